@@ -1,0 +1,52 @@
+"""An experiment is a frozen config and a generator of frames.
+
+    config  ──frames(config)──▶  frame 0, frame 1, frame 2, …
+
+Frame 0 is the start. The same config gives the same frames, to the last bit: chance comes from one
+`numpy.random.default_rng(config.seed)` made inside the generator. Whoever drives the generator (a
+window, a test, a render without a display) decides when to go on; the experiment only computes.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.config import Config, Problem
+
+FloatArray = NDArray[np.floating[Any]]
+ConfigT = TypeVar("ConfigT", bound=Config)
+SnapshotT = TypeVar("SnapshotT")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame(Generic[SnapshotT]):
+    """What is known after `step`; nobody writes to its arrays again.
+
+    `scalars` become curves. A value is a float when the frame tells of one step, or an array with
+    one entry for each step since the frame before (a chunk). A name that a frame leaves out was
+    not measured then. `snapshot` is everything else one wants to see at `step`: weights, gates, moments.
+    `diverged`, on the last frame, says in words that the run left the finite numbers.
+    """
+
+    step: int
+    scalars: Mapping[str, float | FloatArray]
+    snapshot: SnapshotT
+    diverged: Problem | None = None
+
+
+@dataclass(frozen=True)
+class Experiment(Generic[ConfigT, SnapshotT]):
+    """One row of the syllabus.
+
+    `name` ("optimizers.race") is its key in a session and the path of its files in every room.
+    `last_step` tells how many steps a run of a config has, for the timeline and the time left.
+    """
+
+    name: str
+    title: str
+    config_type: type[ConfigT]
+    frames: Callable[[ConfigT], Iterator[Frame[SnapshotT]]]
+    last_step: Callable[[ConfigT], int]
