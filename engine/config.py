@@ -36,6 +36,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 
 
 ConfigT = TypeVar("ConfigT", bound=msgspec.Struct)
+When = tuple[str, str] | None
 
 
 def number(
@@ -51,30 +52,41 @@ def number(
     lt: float | None = None,
     le: float | None = None,
     soft: tuple[float, float] | None = None,
+    when: When = None,
 ) -> msgspec.Meta:
     """Describe a number field.
 
     `gt`, `ge`, `lt`, `le` are what is allowed; `soft` is the part of it the slider covers.
-    `more` folds the field away under *More*; a log `scale` moves the slider by factors.
+    `more` folds the field away under *More*; a log `scale` moves the slider by factors;
+    `when=("surface", "bowl")` shows it only while the field `surface` holds "bowl".
     """
-    extra = {"symbol": symbol, "unit": unit, "scale": scale, "more": more, "soft": soft}
+    extra = {"symbol": symbol, "unit": unit, "scale": scale, "more": more, "soft": soft, "when": when}
     return msgspec.Meta(title=title, description=meaning, gt=gt, ge=ge, lt=lt, le=le, extra=extra)
 
 
-def choice(title: str, meaning: str, names: Mapping[str, str], *, more: bool = False) -> msgspec.Meta:
+def choice(
+    title: str, meaning: str, names: Mapping[str, str], *, more: bool = False, when: When = None
+) -> msgspec.Meta:
     """Describe a field that is one of `names` (stored name → title to show)."""
     pattern = "^(" + "|".join(names) + ")$"
-    return msgspec.Meta(
-        title=title, description=meaning, pattern=pattern, extra={"choices": dict(names), "more": more}
-    )
+    extra = {"choices": dict(names), "more": more, "when": when}
+    return msgspec.Meta(title=title, description=meaning, pattern=pattern, extra=extra)
 
 
 def plain(
-    title: str, meaning: str, *, kind: str = "", more: bool = False, max_length: int | None = None
+    title: str,
+    meaning: str,
+    *,
+    kind: str = "",
+    more: bool = False,
+    max_length: int | None = None,
+    min_length: int | None = None,
+    when: When = None,
 ) -> msgspec.Meta:
     """Describe any other field: a switch, a text, a list. `kind` picks a special editor ("seed", "file", …)."""
+    extra = {"kind": kind, "more": more, "when": when}
     return msgspec.Meta(
-        title=title, description=meaning, max_length=max_length, extra={"kind": kind, "more": more}
+        title=title, description=meaning, max_length=max_length, min_length=min_length, extra=extra
     )
 
 
