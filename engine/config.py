@@ -83,7 +83,7 @@ def plain(
     min_length: int | None = None,
     when: When = None,
 ) -> msgspec.Meta:
-    """Describe any other field: a switch, a text, a list. `kind` picks a special editor ("seed", "file", …)."""
+    """Describe any other field: a switch, a text, a list. `kind` picks an editor ("seed", "file", …)."""
     extra = {"kind": kind, "more": more, "when": when}
     return msgspec.Meta(
         title=title, description=meaning, max_length=max_length, min_length=min_length, extra=extra

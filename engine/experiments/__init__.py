@@ -1,0 +1,1 @@
+"""The syllabus: one file an experiment, listed in the catalogue."""

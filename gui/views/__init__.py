@@ -1,0 +1,1 @@
+"""Views: which part of a frame goes to which plot, one file an experiment."""
