@@ -61,7 +61,8 @@ def number(
     `when=("surface", "bowl")` shows it only while the field `surface` holds "bowl".
     """
     extra = {"symbol": symbol, "unit": unit, "scale": scale, "more": more, "soft": soft, "when": when}
-    return msgspec.Meta(title=title, description=meaning, gt=gt, ge=ge, lt=lt, le=le, extra=extra)
+    limits: dict[str, Any] = {"gt": gt, "ge": ge, "lt": lt, "le": le}
+    return msgspec.Meta(title=title, description=meaning, extra=extra, **limits)
 
 
 def choice(
@@ -85,9 +86,8 @@ def plain(
 ) -> msgspec.Meta:
     """Describe any other field: a switch, a text, a list. `kind` picks an editor ("seed", "file", …)."""
     extra = {"kind": kind, "more": more, "when": when}
-    return msgspec.Meta(
-        title=title, description=meaning, max_length=max_length, min_length=min_length, extra=extra
-    )
+    limits: dict[str, Any] = {"max_length": max_length, "min_length": min_length}
+    return msgspec.Meta(title=title, description=meaning, extra=extra, **limits)
 
 
 def validated(config: ConfigT) -> ConfigT:
