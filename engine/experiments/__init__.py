@@ -1,1 +1,16 @@
-"""The syllabus: one file an experiment, listed in the catalogue."""
+"""The syllabus: one file an experiment, listed here tab by tab in the order of the window."""
+
+from typing import Any
+
+from engine.experiment import Experiment
+from engine.experiments.losses import classifier
+from engine.experiments.optimizers import race
+
+CATALOGUE: dict[str, list[Experiment[Any, Any]]] = {
+    "entropy": [],
+    "losses": [classifier.EXPERIMENT],
+    "optimizers": [race.EXPERIMENT],
+    "lstm": [],
+    "gradients": [],
+}
+EXPERIMENTS = {experiment.name: experiment for tab in CATALOGUE.values() for experiment in tab}

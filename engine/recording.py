@@ -1,0 +1,116 @@
+"""A recording is what a run leaves behind: the screen plays it, scrubs it, exports it.
+
+Scalars are kept for *every* step, one growing column each, so that a curve is a slice. Snapshots
+(weights, gates, moments) are large: they are kept until a budget of memory is spent, then every
+second one is dropped and from then on only every second one is kept. A run of any length so scrubs
+evenly, in bounded memory.
+
+One thread appends and others read, without a lock: an entry is written before `last` announces it,
+and thinning replaces the list of snapshots instead of changing it.
+"""
+
+import dataclasses
+import sys
+from bisect import bisect_right
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.experiment import Frame
+
+BUDGET = 64 * 2**20  # bytes
+
+
+class Recording:
+    """The scalars of every step of a run, and snapshots of as many as the budget allows."""
+
+    def __init__(self, budget: int = BUDGET) -> None:
+        self.last = -1
+        self._budget = budget
+        self._columns: dict[str, NDArray[np.float64]] = {}
+        self._kept: list[tuple[int, Any]] = []  # every `_every`-th frame's snapshot, with its step
+        self._sizes: list[int] = []
+        self._held = 0
+        self._newest: tuple[int, Any] = (-1, None)
+        self._frames = 0
+        self._every = 1
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the columns, in order of their first appearance."""
+        return list(self._columns)
+
+    def column(self, name: str) -> NDArray[np.float64]:
+        """The value at every step so far, shape (last + 1,), read-only; NaN where not measured."""
+        steps = self.last + 1
+        view = self._columns[name][:steps]
+        view.flags.writeable = False
+        return view
+
+    def snapshot(self, step: int) -> tuple[int, Any]:
+        """The newest kept snapshot not after `step`, as (its step, the snapshot).
+
+        Raises:
+            LookupError: nothing has been recorded yet.
+        """
+        newest, kept = self._newest, self._kept
+        if 0 <= newest[0] <= step:
+            return newest
+        index = bisect_right(kept, step, key=lambda pair: pair[0])
+        if index == 0:
+            raise LookupError("no snapshot this early")
+        return kept[index - 1]
+
+    def append(self, frame: Frame[Any]) -> None:
+        """Add what a frame tells: one step, or every step since the frame before.
+
+        Raises:
+            ValueError: the frame's step or the length of a scalar does not follow on.
+        """
+        first, end = self.last + 1, frame.step + 1
+        if end <= first or (first == 0 and frame.step != 0):
+            raise ValueError(f"a frame of step {frame.step} cannot follow step {self.last}")
+        for name in [name for name in frame.scalars if name not in self._columns]:
+            self._columns[name] = np.full(max(1024, end), np.nan)
+        for name, column in self._columns.items():
+            if end > len(column):
+                column = self._columns[name] = _longer(column, end)
+            value = frame.scalars.get(name, np.nan)
+            if isinstance(value, np.ndarray) and value.shape != (end - first,):
+                raise ValueError(f"{name!r} tells of {value.shape} steps, the frame of {end - first}")
+            column[first:end] = value
+        self._keep(frame)
+        self.last = frame.step
+
+    def _keep(self, frame: Frame[Any]) -> None:
+        if self._frames % self._every == 0:
+            self._kept.append((frame.step, frame.snapshot))
+            self._sizes.append(footprint(frame.snapshot))
+            self._held += self._sizes[-1]
+        while self._held > self._budget and len(self._kept) > 2:
+            self._kept, self._sizes = self._kept[::2], self._sizes[::2]
+            self._held = sum(self._sizes)
+            self._every *= 2
+        self._newest = (frame.step, frame.snapshot)
+        self._frames += 1
+
+
+def _longer(column: NDArray[np.float64], needed: int) -> NDArray[np.float64]:
+    """A copy with room to grow; NaN in the new part."""
+    longer = np.full(max(needed, 2 * len(column)), np.nan)
+    longer[: len(column)] = column
+    return longer
+
+
+def footprint(thing: object) -> int:
+    """About how many bytes a snapshot holds: arrays exactly, everything else roughly."""
+    if isinstance(thing, np.ndarray):
+        return thing.nbytes + 100
+    if isinstance(thing, tuple | list):
+        return 60 + sum(map(footprint, thing))
+    if isinstance(thing, dict):
+        return 100 + sum(map(footprint, thing.values()))
+    if dataclasses.is_dataclass(thing):
+        return 60 + sum(footprint(getattr(thing, field.name)) for field in dataclasses.fields(thing))
+    return sys.getsizeof(thing)

@@ -1,0 +1,93 @@
+"""A runner pulls frames out of an experiment, up to a goal, and records them.
+
+How far to go is one number, the *goal*. Paused is a goal that has been reached; a single step is a
+goal one further on; running is a goal that keeps ahead of the playhead; scrubbing into the future
+is a far goal. The runner knows no threads and no screen: a window's thread, a test and a render
+without a display all drive it the same way.
+
+A run ends in exactly one way, its `finish`.
+"""
+
+import traceback
+from enum import Enum
+from typing import Any
+
+import numpy as np
+
+from engine.config import Config, Problem
+from engine.experiment import Experiment
+from engine.recording import BUDGET, Recording
+
+
+class Finish(Enum):
+    """How a run ended."""
+
+    COMPLETED = "completed"
+    STOPPED = "stopped"
+    DIVERGED = "diverged"
+    FAILED = "failed"
+
+
+class Runner:
+    """One run of one config, and its recording."""
+
+    def __init__(self, experiment: Experiment[Any, Any], config: Config, budget: int = BUDGET) -> None:
+        self.experiment = experiment
+        self.config = config
+        self.recording = Recording(budget)
+        self.last_step = experiment.last_step(config)
+        self.goal = 0
+        self.finish: Finish | None = None
+        self.problem: Problem | None = None
+        self._frames = experiment.frames(config)
+
+    @property
+    def hungry(self) -> bool:
+        """Whether there is something to compute: the run goes on and the goal is not reached."""
+        return self.finish is None and self.recording.last < self.goal
+
+    def advance(self) -> None:
+        """Compute and record one frame, or find that the run has ended.
+
+        Frames are computed without NumPy's warnings: infinity is a result here, and is shown as one.
+        """
+        if self.finish is not None:
+            return
+        try:
+            with np.errstate(all="ignore"):
+                frame = next(self._frames, None)
+            if frame is not None:
+                self.recording.append(frame)
+        # Whatever goes wrong in an experiment ends this run and no other; the window stays usable.
+        except Exception as error:  # noqa: BLE001
+            self._fail(error)
+            return
+        if frame is None:
+            self._end(Finish.COMPLETED)
+        elif frame.diverged is not None:
+            self._end(Finish.DIVERGED, frame.diverged)
+        elif frame.step >= self.last_step:
+            self._end(Finish.COMPLETED)
+
+    def drive(self, goal: int | None = None) -> None:
+        """Advance until the goal, or the end of the run."""
+        self.goal = self.last_step if goal is None else goal
+        while self.hungry:
+            self.advance()
+
+    def stop(self) -> None:
+        """End the run here; an ended run stays as it is. Call it in the thread that drives."""
+        if self.finish is None:
+            self._end(Finish.STOPPED)
+
+    def _end(self, finish: Finish, problem: Problem | None = None) -> None:
+        self.problem = problem
+        self.finish = finish
+        self._frames.close()  # type: ignore[attr-defined]  # every experiment is a generator
+
+    def _fail(self, error: Exception) -> None:
+        if not isinstance(error, Problem):
+            traceback.print_exception(error)
+            error = Problem("{kind}: {reason}", kind=type(error).__name__, reason=error)
+        self.problem = error
+        self.finish = Finish.FAILED

@@ -1,0 +1,80 @@
+import numpy as np
+import pytest
+
+from engine.experiment import Frame
+from engine.recording import Recording, footprint
+
+
+def recorded(frames, budget=2**20):
+    recording = Recording(budget)
+    for frame in frames:
+        recording.append(frame)
+    return recording
+
+
+def test_every_step_of_every_scalar_is_kept():
+    recording = recorded(Frame(step, {"loss": step / 4, "accuracy": 1.0}, None) for step in range(5000))
+    assert recording.last == 4999
+    assert recording.names == ["loss", "accuracy"]
+    np.testing.assert_array_equal(recording.column("loss"), np.arange(5000) / 4)
+
+
+def test_chunks_fill_the_steps_they_tell_of():
+    recording = recorded([Frame(0, {"f": 9.0}, None), Frame(3, {"f": np.array([8.0, 7.0, 6.0])}, None)])
+    np.testing.assert_array_equal(recording.column("f"), [9, 8, 7, 6])
+
+
+def test_what_was_not_measured_is_nan():
+    recording = recorded([Frame(0, {"a": 1.0}, None), Frame(1, {"b": 2.0}, None), Frame(2, {"a": 3.0}, None)])
+    np.testing.assert_array_equal(recording.column("a"), [1, np.nan, 3])
+    np.testing.assert_array_equal(recording.column("b"), [np.nan, 2, np.nan])
+
+
+def test_columns_cannot_be_written_and_outlive_growth():
+    recording = recorded(Frame(step, {"a": float(step)}, None) for step in range(1000))
+    early = recording.column("a")
+    for step in range(1000, 5000):
+        recording.append(Frame(step, {"a": -1.0}, None))
+    np.testing.assert_array_equal(early, np.arange(1000))
+    with pytest.raises(ValueError, match="read-only"):
+        early[0] = 5
+
+
+@pytest.mark.parametrize(
+    "frames",
+    [
+        [Frame(1, {}, None)],
+        [Frame(0, {}, None), Frame(0, {}, None)],
+        [Frame(0, {}, None), Frame(3, {"a": np.zeros(2)}, None)],
+    ],
+)
+def test_frames_that_do_not_follow_on_are_refused(frames):
+    with pytest.raises(ValueError, match="frame"):
+        recorded(frames)
+
+
+def test_snapshots_stay_within_the_budget_and_stay_even():
+    size, budget = 1000, 50_000
+    recording = recorded((Frame(s, {}, np.full(size, s % 256, np.uint8)) for s in range(3000)), budget)
+    steps = [step for step, _ in recording._kept]
+    assert sum(footprint(snapshot) for _, snapshot in recording._kept) <= budget
+    assert steps[0] == 0
+    assert len(steps) > 20
+    assert len(set(np.diff(steps))) == 1
+    assert recording.snapshot(2999)[0] == 2999, "the newest is always there"
+    for asked in (0, 1, 777, 1500, 2998):
+        step, snapshot = recording.snapshot(asked)
+        assert step <= asked
+        assert asked - step < steps[1] - steps[0]
+        assert snapshot[0] == step % 256
+
+
+def test_one_snapshot_larger_than_the_budget_is_still_kept():
+    recording = recorded([Frame(s, {}, np.zeros(5000)) for s in range(9)], budget=100)
+    assert recording.snapshot(8)[0] == 8
+    assert recording.snapshot(0)[0] == 0
+
+
+def test_an_empty_recording_has_no_snapshot():
+    with pytest.raises(LookupError):
+        Recording().snapshot(0)

@@ -1,0 +1,46 @@
+"""Small experiments with known frames, for testing the machinery."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import numpy as np
+
+from engine.config import Config, Problem, number, plain
+from engine.experiment import Experiment, Frame
+
+
+class CountConfig(Config, frozen=True):
+    """Count to `steps`; what goes wrong and when."""
+
+    steps: Annotated[int, number("Steps", "How far to count.", ge=1, le=10_000_000)] = 10
+    chunk: Annotated[int, number("Chunk", "Steps a frame.", ge=1)] = 1
+    bytes: Annotated[int, number("Bytes", "Size of a snapshot.", ge=0)] = 0
+    diverge_at: int = -1
+    fail_at: int = -1
+    seed: Annotated[int, plain("Seed", "Seed.", kind="seed")] = 0
+
+
+class Counter:
+    """Frames of a count, and whether the generator was closed."""
+
+    def __init__(self) -> None:
+        self.closed = False
+
+    def frames(self, config: CountConfig) -> Iterator[Frame[np.ndarray]]:
+        blob = np.zeros(config.bytes, np.uint8)
+        try:
+            yield Frame(0, {"value": 0.0}, blob)
+            step = 0
+            while step < config.steps:
+                first, step = step + 1, min(step + config.chunk, config.steps)
+                if first <= config.fail_at <= step:
+                    raise ZeroDivisionError("counted too far")
+                diverged = (
+                    Problem("Too large at step {n}", n=step) if first <= config.diverge_at <= step else None
+                )
+                yield Frame(step, {"value": np.arange(first, step + 1.0)}, blob.copy(), diverged)
+        finally:
+            self.closed = True
+
+    def experiment(self) -> Experiment[CountConfig, np.ndarray]:
+        return Experiment("toys.count", "Count", CountConfig, self.frames, lambda config: config.steps)
