@@ -10,7 +10,9 @@ session file, and the legend that says in what two runs differ.
 Reference: msgspec, "Constraints" (jcristharif.com/msgspec/constraints.html).
 """
 
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal, Self, TypeVar
 
 import msgspec
@@ -91,25 +93,80 @@ def plain(
 
 
 def validated(config: ConfigT) -> ConfigT:
-    """Return the config, checked against every range it declares.
+    """Return the config, checked against every range it declares; numbers are finite everywhere.
 
     Raises:
         Problem: with `where` the path of the offending field, such as ``racers[1].beta``.
     """
+    plain_values = msgspec.to_builtins(config)
+    for where, value in _numbers(plain_values):
+        if not math.isfinite(value):
+            raise Problem("Must be a finite number", where=where)
+        if isinstance(value, int) and abs(value) > LARGEST_INTEGER:
+            raise Problem("The number is too large", where=where)
     try:
-        return msgspec.convert(msgspec.to_builtins(config), type(config))
+        return msgspec.convert(plain_values, type(config))
     except msgspec.ValidationError as error:
         raise problem_from(error) from error
 
 
+LARGEST_INTEGER = 2**63 - 1
+
+
+def _numbers(value: Any, where: str = "") -> Iterator[tuple[str, float | int]]:
+    """Walk through lists and records and give every number with its place."""
+    if isinstance(value, dict):
+        for name, entry in value.items():
+            yield from _numbers(entry, f"{where}.{name}" if where else str(name))
+    elif isinstance(value, list | tuple):
+        for index, entry in enumerate(value):
+            yield from _numbers(entry, f"{where}[{index}]")
+    elif isinstance(value, float | int):
+        yield where, value
+
+
+# What msgspec says → what we say. The named groups are the values of the sentence.
+REASONS = {
+    r"Expected `\w+` > (?P<bound>\S+)": "Must be greater than {bound}",
+    r"Expected `\w+` >= (?P<bound>\S+)": "Must be at least {bound}",
+    r"Expected `\w+` < (?P<bound>\S+)": "Must be less than {bound}",
+    r"Expected `\w+` <= (?P<bound>\S+)": "Must be at most {bound}",
+    r"Expected `\w+` that's a multiple of (?P<bound>\S+)": "Must be a multiple of {bound}",
+    r"Expected `str` of length >= (?P<bound>\d+)": "Must have at least {bound} characters",
+    r"Expected `str` of length <= (?P<bound>\d+)": "Must have at most {bound} characters",
+    r"Expected `array` of length >= (?P<bound>\d+)": "The number of entries must be at least {bound}",
+    r"Expected `array` of length <= (?P<bound>\d+)": "The number of entries must be at most {bound}",
+    r"Expected `array` of length (?P<bound>\d+), got (?P<got>\d+)": "Must have {bound} entries, not {got}",
+    r"Expected `str` matching regex '\^\((?P<names>.*)\)\$'": "Must be one of {names}",
+    r"Expected `int`, got `float`": "Must be a whole number",
+    r"Expected `(?P<expected>[^`]*)`, got `(?P<got>[^`]*)`": "Must be {expected}, not {got}",
+    r"Object contains unknown field `(?P<name>.*)`": "Unknown field {name}",
+    r"Object missing required field `(?P<name>.*)`": "The field {name} is missing",
+    r"Invalid (?:enum )?value '?(?P<name>.*?)'?": "Unknown name {name}",
+    r"Number out of range": "The number is too large",
+}
+KINDS = {"float": "a number", "int": "a whole number", "str": "a text", "bool": "true or false",
+         "array": "a list", "object": "a record", "null": "empty"}  # fmt: skip
+
+
 def problem_from(error: msgspec.ValidationError) -> Problem:
-    """Turn msgspec's "… - at `$.racers[1].beta`" into a `Problem` that knows the place."""
-    text, _, place = str(error).partition(" - at `$")
-    where = place.rstrip("`").lstrip(".")
+    """Turn msgspec's "… - at `$.racers[1].beta`" into a plain sentence that knows the place."""
+    text, place = re.findall(r"(?s)^(.*?)(?: - at `\$\.?([^`]*)`)?$", str(error))[0]
     cause = error.__cause__
     if isinstance(cause, Problem):
-        return Problem(cause.sentence, where=where or cause.where, **cause.values)
-    return Problem("{reason}", where=where, reason=text)
+        return Problem(cause.sentence, where=".".join(filter(None, (place, cause.where))), **cause.values)
+    for pattern, sentence in REASONS.items():
+        if found := re.fullmatch(pattern, text, re.DOTALL):
+            values = {slot: _plainly(slot, value) for slot, value in found.groupdict().items()}
+            return Problem(sentence, where=place, **values)
+    return Problem("{reason}", where=place, reason=text)
+
+
+def _plainly(slot: str, value: str) -> str:
+    """Write a bound without needless digits, a list of names with commas, a type in words."""
+    if slot == "bound":
+        return f"{float(value):.12g}"
+    return value.replace("|", ", ") if slot == "names" else KINDS.get(value, value)
 
 
 def replaced(config: ConfigT, **changes: Any) -> ConfigT:
