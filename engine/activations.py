@@ -1,0 +1,189 @@
+"""An activation bends what a neuron adds up; without it, many layers could do no more than one.
+
+    a = φ(z)          z: the neuron's weighted sum          φ′(z): how far a follows when z moves
+
+Softmax turns a whole row of logits into probabilities: sᵢ = exp(zᵢ) / Σⱼ exp(zⱼ).
+
+Nothing here overflows: exp is only taken of numbers ≤ 0. Arrays keep their precision (float32 stays
+float32); numbers, lists and integers are taken as float64. A function and its derivative stand together.
+
+References: Goodfellow, Bengio & Courville, "Deep Learning" (2016), 6.2–6.3; Hendrycks & Gimpel,
+"Gaussian Error Linear Units" (2016); Clevert et al., "ELU" (2015); Ramachandran et al., "Swish" (2017).
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.polynomial import Chebyshev
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.floating[Any]]
+LEAK = 0.01  # slope of leaky ReLU left of zero
+
+
+@dataclass(frozen=True)
+class Activation:
+    """φ and φ′, elementwise, with the name and the formula (LaTeX) to show."""
+
+    title: str
+    latex: str
+    _value: Callable[[Array], Array]
+    _derivative: Callable[[Array], Array]
+
+    def value(self, x: ArrayLike) -> Array:
+        """φ(x), of the shape of x."""
+        return self._value(floating(x))
+
+    def derivative(self, x: ArrayLike) -> Array:
+        """φ′(x), of the shape of x. At a kink it is the slope on the left."""
+        return self._derivative(floating(x))
+
+
+def floating(x: ArrayLike) -> Array:
+    """Return x as an array of floats: float32 and float64 as they are, anything else as float64."""
+    array = np.asarray(x)
+    return array if array.dtype.kind == "f" else array.astype(np.float64)
+
+
+def identity(x: Array) -> Array:
+    """Return x itself: a layer without an activation."""
+    return +x
+
+
+def d_identity(x: Array) -> Array:
+    """1 everywhere."""
+    return np.ones_like(x)
+
+
+def sigmoid(x: Array) -> Array:
+    """1/(1 + e⁻ˣ), written with e = exp(−|x|) so that both tails keep all their digits."""
+    e = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1.0, e) / (1.0 + e)
+
+
+def d_sigmoid(x: Array) -> Array:
+    """σ(x)·(1 − σ(x)) ≤ ¼, the same on both sides of 0."""
+    e = np.exp(-np.abs(x))
+    return e / ((1.0 + e) * (1.0 + e))
+
+
+def tanh(x: Array) -> Array:
+    """(eˣ − e⁻ˣ)/(eˣ + e⁻ˣ) = 2σ(2x) − 1."""
+    return np.tanh(x)
+
+
+def d_tanh(x: Array) -> Array:
+    """1 − tanh²(x) = 4σ′(2x), without the subtraction that would lose the tails."""
+    return 4.0 * d_sigmoid(2.0 * x)
+
+
+def relu(x: Array) -> Array:
+    """max(x, 0)."""
+    return np.maximum(x, 0.0)
+
+
+def d_relu(x: Array) -> Array:
+    """1 where x > 0, else 0: a unit that is off passes nothing back."""
+    return (x > 0).astype(x.dtype)
+
+
+def leaky_relu(x: Array) -> Array:
+    """Return x where x > 0, else 0.01·x."""
+    return np.where(x > 0, x, LEAK * x)
+
+
+def d_leaky_relu(x: Array) -> Array:
+    """1 where x > 0, else 0.01: never quite off."""
+    return np.maximum(d_relu(x), LEAK)
+
+
+def elu(x: Array) -> Array:
+    """Return x where x > 0, else eˣ − 1."""
+    return np.where(x > 0, x, np.expm1(np.minimum(x, 0.0)))
+
+
+def d_elu(x: Array) -> Array:
+    """1 where x > 0, else eˣ."""
+    return np.exp(np.minimum(x, 0.0))
+
+
+def softplus(x: Array) -> Array:
+    """log(1 + eˣ), a smooth ReLU; its derivative is the sigmoid."""
+    return np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x)))
+
+
+def silu(x: Array) -> Array:
+    """x·σ(x), also called swish."""
+    return x * sigmoid(x)
+
+
+def d_silu(x: Array) -> Array:
+    """σ(x) + x·σ′(x)."""
+    return sigmoid(x) + x * d_sigmoid(x)
+
+
+def gelu(x: Array) -> Array:
+    """x·Φ(x), the exact form: x times the chance that a standard normal variable is below x."""
+    return x * normal_cdf(x)
+
+
+def d_gelu(x: Array) -> Array:
+    """Φ(x) + x·φ(x), φ the normal density."""
+    bounded = np.clip(x, -40.0, 40.0)  # beyond, φ is 0 in float64 and x² could overflow
+    density = np.exp(-0.5 * bounded * bounded) / math.sqrt(2.0 * math.pi)
+    return normal_cdf(x) + bounded * density
+
+
+# The error function has no closed form and NumPy has none. But e^(y²)·erfc(y) is so smooth, as a function of
+# u = 4/(4 + y), that a short polynomial gives it to the last digits; its nodes come from math.erfc.
+FARTHEST = 26.0  # erfc(26) ≈ 5e-296, near the smallest float
+
+
+def _scaled_erfc(u: NDArray[np.float64]) -> NDArray[np.float64]:
+    distance = [4.0 / node - 4.0 for node in u.tolist()]
+    return np.array([math.exp(y * y) * math.erfc(y) for y in distance])
+
+
+SCALED_ERFC = {
+    np.dtype(kind): Chebyshev.interpolate(_scaled_erfc, degree, domain=(4.0 / (4.0 + FARTHEST), 1.0))
+    for kind, degree in ((np.float32, 11), (np.float64, 24))
+}
+
+
+def normal_cdf(x: Array) -> Array:
+    """Φ(x) = ½·erfc(−x/√2): to 1e-14 of its value near 0, to 1e-13 far out on the left (float64)."""
+    y = np.minimum(np.abs(x) * math.sqrt(0.5), FARTHEST)
+    polynomial = SCALED_ERFC.get(x.dtype, SCALED_ERFC[np.dtype(np.float64)])
+    tail: Array = 0.5 * np.exp(-y * y) * polynomial(4.0 / (4.0 + y)).astype(x.dtype)
+    return np.where(x > 0, 1.0 - tail, tail)
+
+
+def softmax(z: ArrayLike, axis: int = -1) -> Array:
+    """Probabilities of logits z along `axis`: exp(z) / Σ exp(z), with the largest logit moved to 0."""
+    z = floating(z)
+    e = np.exp(z - z.max(axis=axis, keepdims=True))
+    total: Array = e.sum(axis=axis, keepdims=True)
+    return e / total
+
+
+def log_softmax(z: ArrayLike, axis: int = -1) -> Array:
+    """log softmax(z) = z − max z − log Σ exp(z − max z): log-sum-exp, so log 0 is never taken."""
+    z = floating(z)
+    shifted: Array = z - z.max(axis=axis, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
+
+
+ACTIVATIONS: dict[str, Activation] = {
+    "identity": Activation("Identity", r"z", identity, d_identity),
+    "sigmoid": Activation("Sigmoid", r"\frac{1}{1+e^{-z}}", sigmoid, d_sigmoid),
+    "tanh": Activation("Hyperbolic tangent", r"\tanh z", tanh, d_tanh),
+    "relu": Activation("ReLU", r"\max(z, 0)", relu, d_relu),
+    "leaky_relu": Activation("Leaky ReLU", r"\max(z, 0.01\,z)", leaky_relu, d_leaky_relu),
+    "elu": Activation("ELU", r"z \;(z>0),\quad e^{z}-1 \;(z\le 0)", elu, d_elu),
+    "gelu": Activation("GELU", r"z\,\Phi(z)", gelu, d_gelu),
+    "softplus": Activation("Softplus", r"\log(1+e^{z})", softplus, sigmoid),
+    "silu": Activation("SiLU (swish)", r"z\,\sigma(z)", silu, d_silu),
+}

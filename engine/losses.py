@@ -1,0 +1,316 @@
+"""A loss says in one number how wrong a prediction is; its gradient says which way to mend it.
+
+    softmax + cross-entropy, one row of logits z with label y:
+        p = softmax(z)        L = −Σᵢ yᵢ·log pᵢ        ∂L/∂z = p·Σy − y
+
+Reduction "mean" divides by how many losses there are: by the number of entries for the elementwise
+losses, by the number of rows for softmax cross-entropy. "sum" adds them, "none" leaves them apart;
+the gradient is that of the reduced loss, and for "none" each loss's own. 0·log 0 is 0, and a loss
+that is infinite is ∞. Natural logarithms.
+
+References: Goodfellow, Bengio & Courville, "Deep Learning" (2016), 6.2; Huber (1964); Lin et al.,
+"Focal Loss" (2017), eq. 4; Szegedy et al. (2016), section 7, for label smoothing.
+"""
+
+import math
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from engine.activations import Array, floating, log_softmax, sigmoid, softmax
+from engine.config import Problem, Tagged, number
+
+Reduction = Literal["mean", "sum", "none"]
+
+
+class Loss(Tagged, frozen=True, kw_only=True):
+    """Base of all losses: the reduction, around what each loss says of one entry."""
+
+    reduction: Reduction = "mean"
+    title: ClassVar[str]
+    latex: ClassVar[str]
+
+    def __post_init__(self) -> None:
+        if self.reduction not in ("mean", "sum", "none"):
+            raise Problem("Must be one of {names}", where="reduction", names="mean, sum, none")
+
+    def value(self, prediction: ArrayLike, target: ArrayLike) -> Array:
+        """The loss: one number, or with "none" one for each entry (for each row, where rows count)."""
+        losses = self._losses(*self._matched(prediction, target))
+        if self.reduction == "none":
+            return losses
+        total: Array = losses.sum()
+        return total / losses.size if self.reduction == "mean" else total
+
+    def gradient(self, prediction: ArrayLike, target: ArrayLike) -> Array:
+        """∂loss/∂prediction, of the prediction's shape."""
+        prediction, target = self._matched(prediction, target)
+        gradient = self._slopes(prediction, target)
+        return gradient / self._count(prediction) if self.reduction == "mean" else gradient
+
+    def _count(self, prediction: Array) -> int:
+        return prediction.size
+
+    def _matched(self, prediction: ArrayLike, target: ArrayLike) -> tuple[Array, Array]:
+        prediction = floating(prediction)
+        target = np.asarray(target, prediction.dtype)
+        # (n, 1) beside (n,) would silently become n·n losses.
+        fits = target.shape == prediction.shape[prediction.ndim - target.ndim :]
+        if target.ndim and (target.ndim > prediction.ndim or not fits):
+            raise _unmatched(prediction, target)
+        return prediction, target
+
+    def _losses(self, prediction: Array, target: Array) -> Array:
+        raise NotImplementedError
+
+    def _slopes(self, prediction: Array, target: Array) -> Array:
+        raise NotImplementedError
+
+
+class MeanSquaredError(Loss, frozen=True, tag="mse"):
+    """(p − y)². Far points pull hardest."""
+
+    title = "Squared error"
+    latex = r"(p-y)^2"
+
+    def _losses(self, prediction: Array, target: Array) -> Array:
+        error = prediction - target
+        return error * error
+
+    def _slopes(self, prediction: Array, target: Array) -> Array:
+        return 2.0 * (prediction - target)
+
+
+class MeanAbsoluteError(Loss, frozen=True, tag="mae"):
+    """|p − y|. All points pull alike; at p = y the slope is taken as 0."""
+
+    title = "Absolute error"
+    latex = r"|p-y|"
+
+    def _losses(self, prediction: Array, target: Array) -> Array:
+        return np.abs(prediction - target)
+
+    def _slopes(self, prediction: Array, target: Array) -> Array:
+        return np.sign(prediction - target)
+
+
+class Huber(Loss, frozen=True, tag="huber"):
+    """½e² up to |e| = δ, from there on the straight line δ(|e| − ½δ): e = p − y."""
+
+    title = "Huber"
+    latex = r"\tfrac12 e^2 \;(|e|\le\delta),\quad \delta\,(|e|-\tfrac12\delta) \;(|e|>\delta)"
+    delta: Annotated[
+        float,
+        number(
+            "Threshold", "Errors larger than this count linearly.", symbol="δ", gt=0, le=1e6, soft=(0.1, 5)
+        ),
+    ] = 1.0
+
+    def _losses(self, prediction: Array, target: Array) -> Array:
+        size = np.abs(prediction - target)
+        near = np.minimum(size, self.delta)
+        return near * (size - 0.5 * near)
+
+    def _slopes(self, prediction: Array, target: Array) -> Array:
+        return np.clip(prediction - target, -self.delta, self.delta)
+
+
+class LogCosh(Loss, frozen=True, tag="log_cosh"):
+    """log cosh(p − y): ½e² near 0, |e| − log 2 far away, smooth in between."""
+
+    title = "Log-cosh"
+    latex = r"\log\cosh(p-y)"
+
+    def _losses(self, prediction: Array, target: Array) -> Array:
+        size = np.abs(prediction - target)
+        half_sinh = np.sinh(0.5 * np.minimum(size, 1.0))
+        near = np.log1p(2.0 * half_sinh * half_sinh)  # cosh e = 1 + 2·sinh²(e/2) keeps the digits of small e
+        far = size + np.log1p(np.exp(-2.0 * size)) - math.log(2.0)
+        return np.where(size < 1.0, near, far)
+
+    def _slopes(self, prediction: Array, target: Array) -> Array:
+        return np.tanh(prediction - target)
+
+
+class BinaryCrossEntropy(Loss, frozen=True, tag="bce"):
+    """−y·log p − (1 − y)·log(1 − p) for a probability p and a label 0 ≤ y ≤ 1."""
+
+    title = "Binary cross-entropy"
+    latex = r"-y\log p-(1-y)\log(1-p)"
+
+    def _losses(self, prediction: Array, target: Array) -> Array:
+        _check_probabilities(prediction)
+        with np.errstate(divide="ignore"):
+            return -_times(target, np.log(prediction)) - _times(1.0 - target, np.log1p(-prediction))
+
+    def _slopes(self, prediction: Array, target: Array) -> Array:
+        _check_probabilities(prediction)
+        with np.errstate(divide="ignore"):
+            return _times(1.0 - target, 1.0 / (1.0 - prediction)) - _times(target, 1.0 / prediction)
+
+
+class Hinge(Loss, frozen=True, tag="hinge"):
+    """max(0, 1 − y·s) for a score s and a label y of −1 or +1; at the corner the slope is 0."""
+
+    title = "Hinge"
+    latex = r"\max(0,\,1-y\,s)"
+
+    def _losses(self, prediction: Array, target: Array) -> Array:
+        return np.maximum(1.0 - _signs(target) * prediction, 0.0)
+
+    def _slopes(self, prediction: Array, target: Array) -> Array:
+        return np.where(_signs(target) * prediction < 1.0, -target, 0.0)
+
+
+class Focal(Loss, frozen=True, tag="focal"):
+    """−(1 − q)^γ·log q, where q is the probability given to the true one of two classes.
+
+    The prediction is p, the probability of class 1: q = p where y = 1 and 1 − p where y = 0; a label in
+    between mixes the two. γ = 0 is binary cross-entropy; a larger γ cares less for what is right already.
+    """
+
+    title = "Focal"
+    latex = r"-(1-q)^\gamma\log q"
+    gamma: Annotated[
+        float,
+        number("Focus", "How much less easy examples count; 0 is cross-entropy.", symbol="γ", ge=0, le=10),
+    ] = 2.0
+
+    def _losses(self, prediction: Array, target: Array) -> Array:
+        _check_probabilities(prediction)
+        return _times(target, self._of_true_class(prediction)) + _times(
+            1.0 - target, self._of_true_class(1.0 - prediction)
+        )
+
+    def _slopes(self, prediction: Array, target: Array) -> Array:
+        _check_probabilities(prediction)
+        return _times(target, self._slope_of_true_class(prediction)) - _times(
+            1.0 - target, self._slope_of_true_class(1.0 - prediction)
+        )
+
+    def _of_true_class(self, q: Array) -> Array:
+        with np.errstate(divide="ignore"):
+            return _times((1.0 - q) ** self.gamma, -np.log(q))
+
+    def _slope_of_true_class(self, q: Array) -> Array:
+        """(1 − q)^γ·(γ·log q/(1 − q) − 1/q); log q/(1 − q) tends to −1 as q tends to 1."""
+        rest = 1.0 - q
+        with np.errstate(divide="ignore"):
+            ratio = np.where(rest > 0, np.log(q) / np.where(rest > 0, rest, 1.0), -1.0)
+            return rest**self.gamma * (_times(np.asarray(self.gamma, q.dtype), ratio) - 1.0 / q)
+
+
+class SigmoidCrossEntropy(Loss, frozen=True, tag="sigmoid_cross_entropy"):
+    """Binary cross-entropy of p = σ(z) from the logit z, so that no digit is lost; its gradient is p − y."""
+
+    title = "Sigmoid + cross-entropy"
+    latex = r"\max(z,0)-z\,y+\log\left(1+e^{-|z|}\right)"
+
+    def _losses(self, prediction: Array, target: Array) -> Array:
+        return np.maximum(prediction, 0.0) - prediction * target + np.log1p(np.exp(-np.abs(prediction)))
+
+    def _slopes(self, prediction: Array, target: Array) -> Array:
+        return sigmoid(prediction) - target
+
+
+class SoftmaxCrossEntropy(Loss, frozen=True, tag="softmax_cross_entropy"):
+    """−Σ y·log softmax(z) for each row of logits z.
+
+    Targets are class indices (one integer a row) or distributions (of the shape of the logits). With
+    smoothing s a label y of C classes becomes (1 − s)·y + s/C. "mean" divides by the number of rows.
+    """
+
+    title = "Softmax + cross-entropy"
+    latex = r"-\sum_i y_i\log\frac{e^{z_i}}{\sum_j e^{z_j}}"
+    label_smoothing: Annotated[
+        float,
+        number("Label smoothing", "The share of each label spread over all classes.", symbol="s", ge=0, lt=1),
+    ] = 0.0
+
+    def _losses(self, prediction: Array, target: Array) -> Array:
+        losses: Array = -_times(target, log_softmax(prediction)).sum(axis=-1)
+        return losses
+
+    def _slopes(self, prediction: Array, target: Array) -> Array:
+        mass: Array = target.sum(axis=-1, keepdims=True)
+        return softmax(prediction) * mass - target
+
+    def value_and_gradient(self, prediction: Array, target: Array) -> tuple[float, Array]:
+        """Mean loss and its gradient for targets that are distributions: both from one exp, for training.
+
+        `prediction` and `target` have shape (batch, classes); targets are taken as they are, unchecked.
+        """
+        shifted = prediction - prediction.max(axis=-1, keepdims=True)
+        e = np.exp(shifted)
+        total = e.sum(axis=-1, keepdims=True)
+        mass = target.sum(axis=-1, keepdims=True)
+        loss = np.vdot(mass, np.log(total)) - np.vdot(target, shifted)
+        rows = len(prediction)
+        return float(loss) / rows, (e * (mass / total) - target) / rows
+
+    def _count(self, prediction: Array) -> int:
+        return math.prod(prediction.shape[:-1])
+
+    def _matched(self, prediction: ArrayLike, target: ArrayLike) -> tuple[Array, Array]:
+        prediction, target = floating(prediction), np.asarray(target)
+        if prediction.ndim == 0:
+            raise _unmatched(prediction, target)
+        classes = prediction.shape[-1]
+        if target.shape == prediction.shape:
+            distribution = target.astype(prediction.dtype)
+        elif target.shape == prediction.shape[:-1]:
+            distribution = one_hot(target, classes).astype(prediction.dtype)
+        else:
+            raise _unmatched(prediction, target)
+        return prediction, (1.0 - self.label_smoothing) * distribution + self.label_smoothing / classes
+
+
+def one_hot(labels: ArrayLike, classes: int) -> Array:
+    """Rows with a 1 at each label's class, shape labels.shape + (classes,), float64.
+
+    Raises:
+        Problem: a label is not a whole number from 0 to classes − 1.
+    """
+    indices = np.asarray(labels)
+    if indices.dtype.kind not in "iu" or np.any((indices < 0) | (indices >= classes)):
+        raise Problem("Class labels must be whole numbers from 0 to {last}", last=classes - 1)
+    rows: Array = np.eye(classes)[indices]
+    return rows
+
+
+def _times(weight: Array, term: Array) -> Array:
+    """weight·term, where nothing times ∞ is nothing."""
+    return weight * np.where(weight == 0, 0.0, term)
+
+
+def _signs(target: Array) -> Array:
+    if not np.all(np.abs(target) == 1):
+        raise Problem("Labels of the hinge loss must be −1 or +1")
+    return target
+
+
+def _check_probabilities(prediction: Array) -> None:
+    if not np.all((prediction >= 0) & (prediction <= 1)):
+        raise Problem("Probabilities must lie between 0 and 1")
+
+
+def _unmatched(prediction: Array, target: Array) -> Problem:
+    return Problem(
+        "A prediction of shape {prediction} does not go with a target of shape {target}",
+        prediction=prediction.shape,
+        target=target.shape,
+    )
+
+
+LOSSES: dict[str, type[Loss]] = {
+    "mse": MeanSquaredError,
+    "mae": MeanAbsoluteError,
+    "huber": Huber,
+    "log_cosh": LogCosh,
+    "bce": BinaryCrossEntropy,
+    "hinge": Hinge,
+    "focal": Focal,
+    "softmax_cross_entropy": SoftmaxCrossEntropy,
+    "sigmoid_cross_entropy": SigmoidCrossEntropy,
+}
