@@ -43,6 +43,8 @@ class Experiment(Generic[ConfigT, SnapshotT]):
 
     `name` ("optimizers.race") is its key in a session and the path of its files in every room.
     `last_step` tells how many steps a run of a config has, for the timeline and the time left.
+    A `cheap` run is whole within a frame of the screen: while a slider moves it is made anew and
+    shown at the same step. Any other run begins again at its start.
     """
 
     name: str
@@ -50,3 +52,4 @@ class Experiment(Generic[ConfigT, SnapshotT]):
     config_type: type[ConfigT]
     frames: Callable[[ConfigT], Iterator[Frame[SnapshotT]]]
     last_step: Callable[[ConfigT], int]
+    cheap: bool = False

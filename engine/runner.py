@@ -10,6 +10,7 @@ A run ends in exactly one way, its `finish`.
 
 import traceback
 from enum import Enum
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -35,8 +36,8 @@ class Runner:
         self.experiment = experiment
         self.config = config
         self.recording = Recording(budget)
-        self.last_step = experiment.last_step(config)
-        self.goal = 0
+        self.last_step = 0  # known with the first frame: it may take the data to tell
+        self.goal: float = 0
         self.finish: Finish | None = None
         self.problem: Problem | None = None
         self._frames = experiment.frames(config)
@@ -55,6 +56,8 @@ class Runner:
             return
         try:
             with np.errstate(all="ignore"):
+                if self.recording.last < 0:
+                    self.last_step = self.experiment.last_step(self.config)
                 frame = next(self._frames, None)
             if frame is not None:
                 self.recording.append(frame)
@@ -69,9 +72,9 @@ class Runner:
         elif frame.step >= self.last_step:
             self._end(Finish.COMPLETED)
 
-    def drive(self, goal: int | None = None) -> None:
+    def drive(self, goal: float = inf) -> None:
         """Advance until the goal, or the end of the run."""
-        self.goal = self.last_step if goal is None else goal
+        self.goal = goal
         while self.hungry:
             self.advance()
 

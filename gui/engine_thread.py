@@ -1,0 +1,102 @@
+"""The one thread beside the window: it advances the run that is on the screen.
+
+The window never waits for a signal to learn of new frames: it pulls from the recording sixty times
+a second. While it draws it holds the engine still at its next frame boundary (`held`), which makes
+both faster: two threads that want Python at once only take it from each other.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Condition, Event
+
+from PySide6.QtCore import QThread, Signal
+
+from engine.runner import Runner
+
+PATIENCE = 3000  # ms to wait for the frame in progress when the window closes
+
+
+class EngineThread(QThread):
+    """Drives runners as far as their goals: the one on the screen first, then those behind it."""
+
+    ended = Signal(object)  # the Runner whose run has just ended
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._condition = Condition()
+        self._screen_free = Event()
+        self._screen_free.set()
+        self._runners: tuple[Runner, ...] = ()
+        self._dropped: list[Runner] = []
+        self._closing = False
+
+    def take(self, *runners: Runner) -> None:
+        """Drive these from now on, the first first; others stay where they are and can be taken again."""
+        with self._condition:
+            self._runners = runners
+            self._condition.notify_all()
+
+    def aim(self, runner: Runner, goal: float) -> None:
+        """Let a runner go on to `goal`, or no further than where it is."""
+        with self._condition:
+            runner.goal = goal
+            self._condition.notify_all()
+
+    def drop(self, runner: Runner) -> None:
+        """Stop a runner for good; its generator is closed in this thread, where it ran."""
+        with self._condition:
+            self._runners = tuple(other for other in self._runners if other is not runner)
+            self._dropped.append(runner)
+            self._condition.notify_all()
+
+    def wait_for(self, runner: Runner, step: int, seconds: float) -> bool:
+        """Wait until a runner has recorded `step` or has ended, at the most so many seconds."""
+        with self._condition:
+            return self._condition.wait_for(
+                lambda: runner.recording.last >= step or runner.finish is not None, seconds
+            )
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep the engine still, from its next frame boundary, while the screen is drawn."""
+        self._screen_free.clear()
+        try:
+            yield
+        finally:
+            self._screen_free.set()
+
+    def close(self) -> bool:
+        """End the thread; true when it has ended."""
+        with self._condition:
+            self._closing = True
+            self._condition.notify_all()
+        self._screen_free.set()
+        return self.wait(PATIENCE)
+
+    def run(self) -> None:
+        """The thread's work; Qt calls it."""
+        while True:
+            with self._condition:
+                self._condition.wait_for(self._has_work)
+                dropped, self._dropped = self._dropped, []
+                runner, closing = self._next(), self._closing
+            for old in dropped:
+                old.stop()
+            if closing:
+                return
+            if runner is not None:
+                self._screen_free.wait()
+                self._advance(runner)
+
+    def _advance(self, runner: Runner) -> None:
+        runner.advance()
+        with self._condition:
+            self._condition.notify_all()
+        if runner.finish is not None:
+            self.ended.emit(runner)
+
+    def _has_work(self) -> bool:
+        return self._closing or bool(self._dropped) or self._next() is not None
+
+    def _next(self) -> Runner | None:
+        return next((runner for runner in self._runners if runner.hungry), None)

@@ -1,0 +1,206 @@
+"""A page is one experiment as the user has it: config, run, playhead, pinned runs, options of the view.
+
+It knows no widget. The window shows a page, edits it, and calls `tick` sixty times a second.
+"""
+
+from dataclasses import dataclass
+from math import ceil, inf
+from time import perf_counter
+from typing import Any
+
+from engine.config import Config, replaced
+from engine.experiment import Experiment
+from engine.recording import Recording
+from engine.runner import Finish, Runner
+from engine.session import Look
+from gui.engine_thread import EngineThread
+
+SAME_FRAME = 0.012  # seconds a tick waits for a cheap run, so that it is drawn at once
+KEEP_OLD = 0.1  # seconds for which the old picture stands while a cheap run is not there yet
+AHEAD = 0.25  # seconds of playing that the engine computes in advance
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A kept run."""
+
+    config: Config
+    runner: Runner
+
+
+class Page:
+    """The state of one experiment. All steps are counted from 0, the start."""
+
+    def __init__(self, experiment: Experiment[Any, Any], engine: EngineThread, pace: float) -> None:
+        self.experiment = experiment
+        self.engine = engine
+        self.config: Config = experiment.config_type()
+        self.options: dict[str, Any] = {}
+        self.pins: list[Pin] = []
+        self.speed = pace
+        self.playhead = 0.0
+        self.playing = False
+        self.runner = Runner(experiment, self.config)
+        self.shown: Runner | None = None  # whose frames are on the screen
+        self._edited = False
+        self._mark = (0.0, 0)  # when the engine last set off, and from which step
+
+    # What there is to see
+
+    @property
+    def recording(self) -> Recording:
+        """The recording on the screen: the present run's, or the one before until that has begun."""
+        return (self.shown or self.runner).recording
+
+    @property
+    def step(self) -> int:
+        """The step on the screen."""
+        return max(0, min(int(self.playhead), self.recording.last))
+
+    @property
+    def ended(self) -> bool:
+        """Whether the playhead is where nothing more will come."""
+        return self.runner.finish is not None and self.playhead >= self.runner.recording.last
+
+    @property
+    def remaining(self) -> float | None:
+        """Seconds until the engine has the whole run, as far as can be told."""
+        runner, (since, first) = self.runner, self._mark
+        done = runner.recording.last
+        if not self.playing or self.ended:
+            return None
+        if self.speed < inf:
+            return (runner.last_step - self.playhead) / self.speed
+        if done <= first:
+            return None
+        return (perf_counter() - since) / (done - first) * (runner.last_step - done)
+
+    # What the user does
+
+    def edit(self, config: Config) -> None:
+        """Take a new config. Its run begins at the next tick: of several edits the latest wins."""
+        self._edited = self._edited or config != self.config
+        self.config = config
+
+    def reset(self) -> None:
+        """Go back to the same start and wait there."""
+        self._begin(at=0.0, playing=False)
+
+    def new_seed(self, seed: int) -> None:
+        """Begin again with other chance."""
+        self.edit(replaced(self.config, seed=seed))
+
+    def play(self) -> None:
+        """Go on; from the start when the end was reached."""
+        if self.ended and not self.experiment.cheap:
+            self._begin(at=0.0, playing=True)
+        if self.ended:
+            self.playhead = 0.0
+        self.playing = True
+        self._aim()
+
+    def pause(self) -> None:
+        """Stand still, the engine too."""
+        self.playing = False
+        self.playhead = float(self.step)
+        self._aim()
+
+    def seek(self, step: int) -> None:
+        """Stand at a step; one that is not computed yet is computed first."""
+        self.playing = False
+        self.playhead = float(max(0, min(step, self.runner.last_step)))
+        self._aim()
+
+    def single_step(self, by: int = 1) -> None:
+        """Go by one step and stand there."""
+        self.seek(self.step + by)
+
+    def set_speed(self, speed: float) -> None:
+        """Play so many steps a second."""
+        self.speed = speed
+        self._aim()
+
+    def pin(self) -> None:
+        """Keep the present run as a ghost."""
+        if all(pin.runner is not self.runner for pin in self.pins):
+            self.pins.append(Pin(self.config, self.runner))
+
+    def unpin(self) -> None:
+        """Let all ghosts go."""
+        for pin in self.pins:
+            if pin.runner is not self.runner:
+                self.engine.drop(pin.runner)
+        self.pins = []
+
+    # Time
+
+    def enter(self) -> None:
+        """Be the page on the screen: the engine works for this one, then for its pinned runs."""
+        self.engine.take(self.runner, *(pin.runner for pin in self.pins))
+        for pin in self.pins:
+            self.engine.aim(pin.runner, inf)
+        self._aim()
+
+    def tick(self, seconds: float) -> None:
+        """Let time pass: begin an edited run, move the playhead, tell the engine how far to go."""
+        if self._edited:
+            cheap = self.experiment.cheap
+            self._begin(self.playhead if cheap else 0.0, self.playing or (self.ended and not cheap))
+        if self.shown is not self.runner and self._ready():
+            self.shown = self.runner
+        if self.playing and self.shown is self.runner:
+            self._move(seconds)
+
+    def _begin(self, at: float, playing: bool) -> None:
+        """Start a run of the present config, with the playhead where it is wanted."""
+        if all(pin.runner is not self.runner for pin in self.pins):
+            self.engine.drop(self.runner)
+        self.runner = Runner(self.experiment, self.config)
+        self.playhead, self.playing = at, playing
+        self._edited = False
+        self.enter()
+
+    def _ready(self) -> bool:
+        """Whether the new run has what it takes to replace the old one on the screen."""
+        recording = self.runner.recording
+        if not self.experiment.cheap:
+            return recording.last >= 0 or self.runner.finish is not None
+        wanted = int(self.playhead)
+        if self.engine.wait_for(self.runner, wanted, SAME_FRAME):
+            return True
+        return recording.last >= 0 and perf_counter() - self._mark[0] > KEEP_OLD
+
+    def _move(self, seconds: float) -> None:
+        last = self.runner.recording.last
+        wanted = self.playhead + self.speed * seconds if self.speed < inf else float(last)
+        self.playhead = min(wanted, float(max(last, 0)))
+        if self.ended:
+            self.playing = False
+        self._aim()
+
+    def _aim(self) -> None:
+        """How far the engine may go: a cheap run to its end, others with the playhead."""
+        runner = self.runner
+        if self.experiment.cheap or (self.playing and self.speed == inf):
+            goal = inf
+        elif self.playing:
+            goal = ceil(self.playhead + self.speed * AHEAD) + 1.0
+        else:
+            goal = self.playhead
+        if not runner.hungry:
+            self._mark = perf_counter(), runner.recording.last
+        if goal != runner.goal or not runner.hungry:
+            self.engine.aim(runner, goal)
+
+    # Sessions
+
+    def look(self) -> Look:
+        """How the page is looked at, for the session file."""
+        return Look(self.step, self.options, tuple(pin.config for pin in self.pins))
+
+    def restore(self, config: Config, look: Look) -> None:
+        """Become what a session says; the run is made again, up to the step that was on the screen."""
+        self.unpin()
+        self.config, self.options = config, look.options
+        self.pins = [Pin(pinned, Runner(self.experiment, pinned)) for pinned in look.pins]
+        self._begin(at=float(look.step or 0), playing=False)

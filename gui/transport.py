@@ -1,0 +1,204 @@
+"""The transport: run, pause, step, reset, new seed, speed, and a timeline to scrub over the run."""
+
+from collections.abc import Callable
+from math import inf
+from random import SystemRandom
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from engine.runner import Finish
+from gui.icons import icon
+from gui.language import problem_text, tr
+from gui.page import Page
+from gui.theme import Theme
+
+SPEEDS = (1.0, 3.0, 10.0, 30.0, 60.0, 100.0, 300.0, 1000.0, 3000.0, 10_000.0, inf)
+
+
+class Timeline(QWidget):
+    """The whole run from left to right: what is computed, where the playhead is. Drag it to scrub."""
+
+    sought = Signal(int)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.total, self.done, self.step = 1, 0, 0
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(tr("Timeline"))
+        self.setToolTip(tr("Drag to any step of the run. Arrow keys go by one step, Page keys by a tenth."))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def set_state(self, total: int, done: int, step: int) -> None:
+        """Show a run of `total` steps of which `done` are computed, at `step`."""
+        if (total, done, step) != (self.total, self.done, self.step):
+            self.total, self.done, self.step = max(total, 1), done, step
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.theme.px(300), self.theme.px(28))
+
+    def _margin(self) -> float:
+        return float(self.theme.px(8))
+
+    def _x(self, step: int) -> float:
+        return self._margin() + (self.width() - 2 * self._margin()) * step / self.total
+
+    def _step_at(self, x: float) -> int:
+        share = (x - self._margin()) / max(1.0, self.width() - 2 * self._margin())
+        return round(max(0.0, min(1.0, share)) * self.total)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        middle, thick = self.height() / 2, self.theme.px(4)
+        for colour, end in ((self.theme.hairline, self.total), (self.theme.quiet, self.done),
+                            (self.theme.accent, self.step)):  # fmt: skip
+            painter.setBrush(QColor(colour))
+            left = self._x(0)
+            bar = QRectF(left, middle - thick / 2, self._x(end) - left, thick)
+            painter.drawRoundedRect(bar, thick / 2, thick / 2)
+        radius = self.theme.px(7)
+        painter.setBrush(QColor(self.theme.accent))
+        painter.drawEllipse(QRectF(self._x(self.step) - radius, middle - radius, 2 * radius, 2 * radius))
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QColor(self.theme.accent))
+            wide = radius + 2
+            painter.drawEllipse(QRectF(self._x(self.step) - wide, middle - wide, 2 * wide, 2 * wide))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.sought.emit(self._step_at(event.position().x()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self.sought.emit(self._step_at(event.position().x()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        tenth = max(1, self.total // 10)
+        moves = {
+            Qt.Key.Key_Left: self.step - 1,
+            Qt.Key.Key_Right: self.step + 1,
+            Qt.Key.Key_PageDown: self.step + tenth,
+            Qt.Key.Key_PageUp: self.step - tenth,
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: self.total,
+        }
+        if event.key() in moves:
+            self.sought.emit(max(0, min(self.total, moves[Qt.Key(event.key())])))
+        else:
+            super().keyPressEvent(event)
+
+
+class Transport(QFrame):
+    """The bar across the bottom. It shows a page and passes on what is pressed."""
+
+    changed = Signal()  # a button was pressed: the page is otherwise now
+
+    def __init__(self, page: Page, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("transport")
+        self.page, self.theme = page, theme
+        self.reset = self._button("reset", tr("Reset: back to the same start (Home)"), page.reset)
+        self.back = self._button("back", tr("One step back (,)"), lambda: page.single_step(-1))
+        self.run = self._button("run", tr("Run or pause (Space)"), self.toggle)
+        self.run.setProperty("accent", True)
+        self.forward = self._button("step", tr("One step (.)"), lambda: page.single_step(+1))
+        self.seed = self._button("seed", tr("New seed: run with other chance (Ctrl+R)"), self.draw_seed)
+        self.seed.setEnabled(hasattr(page.config, "seed"))
+        self.pin = self._button("pin", tr("Pin this run: keep it as a ghost to compare with (Ctrl+P)"), page.pin)
+        self.unpin = self._button("unpin", tr("Remove the pinned runs"), page.unpin)
+        self.speed = self._speeds()
+        self.timeline = Timeline(theme)
+        self.timeline.sought.connect(self._seek)
+        self.status = QLabel()
+        self.status.setMinimumWidth(theme.px(190))
+        self.status.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.px(12), theme.px(6), theme.px(12), theme.px(6))
+        row.setSpacing(theme.px(4))
+        for widget in (self.reset, self.back, self.run, self.forward, self.seed, self.pin, self.unpin,
+                       self.speed):  # fmt: skip
+            row.addWidget(widget)
+        row.addWidget(self.timeline, 1)
+        row.addWidget(self.status)
+        self.refresh()
+
+    def toggle(self) -> None:
+        """Run, or pause."""
+        if self.page.playing:
+            self.page.pause()
+        else:
+            self.page.play()
+
+    def draw_seed(self) -> None:
+        """Begin again with a seed nobody chose."""
+        self.page.new_seed(SystemRandom().randrange(10_000))
+
+    def refresh(self) -> None:
+        """Show where the page is."""
+        page, runner = self.page, self.page.runner
+        total = max(runner.last_step, page.recording.last)
+        self.timeline.set_state(total, page.recording.last, page.step)
+        name = "pause" if page.playing else "run"
+        if self.run.property("icon_name") != name:
+            self.run.setProperty("icon_name", name)
+            self.run.setIcon(icon(name, self.theme.accent_text))
+        self.unpin.setEnabled(bool(page.pins))
+        self.status.setText(self._status(total))
+
+    def _status(self, total: int) -> str:
+        page = self.page
+        where = tr("step {step} / {total}", step=page.step, total=total)
+        if page.runner.finish is Finish.FAILED and page.runner.problem is not None:
+            return tr("failed")
+        if page.runner.finish is Finish.DIVERGED and page.runner.problem is not None and page.ended:
+            return where + " · " + problem_text(page.runner.problem)
+        left = page.remaining
+        return where if left is None or left < 1 else where + " · " + duration(left)
+
+    def _button(self, name: str, tip: str, action: Callable[[], object]) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(icon(name, self.theme.text, self.theme.hairline))
+        button.setIconSize(QSize(self.theme.px(18), self.theme.px(18)))
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.setAutoRaise(True)
+
+        def pressed() -> None:
+            action()
+            self.changed.emit()
+
+        button.clicked.connect(pressed)
+        return button
+
+    def _speeds(self) -> QComboBox:
+        box = QComboBox()
+        for speed in SPEEDS:
+            box.addItem(tr("{n} steps/s", n=f"{speed:,.0f}") if speed < inf else tr("as fast as possible"), speed)
+        box.setCurrentIndex(SPEEDS.index(self.page.speed))
+        box.setToolTip(tr("Speed: steps shown in a second"))
+        box.setAccessibleName(tr("Speed"))
+        box.currentIndexChanged.connect(self._set_speed)
+        return box
+
+    def _set_speed(self, index: int) -> None:
+        self.page.set_speed(SPEEDS[index])
+        self.changed.emit()
+
+    def _seek(self, step: int) -> None:
+        self.page.seek(step)
+        self.changed.emit()
+
+
+def duration(seconds: float) -> str:
+    """A time left, roughly, in words."""
+    if seconds < 90:
+        return tr("{n} s left", n=round(seconds))
+    if seconds < 5400:
+        return tr("{n} min left", n=round(seconds / 60))
+    return tr("{n} h left", n=round(seconds / 3600))
