@@ -155,7 +155,7 @@ SCALED_ERFC = {
 
 def normal_cdf(x: Array) -> Array:
     """Φ(x) = ½·erfc(−x/√2): to 1e-14 of its value near 0, to 1e-13 far out on the left (float64)."""
-    y = np.minimum(np.abs(x) * math.sqrt(0.5), FARTHEST)
+    y = np.minimum(np.abs(x) * math.sqrt(0.5), 28.0)  # e^(−28²) is 0
     polynomial = SCALED_ERFC.get(x.dtype, SCALED_ERFC[np.dtype(np.float64)])
     tail: Array = 0.5 * np.exp(-y * y) * polynomial(4.0 / (4.0 + y)).astype(x.dtype)
     return np.where(x > 0, 1.0 - tail, tail)
@@ -164,7 +164,7 @@ def normal_cdf(x: Array) -> Array:
 def softmax(z: ArrayLike, axis: int = -1) -> Array:
     """Probabilities of logits z along `axis`: exp(z) / Σ exp(z), with the largest logit moved to 0."""
     z = floating(z)
-    e = np.exp(z - z.max(axis=axis, keepdims=True))
+    e: Array = np.exp(z - z.max(axis=axis, keepdims=True))
     total: Array = e.sum(axis=axis, keepdims=True)
     return e / total
 
@@ -173,7 +173,8 @@ def log_softmax(z: ArrayLike, axis: int = -1) -> Array:
     """log softmax(z) = z − max z − log Σ exp(z − max z): log-sum-exp, so log 0 is never taken."""
     z = floating(z)
     shifted: Array = z - z.max(axis=axis, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
+    total: Array = np.exp(shifted).sum(axis=axis, keepdims=True)
+    return shifted - np.log(total)
 
 
 ACTIVATIONS: dict[str, Activation] = {
