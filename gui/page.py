@@ -204,3 +204,8 @@ class Page:
         self.config, self.options = config, look.options
         self.pins = [Pin(pinned, Runner(self.experiment, pinned)) for pinned in look.pins]
         self._begin(at=float(look.step or 0), playing=False)
+
+    def close(self) -> None:
+        """Let every run go."""
+        self.unpin()
+        self.engine.drop(self.runner)

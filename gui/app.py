@@ -1,0 +1,57 @@
+"""Starts the window."""
+
+import sys
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from gui.icons import FOLDER
+from gui.language import tr
+from gui.preferences import Preferences
+from gui.window import Window
+
+
+def application() -> QApplication:
+    """The one QApplication, made when there is none."""
+    found = QApplication.instance()
+    if isinstance(found, QApplication):
+        return found
+    made = QApplication(["nabla"])
+    made.setApplicationName("Nabla")
+    made.setOrganizationName("Nabla")
+    made.setStyle("Fusion")
+    made.setWindowIcon(QIcon(str(FOLDER / "nabla.svg")))
+    return made
+
+
+def run(session: Path | None) -> int:
+    """Open the window, at a session file or where the user left off; returns the exit code."""
+    qt = application()
+    window = Window(Preferences())
+    geometry = window.preferences.geometry
+    if geometry is None or not window.restoreGeometry(geometry):
+        window.resize(1440, 900)
+    window.page.play()
+    window.start()
+    window.show()
+    window.documents.restore_last()
+    if session is not None:
+        window.documents.open_path(session)
+    qt.aboutToQuit.connect(window.stop)
+    sys.excepthook = _report(window)
+    return qt.exec()
+
+
+class _report:
+    """Shows an error that nobody expected, and leaves the window as it is."""
+
+    def __init__(self, window: Window) -> None:
+        self.window = window
+
+    def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        traceback.print_exception(kind, error, trace)
+        self.window.tab.banner.setText(tr("Something went wrong: {reason}", reason=f"{kind.__name__}: {error}"))
+        self.window.tab.banner.show()

@@ -1,0 +1,166 @@
+"""The menus: one table says what there is, with which keys; the list of shortcuts is read off it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QMessageBox
+
+from gui.documents import EXAMPLES, SUFFIX
+from gui.language import LANGUAGES, tr
+
+if TYPE_CHECKING:
+    from gui.window import Window
+
+Item = tuple[str, str, Callable[[], object]] | None  # text, keys, what it does; None is a line
+
+
+def build(window: "Window") -> QMenuBar:
+    """The menu bar, in the installed language."""
+    bar = QMenuBar()
+    documents, page = window.documents, window.page
+    file = _menu(bar, tr("&File"), [
+        (tr("&New session"), "Ctrl+N", documents.new),
+        (tr("&Open…"), "Ctrl+O", documents.open),
+    ])  # fmt: skip
+    _recent(window, file)
+    _fill(file, [
+        (tr("&Save"), "Ctrl+S", documents.save),
+        (tr("Save &as…"), "Ctrl+Shift+S", documents.save_as),
+        None,
+        (tr("&Export…"), "Ctrl+E", window.export),
+        (tr("&Copy picture"), "Ctrl+Shift+C", window.copy_picture),
+        (tr("Copy &data"), "Ctrl+Shift+D", window.copy_data),
+        None,
+        (tr("&Quit"), "Ctrl+Q", window.close),
+    ])  # fmt: skip
+    _menu(bar, tr("&Run"), [
+        (tr("&Run or pause"), "F5", window.tab.transport.toggle),
+        (tr("&Step"), "F6", lambda: page.single_step(+1)),
+        (tr("Step &back"), "Shift+F6", lambda: page.single_step(-1)),
+        (tr("R&eset"), "Shift+F5", page.reset),
+        (tr("&New seed"), "Ctrl+R", window.tab.transport.draw_seed),
+        None,
+        (tr("&Pin this run"), "Ctrl+P", page.pin),
+        (tr("Remove pinned runs"), "Ctrl+Shift+P", page.unpin),
+    ])  # fmt: skip
+    _view_menu(window, bar)
+    examples = bar.addMenu(tr("E&xamples"))
+    for path in sorted(EXAMPLES.glob(f"*{SUFFIX}")):
+        action = examples.addAction(tr(path.name.removesuffix(SUFFIX).replace("-", " ").capitalize()))
+        action.triggered.connect(_opener(window, path, example=True))
+    _menu(bar, tr("&Help"), [
+        (tr("&Shortcuts"), "F1", lambda: _show_shortcuts(window)),
+        (tr("&About Nabla"), "", lambda: _show_about(window)),
+    ])  # fmt: skip
+    return bar
+
+
+def _view_menu(window: "Window", bar: QMenuBar) -> None:
+    menu = bar.addMenu(tr("&View"))
+    preferences = window.preferences
+    themes = {"light": tr("&Light"), "dark": tr("&Dark"), "system": tr("As the &system")}
+    _choices(menu, themes, window.theme_choice, window.set_theme, {"light": "Ctrl+L", "dark": "Ctrl+D"})
+    menu.addSeparator()
+    _choices(menu, LANGUAGES, window.language, window.set_language, {"en": "Ctrl+Alt+E", "zh_CN": "Ctrl+Alt+Z"})
+    menu.addSeparator()
+    _switch(menu, tr("Le&cture size"), "Ctrl+Shift+L", preferences.lecture, window.set_lecture)
+    _switch(menu, tr("&Notes"), "F9", preferences.notes, window.show_notes)
+    _switch(menu, tr("&Full screen"), "F11", window.isFullScreen(), window.set_full_screen)
+    menu.addSeparator()
+    for index, title in enumerate(window.tab_titles()):
+        action = menu.addAction(tr("Go to {tab}", tab=title), lambda i=index: window.tabs.setCurrentIndex(i))
+        action.setShortcut(QKeySequence(f"Ctrl+{index + 1}"))
+
+
+def _recent(window: "Window", menu: QMenu) -> None:
+    recent = menu.addMenu(tr("Open &recent"))
+    paths = [Path(path) for path in window.preferences.recent if Path(path).exists()]
+    for path in paths:
+        recent.addAction(path.name).triggered.connect(_opener(window, path))
+    recent.setEnabled(bool(paths))
+
+
+def _opener(window: "Window", path: Path, example: bool = False) -> Callable[[], object]:
+    return lambda: window.documents.open_path(path, example)
+
+
+def _menu(bar: QMenuBar, title: str, items: list[Item]) -> QMenu:
+    menu = bar.addMenu(title)
+    _fill(menu, items)
+    return menu
+
+
+def _fill(menu: QMenu, items: list[Item]) -> None:
+    for item in items:
+        if item is None:
+            menu.addSeparator()
+            continue
+        text, keys, act = item
+        action = menu.addAction(text)
+        action.setShortcut(QKeySequence(keys))
+        action.triggered.connect(_without_arguments(act))
+
+
+def _without_arguments(act: Callable[[], object]) -> Callable[[], None]:
+    def triggered() -> None:
+        act()
+
+    return triggered
+
+
+def _choices(
+    menu: QMenu, texts: dict[str, str], chosen: str, choose: Callable[[str], None], keys: dict[str, str]
+) -> None:
+    group = QActionGroup(menu)
+    for value, text in texts.items():
+        action = menu.addAction(text)
+        action.setCheckable(True)
+        action.setChecked(value == chosen)
+        action.setShortcut(QKeySequence(keys.get(value, "")))
+        action.triggered.connect(_without_arguments(lambda v=value: choose(v)))
+        group.addAction(action)
+
+
+def _switch(menu: QMenu, text: str, keys: str, on: bool, switch: Callable[[bool], None]) -> None:
+    action = menu.addAction(text)
+    action.setCheckable(True)
+    action.setChecked(on)
+    action.setShortcut(QKeySequence(keys))
+    action.triggered.connect(switch)
+
+
+def shortcuts(bar: QMenuBar) -> list[tuple[str, str]]:
+    """(keys, what they do) of every action in the menus."""
+    found = []
+    for menu in (action.menu() for action in bar.actions()):
+        if isinstance(menu, QMenu):
+            found += [_shortcut(action) for action in menu.actions() if not action.shortcut().isEmpty()]
+    return found
+
+
+def _shortcut(action: QAction) -> tuple[str, str]:
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    return keys, action.text().replace("&", "")
+
+
+def _show_shortcuts(window: "Window") -> None:
+    rows = shortcuts(window.menuBar())
+    rows += [
+        (tr("Space"), tr("Run or pause")),
+        (tr("comma, full stop"), tr("Step back, step")),
+        (tr("arrow keys in a plot"), tr("Move what can be moved, such as the start")),
+        (tr("double click in a plot"), tr("Reset zoom")),
+    ]
+    table = "".join(f"<tr><td><b>{keys}</b>&nbsp;&nbsp;&nbsp;</td><td>{what}</td></tr>" for keys, what in rows)
+    box = QMessageBox(window)
+    box.setWindowTitle(tr("Shortcuts"))
+    box.setText(f"<table>{table}</table>")
+    box.open()
+
+
+def _show_about(window: "Window") -> None:
+    words = tr("A laboratory for the foundations of deep learning: move one thing, and see what the formula does.")
+    digits = tr("The handwritten digits are from the UCI set by E. Alpaydin and C. Kaynak (CC BY 4.0).")
+    QMessageBox.about(window, "Nabla", f"<h2>∇ Nabla</h2><p>{words}</p><p>{digits}</p>")

@@ -1,0 +1,57 @@
+"""A config in one line, for the title of a figure, and two configs compared, for the legend of a pinned run."""
+
+from typing import Any
+
+import msgspec
+
+from engine.config import Config, Tagged
+from gui.editors.field import Field, fields_of
+from gui.language import tr
+from gui.numbers import short_text
+
+
+def settings_text(config: Config) -> str:
+    """The settings that matter, in the window's language: "Surface Beale · Start (1, 2) · …"."""
+    fields = [field for field in fields_of(type(config)) if not field.more and in_force(field, config)]
+    return " · ".join(f"{tr(field.title)} {value_text(getattr(config, field.name), field)}" for field in fields)
+
+
+def differences_text(config: msgspec.Struct, pinned: msgspec.Struct) -> str:
+    """In which settings a pinned run differs from the present one, with the pinned values."""
+    return ", ".join(_differences(config, pinned)) or tr("same settings")
+
+
+def _differences(config: msgspec.Struct, pinned: msgspec.Struct) -> list[str]:
+    found = []
+    for field in fields_of(type(pinned)):
+        here, there = getattr(config, field.name), getattr(pinned, field.name)
+        if here == there or not (in_force(field, config) or in_force(field, pinned)):
+            continue
+        pairs = list(zip(here, there, strict=False)) if isinstance(here, tuple) else [(here, there)]
+        alike = all(isinstance(a, Tagged) and type(a) is type(b) for a, b in pairs)
+        if alike and (not isinstance(here, tuple) or len(here) == len(there)):
+            found += [f"{value_text(b)}: {part}" for a, b in pairs for part in _differences(a, b)]
+        else:
+            found.append(f"{tr(field.title)} {value_text(there, field)}")
+    return found
+
+
+def in_force(field: Field, config: msgspec.Struct) -> bool:
+    """Whether a field has an effect: it may wait for another field to hold some value."""
+    return field.when is None or getattr(config, field.when[0]) == field.when[1]
+
+
+def value_text(value: Any, field: Field | None = None) -> str:
+    """One value, as short as it can be."""
+    if field and value in field.choices:
+        return tr(field.choices[value])
+    if isinstance(value, bool):
+        return tr("on") if value else tr("off")
+    if isinstance(value, int | float):
+        return short_text(value, 4)
+    if isinstance(value, Tagged):
+        return tr(getattr(value, "title", type(value).__name__))
+    if isinstance(value, tuple):
+        parts = ", ".join(map(value_text, value))
+        return parts if any(isinstance(item, Tagged) for item in value) else f"({parts})"
+    return str(value)

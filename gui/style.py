@@ -1,0 +1,31 @@
+"""The few rules of Qt style sheet that palette and Fusion leave to be said: hairlines, tabs, quiet lists."""
+
+from gui.theme import Theme
+
+
+def style_sheet(theme: Theme) -> str:
+    """The style sheet of the whole application in a theme."""
+    t, px = theme, theme.px
+    return f"""
+    * {{ font-size: {t.text_px}px; }}
+    QToolTip {{ color: {t.text}; background: {t.panel}; border: 1px solid {t.hairline}; padding: {px(4)}px; }}
+    QMenuBar {{ background: {t.window}; border: none; padding: {px(2)}px; }}
+    QTabBar {{ background: {t.window}; qproperty-drawBase: 0; }}
+    QTabBar::tab {{ padding: {px(7)}px {px(18)}px; color: {t.quiet}; background: transparent;
+        border: none; border-bottom: 2px solid transparent; }}
+    QTabBar::tab:selected {{ color: {t.text}; border-bottom: 2px solid {t.accent}; }}
+    QTabBar::tab:hover {{ color: {t.text}; }}
+    QTabBar::tab:focus {{ text-decoration: underline; }}
+    #rule {{ background: {t.hairline}; }}
+    #experiments {{ background: transparent; border: none; outline: none; }}
+    #experiments::item {{ padding: {px(5)}px {px(10)}px; border-radius: {px(4)}px; color: {t.text}; }}
+    #experiments::item:selected {{ background: {t.panel}; color: {t.accent}; }}
+    #experiments::item:focus {{ border: 1px solid {t.accent}; }}
+    #transport {{ background: {t.window}; border-top: 1px solid {t.hairline}; }}
+    #transport QToolButton {{ border: none; border-radius: {px(4)}px; padding: {px(5)}px; }}
+    #transport QToolButton:hover, #transport QToolButton:focus {{ background: {t.hairline}; }}
+    #transport QToolButton[accent="true"] {{ background: {t.accent}; }}
+    #banner {{ color: {t.error}; background: {t.panel}; padding: {px(8)}px; border-left: 3px solid {t.error}; }}
+    QSplitter::handle {{ background: {t.hairline}; }}
+    QScrollArea {{ border: none; background: transparent; }}
+    """

@@ -1,0 +1,156 @@
+"""One experiment on the screen: its form on the left, its view in the middle, its notes on the right."""
+
+from math import inf
+
+from msgspec import convert, to_builtins
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QMenu, QSplitter, QVBoxLayout, QWidget
+
+from engine.config import Config
+from engine.runner import Finish
+from gui.form import Form
+from gui.language import problem_text, tr
+from gui.notes import NotesPanel, notes_file
+from gui.page import Page
+from gui.plots.panel import Panel
+from gui.settings_text import differences_text, settings_text
+from gui.theme import Theme
+from gui.transport import Transport
+from gui.view import Ghost, view_type
+
+LIVE_EVERY = 0.05  # seconds between changes of the numbers in the formulas, so that they can be read
+
+
+class Tab(QWidget):
+    """Draws a page, and turns what is done to its widgets into edits of the page."""
+
+    export_requested = Signal(object)  # a Panel
+    experiment_requested = Signal(str)  # a link in the notes names another experiment
+
+    def __init__(self, page: Page, theme: Theme, language: str, experiments: QWidget) -> None:
+        super().__init__()
+        self.page, self.theme = page, theme
+        view = view_type(page.experiment.name)
+        self.view = view(theme, convert(page.options, view.options_type))
+        self.form = Form(page.config, theme, strokes=theme.stroke)
+        self.notes = NotesPanel(theme)
+        self.notes.show_file(notes_file(page.experiment.name, language))
+        self.transport = Transport(page, theme)
+        self.banner = QLabel()
+        self.banner.setObjectName("banner")
+        self.banner.setWordWrap(True)
+        self.banner.hide()
+        self._drawn: tuple[object, ...] = ()
+        self._begun: tuple[object, ...] = ()
+        self._live_age = inf
+        self._lay_out(experiments)
+        self._connect()
+
+    def _lay_out(self, experiments: QWidget) -> None:
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, self.theme.px(8), 0, 0)
+        column.setSpacing(self.theme.px(4))
+        column.addWidget(experiments)
+        rule = QFrame()
+        rule.setObjectName("rule")
+        rule.setFixedHeight(1)
+        column.addWidget(rule)
+        column.addWidget(self.form, 1)
+        middle = QWidget()
+        centre = QVBoxLayout(middle)
+        centre.setContentsMargins(0, 0, 0, 0)
+        centre.setSpacing(0)
+        centre.addWidget(self.banner)
+        centre.addWidget(self.view, 1)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(1)
+        for widget in (left, middle, self.notes):
+            self.splitter.addWidget(widget)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setSizes([self.theme.px(300), 10_000, self.theme.px(340)])
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.splitter, 1)
+        whole.addWidget(self.transport)
+
+    def _connect(self) -> None:
+        self.form.edited.connect(self.page.edit)
+        self.view.edited.connect(self._edited_in_plot)
+        self.view.options_changed.connect(self._options_changed)
+        self.view.step_chosen.connect(self.page.seek)
+        self.notes.experiment_requested.connect(self.experiment_requested)
+        for panel in self.view.findChildren(Panel):
+            panel.menu_requested.connect(self._open_menu)
+
+    # What the widgets say
+
+    def _edited_in_plot(self, config: Config) -> None:
+        self.page.edit(config)
+        self.form.set_config(config)
+
+    def _options_changed(self, options: Config) -> None:
+        self.page.options = to_builtins(options)
+        self._drawn = ()
+
+    def _open_menu(self, panel: Panel, place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.addAction(tr("Export this plot…"), lambda: self.export_requested.emit(panel))
+        menu.addActions(panel.actions())
+        menu.exec(place)
+        menu.deleteLater()
+
+    # Time
+
+    def tick(self, seconds: float) -> None:
+        """Let the page move on, and draw what has changed."""
+        self.page.tick(seconds)
+        self._live_age += seconds
+        if self._state() != self._drawn:
+            with self.page.engine.held():
+                self.draw()
+
+    def draw(self) -> None:
+        """Show the page as it is now."""
+        page = self.page
+        self._begin_if_new()
+        self._drawn = self._state()
+        if page.recording.last >= 0:
+            self.view.draw(page.recording, page.step)
+            if self._live_age >= LIVE_EVERY or not page.playing:
+                self._live_age = 0.0
+                self.notes.set_live(self.view.live(page.recording, page.step))
+        self._show_problem()
+        self.transport.refresh()
+
+    def _begin_if_new(self) -> None:
+        page = self.page
+        run = page.shown or page.runner
+        begun = (run, *(pin.runner for pin in page.pins))
+        if begun != self._begun:
+            self._begun = begun
+            ghosts = [
+                Ghost(pin.config, pin.runner.recording, differences_text(run.config, pin.config))
+                for pin in page.pins
+                if pin.runner is not run
+            ]
+            self.view.begin(run.config, ghosts)
+
+    def _state(self) -> tuple[object, ...]:
+        page = self.page
+        return (page.recording, page.recording.last, page.step, page.playing, page.runner.finish, page.speed,
+                tuple(pin.runner.recording.last for pin in page.pins))  # fmt: skip
+
+    def _show_problem(self) -> None:
+        runner = self.page.runner
+        failed = runner.finish is Finish.FAILED
+        if failed and runner.problem is not None:
+            self.banner.setText(tr("This run broke off. {reason}", reason=problem_text(runner.problem)))
+        self.banner.setVisible(failed)
+
+    def subtitle(self) -> str:
+        """The settings that matter and the step, for the head of a figure."""
+        where = tr("step {step} / {total}", step=self.page.step, total=self.page.runner.last_step)
+        return " · ".join([settings_text((self.page.shown or self.page.runner).config), where])

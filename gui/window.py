@@ -1,0 +1,301 @@
+"""The window: tabs above, the experiments of a tab, and what goes on between user, pages and engine.
+
+The window holds pages, which are state, and one `Tab`, which is widgets. Another experiment, language,
+theme or size of text means a new `Tab` made from the same state.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+
+from msgspec import ValidationError, convert
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QListWidget, QMainWindow, QTabBar, QVBoxLayout, QWidget
+
+from engine.config import problem_from
+from engine.experiments import CATALOGUE, EXPERIMENTS
+from engine.session import Look, Session, SessionError
+from gui import export_dialog, language, menus
+from gui.documents import Documents
+from gui.engine_thread import EngineThread
+from gui.language import tr
+from gui.page import Page
+from gui.plots.panel import Panel
+from gui.preferences import Preferences
+from gui.style import style_sheet
+from gui.tab import Tab
+from gui.theme import LECTURE_SCALE, THEMES, Theme, system_theme
+from gui.view import view_type
+
+TICK = 16  # ms: sixty times a second
+FIRST = "optimizers.race"
+
+
+class Window(QMainWindow):
+    """The program's window."""
+
+    def __init__(self, preferences: Preferences, folder: Path | None = None) -> None:
+        super().__init__()
+        self.preferences = preferences
+        self.language = preferences.language
+        self.theme_choice = preferences.theme
+        self.engine = EngineThread()
+        self.pages: dict[str, Page] = {}
+        self.looks: dict[str, Look] = {}
+        self.base = Session()  # the configs of experiments that are not on a page yet
+        self.documents = Documents(self, folder)
+        self.documents.opened.connect(self.restore)
+        self.documents.title_changed.connect(self._show_title)
+        self.documents.saved_as.connect(self._remember)
+        self.page = self._page(FIRST)
+        self.tab: Tab
+        self.tabs: QTabBar
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._ticked = perf_counter()
+        self._kept: tuple[object, ...] = ()
+        self.setAcceptDrops(True)
+        self.setMinimumSize(960, 600)
+        self._build()
+
+    # Start and end
+
+    def start(self) -> None:
+        """Let time run."""
+        self.engine.start()
+        self._ticked = perf_counter()
+        self._timer.start(TICK)
+
+    def stop(self) -> None:
+        """Let time stand still, for good; the engine's thread has ended when this returns."""
+        self._timer.stop()
+        self.engine.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.documents.close():
+            event.ignore()
+            return
+        self.preferences.geometry = self.saveGeometry()
+        self.stop()
+        event.accept()
+
+    def _tick(self) -> None:
+        now = perf_counter()
+        self.tab.tick(min(now - self._ticked, 0.1))
+        self._ticked = now
+        state = (self.page, self.page.config, len(self.page.pins), str(self.page.options))
+        if state != self._kept:
+            self._kept = state
+            self.documents.changed(self.session())
+
+    # What is shown
+
+    @property
+    def theme(self) -> Theme:
+        """The theme in force, at the size in force."""
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        name = system_theme(application) if self.theme_choice == "system" else self.theme_choice
+        return replace(THEMES[name], scale=LECTURE_SCALE if self.preferences.lecture else 1.0)
+
+    def tab_titles(self) -> list[str]:
+        """The tabs that have experiments, in order."""
+        titles = {
+            "entropy": tr("Entropy"),
+            "losses": tr("Losses"),
+            "optimizers": tr("Optimizers"),
+            "lstm": tr("LSTM"),
+            "gradients": tr("Gradients"),
+        }
+        return [titles[name] for name in self._tab_names()]
+
+    def _tab_names(self) -> list[str]:
+        return [name for name, experiments in CATALOGUE.items() if experiments]
+
+    def show_experiment(self, name: str) -> None:
+        """Bring an experiment to the screen; the one before stands still meanwhile."""
+        if name in EXPERIMENTS and name != self.page.experiment.name:
+            self.page = self._page(name)
+            self._build()
+
+    def _page(self, name: str) -> Page:
+        if name not in self.pages:
+            view = view_type(name)
+            page = self.pages[name] = Page(EXPERIMENTS[name], self.engine, view.pace)
+            page.restore(self.base.config(name), self.looks.get(name, Look()))
+        return self.pages[name]
+
+    def _build(self) -> None:
+        """Make every widget anew from the state, in the language and theme in force."""
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        theme = self.theme
+        language.install(application, self.language)
+        application.setPalette(theme.palette())
+        application.setFont(theme.font())
+        application.setStyleSheet(style_sheet(theme))
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.tabs = self._tab_bar()
+        self.tab = Tab(self.page, theme, self.language, self._experiments())
+        self.tab.notes.setVisible(self.preferences.notes)
+        self.tab.export_requested.connect(self.export)
+        self.tab.experiment_requested.connect(self.show_experiment)
+        column.addWidget(self.tabs)
+        column.addWidget(self.tab, 1)
+        self.setCentralWidget(middle)
+        self.setMenuBar(menus.build(self))
+        self.page.enter()
+        self._show_title()
+
+    def _tab_bar(self) -> QTabBar:
+        names = self._tab_names()
+        bar = QTabBar()
+        bar.setExpanding(False)
+        for title in self.tab_titles():
+            bar.addTab(title)
+        bar.setCurrentIndex(names.index(self.page.experiment.name.split(".")[0]))
+        bar.currentChanged.connect(lambda index: self.show_experiment(self._latest(names[index])))
+        return bar
+
+    def _latest(self, tab: str) -> str:
+        """The experiment of a tab that was on the screen last, or its first."""
+        seen = [name for name in self.pages if name.startswith(tab + ".")]
+        return seen[-1] if seen else CATALOGUE[tab][0].name
+
+    def _experiments(self) -> QListWidget:
+        tab = CATALOGUE[self.page.experiment.name.split(".")[0]]
+        box = QListWidget()
+        box.setObjectName("experiments")
+        box.setAccessibleName(tr("Experiments"))
+        box.addItems([tr(experiment.title) for experiment in tab])
+        box.setCurrentRow([experiment.name for experiment in tab].index(self.page.experiment.name))
+        box.setFixedHeight(box.sizeHintForRow(0) * len(tab) + 4)
+        box.currentRowChanged.connect(
+            lambda row: QTimer.singleShot(0, self, lambda: self.show_experiment(tab[row].name))
+        )
+        return box
+
+    def _show_title(self) -> None:
+        mark = "*" if self.documents.modified else ""
+        self.setWindowTitle(f"{self.documents.name}{mark} – Nabla")
+
+    # How it is shown
+
+    def set_theme(self, choice: str) -> None:
+        """Light, dark, or as the system."""
+        self.theme_choice = self.preferences.theme = choice
+        self._build()
+
+    def set_language(self, name: str) -> None:
+        """Speak another language from now on."""
+        self.language = self.preferences.language = name
+        self._build()
+
+    def set_lecture(self, on: bool) -> None:
+        """Draw everything large enough for the last row, or at the ordinary size."""
+        self.preferences.lecture = on
+        self._build()
+
+    def show_notes(self, on: bool) -> None:
+        """Show or hide the notes."""
+        self.preferences.notes = on
+        self.tab.notes.setVisible(on)
+
+    def set_full_screen(self, on: bool) -> None:
+        """Fill the screen, or not."""
+        self.setWindowState(Qt.WindowState.WindowFullScreen if on else Qt.WindowState.WindowNoState)
+
+    # Sessions
+
+    def session(self) -> Session:
+        """All that the user has set up, as it is now."""
+        touched = {name: page.config for name, page in self.pages.items()}
+        looks = {name: page.look() for name, page in self.pages.items()}
+        return Session(
+            experiments={**self.base.experiments, **touched},
+            open=self.page.experiment.name,
+            language=self.language,
+            theme=self.theme.name,
+            looks={**self.looks, **looks},
+        )
+
+    def restore(self, session: Session) -> None:
+        """Show a session in place of the present one; a session that cannot be shown changes nothing."""
+        try:
+            check_looks(session)
+        except SessionError as error:
+            self.documents.show_error(tr("The session was not opened."), error)
+            return
+        self.base, self.looks = session, dict(session.looks)
+        for page in self.pages.values():
+            page.close()
+        self.pages = {}
+        self.page = self._page(session.open)
+        if session.language in language.LANGUAGES:
+            self.language = session.language
+        if session.theme in THEMES and self.theme_choice != "system":
+            self.theme_choice = session.theme
+        self._build()
+        self.documents.current = self.documents.on_file = self.session()
+        self._show_title()
+
+    def _remember(self, path: str) -> None:
+        self.preferences.add_recent(path)
+        self.setMenuBar(menus.build(self))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            self.documents.open_path(Path(paths[0]))
+
+    # Figures
+
+    def export(self, panel: Panel | None = None) -> None:
+        """Ask how, and save a plot or the whole experiment."""
+        export_dialog.ExportDialog(self, self.tab, panel).open()
+
+    def copy_picture(self) -> None:
+        """Put the whole experiment on the clipboard, as a picture."""
+        export_dialog.copy_picture(self.tab)
+
+    def copy_data(self) -> None:
+        """Put the numbers behind the plots on the clipboard."""
+        export_dialog.copy_data(self.tab)
+
+    # Keys that are letters for a text box and actions everywhere else
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        actions = {
+            Qt.Key.Key_Space: self.tab.transport.toggle,
+            Qt.Key.Key_Period: lambda: self.page.single_step(+1),
+            Qt.Key.Key_Comma: lambda: self.page.single_step(-1),
+        }
+        act = actions.get(Qt.Key(event.key()))
+        if act is None:
+            super().keyPressEvent(event)
+        else:
+            act()
+
+
+def check_looks(session: Session) -> None:
+    """Check what a session says of the views, which the engine does not know.
+
+    Raises:
+        SessionError: an option does not exist or does not fit, and where.
+    """
+    for name, look in session.looks.items():
+        try:
+            convert(look.options, view_type(name).options_type)
+        except ValidationError as error:
+            problem = problem_from(error)
+            place = f"$.looks[{name!r}].options.{problem.where}"
+            raise SessionError(problem.sentence, where=place, **problem.values) from error
