@@ -82,9 +82,10 @@ def _call(symbol: str) -> Callable[[Node], Node]:
     return lambda u: combine(symbol, u)
 
 
-sin, cos, tan, sinh, cosh = (_call(symbol) for symbol in ("sin", "cos", "tan", "sinh", "cosh"))
-exp, log, sqrt, sign, step = (_call(symbol) for symbol in ("exp", "log", "sqrt", "sign", "step"))
-sigmoid = _call("sigmoid")
+sin, cos, tan = _call("sin"), _call("cos"), _call("tan")
+sinh, cosh, tanh = _call("sinh"), _call("cosh"), _call("tanh")
+exp, log, sqrt, sigmoid = _call("exp"), _call("log"), _call("sqrt"), _call("sigmoid")
+sign, step = _call("sign"), _call("step")
 
 # At a kink (abs, relu, min, max) the derivative is one of the two slopes or, for abs, 0 between them.
 OPERATIONS: dict[str, Operation] = {
@@ -102,7 +103,7 @@ OPERATIONS: dict[str, Operation] = {
     "atan": Operation(math.atan, np.arctan, lambda u: (ONE / (ONE + u**TWO),)),
     "sinh": Operation(math.sinh, np.sinh, lambda u: (cosh(u),)),
     "cosh": Operation(math.cosh, np.cosh, lambda u: (sinh(u),)),
-    "tanh": Operation(math.tanh, np.tanh, lambda u: (ONE / cosh(u) ** TWO,)),
+    "tanh": Operation(math.tanh, np.tanh, lambda u: (ONE - tanh(u) ** TWO,)),
     "exp": Operation(math.exp, np.exp, lambda u: (exp(u),)),
     "log": Operation(math.log, np.log, lambda u: (ONE / u,)),
     "log2": Operation(math.log2, np.log2, lambda u: (number(1.0 / math.log(2.0)) / u,)),
