@@ -36,13 +36,13 @@ def _magnitude(x: float) -> str:
     return f"{mantissa}×10{str(power).translate(SUPERSCRIPTS)}"
 
 
-def short_text(x: float) -> str:
+def short_text(x: float, digits: int = 12) -> str:
     """Write a number as shortly as it can be read back: 0.001, 10⁻⁶ as 1e-6, −2."""
     if math.isnan(x):
         return "–"
     if math.isinf(x):
         return "∞" if x > 0 else "−∞"
-    text = f"{x:.12g}"
+    text = f"{x:.{digits}g}"
     text = re.sub(r"e([+-])0*(\d+)", lambda found: "e" + found[1].strip("+") + found[2], text)
     return "−" + text[1:] if text.startswith("-") else text
 
