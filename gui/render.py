@@ -1,0 +1,162 @@
+"""Figures without a window on a screen: every experiment of a session is run to its end and drawn.
+
+The pictures are made by the widgets that the window shows, at a size that is asked for, so that what
+is rendered is what is seen. No thread runs: the runner is driven here, with a line of progress.
+"""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import inf
+from pathlib import Path
+
+from msgspec.structs import replace
+from PySide6.QtCore import QEvent, QSettings
+from PySide6.QtWidgets import QApplication, QWidget
+
+from engine.config import Problem
+from engine.experiments import EXPERIMENTS
+from engine.runner import Finish, Runner
+from engine.session import Session, SessionError, load
+from gui import figures
+from gui.app import application
+from gui.page import Page
+from gui.preferences import Preferences
+from gui.window import Window, check_looks
+
+FORMATS = ("png", "svg", "pdf", "csv")
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be rendered: the words of the command line."""
+
+    session: Path
+    out: Path
+    experiment: str | None = None
+    format: str = "png"
+    dpi: int = 192
+    size: str = "1440x900"
+    theme: str | None = None
+    language: str | None = None
+    window: bool = False
+
+
+def render_session(order: Order) -> int:
+    """Make the figures; returns the exit code. What is wrong is said in one line."""
+    try:
+        names, formats, size = _experiments(order), _formats(order), _size(order.size)
+        session = load(order.session)
+        check_looks(session)
+        order.out.mkdir(parents=True, exist_ok=True)
+        for path in _render(order, session, names or list(session.experiments) or [session.open], formats, size):
+            print(path)
+    except Problem as problem:
+        place = f" ({problem.where})" if problem.where else ""
+        print(f"{order.session}: {problem}{place}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"{error.filename or order.out}: {error.strerror}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _render(
+    order: Order, session: Session, names: list[str], formats: list[str], size: tuple[int, int]
+) -> Iterator[Path]:
+    application()
+    with tempfile.TemporaryDirectory() as folder:
+        settings = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
+        preferences = Preferences(settings)
+        preferences.theme = order.theme or session.theme or "light"
+        preferences.language = order.language or session.language or "en"
+        window = Window(preferences, Path(folder))
+        window.restore(replace(session, language=preferences.language, theme=preferences.theme))
+        for name in names:
+            window.show_experiment(name)
+            _run_to_end(window.page)
+            _show(window, size)
+            yield from _save(window, order, name, formats)
+        window.stop()
+        window.deleteLater()
+
+
+def _run_to_end(page: Page) -> None:
+    """Run the page's run and its pinned ones; stand where the session stood, or at the end."""
+    wanted = page.playhead
+    for runner in [page.runner, *(pin.runner for pin in page.pins)]:
+        _drive(runner)
+    page.playing = False
+    page.playhead = wanted if wanted > 0 else float(page.runner.recording.last)
+    page.tick(0.0)
+
+
+def _drive(runner: Runner) -> None:
+    runner.goal = inf
+    shown = -1
+    while runner.hungry:
+        runner.advance()
+        percent = 100 * max(runner.recording.last, 0) // max(runner.last_step, 1)
+        if percent != shown and sys.stderr.isatty():
+            shown = percent
+            print(f"\r{runner.experiment.name}: {percent} %", end="", file=sys.stderr, flush=True)
+    if shown >= 0:
+        print(file=sys.stderr)
+    if runner.finish is Finish.FAILED and runner.problem is not None:
+        raise SessionError(runner.problem.sentence, where=runner.experiment.name, **runner.problem.values)
+
+
+def _show(window: Window, size: tuple[int, int]) -> None:
+    """Lay the window out at a size and draw, without it ever being on a screen."""
+    window.resize(*size)
+    window.show()
+    window.tab.tick(0.0)
+    _settle(window)
+    window.tab.draw()
+    _settle(window)
+
+
+def _settle(widget: QWidget) -> None:
+    for _ in range(3):
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        QApplication.processEvents()
+    widget.repaint()
+
+
+def _save(window: Window, order: Order, name: str, formats: list[str]) -> Iterator[Path]:
+    if order.window:
+        path = order.out / f"{name}-window.png"
+        picture = window.grab()
+        if not picture.save(str(path)):
+            raise SessionError("The file cannot be written: {reason}", reason=path.name)
+        yield path
+        return
+    for kind in formats:
+        for figure in figures.of(window.tab, kind):
+            path = order.out / f"{figure.name}.{kind}"
+            figure.save(path, kind, order.dpi)
+            yield path
+
+
+def _experiments(order: Order) -> list[str]:
+    if order.experiment is None:
+        return []
+    if order.experiment not in EXPERIMENTS:
+        raise SessionError("There is no experiment {name}.", name=repr(order.experiment))
+    return [order.experiment]
+
+
+def _formats(order: Order) -> list[str]:
+    formats = order.format.lower().split(",")
+    for kind in formats:
+        if kind not in FORMATS:
+            raise SessionError("There is no format {name}; there are png, svg, pdf and csv.", name=repr(kind))
+    return formats
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.lower().partition("x")
+    if not (width.isdecimal() and height.isdecimal() and 200 <= int(width) <= 20000 and 200 <= int(height) <= 20000):
+        raise SessionError("The size must be like 1440x900, not {text}.", text=text)
+    return int(width), int(height)
