@@ -1,0 +1,194 @@
+"""Axes: from numbers to places on the paper and back, with ticks and names.
+
+A log axis works in *axis coordinates*, the decimal logarithm of the value; a linear one in the values.
+"""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from gui.language import tr
+from gui.plots.panel import CENTRE, RIGHT, faded, put_text, saved
+from gui.plots.ticks import Ticks, linear_ticks, log_ticks
+from gui.theme import Theme
+
+FloatArray = NDArray[np.floating]
+Range = tuple[float, float]
+FAR = 8000.0  # pixels outside the plot beyond which nothing needs its exact place
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Name, unit and scale of an axis."""
+
+    label: str = ""
+    unit: str = ""
+    log: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name with its unit, as a table heads a column."""
+        return f"{self.label} ({self.unit})" if self.unit else self.label
+
+    @property
+    def caption(self) -> str:
+        """The name, unit and scale, as they stand beside the axis."""
+        return tr("{name} · log scale", name=self.name) if self.log and self.name else self.name
+
+    def coordinate(self, values: ArrayLike) -> FloatArray:
+        """Axis coordinates of values; NaN for values that a log axis does not have."""
+        array = np.asarray(values, dtype=float)
+        if not self.log:
+            return array
+        return np.log10(array, where=array > 0, out=np.full(array.shape, np.nan))
+
+    def value(self, coordinate: float) -> float:
+        """The value at an axis coordinate."""
+        return float(10.0 ** min(coordinate, 308.0)) if self.log else coordinate
+
+    def ticks(self, low: float, high: float, count: int) -> Ticks:
+        """Ticks between two axis coordinates."""
+        return (log_ticks if self.log else linear_ticks)(low, high, count)
+
+
+@dataclass(frozen=True)
+class Plane:
+    """A rectangle of paper over a rectangle of axis coordinates."""
+
+    rect: QRectF
+    x: Range
+    y: Range
+
+    def px(self, x: ArrayLike) -> FloatArray:
+        """Pixels across of axis coordinates."""
+        return self.rect.left() + (np.asarray(x, float) - self.x[0]) * (self.rect.width() / (self.x[1] - self.x[0]))
+
+    def py(self, y: ArrayLike) -> FloatArray:
+        """Pixels down of axis coordinates."""
+        return self.rect.bottom() - (np.asarray(y, float) - self.y[0]) * (self.rect.height() / (self.y[1] - self.y[0]))
+
+    def point(self, x: float, y: float) -> QPointF:
+        """The place of one point, no farther outside than drawing can bear."""
+        with np.errstate(over="ignore"):
+            px, py = float(self.px(x)), float(self.py(y))
+        rect = self.rect
+        return QPointF(min(max(px, rect.left() - FAR), rect.right() + FAR),
+                       min(max(py, rect.top() - FAR), rect.bottom() + FAR))  # fmt: skip
+
+    def at(self, place: QPointF) -> tuple[float, float]:
+        """Axis coordinates of a place on the paper."""
+        across = (place.x() - self.rect.left()) / self.rect.width()
+        up = (self.rect.bottom() - place.y()) / self.rect.height()
+        return self.x[0] + across * (self.x[1] - self.x[0]), self.y[0] + up * (self.y[1] - self.y[0])
+
+
+@dataclass(frozen=True)
+class Axes:
+    """Both axes laid out: where the plot is, and the ticks that fit around it."""
+
+    plane: Plane
+    x: Axis
+    y: Axis
+    x_ticks: Ticks
+    y_ticks: Ticks
+    captions: bool = True
+    outer: QRectF = field(default_factory=QRectF)  # everything, with the room for ticks, names and legend
+
+
+def lay_out(rect: QRectF, theme: Theme, x: Axis, y: Axis, ranges: tuple[Range, Range], right: float = 0.0) -> Axes:
+    """Place axes into `rect`, leaving `right` pixels free beside the plot."""
+    metrics = QFontMetricsF(theme.font())
+    line, gap = metrics.height(), theme.px(4)
+    captions = rect.height() > 7 * line and rect.width() > 9 * line
+    bottom = line + gap + (line if captions and x.caption else 0)
+    height = max(rect.height() - bottom - line / 2, 4.0)
+    y_ticks = y.ticks(*ranges[1], count=max(2, int(height / (2.6 * line))))
+    widest = max((metrics.horizontalAdvance(text) for text in y_ticks.labels), default=0.0)
+    widest = 8 * np.ceil(widest / 8)  # in jumps, so that the plot does not tremble as labels change
+    left = widest + gap * 2 + (line + gap if captions and y.caption else 0)
+    width = max(rect.width() - left - max(right, line), 4.0)
+    x_ticks = _fitting(x, ranges[0], width, metrics)
+    plane = Plane(QRectF(rect.left() + left, rect.top() + line / 2, width, height), *ranges)
+    return Axes(plane, x, y, x_ticks, y_ticks, captions, rect)
+
+
+def _fitting(axis: Axis, limits: Range, width: float, metrics: QFontMetricsF) -> Ticks:
+    """As many ticks across as can stand side by side."""
+    count = max(2, int(width / (3.5 * metrics.height())))
+    while True:
+        ticks = axis.ticks(*limits, count=count)
+        widest = max((metrics.horizontalAdvance(text) for text in ticks.labels), default=0.0)
+        if count <= 1 or len(ticks.labels) * (widest + metrics.height()) <= width + metrics.height():
+            return ticks
+        count -= 1
+
+
+def draw_axes(painter: QPainter, theme: Theme, axes: Axes, grid: bool = True) -> None:
+    """Draw grid, ticks and names."""
+    plane, rect = axes.plane, axes.plane.rect
+    across = [float(p) for p in plane.px(axes.x_ticks.places)]
+    down = [float(p) for p in plane.py(axes.y_ticks.places)]
+    with saved(painter):
+        if grid:
+            painter.setPen(QPen(faded(theme.hairline, 0.25), 1))
+            painter.drawLines([QLineF(p, rect.top(), p, rect.bottom()) for p in plane.px(axes.x_ticks.minor)])
+            painter.drawLines([QLineF(rect.left(), p, rect.right(), p) for p in plane.py(axes.y_ticks.minor)])
+            painter.setPen(QPen(faded(theme.hairline, 0.8), 1))
+            painter.drawLines([QLineF(p, rect.top(), p, rect.bottom()) for p in across])
+            painter.drawLines([QLineF(rect.left(), p, rect.right(), p) for p in down])
+        painter.setPen(QPen(faded(theme.quiet, 0.7), 1))
+        tick = theme.px(3)
+        painter.drawLines([QLineF(p, rect.bottom(), p, rect.bottom() + tick) for p in across])
+        painter.drawLines([QLineF(rect.left() - tick, p, rect.left(), p) for p in down])
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        painter.drawLine(rect.topLeft(), rect.bottomLeft())
+        painter.setPen(QColor(theme.quiet))
+        _draw_labels(painter, theme, axes, across, down)
+        if axes.captions:
+            _draw_captions(painter, theme, axes)
+
+
+def _draw_labels(painter: QPainter, theme: Theme, axes: Axes, across: list[float], down: list[float]) -> None:
+    rect, line, gap = axes.plane.rect, QFontMetricsF(painter.font()).height(), theme.px(4)
+    for place, label in zip(across, axes.x_ticks.labels, strict=True):
+        painter.drawText(QRectF(place - 100, rect.bottom() + gap, 200, line), CENTRE, label)
+    for place, label in zip(down, axes.y_ticks.labels, strict=True):
+        painter.drawText(QRectF(rect.left() - 206, place - line / 2, 200, line), RIGHT, label)
+
+
+def _draw_captions(painter: QPainter, theme: Theme, axes: Axes) -> None:
+    rect, line, gap = axes.plane.rect, QFontMetricsF(painter.font()).height(), theme.px(4)
+    put_text(painter, QRectF(rect.left(), rect.bottom() + line + gap, rect.width(), line), CENTRE, axes.x.caption)
+    if axes.y.caption:
+        metrics = QFontMetricsF(painter.font())
+        widest = max((metrics.horizontalAdvance(text) for text in axes.y_ticks.labels), default=0.0)
+        widest = 8 * np.ceil(widest / 8)
+        with saved(painter):
+            painter.translate(rect.left() - widest - gap * 3 - line / 2, rect.center().y())
+            painter.rotate(-90)
+            put_text(painter, QRectF(-rect.height() / 2, -line / 2, rect.height(), line), CENTRE, axes.y.caption)
+
+
+def widened(low: float, high: float, share: float = 0.05) -> Range:
+    """A range with a margin on both sides; around a single value, a range one can see."""
+    if not high > low:
+        room = abs(low) * 0.1 or 1.0
+        return low - room, high + room
+    room = (high - low) * share
+    return low - room, high + room
+
+
+def locked(axes: Axes) -> Axes:
+    """The same axes with one unit as long across as up: the paper is made smaller, in place."""
+    plane = axes.plane
+    spans = plane.x[1] - plane.x[0], plane.y[1] - plane.y[0]
+    scale = min(plane.rect.width() / spans[0], plane.rect.height() / spans[1])
+    width, height = spans[0] * scale, spans[1] * scale
+    left = plane.rect.left() + (plane.rect.width() - width) / 2
+    rect = QRectF(left, plane.rect.top() + (plane.rect.height() - height) / 2, width, height)
+    return replace(axes, plane=replace(plane, rect=rect))
+
+

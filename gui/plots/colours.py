@@ -1,0 +1,131 @@
+"""Colour maps, and the scale that leads from the values of a field to a colour.
+
+Viridis for amounts (Smith and van der Walt, 2015), which is even to the eye and to every kind of colour
+vision; for signed values a map from blue over the colour of the paper to vermilion, centred on 0.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QLinearGradient, QPainter, QPen
+
+from gui.plots.panel import LEFT, hairline, saved
+from gui.plots.ticks import Ticks, linear_ticks, log_ticks, value_text
+from gui.theme import Theme
+
+VIRIDIS = (
+    "#440154 #48186a #472d7b #424086 #3b528b #33638d #2c728e #26828e #21918c "
+    "#1f9f88 #27ad81 #3dbc74 #5cc863 #81d34d #aadc32 #d5e21a #fde725"
+).split()
+GRAY = ["#000000", "#ffffff"]
+DECADES = 30.0  # a log scale shows no more than this many
+ABSURD = 1e6  # times the ordinary is where a scale ends
+
+
+@cache
+def table(name: str, middle: str = "#ffffff", size: int = 256) -> NDArray[np.uint8]:
+    """A colour map of `size` rows (red, green, blue): "viridis", "gray", or "diverging" over `middle`."""
+    stops = {"viridis": VIRIDIS, "gray": GRAY}.get(name, ["#0b4f8a", "#4f97cf", middle, "#e8773a", "#a03c00"])
+    colours = np.array([QColor(stop).getRgb()[:3] for stop in stops], float)
+    places = np.linspace(0, len(stops) - 1, size)
+    return np.stack([np.interp(places, range(len(stops)), band) for band in colours.T], axis=1).round().astype(np.uint8)
+
+
+def shades(unit: ArrayLike, colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Colours (…, 4) of numbers between 0 and 1; NaN is transparent."""
+    unit = np.asarray(unit, float)
+    known = np.isfinite(unit)
+    index = (np.clip(np.where(known, unit, 0.0), 0, 1) * (len(colours) - 1)).astype(np.intp)
+    return np.concatenate((colours[index], np.where(known, 255, 0)[..., None].astype(np.uint8)), axis=-1)
+
+
+def image(rgba: NDArray[np.uint8]) -> QImage:
+    """A picture of (rows, columns, 4) colours, the first row on top."""
+    pixels = np.ascontiguousarray(rgba)
+    rows, columns = pixels.shape[:2]
+    return QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGBA8888).copy()
+
+
+def ink_on(colour: QColor) -> QColor:
+    """Black or white, whichever is read more easily on a colour."""
+    red, green, blue = (channel**2.2 for channel in colour.getRgbF()[:3])
+    light = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return QColor("#000000" if (light + 0.05) ** 2 > 0.05 * 1.05 else "#ffffff")
+
+
+@dataclass(frozen=True)
+class FieldScale:
+    """From values to 0…1: linear, or logarithmic above `shift`. Values beyond the ends take the end's colour."""
+
+    low: float  # in log₁₀(value − shift) when log
+    high: float
+    log: bool = False
+    shift: float = 0.0
+
+    @classmethod
+    def of(cls, values: ArrayLike, log: bool) -> "FieldScale":
+        """A scale for all finite values; absurdly large ones do not squeeze the rest."""
+        known = np.asarray(values, float)
+        known = known[np.isfinite(known)]
+        if not known.size:
+            return cls(0.0, 1.0)
+        shift = min(float(known.min()), 0.0) if log else 0.0
+        floor, ordinary = (float(q) for q in np.quantile(known, (0.004, 0.95)))
+        bottom = float(known.min())
+        top = min(float(known.max()), ordinary + ABSURD * max(ordinary - bottom, abs(ordinary), 1e-290))
+        if not log or not top > max(floor, shift):
+            return cls(bottom, top if top > bottom else bottom + (abs(bottom) * 0.1 or 1.0))
+        high = float(np.log10(top - shift))
+        return cls(max(float(np.log10(max(floor - shift, 1e-300))), high - DECADES), high, True, shift)
+
+    def unit(self, values: ArrayLike) -> NDArray[np.floating]:
+        """Values as 0…1 (beyond it outside the scale); NaN where there is none."""
+        values = np.asarray(values, float)
+        with np.errstate(invalid="ignore", over="ignore"):
+            if self.log:
+                values = np.log10(np.maximum(values - self.shift, 10.0 ** (self.low - 1)))
+            unit = (values - self.low) / (self.high - self.low)
+        return np.where(np.isfinite(unit), unit, np.nan)
+
+    def ticks(self, count: int) -> Ticks:
+        """Ticks in 0…1 with the values there."""
+        ticks = (log_ticks if self.log else linear_ticks)(self.low, self.high, count)
+        labels = ticks.labels
+        if self.log and self.shift:
+            labels = tuple(value_text(self.shift + 10.0**place) for place in ticks.places)
+        span = self.high - self.low
+        return Ticks(tuple((place - self.low) / span for place in ticks.places), labels)
+
+
+def bar_width(theme: Theme, scale: FieldScale, height: float) -> float:
+    """Room that the colour bar and its numbers need beside a plot."""
+    metrics = QFontMetricsF(theme.font())
+    labels = _bar_ticks(scale, height, metrics.height()).labels
+    return theme.px(30) + max((metrics.horizontalAdvance(label) for label in labels), default=0.0)
+
+
+def _bar_ticks(scale: FieldScale, height: float, line: float) -> Ticks:
+    return scale.ticks(max(2, int(height / (3 * line))))
+
+
+def draw_bar(painter: QPainter, theme: Theme, rect: QRectF, scale: FieldScale, colours: NDArray[np.uint8]) -> None:
+    """Draw the colour bar at the left of `rect`, with its ticks and numbers."""
+    line = QFontMetricsF(painter.font()).height()
+    bar = QRectF(rect.left() + theme.px(10), rect.top(), theme.px(11), rect.height())
+    gradient = QLinearGradient(QPointF(0, bar.bottom()), QPointF(0, bar.top()))
+    for k, colour in enumerate(colours[:: max(1, len(colours) // 16)]):
+        gradient.setColorAt(min(1.0, k / 16), QColor(*map(int, colour)))
+    gradient.setColorAt(1.0, QColor(*map(int, colours[-1])))
+    with saved(painter):
+        painter.fillRect(bar, gradient)
+        ticks = _bar_ticks(scale, rect.height(), line)
+        for place, label in zip(ticks.places, ticks.labels, strict=True):
+            if -0.001 <= place <= 1.001:
+                y = bar.bottom() - place * bar.height()
+                painter.setPen(hairline(theme))
+                painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + theme.px(3), y))
+                painter.setPen(QPen(QColor(theme.quiet)))
+                painter.drawText(QRectF(bar.right() + theme.px(6), y - line / 2, 200, line), LEFT, label)

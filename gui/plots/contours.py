@@ -1,0 +1,289 @@
+"""A field over a plane, f(x, y), as colours and level lines, with paths running over it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from gui.language import tr
+from gui.plots.axes import Axes, Axis, FloatArray, Plane, draw_axes, lay_out, locked
+from gui.plots.colours import FieldScale, bar_width, draw_bar, table
+from gui.plots.field import Bounds, Field
+from gui.plots.labels import Tags
+from gui.plots.lines import Trail, dot, draw_line
+from gui.plots.marks import cross, draw_arrow, inside, star
+from gui.plots.panel import CENTRE, clipped, faded, put_note, put_text
+from gui.plots.ticks import value_text
+from gui.plots.zoom import ZoomPanel
+from gui.theme import Stroke, Theme
+
+REACH = 11.0  # pixels from which something can be grabbed or clicked
+GHOST = 0.45
+NUDGE = 0.01  # of the width of the view, for an arrow key
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """A path over the plane: xy is (points, 2), and must not change. Its last point is its head."""
+
+    key: str
+    name: str
+    xy: FloatArray
+    stroke: Stroke
+    ghost: bool = False
+    diverged: bool = False
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """A vector (dx, dy) that begins at (x, y)."""
+
+    x: float
+    y: float
+    dx: float
+    dy: float
+    name: str
+    stroke: Stroke
+
+
+class FieldPanel(ZoomPanel):
+    """Colours and contours of a field; paths, arrows, known minima and a start that can be dragged."""
+
+    start_dragged = Signal(float, float)
+    start_dropped = Signal(float, float)
+    clicked = Signal(float, float)
+    point_clicked = Signal(str, int)
+
+    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(title, theme, parent)
+        self.x_axis, self.y_axis = Axis("x"), Axis("y")
+        self.aspect_locked = False
+        self.paths: tuple[Path, ...] = ()
+        self.arrows: tuple[Arrow, ...] = ()
+        self.minima: tuple[tuple[float, float], ...] = ()
+        self.start: tuple[float, float] | None = None
+        self._field = Field(np.full((2, 2), np.nan), self.home, FieldScale(0.0, 1.0), 0)
+        self._value_at: Callable[[float, float], float] | None = None
+        self._value_name = "f"
+        self._trails: dict[str, Trail] = {}
+        self._mouse: QPointF | None = None
+        self._nudging = False
+
+    def set_axes(self, x: tuple[str, str] = ("x", ""), y: tuple[str, str] = ("y", ""), value: str = "f") -> None:
+        """Name the axes, (label, unit) each, and the value of the field."""
+        self.x_axis, self.y_axis, self._value_name = Axis(*x), Axis(*y), value
+        self.redraw()
+
+    def set_field(
+        self, values: FloatArray, bounds: Bounds, log_levels: bool = True, levels: int = 16,
+        value_at: Callable[[float, float], float] | None = None,
+    ) -> None:  # fmt: skip
+        """Show `values` (rows along y, columns along x, the first at the low bounds); NaN is a hole.
+
+        `value_at` gives the exact value for the readout under the mouse; without it the readout is
+        interpolated, and says so.
+        """
+        self._field = Field(np.asarray(values, float), bounds, FieldScale.of(values, log_levels), levels)
+        self._value_at = value_at
+        self.home = bounds
+        self.redraw()
+
+    def set_paths(self, paths: Sequence[Path]) -> None:
+        """Draw these paths over the field from now on."""
+        self.paths = tuple(paths)
+        self._trails = {path.key: self._trails.get(path.key) or Trail() for path in paths}
+        self.update()
+
+    def set_arrows(self, arrows: Sequence[Arrow]) -> None:
+        """Draw these vectors from now on."""
+        self.arrows = tuple(arrows)
+        self.update()
+
+    def set_minima(self, points: Sequence[tuple[float, float]]) -> None:
+        """Mark known minima with stars."""
+        self.minima = tuple((float(x), float(y)) for x, y, *_ in points)
+        self.update()
+
+    def set_start(self, x: float | None, y: float = 0.0) -> None:
+        """Show the handle of the start, or none."""
+        self.start = None if x is None else (float(x), float(y))
+        self.update()
+
+    def table(self) -> list[tuple[str, Sequence[object]]]:
+        """The paths point by point, or the field when there are none."""
+        if not self.paths:
+            return self._field.table(self.x_axis.name, self.y_axis.name, self._value_name)
+        columns: list[tuple[str, Sequence[object]]] = []
+        for path in self.paths:
+            for axis, values in zip((self.x_axis, self.y_axis), path.xy.T, strict=True):
+                columns.append((f"{path.name or path.key} {axis.name}", values))
+        return columns
+
+    # Drawing
+
+    def _lay_out(self, rect: QRectF) -> Axes:
+        right = bar_width(self.theme, self._field.scale, rect.height())
+        axes = lay_out(rect, self.theme, self.x_axis, self.y_axis, self.ranges, right)
+        return locked(axes) if self.aspect_locked else axes
+
+    def _draw_still(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        rect = axes.plane.rect
+        with clipped(painter, rect):
+            self._field.draw(painter, axes.plane, self.theme)
+        draw_axes(painter, self.theme, axes, grid=False)
+        if self._field.empty:
+            painter.setPen(QColor(self.theme.quiet))
+            put_text(painter, rect, CENTRE, tr("No values here"))
+        side = QRectF(rect.right(), rect.top(), axes.outer.right() - rect.right(), rect.height())
+        draw_bar(painter, self.theme, side, self._field.scale, table("viridis"))
+
+    def _draw_moving(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        plane = axes.plane
+        with clipped(painter, plane.rect):
+            for x, y in self.minima:
+                star(painter, plane.point(x, y), self.theme.px(7))
+            heads = [(path, self._draw_path(painter, plane, path, live)) for path in self._back_to_front()]
+            for arrow in self.arrows:
+                self._draw_arrow(painter, plane, arrow)
+            self._draw_start(painter, plane)
+            self._draw_tags(painter, plane, heads)
+        if live:
+            self._draw_readout(painter, plane)
+
+    def _back_to_front(self) -> list[Path]:
+        return sorted(self.paths, key=lambda path: not path.ghost)
+
+    def _draw_path(self, painter: QPainter, plane: Plane, path: Path, live: bool) -> QPointF | None:
+        """Draw a path and return where its head is."""
+        if not len(path.xy):
+            return None
+        x, y = self._trails[path.key].pixels(path.xy, plane)
+        if not len(x):
+            return None
+        alpha = GHOST if path.ghost else 1.0
+        draw_line(painter, x, y, path.stroke, 1.8, alpha=alpha, live=live, under="" if path.ghost else self.theme.plot)
+        head = QPointF(float(x[-1]), float(y[-1]))
+        if path.diverged or not np.isfinite(path.xy[-1]).all():
+            cross(painter, inside(head, plane.rect, 8), self.theme.px(5), path.stroke.colour, self.theme.plot)
+        elif not path.ghost:
+            dot(painter, head.x(), head.y(), self.theme.px(4.5), path.stroke.colour, self.theme.plot)
+        return head
+
+    def _draw_arrow(self, painter: QPainter, plane: Plane, arrow: Arrow) -> None:
+        if all(isfinite(part) for part in (arrow.x, arrow.y, arrow.dx, arrow.dy)):
+            tail, tip = plane.point(arrow.x, arrow.y), plane.point(arrow.x + arrow.dx, arrow.y + arrow.dy)
+            draw_arrow(painter, tail, tip, arrow.stroke, self.theme.plot, self.theme.scale)
+
+    def _draw_start(self, painter: QPainter, plane: Plane) -> None:
+        if self.start is None:
+            return
+        place, radius = plane.point(*self.start), self.theme.px(7)
+        painter.setBrush(faded(self.theme.plot, 0.35))
+        for colour, width in ((self.theme.plot, 4.5), (self.theme.text, 1.8)):
+            painter.setPen(QPen(QColor(colour), width))
+            painter.drawEllipse(place, radius, radius)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self.hasFocus() and self._nudging:
+            painter.setPen(QPen(QColor(self.theme.accent), 1.5))
+            painter.drawEllipse(place, radius + 4, radius + 4)
+
+    def _draw_tags(self, painter: QPainter, plane: Plane, heads: list[tuple[Path, QPointF | None]]) -> None:
+        tags = Tags(painter, self.theme, plane.rect)
+        shown = [(path, head) for path, head in heads if head is not None and path.name]
+        for _, head in shown:
+            tags.avoid(head.x(), head.y(), 5)
+        for arrow in self.arrows:
+            tip = plane.point(arrow.x + arrow.dx, arrow.y + arrow.dy)
+            if arrow.name and plane.rect.contains(tip):
+                tags.put(tip.x(), tip.y(), arrow.name, arrow.stroke.colour)
+        for path, head in shown:
+            place = inside(head, plane.rect, 8)
+            if plane.rect.contains(head) or path.diverged:
+                tags.put(place.x(), place.y(), path.name, path.stroke.colour, 0.7 if path.ghost else 1.0)
+
+    def _draw_readout(self, painter: QPainter, plane: Plane) -> None:
+        if self._mouse is None or not plane.rect.contains(self._mouse):
+            return
+        x, y = plane.at(self._mouse)
+        if self._value_at is not None:
+            value, sign = self._value_at(x, y), "="
+        else:
+            value, sign = self._field.at(x, y), "≈"
+        text = f"{self.x_axis.label} = {value_text(x)}   {self.y_axis.label} = {value_text(y)}   "
+        painter.setPen(QColor(self.theme.text))
+        put_note(painter, self.theme, plane.rect.topLeft() + QPointF(4, 4),
+                 text + f"{self._value_name} {sign} {value_text(value)}")  # fmt: skip
+
+    # The mouse and the keys
+
+    def _near_start(self, place: QPointF) -> bool:
+        if self.start is None:
+            return False
+        return (self.axes().plane.point(*self.start) - place).manhattanLength() < self.theme.px(REACH) * 1.4
+
+    def _grab(self, place: QPointF) -> bool:
+        return self._near_start(place)
+
+    def _drag(self, place: QPointF) -> None:
+        rect = self.axes().plane.rect
+        self._move_start(*self.axes().plane.at(inside(place, rect, 0)))
+
+    def _move_start(self, x: float, y: float) -> None:
+        self.set_start(x, y)
+        self.start_dragged.emit(x, y)
+
+    def _drop(self, place: QPointF) -> None:
+        if self.start is not None:
+            self.start_dropped.emit(*self.start)
+
+    def _click(self, place: QPointF) -> None:
+        found = self._point_near(place)
+        if found is not None:
+            self.point_clicked.emit(*found)
+        else:
+            self.clicked.emit(*self.axes().plane.at(place))
+
+    def _point_near(self, place: QPointF) -> tuple[str, int] | None:
+        """The path and the index of the point that is nearest to a place, if one is near."""
+        plane, best = self.axes().plane, (REACH, "", 0)
+        for path in self.paths:
+            if path.ghost or not len(path.xy):
+                continue
+            with np.errstate(over="ignore", invalid="ignore"):
+                away = np.hypot(plane.px(path.xy[:, 0]) - place.x(), plane.py(path.xy[:, 1]) - place.y())
+            away = np.where(np.isfinite(away), away, np.inf)
+            k = int(np.argmin(away))
+            best = min(best, (float(away[k]), path.key, k))
+        return (best[1], best[2]) if best[0] < REACH else None
+
+    def _hover(self, place: QPointF | None) -> None:
+        self._mouse = place
+        grab = place is not None and self._near_start(place)
+        self.setCursor(Qt.CursorShape.OpenHandCursor if grab else Qt.CursorShape.ArrowCursor)
+        self.update()
+
+    def mouseDoubleClickEvent(self, event: object) -> None:
+        """Two clicks are two clicks here: each of them already means something."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrow keys move the start, with Shift in tenths."""
+        directions = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
+        direction = directions.get(Qt.Key(event.key()))
+        if direction is None or self.start is None:
+            super().keyPressEvent(event)
+            return
+        share = NUDGE * (0.1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0)
+        (x0, x1), (y0, y1) = self.ranges
+        self._nudging = True
+        self._move_start(self.start[0] + direction[0] * share * (x1 - x0), self.start[1] + direction[1] * share * (y1 - y0))
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """A start moved by keys is dropped when the key comes up."""
+        if self._nudging and not event.isAutoRepeat() and self.start is not None:
+            self._nudging = False
+            self.start_dropped.emit(*self.start)
+            self.update()

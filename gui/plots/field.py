@@ -1,0 +1,109 @@
+"""A field over a rectangle: its colours, its level lines, and its value at a place."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QTransform
+
+from gui.plots.axes import FloatArray, Plane, Range
+from gui.plots.colours import FieldScale, image, shades, table
+from gui.plots.lines import polygon
+from gui.plots.panel import faded, saved
+from gui.theme import Theme
+
+Bounds = tuple[Range, Range]
+
+
+class Field:
+    """Values on a grid: rows along y, columns along x, the first row and column at the low bounds."""
+
+    def __init__(self, values: FloatArray, bounds: Bounds, scale: FieldScale, levels: int) -> None:
+        self.values, self.bounds, self.scale, self.levels = values, bounds, scale, levels
+        self._unit = scale.unit(values)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no value anywhere."""
+        return not np.isfinite(self._unit).any()
+
+    @cached_property
+    def picture(self) -> QImage:
+        """The colours, the highest y on top."""
+        return image(shades(self._unit, table("viridis"))[::-1])
+
+    @cached_property
+    def contours(self) -> list[QPainterPath]:
+        """Level lines, one path a level, in units of the grid: (column, row)."""
+        import contourpy  # lazily: the first plot is on the screen before this is loaded
+
+        lines = contourpy.contour_generator(z=np.ma.masked_invalid(np.clip(self._unit, -1, 2)))
+        paths = []
+        for level in np.linspace(0, 1, self.levels + 2)[1:-1]:
+            path = QPainterPath()
+            for line in lines.lines(level):
+                path.addPolygon(polygon(line[:, 0], line[:, 1]))
+            paths.append(path)
+        return paths
+
+    def draw(self, painter: QPainter, plane: Plane, theme: Theme) -> None:
+        """Draw colours and level lines; holes are hatched."""
+        cell, grid = self._cell(), self._grid(plane)
+        if not np.isfinite(self._unit).all():
+            _hatch(painter, plane.rect, theme)
+        rows, columns = self.values.shape
+        painter.drawImage(grid.mapRect(QRectF(-0.5, -0.5, columns, rows)), self.picture)
+        if cell == (0, 0) or self.empty:
+            return
+        with saved(painter):
+            painter.setPen(QPen(faded("#ffffff", 0.4), 0.9))
+            for path in self.contours:
+                painter.drawPath(grid.map(path))
+
+    def _cell(self) -> tuple[int, int]:
+        return self.values.shape[1] - 1, self.values.shape[0] - 1
+
+    def _grid(self, plane: Plane) -> QTransform:
+        """From (column, row) to the paper."""
+        (x0, x1), (y0, y1) = self.bounds
+        left, bottom = float(plane.px(x0)), float(plane.py(y0))
+        across = (float(plane.px(x1)) - left) / (self.values.shape[1] - 1)
+        up = (float(plane.py(y1)) - bottom) / (self.values.shape[0] - 1)
+        return QTransform(across, 0, 0, up, left, bottom)
+
+    def at(self, x: float, y: float) -> float:
+        """The value at a place, between the four grid points around it; NaN outside."""
+        return float(interpolated(self.values, self.bounds, np.array([x]), np.array([y]))[0])
+
+    def table(self, x: str, y: str, value: str) -> list[tuple[str, Sequence[object]]]:
+        """The grid, point by point."""
+        (x0, x1), (y0, y1) = self.bounds
+        rows, columns = self.values.shape
+        across, up = np.meshgrid(np.linspace(x0, x1, columns), np.linspace(y0, y1, rows))
+        return [(x, across.ravel()), (y, up.ravel()), (value, self.values.ravel())]
+
+
+def interpolated(values: FloatArray, bounds: Bounds, x: FloatArray, y: FloatArray) -> FloatArray:
+    """Values at places (x, y) between the points of a grid, linearly along both axes; NaN outside."""
+    rows, columns = values.shape
+    (x0, x1), (y0, y1) = bounds
+    with np.errstate(invalid="ignore", over="ignore"):
+        u, v = (x - x0) / (x1 - x0) * (columns - 1), (y - y0) / (y1 - y0) * (rows - 1)
+        known = (u >= 0) & (u <= columns - 1) & (v >= 0) & (v <= rows - 1)
+        u, v = np.where(known, u, 0.0), np.where(known, v, 0.0)
+        j, i = np.minimum(u.astype(int), columns - 2), np.minimum(v.astype(int), rows - 2)
+        s, t = u - j, v - i
+        below = values[i, j] * (1 - s) + values[i, j + 1] * s
+        above = values[i + 1, j] * (1 - s) + values[i + 1, j + 1] * s
+        return np.where(known, below * (1 - t) + above * t, np.nan)
+
+
+def _hatch(painter: QPainter, rect: QRectF, theme: Theme) -> None:
+    """Slanted lines, for where there is no value."""
+    with saved(painter):
+        painter.fillRect(rect, QColor(theme.panel))
+        painter.setPen(QPen(QColor(theme.hairline), 1))
+        for across in range(0, int(rect.width() + rect.height()), theme.px(8)):
+            x = rect.left() + across
+            painter.drawLine(QPointF(x, rect.top()), QPointF(x - rect.height(), rect.bottom()))

@@ -1,0 +1,221 @@
+"""Long lines made short: only what can be seen is handed to the painter.
+
+A curve of 100,000 points is drawn as an envelope, the smallest and largest value in each pixel column;
+a path as the points at which it enters another pixel. Antialiased lines wider than a pixel cost much
+where they zig-zag, so a line that travels far is drawn thin and without its dash while it moves.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+import shiboken6
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from gui.plots.axes import FAR, Axis, FloatArray, Plane
+from gui.plots.panel import faded
+from gui.theme import Stroke
+
+DENSE = 4  # points in a pixel column from which on the envelope is drawn
+BUSY = 12_000.0  # pixels of travel beyond which a line is thin on the screen
+SCREEN_TRAIL = 1500  # points of a path whose every pixel is kept
+
+
+def polygon(x: FloatArray, y: FloatArray) -> QPolygonF:
+    """A polygon of points, copied at once."""
+    points = QPolygonF()
+    if len(x):
+        points.resize(len(x))
+        memory = np.frombuffer(shiboken6.VoidPtr(points.data(), 16 * len(x), True), float).reshape(-1, 2)
+        memory[:, 0], memory[:, 1] = x, y
+    return points
+
+
+def pieces(x: FloatArray, y: FloatArray) -> Iterator[tuple[FloatArray, FloatArray]]:
+    """The parts of a line between its gaps (NaN)."""
+    gaps = np.flatnonzero(~(np.isfinite(x) & np.isfinite(y)))
+    edges = [-1, *gaps.tolist(), len(x)]
+    for before, after in zip(edges, edges[1:], strict=False):
+        if after - before > 1:
+            yield x[before + 1 : after], y[before + 1 : after]
+
+
+def pen(stroke: Stroke, width: float, alpha: float = 1.0, dashed: bool = True) -> QPen:
+    """The pen of a stroke; dashes keep their length whatever the width."""
+    line = QPen(faded(stroke.colour, alpha), width)
+    line.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    line.setCapStyle(Qt.PenCapStyle.FlatCap)
+    if stroke.dash and dashed:
+        line.setDashPattern([part / width for part in stroke.dash])
+    return line
+
+
+def halo(colour: str, width: float) -> QPen:
+    """A pen for what lies under a line to set it off."""
+    line = QPen(faded(colour, 0.75), width)
+    line.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    line.setCapStyle(Qt.PenCapStyle.RoundCap)
+    return line
+
+
+def travel(x: FloatArray, y: FloatArray) -> float:
+    """The length of a line in pixels, the city-block way."""
+    return float(np.abs(np.diff(x)).sum() + np.abs(np.diff(y)).sum()) if len(x) > 1 else 0.0
+
+
+def draw_line(
+    painter: QPainter, x: FloatArray, y: FloatArray, stroke: Stroke, width: float, *,
+    alpha: float = 1.0, live: bool = False, under: str = "",
+) -> None:  # fmt: skip
+    """Draw a line through pixels with gaps at NaN; `under` is the colour of its halo, if it has one."""
+    parts = list(pieces(x, y))
+    busy = live and sum(travel(*part) for part in parts) > BUSY
+    polygons = [polygon(*part) for part in parts]
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if under and not busy:
+        painter.setPen(halo(under, width + 2.4))
+        for points in polygons:
+            painter.drawPolyline(points)
+    painter.setPen(pen(stroke, 1.0 if busy else width, alpha, dashed=not busy))
+    for points in polygons:
+        painter.drawPolyline(points)
+
+
+def dot(painter: QPainter, x: float, y: float, radius: float, colour: str, edge: str) -> None:
+    """Draw a filled point with an edge that sets it off."""
+    painter.setPen(QPen(QColor(edge), 1.5))
+    painter.setBrush(QColor(colour))
+    painter.drawEllipse(QPointF(x, y), radius, radius)
+
+
+def curve_pixels(x: FloatArray, y: FloatArray, plane: Plane, axes: tuple[Axis, Axis]) -> tuple[FloatArray, FloatArray]:
+    """Pixels of a curve whose x never falls: every point, or its envelope where there are too many."""
+    limits = [axes[0].value(edge) for edge in plane.x]
+    first = max(0, int(np.searchsorted(x, limits[0], "left")) - 1)
+    last = min(len(x), int(np.searchsorted(x, limits[1], "right")) + 1)
+    x, y = x[first:last], y[first:last]
+    columns = max(int(plane.rect.width()), 1)
+    if len(x) > DENSE * columns:
+        x, y = envelope(x, y, _column_edges(x, plane, axes[0], columns), positive=axes[1].log)
+    with np.errstate(over="ignore", invalid="ignore"):
+        across, down = plane.px(axes[0].coordinate(x)), plane.py(axes[1].coordinate(y))
+    np.clip(across, plane.rect.left() - FAR, plane.rect.right() + FAR, out=across)
+    np.clip(down, plane.rect.top() - FAR, plane.rect.bottom() + FAR, out=down)
+    return across, down
+
+
+def _column_edges(x: FloatArray, plane: Plane, axis: Axis, columns: int) -> np.ndarray:
+    """Index of the first point of every pixel column that has one."""
+    marks = np.linspace(*plane.x, columns + 1)
+    values = 10.0**marks if axis.log else marks
+    return np.unique(np.concatenate(([0], np.minimum(np.searchsorted(x, values), len(x) - 1))))
+
+
+def envelope(x: FloatArray, y: FloatArray, starts: np.ndarray, positive: bool = False) -> tuple[FloatArray, FloatArray]:
+    """Replace each group of points (beginning at `starts`) by its lowest and highest, in their order.
+
+    NaN is left out of a group unless there is nothing else; so is what is not `positive`, on request.
+    """
+    if positive and not y.min() > 0:
+        y = np.where(y > 0, y, np.nan)
+    low, high = np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)
+    if np.isnan(low).any():
+        low, high = np.fmin.reduceat(y, starts), np.fmax.reduceat(y, starts)
+    ends = np.append(starts[1:], len(y)) - 1
+    falling = y[starts] > y[ends]
+    both = np.empty(2 * len(starts))
+    both[0::2], both[1::2] = np.where(falling, high, low), np.where(falling, low, high)
+    return np.repeat(x[starts], 2), both
+
+
+def within_reach(x: FloatArray, y: FloatArray, plane: Plane) -> tuple[FloatArray, FloatArray]:
+    """Shorten the steps of a path that lead far outside the plot, keeping their direction.
+
+    Whatever comes after the first infinite or unknown point is left out.
+    """
+    bad = ~(np.isfinite(x) & np.isfinite(y))
+    if bad.any():
+        end = int(np.argmax(bad))
+        x, y = x[:end], y[:end]
+    middle = plane.rect.center()
+    reach = np.maximum(np.abs(x - middle.x()), np.abs(y - middle.y())) / FAR
+    far = np.flatnonzero(reach > 1)
+    if not len(far):
+        return x, y
+    x, y = x.copy(), y.copy()
+    if far[0] > 0:  # the step that leaves keeps its direction; what follows is out of sight
+        out, seen = far[0], far[0] - 1
+        step = np.array([x[out] - x[seen], y[out] - y[seen]])
+        x[out], y[out] = np.array([x[seen], y[seen]]) + step * (FAR / np.abs(step).max())
+        far = far[1:]
+    x[far] = middle.x() + (x[far] - middle.x()) / reach[far]
+    y[far] = middle.y() + (y[far] - middle.y()) / reach[far]
+    return x, y
+
+
+def seen_points(x: FloatArray, y: FloatArray) -> np.ndarray:
+    """Indices of the points of a path (in pixels) at which it comes to another pixel."""
+    if len(x) < 2:
+        return np.arange(len(x))
+    column, row = np.rint(np.nan_to_num(x)), np.rint(np.nan_to_num(y))
+    moved = (column[1:] != column[:-1]) | (row[1:] != row[:-1])
+    moved[-1] = True
+    return np.concatenate(([0], np.flatnonzero(moved) + 1))
+
+
+def extremes(x: FloatArray, y: FloatArray, size: int) -> np.ndarray:
+    """Indices of the leftmost, rightmost, highest and lowest of every `size` points, and of the rest."""
+    groups = len(x) // size
+    whole = [values[: groups * size].reshape(groups, size) for values in (x, y)]
+    found = np.stack([pick(part, axis=1) for part in whole for pick in (np.argmin, np.argmax)], axis=1)
+    inside = np.sort(found + np.arange(groups)[:, None] * size, axis=1).ravel()
+    return np.unique(np.concatenate((inside, np.arange(groups * size, len(x)))))
+
+
+class Trail:
+    """What can be seen of a path that grows at its end, found anew only for what was added.
+
+    Relies on arrays that nobody writes to again: a longer slice of the same array is the same path.
+    """
+
+    def __init__(self) -> None:
+        self._source: object = None
+        self._plane: Plane | None = None
+        self._done = 0
+        self._index = np.zeros(0, int)
+        self._points = np.zeros((0, 2))
+
+    def pixels(self, xy: FloatArray, plane: Plane) -> tuple[FloatArray, FloatArray]:
+        """Pixels of the path, thinned."""
+        if len(xy) <= SCREEN_TRAIL:
+            return within_reach(*_project(xy, plane), plane)
+        source = xy.base if xy.base is not None else xy
+        if source is not self._source or plane != self._plane:
+            self._source, self._plane, self._done = source, plane, 0
+            self._index, self._points = np.zeros(0, int), np.zeros((0, 2))
+        if len(xy) > self._done:
+            self._add(xy, plane)
+        count = int(np.searchsorted(self._index, len(xy)))
+        return within_reach(*_thin(self._points[:count].T), plane)
+
+    def _add(self, xy: FloatArray, plane: Plane) -> None:
+        x, y = _project(xy[self._done :], plane)
+        new = seen_points(x, y)
+        self._index = np.concatenate((self._index, new + self._done))
+        self._points = np.concatenate((self._points, np.stack((x[new], y[new]), axis=1)))
+        self._done = len(xy)
+
+
+def _project(xy: FloatArray, plane: Plane) -> tuple[FloatArray, FloatArray]:
+    with np.errstate(over="ignore", invalid="ignore"):
+        return plane.px(xy[:, 0]), plane.py(xy[:, 1])
+
+
+def _thin(points: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Keep the beginning and the end of a long line, and of its middle what reaches farthest."""
+    x, y = points
+    if len(x) <= 2 * SCREEN_TRAIL:
+        return x, y
+    size = max(8, 4 * (len(x) - SCREEN_TRAIL) // SCREEN_TRAIL)
+    kept = SCREEN_TRAIL + extremes(x[SCREEN_TRAIL:], y[SCREEN_TRAIL:], size)
+    return np.concatenate((x[:SCREEN_TRAIL], x[kept])), np.concatenate((y[:SCREEN_TRAIL], y[kept]))

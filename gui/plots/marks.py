@@ -1,0 +1,77 @@
+"""Small marks: arrows, stars, crosses, and the shapes that tell classes apart."""
+
+from math import atan2, cos, hypot, pi, sin
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from gui.plots.lines import halo, pen
+from gui.theme import Stroke
+
+SHAPES = ("circle", "square", "triangle", "diamond", "down", "plus", "hexagon", "star", "pentagon", "wedge")
+
+
+def inside(place: QPointF, rect: QRectF, margin: float) -> QPointF:
+    """The nearest place in `rect`, at least `margin` from its edge."""
+    return QPointF(
+        min(max(place.x(), rect.left() + margin), rect.right() - margin),
+        min(max(place.y(), rect.top() + margin), rect.bottom() - margin),
+    )
+
+
+def spokes(middle: QPointF, radii: tuple[float, ...], count: int, turn: float = -pi / 2) -> QPolygonF:
+    """A polygon of `count` corners around `middle`, its radii taken in turn."""
+    angles = [turn + 2 * pi * k / count for k in range(count)]
+    return QPolygonF([
+        QPointF(middle.x() + radii[k % len(radii)] * cos(a), middle.y() + radii[k % len(radii)] * sin(a))
+        for k, a in enumerate(angles)
+    ])  # fmt: skip
+
+
+def star(painter: QPainter, place: QPointF, radius: float) -> None:
+    """A star: a known minimum."""
+    painter.setPen(QPen(QColor("#1F2328"), 1))
+    painter.setBrush(QColor("#FFFFFF"))
+    painter.drawPolygon(spokes(place, (radius, 0.45 * radius), 10))
+
+
+def cross(painter: QPainter, place: QPointF, radius: float, colour: str, under: str) -> None:
+    """A cross: it ended badly here."""
+    across, up = QPointF(radius, radius), QPointF(radius, -radius)
+    for line in (halo(under, 5.5), QPen(QColor(colour), 2.5)):
+        painter.setPen(line)
+        painter.drawLine(place - across, place + across)
+        painter.drawLine(place - up, place + up)
+
+
+def draw_arrow(painter: QPainter, tail: QPointF, tip: QPointF, stroke: Stroke, under: str, scale: float = 1.0) -> None:
+    """An arrow whose head keeps its shape; a very short one has a smaller head."""
+    dx, dy = tip.x() - tail.x(), tip.y() - tail.y()
+    length = hypot(dx, dy)
+    if length < 0.5:
+        return
+    size = min(10.0 * scale, 0.6 * length)
+    turn = atan2(dy, dx)
+    neck = QPointF(tip.x() - 0.8 * size * cos(turn), tip.y() - 0.8 * size * sin(turn))
+    wings = [QPointF(tip.x() - size * cos(turn + side), tip.y() - size * sin(turn + side)) for side in (0.42, -0.42)]
+    head = QPolygonF([tip, wings[0], wings[1]])
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(halo(under, 5.0 * scale))
+    painter.drawLine(tail, neck)
+    painter.drawPolygon(head)
+    painter.setPen(pen(stroke, 2.4 * scale))
+    painter.drawLine(tail, neck)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(stroke.colour))
+    painter.drawPolygon(head)
+
+
+def shape(name: str, place: QPointF, radius: float) -> QPolygonF:
+    """The outline of a marker of `SHAPES` other than the circle."""
+    corners = {"square": 4, "diamond": 4, "triangle": 3, "down": 3, "hexagon": 6, "pentagon": 5, "wedge": 3}
+    if name == "star":
+        return spokes(place, (1.3 * radius, 0.55 * radius), 10)
+    if name == "plus":
+        return spokes(place, (1.25 * radius, 1.25 * radius, 0.45 * radius), 12, -pi / 2 - pi / 12)
+    turn = {"square": pi / 4, "down": pi / 2, "wedge": 0.0}.get(name, -pi / 2)
+    return spokes(place, (1.2 * radius,), corners[name], turn)

@@ -1,0 +1,149 @@
+"""A panel is one plot: it paints itself, on the screen and into any picture, and hands out its data.
+
+Screen and export go through the same drawing, so what is exported is what was seen. `live` tells the
+two apart where the screen must be fast (a coarser surface, thinner lines) or shows what a picture
+should not (the readout under the mouse).
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.theme import Theme
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+class Panel(QWidget):
+    """Base of every plot. A subclass draws in `_draw` and gives its numbers in `table`.
+
+    What the user can do to a plot (such as "Reset zoom") is in `actions()`, for the menu that whoever
+    hears `menu_requested` (panel, place on the screen) opens.
+    """
+
+    menu_requested = Signal(object, QPoint)
+
+    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self._title = title
+        self.setAccessibleName(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(theme.px(160), theme.px(100))
+
+    @property
+    def title(self) -> str:
+        """What the plot shows, in the language of the window."""
+        return self._title
+
+    @title.setter
+    def title(self, title: str) -> None:
+        self._title = title
+        self.setAccessibleName(title)
+        self.update()
+
+    def paint(self, painter: QPainter, rect: QRectF) -> None:
+        """Paint the whole plot into `rect` (logical pixels, any size), as vectors."""
+        with saved(painter):
+            self._paint(painter, rect, live=False)
+
+    def table(self) -> list[tuple[str, Sequence[object]]]:
+        """Return the numbers behind the plot: (name with unit, values) for each column."""
+        raise NotImplementedError
+
+    def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
+        """Draw everything but background and title into `rect`."""
+        raise NotImplementedError
+
+    # How the parts of a panel are laid out
+
+    def _content(self, rect: QRectF) -> QRectF:
+        """The part of `rect` that is left for the plot below its title."""
+        edge = self.theme.px(8)
+        top = self.theme.text_px + self.theme.px(14) if self._title else edge
+        return rect.adjusted(edge, top, -edge, -edge)
+
+    def _paint(self, painter: QPainter, rect: QRectF, live: bool) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.fillRect(rect, QColor(self.theme.plot))
+        painter.setFont(self.theme.font())
+        if self._title:
+            edge = self.theme.px(8)
+            line = QRectF(rect.left() + edge, rect.top() + self.theme.px(5), rect.width() - 2 * edge, self.line_height)
+            painter.setPen(QColor(self.theme.quiet))
+            put_text(painter, line, LEFT, self._title)
+        content = self._content(rect)
+        if content.width() > 10 and content.height() > 10:
+            self._draw(painter, content, live)
+
+    @property
+    def line_height(self) -> float:
+        """Height of a line of ordinary text."""
+        return QFontMetricsF(self.theme.font()).height()
+
+    # Qt
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self._paint(painter, QRectF(self.rect()), live=True)
+        painter.end()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_requested.emit(self, event.globalPos())
+
+
+@contextmanager
+def saved(painter: QPainter) -> Iterator[None]:
+    """Restore the painter's state afterwards."""
+    painter.save()
+    try:
+        yield
+    finally:
+        painter.restore()
+
+
+@contextmanager
+def clipped(painter: QPainter, rect: QRectF) -> Iterator[None]:
+    """Draw inside `rect` only."""
+    with saved(painter):
+        painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+        yield
+
+
+def put_text(painter: QPainter, rect: QRectF, where: Qt.AlignmentFlag, text: str) -> None:
+    """Write one line into `rect`, shortened with … where it does not fit."""
+    metrics = QFontMetricsF(painter.font())
+    painter.drawText(rect, where | Qt.TextFlag.TextDontClip,
+                     metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width() + 1))  # fmt: skip
+
+
+def hairline(theme: Theme, width: float = 1.0) -> QPen:
+    """The pen of axes, grids and frames."""
+    return QPen(QColor(theme.hairline), width)
+
+
+def faded(colour: str, alpha: float) -> QColor:
+    """A colour with an opacity between 0 and 1."""
+    faint = QColor(colour)
+    faint.setAlphaF(alpha)
+    return faint
+
+
+def put_note(painter: QPainter, theme: Theme, corner: QPointF, text: str, right: bool = False) -> QRectF:
+    """Write a line on a patch of background, its top left (or right) corner at `corner`."""
+    metrics = QFontMetricsF(painter.font())
+    width, height = metrics.horizontalAdvance(text) + theme.px(8), metrics.height() + theme.px(2)
+    patch = QRectF(corner.x() - width if right else corner.x(), corner.y(), width, height)
+    with saved(painter):
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(faded(theme.plot, 0.86))
+        painter.drawRoundedRect(patch, 3, 3)
+    painter.drawText(patch, CENTRE | Qt.TextFlag.TextDontClip, text)
+    return patch

@@ -1,0 +1,84 @@
+"""Where an axis has its ticks, and what is written beside them: 0.25, 4×10⁵, 10⁻³."""
+
+import math
+from dataclasses import dataclass
+
+from gui.numbers import FIGURE_SPACE, SUPERSCRIPTS, number_text
+
+STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+STRIDES = (1, 2, 3, 4, 5, 10, 20, 25, 50, 100, 200, 400)  # decades between the ticks of a log axis
+
+
+@dataclass(frozen=True)
+class Ticks:
+    """Places along an axis, in its own coordinates (log₁₀ of the value on a log axis)."""
+
+    places: tuple[float, ...]
+    labels: tuple[str, ...]
+    minor: tuple[float, ...] = ()
+
+
+def value_text(x: float) -> str:
+    """Write a number with four significant digits, for a label (without the space for a sign)."""
+    return number_text(x).removeprefix(FIGURE_SPACE)
+
+
+def power_text(exponent: int) -> str:
+    """Write a power of ten: 10⁻³."""
+    return "10" + str(exponent).translate(SUPERSCRIPTS)
+
+
+def nice_step(span: float, count: int) -> float:
+    """Return the smallest of 1, 2, 2.5, 5 × 10ⁿ that divides `span` into at most `count` parts."""
+    raw = span / max(count, 1)
+    decade = 10.0 ** math.floor(math.log10(raw))
+    return next(step * decade for step in STEPS if step * decade >= raw * (1 - 1e-9))
+
+
+def linear_ticks(low: float, high: float, count: int) -> Ticks:
+    """Return at most `count` + 1 ticks at round numbers from `low` to `high`."""
+    if not math.isfinite(high - low) or high - low <= 1e-13 * max(abs(low), abs(high), 1e-290):
+        return Ticks((low,), (value_text(low),))
+    step = nice_step(high - low, count)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    places = tuple(k * step for k in range(first, last + 1))
+    return Ticks(places, tuple(_label(place, step, max(abs(low), abs(high))) for place in places))
+
+
+def _label(place: float, step: float, largest: float) -> str:
+    """Write a tick so that neighbours differ and all have the same number of decimals."""
+    if place == 0:
+        return "0"
+    power = math.floor(math.log10(largest))
+    shift = power if power >= 5 or power < -3 else 0
+    scaled_step = step / 10.0**shift if abs(shift) < 300 else step * 10.0 ** (-shift)
+    decimals = _decimals(scaled_step)
+    digits = f"{abs(place) / 10.0**shift:.{decimals}f}"
+    raised = f"×{power_text(shift)}" if shift else ""
+    return ("−" if place < 0 else "") + digits + raised
+
+
+def _decimals(step: float) -> int:
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    return decimals + (abs(round(step, decimals) - step) > 1e-3 * step)
+
+
+def log_ticks(low: float, high: float, count: int) -> Ticks:
+    """Return ticks at powers of ten between 10^`low` and 10^`high`, or finer ones in a narrow range."""
+    first, last = math.ceil(low - 1e-9), math.floor(high + 1e-9)
+    if last - first >= 1:
+        stride = next(n for n in STRIDES if n * max(count, 2) >= last - first + 1)
+        places = range(math.ceil(first / stride) * stride, last + 1, stride)
+        minor = _between(low, high, range(2, 10)) if last - first <= 10 and stride == 1 else ()
+        return Ticks(tuple(map(float, places)), tuple(map(power_text, places)), minor)
+    if high - low > 300 or low > 300 or high - low <= 0:
+        return Ticks((low,), (power_text(round(low)),))
+    values = [v for v in linear_ticks(10.0**low, 10.0**high, max(count // 2, 2)).places if v > 0]
+    step = values[1] - values[0] if len(values) > 1 else max(values, default=10.0**low) / 2
+    labels = tuple(_label(value, step, 10.0**high) for value in values)
+    return Ticks(tuple(math.log10(value) for value in values), labels)
+
+
+def _between(low: float, high: float, digits: range) -> tuple[float, ...]:
+    places = (k + math.log10(d) for k in range(math.floor(low), math.ceil(high)) for d in digits)
+    return tuple(place for place in places if low <= place <= high)

@@ -1,0 +1,201 @@
+"""A panel over two axes that one can zoom, pan and click in."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QPainter, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from gui.language import tr
+from gui.plots.axes import Axes, Axis, Range
+from gui.plots.panel import Panel
+from gui.theme import Theme
+
+CLICK = 4.0  # pixels the mouse may move and still click
+ZOOM = 1.0015  # for each eighth of a degree of the wheel
+
+
+class ZoomPanel(Panel):
+    """Draws a still layer, kept as a picture, and over it what moves from frame to frame.
+
+    `home` is the view the data ask for; the view of a user who has zoomed or panned stays until a
+    double click or "Reset zoom".
+    """
+
+    view_changed = Signal()
+
+    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(title, theme, parent)
+        self.x_axis, self.y_axis = Axis(), Axis()
+        self.home: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
+        self._zoomed: tuple[Range, Range] | None = None
+        self._layer: QPixmap | None = None
+        self._axes: Axes | None = None
+        self._pressed: QPointF | None = None
+        self._panning: tuple[Range, Range] | None = None
+        self._grabbed = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.reset_action = QAction(tr("Reset zoom"), self)
+        self.reset_action.triggered.connect(self.reset_zoom)
+        self.addAction(self.reset_action)
+
+    # The view
+
+    @property
+    def ranges(self) -> tuple[Range, Range]:
+        """What is seen, in axis coordinates."""
+        return self._zoomed or self.home
+
+    @property
+    def zoomed(self) -> bool:
+        """Whether the user has chosen the view."""
+        return self._zoomed is not None
+
+    def reset_zoom(self) -> None:
+        """See everything again."""
+        self._look(None)
+
+    def zoom(self, factor: float, around: tuple[float, float] | None = None) -> None:
+        """Enlarge around a point in axis coordinates, or around the middle."""
+        x, y = around or tuple((low + high) / 2 for low, high in self.ranges)  # type: ignore[misc]
+        new = tuple(
+            (middle - (middle - low) / factor, middle + (high - middle) / factor)
+            for middle, (low, high) in zip((x, y), self.ranges, strict=True)
+        )
+        spans = [(high - low, max(abs(low), abs(high))) for low, high in new]
+        if all(1e-9 * size < span < 1e9 * max(home[1] - home[0], 1e-300)
+               for (span, size), home in zip(spans, self.home, strict=True)):  # fmt: skip
+            self._look(new)  # type: ignore[arg-type]
+
+    def _look(self, ranges: tuple[Range, Range] | None) -> None:
+        self._zoomed = ranges
+        self.redraw()
+        self.view_changed.emit()
+
+    # Drawing
+
+    def _lay_out(self, rect: QRectF) -> Axes:
+        """Place the axes into `rect`."""
+        raise NotImplementedError
+
+    def _draw_still(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """Draw what stays from frame to frame."""
+        raise NotImplementedError
+
+    def _draw_moving(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """Draw what moves."""
+        raise NotImplementedError
+
+    def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
+        if not live:
+            axes = self._lay_out(rect)
+            self._draw_still(painter, axes, live)
+        else:
+            axes = self.axes()
+            if self._layer is None:
+                self._layer = self._still_picture(axes)
+            painter.drawPixmap(0, 0, self._layer)
+            painter.setPen(Qt.PenStyle.SolidLine)
+        self._draw_moving(painter, axes, live)
+
+    def _still_picture(self, axes: Axes) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        layer = QPixmap((self.size().toSizeF() * ratio).toSize())
+        layer.setDevicePixelRatio(ratio)
+        layer.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(layer)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setFont(self.theme.font())
+        self._draw_still(painter, axes, live=True)
+        painter.end()
+        return layer
+
+    def redraw(self) -> None:
+        """Draw everything anew, the still layer too."""
+        self._layer = self._axes = None
+        self.update()
+
+    def axes(self) -> Axes:
+        """The axes on the screen."""
+        if self._axes is None:
+            self._axes = self._lay_out(self._content(QRectF(self.rect())))
+        return self._axes
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.redraw()
+
+    # The mouse and the keys. Subclasses say what can be grabbed and what a click means.
+
+    def _grab(self, place: QPointF) -> bool:
+        """Begin to drag what is at `place`, if there is anything."""
+        return False
+
+    def _drag(self, place: QPointF) -> None:
+        """Move what was grabbed."""
+
+    def _drop(self, place: QPointF) -> None:
+        """Let go what was grabbed."""
+
+    def _click(self, place: QPointF) -> None:
+        """Answer to a click inside the axes."""
+
+    def _hover(self, place: QPointF | None) -> None:
+        """Answer to the mouse being somewhere; None when it has left."""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        self._grabbed = self._grab(event.position())
+        if self._grabbed or self.axes().plane.rect.contains(event.position()):
+            self._pressed = event.position()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        place = event.position()
+        if self._pressed is None:
+            self._hover(place)
+        elif self._grabbed:
+            self._drag(place)
+        elif self._panning or (place - self._pressed).manhattanLength() > CLICK:
+            self._pan(place)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
+            return
+        pressed, self._pressed = self._pressed, None
+        if self._grabbed:
+            self._drop(event.position())
+        elif self._panning is None:
+            self._click(pressed)
+        self._panning = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and not self._grab(event.position()):
+            self.reset_zoom()
+
+    def leaveEvent(self, event: object) -> None:
+        self._hover(None)
+
+    def _pan(self, place: QPointF) -> None:
+        assert self._pressed is not None
+        self._panning = self._panning or self.ranges
+        plane = replace(self.axes().plane, x=self._panning[0], y=self._panning[1])
+        (x, y), (x0, y0) = plane.at(place), plane.at(self._pressed)
+        across, up = self._panning
+        self._look(((across[0] - x + x0, across[1] - x + x0), (up[0] - y + y0, up[1] - y + y0)))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not self.axes().plane.rect.contains(event.position()):
+            event.ignore()
+            return
+        self.zoom(ZOOM ** event.angleDelta().y(), self.axes().plane.at(event.position()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom(1.25)
+        elif event.key() == Qt.Key.Key_Minus:
+            self.zoom(0.8)
+        elif event.key() == Qt.Key.Key_0:
+            self.reset_zoom()
+        else:
+            event.ignore()
