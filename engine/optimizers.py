@@ -8,6 +8,9 @@ The rules live in four files, best read in this order: `descent` (plain, and wit
 step length for each coordinate), `adam` (both) and `adam_relatives`. A new rule is one class in one of
 them and its name below; the forms, sessions and tests find it here.
 
+The *second order* methods (`second_order`, `line_search_methods`) have the same face, but x is a whole
+vector and in the place of one gradient they take an objective to measure.
+
 Reference: Goodfellow, Bengio and Courville, "Deep Learning", 2016, chapter 8.
 """
 
@@ -17,6 +20,8 @@ from engine.adam import Adam, AdamW
 from engine.adam_relatives import AMSGrad, Lion, Nadam
 from engine.adaptive import AdaDelta, AdaGrad, RMSProp
 from engine.descent import SGD, AveragedMomentum, GradientDescent, Momentum, Nesterov
+from engine.line_search_methods import LBFGS, ConjugateGradient
+from engine.second_order import DampedNewton, Newton
 
 FirstOrder = (
     GradientDescent
@@ -33,4 +38,6 @@ FirstOrder = (
     | AMSGrad
     | Lion
 )
-OPTIMIZERS: dict[str, type[Any]] = {rule.__struct_config__.tag: rule for rule in get_args(FirstOrder)}
+SecondOrder = Newton | DampedNewton | LBFGS | ConjugateGradient
+Optimizer = FirstOrder | SecondOrder
+OPTIMIZERS: dict[str, type[Any]] = {rule.__struct_config__.tag: rule for rule in get_args(Optimizer)}

@@ -60,10 +60,11 @@ BiasCorrection = Annotated[
 class Equation(NamedTuple):
     """One line of a rule: `result` = `numbers`.
 
-    `latex` is the line typeset. `numbers` is the same as arithmetic (with `max` and `sign`) in these names:
-    the hyperparameters, `x` and `gradient` before the step, `t` from 1, the state's fields after the step
-    and, with `old_` in front, before it. `result` is the field it gives, or "x". `when` is a hyperparameter that
-    must be on (or, with "not ", off) for the line to be part of the rule.
+    `latex` is the line typeset. `numbers` is the same as arithmetic (with `max`, `sign`, and `@` between
+    vectors) in these names: the hyperparameters, `x` and `gradient` before the step, `t` from 1, and the
+    state's fields, after the step or, with `old_` in front, before it. It is empty where the line is a whole
+    procedure. `result` is the field it gives, or "x". `when` is a hyperparameter that must be on (or, with
+    "not ", off) for the line to be part of the rule.
     """
 
     latex: str

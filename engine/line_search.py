@@ -1,0 +1,122 @@
+"""How far to go along a direction: far enough to be worth it, not so far that f rises again.
+
+A step length a along d is accepted when it meets the strong Wolfe conditions,
+
+    f(x + a d) ≤ f(x) + c₁ a g·d            f has fallen in proportion to the step, and
+    |g(x + a d)·d| ≤ c₂ |g·d|               the slope along d is nearly used up.
+
+The search widens the step until such a length lies between two tried ones, then closes in on it.
+
+Reference: Nocedal and Wright, "Numerical Optimization", 2nd ed. 2006, algorithms 3.5 and 3.6.
+"""
+
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.floating[Any]]
+
+SUFFICIENT_DECREASE = 1e-4  # c₁
+WIDENINGS, CLOSINGS = 30, 30
+
+
+class Objective(Protocol):
+    """A function of a vector x, shape (n,). Where it has no value it gives NaN or ∞; it never raises."""
+
+    def value(self, x: Vector) -> float:
+        """Return f(x)."""
+        ...
+
+    def gradient(self, x: Vector) -> Vector:
+        """Return ∇f(x), shape (n,)."""
+        ...
+
+    def hessian(self, x: Vector) -> Vector:
+        """Return the second derivatives at x, shape (n, n)."""
+        ...
+
+
+class Trial(NamedTuple):
+    """A step length that was tried: f and, where worth measuring, the gradient and its slope along d."""
+
+    length: float
+    x: Vector
+    value: float
+    gradient: Vector
+    slope: float
+
+
+class LineSearch:
+    """Searches from x, where f is `value` with `gradient`, until |slope| is `curvature` (c₂) of what it was.
+
+    `evaluations` counts every value and every gradient they asked for.
+    """
+
+    def __init__(
+        self, objective: Objective, x: Vector, value: float, gradient: Vector, curvature: float
+    ) -> None:
+        self.objective = objective
+        self.start = Trial(0.0, x, value, gradient, np.nan)
+        self.direction = -gradient
+        self.curvature = curvature
+        self.evaluations = 0
+
+    def run(self, direction: Vector, length: float) -> Trial | None:
+        """Return an accepted step, trying `length` first; None when f will not fall (algorithm 3.5)."""
+        slope = float(self.start.gradient @ direction)
+        before = self.start = self.start._replace(slope=slope)
+        self.direction = direction
+        if not slope < 0:
+            return None
+        for _ in range(WIDENINGS):
+            trial = self._try(length)
+            if not self._falls(trial) or (before.length and trial.value >= before.value):
+                return self._close_in(before, trial)
+            trial = self._measured(trial)
+            if self._flat(trial):
+                return trial
+            if not trial.slope < 0:
+                return self._close_in(trial, before)
+            before, length = trial, 2 * length
+        return before
+
+    def _close_in(self, low: Trial, high: Trial) -> Trial | None:
+        """Shrink the interval between the best length so far, `low`, and `high` (algorithm 3.6, "zoom")."""
+        for _ in range(CLOSINGS):
+            trial = self._try(_between(low, high))
+            if not self._falls(trial) or trial.value >= low.value:
+                high = trial
+                continue
+            trial = self._measured(trial)
+            if self._flat(trial):
+                return trial
+            if not trial.slope * (high.length - low.length) < 0:
+                high = low
+            low = trial
+        return low if low.length else None
+
+    def _try(self, length: float) -> Trial:
+        x = self.start.x + length * self.direction
+        self.evaluations += 1
+        return Trial(length, x, self.objective.value(x), self.start.gradient, np.nan)
+
+    def _measured(self, trial: Trial) -> Trial:
+        gradient = self.objective.gradient(trial.x)
+        self.evaluations += 1
+        return trial._replace(gradient=gradient, slope=float(gradient @ self.direction))
+
+    def _falls(self, trial: Trial) -> bool:
+        """The first condition; false too where f has no value."""
+        return trial.value <= self.start.value + SUFFICIENT_DECREASE * trial.length * self.start.slope
+
+    def _flat(self, trial: Trial) -> bool:
+        return abs(trial.slope) <= -self.curvature * self.start.slope
+
+
+def _between(low: Trial, high: Trial) -> float:
+    """Return the vertex of the parabola through f and slope at `low` and f at `high`, well inside the two."""
+    width = high.length - low.length
+    bend = high.value - low.value - low.slope * width
+    part = -0.5 * low.slope * width / bend if 0 < bend < np.inf else 0.5
+    return low.length + width * min(max(part, 0.1), 0.9)
