@@ -1,0 +1,102 @@
+"""Is the derivative right? Move one coordinate a little, both ways, and see how far the value moves.
+
+    ∂f/∂xᵢ ≈ (f(x + h·eᵢ) − f(x − h·eᵢ)) / 2h        h = 6·10⁻⁶·max(1, |xᵢ|), in float64
+
+The step is about the cube root of the rounding error: smaller and rounding spoils the difference, larger
+and curvature does. The error of a coordinate is |analytic − numeric| / max(|analytic|, |numeric|, floor);
+the floor, a thousandth of the largest slope, keeps rounding from looking large beside a slope near 0.
+
+Reference: Nocedal & Wright, "Numerical Optimization" (2006), 8.1.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Vector = NDArray[np.float64]
+STEP = 6e-6
+TOLERANCE = 1e-6
+FLOOR = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class GradientCheck:
+    """How well a gradient agrees with differences."""
+
+    max_relative_error: float
+    worst_index: int  # the coordinate where it is worst, in the flattened x
+    analytic: float  # the gradient there
+    numeric: float  # the difference there
+    count: int  # how many coordinates were compared
+    passed: bool  # at least one was, and no error is above the tolerance (1e-6)
+
+
+def check_gradient(
+    f: Callable[[Vector], Any],
+    gradient: ArrayLike,
+    x: ArrayLike,
+    *,
+    at_most: int | None = None,
+    seed: int = 0,
+    sides: Callable[[Vector], Any] | None = None,
+) -> GradientCheck:
+    """Compare a gradient of f at x with central differences.
+
+    `f` takes a float64 array of x's shape and gives a number. With `at_most`, that many coordinates are
+    tried, drawn by `seed`; otherwise all of them. Where f has kinks (ReLU), `sides(x)` tells on which side
+    of each of them x lies: a difference across a kink is no slope, and its coordinate is left out. A
+    difference that is not a finite number fails.
+
+    Raises:
+        ValueError: the gradient and x differ in size, or are empty.
+    """
+    x = np.array(x, np.float64)
+    analytic = np.asarray(gradient, np.float64).ravel()
+    if analytic.size != x.size or not x.size:
+        raise ValueError(f"a gradient of {analytic.size} entries does not go with {x.size} coordinates")
+    tried = np.array([i for i in _drawn(x.size, at_most, seed) if sides is None or _smooth(sides, x, i)], int)
+    if not tried.size:
+        return GradientCheck(np.inf, 0, float(analytic[0]), np.nan, 0, False)
+    exact = analytic[tried]
+    numeric = np.array([central_difference(f, x, i) for i in tried.tolist()])
+    errors = _relative_errors(exact, numeric, floor=FLOOR * float(np.max(np.abs(analytic))))
+    worst = int(np.argmax(errors))
+    error, where, slope, difference = (float(a[worst]) for a in (errors, tried, exact, numeric))
+    return GradientCheck(error, int(where), slope, difference, len(tried), error <= TOLERANCE)
+
+
+def _relative_errors(exact: Vector, numeric: Vector, floor: float) -> Vector:
+    """|exact − numeric| over the larger of the two; ∞ where either is not a finite number."""
+    finite = np.isfinite(exact) & np.isfinite(numeric)
+    exact, numeric = np.where(finite, exact, 0.0), np.where(finite, numeric, 0.0)
+    floor = max(floor, 1e-12) if np.isfinite(floor) else 1.0
+    scale = np.maximum(np.maximum(np.abs(exact), np.abs(numeric)), floor)
+    return np.where(finite, np.abs(exact - numeric) / scale, np.inf)
+
+
+def central_difference(f: Callable[[Vector], Any], x: Vector, index: int) -> float:
+    """(f(x + h) − f(x − h)) / 2h along one coordinate of the flattened x, which is left as it is."""
+    above, below = _moved(x, index, +1.0), _moved(x, index, -1.0)
+    step = above.flat[index] - below.flat[index]  # as it was rounded, not as it was meant
+    return float((f(above) - f(below)) / step)
+
+
+def _moved(x: Vector, index: int, way: float) -> Vector:
+    moved = x.copy()
+    moved.flat[index] += way * STEP * max(1.0, abs(float(x.flat[index])))
+    return moved
+
+
+def _smooth(sides: Callable[[Vector], Any], x: Vector, index: int) -> bool:
+    return np.array_equal(sides(_moved(x, index, +1.0)), sides(_moved(x, index, -1.0)))
+
+
+def _drawn(size: int, at_most: int | None, seed: int) -> list[int]:
+    """All indices below `size`, or a sorted random choice of `at_most` of them."""
+    if at_most is None or at_most >= size:
+        return list(range(size))
+    drawn: list[int] = np.sort(np.random.default_rng(seed).choice(size, at_most, replace=False)).tolist()
+    return drawn

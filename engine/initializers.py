@@ -1,0 +1,90 @@
+"""How a layer's weights begin decides whether a signal survives its way through many layers.
+
+A sum of n_in products has the variance n_in·Var(w)·Var(x). To keep it the same from layer to layer
+
+    Xavier   Var(w) = 2/(n_in + n_out)     a compromise between the way forward and the way back
+    He       Var(w) = 2/n_in               twice as much, since ReLU passes only half
+    orthogonal   WᵀW = gain²·I             no length changes at all (n_out ≤ n_in; else WWᵀ = gain²·I)
+
+Weights have the shape [n_in, n_out] and are float64; a uniform draw on (−a, a) has the variance a²/3.
+
+References: Glorot & Bengio (2010); He et al. (2015); Saxe et al., "Exact solutions …" (2014).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Weights = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Initializer:
+    """A way to draw the first weights: ``draw(rng, n_in, n_out)``, with its name and formula to show."""
+
+    title: str
+    latex: str
+    draw: Callable[..., Weights]
+
+
+def zeros(rng: np.random.Generator, n_in: int, n_out: int) -> Weights:
+    """All 0: every unit of a layer then learns the same, which is why nobody begins so."""
+    return np.zeros((n_in, n_out))
+
+
+def normal(rng: np.random.Generator, n_in: int, n_out: int, std: float = 0.1) -> Weights:
+    """Normal with one standard deviation for layers of every size."""
+    return rng.normal(0.0, std, (n_in, n_out))
+
+
+def xavier_uniform(rng: np.random.Generator, n_in: int, n_out: int) -> Weights:
+    """Uniform on ±√(6/(n_in + n_out)), so the variance is 2/(n_in + n_out)."""
+    return uniform(rng, n_in, n_out, variance=2.0 / (n_in + n_out))
+
+
+def xavier_normal(rng: np.random.Generator, n_in: int, n_out: int) -> Weights:
+    """Normal with the variance 2/(n_in + n_out)."""
+    return normal(rng, n_in, n_out, std=(2.0 / (n_in + n_out)) ** 0.5)
+
+
+def he_uniform(rng: np.random.Generator, n_in: int, n_out: int) -> Weights:
+    """Uniform on ±√(6/n_in), so the variance is 2/n_in."""
+    return uniform(rng, n_in, n_out, variance=2.0 / n_in)
+
+
+def he_normal(rng: np.random.Generator, n_in: int, n_out: int) -> Weights:
+    """Normal with the variance 2/n_in."""
+    return normal(rng, n_in, n_out, std=(2.0 / n_in) ** 0.5)
+
+
+def orthogonal(rng: np.random.Generator, n_in: int, n_out: int, gain: float = 1.0) -> Weights:
+    """Orthonormal columns (rows, when n_out > n_in) times gain, all orientations equally likely."""
+    tall = rng.normal(size=(max(n_in, n_out), min(n_in, n_out)))
+    q, r = np.linalg.qr(tall)
+    q = gain * q * np.sign(np.diag(r))  # the signs that make the orientation uniform (Mezzadri, 2007)
+    return q if n_in >= n_out else q.T
+
+
+def uniform(rng: np.random.Generator, n_in: int, n_out: int, variance: float) -> Weights:
+    """Uniform around 0 with a given variance."""
+    edge = (3.0 * variance) ** 0.5
+    return rng.uniform(-edge, edge, (n_in, n_out))
+
+
+INITIALIZERS: dict[str, Initializer] = {
+    "zeros": Initializer("Zeros", r"w=0", zeros),
+    "normal": Initializer("Normal", r"w\sim\mathcal{N}(0,\,0.1^2)", normal),
+    "xavier_uniform": Initializer(
+        "Xavier, uniform", r"w\sim\mathcal{U}\left(\pm\sqrt{\tfrac{6}{n_{in}+n_{out}}}\right)", xavier_uniform
+    ),
+    "xavier_normal": Initializer(
+        "Xavier, normal", r"w\sim\mathcal{N}\left(0,\,\tfrac{2}{n_{in}+n_{out}}\right)", xavier_normal
+    ),
+    "he_uniform": Initializer(
+        "He, uniform", r"w\sim\mathcal{U}\left(\pm\sqrt{\tfrac{6}{n_{in}}}\right)", he_uniform
+    ),
+    "he_normal": Initializer("He, normal", r"w\sim\mathcal{N}\left(0,\,\tfrac{2}{n_{in}}\right)", he_normal),
+    "orthogonal": Initializer("Orthogonal", r"W^{\mathsf T}W=I", orthogonal),
+}

@@ -1,0 +1,86 @@
+"""A layer turns one array into the next; its way back turns "how the loss feels my output" into "… my input".
+
+    forward    y = x·W + b
+    backward   ∂L/∂W = xᵀ·∂L/∂y      ∂L/∂b = Σ_rows ∂L/∂y      ∂L/∂x = ∂L/∂y·Wᵀ
+
+Conventions, here and everywhere: a batch has one example a row, x[batch, in]; weights are W[in, out];
+d_x is ∂loss/∂x and has the shape of x. Forward gives the output and a cache, which is all that the way
+back needs.
+
+Reference: Goodfellow, Bengio & Courville, "Deep Learning" (2016), 6.5.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.activations import Activation, Array
+
+
+class Parameters(NamedTuple):
+    """What a fully connected layer learns; or the gradient with respect to it."""
+
+    weights: Array  # [in, out]
+    bias: Array  # [out]
+
+
+class LinearCache(NamedTuple):
+    """What the way back through a fully connected layer needs."""
+
+    x: Array  # [batch, in]
+    weights: Array  # [in, out]
+
+
+def linear(x: Array, parameters: Parameters) -> tuple[Array, LinearCache]:
+    """y[batch, out] = x[batch, in]·W[in, out] + b[out]."""
+    y = np.dot(x, parameters.weights)
+    y += parameters.bias
+    return y, LinearCache(x, parameters.weights)
+
+
+def d_linear(d_y: Array, cache: LinearCache, out: Parameters | None = None) -> Parameters:
+    """∂L/∂W[in, out] and ∂L/∂b[out] from d_y[batch, out]; written into `out` when it is given."""
+    into = Parameters(np.empty_like(cache.weights), np.empty_like(cache.weights[0])) if out is None else out
+    np.dot(cache.x.T, d_y, out=into.weights)
+    np.add.reduce(d_y, axis=0, out=into.bias)
+    return into
+
+
+def d_linear_input(d_y: Array, cache: LinearCache) -> Array:
+    """d_x[batch, in] from d_y[batch, out]; apart from `d_linear`, as the first layer does not need it."""
+    d_x: Array = np.dot(d_y, cache.weights.T)
+    return d_x
+
+
+class ActivationCache(NamedTuple):
+    """What the way back through an activation needs."""
+
+    z: Array  # any shape
+    activation: Activation
+
+
+def activate(z: Array, activation: Activation) -> tuple[Array, ActivationCache]:
+    """a = φ(z), entry by entry."""
+    return activation.value(z), ActivationCache(z, activation)
+
+
+def d_activate(d_a: Array, cache: ActivationCache) -> Array:
+    """d_z = d_a·φ′(z), entry by entry."""
+    return d_a * cache.activation.derivative(cache.z)
+
+
+class FlattenCache(NamedTuple):
+    """What the way back through a flattening needs."""
+
+    shape: tuple[int, ...]
+
+
+def flatten(x: Array) -> tuple[Array, FlattenCache]:
+    """Lay every example out as one row: [batch, height, width, …] → [batch, height·width·…]."""
+    return x.reshape(len(x), math.prod(x.shape[1:])), FlattenCache(x.shape)
+
+
+def d_flatten(d_y: Array, cache: FlattenCache) -> Array:
+    """Fold the rows back."""
+    return d_y.reshape(cache.shape)
