@@ -93,7 +93,7 @@ class KindEditor(Editor):
             return
         discard(self.rows)
         self.rows = Rows(value, self.kit)
-        self.rows.layout().setContentsMargins(self.kit.theme.px(12), self.kit.theme.px(8), 0, 0)
+        self.rows.setContentsMargins(self.kit.theme.px(12), self.kit.theme.px(8), 0, 0)
         self.rows.edited.connect(self.changed)
         self.below(self.rows)
         order_tabs(self)
