@@ -1,0 +1,42 @@
+"""Tests need no display, leave the user's settings alone, and must not leak threads, timers or windows."""
+
+import os
+
+for library in ("OPENBLAS", "MKL", "OMP"):
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import threading
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("nabla", deadline=None, max_examples=60, derandomize=True, database=None)
+settings.load_profile("nabla")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_folders(tmp_path_factory):
+    """Settings and data go to a folder of the test run."""
+    folder = tmp_path_factory.mktemp("home")
+    os.environ["XDG_CONFIG_HOME"] = str(folder / "config")
+    os.environ["XDG_DATA_HOME"] = str(folder / "data")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_leaks(request):
+    """After a test that used Qt: no top-level widget, no running timer without owner, no thread."""
+    before = set(threading.enumerate())
+    yield
+    if "qapp" in request.fixturenames or "qtbot" in request.fixturenames:
+        from PySide6.QtCore import QEvent, QThread
+        from PySide6.QtWidgets import QApplication
+
+        qt = QApplication.instance()
+        QApplication.closeAllWindows()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        QApplication.processEvents()
+        assert [thread for thread in qt.findChildren(QThread) if thread.isRunning()] == []
+        assert [widget for widget in qt.topLevelWidgets() if widget.isVisible()] == []
+    assert [thread for thread in set(threading.enumerate()) - before if thread.is_alive()
+            and not thread.name.startswith("Dummy")] == []  # fmt: skip

@@ -1,0 +1,216 @@
+"""A page: what a user does to an experiment, without any widget."""
+
+from dataclasses import replace
+from math import inf
+
+import pytest
+
+from engine.runner import Finish
+from engine.session import Look
+from gui.engine_thread import EngineThread
+from gui.page import Page
+from tests.toys import CountConfig, Counter
+
+
+@pytest.fixture
+def engine(qapp):
+    engine = EngineThread()
+    engine.start()
+    yield engine
+    assert engine.close()
+
+
+@pytest.fixture
+def make(engine, qtbot):
+    def make(cheap=False, pace=inf, **fields):
+        page = Page(replace(Counter().experiment(), cheap=cheap), engine, pace)
+        page.restore(CountConfig(**fields), Look())
+        ticked(page, qtbot)
+        return page
+
+    return make
+
+
+def ticked(page, qtbot, until=lambda: True):
+    def done():
+        page.tick(0.016)
+        return page.shown is page.runner and until()
+
+    qtbot.waitUntil(done)
+
+
+def test_a_page_begins_at_its_start_and_stands(make):
+    page = make()
+    assert (page.step, page.playing, page.recording.last) == (0, False, 0)
+
+
+def test_play_runs_to_the_end_and_stops(make, qtbot):
+    page = make(steps=300)
+    page.play()
+    ticked(page, qtbot, lambda: not page.playing)
+    assert page.step == 300
+    assert page.runner.finish is Finish.COMPLETED
+
+
+def test_playing_at_a_pace_shows_steps_of_that_pace(make, qtbot):
+    page = make(pace=100.0, steps=10_000)
+    page.play()
+    for _ in range(10):
+        page.engine.wait_for(page.runner, 30, 5)
+        page.tick(0.01)
+    assert page.step == 10
+    assert page.recording.last < 100, "the engine does not run away"
+
+
+def test_pause_stops_playhead_and_engine(make, qtbot):
+    page = make(steps=10_000_000)
+    page.play()
+    ticked(page, qtbot, lambda: page.step > 50)
+    page.pause()
+    step = page.step
+    page.tick(1.0)
+    assert page.step == step
+    assert not page.runner.hungry
+
+
+def test_single_steps_forward_and_back(make, qtbot):
+    page = make(steps=10)
+    page.single_step()
+    ticked(page, qtbot, lambda: page.step == 1)
+    page.single_step()
+    ticked(page, qtbot, lambda: page.step == 2)
+    page.single_step(-1)
+    assert page.step == 1
+    for _ in range(5):
+        page.single_step(-1)
+    assert page.step == 0
+
+
+def test_seeking_ahead_computes_what_is_missing(make, qtbot):
+    page = make(steps=1000)
+    page.seek(500)
+    ticked(page, qtbot, lambda: page.step == 500)
+    assert page.recording.last == 500
+    page.seek(20)
+    assert page.step == 20
+
+
+def test_an_edit_begins_again_and_the_latest_wins(make, qtbot):
+    page = make(steps=10)
+    first = page.runner
+    page.edit(CountConfig(steps=20))
+    page.edit(CountConfig(steps=30))
+    ticked(page, qtbot)
+    assert page.config.steps == page.runner.config.steps == 30
+    assert page.runner is not first
+    qtbot.waitUntil(lambda: first.finish is not None)
+
+
+def test_an_equal_edit_changes_nothing(make):
+    page = make(steps=10)
+    runner = page.runner
+    page.edit(CountConfig(steps=10))
+    page.tick(0.016)
+    assert page.runner is runner
+
+
+def test_a_cheap_run_is_redrawn_at_the_step_where_one_stood(make, qtbot):
+    page = make(cheap=True, steps=100)
+    page.seek(60)
+    ticked(page, qtbot, lambda: page.step == 60)
+    page.edit(CountConfig(steps=90))
+    page.tick(0.016)
+    assert page.shown is page.runner, "made anew within the same tick"
+    assert page.step == 60
+    page.edit(CountConfig(steps=40))
+    ticked(page, qtbot)
+    assert page.step == 40
+
+
+def test_an_edit_at_the_end_of_a_training_run_trains_again(make, qtbot):
+    page = make(steps=50)
+    page.play()
+    ticked(page, qtbot, lambda: not page.playing)
+    page.edit(CountConfig(steps=60))
+    ticked(page, qtbot, lambda: page.step == 60)
+
+
+def test_reset_goes_back_to_the_same_start(make, qtbot):
+    page = make(steps=50)
+    page.play()
+    ticked(page, qtbot, lambda: not page.playing)
+    before = page.recording.column("value")[:]
+    page.reset()
+    ticked(page, qtbot)
+    assert (page.step, page.playing) == (0, False)
+    page.play()
+    ticked(page, qtbot, lambda: not page.playing)
+    assert page.recording.column("value").tobytes() == before.tobytes()
+
+
+def test_reset_of_an_ended_run_does_not_start_it(make, qtbot):
+    page = make(steps=5)
+    page.play()
+    ticked(page, qtbot, lambda: not page.playing)
+    page.reset()
+    ticked(page, qtbot)
+    page.tick(0.5)
+    assert page.step == 0
+
+
+def test_play_at_the_end_starts_over(make, qtbot):
+    page = make(steps=5)
+    for _ in range(2):
+        page.play()
+        ticked(page, qtbot, lambda: not page.playing)
+        assert page.step == 5
+
+
+def test_a_new_seed_is_an_edit(make, qtbot):
+    page = make(steps=5)
+    page.new_seed(77)
+    ticked(page, qtbot)
+    assert page.runner.config.seed == 77
+
+
+def test_a_pinned_run_survives_edits_and_is_completed(make, qtbot):
+    page = make(steps=40)
+    page.pin()
+    pinned = page.runner
+    page.pin()
+    assert len(page.pins) == 1
+    page.edit(CountConfig(steps=41))
+    ticked(page, qtbot, lambda: pinned.finish is Finish.COMPLETED)
+    page.unpin()
+    assert page.pins == []
+
+
+def test_divergence_is_where_the_run_ends(make, qtbot):
+    page = make(steps=100, diverge_at=30)
+    page.play()
+    ticked(page, qtbot, lambda: not page.playing)
+    assert page.step == 30
+    assert page.runner.finish is Finish.DIVERGED
+
+
+def test_a_look_restores_step_options_and_pins(make, qtbot):
+    page = make(steps=100)
+    page.options = {"log": True}
+    page.seek(42)
+    ticked(page, qtbot, lambda: page.step == 42)
+    page.pin()
+    look, config = page.look(), page.config
+    other = make()
+    other.restore(config, look)
+    ticked(other, qtbot, lambda: other.step == 42)
+    assert other.options == {"log": True}
+    assert [pin.config for pin in other.pins] == [config]
+
+
+def test_time_left_is_told_while_playing(make, qtbot):
+    page = make(pace=10.0, steps=1000)
+    assert page.remaining is None
+    page.play()
+    page.engine.wait_for(page.runner, 1, 5)
+    page.tick(0.1)
+    assert page.remaining == pytest.approx(99.9)

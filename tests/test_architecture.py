@@ -1,0 +1,97 @@
+"""The house stays as it was built: arrows point one way, and every experiment has all its rooms."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine.experiments import EXPERIMENTS
+
+ROOT = Path(__file__).parent.parent
+MACHINERY = {"config", "experiment", "recording", "runner", "session", "experiments"}
+SOURCES = sorted([*(ROOT / "engine").rglob("*.py"), *(ROOT / "gui").rglob("*.py"), ROOT / "main.py"])
+
+
+def imports(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_the_engine_runs_without_qt():
+    program = (
+        "import sys, pkgutil, importlib, engine\n"
+        "for module in pkgutil.walk_packages(engine.__path__, 'engine.'): importlib.import_module(module.name)\n"
+        "bad = [name for name in sys.modules if name.split('.')[0] in ('PySide6', 'pyqtgraph', 'gui')]\n"
+        "sys.exit(', '.join(bad))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_package_engine_imports_nothing():
+    assert list(imports(ROOT / "engine" / "__init__.py")) == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_arrows_point_one_way(path):
+    room = path.relative_to(ROOT).parts
+    for name in imports(path):
+        parts = name.split(".")
+        if room[0] == "engine":
+            assert parts[0] not in ("gui", "main", "PySide6", "pyqtgraph"), name
+        if room[0] == "engine" and Path(room[1]).stem not in MACHINERY and parts[0] == "engine":
+            assert parts[1] not in MACHINERY - {"config"}, f"mathematics must not import {name}"
+        if room[0] == "gui":
+            assert parts[0] != "main", name
+        if room[:2] == ("gui", "plots"):
+            assert "experiments" not in parts, f"a plot knows no experiment: {name}"
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_every_experiment_has_all_its_files(name):
+    tab, own = name.split(".")
+    assert (ROOT / "gui" / "views" / tab / f"{own}.py").exists()
+    assert (ROOT / "engine" / "experiments" / tab / f"{own}.py").exists()
+    assert (ROOT / "tests" / "engine" / "experiments" / f"test_{own}.py").exists()
+    assert (ROOT / "tests" / "gui" / "views" / f"test_{own}.py").exists()
+    for language in ("en", "zh_CN"):
+        text = (ROOT / "resources" / "notes" / language / tab / f"{own}.md").read_text(encoding="utf-8")
+        assert len(text) > 300
+
+
+def test_nothing_is_evaluated_unpickled_or_left_to_global_chance():
+    for path in SOURCES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                assert node.func.id not in ("eval", "exec", "compile", "__import__"), path
+            if isinstance(node, ast.Attribute) and node.attr == "seed":
+                assert "np.random" not in ast.unparse(node), path
+            if isinstance(node, ast.ExceptHandler):
+                assert node.type is not None, f"{path}:{node.lineno}"
+        assert not {"pickle", "shelve", "marshal"} & {name.split(".")[0] for name in imports(path)}, path
+
+
+def test_the_top_level_is_as_settled():
+    allowed = {
+        "main.py",
+        "gui",
+        "engine",
+        "resources",
+        "tests",
+        "pyproject.toml",
+        "README.md",
+        "CHANGELOG.md",
+    }
+    tracked = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout
+    tops = {line.split("/")[0] for line in tracked.splitlines()}
+    assert {top for top in tops if not top.startswith(".")} <= allowed
