@@ -53,5 +53,7 @@ class _report:
 
     def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         traceback.print_exception(kind, error, trace)
-        self.window.tab.banner.setText(tr("Something went wrong: {reason}", reason=f"{kind.__name__}: {error}"))
+        self.window.tab.banner.setText(
+            tr("Something went wrong: {reason}", reason=f"{kind.__name__}: {error}")
+        )
         self.window.tab.banner.show()

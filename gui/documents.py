@@ -27,7 +27,9 @@ class Documents(QObject):
     def __init__(self, window: QWidget, folder: Path | None = None) -> None:
         super().__init__(window)
         self.window = window
-        self.folder = folder or Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation))
+        self.folder = folder or Path(
+            QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
+        )
         self.path: Path | None = None
         self.current = Session()  # as the window has it now
         self.on_file = Session()  # as it was last opened or saved

@@ -63,7 +63,9 @@ def _view_menu(window: "Window", bar: QMenuBar) -> None:
     themes = {"light": tr("&Light"), "dark": tr("&Dark"), "system": tr("As the &system")}
     _choices(menu, themes, window.theme_choice, window.set_theme, {"light": "Ctrl+L", "dark": "Ctrl+D"})
     menu.addSeparator()
-    _choices(menu, LANGUAGES, window.language, window.set_language, {"en": "Ctrl+Alt+E", "zh_CN": "Ctrl+Alt+Z"})
+    _choices(
+        menu, LANGUAGES, window.language, window.set_language, {"en": "Ctrl+Alt+E", "zh_CN": "Ctrl+Alt+Z"}
+    )
     menu.addSeparator()
     _switch(menu, tr("Le&cture size"), "Ctrl+Shift+L", preferences.lecture, window.set_lecture)
     _switch(menu, tr("&Notes"), "F9", preferences.notes, window.show_notes)
@@ -153,7 +155,9 @@ def _show_shortcuts(window: "Window") -> None:
         (tr("arrow keys in a plot"), tr("Move what can be moved, such as the start")),
         (tr("double click in a plot"), tr("Reset zoom")),
     ]
-    table = "".join(f"<tr><td><b>{keys}</b>&nbsp;&nbsp;&nbsp;</td><td>{what}</td></tr>" for keys, what in rows)
+    table = "".join(
+        f"<tr><td><b>{keys}</b>&nbsp;&nbsp;&nbsp;</td><td>{what}</td></tr>" for keys, what in rows
+    )
     box = QMessageBox(window)
     box.setWindowTitle(tr("Shortcuts"))
     box.setText(f"<table>{table}</table>")
@@ -161,6 +165,8 @@ def _show_shortcuts(window: "Window") -> None:
 
 
 def _show_about(window: "Window") -> None:
-    words = tr("A laboratory for the foundations of deep learning: move one thing, and see what the formula does.")
+    words = tr(
+        "A laboratory for the foundations of deep learning: move one thing, and see what the formula does."
+    )
     digits = tr("The handwritten digits are from the UCI set by E. Alpaydin and C. Kaynak (CC BY 4.0).")
     QMessageBox.about(window, "Nabla", f"<h2>∇ Nabla</h2><p>{words}</p><p>{digits}</p>")

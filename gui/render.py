@@ -50,7 +50,9 @@ def render_session(order: Order) -> int:
         session = load(order.session)
         check_looks(session)
         order.out.mkdir(parents=True, exist_ok=True)
-        for path in _render(order, session, names or list(session.experiments) or [session.open], formats, size):
+        for path in _render(
+            order, session, names or list(session.experiments) or [session.open], formats, size
+        ):
             print(path)
     except Problem as problem:
         place = f" ({problem.where})" if problem.where else ""
@@ -157,6 +159,11 @@ def _formats(order: Order) -> list[str]:
 
 def _size(text: str) -> tuple[int, int]:
     width, _, height = text.lower().partition("x")
-    if not (width.isdecimal() and height.isdecimal() and 200 <= int(width) <= 20000 and 200 <= int(height) <= 20000):
+    if not (
+        width.isdecimal()
+        and height.isdecimal()
+        and 200 <= int(width) <= 20000
+        and 200 <= int(height) <= 20000
+    ):
         raise SessionError("The size must be like 1440x900, not {text}.", text=text)
     return int(width), int(height)

@@ -110,7 +110,9 @@ class Transport(QFrame):
         self.forward = self._button("step", tr("One step (.)"), lambda: page.single_step(+1))
         self.seed = self._button("seed", tr("New seed: run with other chance (Ctrl+R)"), self.draw_seed)
         self.seed.setEnabled(hasattr(page.config, "seed"))
-        self.pin = self._button("pin", tr("Pin this run: keep it as a ghost to compare with (Ctrl+P)"), page.pin)
+        self.pin = self._button(
+            "pin", tr("Pin this run: keep it as a ghost to compare with (Ctrl+P)"), page.pin
+        )
         self.unpin = self._button("unpin", tr("Remove the pinned runs"), page.unpin)
         self.speed = self._speeds()
         self.timeline = Timeline(theme)
@@ -179,7 +181,9 @@ class Transport(QFrame):
     def _speeds(self) -> QComboBox:
         box = QComboBox()
         for speed in SPEEDS:
-            box.addItem(tr("{n} steps/s", n=f"{speed:,.0f}") if speed < inf else tr("as fast as possible"), speed)
+            box.addItem(
+                tr("{n} steps/s", n=f"{speed:,.0f}") if speed < inf else tr("as fast as possible"), speed
+            )
         box.setCurrentIndex(SPEEDS.index(self.page.speed))
         box.setToolTip(tr("Speed: steps shown in a second"))
         box.setAccessibleName(tr("Speed"))

@@ -25,7 +25,8 @@ def imports(path):
 def test_the_engine_runs_without_qt():
     program = (
         "import sys, pkgutil, importlib, engine\n"
-        "for module in pkgutil.walk_packages(engine.__path__, 'engine.'): importlib.import_module(module.name)\n"
+        "for module in pkgutil.walk_packages(engine.__path__, 'engine.'):\n"
+        "    importlib.import_module(module.name)\n"
         "bad = [name for name in sys.modules if name.split('.')[0] in ('PySide6', 'pyqtgraph', 'gui')]\n"
         "sys.exit(', '.join(bad))\n"
     )

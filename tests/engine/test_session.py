@@ -96,6 +96,9 @@ def test_hostile_bytes_are_one_clear_error(data):
         decode(data)
 
 
+SPLINTERS = (b"NaN", b"-1e999", b"null", b"[[", b'"', b"}", b"1e308", b"\\u0000")
+
+
 def test_thousands_of_damaged_files_never_do_more_than_fail_clearly(session):
     whole = encode(session)
     chance = random.Random(1)

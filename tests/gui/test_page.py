@@ -56,7 +56,7 @@ def test_playing_at_a_pace_shows_steps_of_that_pace(make, qtbot):
     page = make(pace=100.0, steps=10_000)
     page.play()
     for _ in range(10):
-        page.engine.wait_for(page.runner, 30, 5)
+        page.engine.wait_for(page.runner, 12, 5)
         page.tick(0.01)
     assert page.step == 10
     assert page.recording.last < 100, "the engine does not run away"
