@@ -1,9 +1,9 @@
 """Nabla: a laboratory for the foundations of deep learning.
 
-    python main.py                      open the window where you left off
-    python main.py SESSION              open a session file
-    python main.py render SESSION ...   make the figures of a session, without a display
-    python main.py list                 the experiments, tab by tab
+python main.py                      open the window where you left off
+python main.py SESSION              open a session file
+python main.py render SESSION ...   make the figures of a session, without a display
+python main.py list                 the experiments, tab by tab
 """
 
 import argparse
@@ -55,7 +55,9 @@ def render(words: list[str]) -> int:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the figures go")
     parser.add_argument("--experiment", metavar="NAME", help="only this one, such as optimizers.race")
     parser.add_argument("--format", default="png", help="any of png,svg,pdf,csv with commas (png)")
-    parser.add_argument("--dpi", type=int, default=192, help="resolution of PNG; 96 is one pixel a point (192)")
+    parser.add_argument(
+        "--dpi", type=int, default=192, help="resolution of PNG; 96 is one pixel a point (192)"
+    )
     parser.add_argument("--size", default="1440x900", metavar="WxH", help="logical size (1440x900)")
     parser.add_argument("--theme", choices=("light", "dark"), help="the session's unless given")
     parser.add_argument("--language", choices=("en", "zh_CN"), help="the session's unless given")

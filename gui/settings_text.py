@@ -13,7 +13,9 @@ from gui.numbers import short_text
 def settings_text(config: Config) -> str:
     """The settings that matter, in the window's language: "Surface Beale · Start (1, 2) · …"."""
     fields = [field for field in fields_of(type(config)) if not field.more and in_force(field, config)]
-    return " · ".join(f"{tr(field.title)} {value_text(getattr(config, field.name), field)}" for field in fields)
+    return " · ".join(
+        f"{tr(field.title)} {value_text(getattr(config, field.name), field)}" for field in fields
+    )
 
 
 def differences_text(config: msgspec.Struct, pinned: msgspec.Struct) -> str:

@@ -1,0 +1,275 @@
+"""The real window, driven as a user drives it."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from engine.session import Session, load, save
+from gui.menus import shortcuts
+from gui.preferences import Preferences
+from gui.window import Window
+
+
+@pytest.fixture
+def preferences(tmp_path):
+    found = Preferences(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    found.language, found.theme = "en", "light"
+    return found
+
+
+@pytest.fixture
+def make(qtbot, preferences, tmp_path):
+    made = []
+
+    def make():
+        window = Window(preferences, tmp_path / "kept")
+        window.resize(1280, 720)
+        window.start()
+        with qtbot.waitExposed(window):
+            window.show()
+        made.append(window)
+        return window
+
+    yield make
+    for window in made:
+        window.documents.on_file = window.documents.current
+        window.close()
+        window.deleteLater()
+
+
+@pytest.fixture
+def window(make, qtbot):
+    window = make()
+    qtbot.waitUntil(lambda: window.page.shown is not None)
+    return window
+
+
+def names(window):
+    return [window.tabs.tabText(index) for index in range(window.tabs.count())]
+
+
+def settled(window, qtbot, step=None):
+    qtbot.waitUntil(
+        lambda: window.page.shown is window.page.runner and (step is None or window.page.step == step)
+    )
+
+
+def test_the_race_is_first_and_moves_when_it_plays(window, qtbot):
+    assert window.page.experiment.name == "optimizers.race"
+    window.page.play()
+    qtbot.waitUntil(lambda: window.page.step > 3)
+
+
+def test_only_tabs_with_experiments_are_there(window):
+    assert names(window) == ["Losses", "Optimizers"]
+
+
+def test_keys_run_pause_and_step(window, qtbot):
+    window.setFocus()
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    assert window.page.playing
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    assert not window.page.playing
+    before = window.page.step
+    qtbot.keyClick(window, Qt.Key.Key_Period)
+    settled(window, qtbot, before + 1)
+    qtbot.keyClick(window, Qt.Key.Key_Comma)
+    settled(window, qtbot, before)
+
+
+def test_the_timeline_scrubs(window, qtbot):
+    timeline = window.tab.transport.timeline
+    qtbot.waitUntil(lambda: timeline.total == window.page.config.steps)
+    middle = timeline.rect().center()
+    qtbot.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=middle)
+    assert window.page.step == pytest.approx(window.page.config.steps / 2, abs=2)
+    timeline.setFocus()
+    qtbot.keyClick(timeline, Qt.Key.Key_Home)
+    settled(window, qtbot, 0)
+    qtbot.keyClick(timeline, Qt.Key.Key_End)
+    settled(window, qtbot, window.page.config.steps)
+
+
+def test_an_edit_in_the_form_begins_a_new_run(window, qtbot):
+    editor = window.tab.form.editor("steps")
+    editor.changed.emit(250)
+    qtbot.waitUntil(lambda: window.page.runner.config.steps == 250)
+    settled(window, qtbot)
+
+
+def test_pins_are_drawn_behind_and_say_what_differs(window, qtbot):
+    qtbot.mouseClick(window.tab.transport.pin, Qt.MouseButton.LeftButton)
+    assert len(window.page.pins) == 1
+    window.tab.form.editor("steps").changed.emit(123)
+    settled(window, qtbot)
+    qtbot.waitUntil(lambda: window.tab.transport.unpin.isEnabled())
+    qtbot.mouseClick(window.tab.transport.unpin, Qt.MouseButton.LeftButton)
+    assert window.page.pins == []
+
+
+@pytest.mark.parametrize("name", ["optimizers.race", "losses.classifier"])
+def test_language_theme_and_size_change_with_plots_open(window, qtbot, name):
+    window.show_experiment(name)
+    window.page.seek(5)
+    settled(window, qtbot, 5)
+    window.set_language("zh_CN")
+    assert names(window) == ["损失函数", "优化器"]
+    window.set_theme("dark")
+    window.set_lecture(True)
+    settled(window, qtbot, 5)
+    assert window.tab.theme.dark
+    assert window.tab.theme.scale == pytest.approx(1.6)
+    window.set_lecture(False)
+    window.set_language("en")
+    window.set_theme("light")
+    settled(window, qtbot, 5)
+    assert names(window) == ["Losses", "Optimizers"]
+
+
+def test_every_menu_has_words_and_shortcuts_are_unique(window):
+    keys = [key for key, _ in shortcuts(window.menuBar())]
+    assert len(keys) == len(set(keys)) > 15
+
+
+def test_going_to_another_tab_and_back_keeps_the_run(window, qtbot):
+    window.page.seek(40)
+    settled(window, qtbot, 40)
+    runner = window.page.runner
+    window.tabs.setCurrentIndex(0)
+    assert window.page.experiment.name == "losses.classifier"
+    settled(window, qtbot)
+    window.tabs.setCurrentIndex(1)
+    assert window.page.runner is runner
+    assert window.page.step == 40
+
+
+def test_a_session_saved_and_opened_is_all_there(window, make, qtbot, tmp_path, monkeypatch):
+    path = tmp_path / "mine.nabla.json"
+    window.tab.form.editor("steps").changed.emit(222)
+    settled(window, qtbot)
+    window.page.pin()
+    window.page.seek(77)
+    settled(window, qtbot, 77)
+    qtbot.waitUntil(lambda: window.documents.current.looks["optimizers.race"].pins != ())
+    window.documents.changed(window.session())
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a: (str(path), ""))
+    assert window.documents.save()
+    assert not window.documents.modified
+    other = make()
+    other.documents.open_path(path)
+    settled(other, qtbot, 77)
+    assert other.page.config == window.page.config
+    assert len(other.page.pins) == 1
+    assert other.windowTitle().startswith("mine")
+    assert str(path) in other.preferences.recent
+
+
+def test_a_file_dropped_on_the_window_opens(window, qtbot, tmp_path):
+    path = tmp_path / "dropped.nabla.json"
+    save(Session(open="losses.classifier"), path)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    event = QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+                       Qt.KeyboardModifier.NoModifier)  # fmt: skip
+    window.dropEvent(event)
+    assert window.page.experiment.name == "losses.classifier"
+
+
+@pytest.mark.parametrize("content", ["{", '{"schema": 1, "open": "x"}',
+    '{"schema": 1, "looks": {"optimizers.race": {"options": {"bad": 1}}}}'])  # fmt: skip
+def test_a_damaged_file_is_one_message_and_nothing_is_lost(window, tmp_path, monkeypatch, content):
+    said = []
+    monkeypatch.setattr(QMessageBox, "warning", lambda *words: said.append(words[-1]))
+    path = tmp_path / "bad.nabla.json"
+    path.write_text(content)
+    before = window.session()
+    window.documents.open_path(path)
+    assert len(said) == 1
+    assert window.session() == before
+
+
+def test_unsaved_changes_are_asked_about(window, qtbot, tmp_path, monkeypatch):
+    path = tmp_path / "a.nabla.json"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a: (str(path), ""))
+    window.documents.changed(window.session())
+    assert window.documents.save()
+    window.tab.form.editor("steps").changed.emit(99)
+    qtbot.waitUntil(lambda: window.documents.modified)
+    asked = []
+
+    def answer(button):
+        def question(*words):
+            asked.append(words)
+            return button
+
+        monkeypatch.setattr(QMessageBox, "question", question)
+
+    answer(QMessageBox.StandardButton.Cancel)
+    assert not window.close()
+    answer(QMessageBox.StandardButton.Save)
+    window.documents.new()
+    assert len(asked) == 2
+    assert load(path).config("optimizers.race").steps == 99
+
+
+def test_the_session_is_kept_as_one_works_and_restored(window, make, qtbot, preferences):
+    window.documents.restore_last()
+    window.tab.form.editor("steps").changed.emit(321)
+    qtbot.waitUntil(lambda: window.documents.kept.exists(), timeout=8000)
+    window.close()
+    other = make()
+    other.documents.restore_last()
+    settled(other, qtbot)
+    assert other.page.config.steps == 321
+
+
+def test_after_a_crash_the_user_is_asked(make, qtbot, monkeypatch, tmp_path):
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    race = make()
+    save(race.session(), folder / "last.nabla.json")
+    (folder / "running.lock").write_text("999999999\nnabla\nelsewhere\n\n")
+    asked = []
+
+    def question(*words):
+        asked.append(words[-1])
+        return QMessageBox.StandardButton.No
+
+    monkeypatch.setattr(QMessageBox, "question", question)
+    race.documents.restore_last()
+    assert len(asked) == 1
+
+
+def test_closing_while_running_ends_the_thread(make, qtbot):
+    window = make()
+    window.show_experiment("losses.classifier")
+    window.page.play()
+    qtbot.waitUntil(lambda: window.page.recording.last > 5)
+    window.documents.on_file = window.documents.current
+    window.close()
+    assert window.engine.isFinished()
+
+
+def test_a_thousand_ticks_steal_no_references(window, qtbot):
+    window.page.play()
+    none, true = sys.getrefcount(None), sys.getrefcount(True)
+    for _ in range(1000):
+        window.page.playhead = (window.page.playhead + 1) % 100
+        window.tab.tick(0.0)
+    assert abs(sys.getrefcount(None) - none) < 5000
+    assert abs(sys.getrefcount(True) - true) < 5000
+
+
+def test_examples_open(window, qtbot):
+    from gui.documents import EXAMPLES
+
+    paths = sorted(EXAMPLES.glob("*.nabla.json"))
+    assert len(paths) >= 3
+    for path in paths:
+        assert window.documents.open_path(Path(path), example=True)
+        settled(window, qtbot)
+        assert window.documents.path is None
