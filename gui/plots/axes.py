@@ -64,11 +64,15 @@ class Plane:
 
     def px(self, x: ArrayLike) -> FloatArray:
         """Pixels across of axis coordinates."""
-        return self.rect.left() + (np.asarray(x, float) - self.x[0]) * (self.rect.width() / (self.x[1] - self.x[0]))
+        return self.rect.left() + (np.asarray(x, float) - self.x[0]) * (
+            self.rect.width() / (self.x[1] - self.x[0])
+        )
 
     def py(self, y: ArrayLike) -> FloatArray:
         """Pixels down of axis coordinates."""
-        return self.rect.bottom() - (np.asarray(y, float) - self.y[0]) * (self.rect.height() / (self.y[1] - self.y[0]))
+        return self.rect.bottom() - (np.asarray(y, float) - self.y[0]) * (
+            self.rect.height() / (self.y[1] - self.y[0])
+        )
 
     def point(self, x: float, y: float) -> QPointF:
         """The place of one point, no farther outside than drawing can bear."""
@@ -98,7 +102,9 @@ class Axes:
     outer: QRectF = field(default_factory=QRectF)  # everything, with the room for ticks, names and legend
 
 
-def lay_out(rect: QRectF, theme: Theme, x: Axis, y: Axis, ranges: tuple[Range, Range], right: float = 0.0) -> Axes:
+def lay_out(
+    rect: QRectF, theme: Theme, x: Axis, y: Axis, ranges: tuple[Range, Range], right: float = 0.0
+) -> Axes:
     """Place axes into `rect`, leaving `right` pixels free beside the plot."""
     metrics = QFontMetricsF(theme.font())
     line, gap = metrics.height(), theme.px(4)
@@ -161,7 +167,9 @@ def _draw_labels(painter: QPainter, theme: Theme, axes: Axes, across: list[float
 
 def _draw_captions(painter: QPainter, theme: Theme, axes: Axes) -> None:
     rect, line, gap = axes.plane.rect, QFontMetricsF(painter.font()).height(), theme.px(4)
-    put_text(painter, QRectF(rect.left(), rect.bottom() + line + gap, rect.width(), line), CENTRE, axes.x.caption)
+    put_text(
+        painter, QRectF(rect.left(), rect.bottom() + line + gap, rect.width(), line), CENTRE, axes.x.caption
+    )
     if axes.y.caption:
         metrics = QFontMetricsF(painter.font())
         widest = max((metrics.horizontalAdvance(text) for text in axes.y_ticks.labels), default=0.0)
@@ -169,7 +177,9 @@ def _draw_captions(painter: QPainter, theme: Theme, axes: Axes) -> None:
         with saved(painter):
             painter.translate(rect.left() - widest - gap * 3 - line / 2, rect.center().y())
             painter.rotate(-90)
-            put_text(painter, QRectF(-rect.height() / 2, -line / 2, rect.height(), line), CENTRE, axes.y.caption)
+            put_text(
+                painter, QRectF(-rect.height() / 2, -line / 2, rect.height(), line), CENTRE, axes.y.caption
+            )
 
 
 def widened(low: float, high: float, share: float = 0.05) -> Range:
@@ -190,5 +200,3 @@ def locked(axes: Axes) -> Axes:
     left = plane.rect.left() + (plane.rect.width() - width) / 2
     rect = QRectF(left, plane.rect.top() + (plane.rect.height() - height) / 2, width, height)
     return replace(axes, plane=replace(plane, rect=rect))
-
-

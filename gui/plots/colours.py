@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QLinearGradient, QPainter, QPen
 
+from gui.plots.axes import widened
 from gui.plots.panel import LEFT, hairline, saved
 from gui.plots.ticks import Ticks, linear_ticks, log_ticks, value_text
 from gui.theme import Theme
@@ -31,7 +32,11 @@ def table(name: str, middle: str = "#ffffff", size: int = 256) -> NDArray[np.uin
     stops = {"viridis": VIRIDIS, "gray": GRAY}.get(name, ["#0b4f8a", "#4f97cf", middle, "#e8773a", "#a03c00"])
     colours = np.array([QColor(stop).getRgb()[:3] for stop in stops], float)
     places = np.linspace(0, len(stops) - 1, size)
-    return np.stack([np.interp(places, range(len(stops)), band) for band in colours.T], axis=1).round().astype(np.uint8)
+    return (
+        np.stack([np.interp(places, range(len(stops)), band) for band in colours.T], axis=1)
+        .round()
+        .astype(np.uint8)
+    )
 
 
 def shades(unit: ArrayLike, colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -77,7 +82,7 @@ class FieldScale:
         bottom = float(known.min())
         top = min(float(known.max()), ordinary + ABSURD * max(ordinary - bottom, abs(ordinary), 1e-290))
         if not log or not top > max(floor, shift):
-            return cls(bottom, top if top > bottom else bottom + (abs(bottom) * 0.1 or 1.0))
+            return cls(bottom, top) if top > bottom else cls(*widened(bottom, bottom))
         high = float(np.log10(top - shift))
         return cls(max(float(np.log10(max(floor - shift, 1e-300))), high - DECADES), high, True, shift)
 
@@ -92,12 +97,17 @@ class FieldScale:
 
     def ticks(self, count: int) -> Ticks:
         """Ticks in 0…1 with the values there."""
+        if self.log and self.shift:  # no round numbers are evenly spread here
+            unit = tuple(k / count for k in range(count + 1))
+            return Ticks(unit, tuple(value_text(self.value(place)) for place in unit))
         ticks = (log_ticks if self.log else linear_ticks)(self.low, self.high, count)
-        labels = ticks.labels
-        if self.log and self.shift:
-            labels = tuple(value_text(self.shift + 10.0**place) for place in ticks.places)
         span = self.high - self.low
-        return Ticks(tuple((place - self.low) / span for place in ticks.places), labels)
+        return Ticks(tuple((place - self.low) / span for place in ticks.places), ticks.labels)
+
+    def value(self, unit: float) -> float:
+        """The value at a place in 0…1."""
+        place = self.low + unit * (self.high - self.low)
+        return float(self.shift + 10.0 ** min(place, 308.0)) if self.log else place
 
 
 def bar_width(theme: Theme, scale: FieldScale, height: float) -> float:
@@ -111,7 +121,9 @@ def _bar_ticks(scale: FieldScale, height: float, line: float) -> Ticks:
     return scale.ticks(max(2, int(height / (3 * line))))
 
 
-def draw_bar(painter: QPainter, theme: Theme, rect: QRectF, scale: FieldScale, colours: NDArray[np.uint8]) -> None:
+def draw_bar(
+    painter: QPainter, theme: Theme, rect: QRectF, scale: FieldScale, colours: NDArray[np.uint8]
+) -> None:
     """Draw the colour bar at the left of `rect`, with its ticks and numbers."""
     line = QFontMetricsF(painter.font()).height()
     bar = QRectF(rect.left() + theme.px(10), rect.top(), theme.px(11), rect.height())

@@ -73,7 +73,9 @@ class FieldPanel(ZoomPanel):
         self._mouse: QPointF | None = None
         self._nudging = False
 
-    def set_axes(self, x: tuple[str, str] = ("x", ""), y: tuple[str, str] = ("y", ""), value: str = "f") -> None:
+    def set_axes(
+        self, x: tuple[str, str] = ("x", ""), y: tuple[str, str] = ("y", ""), value: str = "f"
+    ) -> None:
         """Name the axes, (label, unit) each, and the value of the field."""
         self.x_axis, self.y_axis, self._value_name = Axis(*x), Axis(*y), value
         self.redraw()
@@ -125,7 +127,7 @@ class FieldPanel(ZoomPanel):
 
     # Drawing
 
-    def _lay_out(self, rect: QRectF) -> Axes:
+    def _lay_out(self, rect: QRectF, live: bool) -> Axes:
         right = bar_width(self.theme, self._field.scale, rect.height())
         axes = lay_out(rect, self.theme, self.x_axis, self.y_axis, self.ranges, right)
         return locked(axes) if self.aspect_locked else axes
@@ -165,7 +167,16 @@ class FieldPanel(ZoomPanel):
         if not len(x):
             return None
         alpha = GHOST if path.ghost else 1.0
-        draw_line(painter, x, y, path.stroke, 1.8, alpha=alpha, live=live, under="" if path.ghost else self.theme.plot)
+        draw_line(
+            painter,
+            x,
+            y,
+            path.stroke,
+            1.8,
+            alpha=alpha,
+            live=live,
+            under="" if path.ghost else self.theme.plot,
+        )
         head = QPointF(float(x[-1]), float(y[-1]))
         if path.diverged or not np.isfinite(path.xy[-1]).all():
             cross(painter, inside(head, plane.rect, 8), self.theme.px(5), path.stroke.colour, self.theme.plot)
@@ -271,7 +282,12 @@ class FieldPanel(ZoomPanel):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrow keys move the start, with Shift in tenths."""
-        directions = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
+        directions = {
+            Qt.Key.Key_Left: (-1, 0),
+            Qt.Key.Key_Right: (1, 0),
+            Qt.Key.Key_Up: (0, 1),
+            Qt.Key.Key_Down: (0, -1),
+        }
         direction = directions.get(Qt.Key(event.key()))
         if direction is None or self.start is None:
             super().keyPressEvent(event)
@@ -279,7 +295,9 @@ class FieldPanel(ZoomPanel):
         share = NUDGE * (0.1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0)
         (x0, x1), (y0, y1) = self.ranges
         self._nudging = True
-        self._move_start(self.start[0] + direction[0] * share * (x1 - x0), self.start[1] + direction[1] * share * (y1 - y0))
+        self._move_start(
+            self.start[0] + direction[0] * share * (x1 - x0), self.start[1] + direction[1] * share * (y1 - y0)
+        )
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """A start moved by keys is dropped when the key comes up."""

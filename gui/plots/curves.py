@@ -159,7 +159,7 @@ class CurvesPanel(ZoomPanel):
 
     # Drawing
 
-    def _lay_out(self, rect: QRectF) -> Axes:
+    def _lay_out(self, rect: QRectF, live: bool) -> Axes:
         metrics = QFontMetricsF(self.theme.font())
         rows = self._key(rect, metrics)
         strip = len(rows) * metrics.height() + (self.theme.px(6) if rows else 0)
@@ -173,7 +173,9 @@ class CurvesPanel(ZoomPanel):
         return [curve for curve in self.curves if curve.name]
 
     def _names_width(self, metrics: QFontMetricsF) -> float:
-        return max((metrics.horizontalAdvance(curve.name) for curve in self._named() if not curve.ghost), default=0.0)
+        return max(
+            (metrics.horizontalAdvance(curve.name) for curve in self._named() if not curve.ghost), default=0.0
+        )
 
     def _mode(self, rect: QRectF, metrics: QFontMetricsF) -> str:
         if self.legend != "auto":
@@ -307,8 +309,9 @@ def _grown(old: Range | None, extent: Range | None, margin: float) -> Range:
 
 def _end(x: FloatArray, y: FloatArray, rect: QRectF) -> tuple[float, float] | None:
     """The last point of a line that is inside the plot, or where it leaves it."""
-    seen = np.flatnonzero(np.isfinite(y) & np.isfinite(x) & (x <= rect.right() + 0.5) & (x >= rect.left() - 0.5))
+    seen = np.flatnonzero(
+        np.isfinite(y) & np.isfinite(x) & (x <= rect.right() + 0.5) & (x >= rect.left() - 0.5)
+    )
     if not len(seen):
         return None
     return float(x[seen[-1]]), float(y[seen[-1]])
-

@@ -63,7 +63,9 @@ def key_rows(theme: Theme, entries: Iterable[tuple[str, Stroke, float]], width: 
     return rows
 
 
-def draw_key(painter: QPainter, theme: Theme, rect: QRectF, rows: list[list[tuple[float, str, Stroke, float]]]) -> None:
+def draw_key(
+    painter: QPainter, theme: Theme, rect: QRectF, rows: list[list[tuple[float, str, Stroke, float]]]
+) -> None:
     """Draw a legend: a stretch of each line and its name."""
     line = QFontMetricsF(painter.font()).height()
     for k, row in enumerate(rows):

@@ -88,7 +88,9 @@ def dot(painter: QPainter, x: float, y: float, radius: float, colour: str, edge:
     painter.drawEllipse(QPointF(x, y), radius, radius)
 
 
-def curve_pixels(x: FloatArray, y: FloatArray, plane: Plane, axes: tuple[Axis, Axis]) -> tuple[FloatArray, FloatArray]:
+def curve_pixels(
+    x: FloatArray, y: FloatArray, plane: Plane, axes: tuple[Axis, Axis]
+) -> tuple[FloatArray, FloatArray]:
     """Pixels of a curve whose x never falls: every point, or its envelope where there are too many."""
     limits = [axes[0].value(edge) for edge in plane.x]
     first = max(0, int(np.searchsorted(x, limits[0], "left")) - 1)
@@ -111,7 +113,9 @@ def _column_edges(x: FloatArray, plane: Plane, axis: Axis, columns: int) -> np.n
     return np.unique(np.concatenate(([0], np.minimum(np.searchsorted(x, values), len(x) - 1))))
 
 
-def envelope(x: FloatArray, y: FloatArray, starts: np.ndarray, positive: bool = False) -> tuple[FloatArray, FloatArray]:
+def envelope(
+    x: FloatArray, y: FloatArray, starts: np.ndarray, positive: bool = False
+) -> tuple[FloatArray, FloatArray]:
     """Replace each group of points (beginning at `starts`) by its lowest and highest, in their order.
 
     NaN is left out of a group unless there is nothing else; so is what is not `positive`, on request.

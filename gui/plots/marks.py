@@ -44,7 +44,9 @@ def cross(painter: QPainter, place: QPointF, radius: float, colour: str, under: 
         painter.drawLine(place - up, place + up)
 
 
-def draw_arrow(painter: QPainter, tail: QPointF, tip: QPointF, stroke: Stroke, under: str, scale: float = 1.0) -> None:
+def draw_arrow(
+    painter: QPainter, tail: QPointF, tip: QPointF, stroke: Stroke, under: str, scale: float = 1.0
+) -> None:
     """An arrow whose head keeps its shape; a very short one has a smaller head."""
     dx, dy = tip.x() - tail.x(), tip.y() - tail.y()
     length = hypot(dx, dy)
@@ -53,7 +55,10 @@ def draw_arrow(painter: QPainter, tail: QPointF, tip: QPointF, stroke: Stroke, u
     size = min(10.0 * scale, 0.6 * length)
     turn = atan2(dy, dx)
     neck = QPointF(tip.x() - 0.8 * size * cos(turn), tip.y() - 0.8 * size * sin(turn))
-    wings = [QPointF(tip.x() - size * cos(turn + side), tip.y() - size * sin(turn + side)) for side in (0.42, -0.42)]
+    wings = [
+        QPointF(tip.x() - size * cos(turn + side), tip.y() - size * sin(turn + side))
+        for side in (0.42, -0.42)
+    ]
     head = QPolygonF([tip, wings[0], wings[1]])
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(halo(under, 5.0 * scale))

@@ -76,7 +76,9 @@ class Panel(QWidget):
         painter.setFont(self.theme.font())
         if self._title:
             edge = self.theme.px(8)
-            line = QRectF(rect.left() + edge, rect.top() + self.theme.px(5), rect.width() - 2 * edge, self.line_height)
+            line = QRectF(
+                rect.left() + edge, rect.top() + self.theme.px(5), rect.width() - 2 * edge, self.line_height
+            )
             painter.setPen(QColor(self.theme.quiet))
             put_text(painter, line, LEFT, self._title)
         content = self._content(rect)

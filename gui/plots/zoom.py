@@ -2,21 +2,21 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QPainter, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
 from gui.plots.axes import Axes, Axis, Range
-from gui.plots.panel import Panel
+from gui.plots.layers import LayeredPanel
 from gui.theme import Theme
 
 CLICK = 4.0  # pixels the mouse may move and still click
 ZOOM = 1.0015  # for each eighth of a degree of the wheel
 
 
-class ZoomPanel(Panel):
-    """Draws a still layer, kept as a picture, and over it what moves from frame to frame.
+class ZoomPanel(LayeredPanel[Axes]):
+    """Base of the plots over two axes.
 
     `home` is the view the data ask for; the view of a user who has zoomed or panned stays until a
     double click or "Reset zoom".
@@ -29,8 +29,6 @@ class ZoomPanel(Panel):
         self.x_axis, self.y_axis = Axis(), Axis()
         self.home: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
         self._zoomed: tuple[Range, Range] | None = None
-        self._layer: QPixmap | None = None
-        self._axes: Axes | None = None
         self._pressed: QPointF | None = None
         self._panning: tuple[Range, Range] | None = None
         self._grabbed = False
@@ -73,57 +71,9 @@ class ZoomPanel(Panel):
         self.redraw()
         self.view_changed.emit()
 
-    # Drawing
-
-    def _lay_out(self, rect: QRectF) -> Axes:
-        """Place the axes into `rect`."""
-        raise NotImplementedError
-
-    def _draw_still(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """Draw what stays from frame to frame."""
-        raise NotImplementedError
-
-    def _draw_moving(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """Draw what moves."""
-        raise NotImplementedError
-
-    def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
-        if not live:
-            axes = self._lay_out(rect)
-            self._draw_still(painter, axes, live)
-        else:
-            axes = self.axes()
-            if self._layer is None:
-                self._layer = self._still_picture(axes)
-            painter.drawPixmap(0, 0, self._layer)
-            painter.setPen(Qt.PenStyle.SolidLine)
-        self._draw_moving(painter, axes, live)
-
-    def _still_picture(self, axes: Axes) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        layer = QPixmap((self.size().toSizeF() * ratio).toSize())
-        layer.setDevicePixelRatio(ratio)
-        layer.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(layer)
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setFont(self.theme.font())
-        self._draw_still(painter, axes, live=True)
-        painter.end()
-        return layer
-
-    def redraw(self) -> None:
-        """Draw everything anew, the still layer too."""
-        self._layer = self._axes = None
-        self.update()
-
     def axes(self) -> Axes:
         """The axes on the screen."""
-        if self._axes is None:
-            self._axes = self._lay_out(self._content(QRectF(self.rect())))
-        return self._axes
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self.redraw()
+        return self.placed()
 
     # The mouse and the keys. Subclasses say what can be grabbed and what a click means.
 
