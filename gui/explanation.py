@@ -18,9 +18,9 @@ from gui.formula import typeset_or_none
 from gui.theme import Theme
 
 FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<!\\)\$(?!\s)([^$\n]+?)\$", re.DOTALL)
-CHINESE_BREAK = re.compile(
-    r"(?<=[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef])\n(?=[\u4e00-\u9fff\uff00-\uffef$*`])"
-)
+CHINESE = r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]"
+CHINESE = r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]"
+CHINESE_BREAK = re.compile(rf"^(?!#)(.*{CHINESE})\n(?={CHINESE})", re.MULTILINE)  # Qt would make it a space
 LINE_HEIGHT = 145.0  # per cent
 
 
@@ -30,15 +30,16 @@ def explanation(markdown: str, theme: Theme, width: int, ratio: float, parent: Q
     font = theme.font(theme.notes_px)
     document.setDefaultFont(font)
     document.setDocumentMargin(0)
+    document.setIndentWidth(theme.px(20))
     formulas: list[tuple[str, bool]] = []
 
     def place(found: re.Match[str]) -> str:
         block = found[1] is not None
         formulas.append((" ".join((found[1] or found[2]).split()), block))
-        image = f"![]({len(formulas) - 1}.formula)"
+        image = f"![formula]({len(formulas) - 1}.formula)"  # Qt drops images without words
         return f"\n\n{image}\n\n" if block else image
 
-    document.setMarkdown(FORMULA.sub(place, CHINESE_BREAK.sub("", markdown)))
+    document.setMarkdown(FORMULA.sub(place, CHINESE_BREAK.sub(r"\1", markdown)))
     _lay_out(document, theme)
     for index, (latex, _) in enumerate(formulas):
         _add_image(document, f"{index}.formula", latex, theme, width, ratio)
@@ -77,8 +78,8 @@ def _show_images(document: QTextDocument, formulas: list[tuple[str, bool]], them
         cursor.setCharFormat(shown)
         if block:
             spaced = QTextBlockFormat()
-            spaced.setTopMargin(theme.px(4))
-            spaced.setBottomMargin(theme.px(8))
+            spaced.setTopMargin(theme.px(2))
+            spaced.setBottomMargin(theme.px(12))
             cursor.setBlockFormat(spaced)
 
 
@@ -118,7 +119,7 @@ def _lay_out_block(block: QTextBlock, theme: Theme) -> None:
     cursor.mergeBlockFormat(spaced)
     if level:
         words = QTextCharFormat()
-        words.setFont(theme.font(theme.px({1: 19, 2: 16}.get(level, 14))))
         words.setFontWeight(QFont.Weight.DemiBold)
+        words.setProperty(QTextCharFormat.Property.FontSizeAdjustment, 1 if level == 1 else 0)
         cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
         cursor.mergeCharFormat(words)

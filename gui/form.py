@@ -106,6 +106,11 @@ def _style(theme: Theme) -> str:
     QLineEdit#formula {{ padding: {px(5)}px {px(6)}px; }}
     QLineEdit:hover {{ border-color: {theme.quiet}; }}
     QLineEdit:focus {{ border-color: {theme.accent}; }}
+    QPushButton {{ background: {theme.plot}; border: 1px solid {theme.hairline}; border-radius: {px(4)}px;
+                   padding: {px(3)}px {px(10)}px; }}
+    QPushButton:hover {{ border-color: {theme.quiet}; }}
+    QPushButton:focus {{ border-color: {theme.accent}; }}
+    QPushButton::menu-indicator {{ image: none; width: 0; }}
     QScrollBar:vertical {{ background: transparent; width: {px(8)}px; margin: 0; }}
     QScrollBar::handle:vertical {{ background: {theme.hairline}; border-radius: {px(3)}px;
                                    min-height: {px(32)}px; margin: 0 1px; }}

@@ -46,8 +46,8 @@ class KindBox(Combo):
 
     chosen = Signal(object)
 
-    def __init__(self, kinds: Sequence[Kind]) -> None:
-        super().__init__()
+    def __init__(self, kinds: Sequence[Kind], theme: Theme) -> None:
+        super().__init__(theme)
         self.setAccessibleName(tr("Kind"))
         for family, members in families(kinds):
             if family:
@@ -79,8 +79,8 @@ class KindEditor(Editor):
 
     def __init__(self, field: Field, kit: Kit) -> None:
         super().__init__(field, kit)
-        self.kind = KindBox(structs_in(field.type))
-        self.kind.setMinimumWidth(kit.theme.px(150))
+        self.kind = KindBox(structs_in(field.type), kit.theme)
+        self.kind.setMinimumWidth(kit.theme.px(160))
         self.kind.chosen.connect(lambda kind: self.changed.emit(kind()))
         self.beside(self.kind)
         self.rows: Rows | None = None
@@ -168,7 +168,7 @@ class Card(QFrame):
         self.racer, self._kit = racer, kit
         px = kit.theme.px
         self.swatch = Swatch(kit.theme)
-        self.kind = KindBox(kinds)
+        self.kind = KindBox(kinds, kit.theme)
         self.kind.chosen.connect(lambda kind: self.edited.emit(kind()))
         self.copy = icon_button("copy", tr("Duplicate"), kit.theme)
         self.remove = icon_button("remove", tr("Remove"), kit.theme)
@@ -200,6 +200,7 @@ class Card(QFrame):
             Rows(racer, inline, [name for name in names if name == MAIN]),
             Rows(racer, self._kit, [name for name in names if name != MAIN], fold=False),
         ]
+        self.parts[1].setContentsMargins(0, self._kit.theme.px(6), self._kit.theme.px(4), 0)
         for rows in self.parts:
             rows.edited.connect(self._edit)
             self._column.addWidget(rows)

@@ -1,6 +1,6 @@
 """Editors of everything that is not a number: a switch, a choice, a text, a formula, a file, classes."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontDatabase, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -16,7 +16,9 @@ from PySide6.QtWidgets import (
 from engine.config import Problem
 from gui.editors.base import Editor, Kit
 from gui.editors.field import Field
+from gui.icons import icon
 from gui.language import tr
+from gui.theme import Theme
 
 
 class SwitchEditor(Editor):
@@ -25,7 +27,7 @@ class SwitchEditor(Editor):
     def __init__(self, field: Field, kit: Kit) -> None:
         super().__init__(field, kit)
         self.box = QCheckBox()
-        self.box.clicked.connect(self.changed.emit)
+        self.box.clicked.connect(lambda on: self.changed.emit(on))
         self.beside(self.box)
 
     def show_value(self, value: bool) -> None:
@@ -34,10 +36,13 @@ class SwitchEditor(Editor):
 
 
 class Combo(QComboBox):
-    """A combo box that the wheel changes only while it has the focus, and that may be narrow."""
+    """A flat combo box that may be narrow, and that the wheel changes only while it has the focus."""
 
-    def __init__(self) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self._theme = theme
+        self._arrow = icon("open", theme.quiet)
+        self.setMinimumHeight(theme.px(25))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
@@ -49,17 +54,34 @@ class Combo(QComboBox):
         else:
             event.ignore()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A frame like that of the boxes, the text shortened where it must be, an arrow."""
+        theme, px = self._theme, self._theme.px
+        frame = theme.accent if self.hasFocus() else theme.quiet if self.underMouse() else theme.hairline
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setBrush(QColor(theme.plot))
+            painter.setPen(QColor(frame))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), px(4), px(4))
+            self._arrow.paint(painter, self.width() - px(20), 0, px(14), self.height())
+            painter.setPen(QColor(theme.text if self.isEnabled() else theme.quiet))
+            room = self.rect().adjusted(px(7), 0, -px(22), 0)
+            words = self.fontMetrics().elidedText(
+                self.currentText(), Qt.TextElideMode.ElideRight, room.width()
+            )
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
+
 
 class ChoiceEditor(Editor):
     """One of several names."""
 
     def __init__(self, field: Field, kit: Kit) -> None:
         super().__init__(field, kit)
-        self.combo = Combo()
+        self.combo = Combo(kit.theme)
         for name, title in field.choices.items():
             self.combo.addItem(tr(title), name)
         self.combo.activated.connect(lambda index: self.changed.emit(self.combo.itemData(index)))
-        self.combo.setMinimumWidth(kit.theme.px(150))
+        self.combo.setMinimumWidth(kit.theme.px(160))
         self.beside(self.combo)
 
     def show_value(self, value: str) -> None:
