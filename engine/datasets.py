@@ -1,0 +1,146 @@
+"""A classifier learns from examples: rows of numbers, each with the name of its class.
+
+    features x[n, d]      labels y[n], one of 0 … C−1      held out: a share of every class, not trained on
+
+Real digits, and point sets in the plane that are easy or hard to separate (`csv_data` reads the user's own).
+
+Sources: E. Alpaydin & C. Kaynak, "Optical Recognition of Handwritten Digits", UCI (1998), CC BY 4.0, as
+scikit-learn ships it (resources/datasets/README.md). The spirals are Lang & Witbrock's (1988).
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.config import Problem
+
+DIGITS = Path(__file__).parent.parent / "resources" / "datasets" / "digits.npz"
+
+Features = NDArray[np.float64]
+Labels = NDArray[np.intp]
+Seed = int | np.random.Generator
+
+
+class Labelled(NamedTuple):
+    """Examples with their classes."""
+
+    features: Features  # [n, …]
+    labels: Labels  # [n], from 0
+    class_names: tuple[str, ...]
+    feature_names: tuple[str, ...] = ()
+
+
+class Split(NamedTuple):
+    """Which examples train and which are held out, as sorted indices."""
+
+    training: Labels
+    held_out: Labels
+
+
+def digits(classes: Sequence[int] = tuple(range(10))) -> Labelled:
+    """Handwritten digits of the chosen classes: images [n, 8, 8] with ink from 0 to 1.
+
+    Labels count in the order of `classes`.
+
+    Raises:
+        Problem: fewer than two classes, one twice, or one that is no digit.
+    """
+    if len(set(classes)) != len(classes) or len(classes) < 2 or not set(classes) <= set(range(10)):
+        raise Problem("Choose two or more different digits from 0 to 9")
+    images, written = _digits_file()
+    chosen = np.isin(written, classes)
+    place = np.zeros(10, np.intp)
+    place[list(classes)] = range(len(classes))
+    return Labelled(images[chosen] / 16.0, place[written[chosen]], tuple(map(str, classes)))
+
+
+@cache
+def _digits_file() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    with np.load(DIGITS, allow_pickle=False) as file:
+        images, labels = file["images"], file["labels"]
+    images.flags.writeable = labels.flags.writeable = False
+    return images, labels
+
+
+def blobs(points: int, noise: float, seed: Seed, classes: int = 4) -> Labelled:
+    """Round clouds with the standard deviation `noise`, their centres evenly on the unit circle."""
+    rng, labels = np.random.default_rng(seed), _evenly(points, classes)
+    return _plane(_on_circle(labels / classes) + rng.normal(0.0, noise, (points, 2)), labels)
+
+
+def circles(points: int, noise: float, seed: Seed) -> Labelled:
+    """A small circle inside a larger one."""
+    rng, labels = np.random.default_rng(seed), _evenly(points, 2)
+    radius = np.where(labels == 0, 1.0, 0.5)[:, None]
+    return _plane(radius * _on_circle(rng.random(points)) + rng.normal(0.0, noise, (points, 2)), labels)
+
+
+def moons(points: int, noise: float, seed: Seed) -> Labelled:
+    """Two half circles, each with one end inside the other."""
+    rng, labels = np.random.default_rng(seed), _evenly(points, 2)
+    turn = 0.5 * rng.random(points)  # of a whole turn
+    upper = _on_circle(turn) - (0.5, 0.25)
+    return _plane(
+        np.where((labels == 0)[:, None], upper, -upper) + rng.normal(0.0, noise, (points, 2)), labels
+    )
+
+
+def spirals(points: int, noise: float, seed: Seed, classes: int = 2) -> Labelled:
+    """Arms that wind one and a quarter turns outwards from the middle."""
+    rng, labels = np.random.default_rng(seed), _evenly(points, classes)
+    way = np.sqrt(rng.random(points))  # the root spreads the points evenly along the arm
+    arm = (0.05 + 0.95 * way)[:, None] * _on_circle(1.25 * way + labels / classes)
+    return _plane(arm + rng.normal(0.0, noise, (points, 2)), labels)
+
+
+def xor(points: int, noise: float, seed: Seed) -> Labelled:
+    """A square in four quarters: opposite quarters are one class, so no straight line divides them."""
+    rng = np.random.default_rng(seed)
+    places = rng.uniform(-1.0, 1.0, (points, 2))
+    labels = (places[:, 0] * places[:, 1] < 0).astype(np.intp)
+    labels[:4] = (0, 0, 1, 1)
+    places[:4] = 0.5 * np.array([(1, 1), (-1, -1), (1, -1), (-1, 1)])  # every quarter has a point
+    return _plane(places + rng.normal(0.0, noise, (points, 2)), labels)
+
+
+def _evenly(points: int, classes: int) -> Labels:
+    return np.arange(points) % classes
+
+
+def _on_circle(turn: NDArray[np.floating[Any]]) -> Features:
+    angle = 2.0 * np.pi * np.asarray(turn, np.float64)
+    return np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+
+
+def _plane(places: Features, labels: Labels) -> Labelled:
+    names = tuple("ABCDEFGHIJKLMNOPQRST"[: int(labels.max()) + 1])
+    return Labelled(places, labels, names, ("x", "y"))
+
+
+def split(labels: Labels, held_out: float, rng: np.random.Generator) -> Split:
+    """Set the share `held_out` of every class apart, drawn by `rng`.
+
+    Of every class at least one example trains, and one is held out if there are two.
+    """
+    apart = []
+    for label in range(int(labels.max()) + 1):
+        of_class = rng.permutation(np.flatnonzero(labels == label))
+        most = max(len(of_class) - 1, 0)
+        apart.append(of_class[: min(max(round(held_out * len(of_class)), 1), most)])
+    held = np.sort(np.concatenate(apart))
+    return Split(np.setdiff1d(np.arange(len(labels)), held), held)
+
+
+def standardised(features: Features, reference: Features) -> Features:
+    """Subtract each column's mean and divide by its standard deviation, both taken from `reference`.
+
+    The reference is what is trained on, so that nothing is learnt from what is held out. A column that
+    is constant there becomes 0 where it has that value, and is not divided.
+    """
+    spread = reference.std(axis=0)
+    centred: Features = features - reference.mean(axis=0)
+    return centred / np.where(spread > 0, spread, 1.0)
