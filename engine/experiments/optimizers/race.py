@@ -1,0 +1,177 @@
+"""Optimizers ▸ Race: several optimizers, one start, one surface.
+
+Recorded for racer i at every step: `i.x` and `i.y` (for Nesterov the classical iterate θ), `i.f` and, for
+methods that search a line or use the Hessian, `i.evaluations`. From the step at which a racer cannot go on
+it is NaN; the others go on.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from math import hypot, inf
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.config import Problem
+from engine.experiment import Experiment, Frame
+from engine.experiments.optimizers.race_config import RaceConfig, surface_of
+from engine.experiments.optimizers.race_inspection import Arrow, Inspection, inspect
+from engine.experiments.optimizers.race_walk import (
+    TOO_FAR,
+    End,
+    Floats,
+    Path,
+    Snapshot,
+    Standing,
+    at_start,
+    noise,
+    walk,
+)
+from engine.optimizers import Optimizer
+from engine.recording import Recording
+from engine.second_order import ObjectiveRule
+from engine.surfaces import ExpressionSurface, Surface
+
+__all__ = [
+    "EXPERIMENT",
+    "Arrow",
+    "Inspection",
+    "RaceConfig",
+    "Result",
+    "Snapshot",
+    "frames",
+    "inspect",
+    "results",
+]
+
+FRAME_COST = 4000  # racer-steps a frame, in units of one plain step: a few milliseconds
+COST_OF_SEARCH = 40
+COST_OF_EXPRESSION = 3
+NO_VALUE = "The expression has no finite value or slope there."
+ALL_ENDED = "No racer could go on."
+
+
+class Result(NamedTuple):
+    """One racer's line of the table; None where there is nothing to tell.
+
+    `value` is f at the step, `distance` how far the nearest known minimum is, `reached` the first step with
+    f − f* within the tolerance, `evaluations` the values, gradients and Hessians asked for, and `end` tells
+    where and why the racer could not go on. `reached` and `end` are None until the step has come to them.
+    """
+
+    value: float | None
+    distance: float | None
+    reached: int | None
+    evaluations: int
+    end: End | None
+
+
+def frames(config: RaceConfig, chunk: int | None = None) -> Iterator[Frame[Snapshot]]:
+    """Yield the start, then `chunk` steps of all racers at a time (as many as suit the screen)."""
+    surface, goal = surface_of(config), _goal(config)
+    chunk = chunk or _chunk(config)
+    x, y = map(float, config.start)
+    here = Path([x], [y], [0], "")
+    moves = [_judged(surface, goal, at_start(racer, x, y), here, 0, 1) for racer in config.racers]
+    frame = _frame(config.racers, moves, 0)
+    yield frame
+    while frame.step < config.steps and not frame.diverged:
+        first, last = frame.step + 1, min(frame.step + chunk, config.steps)
+        tilts = noise(config.noise, config.seed, first, last)
+        moves = [
+            _advanced(surface, goal, racer, standing, tilts, first)
+            for racer, standing in zip(config.racers, frame.snapshot.standings, strict=True)
+        ]
+        frame = _frame(config.racers, moves, first)
+        yield frame
+
+
+def results(config: RaceConfig, recording: Recording, step: int) -> list[Result]:
+    """Return the table at `step`, a line for each racer; it costs the same however long the run is."""
+    minima = surface_of(config).minima
+    newest: Snapshot = recording.snapshot(recording.last)[1]
+    lines = []
+    for index, standing in enumerate(newest.standings):
+        x, y, f = (float(recording.column(f"{index}.{name}")[step]) for name in "xyf")
+        end = standing.end if standing.end and standing.end.step <= step else None
+        reached = standing.reached if standing.reached is not None and standing.reached <= step else None
+        alive = step if end is None else end.step - 1
+        spent = alive
+        if f"{index}.evaluations" in recording.names and alive >= 0:
+            spent = int(recording.column(f"{index}.evaluations")[alive])
+        distance = min((hypot(x - u, y - v) for u, v, _ in minima), default=None)
+        if end:
+            lines.append(Result(None, None, reached, max(spent, 0), end))
+        else:
+            lines.append(Result(f, distance, reached, spent, None))
+    return lines
+
+
+def _goal(config: RaceConfig) -> float:
+    """Return the value of f that counts as reached; −∞ where no minimum is known."""
+    return min((f for _, _, f in surface_of(config).minima), default=-inf) + config.tolerance
+
+
+def _chunk(config: RaceConfig) -> int:
+    cost = sum(COST_OF_SEARCH if isinstance(racer, ObjectiveRule) else 1 for racer in config.racers)
+    return max(1, FRAME_COST // (cost * (COST_OF_EXPRESSION if config.surface == "expression" else 1)))
+
+
+Move = tuple[Standing, Floats]  # where a racer stands; x, y, f and evaluations of each step, shape (4, steps)
+
+
+def _advanced(
+    surface: Surface, goal: float, racer: Optimizer, standing: Standing, tilts: Floats, first: int
+) -> Move:
+    """Take a racer through the steps from `first` on, one for each row of `tilts`."""
+    if standing.end:
+        return standing, np.full((4, len(tilts)), np.nan)
+    after, path = walk(racer, surface, standing, tilts)
+    return _judged(surface, goal, replace(after, reached=standing.reached), path, first, len(tilts))
+
+
+def _judged(surface: Surface, goal: float, standing: Standing, path: Path, first: int, count: int) -> Move:
+    """Measure f along the path, and note where the racer reached the goal or could not go on."""
+    columns = np.full((4, count), np.nan)
+    columns[0, : len(path.x)] = path.x
+    columns[1, : len(path.y)] = path.y
+    columns[2] = surface.value(columns[0], columns[1])
+    columns[3, : len(path.evaluations)] = path.evaluations
+    lost = ~np.isfinite(columns[:3]).all(axis=0)
+    if lost.any():
+        alive = int(lost.argmax())
+        columns[:, alive:] = np.nan
+        why = path.why if alive == len(path.x) else ""
+        why = why or (NO_VALUE if isinstance(surface, ExpressionSurface) else TOO_FAR)
+        standing = replace(standing, end=End(first + alive, Problem(why)))
+    near = columns[2] <= goal
+    if standing.reached is None and near.any():
+        standing = replace(standing, reached=first + int(near.argmax()))
+    return standing, columns
+
+
+def _frame(racers: tuple[Optimizer, ...], moves: list[Move], first: int) -> Frame[Snapshot]:
+    """Gather what the racers did from step `first` on; when none is left the run ends where the last fell."""
+    standings = tuple(standing for standing, _ in moves)
+    ends = [standing.end for standing in standings if standing.end]
+    diverged = None
+    count = moves[0][1].shape[1]
+    if len(ends) == len(standings):
+        diverged = ends[0].problem if len(ends) == 1 else Problem(ALL_ENDED)
+        count = max(end.step for end in ends) - first + 1
+    scalars = {}
+    for index, (racer, (_, columns)) in enumerate(zip(racers, moves, strict=True)):
+        names = ("x", "y", "f", "evaluations") if isinstance(racer, ObjectiveRule) else ("x", "y", "f")
+        for name, column in zip(names, columns, strict=False):
+            scalars[f"{index}.{name}"] = column[:count]
+    return Frame(first + count - 1, scalars, Snapshot(standings), diverged)
+
+
+EXPERIMENT = Experiment(
+    name="optimizers.race",
+    title="Race",
+    config_type=RaceConfig,
+    frames=frames,
+    last_step=lambda config: config.steps,
+    cheap=True,
+)

@@ -1,0 +1,174 @@
+"""One step of one racer, taken apart: what was measured, what was remembered, where each part leads.
+
+A step of momentum and one of Nesterov have the same three parts, drawn head to tail:
+
+    momentum   −ηβv          where the velocity alone would lead, from θ
+    gradient   −ηg           measured at θ by momentum, at the look-ahead point θ − ηβv by Nesterov
+    step       their sum     from θ to the new θ
+
+Reference: Sutskever et al., "On the importance of initialization and momentum in deep learning", 2013.
+"""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import msgspec
+import numpy as np
+
+from engine.descent import AveragedMomentum, Momentum, Nesterov
+from engine.experiments.optimizers.race_config import RaceConfig, surface_of
+from engine.experiments.optimizers.race_walk import Snapshot, Standing, Tilted, noise, walk
+from engine.line_search import Vector
+from engine.optimizers import Optimizer
+from engine.update_rule import Equation, GradientRule
+
+Point = tuple[float, float]
+
+
+class Arrow(NamedTuple):
+    """A vector to draw from `origin`: "gradient", "momentum", "lookahead" (the gradient there) or "step".
+
+    `to_scale` says that it is a displacement in the plane; otherwise only its direction means anything.
+    """
+
+    name: str
+    origin: Point
+    vector: Point
+    to_scale: bool = True
+
+
+class Anatomy(NamedTuple):
+    """A step of momentum or Nesterov in three parts; the gradient was measured at `measured_at`."""
+
+    measured_at: Point
+    gradient: Point
+    arrows: tuple[Arrow, Arrow, Arrow]
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """Step `step` of a racer, from `before` to `after` (the points drawn; for Nesterov θ).
+
+    `x` is the point where `gradient` (with the step's noise, `tilt`) was measured, and `x_after` the next
+    such point; both differ from `before` and `after` for Nesterov only, and `looks_ahead` says so.
+    `states` and `states_after` hold one state for each coordinate, or the one of a whole vector.
+    `anatomy` sets the same step by momentum beside that by Nesterov, for either of them.
+    """
+
+    racer: Optimizer
+    step: int
+    before: Point
+    after: Point
+    x: Point
+    x_after: Point
+    gradient: Point
+    tilt: Point
+    states: tuple[Any, ...]
+    states_after: tuple[Any, ...]
+    arrows: tuple[Arrow, ...]
+    anatomy: dict[str, Anatomy]
+
+    @property
+    def equations(self) -> tuple[Equation, ...]:
+        """The equations of the rule, whose names `values` resolves."""
+        return self.racer.equations
+
+    @property
+    def looks_ahead(self) -> bool:
+        """Whether the gradient was measured at another point than the one that is drawn."""
+        return isinstance(self.racer, Nesterov)
+
+    @property
+    def stopped(self) -> str:
+        """Why the method came to rest in this step: a key of `second_order.STOPS`, or ""."""
+        return getattr(self.states_after[0], "stopped", "")
+
+    def values(self, coordinate: int) -> dict[str, Any]:
+        """Return what the names in the equations stand for, in x (0) or y (1).
+
+        The new point is `x_after`. For a rule of the whole vector the values are vectors, whichever
+        coordinate is asked for.
+        """
+        whole = len(self.states) == 1
+        points = {"x": self.x, "gradient": self.gradient, "x_after": self.x_after}
+        of = 0 if whole else coordinate
+        now = {name: np.array(point) if whole else point[coordinate] for name, point in points.items()}
+        old = {f"old_{name}": value for name, value in self.states[of]._asdict().items()}
+        new: dict[str, Any] = self.states_after[of]._asdict()
+        return msgspec.structs.asdict(self.racer) | old | new | now
+
+
+def inspect(
+    config: RaceConfig, snapshot_step: int, snapshot: Snapshot, step: int, racer: int
+) -> Inspection | None:
+    """Replay step `step` (from 1) of racer number `racer` from a snapshot taken before it.
+
+    Returns None when the racer had come to its end before, or could not take this very step.
+    """
+    rule, surface, start = config.racers[racer], surface_of(config), snapshot.standings[racer]
+    if start.end or not snapshot_step < step:
+        return None
+    tilts = noise(config.noise, config.seed, snapshot_step + 1, step)
+    with np.errstate(all="ignore"):
+        before, path = walk(rule, surface, start, tilts[:-1])
+        after, last = walk(rule, surface, before, tilts[-1:])
+    if len(path.x) + len(last.x) < len(tilts) or not np.isfinite([*after.position, after.x, after.y]).all():
+        return None
+    objective = Tilted(surface, tilts[-1])
+    gradient = _pair(objective.gradient(np.array([before.x, before.y])))
+    anatomy = _anatomy(rule, objective, before)
+    own = anatomy[rule.name].arrows if anatomy else _arrows(rule, before, after, gradient)
+    return Inspection(
+        racer=rule,
+        step=step,
+        before=before.position,
+        after=after.position,
+        x=(before.x, before.y),
+        x_after=(after.x, after.y),
+        gradient=gradient,
+        tilt=_pair(tilts[-1]),
+        states=before.states,
+        states_after=after.states,
+        arrows=own,
+        anatomy=anatomy,
+    )
+
+
+def _anatomy(rule: Optimizer, objective: Tilted, before: Standing) -> dict[str, Anatomy]:
+    """Take the step by momentum and by Nesterov, from the same point with the same velocity."""
+    if not isinstance(rule, Momentum | AveragedMomentum | Nesterov):
+        return {}
+    own = "averaged_momentum" if isinstance(rule, AveragedMomentum) else "momentum"
+    share = 1.0
+    if isinstance(rule, AveragedMomentum):
+        if rule.bias_correction:
+            return {}
+        share = 1 - rule.beta
+    velocity = np.array([state.velocity for state in before.states])
+    here = np.array(before.position)
+    momentum = -rule.learning_rate * rule.beta * velocity
+    parts = {}
+    for name, measured_at in ((own, here), ("nesterov", here + momentum)):
+        gradient = objective.gradient(measured_at)
+        pull = -rule.learning_rate * share * gradient
+        parts[name] = Anatomy(_pair(measured_at), _pair(gradient), (
+            Arrow("momentum", _pair(here), _pair(momentum)),
+            Arrow("lookahead" if name == "nesterov" else "gradient", _pair(here + momentum), _pair(pull)),
+            Arrow("step", _pair(here), _pair(momentum + pull)),
+        ))  # fmt: skip
+    return parts
+
+
+def _arrows(rule: Optimizer, before: Standing, after: Standing, gradient: Point) -> tuple[Arrow, ...]:
+    """Return the way downhill, the way the remembered mean points, and the step that was taken."""
+    here = (before.x, before.y)
+    arrows = [Arrow("gradient", here, (-gradient[0], -gradient[1]), to_scale=False)]
+    if isinstance(rule, GradientRule) and hasattr(after.states[0], "mean_hat"):
+        mean = [-state.mean_hat for state in after.states]
+        arrows.append(Arrow("momentum", here, (mean[0], mean[1]), to_scale=False))
+    return (*arrows, Arrow("step", here, (after.x - before.x, after.y - before.y)))
+
+
+def _pair(vector: Vector) -> Point:
+    x, y = vector.tolist()
+    return x, y
