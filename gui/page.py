@@ -11,7 +11,7 @@ from typing import Any
 from engine.config import Config, replaced
 from engine.experiment import Experiment
 from engine.recording import Recording
-from engine.runner import Finish, Runner
+from engine.runner import Runner
 from engine.session import Look
 from gui.engine_thread import EngineThread
 

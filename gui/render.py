@@ -19,13 +19,12 @@ from engine.config import Problem
 from engine.experiments import EXPERIMENTS
 from engine.runner import Finish, Runner
 from engine.session import Session, SessionError, load
-from gui import figures
 from gui.app import application
+from gui.export import FORMATS
+from gui.export_dialog import figures_of
 from gui.page import Page
 from gui.preferences import Preferences
 from gui.window import Window, check_looks
-
-FORMATS = ("png", "svg", "pdf", "csv")
 
 
 @dataclass(frozen=True)
@@ -135,7 +134,7 @@ def _save(window: Window, order: Order, name: str, formats: list[str]) -> Iterat
         yield path
         return
     for kind in formats:
-        for figure in figures.of(window.tab, kind):
+        for figure in figures_of(window.tab):
             path = order.out / f"{figure.name}.{kind}"
             figure.save(path, kind, order.dpi)
             yield path

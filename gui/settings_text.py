@@ -1,4 +1,4 @@
-"""A config in one line, for the title of a figure, and two configs compared, for the legend of a pinned run."""
+"""A config in one line, for the title of a figure; two compared, for the legend of a pinned run."""
 
 from typing import Any
 

@@ -25,7 +25,8 @@ def style_sheet(theme: Theme) -> str:
     #transport QToolButton {{ border: none; border-radius: {px(4)}px; padding: {px(5)}px; }}
     #transport QToolButton:hover, #transport QToolButton:focus {{ background: {t.hairline}; }}
     #transport QToolButton[accent="true"] {{ background: {t.accent}; }}
-    #banner {{ color: {t.error}; background: {t.panel}; padding: {px(8)}px; border-left: 3px solid {t.error}; }}
+    #banner {{ color: {t.error}; background: {t.panel}; padding: {px(8)}px;
+        border-left: 3px solid {t.error}; }}
     QSplitter::handle {{ background: {t.hairline}; }}
     QScrollArea {{ border: none; background: transparent; }}
     """
