@@ -1,6 +1,7 @@
 """The menus: one table says what there is, with which keys; the list of shortcuts is read off it."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,7 +73,7 @@ def _view_menu(window: "Window", bar: QMenuBar) -> None:
     _switch(menu, tr("&Full screen"), "F11", window.isFullScreen(), window.set_full_screen)
     menu.addSeparator()
     for index, title in enumerate(window.tab_titles()):
-        action = menu.addAction(tr("Go to {tab}", tab=title), lambda i=index: window.tabs.setCurrentIndex(i))
+        action = menu.addAction(tr("Go to {tab}", tab=title), partial(window.tabs.setCurrentIndex, index))
         action.setShortcut(QKeySequence(f"Ctrl+{index + 1}"))
 
 
@@ -121,7 +122,7 @@ def _choices(
         action.setCheckable(True)
         action.setChecked(value == chosen)
         action.setShortcut(QKeySequence(keys.get(value, "")))
-        action.triggered.connect(_without_arguments(lambda v=value: choose(v)))
+        action.triggered.connect(_without_arguments(partial(choose, value)))
         group.addAction(action)
 
 

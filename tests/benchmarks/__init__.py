@@ -1,0 +1,1 @@
+"""Timings, as ratios side by side where there is a peer; outside the test run."""

@@ -1,0 +1,67 @@
+"""Frames while the classifier trains in the open window, and how much of its speed the engine keeps.
+
+python -m tests.benchmarks.live_training [seconds]
+"""
+
+import sys
+from math import inf
+from statistics import median, quantiles
+from time import perf_counter, process_time
+
+from engine.config import replaced
+from engine.experiments import EXPERIMENTS
+from engine.runner import Runner
+from tests.benchmarks.window import open_window
+
+
+def main() -> None:
+    """Print frame times with the engine free, and its speed with the window against alone."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 10.0
+    experiment = EXPERIMENTS["losses.classifier"]
+    config = replaced(experiment.config_type(), epochs=10_000)
+    alone = _alone(Runner(experiment, config), seconds / 2)
+    with open_window() as window:
+        window.show_experiment(experiment.name)
+        window.page.edit(config)
+        window.page.tick(0.0)
+        window.page.set_speed(inf)
+        window.page.play()
+        frames: list[float] = []
+        draw = window.tab.tick
+
+        def timed(passed: float) -> None:
+            begin = perf_counter()
+            draw(passed)
+            window.tab.view.repaint()
+            frames.append(1000 * (perf_counter() - begin))
+
+        window.tab.tick = timed  # type: ignore[method-assign]
+        loop = QEventLoop()
+        QTimer.singleShot(1000, loop.quit)
+        loop.exec()
+        frames.clear()
+        first, begin, cpu = window.page.recording.last, perf_counter(), process_time()
+        QTimer.singleShot(int(1000 * seconds), loop.quit)
+        loop.exec()
+        speed = (window.page.recording.last - first) / (perf_counter() - begin)
+        cores = (process_time() - cpu) / (perf_counter() - begin)
+        window.page.pause()
+    print(f"frames: p50 {median(frames):.1f} ms, p99 {quantiles(frames, n=100)[98]:.1f} ms, "
+          f"longest {max(frames):.1f} ms, {len(frames) / seconds:.0f} a second")  # fmt: skip
+    print(f"engine: {alone:.0f} steps/s alone, {speed:.0f} with the window, ratio {speed / alone:.2f} "
+          f"({cores:.2f} cores)")  # fmt: skip
+
+
+def _alone(runner: Runner, seconds: float) -> float:
+    runner.drive(50)
+    first, begin = runner.recording.last, perf_counter()
+    runner.goal = inf
+    while runner.hungry and perf_counter() - begin < seconds:
+        runner.advance()
+    return (runner.recording.last - first) / (perf_counter() - begin)
+
+
+if __name__ == "__main__":
+    main()

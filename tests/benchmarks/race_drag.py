@@ -1,0 +1,45 @@
+"""Eight optimizers × 500 steps, recomputed and redrawn while the start point is dragged.
+
+python -m tests.benchmarks.race_drag
+"""
+
+from math import cos, sin
+from statistics import median, quantiles
+from time import perf_counter
+
+from engine.config import replaced
+from engine.optimizers import OPTIMIZERS
+from tests.benchmarks.window import open_window
+
+EIGHT = {
+    "gradient_descent": 0.001, "sgd": 0.001, "momentum": 0.0005, "nesterov": 0.0005, "adagrad": 0.3,
+    "rmsprop": 0.01, "adam": 0.05, "adamw": 0.05,
+}  # fmt: skip
+
+
+def main() -> None:
+    """Print the median and the 99th percentile of a drag, from the new start to the finished picture."""
+    with open_window() as window:
+        racers = tuple(OPTIMIZERS[name](learning_rate=rate) for name, rate in EIGHT.items())
+        page = window.page
+        page.edit(replaced(page.config, racers=racers, steps=500))
+        page.tick(0.0)
+        page.seek(500)
+        times, complete = [], 0
+        for turn in range(300):
+            angle = turn / 20
+            config = replaced(page.config, start=(-1.0 + 0.5 * cos(angle), 1.0 + 0.5 * sin(angle)))
+            begin = perf_counter()
+            window.tab._edited_in_plot(config)
+            window.tab.tick(0.0)
+            window.repaint()
+            window.tab.view.repaint()
+            times.append(1000 * (perf_counter() - begin))
+            complete += page.shown is page.runner and page.step == 500
+        times = times[20:]
+        print(f"race 8 x 500, edit to picture: median {median(times):.1f} ms, "
+              f"p99 {quantiles(times, n=100)[98]:.1f} ms, drawn whole in the same frame {complete} of 300")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
