@@ -79,7 +79,7 @@ def _show_images(document: QTextDocument, formulas: list[tuple[str, bool]], them
         if block:
             spaced = QTextBlockFormat()
             spaced.setTopMargin(theme.px(2))
-            spaced.setBottomMargin(theme.px(12))
+            spaced.setBottomMargin(theme.px(18))
             cursor.setBlockFormat(spaced)
 
 

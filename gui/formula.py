@@ -3,8 +3,10 @@
 Typesetting takes some milliseconds and is done once for each formula, size and colour.
 """
 
+import warnings
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from types import ModuleType
 from xml.etree.ElementTree import ParseError, tostring
 
 from PySide6.QtCore import QByteArray, QPointF, QRectF, QSize, Qt
@@ -14,6 +16,17 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.config import Problem
 from gui.theme import Theme
+
+# What the parser lets out, besides its own exceptions, when LaTeX is broken in unusual ways.
+OTHER_MISTAKES = (
+    ParseError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    StopIteration,
+)
 
 
 @dataclass(frozen=True)
@@ -55,12 +68,7 @@ def typeset(latex: str, px: int, colour: str) -> Typeset:
     Raises:
         Problem: the LaTeX cannot be understood.
     """
-    import ziamath  # slow to import, and not needed before the first formula
-    from latex2mathml import exceptions
-
-    known = [kind for kind in vars(exceptions).values() if isinstance(kind, type)]
-    mistakes: tuple[type[Exception], ...] = (*known, *OTHER_MISTAKES)
-    ziamath.config.svg2 = False  # Qt reads SVG 1.1
+    ziamath, mistakes = _typesetter()
     try:
         root = ziamath.Latex(latex, size=px, color=colour).svgxml()
     except mistakes as error:
@@ -69,16 +77,17 @@ def typeset(latex: str, px: int, colour: str) -> Typeset:
     return Typeset(tostring(root), width, height, -top)
 
 
-# What the parser lets out when LaTeX is broken in unusual ways.
-OTHER_MISTAKES = (
-    ParseError,
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    AssertionError,
-    StopIteration,
-)
+@cache
+def _typesetter() -> tuple[ModuleType, tuple[type[Exception], ...]]:
+    """Import what typesets, and what it may raise; slow, so not before the first formula."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # it opens its font in the old way
+        import ziamath
+    from latex2mathml import exceptions
+
+    ziamath.config.svg2 = False  # Qt reads SVG 1.1
+    known = [kind for kind in vars(exceptions).values() if isinstance(kind, type)]
+    return ziamath, (*known, *OTHER_MISTAKES)
 
 
 class Formula(QWidget):
@@ -112,7 +121,7 @@ class Formula(QWidget):
     def sizeHint(self) -> QSize:
         """The size of the formula at full size."""
         if self._typeset is None:
-            return QSize(0, self._px * 2 if self._latex else 0)
+            return QSize(self._px * 10, self._px * 2 if self._latex else 0)
         return QSize(round(self._typeset.width) + 1, round(self._typeset.height) + 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:

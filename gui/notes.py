@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QTextBrowser, QV
 from gui.explanation import explanation
 from gui.formula import Formula
 from gui.language import tr
+from gui.numbers import short_text
 from gui.theme import Theme
 
 GOOD = ("#00734F", "#2EC49A")  # in the light theme, in the dark
@@ -141,7 +142,9 @@ class Head(QWidget):
         check = self._shown[1]
         if check is None:
             return ""
-        return tr("gradient check {error}", error=f"{check.error:.0e}") + (" ✓" if check.passed else " ✗")
+        return tr("gradient check {error}", error=short_text(check.error, 1)) + (
+            " ✓" if check.passed else " ✗"
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the title, then the badge in green or red."""

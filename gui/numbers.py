@@ -13,7 +13,7 @@ DIGITS = 4
 FIGURE_SPACE = "\u2007"
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?"
-PATTERN = re.compile(rf"({NUMBER})(?:([/^])({NUMBER}))?")
+PATTERN = re.compile(rf"({NUMBER})(?:([/^])({NUMBER}))?", re.ASCII)
 
 
 def number_text(x: float) -> str:

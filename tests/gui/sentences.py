@@ -1,0 +1,148 @@
+"""Finds every sentence that a user can see, by where it is written, so that none stays untranslated.
+
+`python -m tests.gui.sentences` prints those without a Chinese translation, as the beginning of a JSON file.
+"""
+
+import ast
+import importlib
+import json
+import pkgutil
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import engine
+import gui
+from engine.config import KINDS, REASONS, Config
+from gui.editors.field import fields_of
+from gui.editors.kinds import FAMILIES
+from gui.language import TRANSLATIONS
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = sorted(file for room in ("engine", "gui") for file in (ROOT / room).rglob("*.py"))
+NOT_WORDS = re.compile(r"(\{\w+\}|[^A-Za-z])*")  # slots and marks alone need no translation
+
+
+def modules() -> Iterator[ModuleType]:
+    """Every module of the program."""
+    for room in (engine, gui):
+        for found in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
+            yield importlib.import_module(found.name)
+
+
+def wanted() -> dict[str, set[str]]:
+    """Where → the sentences written there that need a translation."""
+    found: dict[str, set[str]] = defaultdict(set)
+    found["engine.config"] |= {*KINDS.values(), *REASONS.values()}
+    found["gui.editors.kinds"] |= set(FAMILIES.values())
+    for module in list(modules()):
+        found[module.__name__] |= set(_of_tables(module))
+    for config_type in _below(Config):
+        found[config_type.__module__] |= set(_of_fields(config_type))
+    for file in SOURCES:
+        found[_module_name(file)] |= set(_of_calls(ast.parse(file.read_text(encoding="utf-8"))))
+    return {
+        where: {sentence for sentence in sentences if not NOT_WORDS.fullmatch(sentence)}
+        for where, sentences in found.items()
+        if not where.startswith("tests.")
+    }
+
+
+def _module_name(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _of_tables(module: ModuleType) -> Iterator[str]:
+    """Titles and meanings in tables such as OPTIMIZERS and SURFACES."""
+    for name, table in vars(module).items():
+        if name.isupper() and isinstance(table, dict):
+            for entry in table.values():
+                words = (getattr(entry, part, None) for part in ("title", "meaning"))
+                yield from (text for text in words if isinstance(text, str) and text)
+
+
+def _below(kind: type[Any]) -> Iterator[type[Any]]:
+    for lower in kind.__subclasses__():
+        yield lower
+        yield from _below(lower)
+
+
+def _of_fields(config_type: type[Any]) -> Iterator[str]:
+    for field in fields_of(config_type):
+        if field.title != field.name:
+            yield from filter(None, (field.title, field.meaning, field.unit, *field.choices.values()))
+
+
+def _of_calls(tree: ast.Module) -> Iterator[str]:
+    """Literals given to tr(), to Problem() or to one of its kinds, directly or by a local name."""
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    for function in [*functions, tree]:
+        local = _assigned(function)
+        for node in ast.walk(function):
+            if isinstance(node, ast.Call) and node.args and _speaks(node.func):
+                yield from _literals(node.args[0], local)
+
+
+def _speaks(called: ast.expr) -> bool:
+    name = (
+        called.id
+        if isinstance(called, ast.Name)
+        else called.attr
+        if isinstance(called, ast.Attribute)
+        else ""
+    )
+    return name in {"tr", "Problem"} or name in {kind.__name__ for kind in _below_problem()}
+
+
+def _below_problem() -> Iterator[type[Any]]:
+    from engine.config import Problem
+
+    return _below(Problem)
+
+
+def _assigned(function: ast.AST) -> dict[str, list[ast.expr]]:
+    """Name → what is assigned to it in a function."""
+    found = defaultdict(list)
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            found[node.targets[0].id].append(node.value)
+    return found
+
+
+def _literals(node: ast.expr, local: dict[str, list[ast.expr]]) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from (text for part in (node.body, node.orelse) for text in _literals(part, local))
+    elif isinstance(node, ast.Name):
+        yield from (text for value in local.get(node.id, []) for text in _literals(value, {}))
+
+
+def written() -> set[str]:
+    """Every string in the source: a translation of something that is not among them is of no use."""
+    trees = (ast.parse(file.read_text(encoding="utf-8")) for file in SOURCES)
+    nodes = (node for tree in trees for node in ast.walk(tree))
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def translations(language: str = "zh_CN") -> list[tuple[str, str, str]]:
+    """(file, sentence, translation), with repetitions."""
+    found: list[tuple[str, str, str]] = []
+    for file in sorted((TRANSLATIONS / language).glob("*.json")):
+        pairs = json.loads(file.read_text(encoding="utf-8"), object_pairs_hook=list)
+        found += [(file.name, sentence, translation) for sentence, translation in pairs]
+    return found
+
+
+def missing() -> dict[str, str]:
+    """Sentences without a translation, as the beginning of a file of them."""
+    known = {sentence for _, sentence, _ in translations()}
+    return {sentence: "" for _, group in sorted(wanted().items()) for sentence in sorted(group - known)}
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(missing(), ensure_ascii=False, indent=2) + "\n")

@@ -1,0 +1,116 @@
+"""Every sentence has its translation, and the translator leaves Qt's own sentences alone."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtWidgets import QDialogButtonBox
+
+from engine.config import Problem
+from gui.language import LANGUAGES, install, problem_text, system_language, tr
+from tests.gui import sentences
+from tests.gui.sentences import missing, translations, wanted, written
+
+WANTED = wanted()
+TRANSLATED = {sentence: translation for _, sentence, translation in translations()}
+
+
+@pytest.fixture
+def chinese(qapp: Any) -> Iterator[None]:
+    install(qapp, "zh_CN")
+    yield
+    install(qapp, "en")
+
+
+@pytest.mark.parametrize("where", sorted(where for where, found in WANTED.items() if found))
+def test_every_sentence_is_translated(where: str) -> None:
+    assert sorted(sentence for sentence in WANTED[where] if not TRANSLATED.get(sentence)) == []
+
+
+def _slots(sentence: str) -> list[str]:
+    return sorted(re.findall(r"\{(\w+)[^}]*\}", sentence))
+
+
+def test_translations_have_the_slots_of_their_sentence() -> None:
+    differ = [
+        (file, sentence)
+        for file, sentence, text in translations()
+        if set(_slots(sentence)) != set(_slots(text))
+    ]
+    assert differ == []
+
+
+def test_no_translation_is_useless() -> None:
+    used = written().union(*WANTED.values())
+    assert [(file, sentence) for file, sentence, _ in translations() if sentence not in used] == []
+
+
+def test_no_sentence_is_translated_in_two_ways() -> None:
+    ways = defaultdict(set)
+    for _, sentence, translation in translations():
+        ways[sentence].add(translation)
+    assert {sentence: texts for sentence, texts in ways.items() if len(texts) > 1} == {}
+
+
+def test_what_is_missing_is_what_is_wanted_and_not_there() -> None:
+    assert set(missing()) == set().union(*WANTED.values()) - set(TRANSLATED)
+
+
+def test_the_search_finds_literals_given_to_tr_and_to_problems() -> None:
+    tree = sentences.ast.parse(
+        'def f():\n    p = "B {x}"\n    tr("A" if x else "D"); raise Problem(p); tr(name)\nother("C")'
+    )
+    assert set(sentences._of_calls(tree)) == {"A", "D", "B {x}"}
+
+
+def test_sentences_change_with_the_language(qapp: Any) -> None:
+    install(qapp, "zh_CN")
+    assert tr("More") == "更多"
+    install(qapp, "en")
+    assert tr("More") == "More"
+
+
+@pytest.mark.usefixtures("chinese")
+def test_qt_speaks_the_language_too_and_is_never_blanked() -> None:
+    both = QDialogButtonBox.StandardButton.Cancel | QDialogButtonBox.StandardButton.Save
+    box = QDialogButtonBox(both)
+    assert {button.text() for button in box.buttons()} == {"保存", "取消"}
+    assert QCoreApplication.translate("QPlatformTheme", "no such sentence") == "no such sentence"
+    assert tr("no such sentence") == "no such sentence"
+    assert tr("") == ""
+
+
+@pytest.mark.usefixtures("chinese")
+def test_slots_are_filled_after_the_translation() -> None:
+    assert tr("gradient check {error}", error="3e-10") == "梯度检验 3e-10"
+
+
+@pytest.mark.usefixtures("chinese")
+def test_problems_and_the_words_in_them_are_translated() -> None:
+    assert (
+        problem_text(Problem("Must be {expected}, not {got}", expected="a number", got="a text"))
+        == "应为数，而不是文本"
+    )
+    assert problem_text(Problem("Must be at most {bound}", bound=1e-3)) == "不能大于 0.001"
+
+
+def test_installing_again_and_again_leaves_one_translator(qapp: Any) -> None:
+    from PySide6.QtCore import QTranslator
+
+    for language in ("zh_CN", "en", "zh_CN", "zh_CN"):
+        install(qapp, language)
+    assert len([found for found in qapp.findChildren(QTranslator) if found.objectName()]) == 2
+    install(qapp, "en")
+    assert [found for found in qapp.findChildren(QTranslator) if found.objectName()] == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"), [("zh_CN", "zh_CN"), ("zh_TW", "zh_CN"), ("de_DE", "en"), ("C", "en")]
+)
+def test_the_language_of_the_desktop(monkeypatch: pytest.MonkeyPatch, locale: str, language: str) -> None:
+    monkeypatch.setattr(QLocale, "system", lambda: QLocale(locale))
+    assert system_language() == language
+    assert language in LANGUAGES
