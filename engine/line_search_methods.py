@@ -166,7 +166,7 @@ def inverse_hessian_times(gradient: Vector, changes: Sequence[Vector], bends: Se
     for s, y in zip(reversed(changes), reversed(bends), strict=True):
         weights.append((s @ product) / (y @ s))
         product = product - weights[-1] * y
-    if changes:
+    if len(changes):
         product = float((changes[-1] @ bends[-1]) / (bends[-1] @ bends[-1])) * product
     for s, y in zip(changes, bends, strict=True):
         product = product + (weights.pop() - (y @ product) / (y @ s)) * s

@@ -20,11 +20,11 @@ SURFACE_TITLES = {name: surface.title for name, surface in SURFACES.items()} | {
 }
 
 FIELD = (
-    GradientDescent(learning_rate=0.001),
-    Momentum(learning_rate=0.001),
-    Nesterov(learning_rate=0.001),
-    RMSProp(learning_rate=0.01),
-    Adam(learning_rate=0.1),
+    GradientDescent(learning_rate=0.0015),
+    Momentum(learning_rate=0.001, beta=0.95),
+    Nesterov(learning_rate=0.001, beta=0.95),
+    RMSProp(learning_rate=0.02),
+    Adam(learning_rate=0.2),
     LBFGS(),
 )
 
