@@ -32,6 +32,7 @@ class Activation:
     latex: str
     _value: Callable[[Array], Array]
     _derivative: Callable[[Array], Array]
+    kinked: bool = False  # whether φ′ jumps at 0
 
     def value(self, x: ArrayLike) -> Array:
         """φ(x), of the shape of x."""
@@ -181,8 +182,8 @@ ACTIVATIONS: dict[str, Activation] = {
     "identity": Activation("Identity", r"z", identity, d_identity),
     "sigmoid": Activation("Sigmoid", r"\frac{1}{1+e^{-z}}", sigmoid, d_sigmoid),
     "tanh": Activation("Hyperbolic tangent", r"\tanh z", tanh, d_tanh),
-    "relu": Activation("ReLU", r"\max(z, 0)", relu, d_relu),
-    "leaky_relu": Activation("Leaky ReLU", r"\max(z, 0.01\,z)", leaky_relu, d_leaky_relu),
+    "relu": Activation("ReLU", r"\max(z, 0)", relu, d_relu, kinked=True),
+    "leaky_relu": Activation("Leaky ReLU", r"\max(z, 0.01\,z)", leaky_relu, d_leaky_relu, kinked=True),
     "elu": Activation("ELU", r"z \;(z>0),\quad e^{z}-1 \;(z\le 0)", elu, d_elu),
     "gelu": Activation("GELU", r"z\,\Phi(z)", gelu, d_gelu),
     "softplus": Activation("Softplus", r"\log(1+e^{z})", softplus, sigmoid),

@@ -263,7 +263,7 @@ class SoftmaxCrossEntropy(Loss, frozen=True, tag="softmax_cross_entropy"):
             distribution = one_hot(target, classes).astype(prediction.dtype)
         else:
             raise _unmatched(prediction, target)
-        return prediction, (1.0 - self.label_smoothing) * distribution + self.label_smoothing / classes
+        return prediction, smoothed(distribution, self.label_smoothing)
 
 
 def one_hot(labels: ArrayLike, classes: int) -> Array:
@@ -277,6 +277,12 @@ def one_hot(labels: ArrayLike, classes: int) -> Array:
         raise Problem("Class labels must be whole numbers from 0 to {last}", last=classes - 1)
     rows: Array = np.eye(classes)[indices]
     return rows
+
+
+def smoothed(target: Array, smoothing: float) -> Array:
+    """(1 − s)·y + s/C: the share s of each label spread evenly over all C classes (the last axis)."""
+    mixed: Array = (1.0 - smoothing) * target + smoothing / target.shape[-1]
+    return mixed
 
 
 def _times(weight: Array, term: Array) -> Array:

@@ -111,12 +111,16 @@ class Network:
             d_linear(d_z, forward.linears[k], out=into[k])
         return gradient
 
+    def loss(self, theta: Array, x: Array, target: Array) -> float:
+        """Mean cross-entropy of x[batch, in] with the labels `target` [batch, out] as distributions."""
+        return CROSS_ENTROPY.value_and_gradient(self.forward(theta, x).logits, target)[0]
+
     def loss_and_gradient(
         self, theta: Array, x: Array, target: Array, weight_decay: float = 0.0
     ) -> LossAndGradient:
         """Mean cross-entropy of a batch, and the gradient of cross-entropy + ½λ·Σw².
 
-        `target` [batch, out] holds the labels as distributions. Weight decay λ acts on W, not on b.
+        `target` is as in `loss`. Weight decay λ acts on W, not on b.
         """
         forward = self.forward(theta, x)
         loss, d_logits = CROSS_ENTROPY.value_and_gradient(forward.logits, target)

@@ -1,0 +1,1 @@
+"""Experiments on losses: what training makes small."""

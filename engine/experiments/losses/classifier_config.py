@@ -1,0 +1,313 @@
+"""The settings of *Losses ▸ Four-class classifier*, and the examples they stand for."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, ClassVar
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import datasets
+from engine.activations import ACTIVATIONS, Array
+from engine.adam import Adam
+from engine.config import Config, Problem, Tagged, choice, number, plain
+from engine.csv_data import read_csv
+from engine.datasets import Labelled
+from engine.initializers import INITIALIZERS
+from engine.network import Network
+from engine.optimizers import FirstOrder
+
+Points = Annotated[int, number("Points", "How many examples there are.", ge=20, le=5000, soft=(50, 1000))]
+Noise = Annotated[
+    float,
+    number("Noise", "How far the points are scattered, as a standard deviation.", ge=0, le=1, soft=(0, 0.5)),
+]
+Groups = Annotated[int, number("Classes", "How many classes there are.", ge=2, le=10)]
+
+
+class DataSet(Tagged, frozen=True):
+    """Base of what the network can learn from."""
+
+    title: ClassVar[str]
+    meaning: ClassVar[str]
+
+    def load(self, rng: np.random.Generator) -> Labelled:
+        """Return the examples."""
+        raise NotImplementedError
+
+    def stamp(self) -> tuple[int, ...]:
+        """What changes when the examples do, although the settings are the same."""
+        return ()
+
+
+class Digits(DataSet, frozen=True, tag="digits"):
+    """Real handwritten digits."""
+
+    title = "Handwritten digits"
+    meaning = "Real images of 8 × 8 pixels; a class for each digit chosen."
+    classes: Annotated[
+        tuple[int, ...],
+        plain(
+            "Digits", "Which digits to tell apart, two to ten.", kind="classes", min_length=2, max_length=10
+        ),
+    ] = (0, 1, 2, 3)
+
+    def __post_init__(self) -> None:
+        if len(set(self.classes)) != len(self.classes) or not set(self.classes) <= set(range(10)):
+            raise Problem("Choose two or more different digits from 0 to 9", where="classes")
+
+    def load(self, rng: np.random.Generator) -> Labelled:
+        """Return the images of the chosen digits."""
+        return datasets.digits(self.classes)
+
+
+class Blobs(DataSet, frozen=True, tag="blobs"):
+    """Round clouds."""
+
+    title = "Blobs"
+    meaning = "A round cloud of points for each class; with little noise straight lines divide them."
+    points: Points = 400
+    noise: Noise = 0.25
+    groups: Groups = 4
+
+    def load(self, rng: np.random.Generator) -> Labelled:
+        """Draw the points."""
+        return datasets.blobs(self.points, self.noise, rng, self.groups)
+
+
+class Circles(DataSet, frozen=True, tag="circles"):
+    """A ring in a ring."""
+
+    title = "Circles"
+    meaning = "One ring inside another: no straight line divides them."
+    points: Points = 400
+    noise: Noise = 0.08
+
+    def load(self, rng: np.random.Generator) -> Labelled:
+        """Draw the points."""
+        return datasets.circles(self.points, self.noise, rng)
+
+
+class Moons(DataSet, frozen=True, tag="moons"):
+    """Two half rings."""
+
+    title = "Moons"
+    meaning = "Two half rings that reach into each other."
+    points: Points = 400
+    noise: Noise = 0.1
+
+    def load(self, rng: np.random.Generator) -> Labelled:
+        """Draw the points."""
+        return datasets.moons(self.points, self.noise, rng)
+
+
+class Spirals(DataSet, frozen=True, tag="spirals"):
+    """Wound arms."""
+
+    title = "Spirals"
+    meaning = "Arms wound around each other: the hardest set; try more layers."
+    points: Points = 600
+    noise: Noise = 0.03
+    groups: Groups = 4
+
+    def load(self, rng: np.random.Generator) -> Labelled:
+        """Draw the points."""
+        return datasets.spirals(self.points, self.noise, rng, self.groups)
+
+
+class Xor(DataSet, frozen=True, tag="xor"):
+    """Opposite quarters."""
+
+    title = "XOR"
+    meaning = "Opposite quarters of a square are one class: one layer alone cannot learn it."
+    points: Points = 400
+    noise: Noise = 0.05
+
+    def load(self, rng: np.random.Generator) -> Labelled:
+        """Draw the points."""
+        return datasets.xor(self.points, self.noise, rng)
+
+
+class CsvFile(DataSet, frozen=True, tag="csv"):
+    """A table of the user's own."""
+
+    title = "Your own table (CSV)"
+    meaning = "A text file with a line an example: columns of numbers, and one that names the class."
+    path: Annotated[
+        str,
+        plain(
+            "File",
+            "The label is in the column named label, class, target or y, else in the last one.",
+            kind="file",
+            max_length=4096,
+        ),
+    ] = ""
+
+    def load(self, rng: np.random.Generator) -> Labelled:
+        """Read the table.
+
+        Raises:
+            Problem: no file is chosen, or it cannot be read; `where` is this field.
+        """
+        if not self.path:
+            raise Problem("Choose a file", where="data.path")
+        try:
+            return read_csv(self.path)
+        except Problem as problem:
+            raise Problem(problem.sentence, where="data.path", **problem.values) from problem
+
+    def stamp(self) -> tuple[int, ...]:
+        """When the file was last changed, and its size."""
+        try:
+            status = Path(self.path).stat()
+        except (OSError, ValueError):
+            return ()
+        return (status.st_mtime_ns, status.st_size)
+
+
+class ClassifierConfig(Config, frozen=True):
+    """What to tell apart, the network that learns it, and how it is trained."""
+
+    data: Annotated[
+        Digits | Blobs | Circles | Moons | Spirals | Xor | CsvFile,
+        plain("Data", "The examples, each with its class."),
+    ] = Digits()
+    layers: Annotated[
+        int,
+        number(
+            "Hidden layers",
+            "Fully connected layers before the output layer; 0 is a linear classifier.",
+            ge=0,
+            le=4,
+        ),
+    ] = 1
+    width: Annotated[int, number("Width", "Neurons in each hidden layer.", ge=1, le=256, soft=(1, 128))] = 32
+    activation: Annotated[
+        str,
+        choice(
+            "Activation",
+            "How each hidden neuron bends its sum.",
+            {name: activation.title for name, activation in ACTIVATIONS.items()},
+        ),
+    ] = "relu"
+    optimizer: Annotated[
+        FirstOrder, plain("Optimizer", "How the gradient becomes a step.", kind="optimizer")
+    ] = Adam(learning_rate=0.01)
+    batch_size: Annotated[
+        int,
+        number(
+            "Batch size",
+            "Examples a step; more than there are to train on means all of them.",
+            ge=1,
+            le=5000,
+            scale="log",
+            soft=(1, 512),
+        ),
+    ] = 32
+    epochs: Annotated[
+        int, number("Epochs", "How often every training example is seen.", ge=1, le=10_000, soft=(1, 200))
+    ] = 20
+    seed: Annotated[
+        int, plain("Seed", "Chooses the split, the first weights and the batches.", kind="seed")
+    ] = 0
+    initializer: Annotated[
+        str,
+        choice(
+            "Initialisation",
+            "How the first weights are drawn; biases begin at 0.",
+            {name: initializer.title for name, initializer in INITIALIZERS.items()},
+            more=True,
+        ),
+    ] = "he_normal"
+    weight_decay: Annotated[
+        float,
+        number(
+            "Weight decay",
+            "Adds λ times the weights (not the biases) to the gradient; the loss shown is without it.",
+            symbol="λ",
+            ge=0,
+            le=1,
+            soft=(0, 0.1),
+            more=True,
+        ),
+    ] = 0.0
+    label_smoothing: Annotated[
+        float,
+        number(
+            "Label smoothing",
+            "Share of each label spread over all classes.",
+            symbol="s",
+            ge=0,
+            le=0.9,
+            more=True,
+        ),
+    ] = 0.0
+    held_out: Annotated[
+        float,
+        number("Held out", "Share of the examples that is never trained on.", ge=0.05, le=0.9, more=True),
+    ] = 0.3
+
+    def __post_init__(self) -> None:
+        if self.seed < 0:
+            raise Problem("Must be at least {bound}", where="seed", bound=0)
+
+
+class Data(msgspec.Struct, frozen=True):
+    """The examples as the network is given them; shared by all snapshots of a run, and read-only.
+
+    (A Struct and not a dataclass, so that a recording does not count it anew for every snapshot.)
+    """
+
+    inputs: Array  # float32 [examples, features], images flattened; columns of a table standardised
+    labels: NDArray[np.intp]  # [examples]
+    training: NDArray[np.intp]  # which examples are trained on
+    held_out: NDArray[np.intp]  # which are not
+    class_names: tuple[str, ...]
+    feature_names: tuple[str, ...]
+    shape: tuple[int, ...]  # of one example before flattening: (8, 8) for digits
+
+
+def prepare(config: ClassifierConfig) -> Data:
+    """Return the examples of a config: the same every time, as long as a file is not changed.
+
+    Raises:
+        Problem: the file of a table cannot be read; see `engine.csv_data`.
+    """
+    return _prepared(config.data, config.held_out, config.seed, config.data.stamp())
+
+
+@lru_cache(maxsize=4)
+def _prepared(data: DataSet, held_out: float, seed: int, stamp: tuple[int, ...]) -> Data:
+    rng = streams(seed)[0]
+    features, labels, class_names, feature_names = data.load(rng)
+    parts = datasets.split(labels, held_out, rng)
+    inputs = features.reshape(len(features), -1)
+    if isinstance(data, CsvFile):
+        inputs = datasets.standardised(inputs, inputs[parts.training])
+    arrays = (inputs.astype(np.float32), labels, *parts)
+    for array in arrays:
+        array.flags.writeable = False
+    return Data(*arrays, class_names, feature_names, features.shape[1:])
+
+
+def streams(seed: int) -> tuple[np.random.Generator, np.random.Generator]:
+    """Chance for the data and chance for the training, so that another network meets the same data."""
+    data, training = np.random.default_rng(seed).spawn(2)
+    return data, training
+
+
+def network_of(config: ClassifierConfig, data: Data) -> Network:
+    """Return the network for the data: one input a feature, one output a class."""
+    hidden = (config.width,) * config.layers
+    return Network((data.inputs.shape[1], *hidden, len(data.class_names)), config.activation)
+
+
+def batch_size(config: ClassifierConfig, data: Data) -> int:
+    """How many examples a step takes: no more than there are to train on."""
+    return min(config.batch_size, len(data.training))
+
+
+def steps_per_epoch(config: ClassifierConfig, data: Data) -> int:
+    """How many batches make an epoch; the last may be smaller."""
+    return -(-len(data.training) // batch_size(config, data))

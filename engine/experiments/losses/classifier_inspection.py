@@ -1,0 +1,165 @@
+"""What a snapshot of *Losses ▸ Four-class classifier* shows when one looks into the network."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from engine.activations import ACTIVATIONS, Array, log_softmax, softmax
+from engine.experiments.losses.classifier_config import ClassifierConfig, Data, network_of
+from engine.gradient_check import GradientCheck, check_gradient
+from engine.losses import SoftmaxCrossEntropy, one_hot, smoothed
+
+CHECKED_ROWS = 64  # examples of the batch that a gradient check takes
+CHECK_BUDGET = 1.2e9  # multiplications; well below 0.2 s
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The network after a step. Nobody writes to its arrays."""
+
+    parameters: Array  # float32 [parameters], see `engine.network`
+    epoch: int  # from 1; 0 before the first step
+    batch: NDArray[np.intp]  # rows of the step's batch (at step 0, of the first batch to come)
+    data: Data
+
+
+class LayerTrace(NamedTuple):
+    """One hidden layer, for one example."""
+
+    z: Array  # [width], the weighted sums
+    a: Array  # [width], bent by the activation
+
+
+class Trace(NamedTuple):
+    """One example on its way through the network, station by station."""
+
+    example: int  # its row in the data
+    features: Array  # as it came: [8, 8] for a digit
+    flat: Array  # [features]
+    layers: tuple[LayerTrace, ...]
+    logits: Array  # [classes]
+    probabilities: Array  # [classes], softmax of the logits
+    target: Array  # [classes], the label as a distribution, smoothed if so set
+    terms: Array  # [classes], −y·log p
+    loss: float  # their sum
+    gradient: Array  # [classes], ∂loss/∂logits = p·Σy − y
+    label: int
+    predicted: int
+
+
+class Judged(NamedTuple):
+    """What the network says of the held-out examples."""
+
+    rows: NDArray[np.intp]  # [held out]
+    predicted: NDArray[np.intp]  # [held out], the likeliest class
+    probabilities: Array  # [held out, classes]
+    right: NDArray[np.bool_]  # [held out]
+
+
+class Regions(NamedTuple):
+    """What the network says of every point of a grid."""
+
+    predicted: NDArray[np.intp]  # the likeliest class
+    confidence: Array  # its probability
+
+
+def targets_of(config: ClassifierConfig, data: Data) -> Array:
+    """The labels of all examples as distributions, smoothed if so set: float32 [examples, classes]."""
+    rows = one_hot(data.labels, len(data.class_names))
+    return smoothed(rows, config.label_smoothing).astype(np.float32)
+
+
+def predict(config: ClassifierConfig, snapshot: Snapshot, x: ArrayLike) -> Array:
+    """Probabilities[…, classes] of inputs x[…, features], scaled as in `Data.inputs`."""
+    inputs = np.asarray(x, np.float32)
+    rows = inputs.reshape(-1, inputs.shape[-1])
+    with np.errstate(over="ignore", invalid="ignore"):  # the last snapshot of a diverged run
+        logits = network_of(config, snapshot.data).forward(snapshot.parameters, rows).logits
+        return softmax(logits).reshape(*inputs.shape[:-1], -1)
+
+
+def judge(config: ClassifierConfig, snapshot: Snapshot) -> Judged:
+    """Ask the network about every held-out example."""
+    data = snapshot.data
+    rows = data.held_out
+    probabilities = predict(config, snapshot, data.inputs[rows])
+    predicted = probabilities.argmax(axis=1)
+    return Judged(rows, predicted, probabilities, predicted == data.labels[rows])
+
+
+def confusion(config: ClassifierConfig, snapshot: Snapshot) -> NDArray[np.intp]:
+    """How many held-out examples of each class (row) were taken for each class (column)."""
+    judged, classes = judge(config, snapshot), len(snapshot.data.class_names)
+    pairs = snapshot.data.labels[judged.rows] * classes + judged.predicted
+    return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
+
+
+def regions(config: ClassifierConfig, snapshot: Snapshot, grid: ArrayLike) -> Regions:
+    """The likeliest class and its probability at every point of grid[…, 2]."""
+    probabilities = predict(config, snapshot, grid)
+    return Regions(probabilities.argmax(axis=-1), probabilities.max(axis=-1))
+
+
+def weight_images(config: ClassifierConfig, snapshot: Snapshot) -> Array:
+    """The first layer's weights in the shape of an example, one a neuron: [neurons, 8, 8] for digits."""
+    weights = network_of(config, snapshot.data).layers(snapshot.parameters)[0].weights
+    return weights.T.reshape(-1, *snapshot.data.shape)
+
+
+def follow(config: ClassifierConfig, snapshot: Snapshot, example: int) -> Trace:
+    """Follow one example (a row of the data) from its features to its loss."""
+    data = snapshot.data
+    flat = data.inputs[example]
+    target = smoothed(one_hot(data.labels[example], len(data.class_names)), config.label_smoothing)
+    with np.errstate(over="ignore", invalid="ignore"):
+        way = network_of(config, data).forward(snapshot.parameters, flat[None])
+        logits = way.logits[0].astype(np.float64)
+        layers = tuple(
+            LayerTrace(cache.z[0], cache.activation.value(cache.z[0])) for cache in way.activations
+        )
+        terms = -np.where(target > 0, target * log_softmax(logits), 0.0)
+        gradient = SoftmaxCrossEntropy().gradient(logits, target)
+        probabilities = softmax(logits)
+    return Trace(
+        example=example,
+        features=flat.reshape(data.shape),
+        flat=flat,
+        layers=layers,
+        logits=logits,
+        probabilities=probabilities,
+        target=target,
+        terms=terms,
+        loss=float(terms.sum()),
+        gradient=gradient,
+        label=int(data.labels[example]),
+        predicted=int(logits.argmax()),
+    )
+
+
+def check(config: ClassifierConfig, snapshot: Snapshot) -> GradientCheck:
+    """Compare the network's gradient on the snapshot's batch with differences, in float64.
+
+    It takes the first 64 examples of the batch and as many parameters as fit in about 0.1 s, drawn by the
+    config's seed. Differences across a kink of ReLU are left out.
+    """
+    data, network = snapshot.data, network_of(config, snapshot.data)
+    rows = snapshot.batch[:CHECKED_ROWS]
+    x, target = data.inputs[rows].astype(np.float64), targets_of(config, data)[rows].astype(np.float64)
+    theta, decay = snapshot.parameters.astype(np.float64), config.weight_decay
+
+    def loss(vector: NDArray[np.float64]) -> float:
+        return network.loss(vector, x, target) + network.penalty(vector, decay)
+
+    def sides(vector: NDArray[np.float64]) -> NDArray[np.bool_]:
+        way = network.forward(vector, x)
+        return np.concatenate([cache.z.ravel() > 0 for cache in way.activations])
+
+    kinked = ACTIVATIONS[config.activation].kinked and config.layers > 0
+    at_most = min(max(int(CHECK_BUDGET / (4 * len(rows) * network.count)), 5), 200)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        gradient = network.loss_and_gradient(theta, x, target, decay).gradient
+        return check_gradient(
+            loss, gradient, theta, at_most=at_most, seed=config.seed, sides=sides if kinked else None
+        )
