@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from PySide6.QtWidgets import (
-    QApplication,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -16,17 +15,13 @@ from PySide6.QtWidgets import (
 )
 
 from engine.config import Problem
-from gui.export import FORMATS, SCREEN_DPI, Figure, figures
+from gui import export
+from gui.figures import FORMATS, Figure, figures_of
 from gui.language import problem_text, tr
 from gui.plots.panel import Panel
 from gui.tab import Tab
 
-
-def figures_of(tab: Tab, panel: Panel | None = None) -> list[Figure]:
-    """What can be exported of a tab: the whole experiment, then each plot; or only one plot."""
-    title = f"{tr(tab.page.experiment.title)}"
-    name = tab.page.experiment.name.replace(".", "-")
-    return figures(tab.view.panels(), panel, f"{name}-{tab.page.step}", title, tab.subtitle())
+PRINT = 192  # dots an inch to begin with
 
 
 class ExportDialog(QDialog):
@@ -39,18 +34,20 @@ class ExportDialog(QDialog):
         self.what, self.format, self.dpi = QComboBox(), QComboBox(), QSpinBox()
         self.what.addItem(tr("The whole experiment"))
         self.what.addItems([figure.title for figure in self.figures[1:]])
-        if panel is not None:
-            chosen = [figure.parts[0][0] for figure in self.figures[1:]].index(panel)
-            self.what.setCurrentIndex(1 + chosen)
-        for kind, words in FORMATS.items():
-            self.format.addItem(tr("{name} (data)", name=words) if kind == "csv" else words, kind)
+        drawings = [figure.panel for figure in self.figures]
+        self.what.setCurrentIndex(drawings.index(panel) if panel in drawings else 0)
+        for kind in FORMATS:
+            self.format.addItem(tr("CSV (data)") if kind == "csv" else kind.upper(), kind)
         self.dpi.setRange(72, 1200)
-        self.dpi.setValue(2 * SCREEN_DPI)
+        self.dpi.setValue(PRINT)
         self.dpi.setSuffix(" dpi")
         self.pixels = QLabel()
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel
-        )
+        self._lay_out()
+        self._show_size()
+
+    def _lay_out(self) -> None:
+        standard = QDialogButtonBox.StandardButton
+        buttons = QDialogButtonBox(standard.Save | standard.Cancel)
         form = QFormLayout(self)
         form.addRow(tr("What"), self.what)
         form.addRow(tr("Format"), self.format)
@@ -59,13 +56,9 @@ class ExportDialog(QDialog):
         form.addRow(buttons)
         buttons.accepted.connect(self._choose_file)
         buttons.rejected.connect(self.reject)
-        for changed in (
-            self.what.currentIndexChanged,
-            self.format.currentIndexChanged,
-            self.dpi.valueChanged,
-        ):
-            changed.connect(self._show_size)
-        self._show_size()
+        self.what.currentIndexChanged.connect(self._show_size)
+        self.format.currentIndexChanged.connect(self._show_size)
+        self.dpi.valueChanged.connect(self._show_size)
 
     @property
     def figure(self) -> Figure:
@@ -75,16 +68,14 @@ class ExportDialog(QDialog):
     def _show_size(self) -> None:
         kind = self.format.currentData()
         self.dpi.setEnabled(kind == "png")
-        size = self.figure.size * (self.dpi.value() / SCREEN_DPI if kind == "png" else 1)
-        words = {"png": tr("{w} × {h} pixels", w=round(size.width()), h=round(size.height())),
-                 "csv": tr("every number behind the plots")}  # fmt: skip
+        width, height = (round(side * self.dpi.value() / export.DOTS) for side in self.figure.size)
+        words = {"png": tr("{w} × {h} pixels", w=width, h=height), "csv": tr("every number behind the plots")}
         self.pixels.setText(words.get(kind, tr("vectors: sharp at any size")))
 
     def _choose_file(self) -> None:
         kind = self.format.currentData()
         start = f"{self.figure.name}.{kind}"
-        words = f"{FORMATS[kind]} (*.{kind})"
-        name, _ = QFileDialog.getSaveFileName(self, tr("Export"), start, words)
+        name, _ = QFileDialog.getSaveFileName(self, tr("Export"), start, f"{kind.upper()} (*.{kind})")
         if name and self.save(Path(name if name.lower().endswith("." + kind) else f"{name}.{kind}")):
             self.accept()
 
@@ -100,9 +91,10 @@ class ExportDialog(QDialog):
 
 def copy_picture(tab: Tab) -> None:
     """Put the whole experiment on the clipboard as a picture."""
-    QApplication.clipboard().setImage(figures_of(tab)[0].image(2 * SCREEN_DPI))
+    figure = figures_of(tab)[0]
+    export.copy_picture(figure.drawing, figure.size)
 
 
 def copy_data(tab: Tab) -> None:
-    """Put the numbers behind the plots on the clipboard as CSV."""
-    QApplication.clipboard().setText(figures_of(tab)[0].csv_text())
+    """Put the numbers behind the plots on the clipboard."""
+    export.copy_data(figures_of(tab)[0].drawing)

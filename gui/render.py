@@ -20,8 +20,7 @@ from engine.experiments import EXPERIMENTS
 from engine.runner import Finish, Runner
 from engine.session import Session, SessionError, load
 from gui.app import application
-from gui.export import FORMATS
-from gui.export_dialog import figures_of
+from gui.figures import FORMATS, figures_of
 from gui.page import Page
 from gui.preferences import Preferences
 from gui.window import Window, check_looks

@@ -106,10 +106,10 @@ def test_thousands_of_damaged_files_never_do_more_than_fail_clearly(session):
     for _ in range(3000):
         data = bytearray(whole)
         for _ in range(chance.choice([1, 1, 2, 5])):
-            place = chance.randrange(len(data))
+            place = chance.randrange(len(data) + 1) if data else 0
             action = chance.randrange(4)
             if action == 0:
-                data[place] = chance.randrange(256)
+                data[place : place + 1] = bytes([chance.randrange(256)])
             elif action == 1:
                 del data[place : place + chance.randrange(1, 40)]
             elif action == 2:

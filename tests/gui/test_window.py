@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, QSettings, QSysInfo, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
@@ -232,7 +232,7 @@ def test_after_a_crash_the_user_is_asked(make, qtbot, monkeypatch, tmp_path):
     folder.mkdir()
     race = make()
     save(race.session(), folder / "last.nabla.json")
-    (folder / "running.lock").write_text("999999999\nnabla\nelsewhere\n\n")
+    (folder / "running.lock").write_text(f"999999999\nnabla\n{QSysInfo.machineHostName()}\n\n")
     asked = []
 
     def question(*words):
