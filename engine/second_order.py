@@ -30,7 +30,7 @@ SINGULAR = "singular"
 NO_DESCENT = "no descent"
 NOT_FINITE = "not finite"
 STOPS = {
-    CONVERGED: "The gradient is zero to the last bit: there is nothing left to do.",
+    CONVERGED: "The step is zero to the last bit: there is nothing left to do.",
     SINGULAR: "The Hessian is singular here, so its parabola has no single vertex and Newton has no step.",
     NO_DESCENT: "No step along the line makes f smaller: rounding has been reached, or f is not smooth here.",
     NOT_FINITE: "The surface has no finite value, slope or curvature here.",

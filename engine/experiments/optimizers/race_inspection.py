@@ -112,7 +112,9 @@ def inspect(
     with np.errstate(all="ignore"):
         before, path = walk(rule, surface, start, tilts[:-1])
         after, last = walk(rule, surface, before, tilts[-1:])
-    if len(path.x) + len(last.x) < len(tilts) or not np.isfinite([*after.position, after.x, after.y]).all():
+        x, y = np.array(path.x + last.x), np.array(path.y + last.y)
+        heights = surface.value(x, y)
+    if len(x) < len(tilts) or not np.isfinite([x, y, heights]).all():
         return None
     objective = Tilted(surface, tilts[-1])
     gradient = _pair(objective.gradient(np.array([before.x, before.y])))
