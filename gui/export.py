@@ -1,197 +1,267 @@
-"""Figures for slides and papers: PNG at any resolution, SVG, PDF, and the numbers as CSV.
+"""Pictures and data for elsewhere: PNG, SVG, PDF, CSV and the clipboard.
 
-A figure is one plot, or all plots of an experiment as they stand on the screen, under a line that says
-what it is and a line with the settings that matter. The plots paint themselves, as vectors; so
-what is exported is what was seen.
+A plot paints itself as vectors into whatever it is given, so all pictures are one drawing on different
+paper. Files appear whole or not at all.
 """
 
 import csv
 import io
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
+from typing import Protocol
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSaveFile, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPageSize, QPaintDevice, QPainter, QPdfWriter
+import numpy as np
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QIODevice,
+    QMarginsF,
+    QMimeData,
+    QRect,
+    QRectF,
+    QSaveFile,
+    QSize,
+    QSizeF,
+    Qt,
+)
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QWidget
 
 from engine.config import Problem
-from gui.language import tr
-from gui.plots.panel import Panel
+from gui.plots.panel import LEFT, Columns, Panel, put_text, saved
 from gui.theme import Theme
 
-SCREEN_DPI = 96
-FORMATS = {"png": "PNG", "svg": "SVG", "pdf": "PDF", "csv": "CSV"}
-LARGEST = 30_000  # pixels a side
+DOTS = 96.0  # logical pixels in an inch
+SHARP = 3  # pixels for each of a widget's, which styles draw with things that PDF and SVG lack
+LARGEST = 20_000  # pixels along a side of a picture
+Size = tuple[float, float]
+
+
+class Drawing(Protocol):
+    """Anything that paints itself: a `Panel` or a `Composite`."""
+
+    def paint(self, painter: QPainter, rect: QRectF) -> None:
+        """Paint into `rect`, in logical pixels."""
+
+    def table(self) -> Columns:
+        """Return the numbers behind it, in columns."""
 
 
 @dataclass(frozen=True)
-class Figure:
-    """Plots at their places (logical pixels) under a title."""
+class Composite:
+    """Several plots and widgets as they are laid out on the screen, under a title and a line of settings."""
 
-    name: str  # for a file, without ending
     title: str
     subtitle: str
-    parts: Sequence[tuple[Panel, QRectF]]
+    parts: Sequence[tuple[QWidget, QRectF]]
     theme: Theme
+    margin: float = field(default=12.0)
 
     @property
-    def size(self) -> QSizeF:
-        """Width and height in logical pixels, head included."""
-        extent = QRectF()
-        for _, rect in self.parts:
-            extent = extent.united(rect)
-        edge = self.theme.px(8)
-        return QSizeF(extent.right() + edge, self._head(extent.width()) + extent.bottom() + edge)
+    def size(self) -> Size:
+        """Its natural size."""
+        area = self._area()
+        return area.width() + 2 * self.margin, area.height() + self._head() + 2 * self.margin
 
-    def save(self, path: Path, kind: str, dpi: int = 192) -> None:
-        """Write the figure to a file, whole or not at all.
+    def paint(self, painter: QPainter, rect: QRectF) -> None:
+        """Paint everything, the parts enlarged or reduced in place so that they fill `rect`."""
+        with saved(painter):
+            painter.fillRect(rect, QColor(self.theme.window))
+            self._paint_head(painter, rect)
+            area = self._area()
+            space = rect.adjusted(self.margin, self.margin + self._head(), -self.margin, -self.margin)
+            across, down = space.width() / max(area.width(), 1), space.height() / max(area.height(), 1)
+            for widget, place in self.parts:
+                spot = QRectF(space.left() + (place.left() - area.left()) * across,
+                              space.top() + (place.top() - area.top()) * down,
+                              place.width() * across, place.height() * down)  # fmt: skip
+                _paint_part(painter, widget, spot)
 
-        Raises:
-            Problem: the file cannot be written, or so many pixels are too many.
-        """
-        data = {"png": lambda: self._png(dpi), "svg": self._svg, "pdf": self._pdf,
-                "csv": lambda: self.csv_text().encode("utf-8-sig")}[kind]()  # fmt: skip
-        file = QSaveFile(str(path))
-        written = (
-            file.open(QIODevice.OpenModeFlag.WriteOnly) and file.write(data) == len(data) and file.commit()
+    def table(self) -> Columns:
+        """The columns of all plots, each headed by the title of its plot."""
+        panels = [widget for widget, _ in self.parts if isinstance(widget, Panel)]
+        return [(f"{panel.title}: {name}", values) for panel in panels for name, values in panel.table()]
+
+    def _area(self) -> QRectF:
+        area = QRectF()
+        for _, place in self.parts:
+            area = area.united(place)
+        return area
+
+    def _head(self) -> float:
+        lines = (1.7 if self.title else 0.0) + (1.5 if self.subtitle else 0.0)
+        return self.theme.text_px * lines + (6 if lines else 0)
+
+    def _paint_head(self, painter: QPainter, rect: QRectF) -> None:
+        y, px = rect.top() + self.margin, self.theme.text_px
+        lines = (
+            (self.title, self.theme.text, round(1.25 * px), 1.7),
+            (self.subtitle, self.theme.quiet, px, 1.5),
         )
-        if not written:
-            raise Problem("“{name}” cannot be written: {reason}", name=path.name, reason=file.errorString())
-
-    def image(self, dpi: int) -> QImage:
-        """The figure as pixels."""
-        ratio = dpi / SCREEN_DPI
-        pixels = (self.size * ratio).toSize()
-        if max(pixels.width(), pixels.height()) > LARGEST:
-            raise Problem("{n} pixels a side are too many; choose a lower resolution.",
-                          n=max(pixels.width(), pixels.height()))  # fmt: skip
-        image = QImage(pixels, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(ratio)
-        image.setDotsPerMeterX(round(dpi / 0.0254))
-        image.setDotsPerMeterY(round(dpi / 0.0254))
-        self._paint_on(image)
-        return image
-
-    def csv_text(self) -> str:
-        """The numbers behind the plots: a column each, in full precision, with name and unit on top."""
-        columns = [
-            (f"{panel.title}: {name}" if len(self.parts) > 1 else name, values)
-            for panel, _ in self.parts
-            for name, values in panel.table()
-        ]
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow([name for name, _ in columns])
-        for row in zip_longest(*(values for _, values in columns), fillvalue=""):
-            writer.writerow([_exact(value) for value in row])
-        return text.getvalue()
-
-    def _png(self, dpi: int) -> bytes:
-        data = QByteArray()
-        buffer = QBuffer(data)
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        self.image(dpi).save(buffer, "PNG")  # type: ignore[call-overload]
-        buffer.close()
-        return data.data()
-
-    def _svg(self) -> bytes:
-        data = QByteArray()
-        buffer = QBuffer(data)
-        generator = QSvgGenerator()
-        generator.setOutputDevice(buffer)
-        generator.setResolution(SCREEN_DPI)
-        size = self.size
-        generator.setSize(QSize(round(size.width()), round(size.height())))
-        generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
-        generator.setTitle(self.title)
-        generator.setDescription(self.subtitle)
-        self._paint_on(generator)
-        return data.data()
-
-    def _pdf(self) -> bytes:
-        data = QByteArray()
-        buffer = QBuffer(data)
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        writer = QPdfWriter(buffer)
-        writer.setResolution(SCREEN_DPI)
-        writer.setTitle(self.title)
-        writer.setCreator("Nabla")
-        points = self.size * (72 / SCREEN_DPI)
-        writer.setPageSize(QPageSize(points, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch))
-        writer.setPageMargins(QMarginsF(0, 0, 0, 0))
-        self._paint_on(writer)
-        buffer.close()
-        return data.data()
-
-    def _paint_on(self, device: QPaintDevice) -> None:
-        painter = QPainter(device)
-        size, theme = self.size, self.theme
-        painter.fillRect(QRectF(0, 0, size.width(), size.height()), QColor(theme.window))
-        width = size.width() - theme.px(8)
-        head = self._head(width)
-        painter.setFont(theme.font(theme.px(15), bold=True))
-        painter.setPen(QColor(theme.text))
-        edge = theme.px(10)
-        line = QRectF(edge, theme.px(8), width - edge, theme.px(22))
-        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.title)
-        painter.setFont(theme.font())
-        painter.setPen(QColor(theme.quiet))
-        rest = QRectF(edge, line.bottom(), width - edge, head - line.bottom())
-        painter.drawText(rest, self._wrap(), self.subtitle)
-        for panel, rect in self.parts:
-            panel.paint(painter, rect.translated(0, head))
-        painter.end()
-
-    def _head(self, width: float) -> float:
-        """Height of title and subtitle."""
-        metrics = QFontMetricsF(self.theme.font())
-        available = QRectF(0, 0, max(width - self.theme.px(10), 50), 10_000)
-        return self.theme.px(36) + metrics.boundingRect(available, self._wrap(), self.subtitle).height()
-
-    @staticmethod
-    def _wrap() -> int:
-        return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap)
+        for text, colour, size, share in lines:
+            if text:
+                painter.setFont(self.theme.font(size, bold=size > px))
+                painter.setPen(QColor(colour))
+                put_text(
+                    painter,
+                    QRectF(rect.left() + self.margin, y, rect.width() - 2 * self.margin, share * px),
+                    LEFT,
+                    text,
+                )
+                y += share * px
 
 
-def _exact(value: object) -> object:
-    """A number as it can be read back to the last bit; what was not measured is left blank."""
-    if isinstance(value, str | int):
-        return value
-    number = float(value)  # type: ignore[arg-type]
-    return "" if number != number else repr(number)
+def _paint_part(painter: QPainter, widget: QWidget, spot: QRectF) -> None:
+    if isinstance(widget, Panel):
+        widget.paint(painter, spot)
+        return
+    image = QImage(widget.size() * SHARP, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(SHARP)
+    image.fill(Qt.GlobalColor.transparent)
+    widget.render(image)
+    painter.drawImage(spot, image)
 
 
-def file_name(*words: str) -> str:
-    """A name that every file system takes, from words in any language."""
-    return "-".join(filter(None, (re.sub(r"[^\w.]+", "-", word).strip("-.").lower() for word in words)))
+# Files
 
 
-def figures(
-    panels: Sequence[Panel], origin: Panel | None, name: str, title: str, subtitle: str
-) -> list[Figure]:
-    """The whole experiment as a figure, then each of its plots as one.
+def save_png(drawing: Drawing, path: Path | str, size: Size, dpi: float = DOTS) -> None:
+    """Write a picture of `size` (logical pixels) with `dpi` / 96 pixels to each of them."""
+    buffer = _buffer()
+    if not QImageWriter(buffer, QByteArray(b"png")).write(picture(drawing, size, dpi)):
+        raise Problem("The picture could not be made")
+    write(path, bytes(buffer.data().data()))
 
-    `panels` are those on show; their places are taken from the screen, below their common parent.
+
+def picture(drawing: Drawing, size: Size, dpi: float = DOTS) -> QImage:
+    """Paint a picture of `size` (logical pixels) with `dpi` / 96 pixels to each of them."""
+    ratio = dpi / DOTS
+    pixels = QSize(round(size[0] * ratio), round(size[1] * ratio))
+    if not (0 < pixels.width() <= LARGEST and 0 < pixels.height() <= LARGEST):
+        raise Problem("A picture has between 1 and {limit} pixels to a side", limit=LARGEST)
+    image = QImage(pixels, QImage.Format.Format_ARGB32_Premultiplied)
+    if image.isNull():
+        raise Problem("There is not enough memory for a picture of this size")
+    image.setDevicePixelRatio(ratio)
+    image.setDotsPerMeterX(round(dpi / 0.0254))
+    image.setDotsPerMeterY(round(dpi / 0.0254))
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    drawing.paint(painter, QRectF(0, 0, *size))
+    painter.end()
+    return image
+
+
+def save_svg(drawing: Drawing, path: Path | str, size: Size, title: str = "") -> None:
+    """Write a vector picture of `size` (logical pixels) for browsers and drawing programs."""
+    buffer = _buffer()
+    generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)  # 1.1, because 1.2 Tiny cannot clip
+    generator.setOutputDevice(buffer)
+    generator.setSize(QSize(round(size[0]), round(size[1])))
+    generator.setViewBox(QRect(0, 0, round(size[0]), round(size[1])))
+    generator.setResolution(round(DOTS))
+    generator.setTitle(title)
+    painter = QPainter(generator)
+    drawing.paint(painter, QRectF(0, 0, *size))
+    painter.end()
+    write(path, bytes(buffer.data().data()))
+
+
+def save_pdf(drawing: Drawing, path: Path | str, size: Size, title: str = "") -> None:
+    """Write a PDF page of `size` (logical pixels), fonts embedded."""
+    buffer = _buffer()
+    writer = QPdfWriter(buffer)
+    writer.setResolution(round(DOTS))
+    points = QSizeF(size[0] * 72 / DOTS, size[1] * 72 / DOTS)
+    writer.setPageSize(QPageSize(points, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch))
+    writer.setPageMargins(QMarginsF(0, 0, 0, 0))
+    writer.setTitle(title)
+    writer.setCreator("Nabla")
+    painter = QPainter(writer)
+    drawing.paint(painter, QRectF(0, 0, *size))
+    painter.end()
+    write(path, bytes(buffer.data().data()))
+
+
+def save_csv(drawing: Drawing, path: Path | str) -> None:
+    """Write the numbers with full precision under a row of names."""
+    write(path, csv_text(drawing.table()).encode("utf-8"))
+
+
+def csv_text(columns: Columns, separator: str = ",") -> str:
+    """Write columns as text; where one is shorter than others its cells stay blank, as do unknown values."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=separator, lineterminator="\n")
+    writer.writerow([name for name, _ in columns])
+    writer.writerows(
+        zip_longest(*([_cell(value) for value in values] for _, values in columns), fillvalue="")
+    )
+    return out.getvalue()
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float):
+        return "" if value != value else repr(value)
+    return str(value)
+
+
+def write(path: Path | str, content: bytes) -> None:
+    """Put a file where it belongs in one stroke: a failure leaves what was there before.
+
+    Raises:
+        Problem: when it cannot be written.
     """
-    shown = [panel for panel in panels if panel.width() > 1 and panel.height() > 1]
-    parts = [(panel, _place(panel)) for panel in shown]
-    if not parts:
-        raise Problem("There is nothing to export yet.")
-    left = min(rect.left() for _, rect in parts)
-    top = min(rect.top() for _, rect in parts)
-    edge = shown[0].theme.px(8)
-    placed = [(panel, rect.translated(edge - left, -top)) for panel, rect in parts]
-    found = [Figure(name, title, subtitle, placed, shown[0].theme)]
-    for panel in shown:
-        alone = [(panel, QRectF(edge, 0, panel.width(), panel.height()))]
-        own = panel.title or panel.accessibleName() or tr("plot")
-        found.append(Figure(f"{name}-{file_name(own)}", f"{title} ▸ {own}", subtitle, alone, panel.theme))
-    return found if origin is None else [found[1 + shown.index(origin)]]
+    file = QSaveFile(str(path))
+    if not (
+        file.open(QIODevice.OpenModeFlag.WriteOnly) and file.write(content) == len(content) and file.commit()
+    ):
+        raise Problem(
+            "{file} could not be written: {reason}",
+            where=str(path),
+            file=Path(path).name,
+            reason=file.errorString(),
+        )
 
 
-def _place(panel: Panel) -> QRectF:
-    """Where a panel is in its window."""
-    return QRectF(panel.mapTo(panel.window(), panel.rect().topLeft()).toPointF(), panel.size().toSizeF())
+def _buffer() -> QBuffer:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    return buffer
+
+
+SAVERS: dict[str, Callable[[Drawing, Path | str, Size], None]] = {
+    "png": save_png,
+    "svg": save_svg,
+    "pdf": save_pdf,
+    "csv": lambda drawing, path, size: save_csv(drawing, path),
+}
+
+
+# Clipboard and names
+
+
+def copy_picture(drawing: Drawing, size: Size, dpi: float = 2 * DOTS) -> None:
+    """Put a picture on the clipboard."""
+    QGuiApplication.clipboard().setImage(picture(drawing, size, dpi))
+
+
+def copy_data(drawing: Drawing) -> None:
+    """Put the numbers on the clipboard, so that a spreadsheet takes them as cells."""
+    data = QMimeData()
+    columns = drawing.table()
+    data.setText(csv_text(columns, separator="\t"))
+    data.setData("text/csv", csv_text(columns).encode("utf-8"))
+    QGuiApplication.clipboard().setMimeData(data)
+
+
+def suggested_name(experiment: str, panel: str = "", settings: str = "") -> str:
+    """A file name, without its ending, that every system takes: "race-contours-rosenbrock-seed-1"."""
+    parts = (experiment.rpartition(".")[2], panel, settings)
+    words = [re.sub(r"[^\w.+−-]+", "-", part, flags=re.UNICODE).strip("-._").lower() for part in parts]
+    return "-".join(word for word in words if word)[:80].rstrip("-._") or "nabla"

@@ -4,6 +4,7 @@ A log axis works in *axis coordinates*, the decimal logarithm of the value; a li
 """
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,7 +16,7 @@ from gui.plots.panel import CENTRE, RIGHT, faded, put_text, saved
 from gui.plots.ticks import Ticks, linear_ticks, log_ticks
 from gui.theme import Theme
 
-FloatArray = NDArray[np.floating]
+FloatArray = NDArray[np.floating[Any]]
 Range = tuple[float, float]
 FAR = 8000.0  # pixels outside the plot beyond which nothing needs its exact place
 
@@ -43,7 +44,9 @@ class Axis:
         array = np.asarray(values, dtype=float)
         if not self.log:
             return array
-        return np.log10(array, where=array > 0, out=np.full(array.shape, np.nan))
+        places: FloatArray = np.full(array.shape, np.nan)
+        np.log10(array, where=array > 0, out=places)
+        return places
 
     def value(self, coordinate: float) -> float:
         """The value at an axis coordinate."""

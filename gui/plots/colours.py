@@ -10,17 +10,17 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QLinearGradient, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
 from gui.plots.axes import widened
-from gui.plots.panel import LEFT, hairline, saved
+from gui.plots.panel import LEFT, hairline, rgb, saved
 from gui.plots.ticks import Ticks, linear_ticks, log_ticks, value_text
 from gui.theme import Theme
 
-VIRIDIS = (
-    "#440154 #48186a #472d7b #424086 #3b528b #33638d #2c728e #26828e #21918c "
-    "#1f9f88 #27ad81 #3dbc74 #5cc863 #81d34d #aadc32 #d5e21a #fde725"
-).split()
+VIRIDIS = [
+    "#440154", "#48186a", "#472d7b", "#424086", "#3b528b", "#33638d", "#2c728e", "#26828e", "#21918c",
+    "#1f9f88", "#27ad81", "#3dbc74", "#5cc863", "#81d34d", "#aadc32", "#d5e21a", "#fde725",
+]  # fmt: skip
 GRAY = ["#000000", "#ffffff"]
 DECADES = 30.0  # a log scale shows no more than this many
 ABSURD = 1e6  # times the ordinary is where a scale ends
@@ -30,7 +30,7 @@ ABSURD = 1e6  # times the ordinary is where a scale ends
 def table(name: str, middle: str = "#ffffff", size: int = 256) -> NDArray[np.uint8]:
     """A colour map of `size` rows (red, green, blue): "viridis", "gray", or "diverging" over `middle`."""
     stops = {"viridis": VIRIDIS, "gray": GRAY}.get(name, ["#0b4f8a", "#4f97cf", middle, "#e8773a", "#a03c00"])
-    colours = np.array([QColor(stop).getRgb()[:3] for stop in stops], float)
+    colours = np.array([rgb(stop) for stop in stops], float)
     places = np.linspace(0, len(stops) - 1, size)
     return (
         np.stack([np.interp(places, range(len(stops)), band) for band in colours.T], axis=1)
@@ -54,16 +54,22 @@ def image(rgba: NDArray[np.uint8]) -> QImage:
     return QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGBA8888).copy()
 
 
+def crisp(picture: QImage, size: int = 512) -> QImage:
+    """The same picture with larger pixels, so that no reader of the file smooths their edges away."""
+    times = max(1, size // max(picture.width(), picture.height()))
+    return picture.scaled(picture.width() * times, picture.height() * times)
+
+
 def ink_on(colour: QColor) -> QColor:
     """Black or white, whichever is read more easily on a colour."""
-    red, green, blue = (channel**2.2 for channel in colour.getRgbF()[:3])
+    red, green, blue = ((channel / 255) ** 2.2 for channel in rgb(colour))
     light = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     return QColor("#000000" if (light + 0.05) ** 2 > 0.05 * 1.05 else "#ffffff")
 
 
 @dataclass(frozen=True)
 class FieldScale:
-    """From values to 0…1: linear, or logarithmic above `shift`. Values beyond the ends take the end's colour."""
+    """From values to 0…1: linear, or logarithmic above `shift`."""
 
     low: float  # in log₁₀(value − shift) when log
     high: float
@@ -88,11 +94,11 @@ class FieldScale:
 
     def unit(self, values: ArrayLike) -> NDArray[np.floating]:
         """Values as 0…1 (beyond it outside the scale); NaN where there is none."""
-        values = np.asarray(values, float)
+        places = np.asarray(values, float)
         with np.errstate(invalid="ignore", over="ignore"):
             if self.log:
-                values = np.log10(np.maximum(values - self.shift, 10.0 ** (self.low - 1)))
-            unit = (values - self.low) / (self.high - self.low)
+                places = np.log10(np.maximum(places - self.shift, 10.0 ** (self.low - 1)))
+            unit = (places - self.low) / (self.high - self.low)
         return np.where(np.isfinite(unit), unit, np.nan)
 
     def ticks(self, count: int) -> Ticks:
@@ -127,12 +133,9 @@ def draw_bar(
     """Draw the colour bar at the left of `rect`, with its ticks and numbers."""
     line = QFontMetricsF(painter.font()).height()
     bar = QRectF(rect.left() + theme.px(10), rect.top(), theme.px(11), rect.height())
-    gradient = QLinearGradient(QPointF(0, bar.bottom()), QPointF(0, bar.top()))
-    for k, colour in enumerate(colours[:: max(1, len(colours) // 16)]):
-        gradient.setColorAt(min(1.0, k / 16), QColor(*map(int, colour)))
-    gradient.setColorAt(1.0, QColor(*map(int, colours[-1])))
+    ramp = image(shades(np.linspace(1, 0, 256)[:, None], colours))
     with saved(painter):
-        painter.fillRect(bar, gradient)
+        painter.drawImage(bar, ramp)
         ticks = _bar_ticks(scale, rect.height(), line)
         for place, label in zip(ticks.places, ticks.labels, strict=True):
             if -0.001 <= place <= 1.001:

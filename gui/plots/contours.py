@@ -15,8 +15,8 @@ from gui.plots.colours import FieldScale, bar_width, draw_bar, table
 from gui.plots.field import Bounds, Field
 from gui.plots.labels import Tags
 from gui.plots.lines import Trail, dot, draw_line
-from gui.plots.marks import cross, draw_arrow, inside, star
-from gui.plots.panel import CENTRE, clipped, faded, put_note, put_text
+from gui.plots.marks import cross, draw_arrow, handle, inside, star
+from gui.plots.panel import CENTRE, Columns, clipped, put_note, put_text
 from gui.plots.ticks import value_text
 from gui.plots.zoom import ZoomPanel
 from gui.theme import Stroke, Theme
@@ -115,15 +115,11 @@ class FieldPanel(ZoomPanel):
         self.start = None if x is None else (float(x), float(y))
         self.update()
 
-    def table(self) -> list[tuple[str, Sequence[object]]]:
+    def table(self) -> Columns:
         """The paths point by point, or the field when there are none."""
         if not self.paths:
             return self._field.table(self.x_axis.name, self.y_axis.name, self._value_name)
-        columns: list[tuple[str, Sequence[object]]] = []
-        for path in self.paths:
-            for axis, values in zip((self.x_axis, self.y_axis), path.xy.T, strict=True):
-                columns.append((f"{path.name or path.key} {axis.name}", values))
-        return columns
+        return path_columns(self.paths, self.x_axis, self.y_axis)
 
     # Drawing
 
@@ -166,21 +162,12 @@ class FieldPanel(ZoomPanel):
         x, y = self._trails[path.key].pixels(path.xy, plane)
         if not len(x):
             return None
-        alpha = GHOST if path.ghost else 1.0
-        draw_line(
-            painter,
-            x,
-            y,
-            path.stroke,
-            1.8,
-            alpha=alpha,
-            live=live,
-            under="" if path.ghost else self.theme.plot,
-        )
+        alpha, under = (GHOST, "") if path.ghost else (1.0, self.theme.plot)
+        draw_line(painter, x, y, path.stroke, 1.8, alpha=alpha, live=live, under=under, within=plane.rect)
         head = QPointF(float(x[-1]), float(y[-1]))
         if path.diverged or not np.isfinite(path.xy[-1]).all():
             cross(painter, inside(head, plane.rect, 8), self.theme.px(5), path.stroke.colour, self.theme.plot)
-        elif not path.ghost:
+        elif not path.ghost and plane.rect.contains(head):
             dot(painter, head.x(), head.y(), self.theme.px(4.5), path.stroke.colour, self.theme.plot)
         return head
 
@@ -193,11 +180,7 @@ class FieldPanel(ZoomPanel):
         if self.start is None:
             return
         place, radius = plane.point(*self.start), self.theme.px(7)
-        painter.setBrush(faded(self.theme.plot, 0.35))
-        for colour, width in ((self.theme.plot, 4.5), (self.theme.text, 1.8)):
-            painter.setPen(QPen(QColor(colour), width))
-            painter.drawEllipse(place, radius, radius)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
+        handle(painter, place, radius, self.theme.text, self.theme.plot)
         if self.hasFocus() and self._nudging:
             painter.setPen(QPen(QColor(self.theme.accent), 1.5))
             painter.drawEllipse(place, radius + 4, radius + 4)
@@ -305,3 +288,12 @@ class FieldPanel(ZoomPanel):
             self._nudging = False
             self.start_dropped.emit(*self.start)
             self.update()
+
+
+def path_columns(paths: Sequence[Path], x: Axis, y: Axis) -> Columns:
+    """The points of paths, two columns for each."""
+    return [
+        (f"{path.name or path.key} {axis.name}", path.xy[:, k])
+        for path in paths
+        for k, axis in enumerate((x, y))
+    ]

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
 from gui.plots.axes import Axes, Axis, FloatArray, Plane, Range, draw_axes, lay_out, widened
-from gui.plots.labels import draw_key, end_labels, key_rows
+from gui.plots.labels import KeyRow, draw_key, end_labels, key_rows
 from gui.plots.lines import curve_pixels, dot, draw_line
-from gui.plots.panel import CENTRE, clipped, put_note, put_text
+from gui.plots.panel import CENTRE, Columns, clipped, put_note, put_text
 from gui.plots.ticks import nice_step
 from gui.plots.zoom import ZoomPanel
 from gui.theme import Stroke, Theme
@@ -96,9 +96,9 @@ class CurvesPanel(ZoomPanel):
         self._cursor = None if x is None else (x, label)
         self.update()
 
-    def table(self) -> list[tuple[str, Sequence[object]]]:
+    def table(self) -> Columns:
         """Each curve with its x; an x that several curves share stands once."""
-        columns: list[tuple[str, Sequence[object]]] = []
+        columns: Columns = []
         shown: FloatArray | None = None
         for curve in self.curves:
             if shown is None or (curve.x is not shown and not np.array_equal(curve.x, shown)):
@@ -153,7 +153,7 @@ class CurvesPanel(ZoomPanel):
         if which == 0:
             return low, high
         ordinary = np.quantile(axis.coordinate(np.concatenate(samples)), (0.1, 0.5, 0.9))
-        sane = _sane(low, high, *(float(q) for q in ordinary), log=axis.log)
+        sane = _sane((low, high), ordinary.tolist(), axis.log)
         begun = axis.coordinate(starts)
         return min(sane[0], float(begun.min())), max(sane[1], float(begun.max()))
 
@@ -186,8 +186,8 @@ class CurvesPanel(ZoomPanel):
         tall = len(self._named()) * metrics.height() <= room
         return "ends" if tall and self._names_width(metrics) <= 0.24 * rect.width() else "strip"
 
-    def _key(self, rect: QRectF, metrics: QFontMetricsF) -> list[list[tuple[float, str, Stroke, float]]]:
-        """Rows of the legend above the plot: everything, or only the ghosts, which have no name at their end."""
+    def _key(self, rect: QRectF, metrics: QFontMetricsF) -> list[KeyRow]:
+        """Rows of the legend above the plot: all, or the ghosts, which have no name at their end."""
         mode = self._mode(rect, metrics)
         if mode == "none":
             return []
@@ -203,7 +203,7 @@ class CurvesPanel(ZoomPanel):
                  for curve in sorted(self.curves, key=lambda curve: not curve.ghost)]  # fmt: skip
         with clipped(painter, axes.plane.rect.adjusted(-1, -1, 4, 2)):
             for curve, x, y in lines:
-                self._draw_curve(painter, curve, x, y, live)
+                self._draw_curve(painter, axes.plane.rect, curve, x, y, live)
         rows = self._key(axes.outer, metrics)
         if rows:
             draw_key(painter, self.theme, axes.outer, rows)
@@ -213,8 +213,10 @@ class CurvesPanel(ZoomPanel):
             end_labels(painter, self.theme, axes.plane.rect, ends)
         self._draw_notes(painter, axes)
 
-    def _draw_curve(self, painter: QPainter, curve: Curve, x: FloatArray, y: FloatArray, live: bool) -> None:
-        draw_line(painter, x, y, curve.stroke, curve.width, alpha=curve.alpha, live=live)
+    def _draw_curve(
+        self, painter: QPainter, rect: QRectF, curve: Curve, x: FloatArray, y: FloatArray, live: bool
+    ) -> None:
+        draw_line(painter, x, y, curve.stroke, curve.width, alpha=curve.alpha, live=live, within=rect)
         known = np.isfinite(y)
         single = known.copy()
         if len(y) > 1:
@@ -222,8 +224,9 @@ class CurvesPanel(ZoomPanel):
             single[:-1] &= ~known[1:]
         marked = known if curve.sparse and known.sum() <= FEW else single
         painter.setOpacity(curve.alpha)
-        for px, py in zip(x[marked][:2000], y[marked][:2000], strict=True):
-            dot(painter, px, py, curve.width + 1.0, curve.stroke.colour, self.theme.plot)
+        for px, py in zip(x[marked][:2000].tolist(), y[marked][:2000].tolist(), strict=True):
+            if rect.contains(px, py):
+                dot(painter, px, py, curve.width + 1.0, curve.stroke.colour, self.theme.plot)
         painter.setOpacity(1.0)
 
     def _draw_notes(self, painter: QPainter, axes: Axes) -> None:
@@ -251,8 +254,10 @@ class CurvesPanel(ZoomPanel):
             self._mark_at(painter, plane, curve, value)
         if label:
             painter.setPen(QColor(self.theme.text))
-            put_note(painter, self.theme, QPointF(x + (-3 if x > plane.rect.center().x() else 3), plane.rect.top()),
-                     label, right=x > plane.rect.center().x())  # fmt: skip
+            late = x > plane.rect.center().x()
+            put_note(
+                painter, self.theme, QPointF(x - 3 if late else x + 3, plane.rect.top()), label, right=late
+            )
 
     def _mark_at(self, painter: QPainter, plane: Plane, curve: Curve, value: float) -> None:
         """A dot where a curve meets the playhead."""
@@ -279,8 +284,9 @@ def _finite(values: FloatArray, positive: bool) -> FloatArray:
     return values[np.isfinite(values) & (values > 0)] if positive else values[np.isfinite(values)]
 
 
-def _sane(low: float, high: float, tenth: float, middle: float, ninetieth: float, log: bool) -> Range:
-    """Leave out what lies absurdly far outside the ordinary, such as one curve that runs to 1e300."""
+def _sane(extent: Range, ordinary: Sequence[float], log: bool) -> Range:
+    """Leave out what lies absurdly far from the ordinary (deciles), such as one curve that runs to 1e300."""
+    (low, high), (tenth, middle, ninetieth) = extent, ordinary
     spread = max(ninetieth - tenth, 1.0 if log else 0.1 * abs(middle))
     reach = 4 * spread + 8 if log else 100 * spread
     if spread <= 0:

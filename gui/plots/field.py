@@ -1,6 +1,5 @@
 """A field over a rectangle: its colours, its level lines, and its value at a place."""
 
-from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -10,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QTransfo
 from gui.plots.axes import FloatArray, Plane, Range
 from gui.plots.colours import FieldScale, image, shades, table
 from gui.plots.lines import polygon
-from gui.plots.panel import faded, saved
+from gui.plots.panel import Columns, faded, saved
 from gui.theme import Theme
 
 Bounds = tuple[Range, Range]
@@ -76,7 +75,7 @@ class Field:
         """The value at a place, between the four grid points around it; NaN outside."""
         return float(interpolated(self.values, self.bounds, np.array([x]), np.array([y]))[0])
 
-    def table(self, x: str, y: str, value: str) -> list[tuple[str, Sequence[object]]]:
+    def table(self, x: str, y: str, value: str) -> Columns:
         """The grid, point by point."""
         (x0, x1), (y0, y1) = self.bounds
         rows, columns = self.values.shape

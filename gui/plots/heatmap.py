@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
 from gui.plots.axes import FloatArray
-from gui.plots.colours import FieldScale, bar_width, draw_bar, image, ink_on, shades, table
-from gui.plots.panel import CENTRE, RIGHT, Panel, put_text, saved
-from gui.plots.ticks import value_text
+from gui.plots.colours import FieldScale, bar_width, crisp, draw_bar, image, ink_on, shades, table
+from gui.plots.panel import CENTRE, RIGHT, Columns, Panel, put_text, saved
+from gui.plots.ticks import texts, value_text
 from gui.theme import Theme
 
 Cell = tuple[int, int]
@@ -55,7 +55,9 @@ class HeatmapPanel(Panel):
         self._names = (tuple(rows), tuple(columns))
         known = self._values[np.isfinite(self._values)]
         largest = limit or float(np.abs(known).max(initial=0.0)) or 1.0
-        self._whole = bool((known == np.rint(known)).all() and np.issubdtype(np.asarray(values).dtype, np.integer))
+        self._whole = bool(
+            (known == np.rint(known)).all() and np.issubdtype(np.asarray(values).dtype, np.integer)
+        )
         self._scale = FieldScale(-largest if signed else min(0.0, float(known.min(initial=0.0))), largest)
         self._colours = table("diverging", self.theme.panel) if signed else table("viridis")
         self.update()
@@ -65,7 +67,7 @@ class HeatmapPanel(Panel):
         self._selected = cell
         self.update()
 
-    def table(self) -> list[tuple[str, Sequence[object]]]:
+    def table(self) -> Columns:
         """One column for each column of the matrix, after the labels of the rows."""
         rows, columns = self._values.shape
         first = [self._label(0, i) for i in range(rows)]
@@ -107,7 +109,7 @@ class HeatmapPanel(Panel):
         colours = shades(self._scale.unit(self._values), self._colours)
         if self._values.size > MANY:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-            painter.drawImage(grid, image(colours))
+            painter.drawImage(grid, image(colours) if live else crisp(image(colours)))
         else:
             self._draw_cells(painter, grid, colours)
         self._draw_labels(painter, grid)
@@ -121,35 +123,39 @@ class HeatmapPanel(Panel):
                 painter.drawRect(self._cell(grid, *cell).adjusted(0.5, 0.5, -0.5, -0.5))
 
     def _draw_cells(self, painter: QPainter, grid: QRectF, colours: np.ndarray) -> None:
-        texts = [[self._text(value) for value in row] for row in self._values.tolist()]
         cell = self._cell(grid, 0, 0)
         painter.save()
-        painter.setFont(self._fitting_font(texts, cell))
-        printed = painter.font().pixelSize() >= 8
+        way, font = self._fitting(cell)
+        painter.setFont(font)
+        printed = font.pixelSize() >= self.theme.px(8)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         gap = 1.0 if min(cell.width(), cell.height()) > 8 else 0.0
-        for i, row in enumerate(texts):
-            for j, text in enumerate(row):
+        for i in range(self._values.shape[0]):
+            for j in range(self._values.shape[1]):
                 spot = self._cell(grid, i, j)
                 red, green, blue, known = map(int, colours[i, j])
                 colour = QColor(red, green, blue) if known else QColor(self.theme.panel)
                 painter.fillRect(spot.adjusted(0, 0, -gap, -gap), colour)
                 if printed:
                     painter.setPen(ink_on(colour))
-                    painter.drawText(spot, CENTRE, text)
+                    painter.drawText(spot, CENTRE, way[i * self._values.shape[1] + j])
         painter.restore()
 
-    def _text(self, value: float) -> str:
-        return str(round(value)).replace("-", "−") if self._whole and np.isfinite(value) else value_text(value)
-
-    def _fitting_font(self, texts: list[list[str]], cell: QRectF) -> QFont:
-        """The largest font in which every value fits into its cell (below 8 pixels: none does)."""
+    def _fitting(self, cell: QRectF) -> tuple[list[str], QFont]:
+        """The values as they are written, and the largest font in which each fits into its cell."""
+        values = self._values.ravel().tolist()
+        ways = texts(values)
+        if self._whole:
+            ways = [[str(round(v)).replace("-", "−") if np.isfinite(v) else value_text(v) for v in values]]
         font = self.theme.font()
-        longest = max((text for row in texts for text in row), key=len)
-        width = QFontMetricsF(font).horizontalAdvance(longest)
-        share = min(1.0, (cell.width() - 4) / max(width, 1.0), 0.8 * cell.height() / self.theme.text_px)
-        font.setPixelSize(max(1, int(self.theme.text_px * share)))
-        return font
+        metrics = QFontMetricsF(font)
+        for way in ways:
+            widest = metrics.horizontalAdvance(max(way, key=len))
+            share = min(1.0, (cell.width() - 4) / max(widest, 1.0), 0.8 * cell.height() / self.theme.text_px)
+            font.setPixelSize(max(1, int(self.theme.text_px * share)))
+            if share > 0.75:
+                break
+        return way, font
 
     def _draw_labels(self, painter: QPainter, grid: QRectF) -> None:
         rows, columns = self._values.shape
@@ -158,13 +164,23 @@ class HeatmapPanel(Panel):
         painter.setPen(QColor(self.theme.quiet))
         for i in range(0, rows, max(1, int(np.ceil(line * rows / grid.height())))) if self._names[0] else ():
             cell = self._cell(grid, i, 0)
-            put_text(painter, QRectF(grid.left() - gap - 300, cell.center().y() - line / 2, 300, line), RIGHT, self._label(0, i))
+            put_text(
+                painter,
+                QRectF(grid.left() - gap - 300, cell.center().y() - line / 2, 300, line),
+                RIGHT,
+                self._label(0, i),
+            )
         metrics = QFontMetricsF(painter.font())
         widest = max((metrics.horizontalAdvance(name) for name in self._names[1]), default=0.0) + gap
         stride = max(1, int(np.ceil(min(widest, 80.0) * columns / grid.width())))
         for j in range(0, columns, stride) if self._names[1] else ():
             cell = self._cell(grid, 0, j)
-            spot = QRectF(cell.center().x() - stride * cell.width() / 2, grid.bottom() + gap, stride * cell.width(), line)
+            spot = QRectF(
+                cell.center().x() - stride * cell.width() / 2,
+                grid.bottom() + gap,
+                stride * cell.width(),
+                line,
+            )
             put_text(painter, spot, CENTRE, self._label(1, j))
         self._draw_captions(painter, grid, line, room)
 
@@ -211,7 +227,12 @@ class HeatmapPanel(Panel):
             self.selected.emit(*cell)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        moves = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
+        moves = {
+            Qt.Key.Key_Left: (0, -1),
+            Qt.Key.Key_Right: (0, 1),
+            Qt.Key.Key_Up: (-1, 0),
+            Qt.Key.Key_Down: (1, 0),
+        }
         move = moves.get(Qt.Key(event.key()))
         if move is None or not self._values.size:
             event.ignore()

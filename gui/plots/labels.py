@@ -9,6 +9,8 @@ from gui.plots.lines import pen
 from gui.plots.panel import LEFT, faded, put_note, put_text, saved
 from gui.theme import Stroke, Theme
 
+KeyRow = list[tuple[float, str, Stroke, float]]  # of a legend: x, name, stroke, opacity
+
 
 def pushed_apart(wanted: Sequence[float], size: float, low: float, high: float) -> list[float]:
     """Move places of things of one `size` as little as need be so that they do not overlap.
@@ -48,10 +50,11 @@ def end_labels(
         painter.drawText(QRectF(left, place - line / 2 - 2, 1000, line + 4), LEFT, name)
 
 
-def key_rows(theme: Theme, entries: Iterable[tuple[str, Stroke, float]], width: float, font_metrics: QFontMetricsF
-             ) -> list[list[tuple[float, str, Stroke, float]]]:  # fmt: skip
+def key_rows(
+    theme: Theme, entries: Iterable[tuple[str, Stroke, float]], width: float, font_metrics: QFontMetricsF
+) -> list[KeyRow]:
     """Break the entries (name, stroke, opacity) of a legend into rows of (x, name, stroke, opacity)."""
-    rows: list[list[tuple[float, str, Stroke, float]]] = []
+    rows: list[KeyRow] = []
     x = width
     for name, stroke, alpha in entries:
         room = theme.px(46) + min(font_metrics.horizontalAdvance(name), width - theme.px(46))
@@ -63,9 +66,7 @@ def key_rows(theme: Theme, entries: Iterable[tuple[str, Stroke, float]], width: 
     return rows
 
 
-def draw_key(
-    painter: QPainter, theme: Theme, rect: QRectF, rows: list[list[tuple[float, str, Stroke, float]]]
-) -> None:
+def draw_key(painter: QPainter, theme: Theme, rect: QRectF, rows: list[KeyRow]) -> None:
     """Draw a legend: a stretch of each line and its name."""
     line = QFontMetricsF(painter.font()).height()
     for k, row in enumerate(rows):

@@ -6,10 +6,12 @@ where they zig-zag, so a line that travels far is drawn thin and without its das
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import shiboken6
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from gui.plots.axes import FAR, Axis, FloatArray, Plane
@@ -26,7 +28,8 @@ def polygon(x: FloatArray, y: FloatArray) -> QPolygonF:
     points = QPolygonF()
     if len(x):
         points.resize(len(x))
-        memory = np.frombuffer(shiboken6.VoidPtr(points.data(), 16 * len(x), True), float).reshape(-1, 2)
+        place: Any = shiboken6.VoidPtr(points.data(), 16 * len(x), True)  # type: ignore[call-arg, arg-type]
+        memory = np.frombuffer(place, float).reshape(-1, 2)
         memory[:, 0], memory[:, 1] = x, y
     return points
 
@@ -35,9 +38,35 @@ def pieces(x: FloatArray, y: FloatArray) -> Iterator[tuple[FloatArray, FloatArra
     """The parts of a line between its gaps (NaN)."""
     gaps = np.flatnonzero(~(np.isfinite(x) & np.isfinite(y)))
     edges = [-1, *gaps.tolist(), len(x)]
-    for before, after in zip(edges, edges[1:], strict=False):
+    for before, after in pairwise(edges):
         if after - before > 1:
             yield x[before + 1 : after], y[before + 1 : after]
+
+
+def cut(x: FloatArray, y: FloatArray, rect: QRectF) -> tuple[FloatArray, FloatArray]:
+    """Cut a line off at the edges of `rect`, with gaps where it is outside (Liang and Barsky, 1984).
+
+    Some readers of SVG do not clip; nothing may reach out of its plot there either.
+    """
+    if len(x) < 2:
+        return x, y
+    start, step = np.stack((x[:-1], y[:-1])), np.stack((np.diff(x), np.diff(y)))
+    low, high = np.array([[rect.left()], [rect.top()]]), np.array([[rect.right()], [rect.bottom()]])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        one, other = (low - start) / step, (high - start) / step
+        level = (step == 0) & (start >= low) & (start <= high)
+        enter = np.where(level, 0.0, np.minimum(one, other)).max(axis=0).clip(min=0.0)
+        leave = np.where(level, 1.0, np.maximum(one, other)).min(axis=0).clip(max=1.0)
+    seen = np.flatnonzero(enter <= leave)  # not where anything is NaN
+    first, last = start + enter * step, start + leave * step
+    gaps = np.full((2, len(seen)), np.nan)
+    joined = np.append((np.diff(seen) == 1) & (leave[seen[:-1]] == 1) & (enter[seen[1:]] == 0), False)
+    points = np.stack((first[:, seen], last[:, seen], gaps), axis=2)
+    keep = np.ones((len(seen), 3), bool)
+    keep[1:, 0] = ~joined[:-1]
+    keep[:, 2] = ~joined
+    points = points[:, keep]
+    return points[0], points[1]
 
 
 def pen(stroke: Stroke, width: float, alpha: float = 1.0, dashed: bool = True) -> QPen:
@@ -65,9 +94,14 @@ def travel(x: FloatArray, y: FloatArray) -> float:
 
 def draw_line(
     painter: QPainter, x: FloatArray, y: FloatArray, stroke: Stroke, width: float, *,
-    alpha: float = 1.0, live: bool = False, under: str = "",
+    alpha: float = 1.0, live: bool = False, under: str = "", within: QRectF | None = None,
 ) -> None:  # fmt: skip
-    """Draw a line through pixels with gaps at NaN; `under` is the colour of its halo, if it has one."""
+    """Draw a line through pixels with gaps at NaN, in pictures only as far as it is `within` the plot.
+
+    `under` is the colour of its halo, if it has one.
+    """
+    if within is not None and not live:
+        x, y = cut(x, y, within)
     parts = list(pieces(x, y))
     busy = live and sum(travel(*part) for part in parts) > BUSY
     polygons = [polygon(*part) for part in parts]

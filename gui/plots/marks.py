@@ -44,6 +44,17 @@ def cross(painter: QPainter, place: QPointF, radius: float, colour: str, under: 
         painter.drawLine(place - up, place + up)
 
 
+def handle(painter: QPainter, place: QPointF, radius: float, colour: str, under: str) -> None:
+    """A ring that asks to be dragged: the start."""
+    fill = QColor(under)
+    fill.setAlphaF(0.35)
+    painter.setBrush(fill)
+    for ring, width in ((under, 4.5), (colour, 1.8)):
+        painter.setPen(QPen(QColor(ring), width))
+        painter.drawEllipse(place, radius, radius)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
 def draw_arrow(
     painter: QPainter, tail: QPointF, tip: QPointF, stroke: Stroke, under: str, scale: float = 1.0
 ) -> None:

@@ -7,12 +7,17 @@ should not (the readout under the mouse).
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
+from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import Theme
+
+Column = Sequence[object] | NDArray[Any]
+Columns = list[tuple[str, Column]]  # (name with unit, values), for each column of a table
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -53,7 +58,7 @@ class Panel(QWidget):
         with saved(painter):
             self._paint(painter, rect, live=False)
 
-    def table(self) -> list[tuple[str, Sequence[object]]]:
+    def table(self) -> Columns:
         """Return the numbers behind the plot: (name with unit, values) for each column."""
         raise NotImplementedError
 
@@ -99,6 +104,12 @@ class Panel(QWidget):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_requested.emit(self, event.globalPos())
+
+
+def rgb(colour: str | QColor) -> tuple[int, int, int]:
+    """Red, green and blue, 0 to 255."""
+    named = QColor(colour)
+    return named.red(), named.green(), named.blue()
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Where an axis has its ticks, and what is written beside them: 0.25, 4×10⁵, 10⁻³."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gui.numbers import FIGURE_SPACE, SUPERSCRIPTS, number_text
@@ -21,6 +22,20 @@ class Ticks:
 def value_text(x: float) -> str:
     """Write a number with four significant digits, for a label (without the space for a sign)."""
     return number_text(x).removeprefix(FIGURE_SPACE)
+
+
+def texts(values: Iterable[float]) -> list[list[str]]:
+    """Write values in several ways, the longest first: with four digits, then with fewer decimals."""
+    values = list(values)
+    known = [abs(value) for value in values if math.isfinite(value)]
+    ways = [[value_text(value) for value in values]]
+    for decimals in (3, 2, 1):
+        if max(known, default=0.0) >= 2.0 * 10.0**-decimals:
+            fixed = [f"{value:.{decimals}f}".replace("-", "−") for value in values]
+            ways.append(
+                [text if math.isfinite(v) else value_text(v) for v, text in zip(values, fixed, strict=True)]
+            )
+    return ways
 
 
 def power_text(exponent: int) -> str:

@@ -56,7 +56,7 @@ class ZoomPanel(LayeredPanel[Axes]):
 
     def zoom(self, factor: float, around: tuple[float, float] | None = None) -> None:
         """Enlarge around a point in axis coordinates, or around the middle."""
-        x, y = around or tuple((low + high) / 2 for low, high in self.ranges)  # type: ignore[misc]
+        x, y = around or tuple((low + high) / 2 for low, high in self.ranges)
         new = tuple(
             (middle - (middle - low) / factor, middle + (high - middle) / factor)
             for middle, (low, high) in zip((x, y), self.ranges, strict=True)

@@ -1,0 +1,211 @@
+"""Many small pictures in a grid: handwritten digits, the weights of a layer."""
+
+from collections.abc import Sequence
+from math import ceil
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from gui.language import tr
+from gui.plots.axes import FloatArray
+from gui.plots.colours import crisp, image, shades, table
+from gui.plots.panel import CENTRE, RIGHT, Columns, Panel, put_text
+from gui.theme import VERMILION, Theme
+
+SMALLEST = 28  # pixels of a picture before they are spread over pages
+
+
+class ImagesPanel(Panel):
+    """A grid of pictures with captions, page by page; one of them can be chosen."""
+
+    selected = Signal(int)
+
+    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(title, theme, parent)
+        self._images: FloatArray = np.zeros((0, 1, 1))
+        self._pictures: list[QImage] = []
+        self._captions: tuple[str, ...] = ()
+        self._wrong: frozenset[int] = frozenset()
+        self._selected: int | None = None
+        self._first = 0
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def set_images(
+        self, images: FloatArray, captions: Sequence[str] = (), *,
+        wrong: Sequence[int] = (), signed: bool = False, limit: float | None = None,
+    ) -> None:  # fmt: skip
+        """Show `images` (n, rows, columns): dark ink on paper, or `signed` in a map centred on 0.
+
+        `limit` is the largest absolute value of the colours. The `wrong` ones are framed and crossed.
+        """
+        self._images = np.asarray(images, float)
+        largest = limit or float(np.abs(self._images[np.isfinite(self._images)]).max(initial=0.0)) or 1.0
+        ink = self._images / largest
+        if signed:
+            colours = shades((ink + 1) / 2, table("diverging", self.theme.plot))
+        else:
+            colours = shades(ink if self.theme.dark else 1 - ink, table("gray"))
+        self._pictures = [image(picture) for picture in colours]
+        self._captions, self._wrong = tuple(captions), frozenset(int(k) for k in wrong)
+        self._first = min(self._first, max(0, len(self._images) - 1))
+        self.update()
+
+    def select(self, index: int | None) -> None:
+        """Frame a picture and turn to its page, or frame none."""
+        self._selected = index
+        if index is not None:
+            self._turn_to(index)
+        self.update()
+
+    @property
+    def selection(self) -> int | None:
+        """The index of the chosen picture."""
+        return self._selected
+
+    def table(self) -> Columns:
+        """One row for each picture: its caption, whether it is wrong, and its pixels."""
+        count = len(self._images)
+        columns: Columns = [(tr("caption"), [self._caption(k) for k in range(count)])]
+        if self._wrong:
+            columns.append((tr("wrong"), [int(k in self._wrong) for k in range(count)]))
+        pixels = self._images.reshape(count, -1)
+        columns += [(tr("pixel {n}", n=k), pixels[:, k]) for k in range(pixels.shape[1])]
+        return columns
+
+    def _caption(self, index: int) -> str:
+        return self._captions[index] if index < len(self._captions) else ""
+
+    # Where things are
+
+    def _cells(self, rect: QRectF) -> tuple[int, int, float, float]:
+        """Columns, rows, side and gap: the largest pictures of which all fit, or pages of small ones."""
+        gap = self.theme.px(8)
+        caption = self.line_height if self._captions else 0.0
+        best = float(self.theme.px(SMALLEST))
+        count = max(len(self._pictures), 1)
+        for columns in range(1, count + 1):
+            rows = ceil(count / columns)
+            side = min(rect.width() / columns - gap, rect.height() / rows - gap - caption)
+            best = max(best, side)
+        side = min(best, self.theme.px(140))
+        columns = max(1, int((rect.width() + 0.01) / (side + gap)))
+        rows = max(1, int((rect.height() + 0.01) / (side + gap + caption)))
+        return columns, rows, side, gap
+
+    def _page(self, rect: QRectF) -> tuple[QRectF, int]:
+        """The room of the pictures and how many stand on a page; a line below tells the page."""
+        columns, rows, *_ = self._cells(rect)
+        if columns * rows >= len(self._pictures):
+            return rect, columns * rows
+        rect = rect.adjusted(0, 0, 0, -self.line_height)
+        columns, rows, *_ = self._cells(rect)
+        return rect, columns * rows
+
+    def _spot(self, rect: QRectF, k: int) -> QRectF:
+        """Where the k-th picture of the page is."""
+        columns, _, side, gap = self._cells(rect)
+        caption = self.line_height if self._captions else 0.0
+        row, column = divmod(k, columns)
+        return QRectF(
+            rect.left() + gap / 2 + column * (side + gap),
+            rect.top() + gap / 2 + row * (side + gap + caption),
+            side,
+            side,
+        )
+
+    # Drawing
+
+    def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
+        if not self._pictures:
+            painter.setPen(QColor(self.theme.quiet))
+            put_text(painter, rect, CENTRE, tr("No data yet"))
+            return
+        room, size = self._page(rect)
+        first = self._first // size * size
+        for k in range(first, min(first + size, len(self._pictures))):
+            self._draw_picture(painter, self._spot(room, k - first), k, live)
+        if size < len(self._pictures):
+            count = len(self._pictures)
+            last = min(first + size, count)
+            text = tr("{first}–{last} of {count}", first=first + 1, last=last, count=count)
+            painter.setPen(QColor(self.theme.quiet))
+            put_text(painter, QRectF(rect.left(), room.bottom(), rect.width(), self.line_height), RIGHT, text)
+
+    def _draw_picture(self, painter: QPainter, spot: QRectF, k: int, live: bool) -> None:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        painter.drawImage(spot, self._pictures[k] if live else crisp(self._pictures[k]))
+        wrong = k in self._wrong
+        alarm = QColor(VERMILION[self.theme.dark])
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(alarm, 2.5) if wrong else QPen(QColor(self.theme.hairline), 1))
+        painter.drawRect(spot)
+        if k == self._selected:
+            painter.setPen(QPen(QColor(self.theme.accent), 2.5))
+            painter.drawRect(spot.adjusted(-3, -3, 3, 3))
+        if wrong:
+            self._draw_cross(painter, spot, alarm)
+        painter.setPen(
+            alarm if wrong else QColor(self.theme.text if k == self._selected else self.theme.quiet)
+        )
+        line = QRectF(spot.left() - 4, spot.bottom() + 1, spot.width() + 8, self.line_height)
+        put_text(painter, line, CENTRE, self._caption(k))
+
+    def _draw_cross(self, painter: QPainter, spot: QRectF, colour: QColor) -> None:
+        """A small ✗ in the upper right corner."""
+        side = min(self.theme.px(14), spot.width() / 2.5)
+        corner = QRectF(spot.right() - side, spot.top(), side, side)
+        painter.fillRect(corner, colour)
+        painter.setPen(QPen(QColor(self.theme.plot), 1.8))
+        inner = corner.adjusted(side * 0.28, side * 0.28, -side * 0.28, -side * 0.28)
+        painter.drawLine(inner.topLeft(), inner.bottomRight())
+        painter.drawLine(inner.topRight(), inner.bottomLeft())
+
+    # The mouse and the keys
+
+    def _live_page(self) -> tuple[QRectF, int]:
+        return self._page(self._content(QRectF(self.rect())))
+
+    def _turn_to(self, index: int) -> None:
+        size = self._live_page()[1]
+        self._first = min(max(index, 0), max(len(self._pictures) - 1, 0)) // size * size
+
+    def _at(self, place: QPointF) -> int | None:
+        room, size = self._live_page()
+        for k in range(
+            self._first // size * size, min(self._first // size * size + size, len(self._pictures))
+        ):
+            if self._spot(room, k % size).adjusted(-4, -4, 4, self.line_height).contains(place):
+                return k
+        return None
+
+    def _choose(self, index: int) -> None:
+        self.select(index)
+        self.selected.emit(index)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        found = self._at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and found is not None:
+            self._choose(found)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        size = self._live_page()[1]
+        self._turn_to(
+            self._first - size
+            if event.angleDelta().y() > 0
+            else min(self._first + size, len(self._pictures) - 1)
+        )
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        columns = self._cells(self._live_page()[0])[0]
+        size = self._live_page()[1]
+        moves = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -columns, Qt.Key.Key_Down: columns,
+                 Qt.Key.Key_PageUp: -size, Qt.Key.Key_PageDown: size}  # fmt: skip
+        move = moves.get(Qt.Key(event.key()))
+        if move is None or not self._pictures:
+            event.ignore()
+            return
+        at = self._first if self._selected is None else self._selected + move
+        self._choose(min(max(at, 0), len(self._pictures) - 1))

@@ -1,0 +1,211 @@
+"""The pieces of a landscape: how it is seen, its mesh of cells, and the box it stands in."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from gui.plots.axes import Axis, FloatArray, Range
+from gui.plots.colours import shades, table
+from gui.plots.field import Field, interpolated
+from gui.plots.panel import CENTRE, faded
+from gui.plots.ticks import Ticks
+from gui.theme import Theme
+
+HEIGHT = 0.55  # half the height of the mesh, where half its width is 1
+LIFT = 12.0  # pixels by which the box stands above the middle: its names are below
+PATCH = 5.0  # pixels of the depth map
+
+
+@dataclass(frozen=True)
+class Camera:
+    """Where one looks from: degrees around, degrees above the horizon, magnification."""
+
+    azimuth: float = -62.0
+    elevation: float = 34.0
+    zoom: float = 1.0
+
+
+@dataclass(frozen=True)
+class Scene:
+    """How the unit box (x, y in −1…1) comes to the paper."""
+
+    rect: QRectF
+    right: FloatArray
+    up: FloatArray
+    toward: FloatArray
+    scale: float
+    size: int
+
+    @classmethod
+    def seen(cls, rect: QRectF, camera: Camera, size: int, theme: Theme) -> "Scene":
+        """The scene as a camera far away sees it."""
+        turn, rise = np.radians(camera.azimuth), np.radians(camera.elevation)
+        right = np.array([-np.sin(turn), np.cos(turn), 0.0])
+        up = np.array([-np.sin(rise) * np.cos(turn), -np.sin(rise) * np.sin(turn), np.cos(rise)])
+        toward = np.array([np.cos(rise) * np.cos(turn), np.cos(rise) * np.sin(turn), np.sin(rise)])
+        room = min((rect.width() - theme.px(90)) / 2.83, (rect.height() - theme.px(56)) / 2.4)
+        return cls(rect, right, up, toward, max(room, 10.0) * camera.zoom, size)
+
+    def place(self, points: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Pixels across and down of points (…, 3), and how near they are."""
+        middle = self.rect.center()
+        across = middle.x() + self.scale * (points @ self.right)
+        down = middle.y() - LIFT - self.scale * (points @ self.up)
+        return across, down, points @ self.toward
+
+    def at(self, x: float, y: float, z: float) -> QPointF:
+        """The place of one point."""
+        across, down, _ = self.place(np.array([x, y, z]))
+        return QPointF(float(across), float(down))
+
+
+class Mesh:
+    """A field sampled at `size` points along each side, as a surface in the unit box."""
+
+    def __init__(self, field: Field, size: int) -> None:
+        (x0, x1), (y0, y1) = self.bounds = field.bounds
+        across, up = np.meshgrid(np.linspace(x0, x1, size), np.linspace(y0, y1, size))
+        fine = np.clip(field.scale.unit(field.values), 0, 1)
+        around = [
+            (s * (x1 - x0) / size / 3, t * (y1 - y0) / size / 3) for s in (-1, 0, 1) for t in (-1, 0, 1)
+        ]
+        self.unit = np.mean([  # of the neighbourhood: a narrow valley would else become a row of teeth
+            interpolated(fine, field.bounds, np.clip(across + dx, x0, x1), np.clip(up + dy, y0, y1))
+            for dx, dy in around
+        ], axis=0)  # fmt: skip
+        side = np.linspace(-1, 1, size)
+        self.points = np.stack((*np.meshgrid(side, side), HEIGHT * (2 * self.unit - 1)), axis=-1)
+        self.colours = self._colours()
+
+    def _colours(self) -> np.ndarray:
+        """Colour of each cell, lit from one side."""
+        z = self.points[..., 2]
+        step = 2.0 / (len(z) - 1)
+        cells = (self.unit[1:, 1:] + self.unit[:-1, 1:] + self.unit[1:, :-1] + self.unit[:-1, :-1]) / 4
+        slope_x = (z[1:, 1:] + z[:-1, 1:] - z[1:, :-1] - z[:-1, :-1]) / (2 * step)
+        slope_y = (z[1:, 1:] + z[1:, :-1] - z[:-1, 1:] - z[:-1, :-1]) / (2 * step)
+        lit = (1.0 - 0.5 * slope_x + 0.35 * slope_y) / np.sqrt(1 + slope_x**2 + slope_y**2)
+        shaded = shades(cells, table("viridis"))[..., :3] * (0.78 + 0.22 * np.nan_to_num(lit))[..., None]
+        return np.where(np.isfinite(cells)[..., None], np.clip(shaded, 0, 255), -1).astype(int)
+
+    def on_surface(self, xy: FloatArray) -> FloatArray:
+        """Points (n, 2) of the plane, put on the surface: (n, 3) in the unit box; NaN outside it."""
+        (x0, x1), (y0, y1) = self.bounds
+        height = interpolated(self.points[..., 2], self.bounds, xy[:, 0], xy[:, 1])
+        with np.errstate(over="ignore", invalid="ignore"):
+            x, y = 2 * (xy[:, 0] - x0) / (x1 - x0) - 1, 2 * (xy[:, 1] - y0) / (y1 - y0) - 1
+        outside = np.isnan(height)
+        return np.stack((np.where(outside, np.nan, x), np.where(outside, np.nan, y), height), axis=1)
+
+    def draw(self, painter: QPainter, scene: Scene, theme: Theme, smooth: bool) -> None:
+        """Draw the cells that are no holes, the farthest first."""
+        x, y, _ = scene.place(self.points)
+        size = len(x)
+        corners = [QPointF(*pair) for pair in zip(x.ravel().tolist(), y.ravel().tolist(), strict=True)]
+        base = self.points[:-1, :-1, :2] @ scene.toward[:2]
+        red, green, blue = (band.tolist() for band in self.colours.reshape(-1, 3).T)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
+        painter.setPen(QPen(faded("#000000", 0.16), 0.7))
+        for cell in np.argsort(base, axis=None).tolist():
+            if red[cell] >= 0:
+                k = cell + cell // (size - 1)
+                painter.setBrush(QColor(red[cell], green[cell], blue[cell]))
+                painter.drawConvexPolygon(
+                    (corners[k], corners[k + 1], corners[k + size + 1], corners[k + size])
+                )
+        painter.restore()
+
+    def depth_map(self, scene: Scene) -> FloatArray:
+        """How near the surface is in each patch of the paper; −∞ where there is none."""
+        fine = np.linspace(-1, 1, 3 * len(self.points))
+        across, up = np.meshgrid(fine, fine)
+        height = interpolated(self.points[..., 2], ((-1.0, 1.0), (-1.0, 1.0)), across, up)
+        x, y, near = scene.place(np.stack((across, up, height), axis=-1))
+        rows, columns = (int(side / PATCH) + 1 for side in (scene.rect.height(), scene.rect.width()))
+        depths = np.full((rows, columns), -np.inf)
+        i, j, seen = _patches(x, y, scene, depths)
+        np.maximum.at(depths, (i[seen], j[seen]), near[seen])
+        return depths
+
+
+def _patches(
+    x: FloatArray, y: FloatArray, scene: Scene, depths: FloatArray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Row and column of the depth map for places on the paper, and which of them are in it."""
+    i, j = (y - scene.rect.top()) / PATCH, (x - scene.rect.left()) / PATCH
+    seen = (i >= 0) & (j >= 0) & (i < depths.shape[0]) & (j < depths.shape[1])
+    return np.where(seen, i, 0).astype(int), np.where(seen, j, 0).astype(int), seen
+
+
+def depth_at(depths: FloatArray, x: FloatArray, y: FloatArray, scene: Scene) -> FloatArray:
+    """How near the surface is at places on the paper."""
+    i, j, seen = _patches(x, y, scene, depths)
+    return np.where(seen, depths[i, j], -np.inf)
+
+
+class Box:
+    """The floor under the surface, with its ticks and names on the sides one looks from."""
+
+    def __init__(self, scene: Scene, theme: Theme) -> None:
+        self.scene, self.theme = scene, theme
+        self.side_x, self.side_y = (1.0 if scene.toward[k] >= 0 else -1.0 for k in (0, 1))
+
+    def draw_floor(self, painter: QPainter) -> None:
+        """Draw the floor and, behind, the vertical axis."""
+        corners = [self.scene.at(x, y, -HEIGHT) for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
+        painter.setPen(QPen(QColor(self.theme.hairline), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPolygon(corners)
+        x, y = self._pole()
+        painter.drawLine(self.scene.at(x, y, -HEIGHT), self.scene.at(x, y, HEIGHT))
+
+    def _pole(self) -> tuple[float, float]:
+        """The corner that is leftmost on the paper."""
+        corners = ((x, y) for x in (-1.0, 1.0) for y in (-1.0, 1.0))
+        return min(corners, key=lambda corner: self.scene.at(corner[0], corner[1], 0.0).x())
+
+    def draw_names(
+        self, painter: QPainter, x: tuple[Axis, Range], y: tuple[Axis, Range], z: Axis, z_ticks: Ticks
+    ) -> None:
+        """Write ticks and names beside the two near edges of the floor and the vertical axis."""
+        painter.setPen(QColor(self.theme.quiet))
+        for along, (axis, limits) in enumerate((x, y)):
+            ticks = axis.ticks(*limits, count=5)
+            spans = [2 * (place - limits[0]) / (limits[1] - limits[0]) - 1 for place in ticks.places]
+            corner = (self.side_x, self.side_y)[along] if along else 2.0  # where the first edge has written
+            marks = [mark for mark in zip(spans, ticks.labels, strict=True) if abs(mark[0] - corner) > 0.1]
+            self._edge(painter, along, marks, axis.name)
+        if self.scene.toward[2] < 0.98:
+            pole = self._pole()
+            for place, label in zip(z_ticks.places, z_ticks.labels, strict=True):
+                if 0.06 <= place <= 1.001:
+                    spot = self.scene.at(*pole, HEIGHT * (2 * place - 1))
+                    self._write(painter, spot, QPointF(-1, 0), label, 4)
+            self._write(painter, self.scene.at(*pole, HEIGHT), QPointF(-0.7, -1), z.caption, 8)
+
+    def _edge(self, painter: QPainter, along: int, ticks: list[tuple[float, str]], name: str) -> None:
+        def at(place: float, away: float = 1.0) -> QPointF:
+            x, y = (place, self.side_y * away) if along == 0 else (self.side_x * away, place)
+            return self.scene.at(x, y, -HEIGHT)
+
+        out = at(0.0, 2.0) - at(0.0)
+        length = max((out.x() ** 2 + out.y() ** 2) ** 0.5, 1e-9)
+        out = QPointF(out.x() / length, out.y() / length)
+        for place, label in ticks:
+            self._write(painter, at(place), out, label, 4)
+        self._write(painter, at(0.0), out, name, 26)
+
+    def _write(self, painter: QPainter, spot: QPointF, out: QPointF, text: str, gap: float) -> None:
+        """Write a text beside a spot, in the direction `out`, wholly off it and wholly inside."""
+        metrics, rect = painter.fontMetrics(), self.scene.rect
+        width, height = metrics.horizontalAdvance(text), metrics.height()
+        reach = self.theme.px(gap)
+        x = spot.x() + out.x() * (reach + width / 2) - width / 2
+        y = spot.y() + out.y() * (reach + height / 2) - height / 2
+        x = min(max(x, rect.left()), rect.right() - width)
+        painter.drawText(
+            QRectF(x, min(y, rect.bottom() - height), width, height), CENTRE | Qt.TextFlag.TextDontClip, text
+        )

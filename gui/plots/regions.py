@@ -1,0 +1,161 @@
+"""What a classifier says about every point of a plane, under the points it has learnt from."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from gui.language import tr
+from gui.plots.axes import Axes, Axis, FloatArray, Plane, draw_axes, lay_out, locked
+from gui.plots.colours import image
+from gui.plots.field import Bounds
+from gui.plots.marks import SHAPES, shape
+from gui.plots.panel import LEFT, Columns, clipped, put_text, rgb
+from gui.plots.zoom import ZoomPanel
+from gui.theme import VERMILION, Theme
+
+REACH = 14.0
+DEPTH = 0.55  # how strongly a certain class colours the paper
+
+
+class RegionsPanel(ZoomPanel):
+    """Decision regions and points: a shape and a colour for each class, training points filled."""
+
+    selected = Signal(int)
+
+    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(title, theme, parent)
+        self.x_axis, self.y_axis = Axis("x₁"), Axis("x₂")
+        self.aspect_locked = False
+        self.classes: tuple[str, ...] = ()
+        self._picture: QImage | None = None
+        self._bounds: Bounds = self.home
+        self._points: FloatArray = np.zeros((0, 2))
+        self._labels: NDArray[np.intp] = np.zeros(0, int)
+        self._training: NDArray[np.bool_] = np.zeros(0, bool)
+        self._wrong: NDArray[np.bool_] = np.zeros(0, bool)
+        self._selected: int | None = None
+
+    def set_axes(self, x: tuple[str, str], y: tuple[str, str]) -> None:
+        """Name the axes: (label, unit) each."""
+        self.x_axis, self.y_axis = Axis(*x), Axis(*y)
+        self.redraw()
+
+    def set_regions(self, probabilities: FloatArray, bounds: Bounds) -> None:
+        """Colour the plane by the probability of each class: (rows along y, columns along x, classes)."""
+        colours = np.array([rgb(self.theme.class_colour(k)) for k in range(probabilities.shape[-1])], float)
+        paper = np.array(rgb(self.theme.plot), float)
+        blend = np.nan_to_num(probabilities) @ colours
+        mixed = (1 - DEPTH) * paper + DEPTH * blend
+        rgba = np.concatenate((mixed, np.full((*mixed.shape[:2], 1), 255.0)), axis=-1)
+        self._picture = image(np.clip(rgba, 0, 255).astype(np.uint8)[::-1])
+        self._bounds = self.home = bounds
+        self.redraw()
+
+    def set_points(
+        self, points: FloatArray, labels: ArrayLike, training: ArrayLike, wrong: ArrayLike | None = None,
+        classes: Sequence[str] = (),
+    ) -> None:  # fmt: skip
+        """Show points (n, 2) with their class, whether they are for training, and whether they are wrong."""
+        self._points = np.asarray(points, float)
+        self._labels, self._training = np.asarray(labels, int), np.asarray(training, bool)
+        self._wrong = np.zeros(len(points), bool) if wrong is None else np.asarray(wrong, bool)
+        self.classes = tuple(classes)
+        self.redraw()
+
+    def select(self, index: int | None) -> None:
+        """Mark a point, or none."""
+        self._selected = index
+        self.update()
+
+    def table(self) -> Columns:
+        """The points, one a row."""
+        names = [self.classes[k] if k < len(self.classes) else str(k) for k in self._labels]
+        across, up = self._points.T
+        training, wrong = self._training.astype(int), self._wrong.astype(int)
+        return [
+            (self.x_axis.name, across),
+            (self.y_axis.name, up),
+            (tr("class"), names),
+            (tr("training"), training),
+            (tr("wrong"), wrong),
+        ]
+
+    # Drawing
+
+    def _lay_out(self, rect: QRectF, live: bool) -> Axes:
+        metrics = QFontMetricsF(self.theme.font())
+        names = max((metrics.horizontalAdvance(name) for name in self.classes), default=-self.theme.px(24.0))
+        axes = lay_out(
+            rect,
+            self.theme,
+            self.x_axis,
+            self.y_axis,
+            self.ranges,
+            min(names, 0.3 * rect.width()) + self.theme.px(34),
+        )
+        return locked(axes) if self.aspect_locked else axes
+
+    def _draw_still(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        plane = axes.plane
+        with clipped(painter, plane.rect):
+            if self._picture is not None:
+                (x0, x1), (y0, y1) = self._bounds
+                painter.drawImage(QRectF(plane.point(x0, y1), plane.point(x1, y0)), self._picture)
+            self._draw_points(painter, plane)
+        draw_axes(painter, self.theme, axes, grid=self._picture is None)
+        line = self.line_height + 2
+        for k, name in enumerate(self.classes):
+            spot = QPointF(plane.rect.right() + self.theme.px(16), plane.rect.top() + (k + 0.5) * line)
+            self._mark(painter, spot, k, True, False)
+            painter.setPen(QColor(self.theme.text))
+            left = spot.x() + self.theme.px(10)
+            put_text(painter, QRectF(left, spot.y() - line / 2, axes.outer.right() - left, line), LEFT, name)
+
+    def _draw_points(self, painter: QPainter, plane: Plane) -> None:
+        order = np.argsort(self._wrong, kind="stable")  # wrong ones on top
+        for k in order.tolist():
+            place = plane.point(*self._points[k].tolist())
+            if plane.rect.contains(place):
+                self._mark(
+                    painter, place, int(self._labels[k]), bool(self._training[k]), bool(self._wrong[k])
+                )
+
+    def _mark(self, painter: QPainter, place: QPointF, label: int, filled: bool, wrong: bool) -> None:
+        radius = self.theme.px(4.2) + 0.2
+        colour = QColor(self.theme.class_colour(label))
+        painter.setPen(QPen(QColor(self.theme.plot) if filled else colour, 1.0 if filled else 1.7))
+        painter.setBrush(QBrush(colour) if filled else QBrush(QColor(self.theme.plot)))
+        name = SHAPES[label % len(SHAPES)]
+        if name == "circle":
+            painter.drawEllipse(place, radius, radius)
+        else:
+            painter.drawPolygon(shape(name, place, radius))
+        if wrong:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for ring, width in ((QColor(self.theme.plot), 4.0), (QColor(VERMILION[self.theme.dark]), 2.0)):
+                painter.setPen(QPen(ring, width))
+                painter.drawEllipse(place, radius + 4, radius + 4)
+
+    def _draw_moving(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        if self._selected is None or self._selected >= len(self._points):
+            return
+        place = axes.plane.point(*self._points[self._selected].tolist())
+        with clipped(painter, axes.plane.rect):
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for colour, width in ((self.theme.plot, 4.5), (self.theme.text, 2.0)):
+                painter.setPen(QPen(QColor(colour), width))
+                painter.drawRect(QRectF(place.x() - 10, place.y() - 10, 20, 20))
+
+    def _click(self, place: QPointF) -> None:
+        if not len(self._points):
+            return
+        plane = self.axes().plane
+        away = np.hypot(plane.px(self._points[:, 0]) - place.x(), plane.py(self._points[:, 1]) - place.y())
+        nearest = int(np.argmin(away))
+        if away[nearest] < self.theme.px(REACH):
+            self.select(nearest)
+            self.selected.emit(nearest)
