@@ -83,7 +83,7 @@ def d_tanh(x: Array) -> Array:
 
 def relu(x: Array) -> Array:
     """max(x, 0)."""
-    return np.maximum(x, 0.0)
+    return np.maximum(x, np.zeros_like(x))  # NumPy compares two arrays faster than an array and a number
 
 
 def d_relu(x: Array) -> Array:

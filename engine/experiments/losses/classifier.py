@@ -59,7 +59,7 @@ def frames(config: ClassifierConfig) -> Iterator[Frame[Snapshot]]:
     """
     data = prepare(config)
     rng = streams(config.seed)[1]
-    network, targets = network_of(config, data), targets_of(config, data)
+    network, targets = network_of(config, data), targets_of(config, data).astype(np.float32)
     theta = network.start(rng, config.initializer)
     learner = Learner(theta, config.optimizer.start(theta))
     upcoming = batches(config, data, rng)
@@ -71,9 +71,8 @@ def frames(config: ClassifierConfig) -> Iterator[Frame[Snapshot]]:
     pause, last = between_measurements(config, data, len(held_out)), last_step(config)
     for step, (epoch, rows) in enumerate(chain([first], upcoming), start=1):
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # diverging is a lesson
-            learner, said = learn(
-                network, config.optimizer, learner, data.inputs[rows], targets[rows], config.weight_decay
-            )
+            x, target = data.inputs.take(rows, axis=0), targets.take(rows, axis=0)
+            learner, said = learn(network, config.optimizer, learner, x, target, config.weight_decay)
             norm = float(np.vdot(said.gradient, said.gradient)) ** 0.5
         scalars = named("training", (said.loss, accuracy(said.logits, data.labels[rows])))
         scalars["gradient_norm"] = norm
@@ -109,7 +108,7 @@ def measure(network: Network, theta: Array, data: Data, targets: Array, rows: Ro
 
 def accuracy(logits: Array, labels: Rows) -> float:
     """The share of rows whose largest logit is that of the true class."""
-    return float(np.mean(logits.argmax(axis=1) == labels))
+    return float(np.count_nonzero(logits.argmax(axis=1) == labels) / len(labels))
 
 
 def named(part: str, loss_and_accuracy: tuple[float, float]) -> dict[str, float]:

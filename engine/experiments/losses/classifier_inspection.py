@@ -66,9 +66,8 @@ class Regions(NamedTuple):
 
 
 def targets_of(config: ClassifierConfig, data: Data) -> Array:
-    """The labels of all examples as distributions, smoothed if so set: float32 [examples, classes]."""
-    rows = one_hot(data.labels, len(data.class_names))
-    return smoothed(rows, config.label_smoothing).astype(np.float32)
+    """The labels of all examples as distributions, smoothed if so set: float64 [examples, classes]."""
+    return smoothed(one_hot(data.labels, len(data.class_names)), config.label_smoothing)
 
 
 def predict(config: ClassifierConfig, snapshot: Snapshot, x: ArrayLike) -> Array:
@@ -146,7 +145,7 @@ def check(config: ClassifierConfig, snapshot: Snapshot) -> GradientCheck:
     """
     data, network = snapshot.data, network_of(config, snapshot.data)
     rows = snapshot.batch[:CHECKED_ROWS]
-    x, target = data.inputs[rows].astype(np.float64), targets_of(config, data)[rows].astype(np.float64)
+    x, target = data.inputs[rows].astype(np.float64), targets_of(config, data)[rows]
     theta, decay = snapshot.parameters.astype(np.float64), config.weight_decay
 
     def loss(vector: NDArray[np.float64]) -> float:
