@@ -1,0 +1,35 @@
+"""Names and strokes of racers: one optimizer has one colour, and two of a kind can still be told apart."""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import count
+
+import msgspec
+from PySide6.QtGui import QColor
+
+from gui.language import tr
+from gui.theme import Stroke, Theme
+
+SHADE = 38  # percent by which each further racer of a kind is darker (on dark, lighter)
+
+
+def racer_names(racers: Sequence[msgspec.Struct]) -> list[str]:
+    """The title of each racer, numbered where several have the same."""
+    titles = [tr(getattr(racer, "title", type(racer).__name__)) for racer in racers]
+    several = {title: count(1) for title, times in Counter(titles).items() if times > 1}
+    return [f"{title} {next(several[title])}" if title in several else title for title in titles]
+
+
+def racer_strokes(racers: Sequence[msgspec.Struct], theme: Theme) -> list[Stroke]:
+    """The stroke of each racer: its kind's, in another shade from the second of a kind on."""
+    seen: Counter[str] = Counter()
+    strokes = []
+    for racer in racers:
+        kind = str(racer.__struct_config__.tag)
+        base = theme.stroke(kind)
+        percent = 100 + SHADE * seen[kind]
+        colour = QColor(base.colour)
+        shade = colour.lighter(percent) if theme.dark else colour.darker(percent)
+        strokes.append(Stroke(shade.name(), base.dash))
+        seen[kind] += 1
+    return strokes

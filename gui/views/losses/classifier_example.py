@@ -1,0 +1,265 @@
+"""One example on its way through a classifier: image → flatten → layers → logits → softmax → loss."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import ceil, sqrt
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from engine.activations import Array
+from engine.experiments.losses.classifier_inspection import Trace
+from gui.language import tr
+from gui.plots.colours import image, shades, table
+from gui.plots.panel import CENTRE, LEFT, RIGHT, Panel, hairline, put_text
+from gui.plots.ticks import value_text
+from gui.theme import VERMILION, Theme
+
+FEW_FEATURES = 8  # up to which they are written as numbers
+
+
+@dataclass(frozen=True)
+class Station:
+    """A stop on the way: what stands above it, how wide it would be, how it is drawn."""
+
+    caption: str
+    width: float
+    draw: Callable[[QPainter, QRectF], None]
+
+
+class ExamplePanel(Panel):
+    """Draws a `Trace` from left to right, with its numbers."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(tr("One example, from input to loss"), theme, parent)
+        self.trace: Trace | None = None
+        self.classes: tuple[str, ...] = ()
+        self.features: tuple[str, ...] = ()
+
+    def show_trace(
+        self, trace: Trace | None, classes: Sequence[str] = (), features: Sequence[str] = ()
+    ) -> None:
+        """Show an example, with the names of the classes and of the features (where they have names)."""
+        self.trace, self.classes, self.features = trace, tuple(classes), tuple(features)
+        self.update()
+
+    def table(self) -> list[tuple[str, Sequence[object]]]:
+        """The numbers of the classes, then the input, then the activations of each layer."""
+        if self.trace is None:
+            return []
+        trace = self.trace
+        return [
+            (tr("class"), self.classes),
+            (tr("logit"), trace.logits),
+            (tr("probability"), trace.probabilities),
+            (tr("label"), trace.target),
+            (tr("loss (nats)"), trace.terms),
+            (tr("gradient"), trace.gradient),
+            (tr("input"), trace.flat),
+            *((tr("layer {k}", k=k), layer.a) for k, layer in enumerate(trace.layers, start=1)),
+        ]
+
+    # Where things are
+
+    def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
+        if self.trace is None:
+            painter.setPen(QColor(self.theme.quiet))
+            put_text(painter, rect, CENTRE, tr("No data yet"))
+            return
+        painter.setFont(self.theme.font(self.theme.px(12)))
+        line = QFontMetricsF(painter.font()).height()
+        below = rect.adjusted(0, line + self.theme.px(2), 0, 0)
+        stations = self._stations(self.trace, below)
+        gap = float(self.theme.px(20 if rect.width() > self.theme.px(560) else 14))
+        free = rect.width() - sum(station.width for station in stations) - gap * (len(stations) - 1)
+        growing = [station.width == 0 for station in stations]
+        x = rect.left()
+        for station, grows in zip(stations, growing, strict=True):
+            width = max(free / max(sum(growing), 1), 24.0) if grows else station.width
+            if x > rect.left():
+                self._arrow(painter, QPointF(x - gap / 2, below.center().y()))
+            painter.setFont(self.theme.font(self.theme.px(12)))
+            painter.setPen(QColor(self.theme.quiet))
+            put_text(painter, QRectF(x, rect.top(), width + gap / 2, line), LEFT, station.caption)
+            station.draw(painter, QRectF(x, below.top(), width, below.height()))
+            x += width + gap
+
+    def _stations(self, trace: Trace, rect: QRectF) -> list[Station]:
+        """What the example passes; a width of 0 takes what the others leave."""
+        px, wide, deep = self.theme.px, rect.width(), len(trace.layers)
+        picture = trace.features.ndim == 2
+        side = min(rect.height(), (0.18 if deep < 3 else 0.13) * wide, float(px(220)))
+        words = min(0.2 * wide, float(px(118)))
+        hidden = min(0.32 * wide / max(deep, 1), 0.8 * rect.height(), float(px(150)))
+        first = [
+            Station(tr("image"), side, lambda p, r: self._cells(p, r, trace.features, signed=False)),
+            Station(tr("flatten"), float(px(40)), lambda p, r: self._column(p, r, trace.flat)),
+        ]
+        if not picture:
+            first = [Station(tr("input"), max(side, words), lambda p, r: self._inputs(p, r, trace))]
+        layers = [
+            Station(
+                tr("layer {k}", k=k), hidden, lambda p, r, a=layer.a: self._cells(p, r, _block(a, r), signed=True)
+            )
+            for k, layer in enumerate(trace.layers, start=1)
+        ]  # fmt: skip
+        return [
+            *first,
+            *layers,
+            Station(tr("logits"), 0.0, lambda p, r: self._bars(p, r, trace.logits, named=True)),
+            Station(tr("softmax"), 0.0, lambda p, r: self._bars(p, r, trace.probabilities, named=False)),
+            Station(tr("loss"), words, lambda p, r: self._loss(p, r, trace)),
+        ]
+
+    def _arrow(self, painter: QPainter, middle: QPointF) -> None:
+        half, head = self.theme.px(5), self.theme.px(3)
+        tip = middle + QPointF(half, 0)
+        painter.setPen(QPen(QColor(self.theme.quiet), 1.2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawLine(middle - QPointF(half, 0), tip)
+        painter.drawPolyline(QPolygonF([tip + QPointF(-head, -head), tip, tip + QPointF(-head, head)]))
+
+    # The stations
+
+    def _cells(self, painter: QPainter, rect: QRectF, values: Array, signed: bool) -> None:
+        """A block of numbers as colours: ink on paper, or signed in a map centred on 0."""
+        rows, columns = values.shape
+        side = min(rect.width() / columns, rect.height() / rows)
+        area = QRectF(rect.left(), rect.center().y() - side * rows / 2, side * columns, side * rows)
+        known = values[np.isfinite(values)]
+        largest = float(np.abs(known).max(initial=0.0)) or 1.0
+        if signed:
+            colours = shades((values / largest + 1) / 2, table("diverging", self.theme.plot))
+        else:
+            unit = values / largest
+            colours = shades(unit if self.theme.dark else 1 - unit, table("gray"))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        painter.drawImage(area, image(colours))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(hairline(self.theme))
+        painter.drawRect(area)
+
+    def _column(self, painter: QPainter, rect: QRectF, flat: Array) -> None:
+        """All numbers of the image in one column."""
+        wide = float(self.theme.px(8))
+        area = QRectF(rect.center().x() - wide / 2, rect.top(), wide, rect.height())
+        largest = float(flat.max(initial=0.0)) or 1.0
+        unit = (flat / largest)[:, None]
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        painter.drawImage(area, image(shades(unit if self.theme.dark else 1 - unit, table("gray"))))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(hairline(self.theme))
+        painter.drawRect(area)
+        painter.setPen(QColor(self.theme.quiet))
+        painter.setFont(self.theme.font(self.theme.px(11)))
+        put_text(painter, QRectF(area.right() + 3, area.top(), 40, self.line_height), LEFT, str(flat.size))
+
+    def _inputs(self, painter: QPainter, rect: QRectF, trace: Trace) -> None:
+        """A few features as numbers, many as colours."""
+        if trace.flat.size > FEW_FEATURES:
+            self._cells(painter, rect, _block(trace.flat, rect), signed=True)
+            return
+        names = self.features or tuple(map(str, range(1, trace.flat.size + 1)))
+        for k, (name, value) in enumerate(zip(names, trace.flat.tolist(), strict=True)):
+            row = self._row(painter, rect, k, trace.flat.size)
+            painter.setPen(QColor(self.theme.quiet))
+            put_text(painter, row.adjusted(0, 0, -0.5 * row.width(), 0), LEFT, name)
+            painter.setPen(QColor(self.theme.text))
+            put_text(painter, row.adjusted(0.5 * row.width(), 0, 0, 0), RIGHT, value_text(value))
+
+    def _row(self, painter: QPainter, rect: QRectF, k: int, count: int) -> QRectF:
+        """The k-th of `count` lines around the middle, and a font that fits it."""
+        height = min(rect.height() / count, float(self.theme.px(30)))
+        painter.setFont(self.theme.font(max(7, min(self.theme.text_px, int(0.8 * height)))))
+        return QRectF(rect.left(), rect.center().y() + (k - count / 2) * height, rect.width(), height)
+
+    def _listed(self, height: float) -> list[int]:
+        """The classes for which there is room: the true one and the likeliest."""
+        assert self.trace is not None
+        count = len(self.trace.logits)
+        room = max(2, int(height / (0.85 * self.theme.text_px)))
+        if count <= room:
+            return list(range(count))
+        likeliest = np.argsort(-self.trace.probabilities, kind="stable").tolist()
+        ranked = [self.trace.label, *(k for k in likeliest if k != self.trace.label)]
+        return sorted(ranked[:room])
+
+    def _bars(self, painter: QPainter, rect: QRectF, values: Array, named: bool) -> None:
+        """One bar a class, its number beside it; the true class is bold."""
+        listed = self._listed(rect.height())
+        self._row(painter, rect, 0, len(listed))
+        metrics = QFontMetricsF(painter.font())
+        names = min(max(metrics.horizontalAdvance(self.classes[k] + " ✓") for k in listed), 0.3 * rect.width())
+        left = rect.left() + (names + 5 if named else 0)
+        numbers = metrics.horizontalAdvance("−0.0000")
+        known = values[np.isfinite(values)]
+        low = min(0.0, float(known.min(initial=0.0)))
+        high = max(0.0, float(known.max(initial=0.0))) if named else 1.0
+        unit = max(rect.right() - numbers - left - 4, 1.0) / ((high - low) or 1.0)
+        for place, k in enumerate(listed):
+            row = self._row(painter, rect, place, len(listed))
+            if named:
+                self._name(painter, row, k, names)
+            value = float(values[k])
+            if np.isfinite(value):
+                zero, end = left - low * unit, left + (value - low) * unit
+                bar = QRectF(min(zero, end), row.top() + 0.15 * row.height(), max(abs(end - zero), 1.0),
+                             0.7 * row.height())  # fmt: skip
+                painter.fillRect(bar, QColor(self.theme.class_colour(k)))
+            self._emphasise(painter, k)
+            numbers_at = QRectF(row.right() - numbers - 2, row.top(), numbers + 2, row.height())
+            put_text(painter, numbers_at, RIGHT, value_text(value))
+        if low < 0:
+            painter.setPen(hairline(self.theme))
+            painter.drawLine(
+                QPointF(left - low * unit, rect.top()), QPointF(left - low * unit, rect.bottom())
+            )
+
+    def _emphasise(self, painter: QPainter, k: int) -> None:
+        """The pen for what is written about a class: quiet, unless it is the true one or was chosen."""
+        assert self.trace is not None
+        font = painter.font()
+        font.setBold(k == self.trace.label)
+        painter.setFont(font)
+        chosen = k in (self.trace.label, self.trace.predicted)
+        painter.setPen(QColor(self.theme.text if chosen else self.theme.quiet))
+
+    def _name(self, painter: QPainter, row: QRectF, k: int, width: float) -> None:
+        """The name of a class; ✓ is the true one, ✗ the one that was chosen wrongly."""
+        assert self.trace is not None
+        mark = " ✓" if k == self.trace.label else " ✗" if k == self.trace.predicted else ""
+        self._emphasise(painter, k)
+        if mark == " ✗":
+            painter.setPen(QColor(VERMILION[self.theme.dark]))
+        put_text(painter, QRectF(row.left(), row.top(), width, row.height()), LEFT, self.classes[k] + mark)
+
+    def _loss(self, painter: QPainter, rect: QRectF, trace: Trace) -> None:
+        """What was said, and what it costs."""
+        right = trace.label == trace.predicted
+        hard = float(trace.target[trace.label]) == 1.0
+        how = f"−ln {value_text(float(trace.probabilities[trace.label]))}" if hard else "−Σ y·ln p"
+        alarm = VERMILION[self.theme.dark]
+        lines = [
+            (tr("true: {name}", name=self.classes[trace.label]), self.theme.text, False),
+            (tr("predicted: {name}", name=self.classes[trace.predicted]), self.theme.text if right else alarm, False),
+            (how, self.theme.quiet, False),
+            (f"= {value_text(trace.loss)}", self.theme.text, True),
+        ]  # fmt: skip
+        for k, (text, colour, bold) in enumerate(lines):
+            row = self._row(painter, rect, k, len(lines))
+            font = painter.font()
+            font.setBold(bold)
+            painter.setFont(font)
+            painter.setPen(QColor(colour))
+            put_text(painter, row, LEFT, text)
+
+
+def _block(values: Array, rect: QRectF) -> Array:
+    """A vector broken into rows, about in the proportions of `rect`; NaN fills the last row."""
+    columns = max(1, round(sqrt(values.size * rect.width() / max(rect.height(), 1.0))))
+    rows = ceil(values.size / columns)
+    block = np.full(rows * columns, np.nan)
+    block[: values.size] = values
+    return block.reshape(rows, columns)

@@ -1,0 +1,99 @@
+"""One step under the lens: where momentum leads, where the gradient pulls, and where the step ends.
+
+For momentum and Nesterov both are drawn, side by side, from the same point with the same velocity: the
+one difference is where the gradient is measured.
+"""
+
+from collections.abc import Sequence
+from math import hypot, isfinite
+
+import numpy as np
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from engine.experiments.optimizers.race import Arrow as Vector
+from engine.experiments.optimizers.race import Inspection
+from engine.surfaces import Surface
+from gui.language import tr
+from gui.plots.contours import Arrow, FieldPanel
+from gui.theme import Theme
+
+GRID = 61
+TITLES = {"momentum": "Momentum", "averaged_momentum": "Averaged momentum", "nesterov": "Nesterov"}
+
+
+def arrows_of(vectors: Sequence[Vector], theme: Theme, length: float) -> list[Arrow]:
+    """Vectors as arrows; those that are only directions get a length."""
+    names = {
+        "gradient": (tr("gradient"), "gradient_vector"),
+        "momentum": (tr("momentum"), "momentum_vector"),
+        "lookahead": (tr("gradient at the look-ahead point"), "lookahead_vector"),
+        "step": (tr("step"), "step_vector"),
+    }
+    arrows = []
+    for vector in vectors:
+        (x, y), (dx, dy) = vector.origin, vector.vector
+        size = hypot(dx, dy)
+        scale = 1.0 if vector.to_scale or not size or not isfinite(size) else length / size
+        name, stroke = names[vector.name]
+        label = name if vector.to_scale else tr("−{name} (direction)", name=name)
+        arrows.append(Arrow(x, y, dx * scale, dy * scale, label, theme.stroke(stroke)))
+    return arrows
+
+
+class AnatomyPair(QWidget):
+    """Two lenses above each other; one alone where there is nothing to compare."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.panels = [FieldPanel("", theme), FieldPanel("", theme)]
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(1)
+        for panel in self.panels:
+            column.addWidget(panel)
+
+    def show_step(self, surface: Surface, found: Inspection | None, name: str) -> None:
+        """Show a step, or that there is none."""
+        parts: list[tuple[str, Sequence[Vector]]] = []
+        if found is not None and found.anatomy:
+            parts = [(tr(TITLES[kind]), anatomy.arrows) for kind, anatomy in found.anatomy.items()]
+        elif found is not None:
+            parts = [(name, found.arrows)]
+        bounds = _around([vector for _, vectors in parts for vector in vectors])
+        for index, panel in enumerate(self.panels):
+            panel.setVisible(index < max(len(parts), 1))
+            if index < len(parts) and bounds is not None:
+                panel.title = tr("One step of {name}", name=parts[index][0])
+                self._draw(panel, surface, bounds, parts[index][1])
+            else:
+                panel.title = tr("No step has been taken yet")
+                panel.set_arrows([])
+
+    def _draw(
+        self,
+        panel: FieldPanel,
+        surface: Surface,
+        bounds: tuple[tuple[float, float], tuple[float, float]],
+        vectors: Sequence[Vector],
+    ) -> None:
+        (left, right), (low, high) = bounds
+        x, y = np.meshgrid(np.linspace(left, right, GRID), np.linspace(low, high, GRID))
+        with np.errstate(all="ignore"):
+            values = np.asarray(surface.value(x, y), np.float64)
+        panel.set_field(values, bounds, False, 10, surface.value)
+        panel.set_arrows(arrows_of(vectors, self.theme, 0.3 * (right - left)))
+
+
+def _around(vectors: Sequence[Vector]) -> tuple[tuple[float, float], tuple[float, float]] | None:
+    """A square with all displacements in it, and room around them."""
+    ends = [vector.origin for vector in vectors]
+    ends += [(v.origin[0] + v.vector[0], v.origin[1] + v.vector[1]) for v in vectors if v.to_scale]
+    if not ends or not np.isfinite(ends).all():
+        return None
+    points = np.array(ends)
+    middle = (points.min(axis=0) + points.max(axis=0)) / 2
+    reach = max(0.75 * float(np.ptp(points, axis=0).max()), 1e-9 * max(1.0, float(np.abs(middle).max())))
+    return (middle[0] - reach, middle[0] + reach), (middle[1] - reach, middle[1] + reach)
+
+

@@ -1,0 +1,126 @@
+"""What a racer's step looks like in numbers: the table of the race, and the rule with its values."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.experiments.optimizers.race import Inspection, RaceConfig, Result
+from engine.experiments.optimizers.race_config import surface_of
+from engine.gradient_check import check_gradient
+from engine.second_order import STOPS
+from engine.update_rule import Equation
+from gui.language import tr
+from gui.notes import Check, Live
+from gui.numbers import number_text, short_text
+from gui.plots.table import Line
+from gui.theme import Stroke
+
+SIGNS = (("**", "^"), ("*", "·"), ("-", "−"))
+SHORT = {"True": "1", "False": "0"}
+
+
+def table_head(config: RaceConfig) -> tuple[str, ...]:
+    """The names of the columns of the table."""
+    return (
+        "f",
+        tr("to minimum"),
+        tr("steps to {tolerance}", tolerance=short_text(config.tolerance)),
+        tr("evaluations"),
+    )
+
+
+def table_lines(results: Sequence[Result], names: Sequence[str], strokes: Sequence[Stroke]) -> list[Line]:
+    """The table of the race: f, distance to the nearest known minimum, steps to the tolerance, evaluations."""
+    lines = []
+    for result, name, stroke in zip(results, names, strokes, strict=True):
+        ended = tr("ended at {step}", step=result.end.step) if result.end else None
+        cells = (
+            ended or _text(result.value),
+            _text(result.distance),
+            "–" if result.reached is None else str(result.reached),
+            str(result.evaluations),
+        )
+        lines.append(Line(name, stroke, cells))
+    return lines
+
+
+def _text(value: float | None) -> str:
+    return "–" if value is None else number_text(value)
+
+
+def surface_block(config: RaceConfig, at: tuple[float, float]) -> Live:
+    """The surface's formula at a point, with the gradient check of its hand-written derivative there."""
+    surface = surface_of(config)
+    x, y = at
+    gradient = surface.gradient(x, y)
+    numbers = tr(
+        "at ({x}, {y}): f = {f}, ∇f = ({gx}, {gy})",
+        x=number_text(x).strip(), y=number_text(y).strip(), f=number_text(surface.value(x, y)).strip(),
+        gx=number_text(gradient[0]).strip(), gy=number_text(gradient[1]).strip(),
+    )  # fmt: skip
+    check = None
+    if np.isfinite([*at, *gradient]).all():
+        found = check_gradient(lambda point: surface.value(*point), gradient, at)
+        check = Check(found.max_relative_error, found.passed)
+    return Live(tr(surface.title), surface.latex, numbers, check)
+
+
+def rule_blocks(inspection: Inspection, name: str) -> list[Live]:
+    """The update rule, line by line, with the numbers of the step in both coordinates."""
+    blocks = []
+    for equation in inspection.equations:
+        if _holds(equation, inspection):
+            title = "" if blocks else tr("{name}, step {step}", name=name, step=inspection.step)
+            blocks.append(Live(title, equation.latex, _numbers(equation, inspection)))
+    if inspection.looks_ahead:
+        note = tr("x is the look-ahead point; the path shows the classical iterate θ = x + ηβv.")
+        blocks[-1] = Live(blocks[-1].title, blocks[-1].latex, f"{blocks[-1].numbers}\n{note}")
+    if inspection.stopped:
+        blocks.append(Live("", "", tr(STOPS.get(inspection.stopped, inspection.stopped))))
+    return blocks
+
+
+def _holds(equation: Equation, inspection: Inspection) -> bool:
+    if not equation.when:
+        return True
+    wanted = not equation.when.startswith("not ")
+    return bool(getattr(inspection.racer, equation.when.removeprefix("not "))) == wanted
+
+
+def _numbers(equation: Equation, inspection: Inspection) -> str:
+    whole = len(inspection.states) == 1
+    lines = []
+    for coordinate, axis in enumerate("x" if whole else "xy"):
+        values = inspection.values(coordinate)
+        result = values["x_after" if equation.result == "x" else equation.result]
+        left = "" if whole else f"{axis}:  "
+        lines.append(f"{left}{_with_values(equation.numbers, values)} = {_value(result)}")
+    return "\n".join(lines)
+
+
+def _with_values(arithmetic: str, values: dict[str, Any]) -> str:
+    """The arithmetic with each name replaced by its number, in typographic signs."""
+
+    def put(found: re.Match[str]) -> str:
+        word = found[0]
+        if word not in values:
+            return word
+        text = _value(values[word])
+        return f"({text})" if text.startswith("−") and found.start() > 0 else text
+
+    for plain, sign in SIGNS:
+        arithmetic = arithmetic.replace(plain, f" {sign} " if sign == "−" else sign)
+    arithmetic = re.sub(r"\s+", " ", arithmetic)
+    return re.sub(r"[A-Za-z_]\w*", put, arithmetic)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, np.ndarray) and value.ndim:
+        return "(" + ", ".join(_value(part) for part in value) + ")"
+    if isinstance(value, bool):
+        return SHORT[str(value)]
+    if isinstance(value, int):
+        return str(value)
+    return number_text(float(value)).strip()
