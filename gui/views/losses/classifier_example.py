@@ -100,11 +100,9 @@ class ExamplePanel(Panel):
         if not picture:
             first = [Station(tr("input"), max(side, words), lambda p, r: self._inputs(p, r, trace))]
         layers = [
-            Station(
-                tr("layer {k}", k=k), hidden, lambda p, r, a=layer.a: self._cells(p, r, _block(a, r), signed=True)
-            )
+            Station(tr("layer {k}", k=k), hidden, lambda p, r, a=layer.a: self._block(p, r, a))
             for k, layer in enumerate(trace.layers, start=1)
-        ]  # fmt: skip
+        ]
         return [
             *first,
             *layers,
@@ -141,6 +139,10 @@ class ExamplePanel(Panel):
         painter.setPen(hairline(self.theme))
         painter.drawRect(area)
 
+    def _block(self, painter: QPainter, rect: QRectF, values: Array) -> None:
+        """A vector, broken into rows."""
+        self._cells(painter, rect, broken(values, rect), signed=True)
+
     def _column(self, painter: QPainter, rect: QRectF, flat: Array) -> None:
         """All numbers of the image in one column."""
         wide = float(self.theme.px(8))
@@ -159,7 +161,7 @@ class ExamplePanel(Panel):
     def _inputs(self, painter: QPainter, rect: QRectF, trace: Trace) -> None:
         """A few features as numbers, many as colours."""
         if trace.flat.size > FEW_FEATURES:
-            self._cells(painter, rect, _block(trace.flat, rect), signed=True)
+            self._block(painter, rect, trace.flat)
             return
         names = self.features or tuple(map(str, range(1, trace.flat.size + 1)))
         for k, (name, value) in enumerate(zip(names, trace.flat.tolist(), strict=True)):
@@ -191,7 +193,8 @@ class ExamplePanel(Panel):
         listed = self._listed(rect.height())
         self._row(painter, rect, 0, len(listed))
         metrics = QFontMetricsF(painter.font())
-        names = min(max(metrics.horizontalAdvance(self.classes[k] + " ✓") for k in listed), 0.3 * rect.width())
+        widest = max(metrics.horizontalAdvance(self.classes[k] + " ✓") for k in listed)
+        names = min(widest, 0.3 * rect.width())
         left = rect.left() + (names + 5 if named else 0)
         numbers = metrics.horizontalAdvance("−0.0000")
         known = values[np.isfinite(values)]
@@ -241,22 +244,23 @@ class ExamplePanel(Panel):
         hard = float(trace.target[trace.label]) == 1.0
         how = f"−ln {value_text(float(trace.probabilities[trace.label]))}" if hard else "−Σ y·ln p"
         alarm = VERMILION[self.theme.dark]
+        text = self.theme.text
         lines = [
-            (tr("true: {name}", name=self.classes[trace.label]), self.theme.text, False),
-            (tr("predicted: {name}", name=self.classes[trace.predicted]), self.theme.text if right else alarm, False),
+            (tr("true: {name}", name=self.classes[trace.label]), text, False),
+            (tr("predicted: {name}", name=self.classes[trace.predicted]), text if right else alarm, False),
             (how, self.theme.quiet, False),
-            (f"= {value_text(trace.loss)}", self.theme.text, True),
-        ]  # fmt: skip
-        for k, (text, colour, bold) in enumerate(lines):
+            (f"= {value_text(trace.loss)}", text, True),
+        ]
+        for k, (words, colour, bold) in enumerate(lines):
             row = self._row(painter, rect, k, len(lines))
             font = painter.font()
             font.setBold(bold)
             painter.setFont(font)
             painter.setPen(QColor(colour))
-            put_text(painter, row, LEFT, text)
+            put_text(painter, row, LEFT, words)
 
 
-def _block(values: Array, rect: QRectF) -> Array:
+def broken(values: Array, rect: QRectF) -> Array:
     """A vector broken into rows, about in the proportions of `rect`; NaN fills the last row."""
     columns = max(1, round(sqrt(values.size * rect.width() / max(rect.height(), 1.0))))
     rows = ceil(values.size / columns)

@@ -47,8 +47,10 @@ def formulas(
 
 def _listed(classes: Sequence[str], values: Iterable[float]) -> str:
     """Each class with its number; the spaces inside a pair do not break."""
-    return "  ".join(f"{name}\u00a0\u21a6\u00a0{value_text(value)}"
-                     for name, value in zip(classes, np.asarray(values, float).tolist(), strict=True))  # fmt: skip
+    numbers = np.asarray(values, float).tolist()
+    return "  ".join(
+        f"{name}\u00a0→\u00a0{value_text(value)}" for name, value in zip(classes, numbers, strict=True)
+    )
 
 
 def _sum(terms: Iterable[float]) -> str:
