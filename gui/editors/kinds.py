@@ -17,6 +17,7 @@ from gui.editors.rows import Disclosure, Rows
 from gui.editors.words import Combo
 from gui.icons import icon
 from gui.language import tr
+from gui.strokes import racer_strokes
 from gui.theme import Stroke, Theme
 
 Kind = type[msgspec.Struct]
@@ -135,8 +136,9 @@ class RacersEditor(Editor):
             discard(self.cards.pop())
         while len(self.cards) < len(value):
             self._append(value[len(self.cards)])
-        for card, racer in zip(self.cards, value, strict=True):
-            card.show_racer(racer, self.kit.strokes(tag_of(racer)))
+        strokes = racer_strokes(value, self.kit.theme)
+        for card, racer, stroke in zip(self.cards, value, strokes, strict=True):
+            card.show_racer(racer, stroke)
         if kinds != [type(racer) for racer in value]:
             order_tabs(self)
 

@@ -42,6 +42,7 @@ class Surface3DPanel(LayeredPanel[Scene]):
         self._meshes: dict[int, Mesh] = {}
         self._depths: tuple[Scene, FloatArray] | None = None
         self._held: QPointF | None = None
+        self._turning = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.reset_action = QAction(tr("Reset view"), self)
         self.reset_action.triggered.connect(self.reset_camera)
@@ -108,7 +109,7 @@ class Surface3DPanel(LayeredPanel[Scene]):
     # Drawing
 
     def _lay_out(self, rect: QRectF, live: bool) -> Scene:
-        size = DRAGGING if live and self._held is not None else AT_REST
+        size = DRAGGING if live and self._turning else AT_REST
         return Scene.seen(rect, self._camera, size, self.theme)
 
     def _mesh(self, size: int) -> Mesh:
@@ -124,7 +125,7 @@ class Surface3DPanel(LayeredPanel[Scene]):
                 return
             box = Box(scene, self.theme)
             box.draw_floor(painter)
-            self._mesh(scene.size).draw(painter, scene, self.theme, smooth=self._held is None or not live)
+            self._mesh(scene.size).draw(painter, scene, self.theme, smooth=not (live and self._turning))
             (x, y), z = self._field.bounds, self._field.scale
             room = 2 * HEIGHT * scene.scale * scene.up[2] / (1.6 * self.line_height)
             box.draw_names(
@@ -193,9 +194,19 @@ class Surface3DPanel(LayeredPanel[Scene]):
 
     # The mouse and the keys
 
+    def begin_turning(self) -> None:
+        """Draw a coarser mesh while the view is being turned."""
+        self._turning = True
+
+    def end_turning(self) -> None:
+        """Draw the fine mesh again."""
+        self._turning = False
+        self.redraw()
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._held = event.position()
+            self.begin_turning()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._held is not None:
@@ -206,7 +217,7 @@ class Surface3DPanel(LayeredPanel[Scene]):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._held = None
-            self.redraw()
+            self.end_turning()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.reset_camera()

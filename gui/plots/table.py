@@ -68,11 +68,13 @@ class TablePanel(Panel):
         with clipped(painter, rect):
             self._draw_cells(painter, rect.top(), rect, self.head, widths, squeeze, self.theme.quiet)
             painter.setPen(hairline(self.theme))
-            painter.drawLine(QPointF(rect.left(), rect.top() + step), QPointF(rect.right(), rect.top() + step))
+            under = rect.top() + step
+            painter.drawLine(QPointF(rect.left(), under), QPointF(rect.right(), under))
             for row, line in enumerate(lines):
                 y = rect.top() + (row + 1) * step
                 if first + row == self.chosen:
-                    painter.fillRect(QRectF(rect.left(), y, rect.width(), step), faded(self.theme.accent, 0.12))
+                    whole = QRectF(rect.left(), y, rect.width(), step)
+                    painter.fillRect(whole, faded(self.theme.accent, 0.12))
                 self._draw_name(painter, QRectF(rect.left(), y, rect.width() - needed * squeeze, step), line)
                 self._draw_cells(painter, y, rect, line.cells, widths, squeeze, self.theme.text)
 

@@ -107,7 +107,9 @@ class RaceView(View):
         bar.addWidget(self.racer)
         above, below = QSplitter(Qt.Orientation.Horizontal), QSplitter(Qt.Orientation.Horizontal)
         parts: list[tuple[QSplitter, list[QWidget]]] = [
-            (above, [self.field, self.landscape, self.anatomy]), (below, [self.curves, self.results])]  # fmt: skip
+            (above, [self.field, self.landscape, self.anatomy]),
+            (below, [self.curves, self.results]),
+        ]
         for splitter, widgets in parts:
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
@@ -344,7 +346,7 @@ class RaceView(View):
         rule = self.config.racers[self.inspected]
         if found:
             return [*rule_blocks(found, name), surface_block(self.config, point)]
-        rules = [Live(name if not index else "", equation.latex) for index, equation in enumerate(rule.equations)]
+        rules = [Live("" if index else name, line.latex) for index, line in enumerate(rule.equations)]
         return [*rules, surface_block(self.config, point)]
 
 

@@ -95,5 +95,3 @@ def _around(vectors: Sequence[Vector]) -> tuple[tuple[float, float], tuple[float
     middle = (points.min(axis=0) + points.max(axis=0)) / 2
     reach = max(0.75 * float(np.ptp(points, axis=0).max()), 1e-9 * max(1.0, float(np.abs(middle).max())))
     return (middle[0] - reach, middle[0] + reach), (middle[1] - reach, middle[1] + reach)
-
-

@@ -31,10 +31,10 @@ def table_head(config: RaceConfig) -> tuple[str, ...]:
     )
 
 
-def table_lines(results: Sequence[Result], names: Sequence[str], strokes: Sequence[Stroke]) -> list[Line]:
-    """The table of the race: f, distance to the nearest known minimum, steps to the tolerance, evaluations."""
+def table_lines(found: Sequence[Result], names: Sequence[str], strokes: Sequence[Stroke]) -> list[Line]:
+    """Each racer: f, distance to the nearest known minimum, steps to the tolerance, evaluations."""
     lines = []
-    for result, name, stroke in zip(results, names, strokes, strict=True):
+    for result, name, stroke in zip(found, names, strokes, strict=True):
         ended = tr("ended at {step}", step=result.end.step) if result.end else None
         cells = (
             ended or _text(result.value),
@@ -71,22 +71,14 @@ def rule_blocks(inspection: Inspection, name: str) -> list[Live]:
     """The update rule, line by line, with the numbers of the step in both coordinates."""
     blocks = []
     for equation in inspection.equations:
-        if _holds(equation, inspection):
-            title = "" if blocks else tr("{name}, step {step}", name=name, step=inspection.step)
-            blocks.append(Live(title, equation.latex, _numbers(equation, inspection)))
+        title = "" if blocks else tr("{name}, step {step}", name=name, step=inspection.step)
+        blocks.append(Live(title, equation.latex, _numbers(equation, inspection)))
     if inspection.looks_ahead:
         note = tr("x is the look-ahead point; the path shows the classical iterate θ = x + ηβv.")
         blocks[-1] = Live(blocks[-1].title, blocks[-1].latex, f"{blocks[-1].numbers}\n{note}")
     if inspection.stopped:
         blocks.append(Live("", "", tr(STOPS.get(inspection.stopped, inspection.stopped))))
     return blocks
-
-
-def _holds(equation: Equation, inspection: Inspection) -> bool:
-    if not equation.when:
-        return True
-    wanted = not equation.when.startswith("not ")
-    return bool(getattr(inspection.racer, equation.when.removeprefix("not "))) == wanted
 
 
 def _numbers(equation: Equation, inspection: Inspection) -> str:
@@ -96,7 +88,8 @@ def _numbers(equation: Equation, inspection: Inspection) -> str:
         values = inspection.values(coordinate)
         result = values["x_after" if equation.result == "x" else equation.result]
         left = "" if whole else f"{axis}:  "
-        lines.append(f"{left}{_with_values(equation.numbers, values)} = {_value(result)}")
+        arithmetic = f"{_with_values(equation.numbers, values)} = " if equation.numbers else ""
+        lines.append(f"{left}{arithmetic}{_value(result)}")
     return "\n".join(lines)
 
 
