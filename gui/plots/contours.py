@@ -62,6 +62,7 @@ class FieldPanel(ZoomPanel):
         super().__init__(title, theme, parent)
         self.x_axis, self.y_axis = Axis("x"), Axis("y")
         self.aspect_locked = False
+        self.colour_bar = True
         self.paths: tuple[Path, ...] = ()
         self.arrows: tuple[Arrow, ...] = ()
         self.minima: tuple[tuple[float, float], ...] = ()
@@ -124,9 +125,9 @@ class FieldPanel(ZoomPanel):
     # Drawing
 
     def _lay_out(self, rect: QRectF, live: bool) -> Axes:
-        right = bar_width(self.theme, self._field.scale, rect.height())
+        right = bar_width(self.theme, self._field.scale, rect.height()) if self.colour_bar else 0.0
         axes = lay_out(rect, self.theme, self.x_axis, self.y_axis, self.ranges, right)
-        return locked(axes) if self.aspect_locked else axes
+        return locked(axes, self.theme) if self.aspect_locked else axes
 
     def _draw_still(self, painter: QPainter, axes: Axes, live: bool) -> None:
         rect = axes.plane.rect
@@ -136,8 +137,9 @@ class FieldPanel(ZoomPanel):
         if self._field.empty:
             painter.setPen(QColor(self.theme.quiet))
             put_text(painter, rect, CENTRE, tr("No values here"))
-        side = QRectF(rect.right(), rect.top(), axes.outer.right() - rect.right(), rect.height())
-        draw_bar(painter, self.theme, side, self._field.scale, table("viridis"))
+        if self.colour_bar:
+            side = QRectF(rect.right(), rect.top(), axes.outer.right() - rect.right(), rect.height())
+            draw_bar(painter, self.theme, side, self._field.scale, table("viridis"))
 
     def _draw_moving(self, painter: QPainter, axes: Axes, live: bool) -> None:
         plane = axes.plane

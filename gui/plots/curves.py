@@ -64,7 +64,10 @@ class CurvesPanel(ZoomPanel):
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
         self.curves: tuple[Curve, ...] = ()
-        self.legend = "auto"  # "ends", "strip" (above the plot), "none", or "auto": whichever fits
+        # "ends", "strip" (above the plot), "none", "auto" (whichever fits), or "paper": on the screen only
+        # the ghosts are named, because something beside the plot names the others
+        self.legend = "auto"
+        self._live = True
         self._limits: tuple[Range | None, Range | None] = (None, None)
         self._seen: tuple[Range, Range] | None = None
         self._cursor: tuple[float, str] | None = None
@@ -160,6 +163,7 @@ class CurvesPanel(ZoomPanel):
     # Drawing
 
     def _lay_out(self, rect: QRectF, live: bool) -> Axes:
+        self._live = live
         metrics = QFontMetricsF(self.theme.font())
         rows = self._key(rect, metrics)
         strip = len(rows) * metrics.height() + (self.theme.px(6) if rows else 0)
@@ -178,7 +182,9 @@ class CurvesPanel(ZoomPanel):
         )
 
     def _mode(self, rect: QRectF, metrics: QFontMetricsF) -> str:
-        if self.legend != "auto":
+        if self.legend == "paper" and self._live:
+            return "ghosts"
+        if self.legend not in ("auto", "paper"):
             return self.legend
         if len(self._named()) < 1 or (len(self._named()) == 1 and self._named()[0].name == self.y_axis.label):
             return "none"

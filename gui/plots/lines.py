@@ -21,7 +21,7 @@ from gui.theme import Stroke
 
 DENSE = 4  # points in a pixel column from which on the envelope is drawn
 BUSY = 12_000.0  # pixels of travel beyond which a line is thin on the screen
-SCREEN_TRAIL = 1500  # points of a path whose every pixel is kept
+SCREEN_TRAIL = 1000  # points of a path that are drawn as they are
 Offsets = tuple[tuple[float, float], ...]
 HALO_RING: Offsets = ((1.2, 1.2), (-1.2, -1.2), (1.2, -1.2), (-1.2, 1.2))
 
@@ -61,10 +61,11 @@ def cut(x: FloatArray, y: FloatArray, rect: QRectF) -> tuple[FloatArray, FloatAr
         enter = np.where(level, 0.0, np.minimum(one, other)).max(axis=0).clip(min=0.0)
         leave = np.where(level, 1.0, np.maximum(one, other)).min(axis=0).clip(max=1.0)
     seen = np.flatnonzero(enter <= leave)  # not where anything is NaN
-    first, last = start + enter * step, start + leave * step
+    first = start[:, seen] + enter[seen] * step[:, seen]
+    last = start[:, seen] + leave[seen] * step[:, seen]
     gaps = np.full((2, len(seen)), np.nan)
     joined = np.append((np.diff(seen) == 1) & (leave[seen[:-1]] == 1) & (enter[seen[1:]] == 0), False)
-    points = np.stack((first[:, seen], last[:, seen], gaps), axis=2)
+    points = np.stack((first, last, gaps), axis=2)
     keep = np.ones((len(seen), 3), bool)
     keep[1:, 0] = ~joined[:-1]
     keep[:, 2] = ~joined
@@ -254,9 +255,11 @@ class Trail:
     def __init__(self) -> None:
         self._source: object = None
         self._plane: Plane | None = None
+        self._forget()
+
+    def _forget(self) -> None:
         self._done = 0
-        self._index = np.zeros(0, int)
-        self._points = np.zeros((0, 2))
+        self._index, self._points = np.zeros(0, int), np.zeros((2, 0))
 
     def pixels(self, xy: FloatArray, plane: Plane) -> tuple[FloatArray, FloatArray]:
         """Pixels of the path, thinned."""
@@ -264,31 +267,31 @@ class Trail:
             return within_reach(*_project(xy, plane), plane)
         source = xy.base if xy.base is not None else xy
         if source is not self._source or plane != self._plane:
-            self._source, self._plane, self._done = source, plane, 0
-            self._index, self._points = np.zeros(0, int), np.zeros((0, 2))
+            self._source, self._plane = source, plane
+            self._forget()
         if len(xy) > self._done:
             self._add(xy, plane)
         count = int(np.searchsorted(self._index, len(xy)))
-        return within_reach(*_thin(self._points[:count].T), plane)
+        head = np.stack(_project(xy[-1:], plane))
+        return within_reach(*np.concatenate((self._points[:, :count], head), axis=1), plane)
 
     def _add(self, xy: FloatArray, plane: Plane) -> None:
         x, y = _project(xy[self._done :], plane)
         new = seen_points(x, y)
         self._index = np.concatenate((self._index, new + self._done))
-        self._points = np.concatenate((self._points, np.stack((x[new], y[new]), axis=1)))
+        self._points = np.concatenate((self._points, np.stack((x[new], y[new]))), axis=1)
         self._done = len(xy)
+        if len(self._index) > 3 * SCREEN_TRAIL:
+            self._thin()
+
+    def _thin(self) -> None:
+        """Keep the beginning, and of what follows how far it reaches: it trembles, or there were less."""
+        rest = self._points[:, SCREEN_TRAIL:]
+        reach = extremes(rest[0], rest[1], max(16, 4 * rest.shape[1] // SCREEN_TRAIL))
+        kept = np.concatenate((np.arange(SCREEN_TRAIL), SCREEN_TRAIL + reach))
+        self._index, self._points = self._index[kept], self._points[:, kept]
 
 
 def _project(xy: FloatArray, plane: Plane) -> tuple[FloatArray, FloatArray]:
     with np.errstate(over="ignore", invalid="ignore"):
         return plane.px(xy[:, 0]), plane.py(xy[:, 1])
-
-
-def _thin(points: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Keep the beginning and the end of a long line, and of its middle what reaches farthest."""
-    x, y = points
-    if len(x) <= 2 * SCREEN_TRAIL:
-        return x, y
-    size = max(8, 4 * (len(x) - SCREEN_TRAIL) // SCREEN_TRAIL)
-    kept = SCREEN_TRAIL + extremes(x[SCREEN_TRAIL:], y[SCREEN_TRAIL:], size)
-    return np.concatenate((x[:SCREEN_TRAIL], x[kept])), np.concatenate((y[:SCREEN_TRAIL], y[kept]))

@@ -97,7 +97,7 @@ class RegionsPanel(ZoomPanel):
             self.ranges,
             min(names, 0.3 * rect.width()) + self.theme.px(34),
         )
-        return locked(axes) if self.aspect_locked else axes
+        return locked(axes, self.theme) if self.aspect_locked else axes
 
     def _draw_still(self, painter: QPainter, axes: Axes, live: bool) -> None:
         plane = axes.plane

@@ -61,9 +61,9 @@ class TablePanel(Panel):
         fit = self._fit(rect.height())
         first = min(self._top, max(0, len(self.lines) - fit)) if live else 0
         widths = [self._width(metrics, index) for index in range(len(self.head))]
-        gap = self.theme.px(12)
+        gap = self.theme.px(10)
         needed = sum(widths) + gap * len(widths)
-        squeeze = min(1.0, (rect.width() - self.theme.px(110)) / max(needed, 1))
+        squeeze = min(1.0, (rect.width() - self.theme.px(84)) / max(needed, 1))
         lines = self.lines[first : first + fit] if live else self.lines
         with clipped(painter, rect):
             self._draw_cells(painter, rect.top(), rect, self.head, widths, squeeze, self.theme.quiet)
@@ -95,7 +95,7 @@ class TablePanel(Panel):
         squeeze: float, colour: str,
     ) -> None:  # fmt: skip
         painter.setPen(QColor(colour))
-        right, gap = rect.right() - self.theme.px(4), self.theme.px(12)
+        right, gap = rect.right() - self.theme.px(4), self.theme.px(10)
         for cell, width in zip(reversed(cells), reversed(widths), strict=True):
             room = width * squeeze
             put_text(painter, QRectF(right - room, y, room, self._step()), RIGHT, cell)

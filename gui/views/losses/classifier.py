@@ -28,6 +28,7 @@ from gui.views.losses.classifier_inside import Inside, flat
 
 PAUSE = 200  # milliseconds between two looks into a network that is learning
 STRIP = 400  # held-out examples in the strip
+FRONT = 12  # of them that are surely on its first page
 
 
 class ClassifierOptions(Config, frozen=True):
@@ -60,9 +61,11 @@ class ClassifierView(View):
         self.history = History(theme, self)
         self.inside = Inside(theme)
         self.strip = ImagesPanel(tr("Held-out examples"), theme)
-        self.strip.setMinimumSize(theme.px(160), theme.px(80))
+        self.strip.setMinimumSize(theme.px(160), theme.px(72))
+        self.strip.setMaximumHeight(theme.px(130))
         self.example = ExamplePanel(theme)
-        self.example.setMinimumSize(theme.px(200), theme.px(110))
+        self.example.setMinimumSize(theme.px(200), theme.px(96))
+        self.example.setMaximumHeight(theme.px(280))
         self.controls = Controls(self)
         self.config = ClassifierConfig()
         self.trace: Trace | None = None
@@ -108,7 +111,7 @@ class ClassifierView(View):
 
     def draw(self, recording: Recording, step: int) -> None:
         before, self._shown = self._shown, (recording, step)
-        self.history.draw(self.config, recording, step, self.options.axis == "epochs")
+        self.history.draw(self.config, recording, step)
         learning = before is not None and before[1] < step == recording.last
         if learning and self._since.isValid() and self._since.elapsed() < PAUSE:
             self._later.start(PAUSE)
@@ -164,7 +167,10 @@ class ClassifierView(View):
         self._order = rows
         at = np.flatnonzero(rows == row)
         chosen = int(at[0]) if at.size else None
-        if moved or chosen != self.strip.selection:
+        if moved and self.options.wrong_first and (chosen or 0) >= FRONT:
+            self.strip.select(0)  # stay with the wrong ones, where they are
+            self.strip.select(None)
+        elif moved or chosen != self.strip.selection:
             self.strip.select(chosen)
 
     def _example(self, data: Data) -> int:
@@ -198,7 +204,7 @@ class ClassifierView(View):
         self.set_option(**changes)
         self._arrange()
         if self._shown is not None:
-            self.history.draw(self.config, *self._shown, self.options.axis == "epochs")
+            self.history.draw(self.config, *self._shown)
             self._look_inside()
 
     def _arrange(self) -> None:

@@ -13,6 +13,8 @@ from gui.numbers import short_text
 if TYPE_CHECKING:
     from gui.views.losses.classifier import ClassifierOptions, ClassifierView
 
+STRIP_ROW = 4
+
 
 class Controls(QObject):
     """Makes the switches and lays out a view. `changed` tells which options to change."""
@@ -64,6 +66,7 @@ class Controls(QObject):
         self.confusion.setChecked(options.pane == "confusion")
         self.wrong_first.setChecked(options.wrong_first)
         self.wrong_first.setHidden(plane)
+        self.grid.setRowStretch(STRIP_ROW, 0 if plane else 20)
 
     def show_check(self, found: tuple[int, GradientCheck] | None) -> None:
         """Show what the gradient check found, and at which step."""
@@ -88,7 +91,7 @@ class Controls(QObject):
             f"#classifier QToolButton:hover {{ color: {theme.text}; }}"
             f"#classifier QToolButton:focus {{ text-decoration: underline; }}"
         )
-        grid = QGridLayout(view)
+        grid = self.grid = QGridLayout(view)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(1)
         grid.addWidget(_row(theme.px(4), self.log, self.epochs), 0, 0)
@@ -98,14 +101,15 @@ class Controls(QObject):
         grid.addWidget(view.inside, 1, 1, 2, 1)
         below = QHBoxLayout()
         below.setContentsMargins(theme.px(4), 0, theme.px(8), 0)
+        below.setSpacing(theme.px(8))
         below.addWidget(self.wrong_first)
         below.addStretch(1)
         below.addWidget(self.badge)
         below.addWidget(self.check)
         grid.addLayout(below, 3, 0, 1, 2)
-        grid.addWidget(view.strip, 4, 0, 1, 2)
+        grid.addWidget(view.strip, STRIP_ROW, 0, 1, 2)
         grid.addWidget(view.example, 5, 0, 1, 2)
-        for row, share in ((1, 26), (2, 26), (4, 20), (5, 30)):
+        for row, share in ((1, 26), (2, 26), (STRIP_ROW, 20), (5, 30)):
             grid.setRowStretch(row, share)
         for column in (0, 1):
             grid.setColumnStretch(column, 1)

@@ -2,19 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import ceil, sqrt
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from engine.activations import Array
 from engine.experiments.losses.classifier_inspection import Trace
 from gui.language import tr
 from gui.plots.colours import image, shades, table
-from gui.plots.panel import CENTRE, LEFT, RIGHT, Panel, hairline, put_text
-from gui.plots.ticks import value_text
+from gui.plots.panel import CENTRE, LEFT, RIGHT, Columns, Panel, hairline, put_text
+from gui.plots.ticks import texts, value_text
 from gui.theme import VERMILION, Theme
 
 FEW_FEATURES = 8  # up to which they are written as numbers
@@ -45,7 +46,7 @@ class ExamplePanel(Panel):
         self.trace, self.classes, self.features = trace, tuple(classes), tuple(features)
         self.update()
 
-    def table(self) -> list[tuple[str, Sequence[object]]]:
+    def table(self) -> Columns:
         """The numbers of the classes, then the input, then the activations of each layer."""
         if self.trace is None:
             return []
@@ -90,17 +91,17 @@ class ExamplePanel(Panel):
         """What the example passes; a width of 0 takes what the others leave."""
         px, wide, deep = self.theme.px, rect.width(), len(trace.layers)
         picture = trace.features.ndim == 2
-        side = min(rect.height(), (0.18 if deep < 3 else 0.13) * wide, float(px(220)))
-        words = min(0.2 * wide, float(px(118)))
-        hidden = min(0.32 * wide / max(deep, 1), 0.8 * rect.height(), float(px(150)))
+        side = min(rect.height(), (0.16 if deep < 3 else 0.12) * wide, float(px(220)))
+        words = min(0.17 * wide, float(px(118)))
+        hidden = min(0.22 * wide / max(deep, 1), 0.8 * rect.height(), float(px(150)))
         first = [
             Station(tr("image"), side, lambda p, r: self._cells(p, r, trace.features, signed=False)),
-            Station(tr("flatten"), float(px(40)), lambda p, r: self._column(p, r, trace.flat)),
+            Station(tr("flatten"), float(px(38)), lambda p, r: self._column(p, r, trace.flat)),
         ]
         if not picture:
-            first = [Station(tr("input"), max(side, words), lambda p, r: self._inputs(p, r, trace))]
+            first = [Station(tr("input"), words, lambda p, r: self._inputs(p, r, trace))]
         layers = [
-            Station(tr("layer {k}", k=k), hidden, lambda p, r, a=layer.a: self._block(p, r, a))
+            Station(tr("layer {k}", k=k), hidden, partial(self._block, values=layer.a))
             for k, layer in enumerate(trace.layers, start=1)
         ]
         return [
@@ -192,15 +193,16 @@ class ExamplePanel(Panel):
         """One bar a class, its number beside it; the true class is bold."""
         listed = self._listed(rect.height())
         self._row(painter, rect, 0, len(listed))
-        metrics = QFontMetricsF(painter.font())
+        metrics = QFontMetricsF(_bold(painter.font()))
         widest = max(metrics.horizontalAdvance(self.classes[k] + " ✓") for k in listed)
-        names = min(widest, 0.3 * rect.width())
+        names = min(widest, max(0.4 * rect.width(), self.theme.px(28)))
         left = rect.left() + (names + 5 if named else 0)
-        numbers = metrics.horizontalAdvance("−0.0000")
+        written = _written(values[listed].tolist(), metrics, 0.6 * (rect.right() - left))
+        numbers = max(map(metrics.horizontalAdvance, written)) + 2
         known = values[np.isfinite(values)]
         low = min(0.0, float(known.min(initial=0.0)))
         high = max(0.0, float(known.max(initial=0.0))) if named else 1.0
-        unit = max(rect.right() - numbers - left - 4, 1.0) / ((high - low) or 1.0)
+        unit = max(rect.right() - numbers - left - 6, 1.0) / ((high - low) or 1.0)
         for place, k in enumerate(listed):
             row = self._row(painter, rect, place, len(listed))
             if named:
@@ -212,8 +214,8 @@ class ExamplePanel(Panel):
                              0.7 * row.height())  # fmt: skip
                 painter.fillRect(bar, QColor(self.theme.class_colour(k)))
             self._emphasise(painter, k)
-            numbers_at = QRectF(row.right() - numbers - 2, row.top(), numbers + 2, row.height())
-            put_text(painter, numbers_at, RIGHT, value_text(value))
+            numbers_at = QRectF(row.right() - numbers, row.top(), numbers, row.height())
+            put_text(painter, numbers_at, RIGHT, written[place])
         if low < 0:
             painter.setPen(hairline(self.theme))
             painter.drawLine(
@@ -258,6 +260,18 @@ class ExamplePanel(Panel):
             painter.setFont(font)
             painter.setPen(QColor(colour))
             put_text(painter, row, LEFT, words)
+
+
+def _bold(font: QFont) -> QFont:
+    heavy = QFont(font)
+    heavy.setBold(True)
+    return heavy
+
+
+def _written(values: Sequence[float], metrics: QFontMetricsF, room: float) -> list[str]:
+    """The numbers with four digits, or with fewer decimals where there is less room."""
+    ways = texts(values)
+    return next((way for way in ways if max(map(metrics.horizontalAdvance, way)) <= room), ways[-1])
 
 
 def broken(values: Array, rect: QRectF) -> Array:

@@ -1,11 +1,13 @@
 """How a classifier has learnt so far: loss and accuracy against steps or epochs, pinned runs behind."""
 
 from collections.abc import Sequence
+from math import floor, log10
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from engine.config import Config
 from engine.experiments.losses.classifier_config import ClassifierConfig, steps_per_epoch
 from engine.recording import Recording
 from gui.language import tr
@@ -56,35 +58,54 @@ class History(QObject):
         self.accuracy = CurvesPanel(tr("Accuracy"), theme)
         self.ghosts: Sequence[Ghost] = ()
         self._stretch = 1.0
+        self._scales = (False, False)  # log loss, epochs
+        self._reach = 0.0  # how far the axis of steps goes
         self._lines: dict[tuple[int, str], Line] = {}
         for panel in (self.loss, self.accuracy):
-            panel.setMinimumSize(theme.px(120), theme.px(70))
+            panel.setMinimumSize(theme.px(120), theme.px(56))
+            panel.legend = "ends"
             panel.clicked.connect(lambda x: self.clicked.emit(max(0, round(x / self._stretch))))
 
     def begin(self, ghosts: Sequence[Ghost]) -> None:
         """Forget the last run."""
-        self.ghosts, self._lines = ghosts, {}
+        self.ghosts, self._lines, self._reach = ghosts, {}, 0.0
         for panel in (self.loss, self.accuracy):
             panel.set_curves(())
-            panel.restart()
+        self._set_axes()
 
     def set_axes(self, log_loss: bool, epochs: bool) -> None:
         """Choose the scales."""
-        x = (tr("epoch"), "") if epochs else (tr("step"), "")
-        self.loss.set_axes(x, (tr("loss"), tr("nats")), log_y=log_loss)
-        self.accuracy.set_axes(x, (tr("accuracy"), ""))
-        self._lines = {}
+        if (log_loss, epochs) != self._scales:
+            self._scales, self._lines, self._reach = (log_loss, epochs), {}, 0.0
+            self._set_axes()
 
-    def draw(self, config: ClassifierConfig, recording: Recording, step: int, epochs: bool) -> None:
+    def _set_axes(self) -> None:
+        log_loss, epochs = self._scales
+        x, limits = (tr("epoch") if epochs else tr("step"), ""), (0.0, self._reach or 1.0)
+        self.loss.set_axes(x, (tr("loss"), tr("nats")), log_y=log_loss, x_limits=limits)
+        self.accuracy.set_axes(x, (tr("accuracy"), ""), x_limits=limits, y_limits=(0.0, 1.03))
+
+    def _follow(self, config: ClassifierConfig, recording: Recording) -> None:
+        """Let the axis of steps reach beyond the run in round numbers, but not beyond its end."""
+        last = recording.last * self._stretch
+        end = config.epochs * steps_per_epoch(config, recording.snapshot(0)[1].data) * self._stretch
+        reach = min(round_up(max(last, 5 * self._stretch)), end)
+        for ghost in self._begun():
+            reach = max(reach, ghost.recording.last * self._stretch_of(ghost.config, ghost.recording))
+        if reach != self._reach:
+            self._reach = reach
+            self._set_axes()
+
+    def _begun(self) -> list[Ghost]:
+        return [ghost for ghost in self.ghosts if ghost.recording.last >= 0]
+
+    def draw(self, config: ClassifierConfig, recording: Recording, step: int) -> None:
         """Draw both plots with the playhead at `step`."""
-        runs = [(ghost.config, ghost.recording, ghost.label) for ghost in self.ghosts]
-        self._stretch = _stretch(config, recording, epochs)
+        self._stretch = self._stretch_of(config, recording)
+        self._follow(config, recording)
         for panel, quantity in ((self.loss, "loss"), (self.accuracy, "accuracy")):
             curves = [
-                curve
-                for k, (its_config, its_recording, label) in enumerate(runs)
-                if its_recording.last >= 0 and isinstance(its_config, ClassifierConfig)
-                for curve in self._ghost(k, its_config, its_recording, label, quantity, epochs)
+                curve for k, ghost in enumerate(self._begun()) for curve in self._ghost(k, ghost, quantity)
             ]
             own = [self._line(recording, f"{part}_{quantity}", self._stretch)
                    for part in ("training", "held_out")]  # fmt: skip
@@ -109,21 +130,25 @@ class History(QObject):
             self._lines[key] = Line(recording, name, stretch)
         return self._lines[key]
 
-    def _ghost(
-        self, k: int, config: ClassifierConfig, recording: Recording, label: str, quantity: str, epochs: bool
-    ) -> list[Curve]:
+    def _ghost(self, k: int, ghost: Ghost, quantity: str) -> list[Curve]:
         """Two faint curves; only the held-out one is named, with the settings that differ."""
-        stretch, dash = _stretch(config, recording, epochs), GHOST_DASHES[k % len(GHOST_DASHES)]
-        curves = []
-        for part, name in (("training", ""), ("held_out", label)):
-            points = self._line(recording, f"{part}_{quantity}", stretch).points()
+        stretch = self._stretch_of(ghost.config, ghost.recording)
+        dash, curves = GHOST_DASHES[k % len(GHOST_DASHES)], []
+        for part, name in (("training", ""), ("held_out", ghost.label)):
+            points = self._line(ghost.recording, f"{part}_{quantity}", stretch).points()
             stroke = Stroke(self.theme.stroke(part).colour, dash)
             curves.append(
                 Curve(f"{part}_{k}", name, *points, stroke, ghost=True, width=1.4, sparse=part == "held_out")
             )
         return curves
 
+    def _stretch_of(self, config: Config, recording: Recording) -> float:
+        """How far along the axis a step leads."""
+        assert isinstance(config, ClassifierConfig)
+        return 1.0 / steps_per_epoch(config, recording.snapshot(0)[1].data) if self._scales[1] else 1.0
 
-def _stretch(config: ClassifierConfig, recording: Recording, epochs: bool) -> float:
-    """How far along the axis a step leads."""
-    return 1.0 / steps_per_epoch(config, recording.snapshot(0)[1].data) if epochs else 1.0
+
+def round_up(x: float) -> float:
+    """The next of 1, 2, 5, 10, 20, …"""
+    decade = 10.0 ** floor(log10(x))
+    return next(step * decade for step in (1.0, 2.0, 5.0, 10.0) if step * decade >= x * (1 - 1e-9))

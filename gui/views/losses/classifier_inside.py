@@ -43,7 +43,7 @@ class Inside(QStackedWidget):
         self._judged: Judged | None = None
         self._labels: NDArray[np.intp] = np.zeros(0, np.intp)
         for panel in (self.images, self.heat, self.regions, self.confusion):
-            panel.setMinimumSize(theme.px(120), theme.px(80))
+            panel.setMinimumSize(theme.px(120), theme.px(72))
             self.addWidget(panel)
         self.regions.selected.connect(lambda k: self.chosen.emit(int(self._rows[k])))
         self.confusion.selected.connect(self._choose_cell)
@@ -78,7 +78,7 @@ class Inside(QStackedWidget):
         self._judged, self._labels = judged, snapshot.data.labels
         if self.currentWidget() is self.confusion:
             names = snapshot.data.class_names
-            self.confusion.set_matrix(confusion(config, snapshot), names, names)
+            self.confusion.set_matrix(confusion(config, snapshot), names, names)  # type: ignore[arg-type]
         elif self.currentWidget() is self.regions:
             self._show_regions(config, snapshot)
             self.mark(example)

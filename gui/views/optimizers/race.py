@@ -25,8 +25,9 @@ from gui.strokes import racer_names, racer_strokes
 from gui.theme import Theme
 from gui.view import Ghost, View
 from gui.views.optimizers.race_anatomy import AnatomyPair, arrows_of
-from gui.views.optimizers.race_numbers import rule_blocks, surface_block, table_head, table_lines
+from gui.views.optimizers.race_numbers import rule_blocks, surface_block, table_head, table_lines, table_title
 
+FLOOR = 1e-16  # relative rounding of f
 GRID = 181  # points along each side of the field
 LAYOUTS = {"both": "Contours and landscape", "contour": "Contours", "surface": "Landscape",
            "step": "Contours and one step"}  # fmt: skip
@@ -40,7 +41,7 @@ class RaceOptions(Config, frozen=True):
     log: Annotated[bool, plain("Log axis", "Show f on a logarithmic axis.")] = True
     vectors: Annotated[bool, plain("Vectors", "Draw the vectors of the step on the contours.")] = True
     racer: Annotated[int, number("Racer", "Whose steps are explained.", ge=0, le=23)] = 4
-    camera: tuple[float, float, float] = (-60.0, 35.0, 1.0)
+    camera: tuple[float, float, float] = (-60.0, 35.0, 1.35)
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ class RaceView(View):
         self.landscape = Surface3DPanel(tr("Landscape of f(x, y)"), theme)
         self.anatomy = AnatomyPair(theme)
         self.curves = CurvesPanel("", theme)
-        self.results = TablePanel(tr("At this step"), theme)
+        self.curves.legend = "paper"  # on the screen the table beside it tells the lines apart
+        self.results = TablePanel("", theme)
         self._ghosts: Sequence[Ghost] = ()
         self._field_of: object = None
         self._drawn_run: tuple[Recording, int] | None = None
@@ -93,6 +95,7 @@ class RaceView(View):
             self.layouts.addItem(tr(title), name)
         self.layouts.setAccessibleName(tr("Show"))
         self.racer.setAccessibleName(tr("Racer"))
+        self.racer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.racer.setToolTip(tr("Whose steps are explained."))
         self.relative = self._switch("f − f*", tr("Measure f from the lowest known minimum."))
         self.log = self._switch(tr("Log axis"), tr("Show f on a logarithmic axis."))
@@ -115,8 +118,8 @@ class RaceView(View):
             splitter.setChildrenCollapsible(False)
             for widget in widgets:
                 splitter.addWidget(widget)
-        above.setSizes([1000, 900, 700])
-        below.setSizes([1000, 1000])
+        above.setSizes([1000, 900, 900])
+        below.setSizes([1000, 1250])
         rows = QSplitter(Qt.Orientation.Vertical)
         rows.setHandleWidth(1)
         rows.setChildrenCollapsible(False)
@@ -215,6 +218,7 @@ class RaceView(View):
             self.racer.clear()
             self.racer.addItems(names)
         self.racer.setCurrentIndex(self.inspected)
+        self.results.title = table_title(config)
         self._draw_field()
         self._set_axes()
 
@@ -245,14 +249,22 @@ class RaceView(View):
         title = tr("{value} against step", value=name)
         if self.options.relative and not known:
             title += " · " + tr("no minimum is known here")
-        axes = (title, self.options.log, self.config.steps)
+        limits = self._limits()
+        axes = (title, self.options.log, self.config.steps, limits)
         if axes != getattr(self, "_axes", None):
             self._axes = axes
             self.curves.title = title
             self.curves.set_axes((tr("step"), ""), (name, ""), log_y=self.options.log,
-                                 x_limits=(0, self.config.steps))  # fmt: skip
+                                 x_limits=(0, self.config.steps), y_limits=limits)  # fmt: skip
         self.curves.restart()
         self._drawn_run = None
+
+    def _limits(self) -> tuple[float, float] | None:
+        """For f − f* on a log axis: what lies below the rounding of f is not worth the room."""
+        start = float(self.surface.value(*self.config.start)) - self._offset
+        if not (self.options.log and self.options.relative and self.surface.minima and 0 < start < np.inf):
+            return None
+        return FLOOR * max(1.0, abs(self._offset)), 10 ** (np.ceil(np.log10(start)) + 0.5)
 
     def draw(self, recording: Recording, step: int) -> None:
         """Show the race at `step`: paths so far, the whole curves with a line at the step."""
@@ -272,7 +284,7 @@ class RaceView(View):
             if not panel.isHidden():
                 panel.set_paths([*self._ghost_paths, *paths])
         lines = table_lines(results(self.config, recording, step), names, strokes)
-        self.results.set_lines(table_head(self.config), lines, self.inspected)
+        self.results.set_lines(table_head(), lines, self.inspected)
         self._draw_vectors(recording, step)
 
     def _path(self, index: int, name: str, stroke: object, step: int) -> Path:

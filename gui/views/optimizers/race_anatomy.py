@@ -20,23 +20,20 @@ from gui.theme import Theme
 GRID = 61
 TITLES = {"momentum": "Momentum", "averaged_momentum": "Averaged momentum", "nesterov": "Nesterov"}
 
+NAMES = {("gradient", False): "−g", ("momentum", False): "−m̂", ("gradient", True): "−ηg",
+         ("momentum", True): "−ηβv", ("lookahead", True): "−ηg(θ − ηβv)"}  # fmt: skip
+
 
 def arrows_of(vectors: Sequence[Vector], theme: Theme, length: float) -> list[Arrow]:
     """Vectors as arrows; those that are only directions get a length."""
-    names = {
-        "gradient": (tr("gradient"), "gradient_vector"),
-        "momentum": (tr("momentum"), "momentum_vector"),
-        "lookahead": (tr("gradient at the look-ahead point"), "lookahead_vector"),
-        "step": (tr("step"), "step_vector"),
-    }
     arrows = []
     for vector in vectors:
         (x, y), (dx, dy) = vector.origin, vector.vector
         size = hypot(dx, dy)
         scale = 1.0 if vector.to_scale or not size or not isfinite(size) else length / size
-        name, stroke = names[vector.name]
-        label = name if vector.to_scale else tr("−{name} (direction)", name=name)
-        arrows.append(Arrow(x, y, dx * scale, dy * scale, label, theme.stroke(stroke)))
+        label = tr("step") if vector.name == "step" else NAMES[vector.name, vector.to_scale]
+        stroke = theme.stroke(f"{vector.name}_vector")
+        arrows.append(Arrow(x, y, dx * scale, dy * scale, label, stroke))
     return arrows
 
 
@@ -51,6 +48,8 @@ class AnatomyPair(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(1)
         for panel in self.panels:
+            panel.colour_bar = False
+            panel.aspect_locked = True
             column.addWidget(panel)
 
     def show_step(self, surface: Surface, found: Inspection | None, name: str) -> None:

@@ -21,13 +21,18 @@ SIGNS = (("**", "^"), ("*", "·"), ("-", "−"))
 SHORT = {"True": "1", "False": "0"}
 
 
-def table_head(config: RaceConfig) -> tuple[str, ...]:
-    """The names of the columns of the table."""
+def table_title(config: RaceConfig) -> str:
+    """What the table tells, with the tolerance that its steps count to."""
+    return tr("At this step · steps until f − f* ≤ {tolerance}", tolerance=short_text(config.tolerance))
+
+
+def table_head() -> tuple[str, ...]:
+    """The names of the columns: f, the distance to the nearest known minimum, steps, evaluations."""
     return (
         "f",
-        tr("to minimum"),
-        tr("steps to {tolerance}", tolerance=short_text(config.tolerance)),
-        tr("evaluations"),
+        "‖x − x*‖",
+        tr("steps"),
+        tr("calls"),
     )
 
 
@@ -35,7 +40,7 @@ def table_lines(found: Sequence[Result], names: Sequence[str], strokes: Sequence
     """Each racer: f, distance to the nearest known minimum, steps to the tolerance, evaluations."""
     lines = []
     for result, name, stroke in zip(found, names, strokes, strict=True):
-        ended = tr("ended at {step}", step=result.end.step) if result.end else None
+        ended = f"✗ {result.end.step}" if result.end else None
         cells = (
             ended or _text(result.value),
             _text(result.distance),
