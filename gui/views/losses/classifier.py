@@ -151,8 +151,8 @@ class ClassifierView(View):
         judged = self.judged
         if judged is None or flat(data):
             return
-        places = np.argsort(judged.right, kind="stable") if self.options.wrong_first else slice(None)
-        rows, taken, right = (of[places][:STRIP] for of in (judged.rows, judged.predicted, judged.right))
+        places = np.argsort(judged.right if self.options.wrong_first else judged.rows, kind="stable")[:STRIP]
+        rows, taken, right = judged.rows[places], judged.predicted[places], judged.right[places]
         names = data.class_names
         captions = [
             names[p] if ok else f"{names[data.labels[k]]}→{names[p]}"
