@@ -273,7 +273,8 @@ class Trail:
             self._add(xy, plane)
         count = int(np.searchsorted(self._index, len(xy)))
         head = np.stack(_project(xy[-1:], plane))
-        return within_reach(*np.concatenate((self._points[:, :count], head), axis=1), plane)
+        x, y = np.concatenate((self._points[:, :count], head), axis=1)
+        return within_reach(x, y, plane)
 
     def _add(self, xy: FloatArray, plane: Plane) -> None:
         x, y = _project(xy[self._done :], plane)

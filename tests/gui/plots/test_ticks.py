@@ -1,0 +1,72 @@
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gui.plots.ticks import linear_ticks, log_ticks, nice_step, texts, value_text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "count", "labels"),
+    [
+        (0, 1, 5, ("0", "0.2", "0.4", "0.6", "0.8", "1.0")),
+        (0, 500, 5, ("0", "100", "200", "300", "400", "500")),
+        (-2, 2, 4, ("−2", "−1", "0", "1", "2")),
+        (0, 1, 4, ("0", "0.25", "0.50", "0.75", "1.00")),
+        (0, 4e5, 4, ("0", "1×10⁵", "2×10⁵", "3×10⁵", "4×10⁵")),
+        (0, 2e-9, 2, ("0", "1×10⁻⁹", "2×10⁻⁹")),
+    ],
+)
+def test_linear_labels(low, high, count, labels):
+    assert linear_ticks(low, high, count).labels == labels
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "count", "labels"),
+    [
+        (-3, 1, 8, ("10⁻³", "10⁻²", "10⁻¹", "10⁰", "10¹")),
+        (-12, 0, 5, ("10⁻¹²", "10⁻⁹", "10⁻⁶", "10⁻³", "10⁰")),
+        (0.0, 300.0, 4, ("10⁰", "10¹⁰⁰", "10²⁰⁰", "10³⁰⁰")),
+        (0.1, 0.9, 8, ("2", "4", "6")),
+    ],
+)
+def test_log_labels(low, high, count, labels):
+    assert log_ticks(low, high, count).labels == labels
+
+
+def test_a_narrow_log_axis_has_its_minor_ticks_between_the_decades():
+    minor = log_ticks(0, 1, 5).minor
+    assert [round(10**place) for place in minor] == [2, 3, 4, 5, 6, 7, 8, 9]
+
+
+@given(st.floats(-1e300, 1e300), st.floats(0, 1e300), st.integers(1, 12))
+def test_ticks_are_in_range_and_as_few_as_asked_for(low, span, count):
+    high = low + span
+    ticks = linear_ticks(low, high, count)
+    room = 1e-6 * (high - low)
+    assert (
+        1 <= len(ticks.places) <= count + 1
+        or high - low <= 1e-13 * max(abs(low), abs(high), 1e-290)
+        or count == 1
+    )
+    assert all(low - room <= place <= high + room for place in ticks.places)
+    assert len(ticks.labels) == len(ticks.places)
+    assert not any("nan" in label or "inf" in label for label in ticks.labels)
+
+
+@given(st.floats(-320, 300), st.floats(1e-6, 600), st.integers(2, 12))
+def test_log_ticks_never_fail(low, span, count):
+    ticks = log_ticks(low, min(low + span, 308.0), count)
+    assert len(ticks.labels) == len(ticks.places)
+
+
+def test_steps_are_round():
+    assert [nice_step(span, 4) for span in (1, 3, 7, 30)] == [0.25, 1.0, 2.0, 10.0]
+
+
+def test_values_are_written_with_four_digits_or_shorter_where_they_must():
+    assert value_text(math.inf) == "∞"
+    assert value_text(-0.00001234) == "−1.234×10⁻⁵"
+    assert texts([0.65, 1.0, math.inf]) == [["0.6500", "1.000", "∞"], ["0.650", "1.000", "∞"], ["0.65", "1.00", "∞"],
+                                            ["0.7", "1.0", "∞"]]  # fmt: skip
