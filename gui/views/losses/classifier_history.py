@@ -26,24 +26,29 @@ class Line:
     def __init__(self, recording: Recording, name: str, stretch: float) -> None:
         self.recording, self.name, self.stretch = recording, name, stretch
         self._seen = 0
-        self._x: Vector = np.zeros(0)
-        self._y: Vector = np.zeros(0)
+        self._known = 0
+        self._points: Vector = np.zeros((2, 1024))  # with room to grow
 
     def points(self) -> tuple[Vector, Vector]:
         """x = step · stretch and y, up to now."""
         column = self.recording.column(self.name)
         fresh = column[self._seen :]
         known = np.flatnonzero(~np.isnan(fresh))
-        if known.size:
-            self._x = np.append(self._x, (known + self._seen) * self.stretch)
-            self._y = np.append(self._y, fresh[known])
-        self._seen = len(column)
-        return self._x, self._y
+        end = self._known + known.size
+        if end > self._points.shape[1]:
+            longer = np.zeros((2, 2 * end))
+            longer[:, : self._known] = self._points[:, : self._known]
+            self._points = longer
+        self._points[0, self._known : end] = (known + self._seen) * self.stretch
+        self._points[1, self._known : end] = fresh[known]
+        self._known, self._seen = end, len(column)
+        return self._points[0, :end], self._points[1, :end]
 
     def at(self, step: int) -> float:
         """The newest value not after `step`; NaN before the first."""
-        k = int(np.searchsorted(self._x, step * self.stretch + 1e-9, side="right"))
-        return float(self._y[k - 1]) if k else float("nan")
+        x = self._points[0, : self._known]
+        k = int(np.searchsorted(x, (step + 0.5) * self.stretch, side="right"))
+        return float(self._points[1, k - 1]) if k else float("nan")
 
 
 class History(QObject):
