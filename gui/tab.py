@@ -81,6 +81,7 @@ class Tab(QWidget):
         self.view.edited.connect(self._edited_in_plot)
         self.view.options_changed.connect(self._options_changed)
         self.view.step_chosen.connect(self.page.seek)
+        self.view.live_changed.connect(self._show_live)
         self.notes.experiment_requested.connect(self.experiment_requested)
         for panel in self.view.findChildren(Panel):
             panel.menu_requested.connect(self._open_menu)
@@ -120,10 +121,13 @@ class Tab(QWidget):
         if page.recording.last >= 0:
             self.view.draw(page.recording, page.step)
             if self._live_age >= LIVE_EVERY or not page.playing:
-                self._live_age = 0.0
-                self.notes.set_live(self.view.live(page.recording, page.step))
+                self._show_live()
         self._show_problem()
         self.transport.refresh()
+
+    def _show_live(self) -> None:
+        self._live_age = 0.0
+        self.notes.set_live(self.view.live(self.page.recording, self.page.step))
 
     def _begin_if_new(self) -> None:
         page = self.page

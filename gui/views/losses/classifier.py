@@ -79,6 +79,7 @@ class ClassifierView(View):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._look_inside)
+        self._later.timeout.connect(self.live_changed)
         self._connect()
         self._arrange()
 
@@ -198,7 +199,7 @@ class ClassifierView(View):
         found, snapshot = self._snapshot()
         self.checked = (found, check(self.config, snapshot))
         self.controls.show_check(self.checked)
-        self.options_changed.emit(self.options)  # so that the badge beside the formula appears
+        self.live_changed.emit()
 
     def _change(self, changes: dict[str, object]) -> None:
         self.set_option(**changes)
