@@ -48,14 +48,24 @@ def build(window: "Window") -> QMenuBar:
     ])  # fmt: skip
     _view_menu(window, bar)
     examples = bar.addMenu(tr("E&xamples"))
-    for path in sorted(EXAMPLES.glob(f"*{SUFFIX}")):
-        action = examples.addAction(tr(path.name.removesuffix(SUFFIX).replace("-", " ").capitalize()))
+    for path in example_files():
+        action = examples.addAction(tr(example_title(path)))
         action.triggered.connect(_opener(window, path, example=True))
     _menu(bar, tr("&Help"), [
         (tr("&Shortcuts"), "F1", lambda: _show_shortcuts(window)),
         (tr("&About Nabla"), "", lambda: _show_about(window)),
     ])  # fmt: skip
     return bar
+
+
+def example_files() -> list[Path]:
+    """The sessions that ship."""
+    return sorted(EXAMPLES.glob(f"*{SUFFIX}"))
+
+
+def example_title(path: Path) -> str:
+    """The title of a session that ships, in English: its file name in words."""
+    return path.name.removesuffix(SUFFIX).replace("-", " ").capitalize()
 
 
 def _view_menu(window: "Window", bar: QMenuBar) -> None:

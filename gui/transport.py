@@ -103,9 +103,9 @@ class Transport(QFrame):
         super().__init__()
         self.setObjectName("transport")
         self.page, self.theme = page, theme
-        self.reset = self._button("reset", tr("Reset: back to the same start (Home)"), page.reset)
+        self.reset = self._button("reset", tr("Reset: back to the same start (Shift+F5)"), page.reset)
         self.back = self._button("back", tr("One step back (,)"), lambda: page.single_step(-1))
-        self.run = self._button("run", tr("Run or pause (Space)"), self.toggle)
+        self.run = self._button("run", tr("Run or pause (Space, F5)"), self.toggle)
         self.run.setProperty("accent", True)
         self.forward = self._button("step", tr("One step (.)"), lambda: page.single_step(+1))
         self.seed = self._button("seed", tr("New seed: run with other chance (Ctrl+R)"), self.draw_seed)

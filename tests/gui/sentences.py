@@ -21,6 +21,7 @@ from engine.config import KINDS, REASONS, Config
 from gui.editors.field import fields_of
 from gui.editors.kinds import FAMILIES
 from gui.language import TRANSLATIONS
+from gui.menus import example_files, example_title
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted(file for room in ("engine", "gui") for file in (ROOT / room).rglob("*.py"))
@@ -39,6 +40,7 @@ def wanted() -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     found["engine.config"] |= {*KINDS.values(), *REASONS.values()}
     found["gui.editors.kinds"] |= set(FAMILIES.values())
+    found["gui.menus"] |= {example_title(path) for path in example_files()}
     for module in list(modules()):
         found[module.__name__] |= set(_of_tables(module))
     for config_type in _below(Config):
