@@ -150,9 +150,8 @@ def picture(drawing: Drawing, size: Size, dpi: float = DOTS) -> QImage:
     image.setDotsPerMeterX(round(dpi / 0.0254))
     image.setDotsPerMeterY(round(dpi / 0.0254))
     image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
-    drawing.paint(painter, QRectF(0, 0, *size))
-    painter.end()
+    with QPainter(image) as painter:
+        drawing.paint(painter, QRectF(0, 0, *size))
     return image
 
 
@@ -165,9 +164,8 @@ def save_svg(drawing: Drawing, path: Path | str, size: Size, title: str = "") ->
     generator.setViewBox(QRect(0, 0, round(size[0]), round(size[1])))
     generator.setResolution(round(DOTS))
     generator.setTitle(title)
-    painter = QPainter(generator)
-    drawing.paint(painter, QRectF(0, 0, *size))
-    painter.end()
+    with QPainter(generator) as painter:
+        drawing.paint(painter, QRectF(0, 0, *size))
     write(path, bytes(buffer.data().data()))
 
 
@@ -181,9 +179,8 @@ def save_pdf(drawing: Drawing, path: Path | str, size: Size, title: str = "") ->
     writer.setPageMargins(QMarginsF(0, 0, 0, 0))
     writer.setTitle(title)
     writer.setCreator("Nabla")
-    painter = QPainter(writer)
-    drawing.paint(painter, QRectF(0, 0, *size))
-    painter.end()
+    with QPainter(writer) as painter:
+        drawing.paint(painter, QRectF(0, 0, *size))
     write(path, bytes(buffer.data().data()))
 
 

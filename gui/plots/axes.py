@@ -201,7 +201,7 @@ def _draw_captions(painter: QPainter, theme: Theme, axes: Axes) -> None:
 def widened(low: float, high: float, share: float = 0.05) -> Range:
     """A range with a margin on both sides; around a single value, a range one can see."""
     if not high > low:
-        room = abs(low) * 0.1 or 1.0
+        room = abs(low) * 0.1 if abs(low) > 1e-280 else 1.0
         return low - room, high + room
     room = (high - low) * share
     return low - room, high + room

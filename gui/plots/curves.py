@@ -20,6 +20,7 @@ from gui.theme import Stroke, Theme
 
 GHOST = 0.38  # opacity of a pinned run
 SAMPLE = 400  # values of a curve that are looked at to tell what is ordinary
+VAST = 1e300  # axis coordinates beyond which nothing is told apart
 FEW = 60  # values up to which sparse measurements get a marker each
 
 
@@ -152,12 +153,13 @@ class CurvesPanel(ZoomPanel):
                 samples.append(known[:: max(1, len(known) // SAMPLE)])
         if not ends:
             return None
-        low, high = (float(edge) for edge in axis.coordinate((min(ends), max(ends))))
+        low, high = (float(edge) for edge in np.clip(axis.coordinate((min(ends), max(ends))), -VAST, VAST))
         if which == 0:
             return low, high
-        ordinary = np.quantile(axis.coordinate(np.concatenate(samples)), (0.1, 0.5, 0.9))
+        usual = np.clip(axis.coordinate(np.concatenate(samples)), -VAST, VAST)
+        ordinary = np.quantile(usual, (0.2, 0.5, 0.8))
         sane = _sane((low, high), ordinary.tolist(), axis.log)
-        begun = axis.coordinate(starts)
+        begun = np.clip(axis.coordinate(starts), -VAST, VAST)
         return min(sane[0], float(begun.min())), max(sane[1], float(begun.max()))
 
     # Drawing
@@ -291,13 +293,13 @@ def _finite(values: FloatArray, positive: bool) -> FloatArray:
 
 
 def _sane(extent: Range, ordinary: Sequence[float], log: bool) -> Range:
-    """Leave out what lies absurdly far from the ordinary (deciles), such as one curve that runs to 1e300."""
-    (low, high), (tenth, middle, ninetieth) = extent, ordinary
-    spread = max(ninetieth - tenth, 1.0 if log else 0.1 * abs(middle))
+    """Leave out what lies absurdly far from the ordinary (fifths), such as one curve that runs to 1e300."""
+    (low, high), (fifth, middle, fourth) = extent, ordinary
+    spread = max(fourth - fifth, 1.0 if log else 0.1 * abs(middle))
     reach = 4 * spread + 8 if log else 100 * spread
     if spread <= 0:
         return low, high
-    return max(low, tenth - reach), min(high, ninetieth + reach)
+    return max(low, fifth - reach), min(high, fourth + reach)
 
 
 def _grown(old: Range | None, extent: Range | None, margin: float) -> Range:
@@ -307,14 +309,14 @@ def _grown(old: Range | None, extent: Range | None, margin: float) -> Range:
     low, high = extent
     if old is not None and old[0] <= low and high <= old[1]:
         return old
-    if not high > low:
-        low, high = widened(low, high)
+    if not high - low > 1e-13 * max(abs(low), abs(high), 1e-280):
+        low, high = widened(low, low)
     else:
         low, high = low - margin * (high - low), high + margin * (high - low)
     if old is None:
         return low, high
     low, high = min(low, old[0]), max(high, old[1])
-    step = nice_step(high - low, 8)
+    step = nice_step(high - low, 4)
     return (low if low == old[0] else floor(low / step) * step,
             high if high == old[1] else ceil(high / step) * step)  # fmt: skip
 

@@ -43,7 +43,8 @@ class Field:
             path = QPainterPath()
             for line in lines.lines(level):
                 path.addPolygon(polygon(line[:, 0], line[:, 1]))
-            paths.append(path)
+            if not path.isEmpty():
+                paths.append(path)
         return paths
 
     def draw(self, painter: QPainter, plane: Plane, theme: Theme) -> None:

@@ -59,11 +59,12 @@ class LayeredPanel(Panel, Generic[LayoutT]):
         layer = QPixmap((self.size().toSizeF() * ratio).toSize())
         layer.setDevicePixelRatio(ratio)
         layer.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(layer)
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setFont(self.theme.font())
-        self._draw_still(painter, layout, live=True)
-        painter.end()
+        with QPainter(layer) as painter:
+            painter.setRenderHints(
+                QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
+            )
+            painter.setFont(self.theme.font())
+            self._draw_still(painter, layout, live=True)
         return layer
 
     def resizeEvent(self, event: QResizeEvent) -> None:

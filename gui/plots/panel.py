@@ -98,9 +98,8 @@ class Panel(QWidget):
     # Qt
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        self._paint(painter, QRectF(self.rect()), live=True)
-        painter.end()
+        with QPainter(self) as painter:
+            self._paint(painter, QRectF(self.rect()), live=True)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_requested.emit(self, event.globalPos())

@@ -28,9 +28,8 @@ def shown(qtbot) -> Callable[..., Panel]:
 def painted(panel, width: int = 480, height: int = 360) -> np.ndarray:
     """Pixels (rows, columns, RGB) of the panel, painted as for a picture."""
     image = QImage(width, height, QImage.Format.Format_RGBA8888)
-    painter = QPainter(image)
-    panel.paint(painter, QRectF(0, 0, width, height))
-    painter.end()
+    with QPainter(image) as painter:
+        panel.paint(painter, QRectF(0, 0, width, height))
     return np.frombuffer(image.constBits(), np.uint8).reshape(height, width, 4)[..., :3].astype(int)
 
 

@@ -1,0 +1,183 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+
+from gui.plots.curves import Curve, CurvesPanel
+from gui.theme import DARK, LIGHT
+from tests.gui.plots.conftest import click, has_colour, mouse, painted, wheel
+
+ADAM = LIGHT.stroke("adam")
+
+
+def falling(steps, name="Adam", key="adam", **more):
+    x = np.arange(float(steps))
+    return Curve(key, name, x, np.exp(-x / 50), LIGHT.stroke(key), **more)
+
+
+def panel(log_y=False, theme=LIGHT, **more):
+    made = CurvesPanel("Loss against step", theme)
+    made.set_axes(("step", ""), ("loss", "nats"), log_y=log_y, **more)
+    return made
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+@pytest.mark.parametrize("log_y", [False, True])
+def test_a_curve_is_drawn_in_its_colour(qapp, theme, log_y):
+    plot = panel(log_y, theme)
+    stroke = theme.stroke("adam")
+    assert not has_colour(painted(plot), stroke.colour)
+    plot.set_curves([Curve("adam", "Adam", np.arange(9.0), np.arange(1.0, 10.0), stroke)])
+    assert has_colour(painted(plot), stroke.colour)
+
+
+@pytest.mark.parametrize("size", [(400, 300), (1600, 1000), (60, 40)])
+@pytest.mark.parametrize(
+    "y",
+    [[], [3.0], [np.nan] * 5, [5.0] * 5, [0.0] * 5, [1.0, 1e300, np.inf], [-1e308, 1e308], [1e-320, 1e-310],
+     [1e6, 1e6 + 1e-3], [1.0, 0.0, -1.0, 2.0]],
+)  # fmt: skip
+@pytest.mark.parametrize("log_y", [False, True])
+def test_extremes_are_drawn(qapp, y, log_y, size):
+    plot = panel(log_y)
+    plot.set_curves([Curve("adam", "Adam", np.arange(float(len(y))), np.array(y), ADAM)])
+    plot.set_cursor(1.0, "step 1")
+    painted(plot, *size)
+
+
+def test_the_view_only_grows_until_a_new_run(qapp):
+    plot = panel()
+    plot.set_curves([falling(10)])
+    tops = []
+    for steps in range(10, 200, 7):
+        plot.set_curves([falling(steps)])
+        tops.append(plot.home[0][1])
+    assert tops == sorted(tops)
+    assert len(set(tops)) < len(tops) / 2
+    plot.set_curves([falling(20)])
+    assert plot.home[0][1] == tops[-1]
+    plot.restart()
+    assert plot.home[0][1] == 19.0
+
+
+def test_limits_hold_the_range_still(qapp):
+    plot = panel(x_limits=(0, 500))
+    plot.set_curves([falling(10)])
+    assert plot.home[0] == (0.0, 500.0)
+
+
+def test_one_curve_that_runs_away_does_not_flatten_the_others(qapp):
+    plot = panel()
+    away = Curve("b", "B", np.arange(100.0), 10.0 ** np.linspace(0, 300, 100), ADAM)
+    plot.set_curves(
+        [falling(100, key=key, name=key) for key in ("adam", "adamw", "nadam", "lion", "momentum")] + [away]
+    )
+    assert plot.home[1][1] < 1e250
+    plot = panel(log_y=True)
+    plot.set_curves(
+        [falling(100, key=key, name=key) for key in ("adam", "adamw", "nadam", "lion", "momentum")] + [away]
+    )
+    assert plot.home[1][1] < 60
+
+
+def test_sparse_values_are_connected_and_gaps_are_not(qapp):
+    y = np.full(101, np.nan)
+    y[::50] = 1.0, 2.0, 1.0
+    plot = panel()
+    plot.legend = "none"
+    counts = []
+    for sparse in (False, True):
+        plot.set_curves([Curve("adam", "", np.arange(101.0), y, ADAM, sparse=sparse)])
+        wanted = np.array([0xD5, 0x5E, 0x00])
+        counts.append(int((np.abs(painted(plot) - wanted).max(axis=-1) < 40).sum()))
+    assert counts[0] > 5  # single points have a marker
+    assert counts[1] > counts[0] + 200
+
+
+def test_what_a_log_axis_leaves_out_is_counted(qapp):
+    plot = panel(log_y=True)
+    plot.set_curves([Curve("adam", "Adam", np.arange(4.0), np.array([1.0, 0.0, -3.0, 2.0]), ADAM)])
+    assert plot._left_out == 2
+
+
+def test_a_click_tells_the_step(qtbot, shown):
+    plot = shown(panel())
+    plot.set_curves([falling(101)])
+    place = QPointF(plot.axes().plane.rect.center())
+    with qtbot.waitSignal(plot.clicked) as heard:
+        click(plot, place)
+    assert heard.args[0] == pytest.approx(50, abs=0.5)
+
+
+def test_a_click_on_a_log_axis_tells_the_value(qtbot, shown):
+    plot = shown(CurvesPanel("Rates", LIGHT))
+    plot.set_axes(("k", ""), ("f", ""), log_x=True, log_y=True)
+    x = np.arange(1.0, 101.0)
+    plot.set_curves([Curve("adam", "Adam", x, 1 / x, ADAM)])
+    with qtbot.waitSignal(plot.clicked) as heard:
+        click(plot, plot.axes().plane.rect.center())
+    assert heard.args[0] == pytest.approx(10, rel=0.05)
+
+
+def test_the_view_of_the_user_stays_until_a_double_click(qtbot, shown):
+    plot = shown(panel())
+    plot.set_curves([falling(100)])
+    middle = plot.axes().plane.rect.center()
+    wheel(plot, middle, 120)
+    zoomed = plot.ranges
+    assert zoomed[0][1] - zoomed[0][0] < 99
+    plot.set_curves([falling(150)])
+    assert plot.ranges == zoomed
+    mouse(plot, "press", middle)
+    mouse(plot, "move", middle + QPointF(40, 0))
+    mouse(plot, "release", middle + QPointF(40, 0))
+    assert plot.ranges[0][0] < zoomed[0][0]
+    mouse(plot, "double", middle)
+    assert not plot.zoomed
+    assert plot.ranges == plot.home
+
+
+def test_zoom_by_keys_and_menu(qtbot, shown):
+    plot = shown(panel())
+    plot.set_curves([falling(100)])
+    qtbot.keyClick(plot, Qt.Key.Key_Plus)
+    assert plot.zoomed
+    assert plot.reset_action in plot.actions()
+    plot.reset_action.trigger()
+    assert not plot.zoomed
+
+
+def test_names_stand_at_the_ends_or_above(qapp):
+    plot = panel()
+    plot.set_curves([falling(100), falling(100, name="Momentum", key="momentum")])
+    wide = plot._mode(plot._content(plot.rect().toRectF().adjusted(0, 0, 800, 500)), plot_metrics())
+    narrow = plot._mode(plot._content(plot.rect().toRectF()).adjusted(0, 0, -420, 0), plot_metrics())
+    assert (wide, narrow) == ("ends", "strip")
+
+
+def plot_metrics():
+    from PySide6.QtGui import QFontMetricsF
+
+    return QFontMetricsF(LIGHT.font())
+
+
+def test_a_shared_x_stands_once_in_the_table(qapp):
+    x = np.arange(3.0)
+    plot = panel()
+    plot.set_curves(
+        [Curve("a", "A", x, x, ADAM), Curve("b", "B", x, 2 * x, ADAM), Curve("c", "C", x[:2], x[:2], ADAM)]
+    )
+    assert [name for name, _ in plot.table()] == ["step", "A (nats)", "B (nats)", "step", "C (nats)"]
+
+
+def test_the_right_button_asks_for_a_menu(qtbot, shown):
+    from PySide6.QtCore import QPoint
+    from PySide6.QtGui import QContextMenuEvent
+    from PySide6.QtWidgets import QApplication
+
+    plot = shown(panel())
+    with qtbot.waitSignal(plot.menu_requested) as heard:
+        place = QPoint(50, 50)
+        QApplication.sendEvent(
+            plot, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, plot.mapToGlobal(place))
+        )
+    assert heard.args[0] is plot

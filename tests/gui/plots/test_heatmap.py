@@ -1,0 +1,63 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from gui.plots.heatmap import HeatmapPanel
+from gui.theme import DARK, LIGHT
+from tests.gui.plots.conftest import click, has_colour, mouse, painted
+
+JACOBIAN = np.array([[0.25, -0.25], [-0.1, 0.1]])
+
+
+def panel(values=JACOBIAN, theme=LIGHT, **more):
+    plot = HeatmapPanel("Jacobian", theme)
+    plot.set_matrix(values, ["s₁", "s₂"], ["z₁", "z₂"], **more)
+    plot.set_captions("output", "input")
+    return plot
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_signed_values_are_blue_and_vermilion_around_the_colour_of_nothing(qapp, theme):
+    pixels = painted(panel(theme=theme, signed=True))
+    assert has_colour(pixels, "#0b4f8a")
+    assert has_colour(pixels, "#a03c00")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [np.zeros((0, 0)), np.zeros((1, 1)), np.full((3, 3), np.nan), np.array([[1e300, -np.inf], [np.nan, 5]]),
+     np.random.default_rng(0).normal(size=(100, 200)), np.arange(4).reshape(2, 2)],
+)  # fmt: skip
+@pytest.mark.parametrize("size", [(400, 300), (1600, 1000), (80, 60)])
+@pytest.mark.parametrize("signed", [False, True])
+def test_extremes_are_drawn(qapp, values, size, signed):
+    painted(panel(values, signed=signed), *size)
+
+
+def test_hover_and_choice(qtbot, shown):
+    plot = shown(panel(np.arange(6).reshape(2, 3)))
+    spot = plot._cell(plot._grid(plot._content(plot.rect().toRectF())), 1, 2).center()
+    with qtbot.waitSignal(plot.hovered) as heard:
+        mouse(plot, "move", spot)
+    assert heard.args == [(1, 2)]
+    with qtbot.waitSignal(plot.selected) as heard:
+        click(plot, spot)
+    assert heard.args == [1, 2]
+    with qtbot.waitSignal(plot.selected) as heard:
+        qtbot.keyClick(plot, Qt.Key.Key_Up)
+    assert heard.args == [0, 2]
+    with qtbot.waitSignal(plot.hovered) as heard:
+        mouse(plot, "move", plot.rect().toRectF().topLeft())
+    assert heard.args == [None]
+
+
+def test_the_table_has_the_labels(qapp):
+    names, columns = zip(*panel().table(), strict=True)
+    assert names == ("output", "z₁", "z₂")
+    assert columns[0] == ["s₁", "s₂"]
+    assert list(columns[2]) == [-0.25, 0.1]
+
+
+def test_whole_numbers_are_printed_whole(qapp):
+    plot = panel(np.array([[12, 3], [0, 7]]))
+    assert plot._fitting(plot.rect().toRectF())[0] == ["12", "3", "0", "7"]

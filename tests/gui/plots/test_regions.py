@@ -1,0 +1,65 @@
+import numpy as np
+import pytest
+
+from gui.plots.regions import RegionsPanel
+from gui.theme import DARK, LIGHT
+from tests.gui.plots.conftest import click, has_colour, painted
+
+BOUNDS = ((-1.0, 1.0), (-1.0, 1.0))
+POINTS = np.array([[-0.5, -0.5], [0.5, 0.5], [0.5, -0.5]])
+
+
+def panel(theme=LIGHT, classes=2):
+    plot = RegionsPanel("Regions", theme)
+    x = np.linspace(0, 1, 20)
+    left = np.broadcast_to(1 - x, (20, 20))
+    plot.set_regions(np.stack([left, 1 - left], axis=-1), BOUNDS)
+    plot.set_points(
+        POINTS,
+        np.arange(3) % classes,
+        [True, True, False],
+        [False, False, True],
+        ["zero", "one", "two"][:classes],
+    )
+    return plot
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_points_have_the_colour_of_their_class(qapp, theme):
+    pixels = painted(panel(theme))
+    for k in range(2):
+        assert has_colour(pixels, theme.class_colour(k))
+
+
+def test_the_plane_is_coloured_by_probability(qapp):
+    plot = panel()
+    plot.set_points(np.zeros((0, 2)), [], [])
+    pixels = painted(plot, 400, 300)
+    row = pixels[150, 60:330]
+    assert row[:, 2].argmax() < row[:, 2].argmin()  # from blue on the left to vermilion on the right
+
+
+def test_a_click_finds_the_nearest_point(qtbot, shown):
+    plot = shown(panel())
+    plane = plot.axes().plane
+    with qtbot.waitSignal(plot.selected) as heard:
+        click(plot, plane.point(0.52, 0.48))
+    assert heard.args == [1]
+    with qtbot.assertNotEmitted(plot.selected):
+        click(plot, plane.point(-0.5, 0.5))
+
+
+@pytest.mark.parametrize("size", [(400, 300), (1600, 1000), (60, 40)])
+def test_extremes_are_drawn(qapp, size):
+    painted(RegionsPanel("Empty", LIGHT), *size)
+    plot = panel(classes=3)
+    plot.set_regions(np.full((4, 4, 10), np.nan), BOUNDS)
+    plot.set_points(np.array([[1e300, np.inf], [0, 0]]), [0, 9], [1, 0], [1, 1])
+    plot.select(0)
+    painted(plot, *size)
+
+
+def test_the_table(qapp):
+    names, columns = zip(*panel().table(), strict=True)
+    assert names == ("x₁", "x₂", "class", "training", "wrong")
+    assert columns[2] == ["zero", "one", "zero"]

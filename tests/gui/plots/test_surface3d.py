@@ -1,0 +1,77 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, QRectF, Qt
+
+from gui.plots.contours import Path
+from gui.plots.landscape import Camera, Scene
+from gui.plots.surface3d import Surface3DPanel
+from gui.theme import DARK, LIGHT
+from tests.gui.plots.conftest import has_colour, mouse, painted, wheel
+
+BOUNDS = ((-2.0, 2.0), (-2.0, 2.0))
+X, Y = np.meshgrid(np.linspace(-2, 2, 50), np.linspace(-2, 2, 50))
+BOWL = X**2 + 3 * Y**2
+
+
+def panel(values=BOWL, log=False, theme=LIGHT):
+    plot = Surface3DPanel("Landscape", theme)
+    plot.set_surface(values, BOUNDS, log)
+    plot.set_paths([
+        Path("adam", "Adam", np.array([[-1.5, -1.5], [0.5, 0.0], [0.0, 0.0]]), theme.stroke("adam")),
+        Path("lion", "Lion", np.array([[0, 0], [1e300, 1], [np.nan, 2]]), theme.stroke("lion"), diverged=True),
+    ])  # fmt: skip
+    plot.set_start(-1.5, -1.5)
+    plot.set_minima([(0, 0)])
+    return plot
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_the_path_stays_visible_on_the_surface(qapp, theme):
+    assert has_colour(painted(panel(theme=theme)), theme.stroke("adam").colour)
+
+
+@pytest.mark.parametrize(
+    "values", [np.full((9, 9), np.nan), np.zeros((9, 9)), np.exp(300 * X), np.where(X > 0, X, np.nan)]
+)
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize("size", [(400, 300), (60, 40)])
+def test_extremes_are_drawn(qapp, values, log, size):
+    painted(panel(values, log), *size)
+
+
+def test_from_above_the_axes_lie_as_on_paper():
+    scene = Scene.seen(QRectF(0, 0, 400, 400), Camera(-90, 90, 1), 10, LIGHT)
+    origin, right, up = scene.at(0, 0, 0), scene.at(1, 0, 0), scene.at(0, 1, 0)
+    assert right.x() > origin.x()
+    assert right.y() == pytest.approx(origin.y())
+    assert up.y() < origin.y()
+    assert up.x() == pytest.approx(origin.x())
+
+
+def test_turning_by_mouse_and_keys_and_back(qtbot, shown):
+    plot = shown(panel())
+    first = plot.camera
+    mouse(plot, "press", QPointF(200, 200))
+    mouse(plot, "move", QPointF(240, 180))
+    assert plot.camera != first
+    assert plot.placed().size == 40  # coarse while it is turned
+    mouse(plot, "release", QPointF(240, 180))
+    assert plot.placed().size == 60
+    wheel(plot, QPointF(200, 200), 120)
+    assert plot.camera[2] > first[2]
+    qtbot.keyClick(plot, Qt.Key.Key_Left)
+    mouse(plot, "double", QPointF(200, 200))
+    assert plot.camera == first
+
+
+def test_the_camera_stays_in_bounds(qapp):
+    plot = panel()
+    plot.camera = (725, 200, 1000)
+    assert plot.camera == (5, 90, 8)
+
+
+def test_the_table_is_the_paths_or_the_surface(qapp):
+    plot = panel()
+    assert [name for name, _ in plot.table()][:2] == ["Adam x", "Adam y"]
+    plot.set_paths([])
+    assert [name for name, _ in plot.table()] == ["x", "y", "f"]
