@@ -1,1 +1,44 @@
-"""The NumPy engine: the mathematics, file by file, and the machinery that runs it."""
+"""The engine: everything Nabla knows and computes, without a window. NumPy and plain Python.
+
+What each file teaches, in an order good for reading. The mathematics opens with a sentence, the equation
+and the reference; value and derivative stand side by side, and every derivative is written by hand.
+
+Walking downhill
+    surfaces              a landscape f(x, y), its slope ∇f and its curvature H
+    update_rule           what all optimizers share: x, gradient, state → x, state
+    descent               follow the slope; what momentum is for; what Nesterov changes
+    adaptive              a step length for each coordinate: AdaGrad, RMSProp, AdaDelta
+    adam                  momentum and a step length for each coordinate; why the bias is corrected
+    adam_relatives        Nadam, AMSGrad, Lion
+    second_order          Newton: jump to the vertex of the local parabola, be it a minimum or not
+    line_search           how far to go along a direction
+    line_search_methods   L-BFGS and conjugate gradients: curvature learnt from gradients alone
+    optimizers            the table of them all
+
+The user's own formula
+    expressions           reading a formula in x and y without ever running it as code
+    expression_tokens     … its words
+    expression_nodes      … its graph, and the chain rule that differentiates it exactly
+    expression_tape       … its value, on numbers and on whole grids
+    expression_typesetting  … how it is written in mathematics
+
+Learning from examples
+    activations           why a neuron bends its sum; softmax
+    losses                how wrong is a prediction, and which way to mend it: p − y
+    initializers          with which weights to begin, so that a signal survives many layers
+    layers                the way forward and the way back through one layer
+    network               layer after layer, the chain rule walking back
+    gradient_check        is the derivative right? move one weight a little and see
+    datasets              handwritten digits, and point sets that are easy or hard to separate
+    csv_data              the user's own table
+
+The machinery
+    config                how a setting is declared: once, with range, unit and meaning
+    experiment            an experiment is a frozen config and a generator of frames
+    recording             what a run leaves behind, in bounded memory
+    runner                pulls frames out of an experiment and records them, up to a goal
+    session               what a user has set up, as a file
+    experiments           the syllabus: one file an experiment, and the catalogue
+
+Importing this package imports nothing else: take what is needed, such as `engine.optimizers`.
+"""
