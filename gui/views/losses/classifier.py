@@ -62,7 +62,7 @@ class ClassifierView(View):
         self.inside = Inside(theme)
         self.strip = ImagesPanel(tr("Held-out examples"), theme)
         self.strip.setMinimumSize(theme.px(160), theme.px(72))
-        self.strip.setMaximumHeight(theme.px(130))
+        self.strip.setMaximumHeight(theme.px(160))
         self.example = ExamplePanel(theme)
         self.example.setMinimumSize(theme.px(200), theme.px(96))
         self.example.setMaximumHeight(theme.px(280))

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLayout, QPushButton, QToolButton, QWidget
 
 from engine.gradient_check import GradientCheck
 from gui.language import tr
@@ -91,7 +91,9 @@ class Controls(QObject):
             f"#classifier QToolButton:hover {{ color: {theme.text}; }}"
             f"#classifier QToolButton:focus {{ text-decoration: underline; }}"
         )
+        view.setMinimumSize(px(260), px(300))  # the same whatever is shown, so that no window jumps
         grid = self.grid = QGridLayout(view)
+        grid.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(1)
         grid.addWidget(_row(theme.px(4), self.log, self.epochs), 0, 0)

@@ -18,6 +18,7 @@ from gui.view import Ghost
 
 Vector = NDArray[np.float64]
 GHOST_DASHES = (DOTTED, LONG, DASH_DOT, DASHED)  # one a pinned run, over again after the last
+ROOMY = 170  # pixels of height from which on the playhead tells the values
 
 
 class Line:
@@ -120,8 +121,9 @@ class History(QObject):
                       sparse=True),
             ]  # fmt: skip
             panel.set_curves(curves)
-            values = " · ".join(value_text(line.at(step)) for line in own) if step < recording.last else ""
-            panel.set_cursor(step * self._stretch, values)
+            values = " · ".join(value_text(line.at(step)) for line in own)
+            roomy = step < recording.last and panel.height() > self.theme.px(ROOMY)
+            panel.set_cursor(step * self._stretch, values if roomy else "")
 
     def at(self, recording: Recording, name: str, step: int) -> float:
         """The newest value of a scalar not after `step`."""

@@ -1,0 +1,295 @@
+"""The classifier's view shows the network as it was at every step, and follows what is clicked."""
+
+from math import inf
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+
+from engine.config import replaced
+from engine.descent import GradientDescent
+from engine.experiments.losses.classifier import EXPERIMENT
+from engine.experiments.losses.classifier_config import Blobs, ClassifierConfig, CsvFile, Digits, prepare
+from engine.experiments.losses.classifier_inspection import confusion, follow, judge
+from engine.runner import Finish, Runner
+from gui.export import picture
+from gui.theme import DARK, LIGHT
+from gui.view import Ghost, view_type
+from gui.views.losses.classifier import ClassifierOptions, ClassifierView
+from gui.views.losses.classifier_example import broken
+from gui.views.losses.classifier_history import Line, round_up
+
+SHORT = ClassifierConfig(epochs=6, width=16)
+PLANE = ClassifierConfig(data=Blobs(points=60), epochs=4, width=8)
+
+
+def trained(config, goal=inf):
+    runner = Runner(EXPERIMENT, config)
+    runner.drive(goal)
+    return runner
+
+
+@pytest.fixture(scope="module")
+def run():
+    return trained(SHORT)
+
+
+@pytest.fixture
+def show(qtbot):
+    def make(runner, step=None, ghosts=(), theme=LIGHT, **options):
+        view = ClassifierView(theme, ClassifierOptions(**options))
+        qtbot.addWidget(view)
+        view.resize(900, 700)
+        view.begin(runner.config, ghosts)
+        with qtbot.waitExposed(view):
+            view.show()
+        if runner.recording.last >= 0:
+            view.draw(runner.recording, runner.recording.last if step is None else step)
+        return view
+
+    return make
+
+
+def columns(panel):
+    return dict(panel.table())
+
+
+def spot(strip, index):
+    """Where a picture is on the screen, by the strip's own layout."""
+    content = strip._content(QRectF(strip.rect()))
+    room, size = strip._page(content)
+    return strip._spot(room, index % size).center().toPoint()
+
+
+def test_the_view_is_found_by_its_name():
+    assert view_type("losses.classifier") is ClassifierView
+
+
+def test_curves_are_the_recording(show, run):
+    view = show(run)
+    loss, accuracy = columns(view.history.loss), columns(view.history.accuracy)
+    assert np.array_equal(loss["training (nats)"], run.recording.column("training_loss"))
+    assert np.array_equal(accuracy["training"], run.recording.column("training_accuracy"))
+    held_out = run.recording.column("held_out_loss")
+    assert np.array_equal(loss["held-out (nats)"], held_out[~np.isnan(held_out)])
+
+
+def test_scrubbing_shows_weights_mistakes_and_the_example_as_they_were(show, run):
+    view = show(run, pane="confusion")
+    last = run.recording.last
+    for step in (last, 0, last // 2):
+        view.draw(run.recording, step)
+        snapshot = run.recording.snapshot(step)[1]
+        shown = np.stack([column for _, column in view.inside.panel.table()[1:]], axis=1)
+        assert np.array_equal(shown, confusion(SHORT, snapshot))
+        wrong = np.flatnonzero(columns(view.strip).get("wrong", np.zeros(0)))
+        assert np.array_equal(wrong, np.flatnonzero(~judge(SHORT, snapshot).right))
+        assert view.trace.loss == follow(SHORT, snapshot, view.trace.example).loss
+
+
+def test_the_first_weights_are_images(show, run):
+    view = show(run, step=3)
+    snapshot = run.recording.snapshot(3)[1]
+    pixels = np.stack([column for name, column in view.inside.panel.table() if name.startswith("pixel")])
+    assert np.allclose(pixels.ravel(), snapshot.parameters[: 64 * 16])
+
+
+def test_clicking_a_wrong_digit_follows_it(show, run, qtbot):
+    view = show(run, step=4, wrong_first=True)
+    snapshot = run.recording.snapshot(4)[1]
+    judged = judge(SHORT, snapshot)
+    wrong = judged.rows[~judged.right]
+    assert len(wrong) > 2
+    with qtbot.waitSignal(view.options_changed):
+        qtbot.mouseClick(view.strip, Qt.MouseButton.LeftButton, pos=spot(view.strip, 1))
+    assert view.options.example == wrong[1]
+    expected = follow(SHORT, snapshot, int(wrong[1]))
+    assert view.trace.predicted != view.trace.label
+    numbers = columns(view.example)
+    assert np.array_equal(numbers["logit"], expected.logits)
+    assert np.array_equal(numbers["probability"], expected.probabilities)
+    assert numbers["loss (nats)"].sum() == pytest.approx(expected.loss)
+    assert view.trace.loss == pytest.approx(-np.log(expected.probabilities[expected.label]))
+
+
+def test_the_wrong_ones_come_first_when_asked(show, run, qtbot):
+    view = show(run, step=4)
+    assert not columns(view.strip)["wrong"][0] or columns(view.strip)["wrong"] != sorted(
+        columns(view.strip)["wrong"]
+    )
+    qtbot.mouseClick(view.controls.wrong_first, Qt.MouseButton.LeftButton)
+    marks = columns(view.strip)["wrong"]
+    assert marks == sorted(marks, reverse=True)
+    assert view.options.wrong_first
+
+
+def test_a_cell_of_the_confusion_matrix_leads_to_an_example(show, run, qtbot):
+    view = show(run, step=2, pane="confusion")
+    matrix = confusion(SHORT, run.recording.snapshot(2)[1])
+    off = matrix - np.diag(np.diag(matrix))
+    true, taken = np.unravel_index(off.argmax(), off.shape)
+    heat = view.inside.confusion
+    grid = heat._grid(heat._content(QRectF(heat.rect())))
+    qtbot.mouseClick(
+        heat, Qt.MouseButton.LeftButton, pos=heat._cell(grid, int(true), int(taken)).center().toPoint()
+    )
+    assert (view.trace.label, view.trace.predicted) == (true, taken)
+
+
+def test_the_gradient_check_is_made_on_demand(show, run, qtbot):
+    view = show(run, step=5)
+    assert all(live.check is None for live in view.live(run.recording, 5))
+    with qtbot.waitSignal(view.live_changed):
+        qtbot.mouseClick(view.controls.check, Qt.MouseButton.LeftButton)
+    assert view.checked[0] == 5
+    assert view.checked[1].passed
+    assert view.checked[1].max_relative_error < 1e-6
+    assert "✓" in view.controls.badge.text()
+    assert [live.check.passed for live in view.live(run.recording, 5) if live.check] == [True]
+    view.draw(run.recording, 7)
+    assert all(live.check is None for live in view.live(run.recording, 7))
+
+
+def test_formulas_carry_the_numbers_of_the_example(show, run):
+    view = show(run, step=10)
+    text = "\n".join(live.numbers for live in view.live(run.recording, 10))
+    assert f"{view.trace.loss:.4g}"[:4] in text
+    assert "−ln" in text
+    smooth = trained(replaced(SHORT, label_smoothing=0.2), 3)
+    latex = "\n".join(live.latex for live in show(smooth).live(smooth.recording, 3))
+    assert r"\sum_i y_i" in latex
+    assert r"\frac{s}{C}" in latex
+
+
+def test_while_learning_the_network_is_looked_at_now_and_then(show, qtbot):
+    runner = trained(SHORT, 1)
+    view = show(runner)
+    looked = []
+    view.example.show_trace = lambda *_: looked.append(view._looked[0])
+    for goal in range(2, 40):
+        runner.drive(goal)
+        view.draw(runner.recording, goal)
+    assert len(looked) < 20
+    qtbot.waitUntil(lambda: looked[-1:] == [39])
+
+
+def test_standing_still_the_network_is_looked_at_at_once(show):
+    runner = trained(SHORT, 1)
+    view = show(runner)
+    runner.drive(2)
+    view.draw(runner.recording, 2)
+    view.draw(runner.recording, 2)
+    assert view._looked[0] == 2
+
+
+def test_points_of_a_plane_have_regions_and_can_be_clicked(show, qtbot):
+    runner = trained(PLANE)
+    view = show(runner)
+    assert view.strip.isHidden()
+    regions = view.inside.panel
+    assert regions is view.inside.regions
+    assert len(columns(regions)["training"]) == 60
+    data = prepare(PLANE)
+    apart = np.hypot(*(data.inputs[:, None] - data.inputs).transpose(2, 0, 1)) + 9 * np.eye(60)
+    lonely = int(apart.min(axis=1).argmax())
+    place = regions.axes().plane.point(*data.inputs[lonely].tolist()).toPoint()
+    qtbot.mouseClick(regions, Qt.MouseButton.LeftButton, pos=place)
+    assert view.options.example == lonely
+    assert np.allclose(columns(view.example)["input"], data.inputs[lonely])
+
+
+def test_a_table_of_ones_own_has_a_heat_map(show, tmp_path):
+    rng = np.random.default_rng(3)
+    rows = [f"{a:.3f},{b:.3f},{c:.3f},{'yes' if a > b else 'no'}" for a, b, c in rng.normal(size=(40, 3))]
+    path = tmp_path / "own.csv"
+    path.write_text("\n".join(["a,b,c,label", *rows]), encoding="utf-8")
+    runner = trained(ClassifierConfig(data=CsvFile(str(path)), epochs=2, width=4))
+    view = show(runner)
+    assert columns(view.inside.panel)["feature"] == ["a", "b", "c"]
+    assert not view.strip.isHidden()
+    assert len(columns(view.strip)["caption"]) == len(prepare(runner.config).held_out)
+
+
+def test_a_run_that_failed_leaves_an_empty_view(show, run):
+    view = show(run)
+    failed = trained(ClassifierConfig(data=CsvFile("no such file.csv")))
+    assert failed.finish is Finish.FAILED
+    view.begin(failed.config, ())
+    assert view.live(failed.recording, 0) == []
+    assert view.example.table() == []
+    view.check_gradients()
+    view.grab()
+
+
+def test_divergence_is_drawn(show):
+    runner = trained(
+        replaced(SHORT, optimizer=GradientDescent(learning_rate=10.0), layers=4, activation="identity")
+    )
+    assert runner.finish is Finish.DIVERGED
+    view = show(runner, wrong_first=True)
+    assert view.live(runner.recording, runner.recording.last)
+    view.check_gradients()
+    view.grab()
+
+
+def test_pinned_runs_are_faint_and_named(show, run):
+    other = trained(replaced(SHORT, width=2), 30)
+    view = show(run, ghosts=[Ghost(other.config, other.recording, "Width 2")])
+    faint = [curve for curve in view.history.loss.curves if curve.ghost]
+    assert [curve.name for curve in faint] == ["", "Width 2"]
+    assert len(faint[0].x) == 31
+
+
+def test_epochs_and_log_scale(show, run, qtbot):
+    view = show(run)
+    per_epoch = run.recording.last // SHORT.epochs
+    qtbot.mouseClick(view.controls.epochs, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(view.controls.log, Qt.MouseButton.LeftButton)
+    assert (view.options.axis, view.options.log_loss) == ("epochs", True)
+    assert columns(view.history.loss)["epoch"][-1] == pytest.approx(SHORT.epochs)
+    assert view.history.loss.y_axis.log
+    with qtbot.waitSignal(view.step_chosen) as chosen:
+        view.history.loss.clicked.emit(2.0)
+    assert chosen.args == [2 * per_epoch]
+
+
+@pytest.mark.parametrize("layers", [0, 1, 4])
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_every_plot_paints_itself_at_any_size(show, layers, theme):
+    runner = trained(ClassifierConfig(data=Digits(tuple(range(10))), layers=layers, epochs=1), 5)
+    view = show(runner, theme=theme)
+    for pane in ("network", "confusion"):
+        view._change({"pane": pane})
+        for panel in view.panels():
+            for size in ((160, 100), (1200, 500)):
+                assert not picture(panel, size).isNull()
+    view.grab()
+
+
+def test_the_view_fits_a_small_window(show, run):
+    view = show(run)
+    view.resize(640, 540)
+    bottom = view.example.geometry()
+    assert view.rect().contains(bottom)
+    assert not bottom.intersects(view.strip.geometry())
+    assert min(panel.height() for panel in view.panels()) >= 56
+
+
+def test_a_vector_is_broken_into_rows():
+    block = broken(np.arange(5.0), QRectF(QPointF(), QPoint(20, 20)))
+    assert block.shape == (3, 2)
+    assert np.isnan(block[2, 1])
+
+
+def test_a_line_keeps_what_it_knows(run):
+    line = Line(run.recording, "held_out_loss", 0.5)
+    x, y = line.points()
+    column = run.recording.column("held_out_loss")
+    assert np.array_equal(x, 0.5 * np.flatnonzero(~np.isnan(column)))
+    assert line.at(0) == y[0]
+    assert line.at(run.recording.last) == y[-1]
+
+
+@pytest.mark.parametrize(("x", "reach"), [(5, 5), (6, 10), (11, 20), (1000, 1000), (0.03, 0.05)])
+def test_axes_end_at_round_numbers(x, reach):
+    assert round_up(x) == pytest.approx(reach)
