@@ -30,6 +30,6 @@ def racer_strokes(racers: Sequence[msgspec.Struct], theme: Theme) -> list[Stroke
         percent = 100 + SHADE * seen[kind]
         colour = QColor(base.colour)
         shade = colour.lighter(percent) if theme.dark else colour.darker(percent)
-        strokes.append(Stroke(shade.name(), base.dash))
+        strokes.append(Stroke(shade.name().upper(), base.dash))
         seen[kind] += 1
     return strokes

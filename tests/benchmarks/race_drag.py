@@ -37,8 +37,9 @@ def main() -> None:
             times.append(1000 * (perf_counter() - begin))
             complete += page.shown is page.runner and page.step == 500
         times = times[20:]
-        print(f"race 8 x 500, edit to picture: median {median(times):.1f} ms, "
-              f"p99 {quantiles(times, n=100)[98]:.1f} ms, drawn whole in the same frame {complete} of 300")  # fmt: skip
+        high = quantiles(times, n=100)[98]
+        print(f"race 8 x 500, edit to picture: median {median(times):.1f} ms, p99 {high:.1f} ms")
+        print(f"drawn whole in the same frame: {complete} of 300")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,228 @@
+"""The race on the screen, driven with the mouse: the start, the paths, the curve, the table."""
+
+from math import inf
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+
+from engine.config import replaced
+from engine.experiments.optimizers.race import EXPERIMENT, RaceConfig
+from engine.optimizers import OPTIMIZERS
+from engine.runner import Runner
+from gui.strokes import racer_names, racer_strokes
+from gui.theme import DARK, LIGHT
+from gui.view import Ghost
+from gui.views.optimizers.race import LAYOUTS, RaceOptions, RaceView
+
+
+def run(config):
+    runner = Runner(EXPERIMENT, config)
+    runner.drive()
+    return runner.recording
+
+
+def racers(*pairs):
+    return tuple(OPTIMIZERS[name](learning_rate=rate) for name, rate in pairs)
+
+
+@pytest.fixture
+def make(qtbot):
+    def make(config=None, step=inf, theme=LIGHT, ghosts=(), **options):
+        config = config or RaceConfig(steps=120)
+        view = RaceView(theme, RaceOptions(**options))
+        qtbot.addWidget(view)
+        view.resize(900, 700)
+        with qtbot.waitExposed(view):
+            view.show()
+        recording = run(config)
+        view.begin(config, ghosts)
+        view.draw(recording, int(min(step, recording.last)))
+        view.repaint()
+        return view, recording
+
+    return make
+
+
+def place(view, x, y):
+    return view.field.placed().plane.point(x, y).toPoint()
+
+
+def test_dragging_the_ring_moves_the_start(make, qtbot):
+    view, _ = make()
+    edits = []
+    view.edited.connect(edits.append)
+    at, to = place(view, *view.config.start), place(view, 0.5, 2.0)
+    qtbot.mousePress(view.field, Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseMove(view.field, (at + to) / 2)
+    qtbot.mouseMove(view.field, to)
+    qtbot.mouseRelease(view.field, Qt.MouseButton.LeftButton, pos=to)
+    assert edits
+    assert edits[-1].start == pytest.approx((0.5, 2.0), abs=0.03)
+    assert edits[-1].racers == view.config.racers
+
+
+def test_a_click_on_empty_ground_puts_the_start_there(make, qtbot):
+    view, _ = make()
+    with qtbot.waitSignal(view.edited) as edited:
+        qtbot.mouseClick(view.field, Qt.MouseButton.LeftButton, pos=place(view, 1.6, -0.6))
+    assert edited.args[0].start == pytest.approx((1.6, -0.6), abs=0.03)
+
+
+def test_a_start_beyond_all_numbers_is_no_edit(make, qtbot):
+    view, _ = make()
+    with qtbot.assertNotEmitted(view.edited):
+        view.field.clicked.emit(inf, 0.0)
+
+
+def test_a_click_on_a_path_explains_that_racer_at_that_step(make, qtbot):
+    config = RaceConfig(
+        surface="bowl", start=(-4.0, 0.5), steps=60, racers=racers(("gradient_descent", 0.05))
+    )
+    view, recording = make(config, racer=0)
+    steps = []
+    view.step_chosen.connect(steps.append)
+    x, y = recording.column("0.x")[7], recording.column("0.y")[7]
+    qtbot.mouseClick(view.field, Qt.MouseButton.LeftButton, pos=place(view, x, y))
+    assert steps == [7]
+
+
+def test_a_click_on_the_curve_jumps_to_its_step(make, qtbot):
+    view, _ = make()
+    plane = view.curves.placed().plane
+    middle = QPointF(plane.rect.center().x(), plane.rect.center().y()).toPoint()
+    with qtbot.waitSignal(view.step_chosen) as chosen:
+        qtbot.mouseClick(view.curves, Qt.MouseButton.LeftButton, pos=middle)
+    assert chosen.args[0] == pytest.approx(60, abs=3)
+
+
+def test_paths_end_at_the_step_and_curves_go_on(make):
+    view, recording = make(step=40)
+    path = next(path for path in view.field.paths if path.key == "0")
+    assert len(path.xy) == 41
+    np.testing.assert_array_equal(path.xy[-1], [recording.column("0.x")[40], recording.column("0.y")[40]])
+    assert len(view.curves.curves[0].y) == 121
+
+
+def test_two_of_a_kind_have_two_names_and_two_strokes():
+    twins = racers(("adam", 0.1), ("momentum", 0.1), ("adam", 0.01))
+    assert racer_names(twins) == ["Adam 1", "Momentum", "Adam 2"]
+    for theme in (LIGHT, DARK):
+        first, _, second = racer_strokes(twins, theme)
+        assert first.colour != second.colour
+        assert first == theme.stroke("adam")
+
+
+def test_a_racer_that_diverges_is_marked_with_its_step(make):
+    config = RaceConfig(steps=50, racers=racers(("gradient_descent", 0.5), ("adam", 0.1)))
+    view, recording = make(config, racer=0)
+    lost = int(np.isnan(recording.column("0.f")).argmax())
+    assert view.field.paths[0].diverged
+    assert not view.field.paths[1].diverged
+    assert view.results.lines[0].cells[0] == f"✗ {lost}"
+    assert view.live(recording, 50)
+
+
+def test_the_numbers_of_the_rule_are_those_of_the_step(make):
+    config = RaceConfig(
+        surface="bowl", condition=2.0, start=(2.0, 1.0), steps=3, racers=racers(("gradient_descent", 0.1))
+    )
+    view, recording = make(config, step=1, racer=0)
+    rule = view.live(recording, 1)[0]
+    # ∇f(2, 1) of ½(x² + 2y²) is (2, 2): both coordinates go down by 0.2
+    assert rule.numbers.splitlines() == [
+        "x:  2.000 − 0.1000·2.000 = 1.800",
+        "y:  1.000 − 0.1000·2.000 = 0.8000",
+    ]
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_rule_is_explained_with_numbers(make, name):
+    config = RaceConfig(surface="booth", start=(-2.0, 3.0), steps=12, racers=(OPTIMIZERS[name](),))
+    view, recording = make(config, step=2, racer=0)
+    blocks = view.live(recording, 2)
+    assert len(blocks) >= 2
+    assert all(block.latex or block.numbers for block in blocks)
+    assert not any(word in block.numbers for block in blocks for word in ("nan", "inf", "old_"))
+    assert blocks[-1].check is not None
+    assert blocks[-1].check.passed
+
+
+@pytest.mark.parametrize("name", ["momentum", "nesterov"])
+def test_a_step_of_momentum_and_of_nesterov_stand_side_by_side(make, qtbot, name):
+    config = RaceConfig(surface="bowl", start=(-3.0, 2.0), steps=30, racers=racers((name, 0.02)))
+    view, _ = make(config, step=10, layout="step", racer=0)
+    qtbot.waitUntil(lambda: len(view.anatomy.panels[1].arrows) == 3)
+    first, second = (panel.arrows for panel in view.anatomy.panels)
+    assert [arrow.name for arrow in first] == ["−ηβv", "−ηg", "step"]
+    assert [arrow.name for arrow in second] == ["−ηβv", "−ηg(θ − ηβv)", "step"]
+    assert first[0] == second[0], "the velocity leads to the same point"
+    assert first[1] != second[1], "the gradient is measured elsewhere"
+    for momentum, pull, step in (first, second):
+        assert (momentum.dx + pull.dx, momentum.dy + pull.dy) == pytest.approx((step.dx, step.dy))
+
+
+def test_where_no_minimum_is_known_f_is_shown_and_the_title_says_so(make):
+    config = RaceConfig(
+        surface="saddle", steps=20, racers=racers(("gradient_descent", 0.1)), start=(0.1, 0.01)
+    )
+    view, _ = make(config, racer=0)
+    assert "no minimum is known here" in view.curves.title
+    assert view.results.lines[0].cells[1] == "–"
+
+
+def test_a_formula_with_a_hole_is_drawn(make):
+    config = RaceConfig(
+        surface="expression", expression="log(x) + y**2", reach=2.0, start=(1.0, 1.0), steps=40,
+        racers=racers(("gradient_descent", 0.3), ("adam", 0.1)),
+    )  # fmt: skip
+    view, recording = make(config, racer=0)
+    assert view.field.paths[0].diverged
+    assert view.live(recording, recording.last)
+
+
+def test_pinned_runs_are_faint_and_say_what_differs(make):
+    pinned = RaceConfig(steps=120, start=(1.0, 2.0))
+    ghost = Ghost(pinned, run(pinned), "Start (1, 2)")
+    view, _ = make(ghosts=[ghost])
+    ghosts = [path for path in view.field.paths if path.ghost]
+    assert len(ghosts) == len(pinned.racers)
+    names = [curve.name for curve in view.curves.curves if curve.ghost and curve.name]
+    assert names == ["pinned: Start (1, 2)"]
+
+
+def test_switches_change_the_options_and_the_plots(make, qtbot):
+    view, _ = make()
+    view.log.click()
+    assert not view.options.log
+    assert not view.curves.y_axis.log
+    view.relative.click()
+    assert view.curves.title.startswith("f against")
+    view.vectors.click()
+    assert view.field.arrows == ()
+    for index, layout in enumerate(LAYOUTS):
+        view.layouts.setCurrentIndex(index)
+        assert view.options.layout == layout
+        shown = {panel for panel in (view.field, view.landscape) if not panel.isHidden()}
+        assert shown == {
+            "both": {view.field, view.landscape}, "contour": {view.field}, "surface": {view.landscape},
+            "step": {view.field},
+        }[layout]  # fmt: skip
+        assert view.curves in view.panels()
+
+
+def test_the_surface_is_computed_once_for_many_starts(make):
+    view, _ = make()
+    field = view.field._field
+    for x in np.linspace(-1, 1, 5):
+        config = replaced(view.config, start=(float(x), 0.0))
+        view.begin(config, ())
+        view.draw(run(config), 120)
+    assert view.field._field is field
+
+
+def test_noise_reaches_every_racer_alike(make):
+    config = RaceConfig(surface="bowl", noise=0.5, steps=50,
+                        racers=racers(("gradient_descent", 0.1), ("sgd", 0.1)))  # fmt: skip
+    _, recording = make(config, racer=0)
+    np.testing.assert_array_equal(recording.column("0.x"), recording.column("1.x"))
