@@ -61,7 +61,7 @@ class ClassifierView(View):
         self.history = History(theme, self)
         self.inside = Inside(theme)
         self.strip = ImagesPanel(tr("Held-out examples"), theme)
-        self.strip.setMinimumSize(theme.px(160), theme.px(72))
+        self.strip.setMinimumSize(theme.px(160), theme.px(100))
         self.strip.setMaximumHeight(theme.px(160))
         self.example = ExamplePanel(theme)
         self.example.setMinimumSize(theme.px(200), theme.px(96))

@@ -13,7 +13,7 @@ from gui.numbers import short_text
 if TYPE_CHECKING:
     from gui.views.losses.classifier import ClassifierOptions, ClassifierView
 
-STRIP_ROW = 4
+STRIP_ROW, STRIP_SHARE = 4, 14
 
 
 class Controls(QObject):
@@ -66,7 +66,7 @@ class Controls(QObject):
         self.confusion.setChecked(options.pane == "confusion")
         self.wrong_first.setChecked(options.wrong_first)
         self.wrong_first.setHidden(plane)
-        self.grid.setRowStretch(STRIP_ROW, 0 if plane else 20)
+        self.grid.setRowStretch(STRIP_ROW, 0 if plane else STRIP_SHARE)
 
     def show_check(self, found: tuple[int, GradientCheck] | None) -> None:
         """Show what the gradient check found, and at which step."""
@@ -111,7 +111,7 @@ class Controls(QObject):
         grid.addLayout(below, 3, 0, 1, 2)
         grid.addWidget(view.strip, STRIP_ROW, 0, 1, 2)
         grid.addWidget(view.example, 5, 0, 1, 2)
-        for row, share in ((1, 26), (2, 26), (STRIP_ROW, 20), (5, 30)):
+        for row, share in ((1, 28), (2, 28), (STRIP_ROW, STRIP_SHARE), (5, 30)):
             grid.setRowStretch(row, share)
         for column in (0, 1):
             grid.setColumnStretch(column, 1)

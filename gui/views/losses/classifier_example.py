@@ -3,20 +3,19 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from math import ceil, sqrt
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from engine.activations import Array
 from engine.experiments.losses.classifier_inspection import Trace
 from gui.language import tr
-from gui.plots.colours import image, shades, table
 from gui.plots.panel import CENTRE, LEFT, RIGHT, Columns, Panel, hairline, put_text
-from gui.plots.ticks import texts, value_text
+from gui.plots.ticks import value_text
 from gui.theme import VERMILION, Theme
+from gui.views.losses.classifier_cells import bold, broken, draw_cells, draw_column, written_in
 
 FEW_FEATURES = 8  # up to which they are written as numbers
 
@@ -95,8 +94,8 @@ class ExamplePanel(Panel):
         words = min(0.17 * wide, float(px(118)))
         hidden = min(0.22 * wide / max(deep, 1), 0.8 * rect.height(), float(px(150)))
         first = [
-            Station(tr("image"), side, lambda p, r: self._cells(p, r, trace.features, signed=False)),
-            Station(tr("flatten"), float(px(38)), lambda p, r: self._column(p, r, trace.flat)),
+            Station(tr("image"), side, lambda p, r: draw_cells(p, self.theme, r, trace.features)),
+            Station(tr("flatten"), float(px(38)), lambda p, r: draw_column(p, self.theme, r, trace.flat)),
         ]
         if not picture:
             first = [Station(tr("input"), words, lambda p, r: self._inputs(p, r, trace))]
@@ -122,42 +121,9 @@ class ExamplePanel(Panel):
 
     # The stations
 
-    def _cells(self, painter: QPainter, rect: QRectF, values: Array, signed: bool) -> None:
-        """A block of numbers as colours: ink on paper, or signed in a map centred on 0."""
-        rows, columns = values.shape
-        side = min(rect.width() / columns, rect.height() / rows)
-        area = QRectF(rect.left(), rect.center().y() - side * rows / 2, side * columns, side * rows)
-        known = values[np.isfinite(values)]
-        largest = float(np.abs(known).max(initial=0.0)) or 1.0
-        if signed:
-            colours = shades((values / largest + 1) / 2, table("diverging", self.theme.plot))
-        else:
-            unit = values / largest
-            colours = shades(unit if self.theme.dark else 1 - unit, table("gray"))
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        painter.drawImage(area, image(colours))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(hairline(self.theme))
-        painter.drawRect(area)
-
     def _block(self, painter: QPainter, rect: QRectF, values: Array) -> None:
         """A vector, broken into rows."""
-        self._cells(painter, rect, broken(values, rect), signed=True)
-
-    def _column(self, painter: QPainter, rect: QRectF, flat: Array) -> None:
-        """All numbers of the image in one column."""
-        wide = float(self.theme.px(8))
-        area = QRectF(rect.center().x() - wide / 2, rect.top(), wide, rect.height())
-        largest = float(flat.max(initial=0.0)) or 1.0
-        unit = (flat / largest)[:, None]
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        painter.drawImage(area, image(shades(unit if self.theme.dark else 1 - unit, table("gray"))))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(hairline(self.theme))
-        painter.drawRect(area)
-        painter.setPen(QColor(self.theme.quiet))
-        painter.setFont(self.theme.font(self.theme.px(11)))
-        put_text(painter, QRectF(area.right() + 3, area.top(), 40, self.line_height), LEFT, str(flat.size))
+        draw_cells(painter, self.theme, rect, broken(values, rect), signed=True)
 
     def _inputs(self, painter: QPainter, rect: QRectF, trace: Trace) -> None:
         """A few features as numbers, many as colours."""
@@ -193,11 +159,11 @@ class ExamplePanel(Panel):
         """One bar a class, its number beside it; the true class is bold."""
         listed = self._listed(rect.height())
         self._row(painter, rect, 0, len(listed))
-        metrics = QFontMetricsF(_bold(painter.font()))
+        metrics = QFontMetricsF(bold(painter.font()))
         widest = max(metrics.horizontalAdvance(self.classes[k] + " ✓") for k in listed)
         names = min(widest, max(0.4 * rect.width(), self.theme.px(28)))
         left = rect.left() + (names + 5 if named else 0)
-        written = _written(values[listed].tolist(), metrics, 0.6 * (rect.right() - left))
+        written = written_in(values[listed].tolist(), metrics, 0.6 * (rect.right() - left))
         numbers = max(map(metrics.horizontalAdvance, written)) + 2
         known = values[np.isfinite(values)]
         low = min(0.0, float(known.min(initial=0.0)))
@@ -253,31 +219,10 @@ class ExamplePanel(Panel):
             (how, self.theme.quiet, False),
             (f"= {value_text(trace.loss)}", text, True),
         ]
-        for k, (words, colour, bold) in enumerate(lines):
+        for k, (words, colour, strong) in enumerate(lines):
             row = self._row(painter, rect, k, len(lines))
             font = painter.font()
-            font.setBold(bold)
+            font.setBold(strong)
             painter.setFont(font)
             painter.setPen(QColor(colour))
             put_text(painter, row, LEFT, words)
-
-
-def _bold(font: QFont) -> QFont:
-    heavy = QFont(font)
-    heavy.setBold(True)
-    return heavy
-
-
-def _written(values: Sequence[float], metrics: QFontMetricsF, room: float) -> list[str]:
-    """The numbers with four digits, or with fewer decimals where there is less room."""
-    ways = texts(values)
-    return next((way for way in ways if max(map(metrics.horizontalAdvance, way)) <= room), ways[-1])
-
-
-def broken(values: Array, rect: QRectF) -> Array:
-    """A vector broken into rows, about in the proportions of `rect`; NaN fills the last row."""
-    columns = max(1, round(sqrt(values.size * rect.width() / max(rect.height(), 1.0))))
-    rows = ceil(values.size / columns)
-    block = np.full(rows * columns, np.nan)
-    block[: values.size] = values
-    return block.reshape(rows, columns)

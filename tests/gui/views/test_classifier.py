@@ -16,7 +16,7 @@ from gui.export import picture
 from gui.theme import DARK, LIGHT
 from gui.view import Ghost, view_type
 from gui.views.losses.classifier import ClassifierOptions, ClassifierView
-from gui.views.losses.classifier_example import broken
+from gui.views.losses.classifier_cells import broken
 from gui.views.losses.classifier_history import Line, round_up
 
 SHORT = ClassifierConfig(epochs=6, width=16)

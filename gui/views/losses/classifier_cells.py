@@ -1,0 +1,69 @@
+"""Vectors and images as cells of colour, and numbers in the room there is."""
+
+from collections.abc import Sequence
+from math import ceil, sqrt
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+
+from engine.activations import Array
+from gui.plots.colours import image, shades, table
+from gui.plots.panel import LEFT, hairline, put_text
+from gui.plots.ticks import texts
+from gui.theme import Theme
+
+
+def draw_cells(painter: QPainter, theme: Theme, rect: QRectF, values: Array, signed: bool = False) -> None:
+    """Draw square cells [rows, columns]: ink on paper, or signed in a map centred on 0."""
+    rows, columns = values.shape
+    side = min(rect.width() / columns, rect.height() / rows)
+    area = QRectF(rect.left(), rect.center().y() - side * rows / 2, side * columns, side * rows)
+    _draw_image(painter, theme, area, values, signed)
+
+
+def draw_column(painter: QPainter, theme: Theme, rect: QRectF, flat: Array) -> None:
+    """Draw all numbers of an image in one column, and how many there are."""
+    wide = float(theme.px(8))
+    area = QRectF(rect.center().x() - wide / 2, rect.top(), wide, rect.height())
+    _draw_image(painter, theme, area, flat[:, None], signed=False)
+    painter.setPen(QColor(theme.quiet))
+    painter.setFont(theme.font(theme.px(11)))
+    line = QFontMetricsF(painter.font()).height()
+    put_text(painter, QRectF(area.right() + 3, area.top(), 4 * line, line), LEFT, str(flat.size))
+
+
+def _draw_image(painter: QPainter, theme: Theme, area: QRectF, values: Array, signed: bool) -> None:
+    known = values[np.isfinite(values)]
+    unit = values / (float(np.abs(known).max(initial=0.0)) or 1.0)
+    if signed:
+        colours = shades((unit + 1) / 2, table("diverging", theme.plot))
+    else:
+        colours = shades(unit if theme.dark else 1 - unit, table("gray"))
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+    painter.drawImage(area, image(colours))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(hairline(theme))
+    painter.drawRect(area)
+
+
+def broken(values: Array, rect: QRectF) -> Array:
+    """Break a vector into rows, about in the proportions of `rect`; NaN fills the last row."""
+    columns = max(1, round(sqrt(values.size * rect.width() / max(rect.height(), 1.0))))
+    rows = ceil(values.size / columns)
+    block = np.full(rows * columns, np.nan)
+    block[: values.size] = values
+    return block.reshape(rows, columns)
+
+
+def bold(font: QFont) -> QFont:
+    """The same font, heavier."""
+    heavy = QFont(font)
+    heavy.setBold(True)
+    return heavy
+
+
+def written_in(values: Sequence[float], metrics: QFontMetricsF, room: float) -> list[str]:
+    """Write numbers with four digits, or with fewer decimals where there is less room."""
+    ways = texts(values)
+    return next((way for way in ways if max(map(metrics.horizontalAdvance, way)) <= room), ways[-1])
