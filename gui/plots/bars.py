@@ -118,8 +118,14 @@ class BarsPanel(Panel):
 
     def _draw_bars(self, painter: QPainter, axes: Axes) -> None:
         metrics = QFontMetricsF(painter.font())
-        room = axes.plane.rect.width() / len(self.labels) / len(self.series)
-        written = self._texts(metrics, room)
+        room = (
+            self._bar(axes, 0, 0).width() - 2
+            if len(self.series) > 1
+            else axes.plane.rect.width() / len(self.labels)
+        )
+        written, px = self._texts(metrics, room)
+        painter.setFont(self.theme.font(px))
+        metrics = QFontMetricsF(painter.font())
         for which, bars in enumerate(self.series):
             for k, value in enumerate(np.asarray(bars.values, float)[: len(self.labels)].tolist()):
                 spot, text = self._bar(axes, which, k), written[which][k]
@@ -134,13 +140,15 @@ class BarsPanel(Panel):
                         QRectF(spot.center().x() - room, y, 2 * room, metrics.height()), CENTRE, text
                     )
 
-    def _texts(self, metrics: QFontMetricsF, room: float) -> list[list[str]]:
-        """The values in the longest way of writing that fits them all, or else most."""
+    def _texts(self, metrics: QFontMetricsF, room: float) -> tuple[list[list[str]], int]:
+        """The values in the longest way of writing that fits them all, and the size of letters for it."""
         count = len(self.labels)
         ways = texts(float(value) for bars in self.series for value in bars.values[:count])
-        fitting = (way for way in ways if max(map(metrics.horizontalAdvance, way)) <= room + 2)
-        way = next(fitting, ways[-1])
-        return [way[k * count : (k + 1) * count] for k in range(len(self.series))]
+        widths = [max(map(metrics.horizontalAdvance, way)) for way in ways]
+        best = next((k for k, width in enumerate(widths) if width <= room + 2), len(ways) - 1)
+        share = min(1.0, max(0.65, room / widths[best]))
+        rows = [ways[best][k * count : (k + 1) * count] for k in range(len(self.series))]
+        return rows, int(self.theme.text_px * share)
 
     def _draw_labels(self, painter: QPainter, axes: Axes) -> None:
         rect, line, gap = axes.plane.rect, self.line_height, self.theme.px(3)

@@ -165,7 +165,17 @@ class FieldPanel(ZoomPanel):
         if not len(x):
             return None
         alpha, under = (GHOST, "") if path.ghost else (1.0, self.theme.plot)
-        draw_line(painter, x, y, path.stroke, 1.8, alpha=alpha, live=live, under=under, within=plane.rect)
+        draw_line(
+            painter,
+            x,
+            y,
+            path.stroke,
+            1.8 * self.theme.scale,
+            alpha=alpha,
+            live=live,
+            under=under,
+            within=plane.rect,
+        )
         head = QPointF(float(x[-1]), float(y[-1]))
         if path.diverged or not np.isfinite(path.xy[-1]).all():
             cross(painter, inside(head, plane.rect, 8), self.theme.px(5), path.stroke.colour, self.theme.plot)

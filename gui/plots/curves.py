@@ -224,7 +224,16 @@ class CurvesPanel(ZoomPanel):
     def _draw_curve(
         self, painter: QPainter, rect: QRectF, curve: Curve, x: FloatArray, y: FloatArray, live: bool
     ) -> None:
-        draw_line(painter, x, y, curve.stroke, curve.width, alpha=curve.alpha, live=live, within=rect)
+        draw_line(
+            painter,
+            x,
+            y,
+            curve.stroke,
+            curve.width * self.theme.scale,
+            alpha=curve.alpha,
+            live=live,
+            within=rect,
+        )
         known = np.isfinite(y)
         single = known.copy()
         if len(y) > 1:
@@ -234,7 +243,14 @@ class CurvesPanel(ZoomPanel):
         painter.setOpacity(curve.alpha)
         for px, py in zip(x[marked][:2000].tolist(), y[marked][:2000].tolist(), strict=True):
             if rect.contains(px, py):
-                dot(painter, px, py, curve.width + 1.0, curve.stroke.colour, self.theme.plot)
+                dot(
+                    painter,
+                    px,
+                    py,
+                    curve.width * self.theme.scale + 1.0,
+                    curve.stroke.colour,
+                    self.theme.plot,
+                )
         painter.setOpacity(1.0)
 
     def _draw_notes(self, painter: QPainter, axes: Axes) -> None:

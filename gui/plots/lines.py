@@ -91,8 +91,10 @@ def halo(colour: str, width: float) -> QPen:
     return line
 
 
-def travel(x: FloatArray, y: FloatArray) -> float:
-    """The length of a line in pixels, the city-block way."""
+def travel(x: FloatArray, y: FloatArray, within: QRectF | None = None) -> float:
+    """The length of a line in pixels, the city-block way, as far as it is `within` the plot."""
+    if within is not None:
+        x, y = x.clip(within.left(), within.right()), y.clip(within.top(), within.bottom())
     return float(np.abs(np.diff(x)).sum() + np.abs(np.diff(y)).sum()) if len(x) > 1 else 0.0
 
 
@@ -110,7 +112,7 @@ def draw_line(
     polygons = [polygon(*part) for part in parts]
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if live:
-        busy = sum(travel(*part) for part in parts) > BUSY
+        busy = sum(travel(*part, within) for part in parts) > BUSY
         if under and not busy:
             _draw_bundle(painter, polygons, _fine_pen(Stroke(under), 0.6), HALO_RING)
         alpha = alpha if busy or alpha == 1 else 1 - (1 - alpha) ** 0.5  # of lines that overlap

@@ -180,8 +180,20 @@ class Surface3DPanel(LayeredPanel[Scene]):
         hidden = near < depth_at(depths, x, y, scene) - BURIED
         alpha, under = (GHOST, "") if path.ghost else (1.0, self.theme.plot)
         seen, rect = np.where(hidden, np.nan, x), scene.rect
-        draw_line(painter, x, y, path.stroke, 1.4, alpha=0.35 * alpha, live=live, within=rect)
-        draw_line(painter, seen, y, path.stroke, 1.9, alpha=alpha, live=live, under=under, within=rect)
+        draw_line(
+            painter, x, y, path.stroke, 1.4 * self.theme.scale, alpha=0.35 * alpha, live=live, within=rect
+        )
+        draw_line(
+            painter,
+            seen,
+            y,
+            path.stroke,
+            1.9 * self.theme.scale,
+            alpha=alpha,
+            live=live,
+            under=under,
+            within=rect,
+        )
         known = np.flatnonzero(np.isfinite(x))
         if not len(known):
             return None

@@ -29,7 +29,7 @@ def texts(values: Iterable[float]) -> list[list[str]]:
     values = list(values)
     known = [abs(value) for value in values if math.isfinite(value)]
     ways = [[value_text(value) for value in values]]
-    for decimals in (3, 2, 1):
+    for decimals in (3, 2):
         if max(known, default=0.0) >= 2.0 * 10.0**-decimals:
             fixed = [f"{value:.{decimals}f}".replace("-", "−") for value in values]
             ways.append(
@@ -86,9 +86,13 @@ def log_ticks(low: float, high: float, count: int) -> Ticks:
         places = range(math.ceil(first / stride) * stride, last + 1, stride)
         minor = _between(low, high, range(2, 10)) if last - first <= 10 and stride == 1 else ()
         return Ticks(tuple(map(float, places)), tuple(map(power_text, places)), minor)
-    if high - low > 300 or low > 300 or high - low <= 0:
+    if abs(low) > 290 or abs(high) > 290 or high - low <= 0:
         return Ticks((low,), (power_text(round(low)),))
-    values = [v for v in linear_ticks(10.0**low, 10.0**high, max(count // 2, 2)).places if v > 0]
+    digits = (1, 2, 3, 5, 7) if high - low < 0.12 * count else (1, 2, 5)
+    powers = [math.floor(low) + k + math.log10(d) for k in (0, 1) for d in digits]
+    values = [10.0**place for place in powers if low <= place <= high]
+    if len(values) < 3:
+        values = [v for v in linear_ticks(10.0**low, 10.0**high, max(count, 2)).places if v > 0]
     step = values[1] - values[0] if len(values) > 1 else max(values, default=10.0**low) / 2
     labels = tuple(_label(value, step, 10.0**high) for value in values)
     return Ticks(tuple(math.log10(value) for value in values), labels)

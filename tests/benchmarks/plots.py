@@ -6,6 +6,7 @@ Each line is the time of one frame: new data handed over, and the widget painted
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path as FilePath
 from time import perf_counter
 
@@ -50,11 +51,16 @@ def curves(steps: int, noise: float) -> list[Curve]:
     """Losses that fall, with noise."""
     rng = np.random.default_rng(1)
     x = np.arange(float(steps))
-    return [
-        Curve(name, name, x, np.exp(-x / steps * (3 + i)) * (1 + noise * rng.normal(size=steps)) + 0.1 * i + 0.01,
-              LIGHT.stroke(name))
-        for i, name in enumerate(NAMES)
-    ]  # fmt: skip
+    made = []
+    for i, name in enumerate(NAMES):
+        fall = np.exp(-x / steps * (3 + i)) * (1 + noise * rng.normal(size=steps))
+        made.append(Curve(name, name, x, fall + 0.1 * i + 0.01, LIGHT.stroke(name)))
+    return made
+
+
+def begun(many: list[Curve], steps: int) -> list[Curve]:
+    """The same curves as they were after some steps."""
+    return [replace(curve, x=curve.x[:steps], y=curve.y[:steps]) for curve in many]
 
 
 def timed(
@@ -91,14 +97,20 @@ def main() -> None:
         "curves: 8 new curves of 500 points", loss, lambda k: loss.set_curves(short[k % 2]), size=(760, 300)
     )
     long = racing(100_000, 0.05, 0.0, 6)
-    timed("contours: 6 noisy paths growing to 100,000 points", field, lambda k: field.set_paths(
-        [Path(p.key, p.name, p.xy[: 40_000 + 500 * k], p.stroke) for p in long]))  # fmt: skip
+    timed(
+        "contours: 6 noisy paths growing to 100,000 points",
+        field,
+        lambda k: field.set_paths([replace(path, xy=path.xy[: 40_000 + 500 * k]) for path in long]),
+    )
     train = CurvesPanel("Loss", LIGHT)
     train.set_axes(("step", ""), ("loss", "nats"))
     for title, noise in (("smooth", 0.0), ("noisy", 0.2)):
         many = curves(100_000, noise)
-        timed(f"curves: 8 {title} curves growing to 100,000 points", train, lambda k, many=many: train.set_curves(
-            [Curve(c.key, c.name, c.x[: 88_000 + 100 * k], c.y[: 88_000 + 100 * k], c.stroke) for c in many]))  # fmt: skip
+        timed(
+            f"curves: 8 {title} curves growing to 100,000 points",
+            train,
+            lambda k, many=many: train.set_curves(begun(many, 88_000 + 100 * k)),
+        )
     timed(
         "curves: the playhead over 8 curves of 100,000 points",
         train,

@@ -41,8 +41,12 @@ def has_colour(pixels: np.ndarray, colour: str, within: int = 12) -> bool:
 
 def mouse(panel, kind: str, place: QPointF) -> None:
     """Press, move or release the left button at a place, exactly."""
-    types = {"press": QEvent.Type.MouseButtonPress, "move": QEvent.Type.MouseMove,
-             "release": QEvent.Type.MouseButtonRelease, "double": QEvent.Type.MouseButtonDblClick}  # fmt: skip
+    types = {
+        "press": QEvent.Type.MouseButtonPress,
+        "move": QEvent.Type.MouseMove,
+        "release": QEvent.Type.MouseButtonRelease,
+        "double": QEvent.Type.MouseButtonDblClick,
+    }
     button = Qt.MouseButton.NoButton if kind == "move" else Qt.MouseButton.LeftButton
     event = QMouseEvent(types[kind], place, panel.mapToGlobal(place), button, Qt.MouseButton.LeftButton,
                         Qt.KeyboardModifier.NoModifier)  # fmt: skip

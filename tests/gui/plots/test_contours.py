@@ -52,9 +52,17 @@ def test_field_and_path_are_drawn(qapp, theme):
 @pytest.mark.parametrize("size", [(400, 300), (1600, 1000), (60, 40)])
 @pytest.mark.parametrize(
     "values",
-    [np.full((9, 9), np.nan), np.full((9, 9), 3.0), np.zeros((9, 9)), np.exp(300 * X), np.where(X > 0, np.log(np.abs(X) + 1e-9), np.nan),
-     np.where(X > 0, np.inf, 1.0), X - Y, np.full((2, 2), -1e308)],
-)  # fmt: skip
+    [
+        np.full((9, 9), np.nan),
+        np.full((9, 9), 3.0),
+        np.zeros((9, 9)),
+        np.exp(300 * X),
+        np.where(X > 0, np.log(np.abs(X) + 1e-9), np.nan),
+        np.where(X > 0, np.inf, 1.0),
+        X - Y,
+        np.full((2, 2), -1e308),
+    ],
+)
 @pytest.mark.parametrize("log", [False, True])
 def test_extremes_are_drawn(qapp, values, log, size):
     painted(dressed(values=values, log=log), *size)

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -118,7 +120,7 @@ def test_labels_are_pushed_apart_and_keep_their_order(wanted):
     places = pushed_apart(wanted, 5.0, 0.0, 100.0)
     order = sorted(range(len(wanted)), key=lambda k: wanted[k])
     ranked = [places[k] for k in order]
-    assert all(b - a >= 5.0 - 1e-9 for a, b in zip(ranked, ranked[1:], strict=False))
+    assert all(b - a >= 5.0 - 1e-9 for a, b in pairwise(ranked))
     assert all(-1e-9 <= place <= 100 + 1e-9 for place in places)
 
 

@@ -16,10 +16,18 @@ BOWL = X**2 + 3 * Y**2
 def panel(values=BOWL, log=False, theme=LIGHT):
     plot = Surface3DPanel("Landscape", theme)
     plot.set_surface(values, BOUNDS, log)
-    plot.set_paths([
-        Path("adam", "Adam", np.array([[-1.5, -1.5], [0.5, 0.0], [0.0, 0.0]]), theme.stroke("adam")),
-        Path("lion", "Lion", np.array([[0, 0], [1e300, 1], [np.nan, 2]]), theme.stroke("lion"), diverged=True),
-    ])  # fmt: skip
+    plot.set_paths(
+        [
+            Path("adam", "Adam", np.array([[-1.5, -1.5], [0.5, 0.0], [0.0, 0.0]]), theme.stroke("adam")),
+            Path(
+                "lion",
+                "Lion",
+                np.array([[0, 0], [1e300, 1], [np.nan, 2]]),
+                theme.stroke("lion"),
+                diverged=True,
+            ),
+        ]
+    )
     plot.set_start(-1.5, -1.5)
     plot.set_minima([(0, 0)])
     return plot

@@ -28,7 +28,9 @@ def test_linear_labels(low, high, count, labels):
         (-3, 1, 8, ("10⁻³", "10⁻²", "10⁻¹", "10⁰", "10¹")),
         (-12, 0, 5, ("10⁻¹²", "10⁻⁹", "10⁻⁶", "10⁻³", "10⁰")),
         (0.0, 300.0, 4, ("10⁰", "10¹⁰⁰", "10²⁰⁰", "10³⁰⁰")),
-        (0.1, 0.9, 8, ("2", "4", "6")),
+        (0.1, 0.9, 8, ("2", "3", "5", "7")),
+        (0.5, 1.9, 8, ("5", "10", "20", "50")),
+        (-2.9, -2.8, 4, ("0.0013", "0.0014", "0.0015")),
     ],
 )
 def test_log_labels(low, high, count, labels):
@@ -68,5 +70,5 @@ def test_steps_are_round():
 def test_values_are_written_with_four_digits_or_shorter_where_they_must():
     assert value_text(math.inf) == "∞"
     assert value_text(-0.00001234) == "−1.234×10⁻⁵"
-    assert texts([0.65, 1.0, math.inf]) == [["0.6500", "1.000", "∞"], ["0.650", "1.000", "∞"], ["0.65", "1.00", "∞"],
-                                            ["0.7", "1.0", "∞"]]  # fmt: skip
+    assert texts([0.65, math.inf]) == [["0.6500", "∞"], ["0.650", "∞"], ["0.65", "∞"]]
+    assert texts([1e-9]) == [["1.000×10⁻⁹"]]  # fewer decimals would say 0
