@@ -98,7 +98,11 @@ class ExamplePanel(Panel):
             Station(tr("flatten"), float(px(38)), lambda p, r: draw_column(p, self.theme, r, trace.flat)),
         ]
         if not picture:
-            first = [Station(tr("input"), words, lambda p, r: self._inputs(p, r, trace))]
+            first = [
+                Station(
+                    tr("input"), words if deep < 3 else 0.75 * words, lambda p, r: self._inputs(p, r, trace)
+                )
+            ]
         layers = [
             Station(tr("layer {k}", k=k), hidden, partial(self._block, values=layer.a))
             for k, layer in enumerate(trace.layers, start=1)
@@ -131,12 +135,15 @@ class ExamplePanel(Panel):
             self._block(painter, rect, trace.flat)
             return
         names = self.features or tuple(map(str, range(1, trace.flat.size + 1)))
-        for k, (name, value) in enumerate(zip(names, trace.flat.tolist(), strict=True)):
-            row = self._row(painter, rect, k, trace.flat.size)
+        numbers = [value_text(value) for value in trace.flat.tolist()]
+        self._row(painter, rect, 0, len(numbers))
+        wide = max(map(QFontMetricsF(painter.font()).horizontalAdvance, numbers)) + 2
+        for k, (name, number) in enumerate(zip(names, numbers, strict=True)):
+            row = self._row(painter, rect, k, len(numbers))
             painter.setPen(QColor(self.theme.quiet))
-            put_text(painter, row.adjusted(0, 0, -0.5 * row.width(), 0), LEFT, name)
+            put_text(painter, row.adjusted(0, 0, -wide - 2, 0), LEFT, name)
             painter.setPen(QColor(self.theme.text))
-            put_text(painter, row.adjusted(0.5 * row.width(), 0, 0, 0), RIGHT, value_text(value))
+            put_text(painter, row.adjusted(row.width() - wide, 0, 0, 0), RIGHT, number)
 
     def _row(self, painter: QPainter, rect: QRectF, k: int, count: int) -> QRectF:
         """The k-th of `count` lines around the middle, and a font that fits it."""
@@ -182,7 +189,7 @@ class ExamplePanel(Panel):
             self._emphasise(painter, k)
             numbers_at = QRectF(row.right() - numbers, row.top(), numbers, row.height())
             put_text(painter, numbers_at, RIGHT, written[place])
-        if low < 0:
+        if low < 0 and unit * (high - low) > self.theme.px(6):
             painter.setPen(hairline(self.theme))
             painter.drawLine(
                 QPointF(left - low * unit, rect.top()), QPointF(left - low * unit, rect.bottom())

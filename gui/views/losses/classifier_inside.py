@@ -21,7 +21,7 @@ from gui.plots.panel import Panel
 from gui.plots.regions import RegionsPanel
 from gui.theme import Theme
 
-GRID_BUDGET = 5e7  # multiplications for the decision regions
+GRID_BUDGET = 3e7  # multiplications for the decision regions
 MOST_POINTS = 1500
 MARGIN = 0.12  # of the plane around the points
 
