@@ -312,10 +312,11 @@ def _sane(extent: Range, ordinary: Sequence[float], log: bool) -> Range:
     """Leave out what lies absurdly far from the ordinary (fifths), such as one curve that runs to 1e300."""
     (low, high), (fifth, middle, fourth) = extent, ordinary
     spread = max(fourth - fifth, 1.0 if log else 0.1 * abs(middle))
-    reach = 4 * spread + 8 if log else 100 * spread
     if spread <= 0:
         return low, high
-    return max(low, fifth - reach), min(high, fourth + reach)
+    # On a log scale what falls far (towards a minimum) is the subject, what rises far has run away.
+    down, up = (4 * spread + 16, 2 * spread + 4) if log else (100 * spread, 100 * spread)
+    return max(low, fifth - down), min(high, fourth + up)
 
 
 def _grown(old: Range | None, extent: Range | None, margin: float) -> Range:
