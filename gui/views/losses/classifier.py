@@ -108,7 +108,10 @@ class ClassifierView(View):
         self.strip.set_images(np.zeros((0, 1, 1)))
         self.strip.select(None)
         self.example.show_trace(None)
+        self.example.title = tr("One example, from input to loss")
+        self.strip.title = tr("Held-out examples")
         self.controls.show_check(None)
+        self._arrange()
 
     def draw(self, recording: Recording, step: int) -> None:
         before, self._shown = self._shown, (recording, step)
@@ -175,9 +178,10 @@ class ClassifierView(View):
             self.strip.select(chosen)
 
     def _example(self, data: Data) -> int:
-        """The row that is followed; one that these data do not have is the first held out."""
+        """The row that is followed; one that cannot be chosen from these data is the first held out."""
         wanted = self.options.example
-        return wanted if 0 <= wanted < len(data.labels) else int(data.held_out[0])
+        there = 0 <= wanted < len(data.labels) if flat(data) else bool(np.isin(wanted, data.held_out))
+        return wanted if there else int(data.held_out[0])
 
     def _heading(self, trace: Trace) -> str:
         assert self._data is not None

@@ -217,6 +217,7 @@ def test_a_run_that_failed_leaves_an_empty_view(show, run):
     view.begin(failed.config, ())
     assert view.live(failed.recording, 0) == []
     assert view.example.table() == []
+    assert view.inside.panel is view.inside.images
     view.check_gradients()
     view.grab()
 
@@ -273,6 +274,14 @@ def test_the_view_fits_a_small_window(show, run):
     assert view.rect().contains(bottom)
     assert not bottom.intersects(view.strip.geometry())
     assert min(panel.height() for panel in view.panels()) >= 56
+
+
+def test_an_example_of_other_data_gives_way_to_one_that_is_held_out(show, run):
+    held_out = prepare(SHORT).held_out
+    trained_on = int(np.setdiff1d(np.arange(100), held_out)[0])
+    assert show(run, example=trained_on).trace.example == held_out[0]
+    assert show(run, example=10**6).trace.example == held_out[0]
+    assert show(run, example=int(held_out[3])).trace.example == held_out[3]
 
 
 def test_a_vector_is_broken_into_rows():
