@@ -63,6 +63,11 @@ class Page:
         return self.runner.finish is not None and self.playhead >= self.runner.recording.last
 
     @property
+    def streaming(self) -> bool:
+        """Whether frames are computed at full speed, with the playhead behind them."""
+        return self.playing and self.speed == inf and self.runner.finish is None
+
+    @property
     def remaining(self) -> float | None:
         """Seconds until the engine has the whole run, as far as can be told."""
         runner, (since, first) = self.runner, self._mark

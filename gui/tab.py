@@ -1,9 +1,10 @@
 """One experiment on the screen: its form on the left, its view in the middle, its notes on the right."""
 
 from math import inf
+from time import perf_counter
 
 from msgspec import convert, to_builtins
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from engine.config import Config
@@ -18,6 +19,7 @@ from gui.theme import Theme
 from gui.transport import Transport
 from gui.view import Ghost, view_type
 
+REST = 2.2  # times as long as drawing took, so that a run keeps two thirds of its speed
 LIVE_EVERY = 0.05  # seconds between changes of the numbers in the formulas, so that they can be read
 
 
@@ -42,7 +44,8 @@ class Tab(QWidget):
         self.banner.hide()
         self._drawn: tuple[object, ...] = ()
         self._begun: tuple[object, ...] = ()
-        self._live_age = inf
+        self._live_age, self._live_late = inf, False
+        self._rest = 0.0  # seconds that the engine has to itself after a picture
         self._lay_out(experiments)
         self._connect()
 
@@ -109,9 +112,16 @@ class Tab(QWidget):
         """Let the page move on, and draw what has changed."""
         self.page.tick(seconds)
         self._live_age += seconds
-        if self._state() != self._drawn:
+        self._rest -= seconds
+        if self._live_late and self._live_age >= LIVE_EVERY:
+            self._show_live()
+        if self._state() != self._drawn and (self._rest <= 0 or not self.page.streaming):
+            begun = perf_counter()
             with self.page.engine.held():
                 self.draw()
+                # Paint now what the drawing has touched, while the engine stands still.
+                QCoreApplication.sendPostedEvents(self.window(), QEvent.Type.UpdateRequest.value)
+            self._rest = REST * (perf_counter() - begun)
 
     def draw(self) -> None:
         """Show the page as it is now."""
@@ -120,13 +130,14 @@ class Tab(QWidget):
         self._drawn = self._state()
         if page.recording.last >= 0:
             self.view.draw(page.recording, page.step)
-            if self._live_age >= LIVE_EVERY or not page.playing:
+            self._live_late = True
+            if self._live_age >= LIVE_EVERY:
                 self._show_live()
         self._show_problem()
         self.transport.refresh()
 
     def _show_live(self) -> None:
-        self._live_age = 0.0
+        self._live_age, self._live_late = 0.0, False
         self.notes.set_live(self.view.live(self.page.recording, self.page.step))
 
     def _begin_if_new(self) -> None:

@@ -22,12 +22,14 @@ from gui.plots.panel import Panel
 from gui.plots.surface3d import Surface3DPanel
 from gui.plots.table import TablePanel
 from gui.strokes import racer_names, racer_strokes
-from gui.theme import Theme
+from gui.theme import Stroke, Theme
 from gui.view import Ghost, View
 from gui.views.optimizers.race_anatomy import AnatomyPair, arrows_of
 from gui.views.optimizers.race_numbers import rule_blocks, surface_block, table_head, table_lines, table_title
 
 FLOOR = 1e-16  # relative rounding of f
+LANDSCAPE_EVERY = 60  # ms: hidden lines are dear, and the contours beside it keep up with the mouse
+LONG = 20_000  # points of a path; more cannot be seen
 GRID = 181  # points along each side of the field
 LAYOUTS = {"both": "Contours and landscape", "contour": "Contours", "surface": "Landscape",
            "step": "Contours and one step"}  # fmt: skip
@@ -46,19 +48,29 @@ class RaceOptions(Config, frozen=True):
 
 @dataclass(frozen=True)
 class Tracks:
-    """A run made ready for drawing: a path and a curve of f for each racer."""
+    """A run made ready for drawing: curves of f, and paths; of a long run every `stride`-th point."""
 
     paths: list[NDArray[np.float64]]
     values: list[NDArray[np.float64]]
     steps: NDArray[np.float64]
+    stride: int
+
+    def path(self, recording: Recording, index: int, step: int) -> NDArray[np.float64]:
+        """The path of a racer up to a step, ending in that very step; shape (points, 2)."""
+        xy = self.paths[index][: step // self.stride + 1]
+        if step % self.stride == 0:
+            return xy
+        head = [recording.column(f"{index}.{name}")[step] for name in "xy"]
+        return np.concatenate([xy, [head]])
 
 
 def tracks(recording: Recording, count: int) -> Tracks:
     """Gather the columns of a recording."""
     last = recording.last
+    stride = 1 + last // LONG
     columns = [[recording.column(f"{i}.{name}")[: last + 1] for name in "xyf"] for i in range(count)]
-    paths = [np.column_stack(xyf[:2]) for xyf in columns]
-    return Tracks(paths, [xyf[2] for xyf in columns], np.arange(last + 1.0))
+    paths = [np.column_stack([x[::stride], y[::stride]]) for x, y, _ in columns]
+    return Tracks(paths, [f for _, _, f in columns], np.arange(last + 1.0), stride)
 
 
 class RaceView(View):
@@ -152,6 +164,10 @@ class RaceView(View):
         self._settle.setSingleShot(True)
         self._settle.setInterval(150)
         self._settle.timeout.connect(self._draw_anatomy)
+        self._landscape_later = QTimer(self)
+        self._landscape_later.setSingleShot(True)
+        self._landscape_later.setInterval(LANDSCAPE_EVERY)
+        self._landscape_later.timeout.connect(lambda: self.landscape.set_paths(self._all_paths))
         self.layouts.setCurrentIndex(list(LAYOUTS).index(self.options.layout))
         self.relative.setChecked(self.options.relative)
         self.log.setChecked(self.options.log)
@@ -192,7 +208,7 @@ class RaceView(View):
     def _choose_point(self, key: str, index: int) -> None:
         if key.isdecimal():
             self._choose_racer(int(key))
-            self.step_chosen.emit(index)
+            self.step_chosen.emit(index * self._tracks.stride)
 
     def _choose_racer(self, index: int) -> None:
         self.racer.setCurrentIndex(index)
@@ -278,23 +294,26 @@ class RaceView(View):
             self.curves.set_curves(self._curves(names, strokes))
         self.curves.set_cursor(step, str(step))
         paths = [
-            self._path(index, names[index], strokes[index], step) for index in range(len(self.config.racers))
+            self._path(index, name, stroke, self._tracks.path(recording, index, step))
+            for index, (name, stroke) in enumerate(zip(names, strokes, strict=True))
         ]
-        for panel in (self.field, self.landscape):
-            if not panel.isHidden():
-                panel.set_paths([*self._ghost_paths, *paths])
+        self._all_paths = [*self._ghost_paths, *paths]
+        if not self.field.isHidden():
+            self.field.set_paths(self._all_paths)
+        if not self.landscape.isHidden() and not self._landscape_later.isActive():
+            self._landscape_later.start()
         lines = table_lines(results(self.config, recording, step), names, strokes)
         self.results.set_lines(table_head(), lines, self.inspected)
         self._draw_vectors(recording, step)
 
-    def _path(self, index: int, name: str, stroke: object, step: int) -> Path:
-        xy = self._tracks.paths[index][: step + 1]
+    @staticmethod
+    def _path(index: int, name: str, stroke: Stroke, xy: NDArray[np.float64]) -> Path:
         lost = bool(len(xy)) and not np.isfinite(xy[-1]).all()
         if lost:
             xy = xy[np.isfinite(xy).all(axis=1)]
-        return Path(str(index), name, xy, stroke, diverged=lost)  # type: ignore[arg-type]
+        return Path(str(index), name, xy, stroke, diverged=lost)
 
-    def _curves(self, names: Sequence[str], strokes: Sequence[object]) -> list[Curve]:
+    def _curves(self, names: Sequence[str], strokes: Sequence[Stroke]) -> list[Curve]:
         offset, steps = self._offset, self._tracks.steps
         curves = []
         for number_, ghost in enumerate(self._ghosts):
@@ -305,7 +324,8 @@ class RaceView(View):
                 curves.append(Curve(f"ghost {number_}.{index}", name, run.steps, values - offset,
                                     ghosted[index], ghost=True))  # fmt: skip
         for index, values in enumerate(self._tracks.values):
-            curves.append(Curve(str(index), names[index], steps, values - offset, strokes[index]))  # type: ignore[arg-type]
+            measured = values - offset if offset else values
+            curves.append(Curve(str(index), names[index], steps, measured, strokes[index]))
         return curves
 
     def _paths_of_ghosts(self) -> list[Path]:
