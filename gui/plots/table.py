@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.plots.lines import pen
 from gui.plots.panel import LEFT, RIGHT, Columns, Panel, clipped, faded, hairline, put_text
 from gui.theme import Stroke, Theme
+
+SIZES = (1.0, 0.92, 0.85)  # of the text: the largest that lets everything fit
+NOTCH = 120  # eighths of a degree of the wheel
 
 
 @dataclass(frozen=True)
@@ -32,11 +35,15 @@ class TablePanel(Panel):
         self.lines: tuple[Line, ...] = ()
         self.chosen = -1
         self._top = 0  # the first line on show, when there are too many
+        self._turned = 0  # by the wheel, less than a line
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def set_lines(self, head: Sequence[str], lines: Sequence[Line], chosen: int = -1) -> None:
         """Show a table: `head` names the cells."""
+        moved = chosen != self.chosen
         self.head, self.lines, self.chosen = tuple(head), tuple(lines), chosen
+        if moved:
+            self._reveal(chosen)
         self.update()
 
     def table(self) -> Columns:
@@ -56,31 +63,63 @@ class TablePanel(Panel):
         """How many lines there is room for."""
         return max(1, int(height / self._step()) - 1)
 
+    def _first(self, fit: int) -> int:
+        """The first line on show, where `fit` lines have room."""
+        return min(self._top, max(0, len(self.lines) - fit))
+
+    def _reveal(self, row: int) -> None:
+        """Scroll until a line is on show."""
+        fit = self._fit(self._content(QRectF(self.rect())).height())
+        self._top = max(0, min(max(self._first(fit), row - fit + 1), row))
+
     def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
-        step, metrics = self._step(), QFontMetricsF(painter.font())
-        fit = self._fit(rect.height())
-        first = min(self._top, max(0, len(self.lines) - fit)) if live else 0
-        widths = [self._width(metrics, index) for index in range(len(self.head))]
-        gap = self.theme.px(10)
-        needed = sum(widths) + gap * len(widths)
-        squeeze = min(1.0, (rect.width() - self.theme.px(84)) / max(needed, 1))
-        lines = self.lines[first : first + fit] if live else self.lines
+        fit, step = self._fit(rect.height()), self._step()
+        if not live:  # nobody can scroll in a picture
+            fit, step = len(self.lines), min(step, rect.height() / (len(self.lines) + 1))
+        first = self._first(fit)
+        lines = self.lines[first : first + fit]
+        widths = self._fitted(painter, rect.width(), step / self._step())
+        names = rect.width() - sum(widths)
         with clipped(painter, rect):
-            self._draw_cells(painter, rect.top(), rect, self.head, widths, squeeze, self.theme.quiet)
+            top = QRectF(rect.left(), rect.top(), rect.width(), step)
+            self._draw_cells(painter, top, self.head, widths, self.theme.quiet)
             painter.setPen(hairline(self.theme))
-            under = rect.top() + step
-            painter.drawLine(QPointF(rect.left(), under), QPointF(rect.right(), under))
+            painter.drawLine(top.bottomLeft(), top.bottomRight())
             for row, line in enumerate(lines):
-                y = rect.top() + (row + 1) * step
+                whole = top.translated(0, (row + 1) * step)
                 if first + row == self.chosen:
-                    whole = QRectF(rect.left(), y, rect.width(), step)
                     painter.fillRect(whole, faded(self.theme.accent, 0.12))
-                self._draw_name(painter, QRectF(rect.left(), y, rect.width() - needed * squeeze, step), line)
-                self._draw_cells(painter, y, rect, line.cells, widths, squeeze, self.theme.text)
+                self._draw_name(painter, QRectF(whole.topLeft(), QSizeF(names, step)), line)
+                self._draw_cells(painter, whole, line.cells, widths, self.theme.text)
+        if len(lines) < len(self.lines):
+            self._draw_thumb(painter, rect.adjusted(0, step, 0, 0), first, fit)
+
+    def _fitted(self, painter: QPainter, room: float, size: float) -> list[float]:
+        """Set the text to `size` of the ordinary or less; return the widths of the columns with room.
+
+        A number is never cut: its power of ten stands at its end. Rather the last columns are left out.
+        """
+        widths: list[float] = []
+        for share in SIZES:
+            painter.setFont(self.theme.font(max(5, round(share * size * self.theme.text_px))))
+            metrics = QFontMetricsF(painter.font())
+            widths = [self._width(metrics, index) for index in range(len(self.head))]
+            names = max((metrics.horizontalAdvance(line.name) for line in self.lines), default=0.0)
+            if sum(widths) + names + self.theme.px(44) <= room:
+                return widths
+        while len(widths) > 1 and sum(widths) + self.theme.px(100) > room:
+            widths.pop()
+        return widths
 
     def _width(self, metrics: QFontMetricsF, index: int) -> float:
         texts = [self.head[index], *(line.cells[index] for line in self.lines)]
-        return max(metrics.horizontalAdvance(text) for text in texts)
+        return max(metrics.horizontalAdvance(text) for text in texts) + self.theme.px(10)
+
+    def _draw_thumb(self, painter: QPainter, rect: QRectF, first: int, fit: int) -> None:
+        """At the right edge, which part of the lines is on show."""
+        part = rect.height() / len(self.lines)
+        thumb = QRectF(rect.right(), rect.top() + first * part, self.theme.px(3), fit * part)
+        painter.fillRect(thumb, faded(self.theme.quiet, 0.5))
 
     def _draw_name(self, painter: QPainter, rect: QRectF, line: Line) -> None:
         middle, swatch = rect.center().y(), self.theme.px(26)
@@ -91,22 +130,20 @@ class TablePanel(Panel):
         put_text(painter, rect.adjusted(swatch + self.theme.px(12), 0, -self.theme.px(4), 0), LEFT, line.name)
 
     def _draw_cells(
-        self, painter: QPainter, y: float, rect: QRectF, cells: Sequence[str], widths: Sequence[float],
-        squeeze: float, colour: str,
-    ) -> None:  # fmt: skip
+        self, painter: QPainter, line: QRectF, cells: Sequence[str], widths: Sequence[float], colour: str
+    ) -> None:
         painter.setPen(QColor(colour))
-        right, gap = rect.right() - self.theme.px(4), self.theme.px(10)
-        for cell, width in zip(reversed(cells), reversed(widths), strict=True):
-            room = width * squeeze
-            put_text(painter, QRectF(right - room, y, room, self._step()), RIGHT, cell)
-            right -= room + gap * squeeze
+        left = line.right() - self.theme.px(4) - sum(widths)
+        for cell, width in zip(cells, widths, strict=False):
+            put_text(painter, QRectF(left, line.top(), width, line.height()), RIGHT, cell)
+            left += width
 
     # Choosing
 
     def _row_at(self, y: float) -> int:
         content = self._content(QRectF(self.rect()))
         fit = self._fit(content.height())
-        first = min(self._top, max(0, len(self.lines) - fit))
+        first = self._first(fit)
         row = int((y - content.top()) / self._step()) - 1
         return first + row if 0 <= row < fit and first + row < len(self.lines) else -1
 
@@ -121,6 +158,13 @@ class TablePanel(Panel):
             super().keyPressEvent(event)
             return
         row = min(max(self.chosen + by, 0), len(self.lines) - 1)
-        fit = self._fit(self._content(QRectF(self.rect())).height())
-        self._top = min(max(self._top, row - fit + 1), row)
+        self._reveal(row)
         self.selected.emit(row)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        fit = self._fit(self._content(QRectF(self.rect())).height())
+        self._turned += event.angleDelta().y()
+        notches = int(self._turned / NOTCH)
+        self._turned -= notches * NOTCH
+        self._top = max(0, self._first(fit) - notches)
+        self.update()

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from math import hypot, isfinite
 
 import numpy as np
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from engine.experiments.optimizers.race import Arrow as Vector
 from engine.experiments.optimizers.race import Inspection
@@ -20,7 +21,7 @@ from gui.theme import Theme
 GRID = 61
 TITLES = {"momentum": "Momentum", "averaged_momentum": "Averaged momentum", "nesterov": "Nesterov"}
 
-NAMES = {("gradient", False): "−g", ("momentum", False): "−m̂", ("gradient", True): "−ηg",
+NAMES = {("gradient", False): "−g", ("momentum", False): "−m", ("gradient", True): "−ηg",
          ("momentum", True): "−ηβv", ("lookahead", True): "−ηg(θ − ηβv)"}  # fmt: skip
 
 
@@ -37,20 +38,31 @@ def arrows_of(vectors: Sequence[Vector], theme: Theme, length: float) -> list[Ar
     return arrows
 
 
+def scale_note(vectors: Sequence[Vector]) -> str:
+    """Which of the arrows are drawn to scale, and which only point."""
+    free = [NAMES[vector.name, False] for vector in vectors if not vector.to_scale]
+    return tr("{names}: direction only", names=", ".join(free)) if free else tr("arrows to scale")
+
+
 class AnatomyPair(QWidget):
-    """Two lenses above each other; one alone where there is nothing to compare."""
+    """Two lenses, side by side where that makes them larger; one alone where there is nothing to compare."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.theme = theme
         self.panels = [FieldPanel("", theme), FieldPanel("", theme)]
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(1)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(1)
         for panel in self.panels:
             panel.colour_bar = False
             panel.aspect_locked = True
-            column.addWidget(panel)
+            self._row.addWidget(panel)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        wide = self.width() > self.height()
+        self._row.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        super().resizeEvent(event)
 
     def show_step(self, surface: Surface, found: Inspection | None, name: str) -> None:
         """Show a step, or that there is none."""
@@ -92,5 +104,5 @@ def _around(vectors: Sequence[Vector]) -> tuple[tuple[float, float], tuple[float
         return None
     points = np.array(ends)
     middle = (points.min(axis=0) + points.max(axis=0)) / 2
-    reach = max(0.75 * float(np.ptp(points, axis=0).max()), 1e-9 * max(1.0, float(np.abs(middle).max())))
+    reach = max(0.85 * float(np.ptp(points, axis=0).max()), 1e-9 * max(1.0, float(np.abs(middle).max())))
     return (middle[0] - reach, middle[0] + reach), (middle[1] - reach, middle[1] + reach)

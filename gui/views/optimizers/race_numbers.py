@@ -8,10 +8,11 @@ import numpy as np
 
 from engine.experiments.optimizers.race import Inspection, RaceConfig, Result
 from engine.experiments.optimizers.race_config import surface_of
+from engine.experiments.optimizers.race_walk import End
 from engine.gradient_check import check_gradient
 from engine.second_order import STOPS
 from engine.update_rule import Equation
-from gui.language import tr
+from gui.language import problem_text, tr
 from gui.notes import Check, Live
 from gui.numbers import number_text, short_text
 from gui.plots.table import Line
@@ -40,7 +41,7 @@ def table_lines(found: Sequence[Result], names: Sequence[str], strokes: Sequence
     """Each racer: f, distance to the nearest known minimum, steps to the tolerance, evaluations."""
     lines = []
     for result, name, stroke in zip(found, names, strokes, strict=True):
-        ended = f"✗ {result.end.step}" if result.end else None
+        ended = tr("✗ step {step}", step=result.end.step) if result.end else None
         cells = (
             ended or _text(result.value),
             _text(result.distance),
@@ -52,7 +53,7 @@ def table_lines(found: Sequence[Result], names: Sequence[str], strokes: Sequence
 
 
 def _text(value: float | None) -> str:
-    return "–" if value is None else number_text(value)
+    return "–" if value is None else number_text(value).strip()
 
 
 def surface_block(config: RaceConfig, at: tuple[float, float]) -> Live:
@@ -84,6 +85,11 @@ def rule_blocks(inspection: Inspection, name: str) -> list[Live]:
     if inspection.stopped:
         blocks.append(Live("", "", tr(STOPS.get(inspection.stopped, inspection.stopped))))
     return blocks
+
+
+def end_block(end: End) -> Live:
+    """At which step a racer could not go on, and why."""
+    return Live("", "", "\n".join((tr("✗ step {step}", step=end.step), problem_text(end.problem))))
 
 
 def _numbers(equation: Equation, inspection: Inspection) -> str:

@@ -119,7 +119,7 @@ def test_a_racer_that_diverges_is_marked_with_its_step(make):
     lost = int(np.isnan(recording.column("0.f")).argmax())
     assert view.field.paths[0].diverged
     assert not view.field.paths[1].diverged
-    assert view.results.lines[0].cells[0] == f"✗ {lost}"
+    assert view.results.lines[0].cells[0] == f"✗ step {lost}"
     assert view.live(recording, 50)
 
 
