@@ -1,0 +1,131 @@
+"""The table of a plot: every number whole, every line within reach, and one line chosen."""
+
+import pytest
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPixmap
+
+from gui.plots.table import Line, TablePanel
+from gui.theme import DARK, LIGHT
+from tests.gui.plots.conftest import click, has_colour, painted, wheel
+
+HEAD = ("f", "distance", "steps", "calls")
+
+
+def lines(count, cells=("1.019×10⁻¹²³", "8.906×10⁻¹²³", "123456", "1234567")):
+    return [Line(f"Averaged momentum {k}", LIGHT.stroke("adam"), cells) for k in range(count)]
+
+
+@pytest.fixture
+def table(shown):
+    panel = shown(TablePanel("Results", LIGHT), 400, 160)
+    panel.set_lines(HEAD, lines(17), 0)
+    panel.repaint()
+    return panel
+
+
+def written(panel, width, height=400):
+    """Every text that is put into a picture of the panel, and whether it was shortened."""
+    texts = []
+
+    class Pen(QPainter):
+        def drawText(self, *arguments):
+            texts.append(arguments[-1])
+
+    pixmap = QPixmap(width, height)
+    with Pen(pixmap) as painter:
+        panel.paint(painter, QRectF(0, 0, width, height))
+    return texts
+
+
+def row_place(panel, row):
+    content = panel._content(QRectF(panel.rect()))
+    return QPointF(content.left() + 60, content.top() + (row + 1.5) * panel._step())
+
+
+@pytest.mark.parametrize("width", [160, 240, 320, 400, 640, 1200])
+def test_a_number_is_whole_or_left_out(table, width):
+    texts = written(table, width)
+    cells = set(lines(1)[0].cells) | set(HEAD)
+    numbers = [text for text in texts if text[0].isdigit()]
+    assert numbers, "the first column is always there"
+    assert set(numbers) <= cells
+    assert not [text for text in texts if text.endswith("…") and text[0].isdigit()]
+
+
+def test_with_room_everything_is_written(table):
+    texts = written(table, 1200)
+    assert set(HEAD) <= set(texts)
+    assert {line.name for line in table.lines} <= set(texts)
+
+
+def test_a_picture_has_every_line_even_a_low_one(table):
+    assert {line.name for line in table.lines} <= set(written(table, 1200, 120))
+
+
+def test_the_table_is_handed_out_as_it_is_read(table):
+    columns = table.table()
+    assert [name for name, _ in columns] == ["", *HEAD]
+    assert columns[1][1] == ["1.019×10⁻¹²³"] * 17
+
+
+def test_a_click_chooses_a_line(table, qtbot):
+    with qtbot.waitSignal(table.selected) as chosen:
+        click(table, row_place(table, 2))
+    assert chosen.args == [2]
+    with qtbot.assertNotEmitted(table.selected):
+        click(table, QPointF(20, 2))
+
+
+def test_the_wheel_brings_lines_that_had_no_room(table, qtbot):
+    place = row_place(table, 0)
+    wheel(table, place, -360)
+    with qtbot.waitSignal(table.selected) as chosen:
+        click(table, place)
+    assert chosen.args == [3]
+    wheel(table, place, -100_000)
+    with qtbot.waitSignal(table.selected) as chosen:
+        click(table, row_place(table, table._fit(table._content(QRectF(table.rect())).height()) - 1))
+    assert chosen.args == [16]
+    wheel(table, place, 100_000)
+    with qtbot.waitSignal(table.selected) as chosen:
+        click(table, place)
+    assert chosen.args == [0]
+
+
+def test_small_turns_of_a_touchpad_add_up(table, qtbot):
+    for _ in range(12):
+        wheel(table, row_place(table, 0), -20)
+    with qtbot.waitSignal(table.selected) as chosen:
+        click(table, row_place(table, 0))
+    assert chosen.args == [2]
+
+
+def test_arrow_keys_go_from_line_to_line_and_keep_it_in_sight(table, qtbot):
+    table.selected.connect(lambda row: table.set_lines(HEAD, lines(17), row))
+    for _ in range(20):
+        qtbot.keyClick(table, Qt.Key.Key_Down)
+    assert table.chosen == 16
+    assert table._row_at(row_place(table, 0).y()) > 0
+    for _ in range(20):
+        qtbot.keyClick(table, Qt.Key.Key_Up)
+    assert table.chosen == 0
+    assert table._row_at(row_place(table, 0).y()) == 0
+
+
+def test_drawing_again_does_not_scroll_back(table):
+    wheel(table, row_place(table, 0), -600)
+    before = table._row_at(row_place(table, 0).y())
+    table.set_lines(HEAD, lines(17), 0)
+    assert table._row_at(row_place(table, 0).y()) == before > 0
+
+
+def test_an_empty_table_paints_and_takes_keys(shown, qtbot):
+    panel = shown(TablePanel("", DARK))
+    panel.set_lines(HEAD, [])
+    qtbot.keyClick(panel, Qt.Key.Key_Down)
+    wheel(panel, QPointF(50, 50), -240)
+    assert painted(panel).size
+
+
+def test_each_line_shows_its_stroke(table):
+    assert has_colour(painted(table), LIGHT.stroke("adam").colour)
