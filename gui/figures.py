@@ -44,6 +44,7 @@ class Figure:
 
 def figures_of(tab: Tab) -> list[Figure]:
     """What can be exported of a tab: the whole experiment first, then each plot that is on show."""
+    tab.view.catch_up()
     page, title = tab.page, tr(tab.page.experiment.title)
     panels = tab.view.panels()
     parts = [(panel, QRectF(panel.mapTo(tab.view, QPoint()), panel.size())) for panel in panels]

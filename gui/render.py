@@ -114,6 +114,8 @@ def _show(window: Window, size: tuple[int, int]) -> None:
     window.tab.tick(0.0)
     _settle(window)
     window.tab.draw()
+    window.tab.view.catch_up()
+    window.tab.draw()
     _settle(window)
 
 

@@ -81,7 +81,7 @@ class Tab(QWidget):
 
     def _connect(self) -> None:
         self.form.edited.connect(self.page.edit)
-        self.view.edited.connect(self._edited_in_plot)
+        self.view.edited.connect(self.page.edit)
         self.view.options_changed.connect(self._options_changed)
         self.view.step_chosen.connect(self.page.seek)
         self.view.live_changed.connect(self._show_live)
@@ -90,10 +90,6 @@ class Tab(QWidget):
             panel.menu_requested.connect(self._open_menu)
 
     # What the widgets say
-
-    def _edited_in_plot(self, config: Config) -> None:
-        self.page.edit(config)
-        self.form.set_config(config)
 
     def _options_changed(self, options: Config) -> None:
         self.page.options = to_builtins(options)
@@ -126,6 +122,8 @@ class Tab(QWidget):
     def draw(self) -> None:
         """Show the page as it is now."""
         page = self.page
+        if page.config is not self.form.config:  # edited elsewhere: in a plot, by a new seed
+            self.form.set_config(page.config)
         self._begin_if_new()
         self._drawn = self._state()
         if page.recording.last >= 0:
@@ -155,7 +153,7 @@ class Tab(QWidget):
 
     def _state(self) -> tuple[object, ...]:
         page = self.page
-        return (page.recording, page.recording.last, page.step, page.playing, page.runner.finish, page.speed,
+        return (page.config, page.recording, page.recording.last, page.step, page.playing, page.runner.finish, page.speed,
                 tuple(pin.runner.recording.last for pin in page.pins))  # fmt: skip
 
     def _show_problem(self) -> None:

@@ -57,6 +57,9 @@ class View(QWidget):
         """Show the run as it was at `step`."""
         raise NotImplementedError
 
+    def catch_up(self) -> None:
+        """Draw at once what was put off: for a picture that is taken now."""
+
     def live(self, recording: Recording, step: int) -> list[Live]:
         """The formulas with their numbers at `step`."""
         raise NotImplementedError

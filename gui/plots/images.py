@@ -1,7 +1,7 @@
 """Many small pictures in a grid: handwritten digits, the weights of a layer."""
 
 from collections.abc import Sequence
-from math import ceil
+from math import ceil, prod
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
@@ -30,6 +30,7 @@ class ImagesPanel(Panel):
         self._wrong: frozenset[int] = frozenset()
         self._selected: int | None = None
         self._first = 0
+        self._grids: dict[object, tuple[int, int, float, float]] = {}  # the arrangement last needed
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def set_images(
@@ -70,7 +71,7 @@ class ImagesPanel(Panel):
         columns: Columns = [(tr("caption"), [self._caption(k) for k in range(count)])]
         if self._wrong:
             columns.append((tr("wrong"), [int(k in self._wrong) for k in range(count)]))
-        pixels = self._images.reshape(count, -1)
+        pixels = self._images.reshape(count, prod(self._images.shape[1:]))
         columns += [(tr("pixel {n}", n=k), pixels[:, k]) for k in range(pixels.shape[1])]
         return columns
 
@@ -81,6 +82,12 @@ class ImagesPanel(Panel):
 
     def _cells(self, rect: QRectF) -> tuple[int, int, float, float]:
         """Columns, rows, side and gap: the largest pictures of which all fit, or pages of small ones."""
+        key = (rect.width(), rect.height(), len(self._pictures), bool(self._captions))
+        if key not in self._grids:
+            self._grids = {key: self._arranged(rect)}
+        return self._grids[key]
+
+    def _arranged(self, rect: QRectF) -> tuple[int, int, float, float]:
         gap = self.theme.px(8)
         caption = self.line_height if self._captions else 0.0
         best = float(self.theme.px(SMALLEST))

@@ -33,7 +33,7 @@ def main() -> None:
             angle = turn / 20
             config = replaced(page.config, start=(-1.0 + 0.5 * cos(angle), 1.0 + 0.5 * sin(angle)))
             begin = perf_counter()
-            window.tab._edited_in_plot(config)
+            page.edit(config)
             window.tab.tick(0.0)
             QApplication.processEvents()
             times.append(1000 * (perf_counter() - begin))

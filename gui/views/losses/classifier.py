@@ -122,6 +122,11 @@ class ClassifierView(View):
         else:
             self._look_inside()
 
+    def catch_up(self) -> None:
+        """Look into the network that is on show."""
+        if self._later.isActive():
+            self._look_inside()
+
     def _look_inside(self) -> None:
         """Show the network of the step on show: its weights, its mistakes, and the example in it."""
         if self._shown is None:

@@ -28,7 +28,7 @@ from gui.views.optimizers.race_anatomy import AnatomyPair, arrows_of
 from gui.views.optimizers.race_numbers import rule_blocks, surface_block, table_head, table_lines, table_title
 
 FLOOR = 1e-16  # relative rounding of f
-LANDSCAPE_EVERY = 60  # ms: hidden lines are dear, and the contours beside it keep up with the mouse
+LATER = 60  # ms between drawings of the landscape; the contours beside it keep up with the mouse
 LONG = 20_000  # points of a path; more cannot be seen
 GRID = 181  # points along each side of the field
 LAYOUTS = {"both": "Contours and landscape", "contour": "Contours", "surface": "Landscape",
@@ -164,10 +164,10 @@ class RaceView(View):
         self._settle.setSingleShot(True)
         self._settle.setInterval(150)
         self._settle.timeout.connect(self._draw_anatomy)
-        self._landscape_later = QTimer(self)
-        self._landscape_later.setSingleShot(True)
-        self._landscape_later.setInterval(LANDSCAPE_EVERY)
-        self._landscape_later.timeout.connect(lambda: self.landscape.set_paths(self._all_paths))
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(LATER)
+        self._later.timeout.connect(self._draw_later)
         self.layouts.setCurrentIndex(list(LAYOUTS).index(self.options.layout))
         self.relative.setChecked(self.options.relative)
         self.log.setChecked(self.options.log)
@@ -242,8 +242,7 @@ class RaceView(View):
         """Draw the surface, when it is another one than before."""
         config, surface = self.config, self.surface
         key = (config.surface, config.condition, config.expression, config.reach)
-        for panel in (self.field, self.landscape):
-            panel.set_start(*config.start)
+        self.field.set_start(*config.start)
         if key == self._field_of:
             return
         self._field_of = key
@@ -287,7 +286,8 @@ class RaceView(View):
         self._moment = (recording, step)
         names = racer_names(self.config.racers)
         strokes = racer_strokes(self.config.racers, self.theme)
-        if self._drawn_run is None or self._drawn_run != (recording, recording.last):
+        fresh = self._drawn_run is None or self._drawn_run != (recording, recording.last)
+        if fresh:
             self._drawn_run = (recording, recording.last)
             self._tracks = tracks(recording, len(self.config.racers))
             self._ghost_paths = self._paths_of_ghosts()
@@ -300,11 +300,29 @@ class RaceView(View):
         self._all_paths = [*self._ghost_paths, *paths]
         if not self.field.isHidden():
             self.field.set_paths(self._all_paths)
-        if not self.landscape.isHidden() and not self._landscape_later.isActive():
-            self._landscape_later.start()
+        if not self._later.isActive():
+            self._later.start()
         lines = table_lines(results(self.config, recording, step), names, strokes)
         self.results.set_lines(table_head(), lines, self.inspected)
-        self._draw_vectors(recording, step)
+        if fresh:
+            self.field.set_arrows([])  # while the start is dragged they would only flicker
+        else:
+            self._draw_vectors(recording, step)
+
+    def catch_up(self) -> None:
+        """Draw what waits for a quieter moment."""
+        for timer, draw in ((self._later, self._draw_later), (self._settle, self._draw_anatomy)):
+            if timer.isActive():
+                timer.stop()
+                draw()
+
+    def _draw_later(self) -> None:
+        """Draw what need not keep up with the mouse."""
+        if not self.landscape.isHidden():
+            self.landscape.set_start(*self.config.start)
+            self.landscape.set_paths(self._all_paths)
+        if self._moment is not None:
+            self._draw_vectors(*self._moment)
 
     @staticmethod
     def _path(index: int, name: str, stroke: Stroke, xy: NDArray[np.float64]) -> Path:
