@@ -52,7 +52,7 @@ def figures_of(tab: Tab) -> list[Figure]:
     whole = export.Composite(title, tab.subtitle(), parts, tab.theme)
     found = [Figure(export.suggested_name(page.experiment.name, settings=step), title, whole)]
     for panel, place in parts:
-        own = panel.title or panel.accessibleName()
+        own = (panel.title or panel.accessibleName()).partition(" · ")[0]
         alone = export.Composite(title, tab.subtitle(), [(panel, place)], tab.theme)
         found.append(Figure(export.suggested_name(page.experiment.name, own, step), own, alone, panel))
     return found

@@ -166,4 +166,4 @@ class Tab(QWidget):
     def subtitle(self) -> str:
         """The settings that matter and the step, for the head of a figure."""
         where = tr("step {step} / {total}", step=self.page.step, total=self.page.runner.last_step)
-        return " · ".join([settings_text((self.page.shown or self.page.runner).config), where])
+        return f"{where} · {settings_text((self.page.shown or self.page.runner).config)}"

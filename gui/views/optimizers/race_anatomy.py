@@ -8,14 +8,17 @@ from collections.abc import Sequence
 from math import hypot, isfinite
 
 import numpy as np
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from engine.experiments.optimizers.race import Arrow as Vector
 from engine.experiments.optimizers.race import Inspection
 from engine.surfaces import Surface
 from gui.language import tr
+from gui.plots.axes import Axes
 from gui.plots.contours import Arrow, FieldPanel
+from gui.plots.panel import put_note
 from gui.theme import Theme
 
 GRID = 61
@@ -38,10 +41,26 @@ def arrows_of(vectors: Sequence[Vector], theme: Theme, length: float) -> list[Ar
     return arrows
 
 
-def scale_note(vectors: Sequence[Vector]) -> str:
-    """Which of the arrows are drawn to scale, and which only point."""
-    free = [NAMES[vector.name, False] for vector in vectors if not vector.to_scale]
-    return tr("{names}: direction only", names=", ".join(free)) if free else tr("arrows to scale")
+class VectorField(FieldPanel):
+    """Contours with the vectors of a step, which says in its corner which of them are to scale."""
+
+    note = ""
+
+    def set_vectors(self, vectors: Sequence[Vector], length: float) -> None:
+        """Draw these vectors; those that are only directions are made `length` long."""
+        free = [NAMES[vector.name, False] for vector in vectors if not vector.to_scale]
+        self.note = tr("arrows to scale") if vectors else ""
+        if free:
+            self.note = tr("{names}: direction only", names=", ".join(free))
+        self.set_arrows(arrows_of(vectors, self.theme, length))
+
+    def _draw_moving(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        super()._draw_moving(painter, axes, live)
+        room = QFontMetricsF(painter.font()).horizontalAdvance(self.note) + self.theme.px(16)
+        if self.note and room < axes.plane.rect.width():
+            painter.setPen(QColor(self.theme.text))
+            up = self.line_height + self.theme.px(6)
+            put_note(painter, self.theme, axes.plane.rect.bottomLeft() + QPointF(4, -up), self.note)
 
 
 class AnatomyPair(QWidget):
@@ -50,7 +69,7 @@ class AnatomyPair(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.theme = theme
-        self.panels = [FieldPanel("", theme), FieldPanel("", theme)]
+        self.panels = [VectorField("", theme), VectorField("", theme)]
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(1)
@@ -79,11 +98,11 @@ class AnatomyPair(QWidget):
                 self._draw(panel, surface, bounds, parts[index][1])
             else:
                 panel.title = tr("No step has been taken yet")
-                panel.set_arrows([])
+                panel.set_vectors((), 0.0)
 
     def _draw(
         self,
-        panel: FieldPanel,
+        panel: VectorField,
         surface: Surface,
         bounds: tuple[tuple[float, float], tuple[float, float]],
         vectors: Sequence[Vector],
@@ -93,7 +112,7 @@ class AnatomyPair(QWidget):
         with np.errstate(all="ignore"):
             values = np.asarray(surface.value(x, y), np.float64)
         panel.set_field(values, bounds, False, 10, surface.value)
-        panel.set_arrows(arrows_of(vectors, self.theme, 0.3 * (right - left)))
+        panel.set_vectors(vectors, 0.3 * (right - left))
 
 
 def _around(vectors: Sequence[Vector]) -> tuple[tuple[float, float], tuple[float, float]] | None:
