@@ -33,6 +33,13 @@ LABEL_NAMES = ("label", "class", "target", "y")
 Row = tuple[int, list[str]]  # the number of its line, and its cells
 
 
+class LineProblem(Problem):
+    """What is wrong in one line of a table."""
+
+    def __init__(self, sentence: str, line: int, **values: object) -> None:
+        super().__init__(sentence, where=f"line {line}", line=line, **values)
+
+
 def read_csv(path: str | Path) -> Labelled:
     """Read features [n, d] and labels from a table; classes are numbered in the order of their names.
 
@@ -45,7 +52,12 @@ def read_csv(path: str | Path) -> Labelled:
         raise Problem("The file is empty")
     width = len(first[1])
     if not 2 <= width <= MOST_COLUMNS:
-        raise _at(first, "expected 2 to {most} columns, found {found}", most=MOST_COLUMNS, found=width)
+        raise LineProblem(
+            "line {line}: expected 2 to {most} columns, found {found}",
+            first[0],
+            most=MOST_COLUMNS,
+            found=width,
+        )
     label = _label_column(first[1])
     header = _is_header(first[1], label)
     features: list[Features] = []
@@ -127,18 +139,30 @@ def _numbers(row: Row, width: int, label: int) -> list[float]:
     """
     _, cells = row
     if len(cells) != width:
-        raise _at(row, "expected {expected} columns, found {found}", expected=width, found=len(cells))
+        raise LineProblem(
+            "line {line}: expected {expected} columns, found {found}",
+            row[0],
+            expected=width,
+            found=len(cells),
+        )
     if not cells[label]:
-        raise _at(row, "the label is missing")
+        raise LineProblem("line {line}: the label is missing", row[0])
     numbers = []
     for column, cell in enumerate(cells, start=1):
         if column == label + 1:
             continue
         number = _number(cell)
         if number is None or not math.isfinite(number):
-            raise _at(row, "column {column} is not a number: {cell}", column=column, cell=_short(cell))
+            raise LineProblem(
+                "line {line}: column {column} is not a number: {cell}",
+                row[0],
+                column=column,
+                cell=_short(cell),
+            )
         if abs(number) > LARGEST:
-            raise _at(row, "the number in column {column} is too large", column=column)
+            raise LineProblem(
+                "line {line}: the number in column {column} is too large", row[0], column=column
+            )
         numbers.append(number)
     return numbers
 
@@ -158,8 +182,8 @@ def _classes(named: list[tuple[int, str]]) -> tuple[str, ...]:
         raise Problem("Expected 2 to {most} classes, found {found}", most=MOST_CLASSES, found=len(counts))
     for line, name in named:
         if counts[name] < 2:
-            sentence = "the class {name} has only this example; it needs two"
-            raise _at((line, []), sentence, name=_short(name))
+            sentence = "line {line}: the class {name} has only this example; it needs two"
+            raise LineProblem(sentence, line, name=_short(name))
     values = {name: _number(name) for name in counts}
     if all(value is not None and math.isfinite(value) for value in values.values()):
         return tuple(sorted(counts, key=lambda name: (values[name] or 0.0, name)))
@@ -168,8 +192,3 @@ def _classes(named: list[tuple[int, str]]) -> tuple[str, ...]:
 
 def _short(cell: str) -> str:
     return f"“{cell[:20]}…”" if len(cell) > 20 else f"“{cell}”"
-
-
-def _at(row: Row, sentence: str, **values: object) -> Problem:
-    line = row[0]
-    return Problem("line {line}: " + sentence, where=f"line {line}", line=line, **values)

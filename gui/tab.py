@@ -153,8 +153,9 @@ class Tab(QWidget):
 
     def _state(self) -> tuple[object, ...]:
         page = self.page
-        return (page.config, page.recording, page.recording.last, page.step, page.playing, page.runner.finish, page.speed,
-                tuple(pin.runner.recording.last for pin in page.pins))  # fmt: skip
+        pinned = tuple(pin.runner.recording.last for pin in page.pins)
+        seen = (page.config, page.recording, page.recording.last, page.step)
+        return (*seen, page.playing, page.speed, page.runner.finish, pinned)
 
     def _show_problem(self) -> None:
         runner = self.page.runner

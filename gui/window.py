@@ -4,6 +4,7 @@ The window holds pages, which are state, and one `Tab`, which is widgets. Anothe
 theme or size of text means a new `Tab` made from the same state.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -274,7 +275,7 @@ class Window(QMainWindow):
     # Keys that are letters for a text box and actions everywhere else
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        actions = {
+        actions: dict[Qt.Key, Callable[[], object]] = {
             Qt.Key.Key_Space: self.tab.transport.toggle,
             Qt.Key.Key_Period: lambda: self.page.single_step(+1),
             Qt.Key.Key_Comma: lambda: self.page.single_step(-1),

@@ -1,76 +1,52 @@
 """Optimizers ▸ Race on the screen: contours and landscape with the paths, f against step, the table."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Annotated
+from math import ceil, floor, inf, log10
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout
 
-from engine.config import Config, Problem, choice, number, plain, replaced
+from engine.config import Config, Problem, replaced
 from engine.experiments.optimizers.race import Inspection, RaceConfig, inspect, results
 from engine.experiments.optimizers.race_config import surface_of
 from engine.recording import Recording
 from engine.surfaces import Surface
 from gui.language import tr
 from gui.notes import Live
-from gui.plots.contours import Arrow, FieldPanel, Path
-from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.curves import CurvesPanel
 from gui.plots.panel import Panel
 from gui.plots.surface3d import Surface3DPanel
 from gui.plots.table import TablePanel
-from gui.strokes import racer_names, racer_strokes
-from gui.theme import Stroke, Theme
+from gui.strokes import racer_names
+from gui.theme import Theme
 from gui.view import Ghost, View
-from gui.views.optimizers.race_anatomy import AnatomyPair, arrows_of
-from gui.views.optimizers.race_numbers import rule_blocks, surface_block, table_head, table_lines, table_title
+from gui.views.optimizers.race_anatomy import AnatomyPair, VectorField
+from gui.views.optimizers.race_controls import (
+    LAYOUTS,
+    RaceBar,
+    RaceOptions,
+    above_each_other,
+    side_by_side,
+)
+from gui.views.optimizers.race_numbers import (
+    end_block,
+    rule_blocks,
+    surface_block,
+    table_head,
+    table_lines,
+    table_title,
+)
+from gui.views.optimizers.race_tracks import Drawing
+
+__all__ = ["LAYOUTS", "VIEW", "RaceOptions", "RaceView"]
 
 FLOOR = 1e-16  # relative rounding of f
 LATER = 60  # ms between drawings of the landscape; the contours beside it keep up with the mouse
-LONG = 20_000  # points of a path; more cannot be seen
 GRID = 181  # points along each side of the field
-LAYOUTS = {"both": "Contours and landscape", "contour": "Contours", "surface": "Landscape",
-           "step": "Contours and one step"}  # fmt: skip
-
-
-class RaceOptions(Config, frozen=True):
-    """How one looks at a race."""
-
-    layout: Annotated[str, choice("Show", "Which plots stand side by side.", LAYOUTS)] = "both"
-    relative: Annotated[bool, plain("f − f*", "Measure f from the lowest known minimum.")] = True
-    log: Annotated[bool, plain("Log axis", "Show f on a logarithmic axis.")] = True
-    vectors: Annotated[bool, plain("Vectors", "Draw the vectors of the step on the contours.")] = True
-    racer: Annotated[int, number("Racer", "Whose steps are explained.", ge=0, le=23)] = 4
-    camera: tuple[float, float, float] = (-60.0, 35.0, 1.35)
-
-
-@dataclass(frozen=True)
-class Tracks:
-    """A run made ready for drawing: curves of f, and paths; of a long run every `stride`-th point."""
-
-    paths: list[NDArray[np.float64]]
-    values: list[NDArray[np.float64]]
-    steps: NDArray[np.float64]
-    stride: int
-
-    def path(self, recording: Recording, index: int, step: int) -> NDArray[np.float64]:
-        """The path of a racer up to a step, ending in that very step; shape (points, 2)."""
-        xy = self.paths[index][: step // self.stride + 1]
-        if step % self.stride == 0:
-            return xy
-        head = [recording.column(f"{index}.{name}")[step] for name in "xy"]
-        return np.concatenate([xy, [head]])
-
-
-def tracks(recording: Recording, count: int) -> Tracks:
-    """Gather the columns of a recording."""
-    last = recording.last
-    stride = 1 + last // LONG
-    columns = [[recording.column(f"{i}.{name}")[: last + 1] for name in "xyf"] for i in range(count)]
-    paths = [np.column_stack([x[::stride], y[::stride]]) for x, y, _ in columns]
-    return Tracks(paths, [f for _, _, f in columns], np.arange(last + 1.0), stride)
+NARROW = 860  # pixels below which one step under the lens takes all the room
 
 
 class RaceView(View):
@@ -84,8 +60,10 @@ class RaceView(View):
         super().__init__(theme, options)
         self.config = RaceConfig()
         self.surface: Surface = surface_of(self.config)
-        self.field = FieldPanel(tr("Contours of f(x, y)"), theme)
+        self.bar = RaceBar(theme, self.options)
+        self.field = VectorField(tr("Contours of f(x, y)"), theme)
         self.landscape = Surface3DPanel(tr("Landscape of f(x, y)"), theme)
+        self.landscape.camera = self.options.camera
         self.anatomy = AnatomyPair(theme)
         self.curves = CurvesPanel("", theme)
         self.curves.legend = "paper"  # on the screen the table beside it tells the lines apart
@@ -93,111 +71,72 @@ class RaceView(View):
         self._ghosts: Sequence[Ghost] = ()
         self._field_of: object = None
         self._drawn_run: tuple[Recording, int] | None = None
+        self._axes: object = None
         self._inspected: tuple[object, Inspection | None] = (None, None)
         self._moment: tuple[Recording, int] | None = None
+        self._later = self._timer(LATER, self._draw_later)
+        self._settle = self._timer(150, self._draw_anatomy)
         self._lay_out()
         self._connect()
         self._apply_options()
 
-    # Widgets
+    def _timer(self, interval: int, action: object) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(interval)
+        timer.timeout.connect(action)
+        return timer
 
     def _lay_out(self) -> None:
-        self.layouts, self.racer = QComboBox(), QComboBox()
-        for name, title in LAYOUTS.items():
-            self.layouts.addItem(tr(title), name)
-        self.layouts.setAccessibleName(tr("Show"))
-        self.racer.setAccessibleName(tr("Racer"))
-        self.racer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.racer.setToolTip(tr("Whose steps are explained."))
-        self.relative = self._switch("f − f*", tr("Measure f from the lowest known minimum."))
-        self.log = self._switch(tr("Log axis"), tr("Show f on a logarithmic axis."))
-        self.vectors = self._switch(tr("Vectors"), tr("Draw the vectors of the step on the contours."))
-        bar = QHBoxLayout()
-        bar.setContentsMargins(self.theme.px(8), self.theme.px(6), self.theme.px(8), self.theme.px(6))
-        bar.setSpacing(self.theme.px(10))
-        for widget in (self.layouts, self.relative, self.log, self.vectors):
-            bar.addWidget(widget)
-        bar.addStretch(1)
-        bar.addWidget(QLabel(tr("Explain")))
-        bar.addWidget(self.racer)
-        above, below = QSplitter(Qt.Orientation.Horizontal), QSplitter(Qt.Orientation.Horizontal)
-        parts: list[tuple[QSplitter, list[QWidget]]] = [
-            (above, [self.field, self.landscape, self.anatomy]),
-            (below, [self.curves, self.results]),
-        ]
-        for splitter, widgets in parts:
-            splitter.setHandleWidth(1)
-            splitter.setChildrenCollapsible(False)
-            for widget in widgets:
-                splitter.addWidget(widget)
-        above.setSizes([1000, 900, 900])
-        below.setSizes([1000, 1250])
-        rows = QSplitter(Qt.Orientation.Vertical)
-        rows.setHandleWidth(1)
-        rows.setChildrenCollapsible(False)
-        rows.addWidget(above)
-        rows.addWidget(below)
-        rows.setStretchFactor(0, 5)
-        rows.setStretchFactor(1, 3)
-        rows.setSizes([1000, 620])
+        above = side_by_side((self.field, self.landscape, self.anatomy), (10, 9, 16))
+        below = side_by_side((self.curves, self.results), (10, 15))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(bar)
-        column.addWidget(rows, 1)
-
-    @staticmethod
-    def _switch(text: str, tip: str) -> QCheckBox:
-        box = QCheckBox(text)
-        box.setToolTip(tip)
-        return box
+        column.addWidget(self.bar)
+        column.addWidget(above_each_other((above, below), (5, 3)), 1)
 
     def _connect(self) -> None:
         self.field.start_dragged.connect(self._move_start)
         self.field.clicked.connect(self._move_start)
         self.field.point_clicked.connect(self._choose_point)
         self.curves.clicked.connect(lambda x: self.step_chosen.emit(max(0, round(x))))
-        self.results.selected.connect(self._choose_racer)
-        self.landscape.camera = self.options.camera
-        self.landscape.camera_changed.connect(self._keep_camera)
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(150)
-        self._settle.timeout.connect(self._draw_anatomy)
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(LATER)
-        self._later.timeout.connect(self._draw_later)
-        self.layouts.setCurrentIndex(list(LAYOUTS).index(self.options.layout))
-        self.relative.setChecked(self.options.relative)
-        self.log.setChecked(self.options.log)
-        self.vectors.setChecked(self.options.vectors)
-        self.layouts.currentIndexChanged.connect(lambda: self._opt(layout=self.layouts.currentData()))
-        self.relative.toggled.connect(lambda on: self._opt(relative=on))
-        self.log.toggled.connect(lambda on: self._opt(log=on))
-        self.vectors.toggled.connect(lambda on: self._opt(vectors=on))
-        self.racer.activated.connect(self._choose_racer)
+        self.results.selected.connect(lambda index: self._change({"racer": index}))
+        self.landscape.camera_changed.connect(lambda: self.set_option(camera=self.landscape.camera))
+        self.bar.changed.connect(self._change)
 
     def panels(self) -> list[Panel]:
         """The plots that are on show."""
-        every = [self.field, self.landscape, *self.anatomy.panels, self.curves, self.results]
-        return [panel for panel in every if not panel.isHidden() and not panel.parentWidget().isHidden()]
+        every: list[Panel] = [self.field, self.landscape, *self.anatomy.panels, self.curves, self.results]
+        return [panel for panel in every if panel.isVisibleTo(self)]
 
-    # What the user does in the plots
+    # What the user does
 
-    def _opt(self, **changes: object) -> None:
+    def _change(self, changes: dict[str, object]) -> None:
         self.set_option(**changes)
+        self.bar.racer.setCurrentIndex(self.inspected)
         self._apply_options()
 
     def _apply_options(self) -> None:
-        layout = self.options.layout
-        self.field.setVisible(layout != "surface")
-        self.landscape.setVisible(layout in ("both", "surface"))
-        self.anatomy.setVisible(layout == "step")
-        self._set_axes()
+        self._show_plots()
         self._inspected = (None, None)
+        self._drawn_run = None
         if self._moment is not None:
             self.draw(*self._moment)
+
+    def _show_plots(self) -> None:
+        layout = self.options.layout
+        narrow = self.width() < self.theme.px(NARROW)
+        self.field.setVisible(layout in ("both", "contour") or (layout == "step" and not narrow))
+        self.landscape.setVisible(layout in ("both", "surface"))
+        self.anatomy.setVisible(layout == "step")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        hidden = self.field.isHidden()
+        self._show_plots()
+        if hidden and not self.field.isHidden():
+            self._apply_options()
 
     def _move_start(self, x: float, y: float) -> None:
         try:
@@ -207,15 +146,8 @@ class RaceView(View):
 
     def _choose_point(self, key: str, index: int) -> None:
         if key.isdecimal():
-            self._choose_racer(int(key))
-            self.step_chosen.emit(index * self._tracks.stride)
-
-    def _choose_racer(self, index: int) -> None:
-        self.racer.setCurrentIndex(index)
-        self._opt(racer=index)
-
-    def _keep_camera(self) -> None:
-        self.set_option(camera=self.landscape.camera)
+            self._change({"racer": int(key)})
+            self.step_chosen.emit(index * self._drawing.tracks.stride)
 
     # A run
 
@@ -229,14 +161,10 @@ class RaceView(View):
         assert isinstance(config, RaceConfig)
         self.config, self._ghosts = config, ghosts
         self.surface = surface_of(config)
-        names = racer_names(config.racers)
-        if names != [self.racer.itemText(index) for index in range(self.racer.count())]:
-            self.racer.clear()
-            self.racer.addItems(names)
-        self.racer.setCurrentIndex(self.inspected)
+        self.bar.show_racers(racer_names(config.racers), self.inspected)
         self.results.title = table_title(config)
         self._draw_field()
-        self._set_axes()
+        self._drawn_run = None
 
     def _draw_field(self) -> None:
         """Draw the surface, when it is another one than before."""
@@ -253,59 +181,26 @@ class RaceView(View):
         for panel in (self.field, self.landscape):
             panel.set_minima([(x, y) for x, y, _ in surface.minima])
 
-    @property
-    def _offset(self) -> float:
-        """What f is measured from: f*, where it is known and asked for."""
-        return min((f for _, _, f in self.surface.minima), default=0.0) if self.options.relative else 0.0
-
-    def _set_axes(self) -> None:
-        known = bool(self.surface.minima)
-        name = "f − f*" if self.options.relative and known else "f"
-        title = tr("{value} against step", value=name)
-        if self.options.relative and not known:
-            title += " · " + tr("no minimum is known here")
-        limits = self._limits()
-        axes = (title, self.options.log, self.config.steps, limits)
-        if axes != getattr(self, "_axes", None):
-            self._axes = axes
-            self.curves.title = title
-            self.curves.set_axes((tr("step"), ""), (name, ""), log_y=self.options.log,
-                                 x_limits=(0, self.config.steps), y_limits=limits)  # fmt: skip
-        self.curves.restart()
-        self._drawn_run = None
-
-    def _limits(self) -> tuple[float, float] | None:
-        """For f − f* on a log axis: what lies below the rounding of f is not worth the room."""
-        start = float(self.surface.value(*self.config.start)) - self._offset
-        if not (self.options.log and self.options.relative and self.surface.minima and 0 < start < np.inf):
-            return None
-        return FLOOR * max(1.0, abs(self._offset)), 10 ** (np.ceil(np.log10(start)) + 0.5)
-
     def draw(self, recording: Recording, step: int) -> None:
         """Show the race at `step`: paths so far, the whole curves with a line at the step."""
         self._moment = (recording, step)
-        names = racer_names(self.config.racers)
-        strokes = racer_strokes(self.config.racers, self.theme)
-        fresh = self._drawn_run is None or self._drawn_run != (recording, recording.last)
+        fresh = self._drawn_run != (recording, recording.last)
         if fresh:
             self._drawn_run = (recording, recording.last)
-            self._tracks = tracks(recording, len(self.config.racers))
-            self._ghost_paths = self._paths_of_ghosts()
-            self.curves.set_curves(self._curves(names, strokes))
+            self._drawing = Drawing(self.config, recording, self._ghosts, self._offset, self.theme)
+            self._set_axes()
+            self.curves.set_curves(self._drawing.curves)
         self.curves.set_cursor(step, str(step))
-        paths = [
-            self._path(index, name, stroke, self._tracks.path(recording, index, step))
-            for index, (name, stroke) in enumerate(zip(names, strokes, strict=True))
-        ]
-        self._all_paths = [*self._ghost_paths, *paths]
+        self._paths = self._drawing.paths(step)
         if not self.field.isHidden():
-            self.field.set_paths(self._all_paths)
+            self.field.set_paths(self._paths)
         if not self._later.isActive():
             self._later.start()
-        lines = table_lines(results(self.config, recording, step), names, strokes)
+        found = results(self.config, recording, step)
+        lines = table_lines(found, self._drawing.names, self._drawing.strokes)
         self.results.set_lines(table_head(), lines, self.inspected)
         if fresh:
-            self.field.set_arrows([])  # while the start is dragged they would only flicker
+            self.field.set_vectors((), 0.0)  # while the start is dragged they would only flicker
         else:
             self._draw_vectors(recording, step)
 
@@ -320,41 +215,43 @@ class RaceView(View):
         """Draw what need not keep up with the mouse."""
         if not self.landscape.isHidden():
             self.landscape.set_start(*self.config.start)
-            self.landscape.set_paths(self._all_paths)
+            self.landscape.set_paths(self._paths)
         if self._moment is not None:
             self._draw_vectors(*self._moment)
 
-    @staticmethod
-    def _path(index: int, name: str, stroke: Stroke, xy: NDArray[np.float64]) -> Path:
-        lost = bool(len(xy)) and not np.isfinite(xy[-1]).all()
-        if lost:
-            xy = xy[np.isfinite(xy).all(axis=1)]
-        return Path(str(index), name, xy, stroke, diverged=lost)
+    # The axes of f against step
 
-    def _curves(self, names: Sequence[str], strokes: Sequence[Stroke]) -> list[Curve]:
-        offset, steps = self._offset, self._tracks.steps
-        curves = []
-        for number_, ghost in enumerate(self._ghosts):
-            run = tracks(ghost.recording, len(ghost.config.racers))  # type: ignore[attr-defined]
-            ghosted = racer_strokes(ghost.config.racers, self.theme)  # type: ignore[attr-defined]
-            for index, values in enumerate(run.values):
-                name = tr("pinned: {what}", what=ghost.label) if index == 0 else ""
-                curves.append(Curve(f"ghost {number_}.{index}", name, run.steps, values - offset,
-                                    ghosted[index], ghost=True))  # fmt: skip
-        for index, values in enumerate(self._tracks.values):
-            measured = values - offset if offset else values
-            curves.append(Curve(str(index), names[index], steps, measured, strokes[index]))
-        return curves
+    @property
+    def _offset(self) -> float:
+        """What f is measured from: f*, where it is known and asked for."""
+        return min((f for _, _, f in self.surface.minima), default=0.0) if self.options.relative else 0.0
 
-    def _paths_of_ghosts(self) -> list[Path]:
-        paths = []
-        for number_, ghost in enumerate(self._ghosts):
-            run = tracks(ghost.recording, len(ghost.config.racers))  # type: ignore[attr-defined]
-            strokes = racer_strokes(ghost.config.racers, self.theme)  # type: ignore[attr-defined]
-            for index, xy in enumerate(run.paths):
-                xy = xy[np.isfinite(xy).all(axis=1)]
-                paths.append(Path(f"ghost {number_}.{index}", "", xy, strokes[index], ghost=True))
-        return paths
+    def _set_axes(self) -> None:
+        known = bool(self.surface.minima)
+        name = "f − f*" if self.options.relative and known else "f"
+        title = tr("{value} against step", value=name)
+        if self.options.relative and not known:
+            title += " · " + tr("f* is not known")
+        limits = self._limits()
+        axes = (title, self.options.log, self.config.steps, limits)
+        if axes != self._axes:
+            self._axes = axes
+            self.curves.title = title
+            self.curves.set_axes((tr("step"), ""), (name, ""), log_y=self.options.log,
+                                 x_limits=(0, self.config.steps), y_limits=limits)  # fmt: skip
+        else:
+            self.curves.restart()
+
+    def _limits(self) -> tuple[float, float] | None:
+        """For f − f* on a log axis: from the least, or the rounding of f, to a little above the start."""
+        if not (self.options.log and self.options.relative and self.surface.minima):
+            return None
+        start = float(self.surface.value(*self.config.start)) - self._offset
+        least = self._drawing.tracks.least(self._offset)
+        if not 0 < start < inf or least > start:
+            return None
+        lowest = max(FLOOR * max(1.0, abs(self._offset)), 10.0 ** floor(log10(least)))
+        return min(lowest, start), 10 ** (ceil(log10(start)) + 0.5)
 
     # One step
 
@@ -372,16 +269,10 @@ class RaceView(View):
     def _draw_vectors(self, recording: Recording, step: int) -> None:
         wanted = self.options.vectors and not self.field.isHidden()
         found = self.inspection(recording, step) if wanted or not self.anatomy.isHidden() else None
-        arrows: list[Arrow] = []
-        if found and wanted:
-            arrows = arrows_of(found.arrows, self.theme, 0.12 * self._width())
-        self.field.set_arrows(arrows)
+        (low, high), _ = self.field.ranges
+        self.field.set_vectors(found.arrows if found and wanted else (), 0.12 * (high - low))
         if not self.anatomy.isHidden() and not self._settle.isActive():
             self._settle.start()
-
-    def _width(self) -> float:
-        (low, high), _ = self.field.ranges
-        return high - low
 
     def _draw_anatomy(self) -> None:
         if self._moment is not None and not self.anatomy.isHidden():
@@ -389,15 +280,17 @@ class RaceView(View):
             self.anatomy.show_step(self.surface, self.inspection(*self._moment), name)
 
     def live(self, recording: Recording, step: int) -> list[Live]:
-        """The surface and the update rule, with the numbers of the step."""
+        """The update rule and the surface, with the numbers of the step; why a racer ended."""
         found = self.inspection(recording, step)
-        point = found.x if found else self.config.start
         name = racer_names(self.config.racers)[self.inspected]
-        rule = self.config.racers[self.inspected]
         if found:
-            return [*rule_blocks(found, name), surface_block(self.config, point)]
-        rules = [Live("" if index else name, line.latex) for index, line in enumerate(rule.equations)]
-        return [*rules, surface_block(self.config, point)]
+            return [*rule_blocks(found, name), surface_block(self.config, found.x)]
+        rule = self.config.racers[self.inspected]
+        blocks = [Live("" if index else name, line.latex) for index, line in enumerate(rule.equations)]
+        end = results(self.config, recording, step)[self.inspected].end if recording.last >= 0 else None
+        if end is not None:
+            blocks.append(end_block(end))
+        return [*blocks, surface_block(self.config, self.config.start)]
 
 
 def grid_values(

@@ -75,7 +75,7 @@ def surface_block(config: RaceConfig, at: tuple[float, float]) -> Live:
 
 def rule_blocks(inspection: Inspection, name: str) -> list[Live]:
     """The update rule, line by line, with the numbers of the step in both coordinates."""
-    blocks = []
+    blocks: list[Live] = []
     for equation in inspection.equations:
         title = "" if blocks else tr("{name}, step {step}", name=name, step=inspection.step)
         blocks.append(Live(title, equation.latex, _numbers(equation, inspection)))

@@ -167,7 +167,7 @@ def test_where_no_minimum_is_known_f_is_shown_and_the_title_says_so(make):
         surface="saddle", steps=20, racers=racers(("gradient_descent", 0.1)), start=(0.1, 0.01)
     )
     view, _ = make(config, racer=0)
-    assert "no minimum is known here" in view.curves.title
+    assert "f* is not known" in view.curves.title
     assert view.results.lines[0].cells[1] == "–"
 
 
@@ -193,15 +193,15 @@ def test_pinned_runs_are_faint_and_say_what_differs(make):
 
 def test_switches_change_the_options_and_the_plots(make, qtbot):
     view, _ = make()
-    view.log.click()
+    view.bar.log.click()
     assert not view.options.log
     assert not view.curves.y_axis.log
-    view.relative.click()
+    view.bar.relative.click()
     assert view.curves.title.startswith("f against")
-    view.vectors.click()
+    view.bar.vectors.click()
     assert view.field.arrows == ()
     for index, layout in enumerate(LAYOUTS):
-        view.layouts.setCurrentIndex(index)
+        view.bar.layouts.setCurrentIndex(index)
         assert view.options.layout == layout
         shown = {panel for panel in (view.field, view.landscape) if not panel.isHidden()}
         assert shown == {
