@@ -78,8 +78,8 @@ class TablePanel(Panel):
             fit, step = len(self.lines), min(step, rect.height() / (len(self.lines) + 1))
         first = self._first(fit)
         lines = self.lines[first : first + fit]
-        widths = self._fitted(painter, rect.width(), step / self._step())
-        names = rect.width() - sum(widths)
+        names, widths = self._fitted(painter, rect.width(), step / self._step())
+        rect = QRectF(rect.left(), rect.top(), names + sum(widths), rect.height())
         with clipped(painter, rect):
             top = QRectF(rect.left(), rect.top(), rect.width(), step)
             self._draw_cells(painter, top, self.head, widths, self.theme.quiet)
@@ -94,22 +94,24 @@ class TablePanel(Panel):
         if len(lines) < len(self.lines):
             self._draw_thumb(painter, rect.adjusted(0, step, 0, 0), first, fit)
 
-    def _fitted(self, painter: QPainter, room: float, size: float) -> list[float]:
-        """Set the text to `size` of the ordinary or less; return the widths of the columns with room.
+    def _fitted(self, painter: QPainter, room: float, size: float) -> tuple[float, list[float]]:
+        """Set the text to `size` of the ordinary or less; return the widths of names and columns.
 
         A number is never cut: its power of ten stands at its end. Rather the last columns are left out.
         """
-        widths: list[float] = []
+        names, widths = 0.0, [0.0]
         for share in SIZES:
             painter.setFont(self.theme.font(max(5, round(share * size * self.theme.text_px))))
             metrics = QFontMetricsF(painter.font())
             widths = [self._width(metrics, index) for index in range(len(self.head))]
-            names = max((metrics.horizontalAdvance(line.name) for line in self.lines), default=0.0)
-            if sum(widths) + names + self.theme.px(44) <= room:
-                return widths
+            longest = max((metrics.horizontalAdvance(line.name) for line in self.lines), default=0.0)
+            names = longest + self.theme.px(46)
+            if names + sum(widths) <= room:
+                more = min((room - names - sum(widths)) / (len(widths) + 1), self.theme.px(48))
+                return names + more, [width + more for width in widths]
         while len(widths) > 1 and sum(widths) + self.theme.px(100) > room:
             widths.pop()
-        return widths
+        return room - sum(widths), widths
 
     def _width(self, metrics: QFontMetricsF, index: int) -> float:
         texts = [self.head[index], *(line.cells[index] for line in self.lines)]

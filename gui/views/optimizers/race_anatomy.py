@@ -56,11 +56,12 @@ class VectorField(FieldPanel):
 
     def _draw_moving(self, painter: QPainter, axes: Axes, live: bool) -> None:
         super()._draw_moving(painter, axes, live)
-        room = QFontMetricsF(painter.font()).horizontalAdvance(self.note) + self.theme.px(16)
-        if self.note and room < axes.plane.rect.width():
+        needed = QFontMetricsF(painter.font()).horizontalAdvance(self.note) + self.theme.px(16)
+        room = axes.plane.rect
+        if self.note and needed < room.width() and 8 * self.line_height < room.height():
             painter.setPen(QColor(self.theme.text))
             up = self.line_height + self.theme.px(6)
-            put_note(painter, self.theme, axes.plane.rect.bottomLeft() + QPointF(4, -up), self.note)
+            put_note(painter, self.theme, room.bottomLeft() + QPointF(4, -up), self.note)
 
 
 class AnatomyPair(QWidget):
