@@ -72,7 +72,7 @@ class Recording:
         if end <= first or (first == 0 and frame.step != 0):
             raise ValueError(f"a frame of step {frame.step} cannot follow step {self.last}")
         for name in [name for name in frame.scalars if name not in self._columns]:
-            self._columns[name] = np.full(max(1024, end), np.nan)
+            self._columns[name] = _longer(np.full(first, np.nan), max(1024, end))
         for name, column in self._columns.items():
             if end > len(column):
                 column = self._columns[name] = _longer(column, end)
@@ -97,8 +97,8 @@ class Recording:
 
 
 def _longer(column: NDArray[np.float64], needed: int) -> NDArray[np.float64]:
-    """A copy with room to grow; NaN in the new part."""
-    longer = np.full(max(needed, 2 * len(column)), np.nan)
+    """A copy with room to grow, which costs no memory until it is written to."""
+    longer = np.empty(max(needed, 2 * len(column)))
     longer[: len(column)] = column
     return longer
 

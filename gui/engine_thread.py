@@ -8,11 +8,13 @@ both faster: two threads that want Python at once only take it from each other.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Condition, Event
+from time import perf_counter
 
 from PySide6.QtCore import QThread, Signal
 
 from engine.runner import Runner
 
+SLICE = 0.002  # seconds of computing between two looks at what is asked
 PATIENCE = 3000  # ms to wait for the frame in progress when the window closes
 
 
@@ -89,7 +91,11 @@ class EngineThread(QThread):
                 self._advance(runner)
 
     def _advance(self, runner: Runner) -> None:
+        """Compute for a moment: a frame at least, and no longer than until the screen is to be drawn."""
+        until = perf_counter() + SLICE
         runner.advance()
+        while runner.hungry and self._screen_free.is_set() and perf_counter() < until:
+            runner.advance()
         with self._condition:
             self._condition.notify_all()
         if runner.finish is not None:

@@ -8,9 +8,11 @@ import msgspec
 from PySide6.QtGui import QColor
 
 from gui.language import tr
-from gui.theme import Stroke, Theme
+from gui.theme import DASH_DOT, DASHED, DOTTED, LONG, SOLID, Stroke, Theme
 
 SHADE = 38  # percent by which each further racer of a kind is darker (on dark, lighter)
+SHADES = 4  # of one colour that can be told apart; after them the dash is another one
+DASHES = (SOLID, DASHED, DOTTED, DASH_DOT, LONG)
 
 
 def racer_names(racers: Sequence[msgspec.Struct]) -> list[str]:
@@ -21,15 +23,17 @@ def racer_names(racers: Sequence[msgspec.Struct]) -> list[str]:
 
 
 def racer_strokes(racers: Sequence[msgspec.Struct], theme: Theme) -> list[Stroke]:
-    """The stroke of each racer: its kind's, in another shade from the second of a kind on."""
+    """The stroke of each racer: its kind's, from the second of a kind on in another shade, then dash."""
     seen: Counter[str] = Counter()
     strokes = []
     for racer in racers:
         kind = str(racer.__struct_config__.tag)
+        turn, step = divmod(seen[kind], SHADES)
         base = theme.stroke(kind)
-        percent = 100 + SHADE * seen[kind]
+        dash = DASHES[(DASHES.index(base.dash) + turn) % len(DASHES)]
         colour = QColor(base.colour)
+        percent = 100 + SHADE * step
         shade = colour.lighter(percent) if theme.dark else colour.darker(percent)
-        strokes.append(Stroke(shade.name().upper(), base.dash))
+        strokes.append(Stroke(shade.name().upper(), dash))
         seen[kind] += 1
     return strokes

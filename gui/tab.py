@@ -19,7 +19,7 @@ from gui.theme import Theme
 from gui.transport import Transport
 from gui.view import Ghost, view_type
 
-REST = 2.2  # times as long as drawing took, so that a run keeps two thirds of its speed
+REST = 2.6  # times as long as drawing took, so that a run keeps two thirds of its speed
 LIVE_EVERY = 0.05  # seconds between changes of the numbers in the formulas, so that they can be read
 
 

@@ -14,7 +14,7 @@ from engine.optimizers import Optimizer
 from engine.surfaces import SURFACES, Bowl, Surface, from_expression
 
 MAX_RACERS = 24
-MAX_RACER_STEPS = 6_000_000
+MAX_RACER_STEPS = 4_000_000
 SURFACE_TITLES = {name: surface.title for name, surface in SURFACES.items()} | {
     "expression": "Your own expression"
 }

@@ -247,7 +247,7 @@ def test_too_many_racer_steps_are_refused():
     with pytest.raises(Problem) as caught:
         replaced(RaceConfig(), racers=RaceConfig().racers * 2, steps=1_000_000)
     assert caught.value.where == "steps"
-    assert caught.value.values["most"] == 500_000
+    assert caught.value.values["most"] == 333_333
     assert replaced(RaceConfig(), steps=1_000_000).steps == 1_000_000
     for bad in ({"steps": 0}, {"racers": ()}, {"racers": RaceConfig().racers * 5}, {"noise": -1.0}):
         with pytest.raises(Problem):

@@ -4,12 +4,14 @@ from math import inf
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 
 from engine.config import replaced
 from engine.experiments.optimizers.race import EXPERIMENT, RaceConfig
 from engine.optimizers import OPTIMIZERS
 from engine.runner import Runner
+from gui.export import picture
+from gui.language import install
 from gui.strokes import racer_names, racer_strokes
 from gui.theme import DARK, LIGHT
 from gui.view import Ghost
@@ -113,6 +115,14 @@ def test_two_of_a_kind_have_two_names_and_two_strokes():
         assert first == theme.stroke("adam")
 
 
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_many_of_a_kind_have_as_many_strokes(name, theme):
+    strokes = racer_strokes((OPTIMIZERS[name](),) * 20, theme)
+    assert len(set(strokes)) == 20
+    assert strokes[0] == theme.stroke(name)
+
+
 def test_a_racer_that_diverges_is_marked_with_its_step(make):
     config = RaceConfig(steps=50, racers=racers(("gradient_descent", 0.5), ("adam", 0.1)))
     view, recording = make(config, racer=0)
@@ -120,7 +130,12 @@ def test_a_racer_that_diverges_is_marked_with_its_step(make):
     assert view.field.paths[0].diverged
     assert not view.field.paths[1].diverged
     assert view.results.lines[0].cells[0] == f"✗ step {lost}"
-    assert view.live(recording, 50)
+    blocks = view.live(recording, 50)
+    assert f"✗ step {lost}" in blocks[-2].numbers
+    assert "beyond all bounds" in blocks[-2].numbers
+    view.draw(recording, lost - 1)
+    assert not view.field.paths[0].diverged
+    assert not [block for block in view.live(recording, lost - 1) if "✗" in block.numbers]
 
 
 def test_the_numbers_of_the_rule_are_those_of_the_step(make):
@@ -226,3 +241,108 @@ def test_noise_reaches_every_racer_alike(make):
                         racers=racers(("gradient_descent", 0.1), ("sgd", 0.1)))  # fmt: skip
     _, recording = make(config, racer=0)
     np.testing.assert_array_equal(recording.column("0.x"), recording.column("1.x"))
+
+
+def test_a_click_in_the_table_explains_that_racer(make, qtbot):
+    view, recording = make(racer=0)
+    table = view.results
+    content = table._content(QRectF(table.rect()))
+    at = QPointF(content.left() + 40, content.top() + 3.5 * table._step()).toPoint()
+    with qtbot.waitSignal(view.options_changed):
+        qtbot.mouseClick(table, Qt.MouseButton.LeftButton, pos=at)
+    assert view.options.racer == 2
+    assert view.bar.racer.currentText() == "Nesterov"
+    assert view.live(recording, 10)[0].title == "Nesterov, step 10"
+
+
+def test_the_arrow_keys_move_the_start(make, qtbot):
+    view, _ = make()
+    x, y = view.config.start
+    with qtbot.waitSignal(view.edited) as edited:
+        qtbot.keyClick(view.field, Qt.Key.Key_Right)
+    assert edited.args[0].start[0] > x
+    assert edited.args[0].start[1] == y
+
+
+def test_a_picture_taken_at_once_shows_the_step_it_was_asked_for(make):
+    view, recording = make(layout="both", racer=4)
+    view.draw(recording, 30)
+    view.catch_up()
+    for panel in (view.field, view.landscape):
+        heads = [path.xy[-1] for path in panel.paths]
+        expected = [(recording.column(f"{k}.x")[30], recording.column(f"{k}.y")[30]) for k in range(6)]
+        np.testing.assert_array_equal(heads, expected)
+    step = view.field.arrows[-1]
+    moved = [recording.column(f"4.{axis}")[30] - recording.column(f"4.{axis}")[29] for axis in "xy"]
+    assert (step.dx, step.dy) == pytest.approx(moved)
+
+
+def test_the_contours_say_which_vectors_are_to_scale(make):
+    view, recording = make(racer=1)
+    view.draw(recording, 30)
+    assert view.field.note == "arrows to scale"
+    view._change({"racer": 4})
+    view.draw(recording, 30)
+    assert view.field.note == "−g, −m: direction only"
+    view.bar.vectors.click()
+    view.draw(recording, 30)
+    assert view.field.note == ""
+    view.grab()
+
+
+def test_in_a_small_window_one_step_has_all_the_room(make, qtbot):
+    view, _ = make(layout="step", racer=1)
+    assert view.field in view.panels()
+    view.resize(640, 560)
+    qtbot.waitUntil(lambda: view.field.isHidden())
+    assert view.field not in view.panels()
+    view.resize(1000, 700)
+    qtbot.waitUntil(lambda: not view.field.isHidden())
+    assert len(view.field.paths) == 6
+
+
+def test_the_axis_of_f_holds_what_there_is(make):
+    config = RaceConfig(
+        surface="bowl", condition=1.0, start=(2.0, 0.0), steps=10, racers=racers(("gradient_descent", 0.5))
+    )
+    view, recording = make(config, racer=0)
+    low, high = view.curves.home[1]
+    # f halves twice at each step of η = ½: from 2 down to 2·4⁻¹⁰ = 1.9e-6
+    assert recording.column("0.f")[10] == pytest.approx(2 * 4.0**-10)
+    assert (low, high) == (-6.0, 1.5)
+    view, _ = make(replaced(config, steps=60), racer=0)
+    assert view.curves.home[1][0] == -16.0, "below that is the rounding of f"
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_in_another_language_the_same_race_is_told(make, qapp, language):
+    view, recording = make()
+    numbers = [block.numbers.splitlines()[0] for block in view.live(recording, 60)[:-1]]
+    install(qapp, language)
+    try:
+        other, again = make(step=60)
+        assert (other.bar.racer.itemText(1) == "动量") == (language == "zh_CN")
+        assert other.results.lines[1].name == other.bar.racer.itemText(1)
+        told = [block.numbers.splitlines()[0] for block in other.live(again, 60)[:-1]]
+        assert told == numbers
+        other.grab()
+    finally:
+        install(qapp, "en")
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_every_plot_paints_itself_at_any_size(make, theme, layout):
+    view, recording = make(theme=theme, layout=layout, racer=2)
+    view.draw(recording, 20)
+    view.catch_up()
+    for panel in view.panels():
+        for size in ((160, 100), (1200, 500)):
+            assert not picture(panel, size).isNull()
+
+
+def test_the_view_fits_a_small_window(make):
+    view, _ = make()
+    view.resize(640, 560)
+    assert (view.width(), view.height()) == (640, 560), "nothing asks for more room"
+    assert all(view.rect().contains(panel.mapTo(view, panel.rect().bottomRight())) for panel in view.panels())
