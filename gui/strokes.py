@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from itertools import count
 
 import msgspec
-from PySide6.QtGui import QColor
 
 from gui.language import tr
+from gui.plots.panel import rgb
 from gui.theme import DASH_DOT, DASHED, DOTTED, LONG, SOLID, Stroke, Theme
 
-SHADE = 38  # percent by which each further racer of a kind is darker (on dark, lighter)
+SHADE = 0.2  # of black (on dark, of white) mixed into each further racer of a kind
 SHADES = 4  # of one colour that can be told apart; after them the dash is another one
 DASHES = (SOLID, DASHED, DOTTED, DASH_DOT, LONG)
 
@@ -31,9 +31,12 @@ def racer_strokes(racers: Sequence[msgspec.Struct], theme: Theme) -> list[Stroke
         turn, step = divmod(seen[kind], SHADES)
         base = theme.stroke(kind)
         dash = DASHES[(DASHES.index(base.dash) + turn) % len(DASHES)]
-        colour = QColor(base.colour)
-        percent = 100 + SHADE * step
-        shade = colour.lighter(percent) if theme.dark else colour.darker(percent)
-        strokes.append(Stroke(shade.name().upper(), dash))
+        strokes.append(Stroke(_mixed(base.colour, "white" if theme.dark else "black", SHADE * step), dash))
         seen[kind] += 1
     return strokes
+
+
+def _mixed(colour: str, other: str, share: float) -> str:
+    """A colour with a share of another."""
+    parts = zip(rgb(colour), rgb(other), strict=True)
+    return "#" + "".join(f"{round(a + share * (b - a)):02X}" for a, b in parts)
