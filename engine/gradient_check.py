@@ -80,8 +80,16 @@ def _relative_errors(exact: Vector, numeric: Vector, floor: float) -> Vector:
 
 
 def central_difference(f: Callable[[Vector], Any], x: Vector, index: int) -> float:
-    """(f(x + h) − f(x − h)) / 2h along one coordinate of the flattened x, which is left as it is."""
-    above, below = _moved(x, index, +1.0), _moved(x, index, -1.0)
+    """The slope along one coordinate of the flattened x, which is left as it is.
+
+    D(h) = (f(x + h) − f(x − h)) / 2h is off by h²f‴/6, which beside a slope near 0 is much. From two steps
+    that term can be told: (4·D(h/2) − D(h)) / 3 is free of it (Richardson's extrapolation).
+    """
+    return (4.0 * _difference(f, x, index, 0.5) - _difference(f, x, index, 1.0)) / 3.0
+
+
+def _difference(f: Callable[[Vector], Any], x: Vector, index: int, share: float) -> float:
+    above, below = _moved(x, index, share), _moved(x, index, -share)
     step = above.flat[index] - below.flat[index]  # as it was rounded, not as it was meant
     return float((f(above) - f(below)) / step)
 

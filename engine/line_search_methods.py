@@ -11,6 +11,7 @@ References: Liu and Nocedal, Math. Programming 45, 1989 (L-BFGS); Polak and Ribi
 Wright, "Numerical Optimization", 2nd ed. 2006, algorithms 7.4 and 5.4, equation 5.45 (PR+).
 """
 
+import math
 from collections.abc import Sequence
 from typing import Annotated, Any, NamedTuple, TypeVar
 
@@ -188,7 +189,7 @@ def _nothing_to_do(value: float, gradient: Vector) -> str:
 
 def _modest(gradient: Vector) -> float:
     """Return a first length along −g that moves x by at most 1."""
-    return min(1.0, 1.0 / float(np.sqrt(gradient @ gradient)))
+    return min(1.0, 1.0 / max(math.hypot(*gradient), 1e-300))
 
 
 def _after(search: LineSearch, found: Trial | None, state: SearchStateT) -> SearchStateT:

@@ -1,5 +1,6 @@
 """Starts the window."""
 
+import gc
 import sys
 import traceback
 from pathlib import Path
@@ -27,6 +28,17 @@ def application() -> QApplication:
     return made
 
 
+def calm_collector() -> None:
+    """Let the garbage collector look at what is new, seldom, and not again at all that the start has made.
+
+    A race makes thousands of small tuples a frame, none of them in a cycle; by default the collector
+    would stop everything for them many times a second.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
 def run(session: Path | None) -> int:
     """Open the window, at a session file or where the user left off; returns the exit code."""
     qt = application()
@@ -36,6 +48,7 @@ def run(session: Path | None) -> int:
         window.resize(1440, 900)
     window.page.play()
     window.start()
+    calm_collector()
     window.show()
     window.documents.restore_last()
     if session is not None:

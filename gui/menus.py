@@ -65,7 +65,8 @@ def example_files() -> list[Path]:
 
 def example_title(path: Path) -> str:
     """The title of a session that ships, in English: its file name in words."""
-    return path.name.removesuffix(SUFFIX).replace("-", " ").capitalize()
+    words = path.name.removesuffix(SUFFIX).replace("-", " ")
+    return words[0].upper() + words[1:]
 
 
 def _view_menu(window: "Window", bar: QMenuBar) -> None:

@@ -40,7 +40,7 @@ def _differences(config: msgspec.Struct, pinned: msgspec.Struct) -> list[str]:
 
 def in_force(field: Field, config: msgspec.Struct) -> bool:
     """Whether a field has an effect: it may wait for another field to hold some value."""
-    return field.when is None or getattr(config, field.when[0]) == field.when[1]
+    return field.holds(config)
 
 
 def value_text(value: Any, field: Field | None = None) -> str:

@@ -51,6 +51,7 @@ class Tab(QWidget):
 
     def _lay_out(self, experiments: QWidget) -> None:
         left = QWidget()
+        left.setMinimumWidth(self.theme.px(200))
         column = QVBoxLayout(left)
         column.setContentsMargins(0, self.theme.px(8), 0, 0)
         column.setSpacing(self.theme.px(4))
@@ -128,15 +129,16 @@ class Tab(QWidget):
         self._drawn = self._state()
         if page.recording.last >= 0:
             self.view.draw(page.recording, page.step)
-            self._live_late = True
-            if self._live_age >= LIVE_EVERY:
-                self._show_live()
+        self._live_late = True
+        if self._live_age >= LIVE_EVERY:
+            self._show_live()
         self._show_problem()
         self.transport.refresh()
 
     def _show_live(self) -> None:
         self._live_age, self._live_late = 0.0, False
-        self.notes.set_live(self.view.live(self.page.recording, self.page.step))
+        known = self.page.recording.last >= 0
+        self.notes.set_live(self.view.live(self.page.recording, self.page.step) if known else [])
 
     def _begin_if_new(self) -> None:
         page = self.page

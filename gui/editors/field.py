@@ -31,6 +31,15 @@ class Field:
     more: bool = False
     when: tuple[str, str] | None = None
 
+    def holds(self, config: msgspec.Struct) -> bool:
+        """Whether the field has an effect in a config: it may wait for another one to hold some value."""
+        if self.when is None:
+            return True
+        holder, value = self.when
+        held = getattr(config, holder)
+        held = tag_of(held) if isinstance(held, msgspec.Struct) else str(held)
+        return held != value.removeprefix("not ") if value.startswith("not ") else held == value
+
     @property
     def range_text(self) -> str:
         """The allowed range as mathematics, such as 0 < η ≤ 1, or nothing when all is allowed."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from engine.config import Problem, replaced
 from gui.editors.base import Editor, Kit
-from gui.editors.field import Field, fields_of, tag_of
+from gui.editors.field import Field, fields_of
 from gui.icons import icon
 from gui.language import tr
 
@@ -88,8 +88,7 @@ class Rows(QWidget):
             self.editors[name].set_value(getattr(config, name))
         for editor in self.editors.values():
             if editor.field.when:
-                holder, value = editor.field.when
-                editor.setVisible(_says(getattr(config, holder)) == value)
+                editor.setVisible(editor.field.holds(config))
 
     def _edit(self, name: str, value: Any) -> None:
         """Take a new value, if the config allows it, along with those that were refused before."""
@@ -129,8 +128,3 @@ def _column(parent: QWidget, kit: Kit) -> QVBoxLayout:
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(kit.theme.px(10))
     return column
-
-
-def _says(value: Any) -> str:
-    """What a field holds, as `when` writes it: a name, or the tag of a struct."""
-    return tag_of(value) if isinstance(value, msgspec.Struct) else str(value)

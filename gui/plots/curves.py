@@ -259,7 +259,7 @@ class CurvesPanel(ZoomPanel):
         if not any(np.isfinite(curve.y).any() for curve in self.curves):
             put_text(painter, rect, CENTRE, tr("No data yet"))
         if self._left_out:
-            text = tr("≤ 0, not on a log scale: {n}", n=self._left_out)
+            text = tr("{n} values ≤ 0 not shown", n=self._left_out)
             height = QFontMetricsF(painter.font()).height() + self.theme.px(4)
             put_note(painter, self.theme, QPointF(rect.left() + 4, rect.bottom() - height), text)
 

@@ -21,7 +21,7 @@ def open_window(width: int = 1440, height: int = 900) -> Iterator["Window"]:
     from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QApplication
 
-    from gui.app import application
+    from gui.app import application, calm_collector
     from gui.preferences import Preferences
     from gui.window import Window
 
@@ -33,6 +33,7 @@ def open_window(width: int = 1440, height: int = 900) -> Iterator["Window"]:
         window = Window(preferences, Path(folder))
         window.resize(width, height)
         window.start()
+        calm_collector()
         window.show()
         QApplication.processEvents()
         yield window

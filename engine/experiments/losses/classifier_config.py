@@ -120,7 +120,7 @@ class Xor(DataSet, frozen=True, tag="xor"):
     """Opposite quarters."""
 
     title = "XOR"
-    meaning = "Opposite quarters of a square are one class: one layer alone cannot learn it."
+    meaning = "Opposite quarters of a square are one class: without a hidden layer it cannot be learned."
     points: Points = 400
     noise: Noise = 0.05
 
@@ -182,13 +182,19 @@ class ClassifierConfig(Config, frozen=True):
             le=4,
         ),
     ] = 1
-    width: Annotated[int, number("Width", "Neurons in each hidden layer.", ge=1, le=256, soft=(1, 128))] = 32
+    width: Annotated[
+        int,
+        number(
+            "Width", "Neurons in each hidden layer.", ge=1, le=256, soft=(1, 128), when=("layers", "not 0")
+        ),
+    ] = 32
     activation: Annotated[
         str,
         choice(
             "Activation",
             "How each hidden neuron bends its sum.",
             {name: activation.title for name, activation in ACTIVATIONS.items()},
+            when=("layers", "not 0"),
         ),
     ] = "relu"
     optimizer: Annotated[

@@ -85,7 +85,8 @@ def judge(config: ClassifierConfig, snapshot: Snapshot) -> Judged:
     rows = data.held_out
     probabilities = predict(config, snapshot, data.inputs[rows])
     predicted = probabilities.argmax(axis=1)
-    return Judged(rows, predicted, probabilities, predicted == data.labels[rows])
+    known = np.isfinite(probabilities).all(axis=1)  # a network that diverged is right about nothing
+    return Judged(rows, predicted, probabilities, known & (predicted == data.labels[rows]))
 
 
 def confusion(config: ClassifierConfig, snapshot: Snapshot) -> NDArray[np.intp]:

@@ -239,13 +239,16 @@ class ClassifierView(View):
 
     def _batch(self, recording: Recording, step: int) -> Live:
         """The loss that is trained on, and the norm of its gradient."""
-        loss = self.history.at(recording, "training_loss", step)
-        held_out = self.history.at(recording, "held_out_loss", step)
-        numbers = [tr("training {loss}, held-out {other}", loss=value_text(loss), other=value_text(held_out))]
+        loss, _ = self.history.at(recording, "training_loss", step)
+        held_out, at = self.history.at(recording, "held_out_loss", step)
+        numbers = [
+            tr("batch {loss}", loss=value_text(loss)),
+            tr("held-out {loss}, measured at step {step}", loss=value_text(held_out), step=at),
+        ]
         if "gradient_norm" in recording.names:
             norm = float(recording.column("gradient_norm")[step])
             numbers.append(tr("size of the gradient {norm}", norm=value_text(norm)))
-        return Live(tr("Mean loss of the batch"), r"\frac{1}{B}\sum_{n=1}^{B} L_n", "\n".join(numbers))
+        return Live(tr("Mean loss"), r"\frac{1}{B}\sum_{n=1}^{B} L_n", "\n".join(numbers))
 
 
 VIEW = ClassifierView

@@ -45,11 +45,11 @@ class Line:
         self._known, self._seen = end, len(column)
         return self._points[0, :end], self._points[1, :end]
 
-    def at(self, step: int) -> float:
-        """The newest value not after `step`; NaN before the first."""
+    def at(self, step: int) -> tuple[float, int]:
+        """The newest value not after `step`, and its step; NaN before the first."""
         x = self._points[0, : self._known]
         k = int(np.searchsorted(x, (step + 0.5) * self.stretch, side="right"))
-        return float(self._points[1, k - 1]) if k else float("nan")
+        return (float(self._points[1, k - 1]), round(x[k - 1] / self.stretch)) if k else (float("nan"), step)
 
 
 class History(QObject):
@@ -121,12 +121,12 @@ class History(QObject):
                       sparse=True),
             ]  # fmt: skip
             panel.set_curves(curves)
-            values = " · ".join(value_text(line.at(step)) for line in own)
+            values = " · ".join(value_text(line.at(step)[0]) for line in own)
             roomy = step < recording.last and panel.height() > self.theme.px(ROOMY)
             panel.set_cursor(step * self._stretch, values if roomy else "")
 
-    def at(self, recording: Recording, name: str, step: int) -> float:
-        """The newest value of a scalar not after `step`."""
+    def at(self, recording: Recording, name: str, step: int) -> tuple[float, int]:
+        """The newest value of a scalar not after `step`, and the step it was measured at."""
         line = self._line(recording, name, self._stretch)
         line.points()
         return line.at(step)

@@ -98,7 +98,7 @@ class AnatomyPair(QWidget):
                 panel.title = tr("One step of {name}", name=parts[index][0])
                 self._draw(panel, surface, bounds, parts[index][1])
             else:
-                panel.title = tr("No step has been taken yet")
+                panel.title = tr("No step leads here")
                 panel.set_vectors((), 0.0)
 
     def _draw(

@@ -1,7 +1,7 @@
 """What a racer's step looks like in numbers: the table of the race, and the rule with its values."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from gui.numbers import number_text, short_text
 from gui.plots.table import Line
 from gui.theme import Stroke
 
-SIGNS = (("**", "^"), ("*", "·"), ("-", "−"))
+SIGNS = (("**", "^"), ("*", "·"), ("@", "·"), ("-", "−"))
 SHORT = {"True": "1", "False": "0"}
 
 
@@ -62,7 +62,7 @@ def surface_block(config: RaceConfig, at: tuple[float, float]) -> Live:
     x, y = at
     gradient = surface.gradient(x, y)
     numbers = tr(
-        "at ({x}, {y}): f = {f}, ∇f = ({gx}, {gy})",
+        "where g is measured, ({x}, {y}): f = {f}, ∇f = ({gx}, {gy})",
         x=number_text(x).strip(), y=number_text(y).strip(), f=number_text(surface.value(x, y)).strip(),
         gx=number_text(gradient[0]).strip(), gy=number_text(gradient[1]).strip(),
     )  # fmt: skip
@@ -82,6 +82,10 @@ def rule_blocks(inspection: Inspection, name: str) -> list[Live]:
     if inspection.looks_ahead:
         note = tr("x is the look-ahead point; the path shows the classical iterate θ = x + ηβv.")
         blocks[-1] = Live(blocks[-1].title, blocks[-1].latex, f"{blocks[-1].numbers}\n{note}")
+    if any(inspection.tilt):
+        noise = tr("g is ∇f plus the noise of this step, ({x}, {y}).", x=_value(inspection.tilt[0]),
+                   y=_value(inspection.tilt[1]))  # fmt: skip
+        blocks.append(Live("", "", noise))
     if inspection.stopped:
         blocks.append(Live("", "", tr(STOPS.get(inspection.stopped, inspection.stopped))))
     return blocks
@@ -94,25 +98,30 @@ def end_block(end: End) -> Live:
 
 def _numbers(equation: Equation, inspection: Inspection) -> str:
     whole = len(inspection.states) == 1
+    settings = inspection.racer.__struct_fields__
     lines = []
     for coordinate, axis in enumerate("x" if whole else "xy"):
         values = inspection.values(coordinate)
         result = values["x_after" if equation.result == "x" else equation.result]
         left = "" if whole else f"{axis}:  "
-        arithmetic = f"{_with_values(equation.numbers, values)} = " if equation.numbers else ""
+        arithmetic = f"{_with_values(equation.numbers, values, settings)} = " if equation.numbers else ""
         lines.append(f"{left}{arithmetic}{_value(result)}")
     return "\n".join(lines)
 
 
-def _with_values(arithmetic: str, values: dict[str, Any]) -> str:
-    """The arithmetic with each name replaced by its number, in typographic signs."""
+def _with_values(arithmetic: str, values: dict[str, Any], hyperparameters: Collection[str]) -> str:
+    """The arithmetic with each name replaced by its number, in typographic signs; hyperparameters exactly."""
 
     def put(found: re.Match[str]) -> str:
         word = found[0]
         if word not in values:
             return word
-        text = _value(values[word])
-        return f"({text})" if text.startswith("−") and found.start() > 0 else text
+        value = values[word]
+        exact = word in hyperparameters and isinstance(value, float)
+        text = short_text(value) if exact else _value(value)
+        compound = text.startswith("−") and found.start() > 0
+        compound = compound or ("×" in text and arithmetic[found.end() :].startswith("^"))
+        return f"({text})" if compound else text
 
     for plain, sign in SIGNS:
         arithmetic = arithmetic.replace(plain, f" {sign} " if sign == "−" else sign)

@@ -295,8 +295,8 @@ def test_a_line_keeps_what_it_knows(run):
     x, y = line.points()
     column = run.recording.column("held_out_loss")
     assert np.array_equal(x, 0.5 * np.flatnonzero(~np.isnan(column)))
-    assert line.at(0) == y[0]
-    assert line.at(run.recording.last) == y[-1]
+    assert line.at(0)[0] == y[0]
+    assert line.at(run.recording.last)[0] == y[-1]
 
 
 @pytest.mark.parametrize(("x", "reach"), [(5, 5), (6, 10), (11, 20), (1000, 1000), (0.03, 0.05)])

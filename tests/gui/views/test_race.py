@@ -146,8 +146,8 @@ def test_the_numbers_of_the_rule_are_those_of_the_step(make):
     rule = view.live(recording, 1)[0]
     # ∇f(2, 1) of ½(x² + 2y²) is (2, 2): both coordinates go down by 0.2
     assert rule.numbers.splitlines() == [
-        "x:  2.000 − 0.1000·2.000 = 1.800",
-        "y:  1.000 − 0.1000·2.000 = 0.8000",
+        "x:  2.000 − 0.1·2.000 = 1.800",
+        "y:  1.000 − 0.1·2.000 = 0.8000",
     ]
 
 
