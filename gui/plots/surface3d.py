@@ -198,7 +198,7 @@ class Surface3DPanel(LayeredPanel[Scene]):
         if not len(known):
             return None
         head = QPointF(float(x[known[-1]]), float(y[known[-1]]))
-        if path.diverged or known[-1] != len(x) - 1:
+        if path.diverged or not np.isfinite(path.xy[-1]).all():
             cross(painter, head, self.theme.px(5), path.stroke.colour, self.theme.plot)
         elif not path.ghost:
             dot(painter, head.x(), head.y(), self.theme.px(4.5), path.stroke.colour, self.theme.plot)
