@@ -19,7 +19,6 @@ from PySide6.QtCore import (
     QByteArray,
     QIODevice,
     QMarginsF,
-    QMimeData,
     QRect,
     QRectF,
     QSaveFile,
@@ -249,12 +248,9 @@ def copy_picture(drawing: Drawing, size: Size, dpi: float = 2 * DOTS) -> None:
 
 
 def copy_data(drawing: Drawing) -> None:
-    """Put the numbers on the clipboard, so that a spreadsheet takes them as cells."""
-    data = QMimeData()
-    columns = drawing.table()
-    data.setText(csv_text(columns, separator="\t"))
-    data.setData("text/csv", csv_text(columns).encode("utf-8"))
-    QGuiApplication.clipboard().setMimeData(data)
+    """Put the numbers on the clipboard, parted by tabs, so that a spreadsheet takes them as cells."""
+    # Plain text: Qt would delete a QMimeData of ours after Python has gone, and end the program badly.
+    QGuiApplication.clipboard().setText(csv_text(drawing.table(), separator="\t"))
 
 
 def suggested_name(experiment: str, panel: str = "", settings: str = "") -> str:
