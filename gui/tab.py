@@ -5,6 +5,7 @@ from time import perf_counter
 
 from msgspec import convert, to_builtins
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from engine.config import Config
@@ -19,6 +20,7 @@ from gui.theme import Theme
 from gui.transport import Transport
 from gui.view import Ghost, view_type
 
+ROOMY = 1060  # width, in pixels at the ordinary size, from which there is room for the notes too
 REST = 2.6  # times as long as drawing took, so that a run keeps two thirds of its speed
 LIVE_EVERY = 0.05  # seconds between changes of the numbers in the formulas, so that they can be read
 
@@ -45,13 +47,14 @@ class Tab(QWidget):
         self._drawn: tuple[object, ...] = ()
         self._begun: tuple[object, ...] = ()
         self._live_age, self._live_late = inf, False
+        self.notes_wanted, self._cramped = True, False
         self._rest = 0.0  # seconds that the engine has to itself after a picture
         self._lay_out(experiments)
         self._connect()
 
     def _lay_out(self, experiments: QWidget) -> None:
         left = QWidget()
-        left.setMinimumWidth(self.theme.px(200))
+        left.setMinimumWidth(self.theme.px(260))
         column = QVBoxLayout(left)
         column.setContentsMargins(0, self.theme.px(8), 0, 0)
         column.setSpacing(self.theme.px(4))
@@ -89,6 +92,18 @@ class Tab(QWidget):
         self.notes.experiment_requested.connect(self.experiment_requested)
         for panel in self.view.findChildren(Panel):
             panel.menu_requested.connect(self._open_menu)
+
+    def show_notes(self, on: bool) -> None:
+        """Show the notes, or leave their room to the plots."""
+        self.notes_wanted = on
+        self.notes.setVisible(on)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        cramped = self.width() < self.theme.px(ROOMY)
+        if cramped != self._cramped:
+            self._cramped = cramped
+            self.notes.setVisible(self.notes_wanted and not cramped)
 
     # What the widgets say
 

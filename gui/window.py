@@ -143,7 +143,7 @@ class Window(QMainWindow):
         column.setSpacing(0)
         self.tabs = self._tab_bar()
         self.tab = Tab(self.page, theme, self.language, self._experiments())
-        self.tab.notes.setVisible(self.preferences.notes)
+        self.tab.show_notes(self.preferences.notes)
         self.tab.export_requested.connect(self.export)
         self.tab.experiment_requested.connect(self.show_experiment)
         column.addWidget(self.tabs)
@@ -205,7 +205,7 @@ class Window(QMainWindow):
     def show_notes(self, on: bool) -> None:
         """Show or hide the notes."""
         self.preferences.notes = on
-        self.tab.notes.setVisible(on)
+        self.tab.show_notes(on)
 
     def set_full_screen(self, on: bool) -> None:
         """Fill the screen, or not."""
