@@ -51,7 +51,8 @@ class Documents(QObject):
     @property
     def modified(self) -> bool:
         """Whether there is something to save."""
-        return self.current.experiments != self.on_file.experiments
+        names = {*self.current.experiments, *self.on_file.experiments}
+        return any(self.current.config(name) != self.on_file.config(name) for name in names)
 
     @property
     def name(self) -> str:
@@ -133,7 +134,7 @@ class Documents(QObject):
 
     def may_leave(self) -> bool:
         """Whether the open session may go: it is saved, or the user says so."""
-        if not self.modified or (self.path is None and not self.on_file.experiments):
+        if not self.modified:
             return True
         buttons = QMessageBox.StandardButton
         answer = QMessageBox.question(

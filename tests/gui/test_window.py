@@ -216,10 +216,30 @@ def test_unsaved_changes_are_asked_about(window, qtbot, tmp_path, monkeypatch):
     assert load(path).config("optimizers.race").steps == 99
 
 
+def test_untitled_work_is_asked_about_but_a_look_around_is_not(window, qtbot, monkeypatch):
+    asked = []
+
+    def question(*words):
+        asked.append(words)
+        return QMessageBox.StandardButton.Cancel
+
+    monkeypatch.setattr(QMessageBox, "question", question)
+    window.show_experiment("losses.classifier")
+    window.show_experiment("optimizers.race")
+    window.documents.changed(window.session())
+    assert not window.documents.modified
+    window.tab.form.editor("steps").changed.emit(77)
+    qtbot.waitUntil(lambda: window.documents.modified)
+    window.documents.new()
+    assert len(asked) == 1
+    assert window.page.config.steps == 77
+
+
 def test_the_session_is_kept_as_one_works_and_restored(window, make, qtbot, preferences):
     window.documents.restore_last()
     window.tab.form.editor("steps").changed.emit(321)
     qtbot.waitUntil(lambda: window.documents.kept.exists(), timeout=8000)
+    window.documents.on_file = window.documents.current
     window.close()
     other = make()
     other.documents.restore_last()
@@ -260,8 +280,8 @@ def test_a_thousand_ticks_steal_no_references(window, qtbot):
     for _ in range(1000):
         window.page.playhead = (window.page.playhead + 1) % 100
         window.tab.tick(0.0)
-    assert abs(sys.getrefcount(None) - none) < 5000
-    assert abs(sys.getrefcount(True) - true) < 5000
+    assert sys.getrefcount(None) > none - 500, "at one a tick, a thousand would be gone"
+    assert sys.getrefcount(True) > true - 500
 
 
 def test_examples_open(window, qtbot):
