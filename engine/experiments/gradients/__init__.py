@@ -1,0 +1,1 @@
+"""Experiments on deep networks: how a gradient survives many layers, or does not."""

@@ -1,0 +1,1 @@
+"""Experiments on recurrent networks: what a cell remembers."""

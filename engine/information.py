@@ -1,0 +1,166 @@
+"""How surprising is the world, and how much more surprising to someone who believes the wrong thing?
+
+    entropy         H(P)    = −Σ pᵢ log pᵢ               the mean surprise of the truth P, known to be P
+    cross-entropy   H(P,Q)  = −Σ pᵢ log qᵢ               … of the truth P, believed to be Q
+    KL divergence   KL(P‖Q) =  Σ pᵢ log(pᵢ/qᵢ)           what the wrong belief costs: H(P,Q) − H(P) ≥ 0
+    JS divergence   JS(P,Q) = ½ KL(P‖M) + ½ KL(Q‖M)      with M = ½(P + Q): the same both ways, at most log 2
+    perplexity              = bᴴ                         as many equally likely outcomes are as surprising
+
+P is the truth, Q the model. The logarithm has base 2 (bits), e (nats) or 10 (dits); another base multiplies
+everything by the same constant, 1/ln b. An outcome that never happens surprises nobody: 0·log 0 = 0.
+An outcome that happens although Q holds it to be impossible surprises without bound: ∞.
+
+Reference: C. E. Shannon (1948), "A Mathematical Theory of Communication"; T. M. Cover and J. A. Thomas,
+"Elements of Information Theory", chapter 2; J. Lin (1991), "Divergence measures based on the Shannon
+entropy".
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from engine.config import Problem
+
+Array = NDArray[np.float64]
+UNITS = {2.0: "bits", float(np.e): "nats", 10.0: "dits"}
+TOLERANCE = 1e-9  # for each outcome, by which a sum may differ from 1
+
+
+def distribution(p: ArrayLike, name: str = "P") -> Array:
+    """Return p[…, outcomes] as float64, once it is known to be a distribution along its last axis.
+
+    Raises:
+        Problem: there are no outcomes, one of them is negative or not finite, or they do not sum to 1
+            (within 10⁻⁹ for each outcome); `where` is `name`, with the index of the offending entry.
+    """
+    try:
+        values = np.asarray(p, np.float64)
+    except (TypeError, ValueError) as error:
+        raise Problem("{name} must be numbers, one for each outcome", where=name, name=name) from error
+    if values.ndim == 0 or values.shape[-1] == 0:
+        raise Problem("{name} has no outcomes", where=name, name=name)
+    _refuse(~np.isfinite(values), values, name, "{name} holds {value}, which is not a number from 0 to 1")
+    _refuse(values < 0, values, name, "{name} holds {value}: a probability cannot be negative")
+    sums = values.sum(axis=-1, keepdims=True)
+    wrong = np.abs(sums - 1) > TOLERANCE * values.shape[-1]
+    _refuse(wrong, sums, name, "{name} sums to {value}, not to 1")
+    return values
+
+
+def _refuse(wrong: NDArray[np.bool_], values: Array, name: str, sentence: str) -> None:
+    if wrong.any():
+        place = tuple(np.argwhere(wrong)[0].tolist())
+        where = f"{name}[{', '.join(map(str, place))}]"
+        raise Problem(sentence, where=where, name=name, value=f"{values[place]:.12g}")
+
+
+def _pair(p: ArrayLike, q: ArrayLike) -> tuple[Array, Array]:
+    """Both distributions, over the same outcomes; rows are matched as NumPy broadcasts them."""
+    truth, model = distribution(p, "P"), distribution(q, "Q")
+    if truth.shape[-1] != model.shape[-1]:
+        counts = {"p": truth.shape[-1], "q": model.shape[-1]}
+        raise Problem("P has {p} outcomes and Q has {q}: pad the shorter one with zeros", where="Q", **counts)
+    try:
+        np.broadcast_shapes(truth.shape, model.shape)
+    except ValueError as error:
+        shapes: dict[str, Any] = {"p": truth.shape, "q": model.shape}
+        raise Problem("The rows of P {p} and of Q {q} cannot be matched", where="Q", **shapes) from error
+    return truth, model
+
+
+def _unit(base: float) -> float:
+    """What a result in nats is divided by: ln b."""
+    if not (np.isfinite(base) and base > 0 and base != 1):
+        raise Problem(
+            "The base of a logarithm is positive and not 1; this one is {base}", where="base", base=base
+        )
+    return float(np.log(base))
+
+
+def surprise(q: ArrayLike, base: float = 2) -> Array:
+    """−log q of each outcome[…]: what is learnt when it happens, and its length in an ideal code. ∞ at 0."""
+    with np.errstate(divide="ignore"):
+        return -np.log(distribution(q, "Q")) / _unit(base) + 0.0  # + 0.0: the surprise of 1 is 0, not −0
+
+
+def cross_entropy_terms(p: ArrayLike, q: ArrayLike, base: float = 2) -> Array:
+    """−pᵢ log qᵢ for each outcome, shaped like P and Q together; 0 where pᵢ = 0, even if qᵢ = 0 too."""
+    truth, model = _pair(p, q)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        terms = np.where(truth > 0, -truth * np.log(model), 0.0)
+    return terms / _unit(base) + 0.0
+
+
+def kl_terms(p: ArrayLike, q: ArrayLike, base: float = 2) -> Array:
+    """pᵢ log(pᵢ/qᵢ) for each outcome; single terms can be negative, their sum cannot."""
+    truth, model = _pair(p, q)
+    with np.errstate(divide="ignore", over="ignore", under="ignore", invalid="ignore"):
+        ratio = truth / model
+        # The quotient is the more exact way, but leaves the range of numbers for a tiny q.
+        near = (ratio > 0) & (ratio < np.inf)
+        logarithm = np.where(near, np.log(ratio), np.log(truth) - np.log(model))
+        terms = np.where(truth > 0, truth * logarithm, 0.0)
+    return terms / _unit(base)
+
+
+def _total(terms: Array) -> Array:
+    """The sum over the outcomes: one number for each row."""
+    total: Array = terms.sum(axis=-1)
+    return total
+
+
+def entropy(p: ArrayLike, base: float = 2) -> Array:
+    """H(P) of p[…, outcomes] → […]: between 0 (one outcome is sure) and log n (all are equally likely).
+
+    Raises:
+        Problem: P is not a distribution along its last axis, or the base is not positive or is 1.
+    """
+    return _total(cross_entropy_terms(p, p, base))
+
+
+def cross_entropy(p: ArrayLike, q: ArrayLike, base: float = 2) -> Array:
+    """H(P, Q) = H(P) + KL(P‖Q), never below H(P); ∞ where some pᵢ > 0 has qᵢ = 0.
+
+    p[…, outcomes] and q[…, outcomes] → […].
+
+    Raises:
+        Problem: P or Q is not a distribution, they do not match, or the base is not positive or is 1.
+    """
+    return _total(cross_entropy_terms(p, q, base))
+
+
+def kl_divergence(p: ArrayLike, q: ArrayLike, base: float = 2) -> Array:
+    """KL(P‖Q) of p[…, outcomes] and q[…, outcomes] → […]: never negative, 0 only at P = Q, and not KL(Q‖P).
+
+    Raises:
+        Problem: as `cross_entropy`.
+    """
+    return np.maximum(_total(kl_terms(p, q, base)), 0.0)  # rounding may end a hair below 0
+
+
+def js_divergence(p: ArrayLike, q: ArrayLike, base: float = 2) -> Array:
+    """JS(P, Q), the divergence and not its root: between 0 (equal) and log_b 2 (no outcome in common).
+
+    Raises:
+        Problem: as `cross_entropy`.
+    """
+    truth, model = _pair(p, q)
+    total = truth + model
+
+    def half(part: Array) -> Array:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            logarithm = np.log(2 * (part / total))  # this order: the quotient is at most 1
+            return _total(np.where(part > 0, part * logarithm, 0.0)) / 2
+
+    return np.clip((half(truth) + half(model)) / _unit(base), 0.0, np.log(2) / abs(_unit(base)))
+
+
+def perplexity(p: ArrayLike) -> Array:
+    """2 to the power of H(P) in bits: the number of equally likely outcomes that are as hard to foresee.
+
+    Raises:
+        Problem: P is not a distribution along its last axis.
+    """
+    power: Array = np.exp2(entropy(p, 2))
+    return power

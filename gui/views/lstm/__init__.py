@@ -1,0 +1,1 @@
+"""Views of the experiments on recurrent networks."""
