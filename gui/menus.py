@@ -1,10 +1,11 @@
 """The menus: one table says what there is, with which keys; the list of shortcuts is read off it."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, json
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QMessageBox
 
@@ -42,20 +43,40 @@ def build(window: "Window") -> QMenuBar:
         (tr("Step &back"), "Shift+F6", lambda: page.single_step(-1)),
         (tr("R&eset"), "Shift+F5", page.reset),
         (tr("&New seed"), "Ctrl+R", window.tab.transport.draw_seed),
+        (tr("&Default settings"), "Ctrl+Shift+R", lambda: page.edit(page.experiment.config_type())),
         None,
         (tr("&Pin this run"), "Ctrl+P", page.pin),
         (tr("Remove pinned runs"), "Ctrl+Shift+P", page.unpin),
     ])  # fmt: skip
     _view_menu(window, bar)
-    examples = bar.addMenu(tr("E&xamples"))
-    for path in example_files():
-        action = examples.addAction(tr(example_title(path)))
-        action.triggered.connect(_opener(window, path, example=True))
+    _examples_menu(window, bar)
     _menu(bar, tr("&Help"), [
         (tr("&Shortcuts"), "F1", lambda: _show_shortcuts(window)),
         (tr("&About Nabla"), "", lambda: _show_about(window)),
     ])  # fmt: skip
     return bar
+
+
+def _examples_menu(window: "Window", bar: QMenuBar) -> None:
+    """The sessions that ship, tab by tab."""
+    examples = bar.addMenu(tr("E&xamples"))
+    for tab, title in zip(window.tab_names(), window.tab_titles(), strict=True):
+        menu = examples.addMenu(title)
+        for path in example_files():
+            if _opens_at(path).startswith(tab + "."):
+                action = menu.addAction(tr(example_title(path)))
+                action.triggered.connect(_opener(window, path, example=True))
+        menu.menuAction().setVisible(not menu.isEmpty())
+
+
+class _Head(Struct):
+    open: str
+
+
+@cache
+def _opens_at(path: Path) -> str:
+    """The experiment at which a session that ships opens."""
+    return json.decode(path.read_bytes(), type=_Head).open
 
 
 def example_files() -> list[Path]:

@@ -56,4 +56,6 @@ def value_text(value: Any, field: Field | None = None) -> str:
     if isinstance(value, tuple):
         parts = ", ".join(map(value_text, value))
         return parts if any(isinstance(item, Tagged) for item in value) else f"({parts})"
+    if isinstance(value, msgspec.Struct):  # a record, such as a distribution: what its first field holds
+        return value_text(getattr(value, value.__struct_fields__[0]))
     return str(value)

@@ -183,5 +183,10 @@ class Tab(QWidget):
 
     def subtitle(self) -> str:
         """The settings that matter and the step, for the head of a figure."""
-        where = tr("step {step} / {total}", step=self.page.step, total=self.page.runner.last_step)
-        return f"{where} · {settings_text((self.page.shown or self.page.runner).config)}"
+        settings, total = (
+            settings_text((self.page.shown or self.page.runner).config),
+            self.page.runner.last_step,
+        )
+        if not total:
+            return settings
+        return f"{tr('step {step} / {total}', step=self.page.step, total=total)} · {settings}"

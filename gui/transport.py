@@ -128,6 +128,9 @@ class Transport(QFrame):
             row.addWidget(widget)
         row.addWidget(self.timeline, 1)
         row.addWidget(self.status)
+        self.at_once = QLabel(tr("No steps here: every change is answered at once."))
+        self.at_once.setObjectName("quiet")
+        row.addWidget(self.at_once, 1)
         self.refresh()
 
     def toggle(self) -> None:
@@ -145,6 +148,7 @@ class Transport(QFrame):
         """Show where the page is."""
         page, runner = self.page, self.page.runner
         total = max(runner.last_step, page.recording.last)
+        self._show_steps(total > 0)
         self.timeline.set_state(total, page.recording.last, page.step)
         name = "pause" if page.playing else "run"
         if self.run.property("icon_name") != name:
@@ -152,6 +156,12 @@ class Transport(QFrame):
             self.run.setIcon(icon(name, self.theme.accent_text))
         self.unpin.setEnabled(bool(page.pins))
         self.status.setText(self._status(total))
+
+    def _show_steps(self, on: bool) -> None:
+        """Show what goes from step to step, or say that the experiment has no steps."""
+        for widget in (self.reset, self.back, self.run, self.forward, self.speed, self.timeline, self.status):
+            widget.setVisible(on)
+        self.at_once.setVisible(not on)
 
     def _status(self, total: int) -> str:
         page = self.page

@@ -110,9 +110,9 @@ class Window(QMainWindow):
             "lstm": tr("LSTM"),
             "gradients": tr("Gradients"),
         }
-        return [titles[name] for name in self._tab_names()]
+        return [titles[name] for name in self.tab_names()]
 
-    def _tab_names(self) -> list[str]:
+    def tab_names(self) -> list[str]:
         return [name for name, experiments in CATALOGUE.items() if experiments]
 
     def show_experiment(self, name: str) -> None:
@@ -126,6 +126,7 @@ class Window(QMainWindow):
             view = view_type(name)
             page = self.pages[name] = Page(EXPERIMENTS[name], self.engine, view.pace)
             page.restore(self.base.config(name), self.looks.get(name, Look()))
+        self.pages[name] = self.pages.pop(name)  # the latest shown is the last
         return self.pages[name]
 
     def _build(self) -> None:
@@ -154,7 +155,7 @@ class Window(QMainWindow):
         self._show_title()
 
     def _tab_bar(self) -> QTabBar:
-        names = self._tab_names()
+        names = self.tab_names()
         bar = QTabBar()
         bar.setExpanding(False)
         for title in self.tab_titles():

@@ -8,6 +8,7 @@ from PySide6.QtCore import QMimeData, QPointF, QSettings, QSysInfo, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from engine.experiments import CATALOGUE
 from engine.session import Session, load, save
 from gui.menus import shortcuts
 from gui.preferences import Preferences
@@ -48,6 +49,17 @@ def window(make, qtbot):
     return window
 
 
+TABS = {
+    "entropy": ("Entropy", "熵"),
+    "losses": ("Losses", "损失函数"),
+    "optimizers": ("Optimizers", "优化器"),
+    "lstm": ("LSTM", "LSTM"),
+    "gradients": ("Gradients", "梯度"),
+}
+OPEN = [tab for tab, experiments in CATALOGUE.items() if experiments]
+ENGLISH, CHINESE = ([TABS[tab][language] for tab in OPEN] for language in (0, 1))
+
+
 def names(window):
     return [window.tabs.tabText(index) for index in range(window.tabs.count())]
 
@@ -65,7 +77,7 @@ def test_the_race_is_first_and_moves_when_it_plays(window, qtbot):
 
 
 def test_only_tabs_with_experiments_are_there(window):
-    assert names(window) == ["Losses", "Optimizers"]
+    assert names(window) == ENGLISH
 
 
 def test_keys_run_pause_and_step(window, qtbot):
@@ -117,7 +129,7 @@ def test_language_theme_and_size_change_with_plots_open(window, qtbot, name):
     window.page.seek(5)
     settled(window, qtbot, 5)
     window.set_language("zh_CN")
-    assert names(window) == ["损失函数", "优化器"]
+    assert names(window) == CHINESE
     window.set_theme("dark")
     window.set_lecture(True)
     settled(window, qtbot, 5)
@@ -127,7 +139,7 @@ def test_language_theme_and_size_change_with_plots_open(window, qtbot, name):
     window.set_language("en")
     window.set_theme("light")
     settled(window, qtbot, 5)
-    assert names(window) == ["Losses", "Optimizers"]
+    assert names(window) == ENGLISH
 
 
 def test_every_menu_has_words_and_shortcuts_are_unique(window):
@@ -139,12 +151,28 @@ def test_going_to_another_tab_and_back_keeps_the_run(window, qtbot):
     window.page.seek(40)
     settled(window, qtbot, 40)
     runner = window.page.runner
-    window.tabs.setCurrentIndex(0)
-    assert window.page.experiment.name == "losses.classifier"
+    window.tabs.setCurrentIndex(OPEN.index("losses"))
+    assert window.page.experiment.name == CATALOGUE["losses"][0].name
     settled(window, qtbot)
-    window.tabs.setCurrentIndex(1)
+    window.show_experiment("losses.classifier")
+    settled(window, qtbot)
+    window.tabs.setCurrentIndex(OPEN.index("optimizers"))
     assert window.page.runner is runner
     assert window.page.step == 40
+
+
+def test_a_tab_opens_at_the_experiment_that_was_on_the_screen_last(window, qtbot):
+    tab = next((tab for tab in OPEN if len(CATALOGUE[tab]) > 1), None)
+    assert tab, "no tab has two experiments"
+    first, second = (experiment.name for experiment in CATALOGUE[tab][:2])
+    for name in (second, first):
+        window.show_experiment(name)
+        settled(window, qtbot)
+    other = next(index for index, name in enumerate(OPEN) if name != tab)
+    window.tabs.setCurrentIndex(other)
+    settled(window, qtbot)
+    window.tabs.setCurrentIndex(OPEN.index(tab))
+    assert window.page.experiment.name == first
 
 
 def test_a_session_saved_and_opened_is_all_there(window, make, qtbot, tmp_path, monkeypatch):
