@@ -1,0 +1,170 @@
+"""Optimizers ▸ Moving averages: a noisy series, and what is left of it for several β.
+
+Recorded at step t: `series` (x_t), `signal` (x_t without its noise, where that is known) and, for the i-th β,
+`average.i`. Step 0 is before the first value.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from math import inf
+from typing import Annotated, NamedTuple
+
+import numpy as np
+
+from engine.averages import Array, moving_average
+from engine.config import Config, Problem, Tagged, choice, number, plain
+from engine.descent import SGD
+from engine.experiment import Experiment, Frame
+from engine.experiments.losses import classifier
+from engine.experiments.losses.classifier_config import ClassifierConfig
+from engine.experiments.optimizers import race
+from engine.experiments.optimizers.race_config import RaceConfig
+from engine.runner import Runner
+
+MOST_BETAS = 5
+MOST_DRAWN = 400
+SHAPES = {
+    "wave": "A slow wave",
+    "step": "A step",
+    "ramp": "A ramp",
+    "spike": "One spike",
+    "constant": "A constant",
+}
+
+
+class Series(NamedTuple):
+    """What is averaged, a value a step; `signal` is the same without noise, NaN where nobody knows."""
+
+    values: Array  # [steps]
+    signal: Array  # [steps]
+
+
+class Generated(Tagged, frozen=True, tag="generated"):
+    """A shape with noise on it."""
+
+    title = "Generated"
+    meaning = "A simple shape with noise on it."
+    shape: Annotated[str, choice("Shape", "What is under the noise.", SHAPES)] = "wave"
+    noise: Annotated[
+        float, number("Noise", "Standard deviation of the noise.", symbol="σ", ge=0, le=100, soft=(0, 2))
+    ] = 0.5
+    steps: Annotated[int, number("Values", "How many values come.", ge=2, le=5000, soft=(20, 1000))] = 200
+
+    def series(self, seed: int) -> Series:
+        """Draw the values."""
+        t = np.linspace(0.0, 1.0, self.steps)
+        place = np.arange(self.steps)
+        shapes = {
+            "wave": np.sin(4 * np.pi * t),
+            "step": np.where(t < 1 / 3, 0.0, 1.0),
+            "ramp": 2 * t,
+            "spike": np.where(place == self.steps // 3, 10.0, 0.0),
+            "constant": np.ones(self.steps),
+        }
+        signal = shapes[self.shape]
+        return Series(signal + np.random.default_rng(seed).normal(0.0, self.noise, self.steps), signal)
+
+
+class Drawn(Tagged, frozen=True, tag="drawn"):
+    """Values that the user draws with the mouse, or types."""
+
+    title = "Drawn by you"
+    meaning = "Draw the values in the plot with the mouse, or type them."
+    values: Annotated[
+        tuple[float, ...],
+        plain("Values", "One value a step.", kind="vector", min_length=2, max_length=MOST_DRAWN),
+    ] = (0.0,) * 10 + (1.0,) * 20 + (0.5,) * 20
+
+    def series(self, seed: int) -> Series:
+        """Return the values as they are."""
+        values = np.array(self.values)
+        return Series(values, np.full(len(values), np.nan))
+
+
+class LossCurve(Tagged, frozen=True, tag="loss"):
+    """The loss of every mini-batch while another experiment trains."""
+
+    title = "A loss curve"
+    meaning = "What another experiment records while it runs, with its settings as they come."
+    source: Annotated[
+        str,
+        choice("From", "Which experiment is run.",
+               {"classifier": "Four-class classifier", "race": "Race, SGD with noise"}),
+    ] = "classifier"  # fmt: skip
+
+    def series(self, seed: int) -> Series:
+        """Run the other experiment once (it is remembered) and return its curve."""
+        values = _curve(self.source, seed)
+        return Series(values, np.full(len(values), np.nan))
+
+
+@lru_cache(maxsize=8)
+def _curve(source: str, seed: int) -> Array:
+    if source == "classifier":
+        runner = Runner(classifier.EXPERIMENT, ClassifierConfig(epochs=15, seed=seed))
+        name = "training_loss"
+    else:
+        descent = (SGD(learning_rate=0.02),)
+        settings = RaceConfig(
+            surface="bowl", racers=descent, start=(2.0, 2.0), steps=300, noise=4.0, seed=seed
+        )
+        runner, name = Runner(race.EXPERIMENT, settings), "0.f"
+    runner.drive(inf)
+    values: Array = runner.recording.column(name).copy()
+    return values[np.isfinite(values)]
+
+
+class AveragesConfig(Config, frozen=True):
+    """What is averaged, and how strongly."""
+
+    series: Annotated[Generated | Drawn | LossCurve, plain("Series", "The values that are averaged.")] = (
+        Generated()
+    )
+    betas: Annotated[
+        tuple[float, ...],
+        plain("β", "How much of the past each average keeps: 0 ≤ β < 1; up to five, such as 0.5, 0.9, 0.98.",
+              kind="vector", min_length=1, max_length=MOST_BETAS),
+    ] = (0.5, 0.9, 0.98)  # fmt: skip
+    corrected: Annotated[
+        bool,
+        plain(
+            "Bias correction",
+            "Divide by 1 − βᵗ, what the weights sum to, so that the start at 0 is not felt.",
+        ),
+    ] = False
+    convention: Annotated[
+        str,
+        choice("Convention", "How the new value is weighed.",
+               {"average": "Average: v ← βv + (1−β)x", "sum": "Sum: v ← βv + x (momentum)"}),
+    ] = "average"  # fmt: skip
+    seed: Annotated[int, plain("Seed", "The same seed gives the same noise.", kind="seed")] = 0
+
+    def __post_init__(self) -> None:
+        for k, beta in enumerate(self.betas):
+            if not 0 <= beta < 1:
+                raise Problem("β must be at least 0 and less than 1", where=f"betas[{k}]")
+        if self.seed < 0:
+            raise Problem("Must be at least {bound}", where="seed", bound=0)
+
+
+def last_step(config: AveragesConfig) -> int:
+    """A step for each value of the series."""
+    return len(config.series.series(config.seed).values)
+
+
+def frames(config: AveragesConfig) -> Iterator[Frame[Series]]:
+    """Yield the start, where nothing has come yet, and then everything at once."""
+    series = config.series.series(config.seed)
+    yield Frame(0, {}, series)
+    averages = {
+        f"average.{i}": moving_average(
+            series.values, beta, corrected=config.corrected, convention=config.convention
+        )
+        for i, beta in enumerate(config.betas)
+    }
+    yield Frame(len(series.values), {"series": series.values, "signal": series.signal, **averages}, series)
+
+
+EXPERIMENT = Experiment(
+    "optimizers.averages", "Moving averages", AveragesConfig, frames, last_step, cheap=True
+)
