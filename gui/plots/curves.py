@@ -5,16 +5,17 @@ from dataclasses import dataclass, replace
 from math import ceil, floor, isfinite
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
+from gui.plots.annotations import Handle, Mark, Span, draw_handles, draw_marks, draw_spans, handle_at
 from gui.plots.axes import Axes, Axis, FloatArray, Plane, Range, draw_axes, lay_out, widened
-from gui.plots.labels import KeyRow, draw_key, end_labels, key_rows
+from gui.plots.labels import KeyRow, Tags, draw_key, end_labels, key_rows
 from gui.plots.lines import curve_pixels, dot, draw_line
-from gui.plots.panel import CENTRE, Columns, clipped, put_note, put_text
-from gui.plots.ticks import nice_step
+from gui.plots.panel import CENTRE, Columns, clipped, faded, put_note, put_text
+from gui.plots.ticks import nice_step, value_text
 from gui.plots.zoom import ZoomPanel
 from gui.theme import Stroke, Theme
 
@@ -22,6 +23,11 @@ GHOST = 0.38  # opacity of a pinned run
 SAMPLE = 400  # values of a curve that are looked at to tell what is ordinary
 VAST = 1e300  # axis coordinates beyond which nothing is told apart
 FEW = 60  # values up to which sparse measurements get a marker each
+FILL = 0.16  # opacity of the area under a filled curve
+MOVES = {
+    Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Down: (0, -1), Qt.Key.Key_Up: (0, 1),
+}  # fmt: skip
+NUDGE = 0.01  # of the range, by which an arrow key moves a handle; ten times as far with Shift
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +45,7 @@ class Curve:
     ghost: bool = False
     width: float = 1.8
     sparse: bool = False
+    fill: bool = False  # shade down to 0
 
     @property
     def alpha(self) -> float:
@@ -58,9 +65,15 @@ class CurvesPanel(ZoomPanel):
 
     `set_curves` may be called at every frame with longer arrays: the view only grows, in round steps,
     until `restart` begins a new run. `clicked` tells the x of a click, so that one can jump there.
+    Handles can be dragged with the mouse or the arrow keys (Tab goes to the next). In a panel that is
+    `drawable` the mouse draws: `drawn` tells each stroke, from (x, y) to (x, y). With `readout` the
+    values of all curves stand beside the mouse.
     """
 
     clicked = Signal(float)
+    hovered = Signal(object)  # x, or None
+    handle_dragged = Signal(str, float, float)  # key, x, y
+    drawn = Signal(float, float, float, float)
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
@@ -73,6 +86,15 @@ class CurvesPanel(ZoomPanel):
         self._seen: tuple[Range, Range] | None = None
         self._cursor: tuple[float, str] | None = None
         self._left_out = 0
+        self.drawable = False
+        self.readout = False
+        self.handles: tuple[Handle, ...] = ()
+        self.marks: tuple[Mark, ...] = ()
+        self.spans: tuple[Span, ...] = ()
+        self._held: Handle | None = None
+        self._chosen = 0  # the handle that the keys move
+        self._pen: QPointF | None = None  # where a drawing mouse was last
+        self._mouse: float | None = None  # x under the mouse, in axis coordinates
 
     def set_axes(
         self, x: tuple[str, str], y: tuple[str, str], log_x: bool = False, log_y: bool = False, *,
@@ -99,6 +121,22 @@ class CurvesPanel(ZoomPanel):
         """Mark the playhead, or nothing."""
         self._cursor = None if x is None else (x, label)
         self.update()
+
+    def set_handles(self, handles: Sequence[Handle]) -> None:
+        """Show rings that can be dragged."""
+        self.handles = tuple(handles)
+        self.update()
+
+    def set_marks(self, marks: Sequence[Mark]) -> None:
+        """Show points with words."""
+        self.marks = tuple(marks)
+        self.update()
+
+    def set_spans(self, spans: Sequence[Span]) -> None:
+        """Shade ranges of x."""
+        if tuple(spans) != self.spans:
+            self.spans = tuple(spans)
+            self.redraw()
 
     def table(self) -> Columns:
         """Each curve with its x; an x that several curves share stands once."""
@@ -207,10 +245,13 @@ class CurvesPanel(ZoomPanel):
     def _draw_still(self, painter: QPainter, axes: Axes, live: bool) -> None:
         draw_axes(painter, self.theme, axes)
         metrics = QFontMetricsF(painter.font())
+        draw_spans(painter, self.theme, axes, self.x_axis, self.spans)
         lines = [(curve, *curve_pixels(*curve.measured(), axes.plane, (self.x_axis, self.y_axis)))
                  for curve in sorted(self.curves, key=lambda curve: not curve.ghost)]  # fmt: skip
         with clipped(painter, axes.plane.rect.adjusted(-1, -1, 4, 2)):
             for curve, x, y in lines:
+                if curve.fill:
+                    self._draw_area(painter, axes.plane, curve, x, y)
                 self._draw_curve(painter, axes.plane.rect, curve, x, y, live)
         rows = self._key(axes.outer, metrics)
         if rows:
@@ -253,6 +294,19 @@ class CurvesPanel(ZoomPanel):
                 )
         painter.setOpacity(1.0)
 
+    def _draw_area(self, painter: QPainter, plane: Plane, curve: Curve, x: FloatArray, y: FloatArray) -> None:
+        """Shade from a curve down (or up) to 0, or to the bottom of a log axis."""
+        known = np.isfinite(x) & np.isfinite(y)
+        if not known.any():
+            return
+        low, high = plane.y
+        zero = float(plane.py(low if self.y_axis.log else min(max(0.0, low), high)))
+        outline = [QPointF(a, b) for a, b in zip(x[known].tolist(), y[known].tolist(), strict=True)]
+        outline = [QPointF(outline[0].x(), zero), *outline, QPointF(outline[-1].x(), zero)]
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(faded(curve.stroke.colour, FILL * curve.alpha))
+        painter.drawPolygon(QPolygonF(outline))
+
     def _draw_notes(self, painter: QPainter, axes: Axes) -> None:
         rect = axes.plane.rect
         painter.setPen(QColor(self.theme.quiet))
@@ -264,6 +318,37 @@ class CurvesPanel(ZoomPanel):
             put_note(painter, self.theme, QPointF(rect.left() + 4, rect.bottom() - height), text)
 
     def _draw_moving(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        self._draw_cursor(painter, axes)
+        if self.marks or self.handles:
+            scales, tags = (self.x_axis, self.y_axis), Tags(painter, self.theme, axes.plane.rect)
+            draw_marks(painter, self.theme, axes, scales, self.marks, tags)
+            chosen = self.handles[self._index].key if self.handles and self.hasFocus() and live else None
+            draw_handles(painter, self.theme, axes, scales, self.handles, chosen, tags)
+        if live and self.readout and self._mouse is not None and self._held is None:
+            self._draw_readout(painter, axes, self._mouse)
+
+    def _draw_readout(self, painter: QPainter, axes: Axes, at: float) -> None:
+        """A hairline under the mouse, and what every curve is there."""
+        plane, value = axes.plane, self.x_axis.value(at)
+        x = float(plane.px(at))
+        lines = [(f"{self.x_axis.label or 'x'} = {value_text(value)}", self.theme.quiet)]
+        for curve in self._named():
+            if curve.ghost or len(curve.x) == 0 or not curve.x[0] <= value <= curve.x[-1]:
+                continue
+            y = float(np.interp(value, *curve.measured()))
+            lines.append((f"{curve.name}: {value_text(y)}", curve.stroke.colour))
+            up = float(self.y_axis.coordinate(y))
+            if plane.y[0] <= up <= plane.y[1]:
+                dot(painter, x, float(plane.py(up)), self.theme.px(3), curve.stroke.colour, self.theme.plot)
+        painter.setPen(QPen(QColor(self.theme.quiet), 1, Qt.PenStyle.DotLine))
+        painter.drawLine(QPointF(x, plane.rect.top()), QPointF(x, plane.rect.bottom()))
+        late, height = x > plane.rect.center().x(), self.line_height + self.theme.px(2)
+        for row, (text, colour) in enumerate(lines):
+            painter.setPen(QColor(colour))
+            corner = QPointF(x - 6 if late else x + 6, plane.rect.top() + 4 + row * height)
+            put_note(painter, self.theme, corner, text, right=late)
+
+    def _draw_cursor(self, painter: QPainter, axes: Axes) -> None:
         if self._cursor is None:
             return
         value, label = self._cursor
@@ -295,6 +380,78 @@ class CurvesPanel(ZoomPanel):
 
     def _click(self, place: QPointF) -> None:
         self.clicked.emit(self.x_axis.value(self.axes().plane.at(place)[0]))
+
+    # The mouse and the keys
+
+    def _values_at(self, place: QPointF) -> tuple[float, float]:
+        x, y = self.axes().plane.at(place)
+        return self.x_axis.value(x), self.y_axis.value(y)
+
+    def _grab(self, place: QPointF) -> bool:
+        scales = (self.x_axis, self.y_axis)
+        self._held = handle_at(self.axes(), scales, self.handles, place, self.theme.scale)
+        if self._held is not None:
+            self._chosen = self.handles.index(self._held)
+        elif self.drawable and self.axes().plane.rect.contains(place):
+            self._pen = place
+            self._drag(place)
+        return self._held is not None or self._pen is not None
+
+    def _drag(self, place: QPointF) -> None:
+        if self._held is not None:
+            x, y = self._values_at(place)
+            held = self._held
+            self.handle_dragged.emit(
+                held.key, x if "x" in held.free else held.x, y if "y" in held.free else held.y
+            )
+        elif self._pen is not None:
+            self.drawn.emit(*self._values_at(self._pen), *self._values_at(place))
+            self._pen = place
+
+    def _drop(self, place: QPointF) -> None:
+        self._held = self._pen = None
+        self.update()
+
+    def _hover(self, place: QPointF | None) -> None:
+        plane = self.axes().plane
+        inside = place is not None and plane.rect.contains(place)
+        self._mouse = plane.at(place)[0] if place is not None and inside else None
+        self.hovered.emit(None if self._mouse is None else self.x_axis.value(self._mouse))
+        if place is not None and self.handles:
+            near = handle_at(self.axes(), (self.x_axis, self.y_axis), self.handles, place, self.theme.scale)
+            self.setCursor(Qt.CursorShape.PointingHandCursor if near else Qt.CursorShape.ArrowCursor)
+        if self.readout:
+            self.update()
+
+    @property
+    def _index(self) -> int:
+        """The handle that the keys move."""
+        return min(self._chosen, len(self.handles) - 1)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Go through the handles before the focus leaves."""
+        wanted = self._index + (1 if forward else -1)
+        if self.handles and 0 <= wanted < len(self.handles):
+            self._chosen = wanted
+            self.update()
+            return True
+        return super().focusNextPrevChild(forward)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        move = MOVES.get(Qt.Key(event.key()))
+        if move is None or not self.handles:
+            super().keyPressEvent(event)
+            return
+        one = self.handles[self._index]
+        far = NUDGE * (10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
+        moved = []
+        for free, scale, value, way, (low, high) in zip(
+            "xy", (self.x_axis, self.y_axis), (one.x, one.y), move, self.ranges, strict=True
+        ):
+            step = way * far * (high - low) if free in one.free else 0.0
+            moved.append(scale.value(float(scale.coordinate(value)) + step) if step else value)
+        if moved != [one.x, one.y]:
+            self.handle_dragged.emit(one.key, *moved)
 
 
 def _finite(values: FloatArray, positive: bool) -> FloatArray:

@@ -1,0 +1,138 @@
+"""What is set on a plot of curves to be read or dragged: handles, labelled points, shaded ranges."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from gui.plots.axes import Axes, Axis
+from gui.plots.labels import Tags
+from gui.plots.lines import dot
+from gui.plots.marks import handle as draw_ring
+from gui.plots.panel import CENTRE, faded, put_text, saved
+from gui.theme import Stroke, Theme
+
+GRASP = 14.0  # pixels around a handle within which it is caught
+SHADE = 0.10  # opacity of a shaded range
+
+
+@dataclass(frozen=True)
+class Handle:
+    """A ring that can be dragged: across ("x"), up and down ("y") or both ("xy")."""
+
+    key: str
+    name: str
+    x: float
+    y: float
+    stroke: Stroke
+    free: str = "xy"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A point with a few words beside it."""
+
+    x: float
+    y: float
+    text: str
+    stroke: Stroke
+
+
+@dataclass(frozen=True)
+class Span:
+    """A range of x that is shaded, with a few words at its top."""
+
+    x0: float
+    x1: float
+    text: str = ""
+    stroke: Stroke | None = None
+
+
+def place_of(axes: Axes, scales: tuple[Axis, Axis], x: float, y: float) -> QPointF | None:
+    """Where a point is on the paper; None where a log axis does not have it or it is not finite."""
+    across, up = (float(scale.coordinate(value)) for scale, value in zip(scales, (x, y), strict=True))
+    if not (abs(across) < 1e300 and abs(up) < 1e300):
+        return None
+    return axes.plane.point(across, up)
+
+
+def draw_spans(painter: QPainter, theme: Theme, axes: Axes, scale: Axis, spans: Sequence[Span]) -> None:
+    """Shade ranges of x, under everything else."""
+    rect, line = axes.plane.rect, QFontMetricsF(painter.font()).height()
+    for span in spans:
+        left, right = (
+            min(max(float(axes.plane.px(scale.coordinate(x))), rect.left()), rect.right())
+            for x in (span.x0, span.x1)
+        )
+        colour = span.stroke.colour if span.stroke else theme.quiet
+        if right > left:
+            painter.fillRect(QRectF(left, rect.top(), right - left, rect.height()), faded(colour, SHADE))
+            painter.setPen(QColor(theme.quiet))
+            put_text(painter, QRectF(left, rect.top() + 2, right - left, line), CENTRE, span.text)
+
+
+def draw_marks(
+    painter: QPainter, theme: Theme, axes: Axes, scales: tuple[Axis, Axis], marks: Sequence[Mark], tags: Tags
+) -> None:
+    """Draw points, and their words where they cover no other."""
+    for mark in marks:
+        place = place_of(axes, scales, mark.x, mark.y)
+        if place is not None and axes.plane.rect.adjusted(-1, -1, 1, 1).contains(place):
+            dot(painter, place.x(), place.y(), theme.px(4), mark.stroke.colour, theme.plot)
+            if mark.text:
+                tags.put(place.x(), place.y(), mark.text, mark.stroke.colour)
+
+
+def draw_handles(
+    painter: QPainter, theme: Theme, axes: Axes, scales: tuple[Axis, Axis], handles: Sequence[Handle],
+    chosen: str | None, tags: Tags,
+) -> None:  # fmt: skip
+    """Draw rings with their names; the chosen one, which the keys move, has a second ring."""
+    for one in handles:
+        place = place_of(axes, scales, one.x, one.y)
+        if place is None:
+            continue
+        place = kept_inside(place, axes.plane.rect)
+        draw_ring(painter, place, theme.px(7), one.stroke.colour, theme.plot)
+        with saved(painter):
+            painter.setPen(QPen(QColor(one.stroke.colour), 1.4))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for across, up in _ways(one.free):
+                far, near = theme.px(13), theme.px(9)
+                painter.drawLine(
+                    place + QPointF(across * near, up * near), place + QPointF(across * far, up * far)
+                )
+            if one.key == chosen:
+                painter.setPen(QPen(QColor(theme.accent), 1.6))
+                painter.drawEllipse(place, theme.px(11), theme.px(11))
+        tags.avoid(place.x(), place.y(), theme.px(13))
+        if one.name:
+            tags.put(place.x() + theme.px(5), place.y(), one.name, one.stroke.colour)
+
+
+def _ways(free: str) -> list[tuple[int, int]]:
+    return [(1, 0), (-1, 0)] * ("x" in free) + [(0, 1), (0, -1)] * ("y" in free)
+
+
+def kept_inside(place: QPointF, rect: QRectF) -> QPointF:
+    """The nearest place in the plot: a handle that has left it can still be caught at the edge."""
+    return QPointF(
+        min(max(place.x(), rect.left()), rect.right()), min(max(place.y(), rect.top()), rect.bottom())
+    )
+
+
+def handle_at(
+    axes: Axes, scales: tuple[Axis, Axis], handles: Sequence[Handle], place: QPointF, scale: float
+) -> Handle | None:
+    """The handle nearest to a place, if one is near enough to be caught."""
+    best, least = None, GRASP * scale
+    for one in handles:
+        at = place_of(axes, scales, one.x, one.y)
+        if at is None:
+            continue
+        at = kept_inside(at, axes.plane.rect)
+        away = ((at.x() - place.x()) ** 2 + (at.y() - place.y()) ** 2) ** 0.5
+        if away <= least:
+            best, least = one, away
+    return best

@@ -1,0 +1,129 @@
+"""Handles, marks, ranges and drawing on a plot of curves."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+
+from gui.plots.annotations import Handle, Mark, Span
+from gui.plots.curves import Curve, CurvesPanel
+from gui.theme import DARK, LIGHT, Stroke
+from tests.gui.plots.conftest import has_colour, mouse, painted
+
+X = np.linspace(0, 10, 11)
+RED, BLUE = Stroke("#C00000"), Stroke("#0000C0")
+
+
+@pytest.fixture
+def panel(shown):
+    panel = CurvesPanel("p", LIGHT)
+    panel.set_axes(("x", ""), ("y", ""), x_limits=(0, 10), y_limits=(0, 10))
+    panel.set_curves([Curve("a", "a", X, X, BLUE)])
+    return shown(panel)
+
+
+def at(panel, x, y):
+    return panel.axes().plane.point(x, y)
+
+
+def handles(panel, free="xy"):
+    panel.set_handles([Handle("one", "one", 2.0, 3.0, RED, free), Handle("two", "two", 8.0, 8.0, RED, free)])
+
+
+def drag(panel, start, end):
+    mouse(panel, "press", start)
+    mouse(panel, "move", end)
+    mouse(panel, "release", end)
+
+
+@pytest.mark.parametrize(("free", "expected"), [("xy", (5, 6)), ("x", (5, 3)), ("y", (2, 6))])
+def test_a_handle_follows_the_mouse_where_it_is_free(panel, free, expected):
+    handles(panel, free)
+    told = []
+    panel.handle_dragged.connect(lambda *move: told.append(move))
+    drag(panel, at(panel, 2, 3), at(panel, 5, 6))
+    assert told[-1] == ("one", pytest.approx(expected[0]), pytest.approx(expected[1]))
+
+
+def test_beside_the_handles_the_mouse_pans_and_clicks(panel, qtbot):
+    handles(panel)
+    told = []
+    panel.handle_dragged.connect(lambda *move: told.append(move))
+    before = panel.ranges
+    drag(panel, at(panel, 5, 1), at(panel, 6, 2))
+    assert told == []
+    assert panel.ranges != before
+
+
+def test_keys_move_the_chosen_handle_and_tab_goes_to_the_next(panel, qtbot):
+    handles(panel)
+    panel.setFocus()
+    told = []
+    panel.handle_dragged.connect(lambda *move: told.append(move))
+    qtbot.keyClick(panel, Qt.Key.Key_Right)
+    qtbot.keyClick(panel, Qt.Key.Key_Tab)
+    qtbot.keyClick(panel, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert told == [("one", pytest.approx(2.1), 3.0), ("two", 8.0, pytest.approx(7.0))]
+
+
+def test_on_a_log_axis_a_key_moves_by_a_factor(panel, qtbot):
+    panel.set_axes(("x", ""), ("y", ""), log_x=True, x_limits=(1, 100), y_limits=(0, 10))
+    panel.set_handles([Handle("one", "", 10.0, 3.0, RED, "x")])
+    with qtbot.waitSignal(panel.handle_dragged) as told:
+        qtbot.keyClick(panel, Qt.Key.Key_Right)
+    assert told.args[1] == pytest.approx(10 * 100**0.01)
+
+
+def test_a_handle_outside_is_caught_at_the_edge(panel):
+    panel.set_handles([Handle("far", "", 50.0, 5.0, RED)])
+    told = []
+    panel.handle_dragged.connect(lambda *move: told.append(move))
+    drag(panel, at(panel, 10, 5), at(panel, 7, 5))
+    assert told[-1][1] == pytest.approx(7, abs=0.05)
+
+
+def test_drawing_tells_each_stroke(panel):
+    panel.drawable = True
+    told = []
+    panel.drawn.connect(lambda *stroke: told.append(stroke))
+    drag(panel, at(panel, 2, 2), at(panel, 4, 6))
+    assert told[0] == pytest.approx((2, 2, 2, 2))
+    assert told[1] == pytest.approx((2, 2, 4, 6))
+    assert panel.ranges == panel.home
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_everything_is_in_the_picture(shown, theme):
+    panel = CurvesPanel("p", theme)
+    panel.set_axes(("x", ""), ("y", ""), x_limits=(0, 10), y_limits=(0, 10))
+    panel.set_curves([Curve("a", "a", X, X, BLUE, fill=True)])
+    shown(panel)
+    empty = painted(panel)
+    panel.set_marks([Mark(5, 5, "here", RED)])
+    assert has_colour(painted(panel), RED.colour)
+    panel.set_marks([Mark(float("inf"), 5, "nowhere", RED)])
+    assert not has_colour(painted(panel), RED.colour)
+    panel.set_spans([Span(2, 4, "flat", RED)])
+    changed = (painted(panel) != empty).any(axis=-1)
+    left, right = (panel.axes().plane.point(x, 9).toPoint() for x in (3, 7))
+    assert changed[left.y(), left.x()]
+    assert not changed[right.y(), right.x()]
+
+
+def test_an_area_reaches_down_to_zero(panel):
+    bare = painted(panel)
+    panel.set_curves([Curve("a", "a", X, X, BLUE, fill=True)])
+    below = panel.axes().plane.point(8, 4).toPoint()
+    above = panel.axes().plane.point(4, 8).toPoint()
+    shaded = (painted(panel) != bare).any(axis=-1)
+    assert shaded[below.y(), below.x()]
+    assert not shaded[above.y(), above.x()]
+
+
+def test_the_readout_is_on_the_screen_only(panel, qtbot):
+    panel.readout = True
+    bare, screen = painted(panel), panel.grab().toImage()
+    with qtbot.waitSignal(panel.hovered) as told:
+        mouse(panel, "move", QPointF(at(panel, 5, 9)))
+    assert told.args[0] == pytest.approx(5, abs=0.05)
+    assert panel.grab().toImage() != screen
+    assert (painted(panel) == bare).all()
