@@ -1,0 +1,331 @@
+"""Columns of numbered cells from left to right: how one row of numbers becomes the next."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from math import isfinite, isnan
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from gui.language import tr
+from gui.numbers import SUPERSCRIPTS
+from gui.plots.axes import FloatArray
+from gui.plots.chain_layout import Layout, lay_out
+from gui.plots.colours import ink_on
+from gui.plots.panel import CENTRE, RIGHT, Columns, Panel, put_text, rgb, saved
+from gui.theme import BLUE, VERMILION, Stroke, Theme
+
+Cell = tuple[int, int]  # column, row
+DEEPEST = 0.62  # of the colour of a column, in the cell with the largest number
+SMALLEST = 7.0  # pixels of text, at the ordinary size, below which only the heat is drawn
+MOVES = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class ChainColumn:
+    """One row of numbers, drawn as a column.
+
+    Amounts are tinted with the colour of `stroke`; `signed` numbers blue below 0 and vermilion above.
+    `limit` is the size that has the deepest colour; without it the largest there is. Where `wrong` is
+    true, a cell has a red frame and a ✗. `foot` is written below, such as "Σ = 1.000". A column shorter
+    than the others stands in the middle; NaN is written – .
+    """
+
+    title: str
+    caption: str
+    values: FloatArray
+    stroke: Stroke
+    signed: bool = False
+    wrong: NDArray[np.bool_] | None = None
+    foot: str = ""
+    limit: float | None = None
+
+
+class ChainPanel(Panel):
+    """Cells with number and heat, an arrow with a few words from column to column.
+
+    Cells can be pointed at and, while `selectable`, chosen with the mouse or the arrow keys.
+    """
+
+    hovered = Signal(object)  # (column, row), or None
+    selected = Signal(int, int)
+
+    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(title, theme, parent)
+        self.columns: tuple[ChainColumn, ...] = ()
+        self.rows: tuple[str, ...] = ()
+        self.arrows: tuple[str | None, ...] = ()
+        self._highlight: int | None = None
+        self._hovered: Cell | None = None
+        self._selected: Cell | None = None
+        self._related: frozenset[Cell] = frozenset()
+        self.setMouseTracking(True)
+        self.selectable = True
+
+    @property
+    def selectable(self) -> bool:
+        """Whether a cell can be chosen."""
+        return self._selectable
+
+    @selectable.setter
+    def selectable(self, on: bool) -> None:
+        self._selectable = on
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if on else Qt.FocusPolicy.NoFocus)
+
+    def set_columns(
+        self, columns: Sequence[ChainColumn], rows: Sequence[str] = (), arrows: Sequence[str | None] = (), *,
+        highlight: int | None = None,
+    ) -> None:  # fmt: skip
+        """Show columns, the names of the rows, and what stands over the arrow from each column to the next.
+
+        Where `arrows` has None, or ends early, two columns stand side by side without an arrow. `highlight`
+        is a row that matters more, such as the true class.
+        """
+        self.columns, self.rows, self._highlight = tuple(columns), tuple(rows), highlight
+        self.arrows = tuple(arrows[: len(columns) - 1]) + (None,) * (len(columns) - 1 - len(arrows))
+        self.update()
+
+    def select(self, cell: Cell | None) -> None:
+        """Frame a cell (column, row), or none."""
+        self._selected = cell
+        self.update()
+
+    def relate(self, cells: Collection[Cell]) -> None:
+        """Underline cells, such as those that the chosen one is computed from."""
+        if frozenset(cells) != self._related:
+            self._related = frozenset(cells)
+            self.update()
+
+    def table(self) -> Columns:
+        """The names of the rows, then each column, filled up with NaN."""
+        count = max((len(column.values) for column in self.columns), default=0)
+        names = [self._row_name(row) for row in range(count)]
+        filled = [
+            np.append(np.asarray(column.values, float), np.full(count - len(column.values), np.nan))
+            for column in self.columns
+        ]
+        return [(tr("row"), names), *((c.title, v) for c, v in zip(self.columns, filled, strict=True))]
+
+    def _row_name(self, row: int) -> str:
+        return self.rows[row] if row < len(self.rows) else str(row + 1)
+
+    # Drawing
+
+    def _lay_out(self, rect: QRectF) -> Layout:
+        return lay_out(self.theme, rect, self.columns, self.rows, self.arrows)
+
+    def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
+        if not any(len(column.values) for column in self.columns):
+            painter.setPen(QColor(self.theme.quiet))
+            put_text(painter, rect, CENTRE, tr("No data yet"))
+            return
+        layout = self._lay_out(rect)
+        self._draw_row_names(painter, layout)
+        written, px = self._texts(layout)
+        for k, column in enumerate(self.columns):
+            self._draw_head_and_foot(painter, layout, k)
+            painter.setFont(self.theme.font(px))
+            for row, text in enumerate(written[k]):
+                self._draw_cell(painter, layout.cell(k, row), column, row, text)
+        for k, words in enumerate(self.arrows):
+            if words is not None:
+                self._draw_arrow(painter, layout, k, words)
+        self._draw_marks(painter, layout, live)
+
+    def _draw_row_names(self, painter: QPainter, layout: Layout) -> None:
+        for row, name in enumerate(self.rows[: layout.count]):
+            strong = row == self._highlight
+            painter.setFont(self.theme.font(layout.name_px, bold=strong))
+            painter.setPen(QColor(self.theme.accent if strong else self.theme.quiet))
+            put_text(painter, layout.row_name(row), RIGHT, name)
+
+    def _draw_head_and_foot(self, painter: QPainter, layout: Layout, k: int) -> None:
+        column, theme = self.columns[k], self.theme
+        painter.setFont(theme.font(bold=True))
+        painter.setPen(QColor(column.stroke.colour))
+        put_text(painter, layout.title(k), CENTRE, column.title)
+        painter.setFont(theme.font(layout.small_px))
+        painter.setPen(QColor(theme.quiet))
+        painter.drawText(layout.caption(k), CAPTION, column.caption)
+        painter.setPen(QColor(theme.text))
+        if column.foot:
+            foot, spot = column.foot, layout.foot(k)
+            wide = QFontMetricsF(painter.font()).horizontalAdvance(foot)
+            if wide > spot.width():
+                painter.setFont(theme.font(max(int(layout.small_px * spot.width() / wide), theme.px(8))))
+            put_text(painter, spot, CENTRE, foot)
+
+    def _draw_cell(self, painter: QPainter, spot: QRectF, column: ChainColumn, row: int, text: str) -> None:
+        colour = self._colour(column, row)
+        radius = min(float(self.theme.px(6)), spot.height() / 4)
+        painter.setPen(QPen(QColor(self.theme.hairline), 1.0))
+        painter.setBrush(colour)
+        painter.drawRoundedRect(spot, radius, radius)
+        if painter.font().pixelSize() >= self.theme.px(SMALLEST):
+            painter.setPen(ink_on(colour))
+            painter.drawText(spot, CENTRE | Qt.TextFlag.TextDontClip, text)
+
+    def _colour(self, column: ChainColumn, row: int) -> QColor:
+        """The paper, tinted by the size of the number."""
+        value = float(column.values[row])
+        if isnan(value):
+            return QColor(self.theme.panel)
+        known = np.abs(np.asarray(column.values, float))
+        known = known[np.isfinite(known)]
+        limit = column.limit or float(known.max(initial=0.0)) or 1.0
+        share = DEEPEST * (min(abs(value) / limit, 1.0) if isfinite(value) else 1.0)
+        hue = column.stroke.colour
+        if column.signed:
+            hue = (VERMILION if value > 0 else BLUE)[self.theme.dark]
+        paper, ink = rgb(self.theme.plot), rgb(hue)
+        return QColor(*(round(a + share * (b - a)) for a, b in zip(paper, ink, strict=True)))
+
+    def _texts(self, layout: Layout) -> tuple[list[list[str]], int]:
+        """The numbers of each column as they fit into their cells, and one size of letters for all."""
+        metrics = QFontMetricsF(self.theme.font())
+        room = layout.width - self.theme.px(8)
+        written, share = [], min(1.0, 0.74 * layout.height / metrics.height())
+        for column in self.columns:
+            ways = [[written_with(float(value), digits) for value in column.values] for digits in (4, 3, 2)]
+            widths = [max(map(metrics.horizontalAdvance, way), default=0.0) for way in ways]
+            best = next((k for k, wide in enumerate(widths) if wide * share <= room), len(ways) - 1)
+            written.append(ways[best])
+            share = min(share, room / max(widths[best], 1.0))
+        return written, max(1, int(self.theme.text_px * share))
+
+    def _draw_arrow(self, painter: QPainter, layout: Layout, k: int, words: str) -> None:
+        space, head = layout.gap(k), self.theme.px(4)
+        y = space.center().y()
+        tip, tail = QPointF(space.right() - self.theme.px(3), y), QPointF(space.left() + self.theme.px(3), y)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(self.theme.quiet), 1.4))
+        painter.drawLine(tail, tip)
+        painter.drawPolyline([tip + QPointF(-head, -head), tip, tip + QPointF(-head, head)])
+        painter.setFont(self.theme.font(layout.arrow_px))
+        line = QFontMetricsF(painter.font()).height()
+        put_text(painter, QRectF(space.left(), y - line - 2, space.width(), line), CENTRE, words)
+
+    def _draw_marks(self, painter: QPainter, layout: Layout, live: bool) -> None:
+        """Frames around the cells that are wrong, related, pointed at, chosen."""
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for cell in filter(self._there, self._related):
+            spot = layout.cell(*cell)
+            painter.setPen(QPen(QColor(self.theme.accent), 2.0))
+            painter.drawLine(spot.bottomLeft() + QPointF(6, 0), spot.bottomRight() - QPointF(6, 0))
+        for k, column in enumerate(self.columns):
+            wrong = () if column.wrong is None else np.flatnonzero(column.wrong[: len(column.values)])
+            for row in map(int, wrong):
+                self._frame(painter, layout.cell(k, row), self.theme.error, 2.0)
+                self._cross(painter, layout.cell(k, row))
+        for framed, colour, width in (
+            (self._hovered if live else None, self.theme.text, 1.2),
+            (self._selected, self.theme.accent, 2.6),
+        ):
+            if framed is not None and self._there(framed):
+                self._frame(painter, layout.cell(*framed), colour, width)
+
+    def _frame(self, painter: QPainter, spot: QRectF, colour: str, width: float) -> None:
+        radius = min(float(self.theme.px(6)), spot.height() / 4)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(colour), width))
+        painter.drawRoundedRect(spot, radius, radius)
+
+    def _cross(self, painter: QPainter, spot: QRectF) -> None:
+        """A ✗ in a red disc on the corner of a cell."""
+        radius = min(float(self.theme.px(5.5)), spot.height() / 4)
+        middle, arm = spot.topRight() + QPointF(-radius / 3, radius / 3), 0.45 * radius
+        with saved(painter):
+            painter.setPen(QPen(QColor(self.theme.plot), 1.0))
+            painter.setBrush(QColor(self.theme.error))
+            painter.drawEllipse(middle, radius, radius)
+            painter.setPen(QPen(QColor(self.theme.plot), max(1.0, radius / 3.5)))
+            painter.drawLine(middle + QPointF(-arm, -arm), middle + QPointF(arm, arm))
+            painter.drawLine(middle + QPointF(-arm, arm), middle + QPointF(arm, -arm))
+
+    # The mouse and the keys
+
+    def _there(self, cell: Cell) -> bool:
+        column, row = cell
+        return 0 <= column < len(self.columns) and 0 <= row < len(self.columns[column].values)
+
+    def cell_at(self, place: QPointF) -> Cell | None:
+        """The cell (column, row) under a place of the widget."""
+        if not self.columns:
+            return None
+        layout = self._lay_out(self._content(QRectF(self.rect())))
+        cells = ((k, row) for k, column in enumerate(self.columns) for row in range(len(column.values)))
+        return next((cell for cell in cells if layout.cell(*cell).contains(place)), None)
+
+    def cell_rect(self, column: int, row: int) -> QRectF:
+        """Where a cell is in the widget."""
+        return self._lay_out(self._content(QRectF(self.rect()))).cell(column, row)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(self.cell_at(event.position()))
+
+    def leaveEvent(self, event: object) -> None:
+        self._hover(None)
+
+    def _hover(self, cell: Cell | None) -> None:
+        if cell != self._hovered:
+            self._hovered = cell
+            self.hovered.emit(cell)
+            self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        cell = self.cell_at(event.position())
+        if self._selectable and event.button() == Qt.MouseButton.LeftButton and cell is not None:
+            self._choose(cell)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        move = MOVES.get(Qt.Key(event.key()))
+        if move is None or not self._selectable or not self.columns:
+            event.ignore()
+            return
+        column, row = self._selected or (0, 0)
+        if self._selected is not None:
+            column, row = column + move[0], row + move[1]
+        column = min(max(column, 0), len(self.columns) - 1)
+        row = min(max(row, 0), len(self.columns[column].values) - 1)
+        if self._there((column, row)):
+            self._choose((column, row))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def _choose(self, cell: Cell) -> None:
+        self.select(cell)
+        self.selected.emit(*cell)
+
+
+CAPTION = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+
+
+def written_with(value: float, digits: int) -> str:
+    """A number with so many significant digits: 0.2689, 1.3×10⁻⁸, −∞; zero is 0."""
+    if isnan(value):
+        return "–"
+    sign = "−" if value < 0 else ""
+    size = abs(value)
+    if not isfinite(size):
+        return sign + "∞"
+    if size == 0:
+        return "0"
+    mantissa, exponent = f"{size:.{digits - 1}e}".split("e")
+    power = int(exponent)
+    if -4 < power < 6:
+        return sign + f"{size:.{max(0, digits - 1 - power)}f}"
+    return f"{sign}{mantissa}×10{str(power).translate(SUPERSCRIPTS)}"
