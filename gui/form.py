@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from engine.config import Problem
 from gui.editors.base import Editor, Kit, order_tabs
 from gui.editors.kinds import KindEditor, RacersEditor
+from gui.editors.lists import DistributionEditor, VectorEditor
 from gui.editors.numeric import IntEditor, PointEditor, RealEditor, SeedEditor
 from gui.editors.rows import Disclosure, Rows
 from gui.editors.words import (
@@ -37,6 +38,8 @@ EDITORS: dict[str, type[Editor]] = {
     "classes": ClassesEditor,
     "optimizer": KindEditor,
     "racers": RacersEditor,
+    "vector": VectorEditor,
+    "distribution": DistributionEditor,
 }
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import ceil, floor, isfinite
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
@@ -11,11 +10,12 @@ from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
 from gui.plots.annotations import Handle, Mark, Span, draw_handles, draw_marks, draw_spans, handle_at
-from gui.plots.axes import Axes, Axis, FloatArray, Plane, Range, draw_axes, lay_out, widened
+from gui.plots.axes import Axes, Axis, FloatArray, Plane, Range, draw_axes, lay_out
 from gui.plots.labels import KeyRow, Tags, draw_key, end_labels, key_rows
 from gui.plots.lines import curve_pixels, dot, draw_line
 from gui.plots.panel import CENTRE, Columns, clipped, faded, put_note, put_text
-from gui.plots.ticks import nice_step, value_text
+from gui.plots.ranges import extent, grown, limits_of
+from gui.plots.ticks import value_text
 from gui.plots.zoom import ZoomPanel
 from gui.theme import Stroke, Theme
 
@@ -102,7 +102,7 @@ class CurvesPanel(ZoomPanel):
     ) -> None:  # fmt: skip
         """Name the axes: (label, unit) each. Limits fix a range (in values), such as the steps of a run."""
         self.x_axis, self.y_axis = Axis(*x, log=log_x), Axis(*y, log=log_y)
-        self._limits = (self._fixed(self.x_axis, x_limits), self._fixed(self.y_axis, y_limits))
+        self._limits = (limits_of(self.x_axis, x_limits), limits_of(self.y_axis, y_limits))
         self.restart()
 
     def set_curves(self, curves: Sequence[Curve]) -> None:
@@ -152,20 +152,13 @@ class CurvesPanel(ZoomPanel):
 
     # Ranges
 
-    @staticmethod
-    def _fixed(axis: Axis, limits: Range | None) -> Range | None:
-        if limits is None:
-            return None
-        low, high = (float(edge) for edge in axis.coordinate(limits))
-        low = 0.0 if axis.log and not isfinite(low) else low
-        return (low, high) if low < high else widened(low, high)
-
     def _follow(self) -> None:
         """Let the home view grow over what there is to see."""
         self._left_out = sum(self._out_of(curve) for curve in self.curves)
         old = self._seen or (None, None)
-        across, up = self._extent(0), self._extent(1)
-        new = (self._limits[0] or _grown(old[0], across, 0.0), self._limits[1] or _grown(old[1], up, 0.06))
+        across = extent(self.x_axis, [curve.x for curve in self.curves], whole=True)
+        up = extent(self.y_axis, [curve.y for curve in self.curves], whole=False)
+        new = (self._limits[0] or grown(old[0], across, 0.0), self._limits[1] or grown(old[1], up, 0.06))
         if across is not None and up is not None:
             self._seen = new
         self.home = new
@@ -177,28 +170,6 @@ class CurvesPanel(ZoomPanel):
             if axis.log and len(values) and not values.min() > 0:
                 out += int(np.count_nonzero(values <= 0))
         return out
-
-    def _extent(self, which: int) -> Range | None:
-        """From the smallest to the largest coordinate, leaving out what is absurd beside the rest."""
-        axis = (self.x_axis, self.y_axis)[which]
-        ends, samples, starts = [], [], []
-        for curve in self.curves:
-            values = (curve.x, curve.y)[which]
-            known = _finite(values, axis.log)
-            if known.size:
-                ends += [known.min(), known.max()]
-                starts.append(known[0])
-                samples.append(known[:: max(1, len(known) // SAMPLE)])
-        if not ends:
-            return None
-        low, high = (float(edge) for edge in np.clip(axis.coordinate((min(ends), max(ends))), -VAST, VAST))
-        if which == 0:
-            return low, high
-        usual = np.clip(axis.coordinate(np.concatenate(samples)), -VAST, VAST)
-        ordinary = np.quantile(usual, (0.2, 0.5, 0.8))
-        sane = _sane((low, high), ordinary.tolist(), axis.log)
-        begun = np.clip(axis.coordinate(starts), -VAST, VAST)
-        return min(sane[0], float(begun.min())), max(sane[1], float(begun.max()))
 
     # Drawing
 
@@ -452,47 +423,6 @@ class CurvesPanel(ZoomPanel):
             moved.append(scale.value(float(scale.coordinate(value)) + step) if step else value)
         if moved != [one.x, one.y]:
             self.handle_dragged.emit(one.key, *moved)
-
-
-def _finite(values: FloatArray, positive: bool) -> FloatArray:
-    """The values that a scale can show."""
-    if values.size == 0:
-        return values
-    with np.errstate(over="ignore", invalid="ignore"):
-        clean = isfinite(float(values.min())) and isfinite(float(values.max()))
-    if clean and not (positive and values.min() <= 0):
-        return values
-    return values[np.isfinite(values) & (values > 0)] if positive else values[np.isfinite(values)]
-
-
-def _sane(extent: Range, ordinary: Sequence[float], log: bool) -> Range:
-    """Leave out what lies absurdly far from the ordinary (fifths), such as one curve that runs to 1e300."""
-    (low, high), (fifth, middle, fourth) = extent, ordinary
-    spread = max(fourth - fifth, 1.0 if log else 0.1 * abs(middle))
-    if spread <= 0:
-        return low, high
-    # On a log scale what falls far (towards a minimum) is the subject, what rises far has run away.
-    down, up = (4 * spread + 16, 2 * spread + 4) if log else (100 * spread, 100 * spread)
-    return max(low, fifth - down), min(high, fourth + up)
-
-
-def _grown(old: Range | None, extent: Range | None, margin: float) -> Range:
-    """Extend a range over what is there: by round steps, and then with some room to go on."""
-    if extent is None:
-        return old or (0.0, 1.0)
-    low, high = extent
-    if old is not None and old[0] <= low and high <= old[1]:
-        return old
-    if not high - low > 1e-13 * max(abs(low), abs(high), 1e-280):
-        low, high = widened(low, low)
-    else:
-        low, high = low - margin * (high - low), high + margin * (high - low)
-    if old is None:
-        return low, high
-    low, high = min(low, old[0]), max(high, old[1])
-    step = nice_step(high - low, 4)
-    return (low if low == old[0] else floor(low / step) * step,
-            high if high == old[1] else ceil(high / step) * step)  # fmt: skip
 
 
 def _end(x: FloatArray, y: FloatArray, rect: QRectF) -> tuple[float, float] | None:

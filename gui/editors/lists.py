@@ -1,0 +1,163 @@
+"""Editors of lists of numbers: a vector, and the probabilities of a distribution."""
+
+import re
+
+import numpy as np
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton
+
+from engine.config import Problem
+from engine.experiments.entropy.distribution import FEWEST, MOST, Distribution
+from gui.editors.base import Editor, Kit, icon_button, order_tabs
+from gui.editors.field import Field
+from gui.editors.words import Line
+from gui.language import tr
+from gui.numbers import parse_number, short_text
+
+
+def parse_list(text: str) -> tuple[float, ...]:
+    """Read "1/2, 0.25 0.25": numbers between commas, semicolons or spaces.
+
+    Raises:
+        Problem: an entry is not a number; the value `column` tells where it begins.
+    """
+    values = []
+    for found in re.finditer(r"[^\s,;，；、]+", text):
+        try:
+            values.append(parse_number(found[0]))
+        except Problem as problem:
+            raise Problem(problem.sentence, **{**problem.values, "column": found.start() + 1}) from problem
+    return tuple(values)
+
+
+def list_text(values: tuple[float, ...]) -> str:
+    """Write numbers so that they are read back as they are, as shortly as that can be."""
+    return ", ".join(short_text(value, 17 if float(f"{value:.12g}") != value else 12) for value in values)
+
+
+class VectorEditor(Editor):
+    """A list of numbers on one line, fractions included."""
+
+    def __init__(self, field: Field, kit: Kit) -> None:
+        super().__init__(field, kit)
+        self.line = Line(kit.theme.error)
+        self.line.textEdited.connect(self._read)
+        self.below(self.line)
+
+    def _read(self, text: str) -> None:
+        try:
+            values = parse_list(text)
+        except Problem as problem:
+            self.refuse(problem)
+            return
+        self.changed.emit(values)
+
+    def show_value(self, value: tuple[float, ...]) -> None:
+        """Show the list; what was typed stays as long as it means the same."""
+        if self._typed() != tuple(value):
+            self.line.setText(list_text(value))
+
+    def _typed(self) -> tuple[float, ...] | None:
+        try:
+            return parse_list(self.line.text())
+        except Problem:
+            return None
+
+    def show_problem(self, problem: Problem | None) -> None:
+        """Mark the place too, when the problem knows its column."""
+        super().show_problem(problem)
+        self.line.mark(int(str(problem.values.get("column", 0))) if problem else 0)
+
+
+class DistributionEditor(Editor):
+    """Probabilities on one line, how many there are, and which of them are locked."""
+
+    def __init__(self, field: Field, kit: Kit) -> None:
+        super().__init__(field, kit)
+        self.value: Distribution
+        self.fewer = icon_button("remove", tr("One outcome fewer"), kit.theme)
+        self.more = icon_button("plus", tr("One outcome more"), kit.theme)
+        self.fewer.clicked.connect(lambda: self._resize(-1))
+        self.more.clicked.connect(lambda: self._resize(+1))
+        self.line = Line(kit.theme.error)
+        self.line.textEdited.connect(self._read)
+        self.scale = QPushButton(tr("Divide by the sum"))
+        self.scale.setToolTip(tr("Scale what was typed so that it sums to 1."))
+        self.scale.clicked.connect(self._normalise)
+        self.scale.hide()
+        self.below(self.line)
+        self.below(self.scale)
+        self.beside(self.fewer, self.more)
+        self.label.setBuddy(self.line)
+        self.line.setAccessibleName(tr(field.title))
+        self.locks: list[QToolButton] = []
+        self._row = QHBoxLayout()
+        self._row.setSpacing(kit.theme.px(3))
+        self.below(self._row)
+
+    def show_value(self, value: Distribution) -> None:
+        """Show a distribution; what was typed stays as long as it means the same."""
+        if self._typed() != value.values:
+            self.line.setText(list_text(value.values))
+        self.scale.hide()
+        self.fewer.setEnabled(len(value.values) > max(FEWEST, 2))
+        self.more.setEnabled(len(value.values) < MOST)
+        if len(self.locks) != len(value.values):
+            self._make_locks(len(value.values))
+        for k, lock in enumerate(self.locks):
+            lock.setChecked(k in value.locked)
+
+    def _make_locks(self, count: int) -> None:
+        while len(self.locks) > count:
+            lock = self.locks.pop()
+            lock.hide()
+            self._row.removeWidget(lock)
+            lock.deleteLater()
+        while len(self.locks) < count:
+            self._add_lock(len(self.locks))
+        order_tabs(self)
+
+    def _add_lock(self, k: int) -> None:
+        lock = QToolButton()
+        lock.setText(str(k + 1))
+        lock.setCheckable(True)
+        lock.setObjectName("digit")
+        lock.setToolTip(tr("Lock outcome {n}: it keeps its probability while others are dragged.", n=k + 1))
+        lock.setAccessibleName(tr("Lock outcome {n}", n=k + 1))
+        lock.setMinimumWidth(self.kit.theme.px(14))
+        lock.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        lock.clicked.connect(lambda on: self.changed.emit(self.value.with_lock(k, on)))
+        self._row.addWidget(lock, 1)
+        self.locks.append(lock)
+
+    def _typed(self) -> tuple[float, ...] | None:
+        try:
+            return parse_list(self.line.text())
+        except Problem:
+            return None
+
+    def _read(self, text: str) -> None:
+        self.scale.hide()
+        try:
+            values = parse_list(text)
+            locked = tuple(k for k in self.value.locked if k < len(values))
+            found = Distribution(values, locked)
+        except Problem as problem:
+            self.refuse(problem)
+            typed = self._typed()
+            self.scale.setVisible(bool(typed) and min(typed or (0,)) >= 0 and sum(typed or (0,)) > 0)
+            return
+        self.changed.emit(found)
+
+    def _normalise(self) -> None:
+        typed = self._typed()
+        if typed:
+            values = np.array(typed) / sum(typed)
+            self.changed.emit(Distribution(tuple(values.tolist())))
+
+    def _resize(self, by: int) -> None:
+        self.changed.emit(self.value.resized(len(self.value.values) + by))
+
+    def show_problem(self, problem: Problem | None) -> None:
+        """Mark the place too, when the problem knows its column."""
+        super().show_problem(problem)
+        self.line.mark(int(str(problem.values.get("column", 0))) if problem else 0)

@@ -1,0 +1,83 @@
+"""How much of the curves a plot shows: a range that grows with them, and leaves out what is absurd."""
+
+from collections.abc import Sequence
+from math import ceil, floor, isfinite
+
+import numpy as np
+
+from gui.plots.axes import Axis, FloatArray, Range, widened
+from gui.plots.ticks import nice_step
+
+SAMPLE = 400  # values of a curve that are looked at to tell what is ordinary
+VAST = 1e300  # axis coordinates beyond which nothing is told apart
+
+
+def limits_of(axis: Axis, limits: Range | None) -> Range | None:
+    """Axis coordinates of a range that is asked for in values."""
+    if limits is None:
+        return None
+    low, high = (float(edge) for edge in axis.coordinate(limits))
+    low = 0.0 if axis.log and not isfinite(low) else low
+    return (low, high) if low < high else widened(low, high)
+
+
+def extent(axis: Axis, lines: Sequence[FloatArray], whole: bool) -> Range | None:
+    """From the smallest to the largest coordinate; unless `whole`, without what is absurd beside the rest."""
+    ends, samples, starts = [], [], []
+    for values in lines:
+        known = _finite(values, axis.log)
+        if known.size:
+            ends += [known.min(), known.max()]
+            starts.append(known[0])
+            samples.append(known[:: max(1, len(known) // SAMPLE)])
+    if not ends:
+        return None
+    low, high = (float(edge) for edge in np.clip(axis.coordinate((min(ends), max(ends))), -VAST, VAST))
+    if whole:
+        return low, high
+    usual = np.clip(axis.coordinate(np.concatenate(samples)), -VAST, VAST)
+    ordinary = np.quantile(usual, (0.2, 0.5, 0.8))
+    sane = _sane((low, high), ordinary.tolist(), axis.log)
+    begun = np.clip(axis.coordinate(starts), -VAST, VAST)
+    return min(sane[0], float(begun.min())), max(sane[1], float(begun.max()))
+
+
+def _finite(values: FloatArray, positive: bool) -> FloatArray:
+    """The values that a scale can show."""
+    if values.size == 0:
+        return values
+    with np.errstate(over="ignore", invalid="ignore"):
+        clean = isfinite(float(values.min())) and isfinite(float(values.max()))
+    if clean and not (positive and values.min() <= 0):
+        return values
+    return values[np.isfinite(values) & (values > 0)] if positive else values[np.isfinite(values)]
+
+
+def _sane(extent: Range, ordinary: Sequence[float], log: bool) -> Range:
+    """Leave out what lies absurdly far from the ordinary (fifths), such as one curve that runs to 1e300."""
+    (low, high), (fifth, middle, fourth) = extent, ordinary
+    spread = max(fourth - fifth, 1.0 if log else 0.1 * abs(middle))
+    if spread <= 0:
+        return low, high
+    # On a log scale what falls far (towards a minimum) is the subject, what rises far has run away.
+    down, up = (4 * spread + 16, 2 * spread + 4) if log else (100 * spread, 100 * spread)
+    return max(low, fifth - down), min(high, fourth + up)
+
+
+def grown(old: Range | None, extent: Range | None, margin: float) -> Range:
+    """Extend a range over what is there: by round steps, and then with some room to go on."""
+    if extent is None:
+        return old or (0.0, 1.0)
+    low, high = extent
+    if old is not None and old[0] <= low and high <= old[1]:
+        return old
+    if not high - low > 1e-13 * max(abs(low), abs(high), 1e-280):
+        low, high = widened(low, low)
+    else:
+        low, high = low - margin * (high - low), high + margin * (high - low)
+    if old is None:
+        return low, high
+    low, high = min(low, old[0]), max(high, old[1])
+    step = nice_step(high - low, 4)
+    return (low if low == old[0] else floor(low / step) * step,
+            high if high == old[1] else ceil(high / step) * step)  # fmt: skip
