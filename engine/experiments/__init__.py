@@ -4,12 +4,12 @@ from typing import Any
 
 from engine.experiment import Experiment
 from engine.experiments.losses import classifier
-from engine.experiments.optimizers import race
+from engine.experiments.optimizers import averages, race
 
 CATALOGUE: dict[str, list[Experiment[Any, Any]]] = {
     "entropy": [],
     "losses": [classifier.EXPERIMENT],
-    "optimizers": [race.EXPERIMENT],
+    "optimizers": [race.EXPERIMENT, averages.EXPERIMENT],
     "lstm": [],
     "gradients": [],
 }

@@ -134,8 +134,8 @@ class AveragesConfig(Config, frozen=True):
     ] = False
     convention: Annotated[
         str,
-        choice("Convention", "How the new value is weighed.",
-               {"average": "Average: v ← βv + (1−β)x", "sum": "Sum: v ← βv + x (momentum)"}),
+        choice("Convention", "How the new value is weighed: by 1 − β in the average, by 1 in the sum.",
+               {"average": "Average", "sum": "Sum (momentum)"}),
     ] = "average"  # fmt: skip
     seed: Annotated[int, plain("Seed", "The same seed gives the same noise.", kind="seed")] = 0
 
