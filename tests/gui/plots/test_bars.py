@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 
 from gui.plots.bars import Bars, BarsPanel
 from gui.theme import DARK, LIGHT
@@ -75,3 +76,62 @@ def test_bars_stay_where_they_are_unless_they_may_be_dragged(qtbot, shown):
 
 def test_the_table(qapp):
     assert [name for name, _ in panel(both=True).table()] == ["class", "P", "Q"]
+
+
+def test_keys_choose_and_move_bars(qtbot, shown):
+    plot = shown(panel(both=True))
+    plot.draggable = plot.lockable = True
+    plot.setFocus()
+    heard, locks = [], []
+    plot.dragged.connect(lambda *what: heard.append(what))
+    plot.lock_toggled.connect(lambda *what: locks.append(what))
+    qtbot.keyClick(plot, Qt.Key.Key_Up)
+    qtbot.keyClick(plot, Qt.Key.Key_Right)
+    qtbot.keyClick(plot, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(plot, Qt.Key.Key_Tab)
+    qtbot.keyClick(plot, Qt.Key.Key_End)
+    qtbot.keyClick(plot, Qt.Key.Key_L)
+    assert [what[:2] for what in heard] == [("p", 0), ("p", 1), ("q", 1)]
+    assert [what[2] for what in heard] == pytest.approx([0.11, 0.1, 1.0])
+    assert locks == [("q", 1)]
+
+
+def test_a_key_does_not_leave_the_limits(qtbot, shown):
+    plot = shown(panel([0.995, 0.0, 0.005]))
+    plot.draggable = True
+    with qtbot.waitSignal(plot.dragged) as told:
+        qtbot.keyClick(plot, Qt.Key.Key_Up)
+    assert told.args[2] == 1.0
+
+
+def test_a_double_click_asks_for_a_lock(shown):
+    plot = shown(panel())
+    plot.draggable = plot.lockable = True
+    axes = plot._lay_out(plot._content(plot.rect().toRectF()))
+    locks = []
+    plot.lock_toggled.connect(lambda *what: locks.append(what))
+    place = plot._bar(axes, 0, 2).center()
+    for kind in ("press", "release", "double", "release"):
+        mouse(plot, kind, place)
+    assert locks == [("p", 2)]
+
+
+def test_the_range_stands_still_while_a_bar_is_held(shown):
+    plot = shown(panel([1.0, 2.0, -1.0], limits=None))
+    plot.draggable = True
+    axes = plot._lay_out(plot._content(plot.rect().toRectF()))
+    before = axes.plane.y
+    mouse(plot, "press", plot._bar(axes, 0, 1).center())
+    plot.set_bars(plot.labels, [Bars("p", "P", np.array([1.0, 40.0, -1.0]), plot.series[0].stroke)])
+    assert plot._range() == before
+    mouse(plot, "release", plot._bar(axes, 0, 1).center())
+    assert plot._range()[1] > 40
+
+
+def test_locks_and_padding_are_in_the_picture(qapp):
+    plain, marked = panel(), panel()
+    series = Bars("p", "P", P, LIGHT.stroke("training"), locked=frozenset({2}), padded=frozenset({0}))
+    marked.set_bars(marked.labels, [series], highlight=1)
+    differ = (painted(plain) != painted(marked)).any(axis=-1)
+    columns = np.flatnonzero(differ.any(axis=0))
+    assert columns.min() < 480 / 3 < 480 * 2 / 3 < columns.max()
