@@ -1,0 +1,154 @@
+"""Entropy ▸ Softmax and sigmoid: how logits become probabilities, and how a computer can fail at it.
+
+    z  →  z + c  →  (z + c)/T  →  exp  →  Σ  →  p
+
+A run is one frame: what is dragged is seen at once.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, NamedTuple
+
+import numpy as np
+
+from engine.activations import Array, d_sigmoid, sigmoid, softmax
+from engine.config import Config, Problem, number, plain
+from engine.experiment import Experiment, Frame
+from engine.gradient_check import GradientCheck
+from engine.softmax_numerics import (
+    Naive,
+    Stable,
+    Vector,
+    against_the_rest,
+    check_heat,
+    check_jacobian,
+    d_entropy_at,
+    entropy_at,
+    naive_softmax,
+    softmax_jacobian,
+    stable_softmax,
+)
+
+FEWEST, MOST = 2, 8
+LARGEST = 1000.0  # a logit without its shift
+COLDEST, HOTTEST = 0.01, 100.0
+TEMPERATURES = np.geomspace(COLDEST, HOTTEST, 241)
+
+
+class SoftmaxConfig(Config, frozen=True):
+    """The logits, and what is done to all of them."""
+
+    logits: Annotated[
+        tuple[float, ...],
+        plain(
+            "Logits",
+            "One for each class, two to eight, from −1000 to 1000. Drag their bars, or type them.",
+            kind="vector",
+            min_length=FEWEST,
+            max_length=MOST,
+        ),
+    ] = (2.0, 1.0, 0.1, -1.5)
+    temperature: Annotated[
+        float,
+        number(
+            "Temperature",
+            "Divides every logit: near 0 the largest takes all, far up all are alike.",
+            symbol="T",
+            ge=COLDEST,
+            le=HOTTEST,
+            scale="log",
+        ),
+    ] = 1.0
+    shift: Annotated[
+        float,
+        number(
+            "Shift",
+            "Added to every logit. The probabilities do not change; a naive computer fails.",
+            symbol="c",
+            ge=-2000,
+            le=2000,
+        ),
+    ] = 0.0
+
+    def __post_init__(self) -> None:
+        for k, logit in enumerate(self.logits):
+            if not abs(logit) <= LARGEST:
+                raise Problem("Must be from {low} to {high}", where=f"logits[{k}]", low="−1000", high="1000")
+
+
+class Snapshot(NamedTuple):
+    """The whole chain, and what can be said of its end. Entropies are in nats."""
+
+    shifted: Vector  # z + c
+    scaled: Vector  # (z + c)/T
+    stable: Stable
+    single: Naive  # in float32
+    double: Naive  # in float64
+    moved_by_shift: float  # the largest change of a probability by the shift: rounding, nothing else
+    against: Array  # uᵢ, the logit of each class against all others
+    rest: Array  # log Σ exp over those others
+    slopes: Array  # σ′(uᵢ) = pᵢ(1 − pᵢ)
+    entropy: float
+    heat: float  # dH/dT
+    jacobian: Vector  # ∂pᵢ/∂zⱼ
+    jacobian_check: GradientCheck
+    heat_check: GradientCheck
+    temperatures: Vector
+    entropies: Vector  # H at each of them
+    shares: Array  # p at each of them [temperatures, classes]
+
+
+def frames(config: SoftmaxConfig) -> Iterator[Frame[Snapshot]]:
+    """The one frame."""
+    shot = snapshot(config)
+    yield Frame(0, {"entropy": shot.entropy}, shot)
+
+
+def snapshot(config: SoftmaxConfig) -> Snapshot:
+    """Go along the chain, in the stable way and in the naive way."""
+    z, warmth = np.array(config.logits), config.temperature
+    shifted = z + config.shift
+    scaled = shifted / warmth
+    stable = stable_softmax(scaled)
+    against = against_the_rest(scaled)
+    centred = z - z.max()  # what depends on differences only is computed from these
+    return Snapshot(
+        shifted=shifted,
+        scaled=scaled,
+        stable=stable,
+        single=naive_softmax(scaled, np.float32),
+        double=naive_softmax(scaled, np.float64),
+        moved_by_shift=float(np.abs(stable.p - softmax(z / warmth)).max()),
+        against=against,
+        rest=scaled - against,
+        slopes=d_sigmoid(against),
+        entropy=float(entropy_at(centred, warmth)),
+        heat=float(d_entropy_at(centred, warmth)),
+        jacobian=softmax_jacobian(centred, warmth),
+        jacobian_check=check_jacobian(centred, warmth),
+        heat_check=check_heat(centred, warmth),
+        temperatures=TEMPERATURES,
+        entropies=entropy_at(centred, TEMPERATURES),
+        shares=softmax(centred / TEMPERATURES[:, np.newaxis]),
+    )
+
+
+SIGMOID_GRID = np.linspace(-10.0, 10.0, 401)
+SIGMOID_CURVES = (SIGMOID_GRID, sigmoid(SIGMOID_GRID), d_sigmoid(SIGMOID_GRID))
+
+
+def with_logit_against(config: SoftmaxConfig, index: int, against: float) -> tuple[float, ...]:
+    """The logits with one of them such that its class has the logit `against` against all others."""
+    z = np.array(config.logits) / config.temperature
+    wanted = (against + (z - against_the_rest(z))[index]) * config.temperature
+    bounded = float(np.clip(wanted, -LARGEST, LARGEST))
+    return (*config.logits[:index], bounded, *config.logits[index + 1 :])
+
+
+EXPERIMENT = Experiment(
+    name="entropy.softmax",
+    title="Softmax and sigmoid",
+    config_type=SoftmaxConfig,
+    frames=frames,
+    last_step=lambda config: 0,
+    cheap=True,
+)
