@@ -32,17 +32,21 @@ def distribution(p: ArrayLike, name: str = "P") -> Array:
 
     Raises:
         Problem: there are no outcomes, one of them is negative or not finite, or they do not sum to 1
-            (within 10⁻⁹ for each outcome); `where` is `name`, with the index of the offending entry.
+            (within 10⁻⁹ for each outcome); `where` is `name`, with the index of the offending entry or row.
     """
     try:
-        values = np.asarray(p, np.float64)
-    except (TypeError, ValueError) as error:
-        raise Problem("{name} must be numbers, one for each outcome", where=name, name=name) from error
+        given = np.asarray(p)
+        values = given.astype(np.float64) if given.dtype.kind in "biufO" else None
+    except (TypeError, ValueError, OverflowError):
+        values = None
+    if values is None:
+        raise Problem("{name} must be numbers, one for each outcome", where=name, name=name)
     if values.ndim == 0 or values.shape[-1] == 0:
         raise Problem("{name} has no outcomes", where=name, name=name)
     _refuse(~np.isfinite(values), values, name, "{name} holds {value}, which is not a number from 0 to 1")
     _refuse(values < 0, values, name, "{name} holds {value}: a probability cannot be negative")
-    sums = values.sum(axis=-1, keepdims=True)
+    with np.errstate(over="ignore"):
+        sums = np.asarray(values.sum(axis=-1))  # one for each row
     wrong = np.abs(sums - 1) > TOLERANCE * values.shape[-1]
     _refuse(wrong, sums, name, "{name} sums to {value}, not to 1")
     return values
@@ -51,7 +55,7 @@ def distribution(p: ArrayLike, name: str = "P") -> Array:
 def _refuse(wrong: NDArray[np.bool_], values: Array, name: str, sentence: str) -> None:
     if wrong.any():
         place = tuple(np.argwhere(wrong)[0].tolist())
-        where = f"{name}[{', '.join(map(str, place))}]"
+        where = f"{name}[{', '.join(map(str, place))}]" if place else name
         raise Problem(sentence, where=where, name=name, value=f"{values[place]:.12g}")
 
 
@@ -71,10 +75,8 @@ def _pair(p: ArrayLike, q: ArrayLike) -> tuple[Array, Array]:
 
 def _unit(base: float) -> float:
     """What a result in nats is divided by: ln b."""
-    if not (np.isfinite(base) and base > 0 and base != 1):
-        raise Problem(
-            "The base of a logarithm is positive and not 1; this one is {base}", where="base", base=base
-        )
+    if not 1 < base < np.inf:  # a base below 1 would turn every sign
+        raise Problem("The base must be a number greater than 1; this one is {base}", where="base", base=base)
     return float(np.log(base))
 
 
@@ -105,8 +107,8 @@ def kl_terms(p: ArrayLike, q: ArrayLike, base: float = 2) -> Array:
 
 
 def _total(terms: Array) -> Array:
-    """The sum over the outcomes: one number for each row."""
-    total: Array = terms.sum(axis=-1)
+    """The sum over the outcomes, one number for each row; rounding alone ends a hair below 0."""
+    total: Array = np.maximum(terms.sum(axis=-1), 0.0)
     return total
 
 
@@ -114,7 +116,7 @@ def entropy(p: ArrayLike, base: float = 2) -> Array:
     """H(P) of p[…, outcomes] → […]: between 0 (one outcome is sure) and log n (all are equally likely).
 
     Raises:
-        Problem: P is not a distribution along its last axis, or the base is not positive or is 1.
+        Problem: P is not a distribution along its last axis, or the base is not greater than 1.
     """
     return _total(cross_entropy_terms(p, p, base))
 
@@ -125,7 +127,7 @@ def cross_entropy(p: ArrayLike, q: ArrayLike, base: float = 2) -> Array:
     p[…, outcomes] and q[…, outcomes] → […].
 
     Raises:
-        Problem: P or Q is not a distribution, they do not match, or the base is not positive or is 1.
+        Problem: P or Q is not a distribution, they do not match, or the base is not greater than 1.
     """
     return _total(cross_entropy_terms(p, q, base))
 
@@ -136,7 +138,7 @@ def kl_divergence(p: ArrayLike, q: ArrayLike, base: float = 2) -> Array:
     Raises:
         Problem: as `cross_entropy`.
     """
-    return np.maximum(_total(kl_terms(p, q, base)), 0.0)  # rounding may end a hair below 0
+    return _total(kl_terms(p, q, base))
 
 
 def js_divergence(p: ArrayLike, q: ArrayLike, base: float = 2) -> Array:
@@ -151,9 +153,10 @@ def js_divergence(p: ArrayLike, q: ArrayLike, base: float = 2) -> Array:
     def half(part: Array) -> Array:
         with np.errstate(divide="ignore", invalid="ignore"):
             logarithm = np.log(2 * (part / total))  # this order: the quotient is at most 1
-            return _total(np.where(part > 0, part * logarithm, 0.0)) / 2
+            return np.where(part > 0, part * logarithm, 0.0) / 2
 
-    return np.clip((half(truth) + half(model)) / _unit(base), 0.0, np.log(2) / abs(_unit(base)))
+    bounded: Array = np.minimum(_total((half(truth) + half(model)) / _unit(base)), np.log(2) / _unit(base))
+    return bounded
 
 
 def perplexity(p: ArrayLike) -> Array:

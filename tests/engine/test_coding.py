@@ -1,5 +1,6 @@
 """Huffman codes against known ones, against Kraft, Shannon and a search through all codes."""
 
+import math
 from itertools import product
 
 import numpy as np
@@ -14,7 +15,7 @@ from engine.information import entropy
 
 def test_powers_of_a_half_are_coded_without_loss():
     code = huffman((0.5, 0.25, 0.125, 0.125))
-    assert code.words == ("0", "10", "110", "111") or sorted(map(len, code.words)) == [1, 2, 3, 3]
+    assert code.words == ("0", "10", "110", "111")
     assert code.mean_length((0.5, 0.25, 0.125, 0.125)) == 1.75
 
 
@@ -79,3 +80,35 @@ def test_the_tree_spells_the_words():
         for bit in word:
             here = here.one if bit == "1" else here.zero
         assert here == Leaf(outcome, (0.4, 0.3, 0.2, 0.1)[outcome])
+
+
+def test_words_may_be_kept_to_what_is_needed():
+    p = (0.5, 0.0, 0.5, 0.0)
+    bare = huffman(p, needed=False)
+    assert sorted(map(str, bare.words)) == ["0", "1", "None", "None"]
+    assert bare.mean_length(p) == 1
+    assert bare.lengths.tolist() == [1, math.inf, 1, math.inf]
+    assert bare.mean_length((0.5, 0.1, 0.4, 0.0)) == math.inf
+    some = huffman(p, needed=(True, True, False, False))
+    assert some.words[3] is None
+    assert some.mean_length((0.0, 1.0, 0.0, 0.0)) == 2
+    assert huffman((0.0, 1.0), needed=False).words == (None, "")
+
+
+@given(weights)
+def test_without_words_for_the_impossible_the_mean_length_is_within_a_bit_of_the_entropy(counts):
+    p = np.array(counts) / sum(counts)
+    length = huffman(p, needed=False).mean_length(p)
+    assert entropy(p) - 1e-9 <= length < entropy(p) + 1
+
+
+def test_the_same_probabilities_give_the_same_words():
+    assert huffman((0.25, 0.25, 0.25, 0.25)).words == ("00", "01", "10", "11")
+    assert huffman((0.4, 0.2, 0.2, 0.2)) == huffman(np.array([0.4, 0.2, 0.2, 0.2]))
+
+
+def test_what_does_not_fit_a_code_is_refused():
+    with pytest.raises(Problem, match="P has 2 outcomes, the code has 3"):
+        huffman((0.5, 0.25, 0.25)).mean_length((0.5, 0.5))
+    with pytest.raises(Problem, match="one distribution at a time"):
+        huffman(((0.5, 0.5), (1.0, 0.0)))

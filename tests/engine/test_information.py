@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.spatial.distance import jensenshannon
 from scipy.special import rel_entr
 from scipy.stats import entropy as scipy_entropy
 
@@ -45,6 +46,14 @@ def test_thousands_of_rows_agree_with_scipy(base):
         middle = (p + q) / 2  # as scipy.spatial.distance.jensenshannon, which stumbles over −1e-17
         expected = (rel_entr(p, middle) + rel_entr(q, middle)).sum(axis=1) / 2 / math.log(base)
         assert js_divergence(p, q, base) == pytest.approx(expected, **close)
+
+
+def test_the_divergence_is_the_square_of_scipys_distance():
+    rng = np.random.default_rng(8)
+    p, q = random_rows(rng, 500, 6), random_rows(rng, 500, 6)
+    for base in (2, math.e, 10):
+        expected = jensenshannon(p, q, base=base, axis=1) ** 2
+        assert js_divergence(p, q, base) == pytest.approx(expected, rel=1e-12, abs=1e-12)
 
 
 def test_numbers_from_books():
@@ -104,14 +113,23 @@ def test_rows_are_stacked_and_matched():
 @pytest.mark.parametrize(
     ("p", "sentence", "where"),
     [
-        ((0.5, 0.6), "P sums to 1.1, not to 1", "P[0]"),
+        ((0.5, 0.6), "P sums to 1.1, not to 1", "P"),
         ((1.5, -0.5), "P holds -0.5: a probability cannot be negative", "P[1]"),
         ((0.5, math.nan), "P holds nan", "P[1]"),
         ((math.inf, 0.0), "P holds inf", "P[0]"),
         ((), "P has no outcomes", "P"),
         (0.5, "P has no outcomes", "P"),
         ("ab", "P must be numbers", "P"),
-        ([[0.5, 0.5], [0.5, 0.4]], "P sums to 0.9", "P[1, 0]"),
+        ([[0.5, 0.5], [0.5, 0.4]], "P sums to 0.9", "P[1]"),
+        ([[[0.5, 0.5]], [[0.5, 0.5], [1, 0]][:1], [[0.5, 0.25]]], "P sums to 0.75", "P[2, 0]"),
+        ([[0.5, 0.5], [0.5, -0.1]], "P holds -0.1", "P[1, 1]"),
+        ((1e308, 1e308), "P sums to inf", "P"),
+        (("0.5", "0.5"), "P must be numbers", "P"),
+        ((0.5 + 0j, 0.5), "P must be numbers", "P"),
+        ((None, 1.0), "P holds nan", "P[0]"),
+        ([[0.5, 0.5], [1.0]], "P must be numbers", "P"),
+        ({0.5}, "P must be numbers", "P"),
+        (np.zeros((2, 0)), "P has no outcomes", "P"),
     ],
 )
 def test_what_is_no_distribution_is_refused_with_its_place(p, sentence, where):
@@ -134,7 +152,7 @@ def test_what_does_not_match_is_refused():
         kl_divergence((0.5, 0.5), (1.0, 1.0))
     with pytest.raises(Problem, match="cannot be matched"):
         kl_divergence(np.full((2, 2), 0.5), np.full((3, 2), 0.5))
-    for base in (1, 0, -2, math.inf, math.nan):
+    for base in (1, 0, -2, 0.5, math.inf, math.nan):
         with pytest.raises(Problem, match="base"):
             entropy((0.5, 0.5), base)
 
@@ -160,11 +178,12 @@ def test_what_always_holds(pair, base):
     apart = kl_divergence(p, q, base)
     assert apart >= 0  # Gibbs
     assert kl_divergence(p, p, base) == 0
-    assert -1e-15 <= entropy(p, base) <= math.log(len(p)) / math.log(base) + 1e-12
+    assert 0 <= entropy(p, base) <= math.log(len(p)) / math.log(base) + 1e-12
     assert cross_entropy(p, q, base) == pytest.approx(entropy(p, base) + apart, rel=1e-12, abs=1e-12)
     assert js_divergence(p, q, base) == pytest.approx(js_divergence(q, p, base), abs=1e-14)
     assert 0 <= js_divergence(p, q, base) <= math.log(2) / math.log(base)
-    assert cross_entropy_terms(p, q, base).sum() == cross_entropy(p, q, base)
+    terms = cross_entropy_terms(p, q, base).sum()
+    assert terms == pytest.approx(float(cross_entropy(p, q, base)), rel=1e-15, abs=1e-15)
 
 
 @given(pairs())
@@ -173,3 +192,8 @@ def test_another_base_multiplies_by_a_constant(pair):
     assert cross_entropy(p, q, 2) * math.log(2) == pytest.approx(
         float(cross_entropy(p, q, math.e)), rel=1e-13
     )
+
+
+def test_a_probability_a_hair_above_one_does_not_make_an_entropy_negative():
+    assert entropy((1.0 + 1e-10, 0.0)) == 0
+    assert perplexity((1.0 + 1e-10, 0.0)) == 1

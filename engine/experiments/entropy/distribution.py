@@ -24,7 +24,7 @@ class Distribution(Config, frozen=True):
         try:
             distribution(self.values)
         except Problem as problem:
-            place = problem.where.removeprefix("P")
+            place = problem.where.removeprefix("P")  # the index of an entry, or nothing
             raise Problem(
                 problem.sentence, where=f"values{place}", **{**problem.values, "name": "The list"}
             ) from problem
@@ -40,7 +40,7 @@ class Distribution(Config, frozen=True):
         if outcome in self.locked:
             return self
         others = [k for k in range(len(self.values)) if k != outcome and k not in self.locked]
-        free = 1.0 - sum(self.values[k] for k in self.locked)
+        free = 1.0 - sum(self.values[k] for k in set(self.locked))
         if not others:
             return self
         value = min(max(value, 0.0), max(free, 0.0))
@@ -53,11 +53,22 @@ class Distribution(Config, frozen=True):
         return Distribution(tuple(values), self.locked)
 
     def resized(self, count: int) -> "Distribution":
-        """Add outcomes of probability 0 at the end, or take outcomes away and share what they had."""
+        """Add outcomes of probability 0 at the end, or take outcomes away and share what they had.
+
+        A locked outcome keeps its probability, unless nobody else is left to share.
+        """
+        count = min(max(count, FEWEST), MOST)
         kept = self.values[:count] + (0.0,) * (count - len(self.values))
-        total = sum(kept)
-        values = tuple(value / total for value in kept) if total > 0 else (1 / count,) * count
-        return Distribution(values, tuple(k for k in self.locked if k < count))
+        locked = tuple(k for k in self.locked if k < count)
+        if count >= len(self.values):
+            return Distribution(kept, locked)
+        sharing = [k for k in range(count) if k not in locked] or list(range(count))
+        free = 1.0 - sum(kept[k] for k in range(count) if k not in sharing)
+        before = sum(kept[k] for k in sharing)
+        values = list(kept)
+        for k in sharing:
+            values[k] = free * (kept[k] / before if before > 0 else 1 / len(sharing))
+        return Distribution(tuple(values), locked)
 
     def with_lock(self, outcome: int, locked: bool) -> "Distribution":
         """Lock an outcome, or let it give way again."""
