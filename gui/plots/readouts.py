@@ -1,0 +1,153 @@
+"""A row of large numbers, each with its name and its unit, to be read from the last row of a class."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.language import tr
+from gui.plots.lines import pen
+from gui.plots.panel import CENTRE, LEFT, Columns, Panel, hairline, put_text
+from gui.plots.ticks import value_text
+from gui.theme import Stroke, Theme
+
+LARGE, SMALL = 24, 13  # size of the numbers: what is wanted, and the least
+NARROW = 74  # width of a cell, under which the numbers go in more rows
+
+
+@dataclass(frozen=True)
+class Readout:
+    """One number. `before` is what it is in a pinned run, as text, or empty."""
+
+    name: str
+    value: float
+    unit: str
+    stroke: Stroke
+    before: str = ""
+
+    @property
+    def aside(self) -> str:
+        """What stands small under the number."""
+        return " ← ".join(filter(None, (self.unit, self.before)))
+
+
+class ReadoutsPanel(Panel):
+    """Cells side by side, in one row or in more where they would be narrow."""
+
+    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__("", theme, parent)
+        self._name = title
+        self.setAccessibleName(title)
+        self.readouts: tuple[Readout, ...] = ()
+        self._sizes: dict[tuple[int, ...], int] = {}
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumSize(theme.px(160), theme.px(40))
+
+    @property
+    def title(self) -> str:
+        """What the numbers are; it is not drawn, for each has its name."""
+        return self._name
+
+    @title.setter
+    def title(self, title: str) -> None:
+        self._name = title
+        self.setAccessibleName(title)
+
+    def set_readouts(self, readouts: Sequence[Readout]) -> None:
+        """Show these numbers."""
+        more = len(readouts) != len(self.readouts)
+        self.readouts = tuple(readouts)
+        words = "; ".join(f"{one.name} {value_text(one.value)} {one.unit}" for one in readouts)
+        self.setAccessibleDescription(words)
+        if more:
+            self._take_height()
+        self.update()
+
+    def table(self) -> Columns:
+        """Name, number, unit."""
+        return [
+            (tr("name"), [one.name for one in self.readouts]),
+            (tr("value"), [one.value for one in self.readouts]),
+            (tr("unit"), [one.unit for one in self.readouts]),
+        ]
+
+    # Where things are
+
+    def _rows(self, width: float) -> int:
+        fit = max(1, int(width / self.theme.px(NARROW)))
+        return max(1, ceil(len(self.readouts) / fit))
+
+    def _cell_height(self) -> float:
+        return 2 * self.line_height + 1.2 * self.theme.px(LARGE) + self.theme.px(4)
+
+    def _take_height(self) -> None:
+        """As high as the rows need; in a window with no room for that, one may make it lower."""
+        wanted = round(self._rows(self.width()) * self._cell_height()) + self.theme.px(10)
+        if wanted != self.height():
+            self.setFixedHeight(wanted)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.theme.px(480), self.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._take_height()
+
+    # Drawing
+
+    def _content(self, rect: QRectF) -> QRectF:
+        edge = self.theme.px(5)
+        return rect.adjusted(edge, edge, -edge, -edge)
+
+    def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
+        if not self.readouts:
+            return
+        rows = self._rows(rect.width())
+        columns = ceil(len(self.readouts) / rows)
+        wide, high = rect.width() / columns, rect.height() / rows
+        large = self._size(wide - self.theme.px(8))
+        for k, one in enumerate(self.readouts):
+            row, column = divmod(k, columns)
+            cell = QRectF(rect.left() + column * wide, rect.top() + row * high, wide, high)
+            if column:
+                painter.setPen(hairline(self.theme))
+                painter.drawLine(cell.topLeft() + QPointF(0, 4), cell.bottomLeft() - QPointF(0, 4))
+            self._draw_cell(painter, cell.adjusted(self.theme.px(4), 0, -self.theme.px(4), 0), one, large)
+
+    def _size(self, wide: float) -> int:
+        """One size for all numbers, at which the longest that is usual fits its cell."""
+        texts = [value_text(one.value) for one in self.readouts]
+        key = (round(wide), max(map(len, texts)))
+        if key not in self._sizes:
+            metrics = QFontMetricsF(self.theme.font(self.theme.px(LARGE), bold=True))
+            widest = max(metrics.horizontalAdvance("0" * max(5, len(text))) for text in texts)
+            share = min(1.0, wide / widest)
+            self._sizes[key] = max(self.theme.px(SMALL), int(share * self.theme.px(LARGE)))
+        return self._sizes[key]
+
+    def _draw_cell(self, painter: QPainter, cell: QRectF, one: Readout, large: int) -> None:
+        line, middle = self.line_height, cell.center().y()
+        painter.setFont(self.theme.font())
+        name = QFontMetricsF(painter.font()).horizontalAdvance(one.name)
+        top = QRectF(cell.left(), middle - 0.6 * large - line - 2, cell.width(), line)
+        swatch = min(float(self.theme.px(14)), max(0.0, cell.width() - name - self.theme.px(4)))
+        left = top.center().x() - (name + swatch + self.theme.px(4)) / 2
+        if swatch > self.theme.px(5):
+            painter.setPen(pen(one.stroke, 2.4 * self.theme.scale))
+            painter.drawLine(QPointF(left, top.center().y()), QPointF(left + swatch, top.center().y()))
+            top.setLeft(left + swatch + self.theme.px(4))
+        painter.setPen(QColor(self.theme.text))
+        put_text(painter, top, LEFT if swatch > self.theme.px(5) else CENTRE, one.name)
+        painter.setFont(self.theme.font(large, bold=True))
+        painter.setPen(QColor(one.stroke.colour))
+        flags = CENTRE | Qt.TextFlag.TextDontClip
+        number = QRectF(cell.left(), middle - 0.6 * large, cell.width(), 1.2 * large)
+        painter.drawText(number, flags, value_text(one.value))
+        painter.setFont(self.theme.font(self.theme.px(11)))
+        painter.setPen(QColor(self.theme.quiet))
+        put_text(
+            painter, QRectF(cell.left(), middle + 0.6 * large + 1, cell.width(), line), CENTRE, one.aside
+        )

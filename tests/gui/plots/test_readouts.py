@@ -1,0 +1,62 @@
+"""Large numbers in a row: what they say, how they wrap, how they are exported."""
+
+from math import inf
+
+import pytest
+
+from gui.plots.readouts import Readout, ReadoutsPanel
+from gui.theme import LECTURE_SCALE, LIGHT, Stroke
+from tests.gui.plots.conftest import has_colour, painted
+
+RED, BLUE = Stroke("#C00000"), Stroke("#0000C0")
+NUMBERS = (
+    Readout("H(P)", 1.360964, "bits", RED),
+    Readout("KL(P‖Q)", inf, "bits", BLUE, before="1.927"),
+    Readout("JS", 0.0, "bits", BLUE),
+)
+
+
+@pytest.fixture
+def panel(shown):
+    panel = ReadoutsPanel("Numbers", LIGHT)
+    panel.set_readouts(NUMBERS)
+    return shown(panel, 480, 90)
+
+
+def test_numbers_are_drawn_in_their_colours(panel):
+    pixels = painted(panel, 480, 90)
+    assert has_colour(pixels[:, :160], RED.colour)
+    assert not has_colour(pixels[:, :160], BLUE.colour)
+    assert has_colour(pixels[:, 160:320], BLUE.colour)
+
+
+def test_the_table_holds_all_digits(panel):
+    assert panel.title == "Numbers"
+    assert [list(values) for _, values in panel.table()] == [
+        ["H(P)", "KL(P‖Q)", "JS"],
+        [1.360964, inf, 0.0],
+        ["bits", "bits", "bits"],
+    ]
+    assert panel.accessibleDescription() == "H(P) 1.361 bits; KL(P‖Q) ∞ bits; JS 0.000 bits"
+
+
+def test_a_pinned_number_stands_beside_the_unit():
+    assert NUMBERS[1].aside == "bits ← 1.927"
+    assert NUMBERS[0].aside == "bits"
+
+
+def test_narrow_cells_go_in_two_rows_and_the_panel_grows(panel):
+    low = panel.height()
+    panel.set_readouts(NUMBERS * 3)
+    assert panel.height() > 1.7 * low
+    panel.resize(1200, panel.height())
+    assert panel.height() == low
+
+
+def test_everything_fits_in_the_lecture_size(shown):
+    from dataclasses import replace
+
+    panel = shown(ReadoutsPanel("Numbers", replace(LIGHT, scale=LECTURE_SCALE)), 864, 90)
+    panel.set_readouts((*NUMBERS, *NUMBERS, *NUMBERS[:2]))
+    assert panel._rows(864) == 2
+    assert painted(panel, 864, panel.height()).min() < 200
