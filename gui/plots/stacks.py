@@ -129,6 +129,9 @@ class StacksPanel(Panel):
                     painter, QRectF(box.left(), box.top(), box.width(), 2 * self.line_height), CENTRE, "∞"
                 )
                 painter.setFont(self.theme.font())
+            if self._inside(part, box):
+                painter.setPen(QColor(self.theme.text))
+                put_text(painter, box, CENTRE, part.name)
 
     def _draw_names(
         self, painter: QPainter, axes: Axes, which: int, stack: Stack, boxes: list[QRectF]
@@ -150,21 +153,31 @@ class StacksPanel(Panel):
                              QPointF(left - self.theme.px(3), y))  # fmt: skip
             painter.setPen(QColor(self.theme.text))
             wide = rect.left() + (which + 1) * room - left
-            text = self._fitted(painter, part, wide)
+            text = self._told(painter, part, box, wide)
             put_text(painter, QRectF(left, y - line / 2, wide, line), LEFT, text)
 
-    def _fitted(self, painter: QPainter, part: Part, wide: float) -> str:
-        """Name and value, or the value alone where there is no room for both."""
+    def _inside(self, part: Part, box: QRectF) -> bool:
+        """Whether the name of a part fits into its box."""
+        metrics = QFontMetricsF(self.theme.font())
+        tall = isfinite(part.value) and box.height() >= metrics.height()
+        return tall and metrics.horizontalAdvance(part.name) <= box.width() - 4
+
+    def _told(self, painter: QPainter, part: Part, box: QRectF, wide: float) -> str:
+        """What stands beside a part: its value, with its name where that is not inside and there is room."""
         both, value = f"{part.name} {value_text(part.value)}", value_text(part.value)
+        if self._inside(part, box):
+            return value
         return both if QFontMetricsF(painter.font()).horizontalAdvance(both) <= wide else value
 
     def _draw_foot(self, painter: QPainter, axes: Axes, which: int, stack: Stack) -> None:
-        """The name of the column under it."""
+        """The name of the column under it, with its total where there is room."""
         room = axes.plane.rect.width() / len(self.stacks)
         rect = axes.plane.rect
         foot = QRectF(rect.left() + which * room, rect.bottom() + self.theme.px(3), room, self.line_height)
         painter.setPen(QColor(self.theme.quiet))
-        put_text(painter, foot, LEFT, f"{stack.name} = {value_text(stack.total)}")
+        whole = f"{stack.name} = {value_text(stack.total)}"
+        fits = QFontMetricsF(painter.font()).horizontalAdvance(whole) <= room
+        put_text(painter, foot, LEFT, whole if fits else stack.name)
 
     def _draw_meeting(self, painter: QPainter, axes: Axes) -> None:
         """A line across all columns whose totals are equal."""

@@ -1,0 +1,142 @@
+"""Entropy ▸ Two distributions: the truth P, the model Q, and what it costs to believe Q.
+
+A run is one frame: there is nothing to wait for, and what is dragged is seen at once. Of P and Q the one
+with fewer outcomes is padded with zeros. Codes are in bits whatever the base of the logarithm.
+"""
+
+import math
+from collections.abc import Iterator
+from typing import Annotated, NamedTuple
+
+import numpy as np
+
+from engine.coding import Code, huffman
+from engine.config import Config, choice, plain
+from engine.experiment import Experiment, Frame
+from engine.experiments.entropy.distribution import Distribution
+from engine.information import (
+    Array,
+    cross_entropy,
+    cross_entropy_terms,
+    entropy,
+    js_divergence,
+    kl_divergence,
+    kl_terms,
+    perplexity,
+    surprise,
+)
+
+BASES = {"2": 2.0, "e": math.e, "10": 10.0}
+Pair = tuple[tuple[float, ...], tuple[float, ...]]
+PRESETS: dict[str, Pair] = {
+    "coin": ((0.5, 0.5), (0.9, 0.1)),
+    "biased": ((0.8, 0.2), (0.5, 0.5)),
+    "die": ((1 / 6,) * 6, (0.1, 0.1, 0.1, 0.1, 0.1, 0.5)),
+    "one_hot": ((0.0, 0.0, 1.0, 0.0), (0.1, 0.2, 0.6, 0.1)),
+    "peaked": ((0.02, 0.06, 0.84, 0.06, 0.02), (0.2,) * 5),
+    "halves": ((0.5, 0.25, 0.125, 0.125), (0.25,) * 4),
+    "lecture": ((0.1, 0.4, 0.5), (0.8, 0.15, 0.05)),
+    "disjoint": ((0.5, 0.5, 0.0, 0.0), (0.0, 0.0, 0.5, 0.5)),
+    "padded": ((0.5, 0.5), (1 / 6,) * 6),
+}
+
+
+class TwoDistributionsConfig(Config, frozen=True):
+    """The truth and the model."""
+
+    p: Annotated[
+        Distribution, plain("Truth P", "How often each outcome really comes.", kind="distribution")
+    ] = Distribution((0.5, 0.25, 0.125, 0.125))
+    q: Annotated[
+        Distribution, plain("Model Q", "How often the model says it comes.", kind="distribution")
+    ] = Distribution((0.1, 0.2, 0.3, 0.4))
+    base: Annotated[
+        str,
+        choice(
+            "Base of the logarithm",
+            "In which unit surprise is measured. Another base multiplies every curve and every slope by the"
+            " same constant; the minimum stays where it is.",
+            {"2": "2 (bits)", "e": "e (nats)", "10": "10 (dits)"},
+        ),
+    ] = "2"
+
+
+class Snapshot(NamedTuple):
+    """All numbers about P and Q. Information is in the unit of the base, code lengths in bits."""
+
+    p: Array  # [outcomes], padded with zeros to the longer of the two
+    q: Array
+    entropy_p: float
+    entropy_q: float
+    cross_entropy: float  # H(P, Q)
+    kl: float  # KL(P‖Q)
+    reverse_kl: float  # KL(Q‖P)
+    js: float
+    perplexity_p: float
+    perplexity_q: float
+    entropy_terms: Array  # −p log p of each outcome
+    cross_terms: Array  # −p log q
+    kl_terms: Array  # p log(p/q)
+    ideal: Array  # −log₂ p of each outcome, the bits its word should have; ∞ where it never comes
+    entropy_bits: float  # H(P) in bits: the mean of these
+    cross_entropy_bits: float
+    impossible: tuple[int, ...]  # outcomes that happen although Q says never: they make H(P, Q) infinite
+    unseen: tuple[int, ...]  # the same with P and Q exchanged, for KL(Q‖P)
+    code_p: Code  # Huffman's code, built for P
+    code_q: Code  # … built for Q
+    mean_length: float  # bits, of P's code on P
+    mean_length_wrong: float  # bits, of Q's code on P
+
+
+def padded(config: TwoDistributionsConfig) -> tuple[Array, Array]:
+    """P and Q over the same outcomes: the shorter one is filled up with zeros."""
+    p, q = np.array(config.p.values), np.array(config.q.values)
+    count = max(len(p), len(q))
+    return np.pad(p, (0, count - len(p))), np.pad(q, (0, count - len(q)))
+
+
+def snapshot(config: TwoDistributionsConfig) -> Snapshot:
+    """Everything about a config's P and Q."""
+    p, q = padded(config)
+    base = BASES[config.base]
+    code_p, code_q = huffman(p), huffman(q)
+    return Snapshot(
+        p=p,
+        q=q,
+        entropy_p=float(entropy(p, base)),
+        entropy_q=float(entropy(q, base)),
+        cross_entropy=float(cross_entropy(p, q, base)),
+        kl=float(kl_divergence(p, q, base)),
+        reverse_kl=float(kl_divergence(q, p, base)),
+        js=float(js_divergence(p, q, base)),
+        perplexity_p=float(perplexity(p)),
+        perplexity_q=float(perplexity(q)),
+        entropy_terms=cross_entropy_terms(p, p, base),
+        cross_terms=cross_entropy_terms(p, q, base),
+        kl_terms=kl_terms(p, q, base),
+        ideal=surprise(p),
+        entropy_bits=float(entropy(p)),
+        cross_entropy_bits=float(cross_entropy(p, q)),
+        impossible=tuple(np.flatnonzero((p > 0) & (q == 0)).tolist()),
+        unseen=tuple(np.flatnonzero((q > 0) & (p == 0)).tolist()),
+        code_p=code_p,
+        code_q=code_q,
+        mean_length=code_p.mean_length(p),
+        mean_length_wrong=code_q.mean_length(p),
+    )
+
+
+def frames(config: TwoDistributionsConfig) -> Iterator[Frame[Snapshot]]:
+    """The one frame."""
+    shot = snapshot(config)
+    yield Frame(0, {"entropy": shot.entropy_p, "cross_entropy": shot.cross_entropy, "kl": shot.kl}, shot)
+
+
+EXPERIMENT = Experiment(
+    name="entropy.two_distributions",
+    title="Two distributions",
+    config_type=TwoDistributionsConfig,
+    frames=frames,
+    last_step=lambda config: 0,
+    cheap=True,
+)
