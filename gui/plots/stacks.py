@@ -60,8 +60,11 @@ class StacksPanel(Panel):
         self.update()
 
     def set_stacks(self, stacks: Sequence[Stack]) -> None:
-        """Show these columns."""
-        self.stacks = tuple(stacks)
+        """Show these columns; what is infinite stands on top."""
+        self.stacks = tuple(
+            replace(stack, parts=tuple(sorted(stack.parts, key=lambda part: part.value == inf)))
+            for stack in stacks
+        )
         self.update()
 
     def table(self) -> Columns:
