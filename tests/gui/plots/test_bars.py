@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 
 from gui.plots.bars import Bars, BarsPanel
 from gui.theme import DARK, LIGHT
@@ -49,21 +49,113 @@ def test_negative_values_hang_down(qapp):
     assert down.height() == pytest.approx(up.height())
 
 
+def hearing(signal):
+    heard = []
+    signal.connect(lambda *what: heard.append(what))
+    return heard
+
+
 def test_dragging_tells_series_index_and_value(qtbot, shown):
     plot = shown(panel(both=True))
     plot.draggable = True
-    axes = plot._lay_out(plot._content(plot.rect().toRectF()))
+    axes = plot.axes()
     spot = plot._bar(axes, 1, 2).center()
-    heard = []
-    plot.dragged.connect(lambda *what: heard.append(what))
+    heard = hearing(plot.dragged)
     mouse(plot, "press", spot)
+    assert heard == []  # a bar that is only touched stays
     spot.setY(float(axes.plane.py(0.25)))
     mouse(plot, "move", spot)
     spot.setY(-1000)
     mouse(plot, "move", spot)
     mouse(plot, "release", spot)
-    assert [what[:2] for what in heard] == [("q", 2)] * 3
-    assert [what[2] for what in heard[1:]] == pytest.approx([0.25, 1.0])
+    assert [what[:2] for what in heard] == [("q", 2)] * 2
+    assert [what[2] for what in heard] == pytest.approx([0.25, 1.0], abs=0.003)
+    assert heard[0][2] == round(heard[0][2], 3)
+
+
+def test_a_press_above_a_bar_brings_it_there(qtbot, shown):
+    plot = shown(panel())
+    plot.draggable = True
+    heard = hearing(plot.dragged)
+    click(plot, plot.axes().plane.point(0, 0.5))
+    assert heard == [("p", 0, pytest.approx(0.5, abs=0.003))]
+
+
+def test_while_a_bar_is_dragged_the_axis_keeps_still(qtbot, shown):
+    plot = shown(panel([-1.0, 2.0, 0.0], limits=None))
+    plot.draggable = True
+    before, place = plot._range(), plot._bar(plot.axes(), 0, 0).center()
+    plot.dragged.connect(lambda key, k, value: plot.set_bars(
+        "abc", [Bars("p", "P", np.array([value, 2.0, 0.0]), LIGHT.stroke("p"))]))  # fmt: skip
+    mouse(plot, "press", place)
+    for _ in range(5):
+        place.setY(plot.axes().plane.rect.bottom() + 50)
+        mouse(plot, "move", place)
+        assert plot._range() == before
+    assert plot.series[0].values[0] == before[0]
+    mouse(plot, "release", place)
+    assert plot._range()[0] < before[0]
+
+
+def test_at_the_ends_and_in_words(qtbot, shown):
+    plot = shown(panel(both=True))
+    plot.draggable = True
+    moved = hearing(plot.dragged)
+    for key in (Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Right, Qt.Key.Key_Up):
+        qtbot.keyClick(plot, key)
+    assert moved == [("p", 0, 0.0), ("p", 0, 1.0), ("p", 1, pytest.approx(0.21))]
+    assert plot.accessibleDescription() == "P · 1 · 0.2000"
+
+
+def test_what_is_locked_or_padded_stays(qtbot, shown):
+    plot = panel()
+    plot.draggable = plot.lockable = True
+    plot.set_bars("abc", [Bars("p", "P", P, LIGHT.stroke("p"), frozenset({0}), frozenset({1}))])
+    shown(plot)
+    moved, locked = hearing(plot.dragged), hearing(plot.lock_toggled)
+    for k in (0, 1):
+        click(plot, plot.axes().plane.point(k, 0.5))
+    qtbot.keyClick(plot, Qt.Key.Key_Up)
+    assert moved == []
+    for k in (0, 1, 2):
+        click(plot, plot._lock_spot(plot.axes(), 0, k).center())
+    mouse(plot, "double", plot.axes().plane.point(2, 0.3))
+    assert locked == [("p", 0), ("p", 2), ("p", 2)]
+
+
+def test_locks_and_padding_are_in_the_picture_and_open_locks_are_not(qapp):
+    def seen(locked=frozenset(), padded=frozenset()):
+        plot = panel()
+        plot.lockable = True
+        plot.set_bars("abc", [Bars("p", "P", P, LIGHT.stroke("p"), locked, padded)])
+        return painted(plot), plot
+
+    bare, plot = seen()
+    spot = plot._lock_spot(plot._lay_out(plot._content(QRectF(0, 0, 480, 360))), 0, 1).center().toPoint()
+    assert (seen(locked=frozenset({1}))[0] != bare)[spot.y(), spot.x()].any()
+    assert (bare[spot.y(), spot.x()] == bare[2, 2]).all()
+    assert (seen(padded=frozenset({0}))[0] != bare).any(axis=-1).sum() > 300
+
+
+def test_the_mouse_over_a_bar_tells_it_on_the_screen_only(qtbot, shown):
+    plot = shown(panel(both=True))
+    bare, screen = painted(plot), plot.grab().toImage()
+    with qtbot.waitSignal(plot.hovered) as heard:
+        mouse(plot, "move", plot._bar(plot.axes(), 1, 2).center())
+    assert heard.args == [("q", 2)]
+    assert plot.grab().toImage() != screen
+    assert (painted(plot) == bare).all()
+    with qtbot.waitSignal(plot.hovered) as heard:
+        mouse(plot, "move", QPointF(1, 1))
+    assert heard.args == [None]
+
+
+def test_logits_that_begin_at_zero_can_go_both_ways(qapp):
+    plot = panel([0.0, 0.0], limits=None)
+    plot.set_axes(("class", ""), ("logit", ""), y_least=(-2, 2))
+    low, high = plot._range()
+    assert low < -2
+    assert high > 2
 
 
 def test_bars_stay_where_they_are_unless_they_may_be_dragged(qtbot, shown):
@@ -126,12 +218,3 @@ def test_the_range_stands_still_while_a_bar_is_held(shown):
     assert plot._range() == before
     mouse(plot, "release", plot._bar(axes, 0, 1).center())
     assert plot._range()[1] > 40
-
-
-def test_locks_and_padding_are_in_the_picture(qapp):
-    plain, marked = panel(), panel()
-    series = Bars("p", "P", P, LIGHT.stroke("training"), locked=frozenset({2}), padded=frozenset({0}))
-    marked.set_bars(marked.labels, [series], highlight=1)
-    differ = (painted(plain) != painted(marked)).any(axis=-1)
-    columns = np.flatnonzero(differ.any(axis=0))
-    assert columns.min() < 480 / 3 < 480 * 2 / 3 < columns.max()
