@@ -3,11 +3,13 @@
 from typing import Any
 
 from engine.experiment import Experiment
+from engine.experiments.entropy import binary
+from engine.experiments.entropy import softmax as softmax_and_sigmoid
 from engine.experiments.losses import classifier
 from engine.experiments.optimizers import averages, race
 
 CATALOGUE: dict[str, list[Experiment[Any, Any]]] = {
-    "entropy": [],
+    "entropy": [binary.EXPERIMENT, softmax_and_sigmoid.EXPERIMENT],
     "losses": [classifier.EXPERIMENT],
     "optimizers": [race.EXPERIMENT, averages.EXPERIMENT],
     "lstm": [],

@@ -1,0 +1,90 @@
+"""The formulas of *Softmax and sigmoid* with the numbers of the logits on show."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from engine.experiments.entropy.softmax import Snapshot, SoftmaxConfig
+from engine.gradient_check import GradientCheck
+from engine.softmax_numerics import Naive, limits
+from gui.language import tr
+from gui.notes import Check, Live
+from gui.numbers import short_text
+from gui.plots.ticks import value_text
+
+SOFTMAX = r"x_i = \frac{z_i + c}{T} \qquad p_i = \frac{e^{x_i}}{\sum_j e^{x_j}}"
+STABLE = r"p_i = \frac{e^{x_i - m}}{\sum_j e^{x_j - m}} \qquad m = \max_j x_j"
+NAIVE = r"\frac{e^{x_i}}{\sum_j e^{x_j}}"
+SIGMOID = r"u_i = x_i - \ln \sum_{j \neq i} e^{x_j} \qquad p_i = \sigma(u_i) = \frac{1}{1 + e^{-u_i}}"
+TWO = r"p_1 = \frac{e^{x_1}}{e^{x_1} + e^{x_2}} = \frac{1}{1 + e^{-(x_1 - x_2)}} = \sigma(x_1 - x_2)"
+SIGMOID_SLOPE = r"\sigma'(u) = \sigma(u)\,(1 - \sigma(u))"
+JACOBIAN = r"\frac{\partial p_i}{\partial z_j} = \frac{p_i\,([i = j] - p_j)}{T}"
+HEAT = r"H = -\sum_i p_i \ln p_i \qquad \frac{dH}{dT} = \frac{\sum_i p_i\,(z_i - \bar z)^2}{T^3}"
+FAILURES = {
+    "": "{precision}: every exp(x) is a number. Largest x {x}; ∞ begins at {high}, 0 at {low}.",
+    "overflow": "{precision}: the largest x is {x}, and beyond {high} exp(x) is ∞. A number divided by ∞ is"
+                " 0, and ∞ divided by ∞ is not a number.",
+    "vanished": "{precision}: the largest x is {x}, and below {low} exp(x) is 0. So is the sum, and 0/0 is"
+                " not a number.",
+    "lost": "{precision}: below {low} exp(x) is 0. Such a p is 0 and ln p is −∞, though softmax is never 0.",
+}  # fmt: skip
+
+
+def formulas(config: SoftmaxConfig, shot: Snapshot, chosen: int) -> list[Live]:
+    """Softmax, its two ways, its Jacobian, the sigmoid, the entropy."""
+    return [
+        Live(tr("Softmax"), SOFTMAX, f"p:  {_listed(shot.stable.p)}"),
+        Live(tr("The stable way"), STABLE, _stable(config, shot)),
+        Live(tr("The naive way"), NAIVE, "\n".join((_naive(shot, shot.single, "float32"),
+                                                     _naive(shot, shot.double, "float64")))),
+        _sigmoid(config, shot, chosen),
+        Live(tr("Jacobian"), JACOBIAN, _row(shot, chosen), _badge(shot.jacobian_check)),
+        Live(tr("Entropy and temperature"), HEAT, _heat(config, shot), _badge(shot.heat_check)),
+    ]  # fmt: skip
+
+
+def _badge(check: GradientCheck) -> Check:
+    return Check(check.max_relative_error, check.passed)
+
+
+def _listed(values: Iterable[float]) -> str:
+    numbers = np.asarray(values, float).tolist()
+    return "  ".join(f"{k + 1}\u00a0→\u00a0{value_text(value)}" for k, value in enumerate(numbers))
+
+
+def _stable(config: SoftmaxConfig, shot: Snapshot) -> str:
+    text = f"m = {value_text(shot.stable.largest)}   Σ = {value_text(shot.stable.total)}"
+    if config.shift == 0:
+        return text
+    error = short_text(shot.moved_by_shift, 2)
+    return text + "\n" + tr("The shift by {c} has changed no p by more than {error}: rounding.",
+                            c=value_text(config.shift), error=error)  # fmt: skip
+
+
+def _naive(shot: Snapshot, naive: Naive, precision: str) -> str:
+    high, low = limits(precision)
+    return tr(FAILURES[naive.failure], precision=precision, x=value_text(float(shot.scaled.max())),
+              high=short_text(high, 4), low=short_text(low, 4))  # fmt: skip
+
+
+def _sigmoid(config: SoftmaxConfig, shot: Snapshot, chosen: int) -> Live:
+    """Of two classes the logit is a difference; of more, all others are taken together."""
+    u, p, slope = (value_text(float(a[chosen])) for a in (shot.against, shot.stable.p, shot.slopes))
+    latex = TWO if len(config.logits) == 2 else SIGMOID
+    first = tr("class {k}:", k=chosen + 1) + f"  u = {u}   σ(u) = {p}"
+    return Live(tr("Sigmoid: one class against the others"), latex, f"{first}\nσ′(u) = p·(1 − p) = {slope}")
+
+
+def _row(shot: Snapshot, chosen: int) -> str:
+    return tr("class {k}:", k=chosen + 1) + "  " + _listed(shot.jacobian[chosen])
+
+
+def _heat(config: SoftmaxConfig, shot: Snapshot) -> str:
+    top = [k for k, z in enumerate(config.logits) if z == max(config.logits)]
+    cold = ", ".join(str(k + 1) for k in top)
+    return "\n".join((
+        tr("H = {h} of at most {most} nats,  dH/dT = {slope}", h=value_text(shot.entropy),
+           most=value_text(float(np.log(len(config.logits)))), slope=value_text(shot.heat)),
+        tr("T → 0: all to class {names}. T → ∞: {share} to each.", names=cold,
+           share=value_text(1 / len(config.logits))),
+    ))  # fmt: skip

@@ -1,0 +1,162 @@
+"""The view of *Binary*: what is dragged is what is edited, and nothing on it is ever not a number."""
+
+from math import inf, log
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from engine.config import replaced
+from engine.experiments.entropy.binary import EXPERIMENT, BinaryConfig
+from engine.runner import Runner
+from gui.export import picture
+from gui.theme import DARK, LIGHT
+from gui.view import Ghost, view_type
+from gui.views.entropy.binary import BinaryView
+
+
+def made(config):
+    runner = Runner(EXPERIMENT, config)
+    runner.drive(inf)
+    return runner
+
+
+@pytest.fixture
+def show(qtbot):
+    def make(ghosts=(), theme=LIGHT, **settings):
+        view = BinaryView(theme, BinaryView.options_type())
+        qtbot.addWidget(view)
+        view.resize(800, 640)
+        runner = made(BinaryConfig(**settings))
+        view.begin(runner.config, ghosts)
+        view.draw(runner.recording, 0)
+        with qtbot.waitExposed(view):
+            view.show()
+        view.runner = runner
+        return view
+
+    return make
+
+
+def pull(qtbot, panel, key, x):
+    """Drag a handle of a panel to another x with the mouse."""
+    one = next(handle for handle in panel.handles if handle.key == key)
+    plane = panel.axes().plane
+    start, end = plane.point(one.x, one.y).toPoint(), plane.point(x, one.y).toPoint()
+    qtbot.mousePress(panel, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(panel, end)
+    qtbot.mouseRelease(panel, Qt.MouseButton.LeftButton, pos=end)
+
+
+def numbers(view):
+    return [block.numbers for block in view.live(view.runner.recording, 0)]
+
+
+def test_the_view_is_found_by_its_name():
+    assert view_type("entropy.binary") is BinaryView
+
+
+@pytest.mark.parametrize(
+    ("plot", "key"), [("entropy", "p"), ("entropy", "q"), ("cross", "q"), ("slope", "p")]
+)
+def test_a_handle_is_dragged_with_the_mouse(show, qtbot, plot, key):
+    view = show(p=0.7, q=0.2)
+    edits = []
+    view.edited.connect(edits.append)
+    pull(qtbot, getattr(view, plot), key, 0.5)
+    assert getattr(edits[-1], key) == pytest.approx(0.5, abs=0.01)
+    other = "q" if key == "p" else "p"
+    assert getattr(edits[-1], other) == getattr(view.config, other)
+
+
+def test_a_handle_does_not_leave_the_chances(show, qtbot):
+    view = show(p=0.7, q=0.2)
+    with qtbot.waitSignal(view.edited) as heard:
+        view.cross.handle_dragged.emit("q", -3.0, 0.0)
+    assert heard.args[0].q == 0.0
+
+
+def test_the_keys_move_the_handles(show, qtbot):
+    view = show(p=0.7, q=0.2)
+    view.entropy.setFocus()
+    with qtbot.waitSignal(view.edited) as heard:
+        qtbot.keyClick(view.entropy, Qt.Key.Key_Right)
+    assert heard.args[0].p == pytest.approx(0.71)
+    qtbot.keyClick(view.entropy, Qt.Key.Key_Tab)
+    with qtbot.waitSignal(view.edited) as heard:
+        qtbot.keyClick(view.entropy, Qt.Key.Key_Left)
+    assert heard.args[0].q == pytest.approx(0.19)
+
+
+def test_the_gap_is_marked_between_the_two_curves(show):
+    view = show(p=0.5, q=0.25)
+    for panel, x in ((view.entropy, 0.5), (view.cross, 0.25)):
+        gap = next(curve for curve in panel.curves if curve.key == "kl")
+        assert gap.x.tolist() == [x, x]
+        assert gap.y == pytest.approx([1.0, 0.5 * 2 + 0.5 * np.log2(4 / 3)])
+        assert panel.marks[0].text == "KL = 0.2075"
+
+
+def test_a_certain_answer_shows_the_simplest_form(show):
+    texts = numbers(show(p=1.0, q=0.25))
+    assert "H(p, q) = −log₂ 0.25 = 2.000 bits" in texts[3]
+    assert "one term is left" in texts[3]
+    assert "one term is left: H(p, q) = −log₂ (1 − 0.25) = 0.4150 bits" in numbers(show(p=0.0, q=0.25))[3]
+
+
+def test_infinity_is_shown_and_explained(show):
+    view = show(p=0.5, q=0.0)
+    assert view.cross.marks[0].text == "KL = ∞"
+    assert "∞ bits" in numbers(view)[1]
+    assert "no bound" in numbers(view)[1]
+    handle = next(one for one in view.cross.handles if one.key == "q")
+    assert handle.y == view.cross.ranges[1][1]  # caught at the top
+
+
+@pytest.mark.parametrize("p", [0.0, 1 / 3, 1.0])
+@pytest.mark.parametrize("q", [0.0, 0.5, 1.0])
+def test_nothing_is_written_that_is_not_a_number(show, p, q):
+    view = show(p=p, q=q)
+    assert "nan" not in " ".join(numbers(view)).lower()
+    assert "inf" not in " ".join(numbers(view)).replace("infin", "").lower()
+    for panel in view.panels():
+        for _, column in panel.table():
+            assert not np.isnan(np.asarray(column, float)).any()
+
+
+def test_the_slope_has_a_badge(show):
+    view = show(p=0.7, q=0.2, base="e")
+    check = view.live(view.runner.recording, 0)[4].check
+    assert check.passed
+    assert check.error < 1e-6
+    end = show(p=0.7, q=0.0)
+    assert end.live(end.runner.recording, 0)[4].check is None
+
+
+def test_a_pinned_run_is_drawn_in_the_unit_of_this_one(show):
+    pinned = made(BinaryConfig(p=0.6, base="e"))
+    view = show([Ghost(pinned.config, pinned.recording, "p = 0.6")], p=0.7)
+    ghost = view.cross.curves[0]
+    assert ghost.ghost
+    assert ghost.y.min() == pytest.approx(-0.6 * np.log2(0.6) - 0.4 * np.log2(0.4))
+
+
+def test_another_base_scales_the_axes(show):
+    bits, nats = show(), show(base="e")
+    assert nats.cross.ranges[1][1] == pytest.approx(bits.cross.ranges[1][1] * log(2))
+    assert "nats" in numbers(nats)[0]
+
+
+def test_every_plot_can_be_exported(show):
+    view = show(theme=DARK, p=0.5, q=1.0)
+    for panel in view.panels():
+        assert panel.table()
+        assert not picture(panel, (500, 300)).isNull()
+
+
+def test_a_change_of_settings_keeps_the_view(show):
+    view = show()
+    runner = made(replaced(view.config, p=0.25))
+    view.begin(runner.config, ())
+    view.draw(runner.recording, 0)
+    assert view.entropy.handles[0].x == 0.25

@@ -1,0 +1,204 @@
+"""The view of *Softmax and sigmoid*: bars, chain and panes show the run, and what is dragged is edited."""
+
+from math import inf
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from scipy import special
+
+from engine.experiments.entropy.softmax import EXPERIMENT, SoftmaxConfig
+from engine.runner import Runner
+from gui.export import picture
+from gui.theme import DARK, LIGHT
+from gui.view import Ghost, view_type
+from gui.views.entropy.softmax import SoftmaxOptions, SoftmaxView
+
+EIGHT = (2.0, 1.0, 0.1, -1.5, 3.0, 0.0, -4.0, 5.0)
+
+
+def made(config):
+    runner = Runner(EXPERIMENT, config)
+    runner.drive(inf)
+    return runner
+
+
+@pytest.fixture
+def show(qtbot):
+    def make(options=None, ghosts=(), theme=LIGHT, **settings):
+        view = SoftmaxView(theme, options or SoftmaxOptions())
+        qtbot.addWidget(view)
+        view.resize(800, 700)
+        runner = made(SoftmaxConfig(**settings))
+        view.begin(runner.config, ghosts)
+        view.draw(runner.recording, 0)
+        with qtbot.waitExposed(view):
+            view.show()
+        view.runner = runner
+        view.edited.connect(lambda config: again(view, config))
+        return view
+
+    return make
+
+
+def again(view, config):
+    """What the window does with an edit."""
+    view.runner = made(config)
+    view.begin(config, ())
+    view.draw(view.runner.recording, 0)
+
+
+def columns(panel):
+    return {column.title: column for column in panel.columns}
+
+
+def test_the_view_is_found_by_its_name():
+    assert view_type("entropy.softmax") is SoftmaxView
+
+
+def test_the_chain_has_every_step(show):
+    view = show(temperature=0.5, shift=3.0)
+    chain, z = columns(view.chain), np.array(view.config.logits)
+    assert np.allclose(chain["z + c"].values, z + 3)
+    assert np.allclose(chain["x"].values, (z + 3) / 0.5)
+    assert chain["exp(x − m)"].values.max() == 1
+    assert np.allclose(chain["p"].values, special.softmax(2 * z))
+    assert np.allclose(chain["ln p"].values, special.log_softmax(2 * z))
+    assert chain["p"].foot == "Σ = 1.000"
+
+
+def test_a_bar_is_dragged_with_the_mouse(show, qtbot):
+    view = show(logits=(0.0, 0.0, 0.0))
+    panel = view.logits
+    with qtbot.waitSignal(view.edited) as heard:
+        middle = QPoint(panel.width() // 2, panel.height() // 3)
+        qtbot.mousePress(panel, Qt.MouseButton.LeftButton, pos=middle)
+        qtbot.mouseRelease(panel, Qt.MouseButton.LeftButton, pos=middle)
+    assert np.count_nonzero(heard.args[0].logits) == 1
+    assert view.shares.series[0].values == pytest.approx(special.softmax(heard.args[0].logits))
+
+
+@pytest.mark.parametrize(("shift", "single", "double"), [(0.0, "right here", "right here"),
+    (100.0, "overflow", "right here"), (2000.0, "overflow", "overflow"), (-150.0, "underflow", "right here"),
+    (-2000.0, "underflow", "underflow")])  # fmt: skip
+def test_the_naive_formula_beside_the_stable_one(show, shift, single, double):
+    view = show(shift=shift)
+    assert single in view.naive.single.title
+    assert double in view.naive.double.title
+    for panel, words in ((view.naive.single, single), (view.naive.double, double)):
+        found = columns(panel)["p"]
+        assert found.wrong.all() == (words != "right here")
+        assert ("not a number" in found.foot) == (words != "right here")
+    assert np.allclose(view.shares.series[0].values, special.softmax(view.config.logits))
+
+
+def test_a_probability_that_became_0_has_no_logarithm(show):
+    view = show(logits=(0.0, -120.0))
+    assert "became 0" in view.naive.single.title
+    assert columns(view.naive.single)["ln p"].values[1] == -np.inf
+    assert columns(view.chain)["ln p"].values[1] == -120.0
+    assert "−∞" in view.live(view.runner.recording, 0)[2].numbers
+
+
+def test_the_switches_choose_what_is_below(show, qtbot):
+    view = show()
+    assert view.naive in [panel.parent() for panel in view.panels()]
+    for name in ("sigmoid", "temperature", "naive"):
+        qtbot.mouseClick(view.controls.panes[name], Qt.MouseButton.LeftButton)
+        assert view.options.pane == name
+        assert [pane for pane in view.panes.values() if not pane.isHidden()] == [view.panes[name]]
+
+
+def test_classes_come_and_go(show, qtbot):
+    view = show(logits=(1.0, 2.0))
+    assert not view.controls.fewer.isEnabled()
+    for _ in range(6):
+        qtbot.mouseClick(view.controls.more, Qt.MouseButton.LeftButton)
+    assert view.config.logits == (1.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    assert not view.controls.more.isEnabled()
+    qtbot.mouseClick(view.controls.fewer, Qt.MouseButton.LeftButton)
+    assert len(view.config.logits) == 7
+
+
+def test_two_classes_are_a_sigmoid_of_the_difference(show):
+    view = show(SoftmaxOptions(pane="sigmoid"), logits=(3.0, 1.25))
+    handle = view.sigmoid.curve.handles[0]
+    assert (handle.x, handle.y) == pytest.approx((1.75, special.expit(1.75)))
+    curve = view.sigmoid.curve.curves[0]
+    assert np.allclose(curve.y, special.expit(curve.x))
+
+
+def test_the_point_on_the_sigmoid_is_dragged(show, qtbot):
+    view = show(SoftmaxOptions(pane="sigmoid", chosen=2), temperature=2.0)
+    curve = view.sigmoid.curve
+    at = curve.axes().plane.point(curve.handles[0].x, curve.handles[0].y).toPoint()
+    to = curve.axes().plane.point(2.0, 0.5).toPoint()
+    qtbot.mousePress(curve, Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseMove(curve, to)
+    qtbot.mouseRelease(curve, Qt.MouseButton.LeftButton, pos=to)
+    assert view.sigmoid.curve.handles[0].x == pytest.approx(2.0, abs=0.1)
+    assert view.config.logits[:2] == SoftmaxConfig().logits[:2]
+
+
+def test_a_click_on_a_probability_asks_for_its_sigmoid(show, qtbot):
+    view = show()
+    with qtbot.waitSignal(view.options_changed):
+        view.shares.clicked.emit(3)
+    assert (view.options.pane, view.chosen) == ("sigmoid", 3)
+    qtbot.mouseClick(
+        view.sigmoid.table,
+        Qt.MouseButton.LeftButton,
+        pos=view.sigmoid.table.cell_rect(0, 1).center().toPoint(),
+    )
+    assert view.chosen == 1
+
+
+def test_the_temperature_is_dragged_along_its_curve(show, qtbot):
+    view = show(SoftmaxOptions(pane="temperature"))
+    panel = view.heat.entropy
+    handle = panel.handles[0]
+    assert np.interp(handle.x, panel.curves[0].x, panel.curves[0].y) == pytest.approx(handle.y, abs=1e-3)
+    panel.setFocus()
+    with qtbot.waitSignal(view.edited) as heard:
+        qtbot.keyClick(panel, Qt.Key.Key_Right)
+    assert heard.args[0].temperature == pytest.approx(10**0.04, rel=1e-2)
+    panel.handle_dragged.emit("T", 1e9, 0.0)
+    assert view.config.temperature == 100.0
+    assert len(view.heat.shares.curves) == 4
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"logits": EIGHT, "shift": -2000.0},
+        {"logits": (1000.0, -1000.0)},
+        {"temperature": 0.01, "shift": 2000.0},
+        {"logits": (0.0,) * 8},
+    ],
+)
+def test_nothing_is_written_that_is_not_a_number(show, settings):
+    view = show(theme=DARK, **settings)
+    blocks = view.live(view.runner.recording, 0)
+    words = " ".join(block.numbers for block in blocks).lower()
+    assert "nan" not in words
+    assert "inf" not in words
+    assert all(block.check is None or block.check.passed for block in blocks)
+    for pane in ("naive", "sigmoid", "temperature"):
+        view._change({"pane": pane})
+        for panel in view.panels():
+            assert panel.table()
+            assert not picture(panel, (500, 300)).isNull()
+
+
+def test_a_chosen_class_that_has_gone_is_the_last(show):
+    view = show(SoftmaxOptions(pane="sigmoid", chosen=7), logits=(1.0, 2.0))
+    assert view.chosen == 1
+
+
+def test_a_pinned_run_stands_beside(show):
+    pinned = made(SoftmaxConfig(temperature=10.0))
+    view = show(ghosts=[Ghost(pinned.config, pinned.recording, "T = 10")])
+    assert [bars.name for bars in view.shares.series] == ["p", "T = 10"]
+    other = made(SoftmaxConfig(logits=(1.0, 2.0)))
+    assert len(show(ghosts=[Ghost(other.config, other.recording, "2")]).shares.series) == 1
