@@ -1,0 +1,176 @@
+"""Entropy ▸ Fit Q to P: the logits of Q go down the gradient of several losses, each from the same start.
+
+Recorded at every step for each loss, such as "js": `js.loss` (what this run goes down), `js.cross_entropy`
+and `js.kl` (of its Q, whatever it learns by), `js.distance` (the largest |qᵢ − pᵢ|) and `js.z0`, `js.z1`, …
+(its logits); and `entropy`, H(P), which never changes. Measures are in the unit of the base.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engine.config import Problem
+from engine.divergence_gradients import DIVERGENCES, Array, Model, Truth, through_softmax
+from engine.experiment import Experiment, Frame
+from engine.experiments.entropy.fit_config import FitConfig
+from engine.gradient_check import GradientCheck, check_gradient
+from engine.information import entropy
+from engine.optimizers import FirstOrder
+from engine.recording import Recording
+
+__all__ = ["EXPERIMENT", "End", "FitConfig", "Inspection", "Snapshot", "frames", "inspect"]
+
+CHUNK = 100  # steps a frame: a few milliseconds
+INFINITE = "KL(Q‖P) is ∞ from the start: P has a 0 where softmax leaves Q a little, and ∞ has no slope."
+TOO_FAR = "The logits grew beyond all bounds."
+ALL_ENDED = "No run could go on."
+
+
+class End(NamedTuple):
+    """The step at which a run could not go on, and why. A run that ended at its start stays there."""
+
+    step: int
+    problem: Problem
+
+
+class Snapshot(NamedTuple):
+    """How the run of each loss, in the order of the config, ended; None while it goes on."""
+
+    ends: tuple[End | None, ...]
+
+
+class Inspection(NamedTuple):
+    """One run at one step. Slopes are by the logits, [outcomes], in the unit of the base."""
+
+    q: Array
+    entropy: float
+    cross_entropy: float
+    kl: float
+    loss: float
+    gradient: Array  # of the run's own loss; NaN where that is ∞
+    of_cross_entropy: Array
+    of_kl: Array
+    difference: float  # the largest between the two
+    check: GradientCheck | None  # of `gradient`
+    check_of_cross_entropy: GradientCheck
+    check_of_kl: GradientCheck
+
+
+def frames(config: FitConfig, chunk: int = CHUNK) -> Iterator[Frame[Snapshot]]:
+    """Yield the start, then `chunk` steps of all runs at a time."""
+    truth, names = Truth.of(config.p.values), config.losses
+    z = np.tile(config.first_logits, (len(names), 1))
+    started = [bool(np.isfinite(DIVERGENCES[name].at(truth, z[0]))) for name in names]
+    ends: list[End | None] = [None if good else End(0, Problem(INFINITE)) for good in started]
+    rows = [k for k, good in enumerate(started) if good]
+    walk = Walk(config, truth, [names[k] for k in rows], z[rows])
+    path, step = z[np.newaxis], 0
+    while True:
+        frame = _frame(config, truth, path, step, ends)
+        yield frame
+        if frame.diverged or step == config.steps:
+            return
+        count = min(chunk, config.steps - step)
+        path = np.repeat(path[-1:], count, axis=0)
+        path[:, rows] = walk.forward(count)
+        for k in rows:
+            lost = ~np.isfinite(path[:, k]).all(axis=1)
+            if lost.any() and ends[k] is None:
+                ends[k] = End(step + 1 + int(lost.argmax()), Problem(TOO_FAR))
+                path[lost.argmax() :, k] = np.nan
+        step += count
+
+
+class Walk:
+    """All runs at once, one in each row: where they are, and what the optimizer remembers."""
+
+    def __init__(self, config: FitConfig, truth: Truth, names: list[str], z: Array) -> None:
+        self.rule: FirstOrder = config.optimizer
+        self.truth = truth
+        self.pulls = [DIVERGENCES[name].pull for name in names]
+        self.units = np.array([[DIVERGENCES[name].unit(config.b)] for name in names])
+        self.z = z
+        self.state: Any = self.rule.start(z)
+
+    def forward(self, count: int) -> Array:
+        """Take steps; the logits after each, [steps, runs, outcomes] (for Nesterov the classical iterate)."""
+        path = np.empty((count, *self.z.shape))
+        pulls = np.empty_like(self.z)
+        with np.errstate(all="ignore"):
+            for step in range(count if self.pulls else 0):
+                model = Model.of(self.z)
+                for k, pull in enumerate(self.pulls):
+                    pulls[k] = pull(self.truth, Model(model.q[k], model.log_q[k]))
+                gradient = through_softmax(pulls, model.q) / self.units
+                self.z, self.state = self.rule.update(self.z, gradient, self.state)
+                path[step] = getattr(self.state, "position", self.z)
+        return path
+
+
+def _frame(
+    config: FitConfig, truth: Truth, path: Array, step: int, ends: list[End | None]
+) -> Frame[Snapshot]:
+    """Measure every run along its path[steps, runs, outcomes], which ends at `step`."""
+    cross, kl = DIVERGENCES["cross_entropy"], DIVERGENCES["kl"]
+    count = len(path)
+    diverged = None
+    if all(end is not None for end in ends):
+        known = [end for end in ends if end is not None]
+        diverged = known[0].problem if len(known) == 1 else Problem(ALL_ENDED)
+        count -= step - max(end.step for end in known)
+    path, step = path[:count], step - len(path) + count
+    scalars: dict[str, float | Array] = {"entropy": np.full(count, float(entropy(truth.p, config.b)))}
+    with np.errstate(invalid="ignore"):
+        model = Model.of(path)
+        distances = np.abs(model.q - truth.p).max(axis=-1)
+        crosses = cross.value(truth, model) / cross.unit(config.b)
+        kls = kl.value(truth, model) / kl.unit(config.b)
+        for k, name in enumerate(config.losses):
+            loss = DIVERGENCES[name]
+            own = loss.value(truth, Model(model.q[:, k], model.log_q[:, k])) / loss.unit(config.b)
+            scalars[f"{name}.loss"] = own
+            scalars[f"{name}.cross_entropy"], scalars[f"{name}.kl"] = crosses[:, k], kls[:, k]
+            scalars[f"{name}.distance"] = distances[:, k]
+            scalars |= {f"{name}.z{i}": path[:, k, i] for i in range(path.shape[-1])}
+    return Frame(step, scalars, Snapshot(tuple(ends)), diverged)
+
+
+def inspect(config: FitConfig, recording: Recording, step: int, name: str) -> Inspection | None:
+    """Take the run of one loss apart at `step`; None where it had already ended without a number."""
+    z = np.array([recording.column(f"{name}.z{i}")[step] for i in range(len(config.p.values))])
+    if not np.isfinite(z).all():
+        return None
+    z = z - z.max()  # the same Q, and differences of numbers that are not needlessly large
+    truth = Truth.of(config.p.values)
+    cross, kl, own = DIVERGENCES["cross_entropy"], DIVERGENCES["kl"], DIVERGENCES[name]
+
+    def check(loss: str, gradient: Array) -> GradientCheck:
+        return check_gradient(lambda at: DIVERGENCES[loss].at(truth, at, config.b), gradient, z)
+
+    of_cross, of_kl = cross.gradient(truth, z, config.b), kl.gradient(truth, z, config.b)
+    gradient = own.gradient(truth, z, config.b)
+    return Inspection(
+        q=Model.of(z).q,
+        entropy=float(recording.column("entropy")[step]),
+        cross_entropy=float(recording.column(f"{name}.cross_entropy")[step]),
+        kl=float(recording.column(f"{name}.kl")[step]),
+        loss=float(recording.column(f"{name}.loss")[step]),
+        gradient=gradient,
+        of_cross_entropy=of_cross,
+        of_kl=of_kl,
+        difference=float(np.abs(of_cross - of_kl).max()),
+        check=check(name, gradient) if np.isfinite(gradient).all() else None,
+        check_of_cross_entropy=check("cross_entropy", of_cross),
+        check_of_kl=check("kl", of_kl),
+    )
+
+
+EXPERIMENT = Experiment(
+    name="entropy.fit",
+    title="Fit Q to P",
+    config_type=FitConfig,
+    frames=frames,
+    last_step=lambda config: config.steps,
+    cheap=True,
+)
