@@ -1,27 +1,31 @@
 """Stacked columns on a common scale: sums whose parts one can see, and totals that meet."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from math import inf, isfinite
+from itertools import pairwise
+from math import ceil, floor, inf, isfinite
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QLinearGradient, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
-from gui.plots.axes import Axes, Axis, draw_axes, lay_out
+from gui.plots.axes import Axes, Axis, Range, draw_axes, lay_out
 from gui.plots.labels import pushed_apart
-from gui.plots.panel import CENTRE, LEFT, Columns, Panel, faded, put_text
-from gui.plots.ticks import Ticks, value_text
+from gui.plots.panel import CENTRE, LEFT, Columns, Panel, faded, put_note, put_text, saved
+from gui.plots.ticks import Ticks, nice_step, value_text
 from gui.theme import Stroke, Theme
 
-WIDE = 0.42  # of the room of a column, that the column itself takes
+WIDE = 0.42  # of the room of a column, that the column itself takes, with words beside it
+WIDEST = 190.0  # pixels
 NEAR = 1e-9  # totals are equal that differ by no more than this share
+LARGEST = 1e300
+Place = tuple[int, int]  # stack, part
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a sum. `value` may be ∞; a negative one is told, but has no height."""
+    """A part of a sum. `value` may be ∞; a negative one hangs down from 0."""
 
     name: str
     value: float
@@ -30,10 +34,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Stack:
-    """A sum and its parts, from the bottom up."""
+    """A sum and its parts, from the bottom up; whatever is infinite comes last."""
 
     name: str
-    parts: tuple[Part, ...]
+    parts: Sequence[Part]
 
     @property
     def total(self) -> float:
@@ -41,8 +45,14 @@ class Stack:
         return sum(part.value for part in self.parts)
 
 
+Way = Callable[[Part], str]  # of telling a part
+
+
 class StacksPanel(Panel):
-    """Columns side by side; a line joins totals that are equal. An infinite part reaches out of the plot."""
+    """Columns side by side; a line joins totals that are equal. An infinite part reaches out of the plot.
+
+    The part under the mouse is told; the arrow keys go from part to part.
+    """
 
     hovered = Signal(object)  # (stack, part), or None
 
@@ -51,20 +61,27 @@ class StacksPanel(Panel):
         self.stacks: tuple[Stack, ...] = ()
         self._y = Axis()
         self._least = 0.0
-        self._hovered: tuple[int, int] | None = None
+        self._limits: Range = (0.0, 1.0)
+        self._hovered: Place | None = None
+        self._highlight: str | None = None
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def set_axes(self, y: tuple[str, str], least: float = 0.0) -> None:
         """Name the axis (label, unit); it reaches at least up to `least`."""
         self._y, self._least = Axis(*y), least
+        self._limits = self._grown((0.0, 0.0))
         self.update()
 
     def set_stacks(self, stacks: Sequence[Stack]) -> None:
-        """Show these columns; what is infinite stands on top."""
-        self.stacks = tuple(
-            replace(stack, parts=tuple(sorted(stack.parts, key=lambda part: part.value == inf)))
-            for stack in stacks
-        )
+        """Show these columns. The scale keeps still as long as they fit it well."""
+        self.stacks = tuple(stacks)
+        self._limits = self._grown(self._limits)
+        self.update()
+
+    def set_highlight(self, name: str | None) -> None:
+        """Make the parts of one name stand out."""
+        self._highlight = name
         self.update()
 
     def table(self) -> Columns:
@@ -77,30 +94,76 @@ class StacksPanel(Panel):
             (self._y.label + unit, [line[2] for line in lines]),
         ]
 
-    # Drawing
+    # Where things are
 
-    def _top(self) -> float:
-        """The upper end of the axis."""
-        heights = [sum(max(p.value, 0.0) for p in stack.parts if isfinite(p.value)) for stack in self.stacks]
-        return 1.12 * max([*heights, self._least]) or 1.0
+    def _reach(self) -> Range:
+        """The lowest and the highest that finite parts pile up to."""
+        ends = [(0.0, self._least), *(_ends(stack) for stack in self.stacks)]
+        return max(min(low for low, _ in ends), -LARGEST), min(max(high for _, high in ends), LARGEST)
+
+    def _grown(self, old: Range) -> Range:
+        """A range of round numbers with some room above; the old one while it is not much too large."""
+        low, high = self._reach()
+        span = 1.1 * (high - low) or 1.0
+        if old[0] <= low and low + span <= old[1] and span >= 0.5 * (old[1] - old[0]):
+            return old
+        step = nice_step(span, 8)
+        return floor(low / step + 1e-9) * step, ceil((low + span) / step - 1e-9) * step
 
     def _lay_out(self, rect: QRectF) -> Axes:
-        space = rect.adjusted(0, self.line_height, 0, -self.line_height - self.theme.px(2))
-        return lay_out(
-            space, self.theme, Axis(), self._y, ((0.0, float(max(len(self.stacks), 1))), (0.0, self._top()))
-        )
+        rows = self._foot_rows(rect.width() / max(len(self.stacks), 1) - self.theme.px(20))
+        space = rect.adjusted(0, self.line_height, 0, (1 - rows) * self.line_height)
+        across = (0.0, float(max(len(self.stacks), 1)))
+        return lay_out(space, self.theme, Axis(), self._y, (across, self._limits))
+
+    def _room(self, axes: Axes) -> float:
+        return axes.plane.rect.width() / max(len(self.stacks), 1)
+
+    def _inside(self, axes: Axes) -> bool:
+        """Whether every part has room for its words inside it."""
+        unit = axes.plane.rect.height() / (axes.plane.y[1] - axes.plane.y[0])
+        parts = [part for stack in self.stacks for part in stack.parts]
+        tall = all(isfinite(part.value) and abs(part.value) * unit >= self.line_height for part in parts)
+        return tall and self._longest(_words) <= min(0.86 * self._room(axes), self.theme.px(WIDEST))
+
+    def _longest(self, way: Way) -> float:
+        """The width of the longest words, with some room at their sides."""
+        metrics = QFontMetricsF(self.theme.font())
+        parts = [part for stack in self.stacks for part in stack.parts]
+        return max((metrics.horizontalAdvance(way(part)) for part in parts), default=0.0) + self.theme.px(12)
+
+    def _wide(self, axes: Axes) -> float:
+        """Width of the columns: room for the words inside them, or what words beside them leave."""
+        room, usual = self._room(axes), min(WIDE * self._room(axes), self.theme.px(WIDEST))
+        if self._inside(axes):
+            return max(usual, self._longest(_words))
+        beside = self._longest(_words) + self.theme.px(14)
+        return min(usual, max(0.94 * room - beside, 0.2 * room))
 
     def _boxes(self, axes: Axes, which: int) -> list[QRectF]:
-        """Where the parts of a column are; what is not above 0 is flat."""
-        rect, room = axes.plane.rect, axes.plane.rect.width() / len(self.stacks)
-        left = rect.left() + which * room + 0.06 * room
-        height, boxes = 0.0, []
-        for part in self.stacks[which].parts:
-            bottom = float(axes.plane.py(height)) if isfinite(height) else rect.top()
-            height += max(part.value, 0.0)
-            top = float(axes.plane.py(height)) if isfinite(height) else rect.top() - self.line_height
-            boxes.append(QRectF(QPointF(left, min(top, bottom)), QPointF(left + WIDE * room, bottom)))
+        """Where the parts of a column are; what is 0 is flat, what is infinite shares the rest above."""
+        plane = axes.plane
+        left = plane.rect.left() + (which + 0.06) * self._room(axes)
+        right = left + self._wide(axes)
+        parts = self.stacks[which].parts
+        endless = sum(part.value == inf for part in parts)
+        roof = float(plane.py(min(_ends(self.stacks[which])[1], LARGEST)))
+        rest = (roof - plane.rect.top() + 0.7 * self.line_height) / max(endless, 1)
+        up, down, taken, boxes = 0.0, 0.0, 0, []
+        for part in parts:
+            if part.value == inf:
+                bottom, top = roof - taken * rest, roof - (taken + 1) * rest
+                taken += 1
+            elif part.value < 0:
+                top, down = float(plane.py(down)), max(down + part.value, -LARGEST)
+                bottom = float(plane.py(down))
+            else:
+                bottom, up = float(plane.py(up)), min(up + _height(part), LARGEST)
+                top = float(plane.py(up))
+            boxes.append(QRectF(QPointF(left, top), QPointF(right, bottom)))
         return boxes
+
+    # Drawing
 
     def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
         if not self.stacks:
@@ -109,109 +172,223 @@ class StacksPanel(Panel):
             return
         axes = self._lay_out(rect)
         draw_axes(painter, self.theme, replace(axes, x_ticks=Ticks((), ())))
-        for which, stack in enumerate(self.stacks):
-            boxes = self._boxes(axes, which)
+        places = [self._boxes(axes, which) for which in range(len(self.stacks))]
+        for which, (stack, boxes) in enumerate(zip(self.stacks, places, strict=True)):
             self._draw_column(painter, stack, boxes, which if live else -1)
+        self._draw_zero(painter, axes)
+        self._draw_meeting(painter, axes, places)
+        for which, (stack, boxes) in enumerate(zip(self.stacks, places, strict=True)):
             self._draw_names(painter, axes, which, stack, boxes)
-            self._draw_foot(painter, axes, which, stack)
-        self._draw_meeting(painter, axes)
+            self._draw_foot(painter, axes, rect, which, stack)
+        if live and self._hovered is not None and self._exists(self._hovered):
+            self._draw_told(painter, axes, places[self._hovered[0]][self._hovered[1]])
 
     def _draw_column(self, painter: QPainter, stack: Stack, boxes: list[QRectF], live: int) -> None:
         for k, (part, box) in enumerate(zip(stack.parts, boxes, strict=True)):
-            held = (live, k) == self._hovered
+            held = (live, k) == self._hovered or part.name == self._highlight
+            strength = 0.75 if held else 0.42
             painter.setPen(QPen(QColor(part.stroke.colour), 2.4 if held else 1.2))
-            painter.setBrush(faded(part.stroke.colour, 0.75 if held else 0.5))
+            painter.setBrush(faded(part.stroke.colour, strength))
             if part.value == inf:
-                painter.setBrush(faded(part.stroke.colour, 0.25))
-            if part.value > 0:
+                self._draw_endless(painter, box, part.stroke.colour, strength)
+            elif part.value != 0 and isfinite(part.value):
                 painter.drawRect(box)
-            if part.value == inf:
-                painter.setPen(QColor(self.theme.text))
-                painter.setFont(self.theme.font(self.theme.px(22), bold=True))
-                put_text(
-                    painter, QRectF(box.left(), box.top(), box.width(), 2 * self.line_height), CENTRE, "∞"
-                )
-                painter.setFont(self.theme.font())
-            if self._inside(part, box):
-                painter.setPen(QColor(self.theme.text))
-                put_text(painter, box, CENTRE, part.name)
+
+    def _draw_endless(self, painter: QPainter, box: QRectF, colour: str, strength: float) -> None:
+        """A part without an end: it fades out at the top, under an ∞."""
+        fade = QLinearGradient(box.bottomLeft(), box.topLeft())
+        fade.setColorAt(0.0, faded(colour, strength))
+        fade.setColorAt(1.0, faded(colour, 0.04))
+        painter.fillRect(box, fade)
+        painter.drawPolyline([box.topLeft(), box.bottomLeft(), box.bottomRight(), box.topRight()])
+        with saved(painter):
+            painter.setPen(QColor(self.theme.text))
+            painter.setFont(self.theme.font(self.theme.px(22), bold=True))
+            height = min(box.height(), 1.6 * self.line_height)
+            put_text(painter, QRectF(box.left(), box.top(), box.width(), height), CENTRE, "∞")
+
+    def _draw_zero(self, painter: QPainter, axes: Axes) -> None:
+        if axes.plane.y[0] < 0:
+            zero, rect = float(axes.plane.py(0.0)), axes.plane.rect
+            painter.setPen(QPen(QColor(self.theme.quiet), 1))
+            painter.drawLine(QPointF(rect.left(), zero), QPointF(rect.right(), zero))
+
+    def _draw_meeting(self, painter: QPainter, axes: Axes, places: list[list[QRectF]]) -> None:
+        """A line from each column to the next where their totals are equal; totals of mixed signs marked."""
+        totals = [stack.total for stack in self.stacks]
+        painter.setPen(QPen(QColor(self.theme.text), 1.3, Qt.PenStyle.DashLine))
+        for k, (one, other) in enumerate(pairwise(totals)):
+            if places[k] and places[k + 1] and same(one, other):
+                y = float(axes.plane.py(one))
+                painter.drawLine(QPointF(places[k][0].left(), y), QPointF(places[k + 1][0].right(), y))
+        painter.setPen(QPen(QColor(self.theme.text), 2))
+        for stack, boxes in zip(self.stacks, places, strict=True):
+            if isfinite(stack.total) and any(part.value < 0 for part in stack.parts):
+                y = float(axes.plane.py(stack.total))
+                painter.drawLine(QPointF(boxes[0].left() - 4, y), QPointF(boxes[0].right() + 4, y))
+
+    # Words
 
     def _draw_names(
         self, painter: QPainter, axes: Axes, which: int, stack: Stack, boxes: list[QRectF]
     ) -> None:
-        """Name and value of each part to the right of its box, pushed apart where boxes are thin."""
-        rect, room = axes.plane.rect, axes.plane.rect.width() / len(self.stacks)
-        shown = [k for k, part in enumerate(stack.parts) if part.value != 0]
-        fit = max(1, int(rect.height() / self.line_height))
-        shown = sorted(sorted(shown, key=lambda k: -abs(stack.parts[k].value))[:fit])
-        wanted = [boxes[k].center().y() for k in shown]
-        line = self.line_height
-        low, high = rect.top() + line / 2, rect.bottom() - line / 2
-        places = pushed_apart(wanted, line, low, high)
-        left = rect.left() + (which + 0.06 + WIDE) * room + self.theme.px(14)
-        for k, y in zip(shown, places, strict=True):
-            part, box = stack.parts[k], boxes[k]
-            painter.setPen(QPen(faded(part.stroke.colour, 0.6), 1))
-            painter.drawLine(QPointF(box.right(), min(max(box.center().y(), rect.top()), rect.bottom())),
-                             QPointF(left - self.theme.px(3), y))  # fmt: skip
-            painter.setPen(QColor(self.theme.text))
-            wide = rect.left() + (which + 1) * room - left
-            text = self._told(painter, part, box, wide)
-            put_text(painter, QRectF(left, y - line / 2, wide, line), LEFT, text)
+        """Name and value of each part: inside the boxes where all fit, else beside the column."""
+        painter.setPen(QColor(self.theme.text))
+        if self._inside(axes):
+            for part, box in zip(stack.parts, boxes, strict=True):
+                put_text(painter, box, CENTRE, _words(part))
+        elif boxes:
+            self._draw_beside(painter, axes, which, stack, boxes)
 
-    def _inside(self, part: Part, box: QRectF) -> bool:
-        """Whether the name of a part fits into its box."""
+    def _draw_beside(
+        self, painter: QPainter, axes: Axes, which: int, stack: Stack, boxes: list[QRectF]
+    ) -> None:
+        """Words to the right of the column, pushed apart where boxes are thin."""
+        rect, line = axes.plane.rect, self.line_height
+        left = boxes[0].right() + self.theme.px(14)
+        wide = rect.left() + (which + 1) * self._room(axes) - left
+        way = next((way for way in WAYS if self._longest(way) - self.theme.px(12) <= wide), None)
+        if way is None:
+            return
+        shown, more = self._shown(stack, rect)
+        shown.sort(key=lambda k: -boxes[k].center().y())
+        wanted = [min(max(boxes[k].center().y(), rect.top()), rect.bottom()) for k in shown]
+        places = pushed_apart(
+            wanted, line, rect.top() + line / 2, rect.bottom() - line * (1.5 if more else 0.5)
+        )
+        for k, y, end in zip(shown, places, wanted, strict=True):
+            painter.setPen(QPen(faded(stack.parts[k].stroke.colour, 0.8), 1))
+            painter.drawLine(QPointF(boxes[k].right(), end), QPointF(left - self.theme.px(3), y))
+            self._put(painter, QRectF(left, y - line / 2, wide, line), way(stack.parts[k]))
+        if more:
+            text = tr("+ {n} smaller", n=more)
+            text = text if QFontMetricsF(painter.font()).horizontalAdvance(text) <= wide else f"+ {more}"
+            self._put(painter, QRectF(left, rect.bottom() - line, wide, line), text)
+
+    def _shown(self, stack: Stack, rect: QRectF) -> tuple[list[int], int]:
+        """The parts whose words find room one above the other: the largest; and how many are left out."""
+        fit, count = max(1, int(rect.height() / self.line_height)), len(stack.parts)
+        if count <= fit:
+            return list(range(count)), 0
+        kept = max(fit - 1, 1)
+        return sorted(range(count), key=lambda k: -abs(stack.parts[k].value))[:kept], count - kept
+
+    def _put(self, painter: QPainter, spot: QRectF, text: str) -> None:
+        """A word on a patch of background, so that no line runs through it."""
+        wide = min(QFontMetricsF(painter.font()).horizontalAdvance(text), spot.width())
+        painter.fillRect(spot.adjusted(-1, 1, wide - spot.width() + 1, -1), faded(self.theme.plot, 0.86))
+        painter.setPen(QColor(self.theme.text))
+        put_text(painter, spot, LEFT, text)
+
+    def _foot_rows(self, room: float) -> int:
+        """Lines under the columns: one, or two where name and total do not fit into one."""
         metrics = QFontMetricsF(self.theme.font())
-        tall = isfinite(part.value) and box.height() >= metrics.height()
-        return tall and metrics.horizontalAdvance(part.name) <= box.width() - 4
+        return 1 + any(metrics.horizontalAdvance(" = ".join(_foot(stack))) > room for stack in self.stacks)
 
-    def _told(self, painter: QPainter, part: Part, box: QRectF, wide: float) -> str:
-        """What stands beside a part: its value, with its name where that is not inside and there is room."""
-        both, value = f"{part.name} {value_text(part.value)}", value_text(part.value)
-        if self._inside(part, box):
-            return value
-        return both if QFontMetricsF(painter.font()).horizontalAdvance(both) <= wide else value
+    def _draw_foot(self, painter: QPainter, axes: Axes, rect: QRectF, which: int, stack: Stack) -> None:
+        """The name of the column under it, and its total."""
+        plane, room = axes.plane.rect, self._room(axes)
+        rows = self._foot_rows(rect.width() / len(self.stacks) - self.theme.px(20))
+        name, total = _foot(stack)
+        lines = [f"{name} = {total}"] if rows == 1 else [name, f"= {total}"]
+        painter.setPen(QColor(self.theme.text))
+        for row, text in enumerate(lines):
+            top = plane.bottom() + self.theme.px(4) + row * self.line_height
+            left = plane.left() + (which + 0.06) * room
+            put_text(painter, QRectF(left, top, 0.94 * room, self.line_height), LEFT, text)
 
-    def _draw_foot(self, painter: QPainter, axes: Axes, which: int, stack: Stack) -> None:
-        """The name of the column under it, with its total where there is room."""
-        room = axes.plane.rect.width() / len(self.stacks)
-        rect = axes.plane.rect
-        foot = QRectF(rect.left() + which * room, rect.bottom() + self.theme.px(3), room, self.line_height)
-        painter.setPen(QColor(self.theme.quiet))
-        whole = f"{stack.name} = {value_text(stack.total)}"
-        fits = QFontMetricsF(painter.font()).horizontalAdvance(whole) <= room
-        put_text(painter, foot, LEFT, whole if fits else stack.name)
+    def _draw_told(self, painter: QPainter, axes: Axes, box: QRectF) -> None:
+        assert self._hovered is not None
+        stack, rect = self.stacks[self._hovered[0]], axes.plane.rect
+        part = stack.parts[self._hovered[1]]
+        text = f"{stack.name}: {_words(part)}"
+        width = QFontMetricsF(painter.font()).horizontalAdvance(text) + self.theme.px(8)
+        left = max(min(box.left(), rect.right() - width), axes.outer.left())
+        painter.setPen(QColor(self.theme.text))
+        put_note(painter, self.theme, QPointF(left, axes.outer.top() - 0.9 * self.line_height), text)
 
-    def _draw_meeting(self, painter: QPainter, axes: Axes) -> None:
-        """A line across all columns whose totals are equal."""
-        totals = [stack.total for stack in self.stacks]
-        same = max(totals) - min(totals) <= NEAR * max(1.0, max(totals)) if isfinite(max(totals)) else False
-        if same and len(totals) > 1:
-            y = float(axes.plane.py(totals[0]))
-            painter.setPen(QPen(QColor(self.theme.text), 1.4, Qt.PenStyle.DashLine))
-            painter.drawLine(QPointF(axes.plane.rect.left(), y), QPointF(axes.plane.rect.right(), y))
+    # The mouse and the keys
 
-    # The mouse
+    def _exists(self, place: Place) -> bool:
+        return place[0] < len(self.stacks) and place[1] < len(self.stacks[place[0]].parts)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        found = self._part_at(event.position())
+    def _hover(self, found: Place | None) -> None:
         if found != self._hovered:
             self._hovered = found
             self.hovered.emit(found)
             self.update()
 
-    def leaveEvent(self, event: object) -> None:
-        if self._hovered is not None:
-            self._hovered = None
-            self.hovered.emit(None)
-            self.update()
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(self._part_at(event.position()))
 
-    def _part_at(self, place: QPointF) -> tuple[int, int] | None:
+    def leaveEvent(self, event: object) -> None:
+        self._hover(None)
+
+    def _part_at(self, place: QPointF) -> Place | None:
+        """The part there; a thin one is caught from beside it."""
         if not self.stacks:
             return None
         axes = self._lay_out(self._content(QRectF(self.rect())))
-        for which in range(len(self.stacks)):
-            for k, box in enumerate(self._boxes(axes, which)):
-                if box.contains(place):
-                    return which, k
+        for margin in (0.0, 3.0):
+            for which in range(len(self.stacks)):
+                for k, box in enumerate(self._boxes(axes, which)):
+                    if box.adjusted(0, -margin, 0, margin).contains(place):
+                        return which, k
         return None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        moves = {
+            Qt.Key.Key_Left: (-1, 0),
+            Qt.Key.Key_Right: (1, 0),
+            Qt.Key.Key_Up: (0, 1),
+            Qt.Key.Key_Down: (0, -1),
+        }
+        move = moves.get(Qt.Key(event.key()))
+        if move is None or not any(stack.parts for stack in self.stacks):
+            super().keyPressEvent(event)
+            return
+        which, part = self._hovered if self._hovered and self._exists(self._hovered) else (0, -move[1])
+        which = min(max(which + move[0], 0), len(self.stacks) - 1)
+        last = len(self.stacks[which].parts) - 1
+        self._hover((which, min(max(part + move[1], 0), last)) if last >= 0 else None)
+
+
+def same(one: float, other: float) -> bool:
+    """Whether two totals are equal but for rounding."""
+    return isfinite(one) and isfinite(other) and abs(one - other) <= NEAR * max(1.0, abs(one), abs(other))
+
+
+def _height(part: Part) -> float:
+    return part.value if isfinite(part.value) and part.value > 0 else 0.0
+
+
+def _ends(stack: Stack) -> Range:
+    """How far the finite parts of a stack pile up, below 0 and above it."""
+    known = [part.value for part in stack.parts if isfinite(part.value)]
+    return sum(value for value in known if value < 0), sum(value for value in known if value > 0)
+
+
+def _words(part: Part) -> str:
+    return f"{part.name} {value_text(part.value)}"
+
+
+def _brief(part: Part) -> str:
+    return f"{part.name} {_rounded(part)}"
+
+
+def _number(part: Part) -> str:
+    return value_text(part.value)
+
+
+def _rounded(part: Part) -> str:
+    """The value with two decimals."""
+    if not isfinite(part.value) or abs(part.value) >= 1e4:
+        return value_text(part.value)
+    return f"{part.value:.2f}".replace("-", "−")
+
+
+WAYS: tuple[Way, ...] = (_words, _brief, _number, _rounded)
+
+
+def _foot(stack: Stack) -> tuple[str, str]:
+    return stack.name, value_text(stack.total)

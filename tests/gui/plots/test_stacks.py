@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 
 from gui.plots.stacks import Part, Stack, StacksPanel
 from gui.theme import DARK, LIGHT
@@ -36,13 +36,13 @@ def test_totals_that_meet_are_joined_and_others_are_not(qapp):
         plot = panel(second=second)
         axes = plot._lay_out(plot._content(QRectF(0, 0, 480, 360)))
         y = round(float(axes.plane.py(1.5)))
-        far_right = painted(plot)[y - 2 : y + 3, int(axes.plane.rect.right()) - 8 :]
-        assert has_colour(far_right, LIGHT.text, 90) == joined
+        between = slice(int(plot._boxes(axes, 0)[0].right()) + 60, int(plot._boxes(axes, 1)[0].left()) - 4)
+        assert has_colour(painted(plot)[y - 2 : y + 3, between], LIGHT.text, 90) == joined
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 @pytest.mark.parametrize(
-    "first", [(), (0.0, 0.0), (1.0, math.inf), (1e-9,) * 12, (0.3, -0.1), (1e300, 1e300)]
+    "first", [(), (0.0, 0.0), (1.0, math.inf), (1e-9,) * 12, (0.3, -0.1), (1e300, 1e300), (math.nan, 1.0)]
 )
 @pytest.mark.parametrize("size", [(480, 360), (120, 80), (1600, 900)])
 def test_extremes_are_drawn(qapp, first, theme, size):
@@ -62,3 +62,52 @@ def test_a_part_is_found_under_the_mouse(shown):
     axes = plot._lay_out(plot._content(QRectF(plot.rect())))
     mouse(plot, "move", plot._boxes(axes, 0)[1].center())
     assert found == [(0, 1)]
+
+
+def boxes(plot, which=0):
+    return plot._boxes(plot._lay_out(plot._content(QRectF(plot.rect()))), which)
+
+
+def test_what_is_negative_hangs_down(shown):
+    plot = shown(panel((1.0, -0.5, 0.25)))
+    one, down, two = boxes(plot)
+    assert down.top() == pytest.approx(one.bottom())
+    assert down.height() == pytest.approx(one.height() / 2)
+    assert two.bottom() == pytest.approx(one.top())
+    assert plot._limits[0] <= -0.5
+
+
+def test_what_is_infinite_comes_last_and_leaves_the_plot(shown):
+    plot = shown(panel((math.inf, 1.0, math.inf), (math.inf,)))
+    first, finite, second = boxes(plot)
+    assert finite.bottom() > first.bottom() == pytest.approx(finite.top())
+    assert second.bottom() == pytest.approx(first.top())
+    assert second.top() < plot._lay_out(plot._content(QRectF(plot.rect()))).plane.rect.top()
+
+
+def test_the_scale_keeps_still_while_it_fits(qapp):
+    plot = panel()
+    before = plot._limits
+    for value in (1.4, 1.2, 1.0):
+        plot.set_stacks([Stack("a", [Part("a", value, BLUE)])])
+        assert plot._limits == before
+    plot.set_stacks([Stack("a", [Part("a", 9.0, BLUE)])])
+    assert plot._limits[1] >= 9.0 * 1.05
+    plot.set_stacks([Stack("a", [Part("a", 0.01, BLUE)])])
+    assert plot._limits[1] < 0.02
+
+
+def test_keys_go_from_part_to_part(qtbot, shown):
+    plot = shown(panel())
+    found = []
+    plot.hovered.connect(found.append)
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Up, Qt.Key.Key_Right, Qt.Key.Key_Left):
+        qtbot.keyClick(plot, key)
+    assert found == [(0, 0), (0, 1), (1, 0), (0, 0)]
+
+
+def test_a_highlight_is_seen(qapp):
+    plot = panel()
+    before = painted(plot)
+    plot.set_highlight("part 1")
+    assert (painted(plot) != before).any()

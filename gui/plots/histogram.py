@@ -1,0 +1,229 @@
+"""Histograms in rows over a common axis: how the values of each layer, or of each step, are spread."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from gui.language import tr
+from gui.plots.axes import Axes, Axis, FloatArray, Range, draw_axes, lay_out, widened
+from gui.plots.grip import hatch
+from gui.plots.lines import polygon
+from gui.plots.panel import CENTRE, RIGHT, Columns, Panel, faded, hairline, put_note, put_text
+from gui.plots.ticks import Ticks, value_text
+from gui.theme import Stroke, Theme
+
+FULL = 0.88  # of its row, that the highest bin takes
+
+
+@dataclass(frozen=True, eq=False)
+class Histogram:
+    """Counts in the bins between `edges` (one more). An outer edge may be ∞: all the values beyond."""
+
+    name: str
+    edges: FloatArray
+    counts: FloatArray
+    stroke: Stroke
+
+
+class _Bare(Axis):
+    """An axis without ticks: the heights of different rows cannot be compared."""
+
+    def ticks(self, low: float, high: float, count: int) -> Ticks:
+        return Ticks((), ())
+
+
+class HistogramPanel(Panel):
+    """One histogram a row, the first on top. Each is as high as its row: only its shape is shown.
+
+    The area is what counts: bins of unequal width are as high as they are dense.
+    """
+
+    hovered = Signal(object)  # (row, bin), or None
+    clicked = Signal(int)  # row
+
+    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(title, theme, parent)
+        self.histograms: tuple[Histogram, ...] = ()
+        self._x = Axis()
+        self._limits: Range | None = None
+        self._hovered: tuple[int, int] | None = None
+        self.setMouseTracking(True)
+
+    def set_axes(self, x: tuple[str, str], x_limits: Range | None = None) -> None:
+        """Name the axis (label, unit); limits hold it still."""
+        self._x, self._limits = Axis(*x), x_limits
+        self.update()
+
+    def set_histograms(self, histograms: Sequence[Histogram]) -> None:
+        """Show these. Their arrays are not copied, and must not change."""
+        self.histograms = tuple(histograms)
+        self.update()
+
+    def table(self) -> Columns:
+        """The bins of each row, and how many values are in them."""
+        columns: Columns = []
+        for one in self.histograms:
+            columns += [
+                (f"{one.name}: {tr('from')}", one.edges[:-1]),
+                (f"{one.name}: {tr('to')}", one.edges[1:]),
+                (f"{one.name}: {tr('count')}", one.counts),
+            ]
+        return columns
+
+    # Where things are
+
+    def _range(self) -> Range:
+        if self._limits is not None:
+            return self._limits
+        ends = [edge for one in self.histograms for edge in _drawn_edges(one.edges)[[0, -1]].tolist()]
+        if not ends:
+            return 0.0, 1.0
+        return (min(ends), max(ends)) if max(ends) > min(ends) else widened(min(ends), max(ends))
+
+    def _lay_out(self, rect: QRectF) -> Axes:
+        metrics = QFontMetricsF(self.theme.font())
+        widest = max((metrics.horizontalAdvance(one.name) for one in self.histograms), default=0.0)
+        left = min(widest, 0.3 * rect.width())
+        across, up = self._range(), (0.0, float(max(len(self.histograms), 1)))
+        return replace(
+            lay_out(rect.adjusted(left, 0, 0, 0), self.theme, self._x, _Bare(), (across, up)), outer=rect
+        )
+
+    def _outline(self, axes: Axes, row: int) -> tuple[FloatArray, FloatArray]:
+        """The steps of a histogram (pixels): from the ground up, along the bins, and down again."""
+        one = self.histograms[row]
+        edges = _drawn_edges(one.edges)
+        density = _density(one)
+        low, high = axes.plane.x
+        x = np.repeat(axes.plane.px(np.clip(edges, low, high)), 2)
+        height = axes.plane.rect.height() / len(self.histograms)
+        ground = axes.plane.rect.top() + (row + 1) * height
+        y = np.full(len(x), ground)
+        y[1:-1] = ground - FULL * height * np.repeat(density, 2)
+        return x, y
+
+    # Drawing
+
+    def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
+        if not self.histograms:
+            painter.setPen(QColor(self.theme.quiet))
+            put_text(painter, rect, CENTRE, tr("No data yet"))
+            return
+        axes = self._lay_out(rect)
+        draw_axes(painter, self.theme, axes)
+        plane = axes.plane
+        for row, one in enumerate(self.histograms):
+            x, y = self._outline(axes, row)
+            painter.setPen(hairline(self.theme))
+            painter.drawLine(QPointF(plane.rect.left(), y[0]), QPointF(plane.rect.right(), y[0]))
+            held = live and self._hovered is not None and self._hovered[0] == row
+            painter.setPen(QPen(QColor(one.stroke.colour), 1.2))
+            painter.setBrush(faded(one.stroke.colour, 0.6 if held else 0.4))
+            painter.drawPolygon(polygon(x, y))
+            self._draw_beyond(painter, one, x, y)
+        if plane.x[0] < 0 < plane.x[1]:
+            zero = float(plane.px(0.0))
+            painter.setPen(QPen(faded(self.theme.quiet, 0.7), 1, Qt.PenStyle.DashLine))
+            painter.drawLine(QPointF(zero, plane.rect.top()), QPointF(zero, plane.rect.bottom()))
+        self._draw_row_names(painter, axes)
+        if live and self._hovered is not None and self._hovered[0] < len(self.histograms):
+            self._draw_told(painter, axes, *self._hovered)
+
+    def _draw_beyond(self, painter: QPainter, one: Histogram, x: FloatArray, y: FloatArray) -> None:
+        """Hatch the outer bins that go on to ∞."""
+        for edge, k in ((0, 0), (-1, len(one.counts) - 1)):
+            if len(one.counts) and not np.isfinite(one.edges[edge]):
+                left, right, top = x[2 * k + 1], x[2 * k + 2], y[2 * k + 1]
+                spot = QRectF(left, top, right - left, y[0] - top)
+                hatch(painter, spot, QColor(one.stroke.colour), self.theme.px(5))
+
+    def _draw_row_names(self, painter: QPainter, axes: Axes) -> None:
+        rect, line = axes.plane.rect, self.line_height
+        height = rect.height() / len(self.histograms)
+        painter.setPen(QColor(self.theme.text))
+        for row in range(0, len(self.histograms), max(1, ceil(line / height))):
+            middle = rect.top() + (row + 0.5) * height
+            width = rect.left() - axes.outer.left() - self.theme.px(6)
+            put_text(painter, QRectF(axes.outer.left(), middle - line / 2, width, line), RIGHT,
+                     self.histograms[row].name)  # fmt: skip
+
+    def _draw_told(self, painter: QPainter, axes: Axes, row: int, k: int) -> None:
+        """Name, bin and count, at the top of the row or under it."""
+        one, rect = self.histograms[row], axes.plane.rect
+        if k >= len(one.counts):
+            return
+        total = float(np.nansum(one.counts)) or 1.0
+        text = tr(
+            "{name}: {count} ({share} %) from {low} to {high}", name=one.name, count=f"{one.counts[k]:g}",
+            share=f"{100 * one.counts[k] / total:.1f}", low=value_text(one.edges[k]),
+            high=value_text(one.edges[k + 1]),
+        )  # fmt: skip
+        x, y = self._outline(axes, row)
+        painter.setPen(QPen(QColor(self.theme.accent), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(QRectF(x[2 * k + 1], y[2 * k + 1], x[2 * k + 2] - x[2 * k + 1], y[0] - y[2 * k + 1]))
+        metrics, gap = QFontMetricsF(painter.font()), self.theme.px(8)
+        if metrics.horizontalAdvance(text) + gap > axes.outer.width():
+            text = f"{one.counts[k]:g}"
+        width = metrics.horizontalAdvance(text) + gap
+        left = max(axes.outer.left(), min(x[2 * k + 1] - width / 2, rect.right() - width))
+        top = y[0] - rect.height() / len(self.histograms) - self.line_height
+        painter.setPen(QColor(self.theme.text))
+        put_note(painter, self.theme, QPointF(left, top if top > axes.outer.top() else y[0] + 2), text)
+
+    # The mouse
+
+    def _at(self, place: QPointF) -> tuple[int, int] | None:
+        axes = self._lay_out(self._content(QRectF(self.rect())))
+        rect = axes.plane.rect
+        if not self.histograms or not rect.contains(place):
+            return None
+        row = min(
+            int((place.y() - rect.top()) / rect.height() * len(self.histograms)), len(self.histograms) - 1
+        )
+        edges = _drawn_edges(self.histograms[row].edges)
+        k = int(np.searchsorted(edges, axes.plane.at(place)[0], "right")) - 1
+        return (row, k) if 0 <= k < len(self.histograms[row].counts) else None
+
+    def _hover(self, found: tuple[int, int] | None) -> None:
+        if found != self._hovered:
+            self._hovered = found
+            self.hovered.emit(found)
+            self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(self._at(event.position()))
+
+    def leaveEvent(self, event: object) -> None:
+        self._hover(None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        found = self._at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and found is not None:
+            self.clicked.emit(found[0])
+
+
+def _drawn_edges(edges: FloatArray) -> FloatArray:
+    """Where edges are drawn: an infinite one as far out as its neighbour's bin is wide."""
+    known = edges[np.isfinite(edges)]
+    if len(known) < 2:
+        middle = float(known[0]) if len(known) else 0.0
+        return np.linspace(middle - 1, middle + 1, len(edges))
+    shown = np.asarray(edges, float).copy()
+    if not np.isfinite(shown[0]):
+        shown[0] = known[0] - (known[1] - known[0])
+    if not np.isfinite(shown[-1]):
+        shown[-1] = known[-1] + (known[-1] - known[-2])
+    return shown
+
+
+def _density(one: Histogram) -> FloatArray:
+    """Values for each bit of the axis, the densest bin being 1."""
+    counts = np.nan_to_num(np.asarray(one.counts, float), posinf=0.0).clip(min=0.0)
+    density = counts / np.maximum(np.diff(_drawn_edges(one.edges)), 1e-300)
+    return density / density.max() if density.size and density.max() > 0 else np.zeros(len(counts))
