@@ -22,6 +22,7 @@ from gui.views.entropy.binary_formulas import formulas
 from gui.views.optimizers.race_controls import above_each_other, side_by_side
 
 UNITS = {"2": "bits", "e": "nats", "10": "dits"}
+THICK = 2.9  # pixels of the line that marks the gap
 STEEPEST = 40.0  # slope in nats that the plot of the slope grows to
 
 
@@ -30,9 +31,9 @@ class BinaryView(View):
 
     def __init__(self, theme: Theme, options: Config) -> None:
         super().__init__(theme, options)
-        self.entropy = CurvesPanel(tr("Against p: the entropy, and its tangent at q"), theme)
-        self.cross = CurvesPanel(tr("Against q: the cross-entropy, lowest at q = p"), theme)
-        self.slope = CurvesPanel(tr("The slope of the cross-entropy: 0 at q = p"), theme)
+        self.entropy = CurvesPanel(tr("Entropy against p"), theme)
+        self.cross = CurvesPanel(tr("Cross-entropy against q"), theme)
+        self.slope = CurvesPanel(tr("Slope of the cross-entropy: 0 at q = p"), theme)
         self.config = BinaryConfig()
         self.ghosts: tuple[Ghost, ...] = ()
         self._axes: object = None
@@ -132,7 +133,9 @@ class BinaryView(View):
     def _gap(self, shot: Snapshot, x: float, top: float) -> Curve:
         """The divergence, as an upright line from H(p) to H(p, q); ∞ goes to the top."""
         ends = np.array([shot.entropy, min(shot.cross_entropy, 2 * top)])
-        return Curve("kl", "", np.array([x, x]), ends, self.theme.stroke("kl"), width=3.2)
+        return Curve(
+            "kl", "", np.array([x, x]), ends, self.theme.stroke("kl"), width=THICK / self.theme.scale
+        )
 
     def _kl_mark(self, shot: Snapshot, x: float, top: float) -> list[Mark]:
         middle = (shot.entropy + min(shot.cross_entropy, top)) / 2

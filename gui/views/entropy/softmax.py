@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
 import numpy as np
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout
 
 from engine.config import Config, choice, number, replaced
@@ -32,6 +33,7 @@ from gui.views.entropy.softmax_formulas import formulas
 from gui.views.entropy.softmax_panes import NaivePane, SigmoidPane, TemperaturePane
 from gui.views.optimizers.race_controls import above_each_other, side_by_side
 
+LOW = 470  # pixels of height, at the ordinary size of text, below which the chain is a pane
 HEIGHTS = (5.0, 10.0, 30.0, 100.0, 300.0, LARGEST)  # how far the axis of the logits may reach
 
 
@@ -59,7 +61,8 @@ class SoftmaxView(View):
         self.chain = ChainPanel(tr("The stable way, in float64"), theme)
         self.chain.selectable = False
         self.naive, self.sigmoid, self.heat = NaivePane(theme), SigmoidPane(theme), TemperaturePane(theme)
-        self.panes = dict(zip(PANES, (self.naive, self.sigmoid, self.heat), strict=True))
+        self.panes = {"naive": self.naive, "sigmoid": self.sigmoid, "temperature": self.heat}
+        self.compact = False  # too low for the chain to stand between the bars and a pane
         self.controls = Controls(theme)
         self.config = SoftmaxConfig()
         self.ghosts: tuple[Ghost, ...] = ()
@@ -81,17 +84,36 @@ class SoftmaxView(View):
     def _lay_out(self) -> None:
         px = self.theme.px
         self.setMinimumSize(px(260), px(300))
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         bars = side_by_side((self.logits, self.shares), (1, 1))
-        column.addWidget(above_each_other((bars, self.chain), (29, 37)), 66)
+        self._above = above_each_other((bars, self.chain), (29, 37))
+        column.addWidget(self._above, 66)
         column.addWidget(self.controls)
         for pane in self.panes.values():
             column.addWidget(pane, 34)
 
     def panels(self) -> list[Panel]:
-        return [self.logits, self.shares, self.chain, *self.panes[self.options.pane].panels()]
+        below = self.panes[self.pane].panels() if self.pane in self.panes else []
+        chain = [] if self.chain.isHidden() else [self.chain]
+        return [self.logits, self.shares, *chain, *below]
+
+    @property
+    def pane(self) -> str:
+        """What is shown below; where the chain stands above, something else than the chain."""
+        return "naive" if self.options.pane == "chain" and not self.compact else self.options.pane
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window the chain is one of the panes."""
+        super().resizeEvent(event)
+        compact = self.height() < self.theme.px(LOW)
+        if compact != self.compact:
+            self.compact = compact
+            self._arrange()
+            if self._shown is not None:
+                self._draw_chain(self._shown)
+                self._draw_pane(self._shown)
 
     def begin(self, config: Config, ghosts: Sequence[Ghost]) -> None:
         assert isinstance(config, SoftmaxConfig)
@@ -116,7 +138,7 @@ class SoftmaxView(View):
 
     def _draw_bars(self, shot: Snapshot) -> None:
         names = class_names(len(self.config.logits))
-        marked = self.chosen if self.options.pane == "sigmoid" else None
+        marked = self.chosen if self.pane == "sigmoid" else None
         height = self._fitting(max(map(abs, self.config.logits)))
         if height != self._height:
             self._height = height
@@ -141,32 +163,39 @@ class SoftmaxView(View):
 
     def _draw_chain(self, shot: Snapshot) -> None:
         z, p, stable = logit_stroke(self.theme), self.theme.stroke("q"), shot.stable
-        warmth, quiet = short_text(self.config.temperature, 4), self.theme.stroke("bound")
-        shifted = f"c = {short_text(self.config.shift, 4)}"
+        quiet, config = self.theme.stroke("bound"), self.config
+        settings = (
+            short_text(config.shift, 4),
+            short_text(config.temperature, 4),
+            value_text(stable.largest),
+        )
+        notes = [
+            "" if self.compact else f"{name} = {text}" for name, text in zip("cTm", settings, strict=True)
+        ]
         self.chain.set_columns(
             [
-                ChainColumn("z + c", shifted, shot.shifted, z, signed=True),
-                ChainColumn("x", f"T = {warmth}", shot.scaled, z, signed=True),
-                ChainColumn("x − m", f"m = {value_text(stable.largest)}", stable.moved, z, signed=True),
+                ChainColumn("z + c", notes[0], shot.shifted, z, signed=True),
+                ChainColumn("x", notes[1], shot.scaled, z, signed=True),
+                ChainColumn("x − m", notes[2], stable.moved, z, signed=True),
                 ChainColumn(
-                    "exp(x − m)", "", stable.exponentials, quiet, foot=f"Σ = {value_text(stable.total)}"
+                    "exp(x−m)", "", stable.exponentials, quiet, foot=f"Σ = {value_text(stable.total)}"
                 ),
                 ChainColumn("p", "", stable.p, p, foot=f"Σ = {value_text(float(stable.p.sum()))}", limit=1.0),
                 ChainColumn("ln p", "", stable.log_p, p),
             ],
             class_names(len(shot.shifted)),
             ["÷ T", "− m", "exp", "÷ Σ", "ln"],
-            highlight=self.chosen if self.options.pane == "sigmoid" else None,
+            highlight=self.chosen if self.pane == "sigmoid" else None,
         )
 
     def _draw_pane(self, shot: Snapshot) -> None:
         """Only the one that is seen."""
         names = class_names(len(self.config.logits))
-        if self.options.pane == "naive":
+        if self.pane == "naive":
             self.naive.draw(shot, names)
-        elif self.options.pane == "sigmoid":
+        elif self.pane == "sigmoid":
             self.sigmoid.draw(shot, names, self.chosen)
-        else:
+        elif self.pane == "temperature":
             self.heat.draw(shot, names, self.config.temperature)
 
     # What the user does
@@ -202,8 +231,11 @@ class SoftmaxView(View):
 
     def _arrange(self) -> None:
         for name, pane in self.panes.items():
-            pane.setVisible(name == self.options.pane)
-        self.controls.show_pane(self.options.pane)
+            pane.setVisible(name == self.pane)
+            self._column.setStretchFactor(pane, 60 if self.compact else 34)
+        self._column.setStretchFactor(self._above, 45 if self.compact else 66)
+        self.chain.setVisible(not self.compact or self.pane == "chain")
+        self.controls.show_pane(self.pane, self.compact)
 
 
 def class_names(count: int) -> list[str]:

@@ -7,8 +7,9 @@ from engine.experiments.entropy.softmax import FEWEST, MOST
 from gui.language import tr
 from gui.theme import Theme
 
-PANES = {"naive": "Naive formula", "sigmoid": "Sigmoid", "temperature": "Temperature"}
+PANES = {"chain": "Chain", "naive": "Naive formula", "sigmoid": "Sigmoid", "temperature": "Temperature"}
 TIPS = {
+    "chain": "Every step from the logits to the probabilities",
     "naive": "The formula as it is printed, in float32 and in float64: where it overflows",
     "sigmoid": "One class against all others is a sigmoid",
     "temperature": "Probabilities and entropy at every temperature",
@@ -62,8 +63,9 @@ class Controls(QWidget):
         button.clicked.connect(lambda: self.resized.emit(by))
         return button
 
-    def show_pane(self, name: str) -> None:
-        """Press the switch of a pane."""
+    def show_pane(self, name: str, compact: bool) -> None:
+        """Press the switch of a pane; where there is room the chain is always seen, and needs no switch."""
+        self.panes["chain"].setVisible(compact)
         for key, button in self.panes.items():
             button.setChecked(key == name)
 

@@ -39,7 +39,7 @@ def formulas(config: SoftmaxConfig, shot: Snapshot, chosen: int) -> list[Live]:
                                                      _naive(shot, shot.double, "float64")))),
         _sigmoid(config, shot, chosen),
         Live(tr("Jacobian"), JACOBIAN, _row(shot, chosen), _badge(shot.jacobian_check)),
-        Live(tr("Entropy and temperature"), HEAT, _heat(config, shot), _badge(shot.heat_check)),
+        Live(tr("Temperature"), HEAT, _heat(config, shot), _badge(shot.heat_check)),
     ]  # fmt: skip
 
 

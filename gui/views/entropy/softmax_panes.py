@@ -83,7 +83,7 @@ def quotient(naive: Naive) -> str:
     """What stands where no number does: – is ∞/∞ or 0/0."""
     if not np.isnan(naive.p).any():
         return ""
-    return tr("– is {quotient}, not a number", quotient="0/0" if naive.failure == "vanished" else "∞/∞")
+    return "– = 0/0" if naive.failure == "vanished" else "– = ∞/∞"
 
 
 class SigmoidPane(Pane):

@@ -61,7 +61,7 @@ def test_the_chain_has_every_step(show):
     chain, z = columns(view.chain), np.array(view.config.logits)
     assert np.allclose(chain["z + c"].values, z + 3)
     assert np.allclose(chain["x"].values, (z + 3) / 0.5)
-    assert chain["exp(x − m)"].values.max() == 1
+    assert chain["exp(x−m)"].values.max() == 1
     assert np.allclose(chain["p"].values, special.softmax(2 * z))
     assert np.allclose(chain["ln p"].values, special.log_softmax(2 * z))
     assert chain["p"].foot == "Σ = 1.000"
@@ -88,7 +88,8 @@ def test_the_naive_formula_beside_the_stable_one(show, shift, single, double):
     for panel, words in ((view.naive.single, single), (view.naive.double, double)):
         found = columns(panel)["p"]
         assert found.wrong.all() == (words != "right here")
-        assert ("not a number" in found.foot) == (words != "right here")
+        quotient = {"right here": "", "overflow": "– = ∞/∞", "underflow": "– = 0/0"}[words]
+        assert found.foot == quotient
     assert np.allclose(view.shares.series[0].values, special.softmax(view.config.logits))
 
 
@@ -107,6 +108,20 @@ def test_the_switches_choose_what_is_below(show, qtbot):
         qtbot.mouseClick(view.controls.panes[name], Qt.MouseButton.LeftButton)
         assert view.options.pane == name
         assert [pane for pane in view.panes.values() if not pane.isHidden()] == [view.panes[name]]
+
+
+def test_in_a_low_window_the_chain_is_one_of_the_panes(show, qtbot):
+    view = show(SoftmaxOptions(pane="chain"))
+    assert view.pane == "naive"
+    assert view.chain in view.panels()
+    assert view.controls.panes["chain"].isHidden()
+    view.resize(800, 400)
+    qtbot.waitUntil(lambda: view.compact)
+    assert view.pane == "chain"
+    assert view.panels() == [view.logits, view.shares, view.chain]
+    qtbot.mouseClick(view.controls.panes["sigmoid"], Qt.MouseButton.LeftButton)
+    assert view.chain not in view.panels()
+    assert view.sigmoid.curve.handles
 
 
 def test_classes_come_and_go(show, qtbot):
