@@ -178,6 +178,19 @@ def log_softmax(z: ArrayLike, axis: int = -1) -> Array:
     return shifted - np.log(total)
 
 
+def softmax_jacobian(s: ArrayLike) -> Array:
+    """∂sᵢ/∂zⱼ of the probabilities s = softmax(z): diag(s) − s sᵀ, shape s.shape + (classes,).
+
+    Row i is the output, column j the input. On the diagonal stands sᵢ(1 − sᵢ), beside it −sᵢsⱼ: raising one
+    logit takes from every other class. Each row and each column sums to 0.
+    """
+    s = floating(s)
+    jacobian: Array = -s[..., :, None] * s[..., None, :]
+    classes = np.arange(s.shape[-1])
+    jacobian[..., classes, classes] += s
+    return jacobian
+
+
 ACTIVATIONS: dict[str, Activation] = {
     "identity": Activation("Identity", r"z", identity, d_identity),
     "sigmoid": Activation("Sigmoid", r"\frac{1}{1+e^{-z}}", sigmoid, d_sigmoid),

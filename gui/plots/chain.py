@@ -6,7 +6,7 @@ from math import isfinite, isnan
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -20,7 +20,8 @@ from gui.theme import BLUE, VERMILION, Stroke, Theme
 
 Cell = tuple[int, int]  # column, row
 DEEPEST = 0.62  # of the colour of a column, in the cell with the largest number
-SMALLEST = 7.0  # pixels of text, at the ordinary size, below which only the heat is drawn
+EASED = 0.84  # of the size of the letters, before digits are left out
+SMALLEST = 6.5  # pixels of text, at the ordinary size, below which only the heat is drawn
 MOVES = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -154,7 +155,13 @@ class ChainPanel(Panel):
         put_text(painter, layout.title(k), CENTRE, column.title)
         painter.setFont(theme.font(layout.small_px))
         painter.setPen(QColor(theme.quiet))
-        painter.drawText(layout.caption(k), CAPTION, column.caption)
+        caption, line = layout.caption(k), QFontMetricsF(painter.font()).height()
+        if caption.height() >= 2 * line:
+            painter.drawText(caption, CAPTION, column.caption)
+        elif caption.height() >= line:
+            put_text(
+                painter, QRectF(caption.topLeft(), QSizeF(caption.width(), line)), CENTRE, column.caption
+            )
         painter.setPen(QColor(theme.text))
         if column.foot:
             foot, spot = column.foot, layout.foot(k)
@@ -192,11 +199,11 @@ class ChainPanel(Panel):
         """The numbers of each column as they fit into their cells, and one size of letters for all."""
         metrics = QFontMetricsF(self.theme.font())
         room = layout.width - self.theme.px(8)
-        written, share = [], min(1.0, 0.74 * layout.height / metrics.height())
+        written, share = [], min(1.0, 0.86 * layout.height / metrics.height())
         for column in self.columns:
             ways = [[written_with(float(value), digits) for value in column.values] for digits in (4, 3, 2)]
             widths = [max(map(metrics.horizontalAdvance, way), default=0.0) for way in ways]
-            best = next((k for k, wide in enumerate(widths) if wide * share <= room), len(ways) - 1)
+            best = next((k for k, wide in enumerate(widths) if EASED * wide * share <= room), len(ways) - 1)
             written.append(ways[best])
             share = min(share, room / max(widths[best], 1.0))
         return written, max(1, int(self.theme.text_px * share))
@@ -218,14 +225,16 @@ class ChainPanel(Panel):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for cell in filter(self._there, self._related):
             spot = layout.cell(*cell)
-            painter.setPen(QPen(QColor(self.theme.accent), 2.0))
+            painter.setPen(QPen(QColor(self.theme.accent), min(2.0, spot.height() / 9)))
             painter.drawLine(spot.bottomLeft() + QPointF(6, 0), spot.bottomRight() - QPointF(6, 0))
         for k, column in enumerate(self.columns):
             wrong = () if column.wrong is None else np.flatnonzero(column.wrong[: len(column.values)])
             for row in map(int, wrong):
-                self._frame(painter, layout.cell(k, row), self.theme.error, 2.0)
+                self._frame(painter, layout.cell(k, row), self.theme.error, min(2.0, layout.height / 7))
                 self._cross(painter, layout.cell(k, row))
+        start = (0, 0) if live and self.hasFocus() and self._selected is None else None
         for framed, colour, width in (
+            (start, self.theme.accent, 1.2),
             (self._hovered if live else None, self.theme.text, 1.2),
             (self._selected, self.theme.accent, 2.6),
         ):

@@ -13,6 +13,7 @@ from gui.theme import Theme
 TALLEST, WIDEST = 34, 132  # of a cell, in pixels at the ordinary size
 NAMES = 0.2  # of the width at most, for the names of the rows
 GAPS = 0.42  # of the width at most, for the arrows
+LOW, LOWER = 24, 20  # pixels of height for each row, below which captions get one line, and none
 SMALL = 11  # pixels of the small words, at the ordinary size
 
 
@@ -111,6 +112,9 @@ def lay_out(
     narrowest = width + 0.9 * min(gaps, default=0.0)
     lines = min(2, max((_lines(small_metrics, c.caption, narrowest) for c in columns), default=0))
     line = small_metrics.height()
+    longest = max((len(column.values) for column in columns), default=1)
+    if rect.height() < theme.px(LOW) * longest:  # the cells need the room more than the words
+        lines = 0 if rect.height() < theme.px(LOWER) * longest else min(lines, 1)
     title, caption = metrics.height(), lines * line + theme.px(5)
     foot = line + theme.px(3) if any(column.foot for column in columns) else 0.0
     counts = tuple(len(column.values) for column in columns)
@@ -134,7 +138,7 @@ def _wanted(theme: Theme, metrics: QFontMetricsF, words: str | None) -> float:
     """The room that an arrow would like."""
     if words is None:
         return theme.px(8)
-    return max(metrics.horizontalAdvance(words) + theme.px(8), float(theme.px(24)))
+    return max(metrics.horizontalAdvance(words) + theme.px(14), float(theme.px(26)))
 
 
 def _lines(metrics: QFontMetricsF, text: str, width: float) -> int:

@@ -26,6 +26,8 @@ class HeatmapPanel(Panel):
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
+        self.square = True  # cells as high as wide, where that is possible
+        self.scale_bar = True  # whether the colours are explained beside the cells
         self._values: FloatArray = np.zeros((0, 0))
         self._names: tuple[Sequence[str], Sequence[str]] = ((), ())
         self._captions = ("", "")
@@ -87,11 +89,11 @@ class HeatmapPanel(Panel):
         widest = max((metrics.horizontalAdvance(name) for name in self._names[0]), default=0.0)
         left = min(widest, 0.35 * rect.width()) + self.theme.px(8) + (line + 4 if self._captions[0] else 0)
         bottom = (line + self.theme.px(4) if self._names[1] else 0) + (line + 2 if self._captions[1] else 0)
-        right = bar_width(self.theme, self._scale, rect.height())
+        right = bar_width(self.theme, self._scale, rect.height()) if self.scale_bar else 2.0
         space = rect.adjusted(left, 2, -right, -bottom - 2)
         rows, columns = self._values.shape
         side = min(space.width() / max(columns, 1), space.height() / max(rows, 1))
-        if max(rows, columns) > 4 * min(rows, columns):
+        if not self.square or max(rows, columns) > 4 * min(rows, columns):
             return space
         return QRectF(space.left(), space.top(), side * columns, side * rows)
 
@@ -114,7 +116,8 @@ class HeatmapPanel(Panel):
             self._draw_cells(painter, grid, colours)
         self._draw_labels(painter, grid)
         side = QRectF(grid.right(), grid.top(), rect.right() - grid.right(), grid.height())
-        draw_bar(painter, self.theme, side, self._scale, self._colours)
+        if self.scale_bar:
+            draw_bar(painter, self.theme, side, self._scale, self._colours)
         for cell, pen in ((self._hovered if live else None, QPen(QColor(self.theme.text), 1)),
                           (self._selected, QPen(QColor(self.theme.accent), 3))):  # fmt: skip
             if cell is not None and cell[0] < self._values.shape[0] and cell[1] < self._values.shape[1]:

@@ -1,0 +1,107 @@
+"""Losses ▸ Softmax + cross-entropy: two linear classifiers, one with the right gradient, one with the notes'.
+
+    p = softmax(z)      L = −Σ y·log p      right: ∂L/∂z = p·Σy − y      the notes: y·(p − 1)
+
+Both start at W = 0 and meet the same batches. The notes' form keeps only the diagonal of the Jacobian of
+softmax, sᵢ(1 − sᵢ), so a wrong class is never pushed down. What the chain of logits shows is in
+`softmax_inspection`; it depends on the config alone, and training is remembered while logits are moved.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.activations import Array, log_softmax, softmax
+from engine.experiment import Experiment, Frame
+from engine.experiments.losses.softmax_config import Clouds, Data, SoftmaxConfig, SomeDigits, prepare
+from engine.losses import one_hot
+
+WAYS = ("right", "notes")  # the order of the first axis of all weights
+MEASURED = 240  # examples at most on which the loss is measured after every step
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """Both classifiers after every step. Nobody writes to the arrays."""
+
+    weights: Array  # [steps + 1, 2 ways, 1 + features, classes]; feature 0 is the bias
+    scalars: dict[str, Array]  # [steps + 1] each
+    data: Data
+
+
+def right_gradient(p: Array, y: Array) -> Array:
+    """∂L/∂z = p·Σy − y, along the last axis; p − y where the label sums to 1."""
+    mass: Array = y.sum(axis=-1, keepdims=True)
+    return p * mass - y
+
+
+def notes_gradient(p: Array, y: Array) -> Array:
+    """y·(p − 1): what is left of ∂L/∂z when only the diagonal of the Jacobian is used."""
+    return y * (p - 1.0)
+
+
+@lru_cache(maxsize=4)
+def train(
+    source: Clouds | SomeDigits, learning_rate: float, steps: int, batch_size: int, seed: int
+) -> Trained:
+    """Train both classifiers, side by side in one array."""
+    data = prepare(source, seed)
+    labels = one_hot(data.labels, len(data.class_names))
+    rng = np.random.default_rng((seed, 1))
+    batches = data.training[rng.integers(0, len(data.training), (steps, batch_size))]
+    weights = np.zeros((steps + 1, 2, data.inputs.shape[1], labels.shape[1]))
+    for step, batch in enumerate(batches):
+        x, y = data.inputs[batch], labels[batch]
+        p = softmax(x @ weights[step])  # [2, batch, classes]
+        gradients = np.stack((right_gradient(p[0], y), notes_gradient(p[1], y)))
+        weights[step + 1] = weights[step] - learning_rate / batch_size * (x.T @ gradients)
+    weights.flags.writeable = False
+    return Trained(weights, measure(weights, data), data)
+
+
+def measure(weights: Array, data: Data) -> dict[str, Array]:
+    """For every step and way: loss (training), accuracy (held out), mean logit (training)."""
+    training, held_out = thinned(data.training), thinned(data.held_out)
+    logits = np.moveaxis(data.inputs[training] @ weights, -2, 0)  # [examples, steps + 1, 2, classes]
+    loss = -np.mean(
+        np.take_along_axis(log_softmax(logits), data.labels[training][:, None, None, None], axis=-1),
+        axis=(0, -1),
+    )
+    answers = (data.inputs[held_out] @ weights).argmax(axis=-1)  # [steps + 1, 2, examples]
+    accuracy = np.mean(answers == data.labels[held_out], axis=-1)
+    drift = logits.mean(axis=(0, -1))
+    return {
+        f"{name}.{way}": values[:, k]
+        for name, values in (("loss", loss), ("accuracy", accuracy), ("mean_logit", drift))
+        for k, way in enumerate(WAYS)
+    }
+
+
+def thinned(rows: NDArray[np.intp]) -> NDArray[np.intp]:
+    """All rows, or evenly as many as can be measured after every step."""
+    return rows[:: max(1, -(-len(rows) // MEASURED))]
+
+
+def trained(config: SoftmaxConfig) -> Trained:
+    """The training that a config stands for; the logits and their label play no part in it."""
+    return train(config.data, config.learning_rate, config.steps, config.batch_size, config.seed)
+
+
+def frames(config: SoftmaxConfig) -> Iterator[Frame[Trained]]:
+    """The start, and then everything at once. Every snapshot knows all steps."""
+    run = trained(config)
+    yield Frame(0, {name: float(values[0]) for name, values in run.scalars.items()}, run)
+    yield Frame(config.steps, {name: values[1:] for name, values in run.scalars.items()}, run)
+
+
+EXPERIMENT = Experiment(
+    name="losses.softmax",
+    title="Softmax + cross-entropy",
+    config_type=SoftmaxConfig,
+    frames=frames,
+    last_step=lambda config: config.steps,
+    cheap=True,
+)

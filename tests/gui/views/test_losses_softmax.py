@@ -1,0 +1,197 @@
+"""The view of softmax + cross-entropy: numbers of the chain, dragging, hovering, following an example."""
+
+from math import inf
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, QRectF, Qt
+
+from engine.config import replaced
+from engine.experiments.losses.softmax import EXPERIMENT
+from engine.experiments.losses.softmax_config import OneHot, SoftmaxConfig, SomeDigits, Weights
+from engine.experiments.losses.softmax_inspection import example, follow
+from engine.runner import Runner
+from gui.export import picture
+from gui.theme import DARK, LIGHT
+from gui.view import Ghost, view_type
+from gui.views.losses.softmax import SoftmaxView
+from gui.views.losses.softmax_controls import SoftmaxOptions
+from tests.gui.plots.conftest import mouse
+
+SHORT = replaced(SoftmaxConfig(), steps=30)
+
+
+def ran(config):
+    runner = Runner(EXPERIMENT, config)
+    runner.drive(inf)
+    return runner
+
+
+@pytest.fixture
+def show(qtbot):
+    def make(config=SHORT, step=30, ghosts=(), theme=LIGHT, **options):
+        runner = ran(config)
+        view = SoftmaxView(theme, SoftmaxOptions(**options))
+        qtbot.addWidget(view)
+        view.resize(640, 560)
+        view.begin(config, ghosts)
+        with qtbot.waitExposed(view):
+            view.show()
+        view.draw(runner.recording, step)
+        view.run = runner
+        return view
+
+    return make
+
+
+def columns(panel):
+    return dict(panel.table())
+
+
+def test_the_view_is_found_by_its_name():
+    assert view_type("losses.softmax") is SoftmaxView
+
+
+def test_the_chain_shows_the_numbers_of_the_engine(show):
+    view = show()
+    chain = follow(SHORT.logits, [1.0, 0.0, 0.0, 0.0])
+    forward, backward = columns(view.forward), columns(view.backward)
+    np.testing.assert_array_equal(forward["p"], chain.p)
+    np.testing.assert_array_equal(forward["−y/p"], chain.d_p)
+    np.testing.assert_array_equal(backward["p − y"], chain.right)
+    np.testing.assert_array_equal(backward["y(p − 1)"], chain.notes)
+    np.testing.assert_array_equal(columns(view.jacobian)["A"], chain.jacobian[:, 0])
+    assert [bool(w) for w in view.backward.columns[-1].wrong] == [False, True, True, True]
+    assert all(column.wrong is None for column in view.backward.columns[:-1])
+
+
+def test_dragging_a_bar_edits_its_logit(show, qtbot):
+    view = show()
+    axes = view.logits._lay_out(view.logits._content(QRectF(view.logits.rect())))
+    with qtbot.waitSignal(view.edited) as heard:
+        mouse(view.logits, "press", QPointF(axes.plane.point(2, 3.0)))
+    assert heard.args[0].logits[2] == pytest.approx(3.0, abs=0.1)
+    assert heard.args[0].logits[:2] == SHORT.logits[:2]
+    mouse(view.logits, "release", QPointF(axes.plane.point(2, 3.0)))
+
+
+def test_pointing_at_a_cell_tells_its_formula_with_numbers(show):
+    view = show()
+    mouse(view.backward, "move", view.backward.cell_rect(3, 1).center())
+    assert "y(B)·(p(B) − 1) = 0.000·(0.2347 − 1) = 0.000" in view.words.text()
+    assert "0.2347 is missing" in view.words.text()
+    mouse(view.backward, "move", view.backward.cell_rect(0, 1).center())
+    assert "(−1.567)·(−0.1498) = 0.2347" in view.words.text()
+    mouse(view.forward, "move", view.forward.cell_rect(4, 0).center())
+    assert "−1.000/0.6381 = −1.567" in view.words.text()
+    heat = view.jacobian
+    grid = heat._grid(heat._content(QRectF(heat.rect())))
+    mouse(heat, "move", heat._cell(grid, 0, 1).center())
+    assert "−p(A)·p(B) = −0.6381·0.2347 = −0.1498" in view.words.text()
+
+
+def test_the_keyboard_tells_it_too(show, qtbot):
+    view = show()
+    view.forward.setFocus()
+    for _ in range(3):
+        qtbot.keyClick(view.forward, Qt.Key.Key_Right)
+    assert view.words.text().startswith("y(A) = 1.000")
+    assert view.forward._selected == (2, 0)
+    qtbot.keyClick(view.backward, Qt.Key.Key_Down)
+    assert view.forward._selected is None
+
+
+@pytest.mark.parametrize("panel", ["forward", "backward", "sigmoid"])
+@pytest.mark.parametrize("logits", [SHORT.logits, (1000.0, -1000.0, 0.0), (0.0,) * 8])
+def test_every_cell_has_words(show, panel, logits):
+    view = show(replaced(SHORT, logits=logits, label=OneHot(2)), pane="sigmoid")
+    chain = getattr(view, panel)
+    for column in range(len(chain.columns)):
+        for row in range(len(logits)):
+            view._point(panel, (column, row))
+            assert view.words.text()
+            assert "nan" not in view.words.text()
+
+
+def test_why_nobody_computes_it_in_two_steps(show):
+    view = show(replaced(SHORT, logits=(1000.0, -1000.0), label=OneHot(2)))
+    view._point("forward", (4, 1))
+    assert "−∞" in view.words.text()
+    assert "p is too small" in view.words.text()
+    view._point("backward", (0, 1))
+    assert "∞·0" in view.words.text()
+
+
+def test_labels_that_do_not_sum_to_one_have_the_longer_form(show):
+    view = show(replaced(SHORT, label=Weights((1.0, 1.0))))
+    assert "p·Σy − y" in columns(view.backward)
+    assert any("Σy = 2.000" in live.numbers for live in view.live(view.run.recording, 3))
+
+
+def test_badges(show):
+    view = show()
+    found = [live.check.passed for live in view.live(view.run.recording, 30) if live.check]
+    assert found == [True, False]
+
+
+def test_an_example_is_followed_through_the_training(show, qtbot):
+    view = show()
+    view._change({"source": "notes", "example": 7})
+    for step in (30, 0, 12):
+        view.draw(view.run.recording, step)
+        trained = view.run.recording.snapshot(step)[1]
+        z, _ = example(trained, step, 1, int(trained.data.training[7]))
+        np.testing.assert_array_equal(columns(view.forward)["z"], z)
+    assert not view.logits.draggable
+    qtbot.keyClick(view.bar.example, Qt.Key.Key_Up)
+    assert view.options.example == 8
+
+
+def test_clicking_a_point_follows_it(show, qtbot):
+    view = show(pane="regions")
+    data = view.run.recording.snapshot(0)[1].data
+    with qtbot.waitSignal(view.options_changed):
+        view.training.regions[1].selected.emit(int(data.training[5]))
+    assert (view.options.source, view.options.example) == ("notes", 5)
+    np.testing.assert_array_equal(columns(view.forward)["y"], np.eye(4)[data.labels[data.training[5]]])
+
+
+def test_the_panes(show, qtbot):
+    view = show()
+    for name, button in view.bar.panes.items():
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert view.options.pane == name
+        assert button.isChecked()
+        assert len(view.panels()) in (5, 6)
+    assert view.sigmoid in view.panels()
+
+
+def test_digits_have_weights_instead_of_regions(show):
+    view = show(replaced(SHORT, data=SomeDigits((0, 1)), steps=5), step=5, pane="regions")
+    assert set(view.training.weights) <= set(view.panels())
+    assert view.bar.panes["regions"].text() == "Weights"
+
+
+def test_curves_are_the_recording_and_ghosts_are_faint(show):
+    other = ran(replaced(SHORT, learning_rate=0.1))
+    view = show(ghosts=[Ghost(other.config, other.recording, "Learning rate 0.1")])
+    faint = [curve for curve in view.training.loss.curves if curve.ghost]
+    assert [curve.name for curve in faint] == ["Learning rate 0.1", ""]
+    right = next(curve for curve in view.training.loss.curves if curve.key == "right")
+    np.testing.assert_array_equal(right.y, view.run.recording.column("loss.right"))
+
+
+def test_clicking_a_curve_goes_to_that_step(show, qtbot):
+    view = show()
+    with qtbot.waitSignal(view.step_chosen) as heard:
+        view.training.loss.clicked.emit(12.2)
+    assert heard.args == [12]
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("pane", ["training", "drift", "regions", "sigmoid"])
+def test_every_plot_paints_itself(show, theme, pane):
+    view = show(replaced(SHORT, logits=(1000.0, -1000.0, 0.0)), theme=theme, pane=pane)
+    for panel in view.panels():
+        for size in ((160, 100), (900, 500)):
+            assert not picture(panel, size).isNull()
