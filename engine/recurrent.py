@@ -9,8 +9,9 @@
 Here everything is written to be read, and in the order of the equations (`recurrent_cells` has the cells);
 `recurrent_fast` computes the same numbers many times faster, and a test holds the two equal.
 
-Sequences are x[steps, batch, in]. All parameters live in one flat vector θ: a matrix [in + 1 + hidden,
-gates·hidden] whose rows are W, then b, then U, and whose columns are the gates one after the other.
+Sequences are x[steps, batch, in]. All parameters live in one flat vector θ: a matrix [gates·hidden,
+in + 1 + hidden] whose rows are the units of one gate after the other, and whose columns are what multiplies
+x, then 1, then h: W, b and U of a gate, [in, hidden], [hidden] and [hidden, hidden], are views into it.
 
 References: Werbos, "Backpropagation through time" (1990); Williams & Peng (1990), for truncation.
 """
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.activations import Array
 from engine.initializers import INITIALIZERS
@@ -44,6 +46,8 @@ from engine.recurrent_cells import (
     rnn_step,
 )
 
+Mask = NDArray[Any]  # 0 or False where a sequence has no step
+
 
 class Run(NamedTuple):
     """A sequence gone through, forward: what every step computed, by name."""
@@ -51,7 +55,7 @@ class Run(NamedTuple):
     x: Array  # [steps, batch, in]
     start: State  # [batch, hidden] each
     gates: Gates  # [steps, batch, hidden] each; the last of them is `hidden_state`, the cell's output
-    mask: Array | None  # [steps, batch], as it was given
+    mask: Mask | None  # [steps, batch], as it was given
 
     @property
     def outputs(self) -> Array:
@@ -116,15 +120,14 @@ class Cell:
         return self.count + len(self.gate_names) * self.hidden
 
     def matrix(self, theta: Array) -> Array:
-        """θ as [in + 1 + hidden, gates·hidden]: what multiplies x, then 1, then h. A view."""
-        return theta.reshape(self.inputs + 1 + self.hidden, len(self.gate_names) * self.hidden)
+        """θ as [gates, hidden, in + 1 + hidden]: what multiplies x, then 1, then h. A view."""
+        return theta.reshape(len(self.gate_names), self.hidden, self.inputs + 1 + self.hidden)
 
     def parameters(self, theta: Array) -> Weights:
         """W, b and U of each gate by name, as views into θ (nothing is copied)."""
-        matrix, n = self.matrix(theta), self.hidden
-        columns = [matrix[:, k * n : (k + 1) * n] for k in range(len(self.gate_names))]
+        n = self.inputs
         return self.weights_type(
-            *(GateWeights(m[: self.inputs], m[self.inputs], m[self.inputs + 1 :]) for m in columns)
+            *(GateWeights(m[:, :n].T, m[:, n], m[:, n + 1 :].T) for m in self.matrix(theta))
         )
 
     def draw(
@@ -153,7 +156,7 @@ class Cell:
         """The state of one who has read nothing yet."""
         return self.state_type(*(np.zeros((batch, self.hidden), dtype) for _ in self.state_type._fields))
 
-    def forward(self, theta: Array, x: Array, start: State = None, mask: Array | None = None) -> Run:
+    def forward(self, theta: Array, x: Array, start: State = None, mask: Mask | None = None) -> Run:
         """Go through x[steps, batch, in] from the state `start` (zeros, if None).
 
         Where `mask`[steps, batch] is 0 an example's sequence has no such step: it keeps its state. The gates
@@ -252,7 +255,7 @@ def _sum(a: State, b: State) -> State:
     return type(a)(*(x + y for x, y in zip(a, b, strict=True)))
 
 
-def _mixed(mask: Array, new: State, old: State) -> State:
+def _mixed(mask: Mask, new: State, old: State) -> State:
     """The new where the mask[batch] is 1, the old where it is 0."""
     return type(new)(*(np.where(mask[:, None] != 0, a, b) for a, b in zip(new, old, strict=True)))
 

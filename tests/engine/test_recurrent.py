@@ -160,7 +160,7 @@ def s(z: float) -> float:
 
 def test_two_steps_of_an_lstm_by_hand() -> None:
     """One input, one unit; W = (.5, −1, 2, .25), b = (.1, .2, −.3, 0), U = (1, .5, −.5, 2) for i, f, g, o."""
-    theta = np.array([0.5, -1.0, 2.0, 0.25, 0.1, 0.2, -0.3, 0.0, 1.0, 0.5, -0.5, 2.0])
+    theta = np.array([[0.5, 0.1, 1.0], [-1.0, 0.2, 0.5], [2.0, -0.3, -0.5], [0.25, 0.0, 2.0]]).ravel()
     run = CELLS["lstm"](1, 1).forward(theta, np.array([[[1.0]], [[-2.0]]]))
     c1 = s(0.6) * math.tanh(1.7)
     h1 = s(0.25) * math.tanh(c1)
@@ -172,7 +172,7 @@ def test_two_steps_of_an_lstm_by_hand() -> None:
 
 def test_two_steps_of_a_gru_by_hand() -> None:
     """W = (.5, −1, 2), b = (.1, .2, −.3), U = (1, .5, −.5) for r, u, n; the reset is after the product."""
-    theta = np.array([0.5, -1.0, 2.0, 0.1, 0.2, -0.3, 1.0, 0.5, -0.5])
+    theta = np.array([[0.5, 0.1, 1.0], [-1.0, 0.2, 0.5], [2.0, -0.3, -0.5]]).ravel()
     run = CELLS["gru"](1, 1).forward(theta, np.array([[[1.0]], [[-2.0]]]))
     h1 = (1 - s(-0.8)) * math.tanh(1.7)
     r, u = s(-0.9 + h1), s(2.2 + 0.5 * h1)

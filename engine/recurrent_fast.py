@@ -1,0 +1,21 @@
+"""The fast form of each cell, by the cell's name.
+
+`engine.recurrent` is written to be read; these compute the same numbers, and a test holds them equal.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from engine.recurrent import Cell
+from engine.recurrent_fast_gru import GRUSequence
+from engine.recurrent_fast_lstm import LSTMSequence
+from engine.recurrent_fast_rnn import RNNSequence
+from engine.recurrent_sequence import Sequence
+
+SEQUENCES: dict[str, type[Sequence]] = {"rnn": RNNSequence, "gru": GRUSequence, "lstm": LSTMSequence}
+
+
+def sequence_of(cell: Cell, steps: int, batch: int, dtype: Any = np.float32) -> Sequence:
+    """A workspace for this cell over `steps` steps of `batch` sequences at once."""
+    return SEQUENCES[cell.name](cell, steps, batch, dtype)

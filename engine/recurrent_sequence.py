@@ -1,0 +1,175 @@
+"""A whole sequence as fast as NumPy can: what the readable cells compute, laid out for the machine.
+
+    z = [W b U]·[x; 1; h₋₁]          one product a step gives all gates, input and bias and recurrence
+    ∂L/∂[W b U] = Σₜ ∂L/∂zₜ·[xₜ; 1; hₜ₋₁]ᵀ        one product for all steps
+
+Here arrays have one example a *column*: the units of a gate for the whole batch then lie side by side in
+memory, and h is written where the next product reads it. All arrays are made once, for one shape, and every
+run writes over the last: a `Sequence` is a workspace that belongs to whoever made it.
+
+    sequence = sequence_of(cell, steps, batch)            # in recurrent_fast; float32 unless said
+    outputs = sequence.forward(theta, x)                  # x[in, steps, batch] → h[hidden, steps, batch]
+    gradient = sequence.backward(d_hidden)                # ∂L/∂θ; then d_inputs(), d_start(), d_states()
+
+`run()` shows everything in the form of `engine.recurrent`, as views; a test holds both forms equal.
+
+Reference: Appleyard, Kociský & Blunsom, "Optimizing performance of recurrent neural networks on GPUs" (2016).
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.activations import Array
+from engine.recurrent import Cell, Run
+from engine.recurrent_cells import State
+
+CACHED = 60_000  # numbers of one array of slopes that fit in a processor's cache beside what they come from
+
+
+class Sequence:
+    """What the cells share: the stack of [x; 1; h], the packed weights, and both products over all steps.
+
+    A cell adds `_pack` (θ → weights in the order of its rows), `_unpack` (back into the order of θ), and the
+    loops over time, `_forward` and `_backward`. `rows` is how many blocks of `hidden` rows its product has.
+    """
+
+    rows: int
+
+    def __init__(self, cell: Cell, steps: int, batch: int, dtype: Any = np.float32) -> None:
+        self.cell, self.steps, self.batch, self.dtype = cell, steps, batch, np.dtype(dtype)
+        self.gone: NDArray[np.bool_] | None = None  # [steps, batch], where a mask leaves a step out
+        inputs, hidden, rows = cell.inputs, cell.hidden, self.rows
+        width = inputs + 1 + hidden
+        self.stack = self.zeros(steps + 1, width, batch)  # x, 1 and h₋₁ of every step
+        self.stack[:, inputs] = 1.0
+        self.columns = self.zeros(width, steps + 1, batch)  # the same, for the products over all steps
+        self.packed = self.zeros(rows, hidden, width)  # [W b U] for the way forward
+        self.weights_back = self.zeros(rows, hidden, width)  # and for the way back, in the order of d_z
+        self.recurrent_back = self.zeros(rows, hidden, hidden)  # U of it
+        self.d_z = self.zeros(rows * hidden, steps, batch)
+        self.d_h = self.zeros(steps + 1, hidden, batch)  # ∂L/∂h before every step, and after the last
+        self.block = max(1, CACHED // (rows * hidden * batch))  # steps whose slopes are found together
+        self.h = [self.stack[t, inputs + 1 :] for t in range(steps + 1)]  # before step t
+
+    def zeros(self, *shape: int) -> Array:
+        """An array of this sequence's precision."""
+        return np.zeros(shape, self.dtype)
+
+    # --- forward ---
+
+    def forward(self, theta: Array, x: Array, start: State | None = None, mask: Array | None = None) -> Array:
+        """h[hidden, steps, batch] of x[in, steps, batch], from `start` ([hidden, batch] each; None is zeros).
+
+        Where `mask`[steps, batch] is False an example's sequence has no such step: it keeps its state.
+        The result is overwritten by the next call.
+        """
+        self._pack(self.cell.matrix(theta))
+        self.gone = None if mask is None else np.asarray(mask) == 0
+        self.stack[:-1, : self.cell.inputs] = x.transpose(1, 0, 2)
+        self._begin(self.zero_start() if start is None else start)
+        self._forward()
+        np.copyto(self.columns, self.stack.transpose(1, 0, 2))
+        return self.outputs
+
+    @property
+    def outputs(self) -> Array:
+        """h[hidden, steps, batch] of the last run."""
+        return self.columns[self.cell.inputs + 1 :, 1:]
+
+    def zero_start(self) -> State:
+        """The state of one who has read nothing yet, [hidden, batch] each."""
+        state = self.cell.state_type
+        return state(*(self.zeros(self.cell.hidden, self.batch) for _ in state._fields))
+
+    def last(self) -> State:
+        """The state after the last step, [hidden, batch] each: a copy, to begin the next piece with."""
+        return self.cell.state_type(self.h[-1].copy())
+
+    def start(self) -> State:
+        """The state the last run began with, as views."""
+        return self.cell.state_type(self.h[0])
+
+    # --- back ---
+
+    def backward(self, d_hidden: Array, d_last: State | None = None, truncate: int = 0) -> Array:
+        """∂L/∂θ from d_hidden[hidden, steps, batch], after `forward`.
+
+        `d_last` ([hidden, batch] each) and `truncate` are as in `engine.recurrent`.
+        """
+        self._end(self.zero_start() if d_last is None else d_last)
+        self._backward(d_hidden, truncate)
+        stacked = self.columns.reshape(len(self.columns), -1)[:, : self.steps * self.batch]
+        d_weights = np.dot(self._d_z_flat(), stacked.T).reshape(self.packed.shape)
+        gradient = np.empty(self.cell.count, self.dtype)
+        self._unpack(d_weights, self.cell.matrix(gradient))
+        return gradient
+
+    def d_inputs(self) -> Array:
+        """∂L/∂x[in, steps, batch], after `backward`."""
+        w = self.weights_back.reshape(len(self.d_z), -1)[:, : self.cell.inputs]
+        d_x: Array = np.dot(w.T, self._d_z_flat())
+        return d_x.reshape(self.cell.inputs, self.steps, self.batch)
+
+    def d_start(self) -> State:
+        """∂L/∂(the first state), [hidden, batch] each, as views."""
+        return self.cell.state_type(self.d_h[0])
+
+    def d_states(self) -> State:
+        """∂L/∂(the state after every step) by all ways, [steps, batch, hidden] each, as views."""
+        return self.cell.state_type(self.d_h[1:].transpose(0, 2, 1))
+
+    def run(self) -> Run:
+        """The last run in the form of `engine.recurrent` ([steps, batch, …]), as views."""
+        start = self.cell.state_type(*(values.T for values in self.start()))
+        gates = self.cell.gates_type(*(values.transpose(0, 2, 1) for values in self._gates()))
+        return Run(
+            self.stack[:-1, : self.cell.inputs].transpose(0, 2, 1),
+            start,
+            gates,
+            None if self.gone is None else ~self.gone,
+        )
+
+    # --- what a cell adds, and what the cells need ---
+
+    def _pack(self, matrix: Array) -> None:
+        """Lay θ's matrix[gates, hidden, in + 1 + hidden] out for both ways."""
+        raise NotImplementedError
+
+    def _unpack(self, d_weights: Array, gradient: Array) -> None:
+        """Put the product's [rows, hidden, in + 1 + hidden] into the order of θ's matrix."""
+        raise NotImplementedError
+
+    def _forward(self) -> None:
+        raise NotImplementedError
+
+    def _backward(self, d_hidden: Array, truncate: int) -> None:
+        raise NotImplementedError
+
+    def _gates(self) -> tuple[Array, ...]:
+        """Every gate and state, [steps, hidden, batch], in the order of the cell's names."""
+        raise NotImplementedError
+
+    def _begin(self, start: State) -> None:
+        self.h[0][...] = start.hidden_state
+
+    def _end(self, d_last: State) -> None:
+        self.d_h[-1] = d_last.hidden_state
+
+    def _d_z_flat(self) -> Array:
+        return self.d_z.reshape(len(self.d_z), -1)
+
+    def _flat_back(self) -> Array:
+        """Uᵀ[hidden, rows·hidden]: from d_z to d_h₋₁."""
+        np.copyto(self.recurrent_back, self.weights_back[:, :, self.cell.inputs + 1 :])
+        return self.recurrent_back.reshape(-1, self.cell.hidden).T
+
+    def _blocks(self) -> list[range]:
+        """The steps in blocks, last first, so that a block's slopes are still near when they are used."""
+        return [range(t, min(t + self.block, self.steps)) for t in range(0, self.steps, self.block)][::-1]
+
+
+def cut(t: int, truncate: int) -> bool:
+    """Whether the way back stops before step t."""
+    return bool(truncate) and t > 0 and t % truncate == 0
