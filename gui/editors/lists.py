@@ -1,8 +1,9 @@
 """Editors of lists of numbers: a vector, and the probabilities of a distribution."""
 
 import re
+from math import isfinite
+from typing import Any
 
-import numpy as np
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton
 
 from engine.config import Problem
@@ -11,7 +12,9 @@ from gui.editors.base import Editor, Kit, icon_button, order_tabs
 from gui.editors.field import Field
 from gui.editors.words import Line
 from gui.language import tr
-from gui.numbers import parse_number, short_text
+from gui.numbers import DIGITS, parse_number, short_text
+
+ENTRY = re.compile(r"(?:[^\s,;，；、/]|\s*/\s*)+")  # what stands between commas or spaces; 1 / 3 is one
 
 
 def parse_list(text: str) -> tuple[float, ...]:
@@ -21,17 +24,27 @@ def parse_list(text: str) -> tuple[float, ...]:
         Problem: an entry is not a number; the value `column` tells where it begins.
     """
     values = []
-    for found in re.finditer(r"[^\s,;，；、]+", text):
+    for found in ENTRY.finditer(text):
         try:
             values.append(parse_number(found[0]))
         except Problem as problem:
-            raise Problem(problem.sentence, **{**problem.values, "column": found.start() + 1}) from problem
+            slots: dict[str, Any] = {**problem.values, "column": found.start() + 1}
+            raise Problem(problem.sentence, **slots) from problem
     return tuple(values)
 
 
 def list_text(values: tuple[float, ...]) -> str:
     """Write numbers so that they are read back as they are, as shortly as that can be."""
     return ", ".join(short_text(value, 17 if float(f"{value:.12g}") != value else 12) for value in values)
+
+
+def brief_text(value: float) -> str:
+    """Write a probability for reading: 0.25, 1/3, or four digits of what has more."""
+    text = short_text(value)
+    if len(text) <= 6:
+        return text
+    simple = (f"{round(value * d)}/{d}" for d in range(3, 25) if 0 < round(value * d) / d == value)
+    return next(simple, short_text(value, DIGITS))
 
 
 class VectorEditor(Editor):
@@ -69,7 +82,11 @@ class VectorEditor(Editor):
 
 
 class DistributionEditor(Editor):
-    """Probabilities on one line, how many there are, and which of them are locked."""
+    """Probabilities on one line, how many there are, and which of them are locked.
+
+    What was dragged is written with four digits. The others are not lost: an entry that is left as it was
+    written keeps all of them.
+    """
 
     def __init__(self, field: Field, kit: Kit) -> None:
         super().__init__(field, kit)
@@ -89,6 +106,7 @@ class DistributionEditor(Editor):
         self.beside(self.fewer, self.more)
         self.label.setBuddy(self.line)
         self.line.setAccessibleName(tr(field.title))
+        self._written: list[tuple[str, float]] = []  # what stands on the line for which probability
         self.locks: list[QToolButton] = []
         self._row = QHBoxLayout()
         self._row.setSpacing(kit.theme.px(3))
@@ -97,7 +115,9 @@ class DistributionEditor(Editor):
     def show_value(self, value: Distribution) -> None:
         """Show a distribution; what was typed stays as long as it means the same."""
         if self._typed() != value.values:
-            self.line.setText(list_text(value.values))
+            self._written = [(brief_text(each), each) for each in value.values]
+            self.line.setText(", ".join(text for text, _ in self._written))
+            self.line.setCursorPosition(0)
         self.scale.hide()
         self.fewer.setEnabled(len(value.values) > max(FEWEST, 2))
         self.more.setEnabled(len(value.values) < MOST)
@@ -131,28 +151,47 @@ class DistributionEditor(Editor):
 
     def _typed(self) -> tuple[float, ...] | None:
         try:
-            return parse_list(self.line.text())
+            return self._parse(self.line.text())
         except Problem:
             return None
+
+    def _parse(self, text: str) -> tuple[float, ...]:
+        """Read the line; an entry that still is as it was written has all its digits."""
+        values = list(parse_list(text))
+        entries = [found[0] for found in ENTRY.finditer(text)]
+        known = dict(self._written)
+        for k, entry in enumerate(entries):
+            same = k < len(self._written) and self._written[k][0] == entry
+            values[k] = self._written[k][1] if same else known.get(entry, values[k])
+        return tuple(values)
 
     def _read(self, text: str) -> None:
         self.scale.hide()
         try:
-            values = parse_list(text)
+            values = self._parse(text)
             locked = tuple(k for k in self.value.locked if k < len(values))
             found = Distribution(values, locked)
         except Problem as problem:
             self.refuse(problem)
-            typed = self._typed()
-            self.scale.setVisible(bool(typed) and min(typed or (0,)) >= 0 and sum(typed or (0,)) > 0)
+            self.scale.setVisible(self._scaled() is not None)
             return
         self.changed.emit(found)
 
+    def _scaled(self) -> Distribution | None:
+        """What was typed, divided by its sum, if that makes it a distribution."""
+        typed = self._typed() or ()
+        total = sum(typed)
+        if not typed or min(typed) < 0 or not (total > 0 and isfinite(total)):
+            return None
+        try:
+            return Distribution(tuple(value / total for value in typed))
+        except Problem:
+            return None
+
     def _normalise(self) -> None:
-        typed = self._typed()
-        if typed:
-            values = np.array(typed) / sum(typed)
-            self.changed.emit(Distribution(tuple(values.tolist())))
+        scaled = self._scaled()
+        if scaled is not None:
+            self.changed.emit(scaled)
 
     def _resize(self, by: int) -> None:
         self.changed.emit(self.value.resized(len(self.value.values) + by))

@@ -20,7 +20,7 @@ NARROW = 74  # width of a cell, under which the numbers go in more rows
 
 @dataclass(frozen=True)
 class Readout:
-    """One number. `before` is what it is in a pinned run, as text, or empty."""
+    """One number. `before` tells what it is in a pinned run, or is empty."""
 
     name: str
     value: float
@@ -31,7 +31,7 @@ class Readout:
     @property
     def aside(self) -> str:
         """What stands small under the number."""
-        return " ← ".join(filter(None, (self.unit, self.before)))
+        return " · ".join(filter(None, (self.unit, self.before)))
 
 
 class ReadoutsPanel(Panel):

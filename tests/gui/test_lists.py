@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 
 from engine.config import Config, Problem, plain
 from engine.experiments.entropy.distribution import Distribution
-from gui.editors.lists import list_text, parse_list
+from gui.editors.lists import brief_text, list_text, parse_list
 from gui.form import Form
 from gui.theme import LIGHT
 
@@ -38,7 +38,13 @@ def type_into(qtbot, editor, text):
 
 @pytest.mark.parametrize(
     ("text", "values"),
-    [("1/2, 0.25 1e-3", (0.5, 0.25, 0.001)), ("−1;2", (-1.0, 2.0)), ("", ()), (" 3，4、5 ", (3.0, 4.0, 5.0))],
+    [
+        ("1/2, 0.25 1e-3", (0.5, 0.25, 0.001)),
+        ("−1;2", (-1.0, 2.0)),
+        ("", ()),
+        (" 3，4、5 ", (3.0, 4.0, 5.0)),
+        ("1 / 4, 3/ 4", (0.25, 0.75)),
+    ],
 )
 def test_lists_are_read(text, values):
     assert parse_list(text) == values
@@ -111,3 +117,35 @@ def test_outcomes_come_and_go_and_are_locked(form, qtbot):
     assert form.config.p.locked == (1,)
     assert not editor.fewer.isEnabled()
     assert len(editor.locks) == 2
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.25, "0.25"),
+        (1 / 3, "1/3"),
+        (5 / 24, "5/24"),
+        (0.123456789, "0.1235"),
+        (0.0, "0"),
+        (1e-300, "1e-300"),
+    ],
+)
+def test_probabilities_are_written_for_reading(value, text):
+    assert brief_text(value) == text
+
+
+def test_what_is_written_short_keeps_its_digits(form, qtbot):
+    editor = form.editor("p")
+    dragged = Distribution((0.123456789, 0.376543211, 0.5))
+    form.set_config(Settings(p=dragged))
+    assert editor.line.text() == "0.1235, 0.3765, 0.5"
+    type_into(qtbot, editor, "0.1235, 0.3765, 0.25 0.25")
+    assert form.config.p.values == (0.123456789, 0.376543211, 0.25, 0.25)
+    assert editor.line.text() == "0.1235, 0.3765, 0.25 0.25"
+
+
+def test_what_cannot_be_scaled_is_not_offered_to_be(form, qtbot):
+    editor = form.editor("p")
+    for text in ("0, 0", "1e308, 1e308", "", "a"):
+        type_into(qtbot, editor, text) if text else editor.line.clear()
+        assert editor.scale.isHidden(), text

@@ -1,7 +1,8 @@
 """Entropy ▸ Two distributions: the truth P, the model Q, and what it costs to believe Q.
 
 A run is one frame: there is nothing to wait for, and what is dragged is seen at once. Of P and Q the one
-with fewer outcomes is padded with zeros. Codes are in bits whatever the base of the logarithm.
+with fewer outcomes is padded with zeros. Codes are in bits whatever the base of the logarithm: their words
+are made of bits. P's code has words for what P brings; Q's code has, as a last resort, words for that too.
 """
 
 import math
@@ -10,10 +11,12 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
+from engine.activations import log_softmax
 from engine.coding import Code, huffman
 from engine.config import Config, choice, plain
 from engine.experiment import Experiment, Frame
 from engine.experiments.entropy.distribution import Distribution
+from engine.gradient_check import GradientCheck, check_gradient
 from engine.information import (
     Array,
     cross_entropy,
@@ -54,7 +57,7 @@ class TwoDistributionsConfig(Config, frozen=True):
         str,
         choice(
             "Base of the logarithm",
-            "In which unit surprise is measured. Another base multiplies every curve and every slope by the"
+            "In which unit surprise is measured. Another base multiplies every number and every slope by the"
             " same constant; the minimum stays where it is.",
             {"2": "2 (bits)", "e": "e (nats)", "10": "10 (dits)"},
         ),
@@ -77,7 +80,10 @@ class Snapshot(NamedTuple):
     entropy_terms: Array  # −p log p of each outcome
     cross_terms: Array  # −p log q
     kl_terms: Array  # p log(p/q)
+    slope: Array | None  # ∂H(P, Q)/∂z where Q = softmax(z); None where H(P, Q) is infinite
+    slope_check: GradientCheck | None
     ideal: Array  # −log₂ p of each outcome, the bits its word should have; ∞ where it never comes
+    ideal_q: Array  # −log₂ q, the bits Q would give it
     entropy_bits: float  # H(P) in bits: the mean of these
     cross_entropy_bits: float
     impossible: tuple[int, ...]  # outcomes that happen although Q says never: they make H(P, Q) infinite
@@ -99,7 +105,8 @@ def snapshot(config: TwoDistributionsConfig) -> Snapshot:
     """Everything about a config's P and Q."""
     p, q = padded(config)
     base = BASES[config.base]
-    code_p, code_q = huffman(p), huffman(q)
+    code_p, code_q = huffman(p, needed=False), huffman(q, needed=p > 0)
+    slope, checked = slope_at_logits(p, q, base)
     return Snapshot(
         p=p,
         q=q,
@@ -114,7 +121,10 @@ def snapshot(config: TwoDistributionsConfig) -> Snapshot:
         entropy_terms=cross_entropy_terms(p, p, base),
         cross_terms=cross_entropy_terms(p, q, base),
         kl_terms=kl_terms(p, q, base),
+        slope=slope,
+        slope_check=checked,
         ideal=surprise(p),
+        ideal_q=surprise(q),
         entropy_bits=float(entropy(p)),
         cross_entropy_bits=float(cross_entropy(p, q)),
         impossible=tuple(np.flatnonzero((p > 0) & (q == 0)).tolist()),
@@ -126,10 +136,27 @@ def snapshot(config: TwoDistributionsConfig) -> Snapshot:
     )
 
 
+def slope_at_logits(p: Array, q: Array, base: float) -> tuple[Array | None, GradientCheck | None]:
+    """∂H(P, Q)/∂z = (q − p) / ln b for Q = softmax(z), compared with differences.
+
+    An outcome with q = 0 has the logit −∞ and stays there; its slope is 0 where P does not bring it either.
+    """
+    if ((p > 0) & (q == 0)).any():
+        return None, None
+    slope = (q - p) / math.log(base)
+    there = q > 0
+
+    def loss(logits: Array) -> float:
+        return -float(p[there] @ log_softmax(logits)) / math.log(base)
+
+    return slope, check_gradient(loss, slope[there], np.log(q[there]))
+
+
 def frames(config: TwoDistributionsConfig) -> Iterator[Frame[Snapshot]]:
     """The one frame."""
     shot = snapshot(config)
-    yield Frame(0, {"entropy": shot.entropy_p, "cross_entropy": shot.cross_entropy, "kl": shot.kl}, shot)
+    names = ("entropy_p", "entropy_q", "cross_entropy", "kl", "reverse_kl", "js", "perplexity_p")
+    yield Frame(0, {name: getattr(shot, name) for name in names}, shot)
 
 
 EXPERIMENT = Experiment(

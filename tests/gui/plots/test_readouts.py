@@ -11,7 +11,7 @@ from tests.gui.plots.conftest import has_colour, painted
 RED, BLUE = Stroke("#C00000"), Stroke("#0000C0")
 NUMBERS = (
     Readout("H(P)", 1.360964, "bits", RED),
-    Readout("KL(P‖Q)", inf, "bits", BLUE, before="1.927"),
+    Readout("KL(P‖Q)", inf, "bits", BLUE, before="was 1.927"),
     Readout("JS", 0.0, "bits", BLUE),
 )
 
@@ -41,7 +41,7 @@ def test_the_table_holds_all_digits(panel):
 
 
 def test_a_pinned_number_stands_beside_the_unit():
-    assert NUMBERS[1].aside == "bits ← 1.927"
+    assert NUMBERS[1].aside == "bits · was 1.927"
     assert NUMBERS[0].aside == "bits"
 
 
