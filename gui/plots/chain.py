@@ -218,7 +218,9 @@ class ChainPanel(Panel):
         painter.drawPolyline([tip + QPointF(-head, -head), tip, tip + QPointF(-head, head)])
         painter.setFont(self.theme.font(layout.arrow_px))
         line = QFontMetricsF(painter.font()).height()
-        put_text(painter, QRectF(space.left(), y - line - 2, space.width(), line), CENTRE, words)
+        put_text(
+            painter, QRectF(space.left(), y - line - self.theme.px(3), space.width(), line), CENTRE, words
+        )
 
     def _draw_marks(self, painter: QPainter, layout: Layout, live: bool) -> None:
         """Frames around the cells that are wrong, related, pointed at, chosen."""

@@ -10,7 +10,7 @@ from engine.experiments.losses.softmax import Trained, notes_gradient, right_gra
 from engine.gradient_check import GradientCheck, central_difference, check_gradient
 from engine.losses import SigmoidCrossEntropy, SoftmaxCrossEntropy
 
-SAME = 1e-6  # a difference below which two gradients agree (times Σy, where that is more than 1)
+SAME = 1e-9  # a relative difference below which two gradients agree
 
 
 class Chain(NamedTuple):
@@ -29,7 +29,9 @@ class Chain(NamedTuple):
     right: Array  # p·Σy − y
     notes: Array  # y·(p − 1)
     numeric: Array  # central differences of the loss
-    notes_wrong: NDArray[np.bool_]  # where the notes' differs from the numeric gradient
+    notes_wrong: NDArray[
+        np.bool_
+    ]  # where the notes' differs from the right one (which `checks` holds to the numeric)
 
 
 class Independent(NamedTuple):
@@ -58,7 +60,7 @@ def follow(logits: ArrayLike, label: ArrayLike) -> Chain:
     product = np.where(np.isfinite(product), product, np.nan)
     right, notes = right_gradient(p, y), notes_gradient(p, y)
     numeric = np.array([central_difference(lambda x: loss_of(x, y), z, k) for k in range(len(z))])
-    wrong = np.abs(notes - numeric) > SAME * max(1.0, mass)
+    wrong = np.abs(notes - right) > SAME * np.maximum(np.abs(notes), np.abs(right))
     return Chain(
         z, np.exp(z - z.max()), p, y, mass, terms, float(terms.sum()), d_p, jacobian, product, right, notes,
         numeric, wrong,

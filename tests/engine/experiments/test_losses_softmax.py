@@ -90,6 +90,13 @@ def test_logits_of_a_thousand():
     assert all(np.isfinite(values).all() for values in others)
 
 
+def test_the_smallest_difference_is_marked():
+    chain = follow([30.0, 0.0, -40.0], [1.0, 0.0, 0.0])
+    assert 0 < chain.right[2] < 1e-29
+    assert chain.notes_wrong.tolist() == [False, True, True]
+    assert not follow([900.0, 0.0], [1.0, 0.0]).notes_wrong.any()  # p is 1 and 0 to the last bit
+
+
 def test_sigmoid_beside_it():
     z, y = np.array([2.0, -1.0, 0.0]), np.array([1.0, 0.0, 0.25])
     found = independent(z, y)
