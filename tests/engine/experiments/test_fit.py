@@ -71,7 +71,7 @@ def test_cross_entropy_and_kl_learn_alike_and_lie_the_entropy_apart(label, base)
 
 
 def test_the_first_step_by_hand():
-    """From Q uniform over two, P = (¾, ¼): q − p = (−¼, ¼), so z = η(¼, −¼); in base 2 as far times 1/ln 2."""
+    """From Q uniform, P = (¾, ¼): q − p = (−¼, ¼), so z = η(¼, −¼); in base 2 that times 1/ln 2."""
     settings = {**ONLY, "kl": True, "start": UniformStart(), "steps": 1, "p": Distribution((0.75, 0.25))}
     for base, factor in (("e", 1.0), ("2", 1 / log(2))):
         runner = run(FitConfig(**settings, base=base, optimizer=GradientDescent(learning_rate=0.8)))

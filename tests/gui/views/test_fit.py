@@ -1,0 +1,225 @@
+"""*Fit Q to P* on the screen: P is dragged, Q follows the playhead, and both gradients are one."""
+
+from math import inf
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QRectF, Qt
+
+from engine.experiments.entropy.distribution import Distribution
+from engine.experiments.entropy.fit import EXPERIMENT, FitConfig
+from engine.experiments.entropy.fit_config import LABELS, TypedStart, one_hot
+from engine.runner import Runner
+from gui.language import install
+from gui.theme import DARK, LIGHT
+from gui.view import Ghost, view_type
+from gui.views.entropy.fit import FitView
+from gui.views.entropy.fit_controls import MEASURES, FitOptions
+
+ONE_HOT = one_hot(FitConfig().p)
+
+
+def run(config):
+    runner = Runner(EXPERIMENT, config)
+    runner.drive(inf)
+    return runner.recording
+
+
+@pytest.fixture
+def show(qtbot):
+    def make(step=20, theme=LIGHT, ghosts=(), options=None, **settings):
+        view = FitView(theme, options or FitOptions())
+        qtbot.addWidget(view)
+        view.resize(800, 640)
+        view.recording = run(FitConfig(**settings))
+        view.begin(FitConfig(**settings), ghosts)
+        view.draw(view.recording, min(step, view.recording.last))
+        with qtbot.waitExposed(view):
+            view.show()
+        return view
+
+    return make
+
+
+def texts(view, step=20):
+    return "\n".join(block.numbers for block in view.live(view.recording, step))
+
+
+def centre(panel, which, k):
+    return panel._bar(panel.axes(), which, k).center().toPoint()
+
+
+def test_the_view_is_found_by_its_name():
+    assert view_type("entropy.fit") is FitView
+
+
+def test_dragging_a_bar_of_p_edits_p(show, qtbot):
+    view = show()
+    edits = []
+    view.edited.connect(edits.append)
+    start = centre(view.bars, 0, 1)
+    to = view.bars.axes().plane.point(1, 0.6).toPoint()
+    to.setX(start.x())
+    qtbot.mousePress(view.bars, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(view.bars, to)
+    qtbot.mouseRelease(view.bars, Qt.MouseButton.LeftButton, pos=to)
+    p = edits[-1].p.values
+    assert p[1] == pytest.approx(0.6, abs=0.03)
+    assert sum(p) == pytest.approx(1)
+    assert p[0] / p[2] == pytest.approx(0.5 / 0.15)
+    assert edits[-1].start == view.config.start
+
+
+def test_the_keys_move_p_too(show, qtbot):
+    view = show()
+    view.bars.setFocus()
+    with qtbot.waitSignal(view.edited) as edited:
+        qtbot.keyClick(view.bars, Qt.Key.Key_Up)
+    assert edited.args[0].p.values[0] == pytest.approx(0.51)
+
+
+def test_a_bar_of_q_is_dragged_at_the_start_only(show):
+    view = show(step=0)
+    edits = []
+    view.edited.connect(edits.append)
+    view.bars.dragged.emit("q", 1, 0.5)
+    q = np.exp(edits[-1].first_logits)
+    assert q[1] / q.sum() == pytest.approx(0.5, abs=1e-4)
+    assert edits[-1].p == view.config.p
+    view.draw(view.recording, 7)
+    view.bars.dragged.emit("q", 1, 0.5)
+    assert len(edits) == 1
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_a_label_is_chosen_from_the_list(show, qtbot, label):
+    view = show()
+    index = list(LABELS).index(label)
+    with qtbot.waitSignal(view.edited) as edited:
+        view.bar.labels.setFocus()
+        view.bar.labels.setCurrentIndex(index)
+        view.bar.labels.activated.emit(index)
+    assert edited.args[0].p == LABELS[label][1](FitConfig().p)
+    assert view.bar.labels.currentIndex() == -1
+
+
+def test_q_and_both_gradients_are_those_of_the_step(show):
+    view = show(step=0)
+    for step in (0, 20, 100):
+        view.draw(view.recording, step)
+        q, p = view.bars.series[1].values, view.bars.series[0].values
+        z = np.array([view.recording.column(f"cross_entropy.z{k}")[step] for k in range(4)])
+        assert q == pytest.approx(np.exp(z) / np.exp(z).sum())
+        of_cross, of_kl = (bars.values for bars in view.slopes.series)
+        np.testing.assert_array_equal(of_cross, of_kl)
+        assert of_cross == pytest.approx(q - p, abs=1e-15)
+    assert "equal to the last bit" in texts(view)
+
+
+def test_the_gap_at_the_playhead_is_the_entropy(show):
+    view = show()
+    gap = next(curve for curve in view.identity.curves if curve.key == "gap")
+    assert gap.x.tolist() == [20, 20]
+    assert gap.y[1] - gap.y[0] == pytest.approx(1.2079736, abs=1e-6)  # H(½, ¼, 0.15, 0.1) in nats
+    assert view.identity.marks[0].text == "H(P) = 1.208"
+    assert "1.214 = 1.208 + 0.005903 nats" in texts(view)
+
+
+def test_every_formula_with_a_slope_is_checked(show):
+    for name, count in (("cross_entropy", 2), ("kl", 2), ("reverse_kl", 3), ("js", 3), ("squared_error", 3)):
+        view = show(options=FitOptions(explained=name), base="2")
+        checks = [block.check for block in view.live(view.recording, 20) if block.check is not None]
+        assert len(checks) == count
+        assert all(check.passed for check in checks)
+        assert "1.443 times" in texts(view)
+
+
+def test_a_line_of_the_table_chooses_whom_to_explain(show, qtbot):
+    view = show()
+    top = view.runs._content(QRectF(view.runs.rect())).top()
+    fourth = QPoint(40, int(top + 4.5 * view.runs._step()))
+    qtbot.mouseClick(view.runs, Qt.MouseButton.LeftButton, pos=fourth)
+    assert view.explained == "js"
+    assert view.bar.explained.currentData() == "js"
+    assert len(view.slopes.series) == 3
+    assert "JS" in view.identity.title
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_what_is_compared_is_what_was_recorded(show, measure):
+    view = show()
+    view.bar.changed.emit({"measure": measure, "log": True})
+    assert [curve.key for curve in view.compared.curves] == view.config.losses
+    np.testing.assert_array_equal(
+        view.compared.curves[3].y, view.recording.column(f"js.{measure}")
+    )  # fmt: skip
+
+
+def test_a_click_on_a_curve_goes_to_its_step(show, qtbot):
+    view = show()
+    spot = view.compared.axes().plane.rect.center().toPoint()
+    with qtbot.waitSignal(view.step_chosen) as chosen:
+        qtbot.mouseClick(view.compared, Qt.MouseButton.LeftButton, pos=spot)
+    assert chosen.args[0] == pytest.approx(50, abs=2)
+
+
+def test_an_infinite_loss_is_shown_and_explained(show):
+    view = show(p=ONE_HOT, options=FitOptions(explained="reverse_kl"))
+    assert view.runs.lines[2].cells[0] == "∞"
+    assert "∞ has no slope" in texts(view)
+    assert "nan" not in texts(view).lower()
+    assert view.runs.lines[0].cells[0] == view.runs.lines[1].cells[0]
+    assert "one-hot" in texts(view)
+
+
+def test_one_run_alone_that_cannot_begin(show):
+    losses = dict.fromkeys(("cross_entropy", "kl", "js", "squared_error"), False)
+    view = show(p=ONE_HOT, **losses)
+    assert view.recording.last == 0
+    assert "∞" in texts(view, 0)
+    assert view.runs.lines[0].cells[0] == "∞"
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"p": Distribution((1.0,))},
+        {"p": Distribution((1 / 12,) * 12)},
+        {"p": ONE_HOT, "start": TypedStart((-1000.0, 1000.0))},
+        {"steps": 1},
+    ],
+)
+def test_extremes_are_drawn(show, theme, settings):
+    view = show(theme=theme, **settings)
+    view.bar.changed.emit({"log": True, "measure": "distance"})
+    view.repaint()
+    assert "nan" not in texts(view, 1).lower()
+    assert all("nan" not in cell for line in view.runs.lines for cell in line.cells)
+
+
+def test_a_pinned_run_in_another_base_is_drawn_in_this_unit(show):
+    bits = FitConfig(base="2", steps=5)
+    view = show(ghosts=[Ghost(bits, run(bits), "base: 2")])
+    ghost = next(curve for curve in view.compared.curves if curve.ghost)
+    assert ghost.name == "base: 2"
+    assert ghost.y[0] == pytest.approx(view.recording.column("cross_entropy.loss")[0])
+    error = [curve for curve in view.compared.curves if curve.ghost][-1]
+    assert error.y[0] == view.recording.column("squared_error.loss")[0]
+
+
+def test_in_chinese(show, qapp):
+    install(qapp, "zh_CN")
+    try:
+        view = show()
+        assert "逐位相同" in texts(view)
+        assert view.runs.lines[1].name == "KL 散度"
+    finally:
+        install(qapp, "en")
+
+
+def test_the_data_behind_every_plot(show):
+    view = show()
+    for panel in view.panels():
+        columns = panel.table()
+        assert len(columns) >= 2
