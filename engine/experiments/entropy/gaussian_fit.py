@@ -1,0 +1,235 @@
+"""Entropy ▸ Forward or reverse KL: one bell for several peaks, fitted by either divergence from one start.
+
+Recorded of each fit ("forward" follows KL(P‖Q), "reverse" KL(Q‖P)) at every step: `mean`, `log_width`, `kl`
+and the slopes `d_mean` and `d_log_width`, in the unit of the base. A fit that has left the numbers is NaN;
+the other goes on.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from itertools import islice
+from math import exp, isfinite, log, nan
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.config import Problem
+from engine.experiment import Experiment, Frame
+from engine.experiments.entropy.gaussian_fit_config import GaussianFitConfig
+from engine.gaussian_kl import (
+    Divergence,
+    Minimum,
+    forward_integrand,
+    forward_kl,
+    forward_map,
+    forward_minimum,
+    reverse_integrand,
+    reverse_kl,
+    reverse_map,
+    reverse_minima,
+)
+from engine.gaussian_mixture import Mixture, Vector, log_bell
+from engine.gradient_check import GradientCheck, check_gradient
+from engine.recording import Recording
+from engine.update_rule import GradientRule
+
+KL: dict[str, Callable[[Mixture, float, float], Divergence]] = {"forward": forward_kl, "reverse": reverse_kl}
+INTEGRANDS = {"forward": forward_integrand, "reverse": reverse_integrand}
+COLUMNS = ("mean", "log_width", "kl", "d_mean", "d_log_width")
+CHUNK = 50  # steps a frame
+FARTHEST = 1e6  # a mean beyond it is lost
+EXTREME = 20.0  # … and so is a width beyond e²⁰ or under e⁻²⁰
+LOST = (nan,) * len(COLUMNS)
+MAP_SIZE = (61, 41)  # means, log widths
+Bounds = tuple[tuple[float, float], tuple[float, float]]
+
+
+class Snapshot(NamedTuple):
+    """At which step each fit was lost, as far as it is known; None while it goes on."""
+
+    forward: int | None = None
+    reverse: int | None = None
+
+
+def frames(config: GaussianFitConfig) -> Iterator[Frame[Snapshot]]:
+    """Yield the start, then the steps of both fits, some at a time, until both are lost."""
+    p = config.mixture
+    walks = {name: _walk(config, p, kl) for name, kl in KL.items()}
+    lost: dict[str, int | None] = {"forward": None, "reverse": None}
+    step = -1
+    while step < config.steps:
+        count = min(CHUNK, config.steps - step) if step >= 0 else 1
+        rows = {name: np.array(list(islice(walk, count))) for name, walk in walks.items()}
+        for name, row in rows.items():
+            gone = np.flatnonzero(np.isnan(row[:, 0]))
+            if lost[name] is None and len(gone):
+                lost[name] = step + 1 + int(gone[0])
+        ends = [end for end in lost.values() if end is not None]
+        last = max(ends) if len(ends) == len(lost) else step + count
+        scalars = {
+            f"{name}.{column}": row[: last - step, k]
+            for name, row in rows.items()
+            for k, column in enumerate(COLUMNS)
+        }
+        step = last
+        problem = Problem("Both fits left the plot for good. Try a smaller learning rate.")
+        yield Frame(step, scalars, Snapshot(**lost), problem if len(ends) == len(lost) else None)
+        if len(ends) == len(lost):
+            return
+
+
+def _walk(
+    config: GaussianFitConfig, p: Mixture, kl: Callable[[Mixture, float, float], Divergence]
+) -> Iterator[tuple[float, ...]]:
+    """Yield mean, log width, divergence and its slopes at every step; NaN for ever once they are lost."""
+    rule: GradientRule = config.optimizer
+    unit = config.unit
+    mean, log_width = config.start_mean, log(config.start_width)
+    of_mean, of_width = rule.start(mean), rule.start(log_width)
+    try:
+        while abs(mean) <= FARTHEST and abs(log_width) <= EXTREME:
+            value, d_mean, d_log_width = (part / unit for part in kl(p, mean, log_width))
+            yield mean, log_width, value, d_mean, d_log_width
+            mean, of_mean = rule.update(mean, d_mean, of_mean)
+            log_width, of_width = rule.update(log_width, d_log_width, of_width)
+    except ArithmeticError:  # where an array would go on with ∞, a Python float raises
+        pass
+    while True:
+        yield LOST
+
+
+class Fit(NamedTuple):
+    """One Q at one step: its parameters, its divergence with its slopes, and its curves over the grid."""
+
+    mean: float
+    width: float
+    kl: float
+    d_mean: float
+    d_log_width: float
+    density: Vector
+    integrand: Vector  # what `kl` is the area under
+    lost: int | None  # the step at which it was lost, if that has come
+
+    @property
+    def log_width(self) -> float:
+        """λ = ln σ."""
+        return log(self.width)
+
+
+class Moment(NamedTuple):
+    """Everything at one step, over a grid that is fine where there is something to see."""
+
+    x: Vector
+    p: Vector
+    start: Vector  # the Q of the start
+    forward: Fit
+    reverse: Fit
+
+
+def moment(config: GaussianFitConfig, recording: Recording, step: int, sight: tuple[float, float]) -> Moment:
+    """Gather what is to be seen of a run at `step`, for x in `sight`."""
+    p, found = config.mixture, {}
+    for name in KL:
+        found[name] = [float(recording.column(f"{name}.{column}")[step]) for column in COLUMNS]
+    bells = [*zip(config.means, config.widths, strict=True), (config.start_mean, config.start_width)]
+    bells += [(row[0], exp(row[1])) for row in found.values() if isfinite(row[0])]
+    x = _grid(sight, bells)
+    ends = recording.snapshot(recording.last)[1]
+    fits = {name: _fit(config, p, name, row, x, getattr(ends, name)) for name, row in found.items()}
+    begun = np.exp(log_bell(x, config.start_mean, log(config.start_width)))
+    return Moment(x, p.density(x), begun, **fits)
+
+
+def _fit(
+    config: GaussianFitConfig, p: Mixture, name: str, row: list[float], x: Vector, lost: int | None
+) -> Fit:
+    mean, log_width, kl, d_mean, d_log_width = row
+    if not isfinite(mean):
+        nothing = np.full(len(x), nan)
+        return Fit(nan, nan, nan, nan, nan, nothing, nothing, lost)
+    density = np.exp(log_bell(x, mean, log_width))
+    integrand = INTEGRANDS[name](p, mean, log_width, x) / config.unit
+    return Fit(mean, exp(log_width), kl, d_mean, d_log_width, density, integrand, None)
+
+
+def _grid(sight: tuple[float, float], bells: list[tuple[float, float]]) -> Vector:
+    """Even steps over all that is in sight, with finer ones around every bell."""
+    near = [mean + width * np.linspace(-5, 5, 81) for mean, width in bells]
+    x = np.unique(np.concatenate([np.linspace(*sight, 401), *near]))
+    return x[(x >= sight[0]) & (x <= sight[1])]
+
+
+def sight(config: GaussianFitConfig) -> tuple[float, float]:
+    """The range of x with all peaks of P and the start in it."""
+    low = min(m - 4 * s for m, s in zip(config.means, config.widths, strict=True))
+    high = max(m + 4 * s for m, s in zip(config.means, config.widths, strict=True))
+    reach = 2.5 * config.start_width
+    return min(low, config.start_mean - reach), max(high, config.start_mean + reach)
+
+
+def check(config: GaussianFitConfig, name: str, fit: Fit) -> GradientCheck:
+    """Compare the slopes of a fit, written by hand, with differences of its divergence."""
+    p, kl = config.mixture, KL[name]
+    point = (fit.mean, fit.log_width)
+    return check_gradient(lambda at: kl(p, *at).value / config.unit, (fit.d_mean, fit.d_log_width), point)
+
+
+class Landmarks(NamedTuple):
+    """The minima of both divergences, in the unit of the base."""
+
+    forward: Minimum
+    reverse: tuple[Minimum, ...]
+
+
+def landmarks(config: GaussianFitConfig) -> Landmarks:
+    """The one minimum of KL(P‖Q), and those of KL(Q‖P), the lowest first."""
+    return _landmarks(config.weights, config.means, config.widths, config.unit)
+
+
+@lru_cache(maxsize=8)  # they stay the same while only the start or the optimizer changes
+def _landmarks(
+    weights: tuple[float, ...], means: tuple[float, ...], widths: tuple[float, ...], unit: float
+) -> Landmarks:
+    p = Mixture.of(weights, means, widths)
+    found = [forward_minimum(p), *reverse_minima(p)]
+    forward, *reverse = (place._replace(value=place.value / unit) for place in found)
+    return Landmarks(forward, tuple(reverse))
+
+
+class Maps(NamedTuple):
+    """Both divergences over all Qs in sight: rows along ln σ, columns along μ."""
+
+    bounds: Bounds
+    forward: Vector
+    reverse: Vector
+
+
+def maps(config: GaussianFitConfig, across: tuple[float, float]) -> Maps:
+    """The two landscapes in which the fits walk, for means in `across`."""
+    narrow = 0.5 * min(*config.widths, config.start_width)
+    wide = 2.0 * max(config.mixture.width, config.start_width)
+    bounds = (across, (log(narrow), log(wide)))
+    return _maps(config.weights, config.means, config.widths, config.unit, bounds)
+
+
+@lru_cache(maxsize=4)
+def _maps(
+    weights: tuple[float, ...],
+    means: tuple[float, ...],
+    widths: tuple[float, ...],
+    unit: float,
+    bounds: Bounds,
+) -> Maps:
+    p = Mixture.of(weights, means, widths)
+    axes = [np.linspace(*edges, size) for edges, size in zip(bounds, MAP_SIZE, strict=True)]
+    return Maps(bounds, forward_map(p, *axes) / unit, reverse_map(p, *axes) / unit)
+
+
+EXPERIMENT = Experiment(
+    name="entropy.gaussian_fit",
+    title="Forward or reverse KL",
+    config_type=GaussianFitConfig,
+    frames=frames,
+    last_step=lambda config: config.steps,
+    cheap=True,
+)

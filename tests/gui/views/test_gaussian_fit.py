@@ -1,0 +1,203 @@
+"""The two fits on the screen, driven with the mouse and the keys."""
+
+from math import exp, inf, log
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+
+from engine.adam import Adam
+from engine.config import replaced
+from engine.descent import GradientDescent
+from engine.experiments.entropy.gaussian_fit import EXPERIMENT
+from engine.experiments.entropy.gaussian_fit_config import GaussianFitConfig
+from engine.runner import Runner
+from gui.export import picture
+from gui.theme import DARK, LIGHT
+from gui.view import Ghost
+from gui.views.entropy.gaussian_fit import GaussianFitView
+from gui.views.entropy.gaussian_fit_controls import GaussianFitOptions
+
+
+def run(config):
+    runner = Runner(EXPERIMENT, config)
+    runner.drive()
+    return runner.recording
+
+
+@pytest.fixture
+def make(qtbot):
+    def make(config=None, step=inf, theme=LIGHT, ghosts=(), **options):
+        config = config or GaussianFitConfig(steps=80)
+        view = GaussianFitView(theme, GaussianFitOptions(**options))
+        qtbot.addWidget(view)
+        view.resize(680, 600)
+        with qtbot.waitExposed(view):
+            view.show()
+        recording = run(config)
+        view.begin(config, ghosts)
+        view.draw(recording, int(min(step, recording.last)))
+        view.repaint()
+        return view, recording
+
+    return make
+
+
+def place(panel, x, y):
+    plane = panel.axes().plane
+    return plane.point(x, y).toPoint()
+
+
+def drag(qtbot, panel, at, to):
+    qtbot.mousePress(panel, Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseMove(panel, (at + to) / 2)
+    qtbot.mouseMove(panel, to)
+    qtbot.mouseRelease(panel, Qt.MouseButton.LeftButton, pos=to)
+
+
+def ring(view, key):
+    return next(one for one in view.densities.handles if one.key == key)
+
+
+@pytest.mark.parametrize(
+    ("key", "to", "changed"),
+    [
+        ("peak.0", (-3.0, 0.4), {"mean_1": -3.0}),
+        ("width.1", (4.0, 0.1), {"width_2": 1.6}),
+        ("start", (-1.0, 0.3), {"start_mean": -1.0}),
+        ("start_width", (3.0, 0.3), {"start_width": 2.0}),
+    ],
+)
+def test_rings_are_dragged(make, qtbot, key, to, changed):
+    view, _ = make()
+    edits = []
+    view.edited.connect(edits.append)
+    one = ring(view, key)
+    drag(qtbot, view.densities, place(view.densities, one.x, one.y), place(view.densities, *to))
+    for field, value in changed.items():
+        assert getattr(edits[-1], field) == pytest.approx(value, abs=0.06)
+
+
+def test_a_peak_dragged_down_weighs_less(make, qtbot):
+    view, _ = make()
+    edits = []
+    view.edited.connect(edits.append)
+    one = ring(view, "peak.0")
+    drag(qtbot, view.densities, place(view.densities, one.x, one.y), place(view.densities, one.x, one.y / 2))
+    assert edits[-1].shares == pytest.approx((0.3, 0.7), abs=0.03)
+    assert edits[-1].mean_1 == pytest.approx(-2, abs=0.03)
+
+
+def test_arrow_keys_move_the_chosen_ring(make, qtbot):
+    view, _ = make()
+    view.densities.setFocus()
+    with qtbot.waitSignal(view.edited) as edited:
+        qtbot.keyClick(view.densities, Qt.Key.Key_Left)
+    assert edited.args[0].mean_1 < -2
+
+
+def test_axes_stand_still_while_something_is_dragged(make, qtbot):
+    view, recording = make()
+    before = view.densities.ranges
+    view.densities.handle_dragged.emit("width.1", 9.0, 0.1)
+    view.begin(replaced(view.config, width_2=6.0), ())
+    assert view.densities.ranges == before
+    view.draw(recording, 0)
+    qtbot.waitUntil(lambda: view.densities.ranges != before, timeout=3000)
+    assert view.densities.ranges[0][1] > 20
+
+
+def test_the_start_is_dragged_on_a_map(make, qtbot):
+    view, _ = make(below="maps")
+    field = view.fields["reverse"]
+    edits = []
+    view.edited.connect(edits.append)
+    at = place(field, view.config.start_mean, log(view.config.start_width))
+    drag(qtbot, field, at, place(field, -1.0, 0.5))
+    assert edits[-1].start_mean == pytest.approx(-1, abs=0.1)
+    assert edits[-1].start_width == pytest.approx(exp(0.5), rel=0.05)
+
+
+def test_a_click_on_the_divergences_goes_to_that_step(make, qtbot):
+    view, _ = make()
+    plane = view.costs.axes().plane
+    at = QPointF(float(plane.px(40.0)), plane.rect.center().y()).toPoint()
+    with qtbot.waitSignal(view.step_chosen) as chosen:
+        qtbot.mouseClick(view.costs, Qt.MouseButton.LeftButton, pos=at)
+    assert abs(chosen.args[0] - 40) <= 1
+
+
+def test_choosing_the_maps_shows_both_with_their_minima(make, qtbot):
+    view, _ = make()
+    index = view.bar.below.findData("maps")
+    with qtbot.waitSignal(view.options_changed):
+        view.bar.below.setCurrentIndex(index)
+        view.bar.below.activated.emit(index)
+    assert view.panels() == [view.densities, *view.fields.values()]
+    assert [panel.isVisible() for panel in view.panels()] == [True] * 3
+    assert not view.costs.isVisible()
+    assert len(view.fields["forward"].minima) == 1
+    assert len(view.fields["reverse"].minima) == 3
+    assert len(view.fields["reverse"].paths[0].xy) == 81
+
+
+def test_the_live_numbers_are_those_of_the_step(make):
+    view, recording = make(step=30)
+    forward, reverse, matching, minima = view.live(recording, 30)
+    assert forward.check.passed
+    assert reverse.check.passed
+    assert f"{recording.column('forward.kl')[30]:.4g}" in forward.numbers
+    assert f"{recording.column('reverse.mean')[30]:.3g}" in reverse.numbers
+    assert "−0.2400" in matching.numbers
+    assert "2.262" in matching.numbers
+    assert minima.numbers.count("nats") == 3
+
+
+def test_the_minimum_that_is_reached_is_marked(make):
+    view, recording = make(GaussianFitConfig())
+    minima = view.live(recording, recording.last)[3].numbers.split("\n")
+    assert [line.endswith("◂ Q") for line in minima] == [False, True, False]
+
+
+def test_curves_are_the_densities_and_the_costs_of_the_step(make):
+    view, recording = make(step=30)
+    curves = {curve.key: curve for curve in view.densities.curves}
+    width = exp(recording.column("reverse.log_width")[30])
+    assert curves["reverse"].y.max() == pytest.approx(1 / (width * np.sqrt(2 * np.pi)), rel=1e-4)
+    areas = {curve.key: np.trapezoid(curve.y, curve.x) for curve in view.integrands.curves}
+    assert areas["reverse"] == pytest.approx(recording.column("reverse.kl")[30], abs=0.01)
+
+
+@pytest.mark.parametrize("below", ["costs", "maps"])
+def test_what_is_lost_is_said_and_drawn_without_a_number_that_is_none(make, below):
+    wild = GaussianFitConfig(optimizer=GradientDescent(learning_rate=900.0))
+    view, recording = make(wild, below=below)
+    blocks = view.live(recording, recording.last)
+    assert "✗" in blocks[0].numbers
+    assert not any("nan" in block.numbers or "inf" in block.numbers for block in blocks)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("below", ["costs", "maps"])
+def test_a_picture_with_a_pinned_run(make, theme, below):
+    pinned = GaussianFitConfig(steps=40, peaks="3", start_mean=-3.0)
+    ghost = Ghost(pinned, run(pinned), "μ₀ = −3")
+    view, _ = make(theme=theme, ghosts=(ghost,), below=below)
+    for panel in view.panels():
+        assert not picture(panel, (400, 300)).isNull()
+    if below == "costs":
+        assert [curve.ghost for curve in view.costs.curves] == [True, True, False, False]
+    else:
+        assert [path.ghost for path in view.fields["forward"].paths] == [True, False]
+
+
+def test_extreme_settings_are_drawn(make):
+    adam = Adam(learning_rate=0.05)
+    for config in (
+        GaussianFitConfig(steps=5, width_1=0.02, width_2=0.02, mean_1=-20.0, mean_2=20.0),
+        GaussianFitConfig(steps=5, weight_1=1.0, weight_2=0.0),
+        GaussianFitConfig(steps=5, mean_1=0.0, mean_2=0.0, width_1=10.0, width_2=0.02, start_width=10.0),
+    ):
+        view, recording = make(replaced(config, optimizer=adam), below="maps")
+        assert all(np.isfinite(curve.y).all() for curve in view.densities.curves)
+        assert view.live(recording, 5)
