@@ -157,7 +157,7 @@ def forward_map(p: Mixture, means: Vector, log_widths: Vector) -> Vector:
     return np.maximum(-p.entropy + log_width + LOG_ROOT + 0.5 * spread, 0.0)
 
 
-MAP_NODES = np.linspace(-6.0, 6.0, 97)
+MAP_NODES = np.linspace(-5.0, 5.0, 65)
 
 
 def reverse_map(p: Mixture, means: Vector, log_widths: Vector) -> Vector:

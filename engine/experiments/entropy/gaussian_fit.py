@@ -40,7 +40,7 @@ CHUNK = 50  # steps a frame
 FARTHEST = 1e6  # a mean beyond it is lost
 EXTREME = 20.0  # … and so is a width beyond e²⁰ or under e⁻²⁰
 LOST = (nan,) * len(COLUMNS)
-MAP_SIZE = (61, 41)  # means, log widths
+MAP_SIZE = (49, 33)  # means, log widths
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 
 

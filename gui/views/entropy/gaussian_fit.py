@@ -207,13 +207,17 @@ class GaussianFitView(View):
     def _costs(self, recording: Recording) -> list[Curve]:
         curves = []
         for number, ghost in enumerate(self.ghosts):
-            curves += self._cost_curves(ghost.recording, f"ghost {number}.", ghost=True)
-        return curves + self._cost_curves(recording, "", ghost=False)
+            assert isinstance(ghost.config, GaussianFitConfig)
+            times = ghost.config.unit / self.config.unit  # it may be in another unit
+            curves += self._cost_curves(ghost.recording, f"ghost {number}.", times, ghost=True)
+        return curves + self._cost_curves(recording, "")
 
-    def _cost_curves(self, recording: Recording, key: str, ghost: bool) -> list[Curve]:
+    def _cost_curves(
+        self, recording: Recording, key: str, times: float = 1.0, ghost: bool = False
+    ) -> list[Curve]:
         steps = np.arange(recording.last + 1.0)
         return [
-            Curve(key + name, "" if ghost else NAMES[name], steps, recording.column(f"{name}.kl"),
+            Curve(key + name, "" if ghost else NAMES[name], steps, times * recording.column(f"{name}.kl"),
                   self.theme.stroke(STROKES[name]), ghost=ghost)
             for name in KL
         ]  # fmt: skip

@@ -36,12 +36,14 @@ def blocks(config: GaussianFitConfig, moment: Moment) -> list[Live]:
 
 def _fit_block(config: GaussianFitConfig, title: str, latex: str, name: str, fit: Fit) -> Live:
     if fit.lost is not None:
-        return Live(title, latex, tr("✗ step {step}", step=fit.lost))
+        why = tr("The step was too long: μ or ln σ has left all bounds.")
+        return Live(title, latex, "\n".join((tr("✗ step {step}", step=fit.lost), why)))
     numbers = "\n".join(
         (
             f"= {value_text(fit.kl)} {unit_name(config)}",
             f"μ = {value_text(fit.mean)},  σ = {value_text(fit.width)}",
-            f"∂/∂μ = {value_text(fit.d_mean)},  ∂/∂ln σ = {value_text(fit.d_log_width)}",
+            f"∂/∂μ = {value_text(fit.d_mean)}",
+            f"∂/∂ln σ = {value_text(fit.d_log_width)}",
         )
     )
     found = check(config, name, fit)

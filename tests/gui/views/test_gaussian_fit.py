@@ -191,6 +191,14 @@ def test_a_picture_with_a_pinned_run(make, theme, below):
         assert [path.ghost for path in view.fields["forward"].paths] == [True, False]
 
 
+def test_a_pinned_run_in_bits_stands_beside_one_in_nats(make):
+    nats = GaussianFitConfig(steps=10)
+    bits = replaced(nats, base="2", optimizer=GradientDescent(learning_rate=0.1 * log(2)))
+    view, _ = make(nats, ghosts=(Ghost(bits, run(bits), "2 (bits)"),))
+    pinned, _, own, _ = (curve.y for curve in view.costs.curves)
+    np.testing.assert_allclose(pinned, own, rtol=1e-9)
+
+
 def test_extreme_settings_are_drawn(make):
     adam = Adam(learning_rate=0.05)
     for config in (
