@@ -174,25 +174,25 @@ DIVERGENCES: dict[str, Divergence] = {
     ),
     "kl": Divergence(
         "KL divergence", "KL(P‖Q)",
-        r"KL(P\,\Vert\,Q)=\sum_i p_i\log\frac{p_i}{q_i}", r"q_j-p_j",
+        r"KL(P\parallel Q)=\sum_i p_i\log\frac{p_i}{q_i}", r"q_j-p_j",
         kl, pull_of_kl,
     ),
     "reverse_kl": Divergence(
         "Reverse KL", "KL(Q‖P)",
-        r"KL(Q\,\Vert\,P)=\sum_i q_i\log\frac{q_i}{p_i}",
-        r"q_j\left(\log\frac{q_j}{p_j}-KL(Q\,\Vert\,P)\right)",
+        r"KL(Q\parallel P)=\sum_i q_i\log\frac{q_i}{p_i}",
+        r"q_j\left(\log\frac{q_j}{p_j}-KL(Q\parallel P)\right)",
         reverse_kl, pull_of_reverse_kl,
     ),
     "js": Divergence(
         "JS divergence", "JS(P, Q)",
-        r"JS=\frac{1}{2}KL(P\,\Vert\,M)+\frac{1}{2}KL(Q\,\Vert\,M)",
-        r"\frac{1}{2}q_j\left(\log\frac{q_j}{m_j}-KL(Q\,\Vert\,M)\right)",
+        r"JS=\frac{1}{2}KL(P\parallel M)+\frac{1}{2}KL(Q\parallel M)",
+        r"\frac{1}{2}q_j\left(\log\frac{q_j}{m_j}-KL(Q\parallel M)\right)",
         js, pull_of_js,
     ),
     "squared_error": Divergence(
         "Squared error", "Σ(q − p)²",
         r"S=\sum_i (q_i-p_i)^2",
-        r"2q_j\left(q_j-p_j-\sum_i q_i(q_i-p_i)\right)",
+        r"2q_j\,(q_j-p_j-\sum_i q_i(q_i-p_i))",
         squared_error, pull_of_squared_error, logarithmic=False,
     ),
 }  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout
 
 from engine.config import Config, replaced
@@ -27,6 +28,7 @@ from gui.views.entropy.fit_formulas import formulas, unit
 from gui.views.optimizers.race_controls import above_each_other, side_by_side
 
 WIDE, NARROW = 4.0, 1.6  # of the two curves that lie on each other: the one below, the one on top
+LOW = 440  # pixels below which there is no room for the table
 
 
 class Moment(NamedTuple):
@@ -50,8 +52,9 @@ class FitView(View):
         self.bar = FitBar(theme, self.options)
         self.identity, self.compared = CurvesPanel("", theme), CurvesPanel("", theme)
         self.compared.legend = "paper"  # on the screen the table below tells the lines apart
-        self.bars, self.slopes = BarsPanel("", theme), BarsPanel("", theme)
+        self.bars, self.slopes = BarsPanel(tr("P, the truth, and Q, the model"), theme), BarsPanel("", theme)
         self.bars.draggable = True
+        self.bars.setToolTip(tr("Drag the bars of P; at step 0 those of Q too."))
         self.runs = TablePanel(tr("Every run at this step"), theme)
         self._moment: Moment | None = None
         self._drawn: object = None
@@ -79,7 +82,15 @@ class FitView(View):
         self.runs.selected.connect(lambda k: self._change({"explained": self.config.losses[k]}))
 
     def panels(self) -> list[Panel]:
-        return [self.identity, self.compared, self.bars, self.slopes, self.runs]
+        every: list[Panel] = [self.identity, self.compared, self.bars, self.slopes, self.runs]
+        return [panel for panel in every if not panel.isHidden()]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the plots get that of the table."""
+        super().resizeEvent(event)
+        low = self.height() < self.theme.px(LOW)
+        self.runs.setVisible(not low)
+        self.compared.legend = "auto" if low else "paper"
 
     # What the user does
 
@@ -124,7 +135,10 @@ class FitView(View):
             self.compared.set_curves([*self._pinned(), *self._compared(recording, self.config)])
         self.compared.set_cursor(step, str(step))
         self._draw_identity(recording, step)
-        self._draw_bars(step)
+        if fresh:  # the ranges follow the new curves, not those before
+            self.identity.restart()
+            self.compared.restart()
+        self._draw_bars()
         self._draw_slopes()
         self._draw_table(recording, step)
 
@@ -155,14 +169,12 @@ class FitView(View):
         axes = (measure, log, limits, self.config.base)
         self.identity.title = tr("Q learns by {loss}", loss=DIVERGENCES[self.explained].sign)
         if axes == self._axes:
-            self.identity.restart()
-            self.compared.restart()
             return
         self._axes = axes
         self.identity.set_axes((tr("step"), ""), (tr("surprise"), unit(self.config)), x_limits=limits)
         words, measured = tr(MEASURES[measure]), "" if measure == "distance" else unit(self.config)
         self.compared.title = tr("{measure}, for every run", measure=words)
-        name = tr("loss") if measure == "loss" else words
+        name = {"loss": tr("loss"), "kl": "KL", "distance": "|q − p|"}[measure]
         self.compared.set_axes((tr("step"), ""), (name, measured), log_y=log, x_limits=limits)
 
     def _draw_identity(self, recording: Recording, step: int) -> None:
@@ -194,7 +206,9 @@ class FitView(View):
                 scale = DIVERGENCES[measured].unit(config.b) / DIVERGENCES[measured].unit(self.config.b)
             title = tr(DIVERGENCES[name].title) if label is None else label if k == 0 else ""
             values = scale * recording.column(f"{name}.{measure}")
-            width = WIDE if name == "cross_entropy" else NARROW if name == "kl" else 2.0
+            width = 2.0
+            if measure != "loss" or not recording.column("entropy")[0]:  # then these two are one line
+                width = {"cross_entropy": WIDE, "kl": NARROW}.get(name, width)
             stroke = self.theme.stroke(name)
             curves.append(Curve(name, title, x, values, stroke, ghost=label is not None, width=width))
         return curves
@@ -209,12 +223,9 @@ class FitView(View):
 
     # Bars and the table
 
-    def _draw_bars(self, step: int) -> None:
+    def _draw_bars(self) -> None:
         found, p = self._inspection(), self.config.p
         q = found.q if found is not None else np.full(len(p.values), np.nan)
-        self.bars.title = (
-            tr("Drag P, and Q at its start") if step == 0 else tr("Drag P · Q at step {step}", step=step)
-        )
         self.bars.set_axes((tr("outcome"), ""), (tr("probability"), ""), y_limits=(0.0, 1.0))
         self.bars.set_bars(self._outcomes, [
             Bars("p", "P", np.array(p.values), self.theme.stroke("p"), locked=frozenset(p.locked)),
@@ -250,7 +261,7 @@ class FitView(View):
         distances = self._moment.recording.column(f"{self.explained}.distance")
         largest = float(np.fmax.reduce(distances, initial=0.0)) / DIVERGENCES["kl"].unit(self.config.b)
         largest = max(largest, float(np.fmax.reduce(np.abs(own), initial=0.0)), 1e-12)
-        top = nice_step(1.1 * largest, 1)
+        top = nice_step(largest, 1)
         return -top, top
 
     def _draw_table(self, recording: Recording, step: int) -> None:

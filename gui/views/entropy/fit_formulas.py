@@ -34,8 +34,11 @@ def vector(values: object) -> str:
 
 
 def _ended(end: End) -> Live:
+    """A run without a first step explains itself; another one has its step named too."""
     words = problem_text(end.problem)
-    return Live("", "", words if end.step == 0 else "\n".join((tr("✗ step {step}", step=end.step), words)))
+    if end.step > 0:
+        words = "\n".join((tr("✗ step {step}", step=end.step), words))
+    return Live(tr("How this run ended"), "", words)
 
 
 def _identity(config: FitConfig, found: Inspection) -> Live:
@@ -45,7 +48,7 @@ def _identity(config: FitConfig, found: Inspection) -> Live:
         numbers += "\n" + tr("P is one-hot: H(P) = 0, and both losses have the same value.")
     else:
         numbers += "\n" + tr("H(P) does not contain Q: it is the same at every step.")
-    return Live(tr("Cross-entropy is KL, H(P) higher"), r"H(P,Q)=H(P)+KL(P\,\Vert\,Q)", numbers)
+    return Live(tr("Cross-entropy is KL, H(P) higher"), r"H(P,Q)=H(P)+KL(P\parallel Q)", numbers)
 
 
 def _two_gradients(config: FitConfig, found: Inspection) -> list[Live]:

@@ -223,3 +223,21 @@ def test_the_data_behind_every_plot(show):
     for panel in view.panels():
         columns = panel.table()
         assert len(columns) >= 2
+
+
+def test_the_ranges_follow_the_run_and_not_the_one_before(show):
+    view = show(start=TypedStart((-900.0, 900.0)))
+    assert view.identity.home[1][1] > 500
+    view.begin(FitConfig(), ())
+    view.draw(run(FitConfig()), 3)
+    assert view.identity.home[1][1] < 5
+    assert view.compared.home[1][1] < 5
+
+
+def test_where_there_is_little_room_the_curves_are_named_instead_of_the_table(show):
+    view = show()
+    assert view.runs in view.panels()
+    assert view.compared.legend == "paper"
+    view.resize(800, 400)
+    assert view.runs not in view.panels()
+    assert view.compared.legend == "auto"
