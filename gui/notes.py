@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
 
 from gui.explanation import explanation
@@ -134,6 +134,7 @@ class Head(QWidget):
         if (title, check) != self._shown:
             self._shown = (title, check)
             self.setAccessibleName(f"{title} {self.badge}".strip())
+            self.setToolTip(title)
             self.update()
 
     @property
@@ -146,6 +147,10 @@ class Head(QWidget):
             " ✓" if check.passed else " ✗"
         )
 
+    def _badge_width(self) -> int:
+        metrics = QFontMetrics(self._theme.font(self._theme.px(11)))
+        return metrics.horizontalAdvance(self.badge) + self._theme.px(14)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the title, then the badge in green or red."""
         theme, (title, check) = self._theme, self._shown
@@ -153,7 +158,9 @@ class Head(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setFont(theme.font(theme.px(12)))
             painter.setPen(QColor(theme.quiet))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, title)
+            room = self.width() - (self._badge_width() + theme.px(6) if check is not None else 0)
+            words = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, int(room))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, words)
             if check is not None:
                 self._paint_badge(painter, check.passed)
 
@@ -161,7 +168,7 @@ class Head(QWidget):
         theme, badge = self._theme, self.badge
         colour = QColor(GOOD[theme.dark] if passed else theme.error)
         painter.setFont(theme.font(theme.px(11)))
-        width = painter.fontMetrics().horizontalAdvance(badge) + theme.px(14)
+        width = self._badge_width()
         area = QRectF(self.width() - width, 0.5, width - 0.5, self.height() - 1)
         soft = QColor(colour)
         soft.setAlphaF(0.12)

@@ -3,17 +3,24 @@
 from typing import Any
 
 from engine.experiment import Experiment
-from engine.experiments.entropy import binary, fit, gaussian_fit
+from engine.experiments.entropy import binary, fit, gaussian_fit, two_distributions
 from engine.experiments.entropy import softmax as softmax_and_sigmoid
 from engine.experiments.losses import classifier
 from engine.experiments.losses import softmax as softmax_cross_entropy
+from engine.experiments.lstm import cell
 from engine.experiments.optimizers import averages, race
 
 CATALOGUE: dict[str, list[Experiment[Any, Any]]] = {
-    "entropy": [binary.EXPERIMENT, softmax_and_sigmoid.EXPERIMENT, fit.EXPERIMENT, gaussian_fit.EXPERIMENT],
+    "entropy": [
+        two_distributions.EXPERIMENT,
+        binary.EXPERIMENT,
+        softmax_and_sigmoid.EXPERIMENT,
+        fit.EXPERIMENT,
+        gaussian_fit.EXPERIMENT,
+    ],
     "losses": [softmax_cross_entropy.EXPERIMENT, classifier.EXPERIMENT],
     "optimizers": [race.EXPERIMENT, averages.EXPERIMENT],
-    "lstm": [],
+    "lstm": [cell.EXPERIMENT],
     "gradients": [],
 }
 EXPERIMENTS = {experiment.name: experiment for tab in CATALOGUE.values() for experiment in tab}

@@ -1,0 +1,212 @@
+"""A diagram of boxes and wires with numbers: how a value flows through a cell.
+
+Places are in units of a sheet of a given size, which is scaled into the plot; text keeps its size.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isnan, nan
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from gui.language import tr
+from gui.plots.panel import CENTRE, Columns, Panel, put_note, put_text, rgb
+from gui.plots.ticks import value_text
+from gui.theme import Stroke, Theme
+
+Place = tuple[float, float]
+THIN, THICK = 1.4, 4.5  # pixels of a wire that carries 0, or 1 and more
+
+
+@dataclass(frozen=True)
+class Box:
+    """A part that computes: a rounded box with a name, or a small circle for × and +."""
+
+    key: str
+    at: Place
+    text: str
+    stroke: Stroke
+    value: float = nan  # written in the box, under the name
+    round: bool = False
+    clamped: bool = False
+
+
+@dataclass(frozen=True)
+class Wire:
+    """A line through places with an arrow at its end; its width and colour tell how large its value is."""
+
+    key: str
+    points: tuple[Place, ...]
+    stroke: Stroke
+    value: float = nan
+    label: Place | None = None  # where the value is written
+    arrow: bool = True
+
+
+@dataclass(frozen=True)
+class End:
+    """A name at the edge of the sheet, with its value: what comes in or goes out."""
+
+    at: Place
+    text: str
+    stroke: Stroke
+    value: float = nan
+
+
+class DiagramPanel(Panel):
+    """Boxes, wires and ends. A box that is clicked is told by its key."""
+
+    selected = Signal(str)
+
+    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(title, theme, parent)
+        self.sheet = (100.0, 60.0)
+        self.boxes: tuple[Box, ...] = ()
+        self.wires: tuple[Wire, ...] = ()
+        self.ends: tuple[End, ...] = ()
+        self.strong: frozenset[str] = frozenset()  # keys of what is spoken of now; empty for all
+
+    def set_diagram(
+        self, sheet: Place, boxes: Sequence[Box], wires: Sequence[Wire], ends: Sequence[End],
+        strong: Sequence[str] = (),
+    ) -> None:  # fmt: skip
+        """Show these on a sheet of a size; what is not `strong`, if anything is, stands back."""
+        self.sheet, self.boxes, self.wires, self.ends = sheet, tuple(boxes), tuple(wires), tuple(ends)
+        self.strong = frozenset(strong)
+        self.update()
+
+    def table(self) -> Columns:
+        """A line for each number in the picture."""
+        known = [(box.text, box.value) for box in self.boxes if not isnan(box.value)]
+        known += [(end.text, end.value) for end in self.ends if not isnan(end.value)]
+        return [(tr("part"), [name for name, _ in known]), (tr("value"), [value for _, value in known])]
+
+    # Drawing
+
+    def _scale(self, rect: QRectF) -> tuple[float, QPointF]:
+        """Pixels a unit, and where the sheet begins."""
+        k = min(rect.width() / self.sheet[0], rect.height() / self.sheet[1])
+        return k, rect.center() - QPointF(self.sheet[0] * k / 2, self.sheet[1] * k / 2)
+
+    def _place(self, rect: QRectF, at: Place) -> QPointF:
+        k, corner = self._scale(rect)
+        return corner + QPointF(k * at[0], k * at[1])
+
+    def _outline(self, rect: QRectF, box: Box) -> QRectF:
+        k, _ = self._scale(rect)
+        middle = self._place(rect, box.at)
+        if box.round:
+            radius = min(2.6 * k, self.theme.px(14))
+            return QRectF(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius)
+        wide = min(11.0 * k, self.theme.px(92))
+        tall = min(8.4 * k, 2.5 * self.line_height)
+        return QRectF(middle.x() - wide / 2, middle.y() - tall / 2, wide, tall)
+
+    def _alpha(self, key: str) -> float:
+        return 1.0 if not self.strong or key in self.strong else 0.3
+
+    def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
+        if not self.boxes:
+            painter.setPen(QColor(self.theme.quiet))
+            put_text(painter, rect, CENTRE, tr("No data yet"))
+            return
+        for wire in sorted(self.wires, key=lambda wire: self._alpha(wire.key)):
+            self._draw_wire(painter, rect, wire)
+        for box in self.boxes:
+            self._draw_box(painter, rect, box)
+        painter.setOpacity(1.0)
+        for end in self.ends:
+            self._draw_end(painter, rect, end)
+        for wire in self.wires:
+            if wire.label is not None and not isnan(wire.value):
+                self._draw_value(painter, rect, wire)
+        painter.setOpacity(1.0)
+
+    def _draw_wire(self, painter: QPainter, rect: QRectF, wire: Wire) -> None:
+        size = 0.0 if isnan(wire.value) else min(abs(wire.value), 1.0)
+        width = self.theme.scale * (THIN + (THICK - THIN) * size)
+        quiet, strong = rgb(self.theme.quiet), rgb(wire.stroke.colour)
+        share = 0.25 + 0.75 * size
+        colour = QColor(*(round(a + share * (b - a)) for a, b in zip(quiet, strong, strict=True)))
+        line = QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin)
+        points = [self._place(rect, at) for at in wire.points]
+        painter.setOpacity(self._alpha(wire.key))
+        painter.setPen(line)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        path = QPainterPath(points[0])
+        for point in points[1:]:
+            path.lineTo(point)
+        painter.drawPath(path)
+        if wire.arrow:
+            self._draw_head(painter, points[-2], points[-1], colour)
+        painter.setOpacity(1.0)
+
+    def _draw_head(self, painter: QPainter, before: QPointF, tip: QPointF, colour: QColor) -> None:
+        step = tip - before
+        length = (step.x() ** 2 + step.y() ** 2) ** 0.5 or 1.0
+        along = QPointF(step.x() / length, step.y() / length) * self.theme.px(8)
+        across = QPointF(-along.y(), along.x()) * 0.55
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawPolygon(QPolygonF([tip + along * 0.15, tip - along + across, tip - along - across]))
+
+    def _draw_box(self, painter: QPainter, rect: QRectF, box: Box) -> None:
+        theme, spot = self.theme, self._outline(rect, box)
+        painter.setOpacity(self._alpha(box.key))
+        paper, ink = rgb(theme.plot), rgb(box.stroke.colour)
+        share = 0.12 if isnan(box.value) else 0.12 + 0.5 * min(abs(box.value), 1.0)
+        painter.setBrush(QColor(*(round(a + share * (b - a)) for a, b in zip(paper, ink, strict=True))))
+        painter.setPen(QPen(QColor(box.stroke.colour), 2.4 if box.clamped else 1.5))
+        radius = spot.height() / 2 if box.round else min(theme.px(7), spot.height() / 4)
+        painter.drawRoundedRect(spot, radius, radius)
+        painter.setPen(QColor(theme.text))
+        if isnan(box.value):
+            painter.setFont(theme.font(max(6, int(min(theme.text_px, 0.8 * spot.height()))), bold=box.round))
+            painter.drawText(spot, CENTRE | Qt.TextFlag.TextDontClip, box.text)
+            return
+        half = spot.height() / 2
+        px = max(6, int(min(theme.text_px, 0.82 * half)))
+        painter.setFont(self._fitting(box.text, spot.width() - 6, px))
+        painter.drawText(QRectF(spot.left(), spot.top() + 1, spot.width(), half), CENTRE, box.text)
+        number = value_text(box.value)
+        painter.setFont(self._fitting(number, spot.width() - 6, px))
+        painter.drawText(QRectF(spot.left(), spot.center().y() - 1, spot.width(), half), CENTRE, number)
+
+    def _fitting(self, text: str, wide: float, px: int) -> QFont:
+        """The font, small enough for the text."""
+        while px > 6 and QFontMetricsF(self.theme.font(px)).horizontalAdvance(text) > wide:
+            px -= 1
+        return self.theme.font(px)
+
+    def _draw_value(self, painter: QPainter, rect: QRectF, wire: Wire) -> None:
+        assert wire.label is not None
+        painter.setFont(self.theme.font(self.theme.px(12)))
+        painter.setOpacity(self._alpha(wire.key))
+        painter.setPen(QColor(wire.stroke.colour))
+        text, at = value_text(wire.value), self._place(rect, wire.label)
+        wide = QFontMetricsF(painter.font()).horizontalAdvance(text) + self.theme.px(8)
+        put_note(painter, self.theme, at - QPointF(wide / 2, self.line_height / 2), text)
+
+    def _draw_end(self, painter: QPainter, rect: QRectF, end: End) -> None:
+        at, line = self._place(rect, end.at), self.line_height
+        painter.setFont(self.theme.font(bold=True))
+        painter.setPen(QColor(end.stroke.colour))
+        metrics = QFontMetricsF(painter.font())
+        text = end.text if isnan(end.value) else f"{end.text} = {value_text(end.value).strip()}"
+        wide = metrics.horizontalAdvance(text)
+        left = min(max(at.x() - wide / 2, rect.left()), rect.right() - wide)
+        painter.drawText(
+            QRectF(left, at.y() - line / 2, wide + 2, line), CENTRE | Qt.TextFlag.TextDontClip, text
+        )
+
+    # The mouse
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        rect = self._content(QRectF(self.rect()))
+        for box in self.boxes:
+            if self._outline(rect, box).adjusted(-3, -3, 3, 3).contains(event.position()):
+                self.selected.emit(box.key)
+                return
+        self.selected.emit("")

@@ -1,0 +1,128 @@
+"""The cell as a diagram, driven as a user drives it."""
+
+from math import inf
+
+import pytest
+from PySide6.QtCore import QRectF, Qt
+
+from engine.config import replaced
+from engine.experiments.lstm.cell import EXPERIMENT, CellConfig
+from engine.runner import Runner
+from gui.theme import DARK, LIGHT
+from gui.view import Ghost, view_type
+from gui.views.lstm.cell import CellOptions, CellView
+from gui.views.lstm.cell_diagrams import DIAGRAMS, PHASES
+from tests.gui.plots.conftest import mouse, painted
+
+
+def finished(**changes):
+    runner = Runner(EXPERIMENT, replaced(CellConfig(), **changes))
+    runner.drive(inf)
+    return runner
+
+
+@pytest.fixture
+def show(qtbot):
+    def make(runner, step, ghosts=(), theme=LIGHT, **options):
+        view = CellView(theme, CellOptions(**options))
+        qtbot.addWidget(view)
+        view.resize(900, 700)
+        view.begin(runner.config, ghosts)
+        with qtbot.waitExposed(view):
+            view.show()
+        view.draw(runner.recording, step)
+        return view
+
+    return make
+
+
+def numbers(panel):
+    (_, names), (_, found) = panel.table()
+    return dict(zip(names, found, strict=True))
+
+
+def test_the_view_is_found_by_its_name():
+    assert view_type("lstm.cell") is CellView
+
+
+@pytest.mark.parametrize("kind", ["lstm", "gru", "rnn"])
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+@pytest.mark.parametrize("step", [0, 1, 12])
+def test_the_diagram_has_the_numbers_of_the_step(show, kind, theme, step):
+    runner = finished()
+    view = show(runner, step, theme=theme, cell=kind)
+    painted(view.diagram)
+    found = [
+        box.value
+        for box in view.diagram.boxes
+        if box.key == ("hidden_state" if kind == "rnn" else "candidate")
+    ]
+    column = runner.recording.column(f"{kind}.{'hidden_state' if kind == 'rnn' else 'candidate'}")
+    assert found == [column[step] if step else 0.0]
+
+
+def test_what_the_lstm_hands_on_is_on_the_wires(show):
+    runner = finished()
+    view = show(runner, 3)
+    wires = {wire.key: wire.value for wire in view.diagram.wires}
+    column = runner.recording.column
+    assert wires["add"] == column("lstm.cell_state")[3]
+    assert wires["c_before"] == column("lstm.cell_state")[2]
+    assert wires["forget"] + wires["ig"] == pytest.approx(wires["add"])
+    assert wires["h"] == column("lstm.hidden_state")[3]
+    assert numbers(view.diagram)["c₃"] == wires["add"]
+
+
+def test_every_part_of_a_phase_is_in_the_diagram(show):
+    view = show(finished(), 1)
+    for kind, phases in PHASES.items():
+        view._change({"cell": kind})
+        keys = {part.key for part in (*view.diagram.boxes, *view.diagram.wires)}
+        for part in phases.values():
+            assert set(part) <= keys, kind
+    assert set(DIAGRAMS) == set(PHASES)
+
+
+def test_a_click_on_a_gate_brings_its_part_forward_and_another_takes_it_back(show, qtbot):
+    view = show(finished(), 2)
+    rect = view.diagram._content(QRectF(view.diagram.rect()))
+    box = next(box for box in view.diagram.boxes if box.key == "forget_gate")
+    place = view.diagram._outline(rect, box).center().toPoint()
+    for phase in ("delete", "all"):
+        with qtbot.waitSignal(view.options_changed):
+            qtbot.mouseClick(view.diagram, Qt.MouseButton.LeftButton, pos=place)
+        assert view.options.phase == phase
+
+
+def test_an_input_and_a_weight_are_dragged(show, qtbot):
+    view = show(finished(), 2)
+    for pane, key, slot in (("inputs", "inputs", (0, 3)), ("weights", "forget_gate", (1, 2))):
+        view._change({"pane": pane})
+        place = view.bars._bar(view.bars.axes(), *slot).center()
+        target = view.bars.axes().plane.point(0, 0.5)
+        target.setX(place.x())
+        mouse(view.bars, "press", place)
+        with qtbot.waitSignal(view.edited) as told:
+            mouse(view.bars, "move", target)
+        mouse(view.bars, "release", target)
+        changed = getattr(told.args[0], key)
+        assert changed[slot[1]] == pytest.approx(0.5, abs=0.1)
+
+
+def test_the_equations_come_in_the_order_of_the_diary(show):
+    runner = finished()
+    view = show(runner, 1)
+    titles = [live.title for live in view.live(runner.recording, 1)]
+    assert [title[0] for title in titles[:3]] == ["1", "2", "3"]
+    text = view.live(runner.recording, 1)[0].numbers
+    assert "σ(0·1.000 + 0·0.000 + 4) = 0.9820" in text.replace("\u2007", "")
+    assert [live.check.passed for live in view.live(runner.recording, 1) if live.check] == [True]
+    assert "50,400" in view.live(runner.recording, 1)[-1].numbers
+    assert "50,800" in view.live(runner.recording, 1)[-1].numbers
+    assert "read" in view.live(runner.recording, 0)[0].numbers
+
+
+def test_pinned_runs_stand_behind(show):
+    runner, pinned = finished(), finished(forget="1")
+    view = show(runner, 5, ghosts=[Ghost(pinned.config, pinned.recording, "clamped")])
+    assert [curve.name for curve in view.curves.curves if curve.ghost and curve.name] == ["clamped"]
