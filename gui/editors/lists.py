@@ -4,7 +4,7 @@ import re
 from math import isfinite
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton
 
 from engine.config import Problem
 from engine.experiments.entropy.distribution import FEWEST, MOST, Distribution
@@ -14,6 +14,7 @@ from gui.editors.words import Line
 from gui.language import tr
 from gui.numbers import DIGITS, parse_number, short_text
 
+ROOMY = 8  # outcomes beside which there is room for a word
 ENTRY = re.compile(r"(?:[^\s,;，；、/]|\s*/\s*)+")  # what stands between commas or spaces; 1 / 3 is one
 
 
@@ -91,7 +92,10 @@ class DistributionEditor(Editor):
     def __init__(self, field: Field, kit: Kit) -> None:
         super().__init__(field, kit)
         self.value: Distribution
-        self.fewer = icon_button("remove", tr("One outcome fewer"), kit.theme)
+        self.fewer = QToolButton()
+        self.fewer.setText("−")
+        self.fewer.setToolTip(tr("One outcome fewer"))
+        self.fewer.setAccessibleName(tr("One outcome fewer"))
         self.more = icon_button("plus", tr("One outcome more"), kit.theme)
         self.fewer.clicked.connect(lambda: self._resize(-1))
         self.more.clicked.connect(lambda: self._resize(+1))
@@ -109,7 +113,10 @@ class DistributionEditor(Editor):
         self._written: list[tuple[str, float]] = []  # what stands on the line for which probability
         self.locks: list[QToolButton] = []
         self._row = QHBoxLayout()
-        self._row.setSpacing(kit.theme.px(3))
+        self._row.setSpacing(kit.theme.px(2))
+        self._lock_label = QLabel(tr("Lock"))
+        self._lock_label.setObjectName("quiet")
+        self._row.addWidget(self._lock_label)
         self.below(self._row)
 
     def show_value(self, value: Distribution) -> None:
@@ -134,6 +141,7 @@ class DistributionEditor(Editor):
             lock.deleteLater()
         while len(self.locks) < count:
             self._add_lock(len(self.locks))
+        self._lock_label.setVisible(count <= ROOMY)
         order_tabs(self)
 
     def _add_lock(self, k: int) -> None:
@@ -144,6 +152,7 @@ class DistributionEditor(Editor):
         lock.setToolTip(tr("Lock outcome {n}: it keeps its probability while others are dragged.", n=k + 1))
         lock.setAccessibleName(tr("Lock outcome {n}", n=k + 1))
         lock.setMinimumWidth(self.kit.theme.px(14))
+        lock.setStyleSheet("padding-left: 0px; padding-right: 0px;")
         lock.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         lock.clicked.connect(lambda on: self.changed.emit(self.value.with_lock(k, on)))
         self._row.addWidget(lock, 1)

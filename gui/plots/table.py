@@ -20,7 +20,7 @@ class Line:
     """One line of a table: a name, how it is drawn in the plots, and its cells as text."""
 
     name: str
-    stroke: Stroke
+    stroke: Stroke | None  # None where nothing of it is drawn elsewhere
     cells: tuple[str, ...]
 
 
@@ -105,7 +105,7 @@ class TablePanel(Panel):
             metrics = QFontMetricsF(painter.font())
             widths = [self._width(metrics, index) for index in range(len(self.head))]
             longest = max((metrics.horizontalAdvance(line.name) for line in self.lines), default=0.0)
-            names = longest + self.theme.px(46)
+            names = longest + self.theme.px(20) + self._swatch
             if names + sum(widths) <= room:
                 more = min((room - names - sum(widths)) / (len(widths) + 1), self.theme.px(48))
                 return names + more, [width + more for width in widths]
@@ -123,11 +123,17 @@ class TablePanel(Panel):
         thumb = QRectF(rect.right(), rect.top() + first * part, self.theme.px(3), fit * part)
         painter.fillRect(thumb, faded(self.theme.quiet, 0.5))
 
+    @property
+    def _swatch(self) -> int:
+        """The length of the strokes before the names; 0 where there are none."""
+        return self.theme.px(26) if any(line.stroke is not None for line in self.lines) else 0
+
     def _draw_name(self, painter: QPainter, rect: QRectF, line: Line) -> None:
-        middle, swatch = rect.center().y(), self.theme.px(26)
-        painter.setPen(pen(line.stroke, 2.4 * self.theme.scale))
-        left = rect.left() + self.theme.px(4)
-        painter.drawLine(QPointF(left, middle), QPointF(left + swatch, middle))
+        middle, swatch = rect.center().y(), self._swatch
+        if line.stroke is not None:
+            painter.setPen(pen(line.stroke, 2.4 * self.theme.scale))
+            left = rect.left() + self.theme.px(4)
+            painter.drawLine(QPointF(left, middle), QPointF(left + swatch, middle))
         painter.setPen(QColor(self.theme.text))
         put_text(painter, rect.adjusted(swatch + self.theme.px(12), 0, -self.theme.px(4), 0), LEFT, line.name)
 

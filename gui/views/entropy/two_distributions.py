@@ -1,4 +1,4 @@
-"""Entropy ▸ Two distributions: bars to drag, the sums that meet, and the codes."""
+"""Entropy ▸ Two distributions: bars to drag, large numbers, the sums that meet, and the codes."""
 
 from collections.abc import Sequence
 
@@ -10,116 +10,127 @@ from engine.experiments.entropy.two_distributions import PRESETS, Snapshot, TwoD
 from engine.recording import Recording
 from gui.language import tr
 from gui.notes import Live
-from gui.plots.bars import Bars, BarsPanel
+from gui.plots.large_numbers import LargeNumbersPanel
 from gui.plots.panel import Panel
-from gui.plots.stacks import Part, Stack, StacksPanel
-from gui.plots.table import Line, TablePanel
-from gui.plots.ticks import value_text
-from gui.theme import Stroke, Theme
+from gui.plots.stacks import StacksPanel
+from gui.plots.table import TablePanel
+from gui.theme import Theme
 from gui.view import Ghost, View
 from gui.views.entropy.two_distributions_controls import Bar
 from gui.views.entropy.two_distributions_formulas import formulas
+from gui.views.entropy.two_distributions_plots import (
+    PairBars,
+    code_lines,
+    large_numbers,
+    series,
+    stacks,
+    unit_of,
+)
 from gui.views.optimizers.race_controls import above_each_other, side_by_side
-
-UNITS = {"2": "bits", "e": "nats", "10": "dits"}
 
 
 class TwoDistributionsView(View):
-    """Above the bars of P and Q; below the identity as two stacks, and the codewords."""
+    """On top the numbers, then the bars of P and Q; below the identity as two stacks, and the code words."""
 
     def __init__(self, theme: Theme, options: Config) -> None:
         super().__init__(theme, options)
         self.config = TwoDistributionsConfig()
-        self.shot: Snapshot | None = None
+        self.ghosts: Sequence[Ghost] = ()
         self.bar = Bar(theme)
-        self.bars = BarsPanel(tr("P and Q: drag the bars, or move them with the arrow keys"), theme)
+        self.numbers = LargeNumbersPanel(tr("Information"), theme)
+        self.bars = PairBars(tr("P and Q: drag the bars"), theme)
         self.bars.draggable = self.bars.lockable = True
         self.bars.set_axes((tr("outcome"), ""), (tr("probability"), ""), (0.0, 1.0))
         self.stacks = StacksPanel(tr("Two sums that always meet"), theme)
-        self.codes = TablePanel(tr("Huffman codes: one for P, one for Q"), theme)
+        self.codes = TablePanel(tr("Huffman codes in bits, and their means as P comes"), theme)
+        self._unit = ""
+        self._outcome: int | None = None  # that stands out
+        self._drag_of: tuple[str, int, Distribution, Distribution] | None = None
+        self._connect()
+        self._lay_out()
+
+    def _connect(self) -> None:
         self.bars.dragged.connect(self._drag)
         self.bars.lock_toggled.connect(self._lock)
+        self.bars.hovered.connect(lambda found: self._point(None if found is None else found[1]))
+        self.bars.clicked.connect(self._point)
+        self.codes.selected.connect(self._point)
         self.bar.preset_chosen.connect(self._take_preset)
         self.bar.swapped.connect(lambda: self._edit(p=self.config.q, q=self.config.p))
         self.bar.equalled.connect(lambda: self._edit(q=self.config.p))
-        self.stacks.setMinimumSize(theme.px(200), theme.px(120))
-        self.codes.setMinimumSize(theme.px(160), theme.px(120))
+
+    def _lay_out(self) -> None:
+        px = self.theme.px
+        self.setMinimumSize(px(260), px(300))
+        self.stacks.setMinimumSize(px(140), px(100))
+        self.codes.setMinimumSize(px(140), px(100))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column.setSpacing(1)
         column.addWidget(self.bar)
-        below = side_by_side((self.stacks, self.codes), (5, 4))
+        column.addWidget(self.numbers)
+        below = side_by_side((self.stacks, self.codes), (21, 20))
         column.addWidget(above_each_other((self.bars, below), (50, 50)), 1)
 
     def panels(self) -> list[Panel]:
-        return [self.bars, self.stacks, self.codes]
+        return [self.numbers, self.bars, self.stacks, self.codes]
 
     def begin(self, config: Config, ghosts: Sequence[Ghost]) -> None:
         assert isinstance(config, TwoDistributionsConfig)
-        self.config = config
+        self.config, self.ghosts = config, ghosts
+        self.bar.show_config(config)
+        unit = unit_of(config)
+        if unit != self._unit:
+            self._unit = unit
+            self.stacks.set_axes((tr("information"), unit))
 
     def draw(self, recording: Recording, step: int) -> None:
         shot: Snapshot = recording.snapshot(step)[1]
-        self.shot = shot
-        unit = tr(UNITS[self.config.base])
-        self._draw_bars(shot)
-        self._draw_stacks(shot, unit)
-        self._draw_codes(shot)
+        self.numbers.set_numbers(large_numbers(shot, self._unit, self.theme, self._pinned()))
+        self.bars.impossible = shot.impossible
+        self.bars.set_bars([str(k + 1) for k in range(len(shot.p))], series(self.config, shot, self.theme))
+        self.stacks.set_stacks(stacks(shot, self.theme))
+        head, lines = code_lines(shot)
+        self.codes.set_lines(head, lines, self._line(len(shot.p)))
+
+    def _pinned(self) -> tuple[Snapshot, str] | None:
+        """The numbers of the run that was pinned last, and their unit."""
+        for ghost in reversed(self.ghosts):
+            if ghost.recording.last >= 0 and isinstance(ghost.config, TwoDistributionsConfig):
+                return ghost.recording.snapshot(0)[1], unit_of(ghost.config)
+        return None
 
     def live(self, recording: Recording, step: int) -> list[Live]:
-        return formulas(self.config, recording.snapshot(step)[1], tr(UNITS[self.config.base]))
-
-    # The plots
-
-    def _draw_bars(self, shot: Snapshot) -> None:
-        count = len(shot.p)
-        series = [
-            Bars(key, name, values, self.theme.stroke(key), frozenset(own.locked),
-                 frozenset(range(len(own.values), count)))
-            for key, name, values, own in (("p", tr("P, the truth"), shot.p, self.config.p),
-                                           ("q", tr("Q, the model"), shot.q, self.config.q))
-        ]  # fmt: skip
-        labels = [f"{k + 1} → ∞" if k in shot.impossible else str(k + 1) for k in range(count)]
-        self.bars.set_bars(labels, series)
-
-    def _draw_stacks(self, shot: Snapshot, unit: str) -> None:
-        stroke = self.theme.stroke
-        cross = stroke("cross_entropy")
-        terms = tuple(Part(str(k + 1), float(term), cross) for k, term in enumerate(shot.cross_terms))
-        self.stacks.set_axes((tr("information"), unit), least=1.0 if self.config.base == "2" else 0.6)
-        self.stacks.set_stacks([
-            Stack("H(P) + KL(P‖Q)", (Part("H(P)", shot.entropy_p, stroke("entropy")),
-                                     Part("KL(P‖Q)", shot.kl, stroke("kl")))),
-            Stack("Σ −p·log q", terms),
-        ])  # fmt: skip
-
-    def _draw_codes(self, shot: Snapshot) -> None:
-        head = ("−log₂p", tr("for P"), tr("for Q"))
-        lines = [
-            Line(str(k + 1), self.theme.stroke("p"), (value_text(float(shot.ideal[k])), p or "–", q or "–"))
-            for k, (p, q) in enumerate(zip(shot.code_p.words, shot.code_q.words, strict=True))
-        ]
-        lengths = (shot.entropy_bits, shot.mean_length, shot.mean_length_wrong)
-        mean = tuple(map(value_text, lengths))
-        lines.append(Line(tr("mean"), Stroke(self.theme.text), mean))
-        self.codes.set_lines(head, lines, chosen=len(lines) - 1)
+        return formulas(self.config, recording.snapshot(step)[1], self._unit)
 
     # What the user does
+
+    def _point(self, outcome: int | None) -> None:
+        """Make an outcome stand out wherever it is; without one, the means."""
+        count = len(self.codes.lines) - 1
+        self._outcome = outcome if outcome is not None and outcome < count else None
+        self.stacks.set_highlight(None if self._outcome is None else str(self._outcome + 1))
+        self.codes.set_lines(self.codes.head, self.codes.lines, self._line(count))
+
+    def _line(self, count: int) -> int:
+        """The line of the table that stands out, where there are so many outcomes: the last has the means."""
+        return self._outcome if self._outcome is not None and self._outcome < count else count
 
     def _edit(self, **changes: object) -> None:
         self.edited.emit(replaced(self.config, **changes))
 
-    def _own(self, key: str, outcome: int) -> Distribution:
-        """P or Q, with as many outcomes as it takes to have this one."""
-        own: Distribution = getattr(self.config, key)
-        return own if outcome < len(own.values) else own.resized(outcome + 1)
-
     def _drag(self, key: str, outcome: int, value: float) -> None:
-        """The bar follows in thousandths; the others of its distribution give way."""
-        self._edit(**{key: self._own(key, outcome).moved(outcome, round(value, 3))})
+        """The bar follows, the others of its distribution give way; on the way back they come back."""
+        own: Distribution = getattr(self.config, key)
+        begun = self._drag_of
+        if begun is not None and begun[:2] == (key, outcome) and own in begun[2:]:
+            own = begun[2]  # as it was before this bar was dragged
+        moved = own.moved(outcome, value)
+        self._drag_of = (key, outcome, own, moved)
+        self._edit(**{key: moved})
 
     def _lock(self, key: str, outcome: int) -> None:
-        own = self._own(key, outcome)
+        own: Distribution = getattr(self.config, key)
         self._edit(**{key: own.with_lock(outcome, outcome not in own.locked)})
 
     def _take_preset(self, name: str) -> None:

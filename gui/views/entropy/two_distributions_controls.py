@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from engine.experiments.entropy.two_distributions import PRESETS
+from engine.experiments.entropy.two_distributions import PRESETS, TwoDistributionsConfig
 from gui.language import tr
 from gui.theme import Theme
 
@@ -48,7 +48,13 @@ class Bar(QWidget):
 
     def _choose(self, index: int) -> None:
         self.preset_chosen.emit(self.presets.itemData(index))
-        self.presets.setCurrentIndex(-1)
+
+    def show_config(self, config: TwoDistributionsConfig) -> None:
+        """Name the example that is on show, as long as nothing was changed."""
+        pair = (config.p.values, config.q.values)
+        shown = next((k for k, preset in enumerate(PRESETS.values()) if preset == pair), -1)
+        self.presets.setCurrentIndex(shown)
+        self.equal.setEnabled(pair[0] != pair[1])
 
 
 def title(name: str) -> str:

@@ -4,7 +4,7 @@ from math import e, isinf, log
 
 from engine.experiments.entropy.two_distributions import BASES, Snapshot, TwoDistributionsConfig
 from gui.language import tr
-from gui.notes import Live
+from gui.notes import Check, Live
 from gui.plots.ticks import value_text
 
 LOGS = {"2": r"\log_2", "e": r"\ln", "10": r"\log_{10}"}
@@ -19,8 +19,8 @@ def formulas(config: TwoDistributionsConfig, shot: Snapshot, unit: str) -> list[
         Live(tr("The identity"), r"H(P,Q)=H(P)+\mathrm{KL}(P\|Q)",
              f"{value_text(shot.cross_entropy)} = {value_text(shot.entropy_p)} + {value_text(shot.kl)}"),
         _js(config, shot, unit),
+        _slope(config, shot),
         _code(shot),
-        _base(config),
     ]  # fmt: skip
 
 
@@ -61,7 +61,7 @@ def _js(config: TwoDistributionsConfig, shot: Snapshot, unit: str) -> Live:
     most = log(2) / log(BASES[config.base])
     numbers = tr("{js} {unit}, of at most {most}", js=value_text(shot.js), unit=unit, most=value_text(most))
     latex = r"\mathrm{JS}=\tfrac12\mathrm{KL}(P\|M)+\tfrac12\mathrm{KL}(Q\|M),\quad M=\tfrac12(P+Q)"
-    return Live(tr("Jensen–Shannon divergence: the same both ways"), latex, numbers)
+    return Live(tr("JS divergence: the same both ways"), latex, numbers)
 
 
 def _code(shot: Snapshot) -> Live:
@@ -73,11 +73,18 @@ def _code(shot: Snapshot) -> Live:
     return Live(tr("Mean length of a code"), r"L=\sum_i p_i\,\ell_i", numbers)
 
 
-def _base(config: TwoDistributionsConfig) -> Live:
+def _slope(config: TwoDistributionsConfig, shot: Snapshot) -> Live:
+    """What the base does to the slope that a model learns from."""
     base = BASES[config.base]
     factor = "1" if base == e else value_text(1 / log(base))
-    return Live(
-        tr("What the base does to a loss, and to its gradient"),
-        r"\log_b x=\frac{1}{\ln b}\,\ln x",
-        tr("both times {factor}; the minimum stays where it is", factor=factor),
-    )
+    numbers = tr("1/ln b = {factor}: it multiplies loss and slope, and moves no minimum.", factor=factor)
+    check = None
+    if shot.slope is None or shot.slope_check is None:
+        numbers += "\n" + tr("No slope: H(P, Q) is infinite.")
+    else:
+        numbers += "\n" + "  ".join(
+            f"{k + 1}\u00a0→\u00a0{value_text(float(slope))}" for k, slope in enumerate(shot.slope)
+        )
+        check = Check(shot.slope_check.max_relative_error, shot.slope_check.passed)
+    latex = r"\frac{\partial H(P,Q)}{\partial z_i}=\frac{q_i-p_i}{\ln b},\quad Q=\mathrm{softmax}(z)"
+    return Live(tr("Slope at the logits of Q"), latex, numbers, check)

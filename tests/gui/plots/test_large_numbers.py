@@ -4,22 +4,22 @@ from math import inf
 
 import pytest
 
-from gui.plots.readouts import Readout, ReadoutsPanel
+from gui.plots.large_numbers import LargeNumber, LargeNumbersPanel
 from gui.theme import LECTURE_SCALE, LIGHT, Stroke
 from tests.gui.plots.conftest import has_colour, painted
 
 RED, BLUE = Stroke("#C00000"), Stroke("#0000C0")
 NUMBERS = (
-    Readout("H(P)", 1.360964, "bits", RED),
-    Readout("KL(P‖Q)", inf, "bits", BLUE, before="was 1.927"),
-    Readout("JS", 0.0, "bits", BLUE),
+    LargeNumber("H(P)", 1.360964, "bits", RED),
+    LargeNumber("KL(P‖Q)", inf, "bits", BLUE, before="was 1.927"),
+    LargeNumber("JS", 0.0, "bits", BLUE),
 )
 
 
 @pytest.fixture
 def panel(shown):
-    panel = ReadoutsPanel("Numbers", LIGHT)
-    panel.set_readouts(NUMBERS)
+    panel = LargeNumbersPanel("Numbers", LIGHT)
+    panel.set_numbers(NUMBERS)
     return shown(panel, 480, 90)
 
 
@@ -40,14 +40,15 @@ def test_the_table_holds_all_digits(panel):
     assert panel.accessibleDescription() == "H(P) 1.361 bits; KL(P‖Q) ∞ bits; JS 0.000 bits"
 
 
-def test_a_pinned_number_stands_beside_the_unit():
-    assert NUMBERS[1].aside == "bits · was 1.927"
-    assert NUMBERS[0].aside == "bits"
+def test_what_was_before_takes_a_line_of_its_own(panel):
+    high = panel.height()
+    panel.set_numbers(NUMBERS[::2])  # none of them was pinned
+    assert panel.height() < high
 
 
 def test_narrow_cells_go_in_two_rows_and_the_panel_grows(panel):
     low = panel.height()
-    panel.set_readouts(NUMBERS * 3)
+    panel.set_numbers(NUMBERS * 3)
     assert panel.height() > 1.7 * low
     panel.resize(1200, panel.height())
     assert panel.height() == low
@@ -56,7 +57,7 @@ def test_narrow_cells_go_in_two_rows_and_the_panel_grows(panel):
 def test_everything_fits_in_the_lecture_size(shown):
     from dataclasses import replace
 
-    panel = shown(ReadoutsPanel("Numbers", replace(LIGHT, scale=LECTURE_SCALE)), 864, 90)
-    panel.set_readouts((*NUMBERS, *NUMBERS, *NUMBERS[:2]))
+    panel = shown(LargeNumbersPanel("Numbers", replace(LIGHT, scale=LECTURE_SCALE)), 864, 90)
+    panel.set_numbers((*NUMBERS, *NUMBERS, *NUMBERS[:2]))
     assert panel._rows(864) == 2
     assert painted(panel, 864, panel.height()).min() < 200

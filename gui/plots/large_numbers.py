@@ -15,11 +15,12 @@ from gui.plots.ticks import value_text
 from gui.theme import Stroke, Theme
 
 LARGE, SMALL = 24, 13  # size of the numbers: what is wanted, and the least
+USUAL = 6  # digits and point of most numbers
 NARROW = 74  # width of a cell, under which the numbers go in more rows
 
 
 @dataclass(frozen=True)
-class Readout:
+class LargeNumber:
     """One number. `before` tells what it is in a pinned run, or is empty."""
 
     name: str
@@ -28,21 +29,16 @@ class Readout:
     stroke: Stroke
     before: str = ""
 
-    @property
-    def aside(self) -> str:
-        """What stands small under the number."""
-        return " · ".join(filter(None, (self.unit, self.before)))
 
-
-class ReadoutsPanel(Panel):
+class LargeNumbersPanel(Panel):
     """Cells side by side, in one row or in more where they would be narrow."""
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("", theme, parent)
         self._name = title
         self.setAccessibleName(title)
-        self.readouts: tuple[Readout, ...] = ()
-        self._sizes: dict[tuple[int, ...], int] = {}
+        self.numbers: tuple[LargeNumber, ...] = ()
+        self._sizes: dict[tuple[int, int], int] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumSize(theme.px(160), theme.px(40))
 
@@ -56,32 +52,37 @@ class ReadoutsPanel(Panel):
         self._name = title
         self.setAccessibleName(title)
 
-    def set_readouts(self, readouts: Sequence[Readout]) -> None:
+    def set_numbers(self, numbers: Sequence[LargeNumber]) -> None:
         """Show these numbers."""
-        more = len(readouts) != len(self.readouts)
-        self.readouts = tuple(readouts)
-        words = "; ".join(f"{one.name} {value_text(one.value)} {one.unit}" for one in readouts)
+        before = len(self.numbers), self._lines
+        self.numbers = tuple(numbers)
+        words = "; ".join(f"{one.name} {value_text(one.value)} {one.unit}" for one in numbers)
         self.setAccessibleDescription(words)
-        if more:
+        if (len(self.numbers), self._lines) != before:
             self._take_height()
         self.update()
 
     def table(self) -> Columns:
         """Name, number, unit."""
         return [
-            (tr("name"), [one.name for one in self.readouts]),
-            (tr("value"), [one.value for one in self.readouts]),
-            (tr("unit"), [one.unit for one in self.readouts]),
+            (tr("name"), [one.name for one in self.numbers]),
+            (tr("value"), [one.value for one in self.numbers]),
+            (tr("unit"), [one.unit for one in self.numbers]),
         ]
 
     # Where things are
 
     def _rows(self, width: float) -> int:
         fit = max(1, int(width / self.theme.px(NARROW)))
-        return max(1, ceil(len(self.readouts) / fit))
+        return max(1, ceil(len(self.numbers) / fit))
+
+    @property
+    def _lines(self) -> int:
+        """Lines of small text in a cell: name and unit, and what was before."""
+        return 3 if any(one.before for one in self.numbers) else 2
 
     def _cell_height(self) -> float:
-        return 2 * self.line_height + 1.2 * self.theme.px(LARGE) + self.theme.px(4)
+        return self._lines * self.line_height + 1.2 * self.theme.px(LARGE) + self.theme.px(4)
 
     def _take_height(self) -> None:
         """As high as the rows need; in a window with no room for that, one may make it lower."""
@@ -103,33 +104,32 @@ class ReadoutsPanel(Panel):
         return rect.adjusted(edge, edge, -edge, -edge)
 
     def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
-        if not self.readouts:
+        if not self.numbers:
             return
         rows = self._rows(rect.width())
-        columns = ceil(len(self.readouts) / rows)
+        columns = ceil(len(self.numbers) / rows)
         wide, high = rect.width() / columns, rect.height() / rows
-        large = self._size(wide - self.theme.px(8))
-        for k, one in enumerate(self.readouts):
+        for k, one in enumerate(self.numbers):
             row, column = divmod(k, columns)
             cell = QRectF(rect.left() + column * wide, rect.top() + row * high, wide, high)
             if column:
                 painter.setPen(hairline(self.theme))
                 painter.drawLine(cell.topLeft() + QPointF(0, 4), cell.bottomLeft() - QPointF(0, 4))
-            self._draw_cell(painter, cell.adjusted(self.theme.px(4), 0, -self.theme.px(4), 0), one, large)
+            self._draw_cell(painter, cell.adjusted(self.theme.px(4), 0, -self.theme.px(4), 0), one)
 
-    def _size(self, wide: float) -> int:
-        """One size for all numbers, at which the longest that is usual fits its cell."""
-        texts = [value_text(one.value) for one in self.readouts]
-        key = (round(wide), max(map(len, texts)))
+    def _size(self, wide: float, text: str) -> int:
+        """The same size for all numbers of the usual length, so that they do not jump."""
+        key = round(wide), max(USUAL, len(text))
         if key not in self._sizes:
             metrics = QFontMetricsF(self.theme.font(self.theme.px(LARGE), bold=True))
-            widest = max(metrics.horizontalAdvance("0" * max(5, len(text))) for text in texts)
-            share = min(1.0, wide / widest)
+            share = min(1.0, wide / metrics.horizontalAdvance("0" * key[1]))
             self._sizes[key] = max(self.theme.px(SMALL), int(share * self.theme.px(LARGE)))
         return self._sizes[key]
 
-    def _draw_cell(self, painter: QPainter, cell: QRectF, one: Readout, large: int) -> None:
-        line, middle = self.line_height, cell.center().y()
+    def _draw_cell(self, painter: QPainter, cell: QRectF, one: LargeNumber) -> None:
+        line, middle = self.line_height, cell.center().y() - (self._lines - 2) * self.line_height / 2
+        text = value_text(one.value)
+        large = self._size(cell.width(), text)
         painter.setFont(self.theme.font())
         name = QFontMetricsF(painter.font()).horizontalAdvance(one.name)
         top = QRectF(cell.left(), middle - 0.6 * large - line - 2, cell.width(), line)
@@ -145,9 +145,9 @@ class ReadoutsPanel(Panel):
         painter.setPen(QColor(one.stroke.colour))
         flags = CENTRE | Qt.TextFlag.TextDontClip
         number = QRectF(cell.left(), middle - 0.6 * large, cell.width(), 1.2 * large)
-        painter.drawText(number, flags, value_text(one.value))
+        painter.drawText(number, flags, text)
         painter.setFont(self.theme.font(self.theme.px(11)))
         painter.setPen(QColor(self.theme.quiet))
-        put_text(
-            painter, QRectF(cell.left(), middle + 0.6 * large + 1, cell.width(), line), CENTRE, one.aside
-        )
+        below = QRectF(cell.left(), middle + 0.6 * large + 1, cell.width(), line)
+        put_text(painter, below, CENTRE, one.unit)
+        put_text(painter, below.translated(0, line), CENTRE, one.before)
