@@ -24,7 +24,9 @@ def _start() -> Live:
 
 
 def _sum(config: CellConfig, name: str, old: Before) -> str:
-    """w·x + u·h + b with numbers."""
+    """w·x + u·h + b with numbers; of a clamped gate, what holds it."""
+    if effective(config, name) != getattr(config, name):
+        return tr("clamped")
     w, u, b = (short_text(weight, 4) for weight in effective(config, name))
     return f"{w}·{value_text(old.x)} + {u}·{value_text(old.hidden_state)} + {b}"
 
