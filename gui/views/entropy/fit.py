@@ -166,13 +166,15 @@ class FitView(View):
 
     def _set_axes(self) -> None:
         measure, log, limits = self.options.measure, self.options.log, (0.0, float(self.config.steps))
-        axes = (measure, log, limits, self.config.base)
+        axes = (measure, log, limits, self.config.base, self.config.squared_error)
         self.identity.title = tr("Q learns by {loss}", loss=DIVERGENCES[self.explained].sign)
         if axes == self._axes:
             return
         self._axes = axes
         self.identity.set_axes((tr("step"), ""), (tr("surprise"), unit(self.config)), x_limits=limits)
-        words, measured = tr(MEASURES[measure]), "" if measure == "distance" else unit(self.config)
+        words = tr(MEASURES[measure])
+        bare = measure == "distance" or (measure == "loss" and self.config.squared_error)
+        measured = "" if bare else unit(self.config)  # a squared error has no unit
         self.compared.title = tr("{measure}, for every run", measure=words)
         name = {"loss": tr("loss"), "kl": "KL", "distance": "|q − p|"}[measure]
         self.compared.set_axes((tr("step"), ""), (name, measured), log_y=log, x_limits=limits)

@@ -79,6 +79,13 @@ def test_the_first_step_by_hand():
         assert column(runner, "kl.z1")[1] == pytest.approx(-0.2 * factor, rel=1e-15)
 
 
+def test_nesterov_is_shown_where_it_is_and_not_where_it_looks():
+    """Its first step is that of plain descent, whatever the momentum; it looks ahead from there."""
+    settings = {**ONLY, "kl": True, "start": UniformStart(), "steps": 1, "p": Distribution((0.75, 0.25))}
+    runner = run(FitConfig(**settings, optimizer=Nesterov(learning_rate=0.8, beta=0.5)))
+    assert column(runner, "kl.z0")[1] == pytest.approx(0.2, rel=1e-15)
+
+
 def test_the_base_moves_the_steps_but_not_the_squared_error():
     bits = run(FitConfig(base="2", steps=20))
     faster = run(FitConfig(steps=20, optimizer=GradientDescent(learning_rate=1 / log(2))))
