@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
@@ -90,10 +91,7 @@ def draw_handles(
 ) -> None:  # fmt: skip
     """Draw rings with their names; the chosen one, which the keys move, has a second ring."""
     for one in handles:
-        place = place_of(axes, scales, one.x, one.y)
-        if place is None:
-            continue
-        place = kept_inside(place, axes.plane.rect)
+        place = spot_of(axes, scales, one)
         draw_ring(painter, place, theme.px(7), one.stroke.colour, theme.plot)
         with saved(painter):
             painter.setPen(QPen(QColor(one.stroke.colour), 1.4))
@@ -115,6 +113,17 @@ def _ways(free: str) -> list[tuple[int, int]]:
     return [(1, 0), (-1, 0)] * ("x" in free) + [(0, 1), (0, -1)] * ("y" in free)
 
 
+def spot_of(axes: Axes, scales: tuple[Axis, Axis], one: Handle) -> QPointF:
+    """Where a handle is drawn: inside the plot, at its edge where its values are beyond or infinite."""
+    across, up = (
+        float(np.nan_to_num(scale.coordinate(value), nan=low, posinf=high, neginf=low))
+        for scale, value, (low, high) in zip(
+            scales, (one.x, one.y), (axes.plane.x, axes.plane.y), strict=True
+        )
+    )
+    return kept_inside(axes.plane.point(across, up), axes.plane.rect)
+
+
 def kept_inside(place: QPointF, rect: QRectF) -> QPointF:
     """The nearest place in the plot: a handle that has left it can still be caught at the edge."""
     return QPointF(
@@ -128,10 +137,7 @@ def handle_at(
     """The handle nearest to a place, if one is near enough to be caught."""
     best, least = None, GRASP * scale
     for one in handles:
-        at = place_of(axes, scales, one.x, one.y)
-        if at is None:
-            continue
-        at = kept_inside(at, axes.plane.rect)
+        at = spot_of(axes, scales, one)
         away = ((at.x() - place.x()) ** 2 + (at.y() - place.y()) ** 2) ** 0.5
         if away <= least:
             best, least = one, away

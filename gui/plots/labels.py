@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from gui.plots.lines import pen
 from gui.plots.panel import LEFT, faded, put_note, put_text, saved
+from gui.plots.room import Pixels, bands, free
 from gui.theme import Stroke, Theme
 
 KeyRow = list[tuple[float, str, Stroke, float]]  # of a legend: x, name, stroke, opacity
@@ -81,9 +82,10 @@ def draw_key(painter: QPainter, theme: Theme, rect: QRectF, rows: list[KeyRow]) 
 
 
 class Tags:
-    """Names beside points in the middle of a plot, each put where it covers no other."""
+    """Names beside points in the middle of a plot, each where it covers no other, nor a line if it can."""
 
-    def __init__(self, painter: QPainter, theme: Theme, bounds: QRectF) -> None:
+    def __init__(self, painter: QPainter, theme: Theme, bounds: QRectF, lines: Sequence[Pixels] = ()) -> None:
+        self.lines = lines
         self.painter, self.theme, self.bounds = painter, theme, bounds
         self.taken: list[QRectF] = []
         self.metrics = QFontMetricsF(painter.font())
@@ -109,15 +111,18 @@ class Tags:
     def _free(self, x: float, y: float, width: float, height: float) -> QRectF:
         """The first place, going outwards on both sides, that is inside and not taken."""
         gap = self.theme.px(9)
-        best = None
+        best = clear = None
         for row in (0, -1, 1, -2, 2, -3, 3, -4, 4, -5, 5, -6, 6, -7, 7, -8, 8):
             for left in (x + gap, x - gap - width):
                 spot = QRectF(left, y - height / 2 + row * height, width, height)
                 spot = self._inside(spot)
                 best = best or spot
-                if not any(spot.intersects(other) for other in self.taken):
+                if any(spot.intersects(other) for other in self.taken):
+                    continue
+                clear = clear or spot
+                if free(bands(self.lines, spot.left(), spot.right()), spot.top(), spot.bottom()):
                     return spot
-        return best or QRectF()
+        return clear or best or QRectF()
 
     def _inside(self, spot: QRectF) -> QRectF:
         left = max(self.bounds.left(), min(spot.left(), self.bounds.right() - spot.width()))

@@ -120,7 +120,12 @@ class ZoomPanel(LayeredPanel[Axes]):
         self._panning = None
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and not self._grab(event.position()):
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        self._grabbed = self._grab(event.position())
+        if self._grabbed:
+            self._pressed = event.position()
+        else:
             self.reset_zoom()
 
     def leaveEvent(self, event: object) -> None:

@@ -127,3 +127,50 @@ def test_the_readout_is_on_the_screen_only(panel, qtbot):
     assert told.args[0] == pytest.approx(5, abs=0.05)
     assert panel.grab().toImage() != screen
     assert (painted(panel) == bare).all()
+
+
+def test_the_view_keeps_still_while_a_handle_is_dragged(panel):
+    panel.set_axes(("x", ""), ("y", ""), x_limits=(0, 10))
+    handles(panel)
+    panel.handle_dragged.connect(
+        lambda key, x, y: (panel.restart(), panel.set_curves([Curve("a", "a", X, X * 10 * x, BLUE)]))
+    )
+    before, start = panel.ranges, at(panel, 2, 3)
+    mouse(panel, "press", start)
+    mouse(panel, "move", start + QPointF(80, 0))
+    assert panel.ranges == before
+    mouse(panel, "release", start + QPointF(80, 0))
+    assert panel.ranges[1][1] > 10 * before[1][1]
+
+
+def test_a_handle_does_not_jump_and_has_round_values(panel):
+    handles(panel)
+    told = []
+    panel.handle_dragged.connect(lambda *move: told.append(move))
+    drag(panel, at(panel, 2, 3) + QPointF(5, 5), at(panel, 4, 3) + QPointF(5, 5))
+    assert told == [("one", pytest.approx(4, abs=0.02), pytest.approx(3, abs=0.02))]
+    assert told[0][1:] == tuple(round(value, 2) for value in told[0][1:])
+
+
+def test_a_handle_can_be_dragged_by_a_double_click(panel):
+    handles(panel)
+    for kind in ("press", "release", "double", "release"):
+        mouse(panel, kind, at(panel, 2, 3))
+    assert panel._held is None
+
+
+def test_an_infinite_handle_is_caught_at_the_edge(panel):
+    panel.set_handles([Handle("far", "", 5.0, float("inf"), RED)])
+    told = []
+    panel.handle_dragged.connect(lambda *move: told.append(move))
+    drag(panel, at(panel, 5, 10), at(panel, 5, 6))
+    assert told[-1][2] == pytest.approx(6, abs=0.05)
+
+
+def test_the_readout_is_at_a_computed_point_if_one_is_near(panel, qtbot):
+    told = []
+    panel.hovered.connect(told.append)
+    mouse(panel, "move", at(panel, 5, 9) + QPointF(3, 0))
+    mouse(panel, "move", at(panel, 5.5, 9))
+    mouse(panel, "move", QPointF(0, 0))
+    assert told == [5.0, pytest.approx(5.5, abs=0.05), None]

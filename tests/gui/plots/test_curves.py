@@ -99,6 +99,16 @@ def test_what_a_log_axis_leaves_out_is_counted(qapp):
     assert plot._left_out == 2
 
 
+def test_a_log_axis_without_a_positive_value_says_what_to_do(qapp):
+    plot, some = panel(log_y=True), panel(log_y=True)
+    for made, last in ((plot, -4.0), (some, 4.0)):
+        made.set_curves([Curve("adam", "", np.arange(2.0), np.array([-1.0, last]), ADAM)])
+        said = []
+        made._draw_advice = lambda *_, said=said: said.append(True)
+        painted(made)
+        assert bool(said) == (last < 0)
+
+
 def test_a_click_tells_the_step(qtbot, shown):
     plot = shown(panel())
     plot.set_curves([falling(101)])

@@ -1,0 +1,51 @@
+"""One line of a plot of curves."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QRectF
+
+from gui.plots.axes import FloatArray
+from gui.theme import Stroke
+
+GHOST = 0.38  # opacity of a pinned run
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """One line. `x` never falls. NaN is a gap, unless the values are `sparse`: measured now and then.
+
+    A ghost is a pinned run; give it an empty name to keep it out of the legend.
+    """
+
+    key: str
+    name: str
+    x: FloatArray
+    y: FloatArray
+    stroke: Stroke
+    ghost: bool = False
+    width: float = 1.8
+    sparse: bool = False
+    fill: bool = False  # shade down to 0
+
+    @property
+    def alpha(self) -> float:
+        """Its opacity."""
+        return GHOST if self.ghost else 1.0
+
+    def measured(self) -> tuple[FloatArray, FloatArray]:
+        """The points to connect."""
+        if not self.sparse:
+            return self.x, self.y
+        known = ~np.isnan(self.y)
+        return self.x[known], self.y[known]
+
+
+def end_of(x: FloatArray, y: FloatArray, rect: QRectF) -> tuple[float, float] | None:
+    """The last point of a line that is inside the plot, or where it leaves it."""
+    seen = np.flatnonzero(
+        np.isfinite(y) & np.isfinite(x) & (x <= rect.right() + 0.5) & (x >= rect.left() - 0.5)
+    )
+    if not len(seen):
+        return None
+    return float(x[seen[-1]]), float(y[seen[-1]])

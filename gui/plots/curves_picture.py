@@ -1,0 +1,288 @@
+"""What a plot of curves looks like: lines, legend, playhead, and what is set on them to be read."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QWidget
+
+from gui.language import tr
+from gui.plots.annotations import Handle, Mark, Span, draw_handles, draw_marks, draw_spans
+from gui.plots.axes import Axes, Axis, FloatArray, Plane, Range, draw_axes, lay_out
+from gui.plots.curve import Curve, end_of
+from gui.plots.labels import KeyRow, Tags, draw_key, end_labels, key_rows
+from gui.plots.lines import curve_pixels, dot, draw_line, pieces, polygon
+from gui.plots.panel import CENTRE, Columns, clipped, faded, put_note, put_text
+from gui.plots.playhead import Playhead
+from gui.plots.ranges import extent, grown, limits_of
+from gui.plots.readout import Line, draw_readout, value_at
+from gui.plots.room import Pixels
+from gui.plots.zoom import ZoomPanel
+from gui.theme import Theme
+
+FEW = 60  # values up to which sparse measurements get a marker each
+FILL = 0.16  # opacity of the area under a filled curve
+
+
+class CurvesPicture(ZoomPanel):
+    """Any number of curves, with a line at the playhead."""
+
+    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(title, theme, parent)
+        self.curves: tuple[Curve, ...] = ()
+        # "ends", "strip" (above the plot), "none", "auto" (whichever fits), or "paper": on the screen only
+        # the ghosts are named, because something beside the plot names the others
+        self.legend = "auto"
+        self.readout = True  # whether the values of all curves stand beside the mouse
+        self.handles: tuple[Handle, ...] = ()
+        self.marks: tuple[Mark, ...] = ()
+        self.spans: tuple[Span, ...] = ()
+        self._live = True
+        self._limits: tuple[Range | None, Range | None] = (None, None)
+        self._seen: tuple[Range, Range] | None = None
+        self._playhead = Playhead()
+        self._left_out = 0
+        self._held: Handle | None = None
+        self._chosen = 0  # the handle that the keys move
+        self._mouse: tuple[QPointF, float] | None = None  # where it is, and the x it means
+        self._lines: tuple[Plane, list[Pixels]] | None = None  # the curves as they were last drawn
+
+    def set_axes(
+        self, x: tuple[str, str], y: tuple[str, str], log_x: bool = False, log_y: bool = False, *,
+        x_limits: Range | None = None, y_limits: Range | None = None,
+    ) -> None:  # fmt: skip
+        """Name the axes: (label, unit) each. Limits fix a range (in values), such as the steps of a run."""
+        axes = Axis(*x, log=log_x), Axis(*y, log=log_y)
+        if (axes[0].log, axes[1].log) != (self.x_axis.log, self.y_axis.log):
+            self._held = None
+        self.x_axis, self.y_axis = axes
+        self._limits = (limits_of(self.x_axis, x_limits), limits_of(self.y_axis, y_limits))
+        self.restart()
+
+    def set_curves(self, curves: Sequence[Curve]) -> None:
+        """Draw these from now on. Their arrays are not copied, and must not change."""
+        self.curves = tuple(curves)
+        self._follow()
+        self.redraw()
+
+    def restart(self) -> None:
+        """Forget the ranges of the last run (but not the view a user has chosen)."""
+        self._seen = None
+        self._follow()
+        self.redraw()
+
+    def set_cursor(self, x: float | None, label: str = "") -> None:
+        """Mark the playhead, or nothing."""
+        self._playhead.x, self._playhead.label = x, label
+        self.update()
+
+    def set_handles(self, handles: Sequence[Handle]) -> None:
+        """Show rings that can be dragged."""
+        self.handles = tuple(handles)
+        self.update()
+
+    def set_marks(self, marks: Sequence[Mark]) -> None:
+        """Show points with words."""
+        self.marks = tuple(marks)
+        self.update()
+
+    def set_spans(self, spans: Sequence[Span]) -> None:
+        """Shade ranges of x."""
+        if tuple(spans) != self.spans:
+            self.spans = tuple(spans)
+            self.redraw()
+
+    def table(self) -> Columns:
+        """Each curve with its x; an x that several curves share stands once."""
+        columns: Columns = []
+        shown: FloatArray | None = None
+        for curve in self.curves:
+            if shown is None or (curve.x is not shown and not np.array_equal(curve.x, shown)):
+                shown = curve.x
+                columns.append((self.x_axis.name or "x", shown))
+            unit = f" ({self.y_axis.unit})" if self.y_axis.unit else ""
+            columns.append(((curve.name or curve.key) + unit, curve.y))
+        return columns
+
+    # Ranges
+
+    def _follow(self) -> None:
+        """Let the home view grow over what there is to see; it keeps still while a handle is dragged."""
+        if self._held is not None:
+            return
+        self._left_out = sum(self._out_of(curve) for curve in self.curves)
+        old = self._seen or (None, None)
+        across = extent(self.x_axis, [curve.x for curve in self.curves], whole=True)
+        up = extent(self.y_axis, [curve.y for curve in self.curves], whole=False)
+        new = (self._limits[0] or grown(old[0], across, 0.0), self._limits[1] or grown(old[1], up, 0.06))
+        if across is not None and up is not None:
+            self._seen = new
+        self.home = new
+
+    def _out_of(self, curve: Curve) -> int:
+        """How many points the log axes cannot show."""
+        out = 0
+        for axis, values in ((self.x_axis, curve.x), (self.y_axis, curve.y)):
+            if axis.log and len(values) and not values.min() > 0:
+                out += int(np.count_nonzero(values <= 0))
+        return out
+
+    # Drawing
+
+    def _lay_out(self, rect: QRectF, live: bool) -> Axes:
+        self._live = live
+        metrics = QFontMetricsF(self.theme.font())
+        rows = self._key(rect, metrics)
+        strip = len(rows) * metrics.height() + (self.theme.px(6) if rows else 0)
+        right = 0.0
+        if self._mode(rect, metrics) == "ends":
+            right = self._names_width(metrics) + self.theme.px(22)
+        below = rect.adjusted(0, strip, 0, 0)
+        return replace(lay_out(below, self.theme, self.x_axis, self.y_axis, self.ranges, right), outer=rect)
+
+    def _named(self) -> list[Curve]:
+        return [curve for curve in self.curves if curve.name]
+
+    def _names_width(self, metrics: QFontMetricsF) -> float:
+        return max(
+            (metrics.horizontalAdvance(curve.name) for curve in self._named() if not curve.ghost), default=0.0
+        )
+
+    def _mode(self, rect: QRectF, metrics: QFontMetricsF) -> str:
+        if self.legend == "paper" and self._live:
+            return "ghosts"
+        if self.legend not in ("auto", "paper"):
+            return self.legend
+        if len(self._named()) < 1 or (len(self._named()) == 1 and self._named()[0].name == self.y_axis.label):
+            return "none"
+        room = rect.height() - 4 * metrics.height()
+        tall = len(self._named()) * metrics.height() <= room
+        return "ends" if tall and self._names_width(metrics) <= 0.24 * rect.width() else "strip"
+
+    def _key(self, rect: QRectF, metrics: QFontMetricsF) -> list[KeyRow]:
+        """Rows of the legend above the plot: all, or the ghosts, which have no name at their end."""
+        mode = self._mode(rect, metrics)
+        if mode == "none":
+            return []
+        entries = [(c.name, c.stroke, c.alpha) for c in self._named() if mode == "strip" or c.ghost]
+        entries = list(dict.fromkeys(entries))
+        rows = key_rows(self.theme, entries, rect.width(), metrics) if entries else []
+        return rows[: max(1, int(0.4 * rect.height() / metrics.height()))]
+
+    def _draw_still(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        draw_axes(painter, self.theme, axes)
+        metrics = QFontMetricsF(painter.font())
+        draw_spans(painter, self.theme, axes, self.x_axis, self.spans)
+        lines = [(curve, *curve_pixels(*curve.measured(), axes.plane, (self.x_axis, self.y_axis)))
+                 for curve in sorted(self.curves, key=lambda curve: not curve.ghost)]  # fmt: skip
+        self._lines = axes.plane, [(x, y) for _, x, y in lines]
+        with clipped(painter, axes.plane.rect.adjusted(-1, -1, 4, 2)):
+            for curve, x, y in lines:
+                if curve.fill:
+                    self._draw_area(painter, axes.plane, curve, x, y)
+                self._draw_curve(painter, axes.plane.rect, curve, x, y, live)
+        rows = self._key(axes.outer, metrics)
+        if rows:
+            draw_key(painter, self.theme, axes.outer, rows)
+        if self._mode(axes.outer, metrics) == "ends":
+            ends = [(*end, curve.name, curve.stroke) for curve, x, y in lines
+                    if curve.name and not curve.ghost and (end := end_of(x, y, axes.plane.rect))]  # fmt: skip
+            end_labels(painter, self.theme, axes.plane.rect, ends)
+        self._draw_notes(painter, axes)
+
+    def _draw_curve(
+        self, painter: QPainter, rect: QRectF, curve: Curve, x: FloatArray, y: FloatArray, live: bool
+    ) -> None:
+        draw_line(
+            painter,
+            x,
+            y,
+            curve.stroke,
+            curve.width * self.theme.scale,
+            alpha=curve.alpha,
+            live=live,
+            within=rect,
+        )
+        known = np.isfinite(y)
+        single = known.copy()
+        if len(y) > 1:
+            single[1:] &= ~known[:-1]
+            single[:-1] &= ~known[1:]
+        marked = known if curve.sparse and known.sum() <= FEW else single
+        painter.setOpacity(curve.alpha)
+        for px, py in zip(x[marked][:2000].tolist(), y[marked][:2000].tolist(), strict=True):
+            if rect.contains(px, py):
+                dot(
+                    painter,
+                    px,
+                    py,
+                    curve.width * self.theme.scale + 1.0,
+                    curve.stroke.colour,
+                    self.theme.plot,
+                )
+        painter.setOpacity(1.0)
+
+    def _draw_area(self, painter: QPainter, plane: Plane, curve: Curve, x: FloatArray, y: FloatArray) -> None:
+        """Shade from a curve down (or up) to 0, or to the bottom of a log axis."""
+        low, high = plane.y
+        zero = float(plane.py(low if self.y_axis.log else min(max(0.0, low), high)))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(faded(curve.stroke.colour, FILL * curve.alpha))
+        within = x.clip(plane.rect.left(), plane.rect.right())
+        for left, top in pieces(within, y.clip(plane.rect.top(), plane.rect.bottom())):
+            ends = np.array([left[-1], left[0]])
+            painter.drawPolygon(polygon(np.append(left, ends), np.append(top, [zero, zero])))
+
+    def _draw_notes(self, painter: QPainter, axes: Axes) -> None:
+        rect = axes.plane.rect
+        painter.setPen(QColor(self.theme.quiet))
+        if not any(np.isfinite(curve.y).any() for curve in self.curves):
+            put_text(painter, rect, CENTRE, tr("No data yet"))
+        elif self.y_axis.log and self._left_out and not any((curve.y > 0).any() for curve in self.curves):
+            self._draw_advice(painter, rect)
+        elif self._left_out:
+            text = tr("{n} values ≤ 0 not shown", n=self._left_out)
+            height = QFontMetricsF(painter.font()).height() + self.theme.px(4)
+            put_note(painter, self.theme, QPointF(rect.left() + 4, rect.bottom() - height), text)
+
+    def _draw_advice(self, painter: QPainter, rect: QRectF) -> None:
+        """What to do where a log axis has nothing to show."""
+        text = tr("No value is above 0, so a log axis has no place for any: switch to a linear axis.")
+        painter.drawText(rect.adjusted(8, 0, -8, 0), CENTRE | Qt.TextFlag.TextWordWrap, text)
+
+    def _draw_moving(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        lines = self._drawn(axes)
+        self._playhead.draw(painter, self.theme, axes, (self.x_axis, self.y_axis), self.curves, lines)
+        if self.marks or self.handles:
+            scales, tags = (self.x_axis, self.y_axis), Tags(painter, self.theme, axes.plane.rect, lines)
+            draw_marks(painter, self.theme, axes, scales, self.marks, tags)
+            chosen = self.handles[self._index].key if self.handles and self.hasFocus() and live else None
+            draw_handles(painter, self.theme, axes, scales, self.handles, chosen, tags)
+        if live and self.readout and self._mouse is not None and self._held is None:
+            self._draw_readout(painter, axes, *self._mouse)
+
+    def _drawn(self, axes: Axes) -> list[Pixels]:
+        """The curves in pixels, as the still layer has them."""
+        if self._lines is None or self._lines[0] is not axes.plane:
+            scales = (self.x_axis, self.y_axis)
+            self._lines = (
+                axes.plane, [curve_pixels(*curve.measured(), axes.plane, scales) for curve in self.curves]
+            )  # fmt: skip
+        return self._lines[1]
+
+    @property
+    def _index(self) -> int:
+        """The handle that the keys move."""
+        return min(self._chosen, len(self.handles) - 1)
+
+    def _draw_readout(self, painter: QPainter, axes: Axes, place: QPointF, x: float) -> None:
+        """What every named curve is at x."""
+        scales, lines = (self.x_axis, self.y_axis), []
+        for curve in sorted(self._named(), key=lambda curve: curve.ghost):
+            value = value_at(*curve.measured(), x, scales)
+            if value is not None:
+                lines.append(Line(curve.name, value, curve.stroke, curve.alpha))
+        if lines:
+            draw_readout(painter, self.theme, axes, scales, place, x, lines)

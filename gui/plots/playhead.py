@@ -1,0 +1,72 @@
+"""The line at the step that is shown, with a dot on every curve and a few words."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from gui.plots.axes import Axes, Axis
+from gui.plots.curve import Curve
+from gui.plots.lines import dot
+from gui.plots.panel import put_note
+from gui.plots.room import Pixels, bands, free, free_row
+from gui.theme import Theme
+
+
+class Playhead:
+    """Stands at `x`, if anywhere. Its words stay in their row until a curve comes there."""
+
+    def __init__(self) -> None:
+        self.x: float | None = None
+        self.label = ""
+        self._row = 0.0  # how far down the words stand (pixels)
+
+    def draw(
+        self, painter: QPainter, theme: Theme, axes: Axes, scales: tuple[Axis, Axis], curves: Sequence[Curve],
+        lines: Sequence[Pixels],
+    ) -> None:  # fmt: skip
+        """Draw it where it is within the plot; `lines` are the curves in pixels."""
+        if self.x is None:
+            return
+        plane, at = axes.plane, float(scales[0].coordinate(self.x))
+        if not plane.x[0] <= at <= plane.x[1]:
+            return
+        x = float(plane.px(at))
+        painter.setPen(QPen(QColor(theme.accent), 1))
+        painter.drawLine(QPointF(x, plane.rect.top()), QPointF(x, plane.rect.bottom()))
+        for curve in curves:
+            _mark_at(painter, theme, axes, scales, curve, self.x)
+        if self.label:
+            painter.setPen(QColor(theme.text))
+            put_note(painter, theme, self._free_place(painter, theme, plane.rect, x, lines), self.label)
+
+    def _free_place(
+        self, painter: QPainter, theme: Theme, rect: QRectF, x: float, lines: Sequence[Pixels]
+    ) -> QPointF:
+        """Where the words stand: beside the line, with no curve under them if there is such a place."""
+        metrics = QFontMetricsF(painter.font())
+        wide, high = metrics.horizontalAdvance(self.label) + theme.px(8), metrics.height() + theme.px(2)
+        sides = (x + 3, x - 3 - wide) if x <= rect.center().x() else (x - 3 - wide, x + 3)
+        for left in sides:
+            taken, kept = bands(lines, left, left + wide), rect.top() + self._row
+            stays = kept + high <= rect.bottom() and free(taken, kept, kept + high)
+            top = kept if stays else free_row(taken, rect.top(), rect.bottom(), high)
+            if top is not None and rect.left() <= left and left + wide <= rect.right():
+                self._row = top - rect.top()
+                return QPointF(left, top)
+        self._row = 0.0
+        return QPointF(sides[0], rect.top())
+
+
+def _mark_at(
+    painter: QPainter, theme: Theme, axes: Axes, scales: tuple[Axis, Axis], curve: Curve, value: float
+) -> None:
+    """A dot where a curve meets the playhead."""
+    k, plane = int(np.searchsorted(curve.x, value)), axes.plane
+    if curve.ghost or k >= len(curve.x) or curve.x[k] != value:
+        return
+    y = float(scales[1].coordinate(curve.y[k]))
+    if plane.y[0] <= y <= plane.y[1]:
+        place = plane.point(float(scales[0].coordinate(value)), y)
+        dot(painter, place.x(), place.y(), theme.px(3.5), curve.stroke.colour, theme.plot)

@@ -1,0 +1,105 @@
+"""What stands beside the mouse on a plot of curves: the value of each of them at one x."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from gui.plots.axes import Axes, Axis, FloatArray
+from gui.plots.lines import dot, pen
+from gui.plots.panel import LEFT, RIGHT, faded, hairline, put_text
+from gui.plots.ticks import value_text
+from gui.theme import Stroke, Theme
+
+NEAR = 6.0  # pixels within which the mouse is taken to mean a point that was computed
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a readout."""
+
+    name: str
+    value: float
+    stroke: Stroke
+    alpha: float = 1.0
+
+
+def nearest_x(xs: Sequence[FloatArray], axes: Axes, scale: Axis, at: float, reach: float) -> float:
+    """The x (a value) that the mouse at `at` (axis coordinate) means: a computed one, if one is near."""
+    value, place = scale.value(at), float(axes.plane.px(at))
+    found, least = value, reach
+    for x in xs:
+        k = int(np.searchsorted(x, value))
+        for near in x[max(k - 1, 0) : k + 1].tolist():
+            away = abs(float(axes.plane.px(scale.coordinate(near))) - place)
+            if away < least:
+                found, least = near, away
+    return float(found)
+
+
+def value_at(x: FloatArray, y: FloatArray, value: float, scales: tuple[Axis, Axis]) -> float | None:
+    """A curve's value at x: as computed, or on the line between two points; None where there is no line."""
+    k = int(np.searchsorted(x, value))
+    if k < len(x) and x[k] == value:
+        return None if np.isnan(y[k]) else float(y[k])
+    if not 0 < k < len(x):
+        return None
+    (left, right), here = (scales[0].coordinate(x[k - 1 : k + 1]), scales[0].coordinate(value))
+    low, high = scales[1].coordinate(y[k - 1 : k + 1])
+    if not (isfinite(low) and isfinite(high)):
+        return None
+    return scales[1].value(float(low + (high - low) * (here - left) / (right - left)))
+
+
+def draw_readout(
+    painter: QPainter, theme: Theme, axes: Axes, scales: tuple[Axis, Axis], place: QPointF, value: float,
+    lines: Sequence[Line],
+) -> None:  # fmt: skip
+    """A hairline at x, a dot on every curve, and beside the mouse a small table of the values."""
+    plane = axes.plane
+    x = float(plane.px(scales[0].coordinate(value)))
+    painter.setPen(QPen(QColor(theme.quiet), 1, Qt.PenStyle.DotLine))
+    painter.drawLine(QPointF(x, plane.rect.top()), QPointF(x, plane.rect.bottom()))
+    heights = [float(plane.py(scales[1].coordinate(line.value))) for line in lines]
+    for line, y in zip(lines, heights, strict=True):
+        if plane.rect.top() <= y <= plane.rect.bottom():
+            dot(painter, x, y, theme.px(3), line.stroke.colour, theme.plot)
+    fit = max(1, int(plane.rect.height() / QFontMetricsF(painter.font()).height()) - 1)
+    if len(lines) > fit:  # the nearest ones
+        order = sorted(range(len(lines)), key=lambda k: abs(heights[k] - place.y()))[:fit]
+        lines = [lines[k] for k in sorted(order)]
+    head = f"{scales[0].label or 'x'} = {value_text(value)}"
+    _draw_table(painter, theme, plane.rect, QPointF(x, place.y()), head, lines)
+
+
+def _draw_table(
+    painter: QPainter, theme: Theme, rect: QRectF, place: QPointF, head: str, lines: Sequence[Line]
+) -> None:
+    metrics, gap = QFontMetricsF(painter.font()), theme.px(6)
+    swatch, line = theme.px(18), metrics.height()
+    numbers = [value_text(one.value) for one in lines]
+    names = max((metrics.horizontalAdvance(one.name) for one in lines), default=0.0)
+    digits = max(map(metrics.horizontalAdvance, numbers), default=0.0)
+    width = max(swatch + names + digits + 4 * gap, metrics.horizontalAdvance(head) + 2 * gap)
+    height = (len(lines) + 1) * line + gap
+    right = place.x() + 2 * gap
+    left = right if right + width <= rect.right() else max(place.x() - 2 * gap - width, rect.left())
+    top = min(max(place.y() - height / 2, rect.top()), max(rect.bottom() - height, rect.top()))
+    box = QRectF(left, top, width, height)
+    painter.setPen(hairline(theme))
+    painter.setBrush(faded(theme.plot, 0.93))
+    painter.drawRoundedRect(box, 3, 3)
+    row = QRectF(left + gap, top + gap / 2, width - 2 * gap, line)
+    painter.setPen(QColor(theme.quiet))
+    put_text(painter, row, LEFT, head)
+    for one, number in zip(lines, numbers, strict=True):
+        row.translate(0, line)
+        painter.setPen(pen(one.stroke, 2.0, one.alpha))
+        middle = QPointF(row.left(), row.center().y())
+        painter.drawLine(middle, middle + QPointF(swatch, 0))
+        painter.setPen(QColor(theme.text if one.alpha > 0.9 else theme.quiet))
+        put_text(painter, row.adjusted(swatch + gap, 0, 0, 0), LEFT, one.name)
+        put_text(painter, row, RIGHT, number)

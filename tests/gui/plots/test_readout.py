@@ -1,0 +1,59 @@
+"""The value of a curve under the mouse, and words that keep off the lines."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
+
+from gui.plots.axes import Axis
+from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.readout import value_at
+from gui.plots.room import bands, free, free_row
+from gui.theme import LIGHT, Stroke
+
+LINEAR, LOG = Axis(), Axis(log=True)
+X = np.array([1.0, 2.0, 4.0, 8.0])
+
+
+@pytest.mark.parametrize(
+    ("y", "x", "scales", "expected"),
+    [
+        ([1, 2, 3, 4], 2.0, (LINEAR, LINEAR), 2.0),
+        ([1, 2, 3, 4], 3.0, (LINEAR, LINEAR), 2.5),
+        ([1, 10, 1000, 1], 3.0, (LINEAR, LOG), 100.0),
+        ([1, 2, 3, 4], 2 * 2**0.5, (LOG, LINEAR), 2.5),
+        ([1, np.inf, 3, 4], 2.0, (LINEAR, LINEAR), np.inf),
+        ([1, np.inf, 3, 4], 3.0, (LINEAR, LINEAR), None),
+        ([1, np.nan, 3, 4], 2.0, (LINEAR, LINEAR), None),
+        ([1, 2, 3, 4], 9.0, (LINEAR, LINEAR), None),
+        ([1, 2, 3, 4], 0.5, (LINEAR, LINEAR), None),
+        ([1, -2, 3, 4], 3.0, (LINEAR, LOG), None),
+    ],
+)
+def test_values_between_points_are_on_the_line_that_is_drawn(y, x, scales, expected):
+    value = value_at(X, np.array(y, float), x, scales)
+    assert value == (None if expected is None else pytest.approx(expected))
+
+
+def test_a_row_is_free_where_no_line_goes():
+    across = np.linspace(0, 100, 101)
+    taken = bands([(across, np.full(101, 5.0)), (across, across)], 40, 60)
+    assert taken == [(5.0, 5.0), (40.0, 60.0)]
+    assert free(taken, 10, 30)
+    assert not free(taken, 30, 45)
+    assert free_row(taken, 0, 100, 10) == 10
+    assert free_row(taken, 0, 20, 20) is None
+    assert bands([(across, np.full(101, np.nan))], 40, 60) == []
+
+
+def test_the_words_at_the_playhead_keep_off_a_curve(qapp):
+    plot = CurvesPanel("p", LIGHT)
+    plot.set_axes(("x", ""), ("y", ""), x_limits=(0, 10), y_limits=(0, 10))
+    x = np.linspace(0, 10, 50)
+    image = QImage(480, 360, QImage.Format.Format_RGB32)
+    for height, on_top in ((2.0, True), (9.8, False)):
+        plot.set_curves([Curve("a", "", x, np.full(50, height), Stroke("#C00000"))])
+        plot.set_cursor(3.0, "step 3")
+        with QPainter(image) as painter:
+            plot.paint(painter, QRectF(0, 0, 480, 360))
+        assert (plot._playhead._row == 0) == on_top
