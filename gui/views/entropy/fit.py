@@ -15,19 +15,18 @@ from engine.experiments.entropy.fit_config import LABELS
 from engine.recording import Recording
 from gui.language import tr
 from gui.notes import Live
-from gui.plots.annotations import Mark
 from gui.plots.bars import Bars, BarsPanel
-from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.curves import CurvesPanel
 from gui.plots.panel import Panel
 from gui.plots.table import Line, TablePanel
 from gui.plots.ticks import nice_step, value_text
 from gui.theme import Theme
 from gui.view import Ghost, View
 from gui.views.entropy.fit_controls import MEASURES, FitBar, FitOptions
+from gui.views.entropy.fit_curves import compared, identity
 from gui.views.entropy.fit_formulas import formulas, unit
 from gui.views.optimizers.race_controls import above_each_other, side_by_side
 
-WIDE, NARROW = 4.0, 1.6  # of the two curves that lie on each other: the one below, the one on top
 LOW = 440  # pixels below which there is no room for the table
 
 
@@ -132,7 +131,9 @@ class FitView(View):
         if fresh:
             self._drawn = (recording, recording.last)
             self._set_axes()
-            self.compared.set_curves([*self._pinned(), *self._compared(recording, self.config)])
+            self.compared.set_curves(
+                compared(recording, self.config, self.ghosts, self.options.measure, self.theme)
+            )
         self.compared.set_cursor(step, str(step))
         self._draw_identity(recording, step)
         if fresh:  # the ranges follow the new curves, not those before
@@ -180,48 +181,10 @@ class FitView(View):
         self.compared.set_axes((tr("step"), ""), (name, measured), log_y=log, x_limits=limits)
 
     def _draw_identity(self, recording: Recording, step: int) -> None:
-        """H(P, Q) and KL(P‖Q) of the explained run, and at the playhead what lies between them: H(P)."""
-        stroke, x = self.theme.stroke, np.arange(recording.last + 1.0)
-        cross, kl = (recording.column(f"{self.explained}.{name}") for name in ("cross_entropy", "kl"))
-        level = recording.column("entropy")
-        apart = level[0] > 0
-        ends = np.array([kl[step], cross[step]])
-        below, above = (2.0, 2.0) if apart else (WIDE, NARROW)
-        self.identity.set_curves([
-            Curve("entropy", "H(P)", x, level, stroke("entropy")),
-            Curve("cross_entropy", "H(P, Q)", x, cross, stroke("cross_entropy"), width=below),
-            Curve("kl", "KL(P‖Q)", x, kl, stroke("kl"), width=above),
-            Curve("gap", "", np.full(2, float(step)), ends, stroke("entropy"), width=2.4),
-        ])  # fmt: skip
-        middle, text = float(ends.mean()), f"H(P) = {value_text(float(level[0]))}"
-        marks = [Mark(float(step), middle, text, stroke("entropy"))] if np.isfinite(middle) else []
+        curves, marks = identity(recording, self.explained, step, self.theme)
+        self.identity.set_curves(curves)
         self.identity.set_marks(marks)
         self.identity.set_cursor(step)
-
-    def _compared(self, recording: Recording, config: FitConfig, label: str | None = None) -> list[Curve]:
-        """The chosen measure of every run; those of a pinned run in this run's unit, named once."""
-        x, curves, measure = np.arange(recording.last + 1.0), [], self.options.measure
-        for k, name in enumerate(config.losses):
-            measured = {"loss": name, "kl": "kl"}.get(measure)
-            scale = 1.0
-            if measured is not None and config.base != self.config.base:
-                scale = DIVERGENCES[measured].unit(config.b) / DIVERGENCES[measured].unit(self.config.b)
-            title = tr(DIVERGENCES[name].title) if label is None else label if k == 0 else ""
-            values = scale * recording.column(f"{name}.{measure}")
-            width = 2.0
-            if measure != "loss" or not recording.column("entropy")[0]:  # then these two are one line
-                width = {"cross_entropy": WIDE, "kl": NARROW}.get(name, width)
-            stroke = self.theme.stroke(name)
-            curves.append(Curve(name, title, x, values, stroke, ghost=label is not None, width=width))
-        return curves
-
-    def _pinned(self) -> list[Curve]:
-        return [
-            curve
-            for ghost in self.ghosts
-            if ghost.recording.last >= 0 and isinstance(ghost.config, FitConfig)
-            for curve in self._compared(ghost.recording, ghost.config, ghost.label)
-        ]
 
     # Bars and the table
 
