@@ -22,7 +22,7 @@ from engine.recording import Recording
 __all__ = ["EXPERIMENT", "End", "FitConfig", "Inspection", "Snapshot", "frames", "inspect"]
 
 CHUNK = 100  # steps a frame: a few milliseconds
-INFINITE = "KL(Q‖P) is ∞ from the start: P has a 0 where softmax leaves Q a little, and ∞ has no slope."
+INFINITE = "KL(Q‖P) is ∞ from the start: P has a 0, softmax has none, and ∞ has no slope."
 TOO_FAR = "The logits grew beyond all bounds."
 ALL_ENDED = "No run could go on."
 

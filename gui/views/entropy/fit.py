@@ -28,6 +28,7 @@ from gui.views.entropy.fit_formulas import formulas, unit
 from gui.views.optimizers.race_controls import above_each_other, side_by_side
 
 LOW = 440  # pixels below which there is no room for the table
+FLAT = 1e-9  # slope below which nothing pulls all run long
 
 
 class Moment(NamedTuple):
@@ -225,8 +226,8 @@ class FitView(View):
         assert self._moment is not None
         distances = self._moment.recording.column(f"{self.explained}.distance")
         largest = float(np.fmax.reduce(distances, initial=0.0)) / DIVERGENCES["kl"].unit(self.config.b)
-        largest = max(largest, float(np.fmax.reduce(np.abs(own), initial=0.0)), 1e-12)
-        top = nice_step(largest, 1)
+        largest = max(largest, float(np.fmax.reduce(np.abs(own), initial=0.0)))
+        top = nice_step(largest, 1) if largest > FLAT else 1.0
         return -top, top
 
     def _draw_table(self, recording: Recording, step: int) -> None:

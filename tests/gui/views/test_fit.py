@@ -241,3 +241,11 @@ def test_where_there_is_little_room_the_curves_are_named_instead_of_the_table(sh
     view.resize(800, 400)
     assert view.runs not in view.panels()
     assert view.compared.legend == "auto"
+
+
+def test_the_axis_of_slopes_holds_the_steepest_of_the_run(show):
+    view = show(step=0)
+    held = view.slopes._range()
+    view.draw(view.recording, 100)
+    assert view.slopes._range() == held == (-0.5, 0.5)  # the largest is 0.40
+    assert show(p=Distribution((1.0,))).slopes._range() == (-1.0, 1.0)
