@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
-from gui.plots.annotations import Handle, Mark, Span, draw_handles, draw_marks, draw_spans
+from gui.plots.annotations import Handle, Mark, Span, draw_handles, draw_marks, draw_spans, spot_of
 from gui.plots.axes import Axes, Axis, FloatArray, Plane, Range, draw_axes, lay_out
 from gui.plots.curve import Curve, end_of
 from gui.plots.labels import KeyRow, Tags, draw_key, end_labels, key_rows
@@ -285,4 +285,12 @@ class CurvesPicture(ZoomPanel):
             if value is not None:
                 lines.append(Line(curve.name, value, curve.stroke, curve.alpha))
         if lines:
-            draw_readout(painter, self.theme, axes, scales, place, x, lines)
+            drawn = [*self._drawn(axes), *self._obstacles(axes)]
+            draw_readout(painter, self.theme, axes, scales, place, x, lines, drawn)
+
+    def _obstacles(self, axes: Axes) -> list[Pixels]:
+        """Where the handles are, as short lines through their upper and lower ends."""
+        spots = [spot_of(axes, (self.x_axis, self.y_axis), one) for one in self.handles]
+        reach = self.theme.px(12)
+        ends = [(spot.x(), spot.y() + side * reach) for spot in spots for side in (-1, 1)]
+        return [(np.array([x - reach, x + reach]), np.array([y, y])) for x, y in ends]

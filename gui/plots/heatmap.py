@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
@@ -10,9 +11,9 @@ from PySide6.QtWidgets import QWidget
 from gui.language import tr
 from gui.plots.axes import FloatArray
 from gui.plots.colours import FieldScale, bar_width, crisp, draw_bar, image, ink_on, shades, table
-from gui.plots.panel import CENTRE, RIGHT, Columns, Panel, put_text, saved
+from gui.plots.panel import CENTRE, RIGHT, Columns, Panel, put_note, put_text, saved
 from gui.plots.ticks import texts, value_text
-from gui.theme import Theme
+from gui.theme import VERMILION, Theme
 
 Cell = tuple[int, int]
 MANY = 4000  # cells beyond which they are drawn as one picture
@@ -28,12 +29,15 @@ class HeatmapPanel(Panel):
         super().__init__(title, theme, parent)
         self.square = True  # cells as high as wide, where that is possible
         self.scale_bar = True  # whether the colours are explained beside the cells
+        self.numbers = True  # whether the values are written into the cells that have room for them
         self._values: FloatArray = np.zeros((0, 0))
+        self._wrong: NDArray[np.bool_] = np.zeros((0, 0), bool)
         self._names: tuple[Sequence[str], Sequence[str]] = ((), ())
         self._captions = ("", "")
         self._scale = FieldScale(0.0, 1.0)
         self._colours = table("viridis")
         self._whole = False
+        self._printed = False  # whether the values stand in the cells
         self._hovered: Cell | None = None
         self._selected: Cell | None = None
         self.setMouseTracking(True)
@@ -62,6 +66,11 @@ class HeatmapPanel(Panel):
         )
         self._scale = FieldScale(-largest if signed else min(0.0, float(known.min(initial=0.0))), largest)
         self._colours = table("diverging", self.theme.panel) if signed else table("viridis")
+        self.update()
+
+    def set_wrong(self, mask: NDArray[np.bool_] | None) -> None:
+        """Frame the cells (rows, columns) that are wrong, in red and with a corner; None frames nothing."""
+        self._wrong = np.zeros((0, 0), bool) if mask is None else np.asarray(mask, bool)
         self.update()
 
     def select(self, cell: Cell | None) -> None:
@@ -111,9 +120,11 @@ class HeatmapPanel(Panel):
         colours = shades(self._scale.unit(self._values), self._colours)
         if self._values.size > MANY:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+            self._printed = False
             painter.drawImage(grid, image(colours) if live else crisp(image(colours)))
         else:
             self._draw_cells(painter, grid, colours)
+        self._draw_wrong(painter, grid)
         self._draw_labels(painter, grid)
         side = QRectF(grid.right(), grid.top(), rect.right() - grid.right(), grid.height())
         if self.scale_bar:
@@ -124,13 +135,15 @@ class HeatmapPanel(Panel):
                 painter.setPen(pen)
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRect(self._cell(grid, *cell).adjusted(0.5, 0.5, -0.5, -0.5))
+                if cell == self._hovered and live and not self._printed:
+                    self._draw_told(painter, grid, cell)
 
     def _draw_cells(self, painter: QPainter, grid: QRectF, colours: np.ndarray) -> None:
         cell = self._cell(grid, 0, 0)
         painter.save()
         way, font = self._fitting(cell)
         painter.setFont(font)
-        printed = font.pixelSize() >= self.theme.px(8)
+        printed = self._printed = self.numbers and font.pixelSize() >= self.theme.px(8)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         gap = 1.0 if min(cell.width(), cell.height()) > 8 else 0.0
         for i in range(self._values.shape[0]):
@@ -143,6 +156,34 @@ class HeatmapPanel(Panel):
                     painter.setPen(ink_on(colour))
                     painter.drawText(spot, CENTRE, way[i * self._values.shape[1] + j])
         painter.restore()
+
+    def _draw_wrong(self, painter: QPainter, grid: QRectF) -> None:
+        """A red frame round each wrong cell, and a corner cut out of it: not by colour alone."""
+        alarm = QColor(VERMILION[self.theme.dark])
+        rows, columns = np.minimum(self._wrong.shape, self._values.shape)
+        for i, j in np.argwhere(self._wrong[:rows, :columns]).tolist():
+            spot = self._cell(grid, i, j)
+            wide = min(2.5, 0.15 * min(spot.width(), spot.height()))
+            painter.setPen(QPen(alarm, wide))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(spot.adjusted(wide, wide, -wide, -wide))
+            side = min(self.theme.px(10), 0.4 * min(spot.width(), spot.height()))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(alarm)
+            corner = spot.topRight() + QPointF(-wide / 2, wide / 2)
+            painter.drawPolygon([corner, corner - QPointF(side, 0), corner + QPointF(0, side)])
+
+    def _draw_told(self, painter: QPainter, grid: QRectF, cell: Cell) -> None:
+        """The value of the cell under the mouse, where it is not written into it."""
+        row, column = cell
+        text = f"{self._label(0, row)} · {self._label(1, column)}: {value_text(float(self._values[cell]))}"
+        spot = self._cell(grid, row, column)
+        width = QFontMetricsF(painter.font()).horizontalAdvance(text) + self.theme.px(8)
+        above = spot.top() - self.line_height - self.theme.px(4)
+        top = above if above > grid.top() - self.line_height else spot.bottom() + self.theme.px(4)
+        left = max(self.theme.px(4), min(spot.center().x() - width / 2, self.width() - width - 4))
+        painter.setPen(QColor(self.theme.text))
+        put_note(painter, self.theme, QPointF(left, top), text)
 
     def _fitting(self, cell: QRectF) -> tuple[list[str], QFont]:
         """The values as they are written, and the largest font in which each fits into its cell."""

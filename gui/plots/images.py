@@ -30,16 +30,18 @@ class ImagesPanel(Panel):
         self._wrong: frozenset[int] = frozenset()
         self._selected: int | None = None
         self._first = 0
+        self._total = 0  # pictures that there are, if more than are shown
         self._grids: dict[object, tuple[int, int, float, float]] = {}  # the arrangement last needed
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def set_images(
         self, images: FloatArray, captions: Sequence[str] = (), *,
-        wrong: Sequence[int] = (), signed: bool = False, limit: float | None = None,
+        wrong: Sequence[int] = (), signed: bool = False, limit: float | None = None, total: int = 0,
     ) -> None:  # fmt: skip
         """Show `images` (n, rows, columns): dark ink on paper, or `signed` in a map centred on 0.
 
         `limit` is the largest absolute value of the colours. The `wrong` ones are framed and crossed.
+        Where these are only some of a `total`, a line says so.
         """
         self._images = np.asarray(images, float)
         largest = limit or float(np.abs(self._images[np.isfinite(self._images)]).max(initial=0.0)) or 1.0
@@ -49,6 +51,7 @@ class ImagesPanel(Panel):
         else:
             colours = shades(ink if self.theme.dark else 1 - ink, table("gray"))
         self._pictures = [image(picture) for picture in colours]
+        self._total = total
         self._captions, self._wrong = tuple(captions), frozenset(int(k) for k in wrong)
         self._first = min(self._first, max(0, len(self._images) - 1))
         self.update()
@@ -104,7 +107,7 @@ class ImagesPanel(Panel):
     def _page(self, rect: QRectF) -> tuple[QRectF, int]:
         """The room of the pictures and how many stand on a page; a line below tells the page."""
         columns, rows, *_ = self._cells(rect)
-        if columns * rows >= len(self._pictures):
+        if columns * rows >= len(self._pictures) and self._total <= len(self._pictures):
             return rect, columns * rows
         rect = rect.adjusted(0, 0, 0, -self.line_height)
         columns, rows, *_ = self._cells(rect)
@@ -133,12 +136,21 @@ class ImagesPanel(Panel):
         first = self._first // size * size
         for k in range(first, min(first + size, len(self._pictures))):
             self._draw_picture(painter, self._spot(room, k - first), k, live)
-        if size < len(self._pictures):
-            count = len(self._pictures)
-            last = min(first + size, count)
-            text = tr("{first}–{last} of {count}", first=first + 1, last=last, count=count)
+        text = self._footer(first, size)
+        if text:
             painter.setPen(QColor(self.theme.quiet))
             put_text(painter, QRectF(rect.left(), room.bottom(), rect.width(), self.line_height), RIGHT, text)
+
+    def _footer(self, first: int, size: int) -> str:
+        """Which pictures are on the page, and whether there are more than can be paged through."""
+        count, words = len(self._pictures), []
+        if size < count:
+            words.append(
+                tr("{first}–{last} of {count}", first=first + 1, last=min(first + size, count), count=count)
+            )
+        if self._total > count:
+            words.append(tr("{count} of {total} shown", count=count, total=self._total))
+        return " · ".join(words)
 
     def _draw_picture(self, painter: QPainter, spot: QRectF, k: int, live: bool) -> None:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)

@@ -148,6 +148,12 @@ def faded(colour: str, alpha: float) -> QColor:
     return faint
 
 
+def mixed(colour: str, ground: str, share: float) -> QColor:
+    """The opaque colour that `colour` makes with an opacity of `share` over `ground`."""
+    over, under = rgb(colour), rgb(ground)
+    return QColor(*(round(share * a + (1 - share) * b) for a, b in zip(over, under, strict=True)))
+
+
 def put_note(painter: QPainter, theme: Theme, corner: QPointF, text: str, right: bool = False) -> QRectF:
     """Write a line on a patch of background, its top left (or right) corner at `corner`."""
     metrics = QFontMetricsF(painter.font())

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from math import isfinite
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
+from gui.numbers import short_text
 from gui.plots.axes import Axes, Axis, FloatArray
 from gui.plots.lines import dot, pen
 from gui.plots.panel import LEFT, RIGHT, faded, hairline, put_text
+from gui.plots.room import Pixels, bands, free
 from gui.plots.ticks import value_text
 from gui.theme import Stroke, Theme
 
@@ -56,9 +58,9 @@ def value_at(x: FloatArray, y: FloatArray, value: float, scales: tuple[Axis, Axi
 
 def draw_readout(
     painter: QPainter, theme: Theme, axes: Axes, scales: tuple[Axis, Axis], place: QPointF, value: float,
-    lines: Sequence[Line],
+    lines: Sequence[Line], drawn: Sequence[Pixels] = (),
 ) -> None:  # fmt: skip
-    """A hairline at x, a dot on every curve, and beside the mouse a small table of the values."""
+    """A hairline at x, a dot on every curve, and a table of the values, off what is `drawn`."""
     plane = axes.plane
     x = float(plane.px(scales[0].coordinate(value)))
     painter.setPen(QPen(QColor(theme.quiet), 1, Qt.PenStyle.DotLine))
@@ -71,35 +73,50 @@ def draw_readout(
     if len(lines) > fit:  # the nearest ones
         order = sorted(range(len(lines)), key=lambda k: abs(heights[k] - place.y()))[:fit]
         lines = [lines[k] for k in sorted(order)]
-    head = f"{scales[0].label or 'x'} = {value_text(value)}"
-    _draw_table(painter, theme, plane.rect, QPointF(x, place.y()), head, lines)
+    head = f"{scales[0].label or 'x'} = {short_text(value, 4)}"
+    box = QRectF(QPointF(), _table_size(painter, theme, head, lines))
+    box.moveTopLeft(_free_place(plane.rect, QPointF(x, place.y()), box, theme.px(12), drawn))
+    _draw_table(painter, theme, box, head, lines)
 
 
-def _draw_table(
-    painter: QPainter, theme: Theme, rect: QRectF, place: QPointF, head: str, lines: Sequence[Line]
-) -> None:
+def _table_size(painter: QPainter, theme: Theme, head: str, lines: Sequence[Line]) -> QSizeF:
     metrics, gap = QFontMetricsF(painter.font()), theme.px(6)
-    swatch, line = theme.px(18), metrics.height()
-    numbers = [value_text(one.value) for one in lines]
     names = max((metrics.horizontalAdvance(one.name) for one in lines), default=0.0)
-    digits = max(map(metrics.horizontalAdvance, numbers), default=0.0)
-    width = max(swatch + names + digits + 4 * gap, metrics.horizontalAdvance(head) + 2 * gap)
-    height = (len(lines) + 1) * line + gap
-    right = place.x() + 2 * gap
-    left = right if right + width <= rect.right() else max(place.x() - 2 * gap - width, rect.left())
-    top = min(max(place.y() - height / 2, rect.top()), max(rect.bottom() - height, rect.top()))
-    box = QRectF(left, top, width, height)
+    digits = max((metrics.horizontalAdvance(value_text(one.value)) for one in lines), default=0.0)
+    width = max(theme.px(18) + names + digits + 4 * gap, metrics.horizontalAdvance(head) + 2 * gap)
+    return QSizeF(width, (len(lines) + 1) * metrics.height() + gap)
+
+
+def _free_place(rect: QRectF, place: QPointF, box: QRectF, gap: float, drawn: Sequence[Pixels]) -> QPointF:
+    """Right or left of `place`, beside it, at the top or at the bottom: where the fewest lines are covered."""
+    wide, high = box.width(), box.height()
+    lowest = max(rect.bottom() - high, rect.top())
+    beside = min(max(place.y() - high / 2, rect.top()), lowest)
+    right, left = place.x() + gap, place.x() - gap - wide
+    sides = [x for x in (right, left) if rect.left() <= x and x + wide <= rect.right()]
+    best, fewest = None, len(drawn) + 1
+    for x in sides:
+        taken = bands(drawn, x, x + wide)
+        for y in (beside, rect.top(), lowest):
+            covered = sum(not free([band], y, y + high) for band in taken)
+            if covered < fewest:
+                best, fewest = QPointF(x, y), covered
+    return best or QPointF(max(min(right, rect.right() - wide), rect.left()), beside)
+
+
+def _draw_table(painter: QPainter, theme: Theme, box: QRectF, head: str, lines: Sequence[Line]) -> None:
+    gap, swatch, line = theme.px(6), theme.px(18), QFontMetricsF(painter.font()).height()
     painter.setPen(hairline(theme))
     painter.setBrush(faded(theme.plot, 0.93))
     painter.drawRoundedRect(box, 3, 3)
-    row = QRectF(left + gap, top + gap / 2, width - 2 * gap, line)
+    row = QRectF(box.left() + gap, box.top() + gap / 2, box.width() - 2 * gap, line)
     painter.setPen(QColor(theme.quiet))
     put_text(painter, row, LEFT, head)
-    for one, number in zip(lines, numbers, strict=True):
+    for one in lines:
         row.translate(0, line)
         painter.setPen(pen(one.stroke, 2.0, one.alpha))
         middle = QPointF(row.left(), row.center().y())
         painter.drawLine(middle, middle + QPointF(swatch, 0))
         painter.setPen(QColor(theme.text if one.alpha > 0.9 else theme.quiet))
         put_text(painter, row.adjusted(swatch + gap, 0, 0, 0), LEFT, one.name)
-        put_text(painter, row, RIGHT, number)
+        put_text(painter, row, RIGHT, value_text(one.value))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from gui.language import tr
 from gui.plots.axes import Axes, Axis, Range, draw_axes, lay_out
 from gui.plots.labels import pushed_apart
-from gui.plots.panel import CENTRE, LEFT, Columns, Panel, faded, put_note, put_text, saved
+from gui.plots.panel import CENTRE, LEFT, Columns, Panel, faded, mixed, put_note, put_text, saved
 from gui.plots.ticks import Ticks, nice_step, value_text
 from gui.theme import Stroke, Theme
 
@@ -197,8 +197,8 @@ class StacksPanel(Panel):
     def _draw_endless(self, painter: QPainter, box: QRectF, colour: str, strength: float) -> None:
         """A part without an end: it fades out at the top, under an ∞."""
         fade = QLinearGradient(box.bottomLeft(), box.topLeft())
-        fade.setColorAt(0.0, faded(colour, strength))
-        fade.setColorAt(1.0, faded(colour, 0.04))
+        fade.setColorAt(0.0, mixed(colour, self.theme.plot, strength))  # opaque: PDF fades nothing else
+        fade.setColorAt(1.0, QColor(self.theme.plot))
         painter.fillRect(box, fade)
         painter.drawPolyline([box.topLeft(), box.bottomLeft(), box.bottomRight(), box.topRight()])
         with saved(painter):

@@ -171,7 +171,9 @@ class ClassifierView(View):
         images = data.inputs[rows].reshape(len(rows), *(data.shape if picture else (1, -1)))
         self.strip.title = tr("Held-out examples: {wrong} of {count} wrong",
                               wrong=int((~judged.right).sum()), count=len(judged.right))  # fmt: skip
-        self.strip.set_images(images, captions, wrong=np.flatnonzero(~right).tolist(), signed=not picture)
+        wrong = np.flatnonzero(~right).tolist()
+        total = len(judged.right)
+        self.strip.set_images(images, captions, wrong=wrong, signed=not picture, total=total)
         moved = not np.array_equal(rows, self._order)
         self._order = rows
         at = np.flatnonzero(rows == row)

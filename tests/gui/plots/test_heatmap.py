@@ -3,7 +3,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from gui.plots.heatmap import HeatmapPanel
-from gui.theme import DARK, LIGHT
+from gui.theme import DARK, LIGHT, VERMILION
 from tests.gui.plots.conftest import click, has_colour, mouse, painted
 
 JACOBIAN = np.array([[0.25, -0.25], [-0.1, 0.1]])
@@ -61,3 +61,34 @@ def test_the_table_has_the_labels(qapp):
 def test_whole_numbers_are_printed_whole(qapp):
     plot = panel(np.array([[12, 3], [0, 7]]))
     assert plot._fitting(plot.rect().toRectF())[0] == ["12", "3", "0", "7"]
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_wrong_cells_are_framed(qapp, theme):
+    plot = panel(theme=theme)
+    colour = VERMILION[theme.dark]
+    assert not has_colour(painted(plot), colour)
+    plot.set_wrong(np.array([[False, True], [False, False]]))
+    assert has_colour(painted(plot), colour)
+    plot.set_matrix(np.zeros((1, 1)))
+    assert not has_colour(painted(plot), colour)
+    plot.set_matrix(JACOBIAN)
+    plot.set_wrong(None)
+    assert not has_colour(painted(plot), colour)
+
+
+def test_without_numbers_the_mouse_tells_the_value(shown):
+    plot = shown(panel())
+    written, spot = painted(plot), plot._cell(plot._grid(plot._content(plot.rect().toRectF())), 1, 0)
+    plot.numbers = False
+    bare = painted(plot)
+    assert (bare != written).any()
+    told = []
+    plot._draw_told = lambda painter, grid, cell: told.append(cell)
+    mouse(plot, "move", spot.center())
+    plot.grab()
+    assert told == [(1, 0)]
+    assert (painted(plot) == bare).all()
+    plot.numbers = True
+    plot.grab()
+    assert len(told) == 1

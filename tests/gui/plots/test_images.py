@@ -67,3 +67,15 @@ def test_the_table_has_every_pixel(qapp):
     table = panel(wrong=[1]).table()
     assert [name for name, _ in table[:3]] == ["caption", "wrong", "pixel 0"]
     assert len(table) == 2 + 64
+
+
+@pytest.mark.parametrize(("total", "said"), [(0, ""), (30, ""), (1797, "30 of 1797 shown")])
+def test_that_there_are_more_is_said(shown, total, said):
+    plot = shown(panel(total=total))
+    assert plot._footer(0, plot._live_page()[1]) == said
+
+
+def test_page_and_total_stand_together(shown):
+    plot = shown(panel(np.zeros((500, 8, 8)), total=600))
+    size = plot._live_page()[1]
+    assert plot._footer(0, size) == f"1–{size} of 500 · 500 of 600 shown"

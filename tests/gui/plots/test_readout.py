@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from gui.plots.axes import Axis
 from gui.plots.curves import Curve, CurvesPanel
-from gui.plots.readout import value_at
+from gui.plots.readout import _free_place, value_at
 from gui.plots.room import bands, free, free_row
 from gui.theme import LIGHT, Stroke
 
@@ -57,3 +57,15 @@ def test_the_words_at_the_playhead_keep_off_a_curve(qapp):
         with QPainter(image) as painter:
             plot.paint(painter, QRectF(0, 0, 480, 360))
         assert (plot._playhead._row == 0) == on_top
+
+
+def test_the_table_stands_where_it_covers_the_fewest_lines():
+    rect, box = QRectF(0, 0, 400, 300), QRectF(0, 0, 100, 60)
+    across = np.linspace(0, 400, 100)
+    place = QPointF(200, 150)
+    assert _free_place(rect, place, box, 10, []) == QPointF(210, 120)
+    middle = (across, np.full(100, 150.0))
+    assert _free_place(rect, place, box, 10, [middle]) == QPointF(210, 0)
+    top = (across, np.full(100, 20.0))
+    assert _free_place(rect, place, box, 10, [middle, top]) == QPointF(210, 240)
+    assert _free_place(QRectF(0, 0, 90, 50), QPointF(40, 20), box, 10, [middle]) == QPointF(0, 0)
