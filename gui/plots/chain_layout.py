@@ -13,7 +13,7 @@ from gui.theme import Theme
 TALLEST, WIDEST = 34, 132  # of a cell, in pixels at the ordinary size
 NAMES = 0.2  # of the width at most, for the names of the rows
 GAPS = 0.42  # of the width at most, for the arrows
-LOW, LOWER = 24, 20  # pixels of height for each row, below which captions get one line, and none
+LOW, LOWER = 36, 26  # pixels of height for each row, below which captions get one line, and none
 SMALL = 11  # pixels of the small words, at the ordinary size
 
 

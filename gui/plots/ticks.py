@@ -31,7 +31,7 @@ def texts(values: Iterable[float]) -> list[list[str]]:
     ways = [[value_text(value) for value in values]]
     for decimals in (3, 2):
         if max(known, default=0.0) >= 2.0 * 10.0**-decimals:
-            fixed = [f"{value:.{decimals}f}".replace("-", "−") for value in values]
+            fixed = [f"{value:z.{decimals}f}".replace("-", "−") for value in values]  # z: no −0.00
             ways.append(
                 [text if math.isfinite(v) else value_text(v) for v, text in zip(values, fixed, strict=True)]
             )

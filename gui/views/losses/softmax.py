@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLayout, QWidget
 
 from engine.config import Config, Problem, replaced
@@ -34,6 +35,7 @@ from gui.views.losses.softmax_training import Training
 from gui.views.losses.softmax_words import cell_words, formulas, jacobian_words
 
 LETTERS = "ABCDEFGH"
+LOW = 430  # height, in pixels at the ordinary size, below which there is room for two rows only
 REACH = 5.0  # of the axis of logits, at least
 
 
@@ -83,13 +85,11 @@ class SoftmaxView(View):
         self.words.setFixedHeight(2 * self.words.fontMetrics().lineSpacing() + px(8))
         self.words.setContentsMargins(px(10), 0, px(10), 0)
         self.words.setAccessibleName(tr("Formula of a cell"))
-        below = QWidget()
-        self._below = QHBoxLayout(below)
-        self._below.setContentsMargins(0, 0, 0, 0)
-        self._below.setSpacing(1)
+        below = QHBoxLayout()
+        below.setSpacing(1)
         for panel in (*self.training.every, self.sigmoid):
-            self._below.addWidget(panel, 1)
-        grid = QGridLayout(self)
+            below.addWidget(panel, 1)
+        grid = self.grid = QGridLayout(self)
         grid.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(1)
@@ -97,9 +97,7 @@ class SoftmaxView(View):
         grid.addLayout(_beside(self.logits, 8, self.forward, 19), 1, 0)
         grid.addLayout(_beside(self.jacobian, 10, self.backward, 17), 2, 0)
         grid.addWidget(self.words, 3, 0)
-        grid.addWidget(below, 4, 0)
-        for row, share in ((1, 10), (2, 10), (4, 11)):
-            grid.setRowStretch(row, share)
+        grid.addLayout(below, 4, 0)
 
     def _connect(self) -> None:
         self.bar.changed.connect(self._change)
@@ -127,8 +125,22 @@ class SoftmaxView(View):
         panes: dict[str, list[Panel]] = {**self.training.panes(pictures), "sigmoid": [self.sigmoid]}
         for panel in (*self.training.every, self.sigmoid):
             panel.setVisible(panel in panes[self.options.pane])
+        self._share_height()
         examples = len(run.data.training) if run is not None else 1
         self.bar.show_options(self.options, examples, pictures)
+
+    def _share_height(self) -> None:
+        """Give every row its share; in a low window what is below takes the place of the first row."""
+        alone = self.options.pane == "chain"
+        low = self.height() < self.theme.px(LOW)
+        for panel in (self.logits, self.forward):
+            panel.setVisible(alone or not low)
+        for row, share in ((1, 10 if alone or not low else 0), (2, 10), (4, 0 if alone else 11)):
+            self.grid.setRowStretch(row, share)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_height()
 
     def _run(self) -> Trained | None:
         if self._shown is None or self._shown[0].last < 0:

@@ -40,7 +40,7 @@ def show_backward(panel: ChainPanel, chain: Chain, names: Sequence[str], true: i
         return ChainColumn(title, caption, values, stroke(key), True, wrong, foot, limit)
 
     columns = [
-        column("Jᵀ·∂L/∂p", tr("multiplied out"), chain.product, "right"),
+        column("Jᵀ·∂L/∂p", tr("in full"), chain.product, "right"),
         column("p − y" if whole else "p·Σy − y", tr("in short"), chain.right, "right"),
         column("ΔL/Δz", tr("numeric"), chain.numeric, "numeric", 1e-7),
         column("y(p − 1)", tr("the notes"), chain.notes, "wrong"),
@@ -56,7 +56,7 @@ def show_sigmoid(
     bce = stroke("bce")
     columns = [
         ChainColumn("z", tr("logits"), chain.z, _plain(theme), signed=True),
-        ChainColumn("softmax", tr("one class is true"), chain.p, stroke("q"), foot=_sum(chain.p), limit=1.0),
+        ChainColumn("softmax", tr("one is true"), chain.p, stroke("q"), foot=_sum(chain.p), limit=1.0),
         ChainColumn("−y·ln p", tr("loss"), chain.terms, stroke("cross_entropy"), foot=_loss(chain.loss)),
         ChainColumn("p·Σy − y", "∂L/∂z", chain.right, stroke("right"), signed=True, limit=1.0),
         ChainColumn("σ(z)", tr("each for itself"), other.p, bce, foot=_sum(other.p), limit=1.0),

@@ -3,14 +3,15 @@
 from typing import Annotated
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QToolButton, QWidget
 
 from engine.config import Config, choice, number
 from gui.language import tr
 from gui.theme import Theme
 
-SOURCES = {"typed": "As set", "right": "Example, trained right", "notes": "Example, trained with the notes'"}
+SOURCES = {"typed": "As set", "right": "Example, right", "notes": "Example, the notes'"}
 PANES = {
+    "chain": ("Chain", "The chain alone, with all the room"),
     "training": ("Training", "Loss and accuracy of both classifiers while they train"),
     "drift": ("Drift", "Where the logits drift to, and how often each class is expected"),
     "regions": ("Regions", "What each classifier says of every point; click a point to follow it"),
@@ -68,15 +69,14 @@ class SoftmaxBar(QWidget):
         self.setObjectName("softmax")
         self.setStyleSheet(
             f"#softmax QToolButton {{ border: none; border-radius: {px(4)}px;"
-            f" padding: {px(3)}px {px(8)}px; color: {theme.quiet}; }}"
+            f" padding: {px(3)}px {px(7)}px; color: {theme.quiet}; }}"
             f"#softmax QToolButton:checked {{ color: {theme.text}; background: {theme.hairline}; }}"
             f"#softmax QToolButton:hover {{ color: {theme.text}; }}"
             f"#softmax QToolButton:focus {{ text-decoration: underline; }}"
         )
         row = QHBoxLayout(self)
         row.setContentsMargins(px(8), px(4), px(8), px(4))
-        row.setSpacing(px(6))
-        row.addWidget(QLabel(tr("Logits")))
+        row.setSpacing(px(3))
         row.addWidget(self.source)
         row.addWidget(self.example)
         row.addStretch(1)

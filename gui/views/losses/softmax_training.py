@@ -54,6 +54,7 @@ class Training(QObject):
     def panes(self, pictures: bool) -> dict[str, list[Panel]]:
         """The panels of each pane; pictures have weights instead of regions."""
         return {
+            "chain": [],
             "training": [self.loss, self.accuracy],
             "drift": [self.drift, self.shares],
             "regions": [*(self.weights if pictures else self.regions)],

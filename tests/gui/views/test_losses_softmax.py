@@ -162,8 +162,19 @@ def test_the_panes(show, qtbot):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
         assert view.options.pane == name
         assert button.isChecked()
-        assert len(view.panels()) in (5, 6)
-    assert view.sigmoid in view.panels()
+        assert len(view.panels()) == {"chain": 4, "sigmoid": 5}.get(name, 6)
+    assert view.sigmoid in view.panels()  # the last one
+
+
+def test_a_low_window_has_two_rows(show):
+    view = show(pane="training")
+    view.resize(640, 380)
+    assert view.panels() == [view.jacobian, view.backward, view.training.loss, view.training.accuracy]
+    view._change({"pane": "chain"})
+    assert view.panels() == [view.logits, view.forward, view.jacobian, view.backward]
+    view.resize(640, 560)
+    view._change({"pane": "sigmoid"})
+    assert len(view.panels()) == 5
 
 
 def test_digits_have_weights_instead_of_regions(show):
