@@ -13,7 +13,7 @@ from gui.plots.axes import FloatArray
 from gui.plots.colours import FieldScale, bar_width, crisp, draw_bar, image, ink_on, shades, table
 from gui.plots.panel import CENTRE, RIGHT, Columns, Panel, put_note, put_text, saved
 from gui.plots.ticks import texts, value_text
-from gui.theme import VERMILION, Theme
+from gui.theme import Theme
 
 Cell = tuple[int, int]
 MANY = 4000  # cells beyond which they are drawn as one picture
@@ -159,14 +159,18 @@ class HeatmapPanel(Panel):
 
     def _draw_wrong(self, painter: QPainter, grid: QRectF) -> None:
         """A red frame round each wrong cell, and a corner cut out of it: not by colour alone."""
-        alarm = QColor(VERMILION[self.theme.dark])
+        alarm = QColor(self.theme.error)
         rows, columns = np.minimum(self._wrong.shape, self._values.shape)
         for i, j in np.argwhere(self._wrong[:rows, :columns]).tolist():
             spot = self._cell(grid, i, j)
             wide = min(2.5, 0.15 * min(spot.width(), spot.height()))
-            painter.setPen(QPen(alarm, wide))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(spot.adjusted(wide, wide, -wide, -wide))
+            for colour, inset in (
+                (QColor(self.theme.plot), 2 * wide),
+                (alarm, wide),
+            ):  # off the cell's colour
+                painter.setPen(QPen(colour, wide))
+                painter.drawRect(spot.adjusted(inset, inset, -inset, -inset))
             side = min(self.theme.px(10), 0.4 * min(spot.width(), spot.height()))
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(alarm)

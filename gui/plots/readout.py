@@ -88,7 +88,7 @@ def _table_size(painter: QPainter, theme: Theme, head: str, lines: Sequence[Line
 
 
 def _free_place(rect: QRectF, place: QPointF, box: QRectF, gap: float, drawn: Sequence[Pixels]) -> QPointF:
-    """Right or left of `place`, beside it, at the top or at the bottom: where the fewest lines are covered."""
+    """Right or left of `place`, beside it, at the top or the bottom: where it covers the fewest lines."""
     wide, high = box.width(), box.height()
     lowest = max(rect.bottom() - high, rect.top())
     beside = min(max(place.y() - high / 2, rect.top()), lowest)

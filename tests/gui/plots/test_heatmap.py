@@ -3,7 +3,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from gui.plots.heatmap import HeatmapPanel
-from gui.theme import DARK, LIGHT, VERMILION
+from gui.theme import DARK, LIGHT
 from tests.gui.plots.conftest import click, has_colour, mouse, painted
 
 JACOBIAN = np.array([[0.25, -0.25], [-0.1, 0.1]])
@@ -66,7 +66,7 @@ def test_whole_numbers_are_printed_whole(qapp):
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_wrong_cells_are_framed(qapp, theme):
     plot = panel(theme=theme)
-    colour = VERMILION[theme.dark]
+    colour = theme.error
     assert not has_colour(painted(plot), colour)
     plot.set_wrong(np.array([[False, True], [False, False]]))
     assert has_colour(painted(plot), colour)
