@@ -62,14 +62,14 @@ class GRUSequence(Sequence):
                 np.copyto(h, before, where=self.gone[t])
 
     def _backward(self, d_hidden: Array, truncate: int) -> None:
-        recurrent = self._flat_back()
+        recurrent = self._transposed()
         d_z = self.d_z.reshape(4, self.cell.hidden, self.steps, self.batch)
         for block in self._blocks():
             self._find_slopes(block)
             for k in reversed(range(len(block))):
                 t, flow = block[k], self.flows[k]
                 d_h, d_h_before = self.d_h[t + 1], self.d_h[t]
-                np.add(d_h, d_hidden[:, t], out=d_h)
+                np.add(d_h, d_hidden[t], out=d_h)
                 np.multiply(d_h, self.slopes[k], out=flow)
                 np.dot(recurrent, flow[1:].reshape(-1, self.batch), out=d_h_before)
                 np.add(d_h_before, flow[0], out=d_h_before)

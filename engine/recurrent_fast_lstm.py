@@ -34,6 +34,18 @@ class Step(NamedTuple):
     h: Array
 
 
+class StepBack(NamedTuple):
+    """The arrays of one step back, as views made once: what dc and dh meet, and where that goes."""
+
+    slopes_of_c: Array  # f, p_g, p_i, p_f
+    slopes_of_h: Array  # p_o, q
+    from_c: Array  # dc·f, dz_g, dz_i, dz_f
+    from_h: Array  # dz_o, dh·q
+    d_c_part: Array  # dh·q
+    d_z: Array  # dz_g, dz_i, dz_f, dz_o as one
+    d_c_before: Array  # dc·f
+
+
 class LSTMSequence(Sequence):
     """An LSTM's workspace: rows i, f, o, g forward; g, i, f, o back, so that what dc meets is together."""
 
@@ -49,6 +61,7 @@ class LSTMSequence(Sequence):
         self.flows = self.zeros(self.block, 6, hidden, batch)  # dc·f, dz_g, dz_i, dz_f, dz_o, dh·q
         self.terms = self.zeros(2, hidden, batch)  # i∘g, f∘c₋₁
         self.views = [self._step(t) for t in range(steps)]
+        self.views_back = [self._step_back(k) for k in range(self.block)]
 
     def _step(self, t: int) -> Step:
         now, then = self.values[t], self.values[t + 1]
@@ -57,6 +70,11 @@ class LSTMSequence(Sequence):
             self.stack[t], flat, now[I : O + 1], now[I : F + 1], now[G : C + 1], then[C], now[T], now[O],
             self.h[t + 1],
         )  # fmt: skip
+
+    def _step_back(self, k: int) -> StepBack:
+        slope, flow = self.slopes[k], self.flows[k]
+        d_z = flow[1:5].reshape(-1, self.batch)
+        return StepBack(slope[:4], slope[4:], flow[:4], flow[4:], flow[5], d_z, flow[0])
 
     def _pack(self, matrix: Array) -> None:
         i_f, g, o = matrix[:2], matrix[2], matrix[3]
@@ -96,26 +114,27 @@ class LSTMSequence(Sequence):
 
     def _backward(self, d_hidden: Array, truncate: int) -> None:
         """The loop back: block by block the slopes, then step by step what flows along them."""
-        recurrent, d_c_carried = self._flat_back(), self.d_c[-1]
-        d_z = self.d_z.reshape(4, self.cell.hidden, self.steps, self.batch)
+        recurrent, d_c_carried = self._transposed(), self.d_c[-1]
+        all_d_z = self.d_z.reshape(4, self.cell.hidden, self.steps, self.batch)
         dot, multiply, add = np.dot, np.multiply, np.add
         for block in self._blocks():
             self._find_slopes(block)
             for k in reversed(range(len(block))):
-                t, slope, flow = block[k], self.slopes[k], self.flows[k]
+                slopes_of_c, slopes_of_h, from_c, from_h, d_c_part, d_z, d_c_before = self.views_back[k]
+                t = block[k]
                 d_h, d_c, d_h_before = self.d_h[t + 1], self.d_c[t + 1], self.d_h[t]
-                add(d_h, d_hidden[:, t], out=d_h)
-                multiply(d_h, slope[4:], out=flow[4:])  # dz_o, dh·q
-                add(d_c_carried, flow[5], out=d_c)
-                multiply(d_c, slope[:4], out=flow[:4])  # dc₋₁, dz_g, dz_i, dz_f
-                dot(recurrent, flow[1:5].reshape(-1, self.batch), out=d_h_before)
-                d_c_carried = flow[0]
+                add(d_h, d_hidden[t], out=d_h)
+                multiply(d_h, slopes_of_h, out=from_h)
+                add(d_c_carried, d_c_part, out=d_c)
+                multiply(d_c, slopes_of_c, out=from_c)
+                dot(recurrent, d_z, out=d_h_before)
+                d_c_carried = d_c_before
                 if self.gone is not None:
                     add(d_h_before, d_h, out=d_h_before, where=self.gone[t])
                 if cut(t, truncate):
                     d_h_before[...] = d_c_carried[...] = 0.0
             np.copyto(
-                d_z[:, :, block[0] : block[-1] + 1], self.flows[: len(block), 1:5].transpose(1, 2, 0, 3)
+                all_d_z[:, :, block[0] : block[-1] + 1], self.flows[: len(block), 1:5].transpose(1, 2, 0, 3)
             )
         self.d_c[0] = d_c_carried
 

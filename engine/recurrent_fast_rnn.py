@@ -35,11 +35,11 @@ class RNNSequence(Sequence):
                 np.copyto(self.h[t + 1], self.h[t], where=self.gone[t])
 
     def _backward(self, d_hidden: Array, truncate: int) -> None:
-        recurrent, relu = self._flat_back(), self._is_relu()
+        recurrent, relu = self._transposed(), self._is_relu()
         d_z = self.zeros(self.cell.hidden, self.batch)
         for t in reversed(range(self.steps)):
             d_h, d_h_before, h = self.d_h[t + 1], self.d_h[t], self.h[t + 1]
-            np.add(d_h, d_hidden[:, t], out=d_h)
+            np.add(d_h, d_hidden[t], out=d_h)
             if relu:
                 np.multiply(d_h, h > 0, out=d_z)
             else:

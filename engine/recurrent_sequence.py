@@ -8,7 +8,7 @@ memory, and h is written where the next product reads it. All arrays are made on
 run writes over the last: a `Sequence` is a workspace that belongs to whoever made it.
 
     sequence = sequence_of(cell, steps, batch)            # in recurrent_fast; float32 unless said
-    outputs = sequence.forward(theta, x)                  # x[in, steps, batch] → h[hidden, steps, batch]
+    outputs = sequence.forward(theta, x)                  # x[steps, in, batch] → h[steps, hidden, batch]
     gradient = sequence.backward(d_hidden)                # ∂L/∂θ; then d_inputs(), d_start(), d_states()
 
 `run()` shows everything in the form of `engine.recurrent`, as views; a test holds both forms equal.
@@ -44,10 +44,11 @@ class Sequence:
         width = inputs + 1 + hidden
         self.stack = self.zeros(steps + 1, width, batch)  # x, 1 and h₋₁ of every step
         self.stack[:, inputs] = 1.0
-        self.columns = self.zeros(width, steps + 1, batch)  # the same, for the products over all steps
+        self.columns = self.zeros(width, steps, batch)  # the same, for the product over all steps
         self.packed = self.zeros(rows, hidden, width)  # [W b U] for the way forward
         self.weights_back = self.zeros(rows, hidden, width)  # and for the way back, in the order of d_z
-        self.recurrent_back = self.zeros(rows, hidden, hidden)  # U of it
+        self.recurrent_back = self.zeros(hidden, rows * hidden)  # Uᵀ of it
+        self.d_weights = self.zeros(rows, hidden, width)
         self.d_z = self.zeros(rows * hidden, steps, batch)
         self.d_h = self.zeros(steps + 1, hidden, batch)  # ∂L/∂h before every step, and after the last
         self.block = max(1, CACHED // (rows * hidden * batch))  # steps whose slopes are found together
@@ -60,23 +61,22 @@ class Sequence:
     # --- forward ---
 
     def forward(self, theta: Array, x: Array, start: State | None = None, mask: Array | None = None) -> Array:
-        """h[hidden, steps, batch] of x[in, steps, batch], from `start` ([hidden, batch] each; None is zeros).
+        """h[steps, hidden, batch] of x[steps, in, batch], from `start` ([hidden, batch] each; None is zeros).
 
         Where `mask`[steps, batch] is False an example's sequence has no such step: it keeps its state.
         The result is overwritten by the next call.
         """
         self._pack(self.cell.matrix(theta))
         self.gone = None if mask is None else np.asarray(mask) == 0
-        self.stack[:-1, : self.cell.inputs] = x.transpose(1, 0, 2)
+        self.stack[:-1, : self.cell.inputs] = x
         self._begin(self.zero_start() if start is None else start)
         self._forward()
-        np.copyto(self.columns, self.stack.transpose(1, 0, 2))
         return self.outputs
 
     @property
     def outputs(self) -> Array:
-        """h[hidden, steps, batch] of the last run."""
-        return self.columns[self.cell.inputs + 1 :, 1:]
+        """h[steps, hidden, batch] of the last run."""
+        return self.stack[1:, self.cell.inputs + 1 :]
 
     def zero_start(self) -> State:
         """The state of one who has read nothing yet, [hidden, batch] each."""
@@ -94,23 +94,24 @@ class Sequence:
     # --- back ---
 
     def backward(self, d_hidden: Array, d_last: State | None = None, truncate: int = 0) -> Array:
-        """∂L/∂θ from d_hidden[hidden, steps, batch], after `forward`.
+        """∂L/∂θ from d_hidden[steps, hidden, batch], after `forward`.
 
         `d_last` ([hidden, batch] each) and `truncate` are as in `engine.recurrent`.
         """
         self._end(self.zero_start() if d_last is None else d_last)
         self._backward(d_hidden, truncate)
-        stacked = self.columns.reshape(len(self.columns), -1)[:, : self.steps * self.batch]
-        d_weights = np.dot(self._d_z_flat(), stacked.T).reshape(self.packed.shape)
+        np.copyto(self.columns, self.stack[:-1].transpose(1, 0, 2))
+        d_z, stacked = (array.reshape(len(array), -1) for array in (self.d_z, self.columns))
+        np.dot(d_z, stacked.T, out=self.d_weights.reshape(len(d_z), -1))
         gradient = np.empty(self.cell.count, self.dtype)
-        self._unpack(d_weights, self.cell.matrix(gradient))
+        self._unpack(self.d_weights, self.cell.matrix(gradient))
         return gradient
 
     def d_inputs(self) -> Array:
-        """∂L/∂x[in, steps, batch], after `backward`."""
+        """∂L/∂x[steps, in, batch], after `backward`."""
         w = self.weights_back.reshape(len(self.d_z), -1)[:, : self.cell.inputs]
-        d_x: Array = np.dot(w.T, self._d_z_flat())
-        return d_x.reshape(self.cell.inputs, self.steps, self.batch)
+        d_x: Array = np.dot(w.T, self.d_z.reshape(len(self.d_z), -1))
+        return np.ascontiguousarray(d_x.reshape(-1, self.steps, self.batch).swapaxes(0, 1))
 
     def d_start(self) -> State:
         """∂L/∂(the first state), [hidden, batch] each, as views."""
@@ -157,13 +158,11 @@ class Sequence:
     def _end(self, d_last: State) -> None:
         self.d_h[-1] = d_last.hidden_state
 
-    def _d_z_flat(self) -> Array:
-        return self.d_z.reshape(len(self.d_z), -1)
-
-    def _flat_back(self) -> Array:
+    def _transposed(self) -> Array:
         """Uᵀ[hidden, rows·hidden]: from d_z to d_h₋₁."""
-        np.copyto(self.recurrent_back, self.weights_back[:, :, self.cell.inputs + 1 :])
-        return self.recurrent_back.reshape(-1, self.cell.hidden).T
+        recurrent = self.weights_back[:, :, self.cell.inputs + 1 :].reshape(-1, self.cell.hidden)
+        np.copyto(self.recurrent_back, recurrent.T)
+        return self.recurrent_back
 
     def _blocks(self) -> list[range]:
         """The steps in blocks, last first, so that a block's slopes are still near when they are used."""

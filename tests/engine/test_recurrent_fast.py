@@ -17,8 +17,8 @@ MASK[2, 3] = False
 
 
 def columns(values: np.ndarray) -> np.ndarray:
-    """[steps, batch, features] → [features, steps, batch]"""
-    return np.ascontiguousarray(values.transpose(2, 0, 1))
+    """[steps, batch, features] → [steps, features, batch]"""
+    return np.ascontiguousarray(values.transpose(0, 2, 1))
 
 
 @pytest.mark.parametrize("block", [1, 3, 100])
@@ -59,8 +59,8 @@ def test_both_forms_agree(cell, mask, truncate, block, monkeypatch) -> None:
 def test_single_precision_stays_and_agrees(name) -> None:
     cell, rng = CELLS[name](INPUTS, 16), np.random.default_rng(0)
     theta = cell.draw(rng)
-    x = rng.normal(size=(INPUTS, 30, BATCH)).astype(np.float32)
-    d_hidden = rng.normal(size=(16, 30, BATCH)).astype(np.float32)
+    x = rng.normal(size=(30, INPUTS, BATCH)).astype(np.float32)
+    d_hidden = rng.normal(size=(30, 16, BATCH)).astype(np.float32)
     found = []
     for dtype in (np.float32, np.float64):
         fast = sequence_of(cell, 30, BATCH, dtype)
