@@ -3,10 +3,20 @@
 What each file teaches, in an order good for reading. The mathematics opens with a sentence, the equation
 and the reference; value and derivative stand side by side, and every derivative is written by hand.
 
+Surprise and belief
+    information           entropy, cross-entropy, KL: how surprising the world is, and what a wrong belief costs
+    bernoulli             the same for one yes-or-no question, and the slope of the cross-entropy
+    coding                Huffman's code: information as bits that one can count
+    softmax_numerics      softmax as the book has it and as a computer needs it; where overflow begins
+    divergence_gradients  in which direction five measures of a wrong belief pull the logits
+    gaussian_mixture      a density with several peaks
+    gaussian_kl           one bell for several peaks, by KL one way and by KL the other
+
 Walking downhill
     surfaces              a landscape f(x, y), its slope ∇f and its curvature H
     update_rule           what all optimizers share: x, gradient, state → x, state
     descent               follow the slope; what momentum is for; what Nesterov changes
+    averages              what β keeps of the past; why the bias is corrected
     adaptive              a step length for each coordinate: AdaGrad, RMSProp, AdaDelta
     adam                  momentum and a step length for each coordinate; why the bias is corrected
     adam_relatives        Nadam, AMSGrad, Lion
@@ -29,6 +39,10 @@ Learning from examples
     layers                the way forward and the way back through one layer
     network               layer after layer, the chain rule walking back
     gradient_check        is the derivative right? move one weight a little and see
+    recurrent_cells       one step of an RNN, a GRU, an LSTM, and the same step back, equation by equation
+    recurrent             a whole sequence: back-propagation through time
+    recurrent_sequence    … as fast as NumPy can: the same numbers, laid out for the machine
+    recurrent_fast        … its form of each cell, in recurrent_fast_rnn, _gru, _lstm
     datasets              handwritten digits, and point sets that are easy or hard to separate
     csv_data              the user's own table
 
