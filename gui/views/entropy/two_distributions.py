@@ -42,7 +42,7 @@ class TwoDistributionsView(View):
         self.bars.draggable = self.bars.lockable = True
         self.bars.set_axes((tr("outcome"), ""), (tr("probability"), ""), (0.0, 1.0))
         self.stacks = StacksPanel(tr("Two sums that always meet"), theme)
-        self.codes = TablePanel(tr("Huffman codes in bits, and their means as P comes"), theme)
+        self.codes = TablePanel(tr("Huffman codes, in bits; mean over P"), theme)
         self._unit = ""
         self._outcome: int | None = None  # that stands out
         self._drag_of: tuple[str, int, Distribution, Distribution] | None = None

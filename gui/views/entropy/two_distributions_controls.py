@@ -19,11 +19,11 @@ class Bar(QWidget):
         super().__init__()
         px = theme.px
         self.presets = QComboBox()
-        self.presets.setPlaceholderText(tr("Choose an example …"))
+        self.presets.setPlaceholderText(tr("Choose a preset …"))
         for name in PRESETS:
             self.presets.addItem(title(name), name)
         self.presets.setCurrentIndex(-1)
-        self.presets.setAccessibleName(tr("Example"))
+        self.presets.setAccessibleName(tr("Preset"))
         self.presets.setToolTip(tr("Sets P and Q to a pair worth looking at."))
         self.presets.setMinimumContentsLength(18)
         self.presets.activated.connect(self._choose)
@@ -36,7 +36,7 @@ class Bar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(px(8), px(6), px(8), px(6))
         row.setSpacing(px(8))
-        row.addWidget(QLabel(tr("Example")))
+        row.addWidget(QLabel(tr("Preset")))
         for widget in (self.presets, self.swap, self.equal):
             row.addWidget(widget)
         row.addStretch(1)
@@ -66,6 +66,7 @@ def title(name: str) -> str:
         "one_hot": tr("A one-hot label and a prediction"),
         "peaked": tr("Peaked and flat"),
         "halves": tr("Powers of a half"),
+        "wrong": tr("The wrong code, counted exactly"),
         "lecture": tr("Two that differ much"),
         "disjoint": tr("Nothing in common"),
         "padded": tr("A coin and a die: padded with zeros"),
