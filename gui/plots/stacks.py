@@ -1,7 +1,7 @@
 """Stacked columns on a common scale: sums whose parts one can see, and totals that meet."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from math import ceil, floor, inf, isfinite
 
@@ -13,39 +13,16 @@ from gui.language import tr
 from gui.plots.axes import Axes, Axis, Range, draw_axes, lay_out
 from gui.plots.labels import pushed_apart
 from gui.plots.panel import CENTRE, LEFT, Columns, Panel, faded, mixed, put_note, put_text, saved
-from gui.plots.ticks import Ticks, nice_step, value_text
-from gui.theme import Stroke, Theme
+from gui.plots.stack import WAYS, Part, Stack, Way, foot_of, height_of, reach_of, same, words
+from gui.plots.ticks import Ticks, nice_step
+from gui.theme import Theme
+
+__all__ = ["Part", "Stack", "StacksPanel"]
 
 WIDE = 0.42  # of the room of a column, that the column itself takes, with words beside it
 WIDEST = 190.0  # pixels
-NEAR = 1e-9  # totals are equal that differ by no more than this share
 LARGEST = 1e300
 Place = tuple[int, int]  # stack, part
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of a sum. `value` may be ∞; a negative one hangs down from 0."""
-
-    name: str
-    value: float
-    stroke: Stroke
-
-
-@dataclass(frozen=True)
-class Stack:
-    """A sum and its parts, from the bottom up; whatever is infinite comes last."""
-
-    name: str
-    parts: Sequence[Part]
-
-    @property
-    def total(self) -> float:
-        """What the parts sum to."""
-        return sum(part.value for part in self.parts)
-
-
-Way = Callable[[Part], str]  # of telling a part
 
 
 class StacksPanel(Panel):
@@ -98,7 +75,7 @@ class StacksPanel(Panel):
 
     def _reach(self) -> Range:
         """The lowest and the highest that finite parts pile up to."""
-        ends = [(0.0, self._least), *(_ends(stack) for stack in self.stacks)]
+        ends = [(0.0, self._least), *(reach_of(stack) for stack in self.stacks)]
         return max(min(low for low, _ in ends), -LARGEST), min(max(high for _, high in ends), LARGEST)
 
     def _grown(self, old: Range) -> Range:
@@ -124,7 +101,7 @@ class StacksPanel(Panel):
         unit = axes.plane.rect.height() / (axes.plane.y[1] - axes.plane.y[0])
         parts = [part for stack in self.stacks for part in stack.parts]
         tall = all(isfinite(part.value) and abs(part.value) * unit >= self.line_height for part in parts)
-        return tall and self._longest(_words) <= min(0.86 * self._room(axes), self.theme.px(WIDEST))
+        return tall and self._longest(words) <= min(0.86 * self._room(axes), self.theme.px(WIDEST))
 
     def _longest(self, way: Way) -> float:
         """The width of the longest words, with some room at their sides."""
@@ -136,8 +113,8 @@ class StacksPanel(Panel):
         """Width of the columns: room for the words inside them, or what words beside them leave."""
         room, usual = self._room(axes), min(WIDE * self._room(axes), self.theme.px(WIDEST))
         if self._inside(axes):
-            return max(usual, self._longest(_words))
-        beside = self._longest(_words) + self.theme.px(14)
+            return max(usual, self._longest(words))
+        beside = self._longest(words) + self.theme.px(14)
         return min(usual, max(0.94 * room - beside, 0.2 * room))
 
     def _boxes(self, axes: Axes, which: int) -> list[QRectF]:
@@ -147,7 +124,7 @@ class StacksPanel(Panel):
         right = left + self._wide(axes)
         parts = self.stacks[which].parts
         endless = sum(part.value == inf for part in parts)
-        roof = float(plane.py(min(_ends(self.stacks[which])[1], LARGEST)))
+        roof = float(plane.py(min(reach_of(self.stacks[which])[1], LARGEST)))
         rest = (roof - plane.rect.top() + 0.7 * self.line_height) / max(endless, 1)
         up, down, taken, boxes = 0.0, 0.0, 0, []
         for part in parts:
@@ -158,7 +135,7 @@ class StacksPanel(Panel):
                 top, down = float(plane.py(down)), max(down + part.value, -LARGEST)
                 bottom = float(plane.py(down))
             else:
-                bottom, up = float(plane.py(up)), min(up + _height(part), LARGEST)
+                bottom, up = float(plane.py(up)), min(up + height_of(part), LARGEST)
                 top = float(plane.py(up))
             boxes.append(QRectF(QPointF(left, top), QPointF(right, bottom)))
         return boxes
@@ -236,7 +213,7 @@ class StacksPanel(Panel):
         painter.setPen(QColor(self.theme.text))
         if self._inside(axes):
             for part, box in zip(stack.parts, boxes, strict=True):
-                put_text(painter, box, CENTRE, _words(part))
+                put_text(painter, box, CENTRE, words(part))
         elif boxes:
             self._draw_beside(painter, axes, which, stack, boxes)
 
@@ -283,13 +260,13 @@ class StacksPanel(Panel):
     def _foot_rows(self, room: float) -> int:
         """Lines under the columns: one, or two where name and total do not fit into one."""
         metrics = QFontMetricsF(self.theme.font())
-        return 1 + any(metrics.horizontalAdvance(" = ".join(_foot(stack))) > room for stack in self.stacks)
+        return 1 + any(metrics.horizontalAdvance(" = ".join(foot_of(stack))) > room for stack in self.stacks)
 
     def _draw_foot(self, painter: QPainter, axes: Axes, rect: QRectF, which: int, stack: Stack) -> None:
         """The name of the column under it, and its total."""
         plane, room = axes.plane.rect, self._room(axes)
         rows = self._foot_rows(rect.width() / len(self.stacks) - self.theme.px(20))
-        name, total = _foot(stack)
+        name, total = foot_of(stack)
         lines = [f"{name} = {total}"] if rows == 1 else [name, f"= {total}"]
         painter.setPen(QColor(self.theme.text))
         for row, text in enumerate(lines):
@@ -301,7 +278,7 @@ class StacksPanel(Panel):
         assert self._hovered is not None
         stack, rect = self.stacks[self._hovered[0]], axes.plane.rect
         part = stack.parts[self._hovered[1]]
-        text = f"{stack.name}: {_words(part)}"
+        text = f"{stack.name}: {words(part)}"
         width = QFontMetricsF(painter.font()).horizontalAdvance(text) + self.theme.px(8)
         left = max(min(box.left(), rect.right() - width), axes.outer.left())
         painter.setPen(QColor(self.theme.text))
@@ -351,44 +328,3 @@ class StacksPanel(Panel):
         which = min(max(which + move[0], 0), len(self.stacks) - 1)
         last = len(self.stacks[which].parts) - 1
         self._hover((which, min(max(part + move[1], 0), last)) if last >= 0 else None)
-
-
-def same(one: float, other: float) -> bool:
-    """Whether two totals are equal but for rounding."""
-    return isfinite(one) and isfinite(other) and abs(one - other) <= NEAR * max(1.0, abs(one), abs(other))
-
-
-def _height(part: Part) -> float:
-    return part.value if isfinite(part.value) and part.value > 0 else 0.0
-
-
-def _ends(stack: Stack) -> Range:
-    """How far the finite parts of a stack pile up, below 0 and above it."""
-    known = [part.value for part in stack.parts if isfinite(part.value)]
-    return sum(value for value in known if value < 0), sum(value for value in known if value > 0)
-
-
-def _words(part: Part) -> str:
-    return f"{part.name} {value_text(part.value)}"
-
-
-def _brief(part: Part) -> str:
-    return f"{part.name} {_rounded(part)}"
-
-
-def _number(part: Part) -> str:
-    return value_text(part.value)
-
-
-def _rounded(part: Part) -> str:
-    """The value with two decimals."""
-    if not isfinite(part.value) or abs(part.value) >= 1e4:
-        return value_text(part.value)
-    return f"{part.value:.2f}".replace("-", "−")
-
-
-WAYS: tuple[Way, ...] = (_words, _brief, _number, _rounded)
-
-
-def _foot(stack: Stack) -> tuple[str, str]:
-    return stack.name, value_text(stack.total)
