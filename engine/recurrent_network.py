@@ -1,184 +1,253 @@
-"""Recurrent layers, one reading what the one below shows, and a linear readout of the topmost at every step.
+"""A network that reads sequences: symbols or numbers in, one or more recurrent layers, a linear readout.
 
-    h¹ = cell(x)    h² = cell(h¹)    z = W·h + b          logits of the next symbol, or a predicted number
+    xₜ = E[symbol t]  →  h¹ₜ = cell(xₜ, h¹ₜ₋₁)  →  h²ₜ = cell(h¹ₜ, h²ₜ₋₁) …  →  yₜ = hₜ·V + b  →  loss
 
-    symbols    L = mean over what counts of −ln softmax(z)[target]      ∂L/∂z = (p − y)/count
-    numbers    L = mean over what counts of (z − target)²               ∂L/∂z = 2·(z − target)/count
+The loss is softmax cross-entropy where the targets are classes, and squared error where they are numbers;
+it is the mean over those steps where it is read. The way back goes down the layers, each through time.
+All parameters are one flat vector θ = (E, cell 1, cell 2, …, V, b), as in `network`.
 
-All parameters live in one flat vector θ: those of each cell as `engine.recurrent` lays them out, then the
-readout as a matrix [out, hidden + 1] whose last column is b. A `Workspace` goes through a batch for training
-and back; `read` goes through with the cells that are written to be read, and keeps every gate.
-
-Reference: Goodfellow, Bengio & Courville, "Deep Learning" (2016), 10.2; Pascanu, Mikolov & Bengio, "On the
-difficulty of training recurrent neural networks" (2013), for clipping.
+References: Elman, "Finding structure in time" (1990); Graves, "Generating sequences with recurrent neural
+networks" (2013).
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.activations import Array
-from engine.recurrent import CELLS, Cell, Run
-from engine.recurrent_cells import State
+from engine.activations import Array, softmax
+from engine.initializers import INITIALIZERS
+from engine.layers import Parameters
+from engine.recurrent import CELLS, RNN, Cell, Run
+from engine.recurrent_cells import State, Weights
 from engine.recurrent_fast import sequence_of
+from engine.recurrent_sequence import Sequence
+from engine.sequence_loss import loss_of
+from engine.sequences import SequenceBatch
+
+States = tuple[State, ...]  # one a layer, [hidden, batch] each
 
 
-class Batch(NamedTuple):
-    """Sequences to learn from: symbols as whole numbers, numbers as they are."""
+class NetworkParameters(NamedTuple):
+    """What a network learns, as views into θ; or the gradient with respect to it."""
 
-    x: NDArray[Any]  # symbols [steps, batch], or numbers [steps, batch, in]
-    target: NDArray[Any]  # symbols [steps, batch], or numbers [steps, batch, out]
-    counts: NDArray[np.bool_]  # [steps], at which steps the prediction is judged
+    embedding: Array | None  # E[symbols, embedding]
+    cells: tuple[Weights, ...]  # one a layer, gate by gate
+    readout: Parameters  # V[hidden, out], b[out]
 
 
-class Measured(NamedTuple):
-    """What a batch says of the parameters."""
+class SequenceLoss(NamedTuple):
+    """What one batch says."""
 
     loss: float
-    gradient: Array  # ∂L/∂θ, flat; empty if it was not asked for
-    right: float  # the share of symbols that were guessed right; NaN for numbers
+    gradient: Array  # [parameters]
+    outputs: Array  # y[steps, batch, out]: logits, or the predicted numbers
+    last: States  # where the next piece of a long text begins
 
 
-class Reading(NamedTuple):
-    """A batch gone through with every gate kept."""
+@dataclass
+class Workspace:
+    """The arrays of one shape (steps × batch), one `Sequence` a layer; every run writes over the last."""
 
-    runs: tuple[Run, ...]  # one a layer, the lowest first
-    outputs: Array  # z[steps, batch, out]
+    layers: list[Sequence]
+    symbols: NDArray[np.integer[Any]] | None = field(default=None)
+
+    def runs(self) -> list[Run]:
+        """The last run, layer by layer: gates and states by name, [steps, batch, hidden] each, as views."""
+        return [layer.run() for layer in self.layers]
+
+    def d_states(self) -> list[State]:
+        """∂L/∂(the state after every step), layer by layer, [steps, batch, hidden] each, as views."""
+        return [layer.d_states() for layer in self.layers]
 
 
 @dataclass(frozen=True)
 class RecurrentNetwork:
-    """The shape of a network: `kind` "rnn", "gru" or "lstm". With `symbols`, x and targets are symbols."""
+    """The shape of a network.
 
-    kind: str
+    `inputs` is how many numbers come in at a step, or how many symbols there are; symbols are looked up in
+    an embedding of the given size, or taken as one-hot vectors where it is 0.
+    """
+
+    kind: str  # "rnn", "gru" or "lstm"
     inputs: int
     hidden: int
     outputs: int
     layers: int = 1
-    symbols: bool = True
+    embedding: int = 0
+    activation: str = "tanh"  # of the plain RNN: or "relu"
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
-        """The cell of each layer, the lowest first."""
-        sizes = (self.inputs, *[self.hidden] * (self.layers - 1))
+        """The cells, from the input upwards."""
+        sizes = [self.embedding or self.inputs] + [self.hidden] * (self.layers - 1)
+        if self.kind == "rnn":
+            return tuple(RNN(size, self.hidden, self.activation) for size in sizes)
         return tuple(CELLS[self.kind](size, self.hidden) for size in sizes)
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """Where E, each cell, V and b end in θ."""
+        sizes = [self.inputs * self.embedding, *(cell.count for cell in self.cells)]
+        ends: list[int] = np.cumsum([*sizes, self.hidden * self.outputs, self.outputs]).tolist()
+        return ends
 
     @property
     def count(self) -> int:
         """How many parameters."""
-        return sum(cell.count for cell in self.cells) + self.outputs * (self.hidden + 1)
+        return self._ends[-1]
 
-    def parts(self, theta: Array) -> tuple[list[Array], Array]:
-        """θ of each cell, and the readout [out, hidden + 1]: views (nothing is copied)."""
-        ends = np.cumsum([cell.count for cell in self.cells]).tolist()
-        cells = [theta[end - cell.count : end] for cell, end in zip(self.cells, ends, strict=True)]
-        return cells, theta[ends[-1] :].reshape(self.outputs, self.hidden + 1)
+    def _parts(self, theta: Array) -> list[Array]:
+        """E, each cell's own θ, V and b, all flat, as views."""
+        return np.split(theta, self._ends[:-1])
 
-    def draw(self, rng: np.random.Generator, forget_bias: float = 1.0) -> Array:
-        """A first θ, float32; the readout is small, so that training begins with an even guess."""
-        cells = [cell.draw(rng, forget_bias=forget_bias) for cell in self.cells]
-        readout = np.zeros((self.outputs, self.hidden + 1), np.float32)
-        readout[:, :-1] = 0.1 * rng.standard_normal((self.outputs, self.hidden)) / self.hidden**0.5
-        return np.concatenate([*cells, readout.ravel()])
+    def parameters(self, theta: Array) -> NetworkParameters:
+        """Everything by name, as views into θ (nothing is copied)."""
+        embedding, *cells, weights, bias = self._parts(theta)
+        return NetworkParameters(
+            embedding.reshape(self.inputs, self.embedding) if self.embedding else None,
+            tuple(cell.parameters(part) for cell, part in zip(self.cells, cells, strict=True)),
+            Parameters(weights.reshape(self.hidden, self.outputs), bias),
+        )
 
-    def features(self, x: NDArray[Any], dtype: Any = np.float32) -> Array:
-        """What the lowest cell is given, [steps, in, batch]: a 1 for each symbol, or the numbers."""
-        if not self.symbols:
-            return np.ascontiguousarray(x.swapaxes(1, 2), dtype)
-        steps, batch = x.shape
-        ones = np.zeros((steps, self.inputs, batch), dtype)
-        ones[np.arange(steps)[:, None], x, np.arange(batch)] = 1.0
-        return ones
+    def start(
+        self,
+        rng: np.random.Generator,
+        of_input: str = "xavier_uniform",
+        of_state: str = "orthogonal",
+        forget_bias: float = 1.0,
+        dtype: type[np.floating[Any]] = np.float32,
+    ) -> Array:
+        """Return a first θ: cells as `Cell.draw` draws them, E normal with variance 1/embedding, V Xavier."""
+        theta = np.zeros(self.count, dtype)
+        embedding, _, (weights, _) = self.parameters(theta)
+        if embedding is not None:
+            embedding[...] = rng.normal(0.0, self.embedding**-0.5, embedding.shape)
+        for cell, part in zip(self.cells, self._parts(theta)[1:-2], strict=True):
+            part[...] = cell.draw(rng, of_input, of_state, forget_bias, dtype)
+        weights[...] = INITIALIZERS["xavier_uniform"].draw(rng, *weights.shape)
+        return theta
 
-    def read(self, theta: Array, x: NDArray[Any]) -> Reading:
-        """Go through a batch from an empty state, with the cells that are written to be read."""
-        cells, readout = self.parts(theta)
-        shown, runs = self.features(x, theta.dtype).swapaxes(1, 2), []
-        for cell, own in zip(self.cells, cells, strict=True):
-            runs.append(cell.forward(own, shown))
-            shown = runs[-1].outputs
-        return Reading(tuple(runs), shown @ readout[:, :-1].T + readout[:, -1])
+    def workspace(self, steps: int, batch: int, dtype: Any = np.float32) -> Workspace:
+        """Make the arrays for batches of this shape, to be used again and again."""
+        return Workspace([sequence_of(cell, steps, batch, dtype) for cell in self.cells])
 
-    def start(self, theta: Array) -> tuple[State, ...]:
-        """The state of each layer before it has read anything, for one sequence."""
-        return tuple(cell.zero_state(1, theta.dtype) for cell in self.cells)
+    # --- forward ---
 
-    def step(self, theta: Array, x: Array, before: tuple[State, ...]) -> tuple[Array, tuple[State, ...]]:
-        """One step of one sequence: x[in] → z[out] and the states after it."""
-        cells, readout = self.parts(theta)
-        shown, after = x[None], []
-        for cell, own, state in zip(self.cells, cells, before, strict=True):
-            gates = cell.step(shown, state, cell.parameters(own))
-            after.append(gates.state)
-            shown = gates.hidden_state
-        return readout[:, :-1] @ shown[0] + readout[:, -1], tuple(after)
+    def forward(
+        self, theta: Array, batch: SequenceBatch, workspace: Workspace, start: States | None = None
+    ) -> Array:
+        """y[steps, out, batch], from the states `start` (zeros, if None)."""
+        embedding, *cells, _, _ = self._parts(theta)
+        x = self._input(embedding, batch.x, theta.dtype)
+        for k, layer in enumerate(workspace.layers):
+            x = layer.forward(cells[k], x, None if start is None else start[k], batch.mask)
+        weights, bias = self.parameters(theta).readout
+        y: Array = np.matmul(weights.T, x)
+        y += bias[:, None]
+        return y
 
+    def _input(self, embedding: Array, x: NDArray[Any], dtype: Any) -> Array:
+        """What the first cell reads: x[steps, in, batch]."""
+        if x.dtype.kind == "f":
+            return np.asarray(x, dtype).swapaxes(1, 2)
+        if self.embedding:
+            return embedding.reshape(self.inputs, -1).take(x, axis=0).swapaxes(1, 2)
+        one_hot = np.zeros((len(x), self.inputs, x.shape[1]), dtype)
+        np.put_along_axis(one_hot, x[:, None, :], 1.0, axis=1)
+        return one_hot
 
-class Workspace:
-    """Goes through batches of one shape, fast, and back; every array is written over by the next batch."""
+    def loss(
+        self, theta: Array, batch: SequenceBatch, workspace: Workspace, start: States | None = None
+    ) -> float:
+        """The mean loss of a batch where it is read."""
+        return loss_of(self.forward(theta, batch, workspace, start), batch)[0]
 
-    def __init__(self, network: RecurrentNetwork, steps: int, batch: int, dtype: Any = np.float32) -> None:
-        self.network, self.steps, self.batch = network, steps, batch
-        self.sequences = [sequence_of(cell, steps, batch, dtype) for cell in network.cells]
-        self.shown = np.ones((network.hidden + 1, steps, batch), dtype)  # h of the top, and 1
+    def loss_and_gradient(
+        self,
+        theta: Array,
+        batch: SequenceBatch,
+        workspace: Workspace,
+        start: States | None = None,
+        truncate: int = 0,
+    ) -> SequenceLoss:
+        """The mean loss of a batch and its gradient, by back-propagation through time.
 
-    def measure(self, theta: Array, batch: Batch, gradient: bool = True) -> Measured:
-        """The loss of a batch, and unless told otherwise its gradient.
-
-        Raises nothing where θ is too large: the loss is then ∞ or not a number.
+        The gradient does not go back beyond `start`. With `truncate` = k it also stops every k steps.
         """
-        cells, readout = self.network.parts(theta)
-        flow = self.network.features(batch.x, theta.dtype)
-        for sequence, own in zip(self.sequences, cells, strict=True):
-            flow = sequence.forward(own, flow)
-        self.shown[:-1] = flow.transpose(1, 0, 2)
-        first = 0 if batch.counts.all() else int(np.argmax(batch.counts))  # nothing is judged before it
-        shown = self.shown[:, first:].reshape(len(self.shown), -1)
-        judge = cross_entropy if self.network.symbols else squared_error
-        weights = np.repeat(batch.counts[first:], self.batch)
-        loss, d_z, right = judge(readout @ shown, batch.target[first:], weights)
-        if not gradient:
-            return Measured(loss, np.empty(0, theta.dtype), right)
-        return Measured(loss, self._back(readout, d_z, shown, first), right)
+        y = self.forward(theta, batch, workspace, start)
+        loss, d_y = loss_of(y, batch)
+        gradient = self._backward(theta, batch, workspace, d_y, truncate)
+        last = tuple(layer.last() for layer in workspace.layers)
+        return SequenceLoss(loss, gradient, y.swapaxes(1, 2), last)
 
-    def _back(self, readout: Array, d_z: Array, shown: Array, first: int) -> Array:
-        """From ∂L/∂z[out, …] back through the readout and every layer."""
-        d_h = np.zeros((self.steps, self.network.hidden, self.batch), d_z.dtype)
-        d_shown = (readout[:, :-1].T @ d_z).reshape(-1, self.steps - first, self.batch)
-        d_h[first:] = d_shown.transpose(1, 0, 2)
-        parts = [(d_z @ shown.T).ravel()]
-        for k in reversed(range(len(self.sequences))):
-            parts.append(self.sequences[k].backward(d_h))
+    # --- back ---
+
+    def _backward(
+        self, theta: Array, batch: SequenceBatch, workspace: Workspace, d_y: Array, truncate: int
+    ) -> Array:
+        gradient = np.empty_like(theta)
+        d_embedding, *d_cells, _, _ = self._parts(gradient)
+        d_weights, d_bias = self.parameters(gradient).readout
+        np.dot(_columns(workspace.layers[-1].outputs), _columns(d_y).T, out=d_weights)
+        np.sum(d_y, axis=(0, 2), out=d_bias)
+        d_hidden = np.matmul(self.parameters(theta).readout.weights, d_y)
+        for k, layer in reversed(list(enumerate(workspace.layers))):
+            d_cells[k][...] = layer.backward(d_hidden, truncate=truncate)
             if k:
-                d_h = self.sequences[k].d_inputs()
-        return np.concatenate(parts[::-1])
+                d_hidden = layer.d_inputs()
+        if self.embedding:
+            d_x = workspace.layers[0].d_inputs() if batch.x.dtype.kind != "f" else None
+            d_embedding[...] = 0.0 if d_x is None else _summed(d_x, batch.x, self.inputs).ravel()
+        return gradient
+
+    # --- making sequences ---
+
+    def sample(
+        self, theta: Array, rng: np.random.Generator, prime: NDArray[Any], temperature: float = 1.0
+    ) -> Iterator[int]:
+        """Go on writing after the symbols `prime`: draw each symbol from softmax(y/temperature), without end.
+
+        Temperature 0 takes the likeliest. It ends where the network's outputs are no longer finite numbers.
+        """
+        embedding, cells, (weights, bias) = self.parameters(theta)
+        states = [cell.zero_state(1, theta.dtype) for cell in self.cells]
+        symbols = [int(symbol) for symbol in prime]
+        while True:
+            for symbol in symbols:
+                x = np.eye(1, self.inputs, symbol, theta.dtype) if embedding is None else embedding[[symbol]]
+                for k, (cell, own) in enumerate(zip(self.cells, cells, strict=True)):
+                    states[k] = cell.step(x, states[k], own).state
+                    x = states[k].hidden_state
+            y = (x @ weights + bias)[0]
+            if not np.all(np.isfinite(y)):
+                return
+            symbols = [drawn(y, temperature, rng)]
+            yield symbols[0]
 
 
-def cross_entropy(z: Array, target: NDArray[Any], weights: NDArray[Any]) -> tuple[float, Array, float]:
-    """Mean −ln softmax(z)[target] where weights[n] is 1, ∂it/∂z, the share right; z[classes, n]."""
-    codes, places = target.ravel(), np.arange(z.shape[1])
-    count = int(np.count_nonzero(weights))
-    right = np.count_nonzero((z.argmax(axis=0) == codes) & weights) / count
-    z = z - z.max(axis=0)
-    p = np.exp(z)
-    total = p.sum(axis=0)
-    loss = float(((np.log(total) - z[codes, places]) * weights).sum() / count)
-    p *= weights / (total * np.asarray(count, z.dtype))
-    p[codes, places] -= weights / np.asarray(count, z.dtype)
-    return loss, p, right
+def drawn(logits: Array, temperature: float, rng: np.random.Generator) -> int:
+    """One class drawn from softmax(logits/temperature); the likeliest where the temperature is 0."""
+    if temperature == 0.0:
+        return int(np.argmax(logits))
+    logits = logits.astype(np.float64)
+    p = softmax((logits - logits.max()) / temperature)
+    return min(int(np.searchsorted(np.cumsum(p), rng.random())), len(p) - 1)
 
 
-def squared_error(z: Array, target: NDArray[Any], weights: NDArray[Any]) -> tuple[float, Array, float]:
-    """Mean (z − target)² where weights[n] is 1, ∂it/∂z, NaN; z[out, n], target[…, out]."""
-    wrong = (z - target.reshape(-1, len(z)).T.astype(z.dtype)) * weights.astype(z.dtype)
-    count = int(np.count_nonzero(weights)) * len(z)
-    with np.errstate(over="ignore"):
-        return float((wrong * wrong).sum() / count), 2.0 * wrong / float(count), float("nan")
+def _columns(values: Array) -> Array:
+    """[steps, features, batch] → [features, steps·batch]."""
+    return values.swapaxes(0, 1).reshape(values.shape[1], -1)
 
 
-def clipped(gradient: Array, norm: float, most: float) -> Array:
-    """The gradient shortened to the length `most` where it is longer; 0 means never."""
-    return gradient * (most / norm) if 0 < most < norm else gradient
+def _summed(d_x: Array, symbols: NDArray[Any], count: int) -> Array:
+    """∂L/∂E[symbols, embedding]: the d_x[steps, embedding, batch] of every place where a symbol stood."""
+    flat = symbols.ravel()
+    order = np.argsort(flat, kind="stable")
+    found, first = np.unique(flat[order], return_index=True)
+    total = np.zeros((count, d_x.shape[1]), d_x.dtype)
+    total[found] = np.add.reduceat(d_x.swapaxes(1, 2).reshape(len(flat), -1)[order], first, axis=0)
+    return total
