@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.language import tr
 from gui.plots.lines import pen
-from gui.plots.panel import CENTRE, LEFT, Columns, Panel, hairline, put_text
+from gui.plots.panel import CENTRE, Columns, Panel, hairline, put_text
 from gui.plots.ticks import value_text
 from gui.theme import Stroke, Theme
 
-LARGE, SMALL = 24, 13  # size of the numbers: what is wanted, and the least
+LARGE, SMALL = 24, 9  # size of the numbers: what is wanted, and the least
 USUAL = 6  # digits and point of most numbers
-NARROW = 74  # width of a cell, under which the numbers go in more rows
+NARROW = 66  # width of a cell, under which the numbers go in more rows
 
 
 @dataclass(frozen=True)
@@ -128,26 +128,31 @@ class LargeNumbersPanel(Panel):
 
     def _draw_cell(self, painter: QPainter, cell: QRectF, one: LargeNumber) -> None:
         line, middle = self.line_height, cell.center().y() - (self._lines - 2) * self.line_height / 2
-        text = value_text(one.value)
-        large = self._size(cell.width(), text)
-        painter.setFont(self.theme.font())
-        name = QFontMetricsF(painter.font()).horizontalAdvance(one.name)
-        top = QRectF(cell.left(), middle - 0.6 * large - line - 2, cell.width(), line)
-        swatch = min(float(self.theme.px(14)), max(0.0, cell.width() - name - self.theme.px(4)))
-        left = top.center().x() - (name + swatch + self.theme.px(4)) / 2
-        if swatch > self.theme.px(5):
-            painter.setPen(pen(one.stroke, 2.4 * self.theme.scale))
-            painter.drawLine(QPointF(left, top.center().y()), QPointF(left + swatch, top.center().y()))
-            top.setLeft(left + swatch + self.theme.px(4))
-        painter.setPen(QColor(self.theme.text))
-        put_text(painter, top, LEFT if swatch > self.theme.px(5) else CENTRE, one.name)
-        painter.setFont(self.theme.font(large, bold=True))
+        text, usual = value_text(one.value), self._size(cell.width(), "")
+        self._draw_name(
+            painter, QRectF(cell.left(), middle - 0.6 * usual - line - 2, cell.width(), line), one
+        )
+        painter.setFont(self.theme.font(self._size(cell.width(), text), bold=True))
         painter.setPen(QColor(one.stroke.colour))
-        flags = CENTRE | Qt.TextFlag.TextDontClip
-        number = QRectF(cell.left(), middle - 0.6 * large, cell.width(), 1.2 * large)
-        painter.drawText(number, flags, text)
+        number = QRectF(cell.left(), middle - 0.6 * usual, cell.width(), 1.2 * usual)
+        painter.drawText(number, CENTRE | Qt.TextFlag.TextDontClip, text)
         painter.setFont(self.theme.font(self.theme.px(11)))
         painter.setPen(QColor(self.theme.quiet))
-        below = QRectF(cell.left(), middle + 0.6 * large + 1, cell.width(), line)
+        below = QRectF(cell.left(), middle + 0.6 * usual + 1, cell.width(), line)
         put_text(painter, below, CENTRE, one.unit)
         put_text(painter, below.translated(0, line), CENTRE, one.before)
+
+    def _draw_name(self, painter: QPainter, top: QRectF, one: LargeNumber) -> None:
+        """The name after a stretch of its stroke, which gives way where there is no room for both."""
+        metrics, gap = QFontMetricsF(self.theme.font()), self.theme.px(4)
+        share = min(1.0, max(0.7, top.width() / max(metrics.horizontalAdvance(one.name), 1.0)))
+        painter.setFont(self.theme.font(int(share * self.theme.text_px)))
+        wide = QFontMetricsF(painter.font()).horizontalAdvance(one.name)
+        swatch = min(float(self.theme.px(14)), top.width() - wide - gap)
+        painter.setPen(pen(one.stroke, 2.4 * self.theme.scale))
+        if swatch > self.theme.px(5):
+            left, y = top.center().x() - (wide + swatch + gap) / 2, top.center().y()
+            painter.drawLine(QPointF(left, y), QPointF(left + swatch, y))
+            top = QRectF(left + swatch + gap, top.top(), wide + 2, top.height())
+        painter.setPen(QColor(self.theme.text))
+        put_text(painter, top, CENTRE, one.name)

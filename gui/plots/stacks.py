@@ -88,7 +88,7 @@ class StacksPanel(Panel):
         return floor(low / step + 1e-9) * step, ceil((low + span) / step - 1e-9) * step
 
     def _lay_out(self, rect: QRectF) -> Axes:
-        rows = self._foot_rows(rect.width() / max(len(self.stacks), 1) - self.theme.px(20))
+        rows = self._foot_rows(rect)
         space = rect.adjusted(0, self.line_height, 0, (1 - rows) * self.line_height)
         across = (0.0, float(max(len(self.stacks), 1)))
         return lay_out(space, self.theme, Axis(), self._y, (across, self._limits))
@@ -257,15 +257,16 @@ class StacksPanel(Panel):
         painter.setPen(QColor(self.theme.text))
         put_text(painter, spot, LEFT, text)
 
-    def _foot_rows(self, room: float) -> int:
-        """Lines under the columns: one, or two where name and total do not fit into one."""
+    def _foot_rows(self, rect: QRectF) -> int:
+        """Lines under the columns: one, or two where name and total do not fit into one beside the axis."""
+        room = 0.94 * (rect.width() - self.theme.px(60)) / max(len(self.stacks), 1)
         metrics = QFontMetricsF(self.theme.font())
         return 1 + any(metrics.horizontalAdvance(" = ".join(foot_of(stack))) > room for stack in self.stacks)
 
     def _draw_foot(self, painter: QPainter, axes: Axes, rect: QRectF, which: int, stack: Stack) -> None:
         """The name of the column under it, and its total."""
         plane, room = axes.plane.rect, self._room(axes)
-        rows = self._foot_rows(rect.width() / len(self.stacks) - self.theme.px(20))
+        rows = self._foot_rows(rect)
         name, total = foot_of(stack)
         lines = [f"{name} = {total}"] if rows == 1 else [name, f"= {total}"]
         painter.setPen(QColor(self.theme.text))

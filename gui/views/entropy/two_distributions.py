@@ -1,10 +1,13 @@
 """Entropy ▸ Two distributions: bars to drag, large numbers, the sums that meet, and the codes."""
 
 from collections.abc import Sequence
+from typing import Annotated, ClassVar
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout
 
-from engine.config import Config, replaced
+from engine.config import Config, plain, replaced
 from engine.experiments.entropy.distribution import Distribution
 from engine.experiments.entropy.two_distributions import PRESETS, Snapshot, TwoDistributionsConfig
 from engine.recording import Recording
@@ -28,9 +31,25 @@ from gui.views.entropy.two_distributions_plots import (
 )
 from gui.views.optimizers.race_controls import above_each_other, side_by_side
 
+LOW = 440  # height, in pixels at the ordinary size, under which not everything can be shown at once
+
+
+class TwoDistributionsOptions(Config, frozen=True):
+    """How one looks at two distributions."""
+
+    codes: Annotated[
+        bool, plain("Codes", "In a low window: show the codes in the place of bars and sums.")
+    ] = False
+
 
 class TwoDistributionsView(View):
-    """On top the numbers, then the bars of P and Q; below the identity as two stacks, and the code words."""
+    """On top the numbers, then the bars of P and Q; below the identity as two stacks, and the code words.
+
+    In a low window bars and stacks stand side by side, and the words take their place when asked for.
+    """
+
+    options_type: ClassVar[type[Config]] = TwoDistributionsOptions
+    options: TwoDistributionsOptions
 
     def __init__(self, theme: Theme, options: Config) -> None:
         super().__init__(theme, options)
@@ -58,6 +77,7 @@ class TwoDistributionsView(View):
         self.bar.preset_chosen.connect(self._take_preset)
         self.bar.swapped.connect(lambda: self._edit(p=self.config.q, q=self.config.p))
         self.bar.equalled.connect(lambda: self._edit(q=self.config.p))
+        self.bar.codes_wanted.connect(self._turn)
 
     def _lay_out(self) -> None:
         px = self.theme.px
@@ -69,11 +89,36 @@ class TwoDistributionsView(View):
         column.setSpacing(1)
         column.addWidget(self.bar)
         column.addWidget(self.numbers)
-        below = side_by_side((self.stacks, self.codes), (21, 20))
-        column.addWidget(above_each_other((self.bars, below), (50, 50)), 1)
+        self._below = side_by_side((self.stacks, self.codes), (21, 20))
+        self._plots = above_each_other((self.bars, self._below), (50, 50))
+        column.addWidget(self._plots, 1)
+        self._arrange()
+
+    @property
+    def _low(self) -> bool:
+        return self.height() < self.theme.px(LOW)
+
+    def _arrange(self) -> None:
+        """Everything, where there is room for it; else bars and sums, or the codes."""
+        low, codes = self._low, self.options.codes
+        self._plots.setOrientation(Qt.Orientation.Horizontal if low else Qt.Orientation.Vertical)
+        for panel, on in ((self.bars, not codes), (self.stacks, not codes), (self.codes, codes)):
+            panel.setVisible(on or not low)
+        self.bar.codes.setVisible(low)
+        self.bar.codes.setChecked(codes)
+
+    def _turn(self, codes: bool) -> None:
+        self.set_option(codes=codes)
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._low == self.bar.codes.isHidden():
+            self._arrange()
 
     def panels(self) -> list[Panel]:
-        return [self.numbers, self.bars, self.stacks, self.codes]
+        every = (self.numbers, self.bars, self.stacks, self.codes)
+        return [panel for panel in every if not panel.isHidden()]
 
     def begin(self, config: Config, ghosts: Sequence[Ghost]) -> None:
         assert isinstance(config, TwoDistributionsConfig)

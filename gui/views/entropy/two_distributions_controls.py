@@ -14,6 +14,7 @@ class Bar(QWidget):
     preset_chosen = Signal(str)
     swapped = Signal()
     equalled = Signal()
+    codes_wanted = Signal(bool)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -27,17 +28,20 @@ class Bar(QWidget):
         self.presets.setToolTip(tr("Sets P and Q to a pair worth looking at."))
         self.presets.setMinimumContentsLength(18)
         self.presets.activated.connect(self._choose)
-        self.swap = self._button(
-            tr("Exchange P and Q"), tr("KL is not the same both ways: exchange them and see.")
-        )
+        self.swap = self._button("P ↔ Q", tr("KL is not the same both ways: exchange them and see."))
+        self.swap.setAccessibleName(tr("Exchange P and Q"))
         self.swap.clicked.connect(self.swapped)
         self.equal = self._button(tr("Q = P"), tr("Make the model right: KL becomes 0."))
         self.equal.clicked.connect(self.equalled)
+        self.codes = self._button(tr("Codes"), tr("Show the Huffman codes in the place of bars and sums."))
+        self.codes.setCheckable(True)
+        self.codes.clicked.connect(self.codes_wanted)
+        self.codes.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(px(8), px(6), px(8), px(6))
         row.setSpacing(px(8))
         row.addWidget(QLabel(tr("Preset")))
-        for widget in (self.presets, self.swap, self.equal):
+        for widget in (self.presets, self.swap, self.equal, self.codes):
             row.addWidget(widget)
         row.addStretch(1)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from engine.experiments.entropy.two_distributions import Snapshot, TwoDistributionsConfig
 from gui.language import tr
@@ -31,7 +31,7 @@ class PairBars(BarsPanel):
         if not self.impossible or len(self.series) < 2:
             return
         axes = self._lay_out(rect)
-        size = self.theme.px(24)
+        size = min(self.theme.px(24), max(self.theme.px(12), int(1.1 * self._slot(axes, 1, 0).width())))
         base = axes.plane.rect.bottom() - self.line_height  # above the 0 that is written there
         painter.setPen(QColor(self.theme.stroke("cross_entropy").colour))
         painter.setFont(self.theme.font(size, bold=True))
@@ -39,11 +39,18 @@ class PairBars(BarsPanel):
             x = self._slot(axes, 1, k).center().x()
             painter.drawText(QRectF(x - size, base - 1.2 * size, 2 * size, 1.2 * size), CENTRE, "∞")
         painter.setFont(self.theme.font())
+        self._explain(painter, rect)
+
+    def _explain(self, painter: QPainter, rect: QRectF) -> None:
+        """On the line of the title, where the first ∞ comes from; in a narrow plot only how."""
+        metrics = QFontMetricsF(painter.font())
+        room = rect.width() - metrics.horizontalAdvance(self.title) - self.theme.px(16)
         text = tr("outcome {n} comes, Q says never: −log 0 = ∞", n=self.impossible[0] + 1)
-        title = QRectF(
-            rect.left(), rect.top() - self.line_height - self.theme.px(6), rect.width(), self.line_height
-        )
-        put_text(painter, title, RIGHT, text)
+        text = text if metrics.horizontalAdvance(text) <= room else "−log 0 = ∞"
+        top = rect.top() - self.line_height - self.theme.px(6)
+        line = QRectF(rect.right() - room, top, room, self.line_height)
+        if metrics.horizontalAdvance(text) <= room:
+            put_text(painter, line, RIGHT, text)
 
 
 def series(config: TwoDistributionsConfig, shot: Snapshot, theme: Theme) -> list[Bars]:
@@ -89,7 +96,7 @@ def stacks(shot: Snapshot, theme: Theme) -> list[Stack]:
         if term > 0
     ]
     return [
-        Stack("H(P) + KL(P‖Q)", (Part("H(P)", shot.entropy_p, stroke("entropy")),
+        Stack("H(P) + KL", (Part("H(P)", shot.entropy_p, stroke("entropy")),
                                  Part("KL(P‖Q)", shot.kl, stroke("kl")))),
         Stack("H(P, Q)", terms),
     ]  # fmt: skip

@@ -59,5 +59,7 @@ def test_everything_fits_in_the_lecture_size(shown):
 
     panel = shown(LargeNumbersPanel("Numbers", replace(LIGHT, scale=LECTURE_SCALE)), 864, 90)
     panel.set_numbers((*NUMBERS, *NUMBERS, *NUMBERS[:2]))
-    assert panel._rows(864) == 2
+    assert panel._rows(864) == 1
+    panel.resize(700, panel.height())
+    assert panel._rows(700) == 2
     assert painted(panel, 864, panel.height()).min() < 200

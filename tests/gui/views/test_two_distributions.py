@@ -12,8 +12,8 @@ from engine.runner import Runner
 from gui.export import picture
 from gui.language import install
 from gui.theme import DARK, LIGHT
-from gui.view import Ghost, View
-from gui.views.entropy.two_distributions import TwoDistributionsView
+from gui.view import Ghost
+from gui.views.entropy.two_distributions import TwoDistributionsOptions, TwoDistributionsView
 from tests.gui.plots.conftest import has_colour, painted
 
 
@@ -27,7 +27,7 @@ class Desk:
     """A view that answers its own edits at once, as the window does."""
 
     def __init__(self, qtbot, config, theme=LIGHT, ghosts=()):
-        self.view = TwoDistributionsView(theme, View.options_type())
+        self.view = TwoDistributionsView(theme, TwoDistributionsOptions())
         self.edits, self.qtbot, self.ghosts = [], qtbot, ghosts
         self.view.edited.connect(self.take)
         qtbot.addWidget(self.view)
@@ -215,3 +215,19 @@ def test_every_panel_can_be_exported_at_the_ends(qtbot, qapp, theme, language):
                 assert not picture(panel, (500, 320)).isNull()
     finally:
         install(qapp, "en")
+
+
+def test_in_a_low_window_the_codes_take_the_place_of_bars_and_sums(desk):
+    view = desk.view
+    assert view.bar.codes.isHidden()
+    assert len(view.panels()) == 4
+    view.resize(640, 360)
+    desk.qtbot.waitUntil(lambda: not view.bar.codes.isHidden())
+    assert view.panels() == [view.numbers, view.bars, view.stacks]
+    assert abs(view.bars.y() - view.stacks.mapTo(view.bars.parentWidget(), QPoint()).y()) < 2
+    desk.qtbot.mouseClick(view.bar.codes, Qt.MouseButton.LeftButton)
+    assert view.panels() == [view.numbers, view.codes]
+    assert view.options.codes
+    view.resize(640, 600)
+    desk.qtbot.waitUntil(lambda: view.bar.codes.isHidden())
+    assert len(view.panels()) == 4
