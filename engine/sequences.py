@@ -1,0 +1,94 @@
+"""Tasks that need a memory: what matters now was shown some steps ago.
+
+    recall   symbol · · · · ?               → which symbol was it
+    echo     a b c d e …                    → · · a b c …      everything again, some steps later
+    copy     a b c · · · · ? · ·            → a b c from the question mark on
+    adding   numbers, two of them marked    → the sum of those two
+    sine     a noisy wave                   → its next value, without the noise
+
+A batch is x[steps, batch] of symbols (whole numbers) or x[steps, batch, in] of numbers, with a target for
+every step and the steps at which the loss is read.
+
+References: Hochreiter & Schmidhuber (1997), adding; Arjovsky, Shah & Bengio, "Unitary evolution recurrent
+neural networks" (2016), copy.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Steps = NDArray[Any]
+
+
+class SequenceBatch(NamedTuple):
+    """Sequences side by side."""
+
+    x: Steps  # symbols [steps, batch], or numbers [steps, batch, in]
+    target: Steps  # classes [steps, batch], or numbers [steps, batch, out]
+    read: Steps | None = None  # [steps, batch]: 1 where the loss is read; None is everywhere
+    mask: Steps | None = None  # [steps, batch]: 0 where a sequence has ended; None is nowhere
+
+
+def recall(rng: np.random.Generator, batch: int, delay: int, symbols: int = 4) -> SequenceBatch:
+    """One symbol, `delay` blanks, a cue; at the cue the symbol is asked for. Inputs: symbols + 2.
+
+    Guessing costs log(symbols) and is right once in `symbols` times.
+    """
+    shown = rng.integers(0, symbols, batch)
+    x = np.full((delay + 2, batch), symbols)  # the blank
+    x[0], x[-1] = shown, symbols + 1
+    return SequenceBatch(x, np.broadcast_to(shown, x.shape), _rows(x.shape, slice(-1, None)))
+
+
+def echo(rng: np.random.Generator, batch: int, steps: int, lag: int, symbols: int = 4) -> SequenceBatch:
+    """A new symbol at every step; the target is that of `lag` steps before. Inputs: symbols."""
+    x = rng.integers(0, symbols, (steps, batch))
+    return SequenceBatch(x, np.roll(x, lag, axis=0), _rows(x.shape, slice(lag, None)))
+
+
+def copy(rng: np.random.Generator, batch: int, length: int, delay: int, symbols: int = 8) -> SequenceBatch:
+    """`length` symbols, `delay` blanks, a cue; from the cue on the symbols again. Inputs: symbols + 2."""
+    shown = rng.integers(0, symbols, (length, batch))
+    x = np.full((2 * length + delay, batch), symbols)
+    x[:length], x[length + delay] = shown, symbols + 1
+    target = np.zeros_like(x)
+    target[-length:] = shown
+    return SequenceBatch(x, target, _rows(x.shape, slice(-length, None)))
+
+
+def adding(rng: np.random.Generator, batch: int, steps: int) -> SequenceBatch:
+    """Numbers evenly from 0 to 1, and a mark of 1 at two of them, one in each half; the target is their sum.
+
+    Inputs 2, output 1, read at the last step. Always answering 1 has a squared error of 1/6.
+    """
+    values, marks = rng.random((steps, batch)), np.zeros((steps, batch))
+    half, column = steps // 2, np.arange(batch)
+    for place in (rng.integers(0, half, batch), rng.integers(half, steps, batch)):
+        marks[place, column] = 1.0
+    total = (values * marks).sum(axis=0)
+    target = np.broadcast_to(total[None, :, None], (steps, batch, 1))
+    return SequenceBatch(np.stack([values, marks], axis=-1), target, _rows(values.shape, slice(-1, None)))
+
+
+def sine(
+    rng: np.random.Generator,
+    batch: int,
+    steps: int,
+    noise: float = 0.1,
+    period: tuple[float, float] = (8.0, 32.0),
+) -> SequenceBatch:
+    """Waves of random phase and period under noise of that standard deviation; the target is the wave ahead.
+
+    Inputs 1, output 1, read at every step.
+    """
+    phase, steps_a_turn = rng.uniform(0.0, 2.0 * np.pi, batch), rng.uniform(*period, batch)
+    wave = np.sin(phase + 2.0 * np.pi * np.arange(steps + 1)[:, None] / steps_a_turn)[:, :, None]
+    return SequenceBatch(wave[:-1] + rng.normal(0.0, noise, (steps, batch, 1)), wave[1:])
+
+
+def _rows(shape: tuple[int, ...], rows: slice) -> Steps:
+    """1 in those steps, 0 elsewhere."""
+    read = np.zeros(shape)
+    read[rows] = 1.0
+    return read
