@@ -87,6 +87,15 @@ def test_a_drag_to_the_end_and_back_brings_the_others_back(desk):
     assert desk.config.q.values == pytest.approx((0.2, 0.2, 0.6), abs=0.01)
 
 
+def test_what_gave_way_to_one_bar_altogether_still_knows_its_proportions(desk):
+    bars = desk.view.bars
+    bars.setFocus()
+    desk.qtbot.keyClick(bars, Qt.Key.Key_End)
+    assert desk.config.p.values == (1, 0, 0)
+    desk.qtbot.keyClick(bars, Qt.Key.Key_Home)
+    assert desk.config.p.values == pytest.approx((0, 0.6, 0.4))
+
+
 def test_after_another_edit_a_drag_begins_anew(desk):
     desk.drag(0, 0, 1.0)
     desk.show(replaced(desk.config, p=Distribution((0.8, 0.1, 0.1))))
@@ -129,8 +138,10 @@ def test_where_q_says_never_everything_tells_of_it(desk):
     assert "infinite" in desk.live()["Slope at the logits of Q"].numbers
     with_sign = painted(desk.view.bars, 400, 260)
     desk.view.bars.impossible = ()
-    assert has_colour(with_sign, LIGHT.stroke("cross_entropy").colour)
-    assert not has_colour(painted(desk.view.bars, 400, 260), LIGHT.stroke("cross_entropy").colour)
+    without, colour = painted(desk.view.bars, 400, 260), LIGHT.stroke("cross_entropy").colour
+    for part in (slice(0, 30), slice(100, None)):  # the line of the title, and where the bars stand
+        assert has_colour(with_sign[part], colour)
+        assert not has_colour(without[part], colour)
 
 
 @pytest.mark.parametrize(("base", "unit"), [("2", "bits"), ("e", "nats"), ("10", "dits")])
