@@ -1,0 +1,192 @@
+"""Gradients ▸ Exploding and clipping: gradient descent three times from one start, unclipped and clipped.
+
+Recorded for each way ("none", "norm", "value") at every step: `way.loss`, `way.norm` (of the gradient before
+clipping), `way.moved` (how far the step that led here went) and, where there are two parameters, `way.x` and
+`way.y`. A way whose loss leaves the numbers ends there; the others go on.
+"""
+
+from collections.abc import Iterator
+from math import isfinite
+from typing import Annotated, NamedTuple
+
+import numpy as np
+
+from engine.clipping import clip_by_norm, clip_by_value
+from engine.config import Config, Problem, choice, number, plain
+from engine.experiment import Experiment, Frame
+from engine.experiments.gradients.clipping_scenes import Cliff, Net, OneUnit, Plane, Scene, Vector
+
+WAYS = ("none", "norm", "value")
+SCENES = {
+    "cliff": "A cliff",
+    "unit": "A recurrent net of one unit",
+    "net": "A recurrent net learning to remember",
+}
+TOO_MUCH = 1e30  # a loss beyond it counts as diverged
+CHUNK = {"cliff": 500, "unit": 60, "net": 1}  # steps a frame: a few milliseconds
+PROFILE = 241  # points of the loss along a step
+
+
+class ClippingConfig(Config, frozen=True):
+    """Where one descends, how far a step goes, and where it is cut."""
+
+    scene: Annotated[str, choice("Scene", "What is made small.", SCENES)] = "unit"
+    cliff_start: Annotated[
+        tuple[float, float],
+        plain("Start", "Where all begin; drag it on the contours.", kind="point", when=("scene", "cliff")),
+    ] = (2.12, 2.5)
+    unit_start: Annotated[
+        tuple[float, float],
+        plain(
+            "Start (w, b)", "Where all begin; drag it on the contours.", kind="point", when=("scene", "unit")
+        ),
+    ] = (4.6, -2.8)
+    length: Annotated[
+        int, number("Length", "Steps of a sequence: so long is the sign to be remembered.", ge=2, le=100,
+                    when=("scene", "net"))
+    ] = 30  # fmt: skip
+    gain: Annotated[
+        float, number("Weight scale", "The recurrent weights begin as an orthogonal matrix times this.",
+                      ge=0.1, le=4, when=("scene", "net"))
+    ] = 1.5  # fmt: skip
+    learning_rate: Annotated[
+        float, number("Learning rate", "How far a step goes.", symbol="η", gt=0, le=100, scale="log",
+                      soft=(1e-3, 10))
+    ] = 0.5  # fmt: skip
+    threshold: Annotated[
+        float, number("Threshold", "By norm, the longest gradient; by value, the largest entry.", symbol="c",
+                      gt=0, le=1e6, scale="log", soft=(1e-2, 100))
+    ] = 0.5  # fmt: skip
+    steps: Annotated[int, number("Steps", "How many steps each way has.", ge=1, le=2000, scale="log")] = 150
+    seed: Annotated[
+        int, plain("Seed", "Chooses weights and sequences of the net.", kind="seed", more=True)
+    ] = 0
+
+    def __post_init__(self) -> None:
+        if self.seed < 0:
+            raise Problem("Must be at least {bound}", where="seed", bound=0)
+
+
+class Snapshot(NamedTuple):
+    """Where each way is; None where it has ended, with the step of its end in `ended`."""
+
+    thetas: tuple[Vector | None, ...]
+    ended: tuple[int | None, ...]
+
+
+def scene_of(config: ClippingConfig) -> Scene:
+    """What is descended."""
+    if config.scene == "cliff":
+        return Cliff(config.cliff_start)
+    return (
+        OneUnit(config.unit_start) if config.scene == "unit" else Net(config.seed, config.length, config.gain)
+    )
+
+
+def clipped(gradient: Vector, way: str, threshold: float) -> Vector:
+    """The gradient as a way takes it."""
+    if way == "none":
+        return gradient
+    clip = clip_by_norm if way == "norm" else clip_by_value
+    return np.asarray(clip(gradient, threshold).gradient, np.float64)
+
+
+class Walker:
+    """One way down. It remembers where it is, and stands still once it has left the numbers."""
+
+    def __init__(self, scene: Scene, way: str, config: ClippingConfig) -> None:
+        self.scene, self.way, self.config = scene, way, config
+        self.theta: Vector | None = scene.start()
+        self.ended: int | None = None
+        self.moved = 0.0
+
+    def look(self, step: int) -> dict[str, float]:
+        """What is recorded at a step, of the place where it is."""
+        if self.theta is None:
+            return dict.fromkeys(("loss", "norm", "moved", "x", "y"), float("nan"))
+        here = self.scene.at(self.theta, step + 1)
+        self.gradient = here.gradient
+        size = float(np.sqrt(np.vdot(here.gradient, here.gradient)))
+        if not (isfinite(here.loss) and here.loss < TOO_MUCH and isfinite(size)):
+            self.theta, self.ended = None, step
+            return self.look(step)
+        x, y = map(float, self.theta[:2]) if len(self.theta) == 2 else (float("nan"),) * 2
+        return {"loss": here.loss, "norm": size, "moved": self.moved, "x": x, "y": y}
+
+    def go(self) -> None:
+        """θ ← θ − η·clipped gradient."""
+        if self.theta is not None:
+            move = self.config.learning_rate * clipped(self.gradient, self.way, self.config.threshold)
+            self.moved = float(np.sqrt(np.vdot(move, move)))
+            self.theta = self.theta - move
+
+
+def frames(config: ClippingConfig) -> Iterator[Frame[Snapshot]]:
+    """Yield the start, then some steps of all three ways at a time."""
+    scene = scene_of(config)
+    walkers = [Walker(scene, way, config) for way in WAYS]
+    with np.errstate(over="ignore", invalid="ignore"):
+        yield _frame(0, [_look(walkers, 0)], walkers)
+        step = 0
+        while step < config.steps and any(walker.theta is not None for walker in walkers):
+            rows, end = [], min(step + CHUNK[config.scene], config.steps)
+            while step < end:
+                step += 1
+                for walker in walkers:
+                    walker.go()
+                rows.append(_look(walkers, step))
+            yield _frame(step, rows, walkers)
+
+
+def _look(walkers: list[Walker], step: int) -> dict[str, float]:
+    return {f"{walker.way}.{name}": value for walker in walkers for name, value in walker.look(step).items()}
+
+
+def _frame(step: int, rows: list[dict[str, float]], walkers: list[Walker]) -> Frame[Snapshot]:
+    scalars = {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    shot = Snapshot(tuple(walker.theta for walker in walkers), tuple(walker.ended for walker in walkers))
+    lost = all(walker.theta is None for walker in walkers)
+    return Frame(step, scalars, shot, Problem("No run could go on.") if lost else None)
+
+
+class SameStep(NamedTuple):
+    """One gradient, and what each way makes of it: the step that is drawn."""
+
+    gradient: Vector
+    norm: float
+    loss: float  # before the step
+    moves: dict[str, Vector]  # −η·(the gradient as the way takes it)
+    lengths: dict[str, float]  # of those
+    after: dict[str, float]  # the loss after each of them; ∞ where it leaves the numbers
+    distances: Vector  # along the gradient, from 0 to a little beyond the unclipped step
+    profile: Vector  # the loss there
+
+
+def same_step(config: ClippingConfig, theta: Vector, step: int) -> SameStep:
+    """The step after `step` from θ, three times: as it is, clipped by norm, clipped by value."""
+    scene = scene_of(config)
+    with np.errstate(over="ignore", invalid="ignore"):
+        loss, gradient = scene.at(theta, step + 1)
+        size = float(np.sqrt(np.vdot(gradient, gradient)))
+        moves = {way: -config.learning_rate * clipped(gradient, way, config.threshold) for way in WAYS}
+        lengths = {way: float(np.sqrt(np.vdot(move, move))) for way, move in moves.items()}
+        after = {way: scene.at(theta + move, step + 1).loss for way, move in moves.items()}
+        longest = 1.15 * max(lengths["none"], lengths["norm"]) or 1.0
+        distances = np.linspace(0.0, longest, PROFILE if isinstance(scene, Plane) else 41)
+        along = gradient / size if size > 0 else gradient
+        if isinstance(scene, Plane):
+            points = theta[:, None] - along[:, None] * distances
+            profile = np.asarray(scene.value(*points), np.float64)
+        else:
+            profile = np.array([scene.at(theta - along * far, step + 1).loss for far in distances.tolist()])
+    return SameStep(gradient, size, loss, moves, lengths, after, distances, profile)
+
+
+EXPERIMENT = Experiment(
+    name="gradients.clipping",
+    title="Exploding and clipping",
+    config_type=ClippingConfig,
+    frames=frames,
+    last_step=lambda config: config.steps,
+    cheap=True,
+)

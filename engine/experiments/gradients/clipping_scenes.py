@@ -1,0 +1,159 @@
+"""Where gradients explode: a cliff, a recurrent net of one unit, and a recurrent net that learns to remember.
+
+    one unit    hₜ = w·σ(hₜ₋₁) + b,  h₀ = ½,  L = (σ(h₅₀) − 0.7)²       (Pascanu, Mikolov & Bengio, 2013)
+    ∂L/∂hₜ₋₁ = ∂L/∂hₜ · w·σ′(hₜ₋₁)       fifty factors: their product is nearly 0, or huge
+
+The net reads ±1 at its first step and noise after it, and must say at the end what it has read.
+"""
+
+from dataclasses import dataclass
+from math import exp
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.activations import sigmoid
+from engine.recurrent import CELLS
+from engine.surfaces import SURFACES
+
+Vector = NDArray[np.float64]
+Bounds = tuple[tuple[float, float], tuple[float, float]]
+
+
+class LossAndGradient(NamedTuple):
+    """What is to be made small, and its slope."""
+
+    loss: float
+    gradient: Vector
+
+
+class Scene(Protocol):
+    """Something with a loss over parameters θ."""
+
+    def start(self) -> Vector:
+        """The first θ."""
+
+    def at(self, theta: Vector, step: int) -> LossAndGradient:
+        """Loss and gradient at θ, on what step `step` (from 1) is given to learn from."""
+
+
+@dataclass(frozen=True)
+class Plane:
+    """A scene of two parameters, so that its loss can be drawn as a landscape."""
+
+    place: tuple[float, float]
+
+    bounds: Bounds = ((0.0, 1.0), (0.0, 1.0))
+    names: tuple[str, str] = ("x", "y")
+
+    def start(self) -> Vector:
+        """Where the user has put it."""
+        return np.array(self.place)
+
+    def value(self, x: Any, y: Any) -> Any:
+        """The loss at (x, y), numbers or arrays."""
+        raise NotImplementedError
+
+    def at(self, theta: Vector, step: int) -> LossAndGradient:
+        """Loss and gradient; the same at every step."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Cliff(Plane):
+    """A bowl with a wall in it."""
+
+    bounds: Bounds = SURFACES["cliff"].bounds
+
+    def value(self, x: Any, y: Any) -> Any:
+        """0.1·((x+2)² + y²) + 2·(1 + tanh 25(x−1))."""
+        return SURFACES["cliff"].value(x, y)
+
+    def at(self, theta: Vector, step: int) -> LossAndGradient:
+        """Loss and gradient at θ = (x, y)."""
+        x, y = map(float, theta)
+        return LossAndGradient(float(self.value(x, y)), np.array(SURFACES["cliff"].gradient(x, y)))
+
+
+UNIT_STEPS, UNIT_GOAL = 50, 0.7
+
+
+@dataclass(frozen=True)
+class OneUnit(Plane):
+    """The recurrent net of one unit: θ = (w, b)."""
+
+    bounds: Bounds = ((3.0, 8.0), (-4.0, -1.0))
+    names: tuple[str, str] = ("w", "b")
+
+    def value(self, x: Any, y: Any) -> Any:
+        """(σ(h₅₀) − 0.7)² for weights x and biases y, of any shape."""
+        h = 0.5 + 0.0 * (x + y)
+        for _ in range(UNIT_STEPS):
+            h = x * sigmoid(np.asarray(h)) + y
+        return (sigmoid(np.asarray(h)) - UNIT_GOAL) ** 2
+
+    def at(self, theta: Vector, step: int) -> LossAndGradient:
+        """Forward through fifty steps, and back through time."""
+        w, b = map(float, theta)
+        bent = [_sigmoid(0.5)]  # σ(h₀), σ(h₁), …
+        for _ in range(UNIT_STEPS):
+            bent.append(_sigmoid(w * bent[-1] + b))
+        shown = bent.pop()
+        d_h = 2 * (shown - UNIT_GOAL) * shown * (1 - shown)
+        d_w = d_b = 0.0
+        for s in reversed(bent):
+            d_w += d_h * s
+            d_b += d_h
+            d_h *= w * s * (1 - s)
+        return LossAndGradient((shown - UNIT_GOAL) ** 2, np.array([d_w, d_b]))
+
+
+def _sigmoid(z: float) -> float:
+    """σ of one plain number, many times as fast as of an array."""
+    return 1 / (1 + exp(-z)) if z > -700 else 0.0
+
+
+@dataclass(frozen=True)
+class Net:
+    """A plain recurrent net that learns to remember a sign: θ = (the cell's parameters, the readout)."""
+
+    seed: int
+    length: int  # steps of a sequence
+    gain: float  # the recurrent weights begin as an orthogonal matrix times this
+    hidden: int = 16
+    batch: int = 32
+    noise: float = 0.1
+
+    def start(self) -> Vector:
+        """Weights as they are drawn, the recurrent ones times the gain."""
+        rng = np.random.default_rng(self.seed)
+        cell = CELLS["rnn"](1, self.hidden)
+        theta = cell.draw(rng, dtype=np.float64)
+        cell.parameters(theta).hidden_state.of_state[...] *= self.gain
+        return np.concatenate([theta, rng.normal(size=self.hidden) / self.hidden**0.5])
+
+    def examples(self, step: int) -> tuple[Vector, Vector]:
+        """The batch of a step, the same whoever asks: x[steps, batch, 1] and the sign at its beginning."""
+        rng = np.random.default_rng((self.seed, step))
+        x = self.noise * rng.normal(size=(self.length, self.batch, 1))
+        sign = rng.choice([-1.0, 1.0], size=self.batch)
+        x[0, :, 0] = sign
+        return x, sign
+
+    def at(self, theta: Vector, step: int) -> LossAndGradient:
+        """Mean of ½(o − sign)² over the batch, o = r·h at the last step; and the way back through time."""
+        cell = CELLS["rnn"](1, self.hidden)
+        inner, readout = theta[: cell.count], theta[cell.count :]
+        x, sign = self.examples(step)
+        run = cell.forward(inner, x)
+        last = run.outputs[-1]
+        wrong = last @ readout - sign
+        d_output = wrong / self.batch
+        d_hidden = np.zeros_like(run.outputs)
+        d_hidden[-1] = np.outer(d_output, readout)
+        back = cell.backward(inner, run, d_hidden)
+        return LossAndGradient(
+            float(0.5 * (wrong @ wrong) / self.batch),
+            np.concatenate([back.gradient, last.T @ d_output]),
+        )
