@@ -53,7 +53,7 @@ class Workspace:
     """The arrays of one shape (steps × batch), one `Sequence` a layer; every run writes over the last."""
 
     layers: list[Sequence]
-    symbols: NDArray[np.integer[Any]] | None = field(default=None)
+    shown: Array = field(default_factory=lambda: np.empty(0))  # h of the topmost layer [hidden, steps·batch]
 
     def runs(self) -> list[Run]:
         """The last run, layer by layer: gates and states by name, [steps, batch, hidden] each, as views."""
@@ -140,15 +140,16 @@ class RecurrentNetwork:
     def forward(
         self, theta: Array, batch: SequenceBatch, workspace: Workspace, start: States | None = None
     ) -> Array:
-        """y[steps, out, batch], from the states `start` (zeros, if None)."""
+        """y[out, steps, batch], from the states `start` (zeros, if None)."""
         embedding, *cells, _, _ = self._parts(theta)
         x = self._input(embedding, batch.x, theta.dtype)
         for k, layer in enumerate(workspace.layers):
             x = layer.forward(cells[k], x, None if start is None else start[k], batch.mask)
         weights, bias = self.parameters(theta).readout
-        y: Array = np.matmul(weights.T, x)
+        workspace.shown = _columns(x)
+        y: Array = np.dot(weights.T, workspace.shown)
         y += bias[:, None]
-        return y
+        return y.reshape(-1, *batch.target.shape[:2])
 
     def _input(self, embedding: Array, x: NDArray[Any], dtype: Any) -> Array:
         """What the first cell reads: x[steps, in, batch]."""
@@ -182,7 +183,7 @@ class RecurrentNetwork:
         loss, d_y = loss_of(y, batch)
         gradient = self._backward(theta, batch, workspace, d_y, truncate)
         last = tuple(layer.last() for layer in workspace.layers)
-        return SequenceLoss(loss, gradient, y.swapaxes(1, 2), last)
+        return SequenceLoss(loss, gradient, y.transpose(1, 2, 0), last)
 
     # --- back ---
 
@@ -192,9 +193,11 @@ class RecurrentNetwork:
         gradient = np.empty_like(theta)
         d_embedding, *d_cells, _, _ = self._parts(gradient)
         d_weights, d_bias = self.parameters(gradient).readout
-        np.dot(_columns(workspace.layers[-1].outputs), _columns(d_y).T, out=d_weights)
-        np.sum(d_y, axis=(0, 2), out=d_bias)
-        d_hidden = np.matmul(self.parameters(theta).readout.weights, d_y)
+        d_y = d_y.reshape(len(d_y), -1)
+        np.dot(workspace.shown, d_y.T, out=d_weights)
+        np.add.reduce(d_y, axis=1, out=d_bias)
+        d_shown: Array = np.dot(self.parameters(theta).readout.weights, d_y)
+        d_hidden = d_shown.reshape(self.hidden, *batch.target.shape[:2]).swapaxes(0, 1).copy()
         for k, layer in reversed(list(enumerate(workspace.layers))):
             d_cells[k][...] = layer.backward(d_hidden, truncate=truncate)
             if k:

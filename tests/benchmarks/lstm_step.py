@@ -3,11 +3,11 @@
     python -m tests.benchmarks.lstm_step            # each library with the best instructions it finds
     python -m tests.benchmarks.lstm_step --avx2     # all of them held to AVX2
 
-Gradients are checked against each other first. Then Nabla, PyTorch (eager), a naive NumPy form in float64, and
-the bare matrix products that nobody can do without take turns in short rounds, in process time, and the medians
-are compared. A second table is a whole network on characters, a third the GRU. Which instructions a library
-uses matters more than anything else here, and an OPENBLAS_CORETYPE in the environment would choose them for
-NumPy alone: it is left out of account, so that both libraries find out for themselves.
+Gradients are checked against each other first. Then Nabla, PyTorch (eager), a naive NumPy form in float64,
+and the bare matrix products that nobody can do without take turns in short rounds, in process time, and the
+medians are compared. A second table is a whole network on characters, a third the GRU. Which instructions a
+library uses matters more than anything else here, and an OPENBLAS_CORETYPE in the environment would choose
+them for NumPy alone: it is left out of account, so that both libraries find out for themselves.
 """
 
 import os
