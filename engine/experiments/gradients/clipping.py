@@ -15,6 +15,7 @@ from engine.clipping import clip_by_norm, clip_by_value
 from engine.config import Config, Problem, choice, number, plain
 from engine.experiment import Experiment, Frame
 from engine.experiments.gradients.clipping_scenes import Cliff, Net, OneUnit, Plane, Scene, Vector
+from engine.gradient_check import GradientCheck, check_gradient
 
 WAYS = ("none", "norm", "value")
 SCENES = {
@@ -170,16 +171,29 @@ def same_step(config: ClippingConfig, theta: Vector, step: int) -> SameStep:
         size = float(np.sqrt(np.vdot(gradient, gradient)))
         moves = {way: -config.learning_rate * clipped(gradient, way, config.threshold) for way in WAYS}
         lengths = {way: float(np.sqrt(np.vdot(move, move))) for way, move in moves.items()}
-        after = {way: scene.at(theta + move, step + 1).loss for way, move in moves.items()}
+        after = {way: scene.loss(theta + move, step + 1) for way, move in moves.items()}
         longest = 1.15 * max(lengths["none"], lengths["norm"]) or 1.0
-        distances = np.linspace(0.0, longest, PROFILE if isinstance(scene, Plane) else 41)
+        distances = np.linspace(0.0, longest, PROFILE if isinstance(scene, Plane) else 61)
         along = gradient / size if size > 0 else gradient
         if isinstance(scene, Plane):
             points = theta[:, None] - along[:, None] * distances
             profile = np.asarray(scene.value(*points), np.float64)
         else:
-            profile = np.array([scene.at(theta - along * far, step + 1).loss for far in distances.tolist()])
+            profile = np.array([scene.loss(theta - along * far, step + 1) for far in distances.tolist()])
     return SameStep(gradient, size, loss, moves, lengths, after, distances, profile)
+
+
+def check(scene: Scene, theta: Vector, step: int, gradient: Vector) -> GradientCheck:
+    """Compare the gradient at θ with differences, a few entries of it.
+
+    On a wall the slope changes within a hair, so the differences are taken the closer the longer the gradient
+    is: in u, where θ + s·u is looked at, with s ≈ 1/‖g‖².
+    """
+    scale = max(1 / (1 + float(np.vdot(gradient, gradient))), 1e-4)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return check_gradient(
+            lambda u: scene.loss(theta + scale * u, step), scale * gradient, np.zeros_like(theta), at_most=4
+        )
 
 
 EXPERIMENT = Experiment(

@@ -37,6 +37,9 @@ class Scene(Protocol):
     def at(self, theta: Vector, step: int) -> LossAndGradient:
         """Loss and gradient at θ, on what step `step` (from 1) is given to learn from."""
 
+    def loss(self, theta: Vector, step: int) -> float:
+        """The loss alone."""
+
 
 @dataclass(frozen=True)
 class Plane:
@@ -58,6 +61,10 @@ class Plane:
     def at(self, theta: Vector, step: int) -> LossAndGradient:
         """Loss and gradient; the same at every step."""
         raise NotImplementedError
+
+    def loss(self, theta: Vector, step: int) -> float:
+        """The loss alone."""
+        return float(self.value(*map(float, theta)))
 
 
 @dataclass(frozen=True)
@@ -157,3 +164,10 @@ class Net:
             float(0.5 * (wrong @ wrong) / self.batch),
             np.concatenate([back.gradient, last.T @ d_output]),
         )
+
+    def loss(self, theta: Vector, step: int) -> float:
+        """The loss alone: no way back."""
+        cell = CELLS["rnn"](1, self.hidden)
+        x, sign = self.examples(step)
+        wrong = cell.forward(theta[: cell.count], x).outputs[-1] @ theta[cell.count :] - sign
+        return float(0.5 * (wrong @ wrong) / self.batch)

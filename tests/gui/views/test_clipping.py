@@ -1,0 +1,107 @@
+"""The view of exploding gradients, driven as a user drives it."""
+
+from math import inf
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from engine.config import replaced
+from engine.experiments.gradients.clipping import EXPERIMENT, ClippingConfig
+from engine.runner import Runner
+from gui.theme import DARK, LIGHT
+from gui.view import Ghost, view_type
+from gui.views.gradients.clipping import ClippingOptions, ClippingView
+from tests.gui.plots.conftest import mouse, painted
+
+
+def finished(**changes):
+    runner = Runner(EXPERIMENT, replaced(ClippingConfig(), **changes))
+    runner.drive(inf)
+    return runner
+
+
+@pytest.fixture
+def show(qtbot):
+    def make(runner, step, ghosts=(), theme=LIGHT, **options):
+        view = ClippingView(theme, ClippingOptions(**options))
+        qtbot.addWidget(view)
+        view.resize(900, 700)
+        view.begin(runner.config, ghosts)
+        with qtbot.waitExposed(view):
+            view.show()
+        view.draw(runner.recording, step)
+        return view
+
+    return make
+
+
+def test_the_view_is_found_by_its_name():
+    assert view_type("gradients.clipping") is ClippingView
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+@pytest.mark.parametrize("scene", ["cliff", "unit", "net"])
+@pytest.mark.parametrize("of", ["none", "norm", "value"])
+def test_every_scene_is_drawn(show, theme, scene, of):
+    runner = finished(scene=scene, steps=20)
+    view = show(runner, 7, theme=theme, of=of)
+    for panel in view.panels():
+        painted(panel)
+    assert view.field.isHidden() == (scene == "net")
+    assert len(view.loss.curves) == 3
+    text = "\n".join(live.numbers for live in view.live(runner.recording, 7))
+    assert "nan" not in text.lower()
+
+
+def test_the_paths_end_at_the_playhead(show):
+    runner = finished()
+    view = show(runner, 8)
+    path = next(path for path in view.field.paths if path.key == "norm")
+    assert path.xy[-1].tolist() == [
+        runner.recording.column("norm.x")[8],
+        runner.recording.column("norm.y")[8],
+    ]
+    assert len(view.field.arrows) == 3
+
+
+def test_the_button_goes_to_the_steepest_step(show, qtbot):
+    runner = finished()
+    view = show(runner, 0)
+    with qtbot.waitSignal(view.step_chosen) as told:
+        qtbot.mouseClick(view.bar.button, Qt.MouseButton.LeftButton)
+    assert told.args[0] == int(np.nanargmax(runner.recording.column("norm.norm")))
+
+
+def test_the_start_is_dragged(show, qtbot):
+    view = show(finished(), 0)
+    place = view.field.axes().plane.point
+    mouse(view.field, "press", place(4.6, -2.8))
+    with qtbot.waitSignal(view.edited) as told:
+        mouse(view.field, "move", place(5.5, -2.0))
+    mouse(view.field, "release", place(5.5, -2.0))
+    assert told.args[0].unit_start == pytest.approx((5.5, -2.0), abs=0.02)
+
+
+def test_another_way_is_chosen(show, qtbot):
+    runner = finished()
+    view = show(runner, 12)
+    before = view.same.norm
+    with qtbot.waitSignal(view.options_changed):
+        view.bar.ways.activated.emit(0)
+    assert view.same.norm != before
+    assert view.same.norm == pytest.approx(runner.recording.column("none.norm")[12])
+
+
+def test_a_way_that_has_ended_says_when(show):
+    runner = finished(scene="net", learning_rate=0.2, threshold=1.0, steps=80)
+    view = show(runner, 80, of="none")
+    ended = runner.recording.snapshot(80)[1].ended[0]
+    assert str(ended) in view.live(runner.recording, 80)[0].numbers
+
+
+def test_the_badge_is_green_and_pinned_runs_stand_behind(show):
+    runner, pinned = finished(), finished(threshold=2.0)
+    view = show(runner, 3, ghosts=[Ghost(pinned.config, pinned.recording, "c 2")])
+    assert [live.check.passed for live in view.live(runner.recording, 3) if live.check] == [True]
+    assert [curve.name for curve in view.loss.curves if curve.ghost and curve.name] == ["c 2"]
