@@ -11,7 +11,7 @@ networks" (2013).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -53,7 +53,6 @@ class Workspace:
     """The arrays of one shape (steps × batch), one `Sequence` a layer; every run writes over the last."""
 
     layers: list[Sequence]
-    shown: Array = field(default_factory=lambda: np.empty(0))  # h of the topmost layer [hidden, steps·batch]
 
     def runs(self) -> list[Run]:
         """The last run, layer by layer: gates and states by name, [steps, batch, hidden] each, as views."""
@@ -146,8 +145,7 @@ class RecurrentNetwork:
         for k, layer in enumerate(workspace.layers):
             x = layer.forward(cells[k], x, None if start is None else start[k], batch.mask)
         weights, bias = self.parameters(theta).readout
-        workspace.shown = _columns(x)
-        y: Array = np.dot(weights.T, workspace.shown)
+        y: Array = np.dot(weights.T, workspace.layers[-1].output_columns)
         y += bias[:, None]
         return y.reshape(-1, *batch.target.shape[:2])
 
@@ -194,7 +192,7 @@ class RecurrentNetwork:
         d_embedding, *d_cells, _, _ = self._parts(gradient)
         d_weights, d_bias = self.parameters(gradient).readout
         d_y = d_y.reshape(len(d_y), -1)
-        np.dot(workspace.shown, d_y.T, out=d_weights)
+        np.dot(workspace.layers[-1].output_columns, d_y.T, out=d_weights)
         np.add.reduce(d_y, axis=1, out=d_bias)
         d_shown: Array = np.dot(self.parameters(theta).readout.weights, d_y)
         d_hidden = d_shown.reshape(self.hidden, *batch.target.shape[:2]).swapaxes(0, 1).copy()
@@ -239,11 +237,6 @@ def drawn(logits: Array, temperature: float, rng: np.random.Generator) -> int:
     logits = logits.astype(np.float64)
     p = softmax((logits - logits.max()) / temperature)
     return min(int(np.searchsorted(np.cumsum(p), rng.random())), len(p) - 1)
-
-
-def _columns(values: Array) -> Array:
-    """[steps, features, batch] → [features, steps·batch]."""
-    return values.swapaxes(0, 1).reshape(values.shape[1], -1)
 
 
 def _summed(d_x: Array, symbols: NDArray[Any], count: int) -> Array:

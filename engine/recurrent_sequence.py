@@ -44,7 +44,7 @@ class Sequence:
         width = inputs + 1 + hidden
         self.stack = self.zeros(steps + 1, width, batch)  # x, 1 and h₋₁ of every step
         self.stack[:, inputs] = 1.0
-        self.columns = self.zeros(width, steps, batch)  # the same, for the product over all steps
+        self.columns = self.zeros(width, (steps + 1) * batch)  # the same, for products over all steps
         self.packed = self.zeros(rows, hidden, width)  # [W b U] for the way forward
         self.weights_back = self.zeros(rows, hidden, width)  # and for the way back, in the order of d_z
         self.recurrent_back = self.zeros(hidden, rows * hidden)  # Uᵀ of it
@@ -71,12 +71,18 @@ class Sequence:
         self.stack[:-1, : self.cell.inputs] = x
         self._begin(self.zero_start() if start is None else start)
         self._forward()
+        np.copyto(self.columns.reshape(-1, self.steps + 1, self.batch), self.stack.transpose(1, 0, 2))
         return self.outputs
 
     @property
     def outputs(self) -> Array:
         """h[steps, hidden, batch] of the last run."""
         return self.stack[1:, self.cell.inputs + 1 :]
+
+    @property
+    def output_columns(self) -> Array:
+        """The same as [hidden, steps·batch]: what a readout multiplies all at once."""
+        return self.columns[self.cell.inputs + 1 :, self.batch :]
 
     def zero_start(self) -> State:
         """The state of one who has read nothing yet, [hidden, batch] each."""
@@ -100,8 +106,7 @@ class Sequence:
         """
         self._end(self.zero_start() if d_last is None else d_last)
         self._backward(d_hidden, truncate)
-        np.copyto(self.columns, self.stack[:-1].transpose(1, 0, 2))
-        d_z, stacked = (array.reshape(len(array), -1) for array in (self.d_z, self.columns))
+        d_z, stacked = self.d_z.reshape(len(self.d_z), -1), self.columns[:, : -self.batch]
         np.dot(d_z, stacked.T, out=self.d_weights.reshape(len(d_z), -1))
         gradient = np.empty(self.cell.count, self.dtype)
         self._unpack(self.d_weights, self.cell.matrix(gradient))

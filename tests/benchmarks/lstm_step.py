@@ -106,7 +106,7 @@ def products(data: Data) -> Step:
     x = sequence.stack
     weights, recurrent = sequence.packed.reshape(4 * hidden, -1), sequence.recurrent_back
     z = np.zeros((data.steps, 4 * hidden, data.batch), np.float32)
-    d_z, columns = (a.reshape(len(a), -1) for a in (sequence.d_z, sequence.columns))
+    d_z, columns = sequence.d_z.reshape(4 * hidden, -1), sequence.columns[:, : -data.batch]
     d_weights = sequence.d_weights.reshape(len(d_z), -1)
 
     def step() -> None:
