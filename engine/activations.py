@@ -45,7 +45,7 @@ class Activation:
 
 def floating(x: ArrayLike) -> Array:
     """Return x as an array of floats: float32 and float64 as they are, anything else as float64."""
-    array = np.asarray(x)
+    array = x if isinstance(x, np.ndarray) else np.asarray(x)
     return array if array.dtype.kind == "f" else array.astype(np.float64)
 
 
@@ -83,7 +83,7 @@ def d_tanh(x: Array) -> Array:
 
 def relu(x: Array) -> Array:
     """max(x, 0)."""
-    return np.maximum(x, np.zeros_like(x))  # NumPy compares two arrays faster than an array and a number
+    return np.maximum(x, np.zeros(x.shape, x.dtype))  # NumPy compares two arrays faster than an array and a number
 
 
 def d_relu(x: Array) -> Array:
