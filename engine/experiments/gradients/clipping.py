@@ -129,7 +129,7 @@ def frames(config: ClippingConfig) -> Iterator[Frame[Snapshot]]:
     with np.errstate(over="ignore", invalid="ignore"):
         yield _frame(0, [_look(walkers, 0)], walkers)
         step = 0
-        while step < config.steps and any(walker.theta is not None for walker in walkers):
+        while step < config.steps:  # the clipped ways cannot leave the numbers: each step is bounded
             rows, end = [], min(step + CHUNK[config.scene], config.steps)
             while step < end:
                 step += 1
@@ -146,8 +146,7 @@ def _look(walkers: list[Walker], step: int) -> dict[str, float]:
 def _frame(step: int, rows: list[dict[str, float]], walkers: list[Walker]) -> Frame[Snapshot]:
     scalars = {name: np.array([row[name] for row in rows]) for name in rows[0]}
     shot = Snapshot(tuple(walker.theta for walker in walkers), tuple(walker.ended for walker in walkers))
-    lost = all(walker.theta is None for walker in walkers)
-    return Frame(step, scalars, shot, Problem("No run could go on.") if lost else None)
+    return Frame(step, scalars, shot)
 
 
 class SameStep(NamedTuple):

@@ -14,6 +14,7 @@ from engine.experiments.gradients.clipping import (
     ClippingConfig,
     SameStep,
     Snapshot,
+    check,
     same_step,
     scene_of,
 )
