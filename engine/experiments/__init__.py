@@ -6,7 +6,7 @@ from engine.experiment import Experiment
 from engine.experiments.entropy import binary, fit, gaussian_fit, two_distributions
 from engine.experiments.entropy import softmax as softmax_and_sigmoid
 from engine.experiments.gradients import clipping
-from engine.experiments.losses import classifier
+from engine.experiments.losses import classifier, neuron
 from engine.experiments.losses import softmax as softmax_cross_entropy
 from engine.experiments.lstm import cell
 from engine.experiments.optimizers import averages, race
@@ -19,7 +19,7 @@ CATALOGUE: dict[str, list[Experiment[Any, Any]]] = {
         fit.EXPERIMENT,
         gaussian_fit.EXPERIMENT,
     ],
-    "losses": [softmax_cross_entropy.EXPERIMENT, classifier.EXPERIMENT],
+    "losses": [softmax_cross_entropy.EXPERIMENT, neuron.EXPERIMENT, classifier.EXPERIMENT],
     "optimizers": [race.EXPERIMENT, averages.EXPERIMENT],
     "lstm": [cell.EXPERIMENT],
     "gradients": [clipping.EXPERIMENT],

@@ -1,0 +1,145 @@
+"""Losses ▸ Sigmoid: one neuron, started badly wrong, learns by squared error and by cross-entropy.
+
+Recorded at every step for each loss, such as "squared_error": its `weight` and `bias`, `z`, `p`, `loss`, and
+the slope taken apart: `by_p` (∂L/∂p), `sigma` (σ′), `by_z` (∂L/∂z). A run is made whole at once.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, NamedTuple
+
+import numpy as np
+
+from engine.activations import Array, sigmoid
+from engine.config import Config, number
+from engine.experiment import Experiment, Frame
+from engine.gradient_check import GradientCheck, check_gradient
+from engine.neuron import NEURON_LOSSES, error, train
+from engine.recording import Recording
+
+
+class NeuronConfig(Config, frozen=True):
+    """Where both neurons begin, what they should answer, and how far a step goes."""
+
+    weight: Annotated[
+        float, number("Weight", "The weight at the start.", symbol="w", ge=-100, le=100, soft=(-5, 5))
+    ] = 2.0
+    bias: Annotated[
+        float, number("Bias", "The bias at the start.", symbol="b", ge=-100, le=100, soft=(-10, 10))
+    ] = 2.0
+    target: Annotated[
+        float,
+        number("Target", "What the neuron should answer; between 0 and 1 it is a soft label.", symbol="y",
+               ge=0, le=1),
+    ] = 0.0  # fmt: skip
+    learning_rate: Annotated[
+        float,
+        number("Learning rate", "How far a step goes against the gradient.", symbol="η", gt=0, le=1000,
+               scale="log", soft=(0.001, 10)),
+    ] = 0.15  # fmt: skip
+    factor: Annotated[
+        float,
+        number("Squared error: η ×", "The squared error's own learning rate is η times this: is a larger one"
+               " all it needs?", gt=0, le=1e6, scale="log", soft=(1, 1e5)),
+    ] = 1.0  # fmt: skip
+    steps: Annotated[
+        int, number("Steps", "How many steps both are trained.", ge=1, le=2000, scale="log", soft=(10, 2000))
+    ] = 300
+    tolerance: Annotated[
+        float,
+        number("Recovered within", "A neuron has recovered when |p − y| is less than this.", gt=0, le=1,
+               soft=(0.01, 0.5)),
+    ] = 0.25  # fmt: skip
+    input: Annotated[
+        float,
+        number(
+            "Input", "The one input, always the same.", symbol="x", ge=-10, le=10, soft=(-3, 3), more=True
+        ),
+    ] = 1.0
+
+    @property
+    def start(self) -> float:
+        """z = w·x + b of both neurons before the first step."""
+        return self.weight * self.input + self.bias
+
+    def rate(self, name: str) -> float:
+        """The learning rate of a loss."""
+        return self.learning_rate * (self.factor if name == "squared_error" else 1.0)
+
+
+class Recovery(NamedTuple):
+    """The first step at which |p − y| is below the tolerance, None if there is none; does it stay so?"""
+
+    step: int | None
+    stays: bool
+
+
+class Inspection(NamedTuple):
+    """One neuron at one step."""
+
+    weight: float
+    bias: float
+    z: float
+    p: float
+    loss: float
+    by_p: float
+    sigma: float
+    by_z: float
+    check: GradientCheck  # of (∂L/∂w, ∂L/∂b)
+
+
+Snapshot = dict[str, Recovery]
+
+
+def frames(config: NeuronConfig) -> Iterator[Frame[Snapshot]]:
+    """Yield the start, then all steps at once."""
+    columns: dict[str, Array] = {}
+    recoveries: Snapshot = {}
+    for name, loss in NEURON_LOSSES.items():
+        path = train(
+            loss.pull, config.weight, config.bias, config.input, config.target, config.rate(name),
+            config.steps,
+        )  # fmt: skip
+        z = path.weight * config.input + path.bias
+        chain = loss.chain(z, config.target)
+        measured = {
+            "weight": path.weight, "bias": path.bias, "z": z, "p": sigmoid(z),
+            "loss": loss.value(z, config.target), **chain._asdict(),
+        }  # fmt: skip
+        columns |= {f"{name}.{key}": values for key, values in measured.items()}
+        recoveries[name] = recovery(error(z, config.target), config.tolerance)
+    yield Frame(0, {name: float(values[0]) for name, values in columns.items()}, recoveries)
+    yield Frame(config.steps, {name: values[1:] for name, values in columns.items()}, recoveries)
+
+
+def recovery(errors: Array, tolerance: float) -> Recovery:
+    """When p − y, one for each step, is first within the tolerance, and whether it remains there."""
+    within = np.abs(errors) < tolerance
+    if not within.any():
+        return Recovery(None, False)
+    first = int(within.argmax())
+    return Recovery(first, bool(within[first:].all()))
+
+
+def inspect(config: NeuronConfig, recording: Recording, step: int, name: str) -> Inspection:
+    """Take the slope of one neuron apart at a step, and hold it against differences of the loss."""
+    loss, x = NEURON_LOSSES[name], config.input
+    found = {
+        key: float(recording.column(f"{name}.{key}")[step])
+        for key in ("weight", "bias", "z", "p", "loss", "by_p", "sigma", "by_z")
+    }
+
+    def value(at: Array) -> Array:
+        return loss.value(at[0] * x + at[1], config.target)
+
+    gradient, at = (x * found["by_z"], found["by_z"]), (found["weight"], found["bias"])
+    return Inspection(**found, check=check_gradient(value, gradient, at))
+
+
+EXPERIMENT = Experiment(
+    name="losses.neuron",
+    title="Sigmoid: cross-entropy or squared error",
+    config_type=NeuronConfig,
+    frames=frames,
+    last_step=lambda config: config.steps,
+    cheap=True,
+)

@@ -1,0 +1,84 @@
+"""The slopes of the two neurons taken apart: as formulas with numbers, and as a table."""
+
+from collections.abc import Sequence
+from math import isinf
+
+from engine.experiments.losses.neuron import Inspection, NeuronConfig, Recovery, Snapshot, inspect
+from engine.neuron import NEURON_LOSSES
+from engine.recording import Recording
+from gui.language import tr
+from gui.notes import Check, Live
+from gui.numbers import short_text
+from gui.plots.table import Line
+from gui.plots.ticks import value_text
+from gui.theme import Theme
+
+
+def formulas(config: NeuronConfig, recording: Recording, step: int) -> list[Live]:
+    """The neuron, ∂L/∂z of both losses, why one is larger, and the step."""
+    found = {name: inspect(config, recording, step, name) for name in NEURON_LOSSES}
+    return [
+        *(_slope(config, name, one) for name, one in found.items()),
+        _cancelled(found["squared_error"]),
+        Live(
+            tr("The step"),
+            r"\Delta b=-\eta\,\frac{\partial L}{\partial z},\quad \Delta w=x\,\Delta b",
+            "\n".join(_step(config, name, one) for name, one in found.items()),
+        ),
+    ]
+
+
+def _slope(config: NeuronConfig, name: str, found: Inspection) -> Live:
+    """∂L/∂p × σ′ = ∂L/∂z with the numbers of this step, checked by differences of the loss."""
+    loss = NEURON_LOSSES[name]
+    parts = " × ".join(_signed(value) for value in (found.by_p, found.sigma))
+    p, y = value_text(found.p), short_text(config.target, 4)
+    numbers = [f"L = {value_text(found.loss)}", f"{parts} = {value_text(found.by_z)}"]
+    if name == "cross_entropy":
+        numbers.append(f"p − y = {p} − {y} = {value_text(found.by_z)}")
+    if isinf(found.by_p):
+        numbers.append(tr("∞ × 0 is no number: the product is taken from p − y."))
+    check = Check(found.check.max_relative_error, found.check.passed)
+    return Live(tr(loss.title), loss.slope_latex, "\n".join(numbers), check)
+
+
+def _signed(value: float) -> str:
+    return f"({value_text(value)})" if value < 0 else value_text(value)
+
+
+def _cancelled(found: Inspection) -> Live:
+    """How much the squared error loses to σ′ where its neuron is."""
+    times = value_text(1.0 / found.sigma) if found.sigma > 0 else "∞"
+    words = tr(
+        "Where the squared error's neuron is, cross-entropy would pull {times} times as hard.", times=times
+    )
+    return Live(tr("What cancels"), r"\sigma'(z)=p(1-p)\le\tfrac14", words)
+
+
+def _step(config: NeuronConfig, name: str, found: Inspection) -> str:
+    return f"{tr(NEURON_LOSSES[name].title)}: Δb = {value_text(-config.rate(name) * found.by_z)}"
+
+
+def table_lines(
+    config: NeuronConfig, recording: Recording, step: int, shot: Snapshot, theme: Theme
+) -> tuple[Sequence[str], list[Line]]:
+    """Head and lines: p, the two factors, their product, and when the neuron had recovered."""
+    head = ("p", "∂L/∂p", "× σ′(z)", "= ∂L/∂z", tr("recovered"))
+    lines = []
+    for name, loss in NEURON_LOSSES.items():
+        cells = [
+            value_text(float(recording.column(f"{name}.{key}")[step]))
+            for key in ("p", "by_p", "sigma", "by_z")
+        ]
+        line = (*cells, recovered(shot[name], config.steps))
+        lines.append(Line(tr(loss.title), theme.stroke(name), line))
+    return head, lines
+
+
+def recovered(found: Recovery, steps: int) -> str:
+    """When a neuron first came within the tolerance, in words."""
+    if found.step is None:
+        return tr("not in {steps} steps", steps=steps)
+    if not found.stays:
+        return tr("step {step}, not for good", step=found.step)
+    return tr("step {step}", step=found.step)

@@ -1,0 +1,78 @@
+"""A run of *Sigmoid*: what Nielsen's book prints, what the notes promise, and nothing that is no number."""
+
+from math import inf
+
+import numpy as np
+import pytest
+
+from engine.config import Problem, replaced
+from engine.experiments.losses.neuron import EXPERIMENT, NeuronConfig, Recovery, inspect, recovery
+from engine.neuron import NEURON_LOSSES
+from engine.runner import Finish, Runner
+
+
+def run(**settings):
+    runner = Runner(EXPERIMENT, replaced(NeuronConfig(), **settings))
+    runner.drive(inf)
+    assert runner.finish is Finish.COMPLETED
+    return runner
+
+
+def recoveries(**settings):
+    return {name: found.step for name, found in run(**settings).recording.snapshot(0)[1].items()}
+
+
+def test_the_squared_error_ends_where_the_book_says():
+    """Chapter 3: from an output of 0.98, after 300 steps at η = 0.15, to 0.20."""
+    p = run().recording.column("squared_error.p")
+    assert len(p) == 301
+    assert (round(p[0], 2), round(p[-1], 2)) == (0.98, 0.20)
+    assert round(run(weight=0.6, bias=0.9).recording.column("squared_error.p")[-1], 2) == 0.09
+
+
+def test_what_the_notes_count():
+    assert recoveries() == {"squared_error": 278, "cross_entropy": 27}
+    assert recoveries(factor=10.0)["squared_error"] == 29
+    assert recoveries(factor=100.0)["squared_error"] == 4
+    assert recoveries(factor=100.0, bias=8.0) == {"squared_error": None, "cross_entropy": 47}
+    assert recoveries(factor=10.0, target=0.3)["squared_error"] == 35
+    thrown = run(factor=1000.0, target=0.3).recording
+    assert thrown.column("squared_error.z")[-1] == pytest.approx(-21, abs=0.1)
+    pull = run().recording.column("squared_error.by_z")
+    assert pull.argmax() > 200
+
+
+def test_recovered_is_the_first_step_within():
+    assert recovery(np.array([0.9, -0.2, 0.1]), 0.25) == Recovery(1, True)
+    assert recovery(np.array([0.9, 0.2, -0.5, 0.0]), 0.25) == Recovery(1, False)
+    assert recovery(np.array([0.9, 0.25]), 0.25) == Recovery(None, False)
+
+
+@pytest.mark.parametrize("name", NEURON_LOSSES)
+@pytest.mark.parametrize("step", [0, 40, 300])
+def test_a_step_is_taken_apart_and_checked(name, step):
+    runner = run(input=-1.5, target=0.2)
+    found = inspect(runner.config, runner.recording, step, name)
+    assert found.z == pytest.approx(found.weight * -1.5 + found.bias)
+    assert found.by_p * found.sigma == pytest.approx(found.by_z)
+    assert found.check.passed
+    assert found.check.count == 2
+
+
+@pytest.mark.parametrize("bias", [-100.0, 100.0])
+@pytest.mark.parametrize("target", [0.0, 0.5, 1.0])
+def test_no_setting_gives_what_is_no_number(bias, target):
+    extreme = run(
+        weight=100.0, bias=bias, input=10.0, target=target, learning_rate=1000.0, factor=1e6, steps=50
+    )
+    for name in extreme.recording.names:
+        assert not np.isnan(extreme.recording.column(name)).any(), name
+    for name in NEURON_LOSSES:
+        assert np.isfinite(inspect(extreme.config, extreme.recording, 0, name).loss)
+
+
+def test_bad_settings_are_refused():
+    with pytest.raises(Problem):
+        replaced(NeuronConfig(), target=1.5)
+    with pytest.raises(Problem):
+        replaced(NeuronConfig(), learning_rate=0.0)

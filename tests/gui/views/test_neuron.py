@@ -1,0 +1,142 @@
+"""The view of *Sigmoid*: the start and the target are dragged, the numbers are those of the step."""
+
+from math import inf
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from engine.experiments.losses.neuron import EXPERIMENT, NeuronConfig
+from engine.runner import Runner
+from gui.export import picture
+from gui.theme import DARK, LIGHT
+from gui.view import Ghost, view_type
+from gui.views.losses.neuron import NeuronView
+
+
+def made(**settings):
+    runner = Runner(EXPERIMENT, NeuronConfig(**settings))
+    runner.drive(inf)
+    return runner
+
+
+@pytest.fixture
+def show(qtbot):
+    def make(step=0, ghosts=(), theme=LIGHT, **settings):
+        view = NeuronView(theme, NeuronView.options_type())
+        qtbot.addWidget(view)
+        view.resize(800, 640)
+        view.runner = made(**settings)
+        view.begin(view.runner.config, ghosts)
+        view.draw(view.runner.recording, step)
+        with qtbot.waitExposed(view):
+            view.show()
+        return view
+
+    return make
+
+
+def numbers(view, step=0):
+    return [block.numbers for block in view.live(view.runner.recording, step)]
+
+
+def pull(qtbot, panel, x, y):
+    """Drag the only handle of a panel with the mouse."""
+    one, plane = panel.handles[0], panel.axes().plane
+    qtbot.mousePress(panel, Qt.MouseButton.LeftButton, pos=plane.point(one.x, one.y).toPoint())
+    qtbot.mouseMove(panel, plane.point(x, y).toPoint())
+    qtbot.mouseRelease(panel, Qt.MouseButton.LeftButton, pos=plane.point(x, y).toPoint())
+
+
+def test_the_view_is_found_by_its_name():
+    assert view_type("losses.neuron") is NeuronView
+
+
+def test_the_start_is_dragged_by_its_bias(show, qtbot):
+    view = show()
+    edits = []
+    view.edited.connect(edits.append)
+    pull(qtbot, view.sigmoid, -3.0, 0.5)
+    assert edits[-1].bias == pytest.approx(-5.0, abs=0.1)  # z = 2·1 + b
+    assert edits[-1].weight == 2.0
+
+
+def test_the_target_is_dragged_and_stays_a_chance(show, qtbot):
+    view = show(target=0.2)
+    edits = []
+    view.edited.connect(edits.append)
+    pull(qtbot, view.answers, 100.0, 0.5)
+    assert edits[-1].target == pytest.approx(0.5, abs=0.02)
+    view.answers.handle_dragged.emit("target", 0.0, 1.03)
+    assert edits[-1].target == 1.0
+
+
+def test_the_keys_move_the_start(show, qtbot):
+    view = show()
+    view.sigmoid.setFocus()
+    with qtbot.waitSignal(view.edited) as heard:
+        qtbot.keyClick(view.sigmoid, Qt.Key.Key_Left)
+    assert heard.args[0].bias < 2.0
+
+
+def test_a_click_on_the_curves_chooses_the_step(show, qtbot):
+    view = show()
+    with qtbot.waitSignal(view.step_chosen) as heard:
+        view.slopes.clicked.emit(41.7)
+    assert heard.args == [42]
+
+
+def test_the_neurons_are_where_they_were_at_the_step(show):
+    view = show(step=100)
+    z = [view.runner.recording.column(f"{name}.z")[100] for name in ("squared_error", "cross_entropy")]
+    assert [mark.x for mark in view.sigmoid.marks] == pytest.approx(z)
+    assert [mark.text for mark in view.answers.marks] == ["step 278", "step 27"]
+    tangent = next(curve for curve in view.sigmoid.curves if curve.key == "cross_entropy.tangent")
+    p = 1 / (1 + np.exp(-z[1]))
+    assert np.diff(tangent.y) / np.diff(tangent.x) == pytest.approx(p * (1 - p))
+
+
+def test_the_table_takes_the_slopes_apart(show):
+    view = show()
+    rows = {line.name: [cell.strip() for cell in line.cells] for line in view.parts.lines}
+    assert rows["Squared error"] == ["0.9820", "0.9820", "0.01766", "0.01735", "step 278"]
+    assert rows["Cross-entropy"] == ["0.9820", "55.60", "0.01766", "0.9820", "step 27"]
+    never = show(bias=8.0)
+    assert never.parts.lines[0].cells[-1] == "not in 300 steps"
+    lost = show(target=0.3, factor=300.0)
+    assert lost.parts.lines[0].cells[-1] == "step 2, not for good"
+
+
+def test_the_formulas_have_badges_and_numbers(show):
+    view = show()
+    squared, cross, cancelled, _ = view.live(view.runner.recording, 0)
+    assert squared.check.passed
+    assert cross.check.passed
+    assert "55.60 × 0.01766 = 0.9820" in cross.numbers
+    assert "56.62 times" in cancelled.numbers
+
+
+def test_beyond_all_numbers_the_words_say_so(show):
+    view = show(weight=100.0, input=10.0)
+    assert "∞ × 0 is no number" in numbers(view)[1]
+    assert "nan" not in " ".join(numbers(view)).lower()
+
+
+def test_a_pinned_run_is_drawn_faintly(show):
+    other = made(bias=4.0)
+    view = show(ghosts=[Ghost(other.config, other.recording, "b = 4")])
+    assert [curve.name for curve in view.answers.curves if curve.ghost] == ["b = 4", ""]
+
+
+def test_another_target_moves_the_room_for_the_pull(show):
+    low, high = show(target=1.0).pulls.ranges[1]
+    assert low <= -1.0
+    assert high < 0.2
+
+
+@pytest.mark.parametrize("settings", [{}, {"weight": -100.0, "input": 10.0, "target": 1.0}, {"factor": 1e6}])
+def test_every_plot_can_be_exported(show, settings):
+    view = show(theme=DARK, step=300, **settings)
+    for panel in view.panels():
+        assert panel.table()
+        assert not picture(panel, (500, 300)).isNull()
