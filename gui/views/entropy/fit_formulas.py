@@ -1,5 +1,7 @@
 """The formulas of *Fit Q to P* with the numbers of one run at one step."""
 
+from collections.abc import Iterable
+
 from engine.divergence_gradients import DIVERGENCES
 from engine.experiments.entropy.fit import End, FitConfig, Inspection
 from engine.gradient_check import GradientCheck
@@ -10,6 +12,7 @@ from gui.numbers import short_text
 from gui.plots.ticks import value_text
 
 SYMBOLS = {"reverse_kl": "KL", "js": "JS", "squared_error": "S"}
+LOG = {"2": r"\log_2", "e": r"\ln", "10": r"\log_{10}"}
 
 
 def formulas(config: FitConfig, name: str, found: Inspection | None, end: End | None) -> list[Live]:
@@ -28,9 +31,9 @@ def unit(config: FitConfig) -> str:
     return tr(UNITS[config.b])
 
 
-def vector(values: object) -> str:
+def vector(values: Iterable[float]) -> str:
     """Numbers in a row."""
-    return "(" + ", ".join(f"{value:.4f}".replace("-", "−") for value in values) + ")"  # type: ignore[attr-defined]
+    return "(" + ", ".join(map(value_text, values)) + ")"
 
 
 def _ended(end: End) -> Live:
@@ -85,11 +88,12 @@ def _own(config: FitConfig, name: str, found: Inspection) -> list[Live]:
     """The loss of a run that learns by another one, and its slope where it has any."""
     loss = DIVERGENCES[name]
     measured = unit(config) if loss.logarithmic else ""
-    value = Live(tr(loss.title), loss.latex, f"{loss.sign} = {value_text(found.loss)} {measured}".rstrip())
+    log = LOG[config.base]  # which brings the 1/ln b: the formulas are the same in every base
+    latex = loss.latex.replace(r"\log", log)
+    value = Live(tr(loss.title), latex, f"{loss.sign} = {value_text(found.loss)} {measured}".rstrip())
     if found.check is None:
         return [value]
-    outer = "" if config.base == "e" or not loss.logarithmic else rf"\frac{{1}}{{\ln {config.base}}}\,"
-    latex = rf"\frac{{\partial {SYMBOLS[name]}}}{{\partial z_j}}={outer}{loss.gradient_latex}"
+    latex = rf"\frac{{\partial {SYMBOLS[name]}}}{{\partial z_j}}={loss.gradient_latex}".replace(r"\log", log)
     title = tr("The slope of {loss}", loss=loss.sign)
     return [value, Live(title, latex, vector(found.gradient), _badge(found.check))]
 

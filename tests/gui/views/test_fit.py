@@ -134,6 +134,20 @@ def test_every_formula_with_a_slope_is_checked(show):
         assert "1.443 times" in texts(view)
 
 
+def test_small_slopes_keep_their_digits(show):
+    view = show(step=100)
+    assert "0.0000" not in texts(view, 100)
+    assert "×10⁻" in view.live(view.recording, 100)[1].numbers
+
+
+def test_in_another_base_the_logarithm_says_so_and_nothing_is_divided_twice(show):
+    view = show(options=FitOptions(explained="js"), base="2")
+    formulas = [block.latex for block in view.live(view.recording, 20)]
+    assert r"\log_2" in formulas[-1]
+    assert r"\ln" not in formulas[-1]
+    assert r"\frac{q_j-p_j}{\ln 2}" in formulas[1]
+
+
 def test_a_line_of_the_table_chooses_whom_to_explain(show, qtbot):
     view = show()
     top = view.runs._content(QRectF(view.runs.rect())).top()
