@@ -23,6 +23,8 @@ from gui.views.optimizers.race_controls import above_each_other, side_by_side
 
 UNITS = {"2": "bits", "e": "nats", "10": "dits"}
 THICK = 2.9  # pixels of the line that marks the gap
+SLOPE = "Slope of the cross-entropy: 0 at q = p"
+SLOPE_AT_END = "Slope of the cross-entropy: nowhere 0, the minimum is the end q = p"
 STEEPEST = 40.0  # slope in nats that the plot of the slope grows to
 
 
@@ -33,7 +35,7 @@ class BinaryView(View):
         super().__init__(theme, options)
         self.entropy = CurvesPanel(tr("Entropy against p"), theme)
         self.cross = CurvesPanel(tr("Cross-entropy against q"), theme)
-        self.slope = CurvesPanel(tr("Slope of the cross-entropy: 0 at q = p"), theme)
+        self.slope = CurvesPanel(tr(SLOPE), theme)
         self.config = BinaryConfig()
         self.ghosts: tuple[Ghost, ...] = ()
         self._axes: object = None
@@ -125,8 +127,10 @@ class BinaryView(View):
             Curve("zero", "", np.array([0.0, 1.0]), np.zeros(2), stroke("bound"), width=1.0),
         ])  # fmt: skip
         at = float(np.nan_to_num(shot.slope, posinf=1e9, neginf=-1e9))
+        at_p = float(shot.slopes[np.searchsorted(shot.grid, p)])  # 0, but not at the ends
+        self.slope.title = tr(SLOPE_AT_END) if p in (0.0, 1.0) else tr(SLOPE)
         self.slope.set_handles([
-            Handle("p", f"p = {short_text(p, 4)}", p, 0.0, stroke("p"), "x"),
+            Handle("p", f"p = {short_text(p, 4)}", p, at_p, stroke("p"), "x"),
             Handle("q", f"q = {short_text(q, 4)}", q, at, stroke("q"), "x"),
         ])  # fmt: skip
 

@@ -133,6 +133,16 @@ def test_the_slope_has_a_badge(show):
     assert end.live(end.runner.recording, 0)[4].check is None
 
 
+def test_a_certain_truth_has_its_ring_on_the_slope_and_not_on_zero(show):
+    for p, slope in ((1.0, -1.0), (0.0, 1.0)):  # of −ln q at 1 and of −ln(1 − q) at 0
+        view = show(p=p, q=0.4, base="e")
+        assert next(one for one in view.slope.handles if one.key == "p").y == slope
+        assert "nowhere 0" in view.slope.title
+    inside = show(p=0.7, q=0.2)
+    assert next(one for one in inside.slope.handles if one.key == "p").y == 0.0
+    assert "0 at q = p" in inside.slope.title
+
+
 def test_a_pinned_run_is_drawn_in_the_unit_of_this_one(show):
     pinned = made(BinaryConfig(p=0.6, base="e"))
     view = show([Ghost(pinned.config, pinned.recording, "p = 0.6")], p=0.7)
