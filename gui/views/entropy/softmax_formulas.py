@@ -56,6 +56,8 @@ def _stable(config: SoftmaxConfig, shot: Snapshot) -> str:
     text = f"m = {value_text(shot.stable.largest)}   Σ = {value_text(shot.stable.total)}"
     if config.shift == 0:
         return text
+    if shot.moved_by_shift == 0:
+        return text + "\n" + tr("The shift by {c} has changed no p.", c=value_text(config.shift))
     error = short_text(shot.moved_by_shift, 2)
     return text + "\n" + tr("The shift by {c} has changed no p by more than {error}: rounding.",
                             c=value_text(config.shift), error=error)  # fmt: skip
