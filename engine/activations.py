@@ -26,21 +26,24 @@ LEAK = 0.01  # slope of leaky ReLU left of zero
 
 @dataclass(frozen=True)
 class Activation:
-    """φ and φ′, elementwise, with the name and the formula (LaTeX) to show."""
+    """φ and φ′, elementwise, with the name and the formula (LaTeX) to show.
+
+    `function` and `slope` take arrays of floats only; `value` and `derivative` take whatever can be one.
+    """
 
     title: str
     latex: str
-    _value: Callable[[Array], Array]
-    _derivative: Callable[[Array], Array]
+    function: Callable[[Array], Array]
+    slope: Callable[[Array], Array]
     kinked: bool = False  # whether φ′ jumps at 0
 
     def value(self, x: ArrayLike) -> Array:
         """φ(x), of the shape of x."""
-        return self._value(floating(x))
+        return self.function(floating(x))
 
     def derivative(self, x: ArrayLike) -> Array:
         """φ′(x), of the shape of x. At a kink it is the slope on the left."""
-        return self._derivative(floating(x))
+        return self.slope(floating(x))
 
 
 def floating(x: ArrayLike) -> Array:
@@ -83,7 +86,8 @@ def d_tanh(x: Array) -> Array:
 
 def relu(x: Array) -> Array:
     """max(x, 0)."""
-    return np.maximum(x, np.zeros(x.shape, x.dtype))  # NumPy compares two arrays faster than an array and a number
+    zero = np.zeros(x.shape, x.dtype)  # NumPy compares two arrays faster than an array and a number
+    return np.maximum(x, zero)
 
 
 def d_relu(x: Array) -> Array:

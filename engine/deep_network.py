@@ -162,7 +162,7 @@ class DeepNetwork:
             z, cache = normalize_with(z, layer.scale, layer.shift, given)
         else:
             z, cache, found = normalize(z, layer.scale, layer.shift, AXES[self.normalization])
-        a, slope = activation.value(z), activation.derivative(z)
+        a, slope = activation.function(z), activation.slope(z)
         if dust:
             without_dust(a, FAINT)
         if self.residual and follows:

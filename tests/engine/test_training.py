@@ -1,5 +1,7 @@
 """The quick way to train gives what the readable rules give, and leaves no dust behind."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,7 @@ RNG = np.random.default_rng(6)
 
 def test_adam_in_place_follows_adam() -> None:
     rule = Adam(0.03, 0.8, 0.99, 1e-4)
-    x = RNG.normal(size=BLOCK + 100)
+    x: Any = RNG.normal(size=BLOCK + 100)
     trainer, state = Trainer(rule, x), rule.start(x)
     theta = trainer.theta
     for _ in range(20):
