@@ -45,12 +45,14 @@ class NeuronView(View):
         self.ghosts: Sequence[Ghost] = ()
         self._axes: object = None
         self._drawn: object = None
-        self.sigmoid = CurvesPanel(tr("The sigmoid: where both neurons are"), theme)
+        self.sigmoid = CurvesPanel(tr("Where both neurons are"), theme)
         self.answers = CurvesPanel(tr("What they answer"), theme)
         self.pulls = CurvesPanel(tr("How hard each place is pulled"), theme)
         self.slopes = CurvesPanel(tr("How hard each neuron is pulled"), theme)
         self.parts = TablePanel(tr("The slope taken apart, at this step"), theme)
         self.sigmoid.legend = "none"
+        for panel in (self.answers, self.pulls, self.slopes):
+            panel.legend = "paper"  # on the screen the table below tells the lines apart
         for panel in (self.answers, self.slopes):
             panel.clicked.connect(lambda x: self.step_chosen.emit(max(0, round(x))))
         for panel in (self.sigmoid, self.answers):
@@ -102,16 +104,17 @@ class NeuronView(View):
     def _set_axes(self, recording: Recording) -> None:
         reach, steps = far_enough(recording, self.config.start), float(self.config.steps)
         target = self.config.target
-        if (reach, steps, target) == self._axes:
+        log = any(recording.column(f"{name}.by_z").any() for name in NEURON_LOSSES)  # 0 has no logarithm
+        if (reach, steps, target, log) == self._axes:
             return
-        self._axes, self.reach = (reach, steps, target), reach
+        self._axes, self.reach = (reach, steps, target, log), reach
         z, step = ("z = w·x + b", ""), (tr("step"), "")
         limits = (-reach, reach)
         self.sigmoid.set_axes(z, ("p = σ(z)", ""), x_limits=limits, y_limits=(-0.2, 1.04))
         room = (-0.06 - target, 1.06 - target)  # p − y is never outside
         self.pulls.set_axes(z, ("∂L/∂z", ""), x_limits=limits, y_limits=room)
         self.answers.set_axes(step, ("p", ""), x_limits=(0.0, steps), y_limits=(-0.04, 1.04))
-        self.slopes.set_axes(step, ("|∂L/∂z|", ""), log_y=True, x_limits=(0.0, steps))
+        self.slopes.set_axes(step, ("|∂L/∂z|", ""), log_y=log, x_limits=(0.0, steps))
 
     def _draw_places(self, recording: Recording, step: int) -> None:
         """Both neurons as points on the sigmoid with its tangents, and on the curves of their pulls."""

@@ -37,7 +37,7 @@ def sigmoid_curve(reach: float) -> tuple[Array, Array]:
 
 def tangent(z: float, p: float, sigma: float, reach: float) -> tuple[Array, Array]:
     """A stretch of the tangent of the sigmoid at z, not steeper off the plot than it is high."""
-    half = min(TANGENT * reach, 0.5 / max(sigma, 1e-3))
+    half = min(TANGENT * reach, 0.3 / max(sigma, 1e-3))
     x = within(z, reach) + np.array([-half, half])
     return x, p + sigma * np.array([-half, half])
 
