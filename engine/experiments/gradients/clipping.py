@@ -24,7 +24,7 @@ SCENES = {
     "net": "A recurrent net learning to remember",
 }
 TOO_MUCH = 1e30  # a loss beyond it counts as diverged
-CHUNK = {"cliff": 500, "unit": 60, "net": 1}  # steps a frame: a few milliseconds
+CHUNK = {"cliff": 500, "unit": 250, "net": 1}  # steps a frame: a few milliseconds
 PROFILE = 241  # points of the loss along a step
 
 
