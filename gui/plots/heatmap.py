@@ -78,6 +78,11 @@ class HeatmapPanel(Panel):
         self._selected = cell
         self.update()
 
+    @property
+    def selection(self) -> Cell | None:
+        """The cell that is framed."""
+        return self._selected
+
     def table(self) -> Columns:
         """One column for each column of the matrix, after the labels of the rows."""
         rows, columns = self._values.shape
@@ -177,10 +182,15 @@ class HeatmapPanel(Panel):
             corner = spot.topRight() + QPointF(-wide / 2, wide / 2)
             painter.drawPolygon([corner, corner - QPointF(side, 0), corner + QPointF(0, side)])
 
+    def _told(self, cell: Cell) -> str:
+        """What is said of a cell under the mouse."""
+        row, column = cell
+        return f"{self._label(0, row)} · {self._label(1, column)}: {value_text(float(self._values[cell]))}"
+
     def _draw_told(self, painter: QPainter, grid: QRectF, cell: Cell) -> None:
         """The value of the cell under the mouse, where it is not written into it."""
         row, column = cell
-        text = f"{self._label(0, row)} · {self._label(1, column)}: {value_text(float(self._values[cell]))}"
+        text = self._told(cell)
         spot = self._cell(grid, row, column)
         width = QFontMetricsF(painter.font()).horizontalAdvance(text) + self.theme.px(8)
         above = spot.top() - self.line_height - self.theme.px(4)

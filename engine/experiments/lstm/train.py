@@ -1,0 +1,114 @@
+"""LSTM ▸ Train on sequences: recurrent networks learn a text, to recall, to add, or to continue a wave.
+
+    batch → every layer through time → a prediction at each step → loss → back through time → clip → optimizer
+
+Two models may train side by side: they are given the same batches, and only their cells differ. Training
+runs in float32. Recorded for the first model (and for a second as `second.…`):
+
+    first.loss            of the batch, before the step that it causes
+    first.held_out        of sequences that are never trained on, now and then, after the step
+    first.norm            ‖gradient‖ before it is clipped      first.clipped    … and after
+    first.right           share of the answers that were right, where symbols are recalled (held out)
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from engine.activations import Array
+from engine.clipping import clip_by_norm, norm
+from engine.config import Problem
+from engine.experiment import Experiment, Frame
+from engine.experiments.lstm.train_config import TrainConfig, networks
+from engine.experiments.lstm.train_inspection import Snapshot
+from engine.experiments.lstm.train_tasks import Data, right
+from engine.recurrent_network import RecurrentNetwork, Workspace
+from engine.sequence_loss import loss_of
+from engine.sequences import SequenceBatch
+
+SLOTS = ("first", "second")
+PAUSE = 20  # steps between two looks at what is held out
+
+
+@dataclass
+class Learner:
+    """A model as it learns."""
+
+    slot: str
+    network: RecurrentNetwork
+    theta: Array  # float32 [parameters]
+    state: Any  # the optimizer's
+    training: Workspace
+    measuring: Workspace
+
+    def learn(self, config: TrainConfig, batch: SequenceBatch) -> dict[str, float]:
+        """One step on one batch; what the batch says at the θ before it."""
+        said = self.network.loss_and_gradient(self.theta, batch, self.training)
+        gradient, before = said.gradient, norm(said.gradient)
+        after = before
+        if config.clip:
+            gradient, before, after = clip_by_norm(said.gradient, config.clip)
+        self.theta, self.state = config.optimizer.update(self.theta, gradient, self.state)
+        told = {"loss": said.loss, "norm": before, "clipped": after}
+        return {f"{self.slot}.{name}": value for name, value in told.items()}
+
+    def measure(self, data: Data) -> dict[str, float]:
+        """The loss of the held-out sequences, and where symbols are recalled how many are right."""
+        y = self.network.forward(self.theta, data.held_out, self.measuring)
+        told = {f"{self.slot}.held_out": loss_of(y, data.held_out)[0]}
+        if data.recalls:
+            told[f"{self.slot}.right"] = right(y, data.held_out)
+        return told
+
+
+def learners(config: TrainConfig, data: Data, rng: np.random.Generator) -> list[Learner]:
+    """The models with their first weights."""
+    made = []
+    for slot, network, chance in zip(SLOTS, networks(config), rng.spawn(2), strict=False):
+        theta = network.start(chance, forget_bias=config.forget_bias)
+        training = network.workspace(config.task.steps, config.batch_size)
+        measuring = network.workspace(*data.held_out.x.shape[:2])
+        made.append(Learner(slot, network, theta, config.optimizer.start(theta), training, measuring))
+    return made
+
+
+def frames(config: TrainConfig) -> Iterator[Frame[Snapshot]]:
+    """Train: frame 0 is the untrained models, every further frame one batch."""
+    data = config.task.prepare()
+    weights, batches = np.random.default_rng(config.seed).spawn(2)
+    models = learners(config, data, weights)
+    scalars = {name: value for model in models for name, value in model.measure(data).items()}
+    scalars |= {f"{model.slot}.loss": scalars[f"{model.slot}.held_out"] for model in models}
+    upcoming = config.task.batch(data, config.batch_size, batches)
+    yield Frame(0, scalars, Snapshot(tuple(model.theta for model in models), upcoming, data))
+    for step in range(1, config.steps + 1):
+        batch = upcoming if step == 1 else config.task.batch(data, config.batch_size, batches)
+        with np.errstate(all="ignore"):  # diverging is a lesson
+            scalars = {k: v for model in models for k, v in model.learn(config, batch).items()}
+            if step % PAUSE == 0 or step == config.steps:
+                for model in models:
+                    scalars |= model.measure(data)
+        diverged = left_finite(scalars, models, step)
+        yield Frame(step, scalars, Snapshot(tuple(model.theta for model in models), batch, data), diverged)
+        if diverged:
+            return
+
+
+def left_finite(scalars: dict[str, float], models: list[Learner], step: int) -> Problem | None:
+    """Say so when a loss, a gradient or a weight is no longer a finite number."""
+    weights = all(isfinite(float(np.vdot(model.theta, model.theta))) for model in models)
+    if weights and all(isfinite(value) for value in scalars.values()):
+        return None
+    return Problem("The loss became infinite at step {step}", step=step)
+
+
+EXPERIMENT = Experiment(
+    name="lstm.train",
+    title="Train on sequences",
+    config_type=TrainConfig,
+    frames=frames,
+    last_step=lambda config: config.steps,
+)

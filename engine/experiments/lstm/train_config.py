@@ -1,0 +1,84 @@
+"""The settings of *LSTM ▸ Train on sequences*: what is read, by which cells, and how they are trained."""
+
+from typing import Annotated
+
+from engine.adam import Adam
+from engine.config import Config, Problem, choice, number, plain
+from engine.experiments.lstm.train_tasks import TASKS, Text
+from engine.optimizers import FirstOrder
+from engine.recurrent_network import RecurrentNetwork
+
+CELLS = {"lstm": "LSTM", "gru": "GRU", "rnn": "RNN"}
+
+
+class TrainConfig(Config, frozen=True):
+    """One model, or two side by side that are given the very same batches."""
+
+    task: Annotated[TASKS, plain("Task", "What is to be learned.")] = Text()
+    cell: Annotated[str, choice("Cell", "What the network is made of.", CELLS)] = "lstm"
+    beside: Annotated[
+        str,
+        choice("Beside it", "A second model, trained on the same batches.", {"none": "Nothing", **CELLS}),
+    ] = "none"
+    hidden: Annotated[
+        int, number("Hidden units", "Numbers that a cell remembers.", ge=1, le=512, soft=(4, 128))
+    ] = 64
+    optimizer: Annotated[
+        FirstOrder, plain("Optimizer", "How the gradient becomes a step.", kind="optimizer")
+    ] = Adam(learning_rate=0.003)
+    steps: Annotated[
+        int,
+        number(
+            "Steps", "How many batches are trained on.", ge=1, le=100_000, scale="log", soft=(100, 20_000)
+        ),
+    ] = 3000
+    seed: Annotated[int, plain("Seed", "Chooses the first weights and the batches.", kind="seed")] = 0
+    layers: Annotated[
+        int, number("Layers", "With 2, a second cell reads what the first one shows.", ge=1, le=2, more=True)
+    ] = 1
+    batch_size: Annotated[
+        int,
+        number("Batch size", "Sequences a step.", ge=1, le=256, scale="log", soft=(1, 64), more=True),
+    ] = 16
+    clip: Annotated[
+        float,
+        number(
+            "Clip at", "A longer gradient is shortened to this length; 0 never does.",
+            symbol="c", ge=0, le=1e6, soft=(0, 10), more=True,
+        ),
+    ] = 1.0  # fmt: skip
+    forget_bias: Annotated[
+        float,
+        number(
+            "Forget bias", "Bias with which the forget gates of an LSTM begin: 1 remembers from the start.",
+            ge=-10, le=10, soft=(-2, 5), more=True,
+        ),
+    ] = 1.0  # fmt: skip
+
+    def __post_init__(self) -> None:
+        if self.seed < 0:
+            raise Problem("Must be at least {bound}", where="seed", bound=0)
+
+
+def kinds(config: TrainConfig) -> tuple[str, ...]:
+    """The kind of each model."""
+    return (config.cell,) if config.beside == "none" else (config.cell, config.beside)
+
+
+def titles(config: TrainConfig) -> tuple[str, ...]:
+    """What each model is called; two of the same kind are numbered."""
+    names = [CELLS[kind] for kind in kinds(config)]
+    if len(set(names)) < len(names):
+        names = [f"{name} {k}" for k, name in enumerate(names, start=1)]
+    return tuple(names)
+
+
+def networks(config: TrainConfig) -> tuple[RecurrentNetwork, ...]:
+    """The network of each model."""
+    shape = config.task.prepare().shape
+    return tuple(
+        RecurrentNetwork(
+            kind, shape.inputs, config.hidden, shape.outputs, config.layers, embedding=shape.embedding
+        )
+        for kind in kinds(config)
+    )

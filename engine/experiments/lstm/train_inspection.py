@@ -1,0 +1,131 @@
+"""What a snapshot of *LSTM ▸ Train on sequences* shows when one looks into a model."""
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.activations import Array, softmax
+from engine.experiments.lstm.train_config import TrainConfig, networks
+from engine.experiments.lstm.train_tasks import Data, Sine
+from engine.gradient_check import GradientCheck, check_gradient
+from engine.recurrent import Run
+from engine.recurrent_network import RecurrentNetwork
+from engine.sequences import SequenceBatch
+
+PRIME = 20  # characters that the model is given to begin with
+CHECKED = (8, 4)  # steps and sequences that a gradient check takes at most
+CHECK_BUDGET = 4e8  # multiplications
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The models after a step. Nobody writes to its arrays."""
+
+    parameters: tuple[Array, ...]  # float32, one a model, see `engine.recurrent_network`
+    batch: SequenceBatch  # what the step was made with (at step 0, what the first will be)
+    data: Data
+
+
+class Followed(NamedTuple):
+    """One held-out sequence on its way through a model."""
+
+    run: Run  # of the layer asked for: gates and states, [steps, 1, hidden]
+    outputs: Array  # [steps, out]: logits, or predicted numbers
+    target: NDArray[np.generic]  # [steps], symbols, or [steps, out]
+
+
+class Continuation(NamedTuple):
+    """A wave that was heard, and what the model makes of it."""
+
+    heard: Array  # [heard], noisy
+    foretold: Array  # [heard], each value foretold from those before it (the first from nothing)
+    made: Array  # [made], the model listening to itself
+    true: Array  # [heard + made], the wave without noise
+
+
+def follow(config: TrainConfig, snapshot: Snapshot, model: int, layer: int = 1) -> Followed:
+    """Go through the held-out sequence that is looked at, keeping every gate of a layer (from 1)."""
+    network, passage = networks(config)[model], snapshot.data.passage
+    workspace = network.workspace(*passage.x.shape[:2])
+    with np.errstate(all="ignore"):  # the last snapshot of a diverged run
+        y = network.forward(snapshot.parameters[model], passage, workspace)
+    runs = workspace.runs()
+    return Followed(runs[min(layer, len(runs)) - 1], y[:, :, 0].T, passage.target[:, 0])
+
+
+def write(
+    config: TrainConfig, snapshot: Snapshot, model: int, temperature: float, count: int
+) -> tuple[str, str]:
+    """(what the model is given to begin with, what it writes on from there), the same chance every time."""
+    data, network = snapshot.data, networks(config)[model]
+    assert data.text is not None
+    prime = data.passage.x[:PRIME, 0]
+    rng = np.random.default_rng(config.seed)
+    with np.errstate(all="ignore"):
+        letters = islice(network.sample(snapshot.parameters[model], rng, prime, temperature), count)
+        return data.said(prime), data.said(list(letters))
+
+
+def answers(followed: Followed) -> Array:
+    """The probability of the right symbol at every step of a followed sequence."""
+    with np.errstate(all="ignore"):
+        p = softmax(followed.outputs.astype(np.float64))
+    chosen: Array = np.take_along_axis(p, followed.target[:, None].astype(np.intp), axis=1)[:, 0]
+    return chosen
+
+
+def continue_wave(config: TrainConfig, snapshot: Snapshot, model: int) -> Continuation:
+    """Let the model hear a noisy wave, and then go on from its own values."""
+    task = config.task
+    assert isinstance(task, Sine)
+    network, theta = networks(config)[model], snapshot.parameters[model]
+    heard = snapshot.data.passage.x[:, 0, 0]
+    count = round(3 * task.period)
+    with np.errstate(all="ignore"):
+        values = _gone_on(network, theta, heard, count)
+    true = np.concatenate((snapshot.data.clean, task.after(count)))
+    foretold = np.concatenate(([np.nan], values[: len(heard) - 1]))
+    return Continuation(heard, foretold, values[len(heard) - 1 : -1], true)
+
+
+def _gone_on(network: RecurrentNetwork, theta: Array, heard: Array, count: int) -> Array:
+    """What is foretold after each value heard, and after each value foretold: [heard + count]."""
+    _, cells, (weights, bias) = network.parameters(theta)
+    states = [cell.zero_state(1, theta.dtype) for cell in network.cells]
+    told = np.zeros(len(heard) + count, theta.dtype)
+    for t in range(len(told)):
+        x = np.reshape(heard[t] if t < len(heard) else told[t - 1], (1, 1)).astype(theta.dtype)
+        for k, (cell, own) in enumerate(zip(network.cells, cells, strict=True)):
+            states[k] = cell.step(x, states[k], own).state
+            x = states[k].hidden_state
+        told[t] = (x @ weights + bias)[0, 0]
+    return told
+
+
+def check(config: TrainConfig, snapshot: Snapshot, model: int) -> GradientCheck:
+    """Compare a model's gradient with differences, in float64, on the end of the snapshot's first sequences.
+
+    It takes 8 steps of 4 sequences at most, and as many parameters as fit in about 0.2 s.
+    """
+    network = networks(config)[model]
+    part = _end_of(snapshot.batch, *CHECKED)
+    theta = snapshot.parameters[model].astype(np.float64)
+    workspace = network.workspace(*part.x.shape[:2], np.float64)
+    at_most = int(np.clip(CHECK_BUDGET / (4 * network.count * part.x.shape[0] * part.x.shape[1]), 5, 60))
+    with np.errstate(all="ignore"):
+        gradient = network.loss_and_gradient(theta, part, workspace).gradient
+        return check_gradient(
+            lambda vector: network.loss(vector, part, workspace), gradient, theta,
+            at_most=at_most, seed=config.seed,
+        )  # fmt: skip
+
+
+def _end_of(full: SequenceBatch, steps: int, batch: int) -> SequenceBatch:
+    """The last steps of the first sequences, numbers in float64."""
+    x, target = full.x[-steps:, :batch], full.target[-steps:, :batch]
+    if x.dtype.kind == "f":
+        x, target = x.astype(np.float64), target.astype(np.float64)
+    return SequenceBatch(x, target, None if full.read is None else full.read[-steps:, :batch])

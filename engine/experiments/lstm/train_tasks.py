@@ -1,0 +1,329 @@
+"""What *LSTM ▸ Train on sequences* can learn: texts, and tasks that need a memory.
+
+Each task makes batches from a generator of chance, has sequences that are never trained on, and knows how
+well one does who has learnt nothing.
+"""
+
+from functools import lru_cache
+from math import log, pi
+from pathlib import Path
+from typing import Annotated, ClassVar, NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import sequences, texts
+from engine.activations import Array
+from engine.config import Problem, Tagged, choice, number, plain
+from engine.information import entropy
+from engine.sequences import SequenceBatch
+from engine.texts import Symbols, Vocabulary
+
+HELD_OUT = 0.1  # of a text
+MEASURED = 32  # held-out sequences
+PASSAGE = 240  # characters of the held-out text that are looked at
+DIRECT = 128  # symbols up to which each has an input of its own; beyond, they are embedded
+EMBEDDING = 32
+CHANCE = 1865  # seeds what is held out, so that all runs are measured on the same
+
+Length = Annotated[
+    int,
+    number("Sequence length", "Steps of a sequence: the gradient goes back no further.", ge=4, le=200,
+           soft=(10, 100)),
+]  # fmt: skip
+
+
+class Shape(NamedTuple):
+    """What goes into a network for a task, and what comes out."""
+
+    inputs: int
+    outputs: int
+    embedding: int = 0
+
+
+class Line(NamedTuple):
+    """A loss to compare with."""
+
+    key: str  # "uniform", "frequencies", "mean" or "noise"
+    value: float
+
+
+class Data(msgspec.Struct, frozen=True):
+    """What a task is made of; shared by all snapshots of a run, and read-only.
+
+    (A Struct and not a dataclass, so that a recording does not count it anew for every snapshot.)
+    """
+
+    shape: Shape
+    held_out: SequenceBatch
+    passage: SequenceBatch  # one held-out sequence, to look at: [steps, 1]
+    lines: tuple[Line, ...]
+    names: tuple[str, ...] = ()  # of the symbols
+    text: Symbols | None = None  # what is trained on
+    recalls: bool = False  # whether answers are symbols that are right or wrong
+    clean: NDArray[np.float64] = np.zeros(0)  # the wave of the passage, without noise
+
+    def said(self, codes: Symbols | list[int]) -> str:
+        """Symbols as a text."""
+        return "".join(self.names[int(code)] for code in codes)
+
+
+class Task(Tagged, frozen=True):
+    """Base of what can be learned."""
+
+    title: ClassVar[str]
+    meaning: ClassVar[str]
+
+    @property
+    def steps(self) -> int:
+        """How long a sequence is."""
+        raise NotImplementedError
+
+    def prepare(self) -> Data:
+        """What is read, what is held out, and what to compare with."""
+        raise NotImplementedError
+
+    def batch(self, data: Data, size: int, rng: np.random.Generator) -> SequenceBatch:
+        """Sequences to train on."""
+        raise NotImplementedError
+
+
+class Text(Task, frozen=True, tag="text"):
+    """A text that ships."""
+
+    title = "A text"
+    meaning = "Say which character comes next, at every step."
+    name: Annotated[
+        str,
+        choice("Text", "Two short texts in the public domain.",
+               {"alice": "English: Alice in Wonderland", "daodejing": "Chinese: Dao De Jing"}),
+    ] = "alice"  # fmt: skip
+    length: Length = 50
+
+    @property
+    def steps(self) -> int:
+        """How long a sequence is."""
+        return self.length
+
+    def prepare(self) -> Data:
+        """What is read, what is held out, and what to compare with."""
+        return _characters(str(texts.TEXTS[self.name]), self.length, ())
+
+    def batch(self, data: Data, size: int, rng: np.random.Generator) -> SequenceBatch:
+        """Sequences to train on."""
+        return _windows(data, self.length, size, rng)
+
+
+class TextFile(Task, frozen=True, tag="file"):
+    """A text of the user's own."""
+
+    title = "Your own text"
+    meaning = "Say which character comes next, in a text of your own."
+    path: Annotated[
+        str, plain("File", "A text in UTF-8, of some thousand characters.", kind="file", max_length=4096)
+    ] = ""
+    length: Length = 50
+
+    @property
+    def steps(self) -> int:
+        """How long a sequence is."""
+        return self.length
+
+    def prepare(self) -> Data:
+        """Read the text.
+
+        Raises:
+            Problem: no file is chosen, or it cannot be learnt from; `where` is a field of this task.
+        """
+        if not self.path:
+            raise Problem("Choose a file", where="task.path")
+        try:
+            status = Path(self.path).stat()
+            stamp: tuple[int, ...] = (status.st_mtime_ns, status.st_size)
+        except (OSError, ValueError):
+            stamp = ()
+        return _characters(self.path, self.length, stamp)
+
+    def batch(self, data: Data, size: int, rng: np.random.Generator) -> SequenceBatch:
+        """Sequences to train on."""
+        return _windows(data, self.length, size, rng)
+
+
+def _windows(data: Data, length: int, size: int, rng: np.random.Generator) -> SequenceBatch:
+    assert data.text is not None
+    return texts.random_windows(data.text, length, size, rng)
+
+
+@lru_cache(maxsize=4)
+def _characters(path: str, length: int, stamp: tuple[int, ...]) -> Data:
+    try:
+        text = texts.read_text(path)
+    except Problem as problem:
+        raise Problem(problem.sentence, where="task.path", **problem.values) from problem
+    vocabulary = texts.vocabulary_of(text)
+    symbols = vocabulary.encode(text).astype(np.int32)
+    learnt, kept = texts.split_text(symbols, HELD_OUT)
+    if min(len(learnt), len(kept)) < length + 2:
+        raise Problem(
+            "The text has {count} characters: too few for sequences of {length}",
+            where="task.length", count=len(text), length=length,
+        )  # fmt: skip
+    begins = np.linspace(0, len(kept) - length - 1, MEASURED).astype(np.intp)
+    pieces = kept[begins + np.arange(length + 1)[:, None]]
+    passage = kept[: PASSAGE + 1, None]
+    return Data(
+        _shape(len(vocabulary)),
+        SequenceBatch(pieces[:-1], pieces[1:]),
+        SequenceBatch(passage[:-1], passage[1:]),
+        (Line("uniform", log(len(vocabulary))), Line("frequencies", _of_frequencies(symbols, vocabulary))),
+        tuple(vocabulary.characters),
+        learnt,
+    )
+
+
+def _shape(symbols: int) -> Shape:
+    return Shape(symbols, symbols, EMBEDDING if symbols > DIRECT else 0)
+
+
+def _of_frequencies(symbols: Symbols, vocabulary: Vocabulary) -> float:
+    """The loss of one who knows how often each character comes, and nothing else, in nats."""
+    return float(entropy(np.bincount(symbols, minlength=len(vocabulary)) / len(symbols))) * log(2)
+
+
+class Recall(Task, frozen=True, tag="recall"):
+    """A symbol is shown once and asked for later."""
+
+    title = "Recall after a delay"
+    meaning = "A letter, then nothing for a while, then a question: which letter was it?"
+    delay: Annotated[
+        int, number("Delay", "Steps of nothing between the letter and the question.", ge=1, le=150)
+    ] = 20
+    symbols: Annotated[int, number("Letters", "How many different letters there are.", ge=2, le=20)] = 4
+
+    @property
+    def steps(self) -> int:
+        """How long a sequence is."""
+        return self.delay + 2
+
+    def prepare(self) -> Data:
+        """What is read, what is held out, and what to compare with."""
+        rng = np.random.default_rng(CHANCE)
+        held_out = sequences.recall(rng, 4 * MEASURED, self.delay, self.symbols)
+        return Data(
+            Shape(self.symbols + 2, self.symbols), held_out, first_of(held_out),
+            (Line("uniform", log(self.symbols)),), (*letters(self.symbols), "·", "?"), recalls=True,
+        )  # fmt: skip
+
+    def batch(self, data: Data, size: int, rng: np.random.Generator) -> SequenceBatch:
+        """Sequences to train on."""
+        return sequences.recall(rng, size, self.delay, self.symbols)
+
+
+class Echo(Task, frozen=True, tag="echo"):
+    """Every symbol again, some steps later."""
+
+    title = "Echo"
+    meaning = "A new letter at every step; say the one from some steps before."
+    delay: Annotated[int, number("Delay", "How many steps before.", ge=1, le=50, soft=(1, 20))] = 5
+    symbols: Annotated[int, number("Letters", "How many different letters there are.", ge=2, le=20)] = 4
+    length: Length = 40
+
+    def __post_init__(self) -> None:
+        if self.delay >= self.length:
+            raise Problem("Must be less than {bound}", where="delay", bound=self.length)
+
+    @property
+    def steps(self) -> int:
+        """How long a sequence is."""
+        return self.length
+
+    def prepare(self) -> Data:
+        """What is read, what is held out, and what to compare with."""
+        rng = np.random.default_rng(CHANCE)
+        held_out = self.batch(None, MEASURED, rng)
+        return Data(
+            Shape(self.symbols, self.symbols), held_out, first_of(held_out),
+            (Line("uniform", log(self.symbols)),), letters(self.symbols), recalls=True,
+        )  # fmt: skip
+
+    def batch(self, data: Data | None, size: int, rng: np.random.Generator) -> SequenceBatch:
+        """Sequences to train on."""
+        return sequences.echo(rng, size, self.length, self.delay, self.symbols)
+
+
+class Adding(Task, frozen=True, tag="adding"):
+    """Two numbers among many are to be added."""
+
+    title = "Adding problem"
+    meaning = "Numbers from 0 to 1, two of them marked: what is the sum of those two?"
+    length: Length = 30
+
+    @property
+    def steps(self) -> int:
+        """How long a sequence is."""
+        return self.length
+
+    def prepare(self) -> Data:
+        """What is read, what is held out, and what to compare with."""
+        held_out = sequences.adding(np.random.default_rng(CHANCE), 4 * MEASURED, self.length)
+        return Data(Shape(2, 1), held_out, first_of(held_out), (Line("mean", 1 / 6),))
+
+    def batch(self, data: Data, size: int, rng: np.random.Generator) -> SequenceBatch:
+        """Sequences to train on."""
+        return sequences.adding(rng, size, self.length)
+
+
+class Sine(Task, frozen=True, tag="sine"):
+    """A wave under noise."""
+
+    title = "Noisy sine"
+    meaning = "Values of a wave under noise: what would come next without it? Then it goes on by itself."
+    period: Annotated[float, number("Period", "Steps of one wave.", ge=4, le=60)] = 20.0
+    noise: Annotated[float, number("Noise", "Its standard deviation.", symbol="σ", ge=0, le=1)] = 0.1
+    length: Length = 50
+
+    @property
+    def steps(self) -> int:
+        """How long a sequence is."""
+        return self.length
+
+    def prepare(self) -> Data:
+        """What is read, what is held out, and what to compare with."""
+        rng = np.random.default_rng(CHANCE)
+        held_out = self.batch(None, MEASURED, rng)
+        phase, times = 1.0, np.arange(self.length)
+        clean = np.sin(phase + 2 * pi * times / self.period)
+        heard = clean + rng.normal(0.0, self.noise, self.length)
+        ahead = np.sin(phase + 2 * pi * (times + 1) / self.period)
+        passage = SequenceBatch(heard[:, None, None], ahead[:, None, None])
+        return Data(Shape(1, 1), held_out, passage, (Line("mean", 0.5),), clean=clean)
+
+    def batch(self, data: Data | None, size: int, rng: np.random.Generator) -> SequenceBatch:
+        """Sequences to train on."""
+        return sequences.sine(rng, size, self.length, self.noise, (self.period, self.period))
+
+    def after(self, count: int) -> NDArray[np.float64]:
+        """How the wave of the passage goes on, without noise."""
+        ahead: NDArray[np.float64] = np.sin(1.0 + 2 * pi * (self.length + np.arange(count)) / self.period)
+        return ahead
+
+
+TASKS = Text | TextFile | Recall | Echo | Adding | Sine
+
+
+def letters(count: int) -> tuple[str, ...]:
+    """A, B, C …"""
+    return tuple(chr(ord("A") + k) for k in range(count))
+
+
+def first_of(batch: SequenceBatch) -> SequenceBatch:
+    """The first sequence of a batch."""
+    read = None if batch.read is None else batch.read[:, :1]
+    return SequenceBatch(batch.x[:, :1], batch.target[:, :1], read)
+
+
+def right(y: Array, batch: SequenceBatch) -> float:
+    """The share of the answers y[classes, steps, batch] that are right, where the loss is read."""
+    hits = y.argmax(axis=0) == batch.target
+    return float(hits[batch.read > 0].mean()) if batch.read is not None else float(hits.mean())

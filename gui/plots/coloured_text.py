@@ -1,0 +1,251 @@
+"""A text whose characters stand on colours: what one neuron does, letter by letter; or just a text."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from gui.language import tr
+from gui.plots.axes import FloatArray
+from gui.plots.colours import image, ink_on, shades, table
+from gui.plots.panel import CENTRE, RIGHT, Columns, Panel, clipped, put_note, put_text
+from gui.plots.ticks import value_text
+from gui.theme import Theme
+
+MARKS = {"\n": "↵", " ": "␣", "\t": "⇥"}  # how what cannot be seen is named
+LINE = 1.45  # lines of text apart, in heights of the font
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a character stands."""
+
+    index: int
+    rect: QRectF
+
+
+class ColouredTextPanel(Panel):
+    """Characters in lines, broken between words where there are words; a wide character has a wide place.
+
+    With values each character stands on a colour of the diverging map; the value of the one under the
+    mouse, or of the one chosen with the arrow keys, is told beside it. What does not fit is left out, by
+    whole lines, and the last line ends with …
+    """
+
+    hovered = Signal(object)  # the index of a character, or None
+    selected = Signal(int)
+
+    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(title, theme, parent)
+        self._text = ""
+        self._values: FloatArray | None = None
+        self._limit = 1.0
+        self._quiet = 0  # characters at the beginning that were given, not made
+        self._hovered: int | None = None
+        self._selected: int | None = None
+        self._laid_out: tuple[object, list[Place], bool] | None = None
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def set_text(
+        self, text: str, values: FloatArray | None = None, *, limit: float = 1.0, quiet: int = 0
+    ) -> None:
+        """Show a text, and one value a character; ±`limit` has the strongest colour.
+
+        The first `quiet` characters are written in a quieter ink.
+        """
+        self._text, self._quiet, self._limit = text, quiet, limit
+        self._values = None if values is None else np.asarray(values, float)
+        self._laid_out = None
+        if self._selected is not None and self._selected >= len(text):
+            self._selected = None
+        self.update()
+
+    @property
+    def text(self) -> str:
+        """What is shown."""
+        return self._text
+
+    def select(self, index: int | None) -> None:
+        """Frame a character, or none."""
+        self._selected = index
+        self.update()
+
+    def table(self) -> Columns:
+        """A row a character: its number, the character, its value."""
+        columns: Columns = [
+            (tr("number"), np.arange(1, len(self._text) + 1)),
+            (tr("character"), list(self._text)),
+        ]
+        return columns if self._values is None else [*columns, (tr("value"), self._values)]
+
+    # Where the characters are
+
+    def _font(self) -> QFont:
+        return self.theme.font(round(self.theme.text_px * 1.08))
+
+    def _places(self, rect: QRectF) -> tuple[list[Place], bool]:
+        """The characters that fit, and whether all do."""
+        key = (rect.left(), rect.top(), rect.width(), rect.height(), self.theme.scale)
+        if self._laid_out is None or self._laid_out[0] != key:
+            self._laid_out = (key, *self._arranged(rect))
+        return self._laid_out[1], self._laid_out[2]
+
+    def _arranged(self, rect: QRectF) -> tuple[list[Place], bool]:
+        metrics = QFontMetricsF(self._font())
+        height = LINE * metrics.height() / 1.2
+        widths = {c: self._width(metrics, c) for c in set(self._text)}
+        places: list[Place] = []
+        y, begin = rect.top(), 0
+        while begin < len(self._text):
+            if y + height > rect.bottom() + 0.5:
+                return places, False
+            end = self._line_end(begin, rect.width(), widths)
+            x = rect.left()
+            for k in range(begin, end):
+                places.append(Place(k, QRectF(x, y, widths[self._text[k]], height)))
+                x += widths[self._text[k]]
+            begin, y = end, y + height
+        return places, True
+
+    def _width(self, metrics: QFontMetricsF, character: str) -> float:
+        shown = character if self._values is None or character not in "\n\t" else MARKS[character]
+        return metrics.horizontalAdvance(shown) if shown != "\n" else 1.0
+
+    def _line_end(self, begin: int, width: float, widths: dict[str, float]) -> int:
+        """Where a line ends that starts at `begin`: after a line end, else after the last word that fits."""
+        x, space = 0.0, None
+        for k in range(begin, len(self._text)):
+            x += widths[self._text[k]]
+            if x > width and k > begin:
+                return space if space is not None else k
+            if self._text[k] == "\n":
+                return k + 1
+            if self._text[k] == " " or ord(self._text[k]) > 0x2E7F:
+                space = k + 1
+        return len(self._text)
+
+    # Drawing
+
+    def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
+        if not self._text:
+            painter.setPen(QColor(self.theme.quiet))
+            put_text(painter, rect, CENTRE, tr("No data yet"))
+            return
+        if self._values is not None:
+            self._draw_scale(painter, rect)
+        places, whole = self._places(rect)
+        colours = self._colours(len(places))
+        with clipped(painter, rect.adjusted(-2, -2, 2, 2)):
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            if colours is not None:
+                for place, colour in zip(places, colours, strict=True):
+                    painter.fillRect(place.rect.adjusted(0, 1, 0.5, -1), colour)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+            painter.setFont(self._font())
+            for k, place in enumerate(places):
+                painter.setPen(self._ink(k, None if colours is None else colours[k]))
+                painter.drawText(
+                    place.rect, CENTRE | Qt.TextFlag.TextDontClip, self._shown(place, places, whole)
+                )
+            self._draw_frames(painter, rect, places, live)
+
+    def _shown(self, place: Place, places: list[Place], whole: bool) -> str:
+        if not whole and place is places[-1]:
+            return "…"
+        character = self._text[place.index]
+        if character in "\n\t":
+            return MARKS[character] if self._values is not None else ""
+        return character
+
+    def _ink(self, k: int, background: QColor | None) -> QColor:
+        if background is not None:
+            return ink_on(background)
+        return QColor(self.theme.quiet if k < self._quiet else self.theme.text)
+
+    def _colours(self, count: int) -> list[QColor] | None:
+        if self._values is None:
+            return None
+        unit = (self._values[:count] / self._limit + 1) / 2
+        return [
+            QColor(*map(int, row[:3])) if row[3] else QColor(self.theme.panel)
+            for row in shades(unit, table("diverging", self.theme.plot))
+        ]
+
+    def _draw_scale(self, painter: QPainter, rect: QRectF) -> None:
+        """The colours and their values, at the right end of the title."""
+        metrics, px = QFontMetricsF(painter.font()), self.theme.px
+        low, high = value_short(-self._limit), value_short(self._limit)
+        line = QRectF(rect.left(), rect.top() - self.theme.text_px - px(9), rect.width(), metrics.height())
+        painter.setPen(QColor(self.theme.quiet))
+        put_text(painter, line, RIGHT, high)
+        bar = QRectF(line.right() - metrics.horizontalAdvance(high) - px(64), line.center().y() - px(4),
+                     px(60), px(8))  # fmt: skip
+        ramp = image(shades(np.linspace(0, 1, 128)[None, :], table("diverging", self.theme.plot)))
+        painter.drawImage(bar, ramp)
+        put_text(painter, QRectF(bar.left() - px(60), line.top(), px(56), line.height()), RIGHT, low)
+
+    def _draw_frames(self, painter: QPainter, rect: QRectF, places: list[Place], live: bool) -> None:
+        hovered = self._hovered if live else None
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for index, pen in ((self._selected, QPen(QColor(self.theme.accent), 2)),
+                           (hovered, QPen(QColor(self.theme.text), 1))):  # fmt: skip
+            if index is not None and index < len(places):
+                painter.setPen(pen)
+                painter.drawRect(places[index].rect)
+        told = hovered if hovered is not None else (self._selected if live else None)
+        if told is not None and told < len(places) and self._values is not None:
+            self._draw_value(painter, rect, places[told])
+
+    def _draw_value(self, painter: QPainter, rect: QRectF, place: Place) -> None:
+        """The character and its value on a patch beside it."""
+        assert self._values is not None
+        character = self._text[place.index]
+        words = f"{MARKS.get(character, character)}  {value_text(float(self._values[place.index]))}"
+        painter.setFont(self.theme.font())
+        painter.setPen(QColor(self.theme.text))
+        right = place.rect.center().x() > rect.center().x()
+        below = place.rect.bottom() + self.line_height + self.theme.px(4) < rect.bottom()
+        y = place.rect.bottom() + 1 if below else place.rect.top() - self.line_height - self.theme.px(3)
+        put_note(painter, self.theme, QPointF(place.rect.center().x(), max(y, rect.top())), words, right)
+
+    # The mouse and the keys
+
+    def index_at(self, point: QPointF) -> int | None:
+        """The character at a place of the widget."""
+        places, _ = self._places(self._content(QRectF(self.rect())))
+        return next((place.index for place in places if place.rect.contains(point)), None)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(self.index_at(event.position()))
+
+    def leaveEvent(self, event: object) -> None:
+        self._hover(None)
+
+    def _hover(self, index: int | None) -> None:
+        if index != self._hovered:
+            self._hovered = index
+            self.hovered.emit(index)
+            self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.index_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and index is not None:
+            self.select(index)
+            self.selected.emit(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if step is None or not self._text:
+            event.ignore()
+            return
+        at = -1 if self._selected is None else self._selected
+        self.select(min(max(at + step, 0), len(self._text) - 1))
+        self.selected.emit(self._selected or 0)
+
+
+def value_short(x: float) -> str:
+    """A bound without needless digits."""
+    return f"{x:.3g}".replace("-", "−")
