@@ -29,4 +29,7 @@ def style_sheet(theme: Theme) -> str:
         border-left: 3px solid {t.error}; }}
     QSplitter::handle {{ background: {t.hairline}; }}
     QScrollArea {{ border: none; background: transparent; }}
+    QCheckBox::indicator:unchecked {{ background: {t.plot};
+        border: 1px solid {t.quiet}; border-radius: 2px; }}
+    QCheckBox::indicator:unchecked:focus {{ border-color: {t.accent}; }}
     """
