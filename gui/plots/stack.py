@@ -13,11 +13,12 @@ NEAR = 1e-9  # totals are equal that differ by no more than this share
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a sum. `value` may be ∞; a negative one hangs down from 0."""
+    """A part of a sum. `value` may be ∞; a negative one hangs down from 0. In little room it is `short`."""
 
     name: str
     value: float
     stroke: Stroke
+    short: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,14 @@ def words(part: Part) -> str:
     return f"{part.name} {value_text(part.value)}"
 
 
+def short_words(part: Part) -> str:
+    """Short name and value."""
+    return f"{part.short or part.name} {value_text(part.value)}"
+
+
 def brief(part: Part) -> str:
-    """Name and value with two decimals."""
-    return f"{part.name} {rounded(part)}"
+    """Short name and value with two decimals."""
+    return f"{part.short or part.name} {rounded(part)}"
 
 
 def number(part: Part) -> str:
@@ -74,7 +80,7 @@ def rounded(part: Part) -> str:
     return f"{part.value:.2f}".replace("-", "−")
 
 
-WAYS: tuple[Way, ...] = (words, brief, number, rounded)  # the longest first
+WAYS: tuple[Way, ...] = (words, short_words, brief, number, rounded)  # the longest first
 
 
 def foot_of(stack: Stack) -> tuple[str, str]:

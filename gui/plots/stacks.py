@@ -103,10 +103,10 @@ class StacksPanel(Panel):
         tall = all(isfinite(part.value) and abs(part.value) * unit >= self.line_height for part in parts)
         return tall and self._longest(words) <= min(0.86 * self._room(axes), self.theme.px(WIDEST))
 
-    def _longest(self, way: Way) -> float:
-        """The width of the longest words, with some room at their sides."""
+    def _longest(self, way: Way, stacks: Sequence[Stack] | None = None) -> float:
+        """The width of the longest words of these columns, or of all, with some room at their sides."""
         metrics = QFontMetricsF(self.theme.font())
-        parts = [part for stack in self.stacks for part in stack.parts]
+        parts = [part for stack in (self.stacks if stacks is None else stacks) for part in stack.parts]
         return max((metrics.horizontalAdvance(way(part)) for part in parts), default=0.0) + self.theme.px(12)
 
     def _wide(self, axes: Axes) -> float:
@@ -224,7 +224,7 @@ class StacksPanel(Panel):
         rect, line = axes.plane.rect, self.line_height
         left = boxes[0].right() + self.theme.px(14)
         wide = rect.left() + (which + 1) * self._room(axes) - left
-        way = next((way for way in WAYS if self._longest(way) - self.theme.px(12) <= wide), None)
+        way = next((way for way in WAYS if self._longest(way, (stack,)) - self.theme.px(12) <= wide), None)
         if way is None:
             return
         shown, more = self._shown(stack, rect)

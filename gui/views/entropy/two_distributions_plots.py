@@ -97,7 +97,7 @@ def stacks(shot: Snapshot, theme: Theme) -> list[Stack]:
     ]
     return [
         Stack("H(P) + KL", (Part("H(P)", shot.entropy_p, stroke("entropy")),
-                                 Part("KL(P‖Q)", shot.kl, stroke("kl")))),
+                                 Part("KL(P‖Q)", shot.kl, stroke("kl"), "KL"))),
         Stack("H(P, Q)", terms),
     ]  # fmt: skip
 

@@ -55,6 +55,18 @@ def test_the_table_has_a_line_for_each_part():
     assert next(iter(table.values())) == ["H + KL", "H + KL", "H(P, Q)"]
 
 
+def test_a_long_name_in_one_column_takes_no_name_from_another(qapp, monkeypatch):
+    said = []
+    monkeypatch.setattr("gui.plots.stacks.put_text", lambda *arguments: said.append(arguments[-1]))
+    plot = StacksPanel("", LIGHT)
+    plot.set_stacks([
+        Stack("a", [Part("a name that is far too long", 0.875, GREEN, "KL"), Part("H", 1.75, BLUE)]),
+        Stack("b", [Part("1", 2.624, RED), Part("2", 0.001, RED)]),
+    ])  # fmt: skip
+    painted(plot, 300, 260)
+    assert {"KL 0.8750", "H 1.750", "1 2.624", "2 0.001000"} <= set(said)
+
+
 def test_a_part_is_found_under_the_mouse(shown):
     plot = shown(panel())
     found = []
