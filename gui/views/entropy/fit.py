@@ -59,6 +59,7 @@ class FitView(View):
         self._moment: Moment | None = None
         self._drawn: object = None
         self._axes: object = None
+        self._low = False
         self._found: tuple[object, Inspection | None] = (None, None)
         self._lay_out()
         self._connect()
@@ -91,6 +92,10 @@ class FitView(View):
         low = self.height() < self.theme.px(LOW)
         self.runs.setVisible(not low)
         self.compared.legend = "auto" if low else "paper"
+        if low != self._low:
+            self._low, self._drawn = low, None
+            if self._moment is not None:
+                self.draw(*self._moment)
 
     # What the user does
 
@@ -133,7 +138,7 @@ class FitView(View):
             self._drawn = (recording, recording.last)
             self._set_axes()
             self.compared.set_curves(
-                compared(recording, self.config, self.ghosts, self.options.measure, self.theme)
+                compared(recording, self.config, self.ghosts, self.options.measure, self.theme, self._low)
             )
         self.compared.set_cursor(step, str(step))
         self._draw_identity(recording, step)

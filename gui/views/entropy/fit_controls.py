@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QWidget
 
 from engine.config import Config, choice, plain
@@ -15,6 +16,7 @@ from gui.theme import Theme
 MEASURES = {"loss": "Its own loss", "kl": "KL(P‖Q)", "distance": "Largest |q − p|"}
 EXPLAINED = "Whose Q, gradient and formulas are shown."
 MEASURED = "What is compared between the runs."
+ENOUGH = 560  # pixels that the row needs with words before its choices
 
 
 class FitOptions(Config, frozen=True):
@@ -53,8 +55,15 @@ class FitBar(QWidget):
         ):
             box.setAccessibleName(tr(name))
             box.setToolTip(tr(tip))
+        self.captions, self.enough = (QLabel(tr("Compare")), QLabel(tr("Explain"))), theme.px(ENOUGH)
         self._lay_out(theme)
         self._connect()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow row the choices get the room of the words before them."""
+        super().resizeEvent(event)
+        for caption in self.captions:
+            caption.setVisible(event.size().width() >= self.enough)
 
     def _lay_out(self, theme: Theme) -> None:
         row = QHBoxLayout(self)
@@ -66,11 +75,11 @@ class FitBar(QWidget):
             box.setMaximumWidth(theme.px(220))
         row.addWidget(self.labels, 3)
         row.addStretch(1)
-        row.addWidget(QLabel(tr("Compare")))
+        row.addWidget(self.captions[0])
         row.addWidget(self.measure, 4)
         row.addWidget(self.log)
         row.addStretch(1)
-        row.addWidget(QLabel(tr("Explain")))
+        row.addWidget(self.captions[1])
         row.addWidget(self.explained, 4)
 
     def _connect(self) -> None:

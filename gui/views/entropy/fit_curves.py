@@ -37,15 +37,26 @@ def identity(recording: Recording, name: str, step: int, theme: Theme) -> tuple[
 
 
 def compared(
-    recording: Recording, config: FitConfig, ghosts: Sequence[Ghost], measure: str, theme: Theme
+    recording: Recording,
+    config: FitConfig,
+    ghosts: Sequence[Ghost],
+    measure: str,
+    theme: Theme,
+    short: bool = False,
 ) -> list[Curve]:
-    """One measure of every run, those of pinned runs first, named once and in the unit of this one."""
+    """One measure of every run, those of pinned runs first, named once and in the unit of this one.
+
+    `short` names them by their signs, where a legend has little room.
+    """
     curves = []
     for ghost in ghosts:
         if ghost.recording.last >= 0 and isinstance(ghost.config, FitConfig):
             runs = _runs(ghost.recording, ghost.config, measure, theme, ghost.label)
             curves += [_in_unit(curve, measure, ghost.config.b, config.b) for curve in runs]
-    return curves + _runs(recording, config, measure, theme)
+    runs = _runs(recording, config, measure, theme)
+    if short:
+        runs = [replace(run, name=DIVERGENCES[run.key].sign) for run in runs]
+    return curves + runs
 
 
 def _runs(

@@ -255,6 +255,16 @@ def test_where_there_is_little_room_the_curves_are_named_instead_of_the_table(sh
     view.resize(800, 400)
     assert view.runs not in view.panels()
     assert view.compared.legend == "auto"
+    assert [curve.name for curve in view.compared.curves][:2] == ["H(P, Q)", "KL(P‖Q)"]
+    view.resize(800, 640)
+    assert view.compared.curves[0].name == "Cross-entropy"
+
+
+def test_in_a_narrow_row_the_choices_have_the_room_of_their_captions(show):
+    view = show()
+    assert all(caption.isVisible() for caption in view.bar.captions)
+    view.resize(450, 640)
+    assert not any(caption.isVisible() for caption in view.bar.captions)
 
 
 def test_the_axis_of_slopes_holds_the_steepest_of_the_run(show):
