@@ -43,6 +43,11 @@ Learning from examples
     recurrent             a whole sequence: back-propagation through time
     recurrent_sequence    … as fast as NumPy can: the same numbers, laid out for the machine
     recurrent_fast        … its form of each cell, in recurrent_fast_rnn, _gru, _lstm
+    recurrent_network     embedding, layers, readout; training, and sampling
+    sequence_loss         how wrong along a sequence, where it is read
+    sequences             tasks that need a memory: recall, echo, copy, adding, a wave
+    texts                 a text as symbols, windows of it, the user's own file
+    clipping              one huge gradient, bounded by norm or by value
     datasets              handwritten digits, and point sets that are easy or hard to separate
     csv_data              the user's own table
 

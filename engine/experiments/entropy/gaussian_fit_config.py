@@ -58,7 +58,7 @@ class GaussianFitConfig(Config, frozen=True):
     ] = GradientDescent(learning_rate=0.1)
     steps: Annotated[
         int, number("Steps", "How many steps each fit has.", scale="log", ge=1, le=2000, soft=(10, 1000))
-    ] = 150
+    ] = 250
     base: Annotated[
         str,
         choice(
