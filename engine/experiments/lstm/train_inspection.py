@@ -113,7 +113,8 @@ def check(config: TrainConfig, snapshot: Snapshot, model: int) -> GradientCheck:
     network = networks(config)[model]
     part = _end_of(snapshot.batch, *CHECKED)
     theta = snapshot.parameters[model].astype(np.float64)
-    workspace = network.workspace(*part.x.shape[:2], np.float64)
+    steps, batch = part.x.shape[:2]
+    workspace = network.workspace(steps, batch, np.float64)
     at_most = int(np.clip(CHECK_BUDGET / (4 * network.count * part.x.shape[0] * part.x.shape[1]), 5, 60))
     with np.errstate(all="ignore"):
         gradient = network.loss_and_gradient(theta, part, workspace).gradient

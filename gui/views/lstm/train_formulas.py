@@ -1,0 +1,78 @@
+"""The formulas of a training on sequences, with the numbers of the step on show."""
+
+from math import exp, log
+
+from engine.experiments.lstm.train_config import TrainConfig, networks, titles
+from engine.experiments.lstm.train_tasks import Data
+from engine.gradient_check import GradientCheck
+from engine.recording import Recording
+from gui.language import tr
+from gui.notes import Check, Live
+from gui.plots.ticks import value_text
+from gui.views.lstm.train_history import SLOTS, History
+
+NEXT = r"L = -\frac{1}{N}\sum_{t} \ln p_t(x_{t+1})"
+ANSWER = r"L = -\frac{1}{N}\sum \ln p(\mathrm{answer})"
+SQUARED = r"L = \frac{1}{N}\sum (\hat y - y)^2"
+CLIPPING = r"g \leftarrow g \cdot \min\left(1, \frac{c}{\Vert g\Vert}\right)"
+SAMPLING = r"p_i = \frac{e^{z_i/T}}{\sum_j e^{z_j/T}}"
+
+
+def formulas(
+    config: TrainConfig, data: Data, recording: Recording, history: History, step: int,
+    temperature: float, checked: tuple[int, GradientCheck] | None,
+) -> list[Live]:  # fmt: skip
+    """Loss, gradient, parameters and, for texts, how characters are drawn."""
+    badge = None if checked is None else Check(checked[1].max_relative_error, checked[1].passed)
+    blocks = [_loss(config, data, recording, history, step), _gradient(config, recording, step, badge)]
+    if data.text is not None:
+        given = tr(
+            "T = {t}: the text is drawn anew at every step, with the same chance", t=f"{temperature:.2f}"
+        )
+        blocks.append(Live(tr("Writing"), SAMPLING, given))
+    counts = [
+        f"{name}: {network.count:,}" for name, network in zip(titles(config), networks(config), strict=True)
+    ]
+    blocks.append(Live(tr("Parameters"), "", "\n".join(counts)))
+    return blocks
+
+
+def _loss(config: TrainConfig, data: Data, recording: Recording, history: History, step: int) -> Live:
+    lines = []
+    for slot, name in zip(SLOTS, titles(config), strict=False):
+        loss, _ = history.at(recording, f"{slot}.loss", step)
+        held, at = history.at(recording, f"{slot}.held_out", step)
+        lines.append(tr("{model}, this batch: {loss}", model=name, loss=value_text(loss)))
+        lines.append(tr("held-out {loss}, measured at step {step}", loss=value_text(held), step=at))
+        if data.text is not None and held < 700:
+            lines.append(tr("= {bits} bits a character, perplexity {count}",
+                            bits=value_text(held / log(2)), count=value_text(exp(held))))  # fmt: skip
+        if data.recalls:
+            share, _ = history.at(recording, f"{slot}.right", step)
+            lines.append(tr("right: {share} %", share=value_text(100 * share)))
+    lines += [_compared(line.key, line.value) for line in data.lines]
+    latex = NEXT if data.text is not None else ANSWER if data.recalls else SQUARED
+    return Live(tr("Loss"), latex, "\n".join(lines))
+
+
+def _compared(key: str, value: float) -> str:
+    number = value_text(value)
+    return {
+        "uniform": tr("a uniform guess: {value}", value=number),
+        "frequencies": tr("knowing the frequencies only: {value}", value=number),
+        "mean": tr("always the mean: {value}", value=number),
+    }[key]
+
+
+def _gradient(config: TrainConfig, recording: Recording, step: int, badge: Check | None) -> Live:
+    lines = []
+    for slot, name in zip(SLOTS, titles(config), strict=False):
+        if step < 1 or f"{slot}.norm" not in recording.names:
+            continue
+        before, after = (float(recording.column(f"{slot}.{part}")[step]) for part in ("norm", "clipped"))
+        if after < before:
+            lines.append(tr("{model}: ‖g‖ = {before}, clipped to {after}", model=name,
+                            before=value_text(before), after=value_text(after)))  # fmt: skip
+        else:
+            lines.append(tr("{model}: ‖g‖ = {before}, not clipped", model=name, before=value_text(before)))
+    return Live(tr("Gradient"), CLIPPING if config.clip else "", "\n".join(lines), badge)
