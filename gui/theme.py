@@ -90,6 +90,13 @@ STROKES: dict[str, tuple[tuple[str, str], tuple[float, ...]]] = {
     "reset_gate": (VERMILION, DASHED),
     "cell_state": (BLUE, SOLID),
     "hidden_state": (SKY, DASH_DOT),
+    # units of a network that die and come back
+    "death": (VERMILION, SOLID),
+    "revival": (GREEN, DASHED),
+    "all_units": (GREY, LONG),
+    # two networks side by side
+    "network_a": (BLUE, SOLID),
+    "network_b": (VERMILION, DASHED),
     # the vectors of the step inspector
     "gradient_vector": (VERMILION, SOLID),
     "momentum_vector": (BLUE, SOLID),
