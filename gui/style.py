@@ -29,7 +29,8 @@ def style_sheet(theme: Theme) -> str:
         border-left: 3px solid {t.error}; }}
     QSplitter::handle {{ background: {t.hairline}; }}
     QScrollArea {{ border: none; background: transparent; }}
-    QCheckBox::indicator:unchecked {{ background: {t.plot};
+    QCheckBox::indicator {{ width: {px(14)}px; height: {px(14)}px; }}
+    QCheckBox::indicator:unchecked {{ width: {px(14) - 2}px; height: {px(14) - 2}px; background: {t.plot};
         border: 1px solid {t.quiet}; border-radius: 2px; }}
     QCheckBox::indicator:unchecked:focus {{ border-color: {t.accent}; }}
     """

@@ -74,11 +74,11 @@ class FitBar(QWidget):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMaximumWidth(theme.px(220))
         row.addWidget(self.labels, 3)
-        row.addStretch(1)
+        row.addStretch(0)  # the choices come first
         row.addWidget(self.captions[0])
         row.addWidget(self.measure, 4)
         row.addWidget(self.log)
-        row.addStretch(1)
+        row.addStretch(0)  # the choices come first
         row.addWidget(self.captions[1])
         row.addWidget(self.explained, 4)
 
