@@ -1,0 +1,106 @@
+"""Gradients ▸ Dying ReLU: which units of a network die as it trains, at which update, and which come back.
+
+A step takes a mini-batch and lets the optimizer update all weights. Then every unit is looked at on *all*
+training examples (`engine.dead_units`). Training runs in float32; the gradient check in float64.
+"""
+
+from collections.abc import Iterator
+from math import isfinite
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.activations import ACTIVATIONS, Array
+from engine.config import Problem
+from engine.dead_units import ALIVE, Activity, activity, changes, dead_since
+from engine.experiment import Experiment, Frame
+from engine.experiments.gradients.dying_relu_config import (
+    DyingReluConfig,
+    Examples,
+    network_of,
+    prepare,
+    streams,
+)
+from engine.experiments.gradients.dying_relu_inspection import Snapshot
+from engine.losses import SoftmaxCrossEntropy
+from engine.network import Network
+
+Rows = NDArray[np.intp]
+
+
+def frames(config: DyingReluConfig) -> Iterator[Frame[Snapshot]]:
+    """Train: frame 0 is the network as it begins, every further frame one update.
+
+    Everything is measured after the update, on all training examples: `loss`, `accuracy`, the fraction of
+    dead units in all (`dead`) and in each hidden layer (`dead.1`, …), and how many units the update killed
+    (`deaths`) and brought back (`revivals`). Units that are dead at frame 0 were never killed.
+    """
+    rng = streams(config.seed)[1]
+    examples, network, rule = prepare(config), network_of(config), config.optimizer
+    theta = first_parameters(config, network, rng)
+    state = rule.start(theta)
+    scalars, seen = measure(network, theta, examples)
+    since = dead_since(np.full_like(seen.positive, ALIVE), np.zeros_like(seen.dead), seen.dead, 0)
+    upcoming = batches(config, rng)
+    rows = next(upcoming)
+    yield Frame(0, scalars | {"deaths": 0.0, "revivals": 0.0}, Snapshot(theta, seen, since, rows))
+    for step in range(1, config.steps + 1):
+        rows = rows if step == 1 else next(upcoming)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # diverging is a lesson
+            said = network.loss_and_gradient(theta, examples.inputs[rows], examples.targets[rows])
+            theta, state = config.kick.rule(rule, step).update(theta, said.gradient, state)
+            theta = config.kick.push(network, theta, step)
+            before = seen.dead
+            scalars, seen = measure(network, theta, examples)
+        update = changes(before, seen.dead)
+        scalars["deaths"], scalars["revivals"] = float(update.died.sum()), float(update.revived.sum())
+        since = dead_since(since, before, seen.dead, step)
+        diverged = left_finite(scalars, step)
+        yield Frame(step, scalars, Snapshot(theta, seen, since, rows), diverged)
+        if diverged:
+            return
+
+
+def first_parameters(config: DyingReluConfig, network: Network, rng: np.random.Generator) -> Array:
+    """The weights as drawn, and the biases of the hidden layers where the config has them begin."""
+    theta = network.start(rng, config.initializer)
+    for _, bias in network.layers(theta)[:-1]:
+        bias[...] = config.initial_bias
+    return theta
+
+
+def batches(config: DyingReluConfig, rng: np.random.Generator) -> Iterator[Rows]:
+    """Rows of one batch after another: every example once an epoch, in a new order each time."""
+    while True:
+        order = rng.permutation(config.points)
+        for begin in range(0, config.points, config.batch_size):
+            yield order[begin : begin + config.batch_size]
+
+
+def measure(network: Network, theta: Array, examples: Examples) -> tuple[dict[str, float], Activity]:
+    """Show the network all training examples: the curves, and what every unit does."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        way = network.forward(theta, examples.inputs)
+        loss, _ = SoftmaxCrossEntropy().value_and_gradient(way.logits, examples.targets)
+        seen = activity([cache.z for cache in way.activations], ACTIVATIONS[network.activation])
+    accuracy = float(np.mean(way.logits.argmax(axis=1) == examples.labels))
+    scalars = {"loss": loss, "accuracy": accuracy, "dead": float(seen.dead.mean())}
+    for k, dead in enumerate(seen.dead, start=1):
+        scalars[f"dead.{k}"] = float(dead.mean())
+    return scalars, seen
+
+
+def left_finite(scalars: dict[str, float], step: int) -> Problem | None:
+    """Say so when a number is no longer finite."""
+    if all(isfinite(value) for value in scalars.values()):
+        return None
+    return Problem("The loss became infinite at step {step}", step=step)
+
+
+EXPERIMENT = Experiment(
+    name="gradients.dying_relu",
+    title="Dying ReLU",
+    config_type=DyingReluConfig,
+    frames=frames,
+    last_step=lambda config: config.steps,
+)

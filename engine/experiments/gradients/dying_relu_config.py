@@ -1,0 +1,203 @@
+"""The settings of *Gradients ▸ Dying ReLU*, the examples they stand for, and the kicks that can be given."""
+
+from functools import lru_cache
+from typing import Annotated, Any, ClassVar
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import datasets
+from engine.activations import ACTIVATIONS, Array
+from engine.adam import Adam
+from engine.config import Config, Problem, Tagged, choice, number, plain
+from engine.initializers import INITIALIZERS
+from engine.losses import one_hot
+from engine.network import Network
+from engine.optimizers import FirstOrder
+
+FAMILY = ("relu", "leaky_relu", "elu", "gelu", "silu", "softplus")  # ReLU and those that bend much like it
+DATA_SETS = {"spirals": "Spirals", "moons": "Moons", "circles": "Circles", "blobs": "Blobs"}
+
+KickStep = Annotated[int, number("At step", "The update that gets it.", ge=1, le=20_000, soft=(1, 400))]
+
+
+class Kick(Tagged, frozen=True):
+    """Base of what can be done to the network once, in the middle of a run."""
+
+    title: ClassVar[str]
+    meaning: ClassVar[str]
+
+    def rule(self, rule: Any, step: int) -> Any:
+        """The optimizer for the update `step`."""
+        return rule
+
+    def push(self, network: Network, theta: Array, step: int) -> Array:
+        """The parameters after the update `step`; θ itself is not written to."""
+        return theta
+
+
+class NoKick(Kick, frozen=True, tag="none"):
+    """Nothing."""
+
+    title = "No kick"
+    meaning = "The network is left alone."
+
+
+class BiasKick(Kick, frozen=True, tag="bias"):
+    """The biases of one layer are pushed down."""
+
+    title = "Push the biases down"
+    meaning = "Once, the biases of one layer are lowered."
+    step: KickStep = 100
+    layer: Annotated[
+        int, number("Layer", "Which hidden layer; more than there are means the last.", ge=1, le=6)
+    ] = 1
+    size: Annotated[
+        float,
+        number("Push", "How much is taken from each bias; a negative number raises them.", ge=-100, le=100,
+               soft=(-5, 5)),
+    ] = 3.0  # fmt: skip
+
+    def push(self, network: Network, theta: Array, step: int) -> Array:
+        """b ← b − size, for the biases of the layer, at the step it is for."""
+        if step != self.step:
+            return theta
+        pushed = theta.copy()
+        hidden = network.layers(pushed)[:-1]
+        hidden[min(self.layer, len(hidden)) - 1].bias[...] -= self.size
+        return pushed
+
+
+class RateKick(Kick, frozen=True, tag="rate"):
+    """One step is made with a larger learning rate."""
+
+    title = "One larger step"
+    meaning = "Once, the learning rate is multiplied."
+    step: KickStep = 20
+    factor: Annotated[
+        float,
+        number("Factor", "How many times the learning rate.", symbol="m", gt=0, le=1e6, scale="log",
+               soft=(1, 1000)),
+    ] = 30.0  # fmt: skip
+
+    def rule(self, rule: Any, step: int) -> Any:
+        """The same rule with η·m, at the step it is for."""
+        if step != self.step:
+            return rule
+        return msgspec.structs.replace(rule, learning_rate=self.factor * rule.learning_rate)
+
+
+class DyingReluConfig(Config, frozen=True):
+    """The network, how it begins, and how it is trained."""
+
+    activation: Annotated[
+        str,
+        choice(
+            "Activation",
+            "How each hidden unit bends its sum; all but ReLU pass some gradient on both sides of 0.",
+            {name: ACTIVATIONS[name].title for name in FAMILY},
+        ),
+    ] = "relu"
+    optimizer: Annotated[
+        FirstOrder,
+        plain("Optimizer", "How the gradient becomes a step; a learning rate that is too large kills.",
+              kind="optimizer"),
+    ] = Adam(learning_rate=0.06)  # fmt: skip
+    initial_bias: Annotated[
+        float,
+        number(
+            "Initial bias",
+            "Where the biases of the hidden units begin; far below 0 they are dead from the start.",
+            symbol="b",
+            ge=-20,
+            le=20,
+            soft=(-3, 3),
+        ),
+    ] = 0.0
+    initializer: Annotated[
+        str,
+        choice(
+            "Initialisation",
+            "How the first weights are drawn.",
+            {name: initializer.title for name, initializer in INITIALIZERS.items()},
+        ),
+    ] = "he_normal"
+    layers: Annotated[int, number("Hidden layers", "Layers of hidden units.", ge=1, le=6)] = 3
+    width: Annotated[int, number("Width", "Units in each hidden layer.", ge=1, le=64)] = 24
+    kick: Annotated[
+        NoKick | BiasKick | RateKick,
+        plain("Kick", "Something done to the network once, in the middle of the run."),
+    ] = NoKick()
+    data: Annotated[str, choice("Data", "Points of a plane, each with its class.", DATA_SETS, more=True)] = (
+        "spirals"
+    )
+    points: Annotated[
+        int,
+        number("Points", "How many training examples there are.", ge=10, le=500, soft=(50, 500), more=True),
+    ] = 300
+    batch_size: Annotated[
+        int,
+        number(
+            "Batch size",
+            "Examples a step; more than there are means all of them.",
+            ge=1,
+            le=500,
+            scale="log",
+            more=True,
+        ),
+    ] = 32
+    steps: Annotated[
+        int, number("Steps", "How many updates the run has.", ge=1, le=20_000, soft=(50, 2000), more=True)
+    ] = 400
+    seed: Annotated[
+        int, plain("Seed", "Chooses the points, the first weights and the batches.", kind="seed", more=True)
+    ] = 0
+
+    def __post_init__(self) -> None:
+        if self.seed < 0:
+            raise Problem("Must be at least {bound}", where="seed", bound=0)
+
+
+class Examples(msgspec.Struct, frozen=True):
+    """The training examples: shared by all snapshots of a run, and read-only."""
+
+    inputs: Array  # float32 [examples, 2]
+    labels: NDArray[np.intp]  # [examples]
+    targets: Array  # float32 [examples, classes], the labels as distributions
+
+
+def prepare(config: DyingReluConfig) -> Examples:
+    """Return the examples of a config: the same for every network."""
+    return _prepared(config.data, config.points, config.seed)
+
+
+@lru_cache(maxsize=4)
+def _prepared(data: str, points: int, seed: int) -> Examples:
+    rng = streams(seed)[0]
+    drawn = {
+        "spirals": lambda: datasets.spirals(points, 0.03, rng, 2),
+        "moons": lambda: datasets.moons(points, 0.1, rng),
+        "circles": lambda: datasets.circles(points, 0.08, rng),
+        "blobs": lambda: datasets.blobs(points, 0.25, rng, 4),
+    }[data]()
+    arrays = (
+        drawn.features.astype(np.float32),
+        drawn.labels,
+        one_hot(drawn.labels, len(drawn.class_names)).astype(np.float32),
+    )
+    for array in arrays:
+        array.flags.writeable = False
+    return Examples(*arrays)
+
+
+def streams(seed: int) -> tuple[np.random.Generator, np.random.Generator]:
+    """Chance for the data and chance for the training, so that another network meets the same data."""
+    data, training = np.random.default_rng(seed).spawn(2)
+    return data, training
+
+
+def network_of(config: DyingReluConfig) -> Network:
+    """Two inputs, the hidden layers, and one output a class."""
+    classes = prepare(config).targets.shape[1]
+    return Network((2, *(config.width,) * config.layers, classes), config.activation)

@@ -1,0 +1,96 @@
+"""What *Gradients ▸ Dying ReLU* shows when one asks: which update killed, and is the gradient right?"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.activations import ACTIVATIONS, Array
+from engine.dead_units import Activity, Counts
+from engine.experiments.gradients.dying_relu_config import DyingReluConfig, network_of, prepare
+from engine.gradient_check import GradientCheck, check_gradient
+from engine.recording import Recording
+
+CHECKED = 120  # parameters that a gradient check compares
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The network after an update. Nobody writes to its arrays."""
+
+    parameters: Array  # float32 [parameters], see `engine.network`
+    seen: Activity  # on all training examples; each array [layers, units]
+    since: Counts  # [layers, units]: the step at which a unit last died (0: dead from the start), or −1
+    batch: NDArray[np.intp]  # rows of the update's batch (at step 0, of the first to come)
+
+
+class Balance(NamedTuple):
+    """Dead now = dead at the start + died − revived."""
+
+    dead: int
+    start: int
+    died: int
+    revived: int
+
+
+class Deadliest(NamedTuple):
+    """The update that killed the most units, the first of them if there are several."""
+
+    step: int
+    deaths: int
+
+
+class UnitGradient(NamedTuple):
+    """The size of the gradient that reaches a unit, over all training examples."""
+
+    weights: float  # |∂L/∂w|, w the weights into it
+    bias: float  # ∂L/∂b
+
+
+def balance(recording: Recording, step: int, units: int) -> Balance:
+    """How the dead of a step came about; `units` is how many hidden units there are."""
+    dead = recording.column("dead")
+    died, revived = (int(recording.column(name)[: step + 1].sum()) for name in ("deaths", "revivals"))
+    return Balance(round(float(dead[step]) * units), round(float(dead[0]) * units), died, revived)
+
+
+def deadliest(recording: Recording) -> Deadliest | None:
+    """The update that killed the most units so far; None while none has killed any."""
+    if recording.last < 1:
+        return None
+    deaths = recording.column("deaths")
+    step = int(deaths.argmax())
+    return Deadliest(step, int(deaths[step])) if deaths[step] > 0 else None
+
+
+def unit_gradient(config: DyingReluConfig, snapshot: Snapshot, layer: int, unit: int) -> UnitGradient:
+    """What the loss on all training examples tells a unit (both counted from 0) to change."""
+    examples, network = prepare(config), network_of(config)
+    with np.errstate(over="ignore", invalid="ignore"):
+        said = network.loss_and_gradient(snapshot.parameters, examples.inputs, examples.targets)
+        weights, bias = network.layers(said.gradient)[layer]
+        return UnitGradient(float(np.linalg.norm(weights[:, unit])), float(bias[unit]))
+
+
+def check(config: DyingReluConfig, snapshot: Snapshot) -> GradientCheck:
+    """Compare the gradient on the snapshot's batch with differences, in float64.
+
+    Differences across a kink of ReLU are left out. Parameters are drawn by the config's seed.
+    """
+    examples, network = prepare(config), network_of(config)
+    x, target = (array[snapshot.batch].astype(np.float64) for array in (examples.inputs, examples.targets))
+    theta = snapshot.parameters.astype(np.float64)
+
+    def loss(vector: NDArray[np.float64]) -> float:
+        return network.loss(vector, x, target)
+
+    def sides(vector: NDArray[np.float64]) -> NDArray[np.bool_]:
+        return np.concatenate([cache.z.ravel() > 0 for cache in network.forward(vector, x).activations])
+
+    kinked = ACTIVATIONS[config.activation].kinked
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        gradient = network.loss_and_gradient(theta, x, target).gradient
+        return check_gradient(
+            loss, gradient, theta, at_most=CHECKED, seed=config.seed, sides=sides if kinked else None
+        )

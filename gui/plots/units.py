@@ -1,0 +1,68 @@
+"""A map of the units of a network, layer by layer: how active each is, and a cross on those that are dead."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from gui.language import tr
+from gui.plots.axes import FloatArray
+from gui.plots.colours import ink_on, shades
+from gui.plots.heatmap import Cell, HeatmapPanel
+from gui.plots.panel import Columns, saved
+from gui.plots.ticks import value_text
+from gui.theme import Theme
+
+BLUNT = 12.0  # pixels of a cross's half at most
+
+
+class UnitsPanel(HeatmapPanel):
+    """One row a layer, one cell a unit. The colour is a share from 0 to 1; a cross says dead."""
+
+    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(title, theme, parent)
+        self.numbers = False
+        self._dead: NDArray[np.bool_] = np.zeros((0, 0), bool)
+
+    def set_units(self, shares: FloatArray, dead: NDArray[np.bool_]) -> None:
+        """Show the share (layers, units) on which each unit is active, and which units are dead."""
+        layers, units = shares.shape
+        self._dead = np.asarray(dead, bool)
+        names = [tr("layer {n}", n=k + 1) for k in range(layers)]
+        self.set_matrix(shares, names, [str(k + 1) for k in range(units)], limit=1.0)
+
+    def table(self) -> Columns:
+        """One row a unit."""
+        layers, units = self._values.shape
+        return [
+            (tr("layer"), np.repeat(np.arange(1, layers + 1), units)),
+            (tr("unit"), np.tile(np.arange(1, units + 1), layers)),
+            (tr("share of examples"), self._values.ravel()),
+            (tr("dead"), self._dead.ravel().astype(int)),
+        ]
+
+    def _told(self, cell: Cell) -> str:
+        share = value_text(float(self._values[cell]))
+        where = f"{self._label(0, cell[0])} · {self._label(1, cell[1])}: {share}"
+        return f"{where} · {tr('dead')}" if self._is_dead(cell) else where
+
+    def _is_dead(self, cell: Cell) -> bool:
+        return cell[0] < self._dead.shape[0] and cell[1] < self._dead.shape[1] and bool(self._dead[cell])
+
+    def _draw_wrong(self, painter: QPainter, grid: QRectF) -> None:
+        """The crosses, each in black or white, whichever stands off its cell."""
+        if self._dead.shape != self._values.shape:
+            return
+        colours = shades(self._scale.unit(self._values), self._colours)
+        with saved(painter):
+            for i, j in np.argwhere(self._dead).tolist():
+                spot = self._cell(grid, i, j)
+                half = min(BLUNT * self.theme.scale, 0.3 * min(spot.width(), spot.height()))
+                ink = ink_on(QColor(*colours[i, j, :3].tolist()))
+                pen = QPen(ink, max(1.0, min(2.0, 0.3 * half)) * self.theme.scale)
+                pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+                painter.setPen(pen)
+                middle = spot.center() - QPointF(0.5, 0.5)
+                for way in (1, -1):
+                    painter.drawLine(middle + QPointF(-half, -way * half), middle + QPointF(half, way * half))

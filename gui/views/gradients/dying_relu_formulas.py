@@ -1,0 +1,89 @@
+"""The formulas of a unit that dies, with the numbers of the unit that is followed."""
+
+from engine.dead_units import ALIVE
+from engine.experiments.gradients.dying_relu_config import BiasKick, DyingReluConfig, RateKick
+from engine.experiments.gradients.dying_relu_inspection import Balance, Deadliest, Snapshot, UnitGradient
+from engine.gradient_check import GradientCheck
+from gui.language import tr
+from gui.notes import Check, Live
+from gui.numbers import short_text
+from gui.plots.ticks import value_text
+
+SLOPES = {
+    "relu": r"a=\max(z,0) \qquad \varphi'(z)=1\;(z>0),\quad 0\;(z\le 0)",
+    "leaky_relu": r"a=\max(z,\,0.01z) \qquad \varphi'(z)=1\;(z>0),\quad 0.01\;(z\le 0)",
+    "elu": r"a=e^{z}-1 \qquad \varphi'(z)=e^{z} \qquad (z\le 0)",
+    "gelu": r"a=z\,\Phi(z) \qquad \varphi'(z)=\Phi(z)+z\,\phi(z)",
+    "silu": r"a=z\,\sigma(z) \qquad \varphi'(z)=\sigma(z)+z\,\sigma'(z)",
+    "softplus": r"a=\ln(1+e^{z}) \qquad \varphi'(z)=\sigma(z)",
+}
+GRADIENT = (
+    r"\frac{\partial L}{\partial \mathbf{w}}"
+    r"=\sum_{n}\frac{\partial L}{\partial a_n}\,\varphi'(z_n)\,\mathbf{x}_n"
+)
+DEAD_RELU = r"\mathrm{dead}\;\Leftrightarrow\;\max_n z_n\le 0"
+DEAD = r"\mathrm{dead}\;\Leftrightarrow\;\max_n \left|\varphi'(z_n)\right|<10^{-3}"
+PUSHED = r"\mathbf{b}\leftarrow\mathbf{b}-s"
+LEAPT = r"\eta\rightarrow m\,\eta"
+
+
+def unit_block(config: DyingReluConfig, snapshot: Snapshot, layer: int, unit: int) -> Live:
+    """What a unit (both counted from 0) does on the training examples."""
+    seen = snapshot.seen
+    lines = [
+        tr("z > 0 on {n} of {all} examples; the largest z is {z}", n=int(seen.positive[layer, unit]),
+           all=config.points, z=value_text(float(seen.highest[layer, unit]))),
+        state_words(int(snapshot.since[layer, unit])),
+    ]  # fmt: skip
+    title = tr("Unit {unit} of layer {layer}", unit=unit + 1, layer=layer + 1)
+    return Live(title, SLOPES[config.activation], "\n".join(lines))
+
+
+def state_words(since: int) -> str:
+    """Alive, or dead since when."""
+    if since == ALIVE:
+        return tr("alive")
+    return tr("dead since step {step}", step=since) if since else tr("dead from the start")
+
+
+def gradient_block(config: DyingReluConfig, told: UnitGradient, checked: GradientCheck | None) -> Live:
+    """What the loss on all training examples tells the unit."""
+    if config.activation == "relu" and told.weights == 0 and told.bias == 0:
+        words = tr("exactly 0 for the weights and the bias")
+    else:
+        words = tr("length {w} for the weights, {b} for the bias", w=value_text(told.weights),
+                   b=value_text(told.bias))  # fmt: skip
+    badge = None if checked is None else Check(checked.max_relative_error, checked.passed)
+    return Live(tr("What the unit is told to learn"), GRADIENT, words, badge)
+
+
+def dead_block(config: DyingReluConfig, snapshot: Snapshot, sums: Balance, worst: Deadliest | None) -> Live:
+    """How many units are dead, how that came about, and which update killed the most."""
+    units = snapshot.seen.dead.size
+    balance = tr("{start} at the start + {died} died − {back} came back", start=sums.start, died=sums.died,
+                 back=sums.revived)  # fmt: skip
+    lines = [
+        tr("{dead} of {units} units", dead=sums.dead, units=units),
+        f"= {balance}",
+        " · ".join(
+            tr("layer {n}: {dead}", n=k, dead=int(dead.sum()))
+            for k, dead in enumerate(snapshot.seen.dead, start=1)
+        ),
+    ]
+    if worst is not None:
+        lines.append(tr("deadliest so far: update {step}, which killed {n}", step=worst.step, n=worst.deaths))
+    return Live(tr("Dead units"), DEAD_RELU if config.activation == "relu" else DEAD, "\n".join(lines))
+
+
+def kick_blocks(config: DyingReluConfig) -> list[Live]:
+    """What the kick does, if there is one."""
+    kick = config.kick
+    if isinstance(kick, BiasKick):
+        layer = min(kick.layer, config.layers)
+        words = tr("s = {s} in layer {layer}, at update {step}", s=short_text(kick.size), layer=layer,
+                   step=kick.step)  # fmt: skip
+        return [Live(tr("Kick"), PUSHED, words)]
+    if isinstance(kick, RateKick):
+        words = tr("m = {m}, for update {step} only", m=short_text(kick.factor), step=kick.step)
+        return [Live(tr("Kick"), LEAPT, words)]
+    return []

@@ -1,0 +1,250 @@
+"""The view of the dying units shows every step as it was, and leads to the update that killed."""
+
+from math import inf
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QRectF, Qt
+
+from engine.adam import Adam
+from engine.config import replaced
+from engine.descent import GradientDescent
+from engine.experiments.gradients.dying_relu import EXPERIMENT
+from engine.experiments.gradients.dying_relu_config import BiasKick, DyingReluConfig, NoKick, RateKick
+from engine.runner import Finish, Runner
+from gui.export import picture
+from gui.theme import DARK, LIGHT
+from gui.view import Ghost, view_type
+from gui.views.gradients.dying_relu import DyingReluOptions, DyingReluView
+
+SHORT = DyingReluConfig(steps=60, width=10)
+
+
+def trained(config, goal=inf):
+    runner = Runner(EXPERIMENT, config)
+    runner.drive(goal)
+    return runner
+
+
+@pytest.fixture(scope="module")
+def run():
+    return trained(SHORT)
+
+
+@pytest.fixture
+def show(qtbot):
+    def make(runner, step=None, ghosts=(), theme=LIGHT, **options):
+        view = DyingReluView(theme, DyingReluOptions(**options))
+        qtbot.addWidget(view)
+        view.resize(900, 700)
+        view.begin(runner.config, ghosts)
+        with qtbot.waitExposed(view):
+            view.show()
+        if runner.recording.last >= 0:
+            view.draw(runner.recording, runner.recording.last if step is None else step)
+        return view
+
+    return make
+
+
+def columns(panel):
+    return dict(panel.table())
+
+
+def words(view, run, step):
+    return "\n".join(live.numbers for live in view.live(run.recording, step))
+
+
+def test_the_view_is_found_by_its_name():
+    assert view_type("gradients.dying_relu") is DyingReluView
+
+
+def test_curves_are_the_recording(show, run):
+    view = show(run)
+    dead = columns(view.curves.dead)
+    assert np.array_equal(dead["layer 2"], run.recording.column("dead.2"))
+    assert np.array_equal(dead["all units"], run.recording.column("dead"))
+    turns = columns(view.curves.turns)
+    assert np.array_equal(turns["died"], run.recording.column("deaths"))
+    assert np.array_equal(turns["came back"], -run.recording.column("revivals"))
+
+
+def test_the_map_is_that_of_the_step(show, run):
+    view = show(run)
+    for step in (60, 0, 31):
+        view.draw(run.recording, step)
+        seen = run.recording.snapshot(step)[1].seen
+        shown = columns(view.units)
+        assert shown["dead"].tolist() == seen.dead.ravel().astype(int).tolist()
+        assert np.allclose(shown["share of examples"], seen.positive.ravel() / 300)
+
+
+def test_the_button_leads_to_the_deadliest_update(show, run, qtbot):
+    view = show(run)
+    with qtbot.waitSignal(view.step_chosen) as chosen:
+        qtbot.mouseClick(view.controls.deadliest, Qt.MouseButton.LeftButton)
+    deaths = run.recording.column("deaths")
+    assert deaths[chosen.args[0]] == deaths.max() > 0
+    assert view.curves.turns.marks[0].x == chosen.args[0]
+
+
+def test_a_clicked_unit_is_followed_and_leads_to_its_death(show, run, qtbot):
+    view = show(run)
+    seen = run.recording.snapshot(60)[1]
+    layer, unit = np.argwhere(seen.since > 0)[0].tolist()
+    grid = view.units._grid(view.units._content(QRectF(view.units.rect())))
+    place = view.units._cell(grid, layer, unit).center().toPoint()
+    qtbot.mouseClick(view.units, Qt.MouseButton.LeftButton, pos=place)
+    assert (view.options.layer, view.options.unit) == (layer + 1, unit + 1)
+    assert "exactly 0" in words(view, run, 60) or "length" in words(view, run, 60)
+    with qtbot.waitSignal(view.step_chosen) as chosen:
+        qtbot.mouseClick(view.controls.death, Qt.MouseButton.LeftButton)
+    step = chosen.args[0]
+    assert step == seen.since[layer, unit]
+    assert run.recording.snapshot(step)[1].seen.dead[layer, unit]
+    assert not run.recording.snapshot(step - 1)[1].seen.dead[layer, unit]
+
+
+def test_units_are_chosen_with_the_keys_too(show, run, qtbot):
+    view = show(run, layer=1, unit=1)
+    view.units.setFocus()
+    qtbot.keyClick(view.units, Qt.Key.Key_Right)
+    qtbot.keyClick(view.units, Qt.Key.Key_Down)
+    assert (view.options.layer, view.options.unit) == (2, 2)
+
+
+def test_the_numbers_add_up(show, run):
+    view = show(run)
+    deaths, back = (int(run.recording.column(name)[:41].sum()) for name in ("deaths", "revivals"))
+    start = int(run.recording.snapshot(0)[1].seen.dead.sum())
+    text = words(view, run, 40)
+    assert f"{start} at the start + {deaths} died − {back} came back" in text
+    assert f"{start + deaths - back} of 30 units" in text
+
+
+def test_a_dead_unit_says_that_its_gradient_is_exactly_zero(show, run):
+    seen = run.recording.snapshot(60)[1].seen.dead
+    layer, unit = np.argwhere(seen)[0].tolist()
+    view = show(run, layer=layer + 1, unit=unit + 1)
+    assert "exactly 0" in words(view, run, 60)
+    assert "0 of 300" in words(view, run, 60)
+    assert "dead" in words(view, run, 60)
+    layer, unit = np.argwhere(~seen)[0].tolist()
+    view = show(run, layer=layer + 1, unit=unit + 1)
+    assert "exactly 0" not in words(view, run, 60)
+    assert not view.controls.death.isEnabled()
+
+
+def test_kick_here_edits_the_config(show, run, qtbot):
+    view = show(run, step=25)
+    with qtbot.waitSignal(view.edited) as edited:
+        qtbot.mouseClick(view.controls.kick, Qt.MouseButton.LeftButton)
+    assert edited.args[0] == replaced(SHORT, kick=BiasKick(step=25))
+    other = trained(replaced(SHORT, kick=RateKick(step=5, factor=7.0)))
+    view = show(other, step=0)
+    with qtbot.waitSignal(view.edited) as edited:
+        view.kick_here()
+    assert edited.args[0].kick == RateKick(step=1, factor=7.0)
+    assert isinstance(SHORT.kick, NoKick)
+
+
+def test_a_kick_is_marked_and_told(show):
+    kicked = trained(replaced(SHORT, kick=BiasKick(step=20, layer=6, size=4.0)))
+    view = show(kicked)
+    assert [mark.x for mark in view.curves.dead.marks] == [20]
+    assert "s = 4 in layer 3, at update 20" in words(view, kicked, 60)
+    leapt = trained(replaced(SHORT, kick=RateKick(step=20, factor=9.0)))
+    assert "m = 9, for update 20 only" in words(show(leapt), leapt, 60)
+
+
+def test_accuracy_and_log_scale(show, run, qtbot):
+    view = show(run)
+    qtbot.mouseClick(view.controls.log, Qt.MouseButton.LeftButton)
+    assert view.curves.learning.y_axis.log
+    qtbot.mouseClick(view.controls.accuracy, Qt.MouseButton.LeftButton)
+    assert np.array_equal(columns(view.curves.learning)["accuracy"], run.recording.column("accuracy"))
+    assert not view.controls.log.isEnabled()
+    assert view.options.curve == "accuracy"
+
+
+def test_the_gradient_check_is_made_on_demand(show, run, qtbot):
+    view = show(run, step=5)
+    assert all(live.check is None for live in view.live(run.recording, 5))
+    with qtbot.waitSignal(view.live_changed):
+        qtbot.mouseClick(view.controls.check, Qt.MouseButton.LeftButton)
+    assert view.checked[0] == 5
+    assert view.checked[1].passed
+    assert "✓" in view.controls.badge.text()
+    assert [live.check.passed for live in view.live(run.recording, 5) if live.check] == [True]
+    assert all(live.check is None for live in view.live(run.recording, 6))
+
+
+def test_clicking_a_curve_goes_to_the_step(show, run, qtbot):
+    view = show(run)
+    with qtbot.waitSignal(view.step_chosen) as chosen:
+        view.curves.dead.clicked.emit(33.2)
+    assert chosen.args == [33]
+
+
+def test_pinned_runs_are_faint_and_named(show, run):
+    other = trained(replaced(SHORT, activation="gelu"), 30)
+    view = show(run, ghosts=[Ghost(other.config, other.recording, "GELU")])
+    faint = [curve for panel in view.curves.panels for curve in panel.curves if curve.ghost]
+    assert [curve.name for curve in faint] == ["GELU", "GELU"]
+    assert len(faint[0].x) == 31
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("shape", [(1, 1), (6, 64)])
+def test_every_plot_paints_itself_at_any_size(show, theme, shape):
+    runner = trained(replaced(SHORT, layers=shape[0], width=shape[1], steps=3))
+    view = show(runner, theme=theme, layer=6, unit=64)
+    assert view._followed == (shape[0] - 1, shape[1] - 1)
+    for panel in view.panels():
+        for size in ((160, 100), (1200, 500)):
+            assert not picture(panel, size).isNull()
+    assert view.live(runner.recording, 3)
+    view.grab()
+
+
+def test_divergence_is_drawn_without_a_nan(show):
+    config = replaced(
+        SHORT, activation="leaky_relu", layers=6, optimizer=GradientDescent(learning_rate=1000.0)
+    )
+    runner = trained(config)
+    assert runner.finish is Finish.DIVERGED
+    view = show(runner)
+    assert "nan" not in words(view, runner, runner.recording.last).lower()
+    view.check_gradients()
+    assert view.controls.badge.text()
+    view.grab()
+
+
+def test_before_the_first_frame_there_is_nothing_to_do(show, qtbot):
+    runner = Runner(EXPERIMENT, SHORT)
+    view = show(runner)
+    assert view.live(runner.recording, 0) == []
+    view.check_gradients()
+    view.go_to_the_deadliest()
+    view.go_to_the_death()
+    assert not view.controls.deadliest.isEnabled()
+    with qtbot.waitSignal(view.edited) as edited:
+        view.kick_here()
+    assert edited.args[0].kick.step == 1
+    view.grab()
+
+
+def test_the_view_fits_a_small_window(show, run):
+    view = show(run)
+    view.resize(640, 540)
+    for panel in view.panels():
+        assert view.rect().contains(panel.geometry())
+        assert panel.height() >= 72
+
+
+@pytest.mark.parametrize("activation", ["leaky_relu", "elu", "gelu", "silu", "softplus"])
+def test_other_activations_have_their_own_slope_and_word(show, activation):
+    runner = trained(replaced(SHORT, activation=activation, steps=3, optimizer=Adam(learning_rate=0.01)))
+    latex = "\n".join(live.latex for live in show(runner).live(runner.recording, 3))
+    assert r"\max_n z_n\le 0" not in latex
+    assert "10^{-3}" in latex
