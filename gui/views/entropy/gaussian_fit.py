@@ -173,6 +173,8 @@ class GaussianFitView(View):
         ]
         for name, fit, stroke in self._fits(now):
             title = tr("Q by {divergence}", divergence=NAMES[name])
+            if fit.lost is not None:
+                title += "  " + tr("✗ step {step}", step=fit.lost)
             curves.append(Curve(name, title, now.x, fit.density, stroke, width=2.2, fill=True))
         return curves
 

@@ -174,6 +174,7 @@ def test_what_is_lost_is_said_and_drawn_without_a_number_that_is_none(make, belo
     view, recording = make(wild, below=below)
     blocks = view.live(recording, recording.last)
     assert "✗" in blocks[0].numbers
+    assert view.densities.curves[-2].name.endswith("✗ step 1")  # where one misses the bell
     assert not any("nan" in block.numbers or "inf" in block.numbers for block in blocks)
 
 
