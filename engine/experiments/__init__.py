@@ -8,7 +8,7 @@ from engine.experiments.entropy import softmax as softmax_and_sigmoid
 from engine.experiments.gradients import clipping, dying_relu
 from engine.experiments.losses import classifier, neuron
 from engine.experiments.losses import softmax as softmax_cross_entropy
-from engine.experiments.lstm import cell
+from engine.experiments.lstm import cell, train
 from engine.experiments.optimizers import averages, race
 
 CATALOGUE: dict[str, list[Experiment[Any, Any]]] = {
@@ -21,7 +21,7 @@ CATALOGUE: dict[str, list[Experiment[Any, Any]]] = {
     ],
     "losses": [softmax_cross_entropy.EXPERIMENT, neuron.EXPERIMENT, classifier.EXPERIMENT],
     "optimizers": [race.EXPERIMENT, averages.EXPERIMENT],
-    "lstm": [cell.EXPERIMENT],
+    "lstm": [cell.EXPERIMENT, train.EXPERIMENT],
     "gradients": [dying_relu.EXPERIMENT, clipping.EXPERIMENT],
 }
 EXPERIMENTS = {experiment.name: experiment for tab in CATALOGUE.values() for experiment in tab}

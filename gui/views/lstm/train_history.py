@@ -104,7 +104,8 @@ class History(QObject):
             stroke, slot = stroke_of(self.theme, config, k), SLOTS[k]
             thin = Stroke(stroke.colour)
             curves += [
-                Curve(f"{name}, batch", "", *self._points(recording, f"{slot}.loss"), thin, width=0.7),
+                Curve(tr("{name}, batch", name=name), "", *self._points(recording, f"{slot}.loss"), thin,
+                      width=0.7),
                 Curve(f"{slot}.held_out", name, *self._points(recording, f"{slot}.held_out"), stroke,
                       width=2.4, sparse=True),
             ]  # fmt: skip

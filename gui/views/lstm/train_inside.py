@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from engine.experiments.lstm.train_config import TrainConfig
+from engine.experiments.lstm.train_config import TrainConfig, titles
 from engine.experiments.lstm.train_inspection import Followed, Snapshot
 from engine.experiments.lstm.train_tasks import Data
 from gui.language import tr
@@ -39,6 +39,7 @@ class Inside(QObject):
         self.heat.selected.connect(lambda row, _: self.unit_chosen.emit(row + 1))
         self.heat.hovered.connect(self._tell)
         self._shown: tuple[str, Values, tuple[str, ...]] | None = None
+        self._model = ""  # its name, where there are two
 
     def clear(self) -> None:
         """Show nothing, until there is something."""
@@ -49,12 +50,13 @@ class Inside(QObject):
 
     def draw(self, config: TrainConfig, options: TrainOptions, shot: Snapshot, followed: Followed) -> None:
         """Show the gate that is chosen (or the hidden state, where a cell has no such gate)."""
+        names = titles(config)
+        self._model = names[min(options.model, len(names) - 1)] if len(names) > 1 else ""
         gates = followed.run.gates
         gate = gate_of(options, gates._fields)
         values: Values = getattr(gates, gate)[:, 0, :]  # [steps, hidden]
         unit = min(options.unit, values.shape[1]) - 1
-        names = symbols_of(shot.data)
-        self._draw_heat(gate, values, names, unit)
+        self._draw_heat(gate, values, symbols_of(shot.data), unit)
         title = tr("Unit {n}: {gate}", n=unit + 1, gate=tr(GATES[gate]))
         line = values[:, unit]
         if shot.data.text is not None:
@@ -98,7 +100,8 @@ class Inside(QObject):
                 there=there, value=value_text(float(values[column, row])),
             )  # fmt: skip
         else:
-            self.heat.title = tr("{gate} of all units, held-out sequence", gate=title)
+            name = f"{self._model}: " if self._model else ""
+            self.heat.title = name + tr("{gate} of all units, held-out sequence", gate=title)
 
     def _draw_unit(self, title: str, gate: str, line: Values) -> None:
         steps = np.arange(1.0, len(line) + 1)

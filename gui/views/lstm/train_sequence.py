@@ -30,14 +30,14 @@ class SequencePanel(CurvesPanel):
         self.title = tr(
             "A held-out wave: heard up to step {step}, then the models listen to themselves", step=end
         )
-        top = 1.25 + 2 * config.task.noise
+        top = 1.7 + 2 * config.task.noise
         self.set_axes((tr("step"), ""), (tr("value"), ""), x_limits=(1, last), y_limits=(-top, top))
         self.set_marks(())
         self.set_spans([Span(end, last, tr("by itself"))])
         grey = GREY[self.theme.dark]
         curves = [
             Curve("true", tr("without noise"), times, one.true, Stroke(grey, DOTTED), width=1.4),
-            Curve("heard", tr("heard"), times[:end], one.heard, Stroke(grey), width=0.8),
+            Curve(tr("heard"), "", times[:end], one.heard, Stroke(grey), width=0.8),
         ]
         for k, (name, told) in enumerate(zip(titles(config), heard, strict=True)):
             curves.append(
@@ -73,7 +73,7 @@ class SequencePanel(CurvesPanel):
         times = np.arange(1.0, len(names) + 1)
         self.title = tr("A held-out sequence: the probability of the right letter")
         self.set_axes((tr("step"), ""), (tr("probability"), ""), x_limits=(0.5, len(names) + 0.5),
-                      y_limits=(0.0, 1.12))  # fmt: skip
+                      y_limits=(0.0, 1.3))  # fmt: skip
         grey = Stroke(GREY[self.theme.dark])
         shown = [(t, name) for t, name in zip(times, names, strict=True) if name != "·"]
         few = len(shown) * self.theme.px(22) < self.width()

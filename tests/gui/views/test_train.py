@@ -1,0 +1,206 @@
+"""Training on sequences as a user drives it: curves, gates, text, scrubbing, the check."""
+
+from math import inf, log
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QRectF, Qt
+
+from engine.config import replaced
+from engine.experiments.lstm.train import EXPERIMENT
+from engine.experiments.lstm.train_config import TrainConfig
+from engine.experiments.lstm.train_inspection import follow, write
+from engine.experiments.lstm.train_tasks import Adding, Echo, Recall, Sine, Text
+from engine.runner import Runner
+from engine.session import load
+from gui.export import picture
+from gui.menus import example_files
+from gui.theme import DARK, LIGHT
+from gui.view import Ghost, view_type
+from gui.views.lstm.train import TrainView
+from gui.views.lstm.train_controls import TrainOptions
+from tests.gui.plots.conftest import mouse, painted
+
+SHORT = TrainConfig(task=Text(length=12), hidden=10, batch_size=4, steps=40, beside="rnn")
+
+
+def trained(config):
+    runner = Runner(EXPERIMENT, config)
+    runner.drive(inf)
+    return runner
+
+
+@pytest.fixture(scope="module")
+def run():
+    return trained(SHORT)
+
+
+@pytest.fixture
+def show(qtbot):
+    def make(runner, step=None, ghosts=(), theme=LIGHT, **options):
+        view = TrainView(theme, TrainOptions(**options))
+        qtbot.addWidget(view)
+        view.resize(900, 700)
+        view.begin(runner.config, ghosts)
+        with qtbot.waitExposed(view):
+            view.show()
+        view.draw(runner.recording, runner.recording.last if step is None else step)
+        return view
+
+    return make
+
+
+def columns(panel):
+    return dict(panel.table())
+
+
+def test_the_view_is_found_by_its_name():
+    assert view_type("lstm.train") is TrainView
+
+
+def test_curves_are_the_recording_and_the_uniform_guess_is_a_line(show, run):
+    view = show(run)
+    loss = columns(view.history.loss)
+    assert np.array_equal(loss["LSTM, batch (nats)"], run.recording.column("first.loss"))
+    held_out = run.recording.column("second.held_out")
+    assert np.array_equal(loss["RNN (nats)"], held_out[~np.isnan(held_out)])
+    characters = len(run.recording.snapshot(0)[1].data.names)
+    assert set(loss["uniform guess (nats)"]) == {log(characters)}
+    norm = columns(view.history.norm)
+    assert np.array_equal(norm["RNN"], run.recording.column("second.norm")[1:])
+    assert set(norm["clip"]) == {1.0}
+
+
+def test_scrubbing_shows_text_and_gates_as_they_were(show, run):
+    view = show(run)
+    seen = {}
+    for step in (40, 0, 20):
+        view.draw(run.recording, step)
+        shot = run.recording.snapshot(step)[1]
+        assert view.written.text == "".join(write(SHORT, shot, 0, view.options.temperature, 320))
+        gates = follow(SHORT, shot, 0).run.gates
+        values = np.array([column for _, column in view.inside.heat.table()[1:]])
+        assert values == pytest.approx(gates.hidden_state[: len(values), 0], abs=1e-6)
+        assert columns(view.inside.coloured)["value"] == pytest.approx(gates.hidden_state[:, 0, 0])
+        seen[step] = view.written.text
+    assert len(set(seen.values())) == 3
+
+
+def test_gate_unit_model_and_temperature_are_chosen(show, run, qtbot):
+    view = show(run)
+    shot = run.recording.snapshot(40)[1]
+    box = view.bar.gate
+    assert [box.itemData(k) for k in range(box.count())] == [
+        "hidden_state", "cell_state", "forget_gate", "input_gate", "candidate", "output_gate"
+    ]  # fmt: skip
+    box.setCurrentIndex(2)
+    with qtbot.waitSignal(view.options_changed):
+        box.activated.emit(2)
+    gates = follow(SHORT, shot, 0).run.gates
+    assert columns(view.inside.coloured)["value"] == pytest.approx(gates.forget_gate[:, 0, 0])
+    view.bar.unit.setFocus()
+    qtbot.keyClick(view.bar.unit, Qt.Key.Key_Up)
+    assert view.options.unit == 2
+    assert columns(view.inside.coloured)["value"] == pytest.approx(gates.forget_gate[:, 0, 1])
+    before = view.written.text
+    view.below.temperature.setFocus()
+    qtbot.keyClick(view.below.temperature, Qt.Key.Key_PageUp)
+    assert view.options.temperature == pytest.approx(0.8)
+    assert view.written.text != before
+    view.bar.model.setCurrentIndex(1)
+    view.bar.model.activated.emit(1)
+    assert "RNN" in view.written.title
+    assert view.bar.gate.count() == 1, "a plain cell has no gates"
+    assert view.inside.heat.title.startswith("RNN: Hidden state")
+
+
+def test_a_click_on_the_heat_map_chooses_the_unit_and_hover_gives_the_number(show, run, qtbot):
+    view = show(run, gate="cell_state")
+    heat = view.inside.heat
+    painted(heat)
+    grid = heat._grid(heat._content(QRectF(heat.rect())))
+    cell = heat._cell(grid, 6, 3).center()
+    mouse(heat, "move", cell)
+    shot = run.recording.snapshot(40)[1]
+    value = float(follow(SHORT, shot, 0).run.gates.cell_state[3, 0, 6])
+    assert "unit 7, step 4 “s”" in heat.title
+    shown = heat.title.split(": ")[1].replace("−", "-")
+    assert float(shown) == pytest.approx(value, rel=1e-3)
+    mouse(heat, "press", cell)
+    assert view.options.unit == 7
+    mouse(heat, "release", cell)
+    assert view.inside.coloured.title.startswith("Unit 7")
+
+
+def test_the_gradients_are_checked_on_demand(show, run, qtbot):
+    view = show(run)
+    qtbot.mouseClick(view.below.check, Qt.MouseButton.LeftButton)
+    assert "✓" in view.below.badge.text()
+    checks = [block.check for block in view.live(run.recording, 40) if block.check]
+    assert [check.passed for check in checks] == [True]
+    assert [block.check for block in view.live(run.recording, 20) if block.check] == []
+
+
+def test_live_numbers_of_the_step(show, run):
+    view = show(run, step=40)
+    blocks = {block.title: block for block in view.live(run.recording, 40)}
+    loss = run.recording.column("first.loss")[40]
+    assert f"LSTM, this batch: {loss:.3f}" in blocks["Loss"].numbers
+    assert "clipped" in blocks["Gradient"].numbers
+    assert view.live(run.recording, 0)[1].numbers == ""
+    assert not any(block.latex and "3" in block.latex for block in blocks.values())
+
+
+TASKS = [Recall(delay=4), Echo(delay=2, length=10), Adding(length=10), Sine(length=20, period=8)]
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+@pytest.mark.parametrize("task", TASKS, ids=lambda task: type(task).__name__)
+def test_every_task_is_drawn_and_exported(show, task, theme):
+    runner = trained(replaced(SHORT, task=task, steps=6))
+    view = show(runner, theme=theme)
+    shown = view.panels()
+    assert view.sequence in shown
+    assert view.written not in shown
+    assert view.below.temperature.isHidden()
+    for panel in shown:
+        painted(panel)
+        assert all(len(column) for _, column in panel.table())
+    for step in (0, 6):
+        view.draw(runner.recording, step)
+    assert not picture(view.sequence, (400, 300)).isNull()
+
+
+def test_numbers_under_the_curves_of_a_wave(show):
+    runner = trained(replaced(SHORT, task=Sine(length=20, period=8), steps=6))
+    view = show(runner)
+    table = columns(view.sequence)
+    assert len(table["heard"]) == 20
+    assert len(table["LSTM"]) == len(table["RNN"]) == 20 + 24
+    assert [span.x0 for span in view.sequence.spans] == [20]
+
+
+def test_two_layers_can_be_looked_into(show):
+    runner = trained(replaced(SHORT, layers=2, steps=3))
+    view = show(runner, layer=2)
+    shot = runner.recording.snapshot(3)[1]
+    upper = follow(runner.config, shot, 0, 2).run.gates.hidden_state
+    assert columns(view.inside.coloured)["value"] == pytest.approx(upper[:, 0, 0])
+    assert not view.bar.layer.isHidden()
+
+
+def test_pinned_runs_stand_behind(show, run):
+    pinned = trained(replaced(SHORT, steps=20, beside="none", cell="gru"))
+    view = show(run, ghosts=[Ghost(pinned.config, pinned.recording, "GRU")])
+    ghosts = [curve for curve in view.history.loss.curves if curve.ghost]
+    assert [curve.name for curve in ghosts] == ["GRU"]
+
+
+def test_the_examples_load_and_run():
+    wanted = ("english-with-an-LSTM", "a-wave-that-goes-on")
+    found = [path for path in example_files() if path.name.startswith(wanted)]
+    assert len(found) == 2
+    for path in found:
+        config = load(path).experiments["lstm.train"]
+        assert isinstance(config, TrainConfig)
+        next(EXPERIMENT.frames(config))
