@@ -12,6 +12,7 @@ from gui.language import tr
 from gui.plots.curves import Curve, CurvesPanel, Mark
 from gui.theme import DASH_DOT, DASHED, DOTTED, SOLID, Stroke, Theme
 from gui.view import Ghost
+from gui.views.losses.classifier_history import round_up
 
 DASHES = (SOLID, DASHED, DASH_DOT, DOTTED)
 
@@ -30,8 +31,9 @@ class Curves(QObject):
         self.ghosts: Sequence[Ghost] = ()
         self._config = DyingReluConfig()
         self._quantity, self._log = "loss", False
+        self._span = 0.0  # how far the axis of steps goes
+        self._most = (1.0, 1.0)  # how far the axis of deaths and revivals goes
         for panel in self.panels:
-            panel.legend = "ends"
             panel.setMinimumSize(theme.px(120), theme.px(72))
             panel.clicked.connect(lambda x: self.clicked.emit(max(0, round(x))))
 
@@ -42,7 +44,7 @@ class Curves(QObject):
 
     def begin(self, config: DyingReluConfig, ghosts: Sequence[Ghost]) -> None:
         """Forget the last run."""
-        self._config, self.ghosts = config, ghosts
+        self._config, self.ghosts, self._most = config, ghosts, (1.0, 1.0)
         for panel in self.panels:
             panel.set_curves(())
             panel.set_marks(())
@@ -56,15 +58,23 @@ class Curves(QObject):
 
     def _set_axes(self) -> None:
         last = max([self._config.steps, *(ghost.recording.last for ghost in self._begun())])
-        step, across = (tr("step"), ""), (0.0, float(last))
+        self._span = float(last)
+        step, across = (tr("step"), ""), (0.0, self._span)
         self.dead.set_axes(step, (tr("fraction"), ""), x_limits=across, y_limits=(0.0, 1.03))
-        self.turns.set_axes(step, (tr("units"), ""), x_limits=across)
+        self._set_turns()
         if self._quantity == "accuracy":
             self.learning.title = tr("Accuracy on the training examples")
             self.learning.set_axes(step, (tr("accuracy"), ""), x_limits=across, y_limits=(0.0, 1.03))
         else:
             self.learning.title = tr("Loss on the training examples")
             self.learning.set_axes(step, (tr("loss"), tr("nats")), log_y=self._log, x_limits=across)
+
+    def _set_turns(self) -> None:
+        """Let the axis of deaths and revivals end at round numbers, so that both ends have a tick."""
+        up, down = self._most
+        self.turns.set_axes(
+            (tr("step"), ""), (tr("units"), ""), x_limits=(0.0, self._span), y_limits=(-down, 1.06 * up)
+        )
 
     def _begun(self) -> list[Ghost]:
         return [ghost for ghost in self.ghosts if ghost.recording.last >= 0]
@@ -105,6 +115,10 @@ class Curves(QObject):
 
     def _draw_turns(self, recording: Recording, x: np.ndarray) -> None:
         died, back = recording.column("deaths"), recording.column("revivals")
+        most = (round_up(float(died.max(initial=1.0))), round_up(float(back.max(initial=1.0))))
+        if most != self._most:
+            self._most = most
+            self._set_turns()
         self.turns.set_curves(
             [
                 Curve("deaths", tr("died"), x, died, self.theme.stroke("death"), width=1.4, fill=True),

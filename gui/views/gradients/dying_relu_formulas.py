@@ -10,8 +10,8 @@ from gui.numbers import short_text
 from gui.plots.ticks import value_text
 
 SLOPES = {
-    "relu": r"a=\max(z,0) \qquad \varphi'(z)=1\;(z>0),\quad 0\;(z\le 0)",
-    "leaky_relu": r"a=\max(z,\,0.01z) \qquad \varphi'(z)=1\;(z>0),\quad 0.01\;(z\le 0)",
+    "relu": r"a=\max(z,\,0) \qquad \varphi'(z)=[z>0]",
+    "leaky_relu": r"a=\max(z,\,0.01z) \qquad \varphi'(z)\ge 0.01",
     "elu": r"a=e^{z}-1 \qquad \varphi'(z)=e^{z} \qquad (z\le 0)",
     "gelu": r"a=z\,\Phi(z) \qquad \varphi'(z)=\Phi(z)+z\,\phi(z)",
     "silu": r"a=z\,\sigma(z) \qquad \varphi'(z)=\sigma(z)+z\,\sigma'(z)",
@@ -21,8 +21,8 @@ GRADIENT = (
     r"\frac{\partial L}{\partial \mathbf{w}}"
     r"=\sum_{n}\frac{\partial L}{\partial a_n}\,\varphi'(z_n)\,\mathbf{x}_n"
 )
-DEAD_RELU = r"\mathrm{dead}\;\Leftrightarrow\;\max_n z_n\le 0"
-DEAD = r"\mathrm{dead}\;\Leftrightarrow\;\max_n \left|\varphi'(z_n)\right|<10^{-3}"
+DEAD_RELU = r"\max_n z_n\le 0"
+DEAD = r"\max_n \left|\varphi'(z_n)\right|<10^{-3}"
 PUSHED = r"\mathbf{b}\leftarrow\mathbf{b}-s"
 LEAPT = r"\eta\rightarrow m\,\eta"
 
@@ -63,7 +63,7 @@ def dead_block(config: DyingReluConfig, snapshot: Snapshot, sums: Balance, worst
     balance = tr("{start} at the start + {died} died − {back} came back", start=sums.start, died=sums.died,
                  back=sums.revived)  # fmt: skip
     lines = [
-        tr("{dead} of {units} units", dead=sums.dead, units=units),
+        tr("dead: {dead} of {units} units", dead=sums.dead, units=units),
         f"= {balance}",
         " · ".join(
             tr("layer {n}: {dead}", n=k, dead=int(dead.sum()))
@@ -72,7 +72,9 @@ def dead_block(config: DyingReluConfig, snapshot: Snapshot, sums: Balance, worst
     ]
     if worst is not None:
         lines.append(tr("deadliest so far: update {step}, which killed {n}", step=worst.step, n=worst.deaths))
-    return Live(tr("Dead units"), DEAD_RELU if config.activation == "relu" else DEAD, "\n".join(lines))
+    return Live(
+        tr("A unit is dead when"), DEAD_RELU if config.activation == "relu" else DEAD, "\n".join(lines)
+    )
 
 
 def kick_blocks(config: DyingReluConfig) -> list[Live]:
