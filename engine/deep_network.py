@@ -262,9 +262,12 @@ def sigmoid_cross_entropy(logits: Array, target: Array) -> tuple[float, Array]:
 class Learner:
     """A network that learns, batch by batch. Views into θ and into the gradient are made once."""
 
-    def __init__(self, network: DeepNetwork, rule: Any, theta: Array) -> None:
+    def __init__(
+        self, network: DeepNetwork, rule: Any, theta: Array, clip: Callable[[Array], Array] | None = None
+    ) -> None:
         self.network = network
         self.trainer = Trainer(rule, theta)
+        self.clip = clip  # what is done to a gradient before the step
         self.running = network.fresh_statistics()
         self._gradient = np.empty_like(theta)
         self._layers, self._into = network.layers(self.trainer.theta), network.layers(self._gradient)
@@ -277,7 +280,7 @@ class Learner:
         forward = network.forward(self._layers, x, None, dust)
         loss, d_logits = sigmoid_cross_entropy(forward.logits, target)
         felt = network.backward(self._layers, d_logits, forward, self._into, dust)
-        self.trainer.step(self._gradient)
+        self.trainer.step(self._gradient if self.clip is None else self.clip(self._gradient))
         self.running = network.remember(self.running, forward)
         faint = self._faint(forward.hidden[-1].a, felt[0], d_logits)
         self._dust = network.activation not in STRAIGHT or faint

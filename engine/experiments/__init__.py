@@ -5,7 +5,7 @@ from typing import Any
 from engine.experiment import Experiment
 from engine.experiments.entropy import binary, fit, gaussian_fit, two_distributions
 from engine.experiments.entropy import softmax as softmax_and_sigmoid
-from engine.experiments.gradients import clipping, dying_relu
+from engine.experiments.gradients import clipping, deep_network, dying_relu
 from engine.experiments.losses import classifier, neuron
 from engine.experiments.losses import softmax as softmax_cross_entropy
 from engine.experiments.lstm import cell, train
@@ -22,6 +22,6 @@ CATALOGUE: dict[str, list[Experiment[Any, Any]]] = {
     "losses": [softmax_cross_entropy.EXPERIMENT, neuron.EXPERIMENT, classifier.EXPERIMENT],
     "optimizers": [race.EXPERIMENT, averages.EXPERIMENT],
     "lstm": [cell.EXPERIMENT, train.EXPERIMENT],
-    "gradients": [dying_relu.EXPERIMENT, clipping.EXPERIMENT],
+    "gradients": [deep_network.EXPERIMENT, dying_relu.EXPERIMENT, clipping.EXPERIMENT],
 }
 EXPERIMENTS = {experiment.name: experiment for tab in CATALOGUE.values() for experiment in tab}

@@ -1,0 +1,103 @@
+"""Gradients ▸ Deep network: what is left of the gradient after its way back through many layers.
+
+One network, or two side by side, learn the same batches in float32. What a snapshot shows of them (gradients
+layer by layer, histograms, the chain of one example) is computed in float64 by `deep_network_inspection`.
+
+Recorded for each network ("a", "b") at every step: `a.loss` of the batch before the step, `a.first` and
+`a.last`, the sizes ‖∂L/∂a₁‖ and ‖∂L/∂a_L‖ then, and now and then `a.held_out`, the loss of the held-out
+examples after the step. A network whose numbers leave the finite ends there; the other goes on.
+"""
+
+from collections.abc import Iterator
+from math import isfinite, nan
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.activations import Array
+from engine.clipping import CLIPPINGS, norm
+from engine.config import Problem
+from engine.deep_network import DeepNetwork, Learner
+from engine.experiment import Experiment, Frame
+from engine.experiments.gradients.deep_network_config import Data, DeepConfig, Settings, prepare, streams
+from engine.experiments.gradients.deep_network_inspection import NetworkState, Snapshot
+
+EVERY = 10  # steps from one look at the held-out examples to the next
+
+
+class Walker:
+    """One of the networks on its way."""
+
+    def __init__(self, config: DeepConfig, settings: Settings, rng: np.random.Generator) -> None:
+        self.network: DeepNetwork = settings.network(config.depth, config.width)
+        cut = CLIPPINGS.get(config.clipping)
+        clip = None if cut is None else lambda gradient: cut(gradient, config.clip_at).gradient
+        theta = self.network.start(rng, settings.draw())
+        self.learner = Learner(self.network, config.optimizer, theta, clip)
+        self.ended: int | None = None  # the step at which its numbers left the finite
+
+    def state(self) -> NetworkState:
+        """What a snapshot keeps."""
+        return NetworkState(self.learner.trainer.theta.copy(), self.learner.running, self.ended)
+
+    def step(self, x: Array, target: Array, step: int) -> dict[str, float]:
+        """One step, and what the batch said before it."""
+        if self.ended is not None:
+            return {"loss": nan, "first": nan, "last": nan}
+        said = self.learner.learn(x, target)
+        first, last = norm(said.d_activations[0]), norm(said.d_activations[-1])
+        if not (isfinite(said.loss) and isfinite(float(np.sum(self.learner.trainer.theta)))):
+            self.ended = step
+        return {"loss": said.loss, "first": first, "last": last}
+
+    def held_out(self, data: Data) -> float:
+        """The loss of the held-out examples; with running statistics, where batches are normalised."""
+        rows, theta = data.held_out, self.learner.trainer.theta
+        return self.network.loss(theta, data.inputs[rows], data.target[rows], self.learner.running)
+
+
+def frames(config: DeepConfig) -> Iterator[Frame[Snapshot]]:
+    """Train: frame 0 is the start, every further frame one batch."""
+    data = prepare(config.data, config.seed)
+    batches, weights = streams(config.seed)[1:]
+    walkers = {
+        name: Walker(config, settings, rng)
+        for (name, settings), rng in zip(config.networks.items(), weights.spawn(2), strict=False)
+    }
+    rows = draw(data, config.batch_size, batches)
+    scalars: dict[str, float] = {f"{name}.held_out": w.held_out(data) for name, w in walkers.items()}
+    yield Frame(0, scalars, snapshot(walkers, rows, data))
+    for step in range(1, config.steps + 1):
+        scalars = {}
+        for name, walker in walkers.items():
+            told = walker.step(data.inputs[rows], data.target[rows], step)
+            scalars |= {f"{name}.{key}": value for key, value in told.items()}
+            if walker.ended is None and (step % EVERY == 0 or step == config.steps):
+                scalars[f"{name}.held_out"] = walker.held_out(data)
+        rows = draw(data, config.batch_size, batches)
+        diverged = None
+        if all(walker.ended is not None for walker in walkers.values()):
+            diverged = Problem("The loss became infinite at step {step}", step=step)
+        yield Frame(step, scalars, snapshot(walkers, rows, data), diverged)
+        if diverged:
+            return
+
+
+def snapshot(walkers: dict[str, Walker], rows: NDArray[np.intp], data: Data) -> Snapshot:
+    """The networks as they are now, and the batch that comes next."""
+    return Snapshot({name: walker.state() for name, walker in walkers.items()}, rows, data)
+
+
+def draw(data: Data, size: int, rng: np.random.Generator) -> NDArray[np.intp]:
+    """A batch of training examples, none twice."""
+    return rng.choice(data.training, min(size, len(data.training)), replace=False)
+
+
+EXPERIMENT: Experiment[Any, Any] = Experiment(
+    name="gradients.deep_network",
+    title="Deep network",
+    config_type=DeepConfig,
+    frames=frames,
+    last_step=lambda config: config.steps,
+)

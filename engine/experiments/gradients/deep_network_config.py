@@ -1,0 +1,252 @@
+"""The settings of *Gradients ▸ Deep network*, and the examples they stand for."""
+
+from collections.abc import Callable
+from functools import lru_cache, partial
+from typing import Annotated, ClassVar
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import datasets, initializers
+from engine.activations import ACTIVATIONS, Array
+from engine.adam import Adam
+from engine.config import Config, Problem, Tagged, choice, number, plain
+from engine.datasets import Labelled
+from engine.deep_network import DeepNetwork, Draw
+from engine.optimizers import FirstOrder
+
+POINTS, HELD_OUT = 600, 0.25
+DATA: dict[str, tuple[str, Callable[..., Labelled]]] = {
+    "circles": ("Circles", partial(datasets.circles, noise=0.08)),
+    "moons": ("Moons", partial(datasets.moons, noise=0.1)),
+    "spirals": ("Spirals", partial(datasets.spirals, noise=0.02)),
+    "xor": ("XOR", partial(datasets.xor, noise=0.05)),
+}
+# Two functions for each: normal and uniform
+DRAWN: dict[str, tuple[str, Callable[..., Array], Callable[..., Array]]] = {
+    "given": ("Spread of my choice", initializers.normal, initializers.uniform),
+    "xavier": ("Xavier", initializers.xavier_normal, initializers.xavier_uniform),
+    "he": ("He", initializers.he_normal, initializers.he_uniform),
+    "orthogonal": ("Orthogonal", initializers.orthogonal, initializers.orthogonal),
+}
+
+ActivationName = Annotated[
+    str,
+    choice(
+        "Activation", "How each neuron bends its sum.", {name: a.title for name, a in ACTIVATIONS.items()}
+    ),
+]
+InitializerName = Annotated[
+    str,
+    choice(
+        "Initialisation",
+        "How the first weights are drawn; biases begin at 0.",
+        {name: entry[0] for name, entry in DRAWN.items()},
+    ),
+]
+Spread = Annotated[
+    float,
+    number(
+        "Spread",
+        "Standard deviation of the first weights, the same for layers of every size.",
+        symbol="σ",
+        gt=0,
+        le=100,
+        scale="log",
+        soft=(1e-3, 10),
+        when=("initializer", "given"),
+    ),
+]
+Shape = Annotated[
+    str,
+    choice(
+        "Drawn from",
+        "The shape of the distribution; its spread is the same.",
+        {"normal": "Normal distribution", "uniform": "Uniform distribution"},
+        more=True,
+        when=("initializer", "not orthogonal"),
+    ),
+]
+Gain = Annotated[
+    float,
+    number(
+        "Gain",
+        "All first weights are multiplied by it. An orthogonal start under ReLU needs √2.",
+        gt=0,
+        le=100,
+        scale="log",
+        soft=(0.1, 10),
+        more=True,
+    ),
+]
+Normalization = Annotated[
+    str,
+    choice(
+        "Normalisation",
+        "Bring the sums of each layer back to mean 0 and variance 1: of each unit over the batch, or of each "
+        "example over the layer.",
+        {"none": "None", "batch": "Batch normalisation", "layer": "Layer normalisation"},
+    ),
+]
+Residual = Annotated[
+    bool, plain("Residual links", "Add to what each layer gives what it was given: a way past it.")
+]
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """What one network is made of."""
+
+    activation: str
+    initializer: str
+    spread: float
+    shape: str
+    gain: float
+    normalization: str
+    residual: bool
+
+    def network(self, depth: int, width: int) -> DeepNetwork:
+        """The network of this kind."""
+        return DeepNetwork(depth, width, self.activation, self.normalization, self.residual)
+
+    def draw(self) -> Draw:
+        """How its first weights are drawn."""
+        _, normal, uniform = DRAWN[self.initializer]
+        if self.initializer == "given":
+            normal = partial(normal, std=self.spread)
+            uniform = partial(uniform, variance=self.spread**2)
+        drawn = normal if self.shape == "normal" else uniform
+        return lambda rng, n_in, n_out: self.gain * drawn(rng, n_in, n_out)
+
+
+class Alone(Tagged, frozen=True, tag="alone"):
+    """No second network."""
+
+    title: ClassVar[str] = "Nothing"
+    meaning: ClassVar[str] = "One network only."
+
+
+class Beside(Tagged, frozen=True, tag="beside"):
+    """A second network of the same depth and width, on the same batches."""
+
+    title: ClassVar[str] = "Another network"
+    meaning: ClassVar[str] = "A second network, B: as deep and as wide as A, and trained on the same batches."
+
+    activation: ActivationName = "relu"
+    initializer: InitializerName = "he"
+    spread: Spread = 0.1
+    normalization: Normalization = "none"
+    residual: Residual = False
+    shape: Shape = "normal"
+    gain: Gain = 1.0
+
+
+class DeepConfig(Config, frozen=True):
+    """The networks, what they learn, and how they are trained."""
+
+    depth: Annotated[
+        int,
+        number("Depth", "Hidden layers, all alike; the output layer comes on top.", symbol="L", ge=2, le=64),
+    ] = 12
+    width: Annotated[
+        int, number("Width", "Neurons in each hidden layer.", ge=1, le=256, scale="log", soft=(2, 128))
+    ] = 24
+    activation: ActivationName = "sigmoid"
+    initializer: InitializerName = "given"
+    spread: Spread = 0.1
+    normalization: Normalization = "none"
+    residual: Residual = False
+    beside: Annotated[
+        Alone | Beside, plain("Beside it", "A second network to compare with, drawn in the same plots.")
+    ] = Beside()
+    optimizer: Annotated[
+        FirstOrder, plain("Optimizer", "How the gradient becomes a step.", kind="optimizer")
+    ] = Adam(learning_rate=0.003)
+    seed: Annotated[
+        int, plain("Seed", "Chooses the points, the first weights and the batches.", kind="seed")
+    ] = 0
+    data: Annotated[
+        str,
+        choice(
+            "Data",
+            "Points of two classes in the plane.",
+            {name: entry[0] for name, entry in DATA.items()},
+            more=True,
+        ),
+    ] = "spirals"
+    batch_size: Annotated[
+        int, number("Batch size", "Examples a step.", ge=2, le=512, scale="log", soft=(8, 256), more=True)
+    ] = 64
+    steps: Annotated[
+        int,
+        number("Steps", "How long is trained.", ge=1, le=100_000, scale="log", soft=(100, 5000), more=True),
+    ] = 600
+    clipping: Annotated[
+        str,
+        choice(
+            "Clipping",
+            "Bound the gradient before it becomes a step.",
+            {"none": "None", "norm": "By norm", "value": "By value"},
+            more=True,
+        ),
+    ] = "none"
+    clip_at: Annotated[
+        float,
+        number(
+            "Threshold",
+            "The longest gradient, or the largest entry of it.",
+            symbol="c",
+            gt=0,
+            le=1e6,
+            scale="log",
+            soft=(1e-3, 100),
+            more=True,
+            when=("clipping", "not none"),
+        ),
+    ] = 1.0
+    shape: Shape = "normal"
+    gain: Gain = 1.0
+
+    def __post_init__(self) -> None:
+        if self.seed < 0:
+            raise Problem("Must be at least {bound}", where="seed", bound=0)
+
+    @property
+    def networks(self) -> dict[str, Settings]:
+        """What the networks are made of: "a", and "b" if there is one beside it."""
+        found = {"a": settings_of(self)}
+        if isinstance(self.beside, Beside):
+            found["b"] = settings_of(self.beside)
+        return found
+
+
+def settings_of(holder: DeepConfig | Beside) -> Settings:
+    """The fields that make a network."""
+    return Settings(**{name: getattr(holder, name) for name in Settings.__struct_fields__})
+
+
+class Data(msgspec.Struct, frozen=True):
+    """The examples, shared by all snapshots of a run, and read-only."""
+
+    inputs: Array  # float32 [examples, 2]
+    target: Array  # float32 [examples, 1], 0 or 1
+    training: NDArray[np.intp]
+    held_out: NDArray[np.intp]
+
+
+@lru_cache(maxsize=4)
+def prepare(data: str, seed: int) -> Data:
+    """The points of a data set, scaled to variance 1: the same every time."""
+    rng = streams(seed)[0]
+    found = DATA[data][1](points=POINTS, seed=rng)
+    parts = datasets.split(found.labels, HELD_OUT, rng)
+    inputs = datasets.standardised(found.features, found.features[parts.training]).astype(np.float32)
+    arrays = (inputs, found.labels[:, None].astype(np.float32), *parts)
+    for array in arrays:
+        array.flags.writeable = False
+    return Data(*arrays)
+
+
+def streams(seed: int) -> list[np.random.Generator]:
+    """Chance for the data, for the batches and for the first weights."""
+    return np.random.default_rng(seed).spawn(3)

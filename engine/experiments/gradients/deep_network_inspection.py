@@ -1,0 +1,220 @@
+"""What a snapshot of *Gradients ▸ Deep network* shows, in float64: there 1e−300 is still a number."""
+
+from dataclasses import dataclass
+from math import inf
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.activations import ACTIVATIONS, Array
+from engine.clipping import norm
+from engine.deep_network import DeepNetwork, LayerCache, LayerParameters, Said
+from engine.experiments.gradients.deep_network_config import Data, DeepConfig
+from engine.gradient_check import GradientCheck, check_gradient
+from engine.normalization import NormalizationCache, Statistics
+from engine.training import DUST
+
+Vector = NDArray[np.float64]
+VANISHING, EXPLODING = 1e-3, 1e3  # ‖∂L/∂a₁‖ / ‖∂L/∂a_L‖ beyond which the gradient is said to be so
+BINS = 40
+CHECKED_ROWS, CHECK_BUDGET = 16, 4e8  # examples, and multiplications, for a gradient check
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkState:
+    """One network after a step."""
+
+    theta: Array  # float32 [parameters]
+    running: list[Statistics] | None  # for batch normalisation
+    ended: int | None  # the step at which its numbers left the finite
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The networks after a step. Nobody writes to its arrays."""
+
+    networks: dict[str, NetworkState]
+    rows: NDArray[np.intp]  # the batch that comes next
+    data: Data
+
+
+class Verdict(NamedTuple):
+    """Vanishing or exploding, from the first layer's share of the last layer's gradient."""
+
+    kind: str  # "healthy", "vanishing", "exploding", "none" (0 everywhere) or "infinite"
+    ratio: float  # ‖∂L/∂a₁‖ / ‖∂L/∂a_L‖
+
+
+class Spread(NamedTuple):
+    """How the activations of a layer are spread."""
+
+    edges: Vector  # [BINS + 1]
+    counts: NDArray[np.intp]  # [BINS]
+
+
+class Look(NamedTuple):
+    """A network and the batch that comes next."""
+
+    loss: float
+    d_activations: Vector  # [L], ‖∂L/∂aₖ‖ over the batch
+    d_weights: Vector  # [L], ‖∂L/∂Wₖ‖
+    slopes: Vector  # [L], the root mean square of φ′
+    spreads: tuple[Spread, ...]  # [L]
+    dusty: int  # in how many layers float32 training takes all of the gradient for 0
+    verdict: Verdict
+
+
+class Chain(NamedTuple):
+    """The gradient of one example on its way back, factor by factor.
+
+    Entry k is about hidden layer k + 1. `weights`, `slopes`, `stretches` and `factors` tell what layer k + 1
+    does to the gradient that passes it downwards; `product` is what they would leave of the last layer's
+    gradient at ∂L/∂aₖ₊₁, and `actual` what there is. So product[L−1] = actual[L−1].
+    """
+
+    weights: Vector  # [L], ‖W‖
+    slopes: Vector  # [L], of φ
+    stretches: Vector  # [L], γ/√(σ² + ε) of the normalisation; 1 without
+    factors: Vector  # [L], their product; past a residual link 1 is added
+    product: Vector  # [L]
+    actual: Vector  # [L], ‖∂L/∂aₖ‖
+
+
+def network_of(config: DeepConfig, which: str) -> DeepNetwork:
+    """The shape of network "a" or "b"."""
+    return config.networks[which].network(config.depth, config.width)
+
+
+def _batch(snapshot: Snapshot, at_most: int | None = None) -> tuple[Vector, Vector]:
+    rows, data = snapshot.rows[:at_most], snapshot.data
+    return data.inputs[rows].astype(np.float64), data.target[rows].astype(np.float64)
+
+
+def look(config: DeepConfig, snapshot: Snapshot, which: str) -> Look:
+    """Send the next batch through a network and its gradient back, without learning from it."""
+    theta = snapshot.networks[which].theta.astype(np.float64)
+    network = network_of(config, which)
+    with np.errstate(all="ignore"):
+        said = network.loss_and_gradient(theta, *_batch(snapshot))
+        felt = np.array([norm(d_a) for d_a in said.d_activations])
+        d_weights = np.array([norm(d.weights) for d in network.layers(said.gradient)[:-1]])
+        hidden = said.forward.hidden
+        slopes = np.array([_rms(cache.slope) for cache in hidden])
+        return Look(said.loss, felt, d_weights, slopes, _spreads(hidden), _dusty(said), verdict(felt))
+
+
+def verdict(felt: Vector) -> Verdict:
+    """Judge gradient norms, from the first layer's to the last one's."""
+    first, last = float(felt[0]), float(felt[-1])
+    if not np.isfinite(felt).all():
+        return Verdict("infinite", inf)
+    if last == 0.0:
+        return Verdict("none", 0.0)
+    ratio = first / last
+    return Verdict(
+        "vanishing" if ratio < VANISHING else "exploding" if ratio > EXPLODING else "healthy", ratio
+    )
+
+
+def _dusty(said: Said) -> int:
+    """Layers where no entry of ∂L/∂z reaches what float32 training takes for 0."""
+    largest = [
+        float(np.max(np.abs(d_a * cache.slope)))
+        for d_a, cache in zip(said.d_activations, said.forward.hidden, strict=True)
+    ]
+    return sum(value < DUST for value in largest)
+
+
+def _spreads(hidden: list[LayerCache]) -> tuple[Spread, ...]:
+    """Histograms over one axis for all layers: it holds all but a few of the values."""
+    values = [np.where(np.isfinite(cache.a), cache.a, 0.0).ravel() for cache in hidden]
+    low = min(float(np.quantile(a, 0.005)) for a in values)
+    high = max(float(np.quantile(a, 0.995)) for a in values)
+    low, high = min(low, 0.0), max(high, 0.0)
+    if not high - low > 1e-300:
+        low, high = -1.0, 1.0
+    edges = np.linspace(low, high, BINS + 1)
+    return tuple(Spread(edges, np.histogram(np.clip(a, low, high), edges)[0]) for a in values)
+
+
+# One example
+
+
+def chain(config: DeepConfig, snapshot: Snapshot, which: str, row: int, bound: bool) -> Chain:
+    """Follow the gradient of one example (a row of the data) back through a network.
+
+    Typical: ‖W‖ is ‖W‖_F/√n_out and a slope the root mean square of φ′, by which a gradient that lies anyhow
+    grows on average. With `bound`: ‖W‖ is the largest singular value and a slope the largest |φ′|, so that
+    the product is never below the gradient there is. Batch normalisation is given the statistics of the
+    batch, which then do not depend on the example.
+    """
+    theta = snapshot.networks[which].theta.astype(np.float64)
+    network, layers = network_of(config, which), []
+    with np.errstate(all="ignore"):
+        layers = network.layers(theta)
+        given = None
+        if network.normalization == "batch":
+            whole = network.forward(layers, _batch(snapshot)[0])
+            given = [cache.statistics for cache in whole.hidden if cache.statistics is not None]
+        x, target = (a[row][None].astype(np.float64) for a in (snapshot.data.inputs, snapshot.data.target))
+        said = network.loss_and_gradient(theta, x, target, given)
+        actual = np.array([norm(d_a) for d_a in said.d_activations])
+        return _factored(layers, said.forward.hidden, actual, network.residual, bound)
+
+
+def _factored(
+    layers: list[LayerParameters], hidden: list[LayerCache], actual: Vector, residual: bool, bound: bool
+) -> Chain:
+    size = _largest if bound else _rms
+    weights = np.array([_stretch_of(layer.weights, bound) for layer in layers[:-1]])
+    slopes = np.array([size(cache.slope) for cache in hidden])
+    stretches = np.array([_normalizing(cache.normalization, bound) for cache in hidden])
+    factors = weights * slopes * stretches
+    if residual:  # at worst both ways add up; lying anyhow, they are at right angles
+        factors[1:] = 1.0 + factors[1:] if bound else np.hypot(1.0, factors[1:])
+    product = actual[-1] * np.append(np.cumprod(factors[:0:-1])[::-1], 1.0)
+    return Chain(weights, slopes, stretches, factors, product, actual)
+
+
+def _stretch_of(weights: Array, bound: bool) -> float:
+    """By how much a vector of the layer above grows on its way down through Wᵀ."""
+    if not np.isfinite(weights).all():
+        return inf
+    if bound:
+        return float(np.linalg.norm(weights, 2))
+    return float(norm(weights) / weights.shape[1] ** 0.5)
+
+
+def _normalizing(cache: NormalizationCache | None, bound: bool) -> float:
+    if cache is None:
+        return 1.0
+    stretch = cache.scale * cache.stretch
+    return _largest(stretch) if bound else _rms(stretch)
+
+
+def _rms(values: Array) -> float:
+    return float(norm(values) / values.size**0.5)
+
+
+def _largest(values: Array) -> float:
+    return float(np.max(np.abs(values)))
+
+
+def check(config: DeepConfig, snapshot: Snapshot, which: str) -> GradientCheck:
+    """Compare a network's gradient with differences, in float64: 16 examples, and weights for 0.1 s."""
+    network, (x, target) = network_of(config, which), _batch(snapshot, CHECKED_ROWS)
+    theta = snapshot.networks[which].theta.astype(np.float64)
+
+    def sides(vector: Vector) -> NDArray[np.bool_]:
+        hidden = network.forward(network.layers(vector), x).hidden
+        return np.concatenate([cache.z.ravel() > 0 for cache in hidden])
+
+    kinked = ACTIVATIONS[config.networks[which].activation].kinked
+    at_most = min(max(int(CHECK_BUDGET / (8 * len(x) * network.count)), 5), 100)
+    with np.errstate(all="ignore"):
+        gradient = network.loss_and_gradient(theta, x, target).gradient
+        return check_gradient(
+            lambda vector: network.loss(vector, x, target), gradient, theta,
+            at_most=at_most, seed=config.seed, sides=sides if kinked else None,
+        )  # fmt: skip

@@ -1,0 +1,117 @@
+"""Deep networks in words and numbers: the verdict, one factor of the chain, how the weights began."""
+
+from collections.abc import Mapping
+
+from engine.experiments.gradients.deep_network_config import DeepConfig, Settings
+from engine.experiments.gradients.deep_network_inspection import EXPLODING, VANISHING, Chain, Look, Verdict
+from engine.gradient_check import GradientCheck
+from engine.training import DUST
+from gui.language import tr
+from gui.notes import Check, Live
+from gui.numbers import short_text
+from gui.plots.ticks import value_text
+from gui.views.gradients.deep_network_plots import letter
+
+RATIO = r"\frac{\|\partial L/\partial a_1\|}{\|\partial L/\partial a_L\|}"
+PLAIN = (
+    r"\frac{\partial L}{\partial a_{k-1}}="
+    r"\left(\frac{\partial L}{\partial a_k}\circ\varphi'(z_k)\right)W_k^{\mathsf T}"
+)
+LINKED = PLAIN + r"+\frac{\partial L}{\partial a_k}"
+STARTS = {
+    "given": r"\sqrt{\mathrm{Var}(w)}=\sigma",
+    "xavier": r"\mathrm{Var}(w)=\frac{2}{n_{in}+n_{out}}",
+    "he": r"\mathrm{Var}(w)=\frac{2}{n_{in}}",
+    "orthogonal": r"W^{\mathsf T}W=I",
+}
+
+
+def judged(verdict: Verdict) -> str:
+    """A verdict with its ratio and the threshold it was held against."""
+    ratio = value_text(verdict.ratio)
+    if verdict.kind == "vanishing":
+        return tr("vanishing: {ratio}, below {limit}", ratio=ratio, limit=short_text(VANISHING))
+    if verdict.kind == "exploding":
+        return tr("exploding: {ratio}, above {limit}", ratio=ratio, limit=short_text(EXPLODING))
+    if verdict.kind == "none":
+        return tr("no gradient at all: 0 in the last layer")
+    if verdict.kind == "infinite":
+        return tr("infinite: the numbers have overflowed")
+    return tr("healthy: {ratio}, between {low} and {high}", ratio=ratio, low=short_text(VANISHING),
+              high=short_text(EXPLODING))  # fmt: skip
+
+
+def marked(verdict: Verdict) -> str:
+    """The verdict as a word with a mark, for a title."""
+    words = {
+        "vanishing": "▼ " + tr("vanishing"),
+        "exploding": "▲ " + tr("exploding"),
+        "healthy": "✓ " + tr("healthy"),
+        "none": "▼ " + tr("no gradient"),
+        "infinite": "▲ " + tr("infinite"),
+    }
+    return words[verdict.kind]
+
+
+def dusty(look: Look) -> str:
+    """Say so where training takes a gradient for 0, although it is shown."""
+    if look.dusty == 0:
+        return ""
+    return tr(
+        "In {n} layers no gradient reaches {limit}: training in float32 takes it for 0. "
+        "The plots are computed in float64.",
+        n=look.dusty,
+        limit=short_text(DUST),
+    )
+
+
+def verdict_live(looks: Mapping[str, Look]) -> Live:
+    """First to last layer, for each network."""
+    lines = []
+    for which, look in looks.items():
+        name = letter(which, len(looks))
+        lines.append(f"{name}  {judged(look.verdict)}".strip())
+        lines += [dusty(look)] if look.dusty else []
+    return Live(tr("The first layer's share of the gradient"), RATIO, "\n".join(lines))
+
+
+def factor_live(
+    config: DeepConfig, which: str, chain: Chain, layer: int, bound: bool, checked: GradientCheck | None
+) -> Live:
+    """One factor of the chain: what a layer does to the gradient that passes it downwards."""
+    settings = config.networks[which]
+    k = max(layer, 1)
+    product = " · ".join(
+        [f"‖W‖ = {value_text(chain.weights[k])}", tr("slope {slope}", slope=value_text(chain.slopes[k]))]
+        + ([f"γ/σ = {value_text(chain.stretches[k])}"] if settings.normalization != "none" else [])
+    )
+    ratio = chain.actual[k - 1] / chain.actual[k] if chain.actual[k] > 0 else 0.0
+    lines = [
+        tr("from layer {upper} to layer {lower}:", upper=k + 1, lower=k),
+        product,
+        (
+            tr("at most × {factor}, really × {ratio}")
+            if bound
+            else tr("typically × {factor}, really × {ratio}")
+        ).format(factor=value_text(chain.factors[k]), ratio=value_text(ratio)),
+        tr("‖∂L/∂a‖ = {now} in layer {n}", now=value_text(chain.actual[k - 1]), n=k),
+    ]
+    if chain.actual[-1] == 0.0:
+        lines.append(tr("This example is right beyond doubt: its loss has no gradient. Choose another."))
+    check = None if checked is None else Check(checked.max_relative_error, checked.passed)
+    return Live(
+        tr("One factor of the chain"), LINKED if settings.residual else PLAIN, "\n".join(lines), check
+    )
+
+
+def start_live(config: DeepConfig, settings: Settings) -> Live:
+    """How the weights of a hidden layer began."""
+    width = config.width
+    spread = {
+        "given": settings.spread,
+        "xavier": (1.0 / width) ** 0.5,
+        "he": (2.0 / width) ** 0.5,
+        "orthogonal": (1.0 / width) ** 0.5,
+    }[settings.initializer] * settings.gain
+    numbers = tr("{n} into {n}: standard deviation {spread}", n=width, spread=value_text(spread))
+    return Live(tr("How the weights began"), STARTS[settings.initializer], numbers)

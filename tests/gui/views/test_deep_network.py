@@ -1,0 +1,157 @@
+"""The view of deep networks, driven as a user drives it."""
+
+from math import inf
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from engine.config import replaced
+from engine.experiments.gradients.deep_network import EXPERIMENT
+from engine.experiments.gradients.deep_network_config import Alone, DeepConfig
+from engine.runner import Runner
+from gui.language import install
+from gui.theme import DARK, LIGHT
+from gui.view import Ghost, view_type
+from gui.views.gradients.deep_network import DeepOptions, DeepView
+from tests.gui.plots.conftest import painted
+
+
+def finished(**changes):
+    runner = Runner(EXPERIMENT, replaced(DeepConfig(), **({"depth": 6, "width": 8, "steps": 15} | changes)))
+    runner.drive(inf)
+    return runner
+
+
+@pytest.fixture
+def show(qtbot):
+    def make(runner, step, ghosts=(), theme=LIGHT, **options):
+        view = DeepView(theme, DeepOptions(**options))
+        qtbot.addWidget(view)
+        view.resize(900, 700)
+        view.begin(runner.config, ghosts)
+        with qtbot.waitExposed(view):
+            view.show()
+        view.draw(runner.recording, step)
+        view.runner = runner
+        return view
+
+    return make
+
+
+def words(view, step):
+    return "\n".join(live.numbers for live in view.live(view.runner.recording, step))
+
+
+def test_the_view_is_found_by_its_name():
+    assert view_type("gradients.deep_network") is DeepView
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+@pytest.mark.parametrize(
+    "options", [{}, {"inside": "table", "of": "weights"}, {"sizes": "bound", "explained": "b"}]
+)
+@pytest.mark.parametrize("settings", [{}, {"beside": Alone(), "normalization": "batch", "residual": True}])
+def test_everything_is_drawn(show, theme, options, settings):
+    view = show(finished(**settings), 7, theme=theme, **options)
+    for panel in view.panels():
+        painted(panel)
+    assert "nan" not in words(view, 7).lower()
+    assert len(view.live(view.runner.recording, 7)) == 3
+
+
+def test_the_verdict_names_ratio_and_threshold(show):
+    view = show(finished(depth=16), 0)
+    assert "vanishing" in view.verdict.text()
+    assert "0.001" in view.verdict.text()
+    assert "vanishing" in view.gradients.title
+
+
+def test_scrubbing_shows_the_networks_as_they_were(show):
+    view = show(finished(optimizer={"kind": "adam", "learning_rate": 0.1}), 0)
+    start = view.looks["b"].d_activations
+    view.draw(view.runner.recording, 15)
+    view.catch_up()
+    assert not np.array_equal(view.looks["b"].d_activations, start)
+    curves = {curve.key: curve for curve in view.gradients.curves}
+    np.testing.assert_array_equal(curves["b.start"].y, start)
+    view.draw(view.runner.recording, 0)
+    np.testing.assert_array_equal(view.looks["b"].d_activations, start)
+
+
+def test_a_click_on_a_layer_explains_its_factor(show, qtbot):
+    view = show(finished(), 3)
+    plane = view.gradients.axes().plane
+    place = plane.point(4.0, sum(plane.y) / 2).toPoint()
+    qtbot.mouseClick(view.gradients, Qt.MouseButton.LeftButton, pos=place)
+    assert view.options.layer == 3
+    assert "from layer 4 to layer 3" in words(view, 3)
+
+
+def test_a_line_of_the_table_is_chosen_with_the_keys(show, qtbot):
+    view = show(finished(), 3, inside="table", layer=5)
+    view.factors.setFocus()
+    qtbot.keyClick(view.factors, Qt.Key.Key_Down)
+    assert view.options.layer == 4
+
+
+def test_the_bars_change_what_is_shown(show, qtbot):
+    view = show(finished(), 3)
+    with qtbot.waitSignal(view.options_changed):
+        view.chain_bar.inside.activated.emit(1)
+    assert view.inside.currentWidget() is view.factors
+    loose = view.chains["a"].product[0]
+    view.chain_bar.sizes.activated.emit(1)
+    assert view.chains["a"].product[0] > loose
+    view.bar.explained.activated.emit(1)
+    assert "B" in view.activations.title
+    before = view.chains["a"].actual[-1]
+    qtbot.mouseClick(view.bar.example, Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
+    qtbot.keyClick(view.bar.example, Qt.Key.Key_Up)
+    assert view.options.example == 1
+    assert view.chains["a"].actual[-1] != before
+    view.bar.of.activated.emit(1)
+    assert view.gradients.y_axis.label == "‖∂L/∂W‖"
+
+
+def test_alone_there_is_nothing_to_choose(show):
+    view = show(finished(beside=Alone()), 3, explained="b")
+    assert view.bar.explained.isHidden()
+    assert set(view.looks) == {"a"}
+
+
+def test_gradients_are_checked_at_a_press(show, qtbot):
+    view = show(finished(initializer="xavier"), 3)
+    with qtbot.waitSignal(view.live_changed):
+        qtbot.mouseClick(view.chain_bar.check, Qt.MouseButton.LeftButton)
+    assert "✓" in view.chain_bar.badge.text()
+    checks = [live.check for live in view.live(view.runner.recording, 3) if live.check]
+    assert [check.passed for check in checks] == [True]
+
+
+def test_an_ended_network_says_when(show):
+    view = show(finished(activation="relu", spread=100.0, depth=30, width=20), 15)
+    assert "ended at step 1" in view.verdict.text()
+    for panel in view.panels():
+        painted(panel)
+
+
+def test_dust_is_spoken_of(show):
+    view = show(finished(depth=40, spread=0.01), 2)
+    assert "float32" in words(view, 2)
+
+
+def test_pinned_runs_stand_behind(show):
+    runner, pinned = finished(), finished(activation="tanh")
+    view = show(runner, 3, ghosts=[Ghost(pinned.config, pinned.recording, "tanh")])
+    for panel in (view.gradients, view.loss):
+        assert [curve.name for curve in panel.curves if curve.ghost and curve.name] == ["tanh"]
+
+
+def test_it_speaks_chinese(show, qapp):
+    install(qapp, "zh_CN")
+    try:
+        view = show(finished(depth=16), 0)
+        assert "消失" in view.verdict.text()
+    finally:
+        install(qapp, "en")
