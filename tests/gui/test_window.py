@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from engine.experiments import CATALOGUE
 from engine.session import Session, load, save
-from gui.menus import shortcuts
+from gui.menus import example_files, shortcuts
 from gui.preferences import Preferences
 from gui.window import Window
 
@@ -321,3 +321,42 @@ def test_examples_open(window, qtbot):
         assert window.documents.open_path(Path(path), example=True)
         settled(window, qtbot)
         assert window.documents.path is None
+
+
+def test_what_has_no_steps_shows_no_steps(window, qtbot):
+    window.show_experiment("entropy.two_distributions")
+    settled(window, qtbot)
+    transport = window.tab.transport
+    assert transport.run.isHidden()
+    assert transport.timeline.isHidden()
+    assert not transport.at_once.isHidden()
+    assert not transport.pin.isHidden()
+    window.show_experiment("optimizers.race")
+    settled(window, qtbot)
+    assert not window.tab.transport.run.isHidden()
+    assert window.tab.transport.at_once.isHidden()
+
+
+def test_default_settings_are_a_key_away(window, qtbot):
+    window.tab.form.editor("steps").changed.emit(222)
+    qtbot.waitUntil(lambda: window.page.runner.config.steps == 222)
+    menus = {
+        action.text().replace("&", ""): action
+        for bar in window.menuBar().actions()
+        for action in bar.menu().actions()
+    }
+    menus["Default settings"].trigger()
+    qtbot.waitUntil(lambda: window.page.runner.config == window.page.experiment.config_type())
+
+
+def test_examples_stand_under_the_tab_that_they_open(window):
+    bar = {action.text().replace("&", ""): action.menu() for action in window.menuBar().actions()}
+    listed = {
+        action.text(): [example.text() for example in action.menu().actions()]
+        for action in bar["Examples"].actions()
+        if action.isVisible()
+    }
+    assert list(listed) == ENGLISH
+    assert "Four digits" in listed["Losses"]
+    assert "Zig zag in a narrow valley" in listed["Optimizers"]
+    assert sum(map(len, listed.values())) == len(example_files())
