@@ -14,6 +14,7 @@ from gui.editors.base import Editor, Kit, order_tabs
 from gui.editors.kinds import KindEditor, RacersEditor
 from gui.editors.lists import DistributionEditor, VectorEditor
 from gui.editors.numeric import IntEditor, PointEditor, RealEditor, SeedEditor
+from gui.editors.points import PointsEditor
 from gui.editors.rows import Disclosure, Rows
 from gui.editors.words import (
     ChoiceEditor,
@@ -39,6 +40,7 @@ EDITORS: dict[str, type[Editor]] = {
     "optimizer": KindEditor,
     "racers": RacersEditor,
     "vector": VectorEditor,
+    "points": PointsEditor,
     "distribution": DistributionEditor,
 }
 

@@ -53,6 +53,8 @@ def value_text(value: Any, field: Field | None = None) -> str:
         return short_text(value, 4)
     if isinstance(value, Tagged):
         return tr(getattr(value, "title", type(value).__name__))
+    if isinstance(value, tuple) and value and isinstance(value[0], tuple):  # points: how many
+        return f"({len(value)})"
     if isinstance(value, tuple):
         parts = ", ".join(map(value_text, value))
         return parts if any(isinstance(item, Tagged) for item in value) else f"({parts})"

@@ -70,6 +70,7 @@ STROKES: dict[str, tuple[tuple[str, str], tuple[float, ...]]] = {
     "wrong": (VERMILION, DASHED),
     "numeric": (GREY, DOTTED),
     "bound": (GREY, DASHED),
+    "likelihood": (PURPLE, SOLID),
     # losses
     "mse": (BLUE, SOLID),
     "mae": (VERMILION, SOLID),

@@ -20,7 +20,7 @@ SHADE = 0.10  # opacity of a shaded range
 
 @dataclass(frozen=True)
 class Handle:
-    """A ring that can be dragged: across ("x"), up and down ("y") or both ("xy")."""
+    """A ring that can be dragged: across ("x"), up and down ("y") or both ("xy"); as a `dot`, a point of data."""
 
     key: str
     name: str
@@ -28,6 +28,7 @@ class Handle:
     y: float
     stroke: Stroke
     free: str = "xy"
+    dot: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,11 +93,14 @@ def draw_handles(
     """Draw rings with their names; the chosen one, which the keys move, has a second ring."""
     for one in handles:
         place = spot_of(axes, scales, one)
-        draw_ring(painter, place, theme.px(7), one.stroke.colour, theme.plot)
+        if one.dot:
+            dot(painter, place.x(), place.y(), theme.px(5), one.stroke.colour, theme.plot)
+        else:
+            draw_ring(painter, place, theme.px(7), one.stroke.colour, theme.plot)
         with saved(painter):
             painter.setPen(QPen(QColor(one.stroke.colour), 1.4))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            for across, up in _ways(one.free):
+            for across, up in () if one.dot else _ways(one.free):
                 far, near = theme.px(13), theme.px(9)
                 painter.drawLine(
                     place + QPointF(across * near, up * near), place + QPointF(across * far, up * far)
@@ -104,7 +108,7 @@ def draw_handles(
             if one.key == chosen:
                 painter.setPen(QPen(QColor(theme.accent), 1.6))
                 painter.drawEllipse(place, theme.px(11), theme.px(11))
-        tags.avoid(place.x(), place.y(), theme.px(13))
+        tags.avoid(place.x(), place.y(), theme.px(6 if one.dot else 13))
         if one.name:
             tags.put(place.x() + theme.px(5), place.y(), one.name, one.stroke.colour)
 

@@ -1,0 +1,154 @@
+"""One wrong point: how far may it pull the line? That is decided by the slope of the loss.
+
+    r = y − ŷ              loss ρ(r)                               pull ψ(r) = dρ/dr
+    squared error          ½r²                                     r             as hard as it is far
+    absolute error         |r|                                     sign r        all alike
+    Huber                  ½r², beyond δ the line δ(|r| − ½δ)      r cut to ±δ   near as above, far alike
+
+Each is a likelihood too: squares are −ln p of Gaussian noise, absolute values of Laplace noise, and Huber's
+loss of noise that is Gaussian in the middle with Laplace tails.
+
+The line of the least squares has a closed form. Of the least absolute values a best line always goes through
+two of the points (the loss is made of planes, and its lowest place is a corner): all pairs are tried. Huber's
+line is found by reweighting (each point counts min(1, δ/|r|)) together with Newton's step, which is exact as
+soon as it is known which points lie beyond δ.
+
+References: P. J. Huber, "Robust estimation of a location parameter" (1964); P. Bloomfield and W. L. Steiger,
+"Least Absolute Deviations" (1983), 1.3.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from engine.losses import Huber, MeanAbsoluteError
+
+Array = NDArray[np.float64]
+MOST = 500  # iterations; a dozen is usual
+SETTLED = 1e-13  # slope of the mean loss, relative to δ, at which a line has arrived
+ALIKE = 1e-12  # relative difference below which two losses are the same
+
+
+class Line(NamedTuple):
+    """ŷ = intercept + slope·x; `unique` is False where other lines are as good."""
+
+    intercept: float
+    slope: float
+    unique: bool = True
+
+    def at(self, x: ArrayLike) -> Array:
+        """ŷ at x."""
+        return np.asarray(self.intercept + self.slope * np.asarray(x, np.float64))
+
+
+def squared_line(x: Array, y: Array, weights: Array | None = None) -> Line:
+    """The least (weighted) squares: through the centre of mass, its slope is covariance over variance."""
+    share = np.full(len(x), 1.0 / len(x)) if weights is None else weights / weights.sum()
+    x0, y0 = float(share @ x), float(share @ y)
+    variance = float(share @ (x - x0) ** 2)
+    slope = float(share @ ((x - x0) * (y - y0))) / variance if variance > 0 else 0.0
+    return Line(y0 - slope * x0, slope)
+
+
+def absolute_line(x: Array, y: Array) -> Line:
+    """The least absolute values: the best line through two points; of several as good, the one amid them."""
+    i, j = np.triu_indices(len(x), 1)
+    apart = x[j] != x[i]
+    i, j = i[apart], j[apart]
+    slopes = (y[j] - y[i]) / (x[j] - x[i])
+    intercepts = y[i] - slopes * x[i]
+    totals = np.abs(y - intercepts[:, None] - slopes[:, None] * x).sum(axis=1)
+    best = totals <= totals.min() + ALIKE * (np.abs(y).sum() + totals.min())
+    lines = np.column_stack([intercepts[best], slopes[best]])
+    spread = np.ptp(lines, axis=0) / np.maximum(np.abs(lines).max(axis=0), 1.0)
+    intercept, slope = lines.mean(axis=0).tolist()
+    return Line(intercept, slope, bool(spread.max() < 1e-9))
+
+
+def huber_line(x: Array, y: Array, delta: float, start: Line | None = None) -> Line:
+    """The least Huber loss with threshold δ, from any start (the line of the least squares)."""
+    line = start or squared_line(x, y)
+    for _ in range(MOST):
+        residuals = y - line.at(x)
+        pull = np.clip(residuals, -delta, delta)
+        width = float(np.abs(x - x.mean()).max())
+        if max(abs(pull.mean()), abs((pull * (x - x.mean())).mean()) / width) <= SETTLED * delta:
+            break
+        size = np.abs(residuals)
+        tried = [squared_line(x, y, np.minimum(1.0, delta / np.maximum(size, 1e-300)))]
+        near = size <= delta
+        if np.ptp(x[near]) > 0 if near.any() else False:
+            tried.append(_newton(x, residuals, pull, near, line))
+        better = min(tried, key=lambda one: huber_loss(x, y, one, delta))
+        if better == line:
+            break
+        line = better
+    return line
+
+
+def _newton(x: Array, residuals: Array, pull: Array, near: NDArray[np.bool_], line: Line) -> Line:
+    """Solve Σ ψ = 0 and Σ x·ψ = 0 as if each point stayed on its side of δ."""
+    inner = x[near]
+    centre = float(inner.mean())
+    slope = float((pull * (x - centre)).sum() / ((inner - centre) ** 2).sum())
+    rise = float(pull.sum() / len(inner))
+    return Line(line.intercept + rise - slope * centre, line.slope + slope)
+
+
+def squared_loss(x: Array, y: Array, line: Line) -> float:
+    """Mean of ½r²."""
+    return 0.5 * float(np.mean((y - line.at(x)) ** 2))
+
+
+def absolute_loss(x: Array, y: Array, line: Line) -> float:
+    """Mean of |r|."""
+    return float(MeanAbsoluteError().value(line.at(x), y))
+
+
+def huber_loss(x: Array, y: Array, line: Line, delta: float) -> float:
+    """Mean of Huber's loss."""
+    return float(Huber(delta=delta).value(line.at(x), y))
+
+
+@dataclass(frozen=True)
+class LineLoss:
+    """A loss for a line: its name, its formula, its line, its value, its pull; each is given δ."""
+
+    title: str
+    latex: str
+    line: Callable[[Array, Array, float], Line]
+    value: Callable[[Array, Array, Line, float], float]
+    pull: Callable[[Array, float], Array]
+
+    def gradient(self, x: Array, y: Array, line: Line, delta: float) -> tuple[float, float]:
+        """∂/∂intercept and ∂/∂slope of the mean loss: −mean ψ(r) and −mean x·ψ(r)."""
+        pull = self.pull(y - line.at(x), delta)
+        return -float(pull.mean()), -float((x * pull).mean())
+
+
+LINE_LOSSES: dict[str, LineLoss] = {
+    "mse": LineLoss(
+        "Squared error",
+        r"\rho(r)=\tfrac12 r^2,\qquad \psi(r)=r",
+        lambda x, y, _: squared_line(x, y),
+        lambda x, y, line, _: squared_loss(x, y, line),
+        lambda r, _: r,
+    ),
+    "mae": LineLoss(
+        "Absolute error",
+        r"\rho(r)=|r|,\qquad \psi(r)=\mathrm{sign}\,r",
+        lambda x, y, _: absolute_line(x, y),
+        lambda x, y, line, _: absolute_loss(x, y, line),
+        lambda r, _: np.sign(r),
+    ),
+    "huber": LineLoss(
+        "Huber",
+        r"\rho(r)=\tfrac12 r^2 \;(|r|\le\delta),\quad \delta\,(|r|-\tfrac12\delta) \;(|r|>\delta)",
+        huber_line,
+        huber_loss,
+        lambda r, delta: np.clip(r, -delta, delta),
+    ),
+}

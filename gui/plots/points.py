@@ -1,0 +1,59 @@
+"""Points of data that are dragged, added and taken away, with curves through them."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+
+from gui.plots.curves import CurvesPanel
+from gui.plots.grip import tidy
+
+
+class PointsPanel(CurvesPanel):
+    """A plot of curves whose handles are points.
+
+    A double click adds a point, on a point it removes it; so do Insert (in the middle of the view) and Delete
+    for the point that the keys move. Zooming back is left to the key 0 and the menu. `added` carries (x, y),
+    `removed` the key of the handle.
+    """
+
+    added = Signal(float, float)
+    removed = Signal(str)
+
+    @property
+    def chosen(self) -> str | None:
+        """The key of the point that the keys move, that was dragged last; None without points."""
+        return self.handles[self._index].key if self.handles else None
+
+    def choose(self, key: str) -> None:
+        """Let the keys move this point."""
+        for index, one in enumerate(self.handles):
+            if one.key == key:
+                self._chosen = index
+                self.update()
+
+    def add_in_the_middle(self) -> None:
+        """Ask for a point in the middle of the view, where it can be caught and dragged away."""
+        (x0, x1), (y0, y1) = self.ranges
+        self.added.emit(self._tidy(0, (x0 + x1) / 2), self._tidy(1, (y0 + y1) / 2))
+
+    def _tidy(self, axis: int, value: float) -> float:
+        low, high = self.ranges[axis]
+        return tidy(value, (high - low) / 1000)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        near, place = self._near(event.position()), event.position()
+        if near is not None:
+            self.removed.emit(near.key)
+        elif self.axes().plane.rect.contains(place):
+            x, y = self._values_at(place)
+            self.added.emit(self._tidy(0, x), self._tidy(1, y))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.chosen is not None:
+            self.removed.emit(self.chosen)
+        elif key == Qt.Key.Key_Insert:
+            self.add_in_the_middle()
+        else:
+            super().keyPressEvent(event)
