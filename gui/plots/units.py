@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -37,7 +37,7 @@ class UnitsPanel(HeatmapPanel):
         layers, units = self._values.shape
         return [
             (tr("layer"), np.repeat(np.arange(1, layers + 1), units)),
-            (tr("unit"), np.tile(np.arange(1, units + 1), layers)),
+            (tr("hidden unit"), np.tile(np.arange(1, units + 1), layers)),
             (tr("share of examples"), self._values.ravel()),
             (tr("dead"), self._dead.ravel().astype(int)),
         ]
@@ -54,15 +54,23 @@ class UnitsPanel(HeatmapPanel):
         """The crosses, each in black or white, whichever stands off its cell."""
         if self._dead.shape != self._values.shape:
             return
-        colours = shades(self._scale.unit(self._values), self._colours)
+        colours = shades(self._scale.unit(self._values[self._dead]), self._colours)
+        size = self._cell(grid, 0, 0)
+        half = min(BLUNT * self.theme.scale, 0.3 * min(size.width(), size.height()))
+        first = size.center() - QPointF(0.5, 0.5)
+        crosses: dict[tuple[int, ...], list[QLineF]] = {}  # by the colour of their cells
+        for (i, j), colour in zip(np.argwhere(self._dead).tolist(), colours.tolist(), strict=True):
+            middle = first + QPointF(j * size.width(), i * size.height())
+            crosses.setdefault(tuple(colour[:3]), []).extend(cross(middle, half))
         with saved(painter):
-            for i, j in np.argwhere(self._dead).tolist():
-                spot = self._cell(grid, i, j)
-                half = min(BLUNT * self.theme.scale, 0.3 * min(spot.width(), spot.height()))
-                ink = ink_on(QColor(*colours[i, j, :3].tolist()))
-                pen = QPen(ink, max(1.0, min(2.0, 0.3 * half)) * self.theme.scale)
+            for colour, lines in crosses.items():
+                pen = QPen(ink_on(QColor(*colour)), max(1.0, min(2.0, 0.3 * half)) * self.theme.scale)
                 pen.setCapStyle(Qt.PenCapStyle.RoundCap)
                 painter.setPen(pen)
-                middle = spot.center() - QPointF(0.5, 0.5)
-                for way in (1, -1):
-                    painter.drawLine(middle + QPointF(-half, -way * half), middle + QPointF(half, way * half))
+                painter.drawLines(lines)
+
+
+def cross(middle: QPointF, half: float) -> list[QLineF]:
+    """The two strokes of a cross."""
+    rise, fall = QPointF(half, -half), QPointF(half, half)
+    return [QLineF(middle - rise, middle + rise), QLineF(middle - fall, middle + fall)]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
 import numpy as np
+from PySide6.QtCore import QElapsedTimer, QTimer
 
 from engine.config import Config, choice, number, plain, replaced
 from engine.experiments.gradients.dying_relu_config import BiasKick, DyingReluConfig, NoKick
@@ -26,6 +27,9 @@ from gui.view import Ghost, View
 from gui.views.gradients.dying_relu_controls import Controls
 from gui.views.gradients.dying_relu_curves import Curves
 from gui.views.gradients.dying_relu_formulas import dead_block, gradient_block, kick_blocks, unit_block
+
+
+REST = 10  # times as long as a gradient took is waited before the next, so that playing stays smooth
 
 
 class DyingReluOptions(Config, frozen=True):
@@ -57,10 +61,15 @@ class DyingReluView(View):
         self.checked: tuple[int, GradientCheck] | None = None  # and the step of the network it is of
         self._shown: tuple[Recording, int] | None = None
         self._told: tuple[tuple[int, int, int], UnitGradient] | None = None
+        self._since = QElapsedTimer()  # the last gradient was computed
+        self._cost = 0.0  # milliseconds it took
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
         self._connect()
         self._press()
 
     def _connect(self) -> None:
+        self._later.timeout.connect(self.live_changed)
         self.curves.clicked.connect(self.step_chosen)
         self.units.selected.connect(lambda row, column: self._change({"layer": row + 1, "unit": column + 1}))
         self.controls.changed.connect(self._change)
@@ -78,6 +87,7 @@ class DyingReluView(View):
         assert isinstance(config, DyingReluConfig)
         self.config = config
         self._shown = self.checked = self._told = None
+        self._since.invalidate()
         self.curves.begin(config, ghosts)
         self.units.set_units(np.zeros((0, 0)), np.zeros((0, 0), bool))
         self.controls.show_check(None)
@@ -92,6 +102,13 @@ class DyingReluView(View):
         self.units.set_units(snapshot.seen.positive / self.config.points, snapshot.seen.dead)
         self.units.select(self._followed)
         self.controls.show_state(deadliest(recording), int(snapshot.since[self._followed]))
+
+    def catch_up(self) -> None:
+        """Tell the gradient that was put off."""
+        if self._later.isActive():
+            self._later.stop()
+            self._since.invalidate()
+            self.live_changed.emit()
 
     @property
     def _followed(self) -> tuple[int, int]:
@@ -168,11 +185,18 @@ class DyingReluView(View):
             *kick_blocks(self.config),
         ]
 
-    def _gradient(self, found: int, snapshot: Snapshot) -> UnitGradient:
-        """The gradient of the unit that is followed; computed once for each step that is shown."""
+    def _gradient(self, found: int, snapshot: Snapshot) -> UnitGradient | None:
+        """The gradient of the unit that is followed; None while a dear one is put off for a moment."""
         key = (found, *self._followed)
-        if self._told is None or self._told[0] != key:
-            self._told = (key, unit_gradient(self.config, snapshot, *self._followed))
+        if self._told is not None and self._told[0] == key:
+            return self._told[1]
+        if self._since.isValid() and self._since.elapsed() < REST * self._cost:
+            self._later.start(round(REST * self._cost))
+            return None
+        self._since.start()
+        self._told = (key, unit_gradient(self.config, snapshot, *self._followed))
+        self._cost = self._since.nsecsElapsed() / 1e6
+        self._since.start()
         return self._told[1]
 
 

@@ -110,7 +110,8 @@ class Curves(QObject):
     def _draw_learning(self, recording: Recording, x: np.ndarray) -> None:
         name = self._quantity
         curves = self._faint(name, "training")
-        curves.append(Curve(name, "", x, recording.column(name), self.theme.stroke("training")))
+        words = tr("loss") if name == "loss" else tr("accuracy")
+        curves.append(Curve(name, words, x, recording.column(name), self.theme.stroke("training")))
         self.learning.set_curves(curves)
 
     def _draw_turns(self, recording: Recording, x: np.ndarray) -> None:
@@ -122,7 +123,7 @@ class Curves(QObject):
         self.turns.set_curves(
             [
                 Curve("deaths", tr("died"), x, died, self.theme.stroke("death"), width=1.4, fill=True),
-                Curve("revivals", tr("came back"), x, -back, self.theme.stroke("revival"), width=1.4,
+                Curve("revivals", tr("came back"), x, 0.0 - back, self.theme.stroke("revival"), width=1.4,
                       fill=True),
             ]
         )  # fmt: skip

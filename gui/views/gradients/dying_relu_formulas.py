@@ -46,9 +46,11 @@ def state_words(since: int) -> str:
     return tr("dead since step {step}", step=since) if since else tr("dead from the start")
 
 
-def gradient_block(config: DyingReluConfig, told: UnitGradient, checked: GradientCheck | None) -> Live:
-    """What the loss on all training examples tells the unit."""
-    if config.activation == "relu" and told.weights == 0 and told.bias == 0:
+def gradient_block(config: DyingReluConfig, told: UnitGradient | None, checked: GradientCheck | None) -> Live:
+    """What the loss on all training examples tells the unit; None: not known yet."""
+    if told is None:
+        words = "…"
+    elif config.activation == "relu" and told.weights == 0 and told.bias == 0:
         words = tr("exactly 0 for the weights and the bias")
     else:
         words = tr("length {w} for the weights, {b} for the bias", w=value_text(told.weights),

@@ -234,6 +234,22 @@ def test_before_the_first_frame_there_is_nothing_to_do(show, qtbot):
     view.grab()
 
 
+def test_a_gradient_that_is_dear_is_told_a_moment_later(show, run, qtbot):
+    view = show(run)
+    view.live(run.recording, 60)
+    view._cost = 20.0  # milliseconds
+    view._since.start()
+    assert view.live(run.recording, 50)[1].numbers == "…"
+    qtbot.waitSignal(view.live_changed).wait()
+    qtbot.waitUntil(lambda: view.live(run.recording, 50)[1].numbers != "…")
+    view._cost = 1e4
+    view._since.start()
+    assert view.live(run.recording, 40)[1].numbers == "…"
+    with qtbot.waitSignal(view.live_changed):
+        view.catch_up()
+    assert view.live(run.recording, 40)[1].numbers != "…"
+
+
 def test_the_view_fits_a_small_window(show, run):
     view = show(run)
     view.resize(640, 540)
