@@ -42,7 +42,10 @@ class NeuronConfig(Config, frozen=True):
                " all it needs?", gt=0, le=1e6, scale="log", soft=(1, 1e5)),
     ] = 1.0  # fmt: skip
     steps: Annotated[
-        int, number("Steps", "How many steps both are trained.", ge=1, le=2000, scale="log", soft=(10, 2000))
+        int,
+        number(
+            "Steps", "How many steps both neurons are trained.", ge=1, le=2000, scale="log", soft=(10, 2000)
+        ),
     ] = 300
     tolerance: Annotated[
         float,

@@ -1,0 +1,93 @@
+"""The settings of *Losses ▸ Loss curves*: what is on the axis, the target, and the losses' own parameters."""
+
+from typing import Annotated
+
+from engine.config import Config, choice, number, plain
+from engine.loss_curves import Parameters, logit, smoothed_label
+
+AXES = {"number": "Any number p", "probability": "A probability p", "logit": "The logit z"}
+ENDS = {"number": (-6.0, 6.0), "probability": (0.0, 1.0), "logit": (-12.0, 12.0)}
+POINTS = {"number": "prediction", "probability": "probability", "logit": "logit"}  # axis → its field
+
+
+class CurvesConfig(Config, frozen=True):
+    """One target, one point at which the numbers are given, and the parameters of the losses."""
+
+    over: Annotated[
+        str,
+        choice(
+            "Over",
+            "What is on the axis. Over the logit z the prediction is σ(z), and the slope is what a network"
+            " really gets.",
+            AXES,
+        ),
+    ] = "logit"
+    prediction: Annotated[
+        float,
+        number("Prediction", "The point whose numbers are given.", symbol="p", ge=-6, le=6,
+               when=("over", "number")),
+    ] = 2.5  # fmt: skip
+    probability: Annotated[
+        float,
+        number("Prediction", "The point whose numbers are given.", symbol="p", ge=0, le=1,
+               when=("over", "probability")),
+    ] = 0.9  # fmt: skip
+    logit: Annotated[
+        float,
+        number("Logit", "The point whose numbers are given.", symbol="z", ge=-12, le=12,
+               when=("over", "logit")),
+    ] = 5.0  # fmt: skip
+    target: Annotated[
+        float,
+        number("Target", "What is right.", symbol="y", ge=-5, le=5, when=("over", "number")),
+    ] = 0.0  # fmt: skip
+    label: Annotated[
+        float,
+        number("Label", "What is right: class 0, class 1, or a mixture.", symbol="y", ge=0, le=1,
+               when=("over", "not number")),
+    ] = 0.0  # fmt: skip
+    smoothing: Annotated[
+        float,
+        number("Label smoothing", "Share of the label spread over both classes: y′ = (1 − s)·y + s/2.",
+               symbol="s", ge=0, le=1, when=("over", "not number")),
+    ] = 0.0  # fmt: skip
+    delta: Annotated[
+        float,
+        number("Huber: threshold", "Errors larger than this count linearly.", symbol="δ", gt=0, le=100,
+               soft=(0.05, 5)),
+    ] = 1.0  # fmt: skip
+    gamma: Annotated[
+        float,
+        number("Focal: focus", "How much less easy examples count; 0 is cross-entropy.", symbol="γ", ge=0,
+               le=10, soft=(0, 5), when=("over", "not number")),
+    ] = 2.0  # fmt: skip
+    weighted: Annotated[
+        bool,
+        plain("Focal: weigh the classes", "Count class 1 by α and class 0 by 1 − α.",
+              when=("over", "not number")),
+    ] = False  # fmt: skip
+    alpha: Annotated[
+        float,
+        number("Focal: weight of class 1", "Class 0 has the rest, 1 − α.", symbol="α", ge=0, le=1,
+               when=("weighted", "True")),
+    ] = 0.25  # fmt: skip
+
+    @property
+    def point(self) -> float:
+        """Where on the axis the numbers are given."""
+        return float(getattr(self, POINTS[self.over]))
+
+    @property
+    def y(self) -> float:
+        """The target that the losses see: a label after smoothing."""
+        return self.target if self.over == "number" else smoothed_label(self.label, self.smoothing)
+
+    @property
+    def best(self) -> float:
+        """Where on the axis the prediction is the target; ±∞ for the logit of a certain label."""
+        return logit(self.y) if self.over == "logit" else self.y
+
+    @property
+    def parameters(self) -> Parameters:
+        """What the losses are told."""
+        return Parameters(self.delta, self.gamma, self.alpha if self.weighted else None)

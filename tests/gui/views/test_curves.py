@@ -1,0 +1,190 @@
+"""The view of *Loss curves*: point and target are dragged, losses are chosen, kinks and flat ranges shown."""
+
+from math import inf
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from engine.config import replaced
+from engine.experiments.losses.curves import EXPERIMENT, CurvesConfig
+from engine.loss_curves import OVER
+from engine.runner import Runner
+from gui.export import picture
+from gui.theme import DARK, LIGHT
+from gui.view import Ghost, view_type
+from gui.views.losses.curves import CurvesView
+from gui.views.losses.curves_controls import CurvesOptions
+
+
+def made(**settings):
+    runner = Runner(EXPERIMENT, replaced(CurvesConfig(), **settings))
+    runner.drive(inf)
+    return runner
+
+
+@pytest.fixture
+def show(qtbot):
+    def make(ghosts=(), theme=LIGHT, options=None, **settings):
+        view = CurvesView(theme, CurvesOptions(**(options or {})))
+        qtbot.addWidget(view)
+        view.resize(800, 640)
+        view.runner = made(**settings)
+        view.begin(view.runner.config, ghosts)
+        view.draw(view.runner.recording, 0)
+        with qtbot.waitExposed(view):
+            view.show()
+        return view
+
+    return make
+
+
+def live(view):
+    return view.live(view.runner.recording, 0)
+
+
+def pull(qtbot, panel, key, x):
+    """Drag a handle of a panel to another x with the mouse."""
+    one = next(handle for handle in panel.handles if handle.key == key)
+    plane = panel.axes().plane
+    start, end = plane.point(one.x, one.y).toPoint(), plane.point(x, one.y).toPoint()
+    qtbot.mousePress(panel, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(panel, end)
+    qtbot.mouseRelease(panel, Qt.MouseButton.LeftButton, pos=end)
+
+
+def test_the_view_is_found_by_its_name():
+    assert view_type("losses.curves") is CurvesView
+
+
+@pytest.mark.parametrize(("over", "field", "to"), [
+    ("number", "prediction", -2.0), ("probability", "probability", 0.3), ("logit", "logit", 8.0),
+])  # fmt: skip
+def test_the_point_is_dragged_in_either_plot(show, qtbot, over, field, to):
+    view = show(over=over)
+    edits = []
+    view.edited.connect(edits.append)
+    for panel in (view.values, view.slopes):
+        pull(qtbot, panel, "point", to)
+        assert getattr(edits[-1], field) == pytest.approx(to, abs=0.1)
+
+
+def test_the_target_is_dragged_and_over_the_logit_through_the_sigmoid(show, qtbot):
+    edits = []
+    number = show(over="number")
+    number.edited.connect(edits.append)
+    pull(qtbot, number.values, "target", -3.0)
+    assert edits[-1].target == pytest.approx(-3.0, abs=0.1)
+    logits = show(label=0.5)
+    logits.edited.connect(edits.append)
+    logits.values.handle_dragged.emit("target", np.log(4.0), 0.0)
+    assert edits[-1].label == pytest.approx(0.8)
+    logits.values.handle_dragged.emit("target", 12.0, 0.0)
+    assert edits[-1].label == 1.0
+
+
+def test_a_click_brings_the_point_and_the_keys_move_it(show, qtbot):
+    view = show(over="number", target=1.0)
+    with qtbot.waitSignal(view.edited) as heard:
+        view.values.clicked.emit(-4.0)
+    assert heard.args[0].prediction == -4.0
+    view.slopes.setFocus()
+    with qtbot.waitSignal(view.edited) as heard:
+        qtbot.keyClick(view.slopes, Qt.Key.Key_Right)
+    assert heard.args[0].prediction > 2.5
+
+
+def test_losses_are_chosen_with_the_switches(show, qtbot):
+    view = show()
+    assert [curve.key for curve in view.values.curves] == [*OVER["logit"][1:], "mse"]  # the explained on top
+    with qtbot.waitSignal(view.options_changed):
+        qtbot.mouseClick(view.bar.switches["mse"], Qt.MouseButton.LeftButton)
+    assert "mse" not in [curve.key for curve in view.values.curves]
+    assert view.numbers.lines[0].name == "Absolute error"
+    assert live(view)[0].title == "Absolute error"
+    last = show(options={"shown": ("hinge",)})
+    qtbot.mouseClick(last.bar.switches["hinge"], Qt.MouseButton.LeftButton)
+    assert len(last.numbers.lines) == 7  # none chosen: all
+
+
+def test_only_what_is_possible_is_offered(show):
+    view = show(over="number")
+    assert [name for name, button in view.bar.switches.items() if not button.isHidden()] == list(
+        OVER["number"]
+    )
+    only_hinge = show(over="number", options={"shown": ("hinge",), "explained": "hinge"})
+    assert len(only_hinge.numbers.lines) == 4
+
+
+def test_a_line_of_the_table_is_explained(show, qtbot):
+    view = show()
+    with qtbot.waitSignal(view.live_changed):
+        view.numbers.selected.emit(4)
+    assert live(view)[0].title == "Binary cross-entropy"
+    assert view.bar.explained.currentData() == "bce"
+    assert view.values.curves[-1].key == "bce"
+
+
+def test_the_numbers_at_the_point(show):
+    rows = {line.name: [cell.strip() for cell in line.cells] for line in show().numbers.lines}
+    assert rows["Squared error"] == ["0.9867", "0.01321", "z > 3.5"]
+    assert rows["Binary cross-entropy"] == ["5.007", "0.9933", "nowhere"]
+    assert rows["Hinge"] == ["6.000", "1.000", "nowhere"]
+
+
+def test_where_it_saturates_is_shaded(show):
+    view = show()
+    assert min(span.x0 for span in view.values.spans) == pytest.approx(3.45, abs=0.05)
+    assert [span.text for span in view.slopes.spans if span.text] == ["saturated"]
+    assert show(options={"explained": "bce"}).values.spans == ()
+    assert "hardly anything pulls" in live(view)[2].numbers
+
+
+def test_a_kink_is_a_gap_a_mark_and_a_range(show):
+    view = show(over="number", prediction=0.0, options={"explained": "mae"})
+    slopes = view.slopes.curves[-1]
+    assert np.isnan(slopes.y[slopes.x == 0.0]).all()
+    assert view.slopes.marks[0].text == "kink: [−1, 1]"
+    assert view.numbers.lines[1].cells[1] == "[−1, 1]"
+    assert live(view)[1].check is None
+    assert "subgradient" in live(view)[-1].numbers
+
+
+@pytest.mark.parametrize("over", OVER)
+def test_every_loss_is_explained_with_a_badge(show, over):
+    for name in OVER[over]:
+        blocks = live(show(over=over, smoothing=0.1, options={"explained": name}))
+        assert sum(block.check is not None and block.check.passed for block in blocks) == 1, name
+
+
+@pytest.mark.parametrize("name", OVER["probability"])
+def test_infinity_is_written_and_nothing_is_not_a_number(show, name):
+    view = show(over="probability", probability=0.0, label=1.0, options={"explained": name})
+    text = " ".join(block.numbers for block in live(view))
+    assert "nan" not in text.lower()
+    assert ("∞" in text) == (name in ("bce", "focal"))
+    low, high = view.slopes.ranges[1]
+    assert low < 0 < high < 10
+
+
+def test_labels_and_weights_are_told(show):
+    text = live(show(weighted=True, alpha=0.25, options={"explained": "focal"}))[0].numbers
+    assert "q = 1 − p = 0.006693" in text
+    assert "Class 1 counts 0.25, class 0 counts 0.75." in text
+    assert "mixes" in live(show(label=0.5, options={"explained": "hinge"}))[0].numbers
+    assert "y′ = 0 → 0.05000" in live(show(smoothing=0.1))[-1].numbers
+
+
+def test_a_pinned_run_is_drawn_faintly_over_the_same_axis(show):
+    other = made(label=1.0)
+    ghost = Ghost(other.config, other.recording, "y = 1")
+    assert [curve.name for curve in show(ghosts=[ghost]).values.curves if curve.ghost] == ["y = 1"]
+    assert not [curve for curve in show(ghosts=[ghost], over="number").values.curves if curve.ghost]
+
+
+@pytest.mark.parametrize("over", OVER)
+def test_every_plot_can_be_exported(show, over):
+    view = show(theme=DARK, over=over)
+    for panel in view.panels():
+        assert panel.table()
+        assert not picture(panel, (500, 300)).isNull()
