@@ -28,7 +28,6 @@ from gui.views.gradients.dying_relu_controls import Controls
 from gui.views.gradients.dying_relu_curves import Curves
 from gui.views.gradients.dying_relu_formulas import dead_block, gradient_block, kick_blocks, unit_block
 
-
 REST = 10  # times as long as a gradient took is waited before the next, so that playing stays smooth
 
 
