@@ -26,7 +26,16 @@ from PySide6.QtCore import (
     QSizeF,
     Qt,
 )
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QGuiApplication,
+    QImage,
+    QImageWriter,
+    QPageSize,
+    QPainter,
+    QPdfWriter,
+)
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
@@ -37,6 +46,7 @@ from gui.theme import Theme
 DOTS = 96.0  # logical pixels in an inch
 SHARP = 3  # pixels for each of a widget's, which styles draw with things that PDF and SVG lack
 LARGEST = 20_000  # pixels along a side of a picture
+SEPARATOR = " · "  # between two settings
 Size = tuple[float, float]
 
 
@@ -52,7 +62,7 @@ class Drawing(Protocol):
 
 @dataclass(frozen=True)
 class Composite:
-    """Several plots and widgets as they are laid out on the screen, under a title and a line of settings."""
+    """Several plots and widgets as they are laid out on the screen, under a title and the settings."""
 
     title: str
     subtitle: str
@@ -92,15 +102,25 @@ class Composite:
         return area
 
     def _head(self) -> float:
-        lines = (1.7 if self.title else 0.0) + (1.5 if self.subtitle else 0.0)
+        lines = (1.7 if self.title else 0.0) + 1.5 * len(self._settings())
         return self.theme.text_px * lines + (6 if lines else 0)
+
+    def _settings(self) -> list[str]:
+        """The subtitle in as many lines as it takes, broken between two settings."""
+        metrics, room = QFontMetricsF(self.theme.font()), self._area().width()
+        lines: list[str] = []
+        for part in filter(None, self.subtitle.split(SEPARATOR)):
+            longer = f"{lines[-1]}{SEPARATOR}{part}" if lines else part
+            if lines and metrics.horizontalAdvance(longer) <= room:
+                lines[-1] = longer
+            else:
+                lines.append(part)
+        return lines
 
     def _paint_head(self, painter: QPainter, rect: QRectF) -> None:
         y, px = rect.top() + self.margin, self.theme.text_px
-        lines = (
-            (self.title, self.theme.text, round(1.25 * px), 1.7),
-            (self.subtitle, self.theme.quiet, px, 1.5),
-        )
+        lines = [(self.title, self.theme.text, round(1.25 * px), 1.7)]
+        lines += [(line, self.theme.quiet, px, 1.5) for line in self._settings()]
         for text, colour, size, share in lines:
             if text:
                 painter.setFont(self.theme.font(size, bold=size > px))

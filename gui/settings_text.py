@@ -11,10 +11,23 @@ from gui.numbers import short_text
 
 
 def settings_text(config: Config) -> str:
-    """The settings that matter, in the window's language: "Surface Beale · Start (1, 2) · …"."""
-    fields = [field for field in fields_of(type(config)) if not field.more and in_force(field, config)]
+    """What it takes to make a run again, in the window's language: "Surface Beale · Start (1, 2) · …".
+
+    Of what is folded away under *More*, only the seed and what is not as it comes.
+    """
+    fresh = type(config)()
+    fields = [
+        field
+        for field in fields_of(type(config))
+        if in_force(field, config)
+        and (
+            not field.more
+            or field.kind == "seed"
+            or getattr(config, field.name) != getattr(fresh, field.name)
+        )
+    ]
     return " · ".join(
-        f"{tr(field.title)} {value_text(getattr(config, field.name), field)}" for field in fields
+        f"{tr(field.title)} {value_text(getattr(config, field.name), field, whole=True)}" for field in fields
     )
 
 
@@ -43,8 +56,8 @@ def in_force(field: Field, config: msgspec.Struct) -> bool:
     return field.holds(config)
 
 
-def value_text(value: Any, field: Field | None = None) -> str:
-    """One value, as short as it can be."""
+def value_text(value: Any, field: Field | None = None, whole: bool = False) -> str:
+    """One value, as short as it can be; `whole` tells the settings of an optimizer or a data set too."""
     if field and value in field.choices:
         return tr(field.choices[value])
     if isinstance(value, bool):
@@ -52,12 +65,25 @@ def value_text(value: Any, field: Field | None = None) -> str:
     if isinstance(value, int | float):
         return short_text(value, 4)
     if isinstance(value, Tagged):
-        return tr(getattr(value, "title", type(value).__name__))
+        title = tr(getattr(value, "title", type(value).__name__))
+        return f"{title}{_inner(value)}" if whole else title
     if isinstance(value, tuple) and value and isinstance(value[0], tuple):  # points: how many
         return f"({len(value)})"
     if isinstance(value, tuple):
-        parts = ", ".join(map(value_text, value))
+        parts = ", ".join(value_text(part, whole=whole) for part in value)
         return parts if any(isinstance(item, Tagged) for item in value) else f"({parts})"
     if isinstance(value, msgspec.Struct):  # a record, such as a distribution: what its first field holds
         return value_text(getattr(value, value.__struct_fields__[0]))
     return str(value)
+
+
+def _inner(value: Tagged) -> str:
+    """The settings of one kind in brackets: those in the foreground, and what is not as it comes."""
+    fresh = type(value)()
+    told = [
+        f"{field.symbol or tr(field.title)} {value_text(getattr(value, field.name), field)}"
+        for field in fields_of(type(value))
+        if in_force(field, value)
+        and (not field.more or getattr(value, field.name) != getattr(fresh, field.name))
+    ]
+    return f" ({', '.join(told)})" if told else ""

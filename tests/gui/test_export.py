@@ -173,3 +173,21 @@ def test_the_clipboard(curves):
 )
 def test_names_of_files(parts, name):
     assert suggested_name(*parts) == name
+
+
+def test_the_settings_of_a_figure_are_all_there_in_as_many_lines_as_it_takes(qapp):
+    from engine.experiments.entropy.fit_config import FitConfig
+    from engine.experiments.losses.classifier_config import ClassifierConfig
+    from gui.settings_text import settings_text
+
+    text = settings_text(FitConfig())
+    for part in ("Gradient descent (η 1)", "Start of Q Random (σ 1.5)", "Seed 3"):
+        assert part in text
+    assert "Weight decay" not in settings_text(ClassifierConfig())
+    assert "Weight decay 0.1" in settings_text(ClassifierConfig(weight_decay=0.1))
+    composite = Composite("A title", text, [(BarsPanel("p", LIGHT), QRectF(0, 0, 300, 200))], LIGHT)
+    lines = composite._settings()
+    assert len(lines) > 2
+    assert " · ".join(lines) == text
+    alone = Composite("A title", "", composite.parts, LIGHT)
+    assert composite.size[1] - alone.size[1] == pytest.approx(1.5 * LIGHT.text_px * len(lines))

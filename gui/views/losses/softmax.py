@@ -72,6 +72,12 @@ class SoftmaxView(View):
         self._connect()
         self._arrange()
 
+    def _show_typed(self) -> None:
+        """Logits or label were set: show these, and no longer those of an example."""
+        if self.options.source != "typed":
+            self.set_option(source="typed")
+            self._arrange()
+
     # How it is laid out
 
     def _lay_out(self) -> None:
@@ -152,6 +158,9 @@ class SoftmaxView(View):
 
     def begin(self, config: Config, ghosts: Sequence[Ghost]) -> None:
         assert isinstance(config, SoftmaxConfig)
+        before = self.config
+        if self._shown is not None and (before.logits, before.label) != (config.logits, config.label):
+            self._show_typed()
         self.config, self._ghosts = config, ghosts
         self._shown = None
 

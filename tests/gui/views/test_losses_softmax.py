@@ -206,3 +206,12 @@ def test_every_plot_paints_itself(show, theme, pane):
     for panel in view.panels():
         for size in ((160, 100), (900, 500)):
             assert not picture(panel, size).isNull()
+
+
+def test_setting_the_logits_brings_them_back_from_an_example(show):
+    view = show(source="right")
+    view.begin(replaced(view.config, learning_rate=0.3), ())
+    view.draw(view.run.recording, 5)
+    assert view.options.source == "right"
+    view.begin(replaced(view.config, logits=(1.0, 0.0, 0.0, 0.0)), ())
+    assert view.options.source == "typed"
