@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from gui.language import tr
 from gui.plots.panel import CENTRE, RIGHT, faded, put_text, saved
-from gui.plots.ticks import Ticks, linear_ticks, log_ticks
+from gui.plots.ticks import Ticks, linear_ticks, log_ticks, whole_ticks
 from gui.theme import Theme
 
 FloatArray = NDArray[np.floating[Any]]
@@ -24,11 +24,12 @@ FAR = 8000.0  # pixels outside the plot beyond which nothing needs its exact pla
 
 @dataclass(frozen=True)
 class Axis:
-    """Name, unit and scale of an axis."""
+    """Name, unit and scale of an axis; `whole` when only whole numbers mean something on it."""
 
     label: str = ""
     unit: str = ""
     log: bool = False
+    whole: bool = False
 
     @property
     def name(self) -> str:
@@ -55,7 +56,7 @@ class Axis:
 
     def ticks(self, low: float, high: float, count: int) -> Ticks:
         """Ticks between two axis coordinates."""
-        return (log_ticks if self.log else linear_ticks)(low, high, count)
+        return (log_ticks if self.log else whole_ticks if self.whole else linear_ticks)(low, high, count)
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,13 @@ def linear_ticks(low: float, high: float, count: int) -> Ticks:
     return Ticks(places, tuple(_label(place, step, max(abs(low), abs(high))) for place in places))
 
 
+def whole_ticks(low: float, high: float, count: int) -> Ticks:
+    """The same at whole numbers only: layers, outcomes, epochs."""
+    while count > 1 and nice_step(high - low, count) % 1.0:
+        count -= 1
+    return linear_ticks(low, high, count)
+
+
 def _label(place: float, step: float, largest: float) -> str:
     """Write a tick so that neighbours differ and all have the same number of decimals."""
     if place == 0:

@@ -119,18 +119,25 @@ class Settings(msgspec.Struct, frozen=True):
         return lambda rng, n_in, n_out: self.gain * drawn(rng, n_in, n_out)
 
 
-class Alone(Tagged, frozen=True, tag="alone"):
+class Company(Tagged, frozen=True):
+    """Base of what may stand beside the first network."""
+
+    title: ClassVar[str]
+    meaning: ClassVar[str]
+
+
+class Alone(Company, frozen=True, tag="alone"):
     """No second network."""
 
-    title: ClassVar[str] = "Nothing"
-    meaning: ClassVar[str] = "One network only."
+    title = "Nothing"
+    meaning = "One network only."
 
 
-class Beside(Tagged, frozen=True, tag="beside"):
+class Beside(Company, frozen=True, tag="beside"):
     """A second network of the same depth and width, on the same batches."""
 
-    title: ClassVar[str] = "Another network"
-    meaning: ClassVar[str] = "A second network, B: as deep and as wide as A, and trained on the same batches."
+    title = "Another network"
+    meaning = "A second network, B: as deep and as wide as A, and trained on the same batches."
 
     activation: ActivationName = "relu"
     initializer: InitializerName = "he"

@@ -18,6 +18,7 @@ from engine.training import DUST
 Vector = NDArray[np.float64]
 VANISHING, EXPLODING = 1e-3, 1e3  # ‖∂L/∂a₁‖ / ‖∂L/∂a_L‖ beyond which the gradient is said to be so
 BINS = 40
+LOOK_BUDGET = 1e9  # multiplications of one look, about 50 ms: of a larger batch the first rows are taken
 CHECKED_ROWS, CHECK_BUDGET = 16, 4e8  # examples, and multiplications, for a gradient check
 
 
@@ -95,8 +96,9 @@ def look(config: DeepConfig, snapshot: Snapshot, which: str) -> Look:
     """Send the next batch through a network and its gradient back, without learning from it."""
     theta = snapshot.networks[which].theta.astype(np.float64)
     network = network_of(config, which)
+    at_most = max(16, int(LOOK_BUDGET / (3 * network.count)))
     with np.errstate(all="ignore"):
-        said = network.loss_and_gradient(theta, *_batch(snapshot))
+        said = network.loss_and_gradient(theta, *_batch(snapshot, at_most))
         felt = np.array([norm(d_a) for d_a in said.d_activations])
         d_weights = np.array([norm(d.weights) for d in network.layers(said.gradient)[:-1]])
         hidden = said.forward.hidden
@@ -182,7 +184,8 @@ def _stretch_of(weights: Array, bound: bool) -> float:
     if not np.isfinite(weights).all():
         return inf
     if bound:
-        return float(np.linalg.norm(weights, 2))
+        small = weights.T @ weights if weights.shape[1] <= weights.shape[0] else weights @ weights.T
+        return float(max(np.linalg.eigvalsh(small)[-1], 0.0) ** 0.5)  # quicker than all singular values
     return float(norm(weights) / weights.shape[1] ** 0.5)
 
 

@@ -5,6 +5,7 @@ from math import inf
 from typing import ClassVar
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QStackedWidget
 
 from engine.config import Config
@@ -25,6 +26,8 @@ from gui.views.gradients.deep_network_controls import Bar, ChainBar, DeepOptions
 from gui.views.gradients.deep_network_words import factor_live, judged, marked, start_live, verdict_live
 
 PAUSE = 120  # milliseconds between two looks into networks that are learning
+REST = 4  # times as long as a look took: large networks are looked at less often
+TALL = 470  # pixels of height below which the verdict stands only in the title of its plot
 
 
 class DeepView(View):
@@ -44,7 +47,7 @@ class DeepView(View):
         self._begun: dict[str, Look] = {}
         self._shown: tuple[Recording, int] | None = None
         self._seen: tuple[int, object] = (-1, None)  # the step and the options of the last look
-        self.gradients = CurvesPanel(tr("Gradient in each layer"), theme)
+        self.gradients = CurvesPanel(tr("Gradients"), theme)
         self.loss = CurvesPanel(tr("Loss"), theme)
         self.chain = CurvesPanel(tr("The chain of one example"), theme)
         self.factors = TablePanel(tr("The chain, factor by factor"), theme)
@@ -52,6 +55,7 @@ class DeepView(View):
         self.inside = QStackedWidget()
         self.verdict = QLabel()
         self.bar, self.chain_bar = Bar(theme), ChainBar(theme)
+        self._took = 0  # milliseconds of the last look
         self._since, self._later = QElapsedTimer(), QTimer(self)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._look_inside)
@@ -99,6 +103,10 @@ class DeepView(View):
         inside = self.factors if self.options.inside == "table" else self.chain
         return [self.gradients, self.loss, inside, self.activations]
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.verdict.setVisible(self.height() > self.theme.px(TALL))
+
     # A run
 
     def begin(self, config: Config, ghosts: Sequence[Ghost]) -> None:
@@ -116,7 +124,7 @@ class DeepView(View):
     def _name_axes(self) -> None:
         layer, ends, size = (tr("layer"), ""), (1.0, float(self.config.depth)), ("‖∂L/∂a‖", "")
         self._name_gradient()
-        self.chain.set_axes(layer, size, log_y=True, x_limits=ends)
+        self.chain.set_axes(layer, size, log_y=True, x_limits=ends, whole_x=True)
         self.loss.set_axes((tr("step"), ""), (tr("loss"), tr("nats")), log_y=True,
                            x_limits=(0.0, float(self.config.steps)))  # fmt: skip
         self.activations.set_axes((tr("activation"), ""))
@@ -125,7 +133,7 @@ class DeepView(View):
         """With respect to what: the axis says so, and begins anew."""
         size = "‖∂L/∂W‖" if self.options.of == "weights" else "‖∂L/∂a‖"
         ends = (1.0, float(self.config.depth))
-        self.gradients.set_axes((tr("layer"), ""), (size, ""), log_y=True, x_limits=ends)
+        self.gradients.set_axes((tr("layer"), ""), (size, ""), log_y=True, x_limits=ends, whole_x=True)
 
     def draw(self, recording: Recording, step: int) -> None:
         before, self._shown = self._shown, (recording, step)
@@ -133,8 +141,9 @@ class DeepView(View):
         plots.show_losses(self.loss, self.theme, recording, list(self.config.networks), pinned)
         self.loss.set_cursor(step)
         learning = before is not None and before[1] < step == recording.last
-        if learning and self._since.isValid() and self._since.elapsed() < PAUSE:
-            self._later.start(PAUSE)
+        pause = max(PAUSE, REST * self._took)
+        if learning and self._since.isValid() and self._since.elapsed() < pause:
+            self._later.start(pause)
         else:
             self._look_inside()
 
@@ -162,6 +171,7 @@ class DeepView(View):
             for which in self.looks
         }
         self._show()
+        self._took = self._since.elapsed()
 
     @property
     def _bound(self) -> bool:
@@ -198,13 +208,12 @@ class DeepView(View):
         )
         for panel in (self.gradients, self.chain):
             panel.set_cursor(self._layer + 1)
+        self.chain.title = tr("The chain of example {n}", n=self.options.example)
         self.activations.title = tr("Activations of {name}", name=which.upper()) if two else tr("Activations")
         words = [
             f"{plots.letter(name, len(self.looks))} {marked(one.verdict)}" for name, one in self.looks.items()
         ]
-        self.gradients.title = tr(
-            "Gradient in each layer: {verdict}", verdict=", ".join(w.strip() for w in words)
-        )
+        self.gradients.title = tr("Gradients: {verdict}", verdict=", ".join(w.strip() for w in words))
         self.verdict.setText(
             "<br>".join(
                 f"<b>{plots.letter(name, len(self.looks))}</b> {judged(one.verdict)}{self._ended(name)}"

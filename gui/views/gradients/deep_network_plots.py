@@ -125,14 +125,14 @@ def show_factors(
     panel: TablePanel, theme: Theme, chain: Chain, which: str, normalized: bool, layer: int
 ) -> None:
     """Show the chain factor by factor: the way back goes from the first line down."""
-    head = ["‖W‖", tr("slope"), *(["γ/σ"] if normalized else []), tr("factor"), tr("product"), "‖∂L/∂a‖"]
+    head = ["‖∂L/∂a‖", tr("product"), tr("factor"), "‖W‖", tr("slope"), *(["γ/σ"] if normalized else [])]
     lines = []
     for k in range(len(chain.actual) - 1, -1, -1):
         parts = [chain.weights[k], chain.slopes[k], *([chain.stretches[k]] if normalized else [])]
-        factors = [_three(part) for part in (*parts, chain.factors[k])]
+        factors = [_three(part) for part in (chain.factors[k], *parts)]
         if k == 0:  # what the first layer hands on, nobody needs
             factors = ["–"] * len(factors)
-        cells = (*factors, _three(chain.product[k]), _three(chain.actual[k]))
+        cells = (_three(chain.actual[k]), _three(chain.product[k]), *factors)
         lines.append(Line(str(k + 1), theme.stroke(STROKES[which]), cells))
     panel.set_lines(head, lines, len(chain.actual) - 1 - layer)
 

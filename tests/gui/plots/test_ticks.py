@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.plots.ticks import linear_ticks, log_ticks, nice_step, texts, value_text
+from gui.plots.ticks import linear_ticks, log_ticks, nice_step, texts, value_text, whole_ticks
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,11 @@ def test_values_are_written_with_four_digits_or_shorter_where_they_must():
     assert value_text(-0.00001234) == "−1.234×10⁻⁵"
     assert texts([0.65, math.inf]) == [["0.6500", "∞"], ["0.650", "∞"], ["0.65", "∞"]]
     assert texts([1e-9]) == [["1.000×10⁻⁹"]]  # fewer decimals would say 0
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "count", "labels"),
+    [(1, 12, 6, ("5", "10")), (1, 2, 6, ("1", "2")), (1, 4, 9, ("1", "2", "3", "4"))],
+)
+def test_whole_numbers(low, high, count, labels):
+    assert whole_ticks(low, high, count).labels == labels

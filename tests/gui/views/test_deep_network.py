@@ -136,6 +136,19 @@ def test_an_ended_network_says_when(show):
         painted(panel)
 
 
+def test_in_a_low_window_the_plots_have_the_room(show):
+    view = show(finished(), 0)
+    view.resize(640, 400)
+    assert view.verdict.isHidden()
+    view.resize(640, 600)
+    assert not view.verdict.isHidden()
+
+
+def test_layers_are_counted_in_whole_numbers(show):
+    view = show(finished(depth=13), 0)
+    assert all(label.isdigit() for label in view.gradients.axes().x_ticks.labels)
+
+
 def test_dust_is_spoken_of(show):
     view = show(finished(depth=40, spread=0.01), 2)
     assert "float32" in words(view, 2)
