@@ -76,7 +76,7 @@ def test_values_are_written_with_four_digits_or_shorter_where_they_must():
 
 @pytest.mark.parametrize(
     ("low", "high", "count", "labels"),
-    [(1, 12, 6, ("5", "10")), (1, 2, 6, ("1", "2")), (1, 4, 9, ("1", "2", "3", "4"))],
+    [(1, 12, 5, ("5", "10")), (1, 2, 6, ("1", "2")), (1, 4, 9, ("1", "2", "3", "4"))],
 )
 def test_whole_numbers(low, high, count, labels):
     assert whole_ticks(low, high, count).labels == labels
