@@ -8,7 +8,7 @@ from engine.experiments.entropy import softmax as softmax_and_sigmoid
 from engine.experiments.gradients import clipping, deep_network, dying_relu
 from engine.experiments.losses import classifier, curves, neuron
 from engine.experiments.losses import softmax as softmax_cross_entropy
-from engine.experiments.lstm import cell, train
+from engine.experiments.lstm import cell, memory, train
 from engine.experiments.optimizers import averages, race
 
 CATALOGUE: dict[str, list[Experiment[Any, Any]]] = {
@@ -26,7 +26,7 @@ CATALOGUE: dict[str, list[Experiment[Any, Any]]] = {
         classifier.EXPERIMENT,
     ],
     "optimizers": [race.EXPERIMENT, averages.EXPERIMENT],
-    "lstm": [cell.EXPERIMENT, train.EXPERIMENT],
+    "lstm": [cell.EXPERIMENT, train.EXPERIMENT, memory.EXPERIMENT],
     "gradients": [deep_network.EXPERIMENT, dying_relu.EXPERIMENT, clipping.EXPERIMENT],
 }
 EXPERIMENTS = {experiment.name: experiment for tab in CATALOGUE.values() for experiment in tab}

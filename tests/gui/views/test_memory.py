@@ -1,0 +1,212 @@
+"""*Memory span* on the screen: the gradients of the step, the bias that is dragged, point after point."""
+
+from math import inf, log
+
+import msgspec
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from engine.config import replaced
+from engine.descent import GradientDescent
+from engine.experiments.lstm.memory import EXPERIMENT, MemoryConfig
+from engine.runner import Runner
+from gui.language import install
+from gui.theme import DARK, LIGHT
+from gui.view import Ghost, view_type
+from gui.views.lstm.memory import MemoryView
+from gui.views.lstm.memory_controls import MemoryOptions
+
+SMALL = MemoryConfig(hidden=4, batch_size=8, steps=20, delay=10)
+
+
+def run(config):
+    runner = Runner(EXPERIMENT, config)
+    runner.drive(inf)
+    return runner.recording
+
+
+@pytest.fixture
+def show(qtbot):
+    def make(step=20, theme=LIGHT, ghosts=(), options=None, **settings):
+        view = MemoryView(theme, options or MemoryOptions())
+        qtbot.addWidget(view)
+        view.resize(800, 640)
+        config = msgspec.structs.replace(SMALL, **settings)  # also what no form would let through
+        view.recording = run(config)
+        view.begin(config, ghosts)
+        view.draw(view.recording, min(step, view.recording.last))
+        with qtbot.waitExposed(view):
+            view.show()
+        return view
+
+    return make
+
+
+def texts(view, step=20):
+    return "\n".join(block.numbers for block in view.live(view.recording, step))
+
+
+def curve(panel, key):
+    return next(curve for curve in panel.curves if curve.key == key and not curve.ghost)
+
+
+def test_the_view_is_found_by_its_name():
+    assert view_type("lstm.memory") is MemoryView
+
+
+def test_the_gradients_are_those_of_the_step(show):
+    view = show()
+    for step in (0, 20):
+        view.draw(view.recording, step)
+        for name, shot in view.recording.snapshot(step)[1].shots.items():
+            line = curve(view.felt, name)
+            np.testing.assert_array_equal(line.x, np.arange(11))
+            np.testing.assert_allclose(line.y, shot.reach.hidden / shot.reach.hidden[0])
+
+
+def test_they_can_be_shown_as_they_are(show, qtbot):
+    view = show()
+    qtbot.mouseClick(
+        view.bar.relative, Qt.MouseButton.LeftButton, pos=QPoint(8, view.bar.relative.height() // 2)
+    )
+    shot = view.recording.snapshot(20)[1].shots["lstm"]
+    np.testing.assert_allclose(curve(view.felt, "lstm").y, shot.reach.hidden)
+    np.testing.assert_allclose(curve(view.inside, "cell_state").y, shot.reach.cell)
+    assert view.felt.y_axis.label == "‖∂L/∂h‖"
+
+
+def test_the_start_stands_faintly_behind(show, qtbot):
+    view = show()
+    faint = [line for line in view.felt.curves if line.ghost]
+    start = view.recording.snapshot(0)[1].shots["rnn"].reach.hidden
+    np.testing.assert_allclose(faint[0].y, start / start[0])
+    view.bar.starts.setFocus()
+    qtbot.keyClick(view.bar.starts, Qt.Key.Key_Space)
+    assert not any(line.ghost for line in view.felt.curves)
+
+
+def test_the_direct_way_of_several_biases(show):
+    view = show(forget_bias=1.0)
+    assert curve(view.inside, "bias 0").y[10] == pytest.approx(2.0**-10)
+    assert curve(view.inside, "bias").y[10] == pytest.approx(0.7310586**10)
+    assert not any(line.key == "bias 1" for line in view.inside.curves)
+    assert "0.7311" in texts(view)
+    assert "σ(1)¹⁰ = 0.0436" in texts(view)
+
+
+def test_dragging_the_end_of_the_line_sets_the_forget_bias(show, qtbot):
+    view = show()
+    edits = []
+    view.edited.connect(edits.append)
+    plane = view.inside.axes().plane
+    start = plane.point(10, np.log10((1 / (1 + np.exp(-2.0))) ** 10)).toPoint()
+    to = plane.point(10, np.log10(0.5**10)).toPoint()
+    qtbot.mousePress(view.inside, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(view.inside, to)
+    qtbot.mouseRelease(view.inside, Qt.MouseButton.LeftButton, pos=to)
+    assert edits[-1].forget_bias == pytest.approx(0.0, abs=0.1)
+    assert replaced(edits[-1], forget_bias=2.0) == view.config
+
+
+def test_the_keys_move_it_too_and_it_stays_within_bounds(show, qtbot):
+    view = show()
+    view.inside.setFocus()
+    with qtbot.waitSignal(view.edited) as edited:
+        qtbot.keyClick(view.inside, Qt.Key.Key_Down)
+    assert edited.args[0].forget_bias < 2.0
+    for share, bias in ((5.0, 10.0), (0.0, -10.0)):
+        with qtbot.waitSignal(view.edited) as edited:
+            view.inside.handle_dragged.emit("bias", 10.0, share)
+        assert edited.args[0].forget_bias == bias
+
+
+def test_the_gradients_are_checked_on_demand(show, qtbot):
+    view = show()
+    assert not any(block.check for block in view.live(view.recording, 20))
+    with qtbot.waitSignal(view.live_changed):
+        qtbot.mouseClick(view.bar.check, Qt.MouseButton.LeftButton)
+    checks = [block.check for block in view.live(view.recording, 20) if block.check is not None]
+    assert len(checks) == 2
+    assert all(found.passed for found in checks)
+    assert "✓" in view.bar.badge.text()
+    view.draw(view.recording, 3)
+    assert not any(block.check for block in view.live(view.recording, 3))
+    view.begin(view.config, ())
+    assert view.bar.badge.text() == ""
+
+
+def test_point_after_point_comes_with_its_delay(show):
+    view = show(measured="many", longest=8, step=62)
+    assert len(view.accuracy.spans) == 3
+    assert curve(view.below, "lstm").x.tolist() == [2, 4, 8]
+    view.draw(view.recording, 41)
+    assert curve(view.below, "lstm").x.tolist() == [2, 4]
+    assert curve(view.felt, "lstm").x[-1] == 4
+    assert "delay 4:" in texts(view, 41)
+    assert "delay 8:" not in texts(view, 41)
+
+
+def test_a_click_on_a_curve_goes_to_its_step(show, qtbot):
+    view = show()
+    spot = view.below.axes().plane.rect.center().toPoint()
+    with qtbot.waitSignal(view.step_chosen) as chosen:
+        qtbot.mouseClick(view.below, Qt.MouseButton.LeftButton, pos=spot)
+    assert chosen.args[0] == 10
+
+
+def test_guessing_is_drawn(show):
+    view = show()
+    assert curve(view.accuracy, "guess").y[0] == 0.25
+    assert curve(view.below, "guess").y[0] == log(4)
+
+
+def test_a_pinned_run_is_drawn_behind(show):
+    other = replaced(SMALL, forget_bias=0.0)
+    recording = run(other)
+    view = show(ghosts=[Ghost(other, recording, "forget bias: 0")])
+    for panel in (view.felt, view.accuracy, view.below):
+        assert "forget bias: 0" in [line.name for line in panel.curves if line.ghost]
+
+
+def test_nothing_left_is_said_in_words(show):
+    view = show(weight_scale=0.0)
+    assert "RNN  0.000 (no number is smaller)" in texts(view, 0)
+    tiny = show(weight_scale=0.001, step=0)
+    assert "too small to draw" in texts(tiny, 0)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"delay": 1, "steps": 1},
+        {"weight_scale": 10.0, "forget_bias": -10.0, "update_bias": 10.0},
+        {"classes": 10, "batch_size": 1, "noise": 10.0},
+        {"optimizer": GradientDescent(learning_rate=1000.0), "weight_scale": 10.0, "delay": 60},
+        {"optimizer": GradientDescent(learning_rate=inf)},
+        {"optimizer": GradientDescent(learning_rate=inf), "measured": "many", "longest": 4},
+    ],
+)
+def test_extremes_are_drawn(show, theme, settings):
+    view = show(theme=theme, **settings)
+    view.repaint()
+    words = texts(view, view.recording.last).lower()
+    assert "nan" not in words
+    assert "inf" not in words.replace("finite", "")
+
+
+def test_in_chinese(show, qapp):
+    install(qapp, "zh_CN")
+    try:
+        view = show()
+        assert "往回 10 步" in texts(view)
+        assert view.below.title == "每个批次的损失"
+    finally:
+        install(qapp, "en")
+
+
+def test_the_data_behind_every_plot(show):
+    view = show(measured="many", longest=4, step=41)
+    for panel in view.panels():
+        assert len(panel.table()) >= 4
