@@ -40,7 +40,7 @@ class Kick(Tagged, frozen=True):
 class NoKick(Kick, frozen=True, tag="none"):
     """Nothing."""
 
-    title = "No kick"
+    title = "None"
     meaning = "The network is left alone."
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QTimer
+from PySide6.QtGui import QResizeEvent
 
 from engine.config import Config, choice, number, plain, replaced
 from engine.experiments.gradients.dying_relu_config import BiasKick, DyingReluConfig, NoKick
@@ -28,6 +29,7 @@ from gui.views.gradients.dying_relu_controls import Controls
 from gui.views.gradients.dying_relu_curves import Curves
 from gui.views.gradients.dying_relu_formulas import dead_block, gradient_block, kick_blocks, unit_block
 
+ROOMY = 440  # pixels of height from which there is room for all four plots
 REST = 10  # times as long as a gradient took is waited before the next, so that playing stays smooth
 
 
@@ -78,7 +80,15 @@ class DyingReluView(View):
         self.controls.check_wanted.connect(self.check_gradients)
 
     def panels(self) -> list[Panel]:
-        return [self.curves.dead, self.curves.learning, self.units, self.curves.turns]
+        below = [] if self.curves.turns.isHidden() else [self.curves.turns]
+        return [self.curves.dead, self.curves.learning, self.units, *below]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window the deaths and revivals make room for the plots that need it more."""
+        super().resizeEvent(event)
+        low = self.height() < self.theme.px(ROOMY)
+        self.curves.turns.setHidden(low)
+        self.controls.give_way(low)
 
     # A run
 

@@ -14,6 +14,8 @@ from gui.numbers import short_text
 if TYPE_CHECKING:
     from gui.views.gradients.dying_relu import DyingReluOptions, DyingReluView
 
+TURNS_ROW, TURNS_SHARE = 3, 28
+
 
 class Controls(QObject):
     """Makes the buttons and lays out a view. `changed` tells which options to change."""
@@ -79,6 +81,10 @@ class Controls(QObject):
         self.badge.setText(words)
         self.badge.setStyleSheet(f"color: {colour};")
 
+    def give_way(self, low: bool) -> None:
+        """Leave no room for the deaths and revivals in a low window."""
+        self.grid.setRowStretch(TURNS_ROW, 0 if low else TURNS_SHARE)
+
     def _lay_out(self, view: "DyingReluView") -> None:
         theme, px = self.theme, self.theme.px
         view.setObjectName("dying")
@@ -90,18 +96,18 @@ class Controls(QObject):
             f"#dying QToolButton:focus {{ text-decoration: underline; }}"
         )
         view.setMinimumSize(px(260), px(300))
-        grid = QGridLayout(view)
+        grid = self.grid = QGridLayout(view)
         grid.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(1)
-        grid.addLayout(self._row(self.deadliest, self.death, self.kick, None), 0, 0)
-        grid.addLayout(self._row(None, self.log, self.loss, self.accuracy), 0, 1)
+        switches = (self.log, self.loss, self.accuracy)
+        grid.addLayout(self._row(self.deadliest, self.death, None, *switches), 0, 0, 1, 2)
         grid.addWidget(view.curves.dead, 1, 0)
         grid.addWidget(view.curves.learning, 1, 1)
         grid.addWidget(view.units, 2, 0, 1, 2)
-        grid.addWidget(view.curves.turns, 3, 0, 1, 2)
-        grid.addLayout(self._row(None, self.badge, self.check), 4, 0, 1, 2)
-        for row, share in ((1, 38), (2, 34), (3, 28)):
+        grid.addWidget(view.curves.turns, TURNS_ROW, 0, 1, 2)
+        grid.addLayout(self._row(self.kick, None, self.badge, self.check), 4, 0, 1, 2)
+        for row, share in ((1, 38), (2, 34), (TURNS_ROW, TURNS_SHARE)):
             grid.setRowStretch(row, share)
         grid.setColumnStretch(0, 3)
         grid.setColumnStretch(1, 2)

@@ -28,6 +28,7 @@ class Curves(QObject):
         self.dead = CurvesPanel(tr("Fraction of dead units"), theme)
         self.learning = CurvesPanel(tr("Loss on the training examples"), theme)
         self.turns = CurvesPanel(tr("Units that died (up) and came back (down) in each update"), theme)
+        self.learning.legend = "paper"  # its title names the only curve
         self.ghosts: Sequence[Ghost] = ()
         self._config = DyingReluConfig()
         self._quantity, self._log = "loss", False

@@ -165,6 +165,16 @@ def test_a_push_on_the_biases_kills_at_its_step_and_changes_nothing_before():
     assert pushed[-1].scalars["accuracy"] < 0.7
 
 
+def test_a_push_does_not_write_to_the_parameters_it_is_given():
+    network = network_of(GENTLE)
+    theta = network.start(np.random.default_rng(0))
+    kept = theta.copy()
+    pushed = BiasKick(step=3).push(network, theta, 3)
+    np.testing.assert_array_equal(theta, kept)
+    assert not np.array_equal(pushed, theta)
+    assert BiasKick(step=3).push(network, theta, 4) is theta
+
+
 def test_a_layer_beyond_the_last_means_the_last():
     deep, last = (
         run(replaced(GENTLE, steps=5, kick=BiasKick(step=3, layer=layer, size=9.0)))[-1] for layer in (6, 3)

@@ -256,6 +256,12 @@ def test_the_view_fits_a_small_window(show, run):
     for panel in view.panels():
         assert view.rect().contains(panel.geometry())
         assert panel.height() >= 72
+    assert len(view.panels()) == 4
+    view.resize(640, 400)
+    assert view.curves.turns not in view.panels()
+    assert view.units.height() > 0.25 * view.height()
+    for panel in view.panels():
+        assert view.rect().contains(panel.geometry())
 
 
 @pytest.mark.parametrize("activation", ["leaky_relu", "elu", "gelu", "silu", "softplus"])
