@@ -30,6 +30,7 @@ TOPS = {"number": 8.0, "probability": 4.0, "logit": 6.5}  # of the values, at le
 STEEP = {"number": 3.0, "probability": 6.0, "logit": 1.35}  # slopes, at least
 STEEPEST = 40.0
 SPARE = 0.2  # of that, on the side to which no slope points
+LOW = 120  # pixels of a plot in which words would lie on the lines
 WORDY = 0.14  # of the axis: a range wide enough to be labelled
 BELOW = -0.08  # of the height: where the handle of the target is, under the curves
 
@@ -131,7 +132,8 @@ class CurvesView(View):
         least, most = STEEP[over], min(max(STEEP[over], 1.15 * abs(slope)), STEEPEST)
         if over == "number":
             return -most, most
-        down, up = (least if share > 0 else SPARE * least for share in (y, 1.0 - y))
+        shares = (y, 1.0 - y) if over == "logit" else (y > 0, y < 1)
+        down, up = (least * (SPARE + (1.0 - SPARE) * share) for share in shares)
         return -max(down, most if slope < 0 else 0.0), max(up, most if slope > 0 else 0.0)
 
     def _draw_values(self, shot: Snapshot, top: float) -> None:
@@ -161,7 +163,8 @@ class CurvesView(View):
         self.slopes.set_marks([
             Mark(x, 0.0, tr("kink: {slopes}", slopes=interval(sides)), stroke) for x, *sides in found.kinks
         ])  # fmt: skip
-        self.slopes.set_spans(self._spans(found, tr("saturated")))
+        words = tr("saturated") if self.slopes.height() > self.theme.px(LOW) else ""
+        self.slopes.set_spans(self._spans(found, words))
         self.slopes.set_cursor(self.config.point)
         self.slopes.set_handles([self._point_handle(found.slope)])
 

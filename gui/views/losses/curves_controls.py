@@ -12,9 +12,11 @@ from engine.losses import LOSSES
 from gui.language import tr
 from gui.theme import Theme
 
+# As they are called in programs, in every language: seven of them have to fit.
 SHORT = {"mse": "MSE", "mae": "MAE", "huber": "Huber", "log_cosh": "Log-cosh", "bce": "BCE",
          "hinge": "Hinge", "focal": "Focal"}  # fmt: skip
 ALL = OVER["logit"]
+LARGE = 1.3  # times the ordinary size of the text
 EXPLAINED = "Whose formulas, numbers and flat ranges are shown."
 
 
@@ -74,12 +76,14 @@ class CurvesBar(QWidget):
         for button in self.switches.values():
             row.addWidget(button)
         row.addStretch(1)
-        row.addWidget(QLabel(tr("Explain")))
+        label = QLabel(tr("Explain"))
+        label.setVisible(theme.scale < LARGE)  # where it is large, the switches need the room
+        row.addWidget(label)
         row.addWidget(self.explained)
 
     def _switch(self, name: str) -> QToolButton:
         button, title = QToolButton(), tr(LOSSES[name].title)
-        button.setText(tr(SHORT[name]))
+        button.setText(SHORT[name])
         button.setToolTip(tr("{loss}: draw it or not", loss=title))
         button.setAccessibleName(title)
         button.setCheckable(True)
@@ -96,5 +100,5 @@ class CurvesBar(QWidget):
         if drawn != [self.explained.itemData(k) for k in range(self.explained.count())]:
             self.explained.clear()
             for name in drawn:
-                self.explained.addItem(tr(SHORT[name]), name)
+                self.explained.addItem(SHORT[name], name)
         self.explained.setCurrentIndex(drawn.index(subject))

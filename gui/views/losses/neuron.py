@@ -141,7 +141,7 @@ class NeuronView(View):
     def _draw_steps(self, recording: Recording, shot: Snapshot) -> None:
         """p towards the target, and the size of the pull; neither depends on the playhead."""
         config, theme = self.config, self.theme
-        ends = np.array([0.0, float(config.steps)])
+        ends = np.array([-1.0, config.steps + 1.0])  # beyond the playhead, which so sets no dot on them
         self.answers.set_curves([
             *pinned(self.ghosts, "p", theme),
             *over_steps(recording, "p", theme),
@@ -150,7 +150,9 @@ class NeuronView(View):
         self.answers.set_marks([
             mark for name in NEURON_LOSSES for mark in self._recovery_mark(recording, shot[name], name)
         ])  # fmt: skip
-        target = Handle("target", f"y = {config.target:g}", ends[1], config.target, theme.stroke("p"), "y")
+        target = Handle(
+            "target", f"y = {config.target:g}", config.steps, config.target, theme.stroke("p"), "y"
+        )
         self.answers.set_handles([target])
         self.slopes.restart()
         self.slopes.set_curves([*pinned(self.ghosts, "by_z", theme), *over_steps(recording, "by_z", theme)])
