@@ -53,7 +53,7 @@ class LeastSquares(NamedTuple):
     theta: Array
     squares: float  # mean of (y − Xθ)²; 0 where only rounding is left
     singular: Array  # the singular values of X, the largest first
-    directions: Array  # [feature, k]: the direction of θ that belongs to each of them
+    directions: Array  # [feature, k]: the direction of θ that belongs to each, its largest part above 0
 
     @property
     def condition(self) -> float:
@@ -80,6 +80,7 @@ def least_squares(features: Array, y: Array) -> LeastSquares:
     theta = np.linalg.solve(r, q.T @ y)
     residuals = y - features @ theta
     singular, rotation = np.linalg.svd(r)[1:]
+    rotation *= np.sign(rotation[np.arange(len(r)), np.abs(rotation).argmax(axis=1)])[:, None]
     squares = float(residuals @ residuals) / len(y)
     rounding = (NOTHING_LEFT * max(1.0, float(np.abs(y).max()))) ** 2
     return LeastSquares(theta, squares if squares > rounding else 0.0, singular, rotation.T)

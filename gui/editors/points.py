@@ -35,7 +35,7 @@ class PointsEditor(VectorEditor):
             return
         self.changed.emit(points)
 
-    def show_value(self, value: Points) -> None:
+    def show_value(self, value: Points) -> None:  # type: ignore[override]
         """Show the points; what was typed stays as long as it means the same."""
         try:
             same = parse_points(self.line.text()) == value

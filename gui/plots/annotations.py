@@ -20,7 +20,7 @@ SHADE = 0.10  # opacity of a shaded range
 
 @dataclass(frozen=True)
 class Handle:
-    """A ring that can be dragged: across ("x"), up and down ("y") or both ("xy"); as a `dot`, a point of data."""
+    """A ring (or a `dot`: data) that can be dragged: across ("x"), up and down ("y") or both ("xy")."""
 
     key: str
     name: str

@@ -44,9 +44,9 @@ class Fit:
     """The closed form for the points of a config, and what it takes to draw and explain the descent to it."""
 
     def __init__(self, config: LikelihoodConfig) -> None:
-        x, self.y = np.array(config.points, np.float64).T
-        self.basis: Basis = basis(config.features, config.degree, x)
-        self.features = self.basis.features(x)
+        self.x, self.y = np.array(config.points, np.float64).T
+        self.basis: Basis = basis(config.features, config.degree, self.x)
+        self.features = self.basis.features(self.x)
         self.best: LeastSquares = least_squares(self.features, self.y)
         self.learned = config.noise == "learned"
         # With a given σ the minimum is over θ alone; a learned one ends at the most likely σ.
