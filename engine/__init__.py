@@ -39,11 +39,17 @@ Learning from examples
     layers                the way forward and the way back through one layer
     network               layer after layer, the chain rule walking back
     gradient_check        is the derivative right? move one weight a little and see
+    normalization         sums brought back to mean 0 and variance 1, over a batch or over a layer
+    training              the same rules on long vectors, in place, and without numbers that are nearly 0
+    deep_network          many layers alike: why gradients vanish and explode, and the way past
+    dead_units            a unit that nothing makes answer, and why it stays so
+    neuron                one neuron, sure of the wrong answer, and the loss that wakes it
     recurrent_cells       one step of an RNN, a GRU, an LSTM, and the same step back, equation by equation
     recurrent             a whole sequence: back-propagation through time
     recurrent_sequence    … as fast as NumPy can: the same numbers, laid out for the machine
     recurrent_fast        … its form of each cell, in recurrent_fast_rnn, _gru, _lstm
     recurrent_network     embedding, layers, readout; training, and sampling
+    memory_span           how far back a loss reaches, and what the forget gate has to do with it
     sequence_loss         how wrong along a sequence, where it is read
     sequences             tasks that need a memory: recall, echo, copy, adding, a wave
     texts                 a text as symbols, windows of it, the user's own file

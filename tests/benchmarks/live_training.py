@@ -14,7 +14,6 @@ from engine.experiments import EXPERIMENTS
 from engine.runner import Runner
 from tests.benchmarks.window import open_window
 
-
 LONG = {"losses.classifier": {"epochs": 10_000}, "lstm.train": {"steps": 100_000}}
 
 
