@@ -133,13 +133,13 @@ class MemoryView(View):
         if self._axes == (delay, self.config):
             return
         self._axes = (delay, self.config)
-        back = (tr("steps back, T − t"), "")
-        height = tr("relative ‖∂L/∂h‖") if self.options.relative else "‖∂L/∂h‖"
-        self.felt.title = tr("How the loss feels each h")
+        back = ("T − t", tr("steps"))
+        height = tr("relative") if self.options.relative else "‖∂L/∂h‖"
+        self.felt.title = tr("How the loss feels h: ‖∂L/∂h‖")
         self.inside.title = tr("The LSTM's direct way: drag b")
         limits = (0.0, float(delay))
         self.felt.set_axes(back, (height, ""), log_y=True, x_limits=limits)
-        self.inside.set_axes(back, (tr("what is left"), ""), log_y=True, x_limits=limits)
+        self.inside.set_axes(back, (tr("share left"), ""), log_y=True, x_limits=limits)
         steps = (0.0, float(last_step(self.config)))
         self.accuracy.title = tr("Accuracy on fresh sequences")
         if self._many:
