@@ -15,6 +15,8 @@ from gui.plots.ticks import value_text
 from gui.theme import Theme
 
 MARKS = {"\n": "↵", " ": "␣", "\t": "⇥"}  # how what cannot be seen is named
+CLOSING = "，。、；：？！）》」』”’…,.;:?!)"  # begins no line
+IDEOGRAPHS = 0x2E7F  # the code point above which they are
 LINE = 1.45  # lines of text apart, in heights of the font
 
 
@@ -123,9 +125,15 @@ class ColouredTextPanel(Panel):
                 return space if space is not None else k
             if self._text[k] == "\n":
                 return k + 1
-            if self._text[k] == " " or ord(self._text[k]) > 0x2E7F:
+            if self._breaks_after(k):
                 space = k + 1
         return len(self._text)
+
+    def _breaks_after(self, k: int) -> bool:
+        """Whether a line may end here: after a space or an ideograph, but not before what closes it."""
+        follows = self._text[k + 1 : k + 2]
+        wide = ord(self._text[k]) > IDEOGRAPHS
+        return (self._text[k] == " " or wide) and not (follows and follows in CLOSING)
 
     # Drawing
 

@@ -17,6 +17,7 @@ from gui.theme import Theme
 
 Cell = tuple[int, int]
 MANY = 4000  # cells beyond which they are drawn as one picture
+TINY = 8.0  # pixels of a cell up to which it has neither a gap nor a value
 
 
 class HeatmapPanel(Panel):
@@ -123,7 +124,7 @@ class HeatmapPanel(Panel):
             return
         grid = self._grid(rect)
         colours = shades(self._scale.unit(self._values), self._colours)
-        if self._values.size > MANY:
+        if self._values.size > MANY or self._tiny(grid):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
             self._printed = False
             painter.drawImage(grid, image(colours) if live else crisp(image(colours)))
@@ -143,6 +144,11 @@ class HeatmapPanel(Panel):
                 if cell == self._hovered and live and not self._printed:
                     self._draw_told(painter, grid, cell)
 
+    def _tiny(self, grid: QRectF) -> bool:
+        """Whether many cells are so small that neither a gap nor a value fits: a picture looks the same."""
+        cell = self._cell(grid, 0, 0)
+        return self._values.size > MANY / 4 and min(cell.width(), cell.height()) <= TINY
+
     def _draw_cells(self, painter: QPainter, grid: QRectF, colours: np.ndarray) -> None:
         cell = self._cell(grid, 0, 0)
         painter.save()
@@ -150,7 +156,7 @@ class HeatmapPanel(Panel):
         painter.setFont(font)
         printed = self._printed = self.numbers and font.pixelSize() >= self.theme.px(8)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        gap = 1.0 if min(cell.width(), cell.height()) > 8 else 0.0
+        gap = 1.0 if min(cell.width(), cell.height()) > TINY else 0.0
         for i in range(self._values.shape[0]):
             for j in range(self._values.shape[1]):
                 spot = self._cell(grid, i, j)

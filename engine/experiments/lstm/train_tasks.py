@@ -22,7 +22,7 @@ from engine.texts import Symbols, Vocabulary
 
 HELD_OUT = 0.1  # of a text
 MEASURED = 32  # held-out sequences
-PASSAGE = 480  # characters of the held-out text that are looked at
+PASSAGE = 640  # characters of the held-out text that are looked at
 DIRECT = 128  # symbols up to which each has an input of its own; beyond, they are embedded
 EMBEDDING = 32
 CHANCE = 1865  # seeds what is held out, so that all runs are measured on the same

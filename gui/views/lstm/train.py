@@ -5,6 +5,7 @@ from math import inf
 from typing import ClassVar
 
 from PySide6.QtCore import QElapsedTimer, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout
 
 from engine.config import Config
@@ -29,7 +30,9 @@ from gui.views.lstm.train_sequence import SequencePanel
 from gui.views.optimizers.race_controls import above_each_other, side_by_side
 
 PAUSE = 250  # milliseconds between two looks into a model that is learning
+SOON = 40  # milliseconds from the gates to what is written
 WRITTEN = 320  # characters
+LOW = 430  # pixels of height below which there are two rows of plots
 
 
 class TrainView(View):
@@ -51,27 +54,42 @@ class TrainView(View):
         self.checked: tuple[int, int, GradientCheck] | None = None  # step, model, what was found
         self._shown: tuple[Recording, int] | None = None
         self._data: Data | None = None
-        self._looked: tuple[int, object] = (-1, None)
+        self._looked: tuple[int, object, Snapshot | None] = (-1, None, None)
         self._since = QElapsedTimer()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
-        self._later.timeout.connect(self._look_inside)
+        self._later.timeout.connect(lambda: self._look_inside(at_once=False))
         self._later.timeout.connect(self.live_changed)
+        self._answering = QTimer(self)  # so that no frame of the screen has to wait for both halves
+        self._answering.setSingleShot(True)
+        self._answering.setInterval(SOON)
+        self._answering.timeout.connect(self._answer)
+        self._tight = False
         self._lay_out()
         self._connect()
         self._arrange()
 
     def _lay_out(self) -> None:
         history, inside = self.history, self.inside
-        curves = side_by_side((history.loss, history.norm), (3, 2))
-        middle = side_by_side((inside.heat, self.written, inside.unit, history.right), (3, 2, 2, 2))
-        parts = above_each_other((curves, middle, inside.coloured, self.sequence), (30, 38, 30, 30))
+        self.curves = side_by_side((history.loss, history.norm), (3, 2))
+        self.middle = side_by_side((inside.heat, self.written, inside.unit, history.right), (3, 2, 2, 2))
+        parts = above_each_other((self.curves, self.middle, inside.coloured, self.sequence), (30, 38, 30, 30))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.bar)
         column.addWidget(parts, 1)
         column.addWidget(self.below)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little height, what is written goes beside the loss: two rows are left."""
+        super().resizeEvent(event)
+        tight = self.height() < self.theme.px(LOW)
+        if tight != self._tight:
+            self._tight = tight
+            for panel in (self.written, self.inside.unit, self.history.right):
+                (self.curves if tight else self.middle).addWidget(panel)
+            self._arrange()
 
     def _connect(self) -> None:
         self.history.clicked.connect(self.step_chosen)
@@ -94,7 +112,8 @@ class TrainView(View):
         history, inside = self.history, self.inside
         everything: list[Panel] = [history.loss, history.norm, inside.heat, self.written, inside.unit,
                                    history.right, inside.coloured, self.sequence]  # fmt: skip
-        return [panel for panel in everything if not panel.isHidden()]
+        gone = {self.inside.heat} if self._tight else set()
+        return [panel for panel in everything if not panel.isHidden() and panel not in gone]
 
     # A run
 
@@ -103,7 +122,8 @@ class TrainView(View):
         self._later.stop()
         self.config = config
         self.checked = self._data = self._shown = None
-        self._looked = (-1, None)
+        self._answering.stop()
+        self._looked = (-1, None, None)
         self.history.begin(config, ghosts)
         self.inside.clear()
         self.written.set_text("")
@@ -126,28 +146,41 @@ class TrainView(View):
         """Look into the model that is on show."""
         if self._later.isActive():
             self._look_inside()
+        elif self._answering.isActive():
+            self._answer()
 
     def _snapshot(self) -> tuple[int, Snapshot]:
         assert self._shown is not None
         found, snapshot = self._shown[0].snapshot(self._shown[1])
         return found, snapshot
 
-    def _look_inside(self) -> None:
-        """Show the model as it was: its gates, and what it writes or answers."""
+    def _look_inside(self, at_once: bool = True) -> None:
+        """Show the model as it was: its gates, and at once or soon what it writes or answers."""
         if self._shown is None:
             return
         self._later.stop()
         self._since.start()
         found, shot = self._snapshot()
-        if self._looked == (found, self.options):
+        if self._looked[:2] == (found, self.options):
             return
-        self._looked = (found, self.options)
+        self._looked = (found, self.options, shot)
         followed = follow(self.config, shot, self.model, self.options.layer)
         self.inside.draw(self.config, self.options, shot, followed)
+        if at_once:
+            self._answer()
+        else:
+            self._answering.start()
+
+    def _answer(self) -> None:
+        """Show what the model that was looked into writes, or answers."""
+        self._answering.stop()
+        found, _, shot = self._looked
+        if shot is None:
+            return
         if self.writes:
             self._write(found, shot)
         else:
-            self._answer(shot)
+            self._ask(shot)
 
     def _write(self, found: int, shot: Snapshot) -> None:
         given, made = write(self.config, shot, self.model, self.options.temperature, WRITTEN)
@@ -155,7 +188,7 @@ class TrainView(View):
         self.written.title = tr("Written by the {model} after step {step}", model=name, step=found)
         self.written.set_text(given + made, quiet=len(given))
 
-    def _answer(self, shot: Snapshot) -> None:
+    def _ask(self, shot: Snapshot) -> None:
         models = range(len(shot.parameters))
         if isinstance(self.config.task, Sine):
             self.sequence.draw_wave(self.config, [continue_wave(self.config, shot, k) for k in models])
@@ -192,6 +225,8 @@ class TrainView(View):
         self.history.set_log(
             self.options.log_loss, "" if isinstance(self.config.task, Adding | Sine) else tr("nats")
         )
+        self.history.norm.setVisible(not self._tight)
+        self.middle.setVisible(not self._tight)
         self.written.setVisible(self.writes)
         self.inside.coloured.setVisible(self.writes)
         self.sequence.setVisible(not self.writes)

@@ -71,7 +71,7 @@ class Inside(QObject):
         self._shown = (gate, window, names)
         fits = self.heat.width() * SHARE / len(window) > self.theme.px(13)
         columns = names[: len(window)] if fits and names else [str(k + 1) for k in range(len(window))]
-        self.heat.set_captions(tr("unit"), tr("step"))
+        self.heat.set_captions(tr("hidden unit"), tr("step"))
         rows = [str(k + 1) for k in range(window.shape[1])]
         signed = gate in SIGNED
         limit = reach(gate, window)
