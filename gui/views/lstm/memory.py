@@ -133,6 +133,8 @@ class MemoryView(View):
         if self._axes == (delay, self.config):
             return
         self._axes = (delay, self.config)
+        for panel in (self.felt, self.inside, self.accuracy, self.below):
+            panel.set_curves(())  # the ranges are not to hold what was shown before
         back = ("T − t", tr("steps"))
         height = tr("relative") if self.options.relative else "‖∂L/∂h‖"
         self.felt.title = tr("How the loss feels h: ‖∂L/∂h‖")

@@ -210,3 +210,11 @@ def test_the_data_behind_every_plot(show):
     view = show(measured="many", longest=4, step=41)
     for panel in view.panels():
         assert len(panel.table()) >= 4
+
+
+def test_the_ranges_are_those_of_the_run_and_not_of_the_one_before(show):
+    view = show(weight_scale=0.001)
+    assert view.felt.home[1][0] < -25
+    view.begin(SMALL, ())
+    view.draw(run(SMALL), 5)
+    assert view.felt.home[1][0] > -12
