@@ -35,6 +35,11 @@ The user's own formula
 Learning from examples
     activations           why a neuron bends its sum; softmax
     losses                how wrong is a prediction, and which way to mend it: p − y
+    loss_curves           a loss over its prediction or its logit: slopes, kinks, where it is flat although wrong
+    neuron                one neuron, sure of the wrong answer: why σ′ stops one loss and cancels in another
+    likelihood            which parameters make what was seen most likely; the line, the coin
+    polynomials           a line in more features, and which of them are learned fast
+    robust_lines          how far one wrong point may pull, under three losses
     initializers          with which weights to begin, so that a signal survives many layers
     layers                the way forward and the way back through one layer
     network               layer after layer, the chain rule walking back
@@ -43,7 +48,6 @@ Learning from examples
     training              the same rules on long vectors, in place, and without numbers that are nearly 0
     deep_network          many layers alike: why gradients vanish and explode, and the way past
     dead_units            a unit that nothing makes answer, and why it stays so
-    neuron                one neuron, sure of the wrong answer, and the loss that wakes it
     recurrent_cells       one step of an RNN, a GRU, an LSTM, and the same step back, equation by equation
     recurrent             a whole sequence: back-propagation through time
     recurrent_sequence    … as fast as NumPy can: the same numbers, laid out for the machine
