@@ -4,7 +4,7 @@ What each file teaches, in an order good for reading. The mathematics opens with
 and the reference; value and derivative stand side by side, and every derivative is written by hand.
 
 Surprise and belief
-    information           entropy, cross-entropy, KL: how surprising the world is, and what a wrong belief costs
+    information           entropy, cross-entropy, KL: how surprising the world is, what a wrong belief costs
     bernoulli             the same for one yes-or-no question, and the slope of the cross-entropy
     coding                Huffman's code: information as bits that one can count
     softmax_numerics      softmax as the book has it and as a computer needs it; where overflow begins
@@ -35,7 +35,7 @@ The user's own formula
 Learning from examples
     activations           why a neuron bends its sum; softmax
     losses                how wrong is a prediction, and which way to mend it: p − y
-    loss_curves           a loss over its prediction or its logit: slopes, kinks, where it is flat although wrong
+    loss_curves           a loss over its prediction or its logit; where it is flat although wrong
     neuron                one neuron, sure of the wrong answer: why σ′ stops one loss and cancels in another
     likelihood            which parameters make what was seen most likely; the line, the coin
     polynomials           a line in more features, and which of them are learned fast
