@@ -31,7 +31,7 @@ from gui.views.optimizers.race_controls import above_each_other, side_by_side
 
 PAUSE = 250  # milliseconds between two looks into a model that is learning
 SOON = 40  # milliseconds from the gates to what is written
-WRITTEN = 320  # characters
+WRITTEN = 260  # characters
 LOW = 430  # pixels of height below which there are two rows of plots
 
 

@@ -17,7 +17,7 @@ from gui.export import picture
 from gui.menus import example_files
 from gui.theme import DARK, LIGHT
 from gui.view import Ghost, view_type
-from gui.views.lstm.train import TrainView
+from gui.views.lstm.train import WRITTEN, TrainView
 from gui.views.lstm.train_controls import TrainOptions
 from tests.gui.plots.conftest import mouse, painted
 
@@ -77,7 +77,7 @@ def test_scrubbing_shows_text_and_gates_as_they_were(show, run):
     for step in (40, 0, 20):
         view.draw(run.recording, step)
         shot = run.recording.snapshot(step)[1]
-        assert view.written.text == "".join(write(SHORT, shot, 0, view.options.temperature, 320))
+        assert view.written.text == "".join(write(SHORT, shot, 0, view.options.temperature, WRITTEN))
         gates = follow(SHORT, shot, 0).run.gates
         values = np.array([column for _, column in view.inside.heat.table()[1:]])
         assert values == pytest.approx(gates.hidden_state[: len(values), 0], abs=1e-6)
@@ -178,6 +178,33 @@ def test_numbers_under_the_curves_of_a_wave(show):
     assert len(table["heard"]) == 20
     assert len(table["LSTM"]) == len(table["RNN"]) == 20 + 24
     assert [span.x0 for span in view.sequence.spans] == [20]
+
+
+def test_in_a_low_window_two_rows_are_left_and_all_come_back(show, run):
+    view = show(run)
+    everything = set(view.panels())
+    assert {view.inside.heat, view.history.norm} < everything
+    view.resize(900, 380)
+    assert set(view.panels()) == everything - {view.inside.heat, view.history.norm}
+    assert view.written.isVisible()
+    view.resize(900, 700)
+    assert set(view.panels()) == everything
+    assert view.inside.heat.isVisible()
+
+
+def test_while_it_learns_the_text_follows_the_gates_soon(show, run, qtbot):
+    view = show(run, step=0)
+    growing = Runner(EXPERIMENT, SHORT)
+    view.begin(SHORT, ())
+    for goal in (0, 1, 2):
+        growing.drive(goal)
+        view.draw(growing.recording, growing.recording.last)
+    assert "step 0" in view.written.title
+    qtbot.waitUntil(lambda: "step 2" in view.written.title)
+    growing.drive(3)
+    view.draw(growing.recording, 3)
+    view.catch_up()
+    assert "step 3" in view.written.title
 
 
 def test_two_layers_can_be_looked_into(show):
