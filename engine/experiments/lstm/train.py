@@ -67,7 +67,7 @@ class Learner:
 def learners(config: TrainConfig, data: Data, rng: np.random.Generator) -> list[Learner]:
     """The models with their first weights."""
     made = []
-    for slot, network, chance in zip(SLOTS, networks(config), rng.spawn(2), strict=False):
+    for slot, network, chance in zip(SLOTS, networks(config, data), rng.spawn(2), strict=False):
         theta = network.start(chance, forget_bias=config.forget_bias)
         training = network.workspace(config.task.steps, config.batch_size)
         measuring = network.workspace(*data.held_out.x.shape[:2])

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from engine.adam import Adam
 from engine.config import Config, Problem, choice, number, plain
-from engine.experiments.lstm.train_tasks import TASKS, Text
+from engine.experiments.lstm.train_tasks import TASKS, Data, Text
 from engine.optimizers import FirstOrder
 from engine.recurrent_network import RecurrentNetwork
 
@@ -73,9 +73,9 @@ def titles(config: TrainConfig) -> tuple[str, ...]:
     return tuple(names)
 
 
-def networks(config: TrainConfig) -> tuple[RecurrentNetwork, ...]:
-    """The network of each model."""
-    shape = config.task.prepare().shape
+def networks(config: TrainConfig, data: Data) -> tuple[RecurrentNetwork, ...]:
+    """The network of each model, for what a run has read (a file may have changed since)."""
+    shape = data.shape
     return tuple(
         RecurrentNetwork(
             kind, shape.inputs, config.hidden, shape.outputs, config.layers, embedding=shape.embedding

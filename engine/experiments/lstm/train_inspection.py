@@ -48,7 +48,7 @@ class Continuation(NamedTuple):
 
 def follow(config: TrainConfig, snapshot: Snapshot, model: int, layer: int = 1) -> Followed:
     """Go through the held-out sequence that is looked at, keeping every gate of a layer (from 1)."""
-    network, passage = networks(config)[model], snapshot.data.passage
+    network, passage = networks(config, snapshot.data)[model], snapshot.data.passage
     workspace = network.workspace(*passage.x.shape[:2])
     with np.errstate(all="ignore"):  # the last snapshot of a diverged run
         y = network.forward(snapshot.parameters[model], passage, workspace)
@@ -60,7 +60,7 @@ def write(
     config: TrainConfig, snapshot: Snapshot, model: int, temperature: float, count: int
 ) -> tuple[str, str]:
     """(what the model is given to begin with, what it writes on from there), the same chance every time."""
-    data, network = snapshot.data, networks(config)[model]
+    data, network = snapshot.data, networks(config, snapshot.data)[model]
     assert data.text is not None
     prime = data.passage.x[:PRIME, 0]
     rng = np.random.default_rng(config.seed)
@@ -81,7 +81,7 @@ def continue_wave(config: TrainConfig, snapshot: Snapshot, model: int) -> Contin
     """Let the model hear a noisy wave, and then go on from its own values."""
     task = config.task
     assert isinstance(task, Sine)
-    network, theta = networks(config)[model], snapshot.parameters[model]
+    network, theta = networks(config, snapshot.data)[model], snapshot.parameters[model]
     heard = snapshot.data.passage.x[:, 0, 0]
     count = round(3 * task.period)
     with np.errstate(all="ignore"):
@@ -110,7 +110,7 @@ def check(config: TrainConfig, snapshot: Snapshot, model: int) -> GradientCheck:
 
     It takes 8 steps of 4 sequences at most, and as many parameters as fit in about 0.2 s.
     """
-    network = networks(config)[model]
+    network = networks(config, snapshot.data)[model]
     part = _end_of(snapshot.batch, *CHECKED)
     theta = snapshot.parameters[model].astype(np.float64)
     steps, batch = part.x.shape[:2]

@@ -31,7 +31,8 @@ def formulas(
         )
         blocks.append(Live(tr("Writing"), SAMPLING, given))
     counts = [
-        f"{name}: {network.count:,}" for name, network in zip(titles(config), networks(config), strict=True)
+        f"{name}: {network.count:,}"
+        for name, network in zip(titles(config), networks(config, data), strict=True)
     ]
     blocks.append(Live(tr("Parameters"), "", "\n".join(counts)))
     return blocks

@@ -38,7 +38,7 @@ def test_every_task_trains_and_its_gradient_is_right(task, layers):
     runner = run(config)
     assert runner.finish is Finish.COMPLETED
     shot = runner.recording.snapshot(3)[1]
-    for model, network in enumerate(networks(config)):
+    for model, network in enumerate(networks(config, shot.data)):
         assert shot.parameters[model].shape == (network.count,)
         assert shot.parameters[model].dtype == np.float32
         assert check(config, shot, model).passed
@@ -144,7 +144,7 @@ def test_gates_over_the_passage_are_those_of_the_readable_cell():
     config = replaced(SMALL, task=Text(length=10))
     shot = run(config).recording.snapshot(3)[1]
     followed = follow(config, shot, 0)
-    (network,) = networks(config)
+    (network,) = networks(config, shot.data)
     codes = shot.data.passage.x[:, 0]
     cell, theta = network.cells[0], shot.parameters[0]
     x = np.eye(network.inputs, dtype=np.float32)[codes][:, None, :]
@@ -180,7 +180,12 @@ def test_a_file_of_ones_own(tmp_path):
     path = tmp_path / "mine.txt"
     path.write_text("to be or not to be, that is the question\n" * 20, encoding="utf-8")
     config = replaced(SMALL, task=TextFile(path=str(path), length=12))
-    assert run(config).finish is Finish.COMPLETED
+    done = run(config)
+    assert done.finish is Finish.COMPLETED
+    path.write_text("another alphabet: 0123456789\n" * 20, encoding="utf-8")
+    shot = done.recording.snapshot(3)[1]
+    assert len(write(config, shot, 0, 1.0, 10)[1]) == 10, "the run keeps what it has read"
+    assert follow(config, shot, 0).outputs.shape[1] == len(set("to be or not to be, that is the question\n"))
     assert refused(replaced(SMALL, task=TextFile())).where == "task.path"
     assert "no file" in str(refused(replaced(SMALL, task=TextFile(path=str(tmp_path / "gone")))))
     path.write_text("too short", encoding="utf-8")

@@ -7,11 +7,12 @@ import pytest
 from PySide6.QtCore import QRectF, Qt
 
 from engine.config import replaced
+from engine.descent import GradientDescent
 from engine.experiments.lstm.train import EXPERIMENT
 from engine.experiments.lstm.train_config import TrainConfig
 from engine.experiments.lstm.train_inspection import follow, write
 from engine.experiments.lstm.train_tasks import Adding, Echo, Recall, Sine, Text
-from engine.runner import Runner
+from engine.runner import Finish, Runner
 from engine.session import load
 from gui.export import picture
 from gui.menus import example_files
@@ -205,6 +206,18 @@ def test_while_it_learns_the_text_follows_the_gates_soon(show, run, qtbot):
     view.draw(growing.recording, 3)
     view.catch_up()
     assert "step 3" in view.written.title
+
+
+def test_a_diverged_run_is_still_drawn(show):
+    rule = GradientDescent(learning_rate=1000.0)
+    runner = trained(
+        replaced(SHORT, task=Sine(noise=1.0), cell="rnn", clip=0.0, optimizer=rule, beside="none")
+    )
+    assert runner.finish is Finish.DIVERGED
+    view = show(runner)
+    for panel in view.panels():
+        painted(panel)
+    view.live(runner.recording, runner.recording.last)
 
 
 def test_two_layers_can_be_looked_into(show):
