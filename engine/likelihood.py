@@ -27,6 +27,7 @@ from engine import bernoulli
 
 Array = NDArray[np.float64]
 HALF_LOG_2PI = 0.5 * math.log(2.0 * math.pi)
+FARTHEST = 1e100  # a θ beyond it is lost
 NOTHING_LEFT = 1e-12  # of the size of y: residuals below it are rounding
 
 
@@ -69,21 +70,36 @@ class LeastSquares(NamedTuple):
         """The eigenvalues s²/(Nσ²) of the second derivative of L, the largest first."""
         return self.singular**2 / (count * sigma**2)
 
+    def steps_per_digit(self, rate: float, count: int, sigma: float) -> float:
+        """After how many steps of gradient descent the distance is a tenth: |1 − ηλ|ⁿ = 1/10; ∞ for never."""
+        shrinks = min(min(step, 2.0 - step) for step in (rate * self.curvatures(count, sigma)).tolist())
+        if shrinks >= 1.0:
+            return 0.0
+        return math.log(10.0) / -math.log1p(-shrinks) if shrinks > 0 else math.inf
+
 
 def least_squares(features: Array, y: Array) -> LeastSquares:
     """Solve min |Xθ − y|² by X = QR: Q turns y without stretching it, and Rθ = Qᵀy is solved upwards.
 
     XᵀXθ = Xᵀy would be the same on paper, but squares the condition number, and with it the rounding.
-    The columns of X must be independent.
+    Where the columns of X cannot be told from dependent ones, the θ of least length is taken.
     """
     q, r = np.linalg.qr(features)
-    theta = np.linalg.solve(r, q.T @ y)
+    theta = _solved(r, q.T @ y)
     residuals = y - features @ theta
     singular, rotation = np.linalg.svd(r)[1:]
     rotation *= np.sign(rotation[np.arange(len(r)), np.abs(rotation).argmax(axis=1)])[:, None]
     squares = float(residuals @ residuals) / len(y)
     rounding = (NOTHING_LEFT * max(1.0, float(np.abs(y).max()))) ** 2
     return LeastSquares(theta, squares if squares > rounding else 0.0, singular, rotation.T)
+
+
+def _solved(r: Array, right: Array) -> Array:
+    try:
+        theta = np.linalg.solve(r, right)
+    except np.linalg.LinAlgError:
+        theta = np.linalg.lstsq(r, right)[0]
+    return np.asarray(theta)
 
 
 def normal_equations(features: Array, y: Array) -> Array | None:
@@ -111,7 +127,7 @@ def descend(
 ) -> Descent:
     """θ ← θ − η·∂L/∂θ, and with `learn_sigma` in the same step ln σ ← ln σ − η·∂L/∂ln σ.
 
-    A step that leaves the numbers (or comes so far that its square does) is NaN, and the last.
+    A step that leaves the numbers, or all bounds, is NaN and the last.
     """
     thetas, log_sigmas = np.full((steps + 1, len(start)), np.nan), np.full(steps + 1, np.nan)
     theta, log_sigma = start, math.log(sigma)
@@ -124,7 +140,7 @@ def descend(
                 log_sigma = log_sigma - rate * by_sigma if learn_sigma else log_sigma
             except ArithmeticError:  # e^(2 ln σ) is too large, or has become 0
                 log_sigma = math.nan
-            if not math.isfinite(float(theta @ theta) + log_sigma):
+            if not (math.isfinite(log_sigma) and float(np.abs(theta).max()) <= FARTHEST):
                 return Descent(thetas[: step + 1], log_sigmas[: step + 1])
             thetas[step], log_sigmas[step] = theta, log_sigma
     return Descent(thetas, log_sigmas)

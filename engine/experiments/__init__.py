@@ -6,7 +6,7 @@ from engine.experiment import Experiment
 from engine.experiments.entropy import binary, fit, gaussian_fit, two_distributions
 from engine.experiments.entropy import softmax as softmax_and_sigmoid
 from engine.experiments.gradients import clipping, deep_network, dying_relu
-from engine.experiments.losses import classifier, curves, neuron
+from engine.experiments.losses import classifier, curves, likelihood, neuron
 from engine.experiments.losses import softmax as softmax_cross_entropy
 from engine.experiments.lstm import cell, memory, train
 from engine.experiments.optimizers import averages, race
@@ -23,6 +23,7 @@ CATALOGUE: dict[str, list[Experiment[Any, Any]]] = {
         curves.EXPERIMENT,
         softmax_cross_entropy.EXPERIMENT,
         neuron.EXPERIMENT,
+        likelihood.EXPERIMENT,
         classifier.EXPERIMENT,
     ],
     "optimizers": [race.EXPERIMENT, averages.EXPERIMENT],

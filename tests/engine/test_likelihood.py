@@ -111,6 +111,23 @@ def test_the_largest_rate_is_two_over_the_largest_curvature():
     assert np.abs(near).max() < 1e-3 < np.abs(far).max()
 
 
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_the_steps_for_each_digit_are_those_that_are_taken(share):
+    best = least_squares(LINE, Y)
+    rate = share * 2 / best.curvatures(15, 0.5)[0]
+    walk = descend(LINE, Y, np.array([3.0, -3.0]), 0.5, rate, 300, learn_sigma=False)
+    away = np.linalg.norm(walk.theta - best.theta, axis=1)
+    late = np.flatnonzero(away > 1e-11)[-1]
+    slope = np.log10(away[late // 2] / away[late]) / (late - late // 2)
+    assert 1 / slope == pytest.approx(best.steps_per_digit(rate, 15, 0.5), rel=0.02)
+
+
+def test_a_step_too_long_never_arrives():
+    best = least_squares(LINE, Y)
+    longest = 2 / best.curvatures(15, 0.5)[0]
+    assert best.steps_per_digit(1.01 * longest, 15, 0.5) == math.inf
+
+
 @pytest.mark.parametrize("learn_sigma", [False, True])
 def test_steps_too_long_end_with_the_step_that_left_the_numbers(learn_sigma):
     walk = descend(LINE, Y, np.zeros(2), 0.01, 50.0, 1000, learn_sigma=learn_sigma)

@@ -19,9 +19,9 @@ POINTS: Points = (
 class LikelihoodConfig(Config, frozen=True):
     """Three scenes; each shows only the settings that it uses."""
 
-    scene: Annotated[str, choice("Scene", "What is most likely: a curve, a coin, or what to do.", SCENES)] = (
-        "points"
-    )
+    scene: Annotated[
+        str, choice("Scene", "A curve through points, a coin, or a point that is wrong.", SCENES)
+    ] = "points"
     # the line
     degree: Annotated[
         int, number("Degree", "The highest power of x in the curve; 1 is a line.", ge=1, le=5,
@@ -104,7 +104,7 @@ class LikelihoodConfig(Config, frozen=True):
     ] = 0.7  # fmt: skip
     guess: Annotated[
         float,
-        number("Your q", "A guess, to be held against what was tossed. Drag its ring.", symbol="q",
+        number("Your guess", "A q to be held against what was tossed. Drag its ring.", symbol="q",
                ge=0, le=1, when=("scene", "coin")),
     ] = 0.5  # fmt: skip
     tosses: Annotated[
@@ -114,7 +114,7 @@ class LikelihoodConfig(Config, frozen=True):
     ] = 100  # fmt: skip
     seed: Annotated[
         int, plain("Seed", "Another seed, other tosses.", kind="seed", when=("scene", "coin"))
-    ] = 4
+    ] = 6
 
     def __post_init__(self) -> None:
         """Refuse points that are no points, and fewer places than the curve needs."""

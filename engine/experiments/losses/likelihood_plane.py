@@ -20,6 +20,7 @@ from engine.likelihood import Array
 
 SIZE = (49, 41)  # columns, rows
 ROOM = 1.25  # times what must be in sight
+FLATTEST = 1e-20  # curvature, below which a direction is as good as flat
 HEIGHT = 2.0  # of the bowl that is in sight at least, in nats a point
 
 Bounds = tuple[tuple[float, float], tuple[float, float]]
@@ -45,7 +46,7 @@ class Plane(NamedTuple):
 
     def bounds(self, path: Array) -> Bounds:
         """A part of the plane around the minimum, with the start and, unless it runs away, the path."""
-        least = np.sqrt(2.0 * HEIGHT / np.diag(self.curvature))
+        least = np.sqrt(2.0 * HEIGHT / np.maximum(np.diag(self.curvature), FLATTEST))
         away = np.abs(path - self.lowest)
         begun = np.maximum(away[0], least)
         half = ROOM * np.clip(np.nan_to_num(away, posinf=0.0).max(axis=0), begun, 1.5 * begun)

@@ -119,7 +119,7 @@ class CoinScene(Scene):
         self.frequency.set_curves([
             Curve("above", "p ± σ/√n", n, config.p + spread, bound, width=1.2),
             Curve("below", "", n, config.p - spread, bound, width=1.2),
-            Curve("p", "", n[[0, -1]], np.full(2, config.p), stroke("p"), width=1.2),
+            Curve("p", "p", n[[0, -1]], np.full(2, config.p), stroke("p"), width=1.2),
             Curve("share", "k/n", n, recording.column("heads")[1:] / n, stroke("likelihood")),
         ])  # fmt: skip
         self.frequency.set_cursor(step)

@@ -8,7 +8,7 @@ from engine import bernoulli
 from engine.experiments.losses.likelihood import Coin, Fit, Lines, Point, check, check_coin, check_line
 from engine.experiments.losses.likelihood_config import LikelihoodConfig
 from engine.gradient_check import GradientCheck
-from engine.likelihood import Array, d_coin_log_likelihood
+from engine.likelihood import Array, d_coin_log_likelihood, gradient
 from engine.robust_lines import LINE_LOSSES
 from gui.language import tr
 from gui.notes import Check, Live
@@ -26,6 +26,7 @@ COIN_SLOPE = (
     r"\frac{\partial \ln L}{\partial q}=\frac{k}{q}-\frac{n-k}{1-q}=0\;\Rightarrow\;\hat q=\frac{k}{n}"
 )
 SAME = r"-\frac1n\ln L(q)=H\left(f,q\right)=H(f)+\mathrm{KL}\left(f\,\|\,q\right),\quad f=\frac kn"
+DOUBTFUL = 1e12  # of 16 digits fewer than 4 are left then
 POWERS = ("", "·x", "·x²", "·x³", "·x⁴", "·x⁵")
 
 
@@ -43,11 +44,15 @@ def curve_text(coefficients: Array) -> str:
 
 def points_formulas(config: LikelihoodConfig, fit: Fit, now: Point) -> list[Live]:
     """The likelihood, the closed form, the step of gradient descent, and what limits it."""
-    return [_gauss(config, fit, now), _closed(fit), _step(fit, now), _speed(config, fit, now)]
+    blocks = [_gauss(config, fit, now), _closed(fit), _step(fit, now), _speed(config, fit, now)]
+    if fit.learned and not now.lost:
+        pull = gradient(fit.features, fit.y, now.theta, now.log_sigma)[1]
+        blocks.insert(3, Live(tr("… and of ln σ"), STEP_SIGMA, f"∂L/∂ln σ = {value_text(pull)}"))
+    return blocks
 
 
 def _gauss(config: LikelihoodConfig, fit: Fit, now: Point) -> Live:
-    title = tr("Gaussian negative log-likelihood, per point")
+    title = tr("Negative log-likelihood")
     if now.lost:
         return Live(title, GAUSS, tr("✗ The step was too long: θ has left the numbers."))
     sigma = math.exp(now.log_sigma)
@@ -69,6 +74,8 @@ def _gauss(config: LikelihoodConfig, fit: Fit, now: Point) -> Live:
 def _closed(fit: Fit) -> Live:
     """The closed form, its condition, and what the normal equations would have lost."""
     numbers = [curve_text(fit.basis.coefficients(fit.best.theta)), f"κ(X) = {value_text(fit.best.condition)}"]
+    if fit.best.condition > DOUBTFUL:
+        numbers.append(tr("✗ So ill-conditioned that few digits of θ are right."))
     if fit.normal is None:
         numbers.append(tr("XᵀXθ = Xᵀy cannot be solved: XᵀX is singular in these digits."))
     else:
@@ -78,29 +85,28 @@ def _closed(fit: Fit) -> Live:
 
 
 def _step(fit: Fit, now: Point) -> Live:
-    latex = STEP + (r",\quad " + STEP_SIGMA if fit.learned else "")
     title = tr("A step of gradient descent")
     if now.lost:
-        return Live(title, latex, "ŷ = –")
+        return Live(title, STEP, "ŷ = –")
     away = float(np.abs(fit.curve(now.theta - fit.best.theta, fit.x)).max())
     numbers = (
         curve_text(fit.basis.coefficients(now.theta)),
         tr("at the points at most {away} from the closed form", away=value_text(away)),
     )
-    return Live(title, latex, "\n".join(numbers))
+    return Live(title, STEP, "\n".join(numbers))
 
 
 def _speed(config: LikelihoodConfig, fit: Fit, now: Point) -> Live:
     """How long a step may be, and how slow the flattest direction is with the present one."""
     sigma = config.sigma if now.lost else math.exp(now.log_sigma)
-    steep, *_, flat = fit.best.curvatures(fit.count, sigma).tolist()
+    steep = float(fit.best.curvatures(fit.count, sigma)[0])
     rate = config.learning_rate
     numbers = [tr("η = {rate}, at most {most}", rate=value_text(rate), most=value_text(2 / steep))]
     if rate >= 2 / steep:
         numbers.append(tr("✗ too long for the steepest direction: it grows with every step"))
-    elif 0 < rate * flat < 1:
-        steps = math.log(10) / -math.log1p(-rate * flat)
-        numbers.append(tr("{steps} steps for each digit of the flattest direction", steps=value_text(steps)))
+    else:
+        steps = fit.best.steps_per_digit(rate, fit.count, sigma)
+        numbers.append(tr("{steps} steps for each further digit", steps=value_text(steps)))
     return Live(tr("Why it is slow"), SPEED, "\n".join(numbers))
 
 
@@ -109,15 +115,18 @@ def coin_formulas(config: LikelihoodConfig, now: Coin) -> list[Live]:
     q, seen = config.guess, f"k = {now.heads},  n = {now.tosses}"
     if not now.tosses:
         nothing = tr("Nothing was tossed yet: every q is as likely.")
-        return [Live(tr("Log-likelihood of your q"), COIN, nothing), Live(tr("Its maximum"), COIN_SLOPE, ""),
-                Live(tr("It is the cross-entropy"), SAME, "")]  # fmt: skip
+        return [
+            Live(tr("Log-likelihood of your guess"), COIN, nothing),
+            Live(tr("Its maximum"), COIN_SLOPE, ""),
+            Live(tr("It is the cross-entropy"), SAME, ""),
+        ]
     cross = float(bernoulli.cross_entropy(now.frequency, q, math.e))
     own = float(bernoulli.entropy(now.frequency, math.e))
     extra = float(bernoulli.kl_divergence(now.frequency, q, math.e))
     slope = d_coin_log_likelihood(now.heads, now.tosses, q)
     return [
         Live(
-            tr("Log-likelihood of your q"),
+            tr("Log-likelihood of your guess"),
             COIN,
             f"{seen}\nln L(q) = {value_text(-cross * now.tosses)}",
             _badge(check_coin(now, q)),

@@ -72,7 +72,7 @@ class OutlierScene(PointsScene):
             title, stroke = tr(LINE_LOSSES[name].title), self.theme.stroke(name)
             curves.append(Curve(name, title, x, line.at(x), stroke, width=2.4))
         self.data.set_curves(curves)
-        ring = Handle("outlier", tr("outlier"), *self.config.outlier, Stroke(self.theme.accent))
+        ring = Handle("outlier", tr("outlier"), *self.config.outlier, Stroke(self.theme.text))
         self.data.set_handles([ring, *self.dots()])
 
     def _draw_pulls(self, found: Lines, height: float) -> None:
@@ -80,7 +80,9 @@ class OutlierScene(PointsScene):
         at = self.config.outlier
         residuals = {name: at[1] - float(line.at(at[0])) for name, line in found.lines.items()}
         reach = 1.15 * max(*map(abs, residuals.values()), 2 * min(delta, height), 1e-9)
-        r = np.unique(np.concatenate([np.linspace(-reach, reach, 81), [-delta, 0.0, delta]]))
+        r = np.unique(
+            np.concatenate([np.linspace(-reach, reach, 81), [-delta, delta], 1e-9 * reach * np.arange(-1, 2)])
+        )
         r = r[np.abs(r) <= reach]
         curves, marks = [], []
         for name, residual in residuals.items():
@@ -106,7 +108,7 @@ class OutlierScene(PointsScene):
             for name, values in slopes.items()
         ])  # fmt: skip
         label = f"y = {short_text(at, 4)}"
-        ring = Handle("outlier", label, at, found.lines["mse"].slope, Stroke(self.theme.accent), "x")
+        ring = Handle("outlier", label, at, found.lines["mse"].slope, Stroke(self.theme.text), "x")
         self.sweep.set_handles([ring])
 
     def live(self, recording: Recording, step: int) -> list[Live]:

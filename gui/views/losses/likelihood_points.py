@@ -17,12 +17,6 @@ from gui.views.losses.likelihood_formulas import points_formulas
 from gui.views.losses.likelihood_scene import PointsScene, Range, pinned
 
 SETTLED = 400  # ms after the last drag until the surface follows
-LINE_AXES = {
-    "raw": ("intercept θ₀", "slope θ₁"),
-    "scaled": ("intercept θ₀, at the middle", "slope θ₁, per half the width"),
-    "orthogonal": ("intercept θ₀, at the mean", "slope θ₁, per standard deviation"),
-}
-CURVE_AXES = ("the steepest direction", "the flattest direction")
 
 
 class LineScene(PointsScene):
@@ -68,10 +62,10 @@ class LineScene(PointsScene):
         closed, descent = self.theme.stroke("mse"), self.theme.stroke("gradient_descent")
         curves = [self._residuals(fit), *self._ghosts(x, step)]
         curves.append(
-            Curve("closed", tr("closed form (QR)"), x, fit.curve(fit.best.theta, x), closed, width=5)
+            Curve("closed", tr("closed form (QR)"), x, fit.curve(fit.best.theta, x), closed, width=3.4)
         )
         curves.append(
-            Curve("descent", tr("gradient descent"), x, fit.curve(now.theta, x), descent, width=2.2)
+            Curve("descent", tr("gradient descent"), x, fit.curve(now.theta, x), descent, width=1.4)
         )
         self.data.set_curves(curves)
         self.data.set_handles(self.dots())
@@ -108,9 +102,8 @@ class LineScene(PointsScene):
         key = (bounds, *found.lowest.tolist(), *found.curvature.ravel().tolist())
         if key != self._field:
             self._field = key
-            line = self.config.degree == 1
-            x, y = LINE_AXES[self.config.features] if line else CURVE_AXES
-            self.surface.set_axes((tr(x), ""), (tr(y), ""), "L − L*")
+            x, y = parameters(self.config)
+            self.surface.set_axes((x, ""), (y, ""), "L − L*")
             self.surface.set_field(found.heights(bounds), bounds, value_at=found.height)
             self.surface.set_minima([tuple(found.lowest.tolist())])
         if self.config.degree == 1:
@@ -163,3 +156,14 @@ class LineScene(PointsScene):
             return []
         assert isinstance(self.config, LikelihoodConfig)
         return points_formulas(self.config, fit, point(recording, step))
+
+
+def parameters(config: LikelihoodConfig) -> tuple[str, str]:
+    """The names of the two coordinates of the surface."""
+    if config.degree > 1:
+        return tr("the steepest direction"), tr("the flattest direction")
+    return {
+        "raw": (tr("intercept θ₀"), tr("slope θ₁")),
+        "scaled": (tr("intercept θ₀, at the middle"), tr("slope θ₁, per half the width")),
+        "orthogonal": (tr("intercept θ₀, at the mean"), tr("slope θ₁, per standard deviation")),
+    }[config.features]

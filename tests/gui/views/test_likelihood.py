@@ -1,0 +1,303 @@
+"""The three scenes on the screen, driven with the mouse and the keys."""
+
+from math import inf
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+
+from engine.config import Config, replaced
+from engine.experiments.losses.likelihood import EXPERIMENT
+from engine.experiments.losses.likelihood_config import LikelihoodConfig
+from engine.runner import Runner
+from gui.export import picture
+from gui.theme import DARK, LIGHT
+from gui.view import Ghost
+from gui.views.losses.likelihood import LikelihoodView
+
+POINTS = LikelihoodConfig(steps=60)
+COIN = LikelihoodConfig(scene="coin", tosses=50)
+OUTLIER = LikelihoodConfig(scene="outlier")
+SCENES = pytest.mark.parametrize("config", [POINTS, COIN, OUTLIER], ids=["points", "coin", "outlier"])
+
+
+def run(config):
+    runner = Runner(EXPERIMENT, config)
+    runner.drive()
+    return runner.recording
+
+
+@pytest.fixture
+def make(qtbot):
+    def make(config, step=inf, theme=LIGHT, ghosts=()):
+        view = LikelihoodView(theme, Config())
+        qtbot.addWidget(view)
+        view.resize(680, 600)
+        with qtbot.waitExposed(view):
+            view.show()
+        recording = run(config)
+        view.begin(config, ghosts)
+        view.draw(recording, int(min(step, recording.last)))
+        view.repaint()
+        view.edits = []
+        view.edited.connect(view.edits.append)
+        return view, recording
+
+    return make
+
+
+def place(panel, x, y):
+    return panel.axes().plane.point(x, y).toPoint()
+
+
+def drag(qtbot, panel, at, to):
+    qtbot.mousePress(panel, Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseMove(panel, (at + to) / 2)
+    qtbot.mouseMove(panel, to)
+    qtbot.mouseRelease(panel, Qt.MouseButton.LeftButton, pos=to)
+
+
+def curves(panel):
+    return {curve.key: curve for curve in panel.curves}
+
+
+def test_at_the_end_both_lines_are_the_same(make):
+    view, _ = make(LikelihoodConfig())
+    both = curves(view.scene.data)
+    np.testing.assert_allclose(both["descent"].y, both["closed"].y, atol=1e-9)
+    x, y = np.array(LikelihoodConfig().points).T
+    wanted = np.polyval(np.polyfit(x, y, 1), both["closed"].x)
+    np.testing.assert_allclose(both["closed"].y, wanted, atol=1e-10)
+    view, _ = make(LikelihoodConfig(), step=0)
+    both = curves(view.scene.data)
+    assert np.abs(both["descent"].y - both["closed"].y).max() > 1
+
+
+def test_a_point_is_dragged_and_the_axes_wait(make, qtbot):
+    view, _ = make(POINTS)
+    data = view.scene.data
+    before = data.ranges
+    at = place(data, *POINTS.points[3])
+    qtbot.mousePress(data, Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseMove(data, place(data, 3.5, 5.0))
+    assert view.edits[-1].points[3] == pytest.approx((3.5, 5.0), abs=0.05)
+    high = replaced(POINTS, points=(*POINTS.points[:-1], (20.0, 40.0)))
+    view.begin(high, ())
+    view.draw(run(high), 0)
+    assert data.ranges == before
+    qtbot.mouseRelease(data, Qt.MouseButton.LeftButton, pos=at)
+    assert data.ranges[1][1] > 40
+
+
+def test_points_are_added_and_removed(make, qtbot):
+    view, _ = make(POINTS)
+    data, bar = view.scene.data, view.scene.bar
+    qtbot.mouseDClick(data, Qt.MouseButton.LeftButton, pos=place(data, 3.0, 5.5))
+    assert view.edits[-1].points[-1] == pytest.approx((3.0, 5.5), abs=0.05)
+    qtbot.mouseDClick(data, Qt.MouseButton.LeftButton, pos=place(data, *POINTS.points[5]))
+    assert POINTS.points[5] not in view.edits[-1].points
+    qtbot.mouseClick(bar.add, Qt.MouseButton.LeftButton)
+    assert len(view.edits[-1].points) == 13
+    data.choose("2")
+    qtbot.mouseClick(bar.remove, Qt.MouseButton.LeftButton)
+    assert POINTS.points[2] not in view.edits[-1].points
+    assert len(view.edits) == 4
+
+
+def test_the_last_points_of_a_curve_stay(make):
+    two = replaced(POINTS, points=((0.0, 1.0), (1.0, 3.0)))
+    view, _ = make(two)
+    assert not view.scene.bar.remove.isEnabled()
+    view.scene.removed("0")
+    view.scene.dragged("0", 1.0, 2.0)  # above the other: no line goes through both
+    assert view.edits == []
+
+
+def test_the_start_is_dragged_on_the_surface(make, qtbot):
+    view, recording = make(POINTS)
+    surface = view.scene.surface
+    fit = recording.snapshot(0)[1]
+    bounds = surface.ranges
+    drag(qtbot, surface, place(surface, *surface.start), place(surface, 3.2, 4.0))
+    basis = fit.basis.line(*view.edits[-1].start)
+    assert basis == pytest.approx([3.2, 4.0], abs=0.15)
+    view.begin(view.edits[-1], ())
+    view.draw(run(view.edits[-1]), 0)
+    assert surface.ranges == bounds  # it stands still meanwhile
+
+
+def test_the_path_ends_at_the_star_and_a_click_on_it_goes_there(make, qtbot):
+    view, recording = make(LikelihoodConfig())
+    surface = view.scene.surface
+    path = surface.paths[0].xy
+    np.testing.assert_allclose(path[-1], surface.minima[0], atol=1e-9)
+    assert surface.minima[0] == pytest.approx(tuple(recording.snapshot(0)[1].best.theta))
+    with qtbot.waitSignal(view.step_chosen) as chosen:
+        qtbot.mouseClick(surface, Qt.MouseButton.LeftButton, pos=place(surface, *path[5]))
+    assert abs(chosen.args[0] - 5) <= 1
+
+
+def test_a_curve_has_its_steepest_and_its_flattest_direction(make):
+    view, recording = make(replaced(POINTS, degree=4))
+    surface = view.scene.surface
+    assert surface.start is None
+    assert surface.minima[0] == (0.0, 0.0)
+    best = recording.snapshot(0)[1].best
+    steep, *_, flat = best.curvatures(12, 0.5)
+    assert surface._value_at(0.1, 0.0) == pytest.approx(0.5 * steep * 0.01)
+    assert surface._value_at(0.0, 0.1) == pytest.approx(0.5 * flat * 0.01)
+
+
+def test_a_click_on_the_steps_goes_there(make, qtbot):
+    view, _ = make(POINTS)
+    descent = view.scene.descent
+    plane = descent.axes().plane
+    at = QPointF(float(plane.px(40.0)), plane.rect.center().y()).toPoint()
+    with qtbot.waitSignal(view.step_chosen) as chosen:
+        qtbot.mouseClick(descent, Qt.MouseButton.LeftButton, pos=at)
+    assert abs(chosen.args[0] - 40) <= 1
+
+
+def test_numbers_of_the_line(make):
+    view, recording = make(LikelihoodConfig())
+    gauss, closed, step, speed = view.live(recording, recording.last)
+    assert gauss.check.passed
+    assert gauss.numbers.count("0.5151") == 2
+    assert "1.218 + 0.5271·x" in closed.numbers
+    assert "κ(X) = 1.589" in closed.numbers
+    assert "1.218 + 0.5271·x" in step.numbers
+    assert "0.4998" in speed.numbers
+    assert len(view.live(recording, 0)) == 4
+    view, recording = make(LikelihoodConfig(noise="learned"))
+    assert len(view.live(recording, 3)) == 5
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"features": "raw"},
+        {"features": "raw", "degree": 5, "learning_rate": 100.0},
+        {"noise": "learned", "points": ((0.0, 1.0), (1.0, 3.0)), "steps": 1000},
+        {"noise": "learned", "learning_rate": 50.0},
+        {"points": ((-1e6, 1e6), (1e6, -1e6), (0.0, 1.0)), "features": "raw"},
+        {"points": ((0.0, 2.0), (0.0, 2.0), (1e-6, 2.0))},
+        {"degree": 5, "features": "raw", "points": tuple((9e5 + k, float(k % 2)) for k in range(6))},
+    ],
+)
+@pytest.mark.parametrize("step", [0, 20, inf])
+def test_extreme_settings_show_no_number_that_is_none(make, changes, step):
+    view, recording = make(replaced(LikelihoodConfig(), **changes), step)
+    blocks = view.live(recording, int(min(step, recording.last)))
+    assert not any(word in block.numbers for block in blocks for word in ("nan", "inf"))
+    for panel in view.panels():
+        assert not picture(panel, (300, 200)).isNull()
+
+
+def test_the_coin_is_dragged(make, qtbot):
+    view, _ = make(COIN)
+    panel = view.scene.likelihood
+    rings = {one.key: one for one in panel.handles}
+    drag(qtbot, panel, place(panel, 0.5, rings["guess"].y), place(panel, 0.3, 0.1))
+    assert view.edits[-1].guess == pytest.approx(0.3, abs=0.01)
+    frequency = view.scene.frequency
+    drag(qtbot, frequency, place(frequency, 50, 0.7), place(frequency, 50, 0.2))
+    assert view.edits[-1].p == pytest.approx(0.2, abs=0.01)
+
+
+def test_highest_and_lowest_stand_at_one_q(make):
+    view, recording = make(COIN, step=20)
+    heads = recording.column("heads")[20]
+    lowest, highest = view.scene.mirror.marks
+    assert lowest.x == highest.x == view.scene.likelihood.marks[0].x == heads / 20
+    mirror = curves(view.scene.mirror)
+    assert mirror["cross_entropy"].y.min() == pytest.approx(lowest.y)
+    np.testing.assert_allclose(mirror["likelihood"].y, -mirror["cross_entropy"].y, rtol=1e-9)
+
+
+def test_numbers_of_the_coin(make):
+    view, recording = make(COIN, step=20)
+    heads = int(recording.column("heads")[20])
+    own, maximum, same = view.live(recording, 20)
+    assert own.check.passed
+    assert f"k = {heads},  n = 20" in own.numbers
+    assert "−13.86" in own.numbers  # 20 ln ½
+    assert f"{4 * (heads - 10):.2f}".replace("-", "−") in maximum.numbers
+    assert "= 0.6931 =" in same.numbers
+    assert "Nothing" in view.live(recording, 0)[0].numbers
+
+
+@pytest.mark.parametrize(("p", "guess"), [(0.0, 1.0), (1.0, 0.0), (0.0, 0.0), (1.0, 1.0)])
+@pytest.mark.parametrize("step", [0, 1, 50])
+def test_certain_coins(make, p, guess, step):
+    view, recording = make(replaced(COIN, p=p, guess=guess), step)
+    text = "\n".join(block.numbers for block in view.live(recording, step))
+    assert "nan" not in text
+    assert ("∞" in text) == (p != guess and step > 0)
+    for panel in view.panels():
+        assert not picture(panel, (300, 200)).isNull()
+
+
+def test_the_outlier_is_dragged_in_both_plots(make, qtbot):
+    view, _ = make(OUTLIER)
+    data = view.scene.data
+    drag(qtbot, data, place(data, 8.2, 0.5), place(data, 7.0, 3.0))
+    assert view.edits[-1].outlier == pytest.approx((7, 3), abs=0.06)
+    sweep = view.scene.sweep
+    drag(qtbot, sweep, place(sweep, 0.5, sweep.handles[0].y), place(sweep, 10.0, 0.4))
+    assert view.edits[-1].outlier == pytest.approx((8.2, 10), abs=0.2)
+    drag(qtbot, data, place(data, *OUTLIER.points[0]), place(data, 1.0, 2.0))
+    assert view.edits[-1].points[0] == pytest.approx((1, 2), abs=0.06)
+    view.scene.removed("outlier")
+    assert len(view.edits[-1].points) == 12
+
+
+def test_only_one_line_follows_the_outlier(make):
+    view, _ = make(OUTLIER)
+    slopes = {key: curve.y for key, curve in curves(view.scene.sweep).items()}
+    assert np.ptp(slopes["mse"]) > 5 * max(np.ptp(slopes["mae"]), np.ptp(slopes["huber"]))
+    assert len(view.scene.pulls.marks) == 3
+
+
+def test_numbers_of_the_outlier(make):
+    view, recording = make(OUTLIER)
+    squared, absolute, huber, _ = view.live(recording, 0)
+    assert all(block.check.passed for block in (squared, absolute, huber))
+    x, y = np.array([*OUTLIER.points, OUTLIER.outlier]).T
+    slope, intercept = np.polyfit(x, y, 1)
+    assert f"{intercept:.3f} + {slope:.4f}·x" in squared.numbers
+    assert "ψ(r) = −1.000" in absolute.numbers
+    assert "ψ(r) = −0.5000" in huber.numbers
+    amid = replaced(OUTLIER, points=((0.0, 0.0), (0.0, 1.0), (1.0, 0.0)), outlier=(1.0, 1.0))
+    view, recording = make(amid)
+    assert "as good" in view.live(recording, 0)[1].numbers
+
+
+def test_scenes_change(make):
+    view, _ = make(POINTS)
+    assert len(view.panels()) == 3
+    for config in (COIN, OUTLIER, POINTS):
+        view.begin(config, ())
+        recording = run(config)
+        view.draw(recording, recording.last)
+        assert view.scene.isVisible()
+        assert view.live(recording, recording.last)
+
+
+def test_an_old_recording_of_another_scene_is_no_trouble(make):
+    for before in (POINTS, COIN, OUTLIER):
+        for config in (POINTS, COIN, OUTLIER):
+            view, recording = make(before)
+            view.begin(config, ())
+            view.draw(recording, recording.last)
+            view.live(recording, recording.last)
+
+
+@SCENES
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_a_picture_with_a_pinned_run(make, config, theme):
+    moved = replaced(config, outlier=(3.0, 9.0), learning_rate=0.03, p=0.3)
+    others = [Ghost(one, run(one), "other") for one in (moved, POINTS, COIN, OUTLIER)]
+    view, _ = make(config, theme=theme, ghosts=others)
+    for panel in view.panels():
+        assert not picture(panel, (400, 300)).isNull()
+    assert any(curve.ghost for panel in view.panels()[:1] for curve in panel.curves)
