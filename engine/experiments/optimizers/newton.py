@@ -1,0 +1,144 @@
+"""Optimizers ▸ Newton's method: undamped, damped, and gradient descent from one start; and what a step costs.
+
+Recorded for each way ("newton", "damped_newton", "gradient_descent") at every step: `way.x` and on a surface
+`way.y`, `way.f`, `way.slope` (the length of the gradient) and on a curve `way.error` (how far the stationary
+point is near which the way ends). From the step at which a way cannot go on it is NaN; the others go on.
+
+The scene "cost" has a step for each size: `n` and the seconds `gradient`, `forming`, `solving`. Its sizes and
+matrices come of the seed; its times come from the clock, so of all that is recorded in this program they
+alone are not the same twice.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.config import Problem
+from engine.experiment import Experiment, Frame
+from engine.experiments.optimizers.newton_config import NewtonConfig, function_of, surface_of
+from engine.experiments.optimizers.race_walk import TOO_FAR, End, Tilted
+from engine.functions_1d import Function1D
+from engine.line_search import Objective, Vector
+from engine.newton_cost import measure, problem, sizes
+from engine.second_order import CONVERGED, STOPS, DampedNewton, Newton
+
+WAYS = ("newton", "damped_newton", "gradient_descent")
+
+
+class Snapshot(NamedTuple):
+    """Where and why each way could not go on; None for those that could."""
+
+    ends: tuple[End | None, ...] = (None,) * len(WAYS)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A curve as an objective of one unknown, x of shape (1,)."""
+
+    function: Function1D
+
+    def value(self, x: Vector) -> float:
+        """Return f."""
+        return float(self.function.value(x)[0])
+
+    def gradient(self, x: Vector) -> Vector:
+        """Return (f′,)."""
+        return self.function.slope(x)
+
+    def hessian(self, x: Vector) -> Vector:
+        """Return ((f″,),)."""
+        return self.function.curvature(x)[:, None]
+
+
+def objective_of(config: NewtonConfig) -> Objective:
+    """What is descended on a curve or a surface."""
+    if config.scene == "curve":
+        return Line(function_of(config))
+    return Tilted(surface_of(config), np.zeros(2))
+
+
+def start_of(config: NewtonConfig) -> Vector:
+    """Where all begin, shape (1,) or (2,)."""
+    return np.array([config.curve_start] if config.scene == "curve" else config.surface_start)
+
+
+class Walk(NamedTuple):
+    """Places, shape (steps + 1, n), NaN from the end on; f and the length of the gradient there."""
+
+    x: Vector
+    f: Vector
+    slope: Vector
+    end: End | None
+
+
+def walk(config: NewtonConfig, way: str) -> Walk:
+    """Go all the way from the start."""
+    objective, x = objective_of(config), start_of(config)
+    rule = DampedNewton(damping=config.damping) if way == "damped_newton" else Newton()
+    state, end = rule.start(x), None
+    places = np.full((config.steps + 1, len(x)), np.nan)
+    f, slope = np.full((2, config.steps + 1), np.nan)
+    for step in range(config.steps + 1):
+        value, gradient = objective.value(x), objective.gradient(x)
+        if not (np.isfinite(value) and np.isfinite(gradient).all() and np.isfinite(x).all()):
+            end = End(step, Problem(TOO_FAR))
+            break
+        places[step], f[step], slope[step] = x, value, np.sqrt(gradient @ gradient)
+        if way == "gradient_descent":
+            x = x - config.learning_rate * gradient
+        else:
+            x, state = rule.update(x, objective, state)
+            if state.stopped not in ("", CONVERGED) and step < config.steps:
+                end = End(step + 1, Problem(STOPS[state.stopped]))
+                break
+    return Walk(places, f, slope, end)
+
+
+def goal_of(config: NewtonConfig, x: Vector) -> float:
+    """The stationary point nearest to where a way ended on a curve; NaN where none is known.
+
+    A way that has left the picture is measured from the point nearest to its start.
+    """
+    known, places = np.array(function_of(config).stationary), x[np.isfinite(x)]
+    if not len(known) or not len(places):
+        return float("nan")
+    low, high = function_of(config).bounds
+    last = places[-1] if len(places) == len(x) and low <= places[-1] <= high else places[0]
+    return float(known[np.abs(known - last).argmin()])
+
+
+def frames(config: NewtonConfig) -> Iterator[Frame[Snapshot]]:
+    """Yield the start and then the whole walk; of the cost, one size at a time, as it is measured."""
+    return _costs(config) if config.scene == "cost" else _walks(config)
+
+
+def _walks(config: NewtonConfig) -> Iterator[Frame[Snapshot]]:
+    scalars: dict[str, Vector] = {}
+    with np.errstate(all="ignore"):
+        walks = [walk(config, way) for way in WAYS]
+        for way, (x, f, slope, _) in zip(WAYS, walks, strict=True):
+            scalars |= {f"{way}.{name}": x[:, k] for k, name in zip(range(x.shape[1]), "xy", strict=False)}
+            scalars |= {f"{way}.f": f, f"{way}.slope": slope}
+            if config.scene == "curve":
+                scalars[f"{way}.error"] = np.abs(x[:, 0] - goal_of(config, x[:, 0]))
+    shot = Snapshot(tuple(found.end for found in walks))
+    yield Frame(0, {name: values[:1] for name, values in scalars.items()}, shot)
+    yield Frame(config.steps, {name: values[1:] for name, values in scalars.items()}, shot)
+
+
+def _costs(config: NewtonConfig) -> Iterator[Frame[Snapshot]]:
+    yield Frame(0, {}, Snapshot())
+    measure(*problem(8, config.examples, config.seed), 1)  # libraries wake up at their first call
+    for step, n in enumerate(sizes(config.largest), start=1):
+        times = measure(*problem(n, config.examples, config.seed), config.repeats)
+        yield Frame(step, {"n": float(n), **times._asdict()}, Snapshot())
+
+
+def last_step(config: NewtonConfig) -> int:
+    """A step of the walk, or a size that is measured."""
+    return len(sizes(config.largest)) if config.scene == "cost" else config.steps
+
+
+EXPERIMENT = Experiment("optimizers.newton", "Newton's method", NewtonConfig, frames, last_step, cheap=True)

@@ -1,0 +1,107 @@
+"""The settings of *Optimizers ▸ Newton's method*: a curve, a surface, or many unknowns; and who walks."""
+
+from functools import lru_cache
+from typing import Annotated
+
+from engine import expressions
+from engine.config import Config, Problem, choice, number, plain
+from engine.functions_1d import FUNCTIONS, Function1D, from_text
+from engine.surfaces import SURFACES, Surface
+
+SCENES = {"curve": "A curve", "surface": "A surface", "cost": "The cost of many unknowns"}
+CURVES = {name: function.title for name, function in FUNCTIONS.items()} | {
+    "expression": "Your own expression"
+}
+LANDSCAPES = {name: surface.title for name, surface in SURFACES.items()}
+COST = ("scene", "cost")
+
+
+class NewtonConfig(Config, frozen=True):
+    """Where the methods walk, from where, and what the damped one and gradient descent are given."""
+
+    scene: Annotated[
+        str, choice("Scene", "One unknown, two, or many: what is looked at.", SCENES)
+    ] = "curve"  # fmt: skip
+    function: Annotated[
+        str, choice("Function", "The curve to descend.", CURVES, when=("scene", "curve"))
+    ] = "exponential"  # fmt: skip
+    expression: Annotated[
+        str,
+        plain("f(x)", "A formula in x, such as x**4 - 3*x; it is differentiated exactly.", kind="expression",
+              max_length=expressions.MAX_LENGTH, when=("function", "expression")),
+    ] = "sin(3*x) + 0.3*x**2"  # fmt: skip
+    reach: Annotated[
+        float,
+        number("Reach", "The plot shows x from minus this to plus this.", scale="log", gt=0, le=1e6,
+               soft=(0.1, 100), when=("function", "expression")),
+    ] = 3.0  # fmt: skip
+    curve_start: Annotated[
+        float,
+        number("Start", "Where all begin; drag it on the curve.", symbol="x₀", ge=-1e6, le=1e6, soft=(-5, 5),
+               when=("scene", "curve")),
+    ] = FUNCTIONS["exponential"].start  # fmt: skip
+    surface: Annotated[
+        str, choice("Surface", "The landscape to descend.", LANDSCAPES, when=("scene", "surface"))
+    ] = "rosenbrock"  # fmt: skip
+    surface_start: Annotated[
+        tuple[float, float],
+        plain("Start", "Where all begin; drag it on the contours.", kind="point", when=("scene", "surface")),
+    ] = SURFACES["rosenbrock"].start  # fmt: skip
+    damping: Annotated[
+        float,
+        number("Damping", "Added to every curvature by damped Newton; the other Newton has none.",
+               symbol="λ", ge=0, le=1e6, soft=(0, 20), when=("scene", "not cost")),
+    ] = 1.0  # fmt: skip
+    learning_rate: Annotated[
+        float,
+        number("Learning rate", "Of gradient descent. Newton needs none.", symbol="η", gt=0, le=100,
+               scale="log", soft=(1e-4, 10), when=("scene", "not cost")),
+    ] = 0.1  # fmt: skip
+    steps: Annotated[
+        int, number("Steps", "How many steps each method has.", ge=1, le=200, scale="log",
+                    when=("scene", "not cost"))
+    ] = 12  # fmt: skip
+    largest: Annotated[
+        int, number("Most unknowns", "Sizes n from 8 up to this are measured, each √2 times the last.",
+                    symbol="n", ge=32, le=2048, scale="log", when=COST)
+    ] = 1024  # fmt: skip
+    examples: Annotated[
+        int, number("Examples", "Of the logistic regression whose weights are sought.", symbol="m", ge=1,
+                    le=2000, when=COST)
+    ] = 200  # fmt: skip
+    repeats: Annotated[
+        int, number("Repeats", "Each time is the least of so many: what disturbs only adds.", ge=1, le=20,
+                    more=True, when=COST)
+    ] = 3  # fmt: skip
+    seed: Annotated[
+        int, plain("Seed", "The same seed gives the same matrices, never quite the same times.", kind="seed",
+                   more=True, when=COST)
+    ] = 0  # fmt: skip
+
+    def __post_init__(self) -> None:
+        """Refuse a formula that cannot be read; the value `column` tells where."""
+        if self.seed < 0:
+            raise Problem("Must be at least {bound}", where="seed", bound=0)
+        if self.function == "expression":
+            try:
+                _read(self.expression, self.reach)
+            except Problem as problem:
+                values = {"column": problem.where, **problem.values}
+                raise Problem(problem.sentence, where="expression", **values) from problem
+
+
+@lru_cache(maxsize=32)  # while the start is dragged, the same text is read again with every new config
+def _read(text: str, reach: float) -> Function1D:
+    return from_text(text, reach)
+
+
+def function_of(config: NewtonConfig) -> Function1D:
+    """The curve of a config."""
+    if config.function == "expression":
+        return _read(config.expression, config.reach)
+    return FUNCTIONS[config.function]
+
+
+def surface_of(config: NewtonConfig) -> Surface:
+    """The surface of a config."""
+    return SURFACES[config.surface]

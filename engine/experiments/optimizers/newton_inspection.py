@@ -1,0 +1,103 @@
+"""One step of one way, taken apart: the parabola it believes in, the vertex it goes to, and the checks."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.config import Problem
+from engine.experiments.optimizers.newton import WAYS, Snapshot, objective_of
+from engine.experiments.optimizers.newton_config import NewtonConfig
+from engine.gradient_check import GradientCheck, check_gradient
+from engine.line_search import Objective, Vector
+from engine.newton_cost import problem
+from engine.quadratic_model import Model, Shape, shape_of
+from engine.recording import Recording
+
+MOST = 1e6  # coordinates and slopes beyond it leave differences no digits
+END_SLOPE = 1e-6  # of a place that counts as stationary
+
+
+class Step(NamedTuple):
+    """Where a way stands, what it sees there and the parabola that its next step believes in."""
+
+    x: Vector
+    value: float
+    gradient: Vector
+    hessian: Vector
+    model: Model
+    vertex: Vector | None  # where the next step leads
+    shape: Shape  # of the model
+
+    @property
+    def uphill(self) -> bool:
+        """Whether the step sets out against the slope: towards a top or a saddle."""
+        return self.vertex is not None and float(self.gradient @ (self.vertex - self.x)) > 0
+
+
+def step_of(config: NewtonConfig, recording: Recording, step: int, way: str) -> Step | None:
+    """The step after `step` of a way; None once it has ended."""
+    names = ("x",) if config.scene == "curve" else ("x", "y")
+    x = np.array([recording.column(f"{way}.{name}")[step] for name in names])
+    if not np.isfinite(x).all():
+        return None
+    with np.errstate(all="ignore"):
+        objective = objective_of(config)
+        value, gradient, hessian = objective.value(x), objective.gradient(x), objective.hessian(x)
+        model = Model(x, value, gradient, believed(config, way, hessian))
+        if not np.isfinite(model.curvature).all():
+            return None
+        return Step(x, value, gradient, hessian, model, model.vertex(), shape_of(model.curvature))
+
+
+def believed(config: NewtonConfig, way: str, hessian: Vector) -> Vector:
+    """The curvature that a way takes for true, shape (n, n)."""
+    one = np.eye(len(hessian))
+    if way == "gradient_descent":
+        return one / config.learning_rate
+    return hessian + config.damping * one if way == "damped_newton" else hessian
+
+
+def rests_at(config: NewtonConfig, recording: Recording, step: int, way: str) -> Shape | None:
+    """What f is like where a way has come to rest: a bowl is a minimum. None while it is still under way."""
+    found = step_of(config, recording, step, way)
+    if found is None or not np.abs(found.gradient).max() <= END_SLOPE:
+        return None
+    return shape_of(found.hessian)
+
+
+def ended(recording: Recording, step: int, way: str) -> tuple[int, Problem] | None:
+    """When and why a way could not go on, if that is not after `step`."""
+    shot: Snapshot = recording.snapshot(step)[1]
+    end = shot.ends[WAYS.index(way)]
+    return end if end is not None and end.step <= step else None
+
+
+class Checks(NamedTuple):
+    """How slope and curvature agree with differences; None where there is nothing that could be compared."""
+
+    gradient: GradientCheck | None
+    hessian: GradientCheck | None
+
+
+def checks(objective: Objective, x: Vector) -> Checks:
+    """Compare ∇f with differences of f, and H·u with differences of ∇f along one direction u.
+
+    Far out, or where f is huge, differences have no digits left, and nothing is claimed.
+    """
+    with np.errstate(all="ignore"):
+        gradient, hessian = objective.gradient(x), objective.hessian(x)
+        large = max(float(np.abs(part).max()) for part in (x, gradient, hessian))
+        if not large <= MOST:
+            return Checks(None, None)
+        u = 1.0 / (1.0 + np.arange(len(x)))
+        few = 4 if len(x) > 4 else None
+        return Checks(
+            check_gradient(objective.value, gradient, x, at_most=few),
+            check_gradient(lambda at: u @ objective.gradient(at), hessian @ u, x, at_most=few),
+        )
+
+
+def cost_checks(config: NewtonConfig) -> Checks:
+    """The same of the logistic regression that is timed, in a small size."""
+    f, w = problem(8, config.examples, config.seed)
+    return checks(f, w)

@@ -1,0 +1,102 @@
+"""What one Newton step costs: measure, form the Hessian, solve, for n unknowns.
+
+The function is that of logistic regression, which learns n weights from m examples (rows aᵢ of A):
+
+    f(w)  = Σᵢ ln(1 + exp(aᵢ·w)) + ½‖w‖²
+    ∇f    = Aᵀσ(Aw) + w                        2·2mn multiplications and additions
+    H     = Aᵀ diag(σ(1 − σ)) A + I            2mn²
+    H d   = g  by elimination                  ⅔n³
+
+Beside n³ the rest does not count in the end: twice the unknowns, eight times the time. And H needs 8n² bytes.
+
+Reference: Golub and Van Loan, "Matrix Computations", 4th ed. 2013, section 3.2.
+"""
+
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.floating[Any]]
+FITTED = 4  # of the largest sizes, from which the slope is read
+
+
+class Logistic(NamedTuple):
+    """The function, with A of shape (m, n); weights x are of shape (n,)."""
+
+    a: Vector
+
+    def value(self, x: Vector) -> float:
+        """Return f at weights x."""
+        return float(np.logaddexp(0.0, self.a @ x).sum() + 0.5 * x @ x)
+
+    def gradient(self, x: Vector) -> Vector:
+        """Return ∇f, shape (n,)."""
+        slope: Vector = self.a.T @ _sigmoid(self.a @ x) + x
+        return slope
+
+    def hessian(self, x: Vector) -> Vector:
+        """Return the second derivatives, shape (n, n): positive definite."""
+        p = _sigmoid(self.a @ x)
+        bent: Vector = (self.a * (p * (1.0 - p))[:, None]).T @ self.a
+        bent.flat[:: self.a.shape[1] + 1] += 1.0
+        return bent
+
+
+def _sigmoid(z: Vector) -> Vector:
+    p: Vector = 0.5 * (1.0 + np.tanh(0.5 * z))
+    return p
+
+
+class Times(NamedTuple):
+    """Seconds of each part of one step, the least of the repeats, and how well H d = g was solved."""
+
+    gradient: float
+    forming: float
+    solving: float
+    residual: float  # ‖H d − g‖ / ‖g‖
+
+
+def problem(n: int, examples: int, seed: int) -> tuple[Logistic, Vector]:
+    """Draw A and a place w for n unknowns; the same for the same seed."""
+    rng = np.random.default_rng((seed, n))
+    return Logistic(rng.normal(size=(examples, n)) / n**0.5), rng.normal(size=n)
+
+
+def measure(f: Logistic, w: Vector, repeats: int) -> Times:
+    """Time one Newton step at w, part by part. The clock is not bit-reproducible; the numbers solved are."""
+    gradient, first = _timed(lambda: f.gradient(w), repeats)
+    hessian, second = _timed(lambda: f.hessian(w), repeats)
+    direction, third = _timed(lambda: np.linalg.solve(hessian, gradient), repeats)
+    rest = float(np.linalg.norm(hessian @ direction - gradient) / np.linalg.norm(gradient))
+    return Times(first, second, third, rest)
+
+
+def _timed(work: Callable[[], Vector], repeats: int) -> tuple[Vector, float]:
+    """What the work gives, and the seconds of the fastest time: whatever else the machine does only adds."""
+    least = np.inf
+    for _ in range(repeats):
+        since = perf_counter()
+        found = work()
+        least = min(least, perf_counter() - since)
+    return found, least
+
+
+def sizes(largest: int) -> list[int]:
+    """Sizes from 8 on that grow by √2, up to the largest."""
+    steps = int(np.floor(2 * np.log2(largest / 8) + 1e-9))
+    grown = [round(8 * 2 ** (k / 2)) for k in range(steps + 1)]
+    return grown if grown[-1] == largest else [*grown, largest]
+
+
+def power(n: Any, seconds: Any) -> float:
+    """p of seconds ∝ nᵖ through the largest sizes, by least squares on logarithms; NaN below two."""
+    n, seconds = np.asarray(n, float), np.asarray(seconds, float)
+    known = np.isfinite(n) & np.isfinite(seconds) & (seconds > 0)
+    x, y = np.log(n[known][-FITTED:]), np.log(seconds[known][-FITTED:])
+    if len(x) < 2:
+        return float("nan")
+    x = x - x.mean()
+    return float(x @ y / (x @ x))

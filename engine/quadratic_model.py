@@ -1,0 +1,88 @@
+"""What a step believes: near here f is a parabola, and the step goes to its vertex.
+
+    q(d) = f + g·d + ½ dᵀM d        vertex where g + M d = 0
+
+Every method of this page is such a vertex; they differ in the curvature they take for true:
+
+    Newton              M = H             the curvature that f has here
+    damped Newton       M = H + λI        a larger one: a nearer vertex
+    gradient descent    M = I/η           one number, everywhere the same: η *is* a guess of 1/f″
+
+If M has a negative eigenvalue, the vertex is a saddle or a top of q, and the step may lead uphill.
+
+Reference: Nocedal and Wright, "Numerical Optimization", 2nd ed. 2006, chapters 2 and 3.
+"""
+
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.floating[Any]]
+Shape = Literal["bowl", "saddle", "hill", "flat"]
+FLAT = 1e-12  # of the largest curvature
+
+
+class Model(NamedTuple):
+    """q around x: value (), gradient (n,), curvature M (n, n)."""
+
+    x: Vector
+    value: float
+    gradient: Vector
+    curvature: Vector
+
+    def at(self, d: Vector) -> Vector:
+        """Return q at displacements d, shape (..., n)."""
+        bent: Vector = 0.5 * np.einsum("...i,ij,...j->...", d, self.curvature, d)
+        return self.value + d @ self.gradient + bent
+
+    def vertex(self) -> Vector | None:
+        """Where q is stationary, shape (n,); None where M is singular."""
+        try:
+            vertex: Vector = self.x - np.linalg.solve(self.curvature, self.gradient)
+        except np.linalg.LinAlgError:
+            return None
+        return vertex if np.isfinite(vertex).all() else None
+
+
+def shape_of(curvature: Vector) -> Shape:
+    """What a parabola with these second derivatives, shape (n, n), looks like."""
+    values = np.linalg.eigvalsh(curvature)
+    if (np.abs(values) <= FLAT * max(float(np.abs(values).max()), 1e-300)).any():
+        return "flat"
+    if (values > 0).all():
+        return "bowl"
+    return "hill" if (values < 0).all() else "saddle"
+
+
+def level_line(model: Model, share: float = 1.0, points: int = 97) -> Vector | None:
+    """A level line of q in the plane, shape (points, 2): for `share` 1 the one through x.
+
+    An ellipse around the vertex, or for a saddle a hyperbola, whose branches are parted by NaN. The level is
+    q(vertex) + share²·(q(x) − q(vertex)). None where q has no vertex.
+    """
+    vertex = model.vertex()
+    if vertex is None:
+        return None
+    values, axes = np.linalg.eigh(model.curvature)
+    away = axes.T @ (model.x - vertex)
+    level = float(values @ away**2) * share**2  # Σ μᵢ zᵢ² along the axes
+    radii = np.sqrt(np.abs(level / values))
+    if values[0] * values[1] > 0:
+        angle = np.linspace(0.0, 2 * np.pi, points)
+        z = np.stack((radii[0] * np.cos(angle), radii[1] * np.sin(angle)), axis=1)
+    else:
+        turn = np.linspace(-3.0, 3.0, points // 2)
+        along, across = (0, 1) if level * values[0] > 0 else (1, 0)
+        branch = np.empty((len(turn), 2))
+        branch[:, along], branch[:, across] = radii[along] * np.cosh(turn), radii[across] * np.sinh(turn)
+        z = np.concatenate((branch, np.full((1, 2), np.nan), -branch))
+    line: Vector = vertex + z @ axes.T
+    return line
+
+
+def right_digits(x: Vector, goal: float) -> Vector:
+    """How many decimals of x agree with the goal: −log₁₀ |x − goal|, at least 0; ∞ where all do."""
+    with np.errstate(divide="ignore"):
+        digits: Vector = np.maximum(-np.log10(np.abs(x - goal)), 0.0)
+    return digits
