@@ -17,7 +17,7 @@ References: P. J. Huber, "Robust estimation of a location parameter" (1964); P. 
 "Least Absolute Deviations" (1983), 1.3.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ from numpy.typing import ArrayLike, NDArray
 from engine.losses import Huber, MeanAbsoluteError
 
 Array = NDArray[np.float64]
+Indices = NDArray[np.intp]
 MOST = 500  # iterations; a dozen is usual
 SETTLED = 1e-13  # slope of the mean loss, relative to δ, at which a line has arrived
 ALIKE = 1e-12  # relative difference below which two losses are the same
@@ -55,16 +56,38 @@ def squared_line(x: Array, y: Array, weights: Array | None = None) -> Line:
 
 def absolute_line(x: Array, y: Array) -> Line:
     """The least absolute values: the best line through two points; of several as good, the one amid them."""
-    i, j = np.triu_indices(len(x), 1)
+    return absolute_lines(x, y, [float(y[-1])])[0]
+
+
+def absolute_lines(x: Array, y: Array, heights: Iterable[float]) -> list[Line]:
+    """The lines while the last point is put to each of these heights; the pairs without it are tried once."""
+    inner_x, inner_y, last = x[:-1], y[:-1], len(x) - 1
+    inner = _through(x, y, *np.triu_indices(last, 1))
+    inner_totals = np.abs(inner_y - inner[:, :1] - inner[:, 1:] * inner_x).sum(axis=1)
+    found, moved = [], y.copy()
+    for height in heights:
+        moved[-1] = height
+        outer = _through(x, moved, np.arange(last), np.full(last, last))
+        outer_totals = np.abs(moved - outer[:, :1] - outer[:, 1:] * x).sum(axis=1)
+        totals = np.append(inner_totals + np.abs(height - inner[:, 0] - inner[:, 1] * x[-1]), outer_totals)
+        size = float(np.abs(moved).sum())
+        found.append(_amid(np.concatenate([inner, outer]), totals, size))
+    return found
+
+
+def _through(x: Array, y: Array, i: Indices, j: Indices) -> Array:
+    """Intercept and slope of the lines through the points i and j, where they are not above each other."""
     apart = x[j] != x[i]
     i, j = i[apart], j[apart]
     slopes = (y[j] - y[i]) / (x[j] - x[i])
-    intercepts = y[i] - slopes * x[i]
-    totals = np.abs(y - intercepts[:, None] - slopes[:, None] * x).sum(axis=1)
-    best = totals <= totals.min() + ALIKE * (np.abs(y).sum() + totals.min())
-    lines = np.column_stack([intercepts[best], slopes[best]])
-    spread = np.ptp(lines, axis=0) / np.maximum(np.abs(lines).max(axis=0), 1.0)
-    intercept, slope = lines.mean(axis=0).tolist()
+    return np.column_stack([y[i] - slopes * x[i], slopes])
+
+
+def _amid(lines: Array, totals: Array, size: float) -> Line:
+    """The mean of the best lines; a mean of best lines is as good as they are."""
+    best = lines[totals <= totals.min() * (1 + ALIKE) + ALIKE * size]
+    spread = np.ptp(best, axis=0) / np.maximum(np.abs(best).max(axis=0), 1.0)
+    intercept, slope = best.mean(axis=0).tolist()
     return Line(intercept, slope, bool(spread.max() < 1e-9))
 
 

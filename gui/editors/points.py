@@ -1,8 +1,7 @@
-"""Editor of a list of points."""
+"""Editor of a list of points: x and y in turn, on one line."""
 
 from engine.config import Problem
 from gui.editors.lists import VectorEditor, list_text, parse_list
-from gui.language import tr
 
 Points = tuple[tuple[float, float], ...]
 
@@ -37,11 +36,12 @@ class PointsEditor(VectorEditor):
 
     def show_value(self, value: Points) -> None:  # type: ignore[override]
         """Show the points; what was typed stays as long as it means the same."""
-        try:
-            same = parse_points(self.line.text()) == value
-        except Problem:
-            same = False
-        if not same:
+        if self._typed() != value:
             self.line.setText(points_text(value))
             self.line.setCursorPosition(0)
-            self.line.setPlaceholderText(tr("x, y; x, y; …"))
+
+    def _typed(self) -> Points | None:  # type: ignore[override]
+        try:
+            return parse_points(self.line.text())
+        except Problem:
+            return None

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
@@ -120,12 +120,17 @@ def _ways(free: str) -> list[tuple[int, int]]:
 def spot_of(axes: Axes, scales: tuple[Axis, Axis], one: Handle) -> QPointF:
     """Where a handle is drawn: inside the plot, at its edge where its values are beyond or infinite."""
     across, up = (
-        float(np.nan_to_num(scale.coordinate(value), nan=low, posinf=high, neginf=low))
+        _finite(float(scale.coordinate(value)), low, high)
         for scale, value, (low, high) in zip(
             scales, (one.x, one.y), (axes.plane.x, axes.plane.y), strict=True
         )
     )
     return kept_inside(axes.plane.point(across, up), axes.plane.rect)
+
+
+def _finite(at: float, low: float, high: float) -> float:
+    """What is infinite is at an edge; as plain numbers, for there may be many."""
+    return at if isfinite(at) else high if at > 0 else low
 
 
 def kept_inside(place: QPointF, rect: QRectF) -> QPointF:

@@ -34,7 +34,7 @@ from engine.likelihood import (
 )
 from engine.polynomials import Basis, basis
 from engine.recording import Recording
-from engine.robust_lines import LINE_LOSSES, Line, huber_line, squared_line
+from engine.robust_lines import LINE_LOSSES, Line, absolute_lines, huber_line, squared_line
 
 GRID = 401  # places of a curve over q
 SWEEP = 31  # places of the outlier in the plot of slopes
@@ -252,17 +252,15 @@ def sweep(
 ) -> tuple[Array, dict[str, Array]]:
     """The slope of each line while the outlier goes up from one height to the other."""
     at = np.unique(np.append(np.linspace(*heights, SWEEP), config.outlier[1]))
-    slopes: dict[str, list[float]] = {name: [] for name in LINE_LOSSES}
     x, y = found.x, found.y.copy()
+    lines: dict[str, list[Line]] = {"mse": [], "mae": absolute_lines(x, y, at.tolist()), "huber": []}
     near: Line | None = None
     for height in at.tolist():
         y[-1] = height
-        for name, loss in LINE_LOSSES.items():
-            # Huber's line moves little from one height to the next: it is found at once from there.
-            line = huber_line(x, y, config.delta, near) if name == "huber" else loss.line(x, y, config.delta)
-            near = line if name == "huber" else near
-            slopes[name].append(line.slope)
-    return at, {name: np.array(values) for name, values in slopes.items()}
+        near = huber_line(x, y, config.delta, near)  # it moves little: the next is found at once from here
+        lines["huber"].append(near)
+        lines["mse"].append(squared_line(x, y))
+    return at, {name: np.array([line.slope for line in several]) for name, several in lines.items()}
 
 
 def last_step(config: LikelihoodConfig) -> int:

@@ -15,7 +15,7 @@ from gui.numbers import short_text
 from gui.plots.annotations import Handle, Mark
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.panel import Panel
-from gui.theme import Stroke, Theme
+from gui.theme import DOTTED, Stroke, Theme
 from gui.views.losses.likelihood_formulas import coin_formulas
 from gui.views.losses.likelihood_scene import Scene, pinned
 
@@ -92,17 +92,20 @@ class CoinScene(Scene):
             "cross_entropy": ("H(k/n, q)", now.cross_entropy),
             "likelihood": ("ln L(q) / n", now.log_likelihood),
         }
-        self.mirror.set_curves(
-            [Curve(key, name, now.q, y, stroke(key), width=2.2) for key, (name, y) in values.items()]
-        )
+        both = np.array([now.frequency] * 2), np.array([-HIGHEST, HIGHEST])
+        at_one_q = Curve("k/n", "", *both, Stroke(self.theme.quiet, DOTTED), width=1.2)
+        self.mirror.set_curves([
+            *([at_one_q] if now.tosses else []),
+            *(Curve(key, name, now.q, y, stroke(key), width=2.2) for key, (name, y) in values.items()),
+        ])  # fmt: skip
         if not now.tosses:
             self.mirror.set_marks(())
             self.mirror.set_handles(())
             return
         lowest = float(now.cross_entropy.min())
         self.mirror.set_marks([
-            Mark(now.frequency, lowest, tr("lowest"), stroke("cross_entropy")),
-            Mark(now.frequency, -lowest, tr("highest"), stroke("likelihood")),
+            Mark(now.frequency, lowest, "k/n", stroke("cross_entropy")),
+            Mark(now.frequency, -lowest, "", stroke("likelihood")),
         ])  # fmt: skip
         at_q = float(np.interp(q, now.q, np.minimum(now.cross_entropy, HIGHEST)))
         self.mirror.set_handles([Handle("guess", f"q = {short_text(q, 4)}", q, at_q, stroke("q"), "x")])

@@ -17,9 +17,7 @@ from gui.plots.ticks import value_text
 GAUSS = r"L=-\frac1N\ln p=\frac{1}{2\sigma^2 N}\sum_i\left(y_i-\hat y_i\right)^2+\ln\sigma+\tfrac12\ln 2\pi"
 CLOSED = r"X=QR,\qquad R\,\theta^*=Q^\top y"
 STEP = r"\theta\leftarrow\theta-\eta\,\frac{1}{N\sigma^2}X^\top\left(X\theta-y\right)"
-STEP_SIGMA = (
-    r"\ln\sigma\leftarrow\ln\sigma-\eta\left(1-\frac{1}{N\sigma^2}\sum_i\left(y_i-\hat y_i\right)^2\right)"
-)
+STEP_SIGMA = r"\ln\sigma\leftarrow\ln\sigma-\eta+\frac{\eta}{N\sigma^2}\sum_i\left(y_i-\hat y_i\right)^2"
 SPEED = r"\eta<\frac{2}{\lambda_{\max}},\qquad \frac{\lambda_{\max}}{\lambda_{\min}}=\kappa(X)^2"
 COIN = r"\ln L(q)=k\,\ln q+(n-k)\,\ln(1-q)"
 COIN_SLOPE = (
@@ -116,7 +114,7 @@ def coin_formulas(config: LikelihoodConfig, now: Coin) -> list[Live]:
     if not now.tosses:
         nothing = tr("Nothing was tossed yet: every q is as likely.")
         return [
-            Live(tr("Log-likelihood of your guess"), COIN, nothing),
+            Live(tr("Log-likelihood"), COIN, nothing),
             Live(tr("Its maximum"), COIN_SLOPE, ""),
             Live(tr("It is the cross-entropy"), SAME, ""),
         ]
@@ -126,7 +124,7 @@ def coin_formulas(config: LikelihoodConfig, now: Coin) -> list[Live]:
     slope = d_coin_log_likelihood(now.heads, now.tosses, q)
     return [
         Live(
-            tr("Log-likelihood of your guess"),
+            tr("Log-likelihood"),
             COIN,
             f"{seen}\nln L(q) = {value_text(-cross * now.tosses)}",
             _badge(check_coin(now, q)),
