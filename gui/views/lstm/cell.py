@@ -16,12 +16,12 @@ from gui.plots.bars import Bars, BarsPanel
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.diagram import DiagramPanel
 from gui.plots.panel import Panel
+from gui.splitters import above_each_other, side_by_side
 from gui.theme import LONG, Stroke, Theme
 from gui.view import Ghost, View
 from gui.views.lstm.cell_controls import CELLS, PANES, PHASE_TITLES, Bar
 from gui.views.lstm.cell_diagrams import DIAGRAMS, PHASES, SHEET
 from gui.views.lstm.cell_formulas import formulas
-from gui.views.optimizers.race_controls import above_each_other, side_by_side
 
 STROKES = {"input_gate": "input_gate", "forget_gate": "forget_gate", "candidate": "candidate",
            "output_gate": "output_gate", "rnn_state": "rnn", "gru_update": "update_gate",
@@ -84,9 +84,10 @@ class CellView(View):
     def live(self, recording: Recording, step: int) -> list[Live]:
         shot: Snapshot = recording.snapshot(step)[1]
         kind = self.options.cell
-        if self._checked is None or self._checked[:2] != (shot, kind):
-            self._checked = (shot, kind, check(self.config, shot, kind))
-        return formulas(self.config, shot, kind, step, self._checked[2])
+        found = self._checked
+        if found is None or found[0] is not shot or found[1] != kind:
+            found = self._checked = (shot, kind, check(self.config, shot, kind))
+        return formulas(self.config, shot, kind, step, found[2])
 
     # The three plots
 

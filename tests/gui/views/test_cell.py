@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QRectF, Qt
 
 from engine.config import replaced
-from engine.experiments.lstm.cell import EXPERIMENT, CellConfig
+from engine.experiments.lstm.cell import EXPERIMENT, CellConfig, check
 from engine.runner import Runner
 from gui.theme import DARK, LIGHT
 from gui.view import Ghost, view_type
@@ -120,6 +120,19 @@ def test_the_equations_come_in_the_order_of_the_diary(show):
     assert "50,400" in view.live(runner.recording, 1)[-1].numbers
     assert "50,800" in view.live(runner.recording, 1)[-1].numbers
     assert "read" in view.live(runner.recording, 0)[0].numbers
+
+
+@pytest.mark.parametrize("changes", [{"forget": "1"}, {"inputs": (1.0, 0.5, -1.0)}])
+def test_an_edited_cell_has_equations_and_a_check_of_its_own(show, changes):
+    runner, edited = finished(), finished(**changes)
+    view = show(runner, 1)
+    view.live(runner.recording, 1)
+    view.begin(edited.config, ())
+    view.draw(edited.recording, 1)
+    lives = view.live(edited.recording, 1)
+    _, shot = edited.recording.snapshot(1)
+    assert f"= {shot.felt['lstm'][0]:.4}" in next(live.numbers for live in lives if live.check)
+    assert view._checked[2].max_relative_error == check(edited.config, shot, "lstm").max_relative_error
 
 
 def test_pinned_runs_stand_behind(show):
