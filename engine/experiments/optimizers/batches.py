@@ -1,0 +1,160 @@
+"""Optimizers ▸ Mini-batches: the same descent with batches of one, of some, and of all examples.
+
+Recorded for the i-th batch size at every step: `i.x` and `i.y`, the two parameters, and `i.loss`, the true
+loss over all examples. From the step at which a run leaves the numbers it is NaN; the others go on.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from statistics import median
+from time import perf_counter
+from typing import Any, NamedTuple, cast
+
+import numpy as np
+
+from engine import mini_batches
+from engine.config import Problem
+from engine.descent import SGD, GradientDescent
+from engine.experiment import Experiment, Frame
+from engine.experiments.optimizers.batches_config import BatchesConfig, model_of, sizes
+from engine.gradient_check import GradientCheck, check_gradient
+from engine.linear_models import EVERY, Array, LinearModel
+from engine.mini_batches import batches, covariance, draws, noise_ball, shrinkage
+from engine.recording import Recording
+
+CHUNK = 200  # steps a frame
+TOO_FAR = 1e9  # |θ| from which a run counts as lost
+CLOUD = 200  # mini-batches whose gradients are shown
+REPEATS = 40  # steps that are timed
+
+
+class Cloud(NamedTuple):
+    """Gradients of many mini-batches at one θ, beside the true one."""
+
+    true: Array  # [2]
+    gradients: Array  # [CLOUD, 2]
+    predicted: Array  # [2, 2], C/B · (n − B)/(n − 1)
+    measured: float  # mean of ‖g_B − g‖² over the cloud; its prediction is the trace of `predicted`
+
+
+def frames(config: BatchesConfig) -> Iterator[Frame[None]]:
+    """Yield the start, then some hundred steps of all runs at a time."""
+    model, start = model_of(config), np.array(config.start)
+    names = range(len(sizes(config)))
+    generators = np.random.default_rng(config.seed).spawn(len(names))
+    walks = [_walk(config, model, size, rng) for size, rng in zip(sizes(config), generators, strict=True)]
+    yield Frame(0, _columns(model, [start[None]] * len(names)), None)
+    for first in range(0, config.steps, CHUNK):
+        count = min(CHUNK, config.steps - first)
+        places = [np.array([next(walk) for _ in range(count)]) for walk in walks]
+        alive = np.any([np.isfinite(xy).all(axis=1) for xy in places], axis=0)
+        if not alive.all():
+            end = int(np.argmin(alive)) + 1
+            lost = Problem("All runs have left the range of numbers. Lower the learning rate.")
+            yield Frame(first + end, _columns(model, [xy[:end] for xy in places]), None, lost)
+            return
+        yield Frame(first + count, _columns(model, places), None)
+
+
+def _walk(config: BatchesConfig, model: LinearModel, size: int, rng: np.random.Generator) -> Iterator[Array]:
+    """Yield θ after each step; NaN once it is lost."""
+    theta, rule = (
+        np.array(config.start),
+        cast(Any, config.optimizer),
+    )  # of several kinds, each with a state of its own
+    state, drawn = rule.start(theta), batches(model.count, size, config.order, rng)
+    while np.abs(theta).max() < TOO_FAR:
+        rows = EVERY if size == model.count else next(drawn)
+        theta, state = rule.update(theta, model.gradient(theta, rows), state)
+        yield theta
+    while True:
+        yield np.full(2, np.nan)
+
+
+def _columns(model: LinearModel, places: list[Array]) -> dict[str, Array]:
+    columns: dict[str, Array] = {}
+    for i, xy in enumerate(places):
+        lost = ~(np.abs(xy).max(axis=1) < TOO_FAR)
+        xy[lost] = np.nan
+        columns |= {f"{i}.x": xy[:, 0], f"{i}.y": xy[:, 1], f"{i}.loss": model.loss(xy)}
+    return columns
+
+
+def path(recording: Recording, run: int, step: int) -> Array:
+    """Where a run has been up to `step`, [step + 1, 2]."""
+    return np.stack([recording.column(f"{run}.{name}")[: step + 1] for name in "xy"], axis=1)
+
+
+def cloud(config: BatchesConfig, theta: Array, size: int) -> Cloud:
+    """The gradients of 200 random mini-batches at θ; the same batches wherever θ is."""
+    model = model_of(config)
+    each = model.gradients(theta)
+    true = each.mean(axis=0)
+    drawn = each[_fixed_draws(model.count, size, config.seed)].mean(axis=1)
+    measured = float(((drawn - true) ** 2).sum(axis=1).mean())
+    return Cloud(true, drawn, covariance(each) * shrinkage(model.count, size), measured)
+
+
+@lru_cache(maxsize=8)
+def _fixed_draws(count: int, size: int, seed: int) -> np.ndarray:
+    return draws(count, size, CLOUD, np.random.default_rng((seed, size)))
+
+
+def predicted_ball(config: BatchesConfig, size: int) -> Array | None:
+    """The covariance of θ around the minimum; None where no such balance is known.
+
+    It holds for gradient descent with a constant rate and independent batches: the noise is taken to be the
+    same all over the ball, and the loss to be quadratic there.
+    """
+    rule, model = config.optimizer, model_of(config)
+    constant = isinstance(rule, GradientDescent) or (isinstance(rule, SGD) and rule.decay == 0)
+    if not constant or config.order != "independent":
+        return None
+    noise = covariance(model.gradients(model.minimum)) * shrinkage(model.count, size)
+    return noise_ball(model.hessian(model.minimum), noise, rule.learning_rate)
+
+
+def small_step_radius(config: BatchesConfig, size: int) -> float:
+    """What the rule for small η says of the same ball."""
+    model, rate = model_of(config), config.optimizer.learning_rate
+    each = model.gradients(model.minimum)
+    return mini_batches.small_step_radius(model.hessian(model.minimum), covariance(each), rate, size)
+
+
+def measured_ball(config: BatchesConfig, recording: Recording, run: int, step: int) -> float:
+    """Root mean square distance from the minimum over the last half of the steps so far; NaN if lost."""
+    recent = path(recording, run, step)[(step + 1) // 2 :]
+    return float(np.sqrt(((recent - model_of(config).minimum) ** 2).sum(axis=1).mean()))
+
+
+def check(config: BatchesConfig, theta: Array) -> GradientCheck:
+    """Compare the true gradient with differences of the true loss."""
+    model = model_of(config)
+    return check_gradient(model.loss, model.gradient(theta), theta)
+
+
+def seconds_per_step(config: BatchesConfig, size: int) -> float:
+    """The median time of one update with a batch of this size, measured once on this computer."""
+    return _timed(model_of(config), type(config.optimizer), size)
+
+
+@lru_cache(maxsize=256)
+def _timed(model: LinearModel, kind: type[Any], size: int) -> float:
+    rule, theta, times = kind(), np.zeros(2), []
+    state, drawn = rule.start(theta), batches(model.count, size, "shuffled", np.random.default_rng(0))
+    for _ in range(REPEATS):
+        begun = perf_counter()
+        rows = EVERY if size == model.count else next(drawn)
+        rule.update(theta, model.gradient(theta, rows), state)
+        times.append(perf_counter() - begun)
+    return median(times)
+
+
+EXPERIMENT = Experiment(
+    "optimizers.batches",
+    "Mini-batches",
+    BatchesConfig,
+    frames,
+    last_step=lambda config: config.steps,
+    cheap=True,
+)

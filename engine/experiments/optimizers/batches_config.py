@@ -1,0 +1,96 @@
+"""The settings of *Optimizers ▸ Mini-batches*, and the real problem they describe."""
+
+from functools import lru_cache
+from typing import Annotated
+
+import numpy as np
+
+from engine.adam import Adam
+from engine.adaptive import RMSProp
+from engine.config import Config, Problem, choice, number, plain
+from engine.datasets import digits, standardised
+from engine.descent import SGD, GradientDescent, Momentum
+from engine.linear_models import LinearModel, principal_components
+
+MOST_BATCH = 400
+TASKS = {
+    "classification": "Classify: one digit or the other",
+    "regression": "Predict: ink on the right from ink on the left",
+}
+ORDERS = {"independent": "Each drawn anew", "shuffled": "Shuffled epochs"}
+Rule = GradientDescent | SGD | Momentum | RMSProp | Adam
+
+
+class BatchesConfig(Config, frozen=True):
+    """One problem, one start, one optimizer; only the size of the batch differs."""
+
+    task: Annotated[str, choice("Task", "Handwritten digits: what is learnt from them.", TASKS)] = (
+        "classification"
+    )
+    batch_size: Annotated[
+        int,
+        number(
+            "Batch size", "How many examples one step asks.", symbol="B", scale="log", ge=1, le=MOST_BATCH
+        ),
+    ] = 16  # fmt: skip
+    optimizer: Annotated[
+        Rule, plain("Optimizer", "How the gradient becomes a step.", kind="optimizer")
+    ] = GradientDescent(learning_rate=1.0)  # fmt: skip
+    steps: Annotated[
+        int, number("Steps", "How many updates.", scale="log", ge=1, le=20_000, soft=(10, 5000))
+    ] = 150
+    start: Annotated[
+        tuple[float, float], plain("Start", "Where all begin; drag it on the contours.", kind="point")
+    ] = (0.0, 0.0)
+    seed: Annotated[int, plain("Seed", "The same seed draws the same batches.", kind="seed")] = 0
+    digits: Annotated[
+        tuple[int, ...],
+        plain("Digits", "Whose images are the examples: two different ones from 0 to 9.",
+              kind="classes", min_length=2, max_length=2, more=True),
+    ] = (3, 8)  # fmt: skip
+    standardised: Annotated[
+        bool,
+        plain("Standardise", "Give each feature the mean 0 and the standard deviation 1.", more=True),
+    ] = True
+    decay: Annotated[
+        float,
+        number("Weight decay", "Adds ½λ‖θ‖²: digits that a line can tell apart have a minimum only with it.",
+               symbol="λ", scale="log", ge=1e-4, le=1, more=True, when=("task", "classification")),
+    ] = 0.01  # fmt: skip
+    order: Annotated[
+        str, choice("Batches", "How the examples of a batch are chosen.", ORDERS, more=True)
+    ] = "independent"  # fmt: skip
+    beside: Annotated[
+        bool, plain("Beside it: 1 and all", "Run batches of one and of all examples too.", more=True)
+    ] = True
+
+    def __post_init__(self) -> None:
+        if self.seed < 0:
+            raise Problem("Must be at least {bound}", where="seed", bound=0)
+        if len(set(self.digits)) != 2 or not set(self.digits) <= set(range(10)):
+            raise Problem("Choose two different digits from 0 to 9", where="digits")
+
+
+def model_of(config: BatchesConfig) -> LinearModel:
+    """The examples, and the loss of two parameters."""
+    decay = config.decay if config.task == "classification" else 0.0
+    return _model(config.task, config.digits, config.standardised, decay)
+
+
+def sizes(config: BatchesConfig) -> list[int]:
+    """The batch sizes that run, the chosen one first; none is larger than the examples are many."""
+    count = model_of(config).count
+    wanted = [min(config.batch_size, count), *((1, count) if config.beside else ())]
+    return list(dict.fromkeys(wanted))
+
+
+@lru_cache(maxsize=16)
+def _model(task: str, chosen: tuple[int, ...], even: bool, decay: float) -> LinearModel:
+    images, labels = digits(chosen)[:2]
+    if task == "classification":
+        scores = principal_components(images.reshape(len(images), -1), 2)
+        features = standardised(scores, scores) if even else scores
+        return LinearModel(features, labels.astype(np.float64), True, decay)
+    halves = np.stack([images[:, :, :4].mean(axis=(1, 2)), images[:, :, 4:].mean(axis=(1, 2))], axis=1)
+    left, right = (standardised(halves, halves) if even else halves).T
+    return LinearModel(np.stack([np.ones_like(left), left], axis=1), right, False)

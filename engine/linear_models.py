@@ -1,0 +1,101 @@
+"""Two models with two parameters, so that their whole loss can be drawn as a landscape.
+
+    regression       ŷ = φ·θ         L(θ) = 1/n Σ ½(ŷ − y)²
+    classification   p = σ(φ·θ)      L(θ) = 1/n Σ [ln(1 + e^z) − y z] + ½λ‖θ‖²,   z = φ·θ
+
+Both have the gradient of an example in the same form, error times features (+ λθ), and the gradient of any
+batch is the mean over its examples:
+
+    gᵢ = (ŷᵢ − yᵢ) φᵢ            H = 1/n Σ cᵢ φᵢφᵢᵀ + λI,   c = 1, or p(1 − p)
+
+Reference: C. M. Bishop, "Pattern Recognition and Machine Learning" (2006), 3.1 and 4.3.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.activations import sigmoid
+
+Array = NDArray[np.float64]
+Rows = NDArray[np.intp] | slice
+EVERY = slice(None)
+NEWTON = 50  # iterations; fewer than ten are usual
+
+
+@dataclass(frozen=True, eq=False)
+class LinearModel:
+    """Examples and a loss of θ: `features` φ[n, d], `targets` y[n] (0 or 1 when it classifies)."""
+
+    features: Array
+    targets: Array
+    classifies: bool
+    decay: float = 0.0  # λ
+
+    @property
+    def count(self) -> int:
+        """How many examples there are, n."""
+        return len(self.targets)
+
+    def loss(self, theta: Array) -> Any:
+        """L(θ) over all examples; for θ[…, d] an array of the shape […]."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            z = theta @ self.features.T
+            if self.classifies:
+                each = np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z))) - self.targets * z
+            else:
+                each = 0.5 * (z - self.targets) ** 2
+            return each.mean(axis=-1) + 0.5 * self.decay * (theta**2).sum(axis=-1)
+
+    def errors(self, theta: Array, rows: Rows = EVERY) -> Array:
+        """ŷ − y, or p − y, of the examples `rows`."""
+        z = self.features[rows] @ theta
+        return np.asarray((sigmoid(z) if self.classifies else z) - self.targets[rows])
+
+    def gradient(self, theta: Array, rows: Rows = EVERY) -> Array:
+        """∂L/∂θ as the examples `rows` see it: their mean, shape (d,)."""
+        error = self.errors(theta, rows)
+        slope: Array = error @ self.features[rows] / len(error) + self.decay * theta
+        return slope
+
+    def gradients(self, theta: Array) -> Array:
+        """The gradient of every example alone, [n, d]; their mean is the true gradient."""
+        return self.errors(theta)[:, None] * self.features + self.decay * theta
+
+    def hessian(self, theta: Array) -> Array:
+        """The curvature of L, [d, d]."""
+        curved = self.features
+        if self.classifies:
+            p = sigmoid(self.features @ theta)
+            curved = self.features * (p * (1 - p))[:, None]
+        bend: Array = curved.T @ self.features / self.count + self.decay * np.eye(len(theta))
+        return bend
+
+    @cached_property
+    def minimum(self) -> Array:
+        """θ*, where the gradient is 0, by Newton's method; halved steps keep it going down."""
+        theta = np.zeros(self.features.shape[1])
+        for _ in range(NEWTON):
+            step, before = np.linalg.solve(self.hessian(theta), self.gradient(theta)), self.loss(theta)
+            while self.loss(theta - step) > before and np.abs(step).max() > 1e-12:
+                step = step / 2
+            theta = theta - step
+            if np.abs(step).max() < 1e-12:
+                break
+        return theta
+
+
+def principal_components(rows: Array, count: int) -> Array:
+    """The `count` directions along which rows[n, d] differ most, as scores [n, count], by the SVD.
+
+    The sign of a direction is a matter of taste: here its largest entry is positive.
+    """
+    centred = rows - rows.mean(axis=0)
+    directions = np.linalg.svd(centred, full_matrices=False)[2][:count]
+    largest = np.abs(directions).argmax(axis=1)
+    signs = np.sign(directions[np.arange(count), largest])
+    scores: Array = centred @ (directions * signs[:, None]).T
+    return scores

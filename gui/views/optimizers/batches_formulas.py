@@ -1,0 +1,91 @@
+"""The formulas of mini-batches with the numbers of one step."""
+
+import numpy as np
+
+from engine.descent import SGD, GradientDescent
+from engine.experiments.optimizers.batches import (
+    Cloud,
+    check,
+    measured_ball,
+    predicted_ball,
+    seconds_per_step,
+    small_step_radius,
+)
+from engine.experiments.optimizers.batches_config import BatchesConfig, model_of
+from engine.linear_models import Array
+from engine.recording import Recording
+from gui.language import tr
+from gui.notes import Check, Live
+from gui.plots.ticks import value_text
+
+
+def gradient_block(config: BatchesConfig, theta: Array, cloud: Cloud) -> Live:
+    """The mean over a batch, the true gradient, and its check."""
+    found, (x, y) = check(config, theta), cloud.true.tolist()
+    return Live(
+        tr("The gradient of a mini-batch"),
+        r"g_B=\frac{1}{B}\sum_{i\in B} g_i",
+        tr("true gradient g = ({x}, {y})", x=value_text(x), y=value_text(y)),
+        Check(found.max_relative_error, found.passed),
+    )
+
+
+def variance_block(config: BatchesConfig, cloud: Cloud, size: int) -> Live:
+    """How far the gradient of a mini-batch is off: predicted and measured."""
+    n, predicted = model_of(config).count, float(np.trace(cloud.predicted))
+    single = predicted * size * (n - 1) / (n - size) if size < n else None
+    lines = [tr("predicted {value}", value=value_text(predicted))]
+    if single is not None:
+        factor = f"{n - size}/{n - 1}"
+        lines[0] += f" = {value_text(single)} / {size} · {factor}"
+    lines.append(tr("measured {value}, over 200 batches", value=value_text(cloud.measured)))
+    return Live(
+        tr("How far it is off"),
+        r"E\|g_B-g\|^2=\frac{\sigma^2}{B}\cdot\frac{n-B}{n-1}",
+        "\n".join(lines),
+    )
+
+
+def ball_block(config: BatchesConfig, recording: Recording, run: int, size: int, step: int) -> Live:
+    """The noise ball: predicted, by the rule of thumb, and measured."""
+    lines, ball = [], predicted_ball(config, size)
+    if ball is not None:
+        lines.append(tr("predicted {value}", value=value_text(float(np.sqrt(np.trace(ball))))))
+        rule = small_step_radius(config, size)
+        lines.append(tr("for small η: √(η/2B · tr H⁻¹C) = {value}", value=value_text(rule)))
+    else:
+        lines.append(_why_unknown(config))
+    measured = measured_ball(config, recording, run, step)
+    lines.append(tr("measured {value}, over steps {first} to {last}", value=value_text(measured),
+                    first=(step + 1) // 2, last=step))  # fmt: skip
+    return Live(
+        tr("The noise ball: radius √tr Σ"),
+        r"\Sigma=(I-\eta H)\,\Sigma\,(I-\eta H)+\eta^2\,\mathrm{Cov}[g_B]",
+        "\n".join(lines),
+    )
+
+
+def _why_unknown(config: BatchesConfig) -> str:
+    rule = config.optimizer
+    if config.order != "independent":
+        return tr("Predicted for independent batches only; shuffled epochs give a smaller ball.")
+    if isinstance(rule, GradientDescent) or (isinstance(rule, SGD) and rule.decay == 0):
+        return tr("There is none: η is so large that the steps do not shrink near the minimum.")
+    return tr("Predicted for gradient descent with a constant learning rate only.")
+
+
+def cost_block(config: BatchesConfig, recording: Recording, run: int, size: int, step: int) -> Live:
+    """What the steps so far have brought, and what they have cost."""
+    model, second = model_of(config), seconds_per_step(config, size)
+    loss = float(recording.column(f"{run}.loss")[step])
+    lines = [
+        tr("L = {loss}, at the minimum {least}", loss=value_text(loss),
+           least=value_text(float(model.loss(model.minimum)))),
+        tr("{epochs} epochs, {seen} examples seen", epochs=value_text(step * size / model.count),
+           seen=step * size),
+        tr("{time} ms: a step takes {one} µs (median of 40, measured on this computer)",
+           time=value_text(1e3 * step * second), one=value_text(1e6 * second)),
+    ]  # fmt: skip
+    return Live(
+        tr("Loss and cost at step {step}", step=step), r"\mathrm{epochs}=\frac{t\,B}{n}", "\n".join(lines)
+    )

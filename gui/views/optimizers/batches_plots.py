@@ -1,0 +1,113 @@
+"""What mini-batches look like: the cloud of their gradients, and the noise ball of each size."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.experiments.optimizers.batches import Cloud, predicted_ball
+from engine.experiments.optimizers.batches_config import BatchesConfig, model_of
+from engine.mini_batches import ellipse
+from gui.language import tr
+from gui.plots.annotations import Mark
+from gui.plots.curves import Curve, CurvesPanel
+from gui.theme import Stroke, Theme
+
+Array = NDArray[np.float64]
+WIDE = 2.0  # standard deviations that the ellipses reach
+MARGIN = 1.15
+
+
+class CloudPanel(CurvesPanel):
+    """Gradients of mini-batches as points, with the true one and what spread the theory predicts."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(tr("Gradients of 200 mini-batches, and the true one"), theme)
+        self.readout = False
+        self.legend = "none"
+        self._reach = 0.0
+        self._names = ("", "")
+
+    def begin_run(self, names: tuple[str, str], reach: float) -> None:
+        """Name the parameters; the plot shows gradients as long as `reach`, both ways alike."""
+        self._names, self._reach = names, 0.0
+        self._widen(reach)
+
+    def _widen(self, reach: float) -> None:
+        if reach > self._reach:
+            self._reach = reach
+            room = (-MARGIN * reach or -1.0, MARGIN * reach or 1.0)
+            x, y = (f"∂L/∂{name}" for name in self._names)
+            self.set_axes((x, ""), (y, ""), x_limits=room, y_limits=room)
+
+    def show_cloud(self, cloud: Cloud, stroke: Stroke) -> None:
+        """Show the gradients at one place."""
+        self._widen(extent_of(cloud))
+        points = cloud.gradients[np.argsort(cloud.gradients[:, 0])]
+        gaps = np.full(len(points), np.nan)
+        x, y = np.repeat(points[:, 0], 2), np.stack([points[:, 1], gaps], axis=1).ravel()
+        ends = np.array(sorted([(0.0, 0.0), tuple(cloud.true.tolist())]))
+        bound, true = self.theme.stroke("bound"), Stroke(self.theme.text)
+        halves = _halves(ellipse(cloud.true, cloud.predicted, WIDE))
+        self.set_curves([
+            Curve("batches", tr("mini-batches"), x, y, stroke, width=1.2),
+            *(Curve(f"predicted.{k}", "", *half, bound, width=1.6) for k, half in enumerate(halves)),
+            Curve("true", tr("true gradient"), ends[:, 0], ends[:, 1], true, width=2.4),
+        ])  # fmt: skip
+        x_true, y_true = cloud.true.tolist()
+        self.set_marks([Mark(x_true, y_true, tr("true gradient"), true)])
+
+
+def extent_of(cloud: Cloud) -> float:
+    """The largest entry of any gradient in a cloud."""
+    return max(float(np.abs(cloud.gradients).max()), float(np.abs(cloud.true).max()))
+
+
+def _halves(around: Array) -> list[tuple[Array, Array]]:
+    """A closed curve as two of which x never falls."""
+    first, last = sorted((int(np.argmin(around[:-1, 0])), int(np.argmax(around[:-1, 0]))))
+    one = around[first : last + 1]
+    other = np.concatenate([around[last:-1], around[: first + 1]])
+    halves = []
+    for half in (one, other):
+        rising = half if half[-1, 0] >= half[0, 0] else half[::-1]
+        halves.append((np.maximum.accumulate(rising[:, 0]), rising[:, 1]))
+    return halves
+
+
+class BallPanel(CurvesPanel):
+    """The radius of the noise ball against the batch size: predicted as a line, measured as points."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(tr("Radius of the noise ball"), theme)
+        self._of: object = None
+        self._theory: list[Curve] = []
+
+    def begin_run(self, config: BatchesConfig) -> None:
+        """Predict the radius for every batch size."""
+        model = model_of(config)
+        key = (model, config.optimizer, config.order)
+        if key == self._of:
+            return
+        self._of = key
+        sizes = np.unique(np.geomspace(1, model.count - 1, 24).astype(int))
+        balls = [predicted_ball(config, size) for size in sizes.tolist()]
+        radii = np.array([np.nan if ball is None else np.sqrt(np.trace(ball)) for ball in balls])
+        self._theory = []
+        if np.isfinite(radii).all():
+            bound, x = self.theme.stroke("bound"), sizes.astype(float)
+            self._theory = [
+                Curve("predicted", tr("predicted"), x, radii, Stroke(self.theme.text), width=1.6),
+                Curve("root", tr("as 1/√B"), x, radii[0] / np.sqrt(x), bound, width=1.4),
+            ]
+        self.set_axes(("B", ""), (tr("radius"), ""), True, True, x_limits=(0.8, 1.25 * model.count))
+
+    def show_measured(self, measured: Sequence[tuple[int, float, str, Stroke]]) -> None:
+        """Show what the runs have measured: (batch size, radius, name, stroke) each."""
+        known = [one for one in measured if one[1] > 0]
+        points = [
+            Curve(name, "", np.array([float(size)]), np.array([radius]), stroke, width=3.0)
+            for size, radius, name, stroke in known
+        ]
+        self.set_curves([*self._theory, *points])
+        self.set_marks([Mark(float(size), radius, name, stroke) for size, radius, name, stroke in known])
