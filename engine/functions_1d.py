@@ -48,7 +48,7 @@ class Function1D:
 FUNCTIONS: dict[str, Function1D] = {
     # Convex everywhere, and f‴ ≠ 0 at its minimum: the error is squared, so the digits double.
     "exponential": Function1D(
-        "An ordinary minimum: digits double",
+        "Digits double",
         r"f=e^x-2x",
         lambda x: np.exp(x) - 2.0 * x,
         lambda x: np.exp(x) - 2.0,
@@ -57,7 +57,7 @@ FUNCTIONS: dict[str, Function1D] = {
     ),
     # The model itself: the first vertex is the minimum.
     "parabola": Function1D(
-        "A parabola: one step",
+        "Parabola",
         r"f=(x-1)^2",
         lambda x: (x - 1.0) ** 2,
         lambda x: 2.0 * (x - 1.0),
@@ -66,7 +66,7 @@ FUNCTIONS: dict[str, Function1D] = {
     ),
     # A hump between ±1/√3, on which every parabola opens downward.
     "double_well": Function1D(
-        "Two valleys: a concave hump",
+        "Two valleys",
         r"f=\frac{x^4}{4}-\frac{x^2}{2}",
         lambda x: x * x * (0.25 * x * x - 0.5),
         lambda x: x * (x * x - 1.0),
@@ -75,7 +75,7 @@ FUNCTIONS: dict[str, Function1D] = {
     ),
     # From 0 to 1 and back to 0, for ever: the pair attracts whatever begins near it.
     "cycle": Function1D(
-        "A cycle: 0, 1, 0, 1, …",
+        "Cycle",
         r"f=\frac{x^4}{4}-x^2+2x",
         lambda x: x * (0.25 * x * x * x - x + 2.0),
         lambda x: x * x * x - 2.0 * x + 2.0,
@@ -84,7 +84,7 @@ FUNCTIONS: dict[str, Function1D] = {
     ),
     # f″ = 0 at the minimum too: each step leaves 2/3 of the error.
     "flat_bottom": Function1D(
-        "A flat bottom: digits one by one",
+        "Flat bottom",
         r"f=x^4",
         lambda x: x * x * x * x,
         lambda x: 4.0 * x * x * x,
@@ -93,7 +93,7 @@ FUNCTIONS: dict[str, Function1D] = {
     ),
     # f′ is zero twice over at 0, where f rises on: neither minimum nor maximum, yet Newton goes there.
     "double_root": Function1D(
-        "A saddle on a line: double root of f′",
+        "Double root of f′",
         r"f=\frac{x^3}{3}",
         lambda x: x * x * x / 3.0,
         lambda x: x * x,
@@ -102,7 +102,7 @@ FUNCTIONS: dict[str, Function1D] = {
     ),
     # From beyond 1.0887 each jump is wider than the last, to the other side. 4e/(1+e)² is 1/cosh².
     "log_cosh": Function1D(
-        "Straight sides: overshooting",
+        "Straight sides",
         r"f=\ln\cosh x",
         lambda x: np.abs(x) + np.log1p(np.exp(-2.0 * np.abs(x))) - math.log(2.0),
         lambda x: np.tanh(x),
@@ -111,7 +111,7 @@ FUNCTIONS: dict[str, Function1D] = {
     ),
     # From beyond ±1 the parabolas open downward, and the method leaves for good.
     "well": Function1D(
-        "A hole in a plain: flat far out",
+        "Hole in a plain",
         r"f=-e^{-x^2/2}",
         lambda x: -np.exp(-0.5 * x * x),
         lambda x: x * np.exp(-0.5 * x * x),

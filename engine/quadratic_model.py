@@ -55,30 +55,29 @@ def shape_of(curvature: Vector) -> Shape:
     return "hill" if (values < 0).all() else "saddle"
 
 
-def level_line(model: Model, share: float = 1.0, points: int = 97) -> Vector | None:
-    """A level line of q in the plane, shape (points, 2): for `share` 1 the one through x.
+def level_lines(model: Model, share: float = 1.0, points: int = 97) -> list[Vector]:
+    """Where q in the plane has one value, lines of shape (points, 2); for `share` 1 the one through x.
 
-    An ellipse around the vertex, or for a saddle a hyperbola, whose branches are parted by NaN. The level is
-    q(vertex) + share²·(q(x) − q(vertex)). None where q has no vertex.
+    An ellipse around the vertex, or for a saddle both branches of a hyperbola. The value is
+    q(vertex) + share²·(q(x) − q(vertex)). None at all where q has no vertex, or x is on it.
     """
     vertex = model.vertex()
-    if vertex is None:
-        return None
+    if vertex is None or (vertex == model.x).all():
+        return []
     values, axes = np.linalg.eigh(model.curvature)
     away = axes.T @ (model.x - vertex)
     level = float(values @ away**2) * share**2  # Σ μᵢ zᵢ² along the axes
     radii = np.sqrt(np.abs(level / values))
     if values[0] * values[1] > 0:
         angle = np.linspace(0.0, 2 * np.pi, points)
-        z = np.stack((radii[0] * np.cos(angle), radii[1] * np.sin(angle)), axis=1)
+        lines = [np.stack((radii[0] * np.cos(angle), radii[1] * np.sin(angle)), axis=1)]
     else:
-        turn = np.linspace(-3.0, 3.0, points // 2)
+        turn = np.linspace(-4.0, 4.0, points)
         along, across = (0, 1) if level * values[0] > 0 else (1, 0)
-        branch = np.empty((len(turn), 2))
+        branch = np.empty((points, 2))
         branch[:, along], branch[:, across] = radii[along] * np.cosh(turn), radii[across] * np.sinh(turn)
-        z = np.concatenate((branch, np.full((1, 2), np.nan), -branch))
-    line: Vector = vertex + z @ axes.T
-    return line
+        lines = [branch, -branch]
+    return [vertex + line @ axes.T for line in lines]
 
 
 def right_digits(x: Vector, goal: float) -> Vector:

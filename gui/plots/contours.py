@@ -28,7 +28,10 @@ NUDGE = 0.01  # of the width of the view, for an arrow key
 
 @dataclass(frozen=True, eq=False)
 class Path:
-    """A path over the plane: xy is (points, 2), and must not change. Its last point is its head."""
+    """A path over the plane: xy is (points, 2), and must not change. Its last point is its head.
+
+    An outline has no `head`: a line that leads nowhere, and on which no point can be clicked.
+    """
 
     key: str
     name: str
@@ -36,6 +39,7 @@ class Path:
     stroke: Stroke
     ghost: bool = False
     diverged: bool = False
+    head: bool = True
 
 
 @dataclass(frozen=True)
@@ -176,6 +180,8 @@ class FieldPanel(ZoomPanel):
             under=under,
             within=plane.rect,
         )
+        if not path.head:
+            return None
         head = QPointF(float(x[-1]), float(y[-1]))
         if path.diverged or not np.isfinite(path.xy[-1]).all():
             cross(painter, inside(head, plane.rect, 8), self.theme.px(5), path.stroke.colour, self.theme.plot)
@@ -257,7 +263,7 @@ class FieldPanel(ZoomPanel):
         """The path and the index of the point that is nearest to a place, if one is near."""
         plane, best = self.axes().plane, (REACH, "", 0)
         for path in self.paths:
-            if path.ghost or not len(path.xy):
+            if path.ghost or not path.head or not len(path.xy):
                 continue
             with np.errstate(over="ignore", invalid="ignore"):
                 away = np.hypot(plane.px(path.xy[:, 0]) - place.x(), plane.py(path.xy[:, 1]) - place.y())

@@ -8,7 +8,7 @@ from engine.config import Config, Problem, choice, number, plain
 from engine.functions_1d import FUNCTIONS, Function1D, from_text
 from engine.surfaces import SURFACES, Surface
 
-SCENES = {"curve": "A curve", "surface": "A surface", "cost": "The cost of many unknowns"}
+SCENES = {"curve": "A curve", "surface": "A surface", "cost": "Many unknowns"}
 CURVES = {name: function.title for name, function in FUNCTIONS.items()} | {
     "expression": "Your own expression"
 }
@@ -52,11 +52,16 @@ class NewtonConfig(Config, frozen=True):
         number("Damping", "Added to every curvature by damped Newton; the other Newton has none.",
                symbol="λ", ge=0, le=1e6, soft=(0, 20), when=("scene", "not cost")),
     ] = 1.0  # fmt: skip
-    learning_rate: Annotated[
+    curve_rate: Annotated[
         float,
         number("Learning rate", "Of gradient descent. Newton needs none.", symbol="η", gt=0, le=100,
-               scale="log", soft=(1e-4, 10), when=("scene", "not cost")),
+               scale="log", soft=(1e-3, 10), when=("scene", "curve")),
     ] = 0.1  # fmt: skip
+    surface_rate: Annotated[
+        float,
+        number("Learning rate", "Of gradient descent. Newton needs none.", symbol="η", gt=0, le=100,
+               scale="log", soft=(1e-4, 1), when=("scene", "surface")),
+    ] = 0.002  # fmt: skip
     steps: Annotated[
         int, number("Steps", "How many steps each method has.", ge=1, le=200, scale="log",
                     when=("scene", "not cost"))
@@ -77,6 +82,11 @@ class NewtonConfig(Config, frozen=True):
         int, plain("Seed", "The same seed gives the same matrices, never quite the same times.", kind="seed",
                    more=True, when=COST)
     ] = 0  # fmt: skip
+
+    @property
+    def learning_rate(self) -> float:
+        """Of gradient descent, where it now walks."""
+        return self.curve_rate if self.scene == "curve" else self.surface_rate
 
     def __post_init__(self) -> None:
         """Refuse a formula that cannot be read; the value `column` tells where."""

@@ -29,6 +29,11 @@ class Step(NamedTuple):
     shape: Shape  # of the model
 
     @property
+    def hessian_shape(self) -> Shape:
+        """What f itself curves like here."""
+        return shape_of(self.hessian)
+
+    @property
     def uphill(self) -> bool:
         """Whether the step sets out against the slope: towards a top or a saddle."""
         return self.vertex is not None and float(self.gradient @ (self.vertex - self.x)) > 0
