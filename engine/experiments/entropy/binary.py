@@ -3,7 +3,6 @@
 A run is one frame: there is nothing to wait for, and what is dragged is seen at once.
 """
 
-import math
 from collections.abc import Iterator
 from typing import Annotated, NamedTuple
 
@@ -20,9 +19,9 @@ from engine.bernoulli import (
 )
 from engine.config import Config, choice, number
 from engine.experiment import Experiment, Frame
+from engine.experiments.entropy.bases import BASE_TITLES, BASES
 from engine.gradient_check import GradientCheck
 
-BASES = {"2": 2.0, "e": math.e, "10": 10.0}
 # From end to end, closer where the curves are steep; 0, ½ and 1 are among them.
 GRID = np.union1d(0.5 - 0.5 * np.cos(np.linspace(0.0, np.pi, 400))[1:-1], [0.0, 0.5, 1.0])
 
@@ -42,7 +41,7 @@ class BinaryConfig(Config, frozen=True):
             "Base of the logarithm",
             "In which unit surprise is measured. Another base multiplies every curve and every slope by the"
             " same constant; the minimum stays where it is.",
-            {"2": "2 (bits)", "e": "e (nats)", "10": "10 (dits)"},
+            BASE_TITLES,
         ),
     ] = "2"
 

@@ -1,6 +1,5 @@
 """The settings of *Entropy ▸ Fit Q to P*: the truth, by which losses to learn it, and from where."""
 
-import math
 from collections.abc import Callable
 from typing import Annotated, ClassVar
 
@@ -10,11 +9,11 @@ from numpy.typing import NDArray
 from engine.config import Config, Problem, Tagged, choice, number, plain, replaced
 from engine.descent import GradientDescent
 from engine.divergence_gradients import DIVERGENCES
+from engine.experiments.entropy.bases import BASE_TITLES, BASES
 from engine.experiments.entropy.distribution import MOST, Distribution
 from engine.optimizers import FirstOrder
 
 Array = NDArray[np.float64]
-BASES = {"2": 2.0, "e": math.e, "10": 10.0}
 LARGEST_LOGIT = 1000.0
 
 
@@ -96,7 +95,7 @@ class FitConfig(Config, frozen=True):
             "Base of the logarithm",
             "In which unit the losses are measured. Another base divides loss and gradient by ln b: the steps"
             " change as with another learning rate, the minimum does not move.",
-            {"2": "2 (bits)", "e": "e (nats)", "10": "10 (dits)"},
+            BASE_TITLES,
             more=True,
         ),
     ] = "e"

@@ -7,10 +7,10 @@ import msgspec
 
 from engine.config import Config, Problem, choice, number, plain, replaced
 from engine.descent import GradientDescent
+from engine.experiments.entropy.bases import BASE_TITLES, BASES
 from engine.gaussian_mixture import Mixture
 from engine.optimizers import FirstOrder
 
-BASES = {"2": 2.0, "e": math.e, "10": 10.0}
 FARTHEST, NARROWEST, WIDEST = 20.0, 0.02, 10.0
 LEAST_SHARE = 0.01  # of a peak that is dragged down
 
@@ -65,7 +65,7 @@ class GaussianFitConfig(Config, frozen=True):
             "Base of the logarithm",
             "In which unit divergence is measured. Another base multiplies both divergences and their slopes"
             " by the same constant, as another learning rate would.",
-            {"2": "2 (bits)", "e": "e (nats)", "10": "10 (dits)"},
+            BASE_TITLES,
         ),
     ] = "e"
     mean_1: Annotated[float, _mean("First peak: mean")] = -2.0

@@ -15,6 +15,7 @@ from engine.activations import log_softmax
 from engine.coding import Code, huffman
 from engine.config import Config, choice, plain
 from engine.experiment import Experiment, Frame
+from engine.experiments.entropy.bases import BASE_TITLES, BASES
 from engine.experiments.entropy.distribution import Distribution
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.information import (
@@ -29,7 +30,6 @@ from engine.information import (
     surprise,
 )
 
-BASES = {"2": 2.0, "e": math.e, "10": 10.0}
 Pair = tuple[tuple[float, ...], tuple[float, ...]]
 PRESETS: dict[str, Pair] = {
     "coin": ((0.5, 0.5), (0.9, 0.1)),
@@ -60,7 +60,7 @@ class TwoDistributionsConfig(Config, frozen=True):
             "Base of the logarithm",
             "In which unit surprise is measured. Another base multiplies every number and every slope by the"
             " same constant; the minimum stays where it is.",
-            {"2": "2 (bits)", "e": "e (nats)", "10": "10 (dits)"},
+            BASE_TITLES,
         ),
     ] = "2"
 

@@ -7,7 +7,8 @@ import numpy as np
 from PySide6.QtWidgets import QVBoxLayout
 
 from engine.config import Config, replaced
-from engine.experiments.entropy.binary import BASES, BinaryConfig, Snapshot
+from engine.experiments.entropy.bases import BASES
+from engine.experiments.entropy.binary import BinaryConfig, Snapshot
 from engine.recording import Recording
 from gui.language import tr
 from gui.notes import Live
@@ -16,10 +17,10 @@ from gui.plots.annotations import Handle, Mark
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.panel import Panel
 from gui.plots.ticks import value_text
+from gui.splitters import above_each_other, side_by_side
 from gui.theme import Theme
 from gui.view import Ghost, View
 from gui.views.entropy.binary_formulas import formulas
-from gui.views.optimizers.race_controls import above_each_other, side_by_side
 
 UNITS = {"2": "bits", "e": "nats", "10": "dits"}
 THICK = 2.9  # pixels of the line that marks the gap

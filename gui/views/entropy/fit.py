@@ -20,12 +20,12 @@ from gui.plots.curves import CurvesPanel
 from gui.plots.panel import Panel
 from gui.plots.table import Line, TablePanel
 from gui.plots.ticks import nice_step, value_text
+from gui.splitters import above_each_other, side_by_side
 from gui.theme import Theme
 from gui.view import Ghost, View
 from gui.views.entropy.fit_controls import MEASURES, FitBar, FitOptions
 from gui.views.entropy.fit_curves import compared, identity
 from gui.views.entropy.fit_formulas import formulas, unit
-from gui.views.optimizers.race_controls import above_each_other, side_by_side
 
 LOW = 440  # pixels below which there is no room for the table
 FLAT = 1e-9  # slope below which nothing pulls all run long

@@ -25,11 +25,11 @@ from gui.plots.contours import FieldPanel, Path
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.panel import Panel
 from gui.plots.ticks import nice_step
+from gui.splitters import above_each_other, side_by_side
 from gui.theme import DOTTED, Stroke, Theme
 from gui.view import Ghost, View
 from gui.views.entropy.gaussian_fit_controls import GaussianFitBar, GaussianFitOptions
 from gui.views.entropy.gaussian_fit_numbers import blocks, unit_name
-from gui.views.optimizers.race_controls import above_each_other, side_by_side
 
 STROKES = {"forward": "kl", "reverse": "reverse_kl"}
 NAMES = {"forward": "KL(P‖Q)", "reverse": "KL(Q‖P)"}

@@ -26,12 +26,12 @@ from gui.plots.bars import Bars, BarsPanel
 from gui.plots.chain import ChainColumn, ChainPanel
 from gui.plots.panel import Panel
 from gui.plots.ticks import value_text
+from gui.splitters import above_each_other, side_by_side
 from gui.theme import SKY, Stroke, Theme
 from gui.view import Ghost, View
 from gui.views.entropy.softmax_controls import PANES, Controls
 from gui.views.entropy.softmax_formulas import formulas
 from gui.views.entropy.softmax_panes import NaivePane, SigmoidPane, TemperaturePane
-from gui.views.optimizers.race_controls import above_each_other, side_by_side
 
 LOW = 470  # pixels of height, at the ordinary size of text, below which the chain is a pane
 HEIGHTS = (5.0, 10.0, 30.0, 100.0, 300.0, LARGEST)  # how far the axis of the logits may reach

@@ -17,6 +17,7 @@ from gui.plots.large_numbers import LargeNumbersPanel
 from gui.plots.panel import Panel
 from gui.plots.stacks import StacksPanel
 from gui.plots.table import TablePanel
+from gui.splitters import above_each_other, side_by_side
 from gui.theme import Theme
 from gui.view import Ghost, View
 from gui.views.entropy.two_distributions_controls import Bar
@@ -29,7 +30,6 @@ from gui.views.entropy.two_distributions_plots import (
     stacks,
     unit_of,
 )
-from gui.views.optimizers.race_controls import above_each_other, side_by_side
 
 LOW = 440  # height, in pixels at the ordinary size, under which not everything can be shown at once
 

@@ -2,7 +2,8 @@
 
 from math import e, isinf, log
 
-from engine.experiments.entropy.two_distributions import BASES, Snapshot, TwoDistributionsConfig
+from engine.experiments.entropy.bases import BASES
+from engine.experiments.entropy.two_distributions import Snapshot, TwoDistributionsConfig
 from gui.language import tr
 from gui.notes import Check, Live
 from gui.plots.ticks import value_text

@@ -28,9 +28,9 @@ from gui.plots.contours import Arrow, FieldPanel, Path
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.panel import Panel
 from gui.plots.ticks import value_text
+from gui.splitters import above_each_other, side_by_side
 from gui.theme import Stroke, Theme
 from gui.view import Ghost, View
-from gui.views.optimizers.race_controls import above_each_other, side_by_side
 
 GRID = 140
 STROKES = {"none": "wrong", "norm": "right", "value": "momentum"}

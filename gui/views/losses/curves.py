@@ -20,11 +20,11 @@ from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.panel import Panel
 from gui.plots.table import Line, TablePanel
 from gui.plots.ticks import value_text
+from gui.splitters import above_each_other
 from gui.theme import Stroke, Theme
 from gui.view import Ghost, View
 from gui.views.losses.curves_controls import CurvesBar, CurvesOptions
 from gui.views.losses.curves_formulas import SYMBOLS, flat_text, formulas, interval, slope_text
-from gui.views.optimizers.race_controls import above_each_other
 
 TOPS = {"number": 8.0, "probability": 4.0, "logit": 6.5}  # of the values, at least
 STEEP = {"number": 3.0, "probability": 6.0, "logit": 1.35}  # slopes, at least

@@ -14,10 +14,10 @@ from gui.notes import Live
 from gui.plots.annotations import Handle
 from gui.plots.panel import Panel
 from gui.plots.points import PointsPanel
+from gui.splitters import above_each_other, side_by_side
 from gui.theme import Stroke, Theme
 from gui.view import Ghost
 from gui.views.losses.likelihood_controls import PointsBar
-from gui.views.optimizers.race_controls import above_each_other, side_by_side
 
 Range = tuple[float, float]
 ROOM = 0.1  # of the width of the points, to each side

@@ -16,6 +16,7 @@ from gui.plots.annotations import Handle, Mark
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.panel import Panel
 from gui.plots.table import TablePanel
+from gui.splitters import above_each_other, side_by_side
 from gui.theme import Stroke, Theme
 from gui.view import Ghost, View
 from gui.views.losses.neuron_curves import (
@@ -28,7 +29,6 @@ from gui.views.losses.neuron_curves import (
     within,
 )
 from gui.views.losses.neuron_formulas import formulas, table_lines
-from gui.views.optimizers.race_controls import above_each_other, side_by_side
 
 LARGEST_BIAS = 100.0
 BELOW = -0.13  # where the handle of the start is, out of the way of the neurons

@@ -16,12 +16,12 @@ from gui.notes import Live
 from gui.numbers import short_text
 from gui.plots.curves import Curve, CurvesPanel, Handle
 from gui.plots.panel import Panel
+from gui.splitters import above_each_other, side_by_side
 from gui.theme import Theme
 from gui.view import Ghost, View
 from gui.views.lstm.memory_controls import MemoryBar, MemoryOptions
 from gui.views.lstm.memory_curves import FLOOR, direct_ways, felt, history, inside, level, reached, stages
 from gui.views.lstm.memory_formulas import formulas
-from gui.views.optimizers.race_controls import above_each_other, side_by_side
 
 MOST_BIAS = 10.0
 LOW = 440  # pixels of height below which there is no room for a name at the line of guessing

@@ -19,6 +19,7 @@ from gui.language import tr
 from gui.notes import Live
 from gui.plots.coloured_text import ColouredTextPanel
 from gui.plots.panel import Panel
+from gui.splitters import above_each_other, side_by_side
 from gui.theme import Theme
 from gui.view import Ghost, View
 from gui.views.lstm.train_controls import Below, TrainOptions
@@ -27,7 +28,6 @@ from gui.views.lstm.train_formulas import formulas
 from gui.views.lstm.train_history import History
 from gui.views.lstm.train_inside import Inside
 from gui.views.lstm.train_sequence import SequencePanel
-from gui.views.optimizers.race_controls import above_each_other, side_by_side
 
 PAUSE = 250  # milliseconds between two looks into a model that is learning
 SOON = 40  # milliseconds from the gates to what is written

@@ -20,17 +20,12 @@ from gui.plots.curves import CurvesPanel
 from gui.plots.panel import Panel
 from gui.plots.surface3d import Surface3DPanel
 from gui.plots.table import TablePanel
+from gui.splitters import above_each_other, side_by_side
 from gui.strokes import racer_names
 from gui.theme import Theme
 from gui.view import Ghost, View
 from gui.views.optimizers.race_anatomy import AnatomyPair, VectorField
-from gui.views.optimizers.race_controls import (
-    LAYOUTS,
-    RaceBar,
-    RaceOptions,
-    above_each_other,
-    side_by_side,
-)
+from gui.views.optimizers.race_controls import LAYOUTS, RaceBar, RaceOptions
 from gui.views.optimizers.race_numbers import (
     end_block,
     rule_blocks,
