@@ -37,7 +37,7 @@ class CoinScene(Scene):
         self.frequency.handle_dragged.connect(lambda _, __, y: self._drag("p", y, y))
         self.frequency.clicked.connect(lambda step: self.step_chosen.emit(max(0, round(step))))
         self._axes: object = None
-        self.likelihood.set_axes(("q", ""), (tr("likelihood / its maximum"), ""), x_limits=(0.0, 1.0),
+        self.likelihood.set_axes(("q", ""), ("L(q) / max L", ""), x_limits=(0.0, 1.0),
                                  y_limits=(-0.04, 1.16))  # fmt: skip
         self.mirror.set_axes(("q", ""), (tr("for each toss"), tr("nats")), x_limits=(0.0, 1.0),
                              y_limits=(-HIGHEST, HIGHEST))  # fmt: skip

@@ -97,7 +97,7 @@ class OutlierScene(PointsScene):
         heights = [y for _, y in self.config.points]
         low, high, at = min(heights), max(heights), self.config.outlier[1]
         room = SWEPT * (high - low) or 1.0
-        edges = (min(low - room, at), max(high + room, at))
+        edges = (min(low - room, at - 0.3 * room), max(high + room, at + 0.3 * room))
         y, slopes = sweep(self.config, found, edges)
         if edges != self._small_axes:
             self._small_axes = edges

@@ -62,10 +62,10 @@ class LineScene(PointsScene):
         closed, descent = self.theme.stroke("mse"), self.theme.stroke("gradient_descent")
         curves = [self._residuals(fit), *self._ghosts(x, step)]
         curves.append(
-            Curve("closed", tr("closed form (QR)"), x, fit.curve(fit.best.theta, x), closed, width=3.4)
+            Curve("closed", tr("closed form (QR)"), x, fit.curve(fit.best.theta, x), closed, width=2.7)
         )
         curves.append(
-            Curve("descent", tr("gradient descent"), x, fit.curve(now.theta, x), descent, width=1.4)
+            Curve("descent", tr("gradient descent"), x, fit.curve(now.theta, x), descent, width=1.2)
         )
         self.data.set_curves(curves)
         self.data.set_handles(self.dots())
