@@ -1,0 +1,267 @@
+"""The theorems of *Convergence rates*: each with its problem, its methods, and an assumption to break."""
+
+from typing import Annotated, ClassVar, NamedTuple
+
+import msgspec
+import numpy as np
+
+from engine.config import Tagged, choice, number
+from engine.convergence import (
+    Array,
+    best_descent,
+    best_heavy_ball,
+    best_nesterov,
+    best_scale,
+    descent_bound,
+    heavy_ball_bound,
+    nesterov_bound,
+    newton_bound,
+    newton_radius,
+    stochastic_bound,
+    strong_descent_bound,
+    strong_nesterov_bound,
+)
+from engine.convergence_runs import (
+    Function,
+    Logits,
+    chain,
+    fixed_nesterov,
+    gradient_descent,
+    heavy_ball,
+    kink,
+    nesterov,
+    newton,
+    noisy,
+    quadratic,
+    spectrum,
+    subgradient_descent,
+    wells,
+)
+
+HARDEST = 1e8  # the ratio of curvatures of the convex problem: flatter than any run can feel
+RUNS = 16  # over which the expectation is measured
+TOO_FAR = 1e200  # beyond this f has left the numbers that mean anything
+
+Steps = Annotated[
+    int, number("Steps", "How many steps every method takes.", symbol="k", ge=10, le=5000, soft=(50, 3000),
+                scale="log")
+]  # fmt: skip
+Dimension = Annotated[
+    int, number("Dimension", "How many coordinates x has.", symbol="n", ge=2, le=500, soft=(2, 200),
+                scale="log", more=True)
+]  # fmt: skip
+
+
+def breaks(names: dict[str, str]) -> msgspec.Meta:
+    """Describe the choice of the assumption that does not hold."""
+    meaning = "Violate one thing that the theorem asks for, and see its bound fail."
+    return choice("Break an assumption", meaning, {**names})
+
+
+class Measured(NamedTuple):
+    """One method: f − f* at k = 0 … steps and what its theorem allows; NaN where there is none."""
+
+    gap: Array
+    bound: Array
+
+    def first_failure(self) -> int | None:
+        """The first step at which f − f* is above the bound, by more than rounding; None if it never is."""
+        above = np.flatnonzero(self.gap > self.bound * (1 + 1e-9))
+        return int(above[0]) if len(above) else None
+
+
+class Comparison(NamedTuple):
+    """All methods of a theorem by name, and the constants that stand in the bounds."""
+
+    methods: dict[str, Measured]
+    constants: dict[str, float]
+
+
+def within_numbers(gap: Array) -> Array:
+    """The same curve, ended where it leaves the numbers."""
+    lost = ~(np.abs(gap) < TOO_FAR)
+    lost[0] = False
+    return np.where(np.logical_or.accumulate(lost), np.nan, gap)
+
+
+class Smooth(Tagged, frozen=True, tag="smooth"):
+    """f is convex and L-smooth; nothing more is known."""
+
+    title = "Convex and smooth"
+    meaning = "f is convex, and its slope changes by at most L a unit of length."
+    fits: ClassVar[str] = "slope"
+    function: Annotated[
+        str,
+        choice("Problem", "What is minimised.",
+               {"spectrum": "Curvatures of every size", "chain": "Nesterov's chain"}),
+    ] = "spectrum"  # fmt: skip
+    broken: Annotated[
+        str,
+        breaks({"step": "The step: 2.1/L", "kink": "Smoothness: |x|",
+               "convex": "Convexity: dents", "noise": "Exact gradients: noise"}),
+    ] = "none"  # fmt: skip
+    noise: Annotated[
+        float,
+        number("Noise", "Standard deviation of the noise in a gradient, as a length.", symbol="σ", ge=0,
+               le=100, soft=(0, 1), when=("broken", "noise")),
+    ] = 0.1  # fmt: skip
+    steps: Steps = 1000
+    dimension: Dimension = 60
+
+    def measure(self, seed: int) -> Comparison:
+        """Run both methods with step 1/L."""
+        function, rng = self._function(), np.random.default_rng(seed)
+        if self.broken == "noise":
+            function = noisy(function, self.noise, rng)
+        k, start, most = np.arange(self.steps + 1), function.start, function.smoothness
+        eta, d = (2.1 if self.broken == "step" else 1.0) / most, float(np.linalg.norm(start))
+        gradient, value = function.gradient, function.value
+        descent = value(gradient_descent(gradient, start, eta, self.steps))
+        fast = value(nesterov(gradient, start, eta, self.steps))
+        methods = {
+            "gradient_descent": Measured(within_numbers(descent), descent_bound(k, most, d)),
+            "nesterov": Measured(within_numbers(fast), nesterov_bound(k, most, d)),
+        }
+        return Comparison(methods, {"L": most, "d": d, "eta": eta})
+
+    def _function(self) -> Function:
+        if self.broken in ("kink", "convex"):
+            return (kink if self.broken == "kink" else wells)(self.dimension)
+        return spectrum(self.dimension, HARDEST) if self.function == "spectrum" else chain(self.dimension)
+
+
+class Strong(Tagged, frozen=True, tag="strong"):
+    """A quadratic whose curvatures lie between μ = L/κ and L."""
+
+    title = "Strongly convex"
+    meaning = "The curvature of f is at least μ and at most L everywhere; κ = L/μ."
+    fits: ClassVar[str] = "factor"
+    kappa: Annotated[
+        float,
+        number("Condition number", "The largest curvature over the smallest.", symbol="κ", ge=1.1, le=1e6,
+               soft=(2, 1e4), scale="log"),
+    ] = 100.0  # fmt: skip
+    broken: Annotated[
+        str,
+        breaks({"step": "The step: 5 % too long", "flat": "μ: one flatter direction",
+               "noise": "Exact gradients: noise"}),
+    ] = "none"  # fmt: skip
+    noise: Annotated[
+        float,
+        number("Noise", "Standard deviation of the noise in a gradient, as a length.", symbol="σ", ge=0,
+               le=100, soft=(0, 1), when=("broken", "noise")),
+    ] = 0.01  # fmt: skip
+    steps: Steps = 300
+    dimension: Dimension = 30
+
+    def measure(self, seed: int) -> Comparison:
+        """Run three methods, each with the settings that are best for this κ."""
+        told, rng = spectrum(self.dimension, self.kappa), np.random.default_rng(seed)
+        function = self._flatter(told) if self.broken == "flat" else told
+        if self.broken == "noise":
+            function = noisy(function, self.noise, rng)
+        mu, most, start = told.strength, told.smoothness, told.start
+        d, first = float(np.linalg.norm(start)), float(told.value(start))
+        plain, ball, fast = (best(mu, most) for best in (best_descent, best_heavy_ball, best_nesterov))
+        over = 1.05 if self.broken == "step" else 0.0
+        eta = over * 2 / most or plain.rate
+        ball_eta = over * (2 + 2 * ball.beta) / most or ball.rate
+        fast_eta = over * (2 + 2 * fast.beta) / (1 + 2 * fast.beta) / most or fast.rate
+        g, k, kappa = function.gradient, np.arange(self.steps + 1), most / mu
+        paths = {
+            "gradient_descent": gradient_descent(g, start, eta, self.steps),
+            "nesterov": fixed_nesterov(g, start, fast_eta, fast.beta, self.steps),
+            "momentum": heavy_ball(g, start, ball_eta, ball.beta, self.steps),
+        }
+        bounds = (strong_descent_bound(k, kappa, first), strong_nesterov_bound(k, kappa, first, mu, d),
+                  heavy_ball_bound(k, kappa, first))  # fmt: skip
+        methods = {
+            name: Measured(within_numbers(function.value(path)), bound)
+            for (name, path), bound in zip(paths.items(), bounds, strict=True)
+        }
+        constants = {"kappa": kappa, "f0": first, "mu": mu, "d": d, "beta": ball.beta, "eta": plain.rate}
+        return Comparison(methods, constants)
+
+    def _flatter(self, told: Function) -> Function:
+        """The function that it really is when the smallest curvature is a hundredth of what was said."""
+        eigenvalues = np.geomspace(1 / self.kappa, 1.0, self.dimension)
+        eigenvalues[0] /= 100
+        return quadratic(eigenvalues, told.start)
+
+
+class NewtonNear(Tagged, frozen=True, tag="newton"):
+    """A smooth function whose Hessian is Lipschitz, started near its minimum."""
+
+    title = "Newton, near the minimum"
+    meaning = "The Hessian of f changes by at most M a unit of length, and x₀ is near x*."
+    fits: ClassVar[str] = "order"
+    broken: Annotated[
+        str,
+        breaks({"far": "The start: too far"}),
+    ] = "none"  # fmt: skip
+    distance: Annotated[
+        float,
+        number("Start", "How far x₀ is from x*, as a part of the radius 2μ/(3M) of the theorem.", gt=0,
+               le=0.99, soft=(0.1, 0.99), when=("broken", "none")),
+    ] = 0.9  # fmt: skip
+    steps: Annotated[
+        int, number("Steps", "How many steps every method takes.", symbol="k", ge=3, le=50, soft=(3, 20))
+    ] = 8
+
+    def measure(self, seed: int) -> Comparison:
+        """Fit three logits by Newton's method, and by gradient descent with step 1/L."""
+        f = Logits(np.array([0.2, 0.3, 0.6]))
+        mu, most, m = f.strength, f.smoothness, f.lipschitz
+        radius = newton_radius(mu, m)
+        allowed = self.distance * radius
+        d = 6.0 if self.broken == "far" else allowed
+        start = d * np.array([2.0, 1.0, -2.0]) / 3
+        k = np.arange(self.steps + 1)
+        straight = f.value(newton(f.gradient, f.curvature, start, self.steps))
+        descent = f.value(gradient_descent(f.gradient, start, 1 / most, self.steps))
+        methods = {
+            "newton": Measured(within_numbers(straight), newton_bound(self.steps, allowed, mu, m, most)),
+            "gradient_descent": Measured(within_numbers(descent), descent_bound(k, most, d)),
+        }
+        return Comparison(methods, {"d": d, "mu": mu, "M": m, "L": most, "radius": radius})
+
+
+class Stochastic(Tagged, frozen=True, tag="stochastic"):
+    """f is convex with slopes of bounded length, and its gradients come with noise."""
+
+    title = "Stochastic"
+    meaning = "f is convex, its noisy gradients are right on average, and steps fall like c/√k."
+    fits: ClassVar[str] = "slope"
+    noise: Annotated[
+        float,
+        number("Noise", "Standard deviation of the noise in a gradient, as a length.", symbol="σ", ge=0,
+               le=100, soft=(0, 5)),
+    ] = 2.0  # fmt: skip
+    broken: Annotated[
+        str,
+        breaks({"constant": "The step: constant", "biased": "Noise of mean 0: biased"}),
+    ] = "none"  # fmt: skip
+    scale: Annotated[
+        float,
+        number("Step size", "c in the step c/√k, in parts of the best one, D/(√2 G).", symbol="c", gt=0,
+               le=100, soft=(0.1, 10), scale="log"),
+    ] = 1.0  # fmt: skip
+    steps: Steps = 1000
+    dimension: Dimension = 10
+
+    def measure(self, seed: int) -> Comparison:
+        """Run 16 times; the theorem speaks of the expectation."""
+        diameter, moment = 2.0, 1 + self.noise**2
+        c, k = self.scale * best_scale(diameter, moment), np.arange(self.steps + 1)
+        rates = np.full(self.steps, c) if self.broken == "constant" else c / np.sqrt(k[1:])
+        bias = 3.0 if self.broken == "biased" else 0.0
+        rng = np.random.default_rng(seed)
+        found = subgradient_descent(rates, self.dimension, RUNS, self.noise, bias, rng)
+        methods = {
+            "averaged_iterate": Measured(found.averaged, stochastic_bound(k, diameter, moment, c)),
+            "last_iterate": Measured(found.last, np.full(self.steps + 1, np.nan)),
+        }
+        return Comparison(methods, {"D": diameter, "G": moment**0.5, "c": c})
+
+
+Theorem = Smooth | Strong | NewtonNear | Stochastic

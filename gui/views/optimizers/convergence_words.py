@@ -1,0 +1,141 @@
+"""What *Convergence rates* says: the names, the bounds with their numbers, the assumptions."""
+
+from engine.experiments.optimizers.convergence import ConvergenceConfig
+from engine.experiments.optimizers.convergence_theorems import (
+    Comparison,
+    Measured,
+    Smooth,
+    Stochastic,
+    Strong,
+)
+from gui.language import tr
+from gui.notes import Live
+from gui.plots.ticks import value_text
+
+# Theorem and method → its bound in LaTeX, in one line of text, and as short as beside a curve.
+BOUNDS = {
+    ("smooth", "gradient_descent"): (r"f_k-f^*\leq\frac{L\,d^2}{2k}", "L d²/(2k)", "≤ C/k"),
+    ("smooth", "nesterov"): (r"f_k-f^*\leq\frac{2L\,d^2}{(k+1)^2}", "2L d²/(k+1)²", "≤ C/k²"),
+    ("strong", "gradient_descent"): (
+        r"f_k-f^*\leq\left(\frac{\kappa-1}{\kappa+1}\right)^{2k}(f_0-f^*)",
+        "((κ−1)/(κ+1))²ᵏ (f₀−f*)",
+        "≤ C((κ−1)/(κ+1))²ᵏ",
+    ),
+    ("strong", "nesterov"): (
+        r"f_k-f^*\leq\left(1-\frac{1}{\sqrt{\kappa}}\right)^{k}\left(f_0-f^*+\frac{\mu d^2}{2}\right)",
+        "(1−1/√κ)ᵏ (f₀−f* + μd²/2)",
+        "≤ C(1−1/√κ)ᵏ",
+    ),
+    ("strong", "momentum"): (
+        r"f_k-f^*\leq\left(1+(1+\sqrt{\beta})\,k\right)^2\beta^{k}\,(f_0-f^*)",
+        "(1+(1+√β)k)² βᵏ (f₀−f*)",
+        "≤ C k²βᵏ",
+    ),
+    ("newton", "newton"): (
+        r"f_k-f^*\leq\frac{L}{2}r_k^2,\quad r_{k+1}=\frac{M\,r_k^2}{2(\mu-M\,r_k)}",
+        "L r²/2, r ← M r²/(2(μ−M r))",
+        "≤ L r²/2",
+    ),
+    ("newton", "gradient_descent"): (r"f_k-f^*\leq\frac{L\,d^2}{2k}", "L d²/(2k)", "≤ C/k"),
+    ("stochastic", "averaged_iterate"): (
+        r"E\,f(\bar x_k)-f^*\leq\left(\frac{D^2}{2c}+c\,G^2\right)\frac{1}{\sqrt{k}}",
+        "(D²/(2c) + c G²)/√k",
+        "≤ C/√k",
+    ),
+}
+FITS = {
+    "slope": r"f_k-f^*\approx C\,k^{p}",
+    "factor": r"f_k-f^*\approx C\,\rho^{k}",
+    "order": r"f_{k+1}-f^*\approx C\,(f_k-f^*)^{q}",
+}
+
+
+def kind(config: ConvergenceConfig) -> str:
+    """The name of the theorem."""
+    theorem = config.theorem
+    if isinstance(theorem, Smooth):
+        return "smooth"
+    if isinstance(theorem, Strong):
+        return "strong"
+    return "stochastic" if isinstance(theorem, Stochastic) else "newton"
+
+
+def method_names() -> dict[str, str]:
+    """What the methods are called."""
+    return {
+        "gradient_descent": tr("Gradient descent"),
+        "nesterov": "Nesterov",
+        "momentum": tr("Heavy ball"),
+        "newton": tr("Newton"),
+        "averaged_iterate": tr("Mean of the points"),
+        "last_iterate": tr("Last point, one run"),
+    }
+
+
+def fit_name(config: ConvergenceConfig) -> str:
+    """What is fitted in the window."""
+    names = {"slope": tr("slope p"), "factor": tr("factor ρ"), "order": tr("order q")}
+    return names[config.theorem.fits]
+
+
+def assumptions(config: ConvergenceConfig) -> str:
+    """What the theorem asks for."""
+    return {
+        "smooth": tr("Asked for: f convex; slope L-Lipschitz; exact gradients; step 1/L."),
+        "strong": tr("Asked for: curvatures between μ and L, both known; exact gradients; the best steps."),
+        "newton": tr("Asked for: Hessian M-Lipschitz; ‖x₀ − x*‖ < 2μ/(3M), where μ is the curvature at x*."),
+        "stochastic": tr("Asked for: f convex on a ball; E g a subgradient; E‖g‖² ≤ G²; step c/√k."),
+    }[kind(config)]
+
+
+def broken(config: ConvergenceConfig) -> str:
+    """Which assumption does not hold, and what comes of it; empty if all hold."""
+    words = {
+        ("smooth", "step"): tr("Broken: the step is 2.1/L. Each step overshoots by more."),
+        ("smooth", "kink"): tr("Broken: |x| has an edge, so there is no L. Steps jump over it forever."),
+        ("smooth", "convex"): tr("Broken: f has dents, so it is not convex. The methods end in one."),
+        ("smooth", "noise"): tr("Broken: the gradients have noise. Nesterov's momentum adds it up."),
+        ("strong", "step"): tr("Broken: each step is 5 % over the limit of stability."),
+        ("strong", "flat"): tr("Broken: one curvature is μ/100. In that direction the methods hardly move."),
+        ("strong", "noise"): tr("Broken: the gradients have noise, so f cannot fall below a floor."),
+        ("newton", "far"): tr("Broken: x₀ is too far away. The tangent is so flat that Newton jumps out."),
+        ("stochastic", "constant"): tr("Broken: the step stays at c. The noise never dies away."),
+        ("stochastic", "biased"): tr("Broken: the noise has a mean, so the gradients point elsewhere."),
+    }
+    return words.get((kind(config), config.theorem.broken), "")
+
+
+def verdict(measured: Measured) -> str:
+    """Whether the bound holds, as a cell of a table."""
+    failed = measured.first_failure()
+    if failed is not None:
+        return tr("✗ step {step}", step=failed)
+    return "✓" if (measured.bound > 0).any() else "–"
+
+
+def blocks(config: ConvergenceConfig, found: Comparison, step: int) -> list[Live]:
+    """The bound of each method with its numbers at a step."""
+    lives, names = [], method_names()
+    for name, measured in found.methods.items():
+        words = BOUNDS.get((kind(config), name))
+        if words is None:
+            continue
+        now, gap = float(measured.bound[step]), float(measured.gap[step])
+        numbers = tr("k = {k}: {gap} measured, {bound} allowed", k=step, gap=value_text(gap),
+                     bound=value_text(now))  # fmt: skip
+        if now > 0 and gap >= 0:
+            numbers += "\n" + tr("{share} of the bound", share=value_text(gap / now))
+        failed = measured.first_failure()
+        if failed is not None:
+            numbers += "\n" + tr("✗ The bound fails from step {step} on.", step=failed)
+        lives.append(Live(names[name], words[0], numbers))
+    return [*lives, constants_block(found)]
+
+
+LETTERS = {"kappa": "κ", "mu": "μ", "beta": "β", "eta": "η", "f0": "f₀ − f*", "radius": "2μ/(3M)"}
+
+
+def constants_block(found: Comparison) -> Live:
+    """The constants that stand in the bounds."""
+    pairs = [f"{LETTERS.get(name, name)} = {value_text(value)}" for name, value in found.constants.items()]
+    return Live(tr("The constants"), r"d=\|x_0-x^*\|", "\n".join(pairs))
