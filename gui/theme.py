@@ -55,6 +55,8 @@ STROKES: dict[str, tuple[tuple[str, str], tuple[float, ...]]] = {
     "damped_newton": (PURPLE, DASHED),
     "lbfgs": (PURPLE, DASH_DOT),
     "conjugate_gradient": (PURPLE, DOTTED),
+    "averaged_iterate": (BLUE, SOLID),
+    "last_iterate": (SKY, DOTTED),
     # distributions, and what is measured between them
     "p": (BLUE, SOLID),
     "q": (ORANGE, SOLID),
