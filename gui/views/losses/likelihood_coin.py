@@ -5,8 +5,11 @@ import math
 import numpy as np
 
 from engine.config import replaced
-from engine.experiments.losses.likelihood import Coin, coin
 from engine.experiments.losses.likelihood_config import LikelihoodConfig
+from engine.experiments.losses.likelihood_inspection import (
+    Coin,
+    coin,
+)
 from engine.likelihood import relative_likelihood
 from engine.recording import Recording
 from gui.language import tr

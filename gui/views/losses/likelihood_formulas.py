@@ -5,8 +5,15 @@ import math
 import numpy as np
 
 from engine import bernoulli
-from engine.experiments.losses.likelihood import Coin, Fit, Lines, Point, check, check_coin, check_line
+from engine.experiments.losses.likelihood import Fit, Lines
 from engine.experiments.losses.likelihood_config import LikelihoodConfig
+from engine.experiments.losses.likelihood_inspection import (
+    Coin,
+    Point,
+    check,
+    check_coin,
+    check_line,
+)
 from engine.gradient_check import GradientCheck
 from engine.likelihood import Array, d_coin_log_likelihood, gradient
 from engine.robust_lines import LINE_LOSSES

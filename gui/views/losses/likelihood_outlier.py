@@ -2,8 +2,11 @@
 
 import numpy as np
 
-from engine.experiments.losses.likelihood import Lines, sweep
+from engine.experiments.losses.likelihood import Lines
 from engine.experiments.losses.likelihood_config import MOST_POINTS, with_outlier
+from engine.experiments.losses.likelihood_inspection import (
+    sweep,
+)
 from engine.recording import Recording
 from engine.robust_lines import LINE_LOSSES
 from gui.language import tr

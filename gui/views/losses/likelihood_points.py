@@ -3,8 +3,13 @@
 import numpy as np
 from PySide6.QtCore import QTimer
 
-from engine.experiments.losses.likelihood import Fit, Point, point, walked
+from engine.experiments.losses.likelihood import Fit
 from engine.experiments.losses.likelihood_config import MOST_POINTS, LikelihoodConfig, with_start
+from engine.experiments.losses.likelihood_inspection import (
+    Point,
+    point,
+    walked,
+)
 from engine.experiments.losses.likelihood_plane import Bounds, Plane, plane
 from engine.recording import Recording
 from gui.language import tr

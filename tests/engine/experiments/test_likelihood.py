@@ -8,17 +8,7 @@ from scipy import stats
 
 from engine import bernoulli
 from engine.config import Problem, replaced
-from engine.experiments.losses.likelihood import (
-    EXPERIMENT,
-    check,
-    check_coin,
-    check_line,
-    coin,
-    last_step,
-    point,
-    sweep,
-    walked,
-)
+from engine.experiments.losses.likelihood import EXPERIMENT, last_step
 from engine.experiments.losses.likelihood_config import (
     MOST_POINTS,
     LikelihoodConfig,
@@ -26,6 +16,15 @@ from engine.experiments.losses.likelihood_config import (
     with_point,
     with_start,
     without_point,
+)
+from engine.experiments.losses.likelihood_inspection import (
+    check,
+    check_coin,
+    check_line,
+    coin,
+    point,
+    sweep,
+    walked,
 )
 from engine.robust_lines import LINE_LOSSES
 from engine.runner import Runner

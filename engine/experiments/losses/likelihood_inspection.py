@@ -1,0 +1,141 @@
+"""Likelihood and least squares at one step: where the descent is, what the coin says, how slopes follow."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from engine import bernoulli
+from engine.experiments.losses.likelihood import Fit, Lines
+from engine.experiments.losses.likelihood_config import LikelihoodConfig
+from engine.gradient_check import GradientCheck, check_gradient
+from engine.likelihood import (
+    Array,
+    coin_log_likelihood,
+    d_coin_log_likelihood,
+    gradient,
+    relative_likelihood,
+)
+from engine.recording import Recording
+from engine.robust_lines import LINE_LOSSES, Line, absolute_lines, huber_line, squared_line
+
+GRID = 401  # places of a curve over q
+SWEEP = 31  # places of the outlier in the plot of slopes
+
+
+class Point(NamedTuple):
+    """Gradient descent at one step."""
+
+    theta: Array
+    log_sigma: float
+    loss: float
+    above: float
+
+    @property
+    def lost(self) -> bool:
+        """Whether it has left the numbers."""
+        return not (np.isfinite(self.theta).all() and math.isfinite(self.log_sigma))
+
+
+def walked(recording: Recording, last: int) -> Array:
+    """θ at all steps up to `last`: [step, feature]."""
+    names = sorted(name for name in recording.names if name.startswith("theta"))
+    return np.column_stack([recording.column(name)[: last + 1] for name in names])
+
+
+def point(recording: Recording, step: int) -> Point:
+    """Gradient descent at `step`."""
+    theta = np.array([recording.column(name)[step] for name in sorted(recording.names) if "theta" in name])
+    rest = (float(recording.column(name)[step]) for name in ("log_sigma", "loss", "above"))
+    return Point(theta, *rest)
+
+
+def check(fit: Fit, at: Point) -> GradientCheck:
+    """Compare ∂L/∂θ (and ∂L/∂ln σ where it is learned), written by hand, with differences of L."""
+    by_theta, by_sigma = gradient(fit.features, fit.y, at.theta, at.log_sigma)
+    if not fit.learned:
+        return check_gradient(lambda t: fit.loss(t, np.array(at.log_sigma)), by_theta, at.theta)
+    whole = np.append(at.theta, at.log_sigma)
+    return check_gradient(lambda t: fit.loss(t[:-1], t[-1]), np.append(by_theta, by_sigma), whole)
+
+
+class Coin(NamedTuple):
+    """The coin after some tosses: curves over q, in nats a toss."""
+
+    tosses: int
+    heads: int
+    q: Array
+    likelihood: Array  # divided by its maximum
+    log_likelihood: Array  # ℓ(q)/n
+    cross_entropy: Array  # H(k/n, q)
+
+    @property
+    def frequency(self) -> float:
+        """k/n; NaN before the first toss."""
+        return self.heads / self.tosses if self.tosses else math.nan
+
+
+def coin(recording: Recording, step: int) -> Coin:
+    """What `step` tosses tell about every q. The curves are fine around the maximum and at both ends."""
+    heads = int(recording.column("heads")[step])
+    middle = heads / step if step else 0.5
+    width = math.sqrt(max(middle * (1 - middle), 0.5 / max(step, 1)) / max(step, 1))
+    near = np.clip(middle + width * np.linspace(-6, 6, 161), 0, 1)
+    q = np.unique(np.concatenate([np.linspace(0, 1, GRID), near, [middle], np.geomspace(1e-6, 0.01, 40),
+                                  1 - np.geomspace(1e-6, 0.01, 40)]))  # fmt: skip
+    each = max(step, 1)
+    return Coin(
+        step,
+        heads,
+        q,
+        relative_likelihood(heads, step, q),
+        coin_log_likelihood(heads, step, q) / each,
+        bernoulli.cross_entropy(middle, q, math.e) if step else np.zeros_like(q),
+    )
+
+
+def check_coin(now: Coin, q: float) -> GradientCheck | None:
+    """Compare ∂ℓ/∂q with differences; None at the two ends, which q can leave on one side only.
+
+    The smaller of q and 1 − q is moved by a factor eˢ, so that it stays a chance: d/ds = q·∂/∂q at s = 0.
+    """
+    if not 1e-300 < q < 1 or not now.tosses:
+        return None
+    heads, q = (now.heads, q) if q <= 0.5 else (now.tosses - now.heads, 1.0 - q)
+
+    def moved(s: Array) -> Array:
+        return coin_log_likelihood(heads, now.tosses, q * math.exp(float(s[0]))) / now.tosses
+
+    return check_gradient(moved, [q * d_coin_log_likelihood(heads, now.tosses, q) / now.tosses], [0.0])
+
+
+def check_line(config: LikelihoodConfig, found: Lines, name: str) -> GradientCheck:
+    """Compare the slope of a loss with differences, at the line without the outlier: no slope is 0 there."""
+    loss, at = LINE_LOSSES[name], np.array(found.without[:2])
+
+    def sides(line: Array) -> Array:
+        residuals = found.y - Line(*line).at(found.x)
+        return np.sign(residuals) if name == "mae" else np.zeros(1)
+
+    def value(line: Array) -> float:
+        return loss.value(found.x, found.y, Line(*line), config.delta)
+
+    return check_gradient(
+        value, loss.gradient(found.x, found.y, found.without, config.delta), at, sides=sides
+    )
+
+
+def sweep(
+    config: LikelihoodConfig, found: Lines, heights: tuple[float, float]
+) -> tuple[Array, dict[str, Array]]:
+    """The slope of each line while the outlier goes up from one height to the other."""
+    at = np.unique(np.append(np.linspace(*heights, SWEEP), config.outlier[1]))
+    x, y = found.x, found.y.copy()
+    lines: dict[str, list[Line]] = {"mse": [], "mae": absolute_lines(x, y, at.tolist()), "huber": []}
+    near: Line | None = None
+    for height in at.tolist():
+        y[-1] = height
+        near = huber_line(x, y, config.delta, near)  # it moves little: the next is found at once from here
+        lines["huber"].append(near)
+        lines["mse"].append(squared_line(x, y))
+    return at, {name: np.array([line.slope for line in several]) for name, several in lines.items()}
