@@ -2,7 +2,7 @@
 
 from engine.experiments.entropy.bases import BASES
 from engine.experiments.entropy.gaussian_fit import Fit, Moment, check, landmarks
-from engine.experiments.entropy.gaussian_fit_config import BASES, GaussianFitConfig
+from engine.experiments.entropy.gaussian_fit_config import GaussianFitConfig
 from engine.gaussian_kl import Minimum
 from engine.information import UNITS
 from gui.language import tr
