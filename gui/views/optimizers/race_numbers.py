@@ -104,12 +104,12 @@ def _numbers(equation: Equation, inspection: Inspection) -> str:
         values = inspection.values(coordinate)
         result = values["x_after" if equation.result == "x" else equation.result]
         left = "" if whole else f"{axis}:  "
-        arithmetic = f"{_with_values(equation.numbers, values, settings)} = " if equation.numbers else ""
+        arithmetic = f"{with_values(equation.numbers, values, settings)} = " if equation.numbers else ""
         lines.append(f"{left}{arithmetic}{_value(result)}")
     return "\n".join(lines)
 
 
-def _with_values(arithmetic: str, values: dict[str, Any], hyperparameters: Collection[str]) -> str:
+def with_values(arithmetic: str, values: dict[str, Any], hyperparameters: Collection[str]) -> str:
     """The arithmetic with each name replaced by its number, in typographic signs; hyperparameters exactly."""
 
     def put(found: re.Match[str]) -> str:

@@ -1,0 +1,232 @@
+"""Optimizers ▸ Sparse features: several optimizers on the same mini-batches of a logistic regression.
+
+All begin at w = 0 and see the same examples. Recorded for racer i at every step: `i.all`, `i.rare` and
+`i.common`, the loss on held-out examples: on all, on those with a feature of the rarer half, on the others.
+Held-out answers are weighed by their true chances, so no loss can be below that of the true weights.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Annotated, Any, NamedTuple
+
+import numpy as np
+
+from engine.activations import sigmoid
+from engine.adam import Adam
+from engine.adaptive import AdaGrad, RMSProp
+from engine.config import Config, Problem, number, plain
+from engine.descent import SGD, Momentum
+from engine.experiment import Experiment, Frame
+from engine.gradient_check import GradientCheck, check_gradient
+from engine.sparse import (
+    Array,
+    Present,
+    Rule,
+    chances,
+    draw_examples,
+    effective_step,
+    gradient,
+    loss,
+    losses,
+    true_weights,
+)
+
+HELD_OUT = 2000
+GROUPS = ("all", "rare", "common")
+MOST_RACERS = 8
+TOO_FAR = "The steps grew beyond all bounds."
+# Each with the rate, among factors of 2, of the least loss after the default run (mean of 12 other seeds).
+FIELD = (
+    SGD(learning_rate=4.0),
+    Momentum(learning_rate=0.4),
+    AdaGrad(learning_rate=2.0),
+    RMSProp(learning_rate=0.1),
+    Adam(learning_rate=0.1),
+)
+
+
+class SparseConfig(Config, frozen=True):
+    """How seldom features are, and who learns from them."""
+
+    exponent: Annotated[
+        float,
+        number("Power law", "Feature j is there with a chance of p₁·j⁻ᵃ: the larger a, the rarer the rare.",
+               symbol="a", ge=0, le=3),
+    ] = 1.5  # fmt: skip
+    features: Annotated[int, number("Features", "How many features there are.", ge=4, le=200)] = 40
+    batch: Annotated[
+        int,
+        number("Batch size", "How many new examples each step learns from.", symbol="B", ge=1, le=256,
+               scale="log"),
+    ] = 8  # fmt: skip
+    racers: Annotated[
+        tuple[Rule, ...],
+        plain("Optimizers", "All begin at w = 0 and see the same mini-batches.", kind="racers", min_length=1,
+              max_length=MOST_RACERS),
+    ] = FIELD  # fmt: skip
+    steps: Annotated[
+        int, number("Steps", "How many mini-batches come.", ge=1, le=5000, soft=(10, 2000), scale="log")
+    ] = 400
+    most: Annotated[
+        float,
+        number("Most frequent", "The chance of the first feature.", symbol="p₁", ge=0.01, le=0.95, more=True),
+    ] = 0.5
+    strength: Annotated[
+        float,
+        number("Weight of a rare feature", "The true weight of a feature is c·ln(1/p), up or down.",
+               symbol="c", gt=0, le=10, soft=(0.1, 3), more=True),
+    ] = 1.0  # fmt: skip
+    seed: Annotated[
+        int, plain("Seed", "The same seed gives the same weights and examples.", kind="seed", more=True)
+    ] = 0
+
+    def __post_init__(self) -> None:
+        if self.seed < 0:
+            raise Problem("Must be at least {bound}", where="seed", bound=0)
+
+
+class World(NamedTuple):
+    """What is to be learnt, and the examples it is judged on."""
+
+    chance: Array  # [features] how likely each is to be there
+    truth: Array  # [features] the weights that made the answers
+    held_out: Array  # [n, features] of 0 and 1
+    answer: Array  # [n] the true chance of a yes
+    rare: Present  # [n] whether a feature of the rarer half is there
+    best: dict[str, float]  # the loss of the true weights, of each group
+
+
+class Snapshot(NamedTuple):
+    """What led to a step and what came of it; a row for each racer."""
+
+    weights: Array  # [racers, features]
+    steps: Array  # [racers, features] effective steps; NaN before the first gradient
+    seen: Array  # [features] in how many examples each was so far
+    states: tuple[Any, ...]
+    x: Present  # [batch, features] the examples of this step
+    y: Present  # [batch] their answers
+    gradients: Array  # [racers, features] on them, at the weights before
+    weights_before: Array
+    states_before: tuple[Any, ...]
+
+
+def first_rare(features: int) -> int:
+    """The rank (from 1) at which the rarer half of the features begins."""
+    return features // 2 + 1
+
+
+def make_world(config: SparseConfig, rng: np.random.Generator) -> World:
+    """Draw the true weights and the held-out examples."""
+    chance = chances(config.features, config.exponent, config.most)
+    truth = true_weights(chance, config.strength, rng)
+    held_out = draw_examples(chance, HELD_OUT, rng).astype(np.float64)
+    answer: Array = np.asarray(sigmoid(held_out @ truth), np.float64)
+    rare: Present = np.asarray(held_out[:, first_rare(config.features) - 1 :].any(axis=1))
+    least = _judged(truth[None], held_out, answer, rare)
+    return World(chance, truth, held_out, answer, rare, {group: float(least[group][0]) for group in GROUPS})
+
+
+@lru_cache(maxsize=4)
+def world_of(config: SparseConfig) -> World:
+    """The world that a run of `config` learns."""
+    return make_world(config, np.random.default_rng(config.seed))
+
+
+def _judged(weights: Array, held_out: Array, answer: Array, rare: Present) -> dict[str, Array]:
+    """The mean loss of each row of weights on each group of examples; NaN for a group of none."""
+    each = losses(weights @ held_out.T, answer)
+    few = int(rare.sum())
+    total, of_rare = each.sum(axis=1), each[:, rare].sum(axis=1)
+    unknown = np.full(len(weights), np.nan)
+    return {
+        "all": total / len(rare),
+        "rare": of_rare / few if few else unknown,
+        "common": (total - of_rare) / (len(rare) - few) if few < len(rare) else unknown,
+    }
+
+
+def frames(config: SparseConfig) -> Iterator[Frame[Snapshot]]:
+    """Yield the start, w = 0, and then a frame for each mini-batch."""
+    rng = np.random.default_rng(config.seed)
+    world = make_world(config, rng)
+    shot = _start(config)
+    frame = _frame(0, world, shot)
+    yield frame
+    for step in range(1, config.steps + 1):
+        x = draw_examples(world.chance, config.batch, rng)
+        y = rng.random(config.batch) < sigmoid(x @ world.truth)
+        with np.errstate(over="ignore", invalid="ignore"):
+            shot = _advanced(config.racers, shot, x, y)
+        if not np.isfinite(shot.weights).all():
+            unknown = dict.fromkeys(frame.scalars, float("nan"))
+            yield Frame(step, unknown, frame.snapshot, Problem(TOO_FAR))
+            return
+        frame = _frame(step, world, shot)
+        yield frame
+
+
+def _start(config: SparseConfig) -> Snapshot:
+    shape = len(config.racers), config.features
+    nothing = np.zeros(shape)
+    states = tuple(rule.start(nothing[0]) for rule in config.racers)
+    x, y = np.zeros((0, config.features), bool), np.zeros(0, bool)
+    steps = _effective(config.racers, states, config.features)
+    return Snapshot(nothing, steps, nothing[0], states, x, y, nothing, nothing, states)
+
+
+def _advanced(racers: tuple[Rule, ...], now: Snapshot, x: Present, y: Present) -> Snapshot:
+    """Take every racer a step along its own gradient on the same examples."""
+    gradients = gradient(now.weights, x, y)
+    moved = [
+        rule.update(w, g, state)
+        for rule, w, g, state in zip(racers, now.weights, gradients, now.states, strict=True)
+    ]
+    weights, states = np.array([w for w, _ in moved]), tuple(state for _, state in moved)
+    steps = _effective(racers, states, len(now.seen))
+    seen = now.seen + x.sum(axis=0)
+    return Snapshot(weights, steps, seen, states, x, y, gradients, now.weights, now.states)
+
+
+def _effective(racers: tuple[Rule, ...], states: tuple[Any, ...], count: int) -> Array:
+    return np.array([effective_step(rule, s, count) for rule, s in zip(racers, states, strict=True)])
+
+
+def _frame(step: int, world: World, shot: Snapshot) -> Frame[Snapshot]:
+    judged = _judged(shot.weights, world.held_out, world.answer, world.rare)
+    scalars = {f"{i}.{group}": float(judged[group][i]) for i in range(len(shot.weights)) for group in GROUPS}
+    return Frame(step, scalars, shot)
+
+
+def values_of(rule: Rule, shot: Snapshot, racer: int, feature: int) -> dict[str, Any]:
+    """Every number of a step's rule for one feature (from 0), by its name in the rule's equations."""
+    values: dict[str, Any] = {name: getattr(rule, name) for name in rule.__struct_fields__}
+    for prefix, state in (("old_", shot.states_before[racer]), ("", shot.states[racer])):
+        for name, value in state._asdict().items():
+            values[prefix + name] = float(value[feature]) if isinstance(value, np.ndarray) else value
+    values["x"] = float(shot.weights_before[racer, feature])
+    values["gradient"] = float(shot.gradients[racer, feature])
+    values["x_after"] = float(shot.weights[racer, feature])
+    return values
+
+
+def check(shot: Snapshot, racer: int) -> GradientCheck:
+    """Compare a racer's gradient on the mini-batch with differences, along the features that are there."""
+    there = np.flatnonzero(shot.x.any(axis=0))
+    place, x = shot.weights_before[racer], shot.x.astype(np.float64)
+    chosen = there if len(there) else np.arange(1)
+
+    def moved(part: Array) -> float:
+        w = place.copy()
+        w[chosen] = part
+        return loss(w, x, shot.y)
+
+    return check_gradient(moved, shot.gradients[racer][chosen], place[chosen], at_most=8)
+
+
+EXPERIMENT = Experiment(
+    name="optimizers.sparse",
+    title="Sparse features",
+    config_type=SparseConfig,
+    frames=frames,
+    last_step=lambda config: config.steps,
+)
