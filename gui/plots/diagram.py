@@ -1,6 +1,7 @@
 """A diagram of boxes and wires with numbers: how a value flows through a cell.
 
-Places are in units of a sheet of a given size, which is scaled into the plot; text keeps its size.
+Places are in units of a sheet of a given size, which is scaled into the plot, in a low one more across than
+up and down. Text keeps its size unless that leaves no room between the wires.
 """
 
 from collections.abc import Sequence
@@ -18,6 +19,9 @@ from gui.theme import Stroke, Theme
 
 Place = tuple[float, float]
 THIN, THICK = 1.4, 4.5  # pixels of a wire that carries 0, or 1 and more
+WIDER = 1.9  # how much more a unit may be across than up and down
+TALLEST = 4.0  # units of the sheet: the height of the letters beside a wire
+REACH = {True: (2.7, 4.3), False: (5.6, 4.3)}  # units from the middle of a box (round or not) to its wires
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ class DiagramPanel(Panel):
         self.boxes: tuple[Box, ...] = ()
         self.wires: tuple[Wire, ...] = ()
         self.ends: tuple[End, ...] = ()
+        self.notes: list[QRectF] = []  # where the numbers of the wires stand
         self.strong: frozenset[str] = frozenset()  # keys of what is spoken of now; empty for all
 
     def set_diagram(
@@ -85,22 +90,41 @@ class DiagramPanel(Panel):
 
     # Drawing
 
-    def _scale(self, rect: QRectF) -> tuple[float, QPointF]:
-        """Pixels a unit, and where the sheet begins."""
+    def _scale(self, rect: QRectF) -> Place:
+        """Pixels a unit, across and down."""
         k = min(rect.width() / self.sheet[0], rect.height() / self.sheet[1])
-        return k, rect.center() - QPointF(self.sheet[0] * k / 2, self.sheet[1] * k / 2)
+        return min(rect.width() / self.sheet[0], WIDER * k), k
 
     def _place(self, rect: QRectF, at: Place) -> QPointF:
-        k, corner = self._scale(rect)
-        return corner + QPointF(k * at[0], k * at[1])
+        across, down = self._scale(rect)
+        return rect.center() + QPointF(
+            across * (at[0] - self.sheet[0] / 2), down * (at[1] - self.sheet[1] / 2)
+        )
+
+    def _met(self, rect: QRectF, at: Place) -> QPointF:
+        """The end of a wire: at the outline of the box that it leads to, or else where it is said to be."""
+        point = self._place(rect, at)
+        for box in self.boxes:
+            dx, dy = at[0] - box.at[0], at[1] - box.at[1]
+            wide, tall = REACH[box.round]
+            if abs(dx) <= wide and abs(dy) <= tall:
+                spot = self._outline(rect, box)
+                if abs(dx) > abs(dy):
+                    return QPointF(spot.right() if dx > 0 else spot.left(), point.y())
+                return QPointF(point.x(), spot.bottom() if dy > 0 else spot.top())
+        return point
+
+    def _px(self, rect: QRectF, px: int) -> int:
+        """The size of letters, at most what the places leave room for."""
+        return max(6, min(px, int(TALLEST * self._scale(rect)[1])))
 
     def _outline(self, rect: QRectF, box: Box) -> QRectF:
-        k, _ = self._scale(rect)
+        across, k = self._scale(rect)
         middle = self._place(rect, box.at)
         if box.round:
             radius = min(2.6 * k, self.theme.px(14))
             return QRectF(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius)
-        wide = min(11.0 * k, self.theme.px(92))
+        wide = min(11.0 * across, self.theme.px(92))
         tall = min(8.4 * k, 2.5 * self.line_height)
         return QRectF(middle.x() - wide / 2, middle.y() - tall / 2, wide, tall)
 
@@ -119,6 +143,7 @@ class DiagramPanel(Panel):
         painter.setOpacity(1.0)
         for end in self.ends:
             self._draw_end(painter, rect, end)
+        self.notes = []
         for wire in self.wires:
             if wire.label is not None and not isnan(wire.value):
                 self._draw_value(painter, rect, wire)
@@ -132,6 +157,7 @@ class DiagramPanel(Panel):
         colour = QColor(*(round(a + share * (b - a)) for a, b in zip(quiet, strong, strict=True)))
         line = QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin)
         points = [self._place(rect, at) for at in wire.points]
+        points[0], points[-1] = self._met(rect, wire.points[0]), self._met(rect, wire.points[-1])
         painter.setOpacity(self._alpha(wire.key))
         painter.setPen(line)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -163,7 +189,8 @@ class DiagramPanel(Panel):
         painter.drawRoundedRect(spot, radius, radius)
         painter.setPen(QColor(theme.text))
         if isnan(box.value):
-            painter.setFont(theme.font(max(6, int(min(theme.text_px, 0.8 * spot.height()))), bold=box.round))
+            px = self._px(rect, int(min(theme.text_px, 0.8 * spot.height())))
+            painter.setFont(self._fitting(box.text, spot.width() - 4, px, bold=box.round))
             painter.drawText(spot, CENTRE | Qt.TextFlag.TextDontClip, box.text)
             return
         half = spot.height() / 2
@@ -174,26 +201,28 @@ class DiagramPanel(Panel):
         painter.setFont(self._fitting(number, spot.width() - 6, px))
         painter.drawText(QRectF(spot.left(), spot.center().y() - 1, spot.width(), half), CENTRE, number)
 
-    def _fitting(self, text: str, wide: float, px: int) -> QFont:
+    def _fitting(self, text: str, wide: float, px: int, bold: bool = False) -> QFont:
         """The font, small enough for the text."""
-        while px > 6 and QFontMetricsF(self.theme.font(px)).horizontalAdvance(text) > wide:
+        while px > 6 and QFontMetricsF(self.theme.font(px, bold)).horizontalAdvance(text) > wide:
             px -= 1
-        return self.theme.font(px)
+        return self.theme.font(px, bold)
 
     def _draw_value(self, painter: QPainter, rect: QRectF, wire: Wire) -> None:
         assert wire.label is not None
-        painter.setFont(self.theme.font(self.theme.px(12)))
+        painter.setFont(self.theme.font(self._px(rect, self.theme.px(12))))
         painter.setOpacity(self._alpha(wire.key))
         painter.setPen(QColor(wire.stroke.colour))
         text, at = value_text(wire.value), self._place(rect, wire.label)
-        wide = QFontMetricsF(painter.font()).horizontalAdvance(text) + self.theme.px(8)
-        put_note(painter, self.theme, at - QPointF(wide / 2, self.line_height / 2), text)
+        metrics = QFontMetricsF(painter.font())
+        wide = metrics.horizontalAdvance(text) + self.theme.px(8)
+        self.notes.append(put_note(painter, self.theme, at - QPointF(wide, metrics.height()) / 2, text))
 
     def _draw_end(self, painter: QPainter, rect: QRectF, end: End) -> None:
-        at, line = self._place(rect, end.at), self.line_height
-        painter.setFont(self.theme.font(bold=True))
+        at = self._place(rect, end.at)
+        painter.setFont(self.theme.font(self._px(rect, self.theme.text_px), bold=True))
         painter.setPen(QColor(end.stroke.colour))
         metrics = QFontMetricsF(painter.font())
+        line = metrics.height()
         text = end.text if isnan(end.value) else f"{end.text} = {value_text(end.value).strip()}"
         wide = metrics.horizontalAdvance(text)
         left = min(max(at.x() - wide / 2, rect.left()), rect.right() - wide)

@@ -28,7 +28,12 @@ def _sum(config: CellConfig, name: str, old: Before) -> str:
     if effective(config, name) != getattr(config, name):
         return tr("clamped")
     w, u, b = (short_text(weight, 4) for weight in effective(config, name))
-    return f"{w}·{value_text(old.x)} + {u}·{value_text(old.hidden_state)} + {b}"
+    return plus(f"{w}·{value_text(old.x)}", f"{u}·{value_text(old.hidden_state)}", b)
+
+
+def plus(*terms: str) -> str:
+    """The sum of numbers in words; a term that begins with a minus is taken away."""
+    return " + ".join(terms).replace("+ −", "− ")
 
 
 def _lstm(config: CellConfig, now: dict[str, float], old: Before) -> list[Live]:
@@ -55,7 +60,7 @@ def _gru(config: CellConfig, now: dict[str, float], old: Before) -> list[Live]:
     text = value_text
     w, recurrent, b = config.gru_candidate
     recalled = text(recurrent * old.hidden_state)
-    inner = f"{short_text(w, 4)}·{text(old.x)} + {short_text(b, 4)} + {text(r)}·{recalled}"
+    inner = plus(f"{short_text(w, 4)}·{text(old.x)}", short_text(b, 4), f"{text(r)}·{recalled}")
     return [
         Live(tr("1 · Delete: the update gate keeps a share"), r"u=\sigma(w_u x+u_u h_{t-1}+b_u)",
              f"σ({_sum(config, 'gru_update', old)}) = {text(u)}\n"

@@ -1,5 +1,6 @@
 """The cell as a diagram, driven as a user drives it."""
 
+from dataclasses import replace
 from math import inf
 
 import pytest
@@ -8,11 +9,13 @@ from PySide6.QtCore import QRectF, Qt
 from engine.config import replaced
 from engine.experiments.lstm.cell import EXPERIMENT, CellConfig, check
 from engine.runner import Runner
-from gui.theme import DARK, LIGHT
+from gui.theme import DARK, LECTURE_SCALE, LIGHT
 from gui.view import Ghost, view_type
 from gui.views.lstm.cell import CellOptions, CellView
 from gui.views.lstm.cell_diagrams import DIAGRAMS, PHASES
 from tests.gui.plots.conftest import mouse, painted
+
+LECTURE = replace(LIGHT, scale=LECTURE_SCALE)
 
 
 def finished(**changes):
@@ -71,6 +74,39 @@ def test_what_the_lstm_hands_on_is_on_the_wires(show):
     assert wires["forget"] + wires["ig"] == pytest.approx(wires["add"])
     assert wires["h"] == column("lstm.hidden_state")[3]
     assert numbers(view.diagram)["c₃"] == wires["add"]
+
+
+@pytest.mark.parametrize("kind", ["lstm", "gru", "rnn"])
+@pytest.mark.parametrize("size", [(900, 700), (640, 560), (800, 420)])
+@pytest.mark.parametrize("theme", [LIGHT, LECTURE])
+def test_no_number_of_a_wire_stands_on_a_part_or_on_another(show, kind, size, theme):
+    view = show(finished(forget_gate=(0.0, 0.0, -9.0)), 5, theme=theme, cell=kind)
+    view.resize(*size)
+    panel = view.diagram
+    painted(panel, panel.width(), panel.height())
+    rect = panel._content(QRectF(panel.rect()))
+    parts = [panel._outline(rect, box) for box in panel.boxes]
+    for k, note in enumerate(panel.notes):
+        for other in (*parts, *panel.notes[:k]):
+            shared = note.intersected(other)
+            assert min(shared.width(), shared.height()) <= 3, (kind, size, note, other)
+
+
+def test_wires_end_where_their_parts_begin(show):
+    panel = show(finished(), 5).diagram
+    rect = panel._content(QRectF(panel.rect()))
+    outline = {box.key: panel._outline(rect, box) for box in panel.boxes}
+    ends = {wire.key: panel._met(rect, wire.points[-1]) for wire in panel.wires}
+    assert ends["c_before"].x() == pytest.approx(outline["forget"].left())
+    assert ends["ig"].y() == pytest.approx(outline["add"].bottom())
+    assert ends["tanh"].y() == pytest.approx(outline["tanh"].top())
+    assert ends["bus24"].y() == pytest.approx(outline["forget_gate"].bottom())
+
+
+def test_a_negative_bias_is_taken_away(show):
+    runner = finished()
+    text = show(runner, 1).live(runner.recording, 1)[1].numbers
+    assert "− 3)" in text and "+ −" not in text
 
 
 def test_every_part_of_a_phase_is_in_the_diagram(show):
