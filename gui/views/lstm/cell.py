@@ -1,6 +1,7 @@
 """LSTM ▸ Cell, step by step: the cell as a diagram, its inputs and weights as bars, its states as curves."""
 
 from collections.abc import Sequence
+from math import nan
 from typing import Annotated, ClassVar
 
 import numpy as np
@@ -93,15 +94,11 @@ class CellView(View):
 
     def _draw_diagram(self, shot: Snapshot, step: int) -> None:
         kind = self.options.cell
-        clamps = {
-            "forget_gate": self.config.forget,
-            "input_gate": self.config.write,
-            "output_gate": self.config.read,
-        }
-        clamped = {name for name, how in clamps.items() if how != "free"}
-        picture = DIAGRAMS[kind](
-            values(shot, kind, step), before(shot, kind, step), self.theme.stroke, step, clamped
-        )
+        now, old = values(shot, kind, step), before(shot, kind, step)
+        if not step:  # nothing is read yet: there are states, all 0, but no input and no gates
+            now = {name: value if name.endswith("state") else nan for name, value in now.items()}
+            old = old._replace(x=nan)
+        picture = DIAGRAMS[kind](now, old, self.theme.stroke, step, clamped(self.config))
         strong = PHASES[kind].get(self.options.phase, ())
         last = len(self.config.inputs)
         self.diagram.title = tr("{cell}, step {step} of {last}", cell=tr(CELLS[kind]), step=step, last=last)

@@ -1,7 +1,7 @@
 """The cell as a diagram, driven as a user drives it."""
 
 from dataclasses import replace
-from math import inf
+from math import inf, isnan
 
 import pytest
 from PySide6.QtCore import QRectF, Qt
@@ -61,7 +61,14 @@ def test_the_diagram_has_the_numbers_of_the_step(show, kind, theme, step):
         if box.key == ("hidden_state" if kind == "rnn" else "candidate")
     ]
     column = runner.recording.column(f"{kind}.{'hidden_state' if kind == 'rnn' else 'candidate'}")
-    assert found == [column[step] if step else 0.0]
+    assert found == [column[step]] if step or kind == "rnn" else isnan(found[0])
+
+
+@pytest.mark.parametrize("kind", ["lstm", "gru", "rnn"])
+def test_before_the_first_step_there_are_states_but_no_gates(show, kind):
+    view = show(finished(), 0, cell=kind)
+    painted(view.diagram)
+    assert set(numbers(view.diagram)) == {"h₀"} | {"rnn": {"tanh"}, "lstm": {"c₀"}, "gru": set()}[kind]
 
 
 def test_what_the_lstm_hands_on_is_on_the_wires(show):
@@ -106,7 +113,8 @@ def test_wires_end_where_their_parts_begin(show):
 def test_a_negative_bias_is_taken_away(show):
     runner = finished()
     text = show(runner, 1).live(runner.recording, 1)[1].numbers
-    assert "− 3)" in text and "+ −" not in text
+    assert "− 3)" in text
+    assert "+ −" not in text
 
 
 def test_every_part_of_a_phase_is_in_the_diagram(show):
