@@ -1,0 +1,162 @@
+"""The view of Newton's method, driven as a user drives it."""
+
+from math import inf
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from engine.config import replaced
+from engine.experiments.optimizers.newton import EXPERIMENT, WAYS
+from engine.experiments.optimizers.newton_config import CURVES, LANDSCAPES, NewtonConfig
+from engine.runner import Runner
+from gui.theme import DARK, LIGHT
+from gui.view import Ghost, view_type
+from gui.views.optimizers.newton import NewtonView
+from gui.views.optimizers.newton_controls import NewtonOptions
+from gui.views.optimizers.newton_tables import digits_text, time_text
+from tests.gui.plots.conftest import mouse, painted
+
+
+def finished(**changes):
+    runner = Runner(EXPERIMENT, replaced(NewtonConfig(), **changes))
+    runner.drive(inf)
+    return runner
+
+
+@pytest.fixture
+def show(qtbot):
+    def make(runner, step, ghosts=(), theme=LIGHT, **options):
+        view = NewtonView(theme, NewtonOptions(**options))
+        qtbot.addWidget(view)
+        view.resize(700, 620)
+        view.begin(runner.config, ghosts)
+        with qtbot.waitExposed(view):
+            view.show()
+        view.draw(runner.recording, step)
+        return view
+
+    return make
+
+
+def test_the_view_is_found_by_its_name():
+    assert view_type("optimizers.newton") is NewtonView
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+@pytest.mark.parametrize("way", WAYS)
+def test_every_scene_is_drawn(show, theme, way):
+    for scene, count in (("curve", 3), ("surface", 3), ("cost", 2)):
+        runner = finished(scene=scene, largest=32)
+        view = show(runner, 3, theme=theme, of=way)
+        assert len(view.panels()) == count
+        for panel in view.panels():
+            painted(panel)
+        for live in view.live(runner.recording, 3):
+            assert "nan" not in live.numbers.lower()
+            assert live.check is None or live.check.passed
+
+
+@pytest.mark.parametrize("changes", [{"function": name} for name in CURVES]
+                         + [{"scene": "surface", "surface": name} for name in LANDSCAPES])  # fmt: skip
+def test_every_function_is_drawn_and_told(show, changes):
+    runner = finished(**changes)
+    view = show(runner, 5)
+    for step in (0, 5, 12):
+        view.draw(runner.recording, step)
+        text = "\n".join(live.numbers for live in view.live(runner.recording, step))
+        assert "nan" not in text.lower()
+    painted(view.panels()[0])
+
+
+def test_the_start_is_dragged_along_the_curve(show, qtbot):
+    view = show(finished(), 0)
+    axes, handle = view.curve.axes(), view.curve.handles[0]
+    mouse(view.curve, "press", axes.plane.point(handle.x, handle.y))
+    with qtbot.waitSignal(view.edited) as told:
+        mouse(view.curve, "move", axes.plane.point(-1.0, 9.0))
+    mouse(view.curve, "release", axes.plane.point(-1.0, 9.0))
+    assert told.args[0].curve_start == pytest.approx(-1.0, abs=0.05)
+
+
+def test_the_start_is_dragged_on_the_contours(show, qtbot):
+    view = show(finished(scene="surface"), 0)
+    place = view.field.axes().plane.point
+    mouse(view.field, "press", place(-1.2, 1.0))
+    with qtbot.waitSignal(view.edited) as told:
+        mouse(view.field, "move", place(0.5, 2.0))
+    mouse(view.field, "release", place(0.5, 2.0))
+    assert told.args[0].surface_start == pytest.approx((0.5, 2.0), abs=0.05)
+
+
+def test_the_button_gives_a_telling_start(show, qtbot):
+    view = show(finished(function="well", curve_start=0.1), 0)
+    with qtbot.waitSignal(view.edited) as told:
+        qtbot.mouseClick(view.bar.button, Qt.MouseButton.LeftButton)
+    assert told.args[0].curve_start == 1.5
+
+
+def test_the_parabola_touches_the_curve_and_its_vertex_is_the_next_place(show, qtbot):
+    runner = finished()
+    view = show(runner, 2)
+    curves = {curve.key: curve for curve in view.curve.curves}
+    x = runner.recording.column("newton.x")
+    at = lambda key, place: np.interp(place, curves[key].x, curves[key].y)  # noqa: E731
+    assert at("parabola", x[2]) == pytest.approx(at("f", x[2]), abs=1e-3)
+    assert at("tangent", x[2]) == pytest.approx(at("f", x[2]), abs=1e-3)
+    lowest = curves["parabola"].x[np.argmin(curves["parabola"].y)]
+    assert lowest == pytest.approx(x[3], abs=0.03)
+    with qtbot.waitSignal(view.options_changed):
+        view.bar.ways.activated.emit(WAYS.index("gradient_descent"))
+    parabola = next(curve for curve in view.curve.curves if curve.key == "parabola")
+    descended = runner.recording.column("gradient_descent.x")[3]
+    assert parabola.x[np.argmin(parabola.y)] == pytest.approx(descended, abs=0.03)
+
+
+def test_ellipses_lie_around_the_vertex(show):
+    runner = finished(scene="surface")
+    view = show(runner, 3)
+    lines = [path for path in view.field.paths if not path.head]
+    x, y = (runner.recording.column(f"newton.{axis}")[4] for axis in "xy")
+    assert len(lines) == 3
+    assert lines[1].xy[:-1].mean(axis=0) == pytest.approx((x, y), abs=1e-6)
+    saddle = show(finished(scene="surface", surface="saddle", surface_start=(-1.0, 0.5)), 0)
+    assert len([path for path in saddle.field.paths if not path.head]) == 6, "two branches each"
+
+
+def test_a_line_of_the_table_is_a_step(show, qtbot):
+    view = show(finished(), 0)
+    with qtbot.waitSignal(view.step_chosen) as told:
+        view.table.selected.emit(4)
+    assert told.args == [4]
+    assert view.table.lines[4].cells[1] == "2.6", "right decimals after four steps"
+
+
+def test_a_way_that_has_ended_says_why(show):
+    runner = finished(function="log_cosh", curve_start=1.12)
+    view = show(runner, 12)
+    (block,) = view.live(runner.recording, 12)
+    assert "singular" in block.numbers
+
+
+def test_times_stream_into_the_plot(show):
+    runner = Runner(EXPERIMENT, NewtonConfig(scene="cost", largest=64, repeats=1))
+    runner.advance()
+    view = show(runner, 0)
+    assert not len(view.times.curves[0].x)
+    runner.advance()
+    runner.advance()
+    view.draw(runner.recording, 2)
+    assert view.times.curves[0].x.tolist() == [8, 11]
+    assert len(view.table.lines) == 2
+
+
+def test_pinned_runs_stand_behind(show):
+    runner, pinned = finished(), finished(curve_start=-1.0)
+    view = show(runner, 3, ghosts=[Ghost(pinned.config, pinned.recording, "x₀ −1")])
+    assert [curve.name for curve in view.errors.curves if curve.ghost and curve.name] == ["x₀ −1"]
+
+
+def test_digits_and_times_in_words():
+    assert [digits_text(error) for error in (1e-3, 0.0, 5.0, float("nan"))] == ["3.0", "all", "0.0", "–"]
+    assert [time_text(seconds) for seconds in (4.7e-6, 2.5e-3, 1.5)] == ["4.7 µs", "2.5 ms", "1.5 s"]
