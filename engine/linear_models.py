@@ -24,6 +24,7 @@ Array = NDArray[np.float64]
 Rows = NDArray[np.intp] | slice
 EVERY = slice(None)
 NEWTON = 50  # iterations; fewer than ten are usual
+ROUNDING = 1e-12  # of a loss: what looks like a rise so small is none
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +81,7 @@ class LinearModel:
         theta = np.zeros(self.features.shape[1])
         for _ in range(NEWTON):
             step, before = np.linalg.solve(self.hessian(theta), self.gradient(theta)), self.loss(theta)
-            while self.loss(theta - step) > before and np.abs(step).max() > 1e-12:
+            while self.loss(theta - step) > before + ROUNDING and np.abs(step).max() > 1e-12:
                 step = step / 2
             theta = theta - step
             if np.abs(step).max() < 1e-12:

@@ -6,7 +6,7 @@ The second factor is there because no example comes twice in a batch: with B = n
 Near a minimum with the Hessian H gradient descent never settles. Each step shrinks what is left of the
 distance and adds fresh noise, and where the two balance θ has the covariance Σ of the *noise ball*:
 
-    Σ = (I − ηH) Σ (I − ηH) + η² Cov[g_B]        for small η:  tr Σ ≈ η/(2B) · tr(H⁻¹C)
+    Σ = (I − ηH) Σ (I − ηH) + η² Cov[g_B]        for small η:  tr Σ ≈ η/2 · tr(H⁻¹ Cov[g_B]) ∝ η/B
 
 References: H. Robbins and S. Monro, "A stochastic approximation method" (1951); S. Mandt, M. Hoffman and
 D. Blei, "Stochastic gradient descent as approximate Bayesian inference" (2017), section 3.
@@ -58,9 +58,9 @@ def covariance(rows: Array) -> Array:
     return spread
 
 
-def small_step_radius(hessian: Array, spread: Array, rate: float, size: int) -> float:
-    """The radius of the ball by the rule for small η: √(η/(2B) · tr(H⁻¹C)), where `spread` is C."""
-    return float(np.sqrt(rate / (2 * size) * np.trace(np.linalg.solve(hessian, spread))))
+def small_step_radius(hessian: Array, noise: Array, rate: float) -> float:
+    """The radius √tr Σ of the ball by the rule for small η: √(η/2 · tr(H⁻¹·noise))."""
+    return float(np.sqrt(rate / 2 * np.trace(np.linalg.solve(hessian, noise))))
 
 
 def noise_ball(hessian: Array, noise: Array, rate: float) -> Array | None:

@@ -12,14 +12,13 @@ from typing import Any, NamedTuple, cast
 
 import numpy as np
 
-from engine import mini_batches
 from engine.config import Problem
 from engine.descent import SGD, GradientDescent
 from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.batches_config import BatchesConfig, model_of, sizes
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.linear_models import EVERY, Array, LinearModel
-from engine.mini_batches import batches, covariance, draws, noise_ball, shrinkage
+from engine.mini_batches import batches, covariance, draws, noise_ball, shrinkage, small_step_radius
 from engine.recording import Recording
 
 CHUNK = 200  # steps a frame
@@ -106,19 +105,27 @@ def predicted_ball(config: BatchesConfig, size: int) -> Array | None:
     It holds for gradient descent with a constant rate and independent batches: the noise is taken to be the
     same all over the ball, and the loss to be quadratic there.
     """
-    rule, model = config.optimizer, model_of(config)
-    constant = isinstance(rule, GradientDescent) or (isinstance(rule, SGD) and rule.decay == 0)
-    if not constant or config.order != "independent":
+    if not constant_rate(config) or config.order != "independent":
         return None
+    return noise_ball(*_at_minimum(config, size), config.optimizer.learning_rate)
+
+
+def constant_rate(config: BatchesConfig) -> bool:
+    """Whether every step is the same share of the gradient."""
+    rule = config.optimizer
+    return isinstance(rule, GradientDescent) or (isinstance(rule, SGD) and rule.decay == 0)
+
+
+def rule_of_thumb(config: BatchesConfig, size: int) -> float:
+    """The radius of the ball by the rule for small η."""
+    return small_step_radius(*_at_minimum(config, size), config.optimizer.learning_rate)
+
+
+def _at_minimum(config: BatchesConfig, size: int) -> tuple[Array, Array]:
+    """The Hessian, and the covariance of a mini-batch's gradient."""
+    model = model_of(config)
     noise = covariance(model.gradients(model.minimum)) * shrinkage(model.count, size)
-    return noise_ball(model.hessian(model.minimum), noise, rule.learning_rate)
-
-
-def small_step_radius(config: BatchesConfig, size: int) -> float:
-    """What the rule for small η says of the same ball."""
-    model, rate = model_of(config), config.optimizer.learning_rate
-    each = model.gradients(model.minimum)
-    return mini_batches.small_step_radius(model.hessian(model.minimum), covariance(each), rate, size)
+    return model.hessian(model.minimum), noise
 
 
 def measured_ball(config: BatchesConfig, recording: Recording, run: int, step: int) -> float:

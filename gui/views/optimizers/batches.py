@@ -21,7 +21,7 @@ from engine.mini_batches import ellipse
 from engine.recording import Recording
 from gui.language import tr
 from gui.notes import Live
-from gui.plots.contours import FieldPanel, Path
+from gui.plots.contours import Path
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.panel import Panel
 from gui.splitters import above_each_other, side_by_side
@@ -29,7 +29,7 @@ from gui.theme import DASHED, LONG, SOLID, Stroke, Theme
 from gui.view import Ghost, View
 from gui.views.optimizers.batches_controls import BatchesBar, BatchesOptions
 from gui.views.optimizers.batches_formulas import ball_block, cost_block, gradient_block, variance_block
-from gui.views.optimizers.batches_plots import WIDE, BallPanel, CloudPanel, extent_of
+from gui.views.optimizers.batches_plots import WIDE, BallPanel, CloudPanel, LossField
 
 GRID = 81  # points along each side of the field
 ROOM = 1.5  # half the width of the field, in distances of the minimum from 0
@@ -42,7 +42,7 @@ class BatchesView(View):
     """Contours and cloud above, loss and noise ball below."""
 
     options_type: ClassVar[type[Config]] = BatchesOptions
-    pace: ClassVar[float] = 20.0
+    pace: ClassVar[float] = 30.0
     options: BatchesOptions
 
     def __init__(self, theme: Theme, options: Config) -> None:
@@ -53,7 +53,7 @@ class BatchesView(View):
         self._shown: tuple[Recording, int] | None = None
         self._cloud: tuple[Array, Cloud] | None = None
         self.bar = BatchesBar(theme, self.options)
-        self.field = FieldPanel(tr("True loss, and the noise ball (2σ)"), theme)
+        self.field = LossField(theme)
         self.cloud = CloudPanel(theme)
         self.loss = CurvesPanel(tr("True loss above its minimum"), theme)
         self.ball = BallPanel(theme)
@@ -114,14 +114,13 @@ class BatchesView(View):
 
     def _set_axes(self) -> None:
         """Axes that fit the whole run, so that nothing moves while it plays."""
-        config, model = self.config, model_of(self.config)
-        places = (np.array(config.start), model.minimum)
-        reach = max(extent_of(cloud(config, theta, self.chosen)) for theta in places)
-        self.cloud.begin_run(NAMES[config.task], reach)
+        self.cloud.begin_run(NAMES[self.config.task])
         against, unit = self.options.against, self._scale(self.chosen)[1]
+        scales = [self._scale(size)[0] for size in sizes(self.config)]
+        first, last = (0.0 if against == "steps" else min(scales)), max(scales) * self.config.steps
         title = {"steps": tr("step"), "epochs": tr("epochs"), "seconds": tr("time")}[against]
         self.loss.set_axes((title, unit), ("L − L*", ""), log_x=against != "steps", log_y=True,
-                           y_limits=self._loss_limits())  # fmt: skip
+                           x_limits=(first, max(last, 2 * first)), y_limits=self._loss_limits())  # fmt: skip
 
     def _loss_limits(self) -> tuple[float, float]:
         model = model_of(self.config)
@@ -143,10 +142,16 @@ class BatchesView(View):
         self._shown = (recording, step)
         self._cloud = self._cloud_at(recording, step)
         self.field.set_paths(self._paths(recording, step))
+        spread, minimum = predicted_ball(self.config, self.chosen), model_of(self.config).minimum
+        self.field.set_ball(None if spread is None else ellipse(minimum, spread, WIDE))
         if self._cloud is not None:
             self.cloud.show_cloud(self._cloud[1], self._stroke(self.run))
+        else:
+            self.cloud.clear_cloud()
         self.loss.set_curves([*self._ghost_curves(), *self._curves(self.config, recording)])
-        self.loss.set_cursor(step * self._scale(self.chosen)[0])
+        self.loss.set_cursor(
+            step * self._scale(self.chosen)[0] or (0.0 if self.options.against == "steps" else None)
+        )
         self.ball.show_measured([
             (size, measured_ball(self.config, recording, i, step), self._name(size), self._stroke(i))
             for i, size in enumerate(sizes(self.config)) if size < model_of(self.config).count
@@ -163,10 +168,6 @@ class BatchesView(View):
             if ghost.recording.last >= 0 and self._comparable(ghost.config):
                 xy = path(ghost.recording, 0, ghost.recording.last)
                 paths.append(Path(f"ghost.{k}", ghost.label, _known(xy), self._stroke(0), ghost=True))
-        spread, model = predicted_ball(self.config, self.chosen), model_of(self.config)
-        if spread is not None:
-            around = ellipse(model.minimum, spread, WIDE)
-            paths.append(Path("ball", "", around, Stroke("#ffffff", DASHED), ghost=True))
         for i in reversed(range(len(sizes(self.config)))):
             xy = path(recording, i, step)
             known = _known(xy)

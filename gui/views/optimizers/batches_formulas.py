@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from engine.descent import SGD, GradientDescent
 from engine.experiments.optimizers.batches import (
     Cloud,
     check,
+    constant_rate,
     measured_ball,
     predicted_ball,
+    rule_of_thumb,
     seconds_per_step,
-    small_step_radius,
 )
 from engine.experiments.optimizers.batches_config import BatchesConfig, model_of
 from engine.linear_models import Array
@@ -23,7 +23,7 @@ def gradient_block(config: BatchesConfig, theta: Array, cloud: Cloud) -> Live:
     """The mean over a batch, the true gradient, and its check."""
     found, (x, y) = check(config, theta), cloud.true.tolist()
     return Live(
-        tr("The gradient of a mini-batch"),
+        tr("Gradient of a batch"),
         r"g_B=\frac{1}{B}\sum_{i\in B} g_i",
         tr("true gradient g = ({x}, {y})", x=value_text(x), y=value_text(y)),
         Check(found.max_relative_error, found.passed),
@@ -51,8 +51,8 @@ def ball_block(config: BatchesConfig, recording: Recording, run: int, size: int,
     lines, ball = [], predicted_ball(config, size)
     if ball is not None:
         lines.append(tr("predicted {value}", value=value_text(float(np.sqrt(np.trace(ball))))))
-        rule = small_step_radius(config, size)
-        lines.append(tr("for small η: √(η/2B · tr H⁻¹C) = {value}", value=value_text(rule)))
+        rule = rule_of_thumb(config, size)
+        lines.append(tr("for small η: √(½η tr H⁻¹Cov) = {value}", value=value_text(rule)))
     else:
         lines.append(_why_unknown(config))
     measured = measured_ball(config, recording, run, step)
@@ -66,10 +66,9 @@ def ball_block(config: BatchesConfig, recording: Recording, run: int, size: int,
 
 
 def _why_unknown(config: BatchesConfig) -> str:
-    rule = config.optimizer
     if config.order != "independent":
         return tr("Predicted for independent batches only; shuffled epochs give a smaller ball.")
-    if isinstance(rule, GradientDescent) or (isinstance(rule, SGD) and rule.decay == 0):
+    if constant_rate(config):
         return tr("There is none: η is so large that the steps do not shrink near the minimum.")
     return tr("Predicted for gradient descent with a constant learning rate only.")
 
@@ -78,6 +77,9 @@ def cost_block(config: BatchesConfig, recording: Recording, run: int, size: int,
     """What the steps so far have brought, and what they have cost."""
     model, second = model_of(config), seconds_per_step(config, size)
     loss = float(recording.column(f"{run}.loss")[step])
+    if not np.isfinite(loss):
+        return Live(tr("Loss and cost at step {step}", step=step), r"L\rightarrow\infty",
+                    tr("This run has left the range of numbers. Lower the learning rate."))  # fmt: skip
     lines = [
         tr("L = {loss}, at the minimum {least}", loss=value_text(loss),
            least=value_text(float(model.loss(model.minimum)))),

@@ -4,45 +4,57 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
 
 from engine.experiments.optimizers.batches import Cloud, predicted_ball
 from engine.experiments.optimizers.batches_config import BatchesConfig, model_of
 from engine.mini_batches import ellipse
 from gui.language import tr
 from gui.plots.annotations import Mark
+from gui.plots.axes import Axes, FloatArray
+from gui.plots.contours import FieldPanel
 from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.lines import draw_line
+from gui.plots.panel import clipped, faded
 from gui.theme import Stroke, Theme
 
 Array = NDArray[np.float64]
 WIDE = 2.0  # standard deviations that the ellipses reach
 MARGIN = 1.15
+DOT, OPACITY = 2.4, 0.55  # radius in pixels
 
 
 class CloudPanel(CurvesPanel):
     """Gradients of mini-batches as points, with the true one and what spread the theory predicts."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(tr("Gradients of 200 mini-batches, and the true one"), theme)
+        super().__init__(tr("Gradients of 200 mini-batches"), theme)
         self.readout = False
         self.legend = "none"
         self._reach = 0.0
         self._names = ("", "")
 
-    def begin_run(self, names: tuple[str, str], reach: float) -> None:
-        """Name the parameters; the plot shows gradients as long as `reach`, both ways alike."""
+    def begin_run(self, names: tuple[str, str]) -> None:
+        """Name the two parameters."""
         self._names, self._reach = names, 0.0
-        self._widen(reach)
 
-    def _widen(self, reach: float) -> None:
-        if reach > self._reach:
-            self._reach = reach
-            room = (-MARGIN * reach or -1.0, MARGIN * reach or 1.0)
+    def _fit(self, extent: float) -> None:
+        """Show gradients of this length: a range in round steps, so that it rarely changes."""
+        if not (0.4 * self._reach <= extent <= self._reach):
+            self._reach = round_up(MARGIN * extent) if extent > 0 else 1.0
+            room = (-self._reach, self._reach)
             x, y = (f"∂L/∂{name}" for name in self._names)
             self.set_axes((x, ""), (y, ""), x_limits=room, y_limits=room)
 
+    def clear_cloud(self) -> None:
+        """Show nothing: the run is lost."""
+        self.set_curves(())
+        self.set_marks(())
+
     def show_cloud(self, cloud: Cloud, stroke: Stroke) -> None:
         """Show the gradients at one place."""
-        self._widen(extent_of(cloud))
+        self._fit(extent_of(cloud))
         points = cloud.gradients[np.argsort(cloud.gradients[:, 0])]
         gaps = np.full(len(points), np.nan)
         x, y = np.repeat(points[:, 0], 2), np.stack([points[:, 1], gaps], axis=1).ravel()
@@ -57,10 +69,30 @@ class CloudPanel(CurvesPanel):
         x_true, y_true = cloud.true.tolist()
         self.set_marks([Mark(x_true, y_true, tr("true gradient"), true)])
 
+    def _draw_curve(
+        self, painter: QPainter, rect: QRectF, curve: Curve, x: FloatArray, y: FloatArray, live: bool
+    ) -> None:
+        """Draw the cloud as points that may lie on each other, and the rest as lines."""
+        if curve.key != "batches":
+            super()._draw_curve(painter, rect, curve, x, y, live)
+            return
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(faded(curve.stroke.colour, OPACITY))
+        radius = DOT * self.theme.scale
+        for at in zip(x[::2].tolist(), y[::2].tolist(), strict=True):
+            if rect.contains(*at):
+                painter.drawEllipse(QPointF(*at), radius, radius)
+
 
 def extent_of(cloud: Cloud) -> float:
     """The largest entry of any gradient in a cloud."""
     return max(float(np.abs(cloud.gradients).max()), float(np.abs(cloud.true).max()))
+
+
+def round_up(x: float) -> float:
+    """The next number of the form 1, 1.5, 2, 3, 5 or 7 times a power of ten."""
+    power = 10.0 ** np.floor(np.log10(x))
+    return float(next(factor * power for factor in (1, 1.5, 2, 3, 5, 7, 10, 15) if factor * power >= x))
 
 
 def _halves(around: Array) -> list[tuple[Array, Array]]:
@@ -73,6 +105,27 @@ def _halves(around: Array) -> list[tuple[Array, Array]]:
         rising = half if half[-1, 0] >= half[0, 0] else half[::-1]
         halves.append((np.maximum.accumulate(rising[:, 0]), rising[:, 1]))
     return halves
+
+
+class LossField(FieldPanel):
+    """The true loss with paths over it, and above them the ellipse of the noise ball."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(tr("True loss, and the noise ball (2σ)"), theme)
+        self.ball: Array | None = None  # [points, 2]
+
+    def set_ball(self, around: Array | None) -> None:
+        """Draw this ellipse from now on, or none."""
+        self.ball = around
+        self.update()
+
+    def _draw_moving(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        super()._draw_moving(painter, axes, live)
+        if self.ball is not None:
+            x, y = axes.plane.px(self.ball[:, 0]), axes.plane.py(self.ball[:, 1])
+            with clipped(painter, axes.plane.rect):
+                draw_line(painter, x, y, Stroke("#ffffff"), 1.8 * self.theme.scale, live=live,
+                          under="#000000", within=axes.plane.rect)  # fmt: skip
 
 
 class BallPanel(CurvesPanel):

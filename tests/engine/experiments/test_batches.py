@@ -1,0 +1,131 @@
+"""*Mini-batches*: the data, the runs, and their noise against its prediction."""
+
+from math import inf
+
+import numpy as np
+import pytest
+
+from engine.config import Problem, replaced, validated
+from engine.descent import GradientDescent, Momentum
+from engine.experiments.optimizers.batches import (
+    CLOUD,
+    EXPERIMENT,
+    BatchesConfig,
+    check,
+    cloud,
+    measured_ball,
+    path,
+    predicted_ball,
+    seconds_per_step,
+)
+from engine.experiments.optimizers.batches_config import model_of, sizes
+from engine.runner import Finish, Runner
+
+
+def run(**changes):
+    runner = Runner(EXPERIMENT, replaced(BatchesConfig(), **changes))
+    assert runner.drive(inf) is None
+    return runner
+
+
+def test_the_data_are_real_digits():
+    model = model_of(BatchesConfig())
+    assert model.count == 357  # 183 threes and 174 eights
+    assert model.targets.sum() == 174
+    assert model.features.std(axis=0) == pytest.approx(1.0)
+    right = (model.features @ model.minimum > 0) == (model.targets > 0.5)
+    assert right.mean() == pytest.approx(0.966, abs=0.002)
+
+
+def test_the_regression_line_is_numpys():
+    for standardised in (True, False):
+        model = model_of(BatchesConfig(task="regression", standardised=standardised))
+        slope, intercept = np.polyfit(model.features[:, 1], model.targets, 1)
+        assert model.minimum == pytest.approx([intercept, slope])
+
+
+def test_all_examples_are_plain_descent():
+    runner = run(steps=30)
+    model, theta = model_of(runner.config), np.zeros(2)
+    for step in range(1, 31):
+        theta = theta - model.gradient(theta)
+        assert path(runner.recording, 2, 30)[step] == pytest.approx(theta)
+    assert runner.recording.column("2.loss")[30] == pytest.approx(model.loss(theta))
+
+
+def test_the_runs_start_together_and_the_same_seed_repeats_them():
+    one, same, other = (run(steps=300, seed=seed).recording for seed in (1, 1, 2))
+    assert [one.column(f"{i}.x")[0] for i in range(3)] == [0, 0, 0]
+    assert one.last == 300
+    assert np.array_equal(one.column("0.x"), same.column("0.x"))
+    assert not np.array_equal(one.column("0.x"), other.column("0.x"))
+    alone = run(steps=300, seed=1, beside=False).recording
+    assert np.array_equal(alone.column("0.loss"), one.column("0.loss"))
+
+
+def test_sizes_are_named_once():
+    assert sizes(BatchesConfig()) == [16, 1, 357]
+    assert sizes(BatchesConfig(batch_size=400)) == [357, 1]
+    assert sizes(BatchesConfig(batch_size=1, beside=False)) == [1]
+
+
+@pytest.mark.parametrize("task", ["classification", "regression"])
+def test_the_noise_ball_is_as_large_as_predicted(task):
+    runner = run(task=task, steps=3000, optimizer=GradientDescent(learning_rate=0.3))
+    ball = predicted_ball(runner.config, 16)
+    found = measured_ball(runner.config, runner.recording, 0, 3000)
+    assert found == pytest.approx(np.sqrt(np.trace(ball)), rel=0.15)
+    assert measured_ball(runner.config, runner.recording, 2, 3000) < 1e-6
+
+
+def test_shuffled_epochs_leave_a_smaller_ball():
+    independent, shuffled = (
+        run(task="regression", steps=3000, order=order, optimizer=GradientDescent(learning_rate=0.1))
+        for order in ("independent", "shuffled")
+    )
+    radii = [measured_ball(one.config, one.recording, 0, 3000) for one in (independent, shuffled)]
+    assert radii[1] < 0.8 * radii[0]
+    assert predicted_ball(shuffled.config, 16) is None
+    assert predicted_ball(BatchesConfig(optimizer=Momentum()), 16) is None
+
+
+@pytest.mark.parametrize("size", [1, 16, 200])
+def test_the_cloud_spreads_as_predicted(size):
+    found = cloud(BatchesConfig(), np.array([0.5, -0.5]), size)
+    assert found.gradients.shape == (CLOUD, 2)
+    assert found.measured == pytest.approx(np.trace(found.predicted), rel=0.25)
+    assert found.gradients.mean(axis=0) == pytest.approx(
+        found.true, abs=4 * np.sqrt(np.trace(found.predicted) / CLOUD)
+    )
+
+
+def test_all_examples_have_no_cloud():
+    found = cloud(BatchesConfig(), np.zeros(2), 357)
+    assert found.measured == pytest.approx(0, abs=1e-25)
+    assert check(BatchesConfig(), np.array([1.0, 2.0])).passed
+
+
+def test_too_large_a_rate_ends_in_words():
+    runner = run(task="regression", optimizer=GradientDescent(learning_rate=5.0))
+    assert runner.finish is Finish.DIVERGED
+    assert 0 < runner.recording.last < 150
+    assert np.isnan(runner.recording.column("0.x")[-1])
+
+
+def test_a_step_takes_time():
+    assert 0 < seconds_per_step(BatchesConfig(), 16) < 0.1
+
+
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({"digits": (3, 3)}, "digits"),
+        ({"digits": (3, 12)}, "digits"),
+        ({"batch_size": 0}, "batch_size"),
+        ({"seed": -1}, "seed"),
+    ],
+)
+def test_bad_settings_name_their_place(changes, where):
+    with pytest.raises(Problem) as caught:
+        validated(BatchesConfig(**changes))
+    assert caught.value.where.startswith(where)

@@ -1,0 +1,120 @@
+"""The view of mini-batches: paths as recorded, cloud and ball as computed, and what the mouse does."""
+
+from math import inf
+
+import numpy as np
+import pytest
+
+from engine.config import replaced
+from engine.descent import GradientDescent
+from engine.experiments.optimizers.batches import EXPERIMENT, BatchesConfig, cloud, path, seconds_per_step
+from engine.runner import Runner
+from gui.theme import DARK, LIGHT
+from gui.view import Ghost, view_type
+from gui.views.optimizers.batches import BatchesView
+from gui.views.optimizers.batches_controls import BatchesOptions
+from tests.gui.plots.conftest import mouse
+
+
+def finished(**changes):
+    runner = Runner(EXPERIMENT, replaced(BatchesConfig(), **changes))
+    runner.drive(inf)
+    return runner
+
+
+@pytest.fixture
+def show(qtbot):
+    def make(runner, step, ghosts=(), theme=LIGHT, **options):
+        view = BatchesView(theme, BatchesOptions(**options))
+        qtbot.addWidget(view)
+        view.resize(800, 600)
+        view.begin(runner.config, ghosts)
+        with qtbot.waitExposed(view):
+            view.show()
+        view.draw(runner.recording, step)
+        return view
+
+    return make
+
+
+def test_the_view_is_found_by_its_name():
+    assert view_type("optimizers.batches") is BatchesView
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_paths_are_the_recording(show, theme):
+    runner = finished()
+    view = show(runner, 60, theme=theme)
+    paths = {one.key: one for one in view.field.paths}
+    assert np.array_equal(paths["0"].xy, path(runner.recording, 0, 60))
+    assert [paths[key].name for key in "012"] == ["B = 16", "B = 1", "B = 357, all"]
+
+
+def test_the_cloud_is_that_of_the_step_and_of_the_chosen_size(show, qtbot):
+    runner = finished()
+    view = show(runner, 60)
+    with qtbot.waitSignal(view.options_changed):
+        view.bar.explained.activated.emit(1)
+    expected = cloud(runner.config, path(runner.recording, 1, 60)[-1], 1)
+    points = next(one for one in view.cloud.curves if one.key == "batches")
+    assert np.array_equal(points.x[::2], np.sort(expected.gradients[:, 0]))
+    mark = view.cloud.marks[0]
+    assert (mark.x, mark.y) == tuple(expected.true)
+
+
+def test_the_loss_against_steps_epochs_and_seconds(show):
+    runner = finished()
+    view, config = show(runner, 150), runner.config
+    for against, one_step in (("epochs", 16 / 357), ("seconds", 1e3 * seconds_per_step(config, 16))):
+        view.bar.changed.emit({"against": against})
+        assert view.loss.curves[0].x == pytest.approx(one_step * np.arange(1, 151))
+    view.bar.changed.emit({"against": "steps"})
+    assert view.loss.curves[0].x.tolist() == list(range(151))
+
+
+def test_numbers_predicted_and_measured(show):
+    runner = finished()
+    blocks = show(runner, 150).live(runner.recording, 150)
+    assert blocks[0].check.passed
+    assert "0.06807 / 16 · 341/356" in blocks[1].numbers
+    assert "0.1443" in blocks[2].numbers
+    assert "2400" in blocks[3].numbers
+
+
+def test_the_start_is_dragged(show, qtbot):
+    view = show(finished(), 0)
+    place = view.field.axes().plane.point
+    mouse(view.field, "press", place(0, 0))
+    with qtbot.waitSignal(view.edited) as told:
+        mouse(view.field, "move", place(-1, 1))
+    mouse(view.field, "release", place(-1, 1))
+    assert told.args[0].start == pytest.approx((-1, 1), abs=0.05)
+
+
+def test_a_click_on_the_loss_goes_to_its_step(show, qtbot):
+    view = show(finished(), 0, against="epochs")
+    with qtbot.waitSignal(view.step_chosen) as told:
+        view.loss.clicked.emit(50 * 16 / 357)
+    assert told.args == [50]
+
+
+def test_a_lost_run_says_so(show):
+    runner = finished(task="regression", optimizer=GradientDescent(learning_rate=5.0))
+    last = runner.recording.last
+    view = show(runner, last)
+    assert not view.cloud.curves
+    assert "learning rate" in view.live(runner.recording, last)[-1].numbers
+
+
+def test_all_examples_leave_a_point_for_a_cloud(show):
+    runner = finished(batch_size=400, beside=False)
+    view = show(runner, 10)
+    assert view.bar.explained.count() == 1
+    assert view.grab().width() == 800
+
+
+def test_pinned_runs_stand_behind(show):
+    runner, pinned = finished(), finished(batch_size=64)
+    view = show(runner, 50, ghosts=[Ghost(pinned.config, pinned.recording, "B (64)")])
+    assert [one.name for one in view.loss.curves if one.ghost] == ["B (64)"]
+    assert [one.name for one in view.field.paths if one.ghost] == ["B (64)"]
