@@ -75,8 +75,8 @@ class NewtonConfig(Config, frozen=True):
                     le=2000, when=COST)
     ] = 200  # fmt: skip
     repeats: Annotated[
-        int, number("Repeats", "Each time is the least of so many: what disturbs only adds.", ge=1, le=20,
-                    more=True, when=COST)
+        int, number("Repeats", "Each time is the least of up to so many: what disturbs only adds.",
+                    ge=1, le=20, more=True, when=COST)
     ] = 3  # fmt: skip
     seed: Annotated[
         int, plain("Seed", "The same seed gives the same matrices, never quite the same times.", kind="seed",

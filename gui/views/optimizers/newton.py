@@ -142,7 +142,7 @@ class NewtonView(View):
         if scene == "cost":
             limits = (8.0, float(config.largest))
             self.times.set_axes((tr("unknowns n"), ""), (tr("time"), "s"), True, True, x_limits=limits)
-            self.table.title = tr("The least time of {repeats}", repeats=config.repeats)
+            self.table.title = tr("The least time of up to {repeats}", repeats=config.repeats)
             return
         if scene == "curve":
             self.table.title = tr("Right decimals, step by step")
@@ -218,6 +218,10 @@ class NewtonView(View):
 
     def _draw_field(self, recording: Recording, step: int) -> None:
         paths = []
+        for k, ghost in enumerate(self.ghosts):
+            if "newton.y" in ghost.recording.names:
+                xy = np.stack([ghost.recording.column(f"newton.{axis}") for axis in "xy"], axis=1)
+                paths.append(Path(f"ghost.{k}", ghost.label, xy, self.theme.stroke("newton"), ghost=True))
         for way in WAYS:
             xy = np.stack([recording.column(f"{way}.{axis}")[: step + 1] for axis in "xy"], axis=1)
             known = np.isfinite(xy).all(axis=1)

@@ -156,6 +156,11 @@ def test_pinned_runs_stand_behind(show):
     view = show(runner, 3, ghosts=[Ghost(pinned.config, pinned.recording, "x₀ −1")])
     assert [curve.name for curve in view.errors.curves if curve.ghost and curve.name] == ["x₀ −1"]
 
+    pinned = finished(scene="surface", surface_start=(0.0, 0.5))
+    view = show(finished(scene="surface"), 3, ghosts=[Ghost(pinned.config, pinned.recording, "0, 0.5")])
+    assert [path.name for path in view.field.paths if path.ghost] == ["0, 0.5"]
+    painted(view.field)
+
 
 def test_digits_and_times_in_words():
     assert [digits_text(error) for error in (1e-3, 0.0, 5.0, float("nan"))] == ["3.0", "all", "0.0", "–"]
