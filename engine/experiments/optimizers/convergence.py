@@ -21,6 +21,8 @@ from engine.experiments.optimizers.convergence_theorems import (
     Strong,
 )
 
+NOTHING = 1e-28  # Newton's f − f* below this is rounding: it tells of no order
+
 
 class ConvergenceConfig(Config, frozen=True):
     """Which theorem is put to the test."""
@@ -41,7 +43,7 @@ def fitted(config: ConvergenceConfig, measured: Measured, window: tuple[float, f
     k = np.arange(len(measured.gap), dtype=np.float64)
     inside = (k >= window[0]) & (k <= window[1])
     if config.theorem.fits == "order":
-        return fitted_order(measured.gap[inside])
+        return fitted_order(np.where(measured.gap > NOTHING, measured.gap, np.nan)[inside])
     fit = fitted_slope if config.theorem.fits == "slope" else fitted_factor
     return fit(k[inside], measured.gap[inside])
 

@@ -1,6 +1,7 @@
 """Optimizers ▸ Convergence rates: f − f* as measured, under the bounds of a theorem, and the fitted slope."""
 
 from collections.abc import Sequence
+from html import escape
 from typing import Annotated, ClassVar
 
 import numpy as np
@@ -98,9 +99,9 @@ class ConvergenceView(View):
         assert isinstance(config, ConvergenceConfig)
         self.config, self.ghosts = config, ghosts
         self._drawn = None
-        text = f'<span style="color:{self.theme.quiet}">{assumptions(config)}</span>'
+        text = f'<span style="color:{self.theme.quiet}">{_html(assumptions(config))}</span>'
         if wrong := broken(config):
-            text += f' <span style="color:{self.theme.stroke("wrong").colour}">{wrong}</span>'
+            text += f' <span style="color:{self.theme.stroke("wrong").colour}">{_html(wrong)}</span>'
         self.words.setText(text)
 
     @property
@@ -216,6 +217,11 @@ class ConvergenceView(View):
         ]
 
 
+def _html(text: str) -> str:
+    """The text as it is, with no line broken within a fraction."""
+    return escape(text).replace("/", "/\u2060")
+
+
 def _ratio(measured: Measured, step: int) -> float:
     bound = float(measured.bound[step])
     return float(measured.gap[step]) / bound if bound > 0 else float("nan")
@@ -228,7 +234,8 @@ def _limits(found: Comparison) -> tuple[float, float]:
     known = values[np.isfinite(values) & (values > 0)]
     low = max(float(known.min()), DEEPEST * start)
     high = min(float(known.max()), HIGHEST * start)
-    return low / 2, max(high, 10 * low) * 2
+    high = max(high, 10 * low)
+    return low / 2, high * 2 * (high / low) ** 0.08  # room for the words at the top
 
 
 VIEW = ConvergenceView

@@ -98,7 +98,7 @@ def broken(config: ConvergenceConfig) -> str:
         ("strong", "step"): tr("Broken: each step is 5 % over the limit of stability."),
         ("strong", "flat"): tr("Broken: one curvature is μ/100. In that direction the methods hardly move."),
         ("strong", "noise"): tr("Broken: the gradients have noise, so f cannot fall below a floor."),
-        ("newton", "far"): tr("Broken: x₀ is too far away. The tangent is so flat that Newton jumps out."),
+        ("newton", "far"): tr("Broken: x₀ is too far away. So little curvature there: Newton jumps out."),
         ("stochastic", "constant"): tr("Broken: the step stays at c. The noise never dies away."),
         ("stochastic", "biased"): tr("Broken: the noise has a mean, so the gradients point elsewhere."),
     }
@@ -121,8 +121,8 @@ def blocks(config: ConvergenceConfig, found: Comparison, step: int) -> list[Live
         if words is None:
             continue
         now, gap = float(measured.bound[step]), float(measured.gap[step])
-        numbers = tr("k = {k}: {gap} measured, {bound} allowed", k=step, gap=value_text(gap),
-                     bound=value_text(now))  # fmt: skip
+        sign = ">" if gap > now * (1 + 1e-9) else "≤"
+        numbers = f"k = {step}:  {value_text(gap)} {sign} {value_text(now)}"
         if now > 0 and gap >= 0:
             numbers += "\n" + tr("{share} of the bound", share=value_text(gap / now))
         failed = measured.first_failure()

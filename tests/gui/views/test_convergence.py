@@ -1,0 +1,113 @@
+"""The view of the rates: curves and bounds as recorded, a window that the mouse and the keys move."""
+
+from math import inf
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from engine.config import validated
+from engine.convergence import fitted_slope
+from engine.experiments.optimizers.convergence import EXPERIMENT, ConvergenceConfig
+from engine.experiments.optimizers.convergence_theorems import NewtonNear, Smooth, Stochastic, Strong
+from engine.runner import Runner
+from gui.theme import DARK, LIGHT
+from gui.view import Ghost, view_type
+from gui.views.optimizers.convergence import ConvergenceOptions, ConvergenceView
+from tests.gui.plots.conftest import mouse
+
+
+def finished(theorem=None):
+    runner = Runner(EXPERIMENT, validated(ConvergenceConfig(theorem=theorem or Smooth(steps=100))))
+    runner.drive(inf)
+    return runner
+
+
+@pytest.fixture
+def show(qtbot):
+    def make(runner, step=10, ghosts=(), theme=LIGHT, **options):
+        view = ConvergenceView(theme, ConvergenceOptions(**options))
+        qtbot.addWidget(view)
+        view.resize(800, 600)
+        view.begin(runner.config, ghosts)
+        with qtbot.waitExposed(view):
+            view.show()
+        view.draw(runner.recording, step)
+        return view
+
+    return make
+
+
+def test_the_view_is_found_by_its_name():
+    assert view_type("optimizers.convergence") is ConvergenceView
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+@pytest.mark.parametrize("theorem", [Smooth(broken="step"), Strong(), NewtonNear(broken="far"), Stochastic()])
+def test_curves_are_the_recording(show, theme, theorem):
+    runner = finished(theorem)
+    view = show(runner, 3, theme=theme)
+    curves = {curve.key: curve.y for curve in view.gaps.curves}
+    first = 1 if theorem.fits == "slope" else 0
+    for key, y in curves.items():
+        column = key if key.startswith("bound.") else f"gap.{key}"
+        assert np.array_equal(y, runner.recording.column(column)[first:], equal_nan=True)
+    assert all(live.numbers for live in view.live(runner.recording, 0))
+
+
+def test_the_table_is_of_the_step(show):
+    runner = finished()
+    cells = show(runner, 10).rates.lines[0].cells
+    column = runner.recording.column("gap.gradient_descent")
+    assert cells[2] == "0.05000"  # 1·1²/(2·10)
+    assert float(cells[3]) == pytest.approx(column[10] / 0.05, rel=1e-3)
+    assert cells[4:] == ("✓", "L d²/(2k)")
+    gone = show(finished(Smooth(broken="step", steps=100)), 10).rates.lines[0].cells
+    assert gone[4].startswith("✗")
+
+
+def test_the_mouse_moves_the_window(show, qtbot):
+    runner = finished()
+    view = show(runner)
+    assert view.span == (10.0, 100.0)
+    plane, handle = view.gaps.axes().plane, view.gaps.handles[0]
+    y = float(view.gaps.y_axis.coordinate(handle.y))
+    mouse(view.gaps, "press", plane.point(1.0, y))
+    with qtbot.waitSignal(view.options_changed) as told:
+        mouse(view.gaps, "move", plane.point(np.log10(30), y))
+    mouse(view.gaps, "release", plane.point(np.log10(30), y))
+    assert told.args[0].window == pytest.approx((30, 100), abs=1)
+    k, gap = np.arange(101.0), runner.recording.column("gap.nesterov")
+    first = round(view.span[0])
+    assert float(view.rates.lines[1].cells[0].replace("−", "-")) == pytest.approx(
+        fitted_slope(k[first:], gap[first:]), abs=1e-3
+    )
+
+
+def test_the_keys_move_the_window_and_the_ends_never_meet(show, qtbot):
+    view = show(finished(), window=(99.0, 100.0))
+    view.gaps.setFocus()
+    qtbot.keyClick(view.gaps, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert view.span == (99.0, 100.0)
+    qtbot.keyClick(view.gaps, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert view.span[0] < 99
+
+
+def test_the_axes_can_be_chosen(show, qtbot):
+    view = show(finished())
+    assert view.gaps.x_axis.log
+    with qtbot.waitSignal(view.options_changed):
+        view.axes.activated.emit(2)
+    assert not view.gaps.x_axis.log
+
+
+def test_the_words_say_what_is_broken(show):
+    assert "noise" in show(finished(Smooth(broken="noise"))).words.text()
+    assert "Broken" not in show(finished()).words.text()
+    assert "&lt; 2μ" in show(finished(NewtonNear()), 3).words.text()
+
+
+def test_pinned_runs_stand_behind(show):
+    runner, pinned = finished(), finished(Smooth(function="chain", steps=50))
+    view = show(runner, ghosts=[Ghost(pinned.config, pinned.recording, "chain")])
+    assert [curve.name for curve in view.gaps.curves if curve.ghost] == ["chain", ""]
