@@ -1,0 +1,93 @@
+"""The formulas of one feature under one optimizer, with the numbers of the step on show."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.adam import Adam
+from engine.adaptive import AdaGrad, RMSProp
+from engine.descent import SGD
+from engine.experiments.optimizers.sparse import Snapshot, SparseConfig, World, check, values_of
+from engine.sparse import Rule, effective_step
+from gui.language import tr
+from gui.notes import Check, Live
+from gui.plots.ticks import value_text
+from gui.views.optimizers.race_numbers import with_values
+
+GRADIENT = r"g_j=\frac{\partial L}{\partial w_j}=\frac{1}{B}\sum_{n}\left(\sigma(z_n)-y_n\right)x_{nj}"
+TRUTH = r"p_j=p_1\,j^{-a}\qquad |w^*_j|=c\,\ln\frac{1}{p_j}"
+
+
+def gradient_block(shot: Snapshot, racer: int, feature: int) -> Live:
+    """Whether the feature was there in the mini-batch, and its gradient."""
+    there = int(shot.x[:, feature].sum())
+    found = check(shot, racer)
+    if there:
+        words = tr("in {n} of {all} examples: g = {g}", n=there, all=len(shot.x),
+                   g=value_text(float(shot.gradients[racer, feature])))  # fmt: skip
+    else:
+        words = tr("absent from these {all} examples: g is exactly 0", all=len(shot.x))
+    title = tr("Feature {j}", j=feature + 1)
+    return Live(title, GRADIENT, words, Check(found.max_relative_error, found.passed))
+
+
+def rule_blocks(config: SparseConfig, shot: Snapshot, racer: int, feature: int, name: str) -> list[Live]:
+    """The rule, line by line, with the numbers of the feature; x is its weight."""
+    rule = config.racers[racer]
+    values = values_of(rule, shot, racer, feature)
+    blocks: list[Live] = []
+    for line in rule.equations:
+        title = "" if blocks else tr("{name}, step {step}; x is the weight", name=name, step=shot.step)
+        result = values["x_after" if line.result == "x" else line.result]
+        arithmetic = with_values(line.numbers, values, rule.__struct_fields__)
+        blocks.append(Live(title, line.latex, f"{arithmetic} = {value_text(float(result))}"))
+    return blocks
+
+
+def step_block(config: SparseConfig, shot: Snapshot, names: Sequence[str], racer: int, feature: int) -> Live:
+    """The effective step of the feature under every optimizer, before this step and after it."""
+    lines = []
+    for k, (rule, name) in enumerate(zip(config.racers, names, strict=True)):
+        before = effective_step(rule, shot.states_before[k], config.features)[feature]
+        after = shot.steps[k, feature]
+        lines.append(f"{name}: {_step_text(float(before))} → {_step_text(float(after))}")
+    return Live(
+        tr("Effective step of feature {j}", j=feature + 1), step_latex(config.racers[racer]), "\n".join(lines)
+    )
+
+
+def step_latex(rule: Rule) -> str:
+    """How far a weight goes in the end for a unit of gradient."""
+    match rule:
+        case SGD():
+            return r"\eta_t" if rule.decay else r"\eta"
+        case AdaGrad():
+            return r"\frac{\eta}{\sqrt{s_j}+\epsilon}"
+        case RMSProp():
+            root = r"\sigma_j" if rule.centered else r"\sqrt{s_j}"
+            if rule.momentum:
+                return rf"\frac{{\eta}}{{(1-\mu)\left({root}+\epsilon\right)}}"
+            return rf"\frac{{\eta}}{{{root}+\epsilon}}"
+        case Adam():
+            return (
+                r"\frac{\eta}{\sqrt{\hat{v}_j}+\epsilon}"
+                if rule.bias_correction
+                else r"\frac{\eta}{\sqrt{v_j}+\epsilon}"
+            )
+    return r"\frac{\eta}{1-\beta}"
+
+
+def _step_text(step: float) -> str:
+    """A step, or words where no gradient has come yet."""
+    return tr("no gradient yet") if np.isnan(step) else value_text(step)
+
+
+def truth_block(config: SparseConfig, world: World, shot: Snapshot, racer: int, feature: int) -> Live:
+    """How often the feature comes, how often it was seen, and what was learnt of it."""
+    lines = [
+        tr("p = {p}; seen in {n} of {all} examples", p=value_text(float(world.chance[feature])),
+           n=int(shot.seen[feature]), all=shot.step * config.batch),
+        tr("weight {w}, true weight {truth}", w=value_text(float(shot.weights[racer, feature])),
+           truth=value_text(float(world.truth[feature]))),
+    ]  # fmt: skip
+    return Live(tr("How often it comes, and what it tells"), TRUTH, "\n".join(lines))

@@ -1,0 +1,149 @@
+"""The view of sparse features: curves as recorded, features chosen in the plots, numbers of the rule."""
+
+from math import inf
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from engine.adaptive import RMSProp
+from engine.config import replaced
+from engine.experiments.optimizers.sparse import EXPERIMENT, SparseConfig, world_of
+from engine.runner import Finish, Runner
+from gui.export import picture
+from gui.theme import DARK, LIGHT
+from gui.view import Ghost, view_type
+from gui.views.optimizers.sparse import SparseOptions, SparseView
+from tests.gui.plots.conftest import mouse
+
+SHORT = SparseConfig(steps=80)
+
+
+def finished(**changes):
+    runner = Runner(EXPERIMENT, replaced(SHORT, **changes))
+    runner.drive(inf)
+    return runner
+
+
+@pytest.fixture(scope="module")
+def run():
+    return finished()
+
+
+@pytest.fixture
+def show(qtbot):
+    def make(runner, step=None, ghosts=(), theme=LIGHT, **options):
+        view = SparseView(theme, SparseOptions(**options))
+        qtbot.addWidget(view)
+        view.resize(800, 600)
+        view.begin(runner.config, ghosts)
+        with qtbot.waitExposed(view):
+            view.show()
+        view.draw(runner.recording, runner.recording.last if step is None else step)
+        return view
+
+    return make
+
+
+def words(view, runner, step):
+    return "\n".join(f"{live.title}\n{live.numbers}" for live in view.live(runner.recording, step))
+
+
+def test_the_view_is_found_by_its_name():
+    assert view_type("optimizers.sparse") is SparseView
+
+
+def test_losses_are_the_recording_of_the_group_that_is_chosen(show, run, qtbot):
+    view = show(run)
+    assert np.array_equal(dict(view.loss.table())["AdaGrad"], run.recording.column("2.rare"))
+    assert dict(view.loss.table())["true weights"][0] == world_of(SHORT).best["rare"]
+    view.bar.group.setFocus()
+    with qtbot.waitSignal(view.options_changed):
+        view.bar.group.activated.emit(2)
+    assert np.array_equal(dict(view.loss.table())["AdaGrad"], run.recording.column("2.common"))
+    assert "1883 of 2000" in view.loss.title
+
+
+def test_features_are_those_of_the_step(show, run):
+    view = show(run)
+    for step in (80, 7, 0):
+        view.draw(run.recording, step)
+        shot, world = run.recording.snapshot(step)[1], world_of(SHORT)
+        assert np.array_equal(dict(view.steps.table())["Adam"], shot.steps[4], equal_nan=True)
+        assert np.array_equal(dict(view.weights.table())["Adam"], shot.weights[4] * np.sign(world.truth))
+        seen = np.nan_to_num(dict(view.often.table())["so far"])
+        assert seen == pytest.approx(shot.seen / (8 * max(step, 1)))
+
+
+def test_a_click_in_a_plot_of_features_chooses_one(show, run, qtbot):
+    view = show(run)
+    place = view.weights.axes().plane.point(12.2, 1.0)
+    with qtbot.waitSignal(view.options_changed) as told:
+        mouse(view.weights, "press", place)
+        mouse(view.weights, "release", place)
+    assert told.args[0].feature == 12
+    assert view.bar.feature.value() == 12
+    assert "Feature 12" in words(view, run, 80)
+
+
+def test_a_feature_and_an_optimizer_are_chosen_with_the_keys(show, run, qtbot):
+    view = show(run)
+    view.bar.feature.setFocus()
+    with qtbot.waitSignal(view.live_changed):
+        qtbot.keyClick(view.bar.feature, Qt.Key.Key_Up)
+    assert view.options.feature == 31
+    view.bar.racer.setFocus()
+    with qtbot.waitSignal(view.live_changed):
+        qtbot.keyClick(view.bar.racer, Qt.Key.Key_Down)
+    assert view.options.racer == 3
+    assert "RMSProp, step 80" in words(view, run, 80)
+
+
+def test_a_click_in_the_losses_goes_to_the_step(show, run, qtbot):
+    view = show(run)
+    with qtbot.waitSignal(view.step_chosen) as told:
+        view.loss.clicked.emit(33.4)
+    assert told.args == [33]
+
+
+def test_the_numbers_are_those_of_the_feature(show, run):
+    view = show(run, feature=30)
+    there = next(t for t in range(1, 81) if run.recording.snapshot(t)[1].x[:, 29].any())
+    assert "absent from these 8 examples: g is exactly 0" in words(view, run, there - 1)
+    assert "no gradient yet → no gradient yet" in words(view, run, there - 1)
+    text = words(view, run, there)
+    assert "in 1 of 8 examples: g = " in text
+    assert "AdaGrad: no gradient yet → 32.00" in text
+    assert f"seen in 1 of {8 * there} examples" in text
+    checks = [live.check for live in view.live(run.recording, there) if live.check]
+    assert [check.passed for check in checks] == [True]
+    assert len(view.live(run.recording, 0)) == 1
+
+
+def test_pinned_runs_stand_behind(show, run):
+    other = finished(batch=16)
+    view = show(run, ghosts=[Ghost(other.config, other.recording, "B (16)")])
+    ghosts = [curve for curve in view.loss.curves if curve.ghost]
+    assert [curve.name for curve in ghosts] == ["B (16)", "", "", "", ""]
+    assert np.array_equal(ghosts[3].y, other.recording.column("3.rare"))
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("changes", [{"features": 4, "batch": 1}, {"features": 200}, {"exponent": 0.0}])
+def test_every_plot_paints_itself(show, theme, changes):
+    runner = finished(steps=5, **changes)
+    view = show(runner, theme=theme, group="common", feature=200, racer=7)
+    for panel in view.panels():
+        for size in ((160, 100), (1200, 500)):
+            assert not picture(panel, size).isNull()
+    assert "nan" not in words(view, runner, 5).lower()
+    view.grab()
+
+
+def test_a_run_that_diverged_is_drawn(show):
+    rule = RMSProp(learning_rate=1000.0, rho=0.0, centered=True, epsilon=1e-308, momentum=0.5)
+    runner = finished(racers=(rule,))
+    assert runner.finish is Finish.DIVERGED
+    view = show(runner)
+    assert "nan" not in words(view, runner, runner.recording.last).lower()
+    view.grab()
