@@ -101,6 +101,16 @@ def test_the_net_explodes_without_clipping_and_learns_with_it():
     assert column("norm.loss")[-10:].mean() < 0.01 < 0.3 < column("norm.loss")[0]
 
 
+def test_small_weights_never_explode_and_never_learn_and_those_between_explode_late():
+    settings = {"scene": "net", "learning_rate": 0.2, "threshold": 1.0}
+    small, between = run(**settings, gain=0.6).recording, run(**settings, gain=0.8).recording
+    for way in WAYS:
+        assert small.column(f"{way}.norm").max() < 1
+        assert small.column(f"{way}.loss")[-20:].mean() > 0.4
+    assert between.column("none.norm")[:10].max() < 1
+    assert np.nanmax(between.column("none.norm")) > 1e6
+
+
 def test_clipped_ways_stay_numbers_whatever_the_settings():
     runner = run(scene="net", learning_rate=100.0, threshold=1e6, gain=4.0, steps=60)
     assert runner.finish is Finish.COMPLETED
