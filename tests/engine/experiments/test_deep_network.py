@@ -198,3 +198,13 @@ def test_data_are_scaled_and_split():
 def test_a_negative_seed_is_refused():
     with pytest.raises(Problem, match="at least 0"):
         DeepConfig(seed=-1)
+
+
+def test_what_batch_normalisation_learns_shows_on_batches_before_it_shows_on_single_examples():
+    config = {"depth": 12, "width": 24, "steps": 270, "beside": Alone(), "normalization": "batch"}
+    runner = run(**config)
+    shot = runner.recording.snapshot(270)[1]
+    network, state = runner.config.networks["a"].network(12, 24), shot.networks["a"]
+    x, target = shot.data.inputs[shot.data.held_out], shot.data.target[shot.data.held_out]
+    together = network.loss(state.theta, x, target)
+    assert together < 0.3 < 0.693 < network.loss(state.theta, x, target, state.running)
