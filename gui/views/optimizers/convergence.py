@@ -5,6 +5,7 @@ from html import escape
 from typing import Annotated, ClassVar
 
 import numpy as np
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.config import Config, choice, plain
@@ -33,6 +34,8 @@ from gui.views.optimizers.convergence_words import (
 )
 
 AXES = {"auto": "As the theorem has it", "loglog": "Log–log", "loglin": "Only f on a log axis"}
+FLAT = 1e-9
+LOW = 400  # a view lower than this has no room for names in the plot
 DEEPEST, HIGHEST = 1e-30, 1e4  # of the first f − f*: what of a curve is on show
 
 
@@ -168,12 +171,17 @@ class ConvergenceView(View):
                                Handle("to", "", last, height, stroke, "x")])  # fmt: skip
         self.gaps.set_spans([Span(at, last, tr("fitted here"))])
 
+    def _fit(self, measured: Measured) -> str:
+        """What is fitted to one method in the window; a level curve has slope 0, not some rounding."""
+        found = fitted(self.config, measured, self.span)
+        return value_text(0.0 if abs(found) < FLAT else found)
+
     def _draw_table(self, found: Comparison, step: int) -> None:
         lines, names = [], method_names()
         for name, measured in found.methods.items():
             words = BOUNDS.get((kind(self.config), name))
             cells = (
-                value_text(fitted(self.config, measured, self.span)),
+                self._fit(measured),
                 value_text(float(measured.gap[step])),
                 value_text(float(measured.bound[step])),
                 value_text(_ratio(measured, step)),
@@ -185,6 +193,13 @@ class ConvergenceView(View):
         self.rates.set_lines(head, lines)
 
     # What the user does
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        low = self.height() < self.theme.px(LOW)
+        if self.gaps.legend != (legend := "paper" if low else "auto"):  # the table names the methods too
+            self.gaps.legend = legend
+            self.gaps.redraw()
 
     def _choose(self, axes: str) -> None:
         self.set_option(axes=axes)
@@ -206,10 +221,7 @@ class ConvergenceView(View):
     def live(self, recording: Recording, step: int) -> list[Live]:
         found: Comparison = recording.snapshot(recording.last)[1]
         names, (first, last) = method_names(), self.span
-        fits = [
-            f"{names[name]}: {value_text(fitted(self.config, measured, self.span))}"
-            for name, measured in found.methods.items()
-        ]
+        fits = [f"{names[name]}: {self._fit(measured)}" for name, measured in found.methods.items()]
         text = tr("from step {first} to {last}", first=round(first), last=round(last))
         return [
             Live(fit_name(self.config), FITS[self.config.theorem.fits], "\n".join((text, *fits))),

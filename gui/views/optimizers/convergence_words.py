@@ -121,10 +121,12 @@ def blocks(config: ConvergenceConfig, found: Comparison, step: int) -> list[Live
         if words is None:
             continue
         now, gap = float(measured.bound[step]), float(measured.gap[step])
-        sign = ">" if gap > now * (1 + 1e-9) else "≤"
-        numbers = f"k = {step}:  {value_text(gap)} {sign} {value_text(now)}"
+        numbers = f"k = {step}:  {value_text(gap)}"
         if now > 0 and gap >= 0:
-            numbers += "\n" + tr("{share} of the bound", share=value_text(gap / now))
+            sign = ">" if gap > now * (1 + 1e-9) else "≤"
+            numbers += f" {sign} {value_text(now)}\n" + tr(
+                "{share} of the bound", share=value_text(gap / now)
+            )
         failed = measured.first_failure()
         if failed is not None:
             numbers += "\n" + tr("✗ The bound fails from step {step} on.", step=failed)

@@ -111,3 +111,19 @@ def test_pinned_runs_stand_behind(show):
     runner, pinned = finished(), finished(Smooth(function="chain", steps=50))
     view = show(runner, ghosts=[Ghost(pinned.config, pinned.recording, "chain")])
     assert [curve.name for curve in view.gaps.curves if curve.ghost] == ["chain", ""]
+
+
+def test_a_level_curve_has_slope_0_and_there_is_no_bound_before_the_first_step(show):
+    runner = finished(Smooth(broken="convex", dimension=2))
+    view = show(runner, 0)
+    assert view.rates.lines[0].cells[:1] == ("0.000",)
+    assert view.rates.lines[0].cells[2] == "–"
+    assert view.live(runner.recording, 0)[1].numbers.startswith("k = 0:  1.863\n✗")
+    assert " > " in view.live(runner.recording, 500)[1].numbers
+
+
+def test_a_low_view_leaves_the_names_to_the_table(show):
+    view = show(finished())
+    assert view.gaps.legend == "auto"
+    view.resize(800, 300)
+    assert view.gaps.legend == "paper"
