@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 Vector = NDArray[np.floating[Any]]
 ENOUGH = 0.05  # seconds for the repeats of one part, so that a run can soon be stopped
-FITTED = 4  # of the largest sizes, from which the slope is read
+FITTED = 6  # of the largest sizes, from which the slope is read
 
 
 class Logistic(NamedTuple):

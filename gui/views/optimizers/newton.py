@@ -133,8 +133,8 @@ class NewtonView(View):
 
     def begin(self, config: Config, ghosts: Sequence[Ghost]) -> None:
         assert isinstance(config, NewtonConfig)
-        self.config, self.ghosts = config, ghosts
-        scene = config.scene
+        scene, self.config = config.scene, config
+        self.ghosts = [ghost for ghost in ghosts if getattr(ghost.config, "scene", "") == scene]
         self.bar.setVisible(scene != "cost")
         for panel, own in ((self.curve, "curve"), (self.field, "surface"), (self.times, "cost")):
             panel.setVisible(scene == own)
@@ -250,7 +250,7 @@ class NewtonView(View):
         if config.scene == "cost":
             return cost_blocks(config, recording, step, self._cost_checks())
         if self.found is None:
-            return [end_block(recording, step, way)]
+            return [end_block(config, recording, step, way)]
         tested = checks(objective_of(config), self.found.x)
         if config.scene == "curve":
             blocks = curve_blocks(config, self.found, way, step, tested)

@@ -15,6 +15,13 @@ TITLES = {
     "gradient_descent": "Gradient descent",
 }
 
+# Where there is little room.
+SHORT = {
+    "newton": "Newton",
+    "damped_newton": "damped",
+    "gradient_descent": "descent",
+}
+
 
 class NewtonOptions(Config, frozen=True):
     """How one looks at the three ways."""

@@ -16,7 +16,7 @@ from gui.plots.contours import Path
 from gui.plots.curves import Curve
 from gui.theme import DASHED, DOTTED, SOLID, Stroke, Theme
 from gui.view import Ghost
-from gui.views.optimizers.newton_controls import TITLES
+from gui.views.optimizers.newton_controls import SHORT
 
 LEAST = 1e-17  # where an error of 0 is drawn on a log axis
 POINTS = 801
@@ -132,7 +132,7 @@ def errors(recording: Recording, ghosts: Sequence[Ghost], quantity: str, theme: 
     for k, (run, label) in enumerate([*runs, (recording, "")]):
         steps, ghost = np.arange(run.last + 1.0), k < len(runs)
         for way in WAYS:
-            name = tr(TITLES[way]) if not ghost else (label if way == "newton" else "")
+            name = tr(SHORT[way]) if not ghost else (label if way == "newton" else "")
             y = np.maximum(run.column(f"{way}.{quantity}"), LEAST)
             curves.append(Curve(f"{way}.{k}", name, steps, y, theme.stroke(way), ghost=ghost))
     return curves

@@ -13,9 +13,9 @@ from gui.language import tr
 from gui.plots.table import Line
 from gui.plots.ticks import value_text
 from gui.theme import Theme
+from gui.views.optimizers.newton_controls import SHORT
 from gui.views.optimizers.newton_curves import PARTS
 
-SHORT = {"newton": "Newton", "damped_newton": "damped", "gradient_descent": "descent"}
 SHAPES = {"bowl": "bowl", "saddle": "saddle", "hill": "hill", "flat": "flat"}
 PLACES = {"bowl": "minimum", "saddle": "saddle point", "hill": "maximum", "flat": "undecided"}
 UNITS = ((1e-3, 1e6, "µs"), (1.0, 1e3, "ms"), (np.inf, 1.0, "s"))
@@ -30,8 +30,8 @@ def digits_text(error: float) -> str:
 
 
 def digit_head(way: str) -> tuple[str, ...]:
-    """x of the way that is looked at, and the right digits of all."""
-    return (f"x ({tr(SHORT[way])})", *(tr(SHORT[name]) for name in WAYS))
+    """The right digits of all ways; at last x of one, which is left out where there is no room."""
+    return (*(tr(SHORT[name]) for name in WAYS), f"x ({tr(SHORT[way])})")
 
 
 def digit_lines(recording: Recording, way: str) -> list[Line]:
@@ -39,7 +39,7 @@ def digit_lines(recording: Recording, way: str) -> list[Line]:
     x = recording.column(f"{way}.x")
     columns = [recording.column(f"{name}.error") for name in WAYS]
     return [
-        Line(str(step), None, (_place(place), *(digits_text(float(column[step])) for column in columns)))
+        Line(str(step), None, (*(digits_text(float(column[step])) for column in columns), _place(place)))
         for step, place in enumerate(x.tolist())
     ]
 

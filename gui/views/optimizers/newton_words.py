@@ -121,13 +121,14 @@ def rest_block(config: NewtonConfig, recording: Recording, step: int, way: str) 
     return Live(tr("At rest"), r"g=0", tr("Here f has a place of this kind: {kind}.", kind=tr(PLACES[rest])))
 
 
-def end_block(recording: Recording, step: int, way: str) -> Live:
+def end_block(config: NewtonConfig, recording: Recording, step: int, way: str) -> Live:
     """When and why a way could not go on."""
     over = ended(recording, step, way)
     title = tr("{name} cannot go on", name=tr(TITLES[way]))
+    formula = (STEPS_1D if config.scene == "curve" else STEPS)[way]
     if over is None:
-        return Live(title, STEPS[way])
-    return Live(title, STEPS[way], "\n".join((tr("✗ step {step}", step=over[0]), problem_text(over[1]))))
+        return Live(title, formula)
+    return Live(title, formula, "\n".join((tr("✗ step {step}", step=over[0]), problem_text(over[1]))))
 
 
 def cost_blocks(config: NewtonConfig, recording: Recording, step: int, tested: Checks) -> list[Live]:

@@ -129,7 +129,7 @@ def test_a_line_of_the_table_is_a_step(show, qtbot):
     with qtbot.waitSignal(view.step_chosen) as told:
         view.table.selected.emit(4)
     assert told.args == [4]
-    assert view.table.lines[4].cells[1] == "2.6", "right decimals after four steps"
+    assert view.table.lines[4].cells[0] == "2.6", "right decimals after four steps"
 
 
 def test_a_way_that_has_ended_says_why(show):
@@ -160,6 +160,8 @@ def test_pinned_runs_stand_behind(show):
     view = show(finished(scene="surface"), 3, ghosts=[Ghost(pinned.config, pinned.recording, "0, 0.5")])
     assert [path.name for path in view.field.paths if path.ghost] == ["0, 0.5"]
     painted(view.field)
+    view = show(runner, 3, ghosts=[Ghost(pinned.config, pinned.recording, "of another scene")])
+    assert not any(curve.ghost for curve in view.errors.curves)
 
 
 def test_digits_and_times_in_words():
