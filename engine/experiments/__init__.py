@@ -9,7 +9,7 @@ from engine.experiments.gradients import clipping, deep_network, dying_relu
 from engine.experiments.losses import classifier, curves, likelihood, neuron
 from engine.experiments.losses import softmax as softmax_cross_entropy
 from engine.experiments.lstm import cell, memory, train
-from engine.experiments.optimizers import averages, convergence, newton, race
+from engine.experiments.optimizers import averages, batches, convergence, newton, race
 
 CATALOGUE: dict[str, list[Experiment[Any, Any]]] = {
     "entropy": [
@@ -26,7 +26,13 @@ CATALOGUE: dict[str, list[Experiment[Any, Any]]] = {
         likelihood.EXPERIMENT,
         classifier.EXPERIMENT,
     ],
-    "optimizers": [race.EXPERIMENT, convergence.EXPERIMENT, newton.EXPERIMENT, averages.EXPERIMENT],
+    "optimizers": [
+        race.EXPERIMENT,
+        convergence.EXPERIMENT,
+        newton.EXPERIMENT,
+        averages.EXPERIMENT,
+        batches.EXPERIMENT,
+    ],
     "lstm": [cell.EXPERIMENT, train.EXPERIMENT, memory.EXPERIMENT],
     "gradients": [deep_network.EXPERIMENT, dying_relu.EXPERIMENT, clipping.EXPERIMENT],
 }

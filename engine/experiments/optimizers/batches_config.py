@@ -14,9 +14,13 @@ from engine.linear_models import LinearModel, principal_components
 
 MOST_BATCH = 400
 TASKS = {
-    "classification": "Classify: one digit or the other",
-    "regression": "Predict: ink on the right from ink on the left",
+    "classification": "Classification",
+    "regression": "Regression",
 }
+TASK_MEANING = (
+    "Of handwritten digits. Classification: which of the two it is, from its first two principal components. "
+    "Regression: how much ink is on the right half, from how much is on the left."
+)
 ORDERS = {"independent": "Each drawn anew", "shuffled": "Shuffled epochs"}
 Rule = GradientDescent | SGD | Momentum | RMSProp | Adam
 
@@ -24,9 +28,7 @@ Rule = GradientDescent | SGD | Momentum | RMSProp | Adam
 class BatchesConfig(Config, frozen=True):
     """One problem, one start, one optimizer; only the size of the batch differs."""
 
-    task: Annotated[str, choice("Task", "Handwritten digits: what is learnt from them.", TASKS)] = (
-        "classification"
-    )
+    task: Annotated[str, choice("Task", TASK_MEANING, TASKS)] = "classification"
     batch_size: Annotated[
         int,
         number(

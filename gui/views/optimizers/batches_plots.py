@@ -16,7 +16,7 @@ from gui.plots.axes import Axes, FloatArray
 from gui.plots.contours import FieldPanel
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.lines import draw_line
-from gui.plots.panel import clipped, faded
+from gui.plots.panel import Columns, clipped, faded
 from gui.theme import Stroke, Theme
 
 Array = NDArray[np.float64]
@@ -68,6 +68,11 @@ class CloudPanel(CurvesPanel):
         ])  # fmt: skip
         x_true, y_true = cloud.true.tolist()
         self.set_marks([Mark(x_true, y_true, tr("true gradient"), true)])
+
+    def table(self) -> Columns:
+        """The points without the gaps between them, and the lines."""
+        (x, across), (y, up), *rest = super().table() or [("", np.zeros(0))] * 2
+        return [(x, across[::2]), (y, up[::2]), *rest]
 
     def _draw_curve(
         self, painter: QPainter, rect: QRectF, curve: Curve, x: FloatArray, y: FloatArray, live: bool

@@ -47,7 +47,7 @@ def test_paths_are_the_recording(show, theme):
     view = show(runner, 60, theme=theme)
     paths = {one.key: one for one in view.field.paths}
     assert np.array_equal(paths["0"].xy, path(runner.recording, 0, 60))
-    assert [paths[key].name for key in "012"] == ["B = 16", "B = 1", "B = 357, all"]
+    assert [paths[key].name for key in "012"] == ["16", "1", "357"]
 
 
 def test_the_cloud_is_that_of_the_step_and_of_the_chosen_size(show, qtbot):
@@ -58,6 +58,8 @@ def test_the_cloud_is_that_of_the_step_and_of_the_chosen_size(show, qtbot):
     expected = cloud(runner.config, path(runner.recording, 1, 60)[-1], 1)
     points = next(one for one in view.cloud.curves if one.key == "batches")
     assert np.array_equal(points.x[::2], np.sort(expected.gradients[:, 0]))
+    table = view.cloud.table()
+    assert np.array_equal(table[1][1], points.y[::2])
     mark = view.cloud.marks[0]
     assert (mark.x, mark.y) == tuple(expected.true)
 
