@@ -1,6 +1,7 @@
 """Deep networks in words and numbers: the verdict, one factor of the chain, how the weights began."""
 
 from collections.abc import Mapping
+from math import log10
 
 from engine.experiments.gradients.deep_network_config import DeepConfig, Settings
 from engine.experiments.gradients.deep_network_inspection import EXPLODING, VANISHING, Chain, Look, Verdict
@@ -9,7 +10,7 @@ from engine.training import DUST
 from gui.language import tr
 from gui.notes import Check, Live
 from gui.numbers import short_text
-from gui.plots.ticks import value_text
+from gui.plots.ticks import power_text, value_text
 from gui.views.gradients.deep_network_plots import letter
 
 RATIO = r"\frac{\|\partial L/\partial a_1\|}{\|\partial L/\partial a_L\|}"
@@ -61,7 +62,7 @@ def dusty(look: Look) -> str:
         "In {n} layers no gradient reaches {limit}: training in float32 takes it for 0. "
         "The plots are computed in float64.",
         n=look.dusty,
-        limit=short_text(DUST),
+        limit=power_text(round(log10(DUST))),
     )
 
 

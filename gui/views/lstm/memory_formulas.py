@@ -1,5 +1,7 @@
 """The formulas of the memory span with the numbers of one step."""
 
+from math import log10
+
 from engine.activations import Array
 from engine.experiments.lstm.memory import MemoryConfig, Snapshot
 from engine.gradient_check import GradientCheck
@@ -9,7 +11,7 @@ from engine.recurrent import CELLS
 from gui.language import problem_text, tr
 from gui.notes import Check, Live
 from gui.numbers import SUPERSCRIPTS, short_text
-from gui.plots.ticks import value_text
+from gui.plots.ticks import power_text, value_text
 from gui.views.lstm.memory_curves import FLOOR
 
 BACK_IN_H = (
@@ -43,11 +45,15 @@ def _ended(snapshot: Snapshot) -> list[Live]:
 
 def _norm(values: Array, relative: bool) -> str:
     """The norm at the first state, and a word where it is as good as nothing."""
-    scaled = float(values[-1] / values[0]) if relative and values[0] > 0 else float(values[-1])
-    text = value_text(scaled)
-    if scaled == 0:
+    return _small(float(values[-1] / values[0]) if relative and values[0] > 0 else float(values[-1]))
+
+
+def _small(value: float) -> str:
+    """A number, and a word where it is too small to be drawn, or to be a number at all."""
+    text = value_text(value)
+    if value == 0:
         text += " " + tr("(no number is smaller)")
-    elif scaled < FLOOR:
+    elif value < FLOOR:
         text += " " + tr("(too small to draw)")
     return text
 
@@ -80,10 +86,11 @@ def _kept(config: MemoryConfig, snapshot: Snapshot) -> Live:
     assert kept is not None
     share = float(left_of_direct_way(config.forget_bias, 1))
     n, b = snapshot.delay, short_text(config.forget_bias)
-    theory = value_text(float(left_of_direct_way(config.forget_bias, n)))
+    left = float(left_of_direct_way(config.forget_bias, n))
+    theory = f"= {value_text(left)}" if left else f"≈ {power_text(round(n * log10(share)))}"
     lines = [
-        tr("measured over {n} steps: {share}", n=n, share=value_text(float(kept[-1]))),
-        f"σ({b}) = {value_text(share)},  σ({b}){str(n).translate(SUPERSCRIPTS)} = {theory}",
+        tr("measured over {n} steps: {share}", n=n, share=_small(float(kept[-1]))),
+        f"σ({b}) = {value_text(share)},  σ({b}){str(n).translate(SUPERSCRIPTS)} {theory}",
     ]
     return Live(tr("The direct way along c"), KEPT, "\n".join(lines))
 

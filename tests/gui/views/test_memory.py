@@ -174,6 +174,9 @@ def test_nothing_left_is_said_in_words(show):
     assert "RNN  0.000 (no number is smaller)" in texts(view, 0)
     tiny = show(weight_scale=0.001, step=0)
     assert "too small to draw" in texts(tiny, 0)
+    shut = show(forget_bias=-10.0, delay=100, step=0)
+    assert "σ(−10)¹⁰⁰ ≈ 10⁻⁴³⁴" in texts(shut, 0)  # log₁₀ σ(−10) = −4.34296
+    assert "over 100 steps: 0.000 (no number is smaller)" in texts(shut, 0)
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
