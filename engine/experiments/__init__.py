@@ -9,7 +9,7 @@ from engine.experiments.gradients import clipping, deep_network, dying_relu
 from engine.experiments.losses import classifier, curves, likelihood, neuron
 from engine.experiments.losses import softmax as softmax_cross_entropy
 from engine.experiments.lstm import cell, memory, train
-from engine.experiments.optimizers import averages, batches, convergence, newton, race
+from engine.experiments.optimizers import averages, batches, convergence, newton, race, sparse
 
 CATALOGUE: dict[str, list[Experiment[Any, Any]]] = {
     "entropy": [
@@ -32,6 +32,7 @@ CATALOGUE: dict[str, list[Experiment[Any, Any]]] = {
         newton.EXPERIMENT,
         averages.EXPERIMENT,
         batches.EXPERIMENT,
+        sparse.EXPERIMENT,
     ],
     "lstm": [cell.EXPERIMENT, train.EXPERIMENT, memory.EXPERIMENT],
     "gradients": [deep_network.EXPERIMENT, dying_relu.EXPERIMENT, clipping.EXPERIMENT],
