@@ -104,6 +104,9 @@ def test_the_parabola_touches_the_curve_and_its_vertex_is_the_next_place(show, q
     at = lambda key, place: np.interp(place, curves[key].x, curves[key].y)  # noqa: E731
     assert at("parabola", x[2]) == pytest.approx(at("f", x[2]), abs=1e-3)
     assert at("tangent", x[2]) == pytest.approx(at("f", x[2]), abs=1e-3)
+    slope = (at("f", x[2] + 0.05) - at("f", x[2] - 0.05)) / 0.1
+    tangent = curves["tangent"]
+    assert (tangent.y[-1] - tangent.y[0]) / (tangent.x[-1] - tangent.x[0]) == pytest.approx(slope, rel=0.01)
     lowest = curves["parabola"].x[np.argmin(curves["parabola"].y)]
     assert lowest == pytest.approx(x[3], abs=0.03)
     with qtbot.waitSignal(view.options_changed):
