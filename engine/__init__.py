@@ -21,8 +21,13 @@ Walking downhill
     adam                  momentum and a step length for each coordinate; why the bias is corrected
     adam_relatives        Nadam, AMSGrad, Lion
     second_order          Newton: jump to the vertex of the local parabola, be it a minimum or not
+    functions_1d          curves on which Newton's method shines, and on which it fails
+    quadratic_model       the parabola a step believes in, its vertex and its level lines
+    newton_cost           what one Newton step costs, measured
     line_search           how far to go along a direction
     line_search_methods   L-BFGS and conjugate gradients: curvature learnt from gradients alone
+    convergence           what theorems promise, with their constants
+    convergence_runs      … and the methods on functions that keep to the assumptions, or break one
     optimizers            the table of them all
 
 The user's own formula
@@ -40,6 +45,9 @@ Learning from examples
     likelihood            which parameters make what was seen most likely; the line, the coin
     polynomials           a line in more features, and which of them are learned fast
     robust_lines          how far one wrong point may pull, under three losses
+    linear_models         two parameters, so that the whole loss can be drawn
+    mini_batches          a gradient from a few examples: right on average, and off by chance
+    sparse                features that are seldom there, and tell the most
     initializers          with which weights to begin, so that a signal survives many layers
     layers                the way forward and the way back through one layer
     network               layer after layer, the chain rule walking back
