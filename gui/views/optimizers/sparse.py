@@ -81,8 +81,12 @@ class SparseView(View):
     def _name_losses(self) -> None:
         count = {"all": len(self.world.rare), "rare": int(self.world.rare.sum())}
         count["common"] = count["all"] - count["rare"]
-        self.loss.title = tr("Loss on held-out examples: {n} of {all}", n=count[self.options.group],
-                             all=count["all"])  # fmt: skip
+        shown = count[self.options.group]
+        self.loss.title = (
+            tr("Loss on held-out examples: {n} of {all}", n=shown, all=count["all"])
+            if shown
+            else tr("No held-out example is of this kind")
+        )
 
     @property
     def _racer(self) -> int:

@@ -26,7 +26,7 @@ def gradient_block(shot: Snapshot, racer: int, feature: int) -> Live:
         words = tr("in {n} of {all} examples: g = {g}", n=there, all=len(shot.x),
                    g=value_text(float(shot.gradients[racer, feature])))  # fmt: skip
     else:
-        words = tr("absent from these {all} examples: g is exactly 0", all=len(shot.x))
+        words = tr("absent from this mini-batch: g is exactly 0")
     title = tr("Feature {j}", j=feature + 1)
     return Live(title, GRADIENT, words, Check(found.max_relative_error, found.passed))
 

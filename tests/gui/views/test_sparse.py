@@ -109,7 +109,7 @@ def test_a_click_in_the_losses_goes_to_the_step(show, run, qtbot):
 def test_the_numbers_are_those_of_the_feature(show, run):
     view = show(run, feature=30)
     there = next(t for t in range(1, 81) if run.recording.snapshot(t)[1].x[:, 29].any())
-    assert "absent from these 8 examples: g is exactly 0" in words(view, run, there - 1)
+    assert "absent from this mini-batch: g is exactly 0" in words(view, run, there - 1)
     assert "no gradient yet → no gradient yet" in words(view, run, there - 1)
     text = words(view, run, there)
     assert "in 1 of 8 examples: g = " in text
@@ -137,6 +137,7 @@ def test_every_plot_paints_itself(show, theme, changes):
         for size in ((160, 100), (1200, 500)):
             assert not picture(panel, size).isNull()
     assert "nan" not in words(view, runner, 5).lower()
+    assert view.loss.title.startswith("No held-out" if "exponent" in changes else "Loss on")
     view.grab()
 
 
