@@ -37,7 +37,7 @@ class SparseView(View):
         self.bar = SparseBar(theme, self.options)
         self.loss = CurvesPanel("", theme)
         self.steps = CurvesPanel(tr("Effective step of each feature"), theme)
-        self.weights = CurvesPanel(tr("Weights, counted along the true ones"), theme)
+        self.weights = CurvesPanel(tr("Weights along the true ones"), theme)
         self.often = CurvesPanel(tr("How often each feature comes"), theme)
         self.bar.changed.connect(self._choose)
         self.loss.clicked.connect(lambda t: self.step_chosen.emit(max(0, round(t))))
@@ -45,6 +45,7 @@ class SparseView(View):
             panel.clicked.connect(lambda x: self._choose({"feature": self._rank(round(x))}))
         for panel in (self.steps, self.weights):
             panel.legend = "paper"  # the names stand beside the losses
+        self.often.legend = "strip"
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -69,9 +70,9 @@ class SparseView(View):
         self.bar.offer(self.names, self._racer, config.features, self._feature + 1)
         self.loss.set_axes((tr("step"), ""), (tr("loss"), ""), x_limits=(0.0, float(config.steps)))
         ranks = (1.0, float(config.features))
-        rank = (tr("feature, by rank"), "")
-        self.steps.set_axes(rank, (tr("effective step"), ""), log_x=True, log_y=True, x_limits=ranks)
-        self.often.set_axes(rank, (tr("share of examples"), ""), log_x=True, log_y=True, x_limits=ranks)
+        rank = (tr("rank"), "")
+        self.steps.set_axes(rank, ("", ""), log_x=True, log_y=True, x_limits=ranks)
+        self.often.set_axes(rank, ("", ""), log_x=True, log_y=True, x_limits=ranks)
         self.weights.set_axes(rank, (tr("weight"), ""), x_limits=ranks)
         rarer = Span(first_rare(config.features) - 0.5, ranks[1], tr("rare"))
         for panel in self._by_rank:
@@ -83,7 +84,7 @@ class SparseView(View):
         count["common"] = count["all"] - count["rare"]
         shown = count[self.options.group]
         self.loss.title = (
-            tr("Loss on held-out examples: {n} of {all}", n=shown, all=count["all"])
+            tr("Held-out loss: {n} of {all}", n=shown, all=count["all"])
             if shown
             else tr("No held-out example is of this kind")
         )
