@@ -44,7 +44,8 @@ class Experiment(Generic[ConfigT, SnapshotT]):
     `name` ("optimizers.race") is its key in a session and the path of its files in every room.
     `last_step` tells how many steps a run of a config has, for the timeline and the time left.
     A `cheap` run is whole within a frame of the screen: while a slider moves it is made anew and
-    shown at the same step. Any other run begins again at its start.
+    shown at the same step. Any other run streams: it begins again at its start, and pauses when told.
+    Where it depends on the config (a curve at once, a map of thousands of runs not), `cheap` is a function.
     """
 
     name: str
@@ -52,4 +53,8 @@ class Experiment(Generic[ConfigT, SnapshotT]):
     config_type: type[ConfigT]
     frames: Callable[[ConfigT], Iterator[Frame[SnapshotT]]]
     last_step: Callable[[ConfigT], int]
-    cheap: bool = False
+    cheap: bool | Callable[[ConfigT], bool] = False
+
+    def is_cheap(self, config: ConfigT) -> bool:
+        """Whether the run of this config is whole within a frame of the screen."""
+        return self.cheap(config) if callable(self.cheap) else self.cheap

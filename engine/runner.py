@@ -35,6 +35,7 @@ class Runner:
     def __init__(self, experiment: Experiment[Any, Any], config: Config, budget: int = BUDGET) -> None:
         self.experiment = experiment
         self.config = config
+        self.cheap = experiment.is_cheap(config)
         self.recording = Recording(budget)
         self.last_step = 0  # known with the first frame: it may take the data to tell
         self.goal: float = 0

@@ -97,7 +97,7 @@ class Page:
 
     def play(self) -> None:
         """Go on; from the start when the end was reached."""
-        if self.ended and not self.experiment.cheap:
+        if self.ended and not self.runner.cheap:
             self._begin(at=0.0, playing=True)
         if self.ended:
             self.playhead = 0.0
@@ -149,12 +149,19 @@ class Page:
     def tick(self, seconds: float) -> None:
         """Let time pass: begin an edited run, move the playhead, tell the engine how far to go."""
         if self._edited:
-            cheap = self.experiment.cheap
-            self._begin(self.playhead if cheap else 0.0, self.playing or (self.ended and not cheap))
+            self._begin_edited()
         if self.shown is not self.runner and self._ready():
             self.shown = self.runner
         if self.playing and self.shown is self.runner:
             self._move(seconds)
+
+    def _begin_edited(self) -> None:
+        """A cheap run stands where one stood. A long one starts over, and sets off at once where the
+        picture before it was whole: nothing has been paused, and an empty plot would be no answer."""
+        if self.experiment.is_cheap(self.config):
+            self._begin(self.playhead, self.playing)
+        else:
+            self._begin(0.0, self.playing or self.ended or self.runner.cheap)
 
     def _begin(self, at: float, playing: bool) -> None:
         """Start a run of the present config, with the playhead where it is wanted."""
@@ -168,7 +175,7 @@ class Page:
     def _ready(self) -> bool:
         """Whether the new run has what it takes to replace the old one on the screen."""
         recording = self.runner.recording
-        if not self.experiment.cheap:
+        if not self.runner.cheap:
             return recording.last >= 0 or self.runner.finish is not None
         wanted = int(self.playhead)
         if self.engine.wait_for(self.runner, wanted, SAME_FRAME):
@@ -186,7 +193,7 @@ class Page:
     def _aim(self) -> None:
         """How far the engine may go: a cheap run to its end, others with the playhead."""
         runner = self.runner
-        if self.experiment.cheap or (self.playing and self.speed == inf):
+        if runner.cheap or (self.playing and self.speed == inf):
             goal = inf
         elif self.playing:
             goal = ceil(self.playhead + self.speed * AHEAD) + 1.0

@@ -127,6 +127,46 @@ def test_a_cheap_run_is_redrawn_at_the_step_where_one_stood(make, qtbot):
     assert page.step == 40
 
 
+def short(config):
+    return config.steps <= 100
+
+
+def test_only_the_configs_that_are_cheap_are_made_at_once(make, qtbot):
+    page = make(cheap=short, steps=90)
+    page.seek(60)
+    ticked(page, qtbot, lambda: page.step == 60)
+    page.edit(CountConfig(steps=10_000_000))
+    ticked(page, qtbot, lambda: page.step > 5)
+    assert page.playing, "a picture that was whole is followed by a run that fills in"
+    page.pause()
+    step = page.step
+    page.tick(1.0)
+    assert page.step == step
+    assert not page.runner.hungry, "paused is paused"
+    page.edit(CountConfig(steps=9_000_000))
+    ticked(page, qtbot)
+    page.tick(0.5)
+    assert (page.step, page.playing, page.runner.hungry) == (0, False, False)
+    page.edit(CountConfig(steps=80))
+    page.tick(0.016)
+    assert page.shown is page.runner, "made anew within the same tick"
+    assert page.runner.finish is Finish.COMPLETED
+
+
+def test_a_long_run_of_a_sometimes_cheap_experiment_starts_over_when_played_at_its_end(make, qtbot):
+    page = make(cheap=short, steps=200)
+    page.play()
+    ticked(page, qtbot, lambda: not page.playing)
+    ended = page.runner
+    page.play()
+    assert page.runner is not ended
+    page.edit(CountConfig(steps=50))
+    ticked(page, qtbot, lambda: not page.playing)
+    ended = page.runner
+    page.play()
+    assert page.runner is ended, "a cheap run is only shown again"
+
+
 def test_an_edit_at_the_end_of_a_training_run_trains_again(make, qtbot):
     page = make(steps=50)
     page.play()

@@ -135,6 +135,12 @@ def test_times_are_measured_size_by_size():
     assert all(found.passed for found in cost_checks(runner.config))
 
 
+def test_walks_are_there_at_once_and_measuring_can_be_paused():
+    assert EXPERIMENT.is_cheap(NewtonConfig())
+    assert EXPERIMENT.is_cheap(NewtonConfig(scene="surface"))
+    assert not EXPERIMENT.is_cheap(NewtonConfig(scene="cost"))
+
+
 def test_a_size_is_a_frame_so_that_measuring_can_stop_between_them():
     frames = EXPERIMENT.frames(NewtonConfig(scene="cost", largest=64, repeats=1))
     assert [next(frames).step for _ in range(3)] == [0, 1, 2]
