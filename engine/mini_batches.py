@@ -13,6 +13,7 @@ D. Blei, "Stochastic gradient descent as approximate Bayesian inference" (2017),
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,18 @@ def batches(count: int, size: int, order: str, rng: np.random.Generator) -> Iter
             yield from (mixed[first : first + size] for first in range(0, count, size))
         else:
             yield from draws(count, size, BLOCK, rng)
+
+
+def examples_seen(count: int, size: int, order: str, steps: Any) -> Any:
+    """How many examples `steps` batches have held in all; a number or an array of them.
+
+    An epoch of shuffled batches holds every example once, so its last batch may be short:
+    with k = ⌈n/B⌉ batches an epoch, t of them have held ⌊t/k⌋·n + (t mod k)·B.
+    """
+    if order != "shuffled":
+        return steps * size
+    each = -(-count // size)
+    return steps // each * count + steps % each * size
 
 
 def draws(count: int, size: int, times: int, rng: np.random.Generator) -> Indices:

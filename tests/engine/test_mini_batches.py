@@ -11,6 +11,7 @@ from engine.mini_batches import (
     covariance,
     draws,
     ellipse,
+    examples_seen,
     noise_ball,
     shrinkage,
     small_step_radius,
@@ -32,6 +33,20 @@ def test_an_epoch_holds_every_example_once():
     epoch = list(islice(batches(10, 4, "shuffled", np.random.default_rng(1)), 6))
     assert [len(batch) for batch in epoch] == [4, 4, 2, 4, 4, 2]
     assert sorted(np.concatenate(epoch[:3])) == sorted(np.concatenate(epoch[3:])) == list(range(10))
+
+
+@pytest.mark.parametrize("order", ["independent", "shuffled"])
+@pytest.mark.parametrize(("count", "size"), [(10, 4), (10, 5), (10, 1), (10, 10), (10, 9)])
+def test_the_examples_seen_are_those_that_were_drawn(order, count, size):
+    drawn = [len(rows) for rows in islice(batches(count, size, order, np.random.default_rng(2)), 40)]
+    expected = np.concatenate(([0], np.cumsum(drawn)))
+    assert examples_seen(count, size, order, np.arange(41)).tolist() == expected.tolist()
+
+
+def test_the_examples_seen_by_hand():
+    # 357 in batches of 16 are 22 whole ones and one of 5: 150 steps are 6 epochs and 12 batches
+    assert examples_seen(357, 16, "shuffled", 150) == 6 * 357 + 12 * 16 == 2334
+    assert examples_seen(357, 16, "independent", 150) == 2400
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 6, 7])

@@ -18,7 +18,15 @@ from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.batches_config import BatchesConfig, model_of, sizes
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.linear_models import EVERY, Array, LinearModel
-from engine.mini_batches import batches, covariance, draws, noise_ball, shrinkage, small_step_radius
+from engine.mini_batches import (
+    batches,
+    covariance,
+    draws,
+    examples_seen,
+    noise_ball,
+    shrinkage,
+    small_step_radius,
+)
 from engine.recording import Recording
 
 CHUNK = 200  # steps a frame
@@ -138,6 +146,16 @@ def check(config: BatchesConfig, theta: Array) -> GradientCheck:
     """Compare the true gradient with differences of the true loss."""
     model = model_of(config)
     return check_gradient(model.loss, model.gradient(theta), theta)
+
+
+def seen(config: BatchesConfig, size: int, steps: Any) -> Any:
+    """How many examples a run with this batch size has asked in its first `steps` (a number or an array)."""
+    return examples_seen(model_of(config).count, size, config.order, steps)
+
+
+def short_batch(config: BatchesConfig, size: int) -> int:
+    """How many examples the last batch of an epoch holds where it is short; 0 where every batch is whole."""
+    return model_of(config).count % size if config.order == "shuffled" else 0
 
 
 def seconds_per_step(config: BatchesConfig, size: int) -> float:

@@ -14,6 +14,7 @@ from engine.experiments.optimizers.batches import (
     path,
     predicted_ball,
     seconds_per_step,
+    seen,
 )
 from engine.experiments.optimizers.batches_config import BatchesConfig, model_of, sizes
 from engine.linear_models import Array, LinearModel
@@ -115,9 +116,10 @@ class BatchesView(View):
     def _set_axes(self) -> None:
         """Axes that fit the whole run, so that nothing moves while it plays."""
         self.cloud.begin_run(NAMES[self.config.task])
-        against, unit = self.options.against, self._scale(self.chosen)[1]
-        scales = [self._scale(size)[0] for size in sizes(self.config)]
-        first, last = (0.0 if against == "steps" else min(scales)), max(scales) * self.config.steps
+        against, ends = self.options.against, np.array([1, self.config.steps])
+        reached = np.array([self._reached(size, ends) for size in sizes(self.config)])
+        first, last = (0.0 if against == "steps" else float(reached.min())), float(reached.max())
+        unit = "ms" if against == "seconds" else ""
         title = {"steps": tr("step"), "epochs": tr("epochs"), "seconds": tr("time")}[against]
         self.loss.set_axes((title, unit), ("L − L*", ""), log_x=against != "steps", log_y=True,
                            x_limits=(first, max(last, 2 * first)), y_limits=self._loss_limits())  # fmt: skip
@@ -127,14 +129,12 @@ class BatchesView(View):
         above = float(model.loss(np.array(self.config.start)) - model.loss(model.minimum))
         return LEAST, 10 * above if LEAST < above < np.inf else 1.0
 
-    def _scale(self, size: int, config: BatchesConfig | None = None) -> tuple[float, str]:
-        """How much of the axis one step takes, and its unit."""
+    def _reached(self, size: int, steps: Array, config: BatchesConfig | None = None) -> Array:
+        """Where on the axis a run with this batch size is after each of these numbers of steps."""
         config = config or self.config
         if self.options.against == "epochs":
-            return size / model_of(config).count, ""
-        return (
-            (1e3 * seconds_per_step(config, size), "ms") if self.options.against == "seconds" else (1.0, "")
-        )
+            return np.asarray(seen(config, size, steps) / model_of(config).count)
+        return steps * (1e3 * seconds_per_step(config, size) if self.options.against == "seconds" else 1.0)
 
     # A step
 
@@ -149,9 +149,8 @@ class BatchesView(View):
         else:
             self.cloud.clear_cloud()
         self.loss.set_curves([*self._ghost_curves(), *self._curves(self.config, recording)])
-        self.loss.set_cursor(
-            step * self._scale(self.chosen)[0] or (0.0 if self.options.against == "steps" else None)
-        )
+        here = float(self._reached(self.chosen, np.array(step)))
+        self.loss.set_cursor(here if step or self.options.against == "steps" else None)
         self.ball.show_measured([
             (size, measured_ball(self.config, recording, i, step), self._name(size), self._stroke(i))
             for i, size in enumerate(sizes(self.config)) if size < model_of(self.config).count
@@ -184,7 +183,7 @@ class BatchesView(View):
         least, curves = float(model.loss(model.minimum)), []
         first = 0 if self.options.against == "steps" else 1  # a log axis has no 0
         for i, size in enumerate(sizes(config)):
-            x = np.arange(first, recording.last + 1.0) * self._scale(size, config)[0]
+            x = self._reached(size, np.arange(first, recording.last + 1.0), config)
             above = np.maximum(recording.column(f"{i}.loss")[first:] - least, LEAST / 10)
             name = self._name(size)
             curves.append(
@@ -219,7 +218,8 @@ class BatchesView(View):
             return  # beyond what a number can hold: the start stays where it was
 
     def _go_to(self, x: float) -> None:
-        self.step_chosen.emit(min(max(0, round(x / self._scale(self.chosen)[0])), self.config.steps))
+        reached = self._reached(self.chosen, np.arange(self.config.steps + 1.0))
+        self.step_chosen.emit(int(np.abs(reached - x).argmin()))
 
     def live(self, recording: Recording, step: int) -> list[Live]:
         blocks = []

@@ -10,6 +10,8 @@ from engine.experiments.optimizers.batches import (
     predicted_ball,
     rule_of_thumb,
     seconds_per_step,
+    seen,
+    short_batch,
 )
 from engine.experiments.optimizers.batches_config import BatchesConfig, model_of
 from engine.linear_models import Array
@@ -17,6 +19,12 @@ from engine.recording import Recording
 from gui.language import tr
 from gui.notes import Check, Live
 from gui.plots.ticks import value_text
+
+INDEPENDENT = r"\mathrm{epochs}=\frac{t\,B}{n}"
+SHUFFLED = (
+    r"\mathrm{epochs}=\left\lfloor\frac{t}{k}\right\rfloor+\frac{(t\,\mathrm{mod}\,k)\,B}{n},"
+    r"\quad k=\left\lceil\frac{n}{B}\right\rceil"
+)
 
 
 def gradient_block(config: BatchesConfig, theta: Array, cloud: Cloud) -> Live:
@@ -39,6 +47,8 @@ def variance_block(config: BatchesConfig, cloud: Cloud, size: int) -> Live:
         factor = f"{n - size}/{n - 1}"
         lines[0] += f" = {value_text(single)} / {size} · {factor}"
     lines.append(tr("measured {value}, over 200 batches", value=value_text(cloud.measured)))
+    if rest := short_batch(config, size):
+        lines.append(tr("That is a whole batch; the last one of an epoch holds {rest} examples.", rest=rest))
     return Live(
         tr("How far it is off"),
         r"E\|g_B-g\|^2=\frac{\sigma^2}{B}\cdot\frac{n-B}{n-1}",
@@ -75,7 +85,7 @@ def _why_unknown(config: BatchesConfig) -> str:
 
 def cost_block(config: BatchesConfig, recording: Recording, run: int, size: int, step: int) -> Live:
     """What the steps so far have brought, and what they have cost."""
-    model, second = model_of(config), seconds_per_step(config, size)
+    model, second, asked = model_of(config), seconds_per_step(config, size), seen(config, size, step)
     loss = float(recording.column(f"{run}.loss")[step])
     if not np.isfinite(loss):
         return Live(tr("Loss and cost at step {step}", step=step), r"L\rightarrow\infty",
@@ -83,11 +93,9 @@ def cost_block(config: BatchesConfig, recording: Recording, run: int, size: int,
     lines = [
         tr("L = {loss}, at the minimum {least}", loss=value_text(loss),
            least=value_text(float(model.loss(model.minimum)))),
-        tr("{epochs} epochs, {seen} examples seen", epochs=value_text(step * size / model.count),
-           seen=step * size),
+        tr("{epochs} epochs, {seen} examples seen", epochs=value_text(asked / model.count), seen=asked),
         tr("{time} ms: a step takes {one} µs (median of 40, measured on this computer)",
            time=value_text(1e3 * step * second), one=value_text(1e6 * second)),
     ]  # fmt: skip
-    return Live(
-        tr("Loss and cost at step {step}", step=step), r"\mathrm{epochs}=\frac{t\,B}{n}", "\n".join(lines)
-    )
+    formula = SHUFFLED if short_batch(config, size) else INDEPENDENT
+    return Live(tr("Loss and cost at step {step}", step=step), formula, "\n".join(lines))

@@ -53,6 +53,18 @@ def test_all_examples_are_plain_descent():
     assert runner.recording.column("2.loss")[30] == pytest.approx(model.loss(theta))
 
 
+def test_a_short_batch_is_the_mean_over_its_own_examples():
+    runner = run(batch_size=200, order="shuffled", steps=2, beside=False)
+    model, theta = model_of(runner.config), np.zeros(2)
+    mixed = np.random.default_rng(0).spawn(1)[0].permutation(357)
+    for rows, step in ((mixed[:200], 1), (mixed[200:], 2)):
+        p = 1 / (1 + np.exp(-model.features[rows] @ theta))
+        slopes = [(p[k] - model.targets[i]) * model.features[i] for k, i in enumerate(rows)]
+        theta = theta - (sum(slopes) / len(rows) + 0.01 * theta)
+        assert path(runner.recording, 0, 2)[step] == pytest.approx(theta)
+    assert len(mixed[200:]) == 157
+
+
 def test_the_runs_start_together_and_the_same_seed_repeats_them():
     one, same, other = (run(steps=300, seed=seed).recording for seed in (1, 1, 2))
     assert [one.column(f"{i}.x")[0] for i in range(3)] == [0, 0, 0]

@@ -83,6 +83,21 @@ def test_numbers_predicted_and_measured(show):
     assert "2400" in blocks[3].numbers
 
 
+def test_shuffled_epochs_are_counted_with_their_short_batch(show, qtbot):
+    runner = finished(order="shuffled")
+    view = show(runner, 150, against="epochs")
+    x = view.loss.curves[0].x  # from step 1 on; an epoch is 22 batches of 16 and one of 5
+    assert (x[21], x[22], x[45], x[149]) == pytest.approx((352 / 357, 1, 2, 2334 / 357))
+    assert view.loss._playhead.x == pytest.approx(6.537815, abs=1e-6)
+    blocks = view.live(runner.recording, 150)
+    assert "6.538" in blocks[-1].numbers
+    assert "2334 examples" in blocks[-1].numbers
+    assert "holds 5 examples" in blocks[1].numbers
+    with qtbot.waitSignal(view.step_chosen) as told:
+        view.loss.clicked.emit(2.0)
+    assert told.args == [46]
+
+
 def test_the_start_is_dragged(show, qtbot):
     view = show(finished(), 0)
     place = view.field.axes().plane.point
