@@ -13,7 +13,7 @@ References: Goodfellow, Bengio & Courville, "Deep Learning" (2016), 6.2; Huber (
 """
 
 import math
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -178,27 +178,38 @@ class Focal(Loss, frozen=True, tag="focal"):
     ] = 2.0
 
     def _losses(self, prediction: Array, target: Array) -> Array:
-        _check_probabilities(prediction)
-        return _times(target, self._of_true_class(prediction)) + _times(
-            1.0 - target, self._of_true_class(1.0 - prediction)
-        )
+        one, zero = _beliefs(prediction)
+        return _times(target, self._loss_of(one)) + _times(1.0 - target, self._loss_of(zero))
 
     def _slopes(self, prediction: Array, target: Array) -> Array:
-        _check_probabilities(prediction)
-        return _times(target, self._slope_of_true_class(prediction)) - _times(
-            1.0 - target, self._slope_of_true_class(1.0 - prediction)
-        )
+        one, zero = _beliefs(prediction)
+        return _times(target, self._slope_of(one)) - _times(1.0 - target, self._slope_of(zero))
 
-    def _of_true_class(self, q: Array) -> Array:
-        with np.errstate(divide="ignore"):
-            return _times((1.0 - q) ** self.gamma, -np.log(q))
+    def _loss_of(self, true: "Belief") -> Array:
+        """−(1 − q)^γ·log q."""
+        return _times(true.rest**self.gamma, -true.log_q)
 
-    def _slope_of_true_class(self, q: Array) -> Array:
+    def _slope_of(self, true: "Belief") -> Array:
         """(1 − q)^γ·(γ·log q/(1 − q) − 1/q); log q/(1 − q) tends to −1 as q tends to 1."""
-        rest = 1.0 - q
+        q, rest, log_q = true
         with np.errstate(divide="ignore"):
-            ratio = np.where(rest > 0, np.log(q) / np.where(rest > 0, rest, 1.0), -1.0)
+            ratio = np.where(rest > 0, log_q / np.where(rest > 0, rest, 1.0), -1.0)
             return rest**self.gamma * (_times(np.asarray(self.gamma, q.dtype), ratio) - 1.0 / q)
+
+
+class Belief(NamedTuple):
+    """The probability given to the true class; 1 − q and log q keep their digits at both ends."""
+
+    q: Array
+    rest: Array  # 1 − q
+    log_q: Array
+
+
+def _beliefs(p: Array) -> tuple[Belief, Belief]:
+    """What is believed of the true class if that is class 1, and if it is class 0."""
+    _check_probabilities(p)
+    with np.errstate(divide="ignore"):
+        return Belief(p, 1.0 - p, np.log(p)), Belief(1.0 - p, p, np.log1p(-p))
 
 
 class SigmoidCrossEntropy(Loss, frozen=True, tag="sigmoid_cross_entropy"):

@@ -79,6 +79,7 @@ HAND = [
     ("hinge", {}, 0.25, -1.0, 1.25, 1.0),
     ("focal", {}, 0.9, 1.0, -0.01 * np.log(0.9), 0.2 * np.log(0.9) - 0.01 / 0.9),
     ("focal", {"gamma": 0.0}, 0.8, 0.0, -np.log(0.2), 5.0),
+    ("focal", {}, 1e-9, 0.0, 1e-27, 3e-18),  # −p²·log(1 − p) = p³ + …
     ("sigmoid_cross_entropy", {}, 0.0, 1.0, np.log(2), -0.5),
     ("sigmoid_cross_entropy", {}, 1000.0, 0.0, 1000.0, 1.0),
     ("sigmoid_cross_entropy", {}, -1000.0, 0.0, 0.0, 0.0),

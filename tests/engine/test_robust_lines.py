@@ -71,6 +71,20 @@ def test_huber_lines_are_where_a_minimiser_ends(seed, delta):
     assert abs((x * pull).sum()) < 1e-8 * delta * len(x)
 
 
+@pytest.mark.parametrize("delta", [1e-7, 0.01, 0.05])
+def test_huber_arrives_where_hardly_a_point_is_near(delta):
+    for seed in range(300):
+        rng = np.random.default_rng(seed)
+        x = rng.uniform(-5, 5, 4 + seed % 20)
+        if seed % 3 == 0:
+            x = np.round(x)  # points above each other
+        y = 2 * x - 1 + rng.standard_t(1.5, len(x))
+        pull = np.clip(y - huber_line(x, y, delta).at(x), -delta, delta)
+        most = 1e-9 * delta + 1e-13 * np.abs(y).max()
+        assert abs(pull.mean()) < most, seed
+        assert abs((pull * x).mean()) < 5 * most, seed
+
+
 def test_a_large_threshold_is_least_squares_and_a_small_one_least_absolute():
     x, y = data(1)
     assert huber_line(x, y, 1e5)[:2] == pytest.approx(squared_line(x, y)[:2], rel=1e-12)
