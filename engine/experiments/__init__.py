@@ -9,7 +9,7 @@ from engine.experiments.gradients import clipping, deep_network, dying_relu
 from engine.experiments.losses import classifier, curves, likelihood, neuron
 from engine.experiments.losses import softmax as softmax_cross_entropy
 from engine.experiments.lstm import cell, memory, train
-from engine.experiments.optimizers import averages, batches, convergence, newton, race, sparse
+from engine.experiments.optimizers import averages, batches, convergence, landscape, newton, race, sparse
 
 CATALOGUE: dict[str, list[Experiment[Any, Any]]] = {
     "entropy": [
@@ -33,6 +33,7 @@ CATALOGUE: dict[str, list[Experiment[Any, Any]]] = {
         averages.EXPERIMENT,
         batches.EXPERIMENT,
         sparse.EXPERIMENT,
+        landscape.EXPERIMENT,
     ],
     "lstm": [cell.EXPERIMENT, train.EXPERIMENT, memory.EXPERIMENT],
     "gradients": [deep_network.EXPERIMENT, dying_relu.EXPERIMENT, clipping.EXPERIMENT],

@@ -1,0 +1,150 @@
+"""Optimizers ▸ Network landscape: the loss of a real network over two directions, and the paths across it.
+
+Frames come in three parts (`landscape_timeline`). Recorded for racer i while it trains: `i.loss`, the mean
+cross-entropy over *all* training examples, `i.accuracy`, the share of the held-out examples it gets right,
+and `i.distance`, ‖θ − θ₀‖; during the walk: `i.projected`, the loss at the projection of its point. From the
+step at which a racer leaves the numbers all of these are NaN; the others go on.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.config import Problem
+from engine.experiment import Experiment, Frame
+from engine.experiments.optimizers.landscape_config import LandscapeConfig, Task, centre_of, task_of
+from engine.experiments.optimizers.landscape_timeline import Timeline, timeline
+from engine.experiments.optimizers.landscape_training import Training
+from engine.landscape_grid import PlaneLoss, order
+from engine.network_landscape import Array, Plane, completed, filter_normalised, project, turned
+
+ROOM = 1.15  # around the paths
+Bounds = tuple[tuple[float, float], tuple[float, float]]
+
+
+class Chart(msgspec.Struct, frozen=True):
+    """The plane, and the paths as it sees them. Shared by all later snapshots; nobody writes to it.
+
+    (A Struct and not a dataclass, so that a recording does not count it anew for every snapshot.)
+    """
+
+    plane: Plane
+    bounds: Bounds
+    shares: tuple[float, ...]  # of the variance, of the two principal directions; () for random ones
+    analysed: int  # points from which they were found
+    points: Array  # [racers, points, 2], α and β; NaN where lost
+    error: Array  # [racers, points], ‖θ − θ′‖
+    distance: Array  # [racers, points], ‖θ − θ*‖
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What is known besides the scalars: who is lost since which step, the plane, the map."""
+
+    lost: tuple[int | None, ...]
+    chart: Chart | None = None
+    grid: NDArray[np.float32] | None = None  # [size, size], rows along β; NaN where not yet computed
+    done: int = 0  # grid points computed
+
+
+def frames(config: LandscapeConfig) -> Iterator[Frame[Snapshot]]:
+    """Train, draw the map, walk the paths."""
+    time, task = timeline(config), task_of(config)
+    training = Training(config, task, time)
+    for point in range(time.last + 1):
+        training.advance(point)
+        yield Frame(point, training.measured(point), Snapshot(training.lost))
+    chart = chart_of(config, training)
+    loss = loss_over(task, chart.plane)
+    empty = Snapshot(training.lost, chart, np.full((time.size,) * 2, np.nan, np.float32))
+    yield Frame(time.last + 1, {}, empty)
+    for newest in _mapped(loss, empty, time):
+        yield Frame(time.last + 1 - (-newest.done // time.chunk), {}, newest)
+    for point in range(time.last + 1):
+        found = {
+            f"{i}.projected": loss.value(*path[point])
+            for i, path in enumerate(chart.points)
+            if known(path[point])
+        }
+        lost = _ending(training.lost) if point == time.last else None
+        yield Frame(time.walk + point, found, newest, lost)
+
+
+def known(point: Array) -> bool:
+    """Whether a racer is there, and not lost."""
+    return bool(np.isfinite(point).all())
+
+
+def _mapped(loss: PlaneLoss, empty: Snapshot, time: Timeline) -> Iterator[Snapshot]:
+    """The map, some points at a time; what is known never changes."""
+    assert empty.chart is not None and empty.grid is not None
+    across, up = (np.linspace(*edge, time.size).tolist() for edge in empty.chart.bounds)
+    places, grid, done = order(time.size), empty.grid, 0
+    while done < time.size**2:
+        grid = grid.copy()
+        for row, column in islice(places, time.chunk):
+            grid[row, column] = loss.value(across[column], up[row])
+            done += 1
+        yield Snapshot(empty.lost, empty.chart, grid, done)
+
+
+def _ending(lost: tuple[int | None, ...]) -> Problem | None:
+    """What to say at the end when no racer is left."""
+    if any(step is None for step in lost):
+        return None
+    return Problem("All runs have left the range of numbers. Lower the learning rate.")
+
+
+def loss_over(task: Task, plane: Plane) -> PlaneLoss:
+    """The loss over a plane, over all training examples."""
+    rows = task.data.training
+    return PlaneLoss(task.network, plane, task.data.inputs[rows], task.data.labels[rows])
+
+
+def chart_of(config: LandscapeConfig, training: Training) -> Chart:
+    """Lay the plane through the last point of a racer, and project all paths onto it.
+
+    The principal directions and the bounds are those of the paths that were not lost, if there are any.
+    """
+    own = training.paths[centre_of(config)]
+    centre = own[np.isfinite(own).all(axis=1)][-1].astype(np.float64)
+    rng = np.random.default_rng([config.seed, config.plane_seed])
+    stayed = [i for i, step in enumerate(training.lost) if step is None] or list(range(len(training.lost)))
+    shares, analysed = (), 0
+    if training.points is None:
+        axes = np.stack([filter_normalised(training.task.network, centre, rng) for _ in range(2)])
+    else:
+        found = training.points.principal(stayed)
+        axes = turned(completed(found.axes, rng), centre - training.start)
+        shares, analysed = tuple(found.shares.tolist()), found.points
+    plane = Plane(centre, axes)
+    seen = [project(plane, path) for path in training.paths]
+    points, error, distance = (
+        np.stack([getattr(one, part) for one in seen]) for part in ("coordinates", "error", "distance")
+    )
+    return Chart(plane, _bounds(config, points[stayed], centre), shares, analysed, points, error, distance)
+
+
+def _bounds(config: LandscapeConfig, points: Array, centre: Array) -> Bounds:
+    """A square of the plane: around the paths, or around the centre when the directions are random."""
+    if config.directions == "random":
+        return ((-config.reach, config.reach),) * 2
+    low, high = np.nanmin(points, axis=(0, 1)), np.nanmax(points, axis=(0, 1))
+    half = float((high - low).max()) / 2 or 0.1 * float(np.linalg.norm(centre))
+    middle = (low + high) / 2
+    reach = half * ROOM * config.reach
+    (left, right), (bottom, top) = ((float(m) - reach, float(m) + reach) for m in middle)
+    return (left, right), (bottom, top)
+
+
+EXPERIMENT = Experiment(
+    name="optimizers.landscape",
+    title="Network landscape",
+    config_type=LandscapeConfig,
+    frames=frames,
+    last_step=lambda config: timeline(config).end,
+)

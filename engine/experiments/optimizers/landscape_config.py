@@ -1,0 +1,157 @@
+"""The settings of *Optimizers ▸ Network landscape*, and the network and examples they describe."""
+
+from typing import Annotated, NamedTuple
+
+import numpy as np
+
+from engine.activations import ACTIVATIONS, Array
+from engine.adam import Adam
+from engine.config import Config, Problem, choice, number, plain
+from engine.descent import SGD, Momentum
+from engine.experiments.losses.classifier_config import ClassifierConfig, Data, Digits, network_of, prepare
+from engine.losses import one_hot
+from engine.network import Network
+from engine.optimizers import FirstOrder
+
+MOST_RACERS = 4
+MOST_POINTS = 300  # of a path that are kept
+DIRECTIONS = {
+    "principal": "Principal directions of the paths",
+    "random": "Random, normalised by neuron",
+}
+GRIDS = {"17": "17 × 17", "33": "33 × 33", "65": "65 × 65"}
+FIELD = (SGD(learning_rate=0.1), Momentum(learning_rate=0.02), Adam(learning_rate=0.01))
+
+
+class LandscapeConfig(Config, frozen=True):
+    """One network, one start, the same mini-batches for all; and the plane in which to look at it."""
+
+    directions: Annotated[
+        str,
+        choice(
+            "Directions",
+            "Along which two directions the loss is drawn, out of as many as there are weights.",
+            DIRECTIONS,
+        ),
+    ] = "principal"
+    reach: Annotated[
+        float,
+        number(
+            "Reach",
+            "How far the map goes. Principal directions: 1 just holds the paths. Random ones: α and β from "
+            "minus this to plus this, where 1 changes the weights by as much as they are.",
+            scale="log",
+            ge=0.001,
+            le=100,
+            soft=(0.01, 10),
+        ),
+    ] = 1.0
+    centre: Annotated[
+        int,
+        number(
+            "Centre",
+            "The plane goes through the weights with which this optimizer of the list ends; past the end of "
+            "the list it is the last.",
+            ge=1,
+            le=MOST_RACERS,
+        ),
+    ] = 3  # fmt: skip
+    racers: Annotated[
+        tuple[FirstOrder, ...],
+        plain(
+            "Optimizers",
+            "All begin with the same weights and see the same mini-batches.",
+            kind="racers",
+            min_length=1,
+            max_length=MOST_RACERS,
+        ),
+    ] = FIELD
+    steps: Annotated[
+        int, number("Steps", "How many mini-batches come.", scale="log", ge=1, le=2000, soft=(10, 2000))
+    ] = 200
+    batch_size: Annotated[
+        int,
+        number("Batch size", "How many examples one step asks.", symbol="B", scale="log", ge=1, le=256),
+    ] = 32
+    layers: Annotated[
+        int,
+        number(
+            "Hidden layers",
+            "Fully connected layers before the output layer; 0 is a linear classifier.",
+            ge=0,
+            le=2,
+        ),
+    ] = 1
+    width: Annotated[
+        int, number("Width", "Neurons in each hidden layer.", ge=1, le=32, when=("layers", "not 0"))
+    ] = 16
+    seed: Annotated[
+        int,
+        plain("Seed", "Chooses the examples that train, the first weights and the batches.", kind="seed"),
+    ] = 0
+    plane_seed: Annotated[
+        int,
+        plain(
+            "Seed of the directions",
+            "Other random directions through the same centre.",
+            kind="seed",
+            when=("directions", "random"),
+        ),
+    ] = 0
+    grid: Annotated[
+        str, choice("Grid", "At how many points the loss is computed.", GRIDS, more=True)
+    ] = "65"  # fmt: skip
+    activation: Annotated[
+        str,
+        choice(
+            "Activation",
+            "How each hidden neuron bends its sum.",
+            {name: activation.title for name, activation in ACTIVATIONS.items()},
+            more=True,
+            when=("layers", "not 0"),
+        ),
+    ] = "relu"
+    digits: Annotated[
+        tuple[int, ...],
+        plain("Digits", "Which digits to tell apart, two to ten.", kind="classes", min_length=2,
+              max_length=10, more=True),
+    ] = tuple(range(10))  # fmt: skip
+    held_out: Annotated[
+        float,
+        number("Held out", "Share of the examples that is never trained on.", ge=0.05, le=0.9, more=True),
+    ] = 0.3
+
+    def __post_init__(self) -> None:
+        for name in ("seed", "plane_seed"):
+            if getattr(self, name) < 0:
+                raise Problem("Must be at least {bound}", where=name, bound=0)
+        if len(set(self.digits)) != len(self.digits) or not set(self.digits) <= set(range(10)):
+            raise Problem("Choose two or more different digits from 0 to 9", where="digits")
+
+
+class Task(NamedTuple):
+    """The network and what it learns."""
+
+    network: Network
+    data: Data
+    targets: Array  # float32 [examples, classes], one-hot
+
+
+def task_of(config: LandscapeConfig) -> Task:
+    """The digits split in two, and the network for them; the same every time."""
+    described = ClassifierConfig(
+        data=Digits(classes=config.digits),
+        layers=config.layers,
+        width=config.width,
+        activation=config.activation,
+        seed=config.seed,
+        held_out=config.held_out,
+    )
+    data = prepare(described)
+    targets = one_hot(data.labels, len(data.class_names)).astype(np.float32)
+    return Task(network_of(described, data), data, targets)
+
+
+def centre_of(config: LandscapeConfig) -> int:
+    """The index of the racer with whose last weights the plane is laid."""
+    return min(config.centre, len(config.racers)) - 1

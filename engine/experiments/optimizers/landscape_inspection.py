@@ -1,0 +1,126 @@
+"""What a frame of *Network landscape* shows: the table, one point of one path, the slope of the map."""
+
+from math import nan
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.activations import ACTIVATIONS
+from engine.experiments.optimizers.landscape import Chart, Snapshot, loss_over
+from engine.experiments.optimizers.landscape_config import LandscapeConfig, task_of
+from engine.experiments.optimizers.landscape_timeline import timeline
+from engine.gradient_check import GradientCheck, check_gradient
+from engine.landscape_grid import PlaneLoss
+from engine.network_landscape import Array
+from engine.recording import Recording
+
+
+class Result(NamedTuple):
+    """One racer's line of the table at a frame; NaN where there is nothing to tell."""
+
+    loss: float  # over all training examples
+    accuracy: float  # of the held-out examples
+    distance: float  # ‖θ − θ₀‖
+    in_plane: float  # share of the path in the plane, see `in_plane`
+    projected: float  # the loss at the projection
+    lost: int | None  # the step at which it was lost, once that has come
+
+
+class Look(NamedTuple):
+    """One point of a path, and the plane's idea of it."""
+
+    step: int
+    coordinates: tuple[float, float]  # α, β
+    distance: float  # ‖θ − θ*‖
+    error: float  # ‖θ − θ′‖
+    loss: float
+    projected: float  # the loss at θ′
+
+
+class Slope(NamedTuple):
+    """The gradient of the map at a point of the plane, and its check with differences."""
+
+    gradient: tuple[float, float]  # ∂L/∂α, ∂L/∂β
+    check: GradientCheck
+
+
+def snapshot_at(recording: Recording, frame: int) -> Snapshot:
+    """What is known at a frame besides the scalars."""
+    found: Snapshot = recording.snapshot(frame)[1]
+    return found
+
+
+def results(config: LandscapeConfig, recording: Recording, frame: int) -> list[Result]:
+    """The table, a line for each racer."""
+    time, snapshot = timeline(config), snapshot_at(recording, frame)
+    point = time.point(frame)
+    lines = []
+    for i, lost in enumerate(snapshot.lost):
+        told = lost if lost is not None and lost <= time.at[point] else None
+        loss, accuracy, distance = (
+            _entry(time.of_training(recording, f"{i}.{name}"), point)
+            for name in ("loss", "accuracy", "distance")
+        )
+        share = nan if snapshot.chart is None else in_plane(snapshot.chart, i)
+        projected = _entry(time.of_walk(recording, f"{i}.projected"), point) if frame >= time.walk else nan
+        lines.append(Result(loss, accuracy, distance, share, projected, told))
+    return lines
+
+
+def _entry(column: Array, point: int) -> float:
+    """A value of a column, or NaN where it does not reach."""
+    return float(column[point]) if point < len(column) else nan
+
+
+def in_plane(chart: Chart, racer: int) -> float:
+    """How much of a path lies in the plane, 1 − Σ‖θ−θ′‖² / Σ‖θ−θ*‖² over its points; NaN if all are θ*."""
+    known = np.isfinite(chart.distance[racer])
+    whole = float((chart.distance[racer][known] ** 2).sum())
+    left = float((chart.error[racer][known] ** 2).sum())
+    return 1.0 - left / whole if whole > 0 else nan
+
+
+def relative_error(chart: Chart, racer: int) -> Array:
+    """‖θ − θ′‖ / ‖θ − θ*‖ at each point of a path; NaN at θ* itself and where the racer is lost."""
+    away = chart.distance[racer]
+    relative: Array = np.full(away.shape, nan)
+    np.divide(chart.error[racer], away, out=relative, where=away > 0)
+    return relative
+
+
+def look(config: LandscapeConfig, recording: Recording, frame: int, racer: int) -> Look | None:
+    """The point of a racer at a frame; None without a plane, or where the racer is lost."""
+    time, chart = timeline(config), snapshot_at(recording, frame).chart
+    point = time.point(frame)
+    if chart is None or not np.isfinite(chart.points[racer, point]).all():
+        return None
+    alpha, beta = chart.points[racer, point].tolist()
+    found = results(config, recording, frame)[racer]
+    return Look(
+        int(time.at[point]), (alpha, beta), float(chart.distance[racer, point]),
+        float(chart.error[racer, point]), found.loss, found.projected,
+    )  # fmt: skip
+
+
+def map_loss(config: LandscapeConfig, chart: Chart) -> PlaneLoss:
+    """The loss at any point of the plane."""
+    return loss_over(task_of(config), chart.plane)
+
+
+def slope(config: LandscapeConfig, chart: Chart, loss: PlaneLoss, at: tuple[float, float]) -> Slope:
+    """∂L/∂α = ∇L(θ′)·δ and ∂L/∂β = ∇L(θ′)·η, from the network's own way back, checked on the map."""
+    network, data, targets = task_of(config)
+    rows = data.training
+    x = data.inputs[rows].astype(np.float64)
+
+    def sides(point: Array) -> np.ndarray:
+        way = network.forward(chart.plane.at(*point.tolist()), x)
+        return np.concatenate([cache.z.ravel() > 0 for cache in way.activations])
+
+    kinked = ACTIVATIONS[config.activation].kinked and config.layers > 0
+    with np.errstate(all="ignore"):
+        whole = network.loss_and_gradient(chart.plane.at(*at), x, targets[rows].astype(np.float64)).gradient
+        gradient = chart.plane.axes @ whole
+        found = check_gradient(lambda point: loss.value(*point.tolist()), gradient, at,
+                               sides=sides if kinked else None)  # fmt: skip
+    return Slope((float(gradient[0]), float(gradient[1])), found)

@@ -1,0 +1,97 @@
+"""The timeline of *Network landscape*: train, draw the map, walk the paths over it.
+
+The plane is chosen by the end of the training, so the map cannot be there before. Of a long training every
+`stride`-th step is a point of its path.
+
+    0 … K training, point by point │ then the map, from coarse to fine │ then 0 … K again, over the map
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.activations import ACTIVATIONS
+from engine.experiments.optimizers.landscape_config import MOST_POINTS, LandscapeConfig
+from engine.recording import Recording
+
+LEAST_FRAMES = 40  # of a map, so that one sees it come
+FRAME = 8e-3  # seconds of computing that a frame may take, on a computer of the year 2020
+PER_PRODUCT, PER_ENTRY, PER_POINT = 0.15e-9, 2.5e-9, 6e-5  # seconds, and 2-fold for a smooth activation
+EXAMPLES = 1797  # of all digits
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Which frame is what."""
+
+    steps: int  # updates of each racer
+    stride: int  # updates from one point of a path to the next
+    last: int  # K, the last point
+    map_frames: int  # the first has the plane and no value yet
+    chunk: int  # grid points a frame
+    size: int  # of the grid, along a side
+
+    @property
+    def walk(self) -> int:
+        """The frame at which the walk begins, at point 0."""
+        return self.last + self.map_frames + 1
+
+    @property
+    def end(self) -> int:
+        """The last frame."""
+        return self.walk + self.last
+
+    @property
+    def at(self) -> Floats:
+        """The step of each point, [K + 1]."""
+        steps: Floats = np.minimum(np.arange(self.last + 1.0) * self.stride, self.steps)
+        return steps
+
+    def phase(self, frame: int) -> str:
+        """ "training", "map" or "walk"."""
+        return "training" if frame <= self.last else "map" if frame < self.walk else "walk"
+
+    def point(self, frame: int) -> int:
+        """Which point of the paths is shown; while the map is drawn, the last."""
+        return frame if frame <= self.last else max(frame - self.walk, 0) if frame >= self.walk else self.last
+
+    def nearest(self, step: float) -> int:
+        """The point nearest to a step of the optimizers."""
+        return int(np.abs(self.at - step).argmin())
+
+    def frame(self, point: int, now: int) -> int:
+        """The frame that shows a point, in the phase of `now` (of the map: in the walk)."""
+        return point if now <= self.last else self.walk + point
+
+    def of_training(self, recording: Recording, name: str) -> Floats:
+        """A column of the training, an entry a point known so far."""
+        return recording.column(name)[: self.last + 1]
+
+    def of_walk(self, recording: Recording, name: str) -> Floats:
+        """A column of the walk, an entry a point known so far."""
+        return recording.column(name)[self.walk :] if name in recording.names else np.zeros(0)
+
+
+def timeline(config: LandscapeConfig) -> Timeline:
+    """Lay the frames out."""
+    stride = -(-config.steps // MOST_POINTS)
+    size = int(config.grid)
+    count = size * size
+    chunk = max(1, min(int(FRAME / _cost(config)), count // LEAST_FRAMES))
+    return Timeline(
+        config.steps, stride, -(-config.steps // stride), 1 - (-count // chunk), chunk, size
+    )  # fmt: skip
+
+
+def _cost(config: LandscapeConfig) -> float:
+    """About how many seconds one value of the loss takes."""
+    sizes = (*(config.width,) * config.layers, len(config.digits))
+    products = sum(a * b for a, b in pairwise(sizes))
+    smooth = 1 if ACTIVATIONS[config.activation].kinked else 4
+    entries = sizes[-1] * 4 + sum(sizes[:-1]) * smooth
+    examples = EXAMPLES * len(config.digits) / 10 * (1 - config.held_out)
+    return PER_POINT + examples * (products * PER_PRODUCT + entries * PER_ENTRY)

@@ -1,0 +1,189 @@
+"""Optimizers ▸ Network landscape on the screen: the map with the paths, losses, errors, the table."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from PySide6.QtWidgets import QVBoxLayout
+
+from engine.config import Config
+from engine.experiments.optimizers.landscape import Chart, Snapshot
+from engine.experiments.optimizers.landscape_config import LandscapeConfig, centre_of
+from engine.experiments.optimizers.landscape_inspection import look, map_loss, results, slope, snapshot_at
+from engine.experiments.optimizers.landscape_timeline import Timeline, timeline
+from engine.landscape_grid import PlaneLoss, complete
+from engine.recording import Recording
+from gui.language import tr
+from gui.notes import Live
+from gui.plots.curves import CurvesPanel
+from gui.plots.panel import Panel
+from gui.plots.table import TablePanel
+from gui.splitters import above_each_other, side_by_side
+from gui.strokes import racer_names, racer_strokes
+from gui.theme import Theme
+from gui.view import Ghost, View
+from gui.views.optimizers.landscape_controls import LandscapeBar, LandscapeOptions
+from gui.views.optimizers.landscape_curves import error_curves, ghost_curves, loss_curves
+from gui.views.optimizers.landscape_map import MapPair, paths_of
+from gui.views.optimizers.landscape_words import (
+    directions_block,
+    loss_block,
+    lost_block,
+    map_title,
+    network_block,
+    phase_text,
+    projection_block,
+    slope_block,
+    table_head,
+    table_lines,
+)
+
+
+class LandscapeView(View):
+    """The map on the left, losses and errors on the right, the table below."""
+
+    options_type: ClassVar[type[Config]] = LandscapeOptions
+    options: LandscapeOptions
+
+    def __init__(self, theme: Theme, options: Config) -> None:
+        super().__init__(theme, options)
+        self.config = LandscapeConfig()
+        self.time: Timeline = timeline(self.config)
+        self.ghosts: Sequence[Ghost] = ()
+        self._shown: tuple[Recording, int] | None = None
+        self._plane: tuple[Chart | None, PlaneLoss | None] = (None, None)
+        self.bar = LandscapeBar(theme, self.options)
+        self.maps = MapPair(theme)
+        self.field, self.surface = self.maps.field, self.maps.surface
+        self.surface.camera = self.options.camera
+        self.loss = CurvesPanel(tr("Training loss, and at the projection"), theme)
+        self.error = CurvesPanel(tr("Error of the projection: what the plane leaves out"), theme)
+        self.error.legend = "paper"  # the names stand beside the losses
+        self.results = TablePanel(tr("At this step"), theme)
+        self._lay_out()
+        self._connect()
+        self._show_plots()
+
+    def _lay_out(self) -> None:
+        curves = above_each_other((self.loss, self.error), (3, 2))
+        above = side_by_side((self.field, self.surface, curves), (6, 6, 5))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(above_each_other((above, self.results), (4, 1)), 1)
+
+    def _connect(self) -> None:
+        self.bar.changed.connect(self._change)
+        self.field.point_clicked.connect(self._choose_point)
+        self.results.selected.connect(lambda index: self._change({"racer": index}))
+        self.surface.camera_changed.connect(lambda: self.set_option(camera=self.surface.camera))
+        for panel in (self.loss, self.error):
+            panel.clicked.connect(self._go_to)
+
+    def panels(self) -> list[Panel]:
+        every: list[Panel] = [self.field, self.surface, self.loss, self.error, self.results]
+        return [panel for panel in every if not panel.isHidden()]
+
+    # What the user does
+
+    def _change(self, changes: dict[str, object]) -> None:
+        self.set_option(**changes)
+        self.bar.racer.setCurrentIndex(self.explained)
+        self._show_plots()
+        if self._shown is not None:
+            self.draw(*self._shown)
+            self.live_changed.emit()
+
+    def _show_plots(self) -> None:
+        self.field.setVisible(self.options.layout in ("contour", "both"))
+        self.surface.setVisible(self.options.layout in ("surface", "both"))
+
+    def _choose_point(self, key: str, index: int) -> None:
+        self._change({"racer": int(key)})
+        self.step_chosen.emit(self.time.walk + index)
+
+    def _go_to(self, x: float) -> None:
+        now = self._shown[1] if self._shown else 0
+        self.step_chosen.emit(self.time.frame(self.time.nearest(x), now))
+
+    # A run
+
+    @property
+    def explained(self) -> int:
+        """The racer that the formulas tell of."""
+        return min(self.options.racer, len(self.config.racers) - 1)
+
+    @property
+    def names(self) -> list[str]:
+        """What the racers are called."""
+        return racer_names(self.config.racers)
+
+    def begin(self, config: Config, ghosts: Sequence[Ghost]) -> None:
+        assert isinstance(config, LandscapeConfig)
+        if config != self.config:
+            self.maps.restart()
+        self.config, self.ghosts, self.time = config, ghosts, timeline(config)
+        self.bar.show_racers(self.names, self.explained)
+        limits = (0.0, float(config.steps))
+        self.loss.set_axes((tr("step"), ""), ("L", ""), log_y=True, x_limits=limits)
+        self.error.set_axes((tr("step"), ""), (tr("error"), ""), x_limits=limits, y_limits=(0.0, 1.05))
+
+    def draw(self, recording: Recording, step: int) -> None:
+        self._shown = (recording, step)
+        snapshot = snapshot_at(recording, step)
+        self.bar.show_phase(phase_text(self.time, snapshot, step))
+        self._draw_map(snapshot, step)
+        self._draw_curves(recording, snapshot, step)
+        lines = table_lines(
+            results(self.config, recording, step), self.names, racer_strokes(self.config.racers, self.theme)
+        )
+        self.results.set_lines(table_head(), lines, self.explained)
+
+    def _draw_map(self, snapshot: Snapshot, frame: int) -> None:
+        chart, grid = snapshot.chart, snapshot.grid
+        self.maps.show_title(map_title(self.time, snapshot.done))
+        if chart is None or grid is None:
+            self.maps.show_nothing()
+            return
+        loss = self._over(chart)
+        key = (id(grid), self.options.log)
+        self.maps.show_map(complete(grid, snapshot.done), chart, self.options.log, key, loss.value)
+        point = self.time.point(frame)
+        lost = [step is not None and step <= self.time.at[point] for step in snapshot.lost]
+        strokes = racer_strokes(self.config.racers, self.theme)
+        self.maps.show_paths(paths_of(chart, point, self.names, strokes, lost))
+
+    def _over(self, chart: Chart) -> PlaneLoss:
+        """The loss over the plane, made once."""
+        known, loss = self._plane
+        if known is not chart or loss is None:
+            loss = map_loss(self.config, chart)
+            self._plane = (chart, loss)
+        return loss
+
+    def _draw_curves(self, recording: Recording, snapshot: Snapshot, frame: int) -> None:
+        losses, errors = ghost_curves(self.ghosts, self.explained, self.theme)
+        own = (self.explained, self.theme)
+        self.loss.set_curves([*losses, *loss_curves(self.config, recording, frame, *own)])
+        self.error.set_curves([*errors, *error_curves(self.config, snapshot.chart, *own)])
+        at = None if self.time.phase(frame) == "map" else float(self.time.at[self.time.point(frame)])
+        for panel in (self.loss, self.error):
+            panel.set_cursor(at, "" if at is None else str(round(at)))
+
+    def live(self, recording: Recording, step: int) -> list[Live]:
+        blocks = [network_block(self.config)]
+        snapshot = snapshot_at(recording, step)
+        name, lost = self.names[self.explained], snapshot.lost[self.explained]
+        if lost is not None and lost <= self.time.at[self.time.point(step)]:
+            blocks.append(lost_block(name, lost))
+        if snapshot.chart is None:
+            return blocks
+        blocks.append(directions_block(snapshot.chart, self.names[centre_of(self.config)]))
+        found = look(self.config, recording, step, self.explained)
+        if found is not None:
+            under = slope(self.config, snapshot.chart, self._over(snapshot.chart), found.coordinates)
+            blocks += [projection_block(found, name), loss_block(found), slope_block(under)]
+        return blocks
+
+
+VIEW = LandscapeView

@@ -1,0 +1,138 @@
+"""A network landscape in words and numbers: the phases of a run, the table, the formulas."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.experiments.optimizers.landscape import Chart, Snapshot
+from engine.experiments.optimizers.landscape_config import LandscapeConfig, task_of
+from engine.experiments.optimizers.landscape_inspection import Look, Result, Slope
+from engine.experiments.optimizers.landscape_timeline import Timeline
+from engine.landscape_grid import passes
+from gui.language import tr
+from gui.notes import Check, Live
+from gui.plots.table import Line
+from gui.plots.ticks import value_text
+from gui.theme import Stroke
+from gui.views.optimizers.landscape_map import percent
+
+
+def phase_text(time: Timeline, snapshot: Snapshot, frame: int) -> str:
+    """Where in the run one is."""
+    step = round(float(time.at[time.point(frame)]))
+    if time.phase(frame) == "training":
+        return tr("Training: step {step} / {steps}", step=step, steps=time.steps)
+    if time.phase(frame) == "map":
+        return tr("Map: {done} / {count} points", done=snapshot.done, count=time.size**2)
+    return tr("Paths: step {step} / {steps}", step=step, steps=time.steps)
+
+
+def map_title(time: Timeline, done: int) -> str:
+    """What the map shows, and how fine it is."""
+    sides = [(side, count) for side, count in passes(time.size)]
+    side, count = next((one for one in sides if done < one[1]), sides[-1])
+    title = tr("Training loss over the plane, {n} × {n} points", n=side)
+    if done < count:
+        title += " · " + tr("{done} computed", done=done)
+    return title
+
+
+def table_head() -> tuple[str, ...]:
+    """The names of the columns."""
+    return (tr("loss"), tr("loss at θ′"), tr("held out"), "‖θ − θ₀‖", tr("path in plane"))
+
+
+def table_lines(found: Sequence[Result], names: Sequence[str], strokes: Sequence[Stroke]) -> list[Line]:
+    """Each optimizer: losses, accuracy, distance from the start, how much of its path lies in the plane."""
+    lines = []
+    for result, name, stroke in zip(found, names, strokes, strict=True):
+        lost = tr("✗ step {step}", step=result.lost) if result.lost is not None else ""
+        cells = (
+            lost or _text(result.loss),
+            _text(result.projected),
+            percent(result.accuracy),
+            _text(result.distance),
+            percent(result.in_plane),
+        )
+        lines.append(Line(name, stroke, cells))
+    return lines
+
+
+def _text(value: float) -> str:
+    return value_text(value) if np.isfinite(value) else "–"
+
+
+def network_block(config: LandscapeConfig) -> Live:
+    """What the loss is a function of, and over what it is a mean."""
+    network, data, _ = task_of(config)
+    sizes = " → ".join(map(str, network.sizes))
+    numbers = tr(
+        "{sizes}: {count} weights and biases. The mean is over all {n} training examples, "
+        "for curves and map alike.",
+        sizes=sizes, count=network.count, n=len(data.training),
+    )  # fmt: skip
+    return Live(tr("The loss"), r"L(\theta)=-\frac{1}{n}\sum_{i=1}^{n}\log p_{y_i}(x_i;\theta)", numbers)
+
+
+def directions_block(chart: Chart, centre: str) -> Live:
+    """How the two directions were chosen."""
+    if chart.shares:
+        first, second = chart.shares
+        lines = [
+            tr("α: {first}, β: {second}, together {both} of the variance of {n} points of the paths",
+               first=percent(first), second=percent(second), both=percent(first + second), n=chart.analysed)
+        ]  # fmt: skip
+        if not second:
+            lines.append(tr("The points lie on a line: the second direction is random, at right angles."))
+        return Live(tr("Principal directions, through the end of {name}", name=centre),
+                    r"X X^{\mathsf T}u=\lambda u,\quad \delta=\frac{X^{\mathsf T}u}{\sqrt{\lambda}}",
+                    "\n".join(lines))  # fmt: skip
+    (long, cross), (_, other) = chart.plane.gram.tolist()
+    sizes = [float(np.sqrt(value)) for value in (long, other)]
+    cosine = cross / (sizes[0] * sizes[1]) if min(sizes) > 0 else 0.0
+    angle = float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))
+    numbers = tr(
+        "‖δ‖ = {first}, ‖η‖ = {second}: as long as the weights of {name} at its end. Between them {angle}°.",
+        first=value_text(sizes[0]), second=value_text(sizes[1]), name=centre, angle=f"{angle:.1f}",
+    )  # fmt: skip
+    rule = r"\delta_j=\frac{d_j}{\Vert d_j\Vert}\,\Vert w_j\Vert,\quad \delta_{b}=0"
+    return Live(tr("Random directions, neuron by neuron"), rule, numbers)
+
+
+def projection_block(found: Look, name: str) -> Live:
+    """Where the plane sees a point, and how far off it is."""
+    alpha, beta = found.coordinates
+    lines = [
+        f"α = {value_text(alpha)}, β = {value_text(beta)}",
+        tr("‖θ − θ*‖ = {whole}, of it outside the plane ‖θ − θ′‖ = {left}",
+           whole=value_text(found.distance), left=value_text(found.error)),
+    ]  # fmt: skip
+    if found.distance > 0:
+        share = found.error / found.distance
+        lines.append(tr("error ‖θ − θ′‖ / ‖θ − θ*‖ = {share}", share=percent(share)))
+    return Live(tr("{name} at step {step}, projected", name=name, step=found.step),
+                r"\theta'=\theta^{*}+\alpha\,\delta+\beta\,\eta,\qquad \theta-\theta'\perp\delta,\eta",
+                "\n".join(lines))  # fmt: skip
+
+
+def loss_block(found: Look) -> Live:
+    """The loss of the network, and of the one that the map shows in its place."""
+    numbers = tr("the network: L(θ) = {loss}", loss=value_text(found.loss))
+    if np.isfinite(found.projected):
+        numbers += "\n" + tr("the map below it: L(θ′) = {loss}", loss=value_text(found.projected))
+    return Live(tr("Two losses"), r"L(\theta)\neq L(\theta')", numbers)
+
+
+def slope_block(found: Slope) -> Live:
+    """The gradient of the map under the point, with its check."""
+    gx, gy = (value_text(part) for part in found.gradient)
+    check = Check(found.check.max_relative_error, found.check.passed) if found.check.count else None
+    rule = r"\frac{\partial L}{\partial\alpha}=\nabla L(\theta')\cdot\delta"
+    return Live(tr("Slope of the map there"), rule, f"∂L/∂α = {gx}, ∂L/∂β = {gy}", check)
+
+
+def lost_block(name: str, step: int) -> Live:
+    """A racer that is no longer there."""
+    return Live(name, r"\theta\rightarrow\infty",
+                tr("✗ step {step}", step=step) + "\n"
+                + tr("This run has left the range of numbers. Lower the learning rate."))  # fmt: skip
