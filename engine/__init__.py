@@ -55,6 +55,8 @@ Learning from examples
     normalization         sums brought back to mean 0 and variance 1, over a batch or over a layer
     training              the same rules on long vectors, in place, and without numbers that are nearly 0
     deep_network          many layers alike: why gradients vanish and explode, and the way past
+    network_landscape     two directions out of thousands of weights, and what they leave out
+    landscape_grid        … the loss over them, from coarse to fine
     dead_units            a unit that nothing makes answer, and why it stays so
     recurrent_cells       one step of an RNN, a GRU, an LSTM, and the same step back, equation by equation
     recurrent             a whole sequence: back-propagation through time

@@ -8,7 +8,14 @@ from PySide6.QtWidgets import QVBoxLayout
 from engine.config import Config
 from engine.experiments.optimizers.landscape import Chart, Snapshot
 from engine.experiments.optimizers.landscape_config import LandscapeConfig, centre_of
-from engine.experiments.optimizers.landscape_inspection import look, map_loss, results, slope, snapshot_at
+from engine.experiments.optimizers.landscape_inspection import (
+    Slope,
+    look,
+    map_loss,
+    results,
+    slope,
+    snapshot_at,
+)
 from engine.experiments.optimizers.landscape_timeline import Timeline, timeline
 from engine.landscape_grid import PlaneLoss, complete
 from engine.recording import Recording
@@ -51,12 +58,13 @@ class LandscapeView(View):
         self.ghosts: Sequence[Ghost] = ()
         self._shown: tuple[Recording, int] | None = None
         self._plane: tuple[Chart | None, PlaneLoss | None] = (None, None)
+        self._slope: tuple[object, Slope | None] = (None, None)
         self.bar = LandscapeBar(theme, self.options)
         self.maps = MapPair(theme)
         self.field, self.surface = self.maps.field, self.maps.surface
         self.surface.camera = self.options.camera
         self.loss = CurvesPanel(tr("Training loss, and at the projection"), theme)
-        self.error = CurvesPanel(tr("Error of the projection: what the plane leaves out"), theme)
+        self.error = CurvesPanel(tr("Error of the projection"), theme)
         self.error.legend = "paper"  # the names stand beside the losses
         self.results = TablePanel(tr("At this step"), theme)
         self._lay_out()
@@ -95,8 +103,8 @@ class LandscapeView(View):
             self.live_changed.emit()
 
     def _show_plots(self) -> None:
-        self.field.setVisible(self.options.layout in ("contour", "both"))
-        self.surface.setVisible(self.options.layout in ("surface", "both"))
+        self.field.setVisible(self.options.layout == "contour")
+        self.surface.setVisible(self.options.layout == "surface")
 
     def _choose_point(self, key: str, index: int) -> None:
         self._change({"racer": int(key)})
@@ -161,6 +169,14 @@ class LandscapeView(View):
             self._plane = (chart, loss)
         return loss
 
+    def _slope_at(self, chart: Chart, at: tuple[float, float]) -> Slope:
+        """The slope of the map at a point, found once."""
+        key, found = self._slope
+        if key != (id(chart), at) or found is None:
+            found = slope(self.config, chart, self._over(chart), at)
+            self._slope = ((id(chart), at), found)
+        return found
+
     def _draw_curves(self, recording: Recording, snapshot: Snapshot, frame: int) -> None:
         losses, errors = ghost_curves(self.ghosts, self.explained, self.theme)
         own = (self.explained, self.theme)
@@ -181,8 +197,8 @@ class LandscapeView(View):
         blocks.append(directions_block(snapshot.chart, self.names[centre_of(self.config)]))
         found = look(self.config, recording, step, self.explained)
         if found is not None:
-            under = slope(self.config, snapshot.chart, self._over(snapshot.chart), found.coordinates)
-            blocks += [projection_block(found, name), loss_block(found), slope_block(under)]
+            blocks += [projection_block(found, name), loss_block(found)]
+            blocks.append(slope_block(self._slope_at(snapshot.chart, found.coordinates)))
         return blocks
 
 

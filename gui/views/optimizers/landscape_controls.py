@@ -10,13 +10,13 @@ from engine.config import Config, choice, number, plain
 from gui.language import tr
 from gui.theme import Theme
 
-LAYOUTS = {"contour": "Contours", "surface": "Landscape", "both": "Both"}
+LAYOUTS = {"contour": "Contours", "surface": "Landscape"}
 
 
 class LandscapeOptions(Config, frozen=True):
     """How one looks at the map and the paths."""
 
-    layout: Annotated[str, choice("Show", "Which plots stand side by side.", LAYOUTS)] = "contour"
+    layout: Annotated[str, choice("Show", "The map as contours or as a landscape.", LAYOUTS)] = "contour"
     log: Annotated[
         bool, plain("Log levels", "Colours and contours for the logarithm of the loss; or for the loss.")
     ] = True
@@ -38,7 +38,7 @@ class LandscapeBar(QWidget):
             self.layouts.addItem(tr(title), name)
         self.layouts.setCurrentIndex(list(LAYOUTS).index(options.layout))
         self.layouts.setAccessibleName(tr("Show"))
-        self.layouts.setToolTip(tr("Which plots stand side by side."))
+        self.layouts.setToolTip(tr("The map as contours or as a landscape."))
         self.log = QCheckBox(tr("Log levels"))
         self.log.setToolTip(tr("Colours and contours for the logarithm of the loss; or for the loss."))
         self.log.setChecked(options.log)

@@ -15,6 +15,8 @@ from gui.strokes import racer_names, racer_strokes
 from gui.theme import DOTTED, SOLID, Stroke, Theme
 from gui.view import Ghost
 
+UNKNOWN = np.full(1, np.nan)  # its name is there from the beginning, so that the plot keeps its size
+
 
 def projected_stroke(stroke: Stroke) -> Stroke:
     """Dotted in the same colour; solid where that is dotted already."""
@@ -30,8 +32,8 @@ def loss_curves(
     for i, (name, stroke) in enumerate(zip(names, racer_strokes(config.racers, theme), strict=True)):
         wide = 2.2 if i == explained else 1.5
         curves.append(_curve(f"loss.{i}", name, time, time.of_training(recording, f"{i}.loss"), stroke, wide))
-        if i == explained and frame >= time.walk:
-            values = time.of_walk(recording, f"{i}.projected")
+        if i == explained:
+            values = time.of_walk(recording, f"{i}.projected") if frame >= time.walk else UNKNOWN
             label = tr("{name}, projected", name=name)
             curves.append(_curve(f"projected.{i}", label, time, values, projected_stroke(stroke), 2.0))
     return curves

@@ -112,7 +112,7 @@ class MapPair:
             self.field.set_field(values, bounds, log, value_at=value_at)
         if not self.surface.isHidden() and self._shown.get("surface") != key:
             self._shown["surface"] = key
-            self.surface.set_axes(*names, ("L", ""))
+            self.surface.set_axes(("α", ""), ("β", ""), ("L", ""))
             self.surface.set_surface(values, bounds, log)
 
     def show_paths(self, paths: Sequence[Path]) -> None:

@@ -29,17 +29,18 @@ def phase_text(time: Timeline, snapshot: Snapshot, frame: int) -> str:
 
 def map_title(time: Timeline, done: int) -> str:
     """What the map shows, and how fine it is."""
-    sides = [(side, count) for side, count in passes(time.size)]
+    sides = passes(time.size)
     side, count = next((one for one in sides if done < one[1]), sides[-1])
-    title = tr("Training loss over the plane, {n} × {n} points", n=side)
+    if not done:
+        return tr("Training loss over the plane")
     if done < count:
-        title += " · " + tr("{done} computed", done=done)
-    return title
+        return tr("Training loss over the plane, {done} of {n} × {n} points", done=done, n=side)
+    return tr("Training loss over the plane, {n} × {n} points", n=side)
 
 
 def table_head() -> tuple[str, ...]:
     """The names of the columns."""
-    return (tr("loss"), tr("loss at θ′"), tr("held out"), "‖θ − θ₀‖", tr("path in plane"))
+    return (tr("loss"), tr("loss at θ′"), tr("held-out accuracy"), "‖θ − θ₀‖", tr("path in plane"))
 
 
 def table_lines(found: Sequence[Result], names: Sequence[str], strokes: Sequence[Stroke]) -> list[Line]:
@@ -104,12 +105,11 @@ def projection_block(found: Look, name: str) -> Live:
     alpha, beta = found.coordinates
     lines = [
         f"α = {value_text(alpha)}, β = {value_text(beta)}",
-        tr("‖θ − θ*‖ = {whole}, of it outside the plane ‖θ − θ′‖ = {left}",
-           whole=value_text(found.distance), left=value_text(found.error)),
-    ]  # fmt: skip
+        tr("from the centre: ‖θ − θ*‖ = {whole}", whole=value_text(found.distance)),
+        tr("out of the plane: ‖θ − θ′‖ = {left}", left=value_text(found.error)),
+    ]
     if found.distance > 0:
-        share = found.error / found.distance
-        lines.append(tr("error ‖θ − θ′‖ / ‖θ − θ*‖ = {share}", share=percent(share)))
+        lines[-1] += tr(", or {share}", share=percent(found.error / found.distance))
     return Live(tr("{name} at step {step}, projected", name=name, step=found.step),
                 r"\theta'=\theta^{*}+\alpha\,\delta+\beta\,\eta,\qquad \theta-\theta'\perp\delta,\eta",
                 "\n".join(lines))  # fmt: skip

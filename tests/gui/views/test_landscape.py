@@ -1,0 +1,279 @@
+"""The view of network landscapes: the map and the paths of a frame, and what the mouse and the bar do."""
+
+from dataclasses import replace
+from math import inf
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, QRectF, Qt
+
+from engine.adam import Adam
+from engine.config import replaced
+from engine.descent import SGD
+from engine.experiments.optimizers.landscape import EXPERIMENT
+from engine.experiments.optimizers.landscape_config import LandscapeConfig
+from engine.experiments.optimizers.landscape_inspection import map_loss, relative_error
+from engine.experiments.optimizers.landscape_timeline import timeline
+from engine.runner import Runner
+from gui.language import install
+from gui.theme import DARK, LECTURE_SCALE, LIGHT
+from gui.view import Ghost, view_type
+from gui.views.optimizers.landscape import LandscapeView
+from gui.views.optimizers.landscape_controls import LAYOUTS, LandscapeOptions
+from gui.views.optimizers.landscape_map import percent
+from tests.gui.plots.conftest import click, has_colour, painted
+
+SMALL = {"steps": 12, "grid": "17", "width": 4, "digits": (0, 1, 2)}
+WILD = {"width": 16, "digits": tuple(range(10)), "centre": 2,
+        "racers": (SGD(learning_rate=1000.0), Adam(learning_rate=0.01))}  # fmt: skip
+
+
+def finished(**changes):
+    runner = Runner(EXPERIMENT, replaced(LandscapeConfig(), **(SMALL | changes)))
+    runner.drive(inf)
+    return runner
+
+
+@pytest.fixture
+def show(qtbot):
+    def make(runner, frame=None, ghosts=(), theme=LIGHT, size=(900, 700), **options):
+        view = LandscapeView(theme, LandscapeOptions(**options))
+        qtbot.addWidget(view)
+        view.resize(*size)
+        view.begin(runner.config, ghosts)
+        with qtbot.waitExposed(view):
+            view.show()
+        view.draw(runner.recording, runner.recording.last if frame is None else frame)
+        return view
+
+    return make
+
+
+def chart_of(runner):
+    return runner.recording.snapshot(runner.recording.last)[1].chart
+
+
+def words(view, runner, frame):
+    return "\n".join(f"{live.title} {live.numbers}" for live in view.live(runner.recording, frame))
+
+
+def test_the_view_is_found_by_its_name():
+    assert view_type("optimizers.landscape") is LandscapeView
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize(
+    "settings", [{}, {"directions": "random"}, WILD], ids=["principal", "random", "lost"]
+)
+def test_every_part_of_a_run_is_drawn(show, theme, layout, settings):
+    runner = finished(**settings)
+    time = timeline(runner.config)
+    view = show(runner, theme=theme, layout=layout)
+    for frame in (0, 5, time.last, time.last + 1, time.last + 8, time.walk, time.walk + 3, time.end):
+        view.draw(runner.recording, frame)
+        for panel in view.panels():
+            painted(panel)
+            painted(panel, 170, 110)
+        assert "nan" not in words(view, runner, frame)
+
+
+def test_while_it_trains_there_is_no_map_and_the_plot_says_why(show):
+    runner = finished()
+    view = show(runner, 5)
+    assert view.field.waiting
+    assert view.field.paths == ()
+    assert view.error.curves == ()
+    assert view.bar.phase.text() == "Training: step 5 / 12"
+    assert has_colour(painted(view.field), LIGHT.quiet, 40), "the words"
+    view.draw(runner.recording, timeline(runner.config).walk)
+    assert not view.field.waiting
+
+
+def test_the_map_is_that_of_the_frame(show):
+    runner = finished()
+    time = timeline(runner.config)
+    view = show(runner)
+    np.testing.assert_array_equal(
+        view.field._field.values, runner.recording.snapshot(time.end)[1].grid.astype(float)
+    )
+    view.draw(runner.recording, time.last + 1 + 15)
+    snapshot = runner.recording.snapshot(time.last + 16)[1]
+    assert f"{snapshot.done} of 17 × 17 points" in view.field.title
+    assert view.bar.phase.text() == f"Map: {snapshot.done} / 289 points"
+    view.draw(runner.recording, time.end)
+    assert view.field.title.endswith("17 × 17 points")
+
+
+def test_scrubbing_shows_paths_and_cursor_as_they_were(show):
+    runner = finished()
+    time, chart = timeline(runner.config), chart_of(runner)
+    view = show(runner)
+    for frame, points in ((time.walk + 4, 5), (time.end, 13), (time.last + 20, 13)):
+        view.draw(runner.recording, frame)
+        for i, path in enumerate(view.field.paths):
+            np.testing.assert_array_equal(path.xy, chart.points[i, :points])
+    assert view.loss._playhead.x is None, "while the map is drawn nobody walks"
+    view.draw(runner.recording, time.walk + 4)
+    assert view.loss._playhead.x == view.error._playhead.x == 4.0
+
+
+def test_the_curves_are_the_losses_of_network_and_projection_and_the_error(show):
+    runner = finished()
+    time, chart = timeline(runner.config), chart_of(runner)
+    curves = {curve.key: curve for curve in show(runner, racer=1).loss.curves}
+    assert set(curves) == {"loss.0", "loss.1", "loss.2", "projected.1"}
+    np.testing.assert_array_equal(curves["loss.1"].y, runner.recording.column("1.loss")[:13])
+    loss = map_loss(runner.config, chart)
+    expected = [loss.value(*point) for point in chart.points[1].tolist()]
+    np.testing.assert_allclose(curves["projected.1"].y, expected, rtol=1e-12)
+    assert curves["projected.1"].x.tolist() == list(range(13))
+    errors = {curve.key: curve.y for curve in show(runner).error.curves}
+    np.testing.assert_array_equal(errors["error.0"], relative_error(chart, 0))
+    assert time.end == runner.recording.last
+
+
+def test_the_axes_tell_the_share_of_the_variance_and_the_readout_the_exact_loss(show):
+    runner = finished()
+    view, chart = show(runner), chart_of(runner)
+    assert view.field.x_axis.label == f"α: {percent(chart.shares[0])} of the variance"
+    assert view.field._value_at(0.1, -0.2) == map_loss(runner.config, chart).value(0.1, -0.2)
+    assert show(finished(directions="random")).field.x_axis.label == "α, along δ"
+
+
+def test_a_click_on_a_path_explains_it_and_goes_to_that_point(show, qtbot):
+    runner = finished()
+    view, time, chart = show(runner), timeline(runner.config), chart_of(runner)
+    place = view.field.placed().plane.point(*chart.points[2, 4])
+    with qtbot.waitSignal(view.step_chosen) as told:
+        qtbot.mouseClick(view.field, Qt.MouseButton.LeftButton, pos=place.toPoint())
+    assert told.args == [time.walk + 4]
+    assert view.options.racer == 2
+    assert view.bar.racer.currentIndex() == 2
+
+
+def test_a_click_on_a_curve_goes_to_its_step_in_the_same_part_of_the_run(show, qtbot):
+    runner = finished()
+    view, time = show(runner), timeline(runner.config)
+    plane = view.loss.placed().plane
+    middle = QPointF(float(plane.px(6.0)), plane.rect.center().y())
+    with qtbot.waitSignal(view.step_chosen) as told:
+        click(view.loss, middle)
+    assert told.args == [time.walk + 6]
+    view.draw(runner.recording, 2)
+    with qtbot.waitSignal(view.step_chosen) as told:
+        click(view.loss, middle)
+    assert told.args == [6]
+
+
+def test_a_click_in_the_table_explains_that_optimizer(show, qtbot):
+    runner = finished()
+    view = show(runner)
+    content = view.results._content(QRectF(view.results.rect()))
+    at = QPointF(content.left() + 40, content.top() + 2.5 * view.results._step()).toPoint()
+    with qtbot.waitSignal(view.live_changed):
+        qtbot.mouseClick(view.results, Qt.MouseButton.LeftButton, pos=at)
+    assert view.options.racer == 1
+    assert "Momentum at step 12, projected" in words(view, runner, runner.recording.last)
+    assert "projected.1" in {curve.key for curve in view.loss.curves}
+
+
+def test_the_switches_change_what_is_seen(show, qtbot):
+    view = show(finished())
+    assert view.field._field.scale.log
+    view.bar.log.click()
+    assert not view.options.log
+    assert not view.field._field.scale.log
+    view.bar.layouts.setCurrentIndex(1)
+    view.bar.layouts.activated.emit(1)
+    assert view.surface in view.panels()
+    assert view.field not in view.panels()
+    assert not view.surface._field.empty
+    assert len(view.surface.paths) == 3
+    with qtbot.waitSignal(view.options_changed):
+        view.surface.camera = (10.0, 40.0, 1.0)
+    assert view.options.camera == (10.0, 40.0, 1.0)
+
+
+def test_the_numbers_of_one_point(show):
+    runner = finished(activation="tanh")
+    view, time, chart = show(runner), timeline(runner.config), chart_of(runner)
+    blocks = view.live(runner.recording, time.walk + 5)
+    assert "64 → 4 → 3: 275 weights" in blocks[0].numbers, "64·4 + 4 + 4·3 + 3"
+    assert percent(sum(chart.shares)) in blocks[1].numbers
+    assert percent(chart.error[0, 5] / chart.distance[0, 5]) in blocks[2].numbers
+    assert f"{runner.recording.column('0.loss')[5]:.4f}"[:5] in blocks[3].numbers
+    assert f"{runner.recording.column('0.projected')[time.walk + 5]:.4f}"[:5] in blocks[3].numbers
+    assert blocks[4].check.passed
+    random = finished(directions="random")
+    assert "Between them" in show(random).live(random.recording, random.recording.last)[1].numbers
+
+
+def test_a_lost_optimizer_is_named_with_its_step(show):
+    runner = finished(**WILD)
+    lost = runner.recording.snapshot(runner.recording.last)[1].lost[0]
+    view, time = show(runner, racer=0), timeline(runner.config)
+    assert view.results.lines[0].cells[0] == f"✗ step {lost}"
+    assert view.field.paths[0].diverged
+    assert not view.field.paths[1].diverged
+    assert f"✗ step {lost}" in words(view, runner, runner.recording.last)
+    view.draw(runner.recording, time.walk + lost - 1)
+    assert not view.field.paths[0].diverged
+    assert "✗" not in words(view, runner, time.walk + lost - 1)
+
+
+def test_one_optimizer_and_one_step(show):
+    runner = finished(steps=1, racers=(Adam(),))
+    view = show(runner, racer=3)
+    assert view.explained == 0
+    assert "right angles" in words(view, runner, runner.recording.last)
+    assert len(view.results.lines) == 1
+
+
+def test_pinned_runs_stand_behind(show):
+    runner, pinned = finished(directions="random"), finished()
+    view = show(runner, ghosts=[Ghost(pinned.config, pinned.recording, "Directions (principal)")])
+    for panel in (view.loss, view.error):
+        names = [curve.name for curve in panel.curves if curve.ghost and curve.name]
+        assert names == ["pinned: Directions (principal)"]
+    faint = {curve.key: curve.y for curve in view.error.curves if curve.ghost}
+    np.testing.assert_array_equal(faint["ghost.0.error.1"], relative_error(chart_of(pinned), 1))
+    early = Runner(EXPERIMENT, pinned.config)
+    early.drive(3)
+    view.begin(runner.config, [Ghost(early.config, early.recording, "early")])
+    view.draw(runner.recording, runner.recording.last)
+    assert not [curve for curve in view.error.curves if curve.ghost]
+
+
+def test_another_map_does_not_keep_the_zoom(show):
+    runner = finished()
+    view = show(runner)
+    view.field.zoom(0.5)
+    assert view.field.zoomed
+    other = finished(reach=2.0)
+    view.begin(other.config, ())
+    view.draw(other.recording, other.recording.last)
+    assert not view.field.zoomed
+    assert view.field.home == chart_of(other).bounds
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_in_another_language_and_for_a_lecture_the_same_run_is_told(show, qapp, language):
+    install(qapp, language)
+    try:
+        runner = finished()
+        view = show(runner, theme=replace(LIGHT, scale=LECTURE_SCALE), size=(1100, 800))
+        phase = {"zh_CN": "路径：第 12 / 12 步", "en": "Paths: step 12 / 12"}[language]
+        assert view.bar.phase.text() == phase
+        assert view.results.lines[1].name == {"zh_CN": "动量", "en": "Momentum"}[language]
+        assert f"{runner.recording.column('0.loss')[12]:.3f}" in view.results.lines[0].cells[0]
+        for panel in view.panels():
+            painted(panel)
+    finally:
+        install(qapp, "en")
+
+
+def test_the_view_fits_a_small_window(show):
+    view = show(finished(), size=(640, 560))
+    assert (view.width(), view.height()) == (640, 560), "nothing asks for more room"
+    assert all(view.rect().contains(panel.mapTo(view, panel.rect().bottomRight())) for panel in view.panels())
