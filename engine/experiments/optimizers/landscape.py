@@ -81,7 +81,8 @@ def known(point: Array) -> bool:
 
 def _mapped(loss: PlaneLoss, empty: Snapshot, time: Timeline) -> Iterator[Snapshot]:
     """The map, some points at a time; what is known never changes."""
-    assert empty.chart is not None and empty.grid is not None
+    assert empty.chart is not None
+    assert empty.grid is not None
     across, up = (np.linspace(*edge, time.size).tolist() for edge in empty.chart.bounds)
     places, grid, done = order(time.size), empty.grid, 0
     while done < time.size**2:
