@@ -50,21 +50,38 @@ def nice_step(span: float, count: int) -> float:
     return next(step * decade for step in STEPS if step * decade >= raw * (1 - 1e-9))
 
 
-def linear_ticks(low: float, high: float, count: int) -> Ticks:
-    """Return at most `count` + 1 ticks at round numbers from `low` to `high`."""
+def finer_step(step: float, whole: bool = False) -> float:
+    """Return the next smaller of the steps 1, 2, 2.5, 5 × 10ⁿ; with `whole`, without 2.5."""
+    decade = 10.0 ** math.floor(math.log10(step) + 1e-9)
+    finer = (s * decade for s in (0.5, *STEPS) if s * decade < step * (1 - 1e-9))
+    return max(s for s in finer if not whole or s % 1.0 == 0)
+
+
+def linear_ticks(low: float, high: float, count: int, whole: bool = False) -> Ticks:
+    """Return ticks at round numbers from `low` to `high`: at most `count` + 1, and 2 where `count` allows.
+
+    One tick alone would give the axis no scale. With `whole`, steps are whole numbers.
+    """
     if not math.isfinite(high - low) or high - low <= 1e-13 * max(abs(low), abs(high), 1e-290):
         return Ticks((low,), (value_text(low),))
     step = nice_step(high - low, count)
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    places = tuple(k * step for k in range(first, last + 1))
+    if whole and step % 1.0:
+        step = 1.0 if step < 1.0 else 5.0  # 5 rather than 2.5
+    places = _multiples(low, high, step)
+    while len(places) < 2 <= count and not (whole and step <= 1.0):
+        step = finer_step(step, whole)
+        places = _multiples(low, high, step)
     return Ticks(places, tuple(_label(place, step, max(abs(low), abs(high))) for place in places))
+
+
+def _multiples(low: float, high: float, step: float) -> tuple[float, ...]:
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return tuple(k * step for k in range(first, last + 1))
 
 
 def whole_ticks(low: float, high: float, count: int) -> Ticks:
     """The same at whole numbers only: layers, outcomes, epochs."""
-    while count > 1 and nice_step(high - low, count) % 1.0:
-        count -= 1
-    return linear_ticks(low, high, count)
+    return linear_ticks(low, high, count, whole=True)
 
 
 def _label(place: float, step: float, largest: float) -> str:
@@ -91,6 +108,8 @@ def log_ticks(low: float, high: float, count: int) -> Ticks:
     if last - first >= 1:
         stride = next(n for n in STRIDES if n * max(count, 2) >= last - first + 1)
         places = range(math.ceil(first / stride) * stride, last + 1, stride)
+        if len(places) < 2:  # one tick alone would give the axis no scale
+            places = range(first, last + 1, last - first)
         minor = _between(low, high, range(2, 10)) if last - first <= 10 and stride == 1 else ()
         return Ticks(tuple(map(float, places)), tuple(map(power_text, places)), minor)
     if abs(low) > 290 or abs(high) > 290 or high - low <= 0:
