@@ -191,9 +191,7 @@ class Transport(QFrame):
     def _speeds(self) -> QComboBox:
         box = QComboBox()
         for speed in SPEEDS:
-            box.addItem(
-                tr("{n} steps/s", n=f"{speed:,.0f}") if speed < inf else tr("as fast as possible"), speed
-            )
+            box.addItem(_speed_text(speed), speed)
         box.setCurrentIndex(SPEEDS.index(self.page.speed))
         box.setToolTip(tr("Speed: steps shown in a second"))
         box.setAccessibleName(tr("Speed"))
@@ -207,6 +205,12 @@ class Transport(QFrame):
     def _seek(self, step: int) -> None:
         self.page.seek(step)
         self.changed.emit()
+
+
+def _speed_text(speed: float) -> str:
+    if speed == inf:
+        return tr("as fast as possible")
+    return tr("1 step/s") if speed == 1 else tr("{n} steps/s", n=f"{speed:,.0f}")
 
 
 def duration(seconds: float) -> str:

@@ -125,7 +125,7 @@ class RealEditor(Editor):
             self.slider.set_value(value)
 
     def _enter(self, value: float) -> None:
-        if self.slider:
+        if self.slider and self.field.allows(value):
             self.slider.set_value(value)
         self.changed.emit(value)
 

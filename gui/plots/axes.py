@@ -191,12 +191,22 @@ def _draw_captions(painter: QPainter, theme: Theme, axes: Axes) -> None:
         metrics = QFontMetricsF(painter.font())
         widest = max((metrics.horizontalAdvance(text) for text in axes.y_ticks.labels), default=0.0)
         widest = 8 * np.ceil(widest / 8)
+        text, middle, length = _upright(axes, metrics)
         with saved(painter):
-            painter.translate(rect.left() - widest - gap * 3 - line / 2, rect.center().y())
+            painter.translate(rect.left() - widest - gap * 3 - line / 2, middle)
             painter.rotate(-90)
-            put_text(
-                painter, QRectF(-rect.height() / 2, -line / 2, rect.height(), line), CENTRE, axes.y.caption
-            )
+            put_text(painter, QRectF(-length / 2, -line / 2, length, line), CENTRE, text)
+
+
+def _upright(axes: Axes, metrics: QFontMetricsF) -> tuple[str, float, float]:
+    """The name beside the y axis, its middle and its length: it may reach down beside the names below."""
+    rect = axes.plane.rect
+    top, bottom = rect.top() - metrics.height() / 2, max(axes.outer.bottom(), rect.bottom())
+    ways = (axes.y.caption, axes.y.name, axes.y.label)
+    text = next((way for way in ways if metrics.horizontalAdvance(way) <= bottom - top), ways[-1])
+    length = min(metrics.horizontalAdvance(text) + 1, bottom - top)
+    middle = min(max(rect.center().y(), top + length / 2), bottom - length / 2)
+    return text, middle, length
 
 
 def widened(low: float, high: float, share: float = 0.05) -> Range:

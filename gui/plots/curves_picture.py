@@ -13,8 +13,9 @@ from gui.plots.annotations import Handle, Mark, Span, draw_handles, draw_marks, 
 from gui.plots.axes import Axes, Axis, FloatArray, Plane, Range, draw_axes, lay_out
 from gui.plots.curve import Curve, end_of
 from gui.plots.labels import KeyRow, Tags, draw_key, end_labels, key_rows
+from gui.plots.left_out import draw_left_out, free_of_title
 from gui.plots.lines import curve_pixels, dot, draw_line, pieces, polygon
-from gui.plots.panel import CENTRE, Columns, clipped, faded, put_note, put_text
+from gui.plots.panel import CENTRE, Columns, clipped, faded, put_text
 from gui.plots.playhead import Playhead
 from gui.plots.ranges import extent, grown, limits_of
 from gui.plots.readout import Line, draw_readout, value_at
@@ -239,13 +240,13 @@ class CurvesPicture(ZoomPanel):
         rect = axes.plane.rect
         painter.setPen(QColor(self.theme.quiet))
         if not any(np.isfinite(curve.y).any() for curve in self.curves):
-            put_text(painter, rect, CENTRE, tr("No data yet"))
+            came = any(len(curve.y) for curve in self.curves)
+            put_text(painter, rect, CENTRE, tr("No finite value") if came else tr("No data yet"))
         elif self.y_axis.log and self._left_out and not any((curve.y > 0).any() for curve in self.curves):
             self._draw_advice(painter, rect)
         elif self._left_out:
-            text = tr("{n} values ≤ 0 not shown", n=self._left_out)
-            height = QFontMetricsF(painter.font()).height() + self.theme.px(4)
-            put_note(painter, self.theme, QPointF(rect.left() + 4, rect.bottom() - height), text)
+            beside = free_of_title(self, axes.outer)
+            draw_left_out(painter, self.theme, axes.plane.rect, beside, self._drawn(axes), self._left_out)
 
     def _draw_advice(self, painter: QPainter, rect: QRectF) -> None:
         """What to do where a log axis has nothing to show."""

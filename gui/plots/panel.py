@@ -71,7 +71,7 @@ class Panel(QWidget):
     def _content(self, rect: QRectF) -> QRectF:
         """The part of `rect` that is left for the plot below its title."""
         edge = self.theme.px(8)
-        top = self.theme.text_px + self.theme.px(14) if self._title else edge
+        top = self.theme.px(5) + self.title_height if self._title else edge
         return rect.adjusted(edge, top, -edge, -edge)
 
     def _paint(self, painter: QPainter, rect: QRectF, live: bool) -> None:
@@ -89,6 +89,11 @@ class Panel(QWidget):
         content = self._content(rect)
         if content.width() > 10 and content.height() > 10:
             self._draw(painter, content, live)
+
+    @property
+    def title_height(self) -> float:
+        """From the top of the title to the top of the plot."""
+        return self.theme.text_px + self.theme.px(14) - self.theme.px(5)
 
     @property
     def line_height(self) -> float:

@@ -24,6 +24,11 @@ def value_text(x: float) -> str:
     return number_text(x).removeprefix(FIGURE_SPACE)
 
 
+def factor_text(x: float) -> str:
+    """Write a number as it stands after a sign of multiplication: a negative one in parentheses."""
+    return f"({value_text(x)})" if x < 0 else value_text(x)
+
+
 def texts(values: Iterable[float]) -> list[list[str]]:
     """Write values in several ways, the longest first: with four digits, then with fewer decimals."""
     values = list(values)

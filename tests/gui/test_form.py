@@ -156,6 +156,13 @@ def test_the_box_reaches_beyond_the_slider(desk: Desk) -> None:
     assert desk["rate"].slider.value() == desk["rate"].slider.maximum()
 
 
+def test_the_slider_stays_with_the_value_that_holds_while_the_box_says_what_does_not(desk: Desk) -> None:
+    before = desk["rate"].slider.value()
+    desk.type(desk["rate"].box, "11")
+    assert desk["rate"].error
+    assert desk["rate"].slider.value() == before
+
+
 def test_arrow_keys_go_a_step_and_stop_at_the_limits(desk: Desk) -> None:
     box = desk["high"].box
     desk.qtbot.keyClick(box, Qt.Key.Key_Down)

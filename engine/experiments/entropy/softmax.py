@@ -66,6 +66,7 @@ class SoftmaxConfig(Config, frozen=True):
             symbol="c",
             ge=-2000,
             le=2000,
+            soft=(-800, 800),  # a little beyond where float64 fails
         ),
     ] = 0.0
 

@@ -10,7 +10,7 @@ from gui.language import tr
 from gui.notes import Check, Live
 from gui.numbers import short_text
 from gui.plots.table import Line
-from gui.plots.ticks import value_text
+from gui.plots.ticks import factor_text, value_text
 from gui.theme import Theme
 
 
@@ -31,7 +31,7 @@ def formulas(config: NeuronConfig, recording: Recording, step: int) -> list[Live
 def _slope(config: NeuronConfig, name: str, found: Inspection) -> Live:
     """∂L/∂p × σ′ = ∂L/∂z with the numbers of this step, checked by differences of the loss."""
     loss = NEURON_LOSSES[name]
-    parts = " × ".join(_signed(value) for value in (found.by_p, found.sigma))
+    parts = " × ".join(factor_text(value) for value in (found.by_p, found.sigma))
     p, y = value_text(found.p), short_text(config.target, 4)
     numbers = [f"L = {value_text(found.loss)}", f"{parts} = {value_text(found.by_z)}"]
     if name == "cross_entropy":
@@ -40,10 +40,6 @@ def _slope(config: NeuronConfig, name: str, found: Inspection) -> Live:
         numbers.append(tr("∞ × 0 is no number: the product is taken from p − y."))
     check = Check(found.check.max_relative_error, found.check.passed)
     return Live(tr(loss.title), loss.slope_latex, "\n".join(numbers), check)
-
-
-def _signed(value: float) -> str:
-    return f"({value_text(value)})" if value < 0 else value_text(value)
 
 
 def _cancelled(found: Inspection) -> Live:

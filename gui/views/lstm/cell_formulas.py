@@ -8,7 +8,7 @@ from engine.recurrent import CELLS
 from gui.language import tr
 from gui.notes import Check, Live
 from gui.numbers import short_text
-from gui.plots.ticks import value_text
+from gui.plots.ticks import factor_text, value_text
 
 
 def formulas(config: CellConfig, shot: Snapshot, kind: str, step: int, check: GradientCheck) -> list[Live]:
@@ -28,7 +28,7 @@ def _sum(config: CellConfig, name: str, old: Before) -> str:
     if effective(config, name) != getattr(config, name):
         return tr("clamped")
     w, u, b = (short_text(weight, 4) for weight in effective(config, name))
-    return plus(f"{w}·{value_text(old.x)}", f"{u}·{value_text(old.hidden_state)}", b)
+    return plus(f"{w}·{factor_text(old.x)}", f"{u}·{factor_text(old.hidden_state)}", b)
 
 
 def plus(*terms: str) -> str:
@@ -43,15 +43,15 @@ def _lstm(config: CellConfig, now: dict[str, float], old: Before) -> list[Live]:
     return [
         Live(tr("1 · Delete: the forget gate"), r"f=\sigma(w_f x+u_f h_{t-1}+b_f)",
              f"σ({_sum(config, 'forget_gate', old)}) = {text(f)}\n"
-             f"f·c = {text(f)} · {text(old.cell_state)} = {text(f * old.cell_state)}"),
+             f"f·c = {text(f)} · {factor_text(old.cell_state)} = {text(f * old.cell_state)}"),
         Live(tr("2 · Add: input gate and candidate"),
              r"i=\sigma(\ldots),\quad g=\tanh(\ldots),\quad c=f\,c_{t-1}+i\,g",
              f"i = σ({_sum(config, 'input_gate', old)}) = {text(i)}\n"
              f"g = tanh({_sum(config, 'candidate', old)}) = {text(g)}\n"
-             f"c = {text(f * old.cell_state)} + {text(i)} · {text(g)} = {text(c)}"),
+             f"c = {text(f * old.cell_state)} + {text(i)} · {factor_text(g)} = {text(c)}"),
         Live(tr("3 · Read: the output gate"), r"o=\sigma(\ldots),\quad h=o\,\tanh c",
              f"o = σ({_sum(config, 'output_gate', old)}) = {text(o)}\n"
-             f"h = {text(o)} · {text(tanh(c))} = {text(h)}"),
+             f"h = {text(o)} · {factor_text(tanh(c))} = {text(h)}"),
     ]  # fmt: skip
 
 
@@ -59,17 +59,17 @@ def _gru(config: CellConfig, now: dict[str, float], old: Before) -> list[Live]:
     u, r, n, h = (now[name] for name in ("update_gate", "reset_gate", "candidate", "hidden_state"))
     text = value_text
     w, recurrent, b = config.gru_candidate
-    recalled = text(recurrent * old.hidden_state)
-    inner = plus(f"{short_text(w, 4)}·{text(old.x)}", short_text(b, 4), f"{text(r)}·{recalled}")
+    recalled = factor_text(recurrent * old.hidden_state)
+    inner = plus(f"{short_text(w, 4)}·{factor_text(old.x)}", short_text(b, 4), f"{text(r)}·{recalled}")
     return [
         Live(tr("1 · Delete: the update gate keeps a share"), r"u=\sigma(w_u x+u_u h_{t-1}+b_u)",
              f"σ({_sum(config, 'gru_update', old)}) = {text(u)}\n"
-             f"u·h = {text(u)} · {text(old.hidden_state)} = {text(u * old.hidden_state)}"),
+             f"u·h = {text(u)} · {factor_text(old.hidden_state)} = {text(u * old.hidden_state)}"),
         Live(tr("2 · Add: the candidate, through the reset gate"),
              r"n=\tanh(w_n x+b_n+r\,u_n h_{t-1})",
              f"r = σ({_sum(config, 'gru_reset', old)}) = {text(r)}\nn = tanh({inner}) = {text(n)}"),
         Live(tr("Both together: the new state"), r"h=u\,h_{t-1}+(1-u)\,n",
-             f"h = {text(u * old.hidden_state)} + {text(1 - u)} · {text(n)} = {text(h)}"),
+             f"h = {text(u * old.hidden_state)} + {text(1 - u)} · {factor_text(n)} = {text(h)}"),
     ]  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from gui.notes import Live
 from gui.numbers import short_text
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.panel import Panel
-from gui.plots.ticks import value_text
+from gui.plots.ticks import factor_text, value_text
 from gui.theme import DASH_DOT, DASHED, DOTTED, GREY, LONG, SOLID, Stroke, Theme
 from gui.view import Ghost, View
 
@@ -230,9 +230,10 @@ class AveragesView(View):
         # What is recorded is v̂ when it is corrected; the rule runs on v.
         before = float(values[step - 1] * sums[step - 2]) if step > 1 else 0.0
         now = float(values[step] * sums[step - 1])
-        x = value_text(float(recording.column("series")[step]))
+        x = float(recording.column("series")[step])
         share = "" if config.convention == "sum" else f"{short_text(1 - beta, 4)} · "
-        text = f"v = {short_text(beta)} · {value_text(before)} + {share}{x} = {value_text(now)}"
+        new = f"{share}{factor_text(x)}"
+        text = f"v = {short_text(beta)} · {factor_text(before)} + {new} = {value_text(now)}"
         if config.corrected:
             of = float(weight_sums(step, beta)[-1])
             by = now * (1 - beta) if config.convention == "sum" else now

@@ -99,6 +99,30 @@ def test_what_a_log_axis_leaves_out_is_counted(qapp):
     assert plot._left_out == 2
 
 
+def test_what_is_left_out_is_said_beside_the_title_and_never_on_a_curve(qapp):
+    x = np.arange(400.0)
+    y = np.where(x % 2, 1.0, 1000.0)
+    y[7] = 0.0
+    plot = panel(log_y=True)
+    plot.title = "Loss"
+    plot.set_curves([Curve("adam", "", x, y, ADAM)])
+    with_note = painted(plot)
+    plot._left_out = 0
+    changed = np.abs(with_note.astype(int) - painted(plot)).max(axis=-1).nonzero()
+    assert len(changed[0]) > 50
+    assert changed[0].max() < plot.theme.px(5) + plot.title_height  # the rows of the title only
+
+
+def test_a_run_without_a_finite_value_says_so(qapp, monkeypatch):
+    said = []
+    monkeypatch.setattr("gui.plots.curves_picture.put_text", lambda _p, _r, _w, text: said.append(text))
+    plot = panel()
+    painted(plot)
+    plot.set_curves([Curve("adam", "", np.arange(2.0), np.full(2, np.nan), ADAM)])
+    painted(plot)
+    assert said == ["No data yet", "No finite value"]
+
+
 def test_a_log_axis_without_a_positive_value_says_what_to_do(qapp):
     plot, some = panel(log_y=True), panel(log_y=True)
     for made, last in ((plot, -4.0), (some, 4.0)):

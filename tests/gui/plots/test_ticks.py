@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.plots.ticks import linear_ticks, log_ticks, nice_step, texts, value_text, whole_ticks
+from gui.plots.ticks import factor_text, linear_ticks, log_ticks, nice_step, texts, value_text, whole_ticks
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,16 @@ def test_values_are_written_with_four_digits_or_shorter_where_they_must():
 
 @pytest.mark.parametrize(
     ("low", "high", "count", "labels"),
-    [(1, 12, 5, ("5", "10")), (1, 2, 6, ("1", "2")), (1, 4, 9, ("1", "2", "3", "4")), (3, 9, 2, ("4", "6", "8"))],
+    [
+        (1, 12, 5, ("5", "10")),
+        (1, 2, 6, ("1", "2")),
+        (1, 4, 9, ("1", "2", "3", "4")),
+        (3, 9, 2, ("4", "6", "8")),
+    ],
 )
 def test_whole_numbers(low, high, count, labels):
     assert whole_ticks(low, high, count).labels == labels
+
+
+def test_a_negative_factor_stands_in_parentheses():
+    assert [factor_text(x) for x in (0.5, -0.5, 0.0, -math.inf)] == ["0.5000", "(−0.5000)", "0.000", "(−∞)"]

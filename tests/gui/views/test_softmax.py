@@ -79,8 +79,8 @@ def test_a_bar_is_dragged_with_the_mouse(show, qtbot):
 
 
 @pytest.mark.parametrize(("shift", "single", "double"), [(0.0, "right here", "right here"),
-    (100.0, "overflow", "right here"), (2000.0, "overflow", "overflow"), (-150.0, "underflow", "right here"),
-    (-2000.0, "underflow", "underflow")])  # fmt: skip
+    (100.0, "overflow", "right here"), (800.0, "overflow", "overflow"), (-150.0, "underflow", "right here"),
+    (-800.0, "underflow", "underflow")])  # fmt: skip
 def test_the_naive_formula_beside_the_stable_one(show, shift, single, double):
     view = show(shift=shift)
     assert single in view.naive.single.title

@@ -1,0 +1,35 @@
+"""The words that say how many values a log axis could not show."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFontMetricsF, QPainter
+
+from gui.language import tr
+from gui.plots.panel import RIGHT, Panel, put_note, put_text
+from gui.plots.room import Pixels, bands, last_free_row
+from gui.theme import Theme
+
+
+def free_of_title(panel: Panel, content: QRectF) -> QRectF:
+    """What the title leaves free of its line, above the content; empty where there is no title."""
+    metrics = QFontMetricsF(panel.theme.font())
+    start = content.left() + metrics.horizontalAdvance(panel.title) + panel.theme.px(16)
+    width = max(0.0, content.right() - start) if panel.title else 0.0
+    return QRectF(start, content.top() - panel.title_height, width, metrics.height())
+
+
+def draw_left_out(
+    painter: QPainter, theme: Theme, plot: QRectF, beside: QRectF, lines: Sequence[Pixels], count: int
+) -> None:
+    """Say it beside the title, or low in the plot where no curve is."""
+    metrics = QFontMetricsF(painter.font())
+    ways = (tr("{n} values ≤ 0 not shown", n=count), tr("{n} ≤ 0", n=count))
+    fitting = [text for text in ways if metrics.horizontalAdvance(text) <= beside.width()]
+    if fitting:
+        put_text(painter, beside, RIGHT, fitting[0])
+        return
+    wide, high = metrics.horizontalAdvance(ways[-1]) + theme.px(8), metrics.height() + theme.px(2)
+    left, bottom = plot.left() + 4, plot.bottom() - 2
+    row = last_free_row(bands(lines, left, left + wide), plot.top(), bottom, high)
+    put_note(painter, theme, QPointF(left, bottom - high if row is None else row), ways[-1])
