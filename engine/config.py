@@ -60,8 +60,9 @@ def number(
 
     `gt`, `ge`, `lt`, `le` are what is allowed; `soft` is the part of it the slider covers.
     `more` folds the field away under *More*; a log `scale` moves the slider by factors;
-    `when=("surface", "bowl")` shows it only while the field `surface` holds "bowl", and
-    `when=("layers", "not 0")` while `layers` holds anything but 0.
+    `when=("surface", "bowl")` shows it only while `surface`, a field or a property, holds "bowl",
+    `when=("surface", "bowl|cliff")` while it holds either, and `when=("layers", "not 0")` while `layers`
+    holds anything but 0. A field that has no effect in a config is not to be seen.
     """
     extra = {"symbol": symbol, "unit": unit, "scale": scale, "more": more, "soft": soft, "when": when}
     limits: dict[str, Any] = {"gt": gt, "ge": ge, "lt": lt, "le": le}

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from engine.runner import Finish
+from gui.editors.field import fields_of
 from gui.icons import icon
 from gui.language import problem_text, tr
 from gui.page import Page
@@ -109,7 +110,6 @@ class Transport(QFrame):
         self.run.setProperty("accent", True)
         self.forward = self._button("step", tr("One step (.)"), lambda: page.single_step(+1))
         self.seed = self._button("seed", tr("New seed: run with other chance (Ctrl+R)"), self.draw_seed)
-        self.seed.setEnabled(hasattr(page.config, "seed"))
         self.pin = self._button(
             "pin", tr("Pin this run: keep it as a ghost to compare with (Ctrl+P)"), page.pin
         )
@@ -141,8 +141,13 @@ class Transport(QFrame):
             self.page.play()
 
     def draw_seed(self) -> None:
-        """Begin again with a seed nobody chose."""
-        self.page.new_seed(SystemRandom().randrange(10_000))
+        """Begin again with a seed nobody chose, where chance has a part."""
+        if self._has_chance():
+            self.page.new_seed(SystemRandom().randrange(10_000))
+
+    def _has_chance(self) -> bool:
+        config = self.page.config
+        return any(field.kind == "seed" and field.holds(config) for field in fields_of(type(config)))
 
     def refresh(self) -> None:
         """Show where the page is."""
@@ -154,6 +159,7 @@ class Transport(QFrame):
         if self.run.property("icon_name") != name:
             self.run.setProperty("icon_name", name)
             self.run.setIcon(icon(name, self.theme.accent_text))
+        self.seed.setEnabled(self._has_chance())
         self.unpin.setEnabled(bool(page.pins))
         self.status.setText(self._status(total))
 

@@ -38,7 +38,7 @@ class Field:
         holder, value = self.when
         held = getattr(config, holder)
         held = tag_of(held) if isinstance(held, msgspec.Struct) else str(held)
-        return held != value.removeprefix("not ") if value.startswith("not ") else held == value
+        return (held in value.removeprefix("not ").split("|")) != value.startswith("not ")
 
     @property
     def range_text(self) -> str:

@@ -49,6 +49,8 @@ class Rows(QWidget):
         self.config = config
         self._refused: dict[str, Any] = {}
         self.editors: dict[str, Editor] = {}
+        self.more: Disclosure | None = None
+        self._folded: list[str] = []
         fields = [field for field in fields_of(type(config)) if names is None or field.name in names]
         column = _column(self, kit)
         for field in fields:
@@ -66,6 +68,7 @@ class Rows(QWidget):
         for field in fields:
             rows.addWidget(self._editor(field, kit))
         folded.hide()
+        self._folded = [field.name for field in fields]
         self.more.toggled.connect(folded.setVisible)
         column.addWidget(self.more)
         column.addWidget(folded)
@@ -89,6 +92,8 @@ class Rows(QWidget):
         for editor in self.editors.values():
             if editor.field.when:
                 editor.setVisible(editor.field.holds(config))
+        if self.more is not None:  # a fold of nothing would be a control without effect
+            self.more.setVisible(any(self.editors[name].field.holds(config) for name in self._folded))
 
     def _edit(self, name: str, value: Any) -> None:
         """Take a new value, if the config allows it, along with those that were refused before."""

@@ -208,6 +208,30 @@ def test_a_field_shows_only_while_another_holds_its_value(desk: Desk) -> None:
     assert not desk["formula"].isHidden()
 
 
+class Waiting(Config, frozen=True):
+    surface: Annotated[
+        str, choice("Surface", "Landscape", {"bowl": "Bowl", "cliff": "Cliff", "own": "Own"})
+    ] = "bowl"
+    either: Annotated[int, number("Either", "Of two", ge=0, when=("surface", "cliff|own"))] = 0
+    neither: Annotated[int, number("Neither", "Of two", ge=0, when=("surface", "not cliff|own"))] = 0
+    folded: Annotated[int, number("Folded", "One", ge=0, more=True, when=("steep", "True"))] = 0
+
+    @property
+    def steep(self) -> bool:
+        return self.surface == "cliff"
+
+
+@pytest.mark.parametrize(("surface", "either", "fold"), [("bowl", False, False), ("cliff", True, True),
+                                                         ("own", True, False)])  # fmt: skip
+def test_a_field_waits_for_one_of_several_values_or_for_a_property(qtbot, surface, either, fold):
+    form = Form(Waiting(), LIGHT)
+    qtbot.addWidget(form)
+    form.set_config(Waiting(surface=surface))
+    shown = [not form.editor(name).isHidden() for name in ("either", "neither", "folded")]
+    assert shown == [either, not either, fold]
+    assert form.rows.more.isHidden() is not fold, "no fold of nothing"
+
+
 def test_a_formula_is_taken_as_it_is_typed_and_its_error_marked(desk: Desk) -> None:
     desk.form.set_config(Settings(surface="own"))
     line = desk["formula"].line

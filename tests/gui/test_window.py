@@ -337,6 +337,23 @@ def test_what_has_no_steps_shows_no_steps(window, qtbot):
     assert window.tab.transport.at_once.isHidden()
 
 
+def test_a_new_seed_is_offered_only_where_there_is_chance(window, qtbot):
+    new_seed = next(action for bar in window.menuBar().actions() for action in bar.menu().actions()
+                    if action.shortcut().toString() == "Ctrl+R")  # fmt: skip
+    qtbot.waitUntil(lambda: not window.tab.transport.seed.isEnabled())
+    before = window.page.config
+    new_seed.trigger()
+    assert window.page.config == before, "without noise a race has no chance"
+    window.tab.form.editor("noise").changed.emit(0.5)
+    qtbot.waitUntil(window.tab.transport.seed.isEnabled)
+    qtbot.mouseClick(window.tab.transport.seed, Qt.MouseButton.LeftButton)
+    assert window.page.config.seed != before.seed
+    window.show_experiment("entropy.binary")
+    settled(window, qtbot)
+    window.tab.transport.draw_seed()
+    assert not window.tab.transport.seed.isEnabled()
+
+
 def test_default_settings_are_a_key_away(window, qtbot):
     window.tab.form.editor("steps").changed.emit(222)
     qtbot.waitUntil(lambda: window.page.runner.config.steps == 222)

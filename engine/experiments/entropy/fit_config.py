@@ -121,8 +121,10 @@ class FitConfig(Config, frozen=True):
         int, number("Steps", "How many steps each run has.", scale="log", ge=1, le=5000, soft=(10, 1000))
     ] = 100
     seed: Annotated[
-        int, plain("Seed", "The same seed gives the same random start.", kind="seed", more=True)
-    ] = 3
+        int,
+        plain("Seed", "The same seed gives the same random start.", kind="seed", more=True,
+              when=("start", "random")),
+    ] = 3  # fmt: skip
 
     def __post_init__(self) -> None:
         if not self.losses:

@@ -60,8 +60,9 @@ class ClippingConfig(Config, frozen=True):
     ] = 0.5  # fmt: skip
     steps: Annotated[int, number("Steps", "How many steps each way has.", ge=1, le=2000, scale="log")] = 150
     seed: Annotated[
-        int, plain("Seed", "Chooses weights and sequences of the net.", kind="seed", more=True)
-    ] = 0
+        int, plain("Seed", "Chooses weights and sequences of the net.", kind="seed", more=True,
+                   when=("scene", "net"))
+    ] = 0  # fmt: skip
 
     def __post_init__(self) -> None:
         if self.seed < 0:

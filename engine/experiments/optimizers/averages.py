@@ -137,7 +137,9 @@ class AveragesConfig(Config, frozen=True):
         choice("Convention", "How the new value is weighed: by 1 − β in the average, by 1 in the sum.",
                {"average": "Average", "sum": "Sum (momentum)"}),
     ] = "average"  # fmt: skip
-    seed: Annotated[int, plain("Seed", "The same seed gives the same noise.", kind="seed")] = 0
+    seed: Annotated[
+        int, plain("Seed", "The same seed gives the same noise.", kind="seed", when=("series", "not drawn"))
+    ] = 0
 
     def __post_init__(self) -> None:
         for k, beta in enumerate(self.betas):

@@ -31,7 +31,15 @@ class ConvergenceConfig(Config, frozen=True):
         Smooth | Strong | NewtonNear | Stochastic,
         plain("Theorem", "What is known of f, and so which bound holds."),
     ] = Smooth()
-    seed: Annotated[int, plain("Seed", "The same seed gives the same noise.", kind="seed", more=True)] = 0
+    seed: Annotated[
+        int,
+        plain("Seed", "The same seed gives the same noise.", kind="seed", more=True, when=("chance", "True")),
+    ] = 0
+
+    @property
+    def chance(self) -> bool:
+        """Whether anything of the run is drawn, so that the seed matters."""
+        return self.theorem.chance
 
     def __post_init__(self) -> None:
         if self.seed < 0:

@@ -94,7 +94,8 @@ class Smooth(Tagged, frozen=True, tag="smooth"):
     function: Annotated[
         str,
         choice("Problem", "What is minimised.",
-               {"spectrum": "Curvatures of every size", "chain": "Nesterov's chain"}),
+               {"spectrum": "Curvatures of every size", "chain": "Nesterov's chain"},
+               when=("broken", "not kink|convex")),
     ] = "spectrum"  # fmt: skip
     broken: Annotated[
         str,
@@ -108,6 +109,11 @@ class Smooth(Tagged, frozen=True, tag="smooth"):
     ] = 0.1  # fmt: skip
     steps: Steps = 1000
     dimension: Dimension = 60
+
+    @property
+    def chance(self) -> bool:
+        """Whether anything is drawn."""
+        return self.broken == "noise" and self.noise > 0
 
     def measure(self, seed: int) -> Comparison:
         """Run both methods with step 1/L."""
@@ -155,6 +161,11 @@ class Strong(Tagged, frozen=True, tag="strong"):
     steps: Steps = 300
     dimension: Dimension = 30
 
+    @property
+    def chance(self) -> bool:
+        """Whether anything is drawn."""
+        return self.broken == "noise" and self.noise > 0
+
     def measure(self, seed: int) -> Comparison:
         """Run three methods, each with the settings that are best for this κ."""
         told, rng = spectrum(self.dimension, self.kappa), np.random.default_rng(seed)
@@ -196,6 +207,7 @@ class NewtonNear(Tagged, frozen=True, tag="newton"):
     title = "Newton, near the minimum"
     meaning = "The Hessian of f changes by at most M a unit of length, and x₀ is near x*."
     fits: ClassVar[str] = "order"
+    chance: ClassVar[bool] = False
     broken: Annotated[
         str,
         breaks({"far": "The start: too far"}),
@@ -249,6 +261,11 @@ class Stochastic(Tagged, frozen=True, tag="stochastic"):
     ] = 1.0  # fmt: skip
     steps: Steps = 1000
     dimension: Dimension = 10
+
+    @property
+    def chance(self) -> bool:
+        """Whether anything is drawn that one can see: without noise the sides of x* alone."""
+        return self.noise > 0
 
     def measure(self, seed: int) -> Comparison:
         """Run 16 times; the theorem speaks of the expectation."""

@@ -104,7 +104,11 @@ class RaceConfig(Config, frozen=True):
             more=True,
         ),
     ] = 1e-3
-    seed: Annotated[int, plain("Seed", "The same seed gives the same noise.", kind="seed", more=True)] = 0
+    seed: Annotated[
+        int,
+        plain("Seed", "The same seed gives the same noise.", kind="seed", more=True,
+              when=("noise", "not 0.0")),
+    ] = 0  # fmt: skip
 
     def __post_init__(self) -> None:
         """Refuse a formula that cannot be read, and more steps than memory is meant to hold.
