@@ -1,13 +1,14 @@
 """Functions that keep to the assumptions of a theorem, or break one, and the methods run on them.
 
 Everything is measured from the minimum: x stands for x − x*, and f for f − f*. So no digits are lost in
-a difference, and a curve can be followed down to 10⁻³⁰⁰. Every method is a loop of a few lines that keeps all
-its points, [steps + 1, n].
+a difference, and a curve can be followed down to 10⁻³⁰⁰. Every method is a loop of a few lines without an end
+that yields its points, x₀ first; `points` takes as many as are wanted next, [count, n].
 
 References as in `engine.convergence`; the chain is Nesterov's worst function (2004, section 2.1.2).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 from math import sqrt
 from typing import NamedTuple
 
@@ -16,6 +17,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Gradient = Callable[[Array], Array]
+Walk = Iterator[Array]
+BLOCK = 256  # steps whose noise is drawn at once
 
 
 class Function(NamedTuple):
@@ -95,62 +98,67 @@ def wells(n: int) -> Function:
 def noisy(function: Function, deviation: float, rng: np.random.Generator) -> Function:
     """The same function, but its gradient comes with independent noise of mean length `deviation`."""
     n = len(function.start)
-    exact, each = function.gradient, deviation / sqrt(n)
-    return function._replace(gradient=lambda x: exact(x) + rng.normal(0.0, each, n))
+    exact, errors = function.gradient, _errors(deviation / sqrt(n), (n,), rng)
+    return function._replace(gradient=lambda x: exact(x) + next(errors))
+
+
+def _errors(deviation: float, shape: tuple[int, ...], rng: np.random.Generator) -> Iterator[Array]:
+    while True:
+        yield from rng.normal(0.0, deviation, (BLOCK, *shape))
 
 
 # Methods
 
 
-def gradient_descent(gradient: Gradient, start: Array, rate: float, steps: int) -> Array:
+def points(walk: Walk, count: int) -> Array:
+    """The next points of a walk, [count, n]."""
+    return np.array(list(islice(walk, count)))
+
+
+def gradient_descent(gradient: Gradient, start: Array, rate: float) -> Walk:
     """x ← x − η ∇f(x)."""
-    path, x = np.empty((steps + 1, len(start))), start
-    for k in range(steps + 1):
-        path[k] = x
+    x = start
+    while True:
+        yield x
         x = x - rate * gradient(x)
-    return path
 
 
-def nesterov(gradient: Gradient, start: Array, rate: float, steps: int) -> Array:
+def nesterov(gradient: Gradient, start: Array, rate: float) -> Walk:
     """x_{k+1} = y − η ∇f(y), y ← x_{k+1} + (t−1)/t₊ (x_{k+1} − x_k), t₊ = (1 + √(1 + 4t²))/2, t₁ = 1."""
-    path, x, y, t = np.empty((steps + 1, len(start))), start, start, 1.0
-    for k in range(steps + 1):
-        path[k] = x
+    x, y, t = start, start, 1.0
+    while True:
+        yield x
         after = y - rate * gradient(y)
         t_after = (1 + sqrt(1 + 4 * t * t)) / 2
         y = after + (t - 1) / t_after * (after - x)
         x, t = after, t_after
-    return path
 
 
-def fixed_nesterov(gradient: Gradient, start: Array, rate: float, beta: float, steps: int) -> Array:
+def fixed_nesterov(gradient: Gradient, start: Array, rate: float, beta: float) -> Walk:
     """x_{k+1} = y − η ∇f(y), y ← x_{k+1} + β (x_{k+1} − x_k)."""
-    path, x, y = np.empty((steps + 1, len(start))), start, start
-    for k in range(steps + 1):
-        path[k] = x
+    x, y = start, start
+    while True:
+        yield x
         after = y - rate * gradient(y)
         y = after + beta * (after - x)
         x = after
-    return path
 
 
-def heavy_ball(gradient: Gradient, start: Array, rate: float, beta: float, steps: int) -> Array:
+def heavy_ball(gradient: Gradient, start: Array, rate: float, beta: float) -> Walk:
     """v ← βv + ∇f(x), x ← x − ηv, v = 0 at first."""
-    path, x, v = np.empty((steps + 1, len(start))), start, np.zeros(len(start))
-    for k in range(steps + 1):
-        path[k] = x
+    x, v = start, np.zeros(len(start))
+    while True:
+        yield x
         v = beta * v + gradient(x)
         x = x - rate * v
-    return path
 
 
-def newton(gradient: Gradient, curvature: Gradient, start: Array, steps: int) -> Array:
+def newton(gradient: Gradient, curvature: Gradient, start: Array) -> Walk:
     """x ← x − ∇f/f'', for a function whose Hessian is diagonal."""
-    path, x = np.empty((steps + 1, len(start))), start
-    for k in range(steps + 1):
-        path[k] = x
+    x = start
+    while True:
+        yield x
         x = x - gradient(x) / curvature(x)
-    return path
 
 
 class Logits(NamedTuple):
@@ -193,40 +201,69 @@ class Logits(NamedTuple):
         return np.asarray(np.where(np.abs(x) < 1e-3, near, far).sum(axis=-1))
 
 
-class Chance(NamedTuple):
-    """Projected subgradient descent with noise, several runs at once."""
+class Chance:
+    """Projected subgradient descent with noise, several runs at once, and the mean of their points so far.
 
-    averaged: Array  # f − f* at the mean of the points so far, the mean over the runs, [steps + 1]
-    last: Array  # f − f* at the last point of the first run, [steps + 1]
-
-
-def subgradient_descent(
-    rates: Array, n: int, runs: int, deviation: float, bias: float, rng: np.random.Generator
-) -> Chance:
-    """Minimise Σ w_i |x_i − x*_i| over the ball of radius 1 from noisy subgradients; ‖x*‖ = 0.8, start 0.
-
+    It minimises Σ w_i |x_i − x*_i| over the ball of radius 1 from noisy subgradients; ‖x*‖ = 0.8, start 0.
     The slopes w, with ‖w‖ = 1, run from large to a hundred times smaller: the small ones keep it from ever
     going faster than 1/√k.
-
-    Args:
-        rates: η of each step, [steps].
-        deviation: σ; the noise has E‖noise‖² = σ².
-        bias: a constant error of this length in every gradient, away from x*, which the theorem forbids.
     """
-    steps, root = len(rates), sqrt(n)
-    slopes = np.geomspace(1.0, 0.01, n)
-    slopes /= np.linalg.norm(slopes)
-    sides = rng.choice([-1.0, 1.0], n)
-    target, drift = 0.8 / root * sides, bias / root * sides
-    noise = rng.normal(0.0, deviation / root, (steps, runs, n)) + drift
-    path, x = np.zeros((steps + 1, runs, n)), np.zeros((runs, n))
-    for k, rate in enumerate(rates.tolist()):
-        x = x - rate * (slopes * np.sign(x - target) + noise[k])
-        length = np.sqrt(np.einsum("ri,ri->r", x, x))
-        x /= np.maximum(1.0, length)[:, None]  # back into the ball
-        path[k + 1] = x
-    counts = np.arange(1.0, steps + 1)[:, None, None]
-    means = np.cumsum(path[:-1], axis=0) / counts
-    averaged = np.full(steps + 1, np.nan)
-    averaged[1:] = (np.abs(means - target) @ slopes).mean(axis=1)
-    return Chance(averaged, np.abs(path[:, 0] - target) @ slopes)
+
+    def __init__(
+        self, rate: Gradient, n: int, runs: int, deviation: float, bias: float, rng: np.random.Generator
+    ) -> None:
+        """Stand at the start.
+
+        Args:
+            rate: η of the steps k = 1, 2, …, given as an array of them.
+            deviation: σ; the noise has E‖noise‖² = σ².
+            bias: a constant error of this length in every gradient, away from x*, which the theorem forbids.
+        """
+        slopes = np.geomspace(1.0, 0.01, n)
+        self._slopes = slopes / np.linalg.norm(slopes)
+        sides = rng.choice([-1.0, 1.0], n)
+        self._target = 0.8 / sqrt(n) * sides
+        noise = _biased(deviation / sqrt(n), bias / sqrt(n) * sides, runs, rng)
+        shape = (runs, n)
+        pulls = _scaled(rate, np.broadcast_to(self._slopes, (BLOCK, *shape)), noise)
+        self._walk = _projected(pulls, np.tile(self._target, (runs, 1)), np.zeros(shape))
+        self._count, self._sum = 0, np.zeros(shape)
+
+    def gaps(self, count: int) -> tuple[Array, Array]:
+        """f − f* at the next points, [count] each: of the mean of all points before, the mean over the runs
+        (NaN at k = 0, where there are none), and at the last point of the first run."""
+        path = points(self._walk, count)
+        counts = np.arange(self._count, self._count + count, dtype=np.float64)[:, None, None]
+        sums = self._sum + np.concatenate([np.zeros((1, *self._sum.shape)), np.cumsum(path, axis=0)])
+        self._count, self._sum = self._count + count, sums[-1]
+        averaged = np.abs(sums[:-1] / np.where(counts > 0, counts, np.nan) - self._target) @ self._slopes
+        return averaged.mean(axis=1), np.abs(path[:, 0] - self._target) @ self._slopes
+
+
+def _biased(deviation: float, bias: Array, runs: int, rng: np.random.Generator) -> Iterator[Array]:
+    """Errors of gradients, [BLOCK, runs, n] at a time."""
+    while True:
+        yield rng.normal(0.0, deviation, (BLOCK, runs, len(bias))) + bias
+
+
+def _scaled(rate: Gradient, slopes: Array, noise: Iterator[Array]) -> Iterator[tuple[Array, Array]]:
+    """η w and η·noise of one step after another, [runs, n] each; multiplied a block at a time."""
+    k = np.arange(1.0, BLOCK + 1)
+    while True:
+        rates = rate(k)[:, None, None]
+        yield from zip(rates * slopes, rates * next(noise), strict=True)
+        k = k + BLOCK
+
+
+def _projected(pulls: Iterator[tuple[Array, Array]], target: Array, x: Array) -> Walk:
+    """x ← the point of the ball nearest to x − η (w·sign(x − x*) + noise), for x [runs, n].
+
+    The arrays are small and the steps many: so none is broadcast, and the ball is felt for before it is used.
+    """
+    ones = np.ones(x.shape[1])
+    for pull, kick in pulls:
+        yield x
+        x = x - (np.copysign(pull, x - target) + kick)
+        square = np.dot(x * x, ones)
+        if max(square.tolist()) > 1.0:
+            x = x / np.sqrt(np.maximum(square, 1.0))[:, None]

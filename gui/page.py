@@ -17,6 +17,7 @@ from gui.engine_thread import EngineThread
 
 SAME_FRAME = 0.012  # seconds a tick waits for a cheap run, so that it is drawn at once
 KEEP_OLD = 0.1  # seconds for which the old picture stands while a cheap run is not there yet
+ENOUGH = 0.25  # the part of a cheap run that replaces the old picture at once; the rest is soon there
 AHEAD = 0.25  # seconds of playing that the engine computes in advance
 
 
@@ -148,12 +149,17 @@ class Page:
 
     def tick(self, seconds: float) -> None:
         """Let time pass: begin an edited run, move the playhead, tell the engine how far to go."""
-        if self._edited:
+        if self._edited and not self._underway():
             self._begin_edited()
         if self.shown is not self.runner and self._ready():
             self.shown = self.runner
         if self.playing and self.shown is self.runner:
             self._move(seconds)
+
+    def _underway(self) -> bool:
+        """Whether the last edit is still on its way: a drag must not overtake its own pictures."""
+        waited = perf_counter() - self._mark[0]
+        return self.runner.cheap and self.shown is not self.runner and waited < KEEP_OLD
 
     def _begin_edited(self) -> None:
         """A cheap run stands where one stood. A long one starts over, and sets off at once where the
@@ -169,6 +175,7 @@ class Page:
             self.engine.drop(self.runner)
         self.runner = Runner(self.experiment, self.config)
         self.playhead, self.playing = at, playing
+        self._mark = perf_counter(), -1
         self._edited = False
         self.enter()
 
@@ -180,7 +187,8 @@ class Page:
         wanted = int(self.playhead)
         if self.engine.wait_for(self.runner, wanted, SAME_FRAME):
             return True
-        return recording.last >= 0 and perf_counter() - self._mark[0] > KEEP_OLD
+        late = perf_counter() - self._mark[0] > KEEP_OLD
+        return recording.last >= (0 if late else ENOUGH * wanted)
 
     def _move(self, seconds: float) -> None:
         last = self.runner.recording.last

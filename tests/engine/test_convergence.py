@@ -1,6 +1,7 @@
 """The bounds: nothing is above them on random problems that keep to the assumptions; fits of exact powers."""
 
-import mpmath
+from decimal import Decimal, localcontext
+
 import numpy as np
 import pytest
 from scipy.optimize import check_grad, minimize
@@ -23,6 +24,7 @@ from engine.convergence import (
     strong_nesterov_bound,
 )
 from engine.convergence_runs import (
+    Chance,
     Logits,
     chain,
     fixed_nesterov,
@@ -32,8 +34,8 @@ from engine.convergence_runs import (
     nesterov,
     newton,
     noisy,
+    points,
     spectrum,
-    subgradient_descent,
     wells,
 )
 
@@ -57,8 +59,8 @@ def gaps(matrix, path):
 def test_no_smooth_convex_quadratic_is_above_the_bounds():
     for matrix, start in random_quadratics(40):
         d = np.linalg.norm(start)
-        plain = gaps(matrix, gradient_descent(lambda x, a=matrix: a @ x, start, 1.0, 200))
-        fast = gaps(matrix, nesterov(lambda x, a=matrix: a @ x, start, 1.0, 200))
+        plain = gaps(matrix, points(gradient_descent(lambda x, a=matrix: a @ x, start, 1.0), 201))
+        fast = gaps(matrix, points(nesterov(lambda x, a=matrix: a @ x, start, 1.0), 201))
         assert (plain[1:] <= descent_bound(K, 1.0, d)[1:] + 1e-14).all()
         assert (fast[1:] <= nesterov_bound(K, 1.0, d)[1:] + 1e-14).all()
 
@@ -66,7 +68,7 @@ def test_no_smooth_convex_quadratic_is_above_the_bounds():
 def test_nor_a_huber_function_for_which_the_first_bound_is_nearly_sharp():
     # Drori and Teboulle 2014: with the edge at 1/(2N+1) f_N − f* = L d²/(4N+2).
     edge = 1 / (2 * 50 + 1)
-    path = gradient_descent(lambda x: np.clip(x, -edge, edge), np.array([1.0]), 1.0, 50)[:, 0]
+    path = points(gradient_descent(lambda x: np.clip(x, -edge, edge), np.array([1.0]), 1.0), 51)[:, 0]
     value = edge * abs(path[50]) - edge**2 / 2
     assert value == pytest.approx(1 / (4 * 50 + 2))
     assert value < descent_bound(50, 1.0, 1.0) < 2.03 * value
@@ -78,15 +80,12 @@ def test_no_strongly_convex_quadratic_is_above_the_bounds():
         d, first, g = np.linalg.norm(start), 0.5 * start @ matrix @ start, lambda x, a=matrix: a @ x
         plain, ball, fast = (best(mu, 1.0) for best in (best_descent, best_heavy_ball, best_nesterov))
         measured = (
-            (gradient_descent(g, start, plain.rate, 200), strong_descent_bound(K, 30, first)),
-            (heavy_ball(g, start, ball.rate, ball.beta, 200), heavy_ball_bound(K, 30, first)),
-            (
-                fixed_nesterov(g, start, fast.rate, fast.beta, 200),
-                strong_nesterov_bound(K, 30, first, mu, d),
-            ),
+            (gradient_descent(g, start, plain.rate), strong_descent_bound(K, 30, first)),
+            (heavy_ball(g, start, ball.rate, ball.beta), heavy_ball_bound(K, 30, first)),
+            (fixed_nesterov(g, start, fast.rate, fast.beta), strong_nesterov_bound(K, 30, first, mu, d)),
         )
-        for path, bound in measured:
-            assert (gaps(matrix, path) <= bound * (1 + 1e-9) + 1e-28).all()
+        for walk, bound in measured:
+            assert (gaps(matrix, points(walk, 201)) <= bound * (1 + 1e-9) + 1e-28).all()
 
 
 def test_the_best_settings_are_those_of_the_two_outer_eigenvalues():
@@ -102,12 +101,12 @@ def test_the_best_settings_are_those_of_the_two_outer_eigenvalues():
 def test_rates_come_out_as_said():
     f, k = spectrum(60, 1e8), np.arange(1001)
     inner = slice(100, 1001)
-    plain = f.value(gradient_descent(f.gradient, f.start, 1.0, 1000))
-    fast = f.value(nesterov(f.gradient, f.start, 1.0, 1000))
+    plain = f.value(points(gradient_descent(f.gradient, f.start, 1.0), 1001))
+    fast = f.value(points(nesterov(f.gradient, f.start, 1.0), 1001))
     assert fitted_slope(k[inner], plain[inner]) == pytest.approx(-1, abs=0.02)
     assert fitted_slope(k[inner], fast[inner]) == pytest.approx(-2, abs=0.1)
     g, tuning = spectrum(2, 50), best_descent(1 / 50, 1.0)
-    linear = g.value(gradient_descent(g.gradient, g.start, tuning.rate, 100))
+    linear = g.value(points(gradient_descent(g.gradient, g.start, tuning.rate), 101))
     assert fitted_factor(np.arange(101), linear) == pytest.approx((49 / 51) ** 2)
 
 
@@ -115,7 +114,7 @@ def test_on_the_chain_no_method_can_be_lower_than_the_lower_bound():
     n = 41
     f, k = chain(n), 20
     least = 3 * np.sum(f.start**2) / (32 * (k + 1) ** 2)  # Nesterov 2004, theorem 2.1.7
-    fast = f.value(nesterov(f.gradient, f.start, 1.0, k))[k]
+    fast = f.value(points(nesterov(f.gradient, f.start, 1.0), k + 1))[k]
     assert least <= fast <= nesterov_bound(k, 1.0, np.linalg.norm(f.start))
 
 
@@ -156,7 +155,7 @@ def test_newton_on_logits():
     for _ in range(50):
         way = rng.normal(size=3)
         d = radius * rng.uniform(0.1, 0.99)
-        path = newton(f.gradient, f.curvature, d * way / np.linalg.norm(way), 7)
+        path = points(newton(f.gradient, f.curvature, d * way / np.linalg.norm(way)), 8)
         assert (f.value(path) <= newton_bound(7, d, f.strength, f.lipschitz, f.smoothness) * 1.001).all()
     third = 3 * f.lipschitz
     assert radius == pytest.approx(2 * f.strength / third)
@@ -165,11 +164,12 @@ def test_newton_on_logits():
 
 def test_logits_keep_their_digits_near_the_minimum():
     f = Logits(np.array([0.3]))
-    with mpmath.workdps(60):
-        z, p = mpmath.mpf(float(f.minimum[0])), mpmath.mpf(0.3)
-        z = mpmath.log(p / (1 - p))
+    with localcontext() as digits:
+        digits.prec = 60
+        p = Decimal(float(f.p[0]))
+        z = (p / (1 - p)).ln()
         for x in (1e-8, 5e-4, 0.01):
-            exact = mpmath.log(1 + mpmath.exp(z + x)) - mpmath.log(1 + mpmath.exp(z)) - p * mpmath.mpf(x)
+            exact = (1 + (z + Decimal(x)).exp()).ln() - (1 + z.exp()).ln() - p * Decimal(x)
             assert f.value(np.array([x])) == pytest.approx(float(exact), rel=1e-7)
 
 
@@ -180,10 +180,44 @@ def test_the_stochastic_bound():
     assert (stochastic_bound(100, 2.0, 5.0, c) < stochastic_bound(100, 2.0, 5.0, c * np.array(1.2))).all()
     slopes = []
     for seed in range(10):
-        found = subgradient_descent(c / np.sqrt(k), 10, 16, 2.0, 0.0, np.random.default_rng(seed))
-        assert (found.averaged[1:] <= stochastic_bound(k, 2.0, 5.0, c)).all()
-        slopes.append(fitted_slope(k[99:], found.averaged[100:]))
+        averaged, _ = chance(seed, c).gaps(1001)
+        assert (averaged[1:] <= stochastic_bound(k, 2.0, 5.0, c)).all()
+        slopes.append(fitted_slope(k[99:], averaged[100:]))
     assert np.mean(slopes) == pytest.approx(-0.5, abs=0.06)
+
+
+def chance(seed, c, runs=16):
+    return Chance(lambda k: c / k**0.5, 10, runs, 2.0, 0.0, np.random.default_rng(seed))
+
+
+def test_the_stochastic_walk_step_by_step():
+    rng = np.random.default_rng(7)
+    target = 0.8 / 10**0.5 * rng.choice([-1.0, 1.0], 10)
+    noise = rng.normal(0.0, 2 / 10**0.5, (256, 1, 10))[:, 0]
+    slopes = np.geomspace(1.0, 0.01, 10)
+    slopes /= np.linalg.norm(slopes)
+    x, path = np.zeros(10), [np.zeros(10)]
+    for k in range(1, 60):
+        x = x - 0.6 / k**0.5 * (slopes * np.sign(x - target) + noise[k - 1])
+        x = x / max(1.0, float(np.linalg.norm(x)))
+        path.append(x)
+    averaged, last = chance(7, 0.6, runs=1).gaps(60)
+    assert last == pytest.approx(np.abs(np.array(path) - target) @ slopes)
+    means = [np.mean(path[:k], axis=0) for k in range(1, 60)]
+    assert averaged[1:] == pytest.approx(np.abs(np.array(means) - target) @ slopes)
+    assert np.isnan(averaged[0])
+
+
+def test_walks_go_on_where_they_were_left():
+    f = noisy(spectrum(5, 10), 0.1, np.random.default_rng(3))
+    whole = points(nesterov(f.gradient, f.start, 1.0), 700)
+    f = noisy(spectrum(5, 10), 0.1, np.random.default_rng(3))
+    walk = nesterov(f.gradient, f.start, 1.0)
+    assert np.array_equal(np.concatenate([points(walk, count) for count in (1, 250, 449)]), whole)
+    one, other = chance(4, 0.6), chance(4, 0.6)
+    parts = [other.gaps(count) for count in (1, 300, 99)]
+    for k, gap in enumerate(one.gaps(400)):
+        assert np.concatenate([part[k] for part in parts]) == pytest.approx(gap, nan_ok=True)
 
 
 def test_fits_of_exact_powers():

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from math import inf
+from threading import Event
 
 import pytest
 
 from engine.runner import Finish
 from engine.session import Look
+from gui import page as module
 from gui.engine_thread import EngineThread
 from gui.page import Page
 from tests.toys import CountConfig, Counter
@@ -125,6 +127,69 @@ def test_a_cheap_run_is_redrawn_at_the_step_where_one_stood(make, qtbot):
     page.edit(CountConfig(steps=40))
     ticked(page, qtbot)
     assert page.step == 40
+
+
+class Gated(Counter):
+    """A count that stops after a step until a gate opens."""
+
+    def __init__(self, after):
+        super().__init__()
+        self.after, self.gate = after, Event()
+
+    def frames(self, config):
+        for frame in super().frames(config):
+            if frame.step > self.after:
+                self.gate.wait(10)
+            yield frame
+
+
+@pytest.fixture
+def gated(engine, qtbot, monkeypatch):
+    monkeypatch.setattr(module, "KEEP_OLD", 60.0)
+    gates = []
+
+    def make(after):
+        toy = Gated(after)
+        gates.append(toy.gate)
+        page = Page(replace(toy.experiment(), cheap=True), engine, inf)
+        page.restore(CountConfig(steps=1000, chunk=100), Look())
+        return page, toy
+
+    yield make
+    for gate in gates:
+        gate.set()
+
+
+@pytest.mark.parametrize(("after", "shown"), [(300, True), (200, False)])
+def test_a_quarter_of_a_cheap_run_is_shown_before_the_rest_is_there(gated, qtbot, after, shown):
+    page, toy = gated(after)
+    toy.gate.set()
+    ticked(page, qtbot)
+    page.seek(1000)
+    ticked(page, qtbot, lambda: page.step == 1000)
+    toy.gate.clear()
+    page.edit(CountConfig(steps=1000, chunk=100, seed=1))
+    page.tick(0.016)
+    assert page.engine.wait_for(page.runner, after, 5)
+    page.tick(0.016)
+    assert (page.shown is page.runner) is shown
+    assert page.step == (after if shown else 1000)
+    toy.gate.set()
+    ticked(page, qtbot, lambda: page.step == 1000)
+
+
+def test_a_drag_does_not_overtake_its_own_pictures(gated, qtbot):
+    page, toy = gated(-1)
+    toy.gate.set()
+    ticked(page, qtbot)
+    toy.gate.clear()
+    for seed in (1, 2, 3):
+        page.edit(CountConfig(steps=1000, chunk=100, seed=seed))
+        page.tick(0.016)
+    assert page.runner.config.seed == 1, "the first is still on its way"
+    toy.gate.set()
+    ticked(page, qtbot, lambda: page.shown.config.seed == 1)
+    ticked(page, qtbot, lambda: page.shown.config.seed == 3)
 
 
 def short(config):

@@ -1,11 +1,11 @@
 """Optimizers ▸ Convergence rates: what was measured under what a theorem promises.
 
 Recorded at step k, for each method of the theorem: `gap.<method>` (f_k − f*) and `bound.<method>`; NaN where
-the theorem says nothing or the method has left the numbers. The snapshot is the whole comparison.
+the theorem says nothing or the method has left the numbers. The snapshot holds the constants of the bounds.
 """
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import numpy as np
 
@@ -13,15 +13,17 @@ from engine.config import Config, Problem, plain
 from engine.convergence import fitted_factor, fitted_order, fitted_slope
 from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.convergence_theorems import (
-    Comparison,
     Measured,
     NewtonNear,
     Smooth,
     Stochastic,
     Strong,
 )
+from engine.recording import Recording
 
 NOTHING = 1e-28  # Newton's f − f* below this is rounding: it tells of no order
+TOO_FAR = 1e200  # beyond this f has left the numbers that mean anything
+CHUNK = 250  # steps a frame
 
 
 class ConvergenceConfig(Config, frozen=True):
@@ -61,17 +63,38 @@ def last_step(config: ConvergenceConfig) -> int:
     return config.theorem.steps
 
 
-def frames(config: ConvergenceConfig) -> Iterator[Frame[Comparison]]:
-    """Yield the start, and then everything at once."""
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        found = config.theorem.measure(config.seed)
-    columns = {
-        f"{what}.{name}": values
-        for name, measured in found.methods.items()
-        for what, values in measured._asdict().items()
+def frames(config: ConvergenceConfig) -> Iterator[Frame[dict[str, float]]]:
+    """Yield the start, and then some hundred steps of all methods at a time."""
+    trial, steps = config.theorem.trial(config.seed), config.theorem.steps
+    lost = dict.fromkeys(trial.bounds, False)
+    for first in (0, *range(1, steps + 1, CHUNK)):
+        last = min(first + CHUNK - 1, steps) if first else 0
+        k = np.arange(first, last + 1)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            gaps = trial.gaps(len(k))
+            columns = {f"bound.{name}": bound(k) for name, bound in trial.bounds.items()}
+        for name, gap in gaps.items():
+            gone = ~(np.abs(gap) < TOO_FAR) & (k > 0)
+            gone = np.logical_or.accumulate(gone) | lost[name]
+            lost[name] = bool(gone[-1])
+            columns[f"gap.{name}"] = np.where(gone, np.nan, gap)
+        yield Frame(last, columns, trial.constants)
+
+
+class Comparison(NamedTuple):
+    """All methods of a theorem by name, as far as they are, and the constants that stand in the bounds."""
+
+    methods: dict[str, Measured]
+    constants: dict[str, float]
+
+
+def comparison(recording: Recording) -> Comparison:
+    """What has been measured so far beside what was promised."""
+    names = [name.removeprefix("gap.") for name in recording.names if name.startswith("gap.")]
+    methods = {
+        name: Measured(recording.column(f"gap.{name}"), recording.column(f"bound.{name}")) for name in names
     }
-    yield Frame(0, {name: float(values[0]) for name, values in columns.items()}, found)
-    yield Frame(config.theorem.steps, {name: values[1:] for name, values in columns.items()}, found)
+    return Comparison(methods, recording.snapshot(recording.last)[1])
 
 
 EXPERIMENT = Experiment(

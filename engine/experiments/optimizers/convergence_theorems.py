@@ -1,5 +1,6 @@
 """The theorems of *Convergence rates*: each with its problem, its methods, and an assumption to break."""
 
+from collections.abc import Callable, Mapping
 from typing import Annotated, ClassVar, NamedTuple
 
 import msgspec
@@ -22,8 +23,10 @@ from engine.convergence import (
     strong_nesterov_bound,
 )
 from engine.convergence_runs import (
+    Chance,
     Function,
     Logits,
+    Walk,
     chain,
     fixed_nesterov,
     gradient_descent,
@@ -32,16 +35,16 @@ from engine.convergence_runs import (
     nesterov,
     newton,
     noisy,
+    points,
     quadratic,
     spectrum,
-    subgradient_descent,
     wells,
 )
 
 HARDEST = 1e8  # the ratio of curvatures of the convex problem: flatter than any run can feel
 RUNS = 16  # over which the expectation is measured
+CONSTANT = 3.0  # times c: the step that does not fall, so long that its floor is soon above the bound
 SMALLEST = 1e-290  # below this float64 loses its digits
-TOO_FAR = 1e200  # beyond this f has left the numbers that mean anything
 
 Steps = Annotated[
     int, number("Steps", "How many steps every method takes.", symbol="k", ge=10, le=5000, soft=(50, 3000),
@@ -71,18 +74,27 @@ class Measured(NamedTuple):
         return int(above[0]) if len(above) else None
 
 
-class Comparison(NamedTuple):
-    """All methods of a theorem by name, and the constants that stand in the bounds."""
+class Trial(NamedTuple):
+    """A theorem about to be put to the test.
 
-    methods: dict[str, Measured]
-    constants: dict[str, float]
+    `gaps` gives f − f* of every method at the next so many points, and `bounds` what is promised at steps k.
+    """
+
+    gaps: Callable[[int], dict[str, Array]]
+    bounds: Mapping[str, Callable[[Array], Array]]
+    constants: dict[str, float]  # that stand in the bounds
 
 
-def within_numbers(gap: Array) -> Array:
-    """The same curve, ended where it leaves the numbers."""
-    lost = ~(np.abs(gap) < TOO_FAR)
-    lost[0] = False
-    return np.where(np.logical_or.accumulate(lost), np.nan, gap)
+def side_by_side(
+    walks: dict[str, Walk], value: Callable[[Array], Array]
+) -> Callable[[int], dict[str, Array]]:
+    """The gaps of several walks on one function."""
+    return lambda count: {name: value(points(walk, count)) for name, walk in walks.items()}
+
+
+def nothing(k: Array) -> Array:
+    """No bound at all."""
+    return np.full(len(k), np.nan)
 
 
 class Smooth(Tagged, frozen=True, tag="smooth"):
@@ -115,21 +127,22 @@ class Smooth(Tagged, frozen=True, tag="smooth"):
         """Whether anything is drawn."""
         return self.broken == "noise" and self.noise > 0
 
-    def measure(self, seed: int) -> Comparison:
-        """Run both methods with step 1/L."""
+    def trial(self, seed: int) -> Trial:
+        """Both methods with step 1/L."""
         function, rng = self._function(), np.random.default_rng(seed)
         if self.broken == "noise":
             function = noisy(function, self.noise, rng)
-        k, start, most = np.arange(self.steps + 1), function.start, function.smoothness
+        start, most, gradient = function.start, function.smoothness, function.gradient
         eta, d = (2.1 if self.broken == "step" else 1.0) / most, float(np.linalg.norm(start))
-        gradient, value = function.gradient, function.value
-        descent = value(gradient_descent(gradient, start, eta, self.steps))
-        fast = value(nesterov(gradient, start, eta, self.steps))
-        methods = {
-            "gradient_descent": Measured(within_numbers(descent), descent_bound(k, most, d)),
-            "nesterov": Measured(within_numbers(fast), nesterov_bound(k, most, d)),
+        walks = {
+            "gradient_descent": gradient_descent(gradient, start, eta),
+            "nesterov": nesterov(gradient, start, eta),
         }
-        return Comparison(methods, {"L": most, "d": d, "eta": eta})
+        bounds = {
+            "gradient_descent": lambda k: descent_bound(k, most, d),
+            "nesterov": lambda k: nesterov_bound(k, most, d),
+        }
+        return Trial(side_by_side(walks, function.value), bounds, {"L": most, "d": d, "eta": eta})
 
     def _function(self) -> Function:
         if self.broken in ("kink", "convex"):
@@ -166,8 +179,8 @@ class Strong(Tagged, frozen=True, tag="strong"):
         """Whether anything is drawn."""
         return self.broken == "noise" and self.noise > 0
 
-    def measure(self, seed: int) -> Comparison:
-        """Run three methods, each with the settings that are best for this κ."""
+    def trial(self, seed: int) -> Trial:
+        """Three methods, each with the settings that are best for this κ."""
         told, rng = spectrum(self.dimension, self.kappa), np.random.default_rng(seed)
         function = self._flatter(told) if self.broken == "flat" else told
         if self.broken == "noise":
@@ -179,20 +192,19 @@ class Strong(Tagged, frozen=True, tag="strong"):
         eta = over * 2 / most or plain.rate
         ball_eta = over * (2 + 2 * ball.beta) / most or ball.rate
         fast_eta = over * (2 + 2 * fast.beta) / (1 + 2 * fast.beta) / most or fast.rate
-        g, k, kappa = function.gradient, np.arange(self.steps + 1), most / mu
-        paths = {
-            "gradient_descent": gradient_descent(g, start, eta, self.steps),
-            "nesterov": fixed_nesterov(g, start, fast_eta, fast.beta, self.steps),
-            "momentum": heavy_ball(g, start, ball_eta, ball.beta, self.steps),
+        g, kappa = function.gradient, most / mu
+        walks = {
+            "gradient_descent": gradient_descent(g, start, eta),
+            "nesterov": fixed_nesterov(g, start, fast_eta, fast.beta),
+            "momentum": heavy_ball(g, start, ball_eta, ball.beta),
         }
-        bounds = (strong_descent_bound(k, kappa, first), strong_nesterov_bound(k, kappa, first, mu, d),
-                  heavy_ball_bound(k, kappa, first))  # fmt: skip
-        methods = {
-            name: Measured(within_numbers(function.value(path)), bound)
-            for (name, path), bound in zip(paths.items(), bounds, strict=True)
+        bounds = {
+            "gradient_descent": lambda k: strong_descent_bound(k, kappa, first),
+            "nesterov": lambda k: strong_nesterov_bound(k, kappa, first, mu, d),
+            "momentum": lambda k: heavy_ball_bound(k, kappa, first),
         }
         constants = {"kappa": kappa, "f0": first, "mu": mu, "d": d, "beta": ball.beta, "eta": plain.rate}
-        return Comparison(methods, constants)
+        return Trial(side_by_side(walks, function.value), bounds, constants)
 
     def _flatter(self, told: Function) -> Function:
         """The function that it really is when the smallest curvature is a hundredth of what was said."""
@@ -221,22 +233,22 @@ class NewtonNear(Tagged, frozen=True, tag="newton"):
         int, number("Steps", "How many steps every method takes.", symbol="k", ge=3, le=50, soft=(3, 20))
     ] = 6
 
-    def measure(self, seed: int) -> Comparison:
-        """Fit three logits by Newton's method, and by gradient descent with step 1/L."""
+    def trial(self, seed: int) -> Trial:
+        """Three logits fitted by Newton's method, and by gradient descent with step 1/L."""
         f = Logits(np.array([0.2, 0.3, 0.6]))
         mu, most, m = f.strength, f.smoothness, f.lipschitz
         radius = newton_radius(mu, m)
         allowed = self.distance * radius
         d = 6.0 if self.broken == "far" else allowed
         start = d * np.array([2.0, 1.0, -2.0]) / 3
-        k = np.arange(self.steps + 1)
-        straight = f.value(newton(f.gradient, f.curvature, start, self.steps))
-        descent = f.value(gradient_descent(f.gradient, start, 1 / most, self.steps))
-        methods = {
-            "newton": Measured(within_numbers(straight), newton_bound(self.steps, allowed, mu, m, most)),
-            "gradient_descent": Measured(within_numbers(descent), descent_bound(k, most, d)),
+        promised = newton_bound(self.steps, allowed, mu, m, most)
+        walks = {
+            "newton": newton(f.gradient, f.curvature, start),
+            "gradient_descent": gradient_descent(f.gradient, start, 1 / most),
         }
-        return Comparison(methods, {"d": d, "mu": mu, "M": m, "L": most, "radius": radius})
+        bounds = {"newton": lambda k: promised[k], "gradient_descent": lambda k: descent_bound(k, most, d)}
+        constants = {"d": d, "mu": mu, "M": m, "L": most, "radius": radius}
+        return Trial(side_by_side(walks, f.value), bounds, constants)
 
 
 class Stochastic(Tagged, frozen=True, tag="stochastic"):
@@ -252,7 +264,7 @@ class Stochastic(Tagged, frozen=True, tag="stochastic"):
     ] = 2.0  # fmt: skip
     broken: Annotated[
         str,
-        breaks({"constant": "The step: constant", "biased": "Noise of mean 0: biased"}),
+        breaks({"constant": "The step: constant, 3c", "biased": "Noise of mean 0: biased"}),
     ] = "none"  # fmt: skip
     scale: Annotated[
         float,
@@ -267,19 +279,25 @@ class Stochastic(Tagged, frozen=True, tag="stochastic"):
         """Whether anything is drawn that one can see: without noise the sides of x* alone."""
         return self.noise > 0
 
-    def measure(self, seed: int) -> Comparison:
+    def trial(self, seed: int) -> Trial:
         """Run 16 times; the theorem speaks of the expectation."""
         diameter, moment = 2.0, 1 + self.noise**2
-        c, k = self.scale * best_scale(diameter, moment), np.arange(self.steps + 1)
-        rates = np.full(self.steps, c) if self.broken == "constant" else c / np.sqrt(k[1:])
+        c = self.scale * best_scale(diameter, moment)
         bias = 3.0 if self.broken == "biased" else 0.0
-        rng = np.random.default_rng(seed)
-        found = subgradient_descent(rates, self.dimension, RUNS, self.noise, bias, rng)
-        methods = {
-            "averaged_iterate": Measured(found.averaged, stochastic_bound(k, diameter, moment, c)),
-            "last_iterate": Measured(found.last, np.full(self.steps + 1, np.nan)),
+
+        def rate(k: Array) -> Array:
+            return np.full(len(k), CONSTANT * c) if self.broken == "constant" else c / np.sqrt(k)
+
+        chance = Chance(rate, self.dimension, RUNS, self.noise, bias, np.random.default_rng(seed))
+
+        def gaps(count: int) -> dict[str, Array]:
+            return dict(zip(("averaged_iterate", "last_iterate"), chance.gaps(count), strict=True))
+
+        bounds = {
+            "averaged_iterate": lambda k: stochastic_bound(k, diameter, moment, c),
+            "last_iterate": nothing,
         }
-        return Comparison(methods, {"D": diameter, "G": moment**0.5, "c": c})
+        return Trial(gaps, bounds, {"D": diameter, "G": moment**0.5, "c": c})
 
 
 Theorem = Smooth | Strong | NewtonNear | Stochastic

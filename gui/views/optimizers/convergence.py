@@ -9,8 +9,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.config import Config, choice, plain
-from engine.experiments.optimizers.convergence import ConvergenceConfig, fitted
-from engine.experiments.optimizers.convergence_theorems import Comparison, Measured
+from engine.experiments.optimizers.convergence import Comparison, ConvergenceConfig, comparison, fitted
+from engine.experiments.optimizers.convergence_theorems import Measured
 from engine.recording import Recording
 from gui.language import tr
 from gui.notes import Live
@@ -124,7 +124,7 @@ class ConvergenceView(View):
 
     def draw(self, recording: Recording, step: int) -> None:
         self._shown = (recording, step)
-        found: Comparison = recording.snapshot(recording.last)[1]
+        found = comparison(recording)
         if self._drawn != (recording, recording.last):
             self._drawn = (recording, recording.last)
             self._draw_curves(found)
@@ -134,9 +134,9 @@ class ConvergenceView(View):
 
     def _draw_curves(self, found: Comparison) -> None:
         first = 1 if self._log_k else 0
-        k, names = np.arange(first, self.config.theorem.steps + 1.0), method_names()
-        curves = self._ghost_curves(first)
+        names, curves = method_names(), self._ghost_curves(first)
         for name, measured in found.methods.items():
+            k = np.arange(first, float(len(measured.gap)))
             curves.append(Curve(name, names[name], k, measured.gap[first:], self.theme.stroke(name)))
             words = BOUNDS.get((kind(self.config), name))
             if words is not None:
@@ -153,7 +153,7 @@ class ConvergenceView(View):
         for ghost in self.ghosts:
             if ghost.recording.last < 1:
                 continue
-            pinned: Comparison = ghost.recording.snapshot(ghost.recording.last)[1]
+            pinned = comparison(ghost.recording)
             for index, (name, measured) in enumerate(pinned.methods.items()):
                 k = np.arange(float(len(measured.gap)))[first:]
                 label = ghost.label if index == 0 else ""
@@ -219,7 +219,7 @@ class ConvergenceView(View):
             self.live_changed.emit()
 
     def live(self, recording: Recording, step: int) -> list[Live]:
-        found: Comparison = recording.snapshot(recording.last)[1]
+        found = comparison(recording)
         names, (first, last) = method_names(), self.span
         fits = [f"{names[name]}: {self._fit(measured)}" for name, measured in found.methods.items()]
         text = tr("from step {first} to {last}", first=round(first), last=round(last))

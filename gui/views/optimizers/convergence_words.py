@@ -1,8 +1,7 @@
 """What *Convergence rates* says: the names, the bounds with their numbers, the assumptions."""
 
-from engine.experiments.optimizers.convergence import ConvergenceConfig
+from engine.experiments.optimizers.convergence import Comparison, ConvergenceConfig
 from engine.experiments.optimizers.convergence_theorems import (
-    Comparison,
     Measured,
     Smooth,
     Stochastic,
@@ -99,7 +98,7 @@ def broken(config: ConvergenceConfig) -> str:
         ("strong", "flat"): tr("Broken: one curvature is μ/100. In that direction the methods hardly move."),
         ("strong", "noise"): tr("Broken: the gradients have noise, so f cannot fall below a floor."),
         ("newton", "far"): tr("Broken: x₀ is too far away. So little curvature there: Newton jumps out."),
-        ("stochastic", "constant"): tr("Broken: the step stays at c. The noise never dies away."),
+        ("stochastic", "constant"): tr("Broken: the step stays at 3c. The noise never dies away."),
         ("stochastic", "biased"): tr("Broken: the noise has a mean, so the gradients point elsewhere."),
     }
     return words.get((kind(config), config.theorem.broken), "")

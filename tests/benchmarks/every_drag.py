@@ -1,0 +1,140 @@
+"""Every slider and start point of every cheap experiment is dragged: from the edit to the finished picture.
+
+python -m tests.benchmarks.every_drag [EXPERIMENT] [turns]
+
+Both the time that has passed and the time that the processor worked for it (engine and screen together) are
+told: on a machine that does other things too, only the second can be compared.
+"""
+
+import sys
+from collections.abc import Iterator
+from math import sin
+from statistics import median, quantiles
+from time import perf_counter, process_time
+from typing import Any, NamedTuple
+
+from engine.config import Problem, replaced
+from engine.experiments import EXPERIMENTS
+from gui.editors.field import Field, fields_of, structs_in, tag_of
+from gui.page import Page
+from gui.window import Window
+from tests.benchmarks.window import open_window
+
+BUDGET = 16.0  # ms
+TURNS, WARM = 60, 10
+SHOWN = 3  # the slowest drags of an experiment, told whatever they take
+
+
+class Drag(NamedTuple):
+    """What was dragged, and how long its pictures took, in ms."""
+
+    high: float  # p99
+    middle: float
+    work: float  # the median of the processor's time
+    late: int  # pictures that were not yet those of the new config
+    words: str
+
+
+def scenes(config: Any) -> Iterator[tuple[str, Any]]:
+    """The config with each of its choices and kinds, one at a time."""
+    yield "as it comes", config
+    for field in fields_of(type(config)):
+        values = {name: name for name in field.choices}
+        if field.kind == "optimizer":
+            values = {tag_of(kind): kind() for kind in structs_in(field.type)}
+        for name, value in values.items():
+            try:
+                changed = replaced(config, **{field.name: value})
+            except Problem:
+                continue
+            if changed != config and field.holds(config):
+                yield f"{field.name} {name}", changed
+
+
+def sliders(config: Any) -> Iterator[tuple[Field, ...]]:
+    """The way to every number and point that is in the foreground and has an effect."""
+    for field in fields_of(type(config)):
+        if field.more or not field.holds(config):
+            continue
+        if field.kind == "optimizer":
+            yield from ((field, *rest) for rest in sliders(getattr(config, field.name)))
+        elif field.kind == "point" or (field.kind in ("real", "int") and field.slider_range):
+            yield (field,)
+
+
+def moved(config: Any, way: tuple[Field, ...], t: float) -> Any:
+    """The config with one number moved to a place between the ends of its slider, 0 < t < 1."""
+    field, *rest = way
+    if rest:
+        value = moved(getattr(config, field.name), tuple(rest), t)
+    elif field.kind == "point":
+        x, y = getattr(config, field.name)
+        value = (x + 0.2 * (t - 0.5), y + 0.2 * (t - 0.5))
+    else:
+        low, high = field.slider_range or (0.0, 1.0)
+        spread = field.log and low > 0
+        value = low * (high / low) ** t if spread else low + t * (high - low)
+        value = round(value) if field.kind == "int" else value
+    return replaced(config, **{field.name: value})
+
+
+def drag(window: Window, page: Page, config: Any, way: tuple[Field, ...], turns: int) -> Drag | None:
+    """Move one number to and fro; None where the config does not allow it."""
+    from PySide6.QtWidgets import QApplication
+
+    times, works, late = [], [], 0
+    for turn in range(turns + WARM):
+        try:
+            wanted = moved(config, way, 0.5 + 0.3 * sin(turn / 8))
+        except Problem:
+            return None
+        begin, worked = perf_counter(), process_time()
+        page.edit(wanted)
+        window.tab.tick(0.0)
+        QApplication.processEvents()
+        times.append(1000 * (perf_counter() - begin))
+        works.append(1000 * (process_time() - worked))
+        late += page.shown is not page.runner
+    high = quantiles(times[WARM:], n=100)[98]
+    path = ".".join(field.name for field in way)
+    return Drag(high, median(times[WARM:]), median(works[WARM:]), late, path)
+
+
+def measure(window: Window, name: str, turns: int) -> None:
+    """Print the worst drags of an experiment, and all that miss the budget."""
+    window.show_experiment(name)
+    page, found = window.page, []
+    for title, config in scenes(EXPERIMENTS[name].config_type()):
+        if not EXPERIMENTS[name].is_cheap(config):
+            continue
+        page.edit(config)
+        page.tick(0.0)
+        page.engine.wait_for(page.runner, page.runner.last_step, 10)
+        page.tick(0.0)
+        page.seek(page.runner.last_step)
+        for way in sliders(config):
+            if (done := drag(window, page, config, way, turns)) is not None:
+                found.append(done._replace(words=f"{title}, {done.words}"))
+    found.sort(key=lambda one: one.work, reverse=True)
+    if found:
+        print(f"{name}: {len(found)} drags, {sum(one.work > BUDGET for one in found)} above {BUDGET:.0f} ms")
+    for one in found[:SHOWN]:
+        print(
+            f"  {one.work / BUDGET:4.2f} of {BUDGET:.0f} ms: {one.work:4.1f} ms of work, "
+            f"median {one.middle:4.1f}, p99 {one.high:4.1f}, late {one.late:3d}  {one.words}",
+            flush=True,
+        )
+
+
+def main() -> None:
+    """Go through the catalogue, or one experiment."""
+    names = [name for name in sys.argv[1:2] if name in EXPERIMENTS] or list(EXPERIMENTS)
+    turns = int(sys.argv[2]) if len(sys.argv) > 2 else TURNS
+    with open_window(1280, 720) as window:
+        window._timer.stop()
+        for name in names:
+            measure(window, name, turns)
+
+
+if __name__ == "__main__":
+    main()
