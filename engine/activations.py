@@ -189,7 +189,7 @@ def softmax_jacobian(s: ArrayLike) -> Array:
     logit takes from every other class. Each row and each column sums to 0.
     """
     s = floating(s)
-    jacobian: Array = -s[..., :, None] * s[..., None, :]
+    jacobian: Array = 0.0 - s[..., :, None] * s[..., None, :]  # 0.0 −: never −0
     classes = np.arange(s.shape[-1])
     jacobian[..., classes, classes] += s
     return jacobian

@@ -2,7 +2,9 @@
 
     Nadam      m̂ ← μ_{t+1} m/(1 − Π_{t+1}) + (1−μ_t) g/(1 − Π_t)
     AMSGrad    v̂ ← max(v₁, …, v_t)/(1−β₂ᵗ)
-    Lion       x ← x − η sign(β₁m + (1−β₁)g)
+    Lion       x ← x − η sign(β₁m + (1−β₁)g),   then m ← β₂m + (1−β₂)g
+
+μ_t is the momentum of step t and Π_t = μ₁μ₂…μ_t; m and v are Adam's.
 
 References: Dozat, ICLR workshop 2016 (Nadam); Reddi, Kale and Kumar, "On the convergence of Adam and
 beyond", ICLR 2018 (AMSGrad); Chen et al., arXiv:2302.06675, 2023 (Lion).

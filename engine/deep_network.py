@@ -8,8 +8,9 @@ Backwards each layer multiplies the gradient by its own slope and its own weight
 
     ∂L/∂aₖ₋₁ = (∂L/∂aₖ ∘ φ′(zₖ))·Wₖᵀ          (+ ∂L/∂aₖ, past the layer, with residual links)
 
-so what reaches the first layer is a product of L factors. Each a little below 1, it vanishes; each a little
-above, it explodes. The normalisation's factor and the residual link's sum are the cures.
+(∘ multiplies entry by entry), so what reaches the first layer is a product of L factors. Each a little below
+1, it vanishes; each a little above, it explodes. The normalisation's factor and the residual link's sum are
+the cures.
 
 All parameters live in one flat vector θ = (W₁, b₁, …, w, b), with (Wₖ, γₖ, βₖ) where a layer is normalised:
 β does then what b would do. x[batch, in], W[in, out], in the precision of θ.
@@ -68,7 +69,7 @@ class Forward(NamedTuple):
     hidden: list[LayerCache]
 
 
-class Said(NamedTuple):
+class LossAndGradient(NamedTuple):
     """What a batch says: its mean loss, the way through, and the way back."""
 
     loss: float
@@ -213,7 +214,7 @@ class DeepNetwork:
 
     def loss_and_gradient(
         self, theta: Array, x: Array, target: Array, given: list[Statistics] | None = None
-    ) -> Said:
+    ) -> LossAndGradient:
         """Mean binary cross-entropy of x[batch, in] with target[batch, 1] of 0s and 1s, and its gradient.
 
         In float64 nothing is taken for 0: this is what is looked at. `Learner` is what trains.
@@ -222,7 +223,7 @@ class DeepNetwork:
         forward = self.forward(layers, x, given, dust)
         loss, d_logits = sigmoid_cross_entropy(forward.logits, target)
         felt = self.backward(layers, d_logits, forward, self.layers(gradient), dust)
-        return Said(loss, forward, gradient, felt)
+        return LossAndGradient(loss, forward, gradient, felt)
 
     def loss(self, theta: Array, x: Array, target: Array, given: list[Statistics] | None = None) -> float:
         """The loss alone."""
@@ -251,7 +252,10 @@ class DeepNetwork:
 
 
 def sigmoid_cross_entropy(logits: Array, target: Array) -> tuple[float, Array]:
-    """Mean of max(z,0) − z·y + log(1 + e^−|z|) over all entries, and its gradient (σ(z) − y)/n."""
+    """Mean of max(z,0) − z·y + log(1 + e^−|z|) over all entries, and its gradient (σ(z) − y)/n.
+
+    It is `losses.SigmoidCrossEntropy`, with value and gradient from one exp.
+    """
     e = np.exp(-np.abs(logits))
     losses = np.maximum(logits, 0.0) - logits * target + np.log1p(e)
     probability = np.where(logits >= 0, 1.0, e) / (1.0 + e)
@@ -274,7 +278,7 @@ class Learner:
         keep_freed_memory()
         self._dust = True  # whether to look for numbers that are nearly 0, which takes time
 
-    def learn(self, x: Array, target: Array) -> Said:
+    def learn(self, x: Array, target: Array) -> LossAndGradient:
         """One step; what the batch said before it. The next step writes over the gradient."""
         network, dust = self.network, self._dust
         forward = network.forward(self._layers, x, None, dust)
@@ -284,7 +288,7 @@ class Learner:
         self.running = network.remember(self.running, forward)
         faint = self._faint(forward.hidden[-1].a, felt[0], d_logits)
         self._dust = network.activation not in STRAIGHT or faint
-        return Said(loss, forward, self._gradient, felt)
+        return LossAndGradient(loss, forward, self._gradient, felt)
 
     @staticmethod
     def _faint(*ends: Array) -> bool:

@@ -2,8 +2,9 @@
 
     Q = softmax(z)      L(P, Q) a measure of how wrong Q is      ∂L/∂z = u − q·Σu,   uᵢ = qᵢ·∂L/∂qᵢ
 
-The right-hand side is the chain rule through softmax, whose Jacobian is ∂qᵢ/∂zⱼ = qᵢ(δᵢⱼ − qⱼ). Each measure
-so needs only its *pull* u, written here beside its value; for a measure with a logarithm, in nats:
+The right-hand side is the chain rule through softmax, whose Jacobian is ∂qᵢ/∂zⱼ = qᵢ(δᵢⱼ − qⱼ), δᵢⱼ being 1
+where i = j and 0 elsewhere. Each measure so needs only its *pull* u, written here beside its value; for a
+measure with a logarithm, in nats:
 
     cross-entropy  −Σ pᵢ log qᵢ                 u = −p               ∂L/∂z = q − p
     KL(P‖Q)         Σ pᵢ log(pᵢ/qᵢ)             u = −p               ∂L/∂z = q − p

@@ -27,7 +27,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.gaussian_mixture import LOG_ROOT, Mixture, Vector, log_bell
+from engine.gaussian_mixture import LOG_ROOT, Mixture, Vector, log_normal_density
 
 SEARCH = 80  # steps of the search for a minimum at most
 FLAT = 1e-9  # a slope of 0, in units of the width
@@ -88,12 +88,12 @@ def reverse_hessian(p: Mixture, mean: float, log_width: float) -> tuple[float, f
 def forward_integrand(p: Mixture, mean: float, log_width: float, x: ArrayLike) -> Vector:
     """p·log(p/q) at each x: what KL(P‖Q) is the area under. Where p vanishes, so does it."""
     log_p = p.log_density(x)
-    return np.exp(log_p) * (log_p - log_bell(x, mean, log_width))
+    return np.exp(log_p) * (log_p - log_normal_density(x, mean, log_width))
 
 
 def reverse_integrand(p: Mixture, mean: float, log_width: float, x: ArrayLike) -> Vector:
     """q·log(q/p) at each x: what KL(Q‖P) is the area under. Where q vanishes, so does it."""
-    log_q = log_bell(x, mean, log_width)
+    log_q = log_normal_density(x, mean, log_width)
     return np.exp(log_q) * (log_q - p.log_density(x))
 
 

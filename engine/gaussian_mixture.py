@@ -1,6 +1,8 @@
-"""A density with several peaks: a weighted sum of bells.
+"""A density with several peaks: a weighted sum of Gaussian bells, called a Gaussian mixture.
 
     p(x) = Σ wₖ n(x; mₖ, sₖ)            n(x; m, s) = exp(−½((x − m)/s)²) / (s√2π)
+
+Each bell n is the density of a normal distribution, with mean m and width s, its standard deviation.
 
 Far from its peaks p is too small for any number in the computer, but log p is not: it is taken as
 
@@ -37,7 +39,7 @@ NEGLIGIBLE = 40.0  # nats: e⁻⁴⁰ is below all rounding
 NODES, NODE_WEIGHTS = np.polynomial.legendre.leggauss(12)
 
 
-def log_bell(x: ArrayLike, mean: float, log_width: float) -> Vector:
+def log_normal_density(x: ArrayLike, mean: float, log_width: float) -> Vector:
     """log n(x; mean, width), for a width given by its logarithm."""
     z = (np.asarray(x, np.float64) - mean) * np.exp(-log_width)
     value: Vector = -0.5 * z * z - log_width - LOG_ROOT

@@ -1,11 +1,13 @@
 """Is the derivative right? Move one coordinate a little, both ways, and see how far the value moves.
 
-    ∂f/∂xᵢ ≈ (f(x + h·eᵢ) − f(x − h·eᵢ)) / 2h        h = 6·10⁻⁶·max(1, |xᵢ|), in float64
+    D(h) = (f(x + h·eᵢ) − f(x − h·eᵢ)) / 2h          h = 6·10⁻⁶·max(1, |xᵢ|), in float64
+    ∂f/∂xᵢ ≈ (4·D(h/2) − D(h)) / 3                   Richardson's extrapolation
 
-The step is about the cube root of the rounding error: smaller and rounding spoils the difference, larger
-and curvature does. The error of a coordinate is |analytic − numeric| / max(|analytic|, |numeric|, floor).
-The floor keeps what differences cannot see from looking large beside a slope near 0: it is a thousandth of
-the largest slope, or 2·10⁻⁴·max(1, |f|), where rounding f alone makes an error of about 10⁻⁶.
+eᵢ is 1 at coordinate i and 0 elsewhere. The step is about the cube root of the rounding error: smaller and
+rounding spoils the difference, larger and curvature does. The error of a coordinate is
+|analytic − numeric| / max(|analytic|, |numeric|, floor). The floor keeps what differences cannot see from
+looking large beside a slope near 0: it is a thousandth of the largest slope, or 2·10⁻⁴·max(1, |f|), where
+rounding f alone makes an error of about 10⁻⁶.
 
 Reference: Nocedal & Wright, "Numerical Optimization" (2006), 8.1.
 """
@@ -82,8 +84,8 @@ def _relative_errors(exact: Vector, numeric: Vector, floor: float) -> Vector:
 def central_difference(f: Callable[[Vector], Any], x: Vector, index: int) -> float:
     """The slope along one coordinate of the flattened x, which is left as it is.
 
-    D(h) = (f(x + h) − f(x − h)) / 2h is off by h²f‴/6, which beside a slope near 0 is much. From two steps
-    that term can be told: (4·D(h/2) − D(h)) / 3 is free of it (Richardson's extrapolation).
+    D(h) is off by h²f‴/6, which beside a slope near 0 is much. From two steps that term can be told:
+    (4·D(h/2) − D(h)) / 3 is free of it.
     """
     return (4.0 * _difference(f, x, index, 0.5) - _difference(f, x, index, 1.0)) / 3.0
 

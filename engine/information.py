@@ -6,7 +6,8 @@
     JS divergence   JS(P,Q) = ½ KL(P‖M) + ½ KL(Q‖M)      with M = ½(P + Q): the same both ways, at most log 2
     perplexity              = bᴴ                         as many equally likely outcomes are as surprising
 
-P is the truth, Q the model. The logarithm has base 2 (bits), e (nats) or 10 (dits); another base multiplies
+P is the truth, Q the model; the surprise of an outcome, −log pᵢ, is also called its surprisal or
+self-information. The logarithm has base 2 (bits), e (nats) or 10 (dits); another base multiplies
 everything by the same constant, 1/ln b. An outcome that never happens surprises nobody: 0·log 0 = 0.
 An outcome that happens although Q holds it to be impossible surprises without bound: ∞.
 

@@ -27,6 +27,7 @@ from engine.recurrent import CELLS, Cell
 from engine.recurrent_fast import sequence_of
 
 Labels = NDArray[np.intp]
+KEEPS = {"gru": "update_gate", "lstm": "forget_gate"}  # the gate that says what share of the state is kept
 
 
 class Examples(NamedTuple):
@@ -36,7 +37,7 @@ class Examples(NamedTuple):
     labels: Labels  # [batch]
 
 
-class Said(NamedTuple):
+class LossAndGradient(NamedTuple):
     """What a net says of a batch."""
 
     loss: float  # mean of −ln p(class)
@@ -118,7 +119,7 @@ class Recall:
         logs = self.log_probabilities(theta, examples)
         return _judged(logs, examples.labels)
 
-    def learn(self, theta: Array, examples: Examples) -> Said:
+    def learn(self, theta: Array, examples: Examples) -> LossAndGradient:
         """Loss, accuracy and gradient: forward, and all the way back through time."""
         logs = self.log_probabilities(theta, examples)
         loss, accuracy = _judged(logs, examples.labels)
@@ -132,7 +133,7 @@ class Recall:
         d_readout[:, :-1], d_readout[:, -1] = d_z @ h.T, d_z.sum(axis=1)
         self.d_hidden[-1] = self._readout(theta)[:, :-1].T @ d_z
         gradient[: self.cell.count] = self.sequence.backward(self.d_hidden)
-        return Said(loss, accuracy, gradient)
+        return LossAndGradient(loss, accuracy, gradient)
 
     def reach(self) -> Reach:
         """How the loss felt each state on the way back, after `learn`."""
@@ -145,9 +146,6 @@ class Recall:
             None if cell is None else batch * lengths(cell),
             None if keep is None else products_to_the_end(keep),
         )
-
-
-KEEPS = {"gru": "update_gate", "lstm": "forget_gate"}  # the gate that says what share of the state is kept
 
 
 def recall_of(

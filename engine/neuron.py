@@ -46,7 +46,7 @@ class Path(NamedTuple):
 
 
 def error(z: ArrayLike, y: float) -> Array:
-    """P − y, to the last digit also where p rounds to 0 or 1."""
+    """The error p − y, to the last digit also where p rounds to 0 or 1."""
     z = np.asarray(z, np.float64)
     return np.asarray((1.0 - y) * sigmoid(z) - y * sigmoid(-z))
 

@@ -1,6 +1,7 @@
 """What one Newton step costs: measure, form the Hessian, solve, for n unknowns.
 
-The function is that of logistic regression, which learns n weights from m examples (rows aᵢ of A):
+The function is that of logistic regression, which learns n weights w from m examples; a row aᵢ of A is an
+example xᵢ times −1 or 1, its label being yes or no:
 
     f(w)  = Σᵢ ln(1 + exp(aᵢ·w)) + ½‖w‖²
     ∇f    = Aᵀσ(Aw) + w                        2·2mn multiplications and additions

@@ -1,7 +1,7 @@
 """A recurrent cell reads a sequence one step at a time and keeps what it needs in a state.
 
     RNN     h = φ(W·x + U·h₋₁ + b)                      φ is tanh or ReLU
-    GRU     r, u = σ(W·x + U·h₋₁ + b)                   reset and update gate, each with its own W, U, b
+    GRU     r, u = σ(W·x + U·h₋₁ + b)                   reset and update gate
             n = tanh(W·x + b + r∘(U·h₋₁))               candidate
             h = u∘h₋₁ + (1 − u)∘n
     LSTM    i, f, o = σ(W·x + U·h₋₁ + b)                input, forget and output gate
@@ -9,7 +9,8 @@
             c = f∘c₋₁ + i∘g                             first delete, then add …
             h = o∘tanh c                                … then read
 
-Each is one step forward and the same step back, every line an equation. Arrays have one example a row:
+σ is the sigmoid, and ∘ multiplies entry by entry. Each gate and each candidate has its own W, U and b. Each
+cell is one step forward and the same step back, every line an equation. Arrays have one example a row:
 x[batch, in], h[batch, hidden], W[in, hidden], U[hidden, hidden] (so the code says x·W), b[hidden].
 
 The GRU is that of cuDNN and PyTorch: the reset gate acts after the product with U, where Cho et al. (2014)

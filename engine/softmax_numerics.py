@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from engine.activations import Array, floating, softmax
+from engine.activations import Array, floating, softmax, softmax_jacobian
 from engine.gradient_check import GradientCheck, check_gradient
 
 Vector = NDArray[np.float64]
@@ -115,10 +115,10 @@ def against_the_rest(z: ArrayLike) -> Array:
     return z - rest
 
 
-def softmax_jacobian(z: ArrayLike, temperature: float = 1.0) -> Vector:
-    """∂pᵢ/∂zⱼ of p = softmax(z/T): (pᵢ[i = j] − pᵢ pⱼ) / T, symmetric, every row sums to 0."""
+def jacobian_at(z: ArrayLike, temperature: float = 1.0) -> Vector:
+    """∂pᵢ/∂zⱼ of p = softmax(z/T): (diag(p) − p pᵀ) / T, symmetric, every row sums to 0."""
     p = softmax(np.asarray(z, np.float64) / temperature)
-    return np.asarray((np.diag(p) - np.outer(p, p)) / temperature)
+    return np.asarray(softmax_jacobian(p) / temperature)
 
 
 def entropy_at(z: ArrayLike, temperature: ArrayLike) -> Vector:
@@ -148,7 +148,7 @@ def check_jacobian(z: ArrayLike, temperature: float = 1.0) -> GradientCheck:
     """
     scaled = np.asarray(z, np.float64) / temperature
     scaled = scaled - scaled.max()
-    jacobian = softmax_jacobian(z, temperature) * temperature
+    jacobian = jacobian_at(z, temperature) * temperature
     checks = [
         check_gradient(lambda x, k=k: softmax(x)[k], row, scaled)  # type: ignore[misc]
         for k, row in enumerate(jacobian)

@@ -11,7 +11,7 @@ from scipy.integrate import quad
 from scipy.special import logsumexp
 from scipy.stats import norm
 
-from engine.gaussian_mixture import Mixture, log_bell
+from engine.gaussian_mixture import Mixture, log_normal_density
 
 TWO = Mixture.of((0.6, 0.4), (-2.0, 2.5), (0.7, 1.0))
 CASES = {
@@ -96,6 +96,6 @@ def test_the_nodes_of_a_bell_weigh_one_and_know_its_moments(mean, width):
         assert weight @ x == pytest.approx(mean, abs=1e-9)
 
 
-def test_log_bell_is_scipys():
+def test_log_normal_density_is_scipys():
     x = np.linspace(-40, 40, 81)
-    np.testing.assert_allclose(log_bell(x, 1.5, log(0.3)), norm.logpdf(x, 1.5, 0.3), rtol=1e-12)
+    np.testing.assert_allclose(log_normal_density(x, 1.5, log(0.3)), norm.logpdf(x, 1.5, 0.3), rtol=1e-12)

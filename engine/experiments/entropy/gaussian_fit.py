@@ -28,7 +28,7 @@ from engine.gaussian_kl import (
     reverse_map,
     reverse_minima,
 )
-from engine.gaussian_mixture import Mixture, Vector, log_bell
+from engine.gaussian_mixture import Mixture, Vector, log_normal_density
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.recording import Recording
 from engine.update_rule import GradientRule
@@ -136,7 +136,7 @@ def moment(config: GaussianFitConfig, recording: Recording, step: int, sight: tu
     x = _grid(sight, bells)
     ends = recording.snapshot(recording.last)[1]
     fits = {name: _fit(config, p, name, row, x, getattr(ends, name)) for name, row in found.items()}
-    begun = np.exp(log_bell(x, config.start_mean, log(config.start_width)))
+    begun = np.exp(log_normal_density(x, config.start_mean, log(config.start_width)))
     return Moment(x, p.density(x), begun, **fits)
 
 
@@ -147,7 +147,7 @@ def _fit(
     if not isfinite(mean):
         nothing = np.full(len(x), nan)
         return Fit(nan, nan, nan, nan, nan, nothing, nothing, lost)
-    density = np.exp(log_bell(x, mean, log_width))
+    density = np.exp(log_normal_density(x, mean, log_width))
     integrand = INTEGRANDS[name](p, mean, log_width, x) / config.unit
     return Fit(mean, exp(log_width), kl, d_mean, d_log_width, density, integrand, None)
 

@@ -23,8 +23,8 @@ from engine.softmax_numerics import (
     check_jacobian,
     d_entropy_at,
     entropy_at,
+    jacobian_at,
     naive_softmax,
-    softmax_jacobian,
     stable_softmax,
 )
 
@@ -124,7 +124,7 @@ def snapshot(config: SoftmaxConfig) -> Snapshot:
         slopes=d_sigmoid(against),
         entropy=float(entropy_at(centred, warmth)),
         heat=float(d_entropy_at(centred, warmth)),
-        jacobian=softmax_jacobian(centred, warmth),
+        jacobian=jacobian_at(centred, warmth),
         jacobian_check=check_jacobian(centred, warmth),
         heat_check=check_heat(centred, warmth),
         temperatures=TEMPERATURES,

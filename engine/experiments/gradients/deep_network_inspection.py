@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.activations import ACTIVATIONS, Array
 from engine.clipping import norm
-from engine.deep_network import DeepNetwork, LayerCache, LayerParameters, Said
+from engine.deep_network import DeepNetwork, LayerCache, LayerParameters, LossAndGradient
 from engine.experiments.gradients.deep_network_config import Data, DeepConfig
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.normalization import NormalizationCache, Statistics
@@ -119,7 +119,7 @@ def verdict(felt: Vector) -> Verdict:
     )
 
 
-def _dusty(said: Said) -> int:
+def _dusty(said: LossAndGradient) -> int:
     """Layers where no entry of ∂L/∂z reaches what float32 training takes for 0."""
     largest = [
         float(np.max(np.abs(d_a * cache.slope)))
