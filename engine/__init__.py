@@ -3,17 +3,24 @@
 What each file teaches, in an order good for reading. The mathematics opens with a sentence, the equation
 and the reference; value and derivative stand side by side, and every derivative is written by hand.
 
+Met on many pages: a `Problem` is something the user can put right; `Annotated[…, number(…)]` says of a
+setting what it means and how far it may go (both are in `config`); and no derivative is taken on trust:
+
+    gradient_check        is the derivative right? move one coordinate a little and see
+
 Surprise and belief
     information           entropy, cross-entropy, KL: how surprising the world is, what a wrong belief costs
     bernoulli             the same for one yes-or-no question, and the slope of the cross-entropy
     coding                Huffman's code: information as bits that one can count
+    activations           why a neuron bends its sum; the sigmoid, and softmax
     softmax_numerics      softmax as the book has it and as a computer needs it; where overflow begins
     divergence_gradients  in which direction five measures of a wrong belief pull the logits
     gaussian_mixture      a density with several peaks
     gaussian_kl           one bell for several peaks, by KL one way and by KL the other
 
 Walking downhill
-    surfaces              a landscape f(x, y), its slope ∇f and its curvature H
+    surface               what a landscape f(x, y) has: its height, its slope ∇f and its curvature H
+    surfaces              twelve of them, each with its derivatives by hand
     update_rule           what all optimizers share: x, gradient, state → x, state
     descent               follow the slope; what momentum is for; what Nesterov changes
     averages              what β keeps of the past; why the bias is corrected
@@ -36,40 +43,47 @@ The user's own formula
     expression_nodes      … its graph, and the chain rule that differentiates it exactly
     expression_tape       … its value, on numbers and on whole grids
     expression_typesetting  … how it is written in mathematics
+    expression_surface    … the landscape that it is
 
 Learning from examples
-    activations           why a neuron bends its sum; softmax
     losses                how wrong is a prediction, and which way to mend it: p − y
     loss_curves           a loss over its prediction or its logit; where it is flat although wrong
     neuron                one neuron, sure of the wrong answer: why σ′ stops one loss and cancels in another
     likelihood            which parameters make what was seen most likely; the line, the coin
     polynomials           a line in more features, and which of them are learned fast
     robust_lines          how far one wrong point may pull, under three losses
+    datasets              handwritten digits, and point sets that are easy or hard to separate
+    user_files            how a file of the user's own is read
+    csv_data              … as a table of examples
     linear_models         two parameters, so that the whole loss can be drawn
     mini_batches          a gradient from a few examples: right on average, and off by chance
     sparse                features that are seldom there, and tell the most
+
+Many layers
     initializers          with which weights to begin, so that a signal survives many layers
     layers                the way forward and the way back through one layer
     network               layer after layer, the chain rule walking back
-    gradient_check        is the derivative right? move one weight a little and see
     normalization         sums brought back to mean 0 and variance 1, over a batch or over a layer
     training              the same rules on long vectors, in place, and without numbers that are nearly 0
     deep_network          many layers alike: why gradients vanish and explode, and the way past
     network_landscape     two directions out of thousands of weights, and what they leave out
     landscape_grid        … the loss over them, from coarse to fine
     dead_units            a unit that nothing makes answer, and why it stays so
+    clipping              one huge gradient, bounded by norm or by value
+
+Sequences
     recurrent_cells       one step of an RNN, a GRU, an LSTM, and the same step back, equation by equation
     recurrent             a whole sequence: back-propagation through time
     recurrent_sequence    … as fast as NumPy can: the same numbers, laid out for the machine
-    recurrent_fast        … its form of each cell, in recurrent_fast_rnn, _gru, _lstm
-    recurrent_network     embedding, layers, readout; training, and sampling
+    recurrent_fast_rnn    … its form of the RNN
+    recurrent_fast_gru    … of the GRU
+    recurrent_fast_lstm   … of the LSTM
+    recurrent_fast        … and the table of the three
     memory_span           how far back a loss reaches, and what the forget gate has to do with it
-    sequence_loss         how wrong along a sequence, where it is read
     sequences             tasks that need a memory: recall, echo, copy, adding, a wave
     texts                 a text as symbols, windows of it, the user's own file
-    clipping              one huge gradient, bounded by norm or by value
-    datasets              handwritten digits, and point sets that are easy or hard to separate
-    csv_data              the user's own table
+    sequence_loss         how wrong along a sequence, where it is read
+    recurrent_network     embedding, layers, readout; training, and sampling
 
 The machinery
     config                how a setting is declared: once, with range, unit and meaning

@@ -22,8 +22,8 @@ import numpy as np
 
 from engine.config import Problem
 from engine.datasets import Features, Labelled
+from engine.user_files import bytes_of, decoded
 
-MOST_BYTES = 20 * 2**20
 MOST_ROWS = 100_000
 MOST_COLUMNS = 1_000
 MOST_CLASSES = 20
@@ -75,25 +75,10 @@ def read_csv(path: str | Path) -> Labelled:
 
 
 def _text(path: Path) -> str:
-    """The decoded file; a byte order mark is dropped."""
-    try:
-        if not path.exists():
-            raise Problem("There is no file {path}", path=path)
-        if not path.is_file():
-            raise Problem("{path} is not a file", path=path)
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise Problem("The file cannot be read: {reason}", reason=error.strerror) from error
-    if len(content) > MOST_BYTES:
-        raise Problem("The file is larger than {most} MB", most=MOST_BYTES // 2**20)
+    content = bytes_of(path)
     if b"\0" in content:
         raise Problem("The file is not a table in text form")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise Problem("line {line}: the text is not UTF-8", where=f"line {line}", line=line) from error
+    return decoded(content)
 
 
 def _rows(text: str) -> Iterator[Row]:

@@ -3,8 +3,8 @@
     x̂ = (x − μ)/√(σ² + ε)        y = γ∘x̂ + β        μ, σ²: mean and variance along one axis
 
 ∘ multiplies entry by entry. Batch normalisation takes μ and σ² of each *unit* over the examples of a batch
-(axis 0), layer normalisation of each *example* over the units of a layer (axis 1). μ and σ² depend on x, so the
-way back has three parts:
+(axis 0), layer normalisation of each *example* over the units of a layer (axis 1). μ and σ² depend on x, so
+the way back has three parts:
 
     ∂L/∂x = (d̂ − mean d̂ − x̂·mean(d̂∘x̂)) / √(σ² + ε)        d̂ = γ∘∂L/∂y
 

@@ -1,69 +1,22 @@
-"""The landscapes of the race: a height f(x, y) over the plane, with its slope and its curvature.
+"""The landscapes of the race, each a function f(x, y) with its derivatives worked out by hand under it.
 
-    gradient  ∇f = (∂f/∂x, ∂f/∂y)          uphill, and how steep
-    Hessian   H  = (∂²f/∂x², ∂²f/∂x∂y, ∂²f/∂y²)   how the gradient changes from place to place
+    value      f
+    gradient   ∂f/∂x, ∂f/∂y
+    Hessian    ∂²f/∂x², ∂²f/∂x∂y, ∂²f/∂y²
 
-Every derivative is worked out by hand and stands under its function. The formulas hold for two Python
-floats (an optimizer's step, well under a microsecond) and for arrays of any shape (a contour, a map).
+What they have in common is in `surface`. A new one is one class here; the table `SURFACES` finds it.
 
 Reference: Jamil and Yang, "A literature survey of benchmark functions for global optimization
 problems", 2013 (arXiv:1308.4008).
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
+from engine.surface import Real, Surface, cos, exp, expm1, reciprocal_or_0, sin, sqrt, tanh
 
-from engine.expressions import Expression
-
-FloatArray = NDArray[np.floating[Any]]
-Real = TypeVar("Real", float, FloatArray)
-Result = TypeVar("Result")
-Bounds = tuple[tuple[float, float], tuple[float, float]]
-
-
-class Surface:
-    """One landscape; its kinds below write `_value`, `_gradient` and `_hessian`.
-
-    `minima` are the global minima as (x, y, f), none where f has no bottom or it is not known. `bounds`
-    ((x0, x1), (y0, y1)) is the part worth looking at, `start` an instructive place to begin, and
-    `log_levels` says that contours of log(f − minimum) show more than contours of f.
-    """
-
-    name: str
-    title: str
-    latex: str
-    meaning: str
-    minima: tuple[tuple[float, float, float], ...] = ()
-    bounds: Bounds
-    start: tuple[float, float]
-    log_levels: bool = False
-
-    def value(self, x: Real, y: Real) -> Real:
-        """Return f. Two floats give a float; arrays broadcast, and overflow to inf in silence."""
-        return self._value(x, y) if type(x) is type(y) is float else _quietly(self._value, x, y)
-
-    def gradient(self, x: Real, y: Real) -> tuple[Real, Real]:
-        """Return (∂f/∂x, ∂f/∂y), each of the shape of x and y together."""
-        return self._gradient(x, y) if type(x) is type(y) is float else _quietly(self._gradient, x, y)
-
-    def hessian(self, x: Real, y: Real) -> tuple[Real, Real, Real]:
-        """Return (∂²f/∂x², ∂²f/∂x∂y, ∂²f/∂y²), each of the shape of x and y together."""
-        return self._hessian(x, y) if type(x) is type(y) is float else _quietly(self._hessian, x, y)
-
-    def _value(self, x: Real, y: Real) -> Real:
-        raise NotImplementedError
-
-    def _gradient(self, x: Real, y: Real) -> tuple[Real, Real]:
-        raise NotImplementedError
-
-    def _hessian(self, x: Real, y: Real) -> tuple[Real, Real, Real]:
-        raise NotImplementedError
-
+__all__ = ["SURFACES", "Bowl", "Surface"]
 
 SurfaceT = TypeVar("SurfaceT", bound=Surface)
 SURFACES: dict[str, Surface] = {}
@@ -73,37 +26,6 @@ def register(kind: type[SurfaceT]) -> type[SurfaceT]:
     """Put one of a kind of surface, with its defaults, into the table `SURFACES`."""
     SURFACES[kind.name] = kind()
     return kind
-
-
-def _quietly(formula: Callable[[Any, Any], Result], x: Any, y: Any) -> Result:
-    """Apply a formula to arrays; that numbers leave the finite range is a lesson, not a warning."""
-    with np.errstate(all="ignore"):
-        return formula(*np.broadcast_arrays(x, y))
-
-
-def _on_both(scalar: Callable[[float], float], array: Callable[[Any], Any]) -> Callable[[Real], Real]:
-    """Join the two makes of a function: `math` is ten times faster on a float, NumPy takes arrays."""
-
-    def function(x: Any) -> Any:
-        if type(x) is not float:
-            return array(x)
-        try:
-            return scalar(x)
-        except ValueError:  # math's answer to sin(∞), where NumPy says NaN
-            return math.nan
-
-    return function
-
-
-sin = _on_both(math.sin, np.sin)
-cos = _on_both(math.cos, np.cos)
-exp = _on_both(math.exp, np.exp)
-expm1 = _on_both(math.expm1, np.expm1)
-sqrt = _on_both(math.sqrt, np.sqrt)
-tanh = _on_both(math.tanh, np.tanh)
-reciprocal_or_0 = _on_both(
-    lambda r: 1.0 / r if r else 0.0, lambda r: np.divide(1.0, r, out=np.zeros_like(r), where=r != 0)
-)
 
 
 @register
@@ -456,34 +378,3 @@ class Cliff(Surface):
         t = tanh(25.0 * (x - 1.0))
         zero = 0.0 * y
         return 0.2 - 2500.0 * t * (1.0 - t * t), zero, zero + 0.2
-
-
-@dataclass(frozen=True)
-class ExpressionSurface(Surface):
-    """The user's own formula as a surface; nothing is known of its minima."""
-
-    expression: Expression
-    latex: str
-    bounds: Bounds
-    start: tuple[float, float]
-
-    name = "expression"
-    title = "Your own expression"
-    meaning = "Any formula in x and y, differentiated exactly; where it has no value the surface has a hole."
-
-    def _value(self, x: Real, y: Real) -> Real:
-        return self.expression.value(x, y)
-
-    def _gradient(self, x: Real, y: Real) -> tuple[Real, Real]:
-        return self.expression.gradient(x, y)
-
-    def _hessian(self, x: Real, y: Real) -> tuple[Real, Real, Real]:
-        return self.expression.hessian(x, y)
-
-
-def from_expression(expression: Expression, reach: float) -> ExpressionSurface:
-    """Make a surface of a parsed formula, shown over −reach … reach in both coordinates."""
-    side = (-reach, reach)
-    return ExpressionSurface(
-        expression, f"f = {expression.latex}", bounds=(side, side), start=(0.6 * reach, 0.5 * reach)
-    )

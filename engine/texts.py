@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 
 from engine.config import Problem
 from engine.sequences import SequenceBatch
+from engine.user_files import bytes_of, decoded
 
 FOLDER = Path(__file__).parent.parent / "resources" / "texts"
 TEXTS = {"alice": FOLDER / "alice.txt", "daodejing": FOLDER / "daodejing.txt"}
-MOST_BYTES = 20 * 2**20
 FEWEST_CHARACTERS = 200
 MOST_SYMBOLS = 10_000
 
@@ -62,7 +62,7 @@ def read_text(path: str | Path) -> str:
     Raises:
         Problem: it cannot be read, is no text, or is too large, too short or too varied to learn from.
     """
-    text = _decoded(_content(Path(path))).replace("\r\n", "\n").replace("\r", "\n").strip()
+    text = _text(Path(path)).replace("\r\n", "\n").replace("\r", "\n").strip()
     if len(text) < FEWEST_CHARACTERS:
         raise Problem(
             "The text has {found} characters; at least {fewest} are needed",
@@ -79,29 +79,11 @@ def read_text(path: str | Path) -> str:
     return text
 
 
-def _content(path: Path) -> bytes:
-    try:
-        if not path.exists():
-            raise Problem("There is no file {path}", path=path)
-        if not path.is_file():
-            raise Problem("{path} is not a file", path=path)
-        with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise Problem("The file cannot be read: {reason}", reason=error.strerror) from error
-    if len(content) > MOST_BYTES:
-        raise Problem("The file is larger than {most} MB", most=MOST_BYTES // 2**20)
-    return content
-
-
-def _decoded(content: bytes) -> str:
+def _text(path: Path) -> str:
+    content = bytes_of(path)
     if b"\0" in content:
         raise Problem("The file is not a text")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise Problem("line {line}: the text is not UTF-8", where=f"line {line}", line=line) from error
+    return decoded(content)
 
 
 def windows(symbols: Symbols, steps: int, batch: int) -> Iterator[tuple[SequenceBatch, bool]]:

@@ -1,6 +1,7 @@
 """The house stays as it was built: arrows point one way, and every experiment has all its rooms."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -38,6 +39,13 @@ def test_the_engine_runs_without_qt():
 
 def test_the_package_engine_imports_nothing():
     assert list(imports(ROOT / "engine" / "__init__.py")) == []
+
+
+def test_every_file_of_the_engine_has_its_place_in_the_reading_order():
+    text = ast.get_docstring(ast.parse((ROOT / "engine" / "__init__.py").read_text(encoding="utf-8")))
+    named = re.findall(r"(?m)^    (\w+)  +\S", text)
+    files = {path.stem for path in (ROOT / "engine").glob("*.py")} - {"__init__"}
+    assert sorted(named) == sorted(files | {"experiments"})
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))

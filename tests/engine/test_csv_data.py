@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine import csv_data
+from engine import csv_data, user_files
 from engine.config import Problem
 from engine.csv_data import read_csv
 
@@ -103,7 +103,7 @@ def test_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(read_csv(write(tmp_path, "a,class\n" + "1,x\n2,y\n" * 2)).labels) == 4
     with pytest.raises(Problem, match="more than 4 rows"):
         read_csv(write(tmp_path, "1,x\n2,y\n" * 2 + "1,x\n"))
-    monkeypatch.setattr(csv_data, "MOST_BYTES", 2**20)
+    monkeypatch.setattr(user_files, "MOST_BYTES", 2**20)
     with pytest.raises(Problem, match="larger than 1 MB"):
         read_csv(write(tmp_path, b"1" * (2**20 + 1)))
 

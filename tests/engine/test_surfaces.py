@@ -6,8 +6,9 @@ import math
 import numpy as np
 import pytest
 
+from engine.expression_surface import from_expression
 from engine.expressions import parse
-from engine.surfaces import SURFACES, Bowl, from_expression
+from engine.surfaces import SURFACES, Bowl
 
 NAMES = [
     "bowl", "rosenbrock", "beale", "himmelblau", "booth", "saddle", "monkey_saddle", "rastrigin", "ackley",

@@ -5,7 +5,7 @@ import os
 import numpy as np
 import pytest
 
-from engine import texts
+from engine import texts, user_files
 from engine.config import Problem
 from engine.texts import TEXTS, Vocabulary, read_text, split_text, vocabulary_of, windows
 
@@ -73,7 +73,7 @@ def test_files_that_cannot_be_read(tmp_path, monkeypatch) -> None:
         read_text(tmp_path / "nothing.txt")
     with pytest.raises(Problem, match="is not a file"):
         read_text(tmp_path)
-    monkeypatch.setattr(texts, "MOST_BYTES", 2**20)
+    monkeypatch.setattr(user_files, "MOST_BYTES", 2**20)
     large = tmp_path / "large.txt"
     large.write_bytes(b"ab" * 2**20)
     with pytest.raises(Problem, match="larger than 1 MB"):

@@ -1,8 +1,7 @@
-"""The settings of *Losses ▸ Four-class classifier*, and the examples they stand for."""
+"""The settings of *Losses ▸ Four-class classifier*, and the examples they stand for (`classifier_data`)."""
 
 from functools import lru_cache
-from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 import msgspec
 import numpy as np
@@ -11,159 +10,20 @@ from numpy.typing import NDArray
 from engine import datasets
 from engine.activations import ACTIVATIONS, Array
 from engine.adam import Adam
-from engine.config import Config, Problem, Tagged, choice, number, plain
-from engine.csv_data import read_csv
-from engine.datasets import Labelled
+from engine.config import Config, Problem, choice, number, plain
+from engine.experiments.losses.classifier_data import (
+    Blobs,
+    Circles,
+    CsvFile,
+    DataSet,
+    Digits,
+    Moons,
+    Spirals,
+    Xor,
+)
 from engine.initializers import INITIALIZERS
 from engine.network import Network
 from engine.optimizers import FirstOrder
-
-Points = Annotated[int, number("Points", "How many examples there are.", ge=20, le=5000, soft=(50, 1000))]
-Noise = Annotated[
-    float,
-    number("Noise", "How far the points are scattered, as a standard deviation.", ge=0, le=1, soft=(0, 0.5)),
-]
-Groups = Annotated[int, number("Classes", "How many classes there are.", ge=2, le=10)]
-
-
-class DataSet(Tagged, frozen=True):
-    """Base of what the network can learn from."""
-
-    title: ClassVar[str]
-    meaning: ClassVar[str]
-
-    def load(self, rng: np.random.Generator) -> Labelled:
-        """Return the examples."""
-        raise NotImplementedError
-
-    def stamp(self) -> tuple[int, ...]:
-        """What changes when the examples do, although the settings are the same."""
-        return ()
-
-
-class Digits(DataSet, frozen=True, tag="digits"):
-    """Real handwritten digits."""
-
-    title = "Handwritten digits"
-    meaning = "Real images of 8 × 8 pixels; a class for each digit chosen."
-    classes: Annotated[
-        tuple[int, ...],
-        plain(
-            "Digits", "Which digits to tell apart, two to ten.", kind="classes", min_length=2, max_length=10
-        ),
-    ] = (0, 1, 2, 3)
-
-    def __post_init__(self) -> None:
-        if len(set(self.classes)) != len(self.classes) or not set(self.classes) <= set(range(10)):
-            raise Problem("Choose two or more different digits from 0 to 9", where="classes")
-
-    def load(self, rng: np.random.Generator) -> Labelled:
-        """Return the images of the chosen digits."""
-        return datasets.digits(self.classes)
-
-
-class Blobs(DataSet, frozen=True, tag="blobs"):
-    """Round clouds."""
-
-    title = "Blobs"
-    meaning = "A round cloud of points for each class; with little noise straight lines divide them."
-    points: Points = 400
-    noise: Noise = 0.25
-    groups: Groups = 4
-
-    def load(self, rng: np.random.Generator) -> Labelled:
-        """Draw the points."""
-        return datasets.blobs(self.points, self.noise, rng, self.groups)
-
-
-class Circles(DataSet, frozen=True, tag="circles"):
-    """A ring in a ring."""
-
-    title = "Circles"
-    meaning = "One ring inside another: no straight line divides them."
-    points: Points = 400
-    noise: Noise = 0.08
-
-    def load(self, rng: np.random.Generator) -> Labelled:
-        """Draw the points."""
-        return datasets.circles(self.points, self.noise, rng)
-
-
-class Moons(DataSet, frozen=True, tag="moons"):
-    """Two half rings."""
-
-    title = "Moons"
-    meaning = "Two half rings that reach into each other."
-    points: Points = 400
-    noise: Noise = 0.1
-
-    def load(self, rng: np.random.Generator) -> Labelled:
-        """Draw the points."""
-        return datasets.moons(self.points, self.noise, rng)
-
-
-class Spirals(DataSet, frozen=True, tag="spirals"):
-    """Wound arms."""
-
-    title = "Spirals"
-    meaning = "Arms wound around each other: the hardest set; try more layers."
-    points: Points = 600
-    noise: Noise = 0.03
-    groups: Groups = 4
-
-    def load(self, rng: np.random.Generator) -> Labelled:
-        """Draw the points."""
-        return datasets.spirals(self.points, self.noise, rng, self.groups)
-
-
-class Xor(DataSet, frozen=True, tag="xor"):
-    """Opposite quarters."""
-
-    title = "XOR"
-    meaning = "Opposite quarters of a square are one class: without a hidden layer it cannot be learned."
-    points: Points = 400
-    noise: Noise = 0.05
-
-    def load(self, rng: np.random.Generator) -> Labelled:
-        """Draw the points."""
-        return datasets.xor(self.points, self.noise, rng)
-
-
-class CsvFile(DataSet, frozen=True, tag="csv"):
-    """A table of the user's own."""
-
-    title = "Your own table (CSV)"
-    meaning = "A text file with a line an example: columns of numbers, and one that names the class."
-    path: Annotated[
-        str,
-        plain(
-            "File",
-            "The label is in the column named label, class, target or y, else in the last one.",
-            kind="file",
-            max_length=4096,
-        ),
-    ] = ""
-
-    def load(self, rng: np.random.Generator) -> Labelled:
-        """Read the table.
-
-        Raises:
-            Problem: no file is chosen, or it cannot be read; `where` is this field.
-        """
-        if not self.path:
-            raise Problem("Choose a file", where="data.path")
-        try:
-            return read_csv(self.path)
-        except Problem as problem:
-            raise Problem(problem.sentence, where="data.path", **problem.values) from problem
-
-    def stamp(self) -> tuple[int, ...]:
-        """When the file was last changed, and its size."""
-        try:
-            status = Path(self.path).stat()
-        except (OSError, ValueError):
-            return ()
-        return (status.st_mtime_ns, status.st_size)
 
 
 class ClassifierConfig(Config, frozen=True):

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from engine.adam import Adam
 from engine.config import Config, Problem, choice, number, plain
-from engine.experiments.lstm.train_tasks import TASKS, Data, Text
+from engine.experiments.lstm.train_tasks import Adding, Data, Echo, Recall, Sine
+from engine.experiments.lstm.train_texts import Text, TextFile
 from engine.optimizers import FirstOrder
 from engine.recurrent_network import RecurrentNetwork
 
@@ -14,7 +15,9 @@ CELLS = {"lstm": "LSTM", "gru": "GRU", "rnn": "RNN"}
 class TrainConfig(Config, frozen=True):
     """One model, or two side by side that are given the very same batches."""
 
-    task: Annotated[TASKS, plain("Task", "What is to be learned.")] = Text()
+    task: Annotated[
+        Text | TextFile | Recall | Echo | Adding | Sine, plain("Task", "What is to be learned.")
+    ] = Text()
     cell: Annotated[str, choice("Cell", "What the network is made of.", CELLS)] = "lstm"
     beside: Annotated[
         str,

@@ -6,7 +6,8 @@ from typing import Annotated
 from engine import expressions
 from engine.config import Config, Problem, choice, number, plain
 from engine.functions_1d import FUNCTIONS, Function1D, from_text
-from engine.surfaces import SURFACES, Surface
+from engine.surface import Surface
+from engine.surfaces import SURFACES
 
 SCENES = {"curve": "A curve", "surface": "A surface", "cost": "Many unknowns"}
 CURVES = {name: function.title for name, function in FUNCTIONS.items()} | {

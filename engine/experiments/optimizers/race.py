@@ -27,10 +27,11 @@ from engine.experiments.optimizers.race_walk import (
     noise,
     walk,
 )
+from engine.expression_surface import ExpressionSurface
 from engine.optimizers import Optimizer
 from engine.recording import Recording
 from engine.second_order import ObjectiveRule
-from engine.surfaces import ExpressionSurface, Surface
+from engine.surface import Surface
 
 __all__ = [
     "EXPERIMENT",

@@ -9,9 +9,11 @@ from engine.adam import Adam
 from engine.adaptive import RMSProp
 from engine.config import Config, Problem, choice, number, plain
 from engine.descent import GradientDescent, Momentum, Nesterov
+from engine.expression_surface import from_expression
 from engine.line_search_methods import LBFGS
 from engine.optimizers import Optimizer
-from engine.surfaces import SURFACES, Bowl, Surface, from_expression
+from engine.surface import Surface
+from engine.surfaces import SURFACES, Bowl
 
 MAX_RACERS = 24
 MAX_RACER_STEPS = 4_000_000

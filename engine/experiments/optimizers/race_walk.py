@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from engine.config import Problem
 from engine.optimizers import Optimizer
 from engine.second_order import CONVERGED, NO_DESCENT, STOPS, ObjectiveRule
-from engine.surfaces import Surface
+from engine.surface import Surface
 from engine.update_rule import GradientRule
 
 Floats = NDArray[np.floating[Any]]

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QVBoxLayout
 from engine.config import Config
 from engine.experiments.lstm.train_config import TrainConfig, kinds, titles
 from engine.experiments.lstm.train_inspection import Snapshot, check, continue_wave, follow, write
-from engine.experiments.lstm.train_tasks import Adding, Data, Sine, Text, TextFile
+from engine.experiments.lstm.train_tasks import Adding, Data, Sine
+from engine.experiments.lstm.train_texts import Text, TextFile
 from engine.gradient_check import GradientCheck
 from engine.recording import Recording
 from engine.recurrent import CELLS

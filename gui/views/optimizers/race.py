@@ -13,7 +13,7 @@ from engine.config import Config, Problem, replaced
 from engine.experiments.optimizers.race import Inspection, RaceConfig, inspect, results
 from engine.experiments.optimizers.race_config import surface_of
 from engine.recording import Recording
-from engine.surfaces import Surface
+from engine.surface import Surface
 from gui.language import tr
 from gui.notes import Live
 from gui.plots.curves import CurvesPanel

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from engine.experiments.optimizers.race import Arrow as Vector
 from engine.experiments.optimizers.race import Inspection
-from engine.surfaces import Surface
+from engine.surface import Surface
 from gui.language import tr
 from gui.plots.axes import Axes
 from gui.plots.contours import Arrow, FieldPanel

@@ -16,7 +16,8 @@ from engine.experiments.lstm.train_inspection import (
     follow,
     write,
 )
-from engine.experiments.lstm.train_tasks import Adding, Echo, Recall, Sine, Text, TextFile, right
+from engine.experiments.lstm.train_tasks import Adding, Echo, Recall, Sine, right
+from engine.experiments.lstm.train_texts import Text, TextFile
 from engine.runner import Finish, Runner
 from engine.sequences import SequenceBatch
 

@@ -9,7 +9,8 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from engine.config import replaced
 from engine.descent import GradientDescent
 from engine.experiments.losses.classifier import EXPERIMENT
-from engine.experiments.losses.classifier_config import Blobs, ClassifierConfig, CsvFile, Digits, prepare
+from engine.experiments.losses.classifier_config import ClassifierConfig, prepare
+from engine.experiments.losses.classifier_data import Blobs, CsvFile, Digits
 from engine.experiments.losses.classifier_inspection import confusion, follow, judge
 from engine.runner import Finish, Runner
 from gui.export import picture

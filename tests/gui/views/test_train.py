@@ -11,7 +11,8 @@ from engine.descent import GradientDescent
 from engine.experiments.lstm.train import EXPERIMENT
 from engine.experiments.lstm.train_config import TrainConfig
 from engine.experiments.lstm.train_inspection import follow, write
-from engine.experiments.lstm.train_tasks import Adding, Echo, Recall, Sine, Text
+from engine.experiments.lstm.train_tasks import Adding, Echo, Recall, Sine
+from engine.experiments.lstm.train_texts import Text
 from engine.runner import Finish, Runner
 from engine.session import load
 from gui.export import picture

@@ -1,0 +1,122 @@
+"""Learning a text, that ships or of the user's own: which character comes next?"""
+
+from functools import lru_cache
+from math import log
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+
+from engine import texts
+from engine.config import Problem, choice, plain
+from engine.experiments.lstm.train_tasks import MEASURED, Data, Length, Line, Shape, Task
+from engine.information import entropy
+from engine.sequences import SequenceBatch
+from engine.texts import Symbols, Vocabulary
+
+HELD_OUT = 0.1  # of a text
+PASSAGE = 640  # characters of the held-out text that are looked at
+DIRECT = 128  # symbols up to which each has an input of its own; beyond, they are embedded
+EMBEDDING = 32
+
+
+class Text(Task, frozen=True, tag="text"):
+    """A text that ships."""
+
+    title = "A text"
+    meaning = "Say which character comes next, at every step."
+    name: Annotated[
+        str,
+        choice("Text", "Two short texts in the public domain.",
+               {"alice": "English: Alice in Wonderland", "daodejing": "Chinese: Dao De Jing"}),
+    ] = "alice"  # fmt: skip
+    length: Length = 50
+
+    @property
+    def steps(self) -> int:
+        """How long a sequence is."""
+        return self.length
+
+    def prepare(self) -> Data:
+        """What is read, what is held out, and what to compare with."""
+        return _characters(str(texts.TEXTS[self.name]), self.length, ())
+
+    def batch(self, data: Data, size: int, rng: np.random.Generator) -> SequenceBatch:
+        """Sequences to train on."""
+        return _windows(data, self.length, size, rng)
+
+
+class TextFile(Task, frozen=True, tag="file"):
+    """A text of the user's own."""
+
+    title = "Your own text"
+    meaning = "Say which character comes next, in a text of your own."
+    path: Annotated[
+        str, plain("File", "A text in UTF-8, of some thousand characters.", kind="file", max_length=4096)
+    ] = ""
+    length: Length = 50
+
+    @property
+    def steps(self) -> int:
+        """How long a sequence is."""
+        return self.length
+
+    def prepare(self) -> Data:
+        """Read the text.
+
+        Raises:
+            Problem: no file is chosen, or it cannot be learnt from; `where` is a field of this task.
+        """
+        if not self.path:
+            raise Problem("Choose a file", where="task.path")
+        try:
+            status = Path(self.path).stat()
+            stamp: tuple[int, ...] = (status.st_mtime_ns, status.st_size)
+        except (OSError, ValueError):
+            stamp = ()
+        return _characters(self.path, self.length, stamp)
+
+    def batch(self, data: Data, size: int, rng: np.random.Generator) -> SequenceBatch:
+        """Sequences to train on."""
+        return _windows(data, self.length, size, rng)
+
+
+def _windows(data: Data, length: int, size: int, rng: np.random.Generator) -> SequenceBatch:
+    assert data.text is not None
+    return texts.random_windows(data.text, length, size, rng)
+
+
+@lru_cache(maxsize=4)
+def _characters(path: str, length: int, stamp: tuple[int, ...]) -> Data:
+    try:
+        text = texts.read_text(path)
+    except Problem as problem:
+        raise Problem(problem.sentence, where="task.path", **problem.values) from problem
+    vocabulary = texts.vocabulary_of(text)
+    symbols = vocabulary.encode(text).astype(np.int32)
+    learnt, kept = texts.split_text(symbols, HELD_OUT)
+    if min(len(learnt), len(kept)) < length + 2:
+        raise Problem(
+            "The text has {count} characters: too few for sequences of {length}",
+            where="task.length", count=len(text), length=length,
+        )  # fmt: skip
+    begins = np.linspace(0, len(kept) - length - 1, MEASURED).astype(np.intp)
+    pieces = kept[begins + np.arange(length + 1)[:, None]]
+    passage = kept[: PASSAGE + 1, None]
+    return Data(
+        _shape(len(vocabulary)),
+        SequenceBatch(pieces[:-1], pieces[1:]),
+        SequenceBatch(passage[:-1], passage[1:]),
+        (Line("uniform", log(len(vocabulary))), Line("frequencies", _of_frequencies(symbols, vocabulary))),
+        tuple(vocabulary.characters),
+        learnt,
+    )
+
+
+def _shape(symbols: int) -> Shape:
+    return Shape(symbols, symbols, EMBEDDING if symbols > DIRECT else 0)
+
+
+def _of_frequencies(symbols: Symbols, vocabulary: Vocabulary) -> float:
+    """The loss of one who knows how often each character comes, and nothing else, in nats."""
+    return float(entropy(np.bincount(symbols, minlength=len(vocabulary)) / len(symbols))) * log(2)

@@ -1,0 +1,92 @@
+"""What every landscape of the race has: a height f(x, y) over the plane, its slope and its curvature.
+
+    gradient  ∇f = (∂f/∂x, ∂f/∂y)                 uphill, and how steep
+    Hessian   H  = (∂²f/∂x², ∂²f/∂x∂y, ∂²f/∂y²)   how the gradient changes from place to place
+
+One formula serves two Python floats (an optimizer's step, well under a microsecond) and arrays of any shape
+(a contour, a map): so `sin`, `exp` and the like stand here in a form that takes either.
+
+Reference: Nocedal and Wright, "Numerical Optimization", 2nd ed. 2006, section 2.1.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.floating[Any]]
+Real = TypeVar("Real", float, FloatArray)
+Result = TypeVar("Result")
+Bounds = tuple[tuple[float, float], tuple[float, float]]
+
+
+class Surface:
+    """One landscape; its kinds write `_value`, `_gradient` and `_hessian`.
+
+    `minima` are the global minima as (x, y, f), none where f has no bottom or it is not known. `bounds`
+    ((x0, x1), (y0, y1)) is the part worth looking at, `start` an instructive place to begin, and
+    `log_levels` says that contours of log(f − minimum) show more than contours of f.
+    """
+
+    name: str
+    title: str
+    latex: str
+    meaning: str
+    minima: tuple[tuple[float, float, float], ...] = ()
+    bounds: Bounds
+    start: tuple[float, float]
+    log_levels: bool = False
+
+    def value(self, x: Real, y: Real) -> Real:
+        """Return f. Two floats give a float; arrays broadcast, and overflow to inf in silence."""
+        return self._value(x, y) if type(x) is type(y) is float else _quietly(self._value, x, y)
+
+    def gradient(self, x: Real, y: Real) -> tuple[Real, Real]:
+        """Return (∂f/∂x, ∂f/∂y), each of the shape of x and y together."""
+        return self._gradient(x, y) if type(x) is type(y) is float else _quietly(self._gradient, x, y)
+
+    def hessian(self, x: Real, y: Real) -> tuple[Real, Real, Real]:
+        """Return (∂²f/∂x², ∂²f/∂x∂y, ∂²f/∂y²), each of the shape of x and y together."""
+        return self._hessian(x, y) if type(x) is type(y) is float else _quietly(self._hessian, x, y)
+
+    def _value(self, x: Real, y: Real) -> Real:
+        raise NotImplementedError
+
+    def _gradient(self, x: Real, y: Real) -> tuple[Real, Real]:
+        raise NotImplementedError
+
+    def _hessian(self, x: Real, y: Real) -> tuple[Real, Real, Real]:
+        raise NotImplementedError
+
+
+def _quietly(formula: Callable[[Any, Any], Result], x: Any, y: Any) -> Result:
+    """Apply a formula to arrays; that numbers leave the finite range is a lesson, not a warning."""
+    with np.errstate(all="ignore"):
+        return formula(*np.broadcast_arrays(x, y))
+
+
+def _on_both(scalar: Callable[[float], float], array: Callable[[Any], Any]) -> Callable[[Real], Real]:
+    """Join the two makes of a function: `math` is ten times faster on a float, NumPy takes arrays."""
+
+    def function(x: Any) -> Any:
+        if type(x) is not float:
+            return array(x)
+        try:
+            return scalar(x)
+        except ValueError:  # math's answer to sin(∞), where NumPy says NaN
+            return math.nan
+
+    return function
+
+
+sin = _on_both(math.sin, np.sin)
+cos = _on_both(math.cos, np.cos)
+exp = _on_both(math.exp, np.exp)
+expm1 = _on_both(math.expm1, np.expm1)
+sqrt = _on_both(math.sqrt, np.sqrt)
+tanh = _on_both(math.tanh, np.tanh)
+reciprocal_or_0 = _on_both(
+    lambda r: 1.0 / r if r else 0.0, lambda r: np.divide(1.0, r, out=np.zeros_like(r), where=r != 0)
+)
