@@ -8,7 +8,8 @@ from engine.activations import ACTIVATIONS, Array
 from engine.adam import Adam
 from engine.config import Config, Problem, choice, number, plain
 from engine.descent import SGD, Momentum
-from engine.experiments.losses.classifier_config import ClassifierConfig, Data, Digits, network_of, prepare
+from engine.experiments.losses.classifier_config import ClassifierConfig, Data, network_of, prepare
+from engine.experiments.losses.classifier_data import Digits
 from engine.losses import one_hot
 from engine.network import Network
 from engine.optimizers import FirstOrder
