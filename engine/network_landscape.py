@@ -62,10 +62,17 @@ def project(plane: Plane, thetas: NDArray[np.floating]) -> Projection:
 
     A plane that is only a line (or a point) is projected on as such. Points that are not finite give NaN.
     """
-    away = thetas.astype(np.float64) - plane.centre
+    away = thetas - plane.centre
     coordinates = away @ plane.axes.T @ np.linalg.pinv(plane.gram, hermitian=True)
-    left = away - coordinates @ plane.axes
-    return Projection(coordinates, np.linalg.norm(left, axis=1), np.linalg.norm(away, axis=1))
+    distance = _lengths(away)
+    away -= coordinates @ plane.axes
+    return Projection(coordinates, _lengths(away), distance)
+
+
+def _lengths(rows: Array) -> Array:
+    """The length of each row."""
+    lengths: Array = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    return lengths
 
 
 def filter_normalised(network: Network, theta: NDArray[np.floating], rng: np.random.Generator) -> Array:

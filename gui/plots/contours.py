@@ -206,8 +206,9 @@ class FieldPanel(ZoomPanel):
     def _draw_tags(self, painter: QPainter, plane: Plane, heads: list[tuple[Path, QPointF | None]]) -> None:
         tags = Tags(painter, self.theme, plane.rect)
         shown = [(path, head) for path, head in heads if head is not None and path.name]
-        for _, head in shown:
-            tags.avoid(head.x(), head.y(), 5)
+        for path, head in shown:
+            mark = inside(head, plane.rect, 8) if path.diverged else head
+            tags.avoid(mark.x(), mark.y(), 5)
         for arrow in self.arrows:
             tip = plane.point(arrow.x + arrow.dx, arrow.y + arrow.dy)
             if arrow.name and plane.rect.contains(tip):

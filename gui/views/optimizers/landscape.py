@@ -17,7 +17,7 @@ from engine.experiments.optimizers.landscape_inspection import (
     snapshot_at,
 )
 from engine.experiments.optimizers.landscape_timeline import Timeline, timeline
-from engine.landscape_grid import PlaneLoss, complete
+from engine.landscape_grid import PlaneLoss
 from engine.recording import Recording
 from gui.language import tr
 from gui.notes import Live
@@ -30,7 +30,7 @@ from gui.theme import Theme
 from gui.view import Ghost, View
 from gui.views.optimizers.landscape_controls import LandscapeBar, LandscapeOptions
 from gui.views.optimizers.landscape_curves import error_curves, ghost_curves, loss_curves
-from gui.views.optimizers.landscape_map import MapPair, paths_of
+from gui.views.optimizers.landscape_map import Ground, MapPair, paths_of
 from gui.views.optimizers.landscape_words import (
     directions_block,
     loss_block,
@@ -58,7 +58,8 @@ class LandscapeView(View):
         self.ghosts: Sequence[Ghost] = ()
         self._shown: tuple[Recording, int] | None = None
         self._plane: tuple[Chart | None, PlaneLoss | None] = (None, None)
-        self._slope: tuple[object, Slope | None] = (None, None)
+        self._slope: tuple[Chart | None, object, Slope | None] = (None, None, None)
+        self._curves_of: tuple[object, ...] = ()
         self.bar = LandscapeBar(theme, self.options)
         self.maps = MapPair(theme)
         self.field, self.surface = self.maps.field, self.maps.surface
@@ -78,7 +79,7 @@ class LandscapeView(View):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.bar)
-        column.addWidget(above_each_other((above, self.results), (4, 1)), 1)
+        column.addWidget(above_each_other((above, self.results), (17, 5)), 1)
 
     def _connect(self) -> None:
         self.bar.changed.connect(self._change)
@@ -129,7 +130,7 @@ class LandscapeView(View):
     def begin(self, config: Config, ghosts: Sequence[Ghost]) -> None:
         assert isinstance(config, LandscapeConfig)
         if config != self.config:
-            self.maps.restart()
+            self.field.reset_zoom()
         self.config, self.ghosts, self.time = config, ghosts, timeline(config)
         self.bar.show_racers(self.names, self.explained)
         limits = (0.0, float(config.steps))
@@ -147,19 +148,21 @@ class LandscapeView(View):
         )
         self.results.set_lines(table_head(), lines, self.explained)
 
+    def catch_up(self) -> None:
+        self.maps.catch_up()
+
     def _draw_map(self, snapshot: Snapshot, frame: int) -> None:
         chart, grid = snapshot.chart, snapshot.grid
         self.maps.show_title(map_title(self.time, snapshot.done))
         if chart is None or grid is None:
             self.maps.show_nothing()
             return
-        loss = self._over(chart)
-        key = (id(grid), self.options.log)
-        self.maps.show_map(complete(grid, snapshot.done), chart, self.options.log, key, loss.value)
         point = self.time.point(frame)
         lost = [step is not None and step <= self.time.at[point] for step in snapshot.lost]
         strokes = racer_strokes(self.config.racers, self.theme)
-        self.maps.show_paths(paths_of(chart, point, self.names, strokes, lost))
+        paths = paths_of(chart, point, self.names, strokes, lost)
+        ground = Ground(chart, grid, snapshot.done, self.options.log)
+        self.maps.show_map(ground, paths, self._over(chart).value)
 
     def _over(self, chart: Chart) -> PlaneLoss:
         """The loss over the plane, made once."""
@@ -171,17 +174,23 @@ class LandscapeView(View):
 
     def _slope_at(self, chart: Chart, at: tuple[float, float]) -> Slope:
         """The slope of the map at a point, found once."""
-        key, found = self._slope
-        if key != (id(chart), at) or found is None:
+        known, place, found = self._slope
+        if known is not chart or place != at or found is None:
             found = slope(self.config, chart, self._over(chart), at)
-            self._slope = ((id(chart), at), found)
+            self._slope = (chart, at, found)
         return found
 
     def _draw_curves(self, recording: Recording, snapshot: Snapshot, frame: int) -> None:
-        losses, errors = ghost_curves(self.ghosts, self.explained, self.theme)
-        own = (self.explained, self.theme)
-        self.loss.set_curves([*losses, *loss_curves(self.config, recording, frame, *own)])
-        self.error.set_curves([*errors, *error_curves(self.config, snapshot.chart, *own)])
+        pinned = tuple((ghost.recording, ghost.recording.last) for ghost in self.ghosts)
+        walking = frame >= self.time.walk
+        run = (recording, recording.last, self.config, self.explained)
+        key = (*run, snapshot.chart is None, walking, pinned)
+        if key != self._curves_of:
+            self._curves_of = key
+            losses, errors = ghost_curves(self.ghosts, self.explained, self.theme)
+            own = (self.explained, self.theme)
+            self.loss.set_curves([*losses, *loss_curves(self.config, recording, frame, *own)])
+            self.error.set_curves([*errors, *error_curves(self.config, snapshot.chart, *own)])
         at = None if self.time.phase(frame) == "map" else float(self.time.at[self.time.point(frame)])
         for panel in (self.loss, self.error):
             panel.set_cursor(at, "" if at is None else str(round(at)))

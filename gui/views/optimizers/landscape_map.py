@@ -1,20 +1,24 @@
 """The map of a network landscape: the loss over a plane as contours and as a landscape, with the paths."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from engine.experiments.optimizers.landscape import Chart
-from engine.network_landscape import Array
+from engine.landscape_grid import complete
 from gui.language import tr
 from gui.plots.axes import Axes
 from gui.plots.contours import FieldPanel, Path
 from gui.plots.lines import halo
-from gui.plots.panel import CENTRE, put_note
+from gui.plots.panel import CENTRE, Columns, put_note
 from gui.plots.surface3d import Surface3DPanel
 from gui.theme import Stroke, Theme
+
+LATER = 120  # ms between drawings of the landscape
 
 
 def percent(share: float) -> str:
@@ -37,6 +41,13 @@ class LandscapeField(FieldPanel):
     def __init__(self, theme: Theme) -> None:
         super().__init__("", theme)
         self.waiting = True
+
+    def table(self) -> Columns:
+        """The paths point by point, and the grid."""
+        if self.waiting:
+            return []
+        grid = self._field.table("α", "β", "L")
+        return [*super().table(), *grid] if self.paths else grid
 
     def _draw_still(self, painter: QPainter, axes: Axes, live: bool) -> None:
         if not self.waiting:
@@ -70,18 +81,37 @@ def plus(painter: QPainter, place: QPointF, reach: float) -> None:
         painter.drawLine(place - QPointF(0, reach), place + QPointF(0, reach))
 
 
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What is known of a map: the grid with its first `done` points, and how its colours are spread."""
+
+    chart: Chart
+    grid: NDArray[np.float32]
+    done: int
+    log: bool
+
+    def same(self, other: "Ground | None") -> bool:
+        """Whether the other looks just like this one."""
+        return other is not None and other.grid is self.grid and other.log == self.log
+
+
 class MapPair:
-    """The two pictures of one map; only what is on show and has changed is drawn."""
+    """The two pictures of one map; only what is on show and has changed is drawn.
+
+    The contours follow at once. The landscape, which takes longer, is drawn a few times a second.
+    """
 
     def __init__(self, theme: Theme) -> None:
         self.field = LandscapeField(theme)
         self.surface = Surface3DPanel("", theme)
-        self._shown: dict[object, object] = {}
-
-    def restart(self) -> None:
-        """Forget what was zoomed into: another map comes."""
-        self.field.reset_zoom()
-        self._shown = {}
+        self.surface.set_axes(("α", ""), ("β", ""), ("L", ""))
+        self._on_field: Ground | None = None
+        self._on_surface: Ground | None = None
+        self._wanted: tuple[Ground, Sequence[Path]] | None = None
+        self._later = QTimer(self.surface)
+        self._later.setSingleShot(True)
+        self._later.setInterval(LATER)
+        self._later.timeout.connect(self._draw_surface)
 
     def show_title(self, title: str) -> None:
         """Name both."""
@@ -91,36 +121,47 @@ class MapPair:
 
     def show_nothing(self) -> None:
         """There is no plane yet."""
-        if self._shown != {"nothing": True}:
-            self._shown = {"nothing": True}
+        self._on_field = self._wanted = None
+        if not self.field.waiting:
             self.field.waiting = True
             self.field.set_paths(())
             self.field.redraw()
+        if self._on_surface is not None:
+            self._on_surface = None
             self.surface.set_surface(np.full((2, 2), np.nan), ((-1.0, 1.0), (-1.0, 1.0)))
             self.surface.set_paths(())
 
     def show_map(
-        self, values: Array, chart: Chart, log: bool, key: object, value_at: Callable[[float, float], float]
+        self, ground: Ground, paths: Sequence[Path], value_at: Callable[[float, float], float]
     ) -> None:
-        """Show a grid of losses; `key` changes whenever it does."""
-        names, bounds = axis_names(chart), chart.bounds
-        self._shown.pop("nothing", None)
-        if not self.field.isHidden() and self._shown.get("field") != key:
-            self._shown["field"] = key
-            self.field.waiting = False
-            self.field.set_axes(*names, "L")
-            self.field.set_field(values, bounds, log, value_at=value_at)
-        if not self.surface.isHidden() and self._shown.get("surface") != key:
-            self._shown["surface"] = key
-            self.surface.set_axes(("α", ""), ("β", ""), ("L", ""))
-            self.surface.set_surface(values, bounds, log)
-
-    def show_paths(self, paths: Sequence[Path]) -> None:
-        """Draw paths over the map."""
+        """Show a map and the paths over it; `value_at` is the exact loss at a place."""
+        self._wanted = (ground, paths)
         if not self.field.isHidden():
+            if not ground.same(self._on_field):
+                self._on_field = ground
+                self.field.waiting = False
+                self.field.set_axes(*axis_names(ground.chart), "L")
+                values = complete(ground.grid, ground.done)
+                self.field.set_field(values, ground.chart.bounds, ground.log, value_at=value_at)
             self.field.set_paths(paths)
-        if not self.surface.isHidden():
-            self.surface.set_paths(paths)
+        if not self.surface.isHidden() and not self._later.isActive():
+            self._later.start()
+
+    def catch_up(self) -> None:
+        """Draw the landscape now, if it waits."""
+        if self._later.isActive():
+            self._later.stop()
+            self._draw_surface()
+
+    def _draw_surface(self) -> None:
+        if self._wanted is None or self.surface.isHidden():
+            return
+        ground, paths = self._wanted
+        if not ground.same(self._on_surface):
+            self._on_surface = ground
+            values = complete(ground.grid, ground.done)
+            self.surface.set_surface(values, ground.chart.bounds, ground.log)
+        self.surface.set_paths(paths)
 
 
 def paths_of(

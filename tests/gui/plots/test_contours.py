@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 
 from gui.plots.colours import FieldScale, ink_on, shades, table
 from gui.plots.contours import Arrow, FieldPanel, Path
 from gui.plots.field import interpolated
+from gui.plots.marks import inside
 from gui.theme import DARK, LIGHT
 from tests.gui.plots.conftest import click, has_colour, mouse, painted
 
@@ -47,6 +48,19 @@ def test_field_and_path_are_drawn(qapp, theme):
     assert not has_colour(painted(plot), stroke.colour)
     plot.set_paths([path()])
     assert has_colour(painted(plot), stroke.colour)
+
+
+def test_a_name_leaves_the_cross_of_a_lost_path_free(qapp):
+    """The head is far away, its cross at the edge of the plot: the name stands beside that."""
+    plot, crosses = panel(), []
+    for name in ("", "Gradient descent"):
+        lost = Path("lost", name, np.array([(0.0, 0.0), (1e4, 1e4)]), LIGHT.stroke("adam"), diverged=True)
+        plot.set_paths([lost])
+        rect = plot._lay_out(plot._content(QRectF(0, 0, 480, 360)), live=False).plane.rect
+        at = inside(QPointF(rect.right() + 500, rect.top() - 500), rect, 8)
+        row, column = round(at.y()), round(at.x())
+        crosses.append(painted(plot)[row - 4 : row + 5, column - 4 : column + 5])
+    np.testing.assert_array_equal(*crosses)
 
 
 @pytest.mark.parametrize("size", [(400, 300), (1600, 1000), (60, 40)])

@@ -72,6 +72,7 @@ def test_every_part_of_a_run_is_drawn(show, theme, layout, settings):
     view = show(runner, theme=theme, layout=layout)
     for frame in (0, 5, time.last, time.last + 1, time.last + 8, time.walk, time.walk + 3, time.end):
         view.draw(runner.recording, frame)
+        view.catch_up()
         for panel in view.panels():
             painted(panel)
             painted(panel, 170, 110)
@@ -186,6 +187,7 @@ def test_the_switches_change_what_is_seen(show, qtbot):
     assert not view.field._field.scale.log
     view.bar.layouts.setCurrentIndex(1)
     view.bar.layouts.activated.emit(1)
+    view.catch_up()
     assert view.surface in view.panels()
     assert view.field not in view.panels()
     assert not view.surface._field.empty
@@ -279,3 +281,40 @@ def test_the_view_fits_a_small_window(show):
     view = show(finished(), size=(640, 560))
     assert (view.width(), view.height()) == (640, 560), "nothing asks for more room"
     assert all(view.rect().contains(panel.mapTo(view, panel.rect().bottomRight())) for panel in view.panels())
+
+
+def test_the_data_behind_the_map_are_the_paths_and_the_grid(show):
+    runner = finished()
+    view = show(runner)
+    columns = dict(view.field.table())
+    np.testing.assert_array_equal(columns["Adam " + view.field.x_axis.name], chart_of(runner).points[2, :, 0])
+    grid = runner.recording.snapshot(runner.recording.last)[1].grid
+    np.testing.assert_array_equal(columns["L"], grid.astype(float).ravel())
+    assert columns["α"][:17] == pytest.approx(np.linspace(*chart_of(runner).bounds[0], 17))
+    view.draw(runner.recording, 3)
+    assert view.field.table() == []
+
+
+def test_the_same_settings_run_again_are_drawn_from_their_beginning(show):
+    runner, again = finished(), finished()
+    view = show(runner)
+    time = timeline(runner.config)
+    view.begin(again.config, ())
+    view.draw(again.recording, time.last + 1)
+    assert view.field._field.empty
+    view.draw(again.recording, time.end)
+    assert not view.field._field.empty
+
+
+def test_the_landscape_is_drawn_a_few_times_a_second_and_at_once_for_a_picture(show, qtbot):
+    runner = finished()
+    view, time = show(runner, layout="surface"), timeline(runner.config)
+    view.draw(runner.recording, time.walk + 3)
+    view.catch_up()
+    assert [len(path.xy) for path in view.surface.paths] == [4, 4, 4]
+    view.draw(runner.recording, time.walk + 5)
+    assert [len(path.xy) for path in view.surface.paths] == [4, 4, 4]
+    qtbot.waitUntil(lambda: len(view.surface.paths[0].xy) == 6)
+    view.draw(runner.recording, 2)
+    assert view.surface._field.empty
+    assert view.surface.paths == ()
