@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout
 
 from engine.config import Config
@@ -43,6 +44,8 @@ from gui.views.optimizers.landscape_words import (
     table_head,
     table_lines,
 )
+
+ROOMY = 480  # pixels of height from which the losses have room for a legend
 
 
 class LandscapeView(View):
@@ -88,6 +91,12 @@ class LandscapeView(View):
         self.surface.camera_changed.connect(lambda: self.set_option(camera=self.surface.camera))
         for panel in (self.loss, self.error):
             panel.clicked.connect(self._go_to)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        roomy = self.height() >= self.theme.px(ROOMY)
+        self.loss.legend = "auto" if roomy else "paper"  # the table names them too
+        self.loss.redraw()
 
     def panels(self) -> list[Panel]:
         every: list[Panel] = [self.field, self.surface, self.loss, self.error, self.results]

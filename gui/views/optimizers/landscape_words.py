@@ -21,10 +21,10 @@ def phase_text(time: Timeline, snapshot: Snapshot, frame: int) -> str:
     """Where in the run one is."""
     step = round(float(time.at[time.point(frame)]))
     if time.phase(frame) == "training":
-        return tr("Training: step {step} / {steps}", step=step, steps=time.steps)
+        return tr("Training: {step} / {steps}", step=step, steps=time.steps)
     if time.phase(frame) == "map":
-        return tr("Map: {done} / {count} points", done=snapshot.done, count=time.size**2)
-    return tr("Paths: step {step} / {steps}", step=step, steps=time.steps)
+        return tr("Map: {done} / {count}", done=snapshot.done, count=time.size**2)
+    return tr("Paths: {step} / {steps}", step=step, steps=time.steps)
 
 
 def map_title(time: Timeline, done: int) -> str:

@@ -85,7 +85,7 @@ def test_while_it_trains_there_is_no_map_and_the_plot_says_why(show):
     assert view.field.waiting
     assert view.field.paths == ()
     assert view.error.curves == ()
-    assert view.bar.phase.text() == "Training: step 5 / 12"
+    assert view.bar.phase.text() == "Training: 5 / 12"
     assert has_colour(painted(view.field), LIGHT.quiet, 40), "the words"
     view.draw(runner.recording, timeline(runner.config).walk)
     assert not view.field.waiting
@@ -101,7 +101,7 @@ def test_the_map_is_that_of_the_frame(show):
     view.draw(runner.recording, time.last + 1 + 15)
     snapshot = runner.recording.snapshot(time.last + 16)[1]
     assert f"{snapshot.done} of 17 × 17 points" in view.field.title
-    assert view.bar.phase.text() == f"Map: {snapshot.done} / 289 points"
+    assert view.bar.phase.text() == f"Map: {snapshot.done} / 289"
     view.draw(runner.recording, time.end)
     assert view.field.title.endswith("17 × 17 points")
 
@@ -265,7 +265,7 @@ def test_in_another_language_and_for_a_lecture_the_same_run_is_told(show, qapp, 
     try:
         runner = finished()
         view = show(runner, theme=replace(LIGHT, scale=LECTURE_SCALE), size=(1100, 800))
-        phase = {"zh_CN": "路径：第 12 / 12 步", "en": "Paths: step 12 / 12"}[language]
+        phase = {"zh_CN": "路径：12 / 12", "en": "Paths: 12 / 12"}[language]
         assert view.bar.phase.text() == phase
         assert view.results.lines[1].name == {"zh_CN": "动量", "en": "Momentum"}[language]
         assert float(view.results.lines[0].cells[0]) == pytest.approx(
@@ -318,3 +318,10 @@ def test_the_landscape_is_drawn_a_few_times_a_second_and_at_once_for_a_picture(s
     view.draw(runner.recording, 2)
     assert view.surface._field.empty
     assert view.surface.paths == ()
+
+
+def test_where_there_is_little_room_the_table_names_the_curves(show, qtbot):
+    view = show(finished(), size=(800, 620))
+    assert view.loss.legend == "auto"
+    view.resize(800, 420)
+    qtbot.waitUntil(lambda: view.loss.legend == "paper")
