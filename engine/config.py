@@ -88,9 +88,14 @@ def plain(
     min_length: int | None = None,
     when: When = None,
 ) -> msgspec.Meta:
-    """Describe any other field: a switch, a text, a list. `kind` picks an editor ("seed", "file", …)."""
+    """Describe any other field: a switch, a text, a list. `kind` picks an editor ("seed", "file", …).
+
+    A seed is a whole number from 0: `numpy.random.default_rng` takes no other.
+    """
     extra = {"kind": kind, "more": more, "when": when}
     limits: dict[str, Any] = {"max_length": max_length, "min_length": min_length}
+    if kind == "seed":
+        limits["ge"] = 0
     return msgspec.Meta(title=title, description=meaning, extra=extra, **limits)
 
 

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from engine.config import Config, Problem, Tagged, choice, number, plain, problem_from, replaced, validated
+from engine.experiments import EXPERIMENTS
 
 
 class Adam(Tagged, frozen=True, tag="adam"):
@@ -97,3 +98,14 @@ def test_a_valid_config_comes_back_equal() -> None:
     race = Race(racers=(Ball(), Adam(rate=3)), start=(1, 2))
     assert validated(race) == race
     assert Adam().with_(rate=2.0) == Adam(rate=2.0)
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_no_experiment_takes_a_seed_that_numpy_would_not(name):
+    start = EXPERIMENTS[name].config_type()
+    for field in msgspec.structs.fields(start):
+        if field.name.endswith("seed"):
+            for seed in (-1, 0.5, 2**63):
+                with pytest.raises(Problem) as found:
+                    validated(msgspec.structs.replace(start, **{field.name: seed}))
+                assert found.value.where == field.name

@@ -129,8 +129,6 @@ class FitConfig(Config, frozen=True):
     def __post_init__(self) -> None:
         if not self.losses:
             raise Problem("Choose at least one loss", where="cross_entropy")
-        if self.seed < 0:
-            raise Problem("Must be at least {bound}", where="seed", bound=0)
 
     @property
     def losses(self) -> list[str]:

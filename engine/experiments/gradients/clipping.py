@@ -12,7 +12,7 @@ from typing import Annotated, NamedTuple
 import numpy as np
 
 from engine.clipping import clip_by_norm, clip_by_value
-from engine.config import Config, Problem, choice, number, plain
+from engine.config import Config, choice, number, plain
 from engine.experiment import Experiment, Frame
 from engine.experiments.gradients.clipping_scenes import Cliff, Net, OneUnit, Plane, Scene, Vector
 from engine.gradient_check import GradientCheck, check_gradient
@@ -63,10 +63,6 @@ class ClippingConfig(Config, frozen=True):
         int, plain("Seed", "Chooses weights and sequences of the net.", kind="seed", more=True,
                    when=("scene", "net"))
     ] = 0  # fmt: skip
-
-    def __post_init__(self) -> None:
-        if self.seed < 0:
-            raise Problem("Must be at least {bound}", where="seed", bound=0)
 
 
 class Snapshot(NamedTuple):

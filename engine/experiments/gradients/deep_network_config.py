@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine import datasets, initializers
 from engine.activations import ACTIVATIONS, Array
 from engine.adam import Adam
-from engine.config import Config, Problem, Tagged, choice, number, plain
+from engine.config import Config, Tagged, choice, number, plain
 from engine.datasets import Labelled
 from engine.deep_network import DeepNetwork, Draw
 from engine.optimizers import FirstOrder
@@ -213,10 +213,6 @@ class DeepConfig(Config, frozen=True):
     ] = 1.0
     shape: Shape = "normal"
     gain: Gain = 1.0
-
-    def __post_init__(self) -> None:
-        if self.seed < 0:
-            raise Problem("Must be at least {bound}", where="seed", bound=0)
 
     @property
     def networks(self) -> dict[str, Settings]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from engine import datasets
 from engine.activations import ACTIVATIONS, Array
 from engine.adam import Adam
-from engine.config import Config, Problem, Tagged, choice, number, plain
+from engine.config import Config, Tagged, choice, number, plain
 from engine.initializers import INITIALIZERS
 from engine.losses import one_hot
 from engine.network import Network
@@ -153,10 +153,6 @@ class DyingReluConfig(Config, frozen=True):
     seed: Annotated[
         int, plain("Seed", "Chooses the points, the first weights and the batches.", kind="seed", more=True)
     ] = 0
-
-    def __post_init__(self) -> None:
-        if self.seed < 0:
-            raise Problem("Must be at least {bound}", where="seed", bound=0)
 
 
 class Examples(msgspec.Struct, frozen=True):

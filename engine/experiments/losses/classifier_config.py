@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from engine import datasets
 from engine.activations import ACTIVATIONS, Array
 from engine.adam import Adam
-from engine.config import Config, Problem, choice, number, plain
+from engine.config import Config, choice, number, plain
 from engine.experiments.losses.classifier_data import (
     Blobs,
     Circles,
@@ -113,10 +113,6 @@ class ClassifierConfig(Config, frozen=True):
         float,
         number("Held out", "Share of the examples that is never trained on.", ge=0.05, le=0.9, more=True),
     ] = 0.3
-
-    def __post_init__(self) -> None:
-        if self.seed < 0:
-            raise Problem("Must be at least {bound}", where="seed", bound=0)
 
 
 class Data(msgspec.Struct, frozen=True):

@@ -170,8 +170,6 @@ class SoftmaxConfig(Config, frozen=True):
         for k, logit in enumerate(self.logits):
             if not abs(logit) <= LARGEST:
                 raise Problem("Must be at most {bound}", where=f"logits[{k}]", bound="1e6")
-        if self.seed < 0:
-            raise Problem("Must be at least {bound}", where="seed", bound=0)
         try:
             self.label.weights(len(self.logits))
         except Problem as problem:

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from engine.adam import Adam
-from engine.config import Config, Problem, choice, number, plain
+from engine.config import Config, choice, number, plain
 from engine.optimizers import FirstOrder
 
 LONGEST = 256
@@ -132,10 +132,6 @@ class MemoryConfig(Config, frozen=True):
     seed: Annotated[
         int, plain("Seed", "Chooses the first weights and the sequences.", kind="seed", more=True)
     ] = 0
-
-    def __post_init__(self) -> None:
-        if self.seed < 0:
-            raise Problem("Must be at least {bound}", where="seed", bound=0)
 
     @property
     def delays(self) -> tuple[int, ...]:

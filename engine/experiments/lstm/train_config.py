@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from engine.adam import Adam
-from engine.config import Config, Problem, choice, number, plain
+from engine.config import Config, choice, number, plain
 from engine.experiments.lstm.train_tasks import Adding, Data, Echo, Recall, Sine
 from engine.experiments.lstm.train_texts import Text, TextFile
 from engine.optimizers import FirstOrder
@@ -57,10 +57,6 @@ class TrainConfig(Config, frozen=True):
             ge=-10, le=10, soft=(-2, 5), more=True,
         ),
     ] = 1.0  # fmt: skip
-
-    def __post_init__(self) -> None:
-        if self.seed < 0:
-            raise Problem("Must be at least {bound}", where="seed", bound=0)
 
 
 def kinds(config: TrainConfig) -> tuple[str, ...]:

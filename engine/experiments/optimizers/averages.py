@@ -145,8 +145,6 @@ class AveragesConfig(Config, frozen=True):
         for k, beta in enumerate(self.betas):
             if not 0 <= beta < 1:
                 raise Problem("β must be at least 0 and less than 1", where=f"betas[{k}]")
-        if self.seed < 0:
-            raise Problem("Must be at least {bound}", where="seed", bound=0)
 
 
 def last_step(config: AveragesConfig) -> int:

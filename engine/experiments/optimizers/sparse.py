@@ -81,10 +81,6 @@ class SparseConfig(Config, frozen=True):
         int, plain("Seed", "The same seed gives the same weights and examples.", kind="seed", more=True)
     ] = 0
 
-    def __post_init__(self) -> None:
-        if self.seed < 0:
-            raise Problem("Must be at least {bound}", where="seed", bound=0)
-
 
 class World(NamedTuple):
     """What is to be learnt, and the examples it is judged on."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import special
 
-from engine.config import Problem, replaced
+from engine.config import replaced
 from engine.experiments.gradients.deep_network import EXPERIMENT
 from engine.experiments.gradients.deep_network_config import Alone, Beside, DeepConfig, prepare, settings_of
 from engine.experiments.gradients.deep_network_inspection import chain, check, look, verdict
@@ -193,11 +193,6 @@ def test_data_are_scaled_and_split():
     np.testing.assert_allclose(data.inputs[data.training].std(axis=0), 1.0, rtol=1e-5)
     assert len(np.intersect1d(data.training, data.held_out)) == 0
     assert set(np.unique(data.target)) == {0.0, 1.0}
-
-
-def test_a_negative_seed_is_refused():
-    with pytest.raises(Problem, match="at least 0"):
-        DeepConfig(seed=-1)
 
 
 def test_what_batch_normalisation_learns_shows_on_batches_before_it_shows_on_single_examples():

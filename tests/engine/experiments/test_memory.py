@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engine.adam import Adam
-from engine.config import Problem, problem_from
+from engine.config import Problem, problem_from, validated
 from engine.descent import GradientDescent
 from engine.experiments.lstm.memory import EXPERIMENT, MemoryConfig, check, examples_of
 from engine.runner import Finish, Runner
@@ -155,7 +155,7 @@ def test_who_has_nothing_to_learn_with_stays():
 
 def test_a_wrong_setting_names_its_place():
     with pytest.raises(Problem) as found:
-        MemoryConfig(seed=-1)
+        validated(MemoryConfig(seed=-1))
     assert found.value.where == "seed"
     with pytest.raises(msgspec.ValidationError) as refused:
         msgspec.convert({"delay": 1000}, MemoryConfig)
