@@ -49,13 +49,22 @@ def digits(classes: Sequence[int] = tuple(range(10))) -> Labelled:
     Raises:
         Problem: fewer than two classes, one twice, or one that is no digit.
     """
-    if len(set(classes)) != len(classes) or len(classes) < 2 or not set(classes) <= set(range(10)):
-        raise Problem("Choose two or more different digits from 0 to 9")
+    check_digits(classes)
     images, written = _digits_file()
     chosen = np.isin(written, classes)
     place = np.zeros(10, np.intp)
     place[list(classes)] = range(len(classes))
     return Labelled(images[chosen] / 16.0, place[written[chosen]], tuple(map(str, classes)))
+
+
+def check_digits(classes: Sequence[int], where: str = "") -> None:
+    """See that these are digits that can be told apart.
+
+    Raises:
+        Problem: fewer than two classes, one twice, or one that is no digit; `where` is as given.
+    """
+    if len(set(classes)) != len(classes) or len(classes) < 2 or not set(classes) <= set(range(10)):
+        raise Problem("Choose two or more different digits from 0 to 9", where=where)
 
 
 @cache

@@ -7,6 +7,7 @@ Frame 0 is the start. The same config gives the same frames, to the last bit: ch
 window, a test, a render without a display) decides when to go on; the experiment only computes.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -58,3 +59,10 @@ class Experiment(Generic[ConfigT, SnapshotT]):
     def is_cheap(self, config: ConfigT) -> bool:
         """Whether the run of this config is whole within a frame of the screen."""
         return self.cheap(config) if callable(self.cheap) else self.cheap
+
+
+def left_finite(scalars: Mapping[str, float], step: int) -> Problem | None:
+    """Say so when a number of a step is no longer finite: the loss of what is trained has become infinite."""
+    if all(math.isfinite(value) for value in scalars.values()):
+        return None
+    return Problem("The loss became infinite at step {step}", step=step)

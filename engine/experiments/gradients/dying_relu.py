@@ -5,15 +5,13 @@ training examples (`engine.dead_units`). Training runs in float32; the gradient 
 """
 
 from collections.abc import Iterator
-from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import ACTIVATIONS, Array
-from engine.config import Problem
 from engine.dead_units import ALIVE, Activity, activity, changes, dead_since
-from engine.experiment import Experiment, Frame
+from engine.experiment import Experiment, Frame, left_finite
 from engine.experiments.gradients.dying_relu_config import (
     DyingReluConfig,
     Examples,
@@ -88,13 +86,6 @@ def measure(network: Network, theta: Array, examples: Examples) -> tuple[dict[st
     for k, dead in enumerate(seen.dead, start=1):
         scalars[f"dead.{k}"] = float(dead.mean())
     return scalars, seen
-
-
-def left_finite(scalars: dict[str, float], step: int) -> Problem | None:
-    """Say so when a number is no longer finite."""
-    if all(isfinite(value) for value in scalars.values()):
-        return None
-    return Problem("The loss became infinite at step {step}", step=step)
 
 
 EXPERIMENT = Experiment(

@@ -8,15 +8,14 @@ the optimizer. Training runs in float32; the gradient check of a snapshot in flo
 
 from collections.abc import Iterator
 from itertools import chain
-from math import ceil, isfinite
+from math import ceil
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import Array
-from engine.config import Problem
-from engine.experiment import Experiment, Frame
+from engine.experiment import Experiment, Frame, left_finite
 from engine.experiments.losses.classifier_config import (
     ClassifierConfig,
     Data,
@@ -125,13 +124,6 @@ def thinned(rows: Rows) -> Rows:
 def between_measurements(config: ClassifierConfig, data: Data, measured: int) -> int:
     """Steps from one measurement to the next. A step costs about three forward passes over its batch."""
     return max(1, ceil(measured / (3 * batch_size(config, data) * SHARE)))
-
-
-def left_finite(scalars: dict[str, float], step: int) -> Problem | None:
-    """Say so when a number is no longer finite."""
-    if all(isfinite(value) for value in scalars.values()):
-        return None
-    return Problem("The loss became infinite at step {step}", step=step)
 
 
 EXPERIMENT = Experiment(

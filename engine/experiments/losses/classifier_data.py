@@ -46,8 +46,7 @@ class Digits(DataSet, frozen=True, tag="digits"):
     ] = (0, 1, 2, 3)
 
     def __post_init__(self) -> None:
-        if len(set(self.classes)) != len(self.classes) or not set(self.classes) <= set(range(10)):
-            raise Problem("Choose two or more different digits from 0 to 9", where="classes")
+        datasets.check_digits(self.classes, where="classes")
 
     def load(self, rng: np.random.Generator) -> Labelled:
         """Return the images of the chosen digits."""

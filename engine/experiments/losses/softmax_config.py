@@ -129,8 +129,7 @@ class SomeDigits(Tagged, frozen=True, tag="digits"):
     ] = (1, 3, 8, 9)  # fmt: skip
 
     def __post_init__(self) -> None:
-        if len(set(self.classes)) != len(self.classes) or not set(self.classes) <= set(range(10)):
-            raise Problem("Choose two or more different digits from 0 to 9", where="classes")
+        datasets.check_digits(self.classes, where="classes")
 
     def load(self, rng: np.random.Generator) -> datasets.Labelled:
         """Return the images of the chosen digits."""

@@ -13,15 +13,13 @@ runs in float32. Recorded for the first model (and for a second as `second.…`)
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
 import numpy as np
 
 from engine.activations import Array
 from engine.clipping import clip_by_norm, norm
-from engine.config import Problem
-from engine.experiment import Experiment, Frame
+from engine.experiment import Experiment, Frame, left_finite
 from engine.experiments.lstm.train_config import TrainConfig, networks
 from engine.experiments.lstm.train_inspection import Snapshot
 from engine.experiments.lstm.train_tasks import Data, right
@@ -91,18 +89,11 @@ def frames(config: TrainConfig) -> Iterator[Frame[Snapshot]]:
             if step % PAUSE == 0 or step == config.steps:
                 for model in models:
                     scalars |= model.measure(data)
-        diverged = left_finite(scalars, models, step)
+        squares = {model.slot: float(np.vdot(model.theta, model.theta)) for model in models}
+        diverged = left_finite(scalars | squares, step)
         yield Frame(step, scalars, Snapshot(tuple(model.theta for model in models), batch, data), diverged)
         if diverged:
             return
-
-
-def left_finite(scalars: dict[str, float], models: list[Learner], step: int) -> Problem | None:
-    """Say so when a loss, a gradient or a weight is no longer a finite number."""
-    weights = all(isfinite(float(np.vdot(model.theta, model.theta))) for model in models)
-    if weights and all(isfinite(value) for value in scalars.values()):
-        return None
-    return Problem("The loss became infinite at step {step}", step=step)
 
 
 EXPERIMENT = Experiment(
