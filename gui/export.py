@@ -47,6 +47,7 @@ DOTS = 96.0  # logical pixels in an inch
 SHARP = 3  # pixels for each of a widget's, which styles draw with things that PDF and SVG lack
 LARGEST = 20_000  # pixels along a side of a picture
 SEPARATOR = " · "  # between two settings
+ENTRIES = re.compile(r"(?<=,) (?![^(]*\))")  # between two entries of a list, but not inside brackets
 Size = tuple[float, float]
 
 
@@ -106,15 +107,17 @@ class Composite:
         return self.theme.text_px * lines + (6 if lines else 0)
 
     def _settings(self) -> list[str]:
-        """The subtitle in as many lines as it takes, broken between two settings."""
+        """The subtitle in as many lines as it takes, broken between settings, or entries of a long one."""
         metrics, room = QFontMetricsF(self.theme.font()), self._area().width()
         lines: list[str] = []
         for part in filter(None, self.subtitle.split(SEPARATOR)):
-            longer = f"{lines[-1]}{SEPARATOR}{part}" if lines else part
-            if lines and metrics.horizontalAdvance(longer) <= room:
-                lines[-1] = longer
-            else:
-                lines.append(part)
+            whole = metrics.horizontalAdvance(part) <= room
+            for k, piece in enumerate([part] if whole else ENTRIES.split(part)):
+                longer = (lines[-1] + (" " if k else SEPARATOR) if lines else "") + piece
+                if lines and metrics.horizontalAdvance(longer) <= room:
+                    lines[-1] = longer
+                else:
+                    lines.append(piece)
         return lines
 
     def _paint_head(self, painter: QPainter, rect: QRectF) -> None:

@@ -191,7 +191,7 @@ class CurvesPicture(ZoomPanel):
             ends = [(*end, curve.name, curve.stroke) for curve, x, y in lines
                     if curve.name and not curve.ghost and (end := end_of(x, y, axes.plane.rect))]  # fmt: skip
             end_labels(painter, self.theme, axes.plane.rect, ends)
-        self._draw_notes(painter, axes)
+        self._draw_notes(painter, axes, live)
 
     def _draw_curve(
         self, painter: QPainter, rect: QRectF, curve: Curve, x: FloatArray, y: FloatArray, live: bool
@@ -236,7 +236,7 @@ class CurvesPicture(ZoomPanel):
             ends = np.array([left[-1], left[0]])
             painter.drawPolygon(polygon(np.append(left, ends), np.append(top, [zero, zero])))
 
-    def _draw_notes(self, painter: QPainter, axes: Axes) -> None:
+    def _draw_notes(self, painter: QPainter, axes: Axes, live: bool) -> None:
         rect = axes.plane.rect
         painter.setPen(QColor(self.theme.quiet))
         if not any(np.isfinite(curve.y).any() for curve in self.curves):
@@ -245,7 +245,7 @@ class CurvesPicture(ZoomPanel):
         elif self.y_axis.log and self._left_out and not any((curve.y > 0).any() for curve in self.curves):
             self._draw_advice(painter, rect)
         elif self._left_out:
-            beside = free_of_title(self, axes.outer)
+            beside = free_of_title(self, axes.outer, live)
             draw_left_out(painter, self.theme, axes.plane.rect, beside, self._drawn(axes), self._left_out)
 
     def _draw_advice(self, painter: QPainter, rect: QRectF) -> None:

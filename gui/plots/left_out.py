@@ -11,10 +11,10 @@ from gui.plots.room import Pixels, bands, last_free_row
 from gui.theme import Theme
 
 
-def free_of_title(panel: Panel, content: QRectF) -> QRectF:
+def free_of_title(panel: Panel, content: QRectF, live: bool) -> QRectF:
     """What the title leaves free of its line, above the content; empty where there is no title."""
     metrics = QFontMetricsF(panel.theme.font())
-    start = content.left() + metrics.horizontalAdvance(panel.title) + panel.theme.px(16)
+    start = content.left() + metrics.horizontalAdvance(panel.heading(live)) + panel.theme.px(16)
     width = max(0.0, content.right() - start) if panel.title else 0.0
     return QRectF(start, content.top() - panel.title_height, width, metrics.height())
 

@@ -14,6 +14,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gui.language import tr
 from gui.theme import Theme
 
 Column = Sequence[object] | NDArray[Any]
@@ -36,7 +37,7 @@ class Panel(QWidget):
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
-        self._title = title
+        self._title, self._invitation = title, ""
         self.setAccessibleName(title)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -49,9 +50,19 @@ class Panel(QWidget):
 
     @title.setter
     def title(self, title: str) -> None:
-        self._title = title
-        self.setAccessibleName(title)
+        self.entitle(title)
+
+    def entitle(self, title: str, invitation: str = "") -> None:
+        """Set the title, and what one is invited to do here, which is no part of an exported figure."""
+        self._title, self._invitation = title, invitation
+        self.setAccessibleName(self.heading(live=True))
         self.update()
+
+    def heading(self, live: bool) -> str:
+        """What stands over the plot."""
+        if not (live and self._invitation):
+            return self._title
+        return tr("{title}: {invitation}", title=self._title, invitation=self._invitation)
 
     def paint(self, painter: QPainter, rect: QRectF) -> None:
         """Paint the whole plot into `rect` (logical pixels, any size), as vectors."""
@@ -85,7 +96,7 @@ class Panel(QWidget):
                 rect.left() + edge, rect.top() + self.theme.px(5), rect.width() - 2 * edge, self.line_height
             )
             painter.setPen(QColor(self.theme.quiet))
-            put_text(painter, line, LEFT, self._title)
+            put_text(painter, line, LEFT, self.heading(live))
         content = self._content(rect)
         if content.width() > 10 and content.height() > 10:
             self._draw(painter, content, live)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QLabel
 
@@ -191,3 +191,15 @@ def test_the_settings_of_a_figure_are_all_there_in_as_many_lines_as_it_takes(qap
     assert " · ".join(lines) == text
     alone = Composite("A title", "", composite.parts, LIGHT)
     assert composite.size[1] - alone.size[1] == pytest.approx(1.5 * LIGHT.text_px * len(lines))
+
+
+def test_a_long_list_of_racers_is_broken_between_two_of_them(qapp):
+    from engine.experiments.optimizers.race_config import RaceConfig
+    from gui.settings_text import settings_text
+
+    text = settings_text(RaceConfig())
+    lines = Composite("", text, [(BarsPanel("p", LIGHT), QRectF(0, 0, 420, 200))], LIGHT)._settings()
+    assert " ".join(lines).replace(" · ", " ") == text.replace(" · ", " ")
+    metrics = QFontMetricsF(LIGHT.font())
+    assert all(metrics.horizontalAdvance(line) <= 420 for line in lines)
+    assert all(line.count("(") == line.count(")") for line in lines)

@@ -54,7 +54,8 @@ class SoftmaxView(View):
 
     def __init__(self, theme: Theme, options: Config) -> None:
         super().__init__(theme, options)
-        self.logits = BarsPanel(tr("Logits z: drag the bars"), theme)
+        self.logits = BarsPanel("", theme)
+        self.logits.entitle(tr("Logits z"), tr("drag the bars"))
         self.logits.draggable = True
         self.shares = BarsPanel(tr("Probabilities p"), theme)
         self.shares.set_axes((tr("class"), ""), ("p", ""), (0.0, 1.0))

@@ -57,7 +57,8 @@ class TwoDistributionsView(View):
         self.ghosts: Sequence[Ghost] = ()
         self.bar = Bar(theme)
         self.numbers = LargeNumbersPanel(tr("Information"), theme)
-        self.bars = PairBars(tr("P and Q: drag the bars"), theme)
+        self.bars = PairBars("", theme)
+        self.bars.entitle(tr("P and Q"), tr("drag the bars"))
         self.bars.draggable = self.bars.lockable = True
         self.bars.set_axes((tr("outcome"), ""), (tr("probability"), ""), (0.0, 1.0))
         self.stacks = StacksPanel(tr("Two sums that always meet"), theme)

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QElapsedTimer, QTimer
+from PySide6.QtGui import QResizeEvent
 
 from engine.config import Config, choice, number, plain
 from engine.experiments.losses.classifier_config import ClassifierConfig, Data
@@ -28,6 +29,7 @@ from gui.views.losses.classifier_inside import Inside, flat
 
 PAUSE = 200  # milliseconds between two looks into a network that is learning
 STRIP = 400  # held-out examples in the strip
+LOW = 460  # pixels of height under which the accuracy gives way
 FRONT = 12  # of them that are surely on its first page
 
 
@@ -93,7 +95,13 @@ class ClassifierView(View):
     def panels(self) -> list[Panel]:
         """The plots on show; a strip of pictures only where examples have no place in a plane."""
         strip = [] if self.strip.isHidden() else [self.strip]
-        return [self.history.loss, self.history.accuracy, self.inside.panel, *strip, self.example]
+        accuracy = [] if self.history.accuracy.isHidden() else [self.history.accuracy]
+        return [self.history.loss, *accuracy, self.inside.panel, *strip, self.example]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window the accuracy makes room: the strip counts the mistakes, the matrix names them."""
+        super().resizeEvent(event)
+        self.controls.give_way(self.height() < self.theme.px(LOW))
 
     # A run
 

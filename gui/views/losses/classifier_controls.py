@@ -68,6 +68,11 @@ class Controls(QObject):
         self.wrong_first.setHidden(plane)
         self.grid.setRowStretch(STRIP_ROW, 0 if plane else STRIP_SHARE)
 
+    def give_way(self, low: bool) -> None:
+        """Leave the room of the accuracy to the loss, or give it back."""
+        self._accuracy.setHidden(low)
+        self.grid.setRowStretch(2, 0 if low else 28)
+
     def show_check(self, found: tuple[int, GradientCheck] | None) -> None:
         """Show what the gradient check found, and at which step."""
         if found is None:
@@ -99,7 +104,8 @@ class Controls(QObject):
         grid.addWidget(_row(theme.px(4), self.log, self.epochs), 0, 0)
         grid.addWidget(_row(theme.px(4), self.network, self.confusion), 0, 1)
         grid.addWidget(view.history.loss, 1, 0)
-        grid.addWidget(view.history.accuracy, 2, 0)
+        self._accuracy = view.history.accuracy
+        grid.addWidget(self._accuracy, 2, 0)
         grid.addWidget(view.inside, 1, 1, 2, 1)
         below = QHBoxLayout()
         below.setContentsMargins(theme.px(4), 0, theme.px(8), 0)

@@ -50,7 +50,7 @@ class SoftmaxView(View):
         super().__init__(theme, options)
         self.config = SoftmaxConfig()
         self.bar = SoftmaxBar(theme)
-        self.logits = BarsPanel(tr("Logits: drag them"), theme)
+        self.logits = BarsPanel(tr("Logits z"), theme)
         self.forward = ChainPanel(tr("Forward, and one step back"), theme)
         self.jacobian = HeatmapPanel(tr("Jacobian ∂p/∂z"), theme)
         self.jacobian.square = self.jacobian.scale_bar = False
@@ -211,7 +211,7 @@ class SoftmaxView(View):
         if largest > self._reach or largest < self._reach / 20:
             self._reach = max(REACH, 1.25 * largest)
         self.logits.draggable = typed
-        self.logits.title = tr("Logits: drag them") if typed else tr("Logits of the example")
+        self.logits.entitle(*((tr("Logits z"), tr("drag them")) if typed else (tr("Logits of the example"),)))
         self.logits.set_axes(("", ""), ("z", ""), (-self._reach, self._reach))
         self.logits.set_bars(
             tuple(self.names), [Bars("z", "z", self.chain.z, self.theme.stroke("q"))], highlight=true

@@ -108,14 +108,14 @@ class CellView(View):
         if self.options.pane == "inputs":
             inputs = np.array(self.config.inputs)
             reach = max(1.2, 1.1 * float(np.abs(inputs).max()))
-            self.bars.title = tr("Inputs: drag them")
+            self.bars.entitle(tr("Inputs"), tr("drag them"))
             self.bars.set_axes((tr("step"), ""), ("x", ""), (-reach, reach))
             labels = [str(k + 1) for k in range(len(inputs))]
             self.bars.set_bars(
                 labels, [Bars("inputs", "", inputs, self.theme.stroke("p"))], highlight=step - 1
             )
             return
-        self.bars.title = tr("Weights of the {cell}: drag them", cell=tr(CELLS[self.options.cell]))
+        self.bars.entitle(tr("Weights of the {cell}", cell=tr(CELLS[self.options.cell])), tr("drag them"))
         names = GATES[self.options.cell]
         largest = max(abs(value) for name in names for value in getattr(self.config, name))
         reach = max(5.0, 1.1 * largest)

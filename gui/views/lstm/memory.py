@@ -138,7 +138,7 @@ class MemoryView(View):
         back = ("T − t", tr("steps"))
         height = tr("relative") if self.options.relative else "‖∂L/∂h‖"
         self.felt.title = tr("How the loss feels h: ‖∂L/∂h‖")
-        self.inside.title = tr("The LSTM's direct way: drag b")
+        self.inside.entitle(tr("The LSTM's direct way"), tr("drag b"))
         limits = (0.0, float(delay))
         self.felt.set_axes(back, (height, ""), log_y=True, x_limits=limits)
         self.inside.set_axes(back, (tr("share left"), ""), log_y=True, x_limits=limits)

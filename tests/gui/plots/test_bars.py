@@ -218,3 +218,12 @@ def test_the_range_stands_still_while_a_bar_is_held(shown):
     assert plot._range() == before
     mouse(plot, "release", plot._bar(axes, 0, 1).center())
     assert plot._range()[1] > 40
+
+
+def test_the_invitation_to_drag_stands_on_the_screen_and_not_in_a_figure(qapp):
+    plot = panel()
+    plot.entitle("Logits", "drag them")
+    assert (plot.heading(live=True), plot.heading(live=False)) == ("Logits: drag them", "Logits")
+    assert (plot.title, plot.accessibleName()) == ("Logits", "Logits: drag them")
+    plot.title = "Others"
+    assert plot.heading(live=True) == "Others"

@@ -303,3 +303,16 @@ def test_a_line_keeps_what_it_knows(run):
 @pytest.mark.parametrize(("x", "reach"), [(5, 5), (6, 10), (11, 20), (1000, 1000), (0.03, 0.05)])
 def test_axes_end_at_round_numbers(x, reach):
     assert round_up(x) == pytest.approx(reach)
+
+
+def test_in_a_low_window_the_loss_has_the_room_of_the_accuracy(show, run, qtbot):
+    view = show(run)
+    both = view.history.loss.height()
+    view.resize(900, 400)
+    assert view.history.accuracy.isHidden()
+    assert view.history.accuracy not in view.panels()
+    qtbot.waitUntil(lambda: view.history.loss.height() > 60)
+    view.resize(900, 700)
+    assert not view.history.accuracy.isHidden()
+    assert view.history.accuracy in view.panels()
+    qtbot.waitUntil(lambda: view.history.loss.height() == both)
