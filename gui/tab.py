@@ -178,7 +178,8 @@ class Tab(QWidget):
         runner = self.page.runner
         failed = runner.finish is Finish.FAILED
         if failed and runner.problem is not None:
-            self.banner.setText(tr("This run broke off. {reason}", reason=problem_text(runner.problem)))
+            reason, begun = problem_text(runner.problem), runner.recording.last >= 0
+            self.banner.setText(tr("This run broke off. {reason}", reason=reason) if begun else reason)
         self.banner.setVisible(failed)
 
     def subtitle(self) -> str:

@@ -153,7 +153,7 @@ class Transport(QFrame):
         """Show where the page is."""
         page, runner = self.page, self.page.runner
         total = max(runner.last_step, page.recording.last)
-        self._show_steps(total > 0)
+        self._show_steps(total > 0 or runner.finish is Finish.FAILED)
         self.timeline.set_state(total, page.recording.last, page.step)
         name = "pause" if page.playing else "run"
         if self.run.property("icon_name") != name:
@@ -173,7 +173,7 @@ class Transport(QFrame):
         page = self.page
         where = tr("step {step} / {total}", step=page.step, total=total)
         if page.runner.finish is Finish.FAILED and page.runner.problem is not None:
-            return tr("failed")
+            return tr("failed") if page.recording.last >= 0 else ""
         if page.runner.finish is Finish.DIVERGED and page.runner.problem is not None and page.ended:
             return where + " · " + problem_text(page.runner.problem)
         left = page.remaining

@@ -24,7 +24,7 @@ def draw_left_out(
 ) -> None:
     """Say it beside the title, or low in the plot where no curve is."""
     metrics = QFontMetricsF(painter.font())
-    ways = (tr("{n} values ≤ 0 not shown", n=count), tr("{n} ≤ 0", n=count))
+    ways = [tr("{n} values ≤ 0 not shown", n=count), tr("{n} ≤ 0 hidden", n=count), tr("{n} ≤ 0", n=count)]
     fitting = [text for text in ways if metrics.horizontalAdvance(text) <= beside.width()]
     if fitting:
         put_text(painter, beside, RIGHT, fitting[0])

@@ -8,7 +8,10 @@ from PySide6.QtCore import QMimeData, QPointF, QSettings, QSysInfo, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from engine.config import replaced
 from engine.experiments import CATALOGUE
+from engine.experiments.losses.classifier_config import CsvFile
+from engine.runner import Finish
 from engine.session import Session, load, save
 from gui.menus import example_files, shortcuts
 from gui.preferences import Preferences
@@ -377,3 +380,14 @@ def test_examples_stand_under_the_tab_that_they_open(window):
     assert "Four digits" in listed["Losses"]
     assert "Zig zag in a narrow valley" in listed["Optimizers"]
     assert sum(map(len, listed.values())) == len(example_files())
+
+
+def test_a_run_that_waits_for_a_file_says_so_and_is_not_called_one_without_steps(window, qtbot):
+    window.show_experiment("losses.classifier")
+    window.page.edit(replaced(window.page.config, data=CsvFile()))
+    qtbot.waitUntil(lambda: window.page.runner.finish is Finish.FAILED)
+    window.tab.tick(1.0)
+    assert window.tab.banner.text() == "Choose a file"
+    assert window.tab.transport.at_once.isHidden()
+    assert not window.tab.transport.timeline.isHidden()
+    assert window.tab.transport.status.text() == ""
