@@ -1,8 +1,12 @@
 """The GRU for speed: one product gives r, u, and both parts of the candidate, which meet only through r.
 
-z = (z_r, z_u, a, q)      a = W·x + b      q = U·h₋₁      n = tanh(a + r∘q)      h = n + u∘(h₋₁ − n)
-back: everything is dh times a slope found beforehand
-    p_a = (1 − u)(1 − n²)     p_q = p_a·r     p_r = p_q·q·(1 − r)     p_u = (h₋₁ − n)·u·(1 − u)
+    forward    r, u = σ(z_r), σ(z_u)      a = W·x + b      q = U·h₋₁      n = tanh(a + r∘q)
+               h = n + u∘(h₋₁ − n)        the same as u∘h₋₁ + (1 − u)∘n
+    back       dz_r, dz_u, da, dq = dh·p_r, dh·p_u, dh·p_a, dh·p_q                (dh is ∂L/∂h)
+               p_a = (1 − u)(1 − n²)      p_q = p_a·r      p_r = p_q·q·(1 − r)      p_u = (h₋₁ − n)·u·(1 − u)
+
+The slopes p do not depend on dh, so they are found beforehand, many steps at once. Reference: as in
+`recurrent_sequence`.
 """
 
 from typing import Any

@@ -1,11 +1,12 @@
 """The LSTM for speed: one tanh covers all four gates, one product of arrays covers i∘g and f∘c₋₁.
 
     forward    σ(z) = ½ + ½·tanh(z/2), the inner ½ being in the weights
-    back       dc = dc₊ + dh·q                        q = o·(1 − tanh²c)
+    back       dc = dc₊ + dh·q                        q = o·(1 − tanh²c)        (dh is ∂L/∂h)
                dz_g, dz_i, dz_f, dz_o = dc·p_g, dc·p_i, dc·p_f, dh·p_o
 
 The slopes p and q do not depend on dh and dc, so they are found beforehand, many steps at once: with
 m = (i∘g, f∘c₋₁, o∘tanh c) they are p_i, p_f, p_o = m − (i, f, o)∘m and p_g, q = (i, o) − (g, tanh c)∘m_i,o.
+dc₊ is what the step after hands back, its own f∘dc. Reference: as in `recurrent_sequence`.
 """
 
 from typing import Any, NamedTuple

@@ -1,6 +1,8 @@
 """The plain cell for speed: h = φ([W b U]·[x; 1; h₋₁]) is written where the next product reads it.
 
-back    dz = dh·φ′        φ′ = 1 − h² for tanh, 1 where h > 0 for ReLU
+    back    dz = dh·φ′        φ′ = 1 − h² for tanh, 1 where h > 0 for ReLU        (dh is ∂L/∂h)
+
+Reference: as in `recurrent_sequence`.
 """
 
 import numpy as np

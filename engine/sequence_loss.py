@@ -3,7 +3,10 @@
     classes [steps, batch]         softmax cross-entropy    ∂/∂y = (p − one-hot)/count
     numbers [steps, batch, out]    squared error            ∂/∂y = 2(y − t)/(out·count)
 
-Outputs are y[out, steps, batch]: with the classes first, a softmax adds up whole rows of memory.
+Here p = softmax(y), t is a target, and count says how many steps are read. Outputs are y[out, steps, batch]:
+with the classes first, a softmax adds up whole rows of memory.
+
+Reference: Goodfellow, Bengio & Courville, "Deep Learning" (2016), 10.2.
 """
 
 from typing import Any

@@ -12,6 +12,9 @@ Dust. Below 1.2e−38 a float32 has ever fewer digits ("subnormal"), and process
 up to a hundred times slower. Deep networks make them in masses: gradients that vanish, sigmoids that
 saturate, running means that fade by 0.9 a step and never quite reach 0. They are swept out before that: a
 gradient below 1e−16 and a state below 1e−36 are taken for 0. No weight of size 1 could feel them.
+
+Reference: D. Goldberg, "What every computer scientist should know about floating-point arithmetic" (1991), on
+subnormal numbers.
 """
 
 from typing import Any

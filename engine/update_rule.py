@@ -8,6 +8,8 @@ in plain arithmetic, coordinate by coordinate, so that the same line drives a Py
 65,536 starts, or all the weights of a network (in their own dtype). The state names every quantity of
 the step; the rule's `equations` say how each came about, once as typeset mathematics and once as
 arithmetic in those names, and a test holds the arithmetic equal to what `update` did.
+
+Reference: Goodfellow, Bengio and Courville, "Deep Learning", 2016, chapter 8.
 """
 
 import math
