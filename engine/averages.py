@@ -12,7 +12,7 @@ it brings is calm: of independent noise with variance σ² it leaves σ²·(1−
 Reference: D. P. Kingma and J. L. Ba, "Adam: a method for stochastic optimization", 2015, section 3.
 """
 
-from math import log, sqrt
+from math import sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -68,14 +68,6 @@ def _share(beta: float, convention: str) -> float:
 def window(beta: float) -> float:
     """1/(1−β): about how many values are averaged over."""
     return 1 / (1 - beta)
-
-
-def steps_to(share: float, beta: float) -> float:
-    """After how many steps a weight has fallen to `share` (0 < share ≤ 1) of the first: ln(share)/ln β.
-
-    With β = 0 nothing older than the newest value has any weight: one step is enough.
-    """
-    return log(share) / log(beta) if beta > 0 else 1.0
 
 
 def noise_left(beta: float) -> float:

@@ -3,12 +3,12 @@
     entropy         H(p)     = −p log p − (1−p) log(1−p)       "yes" has the chance p, and one knows it
     cross-entropy   H(p, q)  = −p log q − (1−p) log(1−q)       … and one believes it to be q
     KL divergence   KL(p‖q)  = H(p, q) − H(p) ≥ 0              what the wrong belief costs
-    slopes          ∂H(p,q)/∂q = (q − p) / (q(1−q)) / ln b     0 at q = p and nowhere else: the minimum
-                    dH(p)/dp   = log((1−p)/p)
+    slope           ∂H(p,q)/∂q = (q − p) / (q(1−q)) / ln b     0 at q = p and nowhere else: the minimum
 
-Against p, the cross-entropy of a fixed q is a straight line: the tangent of the curve H at q. KL is the gap
-between the two, and a curve that bends down everywhere lies below all of its tangents. Where the answer is
-certain, p = 1 or p = 0, one term is left: −log q or −log(1−q), the surprise of what is true.
+A chance here is a probability. Against p, the cross-entropy of a fixed q is a straight line: the tangent of
+the curve H at q, whose slope there is log((1−q)/q). KL is the gap between the two, and a curve that bends
+down everywhere lies below all of its tangents. Where the answer is certain, p = 1 or p = 0, one term is
+left: −log q or −log(1−q), the surprise of what is true.
 
 0·log 0 = 0; a chance of 0 for what does happen costs ∞. The logarithm has base b.
 
@@ -79,13 +79,6 @@ def d_cross_entropy(p: ArrayLike, q: ArrayLike, base: float = 2) -> Array:
         inside = (q - p) / (q * (1 - q))
         slope = np.where(p == 0, 1 / (1 - q), np.where(p == 1, -1 / q, inside))
     return slope / math.log(base) + 0.0
-
-
-def d_entropy(p: ArrayLike, base: float = 2) -> Array:
-    """dH/dp = log((1−p)/p): +∞ at 0, 0 at ½, −∞ at 1."""
-    p = chance(p)
-    with np.errstate(divide="ignore"):
-        return np.asarray((np.log1p(-p) - np.log(p)) / math.log(base))
 
 
 def check_slope(p: float, q: float, base: float = 2) -> GradientCheck | None:

@@ -11,11 +11,14 @@ Reference: Goodfellow, Bengio & Courville, "Deep Learning" (2016), 6.5.
 """
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.activations import Activation, Array
+
+Real = TypeVar("Real", bound=np.floating[Any])
 
 
 class Parameters(NamedTuple):
@@ -70,17 +73,9 @@ def d_activate(d_a: Array, cache: ActivationCache) -> Array:
     return d_a * cache.activation.derivative(cache.z)
 
 
-class FlattenCache(NamedTuple):
-    """What the way back through a flattening needs."""
+def flatten(x: NDArray[Real]) -> NDArray[Real]:
+    """Lay every example out as one row: [batch, height, width, …] → [batch, height·width·…].
 
-    shape: tuple[int, ...]
-
-
-def flatten(x: Array) -> tuple[Array, FlattenCache]:
-    """Lay every example out as one row: [batch, height, width, …] → [batch, height·width·…]."""
-    return x.reshape(len(x), math.prod(x.shape[1:])), FlattenCache(x.shape)
-
-
-def d_flatten(d_y: Array, cache: FlattenCache) -> Array:
-    """Fold the rows back."""
-    return d_y.reshape(cache.shape)
+    It comes first in a network, so that nothing has to find a way back through it.
+    """
+    return x.reshape(len(x), math.prod(x.shape[1:]))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.signal import lfilter
 
-from engine.averages import lag, moving_average, noise_left, steps_to, weight_sums, weights_of_past, window
+from engine.averages import lag, moving_average, noise_left, weight_sums, weights_of_past, window
 
 SERIES = np.random.default_rng(4).normal(size=300)
 
@@ -57,9 +57,6 @@ def test_after_a_window_a_weight_has_fallen_to_one_over_e():
     assert weights_of_past(1001, 0.999)[1000] / weights_of_past(1, 0.999)[0] == pytest.approx(
         np.exp(-1), rel=1e-3
     )
-    assert steps_to(np.exp(-1), 0.999) == pytest.approx(1000, rel=1e-3)
-    assert steps_to(0.5, 0.9) == pytest.approx(6.5788, rel=1e-4)
-    assert steps_to(0.5, 0.0) == 1.0
 
 
 def test_how_calm_and_how_late():

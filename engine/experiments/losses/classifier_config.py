@@ -22,6 +22,7 @@ from engine.experiments.losses.classifier_data import (
     Xor,
 )
 from engine.initializers import INITIALIZERS
+from engine.layers import flatten
 from engine.network import Network
 from engine.optimizers import FirstOrder
 
@@ -144,7 +145,7 @@ def _prepared(data: DataSet, held_out: float, seed: int, stamp: tuple[int, ...])
     rng = streams(seed)[0]
     features, labels, class_names, feature_names = data.load(rng)
     parts = datasets.split(labels, held_out, rng)
-    inputs = features.reshape(len(features), -1)
+    inputs = flatten(features)
     if isinstance(data, CsvFile):
         inputs = datasets.standardised(inputs, inputs[parts.training])
     arrays = (inputs.astype(np.float32), labels, *parts)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from engine import datasets
 from engine.activations import Array
 from engine.config import Config, Problem, Tagged, number, plain
+from engine.layers import flatten
 from engine.losses import one_hot, smoothed
 
 MOST = 8  # logits
@@ -193,7 +194,7 @@ def prepare(data: Clouds | SomeDigits, seed: int) -> Data:
     rng = np.random.default_rng((seed, 0))
     loaded = data.load(rng)
     parts = datasets.split(loaded.labels, HELD_OUT, rng)
-    flat = loaded.features.reshape(len(loaded.labels), -1)
+    flat = flatten(loaded.features)
     inputs = np.concatenate((np.ones((len(flat), 1)), flat), axis=1)
     for array in (inputs, loaded.labels, *parts):
         array.flags.writeable = False
