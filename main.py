@@ -54,10 +54,13 @@ def render(words: list[str]) -> int:
     parser.add_argument("session", type=Path, help="a session file")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the figures go")
     parser.add_argument("--experiment", metavar="NAME", help="only this one, such as optimizers.race")
-    parser.add_argument("--format", default="png", help="any of png,svg,pdf,csv with commas (png)")
+    parser.add_argument("--format", default="png", help="any of png,svg,pdf,csv,gif with commas (png)")
     parser.add_argument(
         "--dpi", type=int, default=192, help="resolution of PNG; 96 is one pixel a point (192)"
     )
+    parser.add_argument("--frames", type=int, default=60, help="pictures of a GIF, over the whole run (60)")
+    parser.add_argument("--fps", type=int, default=15, help="pictures a second of a GIF (15)")
+    parser.add_argument("--width", type=int, default=960, help="pixels across a GIF (960)")
     parser.add_argument("--size", default="1440x900", metavar="WxH", help="logical size (1440x900)")
     parser.add_argument("--theme", choices=("light", "dark"), help="the session's unless given")
     parser.add_argument("--language", choices=("en", "zh_CN"), help="the session's unless given")

@@ -9,10 +9,11 @@ One thread appends and others read, without a lock: an entry is written before `
 and thinning replaces the list of snapshots instead of changing it.
 """
 
+import copy
 import dataclasses
 import sys
 from bisect import bisect_right
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +62,17 @@ class Recording:
         if index == 0:
             raise LookupError("no snapshot this early")
         return kept[index - 1]
+
+    def still(self) -> Self:
+        """Return what is recorded by now as a recording of its own, which does not grow with the run.
+
+        Columns and snapshots are shared: nobody writes to what has been recorded.
+        """
+        taken = copy.copy(self)  # `last` is read before what may already reach further
+        taken._columns, taken._kept, taken._sizes = dict(self._columns), list(self._kept), list(self._sizes)
+        if taken._newest[0] > taken.last:
+            taken._newest = (-1, None)
+        return taken
 
     def append(self, frame: Frame[Any]) -> None:
         """Add what a frame tells: one step, or every step since the frame before.

@@ -7,7 +7,8 @@ paper. Files appear whole or not at all.
 import csv
 import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
@@ -236,16 +237,34 @@ def write(path: Path | str, content: bytes) -> None:
     Raises:
         Problem: when it cannot be written.
     """
+    with saving(path) as put:
+        put(content)
+
+
+@contextmanager
+def saving(path: Path | str) -> Iterator[Callable[[bytes], None]]:
+    """Give what adds bytes to a file that appears at the end, whole; whatever goes wrong, it does not appear.
+
+    Raises:
+        Problem: when it cannot be written.
+    """
     file = QSaveFile(str(path))
-    if not (
-        file.open(QIODevice.OpenModeFlag.WriteOnly) and file.write(content) == len(content) and file.commit()
-    ):
-        raise Problem(
-            "{file} could not be written: {reason}",
-            where=str(path),
-            file=Path(path).name,
-            reason=file.errorString(),
-        )
+
+    def check(good: bool) -> None:
+        if not good:
+            reason = file.errorString()
+            raise Problem(
+                "{file} could not be written: {reason}", where=str(path), file=Path(path).name, reason=reason
+            )
+
+    check(file.open(QIODevice.OpenModeFlag.WriteOnly))
+    try:
+        yield lambda content: check(file.write(content) == len(content))
+        check(file.commit())
+    finally:
+        if file.isOpen():
+            file.cancelWriting()
+            file.commit()  # removes what was written so far
 
 
 def _buffer() -> QBuffer:

@@ -1,7 +1,12 @@
 """Asks what to export and how, and puts pictures and data on the clipboard."""
 
+from collections.abc import Generator
+from contextlib import closing
 from pathlib import Path
+from time import perf_counter
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -10,16 +15,21 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QLabel,
     QMessageBox,
+    QProgressDialog,
     QSpinBox,
     QWidget,
 )
 
 from engine.config import Problem
 from gui import export
+from gui.animation import can_film, shoot
 from gui.figures import FORMATS, Figure, figures_of
+from gui.film_form import FilmForm
 from gui.language import problem_text, tr
 from gui.plots.panel import Panel
+from gui.stage import Stage
 from gui.tab import Tab
+from gui.transport import duration
 
 PRINT = 192  # dots an inch to begin with
 
@@ -30,35 +40,61 @@ class ExportDialog(QDialog):
     def __init__(self, parent: QWidget, tab: Tab, panel: Panel | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Export"))
-        self.figures = figures_of(tab)
+        self.tab, self.figures = tab, figures_of(tab)
         self.what, self.format, self.dpi = QComboBox(), QComboBox(), QSpinBox()
         self.what.addItem(tr("The whole experiment"))
         self.what.addItems([figure.title for figure in self.figures[1:]])
-        drawings = [figure.panel for figure in self.figures]
-        self.what.setCurrentIndex(drawings.index(panel) if panel in drawings else 0)
-        for kind in FORMATS:
-            self.format.addItem(tr("CSV (data)") if kind == "csv" else kind.upper(), kind)
+        self.what.setCurrentIndex(_index_of(self.figures, panel))
+        self._add_formats()
         self.dpi.setRange(72, 1200)
         self.dpi.setValue(PRINT)
         self.dpi.setSuffix(" dpi")
-        self.pixels = QLabel()
+        self.size_shown = QLabel()
+        self._name_widgets()
         self._lay_out()
         self._show_size()
+
+    def _add_formats(self) -> None:
+        """Every format; an animation where there are steps, once some of them are recorded."""
+        titles = {"csv": tr("CSV (data)"), "gif": tr("GIF (animation)")}
+        for kind in FORMATS:
+            if kind != "gif" or self.tab.page.runner.last_step > 0:
+                self.format.addItem(titles.get(kind, kind.upper()), kind)
+        model, last = self.format.model(), self.format.findData("gif")
+        if last >= 0 and not can_film(self.tab.page.recording) and isinstance(model, QStandardItemModel):
+            model.item(last).setEnabled(False)
+            why = tr("There are no steps yet: run it first.")
+            self.format.setItemData(last, why, Qt.ItemDataRole.ToolTipRole)
+
+    def _name_widgets(self) -> None:
+        for widget, name, tip in (
+            (self.what, tr("What"), tr("All plots as they stand on the screen, or one of them.")),
+            (self.format, tr("Format"), tr("A picture, the numbers behind it, or the run as an animation.")),
+            (self.dpi, tr("Resolution"), tr("Dots an inch: 96 is one pixel for each of the screen's.")),
+        ):
+            widget.setAccessibleName(name)
+            widget.setToolTip(tip)
 
     def _lay_out(self) -> None:
         standard = QDialogButtonBox.StandardButton
         buttons = QDialogButtonBox(standard.Save | standard.Cancel)
-        form = QFormLayout(self)
+        self.copy = buttons.addButton(tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.copy.setToolTip(tr("Put the picture, or for CSV the data, on the clipboard."))
+        self.form = form = QFormLayout(self)
+        form.setSizeConstraint(QFormLayout.SizeConstraint.SetFixedSize)
         form.addRow(tr("What"), self.what)
         form.addRow(tr("Format"), self.format)
         form.addRow(tr("Resolution"), self.dpi)
-        form.addRow("", self.pixels)
+        self.film = FilmForm(form, self.tab.page.recording.last)
+        form.addRow("", self.size_shown)
         form.addRow(buttons)
         buttons.accepted.connect(self._choose_file)
         buttons.rejected.connect(self.reject)
+        self.copy.clicked.connect(self.copy_figure)
         self.what.currentIndexChanged.connect(self._show_size)
         self.format.currentIndexChanged.connect(self._show_size)
         self.dpi.valueChanged.connect(self._show_size)
+        self.film.changed.connect(self._show_size)
 
     @property
     def figure(self) -> Figure:
@@ -67,34 +103,102 @@ class ExportDialog(QDialog):
 
     def _show_size(self) -> None:
         kind = self.format.currentData()
-        self.dpi.setEnabled(kind == "png")
+        self.form.setRowVisible(self.dpi, kind == "png")
+        self.film.show(kind == "gif")
+        self.copy.setEnabled(kind != "gif")
+        self.size_shown.setText(self._size_text(kind))
+
+    def _size_text(self, kind: str) -> str:
+        if kind == "csv":
+            return tr("every number behind the plots")
+        if kind == "gif":
+            return self.film.summary(self.figure.size)
+        if kind != "png":
+            return tr("vectors: sharp at any size")
         width, height = (round(side * self.dpi.value() / export.DOTS) for side in self.figure.size)
-        words = {"png": tr("{w} × {h} pixels", w=width, h=height), "csv": tr("every number behind the plots")}
-        self.pixels.setText(words.get(kind, tr("vectors: sharp at any size")))
+        return tr("{w} × {h} pixels", w=width, h=height)
 
     def _choose_file(self) -> None:
         kind = self.format.currentData()
-        start = f"{self.figure.name}.{kind}"
+        start = f"{self.figure.film if kind == 'gif' else self.figure.name}.{kind}"
         name, _ = QFileDialog.getSaveFileName(self, tr("Export"), start, f"{kind.upper()} (*.{kind})")
         if name and self.save(Path(name if name.lower().endswith("." + kind) else f"{name}.{kind}")):
             self.accept()
 
     def save(self, path: Path) -> bool:
-        """Write what is chosen; an error is shown and the dialog stays."""
+        """Write what is chosen; an error is shown and the dialog stays, as it does when it was cancelled."""
+        kind = self.format.currentData()
         try:
-            self.figure.save(path, self.format.currentData(), self.dpi.value())
+            if kind == "gif":
+                return self._save_film(path)
+            self.figure.save(path, kind, self.dpi.value())
         except Problem as problem:
             QMessageBox.warning(self, "Nabla", problem_text(problem))
             return False
         return True
 
+    def _save_film(self, path: Path) -> bool:
+        """Draw picture by picture; true when the file is there, false when the user did not want to wait."""
+        stage = Stage(self.tab)
+        try:
+            return watched(shoot(stage, self.what.currentIndex(), path, self.film.film), self)
+        finally:
+            stage.close()
 
-def copy_picture(tab: Tab) -> None:
-    """Put the whole experiment on the clipboard as a picture."""
-    figure = figures_of(tab)[0]
+    def copy_figure(self) -> None:
+        """Put what is chosen on the clipboard."""
+        kind = self.format.currentData()
+        try:
+            if kind == "csv":
+                export.copy_data(self.figure.drawing)
+            else:
+                dpi = self.dpi.value() if kind == "png" else PRINT
+                export.copy_picture(self.figure.drawing, self.figure.size, dpi)
+        except Problem as problem:
+            QMessageBox.warning(self, "Nabla", problem_text(problem))
+
+
+def watched(work: Generator[float], parent: QWidget) -> bool:
+    """Do work that tells which share of it is done, beside a bar with a button that ends it; true at its end.
+
+    The window lives on meanwhile: the bar lets it answer to events after each share.
+    """
+    bar = QProgressDialog(tr("Drawing the pictures …"), tr("Cancel"), 0, 1000, parent)
+    bar.setWindowTitle(tr("Export"))
+    bar.setWindowModality(Qt.WindowModality.WindowModal)
+    bar.setMinimumDuration(0)
+    bar.setAutoClose(False)
+    bar.setAutoReset(False)
+    bar.setMinimumWidth(360)
+    begun = perf_counter()
+    try:
+        with closing(work):
+            for share in work:
+                left = (perf_counter() - begun) / share * (1 - share)
+                bar.setLabelText(f"{tr('Drawing the pictures …')} {duration(left)}")
+                bar.setValue(round(1000 * share))
+                if bar.wasCanceled():
+                    return False
+    finally:
+        bar.close()
+        bar.deleteLater()
+    return True
+
+
+def _index_of(figures: list[Figure], panel: Panel | None) -> int:
+    """The figure that shows a plot alone; the whole experiment when there is none."""
+    drawings = [figure.panel for figure in figures]
+    return drawings.index(panel) if panel in drawings else 0
+
+
+def copy_picture(tab: Tab, panel: Panel | None = None) -> None:
+    """Put a plot or the whole experiment on the clipboard as a picture."""
+    figures = figures_of(tab)
+    figure = figures[_index_of(figures, panel)]
     export.copy_picture(figure.drawing, figure.size)
 
 
-def copy_data(tab: Tab) -> None:
-    """Put the numbers behind the plots on the clipboard."""
-    export.copy_data(figures_of(tab)[0].drawing)
+def copy_data(tab: Tab, panel: Panel | None = None) -> None:
+    """Put the numbers behind a plot, or behind all of them, on the clipboard."""
+    figures = figures_of(tab)
+    export.copy_data(figures[_index_of(figures, panel)].drawing)

@@ -9,8 +9,9 @@ from gui import export
 from gui.language import tr
 from gui.plots.panel import Panel
 from gui.tab import Tab
+from gui.view import View
 
-FORMATS = ("png", "svg", "pdf", "csv")
+FORMATS = ("png", "svg", "pdf", "csv", "gif")
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Figure:
     name: str
     title: str
     drawing: export.Composite
+    film: str  # the name of its animation: that of the file, without the step
     panel: Panel | None = None  # the plot it shows alone
 
     @property
@@ -28,7 +30,7 @@ class Figure:
         return self.drawing.size
 
     def save(self, path: Path, kind: str, dpi: float) -> None:
-        """Write the figure as png (with `dpi` dots an inch), svg, pdf or csv.
+        """Write the figure as png (with `dpi` dots an inch), svg, pdf or csv; `gui.animation` makes GIFs.
 
         Raises:
             Problem: the file cannot be written.
@@ -45,14 +47,22 @@ class Figure:
 def figures_of(tab: Tab) -> list[Figure]:
     """What can be exported of a tab: the whole experiment first, then each plot that is on show."""
     tab.view.catch_up()
-    page, title = tab.page, tr(tab.page.experiment.title)
-    panels = tab.view.panels()
-    parts = [(panel, QRectF(panel.mapTo(tab.view, QPoint()), panel.size())) for panel in panels]
-    step = f"{tr('step')} {page.step}"
-    whole = export.Composite(title, tab.subtitle(), parts, tab.theme)
-    found = [Figure(export.suggested_name(page.experiment.name, settings=step), title, whole)]
+    return figures_at(tab, tab.view, tab.page.step)
+
+
+def figures_at(tab: Tab, view: View, step: int) -> list[Figure]:
+    """The figures that a view of the tab's experiment, drawn at `step`, has to show."""
+    name, title, subtitle = tab.page.experiment.name, tr(tab.page.experiment.title), tab.subtitle(step)
+    parts = [(panel, QRectF(panel.mapTo(view, QPoint()), panel.size())) for panel in view.panels()]
+    at = f"{tr('step')} {step}"
+
+    def figure(own: str, shown: str, parts: list[tuple[Panel, QRectF]], panel: Panel | None) -> Figure:
+        drawing = export.Composite(title, subtitle, parts, view.theme)
+        film = export.suggested_name(name, own)
+        return Figure(export.suggested_name(name, own, at), shown, drawing, film, panel)
+
+    found = [figure("", title, parts, None)]
     for panel, place in parts:
         own = (panel.title or panel.accessibleName()).partition(" · ")[0]
-        alone = export.Composite(title, tab.subtitle(), [(panel, place)], tab.theme)
-        found.append(Figure(export.suggested_name(page.experiment.name, own, step), own, alone, panel))
+        found.append(figure(own, own, [(panel, place)], panel))
     return found

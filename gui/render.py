@@ -19,10 +19,12 @@ from engine.config import Problem
 from engine.experiments import EXPERIMENTS
 from engine.runner import Finish, Runner
 from engine.session import Session, SessionError, load
+from gui.animation import FASTEST, MOST, NARROWEST, WIDEST, Film, can_film, shoot
 from gui.app import application
 from gui.figures import FORMATS, figures_of
 from gui.page import Page
 from gui.preferences import Preferences
+from gui.stage import Stage
 from gui.window import Window, check_looks
 
 
@@ -35,6 +37,9 @@ class Order:
     experiment: str | None = None
     format: str = "png"
     dpi: int = 192
+    frames: int = 60
+    fps: int = 15
+    width: int = 960
     size: str = "1440x900"
     theme: str | None = None
     language: str | None = None
@@ -45,6 +50,7 @@ def render_session(order: Order) -> int:
     """Make the figures; returns the exit code. What is wrong is said in one line."""
     try:
         names, formats, size = _experiments(order), _formats(order), _size(order.size)
+        _check_film(order)
         session = load(order.session)
         check_looks(session)
         order.out.mkdir(parents=True, exist_ok=True)
@@ -98,11 +104,11 @@ def _drive(runner: Runner) -> None:
     while runner.hungry:
         runner.advance()
         percent = 100 * max(runner.recording.last, 0) // max(runner.last_step, 1)
-        if percent != shown and sys.stderr.isatty():
+        if percent != shown:
             shown = percent
-            print(f"\r{runner.experiment.name}: {percent} %", end="", file=sys.stderr, flush=True)
+            _tell(runner.experiment.name, percent)
     if shown >= 0:
-        print(file=sys.stderr)
+        _tell()
     if runner.finish is Finish.FAILED and runner.problem is not None:
         raise SessionError(runner.problem.sentence, where=runner.experiment.name, **runner.problem.values)
 
@@ -135,10 +141,38 @@ def _save(window: Window, order: Order, name: str, formats: list[str]) -> Iterat
         yield path
         return
     for kind in formats:
+        if kind == "gif":
+            yield from _films(window, order, name)
+            continue
         for figure in figures_of(window.tab):
             path = order.out / f"{figure.name}.{kind}"
             figure.save(path, kind, order.dpi)
             yield path
+
+
+def _films(window: Window, order: Order, name: str) -> Iterator[Path]:
+    """The animations of an experiment, where it has steps."""
+    if not can_film(window.page.recording):
+        print(f"{name}: no steps, no animation", file=sys.stderr)
+        return
+    stage = Stage(window.tab)
+    film = Film(frames=order.frames, fps=order.fps, width=order.width)
+    for index, figure in enumerate(figures_of(window.tab)):
+        path = order.out / f"{figure.film}.gif"
+        for share in shoot(stage, index, path, film):
+            _tell(path.name, round(100 * share))
+        _tell()
+        yield path
+    stage.close()
+
+
+def _tell(what: str = "", percent: int | None = None) -> None:
+    """Say on the terminal how far it is, in one line; without words, go to the next."""
+    if sys.stderr.isatty():
+        print(
+            "" if percent is None else f"\r{what}: {percent} %",
+            end="\n" if percent is None else "", file=sys.stderr, flush=True,
+        )  # fmt: skip
 
 
 def _experiments(order: Order) -> list[str]:
@@ -153,8 +187,17 @@ def _formats(order: Order) -> list[str]:
     formats = order.format.lower().split(",")
     for kind in formats:
         if kind not in FORMATS:
-            raise SessionError("There is no format {name}; there are png, svg, pdf and csv.", name=repr(kind))
+            raise SessionError(
+                "There is no format {name}; there are png, svg, pdf, csv and gif.", name=repr(kind)
+            )
     return formats
+
+
+def _check_film(order: Order) -> None:
+    limits = {"frames": (2, MOST), "fps": (1, FASTEST), "width": (NARROWEST, WIDEST)}
+    for option, (low, high) in limits.items():
+        if not low <= getattr(order, option) <= high:
+            raise SessionError("--{option} must be from {low} to {high}.", option=option, low=low, high=high)
 
 
 def _size(text: str) -> tuple[int, int]:

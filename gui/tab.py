@@ -22,6 +22,7 @@ from gui.view import Ghost, view_type
 
 ROOMY = 1060  # width, in pixels at the ordinary size, from which there is room for the notes too
 REST = 2.6  # times as long as drawing took, so that a run keeps two thirds of its speed
+FIGURE_SPACE = "\u2007"  # as wide as a digit: what follows the step stands still in an animation
 LIVE_EVERY = 0.05  # seconds between changes of the numbers in the formulas, so that they can be read
 
 
@@ -29,6 +30,8 @@ class Tab(QWidget):
     """Draws a page, and turns what is done to its widgets into edits of the page."""
 
     export_requested = Signal(object)  # a Panel
+    picture_requested = Signal(object)  # a Panel, for the clipboard
+    data_requested = Signal(object)  # a Panel, for the clipboard
     experiment_requested = Signal(str)  # a link in the notes names another experiment
 
     def __init__(self, page: Page, theme: Theme, language: str, experiments: QWidget) -> None:
@@ -114,6 +117,8 @@ class Tab(QWidget):
     def _open_menu(self, panel: Panel, place: QPoint) -> None:
         menu = QMenu(self)
         menu.addAction(tr("Export this plot…"), lambda: self.export_requested.emit(panel))
+        menu.addAction(tr("Copy this plot"), lambda: self.picture_requested.emit(panel))
+        menu.addAction(tr("Copy its data"), lambda: self.data_requested.emit(panel))
         menu.addActions(panel.actions())
         menu.exec(place)
         menu.deleteLater()
@@ -161,12 +166,16 @@ class Tab(QWidget):
         begun = (run, *(pin.runner for pin in page.pins))
         if begun != self._begun:
             self._begun = begun
-            ghosts = [
-                Ghost(pin.config, pin.runner.recording, differences_text(run.config, pin.config))
-                for pin in page.pins
-                if pin.runner is not run
-            ]
-            self.view.begin(run.config, ghosts)
+            self.view.begin(run.config, self.ghosts())
+
+    def ghosts(self) -> list[Ghost]:
+        """The pinned runs that are drawn behind the one on the screen."""
+        run = self.page.shown or self.page.runner
+        return [
+            Ghost(pin.config, pin.runner.recording, differences_text(run.config, pin.config))
+            for pin in self.page.pins
+            if pin.runner is not run
+        ]
 
     def _state(self) -> tuple[object, ...]:
         page = self.page
@@ -182,12 +191,13 @@ class Tab(QWidget):
             self.banner.setText(tr("This run broke off. {reason}", reason=reason) if begun else reason)
         self.banner.setVisible(failed)
 
-    def subtitle(self) -> str:
-        """The settings that matter and the step, for the head of a figure."""
+    def subtitle(self, step: int | None = None) -> str:
+        """A step (that on the screen unless given) and the settings that matter, for the head of a figure."""
         settings, total = (
             settings_text((self.page.shown or self.page.runner).config),
             self.page.runner.last_step,
         )
         if not total:
             return settings
-        return f"{tr('step {step} / {total}', step=self.page.step, total=total)} · {settings}"
+        wide = f"{self.page.step if step is None else step:{FIGURE_SPACE}>{len(str(total))}}"
+        return f"{tr('step {step} / {total}', step=wide, total=total)} · {settings}"

@@ -146,6 +146,8 @@ class Window(QMainWindow):
         self.tab = Tab(self.page, theme, self.language, self._experiments())
         self.tab.show_notes(self.preferences.notes)
         self.tab.export_requested.connect(self.export)
+        self.tab.picture_requested.connect(self.copy_picture)
+        self.tab.data_requested.connect(self.copy_data)
         self.tab.experiment_requested.connect(self.show_experiment)
         column.addWidget(self.tabs)
         column.addWidget(self.tab, 1)
@@ -265,13 +267,13 @@ class Window(QMainWindow):
         """Ask how, and save a plot or the whole experiment."""
         export_dialog.ExportDialog(self, self.tab, panel).open()
 
-    def copy_picture(self) -> None:
-        """Put the whole experiment on the clipboard, as a picture."""
-        export_dialog.copy_picture(self.tab)
+    def copy_picture(self, panel: Panel | None = None) -> None:
+        """Put a plot or the whole experiment on the clipboard, as a picture."""
+        export_dialog.copy_picture(self.tab, panel)
 
-    def copy_data(self) -> None:
-        """Put the numbers behind the plots on the clipboard."""
-        export_dialog.copy_data(self.tab)
+    def copy_data(self, panel: Panel | None = None) -> None:
+        """Put the numbers behind a plot, or behind all of them, on the clipboard."""
+        export_dialog.copy_data(self.tab, panel)
 
     # Keys that are letters for a text box and actions everywhere else
 

@@ -74,6 +74,12 @@ class CurvesPicture(ZoomPanel):
         self._follow()
         self.redraw()
 
+    def look_like(self, other: ZoomPanel) -> None:
+        if isinstance(other, CurvesPicture):
+            self._seen = other._seen
+            self._follow()
+        super().look_like(other)
+
     def set_cursor(self, x: float | None, label: str = "") -> None:
         """Mark the playhead, or nothing."""
         self._playhead.x, self._playhead.label = x, label

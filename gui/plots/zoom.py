@@ -66,6 +66,10 @@ class ZoomPanel(LayeredPanel[Axes]):
                for (span, size), home in zip(spans, self.home, strict=True)):  # fmt: skip
             self._look(new)  # type: ignore[arg-type]
 
+    def look_like(self, other: "ZoomPanel") -> None:
+        """See the part of the plot that is seen in another one, of the same data."""
+        self._look(other._zoomed)
+
     def _look(self, ranges: tuple[Range, Range] | None) -> None:
         self._zoomed = ranges
         self.redraw()
