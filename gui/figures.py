@@ -1,5 +1,6 @@
 """The figures of an experiment: all its plots as they stand on the screen, and each plot alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from gui.tab import Tab
 from gui.view import View
 
 FORMATS = ("png", "svg", "pdf", "csv", "gif")
+Parts = Sequence[tuple[Panel, QRectF]]
 
 
 @dataclass(frozen=True)
@@ -47,17 +49,21 @@ class Figure:
 def figures_of(tab: Tab) -> list[Figure]:
     """What can be exported of a tab: the whole experiment first, then each plot that is on show."""
     tab.view.catch_up()
-    return figures_at(tab, tab.view, tab.page.step)
+    return figures_at(tab, places_of(tab.view), tab.page.step)
 
 
-def figures_at(tab: Tab, view: View, step: int) -> list[Figure]:
-    """The figures that a view of the tab's experiment, drawn at `step`, has to show."""
+def places_of(view: View) -> Parts:
+    """The plots that are on show, each with its place in the view."""
+    return [(panel, QRectF(panel.mapTo(view, QPoint()), panel.size())) for panel in view.panels()]
+
+
+def figures_at(tab: Tab, parts: Parts, step: int) -> list[Figure]:
+    """The figures of the tab's experiment, made of plots that are drawn at `step`."""
     name, title, subtitle = tab.page.experiment.name, tr(tab.page.experiment.title), tab.subtitle(step)
-    parts = [(panel, QRectF(panel.mapTo(view, QPoint()), panel.size())) for panel in view.panels()]
     at = f"{tr('step')} {step}"
 
-    def figure(own: str, shown: str, parts: list[tuple[Panel, QRectF]], panel: Panel | None) -> Figure:
-        drawing = export.Composite(title, subtitle, parts, view.theme)
+    def figure(own: str, shown: str, parts: Parts, panel: Panel | None) -> Figure:
+        drawing = export.Composite(title, subtitle, parts, tab.theme)
         film = export.suggested_name(name, own)
         return Figure(export.suggested_name(name, own, at), shown, drawing, film, panel)
 

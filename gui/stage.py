@@ -3,9 +3,9 @@
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QApplication, QSplitter
+from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
-from gui.figures import Figure, figures_at
+from gui.figures import Figure, Parts, figures_at, places_of
 from gui.plots.zoom import ZoomPanel
 from gui.tab import Tab
 from gui.view import Ghost
@@ -26,6 +26,7 @@ class Stage:
         self._settle()
         for own, other in self._pairs(QSplitter):
             own.restoreState(other.saveState())
+        self._places: Parts = []
         ghosts = [Ghost(ghost.config, ghost.recording.still(), ghost.label) for ghost in tab.ghosts()]
         self.view.begin(run.config, ghosts)
         for _ in range(2):  # once to begin the run, once to see it as it is seen
@@ -33,12 +34,18 @@ class Stage:
             for plot, seen in self._pairs(ZoomPanel):
                 plot.look_like(seen)
             self._settle()
+        self._places = places_of(self.view)
 
     def figures(self, step: int) -> list[Figure]:
-        """The figures of a step, those of `figures_of` in their order; the next call draws over them."""
+        """The figures of a step, those of `figures_of` in their order; the next call draws over them.
+
+        Plots keep their places, although words between them may take more lines at one step than at another.
+        """
         self.view.draw(self.recording, step)
         self.view.catch_up()
-        return figures_at(self._tab, self.view, step)
+        parts = places_of(self.view)
+        kept = [panel for panel, _ in self._places] == [panel for panel, _ in parts]
+        return figures_at(self._tab, self._places if kept else parts, step)
 
     def close(self) -> None:
         """Let the view go."""
@@ -52,4 +59,5 @@ class Stage:
     def _settle(self) -> None:
         """Lay everything out now, as the event loop would do it later."""
         for _ in range(3):
-            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+            for widget in (self.view, *self.view.findChildren(QWidget)):
+                QApplication.sendPostedEvents(widget, QEvent.Type.LayoutRequest.value)

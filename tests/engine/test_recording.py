@@ -78,3 +78,15 @@ def test_one_snapshot_larger_than_the_budget_is_still_kept():
 def test_an_empty_recording_has_no_snapshot():
     with pytest.raises(LookupError):
         Recording().snapshot(0)
+
+
+def test_a_still_recording_keeps_what_there_was_while_the_run_goes_on():
+    recording = recorded((Frame(step, {"a": float(step)}, step) for step in range(10)), budget=2000)
+    still = recording.still()
+    for step in range(10, 4000):
+        recording.append(Frame(step, {"a": -1.0, "b": 0.0}, step))
+    assert (still.last, still.names) == (9, ["a"])
+    np.testing.assert_array_equal(still.column("a"), np.arange(10))
+    assert [still.snapshot(step) for step in range(10)] == [(step, step) for step in range(10)]
+    assert still.snapshot(100) == (9, 9)
+    assert recording.snapshot(9)[0] < 9  # thinned meanwhile
