@@ -139,11 +139,8 @@ class ExportDialog(QDialog):
 
     def _save_film(self, path: Path) -> bool:
         """Draw picture by picture; true when the file is there, false when the user did not want to wait."""
-        stage = Stage(self.tab)
-        try:
+        with closing(Stage(self.tab)) as stage:
             return watched(shoot(stage, self.what.currentIndex(), path, self.film.film), self)
-        finally:
-            stage.close()
 
     def copy_figure(self) -> None:
         """Put what is chosen on the clipboard."""

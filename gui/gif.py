@@ -117,7 +117,7 @@ def _gathered(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Colours that hardly differ as their mean, shape (n, 3), and how often they occur together."""
     cells, where = np.unique(parts // CELL @ [1 << 16, 1 << 8, 1], return_inverse=True)
-    often = np.bincount(where, counts)
+    often = np.bincount(where, counts.astype(np.float64)).astype(np.float64)
     sums = [np.bincount(where, counts * part, len(cells)) for part in parts.T]
     return np.stack(sums, axis=1) / often[:, np.newaxis], often
 

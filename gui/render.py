@@ -7,6 +7,7 @@ is rendered is what is seen. No thread runs: the runner is driven here, with a l
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
@@ -155,15 +156,14 @@ def _films(window: Window, order: Order, name: str) -> Iterator[Path]:
     if not can_film(window.page.recording):
         print(f"{name}: no steps, no animation", file=sys.stderr)
         return
-    stage = Stage(window.tab)
     film = Film(frames=order.frames, fps=order.fps, width=order.width)
-    for index, figure in enumerate(figures_of(window.tab)):
-        path = order.out / f"{figure.film}.gif"
-        for share in shoot(stage, index, path, film):
-            _tell(path.name, round(100 * share))
-        _tell()
-        yield path
-    stage.close()
+    with closing(Stage(window.tab)) as stage:
+        for index, figure in enumerate(figures_of(window.tab)):
+            path = order.out / f"{figure.film}.gif"
+            for share in shoot(stage, index, path, film):
+                _tell(path.name, round(100 * share))
+            _tell()
+            yield path
 
 
 def _tell(what: str = "", percent: int | None = None) -> None:

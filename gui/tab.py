@@ -114,12 +114,17 @@ class Tab(QWidget):
         self.page.options = to_builtins(options)
         self._drawn = ()
 
-    def _open_menu(self, panel: Panel, place: QPoint) -> None:
+    def menu_of(self, panel: Panel) -> QMenu:
+        """What can be done with a plot."""
         menu = QMenu(self)
         menu.addAction(tr("Export this plot…"), lambda: self.export_requested.emit(panel))
         menu.addAction(tr("Copy this plot"), lambda: self.picture_requested.emit(panel))
         menu.addAction(tr("Copy its data"), lambda: self.data_requested.emit(panel))
         menu.addActions(panel.actions())
+        return menu
+
+    def _open_menu(self, panel: Panel, place: QPoint) -> None:
+        menu = self.menu_of(panel)
         menu.exec(place)
         menu.deleteLater()
 

@@ -1,0 +1,77 @@
+"""`render`: the figures of a session from the command line, without a window on a screen."""
+
+import pytest
+from PySide6.QtGui import QImage, QMovie
+
+import main
+from engine.experiments.entropy.binary import BinaryConfig
+from engine.experiments.optimizers.race_config import RaceConfig
+from engine.session import Session, save
+from gui.language import install
+
+SMALL = ["--size", "900x600", "--dpi", "96"]
+
+
+@pytest.fixture
+def session(tmp_path):
+    """A short race and an experiment without steps."""
+    path = tmp_path / "small.nabla.json"
+    configs = {"optimizers.race": RaceConfig(steps=8), "entropy.binary": BinaryConfig()}
+    save(Session(experiments=configs, open="optimizers.race"), path)
+    return path
+
+
+@pytest.fixture
+def render(session, tmp_path, qapp):
+    """Run the command; gives the exit code and the names of the files."""
+
+    def run(*words):
+        out = tmp_path / "out"
+        code = main.main(["render", str(session), "--out", str(out), *SMALL, *words])
+        return code, sorted(path.name for path in out.iterdir()) if out.exists() else []
+
+    yield run
+    install(qapp, "en")
+
+
+def test_the_whole_and_each_plot_in_each_format(render, tmp_path):
+    code, names = render("--experiment", "optimizers.race", "--format", "png,svg,pdf,csv")
+    assert code == 0
+    for kind in ("png", "svg", "pdf", "csv"):
+        assert f"race-step-8.{kind}" in names
+        assert sum(name.endswith(kind) for name in names) == 5
+    assert not QImage(str(tmp_path / "out" / "race-step-8.png")).isNull()
+
+
+def test_animations_of_what_has_steps(render, tmp_path, capsys):
+    pytest.importorskip("PIL.Image", reason="Pillow, which the program requires, is not installed")
+    code, names = render("--format", "gif", "--frames", "3", "--fps", "5", "--width", "320")
+    assert code == 0
+    assert "race.gif" in names
+    assert len(names) == 5
+    assert all(name.startswith("race") and name.endswith(".gif") for name in names)
+    movie = QMovie(str(tmp_path / "out" / "race.gif"))
+    assert movie.frameCount() == 3
+    movie.jumpToFrame(0)
+    assert movie.currentImage().width() == 320
+    assert movie.nextFrameDelay() == 200
+    said = capsys.readouterr()
+    assert "entropy.binary: no steps, no animation" in said.err
+    assert len(said.out.splitlines()) == 5
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["--format", "tiff"], "There is no format 'tiff'"),
+        (["--frames", "1"], "--frames must be from 2 to 1000"),
+        (["--fps", "51"], "--fps must be from 1 to 50"),
+        (["--width", "0"], "--width must be from 160 to 3840"),
+        (["--experiment", "nothing"], "There is no experiment 'nothing'"),
+    ],
+)
+def test_what_is_wrong_is_one_line_and_no_file(render, capsys, words, reason):
+    assert render(*words) == (2, [])
+    said = capsys.readouterr().err
+    assert reason in said
+    assert len(said.splitlines()) == 1
