@@ -118,7 +118,7 @@ class Points:
         for k in range(min(2, len(chosen))):
             value, weights = float(values[-1 - k]), vectors[:, -1 - k]
             if value > FLAT * total:
-                axes[k] = (weights - weights.mean()) @ self._rows[chosen]
+                axes[k] = weights @ self._rows[chosen]  # their sum is 0, so the mean drops out
                 axes[k] /= np.linalg.norm(axes[k])
                 shares[k] = value / total
         return Principal(axes, shares, len(chosen))

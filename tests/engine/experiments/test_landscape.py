@@ -99,6 +99,9 @@ def test_losses_distances_and_paths_are_those_of_a_training_by_hand(rule):
     network, data, targets = task_of(config)
     losses = [network.loss(theta, data.inputs[data.training], targets[data.training]) for theta in path]
     np.testing.assert_allclose(runner.recording.column("0.loss")[:13], losses, rtol=1e-6)
+    x, labels = data.inputs[data.held_out], data.labels[data.held_out]
+    right = [np.mean(network.forward(theta, x).logits.argmax(axis=1) == labels) for theta in path]
+    np.testing.assert_allclose(runner.recording.column("0.accuracy")[:13], right)
     away = np.linalg.norm(path - path[0], axis=1)
     np.testing.assert_allclose(runner.recording.column("0.distance")[:13], away, rtol=1e-5)
     np.testing.assert_allclose(chart.plane.centre, path[-1], rtol=1e-6)
@@ -235,6 +238,9 @@ def test_who_diverges_is_named_with_its_step_and_the_others_go_on():
     assert results(runner.config, runner.recording, time.walk + lost - 1)[0].lost is None
     assert look(runner.config, runner.recording, time.end, 0) is None
     assert np.isfinite(snapshot.grid).all()
+    (left, right), _ = snapshot.chart.bounds
+    stayed = np.ptp(snapshot.chart.points[1], axis=0).max()
+    assert right - left == pytest.approx(1.15 * stayed), "… nor in how far the map goes"
 
 
 def test_when_all_diverge_there_still_is_a_plane_and_the_run_says_so_at_its_end():
