@@ -61,6 +61,7 @@ Learning from examples
 
 Many layers
     initializers          with which weights to begin, so that a signal survives many layers
+    fused_losses          a loss and its gradient from one exp, for training
     layers                the way forward and the way back through one layer
     network               layer after layer, the chain rule walking back
     normalization         sums brought back to mean 0 and variance 1, over a batch or over a layer

@@ -27,6 +27,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.activations import ACTIVATIONS, Array
+from engine.fused_losses import sigmoid_cross_entropy
 from engine.normalization import (
     AXES,
     NormalizationCache,
@@ -249,18 +250,6 @@ class DeepNetwork:
             for old, cache in zip(running, forward.hidden, strict=True)
             if cache.statistics is not None
         ]
-
-
-def sigmoid_cross_entropy(logits: Array, target: Array) -> tuple[float, Array]:
-    """Mean of max(z,0) − z·y + log(1 + e^−|z|) over all entries, and its gradient (σ(z) − y)/n.
-
-    It is `losses.SigmoidCrossEntropy`, with value and gradient from one exp.
-    """
-    e = np.exp(-np.abs(logits))
-    losses = np.maximum(logits, 0.0) - logits * target + np.log1p(e)
-    probability = np.where(logits >= 0, 1.0, e) / (1.0 + e)
-    loss = float(np.add.reduce(losses, axis=None)) / losses.size
-    return loss, ((probability - target) / losses.size).astype(logits.dtype, copy=False)
 
 
 class Learner:

@@ -247,22 +247,6 @@ class SoftmaxCrossEntropy(Loss, frozen=True, tag="softmax_cross_entropy"):
         mass: Array = target.sum(axis=-1, keepdims=True)
         return softmax(prediction) * mass - target
 
-    def value_and_gradient(self, prediction: Array, target: Array) -> tuple[float, Array]:
-        """Mean loss and its gradient from one exp, for training.
-
-        `prediction` and `target` have shape (batch, classes); each row of `target` sums to 1 and is taken as
-        it is (no smoothing), so that the gradient is (p − y)/batch. Nothing is checked.
-        """
-        shifted = prediction - np.maximum.reduce(prediction, axis=-1, keepdims=True)
-        e = np.exp(shifted)
-        total = np.add.reduce(e, axis=-1, keepdims=True)
-        rows = len(prediction)
-        loss = (float(np.log(total).sum()) - float(np.vdot(target, shifted))) / rows
-        e /= total
-        e -= target
-        e /= rows
-        return loss, e
-
     def _count(self, prediction: Array) -> int:
         return math.prod(prediction.shape[:-1])
 

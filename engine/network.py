@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.activations import ACTIVATIONS, Array
+from engine.fused_losses import softmax_cross_entropy
 from engine.initializers import INITIALIZERS
 from engine.layers import (
     ActivationCache,
@@ -28,9 +29,6 @@ from engine.layers import (
     d_linear_input,
     linear,
 )
-from engine.losses import SoftmaxCrossEntropy
-
-CROSS_ENTROPY = SoftmaxCrossEntropy()
 
 
 class Forward(NamedTuple):
@@ -113,7 +111,7 @@ class Network:
 
     def loss(self, theta: Array, x: Array, target: Array) -> float:
         """Mean cross-entropy of x[batch, in] with the labels `target` [batch, out] as distributions."""
-        return CROSS_ENTROPY.value_and_gradient(self.forward(theta, x).logits, target)[0]
+        return softmax_cross_entropy(self.forward(theta, x).logits, target)[0]
 
     def loss_and_gradient(
         self, theta: Array, x: Array, target: Array, weight_decay: float = 0.0
@@ -123,7 +121,7 @@ class Network:
         `target` is as in `loss`. Weight decay λ acts on W, not on b.
         """
         forward = self.forward(theta, x)
-        loss, d_logits = CROSS_ENTROPY.value_and_gradient(forward.logits, target)
+        loss, d_logits = softmax_cross_entropy(forward.logits, target)
         gradient = self.backward(d_logits, forward)
         if weight_decay:
             for d_layer, layer in zip(self.layers(gradient), self.layers(theta), strict=True):

@@ -149,14 +149,6 @@ def test_softmax_cross_entropy_of_huge_and_infinite_logits(dtype: type) -> None:
     assert loss.gradient(z, [0, 1, 0, 1]).tolist() == [[0, 0], [1, -1], [0, 0], [1, -1]]
 
 
-def test_the_fused_form_for_training_is_the_same_number() -> None:
-    loss = LOSSES["softmax_cross_entropy"]()
-    y = special.softmax(RNG.normal(size=LOGITS.shape), axis=1)
-    value, gradient = loss.value_and_gradient(LOGITS, y)
-    assert value == pytest.approx(float(loss.value(LOGITS, y)), rel=1e-13)
-    np.testing.assert_allclose(gradient, loss.gradient(LOGITS, y), rtol=1e-12)
-
-
 @pytest.mark.parametrize("name", LOSSES)
 def test_shapes_that_would_spread_silently_are_refused(name: str) -> None:
     with pytest.raises(Problem, match="does not go with"):

@@ -20,7 +20,7 @@ from engine.experiments.gradients.dying_relu_config import (
     streams,
 )
 from engine.experiments.gradients.dying_relu_inspection import Snapshot
-from engine.losses import SoftmaxCrossEntropy
+from engine.fused_losses import softmax_cross_entropy
 from engine.network import Network
 
 Rows = NDArray[np.intp]
@@ -79,7 +79,7 @@ def measure(network: Network, theta: Array, examples: Examples) -> tuple[dict[st
     """Show the network all training examples: the curves, and what every unit does."""
     with np.errstate(over="ignore", invalid="ignore"):
         way = network.forward(theta, examples.inputs)
-        loss, _ = SoftmaxCrossEntropy().value_and_gradient(way.logits, examples.targets)
+        loss, _ = softmax_cross_entropy(way.logits, examples.targets)
         seen = activity([cache.z for cache in way.activations], ACTIVATIONS[network.activation])
     accuracy = float(np.mean(way.logits.argmax(axis=1) == examples.labels))
     scalars = {"loss": loss, "accuracy": accuracy, "dead": float(seen.dead.mean())}

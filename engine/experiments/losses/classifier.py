@@ -26,7 +26,7 @@ from engine.experiments.losses.classifier_config import (
     streams,
 )
 from engine.experiments.losses.classifier_inspection import Snapshot, targets_of
-from engine.losses import SoftmaxCrossEntropy
+from engine.fused_losses import softmax_cross_entropy
 from engine.network import LossAndGradient, Network
 
 Rows = NDArray[np.intp]
@@ -101,7 +101,7 @@ def measure(network: Network, theta: Array, data: Data, targets: Array, rows: Ro
     """Mean cross-entropy and accuracy over the given examples."""
     with np.errstate(over="ignore", invalid="ignore"):
         logits = network.forward(theta, data.inputs[rows]).logits
-        loss, _ = SoftmaxCrossEntropy().value_and_gradient(logits, targets[rows])
+        loss, _ = softmax_cross_entropy(logits, targets[rows])
     return loss, accuracy(logits, data.labels[rows])
 
 

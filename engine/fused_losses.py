@@ -1,0 +1,42 @@
+"""A loss and its gradient at once: both need the same exponentials, and exp is what costs.
+
+    softmax + cross-entropy    e = exp(z − max z)    S = Σ e    L = log S − y·(z − max z)     ∂L/∂z = e/S − y
+    sigmoid + cross-entropy    e = exp(−|z|)         L = max(z, 0) − z·y + log(1 + e)         ∂L/∂z = σ(z) − y
+
+They are `SoftmaxCrossEntropy` and `SigmoidCrossEntropy` of `losses`, fused for the inner loop of training:
+the mean over a batch, in the precision of the logits. Nothing is checked.
+
+Reference: Goodfellow, Bengio & Courville, "Deep Learning" (2016), 6.2.2.
+"""
+
+import numpy as np
+
+from engine.activations import Array
+
+
+def softmax_cross_entropy(logits: Array, target: Array) -> tuple[float, Array]:
+    """Mean of −Σ y·log softmax(z) over the rows, and its gradient (p − y)/batch.
+
+    Logits z and target y have shape (batch, classes); each row of y sums to 1.
+    """
+    shifted = logits - np.maximum.reduce(logits, axis=-1, keepdims=True)
+    e = np.exp(shifted)
+    total = np.add.reduce(e, axis=-1, keepdims=True)
+    rows = len(logits)
+    loss = (float(np.log(total).sum()) - float(np.vdot(target, shifted))) / rows
+    e /= total
+    e -= target
+    e /= rows
+    return loss, e
+
+
+def sigmoid_cross_entropy(logits: Array, target: Array) -> tuple[float, Array]:
+    """Mean of max(z, 0) − z·y + log(1 + e^−|z|) over all n entries, and its gradient (σ(z) − y)/n.
+
+    Logits z and target y are of one shape, whichever it is.
+    """
+    e = np.exp(-np.abs(logits))
+    losses = np.maximum(logits, 0.0) - logits * target + np.log1p(e)
+    probability = np.where(logits >= 0, 1.0, e) / (1.0 + e)
+    loss = float(np.add.reduce(losses, axis=None)) / losses.size
+    return loss, ((probability - target) / losses.size).astype(logits.dtype, copy=False)
