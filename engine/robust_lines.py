@@ -67,14 +67,19 @@ def absolute_lines(x: Array, y: Array, heights: Iterable[float]) -> list[Line]:
     inner_x, inner_y, last = x[:-1], y[:-1], len(x) - 1
     inner = _through(x, y, *np.triu_indices(last, 1))
     inner_totals = np.abs(inner_y - inner[:, :1] - inner[:, 1:] * inner_x).sum(axis=1)
-    found, moved = [], y.copy()
+    at_last, size = inner[:, 0] + inner[:, 1] * x[-1], float(np.abs(inner_y).sum())
+    apart = np.flatnonzero(inner_x != x[-1])
+    steps = x[-1] - inner_x[apart]
+    centred = inner_x - inner_x[apart, None]  # seen from the point that the line goes through
+    found = []
     for height in heights:
-        moved[-1] = height
-        outer = _through(x, moved, np.arange(last), np.full(last, last))
-        outer_totals = np.abs(moved - outer[:, :1] - outer[:, 1:] * x).sum(axis=1)
-        totals = np.append(inner_totals + np.abs(height - inner[:, 0] - inner[:, 1] * x[-1]), outer_totals)
-        size = float(np.abs(moved).sum())
-        found.append(_amid(np.concatenate([inner, outer]), totals, size))
+        slopes = (height - inner_y[apart]) / steps
+        outer_totals = np.add.reduce(
+            np.abs(inner_y - inner_y[apart, None] - slopes[:, None] * centred), axis=1
+        )
+        totals = np.concatenate([inner_totals + np.abs(height - at_last), outer_totals])
+        outer = np.stack([inner_y[apart] - slopes * inner_x[apart], slopes], axis=1)
+        found.append(_amid(inner, outer, totals, size + abs(height)))
     return found
 
 
@@ -86,9 +91,13 @@ def _through(x: Array, y: Array, i: Indices, j: Indices) -> Array:
     return np.column_stack([y[i] - slopes * x[i], slopes])
 
 
-def _amid(lines: Array, totals: Array, size: float) -> Line:
+def _amid(inner: Array, outer: Array, totals: Array, size: float) -> Line:
     """The mean of the best lines; a mean of best lines is as good as they are."""
-    best = lines[totals <= totals.min() * (1 + ALIKE) + ALIKE * size]
+    found = np.flatnonzero(totals <= totals.min() * (1 + ALIKE) + ALIKE * size)
+    if len(found) == 1:
+        only = int(found[0])
+        return Line(*(inner[only] if only < len(inner) else outer[only - len(inner)]).tolist())
+    best = np.concatenate([inner, outer])[found]
     spread = np.ptp(best, axis=0) / np.maximum(np.abs(best).max(axis=0), 1.0)
     intercept, slope = best.mean(axis=0).tolist()
     return Line(intercept, slope, bool(spread.max() < 1e-9))
@@ -97,33 +106,34 @@ def _amid(lines: Array, totals: Array, size: float) -> Line:
 def huber_line(x: Array, y: Array, delta: float, start: Line | None = None) -> Line:
     """The least Huber loss with threshold δ, from any start (the line of the least squares)."""
     line = start or squared_line(x, y)
-    from_middle = x - x.mean()
+    count, middle = len(x), float(x.mean())
+    from_middle = x - middle
     width = float(np.abs(from_middle).max()) or 1.0
     rounding = ROUNDING * float(np.abs(y).max())
     for _ in range(MOST):
         residuals = y - line.at(x)
-        pull = np.clip(residuals, -delta, delta)
-        if max(abs(pull.mean()), abs((pull * from_middle).mean()) / width) <= SETTLED * delta + rounding:
+        pull = np.minimum(np.maximum(residuals, -delta), delta)
+        up, turning = float(np.add.reduce(pull)), float(pull @ from_middle)
+        if max(abs(up), abs(turning) / width) <= count * (SETTLED * delta + rounding):
             break
-        turn = _newton(x, pull, np.abs(residuals) <= delta + rounding)
+        turn = _newton(from_middle, middle, (up, turning), np.abs(residuals) <= delta + rounding)
         share = _length(residuals, turn.at(x), delta)
         line = Line(line.intercept + share * turn.intercept, line.slope + share * turn.slope)
     return line
 
 
-def _newton(x: Array, pull: Array, near: NDArray[np.bool_]) -> Line:
-    """What to add to the line for Σ ψ = 0 and Σ x·ψ = 0, as if each point stayed on its side of δ.
+def _newton(from_middle: Array, middle: float, pull: tuple[float, float], near: NDArray[np.bool_]) -> Line:
+    """What to add to the line for Σ ψ = 0 and Σ x·ψ = 0, now `pull`, if each point stays on its side of δ.
 
     Only the points near the line bend the loss. Where they are fewer than two, a trace of all the others
     still says which way is down.
     """
-    from_middle = x - x.mean()
     share = near + TRACE
-    a, b, c = share.sum(), share @ from_middle, share @ from_middle**2 or 1.0
-    up, turning = pull.sum(), pull @ from_middle
-    room = a * c - b * b
+    a, b = float(np.add.reduce(share)), float(share @ from_middle)
+    c = float(share @ from_middle**2) or 1.0
+    (up, turning), room = pull, a * c - b * b
     rise, slope = (c * up - b * turning) / room, (a * turning - b * up) / room
-    return Line(float(rise - slope * x.mean()), float(slope))
+    return Line(rise - slope * middle, slope)
 
 
 def _length(residuals: Array, change: Array, delta: float) -> float:

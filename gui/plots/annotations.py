@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from gui.plots.axes import Axes, Axis
+from gui.plots.axes import Axes, Axis, FloatArray
 from gui.plots.labels import Tags
 from gui.plots.lines import dot
 from gui.plots.marks import handle as draw_ring
@@ -91,26 +91,31 @@ def draw_handles(
     chosen: str | None, tags: Tags,
 ) -> None:  # fmt: skip
     """Draw rings with their names; the chosen one, which the keys move, has a second ring."""
-    for one in handles:
-        place = spot_of(axes, scales, one)
+    for one, place in zip(handles, spots_of(axes, scales, handles), strict=True):
         if one.dot:
             dot(painter, place.x(), place.y(), theme.px(5), one.stroke.colour, theme.plot)
         else:
             draw_ring(painter, place, theme.px(7), one.stroke.colour, theme.plot)
-        with saved(painter):
-            painter.setPen(QPen(QColor(one.stroke.colour), 1.4))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            for across, up in () if one.dot else _ways(one.free):
-                far, near = theme.px(13), theme.px(9)
-                painter.drawLine(
-                    place + QPointF(across * near, up * near), place + QPointF(across * far, up * far)
-                )
-            if one.key == chosen:
+            _draw_ways(painter, theme, place, one)
+        if one.key == chosen:
+            with saved(painter):
                 painter.setPen(QPen(QColor(theme.accent), 1.6))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawEllipse(place, theme.px(11), theme.px(11))
         tags.avoid(place.x(), place.y(), theme.px(6 if one.dot else 13))
         if one.name:
             tags.put(place.x() + theme.px(5), place.y(), one.name, one.stroke.colour)
+
+
+def _draw_ways(painter: QPainter, theme: Theme, place: QPointF, one: Handle) -> None:
+    """Short lines to where a ring can be dragged."""
+    far, near = theme.px(13), theme.px(9)
+    with saved(painter):
+        painter.setPen(QPen(QColor(one.stroke.colour), 1.4))
+        for across, up in _ways(one.free):
+            painter.drawLine(
+                place + QPointF(across * near, up * near), place + QPointF(across * far, up * far)
+            )
 
 
 def _ways(free: str) -> list[tuple[int, int]]:
@@ -119,18 +124,22 @@ def _ways(free: str) -> list[tuple[int, int]]:
 
 def spot_of(axes: Axes, scales: tuple[Axis, Axis], one: Handle) -> QPointF:
     """Where a handle is drawn: inside the plot, at its edge where its values are beyond or infinite."""
-    across, up = (
-        _finite(float(scale.coordinate(value)), low, high)
-        for scale, value, (low, high) in zip(
-            scales, (one.x, one.y), (axes.plane.x, axes.plane.y), strict=True
-        )
-    )
-    return kept_inside(axes.plane.point(across, up), axes.plane.rect)
+    return spots_of(axes, scales, [one])[0]
 
 
-def _finite(at: float, low: float, high: float) -> float:
-    """What is infinite is at an edge; as plain numbers, for there may be many."""
-    return at if isfinite(at) else high if at > 0 else low
+def spots_of(axes: Axes, scales: tuple[Axis, Axis], handles: Sequence[Handle]) -> list[QPointF]:
+    """Where handles are drawn; all at once, for there may be many."""
+    plane, rect = axes.plane, axes.plane.rect
+    across = _within(scales[0].coordinate([one.x for one in handles]), *plane.x)
+    up = _within(scales[1].coordinate([one.y for one in handles]), *plane.y)
+    left = np.clip(plane.px(across), rect.left(), rect.right()).tolist()
+    down = np.clip(plane.py(up), rect.top(), rect.bottom()).tolist()
+    return [QPointF(*place) for place in zip(left, down, strict=True)]
+
+
+def _within(at: FloatArray, low: float, high: float) -> FloatArray:
+    """What is beyond the plot, infinite or unknown is at an edge."""
+    return np.clip(np.where(np.isnan(at), low, at), low, high)
 
 
 def kept_inside(place: QPointF, rect: QRectF) -> QPointF:
@@ -145,8 +154,7 @@ def handle_at(
 ) -> Handle | None:
     """The handle nearest to a place, if one is near enough to be caught."""
     best, least = None, GRASP * scale
-    for one in handles:
-        at = spot_of(axes, scales, one)
+    for one, at in zip(handles, spots_of(axes, scales, handles), strict=True):
         away = ((at.x() - place.x()) ** 2 + (at.y() - place.y()) ** 2) ** 0.5
         if away <= least:
             best, least = one, away

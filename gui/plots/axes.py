@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from gui.language import tr
@@ -167,9 +167,10 @@ def draw_axes(painter: QPainter, theme: Theme, axes: Axes, grid: bool = True) ->
 def _draw_grid(
     painter: QPainter, rect: QRectF, across: Iterable[float], down: Iterable[float], colour: QColor
 ) -> None:
-    """Draw grid lines, as the thin rectangles that are the quickest to fill."""
-    for x in across:
-        painter.fillRect(QRectF(x - 0.5, rect.top(), 1, rect.height()), colour)
+    """Draw grid lines, as the thin rectangles that are the quickest to fill: all upright ones at once."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawRects([QRectF(x - 0.5, rect.top(), 1, rect.height()) for x in across])
     for y in down:
         painter.fillRect(QRectF(rect.left(), y - 0.5, rect.width(), 1), colour)
 

@@ -121,8 +121,8 @@ class CurvesPicture(ZoomPanel):
             return
         self._left_out = sum(self._out_of(curve) for curve in self.curves)
         old = self._seen or (None, None)
-        across = extent(self.x_axis, [curve.x for curve in self.curves], whole=True)
-        up = extent(self.y_axis, [curve.y for curve in self.curves], whole=False)
+        across = self._limits[0] or extent(self.x_axis, [curve.x for curve in self.curves], whole=True)
+        up = self._limits[1] or extent(self.y_axis, [curve.y for curve in self.curves], whole=False)
         new = (self._limits[0] or grown(old[0], across, 0.0), self._limits[1] or grown(old[1], up, 0.06))
         if across is not None and up is not None:
             self._seen = new

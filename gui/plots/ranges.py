@@ -36,10 +36,20 @@ def extent(axis: Axis, lines: Sequence[FloatArray], whole: bool) -> Range | None
     if whole:
         return low, high
     usual = np.clip(axis.coordinate(np.concatenate(samples)), -VAST, VAST)
-    ordinary = np.quantile(usual, (0.2, 0.5, 0.8))
-    sane = _sane((low, high), ordinary.tolist(), axis.log)
+    sane = _sane((low, high), quantiles(usual, (0.2, 0.5, 0.8)), axis.log)
     begun = np.clip(axis.coordinate(starts), -VAST, VAST)
     return min(sane[0], float(begun.min())), max(sane[1], float(begun.max()))
+
+
+def quantiles(values: FloatArray, shares: Sequence[float]) -> list[float]:
+    """Below which values the shares lie; as `np.quantile`, which takes ten times as long for so few."""
+    ordered, found = np.sort(values), []
+    for share in shares:
+        place = share * (len(ordered) - 1)
+        below = int(place)
+        low, high = float(ordered[below]), float(ordered[min(below + 1, len(ordered) - 1)])
+        found.append(low + (place - below) * (high - low))
+    return found
 
 
 def _finite(values: FloatArray, positive: bool) -> FloatArray:

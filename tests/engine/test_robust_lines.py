@@ -11,6 +11,7 @@ from engine.robust_lines import (
     LINE_LOSSES,
     Line,
     absolute_line,
+    absolute_lines,
     absolute_loss,
     huber_line,
     huber_loss,
@@ -43,6 +44,14 @@ def test_absolute_lines_are_those_of_linear_programming(seed):
     if line.unique:
         assert line[:2] == pytest.approx(tuple(wanted.x[:2]), rel=1e-7)
         assert np.count_nonzero(np.abs(y - line.at(x)) < 1e-9) >= 2
+
+
+def test_lines_for_several_heights_are_those_for_each():
+    x, y = data(3)
+    x[2] = x[-1]  # one right below the point that moves: there is no line through both
+    for height, line in zip((-20.0, 0.0, 5.5), absolute_lines(x, y, (-20.0, 0.0, 5.5)), strict=True):
+        moved = np.append(y[:-1], height)
+        assert absolute_loss(x, moved, line) == pytest.approx(least_absolute(x, moved).fun / len(x), rel=1e-9)
 
 
 def test_of_several_best_lines_the_middle_is_taken():

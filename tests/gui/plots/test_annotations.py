@@ -1,11 +1,16 @@
 """Handles, marks, ranges and drawing on a plot of curves."""
 
+from math import inf, nan
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 
-from gui.plots.annotations import Handle, Mark, Span
+from gui.plots.annotations import Handle, Mark, Span, spots_of
+from gui.plots.axes import Axes, Axis, Plane
 from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.ranges import quantiles
+from gui.plots.ticks import Ticks
 from gui.theme import DARK, LIGHT, Stroke
 from tests.gui.plots.conftest import has_colour, mouse, painted
 
@@ -174,3 +179,22 @@ def test_the_readout_is_at_a_computed_point_if_one_is_near(panel, qtbot):
     mouse(panel, "move", at(panel, 5.5, 9))
     mouse(panel, "move", QPointF(0, 0))
     assert told == [5.0, pytest.approx(5.5, abs=0.05), None]
+
+
+def test_handles_beyond_the_plot_stand_at_its_edge():
+    plane, none = Plane(QRectF(10, 20, 100, 50), (0.0, 1.0), (0.0, 2.0)), Ticks((), ())
+    axes = Axes(plane, Axis(), Axis(), none, none)
+    ways = [(0.5, 1.0), (-3.0, 1.0), (inf, -inf), (nan, 1e300)]
+    handles = [Handle(str(k), "", x, y, Stroke("#000000")) for k, (x, y) in enumerate(ways)]
+    spots = [(spot.x(), spot.y()) for spot in spots_of(axes, (Axis(), Axis()), handles)]
+    assert spots == [(60, 45), (10, 45), (110, 70), (10, 20)]
+    on_log = spots_of(axes, (Axis(log=True), Axis()), [Handle("0", "", 0.0, 1.0, Stroke("#000000"))])
+    assert on_log[0].x() == 10, "0 has no place on a log axis"
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 401])
+def test_quantiles_are_numpys(count):
+    values = np.random.default_rng(count).normal(size=count)
+    assert quantiles(values, (0.0, 0.2, 0.5, 0.8, 1.0)) == pytest.approx(
+        np.quantile(values, (0, 0.2, 0.5, 0.8, 1)).tolist()
+    )
