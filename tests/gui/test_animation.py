@@ -190,3 +190,19 @@ def test_only_more_than_a_start_can_be_filmed(on_tab):
     assert not can_film(on_tab("gradients.deep_network", goal=0, depth=3).page.recording)
     assert not can_film(on_tab("entropy.binary").page.recording)
     assert can_film(on_tab("lstm.cell").page.recording)
+
+
+@pytest.mark.parametrize(
+    ("name", "plot", "settings"),
+    [("optimizers.averages", "weights", {}), ("gradients.clipping", "profile", {"steps": 20})],
+)
+def test_what_is_seen_of_a_step_does_not_hang_on_the_step_before(on_tab, name, plot, settings):
+    stage = Stage(on_tab(name, **settings))
+    last = stage.recording.last
+    seen = []
+    for before in (0, last):
+        stage.figures(before)
+        stage.figures(last // 2)
+        seen.append(getattr(stage.view, plot).ranges)
+    stage.close()
+    assert seen[0] == seen[1]

@@ -182,10 +182,11 @@ class ClippingView(View):
             self.profile.set_marks(())
             return
         top = float(same.distances[-1])
-        self.profile.set_axes((tr("length of the step"), ""), (tr("loss"), ""), x_limits=(0.0, top))
         self.profile.set_curves(
             [Curve("profile", "", same.distances, same.profile, self.theme.stroke("mse"))]
         )
+        # After the curve: that of the step before has no say in the axes.
+        self.profile.set_axes((tr("length of the step"), ""), (tr("loss"), ""), x_limits=(0.0, top))
         marks = [Mark(0.0, same.loss, tr("here"), Stroke(self.theme.text))]
         for way in ("none", "norm"):
             marks.append(Mark(same.lengths[way], same.after[way], tr(TITLES[way]), self._stroke(way)))

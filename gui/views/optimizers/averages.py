@@ -121,8 +121,8 @@ class AveragesView(View):
             return
         self.series.set_curves([*self._ghost_curves(), *self._curves(recording)])
         self.series.set_cursor(step)
-        self.weights.restart()
         self.weights.set_curves(self._weights(step))
+        self.weights.restart()  # after them: the weights of the step before have no say in the axes
         self.weights.set_cursor(step)
 
     def _curves(self, recording: Recording) -> list[Curve]:
