@@ -122,8 +122,16 @@ class ExportDialog(QDialog):
         kind = self.format.currentData()
         start = f"{self.figure.film if kind == 'gif' else self.figure.name}.{kind}"
         name, _ = QFileDialog.getSaveFileName(self, tr("Export"), start, f"{kind.upper()} (*.{kind})")
-        if name and self.save(Path(name if name.lower().endswith("." + kind) else f"{name}.{kind}")):
+        if not name:
+            return
+        path = Path(name if name.lower().endswith("." + kind) else f"{name}.{kind}")
+        # The dialog for files has asked about the name as it was typed, not about the one with its ending.
+        if (str(path) == name or not path.exists() or self._may_replace(path)) and self.save(path):
             self.accept()
+
+    def _may_replace(self, path: Path) -> bool:
+        words = tr("{file} exists already. Replace it?", file=path.name)
+        return QMessageBox.question(self, "Nabla", words) == QMessageBox.StandardButton.Yes
 
     def save(self, path: Path) -> bool:
         """Write what is chosen; an error is shown and the dialog stays, as it does when it was cancelled."""

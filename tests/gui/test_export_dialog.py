@@ -161,6 +161,22 @@ def test_each_format_is_written(opened, race, qtbot, monkeypatch, tmp_path, inde
             assert movie.currentImage().width() == 200
 
 
+@pytest.mark.parametrize("answer", [QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No])
+def test_a_file_is_not_replaced_unasked_by_one_that_was_named_without_its_ending(
+    opened, race, qtbot, monkeypatch, tmp_path, answer
+):
+    asked = []
+    monkeypatch.setattr(QMessageBox, "question", lambda *words: asked.append(words[-1]) or answer)
+    (tmp_path / "a.csv").write_text("old")
+    dialog = opened(race)
+    choose(dialog, "csv")
+    press_save(dialog, qtbot, monkeypatch, tmp_path / "a")
+    replaced = answer == QMessageBox.StandardButton.Yes
+    assert asked == ["a.csv exists already. Replace it?"]
+    assert ((tmp_path / "a.csv").read_text(encoding="utf-8") != "old") == replaced
+    assert dialog.isVisible() != replaced
+
+
 def test_cancel_leaves_no_file_and_the_dialog_stays(opened, race, qtbot, monkeypatch, tmp_path):
     pytest.importorskip("PIL.Image", reason="Pillow, which the program requires, is not installed")
     dialog, seen = opened(race), []
