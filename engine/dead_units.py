@@ -3,7 +3,7 @@
     dead  ⇔  |φ′(zₙ)| < 0.001 for every training example n        z = w·x + b, the unit's sum
 
 The gradient of its weights is Σₙ ∂L/∂aₙ · φ′(zₙ) · xₙ. For ReLU, φ′ is 0 where z ≤ 0 and 1 elsewhere, so the
-definition is exact: dead ⇔ z ≤ 0 everywhere ⇔ its output is 0 on every example ⇔ its gradient is exactly 0.
+definition is exact: dead ⇔ z ≤ 0 everywhere ⇔ its output is 0 on every example ⇒ its gradient is exactly 0.
 Leaky ReLU's slope is never below 0.01, so its units cannot die. Smooth activations (ELU, GELU, …) fade to
 a slope of 0 without reaching it; there 0.001 is a convention: they learn a thousand times more slowly.
 

@@ -141,7 +141,7 @@ class Momentum(GradientRule, frozen=True, tag="momentum"):
 class AveragedMomentum(GradientRule, frozen=True, tag="averaged_momentum"):
     """Momentum as a running mean, v ← βv + (1−β)g, x ← x − ηv, v₀ = 0.
 
-    The same path as the heavy ball with η/(1−β). With bias correction the step uses v/(1−βᵗ), the
+    With η/(1−β) it takes the path of the heavy ball with η. With bias correction the step uses v/(1−βᵗ), the
     mean over the gradients there have been; then the paths differ at first.
     """
 

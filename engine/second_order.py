@@ -94,7 +94,8 @@ class Newton(ObjectiveRule, frozen=True, tag="newton"):
 class DampedNewton(ObjectiveRule, frozen=True, tag="damped_newton"):
     """(H + λI) d = g, x ← x − ηd (Levenberg 1944, Marquardt 1963).
 
-    With λ above the most negative curvature every step is a descent direction, and saddles repel.
+    With λ larger than the most negative curvature is below 0, H + λI is positive definite: then every step
+    sets out downhill, and saddles repel.
     """
 
     damping: Damping = 1.0
