@@ -4,10 +4,11 @@
     sum          v_t = β v_{t−1} + x_t       = the average / (1−β)       (the velocity of classical momentum)
     corrected    v̂_t = v_t / (1 − βᵗ)                                    the weights then sum to 1
 
-A weight has fallen to about 1/e after 1/(1−β) steps: so many values, roughly, are averaged over. All values
-of the past keep some weight. Because v begins at 0, the average starts too low, by the factor 1 − βᵗ that
-the correction divides out. What an average costs is a delay: along a ramp it lags by β/(1−β) steps. What
-it brings is calm: of independent noise with variance σ² it leaves σ²·(1−β)/(1+β).
+It is called an exponentially weighted moving average. A weight has fallen to about 1/e after 1/(1−β) steps:
+so many values, roughly, are averaged over. All values of the past keep some weight. Because v begins at 0,
+the average starts too low, by the factor 1 − βᵗ that the correction divides out. What an average costs is a
+delay: along a ramp it lags by β/(1−β) steps. What it brings is calm: of independent noise with variance σ²
+it leaves σ²·(1−β)/(1+β).
 
 Reference: D. P. Kingma and J. L. Ba, "Adam: a method for stochastic optimization", 2015, section 3.
 """

@@ -1,6 +1,6 @@
 """A classifier learns from examples: rows of numbers, each with the name of its class.
 
-    features x[n, d]      labels y[n], one of 0 … C−1      held out: a share of every class, not trained on
+    features x[n, d]      labels y[n], one of 0 … C−1      held out: a share of every class, to test on
 
 Real digits, and point sets in the plane that are easy or hard to separate (`csv_data` reads the user's own).
 

@@ -3,10 +3,11 @@
 A sum of n_in products has the variance n_in·Var(w)·Var(x). To keep it the same from layer to layer
 
     Xavier   Var(w) = 2/(n_in + n_out)     a compromise between the way forward and the way back
-    He       Var(w) = 2/n_in               twice as much, since ReLU passes only half
+    He       Var(w) = 2/n_in               twice 1/n_in, since ReLU passes only half
     orthogonal   WᵀW = gain²·I             no length changes at all (n_out ≤ n_in; else WWᵀ = gain²·I)
 
-Weights have the shape [n_in, n_out] and are float64; a uniform draw on (−a, a) has the variance a²/3.
+Xavier Glorot's and Kaiming He's rules go by either of their names. Weights have the shape [n_in, n_out] and
+are float64; a uniform draw on (−a, a) has the variance a²/3.
 
 References: Glorot & Bengio (2010); He et al. (2015); Saxe et al., "Exact solutions …" (2014).
 """

@@ -6,8 +6,9 @@
 
     ∂L/∂θ = Xᵀ(Xθ − y) / (Nσ²)        ∂L/∂ln σ = 1 − mean (y − ŷ)² / σ²
 
-Only the first term of L knows θ. So whatever σ is, the most likely θ is the one with the least squares, and
-the most likely σ² is then the mean of the squares that are left. That θ needs no steps: X = QR, Rθ = Qᵀy.
+To look for them is called *maximum likelihood*. Only the first term of L knows θ. So whatever σ is, the
+most likely θ is the one with the least squares, and the most likely σ² is then the mean of the squares that
+are left. That θ needs no steps: X = QR, Rθ = Qᵀy.
 
 A coin is the same with another distribution: k heads in n tosses have, up to a constant, the likelihood
 q^k·(1 − q)^(n−k), and −ln of it, divided by n, is the cross-entropy H(k/n, q). The highest likelihood and

@@ -2,8 +2,8 @@
 
 A step length a along d is accepted when it meets the strong Wolfe conditions,
 
-    f(x + a d) ≤ f(x) + c₁ a g·d            f has fallen in proportion to the step, and
-    |g(x + a d)·d| ≤ c₂ |g·d|               the slope along d is nearly used up.
+    f(x + a d) ≤ f(x) + c₁ a g·d            f has fallen in proportion to the step (Armijo), and
+    |g(x + a d)·d| ≤ c₂ |g·d|               the slope along d is nearly used up (curvature).
 
 The search widens the step until such a length lies between two tried ones, then closes in on it.
 

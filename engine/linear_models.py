@@ -1,4 +1,4 @@
-"""Two models with two parameters, so that their whole loss can be drawn as a landscape.
+"""Linear and logistic regression with two parameters, so that the whole loss can be drawn as a landscape.
 
     regression       ŷ = φ·θ         L(θ) = 1/n Σ ½(ŷ − y)²
     classification   p = σ(φ·θ)      L(θ) = 1/n Σ [ln(1 + e^z) − y z] + ½λ‖θ‖²,   z = φ·θ

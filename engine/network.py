@@ -2,7 +2,8 @@
 
     a₀ = x      zₖ = aₖ₋₁·Wₖ + bₖ      aₖ = φ(zₖ)      logits = the last z, without a bend
 
-The chain rule walks the same way back: what a layer hands back is what the layer below begins with.
+The chain rule walks the same way back (*back-propagation*): what a layer hands back is what the layer below
+begins with.
 All parameters live in one flat vector θ = (W₁, b₁, W₂, b₂, …), so an optimizer sees one x, and one array
 is a whole snapshot; W and b are views into it. Everything is computed in the precision of θ.
 

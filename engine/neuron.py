@@ -2,7 +2,8 @@
 
     z = w·x + b      p = σ(z)      ∂L/∂z = ∂L/∂p · σ′(z)      ∂L/∂w = x·∂L/∂z      ∂L/∂b = ∂L/∂z
 
-The chain rule brings in σ′(z) = p(1 − p), which is near 0 wherever p is near 0 or 1, rightly or wrongly:
+The chain rule brings in σ′(z) = p(1 − p), which is near 0 wherever p is near 0 or 1, rightly or wrongly: the
+sigmoid is *saturated* there.
 
     squared error   ½(p − y)²                          ∂L/∂p = p − y                 ∂L/∂z = (p − y)·σ′(z)
     cross-entropy   −y·log p − (1 − y)·log(1 − p)      ∂L/∂p = (p − y)/(p(1 − p))    ∂L/∂z = p − y

@@ -5,8 +5,9 @@
     absolute error         |r|                                     sign r        all alike
     Huber                  ½r², beyond δ the line δ(|r| − ½δ)      r cut to ±δ   near as above, far alike
 
-Each is a likelihood too: squares are −ln p of Gaussian noise, absolute values of Laplace noise, and Huber's
-loss of noise that is Gaussian in the middle with Laplace tails.
+In robust statistics ψ is called the influence function. Each loss is a likelihood too: squares are −ln p of
+Gaussian noise, absolute values of Laplace noise, and Huber's loss of noise that is Gaussian in the middle
+with Laplace tails.
 
 The line of the least squares has a closed form. Of the least absolute values a best line always goes through
 two of the points (the loss is made of planes, and its lowest place is a corner): all pairs are tried. Huber's
