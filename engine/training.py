@@ -19,6 +19,7 @@ subnormal numbers.
 
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from engine.activations import Array
@@ -46,11 +47,13 @@ class Trainer:
         self.state = rule.start(self.theta)
         self.steps = 0
         self._spare = np.empty(min(BLOCK, theta.size), theta.dtype)
+        one_for_all = all(np.ndim(value) == 0 for value in msgspec.structs.astuple(rule))
+        self._in_place = isinstance(rule, Adam) and rule.bias_correction and one_for_all
 
     def step(self, gradient: Array) -> None:
         """One step of the rule, where the gradient is `gradient`."""
         self.steps += 1
-        if isinstance(self.rule, Adam) and self.rule.bias_correction:
+        if self._in_place:
             self._adam(self.rule, gradient)
         else:
             self.theta[...], self.state = self.rule.update(self.theta, gradient, self.state)

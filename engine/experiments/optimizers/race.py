@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.config import Problem
 from engine.experiment import Experiment, Frame
-from engine.experiments.optimizers.race_config import RaceConfig, surface_of
+from engine.experiments.optimizers.race_config import RaceConfig
 from engine.experiments.optimizers.race_inspection import Arrow, Inspection, inspect
 from engine.experiments.optimizers.race_walk import (
     TOO_FAR,
@@ -27,6 +27,7 @@ from engine.experiments.optimizers.race_walk import (
     noise,
     walk,
 )
+from engine.experiments.optimizers.surface_choice import surface_of
 from engine.expression_surface import ExpressionSurface
 from engine.optimizers import Optimizer
 from engine.recording import Recording

@@ -16,8 +16,9 @@ import msgspec
 import numpy as np
 
 from engine.descent import AveragedMomentum, Momentum, Nesterov
-from engine.experiments.optimizers.race_config import RaceConfig, surface_of
+from engine.experiments.optimizers.race_config import RaceConfig
 from engine.experiments.optimizers.race_walk import Snapshot, Standing, Tilted, noise, walk
+from engine.experiments.optimizers.surface_choice import surface_of
 from engine.line_search import Vector
 from engine.optimizers import Optimizer
 from engine.update_rule import Equation, GradientRule

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from engine.config import Config, Problem, replaced
 from engine.experiments.optimizers.race import Inspection, RaceConfig, inspect, results
-from engine.experiments.optimizers.race_config import surface_of
+from engine.experiments.optimizers.surface_choice import surface_of
 from engine.recording import Recording
 from engine.surface import Surface
 from gui.language import tr

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from engine.experiments.optimizers.race import Inspection, RaceConfig, Result
-from engine.experiments.optimizers.race_config import surface_of
 from engine.experiments.optimizers.race_walk import End
+from engine.experiments.optimizers.surface_choice import surface_of
 from engine.gradient_check import check_gradient
 from engine.second_order import STOPS
 from engine.update_rule import Equation

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from engine.config import Problem, replaced, validated
 from engine.experiments.optimizers import race
-from engine.experiments.optimizers.race_config import RaceConfig, surface_of
+from engine.experiments.optimizers.race_config import RaceConfig
 from engine.experiments.optimizers.race_walk import NOISE_BLOCK, noise
+from engine.experiments.optimizers.surface_choice import surface_of
 from engine.optimizers import OPTIMIZERS
 from engine.recording import Recording
 from engine.runner import Finish, Runner

@@ -1,0 +1,238 @@
+"""Optimizers ▸ Maps: each pixel is a run. Where does it end, and after how many steps?
+
+The map is computed coarse first: every 16th pixel along each side, then those between them, and so on, so
+that no run is made twice. The runs of a level go side by side (`engine.many_runs`), in blocks and portions of
+a few milliseconds each; a step of the recording is such a portion.
+
+When a run has *arrived* is known only once it is known where. So a block is run with a guess, the place where
+the nearest coarser pixel ended, and those who ended elsewhere are run once more, now with the right goal.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.experiment import Experiment, Frame
+from engine.experiments.optimizers.maps_config import MapsConfig, searches, setup_of
+from engine.experiments.optimizers.race_walk import at_start, walk
+from engine.experiments.optimizers.surface_choice import OnSurface, surface_of
+from engine.many_runs import ManyRuns
+from engine.stationary_points import StationaryPoint, nearest, stationary_points
+
+COARSE = 16  # pixels along each side of the first picture
+BLOCK = 16_384  # runs side by side
+SEARCHED = 8  # runs of a method that searches lines, in a portion
+PORTION = 8000.0  # µs of computing in a frame, about
+UNDECIDED, DIVERGED, UNKNOWN = -1, -2, -3
+FAR = 10.0  # widths of the view: farther away at the end is away for good
+
+Whole = NDArray[np.integer[Any]]
+Array = NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The map so far, rows from the bottom: shape (side, side) each; nobody writes to it again.
+
+    `place` is the index in `points` of where a run ended, or UNDECIDED, DIVERGED, or UNKNOWN where not even a
+    coarser pixel is known. `steps` is after how many steps it was there for good, −1 where it never was. A
+    pixel that has not been run shows its coarser neighbour; `runs` counts those that have.
+    """
+
+    points: tuple[StationaryPoint, ...]
+    place: Whole
+    steps: Whole
+    runs: int
+
+
+class Block(NamedTuple):
+    """Pixels that are run together: every `stride`-th pixel is known once this level is done."""
+
+    stride: int
+    rows: NDArray[np.intp]
+    columns: NDArray[np.intp]
+    portions: int  # for each of the two passes
+    steps: int  # of the optimizer in a portion
+
+
+def strides(side: int) -> list[int]:
+    """The distances between the pixels of each level, the coarsest first."""
+    return [side // COARSE >> level for level in range((side // COARSE).bit_length())]
+
+
+def blocks(config: MapsConfig) -> Iterator[Block]:
+    """The whole work, in order."""
+    size = SEARCHED if searches(config.optimizer) else BLOCK
+    for stride in strides(config.side):
+        rows, columns = (
+            grid.ravel() for grid in np.mgrid[0 : config.side : stride, 0 : config.side : stride]
+        )
+        if stride < config.side // COARSE:
+            fresh = (rows % (2 * stride) != 0) | (columns % (2 * stride) != 0)
+            rows, columns = rows[fresh], columns[fresh]
+        for begin in range(0, len(rows), size):
+            part = slice(begin, begin + size)
+            count = len(rows[part])
+            steps = config.steps if searches(config.optimizer) else _steps_a_portion(config, count)
+            yield Block(stride, rows[part], columns[part], ceil(config.steps / steps), steps)
+
+
+def _steps_a_portion(config: MapsConfig, runs: int) -> int:
+    """How many steps so many runs take in one portion, by what they cost about."""
+    each = 0.012  # µs a run and step
+    each *= 4 if config.surface in ("expression", "rastrigin", "ackley") else 1
+    each *= 2 if config.kind == "rates" else 1
+    return max(1, int(PORTION / (60 + each * runs)))
+
+
+def last_step(config: MapsConfig) -> int:
+    """How many portions there are: two passes over each block, but one for methods that search lines."""
+    passes = 1 if searches(config.optimizer) else 2
+    return sum(passes * block.portions for block in blocks(config))
+
+
+@lru_cache(maxsize=16)
+def _points(surface: str, condition: float, expression: str, reach: float) -> tuple[StationaryPoint, ...]:
+    config = OnSurface(surface=surface, condition=condition, expression=expression, reach=reach)
+    return stationary_points(surface_of(config))
+
+
+def points_of(config: MapsConfig) -> tuple[StationaryPoint, ...]:
+    """The stationary points of the surface, where runs can end."""
+    return _points(config.surface, config.condition, config.expression, config.reach)
+
+
+def frames(config: MapsConfig) -> Iterator[Frame[Snapshot]]:
+    """Yield an empty map, and then what each portion of work has added to it."""
+    shape = (config.side, config.side)
+    place, steps = np.full(shape, UNKNOWN, np.int16), np.full(shape, -1, np.int32)
+    shot = Snapshot((), place, steps, 0)
+    yield Frame(0, {"runs": 0.0}, shot)
+    work = _searched if searches(config.optimizer) else _side_by_side
+    points, step = points_of(config), 0
+    for block in blocks(config):
+        begun = step
+        found = None
+        for found in work(config, points, block, shot.place[block.rows, block.columns]):
+            if found is None:
+                step += 1
+                yield Frame(step, {"runs": float(shot.runs)}, shot)
+        assert found is not None
+        pictures = (
+            _filled(old, block, new) for old, new in zip((shot.place, shot.steps), found, strict=True)
+        )
+        shot = Snapshot(points, *pictures, shot.runs + len(block.rows))
+        step = begun + (1 if searches(config.optimizer) else 2) * block.portions
+        yield Frame(step, {"runs": float(shot.runs)}, shot)
+
+
+Found = tuple[Whole, Whole]
+
+
+def _side_by_side(
+    config: MapsConfig, points: tuple[StationaryPoint, ...], block: Block, guess: Whole
+) -> Iterator[Found | None]:
+    """Run a block; None after each portion but the last, then where the runs ended and when they arrived."""
+    place, steps = np.full(len(guess), UNDECIDED, np.int16), np.full(len(guess), -1, np.int32)
+    goals, rest = guess, np.arange(len(guess))
+    for turn in range(2):
+        runs = _runs(config, points, block, rest, goals)
+        for portion in range(block.portions):
+            runs.advance(min(block.steps, config.steps - runs.step))
+            if turn == 0 or portion < block.portions - 1:
+                yield None
+        ends = judged(config, points, runs.x, runs.y)
+        place[rest] = ends
+        known = (ends >= 0) & (ends == goals)
+        steps[rest[known]] = runs.last_outside[known] + 1
+        again = (ends >= 0) & (ends != goals)
+        rest, goals = rest[again], ends[again]
+        if not len(rest):
+            break
+    yield place, steps
+
+
+def _runs(
+    config: MapsConfig,
+    points: tuple[StationaryPoint, ...],
+    block: Block,
+    which: NDArray[np.intp],
+    goals: Whole,
+) -> ManyRuns:
+    """Put the chosen runs of a block at their starts, measured from their goals."""
+    across = (block.columns[which] + 0.5) / config.side
+    setup = setup_of(config, across, (block.rows[which] + 0.5) / config.side)
+    x, y = (np.array([getattr(point, axis) for point in points] + [np.nan]) for axis in "xy")
+    goal = np.where(goals >= 0, goals, len(points))
+    return ManyRuns(setup.rule, setup.surface, setup.x, setup.y, (x[goal], y[goal]), config.radius)
+
+
+def judged(config: MapsConfig, points: tuple[StationaryPoint, ...], x: Array, y: Array) -> Whole:
+    """Tell of the last places of runs at which of the points they are; UNDECIDED or DIVERGED if at none."""
+    found = nearest(points, x, y, config.radius)
+    (x0, x1), (y0, y1) = surface_of(config).bounds
+    reach = FAR * max(x1 - x0, y1 - y0)
+    with np.errstate(invalid="ignore"):
+        near = (np.abs(x - (x0 + x1) / 2) <= reach) & (np.abs(y - (y0 + y1) / 2) <= reach)
+    found[(found < 0) & ~near] = DIVERGED
+    return found
+
+
+def _searched(
+    config: MapsConfig, points: tuple[StationaryPoint, ...], block: Block, guess: Whole
+) -> Iterator[Found | None]:
+    """Run the block one by one: where each ended, and when it was there for good."""
+    ends = []
+    for row, column in zip(block.rows, block.columns, strict=True):
+        run = run_at(config, (column + 0.5) / config.side, (row + 0.5) / config.side)
+        ends.append((run.place, run.steps))
+    yield np.array([place for place, _ in ends], np.int16), np.array([steps for _, steps in ends], np.int32)
+
+
+def _filled(values: Whole, block: Block, found: Whole) -> Whole:
+    """A copy of a map in which each pixel of a block covers the square that finer levels will fill."""
+    after = values.copy()
+    for up in range(block.stride):
+        for across in range(block.stride):
+            after[block.rows + up, block.columns + across] = found
+    after.flags.writeable = False
+    return after
+
+
+class Run(NamedTuple):
+    """One pixel's run: its path (steps + 1, 2), f along it, where it ended, and when it was there for good.
+
+    The path is shorter where the run could not go on; `why` says why.
+    """
+
+    rule: object
+    start: tuple[float, float]
+    path: Array
+    f: Array
+    place: int
+    steps: int
+    why: str
+
+
+def run_at(config: MapsConfig, across: float, up: float) -> Run:
+    """Run the pixel at shares (across, up) of the axes, as the race would: with plain floats."""
+    surface, rule, x, y = setup_of(config, across, up)
+    start, points = (float(x), float(y)), points_of(config)
+    _, path = walk(rule, surface, at_start(rule, *start), np.zeros((config.steps, 2)))
+    places = np.column_stack(([start[0], *path.x], [start[1], *path.y]))
+    last = places[-1] if len(places) == config.steps + 1 else np.full(2, np.nan)
+    place = int(judged(config, points, last[:1], last[1:])[0])
+    steps = -1
+    if place >= 0:
+        away = np.hypot(places[:, 0] - points[place].x, places[:, 1] - points[place].y)
+        outside = np.flatnonzero(~(away <= config.radius))
+        steps = int(outside[-1]) + 1 if len(outside) else 0
+    return Run(rule, start, places, surface.value(places[:, 0], places[:, 1]), place, steps, path.why)
+
+
+EXPERIMENT = Experiment("optimizers.maps", "Maps", MapsConfig, frames, last_step)

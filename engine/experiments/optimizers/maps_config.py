@@ -1,0 +1,187 @@
+"""The settings of *Optimizers ▸ Maps*: one optimizer, and in what its runs differ: start, or settings."""
+
+import math
+from typing import Annotated, Any, NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.config import Problem, choice, number, plain
+from engine.descent import Momentum
+from engine.experiments.optimizers.surface_choice import OnSurface, SurfaceName, surface_of
+from engine.optimizers import Optimizer
+from engine.surfaces import SURFACES, Bowl, Surface
+from engine.update_rule import GradientRule
+
+Array = NDArray[np.float64]
+RATES = ("kind", "rates")
+KINDS = {"basins": "Where each start ends", "rates": "Which settings converge"}
+SECONDS = {
+    "own": "Its own second setting",
+    "beta2": "β₂ of Adam and its relatives",
+    "condition": "κ of the bowl",
+    "start": "Where it starts along x",
+}
+RESOLUTIONS = {"64": "64 × 64", "128": "128 × 128", "256": "256 × 256", "512": "512 × 512"}
+# The second setting of a rule: the first of these that it has.
+OWN = ("beta", "beta1", "rho", "decay", "damping", "epsilon")
+
+
+class MapAxis(NamedTuple):
+    """What runs along an edge of a map: `name` is a field of the optimizer or the config, or "x", "y",
+    "start".
+
+    A `complement` axis shows 1 − value: a memory of 0.9, 0.99, 0.999 is evenly spread on a log axis of it.
+    """
+
+    name: str
+    label: str
+    low: float
+    high: float
+    log: bool = False
+    complement: bool = False
+
+    def at(self, share: Array | float) -> Array:
+        """What stands on the axis at a share between 0 and 1 of its length."""
+        share = np.asarray(share, np.float64)
+        if self.log:
+            return np.asarray(self.low * (self.high / self.low) ** share)
+        return np.asarray(self.low + share * (self.high - self.low))
+
+    def share(self, value: float) -> float:
+        """The inverse of `at`."""
+        if self.log:
+            return math.log(value / self.low) / math.log(self.high / self.low)
+        return (value - self.low) / (self.high - self.low)
+
+    def setting(self, share: Array | float) -> Array:
+        """The value of the field at a share of the axis."""
+        shown = self.at(share)
+        return 1 - shown if self.complement else shown
+
+
+SECOND_AXES = {
+    "beta": MapAxis("beta", "β", 0.0, 1.0),
+    "beta1": MapAxis("beta1", "β₁", 0.0, 1.0),
+    "beta2": MapAxis("beta2", "1 − β₂", 1e-4, 1.0, log=True, complement=True),
+    "rho": MapAxis("rho", "1 − ρ", 1e-4, 1.0, log=True, complement=True),
+    "decay": MapAxis("decay", "d", 1e-4, 10.0, log=True),
+    "damping": MapAxis("damping", "λ", 1e-3, 1e3, log=True),
+    "epsilon": MapAxis("epsilon", "ε", 1e-12, 1.0, log=True),
+    "condition": MapAxis("condition", "κ", 1.0, 1e4, log=True),
+}
+
+
+class MapsConfig(OnSurface, frozen=True):
+    """One optimizer on one surface; the pixels of the map are its runs."""
+
+    surface: SurfaceName = "himmelblau"
+    kind: Annotated[
+        str, choice("Map", "What the runs differ in: their starts, or their settings.", KINDS)
+    ] = "basins"
+    optimizer: Annotated[Optimizer, plain("Optimizer", "Whose runs are mapped.")] = Momentum(
+        learning_rate=0.01, beta=0.9
+    )
+    start: Annotated[
+        tuple[float, float],
+        plain("Start", "Where every run begins.", kind="point", when=RATES),
+    ] = SURFACES["himmelblau"].start
+    rate_from: Annotated[
+        float,
+        number("η from", "The learning rate at the left edge.", scale="log", gt=0, le=1000, soft=(1e-6, 1),
+               when=RATES),
+    ] = 1e-4  # fmt: skip
+    rate_to: Annotated[
+        float,
+        number("η to", "The learning rate at the right edge.", scale="log", gt=0, le=1000, soft=(1e-4, 100),
+               when=RATES),
+    ] = 1.0  # fmt: skip
+    second: Annotated[
+        str, choice("Upward", "What changes from the bottom of the map to its top.", SECONDS, when=RATES)
+    ] = "own"
+    steps: Annotated[
+        int, number("Steps", "How many steps each run has.", scale="log", ge=1, le=20_000, soft=(10, 5000))
+    ] = 300
+    radius: Annotated[
+        float,
+        number("Radius", "A run has arrived where it stays this close to a stationary point.", symbol="r",
+               scale="log", gt=0, le=1e3, soft=(1e-6, 1)),
+    ] = 0.05  # fmt: skip
+    resolution: Annotated[
+        str, choice("Resolution", "How many runs there are along each side.", RESOLUTIONS, more=True)
+    ] = "256"
+
+    @property
+    def side(self) -> int:
+        """How many runs there are along each side."""
+        return int(self.resolution)
+
+    def __post_init__(self) -> None:
+        """Refuse a formula that cannot be read, and a map of settings that the optimizer does not have.
+
+        Raises:
+            Problem: with the field and what to choose instead.
+        """
+        super().__post_init__()
+        if self.kind != "rates":
+            return
+        title = type(self.optimizer).title
+        if not hasattr(self.optimizer, "learning_rate"):
+            raise Problem("{title} has no learning rate; map where its starts end instead", where="kind",
+                          title=title)  # fmt: skip
+        if self.rate_from >= self.rate_to:
+            raise Problem("Must be less than {bound}", where="rate_from", bound=f"{self.rate_to:g}")
+        if self.second == "beta2" and not hasattr(self.optimizer, "beta2"):
+            raise Problem("{title} has no β₂", where="second", title=title)
+        if self.second == "condition" and self.surface != "bowl":
+            raise Problem("Only the bowl has a condition number", where="second")
+
+
+def axes_of(config: MapsConfig) -> tuple[MapAxis, MapAxis]:
+    """What runs along the bottom and along the left edge."""
+    (x0, x1), (y0, y1) = surface_of(config).bounds
+    if config.kind == "basins":
+        return MapAxis("x", "x", x0, x1), MapAxis("y", "y", y0, y1)
+    second = config.second
+    if second == "own":
+        own = (name for name in OWN if hasattr(config.optimizer, name))
+        second = next(own, "condition" if config.surface == "bowl" else "start")
+    up = MapAxis("start", "x₀", x0, x1) if second == "start" else SECOND_AXES[second]
+    return MapAxis("learning_rate", "η", config.rate_from, config.rate_to, log=True), up
+
+
+class Setup(NamedTuple):
+    """What it takes to run some pixels: the surface, the rule, and the starts."""
+
+    surface: Surface
+    rule: Optimizer
+    x: Array
+    y: Array
+
+
+def setup_of(config: MapsConfig, across: Array | float, up: Array | float) -> Setup:
+    """The runs at shares (across, up) of the two axes: arrays of shape (n,), or one run at two numbers.
+
+    Of many runs, a hyperparameter in which they differ is an array of shape (2n,): for all x, and then all y.
+    """
+    surface, rule = surface_of(config), config.optimizer
+    (along, upward), shape = axes_of(config), np.shape(across)
+    if config.kind == "basins":
+        return Setup(surface, rule, along.at(across), upward.at(up))
+    x, y = (np.full(shape, place) for place in config.start)
+    for axis, share in ((along, across), (upward, up)):
+        value = axis.setting(share)
+        if axis.name == "start":
+            x = value
+        elif axis.name == "condition":
+            surface = Bowl(value if shape else float(value))  # type: ignore[arg-type]
+        else:
+            both: Any = np.concatenate((value, value)) if shape else float(value)
+            rule = msgspec.structs.replace(rule, **{axis.name: both})
+    return Setup(surface, rule, x, y)
+
+
+def searches(rule: Optimizer) -> bool:
+    """Whether a rule searches along lines, so that its runs cannot be taken side by side."""
+    return not isinstance(rule, GradientRule) and not hasattr(rule, "damping") and rule.name != "newton"

@@ -1,0 +1,164 @@
+"""The places where a surface is level: minima, saddles and maxima, found from many starts at once.
+
+At a stationary point ∇f = 0, and the eigenvalues of the Hessian say which kind it is: all positive, a
+minimum; all negative, a maximum; of both signs, a saddle. Newton's method is drawn to whatever stationary
+point is near, which is a weakness in a search for minima (`second_order`) and just right in a search for all
+of them:
+
+    (x, y) ← (x, y) − H⁻¹ ∇f
+
+is repeated from a grid of starts, and what the starts have come to is counted once.
+
+Reference: Nocedal and Wright, "Numerical Optimization", 2nd ed. 2006, sections 2.1 and 3.3.
+"""
+
+from collections.abc import Callable
+from itertools import takewhile
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.surface import Bounds, Surface
+
+Array = NDArray[np.floating[Any]]
+Kind = Literal["minimum", "saddle", "maximum", "flat"]
+KINDS: tuple[Kind, ...] = ("minimum", "saddle", "maximum", "flat")
+
+STARTS = 96  # along each side: Rastrigin's dents, a third of a unit wide, are not missed
+ROUNDS = 40  # of Newton's method; a level place of higher order gains only a bit in each
+MARGIN = 0.25  # of the width, searched beyond each edge: a run may end just outside the picture
+SAME = 1e-5  # of the width: nearer than this, two places are one
+LEVEL = 1e-7  # of the largest curvature anywhere: a curvature below it counts as none
+
+
+class StationaryPoint(NamedTuple):
+    """A place where the surface is level, its height, and which kind it is."""
+
+    x: float
+    y: float
+    f: float
+    kind: Kind
+
+
+def newton_step(surface: Surface, x: Array, y: Array, damping: Array | float = 0.0) -> tuple[Array, Array]:
+    """Solve (H + λI) d = ∇f at every place; return d = (dx, dy), each in the shape of x.
+
+    Where H + λI is singular, d is infinite or NaN.
+    """
+    gx, gy = surface.gradient(x, y)
+    xx, xy, yy = surface.hessian(x, y)
+    xx, yy = xx + damping, yy + damping
+    determinant = xx * yy - xy * xy
+    return (yy * gx - xy * gy) / determinant, (xx * gy - xy * gx) / determinant
+
+
+def stationary_points(surface: Surface, starts: int = STARTS) -> tuple[StationaryPoint, ...]:
+    """Return the stationary points in and near the bounds of a surface: minima first, then by height.
+
+    Known minima without a derivative (the tip of Ackley's cone) are among them. Places that are level in a
+    whole direction, where H is singular, cannot be told apart from their neighbours and are left out.
+    """
+    found = _polished(surface, _searched(surface, starts))
+    width = max(high - low for low, high in surface.bounds)
+    points = [_judged(surface, x, y) for x, y in found]
+    for x, y, f in surface.minima:
+        if all(np.hypot(point.x - x, point.y - y) > 1e-3 * width for point in points):
+            points.append(StationaryPoint(x, y, f, "minimum"))
+    return tuple(
+        sorted(points, key=lambda point: (KINDS.index(point.kind), round(point.f, 9), point.x, point.y))
+    )
+
+
+def _searched(surface: Surface, starts: int) -> Array:
+    """Where Newton's method comes to rest, each place once, shape (places, 2)."""
+    (x0, x1), (y0, y1) = _widened(surface.bounds)
+    x, y = (grid.ravel() for grid in np.meshgrid(_unsymmetric(x0, x1, starts), _unsymmetric(y0, y1, starts)))
+    width = max(x1 - x0, y1 - y0)
+    resting = []
+    with np.errstate(all="ignore"):
+        for turn in range(ROUNDS):
+            dx, dy = newton_step(surface, x, y)
+            x, y = x - dx, y - dy
+            if turn % 4 == 3:  # most are soon there, and some soon gone
+                moves = np.hypot(dx, dy)
+                rests = moves <= 1e-8 * width
+                resting.append(np.stack([x, y], axis=1)[rests])
+                x, y = (places[~rests & (moves < np.inf)] for places in (x, y))
+    found = np.concatenate(resting)
+    inside = (found >= (x0, y0)).all(axis=1) & (found <= (x1, y1)).all(axis=1)
+    return _once(found[inside], SAME * width)
+
+
+def _unsymmetric(low: float, high: float, count: int) -> Array:
+    """An even row of starts, none on an axis of symmetry, where it may sit on a maximum for ever."""
+    return low + (high - low) * (np.arange(count) + 0.63) / count
+
+
+def _polished(surface: Surface, places: Array) -> Array:
+    """The same places to the last bit; where the curvature vanishes, too, every round gains only one bit."""
+    with np.errstate(all="ignore"):
+        for _ in range(ROUNDS):
+            better = places - np.stack(newton_step(surface, places[:, 0], places[:, 1]), axis=1)
+            places = np.where(np.isfinite(better), better, places)
+    return places
+
+
+def _widened(bounds: Bounds) -> Bounds:
+    (x0, x1), (y0, y1) = bounds
+    across, up = MARGIN * (x1 - x0), MARGIN * (y1 - y0)
+    return (x0 - across, x1 + across), (y0 - up, y1 + up)
+
+
+def _once(places: Array, distance: float) -> Array:
+    """One of each group of places that lie within `distance`: the first, in order of x."""
+    _, first = np.unique(np.round(places / distance), axis=0, return_index=True)  # but for a cell's edge
+    kept: list[Array] = []
+    for place in places[first]:
+        near = takewhile(_within(place, 2 * distance), reversed(kept))
+        if all(np.hypot(*(place - other)) > distance for other in near):
+            kept.append(place)
+    return np.array(kept).reshape(-1, 2)
+
+
+def _within(place: Array, distance: float) -> Callable[[Array], bool]:
+    """Whether another place is no farther than this along x."""
+    return lambda other: bool(place[0] - other[0] <= distance)
+
+
+def _judged(surface: Surface, x: float, y: float) -> StationaryPoint:
+    """Tell the kind of a place by the eigenvalues of its Hessian."""
+    x, y = float(x), float(y)
+    xx, xy, yy = surface.hessian(x, y)
+    low, high = np.linalg.eigvalsh([[xx, xy], [xy, yy]])
+    level = LEVEL * max(1.0, abs(low), abs(high))
+    kind: Kind = "flat"
+    if low > level:
+        kind = "minimum"
+    elif high < -level:
+        kind = "maximum"
+    elif low < -level and high > level:
+        kind = "saddle"
+    return StationaryPoint(x, y, float(surface.value(x, y)), kind)
+
+
+def nearest(points: tuple[StationaryPoint, ...], x: Array, y: Array, radius: float) -> NDArray[np.int16]:
+    """Return the index of the nearest point within `radius` of each place (x, y), −1 where there is none.
+
+    The points are sorted along x, so that each place is compared only with those in its own strip.
+    """
+    found = np.full(x.shape, -1, np.int16)
+    if not points:
+        return found
+    order = np.argsort([point.x for point in points], kind="stable")
+    px, py = np.array([points[k].x for k in order]), np.array([points[k].y for k in order])
+    with np.errstate(all="ignore"):
+        first, last = np.searchsorted(px, x - radius), np.searchsorted(px, x + radius, side="right")
+        best = np.full(x.shape, radius * radius)
+        for k in range(int((last - first).max(initial=0))):
+            candidate = np.minimum(first + k, len(px) - 1)
+            away = (px[candidate] - x) ** 2 + (py[candidate] - y) ** 2
+            nearer = (first + k < last) & (away <= best)
+            best = np.where(nearer, away, best)
+            found = np.where(nearer, order[candidate].astype(np.int16), found)
+    return found
