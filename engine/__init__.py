@@ -36,6 +36,9 @@ Walking downhill
     convergence           what theorems promise, with their constants
     convergence_runs      … and the methods on functions that keep to the assumptions, or break one
     optimizers            the table of them all
+    stability             which learning rates converge on a quadratic, and how fast
+    stationary_points     where a surface is level: minima, saddles, maxima
+    many_runs             thousands of runs at once, by the very line that moves one
 
 The user's own formula
     expressions           reading a formula in x and y without ever running it as code

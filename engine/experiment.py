@@ -9,7 +9,7 @@ window, a test, a render without a display) decides when to go on; the experimen
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -47,6 +47,9 @@ class Experiment(Generic[ConfigT, SnapshotT]):
     A `cheap` run is whole within a frame of the screen: while a slider moves it is made anew and
     shown at the same step. Any other run streams: it begins again at its start, and pauses when told.
     Where it depends on the config (a curve at once, a map of thousands of runs not), `cheap` is a function.
+    An `eager` run, of which the start shows nothing, sets off by itself whenever it is new.
+    `run_key` is what of a config its frames depend on, where that is not all of it: a change of anything
+    else is shown with the frames there are.
     """
 
     name: str
@@ -55,6 +58,8 @@ class Experiment(Generic[ConfigT, SnapshotT]):
     frames: Callable[[ConfigT], Iterator[Frame[SnapshotT]]]
     last_step: Callable[[ConfigT], int]
     cheap: bool | Callable[[ConfigT], bool] = False
+    eager: bool = False
+    run_key: Callable[[ConfigT], object] = field(default=lambda config: config)
 
     def is_cheap(self, config: ConfigT) -> bool:
         """Whether the run of this config is whole within a frame of the screen."""

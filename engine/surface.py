@@ -63,8 +63,10 @@ class Surface:
 
 def _quietly(formula: Callable[[Any, Any], Result], x: Any, y: Any) -> Result:
     """Apply a formula to arrays; that numbers leave the finite range is a lesson, not a warning."""
+    if np.shape(x) != np.shape(y):
+        x, y = np.broadcast_arrays(x, y)
     with np.errstate(all="ignore"):
-        return formula(*np.broadcast_arrays(x, y))
+        return formula(x, y)
 
 
 def _on_both(scalar: Callable[[float], float], array: Callable[[Any], Any]) -> Callable[[Real], Real]:

@@ -86,7 +86,8 @@ class Trainer:
 
     def _sweep(self) -> None:
         """Take what has faded out of the optimizer's memory."""
-        for part in self.state:
+        kept = (self.state.mean, self.state.mean_square) if self._in_place else self.state
+        for part in kept:
             if isinstance(part, np.ndarray):
                 without_dust(part, FADED)
 

@@ -114,6 +114,7 @@ class LiveBlock(QWidget):
     def show_live(self, live: Live) -> None:
         """Show a formula and its numbers."""
         self.head.show_head(live.title, live.check)
+        self.head.setVisible(bool(live.title) or live.check is not None)
         if live.latex != self.formula.latex:
             self.formula.set_latex(live.latex)
             self.numbers.forget_height()
@@ -202,6 +203,7 @@ class Numbers(QWidget):
     def forget_height(self) -> None:
         """Start over with the height, for another formula."""
         self._height = 0
+        self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         """The height that the text has needed so far."""

@@ -163,11 +163,16 @@ class Page:
 
     def _begin_edited(self) -> None:
         """A cheap run stands where one stood. A long one starts over, and sets off at once where the
-        picture before it was whole: nothing has been paused, and an empty plot would be no answer."""
+        picture before it was whole: nothing has been paused, and an empty plot would be no answer.
+        Where the frames do not depend on what was edited, the run stays."""
+        if self.experiment.run_key(self.config) == self.experiment.run_key(self.runner.config):
+            self.runner.config, self._edited = self.config, False
+            return
         if self.experiment.is_cheap(self.config):
             self._begin(self.playhead, self.playing)
         else:
-            self._begin(0.0, self.playing or self.ended or self.runner.cheap)
+            eager = self.experiment.eager
+            self._begin(0.0, eager or self.playing or self.ended or self.runner.cheap)
 
     def _begin(self, at: float, playing: bool) -> None:
         """Start a run of the present config, with the playhead where it is wanted."""
@@ -223,7 +228,7 @@ class Page:
         self.unpin()
         self.config, self.options = config, look.options
         self.pins = [Pin(pinned, Runner(self.experiment, pinned)) for pinned in look.pins]
-        self._begin(at=float(look.step or 0), playing=False)
+        self._begin(at=float(look.step or 0), playing=self.experiment.eager and look.step is None)
 
     def close(self) -> None:
         """Let every run go."""

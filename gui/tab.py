@@ -33,6 +33,7 @@ class Tab(QWidget):
     picture_requested = Signal(object)  # a Panel, for the clipboard
     data_requested = Signal(object)  # a Panel, for the clipboard
     experiment_requested = Signal(str)  # a link in the notes names another experiment
+    experiment_wanted = Signal(str, object)  # a plot asks for another experiment with this config
 
     def __init__(self, page: Page, theme: Theme, language: str, experiments: QWidget) -> None:
         super().__init__()
@@ -93,6 +94,7 @@ class Tab(QWidget):
         self.view.step_chosen.connect(self.page.seek)
         self.view.live_changed.connect(self._show_live)
         self.notes.experiment_requested.connect(self.experiment_requested)
+        self.view.experiment_wanted.connect(self.experiment_wanted)
         for panel in self.view.findChildren(Panel):
             panel.menu_requested.connect(self._open_menu)
 
@@ -168,7 +170,7 @@ class Tab(QWidget):
     def _begin_if_new(self) -> None:
         page = self.page
         run = page.shown or page.runner
-        begun = (run, *(pin.runner for pin in page.pins))
+        begun = (run, run.config, *(pin.runner for pin in page.pins))
         if begun != self._begun:
             self._begun = begun
             self.view.begin(run.config, self.ghosts())

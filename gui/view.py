@@ -38,6 +38,7 @@ class View(QWidget):
     edited = Signal(object)  # a new config, from something dragged in a plot
     options_changed = Signal(object)  # looked at otherwise; the run stays
     step_chosen = Signal(int)  # show this step
+    experiment_wanted = Signal(str, object)  # show another experiment, with this config
     live_changed = Signal()  # what `live` tells is otherwise than at the last `draw`
 
     def __init__(self, theme: Theme, options: Config) -> None:

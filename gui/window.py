@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QListWidget, QMainWindow, QTabBar, QVBoxLayout, QWidget
 
-from engine.config import problem_from
+from engine.config import Config, problem_from
 from engine.experiments import CATALOGUE, EXPERIMENTS
 from engine.session import Look, Session, SessionError
 from gui import export_dialog, language, menus
@@ -121,6 +121,14 @@ class Window(QMainWindow):
             self.page = self._page(name)
             self._build()
 
+    def show_with(self, name: str, config: Config) -> None:
+        """Bring an experiment to the screen with a config that another one asks for, and let it run."""
+        self.show_experiment(name)
+        self.page.pause()
+        self.page.seek(0)
+        self.page.edit(config)
+        self.page.play()
+
     def _page(self, name: str) -> Page:
         if name not in self.pages:
             view = view_type(name)
@@ -149,6 +157,7 @@ class Window(QMainWindow):
         self.tab.picture_requested.connect(self.copy_picture)
         self.tab.data_requested.connect(self.copy_data)
         self.tab.experiment_requested.connect(self.show_experiment)
+        self.tab.experiment_wanted.connect(self.show_with, Qt.ConnectionType.QueuedConnection)
         column.addWidget(self.tabs)
         column.addWidget(self.tab, 1)
         self.setCentralWidget(middle)

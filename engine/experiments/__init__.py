@@ -9,7 +9,16 @@ from engine.experiments.gradients import clipping, deep_network, dying_relu
 from engine.experiments.losses import classifier, curves, likelihood, neuron
 from engine.experiments.losses import softmax as softmax_cross_entropy
 from engine.experiments.lstm import cell, memory, train
-from engine.experiments.optimizers import averages, batches, convergence, landscape, newton, race, sparse
+from engine.experiments.optimizers import (
+    averages,
+    batches,
+    convergence,
+    landscape,
+    maps,
+    newton,
+    race,
+    sparse,
+)
 
 CATALOGUE: dict[str, list[Experiment[Any, Any]]] = {
     "entropy": [
@@ -33,6 +42,7 @@ CATALOGUE: dict[str, list[Experiment[Any, Any]]] = {
         averages.EXPERIMENT,
         batches.EXPERIMENT,
         sparse.EXPERIMENT,
+        maps.EXPERIMENT,
         landscape.EXPERIMENT,
     ],
     "lstm": [cell.EXPERIMENT, train.EXPERIMENT, memory.EXPERIMENT],

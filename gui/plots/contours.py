@@ -67,6 +67,7 @@ class FieldPanel(ZoomPanel):
         self.x_axis, self.y_axis = Axis("x"), Axis("y")
         self.aspect_locked = False
         self.colour_bar = True
+        self.bar_colours = table("viridis")
         self.paths: tuple[Path, ...] = ()
         self.arrows: tuple[Arrow, ...] = ()
         self.minima: tuple[tuple[float, float], ...] = ()
@@ -143,7 +144,7 @@ class FieldPanel(ZoomPanel):
             put_text(painter, rect, CENTRE, tr("No values here"))
         if self.colour_bar:
             side = QRectF(rect.right(), rect.top(), axes.outer.right() - rect.right(), rect.height())
-            draw_bar(painter, self.theme, side, self._field.scale, table("viridis"))
+            draw_bar(painter, self.theme, side, self._field.scale, self.bar_colours)
 
     def _draw_moving(self, painter: QPainter, axes: Axes, live: bool) -> None:
         plane = axes.plane

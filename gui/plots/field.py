@@ -51,11 +51,15 @@ class Field:
         """Draw colours and level lines; holes are hatched."""
         cell, grid = self._cell(), self._grid(plane)
         if not np.isfinite(self._unit).all():
-            _hatch(painter, plane.rect, theme)
+            hatch(painter, plane.rect, theme)
         rows, columns = self.values.shape
         painter.drawImage(grid.mapRect(QRectF(-0.5, -0.5, columns, rows)), self.picture)
-        if cell == (0, 0) or self.empty:
-            return
+        if cell != (0, 0) and not self.empty:
+            self.draw_lines(painter, plane)
+
+    def draw_lines(self, painter: QPainter, plane: Plane) -> None:
+        """Draw the level lines alone."""
+        grid = self._grid(plane)
         with saved(painter):
             painter.setPen(QPen(faded("#ffffff", 0.4), 0.9))
             for path in self.contours:
@@ -99,7 +103,7 @@ def interpolated(values: FloatArray, bounds: Bounds, x: FloatArray, y: FloatArra
         return np.where(known, below * (1 - t) + above * t, np.nan)
 
 
-def _hatch(painter: QPainter, rect: QRectF, theme: Theme) -> None:
+def hatch(painter: QPainter, rect: QRectF, theme: Theme) -> None:
     """Slanted lines, for where there is no value."""
     with saved(painter):
         painter.fillRect(rect, QColor(theme.panel))

@@ -46,7 +46,8 @@ def wanted() -> dict[str, set[str]]:
     for config_type in _below(Config):
         found[config_type.__module__] |= set(_of_fields(config_type))
     for file in SOURCES:
-        found[_module_name(file)] |= set(_of_calls(ast.parse(file.read_text(encoding="utf-8"))))
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        found[_module_name(file)] |= {*_of_calls(tree), *_looked_up(tree, _module_name(file))}
     return {
         where: {sentence for sentence in sentences if not NOT_WORDS.fullmatch(sentence)}
         for where, sentences in found.items()
@@ -87,6 +88,18 @@ def _of_calls(tree: ast.Module) -> Iterator[str]:
         for node in ast.walk(function):
             if isinstance(node, ast.Call) and node.args and _speaks(node.func):
                 yield from _literals(node.args[0], local)
+
+
+def _looked_up(tree: ast.Module, module: str) -> Iterator[str]:
+    """What tr() can find in a table of the module, as in tr(SHAPES[shape]) or tr(STOPS.get(why, why))."""
+    tables = vars(importlib.import_module(module))
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Call) and node.args and _speaks(node.func)):
+            continue
+        names = {part.id for part in ast.walk(node.args[0]) if isinstance(part, ast.Name)}
+        for name in names:
+            if name.isupper() and isinstance(tables.get(name), dict):
+                yield from (text for text in tables[name].values() if isinstance(text, str))
 
 
 def _speaks(called: ast.expr) -> bool:

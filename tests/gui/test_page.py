@@ -319,3 +319,33 @@ def test_time_left_is_told_while_playing(make, qtbot):
     page.engine.wait_for(page.runner, 1, 5)
     page.tick(0.1)
     assert page.remaining == pytest.approx(99.9)
+
+
+def test_an_eager_run_sets_off_by_itself_and_again_when_edited(engine, qtbot):
+    page = Page(replace(Counter().experiment(), eager=True), engine, inf)
+    page.restore(CountConfig(steps=50), Look())
+    ticked(page, qtbot, lambda: page.ended)
+    assert page.step == 50
+    page.pause()
+    page.edit(CountConfig(steps=60))
+    ticked(page, qtbot, lambda: page.ended)
+    assert page.step == 60
+    page.restore(CountConfig(steps=60), Look(step=7))
+    ticked(page, qtbot, lambda: page.step == 7)
+    assert not page.playing, "a session says where one stood"
+
+
+def test_what_the_frames_do_not_depend_on_leaves_the_run_as_it_is(engine, qtbot):
+    experiment = replace(Counter().experiment(), run_key=lambda config: config.steps)
+    page = Page(experiment, engine, inf)
+    page.restore(CountConfig(steps=50), Look())
+    page.play()
+    ticked(page, qtbot, lambda: page.ended)
+    runner = page.runner
+    page.edit(CountConfig(steps=50, seed=3))
+    ticked(page, qtbot)
+    assert page.runner is runner
+    assert (page.runner.config.seed, page.step, page.ended) == (3, 50, True)
+    page.edit(CountConfig(steps=51, seed=3))
+    ticked(page, qtbot)
+    assert page.runner is not runner

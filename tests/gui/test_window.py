@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, QSettings, QSysInfo, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from engine.config import replaced
@@ -391,3 +392,21 @@ def test_a_run_that_waits_for_a_file_says_so_and_is_not_called_one_without_steps
     assert window.tab.transport.at_once.isHidden()
     assert not window.tab.transport.timeline.isHidden()
     assert window.tab.transport.status.text() == ""
+
+
+def test_a_map_draws_itself_and_a_pixel_of_it_can_be_raced(window, qtbot):
+    window.show_experiment("optimizers.maps")
+    settled(window, qtbot)
+    qtbot.waitUntil(lambda: window.page.ended)
+    runner, view = window.page.runner, window.tab.view
+    place = view.map.axes().plane.point(3.0, 3.0)
+    QTest.mouseClick(view.map, Qt.MouseButton.LeftButton, pos=place.toPoint())
+    qtbot.waitUntil(lambda: window.tab.view.config.start[0] > 2.5)
+    assert window.page.runner is runner, "choosing a pixel does not compute the map again"
+    assert window.tab.form.config.start == window.page.config.start
+    start = window.page.config.start
+    window.tab.view.bar.race.click()
+    qtbot.waitUntil(lambda: window.page.experiment.name == "optimizers.race")
+    settled(window, qtbot)
+    assert window.page.config.start == start
+    assert [racer.name for racer in window.page.config.racers] == ["momentum"]

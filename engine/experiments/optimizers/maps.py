@@ -18,14 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.experiment import Experiment, Frame
-from engine.experiments.optimizers.maps_config import MapsConfig, searches, setup_of
+from engine.experiments.optimizers.maps_config import MapsConfig, run_key, searches, setup_of, with_pixel
 from engine.experiments.optimizers.race_walk import at_start, walk
 from engine.experiments.optimizers.surface_choice import OnSurface, surface_of
-from engine.many_runs import ManyRuns
+from engine.many_runs import BLOCK, ManyRuns
 from engine.stationary_points import StationaryPoint, nearest, stationary_points
 
 COARSE = 16  # pixels along each side of the first picture
-BLOCK = 16_384  # runs side by side
 SEARCHED = 8  # runs of a method that searches lines, in a portion
 PORTION = 8000.0  # µs of computing in a frame, about
 UNDECIDED, DIVERGED, UNKNOWN = -1, -2, -3
@@ -110,8 +109,7 @@ def points_of(config: MapsConfig) -> tuple[StationaryPoint, ...]:
 def frames(config: MapsConfig) -> Iterator[Frame[Snapshot]]:
     """Yield an empty map, and then what each portion of work has added to it."""
     shape = (config.side, config.side)
-    place, steps = np.full(shape, UNKNOWN, np.int16), np.full(shape, -1, np.int32)
-    shot = Snapshot((), place, steps, 0)
+    shot = Snapshot((), np.full(shape, UNKNOWN, np.int16), np.full(shape, -1, np.int32), 0)
     yield Frame(0, {"runs": 0.0}, shot)
     work = _searched if searches(config.optimizer) else _side_by_side
     points, step = points_of(config), 0
@@ -123,10 +121,10 @@ def frames(config: MapsConfig) -> Iterator[Frame[Snapshot]]:
                 step += 1
                 yield Frame(step, {"runs": float(shot.runs)}, shot)
         assert found is not None
-        pictures = (
+        place, steps = (
             _filled(old, block, new) for old, new in zip((shot.place, shot.steps), found, strict=True)
         )
-        shot = Snapshot(points, *pictures, shot.runs + len(block.rows))
+        shot = Snapshot(points, place, steps, shot.runs + len(block.rows))
         step = begun + (1 if searches(config.optimizer) else 2) * block.portions
         yield Frame(step, {"runs": float(shot.runs)}, shot)
 
@@ -149,7 +147,7 @@ def _side_by_side(
         ends = judged(config, points, runs.x, runs.y)
         place[rest] = ends
         known = (ends >= 0) & (ends == goals)
-        steps[rest[known]] = runs.last_outside[known] + 1
+        steps[rest[known]] = runs.arrived[known]
         again = (ends >= 0) & (ends != goals)
         rest, goals = rest[again], ends[again]
         if not len(rest):
@@ -189,7 +187,7 @@ def _searched(
     """Run the block one by one: where each ended, and when it was there for good."""
     ends = []
     for row, column in zip(block.rows, block.columns, strict=True):
-        run = run_at(config, (column + 0.5) / config.side, (row + 0.5) / config.side)
+        run = run_of(with_pixel(config, (column + 0.5) / config.side, (row + 0.5) / config.side))
         ends.append((run.place, run.steps))
     yield np.array([place for place, _ in ends], np.int16), np.array([steps for _, steps in ends], np.int32)
 
@@ -205,13 +203,11 @@ def _filled(values: Whole, block: Block, found: Whole) -> Whole:
 
 
 class Run(NamedTuple):
-    """One pixel's run: its path (steps + 1, 2), f along it, where it ended, and when it was there for good.
+    """One run: its path (steps + 1, 2), f along it, where it ended, and when it was there for good.
 
     The path is shorter where the run could not go on; `why` says why.
     """
 
-    rule: object
-    start: tuple[float, float]
     path: Array
     f: Array
     place: int
@@ -219,10 +215,10 @@ class Run(NamedTuple):
     why: str
 
 
-def run_at(config: MapsConfig, across: float, up: float) -> Run:
-    """Run the pixel at shares (across, up) of the axes, as the race would: with plain floats."""
-    surface, rule, x, y = setup_of(config, across, up)
-    start, points = (float(x), float(y)), points_of(config)
+def run_of(config: MapsConfig) -> Run:
+    """The config's own run, from its start with its optimizer, with plain floats as in a race."""
+    surface, points, rule = surface_of(config), points_of(config), config.optimizer
+    start = config.start
     _, path = walk(rule, surface, at_start(rule, *start), np.zeros((config.steps, 2)))
     places = np.column_stack(([start[0], *path.x], [start[1], *path.y]))
     last = places[-1] if len(places) == config.steps + 1 else np.full(2, np.nan)
@@ -232,7 +228,7 @@ def run_at(config: MapsConfig, across: float, up: float) -> Run:
         away = np.hypot(places[:, 0] - points[place].x, places[:, 1] - points[place].y)
         outside = np.flatnonzero(~(away <= config.radius))
         steps = int(outside[-1]) + 1 if len(outside) else 0
-    return Run(rule, start, places, surface.value(places[:, 0], places[:, 1]), place, steps, path.why)
+    return Run(places, surface.value(places[:, 0], places[:, 1]), place, steps, path.why)
 
 
-EXPERIMENT = Experiment("optimizers.maps", "Maps", MapsConfig, frames, last_step)
+EXPERIMENT = Experiment("optimizers.maps", "Maps", MapsConfig, frames, last_step, eager=True, run_key=run_key)

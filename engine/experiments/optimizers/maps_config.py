@@ -7,21 +7,21 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.config import Problem, choice, number, plain
+from engine.config import Problem, choice, number, plain, replaced
 from engine.descent import Momentum
 from engine.experiments.optimizers.surface_choice import OnSurface, SurfaceName, surface_of
 from engine.optimizers import Optimizer
-from engine.surfaces import SURFACES, Bowl, Surface
+from engine.surfaces import Bowl, Surface
 from engine.update_rule import GradientRule
 
 Array = NDArray[np.float64]
 RATES = ("kind", "rates")
-KINDS = {"basins": "Where each start ends", "rates": "Which settings converge"}
+KINDS = {"basins": "Basins of attraction", "rates": "Steps to converge"}
 SECONDS = {
-    "own": "Its own second setting",
-    "beta2": "β₂ of Adam and its relatives",
-    "condition": "κ of the bowl",
-    "start": "Where it starts along x",
+    "own": "Its second setting",
+    "beta2": "β₂",
+    "condition": "Condition number κ",
+    "start": "Start along x",
 }
 RESOLUTIONS = {"64": "64 × 64", "128": "128 × 128", "256": "256 × 256", "512": "512 × 512"}
 # The second setting of a rule: the first of these that it has.
@@ -50,10 +50,14 @@ class MapAxis(NamedTuple):
         return np.asarray(self.low + share * (self.high - self.low))
 
     def share(self, value: float) -> float:
-        """The inverse of `at`."""
+        """Where a value of the field is on the axis, as a share of its length; the inverse of `setting`."""
+        return self.share_shown(1 - value if self.complement else value)
+
+    def share_shown(self, shown: float) -> float:
+        """Where on the axis a number stands that is written on it; the inverse of `at`."""
         if self.log:
-            return math.log(value / self.low) / math.log(self.high / self.low)
-        return (value - self.low) / (self.high - self.low)
+            return math.log(shown / self.low) / math.log(self.high / self.low) if shown > 0 else -math.inf
+        return (shown - self.low) / (self.high - self.low)
 
     def setting(self, share: Array | float) -> Array:
         """The value of the field at a share of the axis."""
@@ -85,8 +89,8 @@ class MapsConfig(OnSurface, frozen=True):
     )
     start: Annotated[
         tuple[float, float],
-        plain("Start", "Where every run begins.", kind="point", when=RATES),
-    ] = SURFACES["himmelblau"].start
+        plain("Start", "Where the chosen run begins; drag the ring on the map.", kind="point"),
+    ] = (-2.0, 2.0)
     rate_from: Annotated[
         float,
         number("η from", "The learning rate at the left edge.", scale="log", gt=0, le=1000, soft=(1e-6, 1),
@@ -151,6 +155,40 @@ def axes_of(config: MapsConfig) -> tuple[MapAxis, MapAxis]:
     return MapAxis("learning_rate", "η", config.rate_from, config.rate_to, log=True), up
 
 
+def with_pixel(config: MapsConfig, across: float, up: float) -> MapsConfig:
+    """The config whose own run, from its start with its optimizer, is the pixel at shares of the two axes."""
+    changes: dict[str, Any] = {}
+    x, y = config.start
+    for axis, share in zip(axes_of(config), (across, up), strict=True):
+        value = float(axis.setting(share))
+        if axis.name in ("x", "start"):
+            x = value
+        elif axis.name == "y":
+            y = value
+        elif axis.name == "condition":
+            changes["condition"] = value
+        else:
+            rule = changes.get("optimizer", config.optimizer)
+            changes["optimizer"] = msgspec.structs.replace(rule, **{axis.name: value})
+    return replaced(config, **changes, start=(x, y))
+
+
+def pixel_of(config: MapsConfig) -> tuple[float, float]:
+    """The shares of the two axes at which the config's own run is on its map; outside 0…1 where it is not."""
+    x, y = config.start
+    own = {"x": x, "start": x, "y": y, "condition": config.condition}
+    across, up = (
+        axis.share(own[axis.name] if axis.name in own else getattr(config.optimizer, axis.name))
+        for axis in axes_of(config)
+    )
+    return across, up
+
+
+def run_key(config: MapsConfig) -> MapsConfig:
+    """What the map depends on: everything but which of its pixels is the config's own run."""
+    return with_pixel(config, 0.5, 0.5)
+
+
 class Setup(NamedTuple):
     """What it takes to run some pixels: the surface, the rule, and the starts."""
 
@@ -160,25 +198,23 @@ class Setup(NamedTuple):
     y: Array
 
 
-def setup_of(config: MapsConfig, across: Array | float, up: Array | float) -> Setup:
-    """The runs at shares (across, up) of the two axes: arrays of shape (n,), or one run at two numbers.
+def setup_of(config: MapsConfig, across: Array, up: Array) -> Setup:
+    """The runs at shares (across, up) of the two axes, shape (n,) each.
 
-    Of many runs, a hyperparameter in which they differ is an array of shape (2n,): for all x, and then all y.
+    A hyperparameter in which they differ is an array of shape (2n,): for all x, and then for all y.
     """
     surface, rule = surface_of(config), config.optimizer
-    (along, upward), shape = axes_of(config), np.shape(across)
-    if config.kind == "basins":
-        return Setup(surface, rule, along.at(across), upward.at(up))
-    x, y = (np.full(shape, place) for place in config.start)
-    for axis, share in ((along, across), (upward, up)):
+    x, y = (np.full(across.shape, place) for place in config.start)
+    for axis, share in zip(axes_of(config), (across, up), strict=True):
         value = axis.setting(share)
-        if axis.name == "start":
+        if axis.name in ("x", "start"):
             x = value
+        elif axis.name == "y":
+            y = value
         elif axis.name == "condition":
-            surface = Bowl(value if shape else float(value))  # type: ignore[arg-type]
+            surface = Bowl(value)  # type: ignore[arg-type]  # a bowl for each run
         else:
-            both: Any = np.concatenate((value, value)) if shape else float(value)
-            rule = msgspec.structs.replace(rule, **{axis.name: both})
+            rule = msgspec.structs.replace(rule, **{axis.name: np.concatenate((value, value))})
     return Setup(surface, rule, x, y)
 
 

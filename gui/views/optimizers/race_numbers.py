@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.experiments.optimizers.race import Inspection, RaceConfig, Result
 from engine.experiments.optimizers.race_walk import End
-from engine.experiments.optimizers.surface_choice import surface_of
+from engine.experiments.optimizers.surface_choice import OnSurface, surface_of
 from engine.gradient_check import check_gradient
 from engine.second_order import STOPS
 from engine.update_rule import Equation
@@ -56,7 +56,7 @@ def _text(value: float | None) -> str:
     return "–" if value is None else number_text(value).strip()
 
 
-def surface_block(config: RaceConfig, at: tuple[float, float]) -> Live:
+def surface_block(config: OnSurface, at: tuple[float, float]) -> Live:
     """The surface's formula at a point, with the gradient check of its hand-written derivative there."""
     surface = surface_of(config)
     x, y = at

@@ -1,0 +1,101 @@
+"""The lines over a map: the border of what converges in theory, and the outlines of a pinned map."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.convergence import best_heavy_ball
+from engine.experiments.optimizers.maps import Snapshot
+from engine.experiments.optimizers.maps_config import MapAxis, MapsConfig, axes_of, with_pixel
+from engine.experiments.optimizers.surface_choice import surface_of
+from engine.stability import convergence_factor, largest_rate
+from gui.language import tr
+from gui.plots.contours import Path
+from gui.theme import DASHED, SOLID, Stroke, Theme
+from gui.view import Ghost
+from gui.views.optimizers.maps_words import curvatures_of
+
+POINTS = 200  # of the border
+MOST = 12  # places of a pinned map that are outlined
+
+
+def border_path(config: MapsConfig, theme: Theme) -> list[Path]:
+    """On a quadratic: the largest learning rate that converges, and the best setting, in axis coordinates."""
+    upward = axes_of(config)[1]
+    shares = (np.arange(POINTS) + 0.5) / POINTS
+    border = np.array([_largest(config, float(share)) for share in shares])
+    if np.isnan(border).all():
+        return []
+    heights = _coordinates(upward, upward.at(shares))
+    line = np.column_stack((np.log10(border), heights))
+    paths = [Path("border", "", line, Stroke(theme.text, DASHED), head=False)]
+    best = _best(config, upward)
+    if best is not None:
+        paths.append(Path("best", tr("fastest in theory"), best, Stroke(theme.text, SOLID)))
+    return paths
+
+
+def _largest(config: MapsConfig, share: float) -> float:
+    """The border at a height of the map; NaN where theory has none."""
+    pixel = with_pixel(config, 0.5, share)
+    curvatures = curvatures_of(surface_of(pixel))
+    found = None if curvatures is None else largest_rate(pixel.optimizer, curvatures[1])
+    return np.nan if found is None else float(found)
+
+
+def _best(config: MapsConfig, upward: MapAxis) -> NDArray[np.float64] | None:
+    """The learning rate and momentum that are fastest on the quadratic, as one point, if on the map."""
+    curvatures = curvatures_of(surface_of(config))
+    if curvatures is None or config.optimizer.name not in ("momentum", "averaged_momentum"):
+        return None
+    if upward.name != "beta":
+        return None
+    best = best_heavy_ball(*curvatures)
+    rate = best.rate / (1 - best.beta) if config.optimizer.name == "averaged_momentum" else best.rate
+    return np.array([[np.log10(rate), best.beta]])
+
+
+def theory_curve(config: MapsConfig, away: NDArray[np.floating]) -> NDArray[np.float64] | None:
+    """On a quadratic: a line with the slope that theory says, through where the run began."""
+    curvatures = curvatures_of(surface_of(config))
+    factor = None if curvatures is None else convergence_factor(config.optimizer, curvatures)
+    if factor is None or not 0 < float(factor) < 10:
+        return None
+    with np.errstate(under="ignore", over="ignore"):
+        return np.asarray(away[0] * float(factor) ** np.arange(len(away)))
+
+
+def ghost_paths(ghosts: Sequence[Ghost], config: MapsConfig, theme: Theme) -> list[Path]:
+    """The outlines of what a pinned map found, faint; its label stands in the legend's head."""
+    paths = []
+    for k, ghost in enumerate(ghosts):
+        if ghost.recording.last < 0:
+            continue
+        shot = ghost.recording.snapshot(ghost.recording.last)[1]
+        for n, line in enumerate(outlines(shot)):
+            side = shot.place.shape[0]
+            xy = np.column_stack([
+                _coordinates(axis, axis.at((line[:, axis_index] + 0.5) / side))
+                for axis_index, axis in enumerate(axes_of(config))
+            ])  # fmt: skip
+            name = tr("pinned: {what}", what=ghost.label) if n == 0 else ""
+            paths.append(Path(f"ghost {k}.{n}", name, xy, Stroke(theme.text), ghost=True, head=False))
+    return paths
+
+
+def outlines(shot: Snapshot) -> list[NDArray[np.float64]]:
+    """Lines (column, row) around what came to each place, the most frequent places first."""
+    import contourpy
+
+    counts = np.bincount(shot.place[shot.place >= 0].ravel(), minlength=1)
+    lines: list[NDArray[np.float64]] = []
+    for place in np.argsort(-counts)[:MOST]:
+        if counts[place]:
+            here = (shot.place == place).astype(float)
+            lines += contourpy.contour_generator(z=here).lines(0.5)
+    return lines
+
+
+def _coordinates(axis: MapAxis, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.log10(values) if axis.log else values

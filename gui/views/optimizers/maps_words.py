@@ -1,0 +1,195 @@
+"""What is said of a map: the names of places, the legend with its shares, and the chosen run in numbers."""
+
+from dataclasses import replace
+from math import log
+
+import numpy as np
+
+from engine.experiments.optimizers.maps import DIVERGED, UNDECIDED, Run, Snapshot
+from engine.experiments.optimizers.maps_config import MapAxis, MapsConfig, axes_of
+from engine.experiments.optimizers.surface_choice import surface_of
+from engine.stability import convergence_factor, largest_rate
+from engine.stationary_points import StationaryPoint
+from engine.surfaces import Booth, Bowl, Surface
+from gui.language import tr
+from gui.notes import Live
+from gui.numbers import number_text, short_text
+from gui.plots.panel import Columns
+from gui.plots.table import Line
+from gui.plots.ticks import value_text as tick_text
+from gui.settings_text import value_text
+from gui.theme import Stroke, Theme
+from gui.views.optimizers.maps_colours import diverged_colour, hues, undecided_colour
+
+PLACES = {"minimum": "minimum {place}", "saddle": "saddle point {place}", "maximum": "maximum {place}",
+          "flat": "level place {place}"}  # fmt: skip
+SPEEDS = {
+    "gradient_descent": r"r = \max_\lambda \left|1 - \eta\lambda\right|",
+    "sgd": r"r = \max_\lambda \left|1 - \eta\lambda\right|",
+    "momentum": r"r^2 - (1 + \beta - \eta\lambda)\, r + \beta = 0",
+    "averaged_momentum": r"r^2 - (1 + \beta - \eta(1-\beta)\lambda)\, r + \beta = 0",
+    "nesterov": r"r^2 - (1+\beta)(1-\eta\lambda)\, r + \beta(1-\eta\lambda) = 0",
+    "damped_newton": r"r = \max_\lambda \left|1 - \frac{\eta\lambda}{\lambda + \lambda_d}\right|",
+}
+BORDERS = {
+    "gradient_descent": r"0 < \eta < \frac{2}{\lambda_{\max}}",
+    "sgd": r"0 < \eta < \frac{2}{\lambda_{\max}}",
+    "momentum": r"0 < \eta < \frac{2 + 2\beta}{\lambda_{\max}}",
+    "averaged_momentum": r"0 < \eta < \frac{2 + 2\beta}{(1-\beta)\,\lambda_{\max}}",
+    "nesterov": r"0 < \eta < \frac{2 + 2\beta}{(1 + 2\beta)\,\lambda_{\max}}",
+    "damped_newton": r"0 < \eta < 2\left(1 + \frac{\lambda_d}{\lambda_{\max}}\right)",
+}
+
+
+def place_text(x: float, y: float) -> str:
+    """A place in the plane, shortly."""
+    return f"({short_text(x + 0.0, 3)}, {short_text(y + 0.0, 3)})"
+
+
+def point_text(point: StationaryPoint) -> str:
+    """What kind of place a point is, and where."""
+    x, y = (0.0 if abs(part) < 5e-5 else part for part in (point.x, point.y))
+    return tr(PLACES[point.kind], place=place_text(x, y))
+
+
+def place_name(points: tuple[StationaryPoint, ...], place: int) -> str:
+    """Where a run ended."""
+    if place >= 0:
+        return point_text(points[place])
+    return tr("diverged") if place == DIVERGED else tr("undecided") if place == UNDECIDED else ""
+
+
+def end_text(points: tuple[StationaryPoint, ...], place: int, steps: int) -> str:
+    """Where a run ended, and when it was there for good."""
+    name = place_name(points, place)
+    return tr("{place} after {steps} steps", place=name, steps=steps) if place >= 0 else name
+
+
+def axis_text(axis: MapAxis, share: float) -> str:
+    """An axis and what stands there on it."""
+    return f"{axis.label} = {tick_text(float(axis.at(share)))}"
+
+
+def pixel_text(config: MapsConfig, shot: Snapshot, x: float, y: float) -> str:
+    """The pixel at axis coordinates: what its run was made with, and where it ended; "" beside the map."""
+    texts, pixel = [], []
+    for axis, place in zip(axes_of(config), (x, y), strict=True):
+        share = axis.share_shown(10.0**place if axis.log else place)
+        if not 0 <= share < 1:
+            return ""
+        pixel.append(int(share * len(shot.place)))
+        texts.append(axis_text(axis, share))
+    column, row = pixel
+    ended = end_text(shot.points, int(shot.place[row, column]), int(shot.steps[row, column]))
+    return "   ".join([*texts, ended]).strip()
+
+
+def pixel_columns(config: MapsConfig, shot: Snapshot) -> Columns:
+    """Every pixel: what stands at its middle on the axes, where its run ended (in words), and its steps."""
+    side = len(shot.place)
+    share = (np.arange(side) + 0.5) / side
+    along, upward = axes_of(config)
+    across, up = np.meshgrid(along.at(share), upward.at(share))
+    names = {place: place_name(shot.points, place) for place in np.unique(shot.place).tolist()}
+    words = [names[place] for place in shot.place.ravel().tolist()]
+    return [(along.label, across.ravel()), (upward.label, up.ravel()),
+            (tr("ended at"), words), (tr("steps"), shot.steps.ravel())]  # fmt: skip
+
+
+def legend_head(pinned: bool) -> tuple[str, ...]:
+    """The names of the columns."""
+    head = (tr("share"), tr("median steps"))
+    return (*head, tr("pinned")) if pinned else head
+
+
+def legend_lines(shot: Snapshot, ghost: Snapshot | None, theme: Theme) -> list[Line]:
+    """A line for each place where runs have ended, the most frequent first; then the runs that did not."""
+    chosen = hues(shot.points)
+    counts = np.bincount(shot.place[shot.place >= 0].ravel(), minlength=len(shot.points))
+    order = [int(k) for k in np.argsort(-counts, kind="stable") if counts[k]]
+    names = [(k, point_text(shot.points[k]), theme.class_colour(int(chosen[k]))) for k in order]
+    for place, name, colour in ((UNDECIDED, tr("undecided"), undecided_colour(theme)),
+                                (DIVERGED, tr("diverged"), diverged_colour(theme))):  # fmt: skip
+        if (shot.place == place).any():
+            names.append((place, name, colour))
+    return [Line(name, Stroke(colour), _cells(shot, place, ghost)) for place, name, colour in names]
+
+
+def _cells(shot: Snapshot, place: int, ghost: Snapshot | None) -> tuple[str, ...]:
+    here = shot.place == place
+    median = f"{np.median(shot.steps[here]):.0f}" if place >= 0 else "–"
+    cells = (percent(float(here.mean())), median)
+    if ghost is None:
+        return cells
+    other = _same_place(shot, place, ghost)
+    return (*cells, "–" if other is None else percent(float((ghost.place == other).mean())))
+
+
+def _same_place(shot: Snapshot, place: int, ghost: Snapshot) -> int | None:
+    """The index in a pinned run of the same place."""
+    if place < 0:
+        return place
+    point = shot.points[place]
+    for k, other in enumerate(ghost.points):
+        if np.hypot(point.x - other.x, point.y - other.y) < 1e-6 * (1 + abs(point.x) + abs(point.y)):
+            return k
+    return None
+
+
+def percent(share: float) -> str:
+    """A share of all runs."""
+    return f"{100 * share:.1f} %" if share >= 0.0005 or share == 0 else "< 0.05 %"
+
+
+def curvatures_of(surface: Surface) -> tuple[float, float] | None:
+    """The eigenvalues of the Hessian, the smallest first, where it is the same everywhere and positive."""
+    if not isinstance(surface, Bowl | Booth):
+        return None
+    xx, xy, yy = surface.hessian(0.0, 0.0)
+    low, high = np.linalg.eigvalsh([[xx, xy], [xy, yy]])
+    return float(low), float(high)
+
+
+def run_block(config: MapsConfig, points: tuple[StationaryPoint, ...], run: Run) -> Live:
+    """What is mapped, and the chosen run in words."""
+    latex = r"B(m) = \left\{x_0 : \lim_{t\to\infty} x_t = m\right\}"
+    if config.kind == "rates":
+        latex = r"T = \min\left\{T : \left\|x_t - x^*\right\| \leq r\ \;\forall\, t \geq T\right\}"
+    place = place_text(*config.start)
+    told = tr("from {start}: {end}", start=place, end=end_text(points, run.place, run.steps))
+    return Live(tr("The chosen run"), latex, "\n".join(filter(None, (told, tr(run.why) if run.why else ""))))
+
+
+def rule_blocks(config: MapsConfig) -> list[Live]:
+    """The equations of the rule, with its settings."""
+    rule = config.optimizer
+    blocks = [Live("" if index else tr(rule.title), line.latex) for index, line in enumerate(rule.equations)]
+    return [*blocks[:-1], replace(blocks[-1], numbers=value_text(rule, whole=True))]
+
+
+def stability_blocks(config: MapsConfig, run: Run) -> list[Live]:
+    """On a quadratic: the border of what converges, and how fast theory says that the chosen run does."""
+    curvatures, rule, radius = curvatures_of(surface_of(config)), config.optimizer, config.radius
+    if curvatures is None or rule.name not in BORDERS:
+        return []
+    border, factor = largest_rate(rule, curvatures[1]), convergence_factor(rule, curvatures)
+    if border is None or factor is None:
+        return []
+    eta, most, r = getattr(rule, "learning_rate", 1.0), float(border), float(factor)
+    sign = "<" if eta < most else "≥"
+    told = tr("λ from {low} to {high}: the border is {border}; here η = {eta} {sign} {border}",
+              low=short_text(curvatures[0], 4), high=short_text(curvatures[1], 4),
+              border=short_text(most, 4), eta=short_text(eta, 4), sign=sign)  # fmt: skip
+    blocks = [Live(tr("What converges on a quadratic"), BORDERS[rule.name], told)]
+    speed = tr("r = {r}: the error grows", r=number_text(r).strip())
+    if r < 1:
+        speed = tr(
+            "r = {r}: the error shrinks by this factor a step, in the long run", r=number_text(r).strip()
+        )
+        away = float(np.hypot(*(run.path[0] - run.path[-1])))
+        if run.place >= 0 and r > 0 and away > radius:
+            guess = log(radius / away) / log(r)
+            told = tr("about {guess} steps to come within {radius}; it took {steps}", guess=f"{guess:.0f}",
+                      radius=short_text(radius, 4), steps=run.steps)  # fmt: skip
+            speed = f"{speed}\n{told}"
+    return [*blocks, Live(tr("How fast"), SPEEDS[rule.name], speed)]

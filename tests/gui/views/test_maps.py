@@ -1,0 +1,261 @@
+"""The view of maps, driven as a user drives it."""
+
+from math import inf
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from engine.config import replaced
+from engine.descent import GradientDescent
+from engine.experiments.optimizers.maps import DIVERGED, EXPERIMENT, UNDECIDED, UNKNOWN, Snapshot
+from engine.experiments.optimizers.maps_config import MapsConfig, axes_of, pixel_of
+from engine.optimizers import OPTIMIZERS
+from engine.runner import Runner
+from engine.stationary_points import StationaryPoint
+from gui.theme import DARK, LIGHT, THEMES
+from gui.view import Ghost, view_type
+from gui.views.optimizers.maps import MapsView
+from gui.views.optimizers.maps_colours import (
+    basin_pixels,
+    diverged_colour,
+    hues,
+    step_pixels,
+    undecided_colour,
+)
+from gui.views.optimizers.maps_controls import MapsOptions
+from gui.views.optimizers.maps_words import percent
+from tests.gui.plots.conftest import click, mouse, painted
+
+SMALL = replaced(MapsConfig(), resolution="64", steps=120)
+BOWL = replaced(SMALL, kind="rates", surface="bowl", start=(-3.5, 1.5), rate_from=1e-3)
+
+
+def finished(config=SMALL):
+    runner = Runner(EXPERIMENT, config)
+    runner.drive(inf)
+    return runner
+
+
+@pytest.fixture
+def show(qtbot):
+    """Show a view of a run, as the window would."""
+
+    def shown(runner, step=None, theme=LIGHT, ghosts=(), **options):
+        view = MapsView(theme, replaced(MapsOptions(), **options))
+        qtbot.addWidget(view)
+        view.resize(980, 620)
+        view.show()
+        qtbot.waitExposed(view)
+        view.begin(runner.config, ghosts)
+        if runner.recording.last >= 0:
+            view.draw(runner.recording, runner.recording.last if step is None else step)
+        return view
+
+    return shown
+
+
+def told(view, runner):
+    return "\n".join(f"{live.title} {live.numbers}" for live in view.live(runner.recording, 0))
+
+
+def test_it_is_the_view_of_its_experiment():
+    assert view_type("optimizers.maps") is MapsView
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_optimizer_is_drawn_and_told(show, theme, name):
+    config = replaced(SMALL, optimizer=OPTIMIZERS[name](), steps=10)
+    runner = Runner(EXPERIMENT, config)
+    runner.drive(4)
+    view = show(runner, theme=theme)
+    for panel in view.panels():
+        painted(panel)
+    for live in view.live(runner.recording, 0):
+        assert "nan" not in live.numbers.lower()
+        assert live.check is None or live.check.passed
+    assert view.map.table()[0][0] == "x"
+
+
+def test_the_legend_tells_the_shares_and_they_are_those_of_the_map(show):
+    runner = finished()
+    view = show(runner)
+    shot = runner.recording.snapshot(runner.recording.last)[1]
+    shares = [
+        float(line.cells[0].removesuffix(" %")) for line in view.legend.lines if "<" not in line.cells[0]
+    ]
+    assert sum(shares) == pytest.approx(100, abs=0.5)
+    first = view.legend.lines[0]
+    largest = int(np.bincount(shot.place[shot.place >= 0]).argmax())
+    assert f"{100 * np.mean(shot.place == largest):.1f} %" == first.cells[0]
+    assert first.cells[1] == f"{np.median(shot.steps[shot.place == largest]):.0f}"
+    assert first.name.startswith("minimum (")
+    assert first.stroke.colour == LIGHT.class_colour(int(hues(shot.points)[largest]))
+
+
+def test_the_ring_is_dragged_and_its_run_is_drawn(show, qtbot):
+    runner = finished()
+    view = show(runner)
+    place = view.map.axes().plane.point
+    mouse(view.map, "press", place(-2.0, 2.0))
+    with qtbot.waitSignal(view.edited) as signal:
+        mouse(view.map, "move", place(3.2, 1.5))
+    mouse(view.map, "release", place(3.2, 1.5))
+    config = signal.args[0]
+    assert config.start == pytest.approx((3.2, 1.5), abs=0.1)
+    view.begin(config, ())
+    view.draw(runner.recording, runner.recording.last)
+    assert view.field.title == "minimum (3, 2)"
+    (path,) = [path for path in view.map.paths if path.key == "run"]
+    assert path.xy[0] == pytest.approx(config.start)
+    assert path.xy[-1] == pytest.approx((3, 2), abs=0.1)
+    row = int((config.start[1] + 5) / 10 * 64)
+    column = int((config.start[0] + 5) / 10 * 64)
+    steps = int(view.shot.steps[row, column])
+    assert f"after {steps} steps" in told(view, runner)
+    assert f"after {steps} steps" in view.map._told(*config.start)
+
+
+def test_a_click_on_a_setting_gives_it_to_the_optimizer(show, qtbot):
+    runner = finished(BOWL)
+    view = show(runner)
+    with qtbot.waitSignal(view.edited) as signal:
+        click(view.map, view.map.axes().plane.point(-1.0, 0.6))
+    optimizer = signal.args[0].optimizer
+    assert np.log10(optimizer.learning_rate) == pytest.approx(-1.0, abs=0.05)
+    assert optimizer.beta == pytest.approx(0.6, abs=0.02)
+    shares = pixel_of(signal.args[0])
+    assert [share * 64 % 1 for share in shares] == pytest.approx([0.5, 0.5])
+
+
+def test_a_click_on_the_path_means_the_pixel_under_it(show, qtbot):
+    view = show(finished())
+    (path,) = [path for path in view.map.paths if path.key == "run"]
+    with qtbot.waitSignal(view.edited) as signal:
+        click(view.map, view.map.axes().plane.point(*path.xy[2].tolist()))
+    assert signal.args[0].start == pytest.approx(path.xy[2], abs=0.1)
+
+
+def test_the_start_is_moved_on_the_contours(show, qtbot):
+    view = show(finished(BOWL))
+    with qtbot.waitSignal(view.edited) as signal:
+        click(view.field, view.field.axes().plane.point(2.0, -1.0))
+    assert signal.args[0].start == pytest.approx((2.0, -1.0), abs=0.1)
+
+
+def test_the_border_of_theory_is_drawn_on_quadratics_only(show):
+    view = show(finished(BOWL))
+    paths = {path.key: path for path in view.map.paths}
+    top = paths["border"].xy[-1]
+    assert (10 ** top[0], top[1]) == pytest.approx((0.4, 1.0), abs=0.01)  # (2 + 2β)/λ at β = 1
+    assert 10 ** paths["best"].xy[0, 0] == pytest.approx(0.2308, abs=1e-4)
+    assert "border" not in {
+        path.key for path in show(finished(replaced(BOWL, surface="himmelblau"))).map.paths
+    }
+    adam = show(finished(replaced(BOWL, optimizer=OPTIMIZERS["adam"]())))
+    assert "border" not in {path.key for path in adam.map.paths}
+
+
+def test_theory_is_told_beside_what_is_measured(show):
+    runner = finished(replaced(BOWL, optimizer=GradientDescent(learning_rate=0.1)))
+    text = told(show(runner), runner)
+    assert "the border is 0.2; here η = 0.1 < 0.2" in text
+    assert "r = 0.9000" in text
+    assert "about 41 steps" in text  # ln(0.05 / 3.81) / ln 0.9, from (−3.5, 1.5)
+    assert show(runner).run.steps == 41  # x shrinks by 0.9 a step from 3.5, and is 0.05 after 40.3
+
+
+def test_a_run_that_cannot_converge_says_so(show):
+    runner = finished(replaced(BOWL, optimizer=GradientDescent(learning_rate=0.5)))
+    view = show(runner)
+    assert "the error grows" in told(view, runner)
+    assert view.field.title == "diverged"
+    assert view.distance.title == "f against step"
+    painted(view.distance)
+
+
+def test_the_picture_stands_until_the_new_run_has_a_pixel(show):
+    runner = finished()
+    view = show(runner)
+    before = view.shot
+    fresh = Runner(EXPERIMENT, replaced(SMALL, steps=121))
+    fresh.advance()
+    view.begin(fresh.config, ())
+    view.draw(fresh.recording, 0)
+    assert view.shot is before
+    fresh.drive(inf)
+    view.draw(fresh.recording, fresh.recording.last)
+    assert view.shot is not before
+    view.draw(fresh.recording, 0)
+    assert (view.shot.place == UNKNOWN).all(), "scrubbed back to the start, it is empty"
+    assert view.legend.lines == ()
+    painted(view.map)
+
+
+def test_the_button_asks_for_a_race_of_this_run(show, qtbot):
+    view = show(finished())
+    with qtbot.waitSignal(view.experiment_wanted) as signal:
+        qtbot.mouseClick(view.bar.race, Qt.MouseButton.LeftButton)
+    name, config = signal.args
+    assert name == "optimizers.race"
+    assert (config.surface, config.start, config.steps) == ("himmelblau", (-2.0, 2.0), 120)
+    assert config.racers == (SMALL.optimizer,)
+
+
+def test_level_lines_are_switched(show, qtbot):
+    view = show(finished())
+    with_lines = painted(view.map)
+    with qtbot.waitSignal(view.options_changed) as signal:
+        view.bar.lines.click()
+    assert not signal.args[0].lines
+    assert (painted(view.map) != with_lines).any()
+    assert show(finished(BOWL)).bar.lines.isHidden()
+
+
+def test_a_pinned_map_is_outlined_and_stands_in_the_legend(show):
+    runner, pinned = finished(), finished(replaced(SMALL, optimizer=GradientDescent()))
+    view = show(runner, ghosts=[Ghost(pinned.config, pinned.recording, "plain")])
+    assert [path.name for path in view.map.paths if path.ghost and path.name] == ["pinned: plain"]
+    assert view.legend.head[-1] == "pinned"
+    minimum = next(line for line in view.legend.lines if line.name == "minimum (3, 2)")
+    other = pinned.recording.snapshot(pinned.recording.last)[1]
+    k = next(k for k, point in enumerate(other.points) if (round(point.x, 3), round(point.y, 3)) == (3, 2))
+    assert minimum.cells[2] == percent(np.mean(other.place == k))
+    painted(view.map)
+    another = finished(BOWL)
+    view = show(runner, ghosts=[Ghost(another.config, another.recording, "other axes")])
+    assert not [path for path in view.map.paths if path.ghost]
+
+
+@pytest.mark.parametrize("theme", THEMES.values())
+def test_colours_tell_the_kinds_apart(theme, qapp):
+    points = tuple(StationaryPoint(float(k), 0.0, 0.0, "minimum") for k in range(2))
+    place = np.array([[0, 1, UNDECIDED], [DIVERGED, UNKNOWN, 0]])
+    steps = np.array([[1, 1, -1], [-1, -1, 100]], np.int32)
+    shot = Snapshot(points, place, steps, 6)
+    pixels = basin_pixels(shot, hues(points), theme)
+    assert pixels[1, 1, 3] == 0
+    assert (pixels[..., 3] == [[255, 255, 255], [255, 0, 255]]).all()
+    assert pixels[0, 0, :3].sum() > pixels[1, 2, :3].sum(), "the later the darker"
+    assert pixels[0, 2, :3].tolist() == [int(undecided_colour(theme)[k : k + 2], 16) for k in (1, 3, 5)]
+    quick = step_pixels(shot, 100, theme)
+    assert quick[0, 0, :3].sum() > quick[1, 2, :3].sum()
+    assert diverged_colour(theme) != undecided_colour(theme)
+
+
+def test_neighbours_of_many_minima_have_different_colours():
+    points = tuple(StationaryPoint(float(i), float(j), 0.0, "minimum") for i in range(8) for j in range(8))
+    chosen = hues(points).reshape(8, 8)
+    assert (chosen[1:] != chosen[:-1]).all()
+    assert (chosen[:, 1:] != chosen[:, :-1]).all()
+
+
+def test_the_data_are_every_pixel(show):
+    view = show(finished(BOWL))
+    (eta, rates), (beta, up), (_, words), (_, steps) = view.map.table()
+    assert (eta, beta) == ("η", "β")
+    assert len(rates) == len(up) == len(words) == len(steps) == 64 * 64
+    along, _ = axes_of(BOWL)
+    assert rates[0] == pytest.approx(float(along.at(0.5 / 64)))
+    assert set(words) == {"minimum (0, 0)", "undecided", "diverged"}
