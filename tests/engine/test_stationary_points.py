@@ -7,8 +7,9 @@ import pytest
 from scipy.optimize import root
 
 from engine import expressions
+from engine.expression_surface import from_expression
 from engine.stationary_points import StationaryPoint, nearest, newton_step, stationary_points
-from engine.surfaces import SURFACES, from_expression
+from engine.surfaces import SURFACES
 
 
 def kinds(points, surface):
