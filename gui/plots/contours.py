@@ -214,10 +214,11 @@ class FieldPanel(ZoomPanel):
             tip = plane.point(arrow.x + arrow.dx, arrow.y + arrow.dy)
             if arrow.name and plane.rect.contains(tip):
                 tags.put(tip.x(), tip.y(), arrow.name, arrow.stroke.colour)
-        for path, head in shown:
+        named = [one for one in shown if plane.rect.contains(one[1]) or one[0].diverged]
+        count = tags.fitting([path.name for path, _ in named])
+        for path, head in named[len(named) - count :]:
             place = inside(head, plane.rect, 8)
-            if plane.rect.contains(head) or path.diverged:
-                tags.put(place.x(), place.y(), path.name, path.stroke.colour, 0.7 if path.ghost else 1.0)
+            tags.put(place.x(), place.y(), path.name, path.stroke.colour, 0.7 if path.ghost else 1.0)
 
     def _draw_readout(self, painter: QPainter, plane: Plane) -> None:
         if self._mouse is None or not plane.rect.contains(self._mouse):

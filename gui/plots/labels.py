@@ -10,6 +10,7 @@ from gui.plots.panel import LEFT, faded, put_note, put_text, saved
 from gui.plots.room import Pixels, bands, free
 from gui.theme import Stroke, Theme
 
+CROWD = 1 / 3  # of a plot: more of it must not be covered by names
 KeyRow = list[tuple[float, str, Stroke, float]]  # of a legend: x, name, stroke, opacity
 
 
@@ -90,14 +91,29 @@ class Tags:
         self.taken: list[QRectF] = []
         self.metrics = QFontMetricsF(painter.font())
 
+    def fitting(self, names: Sequence[str]) -> int:
+        """How many of these names, counted from the last, may cover the plot before they hide it."""
+        area, most = 0.0, CROWD * self.bounds.width() * self.bounds.height()
+        for count, name in enumerate(reversed(names)):
+            area += self._width(name) * self._height
+            if area > most and count:
+                return count
+        return len(names)
+
+    def _width(self, text: str) -> float:
+        return float(self.metrics.horizontalAdvance(text) + self.theme.px(8))
+
+    @property
+    def _height(self) -> float:
+        return float(self.metrics.height() + self.theme.px(1))
+
     def avoid(self, x: float, y: float, radius: float) -> None:
         """Keep names off a marker."""
         self.taken.append(QRectF(x - radius, y - radius, 2 * radius, 2 * radius))
 
     def put(self, x: float, y: float, text: str, colour: str, alpha: float = 1.0) -> None:
         """Write `text` near a point, on a patch of background."""
-        width = self.metrics.horizontalAdvance(text) + self.theme.px(8)
-        height = self.metrics.height() + self.theme.px(1)
+        width, height = self._width(text), self._height
         spot = self._free(x, y, width, height)
         self.taken.append(spot)
         with saved(self.painter):

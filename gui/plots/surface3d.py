@@ -152,9 +152,10 @@ class Surface3DPanel(LayeredPanel[Scene]):
         shown = [(path, head) for path, head in heads if head is not None and scene.rect.contains(head)]
         for _, head in shown:
             tags.avoid(head.x(), head.y(), 5)
-        for path, head in shown:
-            if path.name and not path.ghost:
-                tags.put(head.x(), head.y(), path.name, path.stroke.colour)
+        named = [(path, head) for path, head in shown if path.name and not path.ghost]
+        count = tags.fitting([path.name for path, _ in named])
+        for path, head in named[len(named) - count :]:
+            tags.put(head.x(), head.y(), path.name, path.stroke.colour)
 
     def _spot(self, scene: Scene, mesh: Mesh, x: float, y: float) -> QPointF:
         point = mesh.on_surface(np.array([[x, y]]))[0]

@@ -11,6 +11,7 @@ from engine.experiments.losses.classifier_config import ClassifierConfig, Data, 
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.losses import SoftmaxCrossEntropy, one_hot, smoothed
 
+NO_CLASS = -1  # what a network predicts whose numbers are lost
 CHECKED_ROWS = 64  # examples of the batch that a gradient check takes
 CHECK_BUDGET = 1.2e9  # multiplications; well below 0.2 s
 
@@ -46,14 +47,14 @@ class Trace(NamedTuple):
     loss: float  # their sum
     gradient: Array  # [classes], ∂loss/∂logits = p·Σy − y
     label: int
-    predicted: int
+    predicted: int  # the likeliest class, or NO_CLASS
 
 
 class Judged(NamedTuple):
     """What the network says of the held-out examples."""
 
     rows: NDArray[np.intp]  # [held out]
-    predicted: NDArray[np.intp]  # [held out], the likeliest class
+    predicted: NDArray[np.intp]  # [held out], the likeliest class, or NO_CLASS
     probabilities: Array  # [held out, classes]
     right: NDArray[np.bool_]  # [held out]
 
@@ -79,20 +80,26 @@ def predict(config: ClassifierConfig, snapshot: Snapshot, x: ArrayLike) -> Array
         return softmax(logits).reshape(*inputs.shape[:-1], -1)
 
 
+def likeliest(probabilities: Array) -> NDArray[np.intp]:
+    """The class with the largest probability, along the last axis; NO_CLASS where they are not numbers."""
+    known = np.isfinite(probabilities).all(axis=-1)
+    return np.where(known, probabilities.argmax(axis=-1), NO_CLASS)
+
+
 def judge(config: ClassifierConfig, snapshot: Snapshot) -> Judged:
     """Ask the network about every held-out example."""
     data = snapshot.data
     rows = data.held_out
     probabilities = predict(config, snapshot, data.inputs[rows])
-    predicted = probabilities.argmax(axis=1)
-    known = np.isfinite(probabilities).all(axis=1)  # a network that diverged is right about nothing
-    return Judged(rows, predicted, probabilities, known & (predicted == data.labels[rows]))
+    predicted = likeliest(probabilities)  # a network that diverged is right about nothing
+    return Judged(rows, predicted, probabilities, predicted == data.labels[rows])
 
 
 def confusion(config: ClassifierConfig, snapshot: Snapshot) -> NDArray[np.intp]:
-    """How many held-out examples of each class (row) were taken for each class (column)."""
+    """How many held-out examples of each class (row) were taken for each class (column), if for any."""
     judged, classes = judge(config, snapshot), len(snapshot.data.class_names)
-    pairs = snapshot.data.labels[judged.rows] * classes + judged.predicted
+    said = judged.predicted != NO_CLASS
+    pairs = snapshot.data.labels[judged.rows[said]] * classes + judged.predicted[said]
     return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
 
 
@@ -134,7 +141,7 @@ def follow(config: ClassifierConfig, snapshot: Snapshot, example: int) -> Trace:
         loss=float(terms.sum()),
         gradient=gradient,
         label=int(data.labels[example]),
-        predicted=int(logits.argmax()),
+        predicted=int(likeliest(probabilities)),
     )
 
 

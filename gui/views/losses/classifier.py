@@ -170,7 +170,7 @@ class ClassifierView(View):
             return
         places = np.argsort(judged.right if self.options.wrong_first else judged.rows, kind="stable")[:STRIP]
         rows, taken, right = judged.rows[places], judged.predicted[places], judged.right[places]
-        names = data.class_names
+        names = (*data.class_names, "–")  # the last for NO_CLASS
         captions = [
             names[p] if ok else f"{names[data.labels[k]]}→{names[p]}"
             for k, p, ok in zip(rows.tolist(), taken.tolist(), right.tolist(), strict=True)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from engine.activations import Array
-from engine.experiments.losses.classifier_inspection import Trace
+from engine.experiments.losses.classifier_inspection import NO_CLASS, Trace
 from gui.language import tr
 from gui.plots.panel import CENTRE, LEFT, RIGHT, Columns, Panel, hairline, put_text
 from gui.plots.ticks import value_text
@@ -220,9 +220,10 @@ class ExamplePanel(Panel):
         how = f"−ln {value_text(float(trace.probabilities[trace.label]))}" if hard else "−Σ y·ln p"
         alarm = VERMILION[self.theme.dark]
         text = self.theme.text
+        said = "–" if trace.predicted == NO_CLASS else self.classes[trace.predicted]
         lines = [
             (tr("true: {name}", name=self.classes[trace.label]), text, False),
-            (tr("predicted: {name}", name=self.classes[trace.predicted]), text if right else alarm, False),
+            (tr("predicted: {name}", name=said), text if right else alarm, False),
             (how, self.theme.quiet, False),
             (f"= {value_text(trace.loss)}", text, True),
         ]

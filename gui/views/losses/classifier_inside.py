@@ -11,6 +11,7 @@ from engine.experiments.losses.classifier_inspection import (
     Judged,
     Snapshot,
     confusion,
+    likeliest,
     predict,
     weight_images,
 )
@@ -110,7 +111,7 @@ class Inside(QStackedWidget):
         self.regions.set_regions(predict(config, snapshot, grid), bounds)
         self._rows = thinned(data)
         points, labels = data.inputs[self._rows], data.labels[self._rows]
-        wrong = predict(config, snapshot, points).argmax(axis=1) != labels
+        wrong = likeliest(predict(config, snapshot, points)) != labels
         training = np.isin(self._rows, data.training)
         self.regions.set_points(points, labels, training, wrong, data.class_names)
 

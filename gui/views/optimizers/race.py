@@ -186,7 +186,7 @@ class RaceView(View):
             self._set_axes()
             self.curves.set_curves(self._drawing.curves)
         self.curves.set_cursor(step, str(step))
-        self._paths = self._drawing.paths(step)
+        self._paths = self._drawing.paths(step, self.inspected)
         if not self.field.isHidden():
             self.field.set_paths(self._paths)
         if not self._later.isActive():

@@ -83,8 +83,8 @@ class Drawing:
             known = xy[np.isfinite(xy).all(axis=1)]
             self.ghost_paths.append(Path(own, "", known, stroke, ghost=True))
 
-    def paths(self, step: int) -> list[Path]:
-        """All paths as they were at `step`, the pinned ones whole."""
+    def paths(self, step: int, inspected: int) -> list[Path]:
+        """All paths as they were at `step`, the pinned ones whole; the inspected racer's lies on top."""
         found = [*self.ghost_paths]
         for index, (name, stroke) in enumerate(zip(self.names, self.strokes, strict=True)):
             xy = self.tracks.path(self.recording, index, step)
@@ -92,4 +92,5 @@ class Drawing:
             if lost:
                 xy = xy[np.isfinite(xy).all(axis=1)]
             found.append(Path(str(index), name, xy, stroke, diverged=lost))
+        found.append(found.pop(len(self.ghost_paths) + inspected))
         return found

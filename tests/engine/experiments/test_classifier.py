@@ -1,5 +1,6 @@
 """The classifier learns, repeats itself to the last bit, and can be looked into at any step."""
 
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -135,6 +136,17 @@ def test_divergence_is_a_last_frame_that_says_so():
     inspection.judge(config, last.snapshot)
     inspection.follow(config, last.snapshot, 0)
     assert not inspection.check(config, last.snapshot).passed
+
+
+def test_a_network_whose_numbers_are_lost_predicts_no_class(trained):
+    config, run_frames = trained
+    whole = run_frames[-1].snapshot
+    lost = replace(whole, parameters=np.full_like(whole.parameters, np.nan))
+    judged = inspection.judge(config, lost)
+    assert (judged.predicted == inspection.NO_CLASS).all()
+    assert not judged.right.any()
+    assert inspection.confusion(config, lost).sum() == 0
+    assert inspection.follow(config, lost, 3).predicted == inspection.NO_CLASS
 
 
 @pytest.mark.parametrize("activation", ["relu", "gelu"])

@@ -11,7 +11,7 @@ from engine.descent import GradientDescent
 from engine.experiments.losses.classifier import EXPERIMENT
 from engine.experiments.losses.classifier_config import ClassifierConfig, prepare
 from engine.experiments.losses.classifier_data import Blobs, CsvFile, Digits
-from engine.experiments.losses.classifier_inspection import confusion, follow, judge
+from engine.experiments.losses.classifier_inspection import NO_CLASS, confusion, follow, judge
 from engine.runner import Finish, Runner
 from gui.export import picture
 from gui.theme import DARK, LIGHT
@@ -230,6 +230,8 @@ def test_divergence_is_drawn(show):
     assert runner.finish is Finish.DIVERGED
     view = show(runner, wrong_first=True)
     assert view.live(runner.recording, runner.recording.last)
+    assert view.trace.predicted == NO_CLASS
+    assert {caption[-1] for caption in view.strip._captions} == {"–"}, "no class is named"
     view.check_gradients()
     view.grab()
 

@@ -5,6 +5,7 @@ from math import inf
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF
 
 from engine.config import replaced
 from engine.experiments.optimizers.race import EXPERIMENT, RaceConfig
@@ -12,6 +13,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.runner import Runner
 from gui.export import picture
 from gui.language import install
+from gui.plots.labels import Tags
 from gui.strokes import racer_names, racer_strokes
 from gui.theme import DARK, LIGHT
 from gui.view import Ghost
@@ -44,6 +46,11 @@ def make(qtbot):
         return view, recording
 
     return make
+
+
+def by_key(panel):
+    """The paths in the order of the racers; the inspected one's is drawn last."""
+    return sorted(panel.paths, key=lambda path: path.key)
 
 
 def place(view, x, y):
@@ -127,14 +134,13 @@ def test_a_racer_that_diverges_is_marked_with_its_step(make):
     config = RaceConfig(steps=50, racers=racers(("gradient_descent", 0.5), ("adam", 0.1)))
     view, recording = make(config, racer=0)
     lost = int(np.isnan(recording.column("0.f")).argmax())
-    assert view.field.paths[0].diverged
-    assert not view.field.paths[1].diverged
+    assert [path.diverged for path in by_key(view.field)] == [True, False]
     assert view.results.lines[0].cells[0] == f"✗ step {lost}"
     blocks = view.live(recording, 50)
     assert f"✗ step {lost}" in blocks[-2].numbers
     assert "beyond all bounds" in blocks[-2].numbers
     view.draw(recording, lost - 1)
-    assert not view.field.paths[0].diverged
+    assert not by_key(view.field)[0].diverged
     assert not [block for block in view.live(recording, lost - 1) if "✗" in block.numbers]
 
 
@@ -186,13 +192,33 @@ def test_where_no_minimum_is_known_f_is_shown_and_the_title_says_so(make):
     assert view.results.lines[0].cells[1] == "–"
 
 
+def test_of_many_racers_the_inspected_one_is_named_and_names_leave_room(make, monkeypatch):
+    named = []
+    put = Tags.put
+    monkeypatch.setattr(
+        Tags, "put", lambda tags, x, y, text, *rest: (named.append(text), put(tags, x, y, text, *rest))
+    )
+    some = tuple(OPTIMIZERS[name](learning_rate=1e-4) for name in list(OPTIMIZERS)[:12])
+    view, _ = make(RaceConfig(racers=(*some, *some), steps=20), racer=3, layout="contour", vectors=False)
+    view.resize(420, 420)
+    for racer in (3, 14):
+        view._change({"racer": racer})
+        named.clear()
+        view.field.repaint()
+        assert named[-1] == racer_names(view.config.racers)[racer]
+        assert 3 <= len(named) < 24
+        metrics, rect = QFontMetricsF(view.theme.font()), view.field.placed().plane.rect
+        covered = sum((metrics.horizontalAdvance(name) + 8) * (metrics.height() + 1) for name in named)
+        assert covered <= rect.width() * rect.height() / 3 + 1
+
+
 def test_a_formula_with_a_hole_is_drawn(make):
     config = RaceConfig(
         surface="expression", expression="log(x) + y**2", reach=2.0, start=(1.0, 1.0), steps=40,
         racers=racers(("gradient_descent", 0.3), ("adam", 0.1)),
     )  # fmt: skip
     view, recording = make(config, racer=0)
-    assert view.field.paths[0].diverged
+    assert by_key(view.field)[0].diverged
     assert view.live(recording, recording.last)
 
 
@@ -269,7 +295,7 @@ def test_a_picture_taken_at_once_shows_the_step_it_was_asked_for(make):
     view.draw(recording, 30)
     view.catch_up()
     for panel in (view.field, view.landscape):
-        heads = [path.xy[-1] for path in panel.paths]
+        heads = [path.xy[-1] for path in by_key(panel)]
         expected = [(recording.column(f"{k}.x")[30], recording.column(f"{k}.y")[30]) for k in range(6)]
         np.testing.assert_array_equal(heads, expected)
     step = view.field.arrows[-1]
