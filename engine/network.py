@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.activations import ACTIVATIONS, Array
 from engine.fused_losses import softmax_cross_entropy
@@ -46,6 +47,15 @@ class LossAndGradient(NamedTuple):
     loss: float
     gradient: Array  # [parameters]
     logits: Array  # [batch, out]
+
+
+def accuracy(logits: Array, labels: NDArray[np.intp]) -> float:
+    """The share of rows of logits[batch, classes] whose largest is that of the true class.
+
+    A row that holds NaN or ∞ is right about nothing; `argmax` takes NaN for the largest.
+    """
+    right = (logits.argmax(axis=1) == labels) & np.isfinite(logits).all(axis=1)
+    return float(np.count_nonzero(right) / len(labels))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from scipy import special
 from engine.activations import ACTIVATIONS
 from engine.gradient_check import check_gradient
 from engine.losses import one_hot
-from engine.network import Network
+from engine.network import Network, accuracy
 
 RNG = np.random.default_rng(4)
 X = RNG.normal(size=(9, 5))
@@ -64,3 +64,9 @@ def test_single_precision_stays_and_agrees_with_double() -> None:
     assert single.gradient.dtype == single.logits.dtype == np.float32
     assert single.loss == pytest.approx(double.loss, rel=1e-5)
     np.testing.assert_allclose(single.gradient, double.gradient, atol=1e-5)
+
+
+def test_a_row_whose_numbers_are_lost_is_right_about_nothing() -> None:
+    logits = np.array([[2.0, 1.0], [0.0, 1.0], [np.nan, np.nan], [np.inf, 0.0]])
+    assert accuracy(logits[:2], np.array([0, 0])) == 0.5
+    assert accuracy(logits, np.array([0, 1, 0, 0])) == 0.5

@@ -21,7 +21,7 @@ from engine.experiments.gradients.dying_relu_config import (
 )
 from engine.experiments.gradients.dying_relu_inspection import Snapshot
 from engine.fused_losses import softmax_cross_entropy
-from engine.network import Network
+from engine.network import Network, accuracy
 
 Rows = NDArray[np.intp]
 
@@ -81,8 +81,8 @@ def measure(network: Network, theta: Array, examples: Examples) -> tuple[dict[st
         way = network.forward(theta, examples.inputs)
         loss, _ = softmax_cross_entropy(way.logits, examples.targets)
         seen = activity([cache.z for cache in way.activations], ACTIVATIONS[network.activation])
-    accuracy = float(np.mean(way.logits.argmax(axis=1) == examples.labels))
-    scalars = {"loss": loss, "accuracy": accuracy, "dead": float(seen.dead.mean())}
+    right = accuracy(way.logits, examples.labels)
+    scalars = {"loss": loss, "accuracy": right, "dead": float(seen.dead.mean())}
     for k, dead in enumerate(seen.dead, start=1):
         scalars[f"dead.{k}"] = float(dead.mean())
     return scalars, seen

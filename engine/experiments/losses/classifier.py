@@ -27,7 +27,7 @@ from engine.experiments.losses.classifier_config import (
 )
 from engine.experiments.losses.classifier_inspection import Snapshot, targets_of
 from engine.fused_losses import softmax_cross_entropy
-from engine.network import LossAndGradient, Network
+from engine.network import LossAndGradient, Network, accuracy
 
 Rows = NDArray[np.intp]
 MOST_MEASURED = 2000  # examples a measurement takes, so that it fits between two frames of the screen
@@ -103,11 +103,6 @@ def measure(network: Network, theta: Array, data: Data, targets: Array, rows: Ro
         logits = network.forward(theta, data.inputs[rows]).logits
         loss, _ = softmax_cross_entropy(logits, targets[rows])
     return loss, accuracy(logits, data.labels[rows])
-
-
-def accuracy(logits: Array, labels: Rows) -> float:
-    """The share of rows whose largest logit is that of the true class."""
-    return float(np.count_nonzero(logits.argmax(axis=1) == labels) / len(labels))
 
 
 def named(part: str, loss_and_accuracy: tuple[float, float]) -> dict[str, float]:
