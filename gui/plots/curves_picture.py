@@ -179,7 +179,7 @@ class CurvesPicture(ZoomPanel):
         return rows[: max(1, int(0.4 * rect.height() / metrics.height()))]
 
     def _draw_still(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        draw_axes(painter, self.theme, axes)
+        draw_axes(painter, self.theme, axes, live=live)
         metrics = QFontMetricsF(painter.font())
         draw_spans(painter, self.theme, axes, self.x_axis, self.spans)
         lines = [(curve, *curve_pixels(*curve.measured(), axes.plane, (self.x_axis, self.y_axis)))

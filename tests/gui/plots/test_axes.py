@@ -1,21 +1,39 @@
+"""Axes: the grid on the screen is the grid of a picture, drawn another way."""
+
+import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QColor, QImage, QPainter
 
-from gui.plots.axes import Axis, _upright, lay_out
-from gui.theme import LIGHT
+from gui.plots.axes import Axes, Axis, Plane, draw_axes
+from gui.plots.panel import faded
+from gui.plots.ticks import Ticks
+from gui.theme import DARK, LIGHT
 
 
-@pytest.mark.parametrize(
-    ("height", "said"),
-    [(400, "surprise at each step (nats) · log scale"), (210, "surprise at each step (nats)")],
-)
-def test_the_name_beside_a_low_axis_becomes_shorter_but_is_not_cut(qapp, height, said):
-    y = Axis("surprise at each step", "nats", log=True)
-    axes = lay_out(QRectF(0, 0, 300, height), LIGHT, Axis("step"), y, ((0.0, 9.0), (-2.0, 0.0)))
-    metrics = QFontMetricsF(LIGHT.font())
-    text, middle, length = _upright(axes, metrics)
-    assert text == said
-    assert length >= metrics.horizontalAdvance(text)
-    assert middle + length / 2 <= height
-    assert middle - length / 2 >= axes.plane.rect.top() - metrics.height()
+def painted(theme, live, places):
+    """A grid over a 90 × 60 plot whose upper left corner is at (20, 10)."""
+    image = QImage(140, 90, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(QColor(theme.plot))
+    plane = Plane(QRectF(20, 10, 90, 60), (0.0, 1.0), (0.0, 1.0))
+    across, none = Ticks(places, ("",) * len(places), minor=(0.05, 0.5)), Ticks((), ())
+    with QPainter(image) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        draw_axes(painter, theme, Axes(plane, Axis(), Axis(), across, none), live=live)
+    return np.frombuffer(image.constBits(), np.uint8).reshape(90, 140, 4).astype(int)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+@pytest.mark.parametrize("places", [(), (0.0,), (0.0, 0.123, 0.7, 1.0)])
+def test_the_grid_on_the_screen_is_that_of_a_picture(qapp, theme, places):
+    screen, picture = (painted(theme, live, places) for live in (True, False))
+    assert np.abs(screen - picture).max() <= 2, "but for rounding"
+
+
+def test_a_line_stands_where_its_tick_is(qapp):
+    row = painted(LIGHT, True, (0.5,))[40]
+    paper, line = QColor(LIGHT.plot), faded(LIGHT.hairline, 0.8)
+    share = line.alphaF()
+    expected = round(line.green() * share + paper.green() * (1 - share))
+    assert row[64:66, 1].sum() < 2 * paper.green() - 0.8 * (paper.green() - expected)
+    assert row[62, 1] == row[67, 1] == paper.green()
