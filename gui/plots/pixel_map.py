@@ -35,10 +35,9 @@ class PixelMapPanel(FieldPanel):
 
     def set_map(self, x: Axis, y: Axis, bounds: Bounds) -> None:
         """Name the axes and what they reach over."""
-        if bounds != self.home or (x, y) != (self.x_axis, self.y_axis):
+        if (x, y, bounds) != (self.x_axis, self.y_axis, self.home):
+            self.x_axis, self.y_axis, self.home = x, y, bounds
             self.reset_zoom()
-        self.x_axis, self.y_axis, self.home = x, y, bounds
-        self.redraw()
 
     def set_words(self, told: Callable[[float, float], str], columns: Callable[[], Columns]) -> None:
         """`told` gives the words for a place under the mouse, `columns` the numbers behind the pixels.

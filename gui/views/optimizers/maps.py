@@ -62,6 +62,8 @@ class MapsView(View):
         self._run: tuple[object, Run] | None = None
         self._field_of: object = None
         self._drawn_run: Run | None = None
+        self._outlines: list[Path] = []  # of the pinned maps
+        self._outlined: tuple[int, ...] | None = None  # how far these were when they were outlined
         self.bar = MapsBar(theme, self.options)
         self.map = PixelMapPanel("", theme)
         self.map.bar_colours = step_table()
@@ -139,7 +141,10 @@ class MapsView(View):
         same = (config.kind, axes_of(config), config.side) == (
             self.config.kind, axes_of(self.config), self.config.side)  # fmt: skip
         self.config = config
-        self.ghosts = [ghost for ghost in ghosts if _comparable(ghost.config, config)]
+        alike = [ghost for ghost in ghosts if _comparable(ghost.config, config)]
+        if not same or alike != self.ghosts:
+            self._outlined = None
+        self.ghosts = alike
         if not same:
             self.shot = None
         self.bar.lines.setVisible(config.kind == "basins")
@@ -173,6 +178,10 @@ class MapsView(View):
 
     def draw(self, recording: Recording, step: int) -> None:
         """Show the map as it was at `step`, and the chosen run."""
+        found = tuple(ghost.recording.last for ghost in self.ghosts)
+        if found != self._outlined:
+            self._outlined, self._drawn_run = found, None
+            self._outlines = ghost_paths(self.ghosts, self.config, self.theme)
         self._shown = (recording, step)
         _, shot = recording.snapshot(step)
         _, newest = recording.snapshot(recording.last)
@@ -214,7 +223,7 @@ class MapsView(View):
         known = np.isfinite(run.path).all(axis=1)
         path = Path("run", "", run.path[known], stroke, diverged=bool(run.why) or run.place == DIVERGED)
         over = [path] if self.config.kind == "basins" else border_path(self.config, self.theme)
-        self.map.set_paths([*ghost_paths(self.ghosts, self.config, self.theme), *over])
+        self.map.set_paths([*self._outlines, *over])
         self.field.set_paths([path])
         self.field.set_start(*self.config.start)
         self.field.title = place_name(points_of(self.config), run.place)

@@ -1,6 +1,7 @@
 """The colours of a map: a hue for each place where runs end, darker the later they arrive; steps alone."""
 
 from math import log10
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,9 @@ from gui.theme import CLASSES, Theme
 
 BRIGHT, DARK = 0.2, 0.5  # how much white is in the colour of the quickest run, black in that of the slowest
 STRIPES = 3  # pixels of a stripe
+SHADES = 64
+
+Inks = NDArray[np.floating[Any]] | NDArray[np.uint8]  # (places, shades, RGB)
 
 
 def hues(points: tuple[StationaryPoint, ...]) -> NDArray[np.intp]:
@@ -43,27 +47,29 @@ def scale_of(steps: int) -> FieldScale:
 
 def basin_pixels(shot: Snapshot, points_hues: NDArray[np.intp], theme: Theme) -> NDArray[np.uint8]:
     """Colours (rows, columns, RGBA) by where each run ended, darker the later it was there for good."""
-    base = np.array([rgb(theme.class_colour(int(hue))) for hue in points_hues], float).reshape(-1, 3)
-    lateness = _lateness(shot)[..., None]
-    place = np.maximum(shot.place, 0)
-    hue = base[place] if len(base) else np.zeros((*place.shape, 3))
-    bright = hue + BRIGHT * (255 - hue) * (1 - lateness)
-    return _with_the_others(bright * (1 - DARK * lateness), shot, theme)
+    base = np.array([rgb(theme.class_colour(int(hue))) for hue in points_hues], float).reshape(-1, 1, 3)
+    late = np.linspace(0, 1, SHADES)[:, None]
+    return _painted(
+        shot, (base + BRIGHT * (255 - base) * (1 - late)) * (1 - DARK * late), _lateness(shot), theme
+    )
 
 
-def _lateness(shot: Snapshot) -> NDArray[np.float64]:
-    """How late each run arrived among all that did, between 0 and 1, by the logarithm of its steps."""
-    steps = np.log(np.maximum(shot.steps, 1))
-    arrived = steps[shot.place >= 0]
-    early, late = np.quantile(arrived, (0.02, 0.98)) if arrived.size else (0.0, 1.0)
-    return np.clip((steps - early) / max(late - early, 0.5), 0, 1)
+def _lateness(shot: Snapshot) -> NDArray[np.intp]:
+    """The shade of each number of steps: how late that is among all that arrived, by its logarithm."""
+    counts = np.bincount(shot.steps[shot.place >= 0].ravel(), minlength=2)
+    early, late = np.searchsorted(np.cumsum(counts), (0.02 * counts.sum(), 0.98 * counts.sum()))
+    steps = np.log(np.maximum(np.arange(int(shot.steps.max(initial=0)) + 1), 1))
+    span = max(np.log(max(late, 1)) - np.log(max(early, 1)), 0.5)
+    unit = np.clip((steps - np.log(max(early, 1))) / span, 0, 1)
+    return np.asarray(unit * (SHADES - 1), np.intp)
 
 
 def step_pixels(shot: Snapshot, steps: int, theme: Theme) -> NDArray[np.uint8]:
     """Colours (rows, columns, RGBA) by how many steps each run took, whatever place it came to."""
-    unit = np.clip(scale_of(steps).unit(np.maximum(shot.steps, 1)), 0, 1)
     colours = step_table()
-    return _with_the_others(colours[(unit * (len(colours) - 1)).astype(int)].astype(float), shot, theme)
+    unit = np.clip(scale_of(steps).unit(np.maximum(np.arange(steps + 1), 1)), 0, 1)
+    shade = (unit * (len(colours) - 1)).astype(np.intp)
+    return _painted(shot, np.broadcast_to(colours, (max(len(shot.points), 1), *colours.shape)), shade, theme)
 
 
 def step_table() -> NDArray[np.uint8]:
@@ -71,13 +77,21 @@ def step_table() -> NDArray[np.uint8]:
     return np.ascontiguousarray(table("viridis")[::-1])
 
 
-def _with_the_others(colours: NDArray[np.floating], shot: Snapshot, theme: Theme) -> NDArray[np.uint8]:
-    """Add the runs that arrived nowhere: grey for undecided, stripes for diverged, nothing for unknown."""
-    rows, columns = np.indices(shot.place.shape)
-    striped = ((rows + columns) // STRIPES % 2 == 0)[..., None]
-    dark, light = rgb(diverged_colour(theme)), rgb(mixed(theme.text, theme.plot, 0.6))
-    away = np.where(striped, dark, light)
-    colours = np.where((shot.place == DIVERGED)[..., None], away, colours)
-    colours = np.where((shot.place == UNDECIDED)[..., None], rgb(undecided_colour(theme)), colours)
-    known = np.where(shot.place >= DIVERGED, 255, 0)
-    return np.concatenate((colours, known[..., None]), axis=-1).round().astype(np.uint8)
+def _painted(shot: Snapshot, inks: Inks, shade: NDArray[np.intp], theme: Theme) -> NDArray[np.uint8]:
+    """Give each pixel the ink of its place and steps, and the runs that arrived nowhere theirs.
+
+    Those are one grey for undecided, stripes for diverged, and nothing for unknown.
+    """
+    places, shades, _ = inks.shape
+    palette: NDArray[np.uint8] = np.zeros((places + 4, shades, 4), np.uint8)
+    palette[:places, :, :3], palette[:places, :, 3] = inks.round(), 255
+    undecided, dark, light = range(places, places + 3)
+    for row, colour in ((undecided, undecided_colour(theme)), (dark, diverged_colour(theme)),
+                        (light, mixed(theme.text, theme.plot, 0.6).name())):  # fmt: skip
+        palette[row] = (*rgb(colour), 255)
+    up, across = (np.arange(side) for side in shot.place.shape)
+    striped = np.where((up[:, None] + across) // STRIPES % 2, light, dark)
+    index = np.where(shot.place == UNDECIDED, undecided, shot.place)
+    index = np.where(shot.place == DIVERGED, striped, index)
+    index = np.where(shot.place < DIVERGED, places + 3, index)
+    return np.asarray(palette[index, shade[np.maximum(shot.steps, 0)]])

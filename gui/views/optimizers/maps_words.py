@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from math import log
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.experiments.optimizers.maps import DIVERGED, UNDECIDED, Run, Snapshot
 from engine.experiments.optimizers.maps_config import MapAxis, MapsConfig, axes_of
@@ -105,24 +107,26 @@ def legend_head(pinned: bool) -> tuple[str, ...]:
 def legend_lines(shot: Snapshot, ghost: Snapshot | None, theme: Theme) -> list[Line]:
     """A line for each place where runs have ended, the most frequent first; then the runs that did not."""
     chosen = hues(shot.points)
-    counts = np.bincount(shot.place[shot.place >= 0].ravel(), minlength=len(shot.points))
-    order = [int(k) for k in np.argsort(-counts, kind="stable") if counts[k]]
-    names = [(k, point_text(shot.points[k]), theme.class_colour(int(chosen[k]))) for k in order]
-    for place, name, colour in ((UNDECIDED, tr("undecided"), undecided_colour(theme)),
-                                (DIVERGED, tr("diverged"), diverged_colour(theme))):  # fmt: skip
-        if (shot.place == place).any():
-            names.append((place, name, colour))
-    return [Line(name, Stroke(colour), _cells(shot, place, ghost)) for place, name, colour in names]
+    colours = {UNDECIDED: undecided_colour(theme), DIVERGED: diverged_colour(theme)}
+    steps = _steps_by_place(shot)
+    order = sorted((place for place in steps if place >= 0), key=lambda place: -len(steps[place]))
+    lines = []
+    for place in [*order, *(place for place in colours if place in steps)]:
+        colour = colours.get(place) or theme.class_colour(int(chosen[place]))
+        median = f"{np.median(steps[place]):.0f}" if place >= 0 else "–"
+        cells: tuple[str, ...] = (percent(len(steps[place]) / shot.place.size), median)
+        if ghost is not None:
+            other = _same_place(shot, place, ghost)
+            cells = (*cells, "–" if other is None else percent(float((ghost.place == other).mean())))
+        lines.append(Line(place_name(shot.points, place), Stroke(colour), cells))
+    return lines
 
 
-def _cells(shot: Snapshot, place: int, ghost: Snapshot | None) -> tuple[str, ...]:
-    here = shot.place == place
-    median = f"{np.median(shot.steps[here]):.0f}" if place >= 0 else "–"
-    cells = (percent(float(here.mean())), median)
-    if ghost is None:
-        return cells
-    other = _same_place(shot, place, ghost)
-    return (*cells, "–" if other is None else percent(float((ghost.place == other).mean())))
+def _steps_by_place(shot: Snapshot) -> dict[int, NDArray[np.integer[Any]]]:
+    """The steps of all runs, place by place."""
+    order = np.argsort(shot.place, axis=None, kind="stable")
+    places, begins = np.unique(shot.place.ravel()[order], return_index=True)
+    return dict(zip(places.tolist(), np.split(shot.steps.ravel()[order], begins[1:]), strict=True))
 
 
 def _same_place(shot: Snapshot, place: int, ghost: Snapshot) -> int | None:
