@@ -55,7 +55,8 @@ class CurvesPicture(ZoomPanel):
         x_limits: Range | None = None, y_limits: Range | None = None, whole_x: bool = False,
     ) -> None:  # fmt: skip
         """Name the axes: (label, unit) each. Limits fix a range (in values), such as the steps of a run."""
-        axes = Axis(*x, log=log_x, whole=whole_x), Axis(*y, log=log_y)
+        whole = whole_x or x[0] in (tr("step"), tr("epoch"))  # there is no half a step
+        axes = Axis(*x, log=log_x, whole=whole), Axis(*y, log=log_y)
         if (axes[0].log, axes[1].log) != (self.x_axis.log, self.y_axis.log):
             self._held = None
         self.x_axis, self.y_axis = axes

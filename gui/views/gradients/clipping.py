@@ -252,10 +252,12 @@ class ClippingView(View):
         ]  # fmt: skip
 
     def _angle(self, same: SameStep) -> float:
-        """Between the gradient and the gradient clipped by value, in degrees."""
-        a, b = same.moves["none"], same.moves["value"]
-        size = same.lengths["none"] * same.lengths["value"]
-        return float(np.degrees(np.arccos(np.clip(a @ b / size, -1, 1)))) if 0 < size < np.inf else 0.0
+        """Between the gradient and the gradient clipped by value, in degrees; exactly 0 for the same."""
+        long, short = same.lengths["none"], same.lengths["value"]
+        if not (0 < long < np.inf and 0 < short < np.inf):
+            return 0.0
+        a, b = same.moves["none"] / long, same.moves["value"] / short
+        return float(np.degrees(2 * np.arctan2(np.linalg.norm(a - b), np.linalg.norm(a + b))))
 
     def _ends(self, recording: Recording, step: int) -> str:
         shot: Snapshot = recording.snapshot(recording.last)[1]

@@ -83,7 +83,7 @@ def _felt(shot: Snapshot, kind: str, step: int, check: GradientCheck) -> Live:
     last, t = len(shot.inputs), max(step, 1)
     numbers = f"∂h({last})/∂x({t}) = {value_text(float(shot.felt[kind][t - 1]))}"
     badge = Check(check.max_relative_error, check.passed)
-    title = tr("What the end feels of this input")
+    title = tr("Felt at the end")
     return Live(title, r"\frac{\partial h_T}{\partial x_t}", numbers, badge)
 
 

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 
 from gui.plots.curves import Curve, CurvesPanel
 from gui.theme import DARK, LIGHT
@@ -215,3 +215,12 @@ def test_the_right_button_asks_for_a_menu(qtbot, shown):
             plot, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, plot.mapToGlobal(place))
         )
     assert heard.args[0] is plot
+
+
+def test_there_is_no_half_a_step_on_an_axis_of_steps(qapp):
+    for label, halves in (("step", False), ("x", True)):
+        plot = panel()
+        plot.set_axes((label, ""), ("loss", ""), x_limits=(0.5, 5.5))
+        plot.set_curves([Curve("adam", "", np.arange(1.0, 6.0), np.arange(5.0), ADAM)])
+        places = plot._lay_out(plot._content(QRectF(0, 0, 800, 300)), live=True).x_ticks.places
+        assert any(place % 1 for place in places) == halves

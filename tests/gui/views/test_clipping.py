@@ -105,3 +105,15 @@ def test_the_badge_is_green_and_pinned_runs_stand_behind(show):
     view = show(runner, 3, ghosts=[Ghost(pinned.config, pinned.recording, "c 2")])
     assert [live.check.passed for live in view.live(runner.recording, 3) if live.check] == [True]
     assert [curve.name for curve in view.loss.curves if curve.ghost and curve.name] == ["c 2"]
+
+
+def test_a_gradient_that_is_not_cut_is_not_turned_by_a_rounding(show):
+    runner = finished()
+    view = show(runner, 150)
+    assert view.same.norm < runner.config.threshold
+    assert view._angle(view.same) == 0.0
+    steep = show(runner, int(np.nanargmax(runner.recording.column("norm.norm"))))
+    g = steep.same.gradient
+    cut = np.clip(g, -runner.config.threshold, runner.config.threshold)
+    degrees = abs(np.degrees(np.arctan2(g[1], g[0]) - np.arctan2(cut[1], cut[0])))
+    assert steep._angle(steep.same) == pytest.approx(degrees)

@@ -11,6 +11,8 @@ from engine.config import replaced
 from engine.experiments.optimizers.race import EXPERIMENT, RaceConfig
 from engine.optimizers import OPTIMIZERS
 from engine.runner import Runner
+from engine.session import load
+from gui.documents import EXAMPLES
 from gui.export import picture
 from gui.language import install
 from gui.plots.labels import Tags
@@ -372,3 +374,10 @@ def test_the_view_fits_a_small_window(make):
     view.resize(640, 560)
     assert (view.width(), view.height()) == (640, 560), "nothing asks for more room"
     assert all(view.rect().contains(panel.mapTo(view, panel.rect().bottomRight())) for panel in view.panels())
+
+
+def test_the_example_on_nesterov_opens_at_the_step_taken_apart():
+    session = load(EXAMPLES / "momentum-and-Nesterov.nabla.json")
+    look = session.looks["optimizers.race"]
+    assert (look.step, look.options["layout"]) == (3, "step")
+    assert session.config("optimizers.race").racers[look.options["racer"]].__struct_config__.tag == "nesterov"
