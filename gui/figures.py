@@ -60,7 +60,7 @@ def places_of(view: View) -> Parts:
 def figures_at(tab: Tab, parts: Parts, step: int) -> list[Figure]:
     """The figures of the tab's experiment, made of plots that are drawn at `step`."""
     name, title, subtitle = tab.page.experiment.name, tr(tab.page.experiment.title), tab.subtitle(step)
-    at = f"{tr('step')} {step}"
+    at = f"{tr('step')} {step}" if tab.page.runner.last_step else ""
 
     def figure(own: str, shown: str, parts: Parts, panel: Panel | None) -> Figure:
         drawing = export.Composite(title, subtitle, parts, tab.theme)

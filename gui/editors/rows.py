@@ -63,6 +63,7 @@ class Rows(QWidget):
 
     def _fold(self, column: QVBoxLayout, fields: list[Field], kit: Kit) -> None:
         self.more = Disclosure(tr("More"), "more", kit)
+        self.more.setToolTip(tr("Show or hide the settings that matter less"))
         folded = QWidget()
         rows = _column(folded, kit)
         for field in fields:

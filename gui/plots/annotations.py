@@ -12,6 +12,7 @@ from gui.plots.labels import Tags
 from gui.plots.lines import dot
 from gui.plots.marks import handle as draw_ring
 from gui.plots.panel import CENTRE, faded, put_text, saved
+from gui.plots.room import Pixels, bands, free
 from gui.theme import Stroke, Theme
 
 GRASP = 14.0  # pixels around a handle within which it is caught
@@ -59,8 +60,15 @@ def place_of(axes: Axes, scales: tuple[Axis, Axis], x: float, y: float) -> QPoin
     return axes.plane.point(across, up)
 
 
-def draw_spans(painter: QPainter, theme: Theme, axes: Axes, scale: Axis, spans: Sequence[Span]) -> None:
-    """Shade ranges of x, under everything else."""
+def draw_spans(
+    painter: QPainter,
+    theme: Theme,
+    axes: Axes,
+    scale: Axis,
+    spans: Sequence[Span],
+    lines: Sequence[Pixels] = (),
+) -> None:
+    """Shade ranges of x, under everything else; their words stand above, or below where `lines` are above."""
     rect, line = axes.plane.rect, QFontMetricsF(painter.font()).height()
     for span in spans:
         left, right = (
@@ -71,7 +79,15 @@ def draw_spans(painter: QPainter, theme: Theme, axes: Axes, scale: Axis, spans: 
         if right > left:
             painter.fillRect(QRectF(left, rect.top(), right - left, rect.height()), faded(colour, SHADE))
             painter.setPen(QColor(theme.quiet))
-            put_text(painter, QRectF(left, rect.top() + 2, right - left, line), CENTRE, span.text)
+            words = QRectF(left, rect.top() + 2, right - left, line)
+            below = words.translated(0, rect.height() - line - 4)
+            put_text(painter, below if _better(below, words, lines) else words, CENTRE, span.text)
+
+
+def _better(place: QRectF, other: QRectF, lines: Sequence[Pixels]) -> bool:
+    """Whether lines leave a place free, but not the other one beside which they go."""
+    taken = bands(lines, place.left(), place.right())
+    return free(taken, place.top(), place.bottom()) and not free(taken, other.top(), other.bottom())
 
 
 def draw_marks(

@@ -182,10 +182,10 @@ class CurvesPicture(ZoomPanel):
     def _draw_still(self, painter: QPainter, axes: Axes, live: bool) -> None:
         draw_axes(painter, self.theme, axes, live=live)
         metrics = QFontMetricsF(painter.font())
-        draw_spans(painter, self.theme, axes, self.x_axis, self.spans)
         lines = [(curve, *curve_pixels(*curve.measured(), axes.plane, (self.x_axis, self.y_axis)))
                  for curve in sorted(self.curves, key=lambda curve: not curve.ghost)]  # fmt: skip
         self._lines = axes.plane, [(x, y) for _, x, y in lines]
+        draw_spans(painter, self.theme, axes, self.x_axis, self.spans, self._lines[1])
         with clipped(painter, axes.plane.rect.adjusted(-1, -1, 4, 2)):
             for curve, x, y in lines:
                 if curve.fill:

@@ -46,6 +46,7 @@ class SparseBar(QWidget):
         self._name(self.feature, tr("Feature"),
                    tr("Whose numbers stand beside the formulas; 1 is the most frequent."))  # fmt: skip
         self._name(self.racer, tr("Optimizer"), tr("Whose numbers stand beside the formulas."))
+        self.feature.setMinimumHeight(theme.px(22))  # a Chinese prefix is higher than digits
         self.racer.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.group.activated.connect(lambda index: self.changed.emit({"group": self.group.itemData(index)}))
         self.feature.valueChanged.connect(lambda rank: self.changed.emit({"feature": rank}))

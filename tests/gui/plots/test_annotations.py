@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 
-from gui.plots.annotations import Handle, Mark, Span, spots_of
+from gui.plots.annotations import Handle, Mark, Span, _better, spots_of
 from gui.plots.axes import Axes, Axis, Plane
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.ranges import quantiles
@@ -198,3 +198,13 @@ def test_quantiles_are_numpys(count):
     assert quantiles(values, (0.0, 0.2, 0.5, 0.8, 1.0)) == pytest.approx(
         np.quantile(values, (0, 0.2, 0.5, 0.8, 1)).tolist()
     )
+
+
+def test_the_words_of_a_span_keep_out_of_the_way_of_curves():
+    above, below = QRectF(10, 0, 40, 15), QRectF(10, 85, 40, 15)
+    x = np.linspace(0, 100, 50)
+    high, low = (x, np.full(50, 8.0)), (x, np.full(50, 92.0))
+    assert not _better(below, above, [])
+    assert _better(below, above, [high])
+    assert not _better(below, above, [low])
+    assert not _better(below, above, [high, low])
