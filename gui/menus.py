@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QMessageBox
 
 from gui.documents import EXAMPLES, SUFFIX
 from gui.language import LANGUAGES, tr
+from gui.shortcuts_dialog import ShortcutsDialog
 
 if TYPE_CHECKING:
     from gui.window import Window
@@ -188,13 +189,7 @@ def _show_shortcuts(window: "Window") -> None:
         (tr("arrow keys in a plot"), tr("Move what can be moved, such as the start")),
         (tr("double click in a plot"), tr("Reset zoom")),
     ]
-    table = "".join(
-        f"<tr><td><b>{keys}</b>&nbsp;&nbsp;&nbsp;</td><td>{what}</td></tr>" for keys, what in rows
-    )
-    box = QMessageBox(window)
-    box.setWindowTitle(tr("Shortcuts"))
-    box.setText(f"<table>{table}</table>")
-    box.open()
+    ShortcutsDialog(window, rows).open()
 
 
 def _show_about(window: "Window") -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from engine.config import Config
-from engine.runner import Finish
+from engine.runner import Finish, Runner
 from gui.form import Form
 from gui.language import problem_text, tr
 from gui.notes import NotesPanel, notes_file
@@ -163,13 +163,22 @@ class Tab(QWidget):
         self.transport.refresh()
 
     def _show_live(self) -> None:
+        """Show the numbers of the step, once the view has begun with the run they are of."""
+        if self._begun[:2] != (self._run, self._run.config):
+            self._live_late = True
+            return
         self._live_age, self._live_late = 0.0, False
         known = self.page.recording.last >= 0
         self.notes.set_live(self.view.live(self.page.recording, self.page.step) if known else [])
 
+    @property
+    def _run(self) -> Runner:
+        """The run that is on the screen, or will be."""
+        return self.page.shown or self.page.runner
+
     def _begin_if_new(self) -> None:
         page = self.page
-        run = page.shown or page.runner
+        run = self._run
         begun = (run, run.config, *(pin.runner for pin in page.pins))
         if begun != self._begun:
             self._begun = begun
@@ -177,7 +186,7 @@ class Tab(QWidget):
 
     def ghosts(self) -> list[Ghost]:
         """The pinned runs that are drawn behind the one on the screen."""
-        run = self.page.shown or self.page.runner
+        run = self._run
         return [
             Ghost(pin.config, pin.runner.recording, differences_text(run.config, pin.config))
             for pin in self.page.pins

@@ -14,8 +14,10 @@ from engine.experiments import CATALOGUE
 from engine.experiments.losses.classifier_config import CsvFile
 from engine.runner import Finish
 from engine.session import Session, load, save
+from gui import menus
 from gui.menus import example_files, shortcuts
 from gui.preferences import Preferences
+from gui.shortcuts_dialog import ShortcutsDialog
 from gui.window import Window
 
 
@@ -356,6 +358,37 @@ def test_a_new_seed_is_offered_only_where_there_is_chance(window, qtbot):
     settled(window, qtbot)
     window.tab.transport.draw_seed()
     assert not window.tab.transport.seed.isEnabled()
+
+
+@pytest.mark.parametrize("lecture", [False, True])
+def test_the_shortcuts_fit_a_low_screen(window, lecture, qtbot):
+    window.set_lecture(lecture)
+    menus._show_shortcuts(window)
+    box = window.findChild(ShortcutsDialog)
+    with qtbot.waitExposed(box):
+        box.show()
+    assert box.width() <= 1280
+    assert box.height() <= 720
+    assert box.words.sizeHint().height() <= 620  # all are seen at once
+    text = box.words.text()
+    assert all(keys in text and what in text for keys, what in shortcuts(window.menuBar()))
+    box.accept()
+    window.set_lecture(False)  # the style sheet is the application's
+
+
+def test_numbers_that_are_late_wait_until_the_view_knows_their_run(window, qtbot):
+    window.show_experiment("gradients.dying_relu")
+    tab, page = window.tab, window.page
+    qtbot.waitUntil(lambda: page.shown is page.runner)
+    tab.draw()
+    page.edit(replaced(page.config, width=1))  # unit 6, which is followed, is no longer there
+    qtbot.waitUntil(lambda: page.tick(0.01) or page.shown is page.runner)
+    tab._live_late, tab._live_age, tab._rest = True, 10.0, 10.0
+    page.playing = True  # a picture that is dear to draw waits; the numbers are due
+    tab.tick(0.01)
+    tab.draw()
+    tab._show_live()
+    assert any("layer 2" in live.title for live in tab.view.live(page.recording, page.step))
 
 
 def test_default_settings_are_a_key_away(window, qtbot):

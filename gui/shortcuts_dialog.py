@@ -1,0 +1,43 @@
+"""The list of all shortcuts, in two columns; on a low screen it scrolls."""
+
+from html import escape
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from gui.language import tr
+
+GAP = "&nbsp;" * 6  # between the columns
+
+
+class ShortcutsDialog(QDialog):
+    """Shows rows of (keys, what they do); it is never larger than its window."""
+
+    def __init__(self, window: QWidget, rows: list[tuple[str, str]]) -> None:
+        super().__init__(window)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(tr("Shortcuts"))
+        self.words = QLabel(f"<table>{in_two_columns(rows)}</table>")
+        self.words.setMargin(12)
+        area = QScrollArea()
+        area.setWidget(self.words)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok)
+        buttons.accepted.connect(self.accept)
+        column = QVBoxLayout(self)
+        column.addWidget(area, 1)
+        column.addWidget(buttons)
+        room, wanted = window.size(), self.words.sizeHint()
+        rest = buttons.sizeHint().height() + 3 * column.spacing() + 24
+        self.resize(min(wanted.width() + 48, room.width()), min(wanted.height() + rest, room.height()))
+
+
+def in_two_columns(rows: list[tuple[str, str]]) -> str:
+    """Rows of an HTML table, the second half beside the first."""
+    half = (len(rows) + 1) // 2
+    cell = "<td style='white-space: nowrap'>"
+    entries = [
+        f"{cell}<b>{escape(keys)}</b>&nbsp;&nbsp;&nbsp;</td>{cell}{escape(what)}</td>" for keys, what in rows
+    ]
+    entries += [""] * (2 * half - len(rows))
+    pairs = zip(entries[:half], entries[half:], strict=True)
+    return "".join(f"<tr>{left}<td>{GAP}</td>{right}</tr>" for left, right in pairs)
