@@ -44,7 +44,8 @@ def list_experiments() -> int:
 
     for tab, experiments in CATALOGUE.items():
         for experiment in experiments:
-            print(f"{experiment.name:24} {tab.capitalize()} ▸ {experiment.title}")
+            title = tab.upper() if tab == "lstm" else tab.capitalize()
+            print(f"{experiment.name:24} {title} ▸ {experiment.title}")
     return 0
 
 

@@ -40,7 +40,7 @@ class PixelMapPanel(FieldPanel):
             self.reset_zoom()
 
     def set_words(self, told: Callable[[float, float], str], columns: Callable[[], Columns]) -> None:
-        """`told` gives the words for a place under the mouse, `columns` the numbers behind the pixels.
+        """`told` gives the lines for a place under the mouse, `columns` the numbers behind the pixels.
 
         Neither may hold the view: a panel that holds its view would let both live until the collector comes.
         """
@@ -86,10 +86,10 @@ class PixelMapPanel(FieldPanel):
     def _draw_readout(self, painter: QPainter, plane: Plane) -> None:
         if self._mouse is None or not plane.rect.contains(self._mouse):
             return
-        text = self._told(*plane.at(self._mouse))
-        if text:
-            painter.setPen(QColor(self.theme.text))
-            put_note(painter, self.theme, plane.rect.topLeft() + QPointF(4, 4), text)
+        painter.setPen(QColor(self.theme.text))
+        corner = plane.rect.topLeft() + QPointF(4, 4)
+        for line in filter(None, self._told(*plane.at(self._mouse)).split("\n")):
+            corner = put_note(painter, self.theme, corner, line).bottomLeft()
 
 
 def _over(plane: Plane, bounds: Bounds) -> QRectF:

@@ -83,7 +83,7 @@ def pixel_text(config: MapsConfig, shot: Snapshot, x: float, y: float) -> str:
         texts.append(axis_text(axis, share))
     column, row = pixel
     ended = end_text(shot.points, int(shot.place[row, column]), int(shot.steps[row, column]))
-    return "   ".join([*texts, ended]).strip()
+    return "\n".join(("   ".join(texts), ended))
 
 
 def pixel_columns(config: MapsConfig, shot: Snapshot) -> Columns:
