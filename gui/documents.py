@@ -4,6 +4,7 @@ While one works, the session is also kept in a file of the program's own. It is 
 with; after a crash (the lock of a window that is gone) the user is asked first.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QObject, QStandardPaths, QTimer, Signal
@@ -24,9 +25,11 @@ class Documents(QObject):
     title_changed = Signal()
     saved_as = Signal(str)  # a path that was opened or saved
 
-    def __init__(self, window: QWidget, folder: Path | None = None) -> None:
+    def __init__(self, window: QWidget, present: Callable[[], Session], folder: Path | None = None) -> None:
+        """`present` tells the session as it is now: the step on the screen moves without a `changed`."""
         super().__init__(window)
         self.window = window
+        self._present = present
         self.folder = folder or Path(
             QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
         )
@@ -169,6 +172,7 @@ class Documents(QObject):
             return None
 
     def _save(self, path: Path) -> bool:
+        self.current = self._present()
         try:
             save(self.current, path)
         except SessionError as error:

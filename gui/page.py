@@ -221,7 +221,9 @@ class Page:
 
     def look(self) -> Look:
         """How the page is looked at, for the session file."""
-        return Look(self.step, self.options, tuple(pin.config for pin in self.pins))
+        # Where it stands, though the run may still be on its way there: after opening, or a far seek.
+        step = int(self.playhead) if self.runner.finish is None else self.step
+        return Look(step, self.options, tuple(pin.config for pin in self.pins))
 
     def restore(self, config: Config, look: Look) -> None:
         """Become what a session says; the run is made again, up to the step that was on the screen."""

@@ -45,7 +45,7 @@ class Window(QMainWindow):
         self.pages: dict[str, Page] = {}
         self.looks: dict[str, Look] = {}
         self.base = Session()  # the configs of experiments that are not on a page yet
-        self.documents = Documents(self, folder)
+        self.documents = Documents(self, self.session, folder)
         self.documents.opened.connect(self.restore)
         self.documents.title_changed.connect(self._show_title)
         self.documents.saved_as.connect(self._remember)

@@ -312,6 +312,22 @@ def test_a_look_restores_step_options_and_pins(make, qtbot):
     assert [pin.config for pin in other.pins] == [config]
 
 
+def test_a_look_tells_where_the_page_stands_though_its_run_is_still_on_the_way(make, qtbot):
+    page = make(steps=100)
+    look = Look(step=42)
+    page.restore(page.config, look)
+    assert page.look() == look
+    ticked(page, qtbot, lambda: page.step == 42)
+    assert page.look() == look
+
+
+def test_a_look_tells_the_last_step_of_a_run_that_ended_early(make, qtbot):
+    page = make(steps=100, diverge_at=30)
+    page.restore(page.config, Look(step=42))
+    ticked(page, qtbot, lambda: page.runner.finish is Finish.DIVERGED)
+    assert page.look().step == 30
+
+
 def test_time_left_is_told_while_playing(make, qtbot):
     page = make(pace=10.0, steps=1000)
     assert page.remaining is None
