@@ -65,12 +65,14 @@ class RaceView(View):
         self.results = TablePanel("", theme)
         self._ghosts: Sequence[Ghost] = ()
         self._field_of: object = None
+        self._surface_waits = False  # the contours show it already, the landscape not yet
         self._drawn_run: tuple[Recording, int] | None = None
         self._axes: object = None
         self._inspected: tuple[object, Inspection | None] = (None, None)
         self._moment: tuple[Recording, int] | None = None
         self._later = self._timer(LATER, self._draw_later)
         self._settle = self._timer(150, self._draw_anatomy)
+        self._finish = self._timer(150, self.landscape.end_turning)
         self._lay_out()
         self._connect()
         self._apply_options()
@@ -168,13 +170,20 @@ class RaceView(View):
         self.field.set_start(*config.start)
         if key == self._field_of:
             return
-        self._field_of = key
-        values = grid_values(surface, surface.bounds, GRID)
+        first, self._field_of = self._field_of is None, key
+        self._values = grid_values(surface, surface.bounds, GRID)
         self.field.reset_zoom()
-        self.field.set_field(values, surface.bounds, surface.log_levels, value_at=surface.value)
-        self.landscape.set_surface(values, surface.bounds, surface.log_levels)
-        for panel in (self.field, self.landscape):
-            panel.set_minima([(x, y) for x, y, _ in surface.minima])
+        self.field.set_field(self._values, surface.bounds, surface.log_levels, value_at=surface.value)
+        self.field.set_minima([(x, y) for x, y, _ in surface.minima])
+        self._surface_waits = True
+        if first:
+            self._draw_landscape()
+
+    def _draw_landscape(self) -> None:
+        """Bring the landscape to the surface of the contours."""
+        surface, self._surface_waits = self.surface, False
+        self.landscape.set_surface(self._values, surface.bounds, surface.log_levels)
+        self.landscape.set_minima([(x, y) for x, y, _ in surface.minima])
 
     def draw(self, recording: Recording, step: int) -> None:
         """Show the race at `step`: paths so far, the whole curves with a line at the step."""
@@ -201,7 +210,11 @@ class RaceView(View):
 
     def catch_up(self) -> None:
         """Draw what waits for a quieter moment."""
-        for timer, draw in ((self._later, self._draw_later), (self._settle, self._draw_anatomy)):
+        for timer, draw in (
+            (self._later, self._draw_later),
+            (self._settle, self._draw_anatomy),
+            (self._finish, self.landscape.end_turning),
+        ):
             if timer.isActive():
                 timer.stop()
                 draw()
@@ -209,6 +222,10 @@ class RaceView(View):
     def _draw_later(self) -> None:
         """Draw what need not keep up with the mouse."""
         if not self.landscape.isHidden():
+            if self._surface_waits:  # coarse, while one surface follows the other
+                self.landscape.begin_turning()
+                self._draw_landscape()
+                self._finish.start()
             self.landscape.set_start(*self.config.start)
             self.landscape.set_paths(self._paths)
         if self._moment is not None:
