@@ -37,7 +37,8 @@ Walking downhill
     convergence_runs      … and the methods on functions that keep to the assumptions, or break one
     optimizers            the table of them all
     stability             which learning rates converge on a quadratic, and how fast
-    stationary_points     where a surface is level: minima, saddles, maxima
+    stationary_points     where a surface is level
+    stationary_kinds      … and what is there: a minimum, a saddle or a maximum
     many_runs             thousands of runs at once, by the very line that moves one
 
 The user's own formula

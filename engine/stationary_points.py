@@ -7,29 +7,30 @@ of them:
 
     (x, y) ← (x, y) − H⁻¹ ∇f
 
-is repeated from a grid of starts, and what the starts have come to is counted once.
+is repeated from a grid of starts, and what the starts have come to is counted once. Where the Hessian is
+singular, too, it gains only a fixed share ρ of the distance in each round. Two steps tell this share, and so
+where all the steps to come would lead (Aitken's extrapolation).
 
 Reference: Nocedal and Wright, "Numerical Optimization", 2nd ed. 2006, sections 2.1 and 3.3.
 """
 
 from collections.abc import Callable
 from itertools import takewhile
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.stationary_kinds import KINDS, Kind, isolated, judged
 from engine.surface import Bounds, Surface
 
 Array = NDArray[np.floating[Any]]
-Kind = Literal["minimum", "saddle", "maximum", "flat"]
-KINDS: tuple[Kind, ...] = ("minimum", "saddle", "maximum", "flat")
 
 STARTS = 96  # along each side: Rastrigin's dents, a third of a unit wide, are not missed
 ROUNDS = 40  # of Newton's method; a level place of higher order gains only a bit in each
 MARGIN = 0.25  # of the width, searched beyond each edge: a run may end just outside the picture
 SAME = 1e-5  # of the width: nearer than this, two places are one
-LEVEL = 1e-7  # of the largest curvature anywhere: a curvature below it counts as none
+SLOW = (0.3, 0.95)  # between these a share ρ of the distance is believed to be left over after each round
 
 
 class StationaryPoint(NamedTuple):
@@ -44,24 +45,33 @@ class StationaryPoint(NamedTuple):
 def newton_step(surface: Surface, x: Array, y: Array, damping: Array | float = 0.0) -> tuple[Array, Array]:
     """Solve (H + λI) d = ∇f at every place; return d = (dx, dy), each in the shape of x.
 
-    Where H + λI is singular, d is infinite or NaN.
+    Where ∇f is exactly 0, so is d. Where H + λI is singular otherwise, d is infinite or NaN.
     """
     gx, gy = surface.gradient(x, y)
     xx, xy, yy = surface.hessian(x, y)
     xx, yy = xx + damping, yy + damping
-    determinant = xx * yy - xy * xy
-    return (yy * gx - xy * gy) / determinant, (xx * gy - xy * gx) / determinant
+    with np.errstate(all="ignore"):
+        size = np.maximum(np.maximum(np.abs(xx), np.abs(yy)), np.abs(xy))
+        xx, xy, yy = xx / size, xy / size, yy / size  # else the products of tiny curvatures would be 0
+        determinant = size * (xx * yy - xy * xy)
+        dx, dy = (yy * gx - xy * gy) / determinant, (xx * gy - xy * gx) / determinant
+    level = (gx == 0) & (gy == 0)
+    return np.where(level, 0.0, dx), np.where(level, 0.0, dy)
 
 
 def stationary_points(surface: Surface, starts: int = STARTS) -> tuple[StationaryPoint, ...]:
     """Return the stationary points in and near the bounds of a surface: minima first, then by height.
 
-    Known minima without a derivative (the tip of Ackley's cone) are among them. Places that are level in a
-    whole direction, where H is singular, cannot be told apart from their neighbours and are left out.
+    Known minima without a derivative (the tip of Ackley's cone) are among them; those of a user's formula
+    (the kink of |x|) are not. A place in a line or a plain of such places cannot be told apart from its
+    neighbours and is left out. Points closer than the starts may be missed.
     """
     found = _polished(surface, _searched(surface, starts))
     width = max(high - low for low, high in surface.bounds)
-    points = [_judged(surface, x, y) for x, y in found]
+    points = [
+        StationaryPoint(x, y, float(surface.value(x, y)), judged(surface, x, y, width))
+        for x, y in found.tolist()
+    ]
     for x, y, f in surface.minima:
         if all(np.hypot(point.x - x, point.y - y) > 1e-3 * width for point in points):
             points.append(StationaryPoint(x, y, f, "minimum"))
@@ -76,18 +86,35 @@ def _searched(surface: Surface, starts: int) -> Array:
     x, y = (grid.ravel() for grid in np.meshgrid(_unsymmetric(x0, x1, starts), _unsymmetric(y0, y1, starts)))
     width = max(x1 - x0, y1 - y0)
     resting = []
+    last = x, y
     with np.errstate(all="ignore"):
         for turn in range(ROUNDS):
-            dx, dy = newton_step(surface, x, y)
-            x, y = x - dx, y - dy
+            step = newton_step(surface, x, y)
+            x, y = x - step[0], y - step[1]
+            if turn % 4 == 2:
+                x, y = (_foreseen(*each) for each in zip((x, y), step, last, strict=True))
             if turn % 4 == 3:  # most are soon there, and some soon gone
-                moves = np.hypot(dx, dy)
+                moves = np.hypot(*step)
                 rests = moves <= 1e-8 * width
                 resting.append(np.stack([x, y], axis=1)[rests])
                 x, y = (places[~rests & (moves < np.inf)] for places in (x, y))
-    found = np.concatenate(resting)
-    inside = (found >= (x0, y0)).all(axis=1) & (found <= (x1, y1)).all(axis=1)
-    return _once(found[inside], SAME * width)
+            last = step
+        found = np.concatenate(resting)
+        found = _by_cell(found[_inside(found, (x0, x1), (y0, y1))], SAME * width)
+        found = found[isolated(surface, found[:, 0], found[:, 1], width)]
+    return _once(found, SAME * width)
+
+
+def _foreseen(place: Array, step: Array, last: Array) -> Array:
+    """Where a coordinate will come to rest: a step that is ρ times the last one has ρ/(1−ρ) steps to come."""
+    share = step / last
+    share = np.where((share > SLOW[0]) & (share < SLOW[1]), share, 0.0)
+    return np.asarray(place - step * share / (1 - share))
+
+
+def _inside(places: Array, across: tuple[float, float], up: tuple[float, float]) -> NDArray[np.bool_]:
+    low, high = zip(across, up, strict=True)
+    return np.asarray(((places >= low) & (places <= high)).all(axis=1))
 
 
 def _unsymmetric(low: float, high: float, count: int) -> Array:
@@ -110,11 +137,16 @@ def _widened(bounds: Bounds) -> Bounds:
     return (x0 - across, x1 + across), (y0 - up, y1 + up)
 
 
+def _by_cell(places: Array, side: float) -> Array:
+    """The first of the places in each cell of a square grid, in order of x."""
+    _, first = np.unique(np.round(places / side), axis=0, return_index=True)
+    return places[first]
+
+
 def _once(places: Array, distance: float) -> Array:
-    """One of each group of places that lie within `distance`: the first, in order of x."""
-    _, first = np.unique(np.round(places / distance), axis=0, return_index=True)  # but for a cell's edge
+    """One of each group of places that lie within `distance`, though a cell's edge may run between them."""
     kept: list[Array] = []
-    for place in places[first]:
+    for place in places:
         near = takewhile(_within(place, 2 * distance), reversed(kept))
         if all(np.hypot(*(place - other)) > distance for other in near):
             kept.append(place)
@@ -124,22 +156,6 @@ def _once(places: Array, distance: float) -> Array:
 def _within(place: Array, distance: float) -> Callable[[Array], bool]:
     """Whether another place is no farther than this along x."""
     return lambda other: bool(place[0] - other[0] <= distance)
-
-
-def _judged(surface: Surface, x: float, y: float) -> StationaryPoint:
-    """Tell the kind of a place by the eigenvalues of its Hessian."""
-    x, y = float(x), float(y)
-    xx, xy, yy = surface.hessian(x, y)
-    low, high = np.linalg.eigvalsh([[xx, xy], [xy, yy]])
-    level = LEVEL * max(1.0, abs(low), abs(high))
-    kind: Kind = "flat"
-    if low > level:
-        kind = "minimum"
-    elif high < -level:
-        kind = "maximum"
-    elif low < -level and high > level:
-        kind = "saddle"
-    return StationaryPoint(x, y, float(surface.value(x, y)), kind)
 
 
 def nearest(points: tuple[StationaryPoint, ...], x: Array, y: Array, radius: float) -> NDArray[np.int16]:

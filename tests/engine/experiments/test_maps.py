@@ -179,6 +179,22 @@ def test_an_expression_with_a_hole_and_one_that_is_flat():
         run_of(config)
 
 
+@pytest.mark.parametrize("text", ["0*x", "1 - exp(-30*(x**2 + y**2))", "x**2", "x**4 + y**4"])
+def test_newton_on_a_plain_and_in_a_level_valley_is_the_run_of_a_race(text):
+    """Without any slope Newton stands still; with a slope and a singular Hessian it has no step."""
+    config = replaced(
+        SMALL, surface="expression", expression=text, optimizer=OPTIMIZERS["newton"](), reach=4.0
+    )
+    shot = map_of(config)
+    for row, column in scattered():
+        run = run_of(with_pixel(config, (column + 0.5) / 64, (row + 0.5) / 64))
+        assert (run.place, run.steps) == (shot.place[row, column], shot.steps[row, column])
+    if text == "0*x":
+        assert (shot.place == UNDECIDED).all()
+    if text == "x**2":
+        assert (shot.place == DIVERGED).all()
+
+
 def test_extreme_settings_are_maps_all_the_same():
     far = {"kind": "rates", "rate_from": 999.0, "rate_to": 1000.0}
     for changes in ({"steps": 1}, {"radius": 1e-12}, {"radius": 1e3}, {"start": (1e6, -1e6)}, far,
