@@ -53,13 +53,16 @@ class LinearModel:
 
     def errors(self, theta: Array, rows: Rows = EVERY) -> Array:
         """ŷ − y, or p − y, of the examples `rows`."""
-        z = self.features[rows] @ theta
-        return np.asarray((sigmoid(z) if self.classifies else z) - self.targets[rows])
+        return self._errors(self.features[rows] @ theta, self.targets[rows])
+
+    def _errors(self, z: Array, targets: Array) -> Array:
+        return (sigmoid(z) if self.classifies else z) - targets
 
     def gradient(self, theta: Array, rows: Rows = EVERY) -> Array:
         """∂L/∂θ as the examples `rows` see it: their mean, shape (d,)."""
-        error = self.errors(theta, rows)
-        slope: Array = error @ self.features[rows] / len(error) + self.decay * theta
+        features = self.features[rows]
+        error = self._errors(features @ theta, self.targets[rows])
+        slope: Array = error @ features / len(error) + self.decay * theta
         return slope
 
     def gradients(self, theta: Array) -> Array:

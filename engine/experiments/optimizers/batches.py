@@ -6,6 +6,7 @@ loss over all examples. From the step at which a run leaves the numbers it is Na
 
 from collections.abc import Iterator
 from functools import lru_cache
+from math import nan
 from statistics import median
 from time import perf_counter
 from typing import Any, NamedTuple, cast
@@ -33,6 +34,7 @@ CHUNK = 200  # steps a frame
 TOO_FAR = 1e9  # |θ| from which a run counts as lost
 CLOUD = 200  # mini-batches whose gradients are shown
 REPEATS = 40  # steps that are timed
+Point = tuple[float, float]
 
 
 class Cloud(NamedTuple):
@@ -63,19 +65,26 @@ def frames(config: BatchesConfig) -> Iterator[Frame[None]]:
         yield Frame(first + count, _columns(model, places), None)
 
 
-def _walk(config: BatchesConfig, model: LinearModel, size: int, rng: np.random.Generator) -> Iterator[Array]:
-    """Yield θ after each step; NaN once it is lost."""
-    theta, rule = (
-        np.array(config.start),
-        cast(Any, config.optimizer),
-    )  # of several kinds, each with a state of its own
-    state, drawn = rule.start(theta), batches(model.count, size, config.order, rng)
-    while np.abs(theta).max() < TOO_FAR:
-        rows = EVERY if size == model.count else next(drawn)
-        theta, state = rule.update(theta, model.gradient(theta, rows), state)
-        yield theta
+def _walk(config: BatchesConfig, model: LinearModel, size: int, rng: np.random.Generator) -> Iterator[Point]:
+    """Yield θ after each step; NaN once it is lost.
+
+    The rule is driven with two plain floats, which is several times faster than with an array of two.
+    """
+    rule = cast(Any, config.optimizer)  # of several kinds, each with a state of its own
+    x, y = map(float, config.start)
+    of_x, of_y = rule.start(x), rule.start(y)
+    drawn = batches(model.count, size, config.order, rng)
+    try:
+        while abs(x) < TOO_FAR and abs(y) < TOO_FAR:
+            rows = EVERY if size == model.count else next(drawn)
+            slope_x, slope_y = model.gradient(np.array([x, y]), rows).tolist()
+            x, of_x = rule.update(x, slope_x, of_x)
+            y, of_y = rule.update(y, slope_y, of_y)
+            yield x, y
+    except ArithmeticError:  # where an array would go on with ∞, a Python float raises
+        pass
     while True:
-        yield np.full(2, np.nan)
+        yield nan, nan
 
 
 def _columns(model: LinearModel, places: list[Array]) -> dict[str, Array]:
