@@ -148,21 +148,23 @@ class Tilted:
 
     def __init__(self, surface: Surface, tilt: Floats) -> None:
         self.surface = surface
-        self.tilt = tilt
+        self.tilt: tuple[float, float] = tuple(tilt.tolist())
 
     def value(self, x: Floats) -> float:
         """Return f + tilt·x."""
+        u, v = x.tolist()  # plain floats: a search asks for dozens of values a step
         try:
-            return float(self.surface.value(*x.tolist()) + self.tilt @ x)
+            return float(self.surface.value(u, v) + (self.tilt[0] * u + self.tilt[1] * v))
         except ArithmeticError:
             return math.nan
 
     def gradient(self, x: Floats) -> Floats:
         """Return ∇f + tilt, shape (2,)."""
         try:
-            return np.array(self.surface.gradient(*x.tolist())) + self.tilt
+            slope_x, slope_y = self.surface.gradient(*x.tolist())
         except ArithmeticError:
             return np.full(2, np.nan)
+        return np.array((slope_x + self.tilt[0], slope_y + self.tilt[1]))
 
     def hessian(self, x: Floats) -> Floats:
         """Return the second derivatives of f, shape (2, 2)."""
