@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from math import floor, log10
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from engine.config import Config
-from engine.experiments.losses.classifier_config import ClassifierConfig, steps_per_epoch
+from engine.experiments.losses.classifier_config import ClassifierConfig, batch_size, steps_per_epoch
+from engine.mini_batches import examples_seen
 from engine.recording import Recording
 from gui.language import tr
 from gui.plots.curves import Curve, CurvesPanel
@@ -21,17 +23,37 @@ GHOST_DASHES = (DOTTED, LONG, DASH_DOT, DASHED)  # one a pinned run, over again 
 ROOMY = 170  # pixels of height from which on the playhead tells the values
 
 
+class Ruler(NamedTuple):
+    """The axis of steps, in epochs: how much of the examples has been seen. An epoch of one is a step."""
+
+    examples: int = 1
+    batch: int = 1
+
+    def place(self, steps: Any) -> Any:
+        """Where so many steps lead (a number or an array)."""
+        return examples_seen(self.examples, self.batch, "shuffled", steps) / self.examples
+
+    def step(self, place: float) -> int:
+        """The step that is nearest to a place."""
+        an_epoch = -(-self.examples // self.batch)
+        low = int(place) * an_epoch + min(int(place % 1 * self.examples / self.batch), an_epoch - 1)
+        return low if place - self.place(low) <= self.place(low + 1) - place else low + 1
+
+
+STEPS = Ruler()
+
+
 class Line:
     """The points of one scalar of a recording that are known; only what is new is looked at again."""
 
-    def __init__(self, recording: Recording, name: str, stretch: float) -> None:
-        self.recording, self.name, self.stretch = recording, name, stretch
+    def __init__(self, recording: Recording, name: str, ruler: Ruler = STEPS) -> None:
+        self.recording, self.name, self.ruler = recording, name, ruler
         self._seen = 0
         self._known = 0
         self._points: Vector = np.zeros((2, 1024))  # with room to grow
 
     def points(self) -> tuple[Vector, Vector]:
-        """x = step · stretch and y, up to now."""
+        """x along the axis and y, up to now."""
         column = self.recording.column(self.name)
         fresh = column[self._seen :]
         known = np.flatnonzero(~np.isnan(fresh))
@@ -40,7 +62,7 @@ class Line:
             longer = np.zeros((2, 2 * end))
             longer[:, : self._known] = self._points[:, : self._known]
             self._points = longer
-        self._points[0, self._known : end] = (known + self._seen) * self.stretch
+        self._points[0, self._known : end] = self.ruler.place(known + self._seen)
         self._points[1, self._known : end] = fresh[known]
         self._known, self._seen = end, len(column)
         return self._points[0, :end], self._points[1, :end]
@@ -48,8 +70,8 @@ class Line:
     def at(self, step: int) -> tuple[float, int]:
         """The newest value not after `step`, and its step; NaN before the first."""
         x = self._points[0, : self._known]
-        k = int(np.searchsorted(x, (step + 0.5) * self.stretch, side="right"))
-        return (float(self._points[1, k - 1]), round(x[k - 1] / self.stretch)) if k else (float("nan"), step)
+        k = int(np.searchsorted(x, self.ruler.place(step), side="right"))
+        return (float(self._points[1, k - 1]), self.ruler.step(x[k - 1])) if k else (float("nan"), step)
 
 
 class History(QObject):
@@ -63,14 +85,14 @@ class History(QObject):
         self.loss = CurvesPanel(tr("Loss"), theme)
         self.accuracy = CurvesPanel(tr("Accuracy"), theme)
         self.ghosts: Sequence[Ghost] = ()
-        self._stretch = 1.0
+        self._ruler = STEPS
         self._scales = (False, False)  # log loss, epochs
         self._reach = 0.0  # how far the axis of steps goes
         self._lines: dict[tuple[int, str], Line] = {}
         for panel in (self.loss, self.accuracy):
             panel.setMinimumSize(theme.px(120), theme.px(56))
             panel.legend = "ends"
-            panel.clicked.connect(lambda x: self.clicked.emit(max(0, round(x / self._stretch))))
+            panel.clicked.connect(lambda x: self.clicked.emit(self._ruler.step(max(0.0, x))))
 
     def begin(self, ghosts: Sequence[Ghost]) -> None:
         """Forget the last run."""
@@ -93,11 +115,11 @@ class History(QObject):
 
     def _follow(self, config: ClassifierConfig, recording: Recording) -> None:
         """Let the axis of steps reach beyond the run in round numbers, but not beyond its end."""
-        last = recording.last * self._stretch
-        end = config.epochs * steps_per_epoch(config, recording.snapshot(0)[1].data) * self._stretch
-        reach = min(round_up(max(last, 5 * self._stretch)), end)
+        steps = config.epochs * steps_per_epoch(config, recording.snapshot(0)[1].data)
+        last, least, end = (self._ruler.place(step) for step in (recording.last, 5, steps))
+        reach = min(round_up(max(last, least)), end)
         for ghost in self._begun():
-            reach = max(reach, ghost.recording.last * self._stretch_of(ghost.config, ghost.recording))
+            reach = max(reach, self._ruler_of(ghost.config, ghost.recording).place(ghost.recording.last))
         if reach != self._reach:
             self._reach = reach
             self._set_axes()
@@ -107,13 +129,13 @@ class History(QObject):
 
     def draw(self, config: ClassifierConfig, recording: Recording, step: int) -> None:
         """Draw both plots with the playhead at `step`."""
-        self._stretch = self._stretch_of(config, recording)
+        self._ruler = self._ruler_of(config, recording)
         self._follow(config, recording)
         for panel, quantity in ((self.loss, "loss"), (self.accuracy, "accuracy")):
             curves = [
                 curve for k, ghost in enumerate(self._begun()) for curve in self._ghost(k, ghost, quantity)
             ]
-            own = [self._line(recording, f"{part}_{quantity}", self._stretch)
+            own = [self._line(recording, f"{part}_{quantity}", self._ruler)
                    for part in ("training", "held_out")]  # fmt: skip
             curves += [
                 Curve("training", tr("training"), *own[0].points(), self.theme.stroke("training")),
@@ -123,36 +145,37 @@ class History(QObject):
             panel.set_curves(curves)
             values = " · ".join(value_text(line.at(step)[0]) for line in own)
             roomy = step < recording.last and panel.height() > self.theme.px(ROOMY)
-            panel.set_cursor(step * self._stretch, values if roomy else "")
+            panel.set_cursor(self._ruler.place(step), values if roomy else "")
 
     def at(self, recording: Recording, name: str, step: int) -> tuple[float, int]:
         """The newest value of a scalar not after `step`, and the step it was measured at."""
-        line = self._line(recording, name, self._stretch)
+        line = self._line(recording, name, self._ruler)
         line.points()
         return line.at(step)
 
-    def _line(self, recording: Recording, name: str, stretch: float) -> Line:
+    def _line(self, recording: Recording, name: str, ruler: Ruler) -> Line:
         key = (id(recording), name)
         if key not in self._lines:
-            self._lines[key] = Line(recording, name, stretch)
+            self._lines[key] = Line(recording, name, ruler)
         return self._lines[key]
 
     def _ghost(self, k: int, ghost: Ghost, quantity: str) -> list[Curve]:
         """Two faint curves; only the held-out one is named, with the settings that differ."""
-        stretch = self._stretch_of(ghost.config, ghost.recording)
+        ruler = self._ruler_of(ghost.config, ghost.recording)
         dash, curves = GHOST_DASHES[k % len(GHOST_DASHES)], []
         for part, name in (("training", ""), ("held_out", ghost.label)):
-            points = self._line(ghost.recording, f"{part}_{quantity}", stretch).points()
+            points = self._line(ghost.recording, f"{part}_{quantity}", ruler).points()
             stroke = Stroke(self.theme.stroke(part).colour, dash)
             curves.append(
                 Curve(f"{part}_{k}", name, *points, stroke, ghost=True, width=1.4, sparse=part == "held_out")
             )
         return curves
 
-    def _stretch_of(self, config: Config, recording: Recording) -> float:
+    def _ruler_of(self, config: Config, recording: Recording) -> Ruler:
         """How far along the axis a step leads."""
         assert isinstance(config, ClassifierConfig)
-        return 1.0 / steps_per_epoch(config, recording.snapshot(0)[1].data) if self._scales[1] else 1.0
+        data = recording.snapshot(0)[1].data
+        return Ruler(len(data.training), batch_size(config, data)) if self._scales[1] else STEPS
 
 
 def round_up(x: float) -> float:

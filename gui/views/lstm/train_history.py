@@ -163,5 +163,5 @@ class History(QObject):
     def _line(self, recording: Recording, name: str) -> Line:
         key = (id(recording), name)
         if key not in self._lines:
-            self._lines[key] = Line(recording, name, 1.0)
+            self._lines[key] = Line(recording, name)
         return self._lines[key]

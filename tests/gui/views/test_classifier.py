@@ -18,7 +18,7 @@ from gui.theme import DARK, LIGHT
 from gui.view import Ghost, view_type
 from gui.views.losses.classifier import ClassifierOptions, ClassifierView
 from gui.views.losses.classifier_cells import broken
-from gui.views.losses.classifier_history import Line, round_up
+from gui.views.losses.classifier_history import Line, Ruler, round_up
 
 SHORT = ClassifierConfig(epochs=6, width=16)
 PLANE = ClassifierConfig(data=Blobs(points=60), epochs=4, width=8)
@@ -294,12 +294,21 @@ def test_a_vector_is_broken_into_rows():
 
 
 def test_a_line_keeps_what_it_knows(run):
-    line = Line(run.recording, "held_out_loss", 0.5)
+    line = Line(run.recording, "held_out_loss", Ruler(examples=4, batch=2))
     x, y = line.points()
     column = run.recording.column("held_out_loss")
     assert np.array_equal(x, 0.5 * np.flatnonzero(~np.isnan(column)))
     assert line.at(0)[0] == y[0]
     assert line.at(run.recording.last)[0] == y[-1]
+
+
+def test_a_short_last_batch_leads_less_far_on_the_axis_of_epochs():
+    ruler = Ruler(examples=10, batch=4)  # three batches an epoch: of 4, 4 and 2
+    places = [0.0, 0.4, 0.8, 1.0, 1.4, 1.8, 2.0]
+    assert ruler.place(np.arange(7)) == pytest.approx(places)
+    assert [ruler.step(place) for place in places] == list(range(7))
+    assert [ruler.step(place) for place in (0.19, 0.21, 0.89, 0.91, 1.61)] == [0, 1, 2, 3, 5]
+    assert [Ruler().step(place) for place in (0.4, 7.0, 7.6)] == [0, 7, 8]
 
 
 @pytest.mark.parametrize(("x", "reach"), [(5, 5), (6, 10), (11, 20), (1000, 1000), (0.03, 0.05)])
