@@ -12,9 +12,10 @@ A bound is a curve with a constant, and it holds only under its assumptions (d =
 
 The rates 1/k², and (√κ−1)/(√κ+1) instead of (κ−1)/(κ+1), are for exact gradients: noise takes them away.
 
-References: Y. Nesterov, "Introductory lectures on convex optimization", 2004, theorems 1.2.5, 2.1.14, 2.1.15
-and 2.2.3; A. Beck and M. Teboulle, 2009, theorem 4.4 (the constant 2 of the t_k scheme); S. Bubeck, "Convex
-optimization: algorithms and complexity", 2015, sections 3.2, 3.7 and 6.1; M. Zinkevich, 2003 (step c/√k).
+References: A. Beck and M. Teboulle, 2009, theorems 3.1 (L d²/(2k)) and 4.4 (the constant 2 of the t_k
+scheme); Y. Nesterov, "Introductory lectures on convex optimization", 2004, theorems 1.2.5, 2.1.15 and 2.2.3;
+S. Bubeck, "Convex optimization: algorithms and complexity", 2015, sections 3.2, 3.7 and 6.1; M. Zinkevich,
+2003 (step c/√k).
 """
 
 from typing import NamedTuple

@@ -96,7 +96,7 @@ def wells(n: int) -> Function:
 
 
 def noisy(function: Function, deviation: float, rng: np.random.Generator) -> Function:
-    """The same function, but its gradient comes with independent noise of mean length `deviation`."""
+    """The same function, but its gradient comes with noise of root mean square length `deviation`."""
     n = len(function.start)
     exact, errors = function.gradient, _errors(deviation / sqrt(n), (n,), rng)
     return function._replace(gradient=lambda x: exact(x) + next(errors))

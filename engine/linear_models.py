@@ -71,12 +71,20 @@ class LinearModel:
 
     def hessian(self, theta: Array) -> Array:
         """The curvature of L, [d, d]."""
-        curved = self.features
-        if self.classifies:
-            p = sigmoid(self.features @ theta)
-            curved = self.features * (p * (1 - p))[:, None]
-        bend: Array = curved.T @ self.features / self.count + self.decay * np.eye(len(theta))
+        bend: Array = self._curved(theta).T @ self.features / self.count + self.decay * np.eye(len(theta))
         return bend
+
+    def hessians(self, theta: Array) -> Array:
+        """The curvature of every example's loss alone, [n, d, d]; their mean is `hessian`."""
+        bends: Array = self._curved(theta)[:, :, None] * self.features[:, None]
+        return bends + self.decay * np.eye(len(theta))
+
+    def _curved(self, theta: Array) -> Array:
+        """cᵢφᵢ, [n, d]."""
+        if not self.classifies:
+            return self.features
+        p = sigmoid(self.features @ theta)
+        return np.asarray(self.features * (p * (1 - p))[:, None])
 
     @cached_property
     def minimum(self) -> Array:

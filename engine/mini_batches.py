@@ -2,18 +2,33 @@
 
     E[g_B] = g        Cov[g_B] = C/B · (n − B)/(n − 1)        C = that of one example's gradient
 
-The second factor is there because no example comes twice in a batch: with B = n nothing is left to chance.
-Near a minimum with the Hessian H gradient descent never settles. Each step shrinks what is left of the
-distance and adds fresh noise, and where the two balance θ has the covariance Σ of the *noise ball*:
+The second factor, the finite population correction, is there because no example comes twice in a batch: with
+B = n nothing is left to chance. Near a minimum θ* gradient descent never settles. Where the loss is quadratic
+the batch pulls with its own Hessian, g_B(θ) = g_B(θ*) + H_B (θ − θ*), so a step is
 
-    Σ = (I − ηH) Σ (I − ηH) + η² Cov[g_B]        for small η:  tr Σ ≈ η/2 · tr(H⁻¹ Cov[g_B]) ∝ η/B
+    δ ← (I − ηH_B) δ − η g_B        δ = θ − θ*, g_B taken at θ*
+
+It shrinks what is left of the distance and adds fresh noise. Where the two balance, E δ = 0 and θ has the
+covariance Σ of the *noise ball*. δ does not depend on the batch that comes next, so that
+E[(I − ηH_B) δ g_Bᵀ] = E[(I − ηH_B) (E δ) g_Bᵀ] = 0: H_B and g_B are of one batch, yet no cross term is left.
+
+    Σ = E[(I − ηH_B) Σ (I − ηH_B)] + η² Cov[g_B]
+      = (I − ηH) Σ (I − ηH) + η² E[(H_B − H) Σ (H_B − H)] + η² Cov[g_B]
+
+    for small η:  tr Σ ≈ η/2 · tr(H⁻¹ Cov[g_B]) ∝ η/B
+
+With momentum δ and v are one state with the covariance S, and the same holds for their common step:
+
+    v ← βv + g_B(θ)     δ ← δ − ηv       S = T S Tᵀ + uuᵀ ⊗ (E[(H_B − H) Σ (H_B − H)] + Cov[g_B])
+    T = [[I − ηH, −ηβI], [H, βI]]        u = (−η, 1)        Σ = the block of S that is of δ
 
 References: H. Robbins and S. Monro, "A stochastic approximation method" (1951); S. Mandt, M. Hoffman and
-D. Blei, "Stochastic gradient descent as approximate Bayesian inference" (2017), section 3.
+D. Blei, "Stochastic gradient descent as approximate Bayesian inference" (2017), section 3, for small η;
+L. Ziyin, K. Liu, T. Mori and M. Ueda, "Strength of minibatch noise in SGD" (2022), for the noise of H_B.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +75,10 @@ def draws(count: int, size: int, times: int, rng: np.random.Generator) -> Indice
 
 
 def shrinkage(count: int, size: int) -> float:
-    """What is left of the variance of one example's gradient in a batch: (1/B)·(n − B)/(n − 1)."""
+    """What is left of the variance of one example in the mean of a batch: (1/B)·(n − B)/(n − 1).
+
+    The second factor is the finite population correction of a draw without replacement.
+    """
     return (count - size) / (size * (count - 1)) if count > 1 else 0.0
 
 
@@ -71,22 +89,46 @@ def covariance(rows: Array) -> Array:
     return spread
 
 
-def small_step_radius(hessian: Array, noise: Array, rate: float) -> float:
-    """The radius √tr Σ of the ball by the rule for small η: √(η/2 · tr(H⁻¹·noise))."""
-    return float(np.sqrt(rate / 2 * np.trace(np.linalg.solve(hessian, noise))))
+def small_step_radius(hessian: Array, noise: Array, rate: float, momentum: float = 0.0) -> float:
+    """The radius √tr Σ of the ball by the rule for small η: √(½η/(1 − β) · tr(H⁻¹·noise))."""
+    return float(np.sqrt(rate / (1 - momentum) / 2 * np.trace(np.linalg.solve(hessian, noise))))
 
 
-def noise_ball(hessian: Array, noise: Array, rate: float) -> Array | None:
-    """Σ, the covariance of θ around the minimum; None where the steps do not shrink (η too large).
+class Noise(NamedTuple):
+    """What chance does to a batch at the minimum: Cov[g_B], and Cov[vec H_B]; 0 where H_B is always H."""
 
-    Σ = AΣA + η²·noise is linear in Σ: with vec(AΣA) = (A⊗A) vec Σ it is one system of d² equations.
+    gradient: Array  # [d, d]
+    hessian: Array  # [d², d²]
+
+
+def noise_ball(hessian: Array, noise: Noise, rate: float, momentum: float | None = None) -> Array | None:
+    """Σ, the covariance of θ around the minimum, [d, d]; None where it has no finite size.
+
+    `momentum` is β, or None for gradient descent. The balance S = M(S) + uuᵀ⊗Cov[g_B] is linear in S: with
+    vec(TSTᵀ) = (T⊗T) vec S it is one system of as many equations as S has entries. M maps covariances to
+    covariances, and the mean square stays finite if and only if its spectral radius is below 1.
     """
     size = len(hessian)
-    shrink = np.eye(size) - rate * hessian
-    if np.abs(np.linalg.eigvalsh(shrink)).max() >= 1:
+    step, push = _mean_step(hessian, rate, momentum)
+    parts, width = len(push), len(step)
+    kept = np.kron(step, step)
+    shaken = noise.hessian.reshape((size,) * 4)  # E[(H_B − H)ₐᵦ (H_B − H)_cd]
+    blocks = kept.reshape((parts, size) * 4)  # of M: the part and entry of row, column → the same of S
+    blocks[:, :, :, :, 0, :, 0, :] += np.einsum("p,q,abcd->paqcbd", push, push, shaken)
+    if np.abs(np.linalg.eigvals(kept)).max() >= 1:
         return None
-    system = np.eye(size * size) - np.kron(shrink, shrink)
-    return np.asarray(np.linalg.solve(system, (rate**2 * noise).ravel()).reshape(size, size), np.float64)
+    kicks = np.kron(np.outer(push, push), noise.gradient)
+    balance = np.linalg.solve(np.eye(width**2) - kept, kicks.ravel()).reshape(width, width)
+    return np.asarray(balance[:size, :size], np.float64)
+
+
+def _mean_step(hessian: Array, rate: float, momentum: float | None) -> tuple[Array, Array]:
+    """T, what the mean step makes of the state, and u, how a gradient enters each part of the state."""
+    one = np.eye(len(hessian))
+    if momentum is None:
+        return one - rate * hessian, np.array([-rate])
+    step = np.block([[one - rate * hessian, -rate * momentum * one], [hessian, momentum * one]])
+    return step, np.array([-rate, 1.0])
 
 
 def ellipse(centre: Array, spread: Array, reach: float = 1.0, points: int = 97) -> Array:

@@ -29,10 +29,19 @@ def test_the_hessian_is_the_slope_of_the_gradient(model):
 
 
 @MODELS
+def test_the_hessian_of_an_example_is_that_of_a_model_of_it_alone(model):
+    theta = np.array([0.7, -1.3])
+    for k in (0, 17):
+        alone = LinearModel(model.features[[k]], model.targets[[k]], model.classifies, model.decay)
+        assert model.hessians(theta)[k] == pytest.approx(alone.hessian(theta))
+
+
+@MODELS
 def test_the_true_gradient_is_the_mean_over_examples_and_over_batches(model):
     theta = np.array([0.3, 0.4])
     each = model.gradients(theta)
     assert each.mean(axis=0) == pytest.approx(model.gradient(theta))
+    assert model.hessians(theta).mean(axis=0) == pytest.approx(model.hessian(theta))
     rows = np.array([3, 5, 11])
     assert model.gradient(theta, rows) == pytest.approx(each[rows].mean(axis=0))
 

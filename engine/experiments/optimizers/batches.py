@@ -14,12 +14,13 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 
 from engine.config import Problem
-from engine.descent import SGD, GradientDescent
+from engine.descent import SGD, GradientDescent, Momentum
 from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.batches_config import BatchesConfig, model_of, sizes
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.linear_models import EVERY, Array, LinearModel
 from engine.mini_batches import (
+    Noise,
     batches,
     covariance,
     draws,
@@ -117,32 +118,42 @@ def _fixed_draws(count: int, size: int, seed: int) -> np.ndarray:
 
 
 def predicted_ball(config: BatchesConfig, size: int) -> Array | None:
-    """The covariance of θ around the minimum; None where no such balance is known.
+    """The covariance of θ around the minimum; None where no such balance is known, or it has no finite size.
 
-    It holds for gradient descent with a constant rate and independent batches: the noise is taken to be the
-    same all over the ball, and the loss to be quadratic there.
+    It is of gradient descent or momentum with a constant rate and independent batches, after many steps.
+    For regression it is exact. For classification, whose loss is not quadratic, it is approximate: the
+    curvature of every example is taken to be what it is at the minimum.
     """
     if not constant_rate(config) or config.order != "independent":
         return None
-    return noise_ball(*_at_minimum(config, size), config.optimizer.learning_rate)
+    rule = config.optimizer
+    momentum = rule.beta if isinstance(rule, Momentum) else None
+    hessian, one = _at_minimum(model_of(config))
+    share = shrinkage(model_of(config).count, size)
+    return noise_ball(hessian, Noise(*(share * part for part in one)), rule.learning_rate, momentum)
 
 
 def constant_rate(config: BatchesConfig) -> bool:
-    """Whether every step is the same share of the gradient."""
+    """Whether a step is a linear map of the gradient, and every step the same."""
     rule = config.optimizer
-    return isinstance(rule, GradientDescent) or (isinstance(rule, SGD) and rule.decay == 0)
+    return isinstance(rule, GradientDescent | Momentum) or (isinstance(rule, SGD) and rule.decay == 0)
 
 
 def rule_of_thumb(config: BatchesConfig, size: int) -> float:
     """The radius of the ball by the rule for small η."""
-    return small_step_radius(*_at_minimum(config, size), config.optimizer.learning_rate)
+    rule, (hessian, one) = config.optimizer, _at_minimum(model_of(config))
+    noise = one.gradient * shrinkage(model_of(config).count, size)
+    return small_step_radius(
+        hessian, noise, rule.learning_rate, rule.beta if isinstance(rule, Momentum) else 0.0
+    )
 
 
-def _at_minimum(config: BatchesConfig, size: int) -> tuple[Array, Array]:
-    """The Hessian, and the covariance of a mini-batch's gradient."""
-    model = model_of(config)
-    noise = covariance(model.gradients(model.minimum)) * shrinkage(model.count, size)
-    return model.hessian(model.minimum), noise
+@lru_cache(maxsize=8)
+def _at_minimum(model: LinearModel) -> tuple[Array, Noise]:
+    """The Hessian, and how much the gradients and Hessians of single examples differ."""
+    theta = model.minimum
+    each = model.hessians(theta).reshape(model.count, -1)
+    return model.hessian(theta), Noise(covariance(model.gradients(theta)), covariance(each))
 
 
 def measured_ball(config: BatchesConfig, recording: Recording, run: int, step: int) -> float:

@@ -7,8 +7,8 @@ import numpy as np
 
 from engine.adam import Adam
 from engine.adaptive import RMSProp
-from engine.config import Config, Problem, choice, number, plain
-from engine.datasets import digits, standardised
+from engine.config import Config, choice, number, plain
+from engine.datasets import check_digits, digits, standardised
 from engine.descent import SGD, GradientDescent, Momentum
 from engine.linear_models import LinearModel, principal_components
 
@@ -67,10 +67,7 @@ class BatchesConfig(Config, frozen=True):
     ] = True
 
     def __post_init__(self) -> None:
-        if self.seed < 0:
-            raise Problem("Must be at least {bound}", where="seed", bound=0)
-        if len(set(self.digits)) != 2 or not set(self.digits) <= set(range(10)):
-            raise Problem("Choose two different digits from 0 to 9", where="digits")
+        check_digits(self.digits, where="digits")
 
 
 def model_of(config: BatchesConfig) -> LinearModel:

@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from engine.config import Config, Problem, plain
+from engine.config import Config, plain
 from engine.convergence import fitted_factor, fitted_order, fitted_slope
 from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.convergence_theorems import (
@@ -42,10 +42,6 @@ class ConvergenceConfig(Config, frozen=True):
     def chance(self) -> bool:
         """Whether anything of the run is drawn, so that the seed matters."""
         return self.theorem.chance
-
-    def __post_init__(self) -> None:
-        if self.seed < 0:
-            raise Problem("Must be at least {bound}", where="seed", bound=0)
 
 
 def fitted(config: ConvergenceConfig, measured: Measured, window: tuple[float, float]) -> float:

@@ -6,7 +6,8 @@ import numpy as np
 
 from engine.activations import ACTIVATIONS, Array
 from engine.adam import Adam
-from engine.config import Config, Problem, choice, number, plain
+from engine.config import Config, choice, number, plain
+from engine.datasets import check_digits
 from engine.descent import SGD, Momentum
 from engine.experiments.losses.classifier_config import ClassifierConfig, Data, network_of, prepare
 from engine.experiments.losses.classifier_data import Digits
@@ -123,11 +124,7 @@ class LandscapeConfig(Config, frozen=True):
     ] = 0.3
 
     def __post_init__(self) -> None:
-        for name in ("seed", "plane_seed"):
-            if getattr(self, name) < 0:
-                raise Problem("Must be at least {bound}", where=name, bound=0)
-        if len(set(self.digits)) != len(self.digits) or not set(self.digits) <= set(range(10)):
-            raise Problem("Choose two or more different digits from 0 to 9", where="digits")
+        check_digits(self.digits, where="digits")
 
 
 class Task(NamedTuple):

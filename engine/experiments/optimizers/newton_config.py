@@ -91,8 +91,6 @@ class NewtonConfig(Config, frozen=True):
 
     def __post_init__(self) -> None:
         """Refuse a formula that cannot be read; the value `column` tells where."""
-        if self.seed < 0:
-            raise Problem("Must be at least {bound}", where="seed", bound=0)
         if self.function == "expression":
             try:
                 _read(self.expression, self.reach)

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from engine.config import replaced
+from engine.descent import Momentum
 from engine.experiments.optimizers.batches import (
     Cloud,
     check,
@@ -21,6 +23,11 @@ from gui.notes import Check, Live
 from gui.plots.ticks import value_text
 
 INDEPENDENT = r"\mathrm{epochs}=\frac{t\,B}{n}"
+BALL = r"\Sigma=E\left[(I-\eta H_B)\,\Sigma\,(I-\eta H_B)\right]+\eta^2\,\mathrm{Cov}[g_B]"
+BALL_WITH_MOMENTUM = (
+    r"S=E\left[T_B\,S\,T_B^{\top}\right]+\mathrm{Cov}\begin{pmatrix}-\eta g_B\\g_B\end{pmatrix},"
+    r"\quad T_B=\begin{pmatrix}I-\eta H_B&-\eta\beta I\\H_B&\beta I\end{pmatrix}"
+)  # of θ and v together
 SHUFFLED = (
     r"\mathrm{epochs}=\left\lfloor\frac{t}{k}\right\rfloor+\frac{(t\,\mathrm{mod}\,k)\,B}{n},"
     r"\quad k=\left\lceil\frac{n}{B}\right\rceil"
@@ -58,29 +65,43 @@ def variance_block(config: BatchesConfig, cloud: Cloud, size: int) -> Live:
 
 def ball_block(config: BatchesConfig, recording: Recording, run: int, size: int, step: int) -> Live:
     """The noise ball: predicted, by the rule of thumb, and measured."""
-    lines, ball = [], predicted_ball(config, size)
-    if ball is not None:
-        lines.append(tr("predicted {value}", value=value_text(float(np.sqrt(np.trace(ball))))))
-        rule = rule_of_thumb(config, size)
-        lines.append(tr("for small η: √(½η tr H⁻¹Cov) = {value}", value=value_text(rule)))
-    else:
-        lines.append(_why_unknown(config))
+    lines = [_predicted(config, size)]
+    heavy = isinstance(config.optimizer, Momentum)
+    if constant_rate(config):
+        value = value_text(rule_of_thumb(config, size))
+        lines.append(
+            tr("for small η: √(½η/(1−β) tr H⁻¹Cov) = {value}", value=value)
+            if heavy
+            else tr("for small η: √(½η tr H⁻¹Cov) = {value}", value=value)
+        )
     measured = measured_ball(config, recording, run, step)
     lines.append(tr("measured {value}, over steps {first} to {last}", value=value_text(measured),
                     first=(step + 1) // 2, last=step))  # fmt: skip
     return Live(
         tr("The noise ball: radius √tr Σ"),
-        r"\Sigma=(I-\eta H)\,\Sigma\,(I-\eta H)+\eta^2\,\mathrm{Cov}[g_B]",
+        BALL_WITH_MOMENTUM if heavy else BALL,
         "\n".join(lines),
     )
 
 
-def _why_unknown(config: BatchesConfig) -> str:
+def _predicted(config: BatchesConfig, size: int) -> str:
+    """The radius by theory and how far it holds, or why there is none."""
+    if not constant_rate(config):
+        return tr("Predicted for gradient descent and momentum with a constant learning rate only.")
+    ball = predicted_ball(replaced(config, order="independent"), size)
+    if ball is None and config.task == "classification":
+        return tr("By the curvature at the minimum it has no finite size; further out the loss is flatter.")
+    if ball is None:
+        return tr("It has no finite size: E‖θ − θ*‖² grows without bound. Lower η or ask more examples.")
+    value = value_text(float(np.sqrt(np.trace(ball))))
     if config.order != "independent":
-        return tr("Predicted for independent batches only; shuffled epochs give a smaller ball.")
-    if constant_rate(config):
-        return tr("There is none: η is so large that the steps do not shrink near the minimum.")
-    return tr("Predicted for gradient descent with a constant learning rate only.")
+        return tr(
+            "for independent batches {value}; shuffled ones leave less, if η is small and none is short",
+            value=value,
+        )
+    if config.task == "classification":
+        return tr("predicted {value}, approximately: this loss is not quadratic", value=value)
+    return tr("predicted {value}", value=value)
 
 
 def cost_block(config: BatchesConfig, recording: Recording, run: int, size: int, step: int) -> Live:
