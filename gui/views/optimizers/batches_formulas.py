@@ -24,10 +24,11 @@ from gui.plots.ticks import value_text
 
 INDEPENDENT = r"\mathrm{epochs}=\frac{t\,B}{n}"
 BALL = r"\Sigma=E\left[(I-\eta H_B)\,\Sigma\,(I-\eta H_B)\right]+\eta^2\,\mathrm{Cov}[g_B]"
-BALL_WITH_MOMENTUM = (
-    r"S=E\left[T_B\,S\,T_B^{\top}\right]+\mathrm{Cov}\begin{pmatrix}-\eta g_B\\g_B\end{pmatrix},"
-    r"\quad T_B=\begin{pmatrix}I-\eta H_B&-\eta\beta I\\H_B&\beta I\end{pmatrix}"
-)  # of θ and v together
+BALL_WITH_MOMENTUM = (  # of θ and v together
+    r"\begin{aligned}S&=E\left[T_B\,S\,T_B^{\top}\right]"
+    r"+\mathrm{Cov}\begin{pmatrix}-\eta g_B\\g_B\end{pmatrix}\\"
+    r"T_B&=\begin{pmatrix}I-\eta H_B&-\eta\beta I\\H_B&\beta I\end{pmatrix}\end{aligned}"
+)
 SHUFFLED = (
     r"\mathrm{epochs}=\left\lfloor\frac{t}{k}\right\rfloor+\frac{(t\,\mathrm{mod}\,k)\,B}{n},"
     r"\quad k=\left\lceil\frac{n}{B}\right\rceil"

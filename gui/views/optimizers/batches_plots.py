@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
+from engine.config import replaced
 from engine.experiments.optimizers.batches import Cloud, predicted_ball
 from engine.experiments.optimizers.batches_config import BatchesConfig, model_of
 from engine.mini_batches import ellipse, shrinkage
@@ -149,14 +150,16 @@ class BallPanel(CurvesPanel):
             return
         self._of = key
         sizes = np.unique(np.geomspace(1, model.count - 1, 24).astype(int))
-        balls = [predicted_ball(config, size) for size in sizes.tolist()]
+        drawn_anew, independent = replaced(config, order="independent"), config.order == "independent"
+        balls = [predicted_ball(drawn_anew, size) for size in sizes.tolist()]
         radii = np.array([np.nan if ball is None else np.sqrt(np.trace(ball)) for ball in balls])
         self._theory, known, x = [], np.isfinite(radii), sizes.astype(float)
         if known.any():  # a ball of small batches may have no finite size
+            name = tr("predicted") if independent else tr("if drawn anew")
             black, bound = Stroke(self.theme.text), self.theme.stroke("bound")
             one = radii[-1] / np.sqrt(shrinkage(model.count, sizes[-1]))  # H_B ≈ H in the largest batch
             self._theory = [
-                Curve("predicted", tr("predicted"), x[known], radii[known], black, width=1.6),
+                Curve("predicted", name, x[known], radii[known], black, width=1.6),
                 Curve("root", tr("as 1/√B"), x, one / np.sqrt(x), bound, width=1.4),
             ]
         self.set_axes(("B", ""), (tr("radius"), ""), True, True, x_limits=(0.8, 1.25 * model.count))

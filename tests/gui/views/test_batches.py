@@ -112,6 +112,14 @@ def test_the_predicted_line_begins_where_the_ball_is_finite(show):
     assert root.y == pytest.approx(root.y[0] / np.sqrt(root.x))
 
 
+def test_shuffled_runs_stand_beside_the_line_of_independent_ones(show):
+    line = next(one for one in show(finished(), 0).ball.curves if one.key == "predicted")
+    view = show(finished(order="shuffled"), 0)
+    beside = next(one for one in view.ball.curves if one.key == "predicted")
+    assert beside.y.tolist() == line.y.tolist()
+    assert (line.name, beside.name) == ("predicted", "if drawn anew")
+
+
 def test_shuffled_epochs_are_counted_with_their_short_batch(show, qtbot):
     runner = finished(order="shuffled")
     view = show(runner, 150, against="epochs")
