@@ -64,7 +64,7 @@ def stationary_points(surface: Surface, starts: int = STARTS) -> tuple[Stationar
 
     Known minima without a derivative (the tip of Ackley's cone) are among them; those of a user's formula
     (the kink of |x|) are not. A place in a line or a plain of such places cannot be told apart from its
-    neighbours and is left out. Points closer than the starts may be missed.
+    neighbours and is left out. Points closer together than twice the starts may be missed.
     """
     found = _polished(surface, _searched(surface, starts))
     width = max(high - low for low, high in surface.bounds)

@@ -113,7 +113,7 @@ def legend_lines(shot: Snapshot, ghost: Snapshot | None, theme: Theme) -> list[L
     lines = []
     for place in [*order, *(place for place in colours if place in steps)]:
         colour = colours.get(place) or theme.class_colour(int(chosen[place]))
-        median = f"{np.median(steps[place]):.0f}" if place >= 0 else "–"
+        median = f"{np.median(steps[place]):g}" if place >= 0 else "–"
         cells: tuple[str, ...] = (percent(len(steps[place]) / shot.place.size), median)
         if ghost is not None:
             other = _same_place(shot, place, ghost)

@@ -24,7 +24,7 @@ from gui.views.optimizers.maps_colours import (
     undecided_colour,
 )
 from gui.views.optimizers.maps_controls import MapsOptions
-from gui.views.optimizers.maps_words import percent
+from gui.views.optimizers.maps_words import legend_lines, percent
 from tests.gui.plots.conftest import click, mouse, painted
 
 SMALL = replaced(MapsConfig(), resolution="64", steps=120)
@@ -259,3 +259,13 @@ def test_the_data_are_every_pixel(show):
     along, _ = axes_of(BOWL)
     assert rates[0] == pytest.approx(float(along.at(0.5 / 64)))
     assert set(words) == {"minimum (0, 0)", "undecided", "diverged"}
+
+
+def test_the_legend_s_shares_make_a_whole_and_its_medians_are_those_of_the_runs():
+    """Eight runs by hand: 2, 3, 8, 9 steps have the median 5.5; a single run its own; the rest have none."""
+    points = (StationaryPoint(0.0, 0.0, 0.0, "minimum"), StationaryPoint(1.0, 0.0, 0.0, "saddle"))
+    place = np.array([[0, 0, 0, 0], [1, UNDECIDED, UNDECIDED, DIVERGED]], np.int16)
+    steps = np.array([[9, 2, 8, 3], [7, -1, -1, -1]], np.int32)
+    lines = legend_lines(Snapshot(points, place, steps, 8), None, LIGHT)
+    assert [line.cells for line in lines] == [
+        ("50.0 %", "5.5"), ("12.5 %", "7"), ("25.0 %", "–"), ("12.5 %", "–")]  # fmt: skip
