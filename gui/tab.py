@@ -207,13 +207,14 @@ class Tab(QWidget):
             self.banner.setText(tr("This run broke off. {reason}", reason=reason) if begun else reason)
         self.banner.setVisible(failed)
 
-    def subtitle(self, step: int | None = None) -> str:
-        """A step (that on the screen unless given) and the settings that matter, for the head of a figure."""
-        settings, total = (
-            settings_text((self.page.shown or self.page.runner).config),
-            self.page.runner.last_step,
-        )
+    def subtitle(self, step: int) -> str:
+        """A step and the settings that matter, for the head of a figure."""
+        page = self.page
+        settings, total = settings_text((page.shown or page.runner).config), page.runner.last_step
         if not total:
             return settings
-        wide = f"{self.page.step if step is None else step:{FIGURE_SPACE}>{len(str(total))}}"
-        return f"{tr('step {step} / {total}', step=wide, total=total)} · {settings}"
+        words = self.view.moment(page.recording, step) if page.recording.last >= 0 else None
+        if words is None:
+            wide = f"{step:{FIGURE_SPACE}>{len(str(total))}}"
+            words = tr("step {step} / {total}", step=wide, total=total)
+        return f"{words} · {settings}"

@@ -65,6 +65,10 @@ class View(QWidget):
         """The formulas with their numbers at `step`."""
         raise NotImplementedError
 
+    def moment(self, recording: Recording, step: int) -> str | None:
+        """Where in its run a figure shows it, in words; None where the timeline counts steps."""
+        return None
+
     def set_option(self, **changes: object) -> None:
         """Change how one looks at the run, and tell the window."""
         self.options = replaced(self.options, **changes)

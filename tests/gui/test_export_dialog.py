@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.export_dialog import ExportDialog, copy_data, copy_picture
+from gui.figures import figures_of
 from gui.language import install
 from gui.preferences import Preferences
 from gui.window import Window
@@ -84,6 +85,22 @@ def pressing_cancel(seen):
     timer.timeout.connect(look)
     timer.start(1)
     return timer
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "step", "head"),
+    [
+        ("optimizers.race", {"steps": 120}, 7, "step \u2007\u20077 / 120 · "),
+        ("optimizers.landscape", {"steps": 3, "grid": "17", "width": 4}, 2, "Training: 2 / 3 · "),
+        ("optimizers.maps", {"steps": 3, "resolution": "64"}, 10**6, "4096 of 4096 runs · "),
+    ],
+)
+def test_the_head_of_a_figure_counts_steps_only_where_the_timeline_does(on_tab, name, settings, step, head):
+    tab = on_tab(name, **settings)
+    tab.page.seek(step)
+    tab.draw()
+    for figure in figures_of(tab):
+        assert figure.drawing.subtitle.startswith(head)
 
 
 def test_an_animation_is_offered_where_there_are_steps(opened, on_tab, race):

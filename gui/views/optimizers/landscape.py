@@ -204,6 +204,10 @@ class LandscapeView(View):
         for panel in (self.loss, self.error):
             panel.set_cursor(at, "" if at is None else str(round(at)))
 
+    def moment(self, recording: Recording, step: int) -> str:
+        """The timeline has three parts, and only two of them count steps."""
+        return phase_text(self.time, snapshot_at(recording, step), step)
+
     def live(self, recording: Recording, step: int) -> list[Live]:
         blocks = [network_block(self.config)]
         snapshot = snapshot_at(recording, step)

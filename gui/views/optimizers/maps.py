@@ -37,6 +37,7 @@ from gui.views.optimizers.maps_words import (
     place_name,
     rule_blocks,
     run_block,
+    runs_text,
     stability_blocks,
 )
 from gui.views.optimizers.race import grid_values
@@ -203,8 +204,7 @@ class MapsView(View):
         self._draw_legend(shot)
 
     def _draw_legend(self, shot: Snapshot) -> None:
-        side = self.config.side
-        self.legend.title = tr("{runs} of {all} runs", runs=shot.runs, all=side * side)
+        self.legend.title = runs_text(shot, self.config)
         ghost = None
         if self.ghosts and self.ghosts[0].recording.last >= 0:
             recording = self.ghosts[0].recording
@@ -267,6 +267,10 @@ class MapsView(View):
         return best.x, best.y
 
     # What is told
+
+    def moment(self, recording: Recording, step: int) -> str:
+        """A figure of a map tells of runs: the steps are those that each of them has."""
+        return runs_text(recording.snapshot(step)[1], self.config)
 
     def live(self, recording: Recording, step: int) -> list[Live]:
         return [

@@ -72,6 +72,11 @@ def axis_text(axis: MapAxis, share: float) -> str:
     return f"{axis.label} = {tick_text(float(axis.at(share)))}"
 
 
+def runs_text(shot: Snapshot, config: MapsConfig) -> str:
+    """How many of its runs a map has by now."""
+    return tr("{runs} of {all} runs", runs=shot.runs, all=config.side**2)
+
+
 def pixel_text(config: MapsConfig, shot: Snapshot, x: float, y: float) -> str:
     """The pixel at axis coordinates: what its run was made with, and where it ended; "" beside the map."""
     texts, pixel = [], []
