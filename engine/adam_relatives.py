@@ -10,9 +10,10 @@ References: Dozat, ICLR workshop 2016 (Nadam); Reddi, Kale and Kumar, "On the co
 beyond", ICLR 2018 (AMSGrad); Chen et al., arXiv:2302.06675, 2023 (Lion).
 """
 
-from typing import Generic, NamedTuple
+from typing import Annotated, Generic, NamedTuple
 
 from engine.adam import ADAM_STEP, MEAN, MEAN_HAT, MEAN_SQUARE, MEAN_SQUARE_HAT, WeightDecay
+from engine.config import number
 from engine.update_rule import Beta1, Beta2, Epsilon, Equation, GradientRule, LearningRate, T, larger, sign
 
 
@@ -38,6 +39,22 @@ class NadamState(NamedTuple, Generic[T]):
     next_momentum: float
     momentum_product: float
     t: int
+
+
+LionBeta1 = Annotated[
+    float,
+    number(
+        "Momentum in the step",
+        "Weight of the running mean in the step; the rest is the gradient of now.",
+        symbol="β₁",
+        ge=0,
+        lt=1,
+    ),
+]
+LionBeta2 = Annotated[
+    float,
+    number("Memory of the gradient", "Weight of the past in the running mean.", symbol="β₂", ge=0, lt=1),
+]
 
 
 class LionState(NamedTuple, Generic[T]):
@@ -152,8 +169,8 @@ class Lion(GradientRule, frozen=True, tag="lion"):
     """x ← x − η(sign(β₁m + (1−β₁)g) + λx), then m ← β₂m + (1−β₂)g; λ = 0 by default."""
 
     learning_rate: LearningRate = 1e-4
-    beta1: Beta1 = 0.9
-    beta2: Beta2 = 0.99
+    beta1: LionBeta1 = 0.9
+    beta2: LionBeta2 = 0.99
     weight_decay: WeightDecay = 0.0
 
     title = "Lion"

@@ -3,7 +3,7 @@
 import ast
 import math
 import operator
-from typing import get_args
+from typing import Annotated, get_args, get_origin, get_type_hints
 
 import msgspec
 import numpy as np
@@ -97,6 +97,19 @@ def test_lion_by_hand():
     decayed = OPTIMIZERS["lion"](learning_rate=0.1, weight_decay=0.5)
     assert feed(decayed, [0.3]) == pytest.approx([0.5 - 0.1 * (1 + 0.5 * 0.5)])
     assert feed(rule, [0.0]) == [0.5]
+
+
+def test_only_who_keeps_squares_has_a_memory_of_them():
+    """Lion has a β₂ too, but its running mean is that of the gradient."""
+    squares = set()
+    for name, rule in OPTIMIZERS.items():
+        hints = get_type_hints(rule, include_extras=True).values()
+        meanings = [hint.__metadata__[0].description for hint in hints if get_origin(hint) is Annotated]
+        if any("squared" in meaning for meaning in meanings):
+            squares.add(name)
+            assert "mean_square" in rule.state_type._fields
+    assert {"adam", "adamw", "nadam", "amsgrad"} <= squares
+    assert "lion" not in squares
 
 
 def test_heavy_ball_by_hand():

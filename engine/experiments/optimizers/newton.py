@@ -18,7 +18,7 @@ import numpy as np
 from engine.config import Problem
 from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.newton_config import NewtonConfig, function_of, surface_of
-from engine.experiments.optimizers.race_walk import TOO_FAR, End, Tilted
+from engine.experiments.optimizers.race_walk import NO_VALUE, TOO_FAR, End, Tilted
 from engine.functions_1d import Function1D
 from engine.line_search import Objective, Vector
 from engine.newton_cost import measure, problem, sizes
@@ -83,7 +83,8 @@ def walk(config: NewtonConfig, way: str) -> Walk:
     for step in range(config.steps + 1):
         value, gradient = objective.value(x), objective.gradient(x)
         if not (np.isfinite(value) and np.isfinite(gradient).all() and np.isfinite(x).all()):
-            end = End(step, Problem(TOO_FAR))
+            own = config.scene == "curve" and config.function == "expression"
+            end = End(step, Problem(NO_VALUE if own and np.isfinite(x).all() else TOO_FAR))
             break
         places[step], f[step], slope[step] = x, value, np.sqrt(gradient @ gradient)
         if way == "gradient_descent":

@@ -17,6 +17,7 @@ from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.race_config import RaceConfig
 from engine.experiments.optimizers.race_inspection import Arrow, Inspection, inspect
 from engine.experiments.optimizers.race_walk import (
+    NO_VALUE,
     TOO_FAR,
     End,
     Floats,
@@ -49,7 +50,6 @@ __all__ = [
 FRAME_COST = 4000  # racer-steps a frame, in units of one plain step: a few milliseconds
 COST_OF_SEARCH = 40
 COST_OF_EXPRESSION = 3
-NO_VALUE = "The expression has no finite value or slope there."
 ALL_ENDED = "No racer could go on."
 
 

@@ -21,6 +21,7 @@ from engine.update_rule import GradientRule
 Floats = NDArray[np.floating[Any]]
 NOISE_BLOCK = 1024  # steps whose noise is drawn at once: any step can be replayed without those before
 TOO_FAR = "The steps grew beyond all bounds."
+NO_VALUE = "The expression has no finite value or slope there."
 
 
 class End(NamedTuple):

@@ -242,7 +242,10 @@ class MapsView(View):
             return
         away = np.hypot(run.path[:, 0] - goal[0], run.path[:, 1] - goal[1])
         name = "‖x − x*‖"
-        self.distance.title = tr("Distance to where it ends")
+        arrived = run.place >= 0
+        self.distance.title = (
+            tr("Distance to where it ends") if arrived else tr("Distance to the nearest minimum")
+        )
         self.distance.set_axes((tr("step"), ""), (name, ""), log_y=True, x_limits=(0, seen))
         edge = np.array([0.0, seen])
         curves = [Curve("radius", "r", edge, np.full(2, self.config.radius), self.theme.stroke("bound")),
@@ -251,8 +254,7 @@ class MapsView(View):
         if theory is not None:
             curves.insert(1, Curve("theory", tr("theory"), steps, theory, Stroke(self.theme.quiet, DASHED)))
         self.distance.set_curves(curves)
-        arrived = run.steps if run.place >= 0 else None
-        self.distance.set_cursor(arrived, "" if arrived is None else str(arrived))
+        self.distance.set_cursor(run.steps if arrived else None, str(run.steps) if arrived else "")
 
     def _goal(self, run: Run) -> tuple[float, float] | None:
         """Where the run ended, or the minimum it is nearest to; None where there is none."""

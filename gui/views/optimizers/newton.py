@@ -201,9 +201,13 @@ class NewtonView(View):
 
     def _draw_errors(self, recording: Recording, quantity: str, name: str) -> None:
         limits, steps = error_limits(recording, quantity), (0.0, float(self.config.steps))
-        if (limits, steps, name) != self._axes:
-            self._axes = limits, steps, name
-            self.errors.title = tr("{quantity}, at least 10⁻¹⁷", quantity=name)
+        if quantity != "error" or function_of(self.config).stationary:
+            title = tr("{quantity}, at least 10⁻¹⁷", quantity=name)
+        else:
+            title = tr("{quantity}: no stationary point in the picture", quantity=name)
+        if (limits, steps, title) != self._axes:
+            self._axes = limits, steps, title
+            self.errors.title = title
             self.errors.set_axes((tr("step"), ""), (name, ""), log_y=True, x_limits=steps, y_limits=limits)
         self.errors.set_curves(errors(recording, self.ghosts, quantity, self.theme))
 

@@ -102,6 +102,15 @@ def test_overshooting_ends_without_a_number_that_is_none():
     assert np.isfinite(places(runner, "gradient_descent")).all()
 
 
+@pytest.mark.parametrize(("start", "step"), [(0.0, 0), (-1.0, 0), (2.5, 1)])
+def test_outside_the_domain_of_an_expression_nothing_is_said_of_steps(start, step):
+    """ln x − 2x: from 2.5 Newton goes to 2.5 + (0.4 − 2)/0.16 = −7.5, where there is no logarithm."""
+    runner = run(function="expression", expression="log(x) - 2*x", curve_start=start)
+    at, why = ended(runner.recording, 12, "newton")
+    assert at == step
+    assert why.sentence == "The expression has no finite value or slope there."
+
+
 def test_descent_is_the_vertex_of_a_parabola_too():
     runner = run()
     for way in WAYS:

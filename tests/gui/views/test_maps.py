@@ -166,6 +166,15 @@ def test_theory_is_told_beside_what_is_measured(show):
     assert show(runner).run.steps == 41  # x shrinks by 0.9 a step from 3.5, and is 0.05 after 40.3
 
 
+def test_the_distance_of_an_undecided_run_is_to_the_nearest_minimum(show):
+    """From (−2, 2) the nearest minimum of Himmelblau's function is (−2.805118, 3.131312)."""
+    for steps, title in ((120, "Distance to where it ends"), (1, "Distance to the nearest minimum")):
+        view = show(finished(replaced(SMALL, start=(-2.0, 2.0), steps=steps)))
+        assert view.distance.title == title
+        away = next(curve for curve in view.distance.curves if curve.key == "away")
+        assert away.y[0] == pytest.approx(np.hypot(-2 + 2.805118, 2 - 3.131312), abs=1e-5)
+
+
 def test_a_run_that_cannot_converge_says_so(show):
     runner = finished(replaced(BOWL, optimizer=GradientDescent(learning_rate=0.5)))
     view = show(runner)

@@ -142,6 +142,13 @@ def test_a_way_that_has_ended_says_why(show):
     assert "singular" in block.numbers
 
 
+def test_where_nothing_is_sought_no_error_is_promised(show):
+    for expression, title in (("x", "|x − x*|: no stationary point in the picture"),
+                              ("x**2", "|x − x*|, at least 10⁻¹⁷")):  # fmt: skip
+        view = show(finished(function="expression", expression=expression), 1)
+        assert view.errors.title == title
+
+
 def test_times_stream_into_the_plot(show):
     runner = Runner(EXPERIMENT, NewtonConfig(scene="cost", largest=64, repeats=1))
     runner.advance()
