@@ -118,7 +118,7 @@ def rest_block(config: NewtonConfig, recording: Recording, step: int, way: str) 
     rest = rests_at(config, recording, step, way)
     if rest is None:
         return None
-    return Live(tr("At rest"), r"g=0", tr("Here f has a place of this kind: {kind}.", kind=tr(PLACES[rest])))
+    return Live(tr("At rest"), r"g=0", tr("A stationary point of f: {kind}.", kind=tr(PLACES[rest])))
 
 
 def end_block(config: NewtonConfig, recording: Recording, step: int, way: str) -> Live:

@@ -129,7 +129,7 @@ def test_gradient_descent_reaches_the_nearest_valley_and_newton_any_stationary_p
     ended = {newton.points[k].kind for k in np.unique(newton.place) if k >= 0}
     assert ended == {"minimum", "saddle", "maximum"}
     shares = {kind: np.mean([newton.points[k].kind == kind for k in newton.place.ravel()]) for kind in ended}
-    assert shares["saddle"] > 0.2
+    assert 0.38 < shares["saddle"] + shares["maximum"] < 0.46  # "four starts in ten", say the notes
 
 
 @pytest.mark.parametrize(
