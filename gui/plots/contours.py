@@ -30,7 +30,8 @@ NUDGE = 0.01  # of the width of the view, for an arrow key
 class Path:
     """A path over the plane: xy is (points, 2), and must not change. Its last point is its head.
 
-    An outline has no `head`: a line that leads nowhere, and on which no point can be clicked.
+    An outline has no `head`: a line that leads nowhere, and on which no point can be clicked. `column` is
+    what the data are headed by where that is not the name.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Path:
     ghost: bool = False
     diverged: bool = False
     head: bool = True
+    column: str = ""
 
 
 @dataclass(frozen=True)
@@ -314,7 +316,7 @@ class FieldPanel(ZoomPanel):
 def path_columns(paths: Sequence[Path], x: Axis, y: Axis) -> Columns:
     """The points of paths, two columns for each."""
     return [
-        (f"{path.name or path.key} {axis.name}", path.xy[:, k])
+        (f"{path.column or path.name or path.key} {axis.name}", path.xy[:, k])
         for path in paths
         for k, axis in enumerate((x, y))
     ]

@@ -15,7 +15,8 @@ GHOST = 0.38  # opacity of a pinned run
 class Curve:
     """One line. `x` never falls. NaN is a gap, unless the values are `sparse`: measured now and then.
 
-    A ghost is a pinned run; give it an empty name to keep it out of the legend.
+    A ghost is a pinned run; give it an empty name to keep it out of the legend. `column` is what the data
+    are headed by where that is not the name.
     """
 
     key: str
@@ -27,6 +28,7 @@ class Curve:
     width: float = 1.8
     sparse: bool = False
     fill: bool = False  # shade down to 0
+    column: str = ""
 
     @property
     def alpha(self) -> float:

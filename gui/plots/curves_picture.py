@@ -111,7 +111,7 @@ class CurvesPicture(ZoomPanel):
                 shown = curve.x
                 columns.append((self.x_axis.name or "x", shown))
             unit = f" ({self.y_axis.unit})" if self.y_axis.unit else ""
-            columns.append(((curve.name or curve.key) + unit, curve.y))
+            columns.append(((curve.column or curve.name or curve.key) + unit, curve.y))
         return columns
 
     # Ranges

@@ -64,7 +64,10 @@ class CloudPanel(CurvesPanel):
         halves = _halves(ellipse(cloud.true, cloud.predicted, WIDE))
         self.set_curves([
             Curve("batches", tr("mini-batches"), x, y, stroke, width=1.2),
-            *(Curve(f"predicted.{k}", "", *half, bound, width=1.6) for k, half in enumerate(halves)),
+            *(
+                Curve(f"predicted.{k}", "", *half, bound, width=1.6, column=tr("predicted"))
+                for k, half in enumerate(halves)
+            ),
             Curve("true", tr("true gradient"), ends[:, 0], ends[:, 1], true, width=2.4),
         ])  # fmt: skip
         x_true, y_true = cloud.true.tolist()

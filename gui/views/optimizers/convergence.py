@@ -149,7 +149,7 @@ class ConvergenceView(View):
         self.gaps.set_curves(curves)
 
     def _ghost_curves(self, first: int) -> list[Curve]:
-        curves = []
+        curves, names = [], method_names()
         for ghost in self.ghosts:
             if ghost.recording.last < 1:
                 continue
@@ -158,7 +158,8 @@ class ConvergenceView(View):
                 k = np.arange(float(len(measured.gap)))[first:]
                 label = ghost.label if index == 0 else ""
                 gap = measured.gap[first:]
-                curves.append(Curve(f"ghost.{name}", label, k, gap, self.theme.stroke(name), ghost=True))
+                stroke, column = self.theme.stroke(name), f"{names[name]} · {ghost.label}"
+                curves.append(Curve(f"ghost.{name}", label, k, gap, stroke, ghost=True, column=column))
         return curves
 
     def _draw_window(self) -> None:

@@ -79,7 +79,13 @@ def model_curves(
         drop = Stroke(parabola.colour, DOTTED)
         curves.append(
             Curve(
-                "drop", "", np.full(2, found.vertex[0]), np.array([float(e) for e in ends]), drop, width=1.4
+                "drop",
+                "",
+                np.full(2, found.vertex[0]),
+                np.array([float(e) for e in ends]),
+                drop,
+                width=1.4,
+                column=tr("vertex"),
             )
         )
     return curves

@@ -175,6 +175,12 @@ def test_a_locked_aspect_makes_units_equal(shown):
     assert rect.width() == pytest.approx(rect.height())
 
 
+def test_a_path_without_a_name_may_have_one_in_the_table(qapp):
+    plot = panel()
+    plot.set_paths([Path("run", "", np.zeros((2, 2)), LIGHT.stroke("adam"), column="The chosen run")])
+    assert [name for name, _ in plot.table()] == ["The chosen run x", "The chosen run y"]
+
+
 def test_the_table_is_the_paths_or_the_field(qapp):
     assert [name for name, _ in dressed().table()][:2] == ["adam x", "adam y"]
     names, columns = zip(*panel().table(), strict=True)

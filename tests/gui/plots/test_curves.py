@@ -203,6 +203,12 @@ def test_a_shared_x_stands_once_in_the_table(qapp):
     assert [name for name, _ in plot.table()] == ["step", "A (nats)", "B (nats)", "step", "C (nats)"]
 
 
+def test_what_has_no_name_in_the_plot_may_have_one_in_the_table(qapp):
+    x, plot = np.arange(3.0), panel()
+    plot.set_curves([Curve("a", "", x, x, ADAM), Curve("b", "", x, x, ADAM, ghost=True, column="B · η 0.1")])
+    assert [name for name, _ in plot.table()] == ["step", "a (nats)", "B · η 0.1 (nats)"]
+
+
 def test_the_right_button_asks_for_a_menu(qtbot, shown):
     from PySide6.QtCore import QPoint
     from PySide6.QtGui import QContextMenuEvent
