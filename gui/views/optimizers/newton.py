@@ -76,6 +76,7 @@ class NewtonView(View):
         self.errors = CurvesPanel("", theme)
         self.table = TablePanel("", theme)
         self._connect()
+        self._show_plots()  # the splitter must not make room for three before it knows that one is on show
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -97,6 +98,10 @@ class NewtonView(View):
     def panels(self) -> list[Panel]:
         every: list[Panel] = [self.curve, self.field, self.times, self.errors, self.table]
         return [panel for panel in every if not panel.isHidden()]
+
+    def _show_plots(self) -> None:
+        for panel, own in ((self.curve, "curve"), (self.field, "surface"), (self.times, "cost")):
+            panel.setHidden(self.config.scene != own)
 
     # What the user does
 
@@ -136,8 +141,7 @@ class NewtonView(View):
         scene, self.config = config.scene, config
         self.ghosts = [ghost for ghost in ghosts if getattr(ghost.config, "scene", "") == scene]
         self.bar.setVisible(scene != "cost")
-        for panel, own in ((self.curve, "curve"), (self.field, "surface"), (self.times, "cost")):
-            panel.setVisible(scene == own)
+        self._show_plots()
         self.errors.setVisible(scene != "cost")
         if scene == "cost":
             limits = (8.0, float(config.largest))

@@ -142,6 +142,16 @@ def test_a_way_that_has_ended_says_why(show):
     assert "singular" in block.numbers
 
 
+def test_the_curve_has_the_whole_width_from_the_first_picture_on(qtbot):
+    view = NewtonView(LIGHT, NewtonOptions())
+    qtbot.addWidget(view)
+    view.resize(700, 620)
+    with qtbot.waitExposed(view):
+        view.show()
+    assert view.panels() == [view.curve, view.errors, view.table]
+    assert view.curve.width() == 700
+
+
 def test_where_nothing_is_sought_no_error_is_promised(show):
     for expression, title in (("x", "|x − x*|: no stationary point in the picture"),
                               ("x**2", "|x − x*|, at least 10⁻¹⁷")):  # fmt: skip
