@@ -6,6 +6,7 @@ with; after a crash (the lock of a window that is gone) the user is asked first.
 
 from collections.abc import Callable
 from pathlib import Path
+from weakref import WeakMethod
 
 from PySide6.QtCore import QLockFile, QObject, QStandardPaths, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
@@ -26,10 +27,9 @@ class Documents(QObject):
     saved_as = Signal(str)  # a path that was opened or saved
 
     def __init__(self, window: QWidget, present: Callable[[], Session], folder: Path | None = None) -> None:
-        """`present` tells the session as it is now: the step on the screen moves without a `changed`."""
+        """`present`, a method, tells the session as it is now: its step moves without a `changed`."""
         super().__init__(window)
-        self.window = window
-        self._present = present
+        self._present = WeakMethod(present)  # the window's own, which would hold it for ever
         self.folder = folder or Path(
             QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
         )
@@ -43,6 +43,13 @@ class Documents(QObject):
         self._keeping.setSingleShot(True)
         self._keeping.setInterval(KEEP_AFTER)
         self._keeping.timeout.connect(self.keep)
+
+    @property
+    def window(self) -> QWidget:
+        """The window that asks. Qt's parent, not a reference: the two would hold each other for ever."""
+        parent = self.parent()
+        assert isinstance(parent, QWidget)
+        return parent
 
     # What is open
 
@@ -172,7 +179,9 @@ class Documents(QObject):
             return None
 
     def _save(self, path: Path) -> bool:
-        self.current = self._present()
+        present = self._present()
+        assert present is not None  # the window is there while it saves
+        self.current = present()
         try:
             save(self.current, path)
         except SessionError as error:

@@ -1,0 +1,152 @@
+"""What is taken from the screen is gone at once, without the garbage collector.
+
+A widget that holds itself by a detour (a plot that keeps a method of its view, a helper that keeps its
+window) lives on as a Python object when Qt has deleted it. The collector frees it some time later, in the
+middle of whatever happens to run; in the middle of a paint event, that ends the process.
+"""
+
+import gc
+import weakref
+from contextlib import contextmanager
+from functools import partial
+
+import pytest
+from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from engine.adam import Adam
+from engine.config import replaced
+from engine.experiments import EXPERIMENTS
+from gui.animation import Film, shoot
+from gui.engine_thread import EngineThread
+from gui.export_dialog import ExportDialog
+from gui.form import Form
+from gui.page import Page
+from gui.plots.panel import Panel
+from gui.preferences import Preferences
+from gui.stage import Stage
+from gui.tab import Tab
+from gui.theme import LIGHT
+from gui.window import Window
+
+
+@contextmanager
+def without_collector():
+    """Only counted references end a life in here."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def watched(root):
+    """A weak reference to a widget and all that belongs to it, with its type."""
+    return [(type(part), weakref.ref(part)) for part in (root, *root.findChildren(QObject))]
+
+
+def survivors(parts):
+    """The types of those that are still there once Qt has deleted what was to be deleted."""
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    return {kind.__name__ for kind, part in parts if part() is not None}
+
+
+def shown_tab(name, qtbot):
+    """A tab at a late step of a run, with a pinned run, and with every plot painted and clicked into."""
+    page = Page(EXPERIMENTS[name], EngineThread(), 60.0)
+    page.tick(0.0)
+    page.runner.drive(3.0)
+    page.playhead = float(page.runner.recording.last)
+    page.pin()
+    tab = Tab(page, LIGHT, "en", QWidget())
+    tab.resize(1000, 700)
+    with qtbot.waitExposed(tab):
+        tab.show()
+    tab.tick(0.0)
+    for panel in tab.view.panels():
+        place = QPoint(panel.width() * 2 // 5, panel.height() // 2)
+        QTest.mouseMove(panel, place)
+        QTest.mouseClick(panel, Qt.MouseButton.LeftButton, pos=place)
+        tab.menu_of(panel).deleteLater()
+    page.tick(0.0)
+    page.runner.drive(3.0)
+    tab.tick(0.1)
+    tab.repaint()
+    return tab
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_a_tab_and_everything_in_it_dies_when_it_is_deleted(name, qtbot):
+    with without_collector():
+        tab = shown_tab(name, qtbot)
+        parts = watched(tab)
+        assert sum(issubclass(kind, Panel) for kind, _ in parts) >= len(tab.view.panels()) > 0
+        tab.close()
+        tab.deleteLater()
+        del tab
+        assert survivors(parts) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "gone"),
+    [
+        ("optimizers.race", {"racers": (Adam(),)}, lambda form: form.editor("racers").cards[1]),
+        ("optimizers.race", {"racers": (Adam(),)}, lambda form: form.editor("racers").cards[0].parts[0]),
+        ("optimizers.maps", {"optimizer": Adam()}, lambda form: form.editor("optimizer").rows),
+    ],
+)
+def test_editors_that_make_way_for_others_die(name, settings, gone, qtbot):
+    config = EXPERIMENTS[name].config_type()
+    with without_collector():
+        form = Form(config, LIGHT)
+        with qtbot.waitExposed(form):
+            form.show()
+        parts = watched(gone(form))
+        assert len(parts) > 3
+        form.set_config(replaced(config, **settings))
+        assert survivors(parts) == set()
+        form.close()
+
+
+def test_a_window_dies_and_so_does_each_tab_that_it_has_left(qtbot, tmp_path):
+    stored = Preferences(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    stored.language, stored.theme = "en", "light"
+    with without_collector():
+        window = Window(stored, tmp_path / "kept")
+        window.start()
+        with qtbot.waitExposed(window):
+            window.show()
+        for leave in (
+            partial(window.show_experiment, "optimizers.maps"),
+            partial(window.set_language, "zh_CN"),
+            partial(window.set_language, "en"),
+        ):
+            parts = watched(window.tab)
+            leave()
+            assert survivors(parts) == set()
+        parts = watched(window)
+        window.documents.on_file = window.documents.current
+        window.close()
+        window.deleteLater()
+        del window, leave
+        assert survivors(parts) == set()
+
+
+def test_an_export_dialog_and_the_view_it_films_die(qtbot, tmp_path):
+    with without_collector():
+        tab = shown_tab("optimizers.averages", qtbot)
+        dialog = ExportDialog(tab, tab)
+        dialog.open()
+        stage = Stage(tab)
+        for _ in shoot(stage, 0, tmp_path / "run.gif", Film(frames=2, width=160)):
+            pass
+        parts = [*watched(dialog), *watched(stage.view)]
+        stage.close()
+        dialog.close()
+        dialog.deleteLater()
+        del stage, dialog
+        assert survivors(parts) == set()
+        tab.close()
+        tab.deleteLater()
