@@ -25,7 +25,9 @@ from engine.many_runs import BLOCK, ManyRuns
 from engine.stationary_points import StationaryPoint, nearest, stationary_points
 
 COARSE = 16  # pixels along each side of the first picture
-SEARCHED = 8  # runs of a method that searches lines, in a portion
+SEARCHED = 8  # runs of a method that searches lines, in a block
+SEARCHES = 10  # steps of each of them in a portion, and
+MANY = 200  # portions of a block at most: a long run has longer ones
 PORTION = 8000.0  # µs of computing in a frame, about
 UNDECIDED, DIVERGED, UNKNOWN = -1, -2, -3
 FAR = 10.0  # widths of the view: farther away at the end is away for good
@@ -77,12 +79,14 @@ def blocks(config: MapsConfig) -> Iterator[Block]:
         for begin in range(0, len(rows), size):
             part = slice(begin, begin + size)
             count = len(rows[part])
-            steps = config.steps if searches(config.optimizer) else _steps_a_portion(config, count)
+            steps = _steps_a_portion(config, count)
             yield Block(stride, rows[part], columns[part], ceil(config.steps / steps), steps)
 
 
 def _steps_a_portion(config: MapsConfig, runs: int) -> int:
     """How many steps so many runs take in one portion, by what they cost about."""
+    if searches(config.optimizer):
+        return max(SEARCHES, ceil(config.steps / MANY))
     each = 0.012  # µs a run and step
     each *= 4 if config.surface in ("expression", "rastrigin", "ackley") else 1
     each *= 2 if config.kind == "rates" else 1
@@ -184,12 +188,19 @@ def judged(config: MapsConfig, points: tuple[StationaryPoint, ...], x: Array, y:
 def _searched(
     config: MapsConfig, points: tuple[StationaryPoint, ...], block: Block, guess: Whole
 ) -> Iterator[Found | None]:
-    """Run the block one by one: where each ended, and when it was there for good."""
-    ends = []
-    for row, column in zip(block.rows, block.columns, strict=True):
-        run = run_of(with_pixel(config, (column + 0.5) / config.side, (row + 0.5) / config.side))
-        ends.append((run.place, run.steps))
-    yield np.array([place for place, _ in ends], np.int16), np.array([steps for _, steps in ends], np.int32)
+    """Run a block one by one, a few steps of each in a portion; what is yielded is as in `_side_by_side`."""
+    runs = [
+        Walk(with_pixel(config, (column + 0.5) / config.side, (row + 0.5) / config.side))
+        for row, column in zip(block.rows, block.columns, strict=True)
+    ]
+    for _ in range(block.portions - 1):
+        for run in runs:
+            run.advance(block.steps)
+        if all(run.rests for run in runs):
+            break
+        yield None
+    ends = [run.ended() for run in runs]
+    yield np.array([run.place for run in ends], np.int16), np.array([run.steps for run in ends], np.int32)
 
 
 def _filled(values: Whole, block: Block, found: Whole) -> Whole:
@@ -215,20 +226,49 @@ class Run(NamedTuple):
     why: str
 
 
+class Walk:
+    """The config's own run under way, with plain floats as in a race."""
+
+    def __init__(self, config: MapsConfig) -> None:
+        self.config, self._surface = config, surface_of(config)
+        x, y = map(float, config.start)
+        self._standing = at_start(config.optimizer, x, y)
+        self._x, self._y, self._why = [x], [y], ""
+
+    @property
+    def rests(self) -> bool:
+        """Whether nothing more happens: the steps are taken, or the rule has stopped."""
+        stopped = getattr(self._standing.states[0], "stopped", "")
+        return bool(self._why or stopped) or len(self._x) > self.config.steps
+
+    def advance(self, steps: int) -> None:
+        """Take so many steps, or as many as there are left."""
+        steps = min(steps, self.config.steps + 1 - len(self._x))
+        if self._why or steps == 0:
+            return
+        rule, still = self.config.optimizer, np.zeros((steps, 2))
+        self._standing, path = walk(rule, self._surface, self._standing, still)
+        self._x += path.x
+        self._y += path.y
+        self._why = path.why
+
+    def ended(self) -> Run:
+        """Take the steps that are left, and tell what the run has come to."""
+        config, points = self.config, points_of(self.config)
+        self.advance(config.steps)
+        path = np.column_stack((self._x, self._y))
+        last = path[-1] if len(path) == config.steps + 1 else np.full(2, np.nan)
+        place, steps = int(judged(config, points, last[:1], last[1:])[0]), -1
+        if place >= 0:
+            away = np.hypot(path[:, 0] - points[place].x, path[:, 1] - points[place].y)
+            outside = np.flatnonzero(~(away <= config.radius))
+            steps = int(outside[-1]) + 1 if len(outside) else 0
+        return Run(path, self._surface.value(path[:, 0], path[:, 1]), place, steps, self._why)
+
+
 def run_of(config: MapsConfig) -> Run:
-    """The config's own run, from its start with its optimizer, with plain floats as in a race."""
-    surface, points, rule = surface_of(config), points_of(config), config.optimizer
-    start = config.start
-    _, path = walk(rule, surface, at_start(rule, *start), np.zeros((config.steps, 2)))
-    places = np.column_stack(([start[0], *path.x], [start[1], *path.y]))
-    last = places[-1] if len(places) == config.steps + 1 else np.full(2, np.nan)
-    place = int(judged(config, points, last[:1], last[1:])[0])
-    steps = -1
-    if place >= 0:
-        away = np.hypot(places[:, 0] - points[place].x, places[:, 1] - points[place].y)
-        outside = np.flatnonzero(~(away <= config.radius))
-        steps = int(outside[-1]) + 1 if len(outside) else 0
-    return Run(places, surface.value(places[:, 0], places[:, 1]), place, steps, path.why)
+    """The config's own run, from its start with its optimizer."""
+    return Walk(config).ended()
 
 
 EXPERIMENT = Experiment("optimizers.maps", "Maps", MapsConfig, frames, last_step, eager=True, run_key=run_key)

@@ -1,5 +1,6 @@
 """Maps: every pixel is the run it says it is, coarse pixels stay, and the borders are those of theory."""
 
+from itertools import islice
 from math import inf
 
 import numpy as np
@@ -76,6 +77,16 @@ def test_it_begins_empty_gets_finer_and_never_changes_what_is_known(changes):
     assert (np.diff(steps) > 0).all()
     assert steps[-1] == last_step(config)
     assert previous.runs == 64 * 64
+
+
+def test_a_search_along_lines_pauses_every_ten_steps_unless_all_have_stopped():
+    """A block is eight runs: on a saddle they go on to the end, in a bowl of κ = 1 they need one step."""
+    config = replaced(SMALL, optimizer=OPTIMIZERS["lbfgs"](), surface="saddle", steps=35)
+    begun = [(frame.step, frame.scalars["runs"]) for frame in islice(frames(config), 6)]
+    assert begun == [(0, 0), (1, 0), (2, 0), (3, 0), (4, 8), (5, 8)]
+    bowl = replaced(config, surface="bowl", condition=1.0)
+    assert [frame.step for frame in islice(frames(bowl), 3)] == [0, 4, 8]
+    assert last_step(config) == 4 * 64 * 64 / 8
 
 
 def test_the_same_config_gives_the_same_map():
