@@ -59,14 +59,14 @@ def newton_step(surface: Surface, x: Array, y: Array, damping: Array | float = 0
     return np.where(level, 0.0, dx), np.where(level, 0.0, dy)
 
 
-def stationary_points(surface: Surface, starts: int = STARTS) -> tuple[StationaryPoint, ...]:
+def stationary_points(surface: Surface) -> tuple[StationaryPoint, ...]:
     """Return the stationary points in and near the bounds of a surface: minima first, then by height.
 
     Known minima without a derivative (the tip of Ackley's cone) are among them; those of a user's formula
     (the kink of |x|) are not. A place in a line or a plain of such places cannot be told apart from its
     neighbours and is left out. Points closer together than twice the starts may be missed.
     """
-    found = _polished(surface, _searched(surface, starts))
+    found = _polished(surface, _searched(surface))
     width = max(high - low for low, high in surface.bounds)
     points = [
         StationaryPoint(x, y, float(surface.value(x, y)), judged(surface, x, y, width))
@@ -80,10 +80,10 @@ def stationary_points(surface: Surface, starts: int = STARTS) -> tuple[Stationar
     )
 
 
-def _searched(surface: Surface, starts: int) -> Array:
+def _searched(surface: Surface) -> Array:
     """Where Newton's method comes to rest, each place once, shape (places, 2)."""
     (x0, x1), (y0, y1) = _widened(surface.bounds)
-    x, y = (grid.ravel() for grid in np.meshgrid(_unsymmetric(x0, x1, starts), _unsymmetric(y0, y1, starts)))
+    x, y = (grid.ravel() for grid in np.meshgrid(_unsymmetric(x0, x1), _unsymmetric(y0, y1)))
     width = max(x1 - x0, y1 - y0)
     resting = []
     last = x, y
@@ -117,9 +117,9 @@ def _inside(places: Array, across: tuple[float, float], up: tuple[float, float])
     return np.asarray(((places >= low) & (places <= high)).all(axis=1))
 
 
-def _unsymmetric(low: float, high: float, count: int) -> Array:
+def _unsymmetric(low: float, high: float) -> Array:
     """An even row of starts, none on an axis of symmetry, where it may sit on a maximum for ever."""
-    return low + (high - low) * (np.arange(count) + 0.63) / count
+    return low + (high - low) * (np.arange(STARTS) + 0.63) / STARTS
 
 
 def _polished(surface: Surface, places: Array) -> Array:

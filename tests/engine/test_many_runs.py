@@ -121,3 +121,14 @@ def test_single_precision_stays_single():
         runs = ManyRuns(made(name), SURFACE, x, y, (x, y), 0.1)
         runs.advance(3)
         assert runs.x.dtype == np.float32, name
+
+
+def test_numbers_next_to_nothing_become_zero():
+    """Below 1e−308 processors are slow: x = 1e−190 halved 40 times stays, 1e−199 halved 32 times is 0."""
+    x, nowhere = np.array([1e-190, 1e-199, 1.0]), np.full(3, np.nan)
+    rule = OPTIMIZERS["gradient_descent"](learning_rate=0.5)
+    runs = ManyRuns(rule, SURFACES["bowl"], x, np.zeros(3), (nowhere, nowhere), 1.0)
+    runs.advance(31)
+    assert runs.x[1] > 0
+    runs.advance(1)
+    assert runs.x.tolist() == [pytest.approx(1e-190 / 2**32, rel=1e-9), 0.0, 2.0**-32]

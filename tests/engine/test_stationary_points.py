@@ -138,3 +138,10 @@ def test_nearest_to_nowhere():
     points = stationary_points(SURFACES["bowl"])
     assert nearest(points, np.array([np.nan, np.inf, 0.0]), np.zeros(3), 0.1).tolist() == [-1, -1, 0]
     assert nearest((), np.zeros(2), np.zeros(2), 0.1).tolist() == [-1, -1]
+
+
+def test_the_radius_itself_is_within():
+    (bottom,) = stationary_points(SURFACES["bowl"])
+    assert (bottom.x, bottom.y) == (0.0, 0.0)
+    x = np.array([-0.5, 0.5, 0.0, 0.5])
+    assert nearest((bottom,), x, np.array([0.0, 0.0, 0.5, 0.5]), 0.5).tolist() == [0, 0, 0, -1]

@@ -9,7 +9,7 @@ from gui.plots.colours import FieldScale
 from gui.plots.field import Field
 from gui.plots.pixel_map import PixelMapPanel
 from gui.theme import LIGHT
-from tests.gui.plots.conftest import click, has_colour, mouse, painted
+from tests.gui.plots.conftest import click, mouse, painted
 
 RED, BLUE = (200, 0, 0, 255), (0, 0, 200, 255)
 
@@ -33,8 +33,18 @@ def test_rows_go_up_and_what_is_unknown_is_hatched(panel):
     assert colour(-2.5, 0.2) == [200, 0, 0]
     assert colour(-0.5, 0.2) == [200, 0, 0]
     assert colour(-2.5, 0.8) == [0, 0, 200]
-    assert colour(-0.6, 0.83) not in ([200, 0, 0], [0, 0, 200])
-    assert has_colour(pixels, LIGHT.panel)
+    corner, end = plane.point(-1.2, 0.9), plane.point(-0.3, 0.6)
+    unknown = pixels[round(corner.y()) : round(end.y()), round(corner.x()) : round(end.x())]
+    assert len(np.unique(unknown.reshape(-1, 3), axis=0)) > 1, "stripes"
+    assert not (unknown == [200, 0, 0]).all(axis=-1).any()
+
+
+def test_pixels_do_not_run_together_on_the_screen(panel):
+    screen, plane = panel.grab().toImage(), panel.axes().plane
+    x, top, bottom = (round(part) for part in (plane.px(-2.5), plane.py(0.7), plane.py(0.3)))
+    ratio = screen.devicePixelRatio()
+    seen = {screen.pixelColor(round(ratio * x), round(ratio * y)).name() for y in range(top, bottom)}
+    assert seen == {"#0000c8", "#c80000"}
 
 
 def test_the_ring_is_dragged_in_axis_coordinates(panel, qtbot):
@@ -58,6 +68,9 @@ def test_another_frame_resets_the_zoom_and_a_bar_explains_the_colours(panel):
     panel.set_pixels(np.full((2, 2, 4), 100, np.uint8), FieldScale(0, 2, log=True))
     assert panel.axes().plane.rect.width() < wide
     panel.set_map(panel.x_axis, panel.y_axis, ((-4.0, 0.0), (0.0, 1.0)))
+    assert not panel.zoomed
+    panel.zoom(2.0)
+    panel.set_map(panel.x_axis, Axis("ρ"), panel.home)
     assert not panel.zoomed
 
 

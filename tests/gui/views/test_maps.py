@@ -1,10 +1,13 @@
 """The view of maps, driven as a user drives it."""
 
+import re
 from math import inf
 
 import numpy as np
 import pytest
+import sympy
 from PySide6.QtCore import Qt
+from sympy.parsing.sympy_parser import implicit_multiplication, parse_expr, standard_transformations
 
 from engine.config import replaced
 from engine.descent import GradientDescent
@@ -12,6 +15,7 @@ from engine.experiments.optimizers.maps import DIVERGED, EXPERIMENT, UNDECIDED, 
 from engine.experiments.optimizers.maps_config import MapsConfig, axes_of, pixel_of
 from engine.optimizers import OPTIMIZERS
 from engine.runner import Runner
+from engine.stability import convergence_factor, largest_rate
 from engine.stationary_points import StationaryPoint
 from gui.theme import DARK, LIGHT, THEMES
 from gui.view import Ghost, view_type
@@ -24,7 +28,7 @@ from gui.views.optimizers.maps_colours import (
     undecided_colour,
 )
 from gui.views.optimizers.maps_controls import MapsOptions
-from gui.views.optimizers.maps_words import legend_lines, percent
+from gui.views.optimizers.maps_words import BORDERS, SPEEDS, legend_lines, percent
 from tests.gui.plots.conftest import click, mouse, painted
 
 SMALL = replaced(MapsConfig(), resolution="64", steps=120)
@@ -129,6 +133,35 @@ def test_a_click_on_a_setting_gives_it_to_the_optimizer(show, qtbot):
     assert [share * 64 % 1 for share in shares] == pytest.approx([0.5, 0.5])
 
 
+def test_what_is_said_under_the_mouse_is_said_of_that_pixel(show):
+    view = show(finished())
+    words, steps = view.map.table()[2][1], view.map.table()[3][1]
+    told = set()
+    for row, column in np.random.default_rng(1).integers(0, 64, (20, 2)).tolist():
+        text = view.map._told((column + 0.5) / 6.4 - 5, (row + 0.5) / 6.4 - 5)
+        count = view.shot.steps[row, column]
+        assert f"after {count} steps" in text
+        assert (words[64 * row + column], steps[64 * row + column]) == (text[text.index("minimum"):]
+                .split(" after")[0], count)  # fmt: skip
+        told.add(text)
+    assert len(told) > 10
+    assert view.map._told(5.1, 0.0) == view.map._told(0.0, -5.1) == ""
+
+
+def test_the_ring_stays_on_the_map_and_the_zoom_of_the_contours_stays(show, qtbot):
+    runner = finished()
+    view = show(runner)
+    with qtbot.waitSignal(view.edited) as signal:
+        view.map.start_dragged.emit(5.0, -7.0)
+    assert signal.args[0].start == (4.921875, -4.921875)  # the middles of the last pixels
+    view.field.zoom(2.0)
+    view.begin(signal.args[0], ())
+    view.draw(runner.recording, runner.recording.last)
+    assert view.field.zoomed
+    view.begin(replaced(SMALL, surface="booth"), ())
+    assert not view.field.zoomed
+
+
 def test_a_click_on_the_path_means_the_pixel_under_it(show, qtbot):
     view = show(finished())
     (path,) = [path for path in view.map.paths if path.key == "run"]
@@ -153,6 +186,9 @@ def test_the_border_of_theory_is_drawn_on_quadratics_only(show):
     assert "border" not in {
         path.key for path in show(finished(replaced(BOWL, surface="himmelblau"))).map.paths
     }
+    averaged = show(finished(replaced(BOWL, optimizer=OPTIMIZERS["averaged_momentum"]())))
+    (best,) = [path.xy for path in averaged.map.paths if path.key == "best"]
+    assert 10 ** best[0, 0] == pytest.approx(10**-0.5)  # η/(1 − β) = 4/((1+√κ)² − (√κ−1)²) = 1/√κ
     adam = show(finished(replaced(BOWL, optimizer=OPTIMIZERS["adam"]())))
     assert "border" not in {path.key for path in adam.map.paths}
 
@@ -163,6 +199,8 @@ def test_theory_is_told_beside_what_is_measured(show):
     assert "the border is 0.2; here η = 0.1 < 0.2" in text
     assert "r = 0.9000" in text
     assert "about 41 steps" in text  # ln(0.05 / 3.81) / ln 0.9, from (−3.5, 1.5)
+    (theory,) = [curve for curve in show(runner).distance.curves if curve.key == "theory"]
+    assert theory.y[:3] == pytest.approx(np.hypot(3.5, 1.5) * np.array([1, 0.9, 0.81]))
     assert show(runner).run.steps == 41  # x shrinks by 0.9 a step from 3.5, and is 0.05 after 40.3
 
 
@@ -179,6 +217,7 @@ def test_a_run_that_cannot_converge_says_so(show):
     runner = finished(replaced(BOWL, optimizer=GradientDescent(learning_rate=0.5)))
     view = show(runner)
     assert "the error grows" in told(view, runner)
+    assert "here η = 0.5 ≥ 0.2" in told(view, runner)
     assert view.field.title == "diverged"
     assert view.distance.title == "f against step"
     painted(view.distance)
@@ -235,6 +274,56 @@ def test_a_pinned_map_is_outlined_and_stands_in_the_legend(show):
     another = finished(BOWL)
     view = show(runner, ghosts=[Ghost(another.config, another.recording, "other axes")])
     assert not [path for path in view.map.paths if path.ghost]
+
+
+def test_a_pinned_map_is_outlined_where_its_pixels_differ(show):
+    pinned = finished(replaced(SMALL, optimizer=GradientDescent()))
+    place = pinned.recording.snapshot(pinned.recording.last)[1].place
+    view = show(finished(), ghosts=[Ghost(pinned.config, pinned.recording, "plain")])
+    outlines = [path.xy for path in view.map.paths if path.ghost]
+    assert sum(map(len, outlines)) > 100
+    for x, y in np.concatenate(outlines):
+        column, row = ((x + 5) / 10 * 64 - 0.5, (y + 5) / 10 * 64 - 0.5)
+        low = place[int(np.floor(row + 1e-9)), int(np.floor(column + 1e-9))]
+        high = place[int(np.ceil(row - 1e-9)), int(np.ceil(column - 1e-9))]
+        assert low != high
+
+
+@pytest.mark.parametrize("name", BORDERS)
+def test_the_formulas_of_theory_are_those_whose_numbers_are_told(name):
+    """The typeset border and speed, read back, against the numbers beside them."""
+    rate, beta, curvature, damping = 0.13, 0.6, 10.0, 4.0
+    fields = {"learning_rate": rate, "beta": beta, "damping": damping}
+    kind = OPTIMIZERS[name]
+    rule = kind(**{field: fields[field] for field in fields if field in kind.__struct_fields__})
+    values = {"b": beta, "e": rate, "L": curvature, "d": damping}
+
+    border = read(BORDERS[name].split("<")[-1]).subs(values)
+    assert float(border) == pytest.approx(float(largest_rate(rule, curvature)))
+    left, right = SPEEDS[name].split("=")
+    if right.strip() == "0":
+        factor = max(abs(complex(root)) for root in sympy.Poly(read(left).subs(values)).nroots())
+    else:
+        factor = abs(read(right.split("|")[1].removesuffix(r"\right")).subs(values))
+    assert float(factor) == pytest.approx(float(convergence_factor(rule, [curvature])))
+
+
+def read(latex):
+    """The few signs of these formulas as an expression."""
+    words = [(r"\lambda_{\max}", "L"), (r"\lambda_d", "d"), (r"\lambda", "L"), (r"\eta", "e"),
+             (r"\beta", "b"), (r"\left", ""), (r"\right", ""), (r"\,", " "), ("^", "**")]  # fmt: skip
+    for sign, word in words:
+        latex = latex.replace(sign, f" {word} ")
+    latex = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"((\1)/(\2))", latex)
+    names = {name: sympy.Symbol(name) for name in "bedLr"}
+    return parse_expr(latex.replace("* *", "**"), local_dict=names,
+                      transformations=(*standard_transformations, implicit_multiplication))  # fmt: skip
+
+
+def test_a_single_step_is_a_map_too(show):
+    view = show(finished(replaced(BOWL, steps=1)))
+    painted(view.map)
+    painted(view.distance)
 
 
 @pytest.mark.parametrize("theme", THEMES.values())
