@@ -1,5 +1,6 @@
 """The colours of a map: a hue for each place where runs end, darker the later they arrive; steps alone."""
 
+from functools import lru_cache
 from math import log10
 from typing import Any
 
@@ -19,14 +20,18 @@ SHADES = 64
 Inks = NDArray[np.floating[Any]] | NDArray[np.uint8]  # (places, shades, RGB)
 
 
+@lru_cache(maxsize=4)  # asked for with every picture of a map; a wavy formula has thousands of points
 def hues(points: tuple[StationaryPoint, ...]) -> NDArray[np.intp]:
     """Which of the ten class colours each point has: the one whose other owners are farthest away."""
-    places = np.array([(point.x, point.y) for point in points]).reshape(-1, 2)
+    x, y = np.array([(point.x, point.y) for point in points]).reshape(-1, 2).T
     chosen = np.arange(len(points)) % len(CLASSES)
-    for k in range(len(CLASSES), len(points)):
-        away = np.hypot(*(places[:k] - places[k]).T)
-        nearest = [away[chosen[:k] == colour].min() for colour in range(len(CLASSES))]
-        chosen[k] = int(np.argmax(nearest))
+    nearest = np.full((len(CLASSES), len(points)), np.inf)  # squared, from an owner of each colour
+    for k in range(len(points)):
+        if k >= len(CLASSES):
+            chosen[k] = int(np.argmax(nearest[:, k]))
+        away = (x - x[k]) ** 2 + (y - y[k]) ** 2
+        np.minimum(nearest[chosen[k]], away, out=nearest[chosen[k]])
+    chosen.flags.writeable = False
     return chosen
 
 

@@ -349,6 +349,16 @@ def test_neighbours_of_many_minima_have_different_colours():
     assert (chosen[:, 1:] != chosen[:, :-1]).all()
 
 
+def test_a_colour_is_that_whose_owners_are_farthest_away():
+    places = np.random.default_rng(2).uniform(-3, 3, (60, 2))
+    chosen = hues(tuple(StationaryPoint(*place, 0.0, "minimum") for place in places.tolist()))
+    assert chosen[:10].tolist() == list(range(10))
+    for k in range(10, 60):
+        away = np.hypot(*(places[:k] - places[k]).T)
+        nearest = {colour: min(away[chosen[:k] == colour]) for colour in range(10)}
+        assert nearest[chosen[k]] == max(nearest.values())
+
+
 def test_the_data_are_every_pixel(show):
     view = show(finished(BOWL))
     (eta, rates), (beta, up), (_, words), (_, steps) = view.map.table()
