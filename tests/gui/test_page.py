@@ -342,7 +342,10 @@ def test_an_eager_run_sets_off_by_itself_and_again_when_edited(engine, qtbot):
     page.restore(CountConfig(steps=50), Look())
     ticked(page, qtbot, lambda: page.ended)
     assert page.step == 50
-    page.pause()
+    page.seek(20)
+    ticked(page, qtbot)
+    assert not page.playing
+    assert not page.ended
     page.edit(CountConfig(steps=60))
     ticked(page, qtbot, lambda: page.ended)
     assert page.step == 60
