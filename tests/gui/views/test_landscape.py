@@ -197,18 +197,37 @@ def test_the_switches_change_what_is_seen(show, qtbot):
     assert view.options.camera == (10.0, 40.0, 1.0)
 
 
+def test_the_landscape_comes_back_after_a_look_at_the_start(show):
+    runner = finished()
+    view = show(runner, layout="surface")
+    view.catch_up()
+    before = painted(view.surface)
+    view.draw(runner.recording, 0)
+    view.catch_up()
+    assert (painted(view.surface) != before).any()
+    view.draw(runner.recording, runner.recording.last)
+    view.catch_up()
+    assert (painted(view.surface) == before).all()
+
+
 def test_the_numbers_of_one_point(show):
     runner = finished(activation="tanh")
     view, time, chart = show(runner), timeline(runner.config), chart_of(runner)
     blocks = view.live(runner.recording, time.walk + 5)
     assert "64 → 4 → 3: 275 weights" in blocks[0].numbers, "64·4 + 4 + 4·3 + 3"
+    assert "all 376 training examples" in blocks[0].numbers, "0.7 of 178 + 182 + 177"
     assert percent(sum(chart.shares)) in blocks[1].numbers
     assert percent(chart.error[0, 5] / chart.distance[0, 5]) in blocks[2].numbers
     assert f"{runner.recording.column('0.loss')[5]:.4f}"[:5] in blocks[3].numbers
     assert f"{runner.recording.column('0.projected')[time.walk + 5]:.4f}"[:5] in blocks[3].numbers
     assert blocks[4].check.passed
+    earlier = view.live(runner.recording, time.walk + 1)[4]
+    assert earlier.title == blocks[4].title
+    assert earlier.numbers != blocks[4].numbers, "the slope there, not the last one"
     random = finished(directions="random")
-    assert "Between them" in show(random).live(random.recording, random.recording.last)[1].numbers
+    told = show(random).live(random.recording, random.recording.last)[1].numbers
+    angle = float(told.split("Between them ")[1].removesuffix("°."))
+    assert angle == pytest.approx(90, abs=15), "in 275 dimensions nearly everything is at right angles"
 
 
 def test_a_lost_optimizer_is_named_with_its_step(show):
@@ -219,6 +238,8 @@ def test_a_lost_optimizer_is_named_with_its_step(show):
     assert view.field.paths[0].diverged
     assert not view.field.paths[1].diverged
     assert f"✗ step {lost}" in words(view, runner, runner.recording.last)
+    view.draw(runner.recording, time.walk + lost)
+    assert view.field.paths[0].diverged
     view.draw(runner.recording, time.walk + lost - 1)
     assert not view.field.paths[0].diverged
     assert "✗" not in words(view, runner, time.walk + lost - 1)
