@@ -1,4 +1,7 @@
-"""Every slider and start point of every cheap experiment is dragged: from the edit to the finished picture.
+"""Everything that can be dragged is dragged: from the move of the mouse to the finished picture.
+
+Every slider and start point of every cheap experiment, with each of its choices; and, as a hand would, the
+rings, points, bars and starts in the plots of every experiment.
 
 python -m tests.benchmarks.every_drag [EXPERIMENT] [turns]
 
@@ -7,7 +10,7 @@ told: on a machine that does other things too, only the second can be compared.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import sin
 from statistics import median, quantiles
 from time import perf_counter, process_time
@@ -18,6 +21,7 @@ from engine.experiments import EXPERIMENTS
 from gui.editors.field import Field, fields_of, structs_in, tag_of
 from gui.page import Page
 from gui.window import Window
+from tests.benchmarks.handles import Mouse, handles
 from tests.benchmarks.window import open_window
 
 BUDGET = 16.0  # ms
@@ -78,26 +82,52 @@ def moved(config: Any, way: tuple[Field, ...], t: float) -> Any:
     return replaced(config, **{field.name: value})
 
 
-def drag(window: Window, page: Page, config: Any, way: tuple[Field, ...], turns: int) -> Drag | None:
-    """Move one number to and fro; None where the config does not allow it."""
+def timed(window: Window, page: Page, turns: int, move: Callable[[int], object], words: str) -> Drag:
+    """Move something to and fro."""
     from PySide6.QtWidgets import QApplication
 
     times, works, late = [], [], 0
     for turn in range(turns + WARM):
-        try:
-            wanted = moved(config, way, 0.5 + 0.3 * sin(turn / 8))
-        except Problem:
-            return None
         begin, worked = perf_counter(), process_time()
-        page.edit(wanted)
+        move(turn)
         window.tab.tick(0.0)
         QApplication.processEvents()
         times.append(1000 * (perf_counter() - begin))
         works.append(1000 * (process_time() - worked))
         late += page.shown is not page.runner
     high = quantiles(times[WARM:], n=100)[98]
+    return Drag(high, median(times[WARM:]), median(works[WARM:]), late, words)
+
+
+def drag(window: Window, page: Page, config: Any, way: tuple[Field, ...], turns: int) -> Drag | None:
+    """Move one number to and fro; None where the config does not allow it."""
+    try:
+        wanted = [moved(config, way, 0.5 + 0.3 * sin(turn / 8)) for turn in range(turns + WARM)]
+    except Problem:
+        return None
     path = ".".join(field.name for field in way)
-    return Drag(high, median(times[WARM:]), median(works[WARM:]), late, path)
+    return timed(window, page, turns, lambda turn: page.edit(wanted[turn]), path)
+
+
+def drags_in_plots(window: Window, page: Page, turns: int) -> Iterator[Drag]:
+    """Drag what can be caught in the plots on show."""
+    for number, panel in enumerate(window.tab.view.panels()):
+        for key in [key for key, _ in handles(panel)]:
+            begin(page, page.config)
+            window.tab.tick(0.0)
+            mouse = Mouse(panel, dict(handles(panel))[key])
+            yield timed(window, page, turns, mouse.move, f"in plot {number + 1}: {key}")
+            mouse.release()
+
+
+def begin(page: Page, config: Any) -> None:
+    """Let a run of this config be made, and stand at its end."""
+    page.edit(config)
+    page.tick(0.0)
+    page.engine.aim(page.runner, page.runner.last_step or 10**9)
+    page.engine.wait_for(page.runner, page.runner.last_step or 10**9, 10)
+    page.tick(0.0)
+    page.seek(page.runner.recording.last)
 
 
 def measure(window: Window, name: str, turns: int) -> None:
@@ -105,16 +135,18 @@ def measure(window: Window, name: str, turns: int) -> None:
     window.show_experiment(name)
     page, found = window.page, []
     for title, config in scenes(EXPERIMENTS[name].config_type()):
-        if not EXPERIMENTS[name].is_cheap(config):
+        cheap = EXPERIMENTS[name].is_cheap(config)
+        if not cheap and title != "as it comes":
             continue
-        page.edit(config)
-        page.tick(0.0)
-        page.engine.wait_for(page.runner, page.runner.last_step, 10)
-        page.tick(0.0)
-        page.seek(page.runner.last_step)
-        for way in sliders(config):
+        begin(page, config)
+        for way in sliders(config) if cheap else ():
             if (done := drag(window, page, config, way, turns)) is not None:
                 found.append(done._replace(words=f"{title}, {done.words}"))
+        page.edit(config)
+        window.tab.tick(0.0)
+        found += [
+            done._replace(words=f"{title}, {done.words}") for done in drags_in_plots(window, page, turns)
+        ]
     found.sort(key=lambda one: one.work, reverse=True)
     if found:
         print(f"{name}: {len(found)} drags, {sum(one.work > BUDGET for one in found)} above {BUDGET:.0f} ms")
