@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.icons import FOLDER
 from gui.language import tr
+from gui.memory import keep_memory
 from gui.preferences import Preferences
 from gui.window import Window
 
@@ -41,6 +42,7 @@ def calm_collector() -> None:
 
 def run(session: Path | None) -> int:
     """Open the window, at a session file or where the user left off; returns the exit code."""
+    keep_memory()
     qt = application()
     window = Window(Preferences())
     geometry = window.preferences.geometry

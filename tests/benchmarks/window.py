@@ -22,9 +22,11 @@ def open_window(width: int = 1440, height: int = 900) -> Iterator["Window"]:
     from PySide6.QtWidgets import QApplication
 
     from gui.app import application, calm_collector
+    from gui.memory import keep_memory
     from gui.preferences import Preferences
     from gui.window import Window
 
+    keep_memory()
     application()
     with tempfile.TemporaryDirectory() as folder:
         store = QSettings(str(Path(folder) / "s.ini"), QSettings.Format.IniFormat)

@@ -20,6 +20,7 @@ from engine.experiments.losses.softmax_config import Clouds, Data, SoftmaxConfig
 from engine.losses import one_hot
 
 WAYS = ("right", "notes")  # the order of the first axis of all weights
+BLOCK = 64  # steps that are measured at once
 MEASURED = 240  # examples at most on which the loss is measured after every step
 
 
@@ -65,22 +66,29 @@ def train(
 def measure(weights: Array, data: Data) -> dict[str, Array]:
     """For every step and way: loss (training), accuracy (held out), mean logit (training).
 
+    Some steps at a time, so that all of their numbers stay near the processor.
+    """
+    parts = [_measured(weights[first : first + BLOCK], data) for first in range(0, len(weights), BLOCK)]
+    return {
+        f"{name}.{way}": np.concatenate(values)[:, k]
+        for name, values in zip(("loss", "accuracy", "mean_logit"), zip(*parts, strict=True), strict=True)
+        for k, way in enumerate(WAYS)
+    }
+
+
+def _measured(weights: Array, data: Data) -> tuple[Array, Array, Array]:
+    """The three numbers for some steps, [steps, 2] each.
+
     The classes come first, so that a sum over them adds long rows: over a short last axis it takes several
     times as long.
     """
     training, held_out = thinned(data.training), thinned(data.held_out)
-    logits = data.inputs[training] @ weights  # [steps + 1, 2, examples, classes]
-    by_class = np.ascontiguousarray(np.moveaxis(logits, (3, 2), (0, 1)))  # [classes, examples, steps + 1, 2]
+    logits = data.inputs[training] @ weights  # [steps, 2, examples, classes]
+    by_class = np.ascontiguousarray(np.moveaxis(logits, (3, 2), (0, 1)))  # [classes, examples, steps, 2]
     true = np.expand_dims(data.labels[training], (0, 2, 3))
     loss = -np.take_along_axis(log_softmax(by_class, axis=0), true, axis=0)[0].mean(axis=0)
-    answers = (data.inputs[held_out] @ weights).argmax(axis=-1)  # [steps + 1, 2, examples]
-    accuracy = np.mean(answers == data.labels[held_out], axis=-1)
-    drift = logits.mean(axis=(2, 3))
-    return {
-        f"{name}.{way}": values[:, k]
-        for name, values in (("loss", loss), ("accuracy", accuracy), ("mean_logit", drift))
-        for k, way in enumerate(WAYS)
-    }
+    answers = (data.inputs[held_out] @ weights).argmax(axis=-1)  # [steps, 2, examples]
+    return loss, np.mean(answers == data.labels[held_out], axis=-1), logits.mean(axis=(2, 3))
 
 
 def thinned(rows: NDArray[np.intp]) -> NDArray[np.intp]:
