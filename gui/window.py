@@ -310,5 +310,5 @@ def check_looks(session: Session) -> None:
             convert(look.options, view_type(name).options_type)
         except ValidationError as error:
             problem = problem_from(error)
-            place = f"$.looks[{name!r}].options.{problem.where}"
+            place = f"$.looks[{name!r}].options{'.' * bool(problem.where)}{problem.where}"
             raise SessionError(problem.sentence, where=place, **problem.values) from error

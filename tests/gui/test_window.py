@@ -13,12 +13,12 @@ from engine.config import replaced
 from engine.experiments import CATALOGUE
 from engine.experiments.losses.classifier_config import CsvFile
 from engine.runner import Finish
-from engine.session import Session, load, save
+from engine.session import Look, Session, SessionError, load, save
 from gui import menus
 from gui.menus import example_files, shortcuts
 from gui.preferences import Preferences
 from gui.shortcuts_dialog import ShortcutsDialog
-from gui.window import Window
+from gui.window import Window, check_looks
 
 
 @pytest.fixture
@@ -223,6 +223,13 @@ def test_a_damaged_file_is_one_message_and_nothing_is_lost(window, tmp_path, mon
     window.documents.open_path(path)
     assert len(said) == 1
     assert window.session() == before
+
+
+def test_an_option_of_a_view_that_does_not_exist_is_refused_at_its_place():
+    for options, where in (({"bad": 1}, "options"), ({"lines": 7}, "options.lines")):
+        with pytest.raises(SessionError) as caught:
+            check_looks(Session(looks={"optimizers.maps": Look(options=options)}))
+        assert caught.value.where == f"$.looks['optimizers.maps'].{where}"
 
 
 def test_unsaved_changes_are_asked_about(window, qtbot, tmp_path, monkeypatch):
