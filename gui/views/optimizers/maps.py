@@ -18,17 +18,17 @@ from gui.notes import Live
 from gui.plots.axes import Axis
 from gui.plots.colours import FieldScale
 from gui.plots.contours import FieldPanel, Path
-from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.field import Field
 from gui.plots.panel import Panel
 from gui.plots.pixel_map import PixelMapPanel
 from gui.plots.table import TablePanel
 from gui.splitters import above_each_other, side_by_side
-from gui.theme import DASHED, Stroke, Theme
+from gui.theme import Theme
 from gui.view import Ghost, View
 from gui.views.optimizers.maps_colours import basin_pixels, hues, scale_of, step_pixels, step_table
 from gui.views.optimizers.maps_controls import MapsBar, MapsOptions
-from gui.views.optimizers.maps_lines import border_path, ghost_paths, theory_curve
+from gui.views.optimizers.maps_distance import DistancePanel
+from gui.views.optimizers.maps_lines import border_path, ghost_paths
 from gui.views.optimizers.maps_words import (
     legend_head,
     legend_lines,
@@ -59,7 +59,6 @@ class MapsView(View):
         self.config = MapsConfig()
         self.ghosts: Sequence[Ghost] = ()
         self.shot: Snapshot | None = None  # on the map
-        self._shown: tuple[Recording, int] | None = None
         self._run: tuple[object, Run] | None = None
         self._field_of: object = None
         self._drawn_run: Run | None = None
@@ -70,7 +69,7 @@ class MapsView(View):
         self.map.bar_colours = step_table()
         self.field = FieldPanel(tr("The chosen run"), theme)
         self.field.colour_bar = False
-        self.distance = CurvesPanel("", theme)
+        self.distance = DistancePanel("", theme)
         self.legend = TablePanel("", theme)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -183,7 +182,6 @@ class MapsView(View):
         if found != self._outlined:
             self._outlined, self._drawn_run = found, None
             self._outlines = ghost_paths(self.ghosts, self.config, self.theme)
-        self._shown = (recording, step)
         _, shot = recording.snapshot(step)
         _, newest = recording.snapshot(recording.last)
         fresh = shot is not self.shot
@@ -228,46 +226,7 @@ class MapsView(View):
         self.field.set_paths([path])
         self.field.set_start(*self.config.start)
         self.field.title = place_name(points_of(self.config), run.place)
-        self._draw_distance(run, stroke)
-
-    def _draw_distance(self, run: Run, stroke: Stroke) -> None:
-        """How far the run is from where it ends (or from the nearest minimum), and the radius."""
-        goal = self._goal(run)
-        steps = np.arange(len(run.path), dtype=float)
-        # Who arrived early is looked at closely.
-        seen = float(min(self.config.steps, max(20, 5 * run.steps))) if run.place >= 0 else self.config.steps
-        if goal is None:
-            self.distance.title = tr("f against step")
-            self.distance.set_axes((tr("step"), ""), ("f", ""), x_limits=(0, self.config.steps))
-            self.distance.set_curves([Curve("f", "f", steps, run.f, stroke)])
-            return
-        away = np.hypot(run.path[:, 0] - goal[0], run.path[:, 1] - goal[1])
-        name = "‖x − x*‖"
-        arrived = run.place >= 0
-        self.distance.title = (
-            tr("Distance to where it ends") if arrived else tr("Distance to the nearest minimum")
-        )
-        self.distance.set_axes((tr("step"), ""), (name, ""), log_y=True, x_limits=(0, seen))
-        edge = np.array([0.0, seen])
-        curves = [Curve("radius", "r", edge, np.full(2, self.config.radius), self.theme.stroke("bound")),
-                  Curve("away", name, steps, away, stroke)]  # fmt: skip
-        theory = theory_curve(self.config, away)
-        if theory is not None:
-            curves.insert(1, Curve("theory", tr("theory"), steps, theory, Stroke(self.theme.quiet, DASHED)))
-        self.distance.set_curves(curves)
-        self.distance.set_cursor(run.steps if arrived else None, str(run.steps) if arrived else "")
-
-    def _goal(self, run: Run) -> tuple[float, float] | None:
-        """Where the run ended, or the minimum it is nearest to; None where there is none."""
-        points = points_of(self.config)
-        if run.place >= 0:
-            return points[run.place].x, points[run.place].y
-        minima = [point for point in points if point.kind == "minimum"]
-        if not minima or run.place == DIVERGED:
-            return None
-        x, y = run.path[np.isfinite(run.path).all(axis=1)][-1]
-        best = min(minima, key=lambda point: np.hypot(point.x - x, point.y - y))
-        return best.x, best.y
+        self.distance.show_run(self.config, run, stroke)
 
     # What is told
 
