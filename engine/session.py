@@ -12,7 +12,7 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -30,12 +30,15 @@ class SessionError(Problem):
     """A session file that cannot be opened; `where` is the place in the file."""
 
 
+MAX_PINS = 24  # each pinned run is computed again when its session opens
+
+
 class Look(Config, frozen=True):
     """How one experiment was looked at: the step under the playhead, options of its view, pinned configs."""
 
-    step: int | None = None
+    step: Annotated[int, msgspec.Meta(ge=0)] | None = None
     options: dict[str, Any] = {}
-    pins: tuple[Any, ...] = ()
+    pins: Annotated[tuple[Any, ...], msgspec.Meta(max_length=MAX_PINS)] = ()
 
 
 class Session(Config, frozen=True):

@@ -12,7 +12,7 @@ from engine.config import Config, replaced
 from engine.experiment import Experiment
 from engine.recording import Recording
 from engine.runner import Runner
-from engine.session import Look
+from engine.session import MAX_PINS, Look
 from gui.engine_thread import EngineThread
 
 SAME_FRAME = 0.012  # seconds a tick waits for a cheap run, so that it is drawn at once
@@ -127,9 +127,11 @@ class Page:
         self._aim()
 
     def pin(self) -> None:
-        """Keep the present run as a ghost."""
+        """Keep the present run as a ghost; of more than a session may hold, the oldest goes."""
         if all(pin.runner is not self.runner for pin in self.pins):
             self.pins.append(Pin(self.config, self.runner))
+        if len(self.pins) > MAX_PINS:
+            self.engine.drop(self.pins.pop(0).runner)
 
     def unpin(self) -> None:
         """Let all ghosts go."""

@@ -65,6 +65,8 @@ def change(raw, path, value):
         (["experiments", "optimizers.race"], None, "$.experiments['optimizers.race']"),
         (["looks", "optimizers.race", "pins", 0], 7, "$.looks['optimizers.race'].pins[0]"),
         (["looks", "optimizers.race", "step"], "x", "looks"),
+        (["looks", "optimizers.race", "step"], -1, "looks"),
+        (["looks", "optimizers.race", "pins"], [{}] * 25, "looks"),
         (["open"], "no.such", "$.open"),
         (["open"], 3, "$.open"),
         (["schema"], 2, "$.schema"),

@@ -368,3 +368,13 @@ def test_what_the_frames_do_not_depend_on_leaves_the_run_as_it_is(engine, qtbot)
     page.edit(CountConfig(steps=51, seed=3))
     ticked(page, qtbot)
     assert page.runner is not runner
+
+
+def test_of_more_pins_than_a_session_holds_the_oldest_goes(make, qtbot):
+    page = make(steps=5)
+    for seed in range(26):
+        page.edit(CountConfig(steps=5, seed=seed))
+        ticked(page, qtbot)
+        page.pin()
+    assert [pin.config.seed for pin in page.pins] == list(range(2, 26))
+    assert page.look().pins[0].seed == 2

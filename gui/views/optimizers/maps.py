@@ -11,7 +11,7 @@ from engine.config import Config, Problem, replaced
 from engine.experiments.optimizers.maps import DIVERGED, Run, Snapshot, points_of, run_of
 from engine.experiments.optimizers.maps_config import MapAxis, MapsConfig, axes_of, pixel_of, with_pixel
 from engine.experiments.optimizers.race_config import RaceConfig
-from engine.experiments.optimizers.surface_choice import surface_of
+from engine.experiments.optimizers.surface_choice import OnSurface, surface_of
 from engine.recording import Recording
 from gui.language import tr
 from gui.notes import Live
@@ -121,7 +121,7 @@ class MapsView(View):
     def _race(self) -> None:
         """Ask for the chosen run as the only racer of a race."""
         config = self.config
-        surface = {name: getattr(config, name) for name in ("surface", "condition", "expression", "reach")}
+        surface = {name: getattr(config, name) for name in OnSurface.__struct_fields__}
         wanted = replaced(
             RaceConfig(), **surface, start=config.start, racers=(config.optimizer,), steps=config.steps
         )
