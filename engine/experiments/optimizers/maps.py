@@ -1,8 +1,8 @@
 """Optimizers ▸ Maps: each pixel is a run. Where does it end, and after how many steps?
 
 The map is computed coarse first: every 16th pixel along each side, then those between them, and so on, so
-that no run is made twice. The runs of a level go side by side (`engine.many_runs`), in blocks and portions of
-a few milliseconds each; a step of the recording is such a portion.
+that no pixel changes once it is known. The runs of a level go side by side (`engine.many_runs`), in blocks
+and portions of a few milliseconds each; a step of the recording is such a portion.
 
 When a run has *arrived* is known only once it is known where. So a block is run with a guess, the place where
 the nearest coarser pixel ended, and those who ended elsewhere are run once more, now with the right goal.
