@@ -28,8 +28,12 @@ class DistancePanel(CurvesPanel):
         arrived = run.place >= 0
         seen = float(min(config.steps, max(FEWEST, CLOSER * run.steps)) if arrived else config.steps)
         self.title = tr("Distance to where it ends") if arrived else tr("Distance to the nearest minimum")
-        self.set_axes((tr("step"), ""), ("‖x − x*‖", ""), log_y=True, x_limits=(0, seen))
-        self.set_curves(self._curves(config, run, goal, seen, stroke))
+        curves = self._curves(config, run, goal, seen, stroke)
+        shown = np.append(curves[-1].y[: int(seen) + 1], config.radius)
+        shown = shown[np.isfinite(shown) & (shown > 0)]
+        heights = float(shown.min()) / 2, 2 * float(shown.max())
+        self.set_axes((tr("step"), ""), ("‖x − x*‖", ""), log_y=True, x_limits=(0, seen), y_limits=heights)
+        self.set_curves(curves)
         self.set_cursor(run.steps if arrived else None, str(run.steps) if arrived else "")
 
     def _curves(

@@ -377,3 +377,15 @@ def test_the_legend_s_shares_make_a_whole_and_its_medians_are_those_of_the_runs(
     lines = legend_lines(Snapshot(points, place, steps, 8), None, LIGHT)
     assert [line.cells for line in lines] == [
         ("50.0 %", "5.5"), ("12.5 %", "7"), ("25.0 %", "–"), ("12.5 %", "–")]  # fmt: skip
+
+
+def test_the_distance_is_as_high_as_the_steps_that_are_seen(show):
+    """A run that arrives after 14 of 300 steps is not squeezed by what its distance is at the end."""
+    config = replaced(BOWL, optimizer=OPTIMIZERS["momentum"](learning_rate=0.1, beta=0.5), steps=300)
+    panel = show(finished(config)).distance
+    (_, right), (low, high) = panel.home
+    away = next(curve for curve in panel.curves if curve.key == "away").y
+    assert right == 70
+    assert low == pytest.approx(np.log10(away[:71].min() / 2), abs=0.01)
+    assert low > np.log10(away[-1]) + 10
+    assert 10**high == pytest.approx(2 * away.max(), rel=0.01)
