@@ -57,12 +57,18 @@ class Field:
         return self.soft or (None if low is None or high is None else (low, high))
 
     def inside(self, value: float) -> float:
-        """Return the nearest allowed number; next to an end that is itself not allowed, a hair inside it."""
+        """Return the nearest allowed number; next to an end that is itself not allowed, a hair inside it,
+        or the next whole number."""
         low, high = self.slider_range or (0.0, 1.0)
-        hair = abs(high - low) / 1000
+        hair = 1 if self.whole else abs(high - low) / 1000
         least = max(self.limits.get("ge", -math.inf), self.limits.get("gt", -math.inf) + hair)
         most = min(self.limits.get("le", math.inf), self.limits.get("lt", math.inf) - hair)
         return value if self.allows(value) else min(max(value, least), most)
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is a whole number."""
+        return self.type is int
 
     def allows(self, value: float) -> bool:
         """Whether a number is within the limits."""

@@ -2,13 +2,14 @@
 
 import math
 import random
+import sys
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy
 
-from engine.config import Problem
+from engine.config import LARGEST_INTEGER, Problem
 from gui.editors.base import Editor, Kit, icon_button
 from gui.editors.field import Field
 from gui.editors.slider import Slider
@@ -79,6 +80,7 @@ class NumberBox(QLineEdit):
         self.entered.emit(self._stepped(steps))
 
     def _stepped(self, steps: int) -> float:
+        """The number a few steps on: where it can't go further it stays, and never goes back."""
         low, high = self._field.slider_range or (self._value - 10, self._value + 10)
         if self._field.log and self._value > 0:
             value = self._value * 10 ** (steps / 10)
@@ -86,9 +88,15 @@ class NumberBox(QLineEdit):
         elif self._whole:
             value = self._value + steps * max(1, round((high - low) / 100))
         else:
-            size = 10.0 ** math.floor(math.log10((high - low) / 50))
+            size = max(_power_of_ten((high - low) / 50), _power_of_ten(abs(self._value) / 1000))
             value = round(self._value + steps * size, 10)
-        return self._field.inside(value)
+        value = min(self._field.inside(value), LARGEST_INTEGER if self._whole else sys.float_info.max)
+        return value if (value - self._value) * steps > 0 else self._value
+
+
+def _power_of_ten(size: float) -> float:
+    """The power of ten that is at most `size`; 0 for 0."""
+    return 10.0 ** math.floor(math.log10(size)) if size > 0 else 0.0
 
 
 class RealEditor(Editor):

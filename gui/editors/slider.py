@@ -1,4 +1,4 @@
-"""A thin slider, on a linear or a logarithmic scale, in floats."""
+"""A thin slider, on a linear or a logarithmic scale, of real or of whole numbers."""
 
 import math
 
@@ -12,12 +12,13 @@ STEPS = 1000
 
 
 class Slider(QSlider):
-    """Emits `moved(float)` while the user moves it, and never otherwise.
+    """Emits `moved` with a float, or with an int where it is `whole`, while the user moves it, and never
+    otherwise.
 
     The wheel turns it only while it has the focus, so that scrolling a form changes nothing.
     """
 
-    moved = Signal(float)
+    moved = Signal(object)  # Signal(float) would turn the 50 of a whole number into 50.0
 
     def __init__(self, low: float, high: float, theme: Theme, log: bool = False, whole: bool = False) -> None:
         super().__init__(Qt.Orientation.Horizontal)
@@ -31,6 +32,7 @@ class Slider(QSlider):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFixedHeight(theme.px(18))
         self.valueChanged.connect(self._moved)
+        self.actionTriggered.connect(self._go_on)
 
     def set_value(self, value: float) -> None:
         """Move to a value, or to the end that is nearest to it, without a signal."""
@@ -41,12 +43,24 @@ class Slider(QSlider):
         self._quiet = False
 
     def _moved(self, position: int) -> None:
-        if self._quiet:
-            return
+        if not self._quiet:
+            self.moved.emit(self._number_at(position))
+
+    def _number_at(self, position: int) -> float:
+        """The number that a position stands for."""
         bare = self._low + (self._high - self._low) * position / self.maximum()
         value = 10**bare if self._log else bare
         digits = 3 if self._log else max(0, 3 - math.floor(math.log10(self._high - self._low)))
-        self.moved.emit(round(value) if self._whole else _rounded(value, digits, self._log))
+        return round(value) if self._whole else _rounded(value, digits, self._log)
+
+    def _go_on(self) -> None:
+        """A key or the wheel goes at least to the next number: where whole numbers lie far apart, over
+        several positions, which stand for the same one."""
+        start, place = self.value(), self.sliderPosition()
+        way = (place > start) - (place < start)
+        while way and 0 < place < self.maximum() and self._number_at(place) == self._number_at(start):
+            place += way
+        self.setSliderPosition(place)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Jump to the mouse at once and follow it."""

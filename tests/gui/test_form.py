@@ -9,6 +9,10 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.config import Config, Problem, Tagged, choice, number, plain
+from gui.editors.base import Kit
+from gui.editors.field import Field
+from gui.editors.numeric import NumberBox
+from gui.editors.slider import Slider
 from gui.form import EDITORS, Form
 from gui.theme import LIGHT, Stroke
 
@@ -148,6 +152,59 @@ def test_dragging_the_slider_edits_all_the_way_on_a_log_scale(desk: Desk) -> Non
     assert rates == sorted(rates)
     assert rates[-1] == 1.0
     assert desk["rate"].box.text() == "1"
+
+
+def test_a_slider_of_whole_numbers_gives_whole_numbers(desk: Desk) -> None:
+    slider = desk["steps"].slider
+    middle = slider.rect().center()
+    desk.qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=middle)
+    desk.qtbot.mouseMove(slider, QPoint(0, middle.y()))
+    desk.qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton)
+    assert desk["steps"].error == ""
+    assert 450 < desk.edits[0].steps < 550
+    assert [type(edit.steps) for edit in desk.edits] == [int, int]
+    assert desk.edits[-1].steps == 1
+
+
+def test_a_key_on_a_slider_goes_at_least_to_the_next_number_where_they_lie_far_apart(qtbot: Any) -> None:
+    slider = Slider(1, 2000, LIGHT, log=True, whole=True)  # from 1 to 2 is a tenth of the way
+    qtbot.addWidget(slider)
+    found: list[int] = []
+    slider.moved.connect(lambda value: (found.append(value), slider.set_value(value)))
+    slider.set_value(1)
+    for _ in range(4):
+        qtbot.keyClick(slider, Qt.Key.Key_Right)
+    for _ in range(4):
+        qtbot.keyClick(slider, Qt.Key.Key_Left)
+    assert found == [2, 3, 4, 5, 4, 3, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("whole", "limits", "value", "key", "gives"),
+    [
+        (True, {"ge": 0}, 2**40, Qt.Key.Key_Up, 2**40 + 1),
+        (True, {"ge": 0}, 2**63 - 1, Qt.Key.Key_PageUp, 2**63 - 1),
+        (True, {"gt": 0, "lt": 10}, 1, Qt.Key.Key_PageDown, 1),
+        (True, {"gt": 0, "lt": 10}, 3, Qt.Key.Key_PageUp, 9),
+        (False, {"ge": -(10.0**300), "le": 10.0**300}, 0.0, Qt.Key.Key_Up, 1e298),
+        (False, {}, 3e20, Qt.Key.Key_Down, 2.999e20),
+        (False, {}, 1.5e308, Qt.Key.Key_Up, 1.501e308),
+        (False, {"gt": 0}, 5e-324, Qt.Key.Key_Down, 5e-324),
+    ],
+)
+def test_a_step_of_a_number_box_goes_on_or_stays(
+    qtbot: Any, whole: bool, limits: dict[str, float], value: float, key: Qt.Key, gives: float
+) -> None:
+    kind = int if whole else float
+    field = Field("n", kind, "N", "", "int" if whole else "real", limits, log="gt" in limits and not whole)
+    box = NumberBox(field, Kit(LIGHT, EDITORS, LIGHT.stroke), whole)
+    qtbot.addWidget(box)
+    found: list[float] = []
+    box.entered.connect(found.append)
+    box.set_value(value)
+    qtbot.keyClick(box, key)
+    assert found == [pytest.approx(gives, rel=1e-12)]
+    assert type(found[0]) is kind
 
 
 def test_the_box_reaches_beyond_the_slider(desk: Desk) -> None:
