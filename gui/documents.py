@@ -25,6 +25,7 @@ class Documents(QObject):
     opened = Signal(object)  # a Session to show
     title_changed = Signal()
     saved_as = Signal(str)  # a path that was opened or saved
+    said = Signal(str)  # what was done, for the status line
 
     def __init__(self, window: QWidget, present: Callable[[], Session], folder: Path | None = None) -> None:
         """`present`, a method, tells the session as it is now: its step moves without a `changed`."""
@@ -162,6 +163,7 @@ class Documents(QObject):
         self.path, self.on_file = path, self.current
         self.saved_as.emit(str(path))
         self.title_changed.emit()
+        self.said.emit(tr("Saved to {path}", path=path))
         return True
 
     def _adopt(self, session: Session, path: Path | None) -> None:

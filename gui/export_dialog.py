@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 from time import perf_counter
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
     QComboBox,
@@ -36,6 +36,8 @@ PRINT = 192  # dots an inch to begin with
 
 class ExportDialog(QDialog):
     """What, in which format, at which resolution; then where."""
+
+    said = Signal(str)  # what was done, for the status line
 
     def __init__(self, parent: QWidget, tab: Tab, panel: Panel | None = None) -> None:
         super().__init__(parent)
@@ -137,12 +139,14 @@ class ExportDialog(QDialog):
         """Write what is chosen; an error is shown and the dialog stays, as it does when it was cancelled."""
         kind = self.format.currentData()
         try:
-            if kind == "gif":
-                return self._save_film(path)
-            self.figure.save(path, kind, self.dpi.value())
+            if kind != "gif":
+                self.figure.save(path, kind, self.dpi.value())
+            elif not self._save_film(path):
+                return False
         except Problem as problem:
             QMessageBox.warning(self, "Nabla", problem_text(problem))
             return False
+        self.said.emit(tr("Exported to {path}", path=path))
         return True
 
     def _save_film(self, path: Path) -> bool:
@@ -161,6 +165,8 @@ class ExportDialog(QDialog):
                 export.copy_picture(self.figure.drawing, self.figure.size, dpi)
         except Problem as problem:
             QMessageBox.warning(self, "Nabla", problem_text(problem))
+            return
+        self.said.emit(tr("Data copied") if kind == "csv" else tr("Picture copied"))
 
 
 def watched(work: Generator[float], parent: QWidget) -> bool:

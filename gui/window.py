@@ -12,7 +12,15 @@ from time import perf_counter
 from msgspec import ValidationError, convert
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QListWidget, QMainWindow, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QListWidget,
+    QMainWindow,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.config import Config, problem_from
 from engine.experiments import CATALOGUE, EXPERIMENTS
@@ -24,6 +32,7 @@ from gui.language import tr
 from gui.page import Page
 from gui.plots.panel import Panel
 from gui.preferences import Preferences
+from gui.status_line import StatusLine
 from gui.style import style_sheet
 from gui.tab import Tab
 from gui.theme import LECTURE_SCALE, THEMES, Theme, system_theme
@@ -49,6 +58,8 @@ class Window(QMainWindow):
         self.documents.opened.connect(self.restore)
         self.documents.title_changed.connect(self._show_title)
         self.documents.saved_as.connect(self._remember)
+        self.status_line = StatusLine()
+        self.documents.said.connect(self.say)
         self.page = self._page(FIRST)
         self.tab: Tab
         self.tabs: QTabBar
@@ -158,7 +169,10 @@ class Window(QMainWindow):
         self.tab.data_requested.connect(self.copy_data)
         self.tab.experiment_requested.connect(self.show_experiment)
         self.tab.experiment_wanted.connect(self.show_with, Qt.ConnectionType.QueuedConnection)
-        column.addWidget(self.tabs)
+        top = QHBoxLayout()
+        top.addWidget(self.tabs)
+        top.addWidget(self.status_line, 1)
+        column.addLayout(top)
         column.addWidget(self.tab, 1)
         self.setCentralWidget(middle)
         self.setMenuBar(menus.build(self))
@@ -196,6 +210,10 @@ class Window(QMainWindow):
     def _show_title(self) -> None:
         mark = "*" if self.documents.modified else ""
         self.setWindowTitle(f"{self.documents.name}{mark} – Nabla")
+
+    def say(self, words: str) -> None:
+        """Tell in the status line what has just been done; it goes away by itself."""
+        self.status_line.say(words)
 
     # How it is shown
 
@@ -274,15 +292,19 @@ class Window(QMainWindow):
 
     def export(self, panel: Panel | None = None) -> None:
         """Ask how, and save a plot or the whole experiment."""
-        export_dialog.ExportDialog(self, self.tab, panel).open()
+        dialog = export_dialog.ExportDialog(self, self.tab, panel)
+        dialog.said.connect(self.say)
+        dialog.open()
 
     def copy_picture(self, panel: Panel | None = None) -> None:
         """Put a plot or the whole experiment on the clipboard, as a picture."""
         export_dialog.copy_picture(self.tab, panel)
+        self.say(tr("Picture copied"))
 
     def copy_data(self, panel: Panel | None = None) -> None:
         """Put the numbers behind a plot, or behind all of them, on the clipboard."""
         export_dialog.copy_data(self.tab, panel)
+        self.say(tr("Data copied"))
 
     # Keys that are letters for a text box and actions everywhere else
 
