@@ -19,6 +19,7 @@ class ExpressionSurface(Surface):
     latex: str
     bounds: Bounds
     start: tuple[float, float]
+    plain: str = ""
 
     name = "expression"
     title = "Your own expression"
@@ -38,5 +39,9 @@ def from_expression(expression: Expression, reach: float) -> ExpressionSurface:
     """Make a surface of a parsed formula, shown over −reach … reach in both coordinates."""
     side = (-reach, reach)
     return ExpressionSurface(
-        expression, f"f = {expression.latex}", bounds=(side, side), start=(0.6 * reach, 0.5 * reach)
+        expression,
+        latex=f"f = {expression.latex}",
+        plain=f"f = {expression.text}",
+        bounds=(side, side),
+        start=(0.6 * reach, 0.5 * reach),
     )

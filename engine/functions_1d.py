@@ -32,7 +32,7 @@ class Function1D:
     """One curve: `value` f, `slope` f′ and `curvature` f″ take arrays of any shape.
 
     `stationary` are the points where f′ = 0, as far as they are known, `bounds` is the part worth looking at,
-    and `start` a telling place to begin.
+    and `start` a telling place to begin. `plain` is a formula as the user typed it.
     """
 
     title: str
@@ -43,6 +43,7 @@ class Function1D:
     stationary: tuple[float, ...]
     bounds: tuple[float, float]
     start: float
+    plain: str = ""
 
 
 FUNCTIONS: dict[str, Function1D] = {
@@ -142,6 +143,7 @@ def from_text(text: str, reach: float) -> Function1D:
         (),
         (-reach, reach),
         0.6 * reach,
+        plain=f"f = {text}",
     )
     return replace(curve, stationary=stationary_points(curve))
 

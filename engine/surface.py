@@ -27,12 +27,14 @@ class Surface:
 
     `minima` are the global minima as (x, y, f), none where f has no bottom or it is not known. `bounds`
     ((x0, x1), (y0, y1)) is the part worth looking at, `start` an instructive place to begin, and
-    `log_levels` says that contours of log(f − minimum) show more than contours of f.
+    `log_levels` says that contours of log(f − minimum) show more than contours of f. `plain` is a formula
+    that the user typed, as it was typed.
     """
 
     name: str
     title: str
     latex: str
+    plain: str = ""
     meaning: str
     minima: tuple[tuple[float, float, float], ...] = ()
     bounds: Bounds

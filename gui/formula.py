@@ -1,32 +1,22 @@
 """Typeset formulas: LaTeX → outlines, drawn crisply at any size, on the screen and on paper.
 
-Typesetting takes some milliseconds and is done once for each formula, size and colour.
+Typesetting takes some milliseconds, for a long formula a tenth of a second. It is done once for each
+formula, size and colour; what the user types is typeset in another thread, see `formula_thread`.
 """
 
-import warnings
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from types import ModuleType
-from xml.etree.ElementTree import ParseError, tostring
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from functools import cache
+from threading import Lock
+from typing import NamedTuple
 
 from PySide6.QtCore import QByteArray, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.config import Problem
-from gui.theme import Theme
 
-# What the parser lets out, besides its own exceptions, when LaTeX is broken in unusual ways.
-OTHER_MISTAKES = (
-    ParseError,
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    AssertionError,
-    StopIteration,
-)
+ROOM = 16 * 1024 * 1024  # bytes of SVG that are kept
 
 
 @dataclass(frozen=True)
@@ -61,88 +51,76 @@ class Typeset:
         return image
 
 
-@lru_cache(maxsize=1024)
+class Order(NamedTuple):
+    """What is to be typeset: LaTeX mathematics, at a text height of `px`, in a colour."""
+
+    latex: str
+    px: int
+    colour: str
+
+
+@dataclass
+class Shelf:
+    """What was typeset last, as much of it as there is room for. Two threads may use it."""
+
+    _found: OrderedDict[Order, Typeset | Problem] = field(default_factory=OrderedDict)
+    _bytes: int = 0
+    _lock: Lock = field(default_factory=Lock)
+
+    def get(self, order: Order) -> Typeset | Problem | None:
+        """Return what an order came to, or None if it is not (or no longer) here."""
+        with self._lock:
+            if order in self._found:
+                self._found.move_to_end(order)
+            return self._found.get(order)
+
+    def fill(self, order: Order) -> Typeset | Problem:
+        """Return what an order comes to; typeset it if it is not here."""
+        known = self.get(order)
+        if known is not None:
+            return known
+        found = _typeset(order)
+        with self._lock:
+            if order not in self._found:
+                self._found[order] = found
+                self._bytes += _weight(found)
+            while self._bytes > ROOM and len(self._found) > 1:
+                self._bytes -= _weight(self._found.popitem(last=False)[1])
+        return found
+
+
+def _weight(found: Typeset | Problem) -> int:
+    return 1000 + (len(found.svg) if isinstance(found, Typeset) else 0)
+
+
+def _typeset(order: Order) -> Typeset | Problem:
+    from gui.typesetter import typeset_svg  # slow to import, so not before the first formula
+
+    try:
+        return Typeset(*typeset_svg(*order))
+    except Problem as problem:
+        return problem
+
+
+@cache
+def shelf() -> Shelf:
+    """Return the shelf of this process."""
+    return Shelf()
+
+
 def typeset(latex: str, px: int, colour: str) -> Typeset:
     """Typeset LaTeX mathematics at a text height of `px`. Words belong outside: there is no Chinese here.
 
     Raises:
         Problem: the LaTeX cannot be understood.
     """
-    ziamath, mistakes = _typesetter()
-    try:
-        root = ziamath.Latex(latex, size=px, color=colour).svgxml()
-    except mistakes as error:
-        raise Problem("This formula cannot be typeset: {latex}", latex=latex) from error
-    _, top, width, height = map(float, root.attrib["viewBox"].split())
-    return Typeset(tostring(root), width, height, -top)
-
-
-@cache
-def _typesetter() -> tuple[ModuleType, tuple[type[Exception], ...]]:
-    """Import what typesets, and what it may raise; slow, so not before the first formula."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # it opens its font in the old way
-        import ziamath
-    from latex2mathml import exceptions
-
-    ziamath.config.svg2 = False  # Qt reads SVG 1.1
-    known = [kind for kind in vars(exceptions).values() if isinstance(kind, type)]
-    return ziamath, (*known, *OTHER_MISTAKES)
-
-
-class Formula(QWidget):
-    """One typeset formula, scaled down when it is wider than its place. Broken LaTeX is shown as it is."""
-
-    def __init__(self, theme: Theme, latex: str = "", px: int | None = None) -> None:
-        super().__init__()
-        self._theme, self._px = theme, px or theme.px(17)
-        self._latex = ""
-        self._typeset: Typeset | None = None
-        self._image: QImage | None = None
-        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setSizePolicy(policy)
-        self.set_latex(latex)
-
-    @property
-    def latex(self) -> str:
-        """What is shown."""
-        return self._latex
-
-    def set_latex(self, latex: str) -> None:
-        """Show another formula."""
-        if latex == self._latex:
-            return
-        self._latex, self._image = latex, None
-        self._typeset = typeset_or_none(latex, self._px, self._theme.text)
-        self.setAccessibleName(latex)
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """The size of the formula at full size."""
-        if self._typeset is None:
-            return QSize(self._px * 10, self._px * 2 if self._latex else 0)
-        return QSize(round(self._typeset.width) + 1, round(self._typeset.height) + 1)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw from the image of the last time while size and resolution stay the same."""
-        with QPainter(self) as painter:
-            if self._typeset is None:
-                painter.setFont(self._theme.font())
-                painter.setPen(QColor(self._theme.quiet))
-                painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, self._latex)
-                return
-            scale = min(1.0, self.width() / self._typeset.width)
-            size = QSize(round(self._typeset.width * scale), round(self._typeset.height * scale))
-            ratio = painter.device().devicePixelRatioF()
-            if self._image is None or self._image.deviceIndependentSize().toSize() != size:
-                self._image = self._typeset.image(ratio, scale)
-            painter.drawImage(QPointF(0, (self.height() - size.height()) / 2), self._image)
+    found = shelf().fill(Order(latex, px, colour))
+    if isinstance(found, Problem):
+        raise found.with_traceback(None)
+    return found
 
 
 def typeset_or_none(latex: str, px: int, colour: str) -> Typeset | None:
     """Typeset, or None when the LaTeX is empty or cannot be understood."""
-    try:
-        return typeset(latex, px, colour) if latex else None
-    except Problem:
-        return None
+    found = shelf().fill(Order(latex, px, colour)) if latex else None
+    return found if isinstance(found, Typeset) else None

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEv
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
 
 from gui.explanation import explanation
-from gui.formula import Formula
+from gui.formula_label import Formula
 from gui.language import tr
 from gui.numbers import short_text
 from gui.theme import Theme
@@ -28,12 +28,16 @@ class Check:
 
 @dataclass(frozen=True)
 class Live:
-    """One formula (already translated title, LaTeX) and its values now, as text."""
+    """One formula (already translated title, LaTeX) and its values now, as text.
+
+    `plain` is a formula that the user typed, as it was typed.
+    """
 
     title: str
     latex: str
     numbers: str = ""
     check: Check | None = None
+    plain: str = ""
 
 
 def notes_file(experiment: str, language: str) -> Path:
@@ -116,8 +120,8 @@ class LiveBlock(QWidget):
         self.head.show_head(live.title, live.check)
         self.head.setVisible(bool(live.title) or live.check is not None)
         if live.latex != self.formula.latex:
-            self.formula.set_latex(live.latex)
             self.numbers.forget_height()
+        self.formula.set_latex(live.latex, live.plain)
         self.numbers.set_text(live.numbers)
 
 

@@ -23,6 +23,7 @@ from engine.session import Session, SessionError, load
 from gui.animation import FASTEST, MOST, NARROWEST, WIDEST, Film, can_film, shoot
 from gui.app import application
 from gui.figures import FORMATS, figures_of
+from gui.formula_label import Formula
 from gui.page import Page
 from gui.preferences import Preferences
 from gui.stage import Stage
@@ -130,6 +131,8 @@ def _settle(widget: QWidget) -> None:
     for _ in range(3):
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         QApplication.processEvents()
+        for formula in widget.findChildren(Formula):
+            formula.finish()
     widget.repaint()
 
 

@@ -56,7 +56,8 @@ def curve_blocks(config: NewtonConfig, found: Step, way: str, step: int, tested:
         arithmetic = f"{x} − ({text(slope)}) / ({text(believed)}) = {vertex}"
     return [
         Live(tr("The curve"), function.latex,
-             f"{here}\nf = {text(found.value)},  f′ = {text(slope)}", checked(tested.gradient)),
+             f"{here}\nf = {text(found.value)},  f′ = {text(slope)}", checked(tested.gradient),
+             function.plain),
         Live(tr("Its parabola"),
              rf"q(x)=f(x_t)+f'(x_t)\,(x-x_t)+\frac{{1}}{{2}}\,{BENT[way]}\,(x-x_t)^2",
              f"f″ = {text(bend)}" + (f"\n{_taken(way, believed)}" if way != "newton" else ""),

@@ -70,7 +70,7 @@ def surface_block(config: OnSurface, at: tuple[float, float]) -> Live:
     if np.isfinite([*at, *gradient]).all():
         found = check_gradient(lambda point: surface.value(*point), gradient, at)
         check = Check(found.max_relative_error, found.passed)
-    return Live(tr(surface.title), surface.latex, numbers, check)
+    return Live(tr(surface.title), surface.latex, numbers, check, surface.plain)
 
 
 def rule_blocks(inspection: Inspection, name: str) -> list[Live]:
