@@ -95,6 +95,8 @@ The machinery
     experiment            an experiment is a frozen config and a generator of frames
     recording             what a run leaves behind, in bounded memory
     runner                pulls frames out of an experiment and records them, up to a goal
+    files                 files on disk: read without ever waiting, written whole or not at all
+    file_fields           the settings that name a file, and where it lies
     session               what a user has set up, as a file
     experiments           the syllabus: one file an experiment, and the catalogue
 

@@ -8,14 +8,16 @@ with a sentence that names the place. A file of an older schema is first brought
 Reference: msgspec, "Schema evolution" and "Constraints" (jcristharif.com/msgspec).
 """
 
+import codecs
 import os
-import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 
+from engine import file_fields, files
 from engine.config import Config, Problem, problem_from
 from engine.experiment import Experiment
 from engine.experiments import EXPERIMENTS
@@ -31,12 +33,13 @@ class SessionError(Problem):
 
 
 MAX_PINS = 24  # each pinned run is computed again when its session opens
+MAX_STEP = 10**12  # far beyond the longest run
 
 
 class Look(Config, frozen=True):
     """How one experiment was looked at: the step under the playhead, options of its view, pinned configs."""
 
-    step: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    step: Annotated[int, msgspec.Meta(ge=0, le=MAX_STEP)] | None = None
     options: dict[str, Any] = {}
     pins: Annotated[tuple[Any, ...], msgspec.Meta(max_length=MAX_PINS)] = ()
 
@@ -57,25 +60,29 @@ class Session(Config, frozen=True):
 
 
 def load(path: str | os.PathLike[str]) -> Session:
-    """Read a session file.
+    """Read a session file. Files that it names relatively lie beside it, or below.
 
     Raises:
         SessionError: the file cannot be read or does not fit, and where.
     """
+    return placed(decode(read(path)), home_of(path))
+
+
+def read(path: str | os.PathLike[str]) -> bytes:
+    """The bytes of a session file, for `decode`; raises `SessionError` like `load`."""
     try:
-        with open(path, "rb") as file:
-            data = file.read(LARGEST + 1)
-    except OSError as error:
-        raise SessionError("The file cannot be read: {reason}", reason=error.strerror or error) from error
+        data = files.read_bytes(path, LARGEST)
+    except Problem as problem:
+        raise SessionError(problem.sentence, where=problem.where, **problem.values) from problem
     if len(data) > LARGEST:
         raise SessionError("The file is too large to be a session.")
-    return decode(data)
+    return data
 
 
 def decode(data: bytes, migrations: Mapping[int, Migration] = MIGRATIONS) -> Session:
     """Read a session from the bytes of its file; raises `SessionError` like `load`."""
     try:
-        raw = msgspec.json.decode(data)
+        raw = msgspec.json.decode(data.removeprefix(codecs.BOM_UTF8))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise SessionError("The file is not valid JSON: {reason}", reason=error) from error
     except RecursionError as error:
@@ -96,26 +103,60 @@ def encode(session: Session) -> bytes:
     return msgspec.json.format(msgspec.json.encode(raw), indent=2) + b"\n"
 
 
-def save(session: Session, path: str | os.PathLike[str]) -> None:
-    """Write a session file, whole or not at all: a crash half-way leaves the old file as it was.
+def save(session: Session, path: str | os.PathLike[str]) -> bytes:
+    """Write a session file, whole or not at all; files in its folder are named relatively. Returns its bytes.
 
     Raises:
         SessionError: the file cannot be written.
     """
-    target = Path(path)
+    data = encode(_each_path(session, partial(file_fields.portable, folder=home_of(path))))
     try:
-        handle, name = tempfile.mkstemp(prefix=target.name, suffix=".part", dir=target.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(encode(session))
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).chmod(target.stat().st_mode if target.exists() else 0o644)
-            os.replace(name, target)
-        finally:
-            Path(name).unlink(missing_ok=True)
-    except OSError as error:
-        raise SessionError("The file cannot be written: {reason}", reason=error.strerror or error) from error
+        files.write_bytes(path, data)
+    except Problem as problem:
+        raise SessionError(problem.sentence, where=problem.where, **problem.values) from problem
+    return data
+
+
+# Files that a session names
+
+
+def home_of(path: str | os.PathLike[str]) -> Path:
+    """The folder of a session file, from which relative paths in it count; of a link, that of its target."""
+    return Path(os.path.realpath(path)).parent
+
+
+def placed(session: Session, folder: Path) -> Session:
+    """The session of a file in `folder`, with every path absolute."""
+    return _each_path(session, partial(file_fields.absolute, folder=folder))
+
+
+def files_outside(session: Session, folder: Path) -> list[str]:
+    """The files outside its own folder that a session would read; none of them is touched to find out."""
+    named = (path for config in _configs(session) for _, path in file_fields.file_paths(config))
+    return sorted({path for path in named if file_fields.lies_outside(path, folder)})
+
+
+def without_files(session: Session, left_out: Collection[str]) -> Session:
+    """The session with no file chosen where one of `left_out` was."""
+    return _each_path(session, lambda path: "" if path in left_out else path)
+
+
+def _configs(session: Session) -> Iterator[Config]:
+    yield from session.experiments.values()
+    for look in session.looks.values():
+        yield from look.pins
+
+
+def _each_path(session: Session, move: file_fields.Move) -> Session:
+    def moved(config: Config) -> Config:
+        return file_fields.with_file_paths(config, move)
+
+    experiments = {name: moved(config) for name, config in session.experiments.items()}
+    looks = {
+        name: msgspec.structs.replace(look, pins=tuple(map(moved, look.pins)))
+        for name, look in session.looks.items()
+    }
+    return msgspec.structs.replace(session, experiments=experiments, looks=looks)
 
 
 def _up_to_date(raw: dict[str, Any], migrations: Mapping[int, Migration]) -> dict[str, Any]:

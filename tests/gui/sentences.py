@@ -17,6 +17,7 @@ from typing import Any
 
 import engine
 import gui
+from engine import files
 from engine.config import KINDS, REASONS, Config
 from gui.editors.field import fields_of
 from gui.editors.kinds import FAMILIES
@@ -39,6 +40,7 @@ def wanted() -> dict[str, set[str]]:
     """Where → the sentences written there that need a translation."""
     found: dict[str, set[str]] = defaultdict(set)
     found["engine.config"] |= {*KINDS.values(), *REASONS.values()}
+    found["engine.files"] |= set(files.REASONS.values())
     found["gui.editors.kinds"] |= set(FAMILIES.values())
     found["gui.menus"] |= {example_title(path) for path in example_files()}
     for module in list(modules()):

@@ -1,0 +1,152 @@
+"""Files on disk: read without ever waiting, written whole or not at all.
+
+Only ordinary files are read. A pipe would wait for whoever writes into it, a device has no end, and what the
+kernel shows under /proc and /sys is no document. A new file is first written beside the old one under another
+name and then takes its place in one step; a link stays a link, and permissions stay as they were.
+
+Reference: rename(2), open(2) and flock(2) in the Linux manual.
+"""
+
+import errno
+import os
+import re
+import secrets
+import stat
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from engine.config import Problem
+
+if sys.platform != "win32":
+    import fcntl
+
+REASONS: dict[int | str, str] = {
+    errno.ENOENT: "there is no such file or folder",
+    errno.ENOSPC: "there is no space left on the disk",
+    errno.EDQUOT: "the space that you may use is used up",
+    errno.EFBIG: "the file would be too large for the disk",
+    errno.EACCES: "you have no permission",
+    errno.EPERM: "you have no permission",
+    errno.EROFS: "the disk can only be read",
+    errno.EISDIR: "it is a folder",
+    errno.ENOTDIR: "a part of its path is not a folder",
+    errno.ENAMETOOLONG: "its name is too long",
+    errno.ELOOP: "its links lead in a circle",
+    errno.EIO: "the disk reports an error",
+    "special": "it is not an ordinary file, but a pipe, a device, or a file of the system",
+    "read-only": "it is read-only; save under another name",
+    "name": "its name holds a character that no name can hold",
+}
+KERNEL = ("/proc/", "/sys/")
+HALF_WRITTEN = r"(\.nabla-|{name})[a-z0-9_]{{8}}\.part"  # of any save of ours, or of an older one of `name`
+NETWORK = re.compile(r"[\\/]{2}|[A-Za-z][A-Za-z0-9+.-]+:[\\/]{2}")  # \\host\share, //host/share, smb://host
+
+
+def reason(error: OSError) -> str:
+    """Why the system did not do it, as a sentence that can be translated."""
+    return REASONS.get(error.errno or 0) or error.strerror or str(error)
+
+
+def on_network(path: str | os.PathLike[str]) -> bool:
+    """Whether a path names another machine: to ask only whether it exists would already call there."""
+    return NETWORK.match(os.fspath(path)) is not None
+
+
+def read_bytes(path: str | os.PathLike[str], most: int) -> bytes:
+    """What is in an ordinary file: `most` bytes of it and, where it is longer, one more.
+
+    Raises:
+        Problem: there is no such file, it is of another kind, or it cannot be read.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        _check_name(path)
+        _check_ordinary(path, os.stat(path))
+        with open(os.open(path, flags), "rb") as file:
+            _check_ordinary(path, os.fstat(file.fileno()))  # it may be another one by now
+            return file.read(most + 1)
+    except OSError as error:
+        raise Problem("The file cannot be read: {reason}", reason=reason(error)) from error
+
+
+def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
+    """Put `data` into a file, whole or not at all: a crash half-way leaves the old file as it was.
+
+    Raises:
+        Problem: the file is read-only or not an ordinary one, or it cannot be written.
+    """
+    try:
+        _check_name(path)
+        target = Path(os.path.realpath(path))
+        mode = _mode_of(target)
+        part = target.with_name(f".nabla-{secrets.token_hex(4)}.part")
+        try:
+            _write_new(part, data, mode)
+            os.replace(part, target)
+        finally:
+            part.unlink(missing_ok=True)
+        _sweep(target)
+    except OSError as error:
+        raise Problem("The file cannot be written: {reason}", reason=reason(error)) from error
+
+
+def _check_name(path: str | os.PathLike[str]) -> None:
+    try:
+        sound = b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:
+        sound = False
+    if not sound:
+        raise OSError(REASONS["name"])
+
+
+def _check_ordinary(path: str | os.PathLike[str], status: os.stat_result) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise OSError(REASONS[errno.EISDIR])
+    if not stat.S_ISREG(status.st_mode) or os.path.realpath(path).startswith(KERNEL):
+        raise OSError(REASONS["special"])
+
+
+def _mode_of(target: Path) -> int | None:
+    """The permissions of the file that is to be replaced; None where there is none yet."""
+    try:
+        status = os.stat(target)
+    except FileNotFoundError:
+        return None
+    _check_ordinary(target, status)
+    if not status.st_mode & 0o222 or not os.access(target, os.W_OK):
+        raise OSError(REASONS["read-only"])
+    return stat.S_IMODE(status.st_mode)
+
+
+def _write_new(part: Path, data: bytes, mode: int | None) -> None:
+    """Write a file of which no one knows yet, with the permissions wanted, else those of any new file.
+
+    The lock says to other saves that someone still writes here.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with open(os.open(part, flags, 0o666), "wb") as file:
+        if sys.platform != "win32":
+            fcntl.flock(file, fcntl.LOCK_EX)
+        file.write(data)
+        file.flush()
+        if mode is not None:
+            os.chmod(part, mode)
+        os.fsync(file.fileno())
+
+
+def _sweep(target: Path) -> None:
+    """Remove what saves that were killed have left half-written beside `target`."""
+    ours = re.compile(HALF_WRITTEN.format(name=re.escape(target.name)))
+    for path in target.parent.iterdir():
+        if ours.fullmatch(path.name):
+            with suppress(OSError):
+                _remove_unless_locked(path)
+
+
+def _remove_unless_locked(part: Path) -> None:
+    """Remove a half-written file; raises `OSError` while someone writes into it (Windows does so itself)."""
+    if sys.platform != "win32":
+        with open(os.open(part, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW), "rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    part.unlink()
