@@ -8,6 +8,7 @@ after the other, so that a network can carry its state from window to window.
 Reference: Graves, "Generating sequences with recurrent neural networks" (2013), section 3.
 """
 
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,6 +26,7 @@ FOLDER = Path(__file__).parent.parent / "resources" / "texts"
 TEXTS = {"alice": FOLDER / "alice.txt", "daodejing": FOLDER / "daodejing.txt"}
 FEWEST_CHARACTERS = 200
 MOST_SYMBOLS = 10_000
+PIECE = 2**20  # characters that are turned into numbers at once
 
 Symbols = NDArray[np.integer[Any]]
 
@@ -36,15 +38,21 @@ class Vocabulary:
     characters: str
 
     @cached_property
-    def _place(self) -> dict[str, int]:
-        return {character: place for place, character in enumerate(self.characters)}
+    def _place(self) -> NDArray[np.int32]:
+        """The symbol of every code point up to the last that occurs, and one more; −1 where there is none."""
+        codes = [ord(character) for character in self.characters]
+        table = np.full(max(codes, default=0) + 2, -1, np.int32)
+        table[codes] = np.arange(len(codes))
+        return table
 
     def __len__(self) -> int:
         return len(self.characters)
 
     def encode(self, text: str) -> Symbols:
         """The symbols of a text; characters that the vocabulary does not have are left out."""
-        return np.array([self._place[c] for c in text if c in self._place], np.intp)
+        pieces = [self._place[np.minimum(codes, len(self._place) - 1)] for codes in code_points(text)]
+        places = np.concatenate([np.zeros(0, np.int32), *pieces])
+        return places[places >= 0]
 
     def decode(self, symbols: Iterable[int]) -> str:
         """The text of symbols."""
@@ -53,11 +61,20 @@ class Vocabulary:
 
 def vocabulary_of(text: str) -> Vocabulary:
     """Every character of the text, once."""
-    return Vocabulary("".join(sorted(set(text))))
+    seen = np.zeros(sys.maxunicode + 1, bool)
+    for codes in code_points(text):
+        seen[codes] = True
+    return Vocabulary("".join(map(chr, np.flatnonzero(seen).tolist())))
+
+
+def code_points(text: str) -> Iterator[NDArray[np.uint32]]:
+    """The numbers of the characters, in pieces: other threads are let in between them."""
+    for begin in range(0, len(text), PIECE):
+        yield np.frombuffer(text[begin : begin + PIECE].encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 def read_text(path: str | Path) -> str:
-    r"""Return what is in a UTF-8 file; a byte order mark is dropped and every line ends with \n.
+    r"""Return the text of a file (`user_files` knows its encoding); every line ends with \n.
 
     Raises:
         Problem: it cannot be read, is no text, or is too large, too short or too varied to learn from.
@@ -69,7 +86,7 @@ def read_text(path: str | Path) -> str:
             found=len(text),
             fewest=FEWEST_CHARACTERS,
         )
-    different = len(set(text))
+    different = len(vocabulary_of(text))
     if not 2 <= different <= MOST_SYMBOLS:
         raise Problem(
             "The text has {found} different characters; 2 to {most} can be learnt",
@@ -80,10 +97,10 @@ def read_text(path: str | Path) -> str:
 
 
 def _text(path: Path) -> str:
-    content = bytes_of(path)
-    if b"\0" in content:
+    text = decoded(bytes_of(path))
+    if "\0" in text:
         raise Problem("The file is not a text")
-    return decoded(content)
+    return text
 
 
 def windows(symbols: Symbols, steps: int, batch: int) -> Iterator[tuple[SequenceBatch, bool]]:

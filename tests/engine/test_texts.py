@@ -31,6 +31,24 @@ def test_there_and_back() -> None:
     assert len(vocabulary) == 6
 
 
+def test_a_text_is_turned_into_numbers_piece_by_piece(monkeypatch) -> None:
+    monkeypatch.setattr(texts, "PIECE", 7)
+    text = "It was the best of times 道可道 😀\n" * 3
+    assert vocabulary_of(text).characters == "".join(sorted(set(text)))
+    symbols = vocabulary_of(text).encode(text)
+    assert symbols.dtype == np.int32
+    assert vocabulary_of(text).decode(symbols) == text
+    assert vocabulary_of("ab").encode("xa\ud800b\U0010ffff").tolist() == [0, 1]
+    assert vocabulary_of("").encode("ab").tolist() == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])
+def test_encodings(tmp_path, encoding) -> None:
+    path = tmp_path / "text.txt"
+    path.write_bytes(("道可道，非常道。\r\n" * 30).encode(encoding))
+    assert read_text(path) == "\n".join(["道可道，非常道。"] * 30)
+
+
 def test_windows_follow_one_another() -> None:
     symbols = np.arange(26)
     found = list(windows(symbols, steps=4, batch=2))
@@ -56,8 +74,11 @@ def test_what_is_held_out_is_the_end() -> None:
         (b"short", "5 characters"),
         (b"a" * 500, "1 different characters"),
         (b"text\0" * 100, "not a text"),
-        ("é".encode("latin-1") * 500, "line 1: the text is not UTF-8"),
-        (b"fine\n" * 100 + b"\xff", "line 101: the text is not UTF-8"),
+        (
+            "é".encode("latin-1") * 500,
+            "line 1: the encoding of the text is not known; save the file as UTF-8",
+        ),
+        (b"fine\n" * 100 + b"\xff", "line 101: the encoding of the text is not known"),
         ("".join(map(chr, range(0x4E00, 0x4E00 + 11_000))).encode(), "11000 different"),
     ],
 )

@@ -14,6 +14,7 @@ from engine.gradient_check import GradientCheck, check_gradient
 from engine.recurrent import Run
 from engine.recurrent_network import RecurrentNetwork
 from engine.sequences import SequenceBatch
+from engine.texts import Vocabulary
 
 PRIME = 20  # characters that the model is given to begin with
 CHECKED = (8, 4)  # steps and sequences that a gradient check takes at most
@@ -56,17 +57,33 @@ def follow(config: TrainConfig, snapshot: Snapshot, model: int, layer: int = 1) 
     return Followed(runs[min(layer, len(runs)) - 1], y[:, :, 0].T, passage.target[:, 0])
 
 
+class Written(NamedTuple):
+    """What a model writes."""
+
+    given: str  # to begin with
+    made: str  # what it writes on from there
+    unknown: str  # characters that were to begin it, but do not occur in the text
+
+
 def write(
-    config: TrainConfig, snapshot: Snapshot, model: int, temperature: float, count: int
-) -> tuple[str, str]:
-    """(what the model is given to begin with, what it writes on from there), the same chance every time."""
+    config: TrainConfig, snapshot: Snapshot, model: int, temperature: float, count: int, words: str = ""
+) -> Written:
+    """Let a model write on from `words`, or from the beginning of what is held out.
+
+    Characters that the text does not have are left out; where none is left, it begins as without words. The
+    chance is the same every time.
+    """
     data, network = snapshot.data, networks(config, snapshot.data)[model]
     assert data.text is not None
-    prime = data.passage.x[:PRIME, 0]
+    known = Vocabulary("".join(data.names))
+    unknown = "".join(dict.fromkeys(character for character in words if character not in known.characters))
+    prime = known.encode(words)
+    if not len(prime):
+        prime = data.passage.x[:PRIME, 0]
     rng = np.random.default_rng(config.seed)
     with np.errstate(all="ignore"):
         letters = islice(network.sample(snapshot.parameters[model], rng, prime, temperature), count)
-        return data.said(prime), data.said(list(letters))
+        return Written(data.said(prime), data.said(list(letters)), unknown)
 
 
 def answers(followed: Followed) -> Array:

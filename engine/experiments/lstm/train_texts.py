@@ -52,7 +52,13 @@ class TextFile(Task, frozen=True, tag="file"):
     title = "Your own text"
     meaning = "Say which character comes next, in a text of your own."
     path: Annotated[
-        str, plain("File", "A text in UTF-8, of some thousand characters.", kind="file", max_length=4096)
+        str,
+        plain(
+            "File",
+            "A text of some thousand characters up to 20 MB, in UTF-8, UTF-16 or GB18030.",
+            kind="file",
+            max_length=4096,
+        ),
     ] = ""
     length: Length = 50
 
@@ -93,7 +99,7 @@ def _characters(path: str, length: int, stamp: tuple[int, ...]) -> Data:
     except Problem as problem:
         raise Problem(problem.sentence, where="task.path", **problem.values) from problem
     vocabulary = texts.vocabulary_of(text)
-    symbols = vocabulary.encode(text).astype(np.int32)
+    symbols = vocabulary.encode(text)
     learnt, kept = texts.split_text(symbols, HELD_OUT)
     if min(len(learnt), len(kept)) < length + 2:
         raise Problem(
@@ -119,4 +125,7 @@ def _shape(symbols: int) -> Shape:
 
 def _of_frequencies(symbols: Symbols, vocabulary: Vocabulary) -> float:
     """The loss of one who knows how often each character comes, and nothing else, in nats."""
-    return float(entropy(np.bincount(symbols, minlength=len(vocabulary)) / len(symbols))) * log(2)
+    counts = np.zeros(len(vocabulary), np.intp)
+    for begin in range(0, len(symbols), texts.PIECE):
+        counts += np.bincount(symbols[begin : begin + texts.PIECE], minlength=len(vocabulary))
+    return float(entropy(counts / len(symbols))) * log(2)

@@ -18,6 +18,7 @@ from engine.recording import Recording
 from engine.recurrent import CELLS
 from gui.language import tr
 from gui.notes import Live
+from gui.plain import plain_name
 from gui.plots.coloured_text import ColouredTextPanel
 from gui.plots.panel import Panel
 from gui.splitters import above_each_other, side_by_side
@@ -184,10 +185,15 @@ class TrainView(View):
             self._ask(shot)
 
     def _write(self, found: int, shot: Snapshot) -> None:
-        given, made = write(self.config, shot, self.model, self.options.temperature, WRITTEN)
+        options = self.options
+        text = write(self.config, shot, self.model, options.temperature, WRITTEN, options.words)
         name = titles(self.config)[self.model]
-        self.written.title = tr("Written by the {model} after step {step}", model=name, step=found)
-        self.written.set_text(given + made, quiet=len(given))
+        title = tr("Written by the {model} after step {step}", model=name, step=found)
+        if text.unknown:
+            unknown = plain_name(text.unknown, 20)
+            title = f"{tr('The text has no {characters}', characters=unknown)} · {title}"
+        self.written.title = title
+        self.written.set_text(text.given + text.made, quiet=len(text.given))
 
     def _ask(self, shot: Snapshot) -> None:
         models = range(len(shot.parameters))

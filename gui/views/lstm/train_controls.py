@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from engine.config import Config, choice, number, plain
 from engine.gradient_check import GradientCheck
 from gui.editors.slider import Slider
+from gui.editors.words import Line
 from gui.language import tr
 from gui.notes import GOOD
 from gui.numbers import short_text
@@ -30,6 +31,7 @@ GATES = {
 }  # fmt: skip
 SIGNED = {"hidden_state", "cell_state", "candidate"}  # the others are from 0 to 1
 WARMEST = 2.0
+MOST_WORDS = 200  # characters
 
 
 class TrainOptions(Config, frozen=True):
@@ -43,6 +45,11 @@ class TrainOptions(Config, frozen=True):
         float, number("Temperature", "How daringly characters are drawn.", ge=0, le=WARMEST)
     ] = 0.6
     log_loss: Annotated[bool, plain("Log loss", "Show the loss on a logarithmic axis.")] = False
+    words: Annotated[
+        str,
+        plain("Opening words", "What the model is given to write on from; empty: the held-out text.",
+              max_length=MOST_WORDS),
+    ] = ""  # fmt: skip
 
 
 class Inside(QWidget):
@@ -95,7 +102,7 @@ class Inside(QWidget):
 
 
 class Below(QWidget):
-    """The temperature, and the check of the gradients."""
+    """The opening words, the temperature, and the check of the gradients."""
 
     changed = Signal(dict)
     check_wanted = Signal()
@@ -103,6 +110,13 @@ class Below(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.theme = theme
+        self.words = Line(theme.error)
+        self.words.setMaxLength(MOST_WORDS)
+        self.words.setAccessibleName(tr("Opening words"))
+        self.words.setPlaceholderText(tr("Opening words"))
+        self.words.setToolTip(tr("What the model is given to write on from; empty: the held-out text."))
+        self.words.setFixedWidth(theme.px(170))
+        self.words.textEdited.connect(lambda text: self.changed.emit({"words": text}))
         self.caption = QLabel(tr("Temperature"))
         self.temperature = Slider(0.0, WARMEST, theme)
         self.temperature.setFixedWidth(theme.px(110))
@@ -124,15 +138,17 @@ class Below(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(8), theme.px(3), theme.px(8), theme.px(3))
         row.setSpacing(theme.px(8))
-        for widget in (self.caption, self.temperature, self.value):
+        for widget in (self.words, self.caption, self.temperature, self.value):
             row.addWidget(widget)
         row.addWidget(self.badge, 1)
         row.addWidget(self.check)
 
     def show_options(self, options: TrainOptions, writes: bool) -> None:
-        """Show the temperature, where something is written at all."""
-        for widget in (self.caption, self.temperature, self.value):
+        """Show the opening words and the temperature, where something is written at all."""
+        for widget in (self.words, self.caption, self.temperature, self.value):
             widget.setVisible(writes)
+        if options.words != self.words.text():
+            self.words.setText(options.words)
         self.temperature.set_value(options.temperature)
         self.value.setText(f"{options.temperature:.2f}")
 

@@ -132,13 +132,19 @@ def test_long_gradients_are_clipped_and_short_ones_are_not():
 def test_what_is_written_comes_from_the_snapshot_and_the_temperature():
     config = replaced(SMALL, task=Text(length=10), steps=2)
     shot = run(config).recording.snapshot(2)[1]
-    given, made = write(config, shot, 0, 1.0, 50)
+    given, made, unknown = write(config, shot, 0, 1.0, 50)
+    assert unknown == ""
     assert given == "this curious child was very"[: len(given)]
     assert len(made) == 50
-    assert write(config, shot, 0, 1.0, 50) == (given, made)
+    assert write(config, shot, 0, 1.0, 50) == (given, made, "")
     assert write(config, shot, 0, 0.5, 50)[1] != made
     greedy = write(config, shot, 0, 0.0, 50)[1]
     assert len(set(greedy)) < len(set(made)), "the likeliest goes in circles"
+    from_words = write(config, shot, 0, 0.0, 50, "Alice")
+    assert from_words.given == "Alice"
+    assert from_words.made != greedy
+    assert write(config, shot, 0, 0.0, 50, "A道lice道") == ("Alice", from_words.made, "道")
+    assert write(config, shot, 0, 0.0, 50, "道é") == (given, greedy, "道é"), "no word is left: as without"
 
 
 def test_gates_over_the_passage_are_those_of_the_readable_cell():

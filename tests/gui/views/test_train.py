@@ -5,6 +5,8 @@ from math import inf, log
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtWidgets import QApplication
 
 from engine.config import replaced
 from engine.descent import GradientDescent
@@ -86,6 +88,28 @@ def test_scrubbing_shows_text_and_gates_as_they_were(show, run):
         assert columns(view.inside.coloured)["value"] == pytest.approx(gates.hidden_state[:, 0, 0])
         seen[step] = view.written.text
     assert len(set(seen.values())) == 3
+
+
+def test_the_opening_words_are_typed(show, run, qtbot):
+    view = show(run)
+    line = view.below.words
+    with qtbot.waitSignal(view.options_changed):
+        qtbot.keyClicks(line, "Al")
+    qtbot.keyClicks(line, "ice")
+    assert view.options.words == "Alice"
+    assert view.written.text.startswith("Alice")
+    assert "Written by the LSTM after step 40" in view.written.title
+    line.setText("")
+    typed = QInputMethodEvent()
+    typed.setCommitString("é\u2603Alice")
+    QApplication.sendEvent(line, typed)
+    assert view.written.text.startswith("Alice")
+    assert view.written.title == "The text has no é\u2603 · Written by the LSTM after step 40"
+    qtbot.keyClicks(line, "x" * 300)
+    assert len(view.options.words) == 200
+    again = show(run, words="Alice")
+    assert again.below.words.text() == "Alice"
+    assert again.written.text.startswith("Alice")
 
 
 def test_gate_unit_model_and_temperature_are_chosen(show, run, qtbot):
