@@ -17,6 +17,7 @@ References: Hochreiter (1991); Bengio, Simard & Frasconi, "Learning long-term de
 descent is difficult" (1994); Jozefowicz et al. (2015), for the bias of the forget gate.
 """
 
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,7 +25,7 @@ from numpy.typing import NDArray
 
 from engine.activations import Array
 from engine.recurrent import CELLS, Cell
-from engine.recurrent_fast import sequence_of
+from engine.recurrent_fast import memory_of, sequence_of
 
 Labels = NDArray[np.intp]
 KEEPS = {"gru": "update_gate", "lstm": "forget_gate"}  # the gate that says what share of the state is kept
@@ -84,7 +85,11 @@ class Recall:
     def __init__(self, cell: Cell, classes: int, delay: int, batch: int, dtype: Any = np.float64) -> None:
         self.cell, self.classes = cell, classes
         self.sequence = sequence_of(cell, delay + 1, batch, dtype)
-        self.d_hidden = np.zeros((delay + 1, cell.hidden, batch))  # the loss sees only the last h
+
+    @cached_property
+    def d_hidden(self) -> Array:
+        """∂L/∂h[steps, hidden, batch] from outside: the loss sees only the last h, the others stay 0."""
+        return np.zeros((self.sequence.steps, self.cell.hidden, self.sequence.batch))
 
     @property
     def count(self) -> int:
@@ -118,6 +123,13 @@ class Recall:
         """Mean loss and accuracy."""
         logs = self.log_probabilities(theta, examples)
         return _judged(logs, examples.labels)
+
+    def accuracy(self, theta: Array, examples: Examples) -> float:
+        """The share that is right of examples that fill several batches of this net's size."""
+        size = self.sequence.batch
+        begins = range(0, len(examples.labels), size)
+        pieces = [Examples(examples.x[:, :, b : b + size], examples.labels[b : b + size]) for b in begins]
+        return sum(self.judge(theta, piece)[1] for piece in pieces) / len(pieces)
 
     def learn(self, theta: Array, examples: Examples) -> LossAndGradient:
         """Loss, accuracy and gradient: forward, and all the way back through time."""
@@ -153,6 +165,17 @@ def recall_of(
 ) -> Recall:
     """A net with the cell of that name, which sees one input a class; float32 is enough to judge by."""
     return Recall(CELLS[name](classes, hidden), classes, delay, batch, dtype)
+
+
+def memory_to_learn(hidden: int, classes: int, delay: int, batch: int) -> int:
+    """About how many bytes the three cells take that learn the same batch, in float64.
+
+    Each has its workspace and a `d_hidden`; what `reach` makes on its way, four times as much as that, is one
+    cell's at a time.
+    """
+    states = (delay + 1) * hidden * batch * np.dtype(np.float64).itemsize
+    cells = [cell(classes, hidden) for cell in CELLS.values()]
+    return sum(memory_of(cell, delay + 1, batch, np.float64) + states for cell in cells) + 4 * states
 
 
 def lengths(vectors: Array) -> Array:

@@ -19,3 +19,8 @@ SEQUENCES: dict[str, type[Sequence]] = {"rnn": RNNSequence, "gru": GRUSequence, 
 def sequence_of(cell: Cell, steps: int, batch: int, dtype: Any = np.float32) -> Sequence:
     """A workspace for this cell over `steps` steps of `batch` sequences at once."""
     return SEQUENCES[cell.name](cell, steps, batch, dtype)
+
+
+def memory_of(cell: Cell, steps: int, batch: int, dtype: Any = np.float32) -> int:
+    """About how many bytes the workspace of this shape takes, without making it."""
+    return SEQUENCES[cell.name].memory(cell, steps, batch, dtype)

@@ -24,6 +24,7 @@ class GRUSequence(Sequence):
     """A GRU's workspace: rows r, u, a, q; a has no weights for h, and q none for x and 1."""
 
     rows = 4
+    kept = 5
 
     def __init__(self, cell: Cell, steps: int, batch: int, dtype: Any = np.float32) -> None:
         super().__init__(cell, steps, batch, dtype)

@@ -51,6 +51,7 @@ class LSTMSequence(Sequence):
     """An LSTM's workspace: rows i, f, o, g forward; g, i, f, o back, so that what dc meets is together."""
 
     rows = 4
+    kept = 7  # i, f, o, g, c, tanh c and ∂L/∂c
 
     def __init__(self, cell: Cell, steps: int, batch: int, dtype: Any = np.float32) -> None:
         super().__init__(cell, steps, batch, dtype)

@@ -16,6 +16,7 @@ class RNNSequence(Sequence):
     """An RNN's workspace."""
 
     rows = 1
+    kept = 0
     cell: RNN
 
     def _pack(self, matrix: Array) -> None:

@@ -23,7 +23,7 @@ from engine.initializers import INITIALIZERS
 from engine.layers import Parameters
 from engine.recurrent import CELLS, RNN, Cell, Run
 from engine.recurrent_cells import State, Weights
-from engine.recurrent_fast import sequence_of
+from engine.recurrent_fast import memory_of, sequence_of
 from engine.recurrent_sequence import Sequence
 from engine.sequence_loss import loss_of
 from engine.sequences import SequenceBatch
@@ -133,6 +133,17 @@ class RecurrentNetwork:
     def workspace(self, steps: int, batch: int, dtype: Any = np.float32) -> Workspace:
         """Make the arrays for batches of this shape, to be used again and again."""
         return Workspace([sequence_of(cell, steps, batch, dtype) for cell in self.cells])
+
+    def memory(self, steps: int, batch: int, dtype: Any = np.float32) -> int:
+        """About how many bytes one step of training takes with batches of this shape.
+
+        To the workspaces come what is read, y and its two derivatives, what goes back into each layer, and θ,
+        its gradient and what an optimizer remembers of them.
+        """
+        examples = steps * batch * np.dtype(dtype).itemsize
+        layers = sum(memory_of(cell, steps, batch, dtype) for cell in self.cells)
+        flows = examples * (2 * self.cells[0].inputs + 3 * self.outputs + 2 * self.hidden)
+        return int(layers + flows + 6 * self.count * np.dtype(dtype).itemsize)
 
     # --- forward ---
 

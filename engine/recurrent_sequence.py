@@ -32,10 +32,12 @@ class Sequence:
     """What the cells share: the stack of [x; 1; h], the packed weights, and both products over all steps.
 
     A cell adds `_pack` (θ → weights in the order of its rows), `_unpack` (back into the order of θ), and the
-    loops over time, `_forward` and `_backward`. `rows` is how many blocks of `hidden` rows its product has.
+    loops over time, `_forward` and `_backward`. `rows` is how many blocks of `hidden` rows its product has,
+    `kept` how many numbers more of every unit it keeps at every step (gates and states).
     """
 
     rows: int
+    kept: int
 
     def __init__(self, cell: Cell, steps: int, batch: int, dtype: Any = np.float32) -> None:
         self.cell, self.steps, self.batch, self.dtype = cell, steps, batch, np.dtype(dtype)
@@ -53,6 +55,14 @@ class Sequence:
         self.d_h = self.zeros(steps + 1, hidden, batch)  # ∂L/∂h before every step, and after the last
         self.block = max(1, CACHED // (rows * hidden * batch))  # steps whose slopes are found together
         self.h = [self.stack[t, inputs + 1 :] for t in range(steps + 1)]  # before step t
+
+    @classmethod
+    def memory(cls, cell: Cell, steps: int, batch: int, dtype: Any = np.float32) -> int:
+        """About how many bytes the arrays of this shape take, without making them."""
+        width = cell.inputs + 1 + cell.hidden
+        at_a_step = 2 * width + (cls.rows + 1 + cls.kept) * cell.hidden  # stack, columns; d_z, d_h, the rest
+        weights = cls.rows * cell.hidden * (3 * width + cell.hidden)
+        return int(np.dtype(dtype).itemsize * (batch * (steps + 1) * at_a_step + weights))
 
     def zeros(self, *shape: int) -> Array:
         """An array of this sequence's precision."""

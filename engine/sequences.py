@@ -29,6 +29,11 @@ class SequenceBatch(NamedTuple):
     read: Steps | None = None  # [steps, batch]: 1 where the loss is read; None is everywhere
     mask: Steps | None = None  # [steps, batch]: 0 where a sequence has ended; None is nowhere
 
+    def pieces(self, size: int) -> list["SequenceBatch"]:
+        """The same sequences as several batches of `size` (the last may be smaller), as views."""
+        cuts = [slice(begin, begin + size) for begin in range(0, self.x.shape[1], size)]
+        return [SequenceBatch(*(part if part is None else part[:, cut] for part in self)) for cut in cuts]
+
 
 def recall(rng: np.random.Generator, batch: int, delay: int, symbols: int = 4) -> SequenceBatch:
     """One symbol, `delay` blanks, a cue; at the cue the symbol is asked for. Inputs: symbols + 2.

@@ -18,7 +18,7 @@ from engine.activations import Array
 from engine.clipping import clip_by_norm
 from engine.config import Problem
 from engine.experiment import Experiment, Frame
-from engine.experiments.lstm.memory_config import MemoryConfig
+from engine.experiments.lstm.memory_config import PIECE, MemoryConfig
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.memory_span import Examples, Reach, Recall, draw_examples, recall_of
 from engine.recurrent import CELLS
@@ -26,7 +26,7 @@ from engine.recurrent import CELLS
 __all__ = ["EXPERIMENT", "End", "MemoryConfig", "Point", "Shot", "Snapshot", "check", "frames"]
 
 BETWEEN = 10  # training steps from one measurement of accuracy to the next
-TEST = 200  # sequences of a measurement
+TEST = 4 * PIECE  # sequences of a measurement
 CHECKED = 1500  # coordinates times steps of a gradient check: about 0.1 s a cell
 
 
@@ -67,7 +67,7 @@ class Learner:
     def __init__(self, config: MemoryConfig, name: str, delay: int) -> None:
         self.name, self.config = name, config
         self.net = _net(config, name, delay)
-        self.test_net = recall_of(name, config.classes, config.hidden, delay, TEST, np.float32)
+        self.test_net = recall_of(name, config.classes, config.hidden, delay, PIECE, np.float32)
         self.theta = self.net.start(
             np.random.default_rng(config.seed), config.weight_scale, config.forget_bias
         )
@@ -96,7 +96,7 @@ class Learner:
             return {}
         scalars = {f"{self.name}.loss": said.loss}
         if test is not None:
-            scalars[f"{self.name}.accuracy"] = self.test_net.judge(self.theta, test)[1]
+            scalars[f"{self.name}.accuracy"] = self.test_net.accuracy(self.theta, test)
         return scalars
 
     def learn(self) -> None:

@@ -4,9 +4,14 @@ from typing import Annotated
 
 from engine.adam import Adam
 from engine.config import Config, choice, number, plain
+from engine.memory_limit import check_memory
+from engine.memory_span import memory_to_learn
 from engine.optimizers import FirstOrder
+from engine.recurrent import CELLS
+from engine.recurrent_fast import memory_of
 
 LONGEST = 256
+PIECE = 50  # sequences that are judged at once
 
 
 class MemoryConfig(Config, frozen=True):
@@ -132,6 +137,22 @@ class MemoryConfig(Config, frozen=True):
     seed: Annotated[
         int, plain("Seed", "Chooses the first weights and the sequences.", kind="seed", more=True)
     ] = 0
+
+    def __post_init__(self) -> None:
+        """Refuse what takes more memory than a run may have.
+
+        Raises:
+            Problem: with the largest batch that fits.
+        """
+        check_memory(self.memory, self.batch_size, "Batch size", "batch_size")
+
+    def memory(self, batch_size: int) -> int:
+        """About how many bytes the three cells take at the longest delay, with batches of this size."""
+        longest = self.delays[-1]
+        judged = sum(
+            memory_of(cell(self.classes, self.hidden), longest + 1, PIECE) for cell in CELLS.values()
+        )
+        return memory_to_learn(self.hidden, self.classes, longest, batch_size) + judged
 
     @property
     def delays(self) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ runs in float32. Recorded for the first model (and for a second as `second.…`)
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,9 +21,10 @@ import numpy as np
 from engine.activations import Array
 from engine.clipping import clip_by_norm, norm
 from engine.experiment import Experiment, Frame, left_finite
-from engine.experiments.lstm.train_config import TrainConfig, networks
+from engine.experiments.lstm.train_config import TrainConfig, memory, networks, piece_size
 from engine.experiments.lstm.train_inspection import Snapshot
 from engine.experiments.lstm.train_tasks import Data, right
+from engine.memory_limit import check_memory
 from engine.recurrent_network import RecurrentNetwork, Workspace
 from engine.sequence_loss import loss_of
 from engine.sequences import SequenceBatch
@@ -55,10 +57,16 @@ class Learner:
 
     def measure(self, data: Data) -> dict[str, float]:
         """The loss of the held-out sequences, and where symbols are recalled how many are right."""
-        y = self.network.forward(self.theta, data.held_out, self.measuring)
-        told = {f"{self.slot}.held_out": loss_of(y, data.held_out)[0]}
+        pieces = data.held_out.pieces(self.measuring.layers[0].batch)
+        losses, shares = [], []
+        for piece in pieces:  # each as long as the others, and read at as many places
+            y = self.network.forward(self.theta, piece, self.measuring)
+            losses.append(loss_of(y, piece)[0])
+            if data.recalls:
+                shares.append(right(y, piece))
+        told = {f"{self.slot}.held_out": sum(losses) / len(losses)}
         if data.recalls:
-            told[f"{self.slot}.right"] = right(y, data.held_out)
+            told[f"{self.slot}.right"] = sum(shares) / len(shares)
         return told
 
 
@@ -68,7 +76,7 @@ def learners(config: TrainConfig, data: Data, rng: np.random.Generator) -> list[
     for slot, network, chance in zip(SLOTS, networks(config, data), rng.spawn(2), strict=False):
         theta = network.start(chance, forget_bias=config.forget_bias)
         training = network.workspace(config.task.steps, config.batch_size)
-        measuring = network.workspace(*data.held_out.x.shape[:2])
+        measuring = network.workspace(config.task.steps, piece_size(config, data))
         made.append(Learner(slot, network, theta, config.optimizer.start(theta), training, measuring))
     return made
 
@@ -76,6 +84,7 @@ def learners(config: TrainConfig, data: Data, rng: np.random.Generator) -> list[
 def frames(config: TrainConfig) -> Iterator[Frame[Snapshot]]:
     """Train: frame 0 is the untrained models, every further frame one batch."""
     data = config.task.prepare()
+    check_memory(partial(memory, config, data), config.batch_size, "Batch size", "batch_size")
     weights, batches = np.random.default_rng(config.seed).spawn(2)
     models = learners(config, data, weights)
     scalars = {name: value for model in models for name, value in model.measure(data).items()}

@@ -9,6 +9,7 @@ from engine.experiments.lstm.train_texts import Text, TextFile
 from engine.optimizers import FirstOrder
 from engine.recurrent_network import RecurrentNetwork
 
+MEASURING = 2**28  # bytes for what is held out; the sequences are measured in pieces where they need more
 CELLS = {"lstm": "LSTM", "gru": "GRU", "rnn": "RNN"}
 
 
@@ -70,6 +71,22 @@ def titles(config: TrainConfig) -> tuple[str, ...]:
     if len(set(names)) < len(names):
         names = [f"{name} {k}" for k, name in enumerate(names, start=1)]
     return tuple(names)
+
+
+def memory(config: TrainConfig, data: Data, batch_size: int) -> int:
+    """About how many bytes a run takes with batches of this size: to train and to measure."""
+    made, measured = networks(config, data), piece_size(config, data)
+    return sum(
+        net.memory(config.task.steps, batch_size) + net.memory(config.task.steps, measured) for net in made
+    )
+
+
+def piece_size(config: TrainConfig, data: Data) -> int:
+    """How many held-out sequences are measured at once: all of them, or so many that memory allows."""
+    size = int(data.held_out.x.shape[1])
+    while size > 1 and sum(net.memory(config.task.steps, size) for net in networks(config, data)) > MEASURING:
+        size //= 2
+    return size
 
 
 def networks(config: TrainConfig, data: Data) -> tuple[RecurrentNetwork, ...]:
