@@ -32,7 +32,15 @@ class SequenceBatch(NamedTuple):
     def pieces(self, size: int) -> list["SequenceBatch"]:
         """The same sequences as several batches of `size` (the last may be smaller), as views."""
         cuts = [slice(begin, begin + size) for begin in range(0, self.x.shape[1], size)]
-        return [SequenceBatch(*(part if part is None else part[:, cut] for part in self)) for cut in cuts]
+        return [
+            SequenceBatch(
+                self.x[:, cut],
+                self.target[:, cut],
+                None if self.read is None else self.read[:, cut],
+                None if self.mask is None else self.mask[:, cut],
+            )
+            for cut in cuts
+        ]
 
 
 def recall(rng: np.random.Generator, batch: int, delay: int, symbols: int = 4) -> SequenceBatch:
