@@ -1,7 +1,7 @@
 """Labelled bars, one or two to a group: probabilities, logits, counts. They can be dragged and locked."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.plots.axes import Axes
@@ -11,15 +11,16 @@ from gui.theme import Theme
 
 __all__ = ["Bars", "BarsPanel"]
 
-STILL = 2.0  # pixels the mouse may move before a bar that was pressed follows it
+STILL = 3.0  # pixels the mouse may move before a bar that was pressed follows it
 
 
 class BarsPanel(BarsPicture):
     """Bars that follow the mouse and the keys, as far as they are neither locked nor padded.
 
     Keys: ← → choose a bar, Tab the next series, ↑ ↓ move it (farther with Shift), Home and End take it to
-    the ends of the axis, L locks or frees it. A lock can be clicked too, or its bar clicked twice. While a
-    bar is dragged the axis keeps still.
+    the ends of the axis, L locks or frees it. A lock can be clicked too. A bar that is pressed follows the
+    mouse once it moves: a click only chooses it, so that a plot can be given the focus and keeps its values.
+    While a bar is dragged the axis keeps still.
     """
 
     dragged = Signal(str, int, float)  # series, index, value
@@ -42,7 +43,6 @@ class BarsPanel(BarsPicture):
     @draggable.setter
     def draggable(self, on: bool) -> None:
         self._draggable = on
-        self._take_focus()
 
     @property
     def lockable(self) -> bool:
@@ -52,12 +52,7 @@ class BarsPanel(BarsPicture):
     @lockable.setter
     def lockable(self, on: bool) -> None:
         self._locks = on
-        self._take_focus()
         self.update()
-
-    def _take_focus(self) -> None:
-        able = self._draggable or self._locks
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if able else Qt.FocusPolicy.NoFocus)
 
     # What is where
 
@@ -100,13 +95,10 @@ class BarsPanel(BarsPicture):
         if self._exists(bar) and self._free(bar):
             self._held, self._kept = (self.series[bar[0]].key, bar[1]), self._range()
             self._pressed = place
-            if not self._bar(self.axes(), *bar).adjusted(0, -2, 0, 2).contains(place):
-                self._pull(place)
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        bar = self._at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and bar is not None and self._locks:
-            self._toggle(bar)
+    def _look_under(self, mouse: QPointF) -> None:
+        if self._held is None:
+            self._point(self._at(mouse), mouse)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         place = event.position()
@@ -155,14 +147,6 @@ class BarsPanel(BarsPicture):
     def _choose(self, bar: Bar) -> None:
         self._chosen = bar
         self.setAccessibleDescription(self._told(bar))
-        self.update()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
         self.update()
 
     def focusNextPrevChild(self, forward: bool) -> bool:

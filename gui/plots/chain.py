@@ -7,7 +7,7 @@ from math import isfinite, isnan
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
@@ -69,17 +69,7 @@ class ChainPanel(Panel):
         self._selected: Cell | None = None
         self._related: frozenset[Cell] = frozenset()
         self.setMouseTracking(True)
-        self.selectable = True
-
-    @property
-    def selectable(self) -> bool:
-        """Whether a cell can be chosen."""
-        return self._selectable
-
-    @selectable.setter
-    def selectable(self, on: bool) -> None:
-        self._selectable = on
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if on else Qt.FocusPolicy.NoFocus)
+        self.selectable = True  # whether a cell can be chosen
 
     def set_columns(
         self, columns: Sequence[ChainColumn], rows: Sequence[str] = (), arrows: Sequence[str | None] = (), *,
@@ -280,7 +270,10 @@ class ChainPanel(Panel):
         return self._lay_out(self._content(QRectF(self.rect()))).cell(column, row)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hover(self.cell_at(event.position()))
+        self._look_under(event.position())
+
+    def _look_under(self, mouse: QPointF) -> None:
+        self._hover(self.cell_at(mouse))
 
     def leaveEvent(self, event: object) -> None:
         self._hover(None)
@@ -293,12 +286,12 @@ class ChainPanel(Panel):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         cell = self.cell_at(event.position())
-        if self._selectable and event.button() == Qt.MouseButton.LeftButton and cell is not None:
+        if self.selectable and event.button() == Qt.MouseButton.LeftButton and cell is not None:
             self._choose(cell)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         move = MOVES.get(Qt.Key(event.key()))
-        if move is None or not self._selectable or not self.columns:
+        if move is None or not self.selectable or not self.columns:
             event.ignore()
             return
         column, row = self._selected or (0, 0)
@@ -308,14 +301,6 @@ class ChainPanel(Panel):
         row = min(max(row, 0), len(self.columns[column].values) - 1)
         if self._there((column, row)):
             self._choose((column, row))
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
 
     def _choose(self, cell: Cell) -> None:
         self.select(cell)

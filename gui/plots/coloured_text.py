@@ -49,7 +49,6 @@ class ColouredTextPanel(Panel):
         self._selected: int | None = None
         self._laid_out: tuple[object, list[Place], bool] | None = None
         self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def set_text(
         self, text: str, values: FloatArray | None = None, *, limit: float = 1.0, quiet: int = 0
@@ -227,7 +226,10 @@ class ColouredTextPanel(Panel):
         return next((place.index for place in places if place.rect.contains(point)), None)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hover(self.index_at(event.position()))
+        self._look_under(event.position())
+
+    def _look_under(self, mouse: QPointF) -> None:
+        self._hover(self.index_at(mouse))
 
     def leaveEvent(self, event: object) -> None:
         self._hover(None)

@@ -68,6 +68,7 @@ class FieldPanel(ZoomPanel):
         super().__init__(title, theme, parent)
         self.x_axis, self.y_axis = Axis("x"), Axis("y")
         self.aspect_locked = False
+        self.patient = True  # a click moves the start
         self.colour_bar = True
         self.bar_colours = table("viridis")
         self.paths: tuple[Path, ...] = ()
@@ -277,14 +278,16 @@ class FieldPanel(ZoomPanel):
             best = min(best, (float(away[k]), path.key, k))
         return (best[1], best[2]) if best[0] < REACH else None
 
+    def _serious(self, place: QPointF) -> bool:
+        return self.patient and self._point_near(place) is None
+
     def _hover(self, place: QPointF | None) -> None:
+        if place == self._mouse:
+            return
         self._mouse = place
         grab = place is not None and self._near_start(place)
         self.setCursor(Qt.CursorShape.OpenHandCursor if grab else Qt.CursorShape.ArrowCursor)
         self.update()
-
-    def mouseDoubleClickEvent(self, event: object) -> None:
-        """Two clicks are two clicks here: each of them already means something."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrow keys move the start, with Shift in tenths."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.plots.annotations import Handle, Mark, Span, handle_at, spot_of
@@ -63,8 +63,7 @@ class CurvesPanel(CurvesPicture):
             self._offset = spot_of(self.axes(), (self.x_axis, self.y_axis), self._held) - place
             self.update()
         elif self.drawable and self.axes().plane.rect.contains(place):
-            self._pen = place
-            self._drag(place)
+            self._pen = place  # the stroke begins as the mouse moves: a click may only mean the focus
         return self._held is not None or self._pen is not None
 
     def _drag(self, place: QPointF) -> None:
@@ -99,30 +98,26 @@ class CurvesPanel(CurvesPicture):
             self.redraw()
 
     def _hover(self, place: QPointF | None) -> None:
-        axes = self.axes()
-        if place is None or not axes.plane.rect.contains(place):
-            self._mouse = None
-        else:
-            at = axes.plane.at(place)[0]
-            xs = [curve.x for curve in self.curves if curve.name]
-            x = nearest_x(xs, axes, self.x_axis, at, NEAR * self.theme.scale)
-            self._mouse = place, x
-        self.hovered.emit(None if self._mouse is None else self._mouse[1])
+        before, self._mouse = self._mouse, self._meant(place)
+        x = None if self._mouse is None else self._mouse[1]
+        if x != (None if before is None else before[1]):
+            self.hovered.emit(x)
         if self.handles:
             near = None if place is None else self._near(place)
             self.setCursor(CURSORS[near.free] if near else Qt.CursorShape.ArrowCursor)
-        if self.readout:
+        if self.readout and self._mouse != before:
             self.update()
 
+    def _meant(self, place: QPointF | None) -> tuple[QPointF, float] | None:
+        """A place inside the axes, and the x that is meant there."""
+        axes = self.axes()
+        if place is None or not axes.plane.rect.contains(place):
+            return None
+        xs = [curve.x for curve in self.curves if curve.name]
+        at = axes.plane.at(place)[0]
+        return place, nearest_x(xs, axes, self.x_axis, at, NEAR * self.theme.scale)
+
     # The keys
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Go through the handles before the focus leaves."""

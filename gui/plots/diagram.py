@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from math import isnan, nan
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QMouseEvent, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
@@ -21,6 +31,7 @@ Place = tuple[float, float]
 THIN, THICK = 1.4, 4.5  # pixels of a wire that carries 0, or 1 and more
 WIDER = 1.9  # how much more a unit may be across than up and down
 TALLEST = 4.0  # units of the sheet: the height of the letters beside a wire
+STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
 REACH = {True: (2.7, 4.3), False: (5.6, 4.3)}  # units from the middle of a box (round or not) to its wires
 
 
@@ -60,7 +71,10 @@ class End:
 
 
 class DiagramPanel(Panel):
-    """Boxes, wires and ends. A box that is clicked is told by its key."""
+    """Boxes, wires and ends. A box that is clicked is told by its key, a click beside them by "".
+
+    Keys: the arrows go from box to box, Return chooses the one that is framed, Escape none.
+    """
 
     selected = Signal(str)
 
@@ -72,6 +86,7 @@ class DiagramPanel(Panel):
         self.ends: tuple[End, ...] = ()
         self.notes: list[QRectF] = []  # where the numbers of the wires stand
         self.strong: frozenset[str] = frozenset()  # keys of what is spoken of now; empty for all
+        self._framed = -1  # the box that the keys have come to
 
     def set_diagram(
         self, sheet: Place, boxes: Sequence[Box], wires: Sequence[Wire], ends: Sequence[End],
@@ -148,6 +163,11 @@ class DiagramPanel(Panel):
             if wire.label is not None and not isnan(wire.value):
                 self._draw_value(painter, rect, wire)
         painter.setOpacity(1.0)
+        if live and self.hasFocus() and 0 <= self._framed < len(self.boxes):
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(self.theme.accent), 2))
+            spot = self._outline(rect, self.boxes[self._framed]).adjusted(-4, -4, 4, 4)
+            painter.drawRoundedRect(spot, 6, 6)
 
     def _draw_wire(self, painter: QPainter, rect: QRectF, wire: Wire) -> None:
         size = 0.0 if isnan(wire.value) else min(abs(wire.value), 1.0)
@@ -230,12 +250,27 @@ class DiagramPanel(Panel):
             QRectF(left, at.y() - line / 2, wide + 2, line), CENTRE | Qt.TextFlag.TextDontClip, text
         )
 
-    # The mouse
+    # The mouse and the keys
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
         rect = self._content(QRectF(self.rect()))
         for box in self.boxes:
             if self._outline(rect, box).adjusted(-3, -3, 3, 3).contains(event.position()):
                 self.selected.emit(box.key)
                 return
         self.selected.emit("")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, count = Qt.Key(event.key()), len(self.boxes)
+        by = STEPS.get(key)
+        if by is not None and count:
+            self._framed = min(max(self._framed + by, 0), count - 1)
+            self.update()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and 0 <= self._framed < count:
+            self.selected.emit(self.boxes[self._framed].key)
+        elif key == Qt.Key.Key_Escape:
+            self.selected.emit("")
+        else:
+            super().keyPressEvent(event)

@@ -42,7 +42,6 @@ class HeatmapPanel(Panel):
         self._hovered: Cell | None = None
         self._selected: Cell | None = None
         self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def set_captions(self, rows: str, columns: str) -> None:
         """Name what the rows and the columns are."""
@@ -273,7 +272,10 @@ class HeatmapPanel(Panel):
         return min(row, rows - 1), min(column, columns - 1)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hover(self._cell_at(event.position()))
+        self._look_under(event.position())
+
+    def _look_under(self, mouse: QPointF) -> None:
+        self._hover(self._cell_at(mouse))
 
     def leaveEvent(self, event: object) -> None:
         self._hover(None)

@@ -6,7 +6,7 @@ from math import ceil
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
@@ -17,6 +17,9 @@ from gui.plots.panel import CENTRE, RIGHT, Columns, Panel, faded, hairline, put_
 from gui.plots.ticks import Ticks, value_text
 from gui.theme import Stroke, Theme
 
+MOVES = {
+    Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0),
+}  # fmt: skip
 FULL = 0.88  # of its row, that the highest bin takes
 
 
@@ -197,7 +200,10 @@ class HistogramPanel(Panel):
             self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hover(self._at(event.position()))
+        self._look_under(event.position())
+
+    def _look_under(self, mouse: QPointF) -> None:
+        self._hover(self._at(mouse))
 
     def leaveEvent(self, event: object) -> None:
         self._hover(None)
@@ -206,6 +212,18 @@ class HistogramPanel(Panel):
         found = self._at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and found is not None:
             self.clicked.emit(found[0])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrow keys go from bin to bin and from row to row."""
+        move = MOVES.get(Qt.Key(event.key()))
+        if move is None or not self.histograms:
+            super().keyPressEvent(event)
+            return
+        self._pointer = None  # until the mouse moves again, the keys say which bin is told
+        row, k = self._hovered or (0, -move[1])
+        row = min(max(row + move[0], 0), len(self.histograms) - 1)
+        last = len(self.histograms[row].counts) - 1
+        self._hover((row, min(max(k + move[1], 0), last)) if last >= 0 else None)
 
 
 def _drawn_edges(edges: FloatArray) -> FloatArray:

@@ -32,7 +32,6 @@ class ImagesPanel(Panel):
         self._first = 0
         self._total = 0  # pictures that there are, if more than are shown
         self._grids: dict[object, tuple[int, int, float, float]] = {}  # the arrangement last needed
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def set_images(
         self, images: FloatArray, captions: Sequence[str] = (), *,

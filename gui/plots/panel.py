@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.language import tr
@@ -29,7 +29,8 @@ class Panel(QWidget):
     """Base of every plot. A subclass draws in `_draw` and gives its numbers in `table`.
 
     What the user can do to a plot (such as "Reset zoom") is in `actions()`, for the menu that whoever
-    hears `menu_requested` (panel, place on the screen) opens.
+    hears `menu_requested` (panel, place on the screen) opens. Every plot takes the focus, so that its menu
+    can be opened by key, and shows that it has it.
     """
 
     menu_requested = Signal(object, QPoint)
@@ -38,6 +39,8 @@ class Panel(QWidget):
         super().__init__(parent)
         self.theme = theme
         self._title, self._invitation = title, ""
+        self._pointer: QPointF | None = None  # where the mouse is, while it is over the plot
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(title)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -113,12 +116,36 @@ class Panel(QWidget):
 
     # Qt
 
+    def event(self, event: QEvent) -> bool:
+        """Know where the mouse is, whatever is done with it."""
+        if isinstance(event, QMouseEvent):
+            self._pointer = event.position()
+        elif event.type() == QEvent.Type.Leave:
+            self._pointer = None
+        return super().event(event)
+
+    def _look_under(self, mouse: QPointF) -> None:
+        """See what is under the mouse; asked before each picture, which may move under a still one."""
+
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._pointer is not None:
+            self._look_under(self._pointer)
         with QPainter(self) as painter:
             self._paint(painter, QRectF(self.rect()), live=True)
+            if self.hasFocus():
+                draw_focus(painter, self.theme, QRectF(self.rect()))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_requested.emit(self, event.globalPos())
+
+
+def draw_focus(painter: QPainter, theme: Theme, rect: QRectF) -> None:
+    """A frame along the inner edge of what has the focus."""
+    with saved(painter):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(theme.accent), theme.px(2)))
+        painter.drawRect(rect.adjusted(1, 1, -1, -1))
 
 
 def rgb(colour: str | QColor) -> tuple[int, int, int]:

@@ -1,6 +1,6 @@
 """Points of data that are dragged, added and taken away, with curves through them."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from gui.plots.curves import CurvesPanel
@@ -10,9 +10,8 @@ from gui.plots.grip import tidy
 class PointsPanel(CurvesPanel):
     """A plot of curves whose handles are points.
 
-    A double click adds a point, on a point it removes it; so do Insert (in the middle of the view) and Delete
-    for the point that the keys move. Zooming back is left to the key 0 and the menu. `added` carries (x, y),
-    `removed` the key of the handle.
+    A click with Ctrl adds a point, on a point it removes it; so do Insert (in the middle of the view) and
+    Delete for the point that the keys move. `added` carries (x, y), `removed` the key of the handle.
     """
 
     added = Signal(float, float)
@@ -39,10 +38,21 @@ class PointsPanel(CurvesPanel):
         low, high = self.ranges[axis]
         return tidy(value, (high - low) / 1000)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            if event.button() == Qt.MouseButton.LeftButton:
+                self._add_or_remove(event.position())
+        else:
+            super().mousePressEvent(event)
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
-        near, place = self._near(event.position()), event.position()
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.mousePressEvent(event)  # the second of two points, quickly one after the other
+        else:
+            super().mouseDoubleClickEvent(event)
+
+    def _add_or_remove(self, place: QPointF) -> None:
+        near = self._near(place)
         if near is not None:
             self.removed.emit(near.key)
         elif self.axes().plane.rect.contains(place):

@@ -42,7 +42,6 @@ class StacksPanel(Panel):
         self._hovered: Place | None = None
         self._highlight: str | None = None
         self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def set_axes(self, y: tuple[str, str], least: float = 0.0) -> None:
         """Name the axis (label, unit); it reaches at least up to `least`."""
@@ -297,7 +296,10 @@ class StacksPanel(Panel):
             self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hover(self._part_at(event.position()))
+        self._look_under(event.position())
+
+    def _look_under(self, mouse: QPointF) -> None:
+        self._hover(self._part_at(mouse))
 
     def leaveEvent(self, event: object) -> None:
         self._hover(None)
@@ -325,6 +327,7 @@ class StacksPanel(Panel):
         if move is None or not any(stack.parts for stack in self.stacks):
             super().keyPressEvent(event)
             return
+        self._pointer = None  # until the mouse moves again, the keys say which part is told
         which, part = self._hovered if self._hovered and self._exists(self._hovered) else (0, -move[1])
         which = min(max(which + move[0], 0), len(self.stacks) - 1)
         last = len(self.stacks[which].parts) - 1

@@ -43,7 +43,6 @@ class Surface3DPanel(LayeredPanel[Scene]):
         self._depths: tuple[Scene, FloatArray] | None = None
         self._held: QPointF | None = None
         self._turning = False
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.reset_action = QAction(tr("Reset view"), self)
         self.reset_action.triggered.connect(self.reset_camera)
         self.addAction(self.reset_action)

@@ -36,7 +36,6 @@ class TablePanel(Panel):
         self.chosen = -1
         self._top = 0  # the first line on show, when there are too many
         self._turned = 0  # by the wheel, less than a line
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def set_lines(self, head: Sequence[str], lines: Sequence[Line], chosen: int = -1) -> None:
         """Show a table: `head` names the cells."""

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
@@ -19,7 +19,9 @@ class ZoomPanel(LayeredPanel[Axes]):
     """Base of the plots over two axes.
 
     `home` is the view the data ask for; the view of a user who has zoomed or panned stays until a
-    double click or "Reset zoom".
+    double click or "Reset zoom". A double click does nothing else: a click that it would begin with waits
+    until it cannot become one, in a plot that is zoomed, or that is `patient` because its clicks change
+    settings.
     """
 
     view_changed = Signal()
@@ -31,8 +33,12 @@ class ZoomPanel(LayeredPanel[Axes]):
         self._zoomed: tuple[Range, Range] | None = None
         self._pressed: QPointF | None = None
         self._panning: tuple[Range, Range] | None = None
-        self._grabbed = False
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._grabbed = self._double = False
+        self.patient = False
+        self._clicked: QPointF | None = None  # a click that waits
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.timeout.connect(self.answer_click)
         self.setMouseTracking(True)
         self.reset_action = QAction(tr("Reset zoom"), self)
         self.reset_action.triggered.connect(self.reset_zoom)
@@ -97,12 +103,36 @@ class ZoomPanel(LayeredPanel[Axes]):
     def _hover(self, place: QPointF | None) -> None:
         """Answer to the mouse being somewhere; None when it has left."""
 
+    def _look_under(self, mouse: QPointF) -> None:
+        self._hover(mouse)
+
+    def answer_click(self) -> None:
+        """Answer a click that waits, if one does: it was no half of a double click."""
+        place, self._clicked = self._clicked, None
+        self._patience.stop()
+        if place is not None:
+            self._click(place)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
-        self._grabbed = self._grab(event.position())
-        if self._grabbed or self.axes().plane.rect.contains(event.position()):
-            self._pressed = event.position()
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.answer_click()
+            self._press(event.position())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """The second press of two: what it holds can be dragged; where nothing is, the zoom is reset."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._clicked = None
+            self._patience.stop()
+            self._press(event.position())
+            self._double = self._grabbed  # it may be dragged yet: released where it is, it was a double click
+            if not self._grabbed:
+                self.reset_zoom()
+                self._pressed = None
+
+    def _press(self, place: QPointF) -> None:
+        self._grabbed = self._grab(place)
+        if self._grabbed or self.axes().plane.rect.contains(place):
+            self._pressed = place
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         place = event.position()
@@ -114,23 +144,27 @@ class ZoomPanel(LayeredPanel[Axes]):
             self._pan(place)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
-            return
-        pressed, self._pressed = self._pressed, None
-        if self._grabbed:
-            self._drop(event.position())
-        elif self._panning is None:
-            self._click(pressed)
-        self._panning = None
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        self._grabbed = self._grab(event.position())
+        pressed, self._pressed = self._pressed, None
+        double, self._double = self._double, False
+        still = pressed is None or (event.position() - pressed).manhattanLength() <= CLICK
         if self._grabbed:
-            self._pressed = event.position()
-        else:
+            self._drop(event.position())
+        elif pressed is not None and self._panning is None:
+            self._clicked = pressed
+            if self._serious(pressed) or self.zoomed:
+                self._patience.start(QGuiApplication.styleHints().mouseDoubleClickInterval())
+            else:
+                self.answer_click()
+        self._panning, self._grabbed = None, False
+        if double and still:
             self.reset_zoom()
+        self.update()
+
+    def _serious(self, place: QPointF) -> bool:
+        """Whether a click at a place changes settings."""
+        return self.patient
 
     def leaveEvent(self, event: object) -> None:
         self._hover(None)

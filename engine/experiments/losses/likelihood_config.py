@@ -87,8 +87,8 @@ class LikelihoodConfig(Config, frozen=True):
         Points,
         plain(
             "Points",
-            "x and y of each point. Drag the points in the plot; a double click there adds one, a double"
-            " click on a point removes it.",
+            "x and y of each point. Drag the points in the plot; a click with Ctrl there adds one, and on a"
+            " point it removes it.",
             kind="points",
             min_length=2,
             max_length=MOST_POINTS,

@@ -52,6 +52,7 @@ class CurvesView(View):
         self.slopes = CurvesPanel(tr("Its slope"), theme)
         self.numbers = TablePanel(tr("At the point"), theme)
         for panel in (self.values, self.slopes):
+            panel.patient = True  # a click moves the point
             panel.legend = "paper"  # on the screen the table below tells the lines apart
             panel.handle_dragged.connect(self._drag)
             panel.clicked.connect(lambda x: self._drag("point", x, 0.0))

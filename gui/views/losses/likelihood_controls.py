@@ -16,15 +16,16 @@ class PointsBar(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.add = _button(
-            tr("Add a point"), tr("Put a point into the middle of the plot. A double click puts it there.")
+            tr("Add a point"),
+            tr("Put a point into the middle of the plot. A click with Ctrl puts it under the mouse."),
         )
         self.remove = _button(
             tr("Remove the point"),
-            tr("Remove the point that was moved last. A double click on a point, or Delete, does it too."),
+            tr("Remove the point that was moved last. A click with Ctrl on a point, or Delete, does it too."),
         )
-        hint = QLabel(tr("Drag the points."))
+        hint = QLabel(tr("Drag the points; Ctrl+click adds or removes one."))
         hint.setObjectName("quiet")
-        hint.setToolTip(tr("A double click adds a point; on a point it removes it."))
+        hint.setToolTip(tr("A click with Ctrl adds a point; on a point it removes it."))
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(8), theme.px(6), theme.px(8), theme.px(6))
         row.setSpacing(theme.px(10))

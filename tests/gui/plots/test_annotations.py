@@ -12,7 +12,7 @@ from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.ranges import quantiles
 from gui.plots.ticks import Ticks
 from gui.theme import DARK, LIGHT, Stroke
-from tests.gui.plots.conftest import has_colour, mouse, painted
+from tests.gui.plots.conftest import click, has_colour, mouse, painted
 
 X = np.linspace(0, 10, 11)
 RED, BLUE = Stroke("#C00000"), Stroke("#0000C0")
@@ -90,9 +90,10 @@ def test_drawing_tells_each_stroke(panel):
     panel.drawable = True
     told = []
     panel.drawn.connect(lambda *stroke: told.append(stroke))
+    click(panel, at(panel, 3, 3))  # may only mean the focus
+    assert told == []
     drag(panel, at(panel, 2, 2), at(panel, 4, 6))
-    assert told[0] == pytest.approx((2, 2, 2, 2))
-    assert told[1] == pytest.approx((2, 2, 4, 6))
+    assert told[0] == pytest.approx((2, 2, 4, 6))
     assert panel.ranges == panel.home
 
 

@@ -102,7 +102,6 @@ def test_nothing_can_be_chosen_that_is_not_selectable(qtbot, shown):
     with qtbot.assertNotEmitted(plot.selected):
         click(plot, plot.cell_rect(0, 0).center())
         qtbot.keyClick(plot, Qt.Key.Key_Down)
-    assert plot.focusPolicy() == Qt.FocusPolicy.NoFocus
 
 
 def test_the_table_has_a_line_for_each_row(qapp):

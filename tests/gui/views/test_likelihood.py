@@ -92,9 +92,10 @@ def test_a_point_is_dragged_and_the_axes_wait(make, qtbot):
 def test_points_are_added_and_removed(make, qtbot):
     view, _ = make(POINTS)
     data, bar = view.scene.data, view.scene.bar
-    qtbot.mouseDClick(data, Qt.MouseButton.LeftButton, pos=place(data, 3.0, 5.5))
+    ctrl = Qt.KeyboardModifier.ControlModifier
+    qtbot.mouseClick(data, Qt.MouseButton.LeftButton, ctrl, pos=place(data, 3.0, 5.5))
     assert view.edits[-1].points[-1] == pytest.approx((3.0, 5.5), abs=0.05)
-    qtbot.mouseDClick(data, Qt.MouseButton.LeftButton, pos=place(data, *POINTS.points[5]))
+    qtbot.mouseClick(data, Qt.MouseButton.LeftButton, ctrl, pos=place(data, *POINTS.points[5]))
     assert POINTS.points[5] not in view.edits[-1].points
     qtbot.mouseClick(bar.add, Qt.MouseButton.LeftButton)
     assert len(view.edits[-1].points) == 13

@@ -69,7 +69,8 @@ def test_dragging_a_bar_edits_its_logit(show, qtbot):
     view = show()
     axes = view.logits._lay_out(view.logits._content(QRectF(view.logits.rect())))
     with qtbot.waitSignal(view.edited) as heard:
-        mouse(view.logits, "press", QPointF(axes.plane.point(2, 3.0)))
+        mouse(view.logits, "press", QPointF(axes.plane.point(2, 2.0)))
+        mouse(view.logits, "move", QPointF(axes.plane.point(2, 3.0)))
     assert heard.args[0].logits[2] == pytest.approx(3.0, abs=0.1)
     assert heard.args[0].logits[:2] == SHORT.logits[:2]
     mouse(view.logits, "release", QPointF(axes.plane.point(2, 3.0)))

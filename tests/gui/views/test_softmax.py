@@ -72,7 +72,8 @@ def test_a_bar_is_dragged_with_the_mouse(show, qtbot):
     panel = view.logits
     with qtbot.waitSignal(view.edited) as heard:
         middle = QPoint(panel.width() // 2, panel.height() // 3)
-        qtbot.mousePress(panel, Qt.MouseButton.LeftButton, pos=middle)
+        qtbot.mousePress(panel, Qt.MouseButton.LeftButton, pos=middle + QPoint(0, 20))
+        qtbot.mouseMove(panel, middle)
         qtbot.mouseRelease(panel, Qt.MouseButton.LeftButton, pos=middle)
     assert np.count_nonzero(heard.args[0].logits) == 1
     assert view.shares.series[0].values == pytest.approx(special.softmax(heard.args[0].logits))

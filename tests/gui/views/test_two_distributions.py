@@ -193,7 +193,8 @@ def test_the_outcome_under_the_mouse_stands_out_in_all_plots(desk):
     desk.show(desk.config)
     assert desk.view.codes.chosen == 1
     desk.show(TwoDistributionsConfig(Distribution((1.0,)), Distribution((1.0,))))
-    assert desk.view.codes.chosen == 1, "the line of the means"
+    desk.view.bars.grab()
+    assert desk.view.codes.chosen == 0, "the only outcome, which is now under the mouse"
 
 
 def test_padded_outcomes_are_marked_and_do_not_move(desk):
