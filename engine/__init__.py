@@ -94,7 +94,7 @@ The machinery
     config                how a setting is declared: once, with range, unit and meaning
     experiment            an experiment is a frozen config and a generator of frames
     recording             what a run leaves behind, in bounded memory
-    memory_limit          how much memory a run may take, and which setting still fits
+    memory_limit          how much memory a run and its pinned ones may take, and which setting still fits
     runner                pulls frames out of an experiment and records them, up to a goal
     files                 files on disk: read without ever waiting, written whole or not at all
     file_fields           the settings that name a file, and where it lies

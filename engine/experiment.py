@@ -48,6 +48,7 @@ class Experiment(Generic[ConfigT, SnapshotT]):
     shown at the same step. Any other run streams: it begins again at its start, and pauses when told.
     Where it depends on the config (a curve at once, a map of thousands of runs not), `cheap` is a function.
     An `eager` run, of which the start shows nothing, sets off by itself whenever it is new.
+    `recorded` is about how many bytes the scalars of a whole run take: a few megabytes, unless it says more.
     `run_key` is what of a config its frames depend on, where that is not all of it: a change of anything
     else is shown with the frames there are.
     """
@@ -59,6 +60,7 @@ class Experiment(Generic[ConfigT, SnapshotT]):
     last_step: Callable[[ConfigT], int]
     cheap: bool | Callable[[ConfigT], bool] = False
     eager: bool = False
+    recorded: Callable[[ConfigT], int] = field(default=lambda config: 4 * 2**20)
     run_key: Callable[[ConfigT], object] = field(default=lambda config: config)
 
     def is_cheap(self, config: ConfigT) -> bool:

@@ -5,12 +5,17 @@ they need together. Where that is too much, the run does not begin; the message 
 may go.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import accumulate
 from math import ceil
+from typing import Any
 
-from engine.config import Problem
+from engine.config import Config, Problem
+from engine.experiment import Experiment
+from engine.recording import BUDGET
 
 MOST_MEMORY = 2**30  # bytes
+SNAPSHOTS = MOST_MEMORY // 2  # bytes that the snapshots of a run and its pinned ones may take together
 
 
 def check_memory(needed: Callable[[int], int], value: int, title: str, where: str) -> None:
@@ -43,3 +48,14 @@ def largest_that_fits(needed: Callable[[int], int], too_large: int) -> int:
         else:
             too_large = middle
     return fits
+
+
+def snapshot_budget(runs: int) -> int:
+    """The bytes that each of so many recordings may keep in snapshots: they share what one may have alone."""
+    return min(BUDGET, SNAPSHOTS // max(runs, 1))
+
+
+def runs_that_fit(experiment: Experiment[Any, Any], configs: Iterable[Config]) -> int:
+    """How many of the runs, from the first on, are recorded in 1 GB beside their snapshots."""
+    needed = accumulate(experiment.recorded(config) for config in configs)
+    return sum(total <= MOST_MEMORY - SNAPSHOTS for total in needed)

@@ -74,6 +74,20 @@ class Recording:
             taken._newest = (-1, None)
         return taken
 
+    def limit(self, budget: int) -> None:
+        """Let snapshots take no more than `budget` bytes from the next frame on."""
+        self._budget = budget
+
+    def thin(self) -> None:
+        """Drop every second snapshot until they are within the budget.
+
+        For the thread that appends, or for any other one when nothing more is appended.
+        """
+        while self._held > self._budget and len(self._kept) > 2:
+            self._kept, self._sizes = self._kept[::2], self._sizes[::2]
+            self._held = sum(self._sizes)
+            self._every *= 2
+
     def append(self, frame: Frame[Any]) -> None:
         """Add what a frame tells: one step, or every step since the frame before.
 
@@ -100,10 +114,7 @@ class Recording:
             self._kept.append((frame.step, frame.snapshot))
             self._sizes.append(footprint(frame.snapshot))
             self._held += self._sizes[-1]
-        while self._held > self._budget and len(self._kept) > 2:
-            self._kept, self._sizes = self._kept[::2], self._sizes[::2]
-            self._held = sum(self._sizes)
-            self._every *= 2
+        self.thin()
         self._newest = (frame.step, frame.snapshot)
         self._frames += 1
 

@@ -11,6 +11,7 @@ A run ends in exactly one way, its `finish`.
 import traceback
 from enum import Enum
 from math import inf
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,8 @@ class Runner:
         self.goal: float = 0
         self.finish: Finish | None = None
         self.problem: Problem | None = None
+        self.working_since: float | None = None  # when the frame in progress was begun, by `perf_counter`
+        self.last_took = 0.0  # seconds that the newest frame took
         self._frames = experiment.frames(config)
 
     @property
@@ -55,6 +58,11 @@ class Runner:
         """
         if self.finish is not None:
             return
+        begun = self.working_since = perf_counter()
+        self._compute()
+        self.last_took, self.working_since = perf_counter() - begun, None
+
+    def _compute(self) -> None:
         try:
             with np.errstate(all="ignore"):
                 if self.recording.last < 0:

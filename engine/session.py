@@ -21,6 +21,7 @@ from engine import file_fields, files
 from engine.config import Config, Problem, problem_from
 from engine.experiment import Experiment
 from engine.experiments import EXPERIMENTS
+from engine.memory_limit import runs_that_fit
 
 SCHEMA = 1
 LARGEST = 16 * 2**20  # bytes; a session is a few kilobytes
@@ -188,6 +189,12 @@ def _look(name: str, look: Look) -> Look:
     place = f"$.looks[{name!r}]"
     experiment = _experiment(name, place)
     pins = tuple(_config(experiment, raw, f"{place}.pins[{i}]") for i, raw in enumerate(look.pins))
+    fit = runs_that_fit(experiment, pins)
+    if fit < len(pins):
+        raise SessionError(
+            "The pinned runs are so long that they need more than 1 GB together; {most} of them fit",
+            where=f"{place}.pins[{fit}]", most=fit,
+        )  # fmt: skip
     return msgspec.structs.replace(look, pins=pins)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.config import Config, replaced
 from engine.experiment import Experiment
+from engine.memory_limit import runs_that_fit, snapshot_budget
 from engine.recording import Recording
 from engine.runner import Runner
 from engine.session import MAX_PINS, Look
@@ -81,6 +82,14 @@ class Page:
             return None
         return (perf_counter() - since) / (done - first) * (runner.last_step - done)
 
+    @property
+    def slow_step(self) -> float | None:
+        """Seconds that a step takes, or has taken so far, where they are more than one."""
+        since = self.runner.working_since
+        so_far = perf_counter() - since if since is not None else 0.0
+        longest = max(so_far, self.runner.last_took if self.runner.hungry else 0.0)
+        return longest if longest > 1 else None
+
     # What the user does
 
     def edit(self, config: Config) -> None:
@@ -127,11 +136,13 @@ class Page:
         self._aim()
 
     def pin(self) -> None:
-        """Keep the present run as a ghost; of more than a session may hold, the oldest goes."""
+        """Keep the present run as a ghost; of more than a session or the memory may hold, the oldest go."""
         if all(pin.runner is not self.runner for pin in self.pins):
             self.pins.append(Pin(self.config, self.runner))
-        if len(self.pins) > MAX_PINS:
+        newest_first = [pin.config for pin in reversed(self.pins)]
+        while len(self.pins) > min(MAX_PINS, max(1, runs_that_fit(self.experiment, newest_first))):
             self.engine.drop(self.pins.pop(0).runner)
+        self._share_memory()
 
     def unpin(self) -> None:
         """Let all ghosts go."""
@@ -144,10 +155,19 @@ class Page:
 
     def enter(self) -> None:
         """Be the page on the screen: the engine works for this one, then for its pinned runs."""
+        self._share_memory()
         self.engine.take(self.runner, *(pin.runner for pin in self.pins))
         for pin in self.pins:
             self.engine.aim(pin.runner, inf)
         self._aim()
+
+    def _share_memory(self) -> None:
+        """Let the run and the pinned ones keep as much together as one may keep alone."""
+        runners = {self.runner, *(pin.runner for pin in self.pins)}
+        for runner in runners:
+            runner.recording.limit(snapshot_budget(len(runners)))
+            if runner.finish is not None:  # else the engine does so with the next frame
+                runner.recording.thin()
 
     def tick(self, seconds: float) -> None:
         """Let time pass: begin an edited run, move the playhead, tell the engine how far to go."""

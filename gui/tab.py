@@ -196,7 +196,8 @@ class Tab(QWidget):
     def _state(self) -> tuple[object, ...]:
         page = self.page
         pinned = tuple(pin.runner.recording.last for pin in page.pins)
-        seen = (page.config, page.recording, page.recording.last, page.step)
+        slow = page.slow_step
+        seen = (page.config, page.recording, page.recording.last, page.step, slow and round(slow))
         return (*seen, page.playing, page.speed, page.runner.finish, pinned)
 
     def _show_problem(self) -> None:

@@ -176,6 +176,8 @@ class Transport(QFrame):
             return tr("failed") if page.recording.last >= 0 else ""
         if page.runner.finish is Finish.DIVERGED and page.runner.problem is not None and page.ended:
             return where + " · " + problem_text(page.runner.problem)
+        if page.slow_step is not None:
+            return where + " · " + tr("a step takes {n} s", n=f"{page.slow_step:.0f}")
         left = page.remaining
         return where if left is None or left < 1 else where + " · " + duration(left)
 

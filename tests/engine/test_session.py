@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.config import validated
+from engine.config import replaced, validated
 from engine.experiments import CATALOGUE, EXPERIMENTS
 from engine.session import Look, Session, SessionError, decode, encode, load, save
 
@@ -183,3 +183,13 @@ def test_a_save_that_is_killed_leaves_the_old_file_and_the_next_one_its_rest(ses
     assert len(list(tmp_path.iterdir())) == 2
     save(session, path)
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_pinned_runs_that_memory_does_not_hold_together_are_refused(session):
+    race = EXPERIMENTS["optimizers.race"].config_type()
+    long = replaced(race, racers=race.racers[:4], steps=1_000_000)  # five numbers a racer and step: 160 MB
+    look = Look(step=0, options={}, pins=(long,) * 4)
+    with pytest.raises(SessionError, match=r"more than 1 GB together; 3 of them fit") as refused:
+        decode(encode(Session(looks={"optimizers.race": look})))
+    assert refused.value.where == "$.looks['optimizers.race'].pins[3]"
+    decode(encode(Session(looks={"optimizers.race": Look(step=0, options={}, pins=(long,) * 3)})))

@@ -6,6 +6,7 @@ from threading import Event
 
 import pytest
 
+from engine.recording import footprint
 from engine.runner import Finish
 from engine.session import Look
 from gui import page as module
@@ -378,3 +379,41 @@ def test_of_more_pins_than_a_session_holds_the_oldest_goes(make, qtbot):
         page.pin()
     assert [pin.config.seed for pin in page.pins] == list(range(2, 26))
     assert page.look().pins[0].seed == 2
+
+
+def test_of_runs_that_memory_does_not_hold_together_the_oldest_go(make, qtbot, monkeypatch):
+    page = make(steps=5)
+    page.experiment = replace(page.experiment, recorded=lambda config: 200 * 2**20)
+    for seed in range(4):
+        page.edit(CountConfig(steps=5, seed=seed))
+        ticked(page, qtbot)
+        page.pin()
+    assert [pin.config.seed for pin in page.pins] == [2, 3]  # 2 × 200 MB in the 512 MB there are
+
+
+def test_pinned_runs_share_the_memory_of_snapshots(make, qtbot):
+    page = make(steps=100, bytes=2**20, seed=0)
+    page.play()
+    ticked(page, qtbot, lambda: page.runner.finish is not None)
+    first = page.runner.recording
+    alone = footprint(first._kept)
+    assert 32 * 2**20 < alone <= 64 * 2**20
+    for seed in range(1, 32):  # 24 stay pinned, and 1 runs: 512 MB / 25 each
+        page.pin()
+        page.edit(CountConfig(steps=2, bytes=1, seed=seed))
+        ticked(page, qtbot)
+        if seed == 16:
+            assert footprint(first._kept) < 512 * 2**20 / 17 + 2**20
+            assert first.snapshot(50)[1].nbytes == 2**20
+
+
+def test_a_step_of_over_a_second_is_told(make, qtbot, monkeypatch):
+    page = make(steps=100)
+    assert page.slow_step is None
+    page.runner.working_since = module.perf_counter() - 3.4
+    assert page.slow_step == pytest.approx(3.4, abs=0.5)
+    page.runner.working_since = None
+    page.runner.last_took = 2.0  # a run that goes on takes as long for the next
+    page.runner.goal = inf
+    assert page.runner.hungry
+    assert page.slow_step == 2.0

@@ -176,4 +176,5 @@ EXPERIMENT = Experiment(
     frames=frames,
     last_step=lambda config: config.steps,
     cheap=True,
+    recorded=lambda config: 8 * 5 * len(config.racers) * (config.steps + 1),
 )
