@@ -19,6 +19,7 @@ References: Hochreiter (1991) and Bengio, Simard & Frasconi (1994), vanishing gr
 Residual Learning" (2015).
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -40,6 +41,7 @@ from engine.normalization import (
 from engine.training import Trainer, keep_freed_memory, without_dust
 
 FAINT = 1e-30  # float32 activations nearer to 0 are taken for 0, as gradients below 1e−16 are
+FAINT_GRADIENT = 1e-8  # gradients of which no entry is larger are raised on their way back
 Draw = Callable[[np.random.Generator, int, int], Array]
 STRAIGHT = ("relu", "leaky_relu", "identity")  # activations without tails that fade
 
@@ -183,16 +185,20 @@ class DeepNetwork:
     ) -> list[Array]:
         """∂L/∂a of every hidden layer from ∂L/∂logits; the gradient is written into `into`.
 
-        It is the chain rule, from the last layer to the first.
+        It is the chain rule, from the last layer to the first. What comes back may be less than any float32:
+        then it travels times 2^raised, and is handed out in float64. The gradient of the weights is a plain
+        float32 again, 0 where it is dust.
         """
         ones, hidden = np.ones(len(d_logits), d_logits.dtype), forward.hidden
         np.dot(hidden[-1].a.T, d_logits, out=into[-1].weights)
         np.dot(ones, d_logits, out=into[-1].shift)  # the sum over the rows
         d_a: Array = np.dot(d_logits, layers[-1].weights.T)
-        felt = [d_a]
+        felt, raised = [d_a], 0
         for k in range(self.depth - 1, -1, -1):
             cache = hidden[k]
             d_z: Array = d_a * cache.slope
+            lift = raise_faint(d_z) if dust else 0
+            raised += lift
             if dust:
                 without_dust(d_z)
             if cache.normalization is None:
@@ -200,11 +206,13 @@ class DeepNetwork:
             else:
                 d_z = self._d_normalize(d_z, cache.normalization, into[k])
             np.dot(cache.x.T, d_z, out=into[k].weights)
+            if raised:
+                _lower(into[k], raised)
             if k > 0:
                 past, d_a = d_a, np.dot(d_z, layers[k].weights.T)
                 if self.residual:
-                    d_a += past
-                felt.append(d_a)
+                    d_a, raised = np.ldexp(d_a, -lift) + past, raised - lift
+                felt.append(np.ldexp(d_a.astype(np.float64), -raised) if raised else d_a)
         return felt[::-1]
 
     def _d_normalize(self, d_z: Array, cache: NormalizationCache, into: LayerParameters) -> Array:
@@ -250,6 +258,23 @@ class DeepNetwork:
             for old, cache in zip(running, forward.hidden, strict=True)
             if cache.statistics is not None
         ]
+
+
+def raise_faint(values: Array) -> int:
+    """If all entries are faint, multiply them in place by the 2ᵉ that makes the largest about 1; return e."""
+    largest = float(np.max(np.abs(values)))
+    if not 0.0 < largest < FAINT_GRADIENT:
+        return 0
+    exponent = -math.frexp(largest)[1]
+    np.ldexp(values, exponent, out=values)
+    return exponent
+
+
+def _lower(gradient: LayerParameters, raised: int) -> None:
+    """Divide by 2^raised, in place."""
+    for part in gradient:
+        if part is not None:
+            without_dust(np.ldexp(part, -raised, out=part))
 
 
 class Learner:

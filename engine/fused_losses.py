@@ -4,10 +4,13 @@
     sigmoid + cross-entropy    e = exp(−|z|)         L = max(z, 0) − z·y + log(1 + e)         ∂L/∂z = σ(z) − y
 
 They are `SoftmaxCrossEntropy` and `SigmoidCrossEntropy` of `losses`, fused for the inner loop of training:
-the mean over a batch, in the precision of the logits. Nothing is checked.
+the mean over a batch, in the precision of the logits. Nothing is checked. Also where a difference of logits
+or a sum of losses is too large for a number, 0·log 0 is 0, and a mean that is a number is that number.
 
 Reference: Goodfellow, Bengio & Courville, "Deep Learning" (2016), 6.2.2.
 """
+
+import math
 
 import numpy as np
 
@@ -23,7 +26,11 @@ def softmax_cross_entropy(logits: Array, target: Array) -> tuple[float, Array]:
     e = np.exp(shifted)
     total = np.add.reduce(e, axis=-1, keepdims=True)
     rows = len(logits)
-    loss = (float(np.log(total).sum()) - float(np.vdot(target, shifted))) / rows
+    log_total = np.log(total)
+    loss = (float(log_total.sum()) - float(np.vdot(target, shifted))) / rows
+    if not math.isfinite(loss):
+        wrong = np.where(target == 0.0, 0.0, target * (log_total - shifted))
+        loss = _mean(np.add.reduce(wrong, axis=-1, dtype=np.float64))
     e /= total
     e -= target
     e /= rows
@@ -39,4 +46,11 @@ def sigmoid_cross_entropy(logits: Array, target: Array) -> tuple[float, Array]:
     losses = np.maximum(logits, 0.0) - logits * target + np.log1p(e)
     probability = np.where(logits >= 0, 1.0, e) / (1.0 + e)
     loss = float(np.add.reduce(losses, axis=None)) / losses.size
+    if not math.isfinite(loss):
+        loss = _mean(losses)
     return loss, ((probability - target) / losses.size).astype(logits.dtype, copy=False)
+
+
+def _mean(losses: Array) -> float:
+    """The mean in float64, divided before it is added."""
+    return float(np.add.reduce(losses / np.float64(losses.size), axis=None, dtype=np.float64))

@@ -24,11 +24,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine import bernoulli
+from engine import bernoulli, linear_systems
 
 Array = NDArray[np.float64]
 HALF_LOG_2PI = 0.5 * math.log(2.0 * math.pi)
 FARTHEST = 1e100  # a θ beyond it is lost
+WIDEST = 350.0  # the largest |ln σ|: beyond it σ² or 1/σ² is no number
 NOTHING_LEFT = 1e-12  # of the size of y: residuals below it are rounding
 
 
@@ -40,6 +41,18 @@ def negative_log_likelihood(squares: ArrayLike, sigma: ArrayLike) -> Array:
     squares, sigma = np.asarray(squares, np.float64), np.asarray(sigma, np.float64)
     with np.errstate(over="ignore"):
         return np.asarray(0.5 * squares / sigma**2 + np.log(sigma) + HALF_LOG_2PI)
+
+
+def loss(features: Array, y: Array, theta: Array, log_sigma: ArrayLike) -> Array:
+    """L, per point; `theta` is [..., feature].
+
+    Residuals are divided by σ before they are squared: then neither σ² nor 1/σ² needs to be a number.
+    """
+    log_sigma = np.asarray(log_sigma, np.float64)
+    with np.errstate(all="ignore"):
+        residuals = theta @ features.T - y
+        stretched = np.where(residuals == 0.0, 0.0, residuals * np.exp(-log_sigma)[..., None])
+        return np.asarray(0.5 * np.mean(stretched**2, axis=-1) + log_sigma + HALF_LOG_2PI)
 
 
 def gradient(features: Array, y: Array, theta: Array, log_sigma: float) -> tuple[Array, float]:
@@ -85,22 +98,13 @@ def least_squares(features: Array, y: Array) -> LeastSquares:
     XᵀXθ = Xᵀy would be the same on paper, but squares the condition number, and with it the rounding.
     Where the columns of X cannot be told from dependent ones, the θ of least length is taken.
     """
-    q, r = np.linalg.qr(features)
-    theta = _solved(r, q.T @ y)
+    theta = np.asarray(linear_systems.least_squares(features, y), np.float64)
     residuals = y - features @ theta
-    singular, rotation = np.linalg.svd(r)[1:]
-    rotation *= np.sign(rotation[np.arange(len(r)), np.abs(rotation).argmax(axis=1)])[:, None]
+    singular, rotation = np.linalg.svd(features, full_matrices=False)[1:]
+    rotation *= np.sign(rotation[np.arange(len(singular)), np.abs(rotation).argmax(axis=1)])[:, None]
     squares = float(residuals @ residuals) / len(y)
     rounding = (NOTHING_LEFT * max(1.0, float(np.abs(y).max()))) ** 2
     return LeastSquares(theta, squares if squares > rounding else 0.0, singular, rotation.T)
-
-
-def _solved(r: Array, right: Array) -> Array:
-    try:
-        theta = np.linalg.solve(r, right)
-    except np.linalg.LinAlgError:
-        theta = np.linalg.lstsq(r, right)[0]
-    return np.asarray(theta)
 
 
 def normal_equations(features: Array, y: Array) -> Array | None:
@@ -135,13 +139,10 @@ def descend(
     thetas[0], log_sigmas[0] = theta, log_sigma
     with np.errstate(all="ignore"):
         for step in range(1, steps + 1):
-            try:
-                by_theta, by_sigma = gradient(features, y, theta, log_sigma)
-                theta = theta - rate * by_theta
-                log_sigma = log_sigma - rate * by_sigma if learn_sigma else log_sigma
-            except ArithmeticError:  # e^(2 ln σ) is too large, or has become 0
-                log_sigma = math.nan
-            if not (math.isfinite(log_sigma) and float(np.abs(theta).max()) <= FARTHEST):
+            by_theta, by_sigma = gradient(features, y, theta, log_sigma)
+            theta = theta - rate * by_theta
+            log_sigma = log_sigma - rate * by_sigma if learn_sigma else log_sigma
+            if not (abs(log_sigma) <= WIDEST and float(np.abs(theta).max()) <= FARTHEST):
                 return Descent(thetas[: step + 1], log_sigmas[: step + 1])
             thetas[step], log_sigmas[step] = theta, log_sigma
     return Descent(thetas, log_sigmas)

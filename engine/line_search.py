@@ -5,11 +5,13 @@ A step length a along d is accepted when it meets the strong Wolfe conditions,
     f(x + a d) ≤ f(x) + c₁ a g·d            f has fallen in proportion to the step (Armijo), and
     |g(x + a d)·d| ≤ c₂ |g·d|               the slope along d is nearly used up (curvature).
 
-The search widens the step until such a length lies between two tried ones, then closes in on it.
+The search widens the step until such a length lies between two tried ones, then closes in on it. Every test
+compares like with like, so that S·f is searched as f is, whatever S is.
 
 Reference: Nocedal and Wright, "Numerical Optimization", 2nd ed. 2006, algorithms 3.5 and 3.6.
 """
 
+import math
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -37,8 +39,33 @@ class Objective(Protocol):
         ...
 
 
+def binary_size(vector: Vector) -> int:
+    """Return the e with 2ᵉ⁻¹ ≤ largest |entry| < 2ᵉ. Divided by 2ᵉ, which is exact, no square overflows."""
+    return math.frexp(max(map(abs, vector.tolist())))[1]
+
+
+def times_power(value: float, exponent: int) -> float:
+    """Return value·2ᵉ, ±∞ where it is too large."""
+    try:
+        return math.ldexp(value, exponent)
+    except OverflowError:
+        return math.copysign(math.inf, value)
+
+
+def product(a: Vector, b: Vector) -> tuple[float, int]:
+    """Return m and e with a·b = m·2ᵉ: m is an ordinary number also where a·b is too small for one."""
+    plain = float(a.dot(b))
+    if 1e-200 < abs(plain) < 1e200:
+        return plain, 0
+    e, f = binary_size(a), binary_size(b)
+    return float(np.ldexp(a, -e).dot(np.ldexp(b, -f))), e + f
+
+
 class Trial(NamedTuple):
-    """A step length that was tried: f and, where worth measuring, the gradient and its slope along d."""
+    """A step length that was tried: f and, where worth measuring, the gradient and its slope along d.
+
+    During the search length and slope are those along d/2ᵉ, where e is the binary size of d.
+    """
 
     length: float
     x: Vector
@@ -58,15 +85,20 @@ class LineSearch:
     ) -> None:
         self.objective = objective
         self.start = Trial(0.0, x, value, gradient, np.nan)
-        self.direction = -gradient
+        self.direction = self._along = -gradient
         self.curvature = curvature
         self.evaluations = 0
 
     def run(self, direction: Vector, length: float) -> Trial | None:
         """Return an accepted step, trying `length` first; None when f will not fall (algorithm 3.5)."""
-        slope = float(self.start.gradient @ direction)
+        exponent = binary_size(direction)
+        self.direction, self._along = direction, np.ldexp(direction, -exponent)
+        found = self._widen(times_power(length, exponent))
+        return found and found._replace(length=times_power(found.length, -exponent))
+
+    def _widen(self, length: float) -> Trial | None:
+        slope = float(self.start.gradient.dot(self._along))
         before = self.start = self.start._replace(slope=slope)
-        self.direction = direction
         if not slope < 0:
             return None
         for _ in range(WIDENINGS):
@@ -97,14 +129,14 @@ class LineSearch:
         return low if low.length else None
 
     def _try(self, length: float) -> Trial:
-        x = self.start.x + length * self.direction
+        x = self.start.x + length * self._along
         self.evaluations += 1
         return Trial(length, x, self.objective.value(x), self.start.gradient, np.nan)
 
     def _measured(self, trial: Trial) -> Trial:
         gradient = self.objective.gradient(trial.x)
         self.evaluations += 1
-        return trial._replace(gradient=gradient, slope=float(gradient @ self.direction))
+        return trial._replace(gradient=gradient, slope=float(gradient.dot(self._along)))
 
     def _falls(self, trial: Trial) -> bool:
         """The first condition; false too where f has no value."""

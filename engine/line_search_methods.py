@@ -6,6 +6,7 @@ Both choose a direction d from the last few steps, and a line search then finds 
 
 L-BFGS remembers the last m changes of x and of the gradient, s and y, and from them multiplies −g by an
 approximate inverse Hessian without ever forming a matrix. Conjugate gradients remember one direction.
+Both take the same steps on S·f as on f, for every S > 0.
 
 References: Liu and Nocedal, Math. Programming 45, 1989 (L-BFGS); Polak and Ribière 1969; Nocedal and
 Wright, "Numerical Optimization", 2nd ed. 2006, algorithms 7.4 and 5.4, equation 5.45 (PR+).
@@ -18,16 +19,20 @@ from typing import Annotated, Any, NamedTuple, TypeVar
 import numpy as np
 
 from engine.config import number
-from engine.line_search import LineSearch, Objective, Trial, Vector
-from engine.second_order import CONVERGED, NO_DESCENT, NOT_FINITE, ObjectiveRule, StateT
+from engine.line_search import LineSearch, Objective, Trial, Vector, binary_size, product, times_power
+from engine.second_order import CONVERGED, LAST_BIT, NO_DESCENT, NOT_FINITE, ObjectiveRule, StateT
 from engine.update_rule import Equation
 
+LARGEST = float(np.finfo(np.float64).max)
 STEP = Equation(r"x_{t+1} = x_t + a_t\, d_t", "x + step_length*direction", "x")
 Memory = Annotated[int, number("Memory", "How many past steps are remembered.", symbol="m", ge=1, le=100)]
 
 
 class LBFGSState(NamedTuple):
-    """The last step, the remembered changes of x and of the gradient, and what was measured at the new x."""
+    """The last step, the remembered changes of x and of the gradient, and what was measured at the new x.
+
+    The pairs are kept as `remembered` scales them.
+    """
 
     gradient: Vector
     direction: Vector
@@ -69,7 +74,8 @@ class _Searcher(ObjectiveRule, frozen=True):
 class LBFGS(_Searcher, frozen=True, tag="lbfgs"):
     """d = −Ĥg by the two-loop recursion over the last m pairs (s, y), then a strong-Wolfe search (c₂ = 0.9).
 
-    Ĥ starts from γI, γ = s·y/y·y of the newest pair. A pair without positive curvature is not remembered.
+    Ĥ starts from γI, γ = s·y/y·y of the newest pair, and without one the first length tried moves x by 1. A
+    pair without positive curvature is not remembered.
     """
 
     memory: Memory = 10
@@ -95,16 +101,15 @@ class LBFGS(_Searcher, frozen=True, tag="lbfgs"):
         changes, bends = state.changes, state.gradient_changes
         direction = -inverse_hessian_times(gradient, changes, bends)
         search = LineSearch(objective, x, value, gradient, curvature=0.9)
-        found = search.run(direction, 1.0 if changes else _modest(gradient))
+        found = search.run(direction, 1.0 if changes else _to_move_by_1(gradient))
         if found is None:  # what is remembered misleads
             changes, bends = (), ()
-            found = search.run(-gradient, _modest(gradient))
+            found = search.run(-gradient, _to_move_by_1(gradient))
         state = _after(search, found, state)
         if found is None:
             return x, state
-        change, bend = found.x - x, found.gradient - gradient
-        if change @ bend > 1e-10 * (bend @ bend):
-            changes, bends = (*changes, change)[-self.memory :], (*bends, bend)[-self.memory :]
+        if pair := remembered(found.x - x, found.gradient - gradient):
+            changes, bends = (*changes, pair[0])[-self.memory :], (*bends, pair[1])[-self.memory :]
         return found.x, state._replace(changes=changes, gradient_changes=bends)
 
 
@@ -145,19 +150,46 @@ class ConjugateGradient(_Searcher, frozen=True, tag="conjugate_gradient"):
             return x, state._replace(stopped=stopped)
         beta = 0.0
         if old.t % len(x):
-            beta = max(float(gradient @ (gradient - old.gradient) / (old.gradient @ old.gradient)), 0.0)
+            beta = polak_ribiere(gradient, old.gradient)
         direction = beta * old.direction - gradient
         search = LineSearch(objective, x, value, gradient, curvature=0.1)
         found = search.run(direction, self._first_length(gradient, direction, old))
         if found is None:
-            beta, found = 0.0, search.run(-gradient, _modest(gradient))
+            beta, found = 0.0, search.run(-gradient, _to_move_by_1(gradient))
         state = _after(search, found, state._replace(beta=beta))
         return (x if found is None else found.x), state
 
     def _first_length(self, gradient: Vector, direction: Vector, old: ConjugateGradientState) -> float:
         """Guess that f will fall to first order as much as in the last step (equation 3.60)."""
-        last, now = float(old.gradient @ old.direction), float(gradient @ direction)
-        return old.step_length * last / now if last < 0 and now < 0 else _modest(gradient)
+        (last, e), (now, f) = product(old.gradient, old.direction), product(gradient, direction)
+        if last < 0 and now < 0:
+            return times_power(old.step_length * (last / now), e - f)
+        return _to_move_by_1(gradient)
+
+
+def remembered(change: Vector, bend: Vector) -> tuple[Vector, Vector] | None:
+    """Return the pair s, y, both times the power of two that brings |s||y| near 1; None unless s·y > 0.
+
+    A common factor of s and y leaves Ĥ as it is, and without one y·y would become 0 near a level minimum. The
+    test is of the angle between the two, so that neither the scale of x nor that of f decides.
+    """
+    s, y = _length(change), _length(bend)
+    if s == 0.0 or y == 0.0 or not float((change / s).dot(bend / y)) > LAST_BIT:
+        return None
+    half = -((math.frexp(s)[1] + math.frexp(y)[1]) // 2)
+    return np.ldexp(change, half), np.ldexp(bend, half)
+
+
+def polak_ribiere(gradient: Vector, old: Vector) -> float:
+    """Return β = max(g·(g − g₋)/g₋·g₋, 0), with both divided by a power of two so that no square becomes 0.
+
+    Where g₋ = 0, there is nothing to be bent by: β = 0.
+    """
+    if not old.any():
+        return 0.0
+    size = binary_size(old)
+    g, before = np.ldexp(gradient, -size), np.ldexp(old, -size)
+    return max(float(g.dot(g - before)) / float(before.dot(before)), 0.0)
 
 
 def inverse_hessian_times(gradient: Vector, changes: Sequence[Vector], bends: Sequence[Vector]) -> Vector:
@@ -192,9 +224,14 @@ def _nothing_to_do(value: float, gradient: Vector) -> str:
     return "" if gradient.any() else CONVERGED
 
 
-def _modest(gradient: Vector) -> float:
-    """Return a first length along −g that moves x by at most 1."""
-    return min(1.0, 1.0 / max(math.hypot(*gradient), 1e-300))
+def _length(vector: Vector) -> float:
+    """Return |v|, without a square that is no number."""
+    return math.hypot(*vector.tolist())
+
+
+def _to_move_by_1(gradient: Vector) -> float:
+    """Return a first length along −g that moves x by 1, whatever the scale of f is."""
+    return min(1.0 / _length(gradient), LARGEST)
 
 
 def _after(search: LineSearch, found: Trial | None, state: SearchStateT) -> SearchStateT:
@@ -205,7 +242,7 @@ def _after(search: LineSearch, found: Trial | None, state: SearchStateT) -> Sear
     if found is None:
         return state._replace(stopped=NO_DESCENT)
     gradient, start = found.gradient, search.start
-    no_better = found.value >= start.value and gradient @ gradient >= start.gradient @ start.gradient
+    no_better = found.value >= start.value and _length(gradient) >= _length(start.gradient)
     return state._replace(
         step_length=found.length,
         next_value=found.value,

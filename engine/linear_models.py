@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import sigmoid
+from engine.linear_systems import least_squares
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.intp] | slice
@@ -91,7 +92,7 @@ class LinearModel:
         """θ*, where the gradient is 0, by Newton's method; halved steps keep it going down."""
         theta = np.zeros(self.features.shape[1])
         for _ in range(NEWTON):
-            step, before = np.linalg.solve(self.hessian(theta), self.gradient(theta)), self.loss(theta)
+            step, before = least_squares(self.hessian(theta), self.gradient(theta)), self.loss(theta)
             while self.loss(theta - step) > before + ROUNDING and np.abs(step).max() > 1e-12:
                 step = step / 2
             theta = theta - step

@@ -91,7 +91,8 @@ class ManyRuns:
         x, y = self._theta[: self._count], self._theta[self._count :]
         rate = getattr(self.rule, "learning_rate", 1.0)
         damping = np.broadcast_to(getattr(self.rule, "damping", 0.0), self._theta.shape)[: self._count]
-        step = rate * np.concatenate(newton_step(self.surface, x, y, damping))
+        rounding = 4 * float(np.finfo(x.dtype).eps)
+        step = rate * np.concatenate(newton_step(self.surface, x, y, damping, rounding))
         self._at_rest = bool((np.abs(step) <= LAST_BIT * np.abs(self._theta)).all())
         self._theta = self._theta - step
 

@@ -33,6 +33,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.linear_systems import solve
+
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 ORDERS = ("independent", "shuffled")
@@ -90,8 +92,9 @@ def covariance(rows: Array) -> Array:
 
 
 def small_step_radius(hessian: Array, noise: Array, rate: float, momentum: float = 0.0) -> float:
-    """The radius √tr Σ of the ball by the rule for small η: √(½η/(1 − β) · tr(H⁻¹·noise))."""
-    return float(np.sqrt(rate / (1 - momentum) / 2 * np.trace(np.linalg.solve(hessian, noise))))
+    """The radius √tr Σ of the ball by the rule for small η: √(½η/(1 − β) · tr(H⁻¹·noise)); ∞ without H⁻¹."""
+    spread = solve(hessian, noise)
+    return float("inf") if spread is None else float(np.sqrt(rate / (1 - momentum) / 2 * np.trace(spread)))
 
 
 class Noise(NamedTuple):

@@ -18,6 +18,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.linear_systems import solve
+
 Vector = NDArray[np.floating[Any]]
 Shape = Literal["bowl", "saddle", "hill", "flat"]
 FLAT = 1e-12  # of the largest curvature
@@ -38,11 +40,8 @@ class Model(NamedTuple):
 
     def vertex(self) -> Vector | None:
         """Where q is stationary, shape (n,); None where M is singular."""
-        try:
-            vertex: Vector = self.x - np.linalg.solve(self.curvature, self.gradient)
-        except np.linalg.LinAlgError:
-            return None
-        return vertex if np.isfinite(vertex).all() else None
+        step = solve(self.curvature, self.gradient)
+        return None if step is None or not np.isfinite(step).all() else self.x - step
 
 
 def shape_of(curvature: Vector) -> Shape:

@@ -20,6 +20,7 @@ import numpy as np
 
 from engine.config import number
 from engine.line_search import Objective, Vector
+from engine.linear_systems import solve
 from engine.update_rule import Equation, LearningRate, UpdateRule
 
 StateT = TypeVar("StateT", bound=tuple[Any, ...])
@@ -136,9 +137,8 @@ def _newton_step(
         return x, state._replace(stopped=NOT_FINITE)
     if not gradient.any():
         return x, state._replace(stopped=CONVERGED)
-    try:
-        direction = np.linalg.solve(hessian + damping * np.eye(len(x)) if damping else hessian, gradient)
-    except np.linalg.LinAlgError:
+    direction = solve(hessian + damping * np.eye(len(x)) if damping else hessian, gradient)
+    if direction is None:
         return x, state._replace(stopped=SINGULAR)
     settled = (abs(length * direction) <= LAST_BIT * abs(x)).all()
     return x - length * direction, state._replace(direction=direction, stopped=CONVERGED if settled else "")

@@ -42,10 +42,13 @@ class StationaryPoint(NamedTuple):
     kind: Kind
 
 
-def newton_step(surface: Surface, x: Array, y: Array, damping: Array | float = 0.0) -> tuple[Array, Array]:
+def newton_step(
+    surface: Surface, x: Array, y: Array, damping: Array | float = 0.0, rounding: float = 0.0
+) -> tuple[Array, Array]:
     """Solve (H + λI) d = ∇f at every place; return d = (dx, dy), each in the shape of x.
 
-    Where ∇f is exactly 0, so is d. Where H + λI is singular otherwise, d is infinite or NaN.
+    Where ∇f is exactly 0, so is d. Where H + λI is singular otherwise, d is infinite or NaN; it counts as
+    singular where no more than the share `rounding` is left of the products in its determinant.
     """
     gx, gy = surface.gradient(x, y)
     xx, xy, yy = surface.hessian(x, y)
@@ -53,7 +56,8 @@ def newton_step(surface: Surface, x: Array, y: Array, damping: Array | float = 0
     with np.errstate(all="ignore"):
         size = np.maximum(np.maximum(np.abs(xx), np.abs(yy)), np.abs(xy))
         xx, xy, yy = xx / size, xy / size, yy / size  # else the products of tiny curvatures would be 0
-        determinant = size * (xx * yy - xy * xy)
+        one, other = xx * yy, xy * xy
+        determinant = size * np.where(abs(one - other) > rounding * (abs(one) + other), one - other, 0.0)
         dx, dy = (yy * gx - xy * gy) / determinant, (xx * gy - xy * gx) / determinant
     level = (gx == 0) & (gy == 0)
     return np.where(level, 0.0, dx), np.where(level, 0.0, dy)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import hypot
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -171,7 +172,7 @@ def handle_at(
     """The handle nearest to a place, if one is near enough to be caught."""
     best, least = None, GRASP * scale
     for one, at in zip(handles, spots_of(axes, scales, handles), strict=True):
-        away = ((at.x() - place.x()) ** 2 + (at.y() - place.y()) ** 2) ** 0.5
+        away = hypot(at.x() - place.x(), at.y() - place.y())
         if away <= least:
             best, least = one, away
     return best

@@ -6,7 +6,7 @@ up and down. Text keeps its size unless that leaves no room between the wires.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isnan, nan
+from math import hypot, isnan, nan
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -191,7 +191,7 @@ class DiagramPanel(Panel):
 
     def _draw_head(self, painter: QPainter, before: QPointF, tip: QPointF, colour: QColor) -> None:
         step = tip - before
-        length = (step.x() ** 2 + step.y() ** 2) ** 0.5 or 1.0
+        length = hypot(step.x(), step.y()) or 1.0
         along = QPointF(step.x() / length, step.y() / length) * self.theme.px(8)
         across = QPointF(-along.y(), along.x()) * 0.55
         painter.setPen(Qt.PenStyle.NoPen)

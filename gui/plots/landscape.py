@@ -1,6 +1,7 @@
 """The pieces of a landscape: how it is seen, its mesh of cells, and the box it stands in."""
 
 from dataclasses import dataclass
+from math import hypot
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -192,7 +193,7 @@ class Box:
             return self.scene.at(x, y, -HEIGHT)
 
         out = at(0.0, 2.0) - at(0.0)
-        length = max((out.x() ** 2 + out.y() ** 2) ** 0.5, 1e-9)
+        length = max(hypot(out.x(), out.y()), 1e-9)
         out = QPointF(out.x() / length, out.y() / length)
         for place, label in ticks:
             self._write(painter, at(place), out, label, 4)

@@ -16,6 +16,7 @@ from engine.likelihood import (
     descend,
     gradient,
     least_squares,
+    loss,
     negative_log_likelihood,
     normal_equations,
     relative_likelihood,
@@ -171,3 +172,30 @@ def test_very_many_tosses_do_not_underflow():
     relative = relative_likelihood(7000, 10_000, [0.7, 0.71, 0.0])
     wanted = math.exp(7000 * math.log(0.71 / 0.7) + 3000 * math.log(0.29 / 0.3))
     np.testing.assert_allclose(relative, [1, wanted, 0], rtol=1e-9)
+
+
+def test_equal_columns_get_the_theta_of_least_length():
+    best = least_squares(np.ones((5, 2)), np.array([1.0, 2.0, 3.0, 4.0, 5.0]))
+    assert best.theta == pytest.approx([1.5, 1.5], rel=1e-14)
+    assert best.squares == pytest.approx(2.0, rel=1e-14)  # (4 + 1 + 0 + 1 + 4)/5
+
+
+@pytest.mark.parametrize("log_sigma", [-300.0, 0.0, 400.0, 5.998e7])
+def test_the_loss_knows_sigmas_whose_square_is_no_number(log_sigma):
+    # residuals (−1, 1): L = ½e^(−2 ln σ) + ln σ + ½ ln 2π
+    features, y = np.ones((2, 1)), np.array([-1.0, 1.0])
+    wanted = 0.5 * math.exp(-2 * log_sigma) + log_sigma + 0.9189385332046727
+    assert loss(features, y, np.zeros(1), np.array(log_sigma)) == pytest.approx(wanted, rel=1e-14)
+
+
+def test_a_point_that_is_met_costs_nothing_at_any_sigma():
+    assert loss(np.ones((1, 1)), np.array([2.0]), np.array([2.0]), np.array(-800.0)) == pytest.approx(
+        -800.0 + 0.9189385332046727
+    )
+
+
+def test_a_descent_ends_before_sigma_is_no_number():
+    walk = descend(np.ones((2, 1)), np.array([-1.0, 1.0]), np.zeros(1), 0.01, 0.1, 50, learn_sigma=True)
+    # ∂L/∂ln σ = 1 − 1/0.0001 = −9999: the first step leads to ln σ = −4.6 + 999.9
+    assert walk.last == 1
+    assert np.isnan(walk.log_sigma[1])

@@ -8,7 +8,7 @@ import pytest
 from scipy import optimize
 
 from engine.line_search import SUFFICIENT_DECREASE, LineSearch
-from engine.line_search_methods import inverse_hessian_times
+from engine.line_search_methods import inverse_hessian_times, polak_ribiere
 from engine.optimizers import OPTIMIZERS
 from engine.second_order import CONVERGED, NO_DESCENT, NOT_FINITE, SINGULAR, STOPS
 from engine.surfaces import SURFACES, Bowl
@@ -293,3 +293,61 @@ def test_the_arrays_handed_over_stay_as_they_were(name):
         kept += [(array, array.copy()) for array in (x, *state) if isinstance(array, np.ndarray)]
     for array, copy in kept:
         np.testing.assert_array_equal(array, copy)
+
+
+def test_a_hessian_that_only_rounding_makes_regular_is_singular():
+    # (0.1x + 0.3y)²: its determinant comes out as 1e-18 or so, not as 0
+    a = np.array([[0.02, 0.06], [0.06, 0.18]])
+    path, state = run(OPTIMIZERS["newton"](), Quadratic(a, np.zeros(2)), [1.0, 1.0], 3)
+    assert (len(path), state.stopped) == (1, SINGULAR)
+
+
+class Scaled(Of):
+    """S times a surface."""
+
+    def __init__(self, surface, scale):
+        super().__init__(surface)
+        self.scale = scale
+
+    def value(self, x):
+        return self.scale * super().value(x)
+
+    def gradient(self, x):
+        return self.scale * super().gradient(x)
+
+
+@pytest.mark.parametrize("name", ["lbfgs", "conjugate_gradient"])
+@pytest.mark.parametrize("surface", ["rosenbrock", "beale", "himmelblau", "bowl", "rastrigin", "plateau"])
+@pytest.mark.parametrize("exponent", [-400, -27, -1, 1, 27, 400])
+def test_a_multiple_of_f_is_walked_down_by_the_same_steps(name, surface, exponent):
+    rule, there = OPTIMIZERS[name](), SURFACES[surface]
+    path, state = run(rule, Of(there), there.start, 25)
+    scaled, scaled_state = run(rule, Scaled(there, 2.0**exponent), there.start, 25)
+    np.testing.assert_array_equal(scaled, path)  # to the last bit: a power of two rounds nothing
+    assert scaled_state.evaluations == state.evaluations
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-8, 1e8])
+def test_lbfgs_needs_scipys_forty_iterations_at_any_scale(scale):
+    objective, rule = Scaled(SURFACES["rosenbrock"], scale), OPTIMIZERS["lbfgs"]()
+    x, state = np.array([-1.2, 1.0]), rule.start(np.array([-1.2, 1.0]))
+    while np.abs(objective.gradient(x)).max() > 1e-6 * scale:
+        x, state = rule.update(x, objective, state)
+    theirs = optimize.minimize(
+        objective.value, [-1.2, 1.0], method="L-BFGS-B", jac=objective.gradient,
+        options={"gtol": 1e-6 * scale, "ftol": 0.0},
+    )  # fmt: skip
+    assert state.t == pytest.approx(theirs.nit, rel=0.25)
+    assert len(state.changes) == rule.memory
+
+
+@pytest.mark.parametrize("name", ["lbfgs", "conjugate_gradient"])
+def test_nothing_breaks_where_squares_of_the_slope_are_too_small_for_a_number(name):
+    quartic = Line(lambda x: x**4, lambda x: 4 * x**3)
+    path, state = run(OPTIMIZERS[name](), quartic, [1.0], 2000)
+    assert state.stopped in (CONVERGED, NO_DESCENT)
+    assert abs(path[-1][0]) < 1e-60  # 4x³ is then below 1e-179, and its square 0
+
+
+def test_nothing_to_be_bent_by_is_no_division():
+    assert polak_ribiere(np.array([1.0, 2.0]), np.zeros(2)) == 0.0

@@ -11,7 +11,7 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from engine.clipping import clip_by_norm, clip_by_value
+from engine.clipping import clip_by_norm, clip_by_value, norm
 from engine.config import Config, choice, number, plain
 from engine.experiment import Experiment, Frame
 from engine.experiments.gradients.clipping_scenes import Cliff, Net, OneUnit, Plane, Scene, Vector
@@ -104,7 +104,7 @@ class Walker:
             return dict.fromkeys(("loss", "norm", "moved", "x", "y"), float("nan"))
         here = self.scene.at(self.theta, step + 1)
         self.gradient = here.gradient
-        size = float(np.sqrt(np.vdot(here.gradient, here.gradient)))
+        size = norm(here.gradient)
         if not (isfinite(here.loss) and here.loss < TOO_MUCH and isfinite(size)):
             self.theta, self.ended = None, step
             return self.look(step)
@@ -115,7 +115,7 @@ class Walker:
         """θ ← θ − η·clipped gradient."""
         if self.theta is not None:
             move = self.config.learning_rate * clipped(self.gradient, self.way, self.config.threshold)
-            self.moved = float(np.sqrt(np.vdot(move, move)))
+            self.moved = norm(move)
             self.theta = self.theta - move
 
 
@@ -164,9 +164,9 @@ def same_step(config: ClippingConfig, theta: Vector, step: int) -> SameStep:
     scene = scene_of(config)
     with np.errstate(over="ignore", invalid="ignore"):
         loss, gradient = scene.at(theta, step + 1)
-        size = float(np.sqrt(np.vdot(gradient, gradient)))
+        size = norm(gradient)
         moves = {way: -config.learning_rate * clipped(gradient, way, config.threshold) for way in WAYS}
-        lengths = {way: float(np.sqrt(np.vdot(move, move))) for way, move in moves.items()}
+        lengths = {way: norm(move) for way, move in moves.items()}
         after = {way: scene.loss(theta + move, step + 1) for way, move in moves.items()}
         longest = 1.15 * max(lengths["none"], lengths["norm"]) or 1.0
         distances = np.linspace(0.0, longest, PROFILE if isinstance(scene, Plane) else 61)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import ACTIVATIONS, Array
+from engine.clipping import norm
 from engine.dead_units import Activity, Counts
 from engine.experiments.gradients.dying_relu_config import DyingReluConfig, network_of, prepare
 from engine.gradient_check import GradientCheck, check_gradient
@@ -70,7 +71,7 @@ def unit_gradient(config: DyingReluConfig, snapshot: Snapshot, layer: int, unit:
     with np.errstate(over="ignore", invalid="ignore"):
         said = network.loss_and_gradient(snapshot.parameters, examples.inputs, examples.targets)
         weights, bias = network.layers(said.gradient)[layer]
-        return UnitGradient(float(np.linalg.norm(weights[:, unit])), float(bias[unit]))
+        return UnitGradient(norm(weights[:, unit]), float(bias[unit]))
 
 
 def check(config: DyingReluConfig, snapshot: Snapshot) -> GradientCheck:

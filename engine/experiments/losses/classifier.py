@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import Array
+from engine.clipping import norm
 from engine.experiment import Experiment, Frame, left_finite
 from engine.experiments.losses.classifier_config import (
     ClassifierConfig,
@@ -72,9 +73,9 @@ def frames(config: ClassifierConfig) -> Iterator[Frame[Snapshot]]:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # diverging is a lesson
             x, target = data.inputs.take(rows, axis=0), targets.take(rows, axis=0)
             learner, said = learn(network, config.optimizer, learner, x, target, config.weight_decay)
-            norm = float(np.vdot(said.gradient, said.gradient)) ** 0.5
+            size = norm(said.gradient)
         scalars = named("training", (said.loss, accuracy(said.logits, data.labels[rows])))
-        scalars["gradient_norm"] = norm
+        scalars["gradient_norm"] = size
         if step % pause == 0 or step == last:
             scalars |= named("held_out", measure(network, learner.theta, data, targets, held_out))
         diverged = left_finite(scalars, step)

@@ -23,6 +23,7 @@ from engine.likelihood import (
     above_minimum,
     descend,
     least_squares,
+    loss,
     negative_log_likelihood,
     normal_equations,
 )
@@ -62,9 +63,7 @@ class Fit:
 
     def loss(self, theta: Array, log_sigma: Array) -> Array:
         """The negative log-likelihood per point; `theta` is [..., feature]."""
-        with np.errstate(all="ignore"):
-            squares = np.mean((theta @ self.features.T - self.y) ** 2, axis=-1)
-            return negative_log_likelihood(squares, np.exp(log_sigma))
+        return loss(self.features, self.y, theta, log_sigma)
 
     def above(self, theta: Array, log_sigma: Array) -> Array:
         """How far it is above its minimum; ∞ where there is none."""
@@ -118,7 +117,7 @@ def _coin(config: LikelihoodConfig) -> Iterator[Frame[Fit | Lines | None]]:
 
 def _outlier(config: LikelihoodConfig) -> Iterator[Frame[Fit | Lines | None]]:
     x, y = np.array([*config.points, config.outlier], np.float64).T
-    lines = {name: loss.line(x, y, config.delta) for name, loss in LINE_LOSSES.items()}
+    lines = {name: kind.line(x, y, config.delta) for name, kind in LINE_LOSSES.items()}
     values = {
         f"{name}.loss": LINE_LOSSES[name].value(x, y, line, config.delta) for name, line in lines.items()
     }

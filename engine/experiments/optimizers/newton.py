@@ -9,6 +9,7 @@ matrices come of the seed; its times come from the clock, so of all that is reco
 alone are not the same twice.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -86,7 +87,7 @@ def walk(config: NewtonConfig, way: str) -> Walk:
             own = config.scene == "curve" and config.function == "expression"
             end = End(step, Problem(NO_VALUE if own and np.isfinite(x).all() else TOO_FAR))
             break
-        places[step], f[step], slope[step] = x, value, np.sqrt(gradient @ gradient)
+        places[step], f[step], slope[step] = x, value, math.hypot(*gradient)
         if way == "gradient_descent":
             x = x - config.learning_rate * gradient
         else:

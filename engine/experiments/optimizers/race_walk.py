@@ -126,7 +126,11 @@ def _walk_by_vector(
     while len(path.x) < len(tilts):
         if noisy:
             state = racer.elsewhere(state)
-        point, state = racer.update(point, Tilted(surface, tilts[len(path.x)]), state)
+        try:
+            point, state = racer.update(point, Tilted(surface, tilts[len(path.x)]), state)
+        except ArithmeticError:
+            path = path._replace(why=TOO_FAR)
+            break
         if state.stopped not in ("", CONVERGED, NO_DESCENT):
             path = path._replace(why=STOPS[state.stopped])
             break

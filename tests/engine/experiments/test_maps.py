@@ -256,3 +256,23 @@ def test_every_surface_has_a_map():
         shot = map_of(replaced(SMALL, surface=name, steps=20))
         assert (shot.place != UNKNOWN).all()
     validated(MapsConfig())
+
+
+def test_lbfgs_maps_a_quartic():
+    config = replaced(SMALL, optimizer=OPTIMIZERS["lbfgs"](), surface="expression", expression="x^4 + y^4")
+    first = islice(frames(config), 1 + next(blocks(config)).portions)  # the first block
+    *_, frame = first
+    assert frame.snapshot.runs == 8
+    assert (frame.snapshot.place[frame.snapshot.place != UNKNOWN] == 0).all()
+    assert run_of(replaced(config, steps=1000)).place == 0  # far below where squares are numbers
+
+
+def test_newton_maps_a_valley_that_only_rounding_bends_as_lost():
+    # (0.1x + 0.3y)²: its Hessian is singular, and a step of 1e16 would be an accident of rounding
+    config = replaced(
+        SMALL, optimizer=OPTIMIZERS["newton"](), surface="expression", expression="(0.1*x + 0.3*y)^2", steps=5
+    )
+    place = map_of(config).place
+    assert (place == DIVERGED).sum() >= 64 * 64 - 64
+    assert (place[place != DIVERGED] == UNDECIDED).all()  # at most one in each column, exactly on the floor
+    assert run_of(config).why

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from engine.config import Problem, replaced, validated
 from engine.experiments.optimizers import race
 from engine.experiments.optimizers.race_config import RaceConfig
-from engine.experiments.optimizers.race_walk import NOISE_BLOCK, noise
+from engine.experiments.optimizers.race_walk import NOISE_BLOCK, TOO_FAR, at_start, noise, walk
 from engine.experiments.optimizers.surface_choice import surface_of
+from engine.line_search_methods import ConjugateGradient
 from engine.optimizers import OPTIMIZERS
 from engine.recording import Recording
 from engine.runner import Finish, Runner
-from engine.second_order import SINGULAR, STOPS
+from engine.second_order import SINGULAR, STOPS, ObjectiveRule
 from engine.surfaces import SURFACES
 from tests.engine.test_optimizers import evaluate
 
@@ -388,3 +389,31 @@ def test_a_long_run_keeps_few_snapshots_and_a_cheap_table():
     seen = race.inspect(config, step, snapshot, 12_345, 0)
     assert seen.after[0] == recording.column("0.x")[12_345]
     assert replace(snapshot.standings[0], end=None) == snapshot.standings[0]
+
+
+def test_lbfgs_on_a_quartic_ends_at_rest_and_not_in_a_division_by_0():
+    runner = Runner(
+        race.EXPERIMENT,
+        make("lbfgs", "conjugate_gradient", "adam", surface="expression", expression="x^4 + y^4", steps=200),
+    )
+    runner.drive()
+    assert runner.finish is Finish.COMPLETED
+    assert runner.recording.column("0.f")[-1] < 1e-90
+    assert np.isfinite(runner.recording.column("2.f")).all()
+
+
+class Breaks(ObjectiveRule, frozen=True, tag="breaks"):
+    """Divides by 0 at its third step."""
+
+    def start(self, x):
+        return ConjugateGradient().start(x)
+
+    def update(self, x, objective, state):
+        return x + 1 / (2 - state.t), state._replace(t=state.t + 1)
+
+
+def test_arithmetic_that_fails_ends_the_racer_and_not_the_run():
+    surface = SURFACES["bowl"]
+    standing, path = walk(Breaks(), surface, at_start(Breaks(), 0.0, 0.0), np.zeros((10, 2)))
+    assert path == ([0.5, 1.5], [0.5, 1.5], [0, 0], TOO_FAR)
+    assert (standing.x, standing.y) == (1.5, 1.5)

@@ -1,0 +1,66 @@
+"""Solving A z = b when A may not determine z.
+
+A square A that maps some direction to 0 has no inverse. In floating point such an A rarely looks so: rounding
+leaves 1e-17 where the 0 should be, and dividing by it gives an answer of 1e16 that means nothing. So how
+much of A is only rounding is measured, by its singular values:
+
+    s_min ≤ n·ε·s_max    A has not full rank, as far as its numbers tell
+
+Rows and columns in other units (one unknown in km, another in mm) make s_max/s_min large although every digit
+is right. They are brought to one size before the test.
+
+Reference: G. H. Golub and C. F. Van Loan, "Matrix Computations", 4th ed. 2013, 3.5.2 (scaling), 5.4.1 (rank),
+5.5.1 (the shortest of all least-squares solutions).
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.floating[Any]]
+EPSILON = float(np.finfo(np.float64).eps)
+
+
+def solve(matrix: Array, right: Array) -> Array | None:
+    """Return z with A z = b for a symmetric A, shape (n, n); None where A has not full rank or is not finite.
+
+    For two unknowns the rank is seen from the determinant ac − b²: is it more than its terms' rounding?
+    """
+    if matrix.shape == (2, 2):
+        (a, b), (_, c) = np.ldexp(matrix, -_binary_size(matrix)).tolist()
+        if not abs(a * c - b * b) > 2 * EPSILON * (abs(a * c) + b * b):
+            return None
+        return np.asarray(np.linalg.solve(matrix, right))
+    largest = np.abs(matrix).max(axis=1)
+    if not (np.isfinite(largest).all() and largest.all()):
+        return None
+    size = 1.0 / np.sqrt(largest)
+    if not _full_rank(size[:, None] * matrix * size):
+        return None
+    return np.asarray(np.linalg.solve(matrix, right))
+
+
+def least_squares(matrix: Array, right: Array) -> Array:
+    """Return the z with the least |A z − b|², shape (columns,); of several, the shortest.
+
+    A with independent columns is split into Q, which stretches nothing, and a triangle R: R z = Qᵀb.
+    """
+    rows, columns = matrix.shape
+    largest = np.abs(matrix).max(axis=0)
+    q, r = np.linalg.qr(matrix)
+    if rows >= columns and largest.all() and _full_rank(r / largest, rows):
+        return np.asarray(np.linalg.solve(r, q.T @ right))
+    return np.asarray(np.linalg.lstsq(matrix, right)[0])
+
+
+def _binary_size(matrix: Array) -> int:
+    """The e with 2ᵉ⁻¹ ≤ largest |entry| < 2ᵉ."""
+    return math.frexp(max(map(abs, matrix.ravel().tolist())))[1]
+
+
+def _full_rank(matrix: Array, rows: int = 0) -> bool:
+    """Whether the smallest singular value is more than rounding. `rows` may be more than the matrix has."""
+    singular = np.linalg.svd(matrix, compute_uv=False)
+    return bool(singular[-1] > max(rows, *matrix.shape) * EPSILON * singular[0])
