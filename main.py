@@ -7,39 +7,119 @@ python main.py list                 the experiments, tab by tab
 """
 
 import argparse
+import io
 import os
+import re
 import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
+
+if sys.version_info < (3, 11):  # noqa: UP036  # what lies beyond this line is an error of syntax to an older one
+    sys.exit(f"Nabla needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
 
 # One thread for linear algebra: two of them and a window on two cores wait for each other.
 for library in ("OPENBLAS", "MKL", "OMP"):
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
+# Installed, this file lies in a folder of its own beside engine, gui and resources, as in the repository.
+HERE = str(Path(__file__).resolve().parent)
+if HERE not in sys.path:
+    sys.path.insert(0, HERE)
+
+PROGRAM = "python main.py" if __name__ == "__main__" and not hasattr(sys, "frozen") else "nabla"
+WRONG, INTERRUPTED, UNREAD = 2, 130, 141  # exit codes; the last two as of a program ended by SIGINT, SIGPIPE
+WHOLE = re.compile(r"[+-]?[0-9]{1,18}")  # no option means a number of more digits
+
 
 def main(arguments: list[str] | None = None) -> int:
-    """Do what the command line says; returns the exit code (2: wrong use, or nothing to draw on)."""
-    words = sys.argv[1:] if arguments is None else arguments
-    if words[:1] == ["list"]:
-        return list_experiments()
-    if words[:1] == ["render"]:
-        return render(words[1:])
-    parser = argparse.ArgumentParser(
-        prog="main.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    """Do what the command line says; returns the exit code. What goes wrong is said in one line.
+
+    0: done; 2: wrong use, nothing to draw on, or a file that cannot be read or written; 130: Ctrl+C;
+    141: nobody reads the output any more.
+    """
+    try:
+        code = _obey(sys.argv[1:] if arguments is None else arguments)
+        if sys.stdout is not None:  # as where nothing is to be printed on
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        return _end("Stopped.", INTERRUPTED)
+    except BrokenPipeError:
+        return _end("", UNREAD)
+    except OSError as error:
+        return _end(f"{error.filename or 'The output'}: {error.strerror}", WRONG)
+    except MemoryError:
+        return _end("There is not enough memory.", WRONG)
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] in ("engine", "gui"):
+            raise
+        return _end(f"{error.name} is not installed for {sys.executable}: see Start in README.md.", WRONG)
+    return code
+
+
+def _end(words: str, code: int) -> int:
+    """Say why it ends; what is printed and not written yet is dropped, or Python would fail at it again."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if words:
+        print(words, file=sys.stderr)
+    return code
+
+
+def _obey(words: list[str]) -> int:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal or file that has no ▸ gets a question mark
+    try:
+        if words[:1] == ["list"]:
+            return list_experiments(words[1:])
+        return render(words[1:]) if words[:1] == ["render"] else open_window(words)
+    except SystemExit as end:  # argparse has said all
+        return int(end.code or 0)
+
+
+class Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong with the words; `--help` tells the rest."""
+
+    def error(self, message: str) -> NoReturn:
+        """End the program."""
+        from gui.plain import plain_name
+
+        self.exit(WRONG, f"{self.prog}: {plain_name(message, 200)}\n")
+
+
+def whole(text: str) -> int:
+    """Return the whole number that an option is given.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none, or has more digits than any option takes.
+    """
+    if WHOLE.fullmatch(text) is None:
+        raise argparse.ArgumentTypeError(f"must be a whole number of at most 18 digits, not {text}")
+    return int(text)
+
+
+def open_window(words: list[str]) -> int:
+    """Open the window."""
+    parser = Parser(
+        PROGRAM,
+        description=(__doc__ or "").replace("python main.py", PROGRAM),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("session", nargs="?", type=Path, help="a session file")
     options = parser.parse_args(words)
     from gui.display import obstacle
 
-    if problem := obstacle():
+    if problem := obstacle(program=PROGRAM):
         print(problem, file=sys.stderr)
-        return 2
+        return WRONG
     from gui import app
 
     return app.run(options.session)
 
 
-def list_experiments() -> int:
+def list_experiments(words: list[str]) -> int:
     """Print the experiments, tab by tab."""
+    Parser(f"{PROGRAM} list", description="The experiments, tab by tab.").parse_args(words)
     from engine.experiments import CATALOGUE
 
     for tab, experiments in CATALOGUE.items():
@@ -51,17 +131,17 @@ def list_experiments() -> int:
 
 def render(words: list[str]) -> int:
     """Make the figures of a session."""
-    parser = argparse.ArgumentParser(prog="main.py render", description="Make the figures of a session.")
+    parser = Parser(f"{PROGRAM} render", description="Make the figures of a session.")
     parser.add_argument("session", type=Path, help="a session file")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the figures go")
     parser.add_argument("--experiment", metavar="NAME", help="only this one, such as optimizers.race")
     parser.add_argument("--format", default="png", help="any of png,svg,pdf,csv,gif with commas (png)")
     parser.add_argument(
-        "--dpi", type=int, default=192, help="resolution of PNG; 96 is one pixel a point (192)"
+        "--dpi", type=whole, default=192, help="resolution of PNG; 96 is one pixel a point (192)"
     )
-    parser.add_argument("--frames", type=int, default=60, help="pictures of a GIF, over the whole run (60)")
-    parser.add_argument("--fps", type=int, default=15, help="pictures a second of a GIF (15)")
-    parser.add_argument("--width", type=int, default=960, help="pixels across a GIF (960)")
+    parser.add_argument("--frames", type=whole, default=60, help="pictures of a GIF, over the whole run (60)")
+    parser.add_argument("--fps", type=whole, default=15, help="pictures a second of a GIF (15)")
+    parser.add_argument("--width", type=whole, default=960, help="pixels across a GIF (960)")
     parser.add_argument("--size", default="1440x900", metavar="WxH", help="logical size (1440x900)")
     parser.add_argument("--theme", choices=("light", "dark"), help="the session's unless given")
     parser.add_argument("--language", choices=("en", "zh_CN"), help="the session's unless given")
@@ -72,7 +152,7 @@ def render(words: list[str]) -> int:
 
     if problem := obstacle(window=False):
         print(problem, file=sys.stderr)
-        return 2
+        return WRONG
     from gui.render import Order, render_session
 
     return render_session(Order(**vars(options)))

@@ -10,10 +10,13 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from gui.icons import FOLDER
+from gui.interrupt import instead
 from gui.language import tr
 from gui.memory import keep_memory
 from gui.preferences import Preferences
 from gui.window import Window
+
+INTERRUPTED = 130  # what the event loop returns after Ctrl+C
 
 
 def application() -> QApplication:
@@ -41,7 +44,11 @@ def calm_collector() -> None:
 
 
 def run(session: Path | None) -> int:
-    """Open the window, at a session file or where the user left off; returns the exit code."""
+    """Open the window, at a session file or where the user left off; returns the exit code.
+
+    Raises:
+        KeyboardInterrupt: Ctrl+C has ended it.
+    """
     keep_memory()
     qt = application()
     window = Window(Preferences())
@@ -57,7 +64,17 @@ def run(session: Path | None) -> int:
         window.documents.open_path(session)
     qt.aboutToQuit.connect(window.stop)
     sys.excepthook = _report(window)
-    return qt.exec()
+
+    def leave() -> None:
+        """Ctrl+C: nobody is asked, and what is not saved is kept for the next start."""
+        window.documents.keep()
+        qt.exit(INTERRUPTED)
+
+    with instead(leave):
+        code = qt.exec()
+    if code == INTERRUPTED:
+        raise KeyboardInterrupt
+    return code
 
 
 class _report:

@@ -6,52 +6,45 @@ Only Linux needs this. It is plain Python: Qt itself may be what cannot be loade
 import ctypes
 import os
 import sys
+from pathlib import Path
 
-# shared library that Qt's X11 plug-in loads → the Debian package it is in
-LIBRARIES = {
-    "libEGL.so.1": "libegl1",
-    "libGL.so.1": "libgl1",
-    "libfontconfig.so.1": "libfontconfig1",
-    "libglib-2.0.so.0": "libglib2.0-0",
-    "libdbus-1.so.3": "libdbus-1-3",
-    "libxkbcommon.so.0": "libxkbcommon0",
-    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-    "libxcb.so.1": "libxcb1",
-    "libX11-xcb.so.1": "libx11-xcb1",
-    "libxcb-cursor.so.0": "libxcb-cursor0",
-    "libxcb-icccm.so.4": "libxcb-icccm4",
-    "libxcb-image.so.0": "libxcb-image0",
-    "libxcb-keysyms.so.1": "libxcb-keysyms1",
-    "libxcb-randr.so.0": "libxcb-randr0",
-    "libxcb-render-util.so.0": "libxcb-render-util0",
-    "libxcb-shape.so.0": "libxcb-shape0",
-    "libxcb-shm.so.0": "libxcb-shm0",
-    "libxcb-sync.so.1": "libxcb-sync1",
-    "libxcb-xfixes.so.0": "libxcb-xfixes0",
-    "libxcb-xkb.so.1": "libxcb-xkb1",
-}
-BARE = ("libEGL.so.1", "libGL.so.1", "libfontconfig.so.1", "libglib-2.0.so.0", "libdbus-1.so.3",
-        "libxkbcommon.so.0")  # fmt: skip  # what Qt needs even without a display
-ADVICE = "Figures can be made without a display: python main.py render SESSION --out DIR"
+PACKAGES = Path(__file__).resolve().parent.parent / "resources" / "debian-packages.txt"
 
 
-def obstacle(window: bool = True) -> str | None:
+def obstacle(window: bool = True, program: str = "nabla") -> str | None:
     """Return in one line why no window (or, without `window`, no figure) can be made, or None."""
-    if not sys.platform.startswith("linux") or (window and _chosen_platform()):
+    if not sys.platform.startswith("linux"):
         return None
-    needed = LIBRARIES if window and not os.environ.get("WAYLAND_DISPLAY") else BARE
-    missing = [LIBRARIES[library] for library in needed if not _loads(library)]
-    display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    window = window and not _needs_no_display()
+    wayland = bool(os.environ.get("WAYLAND_DISPLAY"))
+    missing = {
+        library: package
+        for library, package in libraries(window and not wayland).items()
+        if not _loads(library)
+    }
     if missing:
-        return f"Qt cannot be loaded: apt install {' '.join(missing)}"
-    if window and not display:
-        return f"There is no display (neither DISPLAY nor WAYLAND_DISPLAY is set). {ADVICE}"
-    if window and not os.environ.get("WAYLAND_DISPLAY") and not _answers():
-        return f"The display {display} does not answer. {ADVICE}"
+        return (
+            f"Qt needs {', '.join(missing)}, which cannot be loaded. "
+            f"On Debian and Ubuntu: sudo apt-get install {' '.join(missing.values())}"
+        )
+    advice = f"Figures can be made without a display: {program} render SESSION --out DIR"
+    display = os.environ.get("DISPLAY")
+    if window and not display and not wayland:
+        return f"There is no display (neither DISPLAY nor WAYLAND_DISPLAY is set). {advice}"
+    if window and not wayland and not _answers():
+        return f"The display {display} does not answer. {advice}"
     return None
 
 
-def _chosen_platform() -> bool:
+def libraries(window: bool) -> dict[str, str]:
+    """Return the libraries that Qt loads, and their Debian packages; those of an X11 window too if asked."""
+    needed = ("qt", "x11") if window else ("qt",)
+    lines = PACKAGES.read_text(encoding="utf-8").splitlines()
+    rows = [line.split() for line in lines if not line.startswith("#")]
+    return {row[2]: row[0] for row in rows if len(row) == 3 and row[1] in needed}
+
+
+def _needs_no_display() -> bool:
     """Whether the user has chosen a platform that needs no display server."""
     return os.environ.get("QT_QPA_PLATFORM", "").split(":")[0] in ("offscreen", "minimal", "vnc", "linuxfb")
 

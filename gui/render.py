@@ -4,6 +4,7 @@ The pictures are made by the widgets that the window shows, at a size that is as
 is rendered is what is seen. No thread runs: the runner is driven here, with a line of progress.
 """
 
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -13,21 +14,27 @@ from math import inf
 from pathlib import Path
 
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QSettings
+from PySide6.QtCore import QBuffer, QEvent, QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.config import Problem
 from engine.experiments import EXPERIMENTS
 from engine.runner import Finish, Runner
 from engine.session import Session, SessionError, load
+from gui import export
 from gui.animation import FASTEST, MOST, NARROWEST, WIDEST, Film, can_film, shoot
 from gui.app import application
 from gui.figures import FORMATS, figures_of
 from gui.formula_label import Formula
+from gui.interrupt import held
 from gui.page import Page
+from gui.plain import plain_name
 from gui.preferences import Preferences
 from gui.stage import Stage
 from gui.window import Window, check_looks
+
+COARSEST, FINEST = 10, 2400  # dots an inch
+SMALLEST, LARGEST = 200, 20_000  # logical pixels along a side
 
 
 @dataclass(frozen=True)
@@ -52,14 +59,18 @@ def render_session(order: Order) -> int:
     """Make the figures; returns the exit code. What is wrong is said in one line."""
     try:
         names, formats, size = _experiments(order), _formats(order), _size(order.size)
-        _check_film(order)
+        _check_numbers(order)
+    except Problem as problem:
+        print(f"render: {problem}", file=sys.stderr)
+        return 2
+    try:
         session = load(order.session)
         check_looks(session)
         order.out.mkdir(parents=True, exist_ok=True)
         for path in _render(
             order, session, names or list(session.experiments) or [session.open], formats, size
         ):
-            print(path)
+            print(path, flush=True)
     except Problem as problem:
         place = f" ({problem.where})" if problem.where else ""
         print(f"{order.session}: {problem}{place}", file=sys.stderr)
@@ -79,12 +90,15 @@ def _render(
         preferences = Preferences(settings)
         preferences.theme = order.theme or session.theme or "light"
         preferences.language = order.language or session.language or "en"
-        window = Window(preferences, Path(folder))
-        window.restore(replace(session, language=preferences.language, theme=preferences.theme))
+        with held():
+            window = Window(preferences, Path(folder))
+            window.restore(replace(session, language=preferences.language, theme=preferences.theme))
         for name in names:
-            window.show_experiment(name)
+            with held():
+                window.show_experiment(name)
             _run_to_end(window.page)
-            _show(window, size)
+            with held():
+                _show(window, size)
             yield from _save(window, order, name, formats)
         window.stop()
         window.deleteLater()
@@ -97,20 +111,23 @@ def _run_to_end(page: Page) -> None:
         _drive(runner)
     page.playing = False
     page.playhead = wanted if wanted > 0 else float(page.runner.recording.last)
-    page.tick(0.0)
+    with held():
+        page.tick(0.0)
 
 
 def _drive(runner: Runner) -> None:
     runner.goal = inf
     shown = -1
-    while runner.hungry:
-        runner.advance()
-        percent = 100 * max(runner.recording.last, 0) // max(runner.last_step, 1)
-        if percent != shown:
-            shown = percent
-            _tell(runner.experiment.name, percent)
-    if shown >= 0:
-        _tell()
+    try:
+        while runner.hungry:
+            runner.advance()
+            percent = 100 * max(runner.recording.last, 0) // max(runner.last_step, 1)
+            if percent != shown:
+                shown = percent
+                _tell(runner.experiment.name, percent)
+    finally:
+        if shown >= 0:
+            _tell()
     if runner.finish is Finish.FAILED and runner.problem is not None:
         raise SessionError(runner.problem.sentence, where=runner.experiment.name, **runner.problem.values)
 
@@ -139,9 +156,8 @@ def _settle(widget: QWidget) -> None:
 def _save(window: Window, order: Order, name: str, formats: list[str]) -> Iterator[Path]:
     if order.window:
         path = order.out / f"{name}-window.png"
-        picture = window.grab()
-        if not picture.save(str(path)):
-            raise SessionError("The file cannot be written: {reason}", reason=path.name)
+        with held():
+            export.write(path, _window_picture(window))
         yield path
         return
     for kind in formats:
@@ -150,8 +166,18 @@ def _save(window: Window, order: Order, name: str, formats: list[str]) -> Iterat
             continue
         for figure in figures_of(window.tab):
             path = order.out / f"{figure.name}.{kind}"
-            figure.save(path, kind, order.dpi)
+            with held():
+                figure.save(path, kind, order.dpi)
             yield path
+
+
+def _window_picture(window: Window) -> bytes:
+    """The window as PNG."""
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    if not window.grab().save(buffer, "PNG"):
+        raise Problem("There is not enough memory for a picture of this size")
+    return bytes(buffer.data().data())
 
 
 def _films(window: Window, order: Order, name: str) -> Iterator[Path]:
@@ -163,10 +189,21 @@ def _films(window: Window, order: Order, name: str) -> Iterator[Path]:
     with closing(Stage(window.tab)) as stage:
         for index, figure in enumerate(figures_of(window.tab)):
             path = order.out / f"{figure.film}.gif"
-            for share in shoot(stage, index, path, film):
-                _tell(path.name, round(100 * share))
+            with closing(shoot(stage, index, path, film)) as work:
+                for share in _each_held(work):
+                    _tell(path.name, round(100 * share))
             _tell()
             yield path
+
+
+def _each_held(work: Iterator[float]) -> Iterator[float]:
+    """The same work, that Ctrl+C ends between two of its parts."""
+    while True:
+        with held():
+            share = next(work, None)
+        if share is None:
+            return
+        yield share
 
 
 def _tell(what: str = "", percent: int | None = None) -> None:
@@ -182,7 +219,7 @@ def _experiments(order: Order) -> list[str]:
     if order.experiment is None:
         return []
     if order.experiment not in EXPERIMENTS:
-        raise SessionError("There is no experiment {name}.", name=repr(order.experiment))
+        raise SessionError("There is no experiment {name}.", name=repr(plain_name(order.experiment)))
     return [order.experiment]
 
 
@@ -191,25 +228,30 @@ def _formats(order: Order) -> list[str]:
     for kind in formats:
         if kind not in FORMATS:
             raise SessionError(
-                "There is no format {name}; there are png, svg, pdf, csv and gif.", name=repr(kind)
+                "There is no format {name}; there are png, svg, pdf, csv and gif.",
+                name=repr(plain_name(kind)),
             )
     return formats
 
 
-def _check_film(order: Order) -> None:
-    limits = {"frames": (2, MOST), "fps": (1, FASTEST), "width": (NARROWEST, WIDEST)}
+def _check_numbers(order: Order) -> None:
+    limits = {
+        "dpi": (COARSEST, FINEST),
+        "frames": (2, MOST),
+        "fps": (1, FASTEST),
+        "width": (NARROWEST, WIDEST),
+    }
     for option, (low, high) in limits.items():
         if not low <= getattr(order, option) <= high:
             raise SessionError("--{option} must be from {low} to {high}.", option=option, low=low, high=high)
 
 
 def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.lower().partition("x")
-    if not (
-        width.isdecimal()
-        and height.isdecimal()
-        and 200 <= int(width) <= 20000
-        and 200 <= int(height) <= 20000
-    ):
-        raise SessionError("The size must be like 1440x900, not {text}.", text=text)
-    return int(width), int(height)
+    found = re.fullmatch(r"([0-9]{1,5})[xX×]([0-9]{1,5})", text)
+    width, height = (int(side) for side in found.groups()) if found else (0, 0)
+    if not (SMALLEST <= width <= LARGEST and SMALLEST <= height <= LARGEST):
+        raise SessionError(
+            "--size must be like 1440x900, each side from {low} to {high}, not {text}.",
+            low=SMALLEST, high=LARGEST, text=plain_name(text),
+        )  # fmt: skip
+    return width, height

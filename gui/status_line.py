@@ -3,15 +3,16 @@
 It stands in the row of the tabs, where it takes no height from the plots.
 """
 
-import unicodedata
 from html import escape
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
+from gui.plain import plain_name
+
 STAYS = 6000  # ms: long enough to read a path
-UNSEEN = {"Cc", "Cf", "Zl", "Zp"}  # control and direction marks, ends of lines: shown as �
+MOST = 1000  # characters
 
 
 class StatusLine(QLabel):
@@ -32,7 +33,7 @@ class StatusLine(QLabel):
 
     def say(self, words: str) -> None:
         """Show some words for a while, in place of those before, and tell them to a screen reader."""
-        self.words = "".join("\N{REPLACEMENT CHARACTER}" if _unseen(sign) else sign for sign in words)
+        self.words = plain_name(words, MOST)
         self.setToolTip(escape(self.words))
         self._fit()
         self._timer.start()
@@ -57,7 +58,3 @@ class StatusLine(QLabel):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._fit()
-
-
-def _unseen(sign: str) -> bool:
-    return unicodedata.category(sign) in UNSEEN

@@ -108,6 +108,7 @@ def test_the_line_takes_no_height_and_stays_through_changes_of_language_and_size
     assert line.width() > 300
     assert not line.geometry().intersects(window.tabs.geometry())
     window.say("Saved to here")
+    line._timer.stop()  # a busy machine may take longer than it stays
     window.set_language("zh_CN")
     window.set_lecture(True)
     qtbot.waitUntil(line.isVisible)
@@ -141,7 +142,7 @@ def test_a_name_is_no_markup_and_no_second_line(line):
     line.resize(2000, 30)
     line.say("Saved to <img src=x>\nabc\u202egnp")
     assert line.textFormat() is Qt.TextFormat.PlainText
-    assert line.text() == "Saved to <img src=x>\N{REPLACEMENT CHARACTER}abc\N{REPLACEMENT CHARACTER}gnp"
+    assert line.text() == r"Saved to <img src=x>\nabc\u202egnp"
     assert "<img" not in line.toolTip()
 
 
