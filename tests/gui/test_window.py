@@ -1,7 +1,6 @@
 """The real window, driven as a user drives it."""
 
 import sys
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, QSettings, QSysInfo, Qt, QUrl
@@ -10,11 +9,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from engine.config import replaced
-from engine.experiments import CATALOGUE
+from engine.experiments import CATALOGUE, EXPERIMENTS
 from engine.experiments.losses.classifier_config import CsvFile
 from engine.runner import Finish
 from engine.session import Look, Session, SessionError, load, save
 from gui import menus
+from gui.documents import EXAMPLES
 from gui.menus import example_files, shortcuts
 from gui.preferences import Preferences
 from gui.shortcuts_dialog import ShortcutsDialog
@@ -324,15 +324,26 @@ def test_a_thousand_ticks_steal_no_references(window, qtbot):
     assert sys.getrefcount(True) > true - 500
 
 
-def test_examples_open(window, qtbot):
-    from gui.documents import EXAMPLES
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.nabla.json")), ids=lambda path: path.stem)
+def test_an_example_holds_what_its_page_can_show(path):
+    session = load(path)
+    check_looks(session)
+    experiment = EXPERIMENTS[session.open]
+    assert session.open in session.experiments, "an example is of one experiment, and opens at it"
+    step, config = session.looks.get(session.open, Look()).step, session.config(session.open)
+    if step is not None:
+        assert step <= experiment.last_step(config)
 
-    paths = sorted(EXAMPLES.glob("*.nabla.json"))
-    assert len(paths) >= 3
-    for path in paths:
-        assert window.documents.open_path(Path(path), example=True)
-        settled(window, qtbot)
-        assert window.documents.path is None
+
+def test_an_example_opens_at_its_settings_and_its_step(window, qtbot):
+    path = EXAMPLES / "momentum-and-Nesterov.nabla.json"
+    said = load(path)
+    assert window.documents.open_path(path, example=True)
+    settled(window, qtbot)
+    assert window.documents.path is None
+    assert window.page.experiment.name == said.open
+    assert window.page.config == said.config(said.open)
+    assert window.page.step == said.looks[said.open].step
 
 
 def test_what_has_no_steps_shows_no_steps(window, qtbot):
