@@ -1,8 +1,6 @@
 """Editors of lists of numbers: a vector, and the probabilities of a distribution."""
 
-import re
 from math import isfinite
-from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton
 
@@ -12,26 +10,10 @@ from gui.editors.base import Editor, Kit, icon_button, order_tabs
 from gui.editors.field import Field
 from gui.editors.words import Line
 from gui.language import tr
-from gui.numbers import DIGITS, parse_number, short_text
+from gui.list_reading import entries_of, parse_list
+from gui.numbers import DIGITS, short_text
 
 ROOMY = 8  # outcomes beside which there is room for a word
-ENTRY = re.compile(r"(?:[^\s,;，；、/]|\s*/\s*)+")  # what stands between commas or spaces; 1 / 3 is one
-
-
-def parse_list(text: str) -> tuple[float, ...]:
-    """Read "1/2, 0.25 0.25": numbers between commas, semicolons or spaces.
-
-    Raises:
-        Problem: an entry is not a number; the value `column` tells where it begins.
-    """
-    values = []
-    for found in ENTRY.finditer(text):
-        try:
-            values.append(parse_number(found[0]))
-        except Problem as problem:
-            slots: dict[str, Any] = {**problem.values, "column": found.start() + 1}
-            raise Problem(problem.sentence, **slots) from problem
-    return tuple(values)
 
 
 def list_text(values: tuple[float, ...]) -> str:
@@ -42,8 +24,8 @@ def list_text(values: tuple[float, ...]) -> str:
 def brief_text(value: float) -> str:
     """Write a probability for reading: 0.25, 1/3, or four digits of what has more."""
     text = short_text(value)
-    if len(text) <= 6:
-        return text
+    if len(text) <= 6 or value > 1:
+        return text if len(text) <= 6 else short_text(value, DIGITS)
     simple = (f"{round(value * d)}/{d}" for d in range(3, 25) if 0 < round(value * d) / d == value)
     return next(simple, short_text(value, DIGITS))
 
@@ -166,12 +148,11 @@ class DistributionEditor(Editor):
 
     def _parse(self, text: str) -> tuple[float, ...]:
         """Read the line; an entry that still is as it was written has all its digits."""
-        values = list(parse_list(text))
-        entries = [found[0] for found in ENTRY.finditer(text)]
+        values = []
         known = dict(self._written)
-        for k, entry in enumerate(entries):
-            same = k < len(self._written) and self._written[k][0] == entry
-            values[k] = self._written[k][1] if same else known.get(entry, values[k])
+        for k, entry in enumerate(entries_of(text)):
+            same = k < len(self._written) and self._written[k][0] == entry.text
+            values.append(self._written[k][1] if same else known.get(entry.text, entry.value))
         return tuple(values)
 
     def _read(self, text: str) -> None:

@@ -14,7 +14,9 @@ from gui.editors.base import Editor, Kit, icon_button
 from gui.editors.field import Field
 from gui.editors.slider import Slider
 from gui.language import tr
-from gui.numbers import parse_number, short_text
+from gui.list_reading import parse_list
+from gui.number_reading import parse_number, parse_whole
+from gui.numbers import short_text
 
 BOX_WIDTH = 76
 
@@ -50,13 +52,11 @@ class NumberBox(QLineEdit):
             return
         self._shown = self.text()
         try:
-            value = parse_number(self.text())
-            if self._whole and not value.is_integer():
-                raise Problem("Must be a whole number")
+            value = parse_whole(self.text()) if self._whole else parse_number(self.text())
         except Problem as problem:
             self.refused.emit(problem)
         else:
-            self.entered.emit(int(value) if self._whole else value)
+            self.entered.emit(value)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and Down change the number, Escape takes back what was typed."""
@@ -186,7 +186,7 @@ class PointEditor(Editor):
         for name, box in zip("xy", self.boxes, strict=True):
             box.setAccessibleName(f"{tr(field.title)}, {name}")
             box.entered.connect(self._enter)
-            box.refused.connect(self.refuse)
+            box.refused.connect(self._enter_both)
             label = QLabel(f"<i>{name}</i>")
             label.setObjectName("quiet")
             line.addWidget(label)
@@ -203,3 +203,15 @@ class PointEditor(Editor):
         values: list[Any] = list(self.value)
         values[self.boxes.index(self.sender())] = coordinate  # type: ignore[arg-type]
         self.changed.emit(tuple(values))
+
+    def _enter_both(self, problem: Problem) -> None:
+        """Take "(1, 2)" in either box as the point; what is no point either is refused."""
+        box = self.sender()
+        try:
+            point = parse_list(box.text() if isinstance(box, NumberBox) else "")
+        except Problem:
+            point = ()
+        if len(point) == 2:
+            self.changed.emit(point)
+        else:
+            self.refuse(problem)

@@ -1,21 +1,10 @@
 """Editor of a list of points: x and y in turn, on one line."""
 
 from engine.config import Problem
-from gui.editors.lists import VectorEditor, list_text, parse_list
+from gui.editors.lists import VectorEditor, list_text
+from gui.list_reading import parse_points
 
 Points = tuple[tuple[float, float], ...]
-
-
-def parse_points(text: str) -> Points:
-    """Read "0 1; 2 3.5" or "0, 1, 2, 3.5": x and y in turn.
-
-    Raises:
-        Problem: an entry is not a number, or the last x has no y.
-    """
-    values = parse_list(text.replace("(", " ").replace(")", " "))
-    if len(values) % 2:
-        raise Problem("The last x has no y")
-    return tuple(zip(values[::2], values[1::2], strict=True))
 
 
 def points_text(points: Points) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, 
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
+from gui.numbers import short_text
 from gui.plots.axes import FloatArray
 from gui.plots.colours import image, ink_on, shades, table
 from gui.plots.panel import CENTRE, RIGHT, Columns, Panel, clipped, put_note, put_text
@@ -258,4 +259,4 @@ class ColouredTextPanel(Panel):
 
 def value_short(x: float) -> str:
     """A bound without needless digits."""
-    return f"{x:.3g}".replace("-", "−")
+    return short_text(x, 3)

@@ -4,9 +4,10 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gui.numbers import FIGURE_SPACE, SUPERSCRIPTS, number_text
+from gui.numbers import DIGITS, FIGURE_SPACE, SUPERSCRIPTS, number_text
 
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+LARGE = 10.0**DIGITS  # from here on decimals are not written
 STRIDES = (1, 2, 3, 4, 5, 10, 20, 25, 50, 100, 200, 400)  # decades between the ticks of a log axis
 
 
@@ -36,11 +37,15 @@ def texts(values: Iterable[float]) -> list[list[str]]:
     ways = [[value_text(value) for value in values]]
     for decimals in (3, 2):
         if max(known, default=0.0) >= 2.0 * 10.0**-decimals:
-            fixed = [f"{value:z.{decimals}f}".replace("-", "−") for value in values]  # z: no −0.00
-            ways.append(
-                [text if math.isfinite(v) else value_text(v) for v, text in zip(values, fixed, strict=True)]
-            )
+            ways.append([_fixed(value, decimals) for value in values])
     return ways
+
+
+def _fixed(value: float, decimals: int) -> str:
+    """Write a number with so many decimals; a large one as it would be otherwise: its digits are enough."""
+    if not math.isfinite(value) or abs(value) >= LARGE:
+        return value_text(value)
+    return f"{value:z.{decimals}f}".replace("-", "−")  # z: no −0.00
 
 
 def power_text(exponent: int) -> str:

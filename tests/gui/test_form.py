@@ -118,7 +118,7 @@ def test_a_number_is_typed_in_many_ways(desk: Desk, text: str, value: float | No
         ("-1", "greater than 0"),
         ("11", "at most 10"),
         ("1/0", "finite"),
-        ("", "not a number"),
+        ("", "Write a number"),
     ],
 )
 def test_a_bad_number_stays_with_its_reason_until_escape(desk: Desk, text: str, sentence: str) -> None:

@@ -5,8 +5,9 @@ from typing import Annotated
 import pytest
 
 from engine.config import Config, Problem, plain
-from gui.editors.points import parse_points, points_text
+from gui.editors.points import points_text
 from gui.form import Form
+from gui.list_reading import parse_points
 from gui.settings_text import value_text
 from gui.theme import LIGHT
 
@@ -17,9 +18,32 @@ class Settings(Config, frozen=True):
     ] = ((0.0, 1.0), (2.0, 3.5))
 
 
-@pytest.mark.parametrize("text", ["0, 1; 2, 3.5", "(0, 1) (2, 7/2)", "0 1 2 3.5", "0 1\n2 3.5"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0, 1; 2, 3.5", "(0, 1) (2, 7/2)", "0 1 2 3.5", "0 1\n2 3.5", "[[0.  1. ]\n [2.  3.5]]",
+        "0,1\n2,3.5",
+        "[(0,1),(2,3.5)]", "（０，１）；（２，３．５）", "0\t1\n2\t3,5", "(0; 1) (2; 3,5)",
+        "array([[0. , 1. ],\n       [2. , 3.5]])",
+    ],
+)  # fmt: skip
 def test_points_are_read(text):
     assert parse_points(text) == ((0.0, 1.0), (2.0, 3.5))
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("1,2; 3,4", "one number or more"),
+        ("1,2 3,4", "one number or more"),
+        ("0,1 2,3.5", "one number"),
+        ("(1, 2, 3) (4, 5)", "not 3"),
+        ("1,2", "one number"),
+    ],
+)
+def test_what_may_be_other_points_is_refused_with_a_hint(text, hint):
+    with pytest.raises(Problem, match=hint):
+        parse_points(text)
 
 
 def test_an_x_without_a_y_is_refused():

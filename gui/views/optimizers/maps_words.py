@@ -198,7 +198,8 @@ def stability_blocks(config: MapsConfig, run: Run) -> list[Live]:
         away = float(np.hypot(*(run.path[0] - run.path[-1])))
         if run.place >= 0 and r > 0 and away > radius:
             guess = log(radius / away) / log(r)
-            told = tr("about {guess} steps to come within {radius}; it took {steps}", guess=f"{guess:.0f}",
-                      radius=short_text(radius, 4), steps=run.steps)  # fmt: skip
+            told = tr("about {guess} steps to come within {radius}; it took {steps}",
+                      guess=short_text(round(guess), 6), radius=short_text(radius, 4),
+                      steps=run.steps)  # fmt: skip
             speed = f"{speed}\n{told}"
     return [*blocks, Live(tr("How fast"), SPEEDS[rule.name], speed)]

@@ -10,6 +10,7 @@ from engine.experiments.optimizers.newton_inspection import ended, rests_at, ste
 from engine.quadratic_model import right_digits
 from engine.recording import Recording
 from gui.language import tr
+from gui.numbers import short_text
 from gui.plots.table import Line
 from gui.plots.ticks import value_text
 from gui.theme import Theme
@@ -45,7 +46,7 @@ def digit_lines(recording: Recording, way: str) -> list[Line]:
 
 
 def _place(x: float) -> str:
-    return "–" if isnan(x) else f"{x:.12g}".replace("-", "−")
+    return short_text(x)
 
 
 def place_head() -> tuple[str, ...]:
@@ -63,7 +64,7 @@ def place_lines(config: NewtonConfig, recording: Recording, step: int, theme: Th
         else:
             rest = rests_at(config, recording, step, way)
             kind = tr(PLACES[rest]) if rest else tr(SHAPES[found.hessian_shape])
-            place = ", ".join(f"{part:.3g}".replace("-", "−") for part in found.x)
+            place = ", ".join(short_text(part, 3) for part in found.x)
             cells = (f"({place})", value_text(found.value), kind)
         lines.append(Line(tr(SHORT[way]), theme.stroke(way), cells))
     return lines

@@ -77,6 +77,8 @@ def test_values_are_written_with_four_digits_or_shorter_where_they_must():
     assert value_text(-0.00001234) == "−1.234×10⁻⁵"
     assert texts([0.65, math.inf]) == [["0.6500", "∞"], ["0.650", "∞"], ["0.65", "∞"]]
     assert texts([1e-9]) == [["1.000×10⁻⁹"]]  # fewer decimals would say 0
+    huge = ["2.333×10²²", "−12346"]  # all its digits would say less, and stand over what is beside it
+    assert texts([23330655801171288336384.0, -12345.6]) == [huge, huge, huge]
 
 
 @pytest.mark.parametrize(
