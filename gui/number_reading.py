@@ -14,10 +14,10 @@ from engine.config import Problem
 
 LONGEST = 100  # characters of one number
 EXACT = 600  # the largest power of ten that is worked out; doubles end at 308, and LONGEST digits go with it
-FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # ！ … ～ on a Chinese keyboard
-SIGNS = {mark: plain for marks, plain in
-         (("−–‐‑﹣", "-"), ("﹢", "+"), ("×·⋅∗✕", "*"), ("⁄∕÷", "/"), ("。", "."), ("﹪٪", "%"))
-         for mark in marks}  # fmt: skip
+TOO_LARGE = Fraction(2) ** 1024  # for a double
+ALIKE = (("−–‐‑﹣", "-"), ("﹢", "+"), ("×·⋅∗✕", "*"), ("⁄∕÷", "/"), ("。", "."), ("﹪٪", "%"))
+ASCII = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}  # ！ … ～ on a Chinese keyboard
+ASCII |= {ord(mark): plain for marks, plain in ALIKE for mark in marks}
 SUPERSCRIPTS = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹", "-+0123456789")
 RAISED = re.compile(r"([⁻⁺]?)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 VULGAR = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5",
@@ -61,7 +61,7 @@ def parse_whole(text: str) -> int:
         Problem: for everything else.
     """
     exact = _read(text, whole=True)
-    if abs(exact) >= 2**1024:
+    if abs(exact) >= TOO_LARGE:
         raise _not_finite(text)
     if exact != int(exact):
         raise Problem("Must be a whole number")
@@ -82,7 +82,7 @@ def _not_finite(text: str) -> Problem:
 
 def plainly(text: str) -> str:
     """Write digits and signs as ASCII does, a character for a character, so that places stay."""
-    return re.sub(r"[^\S\t\n]", " ", text.translate(FULL_WIDTH).translate(str.maketrans(SIGNS)))
+    return re.sub(r"[^\S\t\n]", " ", text.translate(ASCII))
 
 
 def _read(text: str, decimal_comma: bool = False, whole: bool = False) -> Fraction | float:
