@@ -60,7 +60,10 @@ def parse_whole(text: str) -> int:
     Raises:
         Problem: for everything else.
     """
-    exact = _read(text, whole=True)
+    found = _read(text, whole=True)
+    if found in (math.inf, -math.inf):
+        raise _not_finite(text)
+    exact = Fraction(found)
     if abs(exact) >= TOO_LARGE:
         raise _not_finite(text)
     if exact != int(exact):
