@@ -58,7 +58,12 @@ def test_the_levels_cover_every_pixel_once():
 
 
 @pytest.mark.parametrize(
-    "changes", [{}, {"kind": "rates"}, {"optimizer": OPTIMIZERS["conjugate_gradient"](), "surface": "booth"}]
+    "changes",
+    [
+        {},
+        {"kind": "rates"},
+        {"optimizer": OPTIMIZERS["conjugate_gradient"](), "surface": "booth", "steps": 6},
+    ],
 )
 def test_it_begins_empty_gets_finer_and_never_changes_what_is_known(changes):
     config = replaced(SMALL, **changes)
