@@ -11,6 +11,7 @@ from weakref import WeakMethod
 from PySide6.QtCore import QLockFile, QObject, QStandardPaths, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from engine.config import Config
 from engine.session import Session, SessionError, load, save
 from gui.language import problem_text, tr
 
@@ -26,6 +27,7 @@ class Documents(QObject):
     title_changed = Signal()
     saved_as = Signal(str)  # a path that was opened or saved
     said = Signal(str)  # what was done, for the status line
+    example_opened = Signal(object, object)  # a Session that ships, and its path
 
     def __init__(self, window: QWidget, present: Callable[[], Session], folder: Path | None = None) -> None:
         """`present`, a method, tells the session as it is now: its step moves without a `changed`."""
@@ -37,6 +39,7 @@ class Documents(QObject):
         self.path: Path | None = None
         self.current = Session()  # as the window has it now
         self.on_file = Session()  # as it was last opened or saved
+        self.examples: dict[str, Config] = {}  # as experiments were set by the examples opened last
         self._lock = QLockFile(str(self.folder / "running.lock"))
         self._lock.setStaleLockTime(0)
         self._owner = False
@@ -63,7 +66,13 @@ class Documents(QObject):
     def modified(self) -> bool:
         """Whether there is something to save."""
         names = {*self.current.experiments, *self.on_file.experiments}
-        return any(self.current.config(name) != self.on_file.config(name) for name in names)
+        return any(self._changed(name) for name in names)
+
+    def _changed(self, name: str) -> bool:
+        """Whether an experiment is not as on file. An example that was only looked at is no work to save."""
+        config = self.current.config(name)
+        looked_at = self.path is None and config == self.examples.get(name)
+        return config != self.on_file.config(name) and not looked_at
 
     @property
     def name(self) -> str:
@@ -123,11 +132,14 @@ class Documents(QObject):
             self.open_path(Path(path))
 
     def open_path(self, path: Path, example: bool = False) -> bool:
-        """Open a file; an error leaves everything as it is. An example opens without a name."""
+        """Open a file; an error leaves everything as it is. An example changes its own experiment only."""
         session = self._load(path)
+        if session is not None and example:
+            self.example_opened.emit(session, path)
+            return True
         if session is None or not self.may_leave():
             return False
-        self._adopt(session, None if example else path)
+        self._adopt(session, path)
         return True
 
     def save(self) -> bool:

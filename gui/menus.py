@@ -38,13 +38,15 @@ def build(window: "Window") -> QMenuBar:
         None,
         (tr("&Quit"), "Ctrl+Q", window.close),
     ])  # fmt: skip
+    edit = bar.addMenu(tr("&Edit"))
+    edit.addActions([window.undo_action, window.redo_action])
     _menu(bar, tr("&Run"), [
         (tr("&Run or pause"), "F5", window.tab.transport.toggle),
         (tr("&Step"), "F6", lambda: page.single_step(+1)),
         (tr("Step &back"), "Shift+F6", lambda: page.single_step(-1)),
         (tr("R&eset"), "Shift+F5", page.reset),
         (tr("&New seed"), "Ctrl+R", window.tab.transport.draw_seed),
-        (tr("&Default settings"), "Ctrl+Shift+R", lambda: page.edit(page.experiment.config_type())),
+        (tr("&Default settings"), "Ctrl+Shift+R", window.set_defaults),
         None,
         (tr("&Pin this run"), "Ctrl+P", page.pin),
         (tr("Remove pinned runs"), "Ctrl+Shift+P", page.unpin),
@@ -178,7 +180,7 @@ def shortcuts(bar: QMenuBar) -> list[tuple[str, str]]:
 
 def _shortcut(action: QAction) -> tuple[str, str]:
     keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-    return keys, action.text().replace("&", "")
+    return keys, action.data() or action.text().replace("&", "")
 
 
 def _show_shortcuts(window: "Window") -> None:

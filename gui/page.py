@@ -15,6 +15,7 @@ from engine.recording import Recording
 from engine.runner import Runner
 from engine.session import MAX_PINS, Look
 from gui.engine_thread import EngineThread
+from gui.page_state import Example, PageState
 
 SAME_FRAME = 0.012  # seconds a tick waits for a cheap run, so that it is drawn at once
 KEEP_OLD = 0.1  # seconds for which the old picture stands while a cheap run is not there yet
@@ -39,6 +40,7 @@ class Page:
         self.config: Config = experiment.config_type()
         self.options: dict[str, Any] = {}
         self.pins: list[Pin] = []
+        self.example: Example | None = None  # what was opened here
         self.speed = pace
         self.playhead = 0.0
         self.playing = False
@@ -151,6 +153,48 @@ class Page:
                 self.engine.drop(pin.runner)
         self.pins = []
 
+    # Taking back
+
+    def state(self) -> PageState:
+        """What can be taken back, as it is now."""
+        pins = tuple(pin.config for pin in self.pins)
+        return PageState(self.config, self.options, pins, self.example, self._place, self.playing)
+
+    def become(self, state: PageState) -> None:
+        """Be as at another time. What was computed is used again where a run of the same config is there."""
+        self.options, self.example = state.options, state.example
+        if state.config != self.config:
+            self.config = state.config
+            self._resume(state)
+        if tuple(pin.config for pin in self.pins) != state.pins:
+            self._pin_again(state.pins)
+
+    def _resume(self, state: PageState) -> None:
+        """Begin the run of a state. A cheap one stands where one stands, a long one where it stood."""
+        key = self.experiment.run_key
+        if key(self.config) == key(self.runner.config):
+            self.runner.config, self._edited = self.config, False
+            return
+        pinned = next((pin.runner for pin in self.pins if pin.config == self.config), None)
+        if self.experiment.is_cheap(self.config):
+            self._begin(self.playhead, self.playing, pinned)
+        else:
+            self._begin(0.0 if state.playing else float(state.step), state.playing, pinned)
+
+    def _pin_again(self, configs: tuple[Config, ...]) -> None:
+        """Have these runs pinned: those that are there, and the others computed again."""
+        known = [*self.pins, Pin(self.runner.config, self.runner)]
+        pins = []
+        for config in configs:
+            found = next((pin for pin in known if pin.config == config), None)
+            pins.append(found or Pin(config, Runner(self.experiment, config)))
+            known = [pin for pin in known if pin is not found]
+        for pin in known:
+            if pin.runner is not self.runner and all(pin.runner is not kept.runner for kept in pins):
+                self.engine.drop(pin.runner)
+        self.pins = pins
+        self.enter()
+
     # Time
 
     def enter(self) -> None:
@@ -196,11 +240,11 @@ class Page:
             eager = self.experiment.eager
             self._begin(0.0, eager or self.playing or self.ended or self.runner.cheap)
 
-    def _begin(self, at: float, playing: bool) -> None:
-        """Start a run of the present config, with the playhead where it is wanted."""
+    def _begin(self, at: float, playing: bool, runner: Runner | None = None) -> None:
+        """Start a run of the present config, or go on with a pinned one, with the playhead where wanted."""
         if all(pin.runner is not self.runner for pin in self.pins):
             self.engine.drop(self.runner)
-        self.runner = Runner(self.experiment, self.config)
+        self.runner = runner or Runner(self.experiment, self.config)
         self.playhead, self.playing = at, playing
         self._mark = perf_counter(), -1
         self._edited = False
@@ -239,13 +283,16 @@ class Page:
         if goal != runner.goal or not runner.hungry:
             self.engine.aim(runner, goal)
 
+    @property
+    def _place(self) -> int:
+        """Where it stands, though the run may still be on its way there: after opening, or a far seek."""
+        return int(self.playhead) if self.runner.finish is None else self.step
+
     # Sessions
 
     def look(self) -> Look:
         """How the page is looked at, for the session file."""
-        # Where it stands, though the run may still be on its way there: after opening, or a far seek.
-        step = int(self.playhead) if self.runner.finish is None else self.step
-        return Look(step, self.options, tuple(pin.config for pin in self.pins))
+        return Look(self._place, self.options, tuple(pin.config for pin in self.pins))
 
     def restore(self, config: Config, look: Look) -> None:
         """Become what a session says; the run is made again, up to the step that was on the screen."""

@@ -34,6 +34,7 @@ class Tab(QWidget):
     data_requested = Signal(object)  # a Panel, for the clipboard
     experiment_requested = Signal(str)  # a link in the notes names another experiment
     experiment_wanted = Signal(str, object)  # a plot asks for another experiment with this config
+    touched = Signal()  # something was done to a widget: the page may be otherwise now
 
     def __init__(self, page: Page, theme: Theme, language: str, experiments: QWidget) -> None:
         super().__init__()
@@ -69,11 +70,11 @@ class Tab(QWidget):
         column.addWidget(rule)
         column.addWidget(self.form, 1)
         middle = QWidget()
-        centre = QVBoxLayout(middle)
-        centre.setContentsMargins(0, 0, 0, 0)
-        centre.setSpacing(0)
-        centre.addWidget(self.banner)
-        centre.addWidget(self.view, 1)
+        self._centre = QVBoxLayout(middle)
+        self._centre.setContentsMargins(0, 0, 0, 0)
+        self._centre.setSpacing(0)
+        self._centre.addWidget(self.banner)
+        self._centre.addWidget(self.view, 1)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(1)
         for widget in (left, middle, self.notes):
@@ -88,15 +89,39 @@ class Tab(QWidget):
         whole.addWidget(self.transport)
 
     def _connect(self) -> None:
-        self.form.edited.connect(self.page.edit)
-        self.view.edited.connect(self.page.edit)
+        self.form.edited.connect(self._edit)
+        self.transport.changed.connect(self.touched)
+        self.notes.experiment_requested.connect(self.experiment_requested)
+        self._connect_view()
+
+    def _connect_view(self) -> None:
+        self.view.edited.connect(self._edit)
         self.view.options_changed.connect(self._options_changed)
         self.view.step_chosen.connect(self.page.seek)
         self.view.live_changed.connect(self._show_live)
-        self.notes.experiment_requested.connect(self.experiment_requested)
         self.view.experiment_wanted.connect(self.experiment_wanted)
         for panel in self.view.findChildren(Panel):
             panel.menu_requested.connect(self._open_menu)
+
+    def renew_view(self) -> None:
+        """Make the view anew: its options have been changed elsewhere. Plots keep their sizes."""
+        old, focus = self.view, self.focusWidget()
+        widgets = old.findChildren(QWidget)
+        self.view = type(old)(self.theme, convert(self.page.options, type(old).options_type))
+        self._connect_view()
+        self.splitter.setUpdatesEnabled(False)
+        self._centre.replaceWidget(old, self.view)
+        old.hide()
+        self.view.show()
+        for own, other in zip(self.view.findChildren(QSplitter), old.findChildren(QSplitter), strict=True):
+            own.restoreState(other.saveState())
+        self._begun = self._drawn = ()
+        self.draw()
+        if focus in widgets:
+            self.view.findChildren(QWidget)[widgets.index(focus)].setFocus()
+        old.setParent(None)
+        old.deleteLater()
+        self.splitter.setUpdatesEnabled(True)
 
     def show_notes(self, on: bool) -> None:
         """Show the notes, or leave their room to the plots."""
@@ -112,9 +137,14 @@ class Tab(QWidget):
 
     # What the widgets say
 
+    def _edit(self, config: Config) -> None:
+        self.page.edit(config)
+        self.touched.emit()
+
     def _options_changed(self, options: Config) -> None:
         self.page.options = to_builtins(options)
         self._drawn = ()
+        self.touched.emit()
 
     def menu_of(self, panel: Panel) -> QMenu:
         """What can be done with a plot."""

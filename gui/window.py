@@ -11,7 +11,15 @@ from time import perf_counter
 
 from msgspec import ValidationError, convert
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -29,13 +37,16 @@ from gui import export_dialog, language, menus
 from gui.documents import Documents
 from gui.engine_thread import EngineThread
 from gui.language import tr
+from gui.line_undo import LineUndo
 from gui.page import Page
+from gui.page_state import Example, PageState
 from gui.plots.panel import Panel
 from gui.preferences import Preferences
 from gui.status_line import StatusLine
 from gui.style import style_sheet
 from gui.tab import Tab
 from gui.theme import LECTURE_SCALE, THEMES, Theme, system_theme
+from gui.undo import Document, History
 from gui.view import view_type
 
 TICK = 16  # ms: sixty times a second
@@ -60,9 +71,19 @@ class Window(QMainWindow):
         self.documents.saved_as.connect(self._remember)
         self.status_line = StatusLine()
         self.documents.said.connect(self.say)
+        self.documents.example_opened.connect(self.show_example)
+        self._document: tuple[Path | None, Session] = (None, Session())  # as it was when last looked at
+        self.history = History(self.pages, self)
+        self.history.page_wanted.connect(self._go_to)
+        self.history.session_wanted.connect(self._go_to_session)
+        self.history.stack.indexChanged.connect(self._show_steps)
+        self._line_undo = LineUndo(self)
+        self.undo_action, self.redo_action = self._step_actions()
         self.page = self._page(FIRST)
         self.tab: Tab
         self.tabs: QTabBar
+        _application().focusChanged.connect(self.history.watch_focus)
+        _application().focusChanged.connect(self._line_undo.watch_focus)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
@@ -73,6 +94,10 @@ class Window(QMainWindow):
         self._build()
 
     # Start and end
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.history.watch(self.windowHandle())
 
     def start(self) -> None:
         """Let time run."""
@@ -95,6 +120,8 @@ class Window(QMainWindow):
 
     def _tick(self) -> None:
         now = perf_counter()
+        self._note()
+        self.history.rest()
         self.tab.tick(min(now - self._ticked, 0.1))
         self._ticked = now
         state = (self.page, self.page.config, len(self.page.pins), str(self.page.options))
@@ -107,8 +134,7 @@ class Window(QMainWindow):
     @property
     def theme(self) -> Theme:
         """The theme in force, at the size in force."""
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
+        application = _application()
         name = system_theme(application) if self.theme_choice == "system" else self.theme_choice
         return replace(THEMES[name], scale=LECTURE_SCALE if self.preferences.lecture else 1.0)
 
@@ -129,8 +155,10 @@ class Window(QMainWindow):
     def show_experiment(self, name: str) -> None:
         """Bring an experiment to the screen; the one before stands still meanwhile."""
         if name in EXPERIMENTS and name != self.page.experiment.name:
+            self._note()
             self.page = self._page(name)
             self._build()
+            self._note()
 
     def show_with(self, name: str, config: Config) -> None:
         """Bring an experiment to the screen with a config that another one asks for, and let it run."""
@@ -138,6 +166,7 @@ class Window(QMainWindow):
         self.page.pause()
         self.page.seek(0)
         self.page.edit(config)
+        self._note()
         self.page.play()
 
     def _page(self, name: str) -> Page:
@@ -150,8 +179,7 @@ class Window(QMainWindow):
 
     def _build(self) -> None:
         """Make every widget anew from the state, in the language and theme in force."""
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
+        application = _application()
         theme = self.theme
         language.install(application, self.language)
         application.setPalette(theme.palette())
@@ -167,6 +195,7 @@ class Window(QMainWindow):
         self.tab.export_requested.connect(self.export)
         self.tab.picture_requested.connect(self.copy_picture)
         self.tab.data_requested.connect(self.copy_data)
+        self.tab.touched.connect(self._note)
         self.tab.experiment_requested.connect(self.show_experiment)
         self.tab.experiment_wanted.connect(self.show_with, Qt.ConnectionType.QueuedConnection)
         top = QHBoxLayout()
@@ -177,6 +206,8 @@ class Window(QMainWindow):
         self.setCentralWidget(middle)
         self.setMenuBar(menus.build(self))
         self.page.enter()
+        self.history.name_steps()
+        self._show_steps()
         self._show_title()
 
     def _tab_bar(self) -> QTabBar:
@@ -208,8 +239,15 @@ class Window(QMainWindow):
         return box
 
     def _show_title(self) -> None:
-        mark = "*" if self.documents.modified else ""
-        self.setWindowTitle(f"{self.documents.name}{mark} – Nabla")
+        """What is open: the session, with a star when it is not as on file, and the example, if one is."""
+        modified, example, config = self.documents.modified, self.page.example, self.page.config
+        parts = [f"{self.documents.name}{'*' if modified else ''}"]
+        if example is not None and config != type(config)():
+            same = config == example.config
+            words = "Example: {title}" if same else "Example: {title} (changed)"
+            parts = parts if modified or self.documents.path else []
+            parts.append(tr(words, title=tr(example.title)))
+        self.setWindowTitle(" – ".join([*parts, "Nabla"]))
 
     def say(self, words: str) -> None:
         """Tell in the status line what has just been done; it goes away by itself."""
@@ -262,17 +300,106 @@ class Window(QMainWindow):
         except SessionError as error:
             self.documents.show_error(tr("The session was not opened."), error)
             return
+        self._note()
+        before = Document(self.session(), *self._document)
+        self._show(session)
+        self.documents.current = self.documents.on_file = self.session()
+        self._document = self.documents.path, self.documents.on_file
+        self.history.opened(before, Document(self.session(), *self._document))
+        self._note()
+        self._show_title()
+
+    def _show(self, session: Session) -> None:
+        """Have a session on the screen and in every page."""
         self.base, self.looks = session, dict(session.looks)
         for page in self.pages.values():
             page.close()
-        self.pages = {}
+        self.pages.clear()
         self.page = self._page(session.open)
         if session.language in language.LANGUAGES:
             self.language = session.language
         if session.theme in THEMES and self.theme_choice != "system":
             self.theme_choice = session.theme
         self._build()
-        self.documents.current = self.documents.on_file = self.session()
+
+    def show_example(self, session: Session, path: Path) -> None:
+        """Open a session that ships in its own experiment; all others stay as they are."""
+        try:
+            check_looks(session)
+        except SessionError as error:
+            self.documents.show_error(tr("The session was not opened."), error)
+            return
+        name, config = session.open, session.config(session.open)
+        self._note()
+        self.show_experiment(name)
+        self.documents.examples[name] = config
+        self.page.restore(config, session.looks.get(name, Look()))
+        self.page.example = Example(menus.example_title(path), config)
+        self.tab.renew_view()
+        self._changed()
+
+    def set_defaults(self) -> None:
+        """Go back to the settings that the experiment begins with."""
+        self.page.edit(self.page.experiment.config_type())
+        self._note()
+
+    # Taking back
+
+    def _step_actions(self) -> tuple[QAction, QAction]:
+        undo, redo = QAction(self), QAction(self)
+        undo.setShortcut(QKeySequence("Ctrl+Z"))
+        redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+        undo.triggered.connect(self.undo)
+        redo.triggered.connect(self.redo)
+        return undo, redo
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        self._note()
+        self.history.undo()
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        self._note()
+        self.history.redo()
+
+    def _note(self) -> None:
+        """Keep what has changed as a step that can be taken back."""
+        self._document = self.documents.path, self.documents.on_file
+        self.history.know(*self._document)
+        self.history.note(self.page)
+
+    def _show_steps(self) -> None:
+        """Name in the menu what can be taken back and done again."""
+        for action, words, text in (
+            (self.undo_action, tr("Undo"), self.history.text(undo=True)),
+            (self.redo_action, tr("Redo"), self.history.text(undo=False)),
+        ):
+            action.setText((f"{words}: {text}" if text else words).replace("&", "&&"))
+            action.setData(words)
+            action.setEnabled(bool(text))
+
+    def _go_to(self, name: str, state: PageState) -> None:
+        """Show an experiment as it was at another time."""
+        self.show_experiment(name)
+        looked_at = self.page.options
+        self.page.become(state)
+        self.history.came_back(self.page)
+        if state.options != looked_at:
+            self.tab.renew_view()
+        self._changed()
+
+    def _go_to_session(self, document: Document) -> None:
+        """Show a whole session as it was at another time."""
+        self.documents.path, self.documents.on_file = document.path, document.on_file
+        self._show(document.session)
+        self.history.forget()
+        self._changed()
+
+    def _changed(self) -> None:
+        """What is open is otherwise now: tell so at once."""
+        self._note()
+        self.documents.changed(self.session())
         self._show_title()
 
     def _remember(self, path: str) -> None:
@@ -334,3 +461,9 @@ def check_looks(session: Session) -> None:
             problem = problem_from(error)
             place = f"$.looks[{name!r}].options{'.' * bool(problem.where)}{problem.where}"
             raise SessionError(problem.sentence, where=place, **problem.values) from error
+
+
+def _application() -> QApplication:
+    found = QApplication.instance()
+    assert isinstance(found, QApplication)
+    return found

@@ -47,8 +47,13 @@ class NumberBox(QLineEdit):
             self.setText(text)
             self.setCursorPosition(0)
 
+    @property
+    def pending(self) -> bool:
+        """Whether something is typed that has not been entered."""
+        return self.text() != self._shown
+
     def _finish(self) -> None:
-        if self.text() == self._shown:
+        if not self.pending:
             return
         self._shown = self.text()
         try:

@@ -1,0 +1,256 @@
+"""What can be taken back, step by step.
+
+Nobody reports a change. The history looks at the page after everything that was done to it, and sixty
+times a second besides, and keeps what differs as a step: so no control can be forgotten. What belongs
+together is one step: all that is dragged while a button of the mouse is held; what is typed in one line,
+or done with one key after the other, until there is a pause or the focus goes elsewhere.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import perf_counter
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+from engine.session import Session
+from gui.documents import SUFFIX
+from gui.language import tr
+from gui.page import Page
+from gui.page_state import PageState
+from gui.undo_words import changed_fields, step_text
+from gui.view import view_type
+
+LIMIT = 200  # steps that are kept
+PAUSE = 1.0  # seconds without a key after which another step begins
+KEYS = (QEvent.Type.KeyPress, QEvent.Type.Wheel)
+PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
+SETTINGS = 1  # the kind of the steps that can become one
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole session, the file it belongs to, and what stands in that file."""
+
+    session: Session
+    path: Path | None
+    on_file: Session
+
+
+class PageStep(QUndoCommand):
+    """One experiment before and after a change. Where the playhead stood is noted when a state is left."""
+
+    def __init__(self, history: "History", name: str, before: PageState, after: PageState) -> None:
+        super().__init__()
+        self.history, self.name = history, name
+        self.before, self.after = before, after
+        self.goes_on = False  # whether this is more of the step before
+        self._done = True  # what is pushed has been done already
+        self.name_it()
+
+    def name_it(self) -> None:
+        """Name the step, in the installed language."""
+        self.setText(step_text(self.before, self.after, view_type(self.name).options_type))
+
+    def id(self) -> int:
+        return SETTINGS
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """Take in a step that goes on with this one; a step that leads nowhere is none."""
+        if not (isinstance(other, PageStep) and other.goes_on and other.name == self.name):
+            return False
+        self.after = other.after
+        self.setObsolete(self.after == self.before)
+        if not self.isObsolete():
+            self.name_it()
+        return True
+
+    def undo(self) -> None:
+        self.after = self.history.left(self.name, self.after)
+        self.history.page_wanted.emit(self.name, self.before)
+
+    def redo(self) -> None:
+        if self._done:
+            self._done = False
+            return
+        self.before = self.history.left(self.name, self.before)
+        self.history.page_wanted.emit(self.name, self.after)
+
+
+class SessionStep(QUndoCommand):
+    """Everything before and after another session was opened."""
+
+    def __init__(self, history: "History", before: Document, after: Document) -> None:
+        super().__init__()
+        self.history, self.before, self.after = history, before, after
+        self._done = True
+        self.name_it()
+
+    def name_it(self) -> None:
+        """Name the step, in the installed language."""
+        path = self.after.path
+        self.setText(tr("Open “{name}”", name=shown_name(path)) if path else tr("New session"))
+
+    def undo(self) -> None:
+        self.history.session_wanted.emit(self.history.on_disk(self.before))
+
+    def redo(self) -> None:
+        if self._done:
+            self._done = False
+            return
+        self.history.session_wanted.emit(self.history.on_disk(self.after))
+
+
+class History(QObject):
+    """The steps of a window. It watches the pages of `pages`, and asks for what is to be shown."""
+
+    page_wanted = Signal(str, object)  # an experiment, and the PageState that it is to have
+    session_wanted = Signal(object)  # a Document
+
+    def __init__(self, pages: Mapping[str, Page], parent: QObject) -> None:
+        super().__init__(parent)
+        self.stack = QUndoStack(self)
+        self.stack.setUndoLimit(LIMIT)
+        self._pages = pages
+        self._known: dict[str, PageState] = {}
+        self._files: dict[Path, Session] = {}  # what stands in files, as far as it is known
+        self._on_button = False  # whether the focus is on a button: pressed again, it does another thing
+        self._broken = True  # whether something has been done since the last change: another one begins
+        self._key = False  # whether that was a key, or the wheel
+        self._last: Change | None = None
+
+    # What was done
+
+    def note(self, page: Page) -> None:
+        """Look at a page, and keep as a step what is otherwise than it was."""
+        name, state = page.experiment.name, page.state()
+        before = self._known.get(name, state)
+        self._known[name] = state
+        if state != before:
+            self._push(PageStep(self, name, before, state))
+
+    def _push(self, step: PageStep) -> None:
+        change = Change(step.name, changed_fields(step.before, step.after), self._key, perf_counter())
+        step.goes_on = self._goes_on(change)
+        self._broken = self._key = False
+        self._last = change
+        self.stack.push(step)
+
+    def _goes_on(self, change: "Change") -> bool:
+        """Whether a change is more of the last one: of the same event, the same drag, or by more keys."""
+        last = self._last
+        if last is None or last.name != change.name:
+            return False
+        if not self._broken:
+            return True
+        typed = last.by_key and change.by_key and change.time - last.time < PAUSE
+        return typed and not self._on_button and bool(last.fields & change.fields)
+
+    def rest(self) -> None:
+        """Time passes: without a button of the mouse held, what is dragged has been let go."""
+        if QApplication.mouseButtons() == Qt.MouseButton.NoButton:
+            self._broken = True
+
+    def opened(self, before: Document, after: Document) -> None:
+        """Keep as a step that another session was opened."""
+        self.forget()
+        self.stack.push(SessionStep(self, before, after))
+
+    def clear(self) -> None:
+        """Begin with nothing to take back."""
+        self.forget()
+        self.stack.clear()
+
+    def forget(self) -> None:
+        """Pages are others now: what they were is no change."""
+        self._known = {}
+        self._last = None
+
+    # Files
+
+    def know(self, path: Path | None, on_file: Session) -> None:
+        """Remember what stands in a file."""
+        if path is not None:
+            self._files[path] = on_file
+
+    def on_disk(self, document: Document) -> Document:
+        """A document with what its file holds by now."""
+        if document.path is None:
+            return document
+        return replace(document, on_file=self._files.get(document.path, document.on_file))
+
+    # Back and forth
+
+    def undo(self) -> None:
+        """Take the last step back; not while something is held with the mouse."""
+        self._go(self.stack.undo)
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        self._go(self.stack.redo)
+
+    def _go(self, go: Callable[[], None]) -> None:
+        if QApplication.mouseButtons() == Qt.MouseButton.NoButton:
+            self._last = None
+            go()
+
+    def left(self, name: str, state: PageState) -> PageState:
+        """A state that is left now, with where its playhead stands."""
+        page = self._pages.get(name)
+        now = page.state() if page is not None else state
+        return now if now == state else state
+
+    def came_back(self, page: Page) -> None:
+        """A page is as it was at another time: that is no new step."""
+        self._known[page.experiment.name] = page.state()
+
+    def name_steps(self) -> None:
+        """Name every step anew: the language is another one."""
+        for index in range(self.stack.count()):
+            step = self.stack.command(index)
+            if isinstance(step, PageStep | SessionStep):
+                step.name_it()
+
+    def text(self, undo: bool) -> str:
+        """The name of the step that can be taken back, or done again, with its experiment if it is not
+        the one on the screen; empty when there is none."""
+        return self.stack.undoText() if undo else self.stack.redoText()
+
+    # Keys and the mouse
+
+    def watch(self, widget: QObject) -> None:
+        """Look at the keys and the mouse of a widget, or of the window itself."""
+        widget.removeEventFilter(self)
+        widget.installEventFilter(self)
+
+    def watch_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """The focus has moved, and with it what is being done."""
+        self._broken, self._key, self._on_button = True, False, isinstance(new, QAbstractButton)
+        if new is not None:
+            self.watch(new)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Notice that something begins; nothing is kept from anyone."""
+        kind = event.type()
+        if kind in KEYS:
+            self._broken = self._key = True
+        elif kind in PRESSES:
+            self._broken, self._key = True, False
+        return False
+
+
+@dataclass(frozen=True)
+class Change:
+    """What was done last: where, to which fields, with a key, and when (seconds)."""
+
+    name: str
+    fields: frozenset[str]
+    by_key: bool
+    time: float
+
+
+def shown_name(path: Path) -> str:
+    """A file's name as the title has it."""
+    return path.name.removesuffix(SUFFIX)

@@ -1,0 +1,143 @@
+"""Everything can be taken back: the real window, with the mouse and the keys."""
+
+import pytest
+from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from gui.preferences import Preferences
+from gui.window import Window
+
+
+@pytest.fixture
+def window(qtbot, tmp_path):
+    stored = Preferences(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    stored.language, stored.theme = "en", "light"
+    window = Window(stored, tmp_path / "kept")
+    window.resize(1280, 720)
+    window.start()
+    with qtbot.waitExposed(window):
+        window.show()
+    window.activateWindow()
+    settled(window, qtbot)
+    yield window
+    window.documents.on_file = window.documents.current
+    window.close()
+    window.deleteLater()
+
+
+def settled(window, qtbot):
+    """Wait until what is shown is the run of what is set, and a moment has passed."""
+    window.tab.tick(0.0)
+    qtbot.waitUntil(lambda: window.page.shown is window.page.runner and not window.page._edited)
+    window._tick()
+
+
+def undo(window, qtbot):
+    QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    settled(window, qtbot)
+
+
+def redo(window, qtbot):
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Z, keys)
+    settled(window, qtbot)
+
+
+def drag(widget, places):
+    """Press at the first place, move over all others, let go at the last."""
+    first, *others = places
+    QTest.mousePress(widget, Qt.MouseButton.LeftButton, pos=first)
+    for place in others:
+        QTest.mouseMove(widget, place)
+    QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=others[-1])
+
+
+def test_a_drag_of_a_handle_is_one_step(window, qtbot):
+    field = window.tab.view.field
+    start = window.page.config.start
+    plane = field.placed().plane
+    here, there = plane.point(*start).toPoint(), plane.point(0.5, 2.0).toPoint()
+    middle = (here + there) / 2
+    QTest.mousePress(field, Qt.MouseButton.LeftButton, pos=here)
+    for place in (middle, there):
+        QTest.mouseMove(field, place)
+        settled(window, qtbot)
+    QTest.mouseRelease(field, Qt.MouseButton.LeftButton, pos=there)
+    moved = window.page.config.start
+    assert moved == pytest.approx((0.5, 2.0), abs=0.1)
+    assert window.history.stack.count() == 1
+    assert window.undo_action.text().startswith("Undo: Start (")
+    undo(window, qtbot)
+    assert window.page.config.start == start
+    assert window.tab.form.config.start == start
+    assert not window.undo_action.isEnabled()
+    redo(window, qtbot)
+    assert window.page.config.start == moved
+
+
+def test_what_is_typed_in_a_box_is_one_step_and_named(window, qtbot):
+    box = window.tab.form.editor("steps").box
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "250")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    settled(window, qtbot)
+    assert window.page.config.steps == 250
+    assert window.undo_action.text() == "Undo: Steps 500 → 250"
+    undo(window, qtbot)
+    assert window.page.config.steps == 500
+    assert box.text() == "500"
+
+
+def test_racers_come_back(window, qtbot):
+    before = window.page.config
+    cards = window.tab.form.editor("racers").cards
+    title = cards[0].racer.title
+    QTest.mouseClick(cards[0].remove, Qt.MouseButton.LeftButton)
+    settled(window, qtbot)
+    assert len(window.page.config.racers) == len(before.racers) - 1
+    assert window.undo_action.text() == f"Undo: Remove {title}"
+    undo(window, qtbot)
+    assert window.page.config == before
+
+
+def test_an_option_of_the_view_comes_back(window, qtbot):
+    bar = window.tab.view.bar
+    combo = bar.layouts
+    before = window.tab.view.options
+    combo.setFocus()
+    QTest.keyClick(combo, Qt.Key.Key_Down)
+    settled(window, qtbot)
+    changed = window.tab.view.options
+    assert changed != before
+    undo(window, qtbot)
+    assert window.tab.view.options == before
+    redo(window, qtbot)
+    assert window.tab.view.options == changed
+
+
+def test_a_pin_comes_and_goes(window, qtbot):
+    QTest.mouseClick(window.tab.transport.pin, Qt.MouseButton.LeftButton)
+    settled(window, qtbot)
+    runner = window.page.pins[0].runner
+    undo(window, qtbot)
+    assert window.page.pins == []
+    redo(window, qtbot)
+    assert window.page.pins[0].runner is runner
+    window.page.unpin()
+    settled(window, qtbot)
+    undo(window, qtbot)
+    assert [pin.config for pin in window.page.pins] == [window.page.config]
+
+
+def test_nothing_is_taken_back_while_something_is_held(window, qtbot):
+    window.tab.form.editor("steps").changed.emit(77)
+    settled(window, qtbot)
+    field = window.tab.view.field
+    QTest.mousePress(field, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    window.undo()
+    assert window.page.config.steps == 77
+    QTest.mouseRelease(field, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    window.undo()
+    assert window.history.stack.undoText() == "" or window.page.config.steps == 500
