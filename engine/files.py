@@ -13,8 +13,10 @@ import re
 import secrets
 import stat
 import sys
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from engine.config import Problem
 
@@ -77,18 +79,32 @@ def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
         Problem: the file is read-only or not an ordinary one, or it cannot be written.
     """
     try:
-        _check_name(path)
-        target = Path(os.path.realpath(path))
-        mode = _mode_of(target)
-        part = target.with_name(f".nabla-{secrets.token_hex(4)}.part")
-        try:
-            _write_new(part, data, mode)
-            os.replace(part, target)
-        finally:
-            part.unlink(missing_ok=True)
-        _sweep(target)
+        with replacing(path) as put:
+            put(data)
     except OSError as error:
         raise Problem("The file cannot be written: {reason}", reason=reason(error)) from error
+
+
+@contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[Callable[[bytes], object]]:
+    """Give what adds bytes to a file that is there at the end, whole; whatever is raised, it never is.
+
+    Raises:
+        OSError: the file is read-only or not an ordinary one, or it cannot be written.
+    """
+    _check_name(path)
+    target = Path(os.path.realpath(path))
+    mode = _mode_of(target)
+    part = target.with_name(f".nabla-{secrets.token_hex(4)}.part")
+    try:
+        with _new(part, mode) as file:
+            yield file.write
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, target)
+    finally:
+        part.unlink(missing_ok=True)
+    _sweep(target)
 
 
 def _check_name(path: str | os.PathLike[str]) -> None:
@@ -119,8 +135,9 @@ def _mode_of(target: Path) -> int | None:
     return stat.S_IMODE(status.st_mode)
 
 
-def _write_new(part: Path, data: bytes, mode: int | None) -> None:
-    """Write a file of which no one knows yet, with the permissions wanted, else those of any new file.
+@contextmanager
+def _new(part: Path, mode: int | None) -> Iterator[BinaryIO]:
+    """Open a file of which no one knows yet, with the permissions wanted, else those of any new file.
 
     The lock says to other saves that someone still writes here.
     """
@@ -128,11 +145,9 @@ def _write_new(part: Path, data: bytes, mode: int | None) -> None:
     with open(os.open(part, flags, 0o666), "wb") as file:
         if sys.platform != "win32":
             fcntl.flock(file, fcntl.LOCK_EX)
-        file.write(data)
-        file.flush()
         if mode is not None:
             os.chmod(part, mode)
-        os.fsync(file.fileno())
+        yield file
 
 
 def _sweep(target: Path) -> None:

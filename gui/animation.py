@@ -8,7 +8,11 @@ import numpy as np
 
 from engine.recording import Recording
 from gui import export
+from gui.composite import Size
+from gui.figures import as_film
+from gui.files import saving
 from gui.gif import Codes, GifWriter, Palette, codes_of, pillow, sample
+from gui.paper import DOTS
 from gui.stage import Stage
 
 FASTEST = 50  # pictures a second; browsers slow down what is faster
@@ -66,8 +70,8 @@ def shoot(stage: Stage, index: int, path: Path | str, film: Film) -> Generator[f
     tried = steps[:: max(1, len(steps) // SAMPLES)]
     tried += steps[-1:] if tried[-1] != steps[-1] else []
     total = len(tried) + len(steps)
-    size = stage.figures(steps[-1])[index].size
-    with export.saving(path) as put:
+    size = as_film(stage.figures(steps[-1])[index]).size
+    with saving(path) as put:
         samples = []
         # The first round also lets axes grow that grow with what they are shown.
         for done, step in enumerate(tried):
@@ -84,7 +88,7 @@ def shoot(stage: Stage, index: int, path: Path | str, film: Film) -> Generator[f
             writer.end()
 
 
-def _picture(stage: Stage, index: int, step: int, size: export.Size, width: int) -> Codes:
+def _picture(stage: Stage, index: int, step: int, size: Size, width: int) -> Codes:
     """The figure of a step as pixels."""
-    drawing = stage.figures(step)[index].drawing
-    return codes_of(export.picture(drawing, size, export.DOTS * width / size[0]))
+    drawing = as_film(stage.figures(step)[index]).drawing
+    return codes_of(export.picture(drawing, size, DOTS * width / size[0]))

@@ -1,55 +1,36 @@
 """Pictures and data for elsewhere: PNG, SVG, PDF, CSV and the clipboard.
 
 A plot paints itself as vectors into whatever it is given, so all pictures are one drawing on different
-paper. Files appear whole or not at all.
+paper. Files appear whole or not at all, and hold nothing of the machine they were made on.
 """
 
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator
 from itertools import zip_longest
+from math import ceil
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from PySide6.QtCore import (
-    QBuffer,
-    QByteArray,
-    QIODevice,
-    QMarginsF,
-    QRect,
-    QRectF,
-    QSaveFile,
-    QSize,
-    QSizeF,
-    Qt,
-)
-from PySide6.QtGui import (
-    QColor,
-    QFontMetricsF,
-    QGuiApplication,
-    QImage,
-    QImageWriter,
-    QPageSize,
-    QPainter,
-    QPdfWriter,
-)
+from numpy.typing import NDArray
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QImageWriter, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QWidget
 
 from engine.config import Problem
-from gui.plots.panel import LEFT, Columns, Panel, put_text, saved
-from gui.theme import Theme
+from gui import fonts
+from gui.composite import Size
+from gui.files import saving, write
+from gui.paper import DOTS, MILLIMETRES
+from gui.plots.panel import Columns
+from gui.png import PngWriter
 
-DOTS = 96.0  # logical pixels in an inch
-SHARP = 3  # pixels for each of a widget's, which styles draw with things that PDF and SVG lack
 LARGEST = 20_000  # pixels along a side of a picture
-SEPARATOR = " · "  # between two settings
-ENTRIES = re.compile(r"(?<=,) (?![^(]*\))")  # between two entries of a list, but not inside brackets
-Size = tuple[float, float]
+AT_ONCE = 60_000_000  # pixels of a picture that is kept in memory
+BAND = 3_000_000  # pixels that are painted in one go
+MARK = b"\xef\xbb\xbf"  # tells programs that do not look that a text is UTF-8
 
 
 class Drawing(Protocol):
@@ -62,154 +43,178 @@ class Drawing(Protocol):
         """Return the numbers behind it, in columns."""
 
 
-@dataclass(frozen=True)
-class Composite:
-    """Several plots and widgets as they are laid out on the screen, under a title and the settings."""
-
-    title: str
-    subtitle: str
-    parts: Sequence[tuple[QWidget, QRectF]]
-    theme: Theme
-    margin: float = field(default=12.0)
-
-    @property
-    def size(self) -> Size:
-        """Its natural size."""
-        area = self._area()
-        return area.width() + 2 * self.margin, area.height() + self._head() + 2 * self.margin
-
-    def paint(self, painter: QPainter, rect: QRectF) -> None:
-        """Paint everything, the parts enlarged or reduced in place so that they fill `rect`."""
-        with saved(painter):
-            painter.fillRect(rect, QColor(self.theme.window))
-            self._paint_head(painter, rect)
-            area = self._area()
-            space = rect.adjusted(self.margin, self.margin + self._head(), -self.margin, -self.margin)
-            across, down = space.width() / max(area.width(), 1), space.height() / max(area.height(), 1)
-            for widget, place in self.parts:
-                spot = QRectF(space.left() + (place.left() - area.left()) * across,
-                              space.top() + (place.top() - area.top()) * down,
-                              place.width() * across, place.height() * down)  # fmt: skip
-                _paint_part(painter, widget, spot)
-
-    def table(self) -> Columns:
-        """The columns of all plots, each headed by the title of its plot."""
-        panels = [widget for widget, _ in self.parts if isinstance(widget, Panel)]
-        return [(f"{panel.title}: {name}", values) for panel in panels for name, values in panel.table()]
-
-    def _area(self) -> QRectF:
-        area = QRectF()
-        for _, place in self.parts:
-            area = area.united(place)
-        return area
-
-    def _head(self) -> float:
-        lines = (1.7 if self.title else 0.0) + 1.5 * len(self._settings())
-        return self.theme.text_px * lines + (6 if lines else 0)
-
-    def _settings(self) -> list[str]:
-        """The subtitle in as many lines as it takes, broken between settings, or entries of a long one."""
-        metrics, room = QFontMetricsF(self.theme.font()), self._area().width()
-        lines: list[str] = []
-        for part in filter(None, self.subtitle.split(SEPARATOR)):
-            whole = metrics.horizontalAdvance(part) <= room
-            for k, piece in enumerate([part] if whole else ENTRIES.split(part)):
-                longer = (lines[-1] + (" " if k else SEPARATOR) if lines else "") + piece
-                if lines and metrics.horizontalAdvance(longer) <= room:
-                    lines[-1] = longer
-                else:
-                    lines.append(piece)
-        return lines
-
-    def _paint_head(self, painter: QPainter, rect: QRectF) -> None:
-        y, px = rect.top() + self.margin, self.theme.text_px
-        lines = [(self.title, self.theme.text, round(1.25 * px), 1.7)]
-        lines += [(line, self.theme.quiet, px, 1.5) for line in self._settings()]
-        for text, colour, size, share in lines:
-            if text:
-                painter.setFont(self.theme.font(size, bold=size > px))
-                painter.setPen(QColor(colour))
-                put_text(
-                    painter,
-                    QRectF(rect.left() + self.margin, y, rect.width() - 2 * self.margin, share * px),
-                    LEFT,
-                    text,
-                )
-                y += share * px
+# Pictures of pixels
 
 
-def _paint_part(painter: QPainter, widget: QWidget, spot: QRectF) -> None:
-    if isinstance(widget, Panel):
-        widget.paint(painter, spot)
-        return
-    image = QImage(widget.size() * SHARP, QImage.Format.Format_ARGB32_Premultiplied)
-    image.setDevicePixelRatio(SHARP)
-    image.fill(Qt.GlobalColor.transparent)
-    widget.render(image)
-    painter.drawImage(spot, image)
+def save_png(drawing: Drawing, path: Path | str, size: Size, dpi: float = DOTS, zoom: float = 1.0) -> None:
+    """Write a picture of `size` (logical pixels, each `zoom` / 96 inch long) with `dpi` dots an inch."""
+    for _ in paint_png(drawing, path, size, dpi, zoom):
+        pass
 
 
-# Files
+def paint_png(
+    drawing: Drawing, path: Path | str, size: Size, dpi: float = DOTS, zoom: float = 1.0,
+    transparent: bool = True,
+) -> Generator[float]:  # fmt: skip
+    """The same, band by band, so that it takes little memory, telling after each what share is done.
+
+    Whoever stops asking for more, and closes the generator, leaves no file.
+    """
+    width, height = pixels_of(size, dpi, zoom)
+    rows = max(1, BAND // width)
+    with saving(path) as put:
+        writer = PngWriter(put, (width, height), 4 if transparent else 3, dpi)
+        for top in range(0, height, rows):
+            band = _band(drawing, size, dpi * zoom / DOTS, width, top, min(rows, height - top))
+            writer.add(_bytes(band, transparent))
+            yield min(1.0, (top + rows) / height)
+        writer.end()
 
 
-def save_png(drawing: Drawing, path: Path | str, size: Size, dpi: float = DOTS) -> None:
-    """Write a picture of `size` (logical pixels) with `dpi` / 96 pixels to each of them."""
+def pixels_of(size: Size, dpi: float, zoom: float = 1.0) -> tuple[int, int]:
+    """Pixels across and down of a picture.
+
+    Raises:
+        Problem: there are too many, or none.
+    """
+    width, height = (round(side * zoom * dpi / DOTS) for side in size)
+    if not (0 < width <= LARGEST and 0 < height <= LARGEST):
+        raise Problem(
+            "A picture has between 1 and {limit} pixels to a side, not {width} × {height}: "
+            "choose a lower resolution or a smaller size",
+            limit=LARGEST, width=width, height=height,
+        )  # fmt: skip
+    return width, height
+
+
+def picture(drawing: Drawing, size: Size, dpi: float = DOTS, zoom: float = 1.0) -> QImage:
+    """Paint a picture of `size` (logical pixels, each `zoom` / 96 inch long) with `dpi` dots an inch."""
+    width, height = pixels_of(size, dpi, zoom)
+    if width * height > AT_ONCE:
+        raise Problem(
+            "A picture of {width} × {height} pixels is too large to copy: export it to a file",
+            width=width, height=height,
+        )  # fmt: skip
+    image = _band(drawing, size, dpi * zoom / DOTS, width, 0, height)
+    image.setDotsPerMeterX(round(dpi / 0.0254))
+    image.setDotsPerMeterY(round(dpi / 0.0254))
+    return image
+
+
+def png_of(image: QImage) -> bytes:
+    """A picture that there is, such as that of a window, as the bytes of a file."""
     buffer = _buffer()
-    if not QImageWriter(buffer, QByteArray(b"png")).write(picture(drawing, size, dpi)):
+    if not QImageWriter(buffer, QByteArray(b"png")).write(image):
         raise Problem("The picture could not be made")
-    write(path, bytes(buffer.data().data()))
+    return bytes(buffer.data().data())
 
 
-def picture(drawing: Drawing, size: Size, dpi: float = DOTS) -> QImage:
-    """Paint a picture of `size` (logical pixels) with `dpi` / 96 pixels to each of them."""
-    ratio = dpi / DOTS
-    pixels = QSize(round(size[0] * ratio), round(size[1] * ratio))
-    if not (0 < pixels.width() <= LARGEST and 0 < pixels.height() <= LARGEST):
-        raise Problem("A picture has between 1 and {limit} pixels to a side", limit=LARGEST)
-    image = QImage(pixels, QImage.Format.Format_ARGB32_Premultiplied)
+def _band(drawing: Drawing, size: Size, ratio: float, width: int, top: int, rows: int) -> QImage:
+    """The rows of a picture from `top` on."""
+    image = QImage(QSize(width, rows), QImage.Format.Format_ARGB32_Premultiplied)
     if image.isNull():
         raise Problem("There is not enough memory for a picture of this size")
     image.setDevicePixelRatio(ratio)
-    image.setDotsPerMeterX(round(dpi / 0.0254))
-    image.setDotsPerMeterY(round(dpi / 0.0254))
     image.fill(Qt.GlobalColor.transparent)
     with QPainter(image) as painter:
+        painter.setClipRect(QRectF(0, 0, width / ratio, rows / ratio))
+        painter.translate(0, -top / ratio)
         drawing.paint(painter, QRectF(0, 0, *size))
     return image
 
 
-def save_svg(drawing: Drawing, path: Path | str, size: Size, title: str = "") -> None:
+def _bytes(image: QImage, transparent: bool) -> NDArray[np.uint8]:
+    """The pixels of an image: (rows, columns, 3 or 4)."""
+    layout = QImage.Format.Format_RGBA8888 if transparent else QImage.Format.Format_RGB888
+    plain = image.convertToFormat(layout)
+    channels = 4 if transparent else 3
+    rows = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), plain.bytesPerLine())
+    return rows[:, : plain.width() * channels].reshape(plain.height(), plain.width(), channels).copy()
+
+
+# Vectors
+
+
+def save_svg(drawing: Drawing, path: Path | str, size: Size, title: str = "", zoom: float = 1.0) -> None:
     """Write a vector picture of `size` (logical pixels) for browsers and drawing programs."""
     buffer = _buffer()
     generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)  # 1.1, because 1.2 Tiny cannot clip
     generator.setOutputDevice(buffer)
     generator.setSize(QSize(round(size[0]), round(size[1])))
-    generator.setViewBox(QRect(0, 0, round(size[0]), round(size[1])))
+    generator.setViewBox(QRectF(0, 0, *size))
     generator.setResolution(round(DOTS))
     generator.setTitle(title)
+    generator.setDescription("Nabla")
     with QPainter(generator) as painter:
         drawing.paint(painter, QRectF(0, 0, *size))
-    write(path, bytes(buffer.data().data()))
+    text = bytes(buffer.data().data()).decode("utf-8")
+    write(path, _readable(text, size, zoom).encode("utf-8"))
 
 
-def save_pdf(drawing: Drawing, path: Path | str, size: Size, title: str = "") -> None:
-    """Write a PDF page of `size` (logical pixels), fonts embedded."""
+def _readable(svg: str, size: Size, zoom: float) -> str:
+    """An SVG with its exact size, and with families that other machines have."""
+    wide, high = (f"{side * zoom / MILLIMETRES:.4f}".rstrip("0").rstrip(".") for side in size)
+    svg = re.sub(
+        r'<svg width="[^"]*" height="[^"]*"', f'<svg width="{wide}mm" height="{high}mm"', svg, count=1
+    )
+    return re.sub(r'font-family="[^"]*"', f'font-family="{fonts.stack()}"', svg)
+
+
+def save_pdf(drawing: Drawing, path: Path | str, size: Size, title: str = "", zoom: float = 1.0) -> None:
+    """Write a PDF page of `size` (logical pixels), fonts embedded, pictures to the last bit."""
     buffer = _buffer()
     writer = QPdfWriter(buffer)
     writer.setResolution(round(DOTS))
-    points = QSizeF(size[0] * 72 / DOTS, size[1] * 72 / DOTS)
-    writer.setPageSize(QPageSize(points, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch))
+    points = size[0] * zoom * 72 / DOTS, size[1] * zoom * 72 / DOTS
+    whole = QSizeF(ceil(points[0]), ceil(points[1]))  # Qt rounds a page to whole points
+    writer.setPageSize(QPageSize(whole, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch))
     writer.setPageMargins(QMarginsF(0, 0, 0, 0))
     writer.setTitle(title)
     writer.setCreator("Nabla")
     with QPainter(writer) as painter:
+        painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
+        painter.scale(zoom, zoom)
         drawing.paint(painter, QRectF(0, 0, *size))
-    write(path, bytes(buffer.data().data()))
+    write(path, copyable(cut(bytes(buffer.data().data()), points)))
 
 
-def save_csv(drawing: Drawing, path: Path | str) -> None:
-    """Write the numbers with full precision under a row of names."""
-    write(path, csv_text(drawing.table()).encode("utf-8"))
+def cut(pdf: bytes, size: Size) -> bytes:
+    """A PDF whose pages are cut to `size` (points) from their upper left corner; no byte moves."""
+
+    def box(found: re.Match[bytes]) -> bytes:
+        high = float(found[1])
+        shown = f"/MediaBox [0 {high - size[1]:.4f} {size[0]:.4f} {high:.0f}]".encode()
+        return shown.ljust(len(found[0])) if len(shown) <= len(found[0]) else found[0]
+
+    return re.sub(rb"/MediaBox \[0 0 [\d.]+ ([\d.]+)\]", box, pdf)
+
+
+def copyable(pdf: bytes) -> bytes:
+    """A PDF whose tables from glyphs to characters name ideographs, not the radicals that look the same.
+
+    Qt takes the first code point of a glyph, and radicals come first: 骨 would be copied and searched as ⾻.
+    """
+    same = {f"<{ord(sign):04X}>".encode(): f"<{ord(one):04X}>".encode()
+            for sign, one in fonts.ideographs().items()}  # fmt: skip
+
+    def mended(table: re.Match[bytes]) -> bytes:
+        return re.sub(rb"<2[EF][0-9A-F]{2}>", lambda code: same.get(code[0], code[0]), table[0])
+
+    return re.sub(rb"begincmap.*?endcmap", mended, pdf, flags=re.DOTALL)
+
+
+def _buffer() -> QBuffer:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    return buffer
+
+
+# Numbers
+
+
+def save_csv(drawing: Drawing, path: Path | str, marked: bool = False) -> None:
+    """Write the numbers with full precision under a row of names; `marked` as UTF-8, which Excel needs."""
+    write(path, (MARK if marked else b"") + csv_text(drawing.table()).encode("utf-8"))
 
 
 def csv_text(columns: Columns, separator: str = ",") -> str:
@@ -231,48 +236,6 @@ def _cell(value: object) -> str:
     return str(value)
 
 
-def write(path: Path | str, content: bytes) -> None:
-    """Put a file where it belongs in one stroke: a failure leaves what was there before.
-
-    Raises:
-        Problem: when it cannot be written.
-    """
-    with saving(path) as put:
-        put(content)
-
-
-@contextmanager
-def saving(path: Path | str) -> Iterator[Callable[[bytes], None]]:
-    """Give what adds bytes to a file that appears at the end, whole; whatever goes wrong, it does not appear.
-
-    Raises:
-        Problem: when it cannot be written.
-    """
-    file = QSaveFile(str(path))
-
-    def check(good: bool) -> None:
-        if not good:
-            reason = file.errorString()
-            raise Problem(
-                "{file} could not be written: {reason}", where=str(path), file=Path(path).name, reason=reason
-            )
-
-    check(file.open(QIODevice.OpenModeFlag.WriteOnly))
-    try:
-        yield lambda content: check(file.write(content) == len(content))
-        check(file.commit())
-    finally:
-        if file.isOpen():
-            file.cancelWriting()
-            file.commit()  # removes what was written so far
-
-
-def _buffer() -> QBuffer:
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    return buffer
-
-
 SAVERS: dict[str, Callable[[Drawing, Path | str, Size], None]] = {
     "png": save_png,
     "svg": save_svg,
@@ -281,22 +244,15 @@ SAVERS: dict[str, Callable[[Drawing, Path | str, Size], None]] = {
 }
 
 
-# Clipboard and names
+# Clipboard
 
 
-def copy_picture(drawing: Drawing, size: Size, dpi: float = 2 * DOTS) -> None:
+def copy_picture(drawing: Drawing, size: Size, dpi: float = 2 * DOTS, zoom: float = 1.0) -> None:
     """Put a picture on the clipboard."""
-    QGuiApplication.clipboard().setImage(picture(drawing, size, dpi))
+    QGuiApplication.clipboard().setImage(picture(drawing, size, dpi, zoom))
 
 
 def copy_data(drawing: Drawing) -> None:
     """Put the numbers on the clipboard, parted by tabs, so that a spreadsheet takes them as cells."""
     # Plain text: Qt would delete a QMimeData of ours after Python has gone, and end the program badly.
     QGuiApplication.clipboard().setText(csv_text(drawing.table(), separator="\t"))
-
-
-def suggested_name(experiment: str, panel: str = "", settings: str = "") -> str:
-    """A file name, without its ending, that every system takes: "race-contours-rosenbrock-seed-1"."""
-    parts = (experiment.rpartition(".")[2], panel, settings)
-    words = [re.sub(r"[^\w.+−-]+", "-", part, flags=re.UNICODE).strip("-._").lower() for part in parts]
-    return "-".join(word for word in words if word)[:80].rstrip("-._") or "nabla"

@@ -1,5 +1,6 @@
 """Asks what to export and how, and puts pictures and data on the clipboard."""
 
+import textwrap
 from collections.abc import Generator
 from contextlib import closing
 from pathlib import Path
@@ -8,6 +9,7 @@ from time import perf_counter
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -23,11 +25,14 @@ from PySide6.QtWidgets import (
 from engine.config import Problem
 from gui import export
 from gui.animation import can_film, shoot
-from gui.figures import FORMATS, Figure, figures_of
+from gui.figures import FORMATS, Figure, as_film, figures_of
 from gui.film_form import FilmForm
 from gui.language import problem_text, tr
+from gui.paper import MILLIMETRES, Paper, paper_of
+from gui.paper_form import PaperForm
 from gui.plots.panel import Panel
-from gui.stage import Stage
+from gui.preferences import Preferences
+from gui.stage import Stage, on_paper
 from gui.tab import Tab
 from gui.transport import duration
 
@@ -35,14 +40,17 @@ PRINT = 192  # dots an inch to begin with
 
 
 class ExportDialog(QDialog):
-    """What, in which format, at which resolution; then where."""
+    """What, in which format, how large, in which colours; then where. It opens as it was used last."""
 
     said = Signal(str)  # what was done, for the status line
 
-    def __init__(self, parent: QWidget, tab: Tab, panel: Panel | None = None) -> None:
+    def __init__(
+        self, parent: QWidget, tab: Tab, panel: Panel | None = None, preferences: Preferences | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Export"))
-        self.tab, self.figures = tab, figures_of(tab)
+        self.tab, self.preferences = tab, preferences
+        self.figures = figures_of(tab)
         self.what, self.format, self.dpi = QComboBox(), QComboBox(), QSpinBox()
         self.what.addItem(tr("The whole experiment"))
         self.what.addItems([figure.title for figure in self.figures[1:]])
@@ -51,9 +59,12 @@ class ExportDialog(QDialog):
         self.dpi.setRange(72, 1200)
         self.dpi.setValue(PRINT)
         self.dpi.setSuffix(" dpi")
+        self.marked = QCheckBox(tr("For Excel"))
         self.size_shown = QLabel()
         self._name_widgets()
         self._lay_out()
+        self._remember()
+        self._connect()
         self._show_size()
 
     def _add_formats(self) -> None:
@@ -73,6 +84,7 @@ class ExportDialog(QDialog):
             (self.what, tr("What"), tr("All plots as they stand on the screen, or one of them.")),
             (self.format, tr("Format"), tr("A picture, the numbers behind it, or the run as an animation.")),
             (self.dpi, tr("Resolution"), tr("Dots an inch: 96 is one pixel for each of the screen's.")),
+            (self.marked, tr("For Excel"), tr("Begins with a mark by which Excel knows that it is UTF-8.")),
         ):
             widget.setAccessibleName(name)
             widget.setToolTip(tip)
@@ -86,17 +98,41 @@ class ExportDialog(QDialog):
         form.setSizeConstraint(QFormLayout.SizeConstraint.SetFixedSize)
         form.addRow(tr("What"), self.what)
         form.addRow(tr("Format"), self.format)
+        self.paper = PaperForm(form)
         form.addRow(tr("Resolution"), self.dpi)
+        form.addRow("", self.marked)
         self.film = FilmForm(form, self.tab.page.recording.last)
         form.addRow("", self.size_shown)
         form.addRow(buttons)
         buttons.accepted.connect(self._choose_file)
         buttons.rejected.connect(self.reject)
+
+    def _connect(self) -> None:
         self.copy.clicked.connect(self.copy_figure)
         self.what.currentIndexChanged.connect(self._show_size)
         self.format.currentIndexChanged.connect(self._show_size)
         self.dpi.valueChanged.connect(self._show_size)
         self.film.changed.connect(self._show_size)
+        self.paper.changed.connect(self._show_size)
+
+    def _remember(self) -> None:
+        """Choose what was chosen last."""
+        found = self.preferences.export if self.preferences else {}
+        at = self.format.findData(found.get("format"))
+        item = self.format.model().index(at, 0)
+        if at >= 0 and item.flags() & Qt.ItemFlag.ItemIsEnabled:
+            self.format.setCurrentIndex(at)
+        dpi = found.get("dpi")
+        self.dpi.setValue(dpi if isinstance(dpi, int) else PRINT)
+        self.marked.setChecked(found.get("marked") is True)
+        self.paper.choose(found)
+
+    def _keep(self) -> None:
+        """Remember what is chosen now."""
+        if self.preferences:
+            kind, dpi = self.format.currentData(), self.dpi.value()
+            chosen = {"format": kind, "dpi": dpi, "marked": self.marked.isChecked()}
+            self.preferences.export = chosen | self.paper.choices()
 
     @property
     def figure(self) -> Figure:
@@ -105,7 +141,10 @@ class ExportDialog(QDialog):
 
     def _show_size(self) -> None:
         kind = self.format.currentData()
+        self.figures = figures_of(self.tab, self.paper.paper)
         self.form.setRowVisible(self.dpi, kind == "png")
+        self.form.setRowVisible(self.marked, kind == "csv")
+        self.paper.show(kind)
         self.film.show(kind == "gif")
         self.copy.setEnabled(kind != "gif")
         self.size_shown.setText(self._size_text(kind))
@@ -114,15 +153,22 @@ class ExportDialog(QDialog):
         if kind == "csv":
             return tr("every number behind the plots")
         if kind == "gif":
-            return self.film.summary(self.figure.size)
-        if kind != "png":
-            return tr("vectors: sharp at any size")
-        width, height = (round(side * self.dpi.value() / export.DOTS) for side in self.figure.size)
-        return tr("{w} × {h} pixels", w=width, h=height)
+            return self.film.summary(as_film(self.figure).size)
+        drawing = self.figure.drawing
+        wide, high = (side * drawing.zoom / MILLIMETRES for side in self.figure.size)
+        try:
+            drawing.check()
+            size = tr("{w} × {h} mm", w=f"{wide:.1f}", h=f"{high:.1f}")
+            if kind != "png":
+                return f"{size} · {tr('vectors: sharp at any size')}"
+            width, height = export.pixels_of(self.figure.size, self.dpi.value(), drawing.zoom)
+        except Problem as problem:
+            return wrapped_words(problem_text(problem))
+        return f"{size} · {tr('{w} × {h} pixels', w=width, h=height)}"
 
     def _choose_file(self) -> None:
         kind = self.format.currentData()
-        start = f"{self.figure.film if kind == 'gif' else self.figure.name}.{kind}"
+        start = f"{self.figure.name}.{kind}"
         name, _ = QFileDialog.getSaveFileName(self, tr("Export"), start, f"{kind.upper()} (*.{kind})")
         if not name:
             return
@@ -137,43 +183,59 @@ class ExportDialog(QDialog):
 
     def save(self, path: Path) -> bool:
         """Write what is chosen; an error is shown and the dialog stays, as it does when it was cancelled."""
+        self._keep()
         kind = self.format.currentData()
         try:
-            if kind != "gif":
-                self.figure.save(path, kind, self.dpi.value())
-            elif not self._save_film(path):
-                return False
+            done = self._save_film(path) if kind == "gif" else self._save_figure(path, kind)
         except Problem as problem:
             QMessageBox.warning(self, "Nabla", problem_text(problem))
             return False
-        self.said.emit(tr("Exported to {path}", path=path))
-        return True
+        if done:
+            self.said.emit(tr("Exported to {path}", path=path))
+        return done
+
+    def _save_figure(self, path: Path, kind: str) -> bool:
+        """Draw band by band where the picture is large; false when the user did not want to wait."""
+        index, paper, dpi = self.what.currentIndex(), self.paper.paper, self.dpi.value()
+        large = False
+        if kind == "png":
+            width, height = export.pixels_of(self.figure.size, dpi, self.figure.drawing.zoom)
+            large = width * height > export.BAND
+        with on_paper(self.tab, index, paper, still=large) as figure:
+            return watched(figure.save(path, kind, dpi, self.marked.isChecked()), self, large)
 
     def _save_film(self, path: Path) -> bool:
         """Draw picture by picture; true when the file is there, false when the user did not want to wait."""
-        with closing(Stage(self.tab)) as stage:
+        with closing(Stage(self.tab, self.paper.paper)) as stage:
             return watched(shoot(stage, self.what.currentIndex(), path, self.film.film), self)
 
     def copy_figure(self) -> None:
         """Put what is chosen on the clipboard."""
+        self._keep()
         kind = self.format.currentData()
         try:
             if kind == "csv":
                 export.copy_data(self.figure.drawing)
             else:
                 dpi = self.dpi.value() if kind == "png" else PRINT
-                export.copy_picture(self.figure.drawing, self.figure.size, dpi)
+                _copy(self.tab, self.what.currentIndex(), self.paper.paper, dpi)
         except Problem as problem:
             QMessageBox.warning(self, "Nabla", problem_text(problem))
             return
         self.said.emit(tr("Data copied") if kind == "csv" else tr("Picture copied"))
 
 
-def watched(work: Generator[float], parent: QWidget) -> bool:
+def watched(work: Generator[float], parent: QWidget, long: bool = True) -> bool:
     """Do work that tells which share of it is done, beside a bar with a button that ends it; true at its end.
 
-    The window lives on meanwhile: the bar lets it answer to events after each share.
+    The window lives on meanwhile: the bar lets it answer to events after each share. What is not `long` is
+    done without a bar.
     """
+    if not long:
+        with closing(work):
+            for _ in work:
+                pass
+        return True
     bar = QProgressDialog(tr("Drawing the pictures …"), tr("Cancel"), 0, 1000, parent)
     bar.setWindowTitle(tr("Export"))
     bar.setWindowModality(Qt.WindowModality.WindowModal)
@@ -202,14 +264,30 @@ def _index_of(figures: list[Figure], panel: Panel | None) -> int:
     return drawings.index(panel) if panel in drawings else 0
 
 
-def copy_picture(tab: Tab, panel: Panel | None = None) -> None:
-    """Put a plot or the whole experiment on the clipboard as a picture."""
-    figures = figures_of(tab)
-    figure = figures[_index_of(figures, panel)]
-    export.copy_picture(figure.drawing, figure.size)
+def copy_picture(tab: Tab, panel: Panel | None = None, preferences: Preferences | None = None) -> None:
+    """Put a plot or the whole experiment on the clipboard as a picture, in the way that was exported last.
+
+    Raises:
+        Problem: the picture is too large, or the size that was chosen last too small.
+    """
+    found = preferences.export if preferences else {}
+    dpi = found.get("dpi")
+    index = _index_of(figures_of(tab), panel)
+    _copy(tab, index, paper_of(found), dpi if isinstance(dpi, int) else PRINT)
+
+
+def _copy(tab: Tab, index: int, paper: Paper, dpi: float) -> None:
+    with on_paper(tab, index, paper) as figure:
+        figure.drawing.check()
+        export.copy_picture(figure.drawing, figure.size, dpi, figure.drawing.zoom)
 
 
 def copy_data(tab: Tab, panel: Panel | None = None) -> None:
     """Put the numbers behind a plot, or behind all of them, on the clipboard."""
     figures = figures_of(tab)
     export.copy_data(figures[_index_of(figures, panel)].drawing)
+
+
+def wrapped_words(text: str) -> str:
+    """A sentence in lines that a dialog has room for."""
+    return "\n".join(textwrap.wrap(text, 60) if text.isascii() else textwrap.wrap(text, 30))

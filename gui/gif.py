@@ -126,7 +126,7 @@ class GifWriter:
     """Writes an animation picture by picture."""
 
     def __init__(
-        self, put: Callable[[bytes], None], size: tuple[int, int], palette: Palette, loop: bool
+        self, put: Callable[[bytes], object], size: tuple[int, int], palette: Palette, loop: bool
     ) -> None:
         """Begin a file of `size` (width, height); with `loop` it is shown again and again."""
         self._put, self._palette = put, palette

@@ -43,7 +43,8 @@ def system_language() -> str:
 
 
 def install(application: QCoreApplication, language: str) -> None:
-    """Make `language` the one that `tr` and Qt's own dialogs speak from now on."""
+    """Make `language` the one that `tr` and Qt's own dialogs speak from now on, and write numbers in."""
+    QLocale.setDefault(QLocale(language))
     for old in application.findChildren(QTranslator, CONTEXT):
         application.removeTranslator(old)
         old.setParent(None)

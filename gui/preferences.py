@@ -1,5 +1,7 @@
 """What the program remembers about this user on this machine; none of it belongs to a session."""
 
+import json
+
 from PySide6.QtCore import QByteArray, QSettings
 
 from gui.language import LANGUAGES, system_language
@@ -50,6 +52,19 @@ class Preferences:
     @notes.setter
     def notes(self, notes: bool) -> None:
         self._store.setValue("notes", "yes" if notes else "no")
+
+    @property
+    def export(self) -> dict[str, object]:
+        """How figures were exported last, by names that the dialog knows."""
+        try:
+            found = json.loads(str(self._store.value("export", "{}")))
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    @export.setter
+    def export(self, choices: dict[str, object]) -> None:
+        self._store.setValue("export", json.dumps(choices))
 
     @property
     def recent(self) -> list[str]:

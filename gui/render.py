@@ -14,20 +14,22 @@ from math import inf
 from pathlib import Path
 
 from msgspec.structs import replace
-from PySide6.QtCore import QBuffer, QEvent, QSettings
+from PySide6.QtCore import QEvent, QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.config import Problem
 from engine.experiments import EXPERIMENTS
 from engine.runner import Finish, Runner
 from engine.session import Session, SessionError, load
-from gui import export
 from gui.animation import FASTEST, MOST, NARROWEST, WIDEST, Film, can_film, shoot
 from gui.app import application
+from gui.export import png_of
 from gui.figures import FORMATS, figures_of
+from gui.files import write
 from gui.formula_label import Formula
 from gui.interrupt import held
 from gui.page import Page
+from gui.paper import LETTERS, Paper, size_in_mm
 from gui.plain import plain_name
 from gui.preferences import Preferences
 from gui.stage import Stage
@@ -53,6 +55,13 @@ class Order:
     theme: str | None = None
     language: str | None = None
     window: bool = False
+    mm: str | None = None
+    font: float | None = None
+    background: str = "opaque"
+    title: bool = True
+    settings: bool = True
+    playhead: bool = False
+    bom: bool = False
 
 
 def render_session(order: Order) -> int:
@@ -60,6 +69,7 @@ def render_session(order: Order) -> int:
     try:
         names, formats, size = _experiments(order), _formats(order), _size(order.size)
         _check_numbers(order)
+        _paper(order)
     except Problem as problem:
         print(f"render: {problem}", file=sys.stderr)
         return 2
@@ -157,27 +167,33 @@ def _save(window: Window, order: Order, name: str, formats: list[str]) -> Iterat
     if order.window:
         path = order.out / f"{name}-window.png"
         with held():
-            export.write(path, _window_picture(window))
+            write(path, png_of(window.grab().toImage()))
         yield path
         return
     for kind in formats:
         if kind == "gif":
             yield from _films(window, order, name)
             continue
-        for figure in figures_of(window.tab):
+        for figure in figures_of(window.tab, _paper(order)):
             path = order.out / f"{figure.name}.{kind}"
-            with held():
-                figure.save(path, kind, order.dpi)
+            with closing(figure.save(path, kind, order.dpi, order.bom)) as work:
+                for share in _each_held(work):
+                    _tell(path.name, round(100 * share))
+            _tell()
             yield path
 
 
-def _window_picture(window: Window) -> bytes:
-    """The window as PNG."""
-    buffer = QBuffer()
-    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    if not window.grab().save(buffer, "PNG"):
-        raise Problem("There is not enough memory for a picture of this size")
-    return bytes(buffer.data().data())
+def _paper(order: Order) -> Paper:
+    """What is asked of the figures; their theme is that of the window."""
+    mm = None if order.mm is None else size_in_mm(order.mm)
+    font = Paper.font if order.font is None else order.font
+    low, high = LETTERS
+    if not low <= font <= high:
+        raise SessionError("--{option} must be from {low} to {high}.", option="font", low=low, high=high)
+    return Paper(
+        mm=mm, font=font, transparent=order.background == "transparent",
+        title=order.title, settings=order.settings, marks=order.playhead,
+    )  # fmt: skip
 
 
 def _films(window: Window, order: Order, name: str) -> Iterator[Path]:
@@ -186,9 +202,9 @@ def _films(window: Window, order: Order, name: str) -> Iterator[Path]:
         print(f"{name}: no steps, no animation", file=sys.stderr)
         return
     film = Film(frames=order.frames, fps=order.fps, width=order.width)
-    with closing(Stage(window.tab)) as stage:
+    with closing(Stage(window.tab, _paper(order))) as stage:
         for index, figure in enumerate(figures_of(window.tab)):
-            path = order.out / f"{figure.film}.gif"
+            path = order.out / f"{figure.name}.gif"
             with closing(shoot(stage, index, path, film)) as work:
                 for share in _each_held(work):
                     _tell(path.name, round(100 * share))

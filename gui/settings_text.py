@@ -1,5 +1,6 @@
 """A config in one line, for the title of a figure; two compared, for the legend of a pinned run."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -60,6 +61,8 @@ def value_text(value: Any, field: Field | None = None, whole: bool = False) -> s
     """One value, as short as it can be; `whole` tells the settings of an optimizer or a data set too."""
     if field and value in field.choices:
         return tr(field.choices[value])
+    if field and field.kind == "file":
+        return name_of(str(value))
     if isinstance(value, bool):
         return tr("on") if value else tr("off")
     if isinstance(value, int | float):
@@ -75,6 +78,11 @@ def value_text(value: Any, field: Field | None = None, whole: bool = False) -> s
     if isinstance(value, msgspec.Struct):  # a record, such as a distribution: what its first field holds
         return value_text(getattr(value, value.__struct_fields__[0]))
     return str(value)
+
+
+def name_of(path: str) -> str:
+    """The name of a file without its folders, which may tell whose they are."""
+    return re.split(r"[/\\]", path)[-1] or path
 
 
 def _inner(value: Tagged) -> str:

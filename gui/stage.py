@@ -1,25 +1,34 @@
 """A second view of what a tab shows, on no screen: it is drawn at any step while the first stands still."""
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
-from gui.figures import Figure, Parts, figures_at, places_of
+from gui.figures import Figure, Parts, figures_at, figures_of, places_of
+from gui.paper import PLAIN, Paper
 from gui.plots.zoom import ZoomPanel
 from gui.tab import Tab
+from gui.theme import THEMES
 from gui.view import Ghost
 
 
 class Stage:
-    """Shows the run of a tab as far as it is recorded now, laid out and zoomed as it is on the screen."""
+    """Shows the run of a tab as far as it is recorded now, laid out and zoomed as it is on the screen.
 
-    def __init__(self, tab: Tab) -> None:
-        self._tab = tab
+    It is drawn in the theme that `paper` asks for.
+    """
+
+    def __init__(self, tab: Tab, paper: Paper = PLAIN) -> None:
+        self._tab, self._paper = tab, paper
         tab.view.catch_up()
         run = tab.page.shown or tab.page.runner
         self.recording = run.recording.still()
-        self.view = type(tab.view)(tab.theme, tab.view.options)
+        theme = replace(THEMES[paper.theme], scale=tab.theme.scale) if paper.theme else tab.theme
+        self.view = type(tab.view)(theme, tab.view.options)
         self.view.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         self.view.resize(tab.view.size())
         self.view.show()
@@ -45,7 +54,7 @@ class Stage:
         self.view.catch_up()
         parts = places_of(self.view)
         kept = [panel for panel, _ in self._places] == [panel for panel, _ in parts]
-        return figures_at(self._tab, self._places if kept else parts, step)
+        return figures_at(self._tab, self.view, self._places if kept else parts, step, self._paper)
 
     def close(self) -> None:
         """Let the view go."""
@@ -61,3 +70,16 @@ class Stage:
         for _ in range(3):
             for widget in (self.view, *self.view.findChildren(QWidget)):
                 QApplication.sendPostedEvents(widget, QEvent.Type.LayoutRequest.value)
+
+
+@contextmanager
+def on_paper(tab: Tab, index: int, paper: Paper, still: bool = False) -> Iterator[Figure]:
+    """A figure as it is asked for, by its index in `figures_of`; with `still` it does not change meanwhile.
+
+    It is made of the plots on the screen where these may be used, else of a second view of the same run.
+    """
+    if not still and paper.theme in ("", tab.theme.name):
+        yield figures_of(tab, paper)[index]
+        return
+    with closing(Stage(tab, paper)) as stage:
+        yield stage.figures(min(tab.page.step, stage.recording.last))[index]

@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
+from gui.fonts import families
+
 
 @dataclass(frozen=True)
 class Stroke:
@@ -157,6 +159,7 @@ class Theme:
     def font(self, px: int | None = None, bold: bool = False) -> QFont:
         """The interface font, at `px` or the ordinary size, with digits of equal width."""
         font = QFont(QApplication.font())
+        font.setFamilies(families())
         font.setPixelSize(px or self.text_px)
         font.setBold(bold)
         font.setFeature(QFont.Tag("tnum"), 1)

@@ -30,13 +30,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.config import Config, problem_from
+from engine.config import Config, Problem, problem_from
 from engine.experiments import CATALOGUE, EXPERIMENTS
 from engine.session import Look, Session, SessionError
 from gui import export_dialog, language, menus
 from gui.documents import Documents
 from gui.engine_thread import EngineThread
-from gui.language import tr
+from gui.language import problem_text, tr
 from gui.line_undo import LineUndo
 from gui.page import Page
 from gui.page_state import Example, PageState
@@ -419,13 +419,17 @@ class Window(QMainWindow):
 
     def export(self, panel: Panel | None = None) -> None:
         """Ask how, and save a plot or the whole experiment."""
-        dialog = export_dialog.ExportDialog(self, self.tab, panel)
+        dialog = export_dialog.ExportDialog(self, self.tab, panel, self.preferences)
         dialog.said.connect(self.say)
         dialog.open()
 
     def copy_picture(self, panel: Panel | None = None) -> None:
         """Put a plot or the whole experiment on the clipboard, as a picture."""
-        export_dialog.copy_picture(self.tab, panel)
+        try:
+            export_dialog.copy_picture(self.tab, panel, self.preferences)
+        except Problem as problem:
+            self.say(problem_text(problem))
+            return
         self.say(tr("Picture copied"))
 
     def copy_data(self, panel: Panel | None = None) -> None:

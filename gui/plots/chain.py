@@ -133,7 +133,7 @@ class ChainPanel(Panel):
 
     def _draw_row_names(self, painter: QPainter, layout: Layout) -> None:
         for row, name in enumerate(self.rows[: layout.count]):
-            strong = row == self._highlight
+            strong = self.marked and row == self._highlight
             painter.setFont(self.theme.font(layout.name_px, bold=strong))
             painter.setPen(QColor(self.theme.accent if strong else self.theme.quiet))
             put_text(painter, layout.row_name(row), RIGHT, name)
@@ -215,7 +215,7 @@ class ChainPanel(Panel):
     def _draw_marks(self, painter: QPainter, layout: Layout, live: bool) -> None:
         """Frames around the cells that are wrong, related, pointed at, chosen."""
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for cell in filter(self._there, self._related):
+        for cell in filter(self._there, self._related if self.marked else ()):
             spot = layout.cell(*cell)
             painter.setPen(QPen(QColor(self.theme.accent), min(2.0, spot.height() / 9)))
             painter.drawLine(spot.bottomLeft() + QPointF(6, 0), spot.bottomRight() - QPointF(6, 0))
@@ -228,7 +228,7 @@ class ChainPanel(Panel):
         for framed, colour, width in (
             (start, self.theme.accent, 1.2),
             (self._hovered if live else None, self.theme.text, 1.2),
-            (self._selected, self.theme.accent, 2.6),
+            (self._selected if self.marked else None, self.theme.accent, 2.6),
         ):
             if framed is not None and self._there(framed):
                 self._frame(painter, layout.cell(*framed), colour, width)

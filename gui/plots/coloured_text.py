@@ -198,7 +198,7 @@ class ColouredTextPanel(Panel):
     def _draw_frames(self, painter: QPainter, rect: QRectF, places: list[Place], live: bool) -> None:
         hovered = self._hovered if live else None
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for index, pen in ((self._selected, QPen(QColor(self.theme.accent), 2)),
+        for index, pen in ((self._selected if self.marked else None, QPen(QColor(self.theme.accent), 2)),
                            (hovered, QPen(QColor(self.theme.text), 1))):  # fmt: skip
             if index is not None and index < len(places):
                 painter.setPen(pen)

@@ -199,7 +199,7 @@ class FieldPanel(ZoomPanel):
             draw_arrow(painter, tail, tip, arrow.stroke, self.theme.plot, self.theme.scale)
 
     def _draw_start(self, painter: QPainter, plane: Plane) -> None:
-        if self.start is None:
+        if self.start is None or not self.marked:
             return
         place, radius = plane.point(*self.start), self.theme.px(7)
         handle(painter, place, radius, self.theme.text, self.theme.plot)

@@ -9,7 +9,16 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
-from gui.plots.annotations import Handle, Mark, Span, draw_handles, draw_marks, draw_spans, spot_of
+from gui.plots.annotations import (
+    Handle,
+    Mark,
+    Span,
+    draw_handles,
+    draw_marks,
+    draw_spans,
+    place_of,
+    spot_of,
+)
 from gui.plots.axes import Axes, Axis, FloatArray, Plane, Range, draw_axes, lay_out
 from gui.plots.curve import Curve, end_of
 from gui.plots.labels import KeyRow, Tags, draw_key, end_labels, key_rows
@@ -265,14 +274,23 @@ class CurvesPicture(ZoomPanel):
 
     def _draw_moving(self, painter: QPainter, axes: Axes, live: bool) -> None:
         lines = self._drawn(axes)
-        self._playhead.draw(painter, self.theme, axes, (self.x_axis, self.y_axis), self.curves, lines)
-        if self.marks or self.handles:
+        if self.marked:
+            self._playhead.draw(painter, self.theme, axes, (self.x_axis, self.y_axis), self.curves, lines)
+        handles = self.handles if self.marked else self._points_on_paper(axes)
+        if self.marks or handles:
             scales, tags = (self.x_axis, self.y_axis), Tags(painter, self.theme, axes.plane.rect, lines)
             draw_marks(painter, self.theme, axes, scales, self.marks, tags)
             chosen = self.handles[self._index].key if self.handles and self.hasFocus() and live else None
-            draw_handles(painter, self.theme, axes, scales, self.handles, chosen, tags)
+            draw_handles(painter, self.theme, axes, scales, handles, chosen, tags)
         if live and self.readout and self._mouse is not None and self._held is None:
             self._draw_readout(painter, axes, *self._mouse)
+
+    def _points_on_paper(self, axes: Axes) -> list[Handle]:
+        """What is more than a grip: data and named values, as points, where they are in sight."""
+        scales, rect = (self.x_axis, self.y_axis), axes.plane.rect.adjusted(-1, -1, 1, 1)
+        told = [replace(one, dot=True) for one in self.handles if one.dot or one.name]
+        spots = [place_of(axes, scales, one.x, one.y) for one in told]
+        return [one for one, spot in zip(told, spots, strict=True) if spot and rect.contains(spot)]
 
     def _drawn(self, axes: Axes) -> list[Pixels]:
         """The curves in pixels, as the still layer has them."""

@@ -144,7 +144,7 @@ class DiagramPanel(Panel):
         return QRectF(middle.x() - wide / 2, middle.y() - tall / 2, wide, tall)
 
     def _alpha(self, key: str) -> float:
-        return 1.0 if not self.strong or key in self.strong else 0.3
+        return 0.3 if self.marked and self.strong and key not in self.strong else 1.0
 
     def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
         if not self.boxes:

@@ -134,8 +134,9 @@ class HeatmapPanel(Panel):
         side = QRectF(grid.right(), grid.top(), rect.right() - grid.right(), grid.height())
         if self.scale_bar:
             draw_bar(painter, self.theme, side, self._scale, self._colours)
+        chosen = self._selected if self.marked else None
         for cell, pen in ((self._hovered if live else None, QPen(QColor(self.theme.text), 1)),
-                          (self._selected, QPen(QColor(self.theme.accent), 3))):  # fmt: skip
+                          (chosen, QPen(QColor(self.theme.accent), 3))):  # fmt: skip
             if cell is not None and cell[0] < self._values.shape[0] and cell[1] < self._values.shape[1]:
                 painter.setPen(pen)
                 painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -159,14 +159,13 @@ class ImagesPanel(Panel):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(alarm, 2.5) if wrong else QPen(QColor(self.theme.hairline), 1))
         painter.drawRect(spot)
-        if k == self._selected:
+        chosen = self.marked and k == self._selected
+        if chosen:
             painter.setPen(QPen(QColor(self.theme.accent), 2.5))
             painter.drawRect(spot.adjusted(-3, -3, 3, 3))
         if wrong:
             self._draw_cross(painter, spot, alarm)
-        painter.setPen(
-            alarm if wrong else QColor(self.theme.text if k == self._selected else self.theme.quiet)
-        )
+        painter.setPen(alarm if wrong else QColor(self.theme.text if chosen else self.theme.quiet))
         line = QRectF(spot.left() - 4, spot.bottom() + 1, spot.width() + 8, self.line_height)
         put_text(painter, line, CENTRE, self._caption(k))
 

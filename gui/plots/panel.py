@@ -2,11 +2,14 @@
 
 Screen and export go through the same drawing, so what is exported is what was seen. `live` tells the
 two apart where the screen must be fast (a coarser surface, thinner lines) or shows what a picture
-should not (the readout under the mouse).
+should not (the readout under the mouse). What only leads through a run, such as the playhead, is on the
+screen and on a picture that asks for it: `marked`.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from numpy.typing import NDArray
@@ -23,6 +26,21 @@ Columns = list[tuple[str, Column]]  # (name with unit, values), for each column 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
+FLATTEST, HIGHEST = 0.5, 1.0  # height over width on paper
+# a word with the spaces after it, or an ideograph with the punctuation that may not begin a line
+PIECES = re.compile(r"[\u2e80-\uffdc][，。、；：？！）》”’…]*\s*|[^\s\u2e80-\uffdc]+\s*|\s+")
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a plot is painted beside what it shows."""
+
+    marks: bool = True  # with playhead, handles, and what is chosen
+    ground: bool = True  # on the background of the theme, not on whatever is below
+
+
+SCREEN = Manner()
+PAPER = Manner(marks=False)
 
 
 class Panel(QWidget):
@@ -41,6 +59,7 @@ class Panel(QWidget):
         self._title, self._invitation = title, ""
         self._pointer: QPointF | None = None  # where the mouse is, while it is over the plot
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._manner = SCREEN
         self.setAccessibleName(title)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -67,10 +86,24 @@ class Panel(QWidget):
             return self._title
         return tr("{title}: {invitation}", title=self._title, invitation=self._invitation)
 
-    def paint(self, painter: QPainter, rect: QRectF) -> None:
+    def paint(self, painter: QPainter, rect: QRectF, manner: Manner = PAPER) -> None:
         """Paint the whole plot into `rect` (logical pixels, any size), as vectors."""
-        with saved(painter):
-            self._paint(painter, rect, live=False)
+        self._manner = manner
+        try:
+            with saved(painter):
+                self._paint(painter, rect, live=False)
+        finally:
+            self._manner = SCREEN
+
+    @property
+    def marked(self) -> bool:
+        """Whether playhead, handles and what is chosen are drawn now: not on paper, unless asked for."""
+        return self._manner.marks
+
+    def height_on_paper(self, width: float) -> float:
+        """How high the plot is where only a width is asked for: like on the screen, within reason."""
+        shape = self.height() / max(self.width(), 1)
+        return width * min(max(shape, FLATTEST), HIGHEST)
 
     def table(self) -> Columns:
         """Return the numbers behind the plot: (name with unit, values) for each column."""
@@ -91,18 +124,25 @@ class Panel(QWidget):
     def _paint(self, painter: QPainter, rect: QRectF, live: bool) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.fillRect(rect, QColor(self.theme.plot))
+        if self._manner.ground:
+            painter.fillRect(rect, QColor(self.theme.plot))
         painter.setFont(self.theme.font())
         if self._title:
-            edge = self.theme.px(8)
-            line = QRectF(
-                rect.left() + edge, rect.top() + self.theme.px(5), rect.width() - 2 * edge, self.line_height
-            )
-            painter.setPen(QColor(self.theme.quiet))
-            put_text(painter, line, LEFT, self.heading(live))
+            rect = self._paint_title(painter, rect, live)
         content = self._content(rect)
         if content.width() > 10 and content.height() > 10:
             self._draw(painter, content, live)
+
+    def _paint_title(self, painter: QPainter, rect: QRectF, live: bool) -> QRectF:
+        """Write the title; return the room with its last line. On paper nobody can hover: nothing is cut."""
+        edge, high, heading = self.theme.px(8), self.line_height, self.heading(live)
+        wide = rect.width() - 2 * edge
+        lines = [heading] if live else wrapped(heading, QFontMetricsF(painter.font()), wide)
+        painter.setPen(QColor(self.theme.quiet))
+        for k, text in enumerate(lines):
+            top = rect.top() + self.theme.px(5) + k * high
+            put_text(painter, QRectF(rect.left() + edge, top, wide, high), LEFT, text)
+        return rect.adjusted(0, (len(lines) - 1) * high, 0, 0)
 
     @property
     def title_height(self) -> float:
@@ -170,6 +210,21 @@ def clipped(painter: QPainter, rect: QRectF) -> Iterator[None]:
     with saved(painter):
         painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
         yield
+
+
+def wrapped(text: str, metrics: QFontMetricsF, width: float) -> list[str]:
+    """Break text into lines that fit: after spaces, between ideographs, inside a word that is too long."""
+    lines = [""]
+    for piece in PIECES.findall(text):
+        if metrics.horizontalAdvance((lines[-1] + piece).rstrip()) <= width:
+            lines[-1] += piece
+            continue
+        lines.append("")
+        for part in [piece] if metrics.horizontalAdvance(piece.rstrip()) <= width else piece:
+            if lines[-1] and metrics.horizontalAdvance(lines[-1] + part) > width:
+                lines.append("")
+            lines[-1] += part
+    return [line.rstrip() for line in lines if line.strip()] or [text]
 
 
 def put_text(painter: QPainter, rect: QRectF, where: Qt.AlignmentFlag, text: str) -> None:

@@ -141,7 +141,7 @@ class RegionsPanel(ZoomPanel):
                 painter.drawEllipse(place, radius + 4, radius + 4)
 
     def _draw_moving(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        if self._selected is None or self._selected >= len(self._points):
+        if not self.marked or self._selected is None or self._selected >= len(self._points):
             return
         place = axes.plane.point(*self._points[self._selected].tolist())
         with clipped(painter, axes.plane.rect):

@@ -161,7 +161,7 @@ class StacksPanel(Panel):
 
     def _draw_column(self, painter: QPainter, stack: Stack, boxes: list[QRectF], live: int) -> None:
         for k, (part, box) in enumerate(zip(stack.parts, boxes, strict=True)):
-            held = (live, k) == self._hovered or part.name == self._highlight
+            held = (live, k) == self._hovered or (self.marked and part.name == self._highlight)
             strength = 0.75 if held else 0.42
             painter.setPen(QPen(QColor(part.stroke.colour), 2.4 if held else 1.2))
             painter.setBrush(faded(part.stroke.colour, strength))

@@ -141,7 +141,7 @@ class Surface3DPanel(LayeredPanel[Scene]):
                 star(painter, self._spot(scene, mesh, x, y), self.theme.px(7))
             heads = [(path, self._draw_path(painter, scene, mesh, path, depths, live))
                      for path in sorted(self.paths, key=lambda path: not path.ghost)]  # fmt: skip
-            if self.start is not None:
+            if self.start is not None and self.marked:
                 spot = self._spot(scene, mesh, *self.start)
                 handle(painter, spot, self.theme.px(6), self.theme.text, self.theme.plot)
             self._draw_tags(painter, scene, heads)

@@ -86,7 +86,7 @@ class TablePanel(Panel):
             painter.drawLine(top.bottomLeft(), top.bottomRight())
             for row, line in enumerate(lines):
                 whole = top.translated(0, (row + 1) * step)
-                if first + row == self.chosen:
+                if self.marked and first + row == self.chosen:
                     painter.fillRect(whole, faded(self.theme.accent, 0.12))
                 self._draw_name(painter, QRectF(whole.topLeft(), QSizeF(names, step)), line)
                 self._draw_cells(painter, whole, line.cells, widths, self.theme.text)

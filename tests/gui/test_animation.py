@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QApplication, QSplitter
 
 from engine.config import Problem
 from gui.animation import Film, can_film, shoot
-from gui.export import DOTS, picture
+from gui.export import picture
 from gui.figures import figures_of
 from gui.gif import codes_of
+from gui.paper import DOTS
 from gui.plots.zoom import ZoomPanel
 from gui.stage import Stage
 from gui.theme import DARK
@@ -99,7 +100,7 @@ def test_one_plot_alone(on_tab, tmp_path):
     tab = on_tab("lstm.cell", theme=DARK)
     codes, _ = filmed(tab, tmp_path / "a.gif", Film(frames=3, width=500), index=1)
     assert apart(codes[-1], figure_at(tab, tab.page.recording.last, 500, index=1)) < 0.5
-    assert codes[0][1, 1] == int(DARK.window[1:], 16)
+    assert codes[0][1, 1] == int(DARK.plot[1:], 16)
 
 
 def test_what_the_user_has_zoomed_and_moved_is_filmed_so(on_tab, tmp_path):

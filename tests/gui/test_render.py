@@ -38,9 +38,9 @@ def test_the_whole_and_each_plot_in_each_format(render, tmp_path):
     code, names = render("--experiment", "optimizers.race", "--format", "png,svg,pdf,csv")
     assert code == 0
     for kind in ("png", "svg", "pdf", "csv"):
-        assert f"race-step-8.{kind}" in names
+        assert f"race.{kind}" in names
         assert sum(name.endswith(kind) for name in names) == 5
-    assert not QImage(str(tmp_path / "out" / "race-step-8.png")).isNull()
+    assert not QImage(str(tmp_path / "out" / "race.png")).isNull()
 
 
 def test_animations_of_what_has_steps(render, tmp_path, capsys):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from gui.plots.panel import Panel
+from gui.plots.panel import SCREEN, Panel
 
 
 @pytest.fixture
@@ -26,10 +26,10 @@ def shown(qtbot) -> Callable[..., Panel]:
 
 
 def painted(panel, width: int = 480, height: int = 360) -> np.ndarray:
-    """Pixels (rows, columns, RGB) of the panel, painted as for a picture."""
+    """Pixels (rows, columns, RGB) of the panel, painted as for a picture with playhead and selection."""
     image = QImage(width, height, QImage.Format.Format_RGBA8888)
     with QPainter(image) as painter:
-        panel.paint(painter, QRectF(0, 0, width, height))
+        panel.paint(painter, QRectF(0, 0, width, height), SCREEN)
     return np.frombuffer(image.constBits(), np.uint8).reshape(height, width, 4)[..., :3].astype(int)
 
 

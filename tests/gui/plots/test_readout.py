@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from gui.plots.axes import Axis
 from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.panel import SCREEN
 from gui.plots.readout import _free_place, value_at
 from gui.plots.room import bands, free, free_row
 from gui.theme import LIGHT, Stroke
@@ -55,7 +56,7 @@ def test_the_words_at_the_playhead_keep_off_a_curve(qapp):
         plot.set_curves([Curve("a", "", x, np.full(50, height), Stroke("#C00000"))])
         plot.set_cursor(3.0, "step 3")
         with QPainter(image) as painter:
-            plot.paint(painter, QRectF(0, 0, 480, 360))
+            plot.paint(painter, QRectF(0, 0, 480, 360), SCREEN)
         assert (plot._playhead._row == 0) == on_top
 
 

@@ -1,0 +1,66 @@
+"""PNG, row by row: a picture of any height in the memory of a few of its rows.
+
+A file is a signature and chunks, each with its length, its name and a check sum. The rows are filtered (each
+byte less its neighbour on the left, or above, whichever leaves less) and packed by zlib.
+
+Reference: W3C, *Portable Network Graphics (PNG) Specification*, third edition, 2025.
+"""
+
+import struct
+import zlib
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bytes = NDArray[np.uint8]
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+COLOUR = {3: 2, 4: 6}  # the type of a picture by its bytes a pixel: red, green, blue, and opacity
+SUB, UP = 1, 2  # filters
+
+
+class PngWriter:
+    """Writes a picture a few rows at a time."""
+
+    def __init__(
+        self, put: Callable[[bytes], object], size: tuple[int, int], channels: int, dpi: float
+    ) -> None:
+        """Begin a picture of `size` (width, height) with 3 or 4 bytes a pixel and `dpi` dots an inch."""
+        self._put, self._channels = put, channels
+        self._above = np.zeros((1, size[0] * channels), np.uint8)
+        self._packer = zlib.compressobj(6)
+        put(SIGNATURE)
+        self._chunk(b"IHDR", struct.pack(">IIBBBBB", *size, 8, COLOUR[channels], 0, 0, 0))
+        metre = round(dpi / 0.0254)
+        self._chunk(b"pHYs", struct.pack(">IIB", metre, metre, 1))
+
+    def add(self, pixels: Bytes) -> None:
+        """Add rows below those there are: (rows, width, channels)."""
+        rows = pixels.reshape(len(pixels), -1)
+        up = rows - np.concatenate((self._above, rows[:-1]))
+        sub = rows.copy()
+        sub[:, self._channels :] -= rows[:, : -self._channels]
+        flat = _size(up) <= _size(sub)
+        filtered = np.empty((len(rows), rows.shape[1] + 1), np.uint8)
+        filtered[:, 0] = np.where(flat, UP, SUB)
+        filtered[:, 1:] = np.where(flat[:, None], up, sub)
+        self._above = rows[-1:].copy()
+        packed = self._packer.compress(filtered.tobytes())
+        if packed:
+            self._chunk(b"IDAT", packed)
+
+    def end(self) -> None:
+        """Finish the file."""
+        self._chunk(b"IDAT", self._packer.flush())
+        self._chunk(b"IEND", b"")
+
+    def _chunk(self, name: bytes, content: bytes) -> None:
+        self._put(
+            struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+        )
+
+
+def _size(filtered: Bytes) -> NDArray[np.int64]:
+    """How far the bytes of each row are from 0, taken as signed: what packs well is small."""
+    away: NDArray[np.int64] = np.abs(filtered.view(np.int8).astype(np.int16)).sum(axis=1, dtype=np.int64)
+    return away
