@@ -58,8 +58,13 @@ Learning from examples
     polynomials           a line in more features, and which of them are learned fast
     robust_lines          how far one wrong point may pull, under three losses
     datasets              handwritten digits, and point sets that are easy or hard to separate
-    user_files            how a file of the user's own is read
-    csv_data              … as a table of examples
+    piecewise             work that is done a little at a time, and what it came to
+    user_files            how a file of the user's own is read, in whichever encoding
+    table_format          what may be said about a table, and what is then known
+    table_rows            … its lines, cut into cells
+    table_guess           … what its beginning shows, where nobody says
+    table_classes         … the classes that its label names
+    csv_data              … its numbers, and the class of each line
     linear_models         two parameters, so that the whole loss can be drawn
     mini_batches          a gradient from a few examples: right on average, and off by chance
     sparse                features that are seldom there, and tell the most

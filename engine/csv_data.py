@@ -1,179 +1,266 @@
-"""A table of the user's own: a line an example, a column a feature, and one column that names the class.
+"""A table of the user's own: a line an example, columns of numbers, and one column that names the class.
 
     sepal,petal,class
     5.1,1.4,setosa          features 5.1 and 1.4, class "setosa"
 
-The first line may hold names. The label is in the column named label, class, target or y, else in the
-last one. Columns are separated by commas, semicolons or tabs; the text is UTF-8. Whatever is wrong is
-said with the number of its line.
+How the file is written is guessed from its beginning (`table_guess`) where a `TableFormat` does not say it.
+Lines with a missing value are left out and counted. Whatever else is wrong is said with the number of its
+line. A clean table of numbers is read by NumPy, block by block; what that cannot read is read cell by cell.
 
 Reference: RFC 4180, "Common Format and MIME Type for CSV Files".
 """
 
-import csv
-import io
 import math
-from collections import Counter
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Generator, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from engine.config import Problem
 from engine.datasets import Features, Labelled
-from engine.user_files import bytes_of, decoded
+from engine.piecewise import outcome
+from engine.table_classes import classes_of, counted
+from engine.table_format import (
+    Layout,
+    LineProblem,
+    TableFormat,
+    is_missing,
+    number_in,
+    short,
+)
+from engine.table_guess import HEAD, Look, look
+from engine.table_rows import Row, cells_of, lines_of
+from engine.user_files import bytes_of, decoded, head_of
 
+MOST_BYTES = 100 * 2**20
 MOST_ROWS = 100_000
-MOST_COLUMNS = 1_000
-MOST_CLASSES = 20
+MOST_NUMBERS = 20_000_000
+BLOCK = 2**17  # characters that are read at once
 LARGEST = 1e100  # its square is still far from overflow
-LABEL_NAMES = ("label", "class", "target", "y")
 
-Row = tuple[int, list[str]]  # the number of its line, and its cells
-
-
-class LineProblem(Problem):
-    """What is wrong in one line of a table."""
-
-    def __init__(self, sentence: str, line: int, **values: object) -> None:
-        super().__init__(sentence, where=f"line {line}", line=line, **values)
+GUESSED = TableFormat()
 
 
-def read_csv(path: str | Path) -> Labelled:
+class About(NamedTuple):
+    """What is to be told of a table."""
+
+    layout: Layout
+    rows: int  # that are examples
+    missing: int  # more lines, which are left out as a value is missing
+
+
+class Table(NamedTuple):
+    """What a file held."""
+
+    labelled: Labelled
+    about: About
+
+
+class Sample(NamedTuple):
+    """What the beginning of a file shows, read in one way."""
+
+    look: Look
+    examples: int
+    missing: int
+    classes: tuple[str, ...]  # as far as they have come
+    problem: Problem | None  # why it cannot be used like this
+
+
+class Block(NamedTuple):
+    """Some lines: the features, the labels, and the lines they are from."""
+
+    features: Features
+    labels: list[str]
+    lines: list[int]
+    missing: int
+
+
+def read_csv(path: str | Path, said: TableFormat = GUESSED) -> Labelled:
     """Read features [n, d] and labels from a table; classes are numbered in the order of their names.
 
     Raises:
         Problem: the file cannot be read, or a line of it cannot be meant.
     """
-    rows = _rows(_text(Path(path)))
-    first = next(rows, None)
-    if first is None:
-        raise Problem("The file is empty")
-    width = len(first[1])
-    if not 2 <= width <= MOST_COLUMNS:
-        raise LineProblem(
-            "line {line}: expected 2 to {most} columns, found {found}",
-            first[0],
-            most=MOST_COLUMNS,
-            found=width,
-        )
-    label = _label_column(first[1])
-    header = _is_header(first[1], label)
-    features: list[Features] = []
-    named: list[tuple[int, str]] = []
-    for row in rows if header else chain([first], rows):
-        if len(named) == MOST_ROWS:
-            raise Problem("The file has more than {most} rows", most=MOST_ROWS)
-        features.append(np.array(_numbers(row, width, label)))
-        named.append((row[0], row[1][label]))
-    classes = _classes(named)
-    place = {name: index for index, name in enumerate(classes)}
-    labels = np.array([place[name] for _, name in named], np.intp)
-    columns = first[1] if header else [str(number) for number in range(1, width + 1)]
-    return Labelled(np.array(features), labels, classes, tuple(columns[:label] + columns[label + 1 :]))
+    return outcome(reading(path, said)).labelled
 
 
-def _text(path: Path) -> str:
-    content = bytes_of(path)
-    if b"\0" in content:
-        raise Problem("The file is not a table in text form")
-    return decoded(content)
-
-
-def _rows(text: str) -> Iterator[Row]:
-    """The lines that are not blank, cut into cells without the space around them."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = [cell.strip() for cell in next(reader)]
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise Problem(
-                "line {line}: the quotes or the length of a cell are wrong", where=f"line {line}", line=line
-            ) from error
-        if any(cells):
-            yield line, cells
-
-
-def _delimiter(text: str) -> str:
-    """The separator that the first line with anything in it has most of."""
-    first = next((line for line in io.StringIO(text) if line.strip()), "")
-    return max(",;\t", key=first.count)
-
-
-def _label_column(first: list[str]) -> int:
-    """Where the label is: in a column that says so, else in the last."""
-    names = [cell.lower() for cell in first]
-    return next((names.index(name) for name in LABEL_NAMES if name in names), len(first) - 1)
-
-
-def _is_header(cells: list[str], label: int) -> bool:
-    """Whether the first line holds names: it names the label, or none of its features is a number."""
-    features = cells[:label] + cells[label + 1 :]
-    return cells[label].lower() in LABEL_NAMES or all(_number(cell) is None for cell in features)
-
-
-def _numbers(row: Row, width: int, label: int) -> list[float]:
-    """The features of a row.
+def reading(path: str | Path, said: TableFormat = GUESSED) -> Generator[float, None, Table]:
+    """Read a table a little at a time: tells which share is done, and returns the table in the end.
 
     Raises:
-        Problem: it is too short or too long, one of them is no finite number, or the label is missing.
+        Problem: as in `read_csv`.
     """
-    _, cells = row
-    if len(cells) != width:
-        raise LineProblem(
-            "line {line}: expected {expected} columns, found {found}",
-            row[0],
-            expected=width,
-            found=len(cells),
-        )
-    if not cells[label]:
-        raise LineProblem("line {line}: the label is missing", row[0])
-    numbers = []
-    for column, cell in enumerate(cells, start=1):
-        if column == label + 1:
-            continue
-        number = _number(cell)
-        if number is None or not math.isfinite(number):
-            raise LineProblem(
-                "line {line}: column {column} is not a number: {cell}",
-                row[0],
-                column=column,
-                cell=_short(cell),
-            )
-        if abs(number) > LARGEST:
-            raise LineProblem(
-                "line {line}: the number in column {column} is too large", row[0], column=column
-            )
-        numbers.append(number)
-    return numbers
+    yield 0.0
+    content = bytes_of(Path(path), MOST_BYTES)
+    found = look(content[:HEAD], said, len(content) <= HEAD)
+    if found.problem is not None:
+        raise found.problem
+    layout = found.layout
+    text = decoded(content, said.encoding)
+    if "\0" in text:
+        raise Problem("The file is not a table in text form")
+    blocks: list[Block] = []
+    for share, block in _blocks(text, layout):
+        blocks.append(block)
+        _check_size(blocks, layout)
+        yield share
+    labels = [label for block in blocks for label in block.labels]
+    lines = [line for block in blocks for line in block.lines]
+    classes = classes_of(labels, lines, layout)
+    place = {name: index for index, name in enumerate(classes)}
+    features = np.concatenate([block.features for block in blocks])
+    if layout.side:
+        features = features.reshape(-1, layout.side, layout.side)
+    named = tuple(layout.names[k] for k in layout.features)
+    labelled = Labelled(features, np.array([place[name] for name in labels], np.intp), classes, named)
+    return Table(labelled, About(layout, len(labels), sum(block.missing for block in blocks)))
 
 
-def _number(cell: str) -> float | None:
-    """The number a cell holds, if it holds one (Python's own 1_000 is not one here)."""
+def sample(head: bytes, said: TableFormat, whole: bool) -> Sample:
+    """Read the beginning of a file as it will be read.
+
+    Raises:
+        Problem: it is no table.
+    """
+    found = look(head, said, whole)
+    if found.problem is not None:
+        return Sample(found, 0, 0, (), found.problem)
     try:
-        return None if "_" in cell else float(cell)
+        block = _careful(found.rows, found.layout)
+        if whole:
+            classes = classes_of(block.labels, block.lines, found.layout)
+        else:
+            classes = tuple(sorted(counted(block.labels, found.layout, fewest=1)))
+    except Problem as problem:
+        return Sample(found, 0, 0, (), problem)
+    return Sample(found, len(block.labels), block.missing, classes, None)
+
+
+def head_of_table(path: str | Path) -> tuple[bytes, bool]:
+    """The beginning of a file, enough to guess how it is written, and whether that is all of it."""
+    content = head_of(Path(path), HEAD + 1)
+    return content[:HEAD], len(content) <= HEAD
+
+
+def _check_size(blocks: Sequence[Block], layout: Layout) -> None:
+    rows = sum(len(block.labels) for block in blocks)
+    if rows > MOST_ROWS:
+        raise Problem("The file has more than {most} rows", most=MOST_ROWS)
+    if rows * len(layout.features) > MOST_NUMBERS:
+        fits = MOST_NUMBERS // len(layout.features)
+        raise Problem("The table has more than {most} numbers: keep {rows} rows or fewer",
+                      most=MOST_NUMBERS, rows=fits)  # fmt: skip
+
+
+# Blocks of lines
+
+
+def _blocks(text: str, layout: Layout) -> Iterator[tuple[float, Block]]:
+    """(which share of the text is read, what is in the next block of it)."""
+    if '"' in text:
+        yield from _careful_blocks(text, layout)
+        return
+    begin, line, header = 0, 1, layout.header
+    while begin < len(text):
+        end = text.find("\n", begin + BLOCK) + 1 or len(text)
+        lines = lines_of(text[begin:end])
+        used, first = lines[layout.skipped :] if begin == 0 else lines, line
+        if begin == 0:
+            first += layout.skipped
+        if header and any(map(str.strip, used)):
+            skip = next(k for k, words in enumerate(used) if words.strip()) + 1
+            used, first, header = used[skip:], first + skip, False
+        yield end / len(text), _fast(used, first, layout) or _careful(_rows(used, first, layout), layout)
+        line += len(lines) - 1
+        begin = end
+
+
+def _rows(lines: Sequence[str], first: int, layout: Layout) -> list[Row]:
+    return list(cells_of(lines, layout.separator, first=first))
+
+
+def _careful_blocks(text: str, layout: Layout) -> Iterator[tuple[float, Block]]:
+    """All rows by the reader that knows quotes, which may reach over the ends of lines."""
+    lines = lines_of(text)[layout.skipped :]
+    rows = cells_of([f"{line}\n" for line in lines], layout.separator, first=1 + layout.skipped)
+    if layout.header:
+        next(rows, None)
+    at_once = max(1, BLOCK // (8 * len(layout.names)))
+    while part := list(islice(rows, at_once)):
+        yield min(part[-1][0] / len(lines), 1.0), _careful(part, layout)
+
+
+def _fast(lines: Sequence[str], first: int, layout: Layout) -> Block | None:
+    """A block of lines with numbers wherever they should be, or None if there is anything else."""
+    separator, width = layout.separator, len(layout.names)
+    if separator == " ":
+        lines = [" ".join(line.split()) for line in lines]
+    numbered = [(n, line) for n, line in enumerate(lines, first) if line and not line.isspace()]
+    if any(line.count(separator) != width - 1 for _, line in numbered):
+        return None
+    labels = [line.split(separator, layout.label + 1)[layout.label].strip() for _, line in numbered]
+    if any(map(is_missing, labels)):
+        return None
+    written = [line for _, line in numbered]
+    if layout.decimal == ",":
+        if any("." in line for line in written):
+            return None
+        written = [line.replace(",", ".") for line in written]
+    features = _numbers_by_numpy(written, layout)
+    if features is None or not (np.abs(features) <= LARGEST).all():
+        return None
+    return Block(features, labels, [n for n, _ in numbered], 0)
+
+
+def _numbers_by_numpy(lines: Sequence[str], layout: Layout) -> Features | None:
+    """The features of lines that are all as they should be, or None."""
+    if not lines:
+        return np.zeros((0, len(layout.features)))
+    try:
+        found: Features = np.loadtxt(
+            lines, delimiter=layout.separator, usecols=layout.features, ndmin=2, comments=None
+        )
     except ValueError:
         return None
+    return found
 
 
-def _classes(named: list[tuple[int, str]]) -> tuple[str, ...]:
-    """The names of the classes, as numbers in order or else by the alphabet."""
-    counts = Counter(name for _, name in named)
-    if not 2 <= len(counts) <= MOST_CLASSES:
-        raise Problem("Expected 2 to {most} classes, found {found}", most=MOST_CLASSES, found=len(counts))
-    for line, name in named:
-        if counts[name] < 2:
-            sentence = "line {line}: the class {name} has only this example; it needs two"
-            raise LineProblem(sentence, line, name=_short(name))
-    values = {name: _number(name) for name in counts}
-    if all(value is not None and math.isfinite(value) for value in values.values()):
-        return tuple(sorted(counts, key=lambda name: (values[name] or 0.0, name)))
-    return tuple(sorted(counts))
+def _careful(rows: Sequence[Row], layout: Layout) -> Block:
+    """A block of rows, cell by cell: what is missing is left out, and what is wrong is said."""
+    features, labels, lines, missing = [], [], [], 0
+    for row in rows:
+        numbers = _numbers(row, layout)
+        if numbers is None:
+            missing += 1
+            continue
+        features.append(numbers)
+        labels.append(row[1][layout.label])
+        lines.append(row[0])
+    shaped = np.array(features, np.float64).reshape(-1, len(layout.features))
+    return Block(shaped, labels, lines, missing)
 
 
-def _short(cell: str) -> str:
-    return f"“{cell[:20]}…”" if len(cell) > 20 else f"“{cell}”"
+def _numbers(row: Row, layout: Layout) -> list[float] | None:
+    """The features of a row, or None where one of them or the label is missing.
+
+    Raises:
+        Problem: it is too short or too long, or one of them is no finite number.
+    """
+    line, cells = row
+    if len(cells) != len(layout.names):
+        sentence = "line {line}: expected {expected} columns, found {found}"
+        raise LineProblem(sentence, line, expected=len(layout.names), found=len(cells))
+    if is_missing(cells[layout.label]) or any(is_missing(cells[k]) for k in layout.features):
+        return None
+    numbers = []
+    for k in layout.features:
+        number = number_in(cells[k], layout.decimal)
+        if number is None or not math.isfinite(number):
+            sentence = "line {line}: column {column} is not a number: {cell}"
+            raise LineProblem(sentence, line, column=k + 1, cell=short(cells[k]))
+        if abs(number) > LARGEST:
+            raise LineProblem("line {line}: the number in column {column} is too large", line, column=k + 1)
+        numbers.append(number)
+    return numbers

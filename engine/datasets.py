@@ -150,6 +150,12 @@ def standardised(features: Features, reference: Features) -> Features:
     The reference is what is trained on, so that nothing is learnt from what is held out. A column that
     is constant there becomes 0 where it has that value, and is not divided.
     """
+    mean, spread = mean_and_spread(reference)
+    standard: Features = (features - mean) / spread
+    return standard
+
+
+def mean_and_spread(reference: Features) -> tuple[Features, Features]:
+    """Mean and standard deviation of each column; 1 for the latter where a column is constant."""
     spread = reference.std(axis=0)
-    centred: Features = features - reference.mean(axis=0)
-    return centred / np.where(spread > 0, spread, 1.0)
+    return reference.mean(axis=0), np.where(spread > 0, spread, 1.0)

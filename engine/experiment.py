@@ -38,6 +38,13 @@ class Frame(Generic[SnapshotT]):
     diverged: Problem | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Preparing:
+    """Before its first frame a run may tell, as often as it likes, which share of its data is read."""
+
+    share: float  # from 0 to 1
+
+
 @dataclass(frozen=True)
 class Experiment(Generic[ConfigT, SnapshotT]):
     """One row of the syllabus.
@@ -56,7 +63,7 @@ class Experiment(Generic[ConfigT, SnapshotT]):
     name: str
     title: str
     config_type: type[ConfigT]
-    frames: Callable[[ConfigT], Iterator[Frame[SnapshotT]]]
+    frames: Callable[[ConfigT], Iterator[Frame[SnapshotT] | Preparing]]
     last_step: Callable[[ConfigT], int]
     cheap: bool | Callable[[ConfigT], bool] = False
     eager: bool = False

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from engine.config import Config, Problem
-from engine.experiment import Experiment
+from engine.experiment import Experiment, Preparing
 from engine.recording import BUDGET, Recording
 
 
@@ -39,6 +39,7 @@ class Runner:
         self.cheap = experiment.is_cheap(config)
         self.recording = Recording(budget)
         self.last_step = 0  # known with the first frame: it may take the data to tell
+        self.preparing: float | None = None  # which share of its data is read, while it reads
         self.goal: float = 0
         self.finish: Finish | None = None
         self.problem: Problem | None = None
@@ -52,7 +53,7 @@ class Runner:
         return self.finish is None and self.recording.last < self.goal
 
     def advance(self) -> None:
-        """Compute and record one frame, or find that the run has ended.
+        """Compute and record one frame, read a little of the data, or find that the run has ended.
 
         Frames are computed without NumPy's warnings: infinity is a result here, and is shown as one.
         """
@@ -65,9 +66,13 @@ class Runner:
     def _compute(self) -> None:
         try:
             with np.errstate(all="ignore"):
+                frame = next(self._frames, None)
+                if isinstance(frame, Preparing):
+                    self.preparing = frame.share
+                    return
                 if self.recording.last < 0:
                     self.last_step = self.experiment.last_step(self.config)
-                frame = next(self._frames, None)
+            self.preparing = None
             if frame is not None:
                 self.recording.append(frame)
         # Whatever goes wrong in an experiment ends this run and no other; the window stays usable.
@@ -94,6 +99,7 @@ class Runner:
 
     def _end(self, finish: Finish, problem: Problem | None = None) -> None:
         self.problem = problem
+        self.preparing = None
         self.finish = finish
         self._frames.close()  # type: ignore[attr-defined]  # every experiment is a generator
 
@@ -102,4 +108,5 @@ class Runner:
             traceback.print_exception(error)
             error = Problem("{kind}: {reason}", kind=type(error).__name__, reason=error)
         self.problem = error
+        self.preparing = None
         self.finish = Finish.FAILED

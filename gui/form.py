@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from engine.config import Problem
 from gui.editors.base import Editor, Kit, order_tabs
+from gui.editors.files import FileEditor
 from gui.editors.kinds import KindEditor, RacersEditor
 from gui.editors.lists import DistributionEditor, VectorEditor
 from gui.editors.numeric import IntEditor, PointEditor, RealEditor, SeedEditor
@@ -20,7 +21,6 @@ from gui.editors.words import (
     ChoiceEditor,
     ClassesEditor,
     ExpressionEditor,
-    FileEditor,
     SwitchEditor,
     TextEditor,
 )

@@ -59,6 +59,8 @@ def in_force(field: Field, config: msgspec.Struct) -> bool:
 
 def value_text(value: Any, field: Field | None = None, whole: bool = False) -> str:
     """One value, as short as it can be; `whole` tells the settings of an optimizer or a data set too."""
+    if field and field.kind == "table":
+        return ", ".join(_otherwise(value)) or tr("Automatic")
     if field and value in field.choices:
         return tr(field.choices[value])
     if field and field.kind == "file":
@@ -85,6 +87,16 @@ def name_of(path: str) -> str:
     return re.split(r"[/\\]", path)[-1] or path
 
 
+def _otherwise(record: msgspec.Struct) -> list[str]:
+    """The fields of a record that are not as they come."""
+    fresh = type(record)()
+    return [
+        f"{tr(field.title)} {value_text(getattr(record, field.name), field)}"
+        for field in fields_of(type(record))
+        if getattr(record, field.name) != getattr(fresh, field.name)
+    ]
+
+
 def _inner(value: Tagged) -> str:
     """The settings of one kind in brackets: those in the foreground, and what is not as it comes."""
     fresh = type(value)()
@@ -92,6 +104,9 @@ def _inner(value: Tagged) -> str:
         f"{field.symbol or tr(field.title)} {value_text(getattr(value, field.name), field)}"
         for field in fields_of(type(value))
         if in_force(field, value)
-        and (not field.more or getattr(value, field.name) != getattr(fresh, field.name))
+        and (
+            not (field.more or field.kind == "table")
+            or getattr(value, field.name) != getattr(fresh, field.name)
+        )
     ]
     return f" ({', '.join(told)})" if told else ""

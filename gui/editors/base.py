@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+import msgspec
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -43,6 +44,7 @@ class Editor(QWidget):
     """
 
     changed = Signal(object)
+    changed_together = Signal(dict)  # several fields of the record at once: names and values
     keeps_refused = True  # whether a refused value stays on the screen, to be tried again
 
     def __init__(self, field: Field, kit: Kit) -> None:
@@ -109,6 +111,9 @@ class Editor(QWidget):
     def show_value(self, value: Any) -> None:
         """Bring the controls to a value. Each kind of editor says how."""
         raise NotImplementedError
+
+    def see_record(self, record: msgspec.Struct) -> None:
+        """Learn of the record that the field belongs to. Most editors need not know it."""
 
     def show_problem(self, problem: Problem | None) -> None:
         """Say what is wrong under the controls, or nothing."""

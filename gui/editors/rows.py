@@ -13,6 +13,8 @@ from gui.editors.field import Field, fields_of
 from gui.icons import icon
 from gui.language import tr
 
+WITH_ANOTHER = {"table"}  # kinds of field that are edited beside another field: how a file is read
+
 
 class Disclosure(QToolButton):
     """A quiet button that shows and hides what is folded away."""
@@ -51,7 +53,11 @@ class Rows(QWidget):
         self.editors: dict[str, Editor] = {}
         self.more: Disclosure | None = None
         self._folded: list[str] = []
-        fields = [field for field in fields_of(type(config)) if names is None or field.name in names]
+        fields = [
+            field
+            for field in fields_of(type(config))
+            if (names is None or field.name in names) and field.kind not in WITH_ANOTHER
+        ]
         column = _column(self, kit)
         for field in fields:
             if not (fold and field.more):
@@ -77,6 +83,7 @@ class Rows(QWidget):
     def _editor(self, field: Field, kit: Kit) -> Editor:
         editor = kit.editors[field.kind](field, kit)
         editor.changed.connect(lambda value, name=field.name: self._edit(name, value))
+        editor.changed_together.connect(lambda changes, name=field.name: self._take(name, changes))
         self.editors[field.name] = editor
         return editor
 
@@ -89,8 +96,10 @@ class Rows(QWidget):
     def _show(self, config: msgspec.Struct, names: Collection[str]) -> None:
         for name in names:
             self._refused.pop(name, None)
-            self.editors[name].set_value(getattr(config, name))
+            if name in self.editors:
+                self.editors[name].set_value(getattr(config, name))
         for editor in self.editors.values():
+            editor.see_record(config)
             if editor.field.when:
                 editor.setVisible(editor.field.holds(config))
         if self.more is not None:  # a fold of nothing would be a control without effect
@@ -98,16 +107,20 @@ class Rows(QWidget):
 
     def _edit(self, name: str, value: Any) -> None:
         """Take a new value, if the config allows it, along with those that were refused before."""
+        self._take(name, {name: value})
+
+    def _take(self, name: str, wanted: dict[str, Any]) -> None:
+        """Take new values from the editor of a field."""
         try:
-            changes = {**self._refused, name: value}
+            changes = {**self._refused, **wanted}
             try:
                 config = replaced(self.config, **changes)
             except Problem:
-                changes = {name: value}
+                changes = wanted
                 config = replaced(self.config, **changes)
         except Problem as problem:
             if self.editors[name].keeps_refused:
-                self._refused[name] = value
+                self._refused |= wanted
                 self.editors[name].invalid = True
             self.show_problem(problem, name)
         else:

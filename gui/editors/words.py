@@ -1,14 +1,12 @@
-"""Editors of everything that is not a number: a switch, a choice, a text, a formula, a file, classes."""
+"""Editors of everything that is not a number or a file: a switch, a choice, a text, a formula, classes."""
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontDatabase, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
-    QPushButton,
     QSizePolicy,
     QToolButton,
 )
@@ -145,22 +143,6 @@ class ExpressionEditor(TextEditor):
         font.setPixelSize(kit.theme.text_px)
         self.line.setFont(font)
         self.line.setObjectName("formula")
-
-
-class FileEditor(TextEditor):
-    """A path, typed or chosen."""
-
-    def __init__(self, field: Field, kit: Kit) -> None:
-        super().__init__(field, kit)
-        self.button = QPushButton(tr("Browse…"))
-        self.button.clicked.connect(self._browse)
-        self.beside(self.button)
-
-    def _browse(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, tr(self.field.title), self.line.text())
-        if path:
-            self.line.setText(path)
-            self.changed.emit(path)
 
 
 class ClassesEditor(Editor):

@@ -1,3 +1,5 @@
+from engine.config import Config
+from engine.experiment import Experiment, Frame, Preparing
 from engine.runner import Finish, Runner
 from tests.toys import CountConfig, Counter
 
@@ -73,3 +75,33 @@ def test_the_same_config_gives_the_same_columns():
     first.drive()
     second.drive()
     assert first.recording.column("value").tobytes() == second.recording.column("value").tobytes()
+
+
+def test_a_run_tells_how_far_it_is_with_its_data_and_can_be_given_up_meanwhile() -> None:
+    closed = []
+
+    def frames(config):
+        try:
+            yield Preparing(0.0)
+            yield Preparing(0.5)
+            yield Frame(0, {}, None)
+            yield Frame(1, {}, None)
+        finally:
+            closed.append(True)
+
+    slow = Experiment("toy.slow", "Slow", Config, frames, last_step=lambda config: 1)
+    runner = Runner(slow, Config())
+    runner.goal = 1
+    runner.advance()
+    assert (runner.preparing, runner.recording.last, runner.hungry) == (0.0, -1, True)
+    runner.advance()
+    assert (runner.preparing, runner.last_step) == (0.5, 0)
+    runner.advance()
+    assert (runner.preparing, runner.recording.last, runner.last_step) == (None, 0, 1)
+    runner.drive()
+    assert runner.finish is Finish.COMPLETED
+    given_up = Runner(slow, Config())
+    given_up.advance()
+    closed.clear()
+    given_up.stop()
+    assert (given_up.finish, given_up.preparing, closed) == (Finish.STOPPED, None, [True])

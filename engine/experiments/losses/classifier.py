@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 
 from engine.activations import Array
 from engine.clipping import norm
-from engine.experiment import Experiment, Frame, left_finite
+from engine.experiment import Experiment, Frame, Preparing, left_finite
 from engine.experiments.losses.classifier_config import (
     ClassifierConfig,
     Data,
     batch_size,
     network_of,
     prepare,
+    preparing,
     steps_per_epoch,
     streams,
 )
@@ -50,14 +51,14 @@ def learn(
     return Learner(*rule.update(learner.theta, said.gradient, learner.state)), said
 
 
-def frames(config: ClassifierConfig) -> Iterator[Frame[Snapshot]]:
-    """Train: frame 0 is the untrained network, every further frame one mini-batch.
+def frames(config: ClassifierConfig) -> Iterator[Frame[Snapshot] | Preparing]:
+    """Train, once a table is read: frame 0 is the untrained network, every further frame one mini-batch.
 
     `training_loss` and `training_accuracy` are those of the batch, before the step that it causes (at frame
     0, of all training examples). `held_out_loss` and `held_out_accuracy` are measured every few steps, after
     the step. Losses are with label smoothing and without weight decay.
     """
-    data = prepare(config)
+    data = yield from preparing(config)
     rng = streams(config.seed)[1]
     network, targets = network_of(config, data), targets_of(config, data).astype(np.float32)
     theta = network.start(rng, config.initializer)

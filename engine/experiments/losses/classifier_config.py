@@ -1,30 +1,33 @@
 """The settings of *Losses ▸ Four-class classifier*, and the examples they stand for (`classifier_data`)."""
 
-from functools import lru_cache
+from collections.abc import Generator
 from typing import Annotated
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from engine import datasets
 from engine.activations import ACTIVATIONS, Array
 from engine.adam import Adam
 from engine.config import Config, choice, number, plain
+from engine.csv_data import About
+from engine.datasets import Features
+from engine.experiment import Preparing
 from engine.experiments.losses.classifier_data import (
     Blobs,
     Circles,
     CsvFile,
-    DataSet,
     Digits,
+    Loaded,
     Moons,
     Spirals,
     Xor,
 )
 from engine.initializers import INITIALIZERS
-from engine.layers import flatten
 from engine.network import Network
 from engine.optimizers import FirstOrder
+from engine.piecewise import Recent, outcome
 
 
 class ClassifierConfig(Config, frozen=True):
@@ -129,6 +132,17 @@ class Data(msgspec.Struct, frozen=True):
     class_names: tuple[str, ...]
     feature_names: tuple[str, ...]
     shape: tuple[int, ...]  # of one example before flattening: (8, 8) for digits
+    centre: NDArray[np.float64]  # [features], what an input of 0 stands for in the units of the file
+    spread: NDArray[np.float64]  # [features], how many of these units an input of 1 is more
+    about: About | None = None  # what is to be told of a table of the user's own
+
+    def in_units(self, inputs: ArrayLike) -> NDArray[np.float64]:
+        """Inputs[…, features] as they stand in the file."""
+        values: NDArray[np.float64] = np.asarray(inputs, np.float64) * self.spread + self.centre
+        return values
+
+
+_kept: Recent[Data] = Recent(most=4)
 
 
 def prepare(config: ClassifierConfig) -> Data:
@@ -137,21 +151,44 @@ def prepare(config: ClassifierConfig) -> Data:
     Raises:
         Problem: the file of a table cannot be read; see `engine.csv_data`.
     """
-    return _prepared(config.data, config.held_out, config.seed, config.data.stamp())
+    return outcome(preparing(config))
 
 
-@lru_cache(maxsize=4)
-def _prepared(data: DataSet, held_out: float, seed: int, stamp: tuple[int, ...]) -> Data:
-    rng = streams(seed)[0]
-    features, labels, class_names, feature_names = data.load(rng)
-    parts = datasets.split(labels, held_out, rng)
-    inputs = flatten(features)
-    if isinstance(data, CsvFile):
-        inputs = datasets.standardised(inputs, inputs[parts.training])
+def preparing(config: ClassifierConfig) -> Generator[Preparing, None, Data]:
+    """Return the examples in the end, as `prepare` does; tell how far it is while a table is read."""
+    key = (config.data, config.held_out, config.seed, config.data.stamp())
+    data = _kept.get(key)
+    if data is None:
+        rng = streams(config.seed)[0]
+        loaded = yield from config.data.loading(rng)
+        data = _kept.keep(key, _divided(config, loaded, rng))
+    return data
+
+
+def _divided(config: ClassifierConfig, loaded: Loaded, rng: np.random.Generator) -> Data:
+    """The examples as the network is given them, some of them held out."""
+    features, labels, class_names, feature_names = loaded.labelled
+    parts = datasets.split(labels, config.held_out, rng)
+    inputs = features.reshape(len(features), -1)
+    centre: Features = np.zeros(inputs.shape[1])
+    spread: Features = np.ones(inputs.shape[1])
+    if loaded.about is not None:
+        centre, spread = _scale(inputs[parts.training], picture=features.ndim == 3)
+        inputs = (inputs - centre) / spread
     arrays = (inputs.astype(np.float32), labels, *parts)
-    for array in arrays:
+    for array in (*arrays, centre, spread):
         array.flags.writeable = False
-    return Data(*arrays, class_names, feature_names, features.shape[1:])
+    return Data(*arrays, class_names, feature_names, features.shape[1:], centre, spread, loaded.about)
+
+
+def _scale(training: Features, picture: bool) -> tuple[Features, Features]:
+    """What to subtract from each column, and what to divide it by.
+
+    Columns are standardised by what is trained on; ink becomes 0 to 1, so that a picture stays one.
+    """
+    if picture:
+        return np.zeros(training.shape[1]), np.full(training.shape[1], np.abs(training).max() or 1.0)
+    return datasets.mean_and_spread(training)
 
 
 def streams(seed: int) -> tuple[np.random.Generator, np.random.Generator]:

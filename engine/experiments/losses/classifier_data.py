@@ -1,14 +1,18 @@
 """What the *Four-class classifier* can learn from: real digits, points in the plane, the user's own table."""
 
+from collections.abc import Generator
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, NamedTuple
 
 import numpy as np
 
 from engine import datasets
 from engine.config import Problem, Tagged, number, plain
-from engine.csv_data import read_csv
+from engine.csv_data import About, Table, reading
 from engine.datasets import Labelled
+from engine.experiment import Preparing
+from engine.piecewise import Recent
+from engine.table_format import TableFormat
 
 Points = Annotated[int, number("Points", "How many examples there are.", ge=20, le=5000, soft=(50, 1000))]
 Noise = Annotated[
@@ -16,6 +20,13 @@ Noise = Annotated[
     number("Noise", "How far the points are scattered, as a standard deviation.", ge=0, le=1, soft=(0, 0.5)),
 ]
 Groups = Annotated[int, number("Classes", "How many classes there are.", ge=2, le=10)]
+
+
+class Loaded(NamedTuple):
+    """The examples, and what is to be told of the table that they are from."""
+
+    labelled: Labelled
+    about: About | None = None
 
 
 class DataSet(Tagged, frozen=True):
@@ -27,6 +38,11 @@ class DataSet(Tagged, frozen=True):
     def load(self, rng: np.random.Generator) -> Labelled:
         """Return the examples."""
         raise NotImplementedError
+
+    def loading(self, rng: np.random.Generator) -> Generator[Preparing, None, Loaded]:
+        """Return the examples in the end; where that takes long, tell which share of them is read."""
+        yield from ()
+        return Loaded(self.load(rng))
 
     def stamp(self) -> tuple[int, ...]:
         """What changes when the examples do, although the settings are the same."""
@@ -120,6 +136,9 @@ class Xor(DataSet, frozen=True, tag="xor"):
         return datasets.xor(self.points, self.noise, rng)
 
 
+_tables: Recent[Table] = Recent(most=2)
+
+
 class CsvFile(DataSet, frozen=True, tag="csv"):
     """A table of the user's own."""
 
@@ -129,24 +148,36 @@ class CsvFile(DataSet, frozen=True, tag="csv"):
         str,
         plain(
             "File",
-            "The label is in the column named label, class, target or y, else in the last one.",
+            "A table in text form (CSV) of up to 100 MB. Columns… shows how it is read, and lets you choose.",
             kind="file",
             max_length=4096,
         ),
     ] = ""
+    table: Annotated[
+        TableFormat,
+        plain("Read as", "Separator, decimal sign, encoding, header, label and features.", kind="table"),
+    ] = TableFormat()
 
-    def load(self, rng: np.random.Generator) -> Labelled:
-        """Read the table.
+    def loading(self, rng: np.random.Generator) -> Generator[Preparing, None, Loaded]:
+        """Read the table, block by block; one that was just read is not read again.
 
         Raises:
             Problem: no file is chosen, or it cannot be read; `where` is this field.
         """
         if not self.path:
             raise Problem("Choose a file", where="data.path")
+        key = (self, self.stamp())
+        table = _tables.get(key)
         try:
-            return read_csv(self.path)
+            work = reading(self.path, self.table)
+            while table is None:
+                try:
+                    yield Preparing(next(work))
+                except StopIteration as end:
+                    table = _tables.keep(key, end.value)
         except Problem as problem:
             raise Problem(problem.sentence, where="data.path", **problem.values) from problem
+        return Loaded(*table)
 
     def stamp(self) -> tuple[int, ...]:
         """When the file was last changed, and its size."""
