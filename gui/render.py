@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from engine.config import Problem
 from engine.experiments import EXPERIMENTS
 from engine.runner import Finish, Runner
-from engine.session import Session, SessionError, load
+from engine.session import Look, Session, SessionError, load
 from gui.animation import FASTEST, MOST, NARROWEST, WIDEST, Film, can_film, shoot
 from gui.app import application
 from gui.export import png_of
@@ -106,7 +106,7 @@ def _render(
         for name in names:
             with held():
                 window.show_experiment(name)
-            _run_to_end(window.page)
+            _run_to_end(window.page, session.looks.get(name, Look()).step)
             with held():
                 _show(window, size)
             yield from _save(window, order, name, formats)
@@ -114,13 +114,12 @@ def _render(
         window.deleteLater()
 
 
-def _run_to_end(page: Page) -> None:
-    """Run the page's run and its pinned ones; stand where the session stood, or at the end."""
-    wanted = page.playhead
+def _run_to_end(page: Page, step: int | None) -> None:
+    """Run the page's run and its pinned ones; stand at the step of the session, or else at the end."""
     for runner in [page.runner, *(pin.runner for pin in page.pins)]:
         _drive(runner)
     page.playing = False
-    page.playhead = wanted if wanted > 0 else float(page.runner.recording.last)
+    page.playhead = float(page.runner.recording.last if step is None else step)
     with held():
         page.tick(0.0)
 

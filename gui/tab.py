@@ -182,8 +182,8 @@ class Tab(QWidget):
         page = self.page
         if page.config is not self.form.config:  # edited elsewhere: in a plot, by a new seed
             self.form.set_config(page.config)
-        self._begin_if_new()
         self._drawn = self._state()
+        self._begin_if_new()
         if page.recording.last >= 0:
             self.view.draw(page.recording, page.step)
         self._live_late = True
@@ -207,20 +207,25 @@ class Tab(QWidget):
         return self.page.shown or self.page.runner
 
     def _begin_if_new(self) -> None:
-        page = self.page
+        """A pinned run joins once it has begun, and is looked at again when it has ended.
+
+        A beginning that breaks off is none: the next picture begins again.
+        """
         run = self._run
-        begun = (run, run.config, *(pin.runner for pin in page.pins))
+        pinned = [(pin.runner, pin.runner.recording.last >= 0, pin.runner.finish) for pin in self.page.pins]
+        begun = (run, run.config, *pinned)
         if begun != self._begun:
-            self._begun = begun
+            self._begun = ()
             self.view.begin(run.config, self.ghosts())
+            self._begun = begun
 
     def ghosts(self) -> list[Ghost]:
-        """The pinned runs that are drawn behind the one on the screen."""
+        """The pinned runs that are drawn behind the one on the screen, those that have anything to show."""
         run = self._run
         return [
             Ghost(pin.config, pin.runner.recording, differences_text(run.config, pin.config))
             for pin in self.page.pins
-            if pin.runner is not run
+            if pin.runner is not run and pin.runner.recording.last >= 0
         ]
 
     def _state(self) -> tuple[object, ...]:

@@ -8,9 +8,10 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from gui.plots.axes import Axes, Axis, FloatArray
+from gui.plots.axes import FAR, Axes, Axis, FloatArray
 from gui.plots.labels import Tags
 from gui.plots.lines import dot
+from gui.plots.marks import beyond
 from gui.plots.marks import handle as draw_ring
 from gui.plots.panel import CENTRE, faded, put_text, saved
 from gui.plots.room import Pixels, bands, free
@@ -107,9 +108,15 @@ def draw_handles(
     painter: QPainter, theme: Theme, axes: Axes, scales: tuple[Axis, Axis], handles: Sequence[Handle],
     chosen: str | None, tags: Tags,
 ) -> None:  # fmt: skip
-    """Draw rings with their names; the chosen one, which the keys move, has a second ring."""
+    """Draw rings with their names; the chosen one, which the keys move, has a second ring.
+
+    One that lies outside the plot is an arrowhead at the edge, which can still be caught.
+    """
     for one, place in zip(handles, spots_of(axes, scales, handles), strict=True):
-        if one.dot:
+        away = _away(axes, scales, one)
+        if away is not None:
+            beyond(painter, place + away, axes.plane.rect, theme.px(6), one.stroke.colour, theme.plot)
+        elif one.dot:
             dot(painter, place.x(), place.y(), theme.px(5), one.stroke.colour, theme.plot)
         else:
             draw_ring(painter, place, theme.px(7), one.stroke.colour, theme.plot)
@@ -122,6 +129,15 @@ def draw_handles(
         tags.avoid(place.x(), place.y(), theme.px(6 if one.dot else 13))
         if one.name:
             tags.put(place.x() + theme.px(5), place.y(), one.name, one.stroke.colour)
+
+
+def _away(axes: Axes, scales: tuple[Axis, Axis], one: Handle) -> QPointF | None:
+    """Which way a handle lies outside the plot, as pixels from its edge; None for one that lies inside."""
+    steps = []
+    for scale, value, (low, high) in zip(scales, (one.x, one.y), (axes.plane.x, axes.plane.y), strict=True):
+        at, hair = float(scale.coordinate(value)), 1e-9 * (high - low)
+        steps.append(-1.0 if not at >= low - hair else 1.0 if at > high + hair else 0.0)
+    return QPointF(FAR * steps[0], -FAR * steps[1]) if any(steps) else None
 
 
 def _draw_ways(painter: QPainter, theme: Theme, place: QPointF, one: Handle) -> None:

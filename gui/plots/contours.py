@@ -15,7 +15,7 @@ from gui.plots.colours import FieldScale, bar_width, draw_bar, table
 from gui.plots.field import Bounds, Field
 from gui.plots.labels import Tags
 from gui.plots.lines import Trail, dot, draw_line
-from gui.plots.marks import cross, draw_arrow, handle, inside, star
+from gui.plots.marks import beyond, cross, draw_arrow, handle, inside, star
 from gui.plots.panel import CENTRE, Columns, clipped, put_note, put_text
 from gui.plots.ticks import value_text
 from gui.plots.zoom import ZoomPanel
@@ -187,9 +187,12 @@ class FieldPanel(ZoomPanel):
         if not path.head:
             return None
         head = QPointF(float(x[-1]), float(y[-1]))
-        if path.diverged or not np.isfinite(path.xy[-1]).all():
-            cross(painter, inside(head, plane.rect, 8), self.theme.px(5), path.stroke.colour, self.theme.plot)
-        elif not path.ghost and plane.rect.contains(head):
+        if not plane.rect.contains(head):
+            if not path.ghost:
+                beyond(painter, head, plane.rect, self.theme.px(6), path.stroke.colour, self.theme.plot)
+        elif path.diverged or not np.isfinite(path.xy[-1]).all():
+            cross(painter, head, self.theme.px(5), path.stroke.colour, self.theme.plot)
+        elif not path.ghost:
             dot(painter, head.x(), head.y(), self.theme.px(4.5), path.stroke.colour, self.theme.plot)
         return head
 

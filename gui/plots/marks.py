@@ -55,6 +55,15 @@ def handle(painter: QPainter, place: QPointF, radius: float, colour: str, under:
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
+def beyond(painter: QPainter, place: QPointF, rect: QRectF, radius: float, colour: str, under: str) -> None:
+    """An arrowhead at the edge of `rect` that points to where a place is, which lies outside of it."""
+    at = inside(place, rect, radius)
+    turn = atan2(place.y() - at.y(), place.x() - at.x())
+    painter.setPen(QPen(QColor(under), 1.5))
+    painter.setBrush(QColor(colour))
+    painter.drawPolygon(spokes(at, (radius,), 3, turn))
+
+
 def draw_arrow(
     painter: QPainter, tail: QPointF, tip: QPointF, stroke: Stroke, under: str, scale: float = 1.0
 ) -> None:

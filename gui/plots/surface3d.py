@@ -138,11 +138,12 @@ class Surface3DPanel(LayeredPanel[Scene]):
         depths = self._depth_map(scene, mesh)
         with clipped(painter, scene.rect):
             for x, y in self.minima:
-                star(painter, self._spot(scene, mesh, x, y), self.theme.px(7))
+                if (spot := self._spot(scene, mesh, x, y)) is not None:
+                    star(painter, spot, self.theme.px(7))
             heads = [(path, self._draw_path(painter, scene, mesh, path, depths, live))
                      for path in sorted(self.paths, key=lambda path: not path.ghost)]  # fmt: skip
-            if self.start is not None and self.marked:
-                spot = self._spot(scene, mesh, *self.start)
+            spot = self._spot(scene, mesh, *self.start) if self.start is not None and self.marked else None
+            if spot is not None:
                 handle(painter, spot, self.theme.px(6), self.theme.text, self.theme.plot)
             self._draw_tags(painter, scene, heads)
 
@@ -156,9 +157,10 @@ class Surface3DPanel(LayeredPanel[Scene]):
         for path, head in named[len(named) - count :]:
             tags.put(head.x(), head.y(), path.name, path.stroke.colour)
 
-    def _spot(self, scene: Scene, mesh: Mesh, x: float, y: float) -> QPointF:
+    def _spot(self, scene: Scene, mesh: Mesh, x: float, y: float) -> QPointF | None:
+        """The place of a point on the ground; None where there is none, outside or in a hole."""
         point = mesh.on_surface(np.array([[x, y]]))[0]
-        return scene.at(*(float(c) for c in np.nan_to_num(point, nan=-10.0)))
+        return scene.at(*map(float, point)) if np.isfinite(point).all() else None
 
     def _depth_map(self, scene: Scene, mesh: Mesh) -> FloatArray:
         if self._depths is None or self._depths[0] is not scene:
@@ -200,7 +202,7 @@ class Surface3DPanel(LayeredPanel[Scene]):
         head = QPointF(float(x[known[-1]]), float(y[known[-1]]))
         if path.diverged or not np.isfinite(path.xy[-1]).all():
             cross(painter, head, self.theme.px(5), path.stroke.colour, self.theme.plot)
-        elif not path.ghost:
+        elif not path.ghost and known[-1] == len(x) - 1:  # where it has left the ground, the line ends
             dot(painter, head.x(), head.y(), self.theme.px(4.5), path.stroke.colour, self.theme.plot)
         return head
 

@@ -54,9 +54,11 @@ def power_text(exponent: int) -> str:
 
 
 def nice_step(span: float, count: int) -> float:
-    """Return the smallest of 1, 2, 2.5, 5 × 10ⁿ that divides `span` into at most `count` parts."""
+    """Return the smallest of 1, 2, 2.5, 5 × 10ⁿ that divides `span` into at most `count` parts; 1 for 0."""
     raw = span / max(count, 1)
-    decade = 10.0 ** math.floor(math.log10(raw))
+    if not 0.0 < raw < math.inf:
+        return 1.0
+    decade = max(10.0 ** math.floor(math.log10(raw)), math.ulp(0.0))
     return next(step * decade for step in STEPS if step * decade >= raw * (1 - 1e-9))
 
 

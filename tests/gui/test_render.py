@@ -6,7 +6,7 @@ from PySide6.QtGui import QImage, QMovie
 import main
 from engine.experiments.entropy.binary import BinaryConfig
 from engine.experiments.optimizers.race_config import RaceConfig
-from engine.session import Session, save
+from engine.session import Look, Session, save
 from gui.language import install
 
 SMALL = ["--size", "900x600", "--dpi", "96"]
@@ -76,3 +76,12 @@ def test_what_is_wrong_is_one_line_and_no_file(render, capsys, words, reason):
     said = capsys.readouterr().err
     assert reason in said
     assert len(said.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("step", "calls"), [(0, "0"), (3, "3"), (None, "8")])
+def test_a_session_is_rendered_where_it_stood_or_else_at_its_end(session, render, tmp_path, step, calls):
+    looks = {"optimizers.race": Look(step=step)}
+    save(Session(experiments={"optimizers.race": RaceConfig(steps=8)}, looks=looks), session)
+    assert render("--format", "csv")[0] == 0
+    table = (tmp_path / "out" / "race-results.csv").read_text(encoding="utf-8-sig")
+    assert table.splitlines()[1].split(",")[-1] == calls  # gradient descent: one gradient a step

@@ -268,7 +268,7 @@ class Stochastic(Tagged, frozen=True, tag="stochastic"):
     ] = "none"  # fmt: skip
     scale: Annotated[
         float,
-        number("Step size", "c in the step c/√k, in parts of the best one, D/(√2 G).", symbol="c", gt=0,
+        number("Step size", "c in the step c/√k, in parts of the best one, D/(√2 G).", symbol="c", ge=1e-6,
                le=100, soft=(0.1, 10), scale="log"),
     ] = 1.0  # fmt: skip
     steps: Steps = 1000

@@ -120,12 +120,13 @@ class CoinScene(Scene):
             limits = (0.0, float(config.tosses))
             self.frequency.set_axes((tr("tosses"), ""), ("k/n", ""), x_limits=limits, y_limits=(-0.04, 1.04))
         n = np.arange(1.0, recording.last + 1)
+        ends = n[[0, -1]] if len(n) else n
         spread = math.sqrt(config.p * (1 - config.p)) / np.sqrt(n)
         bound = stroke("bound")
         self.frequency.set_curves([
             Curve("above", "p ± σ/√n", n, config.p + spread, bound, width=1.2),
             Curve("below", "", n, config.p - spread, bound, width=1.2),
-            Curve("p", "p", n[[0, -1]], np.full(2, config.p), stroke("p"), width=1.2),
+            Curve("p", "p", ends, np.full(len(ends), config.p), stroke("p"), width=1.2),
             Curve("share", "k/n", n, recording.column("heads")[1:] / n, stroke("likelihood")),
         ])  # fmt: skip
         self.frequency.set_cursor(step)

@@ -26,7 +26,6 @@ from gui.views.losses.neuron_curves import (
     pull_map,
     sigmoid_curve,
     tangent,
-    within,
 )
 from gui.views.losses.neuron_formulas import formulas, table_lines
 
@@ -125,10 +124,10 @@ class NeuronView(View):
             z, p, sigma, by_z = (
                 float(recording.column(f"{name}.{key}")[step]) for key in ("z", "p", "sigma", "by_z")
             )
-            stroke, at = self._stroke(name), within(z, self.reach)
+            stroke = self._stroke(name)
             curves.append(Curve(f"{name}.tangent", "", *tangent(z, p, sigma, self.reach), stroke, width=2.6))
-            on_sigmoid.append(Mark(at, p, self._name(name), stroke))
-            on_pulls.append(Mark(at, by_z, "", stroke))
+            on_sigmoid.append(Mark(z, p, self._name(name), stroke))
+            on_pulls.append(Mark(z, by_z, "", stroke))
         self.sigmoid.set_curves(curves)
         self.sigmoid.set_marks(on_sigmoid)
         self.pulls.set_curves(pull_map(self.config.target, self.reach, self.theme))

@@ -21,12 +21,7 @@ def far_enough(recording: Recording, start: float) -> float:
     """How far the axis of z reaches to either side: over the whole run of both, in round steps."""
     farthest = max(float(np.abs(recording.column(f"{name}.z")).max()) for name in NEURON_LOSSES)
     wanted = 1.15 * max(farthest, abs(start))
-    return min(max(NARROWEST, nice_step(wanted, 1)), WIDEST)
-
-
-def within(z: float, reach: float) -> float:
-    """The place on the axis; at its edge when z is beyond."""
-    return min(max(z, -reach), reach)
+    return min(max(NARROWEST, nice_step(wanted, 1) if wanted > 0 else 0.0), WIDEST)
 
 
 def sigmoid_curve(reach: float) -> tuple[Array, Array]:
@@ -38,7 +33,7 @@ def sigmoid_curve(reach: float) -> tuple[Array, Array]:
 def tangent(z: float, p: float, sigma: float, reach: float) -> tuple[Array, Array]:
     """A stretch of the tangent of the sigmoid at z, not steeper off the plot than it is high."""
     half = min(TANGENT * reach, 0.3 / max(sigma, 1e-3))
-    x = within(z, reach) + np.array([-half, half])
+    x = z + np.array([-half, half])
     return x, p + sigma * np.array([-half, half])
 
 

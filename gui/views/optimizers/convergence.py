@@ -242,9 +242,12 @@ def _ratio(measured: Measured, step: int) -> float:
 
 def _limits(found: Comparison) -> tuple[float, float]:
     """The range of f − f* to show: all of it, but no more of what explodes or vanishes than one can read."""
-    start = max(float(measured.gap[np.isfinite(measured.gap)][0]) for measured in found.methods.values())
+    finite = [measured.gap[np.isfinite(measured.gap)] for measured in found.methods.values()]
+    start = max((float(gap[0]) for gap in finite if len(gap)), default=0.0)
     values = np.concatenate([np.concatenate(measured) for measured in found.methods.values()])
     known = values[np.isfinite(values) & (values > 0)]
+    if not len(known):
+        return 0.1, 10.0
     low = max(float(known.min()), DEEPEST * start)
     high = min(float(known.max()), HIGHEST * start)
     high = max(high, 10 * low)

@@ -1,5 +1,7 @@
 """What *Convergence rates* says: the names, the bounds with their numbers, the assumptions."""
 
+import numpy as np
+
 from engine.experiments.optimizers.convergence import Comparison, ConvergenceConfig
 from engine.experiments.optimizers.convergence_theorems import (
     Measured,
@@ -125,6 +127,11 @@ def blocks(config: ConvergenceConfig, found: Comparison, step: int) -> list[Live
             sign = ">" if gap > now * (1 + 1e-9) else "≤"
             numbers += f" {sign} {value_text(now)}\n" + tr(
                 "{share} of the bound", share=value_text(gap / now)
+            )
+        elif np.isnan(now):
+            begins = bool((measured.bound > 0).any())
+            numbers += "\n" + (
+                tr("The bound begins at k = 1.") if begins else tr("The theorem promises nothing here.")
             )
         failed = measured.first_failure()
         if failed is not None:

@@ -209,3 +209,24 @@ def test_the_words_of_a_span_keep_out_of_the_way_of_curves():
     assert _better(below, above, [high])
     assert not _better(below, above, [low])
     assert not _better(below, above, [high, low])
+
+
+@pytest.mark.parametrize("dot", [False, True])
+@pytest.mark.parametrize(
+    ("x", "y", "edge"), [(20.0, 5.0, (10, 5)), (5.0, -inf, (5, 0)), (-1e300, 5.0, (0, 5))]
+)
+def test_what_lies_outside_is_an_arrowhead_at_the_edge_and_not_a_point_there(panel, x, y, edge, dot):
+    panel.set_handles([Handle("one", "", x, y, RED, dot=dot)])
+    outside = painted(panel)
+    panel.set_handles([Handle("one", "", *map(float, edge), RED, dot=dot)])
+    on_the_edge = painted(panel)
+    assert not np.array_equal(outside, on_the_edge)
+    place = at(panel, *edge)
+    inwards = place + QPointF(np.sign(5 - edge[0]), np.sign(edge[1] - 5)) * 6
+    row, column = int(inwards.y()), int(inwards.x())
+    assert outside[row, column, :3].tolist() in ([192, 0, 0], [0, 0, 192])  # RED, in either order of bytes
+    told = []
+    panel.handle_dragged.connect(lambda *move: told.append(move))
+    panel.set_handles([Handle("one", "", x, y, RED, dot=dot)])
+    drag(panel, inwards, at(panel, 4, 4))
+    assert told  # it can still be caught

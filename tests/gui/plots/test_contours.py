@@ -187,3 +187,19 @@ def test_the_table_is_the_paths_or_the_field(qapp):
     assert names == ("x", "y", "f")
     assert columns[2][0] == ROSENBROCK[0, 0]
     assert (columns[0][0], columns[1][0]) == (-2.0, -1.0)
+
+
+@pytest.mark.parametrize("diverged", [False, True])
+def test_the_head_of_a_path_that_has_left_is_an_arrowhead_at_the_edge(qapp, diverged):
+    plot, stroke = panel(), LIGHT.stroke("adam")
+    pictures = []
+    for end in (1e4, 2e4):
+        plot.set_paths([Path("lost", "", np.array([(0.0, 0.0), (end, 0.0)]), stroke, diverged=diverged)])
+        pictures.append(painted(plot))
+    np.testing.assert_array_equal(*pictures)
+    rect = plot._lay_out(plot._content(QRectF(0, 0, 480, 360)), live=False).plane.rect
+    orange = np.abs(pictures[0] - [0xD5, 0x5E, 0x00]).max(axis=-1) < 40
+    assert stroke.colour == "#D55E00"
+    tall = orange.sum(axis=0)
+    tip, back = int(rect.right()) - 4, int(rect.right()) - 8
+    assert 0 < tall[tip] < tall[back]  # it points outwards

@@ -83,3 +83,21 @@ def test_the_table_is_the_paths_or_the_surface(qapp):
     assert [name for name, _ in plot.table()][:2] == ["Adam x", "Adam y"]
     plot.set_paths([])
     assert [name for name, _ in plot.table()] == ["x", "y", "f"]
+
+
+def test_what_lies_outside_the_ground_is_not_drawn_on_its_edge(qapp):
+    plot = panel()
+    plot.set_paths([])
+    plot.set_start(None)
+    plot.set_minima([])
+    plot.camera = (30.0, 40.0, 0.3)  # far enough away for a good deal around it to be on the paper
+    bare = painted(plot)
+    plot.set_start(5.0, 0.0)
+    plot.set_minima([(-7.0, 1e300)])
+    np.testing.assert_array_equal(painted(plot), bare)
+    stroke = LIGHT.stroke("adam")
+    left = np.array([[0.0, 0.0], [1.9, 0.0], [3.0, 0.0]])
+    plot.set_paths([Path("adam", "", left, stroke)])
+    gone = painted(plot)
+    plot.set_paths([Path("adam", "", left[:2], stroke)])
+    assert (painted(plot) != gone).any()  # here its head is a dot at its end

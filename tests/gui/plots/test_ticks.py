@@ -96,3 +96,12 @@ def test_whole_numbers(low, high, count, labels):
 
 def test_a_negative_factor_stands_in_parentheses():
     assert [factor_text(x) for x in (0.5, -0.5, 0.0, -math.inf)] == ["0.5000", "(−0.5000)", "0.000", "(−∞)"]
+
+
+@pytest.mark.parametrize(("span", "step"), [(0.0, 1.0), (math.nan, 1.0), (8.0, 2.0), (math.inf, 1.0)])
+def test_a_step_of_any_span(span, step):
+    assert nice_step(span, 4) == step
+
+
+def test_a_step_of_the_smallest_span():
+    assert nice_step(5e-324, 4) > 0

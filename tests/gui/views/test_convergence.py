@@ -118,7 +118,7 @@ def test_a_level_curve_has_slope_0_and_there_is_no_bound_before_the_first_step(s
     view = show(runner, 0)
     assert view.rates.lines[0].cells[:1] == ("0.000",)
     assert view.rates.lines[0].cells[2] == "–"
-    assert view.live(runner.recording, 0)[1].numbers.startswith("k = 0:  1.863\n✗")
+    assert view.live(runner.recording, 0)[1].numbers.startswith("k = 0:  1.863\nThe bound begins")
     assert " > " in view.live(runner.recording, 500)[1].numbers
 
 
@@ -127,3 +127,20 @@ def test_a_low_view_leaves_the_names_to_the_table(show):
     assert view.gaps.legend == "auto"
     view.resize(800, 300)
     assert view.gaps.legend == "paper"
+
+
+def test_no_number_stands_under_a_bound_that_has_not_begun(show):
+    runner = finished(Smooth(steps=20))
+    view = show(runner, 0)
+    assert "The bound begins at k = 1." in view.live(runner.recording, 0)[1].numbers
+    assert " ≤ " in view.live(runner.recording, 1)[1].numbers
+    far = finished(NewtonNear(broken="far"))
+    blocks = show(far, 0).live(far.recording, 0)
+    assert all("≤" in b.numbers or "The bound" in b.numbers or "nothing" in b.numbers for b in blocks[1:-1])
+
+
+def test_the_start_of_a_run_whose_mean_has_not_begun_is_drawn(show):
+    runner = Runner(EXPERIMENT, ConvergenceConfig(theorem=Stochastic(steps=10)))
+    runner.drive(0)
+    view = show(runner, 0)
+    assert np.isnan(view.gaps.curves[0].y).all()

@@ -1,0 +1,256 @@
+"""Every experiment at the corners of its ranges: start, middle and end are drawn, and nothing breaks.
+
+A run may be refused with a sentence, diverge, or end early; no exception, no warning and no NaN may reach the
+painter. Pinned runs join before they have begun. A few corners a run are tried, the same every time;
+
+    NABLA_CORNERS=200 python -m pytest tests/gui/test_corners.py
+
+tries all single corners of every experiment and 200 more by chance, and tells of pictures that took the
+processor more than half a second.
+"""
+
+import os
+import sys
+import traceback
+import warnings
+from contextlib import contextmanager
+from math import isfinite
+from random import Random
+from time import process_time
+
+import pytest
+from PySide6.QtCore import QLineF, QPointF, QRectF, qInstallMessageHandler
+from PySide6.QtGui import QPainter, QPolygonF
+from PySide6.QtWidgets import QWidget
+
+from engine.config import Problem, replaced
+from engine.experiments import EXPERIMENTS
+from engine.experiments.optimizers.batches_config import MOST_BATCH, TASKS
+from engine.line_search_methods import LBFGS, ConjugateGradient
+from engine.runner import Finish, Runner
+from gui.editors.field import fields_of
+from gui.engine_thread import EngineThread
+from gui.page import Page, Pin
+from gui.tab import Tab
+from gui.theme import LIGHT
+from gui.view import view_type
+from tests.gui.corners import corners, corners_of, sampled
+
+MORE = int(os.environ.get("NABLA_CORNERS", "0"))
+PLATFORM = "This plugin does not support"  # what the offscreen platform says of every window
+FEW = 3  # corners of each experiment in an ordinary run
+LONG_ENOUGH = 0.15  # seconds of computing for a run
+LATE = 0.5  # seconds of a picture that are too many
+MANY = tuple((0.01 * k, 1e-3 * k * k) for k in range(60))
+KNOWN = {  # places that were hard once, beside the corners
+    "losses.neuron": [{"weight": 0.0, "bias": 0.0, "target": 0.5}],
+    "losses.likelihood": [
+        {"noise": "learned", "sigma": 0.01},
+        {"noise": "learned", "start": (900.0, -900.0)},
+        {"scene": "outlier", "delta": 1e-7, "points": MANY},
+        {"degree": 5, "features": "raw", "start": (900.0, -900.0)},
+    ],
+    "optimizers.batches": [{"batch_size": MOST_BATCH, "task": task} for task in TASKS],
+    "optimizers.race": [{"racers": (LBFGS(), ConjugateGradient()), "surface": "expression",
+                         "expression": "x^4 + y^4"}],
+}  # fmt: skip
+DRAWING = ("drawPath", "drawPolyline", "drawPolygon", "drawLine", "drawLines", "drawRect", "drawEllipse",
+           "drawPoint", "drawPoints", "drawText", "fillRect", "drawImage", "translate", "drawPie", "drawArc",
+           "drawConvexPolygon")  # fmt: skip
+
+
+def numbers(value):
+    """All coordinates in what is handed to a painter."""
+    match value:
+        case float():
+            yield value
+        case QPointF():
+            yield from (value.x(), value.y())
+        case QRectF() | QLineF():
+            yield from (
+                value.getRect()
+                if isinstance(value, QRectF)
+                else (value.x1(), value.y1(), value.x2(), value.y2())
+            )
+        case QPolygonF() | list():
+            for point in value:
+                yield from numbers(point)
+
+
+@contextmanager
+def watched(monkeypatch, said):
+    """Whatever goes wrong meanwhile is put down in `said`: exceptions, warnings, Qt's messages, NaN."""
+
+    def guarded(name, draw):
+        def call(painter, *arguments):
+            if not all(isfinite(number) for argument in arguments for number in numbers(argument)):
+                said.append(
+                    f"{name} is given a number that is none\n{''.join(traceback.format_stack(limit=6))}"
+                )
+            return draw(painter, *arguments)
+
+        return call
+
+    with monkeypatch.context() as patch, warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for name in DRAWING:
+            patch.setattr(QPainter, name, guarded(name, getattr(QPainter, name)))
+        patch.setattr(
+            sys, "excepthook", lambda *error: said.append("".join(traceback.format_exception(*error)))
+        )
+        before = qInstallMessageHandler(
+            lambda kind, place, text: said.append(f"Qt: {text}") if PLATFORM not in text else None
+        )
+        try:
+            yield
+        except Exception:  # noqa: BLE001 (all of them are to be told, each with its config)
+            said.append(traceback.format_exc())
+        finally:
+            qInstallMessageHandler(before)
+
+
+def drive(runner):
+    """Run to the end, or for a moment."""
+    until = process_time() + LONG_ENOUGH
+    runner.goal = float("inf")
+    while runner.hungry and process_time() < until:
+        runner.advance()
+    if runner.finish is Finish.FAILED and runner.problem.sentence == "{kind}: {reason}":
+        raise AssertionError(f"the run broke: {runner.problem}")
+
+
+class Looker:
+    """A tab of one experiment, on which configs are tried one after another."""
+
+    def __init__(self, name, qtbot):
+        self.page = Page(EXPERIMENTS[name], EngineThread(), 60.0)
+        self.tab = Tab(self.page, LIGHT, "en", QWidget())
+        self.late = []
+        qtbot.addWidget(self.tab)
+        self.tab.resize(1000, 700)
+        with qtbot.waitExposed(self.tab):
+            self.tab.show()
+
+    def shown(self, step):
+        """Draw a step, as the window does sixty times a second, and as a picture that is taken."""
+        since = process_time()
+        self.page.playhead = float(step)
+        self.tab.tick(1.0)
+        self.tab.view.catch_up()
+        self.tab.grab()
+        self.late.append(process_time() - since)
+
+    def tried(self, config, options):
+        """Start, middle and end; meanwhile the pinned runs begin."""
+        page, experiment = self.page, self.page.experiment
+        page.pins = [Pin(pinned, Runner(experiment, pinned)) for pinned in (experiment.config_type(), config)]
+        page.edit(config)
+        page._begin_edited()
+        page.shown = page.runner
+        page.runner.drive(0)
+        self.tab._drawn = ()
+        self.shown(0)
+        drive(page.runner)
+        last = page.runner.recording.last
+        for pin in page.pins:
+            pin.runner.advance()
+        self.shown(last // 2)
+        for pin in page.pins:
+            drive(pin.runner)
+        self.shown(last)
+        if options is not None and last >= 0:
+            self.otherwise(options)
+
+    def otherwise(self, options):
+        """The end once more, in a view that is looked at otherwise."""
+        tab, page = self.tab, self.page
+        view = type(tab.view)(tab.theme, options)
+        view.resize(tab.view.size())
+        view.begin(page.runner.config, tab.ghosts())
+        view.draw(page.recording, page.step)
+        view.catch_up()
+        view.grab()
+        view.live(page.recording, page.step)
+        view.deleteLater()
+
+
+def looked_at(name, chance):
+    """Options of the view by chance, or none."""
+    options = view_type(name).options_type()
+    for field in fields_of(type(options)):
+        values = [*corners_of(field, getattr(options, field.name))]
+        if values and chance.random() < 0.5:
+            try:
+                options = replaced(options, **{field.name: chance.choice(values)})
+            except Problem:
+                continue
+    return options
+
+
+def configs_of(name, chance):
+    """The configs to be tried."""
+    default = EXPERIMENTS[name].config_type()
+    alone = [config for config in corners(default) if config != default]
+    known = [replaced(default, **changes) for changes in KNOWN.get(name, ())]
+    if not MORE:
+        return [*known, *chance.sample(alone, k=min(FEW // 2, len(alone))),
+                *(sampled(default, chance) for _ in range(FEW - FEW // 2))]  # fmt: skip
+    return [*known, *alone, *(sampled(sampled(default, chance), chance) for _ in range(MORE))]
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_corners(name, qtbot, monkeypatch):
+    chance, wrong, late = Random(name), [], []
+    looker = Looker(name, qtbot)
+    for number, config in enumerate(configs_of(name, chance)):
+        options, said = looked_at(name, chance) if MORE or number % 3 == 0 else None, []
+        with watched(monkeypatch, said):
+            looker.tried(config, options)
+        if said:
+            wrong.append(f"{config}\n{options}\n{said[-1]}\n({len(said)} in all)")
+        if max(looker.late, default=0.0) > LATE:
+            late.append(f"{max(looker.late):.2f} s: {config}")
+        looker.late.clear()
+    if MORE:
+        print(f"{name}: {len(wrong)} wrong, {len(late)} late", *late, sep="\n    ")
+    assert not wrong, f"{len(wrong)} of the corners:\n\n" + "\n\n".join(wrong[:40])
+
+
+@pytest.mark.parametrize("name", ["optimizers.race", "losses.likelihood", "entropy.gaussian_fit"])
+def test_a_pinned_run_joins_when_it_begins_and_again_when_it_ends(name, qtbot):
+    looker = Looker(name, qtbot)
+    page, tab = looker.page, looker.tab
+    pinned = Runner(page.experiment, page.experiment.config_type())
+    page.pins = [Pin(pinned.config, pinned)]
+    page.runner.drive()
+    looker.shown(page.runner.recording.last)
+    assert tab.ghosts() == []
+    pinned.drive(0)
+    looker.shown(page.runner.recording.last)
+    assert [ghost.recording for ghost in tab.ghosts()] == [pinned.recording]
+    begun = []
+    begin = tab.view.begin
+    tab.view.begin = lambda config, ghosts: (begun.append(len(ghosts)), begin(config, ghosts))
+    pinned.drive()
+    looker.shown(page.runner.recording.last)
+    assert begun == [1]
+    del tab.view.begin
+
+
+def test_a_beginning_that_breaks_off_is_begun_again(qtbot):
+    looker = Looker("optimizers.race", qtbot)
+    page, tab = looker.page, looker.tab
+    page.runner.drive()
+    asked = []
+
+    def breaks(config, ghosts):
+        asked.append(config)
+        raise ValueError("once")
+
+    tab.view.begin = breaks
+    with pytest.raises(ValueError, match="once"):
+        looker.shown(3)
+    del tab.view.begin
+    looker.shown(4)
+    assert len(asked) == 1
+    assert len(tab.view.curves.curves) == len(page.config.racers)
