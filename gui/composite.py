@@ -84,8 +84,10 @@ class Composite:
         )
 
     def table(self) -> Columns:
-        """The columns of all plots, each headed by the title of its plot."""
+        """The columns of all plots, each headed by the title of its plot where there are several."""
         panels = [widget for widget, _ in self.parts if isinstance(widget, Panel)]
+        if len(panels) == 1:
+            return panels[0].table()
         return [(f"{panel.title}: {name}", values) for panel in panels for name, values in panel.table()]
 
     # Layout

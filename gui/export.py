@@ -231,6 +231,8 @@ def csv_text(columns: Columns, separator: str = ",") -> str:
 def _cell(value: object) -> str:
     if isinstance(value, np.generic):
         value = value.item()
+    if value is None:
+        return ""
     if isinstance(value, float):
         return "" if value != value else repr(value)
     return str(value)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from gui.language import tr
 from gui.plots.lines import pen
 from gui.plots.panel import LEFT, RIGHT, Columns, Panel, clipped, faded, hairline, put_text
 from gui.theme import Stroke, Theme
@@ -17,11 +18,15 @@ NOTCH = 120  # eighths of a degree of the wheel
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a table: a name, how it is drawn in the plots, and its cells as text."""
+    """One line of a table: a name, how it is drawn in the plots, and its cells as text.
+
+    `values` are exported for the cells: numbers to the last digit, words, None where there is nothing.
+    """
 
     name: str
     stroke: Stroke | None  # None where nothing of it is drawn elsewhere
     cells: tuple[str, ...]
+    values: tuple[object, ...] = ()
 
 
 class TablePanel(Panel):
@@ -46,11 +51,15 @@ class TablePanel(Panel):
         self.update()
 
     def table(self) -> Columns:
-        """The table as it is read."""
-        columns: Columns = [("", [line.name for line in self.lines])]
+        """The numbers of the table, or its words where there are none."""
+        columns: Columns = [(tr("name"), [line.name for line in self.lines])]
         for index, name in enumerate(self.head):
-            columns.append((name, [line.cells[index].strip() for line in self.lines]))
+            cells = [(line.values or line.cells)[index] for line in self.lines]
+            columns.append((name, [cell.strip() if isinstance(cell, str) else cell for cell in cells]))
         return columns
+
+    def height_on_paper(self, width: float) -> float:
+        return self.title_height + (len(self.lines) + 1) * self._step() + 2 * self.theme.px(8)
 
     def sizeHint(self) -> QSize:
         return QSize(self.theme.px(320), round((len(self.lines) + 3) * self._step()))

@@ -239,11 +239,14 @@ class FitView(View):
         lines = []
         for name in self.config.losses:
             end = self._end(name)
-            cells = [value_text(float(recording.column(f"{name}.{column}")[step]))
-                     for column in ("loss", "cross_entropy", "kl", "distance")]  # fmt: skip
+            values = [float(recording.column(f"{name}.{column}")[step])
+                      for column in ("loss", "cross_entropy", "kl", "distance")]  # fmt: skip
+            cells = [value_text(value) for value in values]
             if end is not None and end.step > 0:
                 cells = [tr("✗ step {step}", step=end.step), "–", "–", "–"]
-            lines.append(Line(tr(DIVERGENCES[name].title), self.theme.stroke(name), tuple(cells)))
+            lines.append(
+                Line(tr(DIVERGENCES[name].title), self.theme.stroke(name), tuple(cells), tuple(values))
+            )
         head = (tr("its loss"), "H(P, Q)", "KL(P‖Q)", "max |q − p|")
         self.runs.set_lines(head, lines, self.config.losses.index(self.explained))
 

@@ -107,11 +107,16 @@ def code_lines(shot: Snapshot) -> tuple[Sequence[str], list[Line]]:
     head = ("−log₂ p", tr("P's code"), "−log₂ q", tr("Q's code"))
     words = zip(shot.ideal, shot.code_p.words, shot.ideal_q, shot.code_q.words, strict=True)
     lines = [
-        Line(str(k + 1), None, (value_text(float(p)), _word(own), value_text(float(q)), _word(other)))
+        Line(
+            str(k + 1),
+            None,
+            (value_text(float(p)), _word(own), value_text(float(q)), _word(other)),
+            (float(p), own, float(q), other),
+        )
         for k, (p, own, q, other) in enumerate(words)
     ]
     means = (shot.entropy_bits, shot.mean_length, shot.cross_entropy_bits, shot.mean_length_wrong)
-    lines.append(Line(tr("mean"), None, tuple(map(value_text, means))))
+    lines.append(Line(tr("mean"), None, tuple(map(value_text, means)), means))
     return head, lines
 
 

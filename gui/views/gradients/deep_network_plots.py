@@ -129,11 +129,12 @@ def show_factors(
     lines = []
     for k in range(len(chain.actual) - 1, -1, -1):
         parts = [chain.weights[k], chain.slopes[k], *([chain.stretches[k]] if normalized else [])]
-        factors = [_three(part) for part in (chain.factors[k], *parts)]
+        factors: list[float | None] = [chain.factors[k], *parts]
         if k == 0:  # what the first layer hands on, nobody needs
-            factors = ["–"] * len(factors)
-        cells = (_three(chain.actual[k]), _three(chain.product[k]), *factors)
-        lines.append(Line(str(k + 1), theme.stroke(STROKES[which]), cells))
+            factors = [None] * len(factors)
+        values = (chain.actual[k], chain.product[k], *factors)
+        cells = tuple("–" if value is None else _three(value) for value in values)
+        lines.append(Line(str(k + 1), theme.stroke(STROKES[which]), cells, values))
     panel.set_lines(head, lines, len(chain.actual) - 1 - layer)
 
 

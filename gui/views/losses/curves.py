@@ -200,7 +200,8 @@ class CurvesView(View):
         for name in names:
             one = shot.losses[name]
             cells = (value_text(one.value), slope_text(one), flat_text(one, self.config.over))
-            lines.append(Line(tr(LOSSES[name].title), self.theme.stroke(name), cells))
+            values = (one.value, one.slope, cells[-1])
+            lines.append(Line(tr(LOSSES[name].title), self.theme.stroke(name), cells, values))
         self.numbers.title = tr("At {point}", point=f"{x} = {short_text(self.config.point, 4)}")
         head = ("L", f"∂L/∂{x}", tr("flat although wrong"))
         self.numbers.set_lines(head, lines, names.index(self._subject))

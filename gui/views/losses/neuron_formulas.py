@@ -62,12 +62,10 @@ def table_lines(
     head = ("p", "∂L/∂p", "× σ′(z)", "= ∂L/∂z", tr("recovered"))
     lines = []
     for name, loss in NEURON_LOSSES.items():
-        cells = [
-            value_text(float(recording.column(f"{name}.{key}")[step]))
-            for key in ("p", "by_p", "sigma", "by_z")
-        ]
-        line = (*cells, recovered(shot[name], config.steps))
-        lines.append(Line(tr(loss.title), theme.stroke(name), line))
+        values = [float(recording.column(f"{name}.{key}")[step]) for key in ("p", "by_p", "sigma", "by_z")]
+        words = recovered(shot[name], config.steps)
+        cells = (*map(value_text, values), words)
+        lines.append(Line(tr(loss.title), theme.stroke(name), cells, (*values, words)))
     return head, lines
 
 

@@ -172,24 +172,24 @@ class ConvergenceView(View):
                                Handle("to", "", last, height, stroke, "x")])  # fmt: skip
         self.gaps.set_spans([Span(at, last, tr("fitted here"))])
 
-    def _fit(self, measured: Measured) -> str:
+    def _fit(self, measured: Measured) -> float:
         """What is fitted to one method in the window; a level curve has slope 0, not some rounding."""
         found = fitted(self.config, measured, self.span)
-        return value_text(0.0 if abs(found) < FLAT else found)
+        return 0.0 if abs(found) < FLAT else found
 
     def _draw_table(self, found: Comparison, step: int) -> None:
         lines, names = [], method_names()
         for name, measured in found.methods.items():
             words = BOUNDS.get((kind(self.config), name))
-            cells = (
+            numbers = (
                 self._fit(measured),
-                value_text(float(measured.gap[step])),
-                value_text(float(measured.bound[step])),
-                value_text(_ratio(measured, step)),
-                verdict(measured),
-                words[1] if words else "–",
+                float(measured.gap[step]),
+                float(measured.bound[step]),
+                _ratio(measured, step),
             )
-            lines.append(Line(names[name], self.theme.stroke(name), cells))
+            told = (verdict(measured), words[1] if words else "–")
+            cells = (*map(value_text, numbers), *told)
+            lines.append(Line(names[name], self.theme.stroke(name), cells, (*numbers, *told)))
         head = (fit_name(self.config), "f − f*", tr("bound"), tr("ratio"), tr("holds"), tr("formula"))
         self.rates.set_lines(head, lines)
 

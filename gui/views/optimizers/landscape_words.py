@@ -55,7 +55,8 @@ def table_lines(found: Sequence[Result], names: Sequence[str], strokes: Sequence
             _text(result.distance),
             percent(result.in_plane),
         )
-        lines.append(Line(name, stroke, cells))
+        values = (lost or result.loss, result.projected, result.accuracy, result.distance, result.in_plane)
+        lines.append(Line(name, stroke, cells, values))
     return lines
 
 

@@ -118,13 +118,19 @@ def legend_lines(shot: Snapshot, ghost: Snapshot | None, theme: Theme) -> list[L
     lines = []
     for place in [*order, *(place for place in colours if place in steps)]:
         colour = colours.get(place) or theme.class_colour(int(chosen[place]))
-        median = f"{np.median(steps[place]):g}" if place >= 0 else "–"
-        cells: tuple[str, ...] = (percent(len(steps[place]) / shot.place.size), median)
+        median = float(np.median(steps[place])) if place >= 0 else None
+        values: tuple[float | None, ...] = (len(steps[place]) / shot.place.size, median)
+        cells: tuple[str, ...] = (percent(len(steps[place]) / shot.place.size), _short(median))
         if ghost is not None:
             other = _same_place(shot, place, ghost)
-            cells = (*cells, "–" if other is None else percent(float((ghost.place == other).mean())))
-        lines.append(Line(place_name(shot.points, place), Stroke(colour), cells))
+            share = None if other is None else float((ghost.place == other).mean())
+            cells, values = (*cells, "–" if share is None else percent(share)), (*values, share)
+        lines.append(Line(place_name(shot.points, place), Stroke(colour), cells, values))
     return lines
+
+
+def _short(value: float | None) -> str:
+    return "–" if value is None else f"{value:g}"
 
 
 def _steps_by_place(shot: Snapshot) -> dict[int, NDArray[np.integer[Any]]]:

@@ -40,7 +40,12 @@ def digit_lines(recording: Recording, way: str) -> list[Line]:
     x = recording.column(f"{way}.x")
     columns = [recording.column(f"{name}.error") for name in WAYS]
     return [
-        Line(str(step), None, (*(digits_text(float(column[step])) for column in columns), _place(place)))
+        Line(
+            str(step),
+            None,
+            (*(digits_text(float(column[step])) for column in columns), _place(place)),
+            (*(float(right_digits(np.array(column[step]), 0.0)) for column in columns), place),
+        )
         for step, place in enumerate(x.tolist())
     ]
 
@@ -61,12 +66,14 @@ def place_lines(config: NewtonConfig, recording: Recording, step: int, theme: Th
         found, over = step_of(config, recording, step, way), ended(recording, step, way)
         if found is None:
             cells = (tr("✗ step {step}", step=over[0]) if over else "–", "–", "–")
+            values: tuple[object, ...] = (cells[0], None, None)
         else:
             rest = rests_at(config, recording, step, way)
             kind = tr(PLACES[rest]) if rest else tr(SHAPES[found.hessian_shape])
             place = ", ".join(short_text(part, 3) for part in found.x)
             cells = (f"({place})", value_text(found.value), kind)
-        lines.append(Line(tr(SHORT[way]), theme.stroke(way), cells))
+            values = (", ".join(map(repr, map(float, found.x))), found.value, kind)
+        lines.append(Line(tr(SHORT[way]), theme.stroke(way), cells, values))
     return lines
 
 
@@ -81,7 +88,7 @@ def time_lines(recording: Recording) -> list[Line]:
         return []
     columns = [recording.column(part)[1:].tolist() for part in PARTS]
     return [
-        Line(f"n = {n:.0f}", None, tuple(map(time_text, times)))
+        Line(f"n = {n:.0f}", None, tuple(map(time_text, times)), tuple(times))
         for n, *times in zip(recording.column("n")[1:].tolist(), *columns, strict=True)
     ]
 

@@ -48,7 +48,8 @@ def table_lines(found: Sequence[Result], names: Sequence[str], strokes: Sequence
             "–" if result.reached is None else str(result.reached),
             str(result.evaluations),
         )
-        lines.append(Line(name, stroke, cells))
+        values = (ended or result.value, result.distance, result.reached, result.evaluations)
+        lines.append(Line(name, stroke, cells, values))
     return lines
 
 

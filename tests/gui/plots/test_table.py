@@ -64,7 +64,7 @@ def test_a_picture_has_every_line_even_a_low_one(table):
 
 def test_the_table_is_handed_out_as_it_is_read(table):
     columns = table.table()
-    assert [name for name, _ in columns] == ["", *HEAD]
+    assert [name for name, _ in columns] == ["name", *HEAD]
     assert columns[1][1] == ["1.019×10⁻¹²³"] * 17
 
 
