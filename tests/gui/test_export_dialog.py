@@ -16,10 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui import export
 from gui.export_dialog import ExportDialog, copy_data, copy_picture
 from gui.figures import figures_of
 from gui.language import install
+from gui.paper import Paper
 from gui.preferences import Preferences
+from gui.theme import DARK
 from gui.window import Window
 
 KINDS = ("png", "svg", "pdf", "csv", "gif")
@@ -120,6 +123,81 @@ def test_only_what_has_an_effect_is_shown(opened, race):
         assert dialog.dpi.isVisibleTo(dialog) == (kind == "png")
         assert {widget.isVisibleTo(dialog) for widget in film} == {kind == "gif"}
         assert dialog.copy.isEnabled() == (kind != "gif")
+        paper, picture = dialog.paper, kind in ("png", "svg", "pdf")
+        for size, lettered, own in (("screen", False, False), ("page", True, False), ("own", True, True)):
+            paper.size.setCurrentIndex(paper.size.findData(size))
+            shown = [box.isVisibleTo(dialog) for box in (paper.size, paper.font, paper.width, paper.height)]
+            assert shown == [picture, picture and lettered, picture and own, picture and own]
+        assert paper.transparent.isVisibleTo(dialog) == picture
+        assert {box.isVisibleTo(dialog) for box in (paper.theme, paper.settings, paper.marks)} == {
+            kind != "csv"
+        }
+        assert dialog.marked.isVisibleTo(dialog) == (kind == "csv")
+
+
+@pytest.fixture
+def kept(tmp_path):
+    return Preferences(QSettings(str(tmp_path / "kept.ini"), QSettings.Format.IniFormat))
+
+
+def test_it_opens_as_it_was_used_last(race, kept, qtbot, monkeypatch, tmp_path):
+    dialog = ExportDialog(race, race, None, kept)
+    dialog.open()
+    choose(dialog, "pdf")
+    paper = dialog.paper
+    paper.size.setCurrentIndex(paper.size.findData("slide"))
+    assert paper.font.value() == 14
+    paper.font.setValue(11.5)
+    paper.theme.setCurrentIndex(paper.theme.findData("dark"))
+    for box in (paper.settings, paper.marks, dialog.marked):
+        qtbot.keyClick(box, Qt.Key.Key_Space)
+    press_save(dialog, qtbot, monkeypatch, tmp_path / "a.pdf")
+    content = (tmp_path / "a.pdf").read_bytes()
+    assert b"720.0000 406]" in content  # 254 mm in points
+    again = ExportDialog(race, race, None, Preferences(kept._store))
+    wanted = Paper(mm=(254.0, 142.9), font=11.5, theme="dark", settings=False, marks=True)
+    assert again.format.currentData() == "pdf"
+    assert again.paper.paper == wanted
+    assert again.marked.isChecked()
+    copy_picture(race, None, kept)
+    image = QGuiApplication.clipboard().image()
+    assert image.width() == 1920  # 254 mm at 192 dots an inch
+    assert image.pixelColor(2, 2).name() == DARK.plot.lower()
+    for one in (dialog, again):
+        one.deleteLater()
+
+
+def test_what_was_remembered_wrongly_does_no_harm(race, kept):
+    kept._store.setValue("export", '{"format": "doc", "dpi": "many", "size": 7, "font": [], "marks": 2}')
+    dialog = ExportDialog(race, race, None, kept)
+    assert (dialog.format.currentData(), dialog.dpi.value(), dialog.paper.paper) == ("png", 192, Paper())
+    kept._store.setValue("export", "{")
+    assert kept.export == {}
+    dialog.deleteLater()
+
+
+def test_a_large_picture_can_be_cancelled(opened, race, qtbot, monkeypatch, tmp_path):
+    dialog, seen = opened(race), []
+    monkeypatch.setattr(export, "BAND", 20_000)
+    timer = pressing_cancel(seen)
+    press_save(dialog, qtbot, monkeypatch, tmp_path / "a.png")
+    timer.stop()
+    assert seen
+    assert not (tmp_path / "a.png").exists()
+    assert dialog.isVisible()
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_it_fits_a_small_screen(opened, race, qapp, language):
+    install(qapp, language)
+    dialog = opened(race)
+    dialog.paper.size.setCurrentIndex(dialog.paper.size.findData("own"))
+    for kind in KINDS:
+        choose(dialog, kind)
+        dialog.adjustSize()
+        assert dialog.height() < 600
+        assert dialog.width() < 800
+    install(qapp, "en")
 
 
 def test_the_words_below_follow_what_is_chosen(opened, race):
