@@ -45,7 +45,9 @@ Walking downhill
 The user's own formula
     expressions           reading a formula in x and y without ever running it as code
     expression_tokens     … its words
+    expression_operations  … what its parts compute
     expression_nodes      … its graph, and the chain rule that differentiates it exactly
+    expression_exponentials  … the forms that neither overflow nor cancel
     expression_tape       … its value, on numbers and on whole grids
     expression_typesetting  … how it is written in mathematics
     expression_surface    … the landscape that it is

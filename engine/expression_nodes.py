@@ -6,18 +6,21 @@ The chain rule is all there is to it. A node that combines other nodes, w = φ(u
 
 so a table of the partial derivatives ∂φ/∂u, ∂φ/∂v of every operation, and one walk from the variables
 up to the result, differentiate any formula exactly. A derivative shares its parts with the formula it
-comes from, which is why even second derivatives stay small. `expression_tape` evaluates the graphs.
+comes from, which is why even second derivatives stay small. `expression_operations` is the table,
+`expression_tape` evaluates the graphs.
+
+A quotient w = u/v is differentiated as (u′ − w·v′)/v, a logarithm as u′/u, a root as ½u′/w: the same by
+algebra, but no square of v is ever formed, which overflows for v = 10²⁰⁰ and vanishes for v = 10⁻²⁰⁰.
 
 Reference: Griewank and Walther, "Evaluating Derivatives", 2nd ed., 2008, chapters 2 and 6.
 """
 
 import math
-import operator
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from fractions import Fraction
 
-import numpy as np
+from engine.expression_operations import COMPUTE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,70 +62,58 @@ def number(value: float) -> Node:
 
 X, Y = Node("x"), Node("y")
 ZERO, ONE, TWO = number(0.0), number(1.0), number(2.0)
-
-
-class Operation(NamedTuple):
-    """What an operation computes, on floats and on arrays, and its derivative by each argument."""
-
-    scalar: Callable[..., float]
-    array: Callable[..., Any]
-    partials: Callable[..., tuple[Node, ...]]
-
-
-def _step(u: Any) -> Any:
-    """Return 1 where u > 0 and 0 elsewhere: the slope of relu, taken as 0 at the kink."""
-    return np.heaviside(u, 0.0)
-
-
-def _sigmoid(u: Any) -> Any:
-    return 1.0 / (1.0 + np.exp(-u))
+LARGEST_ROOT = 999  # the largest q of an exponent p/q that is recognised
 
 
 def _call(symbol: str) -> Callable[[Node], Node]:
     return lambda u: combine(symbol, u)
 
 
-sin, cos, tan = _call("sin"), _call("cos"), _call("tan")
-sinh, cosh, tanh = _call("sinh"), _call("cosh"), _call("tanh")
-exp, log, sqrt, sigmoid = _call("exp"), _call("log"), _call("sqrt"), _call("sigmoid")
+sin, cos, sinh, cosh, tanh, sech = map(_call, ("sin", "cos", "sinh", "cosh", "tanh", "sech"))
+exp, log, sqrt, sigmoid = map(_call, ("exp", "log", "sqrt", "sigmoid"))
 sign, step = _call("sign"), _call("step")
+HALF, PER_LOG_2, PER_LOG_10 = number(0.5), number(1.0 / math.log(2.0)), number(1.0 / math.log(10.0))
 
+# ∂φ/∂u (and ∂φ/∂v) of every operation but the quotients, whose slopes are below.
 # At a kink (abs, relu, min, max) the derivative is one of the two slopes or, for abs, 0 between them.
-OPERATIONS: dict[str, Operation] = {
-    "+": Operation(operator.add, operator.add, lambda u, v: (ONE, ONE)),
-    "-": Operation(operator.sub, operator.sub, lambda u, v: (ONE, -ONE)),
-    "*": Operation(operator.mul, operator.mul, lambda u, v: (v, u)),
-    "/": Operation(operator.truediv, np.divide, lambda u, v: (ONE / v, -(u / v) / v)),
-    "**": Operation(math.pow, operator.pow, lambda u, v: (v * u ** (v - ONE), log(u) * u**v)),
-    "negative": Operation(operator.neg, operator.neg, lambda u: (-ONE,)),
-    "sin": Operation(math.sin, np.sin, lambda u: (cos(u),)),
-    "cos": Operation(math.cos, np.cos, lambda u: (-sin(u),)),
-    "tan": Operation(math.tan, np.tan, lambda u: (ONE + tan(u) ** TWO,)),
-    "asin": Operation(math.asin, np.arcsin, lambda u: (ONE / sqrt(ONE - u**TWO),)),
-    "acos": Operation(math.acos, np.arccos, lambda u: (-ONE / sqrt(ONE - u**TWO),)),
-    "atan": Operation(math.atan, np.arctan, lambda u: (ONE / (ONE + u**TWO),)),
-    "sinh": Operation(math.sinh, np.sinh, lambda u: (cosh(u),)),
-    "cosh": Operation(math.cosh, np.cosh, lambda u: (sinh(u),)),
-    "tanh": Operation(math.tanh, np.tanh, lambda u: (ONE - tanh(u) ** TWO,)),
-    "exp": Operation(math.exp, np.exp, lambda u: (exp(u),)),
-    "log": Operation(math.log, np.log, lambda u: (ONE / u,)),
-    "log2": Operation(math.log2, np.log2, lambda u: (number(1.0 / math.log(2.0)) / u,)),
-    "log10": Operation(math.log10, np.log10, lambda u: (number(1.0 / math.log(10.0)) / u,)),
-    "sqrt": Operation(math.sqrt, np.sqrt, lambda u: (number(0.5) / sqrt(u),)),
-    "abs": Operation(math.fabs, np.abs, lambda u: (sign(u),)),
-    "sign": Operation(lambda u: math.copysign(1.0, u) if u else 0.0, np.sign, lambda u: (ZERO,)),
-    "step": Operation(lambda u: 1.0 if u > 0.0 else 0.0, _step, lambda u: (ZERO,)),
-    "relu": Operation(lambda u: max(u, 0.0), lambda u: np.maximum(u, 0.0), lambda u: (step(u),)),
-    "sigmoid": Operation(
-        lambda u: 1.0 / (1.0 + math.exp(-u)), _sigmoid, lambda u: (sigmoid(u) * sigmoid(-u),)
-    ),
-    "softplus": Operation(
-        lambda u: max(u, 0.0) + math.log1p(math.exp(-abs(u))),
-        lambda u: np.logaddexp(u, 0.0),
-        lambda u: (sigmoid(u),),
-    ),
-    "min": Operation(min, np.minimum, lambda u, v: (ONE - step(u - v), step(u - v))),
-    "max": Operation(max, np.maximum, lambda u, v: (step(u - v), ONE - step(u - v))),
+PARTIALS: dict[str, Callable[..., tuple[Node, ...]]] = {
+    "+": lambda u, v: (ONE, ONE),
+    "-": lambda u, v: (ONE, -ONE),
+    "*": lambda u, v: (v, u),
+    "**": lambda u, v: (v * u ** (v - ONE), log(u) * u**v),
+    "odd power": lambda u, v: (v * combine("even power", u, v - ONE), ZERO),
+    "even power": lambda u, v: (v * combine("odd power", u, v - ONE), ZERO),
+    "negative": lambda u: (-ONE,),
+    "sin": lambda u: (cos(u),),
+    "cos": lambda u: (-sin(u),),
+    "tan": lambda u: (ONE + combine("tan", u) ** TWO,),
+    "asin": lambda u: (ONE / sqrt(ONE - u**TWO),),
+    "acos": lambda u: (-ONE / sqrt(ONE - u**TWO),),
+    "atan": lambda u: (ONE / (ONE + u**TWO),),
+    "sinh": lambda u: (cosh(u),),
+    "cosh": lambda u: (sinh(u),),
+    "tanh": lambda u: (sech(u) ** TWO,),
+    "sech": lambda u: (-(sech(u) * tanh(u)),),
+    "exp": lambda u: (exp(u),),
+    "abs": lambda u: (sign(u),),
+    "sign": lambda u: (ZERO,),
+    "step": lambda u: (ZERO,),
+    "relu": lambda u: (step(u),),
+    "sigmoid": lambda u: ((HALF * sech(HALF * u)) ** TWO,),
+    "softplus": lambda u: (sigmoid(u),),
+    "logaddexp": lambda u, v: (sigmoid(u - v), sigmoid(v - u)),
+    "logcosh": lambda u: (tanh(u),),
+    "min": lambda u, v: (ONE - step(u - v), step(u - v)),
+    "max": lambda u, v: (step(u - v), ONE - step(u - v)),
+}
+
+# w′ of the quotients, from w itself and the slopes of its arguments.
+SLOPES: dict[str, Callable[..., Node]] = {
+    "/": lambda w, du, dv: (du - w * dv) / w.arguments[1],
+    "log": lambda w, du: du / w.arguments[0],
+    "log2": lambda w, du: PER_LOG_2 * du / w.arguments[0],
+    "log10": lambda w, du: PER_LOG_10 * du / w.arguments[0],
+    "sqrt": lambda w, du: HALF * du / w,
 }
 
 
@@ -130,17 +121,30 @@ def combine(symbol: str, *arguments: Node) -> Node:
     """Apply an operation, computing at once what does not depend on x and y.
 
     Numbers that leave the finite range or the domain are not computed but left to stand: `1 / 0` stays
-    an operation on two numbers. Terms and factors that change nothing are dropped.
+    an operation on two numbers. Terms and factors that change nothing are dropped. An exponent that is a
+    fraction with an odd denominator, such as 4/3 or 0.2 = 1/5, gives the real root of negative numbers.
     """
+    if symbol == "**" and arguments[1].is_number and arguments[1].number == 0.5:
+        return combine("sqrt", arguments[0])
+    if symbol == "**" and arguments[1].is_number:
+        symbol = _power(arguments[1].number)
     if all(argument.is_number for argument in arguments):
         return _computed(symbol, arguments)
     shorter = _shortened(symbol, *arguments) if len(arguments) == 2 else None
     return shorter or Node(symbol, arguments)
 
 
+def _power(exponent: float) -> str:
+    """Return which power it is: the real root where the exponent is p/q with an odd q > 1."""
+    fraction = Fraction(exponent).limit_denominator(LARGEST_ROOT)
+    if fraction.denominator % 2 == 0 or fraction.denominator == 1 or float(fraction) != exponent:
+        return "**"
+    return "odd power" if fraction.numerator % 2 else "even power"
+
+
 def _computed(symbol: str, arguments: tuple[Node, ...]) -> Node:
     try:
-        value = OPERATIONS[symbol].scalar(*(argument.number for argument in arguments))
+        value = COMPUTE[symbol].scalar(*(argument.number for argument in arguments))
     except (ValueError, ArithmeticError):
         value = math.nan
     return number(value) if math.isfinite(value) else Node(symbol, arguments)
@@ -194,8 +198,17 @@ def gradient(root: Node) -> tuple[Node, Node]:
 
 
 def _chain_rule(node: Node, inner: list[tuple[Node, Node]]) -> tuple[Node, Node]:
-    dx = dy = ZERO
-    if any(slope is not ZERO for slopes in inner for slope in slopes):
-        for partial, (ux, uy) in zip(OPERATIONS[node.symbol].partials(*node.arguments), inner, strict=True):
-            dx, dy = dx + partial * ux, dy + partial * uy
+    dx, dy = (_slope(node, list(slopes)) for slopes in zip(*inner, strict=True)) if inner else (ZERO, ZERO)
     return dx, dy
+
+
+def _slope(node: Node, inner: list[Node]) -> Node:
+    """Return the slope of a node along one variable, from the slopes of its arguments."""
+    total = ZERO
+    if all(slope is ZERO for slope in inner):
+        return total
+    if node.symbol in SLOPES:
+        return SLOPES[node.symbol](node, *inner)
+    for partial, slope in zip(PARTIALS[node.symbol](*node.arguments), inner, strict=True):
+        total = total + partial * slope
+    return total

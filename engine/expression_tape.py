@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.expression_nodes import OPERATIONS, Node, in_order
+from engine.expression_nodes import Node, in_order
+from engine.expression_operations import COMPUTE
 
 BLOCK = 2048  # numbers of an array done at once: the slots of one block stay in the processor's cache
 ABSENT = -1  # the second input of an operation that has only one
@@ -67,8 +68,8 @@ class Tape:
 
     def _append(self, symbol: str, inputs: list[int], stage: Stage) -> None:
         target, (i, j) = len(self._slots) - 1, (*inputs, ABSENT)[:2]
-        stage.scalar.append((target, OPERATIONS[symbol].scalar, i, j))
-        stage.array.append((target, OPERATIONS[symbol].array, i, j))
+        stage.scalar.append((target, COMPUTE[symbol].scalar, i, j))
+        stage.array.append((target, COMPUTE[symbol].array, i, j))
 
     def _run(self, steps: list[Step], x: Any, y: Any) -> list[Any]:
         slots = self._slots.copy()

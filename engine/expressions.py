@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import Problem
+from engine.expression_exponentials import rewritten
 from engine.expression_nodes import Node, X, Y, combine, gradient, number
 from engine.expression_tape import Tape
 from engine.expression_tokens import Token, tokens_of
@@ -230,7 +231,7 @@ def _joined(symbol: str, column: int, *pieces: Piece) -> Piece:
     nodes = [piece.node for piece in pieces]
     if symbol == "**" and nodes[1].is_number and abs(nodes[1].number) > MAX_EXPONENT:
         raise Problem("Exponents may not be larger than {limit}.", where=str(column), limit=100)
-    node = combine(symbol, *nodes)
+    node = rewritten(symbol, *nodes) or combine(symbol, *nodes)
     if all(part.is_number for part in nodes) and not node.is_number:
         problem = "These numbers give no finite value; change them."
         raise Problem(problem, where=str(column))
