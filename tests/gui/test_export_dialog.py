@@ -324,7 +324,7 @@ def test_a_plot_alone_and_the_whole_experiment_go_to_the_clipboard(race):
     copy_data(race, panel)
     some = QGuiApplication.clipboard().text().splitlines()[0].split("\t")
     assert 0 < len(some) < len(everything)
-    assert set(some) <= set(everything)
+    assert {f"{panel.title}: {name}" for name in some} <= set(everything)
 
 
 def test_the_menu_of_a_plot_exports_and_copies_that_plot(race):
