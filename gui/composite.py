@@ -19,7 +19,7 @@ SEPARATOR = " · "  # between two settings
 ENTRIES = re.compile(r"(?<=[,，、]) ?(?![^(（]*[)）])")  # between two entries of a list, not inside brackets
 GAP = 8.0  # the most that is left between two plots
 BESIDE = (210.0, 110.0)  # what a plot needs at least to stand beside others (logical pixels at 13 a line)
-LEAST = (130.0, 70.0)  # what it needs at least
+LEAST = (150.0, 105.0)  # what it needs at least
 Size = tuple[float, float]
 Places = Sequence[tuple[QWidget, QRectF]]
 
@@ -241,7 +241,14 @@ def _dealt(count: int, columns: int) -> list[list[int]]:
 
 def _paint_part(painter: QPainter, widget: QWidget, spot: QRectF, manner: Manner) -> None:
     if isinstance(widget, Panel):
-        widget.paint(painter, spot, manner)
+        share = spot.width() / max(widget.theme.px(widget.narrowest), 1)
+        if share >= 1:
+            widget.paint(painter, spot, manner)
+            return
+        with saved(painter):
+            painter.translate(spot.topLeft())
+            painter.scale(share, share)
+            widget.paint(painter, QRectF(0, 0, spot.width() / share, spot.height() / share), manner)
         return
     image = QImage(widget.size() * SHARP, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(SHARP)

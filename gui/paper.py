@@ -11,7 +11,7 @@ POINT = DOTS / 72  # logical pixels in a typographic point
 SIDES = (20.0, 1000.0)  # millimetres
 LETTERS = (4.0, 40.0)  # points
 # name → (width and height in mm, the height as it comes where 0; letters in points)
-PRESETS = {"column": (85.0, 0.0, 8.0), "page": (174.0, 0.0, 8.0), "slide": (254.0, 142.9, 14.0)}
+PRESETS = {"column": (85.0, 0.0, 8.0), "page": (174.0, 0.0, 8.0), "slide": (254.0, 142.9, 11.0)}
 WRONG = "A size in millimetres is like 85x60, or 85 alone, with sides from {low} to {high}, not {text}."
 
 

@@ -44,7 +44,8 @@ class BarsPicture(Panel):
         self._limits: Range | None = None
         self._least: Range | None = None
         self._kept: Range | None = None  # what is seen while a bar is dragged
-        self._highlight: int | None = None
+        self._marked_label: int | None = None
+        self._passing = False
         self._pointed: Bar | None = None  # the bar under the mouse
         self._chosen: Bar = (0, 0)  # the bar that the keys move
         self._locks = False
@@ -61,9 +62,16 @@ class BarsPicture(Panel):
         self._x, self._y, self._limits, self._least = Axis(*x), Axis(*y), y_limits, y_least
         self.update()
 
-    def set_bars(self, labels: Sequence[str], series: Sequence[Bars], highlight: int | None = None) -> None:
-        """Show these; `highlight` marks one label, such as the true class."""
-        self.labels, self.series, self._highlight = tuple(labels), tuple(series), highlight
+    def set_bars(
+        self, labels: Sequence[str], series: Sequence[Bars], highlight: int | None = None,
+        passing: bool = False,
+    ) -> None:  # fmt: skip
+        """Show these; `highlight` marks one label, such as the true class.
+
+        It is `passing` when it tells where one looks, such as the step: that is not on paper.
+        """
+        self.labels, self.series, self._passing = tuple(labels), tuple(series), passing
+        self._marked_label = highlight
         self.update()
 
     def table(self) -> Columns:
@@ -130,6 +138,11 @@ class BarsPicture(Panel):
         return QRectF(slot.center().x() - side / 2, slot.bottom() + self.theme.px(3), side, 1.15 * side)
 
     # Drawing
+
+    @property
+    def _highlight(self) -> int | None:
+        """The label that is marked now."""
+        return self._marked_label if self.marked or not self._passing else None
 
     def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
         if not self.labels or not self.series:

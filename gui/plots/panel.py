@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
@@ -52,6 +52,7 @@ class Panel(QWidget):
     """
 
     menu_requested = Signal(object, QPoint)
+    narrowest: ClassVar[float] = 0.0  # pixels at the ordinary size of text; on narrower paper it is reduced
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -146,8 +146,8 @@ def test_it_opens_as_it_was_used_last(race, kept, qtbot, monkeypatch, tmp_path):
     choose(dialog, "pdf")
     paper = dialog.paper
     paper.size.setCurrentIndex(paper.size.findData("slide"))
-    assert paper.font.value() == 14
-    paper.font.setValue(11.5)
+    assert paper.font.value() == 11
+    paper.font.setValue(9.5)
     paper.theme.setCurrentIndex(paper.theme.findData("dark"))
     for box in (paper.settings, paper.marks, dialog.marked):
         qtbot.keyClick(box, Qt.Key.Key_Space)
@@ -155,7 +155,7 @@ def test_it_opens_as_it_was_used_last(race, kept, qtbot, monkeypatch, tmp_path):
     content = (tmp_path / "a.pdf").read_bytes()
     assert b"720.0000 406]" in content  # 254 mm in points
     again = ExportDialog(race, race, None, Preferences(kept._store))
-    wanted = Paper(mm=(254.0, 142.9), font=11.5, theme="dark", settings=False, marks=True)
+    wanted = Paper(mm=(254.0, 142.9), font=9.5, theme="dark", settings=False, marks=True)
     assert again.format.currentData() == "pdf"
     assert again.paper.paper == wanted
     assert again.marked.isChecked()

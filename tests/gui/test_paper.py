@@ -242,6 +242,21 @@ def test_a_title_is_not_cut_on_paper(qapp):
     assert not any(line[0] in "，。" for line in lines)
 
 
+def test_what_needs_a_width_is_reduced_on_narrower_paper(qapp):
+    class Wide(CurvesPanel):
+        narrowest = 800.0
+
+    def widths(kind):
+        plot, seen = kind("p", LIGHT), []
+        plot._draw = lambda painter, rect, live: seen.append(rect.width() * painter.transform().m11())
+        one = figure(plot, paper=Paper(mm=(100, 80)))
+        export.picture(one, one.size, 96, one.zoom)
+        return seen[0]
+
+    plain, reduced = widths(CurvesPanel), widths(Wide)
+    assert reduced == pytest.approx(plain, rel=0.03)  # as wide on paper, margins apart
+
+
 # Fonts
 
 

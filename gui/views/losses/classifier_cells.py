@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from engine.activations import Array
-from gui.plots.colours import image, shades, table
+from gui.plots.colours import crisp, image, shades, table
 from gui.plots.panel import LEFT, hairline, put_text
 from gui.plots.ticks import texts
 from gui.theme import Theme
@@ -41,7 +41,7 @@ def _draw_image(painter: QPainter, theme: Theme, area: QRectF, values: Array, si
     else:
         colours = shades(unit if theme.dark else 1 - unit, table("gray"))
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-    painter.drawImage(area, image(colours))
+    painter.drawImage(area, crisp(image(colours), 256))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(hairline(theme))
     painter.drawRect(area)

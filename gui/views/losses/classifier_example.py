@@ -32,6 +32,8 @@ class Station:
 class ExamplePanel(Panel):
     """Draws a `Trace` from left to right, with its numbers."""
 
+    narrowest = 600.0
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(tr("One example, from input to loss"), theme, parent)
         self.trace: Trace | None = None

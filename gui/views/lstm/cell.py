@@ -112,7 +112,7 @@ class CellView(View):
             self.bars.set_axes((tr("step"), ""), ("x", ""), (-reach, reach))
             labels = [str(k + 1) for k in range(len(inputs))]
             self.bars.set_bars(
-                labels, [Bars("inputs", "", inputs, self.theme.stroke("p"))], highlight=step - 1
+                labels, [Bars("inputs", "", inputs, self.theme.stroke("p"))], highlight=step - 1, passing=True
             )
             return
         self.bars.entitle(tr("Weights of the {cell}", cell=tr(CELLS[self.options.cell])), tr("drag them"))
