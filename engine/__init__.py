@@ -45,6 +45,8 @@ Walking downhill
 The user's own formula
     expressions           reading a formula in x and y without ever running it as code
     expression_tokens     … its words
+    expression_names      … the names it may use, and what to say of others
+    expression_parser     … its grammar
     expression_operations  … what its parts compute
     expression_nodes      … its graph, and the chain rule that differentiates it exactly
     expression_exponentials  … the forms that neither overflow nor cancel

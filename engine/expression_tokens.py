@@ -2,7 +2,9 @@
 
     "2.5*sin(x)"   →   2.5   *   sin   (   x   )
 
-Letters and digits are those of ASCII, and π; whatever else Unicode offers that looks like them is refused.
+Letters, digits and signs are those of ASCII, as narrow or as wide as a Chinese keyboard writes them, and π,
+√, ½ …, and raised digits: x² is x**2. Whatever else Unicode offers that looks like them is refused. A name of
+the letters x and y alone is a product: xy is x*y.
 """
 
 import re
@@ -10,20 +12,26 @@ from typing import NamedTuple, NoReturn
 
 from engine.config import Problem
 
-SPELLINGS = {"^": "**", "−": "-", "×": "*", "·": "*", "⋅": "*", "÷": "/"}
+WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
+SPELLINGS = {"^": "**", "−": "-", "×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/", "⁄": "/"}
+RAISED = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹", "-+0123456789")
+LONGEST_PRODUCT = 4  # letters of a name that is a product of x and y
 TOKEN = re.compile(
     r"\s*(?:(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
-    r"|(?P<name>[A-Za-z_π][A-Za-z_0-9]*)"
-    r"|(?P<mark>\*\*|[-+*/^(),−×·⋅÷]))"
+    r"|(?P<name>π|[A-Za-z_][A-Za-z_0-9]*)"
+    r"|(?P<raised>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
+    r"|(?P<part>[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])"
+    r"|(?P<mark>\*\*|[-+*/^(),|√−×·⋅∗÷∕⁄]))"
 )
 
 
 class Token(NamedTuple):
-    """A number, a name, a mark, or the end of the text."""
+    """A number, a name, a raised number, a part such as ½, a mark, or the end; `end` is the next column."""
 
     kind: str
     text: str
     column: int
+    end: int
 
 
 def tokens_of(text: str) -> list[Token]:
@@ -32,16 +40,22 @@ def tokens_of(text: str) -> list[Token]:
     Raises:
         Problem: for a character that no formula contains.
     """
-    tokens, position, end = [], 0, len(text.rstrip())
+    tokens: list[Token] = []
+    plain = text.translate(WIDE)
+    position, end = 0, len(plain.rstrip())
     while position < end:
-        match = TOKEN.match(text, position)
+        match = TOKEN.match(plain, position)
         if match is None:
             _refuse_character(text, position)
         kind = str(match.lastgroup)
-        word = match[kind]
-        tokens.append(Token(kind, SPELLINGS.get(word, word), match.start(kind) + 1))
+        word, column = match[kind], match.start(kind) + 1
+        if kind == "name" and set(word) <= {"x", "y"} and len(word) <= LONGEST_PRODUCT:
+            tokens += [Token(kind, word[k], column + k, column + k + 1) for k in range(len(word))]
+        else:
+            word = word.translate(RAISED) if kind == "raised" else SPELLINGS.get(word, word)
+            tokens.append(Token(kind, word, column, match.end() + 1))
         position = match.end()
-    return [*tokens, Token("end", "", end + 1)]
+    return [*tokens, Token("end", "", end + 1, end + 1)]
 
 
 def _refuse_character(text: str, position: int) -> NoReturn:

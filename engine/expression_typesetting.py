@@ -6,6 +6,7 @@ A part is set in parentheses when it holds together less tightly than the place 
 a sum inside a product, a product under a power.
 """
 
+import unicodedata
 from typing import NamedTuple
 
 SUM, SIGNED, PRODUCT, POWER, ATOM = range(5)  # how tightly a part holds together
@@ -53,6 +54,12 @@ def typeset_number(text: str) -> Typeset:
     if exponent:
         return Typeset(rf"{digits} \cdot 10^{{{int(exponent)}}}", PRODUCT)
     return Typeset(digits)
+
+
+def typeset_part(sign: str) -> Typeset:
+    """Typeset ½ as a fraction."""
+    over, under = unicodedata.normalize("NFKC", sign).split("\u2044")
+    return Typeset(rf"\frac{{{over}}}{{{under}}}", PRODUCT)
 
 
 def typeset(symbol: str, *parts: Typeset) -> Typeset:

@@ -10,7 +10,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from engine.config import Problem
-from engine.expressions import FUNCTIONS, MAX_LENGTH, TWO_ARGUMENTS, parse
+from engine.expression_names import ALIASES, FUNCTIONS, TWO_ARGUMENTS
+from engine.expressions import MAX_LENGTH, parse
 
 X, Y = sympy.symbols("x y", real=True)
 SYMPY_NAMES = {
@@ -19,6 +20,8 @@ SYMPY_NAMES = {
     "log10": lambda u: sympy.log(u) / sympy.log(10), "relu": lambda u: sympy.Max(u, 0),
     "sigmoid": lambda u: 1 / (1 + sympy.exp(-u)), "softplus": lambda u: sympy.log(1 + sympy.exp(u)),
 }  # fmt: skip
+for alias, name in ALIASES.items():
+    SYMPY_NAMES[alias] = SYMPY_NAMES.get(name, getattr(sympy, name, None))
 
 
 def by_sympy(text, x, y):
@@ -55,9 +58,7 @@ def test_value_gradient_and_hessian_are_sympys(text, point):
 def test_every_function_is_differentiated_exactly(name, point):
     # Inside, x² + y is positive, below 1 and nonlinear; the second point tries the functions left of 0.
     inside = (
-        "x**2*y + y/2"
-        if point[0] < 0 and name not in {"log", "ln", "log2", "log10", "sqrt"}
-        else "x**2 + y**2"
+        "x**2*y + y/2" if point[0] < 0 and not FUNCTIONS[name].startswith(("log", "sqrt")) else "x**2 + y**2"
     )
     text = f"{name}({inside}, x*y + 0.1)" if name in TWO_ARGUMENTS else f"{name}({inside})"
     expected = [float(part) for part in by_sympy(text, *point)]
@@ -115,11 +116,13 @@ def test_floats_and_arrays_agree(text):
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("-x**2", -4.0), ("2**3**2", 512.0), ("2^3", 8.0), ("-2**2", -4.0), ("2**-1", 0.5), ("x**-y", 0.125),
+        ("-x**2", -4.0), ("2**3**2", 512.0), ("2^3", 8.0), ("-2**2", -4.0), ("2**-1", 0.5),
+        ("x**-y", 0.125),
         ("1 - 2 - 3", -4.0), ("8/4/2", 1.0), ("2*x + y*x", 10.0), ("−x × y · 2 ÷ 4 ⋅ 1", -3.0),
         ("2 * -x", -4.0), ("--x", 2.0), ("ln(e)", 1.0), ("2e1 + e", 20 + math.e), ("cos(π)", -1.0),
         ("  x\t+\n y ", 5.0),
-        ("max(x, y) - min(x, y)", 1.0), ("log2(8) + log10(100)", 5.0), ("1.5e-3*x", 0.003), ("(((x)))", 2.0),
+        ("max(x, y) - min(x, y)", 1.0), ("log2(8) + log10(100)", 5.0), ("1.5e-3*x", 0.003),
+        ("(((x)))", 2.0),
         ("sign(-y)*abs(-x)", -2.0), ("x**0", 1.0), ("0*x + .5", 0.5), ("tau - 2*pi", 0.0),
     ],
 )  # fmt: skip
@@ -129,8 +132,36 @@ def test_it_is_read_as_mathematics_reads_it(text, value):
 
 
 @pytest.mark.parametrize(
+    ("typed", "plain"),
+    [
+        ("x²+y²", "x**2 + y**2"), ("√(x^2+y^2)", "sqrt(x**2 + y**2)"), ("|x|+|y|", "abs(x) + abs(y)"),
+        ("2x", "2*x"),
+        ("（x+1）^2", "(x + 1)**2"), ("max(x，y)", "max(x, y)"), ("lg(x)", "log10(x)"),
+        ("2(x+1)", "2*(x + 1)"),
+        ("(x+1)(y-1)", "(x + 1)*(y - 1)"), ("2sin(x)cos(y)", "2*sin(x)*cos(y)"), ("xy", "x*y"),
+        ("xy²", "x*y**2"),
+        ("x(y+1)", "x*(y + 1)"), ("x y", "x*y"), ("2πx", "2*pi*x"), ("x^2 y", "x**2*y"), ("2x^2", "2*x**2"),
+        ("|x||y|", "abs(x)*abs(y)"), ("||x|-1|", "abs(abs(x) - 1)"), ("|x-|y||", "abs(x - abs(y))"),
+        ("2|x|y", "2*abs(x)*y"), ("√x + √2y", "sqrt(x) + sqrt(2)*y"), ("sin²(x)", "sin(x)**2"),
+        ("½x²", "0.5*x**2"),
+        ("x⁻²", "x**-2"), ("-x²", "-(x**2)"), ("2e3x", "2e3*x"), ("2e", "2*e"),
+        ("ｓｉｎ（２ｘ）", "sin(2*x)"),
+        ("x²y", "x**2*y"), ("x^(2)y", "x**2*y"), ("3√x", "3*sqrt(x)"),
+        ("(|x|+1)|y|", "(abs(x) + 1)*abs(y)"),
+        ("2x - 3y", "2*x - 3*y"), ("x × y ÷ 2", "x*y/2"), ("arctan(x)", "atan(x)"), ("1/2*x", "(1/2)*x"),
+    ],
+)  # fmt: skip
+def test_it_is_read_as_people_write_it(typed, plain):
+    assert by_us(typed, 0.7, 1.3) == by_us(plain, 0.7, 1.3)
+    assert parse(typed).latex  # and typeset as read
+
+
+@pytest.mark.parametrize(
     ("text", "latex"),
     [
+        ("½x²|y|", r"\frac{1}{2} x^{2} \left|y\right|"),
+        ("2(x+1)", r"2 \left(x + 1\right)"),
+        ("√(xy)", r"\sqrt{x y}"),
         ("x**2/(1 + y)", r"\frac{x^{2}}{1 + y}"),
         ("(x + y)*2", r"\left(x + y\right) \cdot 2"),
         ("-x*y", "-x y"),
@@ -169,20 +200,29 @@ HOSTILE = {
     "x % y": 3,
     "x\x00": 2,
     "x + \u202ey": 5,
-    "ｓｉｎ(x)": 1,
     "х + y": 1,  # a Cyrillic х
-    "x²": 2,
     "٣*x": 1,
     "'x'": 1,
     "f'{x}'": 2,
     "{x}": 1,
     "{}": 1,
     "exec(x)": 1,
-    "x y": 3,
-    "2x": 2,
-    "2(x)": 2,
-    "(x)(y)": 4,
-    "x(2)": 2,
+    "x 2": 3,
+    "(x + 1)2": 8,
+    "1/2x": 4,
+    "x/2(y)": 4,
+    "1/(2)(x)": 6,
+    "e^2x": 4,
+    "x^2y": 4,
+    "|x": 1,
+    "x|": 2,
+    "|(x|+1|)": 1,
+    "√x²": 1,
+    "sin⁻¹(x)": 4,
+    "0,5*x": 2,
+    "x²³⁴": 2,
+    "xsin(y)": 1,
+    "tanx": 1,
     "x**": 4,
     "*x": 1,
     "x + * y": 5,
@@ -227,6 +267,7 @@ HOSTILE = {
     "x+" * 100_000: MAX_LENGTH + 1,
     "(" * 300: 41,
     "-" * 299 + "x": 41,
+    "√" * 299 + "x": 41,
     "sin(" * 50 + "x" + ")" * 50: 161,
     "x**" * 99 + "x": 121,
     "*".join(["x^y"] * 75): 1,
@@ -284,6 +325,18 @@ def test_a_misspelt_name_gets_a_suggestion():
         "1 + SQRT(x)": "Unknown name SQRT; did you mean sqrt?",
         "X**2": "Unknown name X; did you mean x?",
         "foo": "Unknown name foo; use x, y, pi, e and functions such as sin or exp.",
+        "isn(x)": "Unknown name isn; did you mean sin?",
+        "lgg(x)": "Unknown name lgg; did you mean lg?",
+        "cot(x)": "There is no cot here; write 1/tan(x).",
+        "log1p(x)": "There is no log1p here; write log(1 + x).",
+        "exp2(x)": "There is no exp2 here; write 2^x.",
+        "erf(x)": "Unknown name erf; use x, y, pi, e and functions such as sin or exp.",
+        "log3(x)": "Unknown name log3; use x, y, pi, e and functions such as sin or exp.",
+        "atan2(x)": "Unknown name atan2; use x, y, pi, e and functions such as sin or exp.",
+        "xsin(y)": "An operator is missing in xsin; write x*sin.",
+        "sinx": "Put the argument of sin in parentheses, as in sin(x).",
+        "0,5*x": "Write decimals with a point: 0.5.",
+        "1/2x": "An operator is missing before x; write * to multiply.",
     }.items():
         with pytest.raises(Problem) as refusal:
             parse(text)
@@ -295,7 +348,8 @@ def test_a_misspelt_name_gets_a_suggestion():
     [
         ("log(x)", -1.0, 0.0), ("log(x)", 0.0, 0.0), ("sqrt(x)", -1.0, 0.0), ("1/x", 0.0, 1.0),
         ("x/0", 1.0, 1.0), ("x**0.5", -2.0, 0.0), ("x**-1", 0.0, 0.0), ("x**y", -2.0, 0.5),
-        ("asin(x)", 1.5, 0.0), ("exp(x)", 1e4, 0.0), ("x - y", math.inf, math.inf), ("sin(x)", math.inf, 0.0),
+        ("asin(x)", 1.5, 0.0), ("exp(x)", 1e4, 0.0), ("x - y", math.inf, math.inf),
+        ("sin(x)", math.inf, 0.0),
         ("x*y", math.nan, 1.0), ("x*x", 1e200, 0.0), ("x**2", 1e200, 0.0), ("tan(x)/(y - y)", 1.0, 1.0),
     ],
 )  # fmt: skip
