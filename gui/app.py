@@ -3,9 +3,11 @@
 import gc
 import sys
 import traceback
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -13,10 +15,13 @@ from gui.icons import FOLDER
 from gui.interrupt import instead
 from gui.language import tr
 from gui.memory import keep_memory
+from gui.placement import keep_on_screen, place_window
 from gui.preferences import Preferences
 from gui.window import Window
 
 INTERRUPTED = 130  # what the event loop returns after Ctrl+C
+
+FRAMED = 400  # ms after which a window manager has put its frame around the window
 
 
 def application() -> QApplication:
@@ -52,13 +57,12 @@ def run(session: Path | None) -> int:
     keep_memory()
     qt = application()
     window = Window(Preferences())
-    geometry = window.preferences.geometry
-    if geometry is None or not window.restoreGeometry(geometry):
-        window.resize(1440, 900)
+    place_window(window, window.preferences.geometry)
     window.page.play()
     window.start()
     calm_collector()
     window.show()
+    QTimer.singleShot(FRAMED, window, partial(keep_on_screen, window))
     window.documents.restore_last()
     if session is not None:
         window.documents.open_path(session)

@@ -40,6 +40,7 @@ from gui.language import problem_text, tr
 from gui.line_undo import LineUndo
 from gui.page import Page
 from gui.page_state import Example, PageState
+from gui.placement import SMALLEST
 from gui.plots.panel import Panel
 from gui.preferences import Preferences
 from gui.status_line import StatusLine
@@ -90,7 +91,7 @@ class Window(QMainWindow):
         self._ticked = perf_counter()
         self._kept: tuple[object, ...] = ()
         self.setAcceptDrops(True)
-        self.setMinimumSize(960, 600)
+        self.setMinimumSize(SMALLEST)
         self._build()
 
     # Start and end
@@ -276,8 +277,9 @@ class Window(QMainWindow):
         self.tab.show_notes(on)
 
     def set_full_screen(self, on: bool) -> None:
-        """Fill the screen, or not."""
-        self.setWindowState(Qt.WindowState.WindowFullScreen if on else Qt.WindowState.WindowNoState)
+        """Fill the screen, or be again as before: what was maximised is so again."""
+        full, state = Qt.WindowState.WindowFullScreen, self.windowState()
+        self.setWindowState(state | full if on else state & ~full)
 
     # Sessions
 
