@@ -5,12 +5,14 @@ A line edit would take these keys for itself, whether it has something to take b
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QWidget
 
 from gui.editors.base import Editor
 from gui.editors.numeric import NumberBox
 
 KEYS = tuple(QKeySequence(keys) for keys in ("Ctrl+Z", "Ctrl+Shift+Z", "Ctrl+Y"))
+
+LINES = (QLineEdit, QAbstractSpinBox)
 
 
 class LineUndo(QObject):
@@ -18,12 +20,12 @@ class LineUndo(QObject):
 
     def watch_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
         """Look at the keys of the line that is typed in."""
-        if isinstance(new, QLineEdit):
+        if isinstance(new, LINES):
             new.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Give the keys to the line, to its editor or to the window."""
-        if not (isinstance(watched, QLineEdit) and isinstance(event, QKeyEvent) and _steps(event)):
+        if not (isinstance(watched, LINES) and isinstance(event, QKeyEvent) and _steps(event)):
             return False
         if isinstance(watched, NumberBox) and watched.pending:
             return False
