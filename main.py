@@ -154,6 +154,9 @@ def render(words: list[str]) -> int:
     paper.add_argument("--playhead", action="store_true", help="with playhead, handles and selection")
     paper.add_argument("--bom", action="store_true", help="CSV with a mark that tells Excel it is UTF-8")
     parser.add_argument("--window", action="store_true", help="pictures of the whole window instead")
+    parser.add_argument(
+        "--allow-files", action="store_true", help="let the session read files outside its folder"
+    )
     options = parser.parse_args(words)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from gui.display import obstacle

@@ -68,6 +68,11 @@ def absolute(path: str, folder: Path) -> str:
     return os.path.normpath(folder / path)
 
 
+def whole(path: str) -> str:
+    """A path as the user typed it, made absolute from where the program was started."""
+    return path if "\0" in path or _elsewhere(path, Path()) else os.path.abspath(path)
+
+
 def portable(path: str, folder: Path) -> str:
     """The path as a session file in `folder` has it: relative, with /, where it lies in the folder."""
     if "\0" in path or _elsewhere(path, folder):

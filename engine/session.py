@@ -131,6 +131,11 @@ def placed(session: Session, folder: Path) -> Session:
     return _each_path(session, partial(file_fields.absolute, folder=folder))
 
 
+def with_whole_paths(session: Session) -> Session:
+    """The session with every path absolute that was typed as a relative one."""
+    return _each_path(session, file_fields.whole)
+
+
 def files_outside(session: Session, folder: Path) -> list[str]:
     """The files outside its own folder that a session would read; none of them is touched to find out."""
     named = (path for config in _configs(session) for _, path in file_fields.file_paths(config))

@@ -74,8 +74,11 @@ def run(session: Path | None) -> int:
         window.documents.keep()
         qt.exit(INTERRUPTED)
 
-    with instead(leave):
-        code = qt.exec()
+    try:
+        with instead(leave):
+            code = qt.exec()
+    finally:
+        window.stop()
     if code == INTERRUPTED:
         raise KeyboardInterrupt
     return code

@@ -1,48 +1,73 @@
 """Session files: new, open, save, recent ones, the question about unsaved changes, and recovery.
 
-While one works, the session is also kept in a file of the program's own. It is what the program opens
-with; after a crash (the lock of a window that is gone) the user is asked first.
+While one works, the session is also kept in a file of the program's own (`gui.kept`). It is what the
+program opens with; after a crash the user is asked first.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from weakref import WeakMethod
 
-from PySide6.QtCore import QLockFile, QObject, QStandardPaths, QTimer, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
 
-from engine.config import Config
-from engine.session import Session, SessionError, load, save
+from engine import files
+from engine.config import Problem
+from engine.session import (
+    LARGEST,
+    Session,
+    SessionError,
+    decode,
+    files_outside,
+    home_of,
+    placed,
+    read,
+    save,
+    without_files,
+)
+from gui import document_questions as questions
+from gui.kept import SUFFIX, Keeper, Kept, Slot, aside, digest_of, put_aside, put_damaged_aside
 from gui.language import problem_text, tr
+from gui.messages import Button
+from gui.plain import plain_name
+from gui.session_views import check_looks, differs
 
-SUFFIX = ".nabla.json"
 EXAMPLES = Path(__file__).resolve().parent.parent / "resources" / "sessions"
-KEEP_AFTER = 1500  # ms of quiet before the running session is kept
+KEEP_AFTER = 1500  # ms after a change until the running session is kept
 
 
 class Documents(QObject):
     """Which file is open, whether it is saved, and every way to another one."""
 
-    opened = Signal(object)  # a Session to show
+    opened = Signal(bool)  # another session is on the screen; whether it is that of last time
     title_changed = Signal()
     saved_as = Signal(str)  # a path that was opened or saved
     said = Signal(str)  # what was done, for the status line
     example_opened = Signal(object, object)  # a Session that ships, and its path
 
-    def __init__(self, window: QWidget, present: Callable[[], Session], folder: Path | None = None) -> None:
-        """`present`, a method, tells the session as it is now: its step moves without a `changed`."""
+    def __init__(
+        self,
+        window: QWidget,
+        present: Callable[[], Session],
+        show: Callable[[Session], None],
+        folder: Path | None = None,
+    ) -> None:
+        """`present`, a method, tells the session as it is now: its step moves without a `changed`.
+
+        `show`, a method, brings a session to the screen; where that raises, nothing has changed.
+        """
         super().__init__(window)
-        self._present = WeakMethod(present)  # the window's own, which would hold it for ever
-        self.folder = folder or Path(
-            QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
-        )
+        # The window's own methods, which would hold it for ever.
+        self._present, self._show = WeakMethod(present), WeakMethod(show)
+        self._keeper = Keeper(folder or _data_folder())
+        self._keep_failed = False
         self.path: Path | None = None
         self.current = Session()  # as the window has it now
         self.on_file = Session()  # as it was last opened or saved
-        self.examples: dict[str, Config] = {}  # as experiments were set by the examples opened last
-        self._lock = QLockFile(str(self.folder / "running.lock"))
-        self._lock.setStaleLockTime(0)
-        self._owner = False
+        self.examples: dict[str, Session] = {}  # by experiment: the example that was opened last
+        self._digests: dict[Path, str] = {}  # of what stands in files, as far as we have read or written it
         self._keeping = QTimer(self)
         self._keeping.setSingleShot(True)
         self._keeping.setInterval(KEEP_AFTER)
@@ -58,26 +83,20 @@ class Documents(QObject):
     # What is open
 
     @property
-    def kept(self) -> Path:
-        """The program's own copy of the running session."""
-        return self.folder / "last.nabla.json"
+    def kept(self) -> Path | None:
+        """The program's own copy of the running session; none where it cannot be kept."""
+        return self._keeper.slot.path if self._keeper.slot else None
 
     @property
     def modified(self) -> bool:
-        """Whether there is something to save."""
-        names = {*self.current.experiments, *self.on_file.experiments}
-        return any(self._changed(name) for name in names)
-
-    def _changed(self, name: str) -> bool:
-        """Whether an experiment is not as on file. An example that was only looked at is no work to save."""
-        config = self.current.config(name)
-        looked_at = self.path is None and config == self.examples.get(name)
-        return config != self.on_file.config(name) and not looked_at
+        """Whether there is something to save. An example that was only looked at is none."""
+        looked_at = {} if self.path else self.examples
+        return differs(self.current, self.on_file, looked_at)
 
     @property
     def name(self) -> str:
         """The name of the session for a title."""
-        return self.path.name.removesuffix(SUFFIX) if self.path else tr("untitled")
+        return plain_name(self.path.name.removesuffix(SUFFIX)) if self.path else tr("untitled")
 
     def changed(self, session: Session) -> None:
         """The window is now otherwise."""
@@ -85,36 +104,80 @@ class Documents(QObject):
         self.current = session
         if self.modified != before:
             self.title_changed.emit()
-        self._keeping.start()
+        if not self._keeping.isActive():  # while edits keep coming, too
+            self._keeping.start()
 
     # Start and end
 
     def restore_last(self) -> None:
-        """Open the session of last time; after a crash, ask."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        crashed = Path(self._lock.fileName()).exists()
-        self._owner = self._lock.tryLock(0)
-        if not self._owner or not self.kept.exists():
+        """Open the session of last time; after a crash, ask. Where nothing can be kept, say so."""
+        try:
+            self._keeper.begin()
+        except OSError as error:
+            self._tell_unkept(files.reason(error))
             return
-        if crashed and not self._ask_to_restore():
+        if self._offer_abandoned() or not self._keeper.alone:
             return
-        session = self._load(self.kept)
-        if session is not None:
-            self.on_file = session
-            self.opened.emit(session)
+        try:
+            kept = self._keeper.last()
+            _check(kept)
+        except SessionError as error:
+            self._tell_damaged(self._keeper.last_path, error)
+        else:
+            if kept is not None:
+                self._recover(kept)
+
+    def _offer_abandoned(self) -> bool:
+        """Ask about the sessions of windows that crashed, until one is wanted; false if there was none."""
+        asked = False
+        for slot in self._keeper.abandoned():
+            asked = True
+            try:
+                kept = slot.read()
+                _check(kept)
+            except SessionError as error:
+                self._tell_damaged(slot.path, error)
+                slot.release()
+                continue
+            if self._ask_to_restore(slot, kept):
+                self._keeper.move_to(slot)
+                self._recover(kept)
+                break
+        return asked
+
+    def _recover(self, kept: Kept) -> None:
+        """Go on with a kept session: it belongs to the file it belonged to, saved or not."""
+        if kept.path is not None:
+            self._digests[kept.path] = kept.digest
+        self._adopt(kept.session, kept.path, kept.on_file)
 
     def keep(self) -> None:
-        """Write the program's own copy; only the first of several windows does."""
+        """Write the program's own copy. That it cannot be written is said once, not after every change."""
         self._keeping.stop()
-        if self._owner:
-            self._save(self.kept)
+        if self._keeper.slot is None:
+            return
+        try:
+            self._keeper.slot.write(self._to_keep(self._now()))
+            self._keep_failed = False
+        except SessionError as error:
+            if not self._keep_failed:
+                self._keep_failed = True
+                self._tell_unkept(problem_text(error))
+
+    def _to_keep(self, session: Session) -> Kept:
+        digest = self._digests.get(self.path, "") if self.path else ""
+        return Kept(session, self.on_file, self.path, digest)
 
     def close(self) -> bool:
         """End: offer to save, keep the session, and leave the lock; false when the user stays."""
         if not self.may_leave():
             return False
-        self.keep()
-        self._lock.unlock()
+        self._keeping.stop()
+        # What is still not saved was discarded, and stays so.
+        final = replace(self.on_file, open=self.current.open) if self.modified else self._now()
+        self.on_file = final
+        with suppress(SessionError):  # nothing is lost: all is saved, or not wanted
+            self._keeper.end(self._to_keep(final))
         return True
 
     # What the user does
@@ -133,89 +196,155 @@ class Documents(QObject):
 
     def open_path(self, path: Path, example: bool = False) -> bool:
         """Open a file; an error leaves everything as it is. An example changes its own experiment only."""
-        session = self._load(path)
-        if session is not None and example:
+        try:
+            data = read(path)
+            session = placed(decode(data), home_of(path))
+            check_looks(session)
+        except SessionError as error:
+            self.show_error(tr("“{name}” was not opened.", name=plain_name(path.name)), error)
+            return False
+        if example:
             self.example_opened.emit(session, path)
             return True
-        if session is None or not self.may_leave():
+        allowed = self._asked_for_files(session, path)
+        if allowed is None or not self.may_leave():
             return False
-        self._adopt(session, path)
+        self._digests[path] = digest_of(data)
+        self._adopt(allowed, path)
         return True
 
     def save(self) -> bool:
         """Save to the file that is open, or ask for one."""
-        return self._store(self.path) if self.path else self.save_as()
+        if self.path is None:
+            return self.save_as()
+        if not self._changed_by_others(self.path):
+            return self._store(self.path)
+        answer = questions.ask_to_overwrite(self.window, self.path)
+        return self._store(self.path) if answer == Button.Yes else answer == Button.No and self.save_as()
 
     def save_as(self) -> bool:
         """Ask for a file and save to it."""
-        start = str(Path(self._folder()) / (self.name + SUFFIX))
+        start = str(Path(self._folder()) / (self.path.name if self.path else tr("untitled") + SUFFIX))
         words = tr("Nabla sessions") + f" (*{SUFFIX})"
         name, _ = QFileDialog.getSaveFileName(self.window, tr("Save session"), start, words)
         if not name:
             return False
-        return self._store(Path(name if name.endswith(".json") else name + SUFFIX))
+        path = Path(name if name.endswith(".json") else name + SUFFIX)
+        if str(path) != name and path.exists() and not questions.ask_to_replace(self.window, path):
+            return False  # the dialog has asked about the name without its ending
+        return self._store(path)
 
     def may_leave(self) -> bool:
         """Whether the open session may go: it is saved, or the user says so."""
+        self._now()
         if not self.modified:
             return True
-        buttons = QMessageBox.StandardButton
-        answer = QMessageBox.question(
-            self.window,
-            "Nabla",
-            tr("Save the changes to “{name}” first?", name=self.name),
-            buttons.Save | buttons.Discard | buttons.Cancel,
-            buttons.Save,
-        )
-        return self.save() if answer == buttons.Save else answer == buttons.Discard
+        answer = questions.ask_to_save(self.window, self.name)
+        return self.save() if answer == Button.Save else answer == Button.Discard
 
     def _store(self, path: Path) -> bool:
-        if not self._save(path):
+        session = self._now()
+        try:
+            data = save(session, path)
+        except SessionError as error:
+            self.show_error(tr("“{name}” was not saved.", name=plain_name(path.name)), error)
             return False
-        self.path, self.on_file = path, self.current
+        self._digests[path] = digest_of(data)
+        self.path, self.on_file = path, session
         self.saved_as.emit(str(path))
         self.title_changed.emit()
         self.said.emit(tr("Saved to {path}", path=path))
+        self.keep()
         return True
 
-    def _adopt(self, session: Session, path: Path | None) -> None:
-        self.path, self.on_file = path, session
-        self.opened.emit(session)
+    def _adopt(self, session: Session, path: Path | None, on_file: Session | None = None) -> None:
+        """Have a session on the screen, all of it or nothing; `on_file` is what its file holds, if other."""
+        show = self._show()
+        assert show is not None  # the window is there while it opens
+        show(session)
+        unchanged = on_file is None or not differs(session, on_file)
+        self.path = path
+        self.on_file = self._now() if unchanged or on_file is None else on_file
         if path is not None:
             self.saved_as.emit(str(path))
+        self.opened.emit(on_file is not None)
         self.title_changed.emit()
+        self.keep()
 
-    def _load(self, path: Path) -> Session | None:
-        try:
-            return load(path)
-        except SessionError as error:
-            self.show_error(tr("“{name}” was not opened.", name=path.name), error)
-            return None
-
-    def _save(self, path: Path) -> bool:
+    def _now(self) -> Session:
         present = self._present()
         assert present is not None  # the window is there while it saves
         self.current = present()
-        try:
-            save(self.current, path)
-        except SessionError as error:
-            self.show_error(tr("“{name}” was not saved.", name=path.name), error)
-            return False
-        return True
+        return self.current
 
     def _folder(self) -> str:
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         return str(self.path.parent) if self.path else documents
 
-    def _ask_to_restore(self) -> bool:
-        answer = QMessageBox.question(
-            self.window,
-            "Nabla",
-            tr("Nabla did not close properly last time. Open the session as it was then?"),
-        )
-        return answer == QMessageBox.StandardButton.Yes
+    def _changed_by_others(self, path: Path) -> bool:
+        """Whether a file holds something else than what we read from it, or wrote to it."""
+        known = self._digests.get(path)
+        try:
+            return bool(known) and digest_of(files.read_bytes(path, LARGEST)) != known
+        except Problem:
+            return False  # it is gone, or whoever writes it says what it is
+
+    # Questions and messages
+
+    def _asked_for_files(self, session: Session, path: Path) -> Session | None:
+        """The session as it may be opened: with the files outside its folder, or without; None is not at all.
+
+        Nothing outside is touched before the user has said yes.
+        """
+        outside = files_outside(session, home_of(path))
+        if not outside:
+            return session
+        answer = questions.ask_for_files(self.window, plain_name(path.name), outside)
+        if answer == Button.No:
+            return without_files(session, outside)
+        return session if answer == Button.Yes else None
+
+    def _ask_to_restore(self, slot: Slot, kept: Kept) -> bool:
+        """Whether the session of a window that crashed is wanted; if not, it is put aside and not lost."""
+        name = kept.path.name.removesuffix(SUFFIX) if kept.path else tr("untitled")
+        path = aside(slot)
+        if questions.ask_to_restore(self.window, plain_name(name), path):
+            return True
+        try:
+            put_aside(slot, kept, path)
+        except SessionError as error:  # it stays where it is, and is offered again
+            slot.release()
+            self.show_error(tr("“{name}” was not saved.", name=plain_name(path.name)), error)
+            return False
+        self.saved_as.emit(str(path))
+        self.said.emit(tr("The session is kept as {path}", path=path))
+        return False
+
+    def _tell_damaged(self, path: Path, error: SessionError) -> None:
+        """A kept session cannot be shown: it is put out of the way, and not thrown away."""
+        what = tr("The session of last time was not opened.")
+        with suppress(OSError):
+            moved = put_damaged_aside(path)
+            what += " " + tr("It is put aside as {path}", path=plain_name(str(moved), 120))
+        self.show_error(what, error)
+
+    def _tell_unkept(self, reason: str) -> None:
+        """Nothing is kept: that is no reason to stop, but the user has to know."""
+        self.said.emit(tr("This session is not kept for a crash or a restart: {reason}", reason=tr(reason)))
 
     def show_error(self, what: str, error: SessionError) -> None:
         """Say in one message what went wrong, why, and where."""
-        place = "\n" + tr("Place in the file: {place}", place=error.where) if error.where else ""
-        QMessageBox.warning(self.window, "Nabla", f"{what}\n\n{problem_text(error)}{place}")
+        questions.show_error(self.window, what, error)
+
+
+def _check(kept: Kept | None) -> None:
+    """Raise `SessionError` where a view refuses what is kept."""
+    if kept is not None:
+        check_looks(kept.session)
+        check_looks(kept.on_file)
+
+
+def _data_folder() -> Path | None:
+    """Where the program keeps what is its own; None where the system knows no such place."""
+    found = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
+    return Path(found) if found else None

@@ -67,13 +67,16 @@ class EngineThread(QThread):
         finally:
             self._screen_free.set()
 
-    def close(self) -> bool:
-        """End the thread; true when it has ended."""
+    def close(self, patience: int = PATIENCE) -> bool:
+        """End the thread; true when it has ended within so many milliseconds.
+
+        Until then nobody may let go of it: a thread that is destroyed while it runs ends the process.
+        """
         with self._condition:
             self._closing = True
             self._condition.notify_all()
         self._screen_free.set()
-        return self.wait(PATIENCE)
+        return self.wait(patience)
 
     def run(self) -> None:
         """The thread's work; Qt calls it."""

@@ -14,10 +14,12 @@ from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTr
 
 from engine.config import Problem
 from gui.numbers import short_text
+from gui.plain import plain_name
 
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "resources" / "translations"
 CONTEXT = "nabla"
+LONG = 300  # characters of a value in a sentence
 
 
 def tr(text: str, /, **values: object) -> str:
@@ -32,8 +34,8 @@ def problem_text(problem: Problem) -> str:
 
 
 def _value_text(value: object) -> object:
-    if isinstance(value, str):
-        return tr(value)
+    if isinstance(value, str | Path):
+        return plain_name(tr(str(value)), LONG)  # a file may speak in it
     return short_text(value) if isinstance(value, float) else value
 
 

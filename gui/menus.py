@@ -1,5 +1,6 @@
 """The menus: one table says what there is, with which keys; the list of shortcuts is read off it."""
 
+import os
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
@@ -9,8 +10,11 @@ from msgspec import Struct, json
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QMessageBox
 
-from gui.documents import EXAMPLES, SUFFIX
+from engine.files import on_network
+from gui.documents import EXAMPLES
+from gui.kept import SUFFIX
 from gui.language import LANGUAGES, tr
+from gui.plain import plain_name
 from gui.shortcuts_dialog import ShortcutsDialog
 
 if TYPE_CHECKING:
@@ -114,9 +118,10 @@ def _view_menu(window: "Window", bar: QMenuBar) -> None:
 
 def _recent(window: "Window", menu: QMenu) -> None:
     recent = menu.addMenu(tr("Open &recent"))
-    paths = [Path(path) for path in window.preferences.recent if Path(path).exists()]
+    # Another machine is not called only to make a menu.
+    paths = [Path(path) for path in window.preferences.recent if on_network(path) or os.path.exists(path)]
     for path in paths:
-        recent.addAction(path.name).triggered.connect(_opener(window, path))
+        recent.addAction(plain_name(path.name).replace("&", "&&")).triggered.connect(_opener(window, path))
     recent.setEnabled(bool(paths))
 
 

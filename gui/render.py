@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from engine.config import Problem
 from engine.experiments import EXPERIMENTS
 from engine.runner import Finish, Runner
-from engine.session import Look, Session, SessionError, load
+from engine.session import Look, Session, SessionError, files_outside, home_of, load
 from gui.animation import FASTEST, MOST, NARROWEST, WIDEST, Film, can_film, shoot
 from gui.app import application
 from gui.export import png_of
@@ -32,10 +32,13 @@ from gui.page import Page
 from gui.paper import LETTERS, Paper, size_in_mm
 from gui.plain import plain_name
 from gui.preferences import Preferences
+from gui.session_views import check_looks
 from gui.stage import Stage
-from gui.window import Window, check_looks
+from gui.window import Window
 
 COARSEST, FINEST = 10, 2400  # dots an inch
+LONG = 600  # characters of a message in the terminal
+MOST_NAMED = 4  # files in it
 SMALLEST, LARGEST = 200, 20_000  # logical pixels along a side
 
 
@@ -62,6 +65,7 @@ class Order:
     settings: bool = True
     playhead: bool = False
     bom: bool = False
+    allow_files: bool = False
 
 
 def render_session(order: Order) -> int:
@@ -76,14 +80,15 @@ def render_session(order: Order) -> int:
     try:
         session = load(order.session)
         check_looks(session)
+        _check_files(order, session)
         order.out.mkdir(parents=True, exist_ok=True)
         for path in _render(
             order, session, names or list(session.experiments) or [session.open], formats, size
         ):
             print(path, flush=True)
     except Problem as problem:
-        place = f" ({problem.where})" if problem.where else ""
-        print(f"{order.session}: {problem}{place}", file=sys.stderr)
+        place = f" ({plain_name(problem.where, LONG)})" if problem.where else ""
+        print(f"{order.session}: {plain_name(str(problem), LONG)}{place}", file=sys.stderr)
         return 2
     except OSError as error:
         print(f"{error.filename or order.out}: {error.strerror}", file=sys.stderr)
@@ -247,6 +252,16 @@ def _formats(order: Order) -> list[str]:
                 name=repr(plain_name(kind)),
             )
     return formats
+
+
+def _check_files(order: Order, session: Session) -> None:
+    """Refuse, untouched, files outside the session's folder: whoever sent it may not be who owns them."""
+    outside = files_outside(session, home_of(order.session))
+    if outside and not order.allow_files:
+        raise SessionError(
+            "The session names files outside its folder: {files}. Add --allow-files to have them read.",
+            files=", ".join(plain_name(path) for path in outside[:MOST_NAMED]),
+        )
 
 
 def _check_numbers(order: Order) -> None:

@@ -16,7 +16,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from engine.session import Session
-from gui.documents import SUFFIX
+from gui.kept import SUFFIX
 from gui.language import tr
 from gui.page import Page
 from gui.page_state import PageState

@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
-from msgspec import ValidationError, convert
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import (
     QAction,
@@ -30,9 +29,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.config import Config, Problem, problem_from
+from engine.config import Config, Problem
 from engine.experiments import CATALOGUE, EXPERIMENTS
-from engine.session import Look, Session, SessionError
+from engine.session import Look, Session
 from gui import export_dialog, language, menus
 from gui.documents import Documents
 from gui.engine_thread import EngineThread
@@ -52,6 +51,7 @@ from gui.view import view_type
 
 TICK = 16  # ms: sixty times a second
 FIRST = "optimizers.race"
+SLICE = 30  # ms between two looks at the events while a frame keeps the engine from ending
 
 
 class Window(QMainWindow):
@@ -66,14 +66,14 @@ class Window(QMainWindow):
         self.pages: dict[str, Page] = {}
         self.looks: dict[str, Look] = {}
         self.base = Session()  # the configs of experiments that are not on a page yet
-        self.documents = Documents(self, self.session, folder)
-        self.documents.opened.connect(self.restore)
+        self.documents = Documents(self, self.session, self.restore, folder)
+        self.documents.opened.connect(self._opened)
         self.documents.title_changed.connect(self._show_title)
         self.documents.saved_as.connect(self._remember)
         self.status_line = StatusLine()
         self.documents.said.connect(self.say)
         self.documents.example_opened.connect(self.show_example)
-        self._document: tuple[Path | None, Session] = (None, Session())  # as it was when last looked at
+        self._before: Document | None = None  # what was there before the session that is being opened
         self.history = History(self.pages, self)
         self.history.page_wanted.connect(self._go_to)
         self.history.session_wanted.connect(self._go_to_session)
@@ -93,6 +93,7 @@ class Window(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(SMALLEST)
         self._build()
+        self.documents.current = self.documents.on_file = self.session()
 
     # Start and end
 
@@ -107,15 +108,20 @@ class Window(QMainWindow):
         self._timer.start(TICK)
 
     def stop(self) -> None:
-        """Let time stand still, for good; the engine's thread has ended when this returns."""
+        """Let time stand still, for good; the engine's thread has ended when this returns.
+
+        A frame that takes long cannot be broken off. The window is out of sight meanwhile, and others go on.
+        """
         self._timer.stop()
-        self.engine.close()
+        while not self.engine.close(SLICE):
+            QApplication.processEvents()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.documents.close():
             event.ignore()
             return
         self.preferences.geometry = self.saveGeometry()
+        self.hide()
         self.stop()
         event.accept()
 
@@ -125,7 +131,9 @@ class Window(QMainWindow):
         self.history.rest()
         self.tab.tick(min(now - self._ticked, 0.1))
         self._ticked = now
-        state = (self.page, self.page.config, len(self.page.pins), str(self.page.options))
+        page = self.page
+        pins = tuple(pin.runner for pin in page.pins)
+        state = (page, page.config, pins, str(page.options), self.theme_choice, self.language)
         if state != self._kept:
             self._kept = state
             self.documents.changed(self.session())
@@ -248,7 +256,8 @@ class Window(QMainWindow):
             words = "Example: {title}" if same else "Example: {title} (changed)"
             parts = parts if modified or self.documents.path else []
             parts.append(tr(words, title=tr(example.title)))
-        self.setWindowTitle(" – ".join([*parts, "Nabla"]))
+        title = " – ".join([*parts, "Nabla"])
+        self.setWindowTitle(title.replace("[*]", "[*][*]"))  # else Qt takes it for its own mark
 
     def say(self, words: str) -> None:
         """Tell in the status line what has just been done; it goes away by itself."""
@@ -291,32 +300,44 @@ class Window(QMainWindow):
             experiments={**self.base.experiments, **touched},
             open=self.page.experiment.name,
             language=self.language,
-            theme=self.theme.name,
+            theme="" if self.theme_choice == "system" else self.theme_choice,
             looks={**self.looks, **looks},
         )
 
     def restore(self, session: Session) -> None:
-        """Show a session in place of the present one; a session that cannot be shown changes nothing."""
-        try:
-            check_looks(session)
-        except SessionError as error:
-            self.documents.show_error(tr("The session was not opened."), error)
-            return
+        """Show a session in place of the present one: all of it or, where that raises, nothing."""
         self._note()
-        before = Document(self.session(), *self._document)
-        self._show(session)
+        self._before = Document(self.session(), self.documents.path, self.documents.on_file)
+        state = self.base, self.looks, self.page, self.language, self.theme_choice
+        pages, done = dict(self.pages), False
+        self.pages.clear()
+        try:
+            self._show(session)
+            done = True
+        finally:
+            for page in (pages if done else self.pages).values():
+                page.close()
+            if not done:
+                self.pages.clear()
+                self.pages.update(pages)
+                self.base, self.looks, self.page, self.language, self.theme_choice = state
+                self._build()
         self.documents.current = self.documents.on_file = self.session()
-        self._document = self.documents.path, self.documents.on_file
-        self.history.opened(before, Document(self.session(), *self._document))
+
+    def _opened(self, restored: bool) -> None:
+        """A session is open now, and can be taken back; but not that of last time."""
+        if restored or self._before is None:
+            self.history.clear()
+        else:
+            now = Document(self.session(), self.documents.path, self.documents.on_file)
+            self.history.opened(self._before, now)
+        self._before = None
         self._note()
         self._show_title()
 
     def _show(self, session: Session) -> None:
-        """Have a session on the screen and in every page."""
+        """Have a session on the screen and in every page, of which there are none yet."""
         self.base, self.looks = session, dict(session.looks)
-        for page in self.pages.values():
-            page.close()
-        self.pages.clear()
         self.page = self._page(session.open)
         if session.language in language.LANGUAGES:
             self.language = session.language
@@ -326,15 +347,10 @@ class Window(QMainWindow):
 
     def show_example(self, session: Session, path: Path) -> None:
         """Open a session that ships in its own experiment; all others stay as they are."""
-        try:
-            check_looks(session)
-        except SessionError as error:
-            self.documents.show_error(tr("The session was not opened."), error)
-            return
         name, config = session.open, session.config(session.open)
         self._note()
         self.show_experiment(name)
-        self.documents.examples[name] = config
+        self.documents.examples[name] = session
         self.page.restore(config, session.looks.get(name, Look()))
         self.page.example = Example(menus.example_title(path), config)
         self.tab.renew_view()
@@ -367,8 +383,7 @@ class Window(QMainWindow):
 
     def _note(self) -> None:
         """Keep what has changed as a step that can be taken back."""
-        self._document = self.documents.path, self.documents.on_file
-        self.history.know(*self._document)
+        self.history.know(self.documents.path, self.documents.on_file)
         self.history.note(self.page)
 
     def _show_steps(self) -> None:
@@ -394,6 +409,9 @@ class Window(QMainWindow):
     def _go_to_session(self, document: Document) -> None:
         """Show a whole session as it was at another time."""
         self.documents.path, self.documents.on_file = document.path, document.on_file
+        for page in self.pages.values():
+            page.close()
+        self.pages.clear()
         self._show(document.session)
         self.history.forget()
         self._changed()
@@ -452,21 +470,6 @@ class Window(QMainWindow):
             super().keyPressEvent(event)
         else:
             act()
-
-
-def check_looks(session: Session) -> None:
-    """Check what a session says of the views, which the engine does not know.
-
-    Raises:
-        SessionError: an option does not exist or does not fit, and where.
-    """
-    for name, look in session.looks.items():
-        try:
-            convert(look.options, view_type(name).options_type)
-        except ValidationError as error:
-            problem = problem_from(error)
-            place = f"$.looks[{name!r}].options{'.' * bool(problem.where)}{problem.where}"
-            raise SessionError(problem.sentence, where=place, **problem.values) from error
 
 
 def _application() -> QApplication:

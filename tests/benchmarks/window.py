@@ -39,5 +39,5 @@ def open_window(width: int = 1440, height: int = 900) -> Iterator["Window"]:
         window.show()
         QApplication.processEvents()
         yield window
-        window.documents.on_file = window.documents.current
+        window.documents.on_file = window.session()
         window.close()

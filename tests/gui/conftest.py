@@ -1,14 +1,17 @@
-"""Experiments on a tab, without the rest of a window."""
+"""Experiments on a tab without the rest of a window; windows; and questions that are answered."""
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from engine.config import replaced
 from engine.experiments import EXPERIMENTS
 from gui.engine_thread import EngineThread
 from gui.page import Page
+from gui.preferences import Preferences
 from gui.tab import Tab
 from gui.theme import LIGHT
+from gui.window import Window
 
 
 @pytest.fixture
@@ -35,3 +38,64 @@ def on_tab(qtbot):
     for tab in made:
         tab.close()
         tab.deleteLater()
+
+
+@pytest.fixture(autouse=True)
+def _no_question_without_answer(monkeypatch):
+    """A question that a test does not answer would wait for ever."""
+
+    def unanswered(box):
+        raise AssertionError(f"nobody answers: {box.text()}")
+
+    monkeypatch.setattr(QMessageBox, "exec", unanswered)
+
+
+@pytest.fixture
+def answer(monkeypatch):
+    """Answer what is asked from now on with a button; gives the list of the texts that are shown."""
+
+    def give(*buttons):
+        shown, left = [], list(buttons)
+
+        def exec_(box):
+            shown.append(box.text())
+            return left.pop(0) if left else QMessageBox.StandardButton.Ok
+
+        monkeypatch.setattr(QMessageBox, "exec", exec_)
+        return shown
+
+    return give
+
+
+@pytest.fixture
+def preferences(tmp_path):
+    found = Preferences(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    found.language, found.theme = "en", "light"
+    return found
+
+
+@pytest.fixture
+def make(qtbot, preferences, tmp_path):
+    made = []
+
+    def make():
+        window = Window(preferences, tmp_path / "kept")
+        window.resize(1280, 720)
+        window.start()
+        with qtbot.waitExposed(window):
+            window.show()
+        made.append(window)
+        return window
+
+    yield make
+    for window in made:
+        window.documents.on_file = window.session()
+        window.close()
+        window.deleteLater()
+
+
+@pytest.fixture
+def window(make, qtbot):
+    window = make()
+    qtbot.waitUntil(lambda: window.page.shown is not None)
+    return window

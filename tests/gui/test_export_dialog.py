@@ -357,7 +357,7 @@ def test_the_window_lives_while_pictures_are_drawn(qtbot, tmp_path):
     assert window.page.playing
     assert window.page.playhead > before
     assert QMovie(str(tmp_path / "a.gif")).frameCount() == 10
-    window.documents.on_file = window.documents.current
+    window.documents.on_file = window.session()
     window.close()
     window.deleteLater()
 

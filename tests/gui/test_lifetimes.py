@@ -127,7 +127,7 @@ def test_a_window_dies_and_so_does_each_tab_that_it_has_left(qtbot, tmp_path):
             leave()
             assert survivors(parts) == set()
         parts = watched(window)
-        window.documents.on_file = window.documents.current
+        window.documents.on_file = window.session()
         window.close()
         window.deleteLater()
         del window, leave

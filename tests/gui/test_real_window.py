@@ -62,7 +62,7 @@ def keys():
 def finish():
     window.grab().save(str(folder / "window.png"))
     print("start", *window.page.config.start)
-    window.documents.on_file = window.documents.current
+    window.documents.on_file = window.session()
     window.close()
 
 until(lambda: window.isActiveWindow() and window.page.shown is not None, drag)

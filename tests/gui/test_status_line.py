@@ -23,7 +23,7 @@ def window(qtbot, qapp, tmp_path):
         made.show()
     qtbot.waitUntil(lambda: made.page.shown is made.page.runner)
     yield made
-    made.documents.on_file = made.documents.current
+    made.documents.on_file = made.session()
     made.close()
     made.deleteLater()
     install(qapp, "en")

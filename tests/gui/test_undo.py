@@ -21,7 +21,7 @@ def window(qtbot, tmp_path):
     window.activateWindow()
     settled(window, qtbot)
     yield window
-    window.documents.on_file = window.documents.current
+    window.documents.on_file = window.session()
     window.close()
     window.deleteLater()
 

@@ -3,10 +3,10 @@
 import sys
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, QSettings, QSysInfo, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog
 
 from engine.config import replaced
 from engine.experiments import CATALOGUE, EXPERIMENTS
@@ -16,44 +16,8 @@ from engine.session import Look, Session, SessionError, load, save
 from gui import menus
 from gui.documents import EXAMPLES
 from gui.menus import example_files, shortcuts
-from gui.preferences import Preferences
+from gui.session_views import check_looks
 from gui.shortcuts_dialog import ShortcutsDialog
-from gui.window import Window, check_looks
-
-
-@pytest.fixture
-def preferences(tmp_path):
-    found = Preferences(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    found.language, found.theme = "en", "light"
-    return found
-
-
-@pytest.fixture
-def make(qtbot, preferences, tmp_path):
-    made = []
-
-    def make():
-        window = Window(preferences, tmp_path / "kept")
-        window.resize(1280, 720)
-        window.start()
-        with qtbot.waitExposed(window):
-            window.show()
-        made.append(window)
-        return window
-
-    yield make
-    for window in made:
-        window.documents.on_file = window.documents.current
-        window.close()
-        window.deleteLater()
-
-
-@pytest.fixture
-def window(make, qtbot):
-    window = make()
-    qtbot.waitUntil(lambda: window.page.shown is not None)
-    return window
-
 
 TABS = {
     "entropy": ("Entropy", "熵"),
@@ -212,19 +176,6 @@ def test_a_file_dropped_on_the_window_opens(window, qtbot, tmp_path):
     assert window.page.experiment.name == "losses.classifier"
 
 
-@pytest.mark.parametrize("content", ["{", '{"schema": 1, "open": "x"}',
-    '{"schema": 1, "looks": {"optimizers.race": {"options": {"bad": 1}}}}'])  # fmt: skip
-def test_a_damaged_file_is_one_message_and_nothing_is_lost(window, tmp_path, monkeypatch, content):
-    said = []
-    monkeypatch.setattr(QMessageBox, "warning", lambda *words: said.append(words[-1]))
-    path = tmp_path / "bad.nabla.json"
-    path.write_text(content)
-    before = window.session()
-    window.documents.open_path(path)
-    assert len(said) == 1
-    assert window.session() == before
-
-
 def test_an_option_of_a_view_that_does_not_exist_is_refused_at_its_place():
     for options, where in (({"bad": 1}, "options"), ({"lines": 7}, "options.lines")):
         with pytest.raises(SessionError) as caught:
@@ -232,84 +183,12 @@ def test_an_option_of_a_view_that_does_not_exist_is_refused_at_its_place():
         assert caught.value.where == f"$.looks['optimizers.maps'].{where}"
 
 
-def test_unsaved_changes_are_asked_about(window, qtbot, tmp_path, monkeypatch):
-    path = tmp_path / "a.nabla.json"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a: (str(path), ""))
-    window.documents.changed(window.session())
-    assert window.documents.save()
-    window.tab.form.editor("steps").changed.emit(99)
-    qtbot.waitUntil(lambda: window.documents.modified)
-    asked = []
-
-    def answer(button):
-        def question(*words):
-            asked.append(words)
-            return button
-
-        monkeypatch.setattr(QMessageBox, "question", question)
-
-    answer(QMessageBox.StandardButton.Cancel)
-    assert not window.close()
-    answer(QMessageBox.StandardButton.Save)
-    window.documents.new()
-    assert len(asked) == 2
-    assert load(path).config("optimizers.race").steps == 99
-
-
-def test_untitled_work_is_asked_about_but_a_look_around_is_not(window, qtbot, monkeypatch):
-    asked = []
-
-    def question(*words):
-        asked.append(words)
-        return QMessageBox.StandardButton.Cancel
-
-    monkeypatch.setattr(QMessageBox, "question", question)
-    window.show_experiment("losses.classifier")
-    window.show_experiment("optimizers.race")
-    window.documents.changed(window.session())
-    assert not window.documents.modified
-    window.tab.form.editor("steps").changed.emit(77)
-    qtbot.waitUntil(lambda: window.documents.modified)
-    window.documents.new()
-    assert len(asked) == 1
-    assert window.page.config.steps == 77
-
-
-def test_the_session_is_kept_as_one_works_and_restored(window, make, qtbot, preferences):
-    window.documents.restore_last()
-    window.tab.form.editor("steps").changed.emit(321)
-    qtbot.waitUntil(lambda: window.documents.kept.exists(), timeout=8000)
-    window.documents.on_file = window.documents.current
-    window.close()
-    other = make()
-    other.documents.restore_last()
-    settled(other, qtbot)
-    assert other.page.config.steps == 321
-
-
-def test_after_a_crash_the_user_is_asked(make, qtbot, monkeypatch, tmp_path):
-    folder = tmp_path / "kept"
-    folder.mkdir()
-    race = make()
-    save(race.session(), folder / "last.nabla.json")
-    (folder / "running.lock").write_text(f"999999999\nnabla\n{QSysInfo.machineHostName()}\n\n")
-    asked = []
-
-    def question(*words):
-        asked.append(words[-1])
-        return QMessageBox.StandardButton.No
-
-    monkeypatch.setattr(QMessageBox, "question", question)
-    race.documents.restore_last()
-    assert len(asked) == 1
-
-
 def test_closing_while_running_ends_the_thread(make, qtbot):
     window = make()
     window.show_experiment("losses.classifier")
     window.page.play()
     qtbot.waitUntil(lambda: window.page.recording.last > 5)
-    window.documents.on_file = window.documents.current
+    window.documents.on_file = window.session()
     window.close()
     assert window.engine.isFinished()
 
