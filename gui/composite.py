@@ -63,8 +63,10 @@ class Composite:
             self._paint_head(painter, rect)
             edge = self._edge
             space = rect.adjusted(edge, edge + self._head(rect.width()), -edge, -edge)
+            seen = painter.clipBoundingRect() if painter.hasClipping() else rect
             for widget, spot in self._laid_out(space):
-                _paint_part(painter, widget, spot, manner)
+                if spot.intersects(seen):  # a large picture is painted band by band
+                    _paint_part(painter, widget, spot, manner)
 
     def check(self) -> None:
         """See that every plot has the room it needs.

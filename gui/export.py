@@ -29,7 +29,7 @@ from gui.png import PngWriter
 
 LARGEST = 20_000  # pixels along a side of a picture
 AT_ONCE = 60_000_000  # pixels of a picture that is kept in memory
-BAND = 3_000_000  # pixels that are painted in one go
+BAND = 2_000_000  # pixels that are painted in one go
 MARK = b"\xef\xbb\xbf"  # tells programs that do not look that a text is UTF-8
 
 

@@ -24,7 +24,7 @@ from engine.session import Look, Session, SessionError, files_outside, home_of, 
 from gui.animation import FASTEST, MOST, NARROWEST, WIDEST, Film, can_film, shoot
 from gui.app import application
 from gui.export import png_of
-from gui.figures import FORMATS, figures_of
+from gui.figures import FORMATS, Figure, figures_of
 from gui.files import write
 from gui.formula_label import Formula
 from gui.interrupt import held
@@ -180,11 +180,23 @@ def _save(window: Window, order: Order, name: str, formats: list[str]) -> Iterat
             continue
         for figure in figures_of(window.tab, _paper(order)):
             path = order.out / f"{figure.name}.{kind}"
+            if kind != "csv" and figure.panel is None and (reason := _no_room(figure)):
+                print(f"{figure.name}: {reason}", file=sys.stderr)  # each plot alone may have room
+                continue
             with closing(figure.save(path, kind, order.dpi, order.bom)) as work:
                 for share in _each_held(work):
                     _tell(path.name, round(100 * share))
             _tell()
             yield path
+
+
+def _no_room(figure: Figure) -> str:
+    """Why the plots of a figure do not fit on its paper; nothing where they do."""
+    try:
+        figure.drawing.check()
+    except Problem as problem:
+        return str(problem)
+    return ""
 
 
 def _paper(order: Order) -> Paper:

@@ -102,6 +102,7 @@ def test_installing_again_and_again_leaves_one_translator(qapp: Any) -> None:
 
     for language in ("zh_CN", "en", "zh_CN", "zh_CN"):
         install(qapp, language)
+        assert QLocale().name() == {"zh_CN": "zh_CN", "en": "en_US"}[language]
     assert len([found for found in qapp.findChildren(QTranslator) if found.objectName()]) == 2
     install(qapp, "en")
     assert [found for found in qapp.findChildren(QTranslator) if found.objectName()] == []

@@ -61,9 +61,27 @@ def test_animations_of_what_has_steps(render, tmp_path, capsys):
     assert len(said.out.splitlines()) == 5
 
 
+def test_figures_are_laid_out_for_a_size_on_paper(render, tmp_path, capsys):
+    small = ["--mm", "60x45", "--font", "7", "--background", "transparent", "--no-title", "--no-settings"]
+    code, names = render("--experiment", "optimizers.race", "--format", "png,svg,csv", "--bom", *small)
+    assert code == 0
+    assert {"race-curves.png", "race-curves.svg", "race.csv"} <= set(names)
+    assert "race.png" not in names
+    assert "race: There is not enough room for 4 plots" in capsys.readouterr().err
+    picture = QImage(str(tmp_path / "out" / "race-curves.png"))
+    assert (picture.width(), picture.height()) == (227, 170)  # 60 and 45 mm at 96 dots in 25.4 mm
+    assert picture.pixelColor(1, 1).alpha() == 0
+    text = (tmp_path / "out" / "race-curves.svg").read_text(encoding="utf-8")
+    assert 'width="60mm" height="45mm"' in text
+    assert "Rosenbrock" not in text  # the settings
+    assert (tmp_path / "out" / "race.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
 @pytest.mark.parametrize(
     ("words", "reason"),
     [
+        (["--mm", "85x"], "A size in millimetres is like 85x60"),
+        (["--font", "99"], "--font must be from 4.0 to 40.0"),
         (["--format", "tiff"], "There is no format 'tiff'"),
         (["--frames", "1"], "--frames must be from 2 to 1000"),
         (["--fps", "51"], "--fps must be from 1 to 50"),
