@@ -14,6 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 from engine.config import Problem
+from engine.files import read_bytes, reason
 
 MOST_BYTES = 20 * 2**20
 ENCODINGS = {
@@ -58,10 +59,9 @@ def head_of(path: Path, count: int) -> bytes:
             raise Problem("There is no file {path}", path=path)
         if not path.is_file():
             raise Problem("{path} is not a file", path=path)
-        with path.open("rb") as file:
-            return file.read(count)
     except OSError as error:
-        raise Problem("The file cannot be read: {reason}", reason=error.strerror) from error
+        raise Problem("The file cannot be read: {reason}", reason=reason(error)) from error
+    return read_bytes(path, count)[:count]
 
 
 def decoded(content: bytes, encoding: str = "auto", whole: bool = True) -> str:

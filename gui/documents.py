@@ -211,6 +211,7 @@ class Documents(QObject):
             return False
         self._digests[path] = digest_of(data)
         self._adopt(allowed, path)
+        self.said.emit(tr("Opened {path}", path=path))
         return True
 
     def save(self) -> bool:

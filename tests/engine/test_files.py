@@ -12,6 +12,7 @@ import pytest
 from engine import files
 from engine.config import Problem
 from engine.files import on_network, read_bytes, write_bytes
+from engine.user_files import bytes_of
 
 ROOT = Path(__file__).parent.parent.parent
 unix = pytest.mark.skipif(os.name == "nt", reason="pipes, devices and permissions of Unix")
@@ -161,3 +162,12 @@ def test_only_half_written_files_of_our_own_that_no_one_writes_are_swept(tmp_pat
 )  # fmt: skip
 def test_a_path_on_another_machine_is_known_by_its_form(path, network):
     assert on_network(path) is network
+
+
+@unix
+@pytest.mark.parametrize("target", ["/proc/cpuinfo", "/dev/zero"])
+def test_tables_and_texts_are_read_from_ordinary_files_only(tmp_path, target):
+    path = tmp_path / "t.csv"
+    path.symlink_to(target)
+    with pytest.raises(Problem):
+        bytes_of(path)

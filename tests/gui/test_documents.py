@@ -119,6 +119,21 @@ def test_a_file_that_is_refused_is_one_message_and_changes_nothing(desk, qtbot, 
     assert load(mine).config(RACE).steps == 99
 
 
+def test_opening_a_file_is_said_and_can_be_taken_back_with_its_name(window, qtbot, tmp_path):
+    window.page.edit(race(99))
+    qtbot.waitUntil(lambda: window.documents.current.config(RACE).steps == 99)
+    mine = window.documents.on_file = window.session()
+    path = lesson(tmp_path)
+    assert window.documents.open_path(path)
+    assert str(path) in window.status_line.words
+    window.undo()
+    assert (window.documents.path, window.session().experiments) == (None, mine.experiments)
+    window.redo()
+    assert window.documents.path == path
+    assert window.windowTitle().startswith("lesson –")
+    assert window.session().config(RACE).steps == 222
+
+
 def test_a_session_on_which_the_window_fails_leaves_the_old_one_as_it_was(
     window, qtbot, tmp_path, monkeypatch
 ):

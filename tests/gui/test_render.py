@@ -1,5 +1,7 @@
 """`render`: the figures of a session from the command line, without a window on a screen."""
 
+import json
+
 import pytest
 from PySide6.QtGui import QImage, QMovie
 
@@ -103,3 +105,19 @@ def test_a_session_is_rendered_where_it_stood_or_else_at_its_end(session, render
     assert render("--format", "csv")[0] == 0
     table = (tmp_path / "out" / "race-results.csv").read_text(encoding="utf-8-sig")
     assert table.splitlines()[1].split(",")[-1] == calls  # gradient descent: one gradient a step
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "//server/share/t.csv", "../t.csv"])
+def test_files_outside_the_folder_of_a_session_are_not_read_unless_allowed(tmp_path, qapp, capsys, path):
+    session = tmp_path / "s.nabla.json"
+    raw = {"schema": 1, "open": "entropy.binary", "experiments": {
+        "losses.classifier": {"data": {"kind": "csv", "path": path}}, "entropy.binary": {}}}  # fmt: skip
+    session.write_text(json.dumps(raw))
+    words = ["render", str(session), "--out", str(tmp_path / "out"), "--experiment", "entropy.binary", *SMALL]
+    assert main.main(words) == 2
+    said = capsys.readouterr().err
+    assert len(said.splitlines()) == 1
+    assert "--allow-files" in said
+    assert not (tmp_path / "out").exists()
+    if path == "/etc/passwd":
+        assert main.main([*words, "--allow-files"]) == 0
