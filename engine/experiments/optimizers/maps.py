@@ -10,7 +10,6 @@ the nearest coarser pixel ended, and those who ended elsewhere are run once more
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -20,9 +19,10 @@ from numpy.typing import NDArray
 from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.maps_config import MapsConfig, run_key, searches, setup_of, with_pixel
 from engine.experiments.optimizers.race_walk import at_start, walk
-from engine.experiments.optimizers.surface_choice import OnSurface, surface_of
+from engine.experiments.optimizers.surface_choice import surface_of
+from engine.experiments.optimizers.surface_minima import points_of
 from engine.many_runs import BLOCK, ManyRuns
-from engine.stationary_points import StationaryPoint, nearest, stationary_points
+from engine.stationary_points import StationaryPoint, nearest
 
 COARSE = 16  # pixels along each side of the first picture
 SEARCHED = 8  # runs of a method that searches lines, in a block
@@ -97,17 +97,6 @@ def last_step(config: MapsConfig) -> int:
     """How many portions there are: two passes over each block, but one for methods that search lines."""
     passes = 1 if searches(config.optimizer) else 2
     return sum(passes * block.portions for block in blocks(config))
-
-
-@lru_cache(maxsize=16)
-def _points(surface: str, condition: float, expression: str, reach: float) -> tuple[StationaryPoint, ...]:
-    config = OnSurface(surface=surface, condition=condition, expression=expression, reach=reach)
-    return stationary_points(surface_of(config))
-
-
-def points_of(config: MapsConfig) -> tuple[StationaryPoint, ...]:
-    """The stationary points of the surface, where runs can end."""
-    return _points(config.surface, config.condition, config.expression, config.reach)
 
 
 def frames(config: MapsConfig) -> Iterator[Frame[Snapshot]]:

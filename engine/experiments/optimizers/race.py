@@ -29,6 +29,7 @@ from engine.experiments.optimizers.race_walk import (
     walk,
 )
 from engine.experiments.optimizers.surface_choice import surface_of
+from engine.experiments.optimizers.surface_minima import Minima, minima_of
 from engine.expression_surface import ExpressionSurface
 from engine.optimizers import Optimizer
 from engine.recording import Recording
@@ -70,12 +71,13 @@ class Result(NamedTuple):
 
 def frames(config: RaceConfig, chunk: int | None = None) -> Iterator[Frame[Snapshot]]:
     """Yield the start, then `chunk` steps of all racers at a time (as many as suit the screen)."""
-    surface, goal = surface_of(config), _goal(config)
+    surface, minima = surface_of(config), minima_of(config)
+    goal = min((f for _, _, f in minima), default=-inf) + config.tolerance
     chunk = chunk or _chunk(config)
     x, y = map(float, config.start)
     here = Path([x], [y], [0], "")
     moves = [_judged(surface, goal, at_start(racer, x, y), here, 0, 1) for racer in config.racers]
-    frame = _frame(config.racers, moves, 0)
+    frame = _frame(config.racers, moves, 0, minima)
     yield frame
     while frame.step < config.steps and not frame.diverged:
         first, last = frame.step + 1, min(frame.step + chunk, config.steps)
@@ -84,13 +86,12 @@ def frames(config: RaceConfig, chunk: int | None = None) -> Iterator[Frame[Snaps
             _advanced(surface, goal, racer, standing, tilts, first)
             for racer, standing in zip(config.racers, frame.snapshot.standings, strict=True)
         ]
-        frame = _frame(config.racers, moves, first)
+        frame = _frame(config.racers, moves, first, minima)
         yield frame
 
 
 def results(config: RaceConfig, recording: Recording, step: int) -> list[Result]:
     """Return the table at `step`, a line for each racer; it costs the same however long the run is."""
-    minima = surface_of(config).minima
     newest: Snapshot = recording.snapshot(recording.last)[1]
     lines = []
     for index, standing in enumerate(newest.standings):
@@ -101,17 +102,12 @@ def results(config: RaceConfig, recording: Recording, step: int) -> list[Result]
         spent = alive
         if f"{index}.evaluations" in recording.names and alive >= 0:
             spent = int(recording.column(f"{index}.evaluations")[alive])
-        distance = min((hypot(x - u, y - v) for u, v, _ in minima), default=None)
+        distance = min((hypot(x - u, y - v) for u, v, _ in newest.minima), default=None)
         if end:
             lines.append(Result(None, None, reached, max(spent, 0), end))
         else:
             lines.append(Result(f, distance, reached, spent, None))
     return lines
-
-
-def _goal(config: RaceConfig) -> float:
-    """Return the value of f that counts as reached; −∞ where no minimum is known."""
-    return min((f for _, _, f in surface_of(config).minima), default=-inf) + config.tolerance
 
 
 def _chunk(config: RaceConfig) -> int:
@@ -152,7 +148,7 @@ def _judged(surface: Surface, goal: float, standing: Standing, path: Path, first
     return standing, columns
 
 
-def _frame(racers: tuple[Optimizer, ...], moves: list[Move], first: int) -> Frame[Snapshot]:
+def _frame(racers: tuple[Optimizer, ...], moves: list[Move], first: int, minima: Minima) -> Frame[Snapshot]:
     """Gather what the racers did from step `first` on; when none is left the run ends where the last fell."""
     standings = tuple(standing for standing, _ in moves)
     ends = [standing.end for standing in standings if standing.end]
@@ -166,7 +162,7 @@ def _frame(racers: tuple[Optimizer, ...], moves: list[Move], first: int) -> Fram
         names = ("x", "y", "f", "evaluations") if isinstance(racer, ObjectiveRule) else ("x", "y", "f")
         for name, column in zip(names, columns, strict=False):
             scalars[f"{index}.{name}"] = column[:count]
-    return Frame(first + count - 1, scalars, Snapshot(standings), diverged)
+    return Frame(first + count - 1, scalars, Snapshot(standings, minima), diverged)
 
 
 EXPERIMENT = Experiment(

@@ -55,9 +55,13 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Where every racer stands, with all it remembers: enough to go on from here."""
+    """Where every racer stands, with all it remembers: enough to go on from here.
+
+    `minima` are the lowest minima as (x, y, f), none where they are not known.
+    """
 
     standings: tuple[Standing, ...]
+    minima: tuple[tuple[float, float, float], ...] = ()
 
 
 class Path(NamedTuple):

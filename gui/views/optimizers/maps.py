@@ -8,10 +8,11 @@ import numpy as np
 from PySide6.QtWidgets import QVBoxLayout
 
 from engine.config import Config, Problem, replaced
-from engine.experiments.optimizers.maps import DIVERGED, Run, Snapshot, points_of, run_of
+from engine.experiments.optimizers.maps import DIVERGED, Run, Snapshot, run_of
 from engine.experiments.optimizers.maps_config import MapAxis, MapsConfig, axes_of, pixel_of, with_pixel
 from engine.experiments.optimizers.race_config import RaceConfig
 from engine.experiments.optimizers.surface_choice import OnSurface, surface_of
+from engine.experiments.optimizers.surface_minima import points_of
 from engine.recording import Recording
 from gui.language import tr
 from gui.notes import Live

@@ -65,6 +65,7 @@ class RaceView(View):
         self.results = TablePanel("", theme)
         self._ghosts: Sequence[Ghost] = ()
         self._field_of: object = None
+        self._minima: tuple[tuple[float, float, float], ...] = ()  # the lowest, as far as the run knows them
         self._surface_waits = False  # the contours show it already, the landscape not yet
         self._drawn_run: tuple[Recording, int] | None = None
         self._axes: object = None
@@ -174,7 +175,7 @@ class RaceView(View):
         self._values = grid_values(surface, surface.bounds, GRID)
         self.field.reset_zoom()
         self.field.set_field(self._values, surface.bounds, surface.log_levels, value_at=surface.value)
-        self.field.set_minima([(x, y) for x, y, _ in surface.minima])
+        self._show_minima(surface.minima)
         self._surface_waits = True
         if first:
             self._draw_landscape()
@@ -183,7 +184,13 @@ class RaceView(View):
         """Bring the landscape to the surface of the contours."""
         surface, self._surface_waits = self.surface, False
         self.landscape.set_surface(self._values, surface.bounds, surface.log_levels)
-        self.landscape.set_minima([(x, y) for x, y, _ in surface.minima])
+        self.landscape.set_minima([(x, y) for x, y, _ in self._minima])
+
+    def _show_minima(self, minima: tuple[tuple[float, float, float], ...]) -> None:
+        """Mark the lowest minima; those of a formula are found by its run."""
+        self._minima = minima
+        for panel in (self.field, self.landscape):
+            panel.set_minima([(x, y) for x, y, _ in minima])
 
     def draw(self, recording: Recording, step: int) -> None:
         """Show the race at `step`: paths so far, the whole curves with a line at the step."""
@@ -191,6 +198,9 @@ class RaceView(View):
         fresh = self._drawn_run != (recording, recording.last)
         if fresh:
             self._drawn_run = (recording, recording.last)
+            found_minima = recording.snapshot(recording.last)[1].minima
+            if found_minima != self._minima:
+                self._show_minima(found_minima)
             self._drawing = Drawing(self.config, recording, self._ghosts, self._offset, self.theme)
             self._set_axes()
             self.curves.set_curves(self._drawing.curves)
@@ -236,10 +246,10 @@ class RaceView(View):
     @property
     def _offset(self) -> float:
         """What f is measured from: f*, where it is known and asked for."""
-        return min((f for _, _, f in self.surface.minima), default=0.0) if self.options.relative else 0.0
+        return min((f for _, _, f in self._minima), default=0.0) if self.options.relative else 0.0
 
     def _set_axes(self) -> None:
-        known = bool(self.surface.minima)
+        known = bool(self._minima)
         name = "f − f*" if self.options.relative and known else "f"
         title = tr("{value} against step", value=name)
         if self.options.relative and not known:
@@ -256,7 +266,7 @@ class RaceView(View):
 
     def _limits(self) -> tuple[float, float] | None:
         """For f − f* on a log axis: from the least, or the rounding of f, to a little above the start."""
-        if not (self.options.log and self.options.relative and self.surface.minima):
+        if not (self.options.log and self.options.relative and self._minima):
             return None
         start = float(self.surface.value(*self.config.start)) - self._offset
         least = self._drawing.tracks.least(self._offset)

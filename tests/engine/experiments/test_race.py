@@ -14,6 +14,7 @@ from engine.experiments.optimizers import race
 from engine.experiments.optimizers.race_config import RaceConfig
 from engine.experiments.optimizers.race_walk import NOISE_BLOCK, TOO_FAR, at_start, noise, walk
 from engine.experiments.optimizers.surface_choice import surface_of
+from engine.experiments.optimizers.surface_minima import minima_of
 from engine.line_search_methods import ConjugateGradient
 from engine.optimizers import OPTIMIZERS
 from engine.recording import Recording
@@ -417,3 +418,33 @@ def test_arithmetic_that_fails_ends_the_racer_and_not_the_run():
     standing, path = walk(Breaks(), surface, at_start(Breaks(), 0.0, 0.0), np.zeros((10, 2)))
     assert path == ([0.5, 1.5], [0.5, 1.5], [0, 0], TOO_FAR)
     assert (standing.x, standing.y) == (1.5, 1.5)
+
+
+def test_the_lowest_minima_of_a_formula_are_found():
+    config = make("newton", "gradient_descent", surface="expression", start=(2.0, 1.0), steps=60,
+                  expression="(x - 1)^2 + 3*(y + 0.5)^2 - 2")  # fmt: skip
+    recording = record(config)
+    newest = recording.snapshot(recording.last)[1]
+    np.testing.assert_allclose(newest.minima, [(1.0, -0.5, -2.0)], atol=1e-12)
+    newton, descent = race.results(config, recording, recording.last)
+    assert newton.distance == pytest.approx(0.0, abs=1e-12)
+    assert newton.reached == 1
+    assert descent.distance is not None
+
+
+@pytest.mark.parametrize(
+    ("formula", "minima"),
+    [
+        ("(x^2 - 1)^2 + y^2", [(-1.0, 0.0, 0.0), (1.0, 0.0, 0.0)]),  # both are the lowest
+        ("(x^2 - 1)^2 + 0.3*x + y^2", [(-1.0356, 0.0, -0.3054)]),  # the other one is higher
+        ("x^3 - 3*x + y^2", []),  # a minimum at x = 1, but f falls on to the left
+        ("abs(x) + y^2", []),  # the kink has no slope that is 0
+        ("x + y", []),
+        ("sqrt(x)", []),
+        ("log(x)", []),
+    ],
+)
+def test_f_star_is_told_only_where_nothing_lower_is_in_sight(formula, minima):
+    found = minima_of(RaceConfig(surface="expression", expression=formula, reach=3.0))
+    assert len(found) == len(minima)
+    np.testing.assert_allclose(sorted(found), minima or np.empty((0,)), atol=1e-4)

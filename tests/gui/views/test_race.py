@@ -194,6 +194,23 @@ def test_where_no_minimum_is_known_f_is_shown_and_the_title_says_so(make):
     assert view.results.lines[0].cells[1] == "–"
 
 
+def test_of_a_typed_formula_the_lowest_minima_are_found_and_marked(make):
+    formula = "(x - 1)^2 + 3(y + ½)^2 - 2"
+    config = RaceConfig(
+        surface="expression", expression=formula, steps=40, racers=racers(("gradient_descent", 0.1))
+    )
+    view, recording = make(config, racer=0)
+    assert view.curves.title.startswith("f − f*")
+    assert "not known" not in view.curves.title
+    np.testing.assert_allclose(view.field.minima, [(1.0, -0.5)], atol=1e-9)
+    assert view.landscape.minima == view.field.minima
+    assert view.results.lines[0].cells[1] != "–"
+    view.begin(replaced(config, expression="x + y"), ())
+    view.draw(run(view.config), 1)
+    assert view.field.minima == ()
+    assert "f* is not known" in view.curves.title
+
+
 def test_of_many_racers_the_inspected_one_is_named_and_names_leave_room(make, monkeypatch):
     named = []
     put = Tags.put

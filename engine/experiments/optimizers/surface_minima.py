@@ -1,0 +1,53 @@
+"""Where the surface of a config is level, and how low it goes: known for some, searched for a typed formula.
+
+The search costs a tenth of a second and is kept, so that a start which is dragged does not repeat it.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+
+from engine.experiments.optimizers.surface_choice import OnSurface, surface_of
+from engine.stationary_points import StationaryPoint, stationary_points
+
+LOOKED_AT = 65  # places along each side where a formula is looked at for what is lower than its minima
+SAME_HEIGHT = 1e-9  # of f, or of 1: minima whose heights differ by less are all the lowest
+
+Minima = tuple[tuple[float, float, float], ...]
+
+
+@lru_cache(maxsize=16)
+def _points(surface: str, condition: float, expression: str, reach: float) -> tuple[StationaryPoint, ...]:
+    config = OnSurface(surface=surface, condition=condition, expression=expression, reach=reach)
+    return stationary_points(surface_of(config))
+
+
+def points_of(config: OnSurface) -> tuple[StationaryPoint, ...]:
+    """The stationary points of the surface, where runs can end."""
+    return _points(config.surface, config.condition, config.expression, config.reach)
+
+
+def minima_of(config: OnSurface) -> Minima:
+    """The lowest minima as (x, y, f); none where it is not known how low the surface goes.
+
+    Those of a formula are the lowest of its minima in and near the picture, unless the picture shows a place
+    that is lower yet: then f falls on beyond its edge, or has a kink or a pole there.
+    """
+    if config.surface != "expression":
+        return surface_of(config).minima
+    return _lowest(config.expression, config.reach)
+
+
+@lru_cache(maxsize=16)
+def _lowest(expression: str, reach: float) -> Minima:
+    config = OnSurface(surface="expression", expression=expression, reach=reach)
+    found = [point for point in points_of(config) if point.kind == "minimum"]
+    if not found:
+        return ()
+    least = min(point.f for point in found)
+    near = SAME_HEIGHT * max(1.0, abs(least))
+    side = np.linspace(-reach, reach, LOOKED_AT)
+    heights = surface_of(config).value(side[None, :], side[:, None])
+    if np.nanmin(heights, initial=np.inf) < least - near:
+        return ()
+    return tuple((point.x, point.y, point.f) for point in found if point.f <= least + near)
