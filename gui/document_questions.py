@@ -30,7 +30,7 @@ def ask_to_overwrite(window: QWidget, path: Path) -> Button:
         tr("“{name}” has been changed by another program. Write over it?", name=plain_name(path.name)),
         Button.Yes | Button.No | Button.Cancel,
         Button.Cancel,
-        {Button.Yes: tr("Write over it"), Button.No: tr("Save under another name…")},
+        {Button.Yes: tr("&Write over it"), Button.No: tr("&Save under another name…")},
     )
 
 
@@ -63,7 +63,7 @@ def ask_for_files(window: QWidget, name: str, paths: list[str]) -> Button:
         "\n".join([question, "", *named]),
         Button.Yes | Button.No | Button.Cancel,
         Button.Cancel,
-        {Button.Yes: tr("Read them"), Button.No: tr("Open without them")},
+        {Button.Yes: tr("&Read them"), Button.No: tr("&Open without them")},
     )
 
 

@@ -331,7 +331,9 @@ class Documents(QObject):
 
     def _tell_unkept(self, reason: str) -> None:
         """Nothing is kept: that is no reason to stop, but the user has to know."""
-        self.said.emit(tr("This session is not kept for a crash or a restart: {reason}", reason=tr(reason)))
+        folder = plain_name(str(self._keeper.folder or ""), 60)
+        words = tr("Not kept for a restart or a crash: {reason} ({folder})", reason=tr(reason), folder=folder)
+        self.said.emit(words)
 
     def show_error(self, what: str, error: SessionError) -> None:
         """Say in one message what went wrong, why, and where."""

@@ -615,7 +615,8 @@ def test_without_a_folder_to_keep_in_the_program_starts_and_says_so_once(place, 
     desk.set_steps(99)
     desk.documents.keep()
     assert len(said) == 1
-    assert "not kept" in said[0]
+    assert "Not kept" in said[0]
+    assert str(tmp_path) in said[0] or "…" in said[0]
     desk.leave(saved=True)
 
 
