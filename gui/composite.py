@@ -56,7 +56,8 @@ class Composite:
 
     def paint(self, painter: QPainter, rect: QRectF) -> None:
         """Paint everything, the parts laid out so that they fill `rect`."""
-        manner = Manner(marks=self.paper.marks, ground=not self.paper.transparent)
+        paper = self.paper
+        manner = Manner(paper.marks, playhead=paper.marks or paper.film, ground=not paper.transparent)
         with saved(painter):
             if manner.ground:
                 painter.fillRect(rect, QColor(self.theme.plot))

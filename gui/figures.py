@@ -85,7 +85,7 @@ def figures_at(tab: Tab, view: View, parts: Parts, step: int, paper: Paper = PLA
 
 def as_film(figure: Figure) -> Figure:
     """The same figure in its size on the screen, and opaque: a picture of an animation."""
-    paper = replace(figure.drawing.paper, mm=None, transparent=False)
+    paper = replace(figure.drawing.paper, mm=None, transparent=False, film=True)
     return replace(figure, drawing=replace(figure.drawing, paper=paper))
 
 

@@ -26,6 +26,7 @@ class Paper:
     title: bool = True
     settings: bool = True  # step and settings under the title
     marks: bool = False  # with playhead, handles, and what is chosen
+    film: bool = False  # a picture of an animation, in which the playhead moves
 
     def zoom(self, text_px: float) -> float:
         """How long a logical pixel is on paper (in 1/96 inch) where text is `text_px` of them high."""

@@ -142,7 +142,7 @@ class BarsPicture(Panel):
     @property
     def _highlight(self) -> int | None:
         """The label that is marked now."""
-        return self._marked_label if self.marked or not self._passing else None
+        return self._marked_label if self.tells_step or not self._passing else None
 
     def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
         if not self.labels or not self.series:

@@ -274,7 +274,7 @@ class CurvesPicture(ZoomPanel):
 
     def _draw_moving(self, painter: QPainter, axes: Axes, live: bool) -> None:
         lines = self._drawn(axes)
-        if self.marked:
+        if self.tells_step:
             self._playhead.draw(painter, self.theme, axes, (self.x_axis, self.y_axis), self.curves, lines)
         handles = self.handles if self.marked else self._points_on_paper(axes)
         if self.marks or handles:

@@ -35,12 +35,13 @@ PIECES = re.compile(r"[\u2e80-\uffdc][，。、；：？！）》”’…]*\s*|
 class Manner:
     """How a plot is painted beside what it shows."""
 
-    marks: bool = True  # with playhead, handles, and what is chosen
+    marks: bool = True  # with handles, and what is chosen
+    playhead: bool = True  # with what tells the step, without which an animation would stand still
     ground: bool = True  # on the background of the theme, not on whatever is below
 
 
 SCREEN = Manner()
-PAPER = Manner(marks=False)
+PAPER = Manner(marks=False, playhead=False)
 
 
 class Panel(QWidget):
@@ -98,8 +99,13 @@ class Panel(QWidget):
 
     @property
     def marked(self) -> bool:
-        """Whether playhead, handles and what is chosen are drawn now: not on paper, unless asked for."""
+        """Whether handles and what is chosen are drawn now: not on paper, unless asked for."""
         return self._manner.marks
+
+    @property
+    def tells_step(self) -> bool:
+        """Whether the playhead is drawn now: on the screen, in an animation, on paper if asked for."""
+        return self._manner.playhead
 
     def height_on_paper(self, width: float) -> float:
         """How high the plot is where only a width is asked for: like on the screen, within reason."""

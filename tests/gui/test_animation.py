@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QApplication, QSplitter
 from engine.config import Problem
 from gui.animation import Film, can_film, shoot
 from gui.export import picture
-from gui.figures import figures_of
+from gui.figures import as_film, figures_of
 from gui.gif import codes_of
-from gui.paper import DOTS
+from gui.paper import DOTS, Paper
 from gui.plots.zoom import ZoomPanel
 from gui.stage import Stage
 from gui.theme import DARK
@@ -45,7 +45,7 @@ def figure_at(tab, step, width, index=0):
     tab.page.seek(step)
     tab.draw()
     QApplication.processEvents()
-    figure = figures_of(tab)[index]
+    figure = as_film(figures_of(tab)[index])
     return codes_of(picture(figure.drawing, figure.size, DOTS * width / figure.size[0]))
 
 
@@ -94,6 +94,17 @@ def test_first_and_last_picture_are_the_figures_of_their_steps(on_tab, tmp_path,
     assert apart(codes[-1], end) < 1
     assert apart(begin, end) > 2 * max(apart(codes[0], begin), apart(codes[-1], end))
     assert len({picture.tobytes() for picture in codes}) == 4
+
+
+def test_the_playhead_moves_over_curves_that_are_whole_from_the_first_picture_on(on_tab, tmp_path):
+    tab = on_tab("optimizers.race", steps=12)
+    index = 1 + tab.view.panels().index(tab.view.curves)
+    settings_off = Paper(settings=False)
+    stage = Stage(tab, settings_off)
+    list(shoot(stage, index, tmp_path / "a.gif", Film(frames=3, width=400)))
+    stage.close()
+    codes, _ = read(tmp_path / "a.gif")
+    assert len({picture.tobytes() for picture in codes}) == 3
 
 
 def test_one_plot_alone(on_tab, tmp_path):
