@@ -40,8 +40,10 @@ class Loss(Tagged, frozen=True, kw_only=True):
         losses = self._losses(*self._matched(prediction, target))
         if self.reduction == "none":
             return losses
+        if self.reduction == "mean":
+            return _mean(losses)
         total: Array = losses.sum()
-        return total / losses.size if self.reduction == "mean" else total
+        return total
 
     def gradient(self, prediction: ArrayLike, target: ArrayLike) -> Array:
         """∂loss/∂prediction, of the prediction's shape."""
@@ -262,6 +264,13 @@ class SoftmaxCrossEntropy(Loss, frozen=True, tag="softmax_cross_entropy"):
         else:
             raise _unmatched(prediction, target)
         return prediction, smoothed(distribution, self.label_smoothing)
+
+
+def _mean(losses: Array) -> Array:
+    """The mean; where the sum is too large for a number and the mean is not, it is divided first."""
+    with np.errstate(over="ignore"):
+        mean: Array = losses.sum() / losses.size
+        return mean if np.isfinite(mean) else (losses / losses.size).sum()
 
 
 def one_hot(labels: ArrayLike, classes: int) -> Array:

@@ -45,3 +45,10 @@ def test_without_a_finite_length() -> None:
     unchanged = clip_by_norm(np.array([np.inf, 1.0]), 1.0)
     np.testing.assert_array_equal(unchanged.gradient, [np.inf, 1.0])
     np.testing.assert_array_equal(clip_by_value(np.array([-np.inf, 2.0]), 1.0).gradient, [-1.0, 1.0])
+
+
+@pytest.mark.parametrize(
+    ("entry", "dtype"), [(1e25, np.float32), (1e300, np.float64), (1e-300, np.float64), (1e-40, np.float32)]
+)
+def test_a_length_is_known_where_its_square_is_no_number(entry, dtype):
+    assert norm(np.full(4, entry, dtype)) == pytest.approx(2 * float(dtype(entry)), rel=1e-6)

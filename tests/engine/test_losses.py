@@ -180,3 +180,11 @@ def test_every_loss_says_what_it_is(name: str) -> None:
     assert LOSSES[name].title
     assert LOSSES[name].latex
     assert LOSSES[name].__struct_config__.tag == name
+
+
+def test_a_mean_is_a_number_where_the_sum_is_none():
+    huge = np.full(4, 1e308)
+    assert LOSSES["mae"]().value(huge, np.zeros(4)) == 1e308
+    logits = np.array([1e308, -1e308, 1e308, -1e308])
+    assert LOSSES["sigmoid_cross_entropy"]().value(logits, np.array([0.0, 1.0, 1.0, 0.0])) == 5e307
+    assert np.isinf(LOSSES["mae"]().value([np.inf, 1.0], [0.0, 0.0]))

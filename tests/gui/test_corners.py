@@ -208,6 +208,8 @@ def test_corners(name, qtbot, monkeypatch):
             looker.tried(config, options)
         if said:
             wrong.append(f"{config}\n{options}\n{said[-1]}\n({len(said)} in all)")
+            if MORE:
+                print(wrong[-1], flush=True)
         if max(looker.late, default=0.0) > LATE:
             late.append(f"{max(looker.late):.2f} s: {config}")
         looker.late.clear()

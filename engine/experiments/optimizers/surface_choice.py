@@ -50,7 +50,7 @@ class OnSurface(Config, frozen=True):
             "Reach",
             "The plot shows x and y from minus this to plus this.",
             scale="log",
-            gt=0,
+            ge=1e-6,
             le=1e6,
             soft=(0.1, 100),
             when=("surface", "expression"),

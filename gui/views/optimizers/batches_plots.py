@@ -61,7 +61,7 @@ class CloudPanel(CurvesPanel):
         x, y = np.repeat(points[:, 0], 2), np.stack([points[:, 1], gaps], axis=1).ravel()
         ends = np.array(sorted([(0.0, 0.0), tuple(cloud.true.tolist())]))
         bound, true = self.theme.stroke("bound"), Stroke(self.theme.text)
-        halves = _halves(ellipse(cloud.true, cloud.predicted, WIDE))
+        halves = _halves(ellipse(cloud.true, cloud.predicted, WIDE)) if cloud.predicted.any() else []
         self.set_curves([
             Curve("batches", tr("mini-batches"), x, y, stroke, width=1.2),
             *(
@@ -124,8 +124,8 @@ class LossField(FieldPanel):
         self.ball: Array | None = None  # [points, 2]
 
     def set_ball(self, around: Array | None) -> None:
-        """Draw this ellipse from now on, or none."""
-        self.ball = around
+        """Draw this ellipse from now on, or none; one that is a point has no outline."""
+        self.ball = None if around is None or not np.ptp(around, axis=0).any() else around
         self.update()
 
     def _draw_moving(self, painter: QPainter, axes: Axes, live: bool) -> None:

@@ -160,3 +160,8 @@ def test_what_cannot_be_read_is_refused_at_its_place():
     with pytest.raises(Problem) as caught:
         replaced(NewtonConfig(), function="expression", expression="x + y")
     assert (caught.value.where, caught.value.values["column"]) == ("expression", "5")
+
+
+def test_the_length_of_a_slope_whose_square_is_no_number():
+    runner = run(scene="curve", function="expression", expression="1e200*x^2", curve_start=3.0)
+    assert runner.recording.column("newton.slope")[0] == 6e200
