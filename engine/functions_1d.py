@@ -156,7 +156,8 @@ def stationary_points(curve: Function1D) -> tuple[float, ...]:
     x = np.linspace(*curve.bounds, SCAN)
     slope = curve.slope(x)
     found = x[slope == 0].tolist()
-    turns = np.flatnonzero(np.isfinite(slope[:-1] + slope[1:]) & (slope[:-1] * slope[1:] < 0))
+    known, signs = np.isfinite(slope), np.sign(slope)  # the product of two slopes may be no number
+    turns = np.flatnonzero(known[:-1] & known[1:] & (signs[:-1] * signs[1:] < 0))
     low, high, sign = x[turns], x[turns + 1], np.sign(slope[turns])
     for _ in range(HALVINGS if len(turns) else 0):
         middle = 0.5 * (low + high)

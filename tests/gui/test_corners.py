@@ -59,22 +59,20 @@ DRAWING = ("drawPath", "drawPolyline", "drawPolygon", "drawLine", "drawLines", "
            "drawConvexPolygon")  # fmt: skip
 
 
-def numbers(value):
-    """All coordinates in what is handed to a painter."""
+def whole(value):
+    """A sum that is finite if and only if all coordinates are in what is handed to a painter."""
     match value:
         case float():
-            yield value
+            return value
+        case QLineF():
+            return value.dx() + value.dy()
         case QPointF():
-            yield from (value.x(), value.y())
-        case QRectF() | QLineF():
-            yield from (
-                value.getRect()
-                if isinstance(value, QRectF)
-                else (value.x1(), value.y1(), value.x2(), value.y2())
-            )
-        case QPolygonF() | list():
-            for point in value:
-                yield from numbers(point)
+            return value.x() + value.y()
+        case QRectF():
+            return value.x() + value.y() + value.width() + value.height()
+        case QPolygonF() | list() | tuple():
+            return sum(map(whole, value))
+    return 0.0
 
 
 @contextmanager
@@ -83,7 +81,7 @@ def watched(monkeypatch, said):
 
     def guarded(name, draw):
         def call(painter, *arguments):
-            if not all(isfinite(number) for argument in arguments for number in numbers(argument)):
+            if not isfinite(whole(arguments)):
                 said.append(
                     f"{name} is given a number that is none\n{''.join(traceback.format_stack(limit=6))}"
                 )

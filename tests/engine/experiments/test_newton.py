@@ -7,7 +7,7 @@ import pytest
 
 from engine.config import Problem, replaced
 from engine.experiments.optimizers.newton import EXPERIMENT, WAYS
-from engine.experiments.optimizers.newton_config import NewtonConfig
+from engine.experiments.optimizers.newton_config import NewtonConfig, function_of
 from engine.experiments.optimizers.newton_inspection import (
     checks,
     cost_checks,
@@ -162,6 +162,13 @@ def test_what_cannot_be_read_is_refused_at_its_place():
     assert (caught.value.where, caught.value.values["column"]) == ("expression", "5")
 
 
-def test_the_length_of_a_slope_whose_square_is_no_number():
-    runner = run(scene="curve", function="expression", expression="1e200*x^2", curve_start=3.0)
-    assert runner.recording.column("newton.slope")[0] == 6e200
+@pytest.mark.parametrize(("text", "start", "slope"), [("x^40", 1e5, 40e195), ("1e-99*x^20", 1e-5, 20e-194)])
+def test_slopes_whose_squares_are_no_numbers(text, start, slope):
+    runner = run(scene="curve", function="expression", expression=text, curve_start=start, reach=1e5, steps=1)
+    assert runner.recording.column("newton.slope")[0] == pytest.approx(slope, rel=1e-13)
+
+
+@pytest.mark.parametrize("factor", ["1e99*1e99", "1e-99*1e-99"])
+def test_a_sign_change_is_seen_whatever_the_scale(factor):
+    config = replaced(NewtonConfig(), scene="curve", function="expression", expression=f"{factor}*(x-1)^2")
+    assert function_of(config).stationary == pytest.approx((1.0,))
