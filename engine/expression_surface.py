@@ -13,7 +13,7 @@ from engine.surface import Bounds, Real, Surface
 
 @dataclass(frozen=True)
 class ExpressionSurface(Surface):
-    """The user's own formula as a surface; nothing is known of its minima."""
+    """The user's own formula as a surface; its minima are not known without a search."""
 
     expression: Expression
     latex: str

@@ -9,6 +9,8 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from engine.config import Config, number, plain
+from engine.experiments.optimizers.race_config import RaceConfig
+from engine.experiments.optimizers.surface_choice import surface_of
 from gui.form import Form
 from gui.theme import LIGHT
 
@@ -107,3 +109,26 @@ def test_digits_without_end_are_refused_at_once(form: Form, qtbot: Any, name: st
     enter(qtbot, form.editor(name).box, "1" * 40_000, paste=True)
     assert time.process_time() - begin < 5.0  # a pattern that backtracks took 51 s
     assert "at most 100 characters, not 32767" in form.editor(name).error
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("2x² + |y|", 4.0), ("２（x＋1）＋max（x，y）", 6.0), ("√(x^2+y^2+4)lg(100)", 6.0), ("xy - ½", 1.5)],
+)
+def test_a_formula_is_typed_as_people_write_it(qtbot: Any, typed: str, value: float) -> None:
+    form = Form(RaceConfig(surface="expression"), LIGHT)
+    qtbot.addWidget(form)
+    line = form.editor("expression").line
+    enter(qtbot, line, typed)
+    assert form.editor("expression").error == ""
+    assert surface_of(form.config).value(1.0, 2.0) == pytest.approx(value)
+
+
+def test_a_formula_that_may_mean_two_things_is_refused_at_its_place(qtbot: Any) -> None:
+    form = Form(RaceConfig(surface="expression"), LIGHT)
+    qtbot.addWidget(form)
+    editor = form.editor("expression")
+    enter(qtbot, editor.line, "x + 1/2y")
+    assert "write * to multiply" in editor.error
+    assert editor.line.column == 8
+    assert form.config.expression == "x + 1/2"  # the last that could be read
