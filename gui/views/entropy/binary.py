@@ -118,7 +118,7 @@ class BinaryView(View):
         self.cross.set_marks(self._kl_mark(shot, q, top))
         self.cross.set_handles([
             Handle("p", f"p = {short_text(p, 4)}", p, shot.entropy, stroke("p"), "x"),
-            Handle("q", f"q = {short_text(q, 4)}", q, min(shot.cross_entropy, top), stroke("q"), "x"),
+            Handle("q", f"q = {short_text(q, 4)}", q, shot.cross_entropy, stroke("q"), "x"),
         ])  # fmt: skip
 
     def _draw_slope(self, shot: Snapshot) -> None:
