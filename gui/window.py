@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QAction,
     QCloseEvent,
     QDragEnterEvent,
+    QDragMoveEvent,
     QDropEvent,
     QKeyEvent,
     QKeySequence,
@@ -32,7 +33,7 @@ from PySide6.QtWidgets import (
 from engine.config import Config, Problem
 from engine.experiments import CATALOGUE, EXPERIMENTS
 from engine.session import Look, Session
-from gui import export_dialog, language, menus
+from gui import drops, export_dialog, language, menus
 from gui.documents import Documents
 from gui.engine_thread import EngineThread
 from gui.language import problem_text, tr
@@ -427,13 +428,17 @@ class Window(QMainWindow):
         self.setMenuBar(menus.build(self))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
+        drops.welcome(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        drops.welcome(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            self.documents.open_path(Path(paths[0]))
+        """Use what is dropped, once the program that it comes from need not wait any more."""
+        drops.welcome(event)
+        urls, place = event.mimeData().urls(), event.position().toPoint()
+        if urls:
+            QTimer.singleShot(0, self, lambda: drops.use(self, urls, place))
 
     # Figures
 

@@ -7,11 +7,12 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy
 
 from engine.config import LARGEST_INTEGER, Problem
 from gui.editors.base import Editor, Kit, icon_button
 from gui.editors.field import Field
+from gui.editors.line import WritingLine
 from gui.editors.slider import Slider
 from gui.language import tr
 from gui.list_reading import parse_list
@@ -21,7 +22,7 @@ from gui.numbers import short_text
 BOX_WIDTH = 76
 
 
-class NumberBox(QLineEdit):
+class NumberBox(WritingLine):
     """A line that takes 0.01, 1e-4, 1/3. Emits `entered` with a number, or `refused` with a Problem.
 
     Up and Down (and the wheel, with the focus) go a step: a factor on a log scale.

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
-    QLineEdit,
     QSizePolicy,
     QToolButton,
 )
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
 from engine.config import Problem
 from gui.editors.base import Editor, Kit
 from gui.editors.field import Field
+from gui.editors.line import WritingLine
 from gui.icons import icon
 from gui.language import tr
 from gui.theme import Theme
@@ -87,7 +87,7 @@ class ChoiceEditor(Editor):
         self.combo.setCurrentIndex(self.combo.findData(value))
 
 
-class Line(QLineEdit):
+class Line(WritingLine):
     """A line of text that can mark one of its columns in red."""
 
     def __init__(self, error: str) -> None:

@@ -173,7 +173,7 @@ def test_a_file_dropped_on_the_window_opens(window, qtbot, tmp_path):
     event = QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
                        Qt.KeyboardModifier.NoModifier)  # fmt: skip
     window.dropEvent(event)
-    assert window.page.experiment.name == "losses.classifier"
+    qtbot.waitUntil(lambda: window.page.experiment.name == "losses.classifier")
 
 
 def test_an_option_of_a_view_that_does_not_exist_is_refused_at_its_place():

@@ -77,6 +77,7 @@ class Inside(QWidget):
             )
         self.unit.setToolTip(tr("Which unit colours the text; or click a row of the heat map."))
         self.unit.setAccessibleName(tr("Unit"))
+        self.unit.lineEdit().setAcceptDrops(False)
         self.unit.valueChanged.connect(lambda value: self.changed.emit({"unit": value}))
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.px(8), theme.px(5), theme.px(8), theme.px(5))
