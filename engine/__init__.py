@@ -62,6 +62,7 @@ Learning from examples
     polynomials           a line in more features, and which of them are learned fast
     robust_lines          how far one wrong point may pull, under three losses
     datasets              handwritten digits, and point sets that are easy or hard to separate
+    plain                 how a name out of a file is shown: short, and nothing in it unseen
     piecewise             work that is done a little at a time, and what it came to
     user_files            how a file of the user's own is read, in whichever encoding
     table_format          what may be said about a table, and what is then known

@@ -30,6 +30,7 @@ from gui.film_form import FilmForm
 from gui.language import problem_text, tr
 from gui.paper import MILLIMETRES, Paper, paper_of
 from gui.paper_form import PaperForm
+from gui.plain import as_plain, plain_name
 from gui.plots.panel import Panel
 from gui.preferences import Preferences
 from gui.stage import Stage, on_paper
@@ -178,7 +179,7 @@ class ExportDialog(QDialog):
             self.accept()
 
     def _may_replace(self, path: Path) -> bool:
-        words = tr("{file} exists already. Replace it?", file=path.name)
+        words = as_plain(tr("{file} exists already. Replace it?", file=plain_name(path.name)))
         return QMessageBox.question(self, "Nabla", words) == QMessageBox.StandardButton.Yes
 
     def save(self, path: Path) -> bool:
@@ -188,7 +189,7 @@ class ExportDialog(QDialog):
         try:
             done = self._save_film(path) if kind == "gif" else self._save_figure(path, kind)
         except Problem as problem:
-            QMessageBox.warning(self, "Nabla", problem_text(problem))
+            QMessageBox.warning(self, "Nabla", as_plain(problem_text(problem)))
             return False
         if done:
             self.said.emit(tr("Exported to {path}", path=path))
@@ -220,7 +221,7 @@ class ExportDialog(QDialog):
                 dpi = self.dpi.value() if kind == "png" else PRINT
                 _copy(self.tab, self.what.currentIndex(), self.paper.paper, dpi)
         except Problem as problem:
-            QMessageBox.warning(self, "Nabla", problem_text(problem))
+            QMessageBox.warning(self, "Nabla", as_plain(problem_text(problem)))
             return
         self.said.emit(tr("Data copied") if kind == "csv" else tr("Picture copied"))
 

@@ -12,6 +12,7 @@ from gui.explanation import explanation
 from gui.formula_label import Formula
 from gui.language import tr
 from gui.numbers import short_text
+from gui.plain import as_plain
 from gui.theme import Theme
 
 GOOD = ("#00734F", "#2EC49A")  # in the light theme, in the dark
@@ -139,7 +140,7 @@ class Head(QWidget):
         if (title, check) != self._shown:
             self._shown = (title, check)
             self.setAccessibleName(f"{title} {self.badge}".strip())
-            self.setToolTip(title)
+            self.setToolTip(as_plain(title))
             self.update()
 
     @property

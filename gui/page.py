@@ -116,6 +116,11 @@ class Page:
         self.playing = True
         self._aim()
 
+    def give_up(self) -> None:
+        """Stop a run that is still reading its data."""
+        self.engine.drop(self.runner)
+        self.playing = False
+
     def pause(self) -> None:
         """Stand still, the engine too."""
         self.playing = False

@@ -9,6 +9,7 @@ from engine.config import Config, Tagged
 from gui.editors.field import Field, fields_of
 from gui.language import tr
 from gui.numbers import short_text
+from gui.plain import plain_name
 
 
 def settings_text(config: Config) -> str:
@@ -64,7 +65,7 @@ def value_text(value: Any, field: Field | None = None, whole: bool = False) -> s
     if field and value in field.choices:
         return tr(field.choices[value])
     if field and field.kind == "file":
-        return name_of(str(value))
+        return plain_name(name_of(str(value)))
     if isinstance(value, bool):
         return tr("on") if value else tr("off")
     if isinstance(value, int | float):

@@ -27,6 +27,7 @@ def style_sheet(theme: Theme) -> str:
     #transport QToolButton[accent="true"] {{ background: {t.accent}; }}
     #banner {{ color: {t.error}; background: {t.panel}; padding: {px(8)}px;
         border-left: 3px solid {t.error}; }}
+    #banner[reading="true"] {{ color: {t.text}; border-left-color: {t.accent}; }}
     QSplitter::handle {{ background: {t.hairline}; }}
     QScrollArea {{ border: none; background: transparent; }}
     QCheckBox::indicator {{ width: {px(14)}px; height: {px(14)}px; }}

@@ -6,12 +6,13 @@ from time import perf_counter
 from msgspec import convert, to_builtins
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from engine.config import Config
-from engine.runner import Finish, Runner
+from engine.runner import Runner
+from gui.banner import Banner
 from gui.form import Form
-from gui.language import problem_text, tr
+from gui.language import tr
 from gui.notes import NotesPanel, notes_file
 from gui.page import Page
 from gui.plots.panel import Panel
@@ -45,10 +46,7 @@ class Tab(QWidget):
         self.notes = NotesPanel(theme)
         self.notes.show_file(notes_file(page.experiment.name, language))
         self.transport = Transport(page, theme)
-        self.banner = QLabel()
-        self.banner.setObjectName("banner")
-        self.banner.setWordWrap(True)
-        self.banner.hide()
+        self.banner = Banner(theme)
         self._drawn: tuple[object, ...] = ()
         self._begun: tuple[object, ...] = ()
         self._live_age, self._live_late = inf, False
@@ -90,6 +88,7 @@ class Tab(QWidget):
 
     def _connect(self) -> None:
         self.form.edited.connect(self._edit)
+        self.banner.cancelled.connect(self.page.give_up)
         self.transport.changed.connect(self.touched)
         self.notes.experiment_requested.connect(self.experiment_requested)
         self._connect_view()
@@ -233,15 +232,12 @@ class Tab(QWidget):
         pinned = tuple(pin.runner.recording.last for pin in page.pins)
         slow = page.slow_step
         seen = (page.config, page.recording, page.recording.last, page.step, slow and round(slow))
-        return (*seen, page.playing, page.speed, page.runner.finish, pinned)
+        read = page.runner.preparing
+        reading = None if read is None else round(100 * read)
+        return (*seen, page.playing, page.speed, page.runner.finish, pinned, reading)
 
     def _show_problem(self) -> None:
-        runner = self.page.runner
-        failed = runner.finish is Finish.FAILED
-        if failed and runner.problem is not None:
-            reason, begun = problem_text(runner.problem), runner.recording.last >= 0
-            self.banner.setText(tr("This run broke off. {reason}", reason=reason) if begun else reason)
-        self.banner.setVisible(failed)
+        self.banner.show_run(self.page.runner)
 
     def subtitle(self, step: int) -> str:
         """A step and the settings that matter, for the head of a figure."""

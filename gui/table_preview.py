@@ -7,7 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QFont
 
 from engine.csv_data import Sample
-from engine.table_format import is_missing, number_in
+from engine.table_format import Layout, is_missing, number_in
 from engine.table_rows import Row
 from gui.language import tr
 from gui.plain import plain_name
@@ -144,13 +144,12 @@ def in_words(sample: Sample) -> str:
     if sample.missing:
         lines.append(tr("Lines with a missing value, left out: {count}", count=sample.missing))
     if layout.left_out:
-        lines.append(tr("Left out: {names}", names=left_out_in_words(sample)))
+        lines.append(tr("Left out: {names}", names=left_out_in_words(layout)))
     return "\n".join(lines)
 
 
-def left_out_in_words(sample: Sample) -> str:
+def left_out_in_words(layout: Layout) -> str:
     """The columns that are no features, and why."""
-    layout = sample.look.layout
     named = [
         f"{quoted(layout.names[column])} ({tr(WHY[why])})"
         if why != "chosen"

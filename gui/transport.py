@@ -118,6 +118,7 @@ class Transport(QFrame):
         self.timeline = Timeline(theme)
         self.timeline.sought.connect(self._seek)
         self.status = QLabel()
+        self.status.setTextFormat(Qt.TextFormat.PlainText)
         self.status.setMinimumWidth(theme.px(190))
         self.status.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout(self)

@@ -41,6 +41,7 @@ from gui.line_undo import LineUndo
 from gui.page import Page
 from gui.page_state import Example, PageState
 from gui.placement import SMALLEST
+from gui.plain import plain_name
 from gui.plots.panel import Panel
 from gui.preferences import Preferences
 from gui.status_line import StatusLine
@@ -251,7 +252,8 @@ class Window(QMainWindow):
     def _show_title(self) -> None:
         """What is open: the session, with a star when it is not as on file, and the example, if one is."""
         modified, example, config = self.documents.modified, self.page.example, self.page.config
-        parts = [f"{self.documents.name}{'*' if modified else ''}"]
+        name = plain_name(self.documents.name).replace("[*]", "[*][*]")  # Qt has a meaning for it in titles
+        parts = [f"{name}{'*' if modified else ''}"]
         if example is not None and config != type(config)():
             same = config == example.config
             words = "Example: {title}" if same else "Example: {title} (changed)"

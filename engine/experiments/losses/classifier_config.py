@@ -28,6 +28,7 @@ from engine.initializers import INITIALIZERS
 from engine.network import Network
 from engine.optimizers import FirstOrder
 from engine.piecewise import Recent, outcome
+from engine.plain import plain_name
 
 
 class ClassifierConfig(Config, frozen=True):
@@ -119,6 +120,9 @@ class ClassifierConfig(Config, frozen=True):
     ] = 0.3
 
 
+LONGEST_NAME = 40  # characters of a class or a feature, as they are shown
+
+
 class Data(msgspec.Struct, frozen=True):
     """The examples as the network is given them; shared by all snapshots of a run, and read-only.
 
@@ -178,7 +182,13 @@ def _divided(config: ClassifierConfig, loaded: Loaded, rng: np.random.Generator)
     arrays = (inputs.astype(np.float32), labels, *parts)
     for array in (*arrays, centre, spread):
         array.flags.writeable = False
-    return Data(*arrays, class_names, feature_names, features.shape[1:], centre, spread, loaded.about)
+    classes, named, shape = _shown(class_names), _shown(feature_names), features.shape[1:]
+    return Data(*arrays, classes, named, shape, centre, spread, loaded.about)
+
+
+def _shown(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names out of a file as they can be drawn."""
+    return tuple(plain_name(name, LONGEST_NAME) for name in names)
 
 
 def _scale(training: Features, picture: bool) -> tuple[Features, Features]:

@@ -26,6 +26,7 @@ from gui.views.losses.classifier_example import ExamplePanel
 from gui.views.losses.classifier_formulas import formulas
 from gui.views.losses.classifier_history import History
 from gui.views.losses.classifier_inside import Inside, flat
+from gui.views.losses.classifier_table import from_table
 
 PAUSE = 200  # milliseconds between two looks into a network that is learning
 STRIP = 400  # held-out examples in the strip
@@ -155,7 +156,9 @@ class ClassifierView(View):
         row = self._example(snapshot.data)
         self.trace = follow(self.config, snapshot, row)
         self.example.title = self._heading(self.trace)
-        self.example.show_trace(self.trace, snapshot.data.class_names, snapshot.data.feature_names)
+        data = snapshot.data
+        values = data.in_units(self.trace.flat) if data.about is not None else None
+        self.example.show_trace(self.trace, data.class_names, data.feature_names, values)
         self.inside.show_snapshot(self.config, snapshot, self.judged, row)
         self._show_strip(snapshot.data, row)
 
@@ -243,6 +246,7 @@ class ClassifierView(View):
         found = self._looked[0]
         checked = self.checked[1] if self.checked is not None and self.checked[0] == found else None
         return [
+            *from_table(self._data),
             self._batch(recording, step),
             *formulas(self.trace, self._data.class_names, self.config.label_smoothing, checked),
         ]

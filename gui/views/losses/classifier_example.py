@@ -39,12 +39,18 @@ class ExamplePanel(Panel):
         self.trace: Trace | None = None
         self.classes: tuple[str, ...] = ()
         self.features: tuple[str, ...] = ()
+        self.values: Array | None = None  # the input as it stands in a table of the user's own
 
     def show_trace(
-        self, trace: Trace | None, classes: Sequence[str] = (), features: Sequence[str] = ()
-    ) -> None:
-        """Show an example, with the names of the classes and of the features (where they have names)."""
+        self, trace: Trace | None, classes: Sequence[str] = (), features: Sequence[str] = (),
+        values: Array | None = None,
+    ) -> None:  # fmt: skip
+        """Show an example, with the names of the classes and of the features (where they have names).
+
+        `values` is the input in the units of the table that it is from.
+        """
         self.trace, self.classes, self.features = trace, tuple(classes), tuple(features)
+        self.values = values
         self.update()
 
     def table(self) -> Columns:
@@ -59,9 +65,15 @@ class ExamplePanel(Panel):
             (tr("label"), trace.target),
             (tr("loss (nats)"), trace.terms),
             (tr("gradient"), trace.gradient),
-            (tr("input"), trace.flat),
+            *([] if self.values is None else [(tr("as in the table"), self.values)]),
+            (self._input_words(), trace.flat),
             *((tr("layer {k}", k=k), layer.a) for k, layer in enumerate(trace.layers, start=1)),
         ]
+
+    def _input_words(self) -> str:
+        """What the numbers are that the network is given."""
+        scaled = self.values is not None and self.trace is not None and self.trace.features.ndim == 1
+        return tr("input, standardised") if scaled else tr("input")
 
     # Where things are
 
@@ -100,9 +112,12 @@ class ExamplePanel(Panel):
             Station(tr("flatten"), float(px(38)), lambda p, r: draw_column(p, self.theme, r, trace.flat)),
         ]
         if not picture:
+            written = self.values is not None and trace.flat.size <= FEW_FEATURES
             first = [
                 Station(
-                    tr("input"), words if deep < 3 else 0.75 * words, lambda p, r: self._inputs(p, r, trace)
+                    tr("as in the table") if written else self._input_words(),
+                    words if deep < 3 else 0.75 * words,
+                    lambda p, r: self._inputs(p, r, trace),
                 )
             ]
         layers = [
@@ -137,7 +152,8 @@ class ExamplePanel(Panel):
             self._block(painter, rect, trace.flat)
             return
         names = self.features or tuple(map(str, range(1, trace.flat.size + 1)))
-        numbers = [value_text(value) for value in trace.flat.tolist()]
+        values = trace.flat if self.values is None else self.values
+        numbers = [value_text(value) for value in values.tolist()]
         self._row(painter, rect, 0, len(numbers))
         wide = max(map(QFontMetricsF(painter.font()).horizontalAdvance, numbers)) + 2
         for k, (name, number) in enumerate(zip(names, numbers, strict=True)):

@@ -98,6 +98,11 @@ class Inside(QStackedWidget):
             return
         features = data.feature_names or tuple(map(str, range(1, weights.shape[1] + 1)))
         neurons = data.class_names if config.layers == 0 else tuple(map(str, range(1, len(weights) + 1)))
+        self.heat.title = (
+            tr("Weights of the first layer, for standardised features")
+            if data.about is not None
+            else tr("Weights of the first layer")
+        )
         self.heat.set_matrix(weights.T, features, neurons, signed=True)
 
     def _show_regions(self, config: ClassifierConfig, snapshot: Snapshot) -> None:
@@ -108,12 +113,12 @@ class Inside(QStackedWidget):
         grid = np.stack(np.meshgrid(x, y), axis=-1)
         names = data.feature_names or ("x₁", "x₂")
         self.regions.set_axes((names[0], ""), (names[1], ""))
-        self.regions.set_regions(predict(config, snapshot, grid), bounds)
+        self.regions.set_regions(predict(config, snapshot, grid), bounds_in_units(data))
         self._rows = thinned(data)
         points, labels = data.inputs[self._rows], data.labels[self._rows]
         wrong = likeliest(predict(config, snapshot, points)) != labels
         training = np.isin(self._rows, data.training)
-        self.regions.set_points(points, labels, training, wrong, data.class_names)
+        self.regions.set_points(data.in_units(points), labels, training, wrong, data.class_names)
 
     def _choose_cell(self, true: int, taken: int) -> None:
         """Follow the first held-out example of a cell."""
@@ -136,6 +141,12 @@ def bounds_of(points: Array) -> tuple[tuple[float, float], tuple[float, float]]:
     room = MARGIN * np.maximum(high - low, 1e-3)
     (x0, y0), (x1, y1) = (low - room).tolist(), (high + room).tolist()
     return (x0, x1), (y0, y1)
+
+
+def bounds_in_units(data: Data) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The same rectangle in the units of a table."""
+    low, high = data.in_units(np.transpose(bounds_of(data.inputs))).tolist()
+    return (low[0], high[0]), (low[1], high[1])
 
 
 def thinned(data: Data) -> NDArray[np.intp]:

@@ -327,3 +327,49 @@ def test_in_a_low_window_the_loss_has_the_room_of_the_accuracy(show, run, qtbot)
     assert not view.history.accuracy.isHidden()
     assert view.history.accuracy in view.panels()
     qtbot.waitUntil(lambda: view.history.loss.height() == both)
+
+
+def test_a_table_is_drawn_in_its_own_units(show, tmp_path):
+    rng = np.random.default_rng(3)
+    values = np.round(rng.normal((170.0, 0.002), (12.0, 0.0005), size=(40, 2)), 5)
+    rows = [f"{k},{a},{b},{'yes' if a > 170 else 'no'}" for k, (a, b) in enumerate(values.tolist())]
+    path = tmp_path / "own.csv"
+    path.write_text("\n".join(["id,height (cm),share,label", *rows, "40,?,1,no"]), encoding="utf-8")
+    runner = trained(ClassifierConfig(data=CsvFile(str(path)), epochs=2, width=4))
+    view = show(runner)
+    assert view.inside.panel is view.inside.regions
+    drawn = columns(view.inside.regions)
+    assert drawn["height (cm)"] == pytest.approx(values[:, 0], rel=1e-6)
+    assert drawn["share"] == pytest.approx(values[:, 1], rel=1e-4)
+    (x0, x1), (y0, y1) = view.inside.regions.home
+    low, high = values.min(axis=0), values.max(axis=0)
+    room = 0.12 * (high - low)  # on each side
+    assert (x0, y0) == pytest.approx(tuple(low - room), rel=1e-4)
+    assert (x1, y1) == pytest.approx(tuple(high + room), rel=1e-4)
+    view.follow_example(7)
+    assert columns(view.example)["as in the table"] == pytest.approx(values[7], rel=1e-4)
+    assert abs(columns(view.example)["input, standardised"]).max() < 5
+    told = view.live(runner.recording, 0)[0]
+    assert told.numbers.splitlines() == [
+        "40 examples",
+        "Lines with a missing value, left out: 1",
+        "Left out: “id” (only counts the rows)",
+    ]
+
+
+def test_pictures_of_a_table_are_shown_as_pictures(show, tmp_path):
+    rng = np.random.default_rng(5)
+    ink = rng.integers(0, 256, (20, 784))
+    rows = [",".join(map(str, (k % 2, *row))) for k, row in enumerate(ink.tolist())]
+    path = tmp_path / "digits.csv"
+    path.write_text("\n".join(["label," + ",".join(f"pixel{k}" for k in range(784)), *rows]))
+    runner = trained(ClassifierConfig(data=CsvFile(str(path)), epochs=1, width=4))
+    data = prepare(runner.config)
+    assert data.shape == (28, 28)
+    assert data.inputs[3] == pytest.approx(ink[3] / 255)
+    view = show(runner)
+    assert view.inside.panel is view.inside.images
+    assert view.inside.images._images.shape == (4, 28, 28)
+    assert view.strip._images.shape[1:] == (28, 28)
+    assert view.trace.features.shape == (28, 28)
+    view.grab()
