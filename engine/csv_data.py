@@ -99,6 +99,7 @@ def reading(path: str | Path, said: TableFormat = GUESSED) -> Generator[float, N
         raise found.problem
     layout = found.layout
     text = decoded(content, said.encoding)
+    del content  # it may be large
     if "\0" in text:
         raise Problem("The file is not a table in text form")
     blocks: list[Block] = []

@@ -77,7 +77,8 @@ class TableDialog(QDialog):
         self.guess = self.buttons.addButton(tr("Guess again"), QDialogButtonBox.ButtonRole.ResetRole)
         self.guess.setToolTip(tr("Forget every choice, and read the table as it looks."))
         column.addWidget(self.buttons)
-        self.resize(px(760), px(560))
+        room = self.screen().availableGeometry()
+        self.resize(min(px(760), room.width() - px(40)), min(px(560), room.height() - px(60)))
 
     def _choices(self) -> QGridLayout:
         """The combo boxes, each under its title."""

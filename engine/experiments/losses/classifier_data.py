@@ -136,7 +136,7 @@ class Xor(DataSet, frozen=True, tag="xor"):
         return datasets.xor(self.points, self.noise, rng)
 
 
-_tables: Recent[Table] = Recent(most=2)
+_tables: Recent[Table] = Recent(most=1)  # it may be large
 
 
 class CsvFile(DataSet, frozen=True, tag="csv"):
