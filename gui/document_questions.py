@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from engine.session import SessionError
@@ -11,6 +12,13 @@ from gui.plain import plain_name
 
 MOST_NAMED = 8  # files in a question
 LONG = 120  # characters of a path
+
+
+def window_of(asker: QObject) -> QWidget:
+    """The window that asks. Qt's parent, not a reference: the two would hold each other for ever."""
+    parent = asker.parent()
+    assert isinstance(parent, QWidget)
+    return parent
 
 
 def ask_to_save(window: QWidget, name: str) -> Button:

@@ -1,16 +1,15 @@
-"""Session files: new, open, save, recent ones, the question about unsaved changes, and recovery.
+"""Session files: new, open, save, recent ones, and the question about unsaved changes.
 
-While one works, the session is also kept in a file of the program's own (`gui.kept`). It is what the
-program opens with; after a crash the user is asked first.
+While one works, the session is also kept in a file of the program's own (`gui.recovery`). It is what the
+program opens with.
 """
 
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from weakref import WeakMethod
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal
+from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine import files
@@ -28,14 +27,14 @@ from engine.session import (
     without_files,
 )
 from gui import document_questions as questions
-from gui.kept import SUFFIX, Keeper, Kept, Slot, aside, digest_of, put_aside, put_damaged_aside
-from gui.language import problem_text, tr
+from gui.kept import SUFFIX, Kept, digest_of
+from gui.language import tr
 from gui.messages import Button
 from gui.plain import plain_name
+from gui.recovery import Recovery
 from gui.session_views import check_looks, differs
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "resources" / "sessions"
-KEEP_AFTER = 1500  # ms after a change until the running session is kept
 
 
 class Documents(QObject):
@@ -61,31 +60,27 @@ class Documents(QObject):
         super().__init__(window)
         # The window's own methods, which would hold it for ever.
         self._present, self._show = WeakMethod(present), WeakMethod(show)
-        self._keeper = Keeper(folder or _data_folder())
-        self._keep_failed = False
         self.path: Path | None = None
         self.current = Session()  # as the window has it now
         self.on_file = Session()  # as it was last opened or saved
         self.examples: dict[str, Session] = {}  # by experiment: the example that was opened last
         self._digests: dict[Path, str] = {}  # of what stands in files, as far as we have read or written it
-        self._keeping = QTimer(self)
-        self._keeping.setSingleShot(True)
-        self._keeping.setInterval(KEEP_AFTER)
-        self._keeping.timeout.connect(self.keep)
+        self.recovery = Recovery(window, folder)
+        self.recovery.due.connect(self.keep)
+        self.recovery.said.connect(self.said)
+        self.recovery.put_aside.connect(self.saved_as)
 
     @property
     def window(self) -> QWidget:
-        """The window that asks. Qt's parent, not a reference: the two would hold each other for ever."""
-        parent = self.parent()
-        assert isinstance(parent, QWidget)
-        return parent
+        """The window that asks."""
+        return questions.window_of(self)
 
     # What is open
 
     @property
     def kept(self) -> Path | None:
         """The program's own copy of the running session; none where it cannot be kept."""
-        return self._keeper.slot.path if self._keeper.slot else None
+        return self.recovery.path
 
     @property
     def modified(self) -> bool:
@@ -104,46 +99,15 @@ class Documents(QObject):
         self.current = session
         if self.modified != before:
             self.title_changed.emit()
-        if not self._keeping.isActive():  # while edits keep coming, too
-            self._keeping.start()
+        self.recovery.later()
 
     # Start and end
 
     def restore_last(self) -> None:
         """Open the session of last time; after a crash, ask. Where nothing can be kept, say so."""
-        try:
-            self._keeper.begin()
-        except OSError as error:
-            self._tell_unkept(files.reason(error))
-            return
-        if self._offer_abandoned() or not self._keeper.alone:
-            return
-        try:
-            kept = self._keeper.last()
-            _check(kept)
-        except SessionError as error:
-            self._tell_damaged(self._keeper.last_path, error)
-        else:
-            if kept is not None:
-                self._recover(kept)
-
-    def _offer_abandoned(self) -> bool:
-        """Ask about the sessions of windows that crashed, until one is wanted; false if there was none."""
-        asked = False
-        for slot in self._keeper.abandoned():
-            asked = True
-            try:
-                kept = slot.read()
-                _check(kept)
-            except SessionError as error:
-                self._tell_damaged(slot.path, error)
-                slot.release()
-                continue
-            if self._ask_to_restore(slot, kept):
-                self._keeper.move_to(slot)
-                self._recover(kept)
-                break
-        return asked
+        kept = self.recovery.begin()
+        if kept is not None:
+            self._recover(kept)
 
     def _recover(self, kept: Kept) -> None:
         """Go on with a kept session: it belongs to the file it belonged to, saved or not."""
@@ -152,17 +116,8 @@ class Documents(QObject):
         self._adopt(kept.session, kept.path, kept.on_file)
 
     def keep(self) -> None:
-        """Write the program's own copy. That it cannot be written is said once, not after every change."""
-        self._keeping.stop()
-        if self._keeper.slot is None:
-            return
-        try:
-            self._keeper.slot.write(self._to_keep(self._now()))
-            self._keep_failed = False
-        except SessionError as error:
-            if not self._keep_failed:
-                self._keep_failed = True
-                self._tell_unkept(problem_text(error))
+        """Write the program's own copy."""
+        self.recovery.keep(self._to_keep(self._now()))
 
     def _to_keep(self, session: Session) -> Kept:
         digest = self._digests.get(self.path, "") if self.path else ""
@@ -172,12 +127,10 @@ class Documents(QObject):
         """End: offer to save, keep the session, and leave the lock; false when the user stays."""
         if not self.may_leave():
             return False
-        self._keeping.stop()
         # What is still not saved was discarded, and stays so.
         final = replace(self.on_file, open=self.current.open) if self.modified else self._now()
         self.on_file = final
-        with suppress(SessionError):  # nothing is lost: all is saved, or not wanted
-            self._keeper.end(self._to_keep(final))
+        self.recovery.end(self._to_keep(final))
         return True
 
     # What the user does
@@ -305,49 +258,6 @@ class Documents(QObject):
             return without_files(session, outside)
         return session if answer == Button.Yes else None
 
-    def _ask_to_restore(self, slot: Slot, kept: Kept) -> bool:
-        """Whether the session of a window that crashed is wanted; if not, it is put aside and not lost."""
-        name = kept.path.name.removesuffix(SUFFIX) if kept.path else tr("untitled")
-        path = aside(slot)
-        if questions.ask_to_restore(self.window, plain_name(name), path):
-            return True
-        try:
-            put_aside(slot, kept, path)
-        except SessionError as error:  # it stays where it is, and is offered again
-            slot.release()
-            self.show_error(tr("“{name}” was not saved.", name=plain_name(path.name)), error)
-            return False
-        self.saved_as.emit(str(path))
-        self.said.emit(tr("The session is kept as {path}", path=path))
-        return False
-
-    def _tell_damaged(self, path: Path, error: SessionError) -> None:
-        """A kept session cannot be shown: it is put out of the way, and not thrown away."""
-        what = tr("The session of last time was not opened.")
-        with suppress(OSError):
-            moved = put_damaged_aside(path)
-            what += " " + tr("It is put aside as {path}", path=plain_name(str(moved), 120))
-        self.show_error(what, error)
-
-    def _tell_unkept(self, reason: str) -> None:
-        """Nothing is kept: that is no reason to stop, but the user has to know."""
-        folder = plain_name(str(self._keeper.folder or ""), 60)
-        words = tr("Not kept for a restart or a crash: {reason} ({folder})", reason=tr(reason), folder=folder)
-        self.said.emit(words)
-
     def show_error(self, what: str, error: SessionError) -> None:
         """Say in one message what went wrong, why, and where."""
         questions.show_error(self.window, what, error)
-
-
-def _check(kept: Kept | None) -> None:
-    """Raise `SessionError` where a view refuses what is kept."""
-    if kept is not None:
-        check_looks(kept.session)
-        check_looks(kept.on_file)
-
-
-def _data_folder() -> Path | None:
-    """Where the program keeps what is its own; None where the system knows no such place."""
-    found = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)
-    return Path(found) if found else None

@@ -439,7 +439,7 @@ def test_the_session_is_kept_as_one_works_and_restored(place, qtbot):
 
 def test_the_session_is_kept_while_edits_keep_coming(place, qtbot):
     desk = place()
-    desk.documents._keeping.setInterval(200)
+    desk.documents.recovery._timer.setInterval(200)
     kept, steps = desk.documents.kept, iter(range(100, 10_000))
 
     def dragging():
@@ -495,7 +495,7 @@ def test_discarded_edits_stay_discarded(place, qtbot, tmp_path, answer, named):
     other.set_steps(98)
     answer(Button.Discard)
     other.documents.new()
-    assert other.documents._keeper.slot.read().session.config(RACE) == EXPERIMENTS[RACE].config_type()
+    assert other.documents.recovery.keeper.slot.read().session.config(RACE) == EXPERIMENTS[RACE].config_type()
 
 
 def test_recovered_work_is_unsaved_work_of_its_file(place, qtbot, tmp_path, answer):
@@ -550,7 +550,7 @@ def test_each_window_keeps_its_own_and_is_asked_about_by_none(place, qtbot):
         desk.set_steps(steps)
         desk.documents.keep()
     assert first.documents.kept != second.documents.kept
-    assert first.documents._keeper.slot.read().session.config(RACE).steps == 111
+    assert first.documents.recovery.keeper.slot.read().session.config(RACE).steps == 111
     second.leave(saved=True)
     first.leave(saved=True)
     assert place().steps == 111
