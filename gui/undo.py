@@ -15,6 +15,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
+from engine.experiments import EXPERIMENTS
 from engine.session import Session
 from gui.kept import SUFFIX
 from gui.language import tr
@@ -213,10 +214,17 @@ class History(QObject):
             if isinstance(step, PageStep | SessionStep):
                 step.name_it()
 
-    def text(self, undo: bool) -> str:
-        """The name of the step that can be taken back, or done again, with its experiment if it is not
-        the one on the screen; empty when there is none."""
-        return self.stack.undoText() if undo else self.stack.redoText()
+    def text(self, undo: bool, here: str) -> str:
+        """The name of the step that can be taken back, or done again; empty when there is none.
+
+        `here` is the experiment on the screen: where the step belongs to another one, that is told too.
+        """
+        stack = self.stack
+        text = stack.undoText() if undo else stack.redoText()
+        step = stack.command(stack.index() - undo) if text else None
+        if isinstance(step, PageStep) and step.name != here:
+            return f"{tr(EXPERIMENTS[step.name].title)} – {text}"
+        return text
 
     # Keys and the mouse
 

@@ -139,6 +139,7 @@ class Window(QMainWindow):
         if state != self._kept:
             self._kept = state
             self.documents.changed(self.session())
+            self._show_title()
 
     # What is shown
 
@@ -391,13 +392,15 @@ class Window(QMainWindow):
 
     def _show_steps(self) -> None:
         """Name in the menu what can be taken back and done again."""
-        for action, words, text in (
-            (self.undo_action, tr("Undo"), self.history.text(undo=True)),
-            (self.redo_action, tr("Redo"), self.history.text(undo=False)),
+        here = self.page.experiment.name
+        undone, redone = self.history.text(True, here), self.history.text(False, here)
+        for action, step, words, named in (
+            (self.undo_action, undone, tr("Undo"), tr("Undo: {step}", step=undone)),
+            (self.redo_action, redone, tr("Redo"), tr("Redo: {step}", step=redone)),
         ):
-            action.setText((f"{words}: {text}" if text else words).replace("&", "&&"))
+            action.setText((named if step else words).replace("&", "&&"))
             action.setData(words)
-            action.setEnabled(bool(text))
+            action.setEnabled(bool(step))
 
     def _go_to(self, name: str, state: PageState) -> None:
         """Show an experiment as it was at another time."""

@@ -34,12 +34,16 @@ def settled(window, qtbot):
 
 
 def undo(window, qtbot):
-    QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    settled(window, qtbot)
+    press(window, qtbot, Qt.KeyboardModifier.ControlModifier)
 
 
 def redo(window, qtbot):
-    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    press(window, qtbot, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+
+
+def press(window, qtbot, keys):
+    """Press Z with other keys, where the focus is; a menu bar that was made anew is there first."""
+    qtbot.waitUntil(window.menuBar().isVisible)
     QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Z, keys)
     settled(window, qtbot)
 
