@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
 
 from engine.config import replaced
 from engine.experiments import EXPERIMENTS
 from engine.session import Look, Session, save
 from gui.documents import EXAMPLES
 from gui.engine_thread import EngineThread
+from gui.messages import Button
 from gui.page import Page
 from gui.undo import LIMIT, History
 from tests.gui.test_undo import redo, settled, undo, window  # noqa: F401
@@ -20,9 +20,9 @@ ZIG_ZAG = EXAMPLES / "zig-zag-in-a-narrow-valley.nabla.json"
 
 
 @pytest.fixture
-def discard(monkeypatch):
+def discard(answer):
     """Whoever is asked throws the changes away."""
-    monkeypatch.setattr(QMessageBox, "question", lambda *a, **k: QMessageBox.StandardButton.Discard)
+    answer(Button.Discard)
 
 
 def typed(window, field, text):  # noqa: F811
