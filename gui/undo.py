@@ -236,6 +236,7 @@ class History(QObject):
     def watch_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
         """The focus has moved, and with it what is being done."""
         self._broken, self._key, self._on_button = True, False, isinstance(new, QAbstractButton)
+        self._last = None
         if new is not None:
             self.watch(new)
 

@@ -5,6 +5,7 @@ from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from engine.config import replaced
 from gui.preferences import Preferences
 from gui.window import Window
 
@@ -145,3 +146,88 @@ def test_nothing_is_taken_back_while_something_is_held(window, qtbot):
     QTest.mouseRelease(field, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
     window.undo()
     assert window.history.stack.undoText() == "" or window.page.config.steps == 500
+
+
+def test_ctrl_z_in_a_box_first_takes_back_what_is_not_a_setting_yet(window, qtbot):
+    box = window.tab.form.editor("steps").box
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "9")
+    assert box.text() == "9"
+    undo(window, qtbot)
+    assert box.text() == "500"
+    box.selectAll()
+    QTest.keyClicks(box, "many")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert window.tab.form.editor("steps").error
+    undo(window, qtbot)
+    assert (box.text(), window.tab.form.editor("steps").error) == ("500", "")
+    assert window.history.stack.count() == 0
+
+
+def test_two_drags_of_one_slider_are_two_steps(window, qtbot):
+    slider = window.tab.form.editor("racers").cards[0].parts[0].editors["learning_rate"].slider
+    y = slider.height() // 2
+    here = QPoint(round(slider.width() * slider.value() / slider.maximum()), y)
+    rates = []
+    for way in ((here, QPoint(60, y), QPoint(70, y)), (QPoint(70, y), QPoint(80, y), QPoint(90, y))):
+        drag(slider, way)
+        settled(window, qtbot)
+        rates.append(window.page.config.racers[0].learning_rate)
+    assert window.history.stack.count() == 2
+    assert window.undo_action.text().startswith("Undo: Gradient descent: Learning rate ")
+    undo(window, qtbot)
+    assert window.page.config.racers[0].learning_rate == rates[0] != rates[1]
+
+
+def test_a_way_to_and_fro_is_no_step(window, qtbot):
+    field = window.tab.view.field
+    plane = field.placed().plane
+    here, there = (plane.point(*p).toPoint() for p in (window.page.config.start, (0.5, 2.0)))
+    before = window.page.config
+    QTest.mousePress(field, Qt.MouseButton.LeftButton, pos=here)
+    QTest.mouseMove(field, there)
+    assert window.history.stack.count() == 1
+    window.page.edit(before)
+    window._tick()
+    assert window.history.stack.count() == 0
+    QTest.mouseRelease(field, Qt.MouseButton.LeftButton, pos=there)
+
+
+def test_default_settings_and_a_new_seed_are_steps(window, qtbot):
+    window.show_experiment("losses.classifier")
+    settled(window, qtbot)
+    fresh = window.page.config
+    QTest.mouseClick(window.tab.transport.seed, Qt.MouseButton.LeftButton)
+    settled(window, qtbot)
+    seeded = window.page.config
+    assert seeded.seed != fresh.seed
+    assert window.undo_action.text().startswith("Undo: Seed ")
+    window.page.edit(replaced(seeded, batch_size=3))
+    settled(window, qtbot)
+    window.set_defaults()
+    settled(window, qtbot)
+    assert window.page.config == fresh
+    assert window.undo_action.text() == "Undo: Default settings"
+    undo(window, qtbot)
+    undo(window, qtbot)
+    assert window.page.config == seeded
+    undo(window, qtbot)
+    assert window.page.config == fresh
+
+
+def test_keys_that_follow_each_other_are_one_step_and_after_the_focus_was_elsewhere_another(window, qtbot):
+    steps, noise = (window.tab.form.editor(name).box for name in ("steps", "tolerance"))
+    steps.setFocus()
+    for _ in range(3):
+        QTest.keyClick(steps, Qt.Key.Key_Up)
+        window._tick()
+    assert window.history.stack.count() == 1
+    noise.setFocus()
+    steps.setFocus()
+    QTest.keyClick(steps, Qt.Key.Key_Up)
+    window._tick()
+    assert window.history.stack.count() == 2
+    undo(window, qtbot)
+    undo(window, qtbot)
+    assert window.page.config.steps == 500
