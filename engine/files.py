@@ -144,7 +144,8 @@ def _new(part: Path, mode: int | None) -> Iterator[BinaryIO]:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     with open(os.open(part, flags, 0o666), "wb") as file:
         if sys.platform != "win32":
-            fcntl.flock(file, fcntl.LOCK_EX)
+            with suppress(OSError):  # there are disks that know no locks
+                fcntl.flock(file, fcntl.LOCK_EX)
         if mode is not None:
             os.chmod(part, mode)
         yield file
@@ -153,10 +154,11 @@ def _new(part: Path, mode: int | None) -> Iterator[BinaryIO]:
 def _sweep(target: Path) -> None:
     """Remove what saves that were killed have left half-written beside `target`."""
     ours = re.compile(HALF_WRITTEN.format(name=re.escape(target.name)))
-    for path in target.parent.iterdir():
-        if ours.fullmatch(path.name):
-            with suppress(OSError):
-                _remove_unless_locked(path)
+    with suppress(OSError):  # one may write into a folder that one may not list
+        for path in target.parent.iterdir():
+            if ours.fullmatch(path.name):
+                with suppress(OSError):
+                    _remove_unless_locked(path)
 
 
 def _remove_unless_locked(part: Path) -> None:

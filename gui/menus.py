@@ -43,7 +43,7 @@ def build(window: "Window") -> QMenuBar:
         (tr("&Quit"), "Ctrl+Q", window.close),
     ])  # fmt: skip
     edit = bar.addMenu(tr("&Edit"))
-    edit.addActions([window.undo_action, window.redo_action])
+    edit.addActions([window.undo_actions.undo, window.undo_actions.redo])
     _menu(bar, tr("&Run"), [
         (tr("&Run or pause"), "F5", window.tab.transport.toggle),
         (tr("&Step"), "F6", lambda: page.single_step(+1)),

@@ -11,13 +11,11 @@ from time import perf_counter
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import (
-    QAction,
     QCloseEvent,
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
     QKeyEvent,
-    QKeySequence,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
@@ -37,7 +35,6 @@ from gui import drops, export_dialog, language, menus
 from gui.documents import Documents
 from gui.engine_thread import EngineThread
 from gui.language import problem_text, tr
-from gui.line_undo import LineUndo
 from gui.page import Page
 from gui.page_state import Example, PageState
 from gui.placement import SMALLEST
@@ -49,6 +46,7 @@ from gui.style import style_sheet
 from gui.tab import Tab
 from gui.theme import LECTURE_SCALE, THEMES, Theme, system_theme
 from gui.undo import Document, History
+from gui.undo_actions import UndoActions
 from gui.view import view_type
 
 TICK = 16  # ms: sixty times a second
@@ -80,13 +78,12 @@ class Window(QMainWindow):
         self.history.page_wanted.connect(self._go_to)
         self.history.session_wanted.connect(self._go_to_session)
         self.history.stack.indexChanged.connect(self._show_steps)
-        self._line_undo = LineUndo(self)
-        self.undo_action, self.redo_action = self._step_actions()
+        self.undo_actions = UndoActions(self.history, _application(), self)
+        self.undo_actions.undo.triggered.connect(self.undo)
+        self.undo_actions.redo.triggered.connect(self.redo)
         self.page = self._page(FIRST)
         self.tab: Tab
         self.tabs: QTabBar
-        _application().focusChanged.connect(self.history.watch_focus)
-        _application().focusChanged.connect(self._line_undo.watch_focus)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
@@ -367,14 +364,6 @@ class Window(QMainWindow):
 
     # Taking back
 
-    def _step_actions(self) -> tuple[QAction, QAction]:
-        undo, redo = QAction(self), QAction(self)
-        undo.setShortcut(QKeySequence("Ctrl+Z"))
-        redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
-        undo.triggered.connect(self.undo)
-        redo.triggered.connect(self.redo)
-        return undo, redo
-
     def undo(self) -> None:
         """Take the last step back."""
         self._note()
@@ -391,16 +380,7 @@ class Window(QMainWindow):
         self.history.note(self.page)
 
     def _show_steps(self) -> None:
-        """Name in the menu what can be taken back and done again."""
-        here = self.page.experiment.name
-        undone, redone = self.history.text(True, here), self.history.text(False, here)
-        for action, step, words, named in (
-            (self.undo_action, undone, tr("Undo"), tr("Undo: {step}", step=undone)),
-            (self.redo_action, redone, tr("Redo"), tr("Redo: {step}", step=redone)),
-        ):
-            action.setText((named if step else words).replace("&", "&&"))
-            action.setData(words)
-            action.setEnabled(bool(step))
+        self.undo_actions.name(self.page.experiment.name)
 
     def _go_to(self, name: str, state: PageState) -> None:
         """Show an experiment as it was at another time."""

@@ -138,6 +138,26 @@ def test_a_full_disk_is_called_a_full_disk(tmp_path, monkeypatch, number, words)
 
 
 @unix
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such locks")
+def test_a_disk_that_knows_no_locks_is_written_all_the_same(tmp_path, monkeypatch):
+    def unknown(file, operation):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(files.fcntl, "flock", unknown)
+    write_bytes(tmp_path / "a.json", b"new")
+    assert (tmp_path / "a.json").read_bytes() == b"new"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
+
+
+def test_what_is_written_counts_as_written_where_the_folder_may_not_be_listed(tmp_path, monkeypatch):
+    def refused(folder):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    write_bytes(tmp_path / "a.json", b"new")
+    assert (tmp_path / "a.json").read_bytes() == b"new"
+
+
 def test_only_half_written_files_of_our_own_that_no_one_writes_are_swept(tmp_path):
     import fcntl
 

@@ -72,11 +72,11 @@ def test_a_drag_of_a_handle_is_one_step(window, qtbot):
     moved = window.page.config.start
     assert moved == pytest.approx((0.5, 2.0), abs=0.1)
     assert window.history.stack.count() == 1
-    assert window.undo_action.text().startswith("Undo: Start (")
+    assert window.undo_actions.undo.text().startswith("Undo: Start (")
     undo(window, qtbot)
     assert window.page.config.start == start
     assert window.tab.form.config.start == start
-    assert not window.undo_action.isEnabled()
+    assert not window.undo_actions.undo.isEnabled()
     redo(window, qtbot)
     assert window.page.config.start == moved
 
@@ -89,7 +89,7 @@ def test_what_is_typed_in_a_box_is_one_step_and_named(window, qtbot):
     QTest.keyClick(box, Qt.Key.Key_Return)
     settled(window, qtbot)
     assert window.page.config.steps == 250
-    assert window.undo_action.text() == "Undo: Steps 500 → 250"
+    assert window.undo_actions.undo.text() == "Undo: Steps 500 → 250"
     undo(window, qtbot)
     assert window.page.config.steps == 500
     assert box.text() == "500"
@@ -102,7 +102,7 @@ def test_racers_come_back(window, qtbot):
     QTest.mouseClick(cards[0].remove, Qt.MouseButton.LeftButton)
     settled(window, qtbot)
     assert len(window.page.config.racers) == len(before.racers) - 1
-    assert window.undo_action.text() == f"Undo: Remove {title}"
+    assert window.undo_actions.undo.text() == f"Undo: Remove {title}"
     undo(window, qtbot)
     assert window.page.config == before
 
@@ -175,7 +175,7 @@ def test_two_drags_of_one_slider_are_two_steps(window, qtbot):
         settled(window, qtbot)
         rates.append(window.page.config.racers[0].learning_rate)
     assert window.history.stack.count() == 2
-    assert window.undo_action.text().startswith("Undo: Gradient descent: Learning rate ")
+    assert window.undo_actions.undo.text().startswith("Undo: Gradient descent: Learning rate ")
     undo(window, qtbot)
     assert window.page.config.racers[0].learning_rate == rates[0] != rates[1]
 
@@ -202,13 +202,13 @@ def test_default_settings_and_a_new_seed_are_steps(window, qtbot):
     settled(window, qtbot)
     seeded = window.page.config
     assert seeded.seed != fresh.seed
-    assert window.undo_action.text().startswith("Undo: Seed ")
+    assert window.undo_actions.undo.text().startswith("Undo: Seed ")
     window.page.edit(replaced(seeded, batch_size=3))
     settled(window, qtbot)
     window.set_defaults()
     settled(window, qtbot)
     assert window.page.config == fresh
-    assert window.undo_action.text() == "Undo: Default settings"
+    assert window.undo_actions.undo.text() == "Undo: Default settings"
     undo(window, qtbot)
     undo(window, qtbot)
     assert window.page.config == seeded

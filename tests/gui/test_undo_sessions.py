@@ -47,7 +47,7 @@ def test_an_example_changes_its_own_experiment_only_and_the_title_says_which(win
     assert window.theme_choice == "dark"
     assert window.session().config("entropy.binary").p == 0.3
     assert "Zig zag in a narrow valley" in window.windowTitle()
-    assert window.undo_action.text() == "Undo: Example “Zig zag in a narrow valley”"
+    assert window.undo_actions.undo.text() == "Undo: Example “Zig zag in a narrow valley”"
     typed(window, "steps", "77")
     settled(window, qtbot)
     assert "Zig zag in a narrow valley (changed)" in window.windowTitle()
@@ -107,7 +107,7 @@ def test_a_file_that_was_opened_is_taken_back_with_its_name_and_its_pins(window,
         redo(window, qtbot)
     assert window.windowTitle() == "second – Nabla"
     assert window.page.experiment.name == "entropy.binary"
-    assert not window.redo_action.isEnabled()
+    assert not window.undo_actions.redo.isEnabled()
 
 
 def test_a_new_session_is_taken_back(window, qtbot, discard):  # noqa: F811
@@ -116,7 +116,7 @@ def test_a_new_session_is_taken_back(window, qtbot, discard):  # noqa: F811
     window.documents.new()
     settled(window, qtbot)
     assert window.page.config.steps == 500
-    assert window.undo_action.text() == "Undo: New session"
+    assert window.undo_actions.undo.text() == "Undo: New session"
     undo(window, qtbot)
     assert window.page.config.steps == 55
     assert window.documents.modified
@@ -130,7 +130,7 @@ def test_what_another_experiment_sent_is_taken_back_where_it_went(window, qtbot)
     qtbot.waitUntil(lambda: window.page.experiment.name == "optimizers.race")
     settled(window, qtbot)
     window.show_experiment("entropy.binary")
-    assert window.undo_action.text().startswith("Undo: Race – ")
+    assert window.undo_actions.undo.text().startswith("Undo: Race – ")
     undo(window, qtbot)
     assert window.page.experiment.name == "optimizers.race"
     assert window.page.config == before
@@ -140,7 +140,7 @@ def test_steps_are_named_in_the_language_of_the_window(window, qtbot):  # noqa: 
     typed(window, "steps", "55")
     settled(window, qtbot)
     window.set_language("zh_CN")
-    assert window.undo_action.text() == "撤销：步数 500 → 55"
+    assert window.undo_actions.undo.text() == "撤销：步数 500 → 55"
     undo(window, qtbot)
     assert window.page.config.steps == 500
     window.set_language("en")
