@@ -16,11 +16,12 @@ from gui.interrupt import instead
 from gui.language import tr
 from gui.memory import keep_memory
 from gui.placement import keep_on_screen, place_window
+from gui.plain import plain_name
 from gui.preferences import Preferences
 from gui.window import Window
 
 INTERRUPTED = 130  # what the event loop returns after Ctrl+C
-
+LONGEST = 300  # characters of an error that is shown
 FRAMED = 400  # ms after which a window manager has put its frame around the window
 
 
@@ -67,7 +68,7 @@ def run(session: Path | None) -> int:
     if session is not None:
         window.documents.open_path(session)
     qt.aboutToQuit.connect(window.stop)
-    sys.excepthook = _report(window)
+    sys.excepthook = ErrorReport(window)
 
     def leave() -> None:
         """Ctrl+C: nobody is asked, and what is not saved is kept for the next start."""
@@ -84,7 +85,7 @@ def run(session: Path | None) -> int:
     return code
 
 
-class _report:
+class ErrorReport:
     """Shows an error that nobody expected, and leaves the window as it is."""
 
     def __init__(self, window: Window) -> None:
@@ -92,7 +93,8 @@ class _report:
 
     def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         traceback.print_exception(kind, error, trace)
-        self.window.tab.banner.setText(
-            tr("Something went wrong: {reason}", reason=f"{kind.__name__}: {error}")
-        )
+        reason = plain_name(f"{kind.__name__}: {error}", LONGEST)
+        words = tr("Something went wrong: {reason}", reason=reason)
+        self.window.tab.banner.setText(words)
         self.window.tab.banner.show()
+        self.window.say(words)  # the banner goes with the next picture of a run

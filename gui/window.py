@@ -430,6 +430,7 @@ class Window(QMainWindow):
     def export(self, panel: Panel | None = None) -> None:
         """Ask how, and save a plot or the whole experiment."""
         dialog = export_dialog.ExportDialog(self, self.tab, panel, self.preferences)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)  # else it would keep its tab for ever
         dialog.said.connect(self.say)
         dialog.open()
 

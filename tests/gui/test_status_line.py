@@ -5,6 +5,7 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAccessible, QKeySequence
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog
 
+from gui.app import ErrorReport
 from gui.export_dialog import ExportDialog
 from gui.language import install
 from gui.preferences import Preferences
@@ -81,6 +82,17 @@ def test_copies_and_exports_are_said_and_what_fails_is_not(window, qtbot, monkey
         qtbot.mouseClick(dialog.copy, Qt.MouseButton.LeftButton)
         assert window.status_line.words == said
     dialog.reject()
+    qtbot.waitUntil(lambda: not window.findChildren(ExportDialog))
+
+
+def test_an_error_that_nobody_expected_can_be_read_while_a_run_goes_on(window, qtbot, capfd):
+    window.page.play()
+    ErrorReport(window)(ValueError, ValueError("three \u202eapples" + "!" * 1000), None)
+    step = window.page.step
+    qtbot.waitUntil(lambda: window.page.step > step + 1)
+    assert window.status_line.words.startswith(r"Something went wrong: ValueError: three \u202eapples!")
+    assert len(window.status_line.words) < 350
+    assert "ValueError" in capfd.readouterr().err
 
 
 def test_where_an_export_went_is_said(window, qtbot, monkeypatch, tmp_path):
