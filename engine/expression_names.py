@@ -54,6 +54,7 @@ STRANGERS = {
     "arctan2",
     "sum",
     "mean",
+    "nan",
 }
 
 
@@ -74,7 +75,7 @@ def refuse_name(name: str, column: int) -> NoReturn:
                 "Put the argument of {name} in parentheses, as in {name}(x).", where=where, name=word
             )
     meant = [word for word in known if name.lower() not in STRANGERS and _slipped(name, word)]
-    meant = [word for word in meant if _without_double(name.lower(), word)] or meant
+    meant = [word for word in meant if name.lower() == word or _without_double(name.lower(), word)] or meant
     if len({FUNCTIONS.get(word, word) for word in meant}) == 1:
         raise Problem("Unknown name {name}; did you mean {known}?", where=where, name=shown, known=meant[0])
     problem = "Unknown name {name}; use x, y, pi, e and functions such as sin or exp."

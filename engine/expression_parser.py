@@ -6,12 +6,13 @@ first operand followed by every operator that binds more strongly than the place
     −x**2 + 3*y   reads as   (−(x**2)) + (3*y)
 
 `^` is another `**`; − × · ÷ π √ ½ x² |x| are understood. What stands side by side is multiplied, as in 2x,
-2(x + 1), (x + 1)(y - 1), xy and x sin(y), where it can only be that: 1/2x and e^2x are refused. Every error
-is a `Problem` whose `where` is the column, from 1.
+2(x + 1), (x + 1)(y - 1), xy and x sin(y), where it can only be that: 1/2x, e^2x, √2x and |x|y|z| are
+refused. 1½ is one and a half. Every error is a `Problem` whose `where` is the column, from 1.
 
 Reference: Pratt, "Top down operator precedence", POPL 1973.
 """
 
+import re
 import unicodedata
 from typing import NamedTuple, NoReturn
 
@@ -20,7 +21,7 @@ from engine.expression_exponentials import rewritten
 from engine.expression_names import FUNCTIONS, NAMES, TWO_ARGUMENTS, refuse_name
 from engine.expression_nodes import Node, combine, number
 from engine.expression_tokens import Token
-from engine.expression_typesetting import Typeset, typeset, typeset_number, typeset_part
+from engine.expression_typesetting import PRODUCT, Typeset, typeset, typeset_number, typeset_part
 
 MAX_DEPTH = 40
 MAX_EXPONENT = 100.0
@@ -44,7 +45,7 @@ class Parser:
         self._tokens = tokens
         self._next = 0
         self._depth = 0
-        self._in_bars = False  # between | and |, in no parentheses inside them
+        self._open_bars = 0  # how many | wait for another, with no parenthesis after them
         self._bare_exponent = -1  # the token after an exponent without parentheses
 
     @property
@@ -93,8 +94,8 @@ class Parser:
         token = self._token
         if token.text in BINDING:
             return BINDING[token.text][0]
-        beside = token.kind in ("name", "part") or token.text in ("(", "√")
-        return BINDING["*"][0] if beside or (token.text == "|" and not self._in_bars) else -1
+        beside = token.kind == "name" or token.text in ("(", "√")
+        return BINDING["*"][0] if beside or (token.text == "|" and not self._open_bars) else -1
 
     def _check_product(self, last: str) -> None:
         """Refuse 1/2x and e^2x, which may be (1/2)x or 1/(2x), and e^2 x or e^(2x)."""
@@ -114,7 +115,8 @@ class Parser:
         token = self._take()
         match token.kind, token.text:
             case "number", _:
-                return _number(token)
+                part = self._take() if self._token.kind == "part" and token.text.isdigit() else None
+                return _number(token) if part is None else _mixed(token, part)
             case "part", _:
                 return Piece(number(unicodedata.numeric(token.text)), typeset_part(token.text))
             case "name", _:
@@ -167,15 +169,17 @@ class Parser:
         self._go_deeper()
         inside = self._operand()
         self._depth -= 1
-        if self._tokens[self._next - 1].text != ")" and (
-            self._token.kind == "raised" or self._token.text == "**"
-        ):
+        last, following = self._tokens[self._next - 1], self._token
+        raised = following.kind == "raised" or following.text == "**"
+        beside = following.kind == "name" or following.text == "("
+        glued = beside and last.end == following.column and last.text != "|"
+        if last.text != ")" and (raised or glued):
             raise Problem("Put what stands under the root in parentheses.", where=str(sign.column))
         return _joined("sqrt", sign.column, inside)
 
     def _inside(self, opening: Token, bars: bool, several: bool = False) -> list[Piece]:
         """Read what stands between parentheses or bars, up to the closing one."""
-        outer, self._in_bars = self._in_bars, bars
+        outer, self._open_bars = self._open_bars, self._open_bars + 1 if bars else 0
         pieces = [self._formula()]
         while several and self._token.text == ",":
             self._take()
@@ -185,11 +189,25 @@ class Parser:
         if bars and self._token.text != "|":
             self._refuse_rest(self._token)
         if bars:
-            self._take()
+            self._check_bars(self._take())
         else:
             self._close(opening)
-        self._in_bars = outer
+        self._open_bars = outer
         return pieces
+
+    def _check_bars(self, bar: Token) -> None:
+        """Refuse |2|x|-1|, which may be |2|·x·|-1| or |2·|x| - 1|: a bar that closes could open as well."""
+        if self._token.kind != "name" and self._token.text not in ("(", "√"):
+            return
+        level = ahead = 0
+        for token in self._tokens[self._next :]:
+            level += (token.text == "(") - (token.text == ")")
+            if level < 0 or (level == 0 and token.text == ","):
+                break
+            ahead += level == 0 and token.text == "|"
+        if ahead > self._open_bars:
+            problem = "These bars can be read in two ways; write * where you multiply."
+            raise Problem(problem, where=str(bar.column))
 
     def _close(self, opening: Token) -> None:
         if self._token.kind == "end":
@@ -221,7 +239,17 @@ def _number(token: Token) -> Piece:
     value = float(token.text)
     if value > MAX_NUMBER:
         raise Problem("Numbers may not be larger than 1e100.", where=str(token.column))
+    if value == 0.0 and re.search("[1-9]", re.split("[eE]", token.text)[0]):
+        raise Problem("This number is too close to 0: {text}", where=str(token.column), text=token.text[:20])
     return Piece(number(value), typeset_number(token.text))
+
+
+def _mixed(whole: Token, part: Token) -> Piece:
+    """Read 1½ as 1 + ½."""
+    value = _number(whole).node.number + unicodedata.numeric(part.text)
+    return Piece(
+        number(value), Typeset(typeset_number(whole.text).latex + typeset_part(part.text).latex, PRODUCT)
+    )
 
 
 def _raised(token: Token) -> Piece:

@@ -15,7 +15,13 @@ from engine.config import Problem
 from gui.number_reading import parse_number, plainly
 
 LONGEST = 10_000  # characters of a list
-CALL = re.compile(r"(?<![\w.])[A-Za-z_][\w.]* ?(?=\()|^\s*[A-Za-z_]\w* ?=(?!=)")  # array( … ), p = …
+HOLDERS = (
+    "(?:as)?array|ndarray|c?matrix|tensor|parameter|variable|constant|vector|series|list|tuple|set|deque|c|m?float"
+    "[0-9]*|double|int[0-9]*"
+)  # what a list is printed inside of; range(3) and linspace(0, 1, 3) mean other numbers
+CALL = re.compile(
+    rf"(?<![\w.])(?:[A-Za-z_]\w*\.)*(?:{HOLDERS}) ?(?=\()|^\s*[A-Za-z_]\w* ?=(?!=)", re.IGNORECASE
+)  # array( … ), p = …
 TAIL = re.compile(r", *[A-Za-z_]\w* ?=[^,()]*(?:\([^()]*\))?[^,()]*")  # , dtype=float32
 GROUP = re.compile(r"\(([^()]*)\)")
 BRACKETS = str.maketrans("[]{}【】〔〕⟨⟩", "()()()()()")
@@ -25,6 +31,11 @@ BETWEEN_DIGITS = re.compile(r"(?<![.0-9])[0-9]+,(?=[0-9]{3}\.|[0-9]+(?![.0-9]))"
 ENTRY = {
     comma: re.compile(rf"[^\s;、{comma}](?:[^\s;、{comma}*/^%]|\s*[*/^]\s*|\s*%)*") for comma in (",", "")
 }  # what stands between separators, of which the comma may be one; 1 / 3 is one entry, and so is 50 %
+GROUPS = re.compile(
+    r"(?:^|[;、\t\n]|,(?= ))\s*[-+]?([1-9][0-9]{0,2}(?: [0-9]{3})+)(?:[.,][0-9]+)?(?=\s*(?:[,;、\t\n]|$))"
+)  # 1 200; 3 400
+THOUSANDS = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?: [0-9]{3})* 0[0-9]{2}(?: [0-9]{3})*(?![0-9.,])")  # 1 000
+GERMAN = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]+(?![0-9.,])")  # 1.234,5
 STRONG = re.compile(r"[;、\t\n]")
 
 
@@ -138,12 +149,31 @@ def _row(
     row = plain[start:end]
     if gap := re.search(r"(?:^|[,;、])\s*[,;、](?!\s*$)", row):
         raise Problem("An entry is missing between two separators.", column=start + gap.end())
+    _check_groups(row, start)
     decimal = _decimal_commas(plain, start, end, width, points)
     if decimal:
         row = re.sub(r",(?=\s*(?:[;、\n]|$))", " ", row)
     certain = decimal and bool(re.search(r"(?<![0-9])0,[0-9]|,(?![0-9]{3}(?![0-9]))[0-9]", row))
     found = ENTRY["" if decimal else ","].finditer(row)
     return [_entry(text, start + one.start(), start + one.end(), certain) for one in found]
+
+
+def _check_groups(row: str, start: int) -> None:
+    """Refuse 1 000; 2 000 and 1.234,5, which would become other numbers, and more of them."""
+    found = GROUPS.search(row) if STRONG.search(row.strip()) or "," in row else None
+    found = found or THOUSANDS.search(row)
+    if found:
+        digits = found[found.lastindex or 0]
+        one, more = digits.replace(" ", ""), digits.replace(" ", "; ")
+        problem = "Is {text} one number or more? Write {one} without a space, or {more}."
+        raise Problem(
+            problem, column=start + found.start(found.lastindex or 0) + 1, text=digits, one=one, more=more
+        )
+    found = GERMAN.search(row)
+    if found:
+        one, more = found[0].replace(".", "").replace(",", "."), found[0].replace(",", "; ")
+        problem = "Is {text} one number or more? Write {one} or {more}."
+        raise Problem(problem, column=start + found.start() + 1, text=found[0], one=one, more=more)
 
 
 def _entry(text: str, start: int, end: int, decimal_comma: bool) -> Entry:
@@ -160,7 +190,8 @@ def _decimal_commas(plain: str, start: int, end: int, width: int | None, points:
     row = plain[start:end]
     inner = BETWEEN_DIGITS.findall(row)
     outer = row.count(",") - len(inner) - len(re.findall(r",\s*(?:[;、\n]|$)", row))
-    if width is None and not points and outer and ";" in row:
+    wide = "、" in row.rstrip(" 、\n\t")
+    if width is None and not points and (outer or wide) and ";" in row.rstrip("; \n\t"):
         problem = "Some entries are parted by commas, some by semicolons; use one of them."
         raise Problem(problem, column=start + row.index(";") + 1)
     words = row.split()

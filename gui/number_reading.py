@@ -15,21 +15,23 @@ from engine.config import Problem
 LONGEST = 100  # characters of one number
 EXACT = 600  # the largest power of ten that is worked out; doubles end at 308, and LONGEST digits go with it
 TOO_LARGE = Fraction(2) ** 1024  # for a double
-ALIKE = (("−–‐‑﹣", "-"), ("﹢", "+"), ("×·⋅∗✕", "*"), ("⁄∕÷", "/"), ("。", "."), ("﹪٪", "%"))
+ALIKE = (("−–‐‑﹣", "-"), ("﹢", "+"), ("×·⋅∙∗✕", "*"), ("⁄∕÷", "/"), ("。", "."), ("﹪٪", "%"))
 ASCII = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}  # ！ … ～ on a Chinese keyboard
 ASCII |= {ord(mark): plain for marks, plain in ALIKE for mark in marks}
+UNSEEN = "\u200b\u200e\u2060\ufeff"  # take no room, and are copied along with a number
 SUPERSCRIPTS = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹", "-+0123456789")
 RAISED = re.compile(r"([⁻⁺]?)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 VULGAR = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5",
           "⅘": "4/5", "⅙": "1/6", "⅚": "5/6", "⅐": "1/7", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8",
           "⅑": "1/9", "⅒": "1/10"}  # fmt: skip
+BRACKETED_POWER = re.compile(r"(\^|\*\*)\(([-+]?[0-9]+)\)")  # 10^(-3)
 MIXED = re.compile(rf"([0-9]*) ?([{''.join(VULGAR)}])")
 INFINITE = re.compile(r"[-+]?(?:∞|inf(?:inity)?)", re.IGNORECASE)
 
 SIGN = r"[-+]?"
 TERM = re.compile(
     rf"(?P<mantissa>[0-9.,'’_ ]+)(?:[eE](?P<e>{SIGN}[0-9]{{1,4}})"
-    rf"|(?:\*|x) ?10(?:\^|\*\*)(?P<ten>{SIGN}[0-9]{{1,4}})"
+    rf"|(?:\*|[xX]) ?10(?:\^|\*\*)(?P<ten>{SIGN}[0-9]{{1,4}})"
     rf"|(?:\^|\*\*)(?P<power>{SIGN}[0-9]+(?:[.,][0-9]+)?))?"
 )
 GROUPED = re.compile(r"[0-9]{1,3}(?:([ '’_.,])[0-9]{3})(?:\1[0-9]{3})*")
@@ -61,7 +63,7 @@ def parse_whole(text: str) -> int:
         Problem: for everything else.
     """
     found = _read(text, whole=True)
-    if found in (math.inf, -math.inf):
+    if isinstance(found, float) and not math.isfinite(found):
         raise _not_finite(text)
     exact = Fraction(found)
     if abs(exact) >= TOO_LARGE:
@@ -93,12 +95,13 @@ def _read(text: str, decimal_comma: bool = False, whole: bool = False) -> Fracti
         raise Problem(
             "A number has at most {limit} characters, not {length}.", limit=LONGEST, length=len(text)
         )
-    words = " ".join(plainly(text).split())
+    words = " ".join(plainly(text.strip(UNSEEN)).split())
     if not words:
         raise Problem("Write a number here.")
     if INFINITE.fullmatch(words):
         raise Problem("Infinity is not a number to work with; write a large one, such as 1e9.")
     words = RAISED.sub(lambda found: "^" + found[0].translate(SUPERSCRIPTS), words)
+    words = BRACKETED_POWER.sub(r"\1\2", words)
     percent = words.endswith("%")
     words = words.removesuffix("%").rstrip()
     negative, words = words.startswith("-"), re.sub(r"^[-+] ?", "", words)

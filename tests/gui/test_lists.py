@@ -49,6 +49,7 @@ def type_into(qtbot, editor, text):
         (" 3，4、5 ", (3.0, 4.0, 5.0)),
         ("1 / 4, 3/ 4", (0.25, 0.75)), ("1,2,3", (1.0, 2.0, 3.0)), ("1, 2,", (1.0, 2.0)), ("½ ½", (0.5, 0.5)),
         ("50 % 50 %", (0.5, 0.5)), ("1.5×10⁻³, 2 × 10^2", (0.0015, 200.0)), ("1,-2,3", (1.0, -2.0, 3.0)),
+        ("10 200 300", (10.0, 200.0, 300.0)), ("\u200e0.5 0.5", (0.5, 0.5)),
         ("0.5,0.25,0.25", (0.5, 0.25, 0.25)), ("1/2,1/2", (0.5, 0.5)), ("1e-3,2e-3", (1e-3, 2e-3)),
         ("０．５；０．５", (0.5, 0.5)), ("1\t2\t3", (1.0, 2.0, 3.0)), ("0.1,\n0.2,\n0.7\n", (0.1, 0.2, 0.7)),
     ],
@@ -101,6 +102,11 @@ def test_lists_are_read_as_programs_print_them(text, values):
         ("[[1,2],[3,4]]", "a table of 2 rows; one list"), ("1, 2; 3, 4", "some by semicolons"), ("1,,2",
         "missing between"),
         ("1 2 ... 9", "cut short"), ("1" * 10_001, "at most 10000"), ("1,2,3\n4,5,6", "Is 1,2 one"),
+        ("1 000; 2 000", "Is 1 000 one number or more? Write 1000 without a space, or 1; 000."),
+        ("1 000 2 000", "Write 1000 without"), ("1 200; 3 400", "Write 1200 without"),
+        ("5, 12 000, 7", "Write 12000 without"), ("1.234,5 2.345,6", "Write 1234.5 or 1.234; 5."),
+        ("０，５；０，５", "some by semicolons"), ("linspace(0,1,3)", "not a number: linspace"),
+        ("range(3)", "not a number: range"),
     ],
 )  # fmt: skip
 def test_what_may_be_one_list_or_another_is_refused_with_a_hint(text, hint):

@@ -166,7 +166,8 @@ def test_a_fraction_is_divided(over: int, under: int) -> None:
         ("+5.", 5.0),
         ("2×10^3", 2000.0), ("-1/4", -0.25), ("1.234×10⁻³", 1.234e-3), ("10⁻³", 1e-3), ("2⁸", 256.0),
         ("½", 0.5), ("⅓", 1 / 3), ("1½", 1.5), ("−2¾", -2.75), ("50%", 0.5), ("50 %", 0.5),
-        ("2^0.5", math.sqrt(2)),
+        ("2^0.5", math.sqrt(2)), ("10^(-3)", 1e-3), ("1.5 X 10^3", 1500.0), ("1.5∙10³", 1500.0),
+        ("\u200e5\u200b", 5.0),
         ("-2^2", -4.0), ("－３", -3.0), ("＋１", 1.0), ("１／４", 0.25), ("０。５", 0.5), ("0,500", 0.5),
         ("1 234,567", 1234.567), ("3.141 592 653", 3.141592653), ("1e5/2", 5e4), ("–7", -7.0),
         ("10.000", 10.0),
@@ -194,7 +195,7 @@ def test_whole_numbers_are_read_to_the_last_digit(text: str, value: int) -> None
     [
         ("1.5", "whole number"), ("1,5", "whole number"), ("1/3", "whole number"), ("50%", "whole number"),
         ("10.000", "10.000 can be read in two ways; write 10000 or 10."), ("1e400", "not a finite"),
-        ("ten", "not a number"), ("100.250", "whole number"),
+        ("ten", "not a number"), ("100.250", "whole number"), ("1e1000/1e999", "not a finite"),
     ],
 )  # fmt: skip
 def test_what_is_no_whole_number_is_refused(text: str, sentence: str) -> None:
