@@ -24,7 +24,7 @@ class Clipped(NamedTuple):
 
 
 def norm(gradient: Array) -> float:
-    """‖g‖ = √Σ gᵢ², without overflow: ∞ only when an entry is, NaN when one is."""
+    """‖g‖ = √Σ gᵢ², without overflow on the way: ∞ only when an entry is, or √Σ gᵢ² itself."""
     with np.errstate(over="ignore"):
         squares = float(np.vdot(gradient, gradient))
     if 1e-30 < squares < 1e30:
@@ -41,10 +41,13 @@ def clip_by_norm(gradient: Array, most: float) -> Clipped:
 
     A gradient with an entry that is ∞ or NaN has no direction to keep: it comes back as it is.
     """
-    before = norm(gradient)
-    if not (before > most and np.isfinite(before)):
+    before, largest = norm(gradient), float(np.max(np.abs(gradient), initial=0.0))
+    if not (before > most and np.isfinite(largest)):
         return Clipped(gradient, before, before)
-    return Clipped(gradient * (most / before), before, most)
+    if 1e-30 < before < 1e30:
+        return Clipped(gradient * (most / before), before, most)
+    unit = gradient / largest  # c/‖g‖ alone may be too small for a number
+    return Clipped(unit * (most / norm(unit)), before, most)
 
 
 def clip_by_value(gradient: Array, most: float) -> Clipped:

@@ -102,7 +102,7 @@ class LBFGS(_Searcher, frozen=True, tag="lbfgs"):
         direction = -inverse_hessian_times(gradient, changes, bends)
         search = LineSearch(objective, x, value, gradient, curvature=0.9)
         found = search.run(direction, 1.0 if changes else _to_move_by_1(gradient))
-        if found is None:  # what is remembered misleads
+        if changes and _no_better(search, found):  # what is remembered misleads
             changes, bends = (), ()
             found = search.run(-gradient, _to_move_by_1(gradient))
         state = _after(search, found, state)
@@ -154,7 +154,7 @@ class ConjugateGradient(_Searcher, frozen=True, tag="conjugate_gradient"):
         direction = beta * old.direction - gradient
         search = LineSearch(objective, x, value, gradient, curvature=0.1)
         found = search.run(direction, self._first_length(gradient, direction, old))
-        if found is None:
+        if _no_better(search, found):
             beta, found = 0.0, search.run(-gradient, _to_move_by_1(gradient))
         state = _after(search, found, state._replace(beta=beta))
         return (x if found is None else found.x), state
@@ -234,6 +234,14 @@ def _to_move_by_1(gradient: Vector) -> float:
     return min(1.0 / _length(gradient), LARGEST)
 
 
+def _no_better(search: LineSearch, found: Trial | None) -> bool:
+    """Whether a search has found nothing, or nothing that is lower or more level."""
+    if found is None:
+        return True
+    start = search.start
+    return found.value >= start.value and _length(found.gradient) >= _length(start.gradient)
+
+
 def _after(search: LineSearch, found: Trial | None, state: SearchStateT) -> SearchStateT:
     """Return the state with what the search found, or with the reason why it found nothing."""
     state = state._replace(
@@ -241,11 +249,9 @@ def _after(search: LineSearch, found: Trial | None, state: SearchStateT) -> Sear
     )
     if found is None:
         return state._replace(stopped=NO_DESCENT)
-    gradient, start = found.gradient, search.start
-    no_better = found.value >= start.value and _length(gradient) >= _length(start.gradient)
     return state._replace(
         step_length=found.length,
         next_value=found.value,
-        next_gradient=gradient,
-        stopped=NO_DESCENT if no_better else "",
+        next_gradient=found.gradient,
+        stopped=NO_DESCENT if _no_better(search, found) else "",
     )

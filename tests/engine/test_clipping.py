@@ -52,3 +52,15 @@ def test_without_a_finite_length() -> None:
 )
 def test_a_length_is_known_where_its_square_is_no_number(entry, dtype):
     assert norm(np.full(4, entry, dtype)) == pytest.approx(2 * float(dtype(entry)), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("gradient", "most", "clipped"),
+    [
+        ([3e200, 4e200], 1e-210, [6e-211, 8e-211]),
+        ([1.5e308, 1.5e308], 1.0, [0.5**0.5, 0.5**0.5]),  # whose length is no number
+        ([1e200, 1e-200], 1.0, [1.0, 0.0]),
+    ],
+)
+def test_a_direction_is_kept_however_long_the_gradient_is(gradient, most, clipped):
+    np.testing.assert_allclose(clip_by_norm(np.array(gradient), most).gradient, clipped, rtol=1e-14)

@@ -34,6 +34,11 @@ IN_X = {  # a formula, and the same for mpmath
     "sigmoid(x)": lambda x: 1 / (1 + exp(-x)),
     "tanh(x)": mpmath.tanh,
     "log(1/(1+exp(-x)))": lambda x: -log(1 + exp(-x)),
+    "-log(1-sigmoid(x))": lambda x: log(1 + exp(x)),
+    "-log(1 - 1/(1+exp(-x)))": lambda x: log(1 + exp(x)),
+    "x/exp(x)": lambda x: x * exp(-x),
+    "1/cosh(x)": lambda x: 1 / cosh(x),
+    "1/cosh(x)^2": lambda x: 1 / cosh(x) ** 2,
 }
 PLACES = [1e-9, -2.0, 20.0, 375.0, -375.0, 700.0]
 
@@ -55,6 +60,14 @@ def test_value_slope_and_curvature_are_those_of_many_digits(text, x):
     at = np.array([x])
     grid = formula.value(at, 0 * at)[0], formula.gradient(at, 0 * at)[0][0], formula.hessian(at, 0 * at)[0][0]
     np.testing.assert_allclose(grid, ours, rtol=1e-13, atol=TINIEST)
+
+
+@pytest.mark.parametrize(
+    ("text", "x"), [("1/exp(x^2)", 40.0), ("x/exp(x)", 800.0), ("1/cosh(x)", -900.0), ("2/cosh(x)^2", 400.0)]
+)
+def test_a_quotient_that_has_vanished_is_level(text, x):
+    formula = parse(text)  # 40² = 1600, and e⁻⁷⁴⁵ is the last that is not 0
+    assert [formula.value(x, 0.0), *formula.gradient(x, 0.0), *formula.hessian(x, 0.0)] == [0.0] * 6
 
 
 IN_XY = {

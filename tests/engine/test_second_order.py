@@ -351,3 +351,23 @@ def test_nothing_breaks_where_squares_of_the_slope_are_too_small_for_a_number(na
 
 def test_nothing_to_be_bent_by_is_no_division():
     assert polak_ribiere(np.array([1.0, 2.0]), np.zeros(2)) == 0.0
+
+
+@pytest.mark.parametrize("name", ["lbfgs", "conjugate_gradient"])
+def test_a_direction_that_leads_nowhere_is_not_the_end(name):
+    """1e80·x² + 1e−80·y²: what was learnt along x makes the first step along y vanish in rounding."""
+
+    class Uneven:
+        def value(self, x):
+            return float(1e80 * x[0] ** 2 + 1e-80 * x[1] ** 2)
+
+        def gradient(self, x):
+            return np.array([2e80 * x[0], 2e-80 * x[1]])
+
+    rule, x = OPTIMIZERS[name](), np.array([1.0, 1.0])
+    state = rule.start(x)
+    with np.errstate(all="ignore"):  # as in a race: the first length tried may be too large for a number
+        for _ in range(10):
+            x, state = rule.update(x, Uneven(), state)
+    assert x.tolist() == [0.0, 0.0]
+    assert state.stopped == CONVERGED
