@@ -15,6 +15,7 @@ from gui.icons import FOLDER
 from gui.interrupt import instead
 from gui.language import tr
 from gui.memory import keep_memory
+from gui.overrides import guard_overrides
 from gui.placement import keep_on_screen, place_window
 from gui.plain import plain_name
 from gui.preferences import Preferences
@@ -30,6 +31,7 @@ def application() -> QApplication:
     found = QApplication.instance()
     if isinstance(found, QApplication):
         return found
+    guard_overrides()
     made = QApplication(["nabla"])
     made.setApplicationName("Nabla")
     made.setOrganizationName("Nabla")

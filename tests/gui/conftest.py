@@ -7,11 +7,14 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from engine.config import replaced
 from engine.experiments import EXPERIMENTS
 from gui.engine_thread import EngineThread
+from gui.overrides import guard_overrides
 from gui.page import Page
 from gui.preferences import Preferences
 from gui.tab import Tab
 from gui.theme import LIGHT
 from gui.window import Window
+
+guard_overrides()  # as the program does at its start
 
 
 @pytest.fixture
