@@ -19,7 +19,6 @@ from gui.theme import Theme
 
 FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<!\\)\$(?!\s)([^$\n]+?)\$", re.DOTALL)
 CHINESE = r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]"
-CHINESE = r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]"
 CHINESE_BREAK = re.compile(rf"^(?!#)(.*{CHINESE})\n(?={CHINESE})", re.MULTILINE)  # Qt would make it a space
 LINE_HEIGHT = 145.0  # per cent
 

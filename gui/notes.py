@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
 
 from gui.explanation import explanation
@@ -244,6 +244,7 @@ class Explanation(QTextBrowser):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme, self._markdown, self._wide = theme, "", 0
+        self._typeset: QTextDocument | None = None
         self.setOpenLinks(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -260,8 +261,13 @@ class Explanation(QTextBrowser):
         """Typeset for the present width."""
         if self.width() != self._wide:
             self._wide = self.width()
-            document = explanation(self._markdown, self._theme, self._wide, self.devicePixelRatioF(), self)
-            self.setDocument(document)
+            left = self._typeset
+            self._typeset = explanation(
+                self._markdown, self._theme, self._wide, self.devicePixelRatioF(), self
+            )
+            self.setDocument(self._typeset)
+            if left is not None:  # it would stay with the widget
+                left.deleteLater()
         self.document().setTextWidth(self._wide)
         self.setFixedHeight(round(self.document().size().height()) + 1)
 

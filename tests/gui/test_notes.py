@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QEvent, QUrl
 from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import QApplication
 
 from gui.notes import NOTES, Check, Live, NotesPanel, notes_file
 from gui.numbers import number_text
@@ -130,3 +131,13 @@ def test_explanations_are_found_by_name_and_fall_back_to_english(panel: NotesPan
     (tmp_path / "there.md").write_text("Hello", encoding="utf-8")
     panel.show_file(tmp_path / "there.md")
     assert panel.text.document().toPlainText() == "Hello"
+
+
+def test_texts_of_widths_before_do_not_stay(panel: NotesPanel, qtbot: Any) -> None:
+    panel.show_markdown(TEXT)
+    for width in (300, 340, 360, 320):
+        panel.resize(width, 600)
+        qtbot.waitUntil(lambda: panel.text.document().textWidth() == panel.text.width())
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert len(panel.text.findChildren(QTextDocument)) == 1
+    assert "Title" in panel.text.toPlainText()
