@@ -5,7 +5,7 @@ painter. Pinned runs join before they have begun. A few corners a run are tried,
 
     NABLA_CORNERS=200 python -m pytest tests/gui/test_corners.py
 
-tries all single corners of every experiment and 200 more by chance, and tells of pictures that took the
+tries all single corners of every experiment and 200 more by chance, and tells of frames that took the
 processor more than half a second.
 """
 
@@ -123,7 +123,7 @@ class Looker:
     def __init__(self, name, qtbot):
         self.page = Page(EXPERIMENTS[name], EngineThread(), 60.0)
         self.tab = Tab(self.page, LIGHT, "en", QWidget())
-        self.late = []
+        self.times = []
         qtbot.addWidget(self.tab)
         self.tab.resize(1000, 700)
         with qtbot.waitExposed(self.tab):
@@ -135,8 +135,17 @@ class Looker:
         self.page.playhead = float(step)
         self.tab.tick(1.0)
         self.tab.view.catch_up()
+        drawn = process_time()
         self.tab.grab()
-        self.late.append(process_time() - since)
+        self.times.append((drawn - since, process_time() - drawn))
+
+    def late_pictures(self, config):
+        """How many of the pictures of a config took too long; told at once, as a long run may be given up."""
+        late = [times for times in self.times if max(times) > LATE]
+        self.times.clear()
+        for frame, paint in late if MORE else ():
+            print(f"frame {frame:.2f} s, all painted anew {paint:.2f} s: {config}", flush=True)
+        return len(late)
 
     def tried(self, config, options):
         """Start, middle and end; meanwhile the pinned runs begin."""
@@ -198,21 +207,21 @@ def configs_of(name, chance):
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_corners(name, qtbot, monkeypatch):
-    chance, wrong, late = Random(name), [], []
-    looker = Looker(name, qtbot)
-    for number, config in enumerate(configs_of(name, chance)):
+    chance, wrong, late = Random(name), [], 0
+    looker, configs = Looker(name, qtbot), configs_of(name, chance)
+    for number, config in enumerate(configs):
         options, said = looked_at(name, chance) if MORE or number % 3 == 0 else None, []
         with watched(monkeypatch, said):
             looker.tried(config, options)
+        if MORE and number % 10 == 9:
+            print(f"{number + 1} of {len(configs)} are tried", flush=True)
         if said:
             wrong.append(f"{config}\n{options}\n{said[-1]}\n({len(said)} in all)")
             if MORE:
                 print(wrong[-1], flush=True)
-        if max(looker.late, default=0.0) > LATE:
-            late.append(f"{max(looker.late):.2f} s: {config}")
-        looker.late.clear()
+        late += looker.late_pictures(config)
     if MORE:
-        print(f"{name}: {len(wrong)} wrong, {len(late)} late", *late, sep="\n    ")
+        print(f"{name}: {len(wrong)} wrong, {late} late")
     assert not wrong, f"{len(wrong)} of the corners:\n\n" + "\n\n".join(wrong[:40])
 
 
