@@ -3,6 +3,7 @@
 It knows no widget. The window shows a page, edits it, and calls `tick` sixty times a second.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil, inf
 from time import perf_counter
@@ -19,6 +20,8 @@ from gui.page_state import Example, PageState
 
 SAME_FRAME = 0.012  # seconds a tick waits for a cheap run, so that it is drawn at once
 KEEP_OLD = 0.1  # seconds for which the old picture stands while a cheap run is not there yet
+Options = dict[str, Any]
+Follow = Callable[[Options, Config, Config], tuple[Options, Config]]
 ENOUGH = 0.25  # the part of a cheap run that replaces the old picture at once; the rest is soon there
 AHEAD = 0.25  # seconds of playing that the engine computes in advance
 
@@ -34,11 +37,19 @@ class Pin:
 class Page:
     """The state of one experiment. All steps are counted from 0, the start."""
 
-    def __init__(self, experiment: Experiment[Any, Any], engine: EngineThread, pace: float) -> None:
+    def __init__(
+        self,
+        experiment: Experiment[Any, Any],
+        engine: EngineThread,
+        pace: float,
+        follow: Follow | None = None,
+    ) -> None:
+        """`follow` tells what options and settings become as the settings go from one to another."""
         self.experiment = experiment
+        self._follow = follow
         self.engine = engine
         self.config: Config = experiment.config_type()
-        self.options: dict[str, Any] = {}
+        self.options: Options = {}
         self.pins: list[Pin] = []
         self.example: Example | None = None  # what was opened here
         self.speed = pace
@@ -96,8 +107,11 @@ class Page:
 
     def edit(self, config: Config) -> None:
         """Take a new config. Its run begins at the next tick: of several edits the latest wins."""
-        self._edited = self._edited or config != self.config
-        self.config = config
+        if config == self.config:
+            return
+        if self._follow is not None:
+            self.options, config = self._follow(self.options, self.config, config)
+        self._edited, self.config = True, config
 
     def reset(self) -> None:
         """Go back to the same start and wait there."""

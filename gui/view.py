@@ -8,14 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from math import inf
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from msgspec import convert, to_builtins
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from engine.config import Config, replaced
 from engine.recording import Recording
 from gui.notes import Live
+from gui.page import Follow
 from gui.plots.panel import Panel
 from gui.theme import Theme
 
@@ -45,6 +47,14 @@ class View(QWidget):
         super().__init__()
         self.theme = theme
         self.options = options
+
+    @classmethod
+    def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
+        """Options and settings as they are to be when the settings go from `before` to `after`.
+
+        What is chosen by its place in a list stays chosen when the list changes (`gui.choices`).
+        """
+        return options, after
 
     def panels(self) -> list[Panel]:
         """The plots that are now on show, in reading order: what can be exported."""
@@ -78,3 +88,14 @@ class View(QWidget):
 def view_type(name: str) -> type[View]:
     """The view of an experiment: the class `VIEW` in the file of the same name."""
     return import_module(f"gui.views.{name}").VIEW  # type: ignore[no-any-return]
+
+
+def follower(view: type[View]) -> Follow:
+    """What a page asks of a view as its settings change, with options as they stand in a session."""
+
+    def follow(options: dict[str, Any], before: Config, after: Config) -> tuple[dict[str, Any], Config]:
+        now = convert(options, view.options_type)
+        then, config = view.followed(now, before, after)
+        return (options if then == now else to_builtins(then)), config
+
+    return follow

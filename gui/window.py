@@ -47,7 +47,7 @@ from gui.tab import Tab
 from gui.theme import LECTURE_SCALE, THEMES, Theme, system_theme
 from gui.undo import Document, History
 from gui.undo_actions import UndoActions
-from gui.view import view_type
+from gui.view import follower, view_type
 
 TICK = 16  # ms: sixty times a second
 FIRST = "optimizers.race"
@@ -181,7 +181,7 @@ class Window(QMainWindow):
     def _page(self, name: str) -> Page:
         if name not in self.pages:
             view = view_type(name)
-            page = self.pages[name] = Page(EXPERIMENTS[name], self.engine, view.pace)
+            page = self.pages[name] = Page(EXPERIMENTS[name], self.engine, view.pace, follower(view))
             page.restore(self.base.config(name), self.looks.get(name, Look()))
         self.pages[name] = self.pages.pop(name)  # the latest shown is the last
         return self.pages[name]

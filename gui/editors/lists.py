@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QTo
 
 from engine.config import Problem
 from engine.experiments.entropy.distribution import FEWEST, MOST, Distribution
+from gui.choices import place_after
 from gui.editors.base import Editor, Kit, icon_button, order_tabs
 from gui.editors.field import Field
 from gui.editors.words import Line
@@ -159,7 +160,8 @@ class DistributionEditor(Editor):
         self.scale.hide()
         try:
             values = self._parse(text)
-            locked = tuple(k for k in self.value.locked if k < len(values))
+            kept = (place_after(k, self.value.values, values) for k in self.value.locked)
+            locked = tuple(k for k in kept if k is not None)
             found = Distribution(values, locked)
         except Problem as problem:
             self.refuse(problem)

@@ -12,6 +12,7 @@ from engine.averages import lag, noise_left, weight_sums, weights_of_past, windo
 from engine.config import Config, number, replaced
 from engine.experiments.optimizers.averages import AveragesConfig, Drawn
 from engine.recording import Recording
+from gui.choices import kept_choice
 from gui.language import tr
 from gui.notes import Live
 from gui.numbers import short_text
@@ -82,6 +83,12 @@ class AveragesView(View):
         column.setSpacing(0)
         column.addLayout(bar)
         column.addWidget(plots, 1)
+
+    @classmethod
+    def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
+        assert isinstance(before, AveragesConfig)
+        assert isinstance(after, AveragesConfig)
+        return kept_choice(options, "explained", before.betas, after.betas), after
 
     def panels(self) -> list[Panel]:
         return [self.series, self.weights]

@@ -20,6 +20,7 @@ from engine.experiments.optimizers.batches_config import BatchesConfig, model_of
 from engine.linear_models import Array, LinearModel
 from engine.mini_batches import ellipse
 from engine.recording import Recording
+from gui.choices import kept_choice
 from gui.language import tr
 from gui.notes import Live
 from gui.plots.contours import Path
@@ -68,6 +69,12 @@ class BatchesView(View):
         above = side_by_side((self.field, self.cloud), (11, 10))
         below = side_by_side((self.loss, self.ball), (11, 10))
         column.addWidget(above_each_other((above, below), (55, 45)), 1)
+
+    @classmethod
+    def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
+        assert isinstance(before, BatchesConfig)
+        assert isinstance(after, BatchesConfig)
+        return kept_choice(options, "explained", sizes(before), sizes(after)), after
 
     def panels(self) -> list[Panel]:
         return [self.field, self.cloud, self.loss, self.ball]

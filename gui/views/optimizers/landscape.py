@@ -20,6 +20,7 @@ from engine.experiments.optimizers.landscape_inspection import (
 from engine.experiments.optimizers.landscape_timeline import Timeline, timeline
 from engine.landscape_grid import PlaneLoss
 from engine.recording import Recording
+from gui.choices import kept_choice
 from gui.language import tr
 from gui.notes import Live
 from gui.plots.curves import CurvesPanel
@@ -97,6 +98,15 @@ class LandscapeView(View):
         roomy = self.height() >= self.theme.px(ROOMY)
         self.loss.legend = "auto" if roomy else "paper"  # the table names them too
         self.loss.redraw()
+
+    @classmethod
+    def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
+        assert isinstance(before, LandscapeConfig)
+        assert isinstance(after, LandscapeConfig)
+        options = kept_choice(options, "racer", before.racers, after.racers)
+        if after.centre == before.centre:  # the plane too goes on through the racer that it went through
+            after = kept_choice(after, "centre", before.racers, after.racers, first=1)
+        return options, after
 
     def panels(self) -> list[Panel]:
         every: list[Panel] = [self.field, self.surface, self.loss, self.error, self.results]

@@ -14,6 +14,7 @@ from engine.experiments.optimizers.race import Inspection, RaceConfig, inspect, 
 from engine.experiments.optimizers.surface_choice import surface_of
 from engine.recording import Recording
 from engine.surface import Surface
+from gui.choices import kept_choice
 from gui.language import tr
 from gui.notes import Live
 from gui.plots.curves import CurvesPanel
@@ -102,6 +103,12 @@ class RaceView(View):
         self.results.selected.connect(lambda index: self._change({"racer": index}))
         self.landscape.camera_changed.connect(lambda: self.set_option(camera=self.landscape.camera))
         self.bar.changed.connect(self._change)
+
+    @classmethod
+    def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
+        assert isinstance(before, RaceConfig)
+        assert isinstance(after, RaceConfig)
+        return kept_choice(options, "racer", before.racers, after.racers), after
 
     def panels(self) -> list[Panel]:
         """The plots that are on show."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from engine.config import Config
 from engine.experiments.optimizers.sparse import Snapshot, SparseConfig, World, first_rare, world_of
 from engine.recording import Recording
+from gui.choices import kept_choice
 from gui.language import tr
 from gui.notes import Live
 from gui.plots.annotations import Span
@@ -57,6 +58,12 @@ class SparseView(View):
     @property
     def _by_rank(self) -> tuple[CurvesPanel, ...]:
         return self.steps, self.weights, self.often
+
+    @classmethod
+    def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
+        assert isinstance(before, SparseConfig)
+        assert isinstance(after, SparseConfig)
+        return kept_choice(options, "racer", before.racers, after.racers), after
 
     def panels(self) -> list[Panel]:
         return [self.loss, *self._by_rank]

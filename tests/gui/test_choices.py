@@ -1,0 +1,123 @@
+"""What is chosen by its place in a list stays chosen when the list changes."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from engine.experiments import EXPERIMENTS
+from gui.choices import place_after
+from gui.engine_thread import EngineThread
+from gui.page import Page
+from gui.tab import Tab
+from gui.theme import LIGHT
+from gui.view import follower, view_type
+
+
+@pytest.mark.parametrize(
+    ("index", "before", "after", "place"),
+    [
+        (2, "gma", "ma", 1),  # removed above
+        (0, "gma", "ga", 0),  # removed below
+        (1, "gma", "ga", None),  # itself removed
+        (1, "gma", "gmma", 1),  # doubled: the copy stands under it
+        (2, "gma", "gmma", 3),
+        (1, "gma", "gxa", 1),  # changed in place
+        (1, "aab", "ab", 0),  # one of two equal ones
+        (0, "gma", "amg", 2),  # another order
+        (0, "g", "xyz", None),
+        (5, "gma", "ma", None),
+    ],
+)
+def test_where_an_entry_is_after_a_change(index, before, after, place):
+    assert place_after(index, before, after) == place
+
+
+@pytest.fixture
+def tab(qtbot):
+    made = []
+
+    def make(name, **options):
+        page = Page(EXPERIMENTS[name], EngineThread(), 60.0, follower(view_type(name)))
+        page.options = options
+        page.edit(page.config)
+        page.tick(0.0)
+        page.runner.drive(3)
+        one = Tab(page, LIGHT, "en", QWidget())
+        qtbot.addWidget(one)
+        one.resize(1200, 800)
+        with qtbot.waitExposed(one):
+            one.show()
+        one.tick(0.1)
+        made.append(one)
+        return one
+
+    yield make
+    for one in made:
+        one.close()
+
+
+def remove(qtbot, tab, which):
+    qtbot.mouseClick(tab.form.editor("racers").cards[which].remove, Qt.MouseButton.LeftButton)
+    tab.page.tick(0.0)
+    tab.page.runner.drive(3)
+    tab.tick(0.1)
+
+
+def test_a_racer_removed_above_does_not_change_who_is_explained(qtbot, tab):
+    race = tab("optimizers.race", racer=4)
+    racers = race.page.config.racers
+    assert type(racers[4]).title == "Adam"
+    remove(qtbot, race, 0)
+    assert type(race.page.config.racers[race.view.inspected]).title == "Adam"
+    assert race.view.bar.racer.currentText() == "Adam"
+    remove(qtbot, race, race.view.inspected + 1)
+    assert race.view.bar.racer.currentText() == "Adam"
+    qtbot.mouseClick(race.form.editor("racers").cards[0].copy, Qt.MouseButton.LeftButton)
+    race.tick(0.1)
+    assert race.page.options["racer"] == 4
+    assert type(race.page.config.racers[4]).title == "Adam"
+
+
+def test_sparse_features_keep_who_is_explained(qtbot, tab):
+    sparse = tab("optimizers.sparse", racer=2)
+    title = type(sparse.page.config.racers[2]).title
+    remove(qtbot, sparse, 0)
+    assert type(sparse.page.config.racers[sparse.page.options["racer"]]).title == title
+
+
+def test_the_plane_of_the_landscape_goes_on_through_its_racer(qtbot, tab):
+    landscape = tab("optimizers.landscape", racer=1)
+    racers, centre = landscape.page.config.racers, landscape.page.config.centre
+    middle = racers[min(centre, len(racers)) - 1]
+    remove(qtbot, landscape, 0)
+    config = landscape.page.config
+    assert config.racers[min(config.centre, len(config.racers)) - 1] == middle
+    assert config.racers[landscape.page.options["racer"]] == racers[1]
+
+
+def test_the_average_that_is_explained_is_the_same_one(qtbot, tab):
+    averages = tab("optimizers.averages", explained=1)
+    line = averages.form.editor("betas").line
+    assert line.text() == "0.5, 0.9, 0.98"
+    line.setFocus()
+    qtbot.keyClick(line, Qt.Key.Key_Home)
+    for _ in range(5):
+        qtbot.keyClick(line, Qt.Key.Key_Delete)
+    assert averages.page.config.betas == (0.9, 0.98)
+    assert averages.page.options["explained"] == 0
+
+
+def test_a_lock_stays_on_its_outcome_while_the_list_is_typed(qtbot, tab):
+    both = tab("entropy.two_distributions")
+    editor = both.form.editor("p")
+    locks = len(editor.locks)
+    editor.line.setFocus()
+    editor.line.selectAll()
+    qtbot.keyClicks(editor.line, "0.5, 0.25, 0.25")
+    assert locks
+    assert both.page.config.p.values == (0.5, 0.25, 0.25)
+    qtbot.mouseClick(editor.locks[2], Qt.MouseButton.LeftButton)
+    editor.line.selectAll()
+    editor.line.insert("")
+    qtbot.keyClicks(editor.line, "0.75, 0.25")
+    assert both.page.config.p.locked == (1,)
