@@ -24,6 +24,7 @@ from gui.editors.words import (
     SwitchEditor,
     TextEditor,
 )
+from gui.language import tr
 from gui.theme import Stroke, Theme
 
 EDITORS: dict[str, type[Editor]] = {
@@ -56,6 +57,8 @@ class Form(QScrollArea):
         """`strokes` gives the stroke of a racer by its tag; without it the theme does."""
         super().__init__()
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its editors take the focus
+        self.setAccessibleName(tr("Settings"))
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFont(theme.font())

@@ -1,6 +1,7 @@
 """The menus: one table says what there is, with which keys; the list of shortcuts is read off it."""
 
 import os
+import re
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
@@ -14,8 +15,9 @@ from engine.files import on_network
 from gui.documents import EXAMPLES
 from gui.kept import SUFFIX
 from gui.language import LANGUAGES, tr
+from gui.panes import go_to_part
 from gui.plain import plain_name
-from gui.shortcuts_dialog import ShortcutsDialog
+from gui.shortcuts_dialog import ShortcutsDialog, other_keys
 
 if TYPE_CHECKING:
     from gui.window import Window
@@ -46,8 +48,8 @@ def build(window: "Window") -> QMenuBar:
     edit.addActions([window.undo_actions.undo, window.undo_actions.redo])
     _menu(bar, tr("&Run"), [
         (tr("&Run or pause"), "F5", window.tab.transport.toggle),
-        (tr("&Step"), "F6", lambda: page.single_step(+1)),
-        (tr("Step &back"), "Shift+F6", lambda: page.single_step(-1)),
+        (tr("&Step"), ".", lambda: page.single_step(+1)),
+        (tr("Step &back"), ",", lambda: page.single_step(-1)),
         (tr("R&eset"), "Shift+F5", page.reset),
         (tr("&New seed"), "Ctrl+R", window.tab.transport.draw_seed),
         (tr("&Default settings"), "Ctrl+Shift+R", window.set_defaults),
@@ -111,6 +113,11 @@ def _view_menu(window: "Window", bar: QMenuBar) -> None:
     _switch(menu, tr("&Notes"), "F9", preferences.notes, window.show_notes)
     _switch(menu, tr("&Full screen"), "F11", window.isFullScreen(), window.set_full_screen)
     menu.addSeparator()
+    _fill(menu, [
+        (tr("Next part of the window"), "F6", partial(go_to_part, window, 1)),
+        (tr("Part before"), "Shift+F6", partial(go_to_part, window, -1)),
+        None,
+    ])  # fmt: skip
     for index, title in enumerate(window.tab_titles()):
         action = menu.addAction(tr("Go to {tab}", tab=title), partial(window.tabs.setCurrentIndex, index))
         action.setShortcut(QKeySequence(f"Ctrl+{index + 1}"))
@@ -185,17 +192,17 @@ def shortcuts(bar: QMenuBar) -> list[tuple[str, str]]:
 
 def _shortcut(action: QAction) -> tuple[str, str]:
     keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-    return keys, action.data() or action.text().replace("&", "")
+    return keys, action.data() or bare(action.text())
+
+
+def bare(text: str) -> str:
+    """The text of an action without its mnemonic: "Save &as…" or, as Chinese has it, "另存为(&A)…"."""
+    return re.sub(r"\(&.\)|&(.)", lambda found: found[1] or "", text)
 
 
 def _show_shortcuts(window: "Window") -> None:
     rows = shortcuts(window.menuBar())
-    rows += [
-        (tr("Space"), tr("Run or pause")),
-        (tr("comma, full stop"), tr("Step back, step")),
-        (tr("arrow keys in a plot"), tr("Move what can be moved, such as the start")),
-        (tr("double click in a plot"), tr("Reset zoom")),
-    ]
+    rows += other_keys()
     ShortcutsDialog(window, rows).open()
 
 

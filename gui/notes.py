@@ -58,6 +58,8 @@ class NotesPanel(QScrollArea):
         self.theme = theme
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the text in it takes the focus
+        self.setAccessibleName(tr("Notes"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(theme.px(240))
         self.blocks: list[LiveBlock] = []
@@ -68,6 +70,7 @@ class NotesPanel(QScrollArea):
         self.setStyleSheet(
             f"QScrollArea, #notes, QTextBrowser {{ background: transparent; border: none; }}"
             f"QTextBrowser {{ font-size: {theme.notes_px}px; }}"
+            f"QTextBrowser:focus {{ border: 1px solid {theme.accent}; }}"
         )
         margin = theme.px(16)
         column = QVBoxLayout(inside)

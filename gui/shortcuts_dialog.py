@@ -19,6 +19,7 @@ class ShortcutsDialog(QDialog):
         self.setWindowTitle(tr("Shortcuts"))
         self.words = QLabel(f"<table>{in_two_columns(rows)}</table>")
         self.words.setMargin(12)
+        self._fit(0.85 * window.height())
         area = QScrollArea()
         area.setWidget(self.words)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok)
@@ -29,6 +30,31 @@ class ShortcutsDialog(QDialog):
         room, wanted = window.size(), self.words.sizeHint()
         rest = buttons.sizeHint().height() + 3 * column.spacing() + 24
         self.resize(min(wanted.width() + 48, room.width()), min(wanted.height() + rest, room.height()))
+
+    def _fit(self, height: float) -> None:
+        """Make the letters smaller where they would not all be seen at once."""
+        px, wanted = self.words.fontInfo().pixelSize(), self.words.sizeHint().height()
+        if wanted > height:
+            self.words.setStyleSheet(f"font-size: {max(9, int(px * height / wanted))}px")
+
+
+def other_keys() -> list[tuple[str, str]]:
+    """(keys, what they do) of all that no menu has."""
+    return [
+        (tr("Space"), tr("Run or pause")),
+        (tr("Page keys on the timeline"), tr("A tenth of the run")),
+        (tr("Up, Down, Page keys"), tr("Change a number")),
+        (tr("F4, Alt+Down"), tr("Open a list of choices")),
+        (tr("arrow keys in a plot"), tr("Move or choose what can be")),
+        (tr("Home, End on bars"), tr("Take a bar to its ends")),
+        (tr("Tab in a plot"), tr("The next handle or series")),
+        ("+  −  0", tr("Zoom a plot; see all of it")),
+        (tr("double click in a plot"), tr("Reset zoom")),
+        (tr("Ctrl+click, Insert, Delete"), tr("Add, remove points")),
+        ("L", tr("Lock a bar, or free it")),
+        (tr("Return in a diagram"), tr("Choose the framed part")),
+        (tr("Menu key, Shift+F10"), tr("The menu of a plot")),
+    ]
 
 
 def in_two_columns(rows: list[tuple[str, str]]) -> str:

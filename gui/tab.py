@@ -215,7 +215,7 @@ class Tab(QWidget):
         begun = (run, run.config, *pinned)
         if begun != self._begun:
             self._begun = ()
-            self.view.options = convert(page.options, self.view.options_type)
+            self.view.options = convert(self.page.options, self.view.options_type)
             self.view.begin(run.config, self.ghosts())
             self._begun = begun
 

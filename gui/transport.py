@@ -73,7 +73,8 @@ class Timeline(QWidget):
             painter.drawEllipse(QRectF(self._x(self.step) - wide, middle - wide, 2 * wide, 2 * wide))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.sought.emit(self._step_at(event.position().x()))
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.sought.emit(self._step_at(event.position().x()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:

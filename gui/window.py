@@ -4,7 +4,6 @@ The window holds pages, which are state, and one `Tab`, which is widgets. Anothe
 theme or size of text means a new `Tab` made from the same state.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -15,7 +14,6 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
-    QKeyEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
@@ -37,6 +35,7 @@ from gui.engine_thread import EngineThread
 from gui.language import problem_text, tr
 from gui.page import Page
 from gui.page_state import Example, PageState
+from gui.panes import RunKey, focus_at, spot_of
 from gui.placement import SMALLEST
 from gui.plain import plain_name
 from gui.plots.panel import Panel
@@ -84,6 +83,8 @@ class Window(QMainWindow):
         self.page = self._page(FIRST)
         self.tab: Tab
         self.tabs: QTabBar
+        self.experiments: QListWidget
+        RunKey(self).activated.connect(self._run_or_pause)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
@@ -189,7 +190,7 @@ class Window(QMainWindow):
     def _build(self) -> None:
         """Make every widget anew from the state, in the language and theme in force."""
         application = _application()
-        theme = self.theme
+        theme, spot = self.theme, spot_of(self.focusWidget(), self.centralWidget())
         language.install(application, self.language)
         application.setPalette(theme.palette())
         application.setFont(theme.font())
@@ -199,7 +200,8 @@ class Window(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.tabs = self._tab_bar()
-        self.tab = Tab(self.page, theme, self.language, self._experiments())
+        self.experiments = self._experiments()
+        self.tab = Tab(self.page, theme, self.language, self.experiments)
         self.tab.show_notes(self.preferences.notes)
         self.tab.export_requested.connect(self.export)
         self.tab.picture_requested.connect(self.copy_picture)
@@ -218,11 +220,14 @@ class Window(QMainWindow):
         self.history.name_steps()
         self._show_steps()
         self._show_title()
+        middle.show()
+        focus_at(middle, spot)
 
     def _tab_bar(self) -> QTabBar:
         names = self.tab_names()
         bar = QTabBar()
         bar.setExpanding(False)
+        bar.setAccessibleName(tr("Tabs"))
         for title in self.tab_titles():
             bar.addTab(title)
         bar.setCurrentIndex(names.index(self.page.experiment.name.split(".")[0]))
@@ -448,19 +453,8 @@ class Window(QMainWindow):
         export_dialog.copy_data(self.tab, panel)
         self.say(tr("Data copied"))
 
-    # Keys that are letters for a text box and actions everywhere else
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        actions: dict[Qt.Key, Callable[[], object]] = {
-            Qt.Key.Key_Space: self.tab.transport.toggle,
-            Qt.Key.Key_Period: lambda: self.page.single_step(+1),
-            Qt.Key.Key_Comma: lambda: self.page.single_step(-1),
-        }
-        act = actions.get(Qt.Key(event.key()))
-        if act is None:
-            super().keyPressEvent(event)
-        else:
-            act()
+    def _run_or_pause(self) -> None:
+        self.tab.transport.toggle()
 
 
 def _application() -> QApplication:

@@ -17,7 +17,7 @@ from gui.editors.rows import Disclosure, Rows
 from gui.editors.words import Combo
 from gui.icons import icon
 from gui.language import tr
-from gui.strokes import racer_strokes
+from gui.strokes import racer_names, racer_strokes
 from gui.theme import Stroke, Theme
 
 Kind = type[msgspec.Struct]
@@ -115,6 +115,7 @@ class RacersEditor(Editor):
         self.add = QPushButton(tr("Add"))
         self.add.setIcon(icon("plus", kit.theme.text))
         self.add.setMenu(self._menu())
+        self.add.setAccessibleName(f"{tr('Add')}: {tr(field.title)}")
         self.beside(self.add)
 
     def _menu(self) -> QMenu:
@@ -137,8 +138,8 @@ class RacersEditor(Editor):
         while len(self.cards) < len(value):
             self._append(value[len(self.cards)])
         strokes = racer_strokes(value, self.kit.theme)
-        for card, racer, stroke in zip(self.cards, value, strokes, strict=True):
-            card.show_racer(racer, stroke)
+        for card, racer, stroke, name in zip(self.cards, value, strokes, racer_names(value), strict=True):
+            card.show_racer(racer, stroke, name)
         if kinds != [type(racer) for racer in value]:
             order_tabs(self)
 
@@ -146,9 +147,16 @@ class RacersEditor(Editor):
         card = Card(racer, self.kinds, self.kit, len(self.cards))
         card.edited.connect(lambda racer: self._change(card, [racer]))
         card.copy.clicked.connect(lambda: self._change(card, [card.racer, card.racer]))
-        card.remove.clicked.connect(lambda: self._change(card, []))
+        card.remove.clicked.connect(lambda: self._take_away(card))
         self.cards.append(card)
         self._column.addWidget(card)
+
+    def _take_away(self, card: "Card") -> None:
+        """Remove a racer. The focus leaves the button, where the next press would remove the next racer."""
+        had_focus = card.remove.hasFocus()
+        self._change(card, [])
+        if had_focus:
+            (card if card in self.cards else self.cards[-1]).kind.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _change(self, card: "Card", becomes: list[msgspec.Struct]) -> None:
         """Put none, one or two racers in the place of a card's."""
@@ -167,7 +175,7 @@ class Card(QFrame):
     def __init__(self, racer: msgspec.Struct, kinds: Sequence[Kind], kit: Kit, index: int) -> None:
         super().__init__()
         self.setObjectName("card")
-        self.racer, self._kit = racer, kit
+        self.racer, self._kit, self._name = racer, kit, ""
         px = kit.theme.px
         self.swatch = Swatch(kit.theme)
         self.kind = KindBox(kinds, kit.theme)
@@ -218,13 +226,25 @@ class Card(QFrame):
         self._show(racer)
         self.edited.emit(racer)
 
-    def show_racer(self, racer: msgspec.Struct, stroke: Stroke) -> None:
-        """Show a racer; its rows are made anew only when its kind is another."""
+    def show_racer(self, racer: msgspec.Struct, stroke: Stroke, name: str) -> None:
+        """Show a racer, with rows made anew where its kind is another. Its controls tell its `name`."""
         self.swatch.set_stroke(stroke)
         self.kind.show_kind(racer)
         if type(racer) is not type(self.racer):
             self._build(racer)
+            self._name = ""
         self._show(racer)
+        if name != self._name:
+            self._tell_name(name)
+
+    def _tell_name(self, name: str) -> None:
+        """Let every control of the card say whose it is."""
+        self._name = name
+        for widget in self.findChildren(QWidget):
+            own = widget.property("told") or widget.accessibleName()
+            if own:
+                widget.setProperty("told", own)
+                widget.setAccessibleName(f"{name}: {own}")
 
     def _show(self, racer: msgspec.Struct) -> None:
         self.racer = racer

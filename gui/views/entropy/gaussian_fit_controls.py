@@ -35,6 +35,7 @@ class GaussianFitBar(QWidget):
         self.log = QCheckBox(tr("Log axis"))
         self.log.setToolTip(tr("Show the divergences on a logarithmic axis."))
         self.log.setChecked(options.log)
+        self.log.setParent(self)  # shown without a parent it would flash up as a window of its own
         self.log.setVisible(options.below == "costs")
         hint = QLabel(tr("Drag the rings."))
         hint.setToolTip(

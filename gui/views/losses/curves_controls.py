@@ -77,8 +77,8 @@ class CurvesBar(QWidget):
             row.addWidget(button)
         row.addStretch(1)
         label = QLabel(tr("Explain"))
-        label.setVisible(theme.scale < LARGE)  # where it is large, the switches need the room
         row.addWidget(label)
+        label.setVisible(theme.scale < LARGE)  # where it is large, the switches need the room
         row.addWidget(self.explained)
 
     def _switch(self, name: str) -> QToolButton:

@@ -76,7 +76,8 @@ class NewtonView(View):
         self.errors = CurvesPanel("", theme)
         self.table = TablePanel("", theme)
         self._connect()
-        self._show_plots()  # the splitter must not make room for three before it knows that one is on show
+        for panel in (self.field, self.times):  # the splitter must not make room for three
+            panel.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

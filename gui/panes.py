@@ -1,0 +1,107 @@
+"""The keyboard in the window: one key goes from part to part, and the focus outlives its widgets."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QKeyCombination, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QWidget
+
+from gui.plots.panel import Panel
+
+if TYPE_CHECKING:
+    from gui.window import Window
+
+Spot = tuple[tuple[str, str, int], ...]  # from the root down: type, name, number among its like
+
+
+def spot_of(widget: QWidget | None, root: QWidget | None) -> Spot:
+    """Where a widget is inside another one, in words that hold for a like one that is made anew."""
+    steps = []
+    while widget is not None and widget is not root:
+        parent = widget.parentWidget()
+        if parent is None:
+            return ()
+        steps.append((type(widget).__name__, widget.objectName(), _like(widget, parent).index(widget)))
+        widget = parent
+    return tuple(reversed(steps))
+
+
+def _like(widget: QWidget, parent: QWidget) -> list[QWidget]:
+    """The children of a parent that are of the type and name of one of them."""
+    kind, name = type(widget).__name__, widget.objectName()
+    return _called(kind, name, parent)
+
+
+def _called(kind: str, name: str, parent: QWidget) -> list[QWidget]:
+    children = parent.findChildren(QWidget, name, Qt.FindChildOption.FindDirectChildrenOnly)
+    return [child for child in children if type(child).__name__ == kind]
+
+
+def focus_at(root: QWidget, spot: Spot) -> None:
+    """Give the focus to what is at a spot now, or as near to it as something can take the focus."""
+    found: QWidget | None = root
+    for kind, name, index in spot:
+        like = _called(kind, name, found) if found is not None else []
+        if not like:
+            break
+        found = like[min(index, len(like) - 1)]
+    while found is not None and found is not root:
+        stops = [found] if _takes_focus(found) else _stops(found)
+        if stops:
+            stops[0].setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        found = found.parentWidget()
+
+
+def _takes_focus(widget: QWidget) -> bool:
+    able = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.isEnabled()
+    return able and widget.isVisibleTo(widget.window()) and not isinstance(widget, QScrollArea)
+
+
+def _stops(part: QWidget) -> list[QWidget]:
+    """What can take the focus in a part, from top left to bottom right; popups are not in it."""
+    inside = [
+        widget for widget in part.findChildren(QWidget) if widget.window() is part.window()
+    ]  # no popups
+    found = [widget for widget in inside if _takes_focus(widget)]
+    corners = {widget: widget.mapTo(part, widget.rect().topLeft()) for widget in found}
+    return sorted(found, key=lambda widget: (corners[widget].y(), corners[widget].x()))
+
+
+def parts_of(window: "Window") -> Iterator[list[QWidget]]:
+    """What can take the focus in each part: tabs, experiments, settings, options, plots, notes, transport."""
+    tab = window.tab
+    inside = _stops(tab.view)
+    yield [window.tabs]
+    yield [window.experiments]
+    yield _stops(tab.form)
+    yield [widget for widget in inside if not isinstance(widget, Panel)]
+    yield [widget for widget in inside if isinstance(widget, Panel)]
+    yield _stops(tab.notes)
+    yield _stops(tab.transport)
+
+
+def go_to_part(window: "Window", by: int) -> None:
+    """Give the focus to the next part of the window, or to the one before (`by` = −1)."""
+    parts = [part for part in parts_of(window) if part]
+    now = window.focusWidget()
+    here = next((k for k, part in enumerate(parts) if now in part), -1 if by > 0 else 0)
+    parts[(here + by) % len(parts)][0].setFocus(Qt.FocusReason.TabFocusReason)
+
+
+class RunKey(QShortcut):
+    """The space bar runs and pauses from everywhere but where it has a meaning of its own.
+
+    A line of text takes it by itself. A button is pressed by it, so the key rests while one has the focus.
+    A list of choices opens with Alt and the arrow down, or F4.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(QKeySequence(QKeyCombination(Qt.Key.Key_Space)), window)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._look)
+
+    def _look(self, _: QWidget | None, now: QWidget | None) -> None:
+        self.setEnabled(not isinstance(now, QAbstractButton))

@@ -1,0 +1,190 @@
+"""The keyboard in the window: from part to part, from widget to widget anew, and the space bar everywhere."""
+
+import pytest
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt
+from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QWidget
+
+from gui import menus
+from gui.panes import go_to_part
+from gui.plots.panel import Panel
+from gui.preferences import Preferences
+from gui.window import Window
+
+
+@pytest.fixture
+def window(qtbot, tmp_path):
+    preferences = Preferences(QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat))
+    preferences.language, preferences.theme = "en", "light"
+    window = Window(preferences, tmp_path)
+    qtbot.addWidget(window)
+    window.resize(1280, 720)
+    with qtbot.waitActive(window):
+        window.show()
+    window.page.runner.drive(20)
+    window.tab.tick(0.0)
+    yield window
+    window.stop()
+    window.close()
+
+
+def test_arrow_keys_go_through_the_list_of_experiments(window, qtbot):
+    window.experiments.setFocus()
+    seen = [window.page.experiment.name]
+    for _ in range(3):
+        before = window.tab
+        qtbot.keyPress(QApplication.focusWidget(), Qt.Key.Key_Down)
+        qtbot.waitUntil(lambda before=before: window.tab is not before)
+        seen.append(window.page.experiment.name)
+    assert len(set(seen)) == 4
+    assert QApplication.focusWidget() is window.experiments
+
+
+def test_ctrl_digits_and_arrows_go_through_the_tabs(window, qtbot):
+    window.tabs.setFocus()
+    for _ in range(2):
+        qtbot.keyPress(QApplication.focusWidget(), Qt.Key.Key_Right)  # released on another tab bar
+    assert window.page.experiment.name.startswith("gradients.")
+    assert QApplication.focusWidget() is window.tabs
+
+
+@pytest.mark.parametrize("change", [
+    lambda window: window.set_theme("dark"), lambda window: window.set_language("zh_CN"),
+    lambda window: window.set_lecture(True),
+])  # fmt: skip
+@pytest.mark.parametrize("which", [
+    lambda window: window.tab.view.field, lambda window: window.tab.form.editor("racers").cards[2].copy,
+    lambda window: window.tab.transport.timeline, lambda window: window.tab.view.bar.log,
+    lambda window: window.tab.notes.text,
+])  # fmt: skip
+def test_the_focus_outlives_theme_language_and_size(window, change, which):
+    window.resize(2000, 720)  # wide enough for the notes in lecture size
+    which(window).setFocus()
+    change(window)
+    assert window.focusWidget() is which(window)
+    window.set_lecture(False)
+    window.set_language("en")
+
+
+def test_f6_goes_from_part_to_part_and_back(window, qtbot):
+    window.tabs.setFocus()
+    tab = window.tab
+
+    def part():
+        focus = QApplication.focusWidget()
+        if isinstance(focus, Panel):
+            return "plots"
+        parts = {"tabs": window.tabs, "list": window.experiments, "form": tab.form, "options": tab.view,
+                 "notes": tab.notes, "transport": tab.transport}  # fmt: skip
+        return next(name for name, top in parts.items() if top is focus or top.isAncestorOf(focus))
+
+    order = ["list", "form", "options", "plots", "notes", "transport", "tabs"]
+    found = []
+    for _ in order:
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6)
+        found.append(part())
+    assert found == order
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+    assert part() == "transport"
+    tab.show_notes(False)  # what is not there is left out
+    go_to_part(window, -1)
+    assert part() == "plots"
+
+
+@pytest.mark.parametrize("which", [
+    lambda window: window.experiments, lambda window: window.tabs, lambda window: window.tab.notes.text,
+    lambda window: window.tab.view.bar.layouts, lambda window: window.tab.transport.speed,
+    lambda window: window.tab.form.editor("surface").combo, lambda window: window.tab.view.field,
+    lambda window: window.tab.form.editor("steps").slider, lambda window: window.tab.transport.timeline,
+    lambda window: window.tab.view.landscape, lambda window: window.tab.view.results,
+])  # fmt: skip
+def test_the_space_bar_runs_and_the_point_steps_from_everywhere(window, qtbot, which):
+    widget = which(window)
+    widget.setFocus()
+    before = window.page.playing
+    qtbot.keyClick(widget, Qt.Key.Key_Space)
+    assert window.page.playing != before
+    if isinstance(widget, QComboBox):
+        assert not widget.view().isVisible()
+    window.page.runner.drive(20)
+    window.page.seek(5)
+    qtbot.keyClick(widget, Qt.Key.Key_Period)
+    assert window.page.step == 6
+    qtbot.keyClick(widget, Qt.Key.Key_Comma)
+    assert window.page.step == 5
+
+
+def test_the_space_bar_presses_buttons_and_writes_in_lines(window, qtbot):
+    playing, editor = window.page.playing, window.tab.form.editor("racers")
+    count = len(editor.cards)
+    editor.cards[0].copy.setFocus()
+    qtbot.keyClick(editor.cards[0].copy, Qt.Key.Key_Space)
+    assert len(window.page.config.racers) == count + 1
+    window.tab.view.bar.log.setFocus()
+    before = window.tab.view.options.log
+    qtbot.keyClick(window.tab.view.bar.log, Qt.Key.Key_Space)
+    assert window.tab.view.options.log != before
+    box = window.tab.form.editor("steps").box
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, "1 . ")
+    assert box.text() == "1 . "
+    assert window.page.playing == playing
+
+
+def test_the_space_bar_does_not_take_away_one_racer_after_another(window, qtbot):
+    editor = window.tab.form.editor("racers")
+    count = len(editor.cards)
+    editor.cards[1].remove.setFocus()
+    for _ in range(3):
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Space)
+    assert len(window.page.config.racers) == count - 1
+
+
+def test_the_list_of_shortcuts_is_bare_of_mnemonics_and_whole(window):
+    window.set_language("zh_CN")
+    rows = dict(menus.shortcuts(window.menuBar()))
+    assert rows["Ctrl+N"] == "新建会话"
+    assert rows["Ctrl+O"] == "打开…"
+    assert not any("(" in what or "&" in what for what in rows.values())
+    assert {"F6", "Shift+F6", ".", ","} <= set(rows)
+    window.set_language("en")
+    menus._show_shortcuts(window)
+    words = window.findChildren(menus.ShortcutsDialog)[-1].words.text()
+    for keys in ("Space", "Insert", "Page keys", "Tab in a plot", "+  −  0", ">L<", "Alt+Down", "Shift+F10"):
+        assert keys in words
+    assert menus.bare("Fish && Chips") == "Fish & Chips"
+
+
+def test_the_parts_have_names_and_a_card_says_whose_it_is(window):
+    tab = window.tab
+    named = (window.tabs, window.experiments, tab.form, tab.notes)
+    assert [part.accessibleName() for part in named] == ["Tabs", "Experiments", "Settings", "Notes"]
+    card = tab.form.editor("racers").cards[0]
+    assert card.remove.accessibleName() == "Gradient descent: Remove"
+    assert card.kind.accessibleName() == "Gradient descent: Kind"
+    slider = card.parts[0].editors["learning_rate"].slider
+    assert slider.accessibleName() == "Gradient descent: Learning rate"
+    assert isinstance(tab.form.editor("racers").add, QPushButton)
+    assert tab.form.editor("racers").add.accessibleName() == "Add: Racers"
+
+
+class Flashes(QObject):
+    """Notes each widget that is shown as a window of its own."""
+
+    def __init__(self, window):
+        super().__init__()
+        self.window, self.found = window, []
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.found += [type(watched).__name__] * (watched is not self.window)
+        return False
+
+
+def test_no_widget_flashes_up_as_a_window_and_takes_the_focus(window):
+    flashes = Flashes(window)
+    QApplication.instance().installEventFilter(flashes)
+    for name in ("optimizers.newton", "losses.curves", "entropy.gaussian_fit", "lstm.train"):
+        window.show_experiment(name)
+    QApplication.instance().removeEventFilter(flashes)
+    assert flashes.found == []
