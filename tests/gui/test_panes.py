@@ -16,15 +16,16 @@ def window(qtbot, tmp_path):
     preferences = Preferences(QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat))
     preferences.language, preferences.theme = "en", "light"
     window = Window(preferences, tmp_path)
-    qtbot.addWidget(window)
     window.resize(1280, 720)
     with qtbot.waitActive(window):
         window.show()
     window.page.runner.drive(20)
     window.tab.tick(0.0)
     yield window
+    window.documents.current = window.documents.on_file = window.session()  # nothing to ask about
     window.stop()
     window.close()
+    window.deleteLater()
 
 
 def test_arrow_keys_go_through_the_list_of_experiments(window, qtbot):
