@@ -15,6 +15,7 @@ from engine.files import on_network
 from gui.documents import EXAMPLES
 from gui.kept import SUFFIX
 from gui.language import LANGUAGES, tr
+from gui.navigation import tab_names, tab_titles
 from gui.panes import go_to_part
 from gui.plain import plain_name
 from gui.shortcuts_dialog import ShortcutsDialog, other_keys
@@ -69,7 +70,7 @@ def build(window: "Window") -> QMenuBar:
 def _examples_menu(window: "Window", bar: QMenuBar) -> None:
     """The sessions that ship, tab by tab."""
     examples = bar.addMenu(tr("E&xamples"))
-    for tab, title in zip(window.tab_names(), window.tab_titles(), strict=True):
+    for tab, title in zip(tab_names(), tab_titles(), strict=True):
         menu = examples.addMenu(title)
         for path in example_files():
             if _opens_at(path).startswith(tab + "."):
@@ -118,7 +119,7 @@ def _view_menu(window: "Window", bar: QMenuBar) -> None:
         (tr("Part before"), "Shift+F6", partial(go_to_part, window, -1)),
         None,
     ])  # fmt: skip
-    for index, title in enumerate(window.tab_titles()):
+    for index, title in enumerate(tab_titles()):
         action = menu.addAction(tr("Go to {tab}", tab=title), partial(window.tabs.setCurrentIndex, index))
         action.setShortcut(QKeySequence(f"Ctrl+{index + 1}"))
 

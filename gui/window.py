@@ -19,20 +19,19 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
-    QListWidget,
     QMainWindow,
-    QTabBar,
     QVBoxLayout,
     QWidget,
 )
 
 from engine.config import Config, Problem
-from engine.experiments import CATALOGUE, EXPERIMENTS
+from engine.experiments import EXPERIMENTS
 from engine.session import Look, Session
 from gui import drops, export_dialog, language, menus
 from gui.documents import Documents
 from gui.engine_thread import EngineThread
 from gui.language import problem_text, tr
+from gui.navigation import ExperimentList, TabBar, latest_of
 from gui.page import Page
 from gui.page_state import Example, PageState
 from gui.panes import RunKey, focus_at, spot_of
@@ -82,8 +81,8 @@ class Window(QMainWindow):
         self.undo_actions.redo.triggered.connect(self.redo)
         self.page = self._page(FIRST)
         self.tab: Tab
-        self.tabs: QTabBar
-        self.experiments: QListWidget
+        self.tabs: TabBar
+        self.experiments: ExperimentList
         RunKey(self).activated.connect(self._run_or_pause)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -148,20 +147,6 @@ class Window(QMainWindow):
         name = system_theme(application) if self.theme_choice == "system" else self.theme_choice
         return replace(THEMES[name], scale=LECTURE_SCALE if self.preferences.lecture else 1.0)
 
-    def tab_titles(self) -> list[str]:
-        """The tabs that have experiments, in order."""
-        titles = {
-            "entropy": tr("Entropy"),
-            "losses": tr("Losses"),
-            "optimizers": tr("Optimizers"),
-            "lstm": tr("LSTM"),
-            "gradients": tr("Gradients"),
-        }
-        return [titles[name] for name in self.tab_names()]
-
-    def tab_names(self) -> list[str]:
-        return [name for name, experiments in CATALOGUE.items() if experiments]
-
     def show_experiment(self, name: str) -> None:
         """Bring an experiment to the screen; the one before stands still meanwhile."""
         if name in EXPERIMENTS and name != self.page.experiment.name:
@@ -169,6 +154,9 @@ class Window(QMainWindow):
             self.page = self._page(name)
             self._build()
             self._note()
+
+    def _show_tab(self, name: str) -> None:
+        self.show_experiment(latest_of(name, self.pages))
 
     def show_with(self, name: str, config: Config) -> None:
         """Bring an experiment to the screen with a config that another one asks for, and let it run."""
@@ -199,8 +187,11 @@ class Window(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self.tabs = self._tab_bar()
-        self.experiments = self._experiments()
+        shown = self.page.experiment.name
+        self.tabs, self.experiments = TabBar(shown), ExperimentList(shown)
+        self.tabs.chosen.connect(self._show_tab)
+        # Queued, for it makes this list anew.
+        self.experiments.chosen.connect(self.show_experiment, Qt.ConnectionType.QueuedConnection)
         self.tab = Tab(self.page, theme, self.language, self.experiments)
         self.tab.show_notes(self.preferences.notes)
         self.tab.export_requested.connect(self.export)
@@ -222,35 +213,6 @@ class Window(QMainWindow):
         self._show_title()
         middle.show()
         focus_at(middle, spot)
-
-    def _tab_bar(self) -> QTabBar:
-        names = self.tab_names()
-        bar = QTabBar()
-        bar.setExpanding(False)
-        bar.setAccessibleName(tr("Tabs"))
-        for title in self.tab_titles():
-            bar.addTab(title)
-        bar.setCurrentIndex(names.index(self.page.experiment.name.split(".")[0]))
-        bar.currentChanged.connect(lambda index: self.show_experiment(self._latest(names[index])))
-        return bar
-
-    def _latest(self, tab: str) -> str:
-        """The experiment of a tab that was on the screen last, or its first."""
-        seen = [name for name in self.pages if name.startswith(tab + ".")]
-        return seen[-1] if seen else CATALOGUE[tab][0].name
-
-    def _experiments(self) -> QListWidget:
-        tab = CATALOGUE[self.page.experiment.name.split(".")[0]]
-        box = QListWidget()
-        box.setObjectName("experiments")
-        box.setAccessibleName(tr("Experiments"))
-        box.addItems([tr(experiment.title) for experiment in tab])
-        box.setCurrentRow([experiment.name for experiment in tab].index(self.page.experiment.name))
-        box.setFixedHeight(box.sizeHintForRow(0) * len(tab) + 4)
-        box.currentRowChanged.connect(
-            lambda row: QTimer.singleShot(0, self, lambda: self.show_experiment(tab[row].name))
-        )
-        return box
 
     def _show_title(self) -> None:
         """What is open: the session, with a star when it is not as on file, and the example, if one is."""
