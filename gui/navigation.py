@@ -32,7 +32,7 @@ def tab_of(experiment: str) -> str:
 
 
 def latest_of(tab: str, shown: Iterable[str]) -> str:
-    """The experiment of a tab that was on the screen last, or its first; the last of `shown` is the latest."""
+    """The experiment of a tab that was on the screen last (of `shown`, the last), or its first."""
     seen = [name for name in shown if tab_of(name) == tab]
     return seen[-1] if seen else CATALOGUE[tab][0].name
 

@@ -28,6 +28,7 @@ from engine.config import Config, Problem
 from engine.experiments import EXPERIMENTS
 from engine.session import Look, Session
 from gui import drops, export_dialog, language, menus
+from gui.desk import Desk
 from gui.documents import Documents
 from gui.engine_thread import EngineThread
 from gui.language import problem_text, tr
@@ -36,7 +37,6 @@ from gui.page import Page
 from gui.page_state import Example, PageState
 from gui.panes import RunKey, focus_at, spot_of
 from gui.placement import SMALLEST
-from gui.plain import plain_name
 from gui.plots.panel import Panel
 from gui.preferences import Preferences
 from gui.status_line import StatusLine
@@ -45,7 +45,6 @@ from gui.tab import Tab
 from gui.theme import LECTURE_SCALE, THEMES, Theme, system_theme
 from gui.undo import Document, History
 from gui.undo_actions import UndoActions
-from gui.view import follower, view_type
 
 TICK = 16  # ms: sixty times a second
 FIRST = "optimizers.race"
@@ -61,9 +60,7 @@ class Window(QMainWindow):
         self.language = preferences.language
         self.theme_choice = preferences.theme
         self.engine = EngineThread()
-        self.pages: dict[str, Page] = {}
-        self.looks: dict[str, Look] = {}
-        self.base = Session()  # the configs of experiments that are not on a page yet
+        self.desk = Desk(self.engine, FIRST)
         self.documents = Documents(self, self.session, self.restore, folder)
         self.documents.opened.connect(self._opened)
         self.documents.title_changed.connect(self._show_title)
@@ -72,14 +69,13 @@ class Window(QMainWindow):
         self.documents.said.connect(self.say)
         self.documents.example_opened.connect(self.show_example)
         self._before: Document | None = None  # what was there before the session that is being opened
-        self.history = History(self.pages, self)
+        self.history = History(self.desk.pages, self)
         self.history.page_wanted.connect(self._go_to)
         self.history.session_wanted.connect(self._go_to_session)
         self.history.stack.indexChanged.connect(self._show_steps)
         self.undo_actions = UndoActions(self.history, _application(), self)
         self.undo_actions.undo.triggered.connect(self.undo)
         self.undo_actions.redo.triggered.connect(self.redo)
-        self.page = self._page(FIRST)
         self.tab: Tab
         self.tabs: TabBar
         self.experiments: ExperimentList
@@ -141,6 +137,11 @@ class Window(QMainWindow):
     # What is shown
 
     @property
+    def page(self) -> Page:
+        """The page on the screen."""
+        return self.desk.page
+
+    @property
     def theme(self) -> Theme:
         """The theme in force, at the size in force."""
         application = _application()
@@ -151,12 +152,12 @@ class Window(QMainWindow):
         """Bring an experiment to the screen; the one before stands still meanwhile."""
         if name in EXPERIMENTS and name != self.page.experiment.name:
             self._note()
-            self.page = self._page(name)
+            self.desk.bring(name)
             self._build()
             self._note()
 
     def _show_tab(self, name: str) -> None:
-        self.show_experiment(latest_of(name, self.pages))
+        self.show_experiment(latest_of(name, self.desk.pages))
 
     def show_with(self, name: str, config: Config) -> None:
         """Bring an experiment to the screen with a config that another one asks for, and let it run."""
@@ -166,14 +167,6 @@ class Window(QMainWindow):
         self.page.edit(config)
         self._note()
         self.page.play()
-
-    def _page(self, name: str) -> Page:
-        if name not in self.pages:
-            view = view_type(name)
-            page = self.pages[name] = Page(EXPERIMENTS[name], self.engine, view.pace, follower(view))
-            page.restore(self.base.config(name), self.looks.get(name, Look()))
-        self.pages[name] = self.pages.pop(name)  # the latest shown is the last
-        return self.pages[name]
 
     def _build(self) -> None:
         """Make every widget anew from the state, in the language and theme in force."""
@@ -217,8 +210,7 @@ class Window(QMainWindow):
     def _show_title(self) -> None:
         """What is open: the session, with a star when it is not as on file, and the example, if one is."""
         modified, example, config = self.documents.modified, self.page.example, self.page.config
-        name = plain_name(self.documents.name).replace("[*]", "[*][*]")  # Qt has a meaning for it in titles
-        parts = [f"{name}{'*' if modified else ''}"]
+        parts = [f"{self.documents.name}{'*' if modified else ''}"]
         if example is not None and config != type(config)():
             same = config == example.config
             words = "Example: {title}" if same else "Example: {title} (changed)"
@@ -262,34 +254,13 @@ class Window(QMainWindow):
 
     def session(self) -> Session:
         """All that the user has set up, as it is now."""
-        touched = {name: page.config for name, page in self.pages.items()}
-        looks = {name: page.look() for name, page in self.pages.items()}
-        return Session(
-            experiments={**self.base.experiments, **touched},
-            open=self.page.experiment.name,
-            language=self.language,
-            theme="" if self.theme_choice == "system" else self.theme_choice,
-            looks={**self.looks, **looks},
-        )
+        return self.desk.session(self.language, "" if self.theme_choice == "system" else self.theme_choice)
 
     def restore(self, session: Session) -> None:
         """Show a session in place of the present one: all of it or, where that raises, nothing."""
         self._note()
         self._before = Document(self.session(), self.documents.path, self.documents.on_file)
-        state = self.base, self.looks, self.page, self.language, self.theme_choice
-        pages, done = dict(self.pages), False
-        self.pages.clear()
-        try:
-            self._show(session)
-            done = True
-        finally:
-            for page in (pages if done else self.pages).values():
-                page.close()
-            if not done:
-                self.pages.clear()
-                self.pages.update(pages)
-                self.base, self.looks, self.page, self.language, self.theme_choice = state
-                self._build()
+        self._show(session)
         self.documents.current = self.documents.on_file = self.session()
 
     def _opened(self, restored: bool) -> None:
@@ -304,14 +275,20 @@ class Window(QMainWindow):
         self._show_title()
 
     def _show(self, session: Session) -> None:
-        """Have a session on the screen and in every page, of which there are none yet."""
-        self.base, self.looks = session, dict(session.looks)
-        self.page = self._page(session.open)
-        if session.language in language.LANGUAGES:
-            self.language = session.language
-        if session.theme in THEMES and self.theme_choice != "system":
-            self.theme_choice = session.theme
-        self._build()
+        """Have a session on the screen and in every page: all of it or, where that raises, nothing."""
+        before, done = (self.language, self.theme_choice), False
+        try:
+            with self.desk.replaced_by(session):
+                if session.language in language.LANGUAGES:
+                    self.language = session.language
+                if session.theme in THEMES and self.theme_choice != "system":
+                    self.theme_choice = session.theme
+                self._build()
+            done = True
+        finally:
+            if not done:
+                self.language, self.theme_choice = before
+                self._build()
 
     def show_example(self, session: Session, path: Path) -> None:
         """Open a session that ships in its own experiment; all others stay as they are."""
@@ -362,9 +339,6 @@ class Window(QMainWindow):
     def _go_to_session(self, document: Document) -> None:
         """Show a whole session as it was at another time."""
         self.documents.path, self.documents.on_file = document.path, document.on_file
-        for page in self.pages.values():
-            page.close()
-        self.pages.clear()
         self._show(document.session)
         self.history.forget()
         self._changed()

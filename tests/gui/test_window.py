@@ -145,6 +145,12 @@ def test_a_tab_opens_at_the_experiment_that_was_on_the_screen_last(window, qtbot
     assert window.page.experiment.name == first
 
 
+def test_the_mark_that_qt_looks_for_in_titles_is_shown_as_it_stands_in_a_name(window, tmp_path):
+    save(Session(), tmp_path / "a[*]b.nabla.json")
+    window.documents.open_path(tmp_path / "a[*]b.nabla.json")
+    assert window.windowTitle() == "a[*][*]b – Nabla"  # Qt shows two of them as one
+
+
 def test_a_session_saved_and_opened_is_all_there(window, make, qtbot, tmp_path, monkeypatch):
     path = tmp_path / "mine.nabla.json"
     window.tab.form.editor("steps").changed.emit(222)
