@@ -77,6 +77,7 @@ WINE = (  # the class in front, and no header, as UCI has it
     [
         (rows("x,y,species", "1,2,a", "3,4,b", "5,6,a", "7,8,b"), 2),
         (rows("x,y,group", "1,2,a", "3,4,b", "5,6,a", "7,8,b"), 2),
+        (rows("x,y,group", "1,0,a", "3,1,b", "5,0,a", "7,1,b"), 2),  # beside x, y is a coordinate
         (rows("a,y,b", "1,0,2", "3,1,4", "5,0,6", "7,1,8"), 1),
         (rows("x,y", "1,0", "3,1", "5,0", "7,1"), 1),  # nothing else is like a class
         (rows("y,a", "2.5,0", "3.5,1", "4.5,0", "6.5,1"), 1),  # y is no class there
@@ -164,6 +165,17 @@ def test_square_numbers_of_pixels_are_pictures(columns: int) -> None:
     assert layout(content).side ** 2 == columns
     assert layout(content, TableFormat(pictures="no")).side == 0
     assert layout(content.replace("," + str(values[0, 5]) + ",", ",-3,")).side == 0  # no ink is below 0
+
+
+def test_columns_that_do_not_stand_together_are_no_picture() -> None:
+    rng = np.random.default_rng(0)
+    lines = []
+    for k, row in enumerate(rng.integers(0, 256, (6, 64)).tolist()):
+        cells = [*map(str, row[:32]), *(["a note"] * 3), *map(str, row[32:]), "ab"[k % 2]]
+        lines.append(",".join(cells))
+    found = layout(rows(*lines), TableFormat(label=68))
+    assert len(found.features) == 64
+    assert found.side == 0
 
 
 def test_four_features_are_a_picture_only_when_told() -> None:
