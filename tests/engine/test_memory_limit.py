@@ -28,6 +28,7 @@ def test_the_memory_of_a_workspace_is_that_of_its_arrays(name: str, dtype: type)
 def test_the_largest_that_fits_is_the_last_before_the_limit() -> None:
     a_tenth = MOST_MEMORY // 10
     assert largest_that_fits(lambda n: n * a_tenth, 1000) == 10
+    assert largest_that_fits(lambda n: n * 2**20, 5000) == 1024  # to the last byte
     assert largest_that_fits(lambda n: MOST_MEMORY + n, 1000) == 0
     with pytest.raises(Problem, match=r"2\.0 GB .*Width: at most 10 here") as refused:
         check_memory(lambda n: n * a_tenth, 20, "Width", "width")

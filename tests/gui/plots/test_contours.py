@@ -189,11 +189,11 @@ def test_the_table_is_the_paths_or_the_field(qapp):
     assert (columns[0][0], columns[1][0]) == (-2.0, -1.0)
 
 
-@pytest.mark.parametrize("diverged", [False, True])
-def test_the_head_of_a_path_that_has_left_is_an_arrowhead_at_the_edge(qapp, diverged):
+@pytest.mark.parametrize(("diverged", "way"), [(False, 1), (True, 1), (False, -1)])
+def test_the_head_of_a_path_that_has_left_is_an_arrowhead_at_the_edge(qapp, diverged, way):
     plot, stroke = panel(), LIGHT.stroke("adam")
     pictures = []
-    for end in (1e4, 2e4):
+    for end in (1e4 * way, 2e4 * way):
         plot.set_paths([Path("lost", "", np.array([(0.0, 0.0), (end, 0.0)]), stroke, diverged=diverged)])
         pictures.append(painted(plot))
     np.testing.assert_array_equal(*pictures)
@@ -201,5 +201,6 @@ def test_the_head_of_a_path_that_has_left_is_an_arrowhead_at_the_edge(qapp, dive
     orange = np.abs(pictures[0] - [0xD5, 0x5E, 0x00]).max(axis=-1) < 40
     assert stroke.colour == "#D55E00"
     tall = orange.sum(axis=0)
-    tip, back = int(rect.right()) - 4, int(rect.right()) - 8
+    edge = int(rect.right() if way > 0 else rect.left())
+    tip, back = edge - 4 * way, edge - 7 * way
     assert 0 < tall[tip] < tall[back]  # it points outwards
