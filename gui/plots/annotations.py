@@ -175,13 +175,6 @@ def _within(at: FloatArray, low: float, high: float) -> FloatArray:
     return np.clip(np.where(np.isnan(at), low, at), low, high)
 
 
-def kept_inside(place: QPointF, rect: QRectF) -> QPointF:
-    """The nearest place in the plot: a handle that has left it can still be caught at the edge."""
-    return QPointF(
-        min(max(place.x(), rect.left()), rect.right()), min(max(place.y(), rect.top()), rect.bottom())
-    )
-
-
 def handle_at(
     axes: Axes, scales: tuple[Axis, Axis], handles: Sequence[Handle], place: QPointF, scale: float
 ) -> Handle | None:

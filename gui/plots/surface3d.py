@@ -261,18 +261,3 @@ class Surface3DPanel(LayeredPanel[Scene]):
             self.reset_camera()
         else:
             event.ignore()
-
-
-def _spaced(xy: FloatArray) -> FloatArray:
-    """Thin a long path; between the points of a short one put others, so that it follows the ground."""
-    count = len(xy)
-    if count > 2 * TRAIL:
-        kept = np.concatenate((np.arange(TRAIL), np.linspace(TRAIL, count - 1, TRAIL).astype(int)))
-        return np.asarray(xy[kept])
-    parts = max(1, TRAIL // (2 * count))
-    if parts == 1 or count < 2:
-        return xy
-    shares = np.arange(parts) / parts
-    with np.errstate(over="ignore", invalid="ignore"):
-        between = xy[:-1, None, :] + shares[None, :, None] * (xy[1:] - xy[:-1])[:, None, :]
-    return np.concatenate((between.reshape(-1, 2), xy[-1:]))
