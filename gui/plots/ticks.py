@@ -37,11 +37,11 @@ def texts(values: Iterable[float]) -> list[list[str]]:
     ways = [[value_text(value) for value in values]]
     for decimals in (3, 2):
         if max(known, default=0.0) >= 2.0 * 10.0**-decimals:
-            ways.append([_fixed(value, decimals) for value in values])
+            ways.append([fixed_text(value, decimals) for value in values])
     return ways
 
 
-def _fixed(value: float, decimals: int) -> str:
+def fixed_text(value: float, decimals: int) -> str:
     """Write a number with so many decimals; a large one as it would be otherwise: its digits are enough."""
     if not math.isfinite(value) or abs(value) >= LARGE:
         return value_text(value)

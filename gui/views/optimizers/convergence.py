@@ -14,6 +14,7 @@ from engine.experiments.optimizers.convergence_theorems import Measured
 from engine.recording import Recording
 from gui.language import tr
 from gui.notes import Live
+from gui.numbers import short_text
 from gui.plots.curves import Curve, CurvesPanel, Handle, Span
 from gui.plots.panel import Panel
 from gui.plots.table import Line, TablePanel
@@ -222,7 +223,9 @@ class ConvergenceView(View):
     def live(self, recording: Recording, step: int) -> list[Live]:
         found = comparison(recording)
         names, (first, last) = method_names(), self.span
-        fits = [f"{names[name]}: {self._fit(measured)}" for name, measured in found.methods.items()]
+        fits = [
+            f"{names[name]}: {short_text(self._fit(measured), 4)}" for name, measured in found.methods.items()
+        ]
         text = tr("from step {first} to {last}", first=round(first), last=round(last))
         return [
             Live(fit_name(self.config), FITS[self.config.theorem.fits], "\n".join((text, *fits))),

@@ -130,7 +130,7 @@ def legend_lines(shot: Snapshot, ghost: Snapshot | None, theme: Theme) -> list[L
 
 
 def _short(value: float | None) -> str:
-    return "–" if value is None else f"{value:g}"
+    return "–" if value is None else short_text(value, 6)
 
 
 def _steps_by_place(shot: Snapshot) -> dict[int, NDArray[np.integer[Any]]]:

@@ -14,6 +14,7 @@ from gui.language import tr
 from gui.plots.annotations import Mark
 from gui.plots.contours import Path
 from gui.plots.curves import Curve
+from gui.plots.ticks import fixed_text
 from gui.theme import DASHED, DOTTED, SOLID, Stroke, Theme
 from gui.view import Ghost
 from gui.views.optimizers.newton_controls import SHORT
@@ -168,7 +169,9 @@ def costs(recording: Recording, ghosts: Sequence[Ghost], theme: Theme) -> list[C
         n, seconds = _times(recording, part)
         slope = power(n, seconds)
         name = (
-            tr("{part}: slope {slope}", part=tr(title), slope=f"{slope:.2f}") if slope == slope else tr(title)
+            tr("{part}: slope {slope}", part=tr(title), slope=fixed_text(slope, 2))
+            if slope == slope
+            else tr(title)
         )
         curves.append(Curve(part, name, n, seconds, theme.stroke(PART_STROKES[part]), width=2.0))
     n, seconds = _times(recording, "solving")

@@ -12,7 +12,7 @@ from engine.recording import Recording
 from gui.language import tr
 from gui.numbers import short_text
 from gui.plots.table import Line
-from gui.plots.ticks import value_text
+from gui.plots.ticks import fixed_text, value_text
 from gui.theme import Theme
 from gui.views.optimizers.newton_controls import SHORT
 from gui.views.optimizers.newton_curves import PARTS
@@ -27,7 +27,7 @@ def digits_text(error: float) -> str:
     digits = float(right_digits(np.array(error), 0.0))
     if isnan(digits):
         return "–"
-    return tr("all") if isinf(digits) or digits > 17 else f"{digits:.1f}"
+    return tr("all") if isinf(digits) or digits > 17 else fixed_text(digits, 1)
 
 
 def digit_head(way: str) -> tuple[str, ...]:

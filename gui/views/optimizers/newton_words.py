@@ -9,7 +9,7 @@ from engine.newton_cost import power
 from engine.recording import Recording
 from gui.language import problem_text, tr
 from gui.notes import Check, Live
-from gui.plots.ticks import value_text
+from gui.plots.ticks import fixed_text, value_text
 from gui.views.optimizers.newton_controls import TITLES
 from gui.views.optimizers.newton_curves import place_name
 from gui.views.optimizers.newton_tables import PLACES, digits_text, time_text
@@ -142,7 +142,7 @@ def cost_blocks(config: NewtonConfig, recording: Recording, step: int, tested: C
         told = f"n = {n[step - 1]:.0f}: {time_text(float(seconds[step - 1]))}"
         slope = power(n, seconds)
         return told + (
-            "\n" + tr("grows as n to the power {slope}", slope=f"{slope:.2f}") if slope == slope else ""
+            "\n" + tr("grows as n to the power {slope}", slope=fixed_text(slope, 2)) if slope == slope else ""
         )
 
     residual = ""

@@ -144,3 +144,12 @@ def test_the_start_of_a_run_whose_mean_has_not_begun_is_drawn(show):
     runner.drive(0)
     view = show(runner, 0)
     assert np.isnan(view.gaps.curves[0].y).all()
+
+
+def test_the_slopes_in_the_notes_have_four_digits_and_a_real_minus(show):
+    runner = finished()
+    _, descent, nesterov, *_ = show(runner).live(runner.recording, 10)[0].numbers.split("\n")
+    k, gap = np.arange(10, 101), runner.recording.column("gap.gradient_descent")[10:]
+    slope = np.polyfit(np.log(k), np.log(gap), 1)[0]
+    assert descent == f"Gradient descent: −{-slope:.4g}"
+    assert len(nesterov.rsplit(maxsplit=1)[1]) <= len("−1.2345")

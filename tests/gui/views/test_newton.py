@@ -7,13 +7,16 @@ import pytest
 from PySide6.QtCore import Qt
 
 from engine.config import replaced
+from engine.experiment import Frame
 from engine.experiments.optimizers.newton import EXPERIMENT, WAYS
 from engine.experiments.optimizers.newton_config import CURVES, LANDSCAPES, NewtonConfig
+from engine.recording import Recording
 from engine.runner import Runner
 from gui.theme import DARK, LIGHT
 from gui.view import Ghost, view_type
 from gui.views.optimizers.newton import NewtonView
 from gui.views.optimizers.newton_controls import NewtonOptions
+from gui.views.optimizers.newton_curves import costs
 from gui.views.optimizers.newton_tables import digits_text, time_text
 from tests.gui.plots.conftest import mouse, painted
 
@@ -187,3 +190,14 @@ def test_pinned_runs_stand_behind(show):
 def test_digits_and_times_in_words():
     assert [digits_text(error) for error in (1e-3, 0.0, 5.0, float("nan"))] == ["3.0", "all", "0.0", "–"]
     assert [time_text(seconds) for seconds in (4.7e-6, 2.5e-3, 1.5)] == ["4.7 µs", "2.5 ms", "1.5 s"]
+
+
+def test_time_that_falls_has_a_slope_with_a_real_minus():
+    n = np.array([100.0, 200.0, 400.0])
+    columns = {"n": n, "gradient": 1 / n, "forming": n**2, "solving": n**3}
+    recording = Recording()
+    for step in range(4):  # nothing is measured before the first step
+        scalars = {name: float(values[max(step - 1, 0)]) for name, values in columns.items()}
+        recording.append(Frame(step, scalars, None))
+    names = [curve.name for curve in costs(recording, [], LIGHT)]
+    assert names[:2] == ["measuring the gradient: slope −1.00", "forming H: slope 2.00"]
