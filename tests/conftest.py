@@ -25,11 +25,11 @@ def _own_folders(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def _nothing_leaks(request):
-    """After a test that used Qt: no top-level widget, no running timer without owner, no thread."""
+    """After a test that used Qt: no top-level widget, no pressed button of the mouse, no thread."""
     before = set(threading.enumerate())
     yield
     if "qapp" in request.fixturenames or "qtbot" in request.fixturenames:
-        from PySide6.QtCore import QEvent, QThread
+        from PySide6.QtCore import QEvent, Qt, QThread
         from PySide6.QtWidgets import QApplication
 
         qt = QApplication.instance()
@@ -38,5 +38,18 @@ def _nothing_leaks(request):
         QApplication.processEvents()
         assert [thread for thread in qt.findChildren(QThread) if thread.isRunning()] == []
         assert [widget for widget in qt.topLevelWidgets() if widget.isVisible()] == []
+        assert _let_go() == Qt.MouseButton.NoButton, "a button of the mouse is still pressed"
     assert [thread for thread in set(threading.enumerate()) - before if thread.is_alive()
             and not thread.name.startswith("Dummy")] == []  # fmt: skip
+
+
+def _let_go():
+    """Release what a test holds, or all tests after it would hold it too; tell what it was."""
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication, QWidget
+
+    held = QApplication.mouseButtons()
+    nowhere = QWidget()
+    for button in held:
+        QTest.mouseRelease(nowhere, button)
+    return held
