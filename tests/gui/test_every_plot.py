@@ -1,0 +1,243 @@
+"""Every control over and in the plots, and of the transport, does something, and it can be taken back.
+
+The controls are found in the widgets. In a plot, what can be dragged shows itself by the mouse: over it the
+pointer has another shape.
+"""
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QComboBox, QPushButton, QSpinBox
+
+from engine.config import validated
+from engine.experiments import EXPERIMENTS
+from gui.plots.curves import CurvesPanel
+from gui.plots.panel import Panel
+from gui.plots.zoom import ZoomPanel
+from tests.gui.test_undo import drag
+from tests.gui.test_undo_everywhere import Desk, count
+
+LEFT = Qt.MouseButton.LeftButton
+PLAIN = (Qt.CursorShape.ArrowCursor, Qt.CursorShape.CrossCursor)
+GRID = 24  # places across and down at which a plot is felt for what can be dragged
+SPOTS = 2  # of what looks alike, that are dragged
+
+
+def clicked(button):
+    QTest.mouseClick(button, LEFT, pos=QPoint(8, button.height() // 2))
+
+
+def spaced(button):
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+
+
+def turned(combo):
+    """To the next entry that can be chosen, or the one before."""
+    combo.setFocus()
+    before = combo.currentIndex()
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
+        QTest.keyClick(combo, key)
+        if combo.currentIndex() != before:
+            return
+
+
+def slid(slider):
+    y = slider.height() // 2
+    drag(slider, [QPoint(slider.width() * part // 8, y) for part in (2, 4, 7)])
+
+
+AWAY = {"optimizers.newton": {"curve_start": 1.0}}  # settings that a button would not make just so
+WAYS = {
+    QAbstractButton: (clicked, spaced),
+    QComboBox: (turned,),
+    QSpinBox: (count,),
+    QAbstractSlider: (slid,),
+}
+
+
+def usable(tab, kind):
+    """What of the view can be worked: on the screen, enabled, and no part of another control."""
+    return [
+        widget
+        for widget in tab.view.findChildren(kind)
+        if widget.isVisibleTo(tab) and widget.isEnabled() and not isinstance(widget.parent(), QComboBox)
+    ]
+
+
+def seen(tab):
+    """The settings, the picture of the view, and where the page stands."""
+    tab.tick(0.0)
+    tab.view.catch_up()
+    QApplication.processEvents()
+    image = tab.view.grab().toImage()
+    return tab.page.state(), bytes(image.constBits()), tab.page.playhead
+
+
+def spots(panel):
+    """Places of a plot at which the pointer says that something can be dragged, by the pointer's shape."""
+    found = {}
+    for row in range(1, GRID):
+        for column in range(1, GRID):
+            place = QPoint(panel.width() * column // GRID, panel.height() * row // GRID)
+            feel(panel, place, found)
+    for place in known_spots(panel):
+        feel(panel, place, found)
+    return found
+
+
+def feel(panel, place, found):
+    QTest.mouseMove(panel, place)
+    shape = panel.cursor().shape()
+    if shape not in PLAIN and len(found.get(shape, [])) < SPOTS:
+        found.setdefault(shape, []).append(place)
+
+
+def known_spots(panel):
+    """Where a plot of curves has its handles: they are small, and may lie between the places felt."""
+    if not isinstance(panel, CurvesPanel):
+        return []
+    axes, scales = panel.axes(), (panel.x_axis, panel.y_axis)
+    plane = axes.plane
+    places = [
+        QPointF(plane.px(scales[0].coordinate(one.x)), plane.py(scales[1].coordinate(one.y)))
+        for one in panel.handles
+    ]
+    return [place.toPoint() for place in places if plane.rect.contains(place)][:SPOTS]
+
+
+def pulled(panel, place):
+    """Drag from a place towards the middle of the plot."""
+    to = panel.rect().center()
+    by = QPoint(28 if to.x() >= place.x() else -28, 17 if to.y() >= place.y() else -17)
+    drag(panel, [place, place + by / 2, place + by])
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_every_control_over_the_plots_does_something_and_is_taken_back(name, on_tab):
+    tab = on_tab(name, goal=3.0, size=(1280, 720), **AWAY.get(name, {}))
+    desk = Desk(tab)
+    for kind, ways in WAYS.items():
+        for index in range(len(usable(tab, kind))):
+            for way in ways:
+                # What was gone to, or checked, at one step can be so again at another.
+                done = [work(tab, desk, kind, index, way, step) for step in (1, 3)]
+                assert any(word is None for word in done), f"does nothing: {done[0]}"
+
+
+def work(tab, desk, kind, index, way, step):
+    """Work a control at a step, and take back what it did; return its name where it did nothing."""
+    tab.page.seek(step)
+    every = usable(tab, kind)
+    if index >= len(every):
+        return None  # it depends on another control, which has been worked
+    widget, before, start = every[index], seen(tab), tab.page.state()
+    asked = []
+    tab.view.experiment_wanted.connect(lambda *wanted: asked.append(wanted))
+    pushed = isinstance(widget, QAbstractButton) and widget.isCheckable() and widget.isChecked()
+    what = (type(widget).__name__, widget.accessibleName() or getattr(widget, "text", str)(), way.__name__)
+    way(widget)
+    desk.rest()
+    validated(tab.page.config)
+    exclusive = pushed and tab.page.state() == start  # the one of a row that is pressed already stays so
+    only = isinstance(widget, QComboBox) and widget.count() == 1
+    after = seen(tab)
+    while desk.history.stack.canUndo():
+        desk.history.undo()
+    assert tab.page.state() == start, f"is not taken back: {what}"
+    return None if after != before or asked or exclusive or only else what
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_what_can_be_dragged_in_a_plot_moves_by_mouse_and_comes_back(name, on_tab):
+    tab = on_tab(name, goal=3.0, size=(1280, 720))
+    desk = Desk(tab)
+    for index, panel in enumerate(tab.view.findChildren(Panel)):
+        if not panel.isVisibleTo(tab):
+            continue
+        for places in spots(panel).values():
+            for place in places:
+                start = tab.page.state()
+                panel = tab.view.findChildren(Panel)[index]
+                before = seen(tab)
+                pulled(panel, place)
+                desk.rest()
+                validated(tab.page.config)
+                assert tab.page.state() != start or seen(tab) != before, (panel.title, place)
+                while desk.history.stack.canUndo():
+                    desk.history.undo()
+                assert tab.page.state() == start, (panel.title, place)
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_a_plot_zooms_with_the_wheel_and_a_double_click_shows_all(name, on_tab):
+    tab = on_tab(name, goal=3.0, size=(1280, 720))
+    for panel in tab.view.findChildren(ZoomPanel):
+        if not panel.isVisibleTo(tab):
+            continue
+        middle, ranges, start = panel.axes().plane.rect.center().toPoint(), panel.ranges, tab.page.state()
+        wheel(panel, middle)
+        assert panel.ranges != ranges, panel.title
+        QTest.mouseDClick(panel, LEFT, pos=middle)
+        QTest.mouseRelease(panel, LEFT, pos=middle)
+        assert panel.ranges == ranges, panel.title
+        assert tab.page.state() == start, panel.title
+
+
+def wheel(panel, place):
+    from PySide6.QtGui import QWheelEvent
+
+    there = QPointF(place)
+    event = QWheelEvent(
+        there, panel.mapToGlobal(there), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(panel, event)
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_the_transport_works_by_mouse_and_keys(name, on_tab):
+    tab = on_tab(name, goal=3.0)
+    page, bar = tab.page, tab.transport
+    bar.refresh()
+    if bar.timeline.isHidden():
+        assert not bar.at_once.isHidden()
+        return
+    clicked(bar.reset)
+    assert (page.step, page.playing) == (0, False)
+    page.tick(0.0)
+    page.runner.drive(3.0)
+    page.tick(0.0)
+    clicked(bar.forward)
+    page.tick(0.0)
+    bar.refresh()
+    assert page.step == 1
+    QTest.keyClick(bar.timeline, Qt.Key.Key_Right)
+    assert page.step == 2
+    clicked(bar.back)
+    assert page.step == 1
+    QTest.keyClick(bar.timeline, Qt.Key.Key_Home)
+    assert page.step == 0
+    QTest.mouseClick(bar.timeline, LEFT, pos=QPoint(bar.timeline.width() - 1, 9))
+    assert int(page.playhead) == page.runner.last_step
+    clicked(bar.run)
+    assert page.playing
+    spaced(bar.run)
+    assert not page.playing
+    speed = page.speed
+    turned(bar.speed)
+    assert page.speed != speed
+    clicked(bar.pin)
+    assert len(page.pins) == 1
+    bar.refresh()
+    clicked(bar.unpin)
+    assert page.pins == []
+
+
+def test_the_gate_finds_a_dead_button(on_tab):
+    tab = on_tab("losses.softmax", goal=3.0)
+    dead = QPushButton("Dead", tab.view)
+    dead.setGeometry(0, 0, 60, 20)
+    dead.show()
+    index = usable(tab, QAbstractButton).index(dead)
+    assert work(tab, Desk(tab), QAbstractButton, index, clicked, 1) == ("QPushButton", "Dead", "clicked")
