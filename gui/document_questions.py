@@ -54,7 +54,10 @@ def ask_to_restore(window: QWidget, name: str, aside: Path) -> bool:
         [
             tr("Nabla did not close properly last time. Open the session as it was then?"),
             tr("Session: {name}", name=name),
-            tr("If not, it is put aside as {path}", path=plain_name(str(aside), LONG)),
+            tr(
+                "If not, it is put aside, and File ▸ Open recent lists it: {path}",
+                path=plain_name(str(aside), LONG),
+            ),
         ]
     )
     return ask(window, words, Button.Yes | Button.No, Button.Yes) == Button.Yes

@@ -121,7 +121,8 @@ class Documents(QObject):
 
     def _to_keep(self, session: Session) -> Kept:
         digest = self._digests.get(self.path, "") if self.path else ""
-        return Kept(session, self.on_file, self.path, digest)
+        # An example that was only looked at is no work to ask about after a crash.
+        return Kept(session, self.on_file if self.modified else session, self.path, digest)
 
     def close(self) -> bool:
         """End: offer to save, keep the session, and leave the lock; false when the user stays."""

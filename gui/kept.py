@@ -2,7 +2,7 @@
 
     window-3f9a02c1.nabla.json    the session of a window that runs, or did when the program was killed
     window-3f9a02c1.lock          held while that window is there: without a holder, it crashed
-    last.nabla.json               the session of the window that was closed last
+    last.nabla.json               the session of the window that was closed last, or was killed with all saved
     recovered-….nabla.json        a session that the user did not want back after a crash
 
 A kept file holds the session, what stands in the file it belongs to, and which file that is.
@@ -24,6 +24,7 @@ from PySide6.QtCore import QLockFile
 from engine import files
 from engine.config import Problem
 from engine.session import Session, SessionError, decode, encode, read, save, with_whole_paths
+from gui.session_views import differs
 
 SUFFIX = ".nabla.json"
 
@@ -36,6 +37,11 @@ class Kept:
     on_file: Session
     path: Path | None = None
     digest: str = ""  # of the bytes of the file, as they were last read or written
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether there is work in it that stands nowhere else."""
+        return differs(self.session, self.on_file)
 
 
 class _Record(msgspec.Struct, forbid_unknown_fields=True):
@@ -65,6 +71,12 @@ class Slot:
     def release(self) -> None:
         """Leave the place to others."""
         self._lock.unlock()
+
+    def give_up(self) -> None:
+        """Leave the place with nothing kept in it."""
+        with suppress(OSError):
+            self.path.unlink(missing_ok=True)
+        self.release()
 
     def read(self) -> Kept:
         """What is kept here; raises `SessionError` where it is damaged."""
@@ -116,8 +128,20 @@ class Keeper:
     def move_to(self, slot: Slot) -> None:
         """Keep on in the place of a window that is gone: what was kept there goes on from there."""
         if self.slot is not None:
-            self.slot.release()
+            self.slot.give_up()
         self.slot = slot
+
+    def end_for(self, slot: Slot) -> None:
+        """Close in the name of a window that is gone, and had all saved: the next one opens with its session.
+
+        Another window that was closed later goes first. Raises `OSError`, and then it is found again.
+        """
+        try:
+            if _age(slot.path) >= _age(self.last_path):
+                os.replace(slot.path, self.last_path)
+            slot.path.unlink(missing_ok=True)
+        finally:
+            slot.release()
 
     def last(self) -> Kept | None:
         """The session of the window that was closed last; raises `SessionError` where it is damaged."""
@@ -140,9 +164,7 @@ class Keeper:
         except OSError as error:
             raise SessionError("The file cannot be written: {reason}", reason=files.reason(error)) from error
         finally:
-            with suppress(OSError):
-                slot.path.unlink(missing_ok=True)  # what was given up must not come back as recovered
-            slot.release()
+            slot.give_up()  # what was given up must not come back as recovered
 
 
 def aside(slot: Slot) -> Path:
@@ -155,8 +177,7 @@ def aside(slot: Slot) -> Path:
 def put_aside(slot: Slot, kept: Kept, path: Path) -> None:
     """Make a session file of what is kept in a place, and give the place up. Raises `SessionError`."""
     save(kept.session, path)
-    slot.path.unlink(missing_ok=True)
-    slot.release()
+    slot.give_up()
 
 
 def put_damaged_aside(path: Path) -> Path:

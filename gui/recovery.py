@@ -1,7 +1,7 @@
 """The session that the program keeps as one works, and what it does with it at the next start.
 
-Where it is kept is `gui.kept`. After a crash the user is asked; after an ordinary end the session of last
-time is opened unasked.
+Where it is kept is `gui.kept`. After a crash with unsaved work the user is asked; else, and after a No, the
+session of last time is opened unasked.
 """
 
 from contextlib import suppress
@@ -32,6 +32,7 @@ class Recovery(QObject):
         """`folder` is where sessions are kept; by default the place that the system has for it."""
         super().__init__(window)
         self.keeper = Keeper(folder or _data_folder())
+        self._begun = False  # not before all is answered: the page behind the question is nobody's work
         self._failed = False  # whether that nothing can be kept has been said
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -58,7 +59,7 @@ class Recovery(QObject):
     def keep(self, kept: Kept) -> None:
         """Write the running session. That it cannot be written is said once, not after every change."""
         self._timer.stop()
-        if self.keeper.slot is None:
+        if self.keeper.slot is None or not self._begun:
             return
         try:
             self.keeper.slot.write(kept)
@@ -83,8 +84,12 @@ class Recovery(QObject):
         except OSError as error:
             self._tell_unkept(files.reason(error))
             return None
-        asked, kept = self._offer_abandoned()
-        return kept if asked or not self.keeper.alone else self._last()
+        kept = self._offer_abandoned()
+        if kept is None and self.keeper.alone:
+            kept = self._last()
+        self._begun = True
+        self.later()
+        return kept
 
     def _last(self) -> Kept | None:
         try:
@@ -95,11 +100,9 @@ class Recovery(QObject):
             return None
         return kept
 
-    def _offer_abandoned(self) -> tuple[bool, Kept | None]:
-        """Ask about the sessions of windows that crashed, until one is wanted; whether there were any."""
-        asked = False
+    def _offer_abandoned(self) -> Kept | None:
+        """Ask about unsaved work of windows that crashed, until one is wanted."""
         for slot in self.keeper.abandoned():
-            asked = True
             try:
                 kept = slot.read()
                 _check(kept)
@@ -107,10 +110,13 @@ class Recovery(QObject):
                 self._tell_damaged(slot.path, error)
                 slot.release()
                 continue
-            if self._ask_to_restore(slot, kept):
+            if not kept.unsaved:
+                with suppress(OSError):
+                    self.keeper.end_for(slot)
+            elif self._ask_to_restore(slot, kept):
                 self.keeper.move_to(slot)
-                return True, kept
-        return asked, None
+                return kept
+        return None
 
     # Questions and messages
 
@@ -128,7 +134,7 @@ class Recovery(QObject):
             questions.show_error(self.window, what, error)
             return False
         self.put_aside.emit(str(path))
-        self.said.emit(tr("The session is kept as {path}", path=path))
+        self.said.emit(tr("Put aside, and listed in File ▸ Open recent: {path}", path=path))
         return False
 
     def _tell_damaged(self, path: Path, error: SessionError) -> None:

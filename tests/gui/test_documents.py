@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -554,6 +555,202 @@ def test_each_window_keeps_its_own_and_is_asked_about_by_none(place, qtbot):
     second.leave(saved=True)
     first.leave(saved=True)
     assert place().steps == 111
+
+
+def killed(desk):
+    """End a window as `kill -9` does: its kept file stays, and its lock has no holder any more."""
+    recovery = desk.documents.recovery
+    recovery._timer.stop()
+    slot, recovery.keeper.slot = recovery.keeper.slot, None
+    slot.release()
+
+
+def meanwhile(monkeypatch, desk, *buttons):
+    """Answer with buttons, each after the time for keeping what stands behind the question has come."""
+    asked, left = [], list(buttons)
+
+    def exec_(box):
+        asked.append(box.text())
+        desk.documents.changed(desk.documents._now())
+        desk.documents.recovery._timer.timeout.emit()
+        return left.pop(0)
+
+    monkeypatch.setattr(QMessageBox, "exec", exec_)
+    return asked
+
+
+def kept_files(folder):
+    return sorted(re.split("[-.]", path.name)[0] for path in (folder / "kept").glob("*.nabla.json"))
+
+
+def test_recovered_work_is_asked_about_once_after_every_crash(place, tmp_path, monkeypatch):
+    desk = place()
+    desk.set_steps(99)
+    desk.documents.keep()
+    for _ in range(3):
+        killed(desk)
+        desk = place(start=False)
+        asked = meanwhile(monkeypatch, desk, Button.Yes)
+        desk.documents.restore_last()
+        assert len(asked) == 1
+        assert (desk.steps, desk.documents.modified) == (99, True)
+        assert kept_files(tmp_path) == ["window"]
+        assert len(list((tmp_path / "kept").glob("*.lock"))) == 1
+
+
+def test_a_crash_while_the_question_stands_is_one_question_again(place, tmp_path, monkeypatch, answer):
+    crashed(tmp_path / "kept", Kept(Session(experiments={RACE: race(99)}), Session()))
+    desk = place(start=False)
+
+    def exec_(box):
+        desk.documents.changed(desk.shown)
+        desk.documents.recovery._timer.timeout.emit()
+        raise InterruptedError  # it is killed here
+
+    monkeypatch.setattr(QMessageBox, "exec", exec_)
+    with pytest.raises(InterruptedError):
+        desk.documents.restore_last()
+    killed(desk)
+    assert kept_files(tmp_path) == ["window"]
+    said = answer(Button.Yes)
+    assert place().steps == 99
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_a_crash_with_all_saved_is_not_asked_about(place, tmp_path, named):
+    desk = place()
+    if named:
+        desk.documents.open_path(lesson(tmp_path))
+    desk.shown = structs.replace(desk.shown, open="losses.classifier")
+    desk.documents.keep()
+    for _ in range(2):
+        killed(desk)
+        desk = place()  # a question would have no answer
+        assert desk.shown.open == "losses.classifier"
+        assert desk.documents.path == (tmp_path / "lesson.nabla.json" if named else None)
+        assert desk.steps == (222 if named else Session().config(RACE).steps)
+        assert not desk.documents.modified
+        assert kept_files(tmp_path) == ["last", "window"]
+
+
+def test_work_that_was_saved_or_taken_back_before_the_crash_is_not_asked_about(place, tmp_path):
+    path = lesson(tmp_path)
+    desk = place()
+    desk.documents.open_path(path)
+    for steps in (99, 77):
+        desk.set_steps(steps)
+        desk.documents.keep()
+    desk.documents.save()
+    killed(desk)
+    desk = place()
+    assert (desk.steps, desk.documents.path) == (77, path)
+    desk.set_steps(55)
+    desk.documents.keep()
+    desk.set_steps(77)
+    desk.documents.keep()
+    killed(desk)
+    assert place().steps == 77
+    assert kept_files(tmp_path) == ["last", "window"]
+
+
+def test_an_example_that_was_only_looked_at_is_not_asked_about_but_opens_again(place):
+    desk = place()
+    desk.documents.examples[RACE] = Session(experiments={RACE: race(33)})
+    desk.set_steps(33)
+    desk.documents.keep()
+    killed(desk)
+    assert place().steps == 33
+
+
+def test_of_two_windows_with_all_saved_the_one_that_was_there_last_opens_again(place, tmp_path):
+    for steps, moment in ((11, 1000), (22, 2000)):
+        session = Session(experiments={RACE: race(steps)})
+        crashed(tmp_path / "kept", Kept(session, session), steps // 11)
+        os.utime(tmp_path / "kept" / f"window-0000000{steps // 11}.nabla.json", (moment, moment))
+    desk = place()
+    assert desk.steps == 22
+    assert kept_files(tmp_path) == ["last", "window"]
+
+
+@pytest.mark.parametrize("escape", [False, True])
+def test_who_does_not_want_it_back_gets_the_session_of_last_time(place, qtbot, tmp_path, monkeypatch, escape):
+    path = lesson(tmp_path)
+    desk = place()
+    desk.documents.open_path(path)
+    desk.leave()
+    desk = place()
+    desk.set_steps(99)
+    desk.documents.keep()
+    killed(desk)
+    desk = place(start=False)
+    asked = []
+
+    def press():
+        box = QApplication.activeModalWidget()
+        asked.append(box.text())
+        if escape:
+            qtbot.keyClick(box, Qt.Key.Key_Escape)
+        else:
+            qtbot.mouseClick(box.button(Button.No), Qt.MouseButton.LeftButton)
+
+    monkeypatch.undo()  # this one is answered by a real key
+    QTimer.singleShot(0, press)
+    desk.documents.restore_last()
+    assert len(asked) == 1
+    assert (desk.steps, desk.documents.path, desk.documents.modified) == (222, path, False)
+    assert kept_files(tmp_path) == ["last", "recovered", "window"]
+    killed(desk)
+    assert place().steps == 222  # and is asked no more
+    assert kept_files(tmp_path) == ["last", "recovered", "window"]
+
+
+def test_in_the_window_no_opens_the_last_session_and_the_menu_lists_what_was_put_aside(
+    window, tmp_path, answer
+):
+    path = lesson(tmp_path)
+    last = Kept(load(path), load(path), path)
+    crashed(tmp_path / "kept", Kept(Session(experiments={RACE: race(99)}), Session()))
+    Slot(tmp_path / "kept", "last").write(last)
+    said = answer(Button.No)
+    window.documents.restore_last()
+    assert len(said) == 1
+    assert "File ▸ Open recent lists it" in said[0]
+    assert (window.documents.path, window.page.config.steps) == (path, 222)
+    assert window.windowTitle().startswith("lesson –")
+    [aside] = (tmp_path / "kept").glob("recovered-*.nabla.json")
+    assert "File ▸ Open recent" in window.status_line.words
+    file = next(iter(window.menuBar().actions())).menu()
+    assert file.title() == "&File"
+    recent = next(action.menu() for action in file.actions() if action.menu())
+    assert recent.title() == "Open &recent"
+    next(action for action in recent.actions() if action.text() == aside.name).trigger()
+    assert window.page.config.steps == 99
+
+
+def test_a_real_window_that_is_killed_is_asked_about_only_with_work_and_once(
+    make, place, qtbot, tmp_path, monkeypatch, answer
+):
+    window = make()
+    window.documents.restore_last()
+    qtbot.waitUntil(lambda: window.page.shown is not None)
+    window.documents.keep()
+    killed(window)
+    desk = place()  # nothing was touched, and nobody would answer
+    desk.set_steps(99)
+    desk.documents.keep()
+    killed(desk)
+    window = make()
+    asked = meanwhile(monkeypatch, window, Button.Yes)
+    window.documents.restore_last()
+    assert len(asked) == 1
+    assert window.page.config.steps == 99
+    assert window.windowTitle().startswith("untitled*")
+    killed(window)
+    said = answer(Button.Yes)
+    assert place().steps == 99
+    assert len(said) == 1
+    assert kept_files(tmp_path) == ["last", "window"]
 
 
 @unix
