@@ -9,6 +9,7 @@ Reference: msgspec, "Schema evolution" and "Constraints" (jcristharif.com/msgspe
 """
 
 import codecs
+import json
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
@@ -83,9 +84,9 @@ def read(path: str | os.PathLike[str]) -> bytes:
 def decode(data: bytes, migrations: Mapping[int, Migration] = MIGRATIONS) -> Session:
     """Read a session from the bytes of its file; raises `SessionError` like `load`."""
     try:
-        raw = msgspec.json.decode(data.removeprefix(codecs.BOM_UTF8))
+        raw = msgspec.json.decode(data := data.removeprefix(codecs.BOM_UTF8))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise SessionError("The file is not valid JSON: {reason}", reason=error) from error
+        raise _not_json(data, str(error)) from error
     except RecursionError as error:
         raise SessionError("The file is nested too deeply to be a session.") from error
     if not isinstance(raw, dict):
@@ -96,6 +97,24 @@ def decode(data: bytes, migrations: Mapping[int, Migration] = MIGRATIONS) -> Ses
     except msgspec.ValidationError as error:
         raise _error_at("$", problem_from(error)) from error
     return _with_configs(session)
+
+
+def _not_json(data: bytes, reason: str) -> SessionError:
+    """Where bytes are no JSON: the line, and the column in characters, both from 1."""
+    try:
+        json.loads(data.decode())
+    except UnicodeDecodeError as error:
+        sentence = "The file is not valid JSON: line {line}, column {column} is not UTF-8"
+        before = data[: error.start].decode()
+        return SessionError(sentence, line=before.count("\n") + 1, column=len(before) - before.rfind("\n"))
+    except json.JSONDecodeError as error:
+        sentence = "The file is not valid JSON from line {line}, column {column} on"
+        if "truncated" in reason:
+            sentence = "The file is not whole: it ends within line {line}, near column {column}"
+        return SessionError(sentence, line=error.lineno, column=error.colno)
+    except (ValueError, RecursionError):
+        pass  # a number, or a nesting, that only the other reader takes: the reason has to do
+    return SessionError("The file is not valid JSON: {reason}", reason=reason)
 
 
 def encode(session: Session) -> bytes:

@@ -31,6 +31,25 @@ MARKS = {  # the longer first: UTF-32 begins as UTF-16 does
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+BEGINNINGS = {  # of files that are no texts, each with what it is
+    b"\x89PNG": "png",
+    b"\xff\xd8\xff": "jpeg",
+    b"GIF87a": "gif",
+    b"GIF89a": "gif",
+    b"PK\x03\x04": "zip",  # also .xlsx, .docx and .ods
+    b"\xd0\xcf\x11\xe0": "office",  # .xls and .doc
+    b"%PDF-": "pdf",
+    b"\x1f\x8b": "gzip",
+}
+NO_TEXTS = {
+    "png": "The file is a PNG picture, not a table or a text",
+    "jpeg": "The file is a JPEG picture, not a table or a text",
+    "gif": "The file is a GIF picture, not a table or a text",
+    "zip": "The file is a workbook, a document or an archive. Save it as CSV or as plain text first",
+    "office": "The file is a workbook or a document. Save it as CSV or as plain text first",
+    "pdf": "The file is a PDF. Save its text as plain text first",
+    "gzip": "The file is compressed (gzip). Unpack it first",
+}
 SAMPLE = 20_000  # characters that are looked at to tell Chinese from noise
 EVERYDAY = 0.6  # share of the characters beyond ASCII that everyday Chinese has at least
 
@@ -64,14 +83,27 @@ def head_of(path: Path, count: int) -> bytes:
     return read_bytes(path, count)[:count]
 
 
+def no_text(content: bytes) -> str | None:
+    """What a file is (a key of `NO_TEXTS`) where its first bytes tell that it is no text."""
+    return next((kind for mark, kind in BEGINNINGS.items() if content.startswith(mark)), None)
+
+
+def _check_text(content: bytes) -> None:
+    kind = no_text(content)
+    if kind is not None:
+        raise Problem(NO_TEXTS[kind])
+
+
 def decoded(content: bytes, encoding: str = "auto", whole: bool = True) -> str:
     """The text that bytes stand for, without a byte order mark.
 
     `encoding` is a key of `ENCODINGS`. A text that is not `whole` may end within a character.
 
     Raises:
-        Problem: they do not stand for a text in that encoding, or in none that is known; `where` is the line.
+        Problem: they are a picture or another file that is no text; or they do not stand for a text in that
+            encoding, or in none that is known, and `where` is the line.
     """
+    _check_text(content)
     if encoding == "auto":
         encoding = encoding_of(content, whole)
     elif encoding == "utf-8":
@@ -92,8 +124,9 @@ def encoding_of(content: bytes, whole: bool = True) -> str:
     """The encoding that is marked, or else the one that the bytes must be in: UTF-8, or GB18030.
 
     Raises:
-        Problem: it is neither; `where` is the line.
+        Problem: it is neither, and `where` is the line; or the file is no text.
     """
+    _check_text(content)
     for mark, encoding in MARKS.items():
         if content.startswith(mark):
             return encoding

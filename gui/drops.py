@@ -20,7 +20,7 @@ from engine.experiments.losses.classifier_data import CsvFile
 from engine.experiments.lstm.train_config import TrainConfig
 from engine.experiments.lstm.train_texts import TextFile
 from engine.table_guess import HEAD, look
-from engine.user_files import decoded, head_of
+from engine.user_files import decoded, head_of, no_text
 from gui.editors.files import FileEditor
 from gui.language import problem_text
 from gui.plain import plain_name
@@ -32,13 +32,14 @@ if TYPE_CHECKING:
 CLASSIFIER, TEXTS = "losses.classifier", "lstm.train"
 SESSION_KEY = re.compile(r'"schema"\s*:')
 TABLES = (".csv", ".tsv", ".tab")
-BEGINNINGS = {  # of files that are not texts
-    b"\x89PNG": "{name} is a picture. Nabla reads sessions, tables (CSV) and texts",
-    b"\xff\xd8\xff": "{name} is a picture. Nabla reads sessions, tables (CSV) and texts",
-    b"GIF8": "{name} is a picture. Nabla reads sessions, tables (CSV) and texts",
-    b"PK\x03\x04": "{name} is a workbook, a document or an archive. Save it as CSV or as plain text first",
-    b"\xd0\xcf\x11\xe0": "{name} is a workbook or a document. Save it as CSV or as plain text first",
-    b"%PDF": "{name} is a PDF. Save its text as plain text first",
+NO_TEXTS = {  # by what the first bytes tell
+    "png": "{name} is a picture. Nabla reads sessions, tables (CSV) and texts",
+    "jpeg": "{name} is a picture. Nabla reads sessions, tables (CSV) and texts",
+    "gif": "{name} is a picture. Nabla reads sessions, tables (CSV) and texts",
+    "zip": "{name} is a workbook, a document or an archive. Save it as CSV or as plain text first",
+    "office": "{name} is a workbook or a document. Save it as CSV or as plain text first",
+    "pdf": "{name} is a PDF. Save its text as plain text first",
+    "gzip": "{name} is compressed (gzip). Unpack it first",
 }
 FEWEST_ROWS = 3  # of a table that is not called one
 REGULAR = 0.95  # share of its lines that have as many cells as the others
@@ -103,9 +104,9 @@ def kind_of(path: Path) -> str:
     name = plain_name(path.name)
     head = head_of(path, HEAD + 1)
     whole = len(head) <= HEAD
-    for beginning in BEGINNINGS:
-        if head.startswith(beginning):
-            raise Problem(BEGINNINGS[beginning], name=name)
+    kind = no_text(head)
+    if kind is not None:
+        raise Problem(NO_TEXTS[kind], name=name)
     if not head.strip():
         raise Problem("The file {name} is empty", name=name)
     try:

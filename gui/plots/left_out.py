@@ -19,17 +19,26 @@ def free_of_title(panel: Panel, content: QRectF, live: bool) -> QRectF:
     return QRectF(start, content.top() - panel.title_height, width, metrics.height())
 
 
+def words_for(count: int) -> list[str]:
+    """How many values there are that are not shown, the longest way to say it first."""
+    if count == 1:
+        return [tr("1 value ≤ 0 is not shown"), tr("1 value ≤ 0")]
+    return [tr("{n} values ≤ 0 are not shown", n=count), tr("{n} values ≤ 0", n=count)]
+
+
 def draw_left_out(
     painter: QPainter, theme: Theme, plot: QRectF, beside: QRectF, lines: Sequence[Pixels], count: int
 ) -> None:
-    """Say it beside the title, or low in the plot where no curve is."""
+    """Say it beside the title, or low in the plot where no curve is; where neither has room, not at all."""
     metrics = QFontMetricsF(painter.font())
-    ways = [tr("{n} values ≤ 0 not shown", n=count), tr("{n} ≤ 0 hidden", n=count), tr("{n} ≤ 0", n=count)]
+    ways = words_for(count)
     fitting = [text for text in ways if metrics.horizontalAdvance(text) <= beside.width()]
     if fitting:
         put_text(painter, beside, RIGHT, fitting[0])
         return
     wide, high = metrics.horizontalAdvance(ways[-1]) + theme.px(8), metrics.height() + theme.px(2)
+    if wide > plot.width() - 8:
+        return
     left, bottom = plot.left() + 4, plot.bottom() - 2
     row = last_free_row(bands(lines, left, left + wide), plot.top(), bottom, high)
     put_note(painter, theme, QPointF(left, bottom - high if row is None else row), ways[-1])

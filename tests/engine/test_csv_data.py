@@ -77,7 +77,10 @@ BAD = {
     '1,x\n2,"y"z\n3,x\n': "line 2: the quotes or the length of a cell are wrong",
     "1,x\n" + "9" * 200_000 + ",y\n": "line 2: the quotes or the length of a cell are wrong",
     b"1,x\n2,\xff\xfe\n": "line 2: the encoding of the text is not known; save the file as UTF-8",
-    b"PK\x03\x04\x00\x00": "The file is not a table in text form",
+    b"PK\x03\x04\x00\x00": (
+        "The file is a workbook, a document or an archive. Save it as CSV or as plain text first"
+    ),
+    b"\0\1\2": "The file is not a table in text form",
     "a,b\n\0".encode("utf-16"): "The file is not a table in text form",
 }
 

@@ -193,3 +193,21 @@ def test_pinned_runs_that_memory_does_not_hold_together_are_refused(session):
         decode(encode(Session(looks={"optimizers.race": look})))
     assert refused.value.where == "$.looks['optimizers.race'].pins[3]"
     decode(encode(Session(looks={"optimizers.race": Look(step=0, options={}, pins=(long,) * 3)})))
+
+
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        (b'{"schema": 1,\n "open": tru}', "valid JSON from line 2, column 10 on"),
+        ('\ufeff{"schema": 1,\r\n  "道": é}'.encode(), "valid JSON from line 2, column 8 on"),
+        (b"\x89PNG", "valid JSON: line 1, column 1 is not UTF-8"),
+        (b'{"schema": 1,\n "open"', "whole: it ends within line 2, near column 8"),
+        (b"", "whole: it ends within line 1, near column 1"),
+        (b'{\n"open": "caf\xe9"}', "valid JSON: line 2, column 13 is not UTF-8"),
+        (b'{"open": "\\ud800"}', "valid JSON: Input data was truncated"),
+    ],
+)
+def test_a_file_that_is_no_json_is_refused_with_the_place(data: bytes, place: str) -> None:
+    with pytest.raises(SessionError) as caught:
+        decode(data)
+    assert str(caught.value) == f"The file is not {place}"

@@ -74,6 +74,7 @@ def test_what_is_held_out_is_the_end() -> None:
         (b"short", "5 characters"),
         (b"a" * 500, "1 different characters"),
         (b"text\0" * 100, "not a text"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(500), "The file is a PNG picture, not a table or a text"),
         (
             "é".encode("latin-1") * 500,
             "line 1: the encoding of the text is not known; save the file as UTF-8",

@@ -51,6 +51,24 @@ def test_an_encoding_that_cannot_be_known_is_said_with_what_to_do(content: bytes
     assert caught.value.where == f"line {line}"
 
 
+@pytest.mark.parametrize("encoding", ["auto", "cp1252", "gb18030"])
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a PNG picture, not a table or a text"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF\0", "a JPEG picture, not a table or a text"),
+        (b"GIF89a\x01\0", "a GIF picture, not a table or a text"),
+        (b"PK\x03\x04\x14\0\6\0", "a workbook, a document or an archive. Save it as CSV"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "a workbook or a document. Save it as CSV"),
+        (b"%PDF-1.7\n%\xe2\xe3", "a PDF. Save its text as plain text first"),
+        (b"\x1f\x8b\x08\0", "compressed \\(gzip\\). Unpack it first"),
+    ],
+)
+def test_a_picture_or_another_file_that_is_no_text_is_told(content: bytes, what: str, encoding: str) -> None:
+    with pytest.raises(Problem, match=f"The file is {what}"):
+        decoded(content, encoding)
+
+
 def test_an_encoding_that_is_chosen_is_used() -> None:
     assert decoded("Größe".encode("cp1252"), "cp1252") == "Größe"
     assert decoded("é".encode("utf-16-le"), "utf-16") == "é"

@@ -104,6 +104,7 @@ def test_the_content_tells_what_a_file_is(tmp_path: Path, name: str, content: An
         ("photo.txt", b"\xff\xd8\xff\xe0\0\x10JFIF", "photo.txt is a picture"),
         ("a.xlsx", b"PK\x03\x04\x14\0", "a.xlsx is a workbook, a document or an archive. Save it as CSV"),
         ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1", "a.xls is a workbook or a document. Save it as CSV"),
+        ("a.csv.gz", b"\x1f\x8b\x08\0", "a.csv.gz is compressed"),
         ("a.pdf", b"%PDF-1.7\n", "a.pdf is a PDF"),
         ("a.bin", b"\x7fELF\0\0", "a.bin is neither a session nor a table nor a text"),
         ("a.json", '{"a": 1}', "a.json is a JSON file, but not a session of Nabla"),

@@ -113,6 +113,25 @@ def test_what_is_left_out_is_said_beside_the_title_and_never_on_a_curve(qapp):
     assert changed[0].max() < plot.theme.px(5) + plot.title_height  # the rows of the title only
 
 
+@pytest.mark.parametrize("width", [70, 110, 160, 220, 400])
+@pytest.mark.parametrize("title", ["", "Loss"])
+@pytest.mark.parametrize("count", [1, 462])
+def test_what_is_left_out_is_said_in_words_or_not_at_all(qapp, monkeypatch, width, title, count):
+    said = []
+    monkeypatch.setattr("gui.plots.left_out.put_text", lambda _p, _r, _w, text: said.append(text))
+    monkeypatch.setattr("gui.plots.left_out.put_note", lambda _p, _t, _c, text: said.append(text))
+    plot = panel(log_y=True)
+    plot.title = title
+    y = np.r_[np.full(count, -1.0), 1.0, 100.0]
+    plot.set_curves([Curve("adam", "", np.arange(len(y)) * 1.0, y, ADAM)])
+    painted(plot, width, 200)
+    value = "1 value ≤ 0" if count == 1 else f"{count} values ≤ 0"
+    whole = f"{value} {'is' if count == 1 else 'are'} not shown"
+    assert said in ([], [value], [whole])
+    assert said or width < 200
+    assert width < 400 or not title or said == [whole]
+
+
 def test_a_run_without_a_finite_value_says_so(qapp, monkeypatch):
     said = []
     monkeypatch.setattr("gui.plots.curves_picture.put_text", lambda _p, _r, _w, text: said.append(text))
