@@ -12,7 +12,8 @@ import main
 from engine.config import replaced
 from engine.experiments.entropy.binary import BinaryConfig
 from engine.experiments.optimizers.race_config import RaceConfig
-from engine.session import Session, load, save
+from engine.session import Session, save
+from gui.kept import SUFFIX, Slot
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = [sys.executable, str(ROOT / "main.py")]
@@ -133,8 +134,8 @@ def test_ctrl_c_closes_the_window_and_keeps_the_work(environment, tmp_path, qtbo
 
     def kept():
         """The sessions that the program has written for itself."""
-        found = [file for file in (tmp_path / "data").rglob("*.json") if file.stat().st_size]
-        return [load(file) for file in found]
+        found = (tmp_path / "data").rglob(f"*{SUFFIX}")
+        return [Slot(file.parent, file.name.removesuffix(SUFFIX)).read().session for file in found]
 
     qtbot.waitUntil(lambda: bool(kept()), timeout=30_000)
     done.send_signal(signal.SIGINT)
