@@ -9,7 +9,7 @@ from pathlib import Path
 from weakref import WeakMethod
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine import files
@@ -27,6 +27,7 @@ from engine.session import (
     without_files,
 )
 from gui import document_questions as questions
+from gui.folders import first_folder
 from gui.kept import SUFFIX, Kept, digest_of
 from gui.language import tr
 from gui.messages import Button
@@ -233,8 +234,7 @@ class Documents(QObject):
         return self.current
 
     def _folder(self) -> str:
-        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        return str(self.path.parent) if self.path else documents
+        return first_folder(*((self.path.parent,) if self.path else ()))
 
     def _changed_by_others(self, path: Path) -> bool:
         """Whether a file holds something else than what we read from it, or wrote to it."""

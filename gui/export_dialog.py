@@ -27,6 +27,7 @@ from gui import export
 from gui.animation import can_film, shoot
 from gui.figures import FORMATS, Figure, as_film, figures_of
 from gui.film_form import FilmForm
+from gui.folders import first_folder
 from gui.language import problem_text, tr
 from gui.paper import MILLIMETRES, Paper, paper_of
 from gui.paper_form import PaperForm
@@ -133,7 +134,7 @@ class ExportDialog(QDialog):
         if self.preferences:
             kind, dpi = self.format.currentData(), self.dpi.value()
             chosen = {"format": kind, "dpi": dpi, "marked": self.marked.isChecked()}
-            self.preferences.export = chosen | self.paper.choices()
+            self.preferences.export |= chosen | self.paper.choices()
 
     @property
     def figure(self) -> Figure:
@@ -169,7 +170,8 @@ class ExportDialog(QDialog):
 
     def _choose_file(self) -> None:
         kind = self.format.currentData()
-        start = f"{self.figure.name}.{kind}"
+        folder = str(self.preferences.export.get("folder", "")) if self.preferences else ""
+        start = str(Path(first_folder(folder)) / f"{self.figure.name}.{kind}")
         name, _ = QFileDialog.getSaveFileName(self, tr("Export"), start, f"{kind.upper()} (*.{kind})")
         if not name:
             return
@@ -192,6 +194,8 @@ class ExportDialog(QDialog):
             QMessageBox.warning(self, "Nabla", as_plain(problem_text(problem)))
             return False
         if done:
+            if self.preferences:
+                self.preferences.export |= {"folder": str(path.absolute().parent)}
             self.said.emit(tr("Exported to {path}", path=path))
         return done
 

@@ -111,7 +111,8 @@ def _view_menu(window: "Window", bar: QMenuBar) -> None:
     )
     menu.addSeparator()
     _switch(menu, tr("Le&cture size"), "Ctrl+Shift+L", preferences.lecture, window.set_lecture)
-    _switch(menu, tr("&Notes"), "F9", preferences.notes, window.show_notes)
+    notes = _switch(menu, tr("&Notes"), "F9", not window.tab.notes.isHidden(), window.show_notes)
+    window.tab.notes_seen.connect(notes.setChecked)
     _switch(menu, tr("&Full screen"), "F11", window.isFullScreen(), window.set_full_screen)
     menu.addSeparator()
     _fill(menu, [
@@ -174,12 +175,13 @@ def _choices(
         group.addAction(action)
 
 
-def _switch(menu: QMenu, text: str, keys: str, on: bool, switch: Callable[[bool], None]) -> None:
+def _switch(menu: QMenu, text: str, keys: str, on: bool, switch: Callable[[bool], None]) -> QAction:
     action = menu.addAction(text)
     action.setCheckable(True)
     action.setChecked(on)
     action.setShortcut(QKeySequence(keys))
     action.triggered.connect(switch)
+    return action
 
 
 def shortcuts(bar: QMenuBar) -> list[tuple[str, str]]:

@@ -35,6 +35,7 @@ class Tab(QWidget):
     data_requested = Signal(object)  # a Panel, for the clipboard
     experiment_requested = Signal(str)  # a link in the notes names another experiment
     experiment_wanted = Signal(str, object)  # a plot asks for another experiment with this config
+    notes_seen = Signal(bool)  # whether the notes are there: a small window has no room for them
     touched = Signal()  # something was done to a widget: the page may be otherwise now
 
     def __init__(self, page: Page, theme: Theme, language: str, experiments: QWidget) -> None:
@@ -50,7 +51,7 @@ class Tab(QWidget):
         self._drawn: tuple[object, ...] = ()
         self._begun: tuple[object, ...] = ()
         self._live_age, self._live_late = inf, False
-        self.notes_wanted, self._cramped = True, False
+        self.notes_wanted, self.notes_asked, self.cramped = True, False, False
         self._rest = 0.0  # seconds that the engine has to itself after a picture
         self._lay_out(experiments)
         self._connect()
@@ -122,17 +123,22 @@ class Tab(QWidget):
         old.deleteLater()
         self.splitter.setUpdatesEnabled(True)
 
-    def show_notes(self, on: bool) -> None:
-        """Show the notes, or leave their room to the plots."""
-        self.notes_wanted = on
-        self.notes.setVisible(on)
+    def show_notes(self, on: bool, asked: bool = True) -> None:
+        """Show the notes, or leave their room to the plots; where there is little, only if asked for."""
+        self.notes_wanted, self.notes_asked = on, asked
+        self._place_notes()
+
+    def _place_notes(self) -> None:
+        seen = self.notes_wanted and (self.notes_asked or not self.cramped)
+        self.notes.setVisible(seen)
+        self.notes_seen.emit(seen)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         cramped = self.width() < self.theme.px(ROOMY)
-        if cramped != self._cramped:
-            self._cramped = cramped
-            self.notes.setVisible(self.notes_wanted and not cramped)
+        if cramped != self.cramped:
+            self.cramped = cramped
+            self._place_notes()
 
     # What the widgets say
 

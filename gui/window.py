@@ -68,6 +68,7 @@ class Window(QMainWindow):
         self.status_line = StatusLine()
         self.documents.said.connect(self.say)
         self.documents.example_opened.connect(self.show_example)
+        self._notes_asked = False  # whether the notes are to be there where there is little room for them
         self._before: Document | None = None  # what was there before the session that is being opened
         self.history = History(self.desk.pages, self)
         self.history.page_wanted.connect(self._go_to)
@@ -186,7 +187,7 @@ class Window(QMainWindow):
         # Queued, for it makes this list anew.
         self.experiments.chosen.connect(self.show_experiment, Qt.ConnectionType.QueuedConnection)
         self.tab = Tab(self.page, theme, self.language, self.experiments)
-        self.tab.show_notes(self.preferences.notes)
+        self.tab.show_notes(self.preferences.notes, self._notes_asked)
         self.tab.export_requested.connect(self.export)
         self.tab.picture_requested.connect(self.copy_picture)
         self.tab.data_requested.connect(self.copy_data)
@@ -241,9 +242,9 @@ class Window(QMainWindow):
         self._build()
 
     def show_notes(self, on: bool) -> None:
-        """Show or hide the notes."""
-        self.preferences.notes = on
-        self.tab.show_notes(on)
+        """Show or hide the notes; in a small window they are there because that was asked for."""
+        self.preferences.notes, self._notes_asked = on, on and self.tab.cramped
+        self.tab.show_notes(on, self._notes_asked)
 
     def set_full_screen(self, on: bool) -> None:
         """Fill the screen, or be again as before: what was maximised is so again."""

@@ -9,6 +9,7 @@ from engine.table_format import TableFormat
 from gui.editors.base import Kit
 from gui.editors.field import Field
 from gui.editors.words import TextEditor
+from gui.folders import first_folder
 from gui.language import tr
 from gui.table_dialog import TableDialog
 
@@ -48,7 +49,10 @@ class FileEditor(TextEditor):
             self._open_dialog(path, TableFormat())
 
     def _browse(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, tr(self.field.title), self.line.text())
+        title = tr("Choose a text") if self.said is None else tr("Choose a table")
+        chosen = self.line.text()
+        start = chosen if Path(chosen).is_file() else first_folder(Path(chosen).parent if chosen else "")
+        path, _ = QFileDialog.getOpenFileName(self, title, start)
         if path:
             self.take(path)
 

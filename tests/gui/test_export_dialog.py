@@ -1,9 +1,10 @@
 """The export dialog, driven as a user drives it."""
 
 import json
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import QSettings, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QImage, QMovie
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import (
@@ -140,6 +141,29 @@ def kept(tmp_path):
     return Preferences(QSettings(str(tmp_path / "kept.ini"), QSettings.Format.IniFormat))
 
 
+def test_it_begins_in_the_folder_of_last_time_while_that_is_there(race, kept, qtbot, monkeypatch, tmp_path):
+    place = QStandardPaths.StandardLocation
+    usual = [QStandardPaths.writableLocation(one) for one in (place.DocumentsLocation, place.HomeLocation)]
+    folder = tmp_path / "figures"
+    folder.mkdir()
+
+    def offered():
+        dialog = ExportDialog(race, race, None, Preferences(kept._store))
+        dialog.open()
+        choose(dialog, "csv")
+        start = press_save(dialog, qtbot, monkeypatch, folder / "a.csv")
+        dialog.deleteLater()
+        return Path(start)
+
+    assert str(offered().parent) in usual
+    assert (folder / "a.csv").exists()
+    assert offered().parent == folder
+    (folder / "a.csv").unlink()
+    folder.rmdir()
+    monkeypatch.setattr(ExportDialog, "save", lambda *_: True)
+    assert str(offered().parent) in usual
+
+
 def test_it_opens_as_it_was_used_last(race, kept, qtbot, monkeypatch, tmp_path):
     dialog = ExportDialog(race, race, None, kept)
     dialog.open()
@@ -236,7 +260,7 @@ def test_each_format_is_written(opened, race, qtbot, monkeypatch, tmp_path, inde
         dialog.dpi.setValue(150)
         path = tmp_path / f"figure.{kind}"
         offered = press_save(dialog, qtbot, monkeypatch, tmp_path / "figure")
-        assert offered == ("race.", "race-field.")[index] + kind
+        assert Path(offered).name == ("race.", "race-field.")[index] + kind
         assert not dialog.isVisible()
         width, height = (round(side * 150 / 96) for side in dialog.figure.size)
         if kind == "png":

@@ -175,8 +175,17 @@ def test_a_file_that_is_chosen_is_shown_first_and_its_choices_are_in_the_config(
     form.show()
     editor = file_editor(form)
     assert not editor.columns.isEnabled(), "there is no file to look at"
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(german), ""))
+    asked: list[tuple[str, str]] = []
+
+    def ask(_: Any, title: str, start: str) -> tuple[str, str]:
+        asked.append((title, start))
+        return str(german), ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", ask)
     qtbot.mouseClick(editor.button, Qt.MouseButton.LeftButton)
+    assert asked[0][0] == "Choose a table"
+    assert asked[0][1], "some folder, not that of the program"
+    assert Path(asked[0][1]).is_dir()
     dialog = editor.findChild(TableDialog)
     assert dialog is not None
     assert form.config.data == CsvFile(), "nothing is taken before it was seen"

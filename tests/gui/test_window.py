@@ -345,3 +345,36 @@ def test_a_map_draws_itself_and_a_pixel_of_it_can_be_raced(window, qtbot):
     settled(window, qtbot)
     assert window.page.config.start == start
     assert [racer.name for racer in window.page.config.racers] == ["momentum"]
+
+
+def notes_action(window):
+    actions = [action for menu in window.menuBar().actions() for action in menu.menu().actions()]
+    return next(action for action in actions if action.shortcut().toString() == "F9")
+
+
+def test_f9_shows_notes_that_are_not_seen_and_hides_those_that_are(window, qtbot):
+    def seen():
+        assert notes_action(window).isChecked() == window.tab.notes.isVisible()
+        return window.tab.notes.isVisible()
+
+    window.resize(1280, 720)
+    window.set_lecture(True)
+    qtbot.waitUntil(lambda: not window.tab.notes.isVisible())
+    assert not seen()
+    notes_action(window).trigger()
+    assert seen(), "at the first time, although there is little room"
+    window.set_language("zh_CN")
+    qtbot.waitUntil(lambda: window.tab.cramped)
+    assert seen(), "they stay"
+    window.set_language("en")
+    qtbot.waitUntil(lambda: window.tab.cramped)
+    notes_action(window).trigger()
+    assert not seen()
+    window.set_lecture(False)
+    assert not seen(), "they were hidden"
+    notes_action(window).trigger()
+    assert seen()
+    window.resize(window.minimumSizeHint().width(), 720)
+    window.set_lecture(True)
+    qtbot.waitUntil(lambda: window.tab.cramped)
+    assert not seen(), "nobody asked for them where there is little room"

@@ -128,6 +128,7 @@ class TrainView(View):
         self._looked = (-1, None, None)
         self.history.begin(config, ghosts)
         self.inside.clear()
+        self.written.title = ""  # nothing is written yet
         self.written.set_text("")
         self.sequence.set_curves(())
         self.below.show_check(None)

@@ -54,6 +54,14 @@ def show(qtbot):
     return make
 
 
+def test_a_new_run_has_not_written_what_the_last_one_wrote(show, run):
+    view = show(run)
+    assert view.written.title.startswith("Written by the LSTM after step")
+    view.begin(SHORT, [])
+    assert view.written.title == ""
+    assert columns(view.written) in ({}, {"text": ""}) or not any(map(len, columns(view.written).values()))
+
+
 def columns(panel):
     return dict(panel.table())
 
