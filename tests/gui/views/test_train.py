@@ -230,10 +230,12 @@ def test_while_it_learns_the_text_follows_the_gates_soon(show, run, qtbot):
     view = show(run, step=0)
     growing = Runner(EXPERIMENT, SHORT)
     view.begin(SHORT, ())
+    view._answering.setInterval(60_000)  # not by itself while the three pictures are drawn
     for goal in (0, 1, 2):
         growing.drive(goal)
         view.draw(growing.recording, growing.recording.last)
     assert "step 0" in view.written.title
+    view._answering.start(1)
     qtbot.waitUntil(lambda: "step 2" in view.written.title)
     growing.drive(3)
     view.draw(growing.recording, 3)
