@@ -28,7 +28,7 @@ def window(qtbot, tmp_path):
         window.show()
     window.show_experiment("losses.classifier")
     yield window
-    window.documents.on_file = window.documents.current
+    window.documents.on_file = window.session()
     window.close()
     window.deleteLater()
 

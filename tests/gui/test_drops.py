@@ -32,7 +32,7 @@ def window(qtbot, tmp_path):
     with qtbot.waitExposed(window):
         window.show()
     yield window
-    window.documents.on_file = window.documents.current
+    window.documents.on_file = window.session()
     window.close()
     window.deleteLater()
 
