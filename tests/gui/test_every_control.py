@@ -74,14 +74,17 @@ def restored(form, config):
     QApplication.processEvents()  # rows that were made anew are shown
 
 
-def dead(form, config):
-    """The controls that do nothing on one of the ways to work them, with what is said to be wrong."""
+def dead(form, config, worked=()):
+    """The controls that do nothing on one of the ways to work them, with what is said to be wrong.
+
+    What has been `worked` in every way in another scene is worked in one way in this.
+    """
     found, edits = [], []
     form.edited.connect(edits.append)
     for kind, ways in WAYS.items():
         restored(form, config)
         for index, name in enumerate([one.accessibleName() for one in shown(form, kind)]):
-            for device in DEVICES[kind]:
+            for device in DEVICES[kind][: 1 if (kind, name) in worked else None]:
                 said, changed = [], False
                 for way in device:
                     restored(form, config)
@@ -109,13 +112,14 @@ def opened(qtbot, config):
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_every_control_of_every_form_changes_the_settings(name, qtbot):
-    seen = set()
+    seen, worked = set(), set()
     for config in variants(EXPERIMENTS[name].config_type()):
         form = opened(qtbot, config)
         controls = tuple((kind, one.accessibleName()) for kind in WAYS for one in shown(form, kind))
         if controls not in seen:  # another scene, or another kind, with controls of its own
             seen.add(controls)
-            assert dead(form, config) == []
+            assert dead(form, config, worked) == []
+            worked |= set(controls)
         form.close()
 
 
