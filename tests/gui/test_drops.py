@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QWidget
 
@@ -14,27 +14,11 @@ from engine.experiments.lstm.train_texts import TextFile
 from engine.session import Session, save
 from gui.drops import kind_of
 from gui.editors.files import FileEditor
-from gui.preferences import Preferences
 from gui.table_dialog import TableDialog
 from gui.window import Window
 
 TABLE = "a;b;kind\n" + "1,5;2;x\n2,5;3;y\n" * 5
 PROSE = "It was the best of times, it was the worst of times,\nit was the age of wisdom.\n" * 20
-
-
-@pytest.fixture
-def window(qtbot, tmp_path):
-    preferences = Preferences(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    preferences.language, preferences.theme = "en", "light"
-    window = Window(preferences, tmp_path / "kept")
-    window.resize(1280, 720)
-    window.start()
-    with qtbot.waitExposed(window):
-        window.show()
-    yield window
-    window.documents.on_file = window.session()
-    window.close()
-    window.deleteLater()
 
 
 def drop(widget: QWidget, *urls: QUrl, proposed: Qt.DropAction = Qt.DropAction.MoveAction) -> QDropEvent:
