@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QSplitter, QWidget
 
 from gui.plots.panel import Panel
 
@@ -52,6 +52,15 @@ def focus_at(root: QWidget, spot: Spot) -> None:
             stops[0].setFocus(Qt.FocusReason.OtherFocusReason)
             return
         found = found.parentWidget()
+
+
+def keep_sizes(old: QWidget, new: QWidget) -> None:
+    """Part a widget that is made anew as the one before was parted, where both have like splitters."""
+    before = {spot_of(one, old): one for one in old.findChildren(QSplitter)}
+    for own in new.findChildren(QSplitter):
+        other = before.get(spot_of(own, new))
+        if other is not None and other.count() == own.count():
+            own.restoreState(other.saveState())
 
 
 def _takes_focus(widget: QWidget) -> bool:

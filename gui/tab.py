@@ -15,6 +15,7 @@ from gui.form import Form
 from gui.language import tr
 from gui.notes import NotesPanel, notes_file
 from gui.page import Page
+from gui.panes import focus_at, keep_sizes, spot_of
 from gui.plots.panel import Panel
 from gui.settings_text import differences_text, settings_text
 from gui.theme import Theme
@@ -105,20 +106,18 @@ class Tab(QWidget):
 
     def renew_view(self) -> None:
         """Make the view anew: its options have been changed elsewhere. Plots keep their sizes."""
-        old, focus = self.view, self.focusWidget()
-        widgets = old.findChildren(QWidget)
+        old = self.view
+        spot = spot_of(self.focusWidget(), old)
         self.view = type(old)(self.theme, convert(self.page.options, type(old).options_type))
         self._connect_view()
         self.splitter.setUpdatesEnabled(False)
         self._centre.replaceWidget(old, self.view)
         old.hide()
         self.view.show()
-        for own, other in zip(self.view.findChildren(QSplitter), old.findChildren(QSplitter), strict=True):
-            own.restoreState(other.saveState())
+        keep_sizes(old, self.view)
         self._begun = self._drawn = ()
         self.draw()
-        if focus in widgets:
-            self.view.findChildren(QWidget)[widgets.index(focus)].setFocus()
+        focus_at(self.view, spot)
         old.setParent(None)
         old.deleteLater()
         self.splitter.setUpdatesEnabled(True)

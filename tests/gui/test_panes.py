@@ -2,10 +2,10 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QSettings, Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from gui import menus
-from gui.panes import go_to_part
+from gui.panes import go_to_part, keep_sizes
 from gui.plots.panel import Panel
 from gui.preferences import Preferences
 from gui.window import Window
@@ -189,3 +189,41 @@ def test_no_widget_flashes_up_as_a_window_and_takes_the_focus(window):
         window.show_experiment(name)
     QApplication.instance().removeEventFilter(flashes)
     assert flashes.found == []
+
+
+def parted(sizes, inner=None):
+    """A widget of two parts side by side, the second of which may be parted again, one above the other."""
+    top = QWidget()
+    column = QVBoxLayout(top)
+    splitter = QSplitter(Qt.Orientation.Horizontal)
+    splitter.addWidget(QWidget())
+    if inner:
+        second = QSplitter(Qt.Orientation.Vertical)
+        second.addWidget(QWidget())
+        second.addWidget(QWidget())
+        splitter.addWidget(second)
+    else:
+        splitter.addWidget(QWidget())
+    column.addWidget(splitter)
+    top.resize(600, 400)
+    top.ensurePolished()
+    column.activate()
+    splitter.setSizes(sizes)
+    if inner:
+        second.setSizes(inner)
+    return top
+
+
+@pytest.mark.parametrize(("before", "after"), [
+    (((400, 150), (100, 250)), ((200, 350), (200, 150))), (((400, 150), (100, 250)), ((200, 350), None)),
+    (((400, 150), None), ((200, 350), (200, 150))),
+])  # fmt: skip
+def test_a_view_made_anew_keeps_its_parts_whichever_it_still_has(qtbot, before, after):
+    old, new = parted(*before), parted(*after)
+    qtbot.addWidget(old)
+    qtbot.addWidget(new)
+    keep_sizes(old, new)
+    was, now = ([one.sizes() for one in part.findChildren(QSplitter)] for part in (old, new))
+    assert now[0] == was[0]
+    if len(was) == len(now):
+        assert now[1] == was[1]
