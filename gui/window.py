@@ -40,7 +40,7 @@ from gui.placement import SMALLEST
 from gui.plots.panel import Panel
 from gui.preferences import Preferences
 from gui.status_line import StatusLine
-from gui.style import style_sheet
+from gui.style import dress
 from gui.tab import Tab
 from gui.theme import LECTURE_SCALE, THEMES, Theme, system_theme
 from gui.undo import Document, History
@@ -174,9 +174,7 @@ class Window(QMainWindow):
         application = _application()
         theme, spot = self.theme, spot_of(self.focusWidget(), self.centralWidget())
         language.install(application, self.language)
-        application.setPalette(theme.palette())
-        application.setFont(theme.font())
-        application.setStyleSheet(style_sheet(theme))
+        dress(application, theme)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)

@@ -1,11 +1,14 @@
 """The style sheet: what one has to see is seen in either theme."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QApplication, QCheckBox
 
-from gui.style import style_sheet
+from gui.style import dress, style_sheet
 from gui.theme import DARK, LIGHT
 from tests.gui.plots.conftest import has_colour
 
@@ -19,3 +22,42 @@ def test_the_box_of_a_switch_is_seen_while_it_is_off(qtbot, theme):
     image = box.grab().toImage().convertToFormat(QImage.Format.Format_RGBA8888)
     pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
     assert has_colour(pixels[..., :3].astype(int), theme.quiet)
+
+
+class Polished(QObject):
+    """Counts how often a widget is told that its style is another one."""
+
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        self.count += event.type() == QEvent.Type.StyleChange
+        return False
+
+
+def test_widgets_are_polished_anew_for_another_theme_only(qtbot):
+    application = QApplication.instance()
+    box = QCheckBox()
+    qtbot.addWidget(box)
+    box.show()
+    dress(application, LIGHT)
+    told = Polished(box)
+    dress(application, LIGHT)
+    assert told.count == 0
+    for theme in (DARK, replace(DARK, scale=1.6), LIGHT):
+        before = told.count
+        dress(application, theme)
+        assert told.count > before
+        assert application.palette() == theme.palette()
+        assert box.font().pixelSize() == theme.text_px
+
+
+def test_to_open_another_experiment_polishes_nothing_anew(window):
+    told = Polished(window)
+    window.show_experiment("losses.curves")
+    assert window.page.experiment.name == "losses.curves"
+    assert told.count == 0
+    window.set_theme("dark")
+    assert told.count > 0
