@@ -6,8 +6,8 @@ first operand followed by every operator that binds more strongly than the place
     −x**2 + 3*y   reads as   (−(x**2)) + (3*y)
 
 `^` is another `**`; − × · ÷ π √ ½ x² |x| are understood. What stands side by side is multiplied, as in 2x,
-2(x + 1), (x + 1)(y - 1), xy and x sin(y), where it can only be that: 1/2x, e^2x, √2x and |x|y|z| are
-refused. 1½ is one and a half. Every error is a `Problem` whose `where` is the column, from 1.
+2(x + 1), (x + 1)(y - 1), xy and x sin(y), where it can only be that: 1/2x, e^2x, √2x, |x|y|z| and x²^3
+are refused. 1½ is one and a half. Every error is a `Problem` whose `where` is the column, from 1.
 
 Reference: Pratt, "Top down operator precedence", POPL 1973.
 """
@@ -26,6 +26,7 @@ from engine.expression_typesetting import PRODUCT, Typeset, typeset, typeset_num
 MAX_DEPTH = 40
 MAX_EXPONENT = 100.0
 MAX_NUMBER = 1e100
+LONGEST_SHOWN = 16  # characters of a part of the formula in a message
 
 BINDING = {"+": (10, 10), "-": (10, 10), "*": (20, 20), "/": (20, 20), "**": (40, 39)}  # to the left, right
 SIGN_BINDING = 30
@@ -105,11 +106,33 @@ class Parser:
 
     def _factor(self) -> Piece:
         """Read an operand and the raised digits after it."""
+        start = self._next
         piece = self._operand()
-        while self._token.kind == "raised":
+        first, second = self._tokens[start : start + 2]
+        powered = first.text in FUNCTIONS and second.kind == "raised"  # sin²(x)
+        if self._token.kind == "raised" and not powered:
             token = self._take()
-            piece = _joined("**", token.column, piece, _raised(token))
+            piece, powered = _joined("**", token.column, piece, _raised(token)), True
+        if powered and (self._token.kind == "raised" or self._token.text == "**"):
+            self._refuse_two_powers(start)
         return piece
+
+    def _refuse_two_powers(self, start: int) -> NoReturn:
+        """Refuse x²^3, which may be (x²)^3 or x^(2^3), and sin²(x)^3: (sin²(x))^3 or sin²(x^3)."""
+        place, token = self._next, self._take()
+        base = self._tokens[start:place]
+        if token.kind != "raised":
+            self._formula(BINDING["**"][1])
+        power = _plainly(self._tokens[place : self._next])
+        if base[-1].kind == "raised":
+            inner, raised = _plainly(base[:-1]), _plainly(base[-1:])
+            one, other = f"({inner}{raised}){power}", f"{inner}^({raised[1:]}{power})"
+        else:
+            inside = _plainly(base[2:])
+            one = f"({base[0].text}{inside}{_plainly(base[1:2])}){power}"
+            other = f"{base[0].text}({inside}{power}){_plainly(base[1:2])}"
+        problem = "Two powers in a row can be read in two ways; write {one} or {other}."
+        raise Problem(problem, where=str(token.column), one=one, other=other)
 
     def _operand(self) -> Piece:
         token = self._take()
@@ -250,6 +273,13 @@ def _mixed(whole: Token, part: Token) -> Piece:
     return Piece(
         number(value), Typeset(typeset_number(whole.text).latex + typeset_part(part.text).latex, PRODUCT)
     )
+
+
+def _plainly(tokens: list[Token]) -> str:
+    """Write tokens so that they can be typed on any keyboard; of many only the first."""
+    words = [f"^{token.text}" if token.kind == "raised" else token.text for token in tokens]
+    text = "".join(words).replace("**", "^")
+    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
 
 
 def _raised(token: Token) -> Piece:

@@ -291,6 +291,29 @@ def test_what_is_no_formula_is_refused_with_its_place(text):
     assert len(str(refusal.value)) < 150
 
 
+TWICE_RAISED = {  # what is refused, its column, and the values of both readings at x = 2, y = 3
+    "x²^3": (3, 64, 256),
+    "x²**3": (3, 64, 256),
+    "x²^-2": (3, 2.0**-4, 2.0**0.25),
+    "(x+1)²^2": (7, 81, 81),
+    "-x²^3": (4, 64, 256),
+    "1 + y²^x": (7, 81, 81),
+    "|x - 5|²^3": (9, 729, 6561),
+    "exp²(x)^2": (8, math.exp(8), math.exp(8)),
+    "exp²(x)³": (8, math.exp(12), math.exp(16)),
+}
+
+
+@pytest.mark.parametrize("text", TWICE_RAISED)
+def test_a_power_of_a_power_is_refused_with_both_ways_to_write_it(text):
+    column, *expected = TWICE_RAISED[text]
+    with pytest.raises(Problem, match="two ways") as refusal:
+        parse(text)
+    assert refusal.value.where == str(column)
+    readings = [parse(refusal.value.values[way]).value(2.0, 3.0) for way in ("one", "other")]
+    assert readings == pytest.approx(expected, rel=1e-14)
+
+
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.text(max_size=40) | st.text("xy12.+-*/^(), sincoexpe_\x00", max_size=60))
 def test_any_text_is_understood_or_refused(text):
