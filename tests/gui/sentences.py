@@ -18,7 +18,7 @@ from typing import Any
 import engine
 import gui
 from engine import files
-from engine.config import KINDS, REASONS, Config
+from engine.config import KINDS, REASONS, Config, Problem
 from gui.editors.field import fields_of
 from gui.editors.kinds import FAMILIES
 from gui.language import TRANSLATIONS
@@ -83,20 +83,18 @@ def _of_fields(config_type: type[Any]) -> Iterator[str]:
 
 
 def _of_calls(tree: ast.Module) -> Iterator[str]:
-    """Literals given to tr(), to Problem() or to one of its kinds, directly or by a local name."""
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-    for function in [*functions, tree]:
-        local = _assigned(function)
-        for node in ast.walk(function):
-            if isinstance(node, ast.Call) and node.args and _speaks(node.func):
-                yield from _literals(node.args[0], local)
+    """Literals given to tr(), to Problem() or to one of its kinds, directly or by a name in the same file."""
+    speakers, local = _speakers(), _assigned(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and node.args and _called(node.func) in speakers:
+            yield from _literals(node.args[0], local)
 
 
 def _looked_up(tree: ast.Module, module: str) -> Iterator[str]:
     """What tr() can find in a table of the module, as in tr(SHAPES[shape]) or tr(STOPS.get(why, why))."""
-    tables = vars(importlib.import_module(module))
+    tables, speakers = vars(importlib.import_module(module)), _speakers()
     for node in ast.walk(tree):
-        if not (isinstance(node, ast.Call) and node.args and _speaks(node.func)):
+        if not (isinstance(node, ast.Call) and node.args and _called(node.func) in speakers):
             continue
         names = {part.id for part in ast.walk(node.args[0]) if isinstance(part, ast.Name)}
         for name in names:
@@ -104,27 +102,22 @@ def _looked_up(tree: ast.Module, module: str) -> Iterator[str]:
                 yield from (text for text in tables[name].values() if isinstance(text, str))
 
 
-def _speaks(called: ast.expr) -> bool:
-    name = (
-        called.id
-        if isinstance(called, ast.Name)
-        else called.attr
-        if isinstance(called, ast.Attribute)
-        else ""
-    )
-    return name in {"tr", "Problem"} or name in {kind.__name__ for kind in _below_problem()}
+def _called(function: ast.expr) -> str:
+    """The last name of what is called."""
+    if isinstance(function, ast.Name):
+        return function.id
+    return function.attr if isinstance(function, ast.Attribute) else ""
 
 
-def _below_problem() -> Iterator[type[Any]]:
-    from engine.config import Problem
+def _speakers() -> set[str]:
+    """The names of what takes a sentence: tr, Problem and its kinds."""
+    return {"tr", Problem.__name__, *(kind.__name__ for kind in _below(Problem))}
 
-    return _below(Problem)
 
-
-def _assigned(function: ast.AST) -> dict[str, list[ast.expr]]:
-    """Name → what is assigned to it in a function."""
+def _assigned(tree: ast.AST) -> dict[str, list[ast.expr]]:
+    """Name → what is assigned to it anywhere in a file."""
     found = defaultdict(list)
-    for node in ast.walk(function):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             found[node.targets[0].id].append(node.value)
     return found
