@@ -48,20 +48,26 @@ def test_ctrl_digits_and_arrows_go_through_the_tabs(window, qtbot):
     assert QApplication.focusWidget() is window.tabs
 
 
-@pytest.mark.parametrize("change", [
-    lambda window: window.set_theme("dark"), lambda window: window.set_language("zh_CN"),
-    lambda window: window.set_lecture(True),
-])  # fmt: skip
-@pytest.mark.parametrize("which", [
+FOCUSED = (
     lambda window: window.tab.view.field, lambda window: window.tab.form.editor("racers").cards[2].copy,
     lambda window: window.tab.transport.timeline, lambda window: window.tab.view.bar.log,
     lambda window: window.tab.notes.text,
-])  # fmt: skip
-def test_the_focus_outlives_theme_language_and_size(window, change, which):
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("change", [
+    lambda window, on: window.set_theme("dark" if on else "light"),
+    lambda window, on: window.set_language("zh_CN" if on else "en"),
+    lambda window, on: window.set_lecture(on),
+], ids=["theme", "language", "size"])  # fmt: skip
+def test_the_focus_outlives_theme_language_and_size(window, change):
     window.resize(2000, 720)  # wide enough for the notes in lecture size
-    which(window).setFocus()
-    change(window)
-    assert window.focusWidget() is which(window)
+    for number, which in enumerate(FOCUSED):
+        which(window).setFocus()
+        before = which(window)
+        change(window, number % 2 == 0)
+        assert which(window) is not before, number
+        assert window.focusWidget() is which(window), number
     window.set_lecture(False)
     window.set_language("en")
 
