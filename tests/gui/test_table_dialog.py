@@ -207,11 +207,11 @@ def test_a_file_that_is_chosen_is_shown_first_and_its_choices_are_in_the_config(
 
 def test_a_session_keeps_the_choices_and_an_old_one_has_none() -> None:
     said = TableFormat(separator="semicolon", decimal="comma", header="yes", label=2, left_out=(1, 3))
-    config = ClassifierConfig(data=CsvFile(path="/tmp/a.csv", table=said))
+    config = ClassifierConfig(data=CsvFile(path="measured/flowers.csv", table=said))
     session = Session(experiments={"losses.classifier": config}, open="losses.classifier")
     assert decode(encode(session)).config("losses.classifier") == config
     old = (
         b'{"schema": 1, "open": "losses.classifier", "experiments":'
-        b' {"losses.classifier": {"data": {"kind": "csv", "path": "/tmp/a.csv"}}}}'
+        b' {"losses.classifier": {"data": {"kind": "csv", "path": "measured/flowers.csv"}}}}'
     )
-    assert decode(old).config("losses.classifier").data == CsvFile(path="/tmp/a.csv")
+    assert decode(old).config("losses.classifier").data == CsvFile(path="measured/flowers.csv")
