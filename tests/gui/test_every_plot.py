@@ -14,7 +14,7 @@ from engine.experiments import EXPERIMENTS
 from gui.plots.curves import CurvesPanel
 from gui.plots.panel import Panel
 from gui.plots.zoom import ZoomPanel
-from tests.gui.test_undo import drag
+from tests.gui.test_undo import drag, wheel
 from tests.gui.test_undo_everywhere import Desk, count
 
 LEFT = Qt.MouseButton.LeftButton
@@ -77,12 +77,14 @@ def seen(tab):
 def spots(panel):
     """Places of a plot at which the pointer says that something can be dragged, by the pointer's shape."""
     found = {}
+    panel.setUpdatesEnabled(False)  # else each move of the mouse paints its readout
     for row in range(1, GRID):
         for column in range(1, GRID):
             place = QPoint(panel.width() * column // GRID, panel.height() * row // GRID)
             feel(panel, place, found)
     for place in known_spots(panel):
         feel(panel, place, found)
+    panel.setUpdatesEnabled(True)
     return found
 
 
@@ -182,17 +184,6 @@ def test_a_plot_zooms_with_the_wheel_and_a_double_click_shows_all(name, on_tab):
         QTest.mouseRelease(panel, LEFT, pos=middle)
         assert panel.ranges == ranges, panel.title
         assert tab.page.state() == start, panel.title
-
-
-def wheel(panel, place):
-    from PySide6.QtGui import QWheelEvent
-
-    there = QPointF(place)
-    event = QWheelEvent(
-        there, panel.mapToGlobal(there), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
-    )  # fmt: skip
-    QApplication.sendEvent(panel, event)
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)

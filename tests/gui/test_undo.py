@@ -1,7 +1,8 @@
 """Everything can be taken back: the real window, with the mouse and the keys."""
 
 import pytest
-from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -56,6 +57,16 @@ def drag(widget, places):
     for place in others:
         QTest.mouseMove(widget, place)
     QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=others[-1])
+
+
+def wheel(widget, place):
+    """Turn the wheel by one notch, away from the user."""
+    there = QPointF(place)
+    event = QWheelEvent(
+        there, widget.mapToGlobal(there), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(widget, event)
 
 
 def test_a_drag_of_a_handle_is_one_step(window, qtbot):
@@ -229,5 +240,31 @@ def test_keys_that_follow_each_other_are_one_step_and_after_the_focus_was_elsewh
     window._tick()
     assert window.history.stack.count() == 2
     undo(window, qtbot)
+    undo(window, qtbot)
+    assert window.page.config.steps == 500
+
+
+def test_after_a_pause_a_key_begins_another_step(window, qtbot, monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr("gui.undo.perf_counter", lambda: now[0])
+    box = window.tab.form.editor("steps").box
+    box.setFocus()
+    counts = []
+    for pause in (0.0, 0.9, 1.1):
+        now[0] += pause
+        QTest.keyClick(box, Qt.Key.Key_Up)
+        window._tick()
+        counts.append(window.history.stack.count())
+    assert counts == [1, 1, 2]
+
+
+def test_what_the_wheel_turns_in_one_go_is_one_step(window, qtbot):
+    box = window.tab.form.editor("steps").box
+    box.setFocus()
+    for _ in range(3):
+        wheel(box, box.rect().center())
+        window._tick()
+    assert window.page.config.steps > 500
+    assert window.history.stack.count() == 1
     undo(window, qtbot)
     assert window.page.config.steps == 500
