@@ -124,13 +124,16 @@ class Parser:
         if token.kind != "raised":
             self._formula(BINDING["**"][1])
         power = _plainly(self._tokens[place : self._next])
-        if base[-1].kind == "raised":
-            inner, raised = _plainly(base[:-1]), _plainly(base[-1:])
-            one, other = f"({inner}{raised}){power}", f"{inner}^({raised[1:]}{power})"
-        else:
-            inside = _plainly(base[2:])
-            one = f"({base[0].text}{inside}{_plainly(base[1:2])}){power}"
-            other = f"{base[0].text}({inside}{power}){_plainly(base[1:2])}"
+        of_function = base[-1].kind != "raised"
+        name, raised, inside = (
+            base[0].text,
+            _plainly(base[1:2] if of_function else base[-1:]),
+            _plainly(base[2:]),
+        )
+        inner = name + inside if of_function else _plainly(base[:-1])
+        one, other = f"({inner}{raised}){power}", f"{inner}^({raised[1:]}{power})"
+        if of_function and name not in TWO_ARGUMENTS:
+            other = f"{name}({inside}{power}){raised}"
         problem = "Two powers in a row can be read in two ways; write {one} or {other}."
         raise Problem(problem, where=str(token.column), one=one, other=other)
 

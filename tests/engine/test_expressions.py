@@ -301,6 +301,7 @@ TWICE_RAISED = {  # what is refused, its column, and the values of both readings
     "|x - 5|²^3": (9, 729, 6561),
     "exp²(x)^2": (8, math.exp(8), math.exp(8)),
     "exp²(x)³": (8, math.exp(12), math.exp(16)),
+    "max²(x, y)^3": (11, 729, 6561),
 }
 
 
