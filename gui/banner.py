@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
 
+from engine.config import Problem
 from engine.runner import Finish, Runner
 from gui.language import problem_text, tr
 from gui.theme import Theme
@@ -29,9 +30,9 @@ class Banner(QLabel):
         self.setMinimumHeight(theme.px(34))
         self.hide()
 
-    def show_run(self, runner: Runner) -> None:
-        """Say what is wrong with a run, or what it is waiting for; nothing when all is well."""
-        words = _words(runner)
+    def show_run(self, runner: Runner, *problems: Problem) -> None:
+        """Say what is wrong with a run, what it is waiting for, or why something of it is not shown."""
+        words = _words(runner) or " ".join(map(problem_text, problems))
         reading = runner.preparing is not None and runner.finish is None
         if reading != self.property("reading"):
             self.setProperty("reading", reading)

@@ -1,8 +1,11 @@
-"""The one thread beside the window: it advances the run that is on the screen.
+"""The one thread beside the window: it advances the run that is on the screen, and answers its questions.
 
 The window never waits for a signal to learn of new frames: it pulls from the recording sixty times
 a second. While it draws it holds the engine still at its next frame boundary (`held`), which makes
 both faster: two threads that want Python at once only take it from each other.
+
+What the window would have to compute itself it asks here (`ask`): it is answered between two frames, and
+frames get twice the time that answers take, so that a run goes on while it is looked into.
 """
 
 from collections.abc import Iterator
@@ -13,8 +16,10 @@ from time import perf_counter
 from PySide6.QtCore import QThread, Signal
 
 from engine.runner import Runner
+from gui.answering import Answering, Question, Queue
 
 SLICE = 0.002  # seconds of computing between two looks at what is asked
+SHARE = 2.0  # times as long as an answer, or a piece of it, took: the frames' time before the next one
 PATIENCE = 3000  # ms to wait for the frame in progress when the window closes
 
 
@@ -22,6 +27,7 @@ class EngineThread(QThread):
     """Drives runners as far as their goals: the one on the screen first, then those behind it."""
 
     ended = Signal(object)  # the Runner whose run has just ended
+    answered = Signal(object)  # an Answering that is over
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,6 +36,9 @@ class EngineThread(QThread):
         self._screen_free.set()
         self._runners: tuple[Runner, ...] = ()
         self._dropped: list[Runner] = []
+        self._questions = Queue()
+        self._answering: Answering | None = None  # the thread's own, like the next
+        self._frames_until = 0.0  # when it is the questions' turn again, by `perf_counter`
         self._closing = False
 
     def take(self, *runners: Runner) -> None:
@@ -50,6 +59,18 @@ class EngineThread(QThread):
             self._runners = tuple(other for other in self._runners if other is not runner)
             self._dropped.append(runner)
             self._condition.notify_all()
+
+    def ask(self, question: Question) -> bool:
+        """Answer a question when its turn comes; false where the thread does not run, and nobody will.
+
+        A thread that is to end takes questions and answers none: the window is gone.
+        """
+        with self._condition:
+            if not self._closing and not self.isRunning():
+                return False
+            self._questions.put(question)
+            self._condition.notify_all()
+        return True
 
     def wait_for(self, runner: Runner, step: int, seconds: float) -> bool:
         """Wait until a runner has recorded `step` or has ended, at the most so many seconds."""
@@ -88,10 +109,36 @@ class EngineThread(QThread):
             for old in dropped:
                 old.stop()
             if closing:
+                self._give_up()
                 return
+            self._screen_free.wait()
+            if runner is None or perf_counter() >= self._frames_until:
+                self._answer()
             if runner is not None:
-                self._screen_free.wait()
                 self._advance(runner)
+
+    def _answer(self) -> None:
+        """Compute a piece of an answer, where one is wanted."""
+        if self._answering is not None and not self._answering.question.wanted:
+            self._give_up()
+        if self._answering is None:
+            with self._condition:
+                question = self._questions.take()
+            self._answering = Answering(question) if question is not None else None
+        if self._answering is None:
+            return
+        begun = perf_counter()
+        self._answering.advance()
+        self._frames_until = perf_counter() + SHARE * (perf_counter() - begun)
+        if self._answering.over:
+            done, self._answering = self._answering, None
+            self.answered.emit(done)
+
+    def _give_up(self) -> None:
+        """Leave a question without its answer."""
+        if self._answering is not None:
+            self._answering.close()
+            self._answering = None
 
     def _advance(self, runner: Runner) -> None:
         """Compute for a moment: a frame at least, and no longer than until the screen is to be drawn."""
@@ -105,7 +152,8 @@ class EngineThread(QThread):
             self.ended.emit(runner)
 
     def _has_work(self) -> bool:
-        return self._closing or bool(self._dropped) or self._next() is not None
+        asked = self._answering is not None or len(self._questions) > 0
+        return self._closing or bool(self._dropped) or asked or self._next() is not None
 
     def _next(self) -> Runner | None:
         return next((runner for runner in self._runners if runner.hungry), None)

@@ -101,6 +101,9 @@ class Tab(QWidget):
         self.view.step_chosen.connect(self.page.seek)
         self.view.live_changed.connect(self._show_live)
         self.view.experiment_wanted.connect(self.experiment_wanted)
+        self.view.questions.use(self.page.engine)
+        self.view.questions.answered.connect(self._show_problem)
+        self.view.questions.failed.connect(self._show_problem)
         for panel in self.view.findChildren(Panel):
             panel.menu_requested.connect(self._open_menu)
 
@@ -243,7 +246,7 @@ class Tab(QWidget):
         return (*seen, page.playing, page.speed, page.runner.finish, pinned, reading)
 
     def _show_problem(self) -> None:
-        self.banner.show_run(self.page.runner)
+        self.banner.show_run(self.page.runner, *self.view.questions.problems.values())
 
     def subtitle(self, step: int) -> str:
         """A step and the settings that matter, for the head of a figure."""

@@ -19,6 +19,7 @@ from engine.recording import Recording
 from gui.notes import Live
 from gui.page import Follow
 from gui.plots.panel import Panel
+from gui.questions import Questions
 from gui.theme import Theme
 
 
@@ -47,6 +48,7 @@ class View(QWidget):
         super().__init__()
         self.theme = theme
         self.options = options
+        self.questions = Questions(self)  # what takes more than a millisecond of the engine is asked
 
     @classmethod
     def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
@@ -69,7 +71,8 @@ class View(QWidget):
         raise NotImplementedError
 
     def catch_up(self) -> None:
-        """Draw at once what was put off: for a picture that is taken now."""
+        """Draw at once what was put off or asked: for a picture that is taken now."""
+        self.questions.settle()
 
     def live(self, recording: Recording, step: int) -> list[Live]:
         """The formulas with their numbers at `step`."""

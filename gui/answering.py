@@ -1,0 +1,108 @@
+"""Questions on their way to their answers, of whoever asks.
+
+A question is a function of the engine and its arguments. It has a key; of the questions of one key that wait
+the newest is answered and those before it are dropped. One that is being answered is answered to its end, so
+that a view that asks with every frame gets one answer after the other.
+
+A function may be a generator: what it returns is the answer, and wherever it yields, frames are computed in
+between and the screen is drawn. One that takes more than a frame of the screen (16 ms) is to be one.
+"""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from types import GeneratorType
+from typing import Any
+from weakref import ReferenceType
+
+import numpy as np
+
+
+class Asker:
+    """Who asks: as long as it lives, its questions are wanted. The other thread holds it weakly."""
+
+    def __init__(self) -> None:
+        self.wanted_from: dict[str, int] = {}  # by key, the first number that is still wanted
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """What is asked: `function(*arguments)`; questions of one asker are numbered from 0."""
+
+    asker: "ReferenceType[Asker]"
+    key: str
+    number: int
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+
+    @property
+    def wanted(self) -> bool:
+        """Whether anybody still waits for the answer."""
+        asker = self.asker()
+        return asker is not None and self.number >= asker.wanted_from.get(self.key, 0)
+
+    def takes_the_place_of(self, other: "Question") -> bool:
+        """Whether this is what the same asker asks instead of another question."""
+        return self.key == other.key and self.asker() is other.asker()
+
+
+class Answering:
+    """A question on the way to its answer, in pieces; `over` with a `value` or an `error`."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self.over = False
+        self.value: Any = None
+        self.error: Exception | None = None
+        self._pieces: Generator[object, None, Any] | None = None
+
+    def advance(self) -> None:
+        """Compute the next piece. Infinity is a result here, as it is in frames."""
+        try:
+            with np.errstate(all="ignore"):
+                self._compute()
+        # Whatever goes wrong is raised where the question was asked.
+        except Exception as error:  # noqa: BLE001
+            self.over, self.error = True, error
+
+    def _compute(self) -> None:
+        if self._pieces is None:
+            self.value = self.question.function(*self.question.arguments)
+            if not isinstance(self.value, GeneratorType):
+                self.over = True
+                return
+            self._pieces = self.value
+        try:
+            next(self._pieces)
+        except StopIteration as end:
+            self.over, self.value = True, end.value
+
+    def close(self) -> None:
+        """Give it up, in the thread that has begun it."""
+        if self._pieces is not None:
+            self._pieces.close()
+
+
+class Queue:
+    """The questions that wait, in the order in which their keys came."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Question] = []
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def put(self, question: Question) -> None:
+        """Wait, in the place of an older question of the same key."""
+        for index, other in enumerate(self._waiting):
+            if question.takes_the_place_of(other):
+                self._waiting[index] = question
+                return
+        self._waiting.append(question)
+
+    def take(self) -> Question | None:
+        """The next that is still wanted."""
+        while self._waiting:
+            question = self._waiting.pop(0)
+            if question.wanted:
+                return question
+        return None
