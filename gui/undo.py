@@ -13,7 +13,7 @@ from time import perf_counter
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QWidget
 
 from engine.experiments import EXPERIMENTS
 from engine.session import Session
@@ -230,8 +230,10 @@ class History(QObject):
 
     def watch(self, widget: QObject) -> None:
         """Look at the keys and the mouse of a widget, or of the window itself."""
-        widget.removeEventFilter(self)
-        widget.installEventFilter(self)
+        inner = [widget.viewport()] if isinstance(widget, QAbstractScrollArea) else []
+        for one in (widget, *inner):  # a plot hears of the mouse through its viewport
+            one.removeEventFilter(self)
+            one.installEventFilter(self)
 
     def watch_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
         """The focus has moved, and with it what is being done."""

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPixmap, QResizeEvent
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from gui.plots.panel import Panel
@@ -67,5 +67,5 @@ class LayeredPanel(Panel, Generic[LayoutT]):
             self._draw_still(painter, layout, live=True)
         return layer
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def _resized(self) -> None:
         self.redraw()

@@ -1,4 +1,4 @@
-"""A panel is one plot: it paints itself, on the screen and into any picture, and hands out its data.
+"""A panel is one plot: pyqtgraph's widget with what it shows as items in its scene; it hands out its data.
 
 Screen and export go through the same drawing, so what is exported is what was seen. `live` tells the
 two apart where the screen must be fast (a coarser surface, thinner lines) or shows what a picture
@@ -7,15 +7,28 @@ screen and on a picture that asks for it: `marked`.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from weakref import WeakMethod
 
+import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFocusEvent,
+    QFontMetricsF,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QStyleOptionGraphicsItem, QWidget
 
 from gui.language import tr
 from gui.theme import Theme
@@ -44,7 +57,39 @@ SCREEN = Manner()
 PAPER = Manner(marks=False, playhead=False)
 
 
-class Panel(QWidget):
+class Drawing(pg.GraphicsObject):
+    """Something that is painted in pixels of the panel; an error there is reported, and kills nothing.
+
+    Whoever paints owns the item, so it is held weakly.
+    """
+
+    def __init__(self, paint: Callable[[QPainter], None], area: Callable[[], QRectF]) -> None:
+        super().__init__()
+        self._paint, self._area = WeakMethod(paint), WeakMethod(area)
+
+    def boundingRect(self) -> QRectF:
+        area = self._area()
+        return QRectF() if area is None else area()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        paint = self._paint()
+        if paint is not None:
+            with reported():
+                paint(painter)
+
+
+@contextmanager
+def reported() -> Iterator[None]:
+    """Report an error instead of raising it: one that leaves an item's `paint` kills the process."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001
+        sys.excepthook(type(error), error, error.__traceback__)
+
+
+class Panel(pg.GraphicsLayoutWidget):
     """Base of every plot. A subclass draws in `_draw` and gives its numbers in `table`.
 
     What the user can do to a plot (such as "Reset zoom") is in `actions()`, for the menu that whoever
@@ -59,13 +104,16 @@ class Panel(QWidget):
         super().__init__(parent)
         self.theme = theme
         self._title, self._invitation = title, ""
+        self.setBackground(theme.plot)
+        self.viewport().setMouseTracking(True)
         self._pointer: QPointF | None = None  # where the mouse is, while it is over the plot
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._manner = SCREEN
         self.setAccessibleName(title)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(theme.px(160), theme.px(100))
+        self._drawing = Drawing(self._paint_screen, self._area)
+        self.scene().addItem(self._drawing)
 
     @property
     def title(self) -> str:
@@ -131,7 +179,7 @@ class Panel(QWidget):
     def _paint(self, painter: QPainter, rect: QRectF, live: bool) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        if self._manner.ground:
+        if self._manner.ground and not live:
             painter.fillRect(rect, QColor(self.theme.plot))
         painter.setFont(self.theme.font())
         if self._title:
@@ -163,13 +211,36 @@ class Panel(QWidget):
 
     # Qt
 
-    def event(self, event: QEvent) -> bool:
+    def sizeHint(self) -> QSize:
+        """As a plain widget: whatever room there is (a GraphicsView would ask for that of its scene)."""
+        return QSize()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        if event is not None:  # GraphicsView calls this once itself, before anything is there
+            self._resized()
+
+    def _resized(self) -> None:
+        """Answer to another size."""
+
+    def update(self) -> None:
+        """Paint again, soon."""
+        self.viewport().update()
+
+    def viewportEvent(self, event: QEvent) -> bool:
         """Know where the mouse is, whatever is done with it."""
         if isinstance(event, QMouseEvent):
             self._pointer = event.position()
         elif event.type() == QEvent.Type.Leave:
             self._pointer = None
-        return super().event(event)
+        return super().viewportEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        event.accept()  # as a widget without items does
 
     def _look_under(self, mouse: QPointF) -> None:
         """See what is under the mouse; asked before each picture, which may move under a still one."""
@@ -177,10 +248,25 @@ class Panel(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._pointer is not None:
             self._look_under(self._pointer)
-        with QPainter(self) as painter:
-            self._paint(painter, QRectF(self.rect()), live=True)
-            if self.hasFocus():
-                draw_focus(painter, self.theme, QRectF(self.rect()))
+        super().paintEvent(event)
+
+    def _area(self) -> QRectF:
+        return QRectF(self.rect())
+
+    def _paint_screen(self, painter: QPainter) -> None:
+        """Paint what is in the scene as one drawing, and that the panel has the focus."""
+        with saved(painter):
+            self._paint(painter, self._area(), live=True)
+        if self.hasFocus():
+            draw_focus(painter, self.theme, self._area())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_requested.emit(self, event.globalPos())

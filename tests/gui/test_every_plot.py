@@ -89,7 +89,7 @@ def spots(panel):
 
 
 def feel(panel, place, found):
-    QTest.mouseMove(panel, place)
+    QTest.mouseMove(panel.viewport(), place)
     shape = panel.cursor().shape()
     if shape not in PLAIN and len(found.get(shape, [])) < SPOTS:
         found.setdefault(shape, []).append(place)
@@ -112,7 +112,7 @@ def pulled(panel, place):
     """Drag from a place towards the middle of the plot."""
     to = panel.rect().center()
     by = QPoint(28 if to.x() >= place.x() else -28, 17 if to.y() >= place.y() else -17)
-    drag(panel, [place, place + by / 2, place + by])
+    drag(panel.viewport(), [place, place + by / 2, place + by])
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
@@ -178,10 +178,10 @@ def test_a_plot_zooms_with_the_wheel_and_a_double_click_shows_all(name, on_tab):
         if not panel.isVisibleTo(tab):
             continue
         middle, ranges, start = panel.axes().plane.rect.center().toPoint(), panel.ranges, tab.page.state()
-        wheel(panel, middle)
+        wheel(panel.viewport(), middle)
         assert panel.ranges != ranges, panel.title
-        QTest.mouseDClick(panel, LEFT, pos=middle)
-        QTest.mouseRelease(panel, LEFT, pos=middle)
+        QTest.mouseDClick(panel.viewport(), LEFT, pos=middle)
+        QTest.mouseRelease(panel.viewport(), LEFT, pos=middle)
         assert panel.ranges == ranges, panel.title
         assert tab.page.state() == start, panel.title
 

@@ -75,11 +75,11 @@ def test_a_drag_of_a_handle_is_one_step(window, qtbot):
     plane = field.placed().plane
     here, there = plane.point(*start).toPoint(), plane.point(0.5, 2.0).toPoint()
     middle = (here + there) / 2
-    QTest.mousePress(field, Qt.MouseButton.LeftButton, pos=here)
+    QTest.mousePress(field.viewport(), Qt.MouseButton.LeftButton, pos=here)
     for place in (middle, there):
-        QTest.mouseMove(field, place)
+        QTest.mouseMove(field.viewport(), place)
         settled(window, qtbot)
-    QTest.mouseRelease(field, Qt.MouseButton.LeftButton, pos=there)
+    QTest.mouseRelease(field.viewport(), Qt.MouseButton.LeftButton, pos=there)
     moved = window.page.config.start
     assert moved == pytest.approx((0.5, 2.0), abs=0.1)
     assert window.history.stack.count() == 1
@@ -151,10 +151,10 @@ def test_nothing_is_taken_back_while_something_is_held(window, qtbot):
     window.tab.form.editor("steps").changed.emit(77)
     settled(window, qtbot)
     field = window.tab.view.field
-    QTest.mousePress(field, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    QTest.mousePress(field.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
     window.undo()
     assert window.page.config.steps == 77
-    QTest.mouseRelease(field, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    QTest.mouseRelease(field.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
     window.undo()
     assert window.history.stack.undoText() == "" or window.page.config.steps == 500
 
@@ -196,13 +196,13 @@ def test_a_way_to_and_fro_is_no_step(window, qtbot):
     plane = field.placed().plane
     here, there = (plane.point(*p).toPoint() for p in (window.page.config.start, (0.5, 2.0)))
     before = window.page.config
-    QTest.mousePress(field, Qt.MouseButton.LeftButton, pos=here)
-    QTest.mouseMove(field, there)
+    QTest.mousePress(field.viewport(), Qt.MouseButton.LeftButton, pos=here)
+    QTest.mouseMove(field.viewport(), there)
     assert window.history.stack.count() == 1
     window.page.edit(before)
     window._tick()
     assert window.history.stack.count() == 0
-    QTest.mouseRelease(field, Qt.MouseButton.LeftButton, pos=there)
+    QTest.mouseRelease(field.viewport(), Qt.MouseButton.LeftButton, pos=there)
 
 
 def test_default_settings_and_a_new_seed_are_steps(window, qtbot):

@@ -335,7 +335,7 @@ def test_a_map_draws_itself_and_a_pixel_of_it_can_be_raced(window, qtbot):
     qtbot.waitUntil(lambda: window.page.ended)
     runner, view = window.page.runner, window.tab.view
     place = view.map.axes().plane.point(3.0, 3.0)
-    QTest.mouseClick(view.map, Qt.MouseButton.LeftButton, pos=place.toPoint())
+    QTest.mouseClick(view.map.viewport(), Qt.MouseButton.LeftButton, pos=place.toPoint())
     qtbot.waitUntil(lambda: window.tab.view.config.start[0] > 2.5)
     assert window.page.runner is runner, "choosing a pixel does not compute the map again"
     assert window.tab.form.config.start == window.page.config.start

@@ -50,7 +50,7 @@ def mouse(panel, kind: str, place: QPointF) -> None:
     button = Qt.MouseButton.NoButton if kind == "move" else Qt.MouseButton.LeftButton
     event = QMouseEvent(types[kind], place, panel.mapToGlobal(place), button, Qt.MouseButton.LeftButton,
                         Qt.KeyboardModifier.NoModifier)  # fmt: skip
-    QApplication.sendEvent(panel, event)
+    QApplication.sendEvent(panel.viewport(), event)
 
 
 def click(panel, place: QPointF) -> None:
@@ -63,6 +63,6 @@ def wheel(panel, place: QPointF, turn: int) -> None:
     """Turn the wheel by eighths of a degree."""
     from PySide6.QtCore import QPoint
 
-    QApplication.sendEvent(panel, QWheelEvent(
+    QApplication.sendEvent(panel.viewport(), QWheelEvent(
         place, panel.mapToGlobal(place), QPoint(), QPoint(0, turn), Qt.MouseButton.NoButton,
         Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False))  # fmt: skip

@@ -242,7 +242,7 @@ def test_the_right_button_asks_for_a_menu(qtbot, shown):
     with qtbot.waitSignal(plot.menu_requested) as heard:
         place = QPoint(50, 50)
         QApplication.sendEvent(
-            plot, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, plot.mapToGlobal(place))
+            plot.viewport(), QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, plot.mapToGlobal(place))
         )
     assert heard.args[0] is plot
 

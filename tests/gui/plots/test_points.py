@@ -36,14 +36,14 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 def test_a_click_with_ctrl_adds_a_point(panel, qtbot):
     with qtbot.waitSignal(panel.added) as added:
-        qtbot.mouseClick(panel, Qt.MouseButton.LeftButton, CTRL, pos=place(panel, 5, 8))
+        qtbot.mouseClick(panel.viewport(), Qt.MouseButton.LeftButton, CTRL, pos=place(panel, 5, 8))
     assert added.args == pytest.approx([5, 8], abs=0.05)
     assert len(f"{added.args[0]:g}") <= 5  # as round as a pixel is
 
 
 def test_a_click_with_ctrl_on_a_point_removes_it(panel, qtbot):
     with qtbot.waitSignal(panel.removed) as removed:
-        qtbot.mouseClick(panel, Qt.MouseButton.LeftButton, CTRL, pos=place(panel, 7, 6))
+        qtbot.mouseClick(panel.viewport(), Qt.MouseButton.LeftButton, CTRL, pos=place(panel, 7, 6))
     assert removed.args == ["1"]
 
 
@@ -51,20 +51,20 @@ def test_a_double_click_resets_the_zoom_and_does_nothing_else(panel, qtbot):
     panel.zoom(2.0)
     before = panel.ranges
     with qtbot.assertNotEmitted(panel.added), qtbot.assertNotEmitted(panel.removed):
-        qtbot.mouseDClick(panel, Qt.MouseButton.RightButton, pos=place(panel, 5, 5))
-        qtbot.mouseRelease(panel, Qt.MouseButton.RightButton, pos=place(panel, 5, 5))
+        qtbot.mouseDClick(panel.viewport(), Qt.MouseButton.RightButton, pos=place(panel, 5, 5))
+        qtbot.mouseRelease(panel.viewport(), Qt.MouseButton.RightButton, pos=place(panel, 5, 5))
         assert panel.ranges == before
         for at in ((5, 5), (7, 6)):  # on a point too
             panel.zoom(1.1)
-            qtbot.mouseClick(panel, Qt.MouseButton.LeftButton, pos=place(panel, *at))
-            qtbot.mouseDClick(panel, Qt.MouseButton.LeftButton, pos=place(panel, *at))
-            qtbot.mouseRelease(panel, Qt.MouseButton.LeftButton, pos=place(panel, *at))
+            qtbot.mouseClick(panel.viewport(), Qt.MouseButton.LeftButton, pos=place(panel, *at))
+            qtbot.mouseDClick(panel.viewport(), Qt.MouseButton.LeftButton, pos=place(panel, *at))
+            qtbot.mouseRelease(panel.viewport(), Qt.MouseButton.LeftButton, pos=place(panel, *at))
             assert panel.ranges == panel.home
 
 
 def test_outside_the_axes_there_is_nothing_to_add(panel, qtbot):
     with qtbot.assertNotEmitted(panel.added):
-        qtbot.mouseClick(panel, Qt.MouseButton.LeftButton, CTRL, pos=place(panel, 0, 0) / 2)
+        qtbot.mouseClick(panel.viewport(), Qt.MouseButton.LeftButton, CTRL, pos=place(panel, 0, 0) / 2)
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Delete, Qt.Key.Key_Backspace])
@@ -72,9 +72,9 @@ def test_delete_removes_the_point_that_was_dragged_last(panel, qtbot, key):
     panel.setFocus()
     at = place(panel, 7, 6)
     with qtbot.waitSignal(panel.handle_dragged) as dragged:
-        qtbot.mousePress(panel, Qt.MouseButton.LeftButton, pos=at)
-        qtbot.mouseMove(panel, place(panel, 8, 4))
-    qtbot.mouseRelease(panel, Qt.MouseButton.LeftButton, pos=place(panel, 8, 4))
+        qtbot.mousePress(panel.viewport(), Qt.MouseButton.LeftButton, pos=at)
+        qtbot.mouseMove(panel.viewport(), place(panel, 8, 4))
+    qtbot.mouseRelease(panel.viewport(), Qt.MouseButton.LeftButton, pos=place(panel, 8, 4))
     assert dragged.args[0] == "1"
     assert dragged.args[1:] == pytest.approx([8, 4], abs=0.05)
     with qtbot.waitSignal(panel.removed) as removed:

@@ -43,9 +43,9 @@ def pull(qtbot, panel, key, x):
     one = next(handle for handle in panel.handles if handle.key == key)
     plane = panel.axes().plane
     start, end = plane.point(one.x, one.y).toPoint(), plane.point(x, one.y).toPoint()
-    qtbot.mousePress(panel, Qt.MouseButton.LeftButton, pos=start)
-    qtbot.mouseMove(panel, end)
-    qtbot.mouseRelease(panel, Qt.MouseButton.LeftButton, pos=end)
+    qtbot.mousePress(panel.viewport(), Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(panel.viewport(), end)
+    qtbot.mouseRelease(panel.viewport(), Qt.MouseButton.LeftButton, pos=end)
 
 
 def numbers(view):

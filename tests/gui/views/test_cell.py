@@ -134,7 +134,7 @@ def test_a_click_on_a_gate_brings_its_part_forward_and_another_takes_it_back(sho
     place = view.diagram._outline(rect, box).center().toPoint()
     for phase in ("delete", "all"):
         with qtbot.waitSignal(view.options_changed):
-            qtbot.mouseClick(view.diagram, Qt.MouseButton.LeftButton, pos=place)
+            qtbot.mouseClick(view.diagram.viewport(), Qt.MouseButton.LeftButton, pos=place)
         assert view.options.phase == phase
 
 

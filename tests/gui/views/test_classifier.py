@@ -102,7 +102,7 @@ def test_clicking_a_wrong_digit_follows_it(show, run, qtbot):
     wrong = judged.rows[~judged.right]
     assert len(wrong) > 2
     with qtbot.waitSignal(view.options_changed):
-        qtbot.mouseClick(view.strip, Qt.MouseButton.LeftButton, pos=spot(view.strip, 1))
+        qtbot.mouseClick(view.strip.viewport(), Qt.MouseButton.LeftButton, pos=spot(view.strip, 1))
     assert view.options.example == wrong[1]
     expected = follow(SHORT, snapshot, int(wrong[1]))
     assert view.trace.predicted != view.trace.label
@@ -132,7 +132,9 @@ def test_a_cell_of_the_confusion_matrix_leads_to_an_example(show, run, qtbot):
     heat = view.inside.confusion
     grid = heat._grid(heat._content(QRectF(heat.rect())))
     qtbot.mouseClick(
-        heat, Qt.MouseButton.LeftButton, pos=heat._cell(grid, int(true), int(taken)).center().toPoint()
+        heat.viewport(),
+        Qt.MouseButton.LeftButton,
+        pos=heat._cell(grid, int(true), int(taken)).center().toPoint(),
     )
     assert (view.trace.label, view.trace.predicted) == (true, taken)
 
@@ -194,7 +196,7 @@ def test_points_of_a_plane_have_regions_and_can_be_clicked(show, qtbot):
     apart = np.hypot(*(data.inputs[:, None] - data.inputs).transpose(2, 0, 1)) + 9 * np.eye(60)
     lonely = int(apart.min(axis=1).argmax())
     place = regions.axes().plane.point(*data.inputs[lonely].tolist()).toPoint()
-    qtbot.mouseClick(regions, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseClick(regions.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert view.options.example == lonely
     assert np.allclose(columns(view.example)["input"], data.inputs[lonely])
 

@@ -83,7 +83,7 @@ def test_a_click_on_a_layer_explains_its_factor(show, qtbot):
     view = show(finished(), 3)
     plane = view.gradients.axes().plane
     place = plane.point(4.0, sum(plane.y) / 2).toPoint()
-    qtbot.mouseClick(view.gradients, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseClick(view.gradients.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert view.options.layer == 3
     assert "from layer 4 to layer 3" in words(view, 3)
 

@@ -94,7 +94,7 @@ def test_a_clicked_unit_is_followed_and_leads_to_its_death(show, run, qtbot):
     layer, unit = np.argwhere(seen.since > 0)[0].tolist()
     grid = view.units._grid(view.units._content(QRectF(view.units.rect())))
     place = view.units._cell(grid, layer, unit).center().toPoint()
-    qtbot.mouseClick(view.units, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseClick(view.units.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert (view.options.layer, view.options.unit) == (layer + 1, unit + 1)
     assert "exactly 0" in words(view, run, 60) or "length" in words(view, run, 60)
     with qtbot.waitSignal(view.step_chosen) as chosen:

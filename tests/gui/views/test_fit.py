@@ -60,9 +60,9 @@ def test_dragging_a_bar_of_p_edits_p(show, qtbot):
     start = centre(view.bars, 0, 1)
     to = view.bars.axes().plane.point(1, 0.6).toPoint()
     to.setX(start.x())
-    qtbot.mousePress(view.bars, Qt.MouseButton.LeftButton, pos=start)
-    qtbot.mouseMove(view.bars, to)
-    qtbot.mouseRelease(view.bars, Qt.MouseButton.LeftButton, pos=to)
+    qtbot.mousePress(view.bars.viewport(), Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(view.bars.viewport(), to)
+    qtbot.mouseRelease(view.bars.viewport(), Qt.MouseButton.LeftButton, pos=to)
     p = edits[-1].p.values
     assert p[1] == pytest.approx(0.6, abs=0.03)
     assert sum(p) == pytest.approx(1)
@@ -152,7 +152,7 @@ def test_a_line_of_the_table_chooses_whom_to_explain(show, qtbot):
     view = show()
     top = view.runs._content(QRectF(view.runs.rect())).top()
     fourth = QPoint(40, int(top + 4.5 * view.runs._step()))
-    qtbot.mouseClick(view.runs, Qt.MouseButton.LeftButton, pos=fourth)
+    qtbot.mouseClick(view.runs.viewport(), Qt.MouseButton.LeftButton, pos=fourth)
     assert view.explained == "js"
     assert view.bar.explained.currentData() == "js"
     assert len(view.slopes.series) == 3
@@ -173,7 +173,7 @@ def test_a_click_on_a_curve_goes_to_its_step(show, qtbot):
     view = show()
     spot = view.compared.axes().plane.rect.center().toPoint()
     with qtbot.waitSignal(view.step_chosen) as chosen:
-        qtbot.mouseClick(view.compared, Qt.MouseButton.LeftButton, pos=spot)
+        qtbot.mouseClick(view.compared.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     assert chosen.args[0] == pytest.approx(50, abs=2)
 
 

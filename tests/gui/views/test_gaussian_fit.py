@@ -49,10 +49,10 @@ def place(panel, x, y):
 
 
 def drag(qtbot, panel, at, to):
-    qtbot.mousePress(panel, Qt.MouseButton.LeftButton, pos=at)
-    qtbot.mouseMove(panel, (at + to) / 2)
-    qtbot.mouseMove(panel, to)
-    qtbot.mouseRelease(panel, Qt.MouseButton.LeftButton, pos=to)
+    qtbot.mousePress(panel.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseMove(panel.viewport(), (at + to) / 2)
+    qtbot.mouseMove(panel.viewport(), to)
+    qtbot.mouseRelease(panel.viewport(), Qt.MouseButton.LeftButton, pos=to)
 
 
 def ring(view, key):
@@ -123,7 +123,7 @@ def test_a_click_on_the_divergences_goes_to_that_step(make, qtbot):
     plane = view.costs.axes().plane
     at = QPointF(float(plane.px(40.0)), plane.rect.center().y()).toPoint()
     with qtbot.waitSignal(view.step_chosen) as chosen:
-        qtbot.mouseClick(view.costs, Qt.MouseButton.LeftButton, pos=at)
+        qtbot.mouseClick(view.costs.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert abs(chosen.args[0] - 40) <= 1
 
 

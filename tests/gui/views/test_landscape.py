@@ -147,7 +147,7 @@ def test_a_click_on_a_path_explains_it_and_goes_to_that_point(show, qtbot):
     view, time, chart = show(runner), timeline(runner.config), chart_of(runner)
     place = view.field.placed().plane.point(*chart.points[2, 4])
     with qtbot.waitSignal(view.step_chosen) as told:
-        qtbot.mouseClick(view.field, Qt.MouseButton.LeftButton, pos=place.toPoint())
+        qtbot.mouseClick(view.field.viewport(), Qt.MouseButton.LeftButton, pos=place.toPoint())
     assert told.args == [time.walk + 4]
     assert view.options.racer == 2
     assert view.bar.racer.currentIndex() == 2
@@ -173,7 +173,7 @@ def test_a_click_in_the_table_explains_that_optimizer(show, qtbot):
     content = view.results._content(QRectF(view.results.rect()))
     at = QPointF(content.left() + 40, content.top() + 2.5 * view.results._step()).toPoint()
     with qtbot.waitSignal(view.live_changed):
-        qtbot.mouseClick(view.results, Qt.MouseButton.LeftButton, pos=at)
+        qtbot.mouseClick(view.results.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert view.options.racer == 1
     assert "Momentum at step 12, projected" in words(view, runner, runner.recording.last)
     assert "projected.1" in {curve.key for curve in view.loss.curves}

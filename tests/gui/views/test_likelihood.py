@@ -51,10 +51,10 @@ def place(panel, x, y):
 
 
 def drag(qtbot, panel, at, to):
-    qtbot.mousePress(panel, Qt.MouseButton.LeftButton, pos=at)
-    qtbot.mouseMove(panel, (at + to) / 2)
-    qtbot.mouseMove(panel, to)
-    qtbot.mouseRelease(panel, Qt.MouseButton.LeftButton, pos=to)
+    qtbot.mousePress(panel.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseMove(panel.viewport(), (at + to) / 2)
+    qtbot.mouseMove(panel.viewport(), to)
+    qtbot.mouseRelease(panel.viewport(), Qt.MouseButton.LeftButton, pos=to)
 
 
 def curves(panel):
@@ -78,14 +78,14 @@ def test_a_point_is_dragged_and_the_axes_wait(make, qtbot):
     data = view.scene.data
     before = data.ranges
     at = place(data, *POINTS.points[3])
-    qtbot.mousePress(data, Qt.MouseButton.LeftButton, pos=at)
-    qtbot.mouseMove(data, place(data, 3.5, 5.0))
+    qtbot.mousePress(data.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseMove(data.viewport(), place(data, 3.5, 5.0))
     assert view.edits[-1].points[3] == pytest.approx((3.5, 5.0), abs=0.05)
     high = replaced(POINTS, points=(*POINTS.points[:-1], (20.0, 40.0)))
     view.begin(high, ())
     view.draw(run(high), 0)
     assert data.ranges == before
-    qtbot.mouseRelease(data, Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseRelease(data.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert data.ranges[1][1] > 40
 
 
@@ -93,9 +93,9 @@ def test_points_are_added_and_removed(make, qtbot):
     view, _ = make(POINTS)
     data, bar = view.scene.data, view.scene.bar
     ctrl = Qt.KeyboardModifier.ControlModifier
-    qtbot.mouseClick(data, Qt.MouseButton.LeftButton, ctrl, pos=place(data, 3.0, 5.5))
+    qtbot.mouseClick(data.viewport(), Qt.MouseButton.LeftButton, ctrl, pos=place(data, 3.0, 5.5))
     assert view.edits[-1].points[-1] == pytest.approx((3.0, 5.5), abs=0.05)
-    qtbot.mouseClick(data, Qt.MouseButton.LeftButton, ctrl, pos=place(data, *POINTS.points[5]))
+    qtbot.mouseClick(data.viewport(), Qt.MouseButton.LeftButton, ctrl, pos=place(data, *POINTS.points[5]))
     assert POINTS.points[5] not in view.edits[-1].points
     qtbot.mouseClick(bar.add, Qt.MouseButton.LeftButton)
     assert len(view.edits[-1].points) == 13
@@ -134,7 +134,7 @@ def test_the_path_ends_at_the_star_and_a_click_on_it_goes_there(make, qtbot):
     np.testing.assert_allclose(path[-1], surface.minima[0], atol=1e-9)
     assert surface.minima[0] == pytest.approx(tuple(recording.snapshot(0)[1].best.theta))
     with qtbot.waitSignal(view.step_chosen) as chosen:
-        qtbot.mouseClick(surface, Qt.MouseButton.LeftButton, pos=place(surface, *path[5]))
+        qtbot.mouseClick(surface.viewport(), Qt.MouseButton.LeftButton, pos=place(surface, *path[5]))
     assert abs(chosen.args[0] - 5) <= 1
 
 
@@ -155,7 +155,7 @@ def test_a_click_on_the_steps_goes_there(make, qtbot):
     plane = descent.axes().plane
     at = QPointF(float(plane.px(40.0)), plane.rect.center().y()).toPoint()
     with qtbot.waitSignal(view.step_chosen) as chosen:
-        qtbot.mouseClick(descent, Qt.MouseButton.LeftButton, pos=at)
+        qtbot.mouseClick(descent.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert abs(chosen.args[0] - 40) <= 1
 
 

@@ -102,9 +102,9 @@ def test_dragging_the_end_of_the_line_sets_the_forget_bias(show, qtbot):
     plane = view.inside.axes().plane
     start = plane.point(10, np.log10((1 / (1 + np.exp(-2.0))) ** 10)).toPoint()
     to = plane.point(10, np.log10(0.5**10)).toPoint()
-    qtbot.mousePress(view.inside, Qt.MouseButton.LeftButton, pos=start)
-    qtbot.mouseMove(view.inside, to)
-    qtbot.mouseRelease(view.inside, Qt.MouseButton.LeftButton, pos=to)
+    qtbot.mousePress(view.inside.viewport(), Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(view.inside.viewport(), to)
+    qtbot.mouseRelease(view.inside.viewport(), Qt.MouseButton.LeftButton, pos=to)
     assert edits[-1].forget_bias == pytest.approx(0.0, abs=0.1)
     assert replaced(edits[-1], forget_bias=2.0) == view.config
 
@@ -151,7 +151,7 @@ def test_a_click_on_a_curve_goes_to_its_step(show, qtbot):
     view = show()
     spot = view.below.axes().plane.rect.center().toPoint()
     with qtbot.waitSignal(view.step_chosen) as chosen:
-        qtbot.mouseClick(view.below, Qt.MouseButton.LeftButton, pos=spot)
+        qtbot.mouseClick(view.below.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     assert chosen.args[0] == 10
 
 

@@ -43,9 +43,9 @@ def numbers(view, step=0):
 def pull(qtbot, panel, x, y):
     """Drag the only handle of a panel with the mouse."""
     one, plane = panel.handles[0], panel.axes().plane
-    qtbot.mousePress(panel, Qt.MouseButton.LeftButton, pos=plane.point(one.x, one.y).toPoint())
-    qtbot.mouseMove(panel, plane.point(x, y).toPoint())
-    qtbot.mouseRelease(panel, Qt.MouseButton.LeftButton, pos=plane.point(x, y).toPoint())
+    qtbot.mousePress(panel.viewport(), Qt.MouseButton.LeftButton, pos=plane.point(one.x, one.y).toPoint())
+    qtbot.mouseMove(panel.viewport(), plane.point(x, y).toPoint())
+    qtbot.mouseRelease(panel.viewport(), Qt.MouseButton.LeftButton, pos=plane.point(x, y).toPoint())
 
 
 def test_the_view_is_found_by_its_name():

@@ -64,10 +64,10 @@ def test_dragging_the_ring_moves_the_start(make, qtbot):
     edits = []
     view.edited.connect(edits.append)
     at, to = place(view, *view.config.start), place(view, 0.5, 2.0)
-    qtbot.mousePress(view.field, Qt.MouseButton.LeftButton, pos=at)
-    qtbot.mouseMove(view.field, (at + to) / 2)
-    qtbot.mouseMove(view.field, to)
-    qtbot.mouseRelease(view.field, Qt.MouseButton.LeftButton, pos=to)
+    qtbot.mousePress(view.field.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseMove(view.field.viewport(), (at + to) / 2)
+    qtbot.mouseMove(view.field.viewport(), to)
+    qtbot.mouseRelease(view.field.viewport(), Qt.MouseButton.LeftButton, pos=to)
     assert edits
     assert edits[-1].start == pytest.approx((0.5, 2.0), abs=0.03)
     assert edits[-1].racers == view.config.racers
@@ -76,7 +76,7 @@ def test_dragging_the_ring_moves_the_start(make, qtbot):
 def test_a_click_on_empty_ground_puts_the_start_there(make, qtbot):
     view, _ = make()
     with qtbot.waitSignal(view.edited) as edited:
-        qtbot.mouseClick(view.field, Qt.MouseButton.LeftButton, pos=place(view, 1.6, -0.6))
+        qtbot.mouseClick(view.field.viewport(), Qt.MouseButton.LeftButton, pos=place(view, 1.6, -0.6))
     assert edited.args[0].start == pytest.approx((1.6, -0.6), abs=0.03)
 
 
@@ -94,7 +94,7 @@ def test_a_click_on_a_path_explains_that_racer_at_that_step(make, qtbot):
     steps = []
     view.step_chosen.connect(steps.append)
     x, y = recording.column("0.x")[7], recording.column("0.y")[7]
-    qtbot.mouseClick(view.field, Qt.MouseButton.LeftButton, pos=place(view, x, y))
+    qtbot.mouseClick(view.field.viewport(), Qt.MouseButton.LeftButton, pos=place(view, x, y))
     assert steps == [7]
 
 
@@ -103,7 +103,7 @@ def test_a_click_on_the_curve_jumps_to_its_step(make, qtbot):
     plane = view.curves.placed().plane
     middle = QPointF(plane.rect.center().x(), plane.rect.center().y()).toPoint()
     with qtbot.waitSignal(view.step_chosen) as chosen:
-        qtbot.mouseClick(view.curves, Qt.MouseButton.LeftButton, pos=middle)
+        qtbot.mouseClick(view.curves.viewport(), Qt.MouseButton.LeftButton, pos=middle)
     assert chosen.args[0] == pytest.approx(60, abs=3)
 
 
@@ -294,7 +294,7 @@ def test_a_click_in_the_table_explains_that_racer(make, qtbot):
     content = table._content(QRectF(table.rect()))
     at = QPointF(content.left() + 40, content.top() + 3.5 * table._step()).toPoint()
     with qtbot.waitSignal(view.options_changed):
-        qtbot.mouseClick(table, Qt.MouseButton.LeftButton, pos=at)
+        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert view.options.racer == 2
     assert view.bar.racer.currentText() == "Nesterov"
     assert view.live(recording, 10)[0].title == "Nesterov, step 10"

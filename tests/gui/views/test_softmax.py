@@ -72,9 +72,9 @@ def test_a_bar_is_dragged_with_the_mouse(show, qtbot):
     panel = view.logits
     with qtbot.waitSignal(view.edited) as heard:
         middle = QPoint(panel.width() // 2, panel.height() // 3)
-        qtbot.mousePress(panel, Qt.MouseButton.LeftButton, pos=middle + QPoint(0, 20))
-        qtbot.mouseMove(panel, middle)
-        qtbot.mouseRelease(panel, Qt.MouseButton.LeftButton, pos=middle)
+        qtbot.mousePress(panel.viewport(), Qt.MouseButton.LeftButton, pos=middle + QPoint(0, 20))
+        qtbot.mouseMove(panel.viewport(), middle)
+        qtbot.mouseRelease(panel.viewport(), Qt.MouseButton.LeftButton, pos=middle)
     assert np.count_nonzero(heard.args[0].logits) == 1
     assert view.shares.series[0].values == pytest.approx(special.softmax(heard.args[0].logits))
 
@@ -149,9 +149,9 @@ def test_the_point_on_the_sigmoid_is_dragged(show, qtbot):
     curve = view.sigmoid.curve
     at = curve.axes().plane.point(curve.handles[0].x, curve.handles[0].y).toPoint()
     to = curve.axes().plane.point(2.0, 0.5).toPoint()
-    qtbot.mousePress(curve, Qt.MouseButton.LeftButton, pos=at)
-    qtbot.mouseMove(curve, to)
-    qtbot.mouseRelease(curve, Qt.MouseButton.LeftButton, pos=to)
+    qtbot.mousePress(curve.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseMove(curve.viewport(), to)
+    qtbot.mouseRelease(curve.viewport(), Qt.MouseButton.LeftButton, pos=to)
     assert view.sigmoid.curve.handles[0].x == pytest.approx(2.0, abs=0.1)
     assert view.config.logits[:2] == SoftmaxConfig().logits[:2]
 
@@ -162,7 +162,7 @@ def test_a_click_on_a_probability_asks_for_its_sigmoid(show, qtbot):
         view.shares.clicked.emit(3)
     assert (view.options.pane, view.chosen) == ("sigmoid", 3)
     qtbot.mouseClick(
-        view.sigmoid.table,
+        view.sigmoid.table.viewport(),
         Qt.MouseButton.LeftButton,
         pos=view.sigmoid.table.cell_rect(0, 1).center().toPoint(),
     )

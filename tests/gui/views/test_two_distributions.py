@@ -62,10 +62,10 @@ class Desk:
     def drag(self, which, k, *values):
         bars, left = self.view.bars, Qt.MouseButton.LeftButton
         shot = self.recording.snapshot(0)[1]
-        self.qtbot.mousePress(bars, left, pos=self.spot(which, k, (shot.p, shot.q)[which][k]))
+        self.qtbot.mousePress(bars.viewport(), left, pos=self.spot(which, k, (shot.p, shot.q)[which][k]))
         for value in values:
-            self.qtbot.mouseMove(bars, self.spot(which, k, value))
-        self.qtbot.mouseRelease(bars, left, pos=self.spot(which, k, values[-1]))
+            self.qtbot.mouseMove(bars.viewport(), self.spot(which, k, value))
+        self.qtbot.mouseRelease(bars.viewport(), left, pos=self.spot(which, k, values[-1]))
 
 
 @pytest.fixture
@@ -188,7 +188,7 @@ def test_the_table_shows_words_beside_what_they_should_cost(desk):
 
 
 def test_the_outcome_under_the_mouse_stands_out_in_all_plots(desk):
-    desk.qtbot.mouseMove(desk.view.bars, desk.spot(0, 1, 0.1))
+    desk.qtbot.mouseMove(desk.view.bars.viewport(), desk.spot(0, 1, 0.1))
     assert desk.view.codes.chosen == 1
     desk.show(desk.config)
     assert desk.view.codes.chosen == 1
