@@ -52,10 +52,11 @@ class Form(QScrollArea):
     edited = Signal(object)
 
     def __init__(
-        self, config: msgspec.Struct, theme: Theme, strokes: Callable[[str], Stroke] | None = None
-    ) -> None:
+        self, config: msgspec.Struct, theme: Theme, strokes: Callable[[str], Stroke] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
         """`strokes` gives the stroke of a racer by its tag; without it the theme does."""
-        super().__init__()
+        super().__init__(parent)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its editors take the focus
         self.setAccessibleName(tr("Settings"))
@@ -66,7 +67,7 @@ class Form(QScrollArea):
         kit = Kit(theme, EDITORS, strokes or theme.stroke)
         self.rows = Rows(config, kit)
         self.rows.edited.connect(self.edited)
-        inside = QWidget()
+        inside = QWidget(self.viewport())
         column = QVBoxLayout(inside)
         column.setContentsMargins(theme.px(12), theme.px(12), theme.px(12), theme.px(16))
         column.addWidget(self.rows)

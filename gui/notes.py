@@ -53,8 +53,8 @@ class NotesPanel(QScrollArea):
 
     experiment_requested = Signal(str)  # a link names another experiment
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.theme = theme
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -63,15 +63,15 @@ class NotesPanel(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumWidth(theme.px(240))
         self.blocks: list[LiveBlock] = []
-        self.text = Explanation(theme)
-        self.text.anchorClicked.connect(self._follow)
-        inside = QWidget()
-        inside.setObjectName("notes")
         self.setStyleSheet(
             f"QScrollArea, #notes, QTextBrowser {{ background: transparent; border: none; }}"
             f"QTextBrowser {{ font-size: {theme.notes_px}px; }}"
             f"QTextBrowser:focus {{ border: 1px solid {theme.accent}; }}"
         )
+        inside = QWidget(self.viewport())
+        inside.setObjectName("notes")
+        self.text = Explanation(theme)
+        self.text.anchorClicked.connect(self._follow)
         margin = theme.px(16)
         column = QVBoxLayout(inside)
         column.setContentsMargins(margin, margin, margin, margin)

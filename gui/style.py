@@ -11,11 +11,15 @@ def dress(application: QApplication, theme: Theme) -> None:
     Qt polishes every widget anew for a style sheet, even for the same one, which takes this window a third of
     a second: so only where the theme is another one, not for each experiment that is opened.
     """
-    sheet = style_sheet(theme)
-    if application.styleSheet() != sheet or application.palette() != theme.palette():
+    if not dressed(application, theme):
         application.setPalette(theme.palette())
         application.setFont(theme.font())
-        application.setStyleSheet(sheet)
+        application.setStyleSheet(style_sheet(theme))
+
+
+def dressed(application: QApplication, theme: Theme) -> bool:
+    """Whether everything has the colours, the size of text and the rules of a theme already."""
+    return application.styleSheet() == style_sheet(theme) and application.palette() == theme.palette()
 
 
 def style_sheet(theme: Theme) -> str:

@@ -39,13 +39,18 @@ class Tab(QWidget):
     notes_seen = Signal(bool)  # whether the notes are there: a small window has no room for them
     touched = Signal()  # something was done to a widget: the page may be otherwise now
 
-    def __init__(self, page: Page, theme: Theme, language: str, experiments: QWidget) -> None:
-        super().__init__()
+    def __init__(
+        self, page: Page, theme: Theme, language: str, experiments: QWidget, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         self.page, self.theme = page, theme
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self._left = QWidget(self.splitter)
         view = view_type(page.experiment.name)
         self.view = view(theme, convert(page.options, view.options_type))
-        self.form = Form(page.config, theme, strokes=theme.stroke)
-        self.notes = NotesPanel(theme)
+        # Where they stay: all in them would be polished once more for each part that they are moved into.
+        self.form = Form(page.config, theme, strokes=theme.stroke, parent=self._left)
+        self.notes = NotesPanel(theme, self.splitter)
         self.notes.show_file(notes_file(page.experiment.name, language))
         self.transport = Transport(page, theme)
         self.banner = Banner(theme)
@@ -58,9 +63,8 @@ class Tab(QWidget):
         self._connect()
 
     def _lay_out(self, experiments: QWidget) -> None:
-        left = QWidget()
-        left.setMinimumWidth(self.theme.px(260))
-        column = QVBoxLayout(left)
+        self._left.setMinimumWidth(self.theme.px(260))
+        column = QVBoxLayout(self._left)
         column.setContentsMargins(0, self.theme.px(8), 0, 0)
         column.setSpacing(self.theme.px(4))
         column.addWidget(experiments)
@@ -69,15 +73,14 @@ class Tab(QWidget):
         rule.setFixedHeight(1)
         column.addWidget(rule)
         column.addWidget(self.form, 1)
-        middle = QWidget()
+        middle = QWidget(self.splitter)
         self._centre = QVBoxLayout(middle)
         self._centre.setContentsMargins(0, 0, 0, 0)
         self._centre.setSpacing(0)
         self._centre.addWidget(self.banner)
         self._centre.addWidget(self.view, 1)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(1)
-        for widget in (left, middle, self.notes):
+        for widget in (self._left, middle, self.notes):
             self.splitter.addWidget(widget)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setChildrenCollapsible(False)

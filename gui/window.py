@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -40,7 +40,7 @@ from gui.placement import SMALLEST
 from gui.plots.panel import Panel
 from gui.preferences import Preferences
 from gui.status_line import StatusLine
-from gui.style import dress
+from gui.style import dress, dressed
 from gui.tab import Tab
 from gui.theme import LECTURE_SCALE, THEMES, Theme, system_theme
 from gui.undo import Document, History
@@ -174,8 +174,34 @@ class Window(QMainWindow):
         application = _application()
         theme, spot = self.theme, spot_of(self.focusWidget(), self.centralWidget())
         language.install(application, self.language)
-        dress(application, theme)
-        middle = QWidget()
+        if not dressed(application, theme):
+            self._throw_away()  # else it would be polished first
+            dress(application, theme)
+        middle = QWidget(self)
+        try:
+            self._fill(middle, theme)
+            self.setCentralWidget(middle)
+        finally:
+            if self.centralWidget() is not middle:
+                middle.deleteLater()
+        self.setMenuBar(menus.build(self))
+        self.page.enter()
+        self.history.name_steps()
+        self._show_steps()
+        self._show_title()
+        middle.show()
+        focus_at(middle, spot)
+
+    def _throw_away(self) -> None:
+        """Delete what stands under the menus, at once."""
+        self.status_line.setParent(self)  # it stays
+        old = self.centralWidget()
+        if old is not None:
+            old.deleteLater()
+            QApplication.sendPostedEvents(old, QEvent.Type.DeferredDelete.value)
+
+    def _fill(self, middle: QWidget, theme: Theme) -> None:
+        """Make all widgets in their place, for Qt polishes them once more wherever they are moved to."""
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -184,7 +210,7 @@ class Window(QMainWindow):
         self.tabs.chosen.connect(self._show_tab)
         # Queued, for it makes this list anew.
         self.experiments.chosen.connect(self.show_experiment, Qt.ConnectionType.QueuedConnection)
-        self.tab = Tab(self.page, theme, self.language, self.experiments)
+        self.tab = Tab(self.page, theme, self.language, self.experiments, middle)
         self.tab.show_notes(self.preferences.notes, self._notes_asked)
         self.tab.export_requested.connect(self.export)
         self.tab.picture_requested.connect(self.copy_picture)
@@ -197,14 +223,6 @@ class Window(QMainWindow):
         top.addWidget(self.status_line, 1)
         column.addLayout(top)
         column.addWidget(self.tab, 1)
-        self.setCentralWidget(middle)
-        self.setMenuBar(menus.build(self))
-        self.page.enter()
-        self.history.name_steps()
-        self._show_steps()
-        self._show_title()
-        middle.show()
-        focus_at(middle, spot)
 
     def _show_title(self) -> None:
         """What is open: the session, with a star when it is not as on file, and the example, if one is."""

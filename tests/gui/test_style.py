@@ -1,13 +1,15 @@
 """The style sheet: what one has to see is seen in either theme."""
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QCheckBox
+from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
 
+from gui.editors.base import Editor
 from gui.style import dress, style_sheet
 from gui.theme import DARK, LIGHT
 from tests.gui.plots.conftest import has_colour
@@ -52,6 +54,26 @@ def test_widgets_are_polished_anew_for_another_theme_only(qtbot):
         assert told.count > before
         assert application.palette() == theme.palette()
         assert box.font().pixelSize() == theme.text_px
+
+
+def test_the_settings_of_an_experiment_are_styled_where_they_stay(window, monkeypatch):
+    told = Counter()
+
+    def changed(editor, event):
+        told[editor.field.name] += event.type() == QEvent.Type.StyleChange
+        QWidget.changeEvent(editor, event)
+
+    monkeypatch.setattr(Editor, "changeEvent", changed)
+    window.show_experiment("losses.curves")
+    assert set(told) == set(window.tab.form.rows.editors)
+    assert max(told.values()) < 5  # each further level that they are moved into would tell them all once more
+
+
+def test_what_makes_way_for_another_theme_is_not_polished_first(window):
+    told = Polished(window.tab.form)
+    window.set_theme("dark")
+    assert told.count == 0
+    assert window.tab.theme.dark
 
 
 def test_to_open_another_experiment_polishes_nothing_anew(window):
