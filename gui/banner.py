@@ -1,7 +1,7 @@
 """The line over the plots that says why there is nothing to see, or how far the reading of a file is."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from engine.config import Problem
 from engine.runner import Finish, Runner
@@ -14,8 +14,8 @@ class Banner(QLabel):
 
     cancelled = Signal()
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setObjectName("banner")
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)

@@ -45,26 +45,30 @@ class Tab(QWidget):
         super().__init__(parent)
         self.page, self.theme = page, theme
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        self._left = QWidget(self.splitter)
+        left, middle = QWidget(self.splitter), QWidget(self.splitter)
+        # In the order in which the Tab key goes through them, and where they stay: all that is in them is
+        # polished once more for each part that they are moved into.
+        experiments.setParent(left)
+        self.form = Form(page.config, theme, strokes=theme.stroke, parent=left)
+        self.banner = Banner(theme, middle)
         view = view_type(page.experiment.name)
         self.view = view(theme, convert(page.options, view.options_type))
-        # Where they stay: all in them would be polished once more for each part that they are moved into.
-        self.form = Form(page.config, theme, strokes=theme.stroke, parent=self._left)
+        self.view.setParent(middle)
         self.notes = NotesPanel(theme, self.splitter)
         self.notes.show_file(notes_file(page.experiment.name, language))
         self.transport = Transport(page, theme)
-        self.banner = Banner(theme)
         self._drawn: tuple[object, ...] = ()
         self._begun: tuple[object, ...] = ()
         self._live_age, self._live_late = inf, False
         self.notes_wanted, self.notes_asked, self.cramped = True, False, False
         self._rest = 0.0  # seconds that the engine has to itself after a picture
-        self._lay_out(experiments)
+        self._lay_out_left(left, experiments)
+        self._lay_out(left, middle)
         self._connect()
 
-    def _lay_out(self, experiments: QWidget) -> None:
-        self._left.setMinimumWidth(self.theme.px(260))
-        column = QVBoxLayout(self._left)
+    def _lay_out_left(self, left: QWidget, experiments: QWidget) -> None:
+        left.setMinimumWidth(self.theme.px(260))
+        column = QVBoxLayout(left)
         column.setContentsMargins(0, self.theme.px(8), 0, 0)
         column.setSpacing(self.theme.px(4))
         column.addWidget(experiments)
@@ -73,14 +77,15 @@ class Tab(QWidget):
         rule.setFixedHeight(1)
         column.addWidget(rule)
         column.addWidget(self.form, 1)
-        middle = QWidget(self.splitter)
+
+    def _lay_out(self, left: QWidget, middle: QWidget) -> None:
         self._centre = QVBoxLayout(middle)
         self._centre.setContentsMargins(0, 0, 0, 0)
         self._centre.setSpacing(0)
         self._centre.addWidget(self.banner)
         self._centre.addWidget(self.view, 1)
         self.splitter.setHandleWidth(1)
-        for widget in (self._left, middle, self.notes):
+        for widget in (left, middle, self.notes):
             self.splitter.addWidget(widget)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setChildrenCollapsible(False)

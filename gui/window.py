@@ -206,7 +206,10 @@ class Window(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         shown = self.page.experiment.name
+        top = QHBoxLayout()
+        column.addLayout(top)
         self.tabs, self.experiments = TabBar(shown), ExperimentList(shown)
+        top.addWidget(self.tabs)
         self.tabs.chosen.connect(self._show_tab)
         # Queued, for it makes this list anew.
         self.experiments.chosen.connect(self.show_experiment, Qt.ConnectionType.QueuedConnection)
@@ -218,10 +221,7 @@ class Window(QMainWindow):
         self.tab.touched.connect(self._note)
         self.tab.experiment_requested.connect(self.show_experiment)
         self.tab.experiment_wanted.connect(self.show_with, Qt.ConnectionType.QueuedConnection)
-        top = QHBoxLayout()
-        top.addWidget(self.tabs)
         top.addWidget(self.status_line, 1)
-        column.addLayout(top)
         column.addWidget(self.tab, 1)
 
     def _show_title(self) -> None:

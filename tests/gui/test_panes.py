@@ -1,5 +1,7 @@
 """The keyboard in the window: from part to part, from widget to widget anew, and the space bar everywhere."""
 
+from itertools import groupby
+
 import pytest
 from PySide6.QtCore import QEvent, QObject, QSettings, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QSplitter, QVBoxLayout, QWidget
@@ -38,6 +40,17 @@ def test_arrow_keys_go_through_the_list_of_experiments(window, qtbot):
         seen.append(window.page.experiment.name)
     assert len(set(seen)) == 4
     assert QApplication.focusWidget() is window.experiments
+
+
+def test_the_tab_key_goes_through_the_window_as_the_eye_does(window):
+    tab, widget, order = window.tab, window.tabs, []
+    parts = {"tabs": window.tabs, "list": window.experiments, "form": tab.form, "plots": tab.view,
+             "notes": tab.notes, "transport": tab.transport}  # fmt: skip
+    while widget.nextInFocusChain() is not window.tabs:
+        widget = widget.nextInFocusChain()
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
+            order += [name for name, part in parts.items() if widget is part or part.isAncestorOf(widget)]
+    assert [name for name, _ in groupby(order)] == ["list", "form", "plots", "notes", "transport"]
 
 
 def test_ctrl_digits_and_arrows_go_through_the_tabs(window, qtbot):
