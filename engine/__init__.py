@@ -48,7 +48,8 @@ The user's own formula
     expression_names      … the names it may use, and what to say of others
     expression_parser     … its grammar
     expression_operations  … what its parts compute
-    expression_nodes      … its graph, and the chain rule that differentiates it exactly
+    expression_nodes      … its graph
+    expression_derivatives  … the chain rule that differentiates it exactly
     expression_exponentials  … the forms that neither overflow nor cancel
     expression_tape       … its value, on numbers and on whole grids
     expression_typesetting  … how it is written in mathematics

@@ -1,21 +1,39 @@
 """Formulas of exponentials that would overflow, or cancel to nothing, in a form that does neither.
 
     ln(eᵃ + eᵇ) = logaddexp(a, b)     ln cosh a = logcosh(a)     eᵃ/(eᵃ + eᵇ) = σ(a − b)     √eᵃ = e^(a/2)
-    1 − σ(a) = σ(−a)     u/eᵃ = u·e⁻ᵃ     u/cosh a = u·sech a
+    1 − σ(a) = σ(−a)     u/eᵃ = u·e⁻ᵃ     u/cosh a = u·sech a     sinh a/cosh a = tanh a
+    eᵃ − 1 = expm1(a)     ln(1 + a) = log1p(a)     1 − cos a = 2 sin²(a/2)     cosh a − 1 = 2 sinh²(a/2)
 
 The left sides and the right are the same function. But the second derivative of ln(1 + eˣ) on the left,
 eˣ/(1 + eˣ) − (eˣ/(1 + eˣ))², is 1 − 1 = 0 in floating point from x = 37 on; on the right it is
 σ(x)·σ(−x) = 1.4·10⁻¹⁶³ at x = 375, as it should be. Newton's method divides by it. ln(1 − σ(37)) would be
-ln 0, and the slope of 1/exp(x²) at 30 would be 0·∞.
+ln 0, and the slope of 1/exp(x²) at 30 would be 0·∞. What subtracts 1 loses all digits of a small a on the
+left: 1 − cos(10⁻⁹) would be 0, and is 5·10⁻¹⁹.
 
 Reference: Blanchard, Higham and Higham, "Accurately computing the log-sum-exp and softmax functions", 2021.
 """
 
 import math
 
-from engine.expression_nodes import ONE, ZERO, Node, combine, exp, number, sigmoid
+from engine.expression_nodes import (
+    ONE,
+    TWO,
+    ZERO,
+    Node,
+    combine,
+    exp,
+    number,
+    same,
+    sech,
+    sigmoid,
+    sin,
+    sinh,
+    tanh,
+)
 
 PER = {"log": 1.0, "log2": math.log(2.0), "log10": math.log(10.0)}
+ANGLES = {"/": "angle", "over": "angle over"}  # atan of a quotient
+HALF = number(0.5)
 
 
 def rewritten(symbol: str, *arguments: Node) -> Node | None:
@@ -23,13 +41,19 @@ def rewritten(symbol: str, *arguments: Node) -> Node | None:
     if all(argument.is_number for argument in arguments):
         return None
     if symbol == "/":
-        return _share(*arguments) or _times_reciprocal(*arguments)
-    if symbol == "-" and arguments[1].symbol == "sigmoid" and _same(arguments[0], ONE):
-        return sigmoid(-arguments[1].arguments[0])
+        return _share(*arguments) or _hyperbolic(*arguments) or _times_reciprocal(*arguments)
+    if symbol == "atan" and arguments[0].symbol in ANGLES:
+        return combine(ANGLES[arguments[0].symbol], *arguments[0].arguments)
+    if symbol == "-" and same(arguments[1], ONE):
+        return _less_one(arguments[0])
+    if symbol == "-" and same(arguments[0], ONE):
+        return _one_less(arguments[1])
+    if symbol == "+" and any(same(part, -ONE) for part in arguments):
+        return _less_one(arguments[1] if same(arguments[0], -ONE) else arguments[0])
     found = logarithm(arguments[0]) if symbol in PER or symbol == "sqrt" else None
     if found is None:
-        return None
-    return exp(number(0.5) * found) if symbol == "sqrt" else found / number(PER[symbol])
+        return _log1p(arguments[0]) if symbol == "log" else None
+    return exp(HALF * found) if symbol == "sqrt" else found / number(PER[symbol])
 
 
 def logarithm(node: Node) -> Node | None:
@@ -46,7 +70,7 @@ def logarithm(node: Node) -> Node | None:
         case "**", (base, power) if base.is_number or power.is_number:
             inner = logarithm(base)
             return None if inner is None else power * inner
-        case (("+" | "*" | "/"), (a, b)):
+        case (("+" | "*" | "/" | "over"), (a, b)):
             one, other = logarithm(a), logarithm(b)
             if one is None or other is None:
                 return None
@@ -58,8 +82,8 @@ def logarithm(node: Node) -> Node | None:
 
 def _sum(a: Node, b: Node) -> Node:
     """Return ln(eᵃ + eᵇ)."""
-    if _same(a, ZERO) or _same(b, ZERO):
-        return combine("softplus", b if _same(a, ZERO) else a)
+    if same(a, ZERO) or same(b, ZERO):
+        return combine("softplus", b if same(a, ZERO) else a)
     return combine("logaddexp", a, b)
 
 
@@ -76,10 +100,48 @@ def _share(part: Node, whole: Node) -> Node | None:
         halves += [(first, second), (second, first)]
     for term, share in zip(whole.arguments, (one - other, other - one), strict=True):
         for factor, rest in halves:
-            if _same(rest, term):
+            if same(rest, term):
                 return factor * sigmoid(share)
         if part.is_number and term.is_number:
             return number(part.number / term.number) * sigmoid(share)
+    return None
+
+
+def _hyperbolic(u: Node, v: Node) -> Node | None:
+    """Return sinh a/cosh a, or the other way round, by tanh a, which does not overflow."""
+    if {u.symbol, v.symbol} != {"sinh", "cosh"} or not same(u.arguments[0], v.arguments[0]):
+        return None
+    return tanh(*u.arguments) if u.symbol == "sinh" else ONE / tanh(*u.arguments)
+
+
+def _less_one(u: Node) -> Node | None:
+    """Return u − 1 where u may be near 1: eᵃ − 1, aᵇ − 1, cosh a − 1, cos a − 1."""
+    if u.symbol == "exp" or (u.symbol == "**" and u.arguments[0].is_number):
+        inside = logarithm(u)
+        return None if inside is None else combine("expm1", inside)
+    if u.symbol in ("cos", "cosh"):
+        half = HALF * u.arguments[0]
+        return TWO * sinh(half) ** TWO if u.symbol == "cosh" else -(TWO * sin(half) ** TWO)
+    return None
+
+
+def _one_less(u: Node) -> Node | None:
+    """Return 1 − u where u may be near 1."""
+    if u.symbol == "sigmoid":
+        return sigmoid(-u.arguments[0])
+    found = _less_one(u)
+    return None if found is None else -found
+
+
+def _log1p(whole: Node) -> Node | None:
+    """Return ln(1 + u), which a small u need not be added to 1 for."""
+    match whole.symbol, whole.arguments:
+        case "+", (one, u) if same(one, ONE):
+            return combine("log1p", u)
+        case "+", (u, one) if same(one, ONE):
+            return combine("log1p", u)
+        case "-", (one, u) if same(one, ONE):
+            return combine("log1p", -u)
     return None
 
 
@@ -89,17 +151,8 @@ def _times_reciprocal(u: Node, whole: Node) -> Node | None:
         case "exp", (a,):
             return u * exp(-a)
         case "cosh", (a,):
-            return u * combine("sech", a)
+            return u * sech(a)
         case "**", (base, power) if power.is_number and power.number > 0.0:
             one = _times_reciprocal(ONE, base)
             return None if one is None else u * combine("**", one, power)
     return None
-
-
-def _same(a: Node, b: Node) -> bool:
-    """Whether two graphs compute the same in the same way."""
-    if a is b:
-        return True
-    if a.symbol != b.symbol or a.number != b.number or a.is_number != b.is_number:
-        return False
-    return a.is_number or (bool(a.arguments) and all(map(_same, a.arguments, b.arguments)))

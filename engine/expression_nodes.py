@@ -1,18 +1,13 @@
-"""Formulas as graphs: what each operation computes, how it is differentiated, and how it is run.
+"""Formulas as graphs: variables and numbers, and operations on what other nodes compute.
 
-The chain rule is all there is to it. A node that combines other nodes, w = φ(u, v), has the derivative
+    sin(x)*y   →   * (sin (x), y)
 
-    ∂w/∂x = ∂φ/∂u · ∂u/∂x + ∂φ/∂v · ∂v/∂x
+`expression_operations` says what an operation computes, `expression_derivatives` differentiates a graph,
+`expression_tape` evaluates it. A part that stands in two places of a graph is one node.
 
-so a table of the partial derivatives ∂φ/∂u, ∂φ/∂v of every operation, and one walk from the variables
-up to the result, differentiate any formula exactly. A derivative shares its parts with the formula it
-comes from, which is why even second derivatives stay small. `expression_operations` is the table,
-`expression_tape` evaluates the graphs.
-
-A quotient w = u/v is differentiated as (u′ − w·v′)/v, a logarithm as u′/u, a root as ½u′/w: the same by
-algebra, but no square of v is ever formed, which overflows for v = 10²⁰⁰ and vanishes for v = 10⁻²⁰⁰.
-
-Reference: Griewank and Walther, "Evaluating Derivatives", 2nd ed., 2008, chapters 2 and 6.
+A quotient has no value where it divides by 0: on either side of y = 0, x/y tends to another infinity. Only
+where the divisor is never negative, as in 1/x², or never positive, there is one infinity, and atan(1/x²)
+has its limit π/2 at 0: that quotient is the operation "over", for itself.
 """
 
 import math
@@ -65,56 +60,14 @@ ZERO, ONE, TWO = number(0.0), number(1.0), number(2.0)
 LARGEST_ROOT = 999  # the largest q of an exponent p/q that is recognised
 
 
-def _call(symbol: str) -> Callable[[Node], Node]:
-    return lambda u: combine(symbol, u)
+def function_of(symbol: str) -> Callable[..., Node]:
+    """Return what applies the operation `symbol` to nodes."""
+    return lambda *arguments: combine(symbol, *arguments)
 
 
-sin, cos, sinh, cosh, tanh, sech = map(_call, ("sin", "cos", "sinh", "cosh", "tanh", "sech"))
-exp, log, sqrt, sigmoid = map(_call, ("exp", "log", "sqrt", "sigmoid"))
-sign, step = _call("sign"), _call("step")
-HALF, PER_LOG_2, PER_LOG_10 = number(0.5), number(1.0 / math.log(2.0)), number(1.0 / math.log(10.0))
-
-# ∂φ/∂u (and ∂φ/∂v) of every operation but the quotients, whose slopes are below.
-# At a kink (abs, relu, min, max) the derivative is one of the two slopes or, for abs, 0 between them.
-PARTIALS: dict[str, Callable[..., tuple[Node, ...]]] = {
-    "+": lambda u, v: (ONE, ONE),
-    "-": lambda u, v: (ONE, -ONE),
-    "*": lambda u, v: (v, u),
-    "**": lambda u, v: (v * u ** (v - ONE), log(u) * u**v),
-    "odd power": lambda u, v: (v * combine("even power", u, v - ONE), ZERO),
-    "even power": lambda u, v: (v * combine("odd power", u, v - ONE), ZERO),
-    "negative": lambda u: (-ONE,),
-    "sin": lambda u: (cos(u),),
-    "cos": lambda u: (-sin(u),),
-    "tan": lambda u: (ONE + combine("tan", u) ** TWO,),
-    "asin": lambda u: (ONE / sqrt(ONE - u**TWO),),
-    "acos": lambda u: (-ONE / sqrt(ONE - u**TWO),),
-    "atan": lambda u: (ONE / (ONE + u**TWO),),
-    "sinh": lambda u: (cosh(u),),
-    "cosh": lambda u: (sinh(u),),
-    "tanh": lambda u: (sech(u) ** TWO,),
-    "sech": lambda u: (-(sech(u) * tanh(u)),),
-    "exp": lambda u: (exp(u),),
-    "abs": lambda u: (sign(u),),
-    "sign": lambda u: (ZERO,),
-    "step": lambda u: (ZERO,),
-    "relu": lambda u: (step(u),),
-    "sigmoid": lambda u: ((HALF * sech(HALF * u)) ** TWO,),
-    "softplus": lambda u: (sigmoid(u),),
-    "logaddexp": lambda u, v: (sigmoid(u - v), sigmoid(v - u)),
-    "logcosh": lambda u: (tanh(u),),
-    "min": lambda u, v: (ONE - step(u - v), step(u - v)),
-    "max": lambda u, v: (step(u - v), ONE - step(u - v)),
-}
-
-# w′ of the quotients, from w itself and the slopes of its arguments.
-SLOPES: dict[str, Callable[..., Node]] = {
-    "/": lambda w, du, dv: (du - w * dv) / w.arguments[1],
-    "log": lambda w, du: du / w.arguments[0],
-    "log2": lambda w, du: PER_LOG_2 * du / w.arguments[0],
-    "log10": lambda w, du: PER_LOG_10 * du / w.arguments[0],
-    "sqrt": lambda w, du: HALF * du / w,
-}
+sin, cos, sinh, cosh = map(function_of, ("sin", "cos", "sinh", "cosh"))
+tanh, sech, sigmoid = map(function_of, ("tanh", "sech", "sigmoid"))
+exp, log, sqrt = map(function_of, ("exp", "log", "sqrt"))
 
 
 def combine(symbol: str, *arguments: Node) -> Node:
@@ -128,6 +81,8 @@ def combine(symbol: str, *arguments: Node) -> Node:
         return combine("sqrt", arguments[0])
     if symbol == "**" and arguments[1].is_number:
         symbol = _power(arguments[1].number)
+    if symbol == "/" and _on_one_side(arguments[1]):
+        symbol = "over"
     if all(argument.is_number for argument in arguments):
         return _computed(symbol, arguments)
     shorter = _shortened(symbol, *arguments) if len(arguments) == 2 else None
@@ -140,6 +95,32 @@ def _power(exponent: float) -> str:
     if fraction.denominator % 2 == 0 or fraction.denominator == 1 or float(fraction) != exponent:
         return "**"
     return "odd power" if fraction.numerator % 2 else "even power"
+
+
+NEVER_NEGATIVE = {"exp", "cosh", "sech", "sigmoid", "softplus", "logcosh", "abs", "even power", "hypot"}
+
+
+def _on_one_side(divisor: Node) -> bool:
+    """Whether a divisor, where it is 0, has values of one sign only around."""
+    negated = divisor.symbol == "negative"
+    return never_negative(divisor.arguments[0] if negated else divisor)
+
+
+def never_negative(node: Node) -> bool:
+    """Whether a node is known to be 0 or more for all x and y (a zero of it is +0)."""
+    match node.symbol, node.arguments:
+        case "", _:
+            return node.number > 0.0
+        case "**", (base, power):
+            even = power.is_number and power.number % 2.0 == 0.0 and power.number > 0.0
+            return even or never_negative(base)
+        case "sqrt", (inside,):
+            return never_negative(inside)
+        case (("+" | "/" | "over"), (a, b)):
+            return never_negative(a) and never_negative(b)
+        case "*", (a, b):
+            return a is b or (never_negative(a) and never_negative(b))
+    return node.symbol in NEVER_NEGATIVE
 
 
 def _computed(symbol: str, arguments: tuple[Node, ...]) -> Node:
@@ -161,17 +142,35 @@ def _shortened(symbol: str, u: Node, v: Node) -> Node | None:
             return u
         case "-" if a == 0.0:
             return -v
-        case "*" if a == 0.0 or b == 0.0:
+        case "*" | "fade" if a == 0.0 or b == 0.0:
             return ZERO
-        case "*" if a == 1.0 or b == 1.0:
+        case "*" | "fade" if a == 1.0 or b == 1.0:
             return v if a == 1.0 else u
-        case "/" if a == 0.0:
+        case "/" | "over" if a == 0.0:
             return ZERO
         case "**" if b == 0.0:
             return ONE
-        case "/" | "**" if b == 1.0:
+        case "/" | "over" | "**" if b == 1.0:
             return u
     return None
+
+
+def same(a: Node, b: Node) -> bool:
+    """Whether two graphs compute the same in the same way."""
+    return _same(a, b, set())
+
+
+def _same(a: Node, b: Node, known: set[tuple[int, int]]) -> bool:
+    """`known` holds the pairs that were found alike: a part that is shared is looked at once."""
+    if a is b or (id(a), id(b)) in known:
+        return True
+    if (a.symbol, a.number, len(a.arguments)) != (b.symbol, b.number, len(b.arguments)):
+        return False
+    alike = a.is_number or bool(a.arguments)
+    if not (alike and all(_same(u, v, known) for u, v in zip(a.arguments, b.arguments, strict=True))):
+        return False
+    known.add((id(a), id(b)))
+    return True
 
 
 def in_order(root: Node) -> Iterable[Node]:
@@ -186,29 +185,3 @@ def in_order(root: Node) -> Iterable[Node]:
         else:
             found.setdefault(waiting.pop())
     return found
-
-
-def gradient(root: Node) -> tuple[Node, Node]:
-    """Return ∂root/∂x and ∂root/∂y as graphs that share nodes with `root`."""
-    slopes = {X: (ONE, ZERO), Y: (ZERO, ONE)}
-    for node in in_order(root):
-        if node not in slopes:
-            slopes[node] = _chain_rule(node, [slopes[argument] for argument in node.arguments])
-    return slopes[root]
-
-
-def _chain_rule(node: Node, inner: list[tuple[Node, Node]]) -> tuple[Node, Node]:
-    dx, dy = (_slope(node, list(slopes)) for slopes in zip(*inner, strict=True)) if inner else (ZERO, ZERO)
-    return dx, dy
-
-
-def _slope(node: Node, inner: list[Node]) -> Node:
-    """Return the slope of a node along one variable, from the slopes of its arguments."""
-    total = ZERO
-    if all(slope is ZERO for slope in inner):
-        return total
-    if node.symbol in SLOPES:
-        return SLOPES[node.symbol](node, *inner)
-    for partial, slope in zip(PARTIALS[node.symbol](*node.arguments), inner, strict=True):
-        total = total + partial * slope
-    return total

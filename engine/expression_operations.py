@@ -1,6 +1,7 @@
 """What every operation of a formula computes, on a float and on an array, alike where it has no value.
 
     sign(NaN) = max(1, NaN) = NaN     σ(u) = 1/(1 + e⁻ᵘ)     sech u = 2/(eᵘ + e⁻ᵘ)     softplus u = ln(1 + eᵘ)
+    angle(u, v) = arctan(u/v)     share(u, v) = u/√(u² + v²)     fade(p, u) = p·u, and 0 where p is 0
 
 None of them overflows on the way to a result that does not. A power with an odd denominator, u^(p/q), is
 the real root for u < 0: `odd power`, sign(u)·|u|^(p/q), where p is odd too, and else `even power`, |u|^(p/q).
@@ -87,15 +88,67 @@ def _logcosh_array(u: Any) -> Any:
     return np.where(a < 1.0, near, far)
 
 
+def _has_zeros(u: Any) -> bool:
+    """Whether a number of `u` is 0: counting is quicker than choosing where there is no choice."""
+    return bool(np.count_nonzero(u) < np.size(u))
+
+
+def _quotient(u: Any, v: Any) -> Any:
+    """Return u/v; none where v is 0, whose sign would say which infinity that is."""
+    quotient = np.divide(u, v)
+    return np.where(np.equal(v, 0.0), np.nan, quotient) if _has_zeros(v) else quotient
+
+
+def _power(u: Any, v: Any) -> Any:
+    """Return u**v; none for 0⁻¹, as for 1/0, while 0⁻² is infinite."""
+    power = u**v
+    if (isinstance(v, float) and v >= 0.0) or not _has_zeros(u):
+        return power
+    return np.where(np.equal(u, 0.0) & np.less(v, 0.0) & np.not_equal(np.mod(v, 2.0), 0.0), np.nan, power)
+
+
+def _odd_power(u: Any, v: float) -> Any:
+    power = np.copysign(np.abs(u) ** v, u)
+    return np.where(np.equal(u, 0.0), np.nan, power) if v < 0.0 and _has_zeros(u) else power
+
+
+def _fade(small: float, u: float) -> float:
+    """Return small·u, and 0 where `small` has vanished, even if u is infinite or has no value."""
+    return small * u if small != 0.0 else 0.0
+
+
+def _fade_array(small: Any, u: Any) -> Any:
+    product = small * u
+    return np.where(np.equal(small, 0.0), 0.0, product) if _has_zeros(small) else product
+
+
+def _power_log(u: float, v: float) -> float:
+    """Return ln(u)·uᵛ, with its limit 0 at u = 0 for v > 0."""
+    return 0.0 if u == 0.0 and v > 0.0 else math.log(u) * math.pow(u, v)
+
+
+def _power_log_squared(u: float, v: float) -> float:
+    return 0.0 if u == 0.0 and v > 0.0 else math.log(u) ** 2 * math.pow(u, v)
+
+
+def _zero_at_zero(product: Any, u: Any, v: Any) -> Any:
+    """Return a product of uᵛ and powers of ln u, with its limit 0 at u = 0 for v > 0."""
+    return np.where(np.equal(u, 0.0) & np.greater(v, 0.0), 0.0, product) if _has_zeros(u) else product
+
+
 COMPUTE: dict[str, Operation] = {
     "+": Operation(operator.add, operator.add),
     "-": Operation(operator.sub, operator.sub),
     "*": Operation(operator.mul, operator.mul),
-    "/": Operation(operator.truediv, np.divide),
-    "**": Operation(math.pow, operator.pow),
-    "odd power": Operation(
-        lambda u, v: math.copysign(math.pow(abs(u), v), u), lambda u, v: np.copysign(np.abs(u) ** v, u)
+    "/": Operation(operator.truediv, _quotient),
+    "over": Operation(operator.truediv, np.divide),
+    "fade": Operation(_fade, _fade_array),
+    "**": Operation(math.pow, _power),
+    "power log": Operation(_power_log, lambda u, v: _zero_at_zero(np.log(u) * np.power(u, v), u, v)),
+    "power log squared": Operation(
+        _power_log_squared, lambda u, v: _zero_at_zero(np.log(u) ** 2 * np.power(u, v), u, v)
     ),
+    "odd power": Operation(lambda u, v: math.copysign(math.pow(abs(u), v), u), _odd_power),
     "even power": Operation(lambda u, v: math.pow(abs(u), v), lambda u, v: np.abs(u) ** v),
     "negative": Operation(operator.neg, operator.neg),
     "sin": Operation(math.sin, np.sin),
@@ -104,11 +157,17 @@ COMPUTE: dict[str, Operation] = {
     "asin": Operation(math.asin, np.arcsin),
     "acos": Operation(math.acos, np.arccos),
     "atan": Operation(math.atan, np.arctan),
+    "angle": Operation(lambda u, v: math.atan(u / v), lambda u, v: np.arctan(_quotient(u, v))),
+    "angle over": Operation(lambda u, v: math.atan(u / v), lambda u, v: np.arctan(np.divide(u, v))),
+    "hypot": Operation(math.hypot, np.hypot),
+    "share": Operation(lambda u, v: u / math.hypot(u, v), lambda u, v: np.divide(u, np.hypot(u, v))),
     "sinh": Operation(math.sinh, np.sinh),
     "cosh": Operation(math.cosh, np.cosh),
     "tanh": Operation(math.tanh, np.tanh),
     "sech": Operation(_sech, _sech_array),
     "exp": Operation(math.exp, np.exp),
+    "expm1": Operation(math.expm1, np.expm1),
+    "log1p": Operation(math.log1p, np.log1p),
     "log": Operation(math.log, np.log),
     "log2": Operation(math.log2, np.log2),
     "log10": Operation(math.log10, np.log10),

@@ -1,7 +1,7 @@
 """The user's own formula in x and y: read by hand, never run as code, differentiated exactly.
 
-`expression_parser` reads it, `expression_nodes` differentiates it, `expression_tape` evaluates it, in steps
-of plain arithmetic. Every error is a `Problem` whose `where` is the column, from 1.
+`expression_parser` reads it, `expression_derivatives` differentiates it, `expression_tape` evaluates it, in
+steps of plain arithmetic. Every error is a `Problem` whose `where` is the column, from 1.
 """
 
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import Problem
-from engine.expression_nodes import gradient
+from engine.expression_derivatives import gradient
 from engine.expression_parser import Parser
 from engine.expression_tape import Tape
 from engine.expression_tokens import tokens_of

@@ -225,3 +225,108 @@ def test_infinity_minus_infinity_is_a_hole_at_a_point_and_in_an_array(text):
     formula = parse(text)
     assert math.isnan(formula.value(math.inf, math.inf))
     assert np.isnan(formula.value(np.array([math.inf]), np.array([math.inf]))).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "expected"),
+    [  # by hand: the value, the two slopes, and the second derivatives by xx, xy and yy
+        ("exp(-1/x^2)", (0.0, 0.0), (0, 0, 0, 0, 0, 0)),
+        ("exp(-1/x^2)", (1e-120, 0.0), (0, 0, 0, 0, 0, 0)),
+        ("exp(-x^2)", (1e200, 0.0), (0, 0, 0, 0, 0, 0)),
+        ("atan(x/y^2)", (1.0, 0.0), (math.pi / 2, 0, 0, 0, 0, -2)),  # π/2 − y²/x + …
+        ("x^y", (0.0, 2.0), (0, 0, 0, 2, 0, 0)),
+        ("x*log(x)", (1e300, 0.0), (1e300 * math.log(1e300), math.log(1e300) + 1, 0, 1e-300, 0, 0)),
+        ("x^2*log(x)", (1e-200, 0.0), (0, 1e-200 * (2 * math.log(1e-200) + 1), 0, 2 * math.log(1e-200) + 3,
+                                       0, 0)),
+        ("sinh(x)/cosh(x)", (800.0, 0.0), (1, 0, 0, 0, 0, 0)),
+        ("cosh(x)/sinh(x)", (-800.0, 0.0), (-1, 0, 0, 0, 0, 0)),
+    ],
+)  # fmt: skip
+def test_a_limit_is_reached_with_its_slopes(text, place, expected):
+    formula = parse(text)
+    point = [formula.value(*place), *formula.gradient(*place), *formula.hessian(*place)]
+    assert point == pytest.approx(expected, rel=1e-14, abs=0.0)
+    a, b = (np.array([part]) for part in place)
+    grid = np.array([formula.value(a, b), *formula.gradient(a, b), *formula.hessian(a, b)])[:, 0]
+    np.testing.assert_allclose(grid, expected, rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "atan(1/x)",
+        "atan(5/(0*y + x))",
+        "exp(-1/x)",
+        "tanh(1/x)",
+        "atan(x^-1)",
+        "atan(x^-(1/3))",
+        "sigmoid(2/x)",
+        "1/x^2",
+    ],
+)
+@pytest.mark.parametrize("zero", [0.0, -0.0])
+def test_where_both_sides_differ_there_is_a_hole(text, zero):
+    formula = parse(text)
+    assert math.isnan(formula.value(zero, 0.0))
+    assert np.isnan(formula.value(np.array([zero]), np.zeros(1))).all()
+
+
+def test_a_logarithm_inside_an_exponential_does_not_fade():
+    """exp(½ ln(x²)) is |x|, whose slope at 0 is not 0."""
+    assert math.isnan(parse("exp(0.5*log(x^2))").gradient(0.0, 0.0)[0])
+
+
+CANCELLING = {  # by hand, from the first terms of the series; at 10⁻⁵ the next are 17 digits away
+    "exp(x) - 1": lambda x: (x + x**2 / 2 + x**3 / 6, 1 + x + x**2 / 2, 1 + x + x**2 / 2),
+    "-1 + e^x": lambda x: (x + x**2 / 2 + x**3 / 6, 1 + x + x**2 / 2, 1 + x + x**2 / 2),
+    "1 - exp(-x)": lambda x: (x - x**2 / 2 + x**3 / 6, 1 - x + x**2 / 2, -1 + x - x**2 / 2),
+    "1 - cos(x)": lambda x: (x**2 / 2 - x**4 / 24, x - x**3 / 6, 1 - x**2 / 2),
+    "cos(x) - 1": lambda x: (-(x**2) / 2 + x**4 / 24, -x + x**3 / 6, -1 + x**2 / 2),
+    "cosh(x) - 1": lambda x: (x**2 / 2 + x**4 / 24, x + x**3 / 6, 1 + x**2 / 2),
+    "log(1 + x)": lambda x: (x - x**2 / 2 + x**3 / 3, 1 - x + x**2, -1 + 2 * x - 3 * x**2),
+    "ln(x + 1)": lambda x: (x - x**2 / 2 + x**3 / 3, 1 - x + x**2, -1 + 2 * x - 3 * x**2),
+    "log(1 - x)": lambda x: (-x - x**2 / 2 - x**3 / 3, -1 - x - x**2, -1 - 2 * x - 3 * x**2),
+}
+
+
+@pytest.mark.parametrize("text", CANCELLING)
+@pytest.mark.parametrize("x", [1e-5, -1e-5, 1e-12, -1e-100])
+def test_what_subtracts_one_keeps_the_digits_of_what_is_small(text, x):
+    formula, expected = parse(text), CANCELLING[text](x)
+    ours = [formula.value(x, 0.0), formula.gradient(x, 0.0)[0], formula.hessian(x, 0.0)[0]]
+    assert ours == pytest.approx(expected, rel=2e-14, abs=0.0)
+    at = np.array([x])
+    grid = [formula.value(at, 0 * at), formula.gradient(at, 0 * at)[0], formula.hessian(at, 0 * at)[0]]
+    np.testing.assert_allclose(np.ravel(grid), expected, rtol=2e-14)
+
+
+@pytest.mark.parametrize("text", ["log(1 + x)", "1 - sqrt(x)", "2^x - 1", "1 - 2^x"])
+def test_the_same_function_far_from_where_it_cancels(text):
+    """At 3, by hand: ln 4, 1 - √3, 7 and -7; and ln(1 + x) has no value from -1 on."""
+    expected = {
+        "log(1 + x)": math.log(4.0),
+        "1 - sqrt(x)": 1.0 - math.sqrt(3.0),
+        "2^x - 1": 7.0,
+        "1 - 2^x": -7.0,
+    }
+    assert parse(text).value(3.0, 0.0) == pytest.approx(expected[text], rel=1e-15)
+    assert math.isnan(parse("log(1 + x)").value(-1.0, 0.0))
+
+
+@pytest.mark.parametrize(("x", "y"), [(3.0, 4.0), (3e200, 4e200), (3e-200, -4e-200), (-3.0, 4.0)])
+def test_the_slopes_of_an_angle(x, y):
+    """By hand: atan(x/y) has the slopes y/(x² + y²) and -x/(x² + y²), and fxy = (x² - y²)/(x² + y²)²."""
+    formula, r = parse("atan(x/y)"), math.hypot(x, y)
+    assert formula.value(x, y) == pytest.approx(math.atan(x / y), rel=1e-15)
+    assert formula.gradient(x, y) == pytest.approx((y / r / r, -x / r / r), rel=1e-14, abs=0.0)
+    if 1e-3 < r < 1e3:
+        assert formula.hessian(x, y) == pytest.approx(
+            (-2 * x * y / r**4, (x * x - y * y) / r**4, 2 * x * y / r**4)
+        )
+
+
+def test_an_angle_without_a_divisor_is_a_hole():
+    """At y = 0 x/y tends to another infinity on either side."""
+    formula = parse("atan(x/y)")
+    assert all(map(math.isnan, (formula.value(1.0, 0.0), *formula.gradient(1.0, 0.0))))
+    assert np.isnan(formula.value(np.ones(2), np.array([0.0, -0.0]))).all()
