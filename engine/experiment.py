@@ -8,7 +8,7 @@ window, a test, a render without a display) decides when to go on; the experimen
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -20,6 +20,7 @@ from engine.config import Config, Problem
 FloatArray = NDArray[np.floating[Any]]
 ConfigT = TypeVar("ConfigT", bound=Config)
 SnapshotT = TypeVar("SnapshotT")
+ResultT = TypeVar("ResultT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,23 @@ class Preparing:
     """Before its first frame a run may tell, as often as it likes, which share of its data is read."""
 
     share: float  # from 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """In the middle of what takes long, a generator may yield this as often as it likes: others may go on."""
+
+
+WORKING = Working()
+
+
+def result_of(work: Generator[object, None, ResultT]) -> ResultT:
+    """Do a work in pieces to its end without a pause, and return what it returns."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True)

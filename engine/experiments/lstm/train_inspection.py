@@ -1,5 +1,6 @@
 """What a snapshot of *LSTM ▸ Train on sequences* shows when one looks into a model."""
 
+from collections.abc import Generator
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
@@ -8,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import Array, softmax
+from engine.experiment import WORKING, Working, result_of
 from engine.experiments.lstm.train_config import TrainConfig, networks
 from engine.experiments.lstm.train_tasks import Data, Sine
 from engine.gradient_check import GradientCheck, check_gradient
@@ -19,6 +21,7 @@ from engine.texts import Vocabulary
 PRIME = 20  # characters that the model is given to begin with
 CHECKED = (8, 4)  # steps and sequences that a gradient check takes at most
 CHECK_BUDGET = 4e8  # multiplications
+PIECE = 20  # characters written, or numbers of a wave, between two pauses
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,15 @@ def follow(config: TrainConfig, snapshot: Snapshot, model: int, layer: int = 1) 
     return Followed(runs[min(layer, len(runs)) - 1], y[:, :, 0].T, passage.target[:, 0])
 
 
+def follow_all(config: TrainConfig, snapshot: Snapshot) -> Generator[Working, None, list[Followed]]:
+    """`follow` with every model, one after the other."""
+    found = []
+    for model in range(len(snapshot.parameters)):
+        found.append(follow(config, snapshot, model))
+        yield WORKING
+    return found
+
+
 class Written(NamedTuple):
     """What a model writes."""
 
@@ -73,6 +85,13 @@ def write(
     Characters that the text does not have are left out; where none is left, it begins as without words. The
     chance is the same every time.
     """
+    return result_of(writing(config, snapshot, model, temperature, count, words))
+
+
+def writing(
+    config: TrainConfig, snapshot: Snapshot, model: int, temperature: float, count: int, words: str = ""
+) -> Generator[Working, None, Written]:
+    """`write`, with a pause every few characters."""
     data, network = snapshot.data, networks(config, snapshot.data)[model]
     assert data.text is not None
     known = Vocabulary("".join(data.names))
@@ -81,9 +100,16 @@ def write(
     if not len(prime):
         prime = data.passage.x[:PRIME, 0]
     rng = np.random.default_rng(config.seed)
-    with np.errstate(all="ignore"):
-        letters = islice(network.sample(snapshot.parameters[model], rng, prime, temperature), count)
-        return Written(data.said(prime), data.said(list(letters)), unknown)
+    letters = islice(network.sample(snapshot.parameters[model], rng, prime, temperature), count)
+    made: list[int] = []
+    while len(made) < count:
+        with np.errstate(all="ignore"):
+            more = list(islice(letters, PIECE))
+        if not more:
+            break
+        made += more
+        yield WORKING
+    return Written(data.said(prime), data.said(made), unknown)
 
 
 def answers(followed: Followed) -> Array:
@@ -96,29 +122,47 @@ def answers(followed: Followed) -> Array:
 
 def continue_wave(config: TrainConfig, snapshot: Snapshot, model: int) -> Continuation:
     """Let the model hear a noisy wave, and then go on from its own values."""
+    return result_of(_continuing(config, snapshot, model))
+
+
+def continue_waves(config: TrainConfig, snapshot: Snapshot) -> Generator[Working, None, list[Continuation]]:
+    """`continue_wave` with every model, with a pause every few values."""
+    made = []
+    for model in range(len(snapshot.parameters)):
+        made.append((yield from _continuing(config, snapshot, model)))
+    return made
+
+
+def _continuing(
+    config: TrainConfig, snapshot: Snapshot, model: int
+) -> Generator[Working, None, Continuation]:
     task = config.task
     assert isinstance(task, Sine)
     network, theta = networks(config, snapshot.data)[model], snapshot.parameters[model]
     heard = snapshot.data.passage.x[:, 0, 0]
     count = round(3 * task.period)
-    with np.errstate(all="ignore"):
-        values = _gone_on(network, theta, heard, count)
+    values = yield from _gone_on(network, theta, heard, count)
     true = np.concatenate((snapshot.data.clean, task.after(count)))
     foretold = np.concatenate(([np.nan], values[: len(heard) - 1]))
     return Continuation(heard, foretold, values[len(heard) - 1 : -1], true)
 
 
-def _gone_on(network: RecurrentNetwork, theta: Array, heard: Array, count: int) -> Array:
+def _gone_on(
+    network: RecurrentNetwork, theta: Array, heard: Array, count: int
+) -> Generator[Working, None, Array]:
     """What is foretold after each value heard, and after each value foretold: [heard + count]."""
     _, cells, (weights, bias) = network.parameters(theta)
     states = [cell.zero_state(1, theta.dtype) for cell in network.cells]
     told = np.zeros(len(heard) + count, theta.dtype)
     for t in range(len(told)):
         x = np.reshape(heard[t] if t < len(heard) else told[t - 1], (1, 1)).astype(theta.dtype)
-        for k, (cell, own) in enumerate(zip(network.cells, cells, strict=True)):
-            states[k] = cell.step(x, states[k], own).state
-            x = states[k].hidden_state
-        told[t] = (x @ weights + bias)[0, 0]
+        with np.errstate(all="ignore"):
+            for k, (cell, own) in enumerate(zip(network.cells, cells, strict=True)):
+                states[k] = cell.step(x, states[k], own).state
+                x = states[k].hidden_state
+            told[t] = (x @ weights + bias)[0, 0]
+        if t % PIECE == PIECE - 1:
+            yield WORKING
     return told
 
 

@@ -10,7 +10,17 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from engine.config import Config
 from engine.experiments.lstm.train_config import TrainConfig, kinds, titles
-from engine.experiments.lstm.train_inspection import Snapshot, check, continue_wave, follow, write
+from engine.experiments.lstm.train_inspection import (
+    Continuation,
+    Followed,
+    Snapshot,
+    Written,
+    check,
+    continue_waves,
+    follow,
+    follow_all,
+    writing,
+)
 from engine.experiments.lstm.train_tasks import Adding, Data, Sine
 from engine.experiments.lstm.train_texts import Text, TextFile
 from engine.gradient_check import GradientCheck
@@ -21,6 +31,7 @@ from gui.notes import Live
 from gui.plain import plain_name
 from gui.plots.coloured_text import ColouredTextPanel
 from gui.plots.panel import Panel
+from gui.questions import Answer
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Theme
 from gui.view import Ghost, View
@@ -32,7 +43,7 @@ from gui.views.lstm.train_inside import Inside
 from gui.views.lstm.train_sequence import SequencePanel
 
 PAUSE = 250  # milliseconds between two looks into a model that is learning
-SOON = 40  # milliseconds from the gates to what is written
+KEEP_OLD = 250  # milliseconds for which gates and text of the run before stand, until there are others
 WRITTEN = 260  # characters
 LOW = 430  # pixels of height below which there are two rows of plots
 
@@ -56,16 +67,17 @@ class TrainView(View):
         self.checked: tuple[int, int, GradientCheck] | None = None  # step, model, what was found
         self._shown: tuple[Recording, int] | None = None
         self._data: Data | None = None
-        self._looked: tuple[int, object, Snapshot | None] = (-1, None, None)
+        self._inside: tuple[Snapshot, Followed] | None = None  # the model that is looked into
+        self._seen: tuple[object, object] = (None, None)  # the same as it was drawn, and the options
         self._since = QElapsedTimer()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
-        self._later.timeout.connect(lambda: self._look_inside(at_once=False))
+        self._later.timeout.connect(self._look_inside)
         self._later.timeout.connect(self.live_changed)
-        self._answering = QTimer(self)  # so that no frame of the screen has to wait for both halves
-        self._answering.setSingleShot(True)
-        self._answering.setInterval(SOON)
-        self._answering.timeout.connect(self._answer)
+        self._old = QTimer(self)
+        self._old.setSingleShot(True)
+        self._old.timeout.connect(self._clear)
+        self.questions.answered.connect(self._take)
         self._tight = False
         self._lay_out()
         self._connect()
@@ -122,17 +134,22 @@ class TrainView(View):
     def begin(self, config: Config, ghosts: Sequence[Ghost]) -> None:
         assert isinstance(config, TrainConfig)
         self._later.stop()
+        self.questions.forget()
         self.config = config
-        self.checked = self._data = self._shown = None
-        self._answering.stop()
-        self._looked = (-1, None, None)
+        self.checked = self._data = self._shown = self._inside = None
         self.history.begin(config, ghosts)
-        self.inside.clear()
-        self.written.title = ""  # nothing is written yet
-        self.written.set_text("")
-        self.sequence.set_curves(())
+        self._old.start(KEEP_OLD)
         self.below.show_check(None)
         self._arrange()
+
+    def _clear(self) -> None:
+        """Nothing of the run before: this one has no answers yet."""
+        self._old.stop()
+        self._seen = (None, None)
+        self.inside.clear()
+        self.written.title = ""
+        self.written.set_text("")
+        self.sequence.set_curves(())
 
     def draw(self, recording: Recording, step: int) -> None:
         before, self._shown = self._shown, (recording, step)
@@ -149,46 +166,60 @@ class TrainView(View):
         """Look into the model that is on show."""
         if self._later.isActive():
             self._look_inside()
-        elif self._answering.isActive():
-            self._answer()
+        super().catch_up()
+        if self._old.isActive():
+            self._clear()
 
     def _snapshot(self) -> tuple[int, Snapshot]:
         assert self._shown is not None
         found, snapshot = self._shown[0].snapshot(self._shown[1])
         return found, snapshot
 
-    def _look_inside(self, at_once: bool = True) -> None:
-        """Show the model as it was: its gates, and at once or soon what it writes or answers."""
+    def _look_inside(self) -> None:
+        """Ask for the model as it was: its gates, and what it writes or answers."""
         if self._shown is None:
             return
         self._later.stop()
         self._since.start()
         found, shot = self._snapshot()
-        if self._looked[:2] == (found, self.options):
-            return
-        self._looked = (found, self.options, shot)
-        followed = follow(self.config, shot, self.model, self.options.layer)
-        self.inside.draw(self.config, self.options, shot, followed)
-        if at_once:
-            self._answer()
-        else:
-            self._answering.start()
-
-    def _answer(self) -> None:
-        """Show what the model that was looked into writes, or answers."""
-        self._answering.stop()
-        found, _, shot = self._looked
-        if shot is None:
-            return
+        config, options, model = self.config, self.options, self.model
+        self.questions.ask("inside", follow, config, shot, model, options.layer, about=shot)
+        self._draw_inside()
         if self.writes:
-            self._write(found, shot)
+            how = (model, options.temperature, WRITTEN, options.words)
+            self.questions.ask("written", writing, config, shot, *how, about=(found, model))
+        elif isinstance(config.task, Sine):
+            self.questions.ask("waves", continue_waves, config, shot)
         else:
-            self._ask(shot)
+            self.questions.ask("answers", follow_all, config, shot, about=shot)
 
-    def _write(self, found: int, shot: Snapshot) -> None:
-        options = self.options
-        text = write(self.config, shot, self.model, options.temperature, WRITTEN, options.words)
-        name = titles(self.config)[self.model]
+    def _take(self, answer: Answer) -> None:
+        """Show what has come: gates, a text, waves, answers, or a check."""
+        if answer.key == "check":
+            found, model = answer.about
+            self._show_check(found, model, answer.value)
+            return
+        self._old.stop()
+        if answer.key == "inside":
+            self._inside = (answer.about, answer.value)
+            self._draw_inside()
+        elif answer.key == "written":
+            found, model = answer.about
+            self._show_written(found, model, answer.value)
+        elif answer.key == "waves":
+            self._show_waves(answer.value)
+        else:
+            self._show_answers(answer.about, answer.value)
+
+    def _draw_inside(self) -> None:
+        """Show the gates as they are looked at now."""
+        if self._inside is None or (self._seen[0] is self._inside and self._seen[1] == self.options):
+            return
+        self._seen = (self._inside, self.options)
+        self.inside.draw(self.config, self.options, *self._inside)
+
+    def _show_written(self, found: int, model: int, text: Written) -> None:
+        name = titles(self.config)[model]
         title = tr("Written by the {model} after step {step}", model=name, step=found)
         if text.unknown:
             unknown = plain_name(text.unknown, 20)
@@ -196,12 +227,10 @@ class TrainView(View):
         self.written.title = title
         self.written.set_text(text.given + text.made, quiet=len(text.given))
 
-    def _ask(self, shot: Snapshot) -> None:
-        models = range(len(shot.parameters))
-        if isinstance(self.config.task, Sine):
-            self.sequence.draw_wave(self.config, [continue_wave(self.config, shot, k) for k in models])
-            return
-        followed = [follow(self.config, shot, k) for k in models]
+    def _show_waves(self, waves: list[Continuation]) -> None:
+        self.sequence.draw_wave(self.config, waves)
+
+    def _show_answers(self, shot: Snapshot, followed: list[Followed]) -> None:
         if isinstance(self.config.task, Adding):
             self.sequence.draw_adding(self.config, shot, followed)
         else:
@@ -214,8 +243,10 @@ class TrainView(View):
         if self._shown is None:
             return
         found, snapshot = self._snapshot()
-        result = check(self.config, snapshot, self.model)
-        self.checked = (found, self.model, result)
+        self.questions.ask("check", check, self.config, snapshot, self.model, about=(found, self.model))
+
+    def _show_check(self, found: int, model: int, result: GradientCheck) -> None:
+        self.checked = (found, model, result)
         self.below.show_check((found, result))
         self.live_changed.emit()
 

@@ -1,6 +1,7 @@
 """Training on sequences as a user drives it: curves, gates, text, scrubbing, the check."""
 
 from math import inf, log
+from threading import get_ident
 
 import numpy as np
 import pytest
@@ -17,10 +18,12 @@ from engine.experiments.lstm.train_tasks import Adding, Echo, Recall, Sine
 from engine.experiments.lstm.train_texts import Text
 from engine.runner import Finish, Runner
 from engine.session import load
+from gui.engine_thread import EngineThread
 from gui.export import picture
 from gui.menus import example_files
 from gui.theme import DARK, LIGHT
 from gui.view import Ghost, view_type
+from gui.views.lstm import train
 from gui.views.lstm.train import WRITTEN, TrainView
 from gui.views.lstm.train_controls import TrainOptions
 from tests.gui.plots.conftest import mouse, painted
@@ -54,11 +57,11 @@ def show(qtbot):
     return make
 
 
-def test_a_new_run_has_not_written_what_the_last_one_wrote(show, run):
+def test_a_new_run_has_not_written_what_the_last_one_wrote(show, run, qtbot):
     view = show(run)
     assert view.written.title.startswith("Written by the LSTM after step")
     view.begin(SHORT, [])
-    assert view.written.title == ""
+    qtbot.waitUntil(lambda: view.written.title == "")
     assert columns(view.written) in ({}, {"text": ""}) or not any(map(len, columns(view.written).values()))
 
 
@@ -227,21 +230,54 @@ def test_in_a_low_window_two_rows_are_left_and_all_come_back(show, run):
     assert view.inside.heat.isVisible()
 
 
-def test_while_it_learns_the_text_follows_the_gates_soon(show, run, qtbot):
+@pytest.fixture
+def engine(qapp):
+    engine = EngineThread()
+    engine.start()
+    yield engine
+    assert engine.close()
+
+
+def test_while_it_learns_the_engines_thread_looks_inside(show, run, engine, qtbot, monkeypatch):
     view = show(run, step=0)
+    view.questions.use(engine)
+    threads = set()
+
+    def noted(*arguments):
+        threads.add(get_ident())
+        return follow(*arguments)
+
+    monkeypatch.setattr(train, "follow", noted)
     growing = Runner(EXPERIMENT, SHORT)
     view.begin(SHORT, ())
-    view._answering.setInterval(60_000)  # not by itself while the three pictures are drawn
     for goal in (0, 1, 2):
         growing.drive(goal)
         view.draw(growing.recording, growing.recording.last)
     assert "step 0" in view.written.title
-    view._answering.start(1)
     qtbot.waitUntil(lambda: "step 2" in view.written.title)
+    shot = growing.recording.snapshot(2)[1]
+    gates = follow(SHORT, shot, 0).run.gates
+    assert columns(view.inside.coloured)["value"] == pytest.approx(gates.hidden_state[:, 0, 0])
+    assert get_ident() not in threads
     growing.drive(3)
     view.draw(growing.recording, 3)
     view.catch_up()
     assert "step 3" in view.written.title
+
+
+def test_the_old_text_stands_until_there_is_another(show, run, engine, qtbot):
+    view = show(run)
+    text = view.written.text
+    view.questions.use(engine)
+    again = trained(replaced(SHORT, seed=5, steps=3))
+    with engine.held():
+        view.begin(again.config, ())
+        view.draw(again.recording, 3)
+        QApplication.processEvents()
+        assert view.written.text == text
+    qtbot.waitUntil(lambda: "step 3" in view.written.title)
+    shot = again.recording.snapshot(3)[1]
+    assert view.written.text == "".join(write(again.config, shot, 0, view.options.temperature, WRITTEN)[:2])
 
 
 def test_a_diverged_run_is_still_drawn(show):
