@@ -10,7 +10,8 @@ import pkgutil
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -36,6 +37,15 @@ def modules() -> Iterator[ModuleType]:
             yield importlib.import_module(found.name)
 
 
+@cache
+def read(file: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """The sentences that the calls in a file say, and all strings in it."""
+    nodes = tuple(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+    strings = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return frozenset({*_of_calls(nodes), *_looked_up(nodes, _module_name(file))}), frozenset(strings)
+
+
+@cache
 def wanted() -> dict[str, set[str]]:
     """Where → the sentences written there that need a translation."""
     found: dict[str, set[str]] = defaultdict(set)
@@ -48,8 +58,7 @@ def wanted() -> dict[str, set[str]]:
     for config_type in _below(Config):
         found[config_type.__module__] |= set(_of_fields(config_type))
     for file in SOURCES:
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-        found[_module_name(file)] |= {*_of_calls(tree), *_looked_up(tree, _module_name(file))}
+        found[_module_name(file)] |= read(file)[0]
     return {
         where: {sentence for sentence in sentences if not NOT_WORDS.fullmatch(sentence)}
         for where, sentences in found.items()
@@ -82,24 +91,29 @@ def _of_fields(config_type: type[Any]) -> Iterator[str]:
             yield from filter(None, (field.title, field.meaning, field.unit, *field.choices.values()))
 
 
-def _of_calls(tree: ast.Module) -> Iterator[str]:
+def _of_calls(nodes: Sequence[ast.AST]) -> Iterator[str]:
     """Literals given to tr(), to Problem() or to one of its kinds, directly or by a name in the same file."""
-    speakers, local = _speakers(), _assigned(tree)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and node.args and _called(node.func) in speakers:
-            yield from _literals(node.args[0], local)
+    local = _assigned(nodes)
+    for said in _said(nodes):
+        yield from _literals(said, local)
 
 
-def _looked_up(tree: ast.Module, module: str) -> Iterator[str]:
+def _looked_up(nodes: Sequence[ast.AST], module: str) -> Iterator[str]:
     """What tr() can find in a table of the module, as in tr(SHAPES[shape]) or tr(STOPS.get(why, why))."""
-    tables, speakers = vars(importlib.import_module(module)), _speakers()
-    for node in ast.walk(tree):
-        if not (isinstance(node, ast.Call) and node.args and _called(node.func) in speakers):
-            continue
-        names = {part.id for part in ast.walk(node.args[0]) if isinstance(part, ast.Name)}
+    tables = vars(importlib.import_module(module))
+    for said in _said(nodes):
+        names = {part.id for part in ast.walk(said) if isinstance(part, ast.Name)}
         for name in names:
             if name.isupper() and isinstance(tables.get(name), dict):
                 yield from (text for text in tables[name].values() if isinstance(text, str))
+
+
+def _said(nodes: Sequence[ast.AST]) -> Iterator[ast.expr]:
+    """What is given to a speaker first."""
+    speakers = _speakers()
+    for node in nodes:
+        if isinstance(node, ast.Call) and node.args and _called(node.func) in speakers:
+            yield node.args[0]
 
 
 def _called(function: ast.expr) -> str:
@@ -114,10 +128,10 @@ def _speakers() -> set[str]:
     return {"tr", Problem.__name__, *(kind.__name__ for kind in _below(Problem))}
 
 
-def _assigned(tree: ast.AST) -> dict[str, list[ast.expr]]:
+def _assigned(nodes: Sequence[ast.AST]) -> dict[str, list[ast.expr]]:
     """Name → what is assigned to it anywhere in a file."""
     found = defaultdict(list)
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             found[node.targets[0].id].append(node.value)
     return found
@@ -134,9 +148,7 @@ def _literals(node: ast.expr, local: dict[str, list[ast.expr]]) -> Iterator[str]
 
 def written() -> set[str]:
     """Every string in the source: a translation of something that is not among them is of no use."""
-    trees = (ast.parse(file.read_text(encoding="utf-8")) for file in SOURCES)
-    nodes = (node for tree in trees for node in ast.walk(tree))
-    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return {string for file in SOURCES for string in read(file)[1]}
 
 
 def translations(language: str = "zh_CN") -> list[tuple[str, str, str]]:
