@@ -10,12 +10,14 @@ from enum import Enum
 from typing import Any
 from weakref import ref
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from engine.config import Config, Problem
 from gui.answering import Answering, Asker, Question
 from gui.engine_thread import EngineThread
+
+KEEP_OLD = 250  # milliseconds for which the picture of a run before stands, while this one has no answers
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +40,8 @@ class Questions(QObject):
     answered = Signal(object)  # an Answer
     failed = Signal(str)  # the key of a question that has a Problem for an answer, which is in `problems`
 
+    expired = Signal()  # everything was forgotten and nothing has come since: an empty plot is honest now
+
     def __init__(self, view: QWidget) -> None:
         super().__init__(view)
         self._view = ref(view)
@@ -47,6 +51,9 @@ class Questions(QObject):
         self._waiting: dict[int, tuple[Question, Any]] = {}
         self.problems: dict[str, Problem] = {}  # by key, why there is no answer; any other error is raised
         self._count = 0
+        self._old = QTimer(self)
+        self._old.setSingleShot(True)
+        self._old.timeout.connect(self.expired)
 
     def use(self, engine: EngineThread) -> None:
         """Have what is asked from now on answered by this thread, while it runs."""
@@ -77,17 +84,25 @@ class Questions(QObject):
         return any(self.newest(key) in self._waiting for key in keys or tuple(self._asked))
 
     def forget(self, *keys: str) -> None:
-        """Want no answer any more to what was asked under these keys, or at all."""
+        """Want no answer any more to what was asked under these keys, or at all.
+
+        Forget everything when another run begins: what is shown stays until there are others, or `expired`.
+        """
         for key in keys or tuple(self._asked):
             self._asker.wanted_from[key] = self._count
             self._asked.pop(key, None)
             self.problems.pop(key, None)
         self._waiting = {n: asked for n, asked in self._waiting.items() if asked[0].wanted}
+        if not keys:
+            self._old.start(KEEP_OLD)
 
     def settle(self) -> None:
         """Answer at once, in this thread, whatever waits: for a picture that is taken now."""
         while newest := [asked[0] for asked in self._asked.values() if asked[0].number in self._waiting]:
             self._answer_now(newest[0])
+        if self._old.isActive():
+            self._old.stop()
+            self.expired.emit()
 
     def _answer_now(self, question: Question) -> None:
         answering = Answering(question)
@@ -102,6 +117,7 @@ class Questions(QObject):
         if question.asker() is not self._asker or question.number not in self._waiting:
             return
         about = self._waiting[question.number][1]
+        self._old.stop()
         for number in [n for n, asked in self._waiting.items() if asked[0].key == question.key]:
             if number <= question.number:
                 del self._waiting[number]

@@ -214,7 +214,9 @@ class Tab(QWidget):
             return
         self._live_age, self._live_late = 0.0, False
         known = self.page.recording.last >= 0
-        self.notes.set_live(self.view.live(self.page.recording, self.page.step) if known else [])
+        live = self.view.live(self.page.recording, self.page.step) if known else []
+        if live is not None:
+            self.notes.set_live(live)
 
     @property
     def _run(self) -> Runner:

@@ -74,8 +74,8 @@ class View(QWidget):
         """Draw at once what was put off or asked: for a picture that is taken now."""
         self.questions.settle()
 
-    def live(self, recording: Recording, step: int) -> list[Live]:
-        """The formulas with their numbers at `step`."""
+    def live(self, recording: Recording, step: int) -> list[Live] | None:
+        """The formulas with their numbers at `step`; None while they are asked for: the old ones stand."""
         raise NotImplementedError
 
     def moment(self, recording: Recording, step: int) -> str | None:

@@ -134,6 +134,22 @@ def test_what_is_forgotten_is_not_answered(someone, qtbot):
     assert someone.values == [2]
 
 
+def test_what_is_shown_of_a_run_before_expires_unless_there_is_an_answer(someone, engine, qtbot):
+    expired = []
+    someone.questions.expired.connect(lambda: expired.append(list(someone.told)))
+    someone.questions.forget()
+    someone.questions.ask("field", abs, -1)
+    qtbot.waitUntil(lambda: not someone.questions.waits())
+    assert not someone.questions._old.isActive()
+    with qtbot.waitSignal(someone.questions.expired):
+        someone.questions.forget()
+    someone.questions.forget()
+    someone.questions.settle()
+    assert len(expired) == 2
+    someone.questions.settle()
+    assert len(expired) == 2
+
+
 def test_frames_go_on_between_the_pieces_of_an_answer(engine, someone, qtbot):
     run = Runner(Counter().experiment(), CountConfig(steps=10_000_000))
     seen = []

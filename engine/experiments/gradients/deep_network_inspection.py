@@ -1,5 +1,6 @@
 """What a snapshot of *Gradients ▸ Deep network* shows, in float64: there 1e−300 is still a number."""
 
+from collections.abc import Generator
 from dataclasses import dataclass
 from math import inf
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from engine.activations import ACTIVATIONS, Array
 from engine.clipping import norm
 from engine.deep_network import DeepNetwork, LayerCache, LayerParameters, LossAndGradient
+from engine.experiment import WORKING, Working
 from engine.experiments.gradients.deep_network_config import Data, DeepConfig
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.normalization import NormalizationCache, Statistics
@@ -138,6 +140,40 @@ def _spreads(hidden: list[LayerCache]) -> tuple[Spread, ...]:
         low, high = -1.0, 1.0
     edges = np.linspace(low, high, BINS + 1)
     return tuple(Spread(edges, np.histogram(np.clip(a, low, high), edges)[0]) for a in values)
+
+
+# Everything that is looked at
+
+
+class Inside(NamedTuple):
+    """The networks after a step, looked into."""
+
+    snapshot: Snapshot
+    looks: dict[str, Look]
+    chains: dict[str, Chain]
+    pinned: tuple[dict[str, Look], ...]  # of each pinned run
+
+
+def inspect(
+    config: DeepConfig, snapshot: Snapshot, row: int, bound: bool, *pinned: tuple[DeepConfig, Snapshot]
+) -> Generator[Working, None, Inside]:
+    """`look` and `chain` with each network, and `look` with those of pinned runs."""
+    looks, chains, behind = (yield from look_all(config, snapshot)), {}, []
+    for which in config.networks:
+        chains[which] = chain(config, snapshot, which, row, bound)
+        yield WORKING
+    for other, shot in pinned:
+        behind.append((yield from look_all(other, shot)))
+    return Inside(snapshot, looks, chains, tuple(behind))
+
+
+def look_all(config: DeepConfig, snapshot: Snapshot) -> Generator[Working, None, dict[str, Look]]:
+    """`look` with each network, one after the other."""
+    looks = {}
+    for which in config.networks:
+        looks[which] = look(config, snapshot, which)
+        yield WORKING
+    return looks
 
 
 # One example

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from math import inf
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtGui import QResizeEvent
@@ -10,7 +10,15 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QStackedWidget
 
 from engine.config import Config
 from engine.experiments.gradients.deep_network_config import DeepConfig
-from engine.experiments.gradients.deep_network_inspection import Chain, Look, Snapshot, chain, check, look
+from engine.experiments.gradients.deep_network_inspection import (
+    Chain,
+    Inside,
+    Look,
+    Snapshot,
+    check,
+    inspect,
+    look_all,
+)
 from engine.gradient_check import GradientCheck
 from engine.recording import Recording
 from gui.language import tr
@@ -19,6 +27,7 @@ from gui.plots.curves import CurvesPanel
 from gui.plots.histogram import HistogramPanel
 from gui.plots.panel import Panel
 from gui.plots.table import TablePanel
+from gui.questions import Answer
 from gui.theme import Theme
 from gui.view import Ghost, View
 from gui.views.gradients import deep_network_plots as plots
@@ -26,8 +35,16 @@ from gui.views.gradients.deep_network_controls import Bar, ChainBar, DeepOptions
 from gui.views.gradients.deep_network_words import factor_live, judged, marked, start_live, verdict_live
 
 PAUSE = 120  # milliseconds between two looks into networks that are learning
-REST = 4  # times as long as a look took: large networks are looked at less often
 TALL = 470  # pixels of height below which the verdict stands only in the title of its plot
+
+
+class Known(NamedTuple):
+    """What has been looked into: the networks of a step, and the chain of an example."""
+
+    step: int
+    example: int
+    bound: bool
+    inside: Inside
 
 
 class DeepView(View):
@@ -41,12 +58,11 @@ class DeepView(View):
         super().__init__(theme, options)
         self.config = DeepConfig()
         self.ghosts: Sequence[Ghost] = ()
-        self.looks: dict[str, Look] = {}
-        self.chains: dict[str, Chain] = {}
         self.checked: tuple[int, str, GradientCheck] | None = None  # the step and the network it is of
-        self._begun: dict[str, Look] = {}
         self._shown: tuple[Recording, int] | None = None
-        self._seen: tuple[int, object] = (-1, None)  # the step and the options of the last look
+        self._begun: dict[str, Look] | None = None  # the networks at the start
+        self._known: Known | None = None
+        self._named = False  # whether the axes are those of this run
         self.gradients = CurvesPanel(tr("Gradients"), theme)
         self.loss = CurvesPanel(tr("Loss"), theme)
         self.chain = CurvesPanel(tr("The chain of one example"), theme)
@@ -55,11 +71,11 @@ class DeepView(View):
         self.inside = QStackedWidget()
         self.verdict = QLabel()
         self.bar, self.chain_bar = Bar(theme), ChainBar(theme)
-        self._took = 0  # milliseconds of the last look
         self._since, self._later = QElapsedTimer(), QTimer(self)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._look_inside)
-        self._later.timeout.connect(self.live_changed)
+        self.questions.answered.connect(self._take)
+        self.questions.expired.connect(self._clear)
         self._connect()
         self._lay_out()
 
@@ -113,20 +129,26 @@ class DeepView(View):
         assert isinstance(config, DeepConfig)
         self._later.stop()
         self.config, self.ghosts = config, ghosts
-        self.checked, self._shown, self._seen = None, None, (-1, None)
-        self.looks, self.chains, self._begun = {}, {}, {}
-        for panel in (self.gradients, self.chain, self.loss):
-            panel.set_curves(())
-        self._name_axes()
+        self.questions.forget()
+        self.checked = self._shown = self._known = self._begun = None
+        self._named = False
+        self.loss.set_axes((tr("step"), ""), (tr("loss"), tr("nats")), log_y=True,
+                           x_limits=(0.0, float(self.config.steps)))  # fmt: skip
+        self.loss.set_curves(())
         self.chain_bar.show_check(None)
         self._arrange()
+
+    def _clear(self) -> None:
+        """Nothing of the run before."""
+        for panel in (self.gradients, self.chain):
+            panel.set_curves(())
+        self._name_axes()
 
     def _name_axes(self) -> None:
         layer, ends, size = (tr("layer"), ""), (1.0, float(self.config.depth)), ("‖∂L/∂a‖", "")
         self._name_gradient()
         self.chain.set_axes(layer, size, log_y=True, x_limits=ends, whole_x=True)
-        self.loss.set_axes((tr("step"), ""), (tr("loss"), tr("nats")), log_y=True,
-                           x_limits=(0.0, float(self.config.steps)))  # fmt: skip
+        self._named = True
         self.activations.set_axes((tr("activation"), ""))
 
     def _name_gradient(self) -> None:
@@ -141,41 +163,59 @@ class DeepView(View):
         plots.show_losses(self.loss, self.theme, recording, list(self.config.networks), pinned)
         self.loss.set_cursor(step)
         learning = before is not None and before[1] < step == recording.last
-        pause = max(PAUSE, REST * self._took)
-        if learning and self._since.isValid() and self._since.elapsed() < pause:
-            self._later.start(pause)
+        if learning and self._since.isValid() and self._since.elapsed() < PAUSE:
+            if not self._later.isActive():
+                self._later.start(PAUSE - self._since.elapsed())
         else:
             self._look_inside()
 
     def catch_up(self) -> None:
         if self._later.isActive():
             self._look_inside()
+        super().catch_up()
 
     def _look_inside(self) -> None:
-        """Send the next batch through the networks of the step on show, and its gradient back."""
+        """Ask for the networks of the step on show: the next batch goes through them, its gradient back."""
         if self._shown is None:
             return
         self._later.stop()
         self._since.start()
-        found, snapshot = self._shown[0].snapshot(self._shown[1])
-        if self._seen == (found, self.options):
-            return
-        if self._seen[0] != found:
-            self.looks = {which: look(self.config, snapshot, which) for which in self.config.networks}
-        self._seen = (found, self.options)
-        if not self._begun:
-            begun = self._shown[0].snapshot(0)[1]
-            self._begun = {which: look(self.config, begun, which) for which in self.config.networks}
-        self.chains = {
-            which: chain(self.config, snapshot, which, self.options.example, self._bound)
-            for which in self.looks
-        }
-        self._show()
-        self._took = self._since.elapsed()
+        recording, step = self._shown
+        found, snapshot = recording.snapshot(step)
+        pinned = tuple((ghost.config, self._then(ghost)) for ghost in self._pinned())
+        example, bound = self.options.example, self.options.sizes == "bound"
+        self.questions.ask("begun", look_all, self.config, recording.snapshot(0)[1])
+        self.questions.ask(
+            "inside", inspect, self.config, snapshot, example, bound, *pinned, about=(found, example, bound)
+        )
+
+    def _take(self, answer: Answer) -> None:
+        """Show the networks that were looked into, or a check of their gradient."""
+        if answer.key == "check":
+            step, which = answer.about
+            self.checked = (step, which, answer.value)
+            self.chain_bar.show_check((step, answer.value))
+        elif answer.key == "begun":
+            self._begun = answer.value
+        else:
+            step, example, bound = answer.about
+            before, self._known = self._known, Known(step, example, bound, answer.value)
+            if before is not None and before[1:3] != self._known[1:3]:
+                self.chain.set_curves(())
+                self.chain.restart()
+        if answer.key != "check":
+            self._show()
+        self.live_changed.emit()
 
     @property
-    def _bound(self) -> bool:
-        return self.options.sizes == "bound"
+    def looks(self) -> dict[str, Look]:
+        """The networks that are on show, by letter."""
+        return {} if self._known is None else self._known.inside.looks
+
+    @property
+    def chains(self) -> dict[str, Chain]:
+        """The chain of each."""
+        return {} if self._known is None else self._known.inside.chains
 
     @property
     def _which(self) -> str:
@@ -185,30 +225,36 @@ class DeepView(View):
     def _layer(self) -> int:
         return min(self.options.layer, self.config.depth - 1)
 
-    def _pinned(self) -> list[tuple[str, dict[str, Look]]]:
-        """What pinned runs were like at the step on show."""
+    def _pinned(self) -> list[Ghost]:
+        """The pinned runs that have begun."""
+        return [ghost for ghost in self.ghosts if ghost.recording.last >= 0]
+
+    def _then(self, ghost: Ghost) -> Snapshot:
+        """What a pinned run was like at the step on show."""
         assert self._shown is not None
-        found = []
-        for ghost in self.ghosts:
-            if ghost.recording.last >= 0 and isinstance(ghost.config, DeepConfig):
-                then: Snapshot = ghost.recording.snapshot(min(self._shown[1], ghost.recording.last))[1]
-                looks = {which: look(ghost.config, then, which) for which in ghost.config.networks}
-                found.append((ghost.label, looks))
-        return found
+        snapshot: Snapshot = ghost.recording.snapshot(min(self._shown[1], ghost.recording.last))[1]
+        return snapshot
 
     def _show(self) -> None:
+        """Show what has been looked into, as it is looked at now."""
+        if self._known is None or self._begun is None:
+            return
+        if not self._named:
+            self._clear()
         which, theme = self._which, self.theme
         settings, two = self.config.networks[which], len(self.looks) > 1
         weights = self.options.of == "weights"
-        plots.show_gradients(self.gradients, theme, self.looks, self._begun, self._pinned(), weights)
-        plots.show_chain(self.chain, theme, self.chains, self._bound)
+        labels = [ghost.label for ghost in self._pinned()]
+        pinned = list(zip(labels, self._known.inside.pinned, strict=False))  # one may have begun since
+        plots.show_gradients(self.gradients, theme, self.looks, self._begun, pinned, weights)
+        plots.show_chain(self.chain, theme, self.chains, self._known.bound)
         plots.show_histograms(self.activations, theme, self.looks[which], which)
         plots.show_factors(
             self.factors, theme, self.chains[which], which, settings.normalization != "none", self._layer
         )
         for panel in (self.gradients, self.chain):
             panel.set_cursor(self._layer + 1)
-        self.chain.title = tr("The chain of example {n}", n=self.options.example)
+        self.chain.title = tr("The chain of example {n}", n=self._known.example)
         self.activations.title = tr("Activations of {name}", name=which.upper()) if two else tr("Activations")
         words = [
             f"{plots.letter(name, len(self.looks))} {marked(one.verdict)}" for name, one in self.looks.items()
@@ -223,8 +269,8 @@ class DeepView(View):
 
     def _ended(self, which: str) -> str:
         """Say when a network left the finite numbers while the other went on."""
-        assert self._shown is not None
-        ended = self._shown[0].snapshot(self._shown[1])[1].networks[which].ended
+        assert self._known is not None
+        ended = self._known.inside.snapshot.networks[which].ended
         return "" if ended is None else " · " + tr("ended at step {step}: infinite", step=ended)
 
     # What the user does
@@ -234,9 +280,8 @@ class DeepView(View):
         if self._shown is None:
             return
         found, snapshot = self._shown[0].snapshot(self._shown[1])
-        self.checked = (found, self._which, check(self.config, snapshot, self._which))
-        self.chain_bar.show_check((found, self.checked[2]))
-        self.live_changed.emit()
+        which = self._which
+        self.questions.ask("check", check, self.config, snapshot, which, about=(found, which))
 
     def _choose_layer(self, layer: int) -> None:
         self._change({"layer": min(max(layer, 0), self.config.depth - 1)})
@@ -246,13 +291,11 @@ class DeepView(View):
         if "of" in changes:
             self.gradients.set_curves(())
             self._name_gradient()
-        if "sizes" in changes or "example" in changes:
-            self.chain.set_curves(())
-            self.chain.restart()
         if "explained" in changes:
             self.chain_bar.show_check(None)
         self._arrange()
         self._look_inside()
+        self._show()
         self.live_changed.emit()
 
     def _arrange(self) -> None:
@@ -262,14 +305,14 @@ class DeepView(View):
 
     # The numbers beside the formulas
 
-    def live(self, recording: Recording, step: int) -> list[Live]:
-        if not self.looks:
-            return []
-        which = self._which
-        checked = self.checked[2] if self.checked and self.checked[:2] == (self._seen[0], which) else None
+    def live(self, recording: Recording, step: int) -> list[Live] | None:
+        if self._known is None:
+            return None
+        which, known = self._which, self._known
+        checked = self.checked[2] if self.checked and self.checked[:2] == (known.step, which) else None
         return [
             verdict_live(self.looks),
-            factor_live(self.config, which, self.chains[which], self._layer, self._bound, checked),
+            factor_live(self.config, which, self.chains[which], self._layer, known.bound, checked),
             start_live(self.config, self.config.networks[which]),
         ]
 

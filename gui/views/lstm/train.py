@@ -43,7 +43,6 @@ from gui.views.lstm.train_inside import Inside
 from gui.views.lstm.train_sequence import SequencePanel
 
 PAUSE = 250  # milliseconds between two looks into a model that is learning
-KEEP_OLD = 250  # milliseconds for which gates and text of the run before stand, until there are others
 WRITTEN = 260  # characters
 LOW = 430  # pixels of height below which there are two rows of plots
 
@@ -74,9 +73,7 @@ class TrainView(View):
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._look_inside)
         self._later.timeout.connect(self.live_changed)
-        self._old = QTimer(self)
-        self._old.setSingleShot(True)
-        self._old.timeout.connect(self._clear)
+        self.questions.expired.connect(self._clear)
         self.questions.answered.connect(self._take)
         self._tight = False
         self._lay_out()
@@ -138,13 +135,11 @@ class TrainView(View):
         self.config = config
         self.checked = self._data = self._shown = self._inside = None
         self.history.begin(config, ghosts)
-        self._old.start(KEEP_OLD)
         self.below.show_check(None)
         self._arrange()
 
     def _clear(self) -> None:
         """Nothing of the run before: this one has no answers yet."""
-        self._old.stop()
         self._seen = (None, None)
         self.inside.clear()
         self.written.title = ""
@@ -167,8 +162,6 @@ class TrainView(View):
         if self._later.isActive():
             self._look_inside()
         super().catch_up()
-        if self._old.isActive():
-            self._clear()
 
     def _snapshot(self) -> tuple[int, Snapshot]:
         assert self._shown is not None
@@ -199,7 +192,6 @@ class TrainView(View):
             found, model = answer.about
             self._show_check(found, model, answer.value)
             return
-        self._old.stop()
         if answer.key == "inside":
             self._inside = (answer.about, answer.value)
             self._draw_inside()

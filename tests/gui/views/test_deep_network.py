@@ -5,11 +5,13 @@ from math import inf
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
 
 from engine.config import replaced
 from engine.experiments.gradients.deep_network import EXPERIMENT
 from engine.experiments.gradients.deep_network_config import Alone, DeepConfig
 from engine.runner import Runner
+from gui.engine_thread import EngineThread
 from gui.language import install
 from gui.theme import DARK, LIGHT
 from gui.view import Ghost, view_type
@@ -168,3 +170,24 @@ def test_it_speaks_chinese(show, qapp):
         assert "消失" in view.verdict.text()
     finally:
         install(qapp, "en")
+
+
+def test_the_engines_thread_looks_inside_and_the_old_picture_stands_meanwhile(show, qtbot):
+    first, other = finished(), finished(depth=9)
+    view = show(first, 3)
+    verdict, layers = view.verdict.text(), len(view.gradients.curves[-1].y)
+    engine = EngineThread()
+    engine.start()
+    view.questions.use(engine)
+    with engine.held():
+        view.begin(other.config, ())
+        view.draw(other.recording, 15)
+        assert view.live(other.recording, 15) is None
+        QApplication.processEvents()
+        assert (view.verdict.text(), len(view.gradients.curves[-1].y)) == (verdict, layers)
+    qtbot.waitUntil(lambda: bool(view.looks))
+    qtbot.waitUntil(lambda: not view.questions.waits())
+    assert len(view.gradients.curves[-1].y) == 9
+    assert view.verdict.text() != verdict
+    assert len(view.live(other.recording, 15)) == 3
+    assert engine.close()
