@@ -5,7 +5,7 @@ a second. While it draws it holds the engine still at its next frame boundary (`
 both faster: two threads that want Python at once only take it from each other.
 
 What the window would have to compute itself it asks here (`ask`): it is answered between two frames, and
-frames get twice the time that answers take, so that a run goes on while it is looked into.
+what is asked once is answered soon, and of what is asked with every frame as much as leaves the run its time.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,8 @@ from engine.runner import Runner
 from gui.answering import Answering, Question, Queue
 
 SLICE = 0.002  # seconds of computing between two looks at what is asked
-SHARE = 2.0  # times as long as an answer, or a piece of it, took: the frames' time before the next one
+EVEN, RARE = 1.0, 6.0  # times as long as a piece of an answer took: the frames' time before the next piece
+SAVED, SAVING = 0.5, 0.15  # seconds of answers that may be had evenly; as many come back with each second
 PATIENCE = 3000  # ms to wait for the frame in progress when the window closes
 
 
@@ -39,6 +40,7 @@ class EngineThread(QThread):
         self._questions = Queue()
         self._answering: Answering | None = None  # the thread's own, like the next
         self._frames_until = 0.0  # when it is the questions' turn again, by `perf_counter`
+        self._saved = (SAVED, 0.0)  # seconds of answers that may be had evenly, and since when
         self._closing = False
 
     def take(self, *runners: Runner) -> None:
@@ -129,10 +131,17 @@ class EngineThread(QThread):
             return
         begun = perf_counter()
         self._answering.advance()
-        self._frames_until = perf_counter() + SHARE * (perf_counter() - begun)
+        self._pay(begun, perf_counter())
         if self._answering.over:
             done, self._answering = self._answering, None
             self.answered.emit(done)
+
+    def _pay(self, begun: float, ended: float) -> None:
+        """What an answer took away from a run is given back to it, the more the more was asked lately."""
+        saved, since = self._saved
+        left = min(saved + SAVING * (ended - since), SAVED) - (ended - begun)
+        self._saved = max(left, 0.0), ended
+        self._frames_until = ended + (EVEN if left > 0 else RARE) * (ended - begun)
 
     def _give_up(self) -> None:
         """Leave a question without its answer."""

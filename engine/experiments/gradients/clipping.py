@@ -192,6 +192,21 @@ def check(scene: Scene, theta: Vector, step: int, gradient: Vector) -> GradientC
         )
 
 
+def checked_step(
+    config: ClippingConfig, theta: Vector | tuple[float, ...], step: int
+) -> tuple[SameStep, GradientCheck]:
+    """`same_step`, with a check of its gradient."""
+    theta = np.asarray(theta)
+    same = same_step(config, theta, step)
+    return same, check(scene_of(config), theta, step + 1, same.gradient)
+
+
+def landscape(scene: Plane, count: int) -> Vector:
+    """The loss of a scene over its bounds: [count, count], rows from the lowest y."""
+    grid = np.meshgrid(*(np.linspace(low, high, count) for low, high in scene.bounds))
+    return np.asarray(scene.value(*grid), float)
+
+
 EXPERIMENT = Experiment(
     name="gradients.clipping",
     title="Exploding and clipping",

@@ -8,7 +8,7 @@ Recorded for each cell, such as "lstm": `lstm.loss` of every batch, before it is
 after its training step; `Snapshot.reach` is that of the frame's batch.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -17,13 +17,13 @@ import numpy as np
 from engine.activations import Array
 from engine.clipping import clip_by_norm
 from engine.config import Problem
-from engine.experiment import Experiment, Frame
+from engine.experiment import WORKING, Experiment, Frame, Working
 from engine.experiments.lstm.memory_config import PIECE, MemoryConfig
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.memory_span import Examples, Reach, Recall, draw_examples, recall_of
 from engine.recurrent import CELLS
 
-__all__ = ["EXPERIMENT", "End", "MemoryConfig", "Point", "Shot", "Snapshot", "check", "frames"]
+__all__ = ["EXPERIMENT", "End", "MemoryConfig", "Point", "Shot", "Snapshot", "check", "check_all", "frames"]
 
 BETWEEN = 10  # training steps from one measurement of accuracy to the next
 TEST = 4 * PIECE  # sequences of a measurement
@@ -167,6 +167,15 @@ def check(config: MemoryConfig, snapshot: Snapshot, name: str) -> GradientCheck:
         return check_gradient(
             lambda at: net.judge(at, examples)[0], gradient, theta, at_most=at_most, seed=config.seed
         )
+
+
+def check_all(config: MemoryConfig, snapshot: Snapshot) -> Generator[Working, None, dict[str, GradientCheck]]:
+    """`check` with each net, one after the other."""
+    checks = {}
+    for name in snapshot.shots:
+        checks[name] = check(config, snapshot, name)
+        yield WORKING
+    return checks
 
 
 EXPERIMENT = Experiment(

@@ -14,8 +14,8 @@ from engine.experiments.gradients.clipping import (
     ClippingConfig,
     SameStep,
     Snapshot,
-    check,
-    same_step,
+    checked_step,
+    landscape,
     scene_of,
 )
 from engine.experiments.gradients.clipping_scenes import Plane, Vector
@@ -28,6 +28,7 @@ from gui.plots.contours import Arrow, FieldPanel, Path
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.panel import Panel
 from gui.plots.ticks import value_text
+from gui.questions import Answer
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Stroke, Theme
 from gui.view import Ghost, View
@@ -35,6 +36,7 @@ from gui.view import Ghost, View
 GRID = 140
 STROKES = {"none": "wrong", "norm": "right", "value": "momentum"}
 TITLES = {"none": "Unclipped", "norm": "Clipped by norm", "value": "Clipped by value"}
+Place = tuple[Vector | tuple[float, ...], int]  # θ, and how many steps led there
 
 
 class ClippingOptions(Config, frozen=True):
@@ -82,15 +84,16 @@ class ClippingView(View):
         self.config = ClippingConfig()
         self.ghosts: Sequence[Ghost] = ()
         self.same: SameStep | None = None
+        self._checked: GradientCheck | None = None  # of the gradient of `same`
+        self._from: Place | None = None  # where the step that `same` tells of sets out
         self._shown: tuple[Recording, int] | None = None
         self._landscape: object = None
-        self._looked: tuple[Recording, str, int] | None = None  # what `same` is of
-        self._at: tuple[Vector, int] | None = None
         self.bar = Bar(theme, self.options.of)
         self.field = FieldPanel(tr("Loss, and the three ways"), theme)
         self.profile = CurvesPanel(tr("Along the gradient: cut and uncut"), theme)
         self.loss = CurvesPanel(tr("Loss"), theme)
         self.norm = CurvesPanel(tr("Length of the gradient, before clipping"), theme)
+        self.questions.answered.connect(self._take)
         self.field.start_dragged.connect(self._drag)
         self.bar.chosen.connect(self._choose)
         self.bar.steepest.connect(self._go_to_steepest)
@@ -123,21 +126,22 @@ class ClippingView(View):
         if self._landscape is type(scene):
             return
         self._landscape = type(scene)
-        (x0, x1), (y0, y1) = scene.bounds
-        grid = np.meshgrid(np.linspace(x0, x1, GRID), np.linspace(y0, y1, GRID))
+        self.questions.ask("landscape", landscape, scene, GRID, about=scene)
+
+    def _show_landscape(self, scene: Plane, values: Vector) -> None:
         self.field.reset_zoom()
         self.field.set_axes((scene.names[0], ""), (scene.names[1], ""))
-        self.field.set_field(np.asarray(scene.value(*grid), float), scene.bounds, False, value_at=scene.value)
+        self.field.set_field(values, scene.bounds, False, value_at=scene.value)
 
     def draw(self, recording: Recording, step: int) -> None:
         self._shown = (recording, step)
         shot: Snapshot = recording.snapshot(step)[1]
-        self._at = self._place(recording, shot, step)
-        if self._at is None:
-            self.same = None
-        elif self.same is None or self._looked != (recording, self.options.of, step):
-            self.same = same_step(self.config, *self._at)
-        self._looked = (recording, self.options.of, step)
+        place = self._place(recording, shot, step)
+        if place is None:
+            self.questions.forget("step")
+            self.same = self._checked = None
+        else:
+            self.questions.ask("step", checked_step, self.config, *place, about=place)
         if not self.field.isHidden():
             self._draw_paths(recording, step)
         self._draw_profile()
@@ -148,12 +152,22 @@ class ClippingView(View):
         threshold = Curve("threshold", name, edge, level, self.theme.stroke("bound"), width=1.2)
         self.norm.set_curves([*self.norm.curves, threshold])
 
-    def _place(self, recording: Recording, shot: Snapshot, step: int) -> tuple[Vector, int] | None:
+    def _take(self, answer: Answer) -> None:
+        """Show the landscape, or the step that the chosen way takes."""
+        if answer.key == "landscape":
+            self._show_landscape(answer.about, answer.value)
+            return
+        self._from, (self.same, self._checked) = answer.about, answer.value
+        self._draw_arrows()
+        self._draw_profile()
+        self.live_changed.emit()
+
+    def _place(self, recording: Recording, shot: Snapshot, step: int) -> Place | None:
         """Where the chosen way is at the step; None once it has left the numbers."""
         way = self.options.of
         if f"{way}.x" in recording.names and self.config.scene != "net":
-            place = np.array([recording.column(f"{way}.{axis}")[step] for axis in "xy"])
-            return (place, step) if np.isfinite(place).all() else None
+            place = tuple(float(recording.column(f"{way}.{axis}")[step]) for axis in "xy")
+            return (place, step) if all(map(isfinite, place)) else None
         theta = shot.thetas[WAYS.index(way)]
         return (theta, recording.snapshot(step)[0]) if theta is not None else None
 
@@ -166,9 +180,13 @@ class ClippingView(View):
         self.field.set_paths(paths)
         start = self.config.cliff_start if self.config.scene == "cliff" else self.config.unit_start
         self.field.set_start(*start)
+        self._draw_arrows()
+
+    def _draw_arrows(self) -> None:
+        """Where the step goes, each way."""
         arrows: list[Arrow] = []
-        if self.same is not None and self._at is not None:
-            (x, y) = map(float, self._at[0])
+        if self.same is not None and self._from is not None and len(self._from[0]) == 2:
+            (x, y) = map(float, self._from[0])
             for way in WAYS:
                 dx, dy = map(float, self.same.moves[way])
                 if isfinite(dx + dy):
@@ -229,13 +247,15 @@ class ClippingView(View):
 
     # The numbers beside the formulas
 
-    def live(self, recording: Recording, step: int) -> list[Live]:
-        if self.same is None or self._at is None:
+    def live(self, recording: Recording, step: int) -> list[Live] | None:
+        if self.same is None and self.questions.waits("step"):
+            return None
+        if self.same is None or self._checked is None:
             return [Live(tr("This way has ended"), r"\theta\rightarrow\infty", self._ends(recording, step))]
         same, text = self.same, value_text
         factor = min(1.0, self.config.threshold / same.norm) if same.norm > 0 else 1.0
         largest = float(np.abs(same.gradient).max(initial=0.0))
-        checked = self._check()
+        checked = self._checked
         return [
             Live(tr("The gradient here"), r"\|g\|=\sqrt{\sum_i g_i^2}",
                  tr("‖g‖ = {norm}, the largest entry {largest}", norm=text(same.norm), largest=text(largest)),
@@ -263,12 +283,6 @@ class ClippingView(View):
         shot: Snapshot = recording.snapshot(recording.last)[1]
         ended = shot.ended[WAYS.index(self.options.of)]
         return tr("Its loss left the numbers at step {step}.", step=ended if ended is not None else step)
-
-    def _check(self) -> GradientCheck:
-        assert self._at is not None
-        assert self.same is not None
-        theta, step = self._at
-        return check(scene_of(self.config), theta, step + 1, self.same.gradient)
 
 
 VIEW = ClippingView

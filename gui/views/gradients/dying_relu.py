@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
 import numpy as np
-from PySide6.QtCore import QElapsedTimer, QTimer
 from PySide6.QtGui import QResizeEvent
 
 from engine.config import Config, choice, number, plain, replaced
@@ -23,6 +22,7 @@ from gui.language import tr
 from gui.notes import Live
 from gui.plots.panel import Panel
 from gui.plots.units import UnitsPanel
+from gui.questions import Answer
 from gui.theme import Theme
 from gui.view import Ghost, View
 from gui.views.gradients.dying_relu_controls import Controls
@@ -30,7 +30,6 @@ from gui.views.gradients.dying_relu_curves import Curves
 from gui.views.gradients.dying_relu_formulas import dead_block, gradient_block, kick_blocks, unit_block
 
 ROOMY = 440  # pixels of height from which there is room for all four plots
-REST = 10  # times as long as a gradient took is waited before the next, so that playing stays smooth
 
 
 class DyingReluOptions(Config, frozen=True):
@@ -61,16 +60,12 @@ class DyingReluView(View):
         self.controls = Controls(self)
         self.checked: tuple[int, GradientCheck] | None = None  # and the step of the network it is of
         self._shown: tuple[Recording, int] | None = None
-        self._told: tuple[tuple[int, int, int], UnitGradient] | None = None
-        self._since = QElapsedTimer()  # the last gradient was computed
-        self._cost = 0.0  # milliseconds it took
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
+        self._told: tuple[tuple[int, int, int], UnitGradient] | None = None  # step, layer and unit
         self._connect()
         self._press()
 
     def _connect(self) -> None:
-        self._later.timeout.connect(self.live_changed)
+        self.questions.answered.connect(self._take)
         self.curves.clicked.connect(self.step_chosen)
         self.units.selected.connect(lambda row, column: self._change({"layer": row + 1, "unit": column + 1}))
         self.controls.changed.connect(self._change)
@@ -95,8 +90,8 @@ class DyingReluView(View):
     def begin(self, config: Config, ghosts: Sequence[Ghost]) -> None:
         assert isinstance(config, DyingReluConfig)
         self.config = config
-        self._shown = self.checked = self._told = None
-        self._since.invalidate()
+        self._shown = self.checked = None
+        self.questions.forget()
         self.curves.begin(config, ghosts)
         self.units.set_units(np.zeros((0, 0)), np.zeros((0, 0), bool))
         self.controls.show_check(None)
@@ -107,17 +102,13 @@ class DyingReluView(View):
         if recording.last < 0:
             return
         self.curves.draw(recording, step)
-        _, snapshot = recording.snapshot(step)
+        found, snapshot = recording.snapshot(step)
+        layer, unit = self._followed
+        asked = (self.config, snapshot, layer, unit)
+        self.questions.ask("gradient", unit_gradient, *asked, about=(found, layer, unit))
         self.units.set_units(snapshot.seen.positive / self.config.points, snapshot.seen.dead)
         self.units.select(self._followed)
         self.controls.show_state(deadliest(recording), int(snapshot.since[self._followed]))
-
-    def catch_up(self) -> None:
-        """Tell the gradient that was put off."""
-        if self._later.isActive():
-            self._later.stop()
-            self._since.invalidate()
-            self.live_changed.emit()
 
     @property
     def _followed(self) -> tuple[int, int]:
@@ -161,8 +152,15 @@ class DyingReluView(View):
         shown = self._snapshot()
         if shown is None:
             return
-        self.checked = (shown[0], check(self.config, shown[1]))
-        self.controls.show_check(self.checked)
+        self.questions.ask("check", check, self.config, shown[1], about=shown[0])
+
+    def _take(self, answer: Answer) -> None:
+        """Show what the followed unit is told, or what a check has found."""
+        if answer.key == "check":
+            self.checked = (answer.about, answer.value)
+            self.controls.show_check(self.checked)
+        else:
+            self._told = (answer.about, answer.value)
         self.live_changed.emit()
 
     def _change(self, changes: dict[str, object]) -> None:
@@ -187,26 +185,14 @@ class DyingReluView(View):
         found, snapshot = recording.snapshot(step)
         checked = self.checked[1] if self.checked is not None and self.checked[0] == found else None
         sums = balance(recording, found, snapshot.seen.dead.size)
+        same_unit = self._told is not None and self._told[0][1:] == self._followed
+        told = self._told[1] if self._told is not None and same_unit else None
         return [
             unit_block(self.config, snapshot, *self._followed),
-            gradient_block(self.config, self._gradient(found, snapshot), checked),
+            gradient_block(self.config, told, checked),
             dead_block(self.config, snapshot, sums, deadliest(recording)),
             *kick_blocks(self.config),
         ]
-
-    def _gradient(self, found: int, snapshot: Snapshot) -> UnitGradient | None:
-        """The gradient of the unit that is followed; None while a dear one is put off for a moment."""
-        key = (found, *self._followed)
-        if self._told is not None and self._told[0] == key:
-            return self._told[1]
-        if self._since.isValid() and self._since.elapsed() < REST * self._cost:
-            self._later.start(round(REST * self._cost))
-            return None
-        self._since.start()
-        self._told = (key, unit_gradient(self.config, snapshot, *self._followed))
-        self._cost = self._since.nsecsElapsed() / 1e6
-        self._since.start()
-        return self._told[1]
 
 
 VIEW = DyingReluView

@@ -17,6 +17,7 @@ from gui.plots.bars import Bars, BarsPanel
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.diagram import DiagramPanel
 from gui.plots.panel import Panel
+from gui.questions import Answer
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import LONG, Stroke, Theme
 from gui.view import Ghost, View
@@ -49,12 +50,13 @@ class CellView(View):
         self.config = CellConfig()
         self.ghosts: Sequence[Ghost] = ()
         self._shown: tuple[Snapshot, Recording, int] | None = None
-        self._checked: tuple[object, str, GradientCheck] | None = None
+        self._checked: GradientCheck | None = None  # the newest there is
         self.bar = Bar(theme, self.options)
         self.diagram = DiagramPanel("", theme)
         self.bars = BarsPanel("", theme)
         self.bars.draggable = True
         self.curves = CurvesPanel(tr("What each cell remembers"), theme)
+        self.questions.answered.connect(self._take)
         self.bar.changed.connect(self._change)
         self.diagram.selected.connect(self._choose_part)
         self.bars.dragged.connect(self._drag)
@@ -78,17 +80,18 @@ class CellView(View):
     def draw(self, recording: Recording, step: int) -> None:
         shot: Snapshot = recording.snapshot(step)[1]
         self._shown = (shot, recording, step)
+        self.questions.ask("check", check, self.config, shot, self.options.cell)
         self._draw_diagram(shot, step)
         self._draw_bars(step)
         self._draw_curves(recording, step)
 
     def live(self, recording: Recording, step: int) -> list[Live]:
         shot: Snapshot = recording.snapshot(step)[1]
-        kind = self.options.cell
-        found = self._checked
-        if found is None or found[0] is not shot or found[1] != kind:
-            found = self._checked = (shot, kind, check(self.config, shot, kind))
-        return formulas(self.config, shot, kind, step, found[2])
+        return formulas(self.config, shot, self.options.cell, step, self._checked)
+
+    def _take(self, answer: Answer) -> None:
+        self._checked = answer.value
+        self.live_changed.emit()
 
     # The three plots
 

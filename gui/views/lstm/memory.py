@@ -7,7 +7,7 @@ import numpy as np
 from PySide6.QtWidgets import QVBoxLayout
 
 from engine.config import Config, replaced
-from engine.experiments.lstm.memory import MemoryConfig, Snapshot, check, last_step
+from engine.experiments.lstm.memory import MemoryConfig, Snapshot, check_all, last_step
 from engine.gradient_check import GradientCheck
 from engine.memory_span import bias_that_leaves, left_of_direct_way
 from engine.recording import Recording
@@ -16,6 +16,7 @@ from gui.notes import Live
 from gui.numbers import short_text
 from gui.plots.curves import Curve, CurvesPanel, Handle
 from gui.plots.panel import Panel
+from gui.questions import Answer
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Theme
 from gui.view import Ghost, View
@@ -57,6 +58,7 @@ class MemoryView(View):
         column.addWidget(above_each_other((above, under), (55, 45)), 1)
 
     def _connect(self) -> None:
+        self.questions.answered.connect(self._take)
         self.bar.changed.connect(self._change)
         self.bar.check_wanted.connect(self.check_gradients)
         self.accuracy.clicked.connect(self._go_to)
@@ -98,8 +100,11 @@ class MemoryView(View):
         if self._shown is None:
             return
         found, snapshot = self._shown[0].snapshot(self._shown[1])
-        checks = {name: check(self.config, snapshot, name) for name in snapshot.shots}
-        self._checked = (found, checks)
+        self.questions.ask("check", check_all, self.config, snapshot, about=found)
+
+    def _take(self, answer: Answer) -> None:
+        """Show what a check has found."""
+        found, checks = self._checked = answer.about, answer.value
         self.bar.show_check((found, list(checks.values())))
         self.live_changed.emit()
 
@@ -108,6 +113,7 @@ class MemoryView(View):
     def begin(self, config: Config, ghosts: Sequence[Ghost]) -> None:
         assert isinstance(config, MemoryConfig)
         self.config, self.ghosts = config, ghosts
+        self.questions.forget()
         self._shown = self._checked = self._axes = None
         self.bar.show_check(None)
 

@@ -11,7 +11,9 @@ from engine.config import replaced
 from engine.descent import GradientDescent
 from engine.experiments.gradients.dying_relu import EXPERIMENT
 from engine.experiments.gradients.dying_relu_config import BiasKick, DyingReluConfig, NoKick, RateKick
+from engine.experiments.gradients.dying_relu_inspection import unit_gradient
 from engine.runner import Finish, Runner
+from gui.engine_thread import EngineThread
 from gui.export import picture
 from gui.theme import DARK, LIGHT
 from gui.view import Ghost, view_type
@@ -234,20 +236,21 @@ def test_before_the_first_frame_there_is_nothing_to_do(show, qtbot):
     view.grab()
 
 
-def test_a_gradient_that_is_dear_is_told_a_moment_later(show, run, qtbot):
-    view = show(run)
-    view.live(run.recording, 60)
-    view._cost = 20.0  # milliseconds
-    view._since.start()
-    assert view.live(run.recording, 50)[1].numbers == "…"
-    qtbot.waitSignal(view.live_changed).wait()
+def test_the_gradient_of_another_unit_is_told_when_it_is_there(show, run, qtbot):
+    view = show(run, step=60)
+    engine = EngineThread()
+    engine.start()
+    view.questions.use(engine)
+    old = view.live(run.recording, 60)[1].numbers
+    with engine.held():
+        view.draw(run.recording, 50)
+        assert view.live(run.recording, 50)[1].numbers == old
+        view._change({"unit": 3, "layer": 1})
+        assert view.live(run.recording, 50)[1].numbers == "…"
     qtbot.waitUntil(lambda: view.live(run.recording, 50)[1].numbers != "…")
-    view._cost = 1e4
-    view._since.start()
-    assert view.live(run.recording, 40)[1].numbers == "…"
-    with qtbot.waitSignal(view.live_changed):
-        view.catch_up()
-    assert view.live(run.recording, 40)[1].numbers != "…"
+    told = unit_gradient(run.config, run.recording.snapshot(50)[1], 0, 2)
+    assert view._told == ((50, 0, 2), told)
+    assert engine.close()
 
 
 def test_the_view_fits_a_small_window(show, run):
