@@ -9,11 +9,11 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from gui.figures import Figure, Parts, figures_at, figures_of, places_of
+from gui.moment import Ghost, Moment
 from gui.paper import PLAIN, Paper
 from gui.plots.zoom import ZoomPanel
 from gui.tab import Tab
 from gui.theme import THEMES
-from gui.view import Ghost
 
 
 class Stage:
@@ -36,8 +36,8 @@ class Stage:
         for own, other in self._pairs(QSplitter):
             own.restoreState(other.saveState())
         self._places: Parts = []
-        ghosts = [Ghost(ghost.config, ghost.recording.still(), ghost.label) for ghost in tab.ghosts()]
-        self.view.begin(run.config, ghosts)
+        self._config = run.config
+        self._ghosts = tuple(Ghost(one.config, one.recording.still(), one.label) for one in tab.ghosts())
         for _ in range(2):  # once to begin the run, once to see it as it is seen
             self.figures(min(tab.page.step, self.recording.last))
             for plot, seen in self._pairs(ZoomPanel):
@@ -50,7 +50,8 @@ class Stage:
 
         Plots keep their places, although words between them may take more lines at one step than at another.
         """
-        self.view.draw(self.recording, step)
+        view = self.view
+        view.show_moment(Moment(self._config, view.options, self.recording, step, self._ghosts, view.memo))
         self.view.catch_up()
         parts = places_of(self.view)
         kept = [panel for panel, _ in self._places] == [panel for panel, _ in parts]

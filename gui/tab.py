@@ -1,7 +1,9 @@
 """One experiment on the screen: its form on the left, its view in the middle, its notes on the right."""
 
+from dataclasses import replace
 from math import inf
 from time import perf_counter
+from typing import Any
 
 from msgspec import convert, to_builtins
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, Signal
@@ -13,6 +15,7 @@ from engine.runner import Runner
 from gui.banner import Banner
 from gui.form import Form
 from gui.language import tr
+from gui.moment import Ghost, Moment
 from gui.notes import NotesPanel, notes_file
 from gui.page import Page
 from gui.panes import focus_at, keep_sizes, spot_of
@@ -20,7 +23,7 @@ from gui.plots.panel import Panel
 from gui.settings_text import differences_text, settings_text
 from gui.theme import Theme
 from gui.transport import Transport
-from gui.view import Ghost, view_type
+from gui.view import view_type
 
 ROOMY = 1060  # width, in pixels at the ordinary size, from which there is room for the notes too
 REST = 2.6  # times as long as drawing took, so that a run keeps two thirds of its speed
@@ -59,6 +62,7 @@ class Tab(QWidget):
         self.transport = Transport(page, theme)
         self._drawn: tuple[object, ...] = ()
         self._begun: tuple[object, ...] = ()
+        self._ghosts: tuple[Ghost, ...] = ()
         self._live_age, self._live_late = inf, False
         self.notes_wanted, self.notes_asked, self.cramped = True, False, False
         self._rest = 0.0  # seconds that the engine has to itself after a picture
@@ -199,8 +203,7 @@ class Tab(QWidget):
             self.form.set_config(page.config)
         self._drawn = self._state()
         self._begin_if_new()
-        if page.recording.last >= 0:
-            self.view.draw(page.recording, page.step)
+        self.view.show_moment(self.moment())
         self._live_late = True
         if self._live_age >= LIVE_EVERY:
             self._show_live()
@@ -214,7 +217,7 @@ class Tab(QWidget):
             return
         self._live_age, self._live_late = 0.0, False
         known = self.page.recording.last >= 0
-        live = self.view.live(self.page.recording, self.page.step) if known else []
+        live = self.view.formulas(self.moment()) if known else []
         if live is not None:
             self.notes.set_live(live)
 
@@ -224,27 +227,28 @@ class Tab(QWidget):
         return self.page.shown or self.page.runner
 
     def _begin_if_new(self) -> None:
-        """A pinned run joins once it has begun, and is looked at again when it has ended.
-
-        A beginning that breaks off is none: the next picture begins again.
-        """
+        """A pinned run joins once it has begun, and is looked at again when it has ended."""
         run = self._run
         pinned = [(pin.runner, pin.runner.recording.last >= 0, pin.runner.finish) for pin in self.page.pins]
         begun = (run, run.config, *pinned)
         if begun != self._begun:
-            self._begun = ()
             self.view.options = convert(self.page.options, self.view.options_type)
-            self.view.begin(run.config, self.ghosts())
+            self._ghosts = self.ghosts()
             self._begun = begun
 
-    def ghosts(self) -> list[Ghost]:
+    def moment(self) -> Moment[Any, Any]:
+        """What is to be shown now."""
+        memo, page = self.view.memo, self.page
+        return Moment(self._run.config, self.view.options, page.recording, page.step, self._ghosts, memo)
+
+    def ghosts(self) -> tuple[Ghost, ...]:
         """The pinned runs that are drawn behind the one on the screen, those that have anything to show."""
         run = self._run
-        return [
+        return tuple(
             Ghost(pin.config, pin.runner.recording, differences_text(run.config, pin.config))
             for pin in self.page.pins
             if pin.runner is not run and pin.runner.recording.last >= 0
-        ]
+        )
 
     def _state(self) -> tuple[object, ...]:
         page = self.page
@@ -264,7 +268,8 @@ class Tab(QWidget):
         settings, total = settings_text((page.shown or page.runner).config), page.runner.last_step
         if not total:
             return settings
-        words = self.view.moment(page.recording, step) if page.recording.last >= 0 else None
+        at = replace(self.moment(), step=step)
+        words = self.view.when(at) if at.last >= 0 else None
         if words is None:
             wide = f"{step:{FIGURE_SPACE}>{len(str(total))}}"
             words = tr("step {step} / {total}", step=wide, total=total)

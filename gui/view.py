@@ -1,54 +1,181 @@
-"""A view is the middle of the window: it shows one experiment's recording at one step.
+"""A view is the middle of the window, a page: panels, and for each a function that fills it from the moment.
 
-It is given everything it shows and keeps only how it is looked at (`options`). When the language, the
-theme or the size of the text changes, the window makes a new one from the same recording.
+A page keeps nothing of the run. It is shown a `Moment` and fills what is otherwise than at the moment
+before: at once, soon, or when it is quiet. When the language, the theme or the size of the text changes,
+the window makes a new page.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
 from importlib import import_module
 from math import inf
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from msgspec import convert, to_builtins
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QTimerEvent, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.config import Config, replaced
+from engine.config import Config, Problem, replaced
 from engine.recording import Recording
+from gui.check_button import CheckButton, Checked
+from gui.moment import Ghost, Memo, Moment, every, options_of, this_step
 from gui.notes import Live
+from gui.options_bar import OptionsBar, Part
 from gui.page import Follow
 from gui.plots.panel import Panel
-from gui.questions import Questions
+from gui.questions import Answer, Questions, same
 from gui.theme import Theme
 
+__all__ = ["Ghost", "Moment", "Room", "Urgency", "View", "follower", "view_type"]
 
-@dataclass(frozen=True)
-class Ghost:
-    """A pinned run, to be drawn faintly behind the present one; `label` says which settings differ."""
+WidgetT = TypeVar("WidgetT", bound=QWidget)
+Key = Callable[[Moment[Any, Any]], object]
+Question = tuple[Any, ...]  # a function, and its arguments
+Asked = Callable[[Any], Question | None]
+CHECK = "check"
 
-    config: Config
-    recording: Recording
-    label: str
+
+class Urgency(Enum):
+    """When a panel follows the moment: milliseconds, and whether these have to be quiet."""
+
+    NOW = (0, False)  # keeps up with the mouse
+    SOON = (60, False)  # dear to draw
+    SELDOM = (150, False)  # dearer
+    SETTLED = (150, True)  # once nothing has changed for as long
+
+
+class Room(NamedTuple):
+    """The size of a page, in pixels at the ordinary size of text."""
+
+    width: float
+    height: float
+
+
+@dataclass
+class _Fill:
+    """How a widget is filled, or what is asked, and what it was last filled from."""
+
+    widget: QWidget | None
+    function: Callable[..., Any]
+    urgency: Urgency
+    anew: Urgency  # when the run is another one
+    by: Key
+    early: bool = False
+    of: str = ""  # the answer that is shown, or the name of the question where there is no widget
+    done: object = field(default_factory=object)  # the key of what it shows
+    asked: object = field(default_factory=object)  # the key of what it is to show
+    waits: Urgency | None = None
 
 
 class View(QWidget):
-    """Base of the views. A view draws; it never computes what the engine can."""
+    """Base of the pages. A page draws; it never computes what the engine can."""
 
+    config_type: ClassVar[type[Config]] = Config
     options_type: ClassVar[type[Config]] = Config
     pace: ClassVar[float] = inf  # steps a second to begin with; inf follows the engine
+    kept_by_plots: ClassVar[Sequence[str]] = ()  # options that a plot shows already when they change
 
     edited = Signal(object)  # a new config, from something dragged in a plot
     options_changed = Signal(object)  # looked at otherwise; the run stays
     step_chosen = Signal(int)  # show this step
     experiment_wanted = Signal(str, object)  # show another experiment, with this config
-    live_changed = Signal()  # what `live` tells is otherwise than at the last `draw`
+    live_changed = Signal()  # what `formulas` tells is otherwise than at the last moment
 
     def __init__(self, theme: Theme, options: Config) -> None:
         super().__init__()
         self.theme = theme
-        self.options = options
+        self.options: Any = options
         self.questions = Questions(self)  # what takes more than a millisecond of the engine is asked
+        self.at: Any = None  # the moment on show
+        self._bars: list[OptionsBar] = []
+        self.checked: Checked | None = None  # what the last check of this run's gradients found
+        self._check_button: CheckButton | None = None
+        self._answers: dict[str, Answer] = {}
+        self.questions.answered.connect(self._take_answer)
+        self._has_begun = False  # whether a frame was shown
+        self._fills: list[_Fill] = []
+        self.memo = Memo()
+        self._timers: dict[Urgency, int] = {}  # what runs, by what it is for
+        self._unseen = {name: getattr(self.options_type(), name) for name in self.kept_by_plots}
+
+    # What a page declares
+
+    def options_bar(self, *parts: Part, lists: Sequence[str] = ()) -> OptionsBar:
+        """A bar of options, by name, and of other widgets (`OptionsBar`)."""
+        made = OptionsBar(self.theme, self.options, parts, lists)
+        made.changed.connect(self.change)
+        self._bars.append(made)
+        return made
+
+    def lay_out(self, *widgets: QWidget) -> None:
+        """Put widgets above each other, the last in the room that is left; it is the last to be called."""
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in widgets:
+            column.addWidget(widget)
+        column.setStretch(len(widgets) - 1, 1)
+        self.arrange(self._blank, self._room)
+
+    def fill(
+        self,
+        widget: WidgetT,
+        function: Callable[[WidgetT, Any], None] | Callable[[WidgetT, Any, Any], None],
+        urgency: Urgency = Urgency.NOW,
+        *,
+        by: Key | None = None,
+        anew: Urgency | None = None,
+        early: bool = False,
+        of: str = "",
+    ) -> None:
+        """Fill a widget by a function of a module, called with the widget and the moment.
+
+        `by` tells what it depends on: it is filled again when that is otherwise, and only while the widget
+        is seen. `anew` is the urgency for a run that is another one. With `early` no frame is needed.
+        With `of`, the name of a question, the function is called with the answer too, when it has come and
+        when the options are others; the moment is the one that was asked about, with the present options.
+        """
+        key = by or (options_of if of else every)
+        self._fills.append(_Fill(widget, function, urgency, anew or urgency, key, early, of))
+
+    def ask(self, name: str, question: Asked, urgency: Urgency = Urgency.NOW, *, by: Key = this_step) -> None:
+        """Ask the engine's thread for what takes more than a millisecond: `fill` shows its answer.
+
+        `question`, a function of a module, is given the moment and returns a function of the engine with its
+        arguments, or None.
+        """
+        self._fills.append(_Fill(None, question, urgency, urgency, by, of=name))
+
+    def answer(self, name: str) -> Any:
+        """The newest answer to a question of this run, which may be of a moment before; None before it."""
+        return self._answers[name].value if name in self._answers else None
+
+    def check_button(self, tip: str) -> CheckButton:
+        """A button that checks the gradients of the moment by `check_question`, and the result."""
+        self._check_button = CheckButton(self.theme, tip)
+        self._check_button.wanted.connect(self.check_gradients)
+        return self._check_button
+
+    def arrange(self, at: Moment[Any, Any], room: Room) -> None:
+        """Show what there is room for, and what the options ask for."""
+
+    def offers(self, at: Moment[Any, Any]) -> Mapping[str, object]:
+        """What a run lets one choose (`OptionsBar.offer`)."""
+        return {}
+
+    def formulas(self, at: Moment[Any, Any]) -> list[Live] | None:
+        """The formulas with their numbers at the moment; None while these are asked: the old ones stand."""
+        raise NotImplementedError
+
+    def check_question(self, at: Moment[Any, Any]) -> Question | None:
+        """The function that checks the gradients of a moment, with its arguments."""
+        return None
+
+    def when(self, at: Moment[Any, Any]) -> str | None:
+        """Where in its run a figure shows it, in words; None where the timeline counts steps."""
+        return None
 
     @classmethod
     def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
@@ -58,34 +185,166 @@ class View(QWidget):
         """
         return options, after
 
+    # What is asked of it
+
     def panels(self) -> list[Panel]:
         """The plots that are now on show, in reading order: what can be exported."""
-        raise NotImplementedError
+        return [panel for panel in self.findChildren(Panel) if panel.isVisibleTo(self)]
 
-    def begin(self, config: Config, ghosts: Sequence[Ghost]) -> None:
-        """Prepare for a run of `config`; called before its first `draw`, and when ghosts change."""
-        raise NotImplementedError
-
-    def draw(self, recording: Recording, step: int) -> None:
-        """Show the run as it was at `step`."""
-        raise NotImplementedError
+    def show_moment(self, at: Moment[Any, Any]) -> None:
+        """Show a run at a step: what is urgent now, the rest in its time."""
+        first, self._has_begun = not self._has_begun, at.last >= 0
+        anew = first or at.recording is not self.at.recording
+        if anew:
+            self._forget()
+        if self.at is None or anew or at.ghosts is not self.at.ghosts:
+            self.memo.let_go([at.recording, *(ghost.recording for ghost in at.ghosts)])
+        self.options = at.options
+        seen = replaced(at.options, **self._unseen) if self._unseen else at.options
+        self.at = replace(at, options=seen, memo=self.memo)
+        for bar in self._bars:
+            bar.show_options(at.options, self.offers(self.at))
+        self.arrange(self.at, self._room)
+        self._look(first, anew)
 
     def catch_up(self) -> None:
-        """Draw at once what was put off or asked: for a picture that is taken now."""
+        """Draw at once what was put off: for a picture that is taken now."""
+        for timer in self._timers.values():
+            self.killTimer(timer)
+        self._timers.clear()
+        for fill in self._fills:
+            if fill.waits is not None:
+                self._draw(fill)
         self.questions.settle()
 
-    def live(self, recording: Recording, step: int) -> list[Live] | None:
-        """The formulas with their numbers at `step`; None while they are asked for: the old ones stand."""
-        raise NotImplementedError
+    # What the user does
 
-    def moment(self, recording: Recording, step: int) -> str | None:
-        """Where in its run a figure shows it, in words; None where the timeline counts steps."""
-        return None
+    def check_gradients(self) -> None:
+        """Compare the gradients of the moment on show with numeric differences."""
+        question = self.check_question(self.at) if self._has_begun else None
+        if question is not None:
+            self.questions.ask(CHECK, *question, about=self.at)
 
     def set_option(self, **changes: object) -> None:
         """Change how one looks at the run, and tell the window."""
         self.options = replaced(self.options, **changes)
         self.options_changed.emit(self.options)
+        if self.at is not None:
+            self.show_moment(replace(self.at, options=self.options))
+
+    def change(self, changes: Mapping[str, object]) -> None:
+        """Change the options that a bar tells of."""
+        self.set_option(**changes)
+
+    def edit(self, **changes: object) -> None:
+        """Change settings of the run; what is beyond what they can hold changes nothing."""
+        try:
+            config = replaced(self.at.config, **changes)
+        except Problem:
+            return
+        self.edited.emit(config)
+
+    def jump(self, step: float) -> None:
+        """Show the step nearest to a place on an axis of steps."""
+        self.step_chosen.emit(max(0, round(step)))
+
+    # Time and room
+
+    @property
+    def _room(self) -> Room:
+        return Room(self.width() / self.theme.scale, self.height() / self.theme.scale)
+
+    def _look(self, first: bool = False, anew: bool = False) -> None:
+        """Fill what is due, or put it off."""
+        for fill in self._fills:
+            key = self._key(fill)
+            if same(key, fill.done) or (self.at.last < 0 and not fill.early):
+                fill.waits = None
+                continue
+            if not self._is_seen(fill):
+                continue
+            urgency = fill.anew if anew else fill.urgency
+            quiet = urgency.value[1]
+            if urgency is Urgency.NOW or (first and not quiet):
+                self._draw(fill)
+                continue
+            fill.waits = urgency
+            self._put_off(urgency, again=quiet and not same(key, fill.asked))
+            fill.asked = key
+
+    def _put_off(self, urgency: Urgency, again: bool) -> None:
+        """Draw after a time, that begins `again` or has begun before."""
+        if again and urgency in self._timers:
+            self.killTimer(self._timers.pop(urgency))
+        if urgency not in self._timers:
+            self._timers[urgency] = self.startTimer(urgency.value[0])
+
+    def _draw(self, fill: _Fill) -> None:
+        """Fill a widget if it is seen; one that is not stays due."""
+        fill.waits = None
+        if not self._is_seen(fill):
+            return
+        fill.done = self._key(fill)
+        if fill.widget is None:
+            question = fill.function(self.at)
+            if question is not None:
+                self.questions.ask(fill.of, *question, about=self.at)
+        elif fill.of:
+            answer = self._answers[fill.of]
+            fill.function(fill.widget, replace(answer.about, options=self.at.options), answer.value)
+        else:
+            fill.function(fill.widget, self.at)
+
+    def _key(self, fill: _Fill) -> object:
+        """What a widget depends on."""
+        if fill.widget is not None and fill.of:
+            return fill.by(self.at), self._answers.get(fill.of)
+        return fill.by(self.at)
+
+    def _is_seen(self, fill: _Fill) -> bool:
+        """Whether there is somebody to see it; what is asked is seen where an answer is."""
+        if fill.widget is None:
+            shown = [one.widget for one in self._fills if one.of == fill.of and one.widget is not None]
+            return not shown or any(widget.isVisibleTo(self) for widget in shown)
+        return fill.widget.isVisibleTo(self) and (not fill.of or fill.of in self._answers)
+
+    def _take_answer(self, answer: Answer) -> None:
+        """Show what the engine's thread has found."""
+        if answer.key == CHECK:
+            self.checked = Checked(answer.about, answer.value)
+            if self._check_button is not None:
+                self._check_button.show_checks(self.checked.at.kept, self.checked.checks)
+        else:
+            self._answers[answer.key] = answer
+            self._look()
+        self.live_changed.emit()
+
+    def _forget(self) -> None:
+        """Forget what was found of another run; its picture stays until there is another."""
+        self.questions.forget()
+        self._answers.clear()
+        self.checked = None
+        if self._check_button is not None:
+            self._check_button.clear()
+
+    def timerEvent(self, event: QTimerEvent) -> None:
+        for urgency, timer in [*self._timers.items()]:
+            if timer == event.timerId():
+                self.killTimer(self._timers.pop(urgency))
+                for fill in self._fills:
+                    if fill.waits is urgency:
+                        self._draw(fill)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.arrange(self.at or self._blank, self._room)
+        if self.at is not None:
+            self._look()
+
+    @property
+    def _blank(self) -> Moment[Any, Any]:
+        """What to lay out for before there is anything to show."""
+        return Moment(self.config_type(), self.options, Recording(), 0)
 
 
 def view_type(name: str) -> type[View]:

@@ -64,6 +64,28 @@ def test_arrows_point_one_way(path):
             assert "experiments" not in parts, f"a plot knows no experiment: {name}"
 
 
+VIEWS = ROOT / "gui" / "views"
+PAGES = sorted(VIEWS.glob("*/*.py"))
+BORROWED = {  # until these are pages: which file imports another experiment's
+    "gradients/dying_relu_curves.py": "losses.classifier_history",
+    "lstm/train_history.py": "losses.classifier_history",
+}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(VIEWS)))
+def test_no_page_imports_another(path):
+    """What pages share stands beside the tabs; the files of a page begin with its name."""
+    tab, own = path.parent.name, [name for name in EXPERIMENTS if name.startswith(f"{path.parent.name}.")]
+    names = [name.partition(".")[2] for name in own]
+    mine = max((name for name in names if path.stem.startswith(name)), key=len, default="")
+    for name in imports(path):
+        parts = name.split(".")
+        if parts[:2] != ["gui", "views"] or len(parts) < 4 or not (VIEWS / parts[2]).is_dir():
+            continue
+        borrowed = ".".join(parts[2:4]) == BORROWED.get(str(path.relative_to(VIEWS)), "")
+        assert borrowed or (parts[2] == tab and parts[3].startswith(mine or "?")), name
+
+
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_every_experiment_has_all_its_files(name):
     tab, own = name.split(".")

@@ -11,6 +11,7 @@ from gui.page import Page
 from gui.tab import Tab
 from gui.theme import LIGHT
 from gui.view import follower, view_type
+from gui.views.optimizers.race import inspected
 
 
 @pytest.mark.parametrize(
@@ -68,10 +69,10 @@ def test_a_racer_removed_above_does_not_change_who_is_explained(qtbot, tab):
     racers = race.page.config.racers
     assert type(racers[4]).title == "Adam"
     remove(qtbot, race, 0)
-    assert type(race.page.config.racers[race.view.inspected]).title == "Adam"
-    assert race.view.bar.racer.currentText() == "Adam"
-    remove(qtbot, race, race.view.inspected + 1)
-    assert race.view.bar.racer.currentText() == "Adam"
+    assert type(race.page.config.racers[inspected(race.view.at)]).title == "Adam"
+    assert race.view.bar["racer"].currentText() == "Adam"
+    remove(qtbot, race, inspected(race.view.at) + 1)
+    assert race.view.bar["racer"].currentText() == "Adam"
     qtbot.mouseClick(race.form.editor("racers").cards[0].copy, Qt.MouseButton.LeftButton)
     race.tick(0.1)
     assert race.page.options["racer"] == 4

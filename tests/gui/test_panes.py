@@ -63,7 +63,7 @@ def test_ctrl_digits_and_arrows_go_through_the_tabs(window, qtbot):
 
 FOCUSED = (
     lambda window: window.tab.view.field, lambda window: window.tab.form.editor("racers").cards[2].copy,
-    lambda window: window.tab.transport.timeline, lambda window: window.tab.view.bar.log,
+    lambda window: window.tab.transport.timeline, lambda window: window.tab.view.bar["log"],
     lambda window: window.tab.notes.text,
 )  # fmt: skip
 
@@ -112,7 +112,7 @@ def test_f6_goes_from_part_to_part_and_back(window, qtbot):
 
 @pytest.mark.parametrize("which", [
     lambda window: window.experiments, lambda window: window.tabs, lambda window: window.tab.notes.text,
-    lambda window: window.tab.view.bar.layouts, lambda window: window.tab.transport.speed,
+    lambda window: window.tab.view.bar["layout"], lambda window: window.tab.transport.speed,
     lambda window: window.tab.form.editor("surface").combo, lambda window: window.tab.view.field,
     lambda window: window.tab.form.editor("steps").slider, lambda window: window.tab.transport.timeline,
     lambda window: window.tab.view.landscape, lambda window: window.tab.view.results,
@@ -139,9 +139,9 @@ def test_the_space_bar_presses_buttons_and_writes_in_lines(window, qtbot):
     editor.cards[0].copy.setFocus()
     qtbot.keyClick(editor.cards[0].copy, Qt.Key.Key_Space)
     assert len(window.page.config.racers) == count + 1
-    window.tab.view.bar.log.setFocus()
+    window.tab.view.bar["log"].setFocus()
     before = window.tab.view.options.log
-    qtbot.keyClick(window.tab.view.bar.log, Qt.Key.Key_Space)
+    qtbot.keyClick(window.tab.view.bar["log"], Qt.Key.Key_Space)
     assert window.tab.view.options.log != before
     box = window.tab.form.editor("steps").box
     box.setFocus()

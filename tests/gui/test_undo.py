@@ -120,7 +120,7 @@ def test_racers_come_back(window, qtbot):
 
 def test_an_option_of_the_view_comes_back(window, qtbot):
     bar = window.tab.view.bar
-    combo = bar.layouts
+    combo = bar["layout"]
     before = window.tab.view.options
     combo.setFocus()
     QTest.keyClick(combo, Qt.Key.Key_Down)

@@ -14,7 +14,9 @@ from engine.experiments.entropy.fit import End, FitConfig, Inspection, Snapshot,
 from engine.experiments.entropy.fit_config import LABELS
 from engine.recording import Recording
 from gui.language import tr
+from gui.moment import Ghost
 from gui.notes import Live
+from gui.old_view import OldView
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.curves import CurvesPanel
 from gui.plots.panel import Panel
@@ -22,7 +24,6 @@ from gui.plots.table import Line, TablePanel
 from gui.plots.ticks import nice_step, value_text
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Theme
-from gui.view import Ghost, View
 from gui.views.entropy.fit_controls import MEASURES, FitBar, FitOptions
 from gui.views.entropy.fit_curves import compared, identity
 from gui.views.entropy.fit_formulas import formulas, unit
@@ -38,7 +39,7 @@ class Moment(NamedTuple):
     step: int
 
 
-class FitView(View):
+class FitView(OldView):
     """Above the curves, in the middle P with Q and the gradients, below a line for every loss."""
 
     options_type = FitOptions

@@ -9,11 +9,11 @@ from engine.divergence_gradients import DIVERGENCES
 from engine.experiments.entropy.fit import FitConfig
 from engine.recording import Recording
 from gui.language import tr
+from gui.moment import Ghost
 from gui.plots.annotations import Mark
 from gui.plots.curves import Curve
 from gui.plots.ticks import value_text
 from gui.theme import Theme
-from gui.view import Ghost
 
 ORDINARY = 2.0
 WIDE, NARROW = 4.0, 1.6  # of two curves that lie on each other: the one below, the one on top

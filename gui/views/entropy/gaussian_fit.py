@@ -19,7 +19,9 @@ from engine.experiments.entropy.gaussian_fit_config import (
 from engine.gaussian_kl import Minimum
 from engine.recording import Recording
 from gui.language import tr
+from gui.moment import Ghost
 from gui.notes import Live
+from gui.old_view import OldView
 from gui.plots.annotations import Handle, Mark
 from gui.plots.contours import FieldPanel, Path
 from gui.plots.curves import Curve, CurvesPanel
@@ -27,7 +29,6 @@ from gui.plots.panel import Panel
 from gui.plots.ticks import nice_step
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import DOTTED, Stroke, Theme
-from gui.view import Ghost, View
 from gui.views.entropy.gaussian_fit_controls import GaussianFitBar, GaussianFitOptions
 from gui.views.entropy.gaussian_fit_numbers import blocks, unit_name
 
@@ -38,7 +39,7 @@ ROOM = 1.2  # how much higher than the peaks the plot is
 TALL = 3.0  # times the peaks of P: how high a narrow start may make the plot
 
 
-class GaussianFitView(View):
+class GaussianFitView(OldView):
     """The densities above; below them the integrands and the divergences, or the maps of both."""
 
     options_type: ClassVar[type[Config]] = GaussianFitOptions

@@ -20,15 +20,16 @@ from engine.experiments.entropy.softmax import (
 )
 from engine.recording import Recording
 from gui.language import tr
+from gui.moment import Ghost
 from gui.notes import Live
 from gui.numbers import short_text
+from gui.old_view import OldView
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.chain import ChainColumn, ChainPanel
 from gui.plots.panel import Panel
 from gui.plots.ticks import value_text
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import SKY, Stroke, Theme
-from gui.view import Ghost, View
 from gui.views.entropy.softmax_controls import PANES, Controls
 from gui.views.entropy.softmax_formulas import formulas
 from gui.views.entropy.softmax_panes import NaivePane, SigmoidPane, TemperaturePane
@@ -46,7 +47,7 @@ class SoftmaxOptions(Config, frozen=True):
     ] = 0
 
 
-class SoftmaxView(View):
+class SoftmaxView(OldView):
     """Bars of the logits and of the probabilities, the chain between them, and below what one asks for."""
 
     options_type: ClassVar[type[Config]] = SoftmaxOptions
@@ -152,7 +153,7 @@ class SoftmaxView(View):
                 f"ghost{k}", ghost.label, ghost.recording.snapshot(0)[1].stable.p, self.theme.stroke("bound")
             )
             for k, ghost in enumerate(self.ghosts)
-            if ghost.recording.last >= 0 and len(ghost.config.logits) == len(names)  # type: ignore[attr-defined]
+            if ghost.recording.last >= 0 and len(ghost.config.logits) == len(names)
         ]
         self.shares.set_bars(names, [Bars("p", "p", shot.stable.p, self.theme.stroke("q")), *pinned], marked)
 

@@ -12,14 +12,15 @@ from engine.experiments.entropy.distribution import Distribution
 from engine.experiments.entropy.two_distributions import PRESETS, Snapshot, TwoDistributionsConfig
 from engine.recording import Recording
 from gui.language import tr
+from gui.moment import Ghost
 from gui.notes import Live
+from gui.old_view import OldView
 from gui.plots.large_numbers import LargeNumbersPanel
 from gui.plots.panel import Panel
 from gui.plots.stacks import StacksPanel
 from gui.plots.table import TablePanel
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Theme
-from gui.view import Ghost, View
 from gui.views.entropy.two_distributions_controls import Bar
 from gui.views.entropy.two_distributions_formulas import formulas
 from gui.views.entropy.two_distributions_plots import (
@@ -42,7 +43,7 @@ class TwoDistributionsOptions(Config, frozen=True):
     ] = False
 
 
-class TwoDistributionsView(View):
+class TwoDistributionsView(OldView):
     """On top the numbers, then the bars of P and Q; below the identity as two stacks, and the code words.
 
     In a low window bars and stacks stand side by side, and the words take their place when asked for.

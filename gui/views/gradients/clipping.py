@@ -22,7 +22,9 @@ from engine.experiments.gradients.clipping_scenes import Plane, Vector
 from engine.gradient_check import GradientCheck
 from engine.recording import Recording
 from gui.language import tr
+from gui.moment import Ghost
 from gui.notes import Check, Live
+from gui.old_view import OldView
 from gui.plots.annotations import Mark
 from gui.plots.contours import Arrow, FieldPanel, Path
 from gui.plots.curves import Curve, CurvesPanel
@@ -31,7 +33,6 @@ from gui.plots.ticks import value_text
 from gui.questions import Answer
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Stroke, Theme
-from gui.view import Ghost, View
 
 GRID = 140
 STROKES = {"none": "wrong", "norm": "right", "value": "momentum"}
@@ -72,7 +73,7 @@ class Bar(QWidget):
         row.addStretch(1)
 
 
-class ClippingView(View):
+class ClippingView(OldView):
     """Landscape and step above, loss and gradient norm below; a net has no landscape that could be drawn."""
 
     options_type: ClassVar[type[Config]] = ClippingOptions

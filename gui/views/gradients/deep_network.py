@@ -22,14 +22,15 @@ from engine.experiments.gradients.deep_network_inspection import (
 from engine.gradient_check import GradientCheck
 from engine.recording import Recording
 from gui.language import tr
+from gui.moment import Ghost
 from gui.notes import Live
+from gui.old_view import OldView
 from gui.plots.curves import CurvesPanel
 from gui.plots.histogram import HistogramPanel
 from gui.plots.panel import Panel
 from gui.plots.table import TablePanel
 from gui.questions import Answer
 from gui.theme import Theme
-from gui.view import Ghost, View
 from gui.views.gradients import deep_network_plots as plots
 from gui.views.gradients.deep_network_controls import Bar, ChainBar, DeepOptions
 from gui.views.gradients.deep_network_words import factor_live, judged, marked, start_live, verdict_live
@@ -47,7 +48,7 @@ class Known(NamedTuple):
     inside: Inside
 
 
-class DeepView(View):
+class DeepView(OldView):
     """Gradients and losses above, the chain product and the activations below."""
 
     options_type: ClassVar[type[Config]] = DeepOptions

@@ -19,12 +19,13 @@ from engine.experiments.gradients.dying_relu_inspection import (
 from engine.gradient_check import GradientCheck
 from engine.recording import Recording
 from gui.language import tr
+from gui.moment import Ghost
 from gui.notes import Live
+from gui.old_view import OldView
 from gui.plots.panel import Panel
 from gui.plots.units import UnitsPanel
 from gui.questions import Answer
 from gui.theme import Theme
-from gui.view import Ghost, View
 from gui.views.gradients.dying_relu_controls import Controls
 from gui.views.gradients.dying_relu_curves import Curves
 from gui.views.gradients.dying_relu_formulas import dead_block, gradient_block, kick_blocks, unit_block
@@ -43,7 +44,7 @@ class DyingReluOptions(Config, frozen=True):
     log_loss: Annotated[bool, plain("Log loss", "Show the loss on a logarithmic axis.")] = False
 
 
-class DyingReluView(View):
+class DyingReluView(OldView):
     """Dead fractions and the loss above, the map of all units in the middle, deaths and revivals below."""
 
     options_type: ClassVar[type[Config]] = DyingReluOptions

@@ -9,9 +9,9 @@ from engine.experiments.gradients.dying_relu_config import DyingReluConfig, NoKi
 from engine.experiments.gradients.dying_relu_inspection import deadliest
 from engine.recording import Recording
 from gui.language import tr
+from gui.moment import Ghost
 from gui.plots.curves import Curve, CurvesPanel, Mark
 from gui.theme import DASH_DOT, DASHED, DOTTED, SOLID, Stroke, Theme
-from gui.view import Ghost
 from gui.views.losses.classifier_history import round_up
 
 DASHES = (SOLID, DASHED, DASH_DOT, DOTTED)

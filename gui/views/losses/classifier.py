@@ -15,12 +15,13 @@ from engine.experiments.losses.classifier_inspection import Judged, Snapshot, Tr
 from engine.gradient_check import GradientCheck
 from engine.recording import Recording
 from gui.language import tr
+from gui.moment import Ghost
 from gui.notes import Live
+from gui.old_view import OldView
 from gui.plots.images import ImagesPanel
 from gui.plots.panel import Panel
 from gui.plots.ticks import value_text
 from gui.theme import Theme
-from gui.view import Ghost, View
 from gui.views.losses.classifier_controls import Controls
 from gui.views.losses.classifier_example import ExamplePanel
 from gui.views.losses.classifier_formulas import formulas
@@ -52,7 +53,7 @@ class ClassifierOptions(Config, frozen=True):
     ] = -1
 
 
-class ClassifierView(View):
+class ClassifierView(OldView):
     """Curves on the left, the network beside them, below a strip of examples and the one that is followed."""
 
     options_type: ClassVar[type[Config]] = ClassifierOptions

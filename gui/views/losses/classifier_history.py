@@ -13,10 +13,10 @@ from engine.experiments.losses.classifier_config import ClassifierConfig, batch_
 from engine.mini_batches import examples_seen
 from engine.recording import Recording
 from gui.language import tr
+from gui.moment import Ghost
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.ticks import value_text
 from gui.theme import DASH_DOT, DASHED, DOTTED, LONG, Stroke, Theme
-from gui.view import Ghost
 
 Vector = NDArray[np.float64]
 GHOST_DASHES = (DOTTED, LONG, DASH_DOT, DASHED)  # one a pinned run, over again after the last

@@ -13,8 +13,10 @@ from engine.loss_curves import OVER, sigmoid_of
 from engine.losses import LOSSES
 from engine.recording import Recording
 from gui.language import tr
+from gui.moment import Ghost
 from gui.notes import Live
 from gui.numbers import short_text
+from gui.old_view import OldView
 from gui.plots.annotations import Handle, Mark, Span
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.panel import Panel
@@ -22,7 +24,6 @@ from gui.plots.table import Line, TablePanel
 from gui.plots.ticks import value_text
 from gui.splitters import above_each_other
 from gui.theme import Stroke, Theme
-from gui.view import Ghost, View
 from gui.views.losses.curves_controls import CurvesBar, CurvesOptions
 from gui.views.losses.curves_formulas import SYMBOLS, flat_text, formulas, interval, slope_text
 
@@ -35,7 +36,7 @@ WORDY = 0.14  # of the axis: a range wide enough to be labelled
 BELOW = -0.08  # of the height: where the handle of the target is, under the curves
 
 
-class CurvesView(View):
+class CurvesView(OldView):
     """Drag the point or the target in either plot; choose a line of the table to have it explained."""
 
     options_type = CurvesOptions

@@ -8,17 +8,18 @@ from PySide6.QtWidgets import QStackedLayout
 from engine.config import Config
 from engine.experiments.losses.likelihood_config import LikelihoodConfig
 from engine.recording import Recording
+from gui.moment import Ghost
 from gui.notes import Live
+from gui.old_view import OldView
 from gui.plots.panel import Panel
 from gui.theme import Theme
-from gui.view import Ghost, View
 from gui.views.losses.likelihood_coin import CoinScene
 from gui.views.losses.likelihood_outlier import OutlierScene
 from gui.views.losses.likelihood_points import LineScene
 from gui.views.losses.likelihood_scene import Scene
 
 
-class LikelihoodView(View):
+class LikelihoodView(OldView):
     """Shows the scene that the config names, and hands everything on to it."""
 
     pace: ClassVar[float] = 30.0

@@ -10,13 +10,13 @@ from engine.config import Problem
 from engine.experiments.losses.likelihood_config import LikelihoodConfig, Points, with_point, without_point
 from engine.recording import Recording
 from gui.language import tr
+from gui.moment import Ghost
 from gui.notes import Live
 from gui.plots.annotations import Handle
 from gui.plots.panel import Panel
 from gui.plots.points import PointsPanel
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Stroke, Theme
-from gui.view import Ghost
 from gui.views.losses.likelihood_controls import PointsBar
 
 Range = tuple[float, float]

@@ -11,14 +11,15 @@ from engine.experiments.losses.neuron import NeuronConfig, Recovery, Snapshot
 from engine.neuron import NEURON_LOSSES
 from engine.recording import Recording
 from gui.language import tr
+from gui.moment import Ghost
 from gui.notes import Live
+from gui.old_view import OldView
 from gui.plots.annotations import Handle, Mark
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.panel import Panel
 from gui.plots.table import TablePanel
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Stroke, Theme
-from gui.view import Ghost, View
 from gui.views.losses.neuron_curves import (
     far_enough,
     over_steps,
@@ -33,7 +34,7 @@ LARGEST_BIAS = 100.0
 BELOW = -0.13  # where the handle of the start is, out of the way of the neurons
 
 
-class NeuronView(View):
+class NeuronView(OldView):
     """The sigmoid and the pull over z, p and the pull over the steps, and the slopes taken apart."""
 
     pace = 30.0

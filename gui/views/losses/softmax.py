@@ -14,14 +14,15 @@ from engine.experiments.losses.softmax_config import OneHot, Smoothed, SoftmaxCo
 from engine.experiments.losses.softmax_inspection import Chain, Independent, example, follow, independent
 from engine.recording import Recording
 from gui.language import tr
+from gui.moment import Ghost
 from gui.notes import Live
+from gui.old_view import OldView
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.chain import ChainPanel
 from gui.plots.heatmap import HeatmapPanel
 from gui.plots.panel import Panel
 from gui.plots.ticks import value_text
 from gui.theme import Theme
-from gui.view import Ghost, View
 from gui.views.losses.softmax_chain import (
     BACKWARD,
     FORWARD,
@@ -39,7 +40,7 @@ LOW = 430  # height, in pixels at the ordinary size, below which there is room f
 REACH = 5.0  # of the axis of logits, at least
 
 
-class SoftmaxView(View):
+class SoftmaxView(OldView):
     """Above the chain: logits to ∂L/∂p; in the middle Jacobian and gradients; below what one chooses."""
 
     options_type: ClassVar[type[Config]] = SoftmaxOptions

@@ -10,13 +10,13 @@ from engine.experiments.losses.softmax_config import SoftmaxConfig
 from engine.experiments.losses.softmax_inspection import probabilities, shares
 from engine.recording import Recording
 from gui.language import tr
+from gui.moment import Ghost
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.images import ImagesPanel
 from gui.plots.panel import Panel
 from gui.plots.regions import RegionsPanel
 from gui.theme import GREY, Stroke, Theme
-from gui.view import Ghost
 
 GRID = 56  # points along a side of the regions
 KEYS = (("right", "right"), ("notes", "wrong"))  # way → stroke

@@ -12,7 +12,9 @@ from engine.experiments.lstm.cell import GATES, LARGEST, CellConfig, Snapshot, b
 from engine.gradient_check import GradientCheck
 from engine.recording import Recording
 from gui.language import tr
+from gui.moment import Ghost
 from gui.notes import Live
+from gui.old_view import OldView
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.diagram import DiagramPanel
@@ -20,7 +22,6 @@ from gui.plots.panel import Panel
 from gui.questions import Answer
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import LONG, Stroke, Theme
-from gui.view import Ghost, View
 from gui.views.lstm.cell_controls import CELLS, PANES, PHASE_TITLES, Bar
 from gui.views.lstm.cell_diagrams import DIAGRAMS, PHASES, SHEET
 from gui.views.lstm.cell_formulas import formulas
@@ -38,7 +39,7 @@ class CellOptions(Config, frozen=True):
     pane: Annotated[str, choice("Bars", "What the bars below show.", PANES)] = "inputs"
 
 
-class CellView(View):
+class CellView(OldView):
     """The diagram above; below bars to drag, and what each cell remembers."""
 
     options_type: ClassVar[type[Config]] = CellOptions

@@ -12,14 +12,15 @@ from engine.gradient_check import GradientCheck
 from engine.memory_span import bias_that_leaves, left_of_direct_way
 from engine.recording import Recording
 from gui.language import tr
+from gui.moment import Ghost
 from gui.notes import Live
 from gui.numbers import short_text
+from gui.old_view import OldView
 from gui.plots.curves import Curve, CurvesPanel, Handle
 from gui.plots.panel import Panel
 from gui.questions import Answer
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Theme
-from gui.view import Ghost, View
 from gui.views.lstm.memory_controls import MemoryBar, MemoryOptions
 from gui.views.lstm.memory_curves import FLOOR, direct_ways, felt, history, inside, level, reached, stages
 from gui.views.lstm.memory_formulas import formulas
@@ -28,7 +29,7 @@ MOST_BIAS = 10.0
 LOW = 440  # pixels of height below which there is no room for a name at the line of guessing
 
 
-class MemoryView(View):
+class MemoryView(OldView):
     """Above the gradients of all cells, and the LSTM's direct way; below how the cells learn."""
 
     options_type = MemoryOptions

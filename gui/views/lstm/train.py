@@ -27,14 +27,15 @@ from engine.gradient_check import GradientCheck
 from engine.recording import Recording
 from engine.recurrent import CELLS
 from gui.language import tr
+from gui.moment import Ghost
 from gui.notes import Live
+from gui.old_view import OldView
 from gui.plain import plain_name
 from gui.plots.coloured_text import ColouredTextPanel
 from gui.plots.panel import Panel
 from gui.questions import Answer
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Theme
-from gui.view import Ghost, View
 from gui.views.lstm.train_controls import Below, TrainOptions
 from gui.views.lstm.train_controls import Inside as InsideBar
 from gui.views.lstm.train_formulas import formulas
@@ -47,7 +48,7 @@ WRITTEN = 260  # characters
 LOW = 430  # pixels of height below which there are two rows of plots
 
 
-class TrainView(View):
+class TrainView(OldView):
     """Curves above; gates and what is written in the middle; below a held-out sequence."""
 
     options_type: ClassVar[type[Config]] = TrainOptions

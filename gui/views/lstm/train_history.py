@@ -9,9 +9,9 @@ from engine.experiments.lstm.train_config import TrainConfig, kinds, titles
 from engine.experiments.lstm.train_tasks import Line as Compared
 from engine.recording import Recording
 from gui.language import tr
+from gui.moment import Ghost
 from gui.plots.curves import Curve, CurvesPanel
 from gui.theme import DOTTED, Stroke, Theme
-from gui.view import Ghost
 from gui.views.losses.classifier_history import GHOST_DASHES, Line, round_up
 
 SLOTS = ("first", "second")

@@ -14,13 +14,14 @@ from engine.experiments.optimizers.averages import AveragesConfig, Drawn
 from engine.recording import Recording
 from gui.choices import kept_choice
 from gui.language import tr
+from gui.moment import Ghost
 from gui.notes import Live
 from gui.numbers import short_text
+from gui.old_view import OldView
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.panel import Panel
 from gui.plots.ticks import factor_text, value_text
 from gui.theme import DASH_DOT, DASHED, DOTTED, GREY, LONG, SOLID, Stroke, Theme
-from gui.view import Ghost, View
 
 Vector = NDArray[np.float64]
 DASHES = (SOLID, DASHED, DASH_DOT, LONG, DOTTED)
@@ -38,7 +39,7 @@ class AveragesOptions(Config, frozen=True):
     explained: Annotated[int, number("Explain", "Whose numbers stand beside the formulas.", ge=0, le=4)] = 1
 
 
-class AveragesView(View):
+class AveragesView(OldView):
     """The series above, the weights of the past below, over one axis of time."""
 
     options_type: ClassVar[type[Config]] = AveragesOptions

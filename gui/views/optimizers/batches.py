@@ -22,13 +22,14 @@ from engine.mini_batches import ellipse
 from engine.recording import Recording
 from gui.choices import kept_choice
 from gui.language import tr
+from gui.moment import Ghost
 from gui.notes import Live
+from gui.old_view import OldView
 from gui.plots.contours import Path
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.panel import Panel
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import DASHED, LONG, SOLID, Stroke, Theme
-from gui.view import Ghost, View
 from gui.views.optimizers.batches_controls import BatchesBar, BatchesOptions
 from gui.views.optimizers.batches_formulas import ball_block, cost_block, gradient_block, variance_block
 from gui.views.optimizers.batches_plots import WIDE, BallPanel, CloudPanel, LossField
@@ -40,7 +41,7 @@ NAMES = {"classification": ("w₁", "w₂"), "regression": ("b", "w")}
 DASHES = (SOLID, DASHED, LONG)
 
 
-class BatchesView(View):
+class BatchesView(OldView):
     """Contours and cloud above, loss and noise ball below."""
 
     options_type: ClassVar[type[Config]] = BatchesOptions

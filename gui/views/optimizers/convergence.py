@@ -13,15 +13,16 @@ from engine.experiments.optimizers.convergence import Comparison, ConvergenceCon
 from engine.experiments.optimizers.convergence_theorems import Measured
 from engine.recording import Recording
 from gui.language import tr
+from gui.moment import Ghost
 from gui.notes import Live
 from gui.numbers import short_text
+from gui.old_view import OldView
 from gui.plots.curves import Curve, CurvesPanel, Handle, Span
 from gui.plots.panel import Panel
 from gui.plots.table import Line, TablePanel
 from gui.plots.ticks import value_text
 from gui.splitters import above_each_other
 from gui.theme import Stroke, Theme
-from gui.view import Ghost, View
 from gui.views.optimizers.convergence_words import (
     BOUNDS,
     FITS,
@@ -53,7 +54,7 @@ class ConvergenceOptions(Config, frozen=True):
     ] = (0.0, 0.0)
 
 
-class ConvergenceView(View):
+class ConvergenceView(OldView):
     """One large plot, a line with the assumptions over it, and a table under it."""
 
     options_type: ClassVar[type[Config]] = ConvergenceOptions

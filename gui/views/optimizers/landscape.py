@@ -22,14 +22,15 @@ from engine.landscape_grid import PlaneLoss
 from engine.recording import Recording
 from gui.choices import kept_choice
 from gui.language import tr
+from gui.moment import Ghost
 from gui.notes import Live
+from gui.old_view import OldView
 from gui.plots.curves import CurvesPanel
 from gui.plots.panel import Panel
 from gui.plots.table import TablePanel
 from gui.splitters import above_each_other, side_by_side
 from gui.strokes import racer_names, racer_strokes
 from gui.theme import Theme
-from gui.view import Ghost, View
 from gui.views.optimizers.landscape_controls import LandscapeBar, LandscapeOptions
 from gui.views.optimizers.landscape_curves import error_curves, ghost_curves, loss_curves
 from gui.views.optimizers.landscape_map import Ground, MapPair, paths_of
@@ -49,7 +50,7 @@ from gui.views.optimizers.landscape_words import (
 ROOMY = 480  # pixels of height from which the losses have room for a legend
 
 
-class LandscapeView(View):
+class LandscapeView(OldView):
     """The map on the left, losses and errors on the right, the table below."""
 
     options_type: ClassVar[type[Config]] = LandscapeOptions

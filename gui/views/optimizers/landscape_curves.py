@@ -10,10 +10,10 @@ from engine.experiments.optimizers.landscape_inspection import relative_error, s
 from engine.experiments.optimizers.landscape_timeline import Timeline, timeline
 from engine.recording import Recording
 from gui.language import tr
+from gui.moment import Ghost
 from gui.plots.curves import Curve
 from gui.strokes import racer_names, racer_strokes
 from gui.theme import DOTTED, SOLID, Stroke, Theme
-from gui.view import Ghost
 
 UNKNOWN = np.full(1, np.nan)  # its name is there from the beginning, so that the plot keeps its size
 

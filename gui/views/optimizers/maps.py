@@ -15,7 +15,9 @@ from engine.experiments.optimizers.surface_choice import OnSurface, surface_of
 from engine.experiments.optimizers.surface_minima import points_of
 from engine.recording import Recording
 from gui.language import tr
+from gui.moment import Ghost
 from gui.notes import Live
+from gui.old_view import OldView
 from gui.plots.axes import Axis
 from gui.plots.colours import FieldScale
 from gui.plots.contours import FieldPanel, Path
@@ -25,7 +27,6 @@ from gui.plots.pixel_map import PixelMapPanel
 from gui.plots.table import TablePanel
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Theme
-from gui.view import Ghost, View
 from gui.views.optimizers.maps_colours import basin_pixels, hues, scale_of, step_pixels, step_table
 from gui.views.optimizers.maps_controls import MapsBar, MapsOptions
 from gui.views.optimizers.maps_distance import DistancePanel
@@ -41,15 +42,15 @@ from gui.views.optimizers.maps_words import (
     runs_text,
     stability_blocks,
 )
-from gui.views.optimizers.race import grid_values
-from gui.views.optimizers.race_numbers import surface_block
+from gui.views.rule_blocks import surface_block
+from gui.views.surface_grid import grid_values
 
 GRID = 161
 LEVELS = 14
 STARS = 40  # minima beyond which stars would only hide the map
 
 
-class MapsView(View):
+class MapsView(OldView):
     """The map on the left; on the right the chosen run on the contours, its distance, and the legend."""
 
     options_type: ClassVar[type[Config]] = MapsOptions

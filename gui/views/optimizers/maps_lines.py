@@ -11,9 +11,9 @@ from engine.experiments.optimizers.maps_config import MapAxis, MapsConfig, axes_
 from engine.experiments.optimizers.surface_choice import surface_of
 from engine.stability import convergence_factor, largest_rate
 from gui.language import tr
+from gui.moment import Ghost
 from gui.plots.contours import Path
 from gui.theme import DASHED, SOLID, Stroke, Theme
-from gui.view import Ghost
 from gui.views.optimizers.maps_words import curvatures_of
 
 POINTS = 200  # of the border

@@ -12,7 +12,9 @@ from engine.experiments.optimizers.newton_config import NewtonConfig, function_o
 from engine.experiments.optimizers.newton_inspection import Checks, Step, checks, cost_checks, step_of
 from engine.recording import Recording
 from gui.language import tr
+from gui.moment import Ghost
 from gui.notes import Live
+from gui.old_view import OldView
 from gui.plots.annotations import Handle
 from gui.plots.contours import Arrow, FieldPanel, Path
 from gui.plots.curves import CurvesPanel
@@ -20,7 +22,6 @@ from gui.plots.panel import Panel
 from gui.plots.table import TablePanel
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Stroke, Theme
-from gui.view import Ghost, View
 from gui.views.optimizers.newton_controls import TITLES, NewtonBar, NewtonOptions
 from gui.views.optimizers.newton_curves import (
     costs,
@@ -52,7 +53,7 @@ from gui.views.optimizers.newton_words import (
 GRID = 161
 
 
-class NewtonView(View):
+class NewtonView(OldView):
     """Above what is descended (or the times), below the errors and a table."""
 
     options_type: ClassVar[type[Config]] = NewtonOptions

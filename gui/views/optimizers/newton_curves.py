@@ -11,12 +11,12 @@ from engine.newton_cost import power
 from engine.quadratic_model import level_lines
 from engine.recording import Recording
 from gui.language import tr
+from gui.moment import Ghost
 from gui.plots.annotations import Mark
 from gui.plots.contours import Path
 from gui.plots.curves import Curve
 from gui.plots.ticks import fixed_text
 from gui.theme import DASHED, DOTTED, SOLID, Stroke, Theme
-from gui.view import Ghost
 from gui.views.optimizers.newton_controls import SHORT
 
 LEAST = 1e-17  # where an error of 0 is drawn on a log axis

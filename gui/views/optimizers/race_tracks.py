@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from engine.experiments.optimizers.race import RaceConfig
 from engine.recording import Recording
 from gui.language import tr
+from gui.moment import Ghost
 from gui.plots.contours import Path
 from gui.plots.curves import Curve
 from gui.strokes import racer_names, racer_strokes
 from gui.theme import Theme
-from gui.view import Ghost
 
 LONG = 20_000  # points of a path; more cannot be seen
 
@@ -42,9 +42,8 @@ class Tracks:
             return min(float(np.min(f, where=f > 0, initial=np.inf)) for f in above)
 
 
-def tracks(recording: Recording, count: int) -> Tracks:
-    """Gather the columns of a recording."""
-    last = recording.last
+def tracks(recording: Recording, count: int, last: int) -> Tracks:
+    """Gather the columns of a recording, as far as it is known now."""
     stride = 1 + last // LONG
     columns = [[recording.column(f"{i}.{name}")[: last + 1] for name in "xyf"] for i in range(count)]
     paths = [np.column_stack([x[::stride], y[::stride]]) for x, y, _ in columns]
@@ -55,12 +54,18 @@ class Drawing:
     """What a race and its pinned runs look like; made once for every state of the recordings."""
 
     def __init__(
-        self, config: RaceConfig, recording: Recording, ghosts: Sequence[Ghost], offset: float, theme: Theme
+        self,
+        config: RaceConfig,
+        recording: Recording,
+        own: Tracks,
+        ghosts: Sequence[Ghost],
+        offset: float,
+        theme: Theme,
     ) -> None:
         self.recording = recording
         self.names = racer_names(config.racers)
         self.strokes = racer_strokes(config.racers, theme)
-        self.tracks = tracks(recording, len(config.racers))
+        self.tracks = own
         self.ghost_paths: list[Path] = []
         self.curves: list[Curve] = []
         for number, ghost in enumerate(ghosts):
@@ -74,7 +79,7 @@ class Drawing:
     def _add_ghost(self, key: str, ghost: Ghost, offset: float, theme: Theme) -> None:
         """Add a pinned run, faint; one name stands for all its curves."""
         assert isinstance(ghost.config, RaceConfig)
-        run = tracks(ghost.recording, len(ghost.config.racers))
+        run = tracks(ghost.recording, len(ghost.config.racers), ghost.recording.last)
         strokes = racer_strokes(ghost.config.racers, theme)
         for index, (xy, values, stroke) in enumerate(zip(run.paths, run.values, strokes, strict=True)):
             name = tr("pinned: {what}", what=ghost.label) if index == 0 else ""

@@ -11,19 +11,20 @@ from engine.experiments.optimizers.sparse import Snapshot, SparseConfig, World, 
 from engine.recording import Recording
 from gui.choices import kept_choice
 from gui.language import tr
+from gui.moment import Ghost
 from gui.notes import Live
+from gui.old_view import OldView
 from gui.plots.annotations import Span
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.panel import Panel
 from gui.splitters import above_each_other, side_by_side
 from gui.strokes import racer_names, racer_strokes
 from gui.theme import DOTTED, Stroke, Theme
-from gui.view import Ghost, View
 from gui.views.optimizers.sparse_controls import SparseBar, SparseOptions
 from gui.views.optimizers.sparse_formulas import gradient_block, rule_blocks, step_block, truth_block
 
 
-class SparseView(View):
+class SparseView(OldView):
     """Loss and weights on the left, effective steps over the frequencies on the right."""
 
     options_type: ClassVar[type[Config]] = SparseOptions

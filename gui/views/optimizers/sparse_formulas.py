@@ -12,7 +12,7 @@ from engine.sparse import Rule, effective_step
 from gui.language import tr
 from gui.notes import Check, Live
 from gui.plots.ticks import value_text
-from gui.views.optimizers.race_numbers import with_values
+from gui.views.rule_blocks import with_values
 
 GRADIENT = r"g_j=\frac{\partial L}{\partial w_j}=\frac{1}{B}\sum_{n}\left(\sigma(z_n)-y_n\right)x_{nj}"
 TRUTH = r"p_j=p_1\,j^{-a}\qquad |w^*_j|=c\,\ln\frac{1}{p_j}"

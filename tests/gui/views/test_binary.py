@@ -13,6 +13,7 @@ from gui.export import picture
 from gui.theme import DARK, LIGHT
 from gui.view import Ghost, view_type
 from gui.views.entropy.binary import BinaryView
+from tests.gui.views.moments import present, told
 
 
 def made(config):
@@ -28,8 +29,7 @@ def show(qtbot):
         qtbot.addWidget(view)
         view.resize(800, 640)
         runner = made(BinaryConfig(**settings))
-        view.begin(runner.config, ghosts)
-        view.draw(runner.recording, 0)
+        present(view, runner.config, runner.recording, 0, ghosts)
         with qtbot.waitExposed(view):
             view.show()
         view.runner = runner
@@ -49,7 +49,7 @@ def pull(qtbot, panel, key, x):
 
 
 def numbers(view):
-    return [block.numbers for block in view.live(view.runner.recording, 0)]
+    return [block.numbers for block in told(view, 0)]
 
 
 def test_the_view_is_found_by_its_name():
@@ -66,7 +66,7 @@ def test_a_handle_is_dragged_with_the_mouse(show, qtbot, plot, key):
     pull(qtbot, getattr(view, plot), key, 0.5)
     assert getattr(edits[-1], key) == pytest.approx(0.5, abs=0.01)
     other = "q" if key == "p" else "p"
-    assert getattr(edits[-1], other) == getattr(view.config, other)
+    assert getattr(edits[-1], other) == getattr(view.at.config, other)
 
 
 def test_a_handle_does_not_leave_the_chances(show, qtbot):
@@ -126,11 +126,11 @@ def test_nothing_is_written_that_is_not_a_number(show, p, q):
 
 def test_the_slope_has_a_badge(show):
     view = show(p=0.7, q=0.2, base="e")
-    check = view.live(view.runner.recording, 0)[4].check
+    check = told(view, 0)[4].check
     assert check.passed
     assert check.error < 1e-6
     end = show(p=0.7, q=0.0)
-    assert end.live(end.runner.recording, 0)[4].check is None
+    assert told(end, 0)[4].check is None
 
 
 def test_a_certain_truth_has_its_ring_on_the_slope_and_not_on_zero(show):
@@ -166,7 +166,6 @@ def test_every_plot_can_be_exported(show):
 
 def test_a_change_of_settings_keeps_the_view(show):
     view = show()
-    runner = made(replaced(view.config, p=0.25))
-    view.begin(runner.config, ())
-    view.draw(runner.recording, 0)
+    runner = made(replaced(view.at.config, p=0.25))
+    present(view, runner.config, runner.recording, 0)
     assert view.entropy.handles[0].x == 0.25

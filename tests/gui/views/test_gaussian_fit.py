@@ -13,8 +13,8 @@ from engine.experiments.entropy.gaussian_fit import EXPERIMENT
 from engine.experiments.entropy.gaussian_fit_config import GaussianFitConfig
 from engine.runner import Runner
 from gui.export import picture
+from gui.moment import Ghost
 from gui.theme import DARK, LIGHT
-from gui.view import Ghost
 from gui.views.entropy.gaussian_fit import GaussianFitView
 from gui.views.entropy.gaussian_fit_controls import GaussianFitOptions
 

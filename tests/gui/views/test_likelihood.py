@@ -11,8 +11,8 @@ from engine.experiments.losses.likelihood import EXPERIMENT
 from engine.experiments.losses.likelihood_config import LikelihoodConfig
 from engine.runner import Runner
 from gui.export import picture
+from gui.moment import Ghost
 from gui.theme import DARK, LIGHT
-from gui.view import Ghost
 from gui.views.losses.likelihood import LikelihoodView
 
 POINTS = LikelihoodConfig(steps=60)

@@ -15,11 +15,12 @@ from engine.session import load
 from gui.documents import EXAMPLES
 from gui.export import picture
 from gui.language import install
+from gui.moment import Ghost
 from gui.plots.labels import Tags
 from gui.strokes import racer_names, racer_strokes
 from gui.theme import DARK, LIGHT
-from gui.view import Ghost
 from gui.views.optimizers.race import LAYOUTS, RaceOptions, RaceView
+from tests.gui.views.moments import present, present_step, told
 
 
 def run(config):
@@ -42,8 +43,7 @@ def make(qtbot):
         with qtbot.waitExposed(view):
             view.show()
         recording = run(config)
-        view.begin(config, ghosts)
-        view.draw(recording, int(min(step, recording.last)))
+        present(view, config, recording, step, ghosts)
         view.repaint()
         return view, recording
 
@@ -63,14 +63,14 @@ def test_dragging_the_ring_moves_the_start(make, qtbot):
     view, _ = make()
     edits = []
     view.edited.connect(edits.append)
-    at, to = place(view, *view.config.start), place(view, 0.5, 2.0)
+    at, to = place(view, *view.at.config.start), place(view, 0.5, 2.0)
     qtbot.mousePress(view.field.viewport(), Qt.MouseButton.LeftButton, pos=at)
     qtbot.mouseMove(view.field.viewport(), (at + to) / 2)
     qtbot.mouseMove(view.field.viewport(), to)
     qtbot.mouseRelease(view.field.viewport(), Qt.MouseButton.LeftButton, pos=to)
     assert edits
     assert edits[-1].start == pytest.approx((0.5, 2.0), abs=0.03)
-    assert edits[-1].racers == view.config.racers
+    assert edits[-1].racers == view.at.config.racers
 
 
 def test_a_click_on_empty_ground_puts_the_start_there(make, qtbot):
@@ -138,12 +138,12 @@ def test_a_racer_that_diverges_is_marked_with_its_step(make):
     lost = int(np.isnan(recording.column("0.f")).argmax())
     assert [path.diverged for path in by_key(view.field)] == [True, False]
     assert view.results.lines[0].cells[0] == f"✗ step {lost}"
-    blocks = view.live(recording, 50)
+    blocks = told(view, 50)
     assert f"✗ step {lost}" in blocks[-2].numbers
     assert "beyond all bounds" in blocks[-2].numbers
-    view.draw(recording, lost - 1)
+    present_step(view, lost - 1)
     assert not by_key(view.field)[0].diverged
-    assert not [block for block in view.live(recording, lost - 1) if "✗" in block.numbers]
+    assert not [block for block in told(view, lost - 1) if "✗" in block.numbers]
 
 
 def test_the_numbers_of_the_rule_are_those_of_the_step(make):
@@ -151,7 +151,7 @@ def test_the_numbers_of_the_rule_are_those_of_the_step(make):
         surface="bowl", condition=2.0, start=(2.0, 1.0), steps=3, racers=racers(("gradient_descent", 0.1))
     )
     view, recording = make(config, step=1, racer=0)
-    rule = view.live(recording, 1)[0]
+    rule = told(view, 1)[0]
     # ∇f(2, 1) of ½(x² + 2y²) is (2, 2): both coordinates go down by 0.2
     assert rule.numbers.splitlines() == [
         "x:  2.000 − 0.1·2.000 = 1.800",
@@ -163,7 +163,7 @@ def test_the_numbers_of_the_rule_are_those_of_the_step(make):
 def test_every_rule_is_explained_with_numbers(make, name):
     config = RaceConfig(surface="booth", start=(-2.0, 3.0), steps=12, racers=(OPTIMIZERS[name](),))
     view, recording = make(config, step=2, racer=0)
-    blocks = view.live(recording, 2)
+    blocks = told(view, 2)
     assert len(blocks) >= 2
     assert all(block.latex or block.numbers for block in blocks)
     assert not any(word in block.numbers for block in blocks for word in ("nan", "inf", "old_"))
@@ -205,8 +205,8 @@ def test_of_a_typed_formula_the_lowest_minima_are_found_and_marked(make):
     np.testing.assert_allclose(view.field.minima, [(1.0, -0.5)], atol=1e-9)
     assert view.landscape.minima == view.field.minima
     assert view.results.lines[0].cells[1] != "–"
-    view.begin(replaced(config, expression="x + y"), ())
-    view.draw(run(view.config), 1)
+    config = replaced(config, expression="x + y")
+    present(view, config, run(config), 1)
     assert view.field.minima == ()
     assert "f* is not known" in view.curves.title
 
@@ -221,10 +221,10 @@ def test_of_many_racers_the_inspected_one_is_named_and_names_leave_room(make, mo
     view, _ = make(RaceConfig(racers=(*some, *some), steps=20), racer=3, layout="contour", vectors=False)
     view.resize(420, 420)
     for racer in (3, 14):
-        view._change({"racer": racer})
+        view.set_option(racer=racer)
         named.clear()
         view.field.repaint()
-        assert named[-1] == racer_names(view.config.racers)[racer]
+        assert named[-1] == racer_names(view.at.config.racers)[racer]
         assert 3 <= len(named) < 24
         metrics, rect = QFontMetricsF(view.theme.font()), view.field.placed().plane.rect
         covered = sum((metrics.horizontalAdvance(name) + 8) * (metrics.height() + 1) for name in named)
@@ -238,7 +238,7 @@ def test_a_formula_with_a_hole_is_drawn(make):
     )  # fmt: skip
     view, recording = make(config, racer=0)
     assert by_key(view.field)[0].diverged
-    assert view.live(recording, recording.last)
+    assert told(view, recording.last)
 
 
 def test_pinned_runs_are_faint_and_say_what_differs(make):
@@ -253,15 +253,15 @@ def test_pinned_runs_are_faint_and_say_what_differs(make):
 
 def test_switches_change_the_options_and_the_plots(make, qtbot):
     view, _ = make()
-    view.bar.log.click()
+    view.bar["log"].click()
     assert not view.options.log
     assert not view.curves.y_axis.log
-    view.bar.relative.click()
+    view.bar["relative"].click()
     assert view.curves.title.startswith("f against")
-    view.bar.vectors.click()
+    view.bar["vectors"].click()
     assert view.field.arrows == ()
     for index, layout in enumerate(LAYOUTS):
-        view.bar.layouts.setCurrentIndex(index)
+        view.bar["layout"].setCurrentIndex(index)
         assert view.options.layout == layout
         shown = {panel for panel in (view.field, view.landscape) if not panel.isHidden()}
         assert shown == {
@@ -275,9 +275,8 @@ def test_the_surface_is_computed_once_for_many_starts(make):
     view, _ = make()
     field = view.field._field
     for x in np.linspace(-1, 1, 5):
-        config = replaced(view.config, start=(float(x), 0.0))
-        view.begin(config, ())
-        view.draw(run(config), 120)
+        config = replaced(view.at.config, start=(float(x), 0.0))
+        present(view, config, run(config), 120)
     assert view.field._field is field
 
 
@@ -296,13 +295,13 @@ def test_a_click_in_the_table_explains_that_racer(make, qtbot):
     with qtbot.waitSignal(view.options_changed):
         qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert view.options.racer == 2
-    assert view.bar.racer.currentText() == "Nesterov"
-    assert view.live(recording, 10)[0].title == "Nesterov, step 10"
+    assert view.bar["racer"].currentText() == "Nesterov"
+    assert told(view, 10)[0].title == "Nesterov, step 10"
 
 
 def test_the_arrow_keys_move_the_start(make, qtbot):
     view, _ = make()
-    x, y = view.config.start
+    x, y = view.at.config.start
     with qtbot.waitSignal(view.edited) as edited:
         qtbot.keyClick(view.field, Qt.Key.Key_Right)
     assert edited.args[0].start[0] > x
@@ -311,7 +310,7 @@ def test_the_arrow_keys_move_the_start(make, qtbot):
 
 def test_a_picture_taken_at_once_shows_the_step_it_was_asked_for(make):
     view, recording = make(layout="both", racer=4)
-    view.draw(recording, 30)
+    present_step(view, 30)
     view.catch_up()
     for panel in (view.field, view.landscape):
         heads = [path.xy[-1] for path in by_key(panel)]
@@ -324,13 +323,13 @@ def test_a_picture_taken_at_once_shows_the_step_it_was_asked_for(make):
 
 def test_the_contours_say_which_vectors_are_to_scale(make):
     view, recording = make(racer=1)
-    view.draw(recording, 30)
+    present_step(view, 30)
     assert view.field.note == "arrows to scale"
-    view._change({"racer": 4})
-    view.draw(recording, 30)
+    view.set_option(racer=4)
+    present_step(view, 30)
     assert view.field.note == "−g, −m: direction only"
-    view.bar.vectors.click()
-    view.draw(recording, 30)
+    view.bar["vectors"].click()
+    present_step(view, 30)
     assert view.field.note == ""
     view.grab()
 
@@ -362,14 +361,14 @@ def test_the_axis_of_f_holds_what_there_is(make):
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 def test_in_another_language_the_same_race_is_told(make, qapp, language):
     view, recording = make()
-    numbers = [block.numbers.splitlines()[0] for block in view.live(recording, 60)[:-1]]
+    numbers = [block.numbers.splitlines()[0] for block in told(view, 60)[:-1]]
     install(qapp, language)
     try:
         other, again = make(step=60)
-        assert (other.bar.racer.itemText(1) == "动量") == (language == "zh_CN")
-        assert other.results.lines[1].name == other.bar.racer.itemText(1)
-        told = [block.numbers.splitlines()[0] for block in other.live(again, 60)[:-1]]
-        assert told == numbers
+        assert (other.bar["racer"].itemText(1) == "动量") == (language == "zh_CN")
+        assert other.results.lines[1].name == other.bar["racer"].itemText(1)
+        repeated = [block.numbers.splitlines()[0] for block in told(other, 60)[:-1]]
+        assert repeated == numbers
         other.grab()
     finally:
         install(qapp, "en")
@@ -379,7 +378,7 @@ def test_in_another_language_the_same_race_is_told(make, qapp, language):
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_every_plot_paints_itself_at_any_size(make, theme, layout):
     view, recording = make(theme=theme, layout=layout, racer=2)
-    view.draw(recording, 20)
+    present_step(view, 20)
     view.catch_up()
     for panel in view.panels():
         for size in ((160, 100), (1200, 500)):

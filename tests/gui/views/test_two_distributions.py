@@ -11,8 +11,8 @@ from engine.experiments.entropy.two_distributions import EXPERIMENT, PRESETS, Tw
 from engine.runner import Runner
 from gui.export import picture
 from gui.language import install
+from gui.moment import Ghost
 from gui.theme import DARK, LIGHT
-from gui.view import Ghost
 from gui.views.entropy.two_distributions import TwoDistributionsOptions, TwoDistributionsView
 from tests.gui.plots.conftest import has_colour, painted
 

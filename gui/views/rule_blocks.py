@@ -1,12 +1,12 @@
-"""What a racer's step looks like in numbers: the table of the race, and the rule with its values."""
+"""A surface and an update rule in formulas, with the numbers of a step: for every page that shows one."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
 
-from engine.experiments.optimizers.race import Inspection, RaceConfig, Result
+from engine.experiments.optimizers.race import Inspection
 from engine.experiments.optimizers.race_walk import End
 from engine.experiments.optimizers.surface_choice import OnSurface, surface_of
 from engine.gradient_check import check_gradient
@@ -15,46 +15,9 @@ from engine.update_rule import Equation
 from gui.language import problem_text, tr
 from gui.notes import Check, Live
 from gui.numbers import number_text, short_text
-from gui.plots.table import Line
-from gui.theme import Stroke
 
 SIGNS = (("**", "^"), ("*", "·"), ("@", "·"), ("-", "−"))
 SHORT = {"True": "1", "False": "0"}
-
-
-def table_title(config: RaceConfig) -> str:
-    """What the table tells, with the tolerance that its steps count to."""
-    return tr("At this step · steps until f − f* ≤ {tolerance}", tolerance=short_text(config.tolerance))
-
-
-def table_head() -> tuple[str, ...]:
-    """The names of the columns: f, the distance to the nearest known minimum, steps, evaluations."""
-    return (
-        "f",
-        "‖x − x*‖",
-        tr("steps"),
-        tr("calls"),
-    )
-
-
-def table_lines(found: Sequence[Result], names: Sequence[str], strokes: Sequence[Stroke]) -> list[Line]:
-    """Each racer: f, distance to the nearest known minimum, steps to the tolerance, evaluations."""
-    lines = []
-    for result, name, stroke in zip(found, names, strokes, strict=True):
-        ended = tr("✗ step {step}", step=result.end.step) if result.end else None
-        cells = (
-            ended or _text(result.value),
-            _text(result.distance),
-            "–" if result.reached is None else str(result.reached),
-            str(result.evaluations),
-        )
-        values = (ended or result.value, result.distance, result.reached, result.evaluations)
-        lines.append(Line(name, stroke, cells, values))
-    return lines
-
-
-def _text(value: float | None) -> str:
-    return "–" if value is None else number_text(value).strip()
 
 
 def surface_block(config: OnSurface, at: tuple[float, float]) -> Live:

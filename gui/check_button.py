@@ -1,0 +1,64 @@
+"""The button that compares gradients with numeric differences, and what it found, at which step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from engine.gradient_check import GradientCheck
+from gui.language import tr
+from gui.moment import Moment
+from gui.notes import GOOD
+from gui.numbers import short_text
+from gui.theme import Theme
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check of the gradients of a moment found: one result, or several."""
+
+    at: Moment[Any, Any]
+    found: GradientCheck | Sequence[GradientCheck]
+
+    @property
+    def checks(self) -> Sequence[GradientCheck]:
+        """All results."""
+        return [self.found] if isinstance(self.found, GradientCheck) else self.found
+
+
+class CheckButton(QWidget):
+    """`wanted` asks for a check; the worst of its results stands beside the button, cut where it must be."""
+
+    wanted = Signal()
+
+    def __init__(self, theme: Theme, tip: str) -> None:
+        super().__init__()
+        self.theme = theme
+        self.button, self.badge = QPushButton(tr("Check gradients")), QLabel()
+        self.button.setToolTip(tip)
+        self.button.clicked.connect(self.wanted)
+        self.badge.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.badge.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(8))
+        row.addWidget(self.badge, 1)
+        row.addWidget(self.button)
+
+    def show_checks(self, step: int, checks: Sequence[GradientCheck]) -> None:
+        """Show the worst of some checks, and the step they are of."""
+        passed = all(check.passed for check in checks)
+        worst = max(check.max_relative_error for check in checks)
+        text = tr("{mark} relative error {error}, step {step}", mark="✓" if passed else "✗",
+                  error=short_text(worst, 2), step=step)  # fmt: skip
+        self.badge.setText(text)
+        self.badge.setToolTip(text)
+        self.badge.setStyleSheet(f"color: {GOOD[self.theme.dark] if passed else self.theme.error};")
+
+    def clear(self) -> None:
+        """Show nothing: the run is another one."""
+        self.badge.clear()
+        self.badge.setToolTip("")

@@ -1,0 +1,108 @@
+"""Two widgets of the bar over the plots: a row of switches, and a slider with its value."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from gui.editors.slider import Slider
+from gui.language import tr
+from gui.theme import Theme
+
+
+class SwitchRow(QWidget):
+    """`chosen` tells which of several names was pressed."""
+
+    chosen = Signal(str)
+
+    def __init__(self, theme: Theme, titles: Mapping[str, str], tips: Mapping[str, str]) -> None:
+        """`titles` are English, by name; `tips` are translated."""
+        super().__init__()
+        px = theme.px
+        self.setObjectName("switches")
+        self.setStyleSheet(
+            f"#switches QToolButton {{ border: none; border-radius: {px(4)}px;"
+            f" padding: {px(3)}px {px(7)}px; color: {theme.quiet}; }}"
+            f"#switches QToolButton:checked {{ color: {theme.text}; background: {theme.hairline}; }}"
+            f"#switches QToolButton:hover {{ color: {theme.text}; }}"
+            f"#switches QToolButton:focus {{ text-decoration: underline; }}"
+        )
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(px(3))
+        self.buttons = {name: self._switch(name, tr(title), tips[name]) for name, title in titles.items()}
+        for button in self.buttons.values():
+            row.addWidget(button)
+
+    def _switch(self, name: str, title: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setToolTip(tip)
+        button.setCheckable(True)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.clicked.connect(lambda: self.press(name))
+        entitle(button, title)
+        return button
+
+    def __getitem__(self, name: str) -> QToolButton:
+        """The switch of a name."""
+        return self.buttons[name]
+
+    def press(self, name: str) -> None:
+        """Choose a name."""
+        self.show_choice(name)
+        self.chosen.emit(name)
+
+    def show_choice(self, name: str) -> None:
+        """Show which name is chosen."""
+        for key, button in self.buttons.items():
+            button.setChecked(key == name)
+
+
+def entitle(button: QToolButton | QPushButton, text: str) -> None:
+    """Give a button its text, for the eye and for a screen reader."""
+    button.setText(text)
+    button.setAccessibleName(text)
+
+
+def push_button(text: str, tip: str, name: str = "") -> QPushButton:
+    """A button with a tip, and a name where the text is only signs."""
+    button = QPushButton(text)
+    button.setToolTip(tip)
+    button.setAccessibleName(name or text)
+    return button
+
+
+def quiet_label(text: str = "", tip: str = "") -> QLabel:
+    """A line in the bar that is read, not pressed."""
+    label = QLabel(text)
+    label.setObjectName("quiet")
+    label.setToolTip(tip)
+    return label
+
+
+class Slide(QWidget):
+    """A slider with its value beside it; `moved` tells the value in hundredths while the user moves it."""
+
+    moved = Signal(float)
+
+    def __init__(self, theme: Theme, low: float, high: float) -> None:
+        super().__init__()
+        self.slider, self.value = Slider(low, high, theme), QLabel()
+        self.slider.setFixedWidth(theme.px(110))
+        self.value.setMinimumWidth(theme.px(36))
+        self.slider.moved.connect(lambda value: self.moved.emit(round(value, 2)))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(8))
+        row.addWidget(self.slider)
+        row.addWidget(self.value)
+
+    def setAccessibleName(self, name: str) -> None:
+        """Name the slider too: it takes the focus."""
+        super().setAccessibleName(name)
+        self.slider.setAccessibleName(name)
+
+    def setValue(self, value: float) -> None:
+        """Show a value, without a signal."""
+        self.slider.set_value(value)
+        self.value.setText(f"{value:.2f}")

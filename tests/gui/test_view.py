@@ -1,0 +1,251 @@
+"""The base of the pages: what is drawn when, of what is on show, and only where something is otherwise."""
+
+from typing import Annotated
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from engine.config import Config, number, plain
+from engine.experiment import Frame
+from engine.gradient_check import GradientCheck
+from engine.recording import Recording
+from gui.moment import Moment, new_run
+from gui.theme import LIGHT
+from gui.view import Urgency, View
+
+NARROW = 300
+
+
+class Settings(Config, frozen=True):
+    rate: Annotated[float, number("Rate", "How fast.", gt=0, le=1)] = 0.5
+
+
+class Look(Config, frozen=True):
+    second: Annotated[bool, plain("Second", "Show the second too.")] = True
+    camera: float = 0.0
+
+
+class Note(QLabel):
+    """Remembers what it was told to show."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen = []
+
+
+def tell(note, at):
+    note.seen.append(at.step)
+
+
+def title(note, at):
+    note.seen.append("title")
+
+
+class Page(View):
+    config_type, options_type = Settings, Look
+    kept_by_plots = ("camera",)
+
+    def __init__(self):
+        super().__init__(LIGHT, Look())
+        self.now, self.soon, self.settled, self.second, self.early = (Note() for _ in range(5))
+        self.fill(self.now, title, by=new_run)
+        self.fill(self.now, tell)
+        self.fill(self.soon, tell, Urgency.SOON)
+        self.fill(self.settled, tell, Urgency.SETTLED)
+        self.fill(self.second, tell, anew=Urgency.SETTLED)
+        self.fill(self.early, title, by=new_run, early=True)
+        self.lay_out(self.now, self.soon, self.settled, self.second, self.early)
+
+    def arrange(self, at, room):
+        self.second.setVisible(at.options.second and room.width >= NARROW)
+
+
+def run(steps=9):
+    recording = Recording()
+    recording.append(Frame(0, {"f": 1.0}, None))
+    for step in range(1, steps + 1):
+        recording.append(Frame(step, {"f": 1.0}, None))
+    return recording
+
+
+@pytest.fixture
+def page(qtbot):
+    made = Page()
+    qtbot.addWidget(made)
+    made.resize(400, 300)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def show(page, recording, step, config=Settings()):  # noqa: B008
+    page.show_moment(Moment(config, page.options, recording, step))
+
+
+def test_at_first_all_is_drawn_but_what_waits_for_quiet(page, qtbot):
+    show(page, run(), 3)
+    assert page.now.seen == ["title", 3]
+    assert page.soon.seen == [3]
+    assert page.settled.seen == []
+    qtbot.waitUntil(lambda: page.settled.seen == [3])
+
+
+def test_what_is_not_otherwise_is_not_drawn_again(page):
+    recording = run()
+    for step in (3, 3, 4, 4):
+        show(page, recording, step)
+    assert page.now.seen == ["title", 3, 4]
+
+
+def test_what_is_put_off_is_drawn_once_for_many_moments(page, qtbot):
+    recording = run()
+    for step in range(6):
+        show(page, recording, step)
+    assert page.soon.seen == [0]
+    qtbot.waitUntil(lambda: page.settled.seen != [])
+    assert page.soon.seen == [0, 5]
+    assert page.settled.seen == [5]
+
+
+def test_a_picture_taken_now_has_everything(page, qtbot):
+    recording = run()
+    show(page, recording, 1)
+    show(page, recording, 7)
+    page.catch_up()
+    assert (page.soon.seen[-1], page.settled.seen) == (7, [7])
+    assert page.startTimer(1000) > 0, "no timer of its own runs on"
+
+
+def test_another_run_has_an_urgency_of_its_own(page):
+    show(page, run(), 1)
+    assert page.second.seen == [], "a run is another one at first too"
+    page.catch_up()
+    recording = run()
+    show(page, recording, 2)
+    assert page.second.seen == [1]
+    show(page, recording, 3)
+    assert page.second.seen == [1, 3], "once it goes on, it keeps up"
+
+
+def test_what_is_hidden_is_drawn_when_it_is_seen(page, qtbot):
+    recording = run()
+    page.resize(NARROW - 50, 300)
+    show(page, recording, 1)
+    show(page, recording, 2)
+    page.catch_up()
+    assert page.second.seen == []
+    page.resize(NARROW + 50, 300)
+    qtbot.waitUntil(lambda: page.second.seen == [2])
+    page.set_option(second=False)
+    show(page, recording, 3)
+    page.set_option(second=True)
+    assert page.second.seen == [2, 3]
+
+
+def test_an_option_that_a_plot_shows_already_draws_nothing(page, qtbot):
+    show(page, run(), 1)
+    page.catch_up()
+    before = [*page.now.seen]
+    with qtbot.waitSignal(page.options_changed) as told:
+        page.set_option(camera=3.0)
+    assert told.args[0].camera == page.options.camera == 3.0
+    assert page.now.seen == before
+
+
+def test_before_the_start_only_what_needs_no_frame_is_drawn(page):
+    recording = Recording()
+    show(page, recording, 0)
+    assert (page.early.seen, page.now.seen) == (["title"], [])
+    recording.append(Frame(0, {"f": 1.0}, None))
+    show(page, recording, 0)
+    assert (page.early.seen, page.now.seen, page.soon.seen) == (["title"], ["title", 0], [0])
+
+
+def test_what_a_setting_cannot_hold_is_no_edit(page, qtbot):
+    show(page, run(), 1)
+    with qtbot.assertNotEmitted(page.edited):
+        page.edit(rate=7.0)
+    with qtbot.waitSignal(page.edited) as told:
+        page.edit(rate=0.25)
+    assert told.args[0] == Settings(0.25)
+
+
+def double(step):
+    return 2 * step
+
+
+class Asking(View):
+    config_type, options_type = Settings, Look
+
+    def __init__(self):
+        super().__init__(LIGHT, Look())
+        self.answers, self.aside = Note(), Note()
+        self.ask("double", question)
+        self.fill(self.answers, tell_answer, of="double")
+        self.check = self.check_button("Try it")
+        self.lay_out(self.answers, self.aside, self.check)
+
+    def check_question(self, at):
+        return checks, at.step
+
+
+def question(at):
+    return (double, at.step) if at.step != 5 else None
+
+
+def tell_answer(note, at, answer):
+    note.seen.append((at.step, at.options.second, answer))
+
+
+def checks(step):
+    return [GradientCheck(1e-9, 0, 1.0, 1.0, 4, True), GradientCheck(step / 10, 0, 1.0, 1.0, 4, step < 3)]
+
+
+@pytest.fixture
+def asking(qtbot):
+    made = Asking()
+    qtbot.addWidget(made)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def test_what_is_asked_is_shown_when_it_has_come_and_when_the_options_change(asking):
+    recording = run()
+    show(asking, recording, 2)
+    assert asking.answers.seen == [(2, True, 4)]
+    asking.set_option(second=False)
+    assert asking.answers.seen[1:] == [(2, False, 4)], "with the same answer"
+    show(asking, recording, 5)
+    assert asking.answer("double") == 4, "there is nothing to ask: what was there stays"
+    show(asking, recording, 4)
+    assert asking.answers.seen[2:] == [(4, False, 8)]
+
+
+def test_what_nobody_sees_is_not_asked(asking):
+    asking.answers.hide()
+    show(asking, run(), 2)
+    assert asking.answer("double") is None
+    asking.answers.show()
+    asking.resize(asking.width() + 1, asking.height())
+    show(asking, asking.at.recording, 2)
+    assert asking.answer("double") == 4
+
+
+def test_gradients_are_checked_at_the_press_of_a_button_until_the_run_is_another_one(asking, qtbot):
+    button, badge = asking.check.button, asking.check.badge
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert badge.text() == "", "there is nothing to check yet"
+    recording = run()
+    show(asking, recording, 2)
+    with qtbot.waitSignal(asking.live_changed):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert badge.text() == "✓ relative error 0.2, step 2"
+    show(asking, recording, 7)
+    assert asking.checked.at.step == 2, "it stands until it is done again"
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert badge.text() == "✗ relative error 0.7, step 7"
+    show(asking, run(), 7)
+    assert badge.text() == ""
+    assert asking.checked is None

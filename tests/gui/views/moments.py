@@ -1,0 +1,25 @@
+"""Shows a page what a tab would show it."""
+
+from gui.moment import Moment
+
+
+def moment(view, config, recording, step, ghosts=()):
+    """A run at a step, or at its end, looked at as the page is looked at."""
+    return Moment(config, view.options, recording, int(min(step, recording.last)), tuple(ghosts), view.memo)
+
+
+def present(view, config, recording, step, ghosts=()):
+    """Show a run at a step."""
+    view.show_moment(moment(view, config, recording, step, ghosts))
+
+
+def present_step(view, step):
+    """Show another step of the run on show."""
+    present(view, view.at.config, view.at.recording, step, view.at.ghosts)
+
+
+def told(view, step=None):
+    """The formulas of the run on show, at a step or at the one on show."""
+    at = view.at
+    step = at.step if step is None else step
+    return view.formulas(moment(view, at.config, at.recording, step, at.ghosts))
