@@ -2,6 +2,7 @@
 
 import errno
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -76,6 +77,35 @@ def test_a_file_that_is_not_there_is_one_clear_error(tmp_path):
 
 
 @unix
+@unix
+def test_a_file_that_becomes_a_pipe_before_it_is_opened_is_not_waited_for(tmp_path, monkeypatch):
+    """A pipe that no one writes into would be opened for ever."""
+    path, look = tmp_path / "file", os.stat
+    path.write_bytes(b"x")
+
+    def replaced_after(name, **options):
+        status = look(name, **options)
+        if Path(name) == path and stat.S_ISREG(status.st_mode):
+            path.unlink()
+            os.mkfifo(path)
+        return status
+
+    def waited(number, frame):
+        raise AssertionError("it waits for someone who writes into the pipe")
+
+    monkeypatch.setattr(os, "stat", replaced_after)
+    before = signal.signal(signal.SIGALRM, waited)
+    signal.alarm(5)
+    try:
+        with pytest.raises(Problem) as error:
+            read_bytes(path, 10)
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+    assert stat.S_ISFIFO(look(path).st_mode)
+    assert "not an ordinary file" in reason_of(error)
+
+
 def test_a_link_stays_a_link_and_its_target_is_written(tmp_path):
     target, link = tmp_path / "far" / "real.json", tmp_path / "link.json"
     target.parent.mkdir()
