@@ -26,7 +26,7 @@ from engine.expression_typesetting import PRODUCT, Typeset, typeset, typeset_num
 MAX_DEPTH = 40
 MAX_EXPONENT = 100.0
 MAX_NUMBER = 1e100
-LONGEST_SHOWN = 16  # characters of a part of the formula in a message
+LONGEST_SHOWN = 60  # characters of a part of the formula that a message offers
 
 BINDING = {"+": (10, 10), "-": (10, 10), "*": (20, 20), "/": (20, 20), "**": (40, 39)}  # to the left, right
 SIGN_BINDING = 30
@@ -134,6 +134,9 @@ class Parser:
         one, other = f"({inner}{raised}){power}", f"{inner}^({raised[1:]}{power})"
         if of_function and name not in TWO_ARGUMENTS:
             other = f"{name}({inside}{power}){raised}"
+        if max(len(one), len(other)) > LONGEST_SHOWN:  # half of it could not be copied
+            problem = "Two powers in a row can be read in two ways; put one of them in parentheses."
+            raise Problem(problem, where=str(token.column))
         problem = "Two powers in a row can be read in two ways; write {one} or {other}."
         raise Problem(problem, where=str(token.column), one=one, other=other)
 
@@ -254,7 +257,9 @@ class Parser:
     def _refuse_decimal_comma(self, comma: Token) -> None:
         before, after = self._tokens[self._next - 1], self._tokens[self._next + 1]
         if before.kind == after.kind == "number" and before.end == comma.column == after.column - 1:
-            number = f"{before.text}.{after.text}"[:20]
+            number = f"{before.text}.{after.text}"
+            if len(number) > LONGEST_SHOWN:
+                number = "0.5"
             raise Problem("Write decimals with a point: {number}.", where=str(comma.column), number=number)
 
     def _where(self) -> str:
@@ -279,10 +284,9 @@ def _mixed(whole: Token, part: Token) -> Piece:
 
 
 def _plainly(tokens: list[Token]) -> str:
-    """Write tokens so that they can be typed on any keyboard; of many only the first."""
+    """Write tokens so that they can be typed on any keyboard."""
     words = [f"^{token.text}" if token.kind == "raised" else token.text for token in tokens]
-    text = "".join(words).replace("**", "^")
-    return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
+    return "".join(words).replace("**", "^")
 
 
 def _raised(token: Token) -> Piece:

@@ -3,12 +3,15 @@
     1/2, 0.25 0.25      3,0; 1,0; 0,2      [ 3.   1.   0.2]      array([0.1, 0.2, 0.7])      (1, 2) (3, 4)
 
 Where semicolons, tabs or lines separate the entries, a comma between digits is a decimal sign; where
-nothing else does, commas separate. What can be read in two ways is refused: the number of entries is
-never a guess.
+nothing else does, commas separate. What can be read in two ways is refused, and so are tables such as
+[1 2; 3 4]: the number of entries is never a guess.
 """
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NoReturn
 
 from engine.config import Problem
@@ -24,6 +27,7 @@ CALL = re.compile(
 )  # array( … ), p = …
 TAIL = re.compile(r", *[A-Za-z_]\w* ?=[^,()]*(?:\([^()]*\))?[^,()]*")  # , dtype=float32
 GROUP = re.compile(r"\(([^()]*)\)")
+BRACKETS_TYPED = set("()[]{}（）［］｛｝【】〔〕⟨⟩")
 BRACKETS = str.maketrans("[]{}【】〔〕⟨⟩", "()()()()()")
 # A comma between digits, where the number before has no point yet, nor the one after unless it may be the
 # end of 1,234.5
@@ -36,6 +40,8 @@ GROUPS = re.compile(
 )  # 1 200; 3 400
 THOUSANDS = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?: [0-9]{3})* 0[0-9]{2}(?: [0-9]{3})*(?![0-9.,])")  # 1 000
 GERMAN = re.compile(r"(?<![0-9.,])[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]+(?![0-9.,])")  # 1.234,5
+MIXED = re.compile(r"([0-9]+)\s*/\s*([0-9]+)|[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒]")  # what 1 may stand before, as in 1 1/2
+TABLE = "This is a table of {rows} rows; one list is wanted here: put commas between all its numbers."
 STRONG = re.compile(r"[;、\t\n]")
 
 
@@ -68,8 +74,7 @@ def entries_of(text: str) -> list[Entry]:
         return _row(text, plain, 0, len(plain))
     rows = [_row(text, plain.replace("\n", " "), start, end) for start, end in groups]
     if len(rows) > 1 and any(len(row) != 1 for row in rows):
-        problem = "This is a table of {rows} rows; one list of numbers is wanted here."
-        raise Problem(problem, rows=len(rows), column=groups[1][0] + 1)
+        raise Problem(TABLE, rows=len(rows), column=groups[1][0] + 1)
     return [entry for row in rows for entry in row]
 
 
@@ -150,12 +155,51 @@ def _row(
     if gap := re.search(r"(?:^|[,;、])\s*[,;、](?!\s*$)", row):
         raise Problem("An entry is missing between two separators.", column=start + gap.end())
     _check_groups(row, start)
-    decimal = _decimal_commas(plain, start, end, width, points)
+    decimal = _decimal_commas(text, plain, start, end, width, points)
     if decimal:
         row = re.sub(r",(?=\s*(?:[;、\n]|$))", " ", row)
     certain = decimal and bool(re.search(r"(?<![0-9])0,[0-9]|,(?![0-9]{3}(?![0-9]))[0-9]", row))
-    found = ENTRY["" if decimal else ","].finditer(row)
-    return [_entry(text, start + one.start(), start + one.end(), certain) for one in found]
+    found = list(ENTRY["" if decimal else ","].finditer(row))
+    if len(found) != (2 if points else width):
+        _check_mixed(row, found, start)
+    entries = [_entry(text, start + one.start(), start + one.end(), certain) for one in found]
+    if width is None and not points:
+        _check_table(row, found, start, wraps=bool(set(text) & BRACKETS_TYPED))
+    return entries
+
+
+def _check_mixed(row: str, entries: list[re.Match[str]], start: int) -> None:
+    """Refuse 1 1/2, which may be one and a half."""
+    for whole, part in pairwise(entries):
+        found = MIXED.fullmatch(part[0])
+        parted = row[whole.end() : part.start()].strip(" ")
+        if not found or parted or not re.fullmatch(r"[-+]?[1-9][0-9]*", whole[0]):
+            continue
+        if found[1] and int(found[1]) >= int(found[2]):
+            continue
+        one = f"{whole[0]}{part[0]}"
+        if found[1]:
+            sign, digits = ("-", whole[0][1:]) if whole[0][0] == "-" else ("", whole[0].lstrip("+"))
+            one = f"{sign}{int(digits) * int(found[2]) + int(found[1])}/{found[2]}"
+        more = f"{whole[0]}{';' if ';' in row else ','} {part[0]}"
+        problem = "Is {text} one number or more? Write {one} or {more}."
+        raise Problem(
+            problem, column=start + part.start() + 1, text=f"{whole[0]} {part[0]}", one=one, more=more
+        )
+
+
+def _check_table(row: str, entries: list[re.Match[str]], start: int, wraps: bool) -> None:
+    """Refuse rows of several numbers; without semicolons, lines in brackets may be one list that wraps."""
+    by = ";" if ";" in row else "" if wraps else "\n"
+    ends = [place for place, sign in enumerate(row) if sign == by]
+    counts = Counter(bisect_left(ends, entry.start()) for entry in entries)
+    if len(counts) < 2 or max(counts.values()) == 1:
+        return
+    if len(set(counts.values())) == 1:
+        raise Problem(TABLE, rows=len(counts), column=start + ends[0] + 2)
+    if by == ";":
+        problem = "Some entries are parted by spaces, some by semicolons; use one of them."
+        raise Problem(problem, column=start + ends[0] + 1)
 
 
 def _check_groups(row: str, start: int) -> None:
@@ -185,7 +229,7 @@ def _entry(text: str, start: int, end: int, decimal_comma: bool) -> Entry:
     return Entry(text[start:end], start + 1, value)
 
 
-def _decimal_commas(plain: str, start: int, end: int, width: int | None, points: bool) -> bool:
+def _decimal_commas(text: str, plain: str, start: int, end: int, width: int | None, points: bool) -> bool:
     """Whether the commas of a row are decimal signs; refuse what cannot be known."""
     row = plain[start:end]
     inner = BETWEEN_DIGITS.findall(row)
@@ -200,7 +244,8 @@ def _decimal_commas(plain: str, start: int, end: int, width: int | None, points:
     if width == 2 and not STRONG.search(row.strip()):
         return len(words) == 2
     if len(words) == 1 and not STRONG.search(row):
-        bracketed = plain[start - 1 : start] == "("
+        typed, before = text[start - 1 : start], text[: start - 1].rstrip()[-1:]
+        bracketed = plain[start - 1 : start] == "(" and (points or typed not in "(（" or before.isalnum())
         if not bracketed and (_one_number(words[0]) or (_like_decimals(words[0]) and "." not in row)):
             _refuse_comma(plain, start, end)
         return False

@@ -302,6 +302,7 @@ TWICE_RAISED = {  # what is refused, its column, and the values of both readings
     "exp²(x)^2": (8, math.exp(8), math.exp(8)),
     "exp²(x)³": (8, math.exp(12), math.exp(16)),
     "max²(x, y)^3": (11, 729, 6561),
+    "(x + 2*y - 3*x + 0*y)²^2": (23, 16, 16),
 }
 
 
@@ -313,6 +314,20 @@ def test_a_power_of_a_power_is_refused_with_both_ways_to_write_it(text):
     assert refusal.value.where == str(column)
     readings = [parse(refusal.value.values[way]).value(2.0, 3.0) for way in ("one", "other")]
     assert readings == pytest.approx(expected, rel=1e-14)
+
+
+@pytest.mark.parametrize("text", [f"({'+'.join('x' * 30)})²^3", f"sin²({'+'.join('x' * 30)})^3"])
+def test_what_is_too_long_to_be_offered_whole_is_not_offered(text):
+    with pytest.raises(Problem, match="two ways; put one of them in parentheses") as refusal:
+        parse(text)
+    assert refusal.value.values == {}
+
+
+@pytest.mark.parametrize("digits", [3, 30, 90])
+def test_a_number_with_a_decimal_comma_is_offered_whole_or_not_at_all(digits):
+    with pytest.raises(Problem, match="Write decimals with a point") as refusal:
+        parse(f"x + 1,{'3' * digits}")
+    assert refusal.value.values["number"] == (f"1.{'3' * digits}" if digits < 50 else "0.5")
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)

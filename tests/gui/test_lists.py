@@ -83,7 +83,8 @@ def test_where_something_else_separates_a_comma_is_a_decimal_sign(text, values):
         ("[[0.1],[0.2],[0.7]]", (0.1, 0.2, 0.7)), ("array([[0.1, 0.2]])", (0.1, 0.2)),
         ("{0.1, 0.9}", (0.1, 0.9)),
         ("[0.1 0.2\n 0.3 0.4]", (0.1, 0.2, 0.3, 0.4)), ("［１．０， ２．０］", (1.0, 2.0)),
-        ("[3.0, 1", (3.0, 1.0)),
+        ("[3.0, 1", (3.0, 1.0)), ("[1 2 3;]", (1.0, 2.0, 3.0)), ("[1;2;3]", (1.0, 2.0, 3.0)),
+        ("c(1,2)", (1.0, 2.0)), ("[0,5]", (0.0, 5.0)), ("1½; 2", (1.5, 2.0)),
         ("array([1.00000000e-03, 2.50000000e+02])", (0.001, 250.0)), ("[]", ()),
     ],
 )  # fmt: skip
@@ -107,12 +108,56 @@ def test_lists_are_read_as_programs_print_them(text, values):
         ("5, 12 000, 7", "Write 12000 without"), ("1.234,5 2.345,6", "Write 1234.5 or 1.234; 5."),
         ("０，５；０，５", "some by semicolons"), ("linspace(0,1,3)", "not a number: linspace"),
         ("range(3)", "not a number: range"),
+        ("[1.0 2.0; 3.0 4.0]", "a table of 2 rows; one list is wanted here: put commas"),
+        ("1 2; 3 4; 5 6", "a table of 3 rows"), ("1\t2\n3\t4\n", "a table of 2 rows"),
+        ("1.5, 2\n3, 4", "a table of 2 rows"), ("0,1 0,2\n0,3 0,4", "a table of 2 rows"),
+        ("0.1 0.2; 0.7", "parted by spaces, some by semicolons"),
+        ("1 1/2; 2", "Is 1 1/2 one number or more? Write 3/2 or 1; 1/2."), ("2 1/3", "Write 7/3 or 2, 1/3."),
+        ("5, -1 3/4", "Write -7/4 or -1, 3/4."), ("1 ½; 2", "Is 1 ½ one number or more? Write 1½ or 1; ½."),
+        ("1 1 / 2", "Is 1 1 / 2 one number"), ("（0,5）", "Is 0,5 one number or more? Write 0.5, or 0, 5"),
+        ("(0,5)", "Is 0,5 one number or more? Write 0.5, or 0, 5"), ("(1,2)", "Write 1.2, or 1, 2"),
+        ("(0,5) (0,25)", "Is 0,5 one number"),
     ],
 )  # fmt: skip
 def test_what_may_be_one_list_or_another_is_refused_with_a_hint(text, hint):
     with pytest.raises(Problem) as caught:
         parse_list(text)
     assert hint in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("0 1/2 1/2", (0.0, 0.5, 0.5)), ("1/2 1/3", (0.5, 1 / 3)), ("1 3/2", (1.0, 1.5)),
+        ("1, 1/2", (1.0, 0.5)), ("0.5 1/2", (0.5, 0.5)), ("1\t1/2", (1.0, 0.5)), ("1; 1/2", (1.0, 0.5)),
+        ("1 / 2 1/3", (0.5, 1 / 3)),
+    ],
+)  # fmt: skip
+def test_a_fraction_after_what_cannot_belong_to_it_is_a_number_for_itself(text, values):
+    assert parse_list(text) == pytest.approx(values, rel=1e-15)
+
+
+@given(st.integers(1, 20), st.integers(1, 9), st.integers(2, 10), st.sampled_from(["; ", ", ", " ", "\n"]))
+def test_what_is_offered_for_one_and_a_half_is_read_as_both(whole, over, under, separator):
+    if over >= under:
+        return
+    with pytest.raises(Problem) as caught:
+        parse_list(separator.join(["3", f"{whole} {over}/{under}", "5"]))
+    offered = caught.value.values
+    assert parse_list(offered["one"]) == pytest.approx((whole + over / under,), rel=1e-15)
+    assert parse_list(offered["more"]) == pytest.approx((whole, over / under), rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        ("[1.0 2.0; 3.0 4.0]", ((1.0, 2.0), (3.0, 4.0))), ("1 1/2", ((1.0, 0.5),)),
+        ("1 1/2; 2 1/4", ((1.0, 0.5), (2.0, 0.25))), ("(0,5)", ((0.0, 5.0),)), ("(1, 1/2)", ((1.0, 0.5),)),
+        ("1\t2\n3\t4", ((1.0, 2.0), (3.0, 4.0))),
+    ],
+)  # fmt: skip
+def test_where_two_numbers_are_known_to_be_wanted_they_are_read(text, points):
+    assert parse_points(text) == points
 
 
 LENGTHS = st.lists(st.decimals(-1000, 1000, places=3), min_size=2, max_size=8)
