@@ -4,9 +4,10 @@ What each file teaches, in an order good for reading. The mathematics opens with
 and the reference; value and derivative stand side by side, and every derivative is written by hand.
 
 Met on many pages: a `Problem` is something the user can put right; `Annotated[…, number(…)]` says of a
-setting what it means and how far it may go (both are in `config`); and two tools of every chapter:
+setting what it means and how far it may go (both are in `config`); and three tools of every chapter:
 
     gradient_check        is the derivative right? move one coordinate a little and see
+    pieces                what takes long stops for a moment now and then, and finds the same
     linear_systems        solving A z = b when A may not determine z: rank, and the shortest answer
 
 Surprise and belief

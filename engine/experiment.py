@@ -4,11 +4,13 @@
 
 Frame 0 is the start. The same config gives the same frames, to the last bit: chance comes from one
 `numpy.random.default_rng(config.seed)` made inside the generator. Whoever drives the generator (a
-window, a test, a render without a display) decides when to go on; the experiment only computes.
+window, a test, a render without a display) decides when to go on; the experiment only computes. A step
+that takes more than a frame of the screen (16 ms) yields `Working` in its middle: others may do something
+then, and nothing is recorded.
 """
 
 import math
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -16,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import Config, Problem
+from engine.pieces import Working
 
 FloatArray = NDArray[np.floating[Any]]
 ConfigT = TypeVar("ConfigT", bound=Config)
 SnapshotT = TypeVar("SnapshotT")
-ResultT = TypeVar("ResultT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +48,9 @@ class Preparing:
     share: float  # from 0 to 1
 
 
-@dataclass(frozen=True, slots=True)
-class Working:
-    """In the middle of what takes long, a generator may yield this as often as it likes: others may go on."""
-
-
-WORKING = Working()
-
-
-def result_of(work: Generator[object, None, ResultT]) -> ResultT:
-    """Do a work in pieces to its end without a pause, and return what it returns."""
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
+def only_frames(run: Iterator[Frame[SnapshotT] | Preparing | Working]) -> Iterator[Frame[SnapshotT]]:
+    """The frames of a run, without what tells only that it is under way."""
+    return (found for found in run if isinstance(found, Frame))
 
 
 @dataclass(frozen=True)
@@ -81,7 +71,7 @@ class Experiment(Generic[ConfigT, SnapshotT]):
     name: str
     title: str
     config_type: type[ConfigT]
-    frames: Callable[[ConfigT], Iterator[Frame[SnapshotT] | Preparing]]
+    frames: Callable[[ConfigT], Iterator[Frame[SnapshotT] | Preparing | Working]]
     last_step: Callable[[ConfigT], int]
     cheap: bool | Callable[[ConfigT], bool] = False
     eager: bool = False

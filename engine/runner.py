@@ -18,6 +18,7 @@ import numpy as np
 
 from engine.config import Config, Problem
 from engine.experiment import Experiment, Preparing
+from engine.pieces import Working
 from engine.recording import BUDGET, Recording
 
 
@@ -43,8 +44,9 @@ class Runner:
         self.goal: float = 0
         self.finish: Finish | None = None
         self.problem: Problem | None = None
-        self.working_since: float | None = None  # when the frame in progress was begun, by `perf_counter`
-        self.last_took = 0.0  # seconds that the newest frame took
+        self.working_since: float | None = None  # when the piece in progress was begun, by `perf_counter`
+        self.last_took = 0.0  # seconds of computing that the newest frame took, in one piece or several
+        self.worked = 0.0  # … and that the one in progress has taken in the pieces before this one
         self._frames = experiment.frames(config)
 
     @property
@@ -53,23 +55,29 @@ class Runner:
         return self.finish is None and self.recording.last < self.goal
 
     def advance(self) -> None:
-        """Compute and record one frame, read a little of the data, or find that the run has ended.
+        """Compute and record one frame or a piece of it, read a little of the data, or find the run's end.
 
         Frames are computed without NumPy's warnings: infinity is a result here, and is shown as one.
         """
         if self.finish is not None:
             return
         begun = self.working_since = perf_counter()
-        self._compute()
-        self.last_took, self.working_since = perf_counter() - begun, None
+        whole = self._compute()
+        self.worked += perf_counter() - begun
+        self.working_since = None
+        if whole:
+            self.last_took, self.worked = self.worked, 0.0
 
-    def _compute(self) -> None:
+    def _compute(self) -> bool:
+        """Whether a step is done with this, or the run."""
         try:
             with np.errstate(all="ignore"):
                 frame = next(self._frames, None)
+                if isinstance(frame, Working):
+                    return False
                 if isinstance(frame, Preparing):
                     self.preparing = frame.share
-                    return
+                    return True
                 if self.recording.last < 0:
                     self.last_step = self.experiment.last_step(self.config)
             self.preparing = None
@@ -78,13 +86,14 @@ class Runner:
         # Whatever goes wrong in an experiment ends this run and no other; the window stays usable.
         except Exception as error:  # noqa: BLE001
             self._fail(error)
-            return
+            return True
         if frame is None:
             self._end(Finish.COMPLETED)
         elif frame.diverged is not None:
             self._end(Finish.DIVERGED, frame.diverged)
         elif frame.step >= self.last_step:
             self._end(Finish.COMPLETED)
+        return True
 
     def drive(self, goal: float = inf) -> None:
         """Advance until the goal, or the end of the run."""

@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.pieces import WORKING, Pieces, result_of
 from engine.stationary_kinds import KINDS, Kind, isolated, judged
 from engine.surface import Bounds, Surface
 
@@ -70,12 +71,17 @@ def stationary_points(surface: Surface) -> tuple[StationaryPoint, ...]:
     (the kink of |x|) are not. A place in a line or a plain of such places cannot be told apart from its
     neighbours and is left out. Points closer together than twice the starts may be missed.
     """
-    found = _polished(surface, _searched(surface))
+    return result_of(searching(surface))
+
+
+def searching(surface: Surface) -> Pieces[tuple[StationaryPoint, ...]]:
+    """`stationary_points`, with a pause after each round of Newton's method and each place that is judged."""
+    found = _polished(surface, (yield from _searched(surface)))
     width = max(high - low for low, high in surface.bounds)
-    points = [
-        StationaryPoint(x, y, float(surface.value(x, y)), judged(surface, x, y, width))
-        for x, y in found.tolist()
-    ]
+    points = []
+    for x, y in found.tolist():
+        points.append(StationaryPoint(x, y, float(surface.value(x, y)), judged(surface, x, y, width)))
+        yield WORKING
     for x, y, f in surface.minima:
         if all(np.hypot(point.x - x, point.y - y) > 1e-3 * width for point in points):
             points.append(StationaryPoint(x, y, f, "minimum"))
@@ -84,15 +90,15 @@ def stationary_points(surface: Surface) -> tuple[StationaryPoint, ...]:
     )
 
 
-def _searched(surface: Surface) -> Array:
+def _searched(surface: Surface) -> Pieces[Array]:
     """Where Newton's method comes to rest, each place once, shape (places, 2)."""
     (x0, x1), (y0, y1) = _widened(surface.bounds)
     x, y = (grid.ravel() for grid in np.meshgrid(_unsymmetric(x0, x1), _unsymmetric(y0, y1)))
     width = max(x1 - x0, y1 - y0)
     resting = []
     last = x, y
-    with np.errstate(all="ignore"):
-        for turn in range(ROUNDS):
+    for turn in range(ROUNDS):
+        with np.errstate(all="ignore"):
             step = newton_step(surface, x, y)
             x, y = x - step[0], y - step[1]
             if turn % 4 == 2:
@@ -102,7 +108,9 @@ def _searched(surface: Surface) -> Array:
                 rests = moves <= 1e-8 * width
                 resting.append(np.stack([x, y], axis=1)[rests])
                 x, y = (places[~rests & (moves < np.inf)] for places in (x, y))
-            last = step
+        last = step
+        yield WORKING
+    with np.errstate(all="ignore"):
         found = np.concatenate(resting)
         found = _by_cell(found[_inside(found, (x0, x1), (y0, y1))], SAME * width)
         found = found[isolated(surface, found[:, 0], found[:, 1], width)]

@@ -99,7 +99,8 @@ class Page:
     def slow_step(self) -> float | None:
         """Seconds that a step takes, or has taken so far, where they are more than one."""
         since = self.runner.working_since
-        so_far = perf_counter() - since if since is not None else 0.0
+        this = perf_counter() - since if since is not None else None
+        so_far = self.runner.worked + (this or 0.0) if this is not None or self.runner.hungry else 0.0
         longest = max(so_far, self.runner.last_took if self.runner.hungry else 0.0)
         return longest if longest > 1 else None
 

@@ -1,5 +1,6 @@
 from engine.config import Config
 from engine.experiment import Experiment, Frame, Preparing
+from engine.pieces import WORKING, result_of
 from engine.runner import Finish, Runner
 from tests.toys import CountConfig, Counter
 
@@ -105,3 +106,41 @@ def test_a_run_tells_how_far_it_is_with_its_data_and_can_be_given_up_meanwhile()
     closed.clear()
     given_up.stop()
     assert (given_up.finish, given_up.preparing, closed) == (Finish.STOPPED, None, [True])
+
+
+def test_pieces_of_a_step_are_not_recorded_and_are_counted_as_one_step(monkeypatch):
+    clock = [0.0]
+    monkeypatch.setattr("engine.runner.perf_counter", lambda: clock[0])
+
+    def frames(config):
+        yield Frame(0, {}, None)
+        for seconds in (0.5, 0.25, 0.125):
+            clock[0] += seconds
+            yield WORKING
+        clock[0] += 2.0
+        yield Frame(1, {}, None)
+
+    run = Runner(Experiment("toys.slow", "Slow", Config, frames, lambda config: 1), Config())
+    run.goal = 1
+    run.advance()
+    assert run.recording.last == 0
+    for so_far in (0.5, 0.75, 0.875):
+        run.advance()
+        clock[0] += 10.0  # of something else
+        assert (run.recording.last, run.preparing, run.finish) == (0, None, None)
+        assert (run.worked, run.working_since, run.last_took) == (so_far, None, 0.0)
+        assert run.hungry
+    run.advance()
+    assert (run.recording.last, run.finish) == (1, Finish.COMPLETED)
+    assert (run.last_took, run.worked) == (2.875, 0.0)
+
+
+def test_a_work_in_pieces_returns_what_it_finds():
+    def half(n):
+        yield WORKING
+        return n
+
+    def whole():
+        return (yield from half(1)) + (yield from half(2))
+
+    assert result_of(whole()) == 3

@@ -1,6 +1,5 @@
 """What a snapshot of *Gradients ▸ Deep network* shows, in float64: there 1e−300 is still a number."""
 
-from collections.abc import Generator
 from dataclasses import dataclass
 from math import inf
 from typing import NamedTuple
@@ -11,10 +10,10 @@ from numpy.typing import NDArray
 from engine.activations import ACTIVATIONS, Array
 from engine.clipping import norm
 from engine.deep_network import DeepNetwork, LayerCache, LayerParameters, LossAndGradient
-from engine.experiment import WORKING, Working
 from engine.experiments.gradients.deep_network_config import Data, DeepConfig
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.normalization import NormalizationCache, Statistics
+from engine.pieces import WORKING, Pieces
 from engine.training import DUST
 
 Vector = NDArray[np.float64]
@@ -156,7 +155,7 @@ class Inside(NamedTuple):
 
 def inspect(
     config: DeepConfig, snapshot: Snapshot, row: int, bound: bool, *pinned: tuple[DeepConfig, Snapshot]
-) -> Generator[Working, None, Inside]:
+) -> Pieces[Inside]:
     """`look` and `chain` with each network, and `look` with those of pinned runs."""
     looks, chains, behind = (yield from look_all(config, snapshot)), {}, []
     for which in config.networks:
@@ -167,7 +166,7 @@ def inspect(
     return Inside(snapshot, looks, chains, tuple(behind))
 
 
-def look_all(config: DeepConfig, snapshot: Snapshot) -> Generator[Working, None, dict[str, Look]]:
+def look_all(config: DeepConfig, snapshot: Snapshot) -> Pieces[dict[str, Look]]:
     """`look` with each network, one after the other."""
     looks = {}
     for which in config.networks:

@@ -8,7 +8,7 @@ Recorded for each cell, such as "lstm": `lstm.loss` of every batch, before it is
 after its training step; `Snapshot.reach` is that of the frame's batch.
 """
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -17,10 +17,11 @@ import numpy as np
 from engine.activations import Array
 from engine.clipping import clip_by_norm
 from engine.config import Problem
-from engine.experiment import WORKING, Experiment, Frame, Working
+from engine.experiment import Experiment, Frame
 from engine.experiments.lstm.memory_config import PIECE, MemoryConfig
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.memory_span import Examples, Reach, Recall, draw_examples, recall_of
+from engine.pieces import WORKING, Pieces
 from engine.recurrent import CELLS
 
 __all__ = ["EXPERIMENT", "End", "MemoryConfig", "Point", "Shot", "Snapshot", "check", "check_all", "frames"]
@@ -169,7 +170,7 @@ def check(config: MemoryConfig, snapshot: Snapshot, name: str) -> GradientCheck:
         )
 
 
-def check_all(config: MemoryConfig, snapshot: Snapshot) -> Generator[Working, None, dict[str, GradientCheck]]:
+def check_all(config: MemoryConfig, snapshot: Snapshot) -> Pieces[dict[str, GradientCheck]]:
     """`check` with each net, one after the other."""
     checks = {}
     for name in snapshot.shots:

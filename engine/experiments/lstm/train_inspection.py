@@ -1,6 +1,5 @@
 """What a snapshot of *LSTM ▸ Train on sequences* shows when one looks into a model."""
 
-from collections.abc import Generator
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
@@ -9,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import Array, softmax
-from engine.experiment import WORKING, Working, result_of
 from engine.experiments.lstm.train_config import TrainConfig, networks
 from engine.experiments.lstm.train_tasks import Data, Sine
 from engine.gradient_check import GradientCheck, check_gradient
+from engine.pieces import WORKING, Pieces, result_of
 from engine.recurrent import Run
 from engine.recurrent_network import RecurrentNetwork
 from engine.sequences import SequenceBatch
@@ -60,7 +59,7 @@ def follow(config: TrainConfig, snapshot: Snapshot, model: int, layer: int = 1) 
     return Followed(runs[min(layer, len(runs)) - 1], y[:, :, 0].T, passage.target[:, 0])
 
 
-def follow_all(config: TrainConfig, snapshot: Snapshot) -> Generator[Working, None, list[Followed]]:
+def follow_all(config: TrainConfig, snapshot: Snapshot) -> Pieces[list[Followed]]:
     """`follow` with every model, one after the other."""
     found = []
     for model in range(len(snapshot.parameters)):
@@ -90,7 +89,7 @@ def write(
 
 def writing(
     config: TrainConfig, snapshot: Snapshot, model: int, temperature: float, count: int, words: str = ""
-) -> Generator[Working, None, Written]:
+) -> Pieces[Written]:
     """`write`, with a pause every few characters."""
     data, network = snapshot.data, networks(config, snapshot.data)[model]
     assert data.text is not None
@@ -125,7 +124,7 @@ def continue_wave(config: TrainConfig, snapshot: Snapshot, model: int) -> Contin
     return result_of(_continuing(config, snapshot, model))
 
 
-def continue_waves(config: TrainConfig, snapshot: Snapshot) -> Generator[Working, None, list[Continuation]]:
+def continue_waves(config: TrainConfig, snapshot: Snapshot) -> Pieces[list[Continuation]]:
     """`continue_wave` with every model, with a pause every few values."""
     made = []
     for model in range(len(snapshot.parameters)):
@@ -133,9 +132,7 @@ def continue_waves(config: TrainConfig, snapshot: Snapshot) -> Generator[Working
     return made
 
 
-def _continuing(
-    config: TrainConfig, snapshot: Snapshot, model: int
-) -> Generator[Working, None, Continuation]:
+def _continuing(config: TrainConfig, snapshot: Snapshot, model: int) -> Pieces[Continuation]:
     task = config.task
     assert isinstance(task, Sine)
     network, theta = networks(config, snapshot.data)[model], snapshot.parameters[model]
@@ -147,9 +144,7 @@ def _continuing(
     return Continuation(heard, foretold, values[len(heard) - 1 : -1], true)
 
 
-def _gone_on(
-    network: RecurrentNetwork, theta: Array, heard: Array, count: int
-) -> Generator[Working, None, Array]:
+def _gone_on(network: RecurrentNetwork, theta: Array, heard: Array, count: int) -> Pieces[Array]:
     """What is foretold after each value heard, and after each value foretold: [heard + count]."""
     _, cells, (weights, bias) = network.parameters(theta)
     states = [cell.zero_state(1, theta.dtype) for cell in network.cells]

@@ -29,7 +29,9 @@ from engine.mini_batches import (
     shrinkage,
     small_step_radius,
 )
+from engine.pieces import WORKING, Pieces
 from engine.recording import Recording
+from engine.surface import Bounds
 
 CHUNK = 200  # steps a frame
 TOO_FAR = 1e9  # |θ| from which a run counts as lost
@@ -95,6 +97,16 @@ def _columns(model: LinearModel, places: list[Array]) -> dict[str, Array]:
         xy[lost] = np.nan
         columns |= {f"{i}.x": xy[:, 0], f"{i}.y": xy[:, 1], f"{i}.loss": model.loss(xy)}
     return columns
+
+
+def landscape(model: LinearModel, bounds: Bounds, count: int) -> Pieces[Array]:
+    """The true loss over a part of the plane, [count, count], rows from the lowest up; a pause after each."""
+    across, up = (np.linspace(*edge, count) for edge in bounds)
+    values = np.empty((count, count))
+    for row, height in zip(values, up.tolist(), strict=True):
+        row[:] = model.loss(np.stack((across, np.full(count, height)), axis=-1))
+        yield WORKING
+    return values
 
 
 def path(recording: Recording, run: int, step: int) -> Array:

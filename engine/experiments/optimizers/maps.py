@@ -20,8 +20,9 @@ from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.maps_config import MapsConfig, run_key, searches, setup_of, with_pixel
 from engine.experiments.optimizers.race_walk import at_start, walk
 from engine.experiments.optimizers.surface_choice import surface_of
-from engine.experiments.optimizers.surface_minima import points_of
+from engine.experiments.optimizers.surface_minima import finding_points, points_of
 from engine.many_runs import BLOCK, ManyRuns
+from engine.pieces import WORKING, Pieces, Working
 from engine.stationary_points import StationaryPoint, nearest
 
 COARSE = 16  # pixels along each side of the first picture
@@ -30,6 +31,7 @@ SEARCHES = 10  # steps of each of them in a portion, and
 MANY = 200  # portions of a block at most: a long run has longer ones
 PORTION = 8000.0  # µs of computing in a frame, about
 UNDECIDED, DIVERGED, UNKNOWN = -1, -2, -3
+WALKED = 100  # steps of a single run between two pauses
 FAR = 10.0  # widths of the view: farther away at the end is away for good
 
 Whole = NDArray[np.integer[Any]]
@@ -99,13 +101,13 @@ def last_step(config: MapsConfig) -> int:
     return sum(passes * block.portions for block in blocks(config))
 
 
-def frames(config: MapsConfig) -> Iterator[Frame[Snapshot]]:
+def frames(config: MapsConfig) -> Iterator[Frame[Snapshot] | Working]:
     """Yield an empty map, and then what each portion of work has added to it."""
     shape = (config.side, config.side)
     shot = Snapshot((), np.full(shape, UNKNOWN, np.int16), np.full(shape, -1, np.int32), 0)
     yield Frame(0, {"runs": 0.0}, shot)
     work = _searched if searches(config.optimizer) else _side_by_side
-    points, step = points_of(config), 0
+    points, step = (yield from finding_points(config)), 0
     for block in blocks(config):
         begun = step
         found = None
@@ -258,6 +260,23 @@ class Walk:
 def run_of(config: MapsConfig) -> Run:
     """The config's own run, from its start with its optimizer."""
     return Walk(config).ended()
+
+
+class Chosen(NamedTuple):
+    """The config's own run, and where the surface is level."""
+
+    config: MapsConfig
+    points: tuple[StationaryPoint, ...]
+    run: Run
+
+
+def choosing(config: MapsConfig) -> Pieces[Chosen]:
+    """`run_of`, with a pause every few steps."""
+    points, under_way = (yield from finding_points(config)), Walk(config)
+    while not under_way.rests:
+        under_way.advance(WALKED)
+        yield WORKING
+    return Chosen(config, points, under_way.ended())
 
 
 EXPERIMENT = Experiment("optimizers.maps", "Maps", MapsConfig, frames, last_step, eager=True, run_key=run_key)

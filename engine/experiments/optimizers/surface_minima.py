@@ -8,7 +8,8 @@ from functools import lru_cache
 import numpy as np
 
 from engine.experiments.optimizers.surface_choice import OnSurface, surface_of
-from engine.stationary_points import StationaryPoint, stationary_points
+from engine.pieces import Pieces, result_of
+from engine.stationary_points import StationaryPoint, searching
 
 LOOKED_AT = 65  # places along each side where a formula is looked at for what is lower than its minima
 SAME_HEIGHT = 1e-9  # of f, or of 1: minima whose heights differ by less are all the lowest
@@ -16,15 +17,33 @@ SAME_HEIGHT = 1e-9  # of f, or of 1: minima whose heights differ by less are all
 Minima = tuple[tuple[float, float, float], ...]
 
 
+class Search:
+    """The search on one surface, and what it has found."""
+
+    def __init__(self, config: OnSurface) -> None:
+        self._surface = surface_of(config)
+        self._points: tuple[StationaryPoint, ...] | None = None
+
+    def pieces(self) -> Pieces[tuple[StationaryPoint, ...]]:
+        """Search, unless that has been done."""
+        if self._points is None:
+            self._points = yield from searching(self._surface)
+        return self._points
+
+
 @lru_cache(maxsize=16)
-def _points(surface: str, condition: float, expression: str, reach: float) -> tuple[StationaryPoint, ...]:
-    config = OnSurface(surface=surface, condition=condition, expression=expression, reach=reach)
-    return stationary_points(surface_of(config))
+def _search(surface: str, condition: float, expression: str, reach: float) -> Search:
+    return Search(OnSurface(surface=surface, condition=condition, expression=expression, reach=reach))
+
+
+def finding_points(config: OnSurface) -> Pieces[tuple[StationaryPoint, ...]]:
+    """`points_of`, in pieces where it is searched."""
+    return _search(config.surface, config.condition, config.expression, config.reach).pieces()
 
 
 def points_of(config: OnSurface) -> tuple[StationaryPoint, ...]:
     """The stationary points of the surface, where runs can end."""
-    return _points(config.surface, config.condition, config.expression, config.reach)
+    return result_of(finding_points(config))
 
 
 def minima_of(config: OnSurface) -> Minima:

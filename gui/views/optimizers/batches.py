@@ -10,6 +10,7 @@ from engine.config import Config, Problem, replaced
 from engine.experiments.optimizers.batches import (
     Cloud,
     cloud,
+    landscape,
     measured_ball,
     path,
     predicted_ball,
@@ -28,6 +29,7 @@ from gui.old_view import OldView
 from gui.plots.contours import Path
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.panel import Panel
+from gui.questions import Answer
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import DASHED, LONG, SOLID, Stroke, Theme
 from gui.views.optimizers.batches_controls import BatchesBar, BatchesOptions
@@ -60,6 +62,7 @@ class BatchesView(OldView):
         self.cloud = CloudPanel(theme)
         self.loss = CurvesPanel(tr("True loss above its minimum"), theme)
         self.ball = BallPanel(theme)
+        self.questions.answered.connect(self._show_field)
         self.bar.changed.connect(self._change)
         self.field.start_dragged.connect(self._move_start)
         self.loss.clicked.connect(self._go_to)
@@ -105,7 +108,7 @@ class BatchesView(OldView):
         return tr("B = {n}, all", n=size) if size == model_of(self.config).count else f"B = {size}"
 
     def _set_field(self) -> None:
-        """Draw the landscape, when it is another one than before."""
+        """Ask for the landscape, when it is another one than before."""
         model = model_of(self.config)
         self.field.set_start(*self.config.start)
         if model is self._model:
@@ -113,13 +116,17 @@ class BatchesView(OldView):
         self._model, (x, y) = model, model.minimum.tolist()
         half = ROOM * max(abs(x), abs(y), 1e-3)
         bounds = ((x - half, x + half), (y - half, y + half))
-        across, up = (np.linspace(*edge, GRID) for edge in bounds)
-        values = model.loss(np.stack(np.meshgrid(across, up), axis=-1))
-        names = NAMES[self.config.task]
+        about = model, bounds, NAMES[self.config.task]
+        self.questions.ask("field", landscape, model, bounds, GRID, about=about)
+
+    def _show_field(self, answer: Answer) -> None:
+        model, bounds, names = answer.about
         self.field.reset_zoom()
         self.field.set_axes((names[0], ""), (names[1], ""), "L")
-        self.field.set_field(values, bounds, True, value_at=lambda x, y: float(model.loss(np.array([x, y]))))
-        self.field.set_minima([(x, y)])
+        self.field.set_field(
+            answer.value, bounds, True, value_at=lambda x, y: float(model.loss(np.array([x, y])))
+        )
+        self.field.set_minima([tuple(model.minimum.tolist())])
 
     def _set_axes(self) -> None:
         """Axes that fit the whole run, so that nothing moves while it plays."""

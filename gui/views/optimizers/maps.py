@@ -5,15 +5,16 @@ from functools import partial
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtWidgets import QVBoxLayout
 
 from engine.config import Config, Problem, replaced
-from engine.experiments.optimizers.maps import DIVERGED, Run, Snapshot, run_of
+from engine.experiments.optimizers.maps import DIVERGED, Chosen, Run, Snapshot, choosing
 from engine.experiments.optimizers.maps_config import MapAxis, MapsConfig, axes_of, pixel_of, with_pixel
 from engine.experiments.optimizers.race_config import RaceConfig
 from engine.experiments.optimizers.surface_choice import OnSurface, surface_of
-from engine.experiments.optimizers.surface_minima import points_of
 from engine.recording import Recording
+from engine.surface import Surface
 from gui.language import tr
 from gui.moment import Ghost
 from gui.notes import Live
@@ -25,6 +26,7 @@ from gui.plots.field import Field
 from gui.plots.panel import Panel
 from gui.plots.pixel_map import PixelMapPanel
 from gui.plots.table import TablePanel
+from gui.questions import Answer
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Theme
 from gui.views.optimizers.maps_colours import basin_pixels, hues, scale_of, step_pixels, step_table
@@ -61,9 +63,8 @@ class MapsView(OldView):
         self.config = MapsConfig()
         self.ghosts: Sequence[Ghost] = ()
         self.shot: Snapshot | None = None  # on the map
-        self._run: tuple[object, Run] | None = None
-        self._field_of: object = None
-        self._drawn_run: Run | None = None
+        self._chosen: Chosen | None = None  # the run of the chosen pixel, the newest there is
+        self._level_lines: Field | None = None
         self._outlines: list[Path] = []  # of the pinned maps
         self._outlined: tuple[int, ...] | None = None  # how far these were when they were outlined
         self.bar = MapsBar(theme, self.options)
@@ -83,6 +84,7 @@ class MapsView(OldView):
         self._connect()
 
     def _connect(self) -> None:
+        self.questions.answered.connect(self._take)
         self.map.start_dragged.connect(self._choose)
         self.map.clicked.connect(self._choose)
         self.map.point_clicked.connect(self._choose_near)
@@ -132,11 +134,9 @@ class MapsView(OldView):
     # A run
 
     @property
-    def run(self) -> Run:
-        """The config's own run: that of the chosen pixel."""
-        if self._run is None or self._run[0] != self.config:
-            self._run = self.config, run_of(self.config)
-        return self._run[1]
+    def run(self) -> Run | None:
+        """The run of the chosen pixel, as far as it is known."""
+        return None if self._chosen is None else self._chosen.run
 
     def begin(self, config: Config, ghosts: Sequence[Ghost]) -> None:
         assert isinstance(config, MapsConfig)
@@ -149,6 +149,7 @@ class MapsView(OldView):
         self.ghosts = alike
         if not same:
             self.shot = None
+            self.map.set_paths(())  # the axes are others now
         self.bar.lines.setVisible(config.kind == "basins")
         along, upward = axes_of(config)
         self.map.title = (
@@ -156,22 +157,34 @@ class MapsView(OldView):
             else tr("Steps until it stays at a minimum, for each setting")
         )  # fmt: skip
         self.map.set_map(_axis(along), _axis(upward), (_range(along), _range(upward)))
-        self._set_field()
+        surface = surface_of(config)
+        self.questions.ask("field", grid_values, surface, surface.bounds, GRID, about=surface)
+        self.questions.ask("run", choosing, config)
+        self._set_start()
         self._set_lines()
 
-    def _set_field(self) -> None:
-        """Draw the surface of the chosen run, when it is another one than before."""
-        surface = surface_of(self.config)
-        if surface == self._field_of:
-            return
-        self._field_of = surface
-        values = grid_values(surface, surface.bounds, GRID)
+    def _take(self, answer: Answer) -> None:
+        """Show the surface of the chosen run, or the run."""
+        if answer.key == "field":
+            self._set_field(answer.about, answer.value)
+        else:
+            self._chosen = answer.value
+            self._draw_run()
+            self.live_changed.emit()
+
+    def _set_start(self) -> None:
+        """Mark the chosen pixel, and where its run begins."""
+        pairs = zip(axes_of(self.config), pixel_of(self.config), strict=True)
+        self.map.set_start(*(_coordinate(axis, float(axis.at(share))) for axis, share in pairs))
+        self.field.set_start(*self.config.start)
+
+    def _set_field(self, surface: Surface, values: NDArray[np.float64]) -> None:
+        """Draw the surface of the chosen run."""
         self.field.reset_zoom()
         self.field.set_field(values, surface.bounds, surface.log_levels, LEVELS, surface.value)
         scale = FieldScale.of(values, surface.log_levels)
         self._level_lines = Field(values, surface.bounds, scale, LEVELS)
-        stars = [(point.x, point.y) for point in points_of(self.config) if point.kind == "minimum"]
-        self.field.set_minima(stars if len(stars) <= STARS else ())
+        self._set_lines()
 
     def _set_lines(self) -> None:
         basins = self.config.kind == "basins"
@@ -182,8 +195,9 @@ class MapsView(OldView):
         """Show the map as it was at `step`, and the chosen run."""
         found = tuple(ghost.recording.last for ghost in self.ghosts)
         if found != self._outlined:
-            self._outlined, self._drawn_run = found, None
+            self._outlined = found
             self._outlines = ghost_paths(self.ghosts, self.config, self.theme)
+            self._draw_run()
         _, shot = recording.snapshot(step)
         _, newest = recording.snapshot(recording.last)
         fresh = shot is not self.shot
@@ -191,8 +205,6 @@ class MapsView(OldView):
         if fresh and (newest.runs or self.shot is None):
             self.shot = shot
             self._draw_map(shot)
-        if fresh or self._drawn_run is not self.run:
-            self._draw_run()
 
     def _draw_map(self, shot: Snapshot) -> None:
         if self.config.kind == "basins":
@@ -213,22 +225,23 @@ class MapsView(OldView):
         self.legend.set_lines(legend_head(ghost is not None), lines)
 
     def _draw_run(self) -> None:
-        """Draw the chosen pixel, and its run."""
-        run = self._drawn_run = self.run
-        self._set_field()
-        pairs = zip(axes_of(self.config), pixel_of(self.config), strict=True)
-        places = [_coordinate(axis, float(axis.at(share))) for axis, share in pairs]
-        self.map.set_start(*places)
-        stroke = self.theme.stroke(self.config.optimizer.name)
+        """Draw the run of the chosen pixel, once it is known."""
+        if self._chosen is None:
+            return
+        config, points, run = self._chosen
+        stars = [(point.x, point.y) for point in points if point.kind == "minimum"]
+        self.field.set_minima(stars if len(stars) <= STARS else ())
+        self._set_lines()
+        stroke = self.theme.stroke(config.optimizer.name)
         known = np.isfinite(run.path).all(axis=1)
         lost, column = bool(run.why) or run.place == DIVERGED, tr("The chosen run")
         path = Path("run", "", run.path[known], stroke, diverged=lost, column=column)
-        over = [path] if self.config.kind == "basins" else border_path(self.config, self.theme)
-        self.map.set_paths([*self._outlines, *over])
+        if config.kind == self.config.kind:
+            over = [path] if config.kind == "basins" else border_path(config, self.theme)
+            self.map.set_paths([*self._outlines, *over])
         self.field.set_paths([path])
-        self.field.set_start(*self.config.start)
-        self.field.title = place_name(points_of(self.config), run.place)
-        self.distance.show_run(self.config, run, stroke)
+        self.field.title = place_name(points, run.place)
+        self.distance.show_run(config, run, stroke)
 
     # What is told
 
@@ -236,12 +249,15 @@ class MapsView(OldView):
         """A figure of a map tells of runs: the steps are those that each of them has."""
         return runs_text(recording.snapshot(step)[1], self.config)
 
-    def live(self, recording: Recording, step: int) -> list[Live]:
+    def live(self, recording: Recording, step: int) -> list[Live] | None:
+        if self._chosen is None:
+            return None
+        config, points, run = self._chosen
         return [
-            run_block(self.config, points_of(self.config), self.run),
-            *stability_blocks(self.config, self.run),
-            *rule_blocks(self.config),
-            surface_block(self.config, self.config.start),
+            run_block(config, points, run),
+            *stability_blocks(config, run),
+            *rule_blocks(config),
+            surface_block(config, config.start),
         ]
 
 

@@ -8,12 +8,14 @@ import pytest
 
 from engine.config import Problem, replaced, validated
 from engine.descent import GradientDescent, Momentum, Nesterov
+from engine.experiment import only_frames
 from engine.experiments.optimizers.maps import (
     DIVERGED,
     EXPERIMENT,
     UNDECIDED,
     UNKNOWN,
     blocks,
+    choosing,
     frames,
     last_step,
     run_of,
@@ -27,6 +29,7 @@ from engine.experiments.optimizers.maps_config import (
     run_key,
     with_pixel,
 )
+from engine.experiments.optimizers.surface_minima import points_of
 from engine.optimizers import OPTIMIZERS
 from engine.runner import Finish, Runner
 from engine.surfaces import SURFACES
@@ -87,10 +90,10 @@ def test_it_begins_empty_gets_finer_and_never_changes_what_is_known(changes):
 def test_a_search_along_lines_pauses_every_ten_steps_unless_all_have_stopped():
     """A block is eight runs: on a saddle they go on to the end, in a bowl of κ = 1 they need one step."""
     config = replaced(SMALL, optimizer=OPTIMIZERS["lbfgs"](), surface="saddle", steps=35)
-    begun = [(frame.step, frame.scalars["runs"]) for frame in islice(frames(config), 6)]
+    begun = [(frame.step, frame.scalars["runs"]) for frame in islice(only_frames(frames(config)), 6)]
     assert begun == [(0, 0), (1, 0), (2, 0), (3, 0), (4, 8), (5, 8)]
     bowl = replaced(config, surface="bowl", condition=1.0)
-    assert [frame.step for frame in islice(frames(bowl), 3)] == [0, 4, 8]
+    assert [frame.step for frame in islice(only_frames(frames(bowl)), 3)] == [0, 4, 8]
     assert last_step(config) == 4 * 64 * 64 / 8
 
 
@@ -269,7 +272,7 @@ def test_every_surface_has_a_map():
 
 def test_lbfgs_maps_a_quartic():
     config = replaced(SMALL, optimizer=OPTIMIZERS["lbfgs"](), surface="expression", expression="x^4 + y^4")
-    first = islice(frames(config), 1 + next(blocks(config)).portions)  # the first block
+    first = islice(only_frames(frames(config)), 1 + next(blocks(config)).portions)  # the first block
     *_, frame = first
     assert frame.snapshot.runs == 8
     assert (frame.snapshot.place[frame.snapshot.place != UNKNOWN] == 0).all()
@@ -285,3 +288,22 @@ def test_newton_maps_a_valley_that_only_rounding_bends_as_lost():
     assert (place == DIVERGED).sum() >= 64 * 64 - 64
     assert (place[place != DIVERGED] == UNDECIDED).all()  # at most one in each column, exactly on the floor
     assert run_of(config).why
+
+
+def test_the_chosen_run_in_pieces_is_the_run():
+    config = replaced(SMALL, surface="expression", expression="x^4 + y^4 - x*y", steps=350)
+    pieces = choosing(config)
+    count = 0
+    while True:
+        try:
+            next(pieces)
+            count += 1
+        except StopIteration as end:
+            found = end.value
+            break
+    assert count >= 40 + 4, "a piece a round of the search, and a piece a hundred steps"
+    whole = run_of(config)
+    assert found.config is config
+    assert found.points == points_of(config)
+    np.testing.assert_array_equal(found.run.path, whole.path)
+    assert (found.run.place, found.run.steps, found.run.why) == (whole.place, whole.steps, whole.why)

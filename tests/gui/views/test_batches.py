@@ -4,12 +4,15 @@ from math import inf
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from engine.adam import Adam
 from engine.config import replaced
 from engine.descent import GradientDescent, Momentum
 from engine.experiments.optimizers.batches import EXPERIMENT, BatchesConfig, cloud, path, seconds_per_step
+from engine.experiments.optimizers.batches_config import model_of
 from engine.runner import Runner
+from gui.engine_thread import EngineThread
 from gui.theme import DARK, LIGHT
 from gui.view import Ghost, view_type
 from gui.views.optimizers.batches import BatchesView
@@ -172,3 +175,25 @@ def test_pinned_runs_stand_behind(show):
     view = show(runner, 50, ghosts=[Ghost(pinned.config, pinned.recording, "B (64)")])
     assert [one.name for one in view.loss.curves if one.ghost] == ["B (64)"]
     assert [one.name for one in view.field.paths if one.ghost] == ["B (64)"]
+
+
+def test_the_field_stands_until_the_engines_thread_has_the_next(show, qtbot):
+    def heights():
+        view.field.set_paths(())  # then its table is the field
+        x, y, height = (np.asarray(column) for _, column in view.field.table())
+        return np.stack((x, y), axis=-1), height
+
+    view, engine = show(finished(), 60), EngineThread()
+    _, before = heights()
+    engine.start()
+    view.questions.use(engine)
+    other = finished(task="regression")
+    with engine.held():
+        view.begin(other.config, ())
+        view.draw(other.recording, 60)
+        QApplication.processEvents()
+        np.testing.assert_array_equal(heights()[1], before)
+    qtbot.waitUntil(lambda: not view.questions.waits())
+    places, height = heights()
+    np.testing.assert_allclose(height[:200], model_of(other.config).loss(places[:200]), rtol=1e-12)
+    assert engine.close()

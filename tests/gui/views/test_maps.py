@@ -7,16 +7,18 @@ import numpy as np
 import pytest
 import sympy
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from sympy.parsing.sympy_parser import implicit_multiplication, parse_expr, standard_transformations
 
 from engine.config import replaced
 from engine.descent import GradientDescent
-from engine.experiments.optimizers.maps import DIVERGED, EXPERIMENT, UNDECIDED, UNKNOWN, Snapshot
+from engine.experiments.optimizers.maps import DIVERGED, EXPERIMENT, UNDECIDED, UNKNOWN, Snapshot, run_of
 from engine.experiments.optimizers.maps_config import MapsConfig, axes_of, pixel_of
 from engine.optimizers import OPTIMIZERS
 from engine.runner import Runner
 from engine.stability import convergence_factor, largest_rate
 from engine.stationary_points import StationaryPoint
+from gui.engine_thread import EngineThread
 from gui.theme import DARK, LIGHT, THEMES
 from gui.view import Ghost, view_type
 from gui.views.optimizers.maps import MapsView
@@ -389,3 +391,23 @@ def test_the_distance_is_as_high_as_the_steps_that_are_seen(show):
     assert low == pytest.approx(np.log10(away[:71].min() / 2), abs=0.01)
     assert low > np.log10(away[-1]) + 10
     assert 10**high == pytest.approx(2 * away.max(), rel=0.01)
+
+
+def test_the_chosen_run_is_walked_by_the_engines_thread_and_the_old_one_stands(show, qtbot):
+    runner = finished()
+    view, engine = show(runner), EngineThread()
+    engine.start()
+    view.questions.use(engine)
+    before, numbers = view.field.paths, told(view, runner)
+    moved = replaced(SMALL, start=(-1.25, 2.0))
+    with engine.held():
+        view.begin(moved, ())
+        view.draw(runner.recording, runner.recording.last)
+        QApplication.processEvents()
+        assert view.field.paths == before
+        assert told(view, runner) == numbers
+        assert view.field.start == (-1.25, 2.0), "what is dragged is where the mouse is"
+    qtbot.waitUntil(lambda: not view.questions.waits())
+    np.testing.assert_array_equal(view.field.paths[0].xy, run_of(moved).path)
+    assert told(view, runner) != numbers
+    assert engine.close()
