@@ -1,11 +1,13 @@
 """Markdown with formulas → a document to show: $inline$ ones on the line's baseline, $$others$$ below it."""
 
 import re
+from functools import lru_cache
 
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
+    QImage,
     QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
@@ -14,7 +16,7 @@ from PySide6.QtGui import (
     QTextImageFormat,
 )
 
-from gui.formula import typeset_or_none
+from gui.formula import Typeset, typeset_or_none
 from gui.theme import Theme
 
 FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<!\\)\$(?!\s)([^$\n]+?)\$", re.DOTALL)
@@ -53,8 +55,14 @@ def _add_image(
     if found is not None:
         metrics = QFontMetricsF(theme.font(theme.notes_px))
         scale = min(1.0, max(width - theme.px(8), 40) / found.width)
-        image = found.image(ratio, scale, middle=metrics.xHeight() / 2)
+        image = _image(found, ratio, scale, metrics.xHeight() / 2)
         document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(name), image)
+
+
+@lru_cache(maxsize=200)
+def _image(found: Typeset, ratio: float, scale: float, middle: float) -> QImage:
+    """A formula as it was drawn last: whoever comes back to an experiment reads the same ones again."""
+    return found.image(ratio, scale, middle)
 
 
 def _show_images(document: QTextDocument, formulas: list[tuple[str, bool]], theme: Theme) -> None:

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 FOLDER = Path(__file__).parent.parent / "resources" / "icons"
@@ -18,17 +18,17 @@ def _svg(name: str) -> str:
 
 def icon(name: str, colour: str, disabled: str | None = None) -> QIcon:
     """The icon of a name, in a colour, and in another while it cannot be pressed."""
-    result = QIcon(_pixmap(name, colour))
+    result = QIcon(QPixmap.fromImage(_image(name, colour)))
     if disabled is not None:
-        result.addPixmap(_pixmap(name, disabled), QIcon.Mode.Disabled)
+        result.addPixmap(QPixmap.fromImage(_image(name, disabled)), QIcon.Mode.Disabled)
     return result
 
 
-def _pixmap(name: str, colour: str) -> QPixmap:
+@cache
+def _image(name: str, colour: str) -> QImage:
     renderer = QSvgRenderer(QByteArray(_svg(name).replace("currentColor", colour).encode()))
-    pixmap = QPixmap(SIZE, SIZE)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    renderer.render(painter)
-    painter.end()
-    return pixmap
+    image = QImage(SIZE, SIZE, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    with QPainter(image) as painter:
+        renderer.render(painter)
+    return image

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QTextDocument
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QShowEvent, QTextDocument
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
 
 from gui.explanation import explanation
@@ -256,9 +256,10 @@ class Explanation(QTextBrowser):
         self.setAccessibleName(tr("Explanation"))
 
     def set_markdown(self, markdown: str) -> None:
-        """Show another text."""
+        """Show another text. It is typeset once its width is known, when it is shown."""
         self._markdown, self._wide = markdown, 0
-        self._set()
+        if self.isVisible():
+            self._set()
 
     def _set(self) -> None:
         """Typeset for the present width."""
@@ -273,6 +274,11 @@ class Explanation(QTextBrowser):
                 left.deleteLater()
         self.document().setTextWidth(self._wide)
         self.setFixedHeight(round(self.document().size().height()) + 1)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Typeset what was given meanwhile."""
+        super().showEvent(event)
+        self._set()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Formulas fit the width, and the height follows the text."""

@@ -9,6 +9,8 @@ from PySide6.QtCore import QEvent, QUrl
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QApplication
 
+from gui import notes
+from gui.explanation import explanation
 from gui.notes import NOTES, Check, Live, NotesPanel, notes_file
 from gui.numbers import number_text
 from gui.theme import LIGHT
@@ -141,3 +143,20 @@ def test_texts_of_widths_before_do_not_stay(panel: NotesPanel, qtbot: Any) -> No
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     assert len(panel.text.findChildren(QTextDocument)) == 1
     assert "Title" in panel.text.toPlainText()
+
+
+def test_the_text_of_an_experiment_is_typeset_for_the_width_that_it_has(window, monkeypatch):
+    widths = []
+    monkeypatch.setattr(
+        notes, "explanation", lambda *given: (widths.append(given[2]), explanation(*given))[1]
+    )
+    window.show_experiment("losses.curves")
+    window.show_notes(True)
+    QApplication.processEvents()
+    assert widths[-1] == window.tab.notes.text.width()
+    assert len(widths) <= 2  # with and without a scroll bar
+    window.show_notes(False)
+    window.tab.notes.show_markdown("Nobody *reads* this.")
+    assert len(widths) <= 2
+    window.show_notes(True)
+    assert window.tab.notes.text.toPlainText() == "Nobody reads this."

@@ -1,7 +1,7 @@
 """Everything can be taken back: the real window, with the mouse and the keys."""
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -30,6 +30,7 @@ def window(qtbot, tmp_path):
 
 def settled(window, qtbot):
     """Wait until what is shown is the run of what is set, and a moment has passed."""
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # what was left, as between events
     window.tab.tick(0.0)
     qtbot.waitUntil(lambda: window.page.shown is window.page.runner and not window.page._edited)
     window._tick()

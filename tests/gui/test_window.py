@@ -3,10 +3,10 @@
 import sys
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from engine.config import replaced
 from engine.experiments import CATALOGUE, EXPERIMENTS
@@ -35,6 +35,7 @@ def names(window):
 
 
 def settled(window, qtbot, step=None):
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # what was left, as between events
     qtbot.waitUntil(
         lambda: window.page.shown is window.page.runner and (step is None or window.page.step == step)
     )
@@ -100,6 +101,7 @@ def test_language_theme_and_size_change_with_plots_open(window, qtbot, name):
     settled(window, qtbot, 5)
     window.set_language("zh_CN")
     assert names(window) == CHINESE
+    settled(window, qtbot, 5)
     window.set_theme("dark")
     window.set_lecture(True)
     settled(window, qtbot, 5)
@@ -107,6 +109,7 @@ def test_language_theme_and_size_change_with_plots_open(window, qtbot, name):
     assert window.tab.theme.scale == pytest.approx(1.6)
     window.set_lecture(False)
     window.set_language("en")
+    settled(window, qtbot, 5)
     window.set_theme("light")
     settled(window, qtbot, 5)
     assert names(window) == ENGLISH
@@ -370,6 +373,7 @@ def test_f9_shows_notes_that_are_not_seen_and_hides_those_that_are(window, qtbot
     qtbot.waitUntil(lambda: window.tab.cramped)
     notes_action(window).trigger()
     assert not seen()
+    settled(window, qtbot)
     window.set_lecture(False)
     assert not seen(), "they were hidden"
     notes_action(window).trigger()
