@@ -42,6 +42,11 @@ class Recording:
         """The names of the columns, in order of their first appearance."""
         return list(self._columns)
 
+    @property
+    def size(self) -> int:
+        """About how many bytes are recorded: snapshots and columns."""
+        return self._held + 8 * (self.last + 1) * len(self._columns)
+
     def column(self, name: str) -> NDArray[np.float64]:
         """The value at every step so far, shape (last + 1,), read-only; NaN where not measured."""
         steps = self.last + 1

@@ -47,6 +47,7 @@ class Runner:
         self.working_since: float | None = None  # when the piece in progress was begun, by `perf_counter`
         self.last_took = 0.0  # seconds of computing that the newest frame took, in one piece or several
         self.worked = 0.0  # … and that the one in progress has taken in the pieces before this one
+        self.took = 0.0  # seconds of computing that all frames took
         self._frames = experiment.frames(config)
 
     @property
@@ -67,6 +68,7 @@ class Runner:
         self.working_since = None
         if whole:
             self.last_took, self.worked = self.worked, 0.0
+            self.took += self.last_took
 
     def _compute(self) -> bool:
         """Whether a step is done with this, or the run."""

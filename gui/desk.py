@@ -1,12 +1,14 @@
 """What is set up in a window, without any widget: the page of each experiment, one of them on the screen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from engine.experiments import EXPERIMENTS
 from engine.session import Look, Session
 from gui.engine_thread import EngineThread
 from gui.page import Page
+from gui.page_state import Memo
+from gui.shelf import Shelf
 from gui.view import follower, view_type
 
 
@@ -17,14 +19,19 @@ class Desk:
         self.engine = engine
         self.pages: dict[str, Page] = {}  # by experiment; the latest shown is the last
         self._opened = Session()
+        self._memos: Mapping[str, Memo] | None = None  # where the session was here before
+        self._shelf = Shelf(engine)
         self.page = self.bring(first)
 
     def bring(self, name: str) -> Page:
         """Have the page of an experiment on the screen."""
         if name not in self.pages:
             view = view_type(name)
-            page = self.pages[name] = Page(EXPERIMENTS[name], self.engine, view.pace, follower(view))
-            page.restore(self._opened.config(name), self._opened.looks.get(name, Look()))
+            page = Page(EXPERIMENTS[name], self.engine, view.pace, follower(view), self._shelf)
+            look, again = self._opened.looks.get(name, Look()), self._memos is not None
+            page.restore(self._opened.config(name), look, again)
+            page.memo = (self._memos or {}).get(name, Memo())
+            self.pages[name] = page
         self.page = self.pages[name] = self.pages.pop(name)
         return self.page
 
@@ -40,13 +47,20 @@ class Desk:
             looks={**self._opened.looks, **looks},
         )
 
+    def memos(self) -> dict[str, Memo]:
+        """What of the experiments stands in no session."""
+        return {**(self._memos or {}), **{name: page.memo for name, page in self.pages.items()}}
+
     @contextmanager
-    def replaced_by(self, session: Session) -> Iterator[None]:
-        """Have a session here in place of everything; where the block raises, all is again as it was."""
-        opened, page, pages, done = self._opened, self.page, dict(self.pages), False
+    def replaced_by(self, session: Session, memos: Mapping[str, Memo] | None = None) -> Iterator[None]:
+        """Have a session here in place of everything; where the block raises, all is again as it was.
+
+        One that was here before has `memos`, and finds the runs again that it had.
+        """
+        opened, page, pages, done = (self._opened, self._memos), self.page, dict(self.pages), False
         self.pages.clear()
         try:
-            self._opened = session
+            self._opened, self._memos = session, memos
             self.bring(session.open)
             yield
             done = True
@@ -54,6 +68,6 @@ class Desk:
             for other in (pages if done else self.pages).values():
                 other.close()
             if not done:
-                self._opened, self.page = opened, page
+                (self._opened, self._memos), self.page = opened, page
                 self.pages.clear()
                 self.pages.update(pages)

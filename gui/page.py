@@ -5,6 +5,7 @@ It knows no widget. The window shows a page, edits it, and calls `tick` sixty ti
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from math import ceil, inf
 from time import perf_counter
 from typing import Any
@@ -16,7 +17,8 @@ from engine.recording import Recording
 from engine.runner import Runner
 from engine.session import MAX_PINS, Look
 from gui.engine_thread import EngineThread
-from gui.page_state import Example, PageState
+from gui.page_state import Example, Memo, PageState
+from gui.shelf import WORTH, Shelf
 
 SAME_FRAME = 0.012  # seconds a tick waits for a cheap run, so that it is drawn at once
 KEEP_OLD = 0.1  # seconds for which the old picture stands while a cheap run is not there yet
@@ -43,15 +45,21 @@ class Page:
         engine: EngineThread,
         pace: float,
         follow: Follow | None = None,
+        shelf: Shelf | None = None,
     ) -> None:
-        """`follow` tells what options and settings become as the settings go from one to another."""
+        """`follow` tells what options and settings become as the settings go from one to another.
+
+        `shelf` is where runs go that are let go; without one the page has its own.
+        """
         self.experiment = experiment
         self._follow = follow
         self.engine = engine
+        self.shelf = shelf or Shelf(engine)
         self.config: Config = experiment.config_type()
         self.options: Options = {}
         self.pins: list[Pin] = []
         self.example: Example | None = None  # what was opened here
+        self.sights: dict[Any, Any] = {}  # what of its plots the user has chosen to see
         self.speed = pace
         self.playhead = 0.0
         self.playing = False
@@ -163,15 +171,22 @@ class Page:
             self.pins.append(Pin(self.config, self.runner))
         newest_first = [pin.config for pin in reversed(self.pins)]
         while len(self.pins) > min(MAX_PINS, max(1, runs_that_fit(self.experiment, newest_first))):
-            self.engine.drop(self.pins.pop(0).runner)
+            self._put_away(self.pins.pop(0).runner)
         self._share_memory()
 
     def unpin(self) -> None:
         """Let all ghosts go."""
-        for pin in self.pins:
-            if pin.runner is not self.runner:
-                self.engine.drop(pin.runner)
-        self.pins = []
+        self._have_pinned([])
+
+    def _have_pinned(self, pins: list[Pin]) -> None:
+        before, self.pins = self.pins, pins
+        for pin in before:
+            self._put_away(pin.runner)
+
+    def _put_away(self, runner: Runner, worth: float = 0.0) -> None:
+        """Let a run go that is shown no more; whoever takes a step back finds it."""
+        if runner is not self.runner and all(pin.runner is not runner for pin in self.pins):
+            self.shelf.put(runner, worth)
 
     # Taking back
 
@@ -196,10 +211,12 @@ class Page:
             self.runner.config, self._edited = self.config, False
             return
         pinned = next((pin.runner for pin in self.pins if pin.config == self.config), None)
+        there = pinned or self.shelf.take(self.experiment, self.config)
         if self.experiment.is_cheap(self.config):
-            self._begin(self.playhead, self.playing, pinned)
-        else:
-            self._begin(0.0 if state.playing else float(state.step), state.playing, pinned)
+            self._begin(self.playhead, self.playing, there)
+            return
+        known = there is not None and there.recording.last >= state.step
+        self._begin(float(state.step) if known or not state.playing else 0.0, state.playing, there)
 
     def _pin_again(self, configs: tuple[Config, ...]) -> None:
         """Have these runs pinned: those that are there, and the others computed again."""
@@ -207,13 +224,14 @@ class Page:
         pins = []
         for config in configs:
             found = next((pin for pin in known if pin.config == config), None)
-            pins.append(found or Pin(config, Runner(self.experiment, config)))
+            pins.append(found or Pin(config, self._run_of(config)))
             known = [pin for pin in known if pin is not found]
-        for pin in known:
-            if pin.runner is not self.runner and all(pin.runner is not kept.runner for kept in pins):
-                self.engine.drop(pin.runner)
-        self.pins = pins
+        self._have_pinned(pins)
         self.enter()
+
+    def _run_of(self, config: Config) -> Runner:
+        """The run of a config that was let go, or else a new one."""
+        return self.shelf.take(self.experiment, config) or Runner(self.experiment, config)
 
     # Time
 
@@ -262,9 +280,8 @@ class Page:
 
     def _begin(self, at: float, playing: bool, runner: Runner | None = None) -> None:
         """Start a run of the present config, or go on with a pinned one, with the playhead where wanted."""
-        if all(pin.runner is not self.runner for pin in self.pins):
-            self.engine.drop(self.runner)
-        self.runner = runner or Runner(self.experiment, self.config)
+        before, self.runner = self.runner, runner or Runner(self.experiment, self.config)
+        self._put_away(before, WORTH)
         self.playhead, self.playing = at, playing
         self._mark = perf_counter(), -1
         self._edited = False
@@ -314,14 +331,29 @@ class Page:
         """How the page is looked at, for the session file."""
         return Look(self._place, self.options, tuple(pin.config for pin in self.pins))
 
-    def restore(self, config: Config, look: Look) -> None:
-        """Become what a session says; the run is made again, up to the step that was on the screen."""
+    def restore(self, config: Config, look: Look, again: bool = False) -> None:
+        """Become what a session says; the run is made again, up to the step that was on the screen.
+
+        Where that was so before (`again`), the runs are used that are there from then.
+        """
+        make = self._run_of if again else partial(Runner, self.experiment)
         self.unpin()
         self.config, self.options = config, look.options
-        self.pins = [Pin(pinned, Runner(self.experiment, pinned)) for pinned in look.pins]
-        self._begin(at=float(look.step or 0), playing=self.experiment.eager and look.step is None)
+        self.pins = [Pin(pinned, make(pinned)) for pinned in look.pins]
+        shown = next((pin.runner for pin in self.pins if again and pin.config == config), None)
+        eager = self.experiment.eager and look.step is None
+        self._begin(at=float(look.step or 0), playing=eager, runner=shown or make(config))
+
+    @property
+    def memo(self) -> Memo:
+        """What of a page stands in no session file."""
+        return Memo(self.example, self.sights)
+
+    @memo.setter
+    def memo(self, memo: Memo) -> None:
+        self.example, self.sights = memo.example, memo.sights
 
     def close(self) -> None:
         """Let every run go."""
         self.unpin()
-        self.engine.drop(self.runner)
+        self.shelf.put(self.runner)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.config import Config
+from engine.session import Session
 
 
 @dataclass(frozen=True)
@@ -11,7 +12,20 @@ class Example:
     """A session that ships, as it was opened on a page; the title is English."""
 
     title: str
-    config: Config
+    session: Session
+
+    @property
+    def config(self) -> Config:
+        """The settings that it opened with."""
+        return self.session.config(self.session.open)
+
+
+@dataclass(frozen=True)
+class Memo:
+    """What of a page stands in no session: the example that was opened, and what is seen of the plots."""
+
+    example: Example | None = None
+    sights: dict[Any, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

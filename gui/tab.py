@@ -21,6 +21,7 @@ from gui.page import Page
 from gui.panes import focus_at, keep_sizes, spot_of
 from gui.plots.panel import Panel
 from gui.settings_text import differences_text, settings_text
+from gui.sights import see_again, sights_of
 from gui.theme import Theme
 from gui.transport import Transport
 from gui.view import view_type
@@ -63,6 +64,7 @@ class Tab(QWidget):
         self._drawn: tuple[object, ...] = ()
         self._begun: tuple[object, ...] = ()
         self._ghosts: tuple[Ghost, ...] = ()
+        self._to_see = (page.config, page.sights)  # how the plots are to be zoomed, once they are there
         self._live_age, self._live_late = inf, False
         self.notes_wanted, self.notes_asked, self.cramped = True, False, False
         self._rest = 0.0  # seconds that the engine has to itself after a picture
@@ -115,12 +117,14 @@ class Tab(QWidget):
         self.view.experiment_wanted.connect(self.experiment_wanted)
         self.view.questions.use(self.page.engine)
         self.view.questions.answered.connect(self._show_problem)
+        self.view.questions.answered.connect(self._see_again)
         self.view.questions.failed.connect(self._show_problem)
         for panel in self.view.findChildren(Panel):
             panel.menu_requested.connect(self._open_menu)
 
     def renew_view(self) -> None:
         """Make the view anew: its options have been changed elsewhere. Plots keep their sizes."""
+        self.remember()
         old = self.view
         spot = spot_of(self.focusWidget(), old)
         self.view = type(old)(self.theme, convert(self.page.options, type(old).options_type))
@@ -131,11 +135,22 @@ class Tab(QWidget):
         self.view.show()
         keep_sizes(old, self.view)
         self._begun = self._drawn = ()
+        self._to_see = self.page.config, self.page.sights
         self.draw()
         focus_at(self.view, spot)
         old.setParent(None)
         old.deleteLater()
         self.splitter.setUpdatesEnabled(True)
+
+    def remember(self) -> None:
+        """Let the page know what is seen of the plots, before these go."""
+        self.page.sights = sights_of(self.view, self.page.sights)
+
+    def _see_again(self) -> None:
+        """Zoom the plots as they were, as soon as they show what they showed; not after an edit."""
+        config, sights = self._to_see
+        if sights:
+            self._to_see = config, see_again(self.view, sights) if config == self.page.config else {}
 
     def show_notes(self, on: bool, asked: bool = True) -> None:
         """Show the notes, or leave their room to the plots; where there is little, only if asked for."""
@@ -204,6 +219,8 @@ class Tab(QWidget):
         self._drawn = self._state()
         self._begin_if_new()
         self.view.show_moment(self.moment())
+        if page.recording.last >= 0:
+            self._see_again()
         self._live_late = True
         if self._live_age >= LIVE_EVERY:
             self._show_live()

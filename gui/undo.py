@@ -20,7 +20,7 @@ from engine.session import Session
 from gui.kept import SUFFIX
 from gui.language import tr
 from gui.page import Page
-from gui.page_state import PageState
+from gui.page_state import Memo, PageState
 from gui.undo_words import changed_fields, step_text
 from gui.view import view_type
 
@@ -33,11 +33,12 @@ SETTINGS = 1  # the kind of the steps that can become one
 
 @dataclass(frozen=True)
 class Document:
-    """A whole session, the file it belongs to, and what stands in that file."""
+    """A whole session, the file it belongs to, what stands in that file, and what stands in none."""
 
     session: Session
     path: Path | None
     on_file: Session
+    memos: Mapping[str, Memo]
 
 
 class PageStep(QUndoCommand):

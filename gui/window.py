@@ -4,6 +4,7 @@ The window holds pages, which are state, and one `Tab`, which is widgets. Anothe
 theme or size of text means a new `Tab` made from the same state.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -34,7 +35,7 @@ from gui.engine_thread import EngineThread
 from gui.language import problem_text, tr
 from gui.navigation import ExperimentList, TabBar, latest_of
 from gui.page import Page
-from gui.page_state import Example, PageState
+from gui.page_state import Example, Memo, PageState
 from gui.panes import RunKey, focus_at, spot_of
 from gui.placement import SMALLEST
 from gui.plots.panel import Panel
@@ -173,6 +174,8 @@ class Window(QMainWindow):
         """Make every widget anew from the state, in the language and theme in force."""
         application = _application()
         theme, spot = self.theme, spot_of(self.focusWidget(), self.centralWidget())
+        if self.centralWidget() is not None:
+            self.tab.remember()
         language.install(application, self.language)
         if not dressed(application, theme):
             self._throw_away()  # else it would be polished first
@@ -276,26 +279,32 @@ class Window(QMainWindow):
     def restore(self, session: Session) -> None:
         """Show a session in place of the present one: all of it or, where that raises, nothing."""
         self._note()
-        self._before = Document(self.session(), self.documents.path, self.documents.on_file)
+        self._before = self._document()
         self._show(session)
         self.documents.current = self.documents.on_file = self.session()
+
+    def _document(self) -> Document:
+        """What is open, with all that stands in no file."""
+        self.tab.remember()
+        return Document(self.session(), self.documents.path, self.documents.on_file, self.desk.memos())
 
     def _opened(self, restored: bool) -> None:
         """A session is open now, and can be taken back; but not that of last time."""
         if restored or self._before is None:
             self.history.clear()
         else:
-            now = Document(self.session(), self.documents.path, self.documents.on_file)
-            self.history.opened(self._before, now)
+            self.history.opened(self._before, self._document())
         self._before = None
-        self._note()
-        self._show_title()
+        self._changed()
 
-    def _show(self, session: Session) -> None:
-        """Have a session on the screen and in every page: all of it or, where that raises, nothing."""
+    def _show(self, session: Session, memos: Mapping[str, Memo] | None = None) -> None:
+        """Have a session on the screen and in every page: all of it or, where that raises, nothing.
+
+        One that was there before has `memos`.
+        """
         before, done = (self.language, self.theme_choice), False
         try:
-            with self.desk.replaced_by(session):
+            with self.desk.replaced_by(session, memos):
                 if session.language in language.LANGUAGES:
                     self.language = session.language
                 if session.theme in THEMES and self.theme_choice != "system":
@@ -312,9 +321,8 @@ class Window(QMainWindow):
         name, config = session.open, session.config(session.open)
         self._note()
         self.show_experiment(name)
-        self.documents.examples[name] = session
         self.page.restore(config, session.looks.get(name, Look()))
-        self.page.example = Example(menus.example_title(path), config)
+        self.page.example = Example(menus.example_title(path), session)
         self.tab.renew_view()
         self._changed()
 
@@ -356,13 +364,15 @@ class Window(QMainWindow):
     def _go_to_session(self, document: Document) -> None:
         """Show a whole session as it was at another time."""
         self.documents.path, self.documents.on_file = document.path, document.on_file
-        self._show(document.session)
+        self._show(document.session, document.memos)
         self.history.forget()
         self._changed()
 
     def _changed(self) -> None:
         """What is open is otherwise now: tell so at once."""
         self._note()
+        opened = {name: memo.example for name, memo in self.desk.memos().items()}
+        self.documents.examples = {name: example.session for name, example in opened.items() if example}
         self.documents.changed(self.session())
         self._show_title()
 

@@ -76,6 +76,10 @@ class ZoomPanel(LayeredPanel[Axes]):
         """See the part of the plot that is seen in another one, of the same data."""
         self._look(other._zoomed)
 
+    def look_at(self, ranges: tuple[Range, Range]) -> None:
+        """See a part of the plot, in axis coordinates."""
+        self._look(ranges)
+
     def _look(self, ranges: tuple[Range, Range] | None) -> None:
         self._zoomed = ranges
         self.redraw()

@@ -1,0 +1,176 @@
+"""What comes back with a step that is taken back: what is seen of the plots, the example's name, the runs."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from engine.config import replaced
+from engine.experiments import EXPERIMENTS
+from engine.runner import Finish
+from engine.session import Session, save
+from gui.documents import EXAMPLES
+from gui.plots.zoom import ZoomPanel
+from gui.shelf import PLACES, Shelf
+from tests.gui.test_undo import drag, redo, settled, undo, wheel, window  # noqa: F401
+from tests.gui.test_undo_sessions import ZIG_ZAG, typed
+
+
+def zoomed_field(window):  # noqa: F811
+    """Turn the wheel over the contours of the race; what is seen then."""
+    field = window.tab.view.field
+    wheel(field.viewport(), field.placed().plane.rect.center().toPoint())
+    assert field.zoomed
+    return field.ranges
+
+
+def turned(window, qtbot):  # noqa: F811
+    """Turn the landscape with the mouse, which is a step."""
+    landscape, camera = window.tab.view.landscape, window.page.options.get("camera")
+    middle = landscape.rect().center()
+    drag(landscape.viewport(), [middle, middle + QPoint(30, 8), middle + QPoint(60, 14)])
+    settled(window, qtbot)
+    assert window.page.options["camera"] != camera
+
+
+def test_undo_leaves_the_zoom_of_the_plots(window, qtbot):  # noqa: F811
+    seen = zoomed_field(window)
+    turned(window, qtbot)
+    assert window.undo_actions.undo.text() == "Undo: Viewpoint"
+    undo(window, qtbot)
+    assert window.tab.view.field.ranges == seen
+    redo(window, qtbot)
+    assert window.tab.view.field.ranges == seen
+    QTest.mouseDClick(window.tab.view.field.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(90, 90))
+    assert not window.tab.view.field.zoomed
+    undo(window, qtbot)
+    assert not window.tab.view.field.zoomed, "what was seen last counts"
+
+
+def test_another_theme_or_experiment_leaves_the_zoom_and_another_surface_does_not(window, qtbot):  # noqa: F811
+    seen = zoomed_field(window)
+    window.set_theme("dark")
+    settled(window, qtbot)
+    assert window.tab.view.field.ranges == seen
+    window.show_experiment("entropy.binary")
+    settled(window, qtbot)
+    window.show_experiment("optimizers.race")
+    settled(window, qtbot)
+    assert window.tab.view.field.ranges == seen
+    window.documents.open_path(ZIG_ZAG, example=True)
+    settled(window, qtbot)
+    assert not window.tab.view.field.zoomed, "it is another surface"
+    undo(window, qtbot)
+    assert window.tab.view.field.ranges == seen
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_every_plot_keeps_its_zoom_when_its_view_is_made_anew(name, on_tab):
+    tab = on_tab(name, goal=2.0)
+    plots = [plot for plot in tab.view.findChildren(ZoomPanel) if plot.isVisibleTo(tab)]
+    for plot in plots:
+        plot.zoom(1.5)
+    tab.renew_view()
+    again = [plot for plot in tab.view.findChildren(ZoomPanel) if plot.isVisibleTo(tab)]
+    assert [plot.ranges for plot in again] == [plot.ranges for plot in plots]
+    assert all(plot.zoomed for plot in again)
+
+
+def test_an_example_that_is_taken_back_leaves_the_one_before_open(window, qtbot):  # noqa: F811
+    other = next(path for path in sorted(EXAMPLES.glob("*.json")) if path != ZIG_ZAG
+                 and b'"open":"optimizers.race"' in path.read_bytes().replace(b" ", b""))  # fmt: skip
+    window.documents.open_path(ZIG_ZAG, example=True)
+    settled(window, qtbot)
+    title = window.windowTitle()
+    window.documents.open_path(other, example=True)
+    settled(window, qtbot)
+    assert window.windowTitle() != title
+    undo(window, qtbot)
+    assert window.windowTitle() == title
+    assert not window.documents.modified, "it was only looked at"
+    undo(window, qtbot)
+    assert not window.documents.examples
+
+
+def test_a_file_that_is_taken_back_leaves_the_example_and_the_zoom(window, qtbot, tmp_path):  # noqa: F811
+    window.documents.open_path(ZIG_ZAG, example=True)
+    settled(window, qtbot)
+    title, seen = window.windowTitle(), zoomed_field(window)
+    assert "Zig zag" in title
+    save(Session(open="optimizers.race"), tmp_path / "plain.nabla.json")
+    window.documents.open_path(tmp_path / "plain.nabla.json")
+    settled(window, qtbot)
+    assert window.windowTitle() == "plain – Nabla"
+    assert not window.documents.examples
+    assert not window.tab.view.field.zoomed
+    undo(window, qtbot)
+    assert window.windowTitle() == title
+    assert window.tab.view.field.ranges == seen
+    assert list(window.documents.examples) == ["optimizers.race"]
+
+
+def trained(window, qtbot):  # noqa: F811
+    """A training that has run to its end."""
+    window.show_experiment("losses.classifier")
+    window.page.edit(replaced(window.page.config, epochs=2))
+    settled(window, qtbot)
+    window.page.play()
+    qtbot.waitUntil(lambda: window.page.ended and not window.page.playing, timeout=20_000)
+    settled(window, qtbot)
+    return window.page.runner
+
+
+def test_pins_that_were_removed_come_back_as_they_were(window, qtbot):  # noqa: F811
+    run = trained(window, qtbot)
+    QTest.mouseClick(window.tab.transport.pin, Qt.MouseButton.LeftButton)
+    settled(window, qtbot)
+    typed(window, "epochs", "3")
+    settled(window, qtbot)
+    assert [pin.runner for pin in window.page.pins] == [run]
+    QTest.mouseClick(window.tab.transport.unpin, Qt.MouseButton.LeftButton)
+    settled(window, qtbot)
+    assert window.page.pins == []
+    undo(window, qtbot)
+    assert [pin.runner for pin in window.page.pins] == [run]
+    assert run.finish is Finish.COMPLETED
+
+
+def test_a_long_run_comes_back_where_it_stood_without_computing(window, qtbot):  # noqa: F811
+    run = trained(window, qtbot)
+    run.took = 10.0
+    step, last = window.page.step, run.recording.last
+    typed(window, "epochs", "3")
+    settled(window, qtbot)
+    assert window.page.runner is not run
+    undo(window, qtbot)
+    assert window.page.runner is run
+    assert (window.page.step, window.page.recording.last, window.page.ended) == (step, last, True)
+
+
+def test_the_shelf_has_room_for_so_much_and_keeps_the_newest(on_tab, monkeypatch):
+    page = on_tab("entropy.binary").page
+    runs = [page._run_of(replaced(page.config, p=(k + 1) / 100)) for k in range(PLACES + 2)]
+    shelf = Shelf(page.engine)
+    for run in runs:
+        shelf.put(run)
+    assert len(shelf) == 0, "what took no time is not worth it"
+    for run in runs:
+        run.drive()
+        shelf.put(run, worth=0.0)
+    assert len(shelf) == PLACES
+    assert shelf.take(page.experiment, runs[1].config) is None
+    assert shelf.take(page.experiment, runs[2].config) is runs[2]
+    assert shelf.take(page.experiment, runs[2].config) is None
+    monkeypatch.setattr("gui.shelf.ROOM", 2 * runs[0].recording.size)
+    shelf.put(runs[2], worth=0.0)
+    assert len(shelf) == 2
+    assert shelf.take(page.experiment, runs[2].config) is runs[2]
+
+
+def test_a_run_that_failed_or_was_stopped_is_not_kept(on_tab):
+    page = on_tab("entropy.binary").page
+    shelf = Shelf(page.engine)
+    for finish in (Finish.STOPPED, Finish.FAILED):
+        run = page._run_of(replaced(page.config, p=0.11))
+        run.finish = finish
+        shelf.put(run, worth=0.0)
+    assert len(shelf) == 0
