@@ -55,6 +55,7 @@ def number(
     le: float | None = None,
     soft: tuple[float, float] | None = None,
     when: When = None,
+    of: str | None = None,
 ) -> msgspec.Meta:
     """Describe a number field.
 
@@ -63,8 +64,10 @@ def number(
     `when=("surface", "bowl")` shows it only while `surface`, a field or a property, holds "bowl",
     `when=("surface", "bowl|cliff")` while it holds either, and `when=("layers", "not 0")` while `layers`
     holds anything but 0. A field that has no effect in a config is not to be seen.
+    A place in a list, counted from 0, is `of` the field that holds the list, or of "" where none does.
     """
     extra = {"symbol": symbol, "unit": unit, "scale": scale, "more": more, "soft": soft, "when": when}
+    extra["of"] = of
     limits: dict[str, Any] = {"gt": gt, "ge": ge, "lt": lt, "le": le}
     return msgspec.Meta(title=title, description=meaning, extra=extra, **limits)
 

@@ -124,7 +124,7 @@ class Tab(QWidget):
 
     def renew_view(self) -> None:
         """Make the view anew: its options have been changed elsewhere. Plots keep their sizes."""
-        self.remember()
+        self.expect_sights()
         old = self.view
         spot = spot_of(self.focusWidget(), old)
         self.view = type(old)(self.theme, convert(self.page.options, type(old).options_type))
@@ -135,7 +135,6 @@ class Tab(QWidget):
         self.view.show()
         keep_sizes(old, self.view)
         self._begun = self._drawn = ()
-        self._to_see = self.page.config, self.page.sights
         self.draw()
         focus_at(self.view, spot)
         old.setParent(None)
@@ -145,6 +144,11 @@ class Tab(QWidget):
     def remember(self) -> None:
         """Let the page know what is seen of the plots, before these go."""
         self.page.sights = sights_of(self.view, self.page.sights)
+
+    def expect_sights(self) -> None:
+        """Zoom the plots again as they were when they showed last what they are going to show."""
+        self.remember()
+        self._to_see = self.page.config, self.page.sights
 
     def _see_again(self) -> None:
         """Zoom the plots as they were, as soon as they show what they showed; not after an edit."""
@@ -172,6 +176,7 @@ class Tab(QWidget):
     # What the widgets say
 
     def _edit(self, config: Config) -> None:
+        self.remember()
         self.page.edit(config)
         self.touched.emit()
 

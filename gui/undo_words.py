@@ -8,7 +8,7 @@ import msgspec
 from engine.config import Config, Tagged
 from gui.editors.field import Field, fields_of
 from gui.language import tr
-from gui.page_state import PageState
+from gui.page_state import Example, PageState
 from gui.settings_text import value_text
 
 LONGEST = 48  # characters of a change with its values; what is longer is told by its title only
@@ -20,8 +20,7 @@ def step_text(before: PageState, after: PageState, options: type[Config]) -> str
 
     `options` is the type of the options of the view, whose titles are used.
     """
-    opened = after.example is not None and after.config == after.example.config
-    if after.example is not None and (opened or after.example != before.example):
+    if after.example is not None and _opened(before, after, after.example):
         return tr("Example “{title}”", title=tr(after.example.title))
     if before.config != after.config:
         return _config_text(before.config, after.config)
@@ -29,8 +28,14 @@ def step_text(before: PageState, after: PageState, options: type[Config]) -> str
         return tr("Pin a run")
     if before.pins != after.pins:
         return tr("Remove pinned runs")
-    shown = (msgspec.convert(state.options, options) for state in (before, after))
-    return _several(_changes(*shown))
+    one, other = (msgspec.convert(state.options, options) for state in (before, after))
+    return _several(_changes(one, other, (before.config, after.config)))
+
+
+def _opened(before: PageState, after: PageState, example: Example) -> bool:
+    """Whether it is an example that has changed a state."""
+    again = after.config == example.config and before.config != after.config
+    return again or example != before.example
 
 
 def changed_fields(before: PageState, after: PageState) -> frozenset[str]:
@@ -59,20 +64,38 @@ def _differing(before: msgspec.Struct, after: msgspec.Struct) -> list[Field]:
     return [field for field in fields if getattr(before, field.name) != getattr(after, field.name)]
 
 
-def _changes(before: msgspec.Struct, after: msgspec.Struct) -> list[str]:
+def _changes(
+    before: msgspec.Struct, after: msgspec.Struct, lists: tuple[Config, Config] | None = None
+) -> list[str]:
+    """What differs; `lists` are the settings in whose lists options choose."""
     return [
         _change(field, getattr(before, field.name), getattr(after, field.name))
+        if field.of is None
+        else _choice(field, [getattr(chooser, field.name) for chooser in (before, after)], lists or ())
         for field in _differing(before, after)
     ]
+
+
+def _choice(field: Field, places: Sequence[int], lists: Sequence[Config]) -> str:
+    """Another entry of a list, by what the entries are called: how they are numbered inside tells nothing."""
+    found = [getattr(config, field.of or "", ()) for config in lists]
+    names = [
+        value_text(entries[min(place, len(entries) - 1)])
+        for entries, place in zip(found, places, strict=False)
+        if entries
+    ]
+    title = tr(field.title)
+    return f"{title} {' → '.join(names)}" if len(set(names)) == len(places) else title
 
 
 def _change(field: Field, before: Any, after: Any) -> str:
     if isinstance(before, Tagged) and type(before) is type(after):
         return _inside(before, after)
-    if isinstance(before, tuple) and isinstance(after, tuple):
-        items = (*before, *after)
-        if items and all(isinstance(item, Tagged) for item in items):
-            return _list_change(field, before, after)
+    items = (*before, *after) if isinstance(before, tuple) else ()
+    if items and all(isinstance(item, Tagged) for item in items):
+        return _list_change(field, before, after)
+    if field.kind == "camera" or (isinstance(before, tuple) and any(isinstance(name, str) for name in items)):
+        return tr(field.title)  # angles, or names of the program's own
     told = f"{tr(field.title)} {value_text(before, field)} → {value_text(after, field)}"
     same = value_text(before, field) == value_text(after, field)
     return tr(field.title) if same or len(told) > LONGEST else told

@@ -359,6 +359,8 @@ class Window(QMainWindow):
         self.history.came_back(self.page)
         if state.options != looked_at:
             self.tab.renew_view()
+        else:
+            self.tab.expect_sights()
         self._changed()
 
     def _go_to_session(self, document: Document) -> None:

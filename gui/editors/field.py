@@ -30,6 +30,7 @@ class Field:
     choices: dict[str, str] = field(default_factory=dict)
     more: bool = False
     when: tuple[str, str] | None = None
+    of: str | None = None  # of a place in a list: the field that holds the list, "" where none does
 
     def holds(self, config: msgspec.Struct) -> bool:
         """Whether the field has an effect in a config: it may wait for another one to hold some value."""
@@ -104,6 +105,7 @@ def _field(info: msgspec.structs.FieldInfo) -> Field:
         choices=extra.get("choices", {}),
         more=extra.get("more", False),
         when=extra.get("when"),
+        of=extra.get("of"),
     )
 
 

@@ -1,5 +1,6 @@
 """What comes back with a step that is taken back: what is seen of the plots, the example's name, the runs."""
 
+import msgspec
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -9,8 +10,13 @@ from engine.experiments import EXPERIMENTS
 from engine.runner import Finish
 from engine.session import Session, save
 from gui.documents import EXAMPLES
+from gui.editors.field import fields_of
+from gui.page_state import PageState
 from gui.plots.zoom import ZoomPanel
+from gui.settings_text import value_text
 from gui.shelf import PLACES, Shelf
+from gui.undo_words import step_text
+from gui.view import view_type
 from tests.gui.test_undo import drag, redo, settled, undo, wheel, window  # noqa: F401
 from tests.gui.test_undo_sessions import ZIG_ZAG, typed
 
@@ -40,7 +46,9 @@ def test_undo_leaves_the_zoom_of_the_plots(window, qtbot):  # noqa: F811
     assert window.tab.view.field.ranges == seen
     redo(window, qtbot)
     assert window.tab.view.field.ranges == seen
-    QTest.mouseDClick(window.tab.view.field.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(90, 90))
+    field = window.tab.view.field.viewport()
+    QTest.mouseDClick(field, Qt.MouseButton.LeftButton, pos=QPoint(90, 90))
+    QTest.mouseRelease(field, Qt.MouseButton.LeftButton, pos=QPoint(90, 90))
     assert not window.tab.view.field.zoomed
     undo(window, qtbot)
     assert not window.tab.view.field.zoomed, "what was seen last counts"
@@ -174,3 +182,36 @@ def test_a_run_that_failed_or_was_stopped_is_not_kept(on_tab):
         run.finish = finish
         shelf.put(run, worth=0.0)
     assert len(shelf) == 0
+
+
+def test_whom_one_explains_is_told_by_name_not_by_a_number_inside():
+    options = msgspec.to_builtins(view_type("optimizers.race").options_type(racer=0))
+    config = EXPERIMENTS["optimizers.race"].config_type()
+    before, after = PageState(config, options), PageState(config, {**options, "racer": 1})
+    one, other = (value_text(racer) for racer in config.racers[:2])
+    assert step_text(before, after, view_type("optimizers.race").options_type) == f"Explain {one} → {other}"
+
+
+def test_losses_that_are_shown_are_not_told_by_their_names_inside():
+    kind = view_type("losses.curves").options_type
+    options = msgspec.to_builtins(kind())
+    config = EXPERIMENTS["losses.curves"].config_type()
+    fewer = {**options, "shown": options["shown"][1:2]}
+    assert step_text(PageState(config, options), PageState(config, fewer), kind) == "Losses"
+
+
+def test_a_step_while_an_example_is_open_is_not_called_after_it(window, qtbot):  # noqa: F811
+    window.documents.open_path(ZIG_ZAG, example=True)
+    settled(window, qtbot)
+    turned(window, qtbot)
+    assert window.undo_actions.undo.text() == "Undo: Viewpoint"
+    window.set_language("zh_CN")
+    assert window.undo_actions.undo.text() == "撤销：视角"
+    window.set_language("en")
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_no_option_is_told_by_a_name_inside(name):
+    for field in fields_of(view_type(name).options_type):
+        assert field.title != field.name
+        assert not set(field.choices) & set(field.choices.values())

@@ -37,7 +37,7 @@ MOST_WORDS = 200  # characters
 class TrainOptions(Config, frozen=True):
     """How one looks at the run."""
 
-    model: Annotated[int, number("Model", "Which model is looked into.", ge=0, le=1)] = 0
+    model: Annotated[int, number("Model", "Which model is looked into.", ge=0, le=1, of="")] = 0
     layer: Annotated[int, number("Layer", "Which of its layers.", ge=1, le=2)] = 1
     gate: Annotated[str, choice("Show", "Which gate or state.", GATES)] = "hidden_state"
     unit: Annotated[int, number("Unit", "The one that colours the text.", ge=1, le=512)] = 1

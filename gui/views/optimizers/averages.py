@@ -36,7 +36,9 @@ RULES = {
 class AveragesOptions(Config, frozen=True):
     """How one looks at the averages."""
 
-    explained: Annotated[int, number("Explain", "Whose numbers stand beside the formulas.", ge=0, le=4)] = 1
+    explained: Annotated[
+        int, number("Explain", "Whose numbers stand beside the formulas.", ge=0, le=4, of="betas")
+    ] = 1
 
 
 class AveragesView(OldView):

@@ -23,7 +23,7 @@ class BatchesOptions(Config, frozen=True):
         ),
     ] = "steps"
     explained: Annotated[
-        int, number("Explain", "Which batch size the cloud and the formulas tell of.", ge=0, le=2)
+        int, number("Explain", "Which batch size the cloud and the formulas tell of.", ge=0, le=2, of="")
     ] = 0
 
 

@@ -21,9 +21,14 @@ class LandscapeOptions(Config, frozen=True):
         bool, plain("Log levels", "Colours and contours for the logarithm of the loss; or for the loss.")
     ] = True
     racer: Annotated[
-        int, number("Explain", "Which optimizer the formulas and the dotted curve tell of.", ge=0, le=3)
+        int,
+        number(
+            "Explain", "Which optimizer the formulas and the dotted curve tell of.", ge=0, le=3, of="racers"
+        ),
     ] = 0
-    camera: tuple[float, float, float] = (-60.0, 35.0, 1.35)
+    camera: Annotated[
+        tuple[float, float, float], plain("Viewpoint", "From where the landscape is seen.", kind="camera")
+    ] = (-60.0, 35.0, 1.35)
 
 
 class LandscapeBar(QWidget):

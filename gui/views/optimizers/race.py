@@ -42,8 +42,10 @@ class RaceOptions(Config, frozen=True):
     relative: Annotated[bool, plain("f − f*", "Measure f from the lowest known minimum.")] = True
     log: Annotated[bool, plain("Log axis", "Show f on a logarithmic axis.")] = True
     vectors: Annotated[bool, plain("Vectors", "Draw the vectors of the step on the contours.")] = True
-    racer: Annotated[int, number("Explain", "Whose steps are explained.", ge=0, le=23)] = 4
-    camera: tuple[float, float, float] = (-60.0, 35.0, 1.35)
+    racer: Annotated[int, number("Explain", "Whose steps are explained.", ge=0, le=23, of="racers")] = 4
+    camera: Annotated[
+        tuple[float, float, float], plain("Viewpoint", "From where the landscape is seen.", kind="camera")
+    ] = (-60.0, 35.0, 1.35)
 
 
 At = Moment[RaceConfig, RaceOptions]

@@ -27,7 +27,9 @@ class SparseOptions(Config, frozen=True):
         int,
         number("Feature", "Whose numbers stand beside the formulas; 1 is the most frequent.", ge=1, le=200),
     ] = 30
-    racer: Annotated[int, number("Optimizer", "Whose numbers stand beside the formulas.", ge=0, le=7)] = 2
+    racer: Annotated[
+        int, number("Optimizer", "Whose numbers stand beside the formulas.", ge=0, le=7, of="racers")
+    ] = 2
 
 
 class SparseBar(QWidget):
