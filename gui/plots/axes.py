@@ -139,30 +139,38 @@ def _fitting(axis: Axis, limits: Range, width: float, metrics: QFontMetricsF) ->
 
 def draw_axes(painter: QPainter, theme: Theme, axes: Axes, grid: bool = True, live: bool = False) -> None:
     """Draw grid, ticks and names."""
+    if grid:
+        draw_grid(painter, theme, axes, live)
+    for side in ("bottom", "left"):
+        draw_axis(painter, theme, axes, side)
+
+
+def draw_grid(painter: QPainter, theme: Theme, axes: Axes, live: bool = False) -> None:
+    """Draw a line at every tick, fainter ones at the minor ticks."""
     plane, rect = axes.plane, axes.plane.rect
-    across = [float(p) for p in plane.px(axes.x_ticks.places)]
-    down = [float(p) for p in plane.py(axes.y_ticks.places)]
     with saved(painter):
-        if grid:
-            _draw_grid(
-                painter,
-                rect,
-                plane.px(axes.x_ticks.minor),
-                plane.py(axes.y_ticks.minor),
-                faded(theme.hairline, 0.25),
-                live,
-            )
-            _draw_grid(painter, rect, across, down, faded(theme.hairline, 0.8), live)
+        for x, y, share in (
+            (axes.x_ticks.minor, axes.y_ticks.minor, 0.25),
+            (axes.x_ticks.places, axes.y_ticks.places, 0.8),
+        ):
+            _draw_grid(painter, rect, plane.px(x), plane.py(y), faded(theme.hairline, share), live)
+
+
+def draw_axis(painter: QPainter, theme: Theme, axes: Axes, side: str) -> None:
+    """Draw one axis ("left" or "bottom"): its line, ticks, numbers and name."""
+    plane, rect, tick = axes.plane, axes.plane.rect, theme.px(3)
+    with saved(painter):
         painter.setPen(QPen(faded(theme.quiet, 0.7), 1))
-        tick = theme.px(3)
-        painter.drawLines([QLineF(p, rect.bottom(), p, rect.bottom() + tick) for p in across])
-        painter.drawLines([QLineF(rect.left() - tick, p, rect.left(), p) for p in down])
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        painter.drawLine(rect.topLeft(), rect.bottomLeft())
+        if side == "bottom":
+            at = [float(p) for p in plane.px(axes.x_ticks.places)]
+            painter.drawLines([QLineF(p, rect.bottom(), p, rect.bottom() + tick) for p in at])
+            painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        else:
+            at = [float(p) for p in plane.py(axes.y_ticks.places)]
+            painter.drawLines([QLineF(rect.left() - tick, p, rect.left(), p) for p in at])
+            painter.drawLine(rect.topLeft(), rect.bottomLeft())
         painter.setPen(QColor(theme.quiet))
-        _draw_labels(painter, theme, axes, across, down)
-        if axes.captions:
-            _draw_captions(painter, theme, axes)
+        (_draw_below if side == "bottom" else _draw_beside)(painter, theme, axes, at)
 
 
 def _draw_grid(
@@ -204,28 +212,31 @@ def _fill_upright(painter: QPainter, rects: list[QRectF], colour: QColor) -> Non
     painter.setBrushOrigin(0, 0)
 
 
-def _draw_labels(painter: QPainter, theme: Theme, axes: Axes, across: list[float], down: list[float]) -> None:
+def _draw_below(painter: QPainter, theme: Theme, axes: Axes, across: list[float]) -> None:
+    """The numbers and the name of the x axis."""
     rect, line, gap = axes.plane.rect, QFontMetricsF(painter.font()).height(), theme.px(4)
     for place, label in zip(across, axes.x_ticks.labels, strict=True):
         painter.drawText(QRectF(place - 100, rect.bottom() + gap, 200, line), CENTRE, label)
+    if axes.captions:
+        put_text(
+            painter, QRectF(rect.left(), rect.bottom() + line + gap, rect.width(), line), CENTRE,
+            axes.x.caption,
+        )  # fmt: skip
+
+
+def _draw_beside(painter: QPainter, theme: Theme, axes: Axes, down: list[float]) -> None:
+    """The numbers and the name of the y axis."""
+    metrics, rect, gap = QFontMetricsF(painter.font()), axes.plane.rect, theme.px(4)
+    line = metrics.height()
     for place, label in zip(down, axes.y_ticks.labels, strict=True):
         painter.drawText(QRectF(rect.left() - 206, place - line / 2, 200, line), RIGHT, label)
-
-
-def _draw_captions(painter: QPainter, theme: Theme, axes: Axes) -> None:
-    rect, line, gap = axes.plane.rect, QFontMetricsF(painter.font()).height(), theme.px(4)
-    put_text(
-        painter, QRectF(rect.left(), rect.bottom() + line + gap, rect.width(), line), CENTRE, axes.x.caption
-    )
-    if axes.y.caption:
-        metrics = QFontMetricsF(painter.font())
+    if axes.captions and axes.y.caption:
         widest = max((metrics.horizontalAdvance(text) for text in axes.y_ticks.labels), default=0.0)
         widest = 8 * np.ceil(widest / 8)
         text, middle, length = _upright(axes, metrics)
-        with saved(painter):
-            painter.translate(rect.left() - widest - gap * 3 - line / 2, middle)
-            painter.rotate(-90)
-            put_text(painter, QRectF(-length / 2, -line / 2, length, line), CENTRE, text)
+        painter.translate(rect.left() - widest - gap * 3 - line / 2, middle)
+        painter.rotate(-90)
+        put_text(painter, QRectF(-length / 2, -line / 2, length, line), CENTRE, text)
 
 
 def _upright(axes: Axes, metrics: QFontMetricsF) -> tuple[str, float, float]:

@@ -16,6 +16,7 @@ from weakref import WeakMethod
 
 import pyqtgraph as pg
 from numpy.typing import NDArray
+from pyqtgraph.exporters.Exporter import Exporter
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -27,8 +28,9 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QResizeEvent,
+    QTransform,
 )
-from PySide6.QtWidgets import QSizePolicy, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsScene, QSizePolicy, QStyleOptionGraphicsItem, QWidget
 
 from gui.language import tr
 from gui.theme import Theme
@@ -36,6 +38,8 @@ from gui.theme import Theme
 Column = Sequence[object] | NDArray[Any]
 Columns = list[tuple[str, Column]]  # (name with unit, values), for each column of a table
 
+FRONT = 1e6  # above all that is in a panel
+HINTS = QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -112,8 +116,14 @@ class Panel(pg.GraphicsLayoutWidget):
         self.setAccessibleName(title)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(theme.px(160), theme.px(100))
-        self._drawing = Drawing(self._paint_screen, self._area)
-        self.scene().addItem(self._drawing)
+        self._sheet: QRectF | None = None  # what is painted on, if not the screen
+        self.to_paper = QTransform()  # from pixels of the panel to the painter's
+        self.scene().setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self._drawing = Drawing(self._paint_drawing, self.paper)
+        self._focus_frame = Drawing(self._paint_frame, self.paper)
+        self._focus_frame.setZValue(FRONT)
+        for item in (self._drawing, self._focus_frame):
+            self.scene().addItem(item)
 
     @property
     def title(self) -> str:
@@ -136,14 +146,45 @@ class Panel(pg.GraphicsLayoutWidget):
             return self._title
         return tr("{title}: {invitation}", title=self._title, invitation=self._invitation)
 
+    @property
+    def live(self) -> bool:
+        """Whether it is the screen that is painted now."""
+        return self._sheet is None
+
+    def paper(self) -> QRectF:
+        """What is painted on: all of the panel on the screen, or a sheet of another size."""
+        return QRectF(self.rect()) if self._sheet is None else self._sheet
+
     def paint(self, painter: QPainter, rect: QRectF, manner: Manner = PAPER) -> None:
-        """Paint the whole plot into `rect` (logical pixels, any size), as vectors."""
-        self._manner = manner
+        """Paint the whole plot into `rect` (logical pixels, any size), as vectors.
+
+        The scene is laid out for a sheet of that size, rendered and laid out for the screen again: letters
+        keep their size, and nothing on the screen changes.
+        """
+        self._manner, self._sheet = manner, QRectF(0, 0, rect.width(), rect.height())
+        self.to_paper = QTransform.fromTranslate(rect.left(), rect.top()) * painter.worldTransform()
+        exporter = Exporter(self.scene())
         try:
+            self._settle()
+            exporter.setExportMode(True, {"painter": painter, "antialias": True, "background": None})
             with saved(painter):
-                self._paint(painter, rect, live=False)
+                self.scene().render(painter, rect, self._sheet)
         finally:
-            self._manner = SCREEN
+            exporter.setExportMode(False)
+            self._manner, self._sheet, self.to_paper = SCREEN, None, QTransform()
+            self._settle()
+
+    def _settle(self) -> None:
+        """Lay the scene out for what it is painted on."""
+        self.ci.setGeometry(self.paper())
+
+    def ready(self, painter: QPainter) -> None:
+        """Let a painter paint in pixels of the panel, with its letters, wherever an item was."""
+        painter.setTransform(self.to_paper)
+        painter.setRenderHints(HINTS)
+        painter.setFont(self.theme.font())
+        if not self.live:  # QSvgGenerator keeps the clip of a ViewBox that was painted before
+            painter.setClipRect(self.paper(), Qt.ClipOperation.ReplaceClip)
 
     @property
     def marked(self) -> bool:
@@ -177,27 +218,34 @@ class Panel(pg.GraphicsLayoutWidget):
         return rect.adjusted(edge, top, -edge, -edge)
 
     def _paint(self, painter: QPainter, rect: QRectF, live: bool) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setRenderHints(HINTS)
         if self._manner.ground and not live:
             painter.fillRect(rect, QColor(self.theme.plot))
         painter.setFont(self.theme.font())
-        if self._title:
-            rect = self._paint_title(painter, rect, live)
-        content = self._content(rect)
+        self._paint_title(painter, rect, live)
+        content = self._content(self._below_title(rect, live))
         if content.width() > 10 and content.height() > 10:
             self._draw(painter, content, live)
 
-    def _paint_title(self, painter: QPainter, rect: QRectF, live: bool) -> QRectF:
-        """Write the title; return the room with its last line. On paper nobody can hover: nothing is cut."""
-        edge, high, heading = self.theme.px(8), self.line_height, self.heading(live)
-        wide = rect.width() - 2 * edge
-        lines = [heading] if live else wrapped(heading, QFontMetricsF(painter.font()), wide)
+    def _title_lines(self, rect: QRectF, live: bool) -> list[str]:
+        """The title as it is broken into lines. On paper nobody can hover: nothing is cut."""
+        heading = self.heading(live)
+        if live or not heading:
+            return [heading]
+        return wrapped(heading, QFontMetricsF(self.theme.font()), rect.width() - 2 * self.theme.px(8))
+
+    def _below_title(self, rect: QRectF, live: bool) -> QRectF:
+        """The room with the last line of the title."""
+        return rect.adjusted(0, (len(self._title_lines(rect, live)) - 1) * self.line_height, 0, 0)
+
+    def _paint_title(self, painter: QPainter, rect: QRectF, live: bool) -> None:
+        if not self._title:
+            return
+        edge, high = self.theme.px(8), self.line_height
         painter.setPen(QColor(self.theme.quiet))
-        for k, text in enumerate(lines):
+        for k, text in enumerate(self._title_lines(rect, live)):
             top = rect.top() + self.theme.px(5) + k * high
-            put_text(painter, QRectF(rect.left() + edge, top, wide, high), LEFT, text)
-        return rect.adjusted(0, (len(lines) - 1) * high, 0, 0)
+            put_text(painter, QRectF(rect.left() + edge, top, rect.width() - 2 * edge, high), LEFT, text)
 
     @property
     def title_height(self) -> float:
@@ -238,9 +286,17 @@ class Panel(pg.GraphicsLayoutWidget):
             self._pointer = None
         return super().viewportEvent(event)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        event.accept()  # also where no item has taken it: what is pressed here concerns nothing around
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        event.accept()
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
-        event.accept()  # as a widget without items does
+        event.accept()
 
     def _look_under(self, mouse: QPointF) -> None:
         """See what is under the mouse; asked before each picture, which may move under a still one."""
@@ -250,15 +306,16 @@ class Panel(pg.GraphicsLayoutWidget):
             self._look_under(self._pointer)
         super().paintEvent(event)
 
-    def _area(self) -> QRectF:
-        return QRectF(self.rect())
-
-    def _paint_screen(self, painter: QPainter) -> None:
-        """Paint what is in the scene as one drawing, and that the panel has the focus."""
+    def _paint_drawing(self, painter: QPainter) -> None:
+        """Paint what is in the panel as one drawing."""
         with saved(painter):
-            self._paint(painter, self._area(), live=True)
-        if self.hasFocus():
-            draw_focus(painter, self.theme, self._area())
+            self.ready(painter)
+            self._paint(painter, self.paper(), self.live)
+
+    def _paint_frame(self, painter: QPainter) -> None:
+        """Show that the panel has the focus."""
+        if self.live and self.hasFocus():
+            draw_focus(painter, self.theme, self.paper())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

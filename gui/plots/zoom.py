@@ -1,27 +1,33 @@
-"""A panel over two axes that one can zoom, pan and click in."""
+"""A panel over two axes that one can zoom, pan and click in: a PlotItem and what the house adds to it."""
 
-from dataclasses import replace
+from typing import Any
 
-from PySide6.QtCore import QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
-from gui.plots.axes import Axes, Axis, Range
-from gui.plots.layers import LayeredPanel
+from gui.plots.axes import Axes, Axis
+from gui.plots.panel import Drawing, Panel
+from gui.plots.part import Layer, Part
+from gui.plots.plot import Plot
+from gui.plots.view import Ranges
 from gui.theme import Theme
 
-CLICK = 4.0  # pixels the mouse may move and still click
-ZOOM = 1.0015  # for each eighth of a degree of the wheel
+CLICK = 5  # pixels the mouse may move and still click
+UNDER, OVER = -1000.0, 50.0  # where the kept picture lies among the items, and what moves over it
 
 
-class ZoomPanel(LayeredPanel[Axes]):
-    """Base of the plots over two axes.
+class ZoomPanel(Panel):
+    """Base of the plots over two axes: `plot` is pyqtgraph's PlotItem, `plot.vb` its ViewBox.
 
     `home` is the view the data ask for; the view of a user who has zoomed or panned stays until a
     double click or "Reset zoom". A double click does nothing else: a click that it would begin with waits
     until it cannot become one, in a plot that is zoomed, or that is `patient` because its clicks change
     settings.
+
+    What stands where is found by `_lay_out` before anything is painted. Items that stay while only the
+    playhead moves (`Part.still`) are painted into one picture: `redraw` paints it anew, `update` what moves.
     """
 
     view_changed = Signal()
@@ -29,67 +35,168 @@ class ZoomPanel(LayeredPanel[Axes]):
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
         self.x_axis, self.y_axis = Axis(), Axis()
-        self.home: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
-        self._zoomed: tuple[Range, Range] | None = None
-        self._pressed: QPointF | None = None
-        self._panning: tuple[Range, Range] | None = None
+        self._home: Ranges = ((0.0, 1.0), (0.0, 1.0))
+        self._layer: QPixmap | None = None
+        self._placed: Axes | None = None
+        self._aside: Axes | None = None  # what stands where on the screen, while other paper is painted
+        self.plot = Plot(theme)
+        self.addItem(self.plot, 0, 0)
+        self.ci.layout.setContentsMargins(0, 0, 0, 0)
+        self.ci.itemBorders[self.plot].hide()  # it has no pen, but a picture would hold its path
+        self._kept = Drawing(self._paint_kept, self.paper)
+        self._kept.setZValue(UNDER)
+        self._drawing.setZValue(UNDER)
+        self._kept.setParentItem(self.plot)
+        self._add_layers()
+        self.plot.vb.setHome(self._home)
+        self.plot.vb.sigRangeChanged.connect(self.redraw)
+        self.plot.vb.looked.connect(self.view_changed)
+        self.plot.vb.clicked.connect(self._clicked_at)
         self._grabbed = self._double = False
+        self._pressed, self._down = QPointF(), False
         self.patient = False
         self._clicked: QPointF | None = None  # a click that waits
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.timeout.connect(self.answer_click)
-        self.setMouseTracking(True)
+        self.scene().setMoveDistance(CLICK)
+        self.scene().minDragTime = float("inf")  # however long it takes, a click is a click
         self.reset_action = QAction(tr("Reset zoom"), self)
         self.reset_action.triggered.connect(self.reset_zoom)
         self.addAction(self.reset_action)
 
+    # What it consists of
+
+    def _add_layers(self) -> None:
+        """Add what is painted beside the items of `plot`."""
+        self._add_layer(Layer(self._draw_still, UNDER + 1))
+        self._add_layer(Layer(self._draw_moving, OVER, still=False))
+        for side in ("left", "bottom"):
+            self.plot.getAxis(side).setOpacity(0.0)
+
+    def _add_layer(self, layer: Layer) -> None:
+        layer.setParentItem(self.plot)
+
+    def _draw_still(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """Draw what stays from frame to frame."""
+
+    def _draw_moving(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """Draw what moves."""
+
+    def _parts(self) -> list[Part]:
+        """The items that stay, from back to front."""
+        items: list[Any] = self.scene().items(Qt.SortOrder.AscendingOrder)
+        seen = (item for item in items if item.isVisible() and item.opacity())
+        return [item for item in seen if isinstance(item, Part) and item.still]
+
+    # What stands where
+
+    def _lay_out(self, rect: QRectF, live: bool) -> Axes:
+        """Decide what stands where in `rect`."""
+        raise NotImplementedError
+
+    def axes(self) -> Axes:
+        """The axes as they are now: on the screen, or on the paper that is painted."""
+        return self.placed()
+
+    def placed(self) -> Axes:
+        """What stands where."""
+        if self._placed is None:
+            paper = self.paper()
+            content = self._content(self._below_title(paper, self.live))
+            self._placed = self._lay_out(content, self.live)
+            self.plot.place(self._placed, content, paper)
+        return self._placed
+
+    def redraw(self) -> None:
+        """Draw everything anew, what stays too."""
+        self._layer = self._placed = None
+        self.update()
+
+    def _resized(self) -> None:
+        self.redraw()
+
+    def _settle(self) -> None:
+        """Find what stands where on other paper; afterwards, what was on the screen is there again."""
+        if self.live:
+            self._placed, self._aside = self._aside, None
+        else:
+            self._placed, self._aside = None, self._placed
+        super()._settle()
+        if self.live and self._placed is not None:
+            content = self._content(self._below_title(self.paper(), True))
+            self.plot.place(self._placed, content, self.paper())
+        else:
+            self.placed()
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.placed()
+        super().paintEvent(event)
+
+    def _paint_kept(self, painter: QPainter) -> None:
+        if self.live:
+            self._layer = self._layer or self._still_picture()
+            painter.drawPixmap(0, 0, self._layer)
+
+    def _still_picture(self) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap((self.size().toSizeF() * ratio).toSize())
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        with QPainter(picture) as painter:
+            self.ready(painter)
+            for part in self._parts():
+                part.draw_within(painter, self.placed(), True)
+        return picture
+
+    def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
+        """Below the title it is the scene that paints."""
+
     # The view
 
     @property
-    def ranges(self) -> tuple[Range, Range]:
+    def home(self) -> Ranges:
+        """The view the data ask for, in axis coordinates."""
+        return self._home
+
+    @home.setter
+    def home(self, home: Ranges) -> None:
+        self._home = home
+        self.plot.vb.setHome(home)
+
+    @property
+    def ranges(self) -> Ranges:
         """What is seen, in axis coordinates."""
-        return self._zoomed or self.home
+        return self.plot.vb.ranges
 
     @property
     def zoomed(self) -> bool:
         """Whether the user has chosen the view."""
-        return self._zoomed is not None
+        return self.plot.vb.zoomed
 
     def reset_zoom(self) -> None:
         """See everything again."""
-        self._look(None)
+        self.plot.vb.lookHome()
 
     def zoom(self, factor: float, around: tuple[float, float] | None = None) -> None:
         """Enlarge around a point in axis coordinates, or around the middle."""
-        x, y = around or tuple((low + high) / 2 for low, high in self.ranges)
-        new = tuple(
-            (middle - (middle - low) / factor, middle + (high - middle) / factor)
-            for middle, (low, high) in zip((x, y), self.ranges, strict=True)
-        )
-        spans = [(high - low, max(abs(low), abs(high))) for low, high in new]
-        if all(1e-9 * size < span < 1e9 * max(home[1] - home[0], 1e-300)
-               for (span, size), home in zip(spans, self.home, strict=True)):  # fmt: skip
-            self._look(new)  # type: ignore[arg-type]
+        self.plot.vb.zoom((factor, factor), around)
 
     def look_like(self, other: "ZoomPanel") -> None:
         """See the part of the plot that is seen in another one, of the same data."""
-        self._look(other._zoomed)
+        view, seen = self.plot.vb, other.plot.vb
+        view.lookHome()
+        for axis, on in enumerate(seen.state["autoRange"]):
+            if on is False:
+                view.look(seen.ranges, axis)
 
-    def look_at(self, ranges: tuple[Range, Range]) -> None:
+    def look_at(self, ranges: Ranges) -> None:
         """See a part of the plot, in axis coordinates."""
-        self._look(ranges)
+        self.plot.vb.look(ranges)
 
-    def _look(self, ranges: tuple[Range, Range] | None) -> None:
-        self._zoomed = ranges
-        self.redraw()
-        self.view_changed.emit()
-
-    def axes(self) -> Axes:
-        """The axes on the screen."""
-        return self.placed()
-
-    # The mouse and the keys. Subclasses say what can be grabbed and what a click means.
+    # The mouse and the keys: what can be grabbed, and what a click means; the rest is pyqtgraph's
 
     def _grab(self, place: QPointF) -> bool:
         """Begin to drag what is at `place`, if there is anything."""
@@ -110,6 +217,14 @@ class ZoomPanel(LayeredPanel[Axes]):
     def _look_under(self, mouse: QPointF) -> None:
         self._hover(mouse)
 
+    def _clicked_at(self) -> None:
+        """A click inside the axes that nothing else has answered."""
+        place = self._clicked = self._pressed  # the scene rounds to whole pixels
+        if self._serious(place) or self.zoomed:
+            self._patience.start(QGuiApplication.styleHints().mouseDoubleClickInterval())
+        else:
+            self.answer_click()
+
     def answer_click(self) -> None:
         """Answer a click that waits, if one does: it was no half of a double click."""
         place, self._clicked = self._clicked, None
@@ -117,75 +232,54 @@ class ZoomPanel(LayeredPanel[Axes]):
         if place is not None:
             self._click(place)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.answer_click()
-            self._press(event.position())
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """The second press of two: what it holds can be dragged; where nothing is, the zoom is reset."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._clicked = None
-            self._patience.stop()
-            self._press(event.position())
-            self._double = self._grabbed  # it may be dragged yet: released where it is, it was a double click
-            if not self._grabbed:
-                self.reset_zoom()
-                self._pressed = None
-
-    def _press(self, place: QPointF) -> None:
-        self._grabbed = self._grab(place)
-        if self._grabbed or self.axes().plane.rect.contains(place):
-            self._pressed = place
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        place = event.position()
-        if self._pressed is None:
-            self._hover(place)
-        elif self._grabbed:
-            self._drag(place)
-        elif self._panning or (place - self._pressed).manhattanLength() > CLICK:
-            self._pan(place)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
-        pressed, self._pressed = self._pressed, None
-        double, self._double = self._double, False
-        still = pressed is None or (event.position() - pressed).manhattanLength() <= CLICK
-        if self._grabbed:
-            self._drop(event.position())
-        elif pressed is not None and self._panning is None:
-            self._clicked = pressed
-            if self._serious(pressed) or self.zoomed:
-                self._patience.start(QGuiApplication.styleHints().mouseDoubleClickInterval())
-            else:
-                self.answer_click()
-        self._panning, self._grabbed = None, False
-        if double and still:
-            self.reset_zoom()
-        self.update()
-
     def _serious(self, place: QPointF) -> bool:
         """Whether a click at a place changes settings."""
         return self.patient
 
-    def leaveEvent(self, event: object) -> None:
-        self._hover(None)
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._grabbed = False
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.answer_click()
+            self._grabbed, self._pressed = self._grab(event.position()), event.position()
+            self._down = True
+        if not self._grabbed:
+            super().mousePressEvent(event)
 
-    def _pan(self, place: QPointF) -> None:
-        assert self._pressed is not None
-        self._panning = self._panning or self.ranges
-        plane = replace(self.axes().plane, x=self._panning[0], y=self._panning[1])
-        (x, y), (x0, y0) = plane.at(place), plane.at(self._pressed)
-        across, up = self._panning
-        self._look(((across[0] - x + x0, across[1] - x + x0), (up[0] - y + y0, up[1] - y + y0)))
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if not self.axes().plane.rect.contains(event.position()):
-            event.ignore()
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """The second press of two: what it holds can be dragged; where nothing is, the zoom is reset."""
+        place = event.position()
+        if event.button() != Qt.MouseButton.LeftButton or not self.plot.sceneBoundingRect().contains(place):
+            super().mouseDoubleClickEvent(event)
             return
-        self.zoom(ZOOM ** event.angleDelta().y(), self.axes().plane.at(event.position()))
+        self._clicked = None
+        self._patience.stop()
+        self._grabbed, self._pressed = self._grab(place), place
+        self._double = self._grabbed  # it may be dragged yet: released where it is, it was a double click
+        if not self._grabbed:
+            self.reset_zoom()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._grabbed:
+            self._drag(event.position())
+            return
+        super().mouseMoveEvent(event)
+        if not self._down:
+            self._hover(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._down = False
+        if not self._grabbed or event.button() != Qt.MouseButton.LeftButton:
+            super().mouseReleaseEvent(event)
+            return
+        double, self._double, self._grabbed = self._double, False, False
+        self._drop(event.position())
+        if double and (event.position() - self._pressed).manhattanLength() < CLICK:
+            self.reset_zoom()
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
@@ -195,4 +289,4 @@ class ZoomPanel(LayeredPanel[Axes]):
         elif event.key() == Qt.Key.Key_0:
             self.reset_zoom()
         else:
-            event.ignore()
+            super().keyPressEvent(event)

@@ -48,7 +48,8 @@ def mouse(panel, kind: str, place: QPointF) -> None:
         "double": QEvent.Type.MouseButtonDblClick,
     }
     button = Qt.MouseButton.NoButton if kind == "move" else Qt.MouseButton.LeftButton
-    event = QMouseEvent(types[kind], place, panel.mapToGlobal(place), button, Qt.MouseButton.LeftButton,
+    held = Qt.MouseButton.NoButton if kind == "release" else Qt.MouseButton.LeftButton
+    event = QMouseEvent(types[kind], place, panel.mapToGlobal(place), button, held,
                         Qt.KeyboardModifier.NoModifier)  # fmt: skip
     QApplication.sendEvent(panel.viewport(), event)
 

@@ -1,0 +1,71 @@
+"""What the items of a plot have in common: they paint in pixels of their panel.
+
+pyqtgraph's items paint in data coordinates, where a pen is as wide as the axes make it and a dash
+stretches. A part paints in the pixels of its panel, so that the same lines are right on the screen, and on
+paper of any size. What is `still` while only the playhead moves is painted once, into a picture that the
+panel keeps.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from weakref import WeakMethod
+
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+
+from gui.plots.axes import Axes
+from gui.plots.panel import clipped, reported, saved
+
+EDGE = (-1.0, -1.0, 4.0, 2.0)  # by which the contents of a plot may reach over its edges: half a line
+
+Draw = Callable[[QPainter, Axes, bool], None]  # painter, axes, live
+
+
+class Part:
+    """Mixin for an item of pyqtgraph: `draw` paints it, in pixels of the panel."""
+
+    still = True  # kept as a picture while only other things move
+    inside = False  # cut at the edges of the plot
+
+    def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """Paint it over `axes`; `live` on the screen."""
+        raise NotImplementedError
+
+    def paint(self: Any, painter: QPainter, *_: object) -> None:
+        """Called by Qt; an error is reported, for one that left this method would kill the process."""
+        panel = self.getViewWidget()
+        if panel is not None and not (panel.live and self.still):
+            with reported():
+                panel.ready(painter)
+                self.draw_within(painter, panel.axes(), panel.live)
+
+    def draw_within(self: Any, painter: QPainter, axes: Axes, live: bool) -> None:
+        """Paint it, cut at the edges of the plot where it has to be."""
+        with saved(painter):
+            if not self.inside:
+                self.draw(painter, axes, live)
+                return
+            with clipped(painter, axes.plane.rect.adjusted(*EDGE)):
+                self.draw(painter, axes, live)
+
+
+class Layer(Part, pg.GraphicsObject):
+    """What lies over or under the data and is no item of pyqtgraph: a grid, names, notes, a readout.
+
+    Whoever paints it owns it, so it is held weakly.
+    """
+
+    def __init__(self, paint: Draw, z: float, still: bool = True) -> None:
+        super().__init__()
+        self._paint, self.still = WeakMethod(paint), still
+        self.setZValue(z)
+
+    def boundingRect(self) -> QRectF:
+        panel = self.getViewWidget()
+        return QRectF() if panel is None else panel.paper()
+
+    def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        paint = self._paint()
+        if paint is not None:
+            paint(painter, axes, live)

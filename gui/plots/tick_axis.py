@@ -1,0 +1,37 @@
+"""An AxisItem with the house's ticks and words, which the panel has laid out before anything is painted."""
+
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+
+from gui.plots.axes import Axes, draw_axis
+from gui.plots.part import Part
+from gui.theme import Theme
+
+
+class TickAxis(Part, pg.AxisItem):
+    """AxisItem whose ticks are 0.25, −2, 4×10⁵, 10⁻³ (`gui.plots.ticks`), and never SI prefixes.
+
+    pyqtgraph finds out while it paints how much room its numbers need, and lays everything out anew. Here the
+    room is known when the range changes, so that the first picture is right, also on paper.
+    """
+
+    def __init__(self, orientation: str, theme: Theme) -> None:
+        self.theme = theme
+        super().__init__(orientation, showValues=False)
+        self.autoSIPrefix = False
+        self.label.hide()
+
+    def updateAutoSIPrefix(self) -> None:
+        """No prefixes."""
+
+    def _updateMaxTextSize(self, x: int) -> None:
+        """The room is known before anything is painted."""
+
+    def boundingRect(self) -> QRectF:
+        """With the room for words that reach over its ends."""
+        reach = self.theme.px(60)
+        return self.mapRectFromParent(self.geometry()).adjusted(-reach, -reach, reach, reach)
+
+    def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        draw_axis(painter, self.theme, axes, self.orientation)
