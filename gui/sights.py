@@ -17,7 +17,7 @@ Sights = dict[Any, Any]  # ranges, by plot and by what there is to see in it
 def sights_of(view: QWidget, before: Sights) -> Sights:
     """What is seen in a view now; what was seen `before` of other things in its plots is still known."""
     found = dict(before)
-    for plot in view.findChildren(ZoomPanel):  # type: ignore[type-abstract]
+    for plot in view.findChildren(ZoomPanel):
         found.pop(_key(plot, view), None)
         if plot.zoomed:
             found[_key(plot, view)] = plot.ranges
@@ -27,7 +27,7 @@ def sights_of(view: QWidget, before: Sights) -> Sights:
 def see_again(view: QWidget, sights: Sights) -> Sights:
     """Zoom the plots of a view as they were; returns what belongs to nothing that they show."""
     left = dict(sights)
-    for plot in view.findChildren(ZoomPanel):  # type: ignore[type-abstract]
+    for plot in view.findChildren(ZoomPanel):
         ranges = left.pop(_key(plot, view), None)
         if ranges is not None:
             plot.look_at(ranges)
