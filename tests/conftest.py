@@ -6,6 +6,7 @@ for library in ("OPENBLAS", "MKL", "OMP"):
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import gc
 import threading
 
 import pytest
@@ -13,6 +14,12 @@ from hypothesis import settings
 
 settings.register_profile("nabla", deadline=None, max_examples=60, derandomize=True, database=None)
 settings.load_profile("nabla")
+
+
+def pytest_collection_finish():
+    """Thousands of tests and all modules stay to the end: the garbage collector need not look at them."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
