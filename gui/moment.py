@@ -61,6 +61,7 @@ class Moment(Generic[ConfigT, OptionsT]):
     step: int
     ghosts: tuple[Ghost, ...] = ()
     memo: Memo = field(default_factory=Memo, compare=False, repr=False)
+    tight: bool = False  # whether the page is short of room, by its own measure
 
     def once(self, make: Callable[..., Made], *args: object) -> Made:
         """Return `make(*args)`, made again only for other arguments: they are the key.
@@ -90,17 +91,17 @@ class Moment(Generic[ConfigT, OptionsT]):
 
 def whole_run(at: Moment[Any, Any]) -> object:
     """Everything but the step: as far as the run is known."""
-    return at.config, at.options, at.recording, at.last, at.ghosts
+    return at.config, at.options, at.recording, at.last, at.ghosts, at.tight
 
 
 def this_step(at: Moment[Any, Any]) -> object:
     """The step, but not how far the run has come since."""
-    return at.config, at.options, at.recording, at.step
+    return at.config, at.options, at.recording, at.step, at.tight
 
 
 def options_of(at: Moment[Any, Any]) -> object:
-    """Only how one looks at it."""
-    return at.options
+    """Only how one looks at it, and the room for it."""
+    return at.options, at.tight
 
 
 def new_run(at: Moment[Any, Any]) -> object:
@@ -110,4 +111,4 @@ def new_run(at: Moment[Any, Any]) -> object:
 
 def every(at: Moment[Any, Any]) -> object:
     """All of it."""
-    return at.config, at.options, at.recording, at.last, at.step, at.ghosts
+    return at.config, at.options, at.recording, at.last, at.step, at.ghosts, at.tight

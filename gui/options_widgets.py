@@ -1,9 +1,9 @@
-"""Two widgets of the bar over the plots: a row of switches, and a slider with its value."""
+"""Small widgets of the bar over the plots: a row of switches, a list of examples, a slider with its value."""
 
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from gui.editors.slider import Slider
 from gui.language import tr
@@ -78,6 +78,27 @@ def quiet_label(text: str = "", tip: str = "") -> QLabel:
     label.setObjectName("quiet")
     label.setToolTip(tip)
     return label
+
+
+class Presets(QComboBox):
+    """A list of examples to take the settings from; `chosen` tells which."""
+
+    chosen = Signal(str)
+
+    def __init__(self, name: str, invitation: str, tip: str, titles: Mapping[str, str]) -> None:
+        """All words are translated."""
+        super().__init__()
+        self.setPlaceholderText(invitation)
+        for key, title in titles.items():
+            self.addItem(title, key)
+        self.setCurrentIndex(-1)
+        self.setAccessibleName(name)
+        self.setToolTip(tip)
+        self.activated.connect(lambda index: self.chosen.emit(self.itemData(index)))
+
+    def show_choice(self, name: str | None) -> None:
+        """Show which example is on show, or none."""
+        self.setCurrentIndex(-1 if name is None else self.findData(name))
 
 
 class Slide(QWidget):

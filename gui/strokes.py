@@ -1,4 +1,7 @@
-"""Names and strokes of racers: one optimizer has one colour, and two of a kind can still be told apart."""
+"""Names and strokes: of racers, of one thing after another, of pinned runs. Here is the one table of dashes.
+
+One optimizer has one colour, and two of a kind can still be told apart.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,11 +11,21 @@ import msgspec
 
 from gui.language import tr
 from gui.plots.panel import rgb
-from gui.theme import DASH_DOT, DASHED, DOTTED, LONG, SOLID, Stroke, Theme
+from gui.theme import DASH_DOT, DASHED, DASHES, DOTTED, LONG, Stroke, Theme
 
 SHADE = 0.2  # of black (on dark, of white) mixed into each further racer of a kind
 SHADES = 4  # of one colour that can be told apart; after them the dash is another one
-DASHES = (SOLID, DASHED, DOTTED, DASH_DOT, LONG)
+GHOST_DASHES = (DOTTED, LONG, DASH_DOT, DASHED)  # one a pinned run, over again after the last
+
+
+def class_stroke(theme: Theme, k: int) -> Stroke:
+    """The stroke of the k-th of several things of a kind: another colour, and another dash."""
+    return Stroke(theme.class_colour(k), DASHES[k % len(DASHES)])
+
+
+def ghost_stroke(stroke: Stroke, k: int) -> Stroke:
+    """The stroke of a thing in the k-th pinned run: the same everywhere for the same run."""
+    return Stroke(stroke.colour, GHOST_DASHES[k % len(GHOST_DASHES)])
 
 
 def racer_names(racers: Sequence[msgspec.Struct]) -> list[str]:

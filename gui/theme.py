@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
+from engine.optimizers import OPTIMIZERS
 from gui.fonts import families
 
 
@@ -35,6 +36,7 @@ DASHED = (6.0, 3.0)
 DOTTED = (1.5, 2.5)
 DASH_DOT = (7.0, 2.5, 1.5, 2.5)
 LONG = (12.0, 4.0)
+DASHES = (SOLID, DASHED, DOTTED, DASH_DOT, LONG)  # of one thing after another
 
 # thing → ((colour in the light theme, in the dark), dash). Optimizers: hue by family, dash within it.
 STROKES: dict[str, tuple[tuple[str, str], tuple[float, ...]]] = {
@@ -148,7 +150,10 @@ class Theme:
         return round(pixels * self.scale)
 
     def stroke(self, key: str) -> Stroke:
-        """Colour and dash of a thing of `STROKES`."""
+        """Colour and dash of a thing of `STROKES`; of another optimizer, by its place among them."""
+        if key not in STROKES:
+            place = [*OPTIMIZERS].index(key)
+            return Stroke(self.class_colour(place), DASHES[place % len(DASHES)])
         colours, dash = STROKES[key]
         return Stroke(colours[self.dark], dash)
 

@@ -117,7 +117,7 @@ class View(QWidget):
         for widget in widgets:
             column.addWidget(widget)
         column.setStretch(len(widgets) - 1, 1)
-        self.arrange(self._blank, self._room)
+        self._arrange()
 
     def fill(
         self,
@@ -158,8 +158,9 @@ class View(QWidget):
         self._check_button.wanted.connect(self.check_gradients)
         return self._check_button
 
-    def arrange(self, at: Moment[Any, Any], room: Room) -> None:
-        """Show what there is room for, and what the options ask for."""
+    def arrange(self, at: Moment[Any, Any], room: Room) -> bool:
+        """Show what there is room for and the options ask for; tell whether room is short (`at.tight`)."""
+        return False
 
     def offers(self, at: Moment[Any, Any]) -> Mapping[str, object]:
         """What a run lets one choose (`OptionsBar.offer`)."""
@@ -188,11 +189,17 @@ class View(QWidget):
     # What is asked of it
 
     def panels(self) -> list[Panel]:
-        """The plots that are now on show, in reading order: what can be exported."""
-        return [panel for panel in self.findChildren(Panel) if panel.isVisibleTo(self)]
+        """The plots that are now on show, in the order in which they are filled: what can be exported."""
+        widgets = [fill.widget for fill in self._fills if fill.widget is not None]
+        found = [
+            panel
+            for widget in dict.fromkeys(widgets)
+            for panel in ([widget] if isinstance(widget, Panel) else widget.findChildren(Panel))
+        ]
+        return [panel for panel in found if panel.isVisibleTo(self)]
 
     def show_moment(self, at: Moment[Any, Any]) -> None:
-        """Show a run at a step: what is urgent now, the rest in its time."""
+        """Show a run at a step: what is urgent now, the rest in its time; at first all of it."""
         first, self._has_begun = not self._has_begun, at.last >= 0
         anew = first or at.recording is not self.at.recording
         if anew:
@@ -201,10 +208,10 @@ class View(QWidget):
             self.memo.let_go([at.recording, *(ghost.recording for ghost in at.ghosts)])
         self.options = at.options
         seen = replaced(at.options, **self._unseen) if self._unseen else at.options
-        self.at = replace(at, options=seen, memo=self.memo)
+        self.at = replace(at, options=seen, memo=self.memo, tight=self.at is not None and self.at.tight)
         for bar in self._bars:
             bar.show_options(at.options, self.offers(self.at))
-        self.arrange(self.at, self._room)
+        self._arrange()
         self._look(first, anew)
 
     def catch_up(self) -> None:
@@ -265,7 +272,7 @@ class View(QWidget):
                 continue
             urgency = fill.anew if anew else fill.urgency
             quiet = urgency.value[1]
-            if urgency is Urgency.NOW or (first and not quiet):
+            if urgency is Urgency.NOW or first:
                 self._draw(fill)
                 continue
             fill.waits = urgency
@@ -337,9 +344,14 @@ class View(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.arrange(self.at or self._blank, self._room)
+        self._arrange()
         if self.at is not None:
             self._look()
+
+    def _arrange(self) -> None:
+        tight = self.arrange(self.at or self._blank, self._room)
+        if self.at is not None and self.at.tight != tight:
+            self.at = replace(self.at, tight=tight)
 
     @property
     def _blank(self) -> Moment[Any, Any]:

@@ -50,6 +50,11 @@ class BarsPicture(Panel):
         self._chosen: Bar = (0, 0)  # the bar that the keys move
         self._locks = False
 
+    @property
+    def limits(self) -> Range | None:
+        """The range that the height is held to, if it is."""
+        return self._limits
+
     def set_axes(
         self, x: tuple[str, str], y: tuple[str, str], y_limits: Range | None = None, *,
         y_least: Range | None = None,

@@ -9,7 +9,9 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
 
+from engine.optimizers import OPTIMIZERS
 from gui.editors.base import Editor
+from gui.strokes import ghost_stroke
 from gui.style import dress, style_sheet
 from gui.theme import DARK, LIGHT
 from tests.gui.plots.conftest import has_colour
@@ -83,3 +85,19 @@ def test_to_open_another_experiment_polishes_nothing_anew(window):
     assert told.count == 0
     window.set_theme("dark")
     assert told.count > 0
+
+
+def test_an_optimizer_that_no_table_of_strokes_knows_has_one_all_the_same(monkeypatch):
+    monkeypatch.setitem(OPTIMIZERS, "newcomer", OPTIMIZERS["adam"])
+    for theme in (LIGHT, DARK):
+        known = {theme.stroke(name) for name in OPTIMIZERS if name != "newcomer"}
+        assert theme.stroke("newcomer") not in known
+    with pytest.raises(ValueError, match="nobody"):
+        LIGHT.stroke("nobody")
+
+
+def test_pinned_runs_are_told_apart_by_their_dash_alone():
+    stroke = LIGHT.stroke("training")
+    pinned = [ghost_stroke(stroke, k) for k in range(4)]
+    assert {one.colour for one in pinned} == {stroke.colour}
+    assert len({stroke, *pinned}) == 5

@@ -1,41 +1,45 @@
 """Entropy ▸ Softmax and sigmoid: logits to drag, the chain to the probabilities, and three looks at it."""
 
-from collections.abc import Sequence
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 import numpy as np
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout
 
-from engine.config import Config, choice, number, replaced
+from engine.config import Config, choice, number
 from engine.experiments.entropy.softmax import (
     COLDEST,
     FEWEST,
     HOTTEST,
     LARGEST,
     MOST,
-    Snapshot,
     SoftmaxConfig,
     with_logit_against,
 )
-from engine.recording import Recording
 from gui.language import tr
-from gui.moment import Ghost
 from gui.notes import Live
 from gui.numbers import short_text
-from gui.old_view import OldView
+from gui.options_bar import Switches
+from gui.options_widgets import push_button
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.chain import ChainColumn, ChainPanel
-from gui.plots.panel import Panel
+from gui.plots.curves import CurvesPanel
 from gui.plots.ticks import value_text
 from gui.splitters import above_each_other, side_by_side
-from gui.theme import SKY, Stroke, Theme
-from gui.views.entropy.softmax_controls import PANES, Controls
+from gui.theme import Theme
+from gui.view import Room, View
+from gui.views.entropy import softmax_panes as panes
 from gui.views.entropy.softmax_formulas import formulas
-from gui.views.entropy.softmax_panes import NaivePane, SigmoidPane, TemperaturePane
+from gui.views.entropy.softmax_panes import At, chosen, class_names, logit_stroke
 
 LOW = 470  # pixels of height, at the ordinary size of text, below which the chain is a pane
 HEIGHTS = (5.0, 10.0, 30.0, 100.0, 300.0, LARGEST)  # how far the axis of the logits may reach
+PANES = {"chain": "Chain", "naive": "Naive formula", "sigmoid": "Sigmoid", "temperature": "Temperature"}
+TIPS = {
+    "chain": "Every step from the logits to the probabilities",
+    "naive": "The formula as it is printed, in float32 and in float64: where it overflows",
+    "sigmoid": "One class against all others is a sigmoid",
+    "temperature": "Probabilities and entropy at every temperature",
+}
 
 
 class SoftmaxOptions(Config, frozen=True):
@@ -47,11 +51,10 @@ class SoftmaxOptions(Config, frozen=True):
     ] = 0
 
 
-class SoftmaxView(OldView):
+class SoftmaxView(View):
     """Bars of the logits and of the probabilities, the chain between them, and below what one asks for."""
 
-    options_type: ClassVar[type[Config]] = SoftmaxOptions
-    options: SoftmaxOptions
+    config_type, options_type = SoftmaxConfig, SoftmaxOptions
 
     def __init__(self, theme: Theme, options: Config) -> None:
         super().__init__(theme, options)
@@ -62,192 +65,160 @@ class SoftmaxView(OldView):
         self.shares.set_axes((tr("class"), ""), ("p", ""), (0.0, 1.0))
         self.chain = ChainPanel(tr("The stable way, in float64"), theme)
         self.chain.selectable = False
-        self.naive, self.sigmoid, self.heat = NaivePane(theme), SigmoidPane(theme), TemperaturePane(theme)
-        self.panes = {"naive": self.naive, "sigmoid": self.sigmoid, "temperature": self.heat}
-        self.compact = False  # too low for the chain to stand between the bars and a pane
-        self.controls = Controls(theme)
-        self.config = SoftmaxConfig()
-        self.ghosts: tuple[Ghost, ...] = ()
-        self._height = 0.0
-        self._shown: Snapshot | None = None
+        self._make_panes()
+        self.fewer, self.more = push_button("−", tr("One class less")), push_button("+", tr("One class more"))
+        for button, words in ((self.fewer, tr("One class less")), (self.more, tr("One class more"))):
+            button.setAccessibleName(words)
+            button.setFixedWidth(2 * button.sizeHint().height() - 4)
+        tips = {name: tr(tip) for name, tip in TIPS.items()}
+        self.bar = self.options_bar(Switches("pane", tips), "", self.fewer, self.more)
+        self._fill_all()
         self._connect()
         self._lay_out()
-        self._arrange()
+
+    def _make_panes(self) -> None:
+        theme, warmth = self.theme, (COLDEST, HOTTEST)
+        self.single, self.double = ChainPanel("float32", theme), ChainPanel("float64", theme)
+        self.single.selectable = self.double.selectable = False
+        self.curve = CurvesPanel(tr("One class against all others: σ(u)"), theme)
+        self.table = ChainPanel(tr("Each class by its sigmoid"), theme)
+        self.curve.set_axes(("u", ""), ("σ(u)", ""), x_limits=(-10.0, 10.0), y_limits=(0.0, 1.0))
+        self.heat_shares = CurvesPanel(tr("Probabilities against temperature"), theme)
+        self.entropy = CurvesPanel(tr("Entropy against temperature"), theme)
+        self.heat_shares.set_axes(("T", ""), ("p", ""), log_x=True, x_limits=warmth, y_limits=(0.0, 1.0))
+        self.heat_shares.readout = self.entropy.readout = True
+        pairs = {
+            "naive": (self.single, self.double),
+            "sigmoid": (self.curve, self.table),
+            "temperature": (self.heat_shares, self.entropy),
+        }
+        self._panes = {name: side_by_side(pair, (1, 1)) for name, pair in pairs.items()}
+
+    def _fill_all(self) -> None:
+        self.fill(self.logits, show_logits)
+        self.fill(self.shares, show_shares)
+        self.fill(self.chain, show_chain)
+        self.fill(self.single, panes.show_single)
+        self.fill(self.double, panes.show_double)
+        self.fill(self.curve, panes.show_sigmoid)
+        self.fill(self.table, panes.show_table)
+        self.fill(self.heat_shares, panes.show_warm_shares)
+        self.fill(self.entropy, panes.show_entropy_axes, by=panes.classes)
+        self.fill(self.entropy, panes.show_entropy)
 
     def _connect(self) -> None:
-        self.logits.dragged.connect(lambda key, index, value: self._set_logit(index, round(value, 2)))
-        self.shares.clicked.connect(lambda index: self._change({"pane": "sigmoid", "chosen": index}))
-        self.sigmoid.dragged.connect(self._drag_against)
-        self.sigmoid.chosen.connect(lambda index: self._change({"chosen": index}))
-        self.heat.dragged.connect(self._drag_temperature)
-        self.controls.changed.connect(self._change)
-        self.controls.resized.connect(self._resize_classes)
+        self.logits.dragged.connect(self._drag_logit)
+        self.shares.clicked.connect(self._choose)
+        self.curve.handle_dragged.connect(self._drag_against)
+        self.table.selected.connect(self._choose_row)
+        self.entropy.handle_dragged.connect(self._drag_temperature)
+        self.fewer.clicked.connect(self._remove_class)
+        self.more.clicked.connect(self._add_class)
 
     def _lay_out(self) -> None:
         px = self.theme.px
         self.setMinimumSize(px(260), px(300))
-        column = self._column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
         bars = side_by_side((self.logits, self.shares), (1, 1))
         self._above = above_each_other((bars, self.chain), (29, 37))
-        column.addWidget(self._above, 66)
-        column.addWidget(self.controls)
-        for pane in self.panes.values():
-            column.addWidget(pane, 34)
+        self.lay_out(self._above, self.bar, *self._panes.values())
 
-    def panels(self) -> list[Panel]:
-        below = self.panes[self.pane].panels() if self.pane in self.panes else []
-        chain = [] if self.chain.isHidden() else [self.chain]
-        return [self.logits, self.shares, *chain, *below]
+    def arrange(self, at: At, room: Room) -> bool:
+        """In a low window the chain is one of the panes; else it is always seen, and needs no switch."""
+        low, column = room.height < LOW, self.layout()
+        pane = panes.pane(at.options.pane, low)
+        assert isinstance(column, QVBoxLayout)
+        for name, widget in self._panes.items():
+            widget.setVisible(name == pane)
+            column.setStretchFactor(widget, 60 if low else 34)
+        column.setStretchFactor(self._above, 45 if low else 66)
+        self.chain.setVisible(not low or pane == "chain")
+        self.bar["pane"]["chain"].setVisible(low)
+        self.bar["pane"].show_choice(pane)
+        self.fewer.setEnabled(len(at.config.logits) > FEWEST)
+        self.more.setEnabled(len(at.config.logits) < MOST)
+        return low
 
-    @property
-    def pane(self) -> str:
-        """What is shown below; where the chain stands above, something else than the chain."""
-        return "naive" if self.options.pane == "chain" and not self.compact else self.options.pane
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low window the chain is one of the panes."""
-        super().resizeEvent(event)
-        compact = self.height() < self.theme.px(LOW)
-        if compact != self.compact:
-            self.compact = compact
-            self._arrange()
-            if self._shown is not None:
-                self._draw_chain(self._shown)
-                self._draw_pane(self._shown)
-
-    def begin(self, config: Config, ghosts: Sequence[Ghost]) -> None:
-        assert isinstance(config, SoftmaxConfig)
-        self.config, self.ghosts = config, tuple(ghosts)
-
-    def draw(self, recording: Recording, step: int) -> None:
-        self._shown = recording.snapshot(step)[1]
-        self._draw_bars(self._shown)
-        self._draw_chain(self._shown)
-        self._draw_pane(self._shown)
-        self.controls.show_count(len(self.config.logits))
-
-    def live(self, recording: Recording, step: int) -> list[Live]:
-        return formulas(self.config, recording.snapshot(step)[1], self.chosen)
-
-    @property
-    def chosen(self) -> int:
-        """The class that is set against all others."""
-        return min(self.options.chosen, len(self.config.logits) - 1)
-
-    # What is drawn
-
-    def _draw_bars(self, shot: Snapshot) -> None:
-        names = class_names(len(self.config.logits))
-        marked = self.chosen if self.pane == "sigmoid" else None
-        height = self._fitting(max(map(abs, self.config.logits)))
-        if height != self._height:
-            self._height = height
-            self.logits.set_axes((tr("class"), ""), ("z", ""), (-height, height))
-        self.logits.set_bars(
-            names, [Bars("z", "z", np.array(self.config.logits), logit_stroke(self.theme))], marked
-        )
-        pinned = [
-            Bars(
-                f"ghost{k}", ghost.label, ghost.recording.snapshot(0)[1].stable.p, self.theme.stroke("bound")
-            )
-            for k, ghost in enumerate(self.ghosts)
-            if ghost.recording.last >= 0 and len(ghost.config.logits) == len(names)
-        ]
-        self.shares.set_bars(names, [Bars("p", "p", shot.stable.p, self.theme.stroke("q")), *pinned], marked)
-
-    def _fitting(self, largest: float) -> float:
-        """An axis that holds the logits, and does not shrink under the mouse."""
-        if self._height >= 1.02 * largest and largest > self._height / 10:
-            return self._height
-        return next((height for height in HEIGHTS if height >= largest), LARGEST)
-
-    def _draw_chain(self, shot: Snapshot) -> None:
-        z, p, stable = logit_stroke(self.theme), self.theme.stroke("q"), shot.stable
-        quiet, config = self.theme.stroke("bound"), self.config
-        settings = (
-            short_text(config.shift, 4),
-            short_text(config.temperature, 4),
-            value_text(stable.largest),
-        )
-        notes = [
-            "" if self.compact else f"{name} = {text}" for name, text in zip("cTm", settings, strict=True)
-        ]
-        self.chain.set_columns(
-            [
-                ChainColumn("z + c", notes[0], shot.shifted, z, signed=True),
-                ChainColumn("x", notes[1], shot.scaled, z, signed=True),
-                ChainColumn("x − m", notes[2], stable.moved, z, signed=True),
-                ChainColumn(
-                    "exp(x−m)", "", stable.exponentials, quiet, foot=f"Σ = {value_text(stable.total)}"
-                ),
-                ChainColumn("p", "", stable.p, p, foot=f"Σ = {value_text(float(stable.p.sum()))}", limit=1.0),
-                ChainColumn("ln p", "", stable.log_p, p),
-            ],
-            class_names(len(shot.shifted)),
-            ["÷ T", "− m", "exp", "÷ Σ", "ln"],
-            highlight=self.chosen if self.pane == "sigmoid" else None,
-        )
-
-    def _draw_pane(self, shot: Snapshot) -> None:
-        """Only the one that is seen."""
-        names = class_names(len(self.config.logits))
-        if self.pane == "naive":
-            self.naive.draw(shot, names)
-        elif self.pane == "sigmoid":
-            self.sigmoid.draw(shot, names, self.chosen)
-        elif self.pane == "temperature":
-            self.heat.draw(shot, names, self.config.temperature)
+    def formulas(self, at: At) -> list[Live]:
+        return formulas(at.config, at.snapshot, chosen(at))
 
     # What the user does
 
+    def _choose(self, index: int) -> None:
+        self.set_option(pane="sigmoid", chosen=index)
+
+    def _choose_row(self, column: int, row: int) -> None:
+        self.set_option(chosen=row)
+
+    def _drag_logit(self, key: str, index: int, value: float) -> None:
+        self._set_logit(index, round(value, 2))
+
     def _set_logit(self, index: int, value: float) -> None:
+        logits = self.at.config.logits
         bounded = min(max(value, -LARGEST), LARGEST)
-        logits = (*self.config.logits[:index], bounded, *self.config.logits[index + 1 :])
-        self.edited.emit(replaced(self.config, logits=logits))
+        self.edit(logits=(*logits[:index], bounded, *logits[index + 1 :]))
 
-    def _drag_against(self, against: float) -> None:
+    def _drag_against(self, key: str, x: float, y: float) -> None:
         """The point on the sigmoid was moved: the logit of its class follows."""
-        logits = with_logit_against(self.config, self.chosen, against)
-        self._set_logit(self.chosen, round(logits[self.chosen], 3))
+        own = chosen(self.at)
+        self._set_logit(own, round(with_logit_against(self.at.config, own, x)[own], 3))
 
-    def _drag_temperature(self, value: float) -> None:
-        warmth = min(max(float(f"{value:.3g}"), COLDEST), HOTTEST)
-        self.edited.emit(replaced(self.config, temperature=warmth))
+    def _drag_temperature(self, key: str, x: float, y: float) -> None:
+        self.edit(temperature=min(max(float(f"{x:.3g}"), COLDEST), HOTTEST))
 
-    def _resize_classes(self, by: int) -> None:
-        """One class more, with the logit 0, or one less."""
-        count = min(max(len(self.config.logits) + by, FEWEST), MOST)
-        logits = (*self.config.logits, 0.0)[:count]
-        self.edited.emit(replaced(self.config, logits=logits))
+    def _add_class(self) -> None:
+        """One class more, with the logit 0."""
+        self.edit(logits=(*self.at.config.logits, 0.0)[:MOST])
 
-    def _change(self, changes: dict[str, object]) -> None:
-        self.set_option(**changes)
-        self._arrange()
-        if self._shown is not None:
-            self._draw_bars(self._shown)
-            self._draw_chain(self._shown)
-            self._draw_pane(self._shown)
-        self.live_changed.emit()
-
-    def _arrange(self) -> None:
-        for name, pane in self.panes.items():
-            pane.setVisible(name == self.pane)
-            self._column.setStretchFactor(pane, 60 if self.compact else 34)
-        self._column.setStretchFactor(self._above, 45 if self.compact else 66)
-        self.chain.setVisible(not self.compact or self.pane == "chain")
-        self.controls.show_pane(self.pane, self.compact)
+    def _remove_class(self) -> None:
+        self.edit(logits=self.at.config.logits[: max(len(self.at.config.logits) - 1, FEWEST)])
 
 
-def class_names(count: int) -> list[str]:
-    """1, 2, 3 …"""
-    return [str(k + 1) for k in range(count)]
+def _marked(at: At) -> int | None:
+    """The class that stands out."""
+    return chosen(at) if panes.pane(at.options.pane, at.tight) == "sigmoid" else None
 
 
-def logit_stroke(theme: Theme) -> Stroke:
-    """How a logit is drawn."""
-    return Stroke(SKY[theme.dark])
+def show_logits(panel: BarsPanel, at: At) -> None:
+    """The logits, on an axis that holds them, and does not shrink under the mouse."""
+    largest, held = max(map(abs, at.config.logits)), panel.limits[1] if panel.limits else 0.0
+    if held < 1.02 * largest or largest <= held / 10:
+        height = next((height for height in HEIGHTS if height >= largest), LARGEST)
+        panel.set_axes((tr("class"), ""), ("z", ""), (-height, height))
+    bars = [Bars("z", "z", np.array(at.config.logits), logit_stroke(panel.theme))]
+    panel.set_bars(class_names(at), bars, _marked(at))
+
+
+def show_shares(panel: BarsPanel, at: At) -> None:
+    """The probabilities, and those of pinned runs with as many classes."""
+    stroke = panel.theme.stroke
+    pinned = [
+        Bars(f"ghost{k}", ghost.label, ghost.recording.snapshot(0)[1].stable.p, stroke("bound"))
+        for k, ghost in enumerate(at.ghosts)
+        if len(ghost.config.logits) == len(at.config.logits)
+    ]
+    panel.set_bars(class_names(at), [Bars("p", "p", at.snapshot.stable.p, stroke("q")), *pinned], _marked(at))
+
+
+def show_chain(panel: ChainPanel, at: At) -> None:
+    """Every step from the logits to the probabilities."""
+    shot, config, stable = at.snapshot, at.config, at.snapshot.stable
+    z, p, quiet = logit_stroke(panel.theme), panel.theme.stroke("q"), panel.theme.stroke("bound")
+    settings = short_text(config.shift, 4), short_text(config.temperature, 4), value_text(stable.largest)
+    notes = ["" if at.tight else f"{name} = {text}" for name, text in zip("cTm", settings, strict=True)]
+    total, sure = f"Σ = {value_text(stable.total)}", f"Σ = {value_text(float(stable.p.sum()))}"
+    panel.set_columns(
+        [
+            ChainColumn("z + c", notes[0], shot.shifted, z, signed=True),
+            ChainColumn("x", notes[1], shot.scaled, z, signed=True),
+            ChainColumn("x − m", notes[2], stable.moved, z, signed=True),
+            ChainColumn("exp(x−m)", "", stable.exponentials, quiet, foot=total),
+            ChainColumn("p", "", stable.p, p, foot=sure, limit=1.0),
+            ChainColumn("ln p", "", stable.log_p, p),
+        ],
+        class_names(at),
+        ["÷ T", "− m", "exp", "÷ Σ", "ln"],
+        highlight=_marked(at),
+    )
 
 
 VIEW = SoftmaxView

@@ -1,20 +1,19 @@
 """What can be shown under the chain: the naive formula, the sigmoid, the temperature."""
 
-from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from engine.experiments.entropy.softmax import COLDEST, HOTTEST, SIGMOID_CURVES, Snapshot
+from engine.experiments.entropy.softmax import COLDEST, HOTTEST, SIGMOID_CURVES, SoftmaxConfig
 from engine.softmax_numerics import Naive
 from gui.language import tr
+from gui.moment import Moment
 from gui.numbers import short_text
 from gui.plots.annotations import Handle, Mark
 from gui.plots.chain import ChainColumn, ChainPanel
 from gui.plots.curves import Curve, CurvesPanel
-from gui.plots.panel import Panel
 from gui.plots.ticks import value_text
+from gui.strokes import class_stroke
 from gui.theme import SKY, Stroke, Theme
 
 VERDICTS = {
@@ -23,55 +22,62 @@ VERDICTS = {
     "vanished": "Naive, {precision}: underflow, Σ = 0",
     "lost": "Naive, {precision}: a p became 0",
 }
-DASHES = ((), (6.0, 3.0), (1.5, 2.5), (7.0, 2.5, 1.5, 2.5))
+
+At = Moment[SoftmaxConfig, Any]
 
 
-class Pane(QWidget):
-    """Plots side by side."""
-
-    def __init__(self, *plots: Panel) -> None:
-        super().__init__()
-        self._plots = plots
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(1)
-        for plot in plots:
-            row.addWidget(plot, 1)
-
-    def panels(self) -> list[Panel]:
-        """The plots, for export."""
-        return list(self._plots)
+def pane(wanted: str, low: bool) -> str:
+    """What is shown below; where the chain stands above, something else than the chain."""
+    return "naive" if wanted == "chain" and not low else wanted
 
 
-class NaivePane(Pane):
-    """The formula as it is printed, in both precisions."""
+def chosen(at: At) -> int:
+    """The class that is set against all others."""
+    return min(at.options.chosen, classes(at) - 1)
 
-    def __init__(self, theme: Theme) -> None:
-        self.single, self.double = ChainPanel("float32", theme), ChainPanel("float64", theme)
-        super().__init__(self.single, self.double)
-        self.theme = theme
-        for panel in (self.single, self.double):
-            panel.selectable = False
 
-    def draw(self, shot: Snapshot, names: Sequence[str]) -> None:
-        """Show what came out, and what of it is wrong."""
-        self._draw_one(self.single, "float32", shot.single, names)
-        self._draw_one(self.double, "float64", shot.double, names)
+def classes(at: At) -> int:
+    """How many classes there are."""
+    return len(at.config.logits)
 
-    def _draw_one(self, panel: ChainPanel, precision: str, naive: Naive, names: Sequence[str]) -> None:
-        panel.title = tr(VERDICTS[naive.failure], precision=precision)
-        stroke, quiet = self.theme.stroke("q"), self.theme.stroke("bound")
-        e, total = naive.exponentials, f"Σ = {short(naive.total)}"
-        broken = ~np.isfinite(e) | (e == 0)
-        panel.set_columns(
-            [
-                ChainColumn("exp(x)", "", e, quiet, wrong=broken, foot=total),
-                ChainColumn("p", "", naive.p, stroke, wrong=naive.wrong(), foot=quotient(naive), limit=1.0),
-                ChainColumn("ln p", "", naive.log_p, stroke, wrong=~np.isfinite(naive.log_p)),
-            ],
-            names,
-            ["÷ Σ", "ln"],
-        )  # fmt: skip
+
+def class_names(at: At) -> list[str]:
+    """1, 2, 3 …"""
+    return [str(k + 1) for k in range(classes(at))]
+
+
+def logit_stroke(theme: Theme) -> Stroke:
+    """How a logit is drawn."""
+    return Stroke(SKY[theme.dark])
+
+
+# The formula as it is printed, in both precisions
+
+
+def show_single(panel: ChainPanel, at: At) -> None:
+    """What comes out in float32, and what of it is wrong."""
+    _show_naive(panel, "float32", at.snapshot.single, at)
+
+
+def show_double(panel: ChainPanel, at: At) -> None:
+    """What comes out in float64, and what of it is wrong."""
+    _show_naive(panel, "float64", at.snapshot.double, at)
+
+
+def _show_naive(panel: ChainPanel, precision: str, naive: Naive, at: At) -> None:
+    panel.title = tr(VERDICTS[naive.failure], precision=precision)
+    stroke, quiet = panel.theme.stroke("q"), panel.theme.stroke("bound")
+    e, total = naive.exponentials, f"Σ = {short(naive.total)}"
+    broken = ~np.isfinite(e) | (e == 0)
+    panel.set_columns(
+        [
+            ChainColumn("exp(x)", "", e, quiet, wrong=broken, foot=total),
+            ChainColumn("p", "", naive.p, stroke, wrong=naive.wrong(), foot=quotient(naive), limit=1.0),
+            ChainColumn("ln p", "", naive.log_p, stroke, wrong=~np.isfinite(naive.log_p)),
+        ],
+        class_names(at),
+        ["÷ Σ", "ln"],
+    )
 
 
 def short(total: float) -> str:
@@ -86,80 +92,59 @@ def quotient(naive: Naive) -> str:
     return "– = 0/0" if naive.failure == "vanished" else "– = ∞/∞"
 
 
-class SigmoidPane(Pane):
-    """σ and its slope, with the classes on the curve; the chosen one can be dragged."""
-
-    dragged = Signal(float)  # the logit of the chosen class against all others
-    chosen = Signal(int)
-
-    def __init__(self, theme: Theme) -> None:
-        self.curve = CurvesPanel(tr("One class against all others: σ(u)"), theme)
-        self.table = ChainPanel(tr("Each class by its sigmoid"), theme)
-        super().__init__(self.curve, self.table)
-        self.theme = theme
-        self.curve.set_axes(("u", ""), ("σ(u)", ""), x_limits=(-10.0, 10.0), y_limits=(0.0, 1.0))
-        self.curve.handle_dragged.connect(lambda key, x, y: self.dragged.emit(x))
-        self.table.selected.connect(lambda column, row: self.chosen.emit(row))
-
-    def draw(self, shot: Snapshot, names: Sequence[str], chosen: int) -> None:
-        """Show every class on the curve, and how it came there."""
-        u, sigma, slope = SIGMOID_CURVES
-        q, quiet = self.theme.stroke("q"), self.theme.stroke("bound")
-        if not self.curve.curves:
-            self.curve.set_curves(
-                [Curve("sigma", "σ(u)", u, sigma, q), Curve("slope", "σ′(u)", u, slope, quiet)]
-            )
-        places = list(zip(shot.against.tolist(), shot.stable.p.tolist(), strict=True))
-        x, y = places[chosen]
-        self.curve.set_marks([Mark(*place, names[k], quiet) for k, place in enumerate(places) if k != chosen])
-        self.curve.set_handles([Handle("u", tr("class {k}", k=names[chosen]), x, y, q, "x")])
-        z = Stroke(SKY[self.theme.dark])
-        self.table.set_columns(
-            [
-                ChainColumn("x", "", shot.scaled, z, signed=True),
-                ChainColumn(tr("others"), "ln Σ exp", shot.rest, z, signed=True),
-                ChainColumn("u", "", shot.against, z, signed=True),
-                ChainColumn("σ(u) = p", "", shot.stable.p, q, limit=1.0),
-            ],
-            names, ["−", "=", "σ"], highlight=chosen,
-        )  # fmt: skip
+# σ and its slope, with the classes on the curve; the chosen one can be dragged
 
 
-class TemperaturePane(Pane):
-    """The probabilities and their entropy over every temperature."""
+def show_sigmoid(panel: CurvesPanel, at: At) -> None:
+    """Every class on the curve."""
+    shot, own, names = at.snapshot, chosen(at), class_names(at)
+    (u, sigma, slope), q, quiet = SIGMOID_CURVES, panel.theme.stroke("q"), panel.theme.stroke("bound")
+    if not panel.curves:
+        panel.set_curves([Curve("sigma", "σ(u)", u, sigma, q), Curve("slope", "σ′(u)", u, slope, quiet)])
+    places = list(zip(shot.against.tolist(), shot.stable.p.tolist(), strict=True))
+    panel.set_marks([Mark(*place, names[k], quiet) for k, place in enumerate(places) if k != own])
+    panel.set_handles([Handle("u", tr("class {k}", k=names[own]), *places[own], q, "x")])
 
-    dragged = Signal(float)
 
-    def __init__(self, theme: Theme) -> None:
-        self.shares = CurvesPanel(tr("Probabilities against temperature"), theme)
-        self.entropy = CurvesPanel(tr("Entropy against temperature"), theme)
-        super().__init__(self.shares, self.entropy)
-        self.theme = theme
-        self.shares.set_axes(
-            ("T", ""), ("p", ""), log_x=True, x_limits=(COLDEST, HOTTEST), y_limits=(0.0, 1.0)
-        )
-        self._classes = 0
-        for panel in (self.shares, self.entropy):
-            panel.readout = True
-        self.entropy.handle_dragged.connect(lambda key, x, y: self.dragged.emit(x))
+def show_table(panel: ChainPanel, at: At) -> None:
+    """How every class came there."""
+    shot, z = at.snapshot, logit_stroke(panel.theme)
+    panel.set_columns(
+        [
+            ChainColumn("x", "", shot.scaled, z, signed=True),
+            ChainColumn(tr("others"), "ln Σ exp", shot.rest, z, signed=True),
+            ChainColumn("u", "", shot.against, z, signed=True),
+            ChainColumn("σ(u) = p", "", shot.stable.p, panel.theme.stroke("q"), limit=1.0),
+        ],
+        class_names(at), ["−", "=", "σ"], highlight=chosen(at),
+    )  # fmt: skip
 
-    def draw(self, shot: Snapshot, names: Sequence[str], temperature: float) -> None:
-        """Show the curves, and where on them the temperature is."""
-        warmth, most = shot.temperatures, float(np.log(len(names)))
-        if len(names) != self._classes:
-            self._classes = len(names)
-            self.entropy.set_axes(("T", ""), ("H", tr("nats")), log_x=True, x_limits=(COLDEST, HOTTEST),
-                                  y_limits=(0.0, 1.12 * most))  # fmt: skip
-        self.shares.set_curves([
-            Curve(name, name, warmth, shot.shares[:, k],
-                  Stroke(self.theme.class_colour(k), DASHES[k % len(DASHES)]))
-            for k, name in enumerate(names)
-        ])  # fmt: skip
-        self.shares.set_cursor(temperature, f"T = {short_text(temperature, 4)}")
-        ends = np.array([COLDEST, HOTTEST])
-        self.entropy.set_curves([
-            Curve("entropy", "H", warmth, shot.entropies, self.theme.stroke("entropy"), fill=True),
-            Curve("bound", "ln n", ends, np.full(2, most), self.theme.stroke("bound")),
-        ])  # fmt: skip
-        name, stroke = f"T = {short_text(temperature, 4)}", self.theme.stroke("p")
-        self.entropy.set_handles([Handle("T", name, temperature, shot.entropy, stroke, "x")])
+
+# The probabilities and their entropy over every temperature
+
+
+def show_warm_shares(panel: CurvesPanel, at: At) -> None:
+    """The probabilities, and where the temperature is."""
+    panel.set_curves([
+        Curve(name, name, at.snapshot.temperatures, at.snapshot.shares[:, k], class_stroke(panel.theme, k))
+        for k, name in enumerate(class_names(at))
+    ])  # fmt: skip
+    panel.set_cursor(at.config.temperature, f"T = {short_text(at.config.temperature, 4)}")
+
+
+def show_entropy_axes(panel: CurvesPanel, at: At) -> None:
+    """Entropy against temperature, up to a little over that of so many classes."""
+    top, warmth = 1.12 * float(np.log(classes(at))), (COLDEST, HOTTEST)
+    panel.set_axes(("T", ""), ("H", tr("nats")), log_x=True, x_limits=warmth, y_limits=(0.0, top))
+
+
+def show_entropy(panel: CurvesPanel, at: At) -> None:
+    """The entropy, its bound, and the handle of the temperature."""
+    shot, stroke, warmth = at.snapshot, panel.theme.stroke, at.config.temperature
+    most, ends = float(np.log(classes(at))), np.array([COLDEST, HOTTEST])
+    panel.set_curves([
+        Curve("entropy", "H", shot.temperatures, shot.entropies, stroke("entropy"), fill=True),
+        Curve("bound", "ln n", ends, np.full(2, most), stroke("bound")),
+    ])  # fmt: skip
+    name = f"T = {short_text(warmth, 4)}"
+    panel.set_handles([Handle("T", name, warmth, shot.entropy, stroke("p"), "x")])

@@ -1,27 +1,22 @@
 """Entropy ▸ Two distributions: bars to drag, large numbers, the sums that meet, and the codes."""
 
-from collections.abc import Sequence
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout
 
-from engine.config import Config, plain, replaced
+from engine.config import Config, plain
 from engine.experiments.entropy.distribution import Distribution
 from engine.experiments.entropy.two_distributions import PRESETS, Snapshot, TwoDistributionsConfig
-from engine.recording import Recording
 from gui.language import tr
-from gui.moment import Ghost
+from gui.moment import Moment
 from gui.notes import Live
-from gui.old_view import OldView
+from gui.options_widgets import Presets, push_button
 from gui.plots.large_numbers import LargeNumbersPanel
-from gui.plots.panel import Panel
 from gui.plots.stacks import StacksPanel
 from gui.plots.table import TablePanel
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Theme
-from gui.views.entropy.two_distributions_controls import Bar
+from gui.view import Room, View
 from gui.views.entropy.two_distributions_formulas import formulas
 from gui.views.entropy.two_distributions_plots import (
     PairBars,
@@ -33,6 +28,18 @@ from gui.views.entropy.two_distributions_plots import (
 )
 
 LOW = 440  # height, in pixels at the ordinary size, under which not everything can be shown at once
+TITLES = {
+    "coin": "A fair coin, taken for a biased one",
+    "biased": "A biased coin, taken for a fair one",
+    "die": "A fair die, taken for a loaded one",
+    "one_hot": "A one-hot label and a prediction",
+    "peaked": "Peaked and flat",
+    "halves": "Powers of a half",
+    "wrong": "The wrong code, counted exactly",
+    "lecture": "Two that differ much",
+    "disjoint": "Nothing in common",
+    "padded": "A coin and a die: padded with zeros",
+}
 
 
 class TwoDistributionsOptions(Config, frozen=True):
@@ -43,20 +50,19 @@ class TwoDistributionsOptions(Config, frozen=True):
     ] = False
 
 
-class TwoDistributionsView(OldView):
+At = Moment[TwoDistributionsConfig, TwoDistributionsOptions]
+
+
+class TwoDistributionsView(View):
     """On top the numbers, then the bars of P and Q; below the identity as two stacks, and the code words.
 
     In a low window bars and stacks stand side by side, and the words take their place when asked for.
     """
 
-    options_type: ClassVar[type[Config]] = TwoDistributionsOptions
-    options: TwoDistributionsOptions
+    config_type, options_type = TwoDistributionsConfig, TwoDistributionsOptions
 
     def __init__(self, theme: Theme, options: Config) -> None:
         super().__init__(theme, options)
-        self.config = TwoDistributionsConfig()
-        self.ghosts: Sequence[Ghost] = ()
-        self.bar = Bar(theme)
         self.numbers = LargeNumbersPanel(tr("Information"), theme)
         self.bars = PairBars("", theme)
         self.bars.entitle(tr("P and Q"), tr("drag the bars"))
@@ -64,125 +70,134 @@ class TwoDistributionsView(OldView):
         self.bars.set_axes((tr("outcome"), ""), (tr("probability"), ""), (0.0, 1.0))
         self.stacks = StacksPanel(tr("Two sums that always meet"), theme)
         self.codes = TablePanel(tr("Huffman codes, in bits; mean over P"), theme)
-        self._unit = ""
-        self._outcome: int | None = None  # that stands out
         self._drag_of: tuple[str, int, Distribution, Distribution] | None = None
+        self.fill(self.numbers, show_numbers)
+        self.fill(self.bars, show_bars)
+        self.fill(self.stacks, show_unit, by=unit)
+        self.fill(self.stacks, show_stacks)
+        self.fill(self.codes, show_codes)
+        self._make_bar()
         self._connect()
         self._lay_out()
+
+    def _make_bar(self) -> None:
+        titles = {name: tr(TITLES[name]) for name in PRESETS}
+        tip = tr("Sets P and Q to a pair worth looking at.")
+        self.presets = Presets(tr("Preset"), tr("Choose a preset …"), tip, titles)
+        self.presets.setMinimumContentsLength(18)
+        self.swap = push_button(
+            "P ↔ Q", tr("KL is not the same both ways: exchange them and see."), tr("Exchange P and Q")
+        )
+        self.equal = push_button(tr("Q = P"), tr("Make the model right: KL becomes 0."))
+        self.bar = self.options_bar(self.presets, self.swap, self.equal, "codes", "")
 
     def _connect(self) -> None:
         self.bars.dragged.connect(self._drag)
         self.bars.lock_toggled.connect(self._lock)
-        self.bars.hovered.connect(lambda found: self._point(None if found is None else found[1]))
+        self.bars.hovered.connect(self._hover)
         self.bars.clicked.connect(self._point)
         self.codes.selected.connect(self._point)
-        self.bar.preset_chosen.connect(self._take_preset)
-        self.bar.swapped.connect(lambda: self._edit(p=self.config.q, q=self.config.p))
-        self.bar.equalled.connect(lambda: self._edit(q=self.config.p))
-        self.bar.codes_wanted.connect(self._turn)
+        self.presets.chosen.connect(self._take_preset)
+        self.swap.clicked.connect(self._exchange)
+        self.equal.clicked.connect(self._make_equal)
 
     def _lay_out(self) -> None:
         px = self.theme.px
         self.setMinimumSize(px(260), px(300))
         self.stacks.setMinimumSize(px(140), px(100))
         self.codes.setMinimumSize(px(140), px(100))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(1)
-        column.addWidget(self.bar)
-        column.addWidget(self.numbers)
-        self._below = side_by_side((self.stacks, self.codes), (21, 20))
-        self._plots = above_each_other((self.bars, self._below), (50, 50))
-        column.addWidget(self._plots, 1)
-        self._arrange()
+        below = side_by_side((self.stacks, self.codes), (21, 20))
+        self._plots = above_each_other((self.bars, below), (50, 50))
+        self.lay_out(self.bar, self.numbers, self._plots)
 
-    @property
-    def _low(self) -> bool:
-        return self.height() < self.theme.px(LOW)
-
-    def _arrange(self) -> None:
+    def arrange(self, at: At, room: Room) -> bool:
         """Everything, where there is room for it; else bars and sums, or the codes."""
-        low, codes = self._low, self.options.codes
+        low, codes = room.height < LOW, at.options.codes
         self._plots.setOrientation(Qt.Orientation.Horizontal if low else Qt.Orientation.Vertical)
         for panel, on in ((self.bars, not codes), (self.stacks, not codes), (self.codes, codes)):
             panel.setVisible(on or not low)
-        self.bar.codes.setVisible(low)
-        self.bar.codes.setChecked(codes)
+        self.bar["codes"].setVisible(low)
+        pair = (at.config.p.values, at.config.q.values)
+        self.presets.show_choice(next((name for name, preset in PRESETS.items() if preset == pair), None))
+        self.equal.setEnabled(pair[0] != pair[1])
+        return low
 
-    def _turn(self, codes: bool) -> None:
-        self.set_option(codes=codes)
-        self._arrange()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self._low == self.bar.codes.isHidden():
-            self._arrange()
-
-    def panels(self) -> list[Panel]:
-        every = (self.numbers, self.bars, self.stacks, self.codes)
-        return [panel for panel in every if not panel.isHidden()]
-
-    def begin(self, config: Config, ghosts: Sequence[Ghost]) -> None:
-        assert isinstance(config, TwoDistributionsConfig)
-        self.config, self.ghosts = config, ghosts
-        self.bar.show_config(config)
-        unit = unit_of(config)
-        if unit != self._unit:
-            self._unit = unit
-            self.stacks.set_axes((tr("information"), unit))
-
-    def draw(self, recording: Recording, step: int) -> None:
-        shot: Snapshot = recording.snapshot(step)[1]
-        self.numbers.set_numbers(large_numbers(shot, self._unit, self.theme, self._pinned()))
-        self.bars.impossible = shot.impossible
-        self.bars.set_bars([str(k + 1) for k in range(len(shot.p))], series(self.config, shot, self.theme))
-        self.stacks.set_stacks(stacks(shot, self.theme))
-        head, lines = code_lines(shot)
-        self.codes.set_lines(head, lines, self._line(len(shot.p)))
-
-    def _pinned(self) -> tuple[Snapshot, str] | None:
-        """The numbers of the run that was pinned last, and their unit."""
-        for ghost in reversed(self.ghosts):
-            if ghost.recording.last >= 0 and isinstance(ghost.config, TwoDistributionsConfig):
-                return ghost.recording.snapshot(0)[1], unit_of(ghost.config)
-        return None
-
-    def live(self, recording: Recording, step: int) -> list[Live]:
-        return formulas(self.config, recording.snapshot(step)[1], self._unit)
+    def formulas(self, at: At) -> list[Live]:
+        return formulas(at.config, at.snapshot, unit(at))
 
     # What the user does
 
+    def _hover(self, found: tuple[str, int] | None) -> None:
+        self._point(None if found is None else found[1])
+
     def _point(self, outcome: int | None) -> None:
-        """Make an outcome stand out wherever it is; without one, the means."""
+        """Make an outcome stand out wherever it is; without one, the means: the last line of the table."""
         count = len(self.codes.lines) - 1
-        self._outcome = outcome if outcome is not None and outcome < count else None
-        self.stacks.set_highlight(None if self._outcome is None else str(self._outcome + 1))
-        self.codes.set_lines(self.codes.head, self.codes.lines, self._line(count))
-
-    def _line(self, count: int) -> int:
-        """The line of the table that stands out, where there are so many outcomes: the last has the means."""
-        return self._outcome if self._outcome is not None and self._outcome < count else count
-
-    def _edit(self, **changes: object) -> None:
-        self.edited.emit(replaced(self.config, **changes))
+        line = count if outcome is None else min(outcome, count)
+        self.stacks.set_highlight(str(line + 1) if line < count else None)
+        self.codes.set_lines(self.codes.head, self.codes.lines, line)
 
     def _drag(self, key: str, outcome: int, value: float) -> None:
         """The bar follows, the others of its distribution give way; on the way back they come back."""
-        own: Distribution = getattr(self.config, key)
+        own: Distribution = getattr(self.at.config, key)
         begun = self._drag_of
         if begun is not None and begun[:2] == (key, outcome) and own in begun[2:]:
             own = begun[2]  # as it was before this bar was dragged
         moved = own.moved(outcome, value)
         self._drag_of = (key, outcome, own, moved)
-        self._edit(**{key: moved})
+        self.edit(**{key: moved})
 
     def _lock(self, key: str, outcome: int) -> None:
-        own: Distribution = getattr(self.config, key)
-        self._edit(**{key: own.with_lock(outcome, outcome not in own.locked)})
+        own: Distribution = getattr(self.at.config, key)
+        self.edit(**{key: own.with_lock(outcome, outcome not in own.locked)})
 
     def _take_preset(self, name: str) -> None:
         p, q = PRESETS[name]
-        self._edit(p=Distribution(p), q=Distribution(q))
+        self.edit(p=Distribution(p), q=Distribution(q))
+
+    def _exchange(self) -> None:
+        self.edit(p=self.at.config.q, q=self.at.config.p)
+
+    def _make_equal(self) -> None:
+        self.edit(q=self.at.config.p)
+
+
+def unit(at: At) -> str:
+    """What information is measured in."""
+    return unit_of(at.config)
+
+
+def show_unit(panel: StacksPanel, at: At) -> None:
+    """Name the axis of the sums."""
+    panel.set_axes((tr("information"), unit(at)))
+
+
+def show_numbers(panel: LargeNumbersPanel, at: At) -> None:
+    """The numbers, with those of the run that was pinned last."""
+    pinned: tuple[Snapshot, str] | None = None
+    if at.ghosts:
+        pinned = at.ghosts[-1].recording.snapshot(0)[1], unit_of(at.ghosts[-1].config)
+    panel.set_numbers(large_numbers(at.snapshot, unit(at), panel.theme, pinned))
+
+
+def show_bars(panel: PairBars, at: At) -> None:
+    """P and Q."""
+    panel.impossible = at.snapshot.impossible
+    names = [str(k + 1) for k in range(len(at.snapshot.p))]
+    panel.set_bars(names, series(at.config, at.snapshot, panel.theme))
+
+
+def show_stacks(panel: StacksPanel, at: At) -> None:
+    """Both sides of the identity."""
+    panel.set_stacks(stacks(at.snapshot, panel.theme))
+
+
+def show_codes(panel: TablePanel, at: At) -> None:
+    """The code words; the outcome that stood out does so still, else the means."""
+    head, lines = code_lines(at.snapshot)
+    before, count = panel.chosen, len(lines) - 1
+    kept = 0 <= before < min(len(panel.lines) - 1, count)
+    panel.set_lines(head, lines, before if kept else count)
 
 
 VIEW = TwoDistributionsView

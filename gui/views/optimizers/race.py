@@ -88,8 +88,8 @@ class RaceView(View):
         self.fill(self.landscape, show_paths, soon)
         self.fill(self.landscape, finish_landscape, settled, by=surface_key, early=True)
         self.fill(self.anatomy, show_step, Urgency.SELDOM)
-        self.fill(self.curves, show_axes, by=axes_of)
         self.fill(self.curves, show_curves, by=whole_run)
+        self.fill(self.curves, show_axes, by=axes_of)  # whose range follows the new curves
         self.fill(self.curves, show_playhead)
         self.fill(self.results, show_results, early=True)
 
@@ -110,11 +110,12 @@ class RaceView(View):
     def offers(self, at: At) -> dict[str, object]:
         return {"racer": racer_names(at.config.racers)}
 
-    def arrange(self, at: At, room: Room) -> None:
+    def arrange(self, at: At, room: Room) -> bool:
         layout = at.options.layout
         self.field.setVisible(layout in ("both", "contour") or (layout == "step" and room.width >= NARROW))
         self.landscape.setVisible(layout in ("both", "surface"))
         self.anatomy.setVisible(layout == "step")
+        return False
 
     def _move_start(self, x: float, y: float) -> None:
         self.edit(start=(x, y))

@@ -5,6 +5,7 @@ from math import inf
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtWidgets import QLabel
 
 from engine.experiments.entropy.distribution import Distribution
 from engine.experiments.entropy.fit import EXPERIMENT, FitConfig
@@ -13,8 +14,8 @@ from engine.runner import Runner
 from gui.language import install
 from gui.theme import DARK, LIGHT
 from gui.view import Ghost, view_type
-from gui.views.entropy.fit import FitView
-from gui.views.entropy.fit_controls import MEASURES, FitOptions
+from gui.views.entropy.fit import MEASURES, FitOptions, FitView, explained
+from tests.gui.views.moments import present, present_step, told
 
 ONE_HOT = one_hot(FitConfig().p)
 
@@ -32,8 +33,7 @@ def show(qtbot):
         qtbot.addWidget(view)
         view.resize(800, 640)
         view.recording = run(FitConfig(**settings))
-        view.begin(FitConfig(**settings), ghosts)
-        view.draw(view.recording, min(step, view.recording.last))
+        present(view, FitConfig(**settings), view.recording, min(step, view.recording.last), ghosts)
         with qtbot.waitExposed(view):
             view.show()
         return view
@@ -42,7 +42,7 @@ def show(qtbot):
 
 
 def texts(view, step=20):
-    return "\n".join(block.numbers for block in view.live(view.recording, step))
+    return "\n".join(block.numbers for block in told(view, step))
 
 
 def centre(panel, which, k):
@@ -67,7 +67,7 @@ def test_dragging_a_bar_of_p_edits_p(show, qtbot):
     assert p[1] == pytest.approx(0.6, abs=0.03)
     assert sum(p) == pytest.approx(1)
     assert p[0] / p[2] == pytest.approx(0.5 / 0.15)
-    assert edits[-1].start == view.config.start
+    assert edits[-1].start == view.at.config.start
 
 
 def test_the_keys_move_p_too(show, qtbot):
@@ -85,8 +85,8 @@ def test_a_bar_of_q_is_dragged_at_the_start_only(show):
     view.bars.dragged.emit("q", 1, 0.5)
     q = np.exp(edits[-1].first_logits)
     assert q[1] / q.sum() == pytest.approx(0.5, abs=1e-4)
-    assert edits[-1].p == view.config.p
-    view.draw(view.recording, 7)
+    assert edits[-1].p == view.at.config.p
+    present_step(view, 7)
     view.bars.dragged.emit("q", 1, 0.5)
     assert len(edits) == 1
 
@@ -96,17 +96,17 @@ def test_a_label_is_chosen_from_the_list(show, qtbot, label):
     view = show()
     index = list(LABELS).index(label)
     with qtbot.waitSignal(view.edited) as edited:
-        view.bar.labels.setFocus()
-        view.bar.labels.setCurrentIndex(index)
-        view.bar.labels.activated.emit(index)
+        view.labels.setFocus()
+        view.labels.setCurrentIndex(index)
+        view.labels.activated.emit(index)
     assert edited.args[0].p == LABELS[label][1](FitConfig().p)
-    assert view.bar.labels.currentIndex() == -1
+    assert view.labels.currentIndex() == -1
 
 
 def test_q_and_both_gradients_are_those_of_the_step(show):
     view = show(step=0)
     for step in (0, 20, 100):
-        view.draw(view.recording, step)
+        present_step(view, step)
         q, p = view.bars.series[1].values, view.bars.series[0].values
         z = np.array([view.recording.column(f"cross_entropy.z{k}")[step] for k in range(4)])
         assert q == pytest.approx(np.exp(z) / np.exp(z).sum())
@@ -128,7 +128,7 @@ def test_the_gap_at_the_playhead_is_the_entropy(show):
 def test_every_formula_with_a_slope_is_checked(show):
     for name, count in (("cross_entropy", 2), ("kl", 2), ("reverse_kl", 3), ("js", 3), ("squared_error", 3)):
         view = show(options=FitOptions(explained=name), base="2")
-        checks = [block.check for block in view.live(view.recording, 20) if block.check is not None]
+        checks = [block.check for block in told(view, 20) if block.check is not None]
         assert len(checks) == count
         assert all(check.passed for check in checks)
         assert "1.443 times" in texts(view)
@@ -137,12 +137,12 @@ def test_every_formula_with_a_slope_is_checked(show):
 def test_small_slopes_keep_their_digits(show):
     view = show(step=100)
     assert "0.0000" not in texts(view, 100)
-    assert "×10⁻" in view.live(view.recording, 100)[1].numbers
+    assert "×10⁻" in told(view, 100)[1].numbers
 
 
 def test_in_another_base_the_logarithm_says_so_and_nothing_is_divided_twice(show):
     view = show(options=FitOptions(explained="js"), base="2")
-    formulas = [block.latex for block in view.live(view.recording, 20)]
+    formulas = [block.latex for block in told(view, 20)]
     assert r"\log_2" in formulas[-1]
     assert r"\ln" not in formulas[-1]
     assert r"\frac{q_j-p_j}{\ln 2}" in formulas[1]
@@ -153,8 +153,8 @@ def test_a_line_of_the_table_chooses_whom_to_explain(show, qtbot):
     top = view.runs._content(QRectF(view.runs.rect())).top()
     fourth = QPoint(40, int(top + 4.5 * view.runs._step()))
     qtbot.mouseClick(view.runs.viewport(), Qt.MouseButton.LeftButton, pos=fourth)
-    assert view.explained == "js"
-    assert view.bar.explained.currentData() == "js"
+    assert explained(view.at) == "js"
+    assert view.bar["explained"].currentData() == "js"
     assert len(view.slopes.series) == 3
     assert "JS" in view.identity.title
 
@@ -162,8 +162,8 @@ def test_a_line_of_the_table_chooses_whom_to_explain(show, qtbot):
 @pytest.mark.parametrize("measure", MEASURES)
 def test_what_is_compared_is_what_was_recorded(show, measure):
     view = show()
-    view.bar.changed.emit({"measure": measure, "log": True})
-    assert [curve.key for curve in view.compared.curves] == view.config.losses
+    view.change({"measure": measure, "log": True})
+    assert [curve.key for curve in view.compared.curves] == view.at.config.losses
     np.testing.assert_array_equal(
         view.compared.curves[3].y, view.recording.column(f"js.{measure}")
     )  # fmt: skip
@@ -206,7 +206,7 @@ def test_one_run_alone_that_cannot_begin(show):
 )
 def test_extremes_are_drawn(show, theme, settings):
     view = show(theme=theme, **settings)
-    view.bar.changed.emit({"log": True, "measure": "distance"})
+    view.change({"log": True, "measure": "distance"})
     view.repaint()
     assert "nan" not in texts(view, 1).lower()
     assert all("nan" not in cell for line in view.runs.lines for cell in line.cells)
@@ -242,8 +242,7 @@ def test_the_data_behind_every_plot(show):
 def test_the_ranges_follow_the_run_and_not_the_one_before(show):
     view = show(start=TypedStart((-900.0, 900.0)))
     assert view.identity.home[1][1] > 500
-    view.begin(FitConfig(), ())
-    view.draw(run(FitConfig()), 3)
+    present(view, FitConfig(), run(FitConfig()), 3)
     assert view.identity.home[1][1] < 5
     assert view.compared.home[1][1] < 5
 
@@ -262,14 +261,15 @@ def test_where_there_is_little_room_the_curves_are_named_instead_of_the_table(sh
 
 def test_in_a_narrow_row_the_choices_have_the_room_of_their_captions(show):
     view = show()
-    assert all(caption.isVisible() for caption in view.bar.captions)
+    captions = [label for label in view.bar.findChildren(QLabel) if label.text() in ("Compare", "Explain")]
+    assert [caption.isVisible() for caption in captions] == [True, True]
     view.resize(450, 640)
-    assert not any(caption.isVisible() for caption in view.bar.captions)
+    assert [caption.isVisible() for caption in captions] == [False, False]
 
 
 def test_the_axis_of_slopes_holds_the_steepest_of_the_run(show):
     view = show(step=0)
     held = view.slopes._range()
-    view.draw(view.recording, 100)
+    present_step(view, 100)
     assert view.slopes._range() == held == (-0.5, 0.5)  # the largest is 0.40
     assert show(p=Distribution((1.0,))).slopes._range() == (-1.0, 1.0)

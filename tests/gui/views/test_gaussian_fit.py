@@ -15,8 +15,8 @@ from engine.runner import Runner
 from gui.export import picture
 from gui.moment import Ghost
 from gui.theme import DARK, LIGHT
-from gui.views.entropy.gaussian_fit import GaussianFitView
-from gui.views.entropy.gaussian_fit_controls import GaussianFitOptions
+from gui.views.entropy.gaussian_fit import GaussianFitOptions, GaussianFitView
+from tests.gui.views.moments import present, told
 
 
 def run(config):
@@ -35,8 +35,7 @@ def make(qtbot):
         with qtbot.waitExposed(view):
             view.show()
         recording = run(config)
-        view.begin(config, ghosts)
-        view.draw(recording, int(min(step, recording.last)))
+        present(view, config, recording, step, ghosts)
         view.repaint()
         return view, recording
 
@@ -100,9 +99,9 @@ def test_axes_stand_still_while_something_is_dragged(make, qtbot):
     view, recording = make()
     before = view.densities.ranges
     view.densities.handle_dragged.emit("width.1", 9.0, 0.1)
-    view.begin(replaced(view.config, width_2=6.0), ())
+    config = replaced(view.at.config, width_2=6.0)
+    present(view, config, run(config), 0)
     assert view.densities.ranges == before
-    view.draw(recording, 0)
     qtbot.waitUntil(lambda: view.densities.ranges != before, timeout=3000)
     assert view.densities.ranges[0][1] > 20
 
@@ -112,7 +111,7 @@ def test_the_start_is_dragged_on_a_map(make, qtbot):
     field = view.fields["reverse"]
     edits = []
     view.edited.connect(edits.append)
-    at = place(field, view.config.start_mean, log(view.config.start_width))
+    at = place(field, view.at.config.start_mean, log(view.at.config.start_width))
     drag(qtbot, field, at, place(field, -1.0, 0.5))
     assert edits[-1].start_mean == pytest.approx(-1, abs=0.1)
     assert edits[-1].start_width == pytest.approx(exp(0.5), rel=0.05)
@@ -129,10 +128,8 @@ def test_a_click_on_the_divergences_goes_to_that_step(make, qtbot):
 
 def test_choosing_the_maps_shows_both_with_their_minima(make, qtbot):
     view, _ = make()
-    index = view.bar.below.findData("maps")
     with qtbot.waitSignal(view.options_changed):
-        view.bar.below.setCurrentIndex(index)
-        view.bar.below.activated.emit(index)
+        qtbot.keyClick(view.bar["below"], Qt.Key.Key_Down)
     assert view.panels() == [view.densities, *view.fields.values()]
     assert [panel.isVisible() for panel in view.panels()] == [True] * 3
     assert not view.costs.isVisible()
@@ -143,7 +140,7 @@ def test_choosing_the_maps_shows_both_with_their_minima(make, qtbot):
 
 def test_the_live_numbers_are_those_of_the_step(make):
     view, recording = make(step=30)
-    forward, reverse, matching, minima = view.live(recording, 30)
+    forward, reverse, matching, minima = told(view, 30)
     assert forward.check.passed
     assert reverse.check.passed
     assert f"{recording.column('forward.kl')[30]:.4g}" in forward.numbers
@@ -155,7 +152,7 @@ def test_the_live_numbers_are_those_of_the_step(make):
 
 def test_the_minimum_that_is_reached_is_marked(make):
     view, recording = make(GaussianFitConfig())
-    minima = view.live(recording, recording.last)[3].numbers.split("\n")
+    minima = told(view, recording.last)[3].numbers.split("\n")
     assert [line.endswith("◂ Q") for line in minima] == [False, True, False]
 
 
@@ -172,7 +169,7 @@ def test_curves_are_the_densities_and_the_costs_of_the_step(make):
 def test_what_is_lost_is_said_and_drawn_without_a_number_that_is_none(make, below):
     wild = GaussianFitConfig(optimizer=GradientDescent(learning_rate=900.0))
     view, recording = make(wild, below=below)
-    blocks = view.live(recording, recording.last)
+    blocks = told(view, recording.last)
     assert "✗" in blocks[0].numbers
     assert view.densities.curves[-2].name.endswith("✗ step 1")  # where one misses the bell
     assert not any("nan" in block.numbers or "inf" in block.numbers for block in blocks)
@@ -209,4 +206,4 @@ def test_extreme_settings_are_drawn(make):
     ):
         view, recording = make(replaced(config, optimizer=adam), below="maps")
         assert all(np.isfinite(curve.y).all() for curve in view.densities.curves)
-        assert view.live(recording, 5)
+        assert told(view, 5)

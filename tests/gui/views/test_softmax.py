@@ -13,6 +13,8 @@ from gui.export import picture
 from gui.theme import DARK, LIGHT
 from gui.view import Ghost, view_type
 from gui.views.entropy.softmax import SoftmaxOptions, SoftmaxView
+from gui.views.entropy.softmax_panes import chosen, pane
+from tests.gui.views.moments import present, told
 
 EIGHT = (2.0, 1.0, 0.1, -1.5, 3.0, 0.0, -4.0, 5.0)
 
@@ -30,8 +32,7 @@ def show(qtbot):
         qtbot.addWidget(view)
         view.resize(800, 700)
         runner = made(SoftmaxConfig(**settings))
-        view.begin(runner.config, ghosts)
-        view.draw(runner.recording, 0)
+        present(view, runner.config, runner.recording, 0, ghosts)
         with qtbot.waitExposed(view):
             view.show()
         view.runner = runner
@@ -44,8 +45,7 @@ def show(qtbot):
 def again(view, config):
     """What the window does with an edit."""
     view.runner = made(config)
-    view.begin(config, ())
-    view.draw(view.runner.recording, 0)
+    present(view, config, view.runner.recording, 0)
 
 
 def columns(panel):
@@ -58,7 +58,7 @@ def test_the_view_is_found_by_its_name():
 
 def test_the_chain_has_every_step(show):
     view = show(temperature=0.5, shift=3.0)
-    chain, z = columns(view.chain), np.array(view.config.logits)
+    chain, z = columns(view.chain), np.array(view.at.config.logits)
     assert np.allclose(chain["z + c"].values, z + 3)
     assert np.allclose(chain["x"].values, (z + 3) / 0.5)
     assert chain["exp(x−m)"].values.max() == 1
@@ -84,94 +84,96 @@ def test_a_bar_is_dragged_with_the_mouse(show, qtbot):
     (-800.0, "underflow", "underflow")])  # fmt: skip
 def test_the_naive_formula_beside_the_stable_one(show, shift, single, double):
     view = show(shift=shift)
-    assert single in view.naive.single.title
-    assert double in view.naive.double.title
-    for panel, words in ((view.naive.single, single), (view.naive.double, double)):
+    assert single in view.single.title
+    assert double in view.double.title
+    for panel, words in ((view.single, single), (view.double, double)):
         found = columns(panel)["p"]
         assert found.wrong.all() == (words != "right here")
         quotient = {"right here": "", "overflow": "– = ∞/∞", "underflow": "– = 0/0"}[words]
         assert found.foot == quotient
-    assert np.allclose(view.shares.series[0].values, special.softmax(view.config.logits))
+    assert np.allclose(view.shares.series[0].values, special.softmax(view.at.config.logits))
 
 
 def test_a_probability_that_became_0_has_no_logarithm(show):
     view = show(logits=(0.0, -120.0))
-    assert "became 0" in view.naive.single.title
-    assert columns(view.naive.single)["ln p"].values[1] == -np.inf
+    assert "became 0" in view.single.title
+    assert columns(view.single)["ln p"].values[1] == -np.inf
     assert columns(view.chain)["ln p"].values[1] == -120.0
-    assert "−∞" in view.live(view.runner.recording, 0)[2].numbers
+    assert "−∞" in told(view, 0)[2].numbers
 
 
 def test_the_switches_choose_what_is_below(show, qtbot):
     view = show()
-    assert view.naive in [panel.parent() for panel in view.panels()]
+    assert view.single in view.panels()
+    pairs = {"sigmoid": [view.curve, view.table], "temperature": [view.heat_shares, view.entropy],
+             "naive": [view.single, view.double]}  # fmt: skip
     for name in ("sigmoid", "temperature", "naive"):
-        qtbot.mouseClick(view.controls.panes[name], Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(view.bar["pane"][name], Qt.MouseButton.LeftButton)
         assert view.options.pane == name
-        assert [pane for pane in view.panes.values() if not pane.isHidden()] == [view.panes[name]]
+        assert view.panels()[3:] == pairs[name]
 
 
 def test_in_a_low_window_the_chain_is_one_of_the_panes(show, qtbot):
     view = show(SoftmaxOptions(pane="chain"))
-    assert view.pane == "naive"
+    assert pane(view.options.pane, view.at.tight) == "naive"
     assert view.chain in view.panels()
-    assert view.controls.panes["chain"].isHidden()
+    assert view.bar["pane"]["chain"].isHidden()
     view.resize(800, 400)
-    qtbot.waitUntil(lambda: view.compact)
-    assert view.pane == "chain"
+    qtbot.waitUntil(lambda: view.at.tight)
+    assert pane(view.options.pane, view.at.tight) == "chain"
     assert view.panels() == [view.logits, view.shares, view.chain]
-    qtbot.mouseClick(view.controls.panes["sigmoid"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(view.bar["pane"]["sigmoid"], Qt.MouseButton.LeftButton)
     assert view.chain not in view.panels()
-    assert view.sigmoid.curve.handles
+    assert view.curve.handles
 
 
 def test_classes_come_and_go(show, qtbot):
     view = show(logits=(1.0, 2.0))
-    assert not view.controls.fewer.isEnabled()
+    assert not view.fewer.isEnabled()
     for _ in range(6):
-        qtbot.mouseClick(view.controls.more, Qt.MouseButton.LeftButton)
-    assert view.config.logits == (1.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    assert not view.controls.more.isEnabled()
-    qtbot.mouseClick(view.controls.fewer, Qt.MouseButton.LeftButton)
-    assert len(view.config.logits) == 7
+        qtbot.mouseClick(view.more, Qt.MouseButton.LeftButton)
+    assert view.at.config.logits == (1.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    assert not view.more.isEnabled()
+    qtbot.mouseClick(view.fewer, Qt.MouseButton.LeftButton)
+    assert len(view.at.config.logits) == 7
 
 
 def test_two_classes_are_a_sigmoid_of_the_difference(show):
     view = show(SoftmaxOptions(pane="sigmoid"), logits=(3.0, 1.25))
-    handle = view.sigmoid.curve.handles[0]
+    handle = view.curve.handles[0]
     assert (handle.x, handle.y) == pytest.approx((1.75, special.expit(1.75)))
-    curve = view.sigmoid.curve.curves[0]
+    curve = view.curve.curves[0]
     assert np.allclose(curve.y, special.expit(curve.x))
 
 
 def test_the_point_on_the_sigmoid_is_dragged(show, qtbot):
     view = show(SoftmaxOptions(pane="sigmoid", chosen=2), temperature=2.0)
-    curve = view.sigmoid.curve
+    curve = view.curve
     at = curve.axes().plane.point(curve.handles[0].x, curve.handles[0].y).toPoint()
     to = curve.axes().plane.point(2.0, 0.5).toPoint()
     qtbot.mousePress(curve.viewport(), Qt.MouseButton.LeftButton, pos=at)
     qtbot.mouseMove(curve.viewport(), to)
     qtbot.mouseRelease(curve.viewport(), Qt.MouseButton.LeftButton, pos=to)
-    assert view.sigmoid.curve.handles[0].x == pytest.approx(2.0, abs=0.1)
-    assert view.config.logits[:2] == SoftmaxConfig().logits[:2]
+    assert view.curve.handles[0].x == pytest.approx(2.0, abs=0.1)
+    assert view.at.config.logits[:2] == SoftmaxConfig().logits[:2]
 
 
 def test_a_click_on_a_probability_asks_for_its_sigmoid(show, qtbot):
     view = show()
     with qtbot.waitSignal(view.options_changed):
         view.shares.clicked.emit(3)
-    assert (view.options.pane, view.chosen) == ("sigmoid", 3)
+    assert (view.options.pane, chosen(view.at)) == ("sigmoid", 3)
     qtbot.mouseClick(
-        view.sigmoid.table.viewport(),
+        view.table.viewport(),
         Qt.MouseButton.LeftButton,
-        pos=view.sigmoid.table.cell_rect(0, 1).center().toPoint(),
+        pos=view.table.cell_rect(0, 1).center().toPoint(),
     )
-    assert view.chosen == 1
+    assert chosen(view.at) == 1
 
 
 def test_the_temperature_is_dragged_along_its_curve(show, qtbot):
     view = show(SoftmaxOptions(pane="temperature"))
-    panel = view.heat.entropy
+    panel = view.entropy
     handle = panel.handles[0]
     assert np.interp(handle.x, panel.curves[0].x, panel.curves[0].y) == pytest.approx(handle.y, abs=1e-3)
     panel.setFocus()
@@ -179,8 +181,8 @@ def test_the_temperature_is_dragged_along_its_curve(show, qtbot):
         qtbot.keyClick(panel, Qt.Key.Key_Right)
     assert heard.args[0].temperature == pytest.approx(10**0.04, rel=1e-2)
     panel.handle_dragged.emit("T", 1e9, 0.0)
-    assert view.config.temperature == 100.0
-    assert len(view.heat.shares.curves) == 4
+    assert view.at.config.temperature == 100.0
+    assert len(view.heat_shares.curves) == 4
 
 
 @pytest.mark.parametrize(
@@ -195,13 +197,13 @@ def test_the_temperature_is_dragged_along_its_curve(show, qtbot):
 )
 def test_nothing_is_written_that_is_not_a_number(show, settings):
     view = show(theme=DARK, **settings)
-    blocks = view.live(view.runner.recording, 0)
+    blocks = told(view, 0)
     words = " ".join(block.numbers for block in blocks).lower()
     assert "nan" not in words
     assert "inf" not in words
     assert all(block.check is None or block.check.passed for block in blocks)
-    for pane in ("naive", "sigmoid", "temperature"):
-        view._change({"pane": pane})
+    for name in ("naive", "sigmoid", "temperature"):
+        view.change({"pane": name})
         for panel in view.panels():
             assert panel.table()
             assert not picture(panel, (500, 300)).isNull()
@@ -209,7 +211,7 @@ def test_nothing_is_written_that_is_not_a_number(show, settings):
 
 def test_a_chosen_class_that_has_gone_is_the_last(show):
     view = show(SoftmaxOptions(pane="sigmoid", chosen=7), logits=(1.0, 2.0))
-    assert view.chosen == 1
+    assert chosen(view.at) == 1
 
 
 def test_a_pinned_run_stands_beside(show):

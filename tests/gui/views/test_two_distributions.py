@@ -15,6 +15,7 @@ from gui.moment import Ghost
 from gui.theme import DARK, LIGHT
 from gui.views.entropy.two_distributions import TwoDistributionsOptions, TwoDistributionsView
 from tests.gui.plots.conftest import has_colour, painted
+from tests.gui.views.moments import present, told
 
 
 def run(config):
@@ -42,15 +43,14 @@ class Desk:
 
     def show(self, config):
         self.config, self.recording = config, run(config)
-        self.view.begin(config, self.ghosts)
-        self.view.draw(self.recording, 0)
+        present(self.view, config, self.recording, 0, self.ghosts)
         self.view.repaint()
 
     def numbers(self):
         return {one.name: one.value for one in self.view.numbers.numbers}
 
     def live(self):
-        return {live.title: live for live in self.view.live(self.recording, 0)}
+        return {live.title: live for live in told(self.view)}
 
     def spot(self, which, k, value):
         """Where a bar would end at a value."""
@@ -157,7 +157,7 @@ def test_the_base_changes_units_everywhere(desk, base, unit):
 
 
 def test_examples_are_chosen_and_named_until_something_changes(desk):
-    combo = desk.view.bar.presets
+    combo = desk.view.presets
     combo.setFocus()
     for k, (name, (p, q)) in enumerate(PRESETS.items()):
         desk.qtbot.keyClick(combo, Qt.Key.Key_Home if k == 0 else Qt.Key.Key_Down)
@@ -169,12 +169,12 @@ def test_examples_are_chosen_and_named_until_something_changes(desk):
 
 def test_exchange_and_make_equal(desk):
     there = desk.numbers()
-    desk.qtbot.mouseClick(desk.view.bar.swap, Qt.MouseButton.LeftButton)
+    desk.qtbot.mouseClick(desk.view.swap, Qt.MouseButton.LeftButton)
     back = desk.numbers()
     assert (back["KL(P‖Q)"], back["H(P)"]) == (there["KL(Q‖P)"], there["H(Q)"])
-    desk.qtbot.mouseClick(desk.view.bar.equal, Qt.MouseButton.LeftButton)
+    desk.qtbot.mouseClick(desk.view.equal, Qt.MouseButton.LeftButton)
     assert desk.numbers()["KL(P‖Q)"] == 0
-    assert not desk.view.bar.equal.isEnabled()
+    assert not desk.view.equal.isEnabled()
     assert "only then" in " ".join(live.numbers for live in desk.live().values())
 
 
@@ -231,15 +231,15 @@ def test_every_panel_can_be_exported_at_the_ends(qtbot, qapp, theme, language):
 
 def test_in_a_low_window_the_codes_take_the_place_of_bars_and_sums(desk):
     view = desk.view
-    assert view.bar.codes.isHidden()
+    assert view.bar["codes"].isHidden()
     assert len(view.panels()) == 4
     view.resize(640, 360)
-    desk.qtbot.waitUntil(lambda: not view.bar.codes.isHidden())
+    desk.qtbot.waitUntil(lambda: not view.bar["codes"].isHidden())
     assert view.panels() == [view.numbers, view.bars, view.stacks]
     assert abs(view.bars.y() - view.stacks.mapTo(view.bars.parentWidget(), QPoint()).y()) < 2
-    desk.qtbot.mouseClick(view.bar.codes, Qt.MouseButton.LeftButton)
+    desk.qtbot.mouseClick(view.bar["codes"], Qt.MouseButton.LeftButton)
     assert view.panels() == [view.numbers, view.codes]
     assert view.options.codes
     view.resize(640, 600)
-    desk.qtbot.waitUntil(lambda: view.bar.codes.isHidden())
+    desk.qtbot.waitUntil(lambda: view.bar["codes"].isHidden())
     assert len(view.panels()) == 4
