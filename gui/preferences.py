@@ -67,6 +67,15 @@ class Preferences:
         self._store.setValue("export", json.dumps(choices))
 
     @property
+    def data_folder(self) -> str:
+        """The folder that a table or a text was chosen from last; empty before the first."""
+        return str(self._store.value("data_folder", ""))
+
+    @data_folder.setter
+    def data_folder(self, folder: str) -> None:
+        self._store.setValue("data_folder", folder)
+
+    @property
     def recent(self) -> list[str]:
         """The session files that were opened or saved last, newest first."""
         found = self._store.value("recent", [])

@@ -11,6 +11,7 @@ from gui.editors.field import Field
 from gui.editors.words import TextEditor
 from gui.folders import first_folder
 from gui.language import tr
+from gui.preferences import Preferences
 from gui.table_dialog import TableDialog
 
 TABLE = "table"  # the field that tells how the file is read, where the file is a table
@@ -22,6 +23,8 @@ class FileEditor(TextEditor):
     def __init__(self, field: Field, kit: Kit) -> None:
         super().__init__(field, kit)
         self.said: TableFormat | None = None  # how the table is read; None where it is no table
+        self._asking = False  # whether a table is being shown to be understood
+        self.line.editingFinished.connect(self._finish)
         self.columns = QPushButton(tr("Columns…"))
         self.columns.setToolTip(tr("See how the table is read, and choose label and features."))
         self.columns.clicked.connect(self._look)
@@ -48,12 +51,31 @@ class FileEditor(TextEditor):
         else:
             self._open_dialog(path, TableFormat())
 
+    def _type(self, path: str) -> None:
+        """Use a path as it is typed; that of a table is asked about when it is whole."""
+        if self.said is None:
+            super()._type(path)
+
+    def _finish(self) -> None:
+        """Use a path that was typed as one that was chosen; where there is no file, its run says so."""
+        path = self.line.text()
+        if self.said is None or self._asking or path == self.value:
+            return
+        if Path(path).is_file():
+            self.take(path)
+        else:
+            self.changed.emit(path)
+
     def _browse(self) -> None:
         title = tr("Choose a text") if self.said is None else tr("Choose a table")
         chosen = self.line.text()
-        start = chosen if Path(chosen).is_file() else first_folder(Path(chosen).parent if chosen else "")
+        last = Preferences().data_folder
+        start = (
+            chosen if Path(chosen).is_file() else first_folder(Path(chosen).parent if chosen else "", last)
+        )
         path, _ = QFileDialog.getOpenFileName(self, title, start)
         if path:
+            Preferences().data_folder = str(Path(path).absolute().parent)
             self.take(path)
 
     def _look(self) -> None:
@@ -63,7 +85,14 @@ class FileEditor(TextEditor):
     def _open_dialog(self, path: str, said: TableFormat) -> None:
         dialog = TableDialog(self, Path(path), said, self.kit.theme)
         dialog.accepted.connect(self._use_table)
+        dialog.finished.connect(self._asked)
+        self._asking = True
         dialog.open()
+
+    def _asked(self) -> None:
+        """The answer is there; a path that was typed and not used is the one before again."""
+        self._asking = False
+        self.show_value(self.value)
 
     def _use_table(self) -> None:
         dialog = self.sender()

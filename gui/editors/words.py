@@ -120,8 +120,11 @@ class TextEditor(Editor):
     def __init__(self, field: Field, kit: Kit) -> None:
         super().__init__(field, kit)
         self.line = Line(kit.theme.error)
-        self.line.textEdited.connect(self.changed.emit)
+        self.line.textEdited.connect(self._type)
         self.below(self.line)
+
+    def _type(self, text: str) -> None:
+        self.changed.emit(text)
 
     def show_value(self, value: str) -> None:
         """Show a text, with the cursor where it was."""

@@ -205,6 +205,64 @@ def test_a_file_that_is_chosen_is_shown_first_and_its_choices_are_in_the_config(
     assert "Label 5" in settings_text(form.config)
 
 
+def test_a_path_that_is_typed_is_asked_about_once_and_left_as_it_was_when_refused(
+    qtbot: Any, german: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = Form(ClassifierConfig(data=CsvFile()), LIGHT)
+    qtbot.addWidget(form)
+    with qtbot.waitExposed(form):
+        form.show()
+    editor = file_editor(form)
+    editor.line.setFocus()
+    qtbot.keyClicks(editor.line, str(german))
+    assert form.config.data == CsvFile(), "it is not whole before Return"
+    qtbot.keyClick(editor.line, Qt.Key.Key_Return)
+    (dialog,) = editor.findChildren(TableDialog)
+    editor.line.clearFocus()
+    assert editor.findChildren(TableDialog) == [dialog], "asked once, though the focus goes to the question"
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert editor.line.text() == ""
+    qtbot.waitUntil(lambda: not editor.findChildren(TableDialog))
+    editor.line.setFocus()
+    qtbot.keyClicks(editor.line, str(german))
+    qtbot.keyClick(editor.line, Qt.Key.Key_Return)
+    (dialog,) = editor.findChildren(TableDialog)
+    qtbot.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
+    assert form.config.data == CsvFile(path=str(german))
+    assert editor.line.text() == str(german)
+    qtbot.waitUntil(lambda: not editor.findChildren(TableDialog))
+    qtbot.keyClick(editor.line, Qt.Key.Key_Return)
+    assert not editor.findChildren(TableDialog), "it is read already"
+    editor.line.selectAll()
+    qtbot.keyClicks(editor.line, "nowhere.csv")
+    qtbot.keyClick(editor.line, Qt.Key.Key_Return)
+    assert not editor.findChildren(TableDialog)
+    assert form.config.data == CsvFile(path="nowhere.csv"), "its run says that it is not there"
+
+
+def test_the_folder_of_the_last_table_is_remembered(
+    qtbot: Any, german: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starts: list[str] = []
+
+    def ask(_: Any, title: str, start: str) -> tuple[str, str]:
+        starts.append(start)
+        return str(german), ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", ask)
+    for _ in range(2):  # of two forms: it is another use of the program
+        form = Form(ClassifierConfig(data=CsvFile()), LIGHT)
+        qtbot.addWidget(form)
+        form.show()
+        editor = file_editor(form)
+        qtbot.mouseClick(editor.button, Qt.MouseButton.LeftButton)
+        (dialog,) = editor.findChildren(TableDialog)
+        qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert starts[1] == str(german.parent)
+    assert starts[0] != starts[1]
+    assert form.config.data == CsvFile(), "nothing was taken"
+
+
 def test_a_session_keeps_the_choices_and_an_old_one_has_none() -> None:
     said = TableFormat(separator="semicolon", decimal="comma", header="yes", label=2, left_out=(1, 3))
     config = ClassifierConfig(data=CsvFile(path="measured/flowers.csv", table=said))
