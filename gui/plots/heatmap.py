@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
@@ -32,7 +31,6 @@ class HeatmapPanel(Panel):
         self.scale_bar = True  # whether the colours are explained beside the cells
         self.numbers = True  # whether the values are written into the cells that have room for them
         self._values: FloatArray = np.zeros((0, 0))
-        self._wrong: NDArray[np.bool_] = np.zeros((0, 0), bool)
         self._names: tuple[Sequence[str], Sequence[str]] = ((), ())
         self._captions = ("", "")
         self._scale = FieldScale(0.0, 1.0)
@@ -66,11 +64,6 @@ class HeatmapPanel(Panel):
         )
         self._scale = FieldScale(-largest if signed else min(0.0, float(known.min(initial=0.0))), largest)
         self._colours = table("diverging", self.theme.panel) if signed else table("viridis")
-        self.update()
-
-    def set_wrong(self, mask: NDArray[np.bool_] | None) -> None:
-        """Frame the cells (rows, columns) that are wrong, in red and with a corner; None frames nothing."""
-        self._wrong = np.zeros((0, 0), bool) if mask is None else np.asarray(mask, bool)
         self.update()
 
     def select(self, cell: Cell | None) -> None:
@@ -129,7 +122,7 @@ class HeatmapPanel(Panel):
             painter.drawImage(grid, image(colours) if live else crisp(image(colours)))
         else:
             self._draw_cells(painter, grid, colours)
-        self._draw_wrong(painter, grid)
+        self._draw_marks(painter, grid)
         self._draw_labels(painter, grid)
         side = QRectF(grid.right(), grid.top(), rect.right() - grid.right(), grid.height())
         if self.scale_bar:
@@ -168,25 +161,8 @@ class HeatmapPanel(Panel):
                     painter.drawText(spot, CENTRE, way[i * self._values.shape[1] + j])
         painter.restore()
 
-    def _draw_wrong(self, painter: QPainter, grid: QRectF) -> None:
-        """A red frame round each wrong cell, and a corner cut out of it: not by colour alone."""
-        alarm = QColor(self.theme.error)
-        rows, columns = np.minimum(self._wrong.shape, self._values.shape)
-        for i, j in np.argwhere(self._wrong[:rows, :columns]).tolist():
-            spot = self._cell(grid, i, j)
-            wide = min(2.5, 0.15 * min(spot.width(), spot.height()))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            for colour, inset in (
-                (QColor(self.theme.plot), 2 * wide),
-                (alarm, wide),
-            ):  # off the cell's colour
-                painter.setPen(QPen(colour, wide))
-                painter.drawRect(spot.adjusted(inset, inset, -inset, -inset))
-            side = min(self.theme.px(10), 0.4 * min(spot.width(), spot.height()))
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(alarm)
-            corner = spot.topRight() + QPointF(-wide / 2, wide / 2)
-            painter.drawPolygon([corner, corner - QPointF(side, 0), corner + QPointF(0, side)])
+    def _draw_marks(self, painter: QPainter, grid: QRectF) -> None:
+        """Draw on the cells what some kinds of panels mark there."""
 
     def _told(self, cell: Cell) -> str:
         """What is said of a cell under the mouse."""

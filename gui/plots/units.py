@@ -50,7 +50,7 @@ class UnitsPanel(HeatmapPanel):
     def _is_dead(self, cell: Cell) -> bool:
         return cell[0] < self._dead.shape[0] and cell[1] < self._dead.shape[1] and bool(self._dead[cell])
 
-    def _draw_wrong(self, painter: QPainter, grid: QRectF) -> None:
+    def _draw_marks(self, painter: QPainter, grid: QRectF) -> None:
         """The crosses, each in black or white, whichever stands off its cell."""
         if self._dead.shape != self._values.shape:
             return

@@ -63,20 +63,6 @@ def test_whole_numbers_are_printed_whole(qapp):
     assert plot._fitting(plot.rect().toRectF())[0] == ["12", "3", "0", "7"]
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_wrong_cells_are_framed(qapp, theme):
-    plot = panel(theme=theme)
-    colour = theme.error
-    assert not has_colour(painted(plot), colour)
-    plot.set_wrong(np.array([[False, True], [False, False]]))
-    assert has_colour(painted(plot), colour)
-    plot.set_matrix(np.zeros((1, 1)))
-    assert not has_colour(painted(plot), colour)
-    plot.set_matrix(JACOBIAN)
-    plot.set_wrong(None)
-    assert not has_colour(painted(plot), colour)
-
-
 def test_without_numbers_the_mouse_tells_the_value(shown):
     plot = shown(panel())
     written, spot = painted(plot), plot._cell(plot._grid(plot._content(plot.rect().toRectF())), 1, 0)
