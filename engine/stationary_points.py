@@ -16,6 +16,7 @@ Reference: Nocedal and Wright, "Numerical Optimization", 2nd ed. 2006, sections 
 
 from collections.abc import Callable
 from itertools import takewhile
+from math import hypot
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,6 +27,7 @@ from engine.stationary_kinds import KINDS, Kind, isolated, judged
 from engine.surface import Bounds, Surface
 
 Array = NDArray[np.floating[Any]]
+Place = tuple[float, float]
 
 STARTS = 96  # along each side: Rastrigin's dents, a third of a unit wide, are not missed
 ROUNDS = 40  # of Newton's method; a level place of higher order gains only a bit in each
@@ -76,7 +78,7 @@ def stationary_points(surface: Surface) -> tuple[StationaryPoint, ...]:
 
 def searching(surface: Surface) -> Pieces[tuple[StationaryPoint, ...]]:
     """`stationary_points`, with a pause after each round of Newton's method and each place that is judged."""
-    found = _polished(surface, (yield from _searched(surface)))
+    found = yield from _polished(surface, (yield from _searched(surface)))
     width = max(high - low for low, high in surface.bounds)
     points = []
     for x, y in found.tolist():
@@ -114,7 +116,8 @@ def _searched(surface: Surface) -> Pieces[Array]:
         found = np.concatenate(resting)
         found = _by_cell(found[_inside(found, (x0, x1), (y0, y1))], SAME * width)
         found = found[isolated(surface, found[:, 0], found[:, 1], width)]
-    return _once(found, SAME * width)
+    yield WORKING
+    return (yield from _once(found, SAME * width))
 
 
 def _foreseen(place: Array, step: Array, last: Array) -> Array:
@@ -134,12 +137,13 @@ def _unsymmetric(low: float, high: float) -> Array:
     return low + (high - low) * (np.arange(STARTS) + 0.63) / STARTS
 
 
-def _polished(surface: Surface, places: Array) -> Array:
+def _polished(surface: Surface, places: Array) -> Pieces[Array]:
     """The same places to the last bit; where the curvature vanishes, too, every round gains only one bit."""
-    with np.errstate(all="ignore"):
-        for _ in range(ROUNDS):
+    for _ in range(ROUNDS):
+        with np.errstate(all="ignore"):
             better = places - np.stack(newton_step(surface, places[:, 0], places[:, 1]), axis=1)
             places = np.where(np.isfinite(better), better, places)
+        yield WORKING
     return places
 
 
@@ -155,19 +159,21 @@ def _by_cell(places: Array, side: float) -> Array:
     return places[first]
 
 
-def _once(places: Array, distance: float) -> Array:
+def _once(places: Array, distance: float) -> Pieces[Array]:
     """One of each group of places that lie within `distance`, though a cell's edge may run between them."""
-    kept: list[Array] = []
-    for place in places:
-        near = takewhile(_within(place, 2 * distance), reversed(kept))
-        if all(np.hypot(*(place - other)) > distance for other in near):
-            kept.append(place)
+    kept: list[Place] = []
+    for count, (x, y) in enumerate(places.tolist()):
+        near = takewhile(_within(x, 2 * distance), reversed(kept))
+        if all(hypot(x - u, y - v) > distance for u, v in near):
+            kept.append((x, y))
+        if count % 64 == 63:
+            yield WORKING
     return np.array(kept).reshape(-1, 2)
 
 
-def _within(place: Array, distance: float) -> Callable[[Array], bool]:
+def _within(x: float, distance: float) -> Callable[[Place], bool]:
     """Whether another place is no farther than this along x."""
-    return lambda other: bool(place[0] - other[0] <= distance)
+    return lambda other: x - other[0] <= distance
 
 
 def nearest(points: tuple[StationaryPoint, ...], x: Array, y: Array, radius: float) -> NDArray[np.int16]:

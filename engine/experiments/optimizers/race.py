@@ -29,9 +29,10 @@ from engine.experiments.optimizers.race_walk import (
     walk,
 )
 from engine.experiments.optimizers.surface_choice import surface_of
-from engine.experiments.optimizers.surface_minima import Minima, minima_of
+from engine.experiments.optimizers.surface_minima import Minima, finding_minima
 from engine.expression_surface import ExpressionSurface
 from engine.optimizers import Optimizer
+from engine.pieces import Working
 from engine.recording import Recording
 from engine.second_order import ObjectiveRule
 from engine.surface import Surface
@@ -69,9 +70,12 @@ class Result(NamedTuple):
     end: End | None
 
 
-def frames(config: RaceConfig, chunk: int | None = None) -> Iterator[Frame[Snapshot]]:
-    """Yield the start, then `chunk` steps of all racers at a time (as many as suit the screen)."""
-    surface, minima = surface_of(config), minima_of(config)
+def frames(config: RaceConfig, chunk: int | None = None) -> Iterator[Frame[Snapshot] | Working]:
+    """Yield the start, then `chunk` steps of all racers at a time (as many as suit the screen).
+
+    The minima of a formula are looked for before.
+    """
+    surface, minima = surface_of(config), (yield from finding_minima(config))
     goal = min((f for _, _, f in minima), default=-inf) + config.tolerance
     chunk = chunk or _chunk(config)
     x, y = map(float, config.start)

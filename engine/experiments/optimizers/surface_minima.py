@@ -1,14 +1,16 @@
 """Where the surface of a config is level, and how low it goes: known for some, searched for a typed formula.
 
-The search costs a tenth of a second and is kept, so that a start which is dragged does not repeat it.
+The search costs a tenth of a second. It is done in pieces and kept, so that a start which is dragged does
+not repeat it: the next run goes on where the last one left it.
 """
 
 from functools import lru_cache
+from threading import Lock
 
 import numpy as np
 
 from engine.experiments.optimizers.surface_choice import OnSurface, surface_of
-from engine.pieces import Pieces, result_of
+from engine.pieces import WORKING, Pieces, result_of
 from engine.stationary_points import StationaryPoint, searching
 
 LOOKED_AT = 65  # places along each side where a formula is looked at for what is lower than its minima
@@ -18,17 +20,28 @@ Minima = tuple[tuple[float, float, float], ...]
 
 
 class Search:
-    """The search on one surface, and what it has found."""
+    """The search on one surface, taken further by all who wait for it, in whatever thread."""
 
     def __init__(self, config: OnSurface) -> None:
         self._surface = surface_of(config)
+        self._work, self._lock = searching(self._surface), Lock()
         self._points: tuple[StationaryPoint, ...] | None = None
 
     def pieces(self) -> Pieces[tuple[StationaryPoint, ...]]:
-        """Search, unless that has been done."""
-        if self._points is None:
-            self._points = yield from searching(self._surface)
-        return self._points
+        """Search on, unless all is found."""
+        while (points := self._advanced()) is None:
+            yield WORKING
+        return points
+
+    def _advanced(self) -> tuple[StationaryPoint, ...] | None:
+        with self._lock:
+            if self._points is None:
+                try:
+                    next(self._work)
+                except StopIteration as end:
+                    self._points = end.value
+                    self._work = searching(self._surface)  # one that broke off has no value, and begins anew
+            return self._points
 
 
 @lru_cache(maxsize=16)
@@ -46,7 +59,7 @@ def points_of(config: OnSurface) -> tuple[StationaryPoint, ...]:
     return result_of(finding_points(config))
 
 
-def minima_of(config: OnSurface) -> Minima:
+def finding_minima(config: OnSurface) -> Pieces[Minima]:
     """The lowest minima as (x, y, f); none where it is not known how low the surface goes.
 
     Those of a formula are the lowest of its minima in and near the picture, unless the picture shows a place
@@ -54,7 +67,13 @@ def minima_of(config: OnSurface) -> Minima:
     """
     if config.surface != "expression":
         return surface_of(config).minima
+    yield from finding_points(config)
     return _lowest(config.expression, config.reach)
+
+
+def minima_of(config: OnSurface) -> Minima:
+    """The lowest minima, at once."""
+    return result_of(finding_minima(config))
 
 
 @lru_cache(maxsize=16)

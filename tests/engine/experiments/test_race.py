@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.config import Problem, replaced, validated
+from engine.experiment import only_frames
 from engine.experiments.optimizers import race
 from engine.experiments.optimizers.race_config import RaceConfig
 from engine.experiments.optimizers.race_walk import NOISE_BLOCK, TOO_FAR, at_start, noise, walk
 from engine.experiments.optimizers.surface_choice import surface_of
-from engine.experiments.optimizers.surface_minima import minima_of
+from engine.experiments.optimizers.surface_minima import finding_minima, minima_of
 from engine.line_search_methods import ConjugateGradient
 from engine.optimizers import OPTIMIZERS
 from engine.recording import Recording
@@ -37,7 +38,7 @@ def make(*names, **settings):
 def record(config, chunk=None):
     recording = Recording()
     with np.errstate(all="ignore"):
-        for frame in race.frames(config, chunk):
+        for frame in only_frames(race.frames(config, chunk)):
             recording.append(frame)
     return recording
 
@@ -418,6 +419,23 @@ def test_arithmetic_that_fails_ends_the_racer_and_not_the_run():
     standing, path = walk(Breaks(), surface, at_start(Breaks(), 0.0, 0.0), np.zeros((10, 2)))
     assert path == ([0.5, 1.5], [0.5, 1.5], [0, 0], TOO_FAR)
     assert (standing.x, standing.y) == (1.5, 1.5)
+
+
+def test_the_minima_of_a_formula_are_looked_for_in_pieces_that_are_not_done_twice():
+    """(x - 0.77)² + (y + 0.31)² has one, at its centre; Newton's method finds it in the first round."""
+    config = RaceConfig(surface="expression", expression="(x-0.77)^2 + (y+0.31)^2", steps=3)
+    first, second = (Runner(race.EXPERIMENT, config) for _ in range(2))
+    for _ in range(20):
+        first.advance()
+    assert first.recording.last == -1
+    assert first.finish is None
+    left = len(list(finding_minima(config)))  # by another run
+    assert 20 < left < 100
+    second.drive(0)
+    assert second.recording.last == 0
+    ((x, y, f),) = second.recording.snapshot(0)[1].minima
+    assert (x, y, f) == pytest.approx((0.77, -0.31, 0.0), abs=1e-12)
+    assert list(finding_minima(config)) == []
 
 
 def test_the_lowest_minima_of_a_formula_are_found():
