@@ -30,11 +30,11 @@ def style_sheet(theme: Theme) -> str:
     QToolTip {{ color: {t.text}; background: {t.panel}; border: 1px solid {t.hairline}; padding: {px(4)}px; }}
     QMenuBar {{ background: {t.window}; border: none; padding: {px(2)}px; }}
     QTabBar {{ background: {t.window}; qproperty-drawBase: 0; }}
-    QTabBar::tab {{ padding: {px(7)}px {px(18)}px; color: {t.quiet}; background: transparent;
-        border: none; border-bottom: 2px solid transparent; }}
+    QTabBar::tab {{ padding: {px(7) - 2}px {px(18) - 2}px {px(7)}px; color: {t.quiet};
+        background: transparent; border: 2px solid transparent; }}
     QTabBar::tab:selected {{ color: {t.text}; border-bottom: 2px solid {t.accent}; }}
     QTabBar::tab:hover {{ color: {t.text}; }}
-    QTabBar::tab:focus {{ text-decoration: underline; }}
+    QTabBar::tab:focus {{ border: 2px solid {t.accent}; border-radius: {px(4)}px; }}
     #rule {{ background: {t.hairline}; }}
     #experiments {{ background: transparent; border: none; outline: none; }}
     #experiments::item {{ padding: {px(5)}px {px(10)}px; border-radius: {px(4)}px; color: {t.text}; }}
@@ -43,7 +43,9 @@ def style_sheet(theme: Theme) -> str:
     #transport {{ background: {t.window}; border-top: 1px solid {t.hairline}; }}
     #transport QToolButton {{ border: none; border-radius: {px(4)}px; padding: {px(5)}px; }}
     #transport QToolButton:hover, #transport QToolButton:focus {{ background: {t.hairline}; }}
+    #transport QToolButton:focus {{ border: 2px solid {t.accent}; padding: {px(5) - 2}px; }}
     #transport QToolButton[accent="true"] {{ background: {t.accent}; }}
+    #transport QToolButton[accent="true"]:focus {{ border-color: {t.text}; }}
     #banner {{ color: {t.error}; background: {t.panel}; padding: {px(8)}px;
         border-left: 3px solid {t.error}; }}
     #banner[reading="true"] {{ color: {t.text}; border-left-color: {t.accent}; }}
