@@ -71,7 +71,7 @@ def test_the_levels_cover_every_pixel_once():
 def test_it_begins_empty_gets_finer_and_never_changes_what_is_known(changes):
     config = replaced(SMALL, **changes)
     previous, steps = None, []
-    for frame in frames(config):
+    for frame in only_frames(frames(config)):
         shot = frame.snapshot
         steps.append(frame.step)
         if previous is None:
@@ -115,7 +115,7 @@ def test_a_pixel_is_the_run_of_a_race(name):
     optimizer = OPTIMIZERS[name](**({"learning_rate": rate} if has_rate else {}))
     config = replaced(SMALL, optimizer=optimizer)
     if name in ("lbfgs", "conjugate_gradient"):  # one by one they take long: the coarse map will do
-        shot = next(frame.snapshot for frame in frames(config) if frame.snapshot.runs == 256)
+        shot = next(frame.snapshot for frame in only_frames(frames(config)) if frame.snapshot.runs == 256)
         pixels = [(row - row % 4, column - column % 4) for row, column in scattered()]
     else:
         shot, pixels = map_of(config), scattered()
