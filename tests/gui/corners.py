@@ -56,7 +56,8 @@ def corners_of(field: Field, now: Any) -> Iterator[Any]:
             yield from corners(made)
     elif field.kind == "racers":
         kinds = [kind() for kind in structs_in(field.type)]
-        yield from (tuple(kinds[at : at + 6]) for at in range(0, len(kinds), 6))
+        racers = kinds + [corner for kind in kinds for corner in corners(kind)]
+        yield from (tuple(racers[at : at + 6]) for at in range(0, len(racers), 6))
     elif field.kind == "expression":
         yield from FORMULAS
     else:
