@@ -79,8 +79,23 @@ class Composite:
         edge = self._edge
         space = QRectF(0, 0, width - 2 * edge, height - 2 * edge - self._head(width))
         least = [self.theme.px(side) for side in LEAST]
-        if all(spot.width() >= least[0] and spot.height() >= least[1] for _, spot in self._laid_out(space)):
+        spots = [spot for _, spot in self._laid_out(space)]
+        narrow = any(spot.width() < least[0] for spot in spots)
+        low = any(spot.height() < least[1] for spot in spots)
+        if not narrow and not low:
             return
+        if not low:
+            raise Problem(
+                "There is not enough room for {n} plots, which would be too narrow: choose a greater width,"
+                " smaller letters or one plot",
+                n=len(self.parts),
+            )
+        if not narrow:
+            raise Problem(
+                "There is not enough room for {n} plots, which would be too low: choose a greater height,"
+                " smaller letters or one plot",
+                n=len(self.parts),
+            )
         raise Problem(
             "There is not enough room for {n} plots: choose a larger size, smaller letters or one plot",
             n=len(self.parts),

@@ -105,6 +105,10 @@ def test_a_height_that_is_not_asked_for_follows_the_plots(qapp):
 def test_what_has_no_room_is_refused(qapp):
     with pytest.raises(Problem, match="not enough room for 4 plots"):
         figure(*[curves() for _ in range(4)], paper=Paper(mm=(40, 30), font=8)).check()
+    with pytest.raises(Problem, match="too narrow: choose a greater width"):
+        figure(*[curves() for _ in range(4)], paper=Paper(mm=(20, 300), font=8)).check()
+    with pytest.raises(Problem, match="too low: choose a greater height"):
+        figure(*[curves() for _ in range(4)], paper=Paper(mm=(400, 14), font=8)).check()
     figure(*[curves() for _ in range(4)], paper=Paper(mm=(174, 120), font=8)).check()
 
 
