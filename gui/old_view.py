@@ -7,6 +7,7 @@ from engine.config import Config, replaced
 from engine.recording import Recording
 from gui.moment import Ghost, Moment
 from gui.notes import Live
+from gui.questions import Answer
 from gui.theme import Theme
 from gui.view import View
 
@@ -54,6 +55,9 @@ class OldView(View):
 
     def when(self, at: Moment[Any, Any]) -> str | None:
         return self.moment(at.recording, at.step)
+
+    def _take_answer(self, answer: Answer) -> None:
+        """Leave it to the view, which hears of answers itself, a check of its gradients among them."""
 
     def set_option(self, **changes: object) -> None:
         self.options = replaced(self.options, **changes)

@@ -78,9 +78,11 @@ class Desk(QObject):
         self.history.note(self.page)
 
     def show(self, _name, state):
+        looked_at = self.page.options
         self.page.become(state)
         self.history.came_back(self.page)
-        self.tab.renew_view()
+        if state.options != looked_at:
+            self.tab.renew_view()
 
     def rest(self):
         """A moment passes in which nothing is held."""
@@ -120,5 +122,6 @@ def test_all_is_taken_back_to_the_start_and_done_again_to_the_end(name, on_tab):
         desk.history.redo()
     assert page.state() == states[-1]
     assert tab.view.options == convert(states[-1].options, tab.view.options_type)
+    tab.tick(0.0)
     assert tab.form.config == page.config
     tab.page.unpin()
