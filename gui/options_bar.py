@@ -42,7 +42,7 @@ class OptionsBar(QWidget):
     def __init__(
         self, theme: Theme, options: Config, parts: Sequence[Part], lists: Sequence[str] = ()
     ) -> None:
-        """`lists` are whole numbers that choose among what a run brings (`show_options`)."""
+        """`lists` are whole numbers that choose from a list, beside those `of` a list of settings."""
         super().__init__()
         self.theme = theme
         self._fields = {field.name: field for field in fields_of(type(options))}
@@ -96,7 +96,7 @@ class OptionsBar(QWidget):
             slide = Slide(self.theme, *(field.slider_range or (0.0, 1.0)))
             slide.moved.connect(lambda value: self.changed.emit({field.name: value}))
             return slide
-        if field.kind == "int" and field.name not in self._lists:
+        if field.kind == "int" and not field.of and field.name not in self._lists:
             return self._spin(field)
         return self._combo(field)
 

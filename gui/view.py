@@ -238,6 +238,7 @@ class View(QWidget):
         self.options_changed.emit(self.options)
         if self.at is not None:
             self.show_moment(replace(self.at, options=self.options))
+            self.live_changed.emit()
 
     def change(self, changes: Mapping[str, object]) -> None:
         """Change the options that a bar tells of."""

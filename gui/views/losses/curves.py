@@ -1,32 +1,34 @@
 """Losses ▸ Loss curves: values above, slopes below, and a line of numbers for every loss."""
 
-from collections.abc import Sequence
 from math import isfinite
+from typing import Annotated
 
 import numpy as np
-from PySide6.QtWidgets import QVBoxLayout
 
-from engine.config import Config, replaced
+from engine.config import Config, choice, plain
 from engine.experiments.losses.curves import ENDS, CurvesConfig, Drawn, Snapshot
 from engine.experiments.losses.curves_config import POINTS
 from engine.loss_curves import OVER, sigmoid_of
 from engine.losses import LOSSES
-from engine.recording import Recording
 from gui.language import tr
-from gui.moment import Ghost
+from gui.moment import Moment
 from gui.notes import Live
 from gui.numbers import short_text
-from gui.old_view import OldView
+from gui.options_widgets import SwitchRow
 from gui.plots.annotations import Handle, Mark, Span
 from gui.plots.curves import Curve, CurvesPanel
-from gui.plots.panel import Panel
 from gui.plots.table import Line, TablePanel
 from gui.plots.ticks import value_text
 from gui.splitters import above_each_other
 from gui.theme import Stroke, Theme
-from gui.views.losses.curves_controls import CurvesBar, CurvesOptions
+from gui.view import Room, View
 from gui.views.losses.curves_formulas import SYMBOLS, flat_text, formulas, interval, slope_text
 
+# As they are called in programs, in every language: seven of them have to fit.
+SHORT = {"mse": "MSE", "mae": "MAE", "huber": "Huber", "log_cosh": "Log-cosh", "bce": "BCE",
+         "hinge": "Hinge", "focal": "Focal"}  # fmt: skip
+ALL = OVER["logit"]
+TITLES = {name: LOSSES[name].title for name in ALL}
 TOPS = {"number": 8.0, "probability": 4.0, "logit": 6.5}  # of the values, at least
 STEEP = {"number": 3.0, "probability": 6.0, "logit": 1.35}  # slopes, at least
 STEEPEST = 40.0
@@ -36,188 +38,209 @@ WORDY = 0.14  # of the axis: a range wide enough to be labelled
 BELOW = -0.08  # of the height: where the handle of the target is, under the curves
 
 
-class CurvesView(OldView):
+class CurvesOptions(Config, frozen=True):
+    """Which losses are drawn, and which one is explained."""
+
+    shown: Annotated[tuple[str, ...], plain("Losses", "Which losses are drawn.", max_length=len(ALL))] = ALL
+    explained: Annotated[
+        str, choice("Explain", "Whose formulas, numbers and flat ranges are shown.", TITLES)
+    ] = "mse"
+
+    def drawn(self, over: str) -> list[str]:
+        """The losses that are drawn over an axis: those chosen, or all where none of them is possible."""
+        chosen = [name for name in OVER[over] if name in self.shown]
+        return chosen or list(OVER[over])
+
+    def subject(self, over: str) -> str:
+        """The loss that is explained."""
+        drawn = self.drawn(over)
+        return self.explained if self.explained in drawn else drawn[0]
+
+    def toggled(self, name: str) -> tuple[str, ...]:
+        """The losses that are drawn when one more, or one less, is."""
+        chosen = set(self.shown) ^ {name}
+        return tuple(one for one in ALL if one in chosen)
+
+
+At = Moment[CurvesConfig, CurvesOptions]
+
+
+class CurvesView(View):
     """Drag the point or the target in either plot; choose a line of the table to have it explained."""
 
-    options_type = CurvesOptions
-    options: CurvesOptions
+    config_type, options_type = CurvesConfig, CurvesOptions
 
     def __init__(self, theme: Theme, options: Config) -> None:
         super().__init__(theme, options)
-        self.config = CurvesConfig()
-        self.ghosts: Sequence[Ghost] = ()
-        self._shown: tuple[Recording, int] | None = None
-        self._axes: object = None
-        self.bar = CurvesBar(theme)
+        tips = {name: tr("{loss}: draw it or not", loss=tr(title)) for name, title in TITLES.items()}
+        self.switches = SwitchRow(theme, SHORT, tips)
+        for name, title in TITLES.items():
+            self.switches[name].setAccessibleName(tr(title))
+        self.bar = self.options_bar(self.switches, "", "explained:")
         self.values = CurvesPanel(tr("The loss"), theme)
         self.slopes = CurvesPanel(tr("Its slope"), theme)
         self.numbers = TablePanel(tr("At the point"), theme)
+        self.fill(self.values, show_value_axes, by=axes_of)
+        self.fill(self.values, show_values)
+        self.fill(self.slopes, show_slope_axes, by=axes_of)
+        self.fill(self.slopes, show_slopes)
+        self.fill(self.numbers, show_numbers)
         for panel in (self.values, self.slopes):
             panel.patient = True  # a click moves the point
             panel.legend = "paper"  # on the screen the table below tells the lines apart
             panel.handle_dragged.connect(self._drag)
-            panel.clicked.connect(lambda x: self._drag("point", x, 0.0))
-        self.bar.changed.connect(self._change)
-        self.bar.toggled.connect(lambda name: self._change({"shown": self.options.toggled(name)}))
-        self.numbers.selected.connect(lambda row: self._change({"explained": self._drawn_losses[row]}))
+            panel.clicked.connect(self._click)
+        self.switches.chosen.connect(self._toggle)
+        self.numbers.selected.connect(self._explain)
         self.setMinimumSize(theme.px(260), theme.px(300))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.bar)
-        column.addWidget(above_each_other((self.values, self.slopes, self.numbers), (37, 30, 33)), 1)
+        self.lay_out(self.bar, above_each_other((self.values, self.slopes, self.numbers), (37, 30, 33)))
 
-    def panels(self) -> list[Panel]:
-        return [self.values, self.slopes, self.numbers]
+    def arrange(self, at: At, room: Room) -> bool:
+        """Offer the losses that this axis allows, those that are drawn pressed."""
+        drawn = at.options.drawn(at.config.over)
+        for name, button in self.switches.buttons.items():
+            button.setVisible(name in OVER[at.config.over])
+            button.setChecked(name in drawn)
+        return self.slopes.height() <= self.theme.px(LOW)
 
-    # What the user does
+    def offers(self, at: At) -> dict[str, object]:
+        return {"explained": {name: SHORT[name] for name in at.options.drawn(at.config.over)}}
+
+    def _toggle(self, name: str) -> None:
+        self.set_option(shown=self.options.toggled(name))
+
+    def _explain(self, row: int) -> None:
+        self.set_option(explained=self.options.drawn(self.at.config.over)[row])
+
+    def _click(self, x: float) -> None:
+        self._drag("point", x, 0.0)
 
     def _drag(self, key: str, x: float, y: float) -> None:
         """The point, or the target, follows its handle; over the logit the label is σ of its place."""
-        low, high = ENDS[self.config.over]
+        over = self.at.config.over
+        low, high = ENDS[over]
         x = min(max(x, low), high)
         if key == "point":
-            change = {POINTS[self.config.over]: round(x, 3)}
-        elif self.config.over == "number":
-            change = {"target": round(min(max(x, -5.0), 5.0), 3)}
+            self.edit(**{POINTS[over]: round(x, 3)})
+        elif over == "number":
+            self.edit(target=round(min(max(x, -5.0), 5.0), 3))
         else:
-            change = {"label": round(sigmoid_of(x) if self.config.over == "logit" else x, 3)}
-        self.edited.emit(replaced(self.config, **change))
+            self.edit(label=round(sigmoid_of(x) if over == "logit" else x, 3))
 
-    def _change(self, changes: dict[str, object]) -> None:
-        self.set_option(**changes)
-        if self._shown is not None:
-            self.draw(*self._shown)
-            self.live_changed.emit()
+    def formulas(self, at: At) -> list[Live]:
+        return formulas(at.config, subject(at), at.snapshot)
 
-    # Drawing
 
-    @property
-    def _drawn_losses(self) -> list[str]:
-        return self.options.drawn(self.config.over)
+def subject(at: At) -> str:
+    """The loss that is explained."""
+    return at.options.subject(at.config.over)
 
-    @property
-    def _subject(self) -> str:
-        return self.options.subject(self.config.over)
 
-    def begin(self, config: Config, ghosts: Sequence[Ghost]) -> None:
-        assert isinstance(config, CurvesConfig)
-        self.config, self.ghosts = config, ghosts
+def _found(at: At) -> Drawn:
+    """What is known of it."""
+    found: Drawn = at.snapshot.losses[subject(at)]
+    return found
 
-    def draw(self, recording: Recording, step: int) -> None:
-        self._shown = (recording, step)
-        shot: Snapshot = recording.snapshot(step)[1]
-        self.bar.show_losses(OVER[self.config.over], self._drawn_losses, self._subject)
-        top = self._set_axes(shot)
-        self._draw_values(shot, top)
-        self._draw_slopes(shot)
-        self._draw_table(shot)
 
-    def live(self, recording: Recording, step: int) -> list[Live]:
-        return formulas(self.config, self._subject, recording.snapshot(step)[1])
+def axes_of(at: At) -> tuple[str, float, tuple[float, float]]:
+    """What they are over, the top of the values, the range of slopes: still until the point needs more."""
+    over, found = at.config.over, _found(at)
+    top = max(TOPS[over], 1.1 * found.value if isfinite(found.value) else 0.0)
+    return over, top, _slope_room(at, found.slope if isfinite(found.slope) else 0.0)
 
-    def _set_axes(self, shot: Snapshot) -> float:
-        """Ranges that hold still until the point needs more; the top of the values."""
-        over, found = self.config.over, shot.losses[self._subject]
-        top = max(TOPS[over], 1.1 * found.value if isfinite(found.value) else 0.0)
-        slopes = self._slope_room(found.slope if isfinite(found.slope) else 0.0)
-        if (over, top, slopes) != self._axes:
-            self._axes = (over, top, slopes)
-            x, ends = (SYMBOLS[over], ""), ENDS[over]
-            self.values.set_axes(x, ("L", ""), x_limits=ends, y_limits=(2 * BELOW * top, top))
-            self.slopes.set_axes(x, (f"∂L/∂{SYMBOLS[over]}", ""), x_limits=ends, y_limits=slopes)
-        return top
 
-    def _slope_room(self, slope: float) -> tuple[float, float]:
-        """From the steepest way down to the steepest way up; a certain label is only ever on one side."""
-        over, y = self.config.over, self.config.y
-        least, most = STEEP[over], min(max(STEEP[over], 1.15 * abs(slope)), STEEPEST)
-        if over == "number":
-            return -most, most
-        shares = (y, 1.0 - y) if over == "logit" else (y > 0, y < 1)
-        down, up = (least * (SPARE + (1.0 - SPARE) * share) for share in shares)
-        return -max(down, most if slope < 0 else 0.0), max(up, most if slope > 0 else 0.0)
+def _slope_room(at: At, slope: float) -> tuple[float, float]:
+    """From the steepest way down to the steepest way up; a certain label is only ever on one side."""
+    over, y = at.config.over, at.config.y
+    least, most = STEEP[over], min(max(STEEP[over], 1.15 * abs(slope)), STEEPEST)
+    if over == "number":
+        return -most, most
+    shares = (y, 1.0 - y) if over == "logit" else (y > 0, y < 1)
+    down, up = (least * (SPARE + (1.0 - SPARE) * share) for share in shares)
+    return -max(down, most if slope < 0 else 0.0), max(up, most if slope > 0 else 0.0)
 
-    def _draw_values(self, shot: Snapshot, top: float) -> None:
-        found = shot.losses[self._subject]
-        self.values.set_curves([
-            *self._pinned("values"),
-            *(self._curve(name, shot, one.values) for name, one in self._in_order(shot)),
-        ])  # fmt: skip
-        self.values.set_spans(self._spans(found, ""))
-        self.values.set_cursor(self.config.point)
-        low, high = ENDS[self.config.over]
-        y, best = self.config.y, min(max(self.config.best, low), high)
-        self.values.set_handles([
-            Handle("target", f"y = {short_text(y, 4)}", best, BELOW * top, self.theme.stroke("p"), "x"),
-            self._point_handle(found.value),
-        ])  # fmt: skip
 
-    def _draw_slopes(self, shot: Snapshot) -> None:
-        """The slopes; at a kink of the loss that is explained, what is true and what is taken."""
-        found, stroke = shot.losses[self._subject], self.theme.stroke(self._subject)
-        ends = np.array(ENDS[self.config.over])
-        self.slopes.set_curves([
-            Curve("zero", "", ends, np.zeros(2), self.theme.stroke("bound"), width=1.0),
-            *self._pinned("slopes"),
-            *(self._curve(name, shot, one.slopes) for name, one in self._in_order(shot)),
-        ])  # fmt: skip
-        self.slopes.set_marks([
-            Mark(x, 0.0, tr("kink: {slopes}", slopes=interval(sides)), stroke) for x, *sides in found.kinks
-        ])  # fmt: skip
-        words = tr("saturated") if self.slopes.height() > self.theme.px(LOW) else ""
-        self.slopes.set_spans(self._spans(found, words))
-        self.slopes.set_cursor(self.config.point)
-        self.slopes.set_handles([self._point_handle(found.slope)])
+def show_value_axes(panel: CurvesPanel, at: At) -> None:
+    """Loss against what it is over."""
+    over, top, _ = axes_of(at)
+    panel.set_axes((SYMBOLS[over], ""), ("L", ""), x_limits=ENDS[over], y_limits=(2 * BELOW * top, top))
 
-    def _in_order(self, shot: Snapshot) -> list[tuple[str, Drawn]]:
-        """The losses that are drawn, the explained one last and so on top."""
-        names = sorted(self._drawn_losses, key=lambda name: name == self._subject)
-        return [(name, shot.losses[name]) for name in names]
 
-    def _curve(self, name: str, shot: Snapshot, y: np.ndarray) -> Curve:
-        width = 2.8 if name == self._subject else 1.5
-        return Curve(name, tr(LOSSES[name].title), shot.grid, y, self.theme.stroke(name), width=width)
+def show_slope_axes(panel: CurvesPanel, at: At) -> None:
+    """Slope against what it is over."""
+    over, _, room = axes_of(at)
+    panel.set_axes((SYMBOLS[over], ""), (f"∂L/∂{SYMBOLS[over]}", ""), x_limits=ENDS[over], y_limits=room)
 
-    def _point_handle(self, y: float) -> Handle:
-        name = f"{SYMBOLS[self.config.over]} = {short_text(self.config.point, 4)}"
-        return Handle("point", name, self.config.point, y, self.theme.stroke(self._subject), "x")
 
-    def _spans(self, found: Drawn, words: str) -> list[Span]:
-        """Where the explained loss saturates; the words stand on the wider side of the point."""
-        low, high = ENDS[self.config.over]
-        spans, colour = [], Stroke(self.theme.error)
-        for x0, x1 in found.flat:
-            middle = min(max(self.config.point, x0), x1)
-            parts = sorted(((x0, middle), (middle, x1)), key=lambda part: part[1] - part[0])
-            fits = parts[1][1] - parts[1][0] > WORDY * (high - low)
-            spans += [Span(*parts[0], "", colour), Span(*parts[1], words if fits else "", colour)]
-        return spans
+def show_values(panel: CurvesPanel, at: At) -> None:
+    """The losses, where the explained one saturates, the point and the target."""
+    found, (low, high) = _found(at), ENDS[at.config.over]
+    panel.set_curves(_curves(at, "values", panel.theme))
+    panel.set_spans(_spans(at, "", panel.theme))
+    panel.set_cursor(at.config.point)
+    name, best = f"y = {short_text(at.config.y, 4)}", min(max(at.config.best, low), high)
+    height = BELOW * axes_of(at)[1]
+    panel.set_handles([
+        Handle("target", name, best, height, panel.theme.stroke("p"), "x"),
+        _point_handle(at, found.value, panel.theme),
+    ])  # fmt: skip
 
-    def _draw_table(self, shot: Snapshot) -> None:
-        x = SYMBOLS[self.config.over]
-        names = self._drawn_losses
-        lines = []
-        for name in names:
-            one = shot.losses[name]
-            cells = (value_text(one.value), slope_text(one), flat_text(one, self.config.over))
-            values = (one.value, one.slope, cells[-1])
-            lines.append(Line(tr(LOSSES[name].title), self.theme.stroke(name), cells, values))
-        self.numbers.title = tr("At {point}", point=f"{x} = {short_text(self.config.point, 4)}")
-        head = ("L", f"∂L/∂{x}", tr("flat although wrong"))
-        self.numbers.set_lines(head, lines, names.index(self._subject))
 
-    def _pinned(self, which: str) -> list[Curve]:
-        """The explained loss in pinned runs over the same axis."""
-        curves = []
-        for k, ghost in enumerate(self.ghosts):
-            if ghost.recording.last < 0 or not isinstance(ghost.config, CurvesConfig):
-                continue
-            shot: Snapshot = ghost.recording.snapshot(0)[1]
-            if ghost.config.over == self.config.over:
-                y, stroke = getattr(shot.losses[self._subject], which), self.theme.stroke(self._subject)
-                curves.append(Curve(f"ghost{k}", ghost.label, shot.grid, y, stroke, ghost=True, width=2.4))
-        return curves
+def show_slopes(panel: CurvesPanel, at: At) -> None:
+    """The slopes; at a kink of the loss that is explained, what is true and what is taken."""
+    found, theme, ends = _found(at), panel.theme, np.array(ENDS[at.config.over])
+    zero = Curve("zero", "", ends, np.zeros(2), theme.stroke("bound"), width=1.0)
+    panel.set_curves([zero, *_curves(at, "slopes", theme)])
+    panel.set_marks([
+        Mark(x, 0.0, tr("kink: {slopes}", slopes=interval(sides)), theme.stroke(subject(at)))
+        for x, *sides in found.kinks
+    ])  # fmt: skip
+    panel.set_spans(_spans(at, "" if at.tight else tr("saturated"), theme))
+    panel.set_cursor(at.config.point)
+    panel.set_handles([_point_handle(at, found.slope, theme)])
+
+
+def _curves(at: At, which: str, theme: Theme) -> list[Curve]:
+    """The explained loss in pinned runs over the same axis; all losses, the explained one last, on top."""
+    own, curves = subject(at), []
+    for k, ghost in enumerate(at.ghosts):
+        if ghost.config.over == at.config.over:
+            before: Snapshot = ghost.recording.snapshot(0)[1]
+            y, key = getattr(before.losses[own], which), f"ghost{k}"
+            curves.append(Curve(key, ghost.label, before.grid, y, theme.stroke(own), ghost=True, width=2.4))
+    for name in sorted(at.options.drawn(at.config.over), key=lambda name: name == own):
+        y, width = getattr(at.snapshot.losses[name], which), 2.8 if name == own else 1.5
+        curves.append(Curve(name, tr(TITLES[name]), at.snapshot.grid, y, theme.stroke(name), width=width))
+    return curves
+
+
+def _point_handle(at: At, y: float, theme: Theme) -> Handle:
+    name = f"{SYMBOLS[at.config.over]} = {short_text(at.config.point, 4)}"
+    return Handle("point", name, at.config.point, y, theme.stroke(subject(at)), "x")
+
+
+def _spans(at: At, words: str, theme: Theme) -> list[Span]:
+    """Where the explained loss saturates; the words stand on the wider side of the point."""
+    low, high = ENDS[at.config.over]
+    spans, colour = [], Stroke(theme.error)
+    for x0, x1 in _found(at).flat:
+        middle = min(max(at.config.point, x0), x1)
+        parts = sorted(((x0, middle), (middle, x1)), key=lambda part: part[1] - part[0])
+        fits = parts[1][1] - parts[1][0] > WORDY * (high - low)
+        spans += [Span(*parts[0], "", colour), Span(*parts[1], words if fits else "", colour)]
+    return spans
+
+
+def show_numbers(panel: TablePanel, at: At) -> None:
+    """A line for every loss."""
+    x, names, lines = SYMBOLS[at.config.over], at.options.drawn(at.config.over), []
+    for name in names:
+        one = at.snapshot.losses[name]
+        cells = (value_text(one.value), slope_text(one), flat_text(one, at.config.over))
+        values = (one.value, one.slope, cells[-1])
+        lines.append(Line(tr(TITLES[name]), panel.theme.stroke(name), cells, values))
+    panel.title = tr("At {point}", point=f"{x} = {short_text(at.config.point, 4)}")
+    panel.set_lines(("L", f"∂L/∂{x}", tr("flat although wrong")), lines, names.index(subject(at)))
 
 
 VIEW = CurvesView

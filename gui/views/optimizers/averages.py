@@ -1,30 +1,26 @@
 """Optimizers ▸ Moving averages: the series with its averages, and under it what each value still weighs."""
 
-from collections.abc import Sequence
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QVBoxLayout
 
 from engine.averages import lag, noise_left, weight_sums, weights_of_past, window
-from engine.config import Config, number, replaced
+from engine.config import Config, number
 from engine.experiments.optimizers.averages import AveragesConfig, Drawn
 from engine.recording import Recording
 from gui.choices import kept_choice
 from gui.language import tr
-from gui.moment import Ghost
+from gui.moment import Moment, whole_run
 from gui.notes import Live
 from gui.numbers import short_text
-from gui.old_view import OldView
+from gui.options_widgets import quiet_label
 from gui.plots.curves import Curve, CurvesPanel
-from gui.plots.panel import Panel
 from gui.plots.ticks import factor_text, value_text
-from gui.theme import DASH_DOT, DASHED, DOTTED, GREY, LONG, SOLID, Stroke, Theme
+from gui.splitters import above_each_other
+from gui.strokes import class_stroke
+from gui.theme import DOTTED, GREY, Stroke, Theme
+from gui.view import Room, View
 
-Vector = NDArray[np.float64]
-DASHES = (SOLID, DASHED, DASH_DOT, LONG, DOTTED)
 RULES = {
     ("average", False): r"v_t=\beta\,v_{t-1}+(1-\beta)\,x_t",
     ("average", True): r"v_t=\beta\,v_{t-1}+(1-\beta)\,x_t,\quad \hat v_t=\frac{v_t}{1-\beta^t}",
@@ -41,51 +37,30 @@ class AveragesOptions(Config, frozen=True):
     ] = 1
 
 
-class AveragesView(OldView):
+At = Moment[AveragesConfig, AveragesOptions]
+
+
+class AveragesView(View):
     """The series above, the weights of the past below, over one axis of time."""
 
-    options_type: ClassVar[type[Config]] = AveragesOptions
-    pace: ClassVar[float] = 60.0
-    options: AveragesOptions
+    config_type, options_type = AveragesConfig, AveragesOptions
+    pace = 60.0
 
     def __init__(self, theme: Theme, options: Config) -> None:
         super().__init__(theme, options)
-        self.config = AveragesConfig()
-        self.ghosts: Sequence[Ghost] = ()
-        self._shown: tuple[Recording, int] | None = None
         self.series = CurvesPanel(tr("The series and its averages"), theme)
         self.weights = CurvesPanel(tr("What each value of the past still weighs"), theme)
+        self.hint = quiet_label(tr("Draw in the plot with the mouse: the averages follow."))
+        self.bar = self.options_bar(self.hint, "", "explained:")
+        self.fill(self.series, show_series_axes, by=series_of, early=True)
+        self.fill(self.series, show_series, by=whole_run)
+        self.fill(self.series, show_playhead)
+        self.fill(self.weights, show_weight_axes, by=series_of, early=True)
+        self.fill(self.weights, show_weights)
         for panel in (self.series, self.weights):
-            panel.clicked.connect(lambda t: self.step_chosen.emit(max(0, round(t))))
+            panel.clicked.connect(self.jump)
         self.series.drawn.connect(self._draw_values)
-        self.explained = QComboBox()
-        self.explained.setAccessibleName(tr("Explain"))
-        self.explained.setToolTip(tr("Whose numbers stand beside the formulas."))
-        self.explained.activated.connect(self._explain)
-        self._lay_out()
-
-    def _lay_out(self) -> None:
-        px = self.theme.px
-        bar = QHBoxLayout()
-        bar.setContentsMargins(px(8), px(6), px(8), px(6))
-        self.hint = QLabel(tr("Draw in the plot with the mouse: the averages follow."))
-        bar.addWidget(self.hint)
-        bar.addStretch(1)
-        bar.setSpacing(px(8))
-        bar.addWidget(QLabel(tr("Explain")))
-        bar.addWidget(self.explained)
-        plots = QSplitter(Qt.Orientation.Vertical)
-        plots.setHandleWidth(1)
-        plots.setChildrenCollapsible(False)
-        for panel, share in ((self.series, 3), (self.weights, 2)):
-            plots.addWidget(panel)
-            plots.setStretchFactor(plots.count() - 1, share)
-        plots.setSizes([300, 200])
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(bar)
-        column.addWidget(plots, 1)
+        self.lay_out(self.bar, above_each_other((self.series, self.weights), (3, 2)))
 
     @classmethod
     def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
@@ -93,103 +68,17 @@ class AveragesView(OldView):
         assert isinstance(after, AveragesConfig)
         return kept_choice(options, "explained", before.betas, after.betas), after
 
-    def panels(self) -> list[Panel]:
-        return [self.series, self.weights]
+    def offers(self, at: At) -> dict[str, object]:
+        return {"explained": names(at)}
 
-    def begin(self, config: Config, ghosts: Sequence[Ghost]) -> None:
-        assert isinstance(config, AveragesConfig)
-        fresh = config.series != self.config.series or not self.series.curves
-        self.config, self.ghosts = config, ghosts
-        drawing = isinstance(config.series, Drawn)
-        self.series.drawable = drawing
-        self.hint.setVisible(drawing)
-        names = [f"β = {short_text(beta)}" for beta in config.betas]
-        if names != [self.explained.itemText(k) for k in range(self.explained.count())]:
-            self.explained.clear()
-            self.explained.addItems(names)
-        self.explained.setCurrentIndex(self._index)
-        if fresh:
-            self._set_axes()
-
-    def _set_axes(self) -> None:
-        """Name the axes; a series that is drawn keeps room to draw in."""
-        last = len(self.config.series.series(self.config.seed).values)
-        limits = (0.0, float(last) + 0.5)
-        drawn = self.config.series.values if isinstance(self.config.series, Drawn) else ()
-        room = (min(-1.0, *drawn), max(2.0, *drawn)) if drawn else None
-        self.series.set_axes((tr("step"), ""), (tr("value"), ""), x_limits=limits, y_limits=room)
-        self.weights.set_axes((tr("step of the value"), ""), (tr("weight"), ""), x_limits=limits)
-
-    @property
-    def _index(self) -> int:
-        """Which β is explained."""
-        return min(self.options.explained, len(self.config.betas) - 1)
-
-    def draw(self, recording: Recording, step: int) -> None:
-        self._shown = (recording, step)
-        if recording.last < 1:
-            return
-        self.series.set_curves([*self._ghost_curves(), *self._curves(recording)])
-        self.series.set_cursor(step)
-        self.weights.set_curves(self._weights(step))
-        self.weights.restart()  # after them: the weights of the step before have no say in the axes
-        self.weights.set_cursor(step)
-
-    def _curves(self, recording: Recording) -> list[Curve]:
-        time = np.arange(1.0, recording.last + 1)
-        grey = Stroke(GREY[self.theme.dark])
-        curves = [Curve("series", tr("series"), time, recording.column("series")[1:], grey, width=0.8)]
-        signal = recording.column("signal")[1:]
-        if np.isfinite(signal).any():
-            bare = Stroke(GREY[self.theme.dark], DOTTED)
-            curves.append(Curve("signal", tr("without noise"), time, signal, bare, width=1.2))
-        return curves + self._averages(recording, time, ghost=False)
-
-    def _averages(self, recording: Recording, time: Vector, ghost: bool, label: str = "") -> list[Curve]:
-        count = sum(name.startswith("average.") for name in recording.names)
-        curves = []
-        for i in range(count):
-            name = label if ghost and i == 0 else ("" if ghost else self.explained.itemText(i))
-            values = recording.column(f"average.{i}")[1:]
-            curves.append(Curve(f"average.{i}", name, time, values, self._stroke(i), ghost=ghost, width=2.0))
-        return curves
-
-    def _ghost_curves(self) -> list[Curve]:
-        return [
-            curve
-            for ghost in self.ghosts
-            if ghost.recording.last >= 1
-            for curve in self._averages(
-                ghost.recording, np.arange(1.0, ghost.recording.last + 1), True, ghost.label
-            )
-        ]
-
-    def _stroke(self, i: int) -> Stroke:
-        return Stroke(self.theme.class_colour(i), DASHES[i % len(DASHES)])
-
-    def _weights(self, step: int) -> list[Curve]:
-        """The weights as bars of width 1, each under its value."""
-        edges = np.repeat(np.arange(0.5, step + 1), 2)[1:-1] if step else np.zeros(0)
-        curves = []
-        for i, beta in enumerate(self.config.betas):
-            newest_first = weights_of_past(
-                step, beta, corrected=self.config.corrected, convention=self.config.convention
-            )
-            heights = np.repeat(newest_first[::-1], 2)
-            name = self.explained.itemText(i)
-            curves.append(
-                Curve(f"weight.{i}", name, edges, heights, self._stroke(i), width=1.4, fill=i == self._index)
-            )
-        return curves
-
-    def _explain(self, index: int) -> None:
-        self.set_option(explained=index)
-        if self._shown is not None:
-            self.draw(*self._shown)
+    def arrange(self, at: At, room: Room) -> bool:
+        self.series.drawable = isinstance(at.config.series, Drawn)
+        self.hint.setVisible(self.series.drawable)
+        return False
 
     def _draw_values(self, x0: float, y0: float, x1: float, y1: float) -> None:
         """Put values along a stroke of the mouse, in a series that is drawn."""
-        series = self.config.series
+        series = self.at.config.series
         if not isinstance(series, Drawn):
             return
         values, (left, right) = list(series.values), sorted((round(x0), round(x1)))
@@ -197,15 +86,15 @@ class AveragesView(OldView):
             share = (step - x0) / (x1 - x0) if x1 != x0 else 1.0
             height = y0 + min(max(share, 0.0), 1.0) * (y1 - y0)
             values[step - 1] = float(f"{height:.4g}")
-        self.edited.emit(replaced(self.config, series=Drawn(tuple(values))))
+        self.edit(series=Drawn(tuple(values)))
 
-    def live(self, recording: Recording, step: int) -> list[Live]:
-        config, i = self.config, self._index
+    def formulas(self, at: At) -> list[Live]:
+        config, i, step = at.config, index(at), at.step
         beta = config.betas[i]
         rule = Live(
             tr("The average, for β = {beta}", beta=short_text(beta)),
             RULES[config.convention, config.corrected],
-            self._step_numbers(recording, step, beta),
+            _step_numbers(at, beta),
         )
         share = float(weight_sums(max(step, 1), beta, config.convention)[-1]) if step else 0.0
         sums = (
@@ -230,25 +119,108 @@ class AveragesView(OldView):
             ),
         ]  # fmt: skip
 
-    def _step_numbers(self, recording: Recording, step: int, beta: float) -> str:
-        """The rule with the numbers of this step."""
-        if step < 1 or recording.last < step:
-            return tr("Nothing has come yet: v₀ = 0.")
-        config = self.config
-        values = recording.column(f"average.{self._index}")
-        sums = weight_sums(step, beta, config.convention) if config.corrected else np.ones(step)
-        # What is recorded is v̂ when it is corrected; the rule runs on v.
-        before = float(values[step - 1] * sums[step - 2]) if step > 1 else 0.0
-        now = float(values[step] * sums[step - 1])
-        x = float(recording.column("series")[step])
-        share = "" if config.convention == "sum" else f"{short_text(1 - beta, 4)} · "
-        new = f"{share}{factor_text(x)}"
-        text = f"v = {short_text(beta)} · {factor_text(before)} + {new} = {value_text(now)}"
-        if config.corrected:
-            of = float(weight_sums(step, beta)[-1])
-            by = now * (1 - beta) if config.convention == "sum" else now
-            text += f"\nv̂ = {value_text(by)} / {value_text(of)} = {value_text(float(values[step]))}"
-        return text
+
+def names(at: At) -> list[str]:
+    """What each average is called."""
+    return [f"β = {short_text(beta)}" for beta in at.config.betas]
+
+
+def index(at: At) -> int:
+    """Which β is explained."""
+    return min(at.options.explained, len(at.config.betas) - 1)
+
+
+def series_of(at: At) -> object:
+    """What the axes depend on."""
+    return at.config.series
+
+
+def _across(at: At) -> tuple[float, float]:
+    return 0.0, float(len(at.config.series.series(at.config.seed).values)) + 0.5
+
+
+def show_series_axes(panel: CurvesPanel, at: At) -> None:
+    """Value against steps; a series that is drawn keeps room to draw in."""
+    drawn = at.config.series.values if isinstance(at.config.series, Drawn) else ()
+    room = (min(-1.0, *drawn), max(2.0, *drawn)) if drawn else None
+    panel.set_axes((tr("step"), ""), (tr("value"), ""), x_limits=_across(at), y_limits=room)
+
+
+def show_series(panel: CurvesPanel, at: At) -> None:
+    """The series, what it is without noise, its averages, and those of pinned runs."""
+    if at.last < 1:
+        return
+    time, grey = np.arange(1.0, at.last + 1), GREY[panel.theme.dark]
+    curves = [
+        curve
+        for ghost in at.ghosts
+        if ghost.recording.last >= 1
+        for curve in _averages(ghost.recording, panel.theme, [ghost.label], ghost=True)
+    ]
+    values, signal = (at.recording.column(name)[1:] for name in ("series", "signal"))
+    curves.append(Curve("series", tr("series"), time, values, Stroke(grey), width=0.8))
+    if np.isfinite(signal).any():
+        curves.append(Curve("signal", tr("without noise"), time, signal, Stroke(grey, DOTTED), width=1.2))
+    panel.set_curves(curves + _averages(at.recording, panel.theme, names(at)))
+
+
+def _averages(recording: Recording, theme: Theme, titles: list[str], ghost: bool = False) -> list[Curve]:
+    """The averages of a run; a name for the first ones."""
+    time = np.arange(1.0, recording.last + 1)
+    count = sum(name.startswith("average.") for name in recording.names)
+    titles = titles + [""] * count
+    return [
+        Curve(f"average.{i}", titles[i], time, recording.column(f"average.{i}")[1:], class_stroke(theme, i),
+              ghost=ghost, width=2.0)
+        for i in range(count)
+    ]  # fmt: skip
+
+
+def show_playhead(panel: CurvesPanel, at: At) -> None:
+    """Mark the step."""
+    panel.set_cursor(at.step)
+
+
+def show_weight_axes(panel: CurvesPanel, at: At) -> None:
+    """Weight against the step of the value."""
+    panel.set_axes((tr("step of the value"), ""), (tr("weight"), ""), x_limits=_across(at))
+
+
+def show_weights(panel: CurvesPanel, at: At) -> None:
+    """The weights as bars of width 1, each under its value."""
+    if at.last < 1:
+        return
+    edges = np.repeat(np.arange(0.5, at.step + 1), 2)[1:-1] if at.step else np.zeros(0)
+    corrected, convention, curves = at.config.corrected, at.config.convention, []
+    for i, (beta, name) in enumerate(zip(at.config.betas, names(at), strict=True)):
+        newest_first = weights_of_past(at.step, beta, corrected=corrected, convention=convention)
+        heights = np.repeat(newest_first[::-1], 2)
+        stroke = class_stroke(panel.theme, i)
+        curves.append(Curve(f"weight.{i}", name, edges, heights, stroke, width=1.4, fill=i == index(at)))
+    panel.set_curves(curves)
+    panel.restart()  # after them: the weights of the step before have no say in the axes
+    panel.set_cursor(at.step)
+
+
+def _step_numbers(at: At, beta: float) -> str:
+    """The rule with the numbers of this step."""
+    config, recording, step = at.config, at.recording, at.step
+    if step < 1 or recording.last < step:
+        return tr("Nothing has come yet: v₀ = 0.")
+    values = recording.column(f"average.{index(at)}")
+    sums = weight_sums(step, beta, config.convention) if config.corrected else np.ones(step)
+    # What is recorded is v̂ when it is corrected; the rule runs on v.
+    before = float(values[step - 1] * sums[step - 2]) if step > 1 else 0.0
+    now = float(values[step] * sums[step - 1])
+    x = float(recording.column("series")[step])
+    share = "" if config.convention == "sum" else f"{short_text(1 - beta, 4)} · "
+    new = f"{share}{factor_text(x)}"
+    text = f"v = {short_text(beta)} · {factor_text(before)} + {new} = {value_text(now)}"
+    if config.corrected:
+        of = float(weight_sums(step, beta)[-1])
+        by = now * (1 - beta) if config.convention == "sum" else now
+        text += f"\nv̂ = {value_text(by)} / {value_text(of)} = {value_text(float(values[step]))}"
+    return text
 
 
 VIEW = AveragesView

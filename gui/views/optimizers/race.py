@@ -60,7 +60,7 @@ class RaceView(View):
 
     def __init__(self, theme: Theme, options: Config) -> None:
         super().__init__(theme, options)
-        self.bar = self.options_bar("layout", "relative", "log", "vectors", "", "racer:", lists=["racer"])
+        self.bar = self.options_bar("layout", "relative", "log", "vectors", "", "racer:")
         self.field = VectorField(tr("Contours of f(x, y)"), theme)
         self.landscape = Surface3DPanel(tr("Landscape of f(x, y)"), theme)
         self.landscape.camera = self.options.camera

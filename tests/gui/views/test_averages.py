@@ -4,6 +4,7 @@ from math import inf
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 
 from engine.config import replaced
 from engine.experiments.optimizers.averages import EXPERIMENT, AveragesConfig, Drawn
@@ -12,6 +13,7 @@ from gui.theme import DARK, LIGHT
 from gui.view import Ghost, view_type
 from gui.views.optimizers.averages import AveragesOptions, AveragesView
 from tests.gui.plots.conftest import mouse
+from tests.gui.views.moments import present, present_step, told
 
 
 def finished(**changes):
@@ -26,10 +28,9 @@ def show(qtbot):
         view = AveragesView(theme, AveragesOptions(**options))
         qtbot.addWidget(view)
         view.resize(800, 600)
-        view.begin(runner.config, ghosts)
         with qtbot.waitExposed(view):
             view.show()
-        view.draw(runner.recording, step)
+        present(view, runner.config, runner.recording, step, ghosts)
         return view
 
     return make
@@ -51,28 +52,28 @@ def test_the_weights_are_those_of_the_step(show):
     runner = finished(betas=(0.5,))
     view = show(runner, 3)
     assert dict(view.weights.table())["β = 0.5"].tolist() == [0.125, 0.125, 0.25, 0.25, 0.5, 0.5]
-    view.draw(runner.recording, 0)
+    present_step(view, 0)
     assert len(dict(view.weights.table())["β = 0.5"]) == 0
 
 
 def test_the_numbers_are_the_rule(show):
     runner = finished(series=Drawn(values=(1.0, 3.0)), betas=(0.5,))
     view = show(runner, 2)
-    assert "v = 0.5 · 0.5000 + 0.5 · 3.000 = 1.750" in view.live(runner.recording, 2)[0].numbers
-    assert "v₀ = 0" in view.live(runner.recording, 0)[0].numbers
+    assert "v = 0.5 · 0.5000 + 0.5 · 3.000 = 1.750" in told(view, 2)[0].numbers
+    assert "v₀ = 0" in told(view, 0)[0].numbers
     corrected = finished(series=Drawn(values=(1.0, 3.0)), betas=(0.5,), corrected=True)
-    assert "v̂ = 1.750 / 0.7500 = 2.333" in show(corrected, 2).live(corrected.recording, 2)[0].numbers
+    assert "v̂ = 1.750 / 0.7500 = 2.333" in told(show(corrected, 2))[0].numbers
     summed = finished(series=Drawn(values=(1.0, 3.0)), betas=(0.5,), convention="sum")
-    assert "v = 0.5 · 1.000 + 3.000 = 3.500" in show(summed, 2).live(summed.recording, 2)[0].numbers
+    assert "v = 0.5 · 1.000 + 3.000 = 3.500" in told(show(summed, 2))[0].numbers
 
 
 def test_another_beta_is_explained(show, qtbot):
     runner = finished()
     view = show(runner, 50)
     with qtbot.waitSignal(view.options_changed):
-        view.explained.activated.emit(2)
-    assert "0.98" in view.live(runner.recording, 50)[0].title
-    assert "50.00" in view.live(runner.recording, 50)[2].numbers
+        qtbot.keyClick(view.bar["explained"], Qt.Key.Key_Down)
+    assert "0.98" in told(view, 50)[0].title
+    assert "50.00" in told(view, 50)[2].numbers
 
 
 def test_the_mouse_draws_the_series(show, qtbot):

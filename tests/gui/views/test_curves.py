@@ -13,8 +13,8 @@ from engine.runner import Runner
 from gui.export import picture
 from gui.theme import DARK, LIGHT
 from gui.view import Ghost, view_type
-from gui.views.losses.curves import CurvesView
-from gui.views.losses.curves_controls import CurvesOptions
+from gui.views.losses.curves import CurvesOptions, CurvesView
+from tests.gui.views.moments import present, told
 
 
 def made(**settings):
@@ -30,8 +30,7 @@ def show(qtbot):
         qtbot.addWidget(view)
         view.resize(800, 640)
         view.runner = made(**settings)
-        view.begin(view.runner.config, ghosts)
-        view.draw(view.runner.recording, 0)
+        present(view, view.runner.config, view.runner.recording, 0, ghosts)
         with qtbot.waitExposed(view):
             view.show()
         return view
@@ -40,7 +39,7 @@ def show(qtbot):
 
 
 def live(view):
-    return view.live(view.runner.recording, 0)
+    return told(view, 0)
 
 
 def pull(qtbot, panel, key, x):
@@ -98,18 +97,18 @@ def test_losses_are_chosen_with_the_switches(show, qtbot):
     view = show()
     assert [curve.key for curve in view.values.curves] == [*OVER["logit"][1:], "mse"]  # the explained on top
     with qtbot.waitSignal(view.options_changed):
-        qtbot.mouseClick(view.bar.switches["mse"], Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(view.switches.buttons["mse"], Qt.MouseButton.LeftButton)
     assert "mse" not in [curve.key for curve in view.values.curves]
     assert view.numbers.lines[0].name == "Absolute error"
     assert live(view)[0].title == "Absolute error"
     last = show(options={"shown": ("hinge",)})
-    qtbot.mouseClick(last.bar.switches["hinge"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(last.switches.buttons["hinge"], Qt.MouseButton.LeftButton)
     assert len(last.numbers.lines) == 7  # none chosen: all
 
 
 def test_only_what_is_possible_is_offered(show):
     view = show(over="number")
-    assert [name for name, button in view.bar.switches.items() if not button.isHidden()] == list(
+    assert [name for name, button in view.switches.buttons.items() if not button.isHidden()] == list(
         OVER["number"]
     )
     only_hinge = show(over="number", options={"shown": ("hinge",), "explained": "hinge"})
@@ -121,7 +120,7 @@ def test_a_line_of_the_table_is_explained(show, qtbot):
     with qtbot.waitSignal(view.live_changed):
         view.numbers.selected.emit(4)
     assert live(view)[0].title == "Binary cross-entropy"
-    assert view.bar.explained.currentData() == "bce"
+    assert view.bar["explained"].currentData() == "bce"
     assert view.values.curves[-1].key == "bce"
 
 

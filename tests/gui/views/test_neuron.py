@@ -12,6 +12,7 @@ from gui.export import picture
 from gui.theme import DARK, LIGHT
 from gui.view import Ghost, view_type
 from gui.views.losses.neuron import NeuronView
+from tests.gui.views.moments import present, told
 
 
 def made(**settings):
@@ -27,8 +28,7 @@ def show(qtbot):
         qtbot.addWidget(view)
         view.resize(800, 640)
         view.runner = made(**settings)
-        view.begin(view.runner.config, ghosts)
-        view.draw(view.runner.recording, step)
+        present(view, view.runner.config, view.runner.recording, step, ghosts)
         with qtbot.waitExposed(view):
             view.show()
         return view
@@ -37,7 +37,7 @@ def show(qtbot):
 
 
 def numbers(view, step=0):
-    return [block.numbers for block in view.live(view.runner.recording, step)]
+    return [block.numbers for block in told(view, step)]
 
 
 def pull(qtbot, panel, x, y):
@@ -109,7 +109,7 @@ def test_the_table_takes_the_slopes_apart(show):
 
 def test_the_formulas_have_badges_and_numbers(show):
     view = show()
-    squared, cross, cancelled, _ = view.live(view.runner.recording, 0)
+    squared, cross, cancelled, _ = told(view, 0)
     assert squared.check.passed
     assert cross.check.passed
     assert "55.60 × 0.01766 = 0.9820" in cross.numbers

@@ -15,6 +15,7 @@ from gui.theme import DARK, LIGHT
 from gui.view import Ghost, view_type
 from gui.views.optimizers.sparse import SparseOptions, SparseView
 from tests.gui.plots.conftest import mouse
+from tests.gui.views.moments import present, present_step, told
 
 SHORT = SparseConfig(steps=80)
 
@@ -36,17 +37,17 @@ def show(qtbot):
         view = SparseView(theme, SparseOptions(**options))
         qtbot.addWidget(view)
         view.resize(800, 600)
-        view.begin(runner.config, ghosts)
         with qtbot.waitExposed(view):
             view.show()
-        view.draw(runner.recording, runner.recording.last if step is None else step)
+        step = runner.recording.last if step is None else step
+        present(view, runner.config, runner.recording, step, ghosts)
         return view
 
     return make
 
 
 def words(view, runner, step):
-    return "\n".join(f"{live.title}\n{live.numbers}" for live in view.live(runner.recording, step))
+    return "\n".join(f"{live.title}\n{live.numbers}" for live in told(view, step))
 
 
 def test_the_view_is_found_by_its_name():
@@ -57,9 +58,8 @@ def test_losses_are_the_recording_of_the_group_that_is_chosen(show, run, qtbot):
     view = show(run)
     assert np.array_equal(dict(view.loss.table())["AdaGrad"], run.recording.column("2.rare"))
     assert dict(view.loss.table())["true weights"][0] == world_of(SHORT).best["rare"]
-    view.bar.group.setFocus()
     with qtbot.waitSignal(view.options_changed):
-        view.bar.group.activated.emit(2)
+        qtbot.keyClick(view.bar["group"], Qt.Key.Key_Down)
     assert np.array_equal(dict(view.loss.table())["AdaGrad"], run.recording.column("2.common"))
     assert "1883 of 2000" in view.loss.title
 
@@ -67,7 +67,7 @@ def test_losses_are_the_recording_of_the_group_that_is_chosen(show, run, qtbot):
 def test_features_are_those_of_the_step(show, run):
     view = show(run)
     for step in (80, 7, 0):
-        view.draw(run.recording, step)
+        present_step(view, step)
         shot, world = run.recording.snapshot(step)[1], world_of(SHORT)
         assert np.array_equal(dict(view.steps.table())["Adam"], shot.steps[4], equal_nan=True)
         assert np.array_equal(dict(view.weights.table())["Adam"], shot.weights[4] * np.sign(world.truth))
@@ -82,19 +82,19 @@ def test_a_click_in_a_plot_of_features_chooses_one(show, run, qtbot):
         mouse(view.weights, "press", place)
         mouse(view.weights, "release", place)
     assert told.args[0].feature == 12
-    assert view.bar.feature.value() == 12
+    assert view.bar["feature"].value() == 12
     assert "Feature 12" in words(view, run, 80)
 
 
 def test_a_feature_and_an_optimizer_are_chosen_with_the_keys(show, run, qtbot):
     view = show(run)
-    view.bar.feature.setFocus()
+    view.bar["feature"].setFocus()
     with qtbot.waitSignal(view.live_changed):
-        qtbot.keyClick(view.bar.feature, Qt.Key.Key_Up)
+        qtbot.keyClick(view.bar["feature"], Qt.Key.Key_Up)
     assert view.options.feature == 31
-    view.bar.racer.setFocus()
+    view.bar["racer"].setFocus()
     with qtbot.waitSignal(view.live_changed):
-        qtbot.keyClick(view.bar.racer, Qt.Key.Key_Down)
+        qtbot.keyClick(view.bar["racer"], Qt.Key.Key_Down)
     assert view.options.racer == 3
     assert "RMSProp, step 80" in words(view, run, 80)
 
@@ -115,9 +115,9 @@ def test_the_numbers_are_those_of_the_feature(show, run):
     assert "in 1 of 8 examples: g = " in text
     assert "AdaGrad: no gradient yet → 32.00" in text
     assert f"seen in 1 of {8 * there} examples" in text
-    checks = [live.check for live in view.live(run.recording, there) if live.check]
+    checks = [live.check for live in told(view, there) if live.check]
     assert [check.passed for check in checks] == [True]
-    assert len(view.live(run.recording, 0)) == 1
+    assert len(told(view, 0)) == 1
 
 
 def test_pinned_runs_stand_behind(show, run):
