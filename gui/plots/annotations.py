@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from math import hypot
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from gui.plots.axes import FAR, Axes, Axis, FloatArray
 from gui.plots.labels import Tags
 from gui.plots.lines import dot
-from gui.plots.marks import beyond
-from gui.plots.marks import handle as draw_ring
 from gui.plots.panel import CENTRE, faded, put_text, saved
 from gui.plots.room import Pixels, bands, free
 from gui.theme import Stroke, Theme
@@ -62,28 +60,20 @@ def place_of(axes: Axes, scales: tuple[Axis, Axis], x: float, y: float) -> QPoin
     return axes.plane.point(across, up)
 
 
-def draw_spans(
-    painter: QPainter,
-    theme: Theme,
-    axes: Axes,
-    scale: Axis,
-    spans: Sequence[Span],
-    lines: Sequence[Pixels] = (),
-) -> None:
-    """Shade ranges of x, under everything else; their words stand above, or below where `lines` are above."""
+def draw_span(painter: QPainter, theme: Theme, axes: Axes, span: Span, lines: Sequence[Pixels] = ()) -> None:
+    """Shade a range of x; its words stand above, or below where `lines` are above."""
     rect, line = axes.plane.rect, QFontMetricsF(painter.font()).height()
-    for span in spans:
-        left, right = (
-            min(max(float(axes.plane.px(scale.coordinate(x))), rect.left()), rect.right())
-            for x in (span.x0, span.x1)
-        )
-        colour = span.stroke.colour if span.stroke else theme.quiet
-        if right > left:
-            painter.fillRect(QRectF(left, rect.top(), right - left, rect.height()), faded(colour, SHADE))
-            painter.setPen(QColor(theme.quiet))
-            words = QRectF(left, rect.top() + 2, right - left, line)
-            below = words.translated(0, rect.height() - line - 4)
-            put_text(painter, below if _better(below, words, lines) else words, CENTRE, span.text)
+    left, right = (
+        min(max(float(axes.plane.px(axes.x.coordinate(x))), rect.left()), rect.right())
+        for x in (span.x0, span.x1)
+    )
+    colour = span.stroke.colour if span.stroke else theme.quiet
+    if right > left:
+        painter.fillRect(QRectF(left, rect.top(), right - left, rect.height()), faded(colour, SHADE))
+        painter.setPen(QColor(theme.quiet))
+        words = QRectF(left, rect.top() + 2, right - left, line)
+        below = words.translated(0, rect.height() - line - 4)
+        put_text(painter, below if _better(below, words, lines) else words, CENTRE, span.text)
 
 
 def _better(place: QRectF, other: QRectF, lines: Sequence[Pixels]) -> bool:
@@ -104,43 +94,25 @@ def draw_marks(
                 tags.put(place.x(), place.y(), mark.text, mark.stroke.colour)
 
 
-def draw_handles(
-    painter: QPainter, theme: Theme, axes: Axes, scales: tuple[Axis, Axis], handles: Sequence[Handle],
-    chosen: str | None, tags: Tags,
-) -> None:  # fmt: skip
-    """Draw rings with their names; the chosen one, which the keys move, has a second ring.
-
-    One that lies outside the plot is an arrowhead at the edge, which can still be caught.
-    """
+def name_handles(axes: Axes, scales: tuple[Axis, Axis], handles: Sequence[Handle], tags: Tags) -> None:
+    """Write the names of handles beside them."""
+    theme = tags.theme
     for one, place in zip(handles, spots_of(axes, scales, handles), strict=True):
-        away = _away(axes, scales, one)
-        if away is not None:
-            beyond(painter, place + away, axes.plane.rect, theme.px(6), one.stroke.colour, theme.plot)
-        elif one.dot:
-            dot(painter, place.x(), place.y(), theme.px(5), one.stroke.colour, theme.plot)
-        else:
-            draw_ring(painter, place, theme.px(7), one.stroke.colour, theme.plot)
-            _draw_ways(painter, theme, place, one)
-        if one.key == chosen:
-            with saved(painter):
-                painter.setPen(QPen(QColor(theme.accent), 1.6))
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawEllipse(place, theme.px(11), theme.px(11))
         tags.avoid(place.x(), place.y(), theme.px(6 if one.dot else 13))
         if one.name:
             tags.put(place.x() + theme.px(5), place.y(), one.name, one.stroke.colour)
 
 
-def _away(axes: Axes, scales: tuple[Axis, Axis], one: Handle) -> QPointF | None:
+def away_from(axes: Axes, one: Handle) -> QPointF | None:
     """Which way a handle lies outside the plot, as pixels from its edge; None for one that lies inside."""
-    steps = []
+    steps, scales = [], (axes.x, axes.y)
     for scale, value, (low, high) in zip(scales, (one.x, one.y), (axes.plane.x, axes.plane.y), strict=True):
         at, hair = float(scale.coordinate(value)), 1e-9 * (high - low)
         steps.append(-1.0 if not at >= low - hair else 1.0 if at > high + hair else 0.0)
     return QPointF(FAR * steps[0], -FAR * steps[1]) if any(steps) else None
 
 
-def _draw_ways(painter: QPainter, theme: Theme, place: QPointF, one: Handle) -> None:
+def draw_ways(painter: QPainter, theme: Theme, place: QPointF, one: Handle) -> None:
     """Short lines to where a ring can be dragged."""
     far, near = theme.px(13), theme.px(9)
     with saved(painter):

@@ -9,31 +9,26 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
-from gui.plots.annotations import (
-    Handle,
-    Mark,
-    Span,
-    draw_handles,
-    draw_marks,
-    draw_spans,
-    place_of,
-    spot_of,
-)
-from gui.plots.axes import Axes, Axis, FloatArray, Plane, Range, draw_axes, lay_out
+from gui.plots.annotations import Handle, Mark, Span, draw_marks, name_handles, place_of, spot_of
+from gui.plots.axes import Axes, Axis, FloatArray, Range, draw_grid, lay_out
 from gui.plots.curve import Curve, end_of
 from gui.plots.labels import KeyRow, Tags, draw_key, end_labels, key_rows
 from gui.plots.left_out import draw_left_out, free_of_title
-from gui.plots.lines import curve_pixels, dot, draw_line, pieces, polygon
-from gui.plots.panel import CENTRE, Columns, clipped, faded, put_text
+from gui.plots.line import Line
+from gui.plots.panel import CENTRE, Columns, put_text
+from gui.plots.part import Layer
 from gui.plots.playhead import Playhead
 from gui.plots.ranges import extent, grown, limits_of
-from gui.plots.readout import Line, draw_readout, value_at
+from gui.plots.readout import Line as Row
+from gui.plots.readout import draw_readout, value_at
 from gui.plots.room import Pixels
+from gui.plots.span import SpanItem
+from gui.plots.target import Target
 from gui.plots.zoom import ZoomPanel
 from gui.theme import Theme
 
-FEW = 60  # values up to which sparse measurements get a marker each
-FILL = 0.16  # opacity of the area under a filled curve
+# from back to front; the axes are at −140, the view with its curves at −100
+GRID, NAMES, WORDS, READOUT = -150.0, 30.0, 60.0, 80.0
 
 
 class CurvesPicture(ZoomPanel):
@@ -46,18 +41,27 @@ class CurvesPicture(ZoomPanel):
         # the ghosts are named, because something beside the plot names the others
         self.legend = "auto"
         self.readout = True  # whether the values of all curves stand beside the mouse
+        self.lines: list[Line] = []  # the items of the curves, ghosts first
         self.handles: tuple[Handle, ...] = ()
+        self.targets: list[Target] = []  # the items of the handles
         self.marks: tuple[Mark, ...] = ()
         self.spans: tuple[Span, ...] = ()
+        self.regions: list[SpanItem] = []  # the items of the spans
         self._live = True
         self._limits: tuple[Range | None, Range | None] = (None, None)
         self._seen: tuple[Range, Range] | None = None
-        self._playhead = Playhead()
         self._left_out = 0
         self._held: Handle | None = None
         self._chosen = 0  # the handle that the keys move
         self._mouse: tuple[QPointF, float] | None = None  # where it is, and the x it means
-        self._lines: tuple[Plane, list[Pixels]] | None = None  # the curves as they were last drawn
+
+    def _add_layers(self) -> None:
+        self._add_layer(Layer(self._draw_grid, GRID))
+        self._add_layer(Layer(self._draw_names, NAMES))
+        self.playhead = Playhead(self.theme)
+        self.plot.addItem(self.playhead, ignoreBounds=True)
+        self._add_layer(Layer(self._draw_words, WORDS, still=False))
+        self._add_layer(Layer(self._draw_under_mouse, READOUT, still=False))
 
     def set_axes(
         self, x: tuple[str, str], y: tuple[str, str], log_x: bool = False, log_y: bool = False, *,
@@ -74,9 +78,28 @@ class CurvesPicture(ZoomPanel):
 
     def set_curves(self, curves: Sequence[Curve]) -> None:
         """Draw these from now on. Their arrays are not copied, and must not change."""
-        self.curves = tuple(curves)
+        self.curves = self.playhead.curves = tuple(curves)
+        self._show_lines()
         self._follow()
         self.redraw()
+
+    def _show_lines(self) -> None:
+        """Give each curve an item, ghosts below; items are used again."""
+        ordered = sorted(self.curves, key=lambda curve: not curve.ghost)
+        kinds = [self._kind_of(curve) for curve in ordered]
+        if [type(line) for line in self.lines] != kinds:
+            for line in self.lines:
+                self.plot.removeItem(line)
+            self.lines = [kind(self.theme, curve) for kind, curve in zip(kinds, ordered, strict=True)]
+            for line in self.lines:
+                self.plot.addItem(line, ignoreBounds=True)
+            return
+        for line, curve in zip(self.lines, ordered, strict=True):
+            line.setCurve(curve)
+
+    def _kind_of(self, curve: Curve) -> type[Line]:
+        """The class of the item that shows a curve."""
+        return Line
 
     def restart(self) -> None:
         """Forget the ranges of the last run (but not the view a user has chosen)."""
@@ -92,12 +115,19 @@ class CurvesPicture(ZoomPanel):
 
     def set_cursor(self, x: float | None, label: str = "") -> None:
         """Mark the playhead, or nothing."""
-        self._playhead.x, self._playhead.label = x, label
+        self.playhead.setStep(x, label, self.x_axis)
         self.update()
 
     def set_handles(self, handles: Sequence[Handle]) -> None:
         """Show rings that can be dragged."""
         self.handles = tuple(handles)
+        while len(self.targets) > len(self.handles):
+            self.plot.removeItem(self.targets.pop())
+        for one in self.handles[len(self.targets) :]:
+            self.targets.append(Target(self.theme, one))
+            self.plot.addItem(self.targets[-1], ignoreBounds=True)
+        for target, one in zip(self.targets, self.handles, strict=True):
+            target.setHandle(one, (self.x_axis, self.y_axis))
         self.update()
 
     def set_marks(self, marks: Sequence[Mark]) -> None:
@@ -109,6 +139,11 @@ class CurvesPicture(ZoomPanel):
         """Shade ranges of x."""
         if tuple(spans) != self.spans:
             self.spans = tuple(spans)
+            for region in self.regions:
+                self.plot.removeItem(region)
+            self.regions = [SpanItem(self.theme, span, self.x_axis) for span in self.spans]
+            for region in self.regions:
+                self.plot.addItem(region, ignoreBounds=True)
             self.redraw()
 
     def table(self) -> Columns:
@@ -188,72 +223,24 @@ class CurvesPicture(ZoomPanel):
         rows = key_rows(self.theme, entries, rect.width(), metrics) if entries else []
         return rows[: max(1, int(0.4 * rect.height() / metrics.height()))]
 
-    def _draw_still(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        draw_axes(painter, self.theme, axes, live=live)
+    def _draw_grid(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        draw_grid(painter, self.theme, axes, live)
+        for region in self.regions:
+            region.avoided = self.traces(axes)
+
+    def _draw_names(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """The legend, the names at the ends of the curves, and what could not be shown."""
         metrics = QFontMetricsF(painter.font())
-        lines = [(curve, *curve_pixels(*curve.measured(), axes.plane, (self.x_axis, self.y_axis)))
-                 for curve in sorted(self.curves, key=lambda curve: not curve.ghost)]  # fmt: skip
-        self._lines = axes.plane, [(x, y) for _, x, y in lines]
-        draw_spans(painter, self.theme, axes, self.x_axis, self.spans, self._lines[1])
-        with clipped(painter, axes.plane.rect.adjusted(-1, -1, 4, 2)):
-            for curve, x, y in lines:
-                if curve.fill:
-                    smooth = not live  # on the screen its line hides the edge; a fill is four times as fast
-                    painter.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
-                    self._draw_area(painter, axes.plane, curve, x, y)
-                    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-                self._draw_curve(painter, axes.plane.rect, curve, x, y, live)
         rows = self._key(axes.outer, metrics)
         if rows:
             draw_key(painter, self.theme, axes.outer, rows)
         if self._mode(axes.outer, metrics) == "ends":
-            ends = [(*end, curve.name, curve.stroke) for curve, x, y in lines
-                    if curve.name and not curve.ghost and (end := end_of(x, y, axes.plane.rect))]  # fmt: skip
+            drawn = zip(self.lines, self.traces(axes), strict=True)
+            ends = [(*end, line.curve.name, line.curve.stroke) for line, (x, y) in drawn
+                    if line.curve.name and not line.curve.ghost
+                    and (end := end_of(x, y, axes.plane.rect))]  # fmt: skip
             end_labels(painter, self.theme, axes.plane.rect, ends)
         self._draw_notes(painter, axes, live)
-
-    def _draw_curve(
-        self, painter: QPainter, rect: QRectF, curve: Curve, x: FloatArray, y: FloatArray, live: bool
-    ) -> None:
-        draw_line(
-            painter,
-            x,
-            y,
-            curve.stroke,
-            curve.width * self.theme.scale,
-            alpha=curve.alpha,
-            live=live,
-            within=rect,
-        )
-        known = np.isfinite(y)
-        single = known.copy()
-        if len(y) > 1:
-            single[1:] &= ~known[:-1]
-            single[:-1] &= ~known[1:]
-        marked = known if curve.sparse and known.sum() <= FEW else single
-        painter.setOpacity(curve.alpha)
-        for px, py in zip(x[marked][:2000].tolist(), y[marked][:2000].tolist(), strict=True):
-            if rect.contains(px, py):
-                dot(
-                    painter,
-                    px,
-                    py,
-                    curve.width * self.theme.scale + 1.0,
-                    curve.stroke.colour,
-                    self.theme.plot,
-                )
-        painter.setOpacity(1.0)
-
-    def _draw_area(self, painter: QPainter, plane: Plane, curve: Curve, x: FloatArray, y: FloatArray) -> None:
-        """Shade from a curve down (or up) to 0, or to the bottom of a log axis."""
-        low, high = plane.y
-        zero = float(plane.py(low if self.y_axis.log else min(max(0.0, low), high)))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(faded(curve.stroke.colour, FILL * curve.alpha))
-        within = x.clip(plane.rect.left(), plane.rect.right())
-        for left, top in pieces(within, y.clip(plane.rect.top(), plane.rect.bottom())):
-            ends = np.array([left[-1], left[0]])
-            painter.drawPolygon(polygon(np.append(left, ends), np.append(top, [zero, zero])))
 
     def _draw_notes(self, painter: QPainter, axes: Axes, live: bool) -> None:
         rect = axes.plane.rect
@@ -265,25 +252,34 @@ class CurvesPicture(ZoomPanel):
             self._draw_advice(painter, rect)
         elif self._left_out:
             beside = free_of_title(self, axes.outer, live)
-            draw_left_out(painter, self.theme, axes.plane.rect, beside, self._drawn(axes), self._left_out)
+            draw_left_out(painter, self.theme, axes.plane.rect, beside, self.traces(axes), self._left_out)
 
     def _draw_advice(self, painter: QPainter, rect: QRectF) -> None:
         """What to do where a log axis has nothing to show."""
         text = tr("No value is above 0, so a log axis has no place for any: switch to a linear axis.")
         painter.drawText(rect.adjusted(8, 0, -8, 0), CENTRE | Qt.TextFlag.TextWordWrap, text)
 
-    def _draw_moving(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        lines = self._drawn(axes)
-        if self.tells_step:
-            self._playhead.draw(painter, self.theme, axes, (self.x_axis, self.y_axis), self.curves, lines)
-        handles = self.handles if self.marked else self._points_on_paper(axes)
-        if self.marks or handles:
-            scales, tags = (self.x_axis, self.y_axis), Tags(painter, self.theme, axes.plane.rect, lines)
-            draw_marks(painter, self.theme, axes, scales, self.marks, tags)
-            chosen = self.handles[self._index].key if self.handles and self.hasFocus() and live else None
-            draw_handles(painter, self.theme, axes, scales, handles, chosen, tags)
+    def _draw_words(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """Points to be read, and the names of handles."""
+        scales, tags = (axes.x, axes.y), Tags(painter, self.theme, axes.plane.rect, self.traces(axes))
+        draw_marks(painter, self.theme, axes, scales, self.marks, tags)
+        name_handles(axes, scales, self.handles if self.marked else self._points_on_paper(axes), tags)
+
+    def _draw_under_mouse(self, painter: QPainter, axes: Axes, live: bool) -> None:
         if live and self.readout and self._mouse is not None and self._held is None:
             self._draw_readout(painter, axes, *self._mouse)
+
+    def _settle(self) -> None:
+        super()._settle()
+        self._show_targets()
+
+    def _show_targets(self) -> None:
+        """On paper a handle that is more than a grip is a point; others are not there."""
+        told = self.handles if self.marked else self._points_on_paper(self.axes())
+        shown = {one.key: one for one in told}
+        for target, one in zip(self.targets, self.handles, strict=True):
+            target.setVisible(one.key in shown)
+            target.handle = shown.get(one.key, one)
 
     def _points_on_paper(self, axes: Axes) -> list[Handle]:
         """What is more than a grip: data and named values, as points, where they are in sight."""
@@ -292,14 +288,14 @@ class CurvesPicture(ZoomPanel):
         spots = [place_of(axes, scales, one.x, one.y) for one in told]
         return [one for one, spot in zip(told, spots, strict=True) if spot and rect.contains(spot)]
 
-    def _drawn(self, axes: Axes) -> list[Pixels]:
-        """The curves in pixels, as the still layer has them."""
-        if self._lines is None or self._lines[0] is not axes.plane:
-            scales = (self.x_axis, self.y_axis)
-            self._lines = (
-                axes.plane, [curve_pixels(*curve.measured(), axes.plane, scales) for curve in self.curves]
-            )  # fmt: skip
-        return self._lines[1]
+    def traces(self, axes: Axes) -> list[Pixels]:
+        """The curves in pixels, ghosts first."""
+        return [line.pixels(axes) for line in self.lines]
+
+    @property
+    def grip(self) -> str | None:
+        """The key of the handle that the keys move, while they are heard here."""
+        return self.handles[self._index].key if self.handles and self.hasFocus() else None
 
     @property
     def _index(self) -> int:
@@ -312,9 +308,9 @@ class CurvesPicture(ZoomPanel):
         for curve in sorted(self._named(), key=lambda curve: curve.ghost):
             value = value_at(*curve.measured(), x, scales)
             if value is not None:
-                lines.append(Line(curve.name, value, curve.stroke, curve.alpha))
+                lines.append(Row(curve.name, value, curve.stroke, curve.alpha))
         if lines:
-            drawn = [*self._drawn(axes), *self._obstacles(axes)]
+            drawn = [*self.traces(axes), *self._obstacles(axes)]
             draw_readout(painter, self.theme, axes, scales, place, x, lines, drawn)
 
     def _obstacles(self, axes: Axes) -> list[Pixels]:

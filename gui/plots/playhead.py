@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
@@ -10,36 +11,52 @@ from gui.plots.axes import Axes, Axis
 from gui.plots.curve import Curve
 from gui.plots.lines import dot
 from gui.plots.panel import put_note
+from gui.plots.part import Part
 from gui.plots.room import Pixels, bands, free, free_row
 from gui.theme import Theme
 
 
-class Playhead:
-    """Stands at `x`, if anywhere. Its words stay in their row until a curve comes there."""
+class Playhead(Part, pg.InfiniteLine):
+    """InfiniteLine at the step that is shown, if any. Its words stay in their row until a curve comes."""
 
-    def __init__(self) -> None:
-        self.x: float | None = None
-        self.label = ""
+    still = False
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(angle=90, pen=pg.mkPen(theme.accent, width=1), movable=False)
+        self.theme, self.label = theme, ""
+        self.step: float | None = None
+        self.curves: Sequence[Curve] = ()  # that it marks
         self._row = 0.0  # how far down the words stand (pixels)
+        self.setZValue(40)
+        self.hide()
 
-    def draw(
-        self, painter: QPainter, theme: Theme, axes: Axes, scales: tuple[Axis, Axis], curves: Sequence[Curve],
-        lines: Sequence[Pixels],
-    ) -> None:  # fmt: skip
-        """Draw it where it is within the plot; `lines` are the curves in pixels."""
-        if self.x is None:
-            return
-        plane, at = axes.plane, float(scales[0].coordinate(self.x))
-        if not plane.x[0] <= at <= plane.x[1]:
+    def setStep(self, step: float | None, label: str, scale: Axis) -> None:
+        """Stand at a step, with words; nowhere, where there is none or a log axis does not have it."""
+        at = float(scale.coordinate(np.nan if step is None else step))
+        self.step, self.label = step, label
+        self.setVisible(bool(np.isfinite(at)))
+        if np.isfinite(at):
+            self.setValue(at)
+
+    def boundingRect(self) -> QRectF:
+        """All that is seen, for the words beside it."""
+        rect = self.viewRect()
+        return QRectF() if rect is None else rect
+
+    def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        panel = self.getViewWidget()
+        plane, at = axes.plane, float(self.value())
+        if self.step is None or not (panel.tells_step and plane.x[0] <= at <= plane.x[1]):
             return
         x = float(plane.px(at))
-        painter.setPen(QPen(QColor(theme.accent), 1))
+        painter.setPen(QPen(QColor(self.theme.accent), 1))
         painter.drawLine(QPointF(x, plane.rect.top()), QPointF(x, plane.rect.bottom()))
-        for curve in curves:
-            _mark_at(painter, theme, axes, scales, curve, self.x)
+        for curve in self.curves:
+            _mark_at(painter, self.theme, axes, (axes.x, axes.y), curve, self.step)
         if self.label:
-            painter.setPen(QColor(theme.text))
-            put_note(painter, theme, self._free_place(painter, theme, plane.rect, x, lines), self.label)
+            painter.setPen(QColor(self.theme.text))
+            place = self._free_place(painter, self.theme, plane.rect, x, panel.traces(axes))
+            put_note(painter, self.theme, place, self.label)
 
     def _free_place(
         self, painter: QPainter, theme: Theme, rect: QRectF, x: float, lines: Sequence[Pixels]

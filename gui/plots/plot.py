@@ -11,6 +11,7 @@ from gui.plots.tick_axis import TickAxis
 from gui.plots.view import View
 from gui.theme import Theme
 
+BEHIND = -140.0  # the axes lie behind the view, so that curves and points at its edges are seen
 REACH = 16  # pixels over the edges within which rings that lie on them are seen whole
 
 
@@ -23,6 +24,8 @@ class Plot(pg.PlotItem):
     def __init__(self, theme: Theme) -> None:
         sides = {side: TickAxis(side, theme) for side in ("left", "bottom")}
         super().__init__(viewBox=View(), axisItems=sides, enableMenu=False)
+        for side in sides.values():
+            side.setZValue(BEHIND)
         self._reach = theme.px(REACH)
         self.vb.reach = self._reach
         self.setZValue(1)

@@ -118,7 +118,7 @@ class View(pg.ViewBox):
         event.accept()
 
     def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
-        if not self.enabled(axis):
+        if not (self.enabled(axis) and (axis is not None or self.holds(event.buttonDownScenePos()))):
             event.ignore()
             return
         event.accept()

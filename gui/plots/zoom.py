@@ -85,7 +85,8 @@ class ZoomPanel(Panel):
 
     def _parts(self) -> list[Part]:
         """The items that stay, from back to front."""
-        items: list[Any] = self.scene().items(Qt.SortOrder.AscendingOrder)
+        touching, order = Qt.ItemSelectionMode.IntersectsItemBoundingRect, Qt.SortOrder.AscendingOrder
+        items: list[Any] = self.scene().items(self.paper(), touching, order)
         seen = (item for item in items if item.isVisible() and item.opacity())
         return [item for item in seen if isinstance(item, Part) and item.still]
 

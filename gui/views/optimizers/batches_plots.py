@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from engine.config import replaced
@@ -13,17 +12,17 @@ from engine.experiments.optimizers.batches_config import BatchesConfig, model_of
 from engine.mini_batches import ellipse, shrinkage
 from gui.language import tr
 from gui.plots.annotations import Mark
-from gui.plots.axes import Axes, FloatArray
+from gui.plots.axes import Axes
 from gui.plots.contours import FieldPanel
 from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.line import Dots, Line
 from gui.plots.lines import draw_line
-from gui.plots.panel import Columns, clipped, faded
+from gui.plots.panel import Columns, clipped
 from gui.theme import Stroke, Theme
 
 Array = NDArray[np.float64]
 WIDE = 2.0  # standard deviations that the ellipses reach
 MARGIN = 1.15
-DOT, OPACITY = 2.4, 0.55  # radius in pixels
 
 
 class CloudPanel(CurvesPanel):
@@ -78,19 +77,8 @@ class CloudPanel(CurvesPanel):
         (x, across), (y, up), *rest = super().table() or [("", np.zeros(0))] * 2
         return [(x, across[::2]), (y, up[::2]), *rest]
 
-    def _draw_curve(
-        self, painter: QPainter, rect: QRectF, curve: Curve, x: FloatArray, y: FloatArray, live: bool
-    ) -> None:
-        """Draw the cloud as points that may lie on each other, and the rest as lines."""
-        if curve.key != "batches":
-            super()._draw_curve(painter, rect, curve, x, y, live)
-            return
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(faded(curve.stroke.colour, OPACITY))
-        radius = DOT * self.theme.scale
-        for at in zip(x[::2].tolist(), y[::2].tolist(), strict=True):
-            if rect.contains(*at):
-                painter.drawEllipse(QPointF(*at), radius, radius)
+    def _kind_of(self, curve: Curve) -> type[Line]:
+        return Dots if curve.key == "batches" else Line
 
 
 def extent_of(cloud: Cloud) -> float:

@@ -57,7 +57,7 @@ def test_the_words_at_the_playhead_keep_off_a_curve(qapp):
         plot.set_cursor(3.0, "step 3")
         with QPainter(image) as painter:
             plot.paint(painter, QRectF(0, 0, 480, 360), SCREEN)
-        assert (plot._playhead._row == 0) == on_top
+        assert (plot.playhead._row == 0) == on_top
 
 
 def test_the_table_stands_where_it_covers_the_fewest_lines():

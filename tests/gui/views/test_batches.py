@@ -128,7 +128,7 @@ def test_shuffled_epochs_are_counted_with_their_short_batch(show, qtbot):
     view = show(runner, 150, against="epochs")
     x = view.loss.curves[0].x  # from step 1 on; an epoch is 22 batches of 16 and one of 5
     assert (x[21], x[22], x[45], x[149]) == pytest.approx((352 / 357, 1, 2, 2334 / 357))
-    assert view.loss._playhead.x == pytest.approx(6.537815, abs=1e-6)
+    assert view.loss.playhead.step == pytest.approx(6.537815, abs=1e-6)
     blocks = view.live(runner.recording, 150)
     assert "6.538" in blocks[-1].numbers
     assert "2334 examples" in blocks[-1].numbers

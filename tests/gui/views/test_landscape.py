@@ -114,9 +114,9 @@ def test_scrubbing_shows_paths_and_cursor_as_they_were(show):
         view.draw(runner.recording, frame)
         for i, path in enumerate(view.field.paths):
             np.testing.assert_array_equal(path.xy, chart.points[i, :points])
-    assert view.loss._playhead.x is None, "while the map is drawn nobody walks"
+    assert view.loss.playhead.step is None, "while the map is drawn nobody walks"
     view.draw(runner.recording, time.walk + 4)
-    assert view.loss._playhead.x == view.error._playhead.x == 4.0
+    assert view.loss.playhead.step == view.error.playhead.step == 4.0
 
 
 def test_the_curves_are_the_losses_of_network_and_projection_and_the_error(show):

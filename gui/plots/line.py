@@ -1,0 +1,132 @@
+"""A curve as a PlotCurveItem that is quick however long and wide it is, and that leaves as true vectors."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
+
+from gui.plots.axes import Axes, Axis, FloatArray, Plane
+from gui.plots.curve import Curve
+from gui.plots.lines import curve_pixels, dot, draw_line, pieces, polygon
+from gui.plots.panel import faded
+from gui.plots.part import Part
+from gui.plots.room import Pixels
+from gui.theme import Theme
+
+FEW = 60  # values up to which sparse measurements get a marker each
+MOST = 2000  # markers of one curve
+CLOUD = 0.55  # opacity of the points of a cloud
+FILL = 0.16  # opacity of the area under a filled curve
+
+
+class Line(Part, pg.PlotCurveItem):
+    """PlotCurveItem of a `Curve`: x never falls, NaN is a gap, axes may be logarithmic.
+
+    On the screen: the envelope of long data (smallest and largest value of each pixel column) as a bundle of
+    hairlines, which Qt draws twenty times as fast as a wide antialiased pen. On paper: one wide pen, cut at
+    the edges. The arrays are not copied, and must not change.
+    """
+
+    inside = True
+
+    def __init__(self, theme: Theme, curve: Curve) -> None:
+        self.theme, self.curve = theme, curve
+        self._pixels: tuple[Plane, tuple[bool, bool], Pixels] | None = None
+        super().__init__(pen=pg.mkPen(curve.stroke.colour, width=curve.width), name=curve.name)
+        self.setCurve(curve)
+
+    def setCurve(self, curve: Curve) -> None:
+        """Show this curve from now on."""
+        self.curve, self._pixels = curve, None
+        self.xData, self.yData = curve.measured()
+        self.opts["name"] = curve.name
+        self._boundsCache = [None, None]
+        self.informViewBoundsChanged()
+        self.sigPlotChanged.emit(self)
+
+    def setData(self, *arguments: Any, **options: Any) -> None:
+        """`setData(x, y)` as in pyqtgraph: the same curve through other points."""
+        x, y = arguments if len(arguments) == 2 else (options.get("x"), options.get("y"))
+        if x is not None and y is not None:
+            self.setCurve(replace(self.curve, x=np.asarray(x, float), y=np.asarray(y, float)))
+
+    updateData = setData
+
+    def setLogMode(self, xState: bool, yState: bool) -> None:
+        """Called by PlotItem: the axes of the panel say themselves whether they are logarithmic."""
+
+    def dataBounds(self, ax: int, frac: float = 1.0, orthoRange: object = None) -> tuple[Any, Any]:
+        """The range of the finite values along an axis, in axis coordinates."""
+        panel = self.getViewWidget()
+        scale = Axis() if panel is None else (panel.x_axis, panel.y_axis)[ax]
+        known = scale.coordinate((self.xData, self.yData)[ax])
+        known = known[np.isfinite(known)]
+        return (float(known.min()), float(known.max())) if known.size else (None, None)
+
+    def boundingRect(self) -> QRectF:
+        rect = self.viewRect()
+        return QRectF() if rect is None else rect
+
+    def viewTransformChanged(self) -> None:
+        self._cachedView = None
+        self.prepareGeometryChange()
+
+    def pixels(self, axes: Axes) -> Pixels:
+        """The curve in pixels of the panel, thinned where it is long."""
+        key = axes.x.log, axes.y.log
+        if self._pixels is None or self._pixels[0] is not axes.plane or self._pixels[1] != key:
+            self._pixels = axes.plane, key, curve_pixels(self.xData, self.yData, axes.plane, (axes.x, axes.y))
+        return self._pixels[2]
+
+    def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        x, y = self.pixels(axes)
+        if self.curve.fill:
+            # On the screen the line hides the edge; without smoothing a fill is four times as fast.
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, not live)
+            self._draw_area(painter, axes, x, y)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        one, width = self.curve, self.curve.width * self.theme.scale
+        draw_line(painter, x, y, one.stroke, width, alpha=one.alpha, live=live, within=axes.plane.rect)
+        self._draw_markers(painter, axes.plane.rect, x, y)
+
+    def _draw_markers(self, painter: QPainter, rect: QRectF, x: FloatArray, y: FloatArray) -> None:
+        """A dot at each of a few measurements, and at each value between two gaps."""
+        known = np.isfinite(y)
+        single = known.copy()
+        single[1:] &= ~known[:-1]
+        single[:-1] &= ~known[1:]
+        marked = known if self.curve.sparse and known.sum() <= FEW else single
+        radius, colour = self.curve.width * self.theme.scale + 1.0, self.curve.stroke.colour
+        painter.setOpacity(self.curve.alpha)
+        for px, py in zip(x[marked][:MOST].tolist(), y[marked][:MOST].tolist(), strict=True):
+            if rect.contains(px, py):
+                dot(painter, px, py, radius, colour, self.theme.plot)
+        painter.setOpacity(1.0)
+
+    def _draw_area(self, painter: QPainter, axes: Axes, x: FloatArray, y: FloatArray) -> None:
+        """Shade from a curve down (or up) to 0, or to the bottom of a log axis."""
+        plane = axes.plane
+        low, high = plane.y
+        zero = float(plane.py(low if axes.y.log else min(max(0.0, low), high)))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(faded(self.curve.stroke.colour, FILL * self.curve.alpha))
+        within = x.clip(plane.rect.left(), plane.rect.right())
+        for left, top in pieces(within, y.clip(plane.rect.top(), plane.rect.bottom())):
+            ends = np.array([left[-1], left[0]])
+            painter.drawPolygon(polygon(np.append(left, ends), np.append(top, [zero, zero])))
+
+
+class Dots(Line):
+    """Points that may lie on each other, with a gap after each."""
+
+    def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        x, y = self.pixels(axes)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(faded(self.curve.stroke.colour, CLOUD))
+        radius = 2 * self.curve.width * self.theme.scale
+        for at in zip(x[::2].tolist(), y[::2].tolist(), strict=True):
+            if axes.plane.rect.contains(*at):
+                painter.drawEllipse(QPointF(*at), radius, radius)
