@@ -38,10 +38,13 @@ from engine.normalization import (
     normalize_with,
     remembered,
 )
+from engine.pieces import WORKING, Pieces, result_of
 from engine.training import Trainer, keep_freed_memory, without_dust
 
 FAINT = 1e-30  # float32 activations nearer to 0 are taken for 0, as gradients below 1e−16 are
 FAINT_GRADIENT = 1e-8  # gradients of which no entry is larger are raised on their way back
+PIECE = 5e7  # multiplications between two pauses: some milliseconds
+UNITS = 120  # multiplications that the functions of a unit cost as much as
 Draw = Callable[[np.random.Generator, int, int], Array]
 STRAIGHT = ("relu", "leaky_relu", "identity")  # activations without tails that fade
 
@@ -145,11 +148,28 @@ class DeepNetwork:
 
         Batch normalisation takes the statistics of this batch, or those that are `given`, one a layer.
         """
+        return result_of(self.forward_pieces(layers, x, given, dust))
+
+    def _pause(self, rows: int) -> int:
+        """How many layers are passed between two pauses."""
+        return max(1, int(PIECE // (rows * self.width * (self.width + UNITS))))
+
+    def forward_pieces(
+        self,
+        layers: list[LayerParameters],
+        x: Array,
+        given: list[Statistics] | None = None,
+        dust: bool = True,
+    ) -> Pieces[Forward]:
+        """`forward`, with pauses between the layers of a large network."""
         *hidden, last = layers
+        pause = self._pause(len(x))
         caches: list[LayerCache] = []
         for k, layer in enumerate(hidden):
             caches.append(self._layer(x, layer, given[k] if given else None, k > 0, dust))
             x = caches[-1].a
+            if k % pause == pause - 1:
+                yield WORKING
         logits: Array = np.dot(x, last.weights)
         logits += last.shift
         return Forward(logits, caches)
@@ -182,7 +202,7 @@ class DeepNetwork:
         forward: Forward,
         into: list[LayerParameters],
         dust: bool = True,
-    ) -> list[Array]:
+    ) -> Pieces[list[Array]]:
         """∂L/∂a of every hidden layer from ∂L/∂logits; the gradient is written into `into`.
 
         It is the chain rule, from the last layer to the first. What comes back may be less than any float32:
@@ -190,6 +210,7 @@ class DeepNetwork:
         float32 again, 0 where it is dust.
         """
         ones, hidden = np.ones(len(d_logits), d_logits.dtype), forward.hidden
+        pause = max(1, self._pause(len(d_logits)) // 2)  # two products a layer
         np.dot(hidden[-1].a.T, d_logits, out=into[-1].weights)
         np.dot(ones, d_logits, out=into[-1].shift)  # the sum over the rows
         d_a: Array = np.dot(d_logits, layers[-1].weights.T)
@@ -213,6 +234,8 @@ class DeepNetwork:
                 if self.residual:
                     d_a, raised = np.ldexp(d_a, -lift) + past, raised - lift
                 felt.append(np.ldexp(d_a.astype(np.float64), -raised) if raised else d_a)
+            if k % pause == pause - 1:
+                yield WORKING
         return felt[::-1]
 
     def _d_normalize(self, d_z: Array, cache: NormalizationCache, into: LayerParameters) -> Array:
@@ -231,12 +254,18 @@ class DeepNetwork:
         layers, gradient, dust = self.layers(theta), np.empty_like(theta), theta.dtype == np.float32
         forward = self.forward(layers, x, given, dust)
         loss, d_logits = sigmoid_cross_entropy(forward.logits, target)
-        felt = self.backward(layers, d_logits, forward, self.layers(gradient), dust)
+        felt = result_of(self.backward(layers, d_logits, forward, self.layers(gradient), dust))
         return LossAndGradient(loss, forward, gradient, felt)
 
     def loss(self, theta: Array, x: Array, target: Array, given: list[Statistics] | None = None) -> float:
         """The loss alone."""
-        forward = self.forward(self.layers(theta), x, given, dust=False)
+        return result_of(self.loss_pieces(theta, x, target, given))
+
+    def loss_pieces(
+        self, theta: Array, x: Array, target: Array, given: list[Statistics] | None = None
+    ) -> Pieces[float]:
+        """`loss`, with pauses."""
+        forward = yield from self.forward_pieces(self.layers(theta), x, given, dust=False)
         return sigmoid_cross_entropy(forward.logits, target)[0]
 
     # Batch normalisation in use
@@ -294,10 +323,14 @@ class Learner:
 
     def learn(self, x: Array, target: Array) -> LossAndGradient:
         """One step; what the batch said before it. The next step writes over the gradient."""
+        return result_of(self.learning(x, target))
+
+    def learning(self, x: Array, target: Array) -> Pieces[LossAndGradient]:
+        """`learn`, with pauses between the layers of a large network."""
         network, dust = self.network, self._dust
-        forward = network.forward(self._layers, x, None, dust)
+        forward = yield from network.forward_pieces(self._layers, x, None, dust)
         loss, d_logits = sigmoid_cross_entropy(forward.logits, target)
-        felt = network.backward(self._layers, d_logits, forward, self._into, dust)
+        felt = yield from network.backward(self._layers, d_logits, forward, self._into, dust)
         self.trainer.step(self._gradient if self.clip is None else self.clip(self._gradient))
         self.running = network.remember(self.running, forward)
         faint = self._faint(forward.hidden[-1].a, felt[0], d_logits)

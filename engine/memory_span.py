@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import Array
+from engine.pieces import Pieces, result_of
 from engine.recurrent import CELLS, Cell
 from engine.recurrent_fast import memory_of, sequence_of
 
@@ -112,7 +113,11 @@ class Recall:
 
     def log_probabilities(self, theta: Array, examples: Examples) -> Array:
         """ln p[classes, batch] after the last step."""
-        h = self.sequence.forward(theta[: self.cell.count], examples.x)[-1]
+        return result_of(self._log_probabilities(theta, examples))
+
+    def _log_probabilities(self, theta: Array, examples: Examples) -> Pieces[Array]:
+        outputs = yield from self.sequence.forward_pieces(theta[: self.cell.count], examples.x)
+        h = outputs[-1]
         readout = self._readout(theta)
         z = readout[:, :-1] @ h + readout[:, -1:]
         z = z - z.max(axis=0)
@@ -124,16 +129,23 @@ class Recall:
         logs = self.log_probabilities(theta, examples)
         return _judged(logs, examples.labels)
 
-    def accuracy(self, theta: Array, examples: Examples) -> float:
+    def accuracy(self, theta: Array, examples: Examples) -> Pieces[float]:
         """The share that is right of examples that fill several batches of this net's size."""
         size = self.sequence.batch
         begins = range(0, len(examples.labels), size)
         pieces = [Examples(examples.x[:, :, b : b + size], examples.labels[b : b + size]) for b in begins]
-        return sum(self.judge(theta, piece)[1] for piece in pieces) / len(pieces)
+        right = 0.0
+        for piece in pieces:
+            right += _judged((yield from self._log_probabilities(theta, piece)), piece.labels)[1]
+        return right / len(pieces)
 
     def learn(self, theta: Array, examples: Examples) -> LossAndGradient:
         """Loss, accuracy and gradient: forward, and all the way back through time."""
-        logs = self.log_probabilities(theta, examples)
+        return result_of(self.learning(theta, examples))
+
+    def learning(self, theta: Array, examples: Examples) -> Pieces[LossAndGradient]:
+        """`learn`, with pauses."""
+        logs = yield from self._log_probabilities(theta, examples)
         loss, accuracy = _judged(logs, examples.labels)
         columns = np.arange(len(examples.labels))
         d_z = np.exp(logs)
@@ -144,7 +156,7 @@ class Recall:
         d_readout = self._readout(gradient)
         d_readout[:, :-1], d_readout[:, -1] = d_z @ h.T, d_z.sum(axis=1)
         self.d_hidden[-1] = self._readout(theta)[:, :-1].T @ d_z
-        gradient[: self.cell.count] = self.sequence.backward(self.d_hidden)
+        gradient[: self.cell.count] = yield from self.sequence.backward_pieces(self.d_hidden)
         return LossAndGradient(loss, accuracy, gradient)
 
     def reach(self) -> Reach:

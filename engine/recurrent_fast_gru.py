@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from engine.activations import Array
+from engine.pieces import WORKING, Pieces
 from engine.recurrent import Cell
 from engine.recurrent_sequence import Sequence, cut
 
@@ -48,7 +49,7 @@ class GRUSequence(Sequence):
         gradient[2, :, :split] = d_weights[A, :, :split]
         gradient[2, :, split:] = d_weights[Q, :, split:]
 
-    def _forward(self) -> None:
+    def _forward(self) -> Pieces[None]:
         weights, spare = self.packed.reshape(4 * self.cell.hidden, -1), self.spare[0]
         for t in range(self.steps):
             values, before, h = self.values[t], self.h[t], self.h[t + 1]
@@ -65,8 +66,10 @@ class GRUSequence(Sequence):
             np.add(n, spare, out=h)
             if self.gone is not None:
                 np.copyto(h, before, where=self.gone[t])
+            if self._pauses(t):
+                yield WORKING
 
-    def _backward(self, d_hidden: Array, truncate: int) -> None:
+    def _backward(self, d_hidden: Array, truncate: int) -> Pieces[None]:
         recurrent = self._transposed()
         d_z = self.d_z.reshape(4, self.cell.hidden, self.steps, self.batch)
         for block in self._blocks():
@@ -80,6 +83,8 @@ class GRUSequence(Sequence):
                 np.add(d_h_before, flow[0], out=d_h_before)
                 if cut(t, truncate):
                     d_h_before[...] = 0.0
+                if self._pauses(t):
+                    yield WORKING
             d_z[:, :, block[0] : block[-1] + 1] = self.flows[: len(block), 1:].transpose(1, 2, 0, 3)
 
     def _find_slopes(self, block: range) -> None:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.activations import Array
+from engine.pieces import WORKING, Pieces
 from engine.recurrent import Cell
 from engine.recurrent_cells import LSTMState, State
 from engine.recurrent_sequence import Sequence, cut
@@ -92,11 +93,12 @@ class LSTMSequence(Sequence):
         super()._begin(start)
         self.values[0, C] = start.cell_state
 
-    def _forward(self) -> None:
+    def _forward(self) -> Pieces[None]:
         """The loop over time: one product, then eight calls on arrays that lie together."""
         weights = self.packed.reshape(4 * self.cell.hidden, -1)
         terms, added, kept = self.terms, *self.terms
         dot, tanh, multiply, add = np.dot, np.tanh, np.multiply, np.add
+        pause, last = self.pause, self.pause - 1
         for t, (stacked, gates, sigmoids, i_f, g_c, c, shown, o, h) in enumerate(self.views):
             dot(weights, stacked, out=gates)
             tanh(gates, out=gates)
@@ -109,16 +111,19 @@ class LSTMSequence(Sequence):
             if self.gone is not None:
                 np.copyto(h, self.h[t], where=self.gone[t])
                 np.copyto(c, g_c[1], where=self.gone[t])
+            if t % pause == last:
+                yield WORKING
 
     def _end(self, d_last: State) -> None:
         super()._end(d_last)
         self.d_c[-1] = d_last.cell_state
 
-    def _backward(self, d_hidden: Array, truncate: int) -> None:
+    def _backward(self, d_hidden: Array, truncate: int) -> Pieces[None]:
         """The loop back: block by block the slopes, then step by step what flows along them."""
         recurrent, d_c_carried = self._transposed(), self.d_c[-1]
         all_d_z = self.d_z.reshape(4, self.cell.hidden, self.steps, self.batch)
         dot, multiply, add = np.dot, np.multiply, np.add
+        pause, last = self.pause, self.pause - 1
         for block in self._blocks():
             self._find_slopes(block)
             for k in reversed(range(len(block))):
@@ -135,6 +140,8 @@ class LSTMSequence(Sequence):
                     add(d_h_before, d_h, out=d_h_before, where=self.gone[t])
                 if cut(t, truncate):
                     d_h_before[...] = d_c_carried[...] = 0.0
+                if t % pause == last:
+                    yield WORKING
             np.copyto(
                 all_d_z[:, :, block[0] : block[-1] + 1], self.flows[: len(block), 1:5].transpose(1, 2, 0, 3)
             )

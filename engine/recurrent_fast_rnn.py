@@ -8,6 +8,7 @@ Reference: as in `recurrent_sequence`.
 import numpy as np
 
 from engine.activations import Array
+from engine.pieces import WORKING, Pieces
 from engine.recurrent import RNN
 from engine.recurrent_sequence import Sequence, cut
 
@@ -25,7 +26,7 @@ class RNNSequence(Sequence):
     def _unpack(self, d_weights: Array, gradient: Array) -> None:
         gradient[...] = d_weights
 
-    def _forward(self) -> None:
+    def _forward(self) -> Pieces[None]:
         weights, z, relu = self.packed[0], self.zeros(self.cell.hidden, self.batch), self._is_relu()
         nothing = np.zeros_like(z)
         for t in range(self.steps):
@@ -36,8 +37,10 @@ class RNNSequence(Sequence):
                 np.tanh(z, out=self.h[t + 1])
             if self.gone is not None:
                 np.copyto(self.h[t + 1], self.h[t], where=self.gone[t])
+            if self._pauses(t):
+                yield WORKING
 
-    def _backward(self, d_hidden: Array, truncate: int) -> None:
+    def _backward(self, d_hidden: Array, truncate: int) -> Pieces[None]:
         recurrent, relu = self._transposed(), self._is_relu()
         d_z = self.zeros(self.cell.hidden, self.batch)
         for t in reversed(range(self.steps)):
@@ -57,6 +60,8 @@ class RNNSequence(Sequence):
             if cut(t, truncate):
                 d_h_before[...] = 0.0
             self.d_z[:, t] = d_z
+            if self._pauses(t):
+                yield WORKING
 
     def _is_relu(self) -> bool:
         return self.cell.activation == "relu"

@@ -10,7 +10,7 @@ References: Elman, "Finding structure in time" (1990); Graves, "Generating seque
 networks" (2013).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from engine.activations import Array, softmax
 from engine.initializers import INITIALIZERS
 from engine.layers import Parameters
+from engine.pieces import WORKING, Pieces, Working, result_of
 from engine.recurrent import CELLS, RNN, Cell, Run
 from engine.recurrent_cells import State, Weights
 from engine.recurrent_fast import memory_of, sequence_of
@@ -53,6 +54,10 @@ class Workspace:
     """The arrays of one shape (steps × batch), one `Sequence` a layer; every run writes over the last."""
 
     layers: list[Sequence]
+
+    def pause(self) -> Iterable[Working]:
+        """A pause, where the shape is large."""
+        return (WORKING,) if self.layers[-1].large else ()
 
     def runs(self) -> list[Run]:
         """The last run, layer by layer: gates and states by name, [steps, batch, hidden] each, as views."""
@@ -151,10 +156,18 @@ class RecurrentNetwork:
         self, theta: Array, batch: SequenceBatch, workspace: Workspace, start: States | None = None
     ) -> Array:
         """y[out, steps, batch], from the states `start` (zeros, if None)."""
+        return result_of(self.forward_pieces(theta, batch, workspace, start))
+
+    def forward_pieces(
+        self, theta: Array, batch: SequenceBatch, workspace: Workspace, start: States | None = None
+    ) -> Pieces[Array]:
+        """`forward`, with pauses."""
         embedding, *cells, _, _ = self._parts(theta)
         x = self._input(embedding, batch.x, theta.dtype)
         for k, layer in enumerate(workspace.layers):
-            x = layer.forward(cells[k], x, None if start is None else start[k], batch.mask)
+            first = None if start is None else start[k]
+            x = yield from layer.forward_pieces(cells[k], x, first, batch.mask)
+            yield from workspace.pause()
         weights, bias = self.parameters(theta).readout
         y: Array = np.dot(weights.T, workspace.layers[-1].output_columns)
         y += bias[:, None]
@@ -188,9 +201,22 @@ class RecurrentNetwork:
 
         The gradient does not go back beyond `start`. With `truncate` = k it also stops every k steps.
         """
-        y = self.forward(theta, batch, workspace, start)
+        return result_of(self.learning(theta, batch, workspace, start, truncate))
+
+    def learning(
+        self,
+        theta: Array,
+        batch: SequenceBatch,
+        workspace: Workspace,
+        start: States | None = None,
+        truncate: int = 0,
+    ) -> Pieces[SequenceLoss]:
+        """`loss_and_gradient`, with pauses."""
+        y = yield from self.forward_pieces(theta, batch, workspace, start)
+        yield from workspace.pause()
         loss, d_y = loss_of(y, batch)
-        gradient = self._backward(theta, batch, workspace, d_y, truncate)
+        yield from workspace.pause()
+        gradient = yield from self._backward(theta, batch, workspace, d_y, truncate)
         last = tuple(layer.last() for layer in workspace.layers)
         return SequenceLoss(loss, gradient, y.transpose(1, 2, 0), last)
 
@@ -198,19 +224,23 @@ class RecurrentNetwork:
 
     def _backward(
         self, theta: Array, batch: SequenceBatch, workspace: Workspace, d_y: Array, truncate: int
-    ) -> Array:
+    ) -> Pieces[Array]:
         gradient = np.empty_like(theta)
         d_embedding, *d_cells, _, _ = self._parts(gradient)
         d_weights, d_bias = self.parameters(gradient).readout
         d_y = d_y.reshape(len(d_y), -1)
         np.dot(workspace.layers[-1].output_columns, d_y.T, out=d_weights)
         np.add.reduce(d_y, axis=1, out=d_bias)
+        yield from workspace.pause()
         d_shown: Array = np.dot(self.parameters(theta).readout.weights, d_y)
         d_hidden = d_shown.reshape(self.hidden, *batch.target.shape[:2]).swapaxes(0, 1).copy()
+        yield from workspace.pause()
         for k, layer in reversed(list(enumerate(workspace.layers))):
-            d_cells[k][...] = layer.backward(d_hidden, truncate=truncate)
+            d_cells[k][...] = yield from layer.backward_pieces(d_hidden, truncate=truncate)
+            yield from workspace.pause()
             if k:
                 d_hidden = layer.d_inputs()
+                yield from workspace.pause()
         if self.embedding:
             d_x = workspace.layers[0].d_inputs() if batch.x.dtype.kind != "f" else None
             d_embedding[...] = 0.0 if d_x is None else _summed(d_x, batch.x, self.inputs).ravel()

@@ -22,9 +22,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import Array
+from engine.pieces import WORKING, Pieces, result_of
 from engine.recurrent import Cell, Run
 from engine.recurrent_cells import State
 
+PIECE = 1.5e8  # multiplications in float32 between two pauses: some milliseconds
+UNITS = 120  # multiplications that the functions of a unit cost as much as
 CACHED = 60_000  # numbers of one array of slopes that fit in a processor's cache beside what they come from
 
 
@@ -54,6 +57,9 @@ class Sequence:
         self.d_z = self.zeros(rows * hidden, steps, batch)
         self.d_h = self.zeros(steps + 1, hidden, batch)  # ∂L/∂h before every step, and after the last
         self.block = max(1, CACHED // (rows * hidden * batch))  # steps whose slopes are found together
+        work = rows * hidden * batch * (width + UNITS) * self.dtype.itemsize // 4
+        self.pause = max(1, int(PIECE // work))  # steps between two pauses
+        self.large = self.pause < steps
         self.h = [self.stack[t, inputs + 1 :] for t in range(steps + 1)]  # before step t
 
     @classmethod
@@ -76,11 +82,17 @@ class Sequence:
         Where `mask`[steps, batch] is False an example's sequence has no such step: it keeps its state.
         The result is overwritten by the next call.
         """
+        return result_of(self.forward_pieces(theta, x, start, mask))
+
+    def forward_pieces(
+        self, theta: Array, x: Array, start: State | None = None, mask: Array | None = None
+    ) -> Pieces[Array]:
+        """`forward`, with pauses between the steps of a large one."""
         self._pack(self.cell.matrix(theta))
         self.gone = None if mask is None else np.asarray(mask) == 0
         self.stack[:-1, : self.cell.inputs] = x
         self._begin(self.zero_start() if start is None else start)
-        self._forward()
+        yield from self._forward()
         np.copyto(self.columns.reshape(-1, self.steps + 1, self.batch), self.stack.transpose(1, 0, 2))
         return self.outputs
 
@@ -114,9 +126,17 @@ class Sequence:
 
         `d_last` ([hidden, batch] each) and `truncate` are as in `engine.recurrent`.
         """
+        return result_of(self.backward_pieces(d_hidden, d_last, truncate))
+
+    def backward_pieces(
+        self, d_hidden: Array, d_last: State | None = None, truncate: int = 0
+    ) -> Pieces[Array]:
+        """`backward`, with pauses between the steps of a large one."""
         self._end(self.zero_start() if d_last is None else d_last)
-        self._backward(d_hidden, truncate)
+        yield from self._backward(d_hidden, truncate)
         d_z, stacked = self.d_z.reshape(len(self.d_z), -1), self.columns[:, : -self.batch]
+        if self.large:
+            yield WORKING
         np.dot(d_z, stacked.T, out=self.d_weights.reshape(len(d_z), -1))
         gradient = np.empty(self.cell.count, self.dtype)
         self._unpack(self.d_weights, self.cell.matrix(gradient))
@@ -157,11 +177,15 @@ class Sequence:
         """Put the product's [rows, hidden, in + 1 + hidden] into the order of θ's matrix."""
         raise NotImplementedError
 
-    def _forward(self) -> None:
+    def _forward(self) -> Pieces[None]:
         raise NotImplementedError
 
-    def _backward(self, d_hidden: Array, truncate: int) -> None:
+    def _backward(self, d_hidden: Array, truncate: int) -> Pieces[None]:
         raise NotImplementedError
+
+    def _pauses(self, t: int) -> bool:
+        """Whether there is a pause after step t."""
+        return t % self.pause == self.pause - 1
 
     def _gates(self) -> tuple[Array, ...]:
         """Every gate and state, [steps, hidden, batch], in the order of the cell's names."""

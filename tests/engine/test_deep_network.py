@@ -141,3 +141,16 @@ def test_a_faint_gradient_comes_back_as_in_float64(normalization: str, residual:
     exact = network.loss_and_gradient(theta.astype(float), X, Y)
     for fast, slow in zip(said.d_activations, exact.d_activations, strict=True):
         np.testing.assert_allclose(fast, slow, atol=1e-4 * np.abs(slow).max())
+
+
+def test_pauses_change_nothing_to_the_last_bit(monkeypatch) -> None:
+    network = DeepNetwork(5, 4, normalization="batch", residual=True)
+    theta, x, y = network.start(RNG, xavier_normal), X.astype(np.float32), Y.astype(np.float32)
+    found = []
+    for piece, pauses in ((1e9, 0), (0.0, 10)):
+        monkeypatch.setattr("engine.deep_network.PIECE", piece)
+        learner = Learner(network, Adam(0.1), theta.copy())
+        counts = [len(list(learner.learning(x, y))) for _ in range(3)]
+        assert counts == [pauses] * 3, "one a layer, forward and back"
+        found.append(learner.trainer.theta.tobytes())
+    assert found[0] == found[1]

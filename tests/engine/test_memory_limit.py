@@ -9,6 +9,7 @@ from engine.experiments.lstm.memory_config import MemoryConfig
 from engine.experiments.lstm.train_config import TrainConfig, piece_size
 from engine.experiments.lstm.train_tasks import Adding
 from engine.memory_limit import MOST_MEMORY, check_memory, largest_that_fits
+from engine.pieces import result_of
 from engine.recurrent import CELLS
 from engine.recurrent_fast import memory_of, sequence_of
 from engine.runner import Finish, Runner
@@ -76,7 +77,7 @@ def test_what_is_held_out_is_measured_in_pieces_where_it_is_too_large() -> None:
     assert piece_size(config, data) < 128
     [learner] = train.learners(config, data, np.random.default_rng(1))
     whole = learner.network.loss(learner.theta, data.held_out, learner.network.workspace(200, 128))
-    assert learner.measure(data)["first.held_out"] == pytest.approx(whole, rel=1e-5)
+    assert result_of(learner.measure(data))["first.held_out"] == pytest.approx(whole, rel=1e-5)
 
 
 def test_the_accuracy_of_pieces_is_that_of_the_whole() -> None:
@@ -85,6 +86,6 @@ def test_the_accuracy_of_pieces_is_that_of_the_whole() -> None:
     test = memory.examples_of(config, 5, -1)
     assert len(test.labels) == memory.TEST > learner.test_net.sequence.batch
     whole = memory.recall_of("gru", config.classes, config.hidden, 5, memory.TEST, np.float32)
-    assert learner.test_net.accuracy(learner.theta, test) == pytest.approx(
+    assert result_of(learner.test_net.accuracy(learner.theta, test)) == pytest.approx(
         whole.judge(learner.theta, test)[1]
     )

@@ -71,3 +71,18 @@ def test_single_precision_stays_and_agrees(name) -> None:
     (outputs, gradient), (exact_outputs, exact_gradient) = found
     np.testing.assert_allclose(outputs, exact_outputs, atol=1e-5)
     np.testing.assert_allclose(gradient, exact_gradient, atol=1e-4 * np.abs(exact_gradient).max())
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_pauses_change_nothing_to_the_last_bit(name, monkeypatch) -> None:
+    cell, rng = CELLS[name](INPUTS, HIDDEN), np.random.default_rng(1)
+    theta, x = cell.draw(rng), rng.normal(size=(STEPS, INPUTS, BATCH))
+    d_hidden = rng.normal(size=(STEPS, HIDDEN, BATCH)).astype(np.float32)
+    small = sequence_of(cell, STEPS, BATCH)
+    assert list(small.forward_pieces(theta, x)) == [], "nobody has to wait for so little"
+    monkeypatch.setattr("engine.recurrent_sequence.PIECE", 0.0)
+    large = sequence_of(cell, STEPS, BATCH)
+    assert len(list(large.forward_pieces(theta, x))) == STEPS
+    assert large.outputs.tobytes() == small.outputs.tobytes()
+    assert len(list(large.backward_pieces(d_hidden))) >= STEPS
+    assert large.backward(d_hidden).tobytes() == small.backward(d_hidden).tobytes()

@@ -22,6 +22,7 @@ from engine.deep_network import DeepNetwork, Learner
 from engine.experiment import Experiment, Frame
 from engine.experiments.gradients.deep_network_config import Data, DeepConfig, Settings, prepare, streams
 from engine.experiments.gradients.deep_network_inspection import NetworkState, Snapshot
+from engine.pieces import Pieces, Working
 
 EVERY = 10  # steps from one look at the held-out examples to the next
 
@@ -41,23 +42,24 @@ class Walker:
         """What a snapshot keeps."""
         return NetworkState(self.learner.trainer.theta.copy(), self.learner.running, self.ended)
 
-    def step(self, x: Array, target: Array, step: int) -> dict[str, float]:
+    def step(self, x: Array, target: Array, step: int) -> Pieces[dict[str, float]]:
         """One step, and what the batch said before it."""
         if self.ended is not None:
             return {"loss": nan, "first": nan, "last": nan}
-        said = self.learner.learn(x, target)
+        said = yield from self.learner.learning(x, target)
         first, last = norm(said.d_activations[0]), norm(said.d_activations[-1])
         if not (isfinite(said.loss) and isfinite(float(np.sum(self.learner.trainer.theta)))):
             self.ended = step
         return {"loss": said.loss, "first": first, "last": last}
 
-    def held_out(self, data: Data) -> float:
+    def held_out(self, data: Data) -> Pieces[float]:
         """The loss of the held-out examples; with running statistics, where batches are normalised."""
         rows, theta = data.held_out, self.learner.trainer.theta
-        return self.network.loss(theta, data.inputs[rows], data.target[rows], self.learner.running)
+        x, target = data.inputs[rows], data.target[rows]
+        return (yield from self.network.loss_pieces(theta, x, target, self.learner.running))
 
 
-def frames(config: DeepConfig) -> Iterator[Frame[Snapshot]]:
+def frames(config: DeepConfig) -> Iterator[Frame[Snapshot] | Working]:
     """Train: frame 0 is the start, every further frame one batch."""
     data = prepare(config.data, config.seed)
     batches, weights = streams(config.seed)[1:]
@@ -66,15 +68,17 @@ def frames(config: DeepConfig) -> Iterator[Frame[Snapshot]]:
         for (name, settings), rng in zip(config.networks.items(), weights.spawn(2), strict=False)
     }
     rows = draw(data, config.batch_size, batches)
-    scalars: dict[str, float] = {f"{name}.held_out": w.held_out(data) for name, w in walkers.items()}
+    scalars: dict[str, float] = {}
+    for name, walker in walkers.items():
+        scalars[f"{name}.held_out"] = yield from walker.held_out(data)
     yield Frame(0, scalars, snapshot(walkers, rows, data))
     for step in range(1, config.steps + 1):
         scalars = {}
         for name, walker in walkers.items():
-            told = walker.step(data.inputs[rows], data.target[rows], step)
+            told = yield from walker.step(data.inputs[rows], data.target[rows], step)
             scalars |= {f"{name}.{key}": value for key, value in told.items()}
             if walker.ended is None and (step % EVERY == 0 or step == config.steps):
-                scalars[f"{name}.held_out"] = walker.held_out(data)
+                scalars[f"{name}.held_out"] = yield from walker.held_out(data)
         rows = draw(data, config.batch_size, batches)
         diverged = None
         if all(walker.ended is not None for walker in walkers.values()):

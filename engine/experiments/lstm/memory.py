@@ -21,7 +21,7 @@ from engine.experiment import Experiment, Frame
 from engine.experiments.lstm.memory_config import PIECE, MemoryConfig
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.memory_span import Examples, Reach, Recall, draw_examples, recall_of
-from engine.pieces import WORKING, Pieces
+from engine.pieces import WORKING, Pieces, Working
 from engine.recurrent import CELLS
 
 __all__ = ["EXPERIMENT", "End", "MemoryConfig", "Point", "Shot", "Snapshot", "check", "check_all", "frames"]
@@ -84,20 +84,21 @@ class Learner:
         """Whether it can go on."""
         return self.shot is not None and self.shot.end is not None
 
-    def look(self, examples: Examples, test: Examples | None, step: int) -> dict[str, float]:
+    def look(self, examples: Examples, test: Examples | None, step: int) -> Pieces[dict[str, float]]:
         """See what the net says of a batch (and of the test, if given), and keep how the loss was felt."""
-        said = self.net.learn(self.theta, examples)
+        said = yield from self.net.learning(self.theta, examples)
         self.gradient = said.gradient
         finite = isfinite(said.loss) and bool(np.isfinite(self.theta).all())
         problem = Problem(
             "The {cell} left the finite numbers at step {step}", cell=self.net.cell.title, step=step
         )
+        yield WORKING
         self.shot = Shot(self.theta, self.net.reach(), None if finite else End(step, problem))
         if not finite:
             return {}
         scalars = {f"{self.name}.loss": said.loss}
         if test is not None:
-            scalars[f"{self.name}.accuracy"] = self.test_net.accuracy(self.theta, test)
+            scalars[f"{self.name}.accuracy"] = yield from self.test_net.accuracy(self.theta, test)
         return scalars
 
     def learn(self) -> None:
@@ -107,7 +108,7 @@ class Learner:
         self.theta, self.state = self.config.optimizer.update(self.theta, gradient, self.state)
 
 
-def frames(config: MemoryConfig) -> Iterator[Frame[Snapshot]]:
+def frames(config: MemoryConfig) -> Iterator[Frame[Snapshot] | Working]:
     """Train at one delay after the other, a frame a training step; and one before the first of them."""
     points: tuple[Point, ...] = ()
     for stage, delay in enumerate(config.delays):
@@ -121,7 +122,8 @@ def frames(config: MemoryConfig) -> Iterator[Frame[Snapshot]]:
             scalars: dict[str, float] = {}
             for learner in learners:
                 if not learner.ended:
-                    scalars |= learner.look(examples, test if step % BETWEEN == 0 or last else None, step)
+                    tested = test if step % BETWEEN == 0 or last else None
+                    scalars |= yield from learner.look(examples, tested, step)
             if last:
                 reached = tuple(scalars.get(f"{learner.name}.accuracy", np.nan) for learner in learners)
                 points = (*points, Point(delay, reached))

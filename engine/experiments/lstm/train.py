@@ -25,6 +25,7 @@ from engine.experiments.lstm.train_config import TrainConfig, memory, networks, 
 from engine.experiments.lstm.train_inspection import Snapshot
 from engine.experiments.lstm.train_tasks import Data, right
 from engine.memory_limit import check_memory
+from engine.pieces import Pieces, Working, quietly
 from engine.recurrent_network import RecurrentNetwork, Workspace
 from engine.sequence_loss import loss_of
 from engine.sequences import SequenceBatch
@@ -44,9 +45,9 @@ class Learner:
     training: Workspace
     measuring: Workspace
 
-    def learn(self, config: TrainConfig, batch: SequenceBatch) -> dict[str, float]:
+    def learn(self, config: TrainConfig, batch: SequenceBatch) -> Pieces[dict[str, float]]:
         """One step on one batch; what the batch says at the θ before it."""
-        said = self.network.loss_and_gradient(self.theta, batch, self.training)
+        said = yield from self.network.learning(self.theta, batch, self.training)
         gradient, before = said.gradient, norm(said.gradient)
         after = before
         if config.clip:
@@ -55,12 +56,12 @@ class Learner:
         told = {"loss": said.loss, "norm": before, "clipped": after}
         return {f"{self.slot}.{name}": value for name, value in told.items()}
 
-    def measure(self, data: Data) -> dict[str, float]:
+    def measure(self, data: Data) -> Pieces[dict[str, float]]:
         """The loss of the held-out sequences, and where symbols are recalled how many are right."""
         pieces = data.held_out.pieces(self.measuring.layers[0].batch)
         losses, shares = [], []
         for piece in pieces:  # each as long as the others, and read at as many places
-            y = self.network.forward(self.theta, piece, self.measuring)
+            y = yield from self.network.forward_pieces(self.theta, piece, self.measuring)
             losses.append(loss_of(y, piece)[0])
             if data.recalls:
                 shares.append(right(y, piece))
@@ -81,23 +82,32 @@ def learners(config: TrainConfig, data: Data, rng: np.random.Generator) -> list[
     return made
 
 
-def frames(config: TrainConfig) -> Iterator[Frame[Snapshot]]:
+def _step(config: TrainConfig, models: list[Learner], batch: SequenceBatch) -> Pieces[dict[str, float]]:
+    """All models learn from one batch."""
+    scalars: dict[str, float] = {}
+    for model in models:
+        scalars |= yield from model.learn(config, batch)
+    return scalars
+
+
+def frames(config: TrainConfig) -> Iterator[Frame[Snapshot] | Working]:
     """Train: frame 0 is the untrained models, every further frame one batch."""
     data = config.task.prepare()
     check_memory(partial(memory, config, data), config.batch_size, "Batch size", "batch_size")
     weights, batches = np.random.default_rng(config.seed).spawn(2)
     models = learners(config, data, weights)
-    scalars = {name: value for model in models for name, value in model.measure(data).items()}
+    scalars: dict[str, float] = {}
+    for model in models:
+        scalars |= yield from quietly(model.measure(data))
     scalars |= {f"{model.slot}.loss": scalars[f"{model.slot}.held_out"] for model in models}
     upcoming = config.task.batch(data, config.batch_size, batches)
     yield Frame(0, scalars, Snapshot(tuple(model.theta for model in models), upcoming, data))
     for step in range(1, config.steps + 1):
         batch = upcoming if step == 1 else config.task.batch(data, config.batch_size, batches)
-        with np.errstate(all="ignore"):  # diverging is a lesson
-            scalars = {k: v for model in models for k, v in model.learn(config, batch).items()}
-            if step % PAUSE == 0 or step == config.steps:
-                for model in models:
-                    scalars |= model.measure(data)
+        scalars = yield from quietly(_step(config, models, batch))  # diverging is a lesson
+        if step % PAUSE == 0 or step == config.steps:
+            for model in models:
+                scalars |= yield from quietly(model.measure(data))
         squares = {model.slot: float(np.vdot(model.theta, model.theta)) for model in models}
         diverged = left_finite(scalars | squares, step)
         yield Frame(step, scalars, Snapshot(tuple(model.theta for model in models), batch, data), diverged)
