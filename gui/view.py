@@ -140,17 +140,26 @@ class View(QWidget):
         key = by or (options_of if of else every)
         self._fills.append(_Fill(widget, function, urgency, anew or urgency, key, early, of))
 
-    def ask(self, name: str, question: Asked, urgency: Urgency = Urgency.NOW, *, by: Key = this_step) -> None:
+    def ask(
+        self,
+        name: str,
+        question: Asked,
+        urgency: Urgency = Urgency.NOW,
+        *,
+        by: Key = this_step,
+        early: bool = False,
+    ) -> None:
         """Ask the engine's thread for what takes more than a millisecond: `fill` shows its answer.
 
         `question`, a function of a module, is given the moment and returns a function of the engine with its
         arguments, or None.
         """
-        self._fills.append(_Fill(None, question, urgency, urgency, by, of=name))
+        self._fills.append(_Fill(None, question, urgency, urgency, by, early, name))
 
     def answer(self, name: str) -> Any:
         """The newest answer to a question of this run, which may be of a moment before; None before it."""
-        return self._answers[name].value if name in self._answers else None
+        found = self._answers.get(name)
+        return found.value if found is not None and found.about.recording is self.at.recording else None
 
     def check_button(self, tip: str) -> CheckButton:
         """A button that checks the gradients of the moment by `check_question`, and the result."""
@@ -265,11 +274,12 @@ class View(QWidget):
     def _look(self, first: bool = False, anew: bool = False) -> None:
         """Fill what is due, or put it off."""
         for fill in self._fills:
-            key = self._key(fill)
-            if same(key, fill.done) or (self.at.last < 0 and not fill.early):
+            if (self.at.last < 0 and not fill.early) or not self._is_seen(fill):
                 fill.waits = None
                 continue
-            if not self._is_seen(fill):
+            key = self._key(fill)
+            if same(key, fill.done):
+                fill.waits = None
                 continue
             urgency = fill.anew if anew else fill.urgency
             quiet = urgency.value[1]
@@ -328,9 +338,8 @@ class View(QWidget):
         self.live_changed.emit()
 
     def _forget(self) -> None:
-        """Forget what was found of another run; its picture stays until there is another."""
-        self.questions.forget()
-        self._answers.clear()
+        """Forget the check of another run; of what was asked the picture stays until there is another."""
+        self.questions.forget(CHECK)
         self.checked = None
         if self._check_button is not None:
             self._check_button.clear()

@@ -1,12 +1,10 @@
 """Optimizers ▸ Mini-batches on the screen: paths over the true loss, the cloud, loss and noise ball."""
 
-from collections.abc import Sequence
-from typing import ClassVar
+from typing import Annotated
 
 import numpy as np
-from PySide6.QtWidgets import QVBoxLayout
 
-from engine.config import Config, Problem, replaced
+from engine.config import Config, choice, number
 from engine.experiments.optimizers.batches import (
     Cloud,
     cloud,
@@ -18,21 +16,19 @@ from engine.experiments.optimizers.batches import (
     seen,
 )
 from engine.experiments.optimizers.batches_config import BatchesConfig, model_of, sizes
-from engine.linear_models import Array, LinearModel
+from engine.linear_models import Array
 from engine.mini_batches import ellipse
 from engine.recording import Recording
 from gui.choices import kept_choice
 from gui.language import tr
-from gui.moment import Ghost
+from gui.moment import Moment, whole_run
 from gui.notes import Live
-from gui.old_view import OldView
 from gui.plots.contours import Path
 from gui.plots.curves import Curve, CurvesPanel
-from gui.plots.panel import Panel
-from gui.questions import Answer
 from gui.splitters import above_each_other, side_by_side
-from gui.theme import DASHED, LONG, SOLID, Stroke, Theme
-from gui.views.optimizers.batches_controls import BatchesBar, BatchesOptions
+from gui.strokes import class_stroke
+from gui.theme import Theme
+from gui.view import Question, View
 from gui.views.optimizers.batches_formulas import ball_block, cost_block, gradient_block, variance_block
 from gui.views.optimizers.batches_plots import WIDE, BallPanel, CloudPanel, LossField
 
@@ -40,39 +36,55 @@ GRID = 81  # points along each side of the field
 ROOM = 1.5  # half the width of the field, in distances of the minimum from 0
 LEAST = 1e-6  # L − L* below which nothing is shown
 NAMES = {"classification": ("w₁", "w₂"), "regression": ("b", "w")}
-DASHES = (SOLID, DASHED, LONG)
+AGAINST = {"steps": "Steps", "epochs": "Epochs", "seconds": "Seconds"}
 
 
-class BatchesView(OldView):
+class BatchesOptions(Config, frozen=True):
+    """How one looks at the runs."""
+
+    against: Annotated[
+        str,
+        choice(
+            "Loss against", "Steps taken, examples seen, or the time of a step on this computer.", AGAINST
+        ),
+    ] = "steps"
+    explained: Annotated[
+        int, number("Explain", "Which batch size the cloud and the formulas tell of.", ge=0, le=2, of="")
+    ] = 0
+
+
+At = Moment[BatchesConfig, BatchesOptions]
+
+
+class BatchesView(View):
     """Contours and cloud above, loss and noise ball below."""
 
-    options_type: ClassVar[type[Config]] = BatchesOptions
-    pace: ClassVar[float] = 30.0
-    options: BatchesOptions
+    config_type, options_type = BatchesConfig, BatchesOptions
+    pace = 30.0
 
     def __init__(self, theme: Theme, options: Config) -> None:
         super().__init__(theme, options)
-        self.config = BatchesConfig()
-        self.ghosts: Sequence[Ghost] = ()
-        self._model: LinearModel | None = None
-        self._shown: tuple[Recording, int] | None = None
-        self._cloud: tuple[Array, Cloud] | None = None
-        self.bar = BatchesBar(theme, self.options)
+        self.bar = self.options_bar("against:", "explained:", "", lists=["explained"])
         self.field = LossField(theme)
         self.cloud = CloudPanel(theme)
         self.loss = CurvesPanel(tr("True loss above its minimum"), theme)
         self.ball = BallPanel(theme)
-        self.questions.answered.connect(self._show_field)
-        self.bar.changed.connect(self._change)
+        self.ask("field", field_wanted, by=model_key, early=True)
+        self.fill(self.field, show_landscape, of="field", early=True)
+        self.fill(self.field, show_start, early=True)
+        self.fill(self.field, show_paths)
+        self.fill(self.cloud, begin_cloud, by=task, early=True)
+        self.fill(self.cloud, show_cloud)
+        self.fill(self.loss, show_losses, by=whole_run)
+        self.fill(self.loss, show_axes, by=axes_key)
+        self.fill(self.loss, show_playhead)
+        self.fill(self.ball, show_theory, by=config_of, early=True)
+        self.fill(self.ball, show_balls)
         self.field.start_dragged.connect(self._move_start)
         self.loss.clicked.connect(self._go_to)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.bar)
         above = side_by_side((self.field, self.cloud), (11, 10))
         below = side_by_side((self.loss, self.ball), (11, 10))
-        column.addWidget(above_each_other((above, below), (55, 45)), 1)
+        self.lay_out(self.bar, above_each_other((above, below), (55, 45)))
 
     @classmethod
     def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
@@ -80,177 +92,203 @@ class BatchesView(OldView):
         assert isinstance(after, BatchesConfig)
         return kept_choice(options, "explained", sizes(before), sizes(after)), after
 
-    def panels(self) -> list[Panel]:
-        return [self.field, self.cloud, self.loss, self.ball]
-
-    # A run
-
-    @property
-    def run(self) -> int:
-        """Which of the runs is explained."""
-        return min(self.options.explained, len(sizes(self.config)) - 1)
-
-    @property
-    def chosen(self) -> int:
-        """Its batch size."""
-        return sizes(self.config)[self.run]
-
-    def begin(self, config: Config, ghosts: Sequence[Ghost]) -> None:
-        assert isinstance(config, BatchesConfig)
-        self.config, self.ghosts = config, ghosts
-        self.bar.show_runs([self._name(size) for size in sizes(config)], self.run)
-        self._set_field()
-        self._set_axes()
-        self.ball.begin_run(config)
-
-    def _name(self, size: int) -> str:
-        """What a run is called: its batch size."""
-        return tr("B = {n}, all", n=size) if size == model_of(self.config).count else f"B = {size}"
-
-    def _set_field(self) -> None:
-        """Ask for the landscape, when it is another one than before."""
-        model = model_of(self.config)
-        self.field.set_start(*self.config.start)
-        if model is self._model:
-            return
-        self._model, (x, y) = model, model.minimum.tolist()
-        half = ROOM * max(abs(x), abs(y), 1e-3)
-        bounds = ((x - half, x + half), (y - half, y + half))
-        about = model, bounds, NAMES[self.config.task]
-        self.questions.ask("field", landscape, model, bounds, GRID, about=about)
-
-    def _show_field(self, answer: Answer) -> None:
-        model, bounds, names = answer.about
-        self.field.reset_zoom()
-        self.field.set_axes((names[0], ""), (names[1], ""), "L")
-        self.field.set_field(
-            answer.value, bounds, True, value_at=lambda x, y: float(model.loss(np.array([x, y])))
-        )
-        self.field.set_minima([tuple(model.minimum.tolist())])
-
-    def _set_axes(self) -> None:
-        """Axes that fit the whole run, so that nothing moves while it plays."""
-        self.cloud.begin_run(NAMES[self.config.task])
-        against, ends = self.options.against, np.array([1, self.config.steps])
-        reached = np.array([self._reached(size, ends) for size in sizes(self.config)])
-        first, last = (0.0 if against == "steps" else float(reached.min())), float(reached.max())
-        unit = "ms" if against == "seconds" else ""
-        title = {"steps": tr("step"), "epochs": tr("epochs"), "seconds": tr("time")}[against]
-        self.loss.set_axes((title, unit), ("L − L*", ""), log_x=against != "steps", log_y=True,
-                           x_limits=(first, max(last, 2 * first)), y_limits=self._loss_limits())  # fmt: skip
-
-    def _loss_limits(self) -> tuple[float, float]:
-        model = model_of(self.config)
-        above = float(model.loss(np.array(self.config.start)) - model.loss(model.minimum))
-        return LEAST, 10 * above if LEAST < above < np.inf else 1.0
-
-    def _reached(self, size: int, steps: Array, config: BatchesConfig | None = None) -> Array:
-        """Where on the axis a run with this batch size is after each of these numbers of steps."""
-        config = config or self.config
-        if self.options.against == "epochs":
-            return np.asarray(seen(config, size, steps) / model_of(config).count)
-        return steps * (1e3 * seconds_per_step(config, size) if self.options.against == "seconds" else 1.0)
-
-    # A step
-
-    def draw(self, recording: Recording, step: int) -> None:
-        self._shown = (recording, step)
-        self._cloud = self._cloud_at(recording, step)
-        self.field.set_paths(self._paths(recording, step))
-        spread, minimum = predicted_ball(self.config, self.chosen), model_of(self.config).minimum
-        self.field.set_ball(None if spread is None else ellipse(minimum, spread, WIDE))
-        if self._cloud is not None:
-            self.cloud.show_cloud(self._cloud[1], self._stroke(self.run))
-        else:
-            self.cloud.clear_cloud()
-        self.loss.set_curves([*self._ghost_curves(), *self._curves(self.config, recording)])
-        here = float(self._reached(self.chosen, np.array(step)))
-        self.loss.set_cursor(here if step or self.options.against == "steps" else None)
-        self.ball.show_measured([
-            (size, measured_ball(self.config, recording, i, step), self._name(size), self._stroke(i))
-            for i, size in enumerate(sizes(self.config)) if size < model_of(self.config).count
-        ])  # fmt: skip
-
-    def _cloud_at(self, recording: Recording, step: int) -> tuple[Array, Cloud] | None:
-        """Where the explained run is, and the gradients there; None once it is lost."""
-        theta = path(recording, self.run, step)[-1]
-        return (theta, cloud(self.config, theta, self.chosen)) if np.isfinite(theta).all() else None
-
-    def _paths(self, recording: Recording, step: int) -> list[Path]:
-        paths = []
-        for k, ghost in enumerate(self.ghosts):
-            if ghost.recording.last >= 0 and self._comparable(ghost.config):
-                xy = path(ghost.recording, 0, ghost.recording.last)
-                paths.append(Path(f"ghost.{k}", ghost.label, _known(xy), self._stroke(0), ghost=True))
-        for i in reversed(range(len(sizes(self.config)))):
-            xy = path(recording, i, step)
-            known = _known(xy)
-            name = str(sizes(self.config)[i])  # short: all heads meet at the minimum
-            paths.append(Path(str(i), name, known, self._stroke(i), diverged=len(known) < len(xy)))
-        return paths
-
-    def _comparable(self, config: Config) -> bool:
-        """Whether a pinned run went over the same landscape."""
-        return isinstance(config, BatchesConfig) and model_of(config) is model_of(self.config)
-
-    def _curves(self, config: BatchesConfig, recording: Recording) -> list[Curve]:
-        model = model_of(config)
-        least, curves = float(model.loss(model.minimum)), []
-        first = 0 if self.options.against == "steps" else 1  # a log axis has no 0
-        for i, size in enumerate(sizes(config)):
-            x = self._reached(size, np.arange(first, recording.last + 1.0), config)
-            above = np.maximum(recording.column(f"{i}.loss")[first:] - least, LEAST / 10)
-            name = self._name(size)
-            curves.append(
-                Curve(f"loss.{i}", name, x, above, self._stroke(i), width=2.0 if i == self.run else 1.4)
-            )
-        return curves
-
-    def _ghost_curves(self) -> list[Curve]:
-        found = []
-        for k, ghost in enumerate(self.ghosts):
-            if isinstance(ghost.config, BatchesConfig) and ghost.recording.last >= 0:
-                curve = self._curves(ghost.config, ghost.recording)[0]
-                found.append(Curve(f"ghost.{k}", ghost.label, curve.x, curve.y, curve.stroke, ghost=True))
-        return found
-
-    def _stroke(self, run: int) -> Stroke:
-        return Stroke(self.theme.class_colour(run), DASHES[run])
-
-    # What the user does
-
-    def _change(self, changes: dict[str, object]) -> None:
-        self.set_option(**changes)
-        self._set_axes()
-        if self._shown is not None:
-            self.draw(*self._shown)
-            self.live_changed.emit()
+    def offers(self, at: At) -> dict[str, object]:
+        return {"explained": [_name(at, size) for size in sizes(at.config)]}
 
     def _move_start(self, x: float, y: float) -> None:
-        try:
-            self.edited.emit(replaced(self.config, start=(float(f"{x:.4g}"), float(f"{y:.4g}"))))
-        except Problem:
-            return  # beyond what a number can hold: the start stays where it was
+        self.edit(start=(float(f"{x:.4g}"), float(f"{y:.4g}")))
 
     def _go_to(self, x: float) -> None:
-        reached = self._reached(self.chosen, np.arange(self.config.steps + 1.0))
-        self.step_chosen.emit(int(np.abs(reached - x).argmin()))
+        there = _reached(self.at, chosen(self.at), np.arange(self.at.config.steps + 1.0))
+        self.step_chosen.emit(int(np.abs(there - x).argmin()))
 
-    def live(self, recording: Recording, step: int) -> list[Live]:
-        blocks = []
-        if self._cloud is not None:
-            theta, seen = self._cloud
-            blocks = [
-                gradient_block(self.config, theta, seen),
-                variance_block(self.config, seen, self.chosen),
-            ]
-        run = (self.config, recording, self.run, self.chosen, step)
-        return [*blocks, ball_block(*run), cost_block(*run)]
+    def formulas(self, at: At) -> list[Live]:
+        blocks, here, run = [], _cloud(at), _run(at)
+        if here is not None:
+            theta, found = here
+            blocks = [gradient_block(at.config, theta, found), variance_block(at.config, found, chosen(at))]
+        what = (at.config, at.recording, run, chosen(at), at.step)
+        return [*blocks, ball_block(*what), cost_block(*what)]
+
+
+def _run(at: At) -> int:
+    """Which of the runs is explained."""
+    return min(at.options.explained, len(sizes(at.config)) - 1)
+
+
+def chosen(at: At) -> int:
+    """Its batch size."""
+    return sizes(at.config)[_run(at)]
+
+
+def _name(at: At, size: int) -> str:
+    """What a run is called: its batch size."""
+    return tr("B = {n}, all", n=size) if size == model_of(at.config).count else f"B = {size}"
+
+
+def config_of(at: At) -> object:
+    """Only the settings."""
+    return at.config
+
+
+def task(at: At) -> object:
+    """The settings, and what is explained."""
+    return at.config, at.options
+
+
+# The field
+
+
+def model_key(at: At) -> object:
+    """Which landscape it is."""
+    return model_of(at.config)
+
+
+def _bounds(at: At) -> tuple[tuple[float, float], tuple[float, float]]:
+    x, y = model_of(at.config).minimum.tolist()
+    half = ROOM * max(abs(x), abs(y), 1e-3)
+    return (x - half, x + half), (y - half, y + half)
+
+
+def field_wanted(at: At) -> Question:
+    """The true loss around its minimum."""
+    return landscape, model_of(at.config), _bounds(at), GRID
+
+
+def show_landscape(panel: LossField, at: At, values: Array) -> None:
+    """Draw another landscape."""
+    model, names = model_of(at.config), NAMES[at.config.task]
+    panel.reset_zoom()
+    panel.set_axes((names[0], ""), (names[1], ""), "L")
+    panel.set_field(values, _bounds(at), True, value_at=lambda x, y: float(model.loss(np.array([x, y]))))
+    panel.set_minima([tuple(model.minimum.tolist())])
+
+
+def show_start(panel: LossField, at: At) -> None:
+    """Mark the start."""
+    panel.set_start(*at.config.start)
+
+
+def show_paths(panel: LossField, at: At) -> None:
+    """The paths so far, those of pinned runs over the same landscape, and the ball of the explained run."""
+    model, paths = model_of(at.config), []
+    for k, ghost in enumerate(at.ghosts):
+        if model_of(ghost.config) is model:
+            xy = _known(path(ghost.recording, 0, ghost.recording.last))
+            paths.append(Path(f"ghost.{k}", ghost.label, xy, class_stroke(panel.theme, 0), ghost=True))
+    for i in reversed(range(len(sizes(at.config)))):
+        xy, name = path(at.recording, i, at.step), str(sizes(at.config)[i])  # short: all heads meet
+        known, stroke = _known(xy), class_stroke(panel.theme, i)
+        paths.append(Path(str(i), name, known, stroke, diverged=len(known) < len(xy)))
+    panel.set_paths(paths)
+    spread = at.once(predicted_ball, at.config, chosen(at))
+    panel.set_ball(None if spread is None else ellipse(model.minimum, spread, WIDE))
 
 
 def _known(xy: Array) -> Array:
     """The part of a path before it was lost."""
     return xy[np.isfinite(xy).all(axis=1)]
+
+
+# The cloud
+
+
+def begin_cloud(panel: CloudPanel, at: At) -> None:
+    """Name the axes anew."""
+    panel.begin_run(NAMES[at.config.task])
+
+
+def _cloud(at: At) -> tuple[Array, Cloud] | None:
+    """Where the explained run is, and the gradients there; None once it is lost."""
+    return at.once(_cloud_at, at.config, at.recording, _run(at), chosen(at), at.step)
+
+
+def _cloud_at(
+    config: BatchesConfig, recording: Recording, run: int, size: int, step: int
+) -> tuple[Array, Cloud] | None:
+    theta = path(recording, run, step)[-1]
+    return (theta, cloud(config, theta, size)) if np.isfinite(theta).all() else None
+
+
+def show_cloud(panel: CloudPanel, at: At) -> None:
+    """The gradients where the explained run is."""
+    here = _cloud(at)
+    if here is None:
+        panel.clear_cloud()
+    else:
+        panel.show_cloud(here[1], class_stroke(panel.theme, _run(at)))
+
+
+# The losses
+
+
+def _reached(at: At, size: int, steps: Array, config: BatchesConfig | None = None) -> Array:
+    """Where on the axis a run with this batch size is after each of these numbers of steps."""
+    config = config or at.config
+    if at.options.against == "epochs":
+        return np.asarray(seen(config, size, steps) / model_of(config).count)
+    return steps * (1e3 * seconds_per_step(config, size) if at.options.against == "seconds" else 1.0)
+
+
+def axes_key(at: At) -> object:
+    """The axes fit the whole run, so that nothing moves while it plays."""
+    return at.recording, at.config, at.options.against
+
+
+def show_axes(panel: CurvesPanel, at: At) -> None:
+    """Loss above its minimum against steps, epochs or time."""
+    against, ends, model = at.options.against, np.array([1, at.config.steps]), model_of(at.config)
+    reached = np.array([_reached(at, size, ends) for size in sizes(at.config)])
+    first, last = (0.0 if against == "steps" else float(reached.min())), float(reached.max())
+    title = {"steps": tr("step"), "epochs": tr("epochs"), "seconds": tr("time")}[against]
+    above = float(model.loss(np.array(at.config.start)) - model.loss(model.minimum))
+    limits = LEAST, 10 * above if LEAST < above < np.inf else 1.0
+    panel.set_axes((title, "ms" if against == "seconds" else ""), ("L − L*", ""), log_x=against != "steps",
+                   log_y=True, x_limits=(first, max(last, 2 * first)), y_limits=limits)  # fmt: skip
+
+
+def show_losses(panel: CurvesPanel, at: At) -> None:
+    """The loss of every run; of a pinned run that of the first."""
+    curves = []
+    for k, ghost in enumerate(at.ghosts):
+        one = _curves(at, ghost.config, ghost.recording, panel.theme)[0]
+        curves.append(Curve(f"ghost.{k}", ghost.label, one.x, one.y, one.stroke, ghost=True))
+    panel.set_curves([*curves, *_curves(at, at.config, at.recording, panel.theme)])
+
+
+def _curves(at: At, config: BatchesConfig, recording: Recording, theme: Theme) -> list[Curve]:
+    model = model_of(config)
+    least, curves = float(model.loss(model.minimum)), []
+    first = 0 if at.options.against == "steps" else 1  # a log axis has no 0
+    for i, size in enumerate(sizes(config)):
+        x = _reached(at, size, np.arange(first, recording.last + 1.0), config)
+        above = np.maximum(recording.column(f"{i}.loss")[first:] - least, LEAST / 10)
+        width = 2.0 if i == _run(at) else 1.4
+        curves.append(Curve(f"loss.{i}", _name(at, size), x, above, class_stroke(theme, i), width=width))
+    return curves
+
+
+def show_playhead(panel: CurvesPanel, at: At) -> None:
+    """Mark where the explained run is."""
+    here = float(_reached(at, chosen(at), np.array(at.step)))
+    panel.set_cursor(here if at.step or at.options.against == "steps" else None)
+
+
+# The ball
+
+
+def show_theory(panel: BallPanel, at: At) -> None:
+    """What is predicted for every batch size."""
+    panel.begin_run(at.config)
+
+
+def show_balls(panel: BallPanel, at: At) -> None:
+    """What is measured of the runs that have noise."""
+    panel.show_measured([
+        (size, measured_ball(at.config, at.recording, i, at.step), _name(at, size),
+         class_stroke(panel.theme, i))
+        for i, size in enumerate(sizes(at.config)) if size < model_of(at.config).count
+    ])  # fmt: skip
 
 
 VIEW = BatchesView

@@ -17,8 +17,19 @@ from gui.plots.contours import Path
 from gui.plots.curves import Curve
 from gui.plots.ticks import fixed_text
 from gui.theme import DASHED, DOTTED, SOLID, Stroke, Theme
-from gui.views.optimizers.newton_controls import SHORT
 
+TITLES = {
+    "newton": "Newton",
+    "damped_newton": "Damped Newton",
+    "gradient_descent": "Gradient descent",
+}
+
+# Where there is little room.
+SHORT = {
+    "newton": "Newton",
+    "damped_newton": "damped",
+    "gradient_descent": "descent",
+}
 LEAST = 1e-17  # where an error of 0 is drawn on a log axis
 POINTS = 801
 BEYOND = 2.0  # widths of the picture in which there is a curve beyond either side of it, for who zooms out

@@ -14,8 +14,7 @@ from gui.numbers import short_text
 from gui.plots.table import Line
 from gui.plots.ticks import fixed_text, value_text
 from gui.theme import Theme
-from gui.views.optimizers.newton_controls import SHORT
-from gui.views.optimizers.newton_curves import PARTS
+from gui.views.optimizers.newton_curves import PARTS, SHORT
 
 SHAPES = {"bowl": "bowl", "saddle": "saddle", "hill": "hill", "flat": "flat"}
 PLACES = {"bowl": "minimum", "saddle": "saddle point", "hill": "maximum", "flat": "undecided"}

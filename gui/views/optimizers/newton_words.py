@@ -10,8 +10,7 @@ from engine.recording import Recording
 from gui.language import problem_text, tr
 from gui.notes import Check, Live
 from gui.plots.ticks import fixed_text, value_text
-from gui.views.optimizers.newton_controls import TITLES
-from gui.views.optimizers.newton_curves import place_name
+from gui.views.optimizers.newton_curves import TITLES, place_name
 from gui.views.optimizers.newton_tables import PLACES, digits_text, time_text
 
 BENT = {"newton": r"f''(x_t)", "damped_newton": r"\left(f''(x_t)+\lambda\right)",

@@ -15,9 +15,9 @@ from engine.runner import Runner
 from gui.engine_thread import EngineThread
 from gui.theme import DARK, LIGHT
 from gui.view import Ghost, view_type
-from gui.views.optimizers.batches import BatchesView
-from gui.views.optimizers.batches_controls import BatchesOptions
+from gui.views.optimizers.batches import BatchesOptions, BatchesView
 from tests.gui.plots.conftest import mouse
+from tests.gui.views.moments import present, told
 
 
 def finished(**changes):
@@ -32,10 +32,9 @@ def show(qtbot):
         view = BatchesView(theme, BatchesOptions(**options))
         qtbot.addWidget(view)
         view.resize(800, 600)
-        view.begin(runner.config, ghosts)
         with qtbot.waitExposed(view):
             view.show()
-        view.draw(runner.recording, step)
+        present(view, runner.config, runner.recording, step, ghosts)
         return view
 
     return make
@@ -58,7 +57,7 @@ def test_the_cloud_is_that_of_the_step_and_of_the_chosen_size(show, qtbot):
     runner = finished()
     view = show(runner, 60)
     with qtbot.waitSignal(view.options_changed):
-        view.bar.explained.activated.emit(1)
+        view.bar["explained"].setCurrentIndex(1)
     expected = cloud(runner.config, path(runner.recording, 1, 60)[-1], 1)
     points = next(one for one in view.cloud.curves if one.key == "batches")
     assert np.array_equal(points.x[::2], np.sort(expected.gradients[:, 0]))
@@ -72,15 +71,15 @@ def test_the_loss_against_steps_epochs_and_seconds(show):
     runner = finished()
     view, config = show(runner, 150), runner.config
     for against, one_step in (("epochs", 16 / 357), ("seconds", 1e3 * seconds_per_step(config, 16))):
-        view.bar.changed.emit({"against": against})
+        view.change({"against": against})
         assert view.loss.curves[0].x == pytest.approx(one_step * np.arange(1, 151))
-    view.bar.changed.emit({"against": "steps"})
+    view.change({"against": "steps"})
     assert view.loss.curves[0].x.tolist() == list(range(151))
 
 
 def test_numbers_predicted_and_measured(show):
     runner = finished()
-    blocks = show(runner, 150).live(runner.recording, 150)
+    blocks = told(show(runner, 150))
     assert blocks[0].check.passed
     assert "0.06807 / 16 · 341/356" in blocks[1].numbers
     assert "0.1452" in blocks[2].numbers  # 0.1443 if every batch had the curvature of all
@@ -100,7 +99,7 @@ def test_numbers_predicted_and_measured(show):
 )
 def test_what_is_known_of_the_ball(show, changes, words):
     runner = finished(**changes)
-    assert words in show(runner, 150).live(runner.recording, 150)[2].numbers
+    assert words in told(show(runner, 150))[2].numbers
 
 
 def test_the_predicted_line_begins_where_the_ball_is_finite(show):
@@ -129,30 +128,30 @@ def test_shuffled_epochs_are_counted_with_their_short_batch(show, qtbot):
     x = view.loss.curves[0].x  # from step 1 on; an epoch is 22 batches of 16 and one of 5
     assert (x[21], x[22], x[45], x[149]) == pytest.approx((352 / 357, 1, 2, 2334 / 357))
     assert view.loss.playhead.step == pytest.approx(6.537815, abs=1e-6)
-    blocks = view.live(runner.recording, 150)
+    blocks = told(view, 150)
     assert "6.538" in blocks[-1].numbers
     assert "2334 examples" in blocks[-1].numbers
     assert "holds 5 examples" in blocks[1].numbers
-    with qtbot.waitSignal(view.step_chosen) as told:
+    with qtbot.waitSignal(view.step_chosen) as heard:
         view.loss.clicked.emit(2.0)
-    assert told.args == [46]
+    assert heard.args == [46]
 
 
 def test_the_start_is_dragged(show, qtbot):
     view = show(finished(), 0)
     place = view.field.axes().plane.point
     mouse(view.field, "press", place(0, 0))
-    with qtbot.waitSignal(view.edited) as told:
+    with qtbot.waitSignal(view.edited) as heard:
         mouse(view.field, "move", place(-1, 1))
     mouse(view.field, "release", place(-1, 1))
-    assert told.args[0].start == pytest.approx((-1, 1), abs=0.05)
+    assert heard.args[0].start == pytest.approx((-1, 1), abs=0.05)
 
 
 def test_a_click_on_the_loss_goes_to_its_step(show, qtbot):
     view = show(finished(), 0, against="epochs")
-    with qtbot.waitSignal(view.step_chosen) as told:
+    with qtbot.waitSignal(view.step_chosen) as heard:
         view.loss.clicked.emit(50 * 16 / 357)
-    assert told.args == [50]
+    assert heard.args == [50]
 
 
 def test_a_lost_run_says_so(show):
@@ -160,13 +159,13 @@ def test_a_lost_run_says_so(show):
     last = runner.recording.last
     view = show(runner, last)
     assert not view.cloud.curves
-    assert "learning rate" in view.live(runner.recording, last)[-1].numbers
+    assert "learning rate" in told(view, last)[-1].numbers
 
 
 def test_all_examples_leave_a_point_for_a_cloud(show):
     runner = finished(batch_size=400, beside=False)
     view = show(runner, 10)
-    assert view.bar.explained.count() == 1
+    assert view.bar["explained"].count() == 1
     assert view.grab().width() == 800
 
 
@@ -189,8 +188,7 @@ def test_the_field_stands_until_the_engines_thread_has_the_next(show, qtbot):
     view.questions.use(engine)
     other = finished(task="regression")
     with engine.held():
-        view.begin(other.config, ())
-        view.draw(other.recording, 60)
+        present(view, other.config, other.recording, 60)
         QApplication.processEvents()
         np.testing.assert_array_equal(heights()[1], before)
     qtbot.waitUntil(lambda: not view.questions.waits())

@@ -13,8 +13,9 @@ from engine.experiments.optimizers.convergence_theorems import NewtonNear, Smoot
 from engine.runner import Runner
 from gui.theme import DARK, LIGHT
 from gui.view import Ghost, view_type
-from gui.views.optimizers.convergence import ConvergenceOptions, ConvergenceView
+from gui.views.optimizers.convergence import ConvergenceOptions, ConvergenceView, span
 from tests.gui.plots.conftest import mouse
+from tests.gui.views.moments import present, told
 
 
 def finished(theorem=None):
@@ -29,10 +30,9 @@ def show(qtbot):
         view = ConvergenceView(theme, ConvergenceOptions(**options))
         qtbot.addWidget(view)
         view.resize(800, 600)
-        view.begin(runner.config, ghosts)
         with qtbot.waitExposed(view):
             view.show()
-        view.draw(runner.recording, step)
+        present(view, runner.config, runner.recording, step, ghosts)
         return view
 
     return make
@@ -52,7 +52,7 @@ def test_curves_are_the_recording(show, theme, theorem):
     for key, y in curves.items():
         column = key if key.startswith("bound.") else f"gap.{key}"
         assert np.array_equal(y, runner.recording.column(column)[first:], equal_nan=True)
-    assert all(live.numbers for live in view.live(runner.recording, 0))
+    assert all(live.numbers for live in told(view, 0))
 
 
 def test_the_table_is_of_the_step(show):
@@ -69,7 +69,7 @@ def test_the_table_is_of_the_step(show):
 def test_the_mouse_moves_the_window(show, qtbot):
     runner = finished()
     view = show(runner)
-    assert view.span == (10.0, 100.0)
+    assert span(view.at) == (10.0, 100.0)
     plane, handle = view.gaps.axes().plane, view.gaps.handles[0]
     y = float(view.gaps.y_axis.coordinate(handle.y))
     mouse(view.gaps, "press", plane.point(1.0, y))
@@ -78,7 +78,7 @@ def test_the_mouse_moves_the_window(show, qtbot):
     mouse(view.gaps, "release", plane.point(np.log10(30), y))
     assert told.args[0].window == pytest.approx((30, 100), abs=1)
     k, gap = np.arange(101.0), runner.recording.column("gap.nesterov")
-    first = round(view.span[0])
+    first = round(span(view.at)[0])
     assert float(view.rates.lines[1].cells[0].replace("−", "-")) == pytest.approx(
         fitted_slope(k[first:], gap[first:]), abs=1e-3
     )
@@ -88,16 +88,16 @@ def test_the_keys_move_the_window_and_the_ends_never_meet(show, qtbot):
     view = show(finished(), window=(99.0, 100.0))
     view.gaps.setFocus()
     qtbot.keyClick(view.gaps, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    assert view.span == (99.0, 100.0)
+    assert span(view.at) == (99.0, 100.0)
     qtbot.keyClick(view.gaps, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
-    assert view.span[0] < 99
+    assert span(view.at)[0] < 99
 
 
 def test_the_axes_can_be_chosen(show, qtbot):
     view = show(finished())
     assert view.gaps.x_axis.log
     with qtbot.waitSignal(view.options_changed):
-        view.axes.activated.emit(2)
+        view.bar["axes"].setCurrentIndex(2)
     assert not view.gaps.x_axis.log
 
 
@@ -118,8 +118,8 @@ def test_a_level_curve_has_slope_0_and_there_is_no_bound_before_the_first_step(s
     view = show(runner, 0)
     assert view.rates.lines[0].cells[:1] == ("0.000",)
     assert view.rates.lines[0].cells[2] == "–"
-    assert view.live(runner.recording, 0)[1].numbers.startswith("k = 0:  1.863\nThe bound begins")
-    assert " > " in view.live(runner.recording, 500)[1].numbers
+    assert told(view, 0)[1].numbers.startswith("k = 0:  1.863\nThe bound begins")
+    assert " > " in told(view, 500)[1].numbers
 
 
 def test_a_low_view_leaves_the_names_to_the_table(show):
@@ -132,10 +132,10 @@ def test_a_low_view_leaves_the_names_to_the_table(show):
 def test_no_number_stands_under_a_bound_that_has_not_begun(show):
     runner = finished(Smooth(steps=20))
     view = show(runner, 0)
-    assert "The bound begins at k = 1." in view.live(runner.recording, 0)[1].numbers
-    assert " ≤ " in view.live(runner.recording, 1)[1].numbers
+    assert "The bound begins at k = 1." in told(view, 0)[1].numbers
+    assert " ≤ " in told(view, 1)[1].numbers
     far = finished(NewtonNear(broken="far"))
-    blocks = show(far, 0).live(far.recording, 0)
+    blocks = told(show(far, 0))
     assert all("≤" in b.numbers or "The bound" in b.numbers or "nothing" in b.numbers for b in blocks[1:-1])
 
 
@@ -148,7 +148,7 @@ def test_the_start_of_a_run_whose_mean_has_not_begun_is_drawn(show):
 
 def test_the_slopes_in_the_notes_have_four_digits_and_a_real_minus(show):
     runner = finished()
-    _, descent, nesterov, *_ = show(runner).live(runner.recording, 10)[0].numbers.split("\n")
+    _, descent, nesterov, *_ = told(show(runner))[0].numbers.split("\n")
     k, gap = np.arange(10, 101), runner.recording.column("gap.gradient_descent")[10:]
     slope = np.polyfit(np.log(k), np.log(gap), 1)[0]
     assert descent == f"Gradient descent: −{-slope:.4g}"

@@ -14,11 +14,11 @@ from engine.recording import Recording
 from engine.runner import Runner
 from gui.theme import DARK, LIGHT
 from gui.view import Ghost, view_type
-from gui.views.optimizers.newton import NewtonView
-from gui.views.optimizers.newton_controls import NewtonOptions
+from gui.views.optimizers.newton import NewtonOptions, NewtonView
 from gui.views.optimizers.newton_curves import costs
 from gui.views.optimizers.newton_tables import digits_text, time_text
 from tests.gui.plots.conftest import mouse, painted
+from tests.gui.views.moments import present, present_step, told
 
 
 def finished(**changes):
@@ -33,10 +33,9 @@ def show(qtbot):
         view = NewtonView(theme, NewtonOptions(**options))
         qtbot.addWidget(view)
         view.resize(700, 620)
-        view.begin(runner.config, ghosts)
         with qtbot.waitExposed(view):
             view.show()
-        view.draw(runner.recording, step)
+        present(view, runner.config, runner.recording, step, ghosts)
         return view
 
     return make
@@ -55,7 +54,7 @@ def test_every_scene_is_drawn(show, theme, way):
         assert len(view.panels()) == count
         for panel in view.panels():
             painted(panel)
-        for live in view.live(runner.recording, 3):
+        for live in told(view, 3):
             assert "nan" not in live.numbers.lower()
             assert live.check is None or live.check.passed
 
@@ -66,8 +65,8 @@ def test_every_function_is_drawn_and_told(show, changes):
     runner = finished(**changes)
     view = show(runner, 5)
     for step in (0, 5, 12):
-        view.draw(runner.recording, step)
-        text = "\n".join(live.numbers for live in view.live(runner.recording, step))
+        present_step(view, step)
+        text = "\n".join(live.numbers for live in told(view, step))
         assert "nan" not in text.lower()
     painted(view.panels()[0])
 
@@ -95,7 +94,7 @@ def test_the_start_is_dragged_on_the_contours(show, qtbot):
 def test_the_button_gives_a_telling_start(show, qtbot):
     view = show(finished(function="well", curve_start=0.1), 0)
     with qtbot.waitSignal(view.edited) as told:
-        qtbot.mouseClick(view.bar.button, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(view.button, Qt.MouseButton.LeftButton)
     assert told.args[0].curve_start == 1.5
 
 
@@ -113,7 +112,7 @@ def test_the_parabola_touches_the_curve_and_its_vertex_is_the_next_place(show, q
     lowest = curves["parabola"].x[np.argmin(curves["parabola"].y)]
     assert lowest == pytest.approx(x[3], abs=0.03)
     with qtbot.waitSignal(view.options_changed):
-        view.bar.ways.activated.emit(WAYS.index("gradient_descent"))
+        view.bar["of"].setCurrentIndex(WAYS.index("gradient_descent"))
     parabola = next(curve for curve in view.curve.curves if curve.key == "parabola")
     descended = runner.recording.column("gradient_descent.x")[3]
     assert parabola.x[np.argmin(parabola.y)] == pytest.approx(descended, abs=0.03)
@@ -141,7 +140,7 @@ def test_a_line_of_the_table_is_a_step(show, qtbot):
 def test_a_way_that_has_ended_says_why(show):
     runner = finished(function="log_cosh", curve_start=1.12)
     view = show(runner, 12)
-    (block,) = view.live(runner.recording, 12)
+    (block,) = told(view, 12)
     assert "singular" in block.numbers
 
 
@@ -169,7 +168,7 @@ def test_times_stream_into_the_plot(show):
     assert not len(view.times.curves[0].x)
     runner.advance()
     runner.advance()
-    view.draw(runner.recording, 2)
+    present_step(view, 2)
     assert view.times.curves[0].x.tolist() == [8, 11]
     assert len(view.table.lines) == 2
 
