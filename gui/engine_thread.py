@@ -19,8 +19,8 @@ from engine.runner import Runner
 from gui.answering import Answering, Question, Queue
 
 SLICE = 0.002  # seconds of computing between two looks at what is asked
-EVEN, RARE = 1.0, 6.0  # times as long as a piece of an answer took: the frames' time before the next piece
-SAVED, SAVING = 0.5, 0.15  # seconds of answers that may be had evenly; as many come back with each second
+EVEN, RARE = 1.0, 8.0  # times as long as a piece of an answer took: the frames' time before the next piece
+SAVED, SAVING = 0.5, 0.1  # seconds of answers that may be had evenly; as many come back with each second
 PATIENCE = 3000  # ms to wait for the frame in progress when the window closes
 
 

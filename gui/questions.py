@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from enum import Enum
+from time import perf_counter
 from typing import Any
 from weakref import ref
 
@@ -51,6 +52,7 @@ class Questions(QObject):
         self._waiting: dict[int, tuple[Question, Any]] = {}
         self.problems: dict[str, Problem] = {}  # by key, why there is no answer; any other error is raised
         self._count = 0
+        self._drew = 0.0
         self._old = QTimer(self)
         self._old.setSingleShot(True)
         self._old.timeout.connect(self.expired)
@@ -134,11 +136,18 @@ class Questions(QObject):
 
     def _tell(self, answer: Answer) -> None:
         """Let the answer be drawn, and painted where there is a screen, while the engine stands still."""
+        begun = perf_counter()
         view, running = self._view(), self._engine is not None and self._engine.isRunning()
         with self._engine.held() if self._engine is not None and running else nullcontext():
             self.answered.emit(answer)
             if running and view is not None:
                 QCoreApplication.sendPostedEvents(view.window(), QEvent.Type.UpdateRequest.value)
+        self._drew += perf_counter() - begun
+
+    def drew(self) -> float:
+        """How many seconds answers have been drawn for since this was asked last: the engine stood still."""
+        drew, self._drew = self._drew, 0.0
+        return drew
 
 
 def same_question(before: Question, function: Callable[..., Any], arguments: tuple[Any, ...]) -> bool:

@@ -205,7 +205,7 @@ class Tab(QWidget):
         """Let the page move on, and draw what has changed."""
         self.page.tick(seconds)
         self._live_age += seconds
-        self._rest -= seconds
+        self._rest = max(self._rest - seconds, 0.0) + REST * self.view.questions.drew()
         if self._live_late and self._live_age >= LIVE_EVERY:
             self._show_live()
         if self._state() != self._drawn and (self._rest <= 0 or not self.page.streaming):

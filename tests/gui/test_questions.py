@@ -246,6 +246,31 @@ def test_any_other_error_is_raised_in_the_windows_thread_and_the_engine_goes_on(
     qtbot.waitUntil(lambda: bool(someone.told))
 
 
+def test_what_is_asked_once_is_answered_evenly_and_what_is_asked_always_takes_a_ninth_of_the_time(qapp):
+    engine, now = EngineThread(), 100.0
+    engine._pay(now, now + 0.4)
+    assert engine._frames_until == pytest.approx(100.4 + 0.4), "as long as the answer took"
+    now += 0.8
+    engine._pay(now, now + 0.4)
+    assert engine._frames_until == pytest.approx(now + 0.4 + 8 * 0.4), "nothing is saved any more"
+    for _ in range(20):
+        before, now = now, engine._frames_until
+        engine._pay(now, now + 0.05)
+    assert (now - before) == pytest.approx(9 * 0.05)
+    engine._pay(now + 60.0, now + 60.1)
+    assert engine._frames_until == pytest.approx(now + 60.2), "a minute later it is saved again"
+
+
+def test_drawing_an_answer_counts_as_drawing(window, qtbot):
+    """A run has its time to itself after a picture, whoever has asked for it."""
+    view = window.tab.view
+    view.questions.drew()
+    with qtbot.waitSignal(view.questions.answered):
+        view.questions.ask("extra", abs, -1)
+    assert view.questions.drew() > 0
+    assert view.questions.drew() == 0
+
+
 def test_nothing_is_answered_while_the_screen_is_drawn_and_asking_waits_for_nothing(engine, someone, qtbot):
     begun = Event()
 
