@@ -121,6 +121,7 @@ class History(QObject):
         self._on_button = False  # whether the focus is on a button: pressed again, it does another thing
         self._broken = True  # whether something has been done since the last change: another one begins
         self._key = False  # whether that was a key, or the wheel
+        self._held: list[QUndoCommand] = []  # the steps on the stack
         self._last: Change | None = None
 
     # What was done
@@ -138,7 +139,14 @@ class History(QObject):
         step.goes_on = self._goes_on(change)
         self._broken = self._key = False
         self._last = change
+        self._push_step(step)
+
+    def _push_step(self, step: QUndoCommand) -> None:
+        """Put a step on the stack, and hold all that are there: the stack does so in C++ only, where the
+        garbage collector does not see it, and a step that it takes away crashes the next one."""
+        self._held.append(step)
         self.stack.push(step)
+        self._held = [self.stack.command(index) for index in range(self.stack.count())]
 
     def _goes_on(self, change: "Change") -> bool:
         """Whether a change is more of the last one: of the same event, the same drag, or by more keys."""
@@ -158,7 +166,7 @@ class History(QObject):
     def opened(self, before: Document, after: Document) -> None:
         """Keep as a step that another session was opened."""
         self.forget()
-        self.stack.push(SessionStep(self, before, after))
+        self._push_step(SessionStep(self, before, after))
 
     def clear(self) -> None:
         """Begin with nothing to take back."""
