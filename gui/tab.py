@@ -213,6 +213,8 @@ class Tab(QWidget):
             with self.page.engine.held():
                 self.draw()
                 # Paint now what the drawing has touched, while the engine stands still.
+                for panel in self.view.panels():
+                    panel.flush()
                 QCoreApplication.sendPostedEvents(self.window(), QEvent.Type.UpdateRequest.value)
             self._rest = REST * (perf_counter() - begun)
 

@@ -17,7 +17,7 @@ from weakref import WeakMethod
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from pyqtgraph.exporters.Exporter import Exporter
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -277,6 +277,10 @@ class Panel(pg.GraphicsLayoutWidget):
     def update(self) -> None:
         """Paint again, soon."""
         self.viewport().update()
+
+    def flush(self) -> None:
+        """Let what has moved in the scene ask for its picture now, and not after the next one is painted."""
+        QCoreApplication.sendPostedEvents(self.scene(), QEvent.Type.MetaCall.value)
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Know where the mouse is, whatever is done with it."""

@@ -30,6 +30,7 @@ from engine.line_search_methods import LBFGS, ConjugateGradient
 from engine.runner import Finish, Runner
 from gui.editors.field import fields_of
 from gui.engine_thread import EngineThread
+from gui.moment import Moment
 from gui.page import Page, Pin
 from gui.tab import Tab
 from gui.theme import LIGHT
@@ -173,11 +174,11 @@ class Looker:
         tab, page = self.tab, self.page
         view = type(tab.view)(tab.theme, options)
         view.resize(tab.view.size())
-        view.begin(page.runner.config, tab.ghosts())
-        view.draw(page.recording, page.step)
+        at = Moment(page.runner.config, options, page.recording, page.step, tab.ghosts())
+        view.show_moment(at)
         view.catch_up()
         view.grab()
-        view.live(page.recording, page.step)
+        view.formulas(view.at or at)
         view.deleteLater()
 
 
@@ -233,33 +234,32 @@ def test_a_pinned_run_joins_when_it_begins_and_again_when_it_ends(name, qtbot):
     page.pins = [Pin(pinned.config, pinned)]
     page.runner.drive()
     looker.shown(page.runner.recording.last)
-    assert tab.ghosts() == []
+    assert tab.moment().ghosts == ()
     pinned.drive(0)
     looker.shown(page.runner.recording.last)
-    assert [ghost.recording for ghost in tab.ghosts()] == [pinned.recording]
-    begun = []
-    begin = tab.view.begin
-    tab.view.begin = lambda config, ghosts: (begun.append(len(ghosts)), begin(config, ghosts))
+    begun = tab.moment().ghosts
+    assert [ghost.recording for ghost in begun] == [pinned.recording]
     pinned.drive()
     looker.shown(page.runner.recording.last)
-    assert begun == [1]
-    del tab.view.begin
+    ended = tab.moment().ghosts  # another value, so that what was drawn of it is drawn anew
+    assert [ghost.recording for ghost in ended] == [pinned.recording]
+    assert ended is not begun
 
 
-def test_a_beginning_that_breaks_off_is_begun_again(qtbot):
+def test_a_picture_that_breaks_off_is_drawn_again(qtbot):
     looker = Looker("optimizers.race", qtbot)
     page, tab = looker.page, looker.tab
     page.runner.drive()
     asked = []
 
-    def breaks(config, ghosts):
-        asked.append(config)
+    def breaks(at):
+        asked.append(at.step)
         raise ValueError("once")
 
-    tab.view.begin = breaks
+    tab.view.show_moment = breaks
     with pytest.raises(ValueError, match="once"):
         looker.shown(3)
-    del tab.view.begin
+    del tab.view.show_moment
     looker.shown(4)
-    assert len(asked) == 1
+    assert asked == [3]
     assert len(tab.view.curves.curves) == len(page.config.racers)

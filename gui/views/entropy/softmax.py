@@ -83,14 +83,16 @@ class SoftmaxView(View):
         self.curve = CurvesPanel(tr("One class against all others: σ(u)"), theme)
         self.table = ChainPanel(tr("Each class by its sigmoid"), theme)
         self.curve.set_axes(("u", ""), ("σ(u)", ""), x_limits=(-10.0, 10.0), y_limits=(0.0, 1.0))
-        self.heat_shares = CurvesPanel(tr("Probabilities against temperature"), theme)
+        self.temperature_shares = CurvesPanel(tr("Probabilities against temperature"), theme)
         self.entropy = CurvesPanel(tr("Entropy against temperature"), theme)
-        self.heat_shares.set_axes(("T", ""), ("p", ""), log_x=True, x_limits=warmth, y_limits=(0.0, 1.0))
-        self.heat_shares.readout = self.entropy.readout = True
+        self.temperature_shares.set_axes(
+            ("T", ""), ("p", ""), log_x=True, x_limits=warmth, y_limits=(0.0, 1.0)
+        )
+        self.temperature_shares.readout = self.entropy.readout = True
         pairs = {
             "naive": (self.single, self.double),
             "sigmoid": (self.curve, self.table),
-            "temperature": (self.heat_shares, self.entropy),
+            "temperature": (self.temperature_shares, self.entropy),
         }
         self._panes = {name: side_by_side(pair, (1, 1)) for name, pair in pairs.items()}
 
@@ -102,7 +104,7 @@ class SoftmaxView(View):
         self.fill(self.double, panes.show_double)
         self.fill(self.curve, panes.show_sigmoid)
         self.fill(self.table, panes.show_table)
-        self.fill(self.heat_shares, panes.show_warm_shares)
+        self.fill(self.temperature_shares, panes.show_warm_shares)
         self.fill(self.entropy, panes.show_entropy_axes, by=panes.classes)
         self.fill(self.entropy, panes.show_entropy)
 

@@ -105,7 +105,7 @@ def test_a_probability_that_became_0_has_no_logarithm(show):
 def test_the_switches_choose_what_is_below(show, qtbot):
     view = show()
     assert view.single in view.panels()
-    pairs = {"sigmoid": [view.curve, view.table], "temperature": [view.heat_shares, view.entropy],
+    pairs = {"sigmoid": [view.curve, view.table], "temperature": [view.temperature_shares, view.entropy],
              "naive": [view.single, view.double]}  # fmt: skip
     for name in ("sigmoid", "temperature", "naive"):
         qtbot.mouseClick(view.bar["pane"][name], Qt.MouseButton.LeftButton)
@@ -182,7 +182,7 @@ def test_the_temperature_is_dragged_along_its_curve(show, qtbot):
     assert heard.args[0].temperature == pytest.approx(10**0.04, rel=1e-2)
     panel.handle_dragged.emit("T", 1e9, 0.0)
     assert view.at.config.temperature == 100.0
-    assert len(view.heat_shares.curves) == 4
+    assert len(view.temperature_shares.curves) == 4
 
 
 @pytest.mark.parametrize(
