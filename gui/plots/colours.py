@@ -131,16 +131,20 @@ def draw_bar(
     painter: QPainter, theme: Theme, rect: QRectF, scale: FieldScale, colours: NDArray[np.uint8]
 ) -> None:
     """Draw the colour bar at the left of `rect`, with its ticks and numbers."""
-    line = QFontMetricsF(painter.font()).height()
     bar = QRectF(rect.left() + theme.px(10), rect.top(), theme.px(11), rect.height())
-    ramp = image(shades(np.linspace(1, 0, 256)[:, None], colours))
+    painter.drawImage(bar, image(shades(np.linspace(1, 0, 256)[:, None], colours)))
+    draw_bar_ticks(painter, theme, QRectF(bar.topRight(), rect.bottomRight()), scale)
+
+
+def draw_bar_ticks(painter: QPainter, theme: Theme, rect: QRectF, scale: FieldScale) -> None:
+    """Draw the ticks and numbers of a colour bar that stands at the left of `rect`."""
+    line = QFontMetricsF(painter.font()).height()
+    ticks = _bar_ticks(scale, rect.height(), line)
     with saved(painter):
-        painter.drawImage(bar, ramp)
-        ticks = _bar_ticks(scale, rect.height(), line)
         for place, label in zip(ticks.places, ticks.labels, strict=True):
             if -0.001 <= place <= 1.001:
-                y = bar.bottom() - place * bar.height()
+                y = rect.bottom() - place * rect.height()
                 painter.setPen(hairline(theme))
-                painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + theme.px(3), y))
+                painter.drawLine(QPointF(rect.left(), y), QPointF(rect.left() + theme.px(3), y))
                 painter.setPen(QPen(QColor(theme.quiet)))
-                painter.drawText(QRectF(bar.right() + theme.px(6), y - line / 2, 200, line), LEFT, label)
+                painter.drawText(QRectF(rect.left() + theme.px(6), y - line / 2, 200, line), LEFT, label)

@@ -10,20 +10,24 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
-from gui.plots.axes import Axes, Axis, FloatArray, Plane, draw_axes, lay_out, locked
-from gui.plots.colours import FieldScale, bar_width, draw_bar, table
-from gui.plots.field import Bounds, Field
+from gui.plots.axes import Axes, Axis, FloatArray, Plane, lay_out, locked
+from gui.plots.colour_bar import ColourBar
+from gui.plots.colours import FieldScale, bar_width
+from gui.plots.field import Bounds, Field, hatch
 from gui.plots.labels import Tags
 from gui.plots.lines import Trail, dot, draw_line
 from gui.plots.marks import beyond, cross, draw_arrow, handle, inside, star
 from gui.plots.panel import CENTRE, Columns, clipped, put_note, put_text
+from gui.plots.part import Layer
+from gui.plots.picture import LevelLines, Picture
 from gui.plots.ticks import value_text
-from gui.plots.zoom import ZoomPanel
+from gui.plots.zoom import OVER, UNDER, ZoomPanel
 from gui.theme import Stroke, Theme
 
 REACH = 11.0  # pixels from which something can be grabbed or clicked
 GHOST = 0.45
 NUDGE = 0.01  # of the width of the view, for an arrow key
+GROUND, IMAGE, LINES, WORDS = UNDER + 1, -90.0, -80.0, 1.0  # from back to front
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,17 +74,41 @@ class FieldPanel(ZoomPanel):
         self.aspect_locked = False
         self.patient = True  # a click moves the start
         self.colour_bar = True
-        self.bar_colours = table("viridis")
         self.paths: tuple[Path, ...] = ()
         self.arrows: tuple[Arrow, ...] = ()
         self.minima: tuple[tuple[float, float], ...] = ()
         self.start: tuple[float, float] | None = None
-        self._field = Field(np.full((2, 2), np.nan), self.home, FieldScale(0.0, 1.0), 0)
+        self._scale = FieldScale(0.0, 1.0)
+        self._field = Field(np.full((2, 2), np.nan), self.home, self._scale, 0)
         self._value_at: Callable[[float, float], float] | None = None
         self._value_name = "f"
         self._trails: dict[str, Trail] = {}
         self._mouse: QPointF | None = None
         self._nudging = False
+
+    def _add_layers(self) -> None:
+        self._revealed = True
+        self.plot.setAxesAbove()
+        self.image, self.level_lines = Picture(IMAGE), LevelLines(LINES)
+        for item in (self.image, self.level_lines):
+            self.plot.addItem(item, ignoreBounds=True)
+        self.bar = ColourBar(self.theme)
+        self.bar.setImageItem(self.image)
+        self.bar.setParentItem(self.plot)
+        self._sights = [
+            Layer(self._draw_ground, GROUND),
+            Layer(self._draw_missing, WORDS),
+            Layer(self._draw_moving, OVER, still=False),
+        ]
+        for layer in self._sights:
+            self._add_layer(layer)
+
+    def reveal(self, on: bool) -> None:
+        """Show the plot with all that is in it, or nothing of it."""
+        self._revealed = on
+        for item in (self.plot.vb, self.plot.getAxis("left"), self.plot.getAxis("bottom"), *self._sights):
+            item.setVisible(on)
+        self.redraw()
 
     def set_axes(
         self, x: tuple[str, str] = ("x", ""), y: tuple[str, str] = ("y", ""), value: str = "f"
@@ -98,7 +126,11 @@ class FieldPanel(ZoomPanel):
         `value_at` gives the exact value for the readout under the mouse; without it the readout is
         interpolated, and says so.
         """
-        self._field = Field(np.asarray(values, float), bounds, FieldScale.of(values, log_levels), levels)
+        self._scale = FieldScale.of(values, log_levels)
+        self._field = Field(np.asarray(values, float), bounds, self._scale, levels)
+        self.image.setField(self._field)
+        self.level_lines.setField(self._field)
+        self.bar.setScale(self._scale)
         self._value_at = value_at
         self.home = bounds
         self.redraw()
@@ -133,21 +165,27 @@ class FieldPanel(ZoomPanel):
     # Drawing
 
     def _lay_out(self, rect: QRectF, live: bool) -> Axes:
-        right = bar_width(self.theme, self._field.scale, rect.height()) if self.colour_bar else 0.0
+        right = bar_width(self.theme, self._scale, rect.height()) if self.colour_bar else 0.0
         axes = lay_out(rect, self.theme, self.x_axis, self.y_axis, self.ranges, right)
         return locked(axes, self.theme) if self.aspect_locked else axes
 
-    def _draw_still(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        rect = axes.plane.rect
-        with clipped(painter, rect):
-            self._field.draw(painter, axes.plane, self.theme)
-        draw_axes(painter, self.theme, axes, grid=False)
+    def _place(self, axes: Axes, content: QRectF) -> None:
+        super()._place(axes, content)
+        self.bar.setVisible(self.colour_bar and self._revealed)
+        if self.colour_bar:
+            self.bar.place(axes)
+
+    def _draw_ground(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """What is under the colours, and seen where there are none."""
+        if not self._field.whole:
+            with clipped(painter, axes.plane.rect):
+                hatch(painter, axes.plane.rect, self.theme)
+
+    def _draw_missing(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """Say that there is nothing to see."""
         if self._field.empty:
             painter.setPen(QColor(self.theme.quiet))
-            put_text(painter, rect, CENTRE, tr("No values here"))
-        if self.colour_bar:
-            side = QRectF(rect.right(), rect.top(), axes.outer.right() - rect.right(), rect.height())
-            draw_bar(painter, self.theme, side, self._field.scale, self.bar_colours)
+            put_text(painter, axes.plane.rect, CENTRE, tr("No values here"))
 
     def _draw_moving(self, painter: QPainter, axes: Axes, live: bool) -> None:
         plane = axes.plane

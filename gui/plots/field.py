@@ -1,13 +1,13 @@
-"""A field over a rectangle: its colours, its level lines, and its value at a place."""
+"""A field over a rectangle: its places on a scale, its level lines, and its value at a place."""
 
 from functools import cached_property
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 
 from gui.plots.axes import FloatArray, Plane, Range
-from gui.plots.colours import FieldScale, image, shades, table
+from gui.plots.colours import FieldScale
 from gui.plots.lines import polygon
 from gui.plots.panel import Columns, faded, saved
 from gui.theme import Theme
@@ -27,17 +27,31 @@ class Field:
         """Whether there is no value anywhere."""
         return not np.isfinite(self._unit).any()
 
-    @cached_property
-    def picture(self) -> QImage:
-        """The colours, the highest y on top."""
-        return image(shades(self._unit, table("viridis"))[::-1])
+    @property
+    def whole(self) -> bool:
+        """Whether there is a value everywhere."""
+        return bool(np.isfinite(self._unit).all())
+
+    @property
+    def shares(self) -> FloatArray:
+        """Where the values are on their scale: 0 to 1, or a little beyond; NaN where there is none."""
+        shares: FloatArray = np.clip(self._unit, -1.0, 2.0)
+        return shares
+
+    @property
+    def reach(self) -> Bounds:
+        """What the pixels of a picture cover, whose middles are the points of the grid."""
+        (x0, x1), (y0, y1) = self.bounds
+        rows, columns = self.values.shape
+        across, up = (x1 - x0) / (columns - 1) / 2, (y1 - y0) / (rows - 1) / 2
+        return (x0 - across, x1 + across), (y0 - up, y1 + up)
 
     @cached_property
     def contours(self) -> list[QPainterPath]:
         """Level lines, one path a level, in units of the grid: (column, row)."""
         import contourpy  # lazily: the first plot is on the screen before this is loaded
 
-        lines = contourpy.contour_generator(z=np.ma.masked_invalid(np.clip(self._unit, -1, 2)))
+        lines = contourpy.contour_generator(z=np.ma.masked_invalid(self.shares))
         paths = []
         for level in np.linspace(0, 1, self.levels + 2)[1:-1]:
             path = QPainterPath()
@@ -47,26 +61,13 @@ class Field:
                 paths.append(path)
         return paths
 
-    def draw(self, painter: QPainter, plane: Plane, theme: Theme) -> None:
-        """Draw colours and level lines; holes are hatched."""
-        cell, grid = self._cell(), self._grid(plane)
-        if not np.isfinite(self._unit).all():
-            hatch(painter, plane.rect, theme)
-        rows, columns = self.values.shape
-        painter.drawImage(grid.mapRect(QRectF(-0.5, -0.5, columns, rows)), self.picture)
-        if cell != (0, 0) and not self.empty:
-            self.draw_lines(painter, plane)
-
     def draw_lines(self, painter: QPainter, plane: Plane) -> None:
-        """Draw the level lines alone."""
+        """Draw the level lines."""
         grid = self._grid(plane)
         with saved(painter):
             painter.setPen(QPen(faded("#ffffff", 0.4), 0.9))
             for path in self.contours:
                 painter.drawPath(grid.map(path))
-
-    def _cell(self) -> tuple[int, int]:
-        return self.values.shape[1] - 1, self.values.shape[0] - 1
 
     def _grid(self, plane: Plane) -> QTransform:
         """From (column, row) to the paper."""

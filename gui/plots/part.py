@@ -27,6 +27,7 @@ class Part:
 
     still = True  # kept as a picture while only other things move
     inside = False  # cut at the edges of the plot
+    edge = EDGE  # by which it may reach over them
 
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Paint it over `axes`; `live` on the screen."""
@@ -46,8 +47,24 @@ class Part:
             if not self.inside:
                 self.draw(painter, axes, live)
                 return
-            with clipped(painter, axes.plane.rect.adjusted(*EDGE)):
+            with clipped(painter, axes.plane.rect.adjusted(*self.edge)):
                 self.draw(painter, axes, live)
+
+
+class InView(Part):
+    """Mixin for a part among the data, cut at the edges of the plot; it may be anywhere in what is seen."""
+
+    inside, edge = True, (0.0, 0.0, 0.0, 0.0)
+
+    def boundingRect(self: Any) -> QRectF:
+        """All that is seen."""
+        rect = self.viewRect()
+        return QRectF() if rect is None else rect.translated(-self.pos().x(), -self.pos().y())
+
+    def viewTransformChanged(self: Any) -> None:
+        """Called by the view that it is in."""
+        self._cachedView = None
+        self.prepareGeometryChange()
 
 
 class Layer(Part, pg.GraphicsObject):
@@ -69,3 +86,7 @@ class Layer(Part, pg.GraphicsObject):
         paint = self._paint()
         if paint is not None:
             paint(painter, axes, live)
+
+
+class Inlay(InView, Layer):
+    """A layer among the data: `plot.addItem(Inlay(paint, z), ignoreBounds=True)`."""

@@ -12,6 +12,7 @@ from gui.plots.view import View
 from gui.theme import Theme
 
 BEHIND = -140.0  # the axes lie behind the view, so that curves and points at its edges are seen
+ABOVE = 0.5  # where they are over it
 REACH = 16  # pixels over the edges within which rings that lie on them are seen whole
 
 
@@ -35,6 +36,11 @@ class Plot(pg.PlotItem):
         if not isinstance(item, Part):
             self.vb.reach = 0.0
         super().addItem(item, *args, **options)
+
+    def setAxesAbove(self) -> None:
+        """Draw the axes over what is in the plot, as pyqtgraph does: a picture would cover half of them."""
+        for side in ("left", "bottom"):
+            self.getAxis(side).setZValue(ABOVE)
 
     def setLogMode(self, x: bool | None = None, y: bool | None = None) -> None:
         """Axes in decimal logarithms; unlike in pyqtgraph, what the user has zoomed stays zoomed."""

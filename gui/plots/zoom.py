@@ -106,8 +106,12 @@ class ZoomPanel(Panel):
             paper = self.paper()
             content = self._content(self._below_title(paper, self.live))
             self._placed = self._lay_out(content, self.live)
-            self.plot.place(self._placed, content, paper)
+            self._place(self._placed, content)
         return self._placed
+
+    def _place(self, axes: Axes, content: QRectF) -> None:
+        """Put the items of pyqtgraph that have a place of their own where `axes` wants them."""
+        self.plot.place(axes, content, self.paper())
 
     def redraw(self) -> None:
         """Draw everything anew, what stays too."""
@@ -126,7 +130,7 @@ class ZoomPanel(Panel):
         super()._settle()
         if self.live and self._placed is not None:
             content = self._content(self._below_title(self.paper(), True))
-            self.plot.place(self._placed, content, self.paper())
+            self._place(self._placed, content)
         else:
             self.placed()
 

@@ -15,7 +15,9 @@ from gui.plots.axes import Axes
 from gui.plots.contours import FieldPanel, Path
 from gui.plots.lines import halo
 from gui.plots.panel import CENTRE, Columns, put_note
+from gui.plots.part import Layer
 from gui.plots.surface3d import Surface3DPanel
+from gui.plots.zoom import OVER
 from gui.theme import Stroke, Theme
 
 LATER = 120  # ms between drawings of the landscape
@@ -41,6 +43,17 @@ class LandscapeField(FieldPanel):
     def __init__(self, theme: Theme) -> None:
         super().__init__("", theme)
         self.waiting = True
+        self.reveal(False)
+
+    def _add_layers(self) -> None:
+        super()._add_layers()
+        self._add_layer(Layer(self._draw_waiting, OVER))
+
+    def wait(self, waiting: bool) -> None:
+        """Say that there is no plane yet, or show it."""
+        if waiting != self.waiting:
+            self.waiting = waiting
+            self.reveal(not waiting)
 
     def table(self) -> Columns:
         """The paths point by point, and the grid."""
@@ -49,9 +62,8 @@ class LandscapeField(FieldPanel):
         grid = self._field.table("α", "β", "L")
         return [*super().table(), *grid] if self.paths else grid
 
-    def _draw_still(self, painter: QPainter, axes: Axes, live: bool) -> None:
+    def _draw_waiting(self, painter: QPainter, axes: Axes, live: bool) -> None:
         if not self.waiting:
-            super()._draw_still(painter, axes, live)
             return
         painter.setPen(QColor(self.theme.quiet))
         room = axes.outer.adjusted(self.theme.px(24), 0, -self.theme.px(24), 0)
@@ -59,8 +71,6 @@ class LandscapeField(FieldPanel):
         painter.drawText(room, CENTRE | Qt.TextFlag.TextWordWrap, text)
 
     def _draw_moving(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        if self.waiting:
-            return
         super()._draw_moving(painter, axes, live)
         rect, place = axes.plane.rect, axes.plane.point(0.0, 0.0)
         if rect.contains(place):
@@ -123,9 +133,8 @@ class MapPair:
         """There is no plane yet."""
         self._on_field = self._wanted = None
         if not self.field.waiting:
-            self.field.waiting = True
+            self.field.wait(True)
             self.field.set_paths(())
-            self.field.redraw()
         if self._on_surface is not None:
             self._on_surface = None
             self.surface.set_surface(np.full((2, 2), np.nan), ((-1.0, 1.0), (-1.0, 1.0)))
@@ -139,7 +148,7 @@ class MapPair:
         if not self.field.isHidden():
             if not ground.same(self._on_field):
                 self._on_field = ground
-                self.field.waiting = False
+                self.field.wait(False)
                 self.field.set_axes(*axis_names(ground.chart), "L")
                 values = complete(ground.grid, ground.done)
                 self.field.set_field(values, ground.chart.bounds, ground.log, value_at=value_at)

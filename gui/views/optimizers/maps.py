@@ -69,7 +69,7 @@ class MapsView(OldView):
         self._outlined: tuple[int, ...] | None = None  # how far these were when they were outlined
         self.bar = MapsBar(theme, self.options)
         self.map = PixelMapPanel("", theme)
-        self.map.bar_colours = step_table()
+        self.map.set_bar_colours(step_table())
         self.field = FieldPanel(tr("The chosen run"), theme)
         self.field.colour_bar = False
         self.distance = DistancePanel("", theme)
