@@ -1,10 +1,11 @@
 """Labelled bars, one or two to a group: probabilities, logits, counts. They can be dragged and locked."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from math import floor
+
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
-from gui.plots.axes import Axes
 from gui.plots.bars_picture import Bar, Bars, BarsPicture
 from gui.plots.grip import kept_within, nudge, tidy
 from gui.theme import Theme
@@ -32,8 +33,7 @@ class BarsPanel(BarsPicture):
         super().__init__(title, theme, parent)
         self._draggable = False
         self._held: tuple[str, int] | None = None
-        self._pressed: QPointF | None = None  # where the mouse was pressed, until it has moved
-        self.setMouseTracking(True)
+        self._touched = False  # whether the mouse has pressed a bar and not moved yet
 
     @property
     def draggable(self) -> bool:
@@ -52,20 +52,16 @@ class BarsPanel(BarsPicture):
     @lockable.setter
     def lockable(self, on: bool) -> None:
         self._locks = on
-        self.update()
+        self.redraw()
 
     # What is where
-
-    def axes(self) -> Axes:
-        """The axes on the screen."""
-        return self._lay_out(self._content(QRectF(self.rect())))
 
     def _at(self, place: QPointF) -> Bar | None:
         """The bar whose column is nearest, inside the plot or the row of locks under it."""
         if not self.labels or not self.series:
             return None
         axes = self.axes()
-        k = int(axes.plane.at(place)[0] + 0.5)
+        k = floor(axes.plane.at(place)[0] + 0.5)
         inside = axes.plane.rect.left() <= place.x() <= axes.plane.rect.right()
         if not inside or not 0 <= k < len(self.labels):
             return None
@@ -85,43 +81,50 @@ class BarsPanel(BarsPicture):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         place, bar = event.position(), self._at(event.position())
-        if event.button() != Qt.MouseButton.LeftButton or bar is None:
-            return
-        self._choose(bar)
-        if self._on_lock(bar, place):
-            self._toggle(bar)
-            return
-        self.clicked.emit(bar[1])
-        if self._exists(bar) and self._free(bar):
-            self._held, self._kept = (self.series[bar[0]].key, bar[1]), self._range()
-            self._pressed = place
+        if event.button() == Qt.MouseButton.LeftButton and bar is not None:
+            self._choose(bar)
+            if self._on_lock(bar, place):
+                self._toggle(bar)
+                return
+        super().mousePressEvent(event)
 
-    def _look_under(self, mouse: QPointF) -> None:
-        if self._held is None:
-            self._point(self._at(mouse), mouse)
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        self._touched = False
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        place = event.position()
-        if self._held is None:
-            self._point(self._at(place), place)
-        elif self._pressed is None or (place - self._pressed).manhattanLength() > STILL:
-            self._pull(place)
+    def _click(self, place: QPointF) -> None:
+        bar = self._at(place)
+        if bar is not None:
+            self.clicked.emit(bar[1])
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._held = self._kept = self._pressed = None
-            self.update()
+    def _grab(self, place: QPointF) -> bool:
+        bar = self._at(place)
+        if bar is None or self._on_lock(bar, place) or not (self._exists(bar) and self._free(bar)):
+            return False
+        self._held, self._steady = (self.series[bar[0]].key, bar[1]), self._range()
+        self._touched = True
+        return True
 
-    def leaveEvent(self, event: object) -> None:
-        self._point(None, QPointF())
-
-    def _pull(self, place: QPointF) -> None:
+    def _drag(self, place: QPointF) -> None:
         """Bring the held bar to the mouse."""
+        if self._touched and (place - self._pressed).manhattanLength() <= STILL:
+            return
         assert self._held is not None
-        self._pressed = None
+        self._touched = False
         plane = self.axes().plane
         pixel = (plane.y[1] - plane.y[0]) / plane.rect.height()
         self.dragged.emit(*self._held, kept_within(tidy(plane.at(place)[1], pixel), plane.y))
+
+    def _drop(self, place: QPointF) -> None:
+        touched, self._touched = self._touched, False
+        self._held = self._steady = None
+        self._refit()
+        if touched:
+            self._clicked_at()
+
+    def _hover(self, place: QPointF | None) -> None:
+        if self._held is None:
+            self._point(None if place is None else self._at(place), place or QPointF())
 
     def _point(self, bar: Bar | None, place: QPointF) -> None:
         over = bar is not None and self._on_lock(bar, place)

@@ -2,22 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import ceil, isfinite, isinf
+from math import isfinite, isinf
 
 import numpy as np
+import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
-from gui.plots.axes import Axes, Axis, FloatArray, Range, draw_axes, lay_out
+from gui.plots.axes import Axes, Axis, FloatArray, Range, draw_grid, lay_out
+from gui.plots.bar_graph import VAST, GroupedBars
 from gui.plots.grip import draw_lock, hatch
 from gui.plots.labels import KeyRow, draw_key, key_rows
-from gui.plots.panel import CENTRE, RIGHT, Columns, Panel, faded, put_note, put_text
+from gui.plots.name_axis import NameAxis
+from gui.plots.panel import CENTRE, RIGHT, Columns, clipped, faded, put_note, put_text
+from gui.plots.part import Layer
+from gui.plots.plot import BEHIND
 from gui.plots.ticks import Ticks, texts, value_text
+from gui.plots.zoom import OVER, UNDER, ZoomPanel
 from gui.theme import Stroke, Theme
 
-VAST = 1e300  # beyond which nothing is told apart
+WIDEST = 110  # pixels of a group of bars
 Bar = tuple[int, int]  # which series, which label
 
 
@@ -33,22 +39,34 @@ class Bars:
     padded: frozenset[int] = frozenset()  # not there of themselves, but filled up with 0: hatched
 
 
-class BarsPicture(Panel):
-    """Vertical bars over labels, up from 0 or down from it; ∞ leaves the plot, with its sign above."""
+class BarsPicture(ZoomPanel):
+    """Vertical bars over labels, up from 0 or down from it; ∞ leaves the plot, with its sign above.
+
+    `graphs` has a BarGraphItem for each series.
+    """
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
         self.labels: tuple[str, ...] = ()
         self.series: tuple[Bars, ...] = ()
-        self._x, self._y = Axis(), Axis()
+        self.graphs: list[GroupedBars] = []
         self._limits: Range | None = None
         self._least: Range | None = None
-        self._kept: Range | None = None  # what is seen while a bar is dragged
+        self._steady: Range | None = None  # what is seen while a bar is dragged
         self._marked_label: int | None = None
         self._passing = False
         self._pointed: Bar | None = None  # the bar under the mouse
         self._chosen: Bar = (0, 0)  # the bar that the keys move
         self._locks = False
+        self._refit()
+
+    def _add_layers(self) -> None:
+        self._names = NameAxis(self.theme)
+        self.plot.setAxisItems({"bottom": self._names})
+        self._names.setZValue(BEHIND)
+        self._add_layer(Layer(self._draw_under, UNDER + 1))
+        self._add_layer(Layer(self._draw_over, 0.0))
+        self._add_layer(Layer(self._draw_hands, OVER, still=False))
 
     @property
     def limits(self) -> Range | None:
@@ -64,8 +82,8 @@ class BarsPicture(Panel):
         Limits such as (0, 1) hold the height still; `y_least` is what is seen at least, such as
         (−2, 2) for logits that begin at 0.
         """
-        self._x, self._y, self._limits, self._least = Axis(*x), Axis(*y), y_limits, y_least
-        self.update()
+        self.x_axis, self.y_axis, self._limits, self._least = Axis(*x), Axis(*y), y_limits, y_least
+        self._refit()
 
     def set_bars(
         self, labels: Sequence[str], series: Sequence[Bars], highlight: int | None = None,
@@ -77,13 +95,36 @@ class BarsPicture(Panel):
         """
         self.labels, self.series, self._passing = tuple(labels), tuple(series), passing
         self._marked_label = highlight
-        self.update()
+        self._fill_graphs()
+        self._refit()
+
+    def _fill_graphs(self) -> None:
+        """Give each series an item of its own, with its values."""
+        if len(self.graphs) != len(self.series):
+            for graph in self.graphs:
+                self.plot.removeItem(graph)
+            count, widest = len(self.series), self.theme.px(WIDEST)
+            self.graphs = [GroupedBars(which, count, widest) for which in range(count)]
+            for graph in self.graphs:
+                self.plot.addItem(graph)
+        for which, (graph, bars) in enumerate(zip(self.graphs, self.series, strict=True)):
+            strong, faint = (QBrush(faded(bars.stroke.colour, alpha)) for alpha in (0.85, 0.4))
+            told = [which == 0 and self._marked_label in (None, k) for k in range(len(self.labels))]
+            graph.setValues(np.asarray(bars.values, float)[: len(self.labels)],
+                            pg.mkPen(bars.stroke.colour, width=1.5),
+                            [strong if one else faint for one in told])  # fmt: skip
+            graph.unmarked = strong if self._passing and which == 0 else None
+
+    def _refit(self) -> None:
+        """See all the bars, unless the user has chosen what to see."""
+        self.home = (-0.5, max(len(self.labels), 1) - 0.5), self._range()
+        self.redraw()
 
     def table(self) -> Columns:
         """The labels, then each series."""
-        unit = f" ({self._y.unit})" if self._y.unit else ""
+        unit = f" ({self.y_axis.unit})" if self.y_axis.unit else ""
         return [
-            (self._x.name or tr("label"), self.labels),
+            (self.x_axis.name or tr("label"), self.labels),
             *((bars.name + unit, bars.values) for bars in self.series),
         ]
 
@@ -93,8 +134,8 @@ class BarsPicture(Panel):
     # Where things are
 
     def _range(self) -> Range:
-        if self._kept is not None or self._limits is not None:
-            return self._kept or self._limits or (0.0, 1.0)
+        if self._steady is not None or self._limits is not None:
+            return self._steady or self._limits or (0.0, 1.0)
         known = np.concatenate([[0.0], *(np.asarray(bars.values, float) for bars in self.series)])
         known = np.append(known[np.isfinite(known)], self._least or ()).clip(-VAST, VAST)
         low, high = float(known.min()), float(known.max())
@@ -114,28 +155,32 @@ class BarsPicture(Panel):
         any_locked = any(bars.locked for bars in self.series)
         return self.theme.px(15) if self._locks or any_locked else 0.0
 
-    def _lay_out(self, rect: QRectF) -> Axes:
-        count = max(len(self.labels), 1)
+    def _lay_out(self, rect: QRectF, live: bool = True) -> Axes:
         names = self.line_height + self.theme.px(2) + self._lock_row
-        top = len(self._key(rect)) * self.line_height + self.line_height
-        space = rect.adjusted(0, top, 0, -names)
-        return lay_out(space, self.theme, Axis(), self._y, ((-0.5, count - 0.5), self._range()))
+        space = rect.adjusted(0, self._head_height(rect), 0, -names)
+        axes = lay_out(space, self.theme, Axis(), self.y_axis, self.ranges)
+        self._names.setNames(self.labels, self.x_axis.caption, self._highlight, self._lock_row)
+        return replace(axes, x_ticks=Ticks((), ()))
+
+    def _head_height(self, rect: QRectF) -> float:
+        return (len(self._key(rect)) + 1) * self.line_height
+
+    def _head(self, axes: Axes) -> QRectF:
+        """The room over the plot, for the legend and for values over the highest bars."""
+        height = self._head_height(axes.outer)
+        return QRectF(axes.outer.left(), axes.outer.top() - height, axes.outer.width(), height)
 
     def _slot(self, axes: Axes, which: int, k: int) -> QRectF:
         """The column in which a bar stands, as high as the plot."""
-        group = axes.plane.rect.width() / max(len(self.labels), 1)
-        wide = min(0.76 * group, self.theme.px(110)) / len(self.series)
-        left = float(axes.plane.px(k)) - wide * len(self.series) / 2 + which * wide
-        return QRectF(left, axes.plane.rect.top(), 0.94 * wide, axes.plane.rect.height())
+        return self.graphs[which].slot(axes, k)
 
     def _bar(self, axes: Axes, which: int, k: int) -> QRectF:
         """The rectangle of a bar; ∞ reaches to the edge."""
-        value = self._value((which, k))
-        low, high = axes.plane.y
-        value = 0.0 if np.isnan(value) else min(max(value, low), high)
-        zero, top = float(axes.plane.py(min(max(0.0, low), high))), float(axes.plane.py(value))
-        slot = self._slot(axes, which, k)
-        return QRectF(QPointF(slot.left(), min(zero, top)), QPointF(slot.right(), max(zero, top)))
+        return self.graphs[which].bar(axes, k)
+
+    def _seen(self, axes: Axes, spot: QRectF) -> bool:
+        """Whether a column stands in what one has zoomed into."""
+        return axes.plane.rect.left() <= spot.center().x() <= axes.plane.rect.right()
 
     def _lock_spot(self, axes: Axes, which: int, k: int) -> QRectF:
         slot = self._slot(axes, which, k)
@@ -149,54 +194,60 @@ class BarsPicture(Panel):
         """The label that is marked now."""
         return self._marked_label if self.tells_step or not self._passing else None
 
-    def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
-        if not self.labels or not self.series:
-            painter.setPen(QColor(self.theme.quiet))
-            put_text(painter, rect, CENTRE, tr("No data yet"))
-            return
-        axes = self._lay_out(rect)
-        draw_axes(painter, self.theme, replace(axes, x_ticks=Ticks((), ())))
-        draw_key(painter, self.theme, rect, self._key(rect))
-        self._draw_padding(painter, rect, axes)
-        self._draw_bars(painter, axes)
-        zero = float(axes.plane.py(0.0))
-        if axes.plane.y[0] < 0 < axes.plane.y[1]:
-            painter.setPen(QPen(QColor(self.theme.quiet), 1))
-            painter.drawLine(QPointF(axes.plane.rect.left(), zero), QPointF(axes.plane.rect.right(), zero))
-        self._draw_locks(painter, axes, live)
-        self._draw_labels(painter, axes)
-        if live:
-            self._draw_hands(painter, axes)
+    @property
+    def _empty(self) -> bool:
+        return not self.labels or not self.series
 
-    def _draw_padding(self, painter: QPainter, rect: QRectF, axes: Axes) -> None:
+    def _draw_under(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """What lies under the bars."""
+        if not self._empty:
+            draw_grid(painter, self.theme, axes)
+            self._draw_padding(painter, axes)
+
+    def _draw_over(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """What lies over the bars and beside them."""
+        head = self._head(axes)
+        if self._empty:
+            painter.setPen(QColor(self.theme.quiet))
+            put_text(painter, QRectF(head.topLeft(), axes.outer.bottomRight()), CENTRE, tr("No data yet"))
+            return
+        draw_key(painter, self.theme, head, self._key(head))
+        self._draw_values(painter, axes)
+        rect = axes.plane.rect
+        if axes.plane.y[0] < 0 < axes.plane.y[1]:
+            zero = float(axes.plane.py(0.0))
+            painter.setPen(QPen(QColor(self.theme.quiet), 1))
+            painter.drawLine(QPointF(rect.left(), zero), QPointF(rect.right(), zero))
+        self._draw_locks(painter, axes, live)
+
+    def _draw_padding(self, painter: QPainter, axes: Axes) -> None:
         """Hatch the columns of outcomes that a series does not have, and say what that means."""
         for which, bars in enumerate(self.series):
             for k in bars.padded:
                 if k < len(self.labels):
                     slot, colour = self._slot(axes, which, k), faded(bars.stroke.colour, 0.45)
-                    hatch(painter, slot, colour, self.theme.px(7))
+                    with clipped(painter, axes.plane.rect):
+                        hatch(painter, slot, colour, self.theme.px(7))
         if any(bars.padded for bars in self.series):
             painter.setPen(QColor(self.theme.quiet))
-            line = QRectF(rect.left(), rect.top(), rect.width(), self.line_height)
-            used = max((x + self.theme.px(70) for x, *_ in (self._key(rect) or [[]])[0]), default=0.0)
+            head = self._head(axes)
+            line = QRectF(head.left(), head.top(), head.width(), self.line_height)
+            used = max((x + self.theme.px(70) for x, *_ in (self._key(head) or [[]])[0]), default=0.0)
             put_text(painter, line.adjusted(used, 0, 0, 0), RIGHT, tr("hatched: padded with 0"))
 
-    def _draw_bars(self, painter: QPainter, axes: Axes) -> None:
+    def _draw_values(self, painter: QPainter, axes: Axes) -> None:
+        """The value of each bar, where all have room side by side; ∞ in any case."""
         metrics = QFontMetricsF(painter.font())
         alone = len(self.series) == 1
-        room = axes.plane.rect.width() / len(self.labels) if alone else self._bar(axes, 0, 0).width() - 2
+        group = axes.plane.rect.width() / (axes.plane.x[1] - axes.plane.x[0])
+        room = group if alone else self._bar(axes, 0, 0).width() - 2
         written, px = self._texts(metrics, room)
-        painter.setFont(self.theme.font(px))
-        metrics = QFontMetricsF(painter.font())
+        metrics = QFontMetricsF(self.theme.font(px))
         for which, bars in enumerate(self.series):
-            colour = bars.stroke.colour
             for k, value in enumerate(np.asarray(bars.values, float)[: len(self.labels)].tolist()):
                 spot, text = self._bar(axes, which, k), written[which][k]
-                told = self._highlight is None or k == self._highlight
-                painter.setPen(QPen(QColor(colour), 1.5))
-                painter.setBrush(faded(colour, 0.85 if told and which == 0 else 0.4))
-                painter.drawRect(spot)
-                if k not in bars.padded and (isinf(value) or metrics.horizontalAdvance(text) <= room + 2):
+                fits = isinf(value) or metrics.horizontalAdvance(text) <= room + 2
+                if fits and k not in bars.padded and self._seen(axes, spot):
                     painter.setFont(self.theme.font(self.theme.text_px if isinf(value) else px))
                     self._write_value(painter, axes, spot, value, text)
         painter.setFont(self.theme.font())
@@ -227,46 +278,29 @@ class BarsPicture(Panel):
         """Shut locks everywhere, open ones on the screen only."""
         for which, bars in enumerate(self.series):
             for k in range(len(self.labels)):
-                if k not in bars.padded and (k in bars.locked or (live and self._locks)):
-                    draw_lock(painter, self.theme, self._lock_spot(axes, which, k), k in bars.locked)
+                shut, seen = k in bars.locked, self._seen(axes, self._slot(axes, which, k))
+                if seen and k not in bars.padded and (shut or (live and self._locks)):
+                    draw_lock(painter, self.theme, self._lock_spot(axes, which, k), shut)
 
-    def _draw_labels(self, painter: QPainter, axes: Axes) -> None:
-        rect, line, gap = axes.plane.rect, self.line_height, self.theme.px(3)
-        below = rect.bottom() + gap + self._lock_row
-        group = rect.width() / len(self.labels)
-        metrics = QFontMetricsF(self.theme.font(bold=True))
-        widest = min(max(map(metrics.horizontalAdvance, self.labels)), 6.0 * line)
-        stride = max(1, ceil((widest + gap) / group)) if widest > group else 1
-        for k, label in enumerate(self.labels):
-            true = k == self._highlight
-            near = self._highlight is not None and abs(k - self._highlight) < stride
-            if not true and (k % stride or (near and stride > 1)):
-                continue
-            painter.setPen(QColor(self.theme.accent if true else self.theme.quiet))
-            painter.setFont(self.theme.font(bold=true))
-            spot = QRectF(rect.left() + (k + 0.5 - stride / 2) * group, below, stride * group, line)
-            put_text(painter, spot, CENTRE, label)
-            if true:
-                painter.setPen(QPen(QColor(self.theme.accent), 2))
-                x, half = spot.center().x(), min(group / 3, self.theme.px(20))
-                painter.drawLine(QPointF(x - half, spot.bottom() + 1), QPointF(x + half, spot.bottom() + 1))
-        painter.setFont(self.theme.font())
-        painter.setPen(QColor(self.theme.quiet))
-        put_text(painter, QRectF(rect.left(), below + line, rect.width(), line), CENTRE, self._x.caption)
-
-    def _draw_hands(self, painter: QPainter, axes: Axes) -> None:
+    def _draw_hands(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """A frame round the bar that the keys move, and what the bar under the mouse is."""
+        if not live or self._empty:
+            return
         if self.hasFocus() and self._exists(self._chosen):
-            painter.setPen(QPen(QColor(self.theme.accent), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(self._bar(axes, *self._chosen).adjusted(-3, -3, 3, 3), 3, 3)
-        if self._pointed is not None and self._kept is None and self._exists(self._pointed):
+            self._frame(painter, axes, self._bar(axes, *self._chosen))
+        if self._pointed is not None and self._steady is None and self._exists(self._pointed):
             spot, text = self._bar(axes, *self._pointed), self._told(self._pointed)
             width = QFontMetricsF(painter.font()).horizontalAdvance(text) + self.theme.px(8)
             left = min(max(spot.center().x() - width / 2, axes.outer.left()), axes.outer.right() - width)
             top = axes.plane.rect.top() - self.line_height
             painter.setPen(QColor(self.theme.text))
             put_note(painter, self.theme, QPointF(left, top), text)
+
+    def _frame(self, painter: QPainter, axes: Axes, spot: QRectF) -> None:
+        if self._seen(axes, spot):
+            painter.setPen(QPen(QColor(self.theme.accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(spot.adjusted(-3, -3, 3, 3), 3, 3)
 
     def _exists(self, bar: Bar) -> bool:
         return bar[0] < len(self.series) and bar[1] < len(self.labels)

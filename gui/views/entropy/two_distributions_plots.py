@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from engine.experiments.entropy.two_distributions import Snapshot, TwoDistributionsConfig
 from gui.language import tr
+from gui.plots.axes import Axes
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.large_numbers import LargeNumber
 from gui.plots.panel import CENTRE, RIGHT, put_text
@@ -26,11 +27,10 @@ class PairBars(BarsPanel):
 
     impossible: tuple[int, ...] = ()
 
-    def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
-        super()._draw(painter, rect, live)
+    def _draw_over(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        super()._draw_over(painter, axes, live)
         if not self.impossible or len(self.series) < 2:
             return
-        axes = self._lay_out(rect)
         size = min(self.theme.px(24), max(self.theme.px(12), int(1.1 * self._slot(axes, 1, 0).width())))
         base = axes.plane.rect.bottom() - self.line_height  # above the 0 that is written there
         painter.setPen(QColor(self.theme.stroke("cross_entropy").colour))
@@ -39,7 +39,7 @@ class PairBars(BarsPanel):
             x = self._slot(axes, 1, k).center().x()
             painter.drawText(QRectF(x - size, base - 1.2 * size, 2 * size, 1.2 * size), CENTRE, "∞")
         painter.setFont(self.theme.font())
-        self._explain(painter, rect)
+        self._explain(painter, self._head(axes))
 
     def _explain(self, painter: QPainter, rect: QRectF) -> None:
         """On the line of the title, where the first ∞ comes from; in a narrow plot only how."""

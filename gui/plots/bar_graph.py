@@ -1,0 +1,90 @@
+"""Bars as a BarGraphItem that is painted in pixels: its pens are as wide on paper, and ∞ ends at the edge."""
+
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import ArrayLike
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QPainter, QPainterPath, QPen
+
+from gui.plots.axes import Axes
+from gui.plots.part import EDGE, InView
+
+VAST = 1e300  # beyond which nothing is told apart
+
+
+class HouseBars(InView, pg.BarGraphItem):
+    """BarGraphItem whose rectangles are painted in pixels of the panel: `setOpts(height=…)` as ever."""
+
+    edge = EDGE  # half a line of a bar at the edge is seen
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"x0": [], "width": [], "y0": [], "height": []} | options)
+
+    def update(self, *rest: Any) -> None:
+        """Paint again, soon: the panel keeps a picture of what it shows."""
+        panel = self.getViewWidget()
+        if panel is not None:
+            panel.redraw()
+        super().update(*rest)
+
+    def shape(self) -> QPainterPath:
+        """Nothing here answers to the mouse; the panel does."""
+        return QPainterPath()
+
+    @property
+    def outline(self) -> QPen:
+        """The pen, as wide on paper as on the screen."""
+        pen = QPen(Qt.PenStyle.NoPen) if self._sharedPen is None else QPen(self._sharedPen)
+        pen.setCosmetic(False)
+        return pen
+
+    def fill(self, k: int) -> QBrush:
+        """The brush of a bar."""
+        shared: QBrush = self._sharedBrush
+        return shared if self._brushes is None else self._brushes[k]
+
+
+class GroupedBars(HouseBars):
+    """Bars of one series, one for each whole number from 0, beside those of other series.
+
+    They are drawn narrower about their number where a group would be wider than `widest` pixels.
+    """
+
+    share = 0.76  # of the room of a number, that its group takes
+
+    def __init__(self, which: int, count: int, widest: float) -> None:
+        self.which, self.count, self.widest = which, count, widest
+        self.unmarked: QBrush | None = None  # of all bars where no step is told, if another
+        super().__init__()
+
+    def setValues(self, values: ArrayLike, pen: QPen, brushes: list[QBrush]) -> None:
+        """Show a bar up from 0, or down, for each value; ±∞ reaches as far as one can see."""
+        heights = np.nan_to_num(np.asarray(values, float), posinf=VAST, neginf=-VAST).clip(-VAST, VAST)
+        wide, places = self.share / self.count, np.arange(len(heights))
+        self.setOpts(x0=places - self.share / 2 + self.which * wide, width=np.full(len(heights), 0.94 * wide),
+                     y0=np.zeros(len(heights)), height=heights, pen=pen, brushes=brushes)  # fmt: skip
+
+    def slot(self, axes: Axes, k: int) -> QRectF:
+        """The column in which a bar stands, as high as the plot."""
+        plane, rect = axes.plane, axes.plane.rect
+        group = rect.width() / (plane.x[1] - plane.x[0])
+        scale = min(group, self.widest / self.share)
+        left = float(plane.px(k)) + (float(self.opts["x0"][k]) - k) * scale
+        return QRectF(left, rect.top(), float(self.opts["width"][k]) * scale, rect.height())
+
+    def bar(self, axes: Axes, k: int) -> QRectF:
+        """The rectangle of a bar, no farther than the edges of the plot."""
+        low, high = axes.plane.y
+        ends = (min(max(end, low), high) for end in (0.0, float(self.opts["height"][k])))
+        zero, top = (float(axes.plane.py(end)) for end in ends)
+        slot = self.slot(axes, k)
+        return QRectF(QPointF(slot.left(), min(zero, top)), QPointF(slot.right(), max(zero, top)))
+
+    def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        plain = None if self.getViewWidget().tells_step else self.unmarked
+        painter.setPen(self.outline)
+        for k in range(len(self.opts["height"])):
+            painter.setBrush(plain or self.fill(k))
+            painter.drawRect(self.bar(axes, k))

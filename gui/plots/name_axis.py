@@ -1,0 +1,67 @@
+"""An axis of names instead of numbers: classes, outcomes, rows and columns of a matrix."""
+
+from collections.abc import Sequence
+from math import ceil, floor
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from gui.plots.axes import Axes, draw_axis
+from gui.plots.panel import CENTRE, put_text
+from gui.plots.tick_axis import TickAxis
+from gui.theme import Theme
+
+LONGEST = 6.0  # lines of text that a name may be wide before it is shortened
+
+
+class NameAxis(TickAxis):
+    """AxisItem below a plot with a name at each whole number from 0; as many as have room side by side."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.names: tuple[str, ...] = ()
+        self.caption = ""
+        self.marked: int | None = None
+        self.gap = 0.0  # pixels between the plot and the names, for what stands there
+        super().__init__("bottom", theme)
+
+    def setNames(
+        self, names: Sequence[str], caption: str, marked: int | None = None, gap: float = 0.0
+    ) -> None:
+        """Show these names; one of them may be `marked` by its colour, bold letters and a line."""
+        self.names, self.caption, self.marked, self.gap = tuple(names), caption, marked, gap
+
+    def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        draw_axis(painter, self.theme, axes, "bottom")
+        if self.names:
+            self._draw_names(painter, axes)
+
+    def _draw_names(self, painter: QPainter, axes: Axes) -> None:
+        plane, rect = axes.plane, axes.plane.rect
+        group, line = rect.width() / (plane.x[1] - plane.x[0]), QFontMetricsF(self.theme.font()).height()
+        stride, top = self._stride(group, line), rect.bottom() + self.theme.px(3) + self.gap
+        first, last = max(0, ceil(plane.x[0])), min(len(self.names) - 1, floor(plane.x[1]))
+        for k in range(first, last + 1):
+            near = self.marked is not None and abs(k - self.marked) < stride
+            if k == self.marked or not (k % stride or (near and stride > 1)):
+                middle = float(plane.px(k))
+                spot = QRectF(middle - stride * group / 2, top, stride * group, line)
+                self._draw_name(painter, spot, k, min(group / 3, self.theme.px(20)))
+        painter.setFont(self.theme.font())
+        painter.setPen(QColor(self.theme.quiet))
+        put_text(painter, QRectF(rect.left(), top + line, rect.width(), line), CENTRE, self.caption)
+
+    def _stride(self, group: float, line: float) -> int:
+        """One name in how many is shown."""
+        metrics = QFontMetricsF(self.theme.font(bold=True))
+        widest = min(max(map(metrics.horizontalAdvance, self.names), default=0.0), LONGEST * line)
+        return max(1, ceil((widest + self.theme.px(3)) / group)) if widest > group else 1
+
+    def _draw_name(self, painter: QPainter, spot: QRectF, k: int, half: float) -> None:
+        marked = k == self.marked
+        painter.setPen(QColor(self.theme.accent if marked else self.theme.quiet))
+        painter.setFont(self.theme.font(bold=marked))
+        put_text(painter, spot, CENTRE, self.names[k])
+        if marked:
+            painter.setPen(QPen(QColor(self.theme.accent), 2))
+            x, y = spot.center().x(), spot.bottom() + 1
+            painter.drawLine(QPointF(x - half, y), QPointF(x + half, y))

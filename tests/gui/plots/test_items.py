@@ -1,0 +1,102 @@
+"""Bars, cells, histograms, stacks are items of pyqtgraph in a PlotItem: what is added is seen."""
+
+import numpy as np
+import pyqtgraph as pg
+import pytest
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QImage, QPainter
+
+from gui.plots.bars import Bars, BarsPanel
+from gui.plots.panel import PAPER
+from gui.theme import LIGHT
+from tests.gui.plots.conftest import has_colour, mouse, wheel
+
+RED = "#ff0000"
+
+
+def bars():
+    plot = BarsPanel("Bars", LIGHT)
+    plot.set_axes(("class", ""), ("p", ""), (0, 1))
+    series = [Bars(key, key, np.array(values), LIGHT.stroke(key)) for key, values in
+              (("p", [0.25, 0.75, 0.5]), ("q", [0.5, np.inf, np.nan]))]  # fmt: skip
+    plot.set_bars("abc", series)
+    return plot
+
+
+MAKERS = [bars]
+
+
+def on_paper(plot, times=1):
+    image = QImage(480 * times, 360 * times, QImage.Format.Format_RGBA8888)
+    with QPainter(image) as painter:
+        painter.scale(times, times)
+        plot.paint(painter, QRectF(0, 0, 480, 360), PAPER)
+    return pixels_of(image)
+
+
+def pixels_of(image):
+    image = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    shape = image.height(), image.width(), 4
+    return np.frombuffer(image.constBits(), np.uint8).reshape(shape)[..., :3].astype(int)
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_what_a_user_adds_is_on_the_screen_and_on_paper(shown, make):
+    plot = shown(make())
+    assert not has_colour(on_paper(plot), RED)
+    plot.plot.addItem(pg.InfiniteLine(1, pen=pg.mkPen(RED, width=3)))
+    assert has_colour(pixels_of(plot.grab().toImage()), RED, 40)
+    assert has_colour(on_paper(plot), RED, 40)
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_screen_and_paper_agree(shown, make):
+    plot = shown(make())
+    plot.clearFocus()
+    screen, paper = pixels_of(plot.grab().toImage()), on_paper(plot)
+    assert (np.abs(screen - paper).max(axis=-1) > 60).mean() < 0.004
+    assert (pixels_of(plot.grab().toImage()) == screen).all()
+    large = on_paper(plot, 2).reshape(360, 2, 480, 2, 3).mean(axis=(1, 3))
+    assert (np.abs(large - paper).max(axis=-1) > 90).mean() < 0.01
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_wheel_and_drag_look_closer_and_a_double_click_shows_all(shown, make):
+    plot = shown(make())
+    middle, home = plot.axes().plane.rect.center(), plot.ranges
+    wheel(plot, middle, 120)
+    near = plot.ranges
+    assert abs(near[0][1] - near[0][0]) < abs(home[0][1] - home[0][0])
+    mouse(plot, "press", middle)
+    for kind, way in (("move", 30), ("move", 40), ("release", 40)):
+        mouse(plot, kind, middle + QPointF(way, 0))
+    assert plot.ranges[0][0] < near[0][0]
+    for kind in ("double", "release"):
+        mouse(plot, kind, middle)
+    assert plot.ranges == home
+
+
+def test_bars_are_bar_graph_items_with_the_values(shown):
+    plot = shown(bars())
+    first, second = plot.graphs
+    assert isinstance(first, pg.BarGraphItem)
+    assert first in plot.plot.items
+    assert first.opts["height"].tolist() == [0.25, 0.75, 0.5]
+    before = plot.grab().toImage()
+    second.setOpts(height=np.array([1.0, 0.1, 0.9]))
+    assert plot.grab().toImage() != before
+    top = plot._bar(plot.axes(), 1, 2).top()
+    assert top == pytest.approx(float(plot.axes().plane.py(0.9)))
+
+
+def test_a_click_on_a_zoomed_bar_that_begins_a_double_click_tells_nothing(shown):
+    plot = shown(bars())
+    plot.draggable = True
+    heard = []
+    plot.clicked.connect(heard.append)
+    plot.zoom(1.5)
+    place = plot.axes().plane.point(1, 0.4)
+    for kind in ("press", "release", "double", "release"):
+        mouse(plot, kind, place)
+    assert heard == []
+    assert not plot.zoomed
