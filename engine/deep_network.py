@@ -41,6 +41,7 @@ from engine.normalization import (
 from engine.pieces import WORKING, Pieces, result_of
 from engine.training import Trainer, keep_freed_memory, without_dust
 
+WIDE = 64  # from so many units on it takes its time to draw the weights of a layer
 FAINT = 1e-30  # float32 activations nearer to 0 are taken for 0, as gradients below 1e−16 are
 FAINT_GRADIENT = 1e-8  # gradients of which no entry is larger are raised on their way back
 PIECE = 5e7  # multiplications between two pauses: some milliseconds
@@ -128,11 +129,19 @@ class DeepNetwork:
 
     def start(self, rng: np.random.Generator, draw: Draw, dtype: type[np.floating] = np.float32) -> Array:
         """Return a first θ: weights by `draw(rng, in, out)`, biases 0, scales 1."""
+        return result_of(self.starting(rng, draw, dtype))
+
+    def starting(
+        self, rng: np.random.Generator, draw: Draw, dtype: type[np.floating] = np.float32
+    ) -> Pieces[Array]:
+        """`start`, with a pause after each wide layer."""
         theta = np.zeros(self.count, dtype)
         for weights, _, scale in self.layers(theta):
             weights[...] = draw(rng, *weights.shape)
             if scale is not None:
                 scale[...] = 1.0
+            if self.width >= WIDE:
+                yield WORKING
         return theta
 
     # The way through

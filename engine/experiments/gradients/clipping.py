@@ -16,6 +16,7 @@ from engine.config import Config, choice, number, plain
 from engine.experiment import Experiment, Frame
 from engine.experiments.gradients.clipping_scenes import Cliff, Net, OneUnit, Plane, Scene, Vector
 from engine.gradient_check import GradientCheck, check_gradient
+from engine.pieces import WORKING, Working
 
 WAYS = ("none", "norm", "value")
 SCENES = {
@@ -25,6 +26,7 @@ SCENES = {
 }
 TOO_MUCH = 1e30  # a loss beyond it counts as diverged
 CHUNK = {"cliff": 500, "unit": 250, "net": 1}  # steps a frame: a few milliseconds
+PAUSE = 50  # steps between two pauses
 PROFILE = 241  # points of the loss along a step
 
 
@@ -119,7 +121,7 @@ class Walker:
             self.theta = self.theta - move
 
 
-def frames(config: ClippingConfig) -> Iterator[Frame[Snapshot]]:
+def frames(config: ClippingConfig) -> Iterator[Frame[Snapshot] | Working]:
     """Yield the start, then some steps of all three ways at a time."""
     scene = scene_of(config)
     walkers = [Walker(scene, way, config) for way in WAYS]
@@ -133,6 +135,8 @@ def frames(config: ClippingConfig) -> Iterator[Frame[Snapshot]]:
                 for walker in walkers:
                     walker.go()
                 rows.append(_look(walkers, step))
+                if step % PAUSE == 0:
+                    yield WORKING
             yield _frame(step, rows, walkers)
 
 

@@ -30,11 +30,10 @@ EVERY = 10  # steps from one look at the held-out examples to the next
 class Walker:
     """One of the networks on its way."""
 
-    def __init__(self, config: DeepConfig, settings: Settings, rng: np.random.Generator) -> None:
-        self.network: DeepNetwork = settings.network(config.depth, config.width)
+    def __init__(self, config: DeepConfig, network: DeepNetwork, theta: Array) -> None:
+        self.network = network
         cut = CLIPPINGS.get(config.clipping)
         clip = None if cut is None else lambda gradient: cut(gradient, config.clip_at).gradient
-        theta = self.network.start(rng, settings.draw())
         self.learner = Learner(self.network, config.optimizer, theta, clip)
         self.ended: int | None = None  # the step at which its numbers left the finite
 
@@ -63,10 +62,9 @@ def frames(config: DeepConfig) -> Iterator[Frame[Snapshot] | Working]:
     """Train: frame 0 is the start, every further frame one batch."""
     data = prepare(config.data, config.seed)
     batches, weights = streams(config.seed)[1:]
-    walkers = {
-        name: Walker(config, settings, rng)
-        for (name, settings), rng in zip(config.networks.items(), weights.spawn(2), strict=False)
-    }
+    walkers = {}
+    for (name, settings), rng in zip(config.networks.items(), weights.spawn(2), strict=False):
+        walkers[name] = yield from started(config, settings, rng)
     rows = draw(data, config.batch_size, batches)
     scalars: dict[str, float] = {}
     for name, walker in walkers.items():
@@ -86,6 +84,12 @@ def frames(config: DeepConfig) -> Iterator[Frame[Snapshot] | Working]:
         yield Frame(step, scalars, snapshot(walkers, rows, data), diverged)
         if diverged:
             return
+
+
+def started(config: DeepConfig, settings: Settings, rng: np.random.Generator) -> Pieces[Walker]:
+    """A network with its first weights."""
+    network = settings.network(config.depth, config.width)
+    return Walker(config, network, (yield from network.starting(rng, settings.draw())))
 
 
 def snapshot(walkers: dict[str, Walker], rows: NDArray[np.intp], data: Data) -> Snapshot:

@@ -18,6 +18,7 @@ from engine.activations import Array, log_softmax, softmax
 from engine.experiment import Experiment, Frame
 from engine.experiments.losses.softmax_config import Clouds, Data, SoftmaxConfig, SomeDigits, prepare
 from engine.losses import one_hot
+from engine.pieces import WORKING, Pieces, Working, result_of
 
 WAYS = ("right", "notes")  # the order of the first axis of all weights
 BLOCK = 64  # steps that are measured at once
@@ -44,31 +45,65 @@ def notes_gradient(p: Array, y: Array) -> Array:
     return y * (p - 1.0)
 
 
+class Training:
+    """One training, that is done once for all configs that stand for it."""
+
+    def __init__(
+        self, source: Clouds | SomeDigits, learning_rate: float, steps: int, batch_size: int, seed: int
+    ) -> None:
+        self._source, self._rate, self._steps = source, learning_rate, steps
+        self._batch_size, self._seed = batch_size, seed
+        self._trained: Trained | None = None
+
+    def pieces(self) -> Pieces[Trained]:
+        """Train both classifiers, side by side in one array, unless that has been done."""
+        if self._trained is None:
+            data = prepare(self._source, self._seed)
+            yield WORKING
+            weights = yield from self._walk(data)
+            self._trained = Trained(weights, (yield from measuring(weights, data)), data)
+        return self._trained
+
+    def _walk(self, data: Data) -> Pieces[Array]:
+        """The weights after every step."""
+        labels, rng = one_hot(data.labels, len(data.class_names)), np.random.default_rng((self._seed, 1))
+        size = (self._steps, self._batch_size)
+        batches = data.training[rng.integers(0, len(data.training), size)]
+        weights = np.zeros((self._steps + 1, 2, data.inputs.shape[1], labels.shape[1]))
+        for step, batch in enumerate(batches):
+            x, y = data.inputs[batch], labels[batch]
+            p = softmax(x @ weights[step])  # [2, batch, classes]
+            p[0], p[1] = right_gradient(p[0], y), notes_gradient(p[1], y)  # from here on ∂L/∂z
+            weights[step + 1] = weights[step] - self._rate / self._batch_size * (x.T @ p)
+            if step % BLOCK == BLOCK - 1:
+                yield WORKING
+        weights.flags.writeable = False
+        return weights
+
+
 @lru_cache(maxsize=4)
+def _training(
+    source: Clouds | SomeDigits, learning_rate: float, steps: int, batch_size: int, seed: int
+) -> Training:
+    return Training(source, learning_rate, steps, batch_size, seed)
+
+
 def train(
     source: Clouds | SomeDigits, learning_rate: float, steps: int, batch_size: int, seed: int
 ) -> Trained:
-    """Train both classifiers, side by side in one array."""
-    data = prepare(source, seed)
-    labels = one_hot(data.labels, len(data.class_names))
-    rng = np.random.default_rng((seed, 1))
-    batches = data.training[rng.integers(0, len(data.training), (steps, batch_size))]
-    weights = np.zeros((steps + 1, 2, data.inputs.shape[1], labels.shape[1]))
-    for step, batch in enumerate(batches):
-        x, y = data.inputs[batch], labels[batch]
-        p = softmax(x @ weights[step])  # [2, batch, classes]
-        p[0], p[1] = right_gradient(p[0], y), notes_gradient(p[1], y)  # from here on ∂L/∂z
-        weights[step + 1] = weights[step] - learning_rate / batch_size * (x.T @ p)
-    weights.flags.writeable = False
-    return Trained(weights, measure(weights, data), data)
+    """Both classifiers after every step."""
+    return result_of(_training(source, learning_rate, steps, batch_size, seed).pieces())
 
 
-def measure(weights: Array, data: Data) -> dict[str, Array]:
+def measuring(weights: Array, data: Data) -> Pieces[dict[str, Array]]:
     """For every step and way: loss (training), accuracy (held out), mean logit (training).
 
     Some steps at a time, so that all of their numbers stay near the processor.
     """
-    parts = [_measured(weights[first : first + BLOCK], data) for first in range(0, len(weights), BLOCK)]
+    parts = []
+    for first in range(0, len(weights), BLOCK):
+        parts.append(_measured(weights[first : first + BLOCK], data))
+        yield WORKING
     return {
         f"{name}.{way}": np.concatenate(values)[:, k]
         for name, values in zip(("loss", "accuracy", "mean_logit"), zip(*parts, strict=True), strict=True)
@@ -96,14 +131,14 @@ def thinned(rows: NDArray[np.intp]) -> NDArray[np.intp]:
     return rows[:: max(1, -(-len(rows) // MEASURED))]
 
 
-def trained(config: SoftmaxConfig) -> Trained:
+def training(config: SoftmaxConfig) -> Pieces[Trained]:
     """The training that a config stands for; the logits and their label play no part in it."""
-    return train(config.data, config.learning_rate, config.steps, config.batch_size, config.seed)
+    return _training(config.data, config.learning_rate, config.steps, config.batch_size, config.seed).pieces()
 
 
-def frames(config: SoftmaxConfig) -> Iterator[Frame[Trained]]:
+def frames(config: SoftmaxConfig) -> Iterator[Frame[Trained] | Working]:
     """The start, and then everything at once. Every snapshot knows all steps."""
-    run = trained(config)
+    run = yield from training(config)
     yield Frame(0, {name: float(values[0]) for name, values in run.scalars.items()}, run)
     yield Frame(config.steps, {name: values[1:] for name, values in run.scalars.items()}, run)
 

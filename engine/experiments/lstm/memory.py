@@ -112,7 +112,10 @@ def frames(config: MemoryConfig) -> Iterator[Frame[Snapshot] | Working]:
     """Train at one delay after the other, a frame a training step; and one before the first of them."""
     points: tuple[Point, ...] = ()
     for stage, delay in enumerate(config.delays):
-        learners = [Learner(config, name, delay) for name in CELLS]
+        learners = []
+        for name in CELLS:
+            learners.append(Learner(config, name, delay))
+            yield WORKING
         test = examples_of(config, delay, -1)
         for step in range(config.stage_length):
             if step:
