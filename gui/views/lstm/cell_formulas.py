@@ -11,9 +11,7 @@ from gui.numbers import short_text
 from gui.plots.ticks import factor_text, value_text
 
 
-def formulas(
-    config: CellConfig, shot: Snapshot, kind: str, step: int, check: GradientCheck | None
-) -> list[Live]:
+def formulas(config: CellConfig, shot: Snapshot, kind: str, step: int, check: GradientCheck) -> list[Live]:
     """What a cell does in a step, what its end still feels, and how many parameters it has."""
     now, old = values(shot, kind, step), before(shot, kind, step)
     steps = {"lstm": _lstm, "gru": _gru, "rnn": _rnn}[kind](config, now, old) if step else [_start()]
@@ -80,11 +78,11 @@ def _rnn(config: CellConfig, now: dict[str, float], old: Before) -> list[Live]:
     return [Live(tr("All in one: the state is made anew"), r"h=\tanh(w\,x+u\,h_{t-1}+b)", numbers)]
 
 
-def _felt(shot: Snapshot, kind: str, step: int, check: GradientCheck | None) -> Live:
+def _felt(shot: Snapshot, kind: str, step: int, check: GradientCheck) -> Live:
     """How much the last output still depends on the input of this step."""
     last, t = len(shot.inputs), max(step, 1)
     numbers = f"∂h({last})/∂x({t}) = {value_text(float(shot.felt[kind][t - 1]))}"
-    badge = None if check is None else Check(check.max_relative_error, check.passed)
+    badge = Check(check.max_relative_error, check.passed)
     title = tr("Felt at the end")
     return Live(title, r"\frac{\partial h_T}{\partial x_t}", numbers, badge)
 

@@ -14,6 +14,7 @@ from gui.view import Ghost, view_type
 from gui.views.lstm.cell import CellOptions, CellView
 from gui.views.lstm.cell_diagrams import DIAGRAMS, PHASES
 from tests.gui.plots.conftest import mouse, painted
+from tests.gui.views.moments import present, told
 
 LECTURE = replace(LIGHT, scale=LECTURE_SCALE)
 
@@ -30,10 +31,9 @@ def show(qtbot):
         view = CellView(theme, CellOptions(**options))
         qtbot.addWidget(view)
         view.resize(900, 700)
-        view.begin(runner.config, ghosts)
         with qtbot.waitExposed(view):
             view.show()
-        view.draw(runner.recording, step)
+        present(view, runner.config, runner.recording, step, ghosts)
         return view
 
     return make
@@ -100,7 +100,8 @@ def test_no_number_of_a_wire_stands_on_a_part_or_on_another(show, kind, size, th
 
 
 def test_wires_end_where_their_parts_begin(show):
-    panel = show(finished(), 5).diagram
+    view = show(finished(), 5)
+    panel = view.diagram
     rect = panel._content(QRectF(panel.rect()))
     outline = {box.key: panel._outline(rect, box) for box in panel.boxes}
     ends = {wire.key: panel._met(rect, wire.points[-1]) for wire in panel.wires}
@@ -112,7 +113,8 @@ def test_wires_end_where_their_parts_begin(show):
 
 def test_a_negative_bias_is_taken_away(show):
     runner = finished()
-    text = show(runner, 1).live(runner.recording, 1)[1].numbers
+    view = show(runner, 1)
+    text = told(view)[1].numbers
     assert "− 3)" in text
     assert "+ −" not in text
 
@@ -120,7 +122,7 @@ def test_a_negative_bias_is_taken_away(show):
 def test_every_part_of_a_phase_is_in_the_diagram(show):
     view = show(finished(), 1)
     for kind, phases in PHASES.items():
-        view._change({"cell": kind})
+        view.set_option(cell=kind)
         keys = {part.key for part in (*view.diagram.boxes, *view.diagram.wires)}
         for part in phases.values():
             assert set(part) <= keys, kind
@@ -141,7 +143,7 @@ def test_a_click_on_a_gate_brings_its_part_forward_and_another_takes_it_back(sho
 def test_an_input_and_a_weight_are_dragged(show, qtbot):
     view = show(finished(), 2)
     for pane, key, slot in (("inputs", "inputs", (0, 3)), ("weights", "forget_gate", (1, 2))):
-        view._change({"pane": pane})
+        view.set_option(pane=pane)
         place = view.bars._bar(view.bars.axes(), *slot).center()
         target = view.bars.axes().plane.point(0, 0.5)
         target.setX(place.x())
@@ -156,27 +158,26 @@ def test_an_input_and_a_weight_are_dragged(show, qtbot):
 def test_the_equations_come_in_the_order_of_the_diary(show):
     runner = finished()
     view = show(runner, 1)
-    titles = [live.title for live in view.live(runner.recording, 1)]
+    titles = [live.title for live in told(view, 1)]
     assert [title[0] for title in titles[:3]] == ["1", "2", "3"]
-    text = view.live(runner.recording, 1)[0].numbers
+    text = told(view, 1)[0].numbers
     assert "σ(0·1.000 + 0·0.000 + 4) = 0.9820" in text.replace("\u2007", "")
-    assert [live.check.passed for live in view.live(runner.recording, 1) if live.check] == [True]
-    assert "50,400" in view.live(runner.recording, 1)[-1].numbers
-    assert "50,800" in view.live(runner.recording, 1)[-1].numbers
-    assert "read" in view.live(runner.recording, 0)[0].numbers
+    assert [live.check.passed for live in told(view, 1) if live.check] == [True]
+    assert "50,400" in told(view, 1)[-1].numbers
+    assert "50,800" in told(view, 1)[-1].numbers
+    assert "read" in told(view, 0)[0].numbers
 
 
 @pytest.mark.parametrize("changes", [{"forget": "1"}, {"inputs": (1.0, 0.5, -1.0)}])
 def test_an_edited_cell_has_equations_and_a_check_of_its_own(show, changes):
     runner, edited = finished(), finished(**changes)
     view = show(runner, 1)
-    view.live(runner.recording, 1)
-    view.begin(edited.config, ())
-    view.draw(edited.recording, 1)
-    lives = view.live(edited.recording, 1)
+    present(view, edited.config, edited.recording, 1)
+    lives = told(view, 1)
     _, shot = edited.recording.snapshot(1)
     assert f"= {shot.felt['lstm'][0]:.4}" in next(live.numbers for live in lives if live.check)
-    assert view._checked.max_relative_error == check(edited.config, shot, "lstm").max_relative_error
+    badge = next(live.check for live in lives if live.check)
+    assert badge.error == check(edited.config, shot, "lstm").max_relative_error
 
 
 def test_pinned_runs_stand_behind(show):
