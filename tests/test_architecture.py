@@ -66,10 +66,6 @@ def test_arrows_point_one_way(path):
 
 VIEWS = ROOT / "gui" / "views"
 PAGES = sorted(VIEWS.glob("*/*.py"))
-BORROWED = {  # until these are pages: which file imports another experiment's
-    "gradients/dying_relu_curves.py": "losses.classifier_history",
-    "lstm/train_history.py": "losses.classifier_history",
-}
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(VIEWS)))
@@ -82,8 +78,8 @@ def test_no_page_imports_another(path):
         parts = name.split(".")
         if parts[:2] != ["gui", "views"] or len(parts) < 4 or not (VIEWS / parts[2]).is_dir():
             continue
-        borrowed = ".".join(parts[2:4]) == BORROWED.get(str(path.relative_to(VIEWS)), "")
-        assert borrowed or (parts[2] == tab and parts[3].startswith(mine or "?")), name
+        assert parts[2] == tab, name
+        assert parts[3].startswith(mine or "?"), name
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)

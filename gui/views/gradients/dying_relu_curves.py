@@ -11,10 +11,9 @@ from engine.recording import Recording
 from gui.language import tr
 from gui.moment import Ghost
 from gui.plots.curves import Curve, CurvesPanel, Mark
-from gui.theme import DASH_DOT, DASHED, DOTTED, SOLID, Stroke, Theme
-from gui.views.losses.classifier_history import round_up
-
-DASHES = (SOLID, DASHED, DASH_DOT, DOTTED)
+from gui.strokes import class_stroke, ghost_stroke
+from gui.theme import Stroke, Theme
+from gui.views.step_curves import round_up
 
 
 class Curves(QObject):
@@ -139,7 +138,7 @@ class Curves(QObject):
         """The same quantity of the pinned runs."""
         return [
             Curve(f"{name}-{k}", ghost.label, np.arange(ghost.recording.last + 1.0),
-                  ghost.recording.column(name), Stroke(self.theme.stroke(stroke).colour, DASHES[(k + 1) % 4]),
+                  ghost.recording.column(name), ghost_stroke(self.theme.stroke(stroke), k),
                   ghost=True)
             for k, ghost in enumerate(self._begun())
         ]  # fmt: skip
@@ -147,4 +146,4 @@ class Curves(QObject):
 
 def layer_stroke(theme: Theme, layer: int) -> Stroke:
     """Colour and dash of a hidden layer, counted from 0."""
-    return Stroke(theme.class_colour(layer), DASHES[layer % len(DASHES)])
+    return class_stroke(theme, layer)

@@ -1,77 +1,21 @@
 """How a classifier has learnt so far: loss and accuracy against steps or epochs, pinned runs behind."""
 
 from collections.abc import Sequence
-from math import floor, log10
-from typing import Any, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from engine.config import Config
 from engine.experiments.losses.classifier_config import ClassifierConfig, batch_size, steps_per_epoch
-from engine.mini_batches import examples_seen
 from engine.recording import Recording
 from gui.language import tr
 from gui.moment import Ghost
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.ticks import value_text
-from gui.theme import DASH_DOT, DASHED, DOTTED, LONG, Stroke, Theme
+from gui.strokes import ghost_stroke
+from gui.theme import Theme
+from gui.views.step_curves import STEPS, Ruler, StepCurve, round_up
 
-Vector = NDArray[np.float64]
-GHOST_DASHES = (DOTTED, LONG, DASH_DOT, DASHED)  # one a pinned run, over again after the last
 ROOMY = 170  # pixels of height from which on the playhead tells the values
-
-
-class Ruler(NamedTuple):
-    """The axis of steps, in epochs: how much of the examples has been seen. An epoch of one is a step."""
-
-    examples: int = 1
-    batch: int = 1
-
-    def place(self, steps: Any) -> Any:
-        """Where so many steps lead (a number or an array)."""
-        return examples_seen(self.examples, self.batch, "shuffled", steps) / self.examples
-
-    def step(self, place: float) -> int:
-        """The step that is nearest to a place."""
-        an_epoch = -(-self.examples // self.batch)
-        low = int(place) * an_epoch + min(int(place % 1 * self.examples / self.batch), an_epoch - 1)
-        return low if place - self.place(low) <= self.place(low + 1) - place else low + 1
-
-
-STEPS = Ruler()
-
-
-class Line:
-    """The points of one scalar of a recording that are known; only what is new is looked at again."""
-
-    def __init__(self, recording: Recording, name: str, ruler: Ruler = STEPS) -> None:
-        self.recording, self.name, self.ruler = recording, name, ruler
-        self._seen = 0
-        self._known = 0
-        self._points: Vector = np.zeros((2, 1024))  # with room to grow
-
-    def points(self) -> tuple[Vector, Vector]:
-        """x along the axis and y, up to now."""
-        column = self.recording.column(self.name)
-        fresh = column[self._seen :]
-        known = np.flatnonzero(~np.isnan(fresh))
-        end = self._known + known.size
-        if end > self._points.shape[1]:
-            longer = np.zeros((2, 2 * end))
-            longer[:, : self._known] = self._points[:, : self._known]
-            self._points = longer
-        self._points[0, self._known : end] = self.ruler.place(known + self._seen)
-        self._points[1, self._known : end] = fresh[known]
-        self._known, self._seen = end, len(column)
-        return self._points[0, :end], self._points[1, :end]
-
-    def at(self, step: int) -> tuple[float, int]:
-        """The newest value not after `step`, and its step; NaN before the first."""
-        x = self._points[0, : self._known]
-        k = int(np.searchsorted(x, self.ruler.place(step), side="right"))
-        return (float(self._points[1, k - 1]), self.ruler.step(x[k - 1])) if k else (float("nan"), step)
 
 
 class History(QObject):
@@ -88,7 +32,7 @@ class History(QObject):
         self._ruler = STEPS
         self._scales = (False, False)  # log loss, epochs
         self._reach = 0.0  # how far the axis of steps goes
-        self._lines: dict[tuple[int, str], Line] = {}
+        self._lines: dict[tuple[int, str], StepCurve] = {}
         for panel in (self.loss, self.accuracy):
             panel.setMinimumSize(theme.px(120), theme.px(56))
             panel.legend = "ends"
@@ -153,19 +97,19 @@ class History(QObject):
         line.points()
         return line.at(step)
 
-    def _line(self, recording: Recording, name: str, ruler: Ruler) -> Line:
+    def _line(self, recording: Recording, name: str, ruler: Ruler) -> StepCurve:
         key = (id(recording), name)
         if key not in self._lines:
-            self._lines[key] = Line(recording, name, ruler)
+            self._lines[key] = StepCurve(recording, name, ruler)
         return self._lines[key]
 
     def _ghost(self, k: int, ghost: Ghost, quantity: str) -> list[Curve]:
         """Two faint curves; only the held-out one is named, with the settings that differ."""
         ruler = self._ruler_of(ghost.config, ghost.recording)
-        dash, curves = GHOST_DASHES[k % len(GHOST_DASHES)], []
+        curves = []
         for part, name in (("training", ""), ("held_out", ghost.label)):
             points = self._line(ghost.recording, f"{part}_{quantity}", ruler).points()
-            stroke = Stroke(self.theme.stroke(part).colour, dash)
+            stroke = ghost_stroke(self.theme.stroke(part), k)
             curves.append(
                 Curve(f"{part}_{k}", name, *points, stroke, ghost=True, width=1.4, sparse=part == "held_out")
             )
@@ -176,9 +120,3 @@ class History(QObject):
         assert isinstance(config, ClassifierConfig)
         data = recording.snapshot(0)[1].data
         return Ruler(len(data.training), batch_size(config, data)) if self._scales[1] else STEPS
-
-
-def round_up(x: float) -> float:
-    """The next of 1, 2, 5, 10, 20, …"""
-    decade = 10.0 ** floor(log10(x))
-    return next(step * decade for step in (1.0, 2.0, 5.0, 10.0) if step * decade >= x * (1 - 1e-9))

@@ -12,12 +12,12 @@ from engine.recurrent import CELLS
 from gui.language import tr
 from gui.moment import Ghost
 from gui.plots.curves import Curve, Span
-from gui.theme import DASH_DOT, DOTTED, LONG, Stroke, Theme
+from gui.strokes import ghost_stroke
+from gui.theme import DOTTED, Stroke, Theme
 
 FLOOR = 1e-30  # what is smaller is as good as 0, and would leave no room for the rest
 BIASES = (0, 1, 2)  # whose σ(b)ⁿ is drawn for comparison
 THIN = 1.3
-GHOST_DASHES = (DOTTED, LONG, DASH_DOT)
 
 
 def shown(values: Array, relative: bool) -> Array:
@@ -35,7 +35,7 @@ def felt(
     for k, (name, shot) in enumerate(snapshot.shots.items()):
         stroke, title = theme.stroke(name), CELLS[name].title
         if label:
-            stroke = Stroke(stroke.colour, GHOST_DASHES[kind % len(GHOST_DASHES)])
+            stroke = ghost_stroke(stroke, kind)
         if label is not None:
             title = label if k == 0 else ""
         values = shown(shot.reach.hidden, relative)
@@ -95,7 +95,7 @@ def _history(recording: Recording, quantity: str, theme: Theme, label: str | Non
         known = np.flatnonzero(~np.isnan(values)) if quantity == "accuracy" else np.arange(len(values))
         stroke, title = theme.stroke(name), CELLS[name].title
         if label is not None:
-            stroke, title = Stroke(stroke.colour, GHOST_DASHES[kind % 3]), label if k == 0 else ""
+            stroke, title = ghost_stroke(stroke, kind), label if k == 0 else ""
         curves.append(Curve(name, title, steps[known], values[known], stroke, ghost=label is not None))
     return curves
 

@@ -11,8 +11,9 @@ from engine.recording import Recording
 from gui.language import tr
 from gui.moment import Ghost
 from gui.plots.curves import Curve, CurvesPanel
+from gui.strokes import ghost_stroke
 from gui.theme import DOTTED, Stroke, Theme
-from gui.views.losses.classifier_history import GHOST_DASHES, Line, round_up
+from gui.views.step_curves import StepCurve, round_up
 
 SLOTS = ("first", "second")
 Points = tuple[np.ndarray, np.ndarray]
@@ -39,7 +40,7 @@ class History(QObject):
         self._log = False
         self._reach = 0.0
         self._unit = ""
-        self._lines: dict[tuple[int, str], Line] = {}
+        self._lines: dict[tuple[int, str], StepCurve] = {}
         for panel in (self.loss, self.norm, self.right):
             panel.legend = "ends"
             panel.setMinimumSize(theme.px(120), theme.px(56))
@@ -140,7 +141,7 @@ class History(QObject):
                 curves.append(
                     Curve(f"{SLOTS[k]}.{g}", "" if k else ghost.label,
                           *self._points(ghost.recording, f"{SLOTS[k]}.held_out"),
-                          Stroke(stroke.colour, GHOST_DASHES[g % len(GHOST_DASHES)]),
+                          ghost_stroke(stroke, g),
                           ghost=True, width=1.6, sparse=True)
                 )  # fmt: skip
         return curves
@@ -160,8 +161,8 @@ class History(QObject):
             return np.zeros(0), np.zeros(0)
         return self._line(recording, name).points()
 
-    def _line(self, recording: Recording, name: str) -> Line:
+    def _line(self, recording: Recording, name: str) -> StepCurve:
         key = (id(recording), name)
         if key not in self._lines:
-            self._lines[key] = Line(recording, name)
+            self._lines[key] = StepCurve(recording, name)
         return self._lines[key]

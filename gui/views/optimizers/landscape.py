@@ -1,39 +1,31 @@
 """Optimizers ▸ Network landscape on the screen: the map with the paths, losses, errors, the table."""
 
-from collections.abc import Sequence
-from typing import ClassVar
+from typing import Annotated
 
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout
+import numpy as np
+from PySide6.QtWidgets import QLabel, QSizePolicy
 
-from engine.config import Config
-from engine.experiments.optimizers.landscape import Chart, Snapshot
+from engine.config import Config, choice, number, plain
+from engine.experiments.optimizers.landscape import Snapshot
 from engine.experiments.optimizers.landscape_config import LandscapeConfig, centre_of
-from engine.experiments.optimizers.landscape_inspection import (
-    Slope,
-    look,
-    map_loss,
-    results,
-    slope,
-    snapshot_at,
-)
+from engine.experiments.optimizers.landscape_inspection import look, map_loss, results, slope, snapshot_at
 from engine.experiments.optimizers.landscape_timeline import Timeline, timeline
-from engine.landscape_grid import PlaneLoss
-from engine.recording import Recording
+from engine.landscape_grid import complete
 from gui.choices import kept_choice
 from gui.language import tr
-from gui.moment import Ghost
+from gui.moment import Moment
 from gui.notes import Live
-from gui.old_view import OldView
+from gui.options_widgets import quiet_label
+from gui.plots.contours import Path
 from gui.plots.curves import CurvesPanel
-from gui.plots.panel import Panel
+from gui.plots.surface3d import Surface3DPanel
 from gui.plots.table import TablePanel
 from gui.splitters import above_each_other, side_by_side
 from gui.strokes import racer_names, racer_strokes
 from gui.theme import Theme
-from gui.views.optimizers.landscape_controls import LandscapeBar, LandscapeOptions
+from gui.view import Room, Urgency, View
 from gui.views.optimizers.landscape_curves import error_curves, ghost_curves, loss_curves
-from gui.views.optimizers.landscape_map import Ground, MapPair, paths_of
+from gui.views.optimizers.landscape_map import LandscapeField, axis_names, paths_of
 from gui.views.optimizers.landscape_words import (
     directions_block,
     loss_block,
@@ -48,57 +40,87 @@ from gui.views.optimizers.landscape_words import (
 )
 
 ROOMY = 480  # pixels of height from which the losses have room for a legend
+LAYOUTS = {"contour": "Contours", "surface": "Landscape"}
 
 
-class LandscapeView(OldView):
+class LandscapeOptions(Config, frozen=True):
+    """How one looks at the map and the paths."""
+
+    layout: Annotated[str, choice("Show", "The map as contours or as a landscape.", LAYOUTS)] = "contour"
+    log: Annotated[
+        bool, plain("Log levels", "Colours and contours for the logarithm of the loss; or for the loss.")
+    ] = True
+    racer: Annotated[
+        int,
+        number(
+            "Explain", "Which optimizer the formulas and the dotted curve tell of.", ge=0, le=3, of="racers"
+        ),
+    ] = 0
+    camera: Annotated[
+        tuple[float, float, float], plain("Viewpoint", "From where the landscape is seen.", kind="camera")
+    ] = (-60.0, 35.0, 1.35)
+
+
+At = Moment[LandscapeConfig, LandscapeOptions]
+
+
+class LandscapeView(View):
     """The map on the left, losses and errors on the right, the table below."""
 
-    options_type: ClassVar[type[Config]] = LandscapeOptions
-    options: LandscapeOptions
+    config_type, options_type = LandscapeConfig, LandscapeOptions
+    kept_by_plots = ("camera",)
 
     def __init__(self, theme: Theme, options: Config) -> None:
         super().__init__(theme, options)
-        self.config = LandscapeConfig()
-        self.time: Timeline = timeline(self.config)
-        self.ghosts: Sequence[Ghost] = ()
-        self._shown: tuple[Recording, int] | None = None
-        self._plane: tuple[Chart | None, PlaneLoss | None] = (None, None)
-        self._slope: tuple[Chart | None, object, Slope | None] = (None, None, None)
-        self._curves_of: tuple[object, ...] = ()
-        self.bar = LandscapeBar(theme, self.options)
-        self.maps = MapPair(theme)
-        self.field, self.surface = self.maps.field, self.maps.surface
+        self.phase = quiet_label()
+        self.phase.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.bar = self.options_bar("layout", "log", self.phase, "racer:")
+        self.field, self.surface = LandscapeField(theme), Surface3DPanel("", theme)
+        self.surface.set_axes(("α", ""), ("β", ""), ("L", ""))
         self.surface.camera = self.options.camera
         self.loss = CurvesPanel(tr("Training loss, and at the projection"), theme)
         self.error = CurvesPanel(tr("Error of the projection"), theme)
         self.error.legend = "paper"  # the names stand beside the losses
         self.results = TablePanel(tr("At this step"), theme)
-        self._lay_out()
+        self._fill_all()
         self._connect()
-        self._show_plots()
-
-    def _lay_out(self) -> None:
         curves = above_each_other((self.loss, self.error), (3, 2))
         above = side_by_side((self.field, self.surface, curves), (6, 6, 5))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.bar)
-        column.addWidget(above_each_other((above, self.results), (17, 5)), 1)
+        self.lay_out(self.bar, above_each_other((above, self.results), (17, 5)))
+
+    def _fill_all(self) -> None:
+        self.fill(self.phase, show_phase)
+        self.fill(self.field, show_title)
+        self.fill(self.field, forget_zoom, by=config_of, early=True)
+        self.fill(self.field, show_contours, by=ground)
+        self.fill(self.field, show_paths)
+        self.fill(self.surface, show_title)
+        self.fill(self.surface, empty_surface, by=planeless)
+        self.fill(self.surface, show_surface, Urgency.SELDOM, by=ground)
+        self.fill(self.surface, show_paths, Urgency.SELDOM)
+        self.fill(self.loss, show_loss_axes, by=config_of, early=True)
+        self.fill(self.loss, show_losses, by=known)
+        self.fill(self.error, show_error_axes, by=config_of, early=True)
+        self.fill(self.error, show_errors, by=known)
+        for panel in (self.loss, self.error):
+            self.fill(panel, show_playhead)
+        self.fill(self.results, show_results)
 
     def _connect(self) -> None:
-        self.bar.changed.connect(self._change)
         self.field.point_clicked.connect(self._choose_point)
-        self.results.selected.connect(lambda index: self._change({"racer": index}))
-        self.surface.camera_changed.connect(lambda: self.set_option(camera=self.surface.camera))
+        self.results.selected.connect(self._choose_racer)
+        self.surface.camera_changed.connect(self._keep_camera)
         for panel in (self.loss, self.error):
             panel.clicked.connect(self._go_to)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        roomy = self.height() >= self.theme.px(ROOMY)
-        self.loss.legend = "auto" if roomy else "paper"  # the table names them too
-        self.loss.redraw()
+    def arrange(self, at: At, room: Room) -> bool:
+        self.field.setVisible(at.options.layout == "contour")
+        self.surface.setVisible(at.options.layout == "surface")
+        legend = "auto" if room.height >= ROOMY else "paper"  # the table names them too
+        if self.loss.legend != legend:
+            self.loss.legend = legend
+            self.loss.redraw()
+        return False
 
     @classmethod
     def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
@@ -109,130 +131,184 @@ class LandscapeView(OldView):
             after = kept_choice(after, "centre", before.racers, after.racers, first=1)
         return options, after
 
-    def panels(self) -> list[Panel]:
-        every: list[Panel] = [self.field, self.surface, self.loss, self.error, self.results]
-        return [panel for panel in every if not panel.isHidden()]
+    def offers(self, at: At) -> dict[str, object]:
+        return {"racer": racer_names(at.config.racers)}
 
-    # What the user does
+    def _choose_racer(self, index: int) -> None:
+        self.set_option(racer=index)
 
-    def _change(self, changes: dict[str, object]) -> None:
-        self.set_option(**changes)
-        self.bar.racer.setCurrentIndex(self.explained)
-        self._show_plots()
-        if self._shown is not None:
-            self.draw(*self._shown)
-            self.live_changed.emit()
-
-    def _show_plots(self) -> None:
-        self.field.setVisible(self.options.layout == "contour")
-        self.surface.setVisible(self.options.layout == "surface")
+    def _keep_camera(self) -> None:
+        self.set_option(camera=self.surface.camera)
 
     def _choose_point(self, key: str, index: int) -> None:
-        self._change({"racer": int(key)})
-        self.step_chosen.emit(self.time.walk + index)
+        self.set_option(racer=int(key))
+        self.step_chosen.emit(_time(self.at).walk + index)
 
     def _go_to(self, x: float) -> None:
-        now = self._shown[1] if self._shown else 0
-        self.step_chosen.emit(self.time.frame(self.time.nearest(x), now))
+        time = _time(self.at)
+        self.step_chosen.emit(time.frame(time.nearest(x), self.at.step))
 
-    # A run
-
-    @property
-    def explained(self) -> int:
-        """The racer that the formulas tell of."""
-        return min(self.options.racer, len(self.config.racers) - 1)
-
-    @property
-    def names(self) -> list[str]:
-        """What the racers are called."""
-        return racer_names(self.config.racers)
-
-    def begin(self, config: Config, ghosts: Sequence[Ghost]) -> None:
-        assert isinstance(config, LandscapeConfig)
-        if config != self.config:
-            self.field.reset_zoom()
-        self.config, self.ghosts, self.time = config, ghosts, timeline(config)
-        self.bar.show_racers(self.names, self.explained)
-        limits = (0.0, float(config.steps))
-        self.loss.set_axes((tr("step"), ""), ("L", ""), log_y=True, x_limits=limits)
-        self.error.set_axes((tr("step"), ""), (tr("error"), ""), x_limits=limits, y_limits=(0.0, 1.05))
-
-    def draw(self, recording: Recording, step: int) -> None:
-        self._shown = (recording, step)
-        snapshot = snapshot_at(recording, step)
-        self.bar.show_phase(phase_text(self.time, snapshot, step))
-        self._draw_map(snapshot, step)
-        self._draw_curves(recording, snapshot, step)
-        lines = table_lines(
-            results(self.config, recording, step), self.names, racer_strokes(self.config.racers, self.theme)
-        )
-        self.results.set_lines(table_head(), lines, self.explained)
-
-    def catch_up(self) -> None:
-        self.maps.catch_up()
-
-    def _draw_map(self, snapshot: Snapshot, frame: int) -> None:
-        chart, grid = snapshot.chart, snapshot.grid
-        self.maps.show_title(map_title(self.time, snapshot.done))
-        if chart is None or grid is None:
-            self.maps.show_nothing()
-            return
-        point = self.time.point(frame)
-        lost = [step is not None and step <= self.time.at[point] for step in snapshot.lost]
-        strokes = racer_strokes(self.config.racers, self.theme)
-        paths = paths_of(chart, point, self.names, strokes, lost)
-        ground = Ground(chart, grid, snapshot.done, self.options.log)
-        self.maps.show_map(ground, paths, self._over(chart).value)
-
-    def _over(self, chart: Chart) -> PlaneLoss:
-        """The loss over the plane, made once."""
-        known, loss = self._plane
-        if known is not chart or loss is None:
-            loss = map_loss(self.config, chart)
-            self._plane = (chart, loss)
-        return loss
-
-    def _slope_at(self, chart: Chart, at: tuple[float, float]) -> Slope:
-        """The slope of the map at a point, found once."""
-        known, place, found = self._slope
-        if known is not chart or place != at or found is None:
-            found = slope(self.config, chart, self._over(chart), at)
-            self._slope = (chart, at, found)
-        return found
-
-    def _draw_curves(self, recording: Recording, snapshot: Snapshot, frame: int) -> None:
-        pinned = tuple((ghost.recording, ghost.recording.last) for ghost in self.ghosts)
-        walking = frame >= self.time.walk
-        run = (recording, recording.last, self.config, self.explained)
-        key = (*run, snapshot.chart is None, walking, pinned)
-        if key != self._curves_of:
-            self._curves_of = key
-            losses, errors = ghost_curves(self.ghosts, self.explained, self.theme)
-            own = (self.explained, self.theme)
-            self.loss.set_curves([*losses, *loss_curves(self.config, recording, frame, *own)])
-            self.error.set_curves([*errors, *error_curves(self.config, snapshot.chart, *own)])
-        at = None if self.time.phase(frame) == "map" else float(self.time.at[self.time.point(frame)])
-        for panel in (self.loss, self.error):
-            panel.set_cursor(at, "" if at is None else str(round(at)))
-
-    def moment(self, recording: Recording, step: int) -> str:
+    def when(self, at: At) -> str:
         """The timeline has three parts, and only two of them count steps."""
-        return phase_text(self.time, snapshot_at(recording, step), step)
+        return phase_text(_time(at), snapshot_of(at), at.step)
 
-    def live(self, recording: Recording, step: int) -> list[Live]:
-        blocks = [network_block(self.config)]
-        snapshot = snapshot_at(recording, step)
-        name, lost = self.names[self.explained], snapshot.lost[self.explained]
-        if lost is not None and lost <= self.time.at[self.time.point(step)]:
-            blocks.append(lost_block(name, lost))
-        if snapshot.chart is None:
+    def formulas(self, at: At) -> list[Live]:
+        blocks, names, racer = [network_block(at.config)], racer_names(at.config.racers), explained(at)
+        shot, time = snapshot_of(at), _time(at)
+        lost = shot.lost[racer]
+        if lost is not None and lost <= time.at[time.point(at.step)]:
+            blocks.append(lost_block(names[racer], lost))
+        if shot.chart is None:
             return blocks
-        blocks.append(directions_block(snapshot.chart, self.names[centre_of(self.config)]))
-        found = look(self.config, recording, step, self.explained)
+        blocks.append(directions_block(shot.chart, names[centre_of(at.config)]))
+        found = look(at.config, at.recording, at.step, racer)
         if found is not None:
-            blocks += [projection_block(found, name), loss_block(found)]
-            blocks.append(slope_block(self._slope_at(snapshot.chart, found.coordinates)))
+            over = at.once(map_loss, at.config, shot.chart)
+            blocks += [projection_block(found, names[racer]), loss_block(found)]
+            blocks.append(slope_block(at.once(slope, at.config, shot.chart, over, found.coordinates)))
         return blocks
+
+
+def explained(at: At) -> int:
+    """The racer that the formulas tell of."""
+    return min(at.options.racer, len(at.config.racers) - 1)
+
+
+def _time(at: At) -> Timeline:
+    return at.once(timeline, at.config)
+
+
+def snapshot_of(at: At) -> Snapshot:
+    """What is kept of this frame."""
+    return at.once(snapshot_at, at.recording, at.step)
+
+
+def config_of(at: At) -> object:
+    """Only the settings."""
+    return at.config
+
+
+def show_phase(label: QLabel, at: At) -> None:
+    """Say where in the run one is."""
+    text = phase_text(_time(at), snapshot_of(at), at.step)
+    label.setText(text)
+    label.setToolTip(text)
+
+
+# The map
+
+
+def ground(at: At) -> tuple[object, ...]:
+    """What is known of the map: the plane, the grid with its first points, and how its colours are spread."""
+    shot = snapshot_of(at)
+    return shot.chart, shot.grid, at.options.log
+
+
+def show_title(panel: LandscapeField | Surface3DPanel, at: At) -> None:
+    """Say what is mapped, and how far."""
+    title = map_title(_time(at), snapshot_of(at).done)
+    if panel.title != title:
+        panel.title = title
+
+
+def forget_zoom(panel: LandscapeField, at: At) -> None:
+    """Of another run the whole map is seen."""
+    panel.reset_zoom()
+
+
+def show_contours(panel: LandscapeField, at: At) -> None:
+    """The map as far as it is known; before there is a plane, why there is none."""
+    shot = snapshot_of(at)
+    panel.wait(shot.chart is None or shot.grid is None)
+    if shot.chart is None or shot.grid is None:
+        return
+    value_at = at.once(map_loss, at.config, shot.chart).value
+    panel.set_axes(*axis_names(shot.chart), "L")
+    panel.set_field(complete(shot.grid, shot.done), shot.chart.bounds, at.options.log, value_at=value_at)
+
+
+def planeless(at: At) -> bool:
+    """Whether there is no plane yet."""
+    return snapshot_of(at).grid is None
+
+
+def empty_surface(panel: Surface3DPanel, at: At) -> None:
+    """Show at once that there is no plane yet."""
+    if planeless(at):
+        panel.set_surface(np.full((2, 2), np.nan), ((-1.0, 1.0), (-1.0, 1.0)))
+        panel.set_paths(())
+
+
+def show_surface(panel: Surface3DPanel, at: At) -> None:
+    """The same as a landscape."""
+    shot = snapshot_of(at)
+    if shot.chart is not None and shot.grid is not None:
+        panel.set_surface(complete(shot.grid, shot.done), shot.chart.bounds, at.options.log)
+
+
+def show_paths(panel: LandscapeField | Surface3DPanel, at: At) -> None:
+    """The paths so far, in the coordinates of the plane."""
+    shot, time = snapshot_of(at), _time(at)
+    paths: list[Path] = []
+    if shot.chart is not None and shot.grid is not None:
+        point = time.point(at.step)
+        lost = [step is not None and step <= time.at[point] for step in shot.lost]
+        strokes = racer_strokes(at.config.racers, panel.theme)
+        paths = paths_of(shot.chart, point, racer_names(at.config.racers), strokes, lost)
+    panel.set_paths(paths)
+
+
+# The curves and the table
+
+
+def known(at: At) -> tuple[object, ...]:
+    """What the curves depend on: the run, whether there is a plane, and whether one walks over it."""
+    walking = at.step >= _time(at).walk
+    pinned = tuple((ghost.recording, ghost.recording.last) for ghost in at.ghosts)
+    return at.recording, at.last, at.config, explained(at), snapshot_of(at).chart is None, walking, pinned
+
+
+def show_loss_axes(panel: CurvesPanel, at: At) -> None:
+    """Loss against steps."""
+    panel.set_axes((tr("step"), ""), ("L", ""), log_y=True, x_limits=(0.0, float(at.config.steps)))
+
+
+def show_error_axes(panel: CurvesPanel, at: At) -> None:
+    """Error against steps."""
+    limits = (0.0, float(at.config.steps))
+    panel.set_axes((tr("step"), ""), (tr("error"), ""), x_limits=limits, y_limits=(0.0, 1.05))
+
+
+def show_losses(panel: CurvesPanel, at: At) -> None:
+    """The loss along the paths, and at the projection of the explained one."""
+    pinned, _ = ghost_curves(at.ghosts, explained(at), panel.theme)
+    own = loss_curves(at.config, at.recording, at.step, explained(at), panel.theme)
+    panel.set_curves([*pinned, *own])
+
+
+def show_errors(panel: CurvesPanel, at: At) -> None:
+    """How far the paths are from the plane."""
+    _, pinned = ghost_curves(at.ghosts, explained(at), panel.theme)
+    own = error_curves(at.config, snapshot_of(at).chart, explained(at), panel.theme)
+    panel.set_curves([*pinned, *own])
+
+
+def show_playhead(panel: CurvesPanel, at: At) -> None:
+    """Mark the step, while there is one."""
+    time = _time(at)
+    if time.phase(at.step) == "map":
+        panel.set_cursor(None)
+    else:
+        here = float(time.at[time.point(at.step)])
+        panel.set_cursor(here, str(round(here)))
+
+
+def show_results(panel: TablePanel, at: At) -> None:
+    """A line for every racer."""
+    racers = at.config.racers
+    found = results(at.config, at.recording, at.step)
+    lines = table_lines(found, racer_names(racers), racer_strokes(racers, panel.theme))
+    panel.set_lines(table_head(), lines, explained(at))
 
 
 VIEW = LandscapeView

@@ -1,26 +1,20 @@
-"""The map of a network landscape: the loss over a plane as contours and as a landscape, with the paths."""
+"""The map of a network landscape: the loss over a plane as contours, with the centre, and the paths."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt, QTimer
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from engine.experiments.optimizers.landscape import Chart
-from engine.landscape_grid import complete
 from gui.language import tr
 from gui.plots.axes import Axes
 from gui.plots.contours import FieldPanel, Path
 from gui.plots.lines import halo
 from gui.plots.panel import CENTRE, Columns, put_note
 from gui.plots.part import Layer
-from gui.plots.surface3d import Surface3DPanel
 from gui.plots.zoom import OVER
 from gui.theme import Stroke, Theme
-
-LATER = 120  # ms between drawings of the landscape
 
 
 def percent(share: float) -> str:
@@ -89,88 +83,6 @@ def plus(painter: QPainter, place: QPointF, reach: float) -> None:
         painter.setPen(line)
         painter.drawLine(place - QPointF(reach, 0), place + QPointF(reach, 0))
         painter.drawLine(place - QPointF(0, reach), place + QPointF(0, reach))
-
-
-@dataclass(frozen=True, eq=False)
-class Ground:
-    """What is known of a map: the grid with its first `done` points, and how its colours are spread."""
-
-    chart: Chart
-    grid: NDArray[np.float32]
-    done: int
-    log: bool
-
-    def same(self, other: "Ground | None") -> bool:
-        """Whether the other looks just like this one."""
-        return other is not None and other.grid is self.grid and other.log == self.log
-
-
-class MapPair:
-    """The two pictures of one map; only what is on show and has changed is drawn.
-
-    The contours follow at once. The landscape, which takes longer, is drawn a few times a second.
-    """
-
-    def __init__(self, theme: Theme) -> None:
-        self.field = LandscapeField(theme)
-        self.surface = Surface3DPanel("", theme)
-        self.surface.set_axes(("α", ""), ("β", ""), ("L", ""))
-        self._on_field: Ground | None = None
-        self._on_surface: Ground | None = None
-        self._wanted: tuple[Ground, Sequence[Path]] | None = None
-        self._later = QTimer(self.surface)
-        self._later.setSingleShot(True)
-        self._later.setInterval(LATER)
-        self._later.timeout.connect(self._draw_surface)
-
-    def show_title(self, title: str) -> None:
-        """Name both."""
-        for panel in (self.field, self.surface):
-            if panel.title != title:
-                panel.title = title
-
-    def show_nothing(self) -> None:
-        """There is no plane yet."""
-        self._on_field = self._wanted = None
-        if not self.field.waiting:
-            self.field.wait(True)
-            self.field.set_paths(())
-        if self._on_surface is not None:
-            self._on_surface = None
-            self.surface.set_surface(np.full((2, 2), np.nan), ((-1.0, 1.0), (-1.0, 1.0)))
-            self.surface.set_paths(())
-
-    def show_map(
-        self, ground: Ground, paths: Sequence[Path], value_at: Callable[[float, float], float]
-    ) -> None:
-        """Show a map and the paths over it; `value_at` is the exact loss at a place."""
-        self._wanted = (ground, paths)
-        if not self.field.isHidden():
-            if not ground.same(self._on_field):
-                self._on_field = ground
-                self.field.wait(False)
-                self.field.set_axes(*axis_names(ground.chart), "L")
-                values = complete(ground.grid, ground.done)
-                self.field.set_field(values, ground.chart.bounds, ground.log, value_at=value_at)
-            self.field.set_paths(paths)
-        if not self.surface.isHidden() and not self._later.isActive():
-            self._later.start()
-
-    def catch_up(self) -> None:
-        """Draw the landscape now, if it waits."""
-        if self._later.isActive():
-            self._later.stop()
-            self._draw_surface()
-
-    def _draw_surface(self) -> None:
-        if self._wanted is None or self.surface.isHidden():
-            return
-        ground, paths = self._wanted
-        if not ground.same(self._on_surface):
-            self._on_surface = ground
-            values = complete(ground.grid, ground.done)
-            self.surface.set_surface(values, ground.chart.bounds, ground.log)
-        self.surface.set_paths(paths)
 
 
 def paths_of(

@@ -18,7 +18,7 @@ from gui.theme import DARK, LIGHT
 from gui.view import Ghost, view_type
 from gui.views.losses.classifier import ClassifierOptions, ClassifierView
 from gui.views.losses.classifier_cells import broken
-from gui.views.losses.classifier_history import Line, Ruler, round_up
+from gui.views.step_curves import Ruler, StepCurve, round_up
 
 SHORT = ClassifierConfig(epochs=6, width=16)
 PLANE = ClassifierConfig(data=Blobs(points=60), epochs=4, width=8)
@@ -296,7 +296,7 @@ def test_a_vector_is_broken_into_rows():
 
 
 def test_a_line_keeps_what_it_knows(run):
-    line = Line(run.recording, "held_out_loss", Ruler(examples=4, batch=2))
+    line = StepCurve(run.recording, "held_out_loss", Ruler(examples=4, batch=2))
     x, y = line.points()
     column = run.recording.column("held_out_loss")
     assert np.array_equal(x, 0.5 * np.flatnonzero(~np.isnan(column)))

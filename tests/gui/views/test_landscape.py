@@ -18,10 +18,10 @@ from engine.runner import Runner
 from gui.language import install
 from gui.theme import DARK, LECTURE_SCALE, LIGHT
 from gui.view import Ghost, view_type
-from gui.views.optimizers.landscape import LandscapeView
-from gui.views.optimizers.landscape_controls import LAYOUTS, LandscapeOptions
+from gui.views.optimizers.landscape import LAYOUTS, LandscapeOptions, LandscapeView, explained
 from gui.views.optimizers.landscape_map import percent
 from tests.gui.plots.conftest import click, has_colour, painted
+from tests.gui.views.moments import present, present_step, told
 
 SMALL = {"steps": 12, "grid": "17", "width": 4, "digits": (0, 1, 2)}
 WILD = {"width": 16, "digits": tuple(range(10)), "centre": 2,
@@ -40,10 +40,10 @@ def show(qtbot):
         view = LandscapeView(theme, LandscapeOptions(**options))
         qtbot.addWidget(view)
         view.resize(*size)
-        view.begin(runner.config, ghosts)
         with qtbot.waitExposed(view):
             view.show()
-        view.draw(runner.recording, runner.recording.last if frame is None else frame)
+        frame = runner.recording.last if frame is None else frame
+        present(view, runner.config, runner.recording, frame, ghosts)
         return view
 
     return make
@@ -54,7 +54,7 @@ def chart_of(runner):
 
 
 def words(view, runner, frame):
-    return "\n".join(f"{live.title} {live.numbers}" for live in view.live(runner.recording, frame))
+    return "\n".join(f"{live.title} {live.numbers}" for live in told(view, frame))
 
 
 def test_the_view_is_found_by_its_name():
@@ -71,7 +71,7 @@ def test_every_part_of_a_run_is_drawn(show, theme, layout, settings):
     time = timeline(runner.config)
     view = show(runner, theme=theme, layout=layout)
     for frame in (0, 5, time.last, time.last + 1, time.last + 8, time.walk, time.walk + 3, time.end):
-        view.draw(runner.recording, frame)
+        present_step(view, frame)
         view.catch_up()
         for panel in view.panels():
             painted(panel)
@@ -85,9 +85,9 @@ def test_while_it_trains_there_is_no_map_and_the_plot_says_why(show):
     assert view.field.waiting
     assert view.field.paths == ()
     assert view.error.curves == ()
-    assert view.bar.phase.text() == "Training: 5 / 12"
+    assert view.phase.text() == "Training: 5 / 12"
     assert has_colour(painted(view.field), LIGHT.quiet, 40), "the words"
-    view.draw(runner.recording, timeline(runner.config).walk)
+    present_step(view, timeline(runner.config).walk)
     assert not view.field.waiting
 
 
@@ -98,11 +98,11 @@ def test_the_map_is_that_of_the_frame(show):
     np.testing.assert_array_equal(
         view.field._field.values, runner.recording.snapshot(time.end)[1].grid.astype(float)
     )
-    view.draw(runner.recording, time.last + 1 + 15)
+    present_step(view, time.last + 1 + 15)
     snapshot = runner.recording.snapshot(time.last + 16)[1]
     assert f"{snapshot.done} of 17 × 17 points" in view.field.title
-    assert view.bar.phase.text() == f"Map: {snapshot.done} / 289"
-    view.draw(runner.recording, time.end)
+    assert view.phase.text() == f"Map: {snapshot.done} / 289"
+    present_step(view, time.end)
     assert view.field.title.endswith("17 × 17 points")
 
 
@@ -111,11 +111,11 @@ def test_scrubbing_shows_paths_and_cursor_as_they_were(show):
     time, chart = timeline(runner.config), chart_of(runner)
     view = show(runner)
     for frame, points in ((time.walk + 4, 5), (time.end, 13), (time.last + 20, 13)):
-        view.draw(runner.recording, frame)
+        present_step(view, frame)
         for i, path in enumerate(view.field.paths):
             np.testing.assert_array_equal(path.xy, chart.points[i, :points])
     assert view.loss.playhead.step is None, "while the map is drawn nobody walks"
-    view.draw(runner.recording, time.walk + 4)
+    present_step(view, time.walk + 4)
     assert view.loss.playhead.step == view.error.playhead.step == 4.0
 
 
@@ -150,7 +150,7 @@ def test_a_click_on_a_path_explains_it_and_goes_to_that_point(show, qtbot):
         qtbot.mouseClick(view.field.viewport(), Qt.MouseButton.LeftButton, pos=place.toPoint())
     assert told.args == [time.walk + 4]
     assert view.options.racer == 2
-    assert view.bar.racer.currentIndex() == 2
+    assert view.bar["racer"].currentIndex() == 2
 
 
 def test_a_click_on_a_curve_goes_to_its_step_in_the_same_part_of_the_run(show, qtbot):
@@ -161,7 +161,7 @@ def test_a_click_on_a_curve_goes_to_its_step_in_the_same_part_of_the_run(show, q
     with qtbot.waitSignal(view.step_chosen) as told:
         click(view.loss, middle)
     assert told.args == [time.walk + 6]
-    view.draw(runner.recording, 2)
+    present_step(view, 2)
     with qtbot.waitSignal(view.step_chosen) as told:
         click(view.loss, middle)
     assert told.args == [6]
@@ -182,11 +182,10 @@ def test_a_click_in_the_table_explains_that_optimizer(show, qtbot):
 def test_the_switches_change_what_is_seen(show, qtbot):
     view = show(finished())
     assert view.field._field.scale.log
-    view.bar.log.click()
+    view.bar["log"].click()
     assert not view.options.log
     assert not view.field._field.scale.log
-    view.bar.layouts.setCurrentIndex(1)
-    view.bar.layouts.activated.emit(1)
+    view.bar["layout"].setCurrentIndex(1)
     view.catch_up()
     assert view.surface in view.panels()
     assert view.field not in view.panels()
@@ -202,10 +201,10 @@ def test_the_landscape_comes_back_after_a_look_at_the_start(show):
     view = show(runner, layout="surface")
     view.catch_up()
     before = painted(view.surface)
-    view.draw(runner.recording, 0)
+    present_step(view, 0)
     view.catch_up()
     assert (painted(view.surface) != before).any()
-    view.draw(runner.recording, runner.recording.last)
+    present_step(view, runner.recording.last)
     view.catch_up()
     assert (painted(view.surface) == before).all()
 
@@ -213,7 +212,7 @@ def test_the_landscape_comes_back_after_a_look_at_the_start(show):
 def test_the_numbers_of_one_point(show):
     runner = finished(activation="tanh")
     view, time, chart = show(runner), timeline(runner.config), chart_of(runner)
-    blocks = view.live(runner.recording, time.walk + 5)
+    blocks = told(view, time.walk + 5)
     assert "64 → 4 → 3: 275 weights" in blocks[0].numbers, "64·4 + 4 + 4·3 + 3"
     assert "all 376 training examples" in blocks[0].numbers, "0.7 of 178 + 182 + 177"
     assert percent(sum(chart.shares)) in blocks[1].numbers
@@ -221,12 +220,12 @@ def test_the_numbers_of_one_point(show):
     assert f"{runner.recording.column('0.loss')[5]:.4f}"[:5] in blocks[3].numbers
     assert f"{runner.recording.column('0.projected')[time.walk + 5]:.4f}"[:5] in blocks[3].numbers
     assert blocks[4].check.passed
-    earlier = view.live(runner.recording, time.walk + 1)[4]
+    earlier = told(view, time.walk + 1)[4]
     assert earlier.title == blocks[4].title
     assert earlier.numbers != blocks[4].numbers, "the slope there, not the last one"
     random = finished(directions="random")
-    told = show(random).live(random.recording, random.recording.last)[1].numbers
-    angle = float(told.split("Between them ")[1].removesuffix("°."))
+    heard = told(show(random))[1].numbers
+    angle = float(heard.split("Between them ")[1].removesuffix("°."))
     assert angle == pytest.approx(90, abs=15), "in 275 dimensions nearly everything is at right angles"
 
 
@@ -238,9 +237,9 @@ def test_a_lost_optimizer_is_named_with_its_step(show):
     assert view.field.paths[0].diverged
     assert not view.field.paths[1].diverged
     assert f"✗ step {lost}" in words(view, runner, runner.recording.last)
-    view.draw(runner.recording, time.walk + lost)
+    present_step(view, time.walk + lost)
     assert view.field.paths[0].diverged
-    view.draw(runner.recording, time.walk + lost - 1)
+    present_step(view, time.walk + lost - 1)
     assert not view.field.paths[0].diverged
     assert "✗" not in words(view, runner, time.walk + lost - 1)
 
@@ -248,7 +247,7 @@ def test_a_lost_optimizer_is_named_with_its_step(show):
 def test_one_optimizer_and_one_step(show):
     runner = finished(steps=1, racers=(Adam(),))
     view = show(runner, racer=3)
-    assert view.explained == 0
+    assert explained(view.at) == 0
     assert "right angles" in words(view, runner, runner.recording.last)
     assert len(view.results.lines) == 1
 
@@ -263,8 +262,13 @@ def test_pinned_runs_stand_behind(show):
     np.testing.assert_array_equal(faint["ghost.0.error.1"], relative_error(chart_of(pinned), 1))
     early = Runner(EXPERIMENT, pinned.config)
     early.drive(3)
-    view.begin(runner.config, [Ghost(early.config, early.recording, "early")])
-    view.draw(runner.recording, runner.recording.last)
+    present(
+        view,
+        runner.config,
+        runner.recording,
+        runner.recording.last,
+        [Ghost(early.config, early.recording, "early")],
+    )
     assert not [curve for curve in view.error.curves if curve.ghost]
 
 
@@ -274,8 +278,7 @@ def test_another_map_does_not_keep_the_zoom(show):
     view.field.zoom(0.5)
     assert view.field.zoomed
     other = finished(reach=2.0)
-    view.begin(other.config, ())
-    view.draw(other.recording, other.recording.last)
+    present(view, other.config, other.recording, other.recording.last)
     assert not view.field.zoomed
     assert view.field.home == chart_of(other).bounds
 
@@ -287,7 +290,7 @@ def test_in_another_language_and_for_a_lecture_the_same_run_is_told(show, qapp, 
         runner = finished()
         view = show(runner, theme=replace(LIGHT, scale=LECTURE_SCALE), size=(1100, 800))
         phase = {"zh_CN": "路径：12 / 12", "en": "Paths: 12 / 12"}[language]
-        assert view.bar.phase.text() == phase
+        assert view.phase.text() == phase
         assert view.results.lines[1].name == {"zh_CN": "动量", "en": "Momentum"}[language]
         assert float(view.results.lines[0].cells[0]) == pytest.approx(
             runner.recording.column("0.loss")[12], rel=1e-3
@@ -312,7 +315,7 @@ def test_the_data_behind_the_map_are_the_paths_and_the_grid(show):
     grid = runner.recording.snapshot(runner.recording.last)[1].grid
     np.testing.assert_array_equal(columns["L"], grid.astype(float).ravel())
     assert columns["α"][:17] == pytest.approx(np.linspace(*chart_of(runner).bounds[0], 17))
-    view.draw(runner.recording, 3)
+    present_step(view, 3)
     assert view.field.table() == []
 
 
@@ -320,23 +323,22 @@ def test_the_same_settings_run_again_are_drawn_from_their_beginning(show):
     runner, again = finished(), finished()
     view = show(runner)
     time = timeline(runner.config)
-    view.begin(again.config, ())
-    view.draw(again.recording, time.last + 1)
+    present(view, again.config, again.recording, time.last + 1)
     assert view.field._field.empty
-    view.draw(again.recording, time.end)
+    present_step(view, time.end)
     assert not view.field._field.empty
 
 
 def test_the_landscape_is_drawn_a_few_times_a_second_and_at_once_for_a_picture(show, qtbot):
     runner = finished()
     view, time = show(runner, layout="surface"), timeline(runner.config)
-    view.draw(runner.recording, time.walk + 3)
+    present_step(view, time.walk + 3)
     view.catch_up()
     assert [len(path.xy) for path in view.surface.paths] == [4, 4, 4]
-    view.draw(runner.recording, time.walk + 5)
+    present_step(view, time.walk + 5)
     assert [len(path.xy) for path in view.surface.paths] == [4, 4, 4]
     qtbot.waitUntil(lambda: len(view.surface.paths[0].xy) == 6)
-    view.draw(runner.recording, 2)
+    present_step(view, 2)
     assert view.surface._field.empty
     assert view.surface.paths == ()
 

@@ -1,0 +1,69 @@
+"""What is recorded along the steps of a training, as it is drawn: its known points, and their axis."""
+
+from math import floor, log10
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.mini_batches import examples_seen
+from engine.recording import Recording
+
+Vector = NDArray[np.float64]
+
+
+class Ruler(NamedTuple):
+    """The axis of steps, in epochs: how much of the examples has been seen. An epoch of one is a step."""
+
+    examples: int = 1
+    batch: int = 1
+
+    def place(self, steps: Any) -> Any:
+        """Where so many steps lead (a number or an array)."""
+        return examples_seen(self.examples, self.batch, "shuffled", steps) / self.examples
+
+    def step(self, place: float) -> int:
+        """The step that is nearest to a place."""
+        an_epoch = -(-self.examples // self.batch)
+        low = int(place) * an_epoch + min(int(place % 1 * self.examples / self.batch), an_epoch - 1)
+        return low if place - self.place(low) <= self.place(low + 1) - place else low + 1
+
+
+STEPS = Ruler()
+
+
+class StepCurve:
+    """The points of one scalar of a recording that are known; only what is new is looked at again."""
+
+    def __init__(self, recording: Recording, name: str, ruler: Ruler = STEPS) -> None:
+        self.recording, self.name, self.ruler = recording, name, ruler
+        self._seen = 0
+        self._known = 0
+        self._points: Vector = np.zeros((2, 1024))  # with room to grow
+
+    def points(self) -> tuple[Vector, Vector]:
+        """x along the axis and y, up to now."""
+        column = self.recording.column(self.name)
+        fresh = column[self._seen :]
+        known = np.flatnonzero(~np.isnan(fresh))
+        end = self._known + known.size
+        if end > self._points.shape[1]:
+            longer = np.zeros((2, 2 * end))
+            longer[:, : self._known] = self._points[:, : self._known]
+            self._points = longer
+        self._points[0, self._known : end] = self.ruler.place(known + self._seen)
+        self._points[1, self._known : end] = fresh[known]
+        self._known, self._seen = end, len(column)
+        return self._points[0, :end], self._points[1, :end]
+
+    def at(self, step: int) -> tuple[float, int]:
+        """The newest value not after `step`, and its step; NaN before the first."""
+        x = self._points[0, : self._known]
+        k = int(np.searchsorted(x, self.ruler.place(step), side="right"))
+        return (float(self._points[1, k - 1]), self.ruler.step(x[k - 1])) if k else (float("nan"), step)
+
+
+def round_up(x: float) -> float:
+    """The next of 1, 2, 5, 10, 20, …"""
+    decade = 10.0 ** floor(log10(x))
+    return next(step * decade for step in (1.0, 2.0, 5.0, 10.0) if step * decade >= x * (1 - 1e-9))
