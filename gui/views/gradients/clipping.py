@@ -1,43 +1,39 @@
 """Gradients ▸ Exploding and clipping: three ways from one start, and one step cut and uncut."""
 
-from collections.abc import Sequence
+from functools import partial
 from math import isfinite
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 import numpy as np
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from engine.config import Config, choice, replaced
+from engine.config import Config, choice
 from engine.experiments.gradients.clipping import (
     WAYS,
     ClippingConfig,
     SameStep,
-    Snapshot,
     checked_step,
     landscape,
     scene_of,
 )
 from engine.experiments.gradients.clipping_scenes import Plane, Vector
 from engine.gradient_check import GradientCheck
-from engine.recording import Recording
 from gui.language import tr
-from gui.moment import Ghost
-from gui.notes import Check, Live
-from gui.old_view import OldView
+from gui.moment import Moment, whole_run
+from gui.notes import Live
+from gui.options_widgets import push_button
 from gui.plots.annotations import Mark
 from gui.plots.contours import Arrow, FieldPanel, Path
 from gui.plots.curves import Curve, CurvesPanel
-from gui.plots.panel import Panel
 from gui.plots.ticks import value_text
-from gui.questions import Answer
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Stroke, Theme
+from gui.view import Question, Room, View
+from gui.views.gradients.clipping_formulas import TITLES, end_block, step_blocks
 
-GRID = 140
+GRID = 140  # points along each side of the landscape
 STROKES = {"none": "wrong", "norm": "right", "value": "momentum"}
-TITLES = {"none": "Unclipped", "norm": "Clipped by norm", "value": "Clipped by value"}
 Place = tuple[Vector | tuple[float, ...], int]  # θ, and how many steps led there
+Found = tuple[SameStep, GradientCheck] | None  # None: the way has ended
 
 
 class ClippingOptions(Config, frozen=True):
@@ -46,244 +42,188 @@ class ClippingOptions(Config, frozen=True):
     of: Annotated[str, choice("Step of", "Whose step is drawn, with and without clipping.", TITLES)] = "norm"
 
 
-class Bar(QWidget):
-    """Whose step is drawn, and a way to the steepest one."""
-
-    chosen = Signal(str)
-    steepest = Signal()
-
-    def __init__(self, theme: Theme, of: str) -> None:
-        super().__init__()
-        self.ways = QComboBox()
-        for name, title in TITLES.items():
-            self.ways.addItem(tr(title), name)
-        self.ways.setCurrentIndex(self.ways.findData(of))
-        self.ways.setAccessibleName(tr("Step of"))
-        self.ways.setToolTip(tr("Whose step is drawn, with and without clipping."))
-        self.ways.activated.connect(lambda index: self.chosen.emit(self.ways.itemData(index)))
-        self.button = QPushButton(tr("Go to the steepest step"))
-        self.button.setToolTip(tr("Stand where the gradient of this way is longest."))
-        self.button.clicked.connect(self.steepest)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.px(8), theme.px(6), theme.px(8), theme.px(6))
-        row.setSpacing(theme.px(8))
-        row.addWidget(QLabel(tr("Step of")))
-        row.addWidget(self.ways)
-        row.addWidget(self.button)
-        row.addStretch(1)
+At = Moment[ClippingConfig, ClippingOptions]
 
 
-class ClippingView(OldView):
+class ClippingView(View):
     """Landscape and step above, loss and gradient norm below; a net has no landscape that could be drawn."""
 
-    options_type: ClassVar[type[Config]] = ClippingOptions
-    pace: ClassVar[float] = 10.0
-    options: ClippingOptions
+    config_type, options_type = ClippingConfig, ClippingOptions
+    pace = 10.0
 
     def __init__(self, theme: Theme, options: Config) -> None:
         super().__init__(theme, options)
-        self.config = ClippingConfig()
-        self.ghosts: Sequence[Ghost] = ()
-        self.same: SameStep | None = None
-        self._checked: GradientCheck | None = None  # of the gradient of `same`
-        self._from: Place | None = None  # where the step that `same` tells of sets out
-        self._shown: tuple[Recording, int] | None = None
-        self._landscape: object = None
-        self.bar = Bar(theme, self.options.of)
+        tip = tr("Stand where the gradient of this way is longest.")
+        self.steepest = push_button(tr("Go to the steepest step"), tip)
+        self.bar = self.options_bar("of:", self.steepest, "")
         self.field = FieldPanel(tr("Loss, and the three ways"), theme)
         self.profile = CurvesPanel(tr("Along the gradient: cut and uncut"), theme)
         self.loss = CurvesPanel(tr("Loss"), theme)
         self.norm = CurvesPanel(tr("Length of the gradient, before clipping"), theme)
-        self.questions.answered.connect(self._take)
+        self.ask("landscape", landscape_wanted, by=scene_key, early=True)
+        self.ask("step", step_wanted)
+        self.fill(self.field, show_landscape, of="landscape", by=scene_key, early=True)
+        self.fill(self.field, show_start, early=True)
+        self.fill(self.field, show_paths)
+        self.fill(self.field, show_arrows, of="step")
+        self.fill(self.profile, show_profile, of="step")
+        for panel, quantity, name in (
+            (self.loss, "loss", tr("loss")),
+            (self.norm, "norm", tr("length")),
+        ):
+            self.fill(panel, partial(show_curves, quantity=quantity), by=whole_run)
+            self.fill(panel, partial(show_axes, name=name), by=axes_of)
+            self.fill(panel, show_playhead)
+            panel.clicked.connect(self.jump)
         self.field.start_dragged.connect(self._drag)
-        self.bar.chosen.connect(self._choose)
-        self.bar.steepest.connect(self._go_to_steepest)
-        for panel in (self.loss, self.norm):
-            panel.clicked.connect(lambda t: self.step_chosen.emit(max(0, round(t))))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.bar)
+        self.steepest.clicked.connect(self._go_to_steepest)
         above = side_by_side((self.field, self.profile), (1, 1))
         below = side_by_side((self.loss, self.norm), (1, 1))
-        column.addWidget(above_each_other((above, below), (58, 42)), 1)
+        self.lay_out(self.bar, above_each_other((above, below), (58, 42)))
 
-    def panels(self) -> list[Panel]:
-        field = [] if self.field.isHidden() else [self.field]
-        return [*field, self.profile, self.loss, self.norm]
-
-    def begin(self, config: Config, ghosts: Sequence[Ghost]) -> None:
-        assert isinstance(config, ClippingConfig)
-        self.config, self.ghosts = config, ghosts
-        scene = scene_of(config)
-        self.field.setVisible(isinstance(scene, Plane))
-        if isinstance(scene, Plane):
-            self._set_landscape(scene)
-        limits = (0.0, float(config.steps))
-        self.loss.set_axes((tr("step"), ""), (tr("loss"), ""), log_y=True, x_limits=limits)
-        self.norm.set_axes((tr("step"), ""), (tr("length"), ""), log_y=True, x_limits=limits)
-
-    def _set_landscape(self, scene: Plane) -> None:
-        if self._landscape is type(scene):
-            return
-        self._landscape = type(scene)
-        self.questions.ask("landscape", landscape, scene, GRID, about=scene)
-
-    def _show_landscape(self, scene: Plane, values: Vector) -> None:
-        self.field.reset_zoom()
-        self.field.set_axes((scene.names[0], ""), (scene.names[1], ""))
-        self.field.set_field(values, scene.bounds, False, value_at=scene.value)
-
-    def draw(self, recording: Recording, step: int) -> None:
-        self._shown = (recording, step)
-        shot: Snapshot = recording.snapshot(step)[1]
-        place = self._place(recording, shot, step)
-        if place is None:
-            self.questions.forget("step")
-            self.same = self._checked = None
-        else:
-            self.questions.ask("step", checked_step, self.config, *place, about=place)
-        if not self.field.isHidden():
-            self._draw_paths(recording, step)
-        self._draw_profile()
-        self._draw_curves(self.loss, recording, "loss", step)
-        self._draw_curves(self.norm, recording, "norm", step)
-        edge = np.array([0.0, float(self.config.steps)])
-        level, name = np.full(2, self.config.threshold), f"c = {value_text(self.config.threshold)}"
-        threshold = Curve("threshold", name, edge, level, self.theme.stroke("bound"), width=1.2)
-        self.norm.set_curves([*self.norm.curves, threshold])
-
-    def _take(self, answer: Answer) -> None:
-        """Show the landscape, or the step that the chosen way takes."""
-        if answer.key == "landscape":
-            self._show_landscape(answer.about, answer.value)
-            return
-        self._from, (self.same, self._checked) = answer.about, answer.value
-        self._draw_arrows()
-        self._draw_profile()
-        self.live_changed.emit()
-
-    def _place(self, recording: Recording, shot: Snapshot, step: int) -> Place | None:
-        """Where the chosen way is at the step; None once it has left the numbers."""
-        way = self.options.of
-        if f"{way}.x" in recording.names and self.config.scene != "net":
-            place = tuple(float(recording.column(f"{way}.{axis}")[step]) for axis in "xy")
-            return (place, step) if all(map(isfinite, place)) else None
-        theta = shot.thetas[WAYS.index(way)]
-        return (theta, recording.snapshot(step)[0]) if theta is not None else None
-
-    def _draw_paths(self, recording: Recording, step: int) -> None:
-        paths = []
-        for way in WAYS:
-            xy = np.stack([recording.column(f"{way}.{axis}")[: step + 1] for axis in "xy"], axis=1)
-            known = np.isfinite(xy).all(axis=1)
-            paths.append(Path(way, tr(TITLES[way]), xy[known], self._stroke(way), diverged=not known.all()))
-        self.field.set_paths(paths)
-        start = self.config.cliff_start if self.config.scene == "cliff" else self.config.unit_start
-        self.field.set_start(*start)
-        self._draw_arrows()
-
-    def _draw_arrows(self) -> None:
-        """Where the step goes, each way."""
-        arrows: list[Arrow] = []
-        if self.same is not None and self._from is not None and len(self._from[0]) == 2:
-            (x, y) = map(float, self._from[0])
-            for way in WAYS:
-                dx, dy = map(float, self.same.moves[way])
-                if isfinite(dx + dy):
-                    arrows.append(Arrow(x, y, dx, dy, "", self._stroke(way)))
-        self.field.set_arrows(arrows)
-
-    def _draw_profile(self) -> None:
-        same = self.same
-        if same is None:
-            self.profile.set_curves(())
-            self.profile.set_marks(())
-            return
-        top = float(same.distances[-1])
-        self.profile.set_curves(
-            [Curve("profile", "", same.distances, same.profile, self.theme.stroke("mse"))]
-        )
-        # After the curve: that of the step before has no say in the axes.
-        self.profile.set_axes((tr("length of the step"), ""), (tr("loss"), ""), x_limits=(0.0, top))
-        marks = [Mark(0.0, same.loss, tr("here"), Stroke(self.theme.text))]
-        for way in ("none", "norm"):
-            marks.append(Mark(same.lengths[way], same.after[way], tr(TITLES[way]), self._stroke(way)))
-        self.profile.set_marks(marks)
-
-    def _draw_curves(self, panel: CurvesPanel, recording: Recording, quantity: str, step: int) -> None:
-        steps = np.arange(recording.last + 1.0)
-        curves = [
-            Curve(f"{way}.{k}", ghost.label if way == "none" else "", np.arange(ghost.recording.last + 1.0),
-                  ghost.recording.column(f"{way}.{quantity}"), self._stroke(way), ghost=True)
-            for k, ghost in enumerate(self.ghosts) if ghost.recording.last >= 0 for way in WAYS
-        ]  # fmt: skip
-        curves += [
-            Curve(way, tr(TITLES[way]), steps, recording.column(f"{way}.{quantity}"), self._stroke(way))
-            for way in WAYS
-        ]
-        panel.set_curves(curves)
-        panel.set_cursor(step)
-
-    def _stroke(self, way: str) -> Stroke:
-        return self.theme.stroke(STROKES[way])
-
-    # What the user does
-
-    def _choose(self, way: str) -> None:
-        self.set_option(of=way)
-        if self._shown is not None:
-            self.draw(*self._shown)
-            self.live_changed.emit()
+    def arrange(self, at: At, room: Room) -> bool:
+        self.field.setVisible(at.config.scene != "net")
+        return False
 
     def _drag(self, x: float, y: float) -> None:
-        name = "cliff_start" if self.config.scene == "cliff" else "unit_start"
-        self.edited.emit(replaced(self.config, **{name: (float(f"{x:.4g}"), float(f"{y:.4g}"))}))
+        name = f"{self.at.config.scene}_start"
+        self.edit(**{name: (float(f"{x:.4g}"), float(f"{y:.4g}"))})
 
     def _go_to_steepest(self) -> None:
-        if self._shown is not None:
-            norms = self._shown[0].column(f"{self.options.of}.norm")
-            if np.isfinite(norms).any():
-                self.step_chosen.emit(int(np.nanargmax(norms)))
+        norms = self.at.recording.column(f"{self.at.options.of}.norm") if self.at.last >= 0 else np.zeros(0)
+        if np.isfinite(norms).any():
+            self.step_chosen.emit(int(np.nanargmax(norms)))
 
-    # The numbers beside the formulas
+    def formulas(self, at: At) -> list[Live] | None:
+        if place_of(at) is None:
+            return [end_block(at.recording, at.options.of)]
+        found: Found = self.answer("step")
+        return None if found is None else step_blocks(at.config, *found)
 
-    def live(self, recording: Recording, step: int) -> list[Live] | None:
-        if self.same is None and self.questions.waits("step"):
-            return None
-        if self.same is None or self._checked is None:
-            return [Live(tr("This way has ended"), r"\theta\rightarrow\infty", self._ends(recording, step))]
-        same, text = self.same, value_text
-        factor = min(1.0, self.config.threshold / same.norm) if same.norm > 0 else 1.0
-        largest = float(np.abs(same.gradient).max(initial=0.0))
-        checked = self._checked
-        return [
-            Live(tr("The gradient here"), r"\|g\|=\sqrt{\sum_i g_i^2}",
-                 tr("‖g‖ = {norm}, the largest entry {largest}", norm=text(same.norm), largest=text(largest)),
-                 Check(checked.max_relative_error, checked.passed)),
-            Live(tr("Clipped by norm: the direction stays"),
-                 r"g\leftarrow g\cdot\min\left(1,\;\frac{c}{\|g\|}\right)",
-                 tr("times {factor}", factor=text(factor))),
-            Live(tr("Clipped by value: each entry for itself"), r"g_i\leftarrow\max(-c,\min(c,g_i))",
-                 tr("turned by {angle}°", angle=text(self._angle(same)))),
-            Live(tr("The same step, three times"), r"\theta\leftarrow\theta-\eta\,g", "\n".join(
-                tr("{way}: {length} long, loss {before} → {after}", way=tr(TITLES[way]),
-                   length=text(same.lengths[way]), before=text(same.loss), after=text(same.after[way]))
-                for way in WAYS)),
-        ]  # fmt: skip
 
-    def _angle(self, same: SameStep) -> float:
-        """Between the gradient and the gradient clipped by value, in degrees; exactly 0 for the same."""
-        long, short = same.lengths["none"], same.lengths["value"]
-        if not (0 < long < np.inf and 0 < short < np.inf):
-            return 0.0
-        a, b = same.moves["none"] / long, same.moves["value"] / short
-        return float(np.degrees(2 * np.arctan2(np.linalg.norm(a - b), np.linalg.norm(a + b))))
+# What is asked of the engine
 
-    def _ends(self, recording: Recording, step: int) -> str:
-        shot: Snapshot = recording.snapshot(recording.last)[1]
-        ended = shot.ended[WAYS.index(self.options.of)]
-        return tr("Its loss left the numbers at step {step}.", step=ended if ended is not None else step)
+
+def scene_key(at: At) -> object:
+    """What is descended."""
+    return at.config.scene
+
+
+def landscape_wanted(at: At) -> Question | None:
+    """The loss over the plane, where there is one."""
+    scene = scene_of(at.config)
+    return (landscape, scene, GRID) if isinstance(scene, Plane) else None
+
+
+def place_of(at: At) -> Place | None:
+    """Where the chosen way is at the step; None once it has left the numbers."""
+    way, recording = at.options.of, at.recording
+    if at.config.scene != "net":
+        place = tuple(float(recording.column(f"{way}.{axis}")[at.step]) for axis in "xy")
+        return (place, at.step) if all(map(isfinite, place)) else None
+    theta = at.snapshot.thetas[WAYS.index(way)]
+    return (theta, at.kept) if theta is not None else None
+
+
+def step_wanted(at: At) -> Question:
+    """The step that the chosen way takes, in all three ways."""
+    place = place_of(at)
+    return (no_step,) if place is None else (checked_step, at.config, *place)
+
+
+def no_step() -> Found:
+    """A way that has ended takes no step."""
+    return None
+
+
+# What the panels show
+
+
+def show_landscape(panel: FieldPanel, at: At, values: Vector) -> None:
+    """Draw another landscape."""
+    scene = scene_of(at.config)
+    assert isinstance(scene, Plane)
+    panel.reset_zoom()
+    panel.set_axes((scene.names[0], ""), (scene.names[1], ""))
+    panel.set_field(values, scene.bounds, False, value_at=scene.value)
+
+
+def show_start(panel: FieldPanel, at: At) -> None:
+    """Mark the start."""
+    panel.set_start(*(at.config.cliff_start if at.config.scene == "cliff" else at.config.unit_start))
+
+
+def show_paths(panel: FieldPanel, at: At) -> None:
+    """The three ways so far."""
+    paths = []
+    for way in WAYS:
+        xy = np.stack([at.recording.column(f"{way}.{axis}")[: at.step + 1] for axis in "xy"], axis=1)
+        known = np.isfinite(xy).all(axis=1)
+        stroke = panel.theme.stroke(STROKES[way])
+        paths.append(Path(way, tr(TITLES[way]), xy[known], stroke, diverged=not known.all()))
+    panel.set_paths(paths)
+
+
+def show_arrows(panel: FieldPanel, at: At, found: Found) -> None:
+    """Where the step goes, each way."""
+    place, arrows = place_of(at), []
+    if found is not None and place is not None:
+        x, y = map(float, place[0])
+        for way, (dx, dy) in found[0].moves.items():
+            if isfinite(dx + dy):
+                arrows.append(Arrow(x, y, float(dx), float(dy), "", panel.theme.stroke(STROKES[way])))
+    panel.set_arrows(arrows)
+
+
+def show_profile(panel: CurvesPanel, at: At, found: Found) -> None:
+    """The loss along the gradient, and where the step leads, cut and uncut."""
+    if found is None:
+        panel.set_curves(())
+        panel.set_marks(())
+        return
+    same, stroke = found[0], panel.theme.stroke
+    panel.set_curves([Curve("profile", "", same.distances, same.profile, stroke("mse"))])
+    # After the curve: that of the step before has no say in the axes.
+    end = float(same.distances[-1])
+    panel.set_axes((tr("length of the step"), ""), (tr("loss"), ""), x_limits=(0.0, end))
+    marks = [Mark(0.0, same.loss, tr("here"), Stroke(panel.theme.text))]
+    for way in ("none", "norm"):
+        marks.append(Mark(same.lengths[way], same.after[way], tr(TITLES[way]), stroke(STROKES[way])))
+    panel.set_marks(marks)
+
+
+def show_curves(panel: CurvesPanel, at: At, quantity: str) -> None:
+    """A quantity of the three ways, those of pinned runs behind; one of a pinned run's carries its name."""
+    curves, stroke = [], panel.theme.stroke
+    for k, ghost in enumerate(at.ghosts):
+        if ghost.recording.last >= 0:
+            for way in WAYS:
+                y = ghost.recording.column(f"{way}.{quantity}")
+                name, steps = ghost.label if way == "none" else "", np.arange(float(len(y)))
+                curves.append(Curve(f"{way}.{k}", name, steps, y, stroke(STROKES[way]), ghost=True))
+    for way in WAYS:
+        y = at.recording.column(f"{way}.{quantity}")
+        curves.append(Curve(way, tr(TITLES[way]), np.arange(float(len(y))), y, stroke(STROKES[way])))
+    if quantity == "norm":
+        c, ends = at.config.threshold, np.array([0.0, float(at.config.steps)])
+        name = f"c = {value_text(c)}"
+        curves.append(Curve("threshold", name, ends, np.full(2, c), stroke("bound"), width=1.2))
+    panel.set_curves(curves)
+
+
+def axes_of(at: At) -> object:
+    """The run, and how long it is."""
+    return at.recording, at.config.steps
+
+
+def show_axes(panel: CurvesPanel, at: At, name: str) -> None:
+    """A quantity against the steps."""
+    panel.set_axes((tr("step"), ""), (name, ""), log_y=True, x_limits=(0.0, float(at.config.steps)))
+
+
+def show_playhead(panel: CurvesPanel, at: At) -> None:
+    """Mark the step."""
+    panel.set_cursor(at.step)
 
 
 VIEW = ClippingView

@@ -12,7 +12,9 @@ from engine.runner import Runner
 from gui.theme import DARK, LIGHT
 from gui.view import Ghost, view_type
 from gui.views.gradients.clipping import ClippingOptions, ClippingView
+from gui.views.gradients.clipping_formulas import turned
 from tests.gui.plots.conftest import mouse, painted
+from tests.gui.views.moments import present, told
 
 
 def finished(**changes):
@@ -27,10 +29,9 @@ def show(qtbot):
         view = ClippingView(theme, ClippingOptions(**options))
         qtbot.addWidget(view)
         view.resize(900, 700)
-        view.begin(runner.config, ghosts)
         with qtbot.waitExposed(view):
             view.show()
-        view.draw(runner.recording, step)
+        present(view, runner.config, runner.recording, step, ghosts)
         return view
 
     return make
@@ -50,7 +51,7 @@ def test_every_scene_is_drawn(show, theme, scene, of):
         painted(panel)
     assert view.field.isHidden() == (scene == "net")
     assert len(view.loss.curves) == 3
-    text = "\n".join(live.numbers for live in view.live(runner.recording, 7))
+    text = "\n".join(live.numbers for live in told(view, 7))
     assert "nan" not in text.lower()
 
 
@@ -69,7 +70,7 @@ def test_the_button_goes_to_the_steepest_step(show, qtbot):
     runner = finished()
     view = show(runner, 0)
     with qtbot.waitSignal(view.step_chosen) as told:
-        qtbot.mouseClick(view.bar.button, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(view.steepest, Qt.MouseButton.LeftButton)
     assert told.args[0] == int(np.nanargmax(runner.recording.column("norm.norm")))
 
 
@@ -86,34 +87,38 @@ def test_the_start_is_dragged(show, qtbot):
 def test_another_way_is_chosen(show, qtbot):
     runner = finished()
     view = show(runner, 12)
-    before = view.same.norm
+    before = view.answer("step")[0].norm
     with qtbot.waitSignal(view.options_changed):
-        view.bar.ways.activated.emit(0)
-    assert view.same.norm != before
-    assert view.same.norm == pytest.approx(runner.recording.column("none.norm")[12])
+        qtbot.keyClick(view.bar["of"], Qt.Key.Key_Up)
+    assert view.options.of == "none"
+    assert view.answer("step")[0].norm != before
+    assert view.answer("step")[0].norm == pytest.approx(runner.recording.column("none.norm")[12])
 
 
 def test_a_way_that_has_ended_says_when(show):
     runner = finished(scene="net", learning_rate=0.2, threshold=1.0, steps=80)
     view = show(runner, 80, of="none")
     ended = runner.recording.snapshot(80)[1].ended[0]
-    assert str(ended) in view.live(runner.recording, 80)[0].numbers
+    assert str(ended) in told(view)[0].numbers
+    assert not view.profile.curves
+    present(view, runner.config, runner.recording, 3)
+    assert view.profile.curves
 
 
 def test_the_badge_is_green_and_pinned_runs_stand_behind(show):
     runner, pinned = finished(), finished(threshold=2.0)
     view = show(runner, 3, ghosts=[Ghost(pinned.config, pinned.recording, "c 2")])
-    assert [live.check.passed for live in view.live(runner.recording, 3) if live.check] == [True]
+    assert [live.check.passed for live in told(view, 3) if live.check] == [True]
     assert [curve.name for curve in view.loss.curves if curve.ghost and curve.name] == ["c 2"]
 
 
 def test_a_gradient_that_is_not_cut_is_not_turned_by_a_rounding(show):
     runner = finished()
-    view = show(runner, 150)
-    assert view.same.norm < runner.config.threshold
-    assert view._angle(view.same) == 0.0
-    steep = show(runner, int(np.nanargmax(runner.recording.column("norm.norm"))))
-    g = steep.same.gradient
+    same = show(runner, 150).answer("step")[0]
+    assert same.norm < runner.config.threshold
+    assert turned(same) == 0.0
+    steep = show(runner, int(np.nanargmax(runner.recording.column("norm.norm")))).answer("step")[0]
+    g = steep.gradient
     cut = np.clip(g, -runner.config.threshold, runner.config.threshold)
     degrees = abs(np.degrees(np.arctan2(g[1], g[0]) - np.arctan2(cut[1], cut[0])))
-    assert steep._angle(steep.same) == pytest.approx(degrees)
+    assert turned(steep) == pytest.approx(degrees)
