@@ -163,6 +163,10 @@ class DeepNetwork:
         """How many layers are passed between two pauses."""
         return max(1, int(PIECE // (rows * self.width * (self.width + UNITS))))
 
+    def pauses(self, rows: int) -> bool:
+        """Whether the way through is long enough for pauses."""
+        return self._pause(rows) <= self.depth
+
     def forward_pieces(
         self,
         layers: list[LayerParameters],
@@ -340,7 +344,11 @@ class Learner:
         forward = yield from network.forward_pieces(self._layers, x, None, dust)
         loss, d_logits = sigmoid_cross_entropy(forward.logits, target)
         felt = yield from network.backward(self._layers, d_logits, forward, self._into, dust)
+        if network.pauses(len(x)):
+            yield WORKING
         self.trainer.step(self._gradient if self.clip is None else self.clip(self._gradient))
+        if network.pauses(len(x)):
+            yield WORKING
         self.running = network.remember(self.running, forward)
         faint = self._faint(forward.hidden[-1].a, felt[0], d_logits)
         self._dust = network.activation not in STRAIGHT or faint

@@ -28,6 +28,7 @@ from engine.recurrent_cells import State
 
 PIECE = 1.5e8  # multiplications in float32 between two pauses: some milliseconds
 UNITS = 120  # multiplications that the functions of a unit cost as much as
+CALLS = 1e6  # … and the calls of a step, however small its arrays are
 CACHED = 60_000  # numbers of one array of slopes that fit in a processor's cache beside what they come from
 
 
@@ -57,7 +58,8 @@ class Sequence:
         self.d_z = self.zeros(rows * hidden, steps, batch)
         self.d_h = self.zeros(steps + 1, hidden, batch)  # ∂L/∂h before every step, and after the last
         self.block = max(1, CACHED // (rows * hidden * batch))  # steps whose slopes are found together
-        work = rows * hidden * batch * (width + UNITS) * self.dtype.itemsize // 4
+        dear = (self.dtype.itemsize // 4) ** 2  # in float64 the functions take several times as long
+        work = CALLS + rows * hidden * batch * (width + UNITS) * dear
         self.pause = max(1, int(PIECE // work))  # steps between two pauses
         self.large = self.pause < steps
         self.h = [self.stack[t, inputs + 1 :] for t in range(steps + 1)]  # before step t

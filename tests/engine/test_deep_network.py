@@ -147,10 +147,10 @@ def test_pauses_change_nothing_to_the_last_bit(monkeypatch) -> None:
     network = DeepNetwork(5, 4, normalization="batch", residual=True)
     theta, x, y = network.start(RNG, xavier_normal), X.astype(np.float32), Y.astype(np.float32)
     found = []
-    for piece, pauses in ((1e9, 0), (0.0, 10)):
+    for piece, pauses in ((1e9, 0), (0.0, 12)):
         monkeypatch.setattr("engine.deep_network.PIECE", piece)
         learner = Learner(network, Adam(0.1), theta.copy())
         counts = [len(list(learner.learning(x, y))) for _ in range(3)]
-        assert counts == [pauses] * 3, "one a layer, forward and back"
+        assert counts == [pauses] * 3, "one a layer, forward and back, and before and after the step"
         found.append(learner.trainer.theta.tobytes())
     assert found[0] == found[1]
