@@ -157,26 +157,22 @@ class DeepNetwork:
 
         Batch normalisation takes the statistics of this batch, or those that are `given`, one a layer.
         """
-        return result_of(self.forward_pieces(layers, x, given, dust))
+        return result_of(self.forward_pieces(layers, x, given, dust, self.depth + 1))
 
-    def _pause(self, rows: int) -> int:
+    def pause(self, rows: int) -> int:
         """How many layers are passed between two pauses."""
         return max(1, int(PIECE // (rows * self.width * (self.width + UNITS))))
-
-    def pauses(self, rows: int) -> bool:
-        """Whether the way through is long enough for pauses."""
-        return self._pause(rows) <= self.depth
 
     def forward_pieces(
         self,
         layers: list[LayerParameters],
         x: Array,
-        given: list[Statistics] | None = None,
-        dust: bool = True,
+        given: list[Statistics] | None,
+        dust: bool,
+        pause: int,
     ) -> Pieces[Forward]:
-        """`forward`, with pauses between the layers of a large network."""
+        """`forward`, with a pause after so many layers."""
         *hidden, last = layers
-        pause = self._pause(len(x))
         caches: list[LayerCache] = []
         for k, layer in enumerate(hidden):
             caches.append(self._layer(x, layer, given[k] if given else None, k > 0, dust))
@@ -214,7 +210,8 @@ class DeepNetwork:
         d_logits: Array,
         forward: Forward,
         into: list[LayerParameters],
-        dust: bool = True,
+        dust: bool,
+        pause: int,
     ) -> Pieces[list[Array]]:
         """∂L/∂a of every hidden layer from ∂L/∂logits; the gradient is written into `into`.
 
@@ -223,7 +220,6 @@ class DeepNetwork:
         float32 again, 0 where it is dust.
         """
         ones, hidden = np.ones(len(d_logits), d_logits.dtype), forward.hidden
-        pause = max(1, self._pause(len(d_logits)) // 2)  # two products a layer
         np.dot(hidden[-1].a.T, d_logits, out=into[-1].weights)
         np.dot(ones, d_logits, out=into[-1].shift)  # the sum over the rows
         d_a: Array = np.dot(d_logits, layers[-1].weights.T)
@@ -267,7 +263,9 @@ class DeepNetwork:
         layers, gradient, dust = self.layers(theta), np.empty_like(theta), theta.dtype == np.float32
         forward = self.forward(layers, x, given, dust)
         loss, d_logits = sigmoid_cross_entropy(forward.logits, target)
-        felt = result_of(self.backward(layers, d_logits, forward, self.layers(gradient), dust))
+        felt = result_of(
+            self.backward(layers, d_logits, forward, self.layers(gradient), dust, self.depth + 1)
+        )
         return LossAndGradient(loss, forward, gradient, felt)
 
     def loss(self, theta: Array, x: Array, target: Array, given: list[Statistics] | None = None) -> float:
@@ -278,7 +276,7 @@ class DeepNetwork:
         self, theta: Array, x: Array, target: Array, given: list[Statistics] | None = None
     ) -> Pieces[float]:
         """`loss`, with pauses."""
-        forward = yield from self.forward_pieces(self.layers(theta), x, given, dust=False)
+        forward = yield from self.forward_pieces(self.layers(theta), x, given, False, self.pause(len(x)))
         return sigmoid_cross_entropy(forward.logits, target)[0]
 
     # Batch normalisation in use
@@ -340,14 +338,14 @@ class Learner:
 
     def learning(self, x: Array, target: Array) -> Pieces[LossAndGradient]:
         """`learn`, with pauses between the layers of a large network."""
-        network, dust = self.network, self._dust
-        forward = yield from network.forward_pieces(self._layers, x, None, dust)
+        network, dust, pause = self.network, self._dust, self.network.pause(len(x))
+        forward = yield from network.forward_pieces(self._layers, x, None, dust, pause)
         loss, d_logits = sigmoid_cross_entropy(forward.logits, target)
-        felt = yield from network.backward(self._layers, d_logits, forward, self._into, dust)
-        if network.pauses(len(x)):
+        felt = yield from network.backward(self._layers, d_logits, forward, self._into, dust, pause)
+        if pause <= network.depth:
             yield WORKING
         self.trainer.step(self._gradient if self.clip is None else self.clip(self._gradient))
-        if network.pauses(len(x)):
+        if pause <= network.depth:
             yield WORKING
         self.running = network.remember(self.running, forward)
         faint = self._faint(forward.hidden[-1].a, felt[0], d_logits)
