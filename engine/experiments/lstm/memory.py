@@ -175,11 +175,11 @@ def check(config: MemoryConfig, snapshot: Snapshot, name: str) -> GradientCheck:
         )
 
 
-def check_all(config: MemoryConfig, snapshot: Snapshot) -> Pieces[dict[str, GradientCheck]]:
-    """`check` with each net, one after the other."""
-    checks = {}
-    for name in snapshot.shots:
-        checks[name] = check(config, snapshot, name)
+def check_all(config: MemoryConfig, snapshot: Snapshot) -> Pieces[list[GradientCheck]]:
+    """`check` with each net, in the order of the cells."""
+    checks = []
+    for name in CELLS:
+        checks.append(check(config, snapshot, name))
         yield WORKING
     return checks
 

@@ -1,5 +1,6 @@
 """The formulas of the memory span with the numbers of one step."""
 
+from collections.abc import Sequence
 from math import log10
 
 from engine.activations import Array
@@ -25,13 +26,17 @@ LOSS = r"L_T=-\ln p_T(\mathrm{class})"
 
 def formulas(
     config: MemoryConfig, snapshot: Snapshot, recording: Recording, step: int, relative: bool,
-    checks: dict[str, GradientCheck],
+    checks: Sequence[GradientCheck],
 ) -> list[Live]:  # fmt: skip
-    """What is left of the gradient in each cell, what of the direct way, and what was learned."""
+    """What is left of the gradient in each cell, what of the direct way, and what was learned.
+
+    `checks` are those of the gradients, by cell.
+    """
+    badges = dict(zip(CELLS, checks, strict=False))
     return [
         *_ended(snapshot),
-        _hidden(snapshot, relative, checks),
-        _cell(snapshot, relative, checks),
+        _hidden(snapshot, relative, [badges[name] for name in ("rnn", "gru") if name in badges]),
+        _cell(snapshot, relative, [badges[name] for name in ("lstm",) if name in badges]),
         _kept(config, snapshot),
         _learned(config, recording, step),
         *_reached(snapshot),
@@ -58,24 +63,22 @@ def _small(value: float) -> str:
     return text
 
 
-def _hidden(snapshot: Snapshot, relative: bool, checks: dict[str, GradientCheck]) -> Live:
+def _hidden(snapshot: Snapshot, relative: bool, checks: Sequence[GradientCheck]) -> Live:
     lines = [tr("{n} steps back:", n=snapshot.delay)]
     lines += [
         f"{CELLS[name].title}  {_norm(shot.reach.hidden, relative)}" for name, shot in snapshot.shots.items()
     ]
-    badge = _badge([checks[name] for name in ("rnn", "gru") if name in checks])
-    return Live(tr("An early h, as in an RNN"), BACK_IN_H, "\n".join(lines), badge)
+    return Live(tr("An early h, as in an RNN"), BACK_IN_H, "\n".join(lines), _badge(checks))
 
 
-def _cell(snapshot: Snapshot, relative: bool, checks: dict[str, GradientCheck]) -> Live:
+def _cell(snapshot: Snapshot, relative: bool, checks: Sequence[GradientCheck]) -> Live:
     norms = snapshot.shots["lstm"].reach.cell
     assert norms is not None
     text = tr("{n} steps back:", n=snapshot.delay) + f"  {_norm(norms, relative)}"
-    return Live(tr("An early c, in the LSTM"), BACK_IN_C, text,
-                _badge([checks["lstm"]] if "lstm" in checks else []))  # fmt: skip
+    return Live(tr("An early c, in the LSTM"), BACK_IN_C, text, _badge(checks))
 
 
-def _badge(checks: list[GradientCheck]) -> Check | None:
+def _badge(checks: Sequence[GradientCheck]) -> Check | None:
     if not checks:
         return None
     return Check(max(check.max_relative_error for check in checks), all(check.passed for check in checks))

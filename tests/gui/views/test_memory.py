@@ -14,8 +14,8 @@ from engine.runner import Runner
 from gui.language import install
 from gui.theme import DARK, LIGHT
 from gui.view import Ghost, view_type
-from gui.views.lstm.memory import MemoryView
-from gui.views.lstm.memory_controls import MemoryOptions
+from gui.views.lstm.memory import MemoryOptions, MemoryView
+from tests.gui.views.moments import present, present_step, told
 
 SMALL = MemoryConfig(hidden=4, batch_size=8, steps=20, delay=10)
 
@@ -34,8 +34,7 @@ def show(qtbot):
         view.resize(800, 640)
         config = msgspec.structs.replace(SMALL, **settings)  # also what no form would let through
         view.recording = run(config)
-        view.begin(config, ghosts)
-        view.draw(view.recording, min(step, view.recording.last))
+        present(view, config, view.recording, min(step, view.recording.last), ghosts)
         with qtbot.waitExposed(view):
             view.show()
         return view
@@ -44,7 +43,7 @@ def show(qtbot):
 
 
 def texts(view, step=20):
-    return "\n".join(block.numbers for block in view.live(view.recording, step))
+    return "\n".join(block.numbers for block in told(view, step))
 
 
 def curve(panel, key):
@@ -58,7 +57,7 @@ def test_the_view_is_found_by_its_name():
 def test_the_gradients_are_those_of_the_step(show):
     view = show()
     for step in (0, 20):
-        view.draw(view.recording, step)
+        present_step(view, step)
         for name, shot in view.recording.snapshot(step)[1].shots.items():
             line = curve(view.felt, name)
             np.testing.assert_array_equal(line.x, np.arange(11))
@@ -67,9 +66,8 @@ def test_the_gradients_are_those_of_the_step(show):
 
 def test_they_can_be_shown_as_they_are(show, qtbot):
     view = show()
-    qtbot.mouseClick(
-        view.bar.relative, Qt.MouseButton.LeftButton, pos=QPoint(8, view.bar.relative.height() // 2)
-    )
+    switch = view.bar["relative"]
+    qtbot.mouseClick(switch, Qt.MouseButton.LeftButton, pos=QPoint(8, switch.height() // 2))
     shot = view.recording.snapshot(20)[1].shots["lstm"]
     np.testing.assert_allclose(curve(view.felt, "lstm").y, shot.reach.hidden)
     np.testing.assert_allclose(curve(view.inside, "cell_state").y, shot.reach.cell)
@@ -81,8 +79,8 @@ def test_the_start_stands_faintly_behind(show, qtbot):
     faint = [line for line in view.felt.curves if line.ghost]
     start = view.recording.snapshot(0)[1].shots["rnn"].reach.hidden
     np.testing.assert_allclose(faint[0].y, start / start[0])
-    view.bar.starts.setFocus()
-    qtbot.keyClick(view.bar.starts, Qt.Key.Key_Space)
+    view.bar["starts"].setFocus()
+    qtbot.keyClick(view.bar["starts"], Qt.Key.Key_Space)
     assert not any(line.ghost for line in view.felt.curves)
 
 
@@ -106,7 +104,7 @@ def test_dragging_the_end_of_the_line_sets_the_forget_bias(show, qtbot):
     qtbot.mouseMove(view.inside.viewport(), to)
     qtbot.mouseRelease(view.inside.viewport(), Qt.MouseButton.LeftButton, pos=to)
     assert edits[-1].forget_bias == pytest.approx(0.0, abs=0.1)
-    assert replaced(edits[-1], forget_bias=2.0) == view.config
+    assert replaced(edits[-1], forget_bias=2.0) == view.at.config
 
 
 def test_the_keys_move_it_too_and_it_stays_within_bounds(show, qtbot):
@@ -123,24 +121,24 @@ def test_the_keys_move_it_too_and_it_stays_within_bounds(show, qtbot):
 
 def test_the_gradients_are_checked_on_demand(show, qtbot):
     view = show()
-    assert not any(block.check for block in view.live(view.recording, 20))
+    assert not any(block.check for block in told(view, 20))
     with qtbot.waitSignal(view.live_changed):
-        qtbot.mouseClick(view.bar.check, Qt.MouseButton.LeftButton)
-    checks = [block.check for block in view.live(view.recording, 20) if block.check is not None]
+        qtbot.mouseClick(view.check.button, Qt.MouseButton.LeftButton)
+    checks = [block.check for block in told(view, 20) if block.check is not None]
     assert len(checks) == 2
     assert all(found.passed for found in checks)
-    assert "✓" in view.bar.badge.text()
-    view.draw(view.recording, 3)
-    assert not any(block.check for block in view.live(view.recording, 3))
-    view.begin(view.config, ())
-    assert view.bar.badge.text() == ""
+    assert "✓" in view.check.badge.text()
+    present_step(view, 3)
+    assert not any(block.check for block in told(view, 3))
+    present(view, view.at.config, run(view.at.config), 3)
+    assert view.check.badge.text() == ""
 
 
 def test_point_after_point_comes_with_its_delay(show):
     view = show(measured="many", longest=8, step=62)
     assert len(view.accuracy.spans) == 3
     assert curve(view.below, "lstm").x.tolist() == [2, 4, 8]
-    view.draw(view.recording, 41)
+    present_step(view, 41)
     assert curve(view.below, "lstm").x.tolist() == [2, 4]
     assert curve(view.felt, "lstm").x[-1] == 4
     assert "delay 4:" in texts(view, 41)
@@ -218,6 +216,5 @@ def test_the_data_behind_every_plot(show):
 def test_the_ranges_are_those_of_the_run_and_not_of_the_one_before(show):
     view = show(weight_scale=0.001)
     assert view.felt.home[1][0] < -25
-    view.begin(SMALL, ())
-    view.draw(run(SMALL), 5)
+    present(view, SMALL, run(SMALL), 5)
     assert view.felt.home[1][0] > -12
