@@ -159,7 +159,8 @@ class BarsPicture(ZoomPanel):
         names = self.line_height + self.theme.px(2) + self._lock_row
         space = rect.adjusted(0, self._head_height(rect), 0, -names)
         axes = lay_out(space, self.theme, Axis(), self.y_axis, self.ranges)
-        self._names.setNames(self.labels, self.x_axis.caption, self._highlight, self._lock_row)
+        caption = "" if self._empty else self.x_axis.caption
+        self._names.setNames(self.labels, caption, self._highlight, self._lock_row)
         return replace(axes, x_ticks=Ticks((), ()))
 
     def _head_height(self, rect: QRectF) -> float:

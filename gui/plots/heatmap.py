@@ -1,26 +1,34 @@
 """A matrix as coloured cells with their values: confusion matrices, Jacobians, gates over time."""
 
 from collections.abc import Sequence
+from math import floor
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
-from gui.plots.axes import FloatArray
-from gui.plots.colours import FieldScale, bar_width, crisp, draw_bar, image, ink_on, shades, table
-from gui.plots.panel import CENTRE, RIGHT, Columns, Panel, put_note, put_text, saved
-from gui.plots.ticks import texts, value_text
+from gui.plots.axes import Axes, Axis, FloatArray, Plane
+from gui.plots.cells import Cell, Cells, RowAxis
+from gui.plots.colour_bar import ColourBar
+from gui.plots.colours import FieldScale, bar_width, ink_on, table
+from gui.plots.name_axis import NameAxis
+from gui.plots.panel import CENTRE, Columns, clipped, put_note, put_text
+from gui.plots.part import EDGE, Layer
+from gui.plots.picture import colour_map
+from gui.plots.plot import BEHIND
+from gui.plots.ticks import Ticks, texts, value_text
+from gui.plots.zoom import OVER, ZoomPanel
 from gui.theme import Theme
 
-Cell = tuple[int, int]
-MANY = 4000  # cells beyond which they are drawn as one picture
-TINY = 8.0  # pixels of a cell up to which it has neither a gap nor a value
 
+class HeatmapPanel(ZoomPanel):
+    """Cells that can be pointed at and chosen, with the mouse or the arrow keys.
 
-class HeatmapPanel(Panel):
-    """Cells that can be pointed at and chosen, with the mouse or the arrow keys."""
+    `image` is the ImageItem of the cells, `bar` the ColorBarItem; in `plot`, x counts the columns from the
+    left and y the rows from the top, from 0.
+    """
 
     hovered = Signal(object)  # (row, column), or None
     selected = Signal(int, int)
@@ -29,7 +37,7 @@ class HeatmapPanel(Panel):
         super().__init__(title, theme, parent)
         self.square = True  # cells as high as wide, where that is possible
         self.scale_bar = True  # whether the colours are explained beside the cells
-        self.numbers = True  # whether the values are written into the cells that have room for them
+        self._numbers = True
         self._values: FloatArray = np.zeros((0, 0))
         self._names: tuple[Sequence[str], Sequence[str]] = ((), ())
         self._captions = ("", "")
@@ -39,12 +47,37 @@ class HeatmapPanel(Panel):
         self._printed = False  # whether the values stand in the cells
         self._hovered: Cell | None = None
         self._selected: Cell | None = None
-        self.setMouseTracking(True)
+        self.home = ((-0.5, 0.5), (0.5, -0.5))
+
+    def _add_layers(self) -> None:
+        self._rows, self._below = RowAxis(self.theme), NameAxis(self.theme)
+        self._below.lined = False
+        self.plot.setAxisItems({"left": self._rows, "bottom": self._below})
+        for axis in (self._rows, self._below):
+            axis.setZValue(BEHIND)
+        self.plot.vb.invertY(True)
+        self.image = Cells(self.theme, 0.0)
+        self.plot.addItem(self.image)
+        self.bar = ColourBar(self.theme)
+        self.bar.setImageItem(self.image)
+        self.bar.setParentItem(self.plot)
+        self._add_layer(Layer(self._draw_over, 0.0))
+        self._add_layer(Layer(self._draw_hands, OVER, still=False))
+
+    @property
+    def numbers(self) -> bool:
+        """Whether the values are written into the cells that have room for them."""
+        return self._numbers
+
+    @numbers.setter
+    def numbers(self, on: bool) -> None:
+        self._numbers = on
+        self.redraw()
 
     def set_captions(self, rows: str, columns: str) -> None:
         """Name what the rows and the columns are."""
         self._captions = (rows, columns)
-        self.update()
+        self.redraw()
 
     def set_matrix(
         self, values: FloatArray, rows: Sequence[str] = (), columns: Sequence[str] = (), *,
@@ -64,7 +97,16 @@ class HeatmapPanel(Panel):
         )
         self._scale = FieldScale(-largest if signed else min(0.0, float(known.min(initial=0.0))), largest)
         self._colours = table("diverging", self.theme.panel) if signed else table("viridis")
-        self.update()
+        self._show_cells()
+
+    def _show_cells(self) -> None:
+        """Fill the items with the values, and see all of them unless the user has chosen what to see."""
+        self.image.setCells(self._values, self._scale, self._colours)
+        self.bar.setScale(self._scale)
+        self.bar.setColorMap(colour_map(self._colours))
+        rows, columns = (max(size, 1) for size in self._values.shape)
+        self.home = ((-0.5, columns - 0.5), (rows - 0.5, -0.5))
+        self.redraw()
 
     def select(self, cell: Cell | None) -> None:
         """Frame a cell, or none."""
@@ -87,6 +129,12 @@ class HeatmapPanel(Panel):
         names = self._names[which]
         return names[k] if k < len(names) else str(k + 1)
 
+    def _axis_words(self, which: int) -> tuple[list[str], str]:
+        """The names along an axis, and what they name."""
+        count = self._values.shape[which] if self._names[which] else 0
+        caption = self._captions[which] if self._values.size else ""
+        return [self._label(which, k) for k in range(count)], caption
+
     # Drawing
 
     def _grid(self, rect: QRectF) -> QRectF:
@@ -105,61 +153,60 @@ class HeatmapPanel(Panel):
         return QRectF(space.left(), space.top(), side * columns, side * rows)
 
     def _cell(self, grid: QRectF, row: int, column: int) -> QRectF:
-        rows, columns = self._values.shape
-        width, height = grid.width() / columns, grid.height() / rows
-        return QRectF(grid.left() + column * width, grid.top() + row * height, width, height)
+        return self.image.cell(grid, row, column)
 
-    def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
+    def _lay_out(self, rect: QRectF, live: bool = True) -> Axes:
+        self._rows.setNames(*self._axis_words(0))
+        self._below.setNames(*self._axis_words(1), gap=self.theme.px(4) - self.theme.px(3))
+        nothing, grid = Ticks((), ()), self._grid(rect) if self._values.size else QRectF(rect)
+        grid.setSize(grid.size().expandedTo(QSizeF(4, 4)))
+        return Axes(Plane(grid, *self.ranges), Axis(), Axis(), nothing, nothing, outer=rect)
+
+    def _place(self, axes: Axes, content: QRectF) -> None:
+        super()._place(axes, content)
+        self.bar.setVisible(self.scale_bar and self._values.size > 0)
+        self.bar.place(axes)
+
+    def _draw_over(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """What is written and marked on the cells."""
         if not self._values.size:
             painter.setPen(QColor(self.theme.quiet))
-            put_text(painter, rect, CENTRE, tr("No data yet"))
+            put_text(painter, axes.outer, CENTRE, tr("No data yet"))
             return
-        grid = self._grid(rect)
-        colours = shades(self._scale.unit(self._values), self._colours)
-        if self._values.size > MANY or self._tiny(grid):
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-            self._printed = False
-            painter.drawImage(grid, image(colours) if live else crisp(image(colours)))
-        else:
-            self._draw_cells(painter, grid, colours)
-        self._draw_marks(painter, grid)
-        self._draw_labels(painter, grid)
-        side = QRectF(grid.right(), grid.top(), rect.right() - grid.right(), grid.height())
-        if self.scale_bar:
-            draw_bar(painter, self.theme, side, self._scale, self._colours)
+        grid = self.image.grid(axes)
+        with clipped(painter, axes.plane.rect.adjusted(*EDGE)):
+            self._draw_values(painter, axes, grid, live)
+            self._draw_marks(painter, grid)
+
+    def _draw_values(self, painter: QPainter, axes: Axes, grid: QRectF, live: bool) -> None:
+        printed = self.numbers and not self.image.fine(axes)
+        if printed:
+            way, font = self._fitting(self._cell(grid, 0, 0))
+            printed = font.pixelSize() >= self.theme.px(8)
+        if live:
+            self._printed = printed
+        if not printed:
+            return
+        painter.setFont(font)
+        for i, j in self.image.seen(axes):
+            painter.setPen(ink_on(self.image.colour(i, j)))
+            painter.drawText(self._cell(grid, i, j), CENTRE, way[i * self._values.shape[1] + j])
+        painter.setFont(self.theme.font())
+
+    def _draw_hands(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """Frame the cell under the mouse, and the one that is chosen."""
+        grid, (rows, columns) = self.image.grid(axes), self._values.shape
         chosen = self._selected if self.marked else None
         for cell, pen in ((self._hovered if live else None, QPen(QColor(self.theme.text), 1)),
                           (chosen, QPen(QColor(self.theme.accent), 3))):  # fmt: skip
-            if cell is not None and cell[0] < self._values.shape[0] and cell[1] < self._values.shape[1]:
-                painter.setPen(pen)
-                painter.setBrush(Qt.BrushStyle.NoBrush)
+            if cell is None or not (cell[0] < rows and cell[1] < columns):
+                continue
+            painter.setPen(pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            with clipped(painter, axes.plane.rect.adjusted(*EDGE)):
                 painter.drawRect(self._cell(grid, *cell).adjusted(0.5, 0.5, -0.5, -0.5))
-                if cell == self._hovered and live and not self._printed:
-                    self._draw_told(painter, grid, cell)
-
-    def _tiny(self, grid: QRectF) -> bool:
-        """Whether many cells are so small that neither a gap nor a value fits: a picture looks the same."""
-        cell = self._cell(grid, 0, 0)
-        return self._values.size > MANY / 4 and min(cell.width(), cell.height()) <= TINY
-
-    def _draw_cells(self, painter: QPainter, grid: QRectF, colours: np.ndarray) -> None:
-        cell = self._cell(grid, 0, 0)
-        painter.save()
-        way, font = self._fitting(cell)
-        painter.setFont(font)
-        printed = self._printed = self.numbers and font.pixelSize() >= self.theme.px(8)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        gap = 1.0 if min(cell.width(), cell.height()) > TINY else 0.0
-        for i in range(self._values.shape[0]):
-            for j in range(self._values.shape[1]):
-                spot = self._cell(grid, i, j)
-                red, green, blue, known = map(int, colours[i, j])
-                colour = QColor(red, green, blue) if known else QColor(self.theme.panel)
-                painter.fillRect(spot.adjusted(0, 0, -gap, -gap), colour)
-                if printed:
-                    painter.setPen(ink_on(colour))
-                    painter.drawText(spot, CENTRE, way[i * self._values.shape[1] + j])
-        painter.restore()
+            if cell == self._hovered and live and not self._printed:
+                self._draw_told(painter, grid, cell)
 
     def _draw_marks(self, painter: QPainter, grid: QRectF) -> None:
         """Draw on the cells what some kinds of panels mark there."""
@@ -197,75 +244,27 @@ class HeatmapPanel(Panel):
                 break
         return way, font
 
-    def _draw_labels(self, painter: QPainter, grid: QRectF) -> None:
-        rows, columns = self._values.shape
-        line, gap = QFontMetricsF(painter.font()).height(), self.theme.px(4)
-        room = grid.left() - (line + 4 if self._captions[0] else 0)
-        painter.setPen(QColor(self.theme.quiet))
-        for i in range(0, rows, max(1, int(np.ceil(line * rows / grid.height())))) if self._names[0] else ():
-            cell = self._cell(grid, i, 0)
-            put_text(
-                painter,
-                QRectF(grid.left() - gap - 300, cell.center().y() - line / 2, 300, line),
-                RIGHT,
-                self._label(0, i),
-            )
-        metrics = QFontMetricsF(painter.font())
-        widest = max((metrics.horizontalAdvance(name) for name in self._names[1]), default=0.0) + gap
-        stride = max(1, int(np.ceil(min(widest, 80.0) * columns / grid.width())))
-        for j in range(0, columns, stride) if self._names[1] else ():
-            cell = self._cell(grid, 0, j)
-            spot = QRectF(
-                cell.center().x() - stride * cell.width() / 2,
-                grid.bottom() + gap,
-                stride * cell.width(),
-                line,
-            )
-            put_text(painter, spot, CENTRE, self._label(1, j))
-        self._draw_captions(painter, grid, line, room)
-
-    def _draw_captions(self, painter: QPainter, grid: QRectF, line: float, room: float) -> None:
-        rows, columns = self._captions
-        below = grid.bottom() + (line + self.theme.px(4) if self._names[1] else 0)
-        put_text(painter, QRectF(grid.left(), below, max(grid.width(), 60), line), CENTRE, columns)
-        if rows:
-            metrics = QFontMetricsF(painter.font())
-            widest = max((metrics.horizontalAdvance(name) for name in self._names[0]), default=0.0)
-            with saved(painter):
-                painter.translate(grid.left() - widest - self.theme.px(8) - line / 2, grid.center().y())
-                painter.rotate(-90)
-                length = max(grid.height(), 60.0)
-                put_text(painter, QRectF(-length / 2, -line / 2, length, line), CENTRE, rows)
-
     # The mouse and the keys
 
     def _cell_at(self, place: QPointF) -> Cell | None:
-        grid = self._grid(self._content(QRectF(self.rect())))
-        if not self._values.size or not grid.contains(place):
+        plane = self.axes().plane
+        if not self._values.size or not plane.rect.contains(place):
             return None
+        column, row = (floor(at + 0.5) for at in plane.at(place))
         rows, columns = self._values.shape
-        row = int((place.y() - grid.top()) / grid.height() * rows)
-        column = int((place.x() - grid.left()) / grid.width() * columns)
-        return min(row, rows - 1), min(column, columns - 1)
+        inside = 0 <= row <= rows and 0 <= column <= columns  # the last edges belong to the last cells
+        return (min(row, rows - 1), min(column, columns - 1)) if inside else None
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._look_under(event.position())
-
-    def _look_under(self, mouse: QPointF) -> None:
-        self._hover(self._cell_at(mouse))
-
-    def leaveEvent(self, event: object) -> None:
-        self._hover(None)
-
-    def _hover(self, cell: Cell | None) -> None:
+    def _hover(self, place: QPointF | None) -> None:
+        cell = None if place is None else self._cell_at(place)
         if cell != self._hovered:
             self._hovered = cell
             self.hovered.emit(cell)
             self.update()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        cell = self._cell_at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and cell is not None:
+    def _click(self, place: QPointF) -> None:
+        cell = self._cell_at(place)
+        if cell is not None:
             self.select(cell)
             self.selected.emit(*cell)
 
@@ -278,7 +277,7 @@ class HeatmapPanel(Panel):
         }
         move = moves.get(Qt.Key(event.key()))
         if move is None or not self._values.size:
-            event.ignore()
+            super().keyPressEvent(event)
             return
         row, column = self._selected or (0, 0)
         rows, columns = self._values.shape

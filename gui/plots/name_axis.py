@@ -17,6 +17,8 @@ LONGEST = 6.0  # lines of text that a name may be wide before it is shortened
 class NameAxis(TickAxis):
     """AxisItem below a plot with a name at each whole number from 0; as many as have room side by side."""
 
+    lined = True  # whether the axis itself is drawn
+
     def __init__(self, theme: Theme) -> None:
         self.names: tuple[str, ...] = ()
         self.caption = ""
@@ -31,14 +33,21 @@ class NameAxis(TickAxis):
         self.names, self.caption, self.marked, self.gap = tuple(names), caption, marked, gap
 
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        draw_axis(painter, self.theme, axes, "bottom")
+        if self.lined:
+            draw_axis(painter, self.theme, axes, "bottom")
+        rect, line = axes.plane.rect, QFontMetricsF(self.theme.font()).height()
+        top = rect.bottom() + self.theme.px(3) + self.gap
         if self.names:
-            self._draw_names(painter, axes)
+            self._draw_names(painter, axes, top)
+            top += line
+        painter.setFont(self.theme.font())
+        painter.setPen(QColor(self.theme.quiet))
+        put_text(painter, QRectF(rect.left(), top, max(rect.width(), 60), line), CENTRE, self.caption)
 
-    def _draw_names(self, painter: QPainter, axes: Axes) -> None:
+    def _draw_names(self, painter: QPainter, axes: Axes, top: float) -> None:
         plane, rect = axes.plane, axes.plane.rect
         group, line = rect.width() / (plane.x[1] - plane.x[0]), QFontMetricsF(self.theme.font()).height()
-        stride, top = self._stride(group, line), rect.bottom() + self.theme.px(3) + self.gap
+        stride = self._stride(group, line)
         first, last = max(0, ceil(plane.x[0])), min(len(self.names) - 1, floor(plane.x[1]))
         for k in range(first, last + 1):
             near = self.marked is not None and abs(k - self.marked) < stride
@@ -46,9 +55,6 @@ class NameAxis(TickAxis):
                 middle = float(plane.px(k))
                 spot = QRectF(middle - stride * group / 2, top, stride * group, line)
                 self._draw_name(painter, spot, k, min(group / 3, self.theme.px(20)))
-        painter.setFont(self.theme.font())
-        painter.setPen(QColor(self.theme.quiet))
-        put_text(painter, QRectF(rect.left(), top + line, rect.width(), line), CENTRE, self.caption)
 
     def _stride(self, group: float, line: float) -> int:
         """One name in how many is shown."""

@@ -34,9 +34,9 @@ class View(pg.ViewBox):
 
     @property
     def ranges(self) -> Ranges:
-        """What is seen, in axis coordinates."""
+        """What is seen, in axis coordinates: from the left to the right, from the bottom to the top."""
         (x0, x1), (y0, y1) = self.state["viewRange"]
-        return (x0, x1), (y0, y1)
+        return (x0, x1), ((y1, y0) if self.state["yInverted"] else (y0, y1))
 
     @property
     def plane(self) -> Plane:
@@ -182,5 +182,5 @@ class View(pg.ViewBox):
 
 def sensible(seen: Range, home: Range) -> bool:
     """Whether a range is neither finer than numbers are nor vast beside the data."""
-    span, size = seen[1] - seen[0], max(abs(seen[0]), abs(seen[1]))
-    return bool(1e-9 * size < span < 1e9 * max(home[1] - home[0], 1e-300))
+    span, size = abs(seen[1] - seen[0]), max(abs(seen[0]), abs(seen[1]))
+    return bool(1e-9 * size < span < 1e9 * max(abs(home[1] - home[0]), 1e-300))

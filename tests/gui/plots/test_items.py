@@ -7,6 +7,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from gui.plots.bars import Bars, BarsPanel
+from gui.plots.heatmap import HeatmapPanel
 from gui.plots.panel import PAPER
 from gui.theme import LIGHT
 from tests.gui.plots.conftest import has_colour, mouse, wheel
@@ -23,7 +24,13 @@ def bars():
     return plot
 
 
-MAKERS = [bars]
+def heat():
+    plot = HeatmapPanel("Heat", LIGHT)
+    plot.set_matrix(np.array([[1.0, -2.0, 0.5], [0.25, np.nan, -0.5]]), ["a", "b"], "xyz", signed=True)
+    return plot
+
+
+MAKERS = [bars, heat]
 
 
 def on_paper(plot, times=1):
@@ -100,3 +107,25 @@ def test_a_click_on_a_zoomed_bar_that_begins_a_double_click_tells_nothing(shown)
         mouse(plot, kind, place)
     assert heard == []
     assert not plot.zoomed
+
+
+def test_cells_are_an_image_item_explained_by_a_colour_bar_item(shown):
+    plot = shown(heat())
+    assert isinstance(plot.image, pg.ImageItem)
+    assert isinstance(plot.bar, pg.ColorBarItem)
+    assert plot.bar.levels() == (-2.0, 2.0)
+    place = plot._cell(plot.image.grid(plot.axes()), 0, 1).topLeft().toPoint()
+    colour = plot.grab().toImage().pixelColor(place.x() + 4, place.y() + 4).name()
+    assert colour == "#0b4f8a"  # the lowest
+    plot.bar.setLevels((-4.0, 4.0))
+    assert plot.grab().toImage().pixelColor(place.x() + 4, place.y() + 4).name() != colour
+
+
+def test_in_a_zoomed_matrix_cells_are_found_where_they_are(shown):
+    plot = shown(heat())
+    plot.look_at(((0.5, 2.5), (-0.5, 0.5)))
+    rect, heard = plot.axes().plane.rect, []
+    plot.hovered.connect(heard.append)
+    for across in (0.25, 0.75):
+        mouse(plot, "move", QPointF(rect.left() + across * rect.width(), rect.center().y()))
+    assert heard == [(0, 1), (0, 2)]

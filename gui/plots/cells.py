@@ -1,0 +1,128 @@
+"""The cells of a matrix as an ImageItem, and the names of its rows as an axis."""
+
+from collections.abc import Iterator, Sequence
+from math import ceil, floor
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
+
+from gui.plots.axes import Axes, FloatArray
+from gui.plots.colours import FieldScale, crisp
+from gui.plots.panel import CENTRE, RIGHT, put_text, saved
+from gui.plots.picture import Picture, colour_map
+from gui.plots.tick_axis import TickAxis
+from gui.theme import Theme
+
+MANY = 4000  # cells beyond which they are drawn as one picture
+TINY = 8.0  # pixels of a cell up to which it has neither a gap nor a value
+Cell = tuple[int, int]
+
+
+class Cells(Picture):
+    """ImageItem of a matrix, its first row on top; cells that are large enough have a gap between them."""
+
+    smooth = False
+
+    def __init__(self, theme: Theme, z: float) -> None:
+        self.theme, self.count = theme, (0, 0)
+        super().__init__(z)
+
+    def setCells(self, values: FloatArray, scale: FieldScale, colours: NDArray[np.uint8]) -> None:
+        """Show values (rows, columns); what is not finite is transparent, or has the colour of paper."""
+        rows, columns = self.count = values.shape
+        self.setVisible(values.size > 0)
+        if values.size:
+            self.values_scale = scale
+            self.setColorMap(colour_map(colours))
+            self.setImage(scale.unit(values), autoLevels=False, levels=(scale.low, scale.high))
+            self.setBounds(((-0.5, columns - 0.5), (-0.5, rows - 0.5)))
+
+    @property
+    def shown(self) -> QImage:
+        """The colours as they are painted, the first row on top."""
+        if self._renderRequired:
+            self.render()
+        return QImage() if self.qimage is None else self.qimage
+
+    def grid(self, axes: Axes) -> QRectF:
+        """Where all the cells are, in sight or not."""
+        (x0, x1), (y0, y1) = self.bounds
+        (left, right), (top, bottom) = axes.plane.px((x0, x1)), axes.plane.py((y0, y1))
+        return QRectF(float(left), float(top), float(right - left), float(bottom - top))
+
+    def cell(self, grid: QRectF, row: int, column: int) -> QRectF:
+        """Where one cell is."""
+        width, height = grid.width() / self.count[1], grid.height() / self.count[0]
+        return QRectF(grid.left() + column * width, grid.top() + row * height, width, height)
+
+    def seen(self, axes: Axes) -> Iterator[Cell]:
+        """The cells that are in sight, row by row."""
+        rows, columns = _within(axes.plane.y, self.count[0]), _within(axes.plane.x, self.count[1])
+        return ((i, j) for i in rows for j in columns)
+
+    def fine(self, axes: Axes) -> bool:
+        """Whether many cells are so small that neither a gap nor a value fits: a picture looks the same."""
+        cell = self.cell(self.grid(axes), 0, 0)
+        number = len(_within(axes.plane.y, self.count[0])) * len(_within(axes.plane.x, self.count[1]))
+        return number > MANY or (number > MANY / 4 and min(cell.width(), cell.height()) <= TINY)
+
+    def colour(self, row: int, column: int) -> QColor:
+        """The colour of a cell."""
+        colour = self.shown.pixelColor(column, row)
+        return colour if colour.alpha() else QColor(self.theme.panel)
+
+    def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        if not all(self.count):
+            return
+        grid = self.grid(axes)
+        if self.fine(axes):
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+            painter.drawImage(grid, self.shown if live else crisp(self.shown))
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        first = self.cell(grid, 0, 0)
+        gap = 1.0 if min(first.width(), first.height()) > TINY else 0.0
+        for cell in self.seen(axes):
+            painter.fillRect(self.cell(grid, *cell).adjusted(0, 0, -gap, -gap), self.colour(*cell))
+
+
+class RowAxis(TickAxis):
+    """AxisItem at the left of a matrix with the names of its rows, as many as have room."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.names: tuple[str, ...] = ()
+        self.caption = ""
+        super().__init__("left", theme)
+
+    def setNames(self, names: Sequence[str], caption: str) -> None:
+        """Show these names, and what they name."""
+        self.names, self.caption = tuple(names), caption
+
+    def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        plane, rect, line = axes.plane, axes.plane.rect, QFontMetricsF(painter.font()).height()
+        height = rect.height() / abs(plane.y[1] - plane.y[0])
+        stride, right = max(1, ceil(line / height)), rect.left() - self.theme.px(4)
+        painter.setPen(QColor(self.theme.quiet))
+        for row in _within(plane.y, len(self.names)):
+            middle = float(plane.py(row))
+            if row % stride == 0 and rect.top() <= middle <= rect.bottom():
+                spot = QRectF(right - 300, middle - line / 2, 300, line)
+                put_text(painter, spot, RIGHT, self.names[row])
+        if self.caption:
+            self._draw_caption(painter, rect, line)
+
+    def _draw_caption(self, painter: QPainter, rect: QRectF, line: float) -> None:
+        metrics = QFontMetricsF(painter.font())
+        widest = max(map(metrics.horizontalAdvance, self.names), default=0.0)
+        with saved(painter):
+            painter.translate(rect.left() - widest - self.theme.px(8) - line / 2, rect.center().y())
+            painter.rotate(-90)
+            length = max(rect.height(), 60.0)
+            put_text(painter, QRectF(-length / 2, -line / 2, length, line), CENTRE, self.caption)
+
+
+def _within(ends: tuple[float, float], count: int) -> range:
+    """The whole numbers from 0 whose cells reach into a range."""
+    return range(max(0, floor(min(ends) + 0.5)), min(count, ceil(max(ends) + 0.5)))
