@@ -60,7 +60,7 @@ class NameAxis(TickAxis):
         """One name in how many is shown."""
         metrics = QFontMetricsF(self.theme.font(bold=True))
         widest = min(max(map(metrics.horizontalAdvance, self.names), default=0.0), LONGEST * line)
-        return max(1, ceil((widest + self.theme.px(3)) / group)) if widest > group else 1
+        return max(1, ceil((widest + self.theme.px(3)) / group))
 
     def _draw_name(self, painter: QPainter, spot: QRectF, k: int, half: float) -> None:
         marked = k == self.marked
