@@ -104,6 +104,11 @@ def options_of(at: Moment[Any, Any]) -> object:
     return at.options, at.tight
 
 
+def nothing(at: Moment[Any, Any]) -> object:
+    """Of nothing: once, or once for each answer."""
+    return None
+
+
 def new_run(at: Moment[Any, Any]) -> object:
     """Nothing but which run it is."""
     return at.recording

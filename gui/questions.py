@@ -161,6 +161,6 @@ def same(one: Any, other: Any) -> bool:
         return True
     if type(one) is not type(other):
         return False
-    if type(one) is tuple:
+    if isinstance(one, tuple):
         return len(one) == len(other) and all(map(same, one, other))
     return isinstance(one, Config | str | int | float | Enum) and bool(one == other)

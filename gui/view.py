@@ -135,7 +135,8 @@ class View(QWidget):
         `by` tells what it depends on: it is filled again when that is otherwise, and only while the widget
         is seen. `anew` is the urgency for a run that is another one. With `early` no frame is needed.
         With `of`, the name of a question, the function is called with the answer too, when it has come and
-        when the options are others; the moment is the one that was asked about, with the present options.
+        when the options are others; the moment is the one that was asked about, but with the present options
+        and pinned runs.
         """
         key = by or (options_of if of else every)
         self._fills.append(_Fill(widget, function, urgency, anew or urgency, key, early, of))
@@ -306,10 +307,14 @@ class View(QWidget):
         if fill.widget is None:
             question = fill.function(self.at)
             if question is not None:
-                self.questions.ask(fill.of, *question, about=self.at)
+                known = self._answers.get(fill.of)
+                number = self.questions.ask(fill.of, *question, about=self.at)
+                if known is not None and known.number == number:  # it is asked again, of another moment
+                    self._answers[fill.of] = replace(known, about=self.at)
         elif fill.of:
             answer = self._answers[fill.of]
-            fill.function(fill.widget, replace(answer.about, options=self.at.options), answer.value)
+            now = {name: getattr(self.at, name) for name in ("options", "ghosts", "tight")}
+            fill.function(fill.widget, replace(answer.about, **now), answer.value)
         else:
             fill.function(fill.widget, self.at)
 

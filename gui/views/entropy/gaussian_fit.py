@@ -16,7 +16,7 @@ from engine.experiments.entropy.gaussian_fit_config import (
 )
 from engine.recording import Recording
 from gui.language import tr
-from gui.moment import Moment, whole_run
+from gui.moment import Moment, nothing, whole_run
 from gui.notes import Live
 from gui.options_widgets import quiet_label
 from gui.plots.annotations import Handle, Mark
@@ -88,7 +88,7 @@ class GaussianFitView(View):
         self.ask("maps", maps_wanted, by=sight_of)
         for name, field in self.fields.items():
             field.set_axes(("μ", ""), ("ln σ", ""), NAMES[name])
-            self.fill(field, SHOW_MAP[name], of="maps")
+            self.fill(field, SHOW_MAP[name], of="maps", by=nothing)
             self.fill(field, SHOW_PATHS[name])
 
     def _connect(self) -> None:

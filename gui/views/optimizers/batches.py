@@ -21,7 +21,7 @@ from engine.mini_batches import ellipse
 from engine.recording import Recording
 from gui.choices import kept_choice
 from gui.language import tr
-from gui.moment import Moment, whole_run
+from gui.moment import Moment, nothing, whole_run
 from gui.notes import Live
 from gui.plots.contours import Path
 from gui.plots.curves import Curve, CurvesPanel
@@ -70,7 +70,7 @@ class BatchesView(View):
         self.loss = CurvesPanel(tr("True loss above its minimum"), theme)
         self.ball = BallPanel(theme)
         self.ask("field", field_wanted, by=model_key, early=True)
-        self.fill(self.field, show_landscape, of="field", early=True)
+        self.fill(self.field, show_landscape, of="field", by=nothing, early=True)
         self.fill(self.field, show_start, early=True)
         self.fill(self.field, show_paths)
         self.fill(self.cloud, begin_cloud, by=task, early=True)

@@ -1,36 +1,30 @@
 """Optimizers ▸ Maps on the screen: the map, and the run of the chosen pixel."""
 
-from collections.abc import Sequence
 from functools import partial
-from typing import ClassVar
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QVBoxLayout
 
-from engine.config import Config, Problem, replaced
-from engine.experiments.optimizers.maps import DIVERGED, Chosen, Run, Snapshot, choosing
+from engine.config import Config, plain, replaced
+from engine.experiments.optimizers.maps import DIVERGED, Chosen, Snapshot, choosing
 from engine.experiments.optimizers.maps_config import MapAxis, MapsConfig, axes_of, pixel_of, with_pixel
 from engine.experiments.optimizers.race_config import RaceConfig
 from engine.experiments.optimizers.surface_choice import OnSurface, surface_of
-from engine.recording import Recording
-from engine.surface import Surface
 from gui.language import tr
-from gui.moment import Ghost
+from gui.moment import Ghost, Moment, nothing
 from gui.notes import Live
-from gui.old_view import OldView
+from gui.options_widgets import push_button
 from gui.plots.axes import Axis
 from gui.plots.colours import FieldScale
 from gui.plots.contours import FieldPanel, Path
 from gui.plots.field import Field
-from gui.plots.panel import Panel
 from gui.plots.pixel_map import PixelMapPanel
 from gui.plots.table import TablePanel
-from gui.questions import Answer
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Theme
+from gui.view import Question, View
 from gui.views.optimizers.maps_colours import basin_pixels, hues, scale_of, step_pixels, step_table
-from gui.views.optimizers.maps_controls import MapsBar, MapsOptions
 from gui.views.optimizers.maps_distance import DistancePanel
 from gui.views.optimizers.maps_lines import border_path, ghost_paths
 from gui.views.optimizers.maps_words import (
@@ -52,60 +46,78 @@ LEVELS = 14
 STARS = 40  # minima beyond which stars would only hide the map
 
 
-class MapsView(OldView):
+class MapsOptions(Config, frozen=True):
+    """Whether level lines lie over the map of starts."""
+
+    lines: Annotated[
+        bool, plain("Level lines", "Draw the level lines of the surface over the map of starts.")
+    ] = True
+
+
+At = Moment[MapsConfig, MapsOptions]
+
+
+class MapsView(View):
     """The map on the left; on the right the chosen run on the contours, its distance, and the legend."""
 
-    options_type: ClassVar[type[Config]] = MapsOptions
-    options: MapsOptions
+    config_type, options_type = MapsConfig, MapsOptions
 
     def __init__(self, theme: Theme, options: Config) -> None:
         super().__init__(theme, options)
-        self.config = MapsConfig()
-        self.ghosts: Sequence[Ghost] = ()
-        self.shot: Snapshot | None = None  # on the map
-        self._chosen: Chosen | None = None  # the run of the chosen pixel, the newest there is
-        self._level_lines: Field | None = None
-        self._outlines: list[Path] = []  # of the pinned maps
-        self._outlined: tuple[int, ...] | None = None  # how far these were when they were outlined
-        self.bar = MapsBar(theme, self.options)
+        self.race = push_button(
+            tr("Open this run in Race"),
+            tr("Show this run in Race, step by step: it becomes the only racer there."),
+        )
+        self.bar = self.options_bar(self.race, "lines", "")
         self.map = PixelMapPanel("", theme)
         self.map.set_bar_colours(step_table())
         self.field = FieldPanel(tr("The chosen run"), theme)
         self.field.colour_bar = False
         self.distance = DistancePanel("", theme)
         self.legend = TablePanel("", theme)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.bar)
+        self._fill_all()
+        self._connect()
         left = above_each_other((self.map, self.legend), (16, 5))
         right = above_each_other((self.field, self.distance), (12, 9))
-        column.addWidget(side_by_side((left, right), (15, 10)), 1)
-        self._connect()
+        self.lay_out(self.bar, side_by_side((left, right), (15, 10)))
+
+    def _fill_all(self) -> None:
+        self.ask("field", field_wanted, by=field_key, early=True)
+        self.ask("run", run_wanted, by=config_of, early=True)
+        self.fill(self.map, begin_map, by=map_key, early=True)
+        self.fill(self.map, show_chosen_pixel, by=config_of, early=True)
+        self.fill(self.map, show_emptiness, by=map_key)
+        self.fill(self.map, show_pixels, by=shot_of)
+        self.fill(self.map, show_lines, of="field", early=True)
+        self.fill(self.map, show_run_on_map, of="run", by=pinned, early=True)
+        self.fill(self.field, show_start, by=config_of, early=True)
+        self.fill(self.field, show_field, of="field", by=nothing, early=True)
+        self.fill(self.field, show_run, of="run", by=nothing, early=True)
+        self.fill(self.distance, show_distance, of="run", by=nothing, early=True)
+        self.fill(self.legend, show_no_legend, by=map_key)
+        self.fill(self.legend, show_legend, by=shot_of)
 
     def _connect(self) -> None:
-        self.questions.answered.connect(self._take)
         self.map.start_dragged.connect(self._choose)
         self.map.clicked.connect(self._choose)
         self.map.point_clicked.connect(self._choose_near)
         self.field.start_dragged.connect(self._move_start)
         self.field.clicked.connect(self._move_start)
-        self.bar.lines_wanted.connect(self._draw_lines_or_not)
-        self.bar.race_wanted.connect(self._race)
+        self.race.clicked.connect(self._race)
 
-    def panels(self) -> list[Panel]:
-        return [self.map, self.field, self.distance, self.legend]
+    def offers(self, at: At) -> dict[str, object]:
+        return {"lines": at.config.kind == "basins"}
 
     # What the user does
 
     def _choose(self, x: float, y: float) -> None:
         """Choose the pixel at axis coordinates: its run becomes the config's own."""
-        shares = []
-        for axis, place in zip(axes_of(self.config), (x, y), strict=True):
+        config, shares = self.at.config, []
+        for axis, place in zip(axes_of(config), (x, y), strict=True):
             share = axis.share_shown(10.0**place if axis.log else place)
-            pixel = min(max(int(share * self.config.side), 0), self.config.side - 1)
-            shares.append((pixel + 0.5) / self.config.side)
-        self.edited.emit(with_pixel(self.config, *shares))
+            pixel = min(max(int(share * config.side), 0), config.side - 1)
+            shares.append((pixel + 0.5) / config.side)
+        self.edited.emit(with_pixel(config, *shares))
 
     def _choose_near(self, key: str, index: int) -> None:
         """A click on a path over the map means the pixel under it."""
@@ -113,152 +125,201 @@ class MapsView(OldView):
         self._choose(*path.xy[index].tolist())
 
     def _move_start(self, x: float, y: float) -> None:
-        try:
-            self.edited.emit(replaced(self.config, start=(x, y)))
-        except Problem:
-            return  # beyond what a number can hold: the start stays where it was
-
-    def _draw_lines_or_not(self, on: bool) -> None:
-        self.set_option(lines=on)
-        self._set_lines()
+        self.edit(start=(x, y))
 
     def _race(self) -> None:
         """Ask for the chosen run as the only racer of a race."""
-        config = self.config
+        config = self.at.config
         surface = {name: getattr(config, name) for name in OnSurface.__struct_fields__}
         wanted = replaced(
             RaceConfig(), **surface, start=config.start, racers=(config.optimizer,), steps=config.steps
         )
         self.experiment_wanted.emit("optimizers.race", wanted)
 
-    # A run
-
-    @property
-    def run(self) -> Run | None:
-        """The run of the chosen pixel, as far as it is known."""
-        return None if self._chosen is None else self._chosen.run
-
-    def begin(self, config: Config, ghosts: Sequence[Ghost]) -> None:
-        assert isinstance(config, MapsConfig)
-        same = (config.kind, axes_of(config), config.side) == (
-            self.config.kind, axes_of(self.config), self.config.side)  # fmt: skip
-        self.config = config
-        alike = [ghost for ghost in ghosts if _comparable(ghost.config, config)]
-        if not same or alike != self.ghosts:
-            self._outlined = None
-        self.ghosts = alike
-        if not same:
-            self.shot = None
-            self.map.set_paths(())  # the axes are others now
-        self.bar.lines.setVisible(config.kind == "basins")
-        along, upward = axes_of(config)
-        self.map.title = (
-            tr("Where each start ends · the darker, the more steps") if config.kind == "basins"
-            else tr("Steps until it stays at a minimum, for each setting")
-        )  # fmt: skip
-        self.map.set_map(_axis(along), _axis(upward), (_range(along), _range(upward)))
-        surface = surface_of(config)
-        self.questions.ask("field", grid_values, surface, surface.bounds, GRID, about=surface)
-        self.questions.ask("run", choosing, config)
-        self._set_start()
-        self._set_lines()
-
-    def _take(self, answer: Answer) -> None:
-        """Show the surface of the chosen run, or the run."""
-        if answer.key == "field":
-            self._set_field(answer.about, answer.value)
-        else:
-            self._chosen = answer.value
-            self._draw_run()
-            self.live_changed.emit()
-
-    def _set_start(self) -> None:
-        """Mark the chosen pixel, and where its run begins."""
-        pairs = zip(axes_of(self.config), pixel_of(self.config), strict=True)
-        self.map.set_start(*(_coordinate(axis, float(axis.at(share))) for axis, share in pairs))
-        self.field.set_start(*self.config.start)
-
-    def _set_field(self, surface: Surface, values: NDArray[np.float64]) -> None:
-        """Draw the surface of the chosen run."""
-        self.field.reset_zoom()
-        self.field.set_field(values, surface.bounds, surface.log_levels, LEVELS, surface.value)
-        scale = FieldScale.of(values, surface.log_levels)
-        self._level_lines = Field(values, surface.bounds, scale, LEVELS)
-        self._set_lines()
-
-    def _set_lines(self) -> None:
-        basins = self.config.kind == "basins"
-        self.map.set_lines(self._level_lines if basins and self.options.lines else None)
-        self.map.set_minima(self.field.minima if basins else ())
-
-    def draw(self, recording: Recording, step: int) -> None:
-        """Show the map as it was at `step`, and the chosen run."""
-        found = tuple(ghost.recording.last for ghost in self.ghosts)
-        if found != self._outlined:
-            self._outlined = found
-            self._outlines = ghost_paths(self.ghosts, self.config, self.theme)
-            self._draw_run()
-        _, shot = recording.snapshot(step)
-        _, newest = recording.snapshot(recording.last)
-        fresh = shot is not self.shot
-        # While a new run has not a single pixel yet, the picture before it stands: a drag does not flicker.
-        if fresh and (newest.runs or self.shot is None):
-            self.shot = shot
-            self._draw_map(shot)
-
-    def _draw_map(self, shot: Snapshot) -> None:
-        if self.config.kind == "basins":
-            self.map.set_pixels(basin_pixels(shot, hues(shot.points), self.theme), None)
-        else:
-            pixels = step_pixels(shot, self.config.steps, self.theme)
-            self.map.set_pixels(pixels, scale_of(self.config.steps))
-        self.map.set_words(partial(pixel_text, self.config, shot), partial(pixel_columns, self.config, shot))
-        self._draw_legend(shot)
-
-    def _draw_legend(self, shot: Snapshot) -> None:
-        self.legend.title = runs_text(shot, self.config)
-        ghost = None
-        if self.ghosts and self.ghosts[0].recording.last >= 0:
-            recording = self.ghosts[0].recording
-            ghost = recording.snapshot(recording.last)[1]
-        lines = legend_lines(shot, ghost, self.theme) if shot.runs else []
-        self.legend.set_lines(legend_head(ghost is not None), lines)
-
-    def _draw_run(self) -> None:
-        """Draw the run of the chosen pixel, once it is known."""
-        if self._chosen is None:
-            return
-        config, points, run = self._chosen
-        stars = [(point.x, point.y) for point in points if point.kind == "minimum"]
-        self.field.set_minima(stars if len(stars) <= STARS else ())
-        self._set_lines()
-        stroke = self.theme.stroke(config.optimizer.name)
-        known = np.isfinite(run.path).all(axis=1)
-        lost, column = bool(run.why) or run.place == DIVERGED, tr("The chosen run")
-        path = Path("run", "", run.path[known], stroke, diverged=lost, column=column)
-        if config.kind == self.config.kind:
-            over = [path] if config.kind == "basins" else border_path(config, self.theme)
-            self.map.set_paths([*self._outlines, *over])
-        self.field.set_paths([path])
-        self.field.title = place_name(points, run.place)
-        self.distance.show_run(config, run, stroke)
-
     # What is told
 
-    def moment(self, recording: Recording, step: int) -> str:
+    def when(self, at: At) -> str:
         """A figure of a map tells of runs: the steps are those that each of them has."""
-        return runs_text(recording.snapshot(step)[1], self.config)
+        return runs_text(at.snapshot, at.config)
 
-    def live(self, recording: Recording, step: int) -> list[Live] | None:
-        if self._chosen is None:
+    def formulas(self, at: At) -> list[Live] | None:
+        chosen: Chosen | None = self.answer("run")
+        if chosen is None:
             return None
-        config, points, run = self._chosen
+        config, points, run = chosen
         return [
             run_block(config, points, run),
             *stability_blocks(config, run),
             *rule_blocks(config),
             surface_block(config, config.start),
         ]
+
+
+def config_of(at: At) -> object:
+    """Only the settings."""
+    return at.config
+
+
+# The map
+
+
+def map_key(at: At) -> object:
+    """What the axes of the map depend on."""
+    return at.config.kind, axes_of(at.config), at.config.side
+
+
+def begin_map(panel: PixelMapPanel, at: At) -> None:
+    """Other axes: what lay over those before is gone."""
+    along, upward = axes_of(at.config)
+    panel.title = (
+        tr("Where each start ends · the darker, the more steps") if at.config.kind == "basins"
+        else tr("Steps until it stays at a minimum, for each setting")
+    )  # fmt: skip
+    panel.set_paths(())
+    panel.set_map(_axis(along), _axis(upward), (_range(along), _range(upward)))
+
+
+def show_chosen_pixel(panel: PixelMapPanel, at: At) -> None:
+    """Mark the chosen pixel."""
+    pairs = zip(axes_of(at.config), pixel_of(at.config), strict=True)
+    panel.set_start(*(_coordinate(axis, float(axis.at(share))) for axis, share in pairs))
+
+
+def shot_of(at: At) -> object:
+    """What is known of the map at this step; None while a new run has not a single pixel yet.
+
+    The picture before it stands as long: a drag does not flicker.
+    """
+    newest: Snapshot = at.recording.snapshot(at.last)[1]
+    return at.snapshot if newest.runs else None
+
+
+def show_emptiness(panel: PixelMapPanel, at: At) -> None:
+    """Show a map of other axes at once, though it has no pixel yet."""
+    _draw_pixels(panel, at)
+
+
+def show_pixels(panel: PixelMapPanel, at: At) -> None:
+    """Show what is known of the map."""
+    if shot_of(at) is not None:
+        _draw_pixels(panel, at)
+
+
+def _draw_pixels(panel: PixelMapPanel, at: At) -> None:
+    shot: Snapshot = at.snapshot
+    if at.config.kind == "basins":
+        panel.set_pixels(basin_pixels(shot, hues(shot.points), panel.theme), None)
+    else:
+        panel.set_pixels(step_pixels(shot, at.config.steps, panel.theme), scale_of(at.config.steps))
+    panel.set_words(partial(pixel_text, at.config, shot), partial(pixel_columns, at.config, shot))
+
+
+def show_no_legend(panel: TablePanel, at: At) -> None:
+    """Of a map of other axes what was counted before is gone."""
+    _draw_legend(panel, at)
+
+
+def show_legend(panel: TablePanel, at: At) -> None:
+    """Count where the runs ended."""
+    if shot_of(at) is not None:
+        _draw_legend(panel, at)
+
+
+def _draw_legend(panel: TablePanel, at: At) -> None:
+    shot, alike = at.snapshot, _alike(at)
+    ghost = alike[0].recording.snapshot(alike[0].recording.last)[1] if alike else None
+    panel.title = runs_text(shot, at.config)
+    lines = legend_lines(shot, ghost, panel.theme) if shot.runs else []
+    panel.set_lines(legend_head(ghost is not None), lines)
+
+
+def _alike(at: At) -> list[Ghost]:
+    """The pinned maps that have the same axes."""
+    config = at.config
+    return [
+        ghost for ghost in at.ghosts
+        if ghost.config.kind == config.kind and axes_of(ghost.config) == axes_of(config)
+    ]  # fmt: skip
+
+
+# The surface
+
+
+def field_key(at: At) -> object:
+    """Which surface it is, and of which kind the map."""
+    return *(getattr(at.config, name) for name in OnSurface.__struct_fields__), at.config.kind
+
+
+def field_wanted(at: At) -> Question:
+    """The surface on a grid."""
+    surface = surface_of(at.config)
+    return grid_values, surface, surface.bounds, GRID
+
+
+def show_start(panel: FieldPanel, at: At) -> None:
+    """Mark where the chosen run begins."""
+    panel.set_start(*at.config.start)
+
+
+def show_field(panel: FieldPanel, at: At, values: NDArray[np.float64]) -> None:
+    """Draw the surface of the chosen run."""
+    surface = surface_of(at.config)
+    panel.reset_zoom()
+    panel.set_field(values, surface.bounds, surface.log_levels, LEVELS, surface.value)
+
+
+def show_lines(panel: PixelMapPanel, at: At, values: NDArray[np.float64]) -> None:
+    """Draw its level lines over a map of starts, if they are wanted."""
+    surface = surface_of(at.config)
+    wanted = at.config.kind == "basins" and at.options.lines
+    scale = FieldScale.of(values, surface.log_levels)
+    panel.set_lines(Field(values, surface.bounds, scale, LEVELS) if wanted else None)
+
+
+# The chosen run
+
+
+def run_wanted(at: At) -> Question:
+    """The run of the chosen pixel."""
+    return choosing, at.config
+
+
+def pinned(at: At) -> object:
+    """The pinned maps, as far as they are known."""
+    return at.ghosts, tuple(ghost.recording.last for ghost in at.ghosts)
+
+
+def _run_path(panel: FieldPanel, chosen: Chosen) -> Path:
+    config, _, run = chosen
+    known = np.isfinite(run.path).all(axis=1)
+    lost, stroke = bool(run.why) or run.place == DIVERGED, panel.theme.stroke(config.optimizer.name)
+    return Path("run", "", run.path[known], stroke, diverged=lost, column=tr("The chosen run"))
+
+
+def _stars(chosen: Chosen) -> list[tuple[float, float]]:
+    found = [(point.x, point.y) for point in chosen[1] if point.kind == "minimum"]
+    return found if len(found) <= STARS else []
+
+
+def show_run_on_map(panel: PixelMapPanel, at: At, chosen: Chosen) -> None:
+    """The run on a map of starts, or the border of what converges; under it outlines of pinned maps."""
+    basins = at.config.kind == "basins"
+    panel.set_minima(_stars(chosen) if basins else ())
+    over = [_run_path(panel, chosen)] if basins else border_path(at.config, panel.theme)
+    panel.set_paths([*ghost_paths(_alike(at), at.config, panel.theme), *over])
+
+
+def show_run(panel: FieldPanel, at: At, chosen: Chosen) -> None:
+    """The run over the surface, and where it ends."""
+    panel.set_minima(_stars(chosen))
+    panel.set_paths([_run_path(panel, chosen)])
+    panel.title = place_name(chosen[1], chosen[2].place)
+
+
+def show_distance(panel: DistancePanel, at: At, chosen: Chosen) -> None:
+    """How far it is from where it ends."""
+    config, _, run = chosen
+    panel.show_run(config, run, panel.theme.stroke(config.optimizer.name))
 
 
 def _axis(axis: MapAxis) -> Axis:
@@ -271,13 +332,6 @@ def _coordinate(axis: MapAxis, value: float) -> float:
 
 def _range(axis: MapAxis) -> tuple[float, float]:
     return _coordinate(axis, axis.low), _coordinate(axis, axis.high)
-
-
-def _comparable(pinned: Config, config: MapsConfig) -> bool:
-    """Whether a pinned map has the same axes."""
-    return (
-        isinstance(pinned, MapsConfig) and pinned.kind == config.kind and axes_of(pinned) == axes_of(config)
-    )
 
 
 VIEW = MapsView

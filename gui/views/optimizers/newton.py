@@ -168,7 +168,7 @@ def step_shown(at: At) -> Step | None:
 
 def function_key(at: At) -> object:
     """Which function it is."""
-    return function_of(at.config)
+    return at.config.function, at.config.expression, at.config.reach
 
 
 def show_function(panel: CurvesPanel, at: At) -> None:

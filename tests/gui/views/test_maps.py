@@ -21,7 +21,7 @@ from engine.stationary_points import StationaryPoint
 from gui.engine_thread import EngineThread
 from gui.theme import DARK, LIGHT, THEMES
 from gui.view import Ghost, view_type
-from gui.views.optimizers.maps import MapsView
+from gui.views.optimizers.maps import MapsOptions, MapsView
 from gui.views.optimizers.maps_colours import (
     basin_pixels,
     diverged_colour,
@@ -29,9 +29,9 @@ from gui.views.optimizers.maps_colours import (
     step_pixels,
     undecided_colour,
 )
-from gui.views.optimizers.maps_controls import MapsOptions
 from gui.views.optimizers.maps_words import BORDERS, SPEEDS, legend_lines, percent
 from tests.gui.plots.conftest import click, mouse, painted
+from tests.gui.views.moments import present, present_step, told
 
 SMALL = replaced(MapsConfig(), resolution="64", steps=120)
 BOWL = replaced(SMALL, kind="rates", surface="bowl", start=(-3.5, 1.5), rate_from=1e-3)
@@ -53,16 +53,15 @@ def show(qtbot):
         view.resize(980, 620)
         view.show()
         qtbot.waitExposed(view)
-        view.begin(runner.config, ghosts)
-        if runner.recording.last >= 0:
-            view.draw(runner.recording, runner.recording.last if step is None else step)
+        step = runner.recording.last if step is None else step
+        present(view, runner.config, runner.recording, step, ghosts)
         return view
 
     return shown
 
 
-def told(view, runner):
-    return "\n".join(f"{live.title} {live.numbers}" for live in view.live(runner.recording, 0))
+def words(view):
+    return "\n".join(f"{live.title} {live.numbers}" for live in told(view, 0))
 
 
 def test_it_is_the_view_of_its_experiment():
@@ -78,7 +77,7 @@ def test_every_optimizer_is_drawn_and_told(show, theme, name):
     view = show(runner, theme=theme)
     for panel in view.panels():
         painted(panel)
-    for live in view.live(runner.recording, 0):
+    for live in told(view, 0):
         assert "nan" not in live.numbers.lower()
         assert live.check is None or live.check.passed
     assert view.map.table()[0][0] == "x"
@@ -110,16 +109,15 @@ def test_the_ring_is_dragged_and_its_run_is_drawn(show, qtbot):
     mouse(view.map, "release", place(3.2, 1.5))
     config = signal.args[0]
     assert config.start == pytest.approx((3.2, 1.5), abs=0.1)
-    view.begin(config, ())
-    view.draw(runner.recording, runner.recording.last)
+    present(view, config, runner.recording, runner.recording.last)
     assert view.field.title == "minimum (3, 2)"
     (path,) = [path for path in view.map.paths if path.key == "run"]
     assert path.xy[0] == pytest.approx(config.start)
     assert path.xy[-1] == pytest.approx((3, 2), abs=0.1)
     row = int((config.start[1] + 5) / 10 * 64)
     column = int((config.start[0] + 5) / 10 * 64)
-    steps = int(view.shot.steps[row, column])
-    assert f"after {steps} steps" in told(view, runner)
+    steps = int(view.at.snapshot.steps[row, column])
+    assert f"after {steps} steps" in words(view)
     assert f"after {steps} steps" in view.map._told(*config.start)
 
 
@@ -141,7 +139,7 @@ def test_what_is_said_under_the_mouse_is_said_of_that_pixel(show):
     told = set()
     for row, column in np.random.default_rng(1).integers(0, 64, (20, 2)).tolist():
         text = view.map._told((column + 0.5) / 6.4 - 5, (row + 0.5) / 6.4 - 5)
-        count = view.shot.steps[row, column]
+        count = view.at.snapshot.steps[row, column]
         assert f"after {count} steps" in text
         assert (words[64 * row + column], steps[64 * row + column]) == (text[text.index("minimum"):]
                 .split(" after")[0], count)  # fmt: skip
@@ -157,10 +155,9 @@ def test_the_ring_stays_on_the_map_and_the_zoom_of_the_contours_stays(show, qtbo
         view.map.start_dragged.emit(5.0, -7.0)
     assert signal.args[0].start == (4.921875, -4.921875)  # the middles of the last pixels
     view.field.zoom(2.0)
-    view.begin(signal.args[0], ())
-    view.draw(runner.recording, runner.recording.last)
+    present(view, signal.args[0], runner.recording, runner.recording.last)
     assert view.field.zoomed
-    view.begin(replaced(SMALL, surface="booth"), ())
+    present(view, replaced(SMALL, surface="booth"), runner.recording, runner.recording.last)
     assert not view.field.zoomed
 
 
@@ -197,13 +194,15 @@ def test_the_border_of_theory_is_drawn_on_quadratics_only(show):
 
 def test_theory_is_told_beside_what_is_measured(show):
     runner = finished(replaced(BOWL, optimizer=GradientDescent(learning_rate=0.1)))
-    text = told(show(runner), runner)
+    text = words(show(runner))
     assert "the border is 0.2; here η = 0.1 < 0.2" in text
     assert "r = 0.9000" in text
     assert "about 41 steps" in text  # ln(0.05 / 3.81) / ln 0.9, from (−3.5, 1.5)
     (theory,) = [curve for curve in show(runner).distance.curves if curve.key == "theory"]
     assert theory.y[:3] == pytest.approx(np.hypot(3.5, 1.5) * np.array([1, 0.9, 0.81]))
-    assert show(runner).run.steps == 41  # x shrinks by 0.9 a step from 3.5, and is 0.05 after 40.3
+    assert (
+        show(runner).answer("run").run.steps == 41
+    )  # x shrinks by 0.9 a step from 3.5, and is 0.05 after 40.3
 
 
 def test_the_distance_of_an_undecided_run_is_to_the_nearest_minimum(show):
@@ -218,8 +217,8 @@ def test_the_distance_of_an_undecided_run_is_to_the_nearest_minimum(show):
 def test_a_run_that_cannot_converge_says_so(show):
     runner = finished(replaced(BOWL, optimizer=GradientDescent(learning_rate=0.5)))
     view = show(runner)
-    assert "the error grows" in told(view, runner)
-    assert "here η = 0.5 ≥ 0.2" in told(view, runner)
+    assert "the error grows" in words(view)
+    assert "here η = 0.5 ≥ 0.2" in words(view)
     assert view.field.title == "diverged"
     assert view.distance.title == "f against step"
     painted(view.distance)
@@ -228,17 +227,16 @@ def test_a_run_that_cannot_converge_says_so(show):
 def test_the_picture_stands_until_the_new_run_has_a_pixel(show):
     runner = finished()
     view = show(runner)
-    before = view.shot
+    before = view.legend.lines
     fresh = Runner(EXPERIMENT, replaced(SMALL, steps=121))
     fresh.advance()
-    view.begin(fresh.config, ())
-    view.draw(fresh.recording, 0)
-    assert view.shot is before
+    present(view, fresh.config, fresh.recording, 0)
+    assert view.legend.lines is before
     fresh.drive(inf)
-    view.draw(fresh.recording, fresh.recording.last)
-    assert view.shot is not before
-    view.draw(fresh.recording, 0)
-    assert (view.shot.place == UNKNOWN).all(), "scrubbed back to the start, it is empty"
+    present_step(view, fresh.recording.last)
+    assert view.legend.lines is not before
+    present_step(view, 0)
+    assert (view.at.snapshot.place == UNKNOWN).all(), "scrubbed back to the start, it is empty"
     assert view.legend.lines == ()
     painted(view.map)
 
@@ -246,7 +244,7 @@ def test_the_picture_stands_until_the_new_run_has_a_pixel(show):
 def test_the_button_asks_for_a_race_of_this_run(show, qtbot):
     view = show(finished())
     with qtbot.waitSignal(view.experiment_wanted) as signal:
-        qtbot.mouseClick(view.bar.race, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(view.race, Qt.MouseButton.LeftButton)
     name, config = signal.args
     assert name == "optimizers.race"
     assert (config.surface, config.start, config.steps) == ("himmelblau", (-2.0, 2.0), 120)
@@ -257,10 +255,11 @@ def test_level_lines_are_switched(show, qtbot):
     view = show(finished())
     with_lines = painted(view.map)
     with qtbot.waitSignal(view.options_changed) as signal:
-        view.bar.lines.click()
+        view.bar["lines"].click()
     assert not signal.args[0].lines
     assert (painted(view.map) != with_lines).any()
-    assert show(finished(BOWL)).bar.lines.isHidden()
+    other = show(finished(BOWL))
+    assert other.bar["lines"].isHidden()
 
 
 def test_a_pinned_map_is_outlined_and_stands_in_the_legend(show):
@@ -398,16 +397,15 @@ def test_the_chosen_run_is_walked_by_the_engines_thread_and_the_old_one_stands(s
     view, engine = show(runner), EngineThread()
     engine.start()
     view.questions.use(engine)
-    before, numbers = view.field.paths, told(view, runner)
+    before, numbers = view.field.paths, words(view)
     moved = replaced(SMALL, start=(-1.25, 2.0))
     with engine.held():
-        view.begin(moved, ())
-        view.draw(runner.recording, runner.recording.last)
+        present(view, moved, runner.recording, runner.recording.last)
         QApplication.processEvents()
         assert view.field.paths == before
-        assert told(view, runner) == numbers
+        assert words(view) == numbers
         assert view.field.start == (-1.25, 2.0), "what is dragged is where the mouse is"
     qtbot.waitUntil(lambda: not view.questions.waits())
     np.testing.assert_array_equal(view.field.paths[0].xy, run_of(moved).path)
-    assert told(view, runner) != numbers
+    assert words(view) != numbers
     assert engine.close()
