@@ -62,9 +62,9 @@ def is_guarded(method: FunctionType) -> bool:
 
 def _guarded(method: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(method)
-    def call(*arguments: Any) -> Any:
+    def call(*arguments: Any, **options: Any) -> Any:
         try:
-            return method(*arguments)
+            return method(*arguments, **options)
         except Exception:
             raise  # as an object
 

@@ -7,19 +7,22 @@ from typing import Any
 
 from msgspec import convert, to_builtins
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from engine.config import Config
 from engine.runner import Runner
 from gui.banner import Banner
+from gui.enlarged import Enlarged
 from gui.form import Form
 from gui.language import tr
 from gui.moment import Ghost, Moment
 from gui.notes import NotesPanel, notes_file
 from gui.page import Page
 from gui.panes import focus_at, keep_sizes, spot_of
+from gui.plots.links import Links
 from gui.plots.panel import Panel
+from gui.plots.zoom import ZoomPanel
 from gui.settings_text import differences_text, settings_text
 from gui.sights import see_again, sights_of
 from gui.theme import Theme
@@ -85,6 +88,7 @@ class Tab(QWidget):
         column.addWidget(self.form, 1)
 
     def _lay_out(self, left: QWidget, middle: QWidget) -> None:
+        self.enlarged: Enlarged | None = None  # what holds the plot that is as large as the page
         self._centre = QVBoxLayout(middle)
         self._centre.setContentsMargins(0, 0, 0, 0)
         self._centre.setSpacing(0)
@@ -121,9 +125,13 @@ class Tab(QWidget):
         self.view.questions.failed.connect(self._show_problem)
         for panel in self.view.findChildren(Panel):
             panel.menu_requested.connect(self._open_menu)
+            panel.enlarge_wanted.connect(self.enlarge)
+        Links(self.view.findChildren(ZoomPanel), self.view)
 
     def renew_view(self) -> None:
         """Make the view anew: its options have been changed elsewhere. Plots keep their sizes."""
+        if self.enlarged is not None:
+            self.enlarged.put_back()
         self.expect_sights()
         old = self.view
         spot = spot_of(self.focusWidget(), old)
@@ -191,8 +199,26 @@ class Tab(QWidget):
         menu.addAction(tr("Export this plot…"), lambda: self.export_requested.emit(panel))
         menu.addAction(tr("Copy this plot"), lambda: self.picture_requested.emit(panel))
         menu.addAction(tr("Copy its data"), lambda: self.data_requested.emit(panel))
+        menu.addSeparator()
+        whole = self.enlarged is not None and self.enlarged.panel is panel
+        menu.addAction(
+            tr("Back to its place") if whole else tr("Enlarge to the page"),
+            QKeySequence(Qt.Key.Key_F), lambda: self.enlarge(panel),
+        )  # fmt: skip
         menu.addActions(panel.actions())
         return menu
+
+    def enlarge(self, panel: Panel) -> None:
+        """Show a plot as large as the page, or put it back."""
+        before = self.enlarged
+        if before is not None:
+            before.put_back()
+        if before is None or before.panel is not panel:
+            self.enlarged = Enlarged(self.view, panel)
+            self.enlarged.ended.connect(self._put_back)
+
+    def _put_back(self) -> None:
+        self.enlarged = None
 
     def _open_menu(self, panel: Panel, place: QPoint) -> None:
         menu = self.menu_of(panel)

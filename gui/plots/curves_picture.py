@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtGui import QAction, QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
@@ -31,12 +31,18 @@ from gui.theme import Theme
 GRID, NAMES, WORDS, READOUT = -150.0, 30.0, 60.0, 80.0
 
 
+# name and unit of x and y, their limits, and whether x is whole
+AxesAsked = tuple[tuple[str, str], tuple[str, str], Range | None, Range | None, bool]
+
+
 class CurvesPicture(ZoomPanel):
     """Any number of curves, with a line at the playhead."""
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
         self.curves: tuple[Curve, ...] = ()
+        self._logs = self._logs_asked = (False, False)  # of x, of y
+        self._axes_asked: AxesAsked = (("", ""), ("", ""), None, None, False)
         # "ends", "strip" (above the plot), "none", "auto" (whichever fits), or "paper": on the screen only
         # the ghosts are named, because something beside the plot names the others
         self.legend = "auto"
@@ -68,6 +74,15 @@ class CurvesPicture(ZoomPanel):
         x_limits: Range | None = None, y_limits: Range | None = None, whole_x: bool = False,
     ) -> None:  # fmt: skip
         """Name the axes: (label, unit) each. Limits fix a range (in values), such as the steps of a run."""
+        if (
+            log_x,
+            log_y,
+        ) != self._logs_asked:  # what the user has switched here holds until it is set elsewhere
+            self._logs_asked = self._logs = (log_x, log_y)
+        log_x, log_y = self._logs
+        self._axes_asked = x, y, x_limits, y_limits, whole_x
+        for action, on in zip(self.log_actions, self._logs, strict=True):
+            action.setChecked(on)
         whole = whole_x or x[0] in (tr("step"), tr("epoch"))  # there is no half a step
         axes = Axis(*x, log=log_x, whole=whole), Axis(*y, log=log_y)
         if (axes[0].log, axes[1].log) != (self.x_axis.log, self.y_axis.log):
@@ -75,6 +90,20 @@ class CurvesPicture(ZoomPanel):
         self.x_axis, self.y_axis = axes
         self._limits = (limits_of(self.x_axis, x_limits), limits_of(self.y_axis, y_limits))
         self.restart()
+
+    def _switch_logs(self) -> None:
+        """Logarithmic axes, or linear ones, as the user has switched them in the menu."""
+        self._logs = tuple(action.isChecked() for action in self.log_actions)  # type: ignore[assignment]
+        x, y, x_limits, y_limits, whole = self._axes_asked
+        self.set_axes(x, y, *self._logs_asked, x_limits=x_limits, y_limits=y_limits, whole_x=whole)
+
+    def _add_actions(self) -> None:
+        super()._add_actions()
+        self.log_actions = [QAction(tr("Logarithmic x axis"), self), QAction(tr("Logarithmic y axis"), self)]
+        for action in self.log_actions:
+            action.setCheckable(True)
+            action.triggered.connect(self._switch_logs)
+            self.addAction(action)
 
     def set_curves(self, curves: Sequence[Curve]) -> None:
         """Draw these from now on. Their arrays are not copied, and must not change."""

@@ -23,6 +23,7 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
     QFontMetricsF,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -102,6 +103,7 @@ class Panel(pg.GraphicsLayoutWidget):
     """
 
     menu_requested = Signal(object, QPoint)
+    enlarge_wanted = Signal(object)  # this panel: as large as the page, or back to its place
     narrowest: ClassVar[float] = 0.0  # pixels at the ordinary size of text; on narrower paper it is reduced
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
@@ -295,8 +297,21 @@ class Panel(pg.GraphicsLayoutWidget):
         event.accept()  # also where no item has taken it: what is pressed here concerns nothing around
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        super().mouseDoubleClickEvent(event)
+        if self._on_title(event.position()):
+            self.enlarge_wanted.emit(self)
+        else:
+            super().mouseDoubleClickEvent(event)
         event.accept()
+
+    def _on_title(self, place: QPointF) -> bool:
+        return bool(self._title) and place.y() < self._content(self.paper()).top()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """F: as large as the page, or back."""
+        if event.key() == Qt.Key.Key_F and not event.modifiers():
+            self.enlarge_wanted.emit(self)
+        else:
+            super().keyPressEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)

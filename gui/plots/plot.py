@@ -5,6 +5,7 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 
+from gui.language import tr
 from gui.plots.axes import Axes
 from gui.plots.part import Part
 from gui.plots.tick_axis import TickAxis
@@ -30,6 +31,12 @@ class Plot(pg.PlotItem):
         self._reach = theme.px(REACH)
         self.vb.reach = self._reach
         self.setZValue(1)
+        self.autoBtn.setToolTip(tr("Reset zoom"))
+
+    def autoBtnClicked(self) -> None:
+        """See everything again (the button A)."""
+        self.vb.lookHome()
+        self.autoBtn.hide()
 
     def addItem(self, item: Any, *args: Any, **options: Any) -> None:
         """Add an item of pyqtgraph; items of the house keep to the plot by themselves, others are cut."""

@@ -1,21 +1,37 @@
 """A panel over two axes that one can zoom, pan and click in: a PlotItem and what the house adds to it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QGuiApplication,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+)
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
 from gui.plots.axes import Axes, Axis
-from gui.plots.panel import Drawing, Panel
+from gui.plots.panel import Drawing, Panel, put_note
 from gui.plots.part import Layer, Part
 from gui.plots.plot import Plot
+from gui.plots.ticks import value_text
 from gui.plots.view import Ranges
 from gui.theme import Theme
 
 CLICK = 5  # pixels the mouse may move and still click
-UNDER, OVER = -1000.0, 50.0  # where the kept picture lies among the items, and what moves over it
+UNDER, OVER, FRONT = (
+    -1000.0,
+    50.0,
+    100.0,
+)  # where the kept picture lies among the items, and what moves over it
 
 
 class ZoomPanel(Panel):
@@ -48,6 +64,7 @@ class ZoomPanel(Panel):
         self._drawing.setZValue(UNDER)
         self._kept.setParentItem(self.plot)
         self._add_layers()
+        self._add_layer(Layer(self._draw_cross, FRONT, still=False))
         self.plot.vb.setHome(self._home)
         self.plot.vb.sigRangeChanged.connect(self.redraw)
         self.plot.vb.looked.connect(self.view_changed)
@@ -61,9 +78,34 @@ class ZoomPanel(Panel):
         self._patience.timeout.connect(self.answer_click)
         self.scene().setMoveDistance(CLICK)
         self.scene().minDragTime = float("inf")  # however long it takes, a click is a click
+        self._add_actions()
+
+    def _add_actions(self) -> None:
+        """What one can do to the plot, for its menu."""
         self.reset_action = QAction(tr("Reset zoom"), self)
         self.reset_action.triggered.connect(self.reset_zoom)
-        self.addAction(self.reset_action)
+        self.frame_action = self._switch(tr("Zoom into a rectangle"), self._choose_mode)
+        self.cross_action = self._switch(tr("Cross-hair"), self.update)
+        self.link_action = self._switch(tr("Zoom with the plots over the same steps"), self.update)
+        self.link_action.setChecked(True)
+        self.link_action.setVisible(False)
+        self.addActions([self.reset_action, self.frame_action, self.cross_action, self.link_action])
+
+    def _switch(self, text: str, heard: Callable[[], None]) -> QAction:
+        action = QAction(text, self)
+        action.setCheckable(True)
+        action.toggled.connect(heard)
+        return action
+
+    def actions(self) -> list[QAction]:
+        """What one can do to the plot now."""
+        self.link_action.setVisible(self.x_axis.whole)
+        return super().actions()
+
+    def _choose_mode(self) -> None:
+        """Let a drag draw a rectangle to zoom into, or pan."""
+        view = self.plot.vb
+        view.setMouseMode(view.RectMode if self.frame_action.isChecked() else view.PanMode)
 
     # What it consists of
 
@@ -76,6 +118,20 @@ class ZoomPanel(Panel):
 
     def _add_layer(self, layer: Layer) -> None:
         layer.setParentItem(self.plot)
+
+    def _draw_cross(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """Hairlines through the mouse, and where they meet the axes, the values there."""
+        rect, at = axes.plane.rect, self._pointer
+        if not (live and self.cross_action.isChecked() and at is not None and rect.contains(at)):
+            return
+        painter.setPen(QPen(QColor(self.theme.quiet), 1, Qt.PenStyle.DotLine))
+        painter.drawLine(QPointF(at.x(), rect.top()), QPointF(at.x(), rect.bottom()))
+        painter.drawLine(QPointF(rect.left(), at.y()), QPointF(rect.right(), at.y()))
+        painter.setPen(QColor(self.theme.text))
+        x, y = axes.plane.at(at)
+        line = self.line_height + self.theme.px(2)
+        put_note(painter, self.theme, QPointF(at.x() + 2, rect.bottom() - line), value_text(axes.x.value(x)))
+        put_note(painter, self.theme, QPointF(rect.left() + 2, at.y() - line), value_text(axes.y.value(y)))
 
     def _draw_still(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Draw what stays from frame to frame."""
@@ -197,6 +253,19 @@ class ZoomPanel(Panel):
             if on is False:
                 view.look(seen.ranges, axis)
 
+    @property
+    def linked(self) -> bool:
+        """Whether it is zoomed along x together with the plots over the same steps."""
+        return self.x_axis.whole and self.link_action.isChecked()
+
+    def follow_x(self, other: "ZoomPanel") -> None:
+        """See the same steps as another plot: all of them where that shows all."""
+        if other.plot.vb.state["autoRange"][0] is False:
+            self.plot.vb.look((other.ranges[0], self.ranges[1]), 0)
+        else:
+            self.plot.vb.enableAutoRange(x=True)
+            self.plot.vb.updateAutoRange()
+
     def look_at(self, ranges: Ranges) -> None:
         """See a part of the plot, in axis coordinates."""
         self.plot.vb.look(ranges)
@@ -253,7 +322,7 @@ class ZoomPanel(Panel):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """The second press of two: what it holds can be dragged; where nothing is, the zoom is reset."""
         place = event.position()
-        if event.button() != Qt.MouseButton.LeftButton or not self.plot.sceneBoundingRect().contains(place):
+        if event.button() != Qt.MouseButton.LeftButton or self._on_title(place):
             super().mouseDoubleClickEvent(event)
             return
         self._clicked = None
@@ -268,6 +337,8 @@ class ZoomPanel(Panel):
             self._drag(event.position())
             return
         super().mouseMoveEvent(event)
+        if self.cross_action.isChecked():
+            self.update()
         if not self._down:
             self._hover(event.position())
 
@@ -284,6 +355,7 @@ class ZoomPanel(Panel):
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
+        self.update()
         self._hover(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -1,0 +1,64 @@
+"""A plot as large as the page, by key, by a double click on its title and by its menu; and back."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QSplitter
+
+from gui.plots.panel import Panel
+
+
+@pytest.fixture
+def race(on_tab):
+    return on_tab("optimizers.race", size=(1280, 720))
+
+
+def by_key(tab, panel):
+    panel.setFocus()
+    QTest.keyClick(panel, Qt.Key.Key_F)
+
+
+def by_title(tab, panel):
+    QTest.mouseDClick(panel.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(30, 8))
+    QTest.mouseRelease(panel.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(30, 8))
+
+
+def by_menu(tab, panel):
+    menu = tab.menu_of(panel)
+    next(action for action in menu.actions() if action.shortcut().toString() == "F").trigger()
+    menu.deleteLater()
+
+
+@pytest.mark.parametrize("way", [by_key, by_title, by_menu])
+def test_a_plot_is_enlarged_and_put_back(race, way):
+    view, panel = race.view, race.view.curves
+    sizes = [splitter.sizes() for splitter in view.findChildren(QSplitter)]
+    before, parent, shown = panel.size(), panel.parentWidget(), view.panels()
+    way(race, panel)
+    assert panel.size() == view.size()
+    assert panel.hasFocus()
+    race.tick(1.0)
+    assert view.panels() == shown
+    way(race, panel)
+    assert race.enlarged is None
+    assert (panel.size(), panel.parentWidget()) == (before, parent)
+    assert [splitter.sizes() for splitter in view.findChildren(QSplitter)] == sizes
+
+
+def test_another_plot_takes_its_turn(race):
+    view = race.view
+    race.enlarge(view.curves)
+    race.enlarge(view.field)
+    assert view.field.size() == view.size()
+    assert view.curves.size() != view.size()
+    race.renew_view()
+    assert race.enlarged is None
+    assert all(panel.size() != race.view.size() for panel in race.view.findChildren(Panel))
+
+
+def test_a_page_that_hides_the_plot_ends_it(race):
+    panel = race.view.curves
+    race.enlarge(panel)
+    panel.setVisible(False)
+    assert race.enlarged is None
+    assert not panel.isVisibleTo(race.view)
