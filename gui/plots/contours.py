@@ -6,7 +6,7 @@ from math import isfinite
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
@@ -15,37 +15,23 @@ from gui.plots.colour_bar import ColourBar
 from gui.plots.colours import FieldScale, bar_width
 from gui.plots.field import Bounds, Field, hatch
 from gui.plots.labels import Tags
-from gui.plots.lines import Trail, dot, draw_line
-from gui.plots.marks import beyond, cross, draw_arrow, handle, inside, star
+from gui.plots.marks import draw_arrow, inside
 from gui.plots.panel import CENTRE, Columns, clipped, put_note, put_text
-from gui.plots.part import Layer
+from gui.plots.part import Inlay, Layer
+from gui.plots.path import Path, PathLine, path_columns
 from gui.plots.picture import LevelLines, Picture
+from gui.plots.ring import Ring
+from gui.plots.scatter import Stars
 from gui.plots.ticks import value_text
 from gui.plots.zoom import OVER, UNDER, ZoomPanel
 from gui.theme import Stroke, Theme
 
+__all__ = ["Arrow", "FieldPanel", "Path"]
+
 REACH = 11.0  # pixels from which something can be grabbed or clicked
-GHOST = 0.45
 NUDGE = 0.01  # of the width of the view, for an arrow key
-GROUND, IMAGE, LINES, WORDS = UNDER + 1, -90.0, -80.0, 1.0  # from back to front
-
-
-@dataclass(frozen=True, eq=False)
-class Path:
-    """A path over the plane: xy is (points, 2), and must not change. Its last point is its head.
-
-    An outline has no `head`: a line that leads nowhere, and on which no point can be clicked. `column` is
-    what the data are headed by where that is not the name.
-    """
-
-    key: str
-    name: str
-    xy: FloatArray
-    stroke: Stroke
-    ghost: bool = False
-    diverged: bool = False
-    head: bool = True
-    column: str = ""
+GROUND, READOUT = UNDER + 1, OVER + 1  # layers of the panel
+IMAGE, LINES, MISSING, STARS, ARROWS, START, NAMES = -90.0, -80.0, -75.0, -70.0, 1e4, 2e4, 3e4  # in the view
 
 
 @dataclass(frozen=True)
@@ -78,11 +64,11 @@ class FieldPanel(ZoomPanel):
         self.arrows: tuple[Arrow, ...] = ()
         self.minima: tuple[tuple[float, float], ...] = ()
         self.start: tuple[float, float] | None = None
+        self.lines: dict[str, PathLine] = {}  # the items of the paths, from back to front
         self._scale = FieldScale(0.0, 1.0)
         self._field = Field(np.full((2, 2), np.nan), self.home, self._scale, 0)
         self._value_at: Callable[[float, float], float] | None = None
         self._value_name = "f"
-        self._trails: dict[str, Trail] = {}
         self._mouse: QPointF | None = None
         self._nudging = False
 
@@ -90,15 +76,19 @@ class FieldPanel(ZoomPanel):
         self._revealed = True
         self.plot.setAxesAbove()
         self.image, self.level_lines = Picture(IMAGE), LevelLines(LINES)
-        for item in (self.image, self.level_lines):
+        self.stars, self.ring = Stars(self.theme, STARS), Ring(self.theme, START)
+        self.stars.still = False
+        arrows = Inlay(self._draw_arrows, ARROWS, still=False)
+        names = Inlay(self._draw_names, NAMES, still=False)
+        missing = Inlay(self._draw_missing, MISSING)
+        for item in (self.image, self.level_lines, missing, self.stars, arrows, self.ring, names):
             self.plot.addItem(item, ignoreBounds=True)
         self.bar = ColourBar(self.theme)
         self.bar.setImageItem(self.image)
         self.bar.setParentItem(self.plot)
         self._sights = [
             Layer(self._draw_ground, GROUND),
-            Layer(self._draw_missing, WORDS),
-            Layer(self._draw_moving, OVER, still=False),
+            Layer(self._draw_under_mouse, READOUT, still=False),
         ]
         for layer in self._sights:
             self._add_layer(layer)
@@ -138,8 +128,27 @@ class FieldPanel(ZoomPanel):
     def set_paths(self, paths: Sequence[Path]) -> None:
         """Draw these paths over the field from now on."""
         self.paths = tuple(paths)
-        self._trails = {path.key: self._trails.get(path.key) or Trail() for path in paths}
+        self._show_paths()
         self.update()
+
+    def _show_paths(self) -> None:
+        """Give each path an item, ghosts below; items are used again."""
+        before, self.lines = self.lines, {}
+        for rank, path in enumerate(sorted(self.paths, key=lambda path: not path.ghost)):
+            key = path.key
+            while key in self.lines:  # lines of one outline have one key
+                key += "'"
+            line = before.pop(key, None)
+            if line is None:
+                line = PathLine(self.theme, path)
+                self.plot.addItem(line, ignoreBounds=True)
+            else:
+                line.setPath(path)
+            if line.zValue() != rank:
+                line.setZValue(rank)
+            self.lines[key] = line
+        for line in before.values():
+            self.plot.removeItem(line)
 
     def set_arrows(self, arrows: Sequence[Arrow]) -> None:
         """Draw these vectors from now on."""
@@ -149,11 +158,13 @@ class FieldPanel(ZoomPanel):
     def set_minima(self, points: Sequence[tuple[float, float]]) -> None:
         """Mark known minima with stars."""
         self.minima = tuple((float(x), float(y)) for x, y, *_ in points)
+        self.stars.setData(pos=np.array(self.minima).reshape(-1, 2))
         self.update()
 
     def set_start(self, x: float | None, y: float = 0.0) -> None:
         """Show the handle of the start, or none."""
         self.start = None if x is None else (float(x), float(y))
+        self.ring.stand(self.start)
         self.update()
 
     def table(self) -> Columns:
@@ -187,70 +198,19 @@ class FieldPanel(ZoomPanel):
             painter.setPen(QColor(self.theme.quiet))
             put_text(painter, axes.plane.rect, CENTRE, tr("No values here"))
 
-    def _draw_moving(self, painter: QPainter, axes: Axes, live: bool) -> None:
+    def _draw_arrows(self, painter: QPainter, axes: Axes, live: bool) -> None:
         plane = axes.plane
-        with clipped(painter, plane.rect):
-            for x, y in self.minima:
-                star(painter, plane.point(x, y), self.theme.px(7))
-            heads = [(path, self._draw_path(painter, plane, path, live)) for path in self._back_to_front()]
-            for arrow in self.arrows:
-                self._draw_arrow(painter, plane, arrow)
-            self._draw_start(painter, plane)
-            self._draw_tags(painter, plane, heads)
-        if live:
-            self._draw_readout(painter, plane)
+        for arrow in self.arrows:
+            if all(isfinite(part) for part in (arrow.x, arrow.y, arrow.dx, arrow.dy)):
+                tail, tip = plane.point(arrow.x, arrow.y), plane.point(arrow.x + arrow.dx, arrow.y + arrow.dy)
+                draw_arrow(painter, tail, tip, arrow.stroke, self.theme.plot, self.theme.scale)
 
-    def _back_to_front(self) -> list[Path]:
-        return sorted(self.paths, key=lambda path: not path.ghost)
-
-    def _draw_path(self, painter: QPainter, plane: Plane, path: Path, live: bool) -> QPointF | None:
-        """Draw a path and return where its head is."""
-        if not len(path.xy):
-            return None
-        x, y = self._trails[path.key].pixels(path.xy, plane)
-        if not len(x):
-            return None
-        alpha, under = (GHOST, "") if path.ghost else (1.0, self.theme.plot)
-        draw_line(
-            painter,
-            x,
-            y,
-            path.stroke,
-            1.8 * self.theme.scale,
-            alpha=alpha,
-            live=live,
-            under=under,
-            within=plane.rect,
-        )
-        if not path.head:
-            return None
-        head = QPointF(float(x[-1]), float(y[-1]))
-        if not plane.rect.contains(head):
-            if not path.ghost:
-                beyond(painter, head, plane.rect, self.theme.px(6), path.stroke.colour, self.theme.plot)
-        elif path.diverged or not np.isfinite(path.xy[-1]).all():
-            cross(painter, head, self.theme.px(5), path.stroke.colour, self.theme.plot)
-        elif not path.ghost:
-            dot(painter, head.x(), head.y(), self.theme.px(4.5), path.stroke.colour, self.theme.plot)
-        return head
-
-    def _draw_arrow(self, painter: QPainter, plane: Plane, arrow: Arrow) -> None:
-        if all(isfinite(part) for part in (arrow.x, arrow.y, arrow.dx, arrow.dy)):
-            tail, tip = plane.point(arrow.x, arrow.y), plane.point(arrow.x + arrow.dx, arrow.y + arrow.dy)
-            draw_arrow(painter, tail, tip, arrow.stroke, self.theme.plot, self.theme.scale)
-
-    def _draw_start(self, painter: QPainter, plane: Plane) -> None:
-        if self.start is None or not self.marked:
-            return
-        place, radius = plane.point(*self.start), self.theme.px(7)
-        handle(painter, place, radius, self.theme.text, self.theme.plot)
-        if self.hasFocus() and self._nudging:
-            painter.setPen(QPen(QColor(self.theme.accent), 1.5))
-            painter.drawEllipse(place, radius + 4, radius + 4)
-
-    def _draw_tags(self, painter: QPainter, plane: Plane, heads: list[tuple[Path, QPointF | None]]) -> None:
+    def _draw_names(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """The names of paths and arrows."""
+        plane = axes.plane
         tags = Tags(painter, self.theme, plane.rect)
-        shown = [(path, head) for path, head in heads if head is not None and path.name]
+        heads = [(line.shown, line.head(axes)) for line in self.lines.values() if line.shown.name]
+        shown = [(path, head) for path, head in heads if head is not None]
         for path, head in shown:
             mark = inside(head, plane.rect, 8) if path.diverged else head
             tags.avoid(mark.x(), mark.y(), 5)
@@ -263,6 +223,10 @@ class FieldPanel(ZoomPanel):
         for path, head in named[len(named) - count :]:
             place = inside(head, plane.rect, 8)
             tags.put(place.x(), place.y(), path.name, path.stroke.colour, 0.7 if path.ghost else 1.0)
+
+    def _draw_under_mouse(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        if live:
+            self._draw_readout(painter, axes.plane)
 
     def _draw_readout(self, painter: QPainter, plane: Plane) -> None:
         if self._mouse is None or not plane.rect.contains(self._mouse):
@@ -344,7 +308,7 @@ class FieldPanel(ZoomPanel):
             return
         share = NUDGE * (0.1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0)
         (x0, x1), (y0, y1) = self.ranges
-        self._nudging = True
+        self._nudging = self.ring.held = True
         self._move_start(
             self.start[0] + direction[0] * share * (x1 - x0), self.start[1] + direction[1] * share * (y1 - y0)
         )
@@ -352,15 +316,6 @@ class FieldPanel(ZoomPanel):
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """A start moved by keys is dropped when the key comes up."""
         if self._nudging and not event.isAutoRepeat() and self.start is not None:
-            self._nudging = False
+            self._nudging = self.ring.held = False
             self.start_dropped.emit(*self.start)
             self.update()
-
-
-def path_columns(paths: Sequence[Path], x: Axis, y: Axis) -> Columns:
-    """The points of paths, two columns for each."""
-    return [
-        (f"{path.column or path.name or path.key} {axis.name}", path.xy[:, k])
-        for path in paths
-        for k, axis in enumerate((x, y))
-    ]

@@ -59,7 +59,7 @@ class InView(Part):
     def boundingRect(self: Any) -> QRectF:
         """All that is seen."""
         rect = self.viewRect()
-        return QRectF() if rect is None else rect.translated(-self.pos().x(), -self.pos().y())
+        return QRectF() if rect is None else rect
 
     def viewTransformChanged(self: Any) -> None:
         """Called by the view that it is in."""

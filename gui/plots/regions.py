@@ -5,20 +5,23 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
-from gui.plots.axes import Axes, Axis, FloatArray, Plane, draw_axes, lay_out, locked
-from gui.plots.colours import image
+from gui.plots.axes import Axes, Axis, FloatArray, draw_grid, lay_out, locked
 from gui.plots.field import Bounds
-from gui.plots.marks import SHAPES, shape
-from gui.plots.panel import LEFT, Columns, clipped, put_text, rgb
-from gui.plots.zoom import ZoomPanel
-from gui.theme import VERMILION, Theme
+from gui.plots.panel import LEFT, Columns, put_text, rgb
+from gui.plots.part import Inlay, Layer
+from gui.plots.picture import Picture
+from gui.plots.scatter import ClassPoints, draw_class
+from gui.plots.zoom import OVER, UNDER, ZoomPanel
+from gui.theme import Theme
 
 REACH = 14.0
 DEPTH = 0.55  # how strongly a certain class colours the paper
+GROUND, KEY = UNDER + 1, OVER  # layers of the panel
+IMAGE, POINTS, CHOICE = -90.0, 0.0, 10.0  # in the view, from back to front
 
 
 class RegionsPanel(ZoomPanel):
@@ -31,13 +34,20 @@ class RegionsPanel(ZoomPanel):
         self.x_axis, self.y_axis = Axis("x₁"), Axis("x₂")
         self.aspect_locked = False
         self.classes: tuple[str, ...] = ()
-        self._picture: QImage | None = None
-        self._bounds: Bounds = self.home
         self._points: FloatArray = np.zeros((0, 2))
         self._labels: NDArray[np.intp] = np.zeros(0, int)
         self._training: NDArray[np.bool_] = np.zeros(0, bool)
         self._wrong: NDArray[np.bool_] = np.zeros(0, bool)
         self._selected: int | None = None
+
+    def _add_layers(self) -> None:
+        self.plot.setAxesAbove()
+        self.image, self.points = Picture(IMAGE), ClassPoints(self.theme, POINTS)
+        chosen = Inlay(self._draw_choice, CHOICE, still=False)
+        for item in (self.image, self.points, chosen):
+            self.plot.addItem(item, ignoreBounds=True)
+        self._add_layer(Layer(self._draw_ground, GROUND))
+        self._add_layer(Layer(self._draw_key, KEY))
 
     def set_axes(self, x: tuple[str, str], y: tuple[str, str]) -> None:
         """Name the axes: (label, unit) each."""
@@ -51,8 +61,8 @@ class RegionsPanel(ZoomPanel):
         blend = np.nan_to_num(probabilities) @ colours
         mixed = (1 - DEPTH) * paper + DEPTH * blend
         rgba = np.concatenate((mixed, np.full((*mixed.shape[:2], 1), 255.0)), axis=-1)
-        self._picture = image(np.clip(rgba, 0, 255).astype(np.uint8)[::-1])
-        self._bounds = self.home = bounds
+        self.image.setColours(np.clip(rgba, 0, 255).astype(np.uint8), bounds)
+        self.home = bounds
         self.redraw()
 
     def set_points(
@@ -64,6 +74,7 @@ class RegionsPanel(ZoomPanel):
         self._labels, self._training = np.asarray(labels, int), np.asarray(training, bool)
         self._wrong = np.zeros(len(points), bool) if wrong is None else np.asarray(wrong, bool)
         self.classes = tuple(classes)
+        self.points.setPoints(self._points, self._labels, self._training, self._wrong)
         self.redraw()
 
     def select(self, index: int | None) -> None:
@@ -99,56 +110,30 @@ class RegionsPanel(ZoomPanel):
         )
         return locked(axes, self.theme) if self.aspect_locked else axes
 
-    def _draw_still(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        plane = axes.plane
-        with clipped(painter, plane.rect):
-            if self._picture is not None:
-                (x0, x1), (y0, y1) = self._bounds
-                painter.drawImage(QRectF(plane.point(x0, y1), plane.point(x1, y0)), self._picture)
-            self._draw_points(painter, plane)
-        draw_axes(painter, self.theme, axes, grid=self._picture is None)
-        line = self.line_height + 2
+    def _draw_ground(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """A grid, where no picture is."""
+        if self.image.image is None:
+            draw_grid(painter, self.theme, axes)
+
+    def _draw_key(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """The names of the classes beside the plot."""
+        rect, line = axes.plane.rect, self.line_height + 2
         for k, name in enumerate(self.classes):
-            spot = QPointF(plane.rect.right() + self.theme.px(16), plane.rect.top() + (k + 0.5) * line)
-            self._mark(painter, spot, k, True, False)
+            spot = QPointF(rect.right() + self.theme.px(16), rect.top() + (k + 0.5) * line)
+            draw_class(painter, self.theme, spot, k)
             painter.setPen(QColor(self.theme.text))
             left = spot.x() + self.theme.px(10)
             put_text(painter, QRectF(left, spot.y() - line / 2, axes.outer.right() - left, line), LEFT, name)
 
-    def _draw_points(self, painter: QPainter, plane: Plane) -> None:
-        order = np.argsort(self._wrong, kind="stable")  # wrong ones on top
-        for k in order.tolist():
-            place = plane.point(*self._points[k].tolist())
-            if plane.rect.contains(place):
-                self._mark(
-                    painter, place, int(self._labels[k]), bool(self._training[k]), bool(self._wrong[k])
-                )
-
-    def _mark(self, painter: QPainter, place: QPointF, label: int, filled: bool, wrong: bool) -> None:
-        radius = self.theme.px(4.2) + 0.2
-        colour = QColor(self.theme.class_colour(label))
-        painter.setPen(QPen(QColor(self.theme.plot) if filled else colour, 1.0 if filled else 1.7))
-        painter.setBrush(QBrush(colour) if filled else QBrush(QColor(self.theme.plot)))
-        name = SHAPES[label % len(SHAPES)]
-        if name == "circle":
-            painter.drawEllipse(place, radius, radius)
-        else:
-            painter.drawPolygon(shape(name, place, radius))
-        if wrong:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            for ring, width in ((QColor(self.theme.plot), 4.0), (QColor(VERMILION[self.theme.dark]), 2.0)):
-                painter.setPen(QPen(ring, width))
-                painter.drawEllipse(place, radius + 4, radius + 4)
-
-    def _draw_moving(self, painter: QPainter, axes: Axes, live: bool) -> None:
+    def _draw_choice(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """A square around the chosen point."""
         if not self.marked or self._selected is None or self._selected >= len(self._points):
             return
         place = axes.plane.point(*self._points[self._selected].tolist())
-        with clipped(painter, axes.plane.rect):
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            for colour, width in ((self.theme.plot, 4.5), (self.theme.text, 2.0)):
-                painter.setPen(QPen(QColor(colour), width))
-                painter.drawRect(QRectF(place.x() - 10, place.y() - 10, 20, 20))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, width in ((self.theme.plot, 4.5), (self.theme.text, 2.0)):
+            painter.setPen(QPen(QColor(colour), width))
+            painter.drawRect(QRectF(place.x() - 10, place.y() - 10, 20, 20))
 
     def _click(self, place: QPointF) -> None:
         if not len(self._points):

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 from gui.language import tr
 from gui.plots.axes import Axis, FloatArray
 from gui.plots.colours import FieldScale
-from gui.plots.contours import GHOST, Path, path_columns
 from gui.plots.field import Bounds, Field
 from gui.plots.labels import Tags
 from gui.plots.landscape import HEIGHT, Box, Camera, Mesh, Scene, depth_at
@@ -18,6 +17,7 @@ from gui.plots.layers import LayeredPanel
 from gui.plots.lines import dot, draw_line
 from gui.plots.marks import cross, handle, star
 from gui.plots.panel import CENTRE, Columns, clipped, put_text
+from gui.plots.path import GHOST, Path, path_columns
 from gui.theme import Theme
 
 AT_REST, DRAGGING = 60, 40  # points along each side of the mesh

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QPainter
 
 from engine.config import replaced
 from engine.experiments.optimizers.batches import Cloud, predicted_ball
@@ -12,12 +11,11 @@ from engine.experiments.optimizers.batches_config import BatchesConfig, model_of
 from engine.mini_batches import ellipse, shrinkage
 from gui.language import tr
 from gui.plots.annotations import Mark
-from gui.plots.axes import Axes
-from gui.plots.contours import FieldPanel
+from gui.plots.contours import NAMES, FieldPanel
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.line import Dots, Line
-from gui.plots.lines import draw_line
-from gui.plots.panel import Columns, clipped
+from gui.plots.panel import Columns
+from gui.plots.path import Path, PathLine
 from gui.theme import Stroke, Theme
 
 Array = NDArray[np.float64]
@@ -109,20 +107,19 @@ class LossField(FieldPanel):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(tr("True loss, and the noise ball (2σ)"), theme)
-        self.ball: Array | None = None  # [points, 2]
+        self._ball: PathLine | None = None
 
     def set_ball(self, around: Array | None) -> None:
-        """Draw this ellipse from now on, or none; one that is a point has no outline."""
-        self.ball = None if around is None or not np.ptp(around, axis=0).any() else around
+        """Draw this ellipse (points, 2) from now on, or none; one that is a point has no outline."""
+        if around is None or not np.ptp(around, axis=0).any():
+            around = np.zeros((0, 2))
+        path = Path("ball", "", around, Stroke("#ffffff"), head=False)
+        if self._ball is None:
+            self._ball = PathLine(self.theme, path, under="#000000")
+            self._ball.setZValue(NAMES - 1)
+            self.plot.addItem(self._ball, ignoreBounds=True)
+        self._ball.setPath(path)
         self.update()
-
-    def _draw_moving(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        super()._draw_moving(painter, axes, live)
-        if self.ball is not None:
-            x, y = axes.plane.px(self.ball[:, 0]), axes.plane.py(self.ball[:, 1])
-            with clipped(painter, axes.plane.rect):
-                draw_line(painter, x, y, Stroke("#ffffff"), 1.8 * self.theme.scale, live=live,
-                          under="#000000", within=axes.plane.rect)  # fmt: skip
 
 
 class BallPanel(CurvesPanel):

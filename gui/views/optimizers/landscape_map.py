@@ -9,11 +9,10 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from engine.experiments.optimizers.landscape import Chart
 from gui.language import tr
 from gui.plots.axes import Axes
-from gui.plots.contours import FieldPanel, Path
+from gui.plots.contours import READOUT, FieldPanel, Path
 from gui.plots.lines import halo
 from gui.plots.panel import CENTRE, Columns, put_note
 from gui.plots.part import Layer
-from gui.plots.zoom import OVER
 from gui.theme import Stroke, Theme
 
 
@@ -41,7 +40,9 @@ class LandscapeField(FieldPanel):
 
     def _add_layers(self) -> None:
         super()._add_layers()
-        self._add_layer(Layer(self._draw_waiting, OVER))
+        self._sights.append(Layer(self._draw_centre, READOUT, still=False))
+        self._add_layer(self._sights[-1])
+        self._add_layer(Layer(self._draw_waiting, READOUT))
 
     def wait(self, waiting: bool) -> None:
         """Say that there is no plane yet, or show it."""
@@ -64,8 +65,7 @@ class LandscapeField(FieldPanel):
         text = tr("The plane is laid through the end of the training: the map comes when all have arrived.")
         painter.drawText(room, CENTRE | Qt.TextFlag.TextWordWrap, text)
 
-    def _draw_moving(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        super()._draw_moving(painter, axes, live)
+    def _draw_centre(self, painter: QPainter, axes: Axes, live: bool) -> None:
         rect, place = axes.plane.rect, axes.plane.point(0.0, 0.0)
         if rect.contains(place):
             plus(painter, place, self.theme.px(6))

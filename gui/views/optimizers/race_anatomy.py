@@ -17,8 +17,9 @@ from engine.experiments.optimizers.race import Inspection
 from engine.surface import Surface
 from gui.language import tr
 from gui.plots.axes import Axes
-from gui.plots.contours import Arrow, FieldPanel
+from gui.plots.contours import READOUT, Arrow, FieldPanel
 from gui.plots.panel import put_note
+from gui.plots.part import Layer
 from gui.theme import Theme
 
 GRID = 61
@@ -54,8 +55,11 @@ class VectorField(FieldPanel):
             self.note = tr("{names}: direction only", names=", ".join(free))
         self.set_arrows(arrows_of(vectors, self.theme, length))
 
-    def _draw_moving(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        super()._draw_moving(painter, axes, live)
+    def _add_layers(self) -> None:
+        super()._add_layers()
+        self._add_layer(Layer(self._draw_note, READOUT, still=False))
+
+    def _draw_note(self, painter: QPainter, axes: Axes, live: bool) -> None:
         needed = QFontMetricsF(painter.font()).horizontalAdvance(self.note) + self.theme.px(16)
         room = axes.plane.rect
         if self.note and needed < room.width() and 8 * self.line_height < room.height():

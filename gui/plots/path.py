@@ -1,0 +1,121 @@
+"""A path over a plane: its points, and the PlotCurveItem that shows them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainter
+
+from gui.plots.axes import Axes, Axis, FloatArray, Plane
+from gui.plots.lines import Trail, dot, draw_line
+from gui.plots.marks import beyond, cross
+from gui.plots.panel import Columns
+from gui.plots.part import InView
+from gui.plots.room import Pixels
+from gui.theme import Stroke, Theme
+
+GHOST = 0.45  # opacity
+WIDTH = 1.8  # pixels
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """A path over the plane: xy is (points, 2), and must not change. Its last point is its head.
+
+    An outline has no `head`: a line that leads nowhere, and on which no point can be clicked. `column` is
+    what the data are headed by where that is not the name.
+    """
+
+    key: str
+    name: str
+    xy: FloatArray
+    stroke: Stroke
+    ghost: bool = False
+    diverged: bool = False
+    head: bool = True
+    column: str = ""
+
+
+class PathLine(InView, pg.PlotCurveItem):
+    """PlotCurveItem of a `Path`, in axis coordinates, with a mark at its head.
+
+    It may turn back, and grow at its end: only what is new is looked at, and a long path is drawn as the
+    points at which it comes to another pixel. `under` is the colour of its halo.
+    """
+
+    still = False
+
+    def __init__(self, theme: Theme, path: Path, under: str = "") -> None:
+        self.theme, self.shown, self.under = theme, path, under or theme.plot
+        self._trail = Trail()
+        self._pixels: tuple[Plane, Pixels] | None = None
+        super().__init__()
+        self.setPath(path)
+
+    def setPath(self, path: Path) -> None:
+        """Show this path from now on; a longer slice of the same array is the same path."""
+        if path.stroke != self.shown.stroke or not self.opts["name"]:
+            self.opts["pen"] = pg.mkPen(path.stroke.colour, width=WIDTH * self.theme.scale)
+        self.shown, self._pixels = path, None
+        self.opts["name"] = path.name or None
+        self.xData, self.yData = path.xy[:, 0], path.xy[:, 1]
+        self._boundsCache = [None, None]
+        self.sigPlotChanged.emit(self)
+
+    def setData(self, *arguments: Any, **options: Any) -> None:
+        """`setData(x, y)` as in pyqtgraph: the same path through other points."""
+        x, y = arguments if len(arguments) == 2 else (options.get("x"), options.get("y"))
+        if x is not None and y is not None:
+            self.setPath(replace(self.shown, xy=np.stack((x, y), axis=1).astype(float)))
+            self.update()
+
+    updateData = setData
+
+    def setLogMode(self, xState: bool, yState: bool) -> None:
+        """Called by PlotItem: a path is in axis coordinates whatever the axes are."""
+
+    def pixels(self, axes: Axes) -> Pixels:
+        """The path in pixels of the panel, thinned where it is long."""
+        if self._pixels is None or self._pixels[0] is not axes.plane:
+            self._pixels = axes.plane, self._trail.pixels(self.shown.xy, axes.plane)
+        return self._pixels[1]
+
+    def head(self, axes: Axes) -> QPointF | None:
+        """Where its head is, perhaps outside the plot; None without one."""
+        if not (self.shown.head and len(self.shown.xy)):
+            return None
+        x, y = self.pixels(axes)
+        return QPointF(float(x[-1]), float(y[-1])) if len(x) else None
+
+    def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        if not len(self.shown.xy):
+            return
+        ghost = self.shown.ghost
+        alpha, under = (GHOST, "") if ghost else (1.0, self.under)
+        draw_line(painter, *self.pixels(axes), self.shown.stroke, WIDTH * self.theme.scale, alpha=alpha,
+                  live=live, under=under, within=axes.plane.rect)  # fmt: skip
+        head = self.head(axes)
+        if head is not None:
+            self._draw_head(painter, axes, head)
+
+    def _draw_head(self, painter: QPainter, axes: Axes, head: QPointF) -> None:
+        path, rect, under, px = self.shown, axes.plane.rect, self.theme.plot, self.theme.px
+        if not rect.contains(head):
+            if not path.ghost:
+                beyond(painter, head, rect, px(6), path.stroke.colour, under)
+        elif path.diverged or not np.isfinite(path.xy[-1]).all():
+            cross(painter, head, px(5), path.stroke.colour, under)
+        elif not path.ghost:
+            dot(painter, head.x(), head.y(), px(4.5), path.stroke.colour, under)
+
+
+def path_columns(paths: Sequence[Path], x: Axis, y: Axis) -> Columns:
+    """The points of paths, two columns for each."""
+    return [
+        (f"{path.column or path.name or path.key} {axis.name}", path.xy[:, k])
+        for path in paths
+        for k, axis in enumerate((x, y))
+    ]

@@ -1,0 +1,84 @@
+"""Points over a plane as ScatterPlotItems: stars of known minima, and data of several classes."""
+
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from gui.plots.axes import Axes, FloatArray
+from gui.plots.marks import SHAPES, shape, star
+from gui.plots.part import InView
+from gui.theme import VERMILION, Theme
+
+
+class Points(InView, pg.ScatterPlotItem):
+    """ScatterPlotItem in axis coordinates; the panel answers clicks."""
+
+    def __init__(self, theme: Theme, z: float) -> None:
+        self.theme = theme
+        super().__init__(size=theme.px(10))
+        self.setZValue(z)
+
+    def mouseClickEvent(self, ev: Any) -> None:
+        """Left to the panel, which finds the nearest point."""
+        ev.ignore()
+
+    def setLogMode(self, xState: bool, yState: bool) -> None:
+        """Called by PlotItem: points are in axis coordinates whatever the axes are."""
+
+
+class Stars(Points):
+    """Known minima."""
+
+    def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        for x, y in zip(*self.getData(), strict=True):
+            star(painter, axes.plane.point(float(x), float(y)), self.theme.px(7))
+
+
+class ClassPoints(Points):
+    """A shape and a colour for each class; training points are filled, wrong ones have a ring."""
+
+    def __init__(self, theme: Theme, z: float) -> None:
+        self._labels: NDArray[np.intp] = np.zeros(0, int)
+        self._training: NDArray[np.bool_] = np.zeros(0, bool)
+        self._wrong: NDArray[np.bool_] = np.zeros(0, bool)
+        super().__init__(theme, z)
+
+    def setPoints(
+        self, points: FloatArray, labels: NDArray[np.intp], training: NDArray[np.bool_],
+        wrong: NDArray[np.bool_],
+    ) -> None:  # fmt: skip
+        """Show points (n, 2), each with its class."""
+        self._labels, self._training, self._wrong = labels, training, wrong
+        self.setData(x=points[:, 0], y=points[:, 1])
+
+    def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        x, y = self.getData()
+        for k in np.argsort(self._wrong, kind="stable").tolist():  # wrong ones on top
+            place = axes.plane.point(float(x[k]), float(y[k]))
+            if axes.plane.rect.contains(place):
+                label, filled = int(self._labels[k]), bool(self._training[k])
+                draw_class(painter, self.theme, place, label, filled, bool(self._wrong[k]))
+
+
+def draw_class(
+    painter: QPainter, theme: Theme, place: QPointF, label: int, filled: bool = True, wrong: bool = False
+) -> None:
+    """The mark of a class."""
+    radius = theme.px(4.2) + 0.2
+    colour, paper = QColor(theme.class_colour(label)), QColor(theme.plot)
+    painter.setPen(QPen(paper if filled else colour, 1.0 if filled else 1.7))
+    painter.setBrush(colour if filled else paper)
+    name = SHAPES[label % len(SHAPES)]
+    if name == "circle":
+        painter.drawEllipse(place, radius, radius)
+    else:
+        painter.drawPolygon(shape(name, place, radius))
+    if wrong:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for ring, width in ((paper, 4.0), (QColor(VERMILION[theme.dark]), 2.0)):
+            painter.setPen(QPen(ring, width))
+            painter.drawEllipse(place, radius + 4, radius + 4)
