@@ -15,7 +15,7 @@ from typing import Any, ClassVar, NamedTuple, TypeVar
 from msgspec import convert, to_builtins
 from PySide6.QtCore import QTimerEvent, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from engine.config import Config, Problem, replaced
 from engine.recording import Recording
@@ -110,13 +110,16 @@ class View(QWidget):
         return made
 
     def lay_out(self, *widgets: QWidget) -> None:
-        """Put widgets above each other, the last in the room that is left; it is the last to be called."""
+        """Put widgets above each other; it is the last to be called.
+
+        The room that is left is the splitters', or where there is none, the last widget's.
+        """
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        roomy = [widget for widget in widgets if isinstance(widget, QSplitter)] or widgets[-1:]
         for widget in widgets:
-            column.addWidget(widget)
-        column.setStretch(len(widgets) - 1, 1)
+            column.addWidget(widget, int(widget in roomy))
         self._arrange()
 
     def fill(

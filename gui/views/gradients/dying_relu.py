@@ -1,12 +1,10 @@
 """Gradients ▸ Dying ReLU: which units die, when, and what the chosen one can still learn."""
 
-from collections.abc import Sequence
-from typing import Annotated, ClassVar
+from typing import Annotated
 
-import numpy as np
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QPushButton
 
-from engine.config import Config, choice, number, plain, replaced
+from engine.config import Config, choice, number, plain
 from engine.experiments.gradients.dying_relu_config import BiasKick, DyingReluConfig, NoKick
 from engine.experiments.gradients.dying_relu_inspection import (
     Snapshot,
@@ -16,21 +14,22 @@ from engine.experiments.gradients.dying_relu_inspection import (
     deadliest,
     unit_gradient,
 )
-from engine.gradient_check import GradientCheck
-from engine.recording import Recording
 from gui.language import tr
-from gui.moment import Ghost
+from gui.moment import Moment, this_step, whole_run
 from gui.notes import Live
-from gui.old_view import OldView
-from gui.plots.panel import Panel
+from gui.options_bar import Switches
+from gui.options_widgets import push_button
+from gui.plots.curves import CurvesPanel
 from gui.plots.units import UnitsPanel
-from gui.questions import Answer
+from gui.splitters import above_each_other, side_by_side
 from gui.theme import Theme
-from gui.views.gradients.dying_relu_controls import Controls
-from gui.views.gradients.dying_relu_curves import Curves
+from gui.view import Question, Room, View
+from gui.views.gradients import dying_relu_curves as curves
 from gui.views.gradients.dying_relu_formulas import dead_block, gradient_block, kick_blocks, unit_block
 
 ROOMY = 440  # pixels of height from which there is room for all four plots
+CURVES = {"loss": "Loss", "accuracy": "Accuracy"}
+Unit = tuple[int, int]  # layer and unit, counted from 0
 
 
 class DyingReluOptions(Config, frozen=True):
@@ -38,162 +37,155 @@ class DyingReluOptions(Config, frozen=True):
 
     layer: Annotated[int, number("Layer", "The layer of the unit that is followed.", ge=1, le=6)] = 2
     unit: Annotated[int, number("Unit", "The unit that is followed.", ge=1, le=64)] = 6
-    curve: Annotated[
-        str, choice("Curve", "What is drawn beside the dead units.", {"loss": "Loss", "accuracy": "Accuracy"})
-    ] = "loss"
+    curve: Annotated[str, choice("Curve", "What is drawn beside the dead units.", CURVES)] = "loss"
     log_loss: Annotated[bool, plain("Log loss", "Show the loss on a logarithmic axis.")] = False
 
 
-class DyingReluView(OldView):
+At = Moment[DyingReluConfig, DyingReluOptions]
+
+
+class DyingReluView(View):
     """Dead fractions and the loss above, the map of all units in the middle, deaths and revivals below."""
 
-    options_type: ClassVar[type[Config]] = DyingReluOptions
-    pace: ClassVar[float] = 60.0
-    options: DyingReluOptions
+    config_type, options_type = DyingReluConfig, DyingReluOptions
+    pace = 60.0
 
     def __init__(self, theme: Theme, options: Config) -> None:
         super().__init__(theme, options)
-        self.config = DyingReluConfig()
-        self.curves = Curves(theme, self)
+        self._make_bars()
+        self.dead = CurvesPanel(tr("Fraction of dead units"), theme)
+        self.learning = CurvesPanel("", theme)
+        self.learning.legend = "paper"  # its title names the only curve
         title = tr("Share of the training examples with z > 0, for each unit (× = dead)")
         self.units = UnitsPanel(title, theme)
-        self.units.setMinimumSize(theme.px(160), theme.px(72))
-        self.controls = Controls(self)
-        self.checked: tuple[int, GradientCheck] | None = None  # and the step of the network it is of
-        self._shown: tuple[Recording, int] | None = None
-        self._told: tuple[tuple[int, int, int], UnitGradient] | None = None  # step, layer and unit
-        self._connect()
-        self._press()
+        self.turns = CurvesPanel(tr("Units that died (up) and came back (down) in each update"), theme)
+        for panel in (self.dead, self.learning, self.units, self.turns):
+            panel.setMinimumSize(theme.px(120), theme.px(72))
+        self._fill_all()
+        self.units.selected.connect(self._follow)
+        self.setMinimumSize(theme.px(260), theme.px(300))
+        above = side_by_side((self.dead, self.learning), (3, 2))
+        plots = above_each_other((above, self.units, self.turns), (38, 34, 28))
+        self.lay_out(self.bar, plots, self.below)
 
-    def _connect(self) -> None:
-        self.questions.answered.connect(self._take)
-        self.curves.clicked.connect(self.step_chosen)
-        self.units.selected.connect(lambda row, column: self._change({"layer": row + 1, "unit": column + 1}))
-        self.controls.changed.connect(self._change)
-        self.controls.deadliest_wanted.connect(self.go_to_the_deadliest)
-        self.controls.death_wanted.connect(self.go_to_the_death)
-        self.controls.kick_wanted.connect(self.kick_here)
-        self.controls.check_wanted.connect(self.check_gradients)
-
-    def panels(self) -> list[Panel]:
-        below = [] if self.curves.turns.isHidden() else [self.curves.turns]
-        return [self.curves.dead, self.curves.learning, self.units, *below]
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low window the deaths and revivals make room for the plots that need it more."""
-        super().resizeEvent(event)
-        low = self.height() < self.theme.px(ROOMY)
-        self.curves.turns.setHidden(low)
-        self.controls.give_way(low)
-
-    # A run
-
-    def begin(self, config: Config, ghosts: Sequence[Ghost]) -> None:
-        assert isinstance(config, DyingReluConfig)
-        self.config = config
-        self._shown = self.checked = None
-        self.questions.forget()
-        self.curves.begin(config, ghosts)
-        self.units.set_units(np.zeros((0, 0)), np.zeros((0, 0), bool))
-        self.controls.show_check(None)
-        self._press()
-
-    def draw(self, recording: Recording, step: int) -> None:
-        self._shown = (recording, step)
-        if recording.last < 0:
-            return
-        self.curves.draw(recording, step)
-        found, snapshot = recording.snapshot(step)
-        layer, unit = self._followed
-        asked = (self.config, snapshot, layer, unit)
-        self.questions.ask("gradient", unit_gradient, *asked, about=(found, layer, unit))
-        self.units.set_units(snapshot.seen.positive / self.config.points, snapshot.seen.dead)
-        self.units.select(self._followed)
-        self.controls.show_state(deadliest(recording), int(snapshot.since[self._followed]))
-
-    @property
-    def _followed(self) -> tuple[int, int]:
-        """The unit that is followed (layer, unit), counted from 0; the nearest there is in this network."""
-        return (
-            min(self.options.layer, self.config.layers) - 1,
-            min(self.options.unit, self.config.width) - 1,
+    def _make_bars(self) -> None:
+        self.deadliest = push_button(
+            tr("Deadliest update"), tr("Go to the update that killed the most units so far")
         )
+        self.death = push_button(tr("Death of the unit"), tr("Go to the update that killed the chosen unit"))
+        self.kick = push_button(
+            tr("Kick here"),
+            tr("Begin again and kick the network at the step on show (biases are pushed if no kick is set)"),
+        )
+        self.check = self.check_button(
+            tr("Compare the gradient of this network on its batch with numeric differences")
+        )
+        tips = {"loss": tr("Show how the loss falls"),
+                "accuracy": tr("Show the share of examples that are classified rightly")}  # fmt: skip
+        self.bar = self.options_bar(self.deadliest, self.death, "", "log_loss", Switches("curve", tips))
+        self.below = self.options_bar(self.kick, self.check)
+        self.deadliest.clicked.connect(self.go_to_the_deadliest)
+        self.death.clicked.connect(self.go_to_the_death)
+        self.kick.clicked.connect(self.kick_here)
 
-    def _snapshot(self) -> tuple[int, Snapshot] | None:
-        """The network on show and its step; None before there is one."""
-        if self._shown is None or self._shown[0].last < 0:
-            return None
-        found, snapshot = self._shown[0].snapshot(self._shown[1])
-        return found, snapshot
+    def _fill_all(self) -> None:
+        self.ask("gradient", gradient_wanted)
+        self.fill(self.deadliest, offer_deadliest, by=whole_run, early=True)
+        self.fill(self.death, offer_death, by=this_step, early=True)
+        self.fill(self.dead, curves.show_dead, by=whole_run)
+        self.fill(self.dead, curves.show_dead_axes, by=curves.axes_of)
+        self.fill(self.learning, curves.show_learning, by=whole_run)
+        self.fill(self.learning, curves.show_learning_axes, by=curves.axes_of)
+        self.fill(self.units, show_units, by=this_step)
+        self.fill(self.turns, curves.show_turns, by=whole_run)
+        self.fill(self.turns, curves.show_turns_axes, by=curves.turns_axes_of)
+        for panel in (self.dead, self.learning, self.turns):
+            self.fill(panel, curves.show_playhead)
+            panel.clicked.connect(self.jump)
+
+    def arrange(self, at: At, room: Room) -> bool:
+        """In a low window the deaths and revivals make room for the plots that need it more."""
+        self.turns.setVisible(room.height >= ROOMY)
+        return False
+
+    def offers(self, at: At) -> dict[str, object]:
+        return {"log_loss": at.options.curve == "loss"}
 
     # What the user does
 
+    def _follow(self, layer: int, unit: int) -> None:
+        self.set_option(layer=layer + 1, unit=unit + 1)
+
     def go_to_the_deadliest(self) -> None:
         """Show the update that killed the most units so far."""
-        worst = None if self._shown is None else deadliest(self._shown[0])
+        worst = deadliest(self.at.recording)
         if worst is not None:
             self.step_chosen.emit(worst.step)
 
     def go_to_the_death(self) -> None:
         """Show the update that killed the unit that is followed."""
-        shown = self._snapshot()
-        if shown is not None and (step := int(shown[1].since[self._followed])) >= 0:
+        if (step := death(self.at)) >= 0:
             self.step_chosen.emit(step)
 
     def kick_here(self) -> None:
         """Begin again with the kick at the step on show; biases are pushed when there is no other kick."""
-        shown = self._shown
-        step = min(max(shown[1] if shown is not None else 1, 1), self.config.steps)
-        kick = self.config.kick
-        moved = BiasKick(step=step) if isinstance(kick, NoKick) else kick.with_(step=step)
-        self.edited.emit(replaced(self.config, kick=moved))
+        config = self.at.config
+        step = min(max(self.at.step, 1), config.steps)
+        kick = config.kick
+        self.edit(kick=BiasKick(step=step) if isinstance(kick, NoKick) else kick.with_(step=step))
 
-    def check_gradients(self) -> None:
-        """Compare the gradient of the network on show, on its batch, with differences."""
-        shown = self._snapshot()
-        if shown is None:
-            return
-        self.questions.ask("check", check, self.config, shown[1], about=shown[0])
+    def check_question(self, at: At) -> Question:
+        return check, at.config, at.snapshot
 
-    def _take(self, answer: Answer) -> None:
-        """Show what the followed unit is told, or what a check has found."""
-        if answer.key == "check":
-            self.checked = (answer.about, answer.value)
-            self.controls.show_check(self.checked)
-        else:
-            self._told = (answer.about, answer.value)
-        self.live_changed.emit()
-
-    def _change(self, changes: dict[str, object]) -> None:
-        self.set_option(**changes)
-        self._press()
-        if self._shown is not None:
-            self.draw(*self._shown)
-        self.live_changed.emit()
-
-    def _press(self) -> None:
-        """Show what the options ask for."""
-        self.curves.look(self.options.curve, self.options.log_loss)
-        self.controls.show_options(self.options)
-        if self._shown is None:
-            self.controls.show_state(None, -1)
-
-    # The numbers beside the formulas
-
-    def live(self, recording: Recording, step: int) -> list[Live]:
-        if recording.last < 0:
-            return []
-        found, snapshot = recording.snapshot(step)
-        checked = self.checked[1] if self.checked is not None and self.checked[0] == found else None
-        sums = balance(recording, found, snapshot.seen.dead.size)
-        same_unit = self._told is not None and self._told[0][1:] == self._followed
-        told = self._told[1] if self._told is not None and same_unit else None
+    def formulas(self, at: At) -> list[Live]:
+        shot: Snapshot = at.snapshot
+        answer: tuple[Unit, UnitGradient] | None = self.answer("gradient")
+        told = answer[1] if answer is not None and answer[0] == followed(at) else None
+        checked = self.checked.checks[0] if self.checked and self.checked.at.kept == at.kept else None
+        sums = balance(at.recording, at.kept, shot.seen.dead.size)
         return [
-            unit_block(self.config, snapshot, *self._followed),
-            gradient_block(self.config, told, checked),
-            dead_block(self.config, snapshot, sums, deadliest(recording)),
-            *kick_blocks(self.config),
+            unit_block(at.config, shot, *followed(at)),
+            gradient_block(at.config, told, checked),
+            dead_block(at.config, shot, sums, deadliest(at.recording)),
+            *kick_blocks(at.config),
         ]
+
+
+def followed(at: At) -> Unit:
+    """The unit that is followed; the nearest there is in this network."""
+    return min(at.options.layer, at.config.layers) - 1, min(at.options.unit, at.config.width) - 1
+
+
+def death(at: At) -> int:
+    """The update that killed it; negative while it lives."""
+    return int(at.snapshot.since[followed(at)]) if at.last >= 0 else -1
+
+
+def gradient_wanted(at: At) -> Question:
+    """What the loss on all training examples tells the unit."""
+    return told_to, at.config, at.snapshot, *followed(at)
+
+
+def told_to(config: DyingReluConfig, snapshot: Snapshot, layer: int, unit: int) -> tuple[Unit, UnitGradient]:
+    """A unit, and what it is told."""
+    return (layer, unit), unit_gradient(config, snapshot, layer, unit)
+
+
+def offer_deadliest(button: QPushButton, at: At) -> None:
+    """Offer only a jump that leads somewhere."""
+    button.setEnabled(deadliest(at.recording) is not None)
+
+
+def offer_death(button: QPushButton, at: At) -> None:
+    """Offer only a jump that leads somewhere."""
+    button.setEnabled(death(at) >= 0)
+
+
+def show_units(panel: UnitsPanel, at: At) -> None:
+    """How active each unit is, which are dead, and which is followed."""
+    seen = at.snapshot.seen
+    panel.set_units(seen.positive / at.config.points, seen.dead)
+    panel.select(followed(at))
 
 
 VIEW = DyingReluView

@@ -4,7 +4,7 @@ from math import inf
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 
 from engine.adam import Adam
 from engine.config import replaced
@@ -17,7 +17,8 @@ from gui.engine_thread import EngineThread
 from gui.export import picture
 from gui.theme import DARK, LIGHT
 from gui.view import Ghost, view_type
-from gui.views.gradients.dying_relu import DyingReluOptions, DyingReluView
+from gui.views.gradients.dying_relu import DyingReluOptions, DyingReluView, followed
+from tests.gui.views.moments import present, present_step, told
 
 SHORT = DyingReluConfig(steps=60, width=10)
 
@@ -39,11 +40,9 @@ def show(qtbot):
         view = DyingReluView(theme, DyingReluOptions(**options))
         qtbot.addWidget(view)
         view.resize(900, 700)
-        view.begin(runner.config, ghosts)
         with qtbot.waitExposed(view):
             view.show()
-        if runner.recording.last >= 0:
-            view.draw(runner.recording, runner.recording.last if step is None else step)
+        present(view, runner.config, runner.recording, inf if step is None else step, ghosts)
         return view
 
     return make
@@ -53,8 +52,12 @@ def columns(panel):
     return dict(panel.table())
 
 
-def words(view, run, step):
-    return "\n".join(live.numbers for live in view.live(run.recording, step))
+def place_in(view, panel):
+    return QRect(panel.mapTo(view, QPoint(0, 0)), panel.size())
+
+
+def words(view, step):
+    return "\n".join(live.numbers for live in told(view, step))
 
 
 def test_the_view_is_found_by_its_name():
@@ -63,10 +66,10 @@ def test_the_view_is_found_by_its_name():
 
 def test_curves_are_the_recording(show, run):
     view = show(run)
-    dead = columns(view.curves.dead)
+    dead = columns(view.dead)
     assert np.array_equal(dead["layer 2"], run.recording.column("dead.2"))
     assert np.array_equal(dead["all units"], run.recording.column("dead"))
-    turns = columns(view.curves.turns)
+    turns = columns(view.turns)
     assert np.array_equal(turns["died"], run.recording.column("deaths"))
     assert np.array_equal(turns["came back"], -run.recording.column("revivals"))
 
@@ -74,7 +77,7 @@ def test_curves_are_the_recording(show, run):
 def test_the_map_is_that_of_the_step(show, run):
     view = show(run)
     for step in (60, 0, 31):
-        view.draw(run.recording, step)
+        present_step(view, step)
         seen = run.recording.snapshot(step)[1].seen
         shown = columns(view.units)
         assert shown["dead"].tolist() == seen.dead.ravel().astype(int).tolist()
@@ -84,10 +87,10 @@ def test_the_map_is_that_of_the_step(show, run):
 def test_the_button_leads_to_the_deadliest_update(show, run, qtbot):
     view = show(run)
     with qtbot.waitSignal(view.step_chosen) as chosen:
-        qtbot.mouseClick(view.controls.deadliest, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(view.deadliest, Qt.MouseButton.LeftButton)
     deaths = run.recording.column("deaths")
     assert deaths[chosen.args[0]] == deaths.max() > 0
-    assert view.curves.turns.marks[0].x == chosen.args[0]
+    assert view.turns.marks[0].x == chosen.args[0]
 
 
 def test_a_clicked_unit_is_followed_and_leads_to_its_death(show, run, qtbot):
@@ -98,9 +101,9 @@ def test_a_clicked_unit_is_followed_and_leads_to_its_death(show, run, qtbot):
     place = view.units._cell(grid, layer, unit).center().toPoint()
     qtbot.mouseClick(view.units.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert (view.options.layer, view.options.unit) == (layer + 1, unit + 1)
-    assert "exactly 0" in words(view, run, 60) or "length" in words(view, run, 60)
+    assert "exactly 0" in words(view, 60) or "length" in words(view, 60)
     with qtbot.waitSignal(view.step_chosen) as chosen:
-        qtbot.mouseClick(view.controls.death, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(view.death, Qt.MouseButton.LeftButton)
     step = chosen.args[0]
     assert step == seen.since[layer, unit]
     assert run.recording.snapshot(step)[1].seen.dead[layer, unit]
@@ -119,7 +122,7 @@ def test_the_numbers_add_up(show, run):
     view = show(run)
     deaths, back = (int(run.recording.column(name)[:41].sum()) for name in ("deaths", "revivals"))
     start = int(run.recording.snapshot(0)[1].seen.dead.sum())
-    text = words(view, run, 40)
+    text = words(view, 40)
     assert f"{start} at the start + {deaths} died − {back} came back" in text
     assert f"{start + deaths - back} of 30 units" in text
 
@@ -128,19 +131,19 @@ def test_a_dead_unit_says_that_its_gradient_is_exactly_zero(show, run):
     seen = run.recording.snapshot(60)[1].seen.dead
     layer, unit = np.argwhere(seen)[0].tolist()
     view = show(run, layer=layer + 1, unit=unit + 1)
-    assert "exactly 0" in words(view, run, 60)
-    assert "0 of 300" in words(view, run, 60)
-    assert "dead" in words(view, run, 60)
+    assert "exactly 0" in words(view, 60)
+    assert "0 of 300" in words(view, 60)
+    assert "dead" in words(view, 60)
     layer, unit = np.argwhere(~seen)[0].tolist()
     view = show(run, layer=layer + 1, unit=unit + 1)
-    assert "exactly 0" not in words(view, run, 60)
-    assert not view.controls.death.isEnabled()
+    assert "exactly 0" not in words(view, 60)
+    assert not view.death.isEnabled()
 
 
 def test_kick_here_edits_the_config(show, run, qtbot):
     view = show(run, step=25)
     with qtbot.waitSignal(view.edited) as edited:
-        qtbot.mouseClick(view.controls.kick, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(view.kick, Qt.MouseButton.LeftButton)
     assert edited.args[0] == replaced(SHORT, kick=BiasKick(step=25))
     other = trained(replaced(SHORT, kick=RateKick(step=5, factor=7.0)))
     view = show(other, step=0)
@@ -153,45 +156,46 @@ def test_kick_here_edits_the_config(show, run, qtbot):
 def test_a_kick_is_marked_and_told(show):
     kicked = trained(replaced(SHORT, kick=BiasKick(step=20, layer=6, size=4.0)))
     view = show(kicked)
-    assert [mark.x for mark in view.curves.dead.marks] == [20]
-    assert "s = 4 in layer 3, at update 20" in words(view, kicked, 60)
+    assert [mark.x for mark in view.dead.marks] == [20]
+    assert "s = 4 in layer 3, at update 20" in words(view, 60)
     leapt = trained(replaced(SHORT, kick=RateKick(step=20, factor=9.0)))
-    assert "m = 9, for update 20 only" in words(show(leapt), leapt, 60)
+    assert "m = 9, for update 20 only" in words(show(leapt), 60)
 
 
 def test_accuracy_and_log_scale(show, run, qtbot):
     view = show(run)
-    qtbot.mouseClick(view.controls.log, Qt.MouseButton.LeftButton)
-    assert view.curves.learning.y_axis.log
-    qtbot.mouseClick(view.controls.accuracy, Qt.MouseButton.LeftButton)
-    assert np.array_equal(columns(view.curves.learning)["accuracy"], run.recording.column("accuracy"))
-    assert not view.controls.log.isEnabled()
+    qtbot.mouseClick(view.bar["log_loss"], Qt.MouseButton.LeftButton)
+    assert view.learning.y_axis.log
+    qtbot.mouseClick(view.bar["curve"]["accuracy"], Qt.MouseButton.LeftButton)
+    assert np.array_equal(columns(view.learning)["accuracy"], run.recording.column("accuracy"))
+    assert view.bar["log_loss"].isHidden()
     assert view.options.curve == "accuracy"
 
 
 def test_the_gradient_check_is_made_on_demand(show, run, qtbot):
     view = show(run, step=5)
-    assert all(live.check is None for live in view.live(run.recording, 5))
+    assert all(live.check is None for live in told(view, 5))
     with qtbot.waitSignal(view.live_changed):
-        qtbot.mouseClick(view.controls.check, Qt.MouseButton.LeftButton)
-    assert view.checked[0] == 5
-    assert view.checked[1].passed
-    assert "✓" in view.controls.badge.text()
-    assert [live.check.passed for live in view.live(run.recording, 5) if live.check] == [True]
-    assert all(live.check is None for live in view.live(run.recording, 6))
+        qtbot.mouseClick(view.check.button, Qt.MouseButton.LeftButton)
+    assert view.checked.at.step == 5
+    assert view.checked.found.passed
+    assert "✓" in view.check.badge.text()
+    assert [live.check.passed for live in told(view, 5) if live.check] == [True]
+    assert all(live.check is None for live in told(view, 6))
 
 
 def test_clicking_a_curve_goes_to_the_step(show, run, qtbot):
     view = show(run)
     with qtbot.waitSignal(view.step_chosen) as chosen:
-        view.curves.dead.clicked.emit(33.2)
+        view.dead.clicked.emit(33.2)
     assert chosen.args == [33]
 
 
 def test_pinned_runs_are_faint_and_named(show, run):
     other = trained(replaced(SHORT, activation="gelu"), 30)
     view = show(run, ghosts=[Ghost(other.config, other.recording, "GELU")])
-    faint = [curve for panel in view.curves.panels for curve in panel.curves if curve.ghost]
+    panels = (view.dead, view.learning, view.turns)
+    faint = [curve for panel in panels for curve in panel.curves if curve.ghost]
     assert [curve.name for curve in faint] == ["GELU", "GELU"]
     assert len(faint[0].x) == 31
 
@@ -201,11 +205,11 @@ def test_pinned_runs_are_faint_and_named(show, run):
 def test_every_plot_paints_itself_at_any_size(show, theme, shape):
     runner = trained(replaced(SHORT, layers=shape[0], width=shape[1], steps=3))
     view = show(runner, theme=theme, layer=6, unit=64)
-    assert view._followed == (shape[0] - 1, shape[1] - 1)
+    assert followed(view.at) == (shape[0] - 1, shape[1] - 1)
     for panel in view.panels():
         for size in ((160, 100), (1200, 500)):
             assert not picture(panel, size).isNull()
-    assert view.live(runner.recording, 3)
+    assert told(view, 3)
     view.grab()
 
 
@@ -216,20 +220,19 @@ def test_divergence_is_drawn_without_a_nan(show):
     runner = trained(config)
     assert runner.finish is Finish.DIVERGED
     view = show(runner)
-    assert "nan" not in words(view, runner, runner.recording.last).lower()
+    assert "nan" not in words(view, runner.recording.last).lower()
     view.check_gradients()
-    assert view.controls.badge.text()
+    assert view.check.badge.text()
     view.grab()
 
 
 def test_before_the_first_frame_there_is_nothing_to_do(show, qtbot):
     runner = Runner(EXPERIMENT, SHORT)
     view = show(runner)
-    assert view.live(runner.recording, 0) == []
     view.check_gradients()
     view.go_to_the_deadliest()
     view.go_to_the_death()
-    assert not view.controls.deadliest.isEnabled()
+    assert not view.deadliest.isEnabled()
     with qtbot.waitSignal(view.edited) as edited:
         view.kick_here()
     assert edited.args[0].kick.step == 1
@@ -241,15 +244,15 @@ def test_the_gradient_of_another_unit_is_told_when_it_is_there(show, run, qtbot)
     engine = EngineThread()
     engine.start()
     view.questions.use(engine)
-    old = view.live(run.recording, 60)[1].numbers
+    old = told(view, 60)[1].numbers
     with engine.held():
-        view.draw(run.recording, 50)
-        assert view.live(run.recording, 50)[1].numbers == old
-        view._change({"unit": 3, "layer": 1})
-        assert view.live(run.recording, 50)[1].numbers == "…"
-    qtbot.waitUntil(lambda: view.live(run.recording, 50)[1].numbers != "…")
-    told = unit_gradient(run.config, run.recording.snapshot(50)[1], 0, 2)
-    assert view._told == ((50, 0, 2), told)
+        present_step(view, 50)
+        assert told(view, 50)[1].numbers == old
+        view.set_option(unit=3, layer=1)
+        assert told(view, 50)[1].numbers == "…"
+    qtbot.waitUntil(lambda: told(view, 50)[1].numbers != "…")
+    found = unit_gradient(run.config, run.recording.snapshot(50)[1], 0, 2)
+    assert view.answer("gradient") == ((0, 2), found)
     assert engine.close()
 
 
@@ -257,19 +260,19 @@ def test_the_view_fits_a_small_window(show, run):
     view = show(run)
     view.resize(640, 540)
     for panel in view.panels():
-        assert view.rect().contains(panel.geometry())
+        assert view.rect().contains(place_in(view, panel))
         assert panel.height() >= 72
     assert len(view.panels()) == 4
     view.resize(640, 400)
-    assert view.curves.turns not in view.panels()
+    assert view.turns not in view.panels()
     assert view.units.height() > 0.25 * view.height()
     for panel in view.panels():
-        assert view.rect().contains(panel.geometry())
+        assert view.rect().contains(place_in(view, panel))
 
 
 @pytest.mark.parametrize("activation", ["leaky_relu", "elu", "gelu", "silu", "softplus"])
 def test_other_activations_have_their_own_slope_and_word(show, activation):
     runner = trained(replaced(SHORT, activation=activation, steps=3, optimizer=Adam(learning_rate=0.01)))
-    latex = "\n".join(live.latex for live in show(runner).live(runner.recording, 3))
+    latex = "\n".join(live.latex for live in told(show(runner), 3))
     assert r"\max_n z_n" not in latex
     assert "10^{-3}" in latex
