@@ -33,6 +33,7 @@ class Enlarged(QWidget):
         view.installEventFilter(self)
         panel.installEventFilter(self)
         self.place.show()
+        panel.alone = True
         self.show()
         panel.show()
         self.raise_()
@@ -45,6 +46,7 @@ class Enlarged(QWidget):
         parent = self.place.parentWidget()
         self._sizes = parent.sizes() if isinstance(parent, QSplitter) else []
         exchange(self.place, self.panel)
+        self.panel.alone = False
         self.panel.show()
         self._restore_sizes()
         self.panel.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -60,6 +60,8 @@ def test_arrows_point_one_way(path):
             assert parts[1] not in MACHINERY - {"config"}, f"mathematics must not import {name}"
         if room[0] == "gui":
             assert parts[0] != "main", name
+        if parts[0] == "pyqtgraph":
+            assert room[:2] == ("gui", "plots"), "pyqtgraph is known to the plots only"
         if room[:2] == ("gui", "plots"):
             assert "experiments" not in parts, f"a plot knows no experiment: {name}"
 

@@ -233,7 +233,7 @@ class CurvesPicture(ZoomPanel):
         )
 
     def _mode(self, rect: QRectF, metrics: QFontMetricsF) -> str:
-        if self.legend == "paper" and self._live:
+        if self.legend == "paper" and self._live and not self.alone:
             return "ghosts"
         if self.legend not in ("auto", "paper"):
             return self.legend

@@ -112,6 +112,7 @@ class Panel(pg.GraphicsLayoutWidget):
         self._title, self._invitation = title, ""
         self.setBackground(theme.plot)
         self.viewport().setMouseTracking(True)
+        self.alone = False  # as large as the page: nothing beside it names what it shows
         self._pointer: QPointF | None = None  # where the mouse is, while it is over the plot
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._manner = SCREEN

@@ -39,6 +39,7 @@ def test_a_plot_is_enlarged_and_put_back(race, way):
     assert panel.hasFocus()
     race.tick(1.0)
     assert view.panels() == shown
+    assert panel.axes().plane.rect.right() < panel.width() - 60  # room for names: the table is covered
     way(race, panel)
     assert race.enlarged is None
     assert (panel.size(), panel.parentWidget()) == (before, parent)
