@@ -5,16 +5,20 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 import numpy as np
+import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
-from gui.plots.axes import Axes, Axis, FloatArray, Range, draw_axes, lay_out, widened
+from gui.plots.axes import FAR, Axes, Axis, FloatArray, Range, draw_grid, lay_out, widened
+from gui.plots.bar_graph import HouseBars
 from gui.plots.grip import hatch
 from gui.plots.lines import polygon
-from gui.plots.panel import CENTRE, RIGHT, Columns, Panel, faded, hairline, put_note, put_text
+from gui.plots.panel import CENTRE, RIGHT, Columns, clipped, faded, hairline, put_note, put_text
+from gui.plots.part import EDGE, Layer
 from gui.plots.ticks import Ticks, value_text
+from gui.plots.zoom import OVER, UNDER, ZoomPanel
 from gui.theme import Stroke, Theme
 
 MOVES = {
@@ -40,10 +44,46 @@ class _Bare(Axis):
         return Ticks((), ())
 
 
-class HistogramPanel(Panel):
+class Row(HouseBars):
+    """BarGraphItem of the bins of one histogram, painted as one outline."""
+
+    def __init__(self) -> None:
+        self.held = False  # whether the mouse is over it
+        super().__init__()
+
+    def setHistogram(self, one: Histogram, ground: float, limits: Range) -> None:
+        """Show a histogram that stands on `ground`; what lies beyond the limits, at their edge."""
+        edges, colour = np.clip(_drawn_edges(one.edges), *limits), one.stroke.colour
+        self.setOpts(x0=edges[:-1], x1=edges[1:], width=None, y0=np.full(len(edges) - 1, ground),
+                     height=FULL * _density(one), name=one.name, pen=pg.mkPen(colour, width=1.2),
+                     brush=faded(colour, 0.4))  # fmt: skip
+
+    def steps(self, axes: Axes) -> tuple[FloatArray, FloatArray]:
+        """The outline (pixels): from the ground up, along the bins, and down again."""
+        plane, opts = axes.plane, self.opts
+        edges = np.append(opts["x0"], opts["x1"][-1:])
+        x = np.repeat(plane.px(edges), 2).clip(plane.rect.left() - FAR, plane.rect.right() + FAR)
+        if not len(x):
+            return x, x
+        y = np.full(len(x), float(plane.py(opts["y0"][0])))
+        y[1:-1] = np.repeat(plane.py(opts["y0"] + opts["height"]), 2)
+        return x, y
+
+    def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        x, y = self.steps(axes)
+        colour = self.fill(0).color()
+        if live and self.held:
+            colour.setAlphaF(0.6)
+        painter.setPen(self.outline)
+        painter.setBrush(colour)
+        painter.drawPolygon(polygon(x, y))
+
+
+class HistogramPanel(ZoomPanel):
     """One histogram a row, the first on top. Each is as high as its row: only its shape is shown.
 
-    The area is what counts: bins of unequal width are as high as they are dense.
+    The area is what counts: bins of unequal width are as high as they are dense. `rows` has a BarGraphItem
+    for each. One can look closer along the axis, for the rows have none.
     """
 
     hovered = Signal(object)  # (row, bin), or None
@@ -52,20 +92,38 @@ class HistogramPanel(Panel):
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
         self.histograms: tuple[Histogram, ...] = ()
-        self._x = Axis()
+        self.rows: list[Row] = []
         self._limits: Range | None = None
         self._hovered: tuple[int, int] | None = None
-        self.setMouseTracking(True)
+        self.plot.vb.setMouseEnabled(x=True, y=False)
+
+    def _add_layers(self) -> None:
+        self._add_layer(Layer(self._draw_under, UNDER + 1))
+        self._add_layer(Layer(self._draw_over, 0.0))
+        self._add_layer(Layer(self._draw_hands, OVER, still=False))
 
     def set_axes(self, x: tuple[str, str], x_limits: Range | None = None) -> None:
         """Name the axis (label, unit); limits hold it still."""
-        self._x, self._limits = Axis(*x), x_limits
-        self.update()
+        self.x_axis, self._limits = Axis(*x), x_limits
+        self._refit()
 
     def set_histograms(self, histograms: Sequence[Histogram]) -> None:
         """Show these. Their arrays are not copied, and must not change."""
         self.histograms = tuple(histograms)
-        self.update()
+        while len(self.rows) > len(self.histograms):
+            self.plot.removeItem(self.rows.pop())
+        while len(self.rows) < len(self.histograms):
+            self.rows.append(Row())
+            self.plot.addItem(self.rows[-1])
+        self._refit()
+
+    def _refit(self) -> None:
+        """Fill the items, and see all of them unless the user has chosen what to see."""
+        limits, count = self._range(), len(self.histograms)
+        for k, (row, one) in enumerate(zip(self.rows, self.histograms, strict=True)):
+            row.setHistogram(one, count - 1.0 - k, limits)
+        self.home = limits, (0.0, float(max(count, 1)))
+        self.redraw()
 
     def table(self) -> Columns:
         """The bins of each row, and how many values are in them."""
@@ -88,52 +146,46 @@ class HistogramPanel(Panel):
             return 0.0, 1.0
         return (min(ends), max(ends)) if max(ends) > min(ends) else widened(min(ends), max(ends))
 
-    def _lay_out(self, rect: QRectF) -> Axes:
+    def _lay_out(self, rect: QRectF, live: bool = True) -> Axes:
         metrics = QFontMetricsF(self.theme.font())
         widest = max((metrics.horizontalAdvance(one.name) for one in self.histograms), default=0.0)
         left = min(widest, 0.3 * rect.width())
-        across, up = self._range(), (0.0, float(max(len(self.histograms), 1)))
-        return replace(
-            lay_out(rect.adjusted(left, 0, 0, 0), self.theme, self._x, _Bare(), (across, up)), outer=rect
-        )
+        axes = lay_out(rect.adjusted(left, 0, 0, 0), self.theme, self.x_axis, _Bare(), self.ranges)
+        return replace(axes, outer=rect)
 
     def _outline(self, axes: Axes, row: int) -> tuple[FloatArray, FloatArray]:
         """The steps of a histogram (pixels): from the ground up, along the bins, and down again."""
-        one = self.histograms[row]
-        edges = _drawn_edges(one.edges)
-        density = _density(one)
-        low, high = axes.plane.x
-        x = np.repeat(axes.plane.px(np.clip(edges, low, high)), 2)
-        height = axes.plane.rect.height() / len(self.histograms)
-        ground = axes.plane.rect.top() + (row + 1) * height
-        y = np.full(len(x), ground)
-        y[1:-1] = ground - FULL * height * np.repeat(density, 2)
-        return x, y
+        return self.rows[row].steps(axes)
 
     # Drawing
 
-    def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
+    def _draw_under(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """What lies under the histograms."""
+        draw_grid(painter, self.theme, axes, live)
+        painter.setPen(hairline(self.theme))
+        for row in range(len(self.histograms)):
+            ground = float(axes.plane.py(len(self.histograms) - 1.0 - row))
+            painter.drawLine(
+                QPointF(axes.plane.rect.left(), ground), QPointF(axes.plane.rect.right(), ground)
+            )
+
+    def _draw_over(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """What lies over the histograms and beside them."""
         if not self.histograms:
             painter.setPen(QColor(self.theme.quiet))
-            put_text(painter, rect, CENTRE, tr("No data yet"))
+            put_text(painter, axes.outer, CENTRE, tr("No data yet"))
             return
-        axes = self._lay_out(rect)
-        draw_axes(painter, self.theme, axes)
         plane = axes.plane
-        for row, one in enumerate(self.histograms):
-            x, y = self._outline(axes, row)
-            painter.setPen(hairline(self.theme))
-            painter.drawLine(QPointF(plane.rect.left(), y[0]), QPointF(plane.rect.right(), y[0]))
-            held = live and self._hovered is not None and self._hovered[0] == row
-            painter.setPen(QPen(QColor(one.stroke.colour), 1.2))
-            painter.setBrush(faded(one.stroke.colour, 0.6 if held else 0.4))
-            painter.drawPolygon(polygon(x, y))
-            self._draw_beyond(painter, one, x, y)
+        with clipped(painter, plane.rect.adjusted(*EDGE)):
+            for row, one in enumerate(self.histograms):
+                self._draw_beyond(painter, one, *self._outline(axes, row))
         if plane.x[0] < 0 < plane.x[1]:
             zero = float(plane.px(0.0))
             painter.setPen(QPen(faded(self.theme.quiet, 0.7), 1, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(zero, plane.rect.top()), QPointF(zero, plane.rect.bottom()))
         self._draw_row_names(painter, axes)
+
+    def _draw_hands(self, painter: QPainter, axes: Axes, live: bool) -> None:
         if live and self._hovered is not None and self._hovered[0] < len(self.histograms):
             self._draw_told(painter, axes, *self._hovered)
 
@@ -169,7 +221,9 @@ class HistogramPanel(Panel):
         x, y = self._outline(axes, row)
         painter.setPen(QPen(QColor(self.theme.accent), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(QRectF(x[2 * k + 1], y[2 * k + 1], x[2 * k + 2] - x[2 * k + 1], y[0] - y[2 * k + 1]))
+        with clipped(painter, rect.adjusted(*EDGE)):
+            spot = QPointF(x[2 * k + 1], y[2 * k + 1]), QPointF(x[2 * k + 2], y[0])
+            painter.drawRect(QRectF(*spot))
         metrics, gap = QFontMetricsF(painter.font()), self.theme.px(8)
         if metrics.horizontalAdvance(text) + gap > axes.outer.width():
             text = f"{one.counts[k]:g}"
@@ -182,7 +236,7 @@ class HistogramPanel(Panel):
     # The mouse
 
     def _at(self, place: QPointF) -> tuple[int, int] | None:
-        axes = self._lay_out(self._content(QRectF(self.rect())))
+        axes = self.axes()
         rect = axes.plane.rect
         if not self.histograms or not rect.contains(place):
             return None
@@ -193,24 +247,21 @@ class HistogramPanel(Panel):
         k = int(np.searchsorted(edges, axes.plane.at(place)[0], "right")) - 1
         return (row, k) if 0 <= k < len(self.histograms[row].counts) else None
 
-    def _hover(self, found: tuple[int, int] | None) -> None:
+    def _tell(self, found: tuple[int, int] | None) -> None:
+        """Tell of a bin, or of none."""
         if found != self._hovered:
             self._hovered = found
+            for k, row in enumerate(self.rows):
+                row.held = found is not None and found[0] == k
             self.hovered.emit(found)
-            self.update()
+            self.redraw()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._look_under(event.position())
+    def _hover(self, place: QPointF | None) -> None:
+        self._tell(None if place is None else self._at(place))
 
-    def _look_under(self, mouse: QPointF) -> None:
-        self._hover(self._at(mouse))
-
-    def leaveEvent(self, event: object) -> None:
-        self._hover(None)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        found = self._at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and found is not None:
+    def _click(self, place: QPointF) -> None:
+        found = self._at(place)
+        if found is not None:
             self.clicked.emit(found[0])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -223,7 +274,7 @@ class HistogramPanel(Panel):
         row, k = self._hovered or (0, -move[1])
         row = min(max(row + move[0], 0), len(self.histograms) - 1)
         last = len(self.histograms[row].counts) - 1
-        self._hover((row, min(max(k + move[1], 0), last)) if last >= 0 else None)
+        self._tell((row, min(max(k + move[1], 0), last)) if last >= 0 else None)
 
 
 def _drawn_edges(edges: FloatArray) -> FloatArray:

@@ -81,7 +81,10 @@ class View(pg.ViewBox):
                 self._updatingRange = False
 
     def look(self, ranges: Ranges, axis: int | None = None) -> None:
-        """See these ranges, or one of them only, as the user's choice."""
+        """See these ranges, or one of them only, as the user's choice; an axis that is held stays."""
+        on = self.state["mouseEnabled"]
+        if axis is None and not all(on):
+            axis = on.index(True) if any(on) else None
         if all(sensible(seen, home) for seen, home in zip(ranges, self.home or self.ranges, strict=True)):
             wanted = dict(zip(("xRange", "yRange"), ranges, strict=True))
             if axis is not None:

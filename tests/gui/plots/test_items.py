@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.heatmap import HeatmapPanel
+from gui.plots.histogram import Histogram, HistogramPanel
 from gui.plots.panel import PAPER
 from gui.theme import LIGHT
 from tests.gui.plots.conftest import has_colour, mouse, wheel
@@ -30,7 +31,15 @@ def heat():
     return plot
 
 
-MAKERS = [bars, heat]
+def histograms():
+    plot = HistogramPanel("Histograms", LIGHT)
+    plot.set_axes(("x", ""))
+    edges, counts = np.array([-1.0, 0.0, 2.0, np.inf]), np.array([2.0, 2.0, 1.0])
+    plot.set_histograms([Histogram(name, edges, counts, LIGHT.stroke("training")) for name in "ab"])
+    return plot
+
+
+MAKERS = [bars, heat, histograms]
 
 
 def on_paper(plot, times=1):
@@ -129,3 +138,14 @@ def test_in_a_zoomed_matrix_cells_are_found_where_they_are(shown):
     for across in (0.25, 0.75):
         mouse(plot, "move", QPointF(rect.left() + across * rect.width(), rect.center().y()))
     assert heard == [(0, 1), (0, 2)]
+
+
+def test_histograms_are_bar_graph_items_as_high_as_their_bins_are_dense(shown):
+    plot = shown(histograms())
+    upper, lower = plot.rows
+    assert isinstance(upper, pg.BarGraphItem)
+    assert lower.opts["y0"].tolist() == [0, 0, 0]
+    assert upper.opts["y0"].tolist() == [1, 1, 1]
+    assert (upper.opts["height"] / upper.opts["height"][0]).tolist() == [1, 0.5, 0.25]
+    plot.zoom(2.0)
+    assert plot.ranges[1] == (0, 2)  # the rows have no scale
