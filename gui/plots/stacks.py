@@ -3,32 +3,36 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
-from math import ceil, floor, inf, isfinite
+from math import ceil, floor, isfinite
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QLinearGradient, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
-from gui.plots.axes import Axes, Axis, Range, draw_axes, lay_out
+from gui.plots.axes import Axes, Axis, Range, draw_grid, lay_out
 from gui.plots.labels import pushed_apart
-from gui.plots.panel import CENTRE, LEFT, Columns, Panel, faded, mixed, put_note, put_text, saved
-from gui.plots.stack import WAYS, Part, Stack, Way, foot_of, height_of, reach_of, same, words
+from gui.plots.panel import CENTRE, LEFT, Columns, clipped, faded, put_note, put_text
+from gui.plots.part import EDGE, Layer
+from gui.plots.stack import WAYS, Part, Stack, Way, foot_of, reach_of, same, words
+from gui.plots.stack_column import LARGEST, Column
 from gui.plots.ticks import Ticks, nice_step
+from gui.plots.zoom import OVER, UNDER, ZoomPanel
 from gui.theme import Theme
 
 __all__ = ["Part", "Stack", "StacksPanel"]
 
 WIDE = 0.42  # of the room of a column, that the column itself takes, with words beside it
 WIDEST = 190.0  # pixels
-LARGEST = 1e300
+BESIDE = 0.06  # of the room of a column, that is free at its left
 Place = tuple[int, int]  # stack, part
 
 
-class StacksPanel(Panel):
+class StacksPanel(ZoomPanel):
     """Columns side by side; a line joins totals that are equal. An infinite part reaches out of the plot.
 
-    The part under the mouse is told; the arrow keys go from part to part.
+    `columns` has a BarGraphItem for each. One can look closer along the axis of the sums. The part under
+    the mouse is told; the arrow keys go from part to part.
     """
 
     hovered = Signal(object)  # (stack, part), or None
@@ -36,38 +40,63 @@ class StacksPanel(Panel):
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
         self.stacks: tuple[Stack, ...] = ()
-        self._y = Axis()
+        self.columns: list[Column] = []
         self._least = 0.0
         self._limits: Range = (0.0, 1.0)
         self._hovered: Place | None = None
         self._highlight: str | None = None
-        self.setMouseTracking(True)
+        self.plot.vb.setMouseEnabled(x=False, y=True)
+
+    def _add_layers(self) -> None:
+        self._add_layer(Layer(self._draw_under, UNDER + 1))
+        self._add_layer(Layer(self._draw_over, 0.0))
+        self._add_layer(Layer(self._draw_told, OVER, still=False))
 
     def set_axes(self, y: tuple[str, str], least: float = 0.0) -> None:
         """Name the axis (label, unit); it reaches at least up to `least`."""
-        self._y, self._least = Axis(*y), least
+        self.y_axis, self._least = Axis(*y), least
         self._limits = self._grown((0.0, 0.0))
-        self.update()
+        self._refit()
 
     def set_stacks(self, stacks: Sequence[Stack]) -> None:
         """Show these columns. The scale keeps still as long as they fit it well."""
         self.stacks = tuple(stacks)
         self._limits = self._grown(self._limits)
-        self.update()
+        while len(self.columns) > len(self.stacks):
+            self.plot.removeItem(self.columns.pop())
+        while len(self.columns) < len(self.stacks):
+            self.columns.append(Column(self.theme))
+            self.plot.addItem(self.columns[-1])
+        for k, (column, stack) in enumerate(zip(self.columns, self.stacks, strict=True)):
+            column.setStack(stack, k + BESIDE)
+        self._mark()
+        self._refit()
+
+    def _refit(self) -> None:
+        """See all the columns, unless the user has chosen what to see."""
+        self.home = (0.0, float(max(len(self.stacks), 1))), self._limits
+        self.redraw()
+
+    def _mark(self) -> None:
+        """Tell the columns which of their parts stand out."""
+        for k, column in enumerate(self.columns):
+            column.highlight = self._highlight
+            column.pointed = self._hovered[1] if self._hovered and self._hovered[0] == k else None
 
     def set_highlight(self, name: str | None) -> None:
         """Make the parts of one name stand out."""
         self._highlight = name
-        self.update()
+        self._mark()
+        self.redraw()
 
     def table(self) -> Columns:
         """A line for each part."""
         lines = [(stack.name, part.name, part.value) for stack in self.stacks for part in stack.parts]
-        unit = f" ({self._y.unit})" if self._y.unit else ""
+        unit = f" ({self.y_axis.unit})" if self.y_axis.unit else ""
         return [
             (tr("sum"), [line[0] for line in lines]),
             (tr("part"), [line[1] for line in lines]),
-            (self._y.label + unit, [line[2] for line in lines]),
+            (self.y_axis.label + unit, [line[2] for line in lines]),
         ]
 
     # Where things are
@@ -86,11 +115,14 @@ class StacksPanel(Panel):
         step = nice_step(span, 8)
         return floor(low / step + 1e-9) * step, ceil((low + span) / step - 1e-9) * step
 
-    def _lay_out(self, rect: QRectF) -> Axes:
+    def _lay_out(self, rect: QRectF, live: bool = True) -> Axes:
         rows = self._foot_rows(rect)
         space = rect.adjusted(0, self.line_height, 0, (1 - rows) * self.line_height)
-        across = (0.0, float(max(len(self.stacks), 1)))
-        return lay_out(space, self.theme, Axis(), self._y, (across, self._limits))
+        axes = lay_out(space, self.theme, Axis(), self.y_axis, self.ranges)
+        axes = replace(axes, x_ticks=Ticks((), ()))
+        for column in self.columns:
+            column.wide = self._wide(axes)
+        return axes
 
     def _room(self, axes: Axes) -> float:
         return axes.plane.rect.width() / max(len(self.stacks), 1)
@@ -118,70 +150,33 @@ class StacksPanel(Panel):
 
     def _boxes(self, axes: Axes, which: int) -> list[QRectF]:
         """Where the parts of a column are; what is 0 is flat, what is infinite shares the rest above."""
-        plane = axes.plane
-        left = plane.rect.left() + (which + 0.06) * self._room(axes)
-        right = left + self._wide(axes)
-        parts = self.stacks[which].parts
-        endless = sum(part.value == inf for part in parts)
-        roof = float(plane.py(min(reach_of(self.stacks[which])[1], LARGEST)))
-        rest = (roof - plane.rect.top() + 0.7 * self.line_height) / max(endless, 1)
-        up, down, taken, boxes = 0.0, 0.0, 0, []
-        for part in parts:
-            if part.value == inf:
-                bottom, top = roof - taken * rest, roof - (taken + 1) * rest
-                taken += 1
-            elif part.value < 0:
-                top, down = float(plane.py(down)), max(down + part.value, -LARGEST)
-                bottom = float(plane.py(down))
-            else:
-                bottom, up = float(plane.py(up)), min(up + height_of(part), LARGEST)
-                top = float(plane.py(up))
-            boxes.append(QRectF(QPointF(left, top), QPointF(right, bottom)))
-        return boxes
+        return self.columns[which].boxes(axes)
 
     # Drawing
 
-    def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
+    def _draw_under(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """What lies under the columns."""
+        if self.stacks:
+            draw_grid(painter, self.theme, axes)
+
+    def _draw_over(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """What lies over the columns and beside them."""
         if not self.stacks:
             painter.setPen(QColor(self.theme.quiet))
-            put_text(painter, rect, CENTRE, tr("No data yet"))
+            put_text(painter, axes.outer, CENTRE, tr("No data yet"))
             return
-        axes = self._lay_out(rect)
-        draw_axes(painter, self.theme, replace(axes, x_ticks=Ticks((), ())))
         places = [self._boxes(axes, which) for which in range(len(self.stacks))]
-        for which, (stack, boxes) in enumerate(zip(self.stacks, places, strict=True)):
-            self._draw_column(painter, stack, boxes, which if live else -1)
-        self._draw_zero(painter, axes)
-        self._draw_meeting(painter, axes, places)
-        for which, (stack, boxes) in enumerate(zip(self.stacks, places, strict=True)):
-            self._draw_names(painter, axes, which, stack, boxes)
-            self._draw_foot(painter, axes, rect, which, stack)
-        if live and self._hovered is not None and self._exists(self._hovered):
-            self._draw_told(painter, axes, places[self._hovered[0]][self._hovered[1]])
+        with clipped(painter, self._reach_of_words(axes)):
+            self._draw_zero(painter, axes)
+            self._draw_meeting(painter, axes, places)
+            for which, (stack, boxes) in enumerate(zip(self.stacks, places, strict=True)):
+                self._draw_names(painter, axes, which, stack, boxes)
+        for which, stack in enumerate(self.stacks):
+            self._draw_foot(painter, axes, which, stack)
 
-    def _draw_column(self, painter: QPainter, stack: Stack, boxes: list[QRectF], live: int) -> None:
-        for k, (part, box) in enumerate(zip(stack.parts, boxes, strict=True)):
-            held = (live, k) == self._hovered or (self.marked and part.name == self._highlight)
-            strength = 0.75 if held else 0.42
-            painter.setPen(QPen(QColor(part.stroke.colour), 2.4 if held else 1.2))
-            painter.setBrush(faded(part.stroke.colour, strength))
-            if part.value == inf:
-                self._draw_endless(painter, box, part.stroke.colour, strength)
-            elif part.value != 0 and isfinite(part.value):
-                painter.drawRect(box)
-
-    def _draw_endless(self, painter: QPainter, box: QRectF, colour: str, strength: float) -> None:
-        """A part without an end: it fades out at the top, under an ∞."""
-        fade = QLinearGradient(box.bottomLeft(), box.topLeft())
-        fade.setColorAt(0.0, mixed(colour, self.theme.plot, strength))  # opaque: PDF fades nothing else
-        fade.setColorAt(1.0, QColor(self.theme.plot))
-        painter.fillRect(box, fade)
-        painter.drawPolyline([box.topLeft(), box.bottomLeft(), box.bottomRight(), box.topRight()])
-        with saved(painter):
-            painter.setPen(QColor(self.theme.text))
-            painter.setFont(self.theme.font(self.theme.px(22), bold=True))
-            height = min(box.height(), 1.6 * self.line_height)
-            put_text(painter, QRectF(box.left(), box.top(), box.width(), height), CENTRE, "∞")
+    def _reach_of_words(self, axes: Axes) -> QRectF:
+        """Where words and lines may be: what lies out of a closer look is cut off, endless parts are not."""
+        return axes.plane.rect.adjusted(*EDGE).adjusted(0, -self.line_height, self.theme.px(8), 0)
 
     def _draw_zero(self, painter: QPainter, axes: Axes) -> None:
         if axes.plane.y[0] < 0:
@@ -262,22 +257,24 @@ class StacksPanel(Panel):
         metrics = QFontMetricsF(self.theme.font())
         return 1 + any(metrics.horizontalAdvance(" = ".join(foot_of(stack))) > room for stack in self.stacks)
 
-    def _draw_foot(self, painter: QPainter, axes: Axes, rect: QRectF, which: int, stack: Stack) -> None:
+    def _draw_foot(self, painter: QPainter, axes: Axes, which: int, stack: Stack) -> None:
         """The name of the column under it, and its total."""
         plane, room = axes.plane.rect, self._room(axes)
-        rows = self._foot_rows(rect)
+        rows = self._foot_rows(axes.outer)
         name, total = foot_of(stack)
         lines = [f"{name} = {total}"] if rows == 1 else [name, f"= {total}"]
         painter.setPen(QColor(self.theme.text))
         for row, text in enumerate(lines):
             top = plane.bottom() + self.theme.px(4) + row * self.line_height
-            left = plane.left() + (which + 0.06) * room
+            left = plane.left() + (which + BESIDE) * room
             put_text(painter, QRectF(left, top, 0.94 * room, self.line_height), LEFT, text)
 
-    def _draw_told(self, painter: QPainter, axes: Axes, box: QRectF) -> None:
-        assert self._hovered is not None
+    def _draw_told(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """Tell the part under the mouse."""
+        if not live or self._hovered is None or not self._exists(self._hovered):
+            return
         stack, rect = self.stacks[self._hovered[0]], axes.plane.rect
-        part = stack.parts[self._hovered[1]]
+        part, box = stack.parts[self._hovered[1]], self._boxes(axes, self._hovered[0])[self._hovered[1]]
         text = f"{stack.name}: {words(part)}"
         width = QFontMetricsF(painter.font()).horizontalAdvance(text) + self.theme.px(8)
         left = max(min(box.left(), rect.right() - width), axes.outer.left())
@@ -289,26 +286,24 @@ class StacksPanel(Panel):
     def _exists(self, place: Place) -> bool:
         return place[0] < len(self.stacks) and place[1] < len(self.stacks[place[0]].parts)
 
-    def _hover(self, found: Place | None) -> None:
+    def _tell(self, found: Place | None) -> None:
+        """Tell of a part, or of none."""
         if found != self._hovered:
             self._hovered = found
+            self._mark()
             self.hovered.emit(found)
-            self.update()
+            self.redraw()
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._look_under(event.position())
-
-    def _look_under(self, mouse: QPointF) -> None:
-        self._hover(self._part_at(mouse))
-
-    def leaveEvent(self, event: object) -> None:
-        self._hover(None)
+    def _hover(self, place: QPointF | None) -> None:
+        self._tell(None if place is None else self._part_at(place))
 
     def _part_at(self, place: QPointF) -> Place | None:
         """The part there; a thin one is caught from beside it."""
         if not self.stacks:
             return None
-        axes = self._lay_out(self._content(QRectF(self.rect())))
+        axes = self.axes()
+        if not self._reach_of_words(axes).contains(place):
+            return None
         for margin in (0.0, 3.0):
             for which in range(len(self.stacks)):
                 for k, box in enumerate(self._boxes(axes, which)):
@@ -331,4 +326,4 @@ class StacksPanel(Panel):
         which, part = self._hovered if self._hovered and self._exists(self._hovered) else (0, -move[1])
         which = min(max(which + move[0], 0), len(self.stacks) - 1)
         last = len(self.stacks[which].parts) - 1
-        self._hover((which, min(max(part + move[1], 0), last)) if last >= 0 else None)
+        self._tell((which, min(max(part + move[1], 0), last)) if last >= 0 else None)

@@ -10,6 +10,7 @@ from gui.plots.bars import Bars, BarsPanel
 from gui.plots.heatmap import HeatmapPanel
 from gui.plots.histogram import Histogram, HistogramPanel
 from gui.plots.panel import PAPER
+from gui.plots.stacks import Part, Stack, StacksPanel
 from gui.theme import LIGHT
 from tests.gui.plots.conftest import has_colour, mouse, wheel
 
@@ -39,7 +40,16 @@ def histograms():
     return plot
 
 
-MAKERS = [bars, heat, histograms]
+def stacks():
+    plot = StacksPanel("Sums", LIGHT)
+    plot.set_axes(("information", "bits"))
+    one, other = LIGHT.stroke("p"), LIGHT.stroke("kl")
+    parts = Part("a", 1.0, one), Part("b", -0.5, other), Part("c", 0.25, one)
+    plot.set_stacks([Stack("sum", parts), Stack("endless", (Part("d", 0.75, one), Part("e", np.inf, other)))])
+    return plot
+
+
+MAKERS = [bars, heat, histograms, stacks]
 
 
 def on_paper(plot, times=1):
@@ -54,6 +64,11 @@ def pixels_of(image):
     image = image.convertToFormat(QImage.Format.Format_RGBA8888)
     shape = image.height(), image.width(), 4
     return np.frombuffer(image.constBits(), np.uint8).reshape(shape)[..., :3].astype(int)
+
+
+def area(ranges):
+    (x0, x1), (y0, y1) = ranges
+    return abs((x1 - x0) * (y1 - y0))
 
 
 @pytest.mark.parametrize("make", MAKERS)
@@ -82,11 +97,12 @@ def test_wheel_and_drag_look_closer_and_a_double_click_shows_all(shown, make):
     middle, home = plot.axes().plane.rect.center(), plot.ranges
     wheel(plot, middle, 120)
     near = plot.ranges
-    assert abs(near[0][1] - near[0][0]) < abs(home[0][1] - home[0][0])
+    assert area(near) < area(home)
     mouse(plot, "press", middle)
     for kind, way in (("move", 30), ("move", 40), ("release", 40)):
-        mouse(plot, kind, middle + QPointF(way, 0))
-    assert plot.ranges[0][0] < near[0][0]
+        mouse(plot, kind, middle + QPointF(way, way))
+    assert plot.ranges != near
+    assert area(plot.ranges) == pytest.approx(area(near))
     for kind in ("double", "release"):
         mouse(plot, kind, middle)
     assert plot.ranges == home
@@ -149,3 +165,13 @@ def test_histograms_are_bar_graph_items_as_high_as_their_bins_are_dense(shown):
     assert (upper.opts["height"] / upper.opts["height"][0]).tolist() == [1, 0.5, 0.25]
     plot.zoom(2.0)
     assert plot.ranges[1] == (0, 2)  # the rows have no scale
+
+
+def test_stacks_are_bar_graph_items_whose_parts_stand_on_one_another(shown):
+    plot = shown(stacks())
+    first = plot.columns[0]
+    assert isinstance(first, pg.BarGraphItem)
+    assert first.opts["y0"].tolist() == [0, 0, 1]
+    assert first.opts["height"].tolist() == [1, -0.5, 0.25]
+    plot.zoom(2.0)
+    assert plot.ranges[0] == (0, 2)  # side by side they have no scale

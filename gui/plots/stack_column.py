@@ -1,0 +1,101 @@
+"""One column of stacked parts as a BarGraphItem."""
+
+from math import inf, isfinite
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter, QPen
+
+from gui.plots.axes import Axes
+from gui.plots.bar_graph import HouseBars
+from gui.plots.panel import CENTRE, faded, mixed, put_text, saved
+from gui.plots.stack import Part, Stack, height_of, reach_of
+from gui.theme import Theme
+
+LARGEST = 1e300
+STRONG, FAINT = 0.75, 0.42  # opacity of a part that stands out, and of another
+
+
+class Column(HouseBars):
+    """BarGraphItem of the parts of a sum, the first at the bottom; what is negative hangs down from 0.
+
+    Infinite parts have no height there: they fill the rest of the plot above the others, and fade out.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        self.theme, self.stack = theme, Stack("", ())
+        self.wide = 10.0  # pixels, for what the words beside it leave
+        self.highlight: str | None = None  # the name of parts that stand out
+        self.pointed: int | None = None  # the part under the mouse
+        super().__init__()
+        reach = 1.5 * theme.text_px
+        self.edge = (self.edge[0], -reach, self.edge[2], self.edge[3])
+
+    def setStack(self, stack: Stack, left: float) -> None:
+        """Show a sum, from `left` on."""
+        self.stack = stack
+        feet, heights = [], []
+        up = down = 0.0
+        for part in stack.parts:
+            low = part.value < 0
+            foot, height = (down, max(part.value, -LARGEST)) if low else (up, height_of(part))
+            feet.append(foot)
+            heights.append(0.0 if part.value == -inf else height)
+            up, down = (up, max(down + part.value, -LARGEST)) if low else (min(up + height, LARGEST), down)
+        count = len(stack.parts)
+        pens: list[Any] = [pg.mkPen(part.stroke.colour, width=1.2) for part in stack.parts]
+        self.setOpts(x0=np.full(count, left), width=np.full(count, 0.42), y0=np.array(feet),
+                     height=np.array(heights), name=stack.name, pens=pens or None,
+                     brushes=[QBrush(faded(part.stroke.colour, FAINT)) for part in stack.parts])  # fmt: skip
+
+    def boxes(self, axes: Axes) -> list[QRectF]:
+        """Where the parts are; what is 0 is flat, what is infinite shares the rest above."""
+        plane, parts = axes.plane, self.stack.parts
+        endless = sum(part.value == inf for part in parts)
+        roof = float(plane.py(min(reach_of(self.stack)[1], LARGEST)))
+        rest = max(roof - plane.rect.top() + 0.7 * self.line_height, 0.0) / max(endless, 1)
+        taken, boxes = 0, []
+        for k, part in enumerate(parts):
+            left = float(plane.px(self.opts["x0"][k]))
+            if part.value == inf:
+                bottom, top = roof - taken * rest, roof - (taken + 1) * rest
+                taken += 1
+            else:
+                ends = self.opts["y0"][k], self.opts["y0"][k] + self.opts["height"][k]
+                bottom, top = float(plane.py(min(ends))), float(plane.py(max(ends)))
+            boxes.append(QRectF(QPointF(left, top), QPointF(left + self.wide, bottom)))
+        return boxes
+
+    @property
+    def line_height(self) -> float:
+        """Height of a line of ordinary text."""
+        height: float = self.getViewWidget().line_height
+        return height
+
+    def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        told = self.highlight if self.getViewWidget().marked else None
+        for k, (part, box) in enumerate(zip(self.stack.parts, self.boxes(axes), strict=True)):
+            held = (live and k == self.pointed) or part.name == told
+            strength = STRONG if held else FAINT
+            painter.setPen(QPen(QColor(part.stroke.colour), 2.4 if held else 1.2))
+            painter.setBrush(faded(part.stroke.colour, strength))
+            if part.value == inf:
+                self._draw_endless(painter, box, part, strength)
+            elif part.value != 0 and isfinite(part.value):
+                painter.drawRect(box)
+
+    def _draw_endless(self, painter: QPainter, box: QRectF, part: Part, strength: float) -> None:
+        """A part without an end: it fades out at the top, under an ∞."""
+        colour, ground = part.stroke.colour, self.theme.plot
+        fade = QLinearGradient(box.bottomLeft(), box.topLeft())
+        fade.setColorAt(0.0, mixed(colour, ground, strength))  # opaque: PDF fades nothing else
+        fade.setColorAt(1.0, QColor(ground))
+        painter.fillRect(box, fade)
+        painter.drawPolyline([box.topLeft(), box.bottomLeft(), box.bottomRight(), box.topRight()])
+        with saved(painter):
+            painter.setPen(QColor(self.theme.text))
+            painter.setFont(self.theme.font(self.theme.px(22), bold=True))
+            height = min(box.height(), 1.6 * self.line_height)
+            put_text(painter, QRectF(box.left(), box.top(), box.width(), height), CENTRE, "∞")
