@@ -150,9 +150,11 @@ class OptionsBar(QWidget):
 
     def _offer(self, name: str, offer: object) -> None:
         box = self._boxes[name]
+        if box.isHidden() == (offer is not False):
+            self._seen(name, offer is not False)
         if isinstance(offer, bool):
-            self._seen(name, offer)
-        elif isinstance(offer, range) and isinstance(box, QSpinBox):
+            return
+        if isinstance(offer, range) and isinstance(box, QSpinBox):
             box.setRange(offer.start, offer.stop - 1)
         elif isinstance(box, QComboBox):
             entries = self._entries(name, offer)

@@ -1,19 +1,8 @@
 """LSTM ▸ Train on sequences: how models learn, what goes on in their gates, and what they write or answer."""
 
-from collections.abc import Sequence
-from math import inf
-from typing import ClassVar
-
-from PySide6.QtCore import QElapsedTimer, QTimer
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout
-
 from engine.config import Config
 from engine.experiments.lstm.train_config import TrainConfig, kinds, titles
 from engine.experiments.lstm.train_inspection import (
-    Continuation,
-    Followed,
-    Snapshot,
     Written,
     check,
     continue_waves,
@@ -21,266 +10,196 @@ from engine.experiments.lstm.train_inspection import (
     follow_all,
     writing,
 )
-from engine.experiments.lstm.train_tasks import Adding, Data, Sine
+from engine.experiments.lstm.train_tasks import Adding, Sine
 from engine.experiments.lstm.train_texts import Text, TextFile
-from engine.gradient_check import GradientCheck
-from engine.recording import Recording
 from engine.recurrent import CELLS
 from gui.language import tr
-from gui.moment import Ghost
+from gui.moment import whole_run
 from gui.notes import Live
-from gui.old_view import OldView
 from gui.plain import plain_name
 from gui.plots.coloured_text import ColouredTextPanel
-from gui.plots.panel import Panel
-from gui.questions import Answer
+from gui.plots.curves import CurvesPanel
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Theme
-from gui.views.lstm.train_controls import Below, TrainOptions
-from gui.views.lstm.train_controls import Inside as InsideBar
+from gui.view import Question, Room, View
 from gui.views.lstm.train_formulas import formulas
-from gui.views.lstm.train_history import History
-from gui.views.lstm.train_inside import Inside
-from gui.views.lstm.train_sequence import SequencePanel
+from gui.views.lstm.train_history import (
+    axes_of,
+    show_loss,
+    show_loss_axes,
+    show_norm,
+    show_norm_axes,
+    show_playhead,
+    show_right,
+    show_right_axes,
+)
+from gui.views.lstm.train_inside import GatesPanel, show_coloured, show_gates, show_unit
+from gui.views.lstm.train_options import GATES, At, TrainOptions, model_of
+from gui.views.lstm.train_sequence import show_sequence
 
-PAUSE = 250  # milliseconds between two looks into a model that is learning
 WRITTEN = 260  # characters
 LOW = 430  # pixels of height below which there are two rows of plots
 
 
-class TrainView(OldView):
+class TrainView(View):
     """Curves above; gates and what is written in the middle; below a held-out sequence."""
 
-    options_type: ClassVar[type[Config]] = TrainOptions
-    pace: ClassVar[float] = inf
-    options: TrainOptions
+    config_type, options_type = TrainConfig, TrainOptions
 
     def __init__(self, theme: Theme, options: Config) -> None:
         super().__init__(theme, options)
-        self.config = TrainConfig()
-        self.history = History(theme, self)
-        self.inside = Inside(theme, self)
-        self.written = ColouredTextPanel("", theme)
-        self.written.setMinimumSize(theme.px(120), theme.px(72))
-        self.sequence = SequencePanel(theme)
-        self.bar, self.below = InsideBar(theme), Below(theme)
-        self.checked: tuple[int, int, GradientCheck] | None = None  # step, model, what was found
-        self._shown: tuple[Recording, int] | None = None
-        self._data: Data | None = None
-        self._inside: tuple[Snapshot, Followed] | None = None  # the model that is looked into
-        self._seen: tuple[object, object] = (None, None)  # the same as it was drawn, and the options
-        self._since = QElapsedTimer()
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.timeout.connect(self._look_inside)
-        self._later.timeout.connect(self.live_changed)
-        self.questions.expired.connect(self._clear)
-        self.questions.answered.connect(self._take)
-        self._tight = False
-        self._lay_out()
+        self.check = self.check_button(
+            tr("Compare the gradient of this network on its batch with numeric differences")
+        )
+        self.bar = self.options_bar(
+            "log_loss", "", "model", "layer", "gate", "unit:", lists=["model", "layer"]
+        )
+        self.below = self.options_bar("words", "temperature:", self.check)
+        self.loss = CurvesPanel(tr("Loss: thin on each batch, thick held-out"), theme)
+        self.norm = CurvesPanel(tr("Length of the gradient"), theme)
+        self.right = CurvesPanel(tr("Right answers, held-out"), theme)
+        self.heat, self.unit = GatesPanel(theme), CurvesPanel("", theme)
+        self.written, self.coloured = ColouredTextPanel("", theme), ColouredTextPanel("", theme)
+        self.sequence = CurvesPanel("", theme)
+        self._fill_all()
         self._connect()
-        self._arrange()
+        self._lay_out()
 
-    def _lay_out(self) -> None:
-        history, inside = self.history, self.inside
-        self.curves = side_by_side((history.loss, history.norm), (3, 2))
-        self.middle = side_by_side((inside.heat, self.written, inside.unit, history.right), (3, 2, 2, 2))
-        parts = above_each_other((self.curves, self.middle, inside.coloured, self.sequence), (30, 38, 30, 30))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.bar)
-        column.addWidget(parts, 1)
-        column.addWidget(self.below)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little height, what is written goes beside the loss: two rows are left."""
-        super().resizeEvent(event)
-        tight = self.height() < self.theme.px(LOW)
-        if tight != self._tight:
-            self._tight = tight
-            for panel in (self.written, self.inside.unit, self.history.right):
-                (self.curves if tight else self.middle).addWidget(panel)
-            self._arrange()
+    def _fill_all(self) -> None:
+        self.fill(self.loss, show_loss, by=whole_run)
+        self.fill(self.loss, show_loss_axes, by=axes_of)
+        self.fill(self.norm, show_norm, by=whole_run)
+        self.fill(self.norm, show_norm_axes, by=axes_of)
+        self.ask("inside", inside_wanted)
+        self.ask("written", text_wanted)
+        self.ask("sequence", answers_wanted)
+        self.fill(self.heat, show_gates, of="inside")
+        self.fill(self.written, show_written, of="written", by=nothing)
+        self.fill(self.unit, show_unit, of="inside")
+        self.fill(self.right, show_right, by=whole_run)
+        self.fill(self.right, show_right_axes, by=axes_of)
+        self.fill(self.coloured, show_coloured, of="inside")
+        self.fill(self.sequence, show_sequence, of="sequence")
+        for panel in (self.loss, self.norm, self.right):
+            self.fill(panel, show_playhead)
 
     def _connect(self) -> None:
-        self.history.clicked.connect(self.step_chosen)
-        self.inside.unit_chosen.connect(lambda unit: self._change({"unit": unit}))
-        self.bar.changed.connect(self._change)
-        self.below.changed.connect(self._change)
-        self.below.check_wanted.connect(self.check_gradients)
+        for panel in (self.loss, self.norm, self.right):
+            panel.legend = "ends"
+            panel.clicked.connect(self.jump)
+        self.heat.selected.connect(self._choose_unit)
+        self.questions.expired.connect(self._clear)
 
-    @property
-    def writes(self) -> bool:
-        """Whether the task is a text."""
-        return isinstance(self.config.task, Text | TextFile)
+    def _lay_out(self) -> None:
+        px = self.theme.px
+        for panels, width, height in (
+            ((self.loss, self.norm, self.right), 120, 56), ((self.heat,), 160, 90),
+            ((self.unit, self.coloured), 140, 64), ((self.written,), 120, 72), ((self.sequence,), 160, 80),
+        ):  # fmt: skip
+            for panel in panels:
+                panel.setMinimumSize(px(width), px(height))
+        self.curves = side_by_side((self.loss, self.norm), (3, 2))
+        self.middle = side_by_side((self.heat, self.written, self.unit, self.right), (3, 2, 2, 2))
+        parts = above_each_other((self.curves, self.middle, self.coloured, self.sequence), (30, 38, 30, 30))
+        self.lay_out(self.bar, parts, self.below)
 
-    @property
-    def model(self) -> int:
-        """Which model is looked into."""
-        return min(self.options.model, len(kinds(self.config)) - 1)
+    def arrange(self, at: At, room: Room) -> bool:
+        """Show the plots that suit the task; with little height what is written goes beside the loss."""
+        tight, written, recalled = room.height < LOW, writes(at), recalls(at)
+        place = self.curves if tight else self.middle
+        if self.written.parent() is not place:
+            for panel in (self.written, self.unit, self.right):
+                place.addWidget(panel)
+        self.norm.setVisible(not tight)
+        self.middle.setVisible(not tight)
+        self.written.setVisible(written)
+        self.coloured.setVisible(written)
+        self.sequence.setVisible(not written)
+        self.right.setVisible(recalled)
+        self.unit.setVisible(not written and not recalled)
+        return tight
 
-    def panels(self) -> list[Panel]:
-        history, inside = self.history, self.inside
-        everything: list[Panel] = [history.loss, history.norm, inside.heat, self.written, inside.unit,
-                                   history.right, inside.coloured, self.sequence]  # fmt: skip
-        gone = {self.inside.heat} if self._tight else set()
-        return [panel for panel in everything if not panel.isHidden() and panel not in gone]
+    def offers(self, at: At) -> dict[str, object]:
+        names, layers = titles(at.config), at.config.layers
+        gates = CELLS[kinds(at.config)[model_of(at)]].gates_type._fields
+        return {
+            "model": names if len(names) > 1 else False,
+            "layer": [tr("Layer {n}", n=k + 1) for k in range(layers)] if layers > 1 else False,
+            "gate": {name: tr(title) for name, title in GATES.items() if name in gates},
+            "unit": range(1, at.config.hidden + 1),
+            "words": writes(at),
+            "temperature": writes(at),
+        }
 
-    # A run
-
-    def begin(self, config: Config, ghosts: Sequence[Ghost]) -> None:
-        assert isinstance(config, TrainConfig)
-        self._later.stop()
-        self.questions.forget()
-        self.config = config
-        self.checked = self._data = self._shown = self._inside = None
-        self.history.begin(config, ghosts)
-        self.below.show_check(None)
-        self._arrange()
+    def show_moment(self, at: At) -> None:
+        """Ask nothing more of the run before; its pictures stand for a little while."""
+        if self.at is not None and at.recording is not self.at.recording:
+            self.questions.forget()
+        super().show_moment(at)
 
     def _clear(self) -> None:
         """Nothing of the run before: this one has no answers yet."""
-        self._seen = (None, None)
-        self.inside.clear()
-        self.written.title = ""
-        self.written.set_text("")
-        self.sequence.set_curves(())
+        self.heat.show_nothing()
+        for text in (self.written, self.coloured):
+            text.title = ""
+            text.set_text("")
+        for curves in (self.unit, self.sequence):
+            curves.set_curves(())
 
-    def draw(self, recording: Recording, step: int) -> None:
-        before, self._shown = self._shown, (recording, step)
-        self._data = recording.snapshot(0)[1].data
-        self.history.draw(self.config, recording, step, self._data.lines)
-        learning = before is not None and before[1] < step == recording.last
-        if learning and self._since.isValid() and self._since.elapsed() < PAUSE:
-            if not self._later.isActive():
-                self._later.start(PAUSE - self._since.elapsed())
-        else:
-            self._look_inside()
+    def _choose_unit(self, row: int, _: int) -> None:
+        self.set_option(unit=row + 1)
 
-    def catch_up(self) -> None:
-        """Look into the model that is on show."""
-        if self._later.isActive():
-            self._look_inside()
-        super().catch_up()
+    def check_question(self, at: At) -> Question:
+        return check, at.config, at.snapshot, model_of(at)
 
-    def _snapshot(self) -> tuple[int, Snapshot]:
-        assert self._shown is not None
-        found, snapshot = self._shown[0].snapshot(self._shown[1])
-        return found, snapshot
-
-    def _look_inside(self) -> None:
-        """Ask for the model as it was: its gates, and what it writes or answers."""
-        if self._shown is None:
-            return
-        self._later.stop()
-        self._since.start()
-        found, shot = self._snapshot()
-        config, options, model = self.config, self.options, self.model
-        self.questions.ask("inside", follow, config, shot, model, options.layer, about=shot)
-        self._draw_inside()
-        if self.writes:
-            how = (model, options.temperature, WRITTEN, options.words)
-            self.questions.ask("written", writing, config, shot, *how, about=(found, model))
-        elif isinstance(config.task, Sine):
-            self.questions.ask("waves", continue_waves, config, shot)
-        else:
-            self.questions.ask("answers", follow_all, config, shot, about=shot)
-
-    def _take(self, answer: Answer) -> None:
-        """Show what has come: gates, a text, waves, answers, or a check."""
-        if answer.key == "check":
-            found, model = answer.about
-            self._show_check(found, model, answer.value)
-            return
-        if answer.key == "inside":
-            self._inside = (answer.about, answer.value)
-            self._draw_inside()
-        elif answer.key == "written":
-            found, model = answer.about
-            self._show_written(found, model, answer.value)
-        elif answer.key == "waves":
-            self._show_waves(answer.value)
-        else:
-            self._show_answers(answer.about, answer.value)
-
-    def _draw_inside(self) -> None:
-        """Show the gates as they are looked at now."""
-        if self._inside is None or (self._seen[0] is self._inside and self._seen[1] == self.options):
-            return
-        self._seen = (self._inside, self.options)
-        self.inside.draw(self.config, self.options, *self._inside)
-
-    def _show_written(self, found: int, model: int, text: Written) -> None:
-        name = titles(self.config)[model]
-        title = tr("Written by the {model} after step {step}", model=name, step=found)
-        if text.unknown:
-            unknown = plain_name(text.unknown, 20)
-            title = f"{tr('The text has no {characters}', characters=unknown)} · {title}"
-        self.written.title = title
-        self.written.set_text(text.given + text.made, quiet=len(text.given))
-
-    def _show_waves(self, waves: list[Continuation]) -> None:
-        self.sequence.draw_wave(self.config, waves)
-
-    def _show_answers(self, shot: Snapshot, followed: list[Followed]) -> None:
-        if isinstance(self.config.task, Adding):
-            self.sequence.draw_adding(self.config, shot, followed)
-        else:
-            self.sequence.draw_answers(self.config, shot, followed)
-
-    # What the user does
-
-    def check_gradients(self) -> None:
-        """Compare the gradient of the model on show, on its batch, with differences."""
-        if self._shown is None:
-            return
-        found, snapshot = self._snapshot()
-        self.questions.ask("check", check, self.config, snapshot, self.model, about=(found, self.model))
-
-    def _show_check(self, found: int, model: int, result: GradientCheck) -> None:
-        self.checked = (found, model, result)
-        self.below.show_check((found, result))
-        self.live_changed.emit()
-
-    def _change(self, changes: dict[str, object]) -> None:
-        self.set_option(**changes)
-        self._arrange()
-        if self._shown is not None and self._data is not None:
-            self.history.draw(self.config, *self._shown, self._data.lines)
-            self._look_inside()
-            self.live_changed.emit()
-
-    def _arrange(self) -> None:
-        """Show the plots that suit the task, and offer the gates that the model has."""
-        recalls = not self.writes and not isinstance(self.config.task, Adding | Sine)
-        self.history.set_log(
-            self.options.log_loss, "" if isinstance(self.config.task, Adding | Sine) else tr("nats")
-        )
-        self.history.norm.setVisible(not self._tight)
-        self.middle.setVisible(not self._tight)
-        self.written.setVisible(self.writes)
-        self.inside.coloured.setVisible(self.writes)
-        self.sequence.setVisible(not self.writes)
-        self.history.right.setVisible(recalls)
-        self.inside.unit.setVisible(not self.writes and not recalls)
-        gates = CELLS[kinds(self.config)[self.model]].gates_type._fields
-        self.bar.show_options(
-            self.options, titles(self.config), self.config.layers, gates, self.config.hidden
-        )
-        self.below.show_options(self.options, self.writes)
-
-    # The numbers beside the formulas
-
-    def live(self, recording: Recording, step: int) -> list[Live]:
-        if self._data is None:
+    def formulas(self, at: At) -> list[Live]:
+        if at.last < 0:
             return []
-        found = recording.snapshot(step)[0]
-        valid = self.checked is not None and self.checked[:2] == (found, self.model)
-        checked = (found, self.checked[2]) if valid and self.checked is not None else None
-        return formulas(
-            self.config, self._data, recording, self.history, step, self.options.temperature, checked
-        )
+        of = self.checked.at if self.checked is not None else None
+        valid = of is not None and (of.kept, model_of(of)) == (at.kept, model_of(at))
+        return formulas(at, self.checked.checks if self.checked is not None and valid else ())
+
+
+def writes(at: At) -> bool:
+    """Whether the task is a text."""
+    return isinstance(at.config.task, Text | TextFile)
+
+
+def recalls(at: At) -> bool:
+    """Whether the task has answers that are right or wrong."""
+    return not isinstance(at.config.task, Text | TextFile | Adding | Sine)
+
+
+def inside_wanted(at: At) -> Question:
+    """The model that is looked into, on its way through a held-out sequence."""
+    return follow, at.config, at.snapshot, model_of(at), at.options.layer
+
+
+def text_wanted(at: At) -> Question:
+    """What it writes."""
+    how = model_of(at), at.options.temperature, WRITTEN, at.options.words
+    return writing, at.config, at.snapshot, *how
+
+
+def answers_wanted(at: At) -> Question:
+    """What all models answer, or how they go on with a wave."""
+    return continue_waves if isinstance(at.config.task, Sine) else follow_all, at.config, at.snapshot
+
+
+def nothing(at: At) -> None:
+    """What is shown depends on the answer only."""
+
+
+def show_written(panel: ColouredTextPanel, at: At, text: Written) -> None:
+    """Show what a model has written, and of which step it is."""
+    title = tr(
+        "Written by the {model} after step {step}", model=titles(at.config)[model_of(at)], step=at.kept
+    )
+    if text.unknown:
+        unknown = plain_name(text.unknown, 20)
+        title = f"{tr('The text has no {characters}', characters=unknown)} · {title}"
+    panel.title = title
+    panel.set_text(text.given + text.made, quiet=len(text.given))
 
 
 VIEW = TrainView

@@ -1,5 +1,6 @@
 """The formulas of a training on sequences, with the numbers of the step on show."""
 
+from collections.abc import Sequence
 from math import exp, log
 
 from engine.experiments.lstm.train_config import TrainConfig, networks, titles
@@ -9,7 +10,8 @@ from engine.recording import Recording
 from gui.language import tr
 from gui.notes import Check, Live
 from gui.plots.ticks import value_text
-from gui.views.lstm.train_history import SLOTS, History
+from gui.views.lstm.train_history import SLOTS, Lines, lines_of
+from gui.views.lstm.train_options import At
 
 NEXT = r"L = -\frac{1}{N}\sum_{t} \ln p_t(x_{t+1})"
 ANSWER = r"L = -\frac{1}{N}\sum \ln p(\mathrm{answer})"
@@ -18,16 +20,15 @@ CLIPPING = r"g \leftarrow g \cdot \min\left(1, \frac{c}{\Vert g\Vert}\right)"
 SAMPLING = r"p_i = \frac{e^{z_i/T}}{\sum_j e^{z_j/T}}"
 
 
-def formulas(
-    config: TrainConfig, data: Data, recording: Recording, history: History, step: int,
-    temperature: float, checked: tuple[int, GradientCheck] | None,
-) -> list[Live]:  # fmt: skip
+def formulas(at: At, checks: Sequence[GradientCheck]) -> list[Live]:
     """Loss, gradient, parameters and, for texts, how characters are drawn."""
-    badge = None if checked is None else Check(checked[1].max_relative_error, checked[1].passed)
-    blocks = [_loss(config, data, recording, history, step), _gradient(config, recording, step, badge)]
+    config, data = at.config, at.snapshot.data
+    badge = Check(checks[0].max_relative_error, checks[0].passed) if checks else None
+    blocks = [_loss(config, data, lines_of(at), at.step), _gradient(config, at.recording, at.step, badge)]
     if data.text is not None:
         given = tr(
-            "T = {t}: the text is drawn anew at every step, with the same chance", t=f"{temperature:.2f}"
+            "T = {t}: the text is drawn anew at every step, with the same chance",
+            t=f"{at.options.temperature:.2f}",
         )
         blocks.append(Live(tr("Writing"), SAMPLING, given))
     counts = [
@@ -38,18 +39,18 @@ def formulas(
     return blocks
 
 
-def _loss(config: TrainConfig, data: Data, recording: Recording, history: History, step: int) -> Live:
+def _loss(config: TrainConfig, data: Data, known: Lines, step: int) -> Live:
     lines = []
     for slot, name in zip(SLOTS, titles(config), strict=False):
-        loss, _ = history.at(recording, f"{slot}.loss", step)
-        held, at = history.at(recording, f"{slot}.held_out", step)
+        loss, _ = known.newest(f"{slot}.loss", step)
+        held, at = known.newest(f"{slot}.held_out", step)
         lines.append(tr("{model}, this batch: {loss}", model=name, loss=value_text(loss)))
         lines.append(tr("held-out {loss}, measured at step {step}", loss=value_text(held), step=at))
         if data.text is not None and held < 700:
             lines.append(tr("= {bits} bits a character, perplexity {count}",
                             bits=value_text(held / log(2)), count=value_text(exp(held))))  # fmt: skip
         if data.recalls:
-            share, _ = history.at(recording, f"{slot}.right", step)
+            share, _ = known.newest(f"{slot}.right", step)
             lines.append(tr("right: {share} %", share=value_text(100 * share)))
     lines += [_compared(line.key, line.value) for line in data.lines]
     latex = NEXT if data.text is not None else ANSWER if data.recalls else SQUARED

@@ -1,22 +1,19 @@
 """How models have learnt so far: loss, length of the gradient and share of right answers, step by step."""
 
-from collections.abc import Sequence
-
 import numpy as np
-from PySide6.QtCore import QObject, Signal
 
 from engine.experiments.lstm.train_config import TrainConfig, kinds, titles
-from engine.experiments.lstm.train_tasks import Line as Compared
+from engine.experiments.lstm.train_tasks import Adding, Sine
 from engine.recording import Recording
 from gui.language import tr
 from gui.moment import Ghost
 from gui.plots.curves import Curve, CurvesPanel
-from gui.strokes import ghost_stroke
 from gui.theme import DOTTED, Stroke, Theme
-from gui.views.step_curves import StepCurve, round_up
+from gui.views.lstm.train_options import At
+from gui.views.pinned import pinned
+from gui.views.step_curves import StepCurve, Vector, round_up
 
 SLOTS = ("first", "second")
-Points = tuple[np.ndarray, np.ndarray]
 
 
 def stroke_of(theme: Theme, config: TrainConfig, model: int) -> Stroke:
@@ -25,144 +22,128 @@ def stroke_of(theme: Theme, config: TrainConfig, model: int) -> Stroke:
     return theme.stroke("q" if same else kinds(config)[model])
 
 
-class History(QObject):
-    """The plots over steps. `clicked` tells the step that was pointed at."""
+class Lines:
+    """The scalars of a run as they are known; of each only what is new is looked at again."""
 
-    clicked = Signal(int)
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        self._curves: dict[str, StepCurve] = {}
 
-    def __init__(self, theme: Theme, parent: QObject) -> None:
-        super().__init__(parent)
-        self.theme = theme
-        self.loss = CurvesPanel(tr("Loss: thin on each batch, thick held-out"), theme)
-        self.norm = CurvesPanel(tr("Length of the gradient"), theme)
-        self.right = CurvesPanel(tr("Right answers, held-out"), theme)
-        self.ghosts: Sequence[Ghost] = ()
-        self._log = False
-        self._reach = 0.0
-        self._unit = ""
-        self._lines: dict[tuple[int, str], StepCurve] = {}
-        for panel in (self.loss, self.norm, self.right):
-            panel.legend = "ends"
-            panel.setMinimumSize(theme.px(120), theme.px(56))
-            panel.clicked.connect(lambda x: self.clicked.emit(max(0, round(x))))
-
-    def begin(self, config: TrainConfig, ghosts: Sequence[Ghost]) -> None:
-        """Forget the last run."""
-        self.ghosts, self._lines, self._reach = ghosts, {}, 0.0
-        for panel in (self.loss, self.norm, self.right):
-            panel.set_curves(())
-        self._set_axes()
-
-    def set_log(self, log: bool, unit: str) -> None:
-        """Choose the scale and the unit of the loss."""
-        if (log, unit) != (self._log, self._unit):
-            self._log, self._unit = log, unit
-            self._set_axes()
-
-    def _set_axes(self) -> None:
-        x, limits = (tr("step"), ""), (0.0, self._reach or 1.0)
-        self.loss.set_axes(x, (tr("loss"), self._unit), log_y=self._log, x_limits=limits)
-        self.norm.set_axes(x, ("‖g‖", ""), log_y=True, x_limits=limits)
-        self.right.set_axes(x, (tr("right"), ""), x_limits=limits, y_limits=(0.0, 1.03))
-
-    def draw(self, config: TrainConfig, recording: Recording, step: int, lines: Sequence[Compared]) -> None:
-        """Draw the plots with the playhead at `step`."""
-        self._follow(config, recording)
-        self.loss.set_curves(
-            [*self._compared(lines), *self._ghost_losses(), *self._losses(config, recording)]
-        )
-        self.norm.set_curves(self._norms(config, recording))
-        if self.right.isVisible() or not self.right.isHidden():
-            self.right.set_curves(self._answers(config, recording))
-        for panel in (self.loss, self.norm, self.right):
-            panel.set_cursor(step)
-
-    def _follow(self, config: TrainConfig, recording: Recording) -> None:
-        """Let the axis of steps reach beyond the run in round numbers, but not beyond its end."""
-        reach = min(round_up(max(recording.last, 50.0)), float(config.steps))
-        reach = max([reach, *(float(ghost.recording.last) for ghost in self.ghosts)])
-        if reach != self._reach:
-            self._reach = reach
-            self._set_axes()
-
-    # Curves
-
-    def _compared(self, lines: Sequence[Compared]) -> list[Curve]:
-        """The losses of those who have learnt nothing, as lines across."""
-        across = np.array([0.0, self._reach])
-        names = {"uniform": tr("uniform guess"), "frequencies": tr("frequencies"),
-                 "mean": tr("the mean")}  # fmt: skip
-        strokes = [self.theme.stroke("bound"), Stroke(self.theme.stroke("bound").colour, DOTTED)]
-        return [
-            Curve(line.key, names[line.key], across, np.full(2, line.value), stroke, width=1.2)
-            for line, stroke in zip(lines, strokes, strict=False)
-        ]
-
-    def _losses(self, config: TrainConfig, recording: Recording) -> list[Curve]:
-        """Each model on its batches, thin, and on what is held out, thick."""
-        curves = []
-        for k, name in enumerate(titles(config)):
-            stroke, slot = stroke_of(self.theme, config, k), SLOTS[k]
-            thin = Stroke(stroke.colour)
-            curves += [
-                Curve(tr("{name}, batch", name=name), "", *self._points(recording, f"{slot}.loss"), thin,
-                      width=0.7),
-                Curve(f"{slot}.held_out", name, *self._points(recording, f"{slot}.held_out"), stroke,
-                      width=2.4, sparse=True),
-            ]  # fmt: skip
-        return curves
-
-    def _norms(self, config: TrainConfig, recording: Recording) -> list[Curve]:
-        curves = []
-        if config.clip:
-            across = np.array([0.0, self._reach])
-            curves.append(Curve("clip", tr("clip"), across,
-                                np.full(2, config.clip), self.theme.stroke("bound"), width=1.2))  # fmt: skip
-        for k, name in enumerate(titles(config)):
-            points = self._points(recording, f"{SLOTS[k]}.norm")
-            stroke = Stroke(stroke_of(self.theme, config, k).colour)
-            curves.append(Curve(f"{SLOTS[k]}.norm", name, *points, stroke, width=0.9))
-        return curves
-
-    def _answers(self, config: TrainConfig, recording: Recording) -> list[Curve]:
-        return [
-            Curve(f"{SLOTS[k]}.right", name, *self._points(recording, f"{SLOTS[k]}.right"),
-                  stroke_of(self.theme, config, k), width=2.0, sparse=True)
-            for k, name in enumerate(titles(config))
-        ]  # fmt: skip
-
-    def _ghost_losses(self) -> list[Curve]:
-        """What pinned runs lost on what was held out."""
-        curves = []
-        for g, ghost in enumerate(self.ghosts):
-            assert isinstance(ghost.config, TrainConfig)
-            for k, _ in enumerate(titles(ghost.config)):
-                stroke = stroke_of(self.theme, ghost.config, k)
-                curves.append(
-                    Curve(f"{SLOTS[k]}.{g}", "" if k else ghost.label,
-                          *self._points(ghost.recording, f"{SLOTS[k]}.held_out"),
-                          ghost_stroke(stroke, g),
-                          ghost=True, width=1.6, sparse=True)
-                )  # fmt: skip
-        return curves
-
-    # Numbers
-
-    def at(self, recording: Recording, name: str, step: int) -> tuple[float, int]:
-        """The newest value of a scalar not after `step`, and the step it was measured at."""
-        if name not in recording.names:
-            return float("nan"), step
-        line = self._line(recording, name)
-        line.points()
-        return line.at(step)
-
-    def _points(self, recording: Recording, name: str) -> Points:
-        if recording.last < 0 or name not in recording.names:
+    def points(self, name: str) -> tuple[Vector, Vector]:
+        """Steps and values up to now."""
+        if name not in self.recording.names:
             return np.zeros(0), np.zeros(0)
-        return self._line(recording, name).points()
+        if name not in self._curves:
+            self._curves[name] = StepCurve(self.recording, name)
+        return self._curves[name].points()
 
-    def _line(self, recording: Recording, name: str) -> StepCurve:
-        key = (id(recording), name)
-        if key not in self._lines:
-            self._lines[key] = StepCurve(recording, name)
-        return self._lines[key]
+    def newest(self, name: str, step: int) -> tuple[float, int]:
+        """The newest value not after `step`, and the step it was measured at."""
+        if not self.points(name)[0].size:
+            return float("nan"), step
+        return self._curves[name].at(step)
+
+
+def lines_of(at: At) -> Lines:
+    """The scalars of the run on show."""
+    return at.once(Lines, at.recording)
+
+
+def pinned_lines(ghosts: tuple[Ghost, ...]) -> list[Lines]:
+    """The scalars of pinned runs."""
+    return [Lines(ghost.recording) for ghost in ghosts]
+
+
+# Axes
+
+
+def reach_of(at: At) -> float:
+    """How far the axis of steps goes: beyond the run in round numbers, but not beyond its end."""
+    reach = min(round_up(max(at.last, 50.0)), float(at.config.steps))
+    return max([reach, *(float(ghost.recording.last) for ghost in at.ghosts)])
+
+
+def axes_of(at: At) -> tuple[object, float, bool]:
+    """The run, the reach of its steps, and whether the loss is logarithmic."""
+    return at.recording, reach_of(at), at.options.log_loss
+
+
+def show_loss_axes(panel: CurvesPanel, at: At) -> None:
+    """Loss against steps."""
+    unit = "" if isinstance(at.config.task, Adding | Sine) else tr("nats")
+    limits = (0.0, reach_of(at))
+    panel.set_axes((tr("step"), ""), (tr("loss"), unit), log_y=at.options.log_loss, x_limits=limits)
+
+
+def show_norm_axes(panel: CurvesPanel, at: At) -> None:
+    """Length of the gradient against steps."""
+    panel.set_axes((tr("step"), ""), ("‖g‖", ""), log_y=True, x_limits=(0.0, reach_of(at)))
+
+
+def show_right_axes(panel: CurvesPanel, at: At) -> None:
+    """Share of right answers against steps."""
+    limits = (0.0, reach_of(at))
+    panel.set_axes((tr("step"), ""), (tr("right"), ""), x_limits=limits, y_limits=(0.0, 1.03))
+
+
+def show_playhead(panel: CurvesPanel, at: At) -> None:
+    """Mark the step."""
+    panel.set_cursor(at.step)
+
+
+# Curves
+
+
+def show_loss(panel: CurvesPanel, at: At) -> None:
+    """Each model on its batches, thin, and on what is held out, thick; what pinned runs lost, behind."""
+    theme, lines, curves = panel.theme, lines_of(at), _compared(at, panel.theme)
+    for k, known in enumerate(at.once(pinned_lines, at.ghosts)):
+        curves += pinned(_held_out(known, at.ghosts[k].config, theme, 1.6), at.ghosts[k].label, k)
+    held_out = _held_out(lines, at.config, theme, 2.4)
+    for k, curve in enumerate(held_out):
+        batch = tr("{name}, batch", name=curve.name)
+        points = lines.points(f"{SLOTS[k]}.loss")
+        curves += [Curve(batch, "", *points, Stroke(curve.stroke.colour), width=0.7), curve]
+    panel.set_curves(curves)
+
+
+def _held_out(lines: Lines, config: TrainConfig, theme: Theme, width: float) -> list[Curve]:
+    return [
+        Curve(f"{SLOTS[k]}.held_out", name, *lines.points(f"{SLOTS[k]}.held_out"),
+              stroke_of(theme, config, k), width=width, sparse=True)
+        for k, name in enumerate(titles(config))
+    ]  # fmt: skip
+
+
+def _compared(at: At, theme: Theme) -> list[Curve]:
+    """The losses of those who have learnt nothing, as lines across."""
+    names = {"uniform": tr("uniform guess"), "frequencies": tr("frequencies"), "mean": tr("the mean")}
+    bound = theme.stroke("bound")
+    strokes = [bound, Stroke(bound.colour, DOTTED)]
+    return [
+        _across(at, line.key, names[line.key], line.value, stroke)
+        for line, stroke in zip(at.snapshot.data.lines, strokes, strict=False)
+    ]
+
+
+def _across(at: At, key: str, name: str, height: float, stroke: Stroke) -> Curve:
+    return Curve(key, name, np.array([0.0, reach_of(at)]), np.full(2, height), stroke, width=1.2)
+
+
+def show_norm(panel: CurvesPanel, at: At) -> None:
+    """The length of the gradient of every model, and where it is clipped."""
+    theme, clip = panel.theme, at.config.clip
+    curves = [_across(at, "clip", tr("clip"), clip, theme.stroke("bound"))] if clip else []
+    for k, name in enumerate(titles(at.config)):
+        points, stroke = lines_of(at).points(f"{SLOTS[k]}.norm"), stroke_of(theme, at.config, k)
+        curves.append(Curve(f"{SLOTS[k]}.norm", name, *points, Stroke(stroke.colour), width=0.9))
+    panel.set_curves(curves)
+
+
+def show_right(panel: CurvesPanel, at: At) -> None:
+    """The share of right answers of every model."""
+    panel.set_curves([
+        Curve(f"{SLOTS[k]}.right", name, *lines_of(at).points(f"{SLOTS[k]}.right"),
+              stroke_of(panel.theme, at.config, k), width=2.0, sparse=True)
+        for k, name in enumerate(titles(at.config))
+    ])  # fmt: skip

@@ -16,6 +16,7 @@ from engine.experiments.lstm.train_config import TrainConfig
 from engine.experiments.lstm.train_inspection import follow, write
 from engine.experiments.lstm.train_tasks import Adding, Echo, Recall, Sine
 from engine.experiments.lstm.train_texts import Text
+from engine.recording import Recording
 from engine.runner import Finish, Runner
 from engine.session import load
 from gui.engine_thread import EngineThread
@@ -25,8 +26,9 @@ from gui.theme import DARK, LIGHT
 from gui.view import Ghost, view_type
 from gui.views.lstm import train
 from gui.views.lstm.train import WRITTEN, TrainView
-from gui.views.lstm.train_controls import TrainOptions
+from gui.views.lstm.train_options import TrainOptions
 from tests.gui.plots.conftest import mouse, painted
+from tests.gui.views.moments import present, present_step, told
 
 SHORT = TrainConfig(task=Text(length=12), hidden=10, batch_size=4, steps=40, beside="rnn")
 
@@ -48,10 +50,9 @@ def show(qtbot):
         view = TrainView(theme, TrainOptions(**options))
         qtbot.addWidget(view)
         view.resize(900, 700)
-        view.begin(runner.config, ghosts)
         with qtbot.waitExposed(view):
             view.show()
-        view.draw(runner.recording, runner.recording.last if step is None else step)
+        present(view, runner.config, runner.recording, inf if step is None else step, ghosts)
         return view
 
     return make
@@ -60,7 +61,7 @@ def show(qtbot):
 def test_a_new_run_has_not_written_what_the_last_one_wrote(show, run, qtbot):
     view = show(run)
     assert view.written.title.startswith("Written by the LSTM after step")
-    view.begin(SHORT, [])
+    present(view, SHORT, Recording(), 0)
     qtbot.waitUntil(lambda: view.written.title == "")
     assert columns(view.written) in ({}, {"text": ""}) or not any(map(len, columns(view.written).values()))
 
@@ -75,13 +76,13 @@ def test_the_view_is_found_by_its_name():
 
 def test_curves_are_the_recording_and_the_uniform_guess_is_a_line(show, run):
     view = show(run)
-    loss = columns(view.history.loss)
+    loss = columns(view.loss)
     assert np.array_equal(loss["LSTM, batch (nats)"], run.recording.column("first.loss"))
     held_out = run.recording.column("second.held_out")
     assert np.array_equal(loss["RNN (nats)"], held_out[~np.isnan(held_out)])
     characters = len(run.recording.snapshot(0)[1].data.names)
     assert set(loss["uniform guess (nats)"]) == {log(characters)}
-    norm = columns(view.history.norm)
+    norm = columns(view.norm)
     assert np.array_equal(norm["RNN"], run.recording.column("second.norm")[1:])
     assert set(norm["clip"]) == {1.0}
 
@@ -90,20 +91,20 @@ def test_scrubbing_shows_text_and_gates_as_they_were(show, run):
     view = show(run)
     seen = {}
     for step in (40, 0, 20):
-        view.draw(run.recording, step)
+        present_step(view, step)
         shot = run.recording.snapshot(step)[1]
         assert view.written.text == "".join(write(SHORT, shot, 0, view.options.temperature, WRITTEN))
         gates = follow(SHORT, shot, 0).run.gates
-        values = np.array([column for _, column in view.inside.heat.table()[1:]])
+        values = np.array([column for _, column in view.heat.table()[1:]])
         assert values == pytest.approx(gates.hidden_state[: len(values), 0], abs=1e-6)
-        assert columns(view.inside.coloured)["value"] == pytest.approx(gates.hidden_state[:, 0, 0])
+        assert columns(view.coloured)["value"] == pytest.approx(gates.hidden_state[:, 0, 0])
         seen[step] = view.written.text
     assert len(set(seen.values())) == 3
 
 
 def test_the_opening_words_are_typed(show, run, qtbot):
     view = show(run)
-    line = view.below.words
+    line = view.below["words"]
     with qtbot.waitSignal(view.options_changed):
         qtbot.keyClicks(line, "Al")
     qtbot.keyClicks(line, "ice")
@@ -120,41 +121,39 @@ def test_the_opening_words_are_typed(show, run, qtbot):
     qtbot.keyClicks(line, "x" * 5)
     assert len(view.options.words) == 200
     again = show(run, words="Alice")
-    assert again.below.words.text() == "Alice"
+    assert again.below["words"].text() == "Alice"
     assert again.written.text.startswith("Alice")
 
 
 def test_gate_unit_model_and_temperature_are_chosen(show, run, qtbot):
     view = show(run)
     shot = run.recording.snapshot(40)[1]
-    box = view.bar.gate
+    box = view.bar["gate"]
     assert [box.itemData(k) for k in range(box.count())] == [
         "hidden_state", "cell_state", "forget_gate", "input_gate", "candidate", "output_gate"
     ]  # fmt: skip
-    box.setCurrentIndex(2)
     with qtbot.waitSignal(view.options_changed):
-        box.activated.emit(2)
+        box.setCurrentIndex(2)
     gates = follow(SHORT, shot, 0).run.gates
-    assert columns(view.inside.coloured)["value"] == pytest.approx(gates.forget_gate[:, 0, 0])
-    view.bar.unit.setFocus()
-    qtbot.keyClick(view.bar.unit, Qt.Key.Key_Up)
+    assert columns(view.coloured)["value"] == pytest.approx(gates.forget_gate[:, 0, 0])
+    view.bar["unit"].setFocus()
+    qtbot.keyClick(view.bar["unit"], Qt.Key.Key_Up)
     assert view.options.unit == 2
-    assert columns(view.inside.coloured)["value"] == pytest.approx(gates.forget_gate[:, 0, 1])
+    assert columns(view.coloured)["value"] == pytest.approx(gates.forget_gate[:, 0, 1])
     before = view.written.text
-    view.below.temperature.setFocus()
-    qtbot.keyClick(view.below.temperature, Qt.Key.Key_PageUp)
+    view.below["temperature"].slider.setFocus()
+    qtbot.keyClick(view.below["temperature"].slider, Qt.Key.Key_PageUp)
     assert view.options.temperature == pytest.approx(0.8)
     assert view.written.text != before
-    view.bar.model.setCurrentIndex(1)
-    view.bar.model.activated.emit(1)
+    view.bar["model"].setCurrentIndex(1)
     assert "RNN" in view.written.title
-    assert view.bar.gate.count() == 1, "a plain cell has no gates"
-    assert view.inside.heat.title.startswith("RNN: Hidden state")
+    assert view.bar["gate"].count() == 1, "a plain cell has no gates"
+    assert view.heat.title.startswith("RNN: Hidden state")
 
 
 def test_a_click_on_the_heat_map_chooses_the_unit_and_hover_gives_the_number(show, run, qtbot):
     view = show(run, gate="cell_state")
-    heat = view.inside.heat
+    heat = view.heat
     painted(heat)
     grid = heat._grid(heat._content(QRectF(heat.rect())))
     cell = heat._cell(grid, 6, 3).center()
@@ -168,25 +167,25 @@ def test_a_click_on_the_heat_map_chooses_the_unit_and_hover_gives_the_number(sho
     assert view.options.unit != 7  # it may become a drag
     mouse(heat, "release", cell)
     assert view.options.unit == 7
-    assert view.inside.coloured.title.startswith("Unit 7")
+    assert view.coloured.title.startswith("Unit 7")
 
 
 def test_the_gradients_are_checked_on_demand(show, run, qtbot):
     view = show(run)
-    qtbot.mouseClick(view.below.check, Qt.MouseButton.LeftButton)
-    assert "✓" in view.below.badge.text()
-    checks = [block.check for block in view.live(run.recording, 40) if block.check]
+    qtbot.mouseClick(view.check.button, Qt.MouseButton.LeftButton)
+    assert "✓" in view.check.badge.text()
+    checks = [block.check for block in told(view, 40) if block.check]
     assert [check.passed for check in checks] == [True]
-    assert [block.check for block in view.live(run.recording, 20) if block.check] == []
+    assert [block.check for block in told(view, 20) if block.check] == []
 
 
 def test_live_numbers_of_the_step(show, run):
     view = show(run, step=40)
-    blocks = {block.title: block for block in view.live(run.recording, 40)}
+    blocks = {block.title: block for block in told(view, 40)}
     loss = run.recording.column("first.loss")[40]
     assert f"LSTM, this batch: {loss:.3f}" in blocks["Loss"].numbers
     assert "clipped" in blocks["Gradient"].numbers
-    assert view.live(run.recording, 0)[1].numbers == ""
+    assert told(view, 0)[1].numbers == ""
     assert not any(block.latex and "3" in block.latex for block in blocks.values())
 
 
@@ -201,12 +200,12 @@ def test_every_task_is_drawn_and_exported(show, task, theme):
     shown = view.panels()
     assert view.sequence in shown
     assert view.written not in shown
-    assert view.below.temperature.isHidden()
+    assert view.below["temperature"].isHidden()
     for panel in shown:
         painted(panel)
         assert all(len(column) for _, column in panel.table())
     for step in (0, 6):
-        view.draw(runner.recording, step)
+        present_step(view, step)
     assert not picture(view.sequence, (400, 300)).isNull()
 
 
@@ -222,13 +221,13 @@ def test_numbers_under_the_curves_of_a_wave(show):
 def test_in_a_low_window_two_rows_are_left_and_all_come_back(show, run):
     view = show(run)
     everything = set(view.panels())
-    assert {view.inside.heat, view.history.norm} < everything
+    assert {view.heat, view.norm} < everything
     view.resize(900, 380)
-    assert set(view.panels()) == everything - {view.inside.heat, view.history.norm}
+    assert set(view.panels()) == everything - {view.heat, view.norm}
     assert view.written.isVisible()
     view.resize(900, 700)
     assert set(view.panels()) == everything
-    assert view.inside.heat.isVisible()
+    assert view.heat.isVisible()
 
 
 @pytest.fixture
@@ -250,18 +249,18 @@ def test_while_it_learns_the_engines_thread_looks_inside(show, run, engine, qtbo
 
     monkeypatch.setattr(train, "follow", noted)
     growing = Runner(EXPERIMENT, SHORT)
-    view.begin(SHORT, ())
+    present(view, SHORT, growing.recording, 0)
     for goal in (0, 1, 2):
         growing.drive(goal)
-        view.draw(growing.recording, growing.recording.last)
+        present(view, SHORT, growing.recording, inf)
     assert "step 0" in view.written.title
     qtbot.waitUntil(lambda: "step 2" in view.written.title)
     shot = growing.recording.snapshot(2)[1]
     gates = follow(SHORT, shot, 0).run.gates
-    assert columns(view.inside.coloured)["value"] == pytest.approx(gates.hidden_state[:, 0, 0])
+    assert columns(view.coloured)["value"] == pytest.approx(gates.hidden_state[:, 0, 0])
     assert get_ident() not in threads
     growing.drive(3)
-    view.draw(growing.recording, 3)
+    present_step(view, 3)
     view.catch_up()
     assert "step 3" in view.written.title
 
@@ -272,8 +271,7 @@ def test_the_old_text_stands_until_there_is_another(show, run, engine, qtbot):
     view.questions.use(engine)
     again = trained(replaced(SHORT, seed=5, steps=3))
     with engine.held():
-        view.begin(again.config, ())
-        view.draw(again.recording, 3)
+        present(view, again.config, again.recording, 3)
         QApplication.processEvents()
         assert view.written.text == text
     qtbot.waitUntil(lambda: "step 3" in view.written.title)
@@ -290,7 +288,7 @@ def test_a_diverged_run_is_still_drawn(show):
     view = show(runner)
     for panel in view.panels():
         painted(panel)
-    view.live(runner.recording, runner.recording.last)
+    told(view, runner.recording.last)
 
 
 def test_two_layers_can_be_looked_into(show):
@@ -298,14 +296,14 @@ def test_two_layers_can_be_looked_into(show):
     view = show(runner, layer=2)
     shot = runner.recording.snapshot(3)[1]
     upper = follow(runner.config, shot, 0, 2).run.gates.hidden_state
-    assert columns(view.inside.coloured)["value"] == pytest.approx(upper[:, 0, 0])
-    assert not view.bar.layer.isHidden()
+    assert columns(view.coloured)["value"] == pytest.approx(upper[:, 0, 0])
+    assert not view.bar["layer"].isHidden()
 
 
 def test_pinned_runs_stand_behind(show, run):
     pinned = trained(replaced(SHORT, steps=20, beside="none", cell="gru"))
     view = show(run, ghosts=[Ghost(pinned.config, pinned.recording, "GRU")])
-    ghosts = [curve for curve in view.history.loss.curves if curve.ghost]
+    ghosts = [curve for curve in view.loss.curves if curve.ghost]
     assert [curve.name for curve in ghosts] == ["GRU"]
 
 
