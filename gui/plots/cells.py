@@ -3,15 +3,13 @@
 from collections.abc import Iterator, Sequence
 from math import ceil, floor
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
 from gui.plots.axes import Axes, FloatArray
 from gui.plots.colours import FieldScale, crisp
 from gui.plots.panel import CENTRE, RIGHT, put_text, saved
-from gui.plots.picture import Picture, colour_map
+from gui.plots.picture import Picture
 from gui.plots.tick_axis import TickAxis
 from gui.theme import Theme
 
@@ -29,13 +27,12 @@ class Cells(Picture):
         self.theme, self.count = theme, (0, 0)
         super().__init__(z)
 
-    def setCells(self, values: FloatArray, scale: FieldScale, colours: NDArray[np.uint8]) -> None:
+    def setCells(self, values: FloatArray, scale: FieldScale) -> None:
         """Show values (rows, columns); what is not finite is transparent, or has the colour of paper."""
         rows, columns = self.count = values.shape
         self.setVisible(values.size > 0)
         if values.size:
             self.values_scale = scale
-            self.setColorMap(colour_map(colours))
             self.setImage(scale.unit(values), autoLevels=False, levels=(scale.low, scale.high))
             self.setBounds(((-0.5, columns - 0.5), (-0.5, rows - 0.5)))
 

@@ -42,7 +42,7 @@ class HeatmapPanel(ZoomPanel):
         self._names: tuple[Sequence[str], Sequence[str]] = ((), ())
         self._captions = ("", "")
         self._scale = FieldScale(0.0, 1.0)
-        self._colours = table("viridis")
+        self._colours = self._mapped = table("viridis")
         self._whole = False
         self._printed = False  # whether the values stand in the cells
         self._hovered: Cell | None = None
@@ -101,9 +101,11 @@ class HeatmapPanel(ZoomPanel):
 
     def _show_cells(self) -> None:
         """Fill the items with the values, and see all of them unless the user has chosen what to see."""
-        self.image.setCells(self._values, self._scale, self._colours)
+        if self._colours is not self._mapped:  # a map takes long to make
+            self._mapped = self._colours
+            self.bar.setColorMap(colour_map(self._colours))
+        self.image.setCells(self._values, self._scale)
         self.bar.setScale(self._scale)
-        self.bar.setColorMap(colour_map(self._colours))
         rows, columns = (max(size, 1) for size in self._values.shape)
         self.home = ((-0.5, columns - 0.5), (rows - 0.5, -0.5))
         self.redraw()

@@ -4,34 +4,60 @@ from collections.abc import Sequence
 from math import ceil, prod
 
 import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
 from gui.plots.axes import FloatArray
-from gui.plots.colours import crisp, image, shades, table
-from gui.plots.panel import CENTRE, RIGHT, Columns, Panel, put_text
+from gui.plots.colours import crisp, shades, table
+from gui.plots.panel import CENTRE, RIGHT, Columns, Drawing, Panel, put_text, reported, saved
 from gui.theme import VERMILION, Theme
 
+OVER = 50.0  # where frames and captions lie among the items
 SMALLEST = 28  # pixels of a picture before they are spread over pages
 
 
+class Tile(pg.ImageItem):
+    """ImageItem with pixels that stay crisp, also in files."""
+
+    def __init__(self) -> None:
+        super().__init__(axisOrder="row-major")
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        with reported():
+            if self._renderRequired:
+                self.render()
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+            rows, columns = self.image.shape[:2]
+            live = self._exportOpts is False
+            painter.drawImage(QRectF(0, 0, columns, rows), self.qimage if live else crisp(self.qimage))
+
+
 class ImagesPanel(Panel):
-    """A grid of pictures with captions, page by page; one of them can be chosen."""
+    """A grid of pictures with captions, page by page; one of them can be chosen.
+
+    It is no plot over axes: `tiles` are the ImageItems of the page, in pixels of the panel.
+    """
 
     selected = Signal(int)
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
         self._images: FloatArray = np.zeros((0, 1, 1))
-        self._pictures: list[QImage] = []
+        self._colours: NDArray[np.uint8] = np.zeros((0, 1, 1, 4), np.uint8)
+        self.tiles: list[Tile] = []
         self._captions: tuple[str, ...] = ()
         self._wrong: frozenset[int] = frozenset()
         self._selected: int | None = None
         self._first = 0
         self._total = 0  # pictures that there are, if more than are shown
         self._grids: dict[object, tuple[int, int, float, float]] = {}  # the arrangement last needed
+        self._frames = Drawing(self._paint_frames, self.paper)
+        self._frames.setZValue(OVER)
+        self.scene().addItem(self._frames)
 
     def set_images(
         self, images: FloatArray, captions: Sequence[str] = (), *,
@@ -46,21 +72,20 @@ class ImagesPanel(Panel):
         largest = limit or float(np.abs(self._images[np.isfinite(self._images)]).max(initial=0.0)) or 1.0
         ink = self._images / largest
         if signed:
-            colours = shades((ink + 1) / 2, table("diverging", self.theme.plot))
+            self._colours = shades((ink + 1) / 2, table("diverging", self.theme.plot))
         else:
-            colours = shades(ink if self.theme.dark else 1 - ink, table("gray"))
-        self._pictures = [image(picture) for picture in colours]
+            self._colours = shades(ink if self.theme.dark else 1 - ink, table("gray"))
         self._total = total
         self._captions, self._wrong = tuple(captions), frozenset(int(k) for k in wrong)
         self._first = min(self._first, max(0, len(self._images) - 1))
-        self.update()
+        self._show_page()
 
     def select(self, index: int | None) -> None:
         """Frame a picture and turn to its page, or frame none."""
         self._selected = index
         if index is not None:
             self._turn_to(index)
-        self.update()
+        self._show_page()
 
     @property
     def selection(self) -> int | None:
@@ -84,7 +109,7 @@ class ImagesPanel(Panel):
 
     def _cells(self, rect: QRectF) -> tuple[int, int, float, float]:
         """Columns, rows, side and gap: the largest pictures of which all fit, or pages of small ones."""
-        key = (rect.width(), rect.height(), len(self._pictures), bool(self._captions))
+        key = (rect.width(), rect.height(), len(self._images), bool(self._captions))
         if key not in self._grids:
             self._grids = {key: self._arranged(rect)}
         return self._grids[key]
@@ -93,7 +118,7 @@ class ImagesPanel(Panel):
         gap = self.theme.px(8)
         caption = self.line_height if self._captions else 0.0
         best = float(self.theme.px(SMALLEST))
-        count = max(len(self._pictures), 1)
+        count = max(len(self._images), 1)
         for columns in range(1, count + 1):
             rows = ceil(count / columns)
             side = min(rect.width() / columns - gap, rect.height() / rows - gap - caption)
@@ -106,7 +131,7 @@ class ImagesPanel(Panel):
     def _page(self, rect: QRectF) -> tuple[QRectF, int]:
         """The room of the pictures and how many stand on a page; a line below tells the page."""
         columns, rows, *_ = self._cells(rect)
-        if columns * rows >= len(self._pictures) and self._total <= len(self._pictures):
+        if columns * rows >= len(self._images) and self._total <= len(self._images):
             return rect, columns * rows
         rect = rect.adjusted(0, 0, 0, -self.line_height)
         columns, rows, *_ = self._cells(rect)
@@ -126,23 +151,60 @@ class ImagesPanel(Panel):
 
     # Drawing
 
+    def _rooms(self) -> tuple[QRectF, QRectF, int]:
+        """All the room below the title, that of the pictures, and how many stand on a page."""
+        paper = self.paper()
+        content = self._content(self._below_title(paper, self.live))
+        return content, *self._page(content)
+
+    def _on_page(self) -> range:
+        size = self._rooms()[2]
+        first = self._first // size * size
+        return range(first, min(first + size, len(self._images)))
+
+    def _show_page(self) -> None:
+        """Put the pictures of the page where they belong, on the screen or on other paper."""
+        room, page = self._rooms()[1], self._on_page()
+        while len(self.tiles) > len(page):
+            self.scene().removeItem(self.tiles.pop())
+        while len(self.tiles) < len(page):
+            self.tiles.append(Tile())
+            self.scene().addItem(self.tiles[-1])
+        for tile, k in zip(self.tiles, page, strict=True):
+            tile.setImage(self._colours[k], autoLevels=False, levels=None)
+            tile.setRect(self._spot(room, k - page.start))
+        self.update()
+
+    def _settle(self) -> None:
+        super()._settle()
+        self._show_page()
+
+    def _resized(self) -> None:
+        self._show_page()
+
     def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
-        if not self._pictures:
+        if not len(self._images):
             painter.setPen(QColor(self.theme.quiet))
             put_text(painter, rect, CENTRE, tr("No data yet"))
+
+    def _paint_frames(self, painter: QPainter) -> None:
+        """Frame the pictures, and write what stands under them."""
+        if not len(self._images):
             return
-        room, size = self._page(rect)
-        first = self._first // size * size
-        for k in range(first, min(first + size, len(self._pictures))):
-            self._draw_picture(painter, self._spot(room, k - first), k, live)
-        text = self._footer(first, size)
-        if text:
-            painter.setPen(QColor(self.theme.quiet))
-            put_text(painter, QRectF(rect.left(), room.bottom(), rect.width(), self.line_height), RIGHT, text)
+        with saved(painter):
+            self.ready(painter)
+            (rect, room, size), page = self._rooms(), self._on_page()
+            for k in page:
+                self._draw_frame(painter, self._spot(room, k - page.start), k)
+            text = self._footer(page.start, size)
+            if text:
+                line = QRectF(rect.left(), room.bottom(), rect.width(), self.line_height)
+                painter.setPen(QColor(self.theme.quiet))
+                put_text(painter, line, RIGHT, text)
 
     def _footer(self, first: int, size: int) -> str:
         """Which pictures are on the page, and whether there are more than can be paged through."""
-        count, words = len(self._pictures), []
+        count, words = len(self._images), []
         if size < count:
             words.append(
                 tr("{first}–{last} of {count}", first=first + 1, last=min(first + size, count), count=count)
@@ -151,9 +213,7 @@ class ImagesPanel(Panel):
             words.append(tr("{count} of {total} shown", count=count, total=self._total))
         return " · ".join(words)
 
-    def _draw_picture(self, painter: QPainter, spot: QRectF, k: int, live: bool) -> None:
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        painter.drawImage(spot, self._pictures[k] if live else crisp(self._pictures[k]))
+    def _draw_frame(self, painter: QPainter, spot: QRectF, k: int) -> None:
         wrong = k in self._wrong
         alarm = QColor(VERMILION[self.theme.dark])
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -186,13 +246,11 @@ class ImagesPanel(Panel):
 
     def _turn_to(self, index: int) -> None:
         size = self._live_page()[1]
-        self._first = min(max(index, 0), max(len(self._pictures) - 1, 0)) // size * size
+        self._first = min(max(index, 0), max(len(self._images) - 1, 0)) // size * size
 
     def _at(self, place: QPointF) -> int | None:
         room, size = self._live_page()
-        for k in range(
-            self._first // size * size, min(self._first // size * size + size, len(self._pictures))
-        ):
+        for k in range(self._first // size * size, min(self._first // size * size + size, len(self._images))):
             if self._spot(room, k % size).adjusted(-4, -4, 4, self.line_height).contains(place):
                 return k
         return None
@@ -211,9 +269,9 @@ class ImagesPanel(Panel):
         self._turn_to(
             self._first - size
             if event.angleDelta().y() > 0
-            else min(self._first + size, len(self._pictures) - 1)
+            else min(self._first + size, len(self._images) - 1)
         )
-        self.update()
+        self._show_page()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         columns = self._cells(self._live_page()[0])[0]
@@ -221,8 +279,8 @@ class ImagesPanel(Panel):
         moves = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -columns, Qt.Key.Key_Down: columns,
                  Qt.Key.Key_PageUp: -size, Qt.Key.Key_PageDown: size}  # fmt: skip
         move = moves.get(Qt.Key(event.key()))
-        if move is None or not self._pictures:
+        if move is None or not len(self._images):
             event.ignore()
             return
         at = self._first if self._selected is None else self._selected + move
-        self._choose(min(max(at, 0), len(self._pictures) - 1))
+        self._choose(min(max(at, 0), len(self._images) - 1))

@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage, QPainter
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.heatmap import HeatmapPanel
 from gui.plots.histogram import Histogram, HistogramPanel
+from gui.plots.images import ImagesPanel
 from gui.plots.panel import PAPER
 from gui.plots.stacks import Part, Stack, StacksPanel
 from gui.theme import LIGHT
@@ -175,3 +176,17 @@ def test_stacks_are_bar_graph_items_whose_parts_stand_on_one_another(shown):
     assert first.opts["height"].tolist() == [1, -0.5, 0.25]
     plot.zoom(2.0)
     assert plot.ranges[0] == (0, 2)  # side by side they have no scale
+
+
+def test_pictures_are_image_items_on_the_screen_and_on_paper(shown):
+    plot = ImagesPanel("Images", LIGHT)
+    plot.set_images(np.arange(8.0).reshape(2, 2, 2), ["a", "b"])
+    shown(plot)
+    assert all(isinstance(tile, pg.ImageItem) for tile in plot.tiles)
+    plot.clearFocus()
+    screen = pixels_of(plot.grab().toImage())
+    assert (np.abs(screen - on_paper(plot)).max(axis=-1) > 60).mean() < 0.004
+    large = QImage(800, 600, QImage.Format.Format_RGBA8888)
+    with QPainter(large) as painter:
+        plot.paint(painter, QRectF(0, 0, 800, 600), PAPER)
+    assert (pixels_of(plot.grab().toImage()) == screen).all()  # other paper leaves it as it was
