@@ -1,15 +1,16 @@
 """The bar that explains the colours of a plot: pyqtgraph's ColorBarItem with the ticks of the house."""
 
 from dataclasses import replace
+from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPixmap
 
 from gui.plots.axes import Axes
 from gui.plots.colours import FieldScale, draw_bar_ticks, table
 from gui.plots.part import Part
-from gui.plots.picture import colour_map
+from gui.plots.picture import UPSIDE_DOWN, colour_map
 from gui.theme import Theme
 
 GAP, WIDTH = 10, 11  # pixels from the plot to the bar, and its own
@@ -43,8 +44,33 @@ class BarAxis(Part, pg.AxisItem):
         draw_bar_ticks(painter, self.theme, side, replace(self.scale_shown, low=low, high=high))
 
 
+class Ramp(Part, pg.GraphicsObject):
+    """The colours of the bar, kept with all that stays: scaled anew for each frame they are dear."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.theme, self._pixmap = theme, QPixmap()
+        super().__init__()
+
+    def setPixmap(self, pixmap: QPixmap) -> None:
+        """Called by ColorBarItem: one column of colours, the lowest value first."""
+        self._pixmap = pixmap
+        panel = self.getViewWidget()
+        if panel is not None:
+            panel.redraw()
+
+    def boundingRect(self) -> QRectF:
+        return QRectF(0.0, 0.0, 1.0, 256.0)
+
+    def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        rect, px = axes.plane.rect, self.theme.px
+        colours = self._pixmap.toImage().transformed(UPSIDE_DOWN)
+        painter.drawImage(QRectF(rect.right() + px(GAP), rect.top(), px(WIDTH), rect.height()), colours)
+
+
 class ColourBar(pg.ColorBarItem):
     """ColorBarItem that only explains: `bar.setColorMap("magma")` and `bar.setLevels` as ever."""
+
+    bar: Any  # the colours: a pixmap item in ColorBarItem, here a Ramp
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
@@ -60,7 +86,10 @@ class ColourBar(pg.ColorBarItem):
         self.layout.setContentsMargins(0, 0, 0, 0)
         self.vb.borderRect.hide()
         self.vb.border = None  # a picture would hold the path of one without a pen
-        self.bar.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
+        self.removeItem(self.bar)
+        self.bar = Ramp(theme)
+        self.addItem(self.bar)
+        self.setColorMap(self.colorMap())
 
     def setScale(self, scale: FieldScale) -> None:
         """Explain these values."""

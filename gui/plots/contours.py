@@ -83,15 +83,27 @@ class FieldPanel(ZoomPanel):
         missing = Inlay(self._draw_missing, MISSING)
         for item in (self.image, self.level_lines, missing, self.stars, arrows, self.ring, names):
             self.plot.addItem(item, ignoreBounds=True)
-        self.bar = ColourBar(self.theme)
-        self.bar.setImageItem(self.image)
-        self.bar.setParentItem(self.plot)
+        self._bar: ColourBar | None = None
         self._sights = [
             Layer(self._draw_ground, GROUND),
             Layer(self._draw_under_mouse, READOUT, still=False),
         ]
         for layer in self._sights:
             self._add_layer(layer)
+
+    @property
+    def bar(self) -> ColourBar:
+        """What explains the colours; made when it is first seen or asked for, as many plots have none."""
+        if self._bar is None:
+            self._bar = ColourBar(self.theme)
+            self._bar.setScale(self._scale)
+            self._bar.setImageItem(self._explained())
+            self._bar.setParentItem(self.plot)
+        return self._bar
+
+    def _explained(self) -> list[Picture]:
+        """The pictures whose colours the bar sets."""
+        return [self.image]
 
     def reveal(self, on: bool) -> None:
         """Show the plot with all that is in it, or nothing of it."""
@@ -120,7 +132,7 @@ class FieldPanel(ZoomPanel):
         self._field = Field(np.asarray(values, float), bounds, self._scale, levels)
         self.image.setField(self._field)
         self.level_lines.setField(self._field)
-        self.bar.setScale(self._scale)
+        self._explain()
         self._value_at = value_at
         self.home = bounds
         self.redraw()
@@ -176,15 +188,20 @@ class FieldPanel(ZoomPanel):
     # Drawing
 
     def _lay_out(self, rect: QRectF, live: bool) -> Axes:
-        right = bar_width(self.theme, self._scale, rect.height()) if self.colour_bar else 0.0
+        # the bar is made before anything has its place
+        right = bar_width(self.theme, self.bar.axis.scale_shown, rect.height()) if self.colour_bar else 0.0
         axes = lay_out(rect, self.theme, self.x_axis, self.y_axis, self.ranges, right)
         return locked(axes, self.theme) if self.aspect_locked else axes
 
+    def _explain(self) -> None:
+        if self._bar is not None:
+            self._bar.setScale(self._scale)
+
     def _place(self, axes: Axes, content: QRectF) -> None:
         super()._place(axes, content)
-        self.bar.setVisible(self.colour_bar and self._revealed)
-        if self.colour_bar:
-            self.bar.place(axes)
+        if self._bar is not None:
+            self._bar.setVisible(self.colour_bar and self._revealed)
+            self._bar.place(axes)
 
     def _draw_ground(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """What is under the colours, and seen where there are none."""

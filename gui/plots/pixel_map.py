@@ -13,7 +13,7 @@ from gui.plots.colours import FieldScale
 from gui.plots.contours import FieldPanel
 from gui.plots.field import Field, hatch
 from gui.plots.panel import Columns, clipped, put_note
-from gui.plots.picture import colour_map
+from gui.plots.picture import Picture, colour_map
 from gui.theme import Theme
 
 Bounds = tuple[Range, Range]
@@ -29,7 +29,6 @@ class PixelMapPanel(FieldPanel):
         super().__init__(title, theme, parent)
         self.colour_bar = False
         self.image.smooth = False
-        self.bar.setImageItem([])  # the pixels have their colours
         self._told: Callable[[float, float], str] = lambda x, y: ""
         self._columns: Callable[[], Columns] = list
 
@@ -55,8 +54,11 @@ class PixelMapPanel(FieldPanel):
         self.image.setColours(colours, self.home)
         self.colour_bar = scale is not None
         self._scale = scale or self._scale
-        self.bar.setScale(self._scale)
+        self._explain()
         self.redraw()
+
+    def _explained(self) -> list[Picture]:
+        return []  # the pixels have their colours
 
     def set_bar_colours(self, colours: NDArray[np.uint8]) -> None:
         """Explain these colours in the bar: rows of red, green and blue, from the lowest value up."""
