@@ -149,6 +149,8 @@ class Inside(NamedTuple):
 
     snapshot: Snapshot
     looks: dict[str, Look]
+    row: int  # the example that the chains are of
+    bound: bool  # whether their factors are upper bounds
     chains: dict[str, Chain]
     pinned: tuple[dict[str, Look], ...]  # of each pinned run
 
@@ -163,7 +165,7 @@ def inspect(
         yield WORKING
     for other, shot in pinned:
         behind.append((yield from look_all(other, shot)))
-    return Inside(snapshot, looks, chains, tuple(behind))
+    return Inside(snapshot, looks, row, bound, chains, tuple(behind))
 
 
 def look_all(config: DeepConfig, snapshot: Snapshot) -> Pieces[dict[str, Look]]:

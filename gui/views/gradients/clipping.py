@@ -18,7 +18,7 @@ from engine.experiments.gradients.clipping import (
 from engine.experiments.gradients.clipping_scenes import Plane, Vector
 from engine.gradient_check import GradientCheck
 from gui.language import tr
-from gui.moment import Moment, whole_run
+from gui.moment import Moment, nothing, whole_run
 from gui.notes import Live
 from gui.options_widgets import push_button
 from gui.plots.annotations import Mark
@@ -62,7 +62,7 @@ class ClippingView(View):
         self.norm = CurvesPanel(tr("Length of the gradient, before clipping"), theme)
         self.ask("landscape", landscape_wanted, by=scene_key, early=True)
         self.ask("step", step_wanted)
-        self.fill(self.field, show_landscape, of="landscape", by=scene_key, early=True)
+        self.fill(self.field, show_landscape, of="landscape", by=nothing, early=True)
         self.fill(self.field, show_start, early=True)
         self.fill(self.field, show_paths)
         self.fill(self.field, show_arrows, of="step")

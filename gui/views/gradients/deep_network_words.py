@@ -4,14 +4,20 @@ from collections.abc import Mapping
 from math import log10
 
 from engine.experiments.gradients.deep_network_config import DeepConfig, Settings
-from engine.experiments.gradients.deep_network_inspection import EXPLODING, VANISHING, Chain, Look, Verdict
+from engine.experiments.gradients.deep_network_inspection import (
+    EXPLODING,
+    VANISHING,
+    Chain,
+    Inside,
+    Look,
+    Verdict,
+)
 from engine.gradient_check import GradientCheck
 from engine.training import DUST
 from gui.language import tr
 from gui.notes import Check, Live
 from gui.numbers import short_text
 from gui.plots.ticks import power_text, value_text
-from gui.views.gradients.deep_network_plots import letter
 
 RATIO = r"\frac{\|\partial L/\partial a_1\|}{\|\partial L/\partial a_L\|}"
 PLAIN = (
@@ -25,6 +31,11 @@ STARTS = {
     "he": r"\mathrm{Var}(w)=\frac{2}{n_{in}}",
     "orthogonal": r"W^{\mathsf T}W=I",
 }
+
+
+def letter(which: str, networks: int) -> str:
+    """How a network is called: not at all, when it is alone."""
+    return which.upper() if networks > 1 else ""
 
 
 def judged(verdict: Verdict) -> str:
@@ -52,6 +63,22 @@ def marked(verdict: Verdict) -> str:
         "infinite": "▲ " + tr("infinite"),
     }
     return words[verdict.kind]
+
+
+def titled(looks: Mapping[str, Look]) -> str:
+    """The verdicts as the title of a plot."""
+    words = [f"{letter(which, len(looks))} {marked(one.verdict)}".strip() for which, one in looks.items()]
+    return tr("Gradients: {verdict}", verdict=", ".join(words))
+
+
+def verdict_text(inside: Inside) -> str:
+    """The verdicts as a line above the plots; which network ended while the other went on."""
+    lines = []
+    for which, look in inside.looks.items():
+        ended = inside.snapshot.networks[which].ended
+        told = "" if ended is None else " · " + tr("ended at step {step}: infinite", step=ended)
+        lines.append(f"<b>{letter(which, len(inside.looks))}</b> {judged(look.verdict)}{told}")
+    return "<br>".join(lines)
 
 
 def dusty(look: Look) -> str:

@@ -4,7 +4,7 @@ from math import inf
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from engine.config import replaced
@@ -17,6 +17,7 @@ from gui.theme import DARK, LIGHT
 from gui.view import Ghost, view_type
 from gui.views.gradients.deep_network import DeepOptions, DeepView
 from tests.gui.plots.conftest import painted
+from tests.gui.views.moments import present, present_step, told
 
 
 def finished(**changes):
@@ -31,18 +32,22 @@ def show(qtbot):
         view = DeepView(theme, DeepOptions(**options))
         qtbot.addWidget(view)
         view.resize(900, 700)
-        view.begin(runner.config, ghosts)
         with qtbot.waitExposed(view):
             view.show()
-        view.draw(runner.recording, step)
-        view.runner = runner
+        present(view, runner.config, runner.recording, step, ghosts)
         return view
 
     return make
 
 
+def inside(view):
+    """What the networks of the step are like."""
+    view.catch_up()
+    return view.answer("inside")
+
+
 def words(view, step):
-    return "\n".join(live.numbers for live in view.live(view.runner.recording, step))
+    return "\n".join(live.numbers for live in told(view, step))
 
 
 def test_the_view_is_found_by_its_name():
@@ -59,7 +64,7 @@ def test_everything_is_drawn(show, theme, options, settings):
     for panel in view.panels():
         painted(panel)
     assert "nan" not in words(view, 7).lower()
-    assert len(view.live(view.runner.recording, 7)) == 3
+    assert len(told(view, 7)) == 3
 
 
 def test_the_verdict_names_ratio_and_threshold(show):
@@ -71,14 +76,13 @@ def test_the_verdict_names_ratio_and_threshold(show):
 
 def test_scrubbing_shows_the_networks_as_they_were(show):
     view = show(finished(optimizer={"kind": "adam", "learning_rate": 0.1}), 0)
-    start = view.looks["b"].d_activations
-    view.draw(view.runner.recording, 15)
-    view.catch_up()
-    assert not np.array_equal(view.looks["b"].d_activations, start)
+    start = inside(view).looks["b"].d_activations
+    present_step(view, 15)
+    assert not np.array_equal(inside(view).looks["b"].d_activations, start)
     curves = {curve.key: curve for curve in view.gradients.curves}
     np.testing.assert_array_equal(curves["b.start"].y, start)
-    view.draw(view.runner.recording, 0)
-    np.testing.assert_array_equal(view.looks["b"].d_activations, start)
+    present_step(view, 0)
+    np.testing.assert_array_equal(inside(view).looks["b"].d_activations, start)
 
 
 def test_a_click_on_a_layer_explains_its_factor(show, qtbot):
@@ -100,35 +104,38 @@ def test_a_line_of_the_table_is_chosen_with_the_keys(show, qtbot):
 def test_the_bars_change_what_is_shown(show, qtbot):
     view = show(finished(), 3)
     with qtbot.waitSignal(view.options_changed):
-        view.chain_bar.inside.activated.emit(1)
-    assert view.inside.currentWidget() is view.factors
-    loose = view.chains["a"].product[0]
-    view.chain_bar.sizes.activated.emit(1)
-    assert view.chains["a"].product[0] > loose
-    view.bar.explained.activated.emit(1)
+        qtbot.keyClick(view.chain_bar["inside"], Qt.Key.Key_Down)
+    assert view.factors.isVisible()
+    assert not view.chain.isVisible()
+    loose = inside(view).chains["a"].product[0]
+    qtbot.keyClick(view.chain_bar["sizes"], Qt.Key.Key_Down)
+    assert inside(view).chains["a"].product[0] > loose
+    qtbot.keyClick(view.bar["explained"], Qt.Key.Key_Down)
     assert "B" in view.activations.title
-    before = view.chains["a"].actual[-1]
-    qtbot.mouseClick(view.bar.example, Qt.MouseButton.LeftButton, pos=QPoint(2, 2))
-    qtbot.keyClick(view.bar.example, Qt.Key.Key_Up)
+    before = inside(view).chains["a"].actual[-1]
+    qtbot.keyClick(view.bar["example"], Qt.Key.Key_Up)
     assert view.options.example == 1
-    assert view.chains["a"].actual[-1] != before
-    view.bar.of.activated.emit(1)
+    assert inside(view).chains["a"].actual[-1] != before
+    qtbot.keyClick(view.bar["of"], Qt.Key.Key_Down)
     assert view.gradients.y_axis.label == "‖∂L/∂W‖"
 
 
 def test_alone_there_is_nothing_to_choose(show):
     view = show(finished(beside=Alone()), 3, explained="b")
-    assert view.bar.explained.isHidden()
-    assert set(view.looks) == {"a"}
+    assert view.bar["explained"].isHidden()
+    assert set(inside(view).looks) == {"a"}
 
 
 def test_gradients_are_checked_at_a_press(show, qtbot):
     view = show(finished(initializer="xavier"), 3)
     with qtbot.waitSignal(view.live_changed):
-        qtbot.mouseClick(view.chain_bar.check, Qt.MouseButton.LeftButton)
-    assert "✓" in view.chain_bar.badge.text()
-    checks = [live.check for live in view.live(view.runner.recording, 3) if live.check]
+        qtbot.mouseClick(view.check.button, Qt.MouseButton.LeftButton)
+    assert "✓" in view.check.badge.text()
+    checks = [live.check for live in told(view, 3) if live.check]
     assert [check.passed for check in checks] == [True]
+    qtbot.keyClick(view.bar["explained"], Qt.Key.Key_Down)
+    assert not view.check.badge.text()
+    assert not [live.check for live in told(view, 3) if live.check]
 
 
 def test_an_ended_network_says_when(show):
@@ -180,14 +187,13 @@ def test_the_engines_thread_looks_inside_and_the_old_picture_stands_meanwhile(sh
     engine.start()
     view.questions.use(engine)
     with engine.held():
-        view.begin(other.config, ())
-        view.draw(other.recording, 15)
-        assert view.live(other.recording, 15) is None
+        present(view, other.config, other.recording, 15)
+        assert told(view, 15) is None
         QApplication.processEvents()
         assert (view.verdict.text(), len(view.gradients.curves[-1].y)) == (verdict, layers)
-    qtbot.waitUntil(lambda: bool(view.looks))
+    qtbot.waitUntil(lambda: view.answer("inside") is not None)
     qtbot.waitUntil(lambda: not view.questions.waits())
     assert len(view.gradients.curves[-1].y) == 9
     assert view.verdict.text() != verdict
-    assert len(view.live(other.recording, 15)) == 3
+    assert len(told(view, 15)) == 3
     assert engine.close()
