@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QPen,
     QPixmap,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from gui.language import tr
 from gui.plots.axes import Axes, Axis
@@ -26,6 +26,7 @@ from gui.plots.ticks import value_text
 from gui.plots.view import Ranges
 from gui.theme import Theme
 
+NO_CONTENTS = QGraphicsItem.GraphicsItemFlag.ItemHasNoContents
 CLICK = 5  # pixels the mouse may move and still click
 UNDER, OVER, FRONT = (
     -1000.0,
@@ -139,7 +140,7 @@ class ZoomPanel(Panel):
     def _draw_moving(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Draw what moves."""
 
-    def _parts(self) -> list[Part]:
+    def _parts(self) -> list[Any]:
         """The items that stay, from back to front."""
         touching, order = Qt.ItemSelectionMode.IntersectsItemBoundingRect, Qt.SortOrder.AscendingOrder
         items: list[Any] = self.scene().items(self.paper(), touching, order)
@@ -183,7 +184,12 @@ class ZoomPanel(Panel):
             self._placed, self._aside = self._aside, None
         else:
             self._placed, self._aside = None, self._placed
+            for part in self._parts():
+                part.setFlag(NO_CONTENTS, False)
         super()._settle()
+        if self.live:
+            for part in self._parts():
+                part.setFlag(NO_CONTENTS, True)
         if self.live and self._placed is not None:
             content = self._content(self._below_title(self.paper(), True))
             self._place(self._placed, content)
@@ -210,6 +216,7 @@ class ZoomPanel(Panel):
             self.ready(painter)
             for part in self._parts():
                 part.draw_within(painter, self.placed(), True)
+                part.setFlag(NO_CONTENTS, True)  # Qt need not ask it at each picture: it is in this one
         return picture
 
     def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
