@@ -270,6 +270,7 @@ def test_the_old_text_stands_until_there_is_another(show, run, engine, qtbot):
     text = view.written.text
     view.questions.use(engine)
     again = trained(replaced(SHORT, seed=5, steps=3))
+    QApplication.processEvents()  # the first picture of the window may take longer than the old text stands
     with engine.held():
         present(view, again.config, again.recording, 3)
         QApplication.processEvents()
