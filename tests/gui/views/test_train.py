@@ -66,6 +66,16 @@ def test_a_new_run_has_not_written_what_the_last_one_wrote(show, run, qtbot):
     assert columns(view.written) in ({}, {"text": ""}) or not any(map(len, columns(view.written).values()))
 
 
+def test_a_run_that_comes_back_is_asked_again(show, run, qtbot):
+    view = show(run)
+    text = view.written.text
+    present(view, SHORT, Recording(), 0)
+    qtbot.waitUntil(lambda: view.written.text == "")
+    present(view, run.config, run.recording, 40)
+    assert view.written.text == text
+    assert len(columns(view.coloured)["value"])
+
+
 def columns(panel):
     return dict(panel.table())
 
@@ -299,6 +309,13 @@ def test_two_layers_can_be_looked_into(show):
     upper = follow(runner.config, shot, 0, 2).run.gates.hidden_state
     assert columns(view.coloured)["value"] == pytest.approx(upper[:, 0, 0])
     assert not view.bar["layer"].isHidden()
+    one = trained(replaced(SHORT, beside="none", steps=3))
+    present(view, one.config, one.recording, 3)
+    assert view.bar["layer"].isHidden()
+    assert view.bar["model"].isHidden()
+    present(view, runner.config, runner.recording, 3)
+    assert view.bar["layer"].currentText() == "Layer 2"
+    assert not view.bar["model"].isHidden()
 
 
 def test_pinned_runs_stand_behind(show, run):
