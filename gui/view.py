@@ -165,6 +165,14 @@ class View(QWidget):
         found = self._answers.get(name)
         return found.value if found is not None and found.about.recording is self.at.recording else None
 
+    def forget_answers(self) -> None:
+        """Ask everything anew; what is shown stands until there are answers, or `questions.expired`."""
+        self.questions.forget()
+        self._answers.clear()
+        for fill in self._fills:
+            if fill.widget is None:
+                fill.done = object()
+
     def check_button(self, tip: str) -> CheckButton:
         """A button that checks the gradients of the moment by `check_question`, and the result."""
         self._check_button = CheckButton(self.theme, tip)

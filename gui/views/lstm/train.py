@@ -134,7 +134,7 @@ class TrainView(View):
     def show_moment(self, at: At) -> None:
         """Ask nothing more of the run before; its pictures stand for a little while."""
         if self.at is not None and at.recording is not self.at.recording:
-            self.questions.forget()
+            self.forget_answers()
         super().show_moment(at)
 
     def _clear(self) -> None:
