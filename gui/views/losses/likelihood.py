@@ -1,55 +1,221 @@
-"""Losses ▸ Likelihood and least squares on the screen: one of three scenes."""
+"""Losses ▸ Likelihood and least squares on the screen: one of three scenes, a large plot over two smaller."""
 
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Callable
 
-from PySide6.QtWidgets import QStackedLayout
+import numpy as np
+from PySide6.QtCore import Qt
 
-from engine.config import Config
-from engine.experiments.losses.likelihood_config import LikelihoodConfig
-from engine.recording import Recording
-from gui.moment import Ghost
+from engine.config import Config, Problem
+from engine.experiments.losses.likelihood_config import (
+    MOST_POINTS,
+    LikelihoodConfig,
+    with_outlier,
+    with_point,
+    with_start,
+    without_point,
+)
+from gui.language import tr
+from gui.moment import options_of, whole_run
 from gui.notes import Live
-from gui.old_view import OldView
-from gui.plots.panel import Panel
+from gui.options_widgets import push_button, quiet_label
+from gui.plots.contours import FieldPanel
+from gui.plots.curves import CurvesPanel
+from gui.plots.points import PointsPanel
+from gui.splitters import above_each_other, side_by_side
 from gui.theme import Theme
-from gui.views.losses.likelihood_coin import CoinScene
-from gui.views.losses.likelihood_outlier import OutlierScene
-from gui.views.losses.likelihood_points import LineScene
-from gui.views.losses.likelihood_scene import Scene
+from gui.view import Room, Urgency, View
+from gui.views.losses.likelihood_coin import (
+    coin_formulas_of,
+    frequency_axes_of,
+    show_frequency,
+    show_frequency_axes,
+    show_likelihood,
+    show_likelihood_axes,
+    show_mirror,
+    show_mirror_axes,
+)
+from gui.views.losses.likelihood_outlier import (
+    outlier_formulas_of,
+    show_lines,
+    show_pulls,
+    show_sweep,
+    sweep_question,
+)
+from gui.views.losses.likelihood_points import (
+    descent_axes_of,
+    points_formulas_of,
+    show_descent,
+    show_descent_axes,
+    show_fit,
+    show_surface,
+    show_way,
+    surface_of,
+    whole_surface_of,
+)
+from gui.views.losses.likelihood_shared import At, data_axes_of, fit_of, show_data_axes, show_step
 
 
-class LikelihoodView(OldView):
-    """Shows the scene that the config names, and hands everything on to it."""
+class LikelihoodView(View):
+    """Points with a curve, a coin, or points with an outlier; nearly everything in them can be dragged."""
 
-    pace: ClassVar[float] = 30.0
+    config_type = LikelihoodConfig
+    pace = 30.0
 
     def __init__(self, theme: Theme, options: Config) -> None:
         super().__init__(theme, options)
-        self.scenes: dict[str, Scene] = {
-            "points": LineScene(theme), "coin": CoinScene(theme), "outlier": OutlierScene(theme)
-        }  # fmt: skip
-        self.scene = self.scenes["points"]
-        self.stack = QStackedLayout(self)
-        for scene in self.scenes.values():
-            self.stack.addWidget(scene)
-            scene.edited.connect(self.edited)
-            scene.step_chosen.connect(self.step_chosen)
+        self._make_bar()
+        self._make_points(theme)
+        self._make_coin(theme)
+        self._make_outlier(theme)
+        for data in (self.points_data, self.outlier_data):
+            data.legend = "strip"
+            data.handle_dragged.connect(self._drag)
+            data.added.connect(self._add_point)
+            data.removed.connect(self._remove_point)
+        above = side_by_side((self.points_data, self.likelihood, self.outlier_data), (1, 1, 1))
+        small = (self.surface, self.descent, self.mirror, self.frequency, self.pulls, self.sweep)
+        self.lay_out(self.bar, above_each_other((above, side_by_side(small, (1,) * 6)), (11, 9)))
 
-    def panels(self) -> list[Panel]:
-        return self.scene.panels()
+    def _make_bar(self) -> None:
+        """Two buttons, which leave the focus where it is: the arrow keys go on moving the point."""
+        self.add = push_button(
+            tr("Add a point"),
+            tr("Put a point into the middle of the plot. A click with Ctrl puts it under the mouse."),
+        )
+        self.remove = push_button(
+            tr("Remove the point"),
+            tr("Remove the point that was moved last. A click with Ctrl on a point, or Delete, does it too."),
+        )
+        for button in (self.add, self.remove):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.add.clicked.connect(self._add_in_the_middle)
+        self.remove.clicked.connect(self._remove_chosen)
+        hint = quiet_label(
+            tr("Drag the points; Ctrl+click adds or removes one."),
+            tr("A click with Ctrl adds a point; on a point it removes it."),
+        )
+        self.bar = self.options_bar(self.add, self.remove, "", hint)
 
-    def begin(self, config: Config, ghosts: Sequence[Ghost]) -> None:
-        assert isinstance(config, LikelihoodConfig)
-        self.scene = self.scenes[config.scene]
-        self.scene.begin(config, ghosts)
-        self.stack.setCurrentWidget(self.scene)
+    def _make_points(self, theme: Theme) -> None:
+        self.points_data = PointsPanel(tr("Points, and the most likely curve"), theme)
+        self.surface = FieldPanel(tr("Negative log-likelihood"), theme)
+        self.descent = CurvesPanel(tr("How far from the most likely curve"), theme)
+        self.descent.legend = "strip"
+        self.fill(self.points_data, show_data_axes, by=data_axes_of)
+        self.fill(self.points_data, show_fit)
+        self.fill(self.surface, show_surface, by=surface_of)
+        self.fill(self.surface, show_surface, Urgency.SETTLED, by=whole_surface_of)  # not while one drags
+        self.fill(self.surface, show_way)
+        self.fill(self.descent, show_descent, by=whole_run)
+        self.fill(self.descent, show_descent_axes, by=descent_axes_of)
+        self.fill(self.descent, show_step)
+        self.surface.start_dragged.connect(self._drag_start)
+        self.surface.point_clicked.connect(self._jump_along)
+        self.descent.clicked.connect(self.jump)
 
-    def draw(self, recording: Recording, step: int) -> None:
-        self.scene.draw(recording, step)
+    def _make_coin(self, theme: Theme) -> None:
+        self.likelihood = CurvesPanel(tr("How likely each q makes what was tossed"), theme)
+        self.mirror = CurvesPanel(tr("Its logarithm, and the cross-entropy"), theme)
+        self.frequency = CurvesPanel(tr("Share of heads so far"), theme)
+        self.fill(self.likelihood, show_likelihood_axes, by=options_of)
+        self.fill(self.likelihood, show_likelihood)
+        self.fill(self.mirror, show_mirror_axes, by=options_of)
+        self.fill(self.mirror, show_mirror)
+        self.fill(self.frequency, show_frequency_axes, by=frequency_axes_of)
+        self.fill(self.frequency, show_frequency, by=whole_run)
+        self.fill(self.frequency, show_step)
+        for panel in (self.likelihood, self.mirror, self.frequency):
+            panel.legend = "strip"
+            panel.handle_dragged.connect(self._drag_up if panel is self.frequency else self._drag)
+        self.frequency.clicked.connect(self.jump)
 
-    def live(self, recording: Recording, step: int) -> list[Live]:
-        return self.scene.live(recording, step)
+    def _make_outlier(self, theme: Theme) -> None:
+        self.outlier_data = PointsPanel(tr("One point more, and three losses"), theme)
+        self.pulls = CurvesPanel(tr("How hard a residual pulls"), theme)
+        self.sweep = CurvesPanel(tr("How the slopes follow the outlier"), theme)
+        self.fill(self.outlier_data, show_data_axes, by=data_axes_of)
+        self.fill(self.outlier_data, show_lines)
+        self.fill(self.pulls, show_pulls)
+        self.ask("sweep", sweep_question)
+        self.fill(self.sweep, show_sweep, of="sweep")
+        for panel in (self.pulls, self.sweep):
+            panel.legend = "none"  # the names stand above
+        self.sweep.handle_dragged.connect(self._lift)
+        self.sweep.clicked.connect(self._lift_to)
+
+    def arrange(self, at: At, room: Room) -> bool:
+        scenes = {
+            "points": (self.points_data, self.surface, self.descent),
+            "coin": (self.likelihood, self.mirror, self.frequency),
+            "outlier": (self.outlier_data, self.pulls, self.sweep),
+        }
+        for scene, panels in scenes.items():
+            for panel in panels:
+                panel.setVisible(scene == at.config.scene)
+        self.bar.setVisible(at.config.scene != "coin")
+        count, least = len(at.config.points), at.config.degree + 1 if at.config.scene == "points" else 2
+        self.add.setEnabled(count < MOST_POINTS)
+        self.remove.setEnabled(count > least)
+        return False
+
+    def formulas(self, at: At) -> list[Live]:
+        told = {"points": points_formulas_of, "coin": coin_formulas_of, "outlier": outlier_formulas_of}
+        return told[at.config.scene](at)
+
+    # What the user does
+
+    def _ask_for(self, change: Callable[..., LikelihoodConfig], *values: float) -> None:
+        """Ask for `change(config, *values)`; what the rules refuse is left as it is."""
+        try:
+            wanted = change(self.at.config, *values)
+        except Problem:
+            return
+        if wanted != self.at.config:
+            self.edited.emit(wanted)
+
+    def _drag(self, key: str, x: float, y: float) -> None:
+        """A point was moved, the outlier, p or q."""
+        if key.isdigit():
+            self._ask_for(with_point, int(key), x, y)
+        elif key == "outlier":
+            self._ask_for(with_outlier, x, y)
+        else:
+            self.edit(**{key: round(min(max(x, 0.0), 1.0), 4)})
+
+    def _drag_up(self, key: str, x: float, y: float) -> None:
+        self._drag(key, y, y)
+
+    def _drag_start(self, x: float, y: float) -> None:
+        self._ask_for(with_start, *fit_of(self.at).basis.coefficients(np.array([x, y])).tolist())
+
+    def _lift(self, key: str, y: float, slope: float) -> None:
+        self._lift_to(y)
+
+    def _lift_to(self, y: float) -> None:
+        self._ask_for(with_outlier, self.at.config.outlier[0], float(f"{y:.4g}"))
+
+    def _jump_along(self, key: str, step: int) -> None:
+        self.jump(step)
+
+    @property
+    def _data(self) -> PointsPanel:
+        """The points on show."""
+        return self.points_data if self.at.config.scene == "points" else self.outlier_data
+
+    def _add_in_the_middle(self) -> None:
+        self._data.add_in_the_middle()
+
+    def _add_point(self, x: float, y: float) -> None:
+        """A point is wanted at (x, y); the keys move it then."""
+        self._ask_for(with_point, len(self.at.config.points), x, y)
+        self._data.choose(str(len(self.at.config.points) - 1))
+
+    def _remove_chosen(self) -> None:
+        self._remove_point(self._data.chosen or "")
+
+    def _remove_point(self, key: str) -> None:
+        if key.isdigit():
+            self._ask_for(without_point, int(key))
 
 
 VIEW = LikelihoodView

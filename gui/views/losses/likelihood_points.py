@@ -1,166 +1,109 @@
 """Points and a curve: found at once by QR, and step by step down the likelihood surface."""
 
 import numpy as np
-from PySide6.QtCore import QTimer
 
 from engine.experiments.losses.likelihood import Fit
-from engine.experiments.losses.likelihood_config import MOST_POINTS, LikelihoodConfig, with_start
-from engine.experiments.losses.likelihood_inspection import (
-    Point,
-    point,
-    walked,
-)
+from engine.experiments.losses.likelihood_config import LikelihoodConfig
+from engine.experiments.losses.likelihood_inspection import point, walked
 from engine.experiments.losses.likelihood_plane import Bounds, Plane, plane
+from engine.likelihood import Array
 from engine.recording import Recording
 from gui.language import tr
 from gui.notes import Live
 from gui.plots.contours import FieldPanel, Path
 from gui.plots.curves import Curve, CurvesPanel
-from gui.plots.panel import Panel
+from gui.plots.points import PointsPanel
 from gui.theme import DOTTED, Stroke, Theme
 from gui.views.losses.likelihood_formulas import points_formulas
-from gui.views.losses.likelihood_scene import PointsScene, Range, pinned
-
-SETTLED = 400  # ms after the last drag until the surface follows
+from gui.views.losses.likelihood_shared import At, dots, fit_of, pinned
 
 
-class LineScene(PointsScene):
-    """The data above; below the surface with the way down, and how far it still is."""
+def points_formulas_of(at: At) -> list[Live]:
+    """The formulas of this scene."""
+    return points_formulas(at.config, fit_of(at), point(at.recording, at.step))
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, tr("Points, and the most likely curve"))
-        self.surface = FieldPanel(tr("Negative log-likelihood"), theme)
-        self.descent = CurvesPanel(tr("How far from the most likely curve"), theme)
-        self.descent.legend = "strip"
-        self.descent.clicked.connect(lambda step: self.step_chosen.emit(max(0, round(step))))
-        self.surface.start_dragged.connect(self._drag_start)
-        self.surface.point_clicked.connect(lambda _, step: self.step_chosen.emit(step))
-        self._shown: tuple[Recording, int] | None = None
-        self._field: object = None
-        self._plane: tuple[Plane, Bounds] | None = None
-        self._steps_axes: object = None
-        self._dragging = QTimer(self)
-        self._dragging.setSingleShot(True)
-        self._dragging.setInterval(SETTLED)
-        self._dragging.timeout.connect(self._settle)
-        self.lay_out(self.data, self.surface, self.descent)
 
-    def panels(self) -> list[Panel]:
-        return [self.data, self.surface, self.descent]
+# The data
 
-    def draw(self, recording: Recording, step: int) -> None:
-        fit = recording.snapshot(step)[1]
-        if not isinstance(fit, Fit):
-            return
-        self._shown = (recording, step)
-        self.bar.show_count(fit.count, self.config.degree + 1, MOST_POINTS)
-        self._draw_data(fit, point(recording, step), step)
-        self._draw_surface(fit, recording, step)
-        self._draw_descent(fit, recording)
-        self.descent.set_cursor(step)
 
-    # The data
+def show_fit(panel: PointsPanel, at: At) -> None:
+    """Both curves through the points, behind them those of pinned runs."""
+    fit, now, stroke = fit_of(at), point(at.recording, at.step), panel.theme.stroke
+    x = np.linspace(*panel.home[0], 161)
+    closed, descent = fit.curve(fit.best.theta, x), fit.curve(now.theta, x)
+    panel.set_curves([
+        _residuals(at, panel.theme),
+        *_pinned_fits(at, x, panel.theme),
+        Curve("closed", tr("closed form (QR)"), x, closed, stroke("mse"), width=2.7),
+        Curve("descent", tr("gradient descent"), x, descent, stroke("gradient_descent"), width=1.2),
+    ])  # fmt: skip
+    panel.set_handles(dots(at, panel.theme))
 
-    def _draw_data(self, fit: Fit, now: Point, step: int) -> None:
-        across, _ = self.see(self.config.points)
-        x = self.places(across)
-        closed, descent = self.theme.stroke("mse"), self.theme.stroke("gradient_descent")
-        curves = [self._residuals(fit), *self._ghosts(x, step)]
-        curves.append(
-            Curve("closed", tr("closed form (QR)"), x, fit.curve(fit.best.theta, x), closed, width=2.7)
-        )
-        curves.append(
-            Curve("descent", tr("gradient descent"), x, fit.curve(now.theta, x), descent, width=1.2)
-        )
-        self.data.set_curves(curves)
-        self.data.set_handles(self.dots())
 
-    def _residuals(self, fit: Fit) -> Curve:
-        """From each point straight to the closed form: what is squared."""
-        points = np.array(sorted(self.config.points))
-        x = np.repeat(points[:, 0], 3)
-        y = np.column_stack(
-            [points[:, 1], fit.curve(fit.best.theta, points[:, 0]), np.full(len(points), np.nan)]
-        )
-        return Curve("residuals", "", x, y.ravel(), Stroke(self.theme.quiet, DOTTED), width=1.2)
+def _residuals(at: At, theme: Theme) -> Curve:
+    """From each point straight to the closed form: what is squared."""
+    fit = fit_of(at)
+    x, y = np.array(sorted(at.config.points)).T
+    ends = np.column_stack([y, fit.curve(fit.best.theta, x), np.full(len(x), np.nan)])
+    return Curve("residuals", "", np.repeat(x, 3), ends.ravel(), Stroke(theme.quiet, DOTTED), width=1.2)
 
-    def _ghosts(self, x: np.ndarray, step: int) -> list[Curve]:
-        curves = []
-        for number, ghost in enumerate(self.ghosts):
-            found = ghost.recording.snapshot(0)[1]
-            if isinstance(found, Fit):
-                now = point(ghost.recording, min(step, ghost.recording.last))
-                stroke = self.theme.stroke("gradient_descent")
-                y = found.curve(now.theta, x)
-                curves.append(Curve(f"ghost {number}", pinned(ghost.label), x, y, stroke, ghost=True))
-        return curves
 
-    # The surface
+def _pinned_fits(at: At, x: Array, theme: Theme) -> list[Curve]:
+    curves = []
+    for number, ghost in enumerate(at.ghosts):
+        found = ghost.recording.snapshot(0)[1]
+        if isinstance(found, Fit):
+            y = found.curve(point(ghost.recording, min(at.step, ghost.recording.last)).theta, x)
+            stroke = theme.stroke("gradient_descent")
+            curves.append(Curve(f"ghost {number}", pinned(ghost.label), x, y, stroke, ghost=True))
+    return curves
 
-    def _draw_surface(self, fit: Fit, recording: Recording, step: int) -> None:
-        found = plane(fit, self.config.sigma)
-        path = found.place(walked(recording, recording.last))
-        bounds = found.bounds(path)
-        if self._dragging.isActive() and self._plane is not None:
-            bounds = self._plane[1]
-        self._plane = (found, bounds)
-        key = (bounds, *found.lowest.tolist(), *found.curvature.ravel().tolist())
-        if key != self._field:
-            self._field = key
-            x, y = parameters(self.config)
-            self.surface.set_axes((x, ""), (y, ""), "L − L*")
-            self.surface.set_field(found.heights(bounds), bounds, value_at=found.height)
-            self.surface.set_minima([tuple(found.lowest.tolist())])
-        if self.config.degree == 1:
-            self.surface.set_start(*path[0].tolist())
-        else:
-            self.surface.set_start(None)
-        known = path[: step + 1]
-        lost = not np.isfinite(known[-1]).all()
-        stroke = self.theme.stroke("gradient_descent")
-        known = known[np.isfinite(known).all(axis=1)]
-        self.surface.set_paths([Path("descent", "", known, stroke, diverged=lost)])
 
-    def _drag_start(self, x: float, y: float) -> None:
-        """Another line to begin with: the surface stays as it is, only the way over it changes."""
-        fit = self._shown[0].snapshot(0)[1] if self._shown else None
-        if isinstance(fit, Fit):
-            self._dragging.start()
-            self.edit(with_start, *fit.basis.coefficients(np.array([x, y])).tolist())
+# The surface
 
-    def _settle(self) -> None:
-        if self._shown is not None:
-            self.draw(*self._shown)
 
-    # The steps
+def _plane(at: At) -> Plane:
+    return at.once(plane, fit_of(at), at.config.sigma)
 
-    def _draw_descent(self, fit: Fit, recording: Recording) -> None:
-        bounded = fit.sigma > 0
-        column, label = ("above", "L − L*") if bounded else ("loss", "L")
-        axes = (self.config.steps, bounded)
-        if axes != self._steps_axes:
-            self._steps_axes = axes
-            steps: Range = (0.0, float(self.config.steps))
-            self.descent.set_axes((tr("step"), ""), (label, tr("nats")), log_y=bounded, x_limits=steps)
-        curves = []
-        for number, ghost in enumerate(self.ghosts):
-            if column in ghost.recording.names:
-                curves.append(
-                    self._steps_curve(ghost.recording, column, f"ghost {number}", pinned(ghost.label))
-                )
-        self.descent.restart()
-        self.descent.set_curves([*curves, self._steps_curve(recording, column, "descent", "")])
 
-    def _steps_curve(self, recording: Recording, column: str, key: str, name: str) -> Curve:
-        x, y = np.arange(recording.last + 1.0), recording.column(column)
-        return Curve(key, name, x, y, self.theme.stroke("gradient_descent"), ghost=bool(name))
+def _path(at: At) -> Array:
+    return at.once(_path_over, _plane(at), at.recording, at.last)
 
-    def live(self, recording: Recording, step: int) -> list[Live]:
-        fit = recording.snapshot(step)[1]
-        if not isinstance(fit, Fit):
-            return []
-        assert isinstance(self.config, LikelihoodConfig)
-        return points_formulas(self.config, fit, point(recording, step))
+
+def _path_over(found: Plane, recording: Recording, last: int) -> Array:
+    return found.place(walked(recording, last))
+
+
+def surface_of(at: At) -> tuple[object, ...]:
+    """The bowl, and how its coordinates are called; not how much of it is in sight."""
+    found = _plane(at)
+    return *found.lowest.tolist(), *found.curvature.ravel().tolist(), parameters(at.config)
+
+
+def whole_surface_of(at: At) -> tuple[object, ...]:
+    """The bowl with what is in sight."""
+    return *surface_of(at), _bounds(at)
+
+
+def _bounds(at: At) -> Bounds:
+    return _plane(at).bounds(_path(at))
+
+
+def show_surface(panel: FieldPanel, at: At) -> None:
+    """Draw the bowl around its minimum."""
+    found, bounds = _plane(at), _bounds(at)
+    x, y = parameters(at.config)
+    panel.set_axes((x, ""), (y, ""), "L − L*")
+    panel.set_field(found.heights(bounds), bounds, value_at=found.height)
+    panel.set_minima([tuple(found.lowest.tolist())])
+
+
+def show_way(panel: FieldPanel, at: At) -> None:
+    """The way so far, and of a line the start, which can be dragged."""
+    known = _path(at)[: at.step + 1]
+    panel.set_start(*known[0].tolist() if at.config.degree == 1 else (None,))
+    lost, finite = not np.isfinite(known[-1]).all(), known[np.isfinite(known).all(axis=1)]
+    panel.set_paths([Path("descent", "", finite, panel.theme.stroke("gradient_descent"), diverged=lost)])
 
 
 def parameters(config: LikelihoodConfig) -> tuple[str, str]:
@@ -172,3 +115,30 @@ def parameters(config: LikelihoodConfig) -> tuple[str, str]:
         "scaled": (tr("intercept θ₀, at the middle"), tr("slope θ₁, per half the width")),
         "orthogonal": (tr("intercept θ₀, at the mean"), tr("slope θ₁, per standard deviation")),
     }[config.features]
+
+
+# The steps
+
+
+def descent_axes_of(at: At) -> tuple[Recording, int, bool]:
+    """The run, how many steps it has, and whether there is a minimum to be above."""
+    return at.recording, at.config.steps, fit_of(at).sigma > 0
+
+
+def show_descent_axes(panel: CurvesPanel, at: At) -> None:
+    """L − L*, or L where there is no minimum, against the step."""
+    _, steps, bounded = descent_axes_of(at)
+    label = "L − L*" if bounded else "L"
+    panel.set_axes((tr("step"), ""), (label, tr("nats")), log_y=bounded, x_limits=(0.0, float(steps)))
+
+
+def show_descent(panel: CurvesPanel, at: At) -> None:
+    """How far each step is from the minimum."""
+    column = "above" if fit_of(at).sigma > 0 else "loss"
+    runs = [(f"ghost {k}", pinned(ghost.label), ghost.recording) for k, ghost in enumerate(at.ghosts)]
+    stroke = panel.theme.stroke("gradient_descent")
+    panel.set_curves([
+        Curve(key, name, np.arange(run.last + 1.0), run.column(column), stroke, ghost=bool(name))
+        for key, name, run in (*runs, ("descent", "", at.recording))
+        if column in run.names
+    ])  # fmt: skip

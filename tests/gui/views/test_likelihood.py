@@ -14,6 +14,7 @@ from gui.export import picture
 from gui.moment import Ghost
 from gui.theme import DARK, LIGHT
 from gui.views.losses.likelihood import LikelihoodView
+from tests.gui.views.moments import present, told
 
 POINTS = LikelihoodConfig(steps=60)
 COIN = LikelihoodConfig(scene="coin", tosses=50)
@@ -36,8 +37,7 @@ def make(qtbot):
         with qtbot.waitExposed(view):
             view.show()
         recording = run(config)
-        view.begin(config, ghosts)
-        view.draw(recording, int(min(step, recording.last)))
+        present(view, config, recording, int(min(step, recording.last)), ghosts)
         view.repaint()
         view.edits = []
         view.edited.connect(view.edits.append)
@@ -63,27 +63,26 @@ def curves(panel):
 
 def test_at_the_end_both_lines_are_the_same(make):
     view, _ = make(LikelihoodConfig())
-    both = curves(view.scene.data)
+    both = curves(view.points_data)
     np.testing.assert_allclose(both["descent"].y, both["closed"].y, atol=1e-9)
     x, y = np.array(LikelihoodConfig().points).T
     wanted = np.polyval(np.polyfit(x, y, 1), both["closed"].x)
     np.testing.assert_allclose(both["closed"].y, wanted, atol=1e-10)
     view, _ = make(LikelihoodConfig(), step=0)
-    both = curves(view.scene.data)
+    both = curves(view.points_data)
     assert np.abs(both["descent"].y - both["closed"].y).max() > 1
 
 
 def test_a_point_is_dragged_and_the_axes_wait(make, qtbot):
     view, _ = make(POINTS)
-    data = view.scene.data
+    data = view.points_data
     before = data.ranges
     at = place(data, *POINTS.points[3])
     qtbot.mousePress(data.viewport(), Qt.MouseButton.LeftButton, pos=at)
     qtbot.mouseMove(data.viewport(), place(data, 3.5, 5.0))
     assert view.edits[-1].points[3] == pytest.approx((3.5, 5.0), abs=0.05)
     high = replaced(POINTS, points=(*POINTS.points[:-1], (20.0, 40.0)))
-    view.begin(high, ())
-    view.draw(run(high), 0)
+    present(view, high, run(high), 0)
     assert data.ranges == before
     qtbot.mouseRelease(data.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert data.ranges[1][1] > 40
@@ -91,16 +90,16 @@ def test_a_point_is_dragged_and_the_axes_wait(make, qtbot):
 
 def test_points_are_added_and_removed(make, qtbot):
     view, _ = make(POINTS)
-    data, bar = view.scene.data, view.scene.bar
+    data = view.points_data
     ctrl = Qt.KeyboardModifier.ControlModifier
     qtbot.mouseClick(data.viewport(), Qt.MouseButton.LeftButton, ctrl, pos=place(data, 3.0, 5.5))
     assert view.edits[-1].points[-1] == pytest.approx((3.0, 5.5), abs=0.05)
     qtbot.mouseClick(data.viewport(), Qt.MouseButton.LeftButton, ctrl, pos=place(data, *POINTS.points[5]))
     assert POINTS.points[5] not in view.edits[-1].points
-    qtbot.mouseClick(bar.add, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(view.add, Qt.MouseButton.LeftButton)
     assert len(view.edits[-1].points) == 13
     data.choose("2")
-    qtbot.mouseClick(bar.remove, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(view.remove, Qt.MouseButton.LeftButton)
     assert POINTS.points[2] not in view.edits[-1].points
     assert len(view.edits) == 4
 
@@ -108,28 +107,27 @@ def test_points_are_added_and_removed(make, qtbot):
 def test_the_last_points_of_a_curve_stay(make):
     two = replaced(POINTS, points=((0.0, 1.0), (1.0, 3.0)))
     view, _ = make(two)
-    assert not view.scene.bar.remove.isEnabled()
-    view.scene.removed("0")
-    view.scene.dragged("0", 1.0, 2.0)  # above the other: no line goes through both
+    assert not view.remove.isEnabled()
+    view.points_data.removed.emit("0")
+    view.points_data.handle_dragged.emit("0", 1.0, 2.0)  # above the other: no line goes through both
     assert view.edits == []
 
 
 def test_the_start_is_dragged_on_the_surface(make, qtbot):
     view, recording = make(POINTS)
-    surface = view.scene.surface
+    surface = view.surface
     fit = recording.snapshot(0)[1]
     bounds = surface.ranges
     drag(qtbot, surface, place(surface, *surface.start), place(surface, 3.2, 4.0))
     basis = fit.basis.line(*view.edits[-1].start)
     assert basis == pytest.approx([3.2, 4.0], abs=0.15)
-    view.begin(view.edits[-1], ())
-    view.draw(run(view.edits[-1]), 0)
+    present(view, view.edits[-1], run(view.edits[-1]), 0)
     assert surface.ranges == bounds  # it stands still meanwhile
 
 
 def test_the_path_ends_at_the_star_and_a_click_on_it_goes_there(make, qtbot):
     view, recording = make(LikelihoodConfig())
-    surface = view.scene.surface
+    surface = view.surface
     path = surface.paths[0].xy
     np.testing.assert_allclose(path[-1], surface.minima[0], atol=1e-9)
     assert surface.minima[0] == pytest.approx(tuple(recording.snapshot(0)[1].best.theta))
@@ -140,7 +138,7 @@ def test_the_path_ends_at_the_star_and_a_click_on_it_goes_there(make, qtbot):
 
 def test_a_curve_has_its_steepest_and_its_flattest_direction(make):
     view, recording = make(replaced(POINTS, degree=4))
-    surface = view.scene.surface
+    surface = view.surface
     assert surface.start is None
     assert surface.minima[0] == (0.0, 0.0)
     best = recording.snapshot(0)[1].best
@@ -151,7 +149,7 @@ def test_a_curve_has_its_steepest_and_its_flattest_direction(make):
 
 def test_a_click_on_the_steps_goes_there(make, qtbot):
     view, _ = make(POINTS)
-    descent = view.scene.descent
+    descent = view.descent
     plane = descent.axes().plane
     at = QPointF(float(plane.px(40.0)), plane.rect.center().y()).toPoint()
     with qtbot.waitSignal(view.step_chosen) as chosen:
@@ -161,16 +159,16 @@ def test_a_click_on_the_steps_goes_there(make, qtbot):
 
 def test_numbers_of_the_line(make):
     view, recording = make(LikelihoodConfig())
-    gauss, closed, step, speed = view.live(recording, recording.last)
+    gauss, closed, step, speed = told(view, recording.last)
     assert gauss.check.passed
     assert gauss.numbers.count("0.5151") == 2
     assert "1.218 + 0.5271·x" in closed.numbers
     assert "κ(X) = 1.589" in closed.numbers
     assert "1.218 + 0.5271·x" in step.numbers
     assert "0.4998" in speed.numbers
-    assert len(view.live(recording, 0)) == 4
+    assert len(told(view, 0)) == 4
     view, recording = make(LikelihoodConfig(noise="learned"))
-    assert len(view.live(recording, 3)) == 5
+    assert len(told(view, 3)) == 5
 
 
 @pytest.mark.parametrize(
@@ -188,7 +186,7 @@ def test_numbers_of_the_line(make):
 @pytest.mark.parametrize("step", [0, 20, inf])
 def test_extreme_settings_show_no_number_that_is_none(make, changes, step):
     view, recording = make(replaced(LikelihoodConfig(), **changes), step)
-    blocks = view.live(recording, int(min(step, recording.last)))
+    blocks = told(view, int(min(step, recording.last)))
     assert not any(word in block.numbers for block in blocks for word in ("nan", "inf"))
     for panel in view.panels():
         assert not picture(panel, (300, 200)).isNull()
@@ -196,11 +194,11 @@ def test_extreme_settings_show_no_number_that_is_none(make, changes, step):
 
 def test_the_coin_is_dragged(make, qtbot):
     view, _ = make(COIN)
-    panel = view.scene.likelihood
+    panel = view.likelihood
     rings = {one.key: one for one in panel.handles}
     drag(qtbot, panel, place(panel, 0.5, rings["guess"].y), place(panel, 0.3, 0.1))
     assert view.edits[-1].guess == pytest.approx(0.3, abs=0.01)
-    frequency = view.scene.frequency
+    frequency = view.frequency
     drag(qtbot, frequency, place(frequency, 50, 0.7), place(frequency, 50, 0.2))
     assert view.edits[-1].p == pytest.approx(0.2, abs=0.01)
 
@@ -208,9 +206,9 @@ def test_the_coin_is_dragged(make, qtbot):
 def test_highest_and_lowest_stand_at_one_q(make):
     view, recording = make(COIN, step=20)
     heads = recording.column("heads")[20]
-    lowest, highest = view.scene.mirror.marks
-    assert lowest.x == highest.x == view.scene.likelihood.marks[0].x == heads / 20
-    mirror = curves(view.scene.mirror)
+    lowest, highest = view.mirror.marks
+    assert lowest.x == highest.x == view.likelihood.marks[0].x == heads / 20
+    mirror = curves(view.mirror)
     assert mirror["cross_entropy"].y.min() == pytest.approx(lowest.y)
     np.testing.assert_allclose(mirror["likelihood"].y, -mirror["cross_entropy"].y, rtol=1e-9)
 
@@ -218,20 +216,20 @@ def test_highest_and_lowest_stand_at_one_q(make):
 def test_numbers_of_the_coin(make):
     view, recording = make(COIN, step=20)
     heads = int(recording.column("heads")[20])
-    own, maximum, same = view.live(recording, 20)
+    own, maximum, same = told(view, 20)
     assert own.check.passed
     assert f"k = {heads},  n = 20" in own.numbers
     assert "−13.86" in own.numbers  # 20 ln ½
     assert f"{4 * (heads - 10):.2f}".replace("-", "−") in maximum.numbers
     assert "= 0.6931 =" in same.numbers
-    assert "Nothing" in view.live(recording, 0)[0].numbers
+    assert "Nothing" in told(view, 0)[0].numbers
 
 
 @pytest.mark.parametrize(("p", "guess"), [(0.0, 1.0), (1.0, 0.0), (0.0, 0.0), (1.0, 1.0)])
 @pytest.mark.parametrize("step", [0, 1, 50])
 def test_certain_coins(make, p, guess, step):
     view, recording = make(replaced(COIN, p=p, guess=guess), step)
-    text = "\n".join(block.numbers for block in view.live(recording, step))
+    text = "\n".join(block.numbers for block in told(view, step))
     assert "nan" not in text
     assert ("∞" in text) == (p != guess and step > 0)
     for panel in view.panels():
@@ -240,28 +238,28 @@ def test_certain_coins(make, p, guess, step):
 
 def test_the_outlier_is_dragged_in_both_plots(make, qtbot):
     view, _ = make(OUTLIER)
-    data = view.scene.data
+    data = view.outlier_data
     drag(qtbot, data, place(data, 8.2, 0.5), place(data, 7.0, 3.0))
     assert view.edits[-1].outlier == pytest.approx((7, 3), abs=0.06)
-    sweep = view.scene.sweep
+    sweep = view.sweep
     drag(qtbot, sweep, place(sweep, 0.5, sweep.handles[0].y), place(sweep, 10.0, 0.4))
     assert view.edits[-1].outlier == pytest.approx((8.2, 10), abs=0.2)
     drag(qtbot, data, place(data, *OUTLIER.points[0]), place(data, 1.0, 2.0))
     assert view.edits[-1].points[0] == pytest.approx((1, 2), abs=0.06)
-    view.scene.removed("outlier")
+    data.removed.emit("outlier")
     assert len(view.edits[-1].points) == 12
 
 
 def test_only_one_line_follows_the_outlier(make):
     view, _ = make(OUTLIER)
-    slopes = {key: curve.y for key, curve in curves(view.scene.sweep).items()}
+    slopes = {key: curve.y for key, curve in curves(view.sweep).items()}
     assert np.ptp(slopes["mse"]) > 5 * max(np.ptp(slopes["mae"]), np.ptp(slopes["huber"]))
-    assert len(view.scene.pulls.marks) == 3
+    assert len(view.pulls.marks) == 3
 
 
 def test_numbers_of_the_outlier(make):
     view, recording = make(OUTLIER)
-    squared, absolute, huber, _ = view.live(recording, 0)
+    squared, absolute, huber, _ = told(view, 0)
     assert all(block.check.passed for block in (squared, absolute, huber))
     x, y = np.array([*OUTLIER.points, OUTLIER.outlier]).T
     slope, intercept = np.polyfit(x, y, 1)
@@ -270,27 +268,19 @@ def test_numbers_of_the_outlier(make):
     assert "ψ(r) = −0.5000" in huber.numbers
     amid = replaced(OUTLIER, points=((0.0, 0.0), (0.0, 1.0), (1.0, 0.0)), outlier=(1.0, 1.0))
     view, recording = make(amid)
-    assert "as good" in view.live(recording, 0)[1].numbers
+    assert "as good" in told(view, 0)[1].numbers
 
 
 def test_scenes_change(make):
     view, _ = make(POINTS)
     assert len(view.panels()) == 3
     for config in (COIN, OUTLIER, POINTS):
-        view.begin(config, ())
-        recording = run(config)
-        view.draw(recording, recording.last)
-        assert view.scene.isVisible()
-        assert view.live(recording, recording.last)
-
-
-def test_an_old_recording_of_another_scene_is_no_trouble(make):
-    for before in (POINTS, COIN, OUTLIER):
-        for config in (POINTS, COIN, OUTLIER):
-            view, recording = make(before)
-            view.begin(config, ())
-            view.draw(recording, recording.last)
-            view.live(recording, recording.last)
+        before = view.panels()
+        present(view, config, run(config), inf)
+        assert len(view.panels()) == 3
+        assert not set(view.panels()) & set(before)
+        assert view.bar.isVisible() == (config is not COIN)
+        assert told(view)
 
 
 @SCENES
