@@ -56,6 +56,7 @@ def number(
     soft: tuple[float, float] | None = None,
     when: When = None,
     of: str | None = None,
+    most: str | None = None,
 ) -> msgspec.Meta:
     """Describe a number field.
 
@@ -65,9 +66,10 @@ def number(
     `when=("surface", "bowl|cliff")` while it holds either, and `when=("layers", "not 0")` while `layers`
     holds anything but 0. A field that has no effect in a config is not to be seen.
     A place in a list, counted from 0, is `of` the field that holds the list, or of "" where none does.
+    `most` names a list, of this config or of the one it is a value in: as many as that has are the most.
     """
     extra = {"symbol": symbol, "unit": unit, "scale": scale, "more": more, "soft": soft, "when": when}
-    extra["of"] = of
+    extra |= {"of": of, "most": most}
     limits: dict[str, Any] = {"gt": gt, "ge": ge, "lt": lt, "le": le}
     return msgspec.Meta(title=title, description=meaning, extra=extra, **limits)
 

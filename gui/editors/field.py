@@ -31,6 +31,7 @@ class Field:
     more: bool = False
     when: tuple[str, str] | None = None
     of: str | None = None  # of a place in a list: the field that holds the list, "" where none does
+    most: str | None = None  # a list that has as many as the number may be
 
     def holds(self, config: msgspec.Struct) -> bool:
         """Whether the field has an effect in a config: it may wait for another one to hold some value."""
@@ -106,6 +107,7 @@ def _field(info: msgspec.structs.FieldInfo) -> Field:
         more=extra.get("more", False),
         when=extra.get("when"),
         of=extra.get("of"),
+        most=extra.get("most"),
     )
 
 

@@ -99,6 +99,12 @@ class KindEditor(Editor):
         self.below(self.rows)
         order_tabs(self)
 
+    def see_record(self, record: msgspec.Struct) -> None:
+        """Tell the fields whose most depends on the record that this is a value in."""
+        for editor in self.rows.editors.values() if self.rows is not None else ():
+            if editor.field.most:
+                editor.see_record(record)
+
 
 class RacersEditor(Editor):
     """A list of values of several kinds, one card each, and a button that adds one."""

@@ -5,6 +5,7 @@ import random
 import sys
 from typing import Any
 
+import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy
@@ -137,6 +138,11 @@ class RealEditor(Editor):
         self.box.set_value(value)
         if self.slider and not self.slider.isSliderDown():
             self.slider.set_value(value)
+
+    def see_record(self, record: msgspec.Struct) -> None:
+        """Let the slider end at the most that the record allows."""
+        if self.slider and self.field.most and hasattr(record, self.field.most):
+            self.slider.set_most(len(getattr(record, self.field.most)))
 
     def _enter(self, value: float) -> None:
         if self.slider and self.field.allows(value):

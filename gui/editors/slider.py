@@ -42,6 +42,15 @@ class Slider(QSlider):
         self.setValue(round(share * self.maximum()))
         self._quiet = False
 
+    def set_most(self, most: int) -> None:
+        """End at another whole number, without a signal; where the value is beyond it, stand at the end."""
+        value = self._number_at(self.value())
+        self._high = float(max(most, self._low + 1))
+        self._quiet = True
+        self.setRange(0, int(self._high - self._low))
+        self._quiet = False
+        self.set_value(value)
+
     def _moved(self, position: int) -> None:
         if not self._quiet:
             self.moved.emit(self._number_at(position))

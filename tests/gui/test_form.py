@@ -8,7 +8,9 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from engine.config import Config, Problem, Tagged, choice, number, plain
+from engine.config import Config, Problem, Tagged, choice, number, plain, replaced
+from engine.experiments import EXPERIMENTS
+from engine.experiments.losses.softmax_config import OneHot, Smoothed
 from gui.editors.base import Kit
 from gui.editors.field import Field
 from gui.editors.numeric import NumberBox
@@ -435,3 +437,28 @@ def test_controls_have_names_and_tell_their_range(desk: Desk) -> None:
     assert desk["rate"].label.buddy() is desk["rate"].box
     assert desk["rate"].toolTip() == "Step size\n0 < η ≤ 10"
     assert desk["start"].boxes[1].accessibleName() == "Start, y"
+
+
+def test_the_slider_of_a_place_in_a_list_ends_where_the_list_does(qtbot) -> None:
+    form = Form(EXPERIMENTS["losses.softmax"].config_type(), LIGHT)  # four logits
+    qtbot.addWidget(form)
+    edits: list[Any] = []
+    form.edited.connect(edits.append)
+    with qtbot.waitExposed(form):
+        form.show()
+
+    def farthest() -> int:
+        slider = form.editor("label").rows.editors["true_class"].slider
+        press, end = QPoint(2, slider.height() // 2), QPoint(slider.width() + 40, slider.height() // 2)
+        qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=press)
+        qtbot.mouseMove(slider, end)
+        qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=end)
+        return edits[-1].label.true_class
+
+    assert farthest() == 4
+    form.set_config(replaced(form.config, label=OneHot(), logits=(0.0, 1.0)))
+    assert farthest() == 2
+    form.set_config(replaced(form.config, logits=(0.0, 1.0, 2.0)))
+    assert form.editor("label").rows.editors["true_class"].slider.value() == 1  # the second of three
+    form.set_config(replaced(form.config, label=Smoothed()))
+    assert farthest() == 3

@@ -15,7 +15,9 @@ from engine.losses import one_hot, smoothed
 MOST = 8  # logits
 LARGEST = 1e6  # logit
 HELD_OUT = 0.3
-TrueClass = Annotated[int, number("True class", "Which class is the true one, from 1.", ge=1, le=MOST)]
+TrueClass = Annotated[
+    int, number("True class", "Which class is the true one, from 1.", ge=1, le=MOST, most="logits")
+]
 
 
 class Label(Tagged, frozen=True):

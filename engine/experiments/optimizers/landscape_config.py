@@ -56,6 +56,7 @@ class LandscapeConfig(Config, frozen=True):
             "the list it is the last.",
             ge=1,
             le=MOST_RACERS,
+            most="racers",
         ),
     ] = 3  # fmt: skip
     racers: Annotated[
