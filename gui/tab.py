@@ -68,6 +68,7 @@ class Tab(QWidget):
         self._begun: tuple[object, ...] = ()
         self._ghosts: tuple[Ghost, ...] = ()
         self._to_see = (page.config, page.sights)  # how the plots are to be zoomed, once they are there
+        self._anew = False  # whether the next run is to look as if none had been there before it
         self._live_age, self._live_late = inf, False
         self.notes_wanted, self.notes_asked, self.cramped = True, False, False
         self._rest = 0.0  # seconds that the engine has to itself after a picture
@@ -163,6 +164,10 @@ class Tab(QWidget):
         config, sights = self._to_see
         if sights:
             self._to_see = config, see_again(self.view, sights) if config == self.page.config else {}
+
+    def begin_anew(self) -> None:
+        """Draw the next run as if none had been there: what was taken back looks as it did before."""
+        self._anew, self._begun, self._drawn = True, (), ()
 
     def show_notes(self, on: bool, asked: bool = True) -> None:
         """Show the notes, or leave their room to the plots; where there is little, only if asked for."""
@@ -285,6 +290,14 @@ class Tab(QWidget):
             self.view.options = convert(self.page.options, self.view.options_type)
             self._ghosts = self.ghosts()
             self._begun = begun
+            if self._anew:
+                self._forget_ranges()
+
+    def _forget_ranges(self) -> None:
+        """Let the plots forget what earlier runs asked for, until the run that is wanted is here."""
+        for panel in self.view.findChildren(Panel):
+            panel.restart()
+        self._anew = self.page.shown is not self.page.runner
 
     def moment(self) -> Moment[Any, Any]:
         """What is to be shown now."""

@@ -357,6 +357,7 @@ class Window(QMainWindow):
         looked_at = self.page.options
         self.page.become(state)
         self.history.came_back(self.page)
+        self.tab.begin_anew()
         if state.options != looked_at:
             self.tab.renew_view()
         else:

@@ -134,6 +134,7 @@ class CurvesPicture(ZoomPanel):
         """Forget the ranges of the last run (but not the view a user has chosen)."""
         self._seen = None
         self._follow()
+        self.playhead.forget()
         self._seen = None  # these curves may be those of the run before: the next ones do not grow from them
         self.redraw()
 

@@ -189,6 +189,9 @@ class Panel(pg.GraphicsLayoutWidget):
         if not self.live:  # QSvgGenerator keeps the clip of a ViewBox that was painted before
             painter.setClipRect(self.paper(), Qt.ClipOperation.ReplaceClip)
 
+    def restart(self) -> None:
+        """Forget what earlier pictures asked for, such as a range that only grows."""
+
     @property
     def marked(self) -> bool:
         """Whether handles and what is chosen are drawn now: not on paper, unless asked for."""

@@ -38,6 +38,10 @@ class Playhead(Part, pg.InfiniteLine):
         if np.isfinite(at):
             self.setValue(at)
 
+    def forget(self) -> None:
+        """Let the words begin in the first row again: the curves are those of another run."""
+        self._row = 0.0
+
     def boundingRect(self) -> QRectF:
         """All that is seen, for the words beside it."""
         rect = self.viewRect()

@@ -58,6 +58,9 @@ class StacksPanel(ZoomPanel):
         self._limits = self._grown((0.0, 0.0))
         self._refit()
 
+    def restart(self) -> None:
+        self._limits = (0.0, 0.0)  # the next columns have a scale of their own
+
     def set_stacks(self, stacks: Sequence[Stack]) -> None:
         """Show these columns. The scale keeps still as long as they fit it well."""
         self.stacks = tuple(stacks)

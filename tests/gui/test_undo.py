@@ -7,6 +7,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.config import replaced
+from engine.experiments.entropy.distribution import Distribution
+from gui.plots.stacks import StacksPanel
 from gui.preferences import Preferences
 from gui.window import Window
 
@@ -269,3 +271,16 @@ def test_what_the_wheel_turns_in_one_go_is_one_step(window, qtbot):
     assert window.history.stack.count() == 1
     undo(window, qtbot)
     assert window.page.config.steps == 500
+
+
+def test_an_axis_that_grew_with_a_change_is_as_before_when_it_is_taken_back(window, qtbot):
+    window.show_experiment("entropy.two_distributions")
+    settled(window, qtbot)
+    for q in ((0.9, 0.1), (0.98, 0.02)):  # H(P, Q) = 1.737 and 2.836 bits
+        coin = {"p": Distribution(values=(0.5, 0.5)), "q": Distribution(values=q)}
+        window.page.edit(replaced(window.page.config, **coin))
+        settled(window, qtbot)
+    sums = window.tab.view.findChild(StacksPanel)
+    assert sums.home[1] == pytest.approx((0.0, 3.5))  # with a tenth above, in halves
+    undo(window, qtbot)
+    assert sums.home[1] == pytest.approx((0.0, 2.0))  # in quarters
