@@ -1,0 +1,319 @@
+"""A bench on which the controls of one experiment are worked: what is done, what is seen, what comes back.
+
+The picture is what the screen holds: only what asked to be painted anew is painted, so that a plot which
+forgets to do so is found, and a look costs little.
+"""
+
+from math import inf
+from typing import NamedTuple
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QComboBox
+from shiboken6 import isValid
+
+from engine.config import validated
+from gui.editors.base import Editor
+from gui.editors.rows import Disclosure
+from gui.page_state import PageState
+from gui.plots.panel import Panel
+from gui.undo import History
+
+LEFT = Qt.MouseButton.LeftButton
+STEP = 3  # where a run of many steps is looked at
+
+
+class Picture(NamedTuple):
+    """What is seen of an experiment: the view, the step, and the words of the transport."""
+
+    pixels: bytes  # of the size of the view
+    step: int
+    words: str
+
+
+class Desk(QObject):
+    """A history over one tab, which shows what is taken back as the window does."""
+
+    def __init__(self, tab):
+        super().__init__()
+        self.tab, self.page = tab, tab.page
+        self.history = History({self.page.experiment.name: self.page}, self)
+        self.history.page_wanted.connect(self.show)
+        tab.touched.connect(self.note)
+        self.note()
+
+    def note(self):
+        self.history.note(self.page)
+
+    def show(self, _name, state):
+        looked_at = self.page.options
+        self.page.become(state)
+        self.history.came_back(self.page)
+        self.tab.begin_anew()
+        if state.options != looked_at:
+            self.tab.renew_view()
+
+    def rest(self):
+        """A moment passes in which nothing is held."""
+        self.note()
+        self.history.rest()
+
+    def undo_all(self):
+        while self.history.stack.canUndo():
+            self.history.undo()
+
+
+class Bench:
+    """One experiment on a tab: `look` at it, do something, and go `back`."""
+
+    def __init__(self, tab, step=STEP):
+        self.tab, self.page, self.step = tab, tab.page, step
+        self.desk = Desk(tab)
+        self._found = {}
+        self.page.engine.wait_for = _computed  # the answer of the engine's thread, at once
+        tab.form.setUpdatesEnabled(False)  # nobody looks at it
+        tab.show_notes(False)
+        unfold(tab.form)
+        self.start: PageState = self.page.state()
+        self.picture = self.look()
+        self.said = self.complaints()
+
+    def find(self, control, controls):
+        """The widget of a control: the one that was found before, as long as it is there."""
+        widget = self._found.get(control)
+        if widget is None or not isValid(widget) or not (widget.isVisible() and widget.isEnabled()):
+            self._found = controls(self.tab.form)
+            widget = self._found.get(control)
+        return widget
+
+    def controls_of(self, config, controls):
+        """What of the form could be worked with other settings; nothing is computed for that."""
+        self.tab.form.set_config(config)
+        unfold(self.tab.form)
+        return controls(self.tab.form)
+
+    def begin(self, config, look):
+        """Go to other settings: what is done from now on comes back to these, and to their picture if that
+        is to be looked at."""
+        self.page.edit(config)
+        self.tab.form.set_config(self.page.config)
+        if look:
+            self.look()
+            self.picture = self.look()  # parts have found their places
+        unfold(self.tab.form)
+        self.desk.rest()
+        self.desk.history.clear()
+        self.desk.note()
+        self.start, self.said = self.page.state(), self.complaints()
+
+    def settle(self):
+        """Compute and draw all that is to be seen."""
+        tab, page = self.tab, self.page
+        page.tick(0.0)
+        if not page.runner.cheap:
+            page.runner.drive(self.step)  # only then it is known how long it is
+            page.seek(min(self.step, page.runner.last_step))
+            page.tick(0.0)
+        tab.tick(0.0)
+        tab.view.catch_up()
+        for panel in tab.view.findChildren(Panel):
+            if panel.isVisible():
+                left(panel)
+        tab.setFocus()
+
+    def look(self):
+        """What is on the screen once all is computed and drawn."""
+        self.settle()
+        QApplication.processEvents()
+        tab = self.tab
+        tab.transport.refresh()
+        whole = tab.screen().grabWindow(tab.winId()).toImage()
+        corner = tab.view.mapTo(tab, QPoint())
+        pixels = whole.copy(corner.x(), corner.y(), tab.view.width(), tab.view.height())
+        bar = tab.transport.timeline
+        return Picture(
+            bytes(pixels.constBits()), self.page.step, f"{bar.total} {tab.transport.status.text()}"
+        )
+
+    def changed(self):
+        """Whether settings or options are others now, and valid."""
+        self.desk.rest()
+        validated(self.page.config)
+        return self.page.state() != self.start
+
+    def back(self):
+        """Take back all that was done; gives whether the settings are what they were."""
+        self.desk.rest()
+        self.desk.undo_all()
+        came = self.page.state() == self.start
+        form = self.tab.form
+        for editor in form.findChildren(Editor):
+            if editor.error:
+                editor.restore()  # as Escape does
+        if form.config is not self.page.config:
+            form.set_config(self.page.config)
+        unfold(form)
+        return came
+
+    def shows_again(self):
+        """Whether the picture before is back, after a moment in which its parts have found their places."""
+        return self.look() == self.picture or self.look() == self.picture
+
+    def complaints(self):
+        """All that is said to be wrong."""
+        errors = [editor.error for editor in self.tab.form.findChildren(Editor) if editor.error]
+        return errors + ([self.tab.banner.text()] if self.tab.banner.isVisible() else [])
+
+
+def _computed(runner, _step, _seconds):
+    runner.drive(inf)
+    return True
+
+
+def unfold(form):
+    """Open everything that can be folded away."""
+    for fold in form.findChildren(Disclosure):
+        if not fold.isChecked():
+            fold.setChecked(True)
+    QApplication.sendPostedEvents()  # rows that were made anew are shown
+
+
+def ground(panel):
+    """The widget of a plot that takes the mouse."""
+    return panel.viewport() if isinstance(panel, QAbstractScrollArea) else panel
+
+
+def left(panel):
+    """The mouse leaves a plot."""
+    QApplication.sendEvent(ground(panel), QEvent(QEvent.Type.Leave))
+
+
+def usable(whole, kind):
+    """What of a widget can be worked: on the screen, enabled, and no part of another control."""
+    return [
+        widget
+        for widget in whole.findChildren(kind)
+        if widget.isVisible() and widget.isEnabled() and not isinstance(widget.parent(), QComboBox)
+    ]
+
+
+# What a hand does
+
+
+def clicked(widget, place=None):
+    QTest.mouseClick(widget, LEFT, pos=place or QPoint(min(8, widget.width() // 2), widget.height() // 2))
+
+
+def drag(widget, places):
+    """Press at the first place, move over all others, let go at the last."""
+    first, *others = places
+    QTest.mousePress(widget, LEFT, pos=first)
+    for place in others:
+        QTest.mouseMove(widget, place)
+    QTest.mouseRelease(widget, LEFT, pos=others[-1])
+
+
+def wheel(widget, place=None, notches=1):
+    """Turn the wheel by one notch, away from the user."""
+    there = QPointF(place or widget.rect().center())
+    event = QWheelEvent(
+        there, widget.mapToGlobal(there), QPoint(), QPoint(0, 120 * notches), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(widget, event)
+
+
+def slid(far, near):
+    """Drag a slider over much of its way: to `far` eighths, or to `near` where it is beyond the middle."""
+
+    def act(slider):
+        beyond = slider.value() - slider.minimum() > (slider.maximum() - slider.minimum()) / 2
+        ends = (6, 5, near) if beyond else (2, 3, far)
+        drag(slider, [QPoint(slider.width() * eighths // 8, slider.height() // 2) for eighths in ends])
+
+    act.__name__ = f"slides {far} {near}"
+    return act
+
+
+def focus(widget):
+    """Give a widget the focus, in the window that has the keys: a popup may have had them."""
+    if not widget.isActiveWindow():
+        widget.activateWindow()
+        QApplication.processEvents()
+    widget.setFocus()
+
+
+def keys(*names):
+    """Give the focus, and press keys."""
+
+    def act(widget):
+        focus(widget)
+        for name in names:
+            QTest.keyClick(widget, Qt.Key[f"Key_{name}"])
+
+    act.__name__ = "keys " + " ".join(names)
+    return act
+
+
+def turned(notches):
+    """Give the focus, and turn the wheel."""
+
+    def act(widget):
+        focus(widget)
+        wheel(widget, notches=notches)
+
+    act.__name__ = f"wheel {notches}"
+    return act
+
+
+def typed(text):
+    """Write over what stands on a line, and press Return."""
+
+    def act(line):
+        clicked(line)
+        QTest.keyClick(line, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        if text.isascii():
+            QTest.keyClicks(line, text)
+        else:  # what no key has is pasted
+            QApplication.clipboard().setText(text)
+            QTest.keyClick(line, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(line, Qt.Key.Key_Return)
+
+    act.__name__ = f"types {text}"
+    return act
+
+
+def picked(way):
+    """Open a combo with the mouse, and click the next entry that can be chosen on one side."""
+
+    def act(combo):
+        rows = (
+            range(combo.currentIndex() + 1, combo.count())
+            if way > 0
+            else range(combo.currentIndex() - 1, -1, -1)
+        )
+        model = combo.model()
+        row = next(
+            (row for row in rows if model.flags(model.index(row, 0)) & Qt.ItemFlag.ItemIsEnabled), None
+        )
+        if row is None:
+            return
+        clicked(combo)
+        QApplication.processEvents()
+        view = combo.view()
+        clicked(view.viewport(), view.visualRect(model.index(row, 0)).center())
+
+    act.__name__ = f"picks {way}"
+    return act
+
+
+def from_menu(button):
+    """Click a button that has a menu, and take the first entry by keys."""
+
+    def press():
+        for key in (Qt.Key.Key_Down, Qt.Key.Key_Return):
+            QTest.keyClick(button.menu(), key)
+
+    QTimer.singleShot(0, press)
+    clicked(button)
