@@ -1,6 +1,6 @@
 """A panel over two axes that one can zoom, pan and click in: a PlotItem and what the house adds to it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
@@ -142,10 +142,7 @@ class ZoomPanel(Panel):
 
     def _parts(self) -> list[Any]:
         """The items that stay, from back to front."""
-        touching, order = Qt.ItemSelectionMode.IntersectsItemBoundingRect, Qt.SortOrder.AscendingOrder
-        items: list[Any] = self.scene().items(self.paper(), touching, order)
-        seen = (item for item in items if item.isVisible() and item.opacity())
-        return [item for item in seen if isinstance(item, Part) and item.still]
+        return [item for item in seen_below(self.plot) if isinstance(item, Part) and item.still]
 
     # What stands where
 
@@ -374,3 +371,11 @@ class ZoomPanel(Panel):
             self.reset_zoom()
         else:
             super().keyPressEvent(event)
+
+
+def seen_below(item: Any) -> Iterator[Any]:
+    """All that is visible in an item of a scene, from back to front."""
+    for child in item.childItems():  # in the order in which they are painted
+        if child.isVisible() and child.opacity():
+            yield child
+            yield from seen_below(child)
