@@ -127,15 +127,6 @@ def _bar_ticks(scale: FieldScale, height: float, line: float) -> Ticks:
     return scale.ticks(max(2, int(height / (3 * line))))
 
 
-def draw_bar(
-    painter: QPainter, theme: Theme, rect: QRectF, scale: FieldScale, colours: NDArray[np.uint8]
-) -> None:
-    """Draw the colour bar at the left of `rect`, with its ticks and numbers."""
-    bar = QRectF(rect.left() + theme.px(10), rect.top(), theme.px(11), rect.height())
-    painter.drawImage(bar, image(shades(np.linspace(1, 0, 256)[:, None], colours)))
-    draw_bar_ticks(painter, theme, QRectF(bar.topRight(), rect.bottomRight()), scale)
-
-
 def draw_bar_ticks(painter: QPainter, theme: Theme, rect: QRectF, scale: FieldScale) -> None:
     """Draw the ticks and numbers of a colour bar that stands at the left of `rect`."""
     line = QFontMetricsF(painter.font()).height()
