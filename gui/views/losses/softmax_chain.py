@@ -1,22 +1,103 @@
-"""The columns of the chain: logits forward to the loss, and the gradient four ways backward."""
+"""The chain of the logits: forward to the loss, and the gradient four ways backward, column by column."""
 
 from collections.abc import Sequence
+from typing import Annotated, NamedTuple
 
 import numpy as np
 
 from engine.activations import Array
-from engine.experiments.losses.softmax_inspection import Chain, Independent
+from engine.config import Config, choice, number
+from engine.experiments.losses.softmax import WAYS, Trained
+from engine.experiments.losses.softmax_config import OneHot, Smoothed, SoftmaxConfig, Weights
+from engine.experiments.losses.softmax_inspection import Chain, Independent, example, follow, independent
 from gui.language import tr
+from gui.moment import Moment
+from gui.plots.bars import Bars, BarsPanel
 from gui.plots.chain import ChainColumn, ChainPanel, written_with
+from gui.plots.heatmap import HeatmapPanel
 from gui.theme import GREY, Stroke, Theme
 
 FORWARD = ("z", "p", "y", "terms", "d_p")  # what the cells of each panel are, column by column
 BACKWARD = ("product", "right", "numeric", "notes")
 SIGMOID = ("z", "p", "terms", "right", "sigmoid", "sigmoid_terms", "sigmoid_gradient")
+LETTERS = "ABCDEFGH"
+REACH = 5.0  # of the axis of logits, at least
+SOURCES = {"typed": "As set", "right": "Example, right", "notes": "Example, the notes'"}
+PANES = {"chain": "Chain", "training": "Training", "drift": "Drift", "regions": "Regions",
+         "sigmoid": "Sigmoid"}  # fmt: skip
 
 
-def show_forward(panel: ChainPanel, chain: Chain, names: Sequence[str], true: int | None) -> None:
+class SoftmaxOptions(Config, frozen=True):
+    """How one looks at the chain and at the training."""
+
+    source: Annotated[str, choice("Logits", "Whose logits go through the chain.", SOURCES)] = "typed"
+    example: Annotated[
+        int, number("Example", "Which training example is followed, from 0.", ge=0, le=10_000)
+    ] = 0
+    pane: Annotated[str, choice("Below", "What is shown below the chain.", PANES)] = "training"
+
+
+At = Moment[SoftmaxConfig, SoftmaxOptions]
+
+
+class Shown(NamedTuple):
+    """What goes through the chain."""
+
+    chain: Chain
+    other: Independent
+    names: Sequence[str]
+    true: int | None  # the class, where one is
+    typed: bool
+
+
+def chain_of(at: At) -> Shown:
+    """The chain of the logits that were typed, or of an example as a classifier sees it at the step."""
+    if at.options.source == "typed":
+        return at.once(_typed, at.config.logits, at.config.label)
+    return at.once(_seen, at.snapshot, at.step, at.options.source, followed_row(at))
+
+
+def _typed(logits: tuple[float, ...], label: OneHot | Smoothed | Weights) -> Shown:
+    z, y = np.array(logits), label.weights(len(logits))
+    true = label.true_class - 1 if isinstance(label, OneHot | Smoothed) else None
+    return Shown(follow(z, y), independent(z, y), LETTERS[: len(z)], true, True)
+
+
+def _seen(run: Trained, step: int, source: str, row: int) -> Shown:
+    z, y = example(run, step, WAYS.index(source), row)
+    return Shown(follow(z, y), independent(z, y), run.data.class_names, int(y.argmax()), False)
+
+
+def followed_row(at: At) -> int | None:
+    """The row of the data that is followed, if one is."""
+    if at.options.source == "typed":
+        return None
+    training = at.snapshot.data.training
+    return int(training[min(at.options.example, len(training) - 1)])
+
+
+def show_logits(panel: BarsPanel, at: At) -> None:
+    """The logits as bars; those that were typed are dragged. The axis waits until they need another."""
+    chain, _, names, true, typed = chain_of(at)
+    largest, (_, reach) = float(abs(chain.z).max()), panel.limits or (0.0, REACH)
+    if largest > reach or largest < reach / 20:
+        reach = max(REACH, 1.25 * largest)
+    panel.draggable = typed
+    panel.entitle(*((tr("Logits z"), tr("drag them")) if typed else (tr("Logits of the example"),)))
+    panel.set_axes(("", ""), ("z", ""), (-reach, reach))
+    panel.set_bars(tuple(names), [Bars("z", "z", chain.z, panel.theme.stroke("q"))], highlight=true)
+
+
+def show_jacobian(panel: HeatmapPanel, at: At) -> None:
+    """How each p follows each z."""
+    chain, _, names, _, _ = chain_of(at)
+    panel.set_matrix(chain.jacobian, names, names, signed=True, limit=0.25)
+    panel.set_captions("∂p", "∂z")
+
+
+def show_forward(panel: ChainPanel, at: At) -> None:
     """Logits → softmax, beside the label → loss → ∂L/∂p."""
+    chain, _, names, true, _ = chain_of(at)
     stroke = panel.theme.stroke
     columns = [
         ChainColumn("z", tr("logits"), chain.z, _plain(panel.theme), signed=True),
@@ -28,8 +109,9 @@ def show_forward(panel: ChainPanel, chain: Chain, names: Sequence[str], true: in
     panel.set_columns(columns, names, ["eᶻ/Σ", None, "−y·ln", "∂/∂p"], highlight=true)
 
 
-def show_backward(panel: ChainPanel, chain: Chain, names: Sequence[str], true: int | None) -> None:
+def show_backward(panel: ChainPanel, at: At) -> None:
     """∂L/∂z: multiplied out, in short, by differences, and as in the notes."""
+    chain, _, names, true, _ = chain_of(at)
     stroke = panel.theme.stroke
     limit = float(np.abs(chain.right).max()) or 1.0
     whole = abs(chain.mass - 1.0) < 1e-12
@@ -48,10 +130,9 @@ def show_backward(panel: ChainPanel, chain: Chain, names: Sequence[str], true: i
     panel.set_columns(columns, names, highlight=true)
 
 
-def show_sigmoid(
-    panel: ChainPanel, chain: Chain, other: Independent, names: Sequence[str], true: int | None
-) -> None:
+def show_sigmoid(panel: ChainPanel, at: At) -> None:
     """The same logits with softmax and with sigmoid."""
+    chain, other, names, true, _ = chain_of(at)
     stroke, theme = panel.theme.stroke, panel.theme
     bce = stroke("bce")
     columns = [

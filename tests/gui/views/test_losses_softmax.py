@@ -15,8 +15,9 @@ from gui.export import picture
 from gui.theme import DARK, LIGHT
 from gui.view import Ghost, view_type
 from gui.views.losses.softmax import SoftmaxView
-from gui.views.losses.softmax_controls import SoftmaxOptions
+from gui.views.losses.softmax_chain import SoftmaxOptions
 from tests.gui.plots.conftest import mouse
+from tests.gui.views.moments import present, present_step, told
 
 SHORT = replaced(SoftmaxConfig(), steps=30)
 
@@ -34,10 +35,9 @@ def show(qtbot):
         view = SoftmaxView(theme, SoftmaxOptions(**options))
         qtbot.addWidget(view)
         view.resize(640, 560)
-        view.begin(config, ghosts)
         with qtbot.waitExposed(view):
             view.show()
-        view.draw(runner.recording, step)
+        present(view, config, runner.recording, step, ghosts)
         view.run = runner
         return view
 
@@ -126,25 +126,25 @@ def test_why_nobody_computes_it_in_two_steps(show):
 def test_labels_that_do_not_sum_to_one_have_the_longer_form(show):
     view = show(replaced(SHORT, label=Weights((1.0, 1.0))))
     assert "p·Σy − y" in columns(view.backward)
-    assert any("Σy = 2.000" in live.numbers for live in view.live(view.run.recording, 3))
+    assert any("Σy = 2.000" in live.numbers for live in told(view, 3))
 
 
 def test_badges(show):
     view = show()
-    found = [live.check.passed for live in view.live(view.run.recording, 30) if live.check]
+    found = [live.check.passed for live in told(view, 30) if live.check]
     assert found == [True, False]
 
 
 def test_an_example_is_followed_through_the_training(show, qtbot):
     view = show()
-    view._change({"source": "notes", "example": 7})
+    view.change({"source": "notes", "example": 7})
     for step in (30, 0, 12):
-        view.draw(view.run.recording, step)
+        present_step(view, step)
         trained = view.run.recording.snapshot(step)[1]
         z, _ = example(trained, step, 1, int(trained.data.training[7]))
         np.testing.assert_array_equal(columns(view.forward)["z"], z)
     assert not view.logits.draggable
-    qtbot.keyClick(view.bar.example, Qt.Key.Key_Up)
+    qtbot.keyClick(view.bar["example"], Qt.Key.Key_Up)
     assert view.options.example == 8
 
 
@@ -159,7 +159,7 @@ def test_clicking_a_point_follows_it(show, qtbot):
 
 def test_the_panes(show, qtbot):
     view = show()
-    for name, button in view.bar.panes.items():
+    for name, button in view.bar["pane"].buttons.items():
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
         assert view.options.pane == name
         assert button.isChecked()
@@ -171,17 +171,17 @@ def test_a_low_window_has_two_rows(show):
     view = show(pane="training")
     view.resize(640, 380)
     assert view.panels() == [view.jacobian, view.backward, view.training.loss, view.training.accuracy]
-    view._change({"pane": "chain"})
+    view.change({"pane": "chain"})
     assert view.panels() == [view.logits, view.forward, view.jacobian, view.backward]
     view.resize(640, 560)
-    view._change({"pane": "sigmoid"})
+    view.change({"pane": "sigmoid"})
     assert len(view.panels()) == 5
 
 
 def test_digits_have_weights_instead_of_regions(show):
     view = show(replaced(SHORT, data=SomeDigits((0, 1)), steps=5), step=5, pane="regions")
     assert set(view.training.weights) <= set(view.panels())
-    assert view.bar.panes["regions"].text() == "Weights"
+    assert view.bar["pane"]["regions"].text() == "Weights"
 
 
 def test_curves_are_the_recording_and_ghosts_are_faint(show):
@@ -209,10 +209,11 @@ def test_every_plot_paints_itself(show, theme, pane):
             assert not picture(panel, size).isNull()
 
 
-def test_setting_the_logits_brings_them_back_from_an_example(show):
-    view = show(source="right")
-    view.begin(replaced(view.config, learning_rate=0.3), ())
-    view.draw(view.run.recording, 5)
-    assert view.options.source == "right"
-    view.begin(replaced(view.config, logits=(1.0, 0.0, 0.0, 0.0)), ())
-    assert view.options.source == "typed"
+def test_setting_the_logits_brings_them_back_from_an_example():
+    options, shown = SoftmaxOptions(source="right"), SoftmaxOptions()
+    slower = replaced(SHORT, learning_rate=0.3)
+    others = replaced(SHORT, logits=(1.0, 0.0, 0.0, 0.0))
+    assert SoftmaxView.followed(options, SHORT, slower) == (options, slower)
+    assert SoftmaxView.followed(options, SHORT, others) == (shown, others)
+    smoothed = replaced(SHORT, label=OneHot(2))
+    assert SoftmaxView.followed(options, SHORT, smoothed) == (shown, smoothed)
