@@ -34,8 +34,7 @@ def variants(config: msgspec.Struct) -> Iterator[msgspec.Struct]:
 def begun(name: str, config: Any) -> Any:
     """The scalars of the first frames; None of a run that cannot be made."""
     runner = Runner(EXPERIMENTS[name], config)
-    for _ in range(3):
-        runner.advance()
+    runner.drive(2.0)
     if runner.problem is not None:
         return None
     return np.concatenate([runner.recording.column(column) for column in runner.recording.names])

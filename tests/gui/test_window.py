@@ -293,7 +293,8 @@ def test_numbers_that_are_late_wait_until_the_view_knows_their_run(window, qtbot
     tab.tick(0.01)
     tab.draw()
     tab._show_live()
-    assert any("layer 2" in live.title for live in tab.view.live(page.recording, page.step))
+    qtbot.waitUntil(lambda: tab.view.formulas(tab.moment()) is not None)
+    assert any("layer 2" in live.title for live in tab.view.formulas(tab.moment()))
 
 
 def test_default_settings_are_a_key_away(window, qtbot):
@@ -339,11 +340,11 @@ def test_a_map_draws_itself_and_a_pixel_of_it_can_be_raced(window, qtbot):
     runner, view = window.page.runner, window.tab.view
     place = view.map.axes().plane.point(3.0, 3.0)
     QTest.mouseClick(view.map.viewport(), Qt.MouseButton.LeftButton, pos=place.toPoint())
-    qtbot.waitUntil(lambda: window.tab.view.config.start[0] > 2.5)
+    qtbot.waitUntil(lambda: window.tab.view.at.config.start[0] > 2.5)
     assert window.page.runner is runner, "choosing a pixel does not compute the map again"
     assert window.tab.form.config.start == window.page.config.start
     start = window.page.config.start
-    window.tab.view.bar.race.click()
+    window.tab.view.race.click()
     qtbot.waitUntil(lambda: window.page.experiment.name == "optimizers.race")
     settled(window, qtbot)
     assert window.page.config.start == start
