@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from gui.language import tr
 from gui.plots.axes import Axes, Axis
-from gui.plots.panel import Drawing, Panel, put_note
+from gui.plots.panel import Drawing, Panel, put_note, reported
 from gui.plots.part import Layer, Part
 from gui.plots.plot import Plot
 from gui.plots.ticks import value_text
@@ -28,11 +28,8 @@ from gui.theme import Theme
 
 NO_CONTENTS = QGraphicsItem.GraphicsItemFlag.ItemHasNoContents
 CLICK = 5  # pixels the mouse may move and still click
-UNDER, OVER, FRONT = (
-    -1000.0,
-    50.0,
-    100.0,
-)  # where the kept picture lies among the items, and what moves over it
+# where the kept picture lies among the items, and what moves over it
+UNDER, OVER, FRONT = -1000.0, 50.0, 100.0
 
 
 class ZoomPanel(Panel):
@@ -212,7 +209,8 @@ class ZoomPanel(Panel):
         with QPainter(picture) as painter:
             self.ready(painter)
             for part in self._parts():
-                part.draw_within(painter, self.placed(), True)
+                with reported():  # the others are seen, and it is told once, not with every picture
+                    part.draw_within(painter, self.placed(), True)
                 part.setFlag(NO_CONTENTS, True)  # Qt need not ask it at each picture: it is in this one
         return picture
 
