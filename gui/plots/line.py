@@ -12,7 +12,7 @@ from gui.plots.axes import Axes, Axis, FloatArray, Plane
 from gui.plots.curve import Curve
 from gui.plots.lines import curve_pixels, dot, draw_line, pieces, polygon
 from gui.plots.panel import faded
-from gui.plots.part import Part
+from gui.plots.part import EDGE, InView
 from gui.plots.room import Pixels
 from gui.theme import Theme
 
@@ -22,7 +22,7 @@ CLOUD = 0.55  # opacity of the points of a cloud
 FILL = 0.16  # opacity of the area under a filled curve
 
 
-class Line(Part, pg.PlotCurveItem):
+class Line(InView, pg.PlotCurveItem):
     """PlotCurveItem of a `Curve`: x never falls, NaN is a gap, axes may be logarithmic.
 
     On the screen: the envelope of long data (smallest and largest value of each pixel column) as a bundle of
@@ -30,7 +30,7 @@ class Line(Part, pg.PlotCurveItem):
     the edges. The arrays are not copied, and must not change.
     """
 
-    inside = True
+    edge = EDGE  # half of a line at an edge is seen
 
     def __init__(self, theme: Theme, curve: Curve) -> None:
         self.theme, self.curve = theme, curve
@@ -65,14 +65,6 @@ class Line(Part, pg.PlotCurveItem):
         known = scale.coordinate((self.xData, self.yData)[ax])
         known = known[np.isfinite(known)]
         return (float(known.min()), float(known.max())) if known.size else (None, None)
-
-    def boundingRect(self) -> QRectF:
-        rect = self.viewRect()
-        return QRectF() if rect is None else rect
-
-    def viewTransformChanged(self) -> None:
-        self._cachedView = None
-        self.prepareGeometryChange()
 
     def pixels(self, axes: Axes) -> Pixels:
         """The curve in pixels of the panel, thinned where it is long."""

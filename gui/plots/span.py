@@ -1,17 +1,16 @@
 """A shaded range of x: a LinearRegionItem that stays where it is."""
 
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from gui.plots.annotations import Span, draw_span
 from gui.plots.axes import Axes, Axis
-from gui.plots.part import Part
+from gui.plots.part import InView
 from gui.plots.room import Pixels
 from gui.theme import Theme
 
 
-class SpanItem(Part, pg.LinearRegionItem):
+class SpanItem(InView, pg.LinearRegionItem):
     """LinearRegionItem of a `Span`, under the curves, with a few words at its top or its bottom."""
 
     def __init__(self, theme: Theme, span: Span, scale: Axis) -> None:
@@ -22,10 +21,6 @@ class SpanItem(Part, pg.LinearRegionItem):
         for line in self.lines:  # its edges
             line.hide()
         self.setZValue(-10)
-
-    def boundingRect(self) -> QRectF:
-        rect = self.viewRect()
-        return QRectF() if rect is None else rect
 
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
         draw_span(painter, self.theme, axes, self.shown, self.avoided)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from gui.plots.annotations import Handle, away_from, draw_ways, spot_of
@@ -11,18 +11,18 @@ from gui.plots.axes import Axes, Axis
 from gui.plots.lines import dot
 from gui.plots.marks import beyond
 from gui.plots.marks import handle as draw_ring
-from gui.plots.part import Part
+from gui.plots.part import InView
 from gui.theme import Theme
 
 
-class Target(Part, pg.TargetItem):
+class Target(InView, pg.TargetItem):
     """TargetItem at a `Handle`, in axis coordinates: log axes too.
 
     One that lies outside the plot is an arrowhead at the edge, which can still be caught. The panel drags it,
     with the mouse and with the keys, and tells its values: so it does not move by itself.
     """
 
-    still = False
+    still, inside = False, False  # a ring at the edge is seen whole
 
     def __init__(self, theme: Theme, handle: Handle) -> None:
         self.theme, self.handle = theme, handle
@@ -36,18 +36,9 @@ class Target(Part, pg.TargetItem):
         if all(abs(at) < 1e300 for at in place):  # not where a log axis has no such place
             self.setPos(*place)
 
-    def boundingRect(self) -> QRectF:
-        """All that is seen: a handle that lies outside stands at the edge."""
-        rect = self.viewRect()
-        return QRectF() if rect is None else rect
-
     def shape(self) -> QPainterPath:
         """Nothing: what is caught is found by the panel, with room around a ring."""
         return QPainterPath()
-
-    def viewTransformChanged(self) -> None:
-        self._cachedView = None
-        self.prepareGeometryChange()
 
     def hoverEvent(self, event: Any) -> None:
         """The panel says by the pointer's shape what can be dragged."""
