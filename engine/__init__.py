@@ -13,6 +13,8 @@ setting what it means and how far it may go (both are in `config`); and three to
 Surprise and belief
     information           entropy, cross-entropy, KL: how surprising the world is, what a wrong belief costs
     bernoulli             the same for one yes-or-no question, and the slope of the cross-entropy
+    distribution          probabilities that the user shapes: one moves, the others give way
+    bases                 the base of the logarithm is the unit: bits, nats, dits
     coding                Huffman's code: information as bits that one can count
     activations           why a neuron bends its sum; the sigmoid, and softmax
     softmax_numerics      softmax as the book has it and as a computer needs it; where overflow begins
@@ -38,9 +40,12 @@ Walking downhill
     convergence           what theorems promise, with their constants
     convergence_runs      … and the methods on functions that keep to the assumptions, or break one
     optimizers            the table of them all
+    walk                  one of them, step after step over a surface, until it cannot go on
     stability             which learning rates converge on a quadratic, and how fast
     stationary_points     where a surface is level
     stationary_kinds      … and what is there: a minimum, a saddle or a maximum
+    surface_choice        which surface, as a setting: one that is known, or a formula of one's own
+    surface_minima        … and how low it goes
     many_runs             thousands of runs at once, by the very line that moves one
 
 The user's own formula
@@ -72,6 +77,8 @@ Learning from examples
     table_guess           … what its beginning shows, where nobody says
     table_classes         … the classes that its label names
     csv_data              … its numbers, and the class of each line
+    data_settings         which examples, as a setting
+    training_data         … which of them train, which are held out, and in which units
     linear_models         two parameters, so that the whole loss can be drawn
     mini_batches          a gradient from a few examples: right on average, and off by chance
     sparse                features that are seldom there, and tell the most

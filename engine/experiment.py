@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from engine.config import Config, Problem
 from engine.pieces import Working
+from engine.piecewise import Preparing
 
 FloatArray = NDArray[np.floating[Any]]
 ConfigT = TypeVar("ConfigT", bound=Config)
@@ -39,13 +40,6 @@ class Frame(Generic[SnapshotT]):
     scalars: Mapping[str, float | FloatArray]
     snapshot: SnapshotT
     diverged: Problem | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Preparing:
-    """Before its first frame a run may tell, as often as it likes, which share of its data is read."""
-
-    share: float  # from 0 to 1
 
 
 def only_frames(run: Iterator[Frame[SnapshotT] | Preparing | Working]) -> Iterator[Frame[SnapshotT]]:

@@ -9,9 +9,17 @@ So whoever waits can show it, do something else in between, or give it up.
 
 from collections import OrderedDict
 from collections.abc import Generator, Hashable
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Preparing:
+    """Before its first frame a run may tell, as often as it likes, which share of its data is read."""
+
+    share: float  # from 0 to 1
 
 
 def outcome(work: Generator[Any, None, Value]) -> Value:

@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 
 from engine.config import Config, Problem
-from engine.experiment import Experiment, Preparing
+from engine.experiment import Experiment
 from engine.pieces import Working
+from engine.piecewise import Preparing
 from engine.recording import BUDGET, Recording
 
 

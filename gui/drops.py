@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from engine.config import Problem, replaced
 from engine.csv_data import GUESSED
+from engine.data_settings import CsvFile
 from engine.experiments.losses.classifier_config import ClassifierConfig
-from engine.experiments.losses.classifier_data import CsvFile
 from engine.experiments.lstm.train_config import TrainConfig
 from engine.experiments.lstm.train_texts import TextFile
 from engine.table_guess import HEAD, look

@@ -73,15 +73,40 @@ PAGES = sorted(VIEWS.glob("*/*.py"))
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(VIEWS)))
 def test_no_page_imports_another(path):
     """What pages share stands beside the tabs; the files of a page begin with its name."""
-    tab, own = path.parent.name, [name for name in EXPERIMENTS if name.startswith(f"{path.parent.name}.")]
-    names = [name.partition(".")[2] for name in own]
-    mine = max((name for name in names if path.stem.startswith(name)), key=len, default="")
+    tab, mine = experiment_of(path)
     for name in imports(path):
         parts = name.split(".")
         if parts[:2] != ["gui", "views"] or len(parts) < 4 or not (VIEWS / parts[2]).is_dir():
             continue
         assert parts[2] == tab, name
         assert parts[3].startswith(mine or "?"), name
+
+
+def experiment_of(path):
+    """The experiment that a file belongs to: the files of one begin with its name."""
+    tab = path.parent.name
+    names = [name.partition(".")[2] for name in EXPERIMENTS if name.startswith(f"{tab}.")]
+    return tab, max((name for name in names if path.stem.startswith(name)), key=len, default="")
+
+
+COURSE = ROOT / "engine" / "experiments"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in sorted(COURSE.glob("*/*.py")) if path.stem != "__init__"],
+    ids=lambda path: str(path.relative_to(COURSE)),
+)
+def test_no_experiment_imports_another(path):
+    """What experiments share is a chapter of the engine, in a file of its own."""
+    mine = experiment_of(path)
+    assert mine[1], "a file here is an experiment's"
+    for name in imports(path):
+        parts = name.split(".")
+        if parts[:2] == ["engine", "experiments"]:
+            assert len(parts) > 3, f"the catalogue is not for experiments: {name}"
+            found = COURSE.joinpath(*parts[2:4]).with_suffix(".py")
+            assert experiment_of(found) == mine, name
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)

@@ -5,7 +5,7 @@ from math import isfinite
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton
 
 from engine.config import Problem
-from engine.experiments.entropy.distribution import FEWEST, MOST, Distribution
+from engine.distribution import FEWEST, MOST, Distribution
 from gui.choices import place_after
 from gui.editors.base import Editor, Kit, icon_button, order_tabs
 from gui.editors.field import Field

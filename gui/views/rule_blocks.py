@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from engine.experiments.optimizers.race import Inspection
-from engine.experiments.optimizers.race_walk import End
-from engine.experiments.optimizers.surface_choice import OnSurface, surface_of
 from engine.gradient_check import check_gradient
 from engine.second_order import STOPS
+from engine.surface_choice import OnSurface, surface_of
 from engine.update_rule import Equation
+from engine.walk import End
 from gui.language import problem_text, tr
 from gui.notes import Check, Live
 from gui.numbers import number_text, short_text

@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QSettings, Qt
 
-from engine import csv_data
+from engine import csv_data, data_settings
 from engine.config import replaced
-from engine.experiments.losses import classifier_data
-from engine.experiments.losses.classifier_data import CsvFile
+from engine.data_settings import CsvFile
 from engine.runner import Finish
 from gui.preferences import Preferences
 from gui.window import Window
@@ -55,7 +54,7 @@ def test_reading_tells_how_far_it_is_and_can_be_given_up(
             yield 0.25
         return (yield from csv_data.reading(*arguments))
 
-    monkeypatch.setattr(classifier_data, "reading", slow)
+    monkeypatch.setattr(data_settings, "reading", slow)
     banner = window.tab.banner
     learn(window, path)
     qtbot.waitUntil(lambda: banner.text() == "Reading the file: 25 %")
@@ -83,7 +82,7 @@ def test_another_file_is_begun_while_one_is_read(
             yield 0.5
         return (yield from csv_data.reading(path, said))
 
-    monkeypatch.setattr(classifier_data, "reading", endless)
+    monkeypatch.setattr(data_settings, "reading", endless)
     learn(window, path)
     qtbot.waitUntil(lambda: window.tab.banner.text() == "Reading the file: 50 %")
     learn(window, other)

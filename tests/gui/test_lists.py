@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from engine.config import Config, Problem, plain
-from engine.experiments.entropy.distribution import Distribution
+from engine.distribution import Distribution
 from gui.editors.lists import brief_text, list_text
 from gui.form import Form
 from gui.list_reading import parse_list, parse_points

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from engine.config import Config, number, plain
 from engine.experiments.optimizers.race_config import RaceConfig
-from engine.experiments.optimizers.surface_choice import surface_of
+from engine.surface_choice import surface_of
 from gui.form import Form
 from gui.theme import LIGHT
 

@@ -12,8 +12,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
 from engine.config import Problem, replaced
+from engine.data_settings import CsvFile
 from engine.experiments import EXPERIMENTS
-from engine.experiments.losses.classifier_data import CsvFile
 from gui import export, fonts
 from gui.composite import Composite, drawn_together
 from gui.figures import figures_of, file_name, panel_ids

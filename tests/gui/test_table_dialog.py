@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QFileDialog, QStyle, QStyleOptionViewItem
 
+from engine.data_settings import CsvFile
 from engine.experiments.losses.classifier_config import ClassifierConfig
-from engine.experiments.losses.classifier_data import CsvFile
 from engine.session import Session, decode, encode
 from engine.table_format import TableFormat
 from gui.editors.files import FileEditor

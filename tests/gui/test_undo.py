@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.config import replaced
-from engine.experiments.entropy.distribution import Distribution
+from engine.distribution import Distribution
 from gui.plots.stacks import StacksPanel
 from gui.preferences import Preferences
 from gui.window import Window

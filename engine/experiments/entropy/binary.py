@@ -8,6 +8,7 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
+from engine.bases import BASE_TITLES, BASES
 from engine.bernoulli import (
     Array,
     check_slope,
@@ -19,7 +20,6 @@ from engine.bernoulli import (
 )
 from engine.config import Config, choice, number
 from engine.experiment import Experiment, Frame
-from engine.experiments.entropy.bases import BASE_TITLES, BASES
 from engine.gradient_check import GradientCheck
 
 # From end to end, closer where the curves are steep; 0, ½ and 1 are among them.

@@ -6,11 +6,11 @@ from typing import Annotated, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.bases import BASE_TITLES, BASES
 from engine.config import Config, Problem, Tagged, choice, number, plain, replaced
 from engine.descent import GradientDescent
+from engine.distribution import MOST, Distribution
 from engine.divergence_gradients import DIVERGENCES
-from engine.experiments.entropy.bases import BASE_TITLES, BASES
-from engine.experiments.entropy.distribution import MOST, Distribution
 from engine.optimizers import FirstOrder
 
 Array = NDArray[np.float64]

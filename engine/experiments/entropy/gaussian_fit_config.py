@@ -5,9 +5,9 @@ from typing import Annotated
 
 import msgspec
 
+from engine.bases import BASE_TITLES, BASES
 from engine.config import Config, Problem, choice, number, plain, replaced
 from engine.descent import GradientDescent
-from engine.experiments.entropy.bases import BASE_TITLES, BASES
 from engine.gaussian_mixture import Mixture
 from engine.optimizers import FirstOrder
 

@@ -12,11 +12,11 @@ from typing import Annotated, NamedTuple
 import numpy as np
 
 from engine.activations import log_softmax
+from engine.bases import BASE_TITLES, BASES
 from engine.coding import Code, huffman
 from engine.config import Config, choice, plain
+from engine.distribution import Distribution
 from engine.experiment import Experiment, Frame
-from engine.experiments.entropy.bases import BASE_TITLES, BASES
-from engine.experiments.entropy.distribution import Distribution
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.information import (
     Array,

@@ -16,20 +16,20 @@ from numpy.typing import NDArray
 
 from engine.activations import Array
 from engine.clipping import norm
-from engine.experiment import Experiment, Frame, Preparing, left_finite
+from engine.experiment import Experiment, Frame, left_finite
 from engine.experiments.losses.classifier_config import (
     ClassifierConfig,
-    Data,
     batch_size,
     network_of,
     prepare,
     preparing,
     steps_per_epoch,
-    streams,
 )
 from engine.experiments.losses.classifier_inspection import Snapshot, targets_of
 from engine.fused_losses import softmax_cross_entropy
 from engine.network import LossAndGradient, Network, accuracy
+from engine.piecewise import Preparing
+from engine.training_data import Data, streams
 
 Rows = NDArray[np.intp]
 MOST_MEASURED = 2000  # examples a measurement takes, so that it fits between two frames of the screen

@@ -6,20 +6,24 @@ Recorded at step t: `series` (x_t), `signal` (x_t without its noise, where that 
 
 from collections.abc import Iterator
 from functools import lru_cache
-from math import inf
+from itertools import islice
 from typing import Annotated, NamedTuple
 
 import numpy as np
 
+from engine.adam import Adam
 from engine.averages import Array, moving_average
 from engine.config import Config, Problem, Tagged, choice, number, plain
+from engine.data_settings import Digits
 from engine.descent import SGD
 from engine.experiment import Experiment, Frame
-from engine.experiments.losses import classifier
-from engine.experiments.losses.classifier_config import ClassifierConfig
-from engine.experiments.optimizers import race
-from engine.experiments.optimizers.race_config import RaceConfig
-from engine.runner import Runner
+from engine.losses import one_hot
+from engine.mini_batches import batches
+from engine.network import Network
+from engine.piecewise import outcome
+from engine.surfaces import SURFACES
+from engine.training_data import dividing, streams
+from engine.walk import at_start, noise, walk
 
 MOST_BETAS = 5
 MOST_DRAWN = 400
@@ -93,25 +97,39 @@ class LossCurve(Tagged, frozen=True, tag="loss"):
     ] = "classifier"  # fmt: skip
 
     def series(self, seed: int) -> Series:
-        """Run the other experiment once (it is remembered) and return its curve."""
+        """Do once (it is remembered) what the other experiment does, and return its curve."""
         values = _curve(self.source, seed)
         return Series(values, np.full(len(values), np.nan))
 
 
 @lru_cache(maxsize=8)
 def _curve(source: str, seed: int) -> Array:
-    if source == "classifier":
-        runner = Runner(classifier.EXPERIMENT, ClassifierConfig(epochs=15, seed=seed))
-        name = "training_loss"
-    else:
-        descent = (SGD(learning_rate=0.02),)
-        settings = RaceConfig(
-            surface="bowl", racers=descent, start=(2.0, 2.0), steps=300, noise=4.0, seed=seed
-        )
-        runner, name = Runner(race.EXPERIMENT, settings), "0.f"
-    runner.drive(inf)
-    values: Array = runner.recording.column(name).copy()
-    return values[np.isfinite(values)]
+    return np.array(_classified(seed) if source == "classifier" else _descended(seed))
+
+
+def _classified(seed: int, epochs: int = 15, size: int = 32) -> list[float]:
+    """The mean loss of all training examples, then of every mini-batch as a network learns four digits."""
+    data = outcome(dividing(Digits(), 0.3, seed))
+    x, target = data.inputs, one_hot(data.labels, len(data.class_names)).astype(np.float32)
+    network, rng = Network((x.shape[1], 32, target.shape[1]), "relu"), streams(seed)[1]
+    theta, rule = network.start(rng, "he_normal"), Adam(learning_rate=0.01)
+    state, rows = rule.start(theta), data.training
+    losses = [network.loss(theta, x[rows], target[rows])]
+    steps = epochs * -(-len(rows) // size)
+    for batch in islice(batches(len(rows), size, "shuffled", rng), steps):
+        said = network.loss_and_gradient(theta, x[rows[batch]], target[rows[batch]])
+        theta, state = rule.update(theta, said.gradient, state)
+        losses.append(said.loss)
+    return losses
+
+
+def _descended(seed: int, steps: int = 300) -> list[float]:
+    """The height at every step of gradient descent down a bowl, with noise on the gradients."""
+    surface, rule, start = SURFACES["bowl"], SGD(learning_rate=0.02), (2.0, 2.0)
+    path = walk(rule, surface, at_start(rule, *start), noise(4.0, seed, 1, steps))[1]
+    x, y = (np.array([first, *rest]) for first, rest in zip(start, (path.x, path.y), strict=True))
+    heights: list[float] = surface.value(x, y).tolist()
+    return heights
 
 
 class AveragesConfig(Config, frozen=True):

@@ -7,13 +7,14 @@ import numpy as np
 from engine.activations import ACTIVATIONS, Array
 from engine.adam import Adam
 from engine.config import Config, choice, number, plain
+from engine.data_settings import Digits
 from engine.datasets import check_digits
 from engine.descent import SGD, Momentum
-from engine.experiments.losses.classifier_config import ClassifierConfig, Data, network_of, prepare
-from engine.experiments.losses.classifier_data import Digits
 from engine.losses import one_hot
 from engine.network import Network
 from engine.optimizers import FirstOrder
+from engine.piecewise import outcome
+from engine.training_data import Data, dividing
 
 MOST_RACERS = 4
 MOST_POINTS = 300  # of a path that are kept
@@ -138,17 +139,10 @@ class Task(NamedTuple):
 
 def task_of(config: LandscapeConfig) -> Task:
     """The digits split in two, and the network for them; the same every time."""
-    described = ClassifierConfig(
-        data=Digits(classes=config.digits),
-        layers=config.layers,
-        width=config.width,
-        activation=config.activation,
-        seed=config.seed,
-        held_out=config.held_out,
-    )
-    data = prepare(described)
+    data = outcome(dividing(Digits(classes=config.digits), config.held_out, config.seed))
     targets = one_hot(data.labels, len(data.class_names)).astype(np.float32)
-    return Task(network_of(described, data), data, targets)
+    sizes = (data.inputs.shape[1], *(config.width,) * config.layers, len(data.class_names))
+    return Task(Network(sizes, config.activation), data, targets)
 
 
 def centre_of(config: LandscapeConfig) -> int:

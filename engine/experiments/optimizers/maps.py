@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 
 from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.maps_config import MapsConfig, run_key, searches, setup_of, with_pixel
-from engine.experiments.optimizers.race_walk import at_start, walk
-from engine.experiments.optimizers.surface_choice import surface_of
-from engine.experiments.optimizers.surface_minima import finding_points, points_of
 from engine.many_runs import BLOCK, ManyRuns
 from engine.pieces import WORKING, Pieces, Working
 from engine.stationary_points import StationaryPoint, nearest
+from engine.surface_choice import surface_of
+from engine.surface_minima import finding_points, points_of
+from engine.walk import at_start, walk
 
 COARSE = 16  # pixels along each side of the first picture
 SEARCHED = 8  # runs of a method that searches lines, in a block

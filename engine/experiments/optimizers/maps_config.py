@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from engine.config import Problem, choice, number, plain, replaced
 from engine.descent import Momentum
-from engine.experiments.optimizers.surface_choice import OnSurface, SurfaceName, surface_of
 from engine.optimizers import Optimizer
+from engine.surface_choice import OnSurface, SurfaceName, surface_of
 from engine.surfaces import Bowl, Surface
 from engine.update_rule import GradientRule
 

@@ -19,11 +19,11 @@ import numpy as np
 from engine.config import Problem
 from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.newton_config import NewtonConfig, function_of, surface_of
-from engine.experiments.optimizers.race_walk import NO_VALUE, TOO_FAR, End, Tilted
 from engine.functions_1d import Function1D
 from engine.line_search import Objective, Vector
 from engine.newton_cost import measure, problem, sizes
 from engine.second_order import CONVERGED, STOPS, DampedNewton, Newton
+from engine.walk import NO_VALUE, TOO_FAR, End, Tilted
 
 WAYS = ("newton", "damped_newton", "gradient_descent")
 

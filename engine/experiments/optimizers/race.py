@@ -15,27 +15,26 @@ import numpy as np
 from engine.config import Problem
 from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.race_config import RaceConfig
-from engine.experiments.optimizers.race_inspection import Arrow, Inspection, inspect
-from engine.experiments.optimizers.race_walk import (
-    NO_VALUE,
-    TOO_FAR,
-    End,
-    Floats,
-    Path,
-    Snapshot,
-    Standing,
-    at_start,
-    noise,
-    walk,
-)
-from engine.experiments.optimizers.surface_choice import surface_of
-from engine.experiments.optimizers.surface_minima import Minima, finding_minima
+from engine.experiments.optimizers.race_inspection import Arrow, Inspection, Snapshot, inspect
 from engine.expression_surface import ExpressionSurface
 from engine.optimizers import Optimizer
 from engine.pieces import Working
 from engine.recording import Recording
 from engine.second_order import ObjectiveRule
 from engine.surface import Surface
+from engine.surface_choice import surface_of
+from engine.surface_minima import Minima, finding_minima
+from engine.walk import (
+    NO_VALUE,
+    TOO_FAR,
+    End,
+    Floats,
+    Path,
+    Standing,
+    at_start,
+    noise,
+    walk,
+)
 
 __all__ = [
     "EXPERIMENT",

@@ -6,9 +6,9 @@ from engine.adam import Adam
 from engine.adaptive import RMSProp
 from engine.config import Problem, number, plain
 from engine.descent import GradientDescent, Momentum, Nesterov
-from engine.experiments.optimizers.surface_choice import OnSurface
 from engine.line_search_methods import LBFGS
 from engine.optimizers import Optimizer
+from engine.surface_choice import OnSurface
 from engine.surfaces import SURFACES
 
 MAX_RACERS = 24

@@ -17,13 +17,24 @@ import numpy as np
 
 from engine.descent import AveragedMomentum, Momentum, Nesterov
 from engine.experiments.optimizers.race_config import RaceConfig
-from engine.experiments.optimizers.race_walk import Snapshot, Standing, Tilted, noise, walk
-from engine.experiments.optimizers.surface_choice import surface_of
 from engine.line_search import Vector
 from engine.optimizers import Optimizer
+from engine.surface_choice import surface_of
 from engine.update_rule import Equation, GradientRule
+from engine.walk import Standing, Tilted, noise, walk
 
 Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Where every racer stands, with all it remembers: enough to go on from here.
+
+    `minima` are the lowest minima as (x, y, f), none where they are not known.
+    """
+
+    standings: tuple[Standing, ...]
+    minima: tuple[tuple[float, float, float], ...] = ()
 
 
 class Arrow(NamedTuple):

@@ -4,8 +4,8 @@ from math import isfinite, log
 
 import numpy as np
 
+from engine.bases import BASES
 from engine.config import Config
-from engine.experiments.entropy.bases import BASES
 from engine.experiments.entropy.binary import BinaryConfig, Snapshot
 from gui.language import tr
 from gui.moment import Moment

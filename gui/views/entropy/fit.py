@@ -5,8 +5,8 @@ from typing import Annotated
 import numpy as np
 
 from engine.config import Config, choice, plain
+from engine.distribution import Distribution
 from engine.divergence_gradients import DIVERGENCES
-from engine.experiments.entropy.distribution import Distribution
 from engine.experiments.entropy.fit import End, FitConfig, Inspection, Snapshot, inspect
 from engine.experiments.entropy.fit_config import LABELS
 from gui.language import tr

@@ -1,6 +1,6 @@
 """The two fits in numbers: the divergences with their slopes, and the minima they may come to."""
 
-from engine.experiments.entropy.bases import BASES
+from engine.bases import BASES
 from engine.experiments.entropy.gaussian_fit import Fit, Moment, check, landmarks
 from engine.experiments.entropy.gaussian_fit_config import GaussianFitConfig
 from engine.gaussian_kl import Minimum

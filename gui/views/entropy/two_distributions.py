@@ -5,7 +5,7 @@ from typing import Annotated
 from PySide6.QtCore import Qt
 
 from engine.config import Config, plain
-from engine.experiments.entropy.distribution import Distribution
+from engine.distribution import Distribution
 from engine.experiments.entropy.two_distributions import PRESETS, Snapshot, TwoDistributionsConfig
 from gui.language import tr
 from gui.moment import Moment

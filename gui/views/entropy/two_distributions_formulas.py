@@ -2,7 +2,7 @@
 
 from math import e, isinf, log
 
-from engine.experiments.entropy.bases import BASES
+from engine.bases import BASES
 from engine.experiments.entropy.two_distributions import Snapshot, TwoDistributionsConfig
 from gui.language import tr
 from gui.notes import Check, Live

@@ -10,7 +10,7 @@ from engine.config import Config, plain, replaced
 from engine.experiments.optimizers.maps import DIVERGED, Chosen, Snapshot, choosing
 from engine.experiments.optimizers.maps_config import MapAxis, MapsConfig, axes_of, pixel_of, with_pixel
 from engine.experiments.optimizers.race_config import RaceConfig
-from engine.experiments.optimizers.surface_choice import OnSurface, surface_of
+from engine.surface_choice import OnSurface, surface_of
 from gui.language import tr
 from gui.moment import Ghost, Moment, nothing
 from gui.notes import Live

@@ -4,7 +4,7 @@ import numpy as np
 
 from engine.experiments.optimizers.maps import DIVERGED, Run
 from engine.experiments.optimizers.maps_config import MapsConfig
-from engine.experiments.optimizers.surface_minima import points_of
+from engine.surface_minima import points_of
 from gui.language import tr
 from gui.plots.curves import Curve, CurvesPanel
 from gui.theme import DASHED, Stroke

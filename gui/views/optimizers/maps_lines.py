@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from engine.convergence import best_heavy_ball
 from engine.experiments.optimizers.maps import Snapshot
 from engine.experiments.optimizers.maps_config import MapAxis, MapsConfig, axes_of, with_pixel
-from engine.experiments.optimizers.surface_choice import surface_of
 from engine.stability import convergence_factor, largest_rate
+from engine.surface_choice import surface_of
 from gui.language import tr
 from gui.moment import Ghost
 from gui.plots.contours import Path

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from engine.experiments.optimizers.maps import DIVERGED, UNDECIDED, Run, Snapshot
 from engine.experiments.optimizers.maps_config import MapAxis, MapsConfig, axes_of
-from engine.experiments.optimizers.surface_choice import surface_of
 from engine.stability import convergence_factor, largest_rate
 from engine.stationary_points import StationaryPoint
+from engine.surface_choice import surface_of
 from engine.surfaces import Booth, Bowl, Surface
 from gui.language import tr
 from gui.notes import Live

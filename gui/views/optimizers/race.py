@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from engine.config import Config, choice, number, plain
 from engine.experiments.optimizers.race import Inspection, RaceConfig, inspect, results
-from engine.experiments.optimizers.surface_choice import surface_of
 from engine.recording import Recording
 from engine.surface import Surface
+from engine.surface_choice import surface_of
 from gui.choices import kept_choice
 from gui.language import tr
 from gui.moment import Moment, new_run, whole_run

@@ -7,6 +7,10 @@ import pytest
 from scipy.signal import lfilter
 
 from engine.config import Problem, replaced, validated
+from engine.descent import SGD
+from engine.experiments.losses import classifier
+from engine.experiments.losses.classifier_config import ClassifierConfig
+from engine.experiments.optimizers import race
 from engine.experiments.optimizers.averages import (
     EXPERIMENT,
     SHAPES,
@@ -15,6 +19,7 @@ from engine.experiments.optimizers.averages import (
     Generated,
     LossCurve,
 )
+from engine.experiments.optimizers.race_config import RaceConfig
 from engine.runner import Finish, Runner
 
 
@@ -53,6 +58,27 @@ def test_a_seed_is_a_series():
     first, same, other = (run(seed=seed).recording.column("series")[1:] for seed in (1, 1, 2))
     assert np.array_equal(first, same)
     assert not np.array_equal(first, other)
+
+
+@pytest.mark.parametrize(
+    ("source", "other", "settings", "name"),
+    [
+        ("classifier", classifier.EXPERIMENT, ClassifierConfig(epochs=15, seed=5), "training_loss"),
+        (
+            "race",
+            race.EXPERIMENT,
+            RaceConfig(surface="bowl", racers=(SGD(learning_rate=0.02),), start=(2.0, 2.0), steps=300,
+                       noise=4.0, seed=5),
+            "0.f",
+        ),
+    ],
+)  # fmt: skip
+def test_a_loss_curve_is_what_the_other_experiment_records(source, other, settings, name):
+    runner = Runner(other, settings)
+    runner.drive(inf)
+    expected = runner.recording.column(name)
+    found = run(series=LossCurve(source=source), seed=5).recording.column("series")[1:]
+    assert np.array_equal(found, expected)
 
 
 def test_drawn_values_are_taken_as_they_are():

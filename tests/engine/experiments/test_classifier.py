@@ -9,11 +9,11 @@ import pytest
 from scipy import special
 
 from engine.config import Problem, replaced, validated
+from engine.data_settings import Blobs, Circles, CsvFile, Digits, Moons, Spirals, Xor
 from engine.descent import GradientDescent
 from engine.experiments.losses import classifier_inspection as inspection
 from engine.experiments.losses.classifier import EXPERIMENT, frames, last_step
 from engine.experiments.losses.classifier_config import ClassifierConfig, prepare
-from engine.experiments.losses.classifier_data import Blobs, Circles, CsvFile, Digits, Moons, Spirals, Xor
 from engine.optimizers import OPTIMIZERS, FirstOrder
 from engine.recording import footprint
 

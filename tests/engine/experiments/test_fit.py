@@ -9,8 +9,8 @@ import pytest
 from engine.adam import AdamW
 from engine.config import Problem, problem_from, replaced
 from engine.descent import GradientDescent, Nesterov
+from engine.distribution import Distribution
 from engine.divergence_gradients import DIVERGENCES
-from engine.experiments.entropy.distribution import Distribution
 from engine.experiments.entropy.fit import (
     ALL_ENDED,
     EXPERIMENT,

@@ -29,9 +29,9 @@ from engine.experiments.optimizers.maps_config import (
     run_key,
     with_pixel,
 )
-from engine.experiments.optimizers.surface_minima import points_of
 from engine.optimizers import OPTIMIZERS
 from engine.runner import Finish, Runner
+from engine.surface_minima import points_of
 from engine.surfaces import SURFACES
 
 SMALL = replaced(MapsConfig(), resolution="64", steps=120)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.config import Problem, validated
-from engine.experiments.entropy.distribution import Distribution
+from engine.distribution import Distribution
 from engine.experiments.entropy.two_distributions import (
     EXPERIMENT,
     PRESETS,

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtWidgets import QLabel
 
-from engine.experiments.entropy.distribution import Distribution
+from engine.distribution import Distribution
 from engine.experiments.entropy.fit import EXPERIMENT, FitConfig
 from engine.experiments.entropy.fit_config import LABELS, TypedStart, one_hot
 from engine.runner import Runner

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from engine.config import replaced
-from engine.experiments.entropy.distribution import Distribution
+from engine.distribution import Distribution
 from engine.experiments.entropy.two_distributions import EXPERIMENT, PRESETS, TwoDistributionsConfig
 from engine.runner import Runner
 from gui.export import picture

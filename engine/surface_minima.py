@@ -9,9 +9,9 @@ from threading import Lock
 
 import numpy as np
 
-from engine.experiments.optimizers.surface_choice import OnSurface, surface_of
 from engine.pieces import WORKING, Pieces, result_of
 from engine.stationary_points import StationaryPoint, searching
+from engine.surface_choice import OnSurface, surface_of
 
 LOOKED_AT = 65  # places along each side where a formula is looked at for what is lower than its minima
 SAME_HEIGHT = 1e-9  # of f, or of 1: minima whose heights differ by less are all the lowest

@@ -1,8 +1,8 @@
 """One racer's walk over the surface, from any step to any later one.
 
-The walk is the only place where an update rule is applied: the race records it and the step inspector
-replays it, so what is explained is what happened. Rules that work coordinate by coordinate are driven
-with two Python floats, which is many times faster than with arrays of two.
+A race records the walk, and what takes a step apart replays it, so what is explained is what happened. Rules
+that work coordinate by coordinate are driven with two Python floats, which is many times faster than with
+arrays of two.
 """
 
 import math
@@ -51,17 +51,6 @@ class Standing:
         """Where the racer is drawn: at (x, y), but Nesterov at its classical iterate θ."""
         of_x, of_y = self.states[0], self.states[-1]
         return getattr(of_x, "position", self.x), getattr(of_y, "position", self.y)
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """Where every racer stands, with all it remembers: enough to go on from here.
-
-    `minima` are the lowest minima as (x, y, f), none where they are not known.
-    """
-
-    standings: tuple[Standing, ...]
-    minima: tuple[tuple[float, float, float], ...] = ()
 
 
 class Path(NamedTuple):

@@ -1,4 +1,4 @@
-"""What the *Four-class classifier* can learn from: real digits, points in the plane, the user's own table."""
+"""What a classifier can learn from, as settings: real digits, points in the plane, the user's own table."""
 
 from collections.abc import Generator
 from pathlib import Path
@@ -10,8 +10,7 @@ from engine import datasets
 from engine.config import Problem, Tagged, number, plain
 from engine.csv_data import About, Table, reading
 from engine.datasets import Labelled
-from engine.experiment import Preparing
-from engine.piecewise import Recent
+from engine.piecewise import Preparing, Recent
 from engine.table_format import TableFormat
 
 Points = Annotated[int, number("Points", "How many examples there are.", ge=20, le=5000, soft=(50, 1000))]

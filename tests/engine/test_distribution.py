@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.config import Problem
-from engine.experiments.entropy.distribution import MOST, Distribution
+from engine.distribution import MOST, Distribution
 
 
 def test_the_others_give_way_in_their_proportions():
