@@ -12,7 +12,7 @@ rounding f alone makes an error of about 10⁻⁶.
 Reference: Nocedal & Wright, "Numerical Optimization" (2006), 8.1.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +71,11 @@ def check_gradient(
     worst = int(np.argmax(errors))
     error, where, slope, difference = (float(a[worst]) for a in (errors, tried, exact, numeric))
     return GradientCheck(error, int(where), slope, difference, len(tried), error <= TOLERANCE)
+
+
+def worst(checks: Sequence[GradientCheck]) -> GradientCheck:
+    """The check, of at least one, that says most against a gradient."""
+    return max(checks, key=lambda check: (not check.passed, check.max_relative_error))
 
 
 def _relative_errors(exact: Vector, numeric: Vector, floor: float) -> Vector:

@@ -48,15 +48,13 @@ class CheckButton(QWidget):
         row.addWidget(self.badge, 1)
         row.addWidget(self.button)
 
-    def show_checks(self, step: int, checks: Sequence[GradientCheck]) -> None:
-        """Show the worst of some checks, and the step they are of."""
-        passed = all(check.passed for check in checks)
-        worst = max(check.max_relative_error for check in checks)
-        text = tr("{mark} relative error {error}, step {step}", mark="✓" if passed else "✗",
-                  error=short_text(worst, 2), step=step)  # fmt: skip
+    def show_check(self, step: int, check: GradientCheck) -> None:
+        """Show a check, and the step it is of."""
+        text = tr("{mark} relative error {error}, step {step}", mark="✓" if check.passed else "✗",
+                  error=short_text(check.max_relative_error, 2), step=step)  # fmt: skip
         self.badge.setText(text)
         self.badge.setToolTip(text)
-        self.badge.setStyleSheet(f"color: {GOOD[self.theme.dark] if passed else self.theme.error};")
+        self.badge.setStyleSheet(f"color: {GOOD[self.theme.dark] if check.passed else self.theme.error};")
 
     def clear(self) -> None:
         """Show nothing: the run is another one."""

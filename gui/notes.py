@@ -8,6 +8,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QShowEvent, QTextDocument
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
 
+from engine.gradient_check import GradientCheck
 from gui.explanation import explanation
 from gui.formula_label import Formula
 from gui.language import tr
@@ -23,8 +24,11 @@ NOTES = Path(__file__).resolve().parent.parent / "resources" / "notes"
 class Check:
     """What a numeric gradient check found: the relative error, and whether it is small enough."""
 
-    error: float
+    max_relative_error: float
     passed: bool
+
+
+Badge = GradientCheck | Check
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class Live:
     title: str
     latex: str
     numbers: str = ""
-    check: Check | None = None
+    check: Badge | None = None
     plain: str = ""
 
 
@@ -135,10 +139,10 @@ class Head(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._shown: tuple[str, Check | None] = ("", None)
+        self._shown: tuple[str, Badge | None] = ("", None)
         self.setFixedHeight(theme.px(18))
 
-    def show_head(self, title: str, check: Check | None) -> None:
+    def show_head(self, title: str, check: Badge | None) -> None:
         """Show a title and a check."""
         if (title, check) != self._shown:
             self._shown = (title, check)
@@ -152,7 +156,7 @@ class Head(QWidget):
         check = self._shown[1]
         if check is None:
             return ""
-        return tr("gradient check {error}", error=short_text(check.error, 1)) + (
+        return tr("gradient check {error}", error=short_text(check.max_relative_error, 1)) + (
             " ✓" if check.passed else " ✗"
         )
 

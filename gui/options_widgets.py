@@ -1,6 +1,6 @@
 """Small widgets of the bar over the plots: a row of switches, a list of examples, a slider with its value."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
@@ -64,11 +64,15 @@ def entitle(button: QToolButton | QPushButton, text: str) -> None:
     button.setAccessibleName(text)
 
 
-def push_button(text: str, tip: str, name: str = "") -> QPushButton:
-    """A button with a tip, and a name where the text is only signs."""
+def push_button(
+    text: str, tip: str, pressed: Callable[[], object] | None = None, name: str = ""
+) -> QPushButton:
+    """A button with a tip, what it does, and a name where the text is only signs."""
     button = QPushButton(text)
     button.setToolTip(tip)
     button.setAccessibleName(name or text)
+    if pressed is not None:
+        button.clicked.connect(pressed)
     return button
 
 

@@ -18,6 +18,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from engine.config import Config, Problem, replaced
+from engine.gradient_check import GradientCheck, worst
 from engine.recording import Recording
 from gui.check_button import CheckButton, Checked
 from gui.moment import Ghost, Memo, Moment, every, options_of, this_step
@@ -195,6 +196,10 @@ class View(QWidget):
         """The function that checks the gradients of a moment, with its arguments."""
         return None
 
+    def checks(self, at: Moment[Any, Any]) -> Sequence[GradientCheck]:
+        """What the last check has found, if it was of the step of a moment; else nothing."""
+        return self.checked.checks if self.checked is not None and self.checked.at.kept == at.kept else ()
+
     def when(self, at: Moment[Any, Any]) -> str | None:
         """Where in its run a figure shows it, in words; None where the timeline counts steps."""
         return None
@@ -223,7 +228,7 @@ class View(QWidget):
         """Show a run at a step: what is urgent now, the rest in its time; at first all of it."""
         first, self._has_begun = not self._has_begun, at.last >= 0
         anew = first or at.recording is not self.at.recording
-        if anew:
+        if anew or self._checks_other_than(at):
             self._forget()
         if self.at is None or anew or at.ghosts is not self.at.ghosts:
             self.memo.let_go([at.recording, *(ghost.recording for ghost in at.ghosts)])
@@ -347,11 +352,18 @@ class View(QWidget):
         if answer.key == CHECK:
             self.checked = Checked(answer.about, answer.value)
             if self._check_button is not None:
-                self._check_button.show_checks(self.checked.at.kept, self.checked.checks)
+                self._check_button.show_check(self.checked.at.kept, worst(self.checked.checks))
         else:
             self._answers[answer.key] = answer
             self._look()
         self.live_changed.emit()
+
+    def _checks_other_than(self, at: Moment[Any, Any]) -> bool:
+        """Whether other gradients are checked than before, for the options are others: of another network."""
+        if self._check_button is None or self.at.options == at.options or at.last < 0:
+            return False
+        before = self.check_question(replace(at, options=self.at.options))
+        return not same(before, self.check_question(at))
 
     def _forget(self) -> None:
         """Forget the check of another run; of what was asked the picture stays until there is another."""

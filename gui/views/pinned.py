@@ -1,10 +1,16 @@
-"""Curves of pinned runs, behind those of the run on show."""
+"""Curves of a run, and those of pinned runs behind them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
+import numpy as np
+
+from engine.recording import Recording
+from gui.moment import Moment
 from gui.plots.curves import Curve
 from gui.strokes import ghost_stroke
+from gui.theme import Stroke
 
 
 def pinned(curves: Sequence[Curve], label: str, k: int) -> list[Curve]:
@@ -16,3 +22,25 @@ def pinned(curves: Sequence[Curve], label: str, k: int) -> list[Curve]:
         )
         for i, curve in enumerate(curves)
     ]  # fmt: skip
+
+
+def with_pinned(at: Moment[Any, Any], curves_of: Callable[[Any, Recording], Sequence[Curve]]) -> list[Curve]:
+    """The curves of the run on show, those of pinned runs before them: `curves_of(config, recording)`."""
+    behind = [
+        curve
+        for k, ghost in enumerate(at.ghosts)
+        if ghost.recording.last >= 0
+        for curve in pinned(curves_of(ghost.config, ghost.recording), ghost.label, k)
+    ]
+    return [*behind, *curves_of(at.config, at.recording)]
+
+
+def column_curve(recording: Recording, column: str, name: str, stroke: Stroke, **how: Any) -> Curve:
+    """One scalar of a recording against the step, as a curve; `how` is what else a `Curve` takes."""
+    y = recording.column(column)
+    return Curve(column, name, np.arange(float(len(y))), y, stroke, **how)
+
+
+def level(key: str, name: str, ends: tuple[float, float], height: float, stroke: Stroke, **how: Any) -> Curve:
+    """A level line."""
+    return Curve(key, name, np.array(ends, float), np.full(2, height), stroke, **how)

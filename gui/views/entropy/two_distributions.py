@@ -86,8 +86,9 @@ class TwoDistributionsView(View):
         self.presets = Presets(tr("Preset"), tr("Choose a preset …"), tip, titles)
         self.presets.setMinimumContentsLength(18)
         self.swap = push_button(
-            "P ↔ Q", tr("KL is not the same both ways: exchange them and see."), tr("Exchange P and Q")
-        )
+            "P ↔ Q", tr("KL is not the same both ways: exchange them and see."), self._exchange,
+            tr("Exchange P and Q"),
+        )  # fmt: skip
         self.equal = push_button(tr("Q = P"), tr("Make the model right: KL becomes 0."))
         self.bar = self.options_bar(self.presets, self.swap, self.equal, "codes", "")
 
@@ -98,7 +99,6 @@ class TwoDistributionsView(View):
         self.bars.clicked.connect(self._point)
         self.codes.selected.connect(self._point)
         self.presets.chosen.connect(self._take_preset)
-        self.swap.clicked.connect(self._exchange)
         self.equal.clicked.connect(self._make_equal)
 
     def _lay_out(self) -> None:

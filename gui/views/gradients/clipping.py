@@ -1,6 +1,5 @@
 """Gradients ▸ Exploding and clipping: three ways from one start, and one step cut and uncut."""
 
-from functools import partial
 from math import isfinite
 from typing import Annotated
 
@@ -17,8 +16,9 @@ from engine.experiments.gradients.clipping import (
 )
 from engine.experiments.gradients.clipping_scenes import Plane, Vector
 from engine.gradient_check import GradientCheck
+from engine.recording import Recording
 from gui.language import tr
-from gui.moment import Moment, nothing, whole_run
+from gui.moment import Moment, nothing
 from gui.notes import Live
 from gui.options_widgets import push_button
 from gui.plots.annotations import Mark
@@ -28,7 +28,9 @@ from gui.plots.ticks import value_text
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Stroke, Theme
 from gui.view import Question, Room, View
+from gui.views.curve_plots import fill_steps, over_steps
 from gui.views.gradients.clipping_formulas import TITLES, end_block, step_blocks
+from gui.views.pinned import column_curve, level, with_pinned
 
 GRID = 140  # points along each side of the landscape
 STROKES = {"none": "wrong", "norm": "right", "value": "momentum"}
@@ -54,7 +56,7 @@ class ClippingView(View):
     def __init__(self, theme: Theme, options: Config) -> None:
         super().__init__(theme, options)
         tip = tr("Stand where the gradient of this way is longest.")
-        self.steepest = push_button(tr("Go to the steepest step"), tip)
+        self.steepest = push_button(tr("Go to the steepest step"), tip, self._go_to_steepest)
         self.bar = self.options_bar("of:", self.steepest, "")
         self.field = FieldPanel(tr("Loss, and the three ways"), theme)
         self.profile = CurvesPanel(tr("Along the gradient: cut and uncut"), theme)
@@ -67,16 +69,9 @@ class ClippingView(View):
         self.fill(self.field, show_paths)
         self.fill(self.field, show_arrows, of="step")
         self.fill(self.profile, show_profile, of="step")
-        for panel, quantity, name in (
-            (self.loss, "loss", tr("loss")),
-            (self.norm, "norm", tr("length")),
-        ):
-            self.fill(panel, partial(show_curves, quantity=quantity), by=whole_run)
-            self.fill(panel, partial(show_axes, name=name), by=axes_of)
-            self.fill(panel, show_playhead)
-            panel.clicked.connect(self.jump)
+        fill_steps(self, self.loss, losses, lambda at: over_steps(at.config.steps, tr("loss"), log=True))
+        fill_steps(self, self.norm, norms, lambda at: over_steps(at.config.steps, tr("length"), log=True))
         self.field.start_dragged.connect(self._drag)
-        self.steepest.clicked.connect(self._go_to_steepest)
         above = side_by_side((self.field, self.profile), (1, 1))
         below = side_by_side((self.loss, self.norm), (1, 1))
         self.lay_out(self.bar, above_each_other((above, below), (58, 42)))
@@ -192,38 +187,23 @@ def show_profile(panel: CurvesPanel, at: At, found: Found) -> None:
     panel.set_marks(marks)
 
 
-def show_curves(panel: CurvesPanel, at: At, quantity: str) -> None:
-    """A quantity of the three ways, those of pinned runs behind; one of a pinned run's carries its name."""
-    curves, stroke = [], panel.theme.stroke
-    for k, ghost in enumerate(at.ghosts):
-        if ghost.recording.last >= 0:
-            for way in WAYS:
-                y = ghost.recording.column(f"{way}.{quantity}")
-                name, steps = ghost.label if way == "none" else "", np.arange(float(len(y)))
-                curves.append(Curve(f"{way}.{k}", name, steps, y, stroke(STROKES[way]), ghost=True))
-    for way in WAYS:
-        y = at.recording.column(f"{way}.{quantity}")
-        curves.append(Curve(way, tr(TITLES[way]), np.arange(float(len(y))), y, stroke(STROKES[way])))
-    if quantity == "norm":
-        c, ends = at.config.threshold, np.array([0.0, float(at.config.steps)])
-        name = f"c = {value_text(c)}"
-        curves.append(Curve("threshold", name, ends, np.full(2, c), stroke("bound"), width=1.2))
-    panel.set_curves(curves)
+def losses(at: At, theme: Theme) -> list[Curve]:
+    """The loss of the three ways, those of pinned runs behind."""
+    return with_pinned(at, lambda _, recording: _three(recording, "loss", theme))
 
 
-def axes_of(at: At) -> object:
-    """The run, and how long it is."""
-    return at.recording, at.config.steps
+def norms(at: At, theme: Theme) -> list[Curve]:
+    """The length of their gradients, and the threshold from which on these are cut."""
+    c, ends = at.config.threshold, (0.0, float(at.config.steps))
+    threshold = level("threshold", f"c = {value_text(c)}", ends, c, theme.stroke("bound"), width=1.2)
+    return [*with_pinned(at, lambda _, recording: _three(recording, "norm", theme)), threshold]
 
 
-def show_axes(panel: CurvesPanel, at: At, name: str) -> None:
-    """A quantity against the steps."""
-    panel.set_axes((tr("step"), ""), (name, ""), log_y=True, x_limits=(0.0, float(at.config.steps)))
-
-
-def show_playhead(panel: CurvesPanel, at: At) -> None:
-    """Mark the step."""
-    panel.set_cursor(at.step)
+def _three(recording: Recording, quantity: str, theme: Theme) -> list[Curve]:
+    return [
+        column_curve(recording, f"{way}.{quantity}", tr(TITLES[way]), theme.stroke(STROKES[way]))
+        for way in WAYS
+    ]
 
 
 VIEW = ClippingView

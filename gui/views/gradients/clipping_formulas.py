@@ -6,7 +6,7 @@ from engine.experiments.gradients.clipping import WAYS, ClippingConfig, SameStep
 from engine.gradient_check import GradientCheck
 from engine.recording import Recording
 from gui.language import tr
-from gui.notes import Check, Live
+from gui.notes import Live
 from gui.plots.ticks import value_text
 
 TITLES = {"none": "Unclipped", "norm": "Clipped by norm", "value": "Clipped by value"}
@@ -20,7 +20,7 @@ def step_blocks(config: ClippingConfig, same: SameStep, checked: GradientCheck) 
     return [
         Live(tr("The gradient here"), r"\|g\|=\sqrt{\sum_i g_i^2}",
              tr("‖g‖ = {norm}, the largest entry {largest}", norm=text(same.norm), largest=text(largest)),
-             Check(checked.max_relative_error, checked.passed)),
+             checked),
         Live(tr("Clipped by norm: the direction stays"),
              r"g\leftarrow g\cdot\min\left(1,\;\frac{c}{\|g\|}\right)",
              tr("times {factor}", factor=text(factor))),

@@ -1,6 +1,5 @@
 """Gradients ▸ Deep network: what reaches each layer, how the losses fall, and the chain factor by factor."""
 
-from collections.abc import Mapping
 from typing import Annotated
 
 from PySide6.QtCore import Qt
@@ -105,11 +104,6 @@ class DeepView(View):
 
     def offers(self, at: At) -> dict[str, object]:
         return {"explained": len(at.config.networks) > 1, "example": range(POINTS)}
-
-    def change(self, changes: Mapping[str, object]) -> None:
-        if "explained" in changes:
-            self._forget()  # the other network was checked
-        super().change(changes)
 
     def _choose_layer(self, number: float) -> None:
         self.set_option(layer=min(max(round(number), 1), self.at.config.depth) - 1)

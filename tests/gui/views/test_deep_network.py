@@ -1,5 +1,6 @@
 """The view of deep networks, driven as a user drives it."""
 
+from dataclasses import replace
 from math import inf
 
 import numpy as np
@@ -133,9 +134,24 @@ def test_gradients_are_checked_at_a_press(show, qtbot):
     assert "✓" in view.check.badge.text()
     checks = [live.check for live in told(view, 3) if live.check]
     assert [check.passed for check in checks] == [True]
+    view.set_option(inside="table")
+    assert view.check.badge.text(), "the same gradients, looked at otherwise"
     qtbot.keyClick(view.bar["explained"], Qt.Key.Key_Down)
     assert not view.check.badge.text()
     assert not [live.check for live in told(view, 3) if live.check]
+
+
+def test_the_check_of_another_network_goes_when_undo_brings_that_network(show, qtbot):
+    view = show(finished(initializer="xavier"), 3, explained="b")
+    qtbot.mouseClick(view.check.button, Qt.MouseButton.LeftButton)
+    assert view.check.badge.text()
+    before = replace(view.at, options=replaced(view.options, explained="a"))
+    view.show_moment(before)
+    assert not view.check.badge.text()
+    view.show_moment(replace(before, options=view.options, step=2))
+    qtbot.mouseClick(view.check.button, Qt.MouseButton.LeftButton)
+    present_step(view, 1)
+    assert view.check.badge.text().endswith("step 2"), "another step is no other network"
 
 
 def test_an_ended_network_says_when(show):

@@ -1,0 +1,84 @@
+"""How a page fills a plot of curves: the curves, the axes, whose ranges follow them, and the playhead."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+from gui.language import tr
+from gui.moment import Moment, every, whole_run
+from gui.plots.axes import Range
+from gui.plots.curves import Curve, CurvesPanel
+from gui.theme import Theme
+from gui.view import Key, View
+
+At = Moment[Any, Any]
+Named = tuple[str, str]  # a name and a unit, both translated
+
+
+class CurveAxes(NamedTuple):
+    """The axes of a plot of curves, as `CurvesPanel.set_axes` takes them; its title where that changes."""
+
+    x: Named
+    y: Named
+    log_x: bool = False
+    log_y: bool = False
+    x_limits: Range | None = None
+    y_limits: Range | None = None
+    whole_x: bool = False
+    title: str = ""
+
+
+CurvesOf = Callable[[Any, Theme], Sequence[Curve]]
+AxesOf = Callable[[Any], CurveAxes]
+
+
+def over_steps(
+    steps: float, name: str, unit: str = "", log: bool = False, limits: Range | None = None, title: str = ""
+) -> CurveAxes:
+    """A quantity against the steps of a run."""
+    return CurveAxes((tr("step"), ""), (name, unit), False, log, (0.0, float(steps)), limits, title=title)
+
+
+def fill_curves(view: View, panel: CurvesPanel, curves: CurvesOf, axes: AxesOf, by: Key = every) -> None:
+    """Draw the curves of a moment; the axes are set anew for another run, and where they are otherwise.
+
+    Both functions are of a module: `curves(at, theme)` and `axes(at)`. `by` is what the curves depend on.
+    """
+    view.fill(panel, partial(_show_curves, curves=curves), by=by)
+    fill_axes(view, panel, axes)
+
+
+def fill_steps(view: View, panel: CurvesPanel, curves: CurvesOf, axes: AxesOf) -> None:
+    """Draw what a run has come to so far over its steps: the step is marked, and a click leads to another."""
+    fill_curves(view, panel, curves, axes, by=whole_run)
+    mark_step(view, panel)
+
+
+def fill_axes(view: View, panel: CurvesPanel, axes: AxesOf) -> None:
+    """Set the axes anew for another run, and where they are otherwise."""
+    view.fill(panel, partial(_show_axes, axes=axes), by=partial(_run_and, axes))
+
+
+def mark_step(view: View, panel: CurvesPanel) -> None:
+    """Mark the step on an axis of steps, where a click leads to another step."""
+    view.fill(panel, _show_step)
+    panel.clicked.connect(view.jump)
+
+
+def _show_curves(panel: CurvesPanel, at: At, curves: CurvesOf) -> None:
+    panel.set_curves(curves(at, panel.theme))
+
+
+def _show_axes(panel: CurvesPanel, at: At, axes: AxesOf) -> None:
+    wanted = axes(at)
+    if wanted.title:
+        panel.title = wanted.title
+    panel.set_axes(**{name: value for name, value in wanted._asdict().items() if name != "title"})
+
+
+def _run_and(axes: AxesOf, at: At) -> object:
+    return at.recording, axes(at)
+
+
+def _show_step(panel: CurvesPanel, at: At) -> None:
+    panel.set_cursor(at.step)
