@@ -61,7 +61,7 @@ def run(session: Path | None) -> int:
     qt = application()
     window = Window(Preferences())
     place_window(window, window.preferences.geometry)
-    window.page.play()
+    window.playback.play()
     window.start()
     calm_collector()
     window.show()
@@ -97,6 +97,6 @@ class ErrorReport:
         traceback.print_exception(kind, error, trace)
         reason = plain_name(f"{kind.__name__}: {error}", LONGEST)
         words = tr("Something went wrong: {reason}", reason=reason)
-        self.window.tab.banner.setText(words)
-        self.window.tab.banner.show()
+        self.window.on_screen.banner.setText(words)
+        self.window.on_screen.banner.show()
         self.window.say(words)  # the banner goes with the next picture of a run

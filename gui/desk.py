@@ -1,4 +1,4 @@
-"""What is set up in a window, without any widget: the page of each experiment, one of them on the screen."""
+"""What is set up in a window, without any widget: the playback of each experiment; one is on the screen."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -6,42 +6,42 @@ from contextlib import contextmanager
 from engine.experiments import EXPERIMENTS
 from engine.session import Look, Session
 from gui.engine_thread import EngineThread
-from gui.page import Page
-from gui.page_state import Memo
+from gui.screen.playback import Playback
+from gui.screen.playback_state import Memo
 from gui.shelf import Shelf
 from gui.view import follower, view_type
 
 
 class Desk:
-    """The pages, and what is set up for the experiments that have none yet."""
+    """The playbacks, and what is set up for the experiments that have none yet."""
 
     def __init__(self, engine: EngineThread, first: str) -> None:
         self.engine = engine
-        self.pages: dict[str, Page] = {}  # by experiment; the latest shown is the last
+        self.playbacks: dict[str, Playback] = {}  # by experiment; the latest shown is the last
         self._opened = Session()
         self._memos: Mapping[str, Memo] | None = None  # where the session was here before
         self._shelf = Shelf(engine)
-        self.page = self.bring(first)
+        self.playback = self.bring(first)
 
-    def bring(self, name: str) -> Page:
-        """Have the page of an experiment on the screen."""
-        if name not in self.pages:
+    def bring(self, name: str) -> Playback:
+        """Have the playback of an experiment on the screen."""
+        if name not in self.playbacks:
             view = view_type(name)
-            page = Page(EXPERIMENTS[name], self.engine, view.pace, follower(view), self._shelf)
+            playback = Playback(EXPERIMENTS[name], self.engine, view.pace, follower(view), self._shelf)
             look, again = self._opened.looks.get(name, Look()), self._memos is not None
-            page.restore(self._opened.config(name), look, again)
-            page.memo = (self._memos or {}).get(name, Memo())
-            self.pages[name] = page
-        self.page = self.pages[name] = self.pages.pop(name)
-        return self.page
+            playback.restore(self._opened.config(name), look, again)
+            playback.memo = (self._memos or {}).get(name, Memo())
+            self.playbacks[name] = playback
+        self.playback = self.playbacks[name] = self.playbacks.pop(name)
+        return self.playback
 
     def session(self, language: str, theme: str) -> Session:
         """All of it, as it is now."""
-        configs = {name: page.config for name, page in self.pages.items()}
-        looks = {name: page.look() for name, page in self.pages.items()}
+        configs = {name: playback.config for name, playback in self.playbacks.items()}
+        looks = {name: playback.look() for name, playback in self.playbacks.items()}
         return Session(
             experiments={**self._opened.experiments, **configs},
-            open=self.page.experiment.name,
+            open=self.playback.experiment.name,
             language=language,
             theme=theme,
             looks={**self._opened.looks, **looks},
@@ -49,7 +49,7 @@ class Desk:
 
     def memos(self) -> dict[str, Memo]:
         """What of the experiments stands in no session."""
-        return {**(self._memos or {}), **{name: page.memo for name, page in self.pages.items()}}
+        return {**(self._memos or {}), **{name: playback.memo for name, playback in self.playbacks.items()}}
 
     @contextmanager
     def replaced_by(self, session: Session, memos: Mapping[str, Memo] | None = None) -> Iterator[None]:
@@ -57,17 +57,18 @@ class Desk:
 
         One that was here before has `memos`, and finds the runs again that it had.
         """
-        opened, page, pages, done = (self._opened, self._memos), self.page, dict(self.pages), False
-        self.pages.clear()
+        opened, playback, done = (self._opened, self._memos), self.playback, False
+        playbacks = dict(self.playbacks)
+        self.playbacks.clear()
         try:
             self._opened, self._memos = session, memos
             self.bring(session.open)
             yield
             done = True
         finally:
-            for other in (pages if done else self.pages).values():
+            for other in (playbacks if done else self.playbacks).values():
                 other.close()
             if not done:
-                (self._opened, self._memos), self.page = opened, page
-                self.pages.clear()
-                self.pages.update(pages)
+                (self._opened, self._memos), self.playback = opened, playback
+                self.playbacks.clear()
+                self.playbacks.update(playbacks)

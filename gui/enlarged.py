@@ -1,4 +1,4 @@
-"""One plot as large as the page: it lies over the others until it goes back to its place."""
+"""One plot as large as the view: it lies over the others until it goes back to its place."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -10,7 +10,7 @@ from gui.plots.panel import Panel
 class Enlarged(QWidget):
     """Lies over a view and holds one of its plots; where that was, an empty widget keeps the room.
 
-    It ends by `put_back`, or by itself when the page hides the plot.
+    It ends by `put_back`, or by itself when the view hides the plot.
     """
 
     ended = Signal()
@@ -62,7 +62,7 @@ class Enlarged(QWidget):
                 parent.setSizes(self._sizes)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Be as large as the view; end where the page does not show the plot any more."""
+        """Be as large as the view; end where the view does not show the plot any more."""
         if watched is self._view and isinstance(event, QResizeEvent):
             self.setGeometry(self._view.rect())
         elif watched is self.panel and event.type() == QEvent.Type.HideToParent:

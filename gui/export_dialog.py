@@ -34,8 +34,8 @@ from gui.paper_form import PaperForm
 from gui.plain import as_plain, plain_name
 from gui.plots.panel import Panel
 from gui.preferences import Preferences
+from gui.screen.screen import Screen
 from gui.stage import Stage, on_paper
-from gui.tab import Tab
 from gui.transport import duration
 
 PRINT = 192  # dots an inch to begin with
@@ -47,12 +47,16 @@ class ExportDialog(QDialog):
     said = Signal(str)  # what was done, for the status line
 
     def __init__(
-        self, parent: QWidget, tab: Tab, panel: Panel | None = None, preferences: Preferences | None = None
+        self,
+        parent: QWidget,
+        screen: Screen,
+        panel: Panel | None = None,
+        preferences: Preferences | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Export"))
-        self.tab, self.preferences = tab, preferences
-        self.figures = figures_of(tab)
+        self.on_screen, self.preferences = screen, preferences
+        self.figures = figures_of(screen)
         self.what, self.format, self.dpi = QComboBox(), QComboBox(), QSpinBox()
         self.what.addItem(tr("The whole experiment"))
         self.what.addItems([figure.title for figure in self.figures[1:]])
@@ -73,10 +77,14 @@ class ExportDialog(QDialog):
         """Every format; an animation where there are steps, once some of them are recorded."""
         titles = {"csv": tr("CSV (data)"), "gif": tr("GIF (animation)")}
         for kind in FORMATS:
-            if kind != "gif" or self.tab.page.runner.last_step > 0:
+            if kind != "gif" or self.on_screen.playback.runner.last_step > 0:
                 self.format.addItem(titles.get(kind, kind.upper()), kind)
         model, last = self.format.model(), self.format.findData("gif")
-        if last >= 0 and not can_film(self.tab.page.recording) and isinstance(model, QStandardItemModel):
+        if (
+            last >= 0
+            and not can_film(self.on_screen.playback.recording)
+            and isinstance(model, QStandardItemModel)
+        ):
             model.item(last).setEnabled(False)
             why = tr("There are no steps yet: run it first.")
             self.format.setItemData(last, why, Qt.ItemDataRole.ToolTipRole)
@@ -103,7 +111,7 @@ class ExportDialog(QDialog):
         self.paper = PaperForm(form)
         form.addRow(tr("Resolution"), self.dpi)
         form.addRow("", self.marked)
-        self.film = FilmForm(form, self.tab.page.recording.last)
+        self.film = FilmForm(form, self.on_screen.playback.recording.last)
         form.addRow("", self.size_shown)
         form.addRow(buttons)
         buttons.accepted.connect(self._choose_file)
@@ -143,7 +151,7 @@ class ExportDialog(QDialog):
 
     def _show_size(self) -> None:
         kind = self.format.currentData()
-        self.figures = figures_of(self.tab, self.paper.paper)
+        self.figures = figures_of(self.on_screen, self.paper.paper)
         self.form.setRowVisible(self.dpi, kind == "png")
         self.form.setRowVisible(self.marked, kind == "csv")
         self.paper.show(kind)
@@ -206,12 +214,12 @@ class ExportDialog(QDialog):
         if kind == "png":
             width, height = export.pixels_of(self.figure.size, dpi, self.figure.drawing.zoom)
             large = width * height > export.BAND
-        with on_paper(self.tab, index, paper, still=large) as figure:
+        with on_paper(self.on_screen, index, paper, still=large) as figure:
             return watched(figure.save(path, kind, dpi, self.marked.isChecked()), self, large)
 
     def _save_film(self, path: Path) -> bool:
         """Draw picture by picture; true when the file is there, false when the user did not want to wait."""
-        with closing(Stage(self.tab, self.paper.paper)) as stage:
+        with closing(Stage(self.on_screen, self.paper.paper)) as stage:
             return watched(shoot(stage, self.what.currentIndex(), path, self.film.film), self)
 
     def copy_figure(self) -> None:
@@ -223,7 +231,7 @@ class ExportDialog(QDialog):
                 export.copy_data(self.figure.drawing)
             else:
                 dpi = self.dpi.value() if kind == "png" else PRINT
-                _copy(self.tab, self.what.currentIndex(), self.paper.paper, dpi)
+                _copy(self.on_screen, self.what.currentIndex(), self.paper.paper, dpi)
         except Problem as problem:
             QMessageBox.warning(self, "Nabla", as_plain(problem_text(problem)))
             return
@@ -269,7 +277,7 @@ def _index_of(figures: list[Figure], panel: Panel | None) -> int:
     return drawings.index(panel) if panel in drawings else 0
 
 
-def copy_picture(tab: Tab, panel: Panel | None = None, preferences: Preferences | None = None) -> None:
+def copy_picture(screen: Screen, panel: Panel | None = None, preferences: Preferences | None = None) -> None:
     """Put a plot or the whole experiment on the clipboard as a picture, in the way that was exported last.
 
     Raises:
@@ -277,19 +285,19 @@ def copy_picture(tab: Tab, panel: Panel | None = None, preferences: Preferences 
     """
     found = preferences.export if preferences else {}
     dpi = found.get("dpi")
-    index = _index_of(figures_of(tab), panel)
-    _copy(tab, index, paper_of(found), dpi if isinstance(dpi, int) else PRINT)
+    index = _index_of(figures_of(screen), panel)
+    _copy(screen, index, paper_of(found), dpi if isinstance(dpi, int) else PRINT)
 
 
-def _copy(tab: Tab, index: int, paper: Paper, dpi: float) -> None:
-    with on_paper(tab, index, paper) as figure:
+def _copy(screen: Screen, index: int, paper: Paper, dpi: float) -> None:
+    with on_paper(screen, index, paper) as figure:
         figure.drawing.check()
         export.copy_picture(figure.drawing, figure.size, dpi, figure.drawing.zoom)
 
 
-def copy_data(tab: Tab, panel: Panel | None = None) -> None:
+def copy_data(screen: Screen, panel: Panel | None = None) -> None:
     """Put the numbers behind a plot, or behind all of them, on the clipboard."""
-    figures = figures_of(tab)
+    figures = figures_of(screen)
     export.copy_data(figures[_index_of(figures, panel)].drawing)
 
 

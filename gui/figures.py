@@ -14,7 +14,7 @@ from gui.composite import Composite, Size, drawn_together
 from gui.language import tr
 from gui.paper import PLAIN, Paper
 from gui.plots.panel import Panel
-from gui.tab import Tab
+from gui.screen.screen import Screen
 from gui.view import View
 
 FORMATS = ("png", "svg", "pdf", "csv", "gif")
@@ -56,10 +56,10 @@ class Figure:
         yield 1.0
 
 
-def figures_of(tab: Tab, paper: Paper = PLAIN) -> list[Figure]:
-    """What can be exported of a tab: the whole experiment first, then each plot that is on show."""
-    tab.view.catch_up()
-    return figures_at(tab, tab.view, places_of(tab.view), tab.page.step, paper)
+def figures_of(screen: Screen, paper: Paper = PLAIN) -> list[Figure]:
+    """What can be exported of a screen: the whole experiment first, then each plot that is on show."""
+    screen.view.catch_up()
+    return figures_at(screen, screen.view, places_of(screen.view), screen.playback.step, paper)
 
 
 def places_of(view: View) -> Parts:
@@ -67,9 +67,10 @@ def places_of(view: View) -> Parts:
     return [(panel, QRectF(panel.mapTo(view, QPoint()), panel.size())) for panel in view.panels()]
 
 
-def figures_at(tab: Tab, view: View, parts: Parts, step: int, paper: Paper = PLAIN) -> list[Figure]:
-    """The figures of the tab's experiment, made of plots of a view that is drawn at `step`."""
-    name, title, subtitle = tab.page.experiment.name, tr(tab.page.experiment.title), tab.subtitle(step)
+def figures_at(screen: Screen, view: View, parts: Parts, step: int, paper: Paper = PLAIN) -> list[Figure]:
+    """The figures of the screen's experiment, made of plots of a view that is drawn at `step`."""
+    experiment, subtitle = screen.playback.experiment, screen.subtitle(step)
+    name, title = experiment.name, tr(experiment.title)
     ids = panel_ids(view)
 
     def figure(shown: str, own: Sequence[tuple[QWidget, QRectF]], panel: Panel | None) -> Figure:

@@ -29,7 +29,7 @@ Item = tuple[str, str, Callable[[], object]] | None  # text, keys, what it does;
 def build(window: "Window") -> QMenuBar:
     """The menu bar, in the installed language."""
     bar = QMenuBar()
-    documents, page = window.documents, window.page
+    documents, playback = window.documents, window.playback
     file = _menu(bar, tr("&File"), [
         (tr("&New session"), "Ctrl+N", documents.new),
         (tr("&Open…"), "Ctrl+O", documents.open),
@@ -48,15 +48,15 @@ def build(window: "Window") -> QMenuBar:
     edit = bar.addMenu(tr("&Edit"))
     edit.addActions([window.undo_actions.undo, window.undo_actions.redo])
     _menu(bar, tr("&Run"), [
-        (tr("&Run or pause"), "F5", window.tab.transport.toggle),
-        (tr("&Step"), ".", lambda: page.single_step(+1)),
-        (tr("Step &back"), ",", lambda: page.single_step(-1)),
-        (tr("R&eset"), "Shift+F5", page.reset),
-        (tr("&New seed"), "Ctrl+R", window.tab.transport.draw_seed),
+        (tr("&Run or pause"), "F5", window.on_screen.transport.toggle),
+        (tr("&Step"), ".", lambda: playback.single_step(+1)),
+        (tr("Step &back"), ",", lambda: playback.single_step(-1)),
+        (tr("R&eset"), "Shift+F5", playback.reset),
+        (tr("&New seed"), "Ctrl+R", window.on_screen.transport.draw_seed),
         (tr("&Default settings"), "Ctrl+Shift+R", window.set_defaults),
         None,
-        (tr("&Pin this run"), "Ctrl+P", page.pin),
-        (tr("Remove pinned runs"), "Ctrl+Shift+P", page.unpin),
+        (tr("&Pin this run"), "Ctrl+P", playback.pin),
+        (tr("Remove pinned runs"), "Ctrl+Shift+P", playback.unpin),
     ])  # fmt: skip
     _view_menu(window, bar)
     _examples_menu(window, bar)
@@ -111,8 +111,8 @@ def _view_menu(window: "Window", bar: QMenuBar) -> None:
     )
     menu.addSeparator()
     _switch(menu, tr("Le&cture size"), "Ctrl+Shift+L", preferences.lecture, window.set_lecture)
-    notes = _switch(menu, tr("&Notes"), "F9", not window.tab.notes.isHidden(), window.show_notes)
-    window.tab.notes_seen.connect(notes.setChecked)
+    notes = _switch(menu, tr("&Notes"), "F9", not window.on_screen.notes.isHidden(), window.show_notes)
+    window.on_screen.notes_seen.connect(notes.setChecked)
     _switch(menu, tr("&Full screen"), "F11", window.isFullScreen(), window.set_full_screen)
     menu.addSeparator()
     _fill(menu, [

@@ -1,4 +1,4 @@
-"""A moment: everything that a page shows, in one value. What is dear to make of it is made once."""
+"""A moment: everything that a view shows, in one value. What is dear to make of it is made once."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -61,7 +61,7 @@ class Moment(Generic[ConfigT, OptionsT]):
     step: int
     ghosts: tuple[Ghost, ...] = ()
     memo: Memo = field(default_factory=Memo, compare=False, repr=False)
-    tight: bool = False  # whether the page is short of room, by its own measure
+    tight: bool = False  # whether the view is short of room, by its own measure
 
     def once(self, make: Callable[..., Made], *args: object) -> Made:
         """Return `make(*args)`, made again only for other arguments: they are the key.

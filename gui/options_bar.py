@@ -1,4 +1,4 @@
-"""The bar over the plots of a page, made from its options: a small widget for each, named once."""
+"""The bar over the plots of a view, made from its options: a small widget for each, named once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -80,15 +80,15 @@ def _stops(part: QWidget) -> list[QWidget]:
 
 def parts_of(window: "Window") -> Iterator[list[QWidget]]:
     """What can take the focus in each part: tabs, experiments, settings, options, plots, notes, transport."""
-    tab = window.tab
-    inside = _stops(tab.view)
+    screen = window.on_screen
+    inside = _stops(screen.view)
     yield [window.tabs]
     yield [window.experiments]
-    yield _stops(tab.form)
+    yield _stops(screen.form)
     yield [widget for widget in inside if not isinstance(widget, Panel)]
     yield [widget for widget in inside if isinstance(widget, Panel)]
-    yield _stops(tab.notes)
-    yield _stops(tab.transport)
+    yield _stops(screen.notes)
+    yield _stops(screen.transport)
 
 
 def go_to_part(window: "Window", by: int) -> None:

@@ -32,7 +32,7 @@ class Recovery(QObject):
         """`folder` is where sessions are kept; by default the place that the system has for it."""
         super().__init__(window)
         self.keeper = Keeper(folder or _data_folder())
-        self._begun = False  # not before all is answered: the page behind the question is nobody's work
+        self._begun = False  # not before all is answered: the screen behind the question is nobody's work
         self._failed = False  # whether that nothing can be kept has been said
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)

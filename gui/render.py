@@ -28,10 +28,10 @@ from gui.figures import FORMATS, Figure, figures_of
 from gui.files import write
 from gui.formula_label import Formula
 from gui.interrupt import held
-from gui.page import Page
 from gui.paper import LETTERS, Paper, size_in_mm
 from gui.plain import plain_name
 from gui.preferences import Preferences
+from gui.screen.playback import Playback
 from gui.session_views import check_looks
 from gui.stage import Stage
 from gui.window import Window
@@ -111,7 +111,7 @@ def _render(
         for name in names:
             with held():
                 window.show_experiment(name)
-            _run_to_end(window.page, session.looks.get(name, Look()).step)
+            _run_to_end(window.playback, session.looks.get(name, Look()).step)
             with held():
                 _show(window, size)
             yield from _save(window, order, name, formats)
@@ -119,14 +119,14 @@ def _render(
         window.deleteLater()
 
 
-def _run_to_end(page: Page, step: int | None) -> None:
-    """Run the page's run and its pinned ones; stand at the step of the session, or else at the end."""
-    for runner in [page.runner, *(pin.runner for pin in page.pins)]:
+def _run_to_end(playback: Playback, step: int | None) -> None:
+    """Run the playback's run and its pinned ones; stand at the step of the session, or else at the end."""
+    for runner in [playback.runner, *(pin.runner for pin in playback.pins)]:
         _drive(runner)
-    page.playing = False
-    page.playhead = float(page.runner.recording.last if step is None else step)
+    playback.playing = False
+    playback.playhead = float(playback.runner.recording.last if step is None else step)
     with held():
-        page.tick(0.0)
+        playback.tick(0.0)
 
 
 def _drive(runner: Runner) -> None:
@@ -150,11 +150,11 @@ def _show(window: Window, size: tuple[int, int]) -> None:
     """Lay the window out at a size and draw, without it ever being on a screen."""
     window.resize(*size)
     window.show()
-    window.tab.tick(0.0)
+    window.on_screen.tick(0.0)
     _settle(window)
-    window.tab.draw()
-    window.tab.view.catch_up()
-    window.tab.draw()
+    window.on_screen.draw()
+    window.on_screen.view.catch_up()
+    window.on_screen.draw()
     _settle(window)
 
 
@@ -178,7 +178,7 @@ def _save(window: Window, order: Order, name: str, formats: list[str]) -> Iterat
         if kind == "gif":
             yield from _films(window, order, name)
             continue
-        for figure in figures_of(window.tab, _paper(order)):
+        for figure in figures_of(window.on_screen, _paper(order)):
             path = order.out / f"{figure.name}.{kind}"
             if kind != "csv" and figure.panel is None and (reason := _no_room(figure)):
                 print(f"{figure.name}: {reason}", file=sys.stderr)  # each plot alone may have room
@@ -214,12 +214,12 @@ def _paper(order: Order) -> Paper:
 
 def _films(window: Window, order: Order, name: str) -> Iterator[Path]:
     """The animations of an experiment, where it has steps."""
-    if not can_film(window.page.recording):
+    if not can_film(window.playback.recording):
         print(f"{name}: no steps, no animation", file=sys.stderr)
         return
     film = Film(frames=order.frames, fps=order.fps, width=order.width)
-    with closing(Stage(window.tab, _paper(order))) as stage:
-        for index, figure in enumerate(figures_of(window.tab)):
+    with closing(Stage(window.on_screen, _paper(order))) as stage:
+        for index, figure in enumerate(figures_of(window.on_screen)):
             path = order.out / f"{figure.name}.gif"
             with closing(shoot(stage, index, path, film)) as work:
                 for share in _each_held(work):

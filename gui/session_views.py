@@ -34,7 +34,7 @@ def options_of(name: str, look: Look) -> Config:
 
 
 def differs(one: Session, other: Session, looked_at: Mapping[str, Session] = NOTHING) -> bool:
-    """Whether two sessions differ in what a user would save: not in which page is open, or at which step.
+    """Whether two sessions differ in what a user would save: not in what is open, or at which step.
 
     `looked_at` has sessions by experiment: one that stands just as there does not count.
     """

@@ -12,7 +12,7 @@ from engine.runner import Finish
 from gui.editors.field import fields_of
 from gui.icons import icon
 from gui.language import problem_text, tr
-from gui.page import Page
+from gui.screen.playback import Playback
 from gui.theme import Theme
 
 SPEEDS = (1.0, 3.0, 10.0, 30.0, 60.0, 100.0, 300.0, 1000.0, 3000.0, 10_000.0, inf)
@@ -97,24 +97,24 @@ class Timeline(QWidget):
 
 
 class Transport(QFrame):
-    """The bar across the bottom. It shows a page and passes on what is pressed."""
+    """The bar across the bottom. It shows a playback and passes on what is pressed."""
 
-    changed = Signal()  # a button was pressed: the page is otherwise now
+    changed = Signal()  # a button was pressed: the playback is otherwise now
 
-    def __init__(self, page: Page, theme: Theme) -> None:
+    def __init__(self, playback: Playback, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("transport")
-        self.page, self.theme = page, theme
-        self.reset = self._button("reset", tr("Reset: back to the same start (Shift+F5)"), page.reset)
-        self.back = self._button("back", tr("One step back (,)"), lambda: page.single_step(-1))
+        self.playback, self.theme = playback, theme
+        self.reset = self._button("reset", tr("Reset: back to the same start (Shift+F5)"), playback.reset)
+        self.back = self._button("back", tr("One step back (,)"), lambda: playback.single_step(-1))
         self.run = self._button("run", tr("Run or pause (Space, F5)"), self.toggle)
         self.run.setProperty("accent", True)
-        self.forward = self._button("step", tr("One step (.)"), lambda: page.single_step(+1))
+        self.forward = self._button("step", tr("One step (.)"), lambda: playback.single_step(+1))
         self.seed = self._button("seed", tr("New seed: run with other chance (Ctrl+R)"), self.draw_seed)
         self.pin = self._button(
-            "pin", tr("Pin this run: keep it as a ghost to compare with (Ctrl+P)"), page.pin
+            "pin", tr("Pin this run: keep it as a ghost to compare with (Ctrl+P)"), playback.pin
         )
-        self.unpin = self._button("unpin", tr("Remove the pinned runs"), page.unpin)
+        self.unpin = self._button("unpin", tr("Remove the pinned runs"), playback.unpin)
         self.speed = self._speeds()
         self.timeline = Timeline(theme)
         self.timeline.sought.connect(self._seek)
@@ -137,32 +137,32 @@ class Transport(QFrame):
 
     def toggle(self) -> None:
         """Run, or pause."""
-        if self.page.playing:
-            self.page.pause()
+        if self.playback.playing:
+            self.playback.pause()
         else:
-            self.page.play()
+            self.playback.play()
 
     def draw_seed(self) -> None:
         """Begin again with a seed nobody chose, where chance has a part."""
         if self._has_chance():
-            self.page.new_seed(SystemRandom().randrange(10_000))
+            self.playback.new_seed(SystemRandom().randrange(10_000))
 
     def _has_chance(self) -> bool:
-        config = self.page.config
+        config = self.playback.config
         return any(field.kind == "seed" and field.holds(config) for field in fields_of(type(config)))
 
     def refresh(self) -> None:
-        """Show where the page is."""
-        page, runner = self.page, self.page.runner
-        total = max(runner.last_step, page.recording.last)
+        """Show where the playback is."""
+        playback, runner = self.playback, self.playback.runner
+        total = max(runner.last_step, playback.recording.last)
         self._show_steps(total > 0 or runner.finish is Finish.FAILED)
-        self.timeline.set_state(total, page.recording.last, page.step)
-        name = "pause" if page.playing else "run"
+        self.timeline.set_state(total, playback.recording.last, playback.step)
+        name = "pause" if playback.playing else "run"
         if self.run.property("icon_name") != name:
             self.run.setProperty("icon_name", name)
             self.run.setIcon(icon(name, self.theme.accent_text))
         self.seed.setEnabled(self._has_chance())
-        self.unpin.setEnabled(bool(page.pins))
+        self.unpin.setEnabled(bool(playback.pins))
         self.status.setText(self._status(total))
 
     def _show_steps(self, on: bool) -> None:
@@ -172,15 +172,15 @@ class Transport(QFrame):
         self.at_once.setVisible(not on)
 
     def _status(self, total: int) -> str:
-        page = self.page
-        where = tr("step {step} / {total}", step=page.step, total=total)
-        if page.runner.finish is Finish.FAILED and page.runner.problem is not None:
-            return tr("failed") if page.recording.last >= 0 else ""
-        if page.runner.finish is Finish.DIVERGED and page.runner.problem is not None and page.ended:
-            return where + " · " + problem_text(page.runner.problem)
-        if page.slow_step is not None:
-            return where + " · " + tr("a step takes {n} s", n=f"{page.slow_step:.0f}")
-        left = page.remaining
+        playback, runner = self.playback, self.playback.runner
+        where = tr("step {step} / {total}", step=playback.step, total=total)
+        if runner.finish is Finish.FAILED and runner.problem is not None:
+            return tr("failed") if playback.recording.last >= 0 else ""
+        if runner.finish is Finish.DIVERGED and runner.problem is not None and playback.ended:
+            return where + " · " + problem_text(runner.problem)
+        if playback.slow_step is not None:
+            return where + " · " + tr("a step takes {n} s", n=f"{playback.slow_step:.0f}")
+        left = playback.remaining
         return where if left is None or left < 1 else where + " · " + duration(left)
 
     def _button(self, name: str, tip: str, action: Callable[[], object]) -> QToolButton:
@@ -202,18 +202,18 @@ class Transport(QFrame):
         box = QComboBox()
         for speed in SPEEDS:
             box.addItem(_speed_text(speed), speed)
-        box.setCurrentIndex(SPEEDS.index(self.page.speed))
+        box.setCurrentIndex(SPEEDS.index(self.playback.speed))
         box.setToolTip(tr("Speed: steps shown in a second"))
         box.setAccessibleName(tr("Speed"))
         box.currentIndexChanged.connect(self._set_speed)
         return box
 
     def _set_speed(self, index: int) -> None:
-        self.page.set_speed(SPEEDS[index])
+        self.playback.set_speed(SPEEDS[index])
         self.changed.emit()
 
     def _seek(self, step: int) -> None:
-        self.page.seek(step)
+        self.playback.seek(step)
         self.changed.emit()
 
 

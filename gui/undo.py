@@ -1,6 +1,6 @@
 """What can be taken back, step by step.
 
-Nobody reports a change. The history looks at the page after everything that was done to it, and sixty
+Nobody reports a change. The history looks at the playback after everything that was done to it, and sixty
 times a second besides, and keeps what differs as a step: so no control can be forgotten. What belongs
 together is one step: all that is dragged while a button of the mouse is held; what is typed in one line,
 or done with one key after the other, until there is a pause or the focus goes elsewhere.
@@ -19,8 +19,8 @@ from engine.experiments import EXPERIMENTS
 from engine.session import Session
 from gui.kept import SUFFIX
 from gui.language import tr
-from gui.page import Page
-from gui.page_state import Memo, PageState
+from gui.screen.playback import Playback
+from gui.screen.playback_state import Memo, PlaybackState
 from gui.undo_words import changed_fields, step_text
 from gui.view import view_type
 
@@ -41,10 +41,10 @@ class Document:
     memos: Mapping[str, Memo]
 
 
-class PageStep(QUndoCommand):
+class PlaybackStep(QUndoCommand):
     """One experiment before and after a change. Where the playhead stood is noted when a state is left."""
 
-    def __init__(self, history: "History", name: str, before: PageState, after: PageState) -> None:
+    def __init__(self, history: "History", name: str, before: PlaybackState, after: PlaybackState) -> None:
         super().__init__()
         self.history, self.name = history, name
         self.before, self.after = before, after
@@ -61,7 +61,7 @@ class PageStep(QUndoCommand):
 
     def mergeWith(self, other: QUndoCommand) -> bool:
         """Take in a step that goes on with this one; a step that leads nowhere is none."""
-        if not (isinstance(other, PageStep) and other.goes_on and other.name == self.name):
+        if not (isinstance(other, PlaybackStep) and other.goes_on and other.name == self.name):
             return False
         self.after = other.after
         self.setObsolete(self.after == self.before)
@@ -71,14 +71,14 @@ class PageStep(QUndoCommand):
 
     def undo(self) -> None:
         self.after = self.history.left(self.name, self.after)
-        self.history.page_wanted.emit(self.name, self.before)
+        self.history.playback_wanted.emit(self.name, self.before)
 
     def redo(self) -> None:
         if self._done:
             self._done = False
             return
         self.before = self.history.left(self.name, self.before)
-        self.history.page_wanted.emit(self.name, self.after)
+        self.history.playback_wanted.emit(self.name, self.after)
 
 
 class SessionStep(QUndoCommand):
@@ -106,17 +106,17 @@ class SessionStep(QUndoCommand):
 
 
 class History(QObject):
-    """The steps of a window. It watches the pages of `pages`, and asks for what is to be shown."""
+    """The steps of a window. It watches the playbacks and asks for what is to be shown."""
 
-    page_wanted = Signal(str, object)  # an experiment, and the PageState that it is to have
+    playback_wanted = Signal(str, object)  # an experiment, and the PageState that it is to have
     session_wanted = Signal(object)  # a Document
 
-    def __init__(self, pages: Mapping[str, Page], parent: QObject) -> None:
+    def __init__(self, playbacks: Mapping[str, Playback], parent: QObject) -> None:
         super().__init__(parent)
         self.stack = QUndoStack(self)
         self.stack.setUndoLimit(LIMIT)
-        self._pages = pages
-        self._known: dict[str, PageState] = {}
+        self._playbacks = playbacks
+        self._known: dict[str, PlaybackState] = {}
         self._files: dict[Path, Session] = {}  # what stands in files, as far as it is known
         self._on_button = False  # whether the focus is on a button: pressed again, it does another thing
         self._broken = True  # whether something has been done since the last change: another one begins
@@ -126,15 +126,15 @@ class History(QObject):
 
     # What was done
 
-    def note(self, page: Page) -> None:
-        """Look at a page, and keep as a step what is otherwise than it was."""
-        name, state = page.experiment.name, page.state()
+    def note(self, playback: Playback) -> None:
+        """Look at a playback, and keep as a step what is otherwise than it was."""
+        name, state = playback.experiment.name, playback.state()
         before = self._known.get(name, state)
         self._known[name] = state
         if state != before:
-            self._push(PageStep(self, name, before, state))
+            self._push(PlaybackStep(self, name, before, state))
 
-    def _push(self, step: PageStep) -> None:
+    def _push(self, step: PlaybackStep) -> None:
         change = Change(step.name, changed_fields(step.before, step.after), self._key, perf_counter())
         step.goes_on = self._goes_on(change)
         self._broken = self._key = False
@@ -174,7 +174,7 @@ class History(QObject):
         self.stack.clear()
 
     def forget(self) -> None:
-        """Pages are others now: what they were is no change."""
+        """Playbacks are others now: what they were is no change."""
         self._known = {}
         self._last = None
 
@@ -206,21 +206,21 @@ class History(QObject):
             self._last = None
             go()
 
-    def left(self, name: str, state: PageState) -> PageState:
+    def left(self, name: str, state: PlaybackState) -> PlaybackState:
         """A state that is left now, with where its playhead stands."""
-        page = self._pages.get(name)
-        now = page.state() if page is not None else state
+        playback = self._playbacks.get(name)
+        now = playback.state() if playback is not None else state
         return now if now == state else state
 
-    def came_back(self, page: Page) -> None:
-        """A page is as it was at another time: that is no new step."""
-        self._known[page.experiment.name] = page.state()
+    def came_back(self, playback: Playback) -> None:
+        """A playback is as it was at another time: that is no new step."""
+        self._known[playback.experiment.name] = playback.state()
 
     def name_steps(self) -> None:
         """Name every step anew: the language is another one."""
         for index in range(self.stack.count()):
             step = self.stack.command(index)
-            if isinstance(step, PageStep | SessionStep):
+            if isinstance(step, PlaybackStep | SessionStep):
                 step.name_it()
 
     def text(self, undo: bool, here: str) -> str:
@@ -231,7 +231,7 @@ class History(QObject):
         stack = self.stack
         text = stack.undoText() if undo else stack.redoText()
         step = stack.command(stack.index() - undo) if text else None
-        if isinstance(step, PageStep) and step.name != here:
+        if isinstance(step, PlaybackStep) and step.name != here:
             return f"{tr(EXPERIMENTS[step.name].title)} – {text}"
         return text
 

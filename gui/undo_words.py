@@ -8,14 +8,14 @@ import msgspec
 from engine.config import Config, Tagged
 from gui.editors.field import Field, fields_of
 from gui.language import tr
-from gui.page_state import Example, PageState
+from gui.screen.playback_state import Example, PlaybackState
 from gui.settings_text import value_text
 
 LONGEST = 48  # characters of a change with its values; what is longer is told by its title only
 MANY = 3  # from how many changes on they are counted instead of told
 
 
-def step_text(before: PageState, after: PageState, options: type[Config]) -> str:
+def step_text(before: PlaybackState, after: PlaybackState, options: type[Config]) -> str:
     """Name the change from one state to another, such as "Learning rate 0.01 → 0.1".
 
     `options` is the type of the options of the view, whose titles are used.
@@ -32,13 +32,13 @@ def step_text(before: PageState, after: PageState, options: type[Config]) -> str
     return _several(_changes(one, other, (before.config, after.config)))
 
 
-def _opened(before: PageState, after: PageState, example: Example) -> bool:
+def _opened(before: PlaybackState, after: PlaybackState, example: Example) -> bool:
     """Whether it is an example that has changed a state."""
     again = after.config == example.config and before.config != after.config
     return again or example != before.example
 
 
-def changed_fields(before: PageState, after: PageState) -> frozenset[str]:
+def changed_fields(before: PlaybackState, after: PlaybackState) -> frozenset[str]:
     """Return which fields, options or lists of a state differ: what one goes on changing."""
     found = {f"config.{field.name}" for field in _differing(before.config, after.config)}
     names = {*before.options, *after.options}

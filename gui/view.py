@@ -1,8 +1,8 @@
-"""A view is the middle of the window, a page: panels, and for each a function that fills it from the moment.
+"""A view is the middle of the window: panels, and for each a function that fills it from the moment.
 
-A page keeps nothing of the run. It is shown a `Moment` and fills what is otherwise than at the moment
+A view keeps nothing of the run. It is shown a `Moment` and fills what is otherwise than at the moment
 before: at once, soon, or when it is quiet. When the language, the theme or the size of the text changes,
-the window makes a new page.
+the window makes a new view.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -24,9 +24,9 @@ from gui.check_button import CheckButton, Checked
 from gui.moment import Ghost, Memo, Moment, every, options_of, this_step
 from gui.notes import Live
 from gui.options_bar import OptionsBar, Part
-from gui.page import Follow
 from gui.plots.panel import Panel
 from gui.questions import Answer, Questions, same
+from gui.screen.playback import Follow
 from gui.theme import Theme
 
 __all__ = ["Ghost", "Moment", "Room", "Urgency", "View", "follower", "view_type"]
@@ -48,7 +48,7 @@ class Urgency(Enum):
 
 
 class Room(NamedTuple):
-    """The size of a page, in pixels at the ordinary size of text."""
+    """The size of a view, in pixels at the ordinary size of text."""
 
     width: float
     height: float
@@ -71,7 +71,7 @@ class _Fill:
 
 
 class View(QWidget):
-    """Base of the pages. A page draws; it never computes what the engine can."""
+    """Base of the views. A view draws; it never computes what the engine can."""
 
     config_type: ClassVar[type[Config]] = Config
     options_type: ClassVar[type[Config]] = Config
@@ -101,7 +101,7 @@ class View(QWidget):
         self._timers: dict[Urgency, int] = {}  # what runs, by what it is for
         self._unseen = {name: getattr(self.options_type(), name) for name in self.kept_by_plots}
 
-    # What a page declares
+    # What a view declares
 
     def options_bar(self, *parts: Part, lists: Sequence[str] = ()) -> OptionsBar:
         """A bar of options, by name, and of other widgets (`OptionsBar`)."""
@@ -403,7 +403,7 @@ def view_type(name: str) -> type[View]:
 
 
 def follower(view: type[View]) -> Follow:
-    """What a page asks of a view as its settings change, with options as they stand in a session."""
+    """What a playback asks of a view as its settings change, with options as they stand in a session."""
 
     def follow(options: dict[str, Any], before: Config, after: Config) -> tuple[dict[str, Any], Config]:
         now = convert(options, view.options_type)

@@ -1,7 +1,7 @@
-"""The window: tabs above, the experiments of a tab, and what goes on between user, pages and engine.
+"""The window: tabs above, the experiments of a tab, and what goes on between user, playbacks and engine.
 
-The window holds pages, which are state, and one `Tab`, which is widgets. Another experiment, language,
-theme or size of text means a new `Tab` made from the same state.
+The window holds playbacks, which are state, and one `Screen`, which is widgets. Another experiment, language,
+theme or size of text means a new `Screen` made from the same state.
 """
 
 from collections.abc import Mapping
@@ -34,15 +34,15 @@ from gui.documents import Documents
 from gui.engine_thread import EngineThread
 from gui.language import problem_text, tr
 from gui.navigation import ExperimentList, TabBar, latest_of
-from gui.page import Page
-from gui.page_state import Example, Memo, PageState
 from gui.panes import RunKey, focus_at, spot_of
 from gui.placement import SMALLEST
 from gui.plots.panel import Panel
 from gui.preferences import Preferences
+from gui.screen.playback import Playback
+from gui.screen.playback_state import Example, Memo, PlaybackState
+from gui.screen.screen import Screen
 from gui.status_line import StatusLine
 from gui.style import dress, dressed
-from gui.tab import Tab
 from gui.theme import LECTURE_SCALE, THEMES, Theme, system_theme
 from gui.undo import Document, History
 from gui.undo_actions import UndoActions
@@ -71,14 +71,14 @@ class Window(QMainWindow):
         self.documents.example_opened.connect(self.show_example)
         self._notes_asked = False  # whether the notes are to be there where there is little room for them
         self._before: Document | None = None  # what was there before the session that is being opened
-        self.history = History(self.desk.pages, self)
-        self.history.page_wanted.connect(self._go_to)
+        self.history = History(self.desk.playbacks, self)
+        self.history.playback_wanted.connect(self._go_to)
         self.history.session_wanted.connect(self._go_to_session)
         self.history.stack.indexChanged.connect(self._show_steps)
         self.undo_actions = UndoActions(self.history, _application(), self)
         self.undo_actions.undo.triggered.connect(self.undo)
         self.undo_actions.redo.triggered.connect(self.redo)
-        self.tab: Tab
+        self.on_screen: Screen
         self.tabs: TabBar
         self.experiments: ExperimentList
         RunKey(self).activated.connect(self._run_or_pause)
@@ -126,11 +126,11 @@ class Window(QMainWindow):
         now = perf_counter()
         self._note()
         self.history.rest()
-        self.tab.tick(min(now - self._ticked, 0.1))
+        self.on_screen.tick(min(now - self._ticked, 0.1))
         self._ticked = now
-        page = self.page
-        pins = tuple(pin.runner for pin in page.pins)
-        state = (page, page.config, pins, str(page.options), self.theme_choice, self.language)
+        playback = self.playback
+        pins = tuple(pin.runner for pin in playback.pins)
+        state = (playback, playback.config, pins, str(playback.options), self.theme_choice, self.language)
         if state != self._kept:
             self._kept = state
             self.documents.changed(self.session())
@@ -139,9 +139,9 @@ class Window(QMainWindow):
     # What is shown
 
     @property
-    def page(self) -> Page:
-        """The page on the screen."""
-        return self.desk.page
+    def playback(self) -> Playback:
+        """The playback on the screen."""
+        return self.desk.playback
 
     @property
     def theme(self) -> Theme:
@@ -152,30 +152,30 @@ class Window(QMainWindow):
 
     def show_experiment(self, name: str) -> None:
         """Bring an experiment to the screen; the one before stands still meanwhile."""
-        if name in EXPERIMENTS and name != self.page.experiment.name:
+        if name in EXPERIMENTS and name != self.playback.experiment.name:
             self._note()
             self.desk.bring(name)
             self._build()
             self._note()
 
     def _show_tab(self, name: str) -> None:
-        self.show_experiment(latest_of(name, self.desk.pages))
+        self.show_experiment(latest_of(name, self.desk.playbacks))
 
     def show_with(self, name: str, config: Config) -> None:
         """Bring an experiment to the screen with a config that another one asks for, and let it run."""
         self.show_experiment(name)
-        self.page.pause()
-        self.page.seek(0)
-        self.page.edit(config)
+        self.playback.pause()
+        self.playback.seek(0)
+        self.playback.edit(config)
         self._note()
-        self.page.play()
+        self.playback.play()
 
     def _build(self) -> None:
         """Make every widget anew from the state, in the language and theme in force."""
         application = _application()
         theme, spot = self.theme, spot_of(self.focusWidget(), self.centralWidget())
         if self.centralWidget() is not None:
-            self.tab.remember()
+            self.on_screen.remember()
         language.install(application, self.language)
         if not dressed(application, theme):
             self._throw_away()  # else it would be polished first
@@ -188,7 +188,7 @@ class Window(QMainWindow):
             if self.centralWidget() is not middle:
                 middle.deleteLater()
         self.setMenuBar(menus.build(self))
-        self.page.enter()
+        self.playback.enter()
         self.history.name_steps()
         self._show_steps()
         self._show_title()
@@ -208,7 +208,7 @@ class Window(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        shown = self.page.experiment.name
+        shown = self.playback.experiment.name
         top = QHBoxLayout()
         column.addLayout(top)
         self.tabs, self.experiments = TabBar(shown), ExperimentList(shown)
@@ -216,20 +216,20 @@ class Window(QMainWindow):
         self.tabs.chosen.connect(self._show_tab)
         # Queued, for it makes this list anew.
         self.experiments.chosen.connect(self.show_experiment, Qt.ConnectionType.QueuedConnection)
-        self.tab = Tab(self.page, theme, self.language, self.experiments, middle)
-        self.tab.show_notes(self.preferences.notes, self._notes_asked)
-        self.tab.export_requested.connect(self.export)
-        self.tab.picture_requested.connect(self.copy_picture)
-        self.tab.data_requested.connect(self.copy_data)
-        self.tab.touched.connect(self._note)
-        self.tab.experiment_requested.connect(self.show_experiment)
-        self.tab.experiment_wanted.connect(self.show_with, Qt.ConnectionType.QueuedConnection)
+        self.on_screen = Screen(self.playback, theme, self.language, self.experiments, middle)
+        self.on_screen.show_notes(self.preferences.notes, self._notes_asked)
+        self.on_screen.export_requested.connect(self.export)
+        self.on_screen.picture_requested.connect(self.copy_picture)
+        self.on_screen.data_requested.connect(self.copy_data)
+        self.on_screen.touched.connect(self._note)
+        self.on_screen.experiment_requested.connect(self.show_experiment)
+        self.on_screen.experiment_wanted.connect(self.show_with, Qt.ConnectionType.QueuedConnection)
         top.addWidget(self.status_line, 1)
-        column.addWidget(self.tab, 1)
+        column.addWidget(self.on_screen, 1)
 
     def _show_title(self) -> None:
         """What is open: the session, with a star when it is not as on file, and the example, if one is."""
-        modified, example, config = self.documents.modified, self.page.example, self.page.config
+        modified, example, config = self.documents.modified, self.playback.example, self.playback.config
         parts = [f"{self.documents.name}{'*' if modified else ''}"]
         if example is not None and config != type(config)():
             same = config == example.config
@@ -262,8 +262,8 @@ class Window(QMainWindow):
 
     def show_notes(self, on: bool) -> None:
         """Show or hide the notes; in a small window they are there because that was asked for."""
-        self.preferences.notes, self._notes_asked = on, on and self.tab.cramped
-        self.tab.show_notes(on, self._notes_asked)
+        self.preferences.notes, self._notes_asked = on, on and self.on_screen.cramped
+        self.on_screen.show_notes(on, self._notes_asked)
 
     def set_full_screen(self, on: bool) -> None:
         """Fill the screen, or be again as before: what was maximised is so again."""
@@ -285,7 +285,7 @@ class Window(QMainWindow):
 
     def _document(self) -> Document:
         """What is open, with all that stands in no file."""
-        self.tab.remember()
+        self.on_screen.remember()
         return Document(self.session(), self.documents.path, self.documents.on_file, self.desk.memos())
 
     def _opened(self, restored: bool) -> None:
@@ -298,7 +298,7 @@ class Window(QMainWindow):
         self._changed()
 
     def _show(self, session: Session, memos: Mapping[str, Memo] | None = None) -> None:
-        """Have a session on the screen and in every page: all of it or, where that raises, nothing.
+        """Have a session on the screen and in every playback: all of it or, where that raises, nothing.
 
         One that was there before has `memos`.
         """
@@ -321,14 +321,14 @@ class Window(QMainWindow):
         name, config = session.open, session.config(session.open)
         self._note()
         self.show_experiment(name)
-        self.page.restore(config, session.looks.get(name, Look()))
-        self.page.example = Example(menus.example_title(path), session)
-        self.tab.renew_view()
+        self.playback.restore(config, session.looks.get(name, Look()))
+        self.playback.example = Example(menus.example_title(path), session)
+        self.on_screen.renew_view()
         self._changed()
 
     def set_defaults(self) -> None:
         """Go back to the settings that the experiment begins with."""
-        self.page.edit(self.page.experiment.config_type())
+        self.playback.edit(self.playback.experiment.config_type())
         self._note()
 
     # Taking back
@@ -346,22 +346,22 @@ class Window(QMainWindow):
     def _note(self) -> None:
         """Keep what has changed as a step that can be taken back."""
         self.history.know(self.documents.path, self.documents.on_file)
-        self.history.note(self.page)
+        self.history.note(self.playback)
 
     def _show_steps(self) -> None:
-        self.undo_actions.name(self.page.experiment.name)
+        self.undo_actions.name(self.playback.experiment.name)
 
-    def _go_to(self, name: str, state: PageState) -> None:
+    def _go_to(self, name: str, state: PlaybackState) -> None:
         """Show an experiment as it was at another time."""
         self.show_experiment(name)
-        looked_at = self.page.options
-        self.page.become(state)
-        self.history.came_back(self.page)
-        self.tab.begin_anew()
+        looked_at = self.playback.options
+        self.playback.become(state)
+        self.history.came_back(self.playback)
+        self.on_screen.begin_anew()
         if state.options != looked_at:
-            self.tab.renew_view()
+            self.on_screen.renew_view()
         else:
-            self.tab.expect_sights()
+            self.on_screen.expect_sights()
         self._changed()
 
     def _go_to_session(self, document: Document) -> None:
@@ -400,15 +400,15 @@ class Window(QMainWindow):
 
     def export(self, panel: Panel | None = None) -> None:
         """Ask how, and save a plot or the whole experiment."""
-        dialog = export_dialog.ExportDialog(self, self.tab, panel, self.preferences)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)  # else it would keep its tab for ever
+        dialog = export_dialog.ExportDialog(self, self.on_screen, panel, self.preferences)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)  # else it would keep its screen for ever
         dialog.said.connect(self.say)
         dialog.open()
 
     def copy_picture(self, panel: Panel | None = None) -> None:
         """Put a plot or the whole experiment on the clipboard, as a picture."""
         try:
-            export_dialog.copy_picture(self.tab, panel, self.preferences)
+            export_dialog.copy_picture(self.on_screen, panel, self.preferences)
         except Problem as problem:
             self.say(problem_text(problem))
             return
@@ -416,11 +416,11 @@ class Window(QMainWindow):
 
     def copy_data(self, panel: Panel | None = None) -> None:
         """Put the numbers behind a plot, or behind all of them, on the clipboard."""
-        export_dialog.copy_data(self.tab, panel)
+        export_dialog.copy_data(self.on_screen, panel)
         self.say(tr("Data copied"))
 
     def _run_or_pause(self) -> None:
-        self.tab.transport.toggle()
+        self.on_screen.transport.toggle()
 
 
 def _application() -> QApplication:

@@ -23,19 +23,19 @@ def main() -> None:
         window.show_experiment("entropy.two_distributions")
         QApplication.processEvents()
         window._timer.stop()
-        page = window.page
-        page.edit(replaced(page.config, p=P, q=Q))
-        page.tick(0.0)
+        playback = window.playback
+        playback.edit(replaced(playback.config, p=P, q=Q))
+        playback.tick(0.0)
         times, complete = [], 0
         for turn in range(300):
             value = round(0.4 + 0.35 * sin(turn / 20), 3)
             begin = perf_counter()
-            window.tab.view.bars.dragged.emit("p", 0, value)
-            window.tab.tick(0.0)
+            window.on_screen.view.bars.dragged.emit("p", 0, value)
+            window.on_screen.tick(0.0)
             QApplication.processEvents()
             times.append(1000 * (perf_counter() - begin))
-            shown = page.recording.snapshot(0)[1]
-            complete += page.shown is page.runner and shown.p[0] == value
+            shown = playback.recording.snapshot(0)[1]
+            complete += playback.shown is playback.runner and shown.p[0] == value
         times = times[20:]
         high = quantiles(times, n=100)[98]
         print(f"12 outcomes, edit to picture: median {median(times):.1f} ms, p99 {high:.1f} ms")

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from engine.config import Problem, replaced
 from engine.experiments import EXPERIMENTS
 from gui.editors.field import Field, fields_of, structs_in, tag_of
-from gui.page import Page
+from gui.screen.playback import Playback
 from gui.window import Window
 from tests.benchmarks.handles import Mouse, handles
 from tests.benchmarks.window import open_window
@@ -82,7 +82,7 @@ def moved(config: Any, way: tuple[Field, ...], t: float) -> Any:
     return replaced(config, **{field.name: value})
 
 
-def timed(window: Window, page: Page, turns: int, move: Callable[[int], object], words: str) -> Drag:
+def timed(window: Window, playback: Playback, turns: int, move: Callable[[int], object], words: str) -> Drag:
     """Move something to and fro."""
     from PySide6.QtWidgets import QApplication
 
@@ -90,62 +90,62 @@ def timed(window: Window, page: Page, turns: int, move: Callable[[int], object],
     for turn in range(turns + WARM):
         begin, worked = perf_counter(), process_time()
         move(turn)
-        window.tab.tick(0.0)
+        window.on_screen.tick(0.0)
         QApplication.processEvents()
         times.append(1000 * (perf_counter() - begin))
         works.append(1000 * (process_time() - worked))
-        late += page.shown is not page.runner
+        late += playback.shown is not playback.runner
     high = quantiles(times[WARM:], n=100)[98]
     return Drag(high, median(times[WARM:]), median(works[WARM:]), late, words)
 
 
-def drag(window: Window, page: Page, config: Any, way: tuple[Field, ...], turns: int) -> Drag | None:
+def drag(window: Window, playback: Playback, config: Any, way: tuple[Field, ...], turns: int) -> Drag | None:
     """Move one number to and fro; None where the config does not allow it."""
     try:
         wanted = [moved(config, way, 0.5 + 0.3 * sin(turn / 8)) for turn in range(turns + WARM)]
     except Problem:
         return None
     path = ".".join(field.name for field in way)
-    return timed(window, page, turns, lambda turn: page.edit(wanted[turn]), path)
+    return timed(window, playback, turns, lambda turn: playback.edit(wanted[turn]), path)
 
 
-def drags_in_plots(window: Window, page: Page, turns: int) -> Iterator[Drag]:
+def drags_in_plots(window: Window, playback: Playback, turns: int) -> Iterator[Drag]:
     """Drag what can be caught in the plots on show."""
-    for number, panel in enumerate(window.tab.view.panels()):
+    for number, panel in enumerate(window.on_screen.view.panels()):
         for key in [key for key, _ in handles(panel)]:
-            begin(page, page.config)
-            window.tab.tick(0.0)
+            begin(playback, playback.config)
+            window.on_screen.tick(0.0)
             mouse = Mouse(panel, dict(handles(panel))[key])
-            yield timed(window, page, turns, mouse.move, f"in plot {number + 1}: {key}")
+            yield timed(window, playback, turns, mouse.move, f"in plot {number + 1}: {key}")
             mouse.release()
 
 
-def begin(page: Page, config: Any) -> None:
+def begin(playback: Playback, config: Any) -> None:
     """Let a run of this config be made, and stand at its end."""
-    page.edit(config)
-    page.tick(0.0)
-    page.engine.aim(page.runner, page.runner.last_step or 10**9)
-    page.engine.wait_for(page.runner, page.runner.last_step or 10**9, 10)
-    page.tick(0.0)
-    page.seek(page.runner.recording.last)
+    playback.edit(config)
+    playback.tick(0.0)
+    playback.engine.aim(playback.runner, playback.runner.last_step or 10**9)
+    playback.engine.wait_for(playback.runner, playback.runner.last_step or 10**9, 10)
+    playback.tick(0.0)
+    playback.seek(playback.runner.recording.last)
 
 
 def measure(window: Window, name: str, turns: int) -> None:
     """Print the worst drags of an experiment, and all that miss the budget."""
     window.show_experiment(name)
-    page, found = window.page, []
+    playback, found = window.playback, []
     for title, config in scenes(EXPERIMENTS[name].config_type()):
         cheap = EXPERIMENTS[name].is_cheap(config)
         if not cheap and title != "as it comes":
             continue
-        begin(page, config)
+        begin(playback, config)
         for way in sliders(config) if cheap else ():
-            if (done := drag(window, page, config, way, turns)) is not None:
+            if (done := drag(window, playback, config, way, turns)) is not None:
                 found.append(done._replace(words=f"{title}, {done.words}"))
-        page.edit(config)
-        window.tab.tick(0.0)
+        playback.edit(config)
+        window.on_screen.tick(0.0)
         found += [
-            done._replace(words=f"{title}, {done.words}") for done in drags_in_plots(window, page, turns)
+            done._replace(words=f"{title}, {done.words}") for done in drags_in_plots(window, playback, turns)
         ]
     found.sort(key=lambda one: one.work, reverse=True)
     if found:

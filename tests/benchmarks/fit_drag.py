@@ -19,20 +19,22 @@ def main() -> None:
     with open_window(1280, 720) as window:
         window._timer.stop()
         window.show_experiment("entropy.fit")
-        page = window.page
+        playback = window.playback
         for steps, outcomes in ((100, 4), (300, 4), (100, 12)):
             p = Distribution((1 / outcomes,) * outcomes)
-            page.edit(replaced(page.config, steps=steps, p=p))
-            page.tick(0.0)
-            page.seek(30)
+            playback.edit(replaced(playback.config, steps=steps, p=p))
+            playback.tick(0.0)
+            playback.seek(30)
             times, complete = [], 0
             for turn in range(200):
                 begin = perf_counter()
-                page.edit(replaced(page.config, p=page.config.p.moved(0, 0.5 + 0.4 * sin(turn / 20))))
-                window.tab.tick(0.0)
+                playback.edit(
+                    replaced(playback.config, p=playback.config.p.moved(0, 0.5 + 0.4 * sin(turn / 20)))
+                )
+                window.on_screen.tick(0.0)
                 QApplication.processEvents()
                 times.append(1000 * (perf_counter() - begin))
-                complete += page.shown is page.runner and page.step == 30
+                complete += playback.shown is playback.runner and playback.step == 30
             high = quantiles(times[20:], n=100)[98]
             print(
                 f"{steps} steps, {outcomes} outcomes: median {median(times[20:]):.1f} ms, p99 {high:.1f} ms"

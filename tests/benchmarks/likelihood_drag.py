@@ -44,19 +44,19 @@ def main() -> None:
     with open_window(1280, 720) as window:
         window._timer.stop()
         window.show_experiment("losses.likelihood")
-        page = window.page
+        playback = window.playback
         for name, (config, change) in CASES.items():
-            page.edit(config)
-            page.tick(0.0)
-            page.seek(30)
+            playback.edit(config)
+            playback.tick(0.0)
+            playback.seek(30)
             times, complete = [], 0
             for turn in range(150):
                 begin = perf_counter()
-                page.edit(change(config, sin(turn / 20)))
-                window.tab.tick(0.0)
+                playback.edit(change(config, sin(turn / 20)))
+                window.on_screen.tick(0.0)
                 QApplication.processEvents()
                 times.append(1000 * (perf_counter() - begin))
-                complete += page.shown is page.runner
+                complete += playback.shown is playback.runner
             high = quantiles(times[20:], n=100)[98]
             print(f"{name}: median {median(times[20:]):.1f} ms, p99 {high:.1f} ms, whole {complete} of 150")
 

@@ -34,20 +34,20 @@ def main() -> None:
     alone = _alone(Runner(experiment, config), seconds / 2)
     with open_window() as window:
         window.show_experiment(experiment.name)
-        window.page.edit(config)
-        window.page.tick(0.0)
-        window.page.set_speed(inf)
-        window.page.play()
+        window.playback.edit(config)
+        window.playback.tick(0.0)
+        window.playback.set_speed(inf)
+        window.playback.play()
         frames: list[float] = []
-        draw = window.tab.tick
+        draw = window.on_screen.tick
 
         def timed(passed: float) -> None:
-            before, begin = window.tab._drawn, perf_counter()
+            before, begin = window.on_screen._drawn, perf_counter()
             draw(passed)
-            if window.tab._drawn != before:
+            if window.on_screen._drawn != before:
                 frames.append(1000 * (perf_counter() - begin))
 
-        window.tab.tick = timed  # type: ignore[method-assign]
+        window.on_screen.tick = timed  # type: ignore[method-assign]
         loop = QEventLoop()
         QTimer.singleShot(1000, loop.quit)
         loop.exec()
@@ -56,12 +56,12 @@ def main() -> None:
         minute = QTimer()
         minute.timeout.connect(lambda: held.append(memory()))
         minute.start(60_000)
-        first, begin, cpu = window.page.recording.last, perf_counter(), process_time()
+        first, begin, cpu = window.playback.recording.last, perf_counter(), process_time()
         QTimer.singleShot(int(1000 * seconds), loop.quit)
         loop.exec()
-        speed = (window.page.recording.last - first) / (perf_counter() - begin)
+        speed = (window.playback.recording.last - first) / (perf_counter() - begin)
         cores = (process_time() - cpu) / (perf_counter() - begin)
-        window.page.pause()
+        window.playback.pause()
         held.append(memory())
     print("memory: " + ", ".join(f"{megabytes:.0f}" for megabytes in held) + " MB, minute by minute")
     print(f"frames: p50 {median(frames):.1f} ms, p99 {quantiles(frames, n=100)[98]:.1f} ms, "

@@ -20,19 +20,19 @@ def main() -> None:
         window.show_experiment("losses.softmax")
         for classes in (4, 8):
             for pane in ("training", "sigmoid", "regions"):
-                page, tab = window.page, window.tab
-                tab.view._change({"pane": pane})
-                page.edit(replaced(page.config, logits=(0.0,) * classes))
-                tab.tick(0.0)
-                page.seek(300)
-                tab.tick(0.0)
+                playback, screen = window.playback, window.on_screen
+                screen.view._change({"pane": pane})
+                playback.edit(replaced(playback.config, logits=(0.0,) * classes))
+                screen.tick(0.0)
+                playback.seek(300)
+                screen.tick(0.0)
                 QApplication.processEvents()
                 times = []
                 for turn in range(220):
-                    logits = (4.0 * sin(turn / 15), *page.config.logits[1:])
+                    logits = (4.0 * sin(turn / 15), *playback.config.logits[1:])
                     begin = perf_counter()
-                    page.edit(replaced(page.config, logits=logits))
-                    tab.tick(0.017)
+                    playback.edit(replaced(playback.config, logits=logits))
+                    screen.tick(0.017)
                     QApplication.processEvents()
                     times.append(1000 * (perf_counter() - begin))
                 times = times[20:]

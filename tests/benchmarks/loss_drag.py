@@ -20,15 +20,15 @@ def dragged(window: "Window", title: str, edit: Callable[[float], Config]) -> No
     """Print the median and the 99th percentile of a drag, from the new config to the finished picture."""
     from PySide6.QtWidgets import QApplication
 
-    page, times, complete = window.page, [], 0
-    step = page.step
+    playback, times, complete = window.playback, [], 0
+    step = playback.step
     for turn in range(220):
         begin = perf_counter()
-        page.edit(edit(sin(turn / 20)))
-        window.tab.tick(0.0)
+        playback.edit(edit(sin(turn / 20)))
+        window.on_screen.tick(0.0)
         QApplication.processEvents()
         times.append(1000 * (perf_counter() - begin))
-        complete += page.shown is page.runner and page.step == step
+        complete += playback.shown is playback.runner and playback.step == step
     high = quantiles(times[20:], n=100)[98]
     print(f"{title}: median {median(times[20:]):.1f} ms, p99 {high:.1f} ms; whole in {complete} of 220")
 
@@ -38,14 +38,14 @@ def main() -> None:
     with open_window(1280, 720) as window:
         window._timer.stop()
         window.show_experiment("losses.neuron")
-        page = window.page
+        playback = window.playback
         for steps in (300, 2000):
-            page.edit(replaced(page.config, steps=steps))
-            page.tick(0.0)
-            page.seek(60)
-            dragged(window, f"neuron, {steps} steps", lambda s: replaced(page.config, bias=2.0 + 3.0 * s))
+            playback.edit(replaced(playback.config, steps=steps))
+            playback.tick(0.0)
+            playback.seek(60)
+            dragged(window, f"neuron, {steps} steps", lambda s: replaced(playback.config, bias=2.0 + 3.0 * s))
         window.show_experiment("losses.curves")
-        curves = window.page
+        curves = window.playback
         curves.tick(0.0)
         dragged(window, "curves, the point", lambda s: replaced(curves.config, logit=round(6.0 * s, 3)))
         dragged(window, "curves, the target", lambda s: replaced(curves.config, label=0.5 + 0.5 * s))

@@ -24,20 +24,20 @@ def main() -> None:
     with open_window() as window:
         window._timer.stop()
         racers = tuple(OPTIMIZERS[name](learning_rate=rate) for name, rate in EIGHT.items())
-        page = window.page
-        page.edit(replaced(page.config, racers=racers, steps=500))
-        page.tick(0.0)
-        page.seek(500)
+        playback = window.playback
+        playback.edit(replaced(playback.config, racers=racers, steps=500))
+        playback.tick(0.0)
+        playback.seek(500)
         times, complete = [], 0
         for turn in range(300):
             angle = turn / 20
-            config = replaced(page.config, start=(-1.0 + 0.5 * cos(angle), 1.0 + 0.5 * sin(angle)))
+            config = replaced(playback.config, start=(-1.0 + 0.5 * cos(angle), 1.0 + 0.5 * sin(angle)))
             begin = perf_counter()
-            page.edit(config)
-            window.tab.tick(0.0)
+            playback.edit(config)
+            window.on_screen.tick(0.0)
             QApplication.processEvents()
             times.append(1000 * (perf_counter() - begin))
-            complete += page.shown is page.runner and page.step == 500
+            complete += playback.shown is playback.runner and playback.step == 500
         times = times[20:]
         high = quantiles(times, n=100)[98]
         print(f"race 8 x 500, edit to picture: median {median(times):.1f} ms, p99 {high:.1f} ms")

@@ -16,8 +16,8 @@ from shiboken6 import isValid
 from engine.config import validated
 from gui.editors.base import Editor
 from gui.editors.rows import Disclosure
-from gui.page_state import PageState
 from gui.plots.panel import Panel
+from gui.screen.playback_state import PlaybackState
 from gui.undo import History
 
 LEFT = Qt.MouseButton.LeftButton
@@ -33,26 +33,26 @@ class Picture(NamedTuple):
 
 
 class Desk(QObject):
-    """A history over one tab, which shows what is taken back as the window does."""
+    """A history over one screen, which shows what is taken back as the window does."""
 
-    def __init__(self, tab):
+    def __init__(self, screen):
         super().__init__()
-        self.tab, self.page = tab, tab.page
-        self.history = History({self.page.experiment.name: self.page}, self)
-        self.history.page_wanted.connect(self.show)
-        tab.touched.connect(self.note)
+        self.on_screen, self.playback = screen, screen.playback
+        self.history = History({self.playback.experiment.name: self.playback}, self)
+        self.history.playback_wanted.connect(self.show)
+        screen.touched.connect(self.note)
         self.note()
 
     def note(self):
-        self.history.note(self.page)
+        self.history.note(self.playback)
 
     def show(self, _name, state):
-        looked_at = self.page.options
-        self.page.become(state)
-        self.history.came_back(self.page)
-        self.tab.begin_anew()
+        looked_at = self.playback.options
+        self.playback.become(state)
+        self.history.came_back(self.playback)
+        self.on_screen.begin_anew()
         if state.options != looked_at:
-            self.tab.renew_view()
+            self.on_screen.renew_view()
 
     def rest(self):
         """A moment passes in which nothing is held."""
@@ -65,17 +65,17 @@ class Desk(QObject):
 
 
 class Bench:
-    """One experiment on a tab: `look` at it, do something, and go `back`."""
+    """One experiment on a screen: `look` at it, do something, and go `back`."""
 
-    def __init__(self, tab, step=STEP):
-        self.tab, self.page, self.step = tab, tab.page, step
-        self.desk = Desk(tab)
+    def __init__(self, screen, step=STEP):
+        self.on_screen, self.playback, self.step = screen, screen.playback, step
+        self.desk = Desk(screen)
         self._found = {}
-        self.page.engine.wait_for = _computed  # the answer of the engine's thread, at once
-        tab.form.setUpdatesEnabled(False)  # nobody looks at it
-        tab.show_notes(False)
-        unfold(tab.form)
-        self.start: PageState = self.page.state()
+        self.playback.engine.wait_for = _computed  # the answer of the engine's thread, at once
+        screen.form.setUpdatesEnabled(False)  # nobody looks at it
+        screen.show_notes(False)
+        unfold(screen.form)
+        self.start: PlaybackState = self.playback.state()
         self.picture = self.look()
         self.said = self.complaints()
 
@@ -83,76 +83,76 @@ class Bench:
         """The widget of a control: the one that was found before, as long as it is there."""
         widget = self._found.get(control)
         if widget is None or not isValid(widget) or not (widget.isVisible() and widget.isEnabled()):
-            self._found = controls(self.tab.form)
+            self._found = controls(self.on_screen.form)
             widget = self._found.get(control)
         return widget
 
     def controls_of(self, config, controls):
         """What of the form could be worked with other settings; nothing is computed for that."""
-        self.tab.form.set_config(config)
-        unfold(self.tab.form)
-        return controls(self.tab.form)
+        self.on_screen.form.set_config(config)
+        unfold(self.on_screen.form)
+        return controls(self.on_screen.form)
 
     def begin(self, config, look):
         """Go to other settings: what is done from now on comes back to these, and to their picture if that
         is to be looked at."""
-        self.page.edit(config)
-        self.tab.form.set_config(self.page.config)
+        self.playback.edit(config)
+        self.on_screen.form.set_config(self.playback.config)
         if look:
             self.look()
             self.picture = self.look()  # parts have found their places
-        unfold(self.tab.form)
+        unfold(self.on_screen.form)
         self.desk.rest()
         self.desk.history.clear()
         self.desk.note()
-        self.start, self.said = self.page.state(), self.complaints()
+        self.start, self.said = self.playback.state(), self.complaints()
 
     def settle(self):
         """Compute and draw all that is to be seen."""
-        tab, page = self.tab, self.page
-        page.tick(0.0)
-        if not page.runner.cheap:
-            page.runner.drive(self.step)  # only then it is known how long it is
-            page.seek(min(self.step, page.runner.last_step))
-            page.tick(0.0)
-        tab.tick(0.0)
-        tab.view.catch_up()
-        for panel in tab.view.findChildren(Panel):
+        screen, playback = self.on_screen, self.playback
+        playback.tick(0.0)
+        if not playback.runner.cheap:
+            playback.runner.drive(self.step)  # only then it is known how long it is
+            playback.seek(min(self.step, playback.runner.last_step))
+            playback.tick(0.0)
+        screen.tick(0.0)
+        screen.view.catch_up()
+        for panel in screen.view.findChildren(Panel):
             if panel.isVisible():
                 left(panel)
-        tab.setFocus()
+        screen.setFocus()
 
     def look(self):
         """What is on the screen once all is computed and drawn."""
         self.settle()
         QApplication.processEvents()
-        tab = self.tab
-        tab.transport.refresh()
-        whole = tab.screen().grabWindow(tab.winId()).toImage()
-        corner = tab.view.mapTo(tab, QPoint())
-        pixels = whole.copy(corner.x(), corner.y(), tab.view.width(), tab.view.height())
-        bar = tab.transport.timeline
+        screen = self.on_screen
+        screen.transport.refresh()
+        whole = screen.screen().grabWindow(screen.winId()).toImage()
+        corner = screen.view.mapTo(screen, QPoint())
+        pixels = whole.copy(corner.x(), corner.y(), screen.view.width(), screen.view.height())
+        bar = screen.transport.timeline
         return Picture(
-            bytes(pixels.constBits()), self.page.step, f"{bar.total} {tab.transport.status.text()}"
+            bytes(pixels.constBits()), self.playback.step, f"{bar.total} {screen.transport.status.text()}"
         )
 
     def changed(self):
         """Whether settings or options are others now, and valid."""
         self.desk.rest()
-        validated(self.page.config)
-        return self.page.state() != self.start
+        validated(self.playback.config)
+        return self.playback.state() != self.start
 
     def back(self):
         """Take back all that was done; gives whether the settings are what they were."""
         self.desk.rest()
         self.desk.undo_all()
-        came = self.page.state() == self.start
-        form = self.tab.form
+        came = self.playback.state() == self.start
+        form = self.on_screen.form
         for editor in form.findChildren(Editor):
             if editor.error:
                 editor.restore()  # as Escape does
-        if form.config is not self.page.config:
-            form.set_config(self.page.config)
+        if form.config is not self.playback.config:
+            form.set_config(self.playback.config)
         unfold(form)
         return came
 
@@ -162,8 +162,8 @@ class Bench:
 
     def complaints(self):
         """All that is said to be wrong."""
-        errors = [editor.error for editor in self.tab.form.findChildren(Editor) if editor.error]
-        return errors + ([self.tab.banner.text()] if self.tab.banner.isVisible() else [])
+        errors = [editor.error for editor in self.on_screen.form.findChildren(Editor) if editor.error]
+        return errors + ([self.on_screen.banner.text()] if self.on_screen.banner.isVisible() else [])
 
 
 def _computed(runner, _step, _seconds):

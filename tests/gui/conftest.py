@@ -1,4 +1,4 @@
-"""Experiments on a tab without the rest of a window; windows; and questions that are answered."""
+"""Experiments on a screen without the rest of a window; windows; and questions that are answered."""
 
 import pytest
 from PySide6.QtCore import QSettings
@@ -8,9 +8,9 @@ from engine.config import replaced
 from engine.experiments import EXPERIMENTS
 from gui.engine_thread import EngineThread
 from gui.overrides import guard_overrides
-from gui.page import Page
 from gui.preferences import Preferences
-from gui.tab import Tab
+from gui.screen.playback import Playback
+from gui.screen.screen import Screen
 from gui.theme import LIGHT
 from gui.window import Window
 
@@ -18,29 +18,29 @@ guard_overrides()  # as the program does at its start
 
 
 @pytest.fixture
-def on_tab(qtbot):
-    """Make a tab whose run is computed up to a step (to its end unless given), and show it."""
+def on_screen(qtbot):
+    """Make a screen whose run is computed up to a step (to its end unless given), and show it."""
     made = []
 
     def make(name, goal=float("inf"), theme=LIGHT, size=(1000, 700), **settings):
-        page = Page(EXPERIMENTS[name], EngineThread(), 60.0)
-        page.edit(replaced(page.config, **settings))
-        page.tick(0.0)
-        page.runner.drive(goal)
-        page.playhead = float(page.runner.recording.last)
-        page.tick(0.0)
-        tab = Tab(page, theme, "en", QWidget())
-        tab.resize(*size)
-        with qtbot.waitExposed(tab):
-            tab.show()
-        tab.tick(0.0)
-        made.append(tab)
-        return tab
+        playback = Playback(EXPERIMENTS[name], EngineThread(), 60.0)
+        playback.edit(replaced(playback.config, **settings))
+        playback.tick(0.0)
+        playback.runner.drive(goal)
+        playback.playhead = float(playback.runner.recording.last)
+        playback.tick(0.0)
+        screen = Screen(playback, theme, "en", QWidget())
+        screen.resize(*size)
+        with qtbot.waitExposed(screen):
+            screen.show()
+        screen.tick(0.0)
+        made.append(screen)
+        return screen
 
     yield make
-    for tab in made:
-        tab.close()
-        tab.deleteLater()
+    for screen in made:
+        screen.close()
+        screen.deleteLater()
 
 
 @pytest.fixture(autouse=True)
@@ -100,5 +100,5 @@ def make(qtbot, preferences, tmp_path):
 @pytest.fixture
 def window(make, qtbot):
     window = make()
-    qtbot.waitUntil(lambda: window.page.shown is not None)
+    qtbot.waitUntil(lambda: window.playback.shown is not None)
     return window

@@ -33,13 +33,17 @@ def window(qtbot, tmp_path):
 
 
 def learn(window: Window, path: Path) -> None:
-    window.page.edit(replaced(window.page.config, data=CsvFile(path=str(path)), epochs=1))
+    window.playback.edit(replaced(window.playback.config, data=CsvFile(path=str(path)), epochs=1))
 
 
 def is_shown(window: Window) -> bool:
     """Whether the run of the present config is on the screen."""
-    page = window.page
-    return page.shown is page.runner and page.runner.config == page.config and page.recording.last >= 0
+    playback = window.playback
+    return (
+        playback.shown is playback.runner
+        and playback.runner.config == playback.config
+        and playback.recording.last >= 0
+    )
 
 
 def test_reading_tells_how_far_it_is_and_can_be_given_up(
@@ -55,17 +59,17 @@ def test_reading_tells_how_far_it_is_and_can_be_given_up(
         return (yield from csv_data.reading(*arguments))
 
     monkeypatch.setattr(data_settings, "reading", slow)
-    banner = window.tab.banner
+    banner = window.on_screen.banner
     learn(window, path)
     qtbot.waitUntil(lambda: banner.text() == "Reading the file: 25 %")
     assert banner.cancel.isVisible()
-    runner = window.page.runner
+    runner = window.playback.runner
     qtbot.mouseClick(banner.cancel, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: runner.finish is Finish.STOPPED)
     qtbot.waitUntil(lambda: banner.text() == "The file was not read to its end. Run reads it again.")
     assert not banner.cancel.isVisible()
     more[0] = False
-    qtbot.mouseClick(window.tab.transport.run, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(window.on_screen.transport.run, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: is_shown(window))
     qtbot.waitUntil(lambda: not banner.isVisible())
 
@@ -84,10 +88,10 @@ def test_another_file_is_begun_while_one_is_read(
 
     monkeypatch.setattr(data_settings, "reading", endless)
     learn(window, path)
-    qtbot.waitUntil(lambda: window.tab.banner.text() == "Reading the file: 50 %")
+    qtbot.waitUntil(lambda: window.on_screen.banner.text() == "Reading the file: 50 %")
     learn(window, other)
     qtbot.waitUntil(lambda: is_shown(window))
-    qtbot.waitUntil(lambda: not window.tab.banner.isVisible())
+    qtbot.waitUntil(lambda: not window.on_screen.banner.isVisible())
 
 
 def test_what_a_file_says_is_shown_and_not_done(window: Window, qtbot: Any, tmp_path: Path) -> None:
@@ -95,9 +99,9 @@ def test_what_a_file_says_is_shown_and_not_done(window: Window, qtbot: Any, tmp_
     path = tmp_path / "<img src='a.png'>.csv"
     path.write_text(f"a,kind\n1,x\n2,y\n3,x\n{cell},y\n", encoding="utf-8")
     learn(window, path)
-    banner = window.tab.banner
-    qtbot.waitUntil(lambda: window.page.runner.finish is Finish.FAILED)
-    window.tab.tick(0.0)
+    banner = window.on_screen.banner
+    qtbot.waitUntil(lambda: window.playback.runner.finish is Finish.FAILED)
+    window.on_screen.tick(0.0)
     assert banner.text() == r"line 5: column 1 is not a number: “<b>\u202exxxxx”"
     assert banner.textFormat() == Qt.TextFormat.PlainText
     learn(window, tmp_path / ("<s>" + "y" * 240))
@@ -113,7 +117,7 @@ def test_names_out_of_a_table_are_short_wherever_they_are_drawn(
     path.write_text(f"{long}a,{long}b,kind\n" + f"1,2,{long}\n2,3,\u202ey\n" * 5, encoding="utf-8")
     learn(window, path)
     qtbot.waitUntil(lambda: is_shown(window))
-    data = window.page.recording.snapshot(0)[1].data
+    data = window.playback.recording.snapshot(0)[1].data
     assert {len(name) for name in data.feature_names} == {40}
     assert data.class_names[0] == "z" * 19 + "…" + "z" * 20
     assert data.class_names[1] == r"\u202ey"

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QWidget
 from engine.experiments import EXPERIMENTS
 from gui.choices import place_after
 from gui.engine_thread import EngineThread
-from gui.page import Page
-from gui.tab import Tab
+from gui.screen.playback import Playback
+from gui.screen.screen import Screen
 from gui.theme import LIGHT
 from gui.view import follower, view_type
 from gui.views.optimizers.race import inspected
@@ -34,16 +34,16 @@ def test_where_an_entry_is_after_a_change(index, before, after, place):
 
 
 @pytest.fixture
-def tab(qtbot):
+def screen(qtbot):
     made = []
 
     def make(name, **options):
-        page = Page(EXPERIMENTS[name], EngineThread(), 60.0, follower(view_type(name)))
-        page.options = options
-        page.edit(page.config)
-        page.tick(0.0)
-        page.runner.drive(3)
-        one = Tab(page, LIGHT, "en", QWidget())
+        playback = Playback(EXPERIMENTS[name], EngineThread(), 60.0, follower(view_type(name)))
+        playback.options = options
+        playback.edit(playback.config)
+        playback.tick(0.0)
+        playback.runner.drive(3)
+        one = Screen(playback, LIGHT, "en", QWidget())
         qtbot.addWidget(one)
         one.resize(1200, 800)
         with qtbot.waitExposed(one):
@@ -57,68 +57,68 @@ def tab(qtbot):
         one.close()
 
 
-def remove(qtbot, tab, which):
-    qtbot.mouseClick(tab.form.editor("racers").cards[which].remove, Qt.MouseButton.LeftButton)
-    tab.page.tick(0.0)
-    tab.page.runner.drive(3)
-    tab.tick(0.1)
+def remove(qtbot, screen, which):
+    qtbot.mouseClick(screen.form.editor("racers").cards[which].remove, Qt.MouseButton.LeftButton)
+    screen.playback.tick(0.0)
+    screen.playback.runner.drive(3)
+    screen.tick(0.1)
 
 
-def test_a_racer_removed_above_does_not_change_who_is_explained(qtbot, tab):
-    race = tab("optimizers.race", racer=4)
-    racers = race.page.config.racers
+def test_a_racer_removed_above_does_not_change_who_is_explained(qtbot, screen):
+    race = screen("optimizers.race", racer=4)
+    racers = race.playback.config.racers
     assert type(racers[4]).title == "Adam"
     remove(qtbot, race, 0)
-    assert type(race.page.config.racers[inspected(race.view.at)]).title == "Adam"
+    assert type(race.playback.config.racers[inspected(race.view.at)]).title == "Adam"
     assert race.view.bar["racer"].currentText() == "Adam"
     remove(qtbot, race, inspected(race.view.at) + 1)
     assert race.view.bar["racer"].currentText() == "Adam"
     qtbot.mouseClick(race.form.editor("racers").cards[0].copy, Qt.MouseButton.LeftButton)
     race.tick(0.1)
-    assert race.page.options["racer"] == 4
-    assert type(race.page.config.racers[4]).title == "Adam"
+    assert race.playback.options["racer"] == 4
+    assert type(race.playback.config.racers[4]).title == "Adam"
 
 
-def test_sparse_features_keep_who_is_explained(qtbot, tab):
-    sparse = tab("optimizers.sparse", racer=2)
-    title = type(sparse.page.config.racers[2]).title
+def test_sparse_features_keep_who_is_explained(qtbot, screen):
+    sparse = screen("optimizers.sparse", racer=2)
+    title = type(sparse.playback.config.racers[2]).title
     remove(qtbot, sparse, 0)
-    assert type(sparse.page.config.racers[sparse.page.options["racer"]]).title == title
+    assert type(sparse.playback.config.racers[sparse.playback.options["racer"]]).title == title
 
 
-def test_the_plane_of_the_landscape_goes_on_through_its_racer(qtbot, tab):
-    landscape = tab("optimizers.landscape", racer=1)
-    racers, centre = landscape.page.config.racers, landscape.page.config.centre
+def test_the_plane_of_the_landscape_goes_on_through_its_racer(qtbot, screen):
+    landscape = screen("optimizers.landscape", racer=1)
+    racers, centre = landscape.playback.config.racers, landscape.playback.config.centre
     middle = racers[min(centre, len(racers)) - 1]
     remove(qtbot, landscape, 0)
-    config = landscape.page.config
+    config = landscape.playback.config
     assert config.racers[min(config.centre, len(config.racers)) - 1] == middle
-    assert config.racers[landscape.page.options["racer"]] == racers[1]
+    assert config.racers[landscape.playback.options["racer"]] == racers[1]
 
 
-def test_the_average_that_is_explained_is_the_same_one(qtbot, tab):
-    averages = tab("optimizers.averages", explained=1)
+def test_the_average_that_is_explained_is_the_same_one(qtbot, screen):
+    averages = screen("optimizers.averages", explained=1)
     line = averages.form.editor("betas").line
     assert line.text() == "0.5, 0.9, 0.98"
     line.setFocus()
     qtbot.keyClick(line, Qt.Key.Key_Home)
     for _ in range(5):
         qtbot.keyClick(line, Qt.Key.Key_Delete)
-    assert averages.page.config.betas == (0.9, 0.98)
-    assert averages.page.options["explained"] == 0
+    assert averages.playback.config.betas == (0.9, 0.98)
+    assert averages.playback.options["explained"] == 0
 
 
-def test_a_lock_stays_on_its_outcome_while_the_list_is_typed(qtbot, tab):
-    both = tab("entropy.two_distributions")
+def test_a_lock_stays_on_its_outcome_while_the_list_is_typed(qtbot, screen):
+    both = screen("entropy.two_distributions")
     editor = both.form.editor("p")
     locks = len(editor.locks)
     editor.line.setFocus()
     editor.line.selectAll()
     qtbot.keyClicks(editor.line, "0.5, 0.25, 0.25")
     assert locks
-    assert both.page.config.p.values == (0.5, 0.25, 0.25)
+    assert both.playback.config.p.values == (0.5, 0.25, 0.25)
     qtbot.mouseClick(editor.locks[2], Qt.MouseButton.LeftButton)
     editor.line.selectAll()
     editor.line.insert("")
     qtbot.keyClicks(editor.line, "0.75, 0.25")
-    assert both.page.config.p.locked == (1,)
+    assert both.playback.config.p.locked == (1,)

@@ -31,8 +31,8 @@ from engine.runner import Finish, Runner
 from gui.editors.field import fields_of
 from gui.engine_thread import EngineThread
 from gui.moment import Moment
-from gui.page import Page, Pin
-from gui.tab import Tab
+from gui.screen.playback import Pin, Playback
+from gui.screen.screen import Screen
 from gui.theme import LIGHT
 from gui.view import view_type
 from tests.gui.corners import corners, corners_of, sampled
@@ -119,25 +119,25 @@ def drive(runner):
 
 
 class Looker:
-    """A tab of one experiment, on which configs are tried one after another."""
+    """A screen of one experiment, on which configs are tried one after another."""
 
     def __init__(self, name, qtbot):
-        self.page = Page(EXPERIMENTS[name], EngineThread(), 60.0)
-        self.tab = Tab(self.page, LIGHT, "en", QWidget())
+        self.playback = Playback(EXPERIMENTS[name], EngineThread(), 60.0)
+        self.on_screen = Screen(self.playback, LIGHT, "en", QWidget())
         self.times = []
-        qtbot.addWidget(self.tab)
-        self.tab.resize(1000, 700)
-        with qtbot.waitExposed(self.tab):
-            self.tab.show()
+        qtbot.addWidget(self.on_screen)
+        self.on_screen.resize(1000, 700)
+        with qtbot.waitExposed(self.on_screen):
+            self.on_screen.show()
 
     def shown(self, step):
         """Draw a step, as the window does sixty times a second, and as a picture that is taken."""
         since = process_time()
-        self.page.playhead = float(step)
-        self.tab.tick(1.0)
-        self.tab.view.catch_up()
+        self.playback.playhead = float(step)
+        self.on_screen.tick(1.0)
+        self.on_screen.view.catch_up()
         drawn = process_time()
-        self.tab.grab()
+        self.on_screen.grab()
         self.times.append((drawn - since, process_time() - drawn))
 
     def late_pictures(self, config):
@@ -150,20 +150,22 @@ class Looker:
 
     def tried(self, config, options):
         """Start, middle and end; meanwhile the pinned runs begin."""
-        page, experiment = self.page, self.page.experiment
-        page.pins = [Pin(pinned, Runner(experiment, pinned)) for pinned in (experiment.config_type(), config)]
-        page.edit(config)
-        page._begin_edited()
-        page.shown = page.runner
-        page.runner.drive(0)
-        self.tab._drawn = ()
+        playback, experiment = self.playback, self.playback.experiment
+        playback.pins = [
+            Pin(pinned, Runner(experiment, pinned)) for pinned in (experiment.config_type(), config)
+        ]
+        playback.edit(config)
+        playback._begin_edited()
+        playback.shown = playback.runner
+        playback.runner.drive(0)
+        self.on_screen._drawn = ()
         self.shown(0)
-        drive(page.runner)
-        last = page.runner.recording.last
-        for pin in page.pins:
+        drive(playback.runner)
+        last = playback.runner.recording.last
+        for pin in playback.pins:
             pin.runner.advance()
         self.shown(last // 2)
-        for pin in page.pins:
+        for pin in playback.pins:
             drive(pin.runner)
         self.shown(last)
         if options is not None and last >= 0:
@@ -171,10 +173,10 @@ class Looker:
 
     def otherwise(self, options):
         """The end once more, in a view that is looked at otherwise."""
-        tab, page = self.tab, self.page
-        view = type(tab.view)(tab.theme, options)
-        view.resize(tab.view.size())
-        at = Moment(page.runner.config, options, page.recording, page.step, tab.ghosts())
+        screen, playback = self.on_screen, self.playback
+        view = type(screen.view)(screen.theme, options)
+        view.resize(screen.view.size())
+        at = Moment(playback.runner.config, options, playback.recording, playback.step, screen.ghosts())
         view.show_moment(at)
         view.catch_up()
         view.grab()
@@ -229,37 +231,37 @@ def test_corners(name, qtbot, monkeypatch):
 @pytest.mark.parametrize("name", ["optimizers.race", "losses.likelihood", "entropy.gaussian_fit"])
 def test_a_pinned_run_joins_when_it_begins_and_again_when_it_ends(name, qtbot):
     looker = Looker(name, qtbot)
-    page, tab = looker.page, looker.tab
-    pinned = Runner(page.experiment, page.experiment.config_type())
-    page.pins = [Pin(pinned.config, pinned)]
-    page.runner.drive()
-    looker.shown(page.runner.recording.last)
-    assert tab.moment().ghosts == ()
+    playback, screen = looker.playback, looker.on_screen
+    pinned = Runner(playback.experiment, playback.experiment.config_type())
+    playback.pins = [Pin(pinned.config, pinned)]
+    playback.runner.drive()
+    looker.shown(playback.runner.recording.last)
+    assert screen.moment().ghosts == ()
     pinned.drive(0)
-    looker.shown(page.runner.recording.last)
-    begun = tab.moment().ghosts
+    looker.shown(playback.runner.recording.last)
+    begun = screen.moment().ghosts
     assert [ghost.recording for ghost in begun] == [pinned.recording]
     pinned.drive()
-    looker.shown(page.runner.recording.last)
-    ended = tab.moment().ghosts  # another value, so that what was drawn of it is drawn anew
+    looker.shown(playback.runner.recording.last)
+    ended = screen.moment().ghosts  # another value, so that what was drawn of it is drawn anew
     assert [ghost.recording for ghost in ended] == [pinned.recording]
     assert ended is not begun
 
 
 def test_a_picture_that_breaks_off_is_drawn_again(qtbot):
     looker = Looker("optimizers.race", qtbot)
-    page, tab = looker.page, looker.tab
-    page.runner.drive()
+    playback, screen = looker.playback, looker.on_screen
+    playback.runner.drive()
     asked = []
 
     def breaks(at):
         asked.append(at.step)
         raise ValueError("once")
 
-    tab.view.show_moment = breaks
+    screen.view.show_moment = breaks
     with pytest.raises(ValueError, match="once"):
         looker.shown(3)
-    del tab.view.show_moment
+    del screen.view.show_moment
     looker.shown(4)
     assert asked == [3]
-    assert len(tab.view.curves.curves) == len(page.config.racers)
+    assert len(screen.view.curves.curves) == len(playback.config.racers)

@@ -121,7 +121,7 @@ def test_a_file_that_is_refused_is_one_message_and_changes_nothing(desk, qtbot, 
 
 
 def test_opening_a_file_is_said_and_can_be_taken_back_with_its_name(window, qtbot, tmp_path):
-    window.page.edit(race(99))
+    window.playback.edit(race(99))
     qtbot.waitUntil(lambda: window.documents.current.config(RACE).steps == 99)
     mine = window.documents.on_file = window.session()
     path = lesson(tmp_path)
@@ -136,23 +136,23 @@ def test_opening_a_file_is_said_and_can_be_taken_back_with_its_name(window, qtbo
 def test_a_session_on_which_the_window_fails_leaves_the_old_one_as_it_was(
     window, qtbot, tmp_path, monkeypatch
 ):
-    window.tab.form.editor("steps").changed.emit(99)
-    path, tab = tmp_path / "other.nabla.json", window_module.Tab
+    window.on_screen.form.editor("steps").changed.emit(99)
+    path, screen = tmp_path / "other.nabla.json", window_module.Screen
     save(Session(open="losses.classifier", language="zh_CN", theme="dark"), path)
 
-    def failing(page, *rest):
-        if page.experiment.name == "losses.classifier":
+    def failing(playback, *rest):
+        if playback.experiment.name == "losses.classifier":
             raise ZeroDivisionError("this view fails")
-        return tab(page, *rest)
+        return screen(playback, *rest)
 
-    monkeypatch.setattr(window_module, "Tab", failing)
+    monkeypatch.setattr(window_module, "Screen", failing)
     window.documents.on_file = before = window.session()
     with pytest.raises(ZeroDivisionError):
         window.documents.open_path(path)
     assert (window.session(), window.documents.path) == (before, None)
     assert window.windowTitle().startswith("untitled –")
-    assert window.tab.page is window.page
-    window.tab.form.editor("steps").changed.emit(98)
+    assert window.on_screen.playback is window.playback
+    window.on_screen.form.editor("steps").changed.emit(98)
     qtbot.waitUntil(lambda: window.documents.current.config(RACE).steps == 98)
 
 
@@ -273,8 +273,8 @@ def test_untitled_work_is_asked_about_but_a_look_around_is_not(desk, qtbot, answ
 
 def test_a_page_can_be_looked_at_without_a_change(window, qtbot):
     window.show_experiment("losses.likelihood")
-    qtbot.waitUntil(lambda: window.page.shown is not None)
-    window.tab.draw()
+    qtbot.waitUntil(lambda: window.playback.shown is not None)
+    window.on_screen.draw()
     window.documents.changed(window.session())
     assert not window.documents.modified
 
@@ -303,13 +303,13 @@ def test_pins_options_and_the_theme_are_changes_too(desk, tmp_path, change, coun
 
 
 def test_a_pin_and_an_option_of_the_page_are_noticed(window, qtbot):
-    window.page.pin()
+    window.playback.pin()
     qtbot.waitUntil(lambda: "*" in window.windowTitle())
-    window.page.unpin()
+    window.playback.unpin()
     qtbot.waitUntil(lambda: "*" not in window.windowTitle())
-    options = window.tab.view.options
+    options = window.on_screen.view.options
     name = next(name for name in options.__struct_fields__ if isinstance(getattr(options, name), bool))
-    window.tab.view.set_option(**{name: not getattr(options, name)})
+    window.on_screen.view.set_option(**{name: not getattr(options, name)})
     qtbot.waitUntil(lambda: "*" in window.windowTitle())
 
 
@@ -716,7 +716,7 @@ def test_in_the_window_no_opens_the_last_session_and_the_menu_lists_what_was_put
     window.documents.restore_last()
     assert len(said) == 1
     assert "File ▸ Open recent lists it" in said[0]
-    assert (window.documents.path, window.page.config.steps) == (path, 222)
+    assert (window.documents.path, window.playback.config.steps) == (path, 222)
     assert window.windowTitle().startswith("lesson –")
     [aside] = (tmp_path / "kept").glob("recovered-*.nabla.json")
     assert "File ▸ Open recent" in window.status_line.words
@@ -725,7 +725,7 @@ def test_in_the_window_no_opens_the_last_session_and_the_menu_lists_what_was_put
     recent = next(action.menu() for action in file.actions() if action.menu())
     assert recent.title() == "Open &recent"
     next(action for action in recent.actions() if action.text() == aside.name).trigger()
-    assert window.page.config.steps == 99
+    assert window.playback.config.steps == 99
 
 
 def test_a_real_window_that_is_killed_is_asked_about_only_with_work_and_once(
@@ -733,7 +733,7 @@ def test_a_real_window_that_is_killed_is_asked_about_only_with_work_and_once(
 ):
     window = make()
     window.documents.restore_last()
-    qtbot.waitUntil(lambda: window.page.shown is not None)
+    qtbot.waitUntil(lambda: window.playback.shown is not None)
     window.documents.keep()
     killed(window)
     desk = place()  # nothing was touched, and nobody would answer
@@ -744,7 +744,7 @@ def test_a_real_window_that_is_killed_is_asked_about_only_with_work_and_once(
     asked = meanwhile(monkeypatch, window, Button.Yes)
     window.documents.restore_last()
     assert len(asked) == 1
-    assert window.page.config.steps == 99
+    assert window.playback.config.steps == 99
     assert window.windowTitle().startswith("untitled*")
     killed(window)
     said = answer(Button.Yes)

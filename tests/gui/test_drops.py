@@ -45,7 +45,7 @@ def drop(widget: QWidget, *urls: QUrl, proposed: Qt.DropAction = Qt.DropAction.M
 
 def laid_out(window: Window, qtbot: Any) -> FileEditor:
     """The editor of the file in the form, once it is where it is seen."""
-    editor: FileEditor = window.tab.form.findChild(FileEditor)
+    editor: FileEditor = window.on_screen.form.findChild(FileEditor)
     line = editor.line
     qtbot.waitUntil(lambda: window.childAt(line.mapTo(window, line.rect().center())) is line)
     return editor
@@ -104,25 +104,25 @@ def test_what_else_there_is_is_told(tmp_path: Path, name: str, content: Any, sen
 def test_a_session_is_opened(window: Window, qtbot: Any, tmp_path: Path) -> None:
     path = tmp_path / "mine.nabla.json"
     save(Session(open="losses.curves"), path)
-    event = drop(window.tab.view, url(path))
+    event = drop(window.on_screen.view, url(path))
     assert event.isAccepted()
     assert event.dropAction() == Qt.DropAction.CopyAction, "the source must not take it for moved"
     qtbot.waitUntil(lambda: window.documents.path == path)
-    assert window.page.experiment.name == "losses.curves"
+    assert window.playback.experiment.name == "losses.curves"
     assert path.exists()
 
 
 def test_a_table_is_shown_and_then_learnt(window: Window, qtbot: Any, tmp_path: Path) -> None:
     path = written(tmp_path, "my table.csv", TABLE)
-    assert drop(window.tab.form.viewport(), url(path)).dropAction() == Qt.DropAction.CopyAction
+    assert drop(window.on_screen.form.viewport(), url(path)).dropAction() == Qt.DropAction.CopyAction
     qtbot.waitUntil(lambda: window.findChild(TableDialog) is not None)
     dialog = window.findChild(TableDialog)
-    before = window.page.experiment.name
+    before = window.playback.experiment.name
     assert before != "losses.classifier", "nothing happens before it was seen"
     qtbot.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
-    assert window.page.experiment.name == "losses.classifier"
-    assert window.page.config.data == CsvFile(path=str(path))
-    qtbot.waitUntil(lambda: window.page.recording.last > 0)
+    assert window.playback.experiment.name == "losses.classifier"
+    assert window.playback.config.data == CsvFile(path=str(path))
+    qtbot.waitUntil(lambda: window.playback.recording.last > 0)
 
 
 def test_a_table_that_is_not_taken_changes_nothing(window: Window, qtbot: Any, tmp_path: Path) -> None:
@@ -136,31 +136,31 @@ def test_a_table_that_is_not_taken_changes_nothing(window: Window, qtbot: Any, t
 
 def test_a_text_is_learnt(window: Window, qtbot: Any, tmp_path: Path) -> None:
     path = written(tmp_path, "book.txt", PROSE)
-    drop(window.tab.notes.viewport(), url(path))
-    qtbot.waitUntil(lambda: window.page.experiment.name == "lstm.train")
-    assert window.page.config.task == TextFile(path=str(path))
-    qtbot.waitUntil(lambda: window.page.recording.last > 0)
+    drop(window.on_screen.notes.viewport(), url(path))
+    qtbot.waitUntil(lambda: window.playback.experiment.name == "lstm.train")
+    assert window.playback.config.task == TextFile(path=str(path))
+    qtbot.waitUntil(lambda: window.playback.recording.last > 0)
 
 
 def test_a_file_line_takes_what_is_dropped_on_it(window: Window, qtbot: Any, tmp_path: Path) -> None:
     window.show_experiment("lstm.train")
-    window.page.edit(replaced(window.page.config, task=TextFile()))
-    window.tab.tick(0.0)
+    window.playback.edit(replaced(window.playback.config, task=TextFile()))
+    window.on_screen.tick(0.0)
     editor = laid_out(window, qtbot)
     path = written(tmp_path, "rows.csv", TABLE + "3,5;1;x\n" * 30)
     assert drop(editor.line, url(path)).dropAction() == Qt.DropAction.CopyAction
     qtbot.waitUntil(
-        lambda: window.page.config.task == TextFile(path=str(path))
+        lambda: window.playback.config.task == TextFile(path=str(path))
     )  # as a text: it was asked for
     assert "file:" not in editor.line.text()
     window.show_experiment("losses.classifier")
-    window.page.edit(replaced(window.page.config, data=CsvFile()))
-    window.tab.tick(0.0)
+    window.playback.edit(replaced(window.playback.config, data=CsvFile()))
+    window.on_screen.tick(0.0)
     editor = laid_out(window, qtbot)
     drop(editor.line, url(path))
     qtbot.waitUntil(lambda: editor.findChild(TableDialog) is not None)
     qtbot.mouseClick(editor.findChild(TableDialog).use, Qt.MouseButton.LeftButton)
-    assert window.page.config.data == CsvFile(path=str(path))
+    assert window.playback.config.data == CsvFile(path=str(path))
 
 
 def test_a_box_of_numbers_does_not_take_the_name_of_a_file(
@@ -168,7 +168,7 @@ def test_a_box_of_numbers_does_not_take_the_name_of_a_file(
 ) -> None:
     path = tmp_path / "mine.nabla.json"
     save(Session(open="losses.curves"), path)
-    box = next(line for line in window.tab.form.findChildren(QLineEdit) if line.isVisible())
+    box = next(line for line in window.on_screen.form.findChildren(QLineEdit) if line.isVisible())
     before = box.text()
     drop(box, url(path))
     assert box.text() == before

@@ -1,4 +1,4 @@
-"""A plot as large as the page, by key, by a double click on its title and by its menu; and back."""
+"""A plot as large as the view, by key, by a double click on its title and by its menu; and back."""
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -9,22 +9,22 @@ from gui.plots.panel import Panel
 
 
 @pytest.fixture
-def race(on_tab):
-    return on_tab("optimizers.race", size=(1280, 720))
+def race(on_screen):
+    return on_screen("optimizers.race", size=(1280, 720))
 
 
-def by_key(tab, panel):
+def by_key(screen, panel):
     panel.setFocus()
     QTest.keyClick(panel, Qt.Key.Key_F)
 
 
-def by_title(tab, panel):
+def by_title(screen, panel):
     QTest.mouseDClick(panel.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(30, 8))
     QTest.mouseRelease(panel.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(30, 8))
 
 
-def by_menu(tab, panel):
-    menu = tab.menu_of(panel)
+def by_menu(screen, panel):
+    menu = screen.menu_of(panel)
     next(action for action in menu.actions() if action.shortcut().toString() == "F").trigger()
     menu.deleteLater()
 

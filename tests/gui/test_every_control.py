@@ -143,7 +143,7 @@ def controls(form):
 
 def effect(bench):
     """What a control that changes no setting may do: fold something, or ask."""
-    shown = sum(widget.isVisible() for widget in bench.tab.form.findChildren(QWidget))
+    shown = sum(widget.isVisible() for widget in bench.on_screen.form.findChildren(QWidget))
     dialogs = [one for one in QApplication.topLevelWidgets() if isinstance(one, QDialog) and one.isVisible()]
     for dialog in dialogs:
         dialog.reject()
@@ -177,7 +177,7 @@ def faults(bench, control, briefly=False, look=False):
         does, said = worked(bench, control, device)
         if not does or said:
             yield control, "does nothing" if not does else said, str(device)
-        moved = bench.page.state() != bench.start
+        moved = bench.playback.state() != bench.start
         changed = bench.look() if look and moved else bench.picture
         if not bench.back():
             yield control, "is not taken back", str(device)
@@ -204,7 +204,7 @@ def scenes(config):
 
 
 @pytest.fixture
-def bench(on_tab, monkeypatch, tmp_path):
+def bench(on_screen, monkeypatch, tmp_path):
     """Make a bench for an experiment; who asks for a file gets one."""
     table = tmp_path / "table.csv"
     table.write_text(TABLE)
@@ -212,7 +212,7 @@ def bench(on_tab, monkeypatch, tmp_path):
     def make(name):
         settings, step = BEGIN.get(name, ({}, STEP))
         cheap = EXPERIMENTS[name].is_cheap(EXPERIMENTS[name].config_type())
-        return Bench(on_tab(name, goal=inf if cheap else step, **settings), step)
+        return Bench(on_screen(name, goal=inf if cheap else step, **settings), step)
 
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(table), ""))
     double = QApplication.doubleClickInterval()
@@ -227,8 +227,8 @@ def tour(bench, unseen):
     The picture is looked at for the first control of each field. The settings of an optimizer are worked in
     every way, and looked at, in the race, and in one way where else they can be set: they lead to the same.
     """
-    known, seen, first = {}, set(unseen), bench.page.config
-    race = bench.page.experiment.name == "optimizers.race"
+    known, seen, first = {}, set(unseen), bench.playback.config
+    race = bench.playback.experiment.name == "optimizers.race"
     for config in scenes(first):
         fresh = [each for each in bench.controls_of(config, controls) if each not in known]
         own = [each for each in fresh if race or each.record not in RULES]
@@ -253,20 +253,26 @@ def test_every_control_of_every_form_is_seen_to_work_and_is_taken_back(name, ben
 
 def test_the_gate_finds_a_slider_whose_signal_leads_nowhere(bench):
     one = bench("optimizers.race")
-    one.tab.form.editor("steps").slider.moved.disconnect()
-    control = next(each for each in controls(one.tab.form) if each.kind is Slider and each.field == "steps")
+    one.on_screen.form.editor("steps").slider.moved.disconnect()
+    control = next(
+        each for each in controls(one.on_screen.form) if each.kind is Slider and each.field == "steps"
+    )
     assert [fault[1] for fault in faults(one, control)] == ["does nothing"] * len(WAYS[Slider])
 
 
 def test_the_gate_finds_a_control_that_is_not_seen(bench, monkeypatch):
     one = bench("losses.neuron")
-    monkeypatch.setattr(one.tab.view, "show_moment", lambda _moment: None)
-    control = next(each for each in controls(one.tab.form) if each.kind is Slider and each.field == "weight")
+    monkeypatch.setattr(one.on_screen.view, "show_moment", lambda _moment: None)
+    control = next(
+        each for each in controls(one.on_screen.form) if each.kind is Slider and each.field == "weight"
+    )
     assert [fault[1] for fault in faults(one, control, look=True)] == ["is not seen"]
 
 
 def test_the_gate_finds_an_undo_that_forgets_the_picture(bench, monkeypatch):
     one = bench("losses.neuron")
-    monkeypatch.setattr(one.page, "_resume", lambda _state: None)
-    control = next(each for each in controls(one.tab.form) if each.kind is Slider and each.field == "weight")
+    monkeypatch.setattr(one.playback, "_resume", lambda _state: None)
+    control = next(
+        each for each in controls(one.on_screen.form) if each.kind is Slider and each.field == "weight"
+    )
     assert "its picture does not come back" in [fault[1] for fault in faults(one, control, look=True)]

@@ -56,35 +56,35 @@ WAYS = {
 }
 
 
-def usable(tab, kind):
+def usable(screen, kind):
     """What of the view can be worked: on the screen, enabled, and no part of another control."""
     return [
         widget
-        for widget in tab.view.findChildren(kind)
-        if widget.isVisibleTo(tab) and widget.isEnabled() and not isinstance(widget.parent(), QComboBox)
+        for widget in screen.view.findChildren(kind)
+        if widget.isVisibleTo(screen) and widget.isEnabled() and not isinstance(widget.parent(), QComboBox)
     ]
 
 
-def seen(tab):
+def seen(screen):
     """What is seen when nothing comes after it any more: what changes by itself is no answer to a control."""
-    now, before = looked(tab), None
+    now, before = looked(screen), None
     while now != before:
-        now, before = looked(tab), now
+        now, before = looked(screen), now
     return now
 
 
-def looked(tab):
-    """The settings, what the screen holds of the view, and where the page stands.
+def looked(screen):
+    """The settings, what the screen holds of the view, and where the playback stands.
 
     The screen has only what asked to be painted anew: a plot that forgets to ask is found.
     """
-    tab.tick(0.0)
-    tab.view.catch_up()
-    tab.setFocus()  # else a button that was pressed is another picture by its focus alone
+    screen.tick(0.0)
+    screen.view.catch_up()
+    screen.setFocus()  # else a button that was pressed is another picture by its focus alone
     QApplication.processEvents()
-    place = QRect(tab.view.mapTo(tab, QPoint()), tab.view.size())
-    screen = tab.screen().grabWindow(tab.winId(), place.x(), place.y(), place.width(), place.height())
-    return tab.page.state(), bytes(screen.toImage().constBits()), tab.page.playhead
+    place = QRect(screen.view.mapTo(screen, QPoint()), screen.view.size())
+    screen = screen.screen().grabWindow(screen.winId(), place.x(), place.y(), place.width(), place.height())
+    return screen.playback.state(), bytes(screen.toImage().constBits()), screen.playback.playhead
 
 
 def spots(panel):
@@ -129,120 +129,130 @@ def pulled(panel, place):
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
-def test_every_control_over_the_plots_does_something_and_is_taken_back(name, on_tab):
-    tab = on_tab(name, goal=3.0, size=(1280, 720), **AWAY.get(name, {}))
-    desk = Desk(tab)
+def test_every_control_over_the_plots_does_something_and_is_taken_back(name, on_screen):
+    screen = on_screen(name, goal=3.0, size=(1280, 720), **AWAY.get(name, {}))
+    desk = Desk(screen)
     for kind, ways in WAYS.items():
-        for index in range(len(usable(tab, kind))):
+        for index in range(len(usable(screen, kind))):
             for way in ways:
                 # What was gone to, or checked, at one step can be so again at another.
-                words = (work(tab, desk, kind, index, way, step) for step in (1, 3))
+                words = (work(screen, desk, kind, index, way, step) for step in (1, 3))
                 first = next(words)
                 assert first is None or next(words) is None, f"does nothing: {first}"
 
 
-def work(tab, desk, kind, index, way, step):
+def work(screen, desk, kind, index, way, step):
     """Work a control at a step, and take back what it did; return its name where it did nothing."""
-    tab.page.seek(step)
-    every = usable(tab, kind)
+    screen.playback.seek(step)
+    every = usable(screen, kind)
     if index >= len(every):
         return None  # it depends on another control, which has been worked
-    widget, before, start = every[index], seen(tab), tab.page.state()
+    widget, before, start = every[index], seen(screen), screen.playback.state()
     asked = []
-    tab.view.experiment_wanted.connect(lambda *wanted: asked.append(wanted))
+    screen.view.experiment_wanted.connect(lambda *wanted: asked.append(wanted))
     pushed = isinstance(widget, QAbstractButton) and widget.isCheckable() and widget.isChecked()
     what = (type(widget).__name__, widget.accessibleName() or getattr(widget, "text", str)(), way.__name__)
     way(widget)
     desk.rest()
-    validated(tab.page.config)
-    exclusive = pushed and tab.page.state() == start  # the one of a row that is pressed already stays so
+    validated(screen.playback.config)
+    exclusive = (
+        pushed and screen.playback.state() == start
+    )  # the one of a row that is pressed already stays so
     only = isinstance(widget, QComboBox) and widget.count() == 1
-    after = looked(tab)
+    after = looked(screen)
     while desk.history.stack.canUndo():
         desk.history.undo()
-    assert tab.page.state() == start, f"is not taken back: {what}"
+    assert screen.playback.state() == start, f"is not taken back: {what}"
     return None if after != before or asked or exclusive or only else what
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
-def test_what_can_be_dragged_in_a_plot_moves_by_mouse_and_comes_back(name, on_tab):
-    tab = on_tab(name, goal=3.0, size=(1280, 720))
-    desk = Desk(tab)
-    for index, panel in enumerate(tab.view.findChildren(Panel)):
-        if not panel.isVisibleTo(tab):
+def test_what_can_be_dragged_in_a_plot_moves_by_mouse_and_comes_back(name, on_screen):
+    screen = on_screen(name, goal=3.0, size=(1280, 720))
+    desk = Desk(screen)
+    for index, panel in enumerate(screen.view.findChildren(Panel)):
+        if not panel.isVisibleTo(screen):
             continue
         for places in spots(panel).values():
             for place in places:
-                start = tab.page.state()
-                panel = tab.view.findChildren(Panel)[index]
-                before = seen(tab)
+                start = screen.playback.state()
+                panel = screen.view.findChildren(Panel)[index]
+                before = seen(screen)
                 pulled(panel, place)
                 desk.rest()
-                validated(tab.page.config)
-                assert tab.page.state() != start or looked(tab) != before, (panel.title, place)
+                validated(screen.playback.config)
+                assert screen.playback.state() != start or looked(screen) != before, (panel.title, place)
                 while desk.history.stack.canUndo():
                     desk.history.undo()
-                assert tab.page.state() == start, (panel.title, place)
+                assert screen.playback.state() == start, (panel.title, place)
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
-def test_a_plot_zooms_with_the_wheel_and_a_double_click_shows_all(name, on_tab):
-    tab = on_tab(name, goal=3.0, size=(1280, 720))
-    for panel in tab.view.findChildren(ZoomPanel):
-        if not (panel.isVisibleTo(tab) and panel.plot.vb.isVisible()):  # one may wait for what it shows
+def test_a_plot_zooms_with_the_wheel_and_a_double_click_shows_all(name, on_screen):
+    screen = on_screen(name, goal=3.0, size=(1280, 720))
+    for panel in screen.view.findChildren(ZoomPanel):
+        if not (panel.isVisibleTo(screen) and panel.plot.vb.isVisible()):  # one may wait for what it shows
             continue
-        middle, ranges, start = panel.axes().plane.rect.center().toPoint(), panel.ranges, tab.page.state()
+        middle, ranges, start = (
+            panel.axes().plane.rect.center().toPoint(),
+            panel.ranges,
+            screen.playback.state(),
+        )
         wheel(panel.viewport(), middle)
         assert panel.ranges != ranges, panel.title
         QTest.mouseDClick(panel.viewport(), LEFT, pos=middle)
         QTest.mouseRelease(panel.viewport(), LEFT, pos=middle)
         assert panel.ranges == ranges, panel.title
-        assert tab.page.state() == start, panel.title
+        assert screen.playback.state() == start, panel.title
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
-def test_the_transport_works_by_mouse_and_keys(name, on_tab):
-    tab = on_tab(name, goal=3.0)
-    page, bar = tab.page, tab.transport
+def test_the_transport_works_by_mouse_and_keys(name, on_screen):
+    screen = on_screen(name, goal=3.0)
+    playback, bar = screen.playback, screen.transport
     bar.refresh()
     if bar.timeline.isHidden():
         assert not bar.at_once.isHidden()
         return
     clicked(bar.reset)
-    assert (page.step, page.playing) == (0, False)
-    page.tick(0.0)
-    page.runner.drive(3.0)
-    page.tick(0.0)
+    assert (playback.step, playback.playing) == (0, False)
+    playback.tick(0.0)
+    playback.runner.drive(3.0)
+    playback.tick(0.0)
     clicked(bar.forward)
-    page.tick(0.0)
+    playback.tick(0.0)
     bar.refresh()
-    assert page.step == 1
+    assert playback.step == 1
     QTest.keyClick(bar.timeline, Qt.Key.Key_Right)
-    assert page.step == 2
+    assert playback.step == 2
     clicked(bar.back)
-    assert page.step == 1
+    assert playback.step == 1
     QTest.keyClick(bar.timeline, Qt.Key.Key_Home)
-    assert page.step == 0
+    assert playback.step == 0
     QTest.mouseClick(bar.timeline, LEFT, pos=QPoint(bar.timeline.width() - 1, 9))
-    assert int(page.playhead) == page.runner.last_step
+    assert int(playback.playhead) == playback.runner.last_step
     clicked(bar.run)
-    assert page.playing
+    assert playback.playing
     spaced(bar.run)
-    assert not page.playing
-    speed = page.speed
+    assert not playback.playing
+    speed = playback.speed
     turned(bar.speed)
-    assert page.speed != speed
+    assert playback.speed != speed
     clicked(bar.pin)
-    assert len(page.pins) == 1
+    assert len(playback.pins) == 1
     bar.refresh()
     clicked(bar.unpin)
-    assert page.pins == []
+    assert playback.pins == []
 
 
-def test_the_gate_finds_a_dead_button(on_tab):
-    tab = on_tab("losses.softmax", goal=3.0)
-    dead = QPushButton("Dead", tab.view)
+def test_the_gate_finds_a_dead_button(on_screen):
+    screen = on_screen("losses.softmax", goal=3.0)
+    dead = QPushButton("Dead", screen.view)
     dead.setGeometry(0, 0, 60, 20)
     dead.show()
-    index = usable(tab, QAbstractButton).index(dead)
-    assert work(tab, Desk(tab), QAbstractButton, index, clicked, 1) == ("QPushButton", "Dead", "clicked")
+    index = usable(screen, QAbstractButton).index(dead)
+    assert work(screen, Desk(screen), QAbstractButton, index, clicked, 1) == (
+        "QPushButton",
+        "Dead",
+        "clicked",
+    )

@@ -31,11 +31,11 @@ KINDS = ("png", "svg", "pdf", "csv", "gif")
 
 @pytest.fixture
 def opened(qtbot):
-    """Open the dialog over a tab."""
+    """Open the dialog over a screen."""
     made = []
 
-    def make(tab, panel=None):
-        dialog = ExportDialog(tab, tab, panel)
+    def make(screen, panel=None):
+        dialog = ExportDialog(screen, screen, panel)
         dialog.open()
         made.append(dialog)
         return dialog
@@ -47,8 +47,8 @@ def opened(qtbot):
 
 
 @pytest.fixture
-def race(on_tab):
-    return on_tab("optimizers.race", steps=12)
+def race(on_screen):
+    return on_screen("optimizers.race", steps=12)
 
 
 def choose(dialog, kind):
@@ -99,18 +99,20 @@ def pressing_cancel(seen):
         ("optimizers.maps", {"steps": 3, "resolution": "64"}, 10**6, "4096 of 4096 runs · "),
     ],
 )
-def test_the_head_of_a_figure_counts_steps_only_where_the_timeline_does(on_tab, name, settings, step, head):
-    tab = on_tab(name, **settings)
-    tab.page.seek(step)
-    tab.draw()
-    for figure in figures_of(tab):
+def test_the_head_of_a_figure_counts_steps_only_where_the_timeline_does(
+    on_screen, name, settings, step, head
+):
+    screen = on_screen(name, **settings)
+    screen.playback.seek(step)
+    screen.draw()
+    for figure in figures_of(screen):
         assert figure.drawing.subtitle.startswith(head)
 
 
-def test_an_animation_is_offered_where_there_are_steps(opened, on_tab, race):
+def test_an_animation_is_offered_where_there_are_steps(opened, on_screen, race):
     assert [opened(race).format.itemData(k) for k in range(5)] == list(KINDS)
-    assert opened(on_tab("entropy.binary")).format.findData("gif") == -1
-    begun = opened(on_tab("gradients.deep_network", goal=0, depth=3))
+    assert opened(on_screen("entropy.binary")).format.findData("gif") == -1
+    begun = opened(on_screen("gradients.deep_network", goal=0, depth=3))
     index = begun.format.findData("gif")
     assert not begun.format.model().item(index).isEnabled()
     assert "run it first" in begun.format.itemData(index, Qt.ItemDataRole.ToolTipRole)
@@ -370,16 +372,16 @@ def test_the_window_lives_while_pictures_are_drawn(qtbot, tmp_path):
     window.start()
     with qtbot.waitExposed(window):
         window.show()
-    qtbot.waitUntil(lambda: window.page.recording.last > 100)
-    window.page.playhead = 0.0
-    window.page.play()
+    qtbot.waitUntil(lambda: window.playback.recording.last > 100)
+    window.playback.playhead = 0.0
+    window.playback.play()
     window.export()
     dialog = window.findChild(ExportDialog)
     small(dialog, frames=10)
-    before = window.page.playhead
+    before = window.playback.playhead
     assert dialog.save(tmp_path / "a.gif")
-    assert window.page.playing
-    assert window.page.playhead > before
+    assert window.playback.playing
+    assert window.playback.playhead > before
     assert QMovie(str(tmp_path / "a.gif")).frameCount() == 10
     window.documents.on_file = window.session()
     window.close()

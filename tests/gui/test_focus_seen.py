@@ -21,8 +21,8 @@ def test_the_focus_frames_a_tab_and_a_button_of_the_transport(window, qtbot, the
     window.activateWindow()
     for part, colour in (
         (lambda: window.tabs, THEMES[theme].accent),
-        (lambda: window.tab.transport.reset, THEMES[theme].accent),
-        (lambda: window.tab.transport.run, THEMES[theme].text),
+        (lambda: window.on_screen.transport.reset, THEMES[theme].accent),
+        (lambda: window.on_screen.transport.run, THEMES[theme].text),
     ):
         widget = part()
         window.experiments.setFocus()

@@ -22,11 +22,11 @@ from gui.animation import Film, shoot
 from gui.engine_thread import EngineThread
 from gui.export_dialog import ExportDialog
 from gui.form import Form
-from gui.page import Page
 from gui.plots.panel import Panel
 from gui.preferences import Preferences
+from gui.screen.playback import Playback
+from gui.screen.screen import Screen
 from gui.stage import Stage
-from gui.tab import Tab
 from gui.theme import LIGHT
 from gui.window import Window
 
@@ -53,39 +53,39 @@ def survivors(parts):
     return {kind.__name__ for kind, part in parts if part() is not None}
 
 
-def shown_tab(name, qtbot):
-    """A tab at a late step of a run, with a pinned run, and with every plot painted and clicked into."""
-    page = Page(EXPERIMENTS[name], EngineThread(), 60.0)
-    page.tick(0.0)
-    page.runner.drive(3.0)
-    page.playhead = float(page.runner.recording.last)
-    page.pin()
-    tab = Tab(page, LIGHT, "en", QWidget())
-    tab.resize(1000, 700)
-    with qtbot.waitExposed(tab):
-        tab.show()
-    tab.tick(0.0)
-    for panel in tab.view.panels():
+def shown_screen(name, qtbot):
+    """A screen at a late step of a run, with a pinned run, and with every plot painted and clicked into."""
+    playback = Playback(EXPERIMENTS[name], EngineThread(), 60.0)
+    playback.tick(0.0)
+    playback.runner.drive(3.0)
+    playback.playhead = float(playback.runner.recording.last)
+    playback.pin()
+    screen = Screen(playback, LIGHT, "en", QWidget())
+    screen.resize(1000, 700)
+    with qtbot.waitExposed(screen):
+        screen.show()
+    screen.tick(0.0)
+    for panel in screen.view.panels():
         place = QPoint(panel.width() * 2 // 5, panel.height() // 2)
         QTest.mouseMove(panel, place)
         QTest.mouseClick(panel, Qt.MouseButton.LeftButton, pos=place)
-        tab.menu_of(panel).deleteLater()
-    page.tick(0.0)
-    page.runner.drive(3.0)
-    tab.tick(0.1)
-    tab.repaint()
-    return tab
+        screen.menu_of(panel).deleteLater()
+    playback.tick(0.0)
+    playback.runner.drive(3.0)
+    screen.tick(0.1)
+    screen.repaint()
+    return screen
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_a_tab_and_everything_in_it_dies_when_it_is_deleted(name, qtbot):
     with without_collector():
-        tab = shown_tab(name, qtbot)
-        parts = watched(tab)
-        assert sum(issubclass(kind, Panel) for kind, _ in parts) >= len(tab.view.panels()) > 0
-        tab.close()
-        tab.deleteLater()
-        del tab
+        screen = shown_screen(name, qtbot)
+        parts = watched(screen)
+        assert sum(issubclass(kind, Panel) for kind, _ in parts) >= len(screen.view.panels()) > 0
+        screen.close()
+        screen.deleteLater()
+        del screen
         assert survivors(parts) == set()
 
 
@@ -123,7 +123,7 @@ def test_a_window_dies_and_so_does_each_tab_that_it_has_left(qtbot, tmp_path):
             partial(window.set_language, "zh_CN"),
             partial(window.set_language, "en"),
         ):
-            parts = watched(window.tab)
+            parts = watched(window.on_screen)
             leave()
             assert survivors(parts) == set()
         parts = watched(window)
@@ -136,10 +136,10 @@ def test_a_window_dies_and_so_does_each_tab_that_it_has_left(qtbot, tmp_path):
 
 def test_an_export_dialog_and_the_view_it_films_die(qtbot, tmp_path):
     with without_collector():
-        tab = shown_tab("optimizers.averages", qtbot)
-        dialog = ExportDialog(tab, tab)
+        screen = shown_screen("optimizers.averages", qtbot)
+        dialog = ExportDialog(screen, screen)
         dialog.open()
-        stage = Stage(tab)
+        stage = Stage(screen)
         for _ in shoot(stage, 0, tmp_path / "run.gif", Film(frames=2, width=160)):
             pass
         parts = [*watched(dialog), *watched(stage.view)]
@@ -148,5 +148,5 @@ def test_an_export_dialog_and_the_view_it_films_die(qtbot, tmp_path):
         dialog.deleteLater()
         del stage, dialog
         assert survivors(parts) == set()
-        tab.close()
-        tab.deleteLater()
+        screen.close()
+        screen.deleteLater()

@@ -153,10 +153,10 @@ def test_the_text_of_an_experiment_is_typeset_for_the_width_that_it_has(window, 
     window.show_experiment("losses.curves")
     window.show_notes(True)
     QApplication.processEvents()
-    assert widths[-1] == window.tab.notes.text.width()
+    assert widths[-1] == window.on_screen.notes.text.width()
     assert len(widths) <= 2  # with and without a scroll bar
     window.show_notes(False)
-    window.tab.notes.show_markdown("Nobody *reads* this.")
+    window.on_screen.notes.show_markdown("Nobody *reads* this.")
     assert len(widths) <= 2
     window.show_notes(True)
-    assert window.tab.notes.text.toPlainText() == "Nobody reads this."
+    assert window.on_screen.notes.text.toPlainText() == "Nobody reads this."

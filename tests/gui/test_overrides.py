@@ -81,8 +81,8 @@ def _every_view():
 def test_every_method_that_qt_calls_is_guarded():
     own = [cls for cls in subclasses() if cls.__module__.startswith("gui.")]
     found = [(cls.__name__, name, is_guarded(method)) for cls in own for name, method in overrides(cls)]
-    assert {("Panel", "paintEvent", True), ("Tab", "resizeEvent", True), ("LineUndo", "eventFilter", True),
-            ("PageStep", "undo", True), ("Head", "paintEvent", True)} <= set(found)  # fmt: skip
+    assert {("Panel", "paintEvent", True), ("Screen", "resizeEvent", True), ("LineUndo", "eventFilter", True),
+            ("PlaybackStep", "undo", True), ("Head", "paintEvent", True)} <= set(found)  # fmt: skip
     assert [place for place in found if not place[2]] == []
 
 

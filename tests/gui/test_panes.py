@@ -21,8 +21,8 @@ def window(qtbot, tmp_path):
     window.resize(1280, 720)
     with qtbot.waitActive(window):
         window.show()
-    window.page.runner.drive(20)
-    window.tab.tick(0.0)
+    window.playback.runner.drive(20)
+    window.on_screen.tick(0.0)
     yield window
     window.documents.current = window.documents.on_file = window.session()  # nothing to ask about
     window.stop()
@@ -32,20 +32,20 @@ def window(qtbot, tmp_path):
 
 def test_arrow_keys_go_through_the_list_of_experiments(window, qtbot):
     window.experiments.setFocus()
-    seen = [window.page.experiment.name]
+    seen = [window.playback.experiment.name]
     for _ in range(3):
-        before = window.tab
+        before = window.on_screen
         qtbot.keyPress(QApplication.focusWidget(), Qt.Key.Key_Down)
-        qtbot.waitUntil(lambda before=before: window.tab is not before)
-        seen.append(window.page.experiment.name)
+        qtbot.waitUntil(lambda before=before: window.on_screen is not before)
+        seen.append(window.playback.experiment.name)
     assert len(set(seen)) == 4
     assert QApplication.focusWidget() is window.experiments
 
 
 def test_the_tab_key_goes_through_the_window_as_the_eye_does(window):
-    tab, widget, order = window.tab, window.tabs, []
-    parts = {"tabs": window.tabs, "list": window.experiments, "form": tab.form, "plots": tab.view,
-             "notes": tab.notes, "transport": tab.transport}  # fmt: skip
+    screen, widget, order = window.on_screen, window.tabs, []
+    parts = {"tabs": window.tabs, "list": window.experiments, "form": screen.form, "plots": screen.view,
+             "notes": screen.notes, "transport": screen.transport}  # fmt: skip
     while widget.nextInFocusChain() is not window.tabs:
         widget = widget.nextInFocusChain()
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
@@ -57,14 +57,15 @@ def test_ctrl_digits_and_arrows_go_through_the_tabs(window, qtbot):
     window.tabs.setFocus()
     for _ in range(2):
         qtbot.keyPress(QApplication.focusWidget(), Qt.Key.Key_Right)  # released on another tab bar
-    assert window.page.experiment.name.startswith("gradients.")
+    assert window.playback.experiment.name.startswith("gradients.")
     assert QApplication.focusWidget() is window.tabs
 
 
 FOCUSED = (
-    lambda window: window.tab.view.field, lambda window: window.tab.form.editor("racers").cards[2].copy,
-    lambda window: window.tab.transport.timeline, lambda window: window.tab.view.bar["log"],
-    lambda window: window.tab.notes.text,
+    lambda window: window.on_screen.view.field,
+    lambda window: window.on_screen.form.editor("racers").cards[2].copy,
+    lambda window: window.on_screen.transport.timeline, lambda window: window.on_screen.view.bar["log"],
+    lambda window: window.on_screen.notes.text,
 )  # fmt: skip
 
 
@@ -87,14 +88,14 @@ def test_the_focus_outlives_theme_language_and_size(window, change):
 
 def test_f6_goes_from_part_to_part_and_back(window, qtbot):
     window.tabs.setFocus()
-    tab = window.tab
+    screen = window.on_screen
 
     def part():
         focus = QApplication.focusWidget()
         if isinstance(focus, Panel):
             return "plots"
-        parts = {"tabs": window.tabs, "list": window.experiments, "form": tab.form, "options": tab.view,
-                 "notes": tab.notes, "transport": tab.transport}  # fmt: skip
+        parts = {"tabs": window.tabs, "list": window.experiments, "form": screen.form, "options": screen.view,
+                 "notes": screen.notes, "transport": screen.transport}  # fmt: skip
         return next(name for name, top in parts.items() if top is focus or top.isAncestorOf(focus))
 
     order = ["list", "form", "options", "plots", "notes", "transport", "tabs"]
@@ -105,59 +106,60 @@ def test_f6_goes_from_part_to_part_and_back(window, qtbot):
     assert found == order
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
     assert part() == "transport"
-    tab.show_notes(False)  # what is not there is left out
+    screen.show_notes(False)  # what is not there is left out
     go_to_part(window, -1)
     assert part() == "plots"
 
 
 @pytest.mark.parametrize("which", [
-    lambda window: window.experiments, lambda window: window.tabs, lambda window: window.tab.notes.text,
-    lambda window: window.tab.view.bar["layout"], lambda window: window.tab.transport.speed,
-    lambda window: window.tab.form.editor("surface").combo, lambda window: window.tab.view.field,
-    lambda window: window.tab.form.editor("steps").slider, lambda window: window.tab.transport.timeline,
-    lambda window: window.tab.view.landscape, lambda window: window.tab.view.results,
+    lambda window: window.experiments, lambda window: window.tabs, lambda window: window.on_screen.notes.text,
+    lambda window: window.on_screen.view.bar["layout"], lambda window: window.on_screen.transport.speed,
+    lambda window: window.on_screen.form.editor("surface").combo, lambda window: window.on_screen.view.field,
+    lambda window: window.on_screen.form.editor("steps").slider,
+    lambda window: window.on_screen.transport.timeline,
+    lambda window: window.on_screen.view.landscape, lambda window: window.on_screen.view.results,
 ])  # fmt: skip
 def test_the_space_bar_runs_and_the_point_steps_from_everywhere(window, qtbot, which):
     widget = which(window)
     widget.setFocus()
-    before = window.page.playing
+    before = window.playback.playing
     qtbot.keyClick(widget, Qt.Key.Key_Space)
-    assert window.page.playing != before
+    assert window.playback.playing != before
     if isinstance(widget, QComboBox):
         assert not widget.view().isVisible()
-    window.page.runner.drive(20)
-    window.page.seek(5)
+    window.playback.runner.drive(20)
+    window.playback.seek(5)
     qtbot.keyClick(widget, Qt.Key.Key_Period)
-    assert window.page.step == 6
+    assert window.playback.step == 6
     qtbot.keyClick(widget, Qt.Key.Key_Comma)
-    assert window.page.step == 5
+    assert window.playback.step == 5
 
 
 def test_the_space_bar_presses_buttons_and_writes_in_lines(window, qtbot):
-    playing, editor = window.page.playing, window.tab.form.editor("racers")
+    playing, editor = window.playback.playing, window.on_screen.form.editor("racers")
     count = len(editor.cards)
     editor.cards[0].copy.setFocus()
     qtbot.keyClick(editor.cards[0].copy, Qt.Key.Key_Space)
-    assert len(window.page.config.racers) == count + 1
-    window.tab.view.bar["log"].setFocus()
-    before = window.tab.view.options.log
-    qtbot.keyClick(window.tab.view.bar["log"], Qt.Key.Key_Space)
-    assert window.tab.view.options.log != before
-    box = window.tab.form.editor("steps").box
+    assert len(window.playback.config.racers) == count + 1
+    window.on_screen.view.bar["log"].setFocus()
+    before = window.on_screen.view.options.log
+    qtbot.keyClick(window.on_screen.view.bar["log"], Qt.Key.Key_Space)
+    assert window.on_screen.view.options.log != before
+    box = window.on_screen.form.editor("steps").box
     box.setFocus()
     box.selectAll()
     qtbot.keyClicks(box, "1 . ")
     assert box.text() == "1 . "
-    assert window.page.playing == playing
+    assert window.playback.playing == playing
 
 
 def test_the_space_bar_does_not_take_away_one_racer_after_another(window, qtbot):
-    editor = window.tab.form.editor("racers")
+    editor = window.on_screen.form.editor("racers")
     count = len(editor.cards)
     editor.cards[1].remove.setFocus()
     for _ in range(3):
         qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Space)
-    assert len(window.page.config.racers) == count - 1
+    assert len(window.playback.config.racers) == count - 1
 
 
 def test_the_list_of_shortcuts_is_bare_of_mnemonics_and_whole(window):
@@ -176,16 +178,16 @@ def test_the_list_of_shortcuts_is_bare_of_mnemonics_and_whole(window):
 
 
 def test_the_parts_have_names_and_a_card_says_whose_it_is(window):
-    tab = window.tab
-    named = (window.tabs, window.experiments, tab.form, tab.notes)
+    screen = window.on_screen
+    named = (window.tabs, window.experiments, screen.form, screen.notes)
     assert [part.accessibleName() for part in named] == ["Tabs", "Experiments", "Settings", "Notes"]
-    card = tab.form.editor("racers").cards[0]
+    card = screen.form.editor("racers").cards[0]
     assert card.remove.accessibleName() == "Gradient descent: Remove"
     assert card.kind.accessibleName() == "Gradient descent: Kind"
     slider = card.parts[0].editors["learning_rate"].slider
     assert slider.accessibleName() == "Gradient descent: Learning rate"
-    assert isinstance(tab.form.editor("racers").add, QPushButton)
-    assert tab.form.editor("racers").add.accessibleName() == "Add: Racers"
+    assert isinstance(screen.form.editor("racers").add, QPushButton)
+    assert screen.form.editor("racers").add.accessibleName() == "Add: Racers"
 
 
 class Flashes(QObject):

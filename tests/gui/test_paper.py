@@ -419,25 +419,25 @@ def test_the_folders_of_a_file_are_in_no_figure():
 # Numbers
 
 
-def test_a_csv_holds_numbers_to_the_last_bit_and_excel_knows_what_it_is(on_tab, tmp_path):
-    tab = on_tab("optimizers.race", steps=12)
-    found = {one.name: one for one in figures_of(tab)}["race-results"]
+def test_a_csv_holds_numbers_to_the_last_bit_and_excel_knows_what_it_is(on_screen, tmp_path):
+    screen = on_screen("optimizers.race", steps=12)
+    found = {one.name: one for one in figures_of(screen)}["race-results"]
     for marked in (False, True):
         list(found.save(tmp_path / "a.csv", "csv", 96, marked))
         content = (tmp_path / "a.csv").read_bytes()
         assert content.startswith(b"\xef\xbb\xbf") == marked
     header, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig")))
     assert header[:2] == ["name", "f"]
-    for row, index in zip(rows, range(len(tab.page.config.racers)), strict=True):
-        assert float(row[1]) == tab.page.recording.column(f"{index}.f")[12]
+    for row, index in zip(rows, range(len(screen.playback.config.racers)), strict=True):
+        assert float(row[1]) == screen.playback.recording.column(f"{index}.f")[12]
 
 
-def test_a_figure_of_another_theme_does_not_touch_the_screen(on_tab, tmp_path):
-    tab = on_tab("entropy.binary")
-    before = tab.grab().toImage()
-    with on_paper(tab, 1, Paper(theme="dark")) as found:
+def test_a_figure_of_another_theme_does_not_touch_the_screen(on_screen, tmp_path):
+    screen = on_screen("entropy.binary")
+    before = screen.grab().toImage()
+    with on_paper(screen, 1, Paper(theme="dark")) as found:
         image = export.picture(found.drawing, found.size)
     assert image.pixelColor(2, 2).name() == DARK.plot.lower()
-    with on_paper(tab, 1, Paper()) as found:
-        assert found.panel in tab.view.panels()
-    assert tab.grab().toImage() == before
+    with on_paper(screen, 1, Paper()) as found:
+        assert found.panel in screen.view.panels()
+    assert screen.grab().toImage() == before

@@ -263,8 +263,10 @@ def test_what_is_asked_once_is_answered_evenly_and_what_is_asked_always_takes_a_
 
 def test_drawing_an_answer_counts_as_drawing(window, qtbot, monkeypatch):
     """A run has its time to itself after a picture, whoever has asked for it."""
-    view = window.tab.view
-    monkeypatch.setattr(window.tab, "tick", lambda seconds: None)  # it asks the same, and then it is told
+    view = window.on_screen.view
+    monkeypatch.setattr(
+        window.on_screen, "tick", lambda seconds: None
+    )  # it asks the same, and then it is told
     view.questions.drew()
     with qtbot.waitSignal(view.questions.answered):
         view.questions.ask("extra", abs, -1)
@@ -344,8 +346,8 @@ def test_what_cannot_be_answered_is_said_over_the_plots(window, qtbot):
     def refuse():
         raise Problem("The loss became infinite at step {step}", step=3)
 
-    window.tab.view.questions.ask("extra", refuse)
-    qtbot.waitUntil(window.tab.banner.isVisible)
-    assert window.tab.banner.text() == "The loss became infinite at step 3"
-    window.tab.view.questions.ask("extra", abs, -1)
-    qtbot.waitUntil(lambda: not window.tab.banner.isVisible())
+    window.on_screen.view.questions.ask("extra", refuse)
+    qtbot.waitUntil(window.on_screen.banner.isVisible)
+    assert window.on_screen.banner.text() == "The loss became infinite at step 3"
+    window.on_screen.view.questions.ask("extra", abs, -1)
+    qtbot.waitUntil(lambda: not window.on_screen.banner.isVisible())

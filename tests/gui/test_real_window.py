@@ -29,7 +29,7 @@ window = Window(preferences, folder)
 window.resize(1280, 720)
 window.start()
 window.show()
-field = window.tab.view.field
+field = window.on_screen.view.field
 
 def until(condition, then, tries=400):
     if condition():
@@ -42,30 +42,30 @@ def until(condition, then, tries=400):
 
 def drag():
     plane = field.placed().plane
-    here = field.mapToGlobal(plane.point(*window.page.config.start).toPoint())
+    here = field.mapToGlobal(plane.point(*window.playback.config.start).toPoint())
     there = field.mapToGlobal(plane.point(0.5, 2.0).toPoint())
     words = ["xdotool", "mousemove", here.x(), here.y(), "mousedown", "1"]
     for part in (0.25, 0.5, 0.75, 1.0):
         x, y = here.x() + part * (there.x() - here.x()), here.y() + part * (there.y() - here.y())
         words += ["mousemove", round(x), round(y), "sleep", "0.05"]
     subprocess.Popen([str(word) for word in [*words, "mouseup", "1"]])
-    page = window.page
-    until(lambda: abs(page.config.start[0] - 0.5) < 0.05 and page.shown is page.runner, keys)
+    playback = window.playback
+    until(lambda: abs(playback.config.start[0] - 0.5) < 0.05 and playback.shown is playback.runner, keys)
 
 def keys():
-    before = window.page.playing
+    before = window.playback.playing
     window.activateWindow()
     field.setFocus()
     subprocess.Popen(["xdotool", "key", "space"])
-    until(lambda: window.page.playing != before, finish)
+    until(lambda: window.playback.playing != before, finish)
 
 def finish():
     window.grab().save(str(folder / "window.png"))
-    print("start", *window.page.config.start)
+    print("start", *window.playback.config.start)
     window.documents.on_file = window.session()
     window.close()
 
-until(lambda: window.isActiveWindow() and window.page.shown is not None, drag)
+until(lambda: window.isActiveWindow() and window.playback.shown is not None, drag)
 sys.exit(qt.exec())
 """
 

@@ -22,7 +22,7 @@ def window(qtbot, qapp, tmp_path):
     made.start()
     with qtbot.waitExposed(made):
         made.show()
-    qtbot.waitUntil(lambda: made.page.shown is made.page.runner)
+    qtbot.waitUntil(lambda: made.playback.shown is made.playback.runner)
     yield made
     made.documents.on_file = made.session()
     made.close()
@@ -86,18 +86,18 @@ def test_copies_and_exports_are_said_and_what_fails_is_not(window, qtbot, monkey
 
 
 def test_an_error_that_nobody_expected_can_be_read_while_a_run_goes_on(window, qtbot, capfd):
-    window.page.play()
+    window.playback.play()
     ErrorReport(window)(ValueError, ValueError("three \u202eapples" + "!" * 1000), None)
-    step = window.page.step
-    qtbot.waitUntil(lambda: window.page.step > step + 1)
+    step = window.playback.step
+    qtbot.waitUntil(lambda: window.playback.step > step + 1)
     assert window.status_line.words.startswith(r"Something went wrong: ValueError: three \u202eapples!")
     assert len(window.status_line.words) < 350
     assert "ValueError" in capfd.readouterr().err
 
 
 def test_where_an_export_went_is_said(window, qtbot, monkeypatch, tmp_path):
-    qtbot.waitUntil(lambda: window.page.recording.last > 3)
-    window.page.pause()
+    qtbot.waitUntil(lambda: window.playback.recording.last > 3)
+    window.playback.pause()
     for kind in ("csv", "gif"):
         press(window, "Ctrl+E")
         dialog = window.findChildren(ExportDialog)[-1]
@@ -111,9 +111,9 @@ def test_where_an_export_went_is_said(window, qtbot, monkeypatch, tmp_path):
 
 
 def test_the_line_takes_no_height_and_stays_through_changes_of_language_and_size(window, qtbot):
-    line, before = window.status_line, window.tab.geometry()
+    line, before = window.status_line, window.on_screen.geometry()
     window.say("word " * 200)
-    assert window.tab.geometry() == before
+    assert window.on_screen.geometry() == before
     window.resize(window.minimumSize())
     qtbot.waitUntil(lambda: window.width() == window.minimumWidth())
     assert line.isVisible()

@@ -67,21 +67,21 @@ def test_the_settings_of_an_experiment_are_styled_where_they_stay(window, monkey
 
     monkeypatch.setattr(Editor, "changeEvent", changed)
     window.show_experiment("losses.curves")
-    assert set(told) == set(window.tab.form.rows.editors)
+    assert set(told) == set(window.on_screen.form.rows.editors)
     assert max(told.values()) < 5  # each further level that they are moved into would tell them all once more
 
 
 def test_what_makes_way_for_another_theme_is_not_polished_first(window):
-    told = Polished(window.tab.form)
+    told = Polished(window.on_screen.form)
     window.set_theme("dark")
     assert told.count == 0
-    assert window.tab.theme.dark
+    assert window.on_screen.theme.dark
 
 
 def test_to_open_another_experiment_polishes_nothing_anew(window):
     told = Polished(window)
     window.show_experiment("losses.curves")
-    assert window.page.experiment.name == "losses.curves"
+    assert window.playback.experiment.name == "losses.curves"
     assert told.count == 0
     window.set_theme("dark")
     assert told.count > 0

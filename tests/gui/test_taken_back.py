@@ -11,8 +11,8 @@ from engine.runner import Finish
 from engine.session import Session, save
 from gui.documents import EXAMPLES
 from gui.editors.field import fields_of
-from gui.page_state import PageState
 from gui.plots.zoom import ZoomPanel
+from gui.screen.playback_state import PlaybackState
 from gui.settings_text import value_text
 from gui.shelf import PLACES, Shelf
 from gui.undo_words import step_text
@@ -23,7 +23,7 @@ from tests.gui.test_undo_sessions import ZIG_ZAG, typed
 
 def zoomed_field(window):  # noqa: F811
     """Turn the wheel over the contours of the race; what is seen then."""
-    field = window.tab.view.field
+    field = window.on_screen.view.field
     wheel(field.viewport(), field.placed().plane.rect.center().toPoint())
     assert field.zoomed
     return field.ranges
@@ -31,11 +31,11 @@ def zoomed_field(window):  # noqa: F811
 
 def turned(window, qtbot):  # noqa: F811
     """Turn the landscape with the mouse, which is a step."""
-    landscape, camera = window.tab.view.landscape, window.page.options.get("camera")
+    landscape, camera = window.on_screen.view.landscape, window.playback.options.get("camera")
     middle = landscape.rect().center()
     drag(landscape.viewport(), [middle, middle + QPoint(30, 8), middle + QPoint(60, 14)])
     settled(window, qtbot)
-    assert window.page.options["camera"] != camera
+    assert window.playback.options["camera"] != camera
 
 
 def test_undo_leaves_the_zoom_of_the_plots(window, qtbot):  # noqa: F811
@@ -43,42 +43,42 @@ def test_undo_leaves_the_zoom_of_the_plots(window, qtbot):  # noqa: F811
     turned(window, qtbot)
     assert window.undo_actions.undo.text() == "Undo: Viewpoint"
     undo(window, qtbot)
-    assert window.tab.view.field.ranges == seen
+    assert window.on_screen.view.field.ranges == seen
     redo(window, qtbot)
-    assert window.tab.view.field.ranges == seen
-    field = window.tab.view.field.viewport()
+    assert window.on_screen.view.field.ranges == seen
+    field = window.on_screen.view.field.viewport()
     QTest.mouseDClick(field, Qt.MouseButton.LeftButton, pos=QPoint(90, 90))
     QTest.mouseRelease(field, Qt.MouseButton.LeftButton, pos=QPoint(90, 90))
-    assert not window.tab.view.field.zoomed
+    assert not window.on_screen.view.field.zoomed
     undo(window, qtbot)
-    assert not window.tab.view.field.zoomed, "what was seen last counts"
+    assert not window.on_screen.view.field.zoomed, "what was seen last counts"
 
 
 def test_another_theme_or_experiment_leaves_the_zoom_and_another_surface_does_not(window, qtbot):  # noqa: F811
     seen = zoomed_field(window)
     window.set_theme("dark")
     settled(window, qtbot)
-    assert window.tab.view.field.ranges == seen
+    assert window.on_screen.view.field.ranges == seen
     window.show_experiment("entropy.binary")
     settled(window, qtbot)
     window.show_experiment("optimizers.race")
     settled(window, qtbot)
-    assert window.tab.view.field.ranges == seen
+    assert window.on_screen.view.field.ranges == seen
     window.documents.open_path(ZIG_ZAG, example=True)
     settled(window, qtbot)
-    assert not window.tab.view.field.zoomed, "it is another surface"
+    assert not window.on_screen.view.field.zoomed, "it is another surface"
     undo(window, qtbot)
-    assert window.tab.view.field.ranges == seen
+    assert window.on_screen.view.field.ranges == seen
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
-def test_every_plot_keeps_its_zoom_when_its_view_is_made_anew(name, on_tab):
-    tab = on_tab(name, goal=2.0)
-    plots = [plot for plot in tab.view.findChildren(ZoomPanel) if plot.isVisibleTo(tab)]
+def test_every_plot_keeps_its_zoom_when_its_view_is_made_anew(name, on_screen):
+    screen = on_screen(name, goal=2.0)
+    plots = [plot for plot in screen.view.findChildren(ZoomPanel) if plot.isVisibleTo(screen)]
     for plot in plots:
         plot.zoom(1.5)
-    tab.renew_view()
-    again = [plot for plot in tab.view.findChildren(ZoomPanel) if plot.isVisibleTo(tab)]
+    screen.renew_view()
+    again = [plot for plot in screen.view.findChildren(ZoomPanel) if plot.isVisibleTo(screen)]
     assert [plot.ranges for plot in again] == [plot.ranges for plot in plots]
     assert all(plot.zoomed for plot in again)
 
@@ -109,55 +109,55 @@ def test_a_file_that_is_taken_back_leaves_the_example_and_the_zoom(window, qtbot
     settled(window, qtbot)
     assert window.windowTitle() == "plain – Nabla"
     assert not window.documents.examples
-    assert not window.tab.view.field.zoomed
+    assert not window.on_screen.view.field.zoomed
     undo(window, qtbot)
     assert window.windowTitle() == title
-    assert window.tab.view.field.ranges == seen
+    assert window.on_screen.view.field.ranges == seen
     assert list(window.documents.examples) == ["optimizers.race"]
 
 
 def trained(window, qtbot):  # noqa: F811
     """A training that has run to its end."""
     window.show_experiment("losses.classifier")
-    window.page.edit(replaced(window.page.config, epochs=2))
+    window.playback.edit(replaced(window.playback.config, epochs=2))
     settled(window, qtbot)
-    window.page.play()
-    qtbot.waitUntil(lambda: window.page.ended and not window.page.playing, timeout=20_000)
+    window.playback.play()
+    qtbot.waitUntil(lambda: window.playback.ended and not window.playback.playing, timeout=20_000)
     settled(window, qtbot)
-    return window.page.runner
+    return window.playback.runner
 
 
 def test_pins_that_were_removed_come_back_as_they_were(window, qtbot):  # noqa: F811
     run = trained(window, qtbot)
-    QTest.mouseClick(window.tab.transport.pin, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.on_screen.transport.pin, Qt.MouseButton.LeftButton)
     settled(window, qtbot)
     typed(window, "epochs", "3")
     settled(window, qtbot)
-    assert [pin.runner for pin in window.page.pins] == [run]
-    QTest.mouseClick(window.tab.transport.unpin, Qt.MouseButton.LeftButton)
+    assert [pin.runner for pin in window.playback.pins] == [run]
+    QTest.mouseClick(window.on_screen.transport.unpin, Qt.MouseButton.LeftButton)
     settled(window, qtbot)
-    assert window.page.pins == []
+    assert window.playback.pins == []
     undo(window, qtbot)
-    assert [pin.runner for pin in window.page.pins] == [run]
+    assert [pin.runner for pin in window.playback.pins] == [run]
     assert run.finish is Finish.COMPLETED
 
 
 def test_a_long_run_comes_back_where_it_stood_without_computing(window, qtbot):  # noqa: F811
     run = trained(window, qtbot)
     run.took = 10.0
-    step, last = window.page.step, run.recording.last
+    step, last = window.playback.step, run.recording.last
     typed(window, "epochs", "3")
     settled(window, qtbot)
-    assert window.page.runner is not run
+    assert window.playback.runner is not run
     undo(window, qtbot)
-    assert window.page.runner is run
-    assert (window.page.step, window.page.recording.last, window.page.ended) == (step, last, True)
+    assert window.playback.runner is run
+    assert (window.playback.step, window.playback.recording.last, window.playback.ended) == (step, last, True)
 
 
-def test_the_shelf_has_room_for_so_much_and_keeps_the_newest(on_tab, monkeypatch):
-    page = on_tab("entropy.binary").page
-    runs = [page._run_of(replaced(page.config, p=(k + 1) / 100)) for k in range(PLACES + 2)]
-    shelf = Shelf(page.engine)
+def test_the_shelf_has_room_for_so_much_and_keeps_the_newest(on_screen, monkeypatch):
+    playback = on_screen("entropy.binary").playback
+    runs = [playback._run_of(replaced(playback.config, p=(k + 1) / 100)) for k in range(PLACES + 2)]
+    shelf = Shelf(playback.engine)
     for run in runs:
         shelf.put(run)
     assert len(shelf) == 0, "what took no time is not worth it"
@@ -165,20 +165,20 @@ def test_the_shelf_has_room_for_so_much_and_keeps_the_newest(on_tab, monkeypatch
         run.drive()
         shelf.put(run, worth=0.0)
     assert len(shelf) == PLACES
-    assert shelf.take(page.experiment, runs[1].config) is None
-    assert shelf.take(page.experiment, runs[2].config) is runs[2]
-    assert shelf.take(page.experiment, runs[2].config) is None
+    assert shelf.take(playback.experiment, runs[1].config) is None
+    assert shelf.take(playback.experiment, runs[2].config) is runs[2]
+    assert shelf.take(playback.experiment, runs[2].config) is None
     monkeypatch.setattr("gui.shelf.ROOM", 2 * runs[0].recording.size)
     shelf.put(runs[2], worth=0.0)
     assert len(shelf) == 2
-    assert shelf.take(page.experiment, runs[2].config) is runs[2]
+    assert shelf.take(playback.experiment, runs[2].config) is runs[2]
 
 
-def test_a_run_that_failed_or_was_stopped_is_not_kept(on_tab):
-    page = on_tab("entropy.binary").page
-    shelf = Shelf(page.engine)
+def test_a_run_that_failed_or_was_stopped_is_not_kept(on_screen):
+    playback = on_screen("entropy.binary").playback
+    shelf = Shelf(playback.engine)
     for finish in (Finish.STOPPED, Finish.FAILED):
-        run = page._run_of(replaced(page.config, p=0.11))
+        run = playback._run_of(replaced(playback.config, p=0.11))
         run.finish = finish
         shelf.put(run, worth=0.0)
     assert len(shelf) == 0
@@ -187,7 +187,7 @@ def test_a_run_that_failed_or_was_stopped_is_not_kept(on_tab):
 def test_whom_one_explains_is_told_by_name_not_by_a_number_inside():
     options = msgspec.to_builtins(view_type("optimizers.race").options_type(racer=0))
     config = EXPERIMENTS["optimizers.race"].config_type()
-    before, after = PageState(config, options), PageState(config, {**options, "racer": 1})
+    before, after = PlaybackState(config, options), PlaybackState(config, {**options, "racer": 1})
     one, other = (value_text(racer) for racer in config.racers[:2])
     assert step_text(before, after, view_type("optimizers.race").options_type) == f"Explain {one} → {other}"
 
@@ -197,7 +197,7 @@ def test_losses_that_are_shown_are_not_told_by_their_names_inside():
     options = msgspec.to_builtins(kind())
     config = EXPERIMENTS["losses.curves"].config_type()
     fewer = {**options, "shown": options["shown"][1:2]}
-    assert step_text(PageState(config, options), PageState(config, fewer), kind) == "Losses"
+    assert step_text(PlaybackState(config, options), PlaybackState(config, fewer), kind) == "Losses"
 
 
 def test_a_step_while_an_example_is_open_is_not_called_after_it(window, qtbot):  # noqa: F811

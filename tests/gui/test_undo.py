@@ -33,8 +33,8 @@ def window(qtbot, tmp_path):
 def settled(window, qtbot):
     """Wait until what is shown is the run of what is set, and a moment has passed."""
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # what was left, as between events
-    window.tab.tick(0.0)
-    qtbot.waitUntil(lambda: window.page.shown is window.page.runner and not window.page._edited)
+    window.on_screen.tick(0.0)
+    qtbot.waitUntil(lambda: window.playback.shown is window.playback.runner and not window.playback._edited)
     window._tick()
 
 
@@ -73,8 +73,8 @@ def wheel(widget, place):
 
 
 def test_a_drag_of_a_handle_is_one_step(window, qtbot):
-    field = window.tab.view.field
-    start = window.page.config.start
+    field = window.on_screen.view.field
+    start = window.playback.config.start
     plane = field.placed().plane
     here, there = plane.point(*start).toPoint(), plane.point(0.5, 2.0).toPoint()
     middle = (here + there) / 2
@@ -83,87 +83,87 @@ def test_a_drag_of_a_handle_is_one_step(window, qtbot):
         QTest.mouseMove(field.viewport(), place)
         settled(window, qtbot)
     QTest.mouseRelease(field.viewport(), Qt.MouseButton.LeftButton, pos=there)
-    moved = window.page.config.start
+    moved = window.playback.config.start
     assert moved == pytest.approx((0.5, 2.0), abs=0.1)
     assert window.history.stack.count() == 1
     assert window.undo_actions.undo.text().startswith("Undo: Start (")
     undo(window, qtbot)
-    assert window.page.config.start == start
-    assert window.tab.form.config.start == start
+    assert window.playback.config.start == start
+    assert window.on_screen.form.config.start == start
     assert not window.undo_actions.undo.isEnabled()
     redo(window, qtbot)
-    assert window.page.config.start == moved
+    assert window.playback.config.start == moved
 
 
 def test_what_is_typed_in_a_box_is_one_step_and_named(window, qtbot):
-    box = window.tab.form.editor("steps").box
+    box = window.on_screen.form.editor("steps").box
     box.setFocus()
     box.selectAll()
     QTest.keyClicks(box, "250")
     QTest.keyClick(box, Qt.Key.Key_Return)
     settled(window, qtbot)
-    assert window.page.config.steps == 250
+    assert window.playback.config.steps == 250
     assert window.undo_actions.undo.text() == "Undo: Steps 500 → 250"
     undo(window, qtbot)
-    assert window.page.config.steps == 500
+    assert window.playback.config.steps == 500
     assert box.text() == "500"
 
 
 def test_racers_come_back(window, qtbot):
-    before = window.page.config
-    cards = window.tab.form.editor("racers").cards
+    before = window.playback.config
+    cards = window.on_screen.form.editor("racers").cards
     title = cards[0].racer.title
     QTest.mouseClick(cards[0].remove, Qt.MouseButton.LeftButton)
     settled(window, qtbot)
-    assert len(window.page.config.racers) == len(before.racers) - 1
+    assert len(window.playback.config.racers) == len(before.racers) - 1
     assert window.undo_actions.undo.text() == f"Undo: Remove {title}"
     undo(window, qtbot)
-    assert window.page.config == before
+    assert window.playback.config == before
 
 
 def test_an_option_of_the_view_comes_back(window, qtbot):
-    bar = window.tab.view.bar
+    bar = window.on_screen.view.bar
     combo = bar["layout"]
-    before = window.tab.view.options
+    before = window.on_screen.view.options
     combo.setFocus()
     QTest.keyClick(combo, Qt.Key.Key_Down)
     settled(window, qtbot)
-    changed = window.tab.view.options
+    changed = window.on_screen.view.options
     assert changed != before
     undo(window, qtbot)
-    assert window.tab.view.options == before
+    assert window.on_screen.view.options == before
     redo(window, qtbot)
-    assert window.tab.view.options == changed
+    assert window.on_screen.view.options == changed
 
 
 def test_a_pin_comes_and_goes(window, qtbot):
-    QTest.mouseClick(window.tab.transport.pin, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.on_screen.transport.pin, Qt.MouseButton.LeftButton)
     settled(window, qtbot)
-    runner = window.page.pins[0].runner
+    runner = window.playback.pins[0].runner
     undo(window, qtbot)
-    assert window.page.pins == []
+    assert window.playback.pins == []
     redo(window, qtbot)
-    assert window.page.pins[0].runner is runner
-    window.page.unpin()
+    assert window.playback.pins[0].runner is runner
+    window.playback.unpin()
     settled(window, qtbot)
     undo(window, qtbot)
-    assert [pin.config for pin in window.page.pins] == [window.page.config]
+    assert [pin.config for pin in window.playback.pins] == [window.playback.config]
 
 
 def test_nothing_is_taken_back_while_something_is_held(window, qtbot):
-    window.tab.form.editor("steps").changed.emit(77)
+    window.on_screen.form.editor("steps").changed.emit(77)
     settled(window, qtbot)
-    field = window.tab.view.field
+    field = window.on_screen.view.field
     QTest.mousePress(field.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
     window.undo()
-    assert window.page.config.steps == 77
+    assert window.playback.config.steps == 77
     QTest.mouseRelease(field.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
     window.undo()
-    assert window.history.stack.undoText() == "" or window.page.config.steps == 500
+    assert window.history.stack.undoText() == "" or window.playback.config.steps == 500
 
 
 def test_ctrl_z_in_a_box_first_takes_back_what_is_not_a_setting_yet(window, qtbot):
-    box = window.tab.form.editor("steps").box
+    box = window.on_screen.form.editor("steps").box
     box.setFocus()
     box.selectAll()
     QTest.keyClicks(box, "9")
@@ -173,36 +173,36 @@ def test_ctrl_z_in_a_box_first_takes_back_what_is_not_a_setting_yet(window, qtbo
     box.selectAll()
     QTest.keyClicks(box, "many")
     QTest.keyClick(box, Qt.Key.Key_Return)
-    assert window.tab.form.editor("steps").error
+    assert window.on_screen.form.editor("steps").error
     undo(window, qtbot)
-    assert (box.text(), window.tab.form.editor("steps").error) == ("500", "")
+    assert (box.text(), window.on_screen.form.editor("steps").error) == ("500", "")
     assert window.history.stack.count() == 0
 
 
 def test_two_drags_of_one_slider_are_two_steps(window, qtbot):
-    slider = window.tab.form.editor("racers").cards[0].parts[0].editors["learning_rate"].slider
+    slider = window.on_screen.form.editor("racers").cards[0].parts[0].editors["learning_rate"].slider
     y = slider.height() // 2
     here = QPoint(round(slider.width() * slider.value() / slider.maximum()), y)
     rates = []
     for way in ((here, QPoint(60, y), QPoint(70, y)), (QPoint(70, y), QPoint(80, y), QPoint(90, y))):
         drag(slider, way)
         settled(window, qtbot)
-        rates.append(window.page.config.racers[0].learning_rate)
+        rates.append(window.playback.config.racers[0].learning_rate)
     assert window.history.stack.count() == 2
     assert window.undo_actions.undo.text().startswith("Undo: Gradient descent: Learning rate ")
     undo(window, qtbot)
-    assert window.page.config.racers[0].learning_rate == rates[0] != rates[1]
+    assert window.playback.config.racers[0].learning_rate == rates[0] != rates[1]
 
 
 def test_a_way_to_and_fro_is_no_step(window, qtbot):
-    field = window.tab.view.field
+    field = window.on_screen.view.field
     plane = field.placed().plane
-    here, there = (plane.point(*p).toPoint() for p in (window.page.config.start, (0.5, 2.0)))
-    before = window.page.config
+    here, there = (plane.point(*p).toPoint() for p in (window.playback.config.start, (0.5, 2.0)))
+    before = window.playback.config
     QTest.mousePress(field.viewport(), Qt.MouseButton.LeftButton, pos=here)
     QTest.mouseMove(field.viewport(), there)
     assert window.history.stack.count() == 1
-    window.page.edit(before)
+    window.playback.edit(before)
     window._tick()
     assert window.history.stack.count() == 0
     QTest.mouseRelease(field.viewport(), Qt.MouseButton.LeftButton, pos=there)
@@ -211,27 +211,27 @@ def test_a_way_to_and_fro_is_no_step(window, qtbot):
 def test_default_settings_and_a_new_seed_are_steps(window, qtbot):
     window.show_experiment("losses.classifier")
     settled(window, qtbot)
-    fresh = window.page.config
-    QTest.mouseClick(window.tab.transport.seed, Qt.MouseButton.LeftButton)
+    fresh = window.playback.config
+    QTest.mouseClick(window.on_screen.transport.seed, Qt.MouseButton.LeftButton)
     settled(window, qtbot)
-    seeded = window.page.config
+    seeded = window.playback.config
     assert seeded.seed != fresh.seed
     assert window.undo_actions.undo.text().startswith("Undo: Seed ")
-    window.page.edit(replaced(seeded, batch_size=3))
+    window.playback.edit(replaced(seeded, batch_size=3))
     settled(window, qtbot)
     window.set_defaults()
     settled(window, qtbot)
-    assert window.page.config == fresh
+    assert window.playback.config == fresh
     assert window.undo_actions.undo.text() == "Undo: Default settings"
     undo(window, qtbot)
     undo(window, qtbot)
-    assert window.page.config == seeded
+    assert window.playback.config == seeded
     undo(window, qtbot)
-    assert window.page.config == fresh
+    assert window.playback.config == fresh
 
 
 def test_keys_that_follow_each_other_are_one_step_and_after_the_focus_was_elsewhere_another(window, qtbot):
-    steps, noise = (window.tab.form.editor(name).box for name in ("steps", "tolerance"))
+    steps, noise = (window.on_screen.form.editor(name).box for name in ("steps", "tolerance"))
     steps.setFocus()
     for _ in range(3):
         QTest.keyClick(steps, Qt.Key.Key_Up)
@@ -244,13 +244,13 @@ def test_keys_that_follow_each_other_are_one_step_and_after_the_focus_was_elsewh
     assert window.history.stack.count() == 2
     undo(window, qtbot)
     undo(window, qtbot)
-    assert window.page.config.steps == 500
+    assert window.playback.config.steps == 500
 
 
 def test_after_a_pause_a_key_begins_another_step(window, qtbot, monkeypatch):
     now = [0.0]
     monkeypatch.setattr("gui.undo.perf_counter", lambda: now[0])
-    box = window.tab.form.editor("steps").box
+    box = window.on_screen.form.editor("steps").box
     box.setFocus()
     counts = []
     for pause in (0.0, 0.9, 1.1):
@@ -262,15 +262,15 @@ def test_after_a_pause_a_key_begins_another_step(window, qtbot, monkeypatch):
 
 
 def test_what_the_wheel_turns_in_one_go_is_one_step(window, qtbot):
-    box = window.tab.form.editor("steps").box
+    box = window.on_screen.form.editor("steps").box
     box.setFocus()
     for _ in range(3):
         wheel(box, box.rect().center())
         window._tick()
-    assert window.page.config.steps > 500
+    assert window.playback.config.steps > 500
     assert window.history.stack.count() == 1
     undo(window, qtbot)
-    assert window.page.config.steps == 500
+    assert window.playback.config.steps == 500
 
 
 def test_an_axis_that_grew_with_a_change_is_as_before_when_it_is_taken_back(window, qtbot):
@@ -278,9 +278,9 @@ def test_an_axis_that_grew_with_a_change_is_as_before_when_it_is_taken_back(wind
     settled(window, qtbot)
     for q in ((0.9, 0.1), (0.98, 0.02)):  # H(P, Q) = 1.737 and 2.836 bits
         coin = {"p": Distribution(values=(0.5, 0.5)), "q": Distribution(values=q)}
-        window.page.edit(replaced(window.page.config, **coin))
+        window.playback.edit(replaced(window.playback.config, **coin))
         settled(window, qtbot)
-    sums = window.tab.view.findChild(StacksPanel)
+    sums = window.on_screen.view.findChild(StacksPanel)
     assert sums.home[1] == pytest.approx((0.0, 3.5))  # with a tenth above, in halves
     undo(window, qtbot)
     assert sums.home[1] == pytest.approx((0.0, 2.0))  # in quarters

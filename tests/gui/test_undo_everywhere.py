@@ -54,35 +54,35 @@ ACTS = {
 }
 
 
-def controls(tab):
+def controls(screen):
     """Two controls of every kind in the form, and two in the view: where they are, and what to do."""
     for part in ("form", "view"):
         for kind, act in ACTS.items():
-            every = getattr(tab, part).findChildren(kind)
-            usable = [w for w in every if w.isVisibleTo(tab) and w.isEnabled()]
+            every = getattr(screen, part).findChildren(kind)
+            usable = [w for w in every if w.isVisibleTo(screen) and w.isEnabled()]
             yield from ((part, kind, every.index(widget), act) for widget in usable[:2])
 
 
 class Desk(QObject):
-    """A history over one tab, which shows what is taken back as the window does."""
+    """A history over one screen, which shows what is taken back as the window does."""
 
-    def __init__(self, tab):
+    def __init__(self, screen):
         super().__init__()
-        self.tab, self.page = tab, tab.page
-        self.history = History({self.page.experiment.name: self.page}, self)
-        self.history.page_wanted.connect(self.show)
-        tab.touched.connect(self.note)
+        self.on_screen, self.playback = screen, screen.playback
+        self.history = History({self.playback.experiment.name: self.playback}, self)
+        self.history.playback_wanted.connect(self.show)
+        screen.touched.connect(self.note)
         self.note()
 
     def note(self):
-        self.history.note(self.page)
+        self.history.note(self.playback)
 
     def show(self, _name, state):
-        looked_at = self.page.options
-        self.page.become(state)
-        self.history.came_back(self.page)
+        looked_at = self.playback.options
+        self.playback.become(state)
+        self.history.came_back(self.playback)
         if state.options != looked_at:
-            self.tab.renew_view()
+            self.on_screen.renew_view()
 
     def rest(self):
         """A moment passes in which nothing is held."""
@@ -91,22 +91,22 @@ class Desk(QObject):
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
-def test_all_is_taken_back_to_the_start_and_done_again_to_the_end(name, on_tab):
-    tab = on_tab(name, goal=2.0)
-    desk = Desk(tab)
-    page, stack = tab.page, desk.history.stack
-    start = page.state()
+def test_all_is_taken_back_to_the_start_and_done_again_to_the_end(name, on_screen):
+    screen = on_screen(name, goal=2.0)
+    desk = Desk(screen)
+    playback, stack = screen.playback, desk.history.stack
+    start = playback.state()
     states = [start]
-    for part, kind, index, act in list(controls(tab)):
-        every = getattr(tab, part).findChildren(kind)
-        if index < len(every) and every[index].isVisibleTo(tab) and every[index].isEnabled():
+    for part, kind, index, act in list(controls(screen)):
+        every = getattr(screen, part).findChildren(kind)
+        if index < len(every) and every[index].isVisibleTo(screen) and every[index].isEnabled():
             act(every[index])
             desk.rest()
-            if page.state() != states[-1]:
-                states.append(page.state())
-    page.pin()
+            if playback.state() != states[-1]:
+                states.append(playback.state())
+    playback.pin()
     desk.rest()
-    states.append(page.state())
+    states.append(playback.state())
     assert len(states) > 3
     assert stack.count() >= len(states) - 1
     texts = [stack.text(index) for index in range(stack.count())]
@@ -114,14 +114,14 @@ def test_all_is_taken_back_to_the_start_and_done_again_to_the_end(name, on_tab):
     back = []
     while stack.canUndo():
         desk.history.undo()
-        back.append(page.state())
+        back.append(playback.state())
     assert back[-1] == start
     assert [state for state in back if state in states] == list(reversed(states[:-1])), texts
-    assert tab.view.options == convert(start.options, tab.view.options_type)
+    assert screen.view.options == convert(start.options, screen.view.options_type)
     while stack.canRedo():
         desk.history.redo()
-    assert page.state() == states[-1]
-    assert tab.view.options == convert(states[-1].options, tab.view.options_type)
-    tab.tick(0.0)
-    assert tab.form.config == page.config
-    tab.page.unpin()
+    assert playback.state() == states[-1]
+    assert screen.view.options == convert(states[-1].options, screen.view.options_type)
+    screen.tick(0.0)
+    assert screen.form.config == playback.config
+    screen.playback.unpin()

@@ -12,7 +12,7 @@ from engine.session import Look, Session, save
 from gui.documents import EXAMPLES
 from gui.engine_thread import EngineThread
 from gui.messages import Button
-from gui.page import Page
+from gui.screen.playback import Playback
 from gui.undo import LIMIT, History
 from tests.gui.test_undo import redo, settled, undo, window  # noqa: F401
 
@@ -26,7 +26,7 @@ def discard(answer):
 
 
 def typed(window, field, text):  # noqa: F811
-    box = window.tab.form.editor(field).box
+    box = window.on_screen.form.editor(field).box
     box.setFocus()
     box.selectAll()
     QTest.keyClicks(box, text)
@@ -35,14 +35,14 @@ def typed(window, field, text):  # noqa: F811
 
 def test_an_example_changes_its_own_experiment_only_and_the_title_says_which(window, qtbot):  # noqa: F811
     window.show_experiment("entropy.binary")
-    window.page.edit(replaced(window.page.config, p=0.3))
+    window.playback.edit(replaced(window.playback.config, p=0.3))
     settled(window, qtbot)
     window.show_experiment("optimizers.race")
     window.set_theme("dark")
-    race = window.page.config
+    race = window.playback.config
     window.documents.open_path(ZIG_ZAG, example=True)
     settled(window, qtbot)
-    opened = window.page.config
+    opened = window.playback.config
     assert opened != race
     assert window.theme_choice == "dark"
     assert window.session().config("entropy.binary").p == 0.3
@@ -54,10 +54,10 @@ def test_an_example_changes_its_own_experiment_only_and_the_title_says_which(win
     undo(window, qtbot)
     assert "(changed)" not in window.windowTitle()
     undo(window, qtbot)
-    assert window.page.config == race
+    assert window.playback.config == race
     assert "Zig zag" not in window.windowTitle()
     redo(window, qtbot)
-    assert window.page.config == opened
+    assert window.playback.config == opened
 
 
 def test_an_example_that_was_only_looked_at_is_no_work_to_save(window, qtbot):  # noqa: F811
@@ -95,18 +95,18 @@ def test_a_file_that_was_opened_is_taken_back_with_its_name_and_its_pins(window,
     assert window.windowTitle() == "second – Nabla"
     undo(window, qtbot)
     assert window.windowTitle() == "first* – Nabla"
-    assert window.page.config.steps == 55
-    assert [pin.config for pin in window.page.pins] == list(pins)
+    assert window.playback.config.steps == 55
+    assert [pin.config for pin in window.playback.pins] == list(pins)
     undo(window, qtbot)
     assert window.windowTitle() == "first – Nabla"
-    assert window.page.config.steps == 50
+    assert window.playback.config.steps == 50
     undo(window, qtbot)
     assert window.windowTitle() == "untitled – Nabla"
-    assert window.page.config == race
+    assert window.playback.config == race
     for _ in range(3):
         redo(window, qtbot)
     assert window.windowTitle() == "second – Nabla"
-    assert window.page.experiment.name == "entropy.binary"
+    assert window.playback.experiment.name == "entropy.binary"
     assert not window.undo_actions.redo.isEnabled()
 
 
@@ -115,25 +115,25 @@ def test_a_new_session_is_taken_back(window, qtbot, discard):  # noqa: F811
     settled(window, qtbot)
     window.documents.new()
     settled(window, qtbot)
-    assert window.page.config.steps == 500
+    assert window.playback.config.steps == 500
     assert window.undo_actions.undo.text() == "Undo: New session"
     undo(window, qtbot)
-    assert window.page.config.steps == 55
+    assert window.playback.config.steps == 55
     assert window.documents.modified
 
 
 def test_what_another_experiment_sent_is_taken_back_where_it_went(window, qtbot):  # noqa: F811
-    before = window.page.config
+    before = window.playback.config
     window.show_experiment("optimizers.maps")
     settled(window, qtbot)
-    window.tab.experiment_wanted.emit("optimizers.race", replaced(before, start=(2.0, 2.0), steps=90))
-    qtbot.waitUntil(lambda: window.page.experiment.name == "optimizers.race")
+    window.on_screen.experiment_wanted.emit("optimizers.race", replaced(before, start=(2.0, 2.0), steps=90))
+    qtbot.waitUntil(lambda: window.playback.experiment.name == "optimizers.race")
     settled(window, qtbot)
     window.show_experiment("entropy.binary")
     assert window.undo_actions.undo.text().startswith("Undo: Race – ")
     undo(window, qtbot)
-    assert window.page.experiment.name == "optimizers.race"
-    assert window.page.config == before
+    assert window.playback.experiment.name == "optimizers.race"
+    assert window.playback.config == before
 
 
 def test_steps_are_named_in_the_language_of_the_window(window, qtbot):  # noqa: F811
@@ -142,24 +142,24 @@ def test_steps_are_named_in_the_language_of_the_window(window, qtbot):  # noqa: 
     window.set_language("zh_CN")
     assert window.undo_actions.undo.text() == "撤销：步数 500 → 55"
     undo(window, qtbot)
-    assert window.page.config.steps == 500
+    assert window.playback.config.steps == 500
     window.set_language("en")
 
 
 def test_a_training_comes_back_at_the_step_where_it_stood_with_the_same_numbers(window, qtbot):  # noqa: F811
     window.show_experiment("losses.classifier")
-    window.page.play()
-    qtbot.waitUntil(lambda: window.page.recording.last > 12)
-    window.page.seek(12)
+    window.playback.play()
+    qtbot.waitUntil(lambda: window.playback.recording.last > 12)
+    window.playback.seek(12)
     settled(window, qtbot)
-    names = window.page.recording.names
-    numbers = {name: window.page.recording.column(name)[:13].tobytes() for name in names}
+    names = window.playback.recording.names
+    numbers = {name: window.playback.recording.column(name)[:13].tobytes() for name in names}
     typed(window, "batch_size", "7")
     settled(window, qtbot)
     undo(window, qtbot)
-    qtbot.waitUntil(lambda: window.page.step == 12)
-    assert not window.page.playing
-    again = window.page.recording
+    qtbot.waitUntil(lambda: window.playback.step == 12)
+    assert not window.playback.playing
+    again = window.playback.recording
     assert {name: again.column(name)[:13].tobytes() for name in again.names} == numbers
 
 
@@ -177,29 +177,29 @@ EDITS = st.lists(
 
 @given(EDITS)
 def test_any_edits_taken_back_are_the_start_and_done_again_the_end(qapp, edits):
-    page = Page(EXPERIMENTS["optimizers.race"], EngineThread(), 60.0)
-    history = History({"optimizers.race": page}, qapp)
-    history.page_wanted.connect(lambda _, state: (page.become(state), history.came_back(page)))
-    history.note(page)
-    start = page.state()
+    playback = Playback(EXPERIMENTS["optimizers.race"], EngineThread(), 60.0)
+    history = History({"optimizers.race": playback}, qapp)
+    history.playback_wanted.connect(lambda _, state: (playback.become(state), history.came_back(playback)))
+    history.note(playback)
+    start = playback.state()
     for name, value in edits:
         if name in ("pin", "unpin"):
-            getattr(page, name)()
+            getattr(playback, name)()
         elif name == "layout":
-            page.options = {"layout": value}
+            playback.options = {"layout": value}
         elif name != "rest":
-            page.edit(replaced(page.config, **{name: value}))
-        page.tick(0.0)
-        history.note(page)
+            playback.edit(replaced(playback.config, **{name: value}))
+        playback.tick(0.0)
+        history.note(playback)
         if name == "rest":
             history.rest()
-    end = page.state()
+    end = playback.state()
     while history.stack.canUndo():
         history.undo()
-    assert page.state() == start
+    assert playback.state() == start
     while history.stack.canRedo():
         history.redo()
-    assert page.state() == end
+    assert playback.state() == end
     assert history.stack.count() <= min(LIMIT, len(edits))
     history.setParent(None)
     history.deleteLater()

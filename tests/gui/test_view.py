@@ -42,7 +42,7 @@ def title(note, at):
     note.seen.append("title")
 
 
-class Page(View):
+class Playback(View):
     config_type, options_type = Settings, Look
     kept_by_plots = ("camera",)
 
@@ -71,8 +71,8 @@ def run(steps=9):
 
 
 @pytest.fixture
-def page(qtbot):
-    made = Page()
+def playback(qtbot):
+    made = Playback()
     qtbot.addWidget(made)
     made.resize(400, 300)
     with qtbot.waitExposed(made):
@@ -80,91 +80,91 @@ def page(qtbot):
     return made
 
 
-def show(page, recording, step, config=Settings()):  # noqa: B008
-    page.show_moment(Moment(config, page.options, recording, step))
+def show(playback, recording, step, config=Settings()):  # noqa: B008
+    playback.show_moment(Moment(config, playback.options, recording, step))
 
 
-def test_at_first_all_is_drawn(page):
-    show(page, run(), 3)
-    assert page.now.seen == ["title", 3]
-    assert [note.seen for note in (page.soon, page.settled, page.second)] == [[3]] * 3
+def test_at_first_all_is_drawn(playback):
+    show(playback, run(), 3)
+    assert playback.now.seen == ["title", 3]
+    assert [note.seen for note in (playback.soon, playback.settled, playback.second)] == [[3]] * 3
 
 
-def test_what_is_not_otherwise_is_not_drawn_again(page):
+def test_what_is_not_otherwise_is_not_drawn_again(playback):
     recording = run()
     for step in (3, 3, 4, 4):
-        show(page, recording, step)
-    assert page.now.seen == ["title", 3, 4]
+        show(playback, recording, step)
+    assert playback.now.seen == ["title", 3, 4]
 
 
-def test_what_is_put_off_is_drawn_once_for_many_moments(page, qtbot):
+def test_what_is_put_off_is_drawn_once_for_many_moments(playback, qtbot):
     recording = run()
     for step in range(6):
-        show(page, recording, step)
-    assert page.soon.seen == [0]
-    qtbot.waitUntil(lambda: len(page.settled.seen) > 1)
-    assert page.soon.seen == page.settled.seen == [0, 5]
+        show(playback, recording, step)
+    assert playback.soon.seen == [0]
+    qtbot.waitUntil(lambda: len(playback.settled.seen) > 1)
+    assert playback.soon.seen == playback.settled.seen == [0, 5]
 
 
-def test_a_picture_taken_now_has_everything(page, qtbot):
+def test_a_picture_taken_now_has_everything(playback, qtbot):
     recording = run()
-    show(page, recording, 1)
-    show(page, recording, 7)
-    page.catch_up()
-    assert page.soon.seen == page.settled.seen == [1, 7]
-    assert page.startTimer(1000) > 0, "no timer of its own runs on"
+    show(playback, recording, 1)
+    show(playback, recording, 7)
+    playback.catch_up()
+    assert playback.soon.seen == playback.settled.seen == [1, 7]
+    assert playback.startTimer(1000) > 0, "no timer of its own runs on"
 
 
-def test_another_run_has_an_urgency_of_its_own(page):
-    show(page, run(), 1)
+def test_another_run_has_an_urgency_of_its_own(playback):
+    show(playback, run(), 1)
     recording = run()
-    show(page, recording, 2)
-    assert page.second.seen == [1]
-    show(page, recording, 3)
-    assert page.second.seen == [1, 3], "once it goes on, it keeps up"
+    show(playback, recording, 2)
+    assert playback.second.seen == [1]
+    show(playback, recording, 3)
+    assert playback.second.seen == [1, 3], "once it goes on, it keeps up"
 
 
-def test_what_is_hidden_is_drawn_when_it_is_seen(page, qtbot):
+def test_what_is_hidden_is_drawn_when_it_is_seen(playback, qtbot):
     recording = run()
-    page.resize(NARROW - 50, 300)
-    show(page, recording, 1)
-    show(page, recording, 2)
-    page.catch_up()
-    assert page.second.seen == []
-    assert page.at.tight
-    page.resize(NARROW + 50, 300)
-    qtbot.waitUntil(lambda: page.second.seen == [2])
-    page.set_option(second=False)
-    show(page, recording, 3)
-    page.set_option(second=True)
-    assert page.second.seen == [2, 3]
+    playback.resize(NARROW - 50, 300)
+    show(playback, recording, 1)
+    show(playback, recording, 2)
+    playback.catch_up()
+    assert playback.second.seen == []
+    assert playback.at.tight
+    playback.resize(NARROW + 50, 300)
+    qtbot.waitUntil(lambda: playback.second.seen == [2])
+    playback.set_option(second=False)
+    show(playback, recording, 3)
+    playback.set_option(second=True)
+    assert playback.second.seen == [2, 3]
 
 
-def test_an_option_that_a_plot_shows_already_draws_nothing(page, qtbot):
-    show(page, run(), 1)
-    page.catch_up()
-    before = [*page.now.seen]
-    with qtbot.waitSignal(page.options_changed) as told:
-        page.set_option(camera=3.0)
-    assert told.args[0].camera == page.options.camera == 3.0
-    assert page.now.seen == before
+def test_an_option_that_a_plot_shows_already_draws_nothing(playback, qtbot):
+    show(playback, run(), 1)
+    playback.catch_up()
+    before = [*playback.now.seen]
+    with qtbot.waitSignal(playback.options_changed) as told:
+        playback.set_option(camera=3.0)
+    assert told.args[0].camera == playback.options.camera == 3.0
+    assert playback.now.seen == before
 
 
-def test_before_the_start_only_what_needs_no_frame_is_drawn(page):
+def test_before_the_start_only_what_needs_no_frame_is_drawn(playback):
     recording = Recording()
-    show(page, recording, 0)
-    assert (page.early.seen, page.now.seen) == (["title"], [])
+    show(playback, recording, 0)
+    assert (playback.early.seen, playback.now.seen) == (["title"], [])
     recording.append(Frame(0, {"f": 1.0}, None))
-    show(page, recording, 0)
-    assert (page.early.seen, page.now.seen, page.soon.seen) == (["title"], ["title", 0], [0])
+    show(playback, recording, 0)
+    assert (playback.early.seen, playback.now.seen, playback.soon.seen) == (["title"], ["title", 0], [0])
 
 
-def test_what_a_setting_cannot_hold_is_no_edit(page, qtbot):
-    show(page, run(), 1)
-    with qtbot.assertNotEmitted(page.edited):
-        page.edit(rate=7.0)
-    with qtbot.waitSignal(page.edited) as told:
-        page.edit(rate=0.25)
+def test_what_a_setting_cannot_hold_is_no_edit(playback, qtbot):
+    show(playback, run(), 1)
+    with qtbot.assertNotEmitted(playback.edited):
+        playback.edit(rate=7.0)
+    with qtbot.waitSignal(playback.edited) as told:
+        playback.edit(rate=0.25)
     assert told.args[0] == Settings(0.25)
 
 

@@ -37,14 +37,16 @@ def names(window):
 def settled(window, qtbot, step=None):
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # what was left, as between events
     qtbot.waitUntil(
-        lambda: window.page.shown is window.page.runner and (step is None or window.page.step == step)
+        lambda: (
+            window.playback.shown is window.playback.runner and (step is None or window.playback.step == step)
+        )
     )
 
 
 def test_the_race_is_first_and_moves_when_it_plays(window, qtbot):
-    assert window.page.experiment.name == "optimizers.race"
-    window.page.play()
-    qtbot.waitUntil(lambda: window.page.step > 3)
+    assert window.playback.experiment.name == "optimizers.race"
+    window.playback.play()
+    qtbot.waitUntil(lambda: window.playback.step > 3)
 
 
 def test_only_tabs_with_experiments_are_there(window):
@@ -54,10 +56,10 @@ def test_only_tabs_with_experiments_are_there(window):
 def test_keys_run_pause_and_step(window, qtbot):
     window.setFocus()
     qtbot.keyClick(window, Qt.Key.Key_Space)
-    assert window.page.playing
+    assert window.playback.playing
     qtbot.keyClick(window, Qt.Key.Key_Space)
-    assert not window.page.playing
-    before = window.page.step
+    assert not window.playback.playing
+    before = window.playback.step
     qtbot.keyClick(window, Qt.Key.Key_Period)
     settled(window, qtbot, before + 1)
     qtbot.keyClick(window, Qt.Key.Key_Comma)
@@ -65,39 +67,39 @@ def test_keys_run_pause_and_step(window, qtbot):
 
 
 def test_the_timeline_scrubs(window, qtbot):
-    timeline = window.tab.transport.timeline
-    qtbot.waitUntil(lambda: timeline.total == window.page.config.steps)
+    timeline = window.on_screen.transport.timeline
+    qtbot.waitUntil(lambda: timeline.total == window.playback.config.steps)
     middle = timeline.rect().center()
     qtbot.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=middle)
-    assert window.page.step == pytest.approx(window.page.config.steps / 2, abs=2)
+    assert window.playback.step == pytest.approx(window.playback.config.steps / 2, abs=2)
     timeline.setFocus()
     qtbot.keyClick(timeline, Qt.Key.Key_Home)
     settled(window, qtbot, 0)
     qtbot.keyClick(timeline, Qt.Key.Key_End)
-    settled(window, qtbot, window.page.config.steps)
+    settled(window, qtbot, window.playback.config.steps)
 
 
 def test_an_edit_in_the_form_begins_a_new_run(window, qtbot):
-    editor = window.tab.form.editor("steps")
+    editor = window.on_screen.form.editor("steps")
     editor.changed.emit(250)
-    qtbot.waitUntil(lambda: window.page.runner.config.steps == 250)
+    qtbot.waitUntil(lambda: window.playback.runner.config.steps == 250)
     settled(window, qtbot)
 
 
 def test_pins_are_drawn_behind_and_say_what_differs(window, qtbot):
-    qtbot.mouseClick(window.tab.transport.pin, Qt.MouseButton.LeftButton)
-    assert len(window.page.pins) == 1
-    window.tab.form.editor("steps").changed.emit(123)
+    qtbot.mouseClick(window.on_screen.transport.pin, Qt.MouseButton.LeftButton)
+    assert len(window.playback.pins) == 1
+    window.on_screen.form.editor("steps").changed.emit(123)
     settled(window, qtbot)
-    qtbot.waitUntil(lambda: window.tab.transport.unpin.isEnabled())
-    qtbot.mouseClick(window.tab.transport.unpin, Qt.MouseButton.LeftButton)
-    assert window.page.pins == []
+    qtbot.waitUntil(lambda: window.on_screen.transport.unpin.isEnabled())
+    qtbot.mouseClick(window.on_screen.transport.unpin, Qt.MouseButton.LeftButton)
+    assert window.playback.pins == []
 
 
 @pytest.mark.parametrize("name", ["optimizers.race", "losses.classifier"])
 def test_language_theme_and_size_change_with_plots_open(window, qtbot, name):
     window.show_experiment(name)
-    window.page.seek(5)
+    window.playback.seek(5)
     settled(window, qtbot, 5)
     window.set_language("zh_CN")
     assert names(window) == CHINESE
@@ -105,8 +107,8 @@ def test_language_theme_and_size_change_with_plots_open(window, qtbot, name):
     window.set_theme("dark")
     window.set_lecture(True)
     settled(window, qtbot, 5)
-    assert window.tab.theme.dark
-    assert window.tab.theme.scale == pytest.approx(1.6)
+    assert window.on_screen.theme.dark
+    assert window.on_screen.theme.scale == pytest.approx(1.6)
     window.set_lecture(False)
     window.set_language("en")
     settled(window, qtbot, 5)
@@ -121,17 +123,17 @@ def test_every_menu_has_words_and_shortcuts_are_unique(window):
 
 
 def test_going_to_another_tab_and_back_keeps_the_run(window, qtbot):
-    window.page.seek(40)
+    window.playback.seek(40)
     settled(window, qtbot, 40)
-    runner = window.page.runner
+    runner = window.playback.runner
     window.tabs.setCurrentIndex(OPEN.index("losses"))
-    assert window.page.experiment.name == CATALOGUE["losses"][0].name
+    assert window.playback.experiment.name == CATALOGUE["losses"][0].name
     settled(window, qtbot)
     window.show_experiment("losses.classifier")
     settled(window, qtbot)
     window.tabs.setCurrentIndex(OPEN.index("optimizers"))
-    assert window.page.runner is runner
-    assert window.page.step == 40
+    assert window.playback.runner is runner
+    assert window.playback.step == 40
 
 
 def test_a_tab_opens_at_the_experiment_that_was_on_the_screen_last(window, qtbot):
@@ -145,7 +147,7 @@ def test_a_tab_opens_at_the_experiment_that_was_on_the_screen_last(window, qtbot
     window.tabs.setCurrentIndex(other)
     settled(window, qtbot)
     window.tabs.setCurrentIndex(OPEN.index(tab))
-    assert window.page.experiment.name == first
+    assert window.playback.experiment.name == first
 
 
 def test_the_mark_that_qt_looks_for_in_titles_is_shown_as_it_stands_in_a_name(window, tmp_path):
@@ -156,11 +158,11 @@ def test_the_mark_that_qt_looks_for_in_titles_is_shown_as_it_stands_in_a_name(wi
 
 def test_a_session_saved_and_opened_is_all_there(window, make, qtbot, tmp_path, monkeypatch):
     path = tmp_path / "mine.nabla.json"
-    window.tab.form.editor("steps").changed.emit(222)
+    window.on_screen.form.editor("steps").changed.emit(222)
     settled(window, qtbot)
-    window.page.pin()
+    window.playback.pin()
     qtbot.waitUntil(lambda: window.documents.current.looks["optimizers.race"].pins != ())
-    window.page.seek(77)  # nothing else changes: the file must tell of the step all the same
+    window.playback.seek(77)  # nothing else changes: the file must tell of the step all the same
     settled(window, qtbot, 77)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a: (str(path), ""))
     assert window.documents.save()
@@ -168,8 +170,8 @@ def test_a_session_saved_and_opened_is_all_there(window, make, qtbot, tmp_path, 
     other = make()
     other.documents.open_path(path)
     settled(other, qtbot, 77)
-    assert other.page.config == window.page.config
-    assert len(other.page.pins) == 1
+    assert other.playback.config == window.playback.config
+    assert len(other.playback.pins) == 1
     assert other.windowTitle().startswith("mine")
     assert str(path) in other.preferences.recent
 
@@ -182,7 +184,7 @@ def test_a_file_dropped_on_the_window_opens(window, qtbot, tmp_path):
     event = QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
                        Qt.KeyboardModifier.NoModifier)  # fmt: skip
     window.dropEvent(event)
-    qtbot.waitUntil(lambda: window.page.experiment.name == "losses.classifier")
+    qtbot.waitUntil(lambda: window.playback.experiment.name == "losses.classifier")
 
 
 def test_an_option_of_a_view_that_does_not_exist_is_refused_at_its_place():
@@ -195,19 +197,19 @@ def test_an_option_of_a_view_that_does_not_exist_is_refused_at_its_place():
 def test_closing_while_running_ends_the_thread(make, qtbot):
     window = make()
     window.show_experiment("losses.classifier")
-    window.page.play()
-    qtbot.waitUntil(lambda: window.page.recording.last > 5)
+    window.playback.play()
+    qtbot.waitUntil(lambda: window.playback.recording.last > 5)
     window.documents.on_file = window.session()
     window.close()
     assert window.engine.isFinished()
 
 
 def test_hundreds_of_ticks_steal_no_references(window, qtbot):
-    window.page.play()
+    window.playback.play()
     none, true = sys.getrefcount(None), sys.getrefcount(True)
     for _ in range(200):
-        window.page.playhead = (window.page.playhead + 1) % 100
-        window.tab.tick(0.0)
+        window.playback.playhead = (window.playback.playhead + 1) % 100
+        window.on_screen.tick(0.0)
     assert sys.getrefcount(None) > none - 100, "at one a tick, two hundred would be gone"
     assert sys.getrefcount(True) > true - 100
 
@@ -229,40 +231,40 @@ def test_an_example_opens_at_its_settings_and_its_step(window, qtbot):
     assert window.documents.open_path(path, example=True)
     settled(window, qtbot)
     assert window.documents.path is None
-    assert window.page.experiment.name == said.open
-    assert window.page.config == said.config(said.open)
-    assert window.page.step == said.looks[said.open].step
+    assert window.playback.experiment.name == said.open
+    assert window.playback.config == said.config(said.open)
+    assert window.playback.step == said.looks[said.open].step
 
 
 def test_what_has_no_steps_shows_no_steps(window, qtbot):
     window.show_experiment("entropy.two_distributions")
     settled(window, qtbot)
-    transport = window.tab.transport
+    transport = window.on_screen.transport
     assert transport.run.isHidden()
     assert transport.timeline.isHidden()
     assert not transport.at_once.isHidden()
     assert not transport.pin.isHidden()
     window.show_experiment("optimizers.race")
     settled(window, qtbot)
-    assert not window.tab.transport.run.isHidden()
-    assert window.tab.transport.at_once.isHidden()
+    assert not window.on_screen.transport.run.isHidden()
+    assert window.on_screen.transport.at_once.isHidden()
 
 
 def test_a_new_seed_is_offered_only_where_there_is_chance(window, qtbot):
     new_seed = next(action for bar in window.menuBar().actions() for action in bar.menu().actions()
                     if action.shortcut().toString() == "Ctrl+R")  # fmt: skip
-    qtbot.waitUntil(lambda: not window.tab.transport.seed.isEnabled())
-    before = window.page.config
+    qtbot.waitUntil(lambda: not window.on_screen.transport.seed.isEnabled())
+    before = window.playback.config
     new_seed.trigger()
-    assert window.page.config == before, "without noise a race has no chance"
-    window.tab.form.editor("noise").changed.emit(0.5)
-    qtbot.waitUntil(window.tab.transport.seed.isEnabled)
-    qtbot.mouseClick(window.tab.transport.seed, Qt.MouseButton.LeftButton)
-    assert window.page.config.seed != before.seed
+    assert window.playback.config == before, "without noise a race has no chance"
+    window.on_screen.form.editor("noise").changed.emit(0.5)
+    qtbot.waitUntil(window.on_screen.transport.seed.isEnabled)
+    qtbot.mouseClick(window.on_screen.transport.seed, Qt.MouseButton.LeftButton)
+    assert window.playback.config.seed != before.seed
     window.show_experiment("entropy.binary")
     settled(window, qtbot)
-    window.tab.transport.draw_seed()
-    assert not window.tab.transport.seed.isEnabled()
+    window.on_screen.transport.draw_seed()
+    assert not window.on_screen.transport.seed.isEnabled()
 
 
 @pytest.mark.parametrize("lecture", [False, True])
@@ -283,30 +285,30 @@ def test_the_shortcuts_fit_a_low_screen(window, lecture, qtbot):
 
 def test_numbers_that_are_late_wait_until_the_view_knows_their_run(window, qtbot):
     window.show_experiment("gradients.dying_relu")
-    tab, page = window.tab, window.page
-    qtbot.waitUntil(lambda: page.shown is page.runner)
-    tab.draw()
-    page.edit(replaced(page.config, width=1))  # unit 6, which is followed, is no longer there
-    qtbot.waitUntil(lambda: page.tick(0.01) or page.shown is page.runner)
-    tab._live_late, tab._live_age, tab._rest = True, 10.0, 10.0
-    page.playing = True  # a picture that is dear to draw waits; the numbers are due
-    tab.tick(0.01)
-    tab.draw()
-    tab._show_live()
-    qtbot.waitUntil(lambda: tab.view.formulas(tab.moment()) is not None)
-    assert any("layer 2" in live.title for live in tab.view.formulas(tab.moment()))
+    screen, playback = window.on_screen, window.playback
+    qtbot.waitUntil(lambda: playback.shown is playback.runner)
+    screen.draw()
+    playback.edit(replaced(playback.config, width=1))  # unit 6, which is followed, is no longer there
+    qtbot.waitUntil(lambda: playback.tick(0.01) or playback.shown is playback.runner)
+    screen._live_late, screen._live_age, screen._rest = True, 10.0, 10.0
+    playback.playing = True  # a picture that is dear to draw waits; the numbers are due
+    screen.tick(0.01)
+    screen.draw()
+    screen._show_live()
+    qtbot.waitUntil(lambda: screen.view.formulas(screen.moment()) is not None)
+    assert any("layer 2" in live.title for live in screen.view.formulas(screen.moment()))
 
 
 def test_default_settings_are_a_key_away(window, qtbot):
-    window.tab.form.editor("steps").changed.emit(222)
-    qtbot.waitUntil(lambda: window.page.runner.config.steps == 222)
+    window.on_screen.form.editor("steps").changed.emit(222)
+    qtbot.waitUntil(lambda: window.playback.runner.config.steps == 222)
     menus = {
         action.text().replace("&", ""): action
         for bar in window.menuBar().actions()
         for action in bar.menu().actions()
     }
     menus["Default settings"].trigger()
-    qtbot.waitUntil(lambda: window.page.runner.config == window.page.experiment.config_type())
+    qtbot.waitUntil(lambda: window.playback.runner.config == window.playback.experiment.config_type())
 
 
 def test_examples_stand_under_the_tab_that_they_open(window):
@@ -324,31 +326,31 @@ def test_examples_stand_under_the_tab_that_they_open(window):
 
 def test_a_run_that_waits_for_a_file_says_so_and_is_not_called_one_without_steps(window, qtbot):
     window.show_experiment("losses.classifier")
-    window.page.edit(replaced(window.page.config, data=CsvFile()))
-    qtbot.waitUntil(lambda: window.page.runner.finish is Finish.FAILED)
-    window.tab.tick(1.0)
-    assert window.tab.banner.text() == "Choose a file"
-    assert window.tab.transport.at_once.isHidden()
-    assert not window.tab.transport.timeline.isHidden()
-    assert window.tab.transport.status.text() == ""
+    window.playback.edit(replaced(window.playback.config, data=CsvFile()))
+    qtbot.waitUntil(lambda: window.playback.runner.finish is Finish.FAILED)
+    window.on_screen.tick(1.0)
+    assert window.on_screen.banner.text() == "Choose a file"
+    assert window.on_screen.transport.at_once.isHidden()
+    assert not window.on_screen.transport.timeline.isHidden()
+    assert window.on_screen.transport.status.text() == ""
 
 
 def test_a_map_draws_itself_and_a_pixel_of_it_can_be_raced(window, qtbot):
     window.show_experiment("optimizers.maps")
     settled(window, qtbot)
-    qtbot.waitUntil(lambda: window.page.ended)
-    runner, view = window.page.runner, window.tab.view
+    qtbot.waitUntil(lambda: window.playback.ended)
+    runner, view = window.playback.runner, window.on_screen.view
     place = view.map.axes().plane.point(3.0, 3.0)
     QTest.mouseClick(view.map.viewport(), Qt.MouseButton.LeftButton, pos=place.toPoint())
-    qtbot.waitUntil(lambda: window.tab.view.at.config.start[0] > 2.5)
-    assert window.page.runner is runner, "choosing a pixel does not compute the map again"
-    assert window.tab.form.config.start == window.page.config.start
-    start = window.page.config.start
-    window.tab.view.race.click()
-    qtbot.waitUntil(lambda: window.page.experiment.name == "optimizers.race")
+    qtbot.waitUntil(lambda: window.on_screen.view.at.config.start[0] > 2.5)
+    assert window.playback.runner is runner, "choosing a pixel does not compute the map again"
+    assert window.on_screen.form.config.start == window.playback.config.start
+    start = window.playback.config.start
+    window.on_screen.view.race.click()
+    qtbot.waitUntil(lambda: window.playback.experiment.name == "optimizers.race")
     settled(window, qtbot)
-    assert window.page.config.start == start
-    assert [racer.name for racer in window.page.config.racers] == ["momentum"]
+    assert window.playback.config.start == start
+    assert [racer.name for racer in window.playback.config.racers] == ["momentum"]
 
 
 def notes_action(window):
@@ -358,20 +360,20 @@ def notes_action(window):
 
 def test_f9_shows_notes_that_are_not_seen_and_hides_those_that_are(window, qtbot):
     def seen():
-        assert notes_action(window).isChecked() == window.tab.notes.isVisible()
-        return window.tab.notes.isVisible()
+        assert notes_action(window).isChecked() == window.on_screen.notes.isVisible()
+        return window.on_screen.notes.isVisible()
 
     window.resize(1280, 720)
     window.set_lecture(True)
-    qtbot.waitUntil(lambda: not window.tab.notes.isVisible())
+    qtbot.waitUntil(lambda: not window.on_screen.notes.isVisible())
     assert not seen()
     notes_action(window).trigger()
     assert seen(), "at the first time, although there is little room"
     window.set_language("zh_CN")
-    qtbot.waitUntil(lambda: window.tab.cramped)
+    qtbot.waitUntil(lambda: window.on_screen.cramped)
     assert seen(), "they stay"
     window.set_language("en")
-    qtbot.waitUntil(lambda: window.tab.cramped)
+    qtbot.waitUntil(lambda: window.on_screen.cramped)
     notes_action(window).trigger()
     assert not seen()
     settled(window, qtbot)
@@ -381,5 +383,5 @@ def test_f9_shows_notes_that_are_not_seen_and_hides_those_that_are(window, qtbot
     assert seen()
     window.resize(window.minimumSizeHint().width(), 720)
     window.set_lecture(True)
-    qtbot.waitUntil(lambda: window.tab.cramped)
+    qtbot.waitUntil(lambda: window.on_screen.cramped)
     assert not seen(), "nobody asked for them where there is little room"

@@ -1,4 +1,4 @@
-"""What of a page can be taken back: its settings, options and pinned runs, and where the playhead stood."""
+"""What of a playback can be taken back: its settings, options and pinned runs, and where its head stood."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +9,7 @@ from engine.session import Session
 
 @dataclass(frozen=True)
 class Example:
-    """A session that ships, as it was opened on a page; the title is English."""
+    """A session that ships, as it was opened on a playback; the title is English."""
 
     title: str
     session: Session
@@ -22,15 +22,15 @@ class Example:
 
 @dataclass(frozen=True)
 class Memo:
-    """What of a page stands in no session: the example that was opened, and what is seen of the plots."""
+    """What of a playback stands in no session: the example that was opened, and what is seen of the plots."""
 
     example: Example | None = None
     sights: dict[Any, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class PageState:
-    """A page at one moment, in configs only: runs are made again from them, to the last bit.
+class PlaybackState:
+    """A playback at one moment, in configs only: runs are made again from them, to the last bit.
 
     Two states are equal when they say the same, wherever the playhead (steps from 0, the start) stood.
     """

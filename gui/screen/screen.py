@@ -18,11 +18,11 @@ from gui.form import Form
 from gui.language import tr
 from gui.moment import Ghost, Moment
 from gui.notes import NotesPanel, notes_file
-from gui.page import Page
 from gui.panes import focus_at, keep_sizes, spot_of
 from gui.plots.links import Links
 from gui.plots.panel import Panel
 from gui.plots.zoom import ZoomPanel
+from gui.screen.playback import Playback
 from gui.settings_text import differences_text, settings_text
 from gui.sights import see_again, sights_of
 from gui.theme import Theme
@@ -35,8 +35,8 @@ FIGURE_SPACE = "\u2007"  # as wide as a digit: what follows the step stands stil
 LIVE_EVERY = 0.05  # seconds between changes of the numbers in the formulas, so that they can be read
 
 
-class Tab(QWidget):
-    """Draws a page, and turns what is done to its widgets into edits of the page."""
+class Screen(QWidget):
+    """Draws a playback, and turns what is done to its widgets into edits of the playback."""
 
     export_requested = Signal(object)  # a Panel
     picture_requested = Signal(object)  # a Panel, for the clipboard
@@ -44,30 +44,35 @@ class Tab(QWidget):
     experiment_requested = Signal(str)  # a link in the notes names another experiment
     experiment_wanted = Signal(str, object)  # a plot asks for another experiment with this config
     notes_seen = Signal(bool)  # whether the notes are there: a small window has no room for them
-    touched = Signal()  # something was done to a widget: the page may be otherwise now
+    touched = Signal()  # something was done to a widget: the playback may be another now
 
     def __init__(
-        self, page: Page, theme: Theme, language: str, experiments: QWidget, parent: QWidget | None = None
+        self,
+        playback: Playback,
+        theme: Theme,
+        language: str,
+        experiments: QWidget,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.page, self.theme = page, theme
+        self.playback, self.theme = playback, theme
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         left, middle = QWidget(self.splitter), QWidget(self.splitter)
         # In the order in which the Tab key goes through them, and where they stay: all that is in them is
         # polished once more for each part that they are moved into.
         experiments.setParent(left)
-        self.form = Form(page.config, theme, strokes=theme.stroke, parent=left)
+        self.form = Form(playback.config, theme, strokes=theme.stroke, parent=left)
         self.banner = Banner(theme, middle)
-        view = view_type(page.experiment.name)
-        self.view = view(theme, convert(page.options, view.options_type))
+        view = view_type(playback.experiment.name)
+        self.view = view(theme, convert(playback.options, view.options_type))
         self.view.setParent(middle)
         self.notes = NotesPanel(theme, self.splitter)
-        self.notes.show_file(notes_file(page.experiment.name, language))
-        self.transport = Transport(page, theme)
+        self.notes.show_file(notes_file(playback.experiment.name, language))
+        self.transport = Transport(playback, theme)
         self._drawn: tuple[object, ...] = ()
         self._begun: tuple[object, ...] = ()
         self._ghosts: tuple[Ghost, ...] = ()
-        self._to_see = (page.config, page.sights)  # how the plots are to be zoomed, once they are there
+        self._to_see = playback.config, playback.sights  # how plots are to be zoomed, once they are there
         self._anew = False  # whether the next run is to look as if none had been there before it
         self._live_age, self._live_late = inf, False
         self.notes_wanted, self.notes_asked, self.cramped = True, False, False
@@ -89,7 +94,7 @@ class Tab(QWidget):
         column.addWidget(self.form, 1)
 
     def _lay_out(self, left: QWidget, middle: QWidget) -> None:
-        self.enlarged: Enlarged | None = None  # what holds the plot that is as large as the page
+        self.enlarged: Enlarged | None = None  # what holds the plot that is as large as the view
         self._centre = QVBoxLayout(middle)
         self._centre.setContentsMargins(0, 0, 0, 0)
         self._centre.setSpacing(0)
@@ -109,7 +114,7 @@ class Tab(QWidget):
 
     def _connect(self) -> None:
         self.form.edited.connect(self._edit)
-        self.banner.cancelled.connect(self.page.give_up)
+        self.banner.cancelled.connect(self.playback.give_up)
         self.transport.changed.connect(self.touched)
         self.notes.experiment_requested.connect(self.experiment_requested)
         self._connect_view()
@@ -117,10 +122,10 @@ class Tab(QWidget):
     def _connect_view(self) -> None:
         self.view.edited.connect(self._edit)
         self.view.options_changed.connect(self._options_changed)
-        self.view.step_chosen.connect(self.page.seek)
+        self.view.step_chosen.connect(self.playback.seek)
         self.view.live_changed.connect(self._show_live)
         self.view.experiment_wanted.connect(self.experiment_wanted)
-        self.view.questions.use(self.page.engine)
+        self.view.questions.use(self.playback.engine)
         self.view.questions.answered.connect(self._show_problem)
         self.view.questions.answered.connect(self._see_again)
         self.view.questions.failed.connect(self._show_problem)
@@ -136,7 +141,7 @@ class Tab(QWidget):
         self.expect_sights()
         old = self.view
         spot = spot_of(self.focusWidget(), old)
-        self.view = type(old)(self.theme, convert(self.page.options, type(old).options_type))
+        self.view = type(old)(self.theme, convert(self.playback.options, type(old).options_type))
         self._connect_view()
         self.splitter.setUpdatesEnabled(False)
         self._centre.replaceWidget(old, self.view)
@@ -151,19 +156,19 @@ class Tab(QWidget):
         self.splitter.setUpdatesEnabled(True)
 
     def remember(self) -> None:
-        """Let the page know what is seen of the plots, before these go."""
-        self.page.sights = sights_of(self.view, self.page.sights)
+        """Let the playback know what is seen of the plots, before these go."""
+        self.playback.sights = sights_of(self.view, self.playback.sights)
 
     def expect_sights(self) -> None:
         """Zoom the plots again as they were when they showed last what they are going to show."""
         self.remember()
-        self._to_see = self.page.config, self.page.sights
+        self._to_see = self.playback.config, self.playback.sights
 
     def _see_again(self) -> None:
         """Zoom the plots as they were, as soon as they show what they showed; not after an edit."""
         config, sights = self._to_see
         if sights:
-            self._to_see = config, see_again(self.view, sights) if config == self.page.config else {}
+            self._to_see = config, see_again(self.view, sights) if config == self.playback.config else {}
 
     def begin_anew(self) -> None:
         """Draw the next run as if none had been there: what was taken back looks as it did before."""
@@ -190,11 +195,11 @@ class Tab(QWidget):
 
     def _edit(self, config: Config) -> None:
         self.remember()
-        self.page.edit(config)
+        self.playback.edit(config)
         self.touched.emit()
 
     def _options_changed(self, options: Config) -> None:
-        self.page.options = to_builtins(options)
+        self.playback.options = to_builtins(options)
         self._drawn = ()
         self.touched.emit()
 
@@ -214,7 +219,7 @@ class Tab(QWidget):
         return menu
 
     def enlarge(self, panel: Panel) -> None:
-        """Show a plot as large as the page, or put it back."""
+        """Show a plot as large as the view, or put it back."""
         before = self.enlarged
         if before is not None:
             before.put_back()
@@ -233,15 +238,15 @@ class Tab(QWidget):
     # Time
 
     def tick(self, seconds: float) -> None:
-        """Let the page move on, and draw what has changed."""
-        self.page.tick(seconds)
+        """Let the playback move on, and draw what has changed."""
+        self.playback.tick(seconds)
         self._live_age += seconds
         self._rest = max(self._rest - seconds, 0.0) + REST * self.view.questions.drew()
         if self._live_late and self._live_age >= LIVE_EVERY:
             self._show_live()
-        if self._state() != self._drawn and (self._rest <= 0 or not self.page.streaming):
+        if self._state() != self._drawn and (self._rest <= 0 or not self.playback.streaming):
             begun = perf_counter()
-            with self.page.engine.held():
+            with self.playback.engine.held():
                 self.draw()
                 # Paint now what the drawing has touched, while the engine stands still.
                 for panel in self.view.panels():
@@ -250,14 +255,14 @@ class Tab(QWidget):
             self._rest = REST * (perf_counter() - begun)
 
     def draw(self) -> None:
-        """Show the page as it is now."""
-        page = self.page
-        if page.config is not self.form.config:  # edited elsewhere: in a plot, by a new seed
-            self.form.set_config(page.config)
+        """Show the playback as it is now."""
+        playback = self.playback
+        if playback.config is not self.form.config:  # edited elsewhere: in a plot, by a new seed
+            self.form.set_config(playback.config)
         self._drawn = self._state()
         self._begin_if_new()
         self.view.show_moment(self.moment())
-        if page.recording.last >= 0:
+        if playback.recording.last >= 0:
             self._see_again()
         self._live_late = True
         if self._live_age >= LIVE_EVERY:
@@ -271,7 +276,7 @@ class Tab(QWidget):
             self._live_late = True
             return
         self._live_age, self._live_late = 0.0, False
-        known = self.page.recording.last >= 0
+        known = self.playback.recording.last >= 0
         live = self.view.formulas(self.moment()) if known else []
         if live is not None:
             self.notes.set_live(live)
@@ -279,15 +284,16 @@ class Tab(QWidget):
     @property
     def _run(self) -> Runner:
         """The run that is on the screen, or will be."""
-        return self.page.shown or self.page.runner
+        return self.playback.shown or self.playback.runner
 
     def _begin_if_new(self) -> None:
         """A pinned run joins once it has begun, and is looked at again when it has ended."""
         run = self._run
-        pinned = [(pin.runner, pin.runner.recording.last >= 0, pin.runner.finish) for pin in self.page.pins]
+        runners = [pin.runner for pin in self.playback.pins]
+        pinned = [(one, one.recording.last >= 0, one.finish) for one in runners]
         begun = (run, run.config, *pinned)
         if begun != self._begun:
-            self.view.options = convert(self.page.options, self.view.options_type)
+            self.view.options = convert(self.playback.options, self.view.options_type)
             self._ghosts = self.ghosts()
             self._begun = begun
             if self._anew:
@@ -297,38 +303,40 @@ class Tab(QWidget):
         """Let the plots forget what earlier runs asked for, until the run that is wanted is here."""
         for panel in self.view.findChildren(Panel):
             panel.restart()
-        self._anew = self.page.shown is not self.page.runner
+        self._anew = self.playback.shown is not self.playback.runner
 
     def moment(self) -> Moment[Any, Any]:
         """What is to be shown now."""
-        memo, page = self.view.memo, self.page
-        return Moment(self._run.config, self.view.options, page.recording, page.step, self._ghosts, memo)
+        view, playback = self.view, self.playback
+        recording, step = playback.recording, playback.step
+        return Moment(self._run.config, view.options, recording, step, self._ghosts, view.memo)
 
     def ghosts(self) -> tuple[Ghost, ...]:
         """The pinned runs that are drawn behind the one on the screen, those that have anything to show."""
         run = self._run
         return tuple(
             Ghost(pin.config, pin.runner.recording, differences_text(run.config, pin.config))
-            for pin in self.page.pins
+            for pin in self.playback.pins
             if pin.runner is not run and pin.runner.recording.last >= 0
         )
 
     def _state(self) -> tuple[object, ...]:
-        page = self.page
-        pinned = tuple(pin.runner.recording.last for pin in page.pins)
-        slow = page.slow_step
-        seen = (page.config, page.recording, page.recording.last, page.step, slow and round(slow))
-        read = page.runner.preparing
+        playback = self.playback
+        pinned = tuple(pin.runner.recording.last for pin in playback.pins)
+        slow = playback.slow_step
+        recording = playback.recording
+        seen = (playback.config, recording, recording.last, playback.step, slow and round(slow))
+        read = playback.runner.preparing
         reading = None if read is None else round(100 * read)
-        return (*seen, page.playing, page.speed, page.runner.finish, pinned, reading)
+        return (*seen, playback.playing, playback.speed, playback.runner.finish, pinned, reading)
 
     def _show_problem(self) -> None:
-        self.banner.show_run(self.page.runner, *self.view.questions.problems.values())
+        self.banner.show_run(self.playback.runner, *self.view.questions.problems.values())
 
     def subtitle(self, step: int) -> str:
         """A step and the settings that matter, for the head of a figure."""
-        page = self.page
-        settings, total = settings_text((page.shown or page.runner).config), page.runner.last_step
+        playback = self.playback
+        settings, total = settings_text((playback.shown or playback.runner).config), playback.runner.last_step
         if not total:
             return settings
         at = replace(self.moment(), step=step)

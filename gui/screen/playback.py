@@ -1,6 +1,6 @@
-"""A page is one experiment as the user has it: config, run, playhead, pinned runs, options of the view.
+"""A playback is one experiment as the user has it: config, run, playhead, pinned runs, options of the view.
 
-It knows no widget. The window shows a page, edits it, and calls `tick` sixty times a second.
+It knows no widget. The window shows a playback, edits it, and calls `tick` sixty times a second.
 """
 
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from engine.recording import Recording
 from engine.runner import Runner
 from engine.session import MAX_PINS, Look
 from gui.engine_thread import EngineThread
-from gui.page_state import Example, Memo, PageState
+from gui.screen.playback_state import Example, Memo, PlaybackState
 from gui.shelf import WORTH, Shelf
 
 SAME_FRAME = 0.012  # seconds a tick waits for a cheap run, so that it is drawn at once
@@ -36,7 +36,7 @@ class Pin:
     runner: Runner
 
 
-class Page:
+class Playback:
     """The state of one experiment. All steps are counted from 0, the start."""
 
     def __init__(
@@ -49,7 +49,7 @@ class Page:
     ) -> None:
         """`follow` tells what options and settings become as the settings go from one to another.
 
-        `shelf` is where runs go that are let go; without one the page has its own.
+        `shelf` is where runs go that are let go; without one the playback has its own.
         """
         self.experiment = experiment
         self._follow = follow
@@ -190,12 +190,12 @@ class Page:
 
     # Taking back
 
-    def state(self) -> PageState:
+    def state(self) -> PlaybackState:
         """What can be taken back, as it is now."""
         pins = tuple(pin.config for pin in self.pins)
-        return PageState(self.config, self.options, pins, self.example, self._place, self.playing)
+        return PlaybackState(self.config, self.options, pins, self.example, self._place, self.playing)
 
-    def become(self, state: PageState) -> None:
+    def become(self, state: PlaybackState) -> None:
         """Be as at another time. What was computed is used again where a run of the same config is there."""
         self.options, self.example = state.options, state.example
         if state.config != self.config:
@@ -204,7 +204,7 @@ class Page:
         if tuple(pin.config for pin in self.pins) != state.pins:
             self._pin_again(state.pins)
 
-    def _resume(self, state: PageState) -> None:
+    def _resume(self, state: PlaybackState) -> None:
         """Begin the run of a state. A cheap one stands where one stands, a long one where it stood."""
         key = self.experiment.run_key
         if key(self.config) == key(self.runner.config):
@@ -236,7 +236,7 @@ class Page:
     # Time
 
     def enter(self) -> None:
-        """Be the page on the screen: the engine works for this one, then for its pinned runs."""
+        """Be the playback on the screen: the engine works for this one, then for its pinned runs."""
         self._share_memory()
         self.engine.take(self.runner, *(pin.runner for pin in self.pins))
         for pin in self.pins:
@@ -328,7 +328,7 @@ class Page:
     # Sessions
 
     def look(self) -> Look:
-        """How the page is looked at, for the session file."""
+        """How the playback is looked at, for the session file."""
         return Look(self._place, self.options, tuple(pin.config for pin in self.pins))
 
     def restore(self, config: Config, look: Look, again: bool = False) -> None:
@@ -346,7 +346,7 @@ class Page:
 
     @property
     def memo(self) -> Memo:
-        """What of a page stands in no session file."""
+        """What of a playback stands in no session file."""
         return Memo(self.example, self.sights)
 
     @memo.setter

@@ -1,0 +1,1 @@
+"""One experiment on the screen: its playback, its widgets, and what is between them and the engine."""
