@@ -8,11 +8,12 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from gui.plots.axes import FAR, Axes, Axis, FloatArray
+from gui.plots.axes import FAR, Axes
 from gui.plots.labels import Tags
 from gui.plots.lines import dot
 from gui.plots.panel import CENTRE, faded, put_text, saved
 from gui.plots.room import Pixels, bands, free
+from gui.plots.scale import FloatArray
 from gui.theme import Stroke, Theme
 
 GRASP = 14.0  # pixels around a handle within which it is caught
@@ -52,9 +53,11 @@ class Span:
     stroke: Stroke | None = None
 
 
-def place_of(axes: Axes, scales: tuple[Axis, Axis], x: float, y: float) -> QPointF | None:
+def place_of(axes: Axes, x: float, y: float) -> QPointF | None:
     """Where a point is on the paper; None where a log axis does not have it or it is not finite."""
-    across, up = (float(scale.coordinate(value)) for scale, value in zip(scales, (x, y), strict=True))
+    across, up = (
+        float(scale.coordinate(value)) for scale, value in zip((axes.x, axes.y), (x, y), strict=True)
+    )
     if not (abs(across) < 1e300 and abs(up) < 1e300):
         return None
     return axes.plane.point(across, up)
@@ -83,21 +86,25 @@ def _better(place: QRectF, other: QRectF, lines: Sequence[Pixels]) -> bool:
 
 
 def draw_marks(
-    painter: QPainter, theme: Theme, axes: Axes, scales: tuple[Axis, Axis], marks: Sequence[Mark], tags: Tags
+    painter: QPainter,
+    theme: Theme,
+    axes: Axes,
+    marks: Sequence[Mark],
+    tags: Tags,
 ) -> None:
     """Draw points, and their words where they cover no other."""
     for mark in marks:
-        place = place_of(axes, scales, mark.x, mark.y)
+        place = place_of(axes, mark.x, mark.y)
         if place is not None and axes.plane.rect.adjusted(-1, -1, 1, 1).contains(place):
             dot(painter, place.x(), place.y(), theme.px(4), mark.stroke.colour, theme.plot)
             if mark.text:
                 tags.put(place.x(), place.y(), mark.text, mark.stroke.colour)
 
 
-def name_handles(axes: Axes, scales: tuple[Axis, Axis], handles: Sequence[Handle], tags: Tags) -> None:
+def name_handles(axes: Axes, handles: Sequence[Handle], tags: Tags) -> None:
     """Write the names of handles beside them."""
     theme = tags.theme
-    for one, place in zip(handles, spots_of(axes, scales, handles), strict=True):
+    for one, place in zip(handles, spots_of(axes, handles), strict=True):
         tags.avoid(place.x(), place.y(), theme.px(6 if one.dot else 13))
         if one.name:
             tags.put(place.x() + theme.px(5), place.y(), one.name, one.stroke.colour)
@@ -105,9 +112,9 @@ def name_handles(axes: Axes, scales: tuple[Axis, Axis], handles: Sequence[Handle
 
 def away_from(axes: Axes, one: Handle) -> QPointF | None:
     """Which way a handle lies outside the plot, as pixels from its edge; None for one that lies inside."""
-    steps, scales = [], (axes.x, axes.y)
-    for scale, value, (low, high) in zip(scales, (one.x, one.y), (axes.plane.x, axes.plane.y), strict=True):
-        at, hair = float(scale.coordinate(value)), 1e-9 * (high - low)
+    steps = []
+    for place, (low, high) in zip(axes.coordinates(one.x, one.y), (axes.plane.x, axes.plane.y), strict=True):
+        at, hair = float(place), 1e-9 * (high - low)
         steps.append(-1.0 if not at >= low - hair else 1.0 if at > high + hair else 0.0)
     return QPointF(FAR * steps[0], -FAR * steps[1]) if any(steps) else None
 
@@ -127,16 +134,16 @@ def _ways(free: str) -> list[tuple[int, int]]:
     return [(1, 0), (-1, 0)] * ("x" in free) + [(0, 1), (0, -1)] * ("y" in free)
 
 
-def spot_of(axes: Axes, scales: tuple[Axis, Axis], one: Handle) -> QPointF:
+def spot_of(axes: Axes, one: Handle) -> QPointF:
     """Where a handle is drawn: inside the plot, at its edge where its values are beyond or infinite."""
-    return spots_of(axes, scales, [one])[0]
+    return spots_of(axes, [one])[0]
 
 
-def spots_of(axes: Axes, scales: tuple[Axis, Axis], handles: Sequence[Handle]) -> list[QPointF]:
+def spots_of(axes: Axes, handles: Sequence[Handle]) -> list[QPointF]:
     """Where handles are drawn; all at once, for there may be many."""
     plane, rect = axes.plane, axes.plane.rect
-    across = _within(scales[0].coordinate([one.x for one in handles]), *plane.x)
-    up = _within(scales[1].coordinate([one.y for one in handles]), *plane.y)
+    places = axes.coordinates([one.x for one in handles], [one.y for one in handles])
+    across, up = _within(places[0], *plane.x), _within(places[1], *plane.y)
     left = np.clip(plane.px(across), rect.left(), rect.right()).tolist()
     down = np.clip(plane.py(up), rect.top(), rect.bottom()).tolist()
     return [QPointF(*place) for place in zip(left, down, strict=True)]
@@ -147,12 +154,10 @@ def _within(at: FloatArray, low: float, high: float) -> FloatArray:
     return np.clip(np.where(np.isnan(at), low, at), low, high)
 
 
-def handle_at(
-    axes: Axes, scales: tuple[Axis, Axis], handles: Sequence[Handle], place: QPointF, scale: float
-) -> Handle | None:
+def handle_at(axes: Axes, handles: Sequence[Handle], place: QPointF, scale: float) -> Handle | None:
     """The handle nearest to a place, if one is near enough to be caught."""
     best, least = None, GRASP * scale
-    for one, at in zip(handles, spots_of(axes, scales, handles), strict=True):
+    for one, at in zip(handles, spots_of(axes, handles), strict=True):
         away = hypot(at.x() - place.x(), at.y() - place.y())
         if away <= least:
             best, least = one, away

@@ -1,62 +1,18 @@
-"""Axes: from numbers to places on the paper and back, with ticks and names.
+"""Axes laid out: a rectangle of paper over a range of values, with the ticks and names around it."""
 
-A log axis works in *axis coordinates*, the decimal logarithm of the value; a linear one in the values.
-"""
-
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPen
+from numpy.typing import ArrayLike
+from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from gui.language import tr
 from gui.plots.panel import CENTRE, RIGHT, faded, put_text, saved
-from gui.plots.ticks import Ticks, linear_ticks, log_ticks, whole_ticks
+from gui.plots.scale import FloatArray, Range, Scale
+from gui.plots.ticks import Ticks
 from gui.theme import Theme
 
-FloatArray = NDArray[np.floating[Any]]
-Range = tuple[float, float]
 FAR = 8000.0  # pixels outside the plot beyond which nothing needs its exact place
-
-
-@dataclass(frozen=True)
-class Axis:
-    """Name, unit and scale of an axis; `whole` when only whole numbers mean something on it."""
-
-    label: str = ""
-    unit: str = ""
-    log: bool = False
-    whole: bool = False
-
-    @property
-    def name(self) -> str:
-        """The name with its unit, as a table heads a column."""
-        return f"{self.label} ({self.unit})" if self.unit else self.label
-
-    @property
-    def caption(self) -> str:
-        """The name, unit and scale, as they stand beside the axis."""
-        return tr("{name} · log scale", name=self.name) if self.log and self.name else self.name
-
-    def coordinate(self, values: ArrayLike) -> FloatArray:
-        """Axis coordinates of values; NaN for values that a log axis does not have."""
-        array = np.asarray(values, dtype=float)
-        if not self.log:
-            return array
-        places: FloatArray = np.full(array.shape, np.nan)
-        np.log10(array, where=array > 0, out=places)
-        return places
-
-    def value(self, coordinate: float) -> float:
-        """The value at an axis coordinate."""
-        return float(10.0 ** min(coordinate, 308.0)) if self.log else coordinate
-
-    def ticks(self, low: float, high: float, count: int) -> Ticks:
-        """Ticks between two axis coordinates."""
-        return (log_ticks if self.log else whole_ticks if self.whole else linear_ticks)(low, high, count)
 
 
 @dataclass(frozen=True)
@@ -99,16 +55,20 @@ class Axes:
     """Both axes laid out: where the plot is, and the ticks that fit around it."""
 
     plane: Plane
-    x: Axis
-    y: Axis
+    x: Scale
+    y: Scale
     x_ticks: Ticks
     y_ticks: Ticks
     captions: bool = True
     outer: QRectF = field(default_factory=QRectF)  # everything, with the room for ticks, names and legend
 
+    def coordinates(self, x: ArrayLike, y: ArrayLike) -> tuple[FloatArray, FloatArray]:
+        """Axis coordinates of values."""
+        return self.x.coordinate(x), self.y.coordinate(y)
+
 
 def lay_out(
-    rect: QRectF, theme: Theme, x: Axis, y: Axis, ranges: tuple[Range, Range], right: float = 0.0
+    rect: QRectF, theme: Theme, x: Scale, y: Scale, ranges: tuple[Range, Range], right: float = 0.0
 ) -> Axes:
     """Place axes into `rect`, leaving `right` pixels free beside the plot."""
     metrics = QFontMetricsF(theme.font())
@@ -126,7 +86,7 @@ def lay_out(
     return Axes(plane, x, y, x_ticks, y_ticks, captions, rect)
 
 
-def _fitting(axis: Axis, limits: Range, width: float, metrics: QFontMetricsF) -> Ticks:
+def _fitting(axis: Scale, limits: Range, width: float, metrics: QFontMetricsF) -> Ticks:
     """As many ticks across as can stand side by side."""
     count = max(2, int(width / (3.5 * metrics.height())))
     while True:
@@ -135,25 +95,6 @@ def _fitting(axis: Axis, limits: Range, width: float, metrics: QFontMetricsF) ->
         if count <= 1 or len(ticks.labels) * (widest + metrics.height()) <= width + metrics.height():
             return ticks
         count -= 1
-
-
-def draw_axes(painter: QPainter, theme: Theme, axes: Axes, grid: bool = True, live: bool = False) -> None:
-    """Draw grid, ticks and names."""
-    if grid:
-        draw_grid(painter, theme, axes, live)
-    for side in ("bottom", "left"):
-        draw_axis(painter, theme, axes, side)
-
-
-def draw_grid(painter: QPainter, theme: Theme, axes: Axes, live: bool = False) -> None:
-    """Draw a line at every tick, fainter ones at the minor ticks."""
-    plane, rect = axes.plane, axes.plane.rect
-    with saved(painter):
-        for x, y, share in (
-            (axes.x_ticks.minor, axes.y_ticks.minor, 0.25),
-            (axes.x_ticks.places, axes.y_ticks.places, 0.8),
-        ):
-            _draw_grid(painter, rect, plane.px(x), plane.py(y), faded(theme.hairline, share), live)
 
 
 def draw_axis(painter: QPainter, theme: Theme, axes: Axes, side: str) -> None:
@@ -171,45 +112,6 @@ def draw_axis(painter: QPainter, theme: Theme, axes: Axes, side: str) -> None:
             painter.drawLine(rect.topLeft(), rect.bottomLeft())
         painter.setPen(QColor(theme.quiet))
         (_draw_below if side == "bottom" else _draw_beside)(painter, theme, axes, at)
-
-
-def _draw_grid(
-    painter: QPainter, rect: QRectF, across: Iterable[float], down: Iterable[float], colour: QColor,
-    live: bool,
-) -> None:  # fmt: skip
-    """Draw grid lines, as the thin rectangles that are the quickest to fill."""
-    upright = [QRectF(x - 0.5, rect.top(), 1, rect.height()) for x in across]
-    if live and painter.device().devicePixelRatio() == 1:
-        _fill_upright(painter, upright, colour)
-    else:
-        _fill(painter, upright, colour)
-    for y in down:
-        painter.fillRect(QRectF(rect.left(), y - 0.5, rect.width(), 1), colour)
-
-
-def _fill(painter: QPainter, rects: list[QRectF], colour: QColor) -> None:
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour)
-    painter.drawRects(rects)
-
-
-def _fill_upright(painter: QPainter, rects: list[QRectF], colour: QColor) -> None:
-    """Fill rectangles of one height that stand side by side: one row of them, repeated downwards.
-
-    By itself a thin rectangle touches every row of the picture, which takes five times as long.
-    """
-    if not rects:
-        return
-    left, right = int(min(map(QRectF.left, rects))) - 1, int(max(map(QRectF.right, rects))) + 2
-    top, bottom = round(rects[0].top()), round(rects[0].bottom())
-    row = QImage(right - left, 1, QImage.Format.Format_ARGB32_Premultiplied)
-    row.fill(0)
-    with QPainter(row) as one:
-        one.setRenderHint(QPainter.RenderHint.Antialiasing)
-        _fill(one, [QRectF(rect.left() - left, 0, rect.width(), 1) for rect in rects], colour)
-    painter.setBrushOrigin(left, top)
-    painter.fillRect(QRect(left, top, right - left, bottom - top), QBrush(row))
-    painter.setBrushOrigin(0, 0)
 
 
 def _draw_below(painter: QPainter, theme: Theme, axes: Axes, across: list[float]) -> None:
@@ -248,15 +150,6 @@ def _upright(axes: Axes, metrics: QFontMetricsF) -> tuple[str, float, float]:
     length = min(metrics.horizontalAdvance(text) + 1, bottom - top)
     middle = min(max(rect.center().y(), top + length / 2), bottom - length / 2)
     return text, middle, length
-
-
-def widened(low: float, high: float, share: float = 0.05) -> Range:
-    """A range with a margin on both sides; around a single value, a range one can see."""
-    if not high > low:
-        room = abs(low) * 0.1 if abs(low) > 1e-280 else 1.0
-        return low - room, high + room
-    room = (high - low) * share
-    return low - room, high + room
 
 
 def locked(axes: Axes, theme: Theme) -> Axes:

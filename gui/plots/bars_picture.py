@@ -11,14 +11,16 @@ from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
-from gui.plots.axes import Axes, Axis, FloatArray, Range, draw_grid, lay_out
+from gui.plots.axes import Axes, lay_out
 from gui.plots.bar_graph import VAST, GroupedBars
+from gui.plots.grid import draw_grid
 from gui.plots.grip import draw_lock, hatch
 from gui.plots.labels import KeyRow, draw_key, key_rows
 from gui.plots.name_axis import NameAxis
 from gui.plots.panel import CENTRE, RIGHT, Columns, clipped, faded, put_note, put_text
 from gui.plots.part import Layer
 from gui.plots.plot import BEHIND
+from gui.plots.scale import FloatArray, Range, Scale
 from gui.plots.ticks import Ticks, texts, value_text
 from gui.plots.zoom import OVER, UNDER, ZoomPanel
 from gui.theme import Stroke, Theme
@@ -82,7 +84,7 @@ class BarsPicture(ZoomPanel):
         Limits such as (0, 1) hold the height still; `y_least` is what is seen at least, such as
         (−2, 2) for logits that begin at 0.
         """
-        self.x_axis, self.y_axis, self._limits, self._least = Axis(*x), Axis(*y), y_limits, y_least
+        self.x_axis, self.y_axis, self._limits, self._least = Scale(*x), Scale(*y), y_limits, y_least
         self._refit()
 
     def set_bars(
@@ -158,7 +160,7 @@ class BarsPicture(ZoomPanel):
     def _lay_out(self, rect: QRectF, live: bool = True) -> Axes:
         names = self.line_height + self.theme.px(2) + self._lock_row
         space = rect.adjusted(0, self._head_height(rect), 0, -names)
-        axes = lay_out(space, self.theme, Axis(), self.y_axis, self.ranges)
+        axes = lay_out(space, self.theme, Scale(), self.y_axis, self.ranges)
         caption = "" if self._empty else self.x_axis.caption
         self._names.setNames(self.labels, caption, self._highlight, self._lock_row)
         return replace(axes, x_ticks=Ticks((), ()))

@@ -6,10 +6,11 @@ from math import ceil, floor
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
-from gui.plots.axes import Axes, FloatArray
+from gui.plots.axes import Axes
 from gui.plots.colours import FieldScale, crisp
 from gui.plots.panel import CENTRE, RIGHT, put_text, saved
 from gui.plots.picture import Picture
+from gui.plots.scale import FloatArray
 from gui.plots.tick_axis import TickAxis
 from gui.theme import Theme
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
-from gui.plots.axes import Axes, Axis, FloatArray, Plane, lay_out, locked
+from gui.plots.axes import Axes, Plane, lay_out, locked
 from gui.plots.colour_bar import ColourBar
 from gui.plots.colours import FieldScale, bar_width
 from gui.plots.field import Bounds, Field, hatch
@@ -21,6 +21,7 @@ from gui.plots.part import Inlay, Layer
 from gui.plots.path import Path, PathLine, path_columns
 from gui.plots.picture import LevelLines, Picture
 from gui.plots.ring import Ring
+from gui.plots.scale import FloatArray, Scale
 from gui.plots.scatter import Stars
 from gui.plots.ticks import value_text
 from gui.plots.zoom import OVER, UNDER, ZoomPanel
@@ -56,7 +57,7 @@ class FieldPanel(ZoomPanel):
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
-        self.x_axis, self.y_axis = Axis("x"), Axis("y")
+        self.x_axis, self.y_axis = Scale("x"), Scale("y")
         self.aspect_locked = False
         self.patient = True  # a click moves the start
         self.colour_bar = True
@@ -116,7 +117,7 @@ class FieldPanel(ZoomPanel):
         self, x: tuple[str, str] = ("x", ""), y: tuple[str, str] = ("y", ""), value: str = "f"
     ) -> None:
         """Name the axes, (label, unit) each, and the value of the field."""
-        self.x_axis, self.y_axis, self._value_name = Axis(*x), Axis(*y), value
+        self.x_axis, self.y_axis, self._value_name = Scale(*x), Scale(*y), value
         self.redraw()
 
     def set_field(

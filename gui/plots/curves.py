@@ -49,8 +49,7 @@ class CurvesPanel(CurvesPicture):
     # The mouse
 
     def _near(self, place: QPointF) -> Handle | None:
-        scales = (self.x_axis, self.y_axis)
-        return handle_at(self.axes(), scales, self.handles, place, self.theme.scale)
+        return handle_at(self.axes(), self.handles, place, self.theme.scale)
 
     def _values_at(self, place: QPointF) -> tuple[float, float]:
         x, y = self.axes().plane.at(place)
@@ -60,7 +59,7 @@ class CurvesPanel(CurvesPicture):
         self._held = self._near(place)
         if self._held is not None:
             self._chosen = self.handles.index(self._held)
-            self._offset = spot_of(self.axes(), (self.x_axis, self.y_axis), self._held) - place
+            self._offset = spot_of(self.axes(), self._held) - place
             self.update()
         elif self.drawable and self.axes().plane.rect.contains(place):
             self._pen = place  # the stroke begins as the mouse moves: a click may only mean the focus
@@ -115,7 +114,7 @@ class CurvesPanel(CurvesPicture):
             return None
         xs = [curve.x for curve in self.curves if curve.name]
         at = axes.plane.at(place)[0]
-        return place, nearest_x(xs, axes, self.x_axis, at, NEAR * self.theme.scale)
+        return place, nearest_x(xs, axes, at, NEAR * self.theme.scale)
 
     # The keys
 

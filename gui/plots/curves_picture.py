@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
 from gui.plots.annotations import Handle, Mark, Span, draw_marks, name_handles, place_of, spot_of
-from gui.plots.axes import Axes, Axis, FloatArray, Range, draw_grid, lay_out
+from gui.plots.axes import Axes, lay_out
 from gui.plots.curve import Curve, end_of
+from gui.plots.grid import draw_grid
 from gui.plots.labels import KeyRow, Tags, draw_key, end_labels, key_rows
 from gui.plots.left_out import draw_left_out, free_of_title
 from gui.plots.line import Line
@@ -22,6 +23,7 @@ from gui.plots.ranges import extent, grown, limits_of
 from gui.plots.readout import Line as Row
 from gui.plots.readout import draw_readout, value_at
 from gui.plots.room import Pixels
+from gui.plots.scale import FloatArray, Range, Scale
 from gui.plots.span import SpanItem
 from gui.plots.target import Target
 from gui.plots.zoom import ZoomPanel
@@ -84,7 +86,7 @@ class CurvesPicture(ZoomPanel):
         for action, on in zip(self.log_actions, self._logs, strict=True):
             action.setChecked(on)
         whole = whole_x or x[0] in (tr("step"), tr("epoch"))  # there is no half a step
-        axes = Axis(*x, log=log_x, whole=whole), Axis(*y, log=log_y)
+        axes = Scale(*x, log=log_x, whole=whole), Scale(*y, log=log_y)
         if (axes[0].log, axes[1].log) != (self.x_axis.log, self.y_axis.log):
             self._held = None
         self.x_axis, self.y_axis = axes
@@ -292,9 +294,9 @@ class CurvesPicture(ZoomPanel):
 
     def _draw_words(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Points to be read, and the names of handles."""
-        scales, tags = (axes.x, axes.y), Tags(painter, self.theme, axes.plane.rect, self.traces(axes))
-        draw_marks(painter, self.theme, axes, scales, self.marks, tags)
-        name_handles(axes, scales, self.handles if self.marked else self._points_on_paper(axes), tags)
+        tags = Tags(painter, self.theme, axes.plane.rect, self.traces(axes))
+        draw_marks(painter, self.theme, axes, self.marks, tags)
+        name_handles(axes, self.handles if self.marked else self._points_on_paper(axes), tags)
 
     def _draw_under_mouse(self, painter: QPainter, axes: Axes, live: bool) -> None:
         if live and self.readout and self._mouse is not None and self._held is None:
@@ -314,9 +316,9 @@ class CurvesPicture(ZoomPanel):
 
     def _points_on_paper(self, axes: Axes) -> list[Handle]:
         """What is more than a grip: data and named values, as points, where they are in sight."""
-        scales, rect = (self.x_axis, self.y_axis), axes.plane.rect.adjusted(-1, -1, 1, 1)
+        rect = axes.plane.rect.adjusted(-1, -1, 1, 1)
         told = [replace(one, dot=True) for one in self.handles if one.dot or one.name]
-        spots = [place_of(axes, scales, one.x, one.y) for one in told]
+        spots = [place_of(axes, one.x, one.y) for one in told]
         return [one for one, spot in zip(told, spots, strict=True) if spot and rect.contains(spot)]
 
     def traces(self, axes: Axes) -> list[Pixels]:
@@ -335,18 +337,18 @@ class CurvesPicture(ZoomPanel):
 
     def _draw_readout(self, painter: QPainter, axes: Axes, place: QPointF, x: float) -> None:
         """What every named curve is at x."""
-        scales, lines = (self.x_axis, self.y_axis), []
+        lines = []
         for curve in sorted(self._named(), key=lambda curve: curve.ghost):
-            value = value_at(*curve.measured(), x, scales)
+            value = value_at(*curve.measured(), x, (axes.x, axes.y))
             if value is not None:
                 lines.append(Row(curve.name, value, curve.stroke, curve.alpha))
         if lines:
             drawn = [*self.traces(axes), *self._obstacles(axes)]
-            draw_readout(painter, self.theme, axes, scales, place, x, lines, drawn)
+            draw_readout(painter, self.theme, axes, place, x, lines, drawn)
 
     def _obstacles(self, axes: Axes) -> list[Pixels]:
         """Where the handles are, as short lines through their upper and lower ends."""
-        spots = [spot_of(axes, (self.x_axis, self.y_axis), one) for one in self.handles]
+        spots = [spot_of(axes, one) for one in self.handles]
         reach = self.theme.px(12)
         ends = [(spot.x(), spot.y() + side * reach) for spot in spots for side in (-1, 1)]
         return [(np.array([x - reach, x + reach]), np.array([y, y])) for x, y in ends]

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPe
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
-from gui.plots.axes import Axes, Axis, FloatArray, Plane
+from gui.plots.axes import Axes, Plane
 from gui.plots.cells import Cell, Cells, RowAxis
 from gui.plots.colour_bar import ColourBar
 from gui.plots.colours import FieldScale, bar_width, ink_on, table
@@ -18,6 +18,7 @@ from gui.plots.panel import CENTRE, Columns, clipped, put_note, put_text
 from gui.plots.part import EDGE, Layer
 from gui.plots.picture import colour_map
 from gui.plots.plot import BEHIND
+from gui.plots.scale import FloatArray, Scale
 from gui.plots.ticks import Ticks, texts, value_text
 from gui.plots.zoom import OVER, ZoomPanel
 from gui.theme import Theme
@@ -162,7 +163,7 @@ class HeatmapPanel(ZoomPanel):
         self._below.setNames(*self._axis_words(1), gap=self.theme.px(4) - self.theme.px(3))
         nothing, grid = Ticks((), ()), self._grid(rect) if self._values.size else QRectF(rect)
         grid.setSize(grid.size().expandedTo(QSizeF(4, 4)))
-        return Axes(Plane(grid, *self.ranges), Axis(), Axis(), nothing, nothing, outer=rect)
+        return Axes(Plane(grid, *self.ranges), Scale(), Scale(), nothing, nothing, outer=rect)
 
     def _place(self, axes: Axes, content: QRectF) -> None:
         super()._place(axes, content)

@@ -11,12 +11,14 @@ from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
-from gui.plots.axes import FAR, Axes, Axis, FloatArray, Range, draw_grid, lay_out, widened
+from gui.plots.axes import FAR, Axes, lay_out
 from gui.plots.bar_graph import HouseBars
+from gui.plots.grid import draw_grid
 from gui.plots.grip import hatch
 from gui.plots.lines import polygon
 from gui.plots.panel import CENTRE, RIGHT, Columns, clipped, faded, hairline, put_note, put_text
 from gui.plots.part import EDGE, Layer
+from gui.plots.scale import FloatArray, Range, Scale, widened
 from gui.plots.ticks import Ticks, value_text
 from gui.plots.zoom import OVER, UNDER, ZoomPanel
 from gui.theme import Stroke, Theme
@@ -37,7 +39,7 @@ class Histogram:
     stroke: Stroke
 
 
-class _Bare(Axis):
+class _Bare(Scale):
     """An axis without ticks: the heights of different rows cannot be compared."""
 
     def ticks(self, low: float, high: float, count: int) -> Ticks:
@@ -104,7 +106,7 @@ class HistogramPanel(ZoomPanel):
 
     def set_axes(self, x: tuple[str, str], x_limits: Range | None = None) -> None:
         """Name the axis (label, unit); limits hold it still."""
-        self.x_axis, self._limits = Axis(*x), x_limits
+        self.x_axis, self._limits = Scale(*x), x_limits
         self._refit()
 
     def set_histograms(self, histograms: Sequence[Histogram]) -> None:

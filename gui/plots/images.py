@@ -11,9 +11,9 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QWheel
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
-from gui.plots.axes import FloatArray
 from gui.plots.colours import crisp, shades, table
 from gui.plots.panel import CENTRE, RIGHT, Columns, Drawing, Panel, put_text, reported, saved
+from gui.plots.scale import FloatArray
 from gui.theme import VERMILION, Theme
 
 OVER = 50.0  # where frames and captions lie among the items

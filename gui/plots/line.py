@@ -8,12 +8,13 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from gui.plots.axes import Axes, Axis, FloatArray, Plane
+from gui.plots.axes import Axes, Plane
 from gui.plots.curve import Curve
 from gui.plots.lines import curve_pixels, dot, draw_line, pieces, polygon
 from gui.plots.panel import faded
 from gui.plots.part import EDGE, InView
 from gui.plots.room import Pixels
+from gui.plots.scale import FloatArray, Scale
 from gui.theme import Theme
 
 FEW = 60  # values up to which sparse measurements get a marker each
@@ -61,7 +62,7 @@ class Line(InView, pg.PlotCurveItem):
     def dataBounds(self, ax: int, frac: float = 1.0, orthoRange: object = None) -> tuple[Any, Any]:
         """The range of the finite values along an axis, in axis coordinates."""
         panel = self.getViewWidget()
-        scale = Axis() if panel is None else (panel.x_axis, panel.y_axis)[ax]
+        scale = Scale() if panel is None else (panel.x_axis, panel.y_axis)[ax]
         known = scale.coordinate((self.xData, self.yData)[ax])
         known = known[np.isfinite(known)]
         return (float(known.min()), float(known.max())) if known.size else (None, None)

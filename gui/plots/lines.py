@@ -15,8 +15,9 @@ import shiboken6
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from gui.plots.axes import FAR, Axis, FloatArray, Plane
+from gui.plots.axes import FAR, Plane
 from gui.plots.panel import faded
+from gui.plots.scale import FloatArray, Scale
 from gui.theme import Stroke
 
 DENSE = 4  # points in a pixel column from which on the envelope is drawn
@@ -161,7 +162,7 @@ def dot(painter: QPainter, x: float, y: float, radius: float, colour: str, edge:
 
 
 def curve_pixels(
-    x: FloatArray, y: FloatArray, plane: Plane, axes: tuple[Axis, Axis]
+    x: FloatArray, y: FloatArray, plane: Plane, axes: tuple[Scale, Scale]
 ) -> tuple[FloatArray, FloatArray]:
     """Pixels of a curve whose x never falls: every point, or its envelope where there are too many."""
     limits = [axes[0].value(edge) for edge in plane.x]
@@ -178,7 +179,7 @@ def curve_pixels(
     return across, down
 
 
-def _column_edges(x: FloatArray, plane: Plane, axis: Axis, columns: int) -> np.ndarray:
+def _column_edges(x: FloatArray, plane: Plane, axis: Scale, columns: int) -> np.ndarray:
     """Index of the first point of every pixel column that has one."""
     marks = np.linspace(*plane.x, columns + 1)
     values = 10.0**marks if axis.log else marks

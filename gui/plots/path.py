@@ -9,12 +9,13 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
-from gui.plots.axes import Axes, Axis, FloatArray, Plane
+from gui.plots.axes import Axes, Plane
 from gui.plots.lines import Trail, dot, draw_line
 from gui.plots.marks import beyond, cross
 from gui.plots.panel import Columns
 from gui.plots.part import InView
 from gui.plots.room import Pixels
+from gui.plots.scale import FloatArray, Scale
 from gui.theme import Stroke, Theme
 
 GHOST = 0.45  # opacity
@@ -112,7 +113,7 @@ class PathLine(InView, pg.PlotCurveItem):
             dot(painter, head.x(), head.y(), px(4.5), path.stroke.colour, under)
 
 
-def path_columns(paths: Sequence[Path], x: Axis, y: Axis) -> Columns:
+def path_columns(paths: Sequence[Path], x: Scale, y: Scale) -> Columns:
     """The points of paths, two columns for each."""
     return [
         (f"{path.column or path.name or path.key} {axis.name}", path.xy[:, k])

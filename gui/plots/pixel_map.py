@@ -8,12 +8,13 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
-from gui.plots.axes import Axes, Axis, Plane, Range
+from gui.plots.axes import Axes, Plane
 from gui.plots.colours import FieldScale
 from gui.plots.contours import FieldPanel
 from gui.plots.field import Field, hatch
 from gui.plots.panel import Columns, clipped, put_note
 from gui.plots.picture import Picture, colour_map
+from gui.plots.scale import Range, Scale
 from gui.theme import Theme
 
 Bounds = tuple[Range, Range]
@@ -32,7 +33,7 @@ class PixelMapPanel(FieldPanel):
         self._told: Callable[[float, float], str] = lambda x, y: ""
         self._columns: Callable[[], Columns] = list
 
-    def set_map(self, x: Axis, y: Axis, bounds: Bounds) -> None:
+    def set_map(self, x: Scale, y: Scale, bounds: Bounds) -> None:
         """Name the axes and what they reach over."""
         if (x, y, bounds) != (self.x_axis, self.y_axis, self.home):
             self.x_axis, self.y_axis, self.home = x, y, bounds

@@ -7,12 +7,13 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from gui.plots.axes import Axes, Axis
+from gui.plots.axes import Axes
 from gui.plots.curve import Curve
 from gui.plots.lines import dot
 from gui.plots.panel import put_note
 from gui.plots.part import Part
 from gui.plots.room import Pixels, bands, free, free_row
+from gui.plots.scale import Scale
 from gui.theme import Theme
 
 
@@ -30,7 +31,7 @@ class Playhead(Part, pg.InfiniteLine):
         self.setZValue(40)
         self.hide()
 
-    def setStep(self, step: float | None, label: str, scale: Axis) -> None:
+    def setStep(self, step: float | None, label: str, scale: Scale) -> None:
         """Stand at a step, with words; nowhere, where there is none or a log axis does not have it."""
         at = float(scale.coordinate(np.nan if step is None else step))
         self.step, self.label = step, label
@@ -56,7 +57,7 @@ class Playhead(Part, pg.InfiniteLine):
         painter.setPen(QPen(QColor(self.theme.accent), 1))
         painter.drawLine(QPointF(x, plane.rect.top()), QPointF(x, plane.rect.bottom()))
         for curve in self.curves:
-            _mark_at(painter, self.theme, axes, (axes.x, axes.y), curve, self.step)
+            _mark_at(painter, self.theme, axes, curve, self.step)
         if self.label:
             painter.setPen(QColor(self.theme.text))
             place = self._free_place(painter, self.theme, plane.rect, x, panel.traces(axes))
@@ -80,14 +81,12 @@ class Playhead(Part, pg.InfiniteLine):
         return QPointF(sides[0], rect.top())
 
 
-def _mark_at(
-    painter: QPainter, theme: Theme, axes: Axes, scales: tuple[Axis, Axis], curve: Curve, value: float
-) -> None:
+def _mark_at(painter: QPainter, theme: Theme, axes: Axes, curve: Curve, value: float) -> None:
     """A dot where a curve meets the playhead."""
     k, plane = int(np.searchsorted(curve.x, value)), axes.plane
     if curve.ghost or k >= len(curve.x) or curve.x[k] != value:
         return
-    y = float(scales[1].coordinate(curve.y[k]))
+    x, y = map(float, axes.coordinates(value, curve.y[k]))
     if plane.y[0] <= y <= plane.y[1]:
-        place = plane.point(float(scales[0].coordinate(value)), y)
+        place = plane.point(x, y)
         dot(painter, place.x(), place.y(), theme.px(3.5), curve.stroke.colour, theme.plot)

@@ -5,14 +5,14 @@ from math import ceil, floor, isfinite
 
 import numpy as np
 
-from gui.plots.axes import Axis, FloatArray, Range, widened
+from gui.plots.scale import FloatArray, Range, Scale, widened
 from gui.plots.ticks import nice_step
 
 SAMPLE = 400  # values of a curve that are looked at to tell what is ordinary
 VAST = 1e300  # axis coordinates beyond which nothing is told apart
 
 
-def limits_of(axis: Axis, limits: Range | None) -> Range | None:
+def limits_of(axis: Scale, limits: Range | None) -> Range | None:
     """Axis coordinates of a range that is asked for in values."""
     if limits is None:
         return None
@@ -21,7 +21,7 @@ def limits_of(axis: Axis, limits: Range | None) -> Range | None:
     return (low, high) if low < high else widened(low, high)
 
 
-def extent(axis: Axis, lines: Sequence[FloatArray], whole: bool) -> Range | None:
+def extent(axis: Scale, lines: Sequence[FloatArray], whole: bool) -> Range | None:
     """From the smallest to the largest coordinate; unless `whole`, without what is absurd beside the rest."""
     ends, samples, starts = [], [], []
     for values in lines:

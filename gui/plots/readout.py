@@ -9,10 +9,11 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from gui.numbers import short_text
-from gui.plots.axes import Axes, Axis, FloatArray
+from gui.plots.axes import Axes
 from gui.plots.lines import dot, pen
 from gui.plots.panel import LEFT, RIGHT, faded, hairline, put_text
 from gui.plots.room import Pixels, bands, free
+from gui.plots.scale import FloatArray, Scale
 from gui.plots.ticks import value_text
 from gui.theme import Stroke, Theme
 
@@ -29,20 +30,20 @@ class Line:
     alpha: float = 1.0
 
 
-def nearest_x(xs: Sequence[FloatArray], axes: Axes, scale: Axis, at: float, reach: float) -> float:
+def nearest_x(xs: Sequence[FloatArray], axes: Axes, at: float, reach: float) -> float:
     """The x (a value) that the mouse at `at` (axis coordinate) means: a computed one, if one is near."""
-    value, place = scale.value(at), float(axes.plane.px(at))
+    value, place = axes.x.value(at), float(axes.plane.px(at))
     found, least = value, reach
     for x in xs:
         k = int(np.searchsorted(x, value))
         for near in x[max(k - 1, 0) : k + 1].tolist():
-            away = abs(float(axes.plane.px(scale.coordinate(near))) - place)
+            away = abs(float(axes.plane.px(axes.x.coordinate(near))) - place)
             if away < least:
                 found, least = near, away
     return float(found)
 
 
-def value_at(x: FloatArray, y: FloatArray, value: float, scales: tuple[Axis, Axis]) -> float | None:
+def value_at(x: FloatArray, y: FloatArray, value: float, scales: tuple[Scale, Scale]) -> float | None:
     """A curve's value at x: as computed, or on the line between two points; None where there is no line."""
     k = int(np.searchsorted(x, value))
     if k < len(x) and x[k] == value:
@@ -57,15 +58,15 @@ def value_at(x: FloatArray, y: FloatArray, value: float, scales: tuple[Axis, Axi
 
 
 def draw_readout(
-    painter: QPainter, theme: Theme, axes: Axes, scales: tuple[Axis, Axis], place: QPointF, value: float,
+    painter: QPainter, theme: Theme, axes: Axes, place: QPointF, value: float,
     lines: Sequence[Line], drawn: Sequence[Pixels] = (),
 ) -> None:  # fmt: skip
     """A hairline at x, a dot on every curve, and a table of the values, off what is `drawn`."""
     plane = axes.plane
-    x = float(plane.px(scales[0].coordinate(value)))
+    x = float(plane.px(axes.x.coordinate(value)))
     painter.setPen(QPen(QColor(theme.quiet), 1, Qt.PenStyle.DotLine))
     painter.drawLine(QPointF(x, plane.rect.top()), QPointF(x, plane.rect.bottom()))
-    heights = [float(plane.py(scales[1].coordinate(line.value))) for line in lines]
+    heights = [float(plane.py(axes.y.coordinate(line.value))) for line in lines]
     for line, y in zip(lines, heights, strict=True):
         if plane.rect.top() <= y <= plane.rect.bottom():
             dot(painter, x, y, theme.px(3), line.stroke.colour, theme.plot)
@@ -73,7 +74,7 @@ def draw_readout(
     if len(lines) > fit:  # the nearest ones
         order = sorted(range(len(lines)), key=lambda k: abs(heights[k] - place.y()))[:fit]
         lines = [lines[k] for k in sorted(order)]
-    head = f"{scales[0].label or 'x'} = {short_text(value, 4)}"
+    head = f"{axes.x.label or 'x'} = {short_text(value, 4)}"
     box = QRectF(QPointF(), _table_size(painter, theme, head, lines))
     box.moveTopLeft(_free_place(plane.rect, QPointF(x, place.y()), box, theme.px(12), drawn))
     _draw_table(painter, theme, box, head, lines)

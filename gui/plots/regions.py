@@ -9,11 +9,13 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
-from gui.plots.axes import Axes, Axis, FloatArray, draw_grid, lay_out, locked
+from gui.plots.axes import Axes, lay_out, locked
 from gui.plots.field import Bounds
+from gui.plots.grid import draw_grid
 from gui.plots.panel import LEFT, Columns, put_text, rgb
 from gui.plots.part import Inlay, Layer
 from gui.plots.picture import Picture
+from gui.plots.scale import FloatArray, Scale
 from gui.plots.scatter import ClassPoints, draw_class
 from gui.plots.zoom import OVER, UNDER, ZoomPanel
 from gui.theme import Theme
@@ -31,7 +33,7 @@ class RegionsPanel(ZoomPanel):
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
-        self.x_axis, self.y_axis = Axis("x₁"), Axis("x₂")
+        self.x_axis, self.y_axis = Scale("x₁"), Scale("x₂")
         self.aspect_locked = False
         self.classes: tuple[str, ...] = ()
         self._points: FloatArray = np.zeros((0, 2))
@@ -51,7 +53,7 @@ class RegionsPanel(ZoomPanel):
 
     def set_axes(self, x: tuple[str, str], y: tuple[str, str]) -> None:
         """Name the axes: (label, unit) each."""
-        self.x_axis, self.y_axis = Axis(*x), Axis(*y)
+        self.x_axis, self.y_axis = Scale(*x), Scale(*y)
         self.redraw()
 
     def set_regions(self, probabilities: FloatArray, bounds: Bounds) -> None:

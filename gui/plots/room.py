@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gui.plots.axes import FloatArray, Range
+from gui.plots.scale import FloatArray, Range
 
 LOOKS = 16  # places across a word at which lines are looked at
 Pixels = tuple[FloatArray, FloatArray]  # x, y of a line

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
-from gui.plots.axes import Range
+from gui.plots.scale import Range
 from gui.plots.ticks import value_text
 from gui.theme import Stroke
 

@@ -10,10 +10,12 @@ from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
-from gui.plots.axes import Axes, Axis, Range, draw_grid, lay_out
+from gui.plots.axes import Axes, lay_out
+from gui.plots.grid import draw_grid
 from gui.plots.labels import pushed_apart
 from gui.plots.panel import CENTRE, LEFT, Columns, clipped, faded, put_note, put_text
 from gui.plots.part import EDGE, Layer
+from gui.plots.scale import Range, Scale
 from gui.plots.stack import WAYS, Part, Stack, Way, foot_of, reach_of, same, words
 from gui.plots.stack_column import LARGEST, Column
 from gui.plots.ticks import Ticks, nice_step
@@ -54,7 +56,7 @@ class StacksPanel(ZoomPanel):
 
     def set_axes(self, y: tuple[str, str], least: float = 0.0) -> None:
         """Name the axis (label, unit); it reaches at least up to `least`."""
-        self.y_axis, self._least = Axis(*y), least
+        self.y_axis, self._least = Scale(*y), least
         self._limits = self._grown((0.0, 0.0))
         self._refit()
 
@@ -121,7 +123,7 @@ class StacksPanel(ZoomPanel):
     def _lay_out(self, rect: QRectF, live: bool = True) -> Axes:
         rows = self._foot_rows(rect)
         space = rect.adjusted(0, self.line_height, 0, (1 - rows) * self.line_height)
-        axes = lay_out(space, self.theme, Axis(), self.y_axis, self.ranges)
+        axes = lay_out(space, self.theme, Scale(), self.y_axis, self.ranges)
         axes = replace(axes, x_ticks=Ticks((), ()))
         for column in self.columns:
             column.wide = self._wide(axes)

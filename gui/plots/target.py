@@ -7,11 +7,12 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from gui.plots.annotations import Handle, away_from, draw_ways, spot_of
-from gui.plots.axes import Axes, Axis
+from gui.plots.axes import Axes
 from gui.plots.lines import dot
 from gui.plots.marks import beyond
 from gui.plots.marks import handle as draw_ring
 from gui.plots.part import InView
+from gui.plots.scale import Scale
 from gui.theme import Theme
 
 
@@ -29,7 +30,7 @@ class Target(InView, pg.TargetItem):
         super().__init__(movable=False)
         self.setAcceptHoverEvents(False)
 
-    def setHandle(self, handle: Handle, scales: tuple[Axis, Axis]) -> None:
+    def setHandle(self, handle: Handle, scales: tuple[Scale, Scale]) -> None:
         """Stand at the place of a handle, named and coloured as it is."""
         self.handle = handle
         place = [float(scale.coordinate(at)) for scale, at in zip(scales, (handle.x, handle.y), strict=True)]
@@ -45,7 +46,7 @@ class Target(InView, pg.TargetItem):
 
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
         one, colour = self.handle, self.handle.stroke.colour
-        place, away = spot_of(axes, (axes.x, axes.y), one), away_from(axes, one)
+        place, away = spot_of(axes, one), away_from(axes, one)
         if away is not None:
             beyond(painter, place + away, axes.plane.rect, self.theme.px(6), colour, self.theme.plot)
         elif one.dot:

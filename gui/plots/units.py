@@ -7,11 +7,11 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
-from gui.plots.axes import FloatArray
 from gui.plots.cells import Cell
 from gui.plots.colours import ink_on, shades
 from gui.plots.heatmap import HeatmapPanel
 from gui.plots.panel import Columns, saved
+from gui.plots.scale import FloatArray
 from gui.plots.ticks import value_text
 from gui.theme import Theme
 

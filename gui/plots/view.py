@@ -6,7 +6,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath
 
-from gui.plots.axes import Plane, Range
+from gui.plots.axes import Plane
+from gui.plots.scale import Range
 
 ZOOM = 1.0015  # for each eighth of a degree of the wheel
 DRAG = 1.01  # for each pixel of a drag with the right button

@@ -18,10 +18,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from gui.language import tr
-from gui.plots.axes import Axes, Axis
+from gui.plots.axes import Axes
 from gui.plots.panel import Drawing, Panel, put_note, reported
 from gui.plots.part import Layer, Part
 from gui.plots.plot import Plot
+from gui.plots.scale import Scale
 from gui.plots.ticks import value_text
 from gui.plots.view import Ranges
 from gui.theme import Theme
@@ -48,7 +49,7 @@ class ZoomPanel(Panel):
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
-        self.x_axis, self.y_axis = Axis(), Axis()
+        self.x_axis, self.y_axis = Scale(), Scale()
         self._home: Ranges = ((0.0, 1.0), (0.0, 1.0))
         self._layer: QPixmap | None = None
         self._placed: Axes | None = None

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import QApplication
 
 from gui.plots.contours import FieldPanel, Path
 from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.own.surface3d import Surface3DPanel
 from gui.plots.panel import Panel
-from gui.plots.surface3d import Surface3DPanel
 from gui.theme import LIGHT
 
 NAMES = ("gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", "newton")

@@ -15,7 +15,7 @@ from gui.notes import Live
 from gui.options_widgets import Presets
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.curves import CurvesPanel
-from gui.plots.table import Line, TablePanel
+from gui.plots.own.table import Line, TablePanel
 from gui.plots.ticks import nice_step, value_text
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Theme

@@ -21,8 +21,8 @@ from gui.numbers import short_text
 from gui.options_bar import Switches
 from gui.options_widgets import push_button
 from gui.plots.bars import Bars, BarsPanel
-from gui.plots.chain import ChainColumn, ChainPanel
 from gui.plots.curves import CurvesPanel
+from gui.plots.own.chain import ChainColumn, ChainPanel
 from gui.plots.ticks import value_text
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Theme

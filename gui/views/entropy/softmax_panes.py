@@ -10,8 +10,8 @@ from gui.language import tr
 from gui.moment import Moment
 from gui.numbers import short_text
 from gui.plots.annotations import Handle, Mark
-from gui.plots.chain import ChainColumn, ChainPanel
 from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.own.chain import ChainColumn, ChainPanel
 from gui.plots.ticks import value_text
 from gui.strokes import class_stroke
 from gui.theme import SKY, Stroke, Theme

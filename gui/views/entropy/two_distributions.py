@@ -11,9 +11,9 @@ from gui.language import tr
 from gui.moment import Moment
 from gui.notes import Live
 from gui.options_widgets import Presets, push_button
-from gui.plots.large_numbers import LargeNumbersPanel
+from gui.plots.own.large_numbers import LargeNumbersPanel
+from gui.plots.own.table import TablePanel
 from gui.plots.stacks import StacksPanel
-from gui.plots.table import TablePanel
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Theme
 from gui.view import Room, View

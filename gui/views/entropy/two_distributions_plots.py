@@ -9,10 +9,10 @@ from engine.experiments.entropy.two_distributions import Snapshot, TwoDistributi
 from gui.language import tr
 from gui.plots.axes import Axes
 from gui.plots.bars import Bars, BarsPanel
-from gui.plots.large_numbers import LargeNumber
+from gui.plots.own.large_numbers import LargeNumber
+from gui.plots.own.table import Line
 from gui.plots.panel import CENTRE, RIGHT, put_text
 from gui.plots.stacks import Part, Stack
-from gui.plots.table import Line
 from gui.plots.ticks import value_text
 from gui.theme import Theme
 

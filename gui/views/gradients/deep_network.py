@@ -13,7 +13,7 @@ from gui.moment import Moment, new_run, nothing, whole_run
 from gui.notes import Live
 from gui.plots.curves import CurvesPanel
 from gui.plots.histogram import HistogramPanel
-from gui.plots.table import TablePanel
+from gui.plots.own.table import TablePanel
 from gui.splitters import side_by_side
 from gui.theme import Theme
 from gui.view import Question, Room, Urgency, View

@@ -14,7 +14,7 @@ from gui.moment import Ghost, Moment
 from gui.numbers import short_text
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.histogram import Histogram, HistogramPanel
-from gui.plots.table import Line, TablePanel
+from gui.plots.own.table import Line, TablePanel
 from gui.theme import DOTTED, Stroke, Theme
 from gui.views.gradients.deep_network_words import letter, titled
 

@@ -10,7 +10,7 @@ from gui.moment import Moment, whole_run
 from gui.notes import Live
 from gui.plots.annotations import Handle, Mark
 from gui.plots.curves import Curve, CurvesPanel
-from gui.plots.table import TablePanel
+from gui.plots.own.table import TablePanel
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Stroke, Theme
 from gui.view import View

@@ -9,7 +9,7 @@ from engine.recording import Recording
 from gui.language import tr
 from gui.notes import Check, Live
 from gui.numbers import short_text
-from gui.plots.table import Line
+from gui.plots.own.table import Line
 from gui.plots.ticks import factor_text, value_text
 from gui.theme import Theme
 

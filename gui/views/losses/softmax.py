@@ -14,8 +14,8 @@ from gui.notes import Live
 from gui.options_bar import Switches
 from gui.options_widgets import entitle
 from gui.plots.bars import BarsPanel
-from gui.plots.chain import ChainPanel
 from gui.plots.heatmap import HeatmapPanel
+from gui.plots.own.chain import ChainPanel
 from gui.plots.panel import Panel
 from gui.plots.ticks import value_text
 from gui.theme import Theme

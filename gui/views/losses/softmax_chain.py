@@ -13,8 +13,8 @@ from engine.experiments.losses.softmax_inspection import Chain, Independent, exa
 from gui.language import tr
 from gui.moment import Moment
 from gui.plots.bars import Bars, BarsPanel
-from gui.plots.chain import ChainColumn, ChainPanel, written_with
 from gui.plots.heatmap import HeatmapPanel
+from gui.plots.own.chain import ChainColumn, ChainPanel, written_with
 from gui.theme import GREY, Stroke, Theme
 
 FORWARD = ("z", "p", "y", "terms", "d_p")  # what the cells of each panel are, column by column

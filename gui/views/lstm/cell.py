@@ -12,7 +12,7 @@ from gui.moment import Moment, whole_run
 from gui.notes import Live
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.curves import Curve, CurvesPanel
-from gui.plots.diagram import DiagramPanel
+from gui.plots.own.diagram import DiagramPanel
 from gui.splitters import above_each_other, side_by_side
 from gui.strokes import ghost_stroke
 from gui.theme import LONG, Stroke, Theme

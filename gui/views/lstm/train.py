@@ -17,8 +17,8 @@ from gui.language import tr
 from gui.moment import whole_run
 from gui.notes import Live
 from gui.plain import plain_name
-from gui.plots.coloured_text import ColouredTextPanel
 from gui.plots.curves import CurvesPanel
+from gui.plots.own.coloured_text import ColouredTextPanel
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Theme
 from gui.view import Question, Room, View

@@ -15,7 +15,7 @@ from gui.moment import Moment, whole_run
 from gui.notes import Live
 from gui.numbers import short_text
 from gui.plots.curves import Curve, CurvesPanel, Handle, Span
-from gui.plots.table import Line, TablePanel
+from gui.plots.own.table import Line, TablePanel
 from gui.plots.ticks import value_text
 from gui.splitters import above_each_other
 from gui.theme import Stroke, Theme

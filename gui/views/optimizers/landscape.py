@@ -18,8 +18,8 @@ from gui.notes import Live
 from gui.options_widgets import quiet_label
 from gui.plots.contours import Path
 from gui.plots.curves import CurvesPanel
-from gui.plots.surface3d import Surface3DPanel
-from gui.plots.table import TablePanel
+from gui.plots.own.surface3d import Surface3DPanel
+from gui.plots.own.table import TablePanel
 from gui.splitters import above_each_other, side_by_side
 from gui.strokes import racer_names, racer_strokes
 from gui.theme import Theme

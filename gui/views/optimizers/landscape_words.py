@@ -11,7 +11,7 @@ from engine.experiments.optimizers.landscape_timeline import Timeline
 from engine.landscape_grid import passes
 from gui.language import tr
 from gui.notes import Check, Live
-from gui.plots.table import Line
+from gui.plots.own.table import Line
 from gui.plots.ticks import value_text
 from gui.theme import Stroke
 from gui.views.optimizers.landscape_map import percent

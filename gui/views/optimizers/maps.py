@@ -15,12 +15,12 @@ from gui.language import tr
 from gui.moment import Ghost, Moment, nothing
 from gui.notes import Live
 from gui.options_widgets import push_button
-from gui.plots.axes import Axis
 from gui.plots.colours import FieldScale
 from gui.plots.contours import FieldPanel, Path
 from gui.plots.field import Field
+from gui.plots.own.table import TablePanel
 from gui.plots.pixel_map import PixelMapPanel
-from gui.plots.table import TablePanel
+from gui.plots.scale import Scale
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Theme
 from gui.view import Question, View
@@ -322,8 +322,8 @@ def show_distance(panel: DistancePanel, at: At, chosen: Chosen) -> None:
     panel.show_run(config, run, panel.theme.stroke(config.optimizer.name))
 
 
-def _axis(axis: MapAxis) -> Axis:
-    return Axis(axis.label, "", axis.log)
+def _axis(axis: MapAxis) -> Scale:
+    return Scale(axis.label, "", axis.log)
 
 
 def _coordinate(axis: MapAxis, value: float) -> float:

@@ -16,8 +16,8 @@ from engine.surfaces import Booth, Bowl, Surface
 from gui.language import tr
 from gui.notes import Live
 from gui.numbers import number_text, short_text
+from gui.plots.own.table import Line
 from gui.plots.panel import Columns
-from gui.plots.table import Line
 from gui.plots.ticks import value_text as tick_text
 from gui.settings_text import value_text
 from gui.theme import Stroke, Theme

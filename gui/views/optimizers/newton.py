@@ -15,7 +15,7 @@ from gui.options_widgets import push_button
 from gui.plots.annotations import Handle
 from gui.plots.contours import Arrow, FieldPanel, Path
 from gui.plots.curves import CurvesPanel
-from gui.plots.table import TablePanel
+from gui.plots.own.table import TablePanel
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Stroke, Theme
 from gui.view import Room, View

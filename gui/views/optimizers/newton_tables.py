@@ -11,7 +11,7 @@ from engine.quadratic_model import right_digits
 from engine.recording import Recording
 from gui.language import tr
 from gui.numbers import short_text
-from gui.plots.table import Line
+from gui.plots.own.table import Line
 from gui.plots.ticks import fixed_text, value_text
 from gui.theme import Theme
 from gui.views.optimizers.newton_curves import PARTS, SHORT

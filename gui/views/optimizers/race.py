@@ -16,8 +16,8 @@ from gui.language import tr
 from gui.moment import Moment, new_run, whole_run
 from gui.notes import Live
 from gui.plots.curves import CurvesPanel
-from gui.plots.surface3d import Surface3DPanel
-from gui.plots.table import TablePanel
+from gui.plots.own.surface3d import Surface3DPanel
+from gui.plots.own.table import TablePanel
 from gui.splitters import above_each_other, side_by_side
 from gui.strokes import racer_names
 from gui.theme import Theme

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from engine.experiments.optimizers.race import RaceConfig, Result
 from gui.language import tr
 from gui.numbers import number_text, short_text
-from gui.plots.table import Line
+from gui.plots.own.table import Line
 from gui.theme import Stroke
 
 

@@ -1,5 +1,6 @@
 """Handles, marks, ranges and drawing on a plot of curves."""
 
+from dataclasses import replace
 from math import inf, nan
 
 import numpy as np
@@ -7,9 +8,10 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from gui.plots.annotations import Handle, Mark, Span, _better, spots_of
-from gui.plots.axes import Axes, Axis, Plane
+from gui.plots.axes import Axes, Plane
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.ranges import quantiles
+from gui.plots.scale import Scale
 from gui.plots.ticks import Ticks
 from gui.theme import DARK, LIGHT, Stroke
 from tests.gui.plots.conftest import click, has_colour, mouse, painted
@@ -184,12 +186,12 @@ def test_the_readout_is_at_a_computed_point_if_one_is_near(panel, qtbot):
 
 def test_handles_beyond_the_plot_stand_at_its_edge():
     plane, none = Plane(QRectF(10, 20, 100, 50), (0.0, 1.0), (0.0, 2.0)), Ticks((), ())
-    axes = Axes(plane, Axis(), Axis(), none, none)
+    axes = Axes(plane, Scale(), Scale(), none, none)
     ways = [(0.5, 1.0), (-3.0, 1.0), (inf, -inf), (nan, 1e300)]
     handles = [Handle(str(k), "", x, y, Stroke("#000000")) for k, (x, y) in enumerate(ways)]
-    spots = [(spot.x(), spot.y()) for spot in spots_of(axes, (Axis(), Axis()), handles)]
+    spots = [(spot.x(), spot.y()) for spot in spots_of(axes, handles)]
     assert spots == [(60, 45), (10, 45), (110, 70), (10, 20)]
-    on_log = spots_of(axes, (Axis(log=True), Axis()), [Handle("0", "", 0.0, 1.0, Stroke("#000000"))])
+    on_log = spots_of(replace(axes, x=Scale(log=True)), [Handle("0", "", 0.0, 1.0, Stroke("#000000"))])
     assert on_log[0].x() == 10, "0 has no place on a log axis"
 
 

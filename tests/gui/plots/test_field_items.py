@@ -6,12 +6,12 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
-from gui.plots.axes import Axis
 from gui.plots.colours import FieldScale
 from gui.plots.contours import Arrow, FieldPanel, Path
 from gui.plots.panel import PAPER
 from gui.plots.pixel_map import PixelMapPanel
 from gui.plots.regions import RegionsPanel
+from gui.plots.scale import Scale
 from gui.theme import LIGHT
 from tests.gui.plots.conftest import has_colour, wheel
 
@@ -37,7 +37,7 @@ def field():
 
 def pixel_map():
     plot = PixelMapPanel("Map", LIGHT)
-    plot.set_map(Axis("η", log=True), Axis("β"), BOUNDS)
+    plot.set_map(Scale("η", log=True), Scale("β"), BOUNDS)
     plot.set_pixels(np.full((4, 5, 4), 90, np.uint8), FieldScale(0, 2, log=True))
     plot.set_start(-1, 2)
     return plot

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
 
-from gui.plots.axes import Axis, Plane
+from gui.plots.axes import Plane
 from gui.plots.labels import pushed_apart
 from gui.plots.lines import (
     Trail,
@@ -19,10 +19,11 @@ from gui.plots.lines import (
     seen_points,
     within_reach,
 )
+from gui.plots.scale import Scale
 
 RECT = QRectF(0, 0, 100, 100)
 PLANE = Plane(RECT, (0.0, 100.0), (0.0, 100.0))
-LINEAR = (Axis(), Axis())
+LINEAR = (Scale(), Scale())
 
 
 def test_a_polygon_holds_the_points():

@@ -5,17 +5,17 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 
 from gui.plots.bars import Bars, BarsPanel
-from gui.plots.coloured_text import ColouredTextPanel
 from gui.plots.contours import FieldPanel
 from gui.plots.curves import Curve, CurvesPanel, Handle
-from gui.plots.diagram import Box, DiagramPanel
 from gui.plots.heatmap import HeatmapPanel
 from gui.plots.histogram import Histogram, HistogramPanel
 from gui.plots.images import ImagesPanel
-from gui.plots.large_numbers import LargeNumbersPanel
+from gui.plots.own.coloured_text import ColouredTextPanel
+from gui.plots.own.diagram import Box, DiagramPanel
+from gui.plots.own.large_numbers import LargeNumbersPanel
+from gui.plots.own.surface3d import Surface3DPanel
+from gui.plots.own.table import TablePanel
 from gui.plots.stacks import StacksPanel
-from gui.plots.surface3d import Surface3DPanel
-from gui.plots.table import TablePanel
 from gui.theme import DARK, LIGHT, Stroke
 from tests.gui.plots.conftest import mouse
 

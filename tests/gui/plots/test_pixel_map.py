@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
 
-from gui.plots.axes import Axis
 from gui.plots.colours import FieldScale
 from gui.plots.field import Field
 from gui.plots.pixel_map import PixelMapPanel
+from gui.plots.scale import Scale
 from gui.theme import LIGHT
 from tests.gui.plots.conftest import click, mouse, painted
 
@@ -17,7 +17,7 @@ RED, BLUE = (200, 0, 0, 255), (0, 0, 200, 255)
 @pytest.fixture
 def panel(shown):
     panel = PixelMapPanel("Map", LIGHT)
-    panel.set_map(Axis("η", "", log=True), Axis("β"), ((-3.0, 0.0), (0.0, 1.0)))
+    panel.set_map(Scale("η", "", log=True), Scale("β"), ((-3.0, 0.0), (0.0, 1.0)))
     panel.set_words(lambda x, y: f"at {x:.1f}, {y:.1f}", lambda: [("η", [1.0])])
     panel.set_pixels(np.array([[RED, RED], [BLUE, (0, 0, 0, 0)]], np.uint8), None)
     return shown(panel)
@@ -70,7 +70,7 @@ def test_another_frame_resets_the_zoom_and_a_bar_explains_the_colours(panel):
     panel.set_map(panel.x_axis, panel.y_axis, ((-4.0, 0.0), (0.0, 1.0)))
     assert not panel.zoomed
     panel.zoom(2.0)
-    panel.set_map(panel.x_axis, Axis("ρ"), panel.home)
+    panel.set_map(panel.x_axis, Scale("ρ"), panel.home)
     assert not panel.zoomed
 
 

@@ -4,7 +4,7 @@ from math import inf
 
 import pytest
 
-from gui.plots.large_numbers import LargeNumber, LargeNumbersPanel
+from gui.plots.own.large_numbers import LargeNumber, LargeNumbersPanel
 from gui.theme import LECTURE_SCALE, LIGHT, Stroke
 from tests.gui.plots.conftest import has_colour, painted
 

@@ -8,16 +8,16 @@ from PySide6.QtGui import QAction, QColor, QKeyEvent, QMouseEvent, QPainter, QWh
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
-from gui.plots.axes import Axis, FloatArray
 from gui.plots.colours import FieldScale
 from gui.plots.field import Bounds, Field
 from gui.plots.labels import Tags
-from gui.plots.landscape import HEIGHT, Box, Camera, Mesh, Scene, depth_at
 from gui.plots.layers import LayeredPanel
 from gui.plots.lines import dot, draw_line
 from gui.plots.marks import cross, handle, star
+from gui.plots.own.landscape import HEIGHT, Box, Camera, Mesh, Scene, depth_at
 from gui.plots.panel import CENTRE, Columns, clipped, put_text
 from gui.plots.path import GHOST, Path, path_columns
+from gui.plots.scale import FloatArray, Scale
 from gui.theme import Theme
 
 AT_REST, DRAGGING = 60, 40  # points along each side of the mesh
@@ -33,7 +33,7 @@ class Surface3DPanel(LayeredPanel[Scene]):
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
-        self.x_axis, self.y_axis, self.z_axis = Axis("x"), Axis("y"), Axis("f")
+        self.x_axis, self.y_axis, self.z_axis = Scale("x"), Scale("y"), Scale("f")
         self.paths: tuple[Path, ...] = ()
         self.minima: tuple[tuple[float, float], ...] = ()
         self.start: tuple[float, float] | None = None
@@ -54,14 +54,14 @@ class Surface3DPanel(LayeredPanel[Scene]):
         value: tuple[str, str] = ("f", ""),
     ) -> None:
         """Name the axes: (label, unit) each."""
-        self.x_axis, self.y_axis, self.z_axis = Axis(*x), Axis(*y), Axis(*value, log=self.z_axis.log)
+        self.x_axis, self.y_axis, self.z_axis = Scale(*x), Scale(*y), Scale(*value, log=self.z_axis.log)
         self.redraw()
 
     def set_surface(self, values: FloatArray, bounds: Bounds, log_height: bool = True) -> None:
         """Show `values` (rows along y, columns along x, the first at the low bounds); NaN is a hole."""
         scale = FieldScale.of(values, log_height)
         self._field = Field(np.asarray(values, float), bounds, scale, 0)
-        self.z_axis = Axis(self.z_axis.label, self.z_axis.unit, scale.log)
+        self.z_axis = Scale(self.z_axis.label, self.z_axis.unit, scale.log)
         self._meshes = {}
         self.redraw()
 

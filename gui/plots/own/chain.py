@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
 from gui.numbers import SUPERSCRIPTS
-from gui.plots.axes import FloatArray
-from gui.plots.chain_layout import Layout, lay_out
 from gui.plots.colours import ink_on
+from gui.plots.own.chain_layout import Layout, lay_out
 from gui.plots.panel import CENTRE, RIGHT, Columns, Panel, put_text, rgb, saved
+from gui.plots.scale import FloatArray
 from gui.theme import BLUE, VERMILION, Stroke, Theme
 
 Cell = tuple[int, int]  # column, row

@@ -7,7 +7,7 @@ from typing import Protocol
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF
 
-from gui.plots.axes import FloatArray
+from gui.plots.scale import FloatArray
 from gui.theme import Theme
 
 TALLEST, WIDEST = 34, 132  # of a cell, in pixels at the ordinary size

@@ -7,10 +7,10 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from gui.plots.axes import Axis, FloatArray, Range
 from gui.plots.colours import shades, table
 from gui.plots.field import Field, interpolated
 from gui.plots.panel import CENTRE, faded
+from gui.plots.scale import FloatArray, Range, Scale
 from gui.plots.ticks import Ticks
 from gui.theme import Theme
 
@@ -169,7 +169,7 @@ class Box:
         return min(corners, key=lambda corner: self.scene.at(corner[0], corner[1], 0.0).x())
 
     def draw_names(
-        self, painter: QPainter, x: tuple[Axis, Range], y: tuple[Axis, Range], z: Axis, z_ticks: Ticks
+        self, painter: QPainter, x: tuple[Scale, Range], y: tuple[Scale, Range], z: Scale, z_ticks: Ticks
     ) -> None:
         """Write ticks and names beside the two near edges of the floor and the vertical axis."""
         painter.setPen(QColor(self.theme.quiet))

@@ -3,7 +3,7 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from gui.export import SAVERS
-from gui.plots.chain import ChainColumn, ChainPanel, written_with
+from gui.plots.own.chain import ChainColumn, ChainPanel, written_with
 from gui.theme import DARK, LIGHT, Stroke
 from tests.gui.plots.conftest import click, has_colour, mouse, painted
 

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
 from gui.numbers import short_text
-from gui.plots.axes import FloatArray
 from gui.plots.colours import image, ink_on, shades, table
 from gui.plots.panel import CENTRE, RIGHT, Columns, Panel, clipped, put_note, put_text
+from gui.plots.scale import FloatArray
 from gui.plots.ticks import value_text
 from gui.theme import Theme
 

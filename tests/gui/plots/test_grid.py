@@ -1,12 +1,14 @@
-"""Axes: the grid on the screen is the grid of a picture, drawn another way."""
+"""The grid on the screen is the grid of a picture, drawn another way."""
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from gui.plots.axes import Axes, Axis, Plane, draw_axes
+from gui.plots.axes import Axes, Plane
+from gui.plots.grid import draw_grid
 from gui.plots.panel import faded
+from gui.plots.scale import Scale
 from gui.plots.ticks import Ticks
 from gui.theme import DARK, LIGHT
 
@@ -19,7 +21,7 @@ def painted(theme, live, places):
     across, none = Ticks(places, ("",) * len(places), minor=(0.05, 0.5)), Ticks((), ())
     with QPainter(image) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        draw_axes(painter, theme, Axes(plane, Axis(), Axis(), across, none), live=live)
+        draw_grid(painter, theme, Axes(plane, Scale(), Scale(), across, none), live)
     return np.frombuffer(image.constBits(), np.uint8).reshape(90, 140, 4).astype(int)
 
 

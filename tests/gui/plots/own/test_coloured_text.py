@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF
 
-from gui.plots.coloured_text import ColouredTextPanel
+from gui.plots.own.coloured_text import ColouredTextPanel
 from gui.theme import DARK, LIGHT
 from tests.gui.plots.conftest import mouse, painted
 

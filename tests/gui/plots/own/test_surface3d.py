@@ -3,8 +3,8 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from gui.plots.contours import Path
-from gui.plots.landscape import Camera, Scene
-from gui.plots.surface3d import Surface3DPanel
+from gui.plots.own.landscape import Camera, Scene
+from gui.plots.own.surface3d import Surface3DPanel
 from gui.theme import DARK, LIGHT
 from tests.gui.plots.conftest import has_colour, mouse, painted, wheel
 

@@ -1,0 +1,62 @@
+"""Scales: from values to places along an axis and back, linear or logarithmic, with a name and a unit.
+
+A log scale works in *axis coordinates*, the decimal logarithm of the value; a linear one in the values.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gui.language import tr
+from gui.plots.ticks import Ticks, linear_ticks, log_ticks, whole_ticks
+
+FloatArray = NDArray[np.floating[Any]]
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Name, unit and scale of an axis; `whole` when only whole numbers mean something on it."""
+
+    label: str = ""
+    unit: str = ""
+    log: bool = False
+    whole: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name with its unit, as a table heads a column."""
+        return f"{self.label} ({self.unit})" if self.unit else self.label
+
+    @property
+    def caption(self) -> str:
+        """The name, unit and scale, as they stand beside the axis."""
+        return tr("{name} · log scale", name=self.name) if self.log and self.name else self.name
+
+    def coordinate(self, values: ArrayLike) -> FloatArray:
+        """Axis coordinates of values; NaN for values that a log axis does not have."""
+        array = np.asarray(values, dtype=float)
+        if not self.log:
+            return array
+        places: FloatArray = np.full(array.shape, np.nan)
+        np.log10(array, where=array > 0, out=places)
+        return places
+
+    def value(self, coordinate: float) -> float:
+        """The value at an axis coordinate."""
+        return float(10.0 ** min(coordinate, 308.0)) if self.log else coordinate
+
+    def ticks(self, low: float, high: float, count: int) -> Ticks:
+        """Ticks between two axis coordinates."""
+        return (log_ticks if self.log else whole_ticks if self.whole else linear_ticks)(low, high, count)
+
+
+def widened(low: float, high: float, share: float = 0.05) -> Range:
+    """A range with a margin on both sides; around a single value, a range one can see."""
+    if not high > low:
+        room = abs(low) * 0.1 if abs(low) > 1e-280 else 1.0
+        return low - room, high + room
+    room = (high - low) * share
+    return low - room, high + room
