@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from gui.language import tr
 from gui.moment import Moment, every, whole_run
-from gui.plots.axes import Range
 from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.scale import Range
 from gui.theme import Theme
 from gui.view import Key, View
 
