@@ -9,6 +9,8 @@ from PySide6.QtGui import QPainter, QPixmap
 
 from gui.plots.axes import Axes
 from gui.plots.colours import FieldScale, draw_bar_ticks, table
+from gui.plots.light_axis import LightAxis
+from gui.plots.light_plot import LightPlot
 from gui.plots.part import Part
 from gui.plots.picture import UPSIDE_DOWN, colour_map
 from gui.theme import Theme
@@ -16,7 +18,7 @@ from gui.theme import Theme
 GAP, WIDTH = 10, 11  # pixels from the plot to the bar, and its own
 
 
-class BarAxis(Part, pg.AxisItem):
+class BarAxis(Part, LightAxis):
     """The numbers beside the bar. Its range is that of the colours, in decimal logarithms on a log scale."""
 
     def __init__(self, theme: Theme) -> None:
@@ -67,15 +69,16 @@ class Ramp(Part, pg.GraphicsObject):
         painter.drawImage(QRectF(rect.right() + px(GAP), rect.top(), px(WIDTH), rect.height()), colours)
 
 
-class ColourBar(pg.ColorBarItem):
+class ColourBar(pg.ColorBarItem, LightPlot):
     """ColorBarItem that only explains: `bar.setColorMap("magma")` and `bar.setLevels` as ever."""
 
     bar: Any  # the colours: a pixmap item in ColorBarItem, here a Ramp
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
-        super().__init__(values=(0.0, 1.0), width=theme.px(WIDTH), colorMap=colour_map(table("viridis")),
-                         interactive=False, colorMapMenu=False)  # fmt: skip
+        options: Any = {"values": (0.0, 1.0), "width": theme.px(WIDTH), "interactive": False,
+                        "colorMap": colour_map(table("viridis")), "colorMapMenu": False}  # fmt: skip
+        super().__init__(**options)
         for side in ("left", "top", "bottom"):
             self.hideAxis(side)
         self.axis = BarAxis(theme)

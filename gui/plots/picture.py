@@ -1,5 +1,6 @@
 """A picture over a plane, and level lines over it: an ImageItem, and what pyqtgraph has no quick item for."""
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,13 @@ UPSIDE_DOWN = QTransform.fromScale(1, -1)
 
 def colour_map(colours: NDArray[np.uint8]) -> Any:
     """A colour map of the house (rows of red, green, blue) as pyqtgraph's."""
-    return pg.ColorMap(None, colours)
+    return _colour_map(colours.tobytes(), colours.shape)
+
+
+@lru_cache(maxsize=16)
+def _colour_map(colours: bytes, shape: tuple[int, ...]) -> Any:
+    """Made once for all plots: pyqtgraph takes its colours one by one."""
+    return pg.ColorMap(None, np.frombuffer(colours, np.uint8).reshape(shape))
 
 
 class Picture(InView, pg.ImageItem):

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 
 from gui.language import tr
 from gui.plots.axes import Axes
+from gui.plots.light_plot import LightPlot
 from gui.plots.part import Part
 from gui.plots.tick_axis import TickAxis
 from gui.plots.view import View
@@ -17,7 +17,7 @@ ABOVE = 0.5  # where they are over it
 REACH = 16  # pixels over the edges within which rings that lie on them are seen whole
 
 
-class Plot(pg.PlotItem):
+class Plot(LightPlot):
     """PlotItem: `plot.addItem(pg.InfiniteLine(3))`, `plot.setXLink(other)`, `plot.vb` as ever.
 
     Its own menu is off: the panel has one, in the language of the window.
@@ -25,7 +25,7 @@ class Plot(pg.PlotItem):
 
     def __init__(self, theme: Theme) -> None:
         sides = {side: TickAxis(side, theme) for side in ("left", "bottom")}
-        super().__init__(viewBox=View(), axisItems=sides, enableMenu=False)
+        super().__init__(View(), sides)
         for side in sides.values():
             side.setZValue(BEHIND)
         self._reach = theme.px(REACH)

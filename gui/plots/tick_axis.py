@@ -1,15 +1,15 @@
 """An AxisItem with the house's ticks and words, which the panel has laid out before anything is painted."""
 
-import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from gui.plots.axes import Axes, draw_axis
+from gui.plots.light_axis import LightAxis
 from gui.plots.part import Part
 from gui.theme import Theme
 
 
-class TickAxis(Part, pg.AxisItem):
+class TickAxis(Part, LightAxis):
     """AxisItem whose ticks are 0.25, −2, 4×10⁵, 10⁻³ (`gui.plots.ticks`), and never SI prefixes.
 
     pyqtgraph finds out while it paints how much room its numbers need, and lays everything out anew. Here the

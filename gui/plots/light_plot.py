@@ -1,0 +1,152 @@
+"""A PlotItem that is made in a third of the time: what nobody sees is made when somebody asks for it."""
+
+from operator import attrgetter
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import pyqtgraph as pg
+from pyqtgraph.graphicsItems.PlotItem.plotConfigTemplate_generic import Ui_Form
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QGraphicsGridLayout, QMenu, QSizePolicy, QWidget, QWidgetAction
+
+from gui.plots.light_axis import LightAxis
+
+ROWS, COLUMNS, MIDDLE = 4, 3, (2, 1)  # of the layout, and where the view is in it
+BUTTON = 14  # pixels of the button A
+# what is checked in a form that nobody has changed
+CHECKED = {"peakRadio", "autoDownsampleCheck", "autoPointsCheck", "pointsGroup", "alphaGroup"}
+MENU = {"Transforms": "transformGroup", "Downsample": "decimateGroup", "Average": "averageGroup",
+        "Alpha": "alphaGroup", "Grid": "gridGroup", "Points": "pointsGroup"}  # fmt: skip
+# which method of PlotItem hears which signals of the form
+HEARD = {
+    "updateAlpha": ("alphaGroup.toggled", "alphaSlider.valueChanged", "autoAlphaCheck.toggled"),
+    "updateGrid": ("xGridCheck.toggled", "yGridCheck.toggled", "gridAlphaSlider.valueChanged"),
+    "updateSpectrumMode": ("fftCheck.toggled",),
+    "updateSubtractMeanMode": ("subtractMeanCheck.toggled",),
+    "updateLogMode": ("logXCheck.toggled", "logYCheck.toggled"),
+    "updateDerivativeMode": ("derivativeCheck.toggled",),
+    "updatePhasemapMode": ("phasemapCheck.toggled",),
+    "updateDownsampling": ("downsampleSpin.valueChanged", "downsampleCheck.toggled",
+                           "autoDownsampleCheck.toggled", "subsampleRadio.toggled", "meanRadio.toggled",
+                           "clipToViewCheck.toggled"),
+    "avgParamListClicked": ("avgParamList.itemClicked",),
+    "avgToggled": ("averageGroup.toggled",),
+    "_handle_max_traces_toggle": ("maxTracesCheck.toggled",),
+    "updateDecimation": ("forgetTracesCheck.toggled", "maxTracesSpin.valueChanged"),
+}  # fmt: skip
+
+
+class LightPlot(pg.PlotItem):
+    """PlotItem in all but the time it takes; `plot.ctrl`, `ctrlMenu`, `stateGroup`, `titleLabel` as ever.
+
+    pyqtgraph makes sixty widgets for the menu of every plot. A page has ten plots, and a menu of its own.
+    """
+
+    ctrl: Any
+
+    def __init__(self, viewBox: Any = None, axisItems: dict[str, Any] | None = None) -> None:
+        pg.GraphicsWidget.__init__(self)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.autoBtn = pg.ButtonItem(pg.icons.getGraphPixmap("auto"), BUTTON, self)
+        self.autoBtn.mode = "auto"
+        self.autoBtn.clicked.connect(self.autoBtnClicked)
+        self.buttonsHidden = self.mouseHovering = False
+        self._set_items()
+        self._set_view(viewBox or pg.ViewBox(parent=self, enableMenu=False))
+        self.axes: dict[str, Any] = {}
+        given = axisItems or {}
+        others = [side for side in ("top", "bottom", "left", "right") if side not in given]
+        self.setAxisItems(given | {side: LightAxis(side, parent=self) for side in others})
+        for side in {"top", "right"}.intersection(others):
+            self.hideAxis(side)
+
+    def _set_items(self) -> None:
+        """What PlotItem knows of what is in it: nothing yet."""
+        self.items: list[Any] = []
+        self.curves: list[Any] = []
+        self.dataItems: list[Any] = []
+        self.itemMeta: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+        self.paramList: dict[Any, Any] = {}
+        self.avgCurves: dict[Any, Any] = {}
+        self.avgPen, self.avgShadowPen = pg.mkPen((0, 200, 0)), pg.mkPen((0, 0, 0), width=4)
+        self.alpha, self.autoAlpha, self.spectrumMode = 1.0, True, False
+        self.legend = self.fileDialog = None
+
+    def _set_view(self, view: Any) -> None:
+        """Lay out the view, with room for axes around it and a title over it."""
+        self.vb = view
+        view.sigStateChanged.connect(self.viewStateChanged)
+        for name in ("sigRangeChanged", "sigXRangeChanged", "sigYRangeChanged", "sigRangeChangedManually"):
+            getattr(view, name).connect(getattr(self, name))
+        self.setMenuEnabled(False, None)
+        self.layout = QGraphicsGridLayout()
+        self.layout.setContentsMargins(1, 1, 1, 1)
+        self.layout.setSpacing(0)
+        self.setLayout(self.layout)
+        self.layout.addItem(view, *MIDDLE)
+        for k in range(ROWS):
+            self.layout.setRowStretchFactor(k, 100 if k == MIDDLE[0] else 1)
+        for k in range(COLUMNS):
+            self.layout.setColumnStretchFactor(k, 100 if k == MIDDLE[1] else 1)
+        self.layout.setRowFixedHeight(0, 0)
+
+    def __getattr__(self, name: str) -> Any:
+        """What is not there yet."""
+        if name == "ctrl":
+            return Form(self)
+        if name in ("ctrlMenu", "stateGroup"):
+            self.make_form()
+        elif name == "titleLabel":
+            self.titleLabel = pg.LabelItem("", size="11pt", parent=self)
+            self.layout.addItem(self.titleLabel, 0, 1)
+            self.setTitle(None)
+        else:
+            raise AttributeError(f"{type(self).__name__} has no attribute {name}")
+        return self.__dict__[name]
+
+    def setTitle(self, title: str | None = None, **args: Any) -> None:
+        """Write a title over the plot, or none."""
+        if title is not None or "titleLabel" in self.__dict__:
+            super().setTitle(title, **args)
+
+    def make_form(self) -> Any:
+        """Make the widgets that pyqtgraph makes with the plot, in their menu; answers with them."""
+        if "ctrl" in self.__dict__:
+            return self.ctrl
+        self.ctrl, whole = Ui_Form(), QWidget()
+        self.ctrl.setupUi(whole)
+        self.ctrlMenu = QMenu(QCoreApplication.translate("PlotItem", "Plot Options"))
+        self.stateGroup = pg.WidgetGroup()
+        for title, name in MENU.items():
+            action = QWidgetAction(self)
+            action.setDefaultWidget(getattr(self.ctrl, name))
+            self.ctrlMenu.addMenu(QCoreApplication.translate("PlotItem", title)).addAction(action)
+            self.stateGroup.autoAdd(getattr(self.ctrl, name))
+        for method, signals in HEARD.items():
+            for signal in signals:
+                attrgetter(signal)(self.ctrl).connect(getattr(self, method))
+        return self.ctrl
+
+
+class Form:
+    """The widgets of a plot before they are made: `form.logXCheck.isChecked()` is known without them."""
+
+    def __init__(self, plot: LightPlot) -> None:
+        self._plot = plot
+
+    def __getattr__(self, name: str) -> "Control":
+        return Control(self._plot, name)
+
+
+class Control:
+    """A widget that is made when it is asked for more than whether it is checked."""
+
+    def __init__(self, plot: LightPlot, name: str) -> None:
+        self._plot, self._name = plot, name
+
+    def isChecked(self) -> bool:
+        """As at first; this is asked for every curve."""
+        return self._name in CHECKED
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(getattr(self._plot.make_form(), self._name), name)
