@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from engine.config import Problem
 from gui.paper import MILLIMETRES, Paper
-from gui.plots.panel import LEFT, Columns, Manner, Panel, put_text, saved, wrapped
+from gui.plots.painting import LEFT, put_text, saved, wrapped
+from gui.plots.panel import Columns, Manner, Panel
 from gui.theme import Theme
 
 SHARP = 3  # pixels for each of a widget's, which styles draw with things that PDF and SVG lack

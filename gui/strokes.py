@@ -10,7 +10,7 @@ from itertools import count
 import msgspec
 
 from gui.language import tr
-from gui.plots.panel import rgb
+from gui.plots.painting import rgb
 from gui.theme import DASH_DOT, DASHED, DASHES, DOTTED, LONG, Stroke, Theme
 
 SHADE = 0.2  # of black (on dark, of white) mixed into each further racer of a kind

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from gui.plots.axes import FAR, Axes
 from gui.plots.labels import Tags
 from gui.plots.lines import dot
-from gui.plots.panel import CENTRE, faded, put_text, saved
+from gui.plots.painting import CENTRE, faded, put_text, saved
 from gui.plots.room import Pixels, bands, free
 from gui.plots.scale import FloatArray
 from gui.theme import Stroke, Theme

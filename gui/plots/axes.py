@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from gui.plots.panel import CENTRE, RIGHT, faded, put_text, saved
+from gui.plots.painting import CENTRE, RIGHT, faded, put_text, saved
 from gui.plots.scale import FloatArray, Range, Scale
 from gui.plots.ticks import Ticks
 from gui.theme import Theme

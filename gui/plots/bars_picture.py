@@ -17,7 +17,8 @@ from gui.plots.grid import draw_grid
 from gui.plots.grip import draw_lock, hatch
 from gui.plots.labels import KeyRow, draw_key, key_rows
 from gui.plots.name_axis import NameAxis
-from gui.plots.panel import CENTRE, RIGHT, Columns, clipped, faded, put_note, put_text
+from gui.plots.painting import CENTRE, RIGHT, clipped, faded, put_note, put_text
+from gui.plots.panel import Columns
 from gui.plots.part import Layer
 from gui.plots.plot import BEHIND
 from gui.plots.scale import FloatArray, Range, Scale

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
 from gui.plots.axes import Axes
 from gui.plots.colours import FieldScale, crisp
-from gui.plots.panel import CENTRE, RIGHT, put_text, saved
+from gui.plots.painting import CENTRE, RIGHT, put_text, saved
 from gui.plots.picture import Picture
 from gui.plots.scale import FloatArray
 from gui.plots.tick_axis import TickAxis

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
-from gui.plots.panel import LEFT, hairline, rgb, saved
+from gui.plots.painting import LEFT, hairline, rgb, saved
 from gui.plots.scale import widened
 from gui.plots.ticks import Ticks, linear_ticks, log_ticks, value_text
 from gui.theme import Theme

@@ -16,7 +16,8 @@ from gui.plots.colours import FieldScale, bar_width
 from gui.plots.field import Bounds, Field, hatch
 from gui.plots.labels import Tags
 from gui.plots.marks import draw_arrow, inside
-from gui.plots.panel import CENTRE, Columns, clipped, put_note, put_text
+from gui.plots.painting import CENTRE, clipped, put_note, put_text
+from gui.plots.panel import Columns
 from gui.plots.part import Inlay, Layer
 from gui.plots.path import Path, PathLine, path_columns
 from gui.plots.picture import LevelLines, Picture

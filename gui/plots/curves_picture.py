@@ -16,7 +16,8 @@ from gui.plots.grid import draw_grid
 from gui.plots.labels import KeyRow, Tags, draw_key, end_labels, key_rows
 from gui.plots.left_out import draw_left_out, free_of_title
 from gui.plots.line import Line
-from gui.plots.panel import CENTRE, Columns, put_text
+from gui.plots.painting import CENTRE, put_text
+from gui.plots.panel import Columns
 from gui.plots.part import Layer
 from gui.plots.playhead import Playhead
 from gui.plots.ranges import extent, grown, limits_of

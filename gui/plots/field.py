@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 from gui.plots.axes import Plane
 from gui.plots.colours import FieldScale
 from gui.plots.lines import polygon
-from gui.plots.panel import Columns, faded, saved
+from gui.plots.painting import faded, saved
+from gui.plots.panel import Columns
 from gui.plots.scale import FloatArray, Range
 from gui.theme import Theme
 

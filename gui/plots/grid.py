@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter
 
 from gui.plots.axes import Axes
-from gui.plots.panel import faded, saved
+from gui.plots.painting import faded, saved
 from gui.theme import Theme
 
 

@@ -5,7 +5,7 @@ from math import floor, isfinite, log10
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
 
-from gui.plots.panel import faded, saved
+from gui.plots.painting import faded, saved
 from gui.plots.scale import Range
 from gui.theme import Theme
 

@@ -14,7 +14,8 @@ from gui.plots.cells import Cell, Cells, RowAxis
 from gui.plots.colour_bar import ColourBar
 from gui.plots.colours import FieldScale, bar_width, ink_on, table
 from gui.plots.name_axis import NameAxis
-from gui.plots.panel import CENTRE, Columns, clipped, put_note, put_text
+from gui.plots.painting import CENTRE, clipped, put_note, put_text
+from gui.plots.panel import Columns
 from gui.plots.part import EDGE, Layer
 from gui.plots.picture import colour_map
 from gui.plots.plot import BEHIND

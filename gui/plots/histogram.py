@@ -16,7 +16,8 @@ from gui.plots.bar_graph import HouseBars
 from gui.plots.grid import draw_grid
 from gui.plots.grip import hatch
 from gui.plots.lines import polygon
-from gui.plots.panel import CENTRE, RIGHT, Columns, clipped, faded, hairline, put_note, put_text
+from gui.plots.painting import CENTRE, RIGHT, clipped, faded, hairline, put_note, put_text
+from gui.plots.panel import Columns
 from gui.plots.part import EDGE, Layer
 from gui.plots.scale import FloatArray, Range, Scale, widened
 from gui.plots.ticks import Ticks, value_text

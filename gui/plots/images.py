@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
 from gui.plots.colours import crisp, shades, table
-from gui.plots.panel import CENTRE, RIGHT, Columns, Drawing, Panel, put_text, reported, saved
+from gui.plots.painting import CENTRE, RIGHT, put_text, reported, saved
+from gui.plots.panel import Columns, Drawing, Panel
 from gui.plots.scale import FloatArray
 from gui.theme import VERMILION, Theme
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from gui.plots.lines import pen
-from gui.plots.panel import LEFT, faded, put_note, put_text, saved
+from gui.plots.painting import LEFT, faded, put_note, put_text, saved
 from gui.plots.room import Pixels, bands, free
 from gui.theme import Stroke, Theme
 

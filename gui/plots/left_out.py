@@ -6,7 +6,8 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from gui.language import tr
-from gui.plots.panel import RIGHT, Panel, put_note, put_text
+from gui.plots.painting import RIGHT, put_note, put_text
+from gui.plots.panel import Panel
 from gui.plots.room import Pixels, bands, last_free_row
 from gui.theme import Theme
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter
 from gui.plots.axes import Axes, Plane
 from gui.plots.curve import Curve
 from gui.plots.lines import curve_pixels, dot, draw_line, pieces, polygon
-from gui.plots.panel import faded
+from gui.plots.painting import faded
 from gui.plots.part import EDGE, InView
 from gui.plots.room import Pixels
 from gui.plots.scale import FloatArray, Scale

@@ -16,7 +16,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from gui.plots.axes import FAR, Plane
-from gui.plots.panel import faded
+from gui.plots.painting import faded
 from gui.plots.scale import FloatArray, Scale
 from gui.theme import Stroke
 

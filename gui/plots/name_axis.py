@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from gui.plots.axes import Axes, draw_axis
-from gui.plots.panel import CENTRE, put_text
+from gui.plots.painting import CENTRE, put_text
 from gui.plots.tick_axis import TickAxis
 from gui.theme import Theme
 

@@ -15,7 +15,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from gui.plots.axes import Axes
-from gui.plots.panel import clipped, reported, saved
+from gui.plots.painting import clipped, reported, saved
 
 EDGE = (-1.0, -1.0, 4.0, 2.0)  # by which the contents of a plot may reach over its edges: half a line
 

@@ -12,7 +12,8 @@ from gui.plots.axes import Axes, Plane
 from gui.plots.colours import FieldScale
 from gui.plots.contours import FieldPanel
 from gui.plots.field import Field, hatch
-from gui.plots.panel import Columns, clipped, put_note
+from gui.plots.painting import clipped, put_note
+from gui.plots.panel import Columns
 from gui.plots.picture import Picture, colour_map
 from gui.plots.scale import Range, Scale
 from gui.theme import Theme

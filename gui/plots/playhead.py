@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from gui.plots.axes import Axes
 from gui.plots.curve import Curve
 from gui.plots.lines import dot
-from gui.plots.panel import put_note
+from gui.plots.painting import put_note
 from gui.plots.part import Part
 from gui.plots.room import Pixels, bands, free, free_row
 from gui.plots.scale import Scale

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from gui.numbers import short_text
 from gui.plots.axes import Axes
 from gui.plots.lines import dot, pen
-from gui.plots.panel import LEFT, RIGHT, faded, hairline, put_text
+from gui.plots.painting import LEFT, RIGHT, faded, hairline, put_text
 from gui.plots.room import Pixels, bands, free
 from gui.plots.scale import FloatArray, Scale
 from gui.plots.ticks import value_text

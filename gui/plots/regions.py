@@ -12,7 +12,8 @@ from gui.language import tr
 from gui.plots.axes import Axes, lay_out, locked
 from gui.plots.field import Bounds
 from gui.plots.grid import draw_grid
-from gui.plots.panel import LEFT, Columns, put_text, rgb
+from gui.plots.painting import LEFT, put_text, rgb
+from gui.plots.panel import Columns
 from gui.plots.part import Inlay, Layer
 from gui.plots.picture import Picture
 from gui.plots.scale import FloatArray, Scale

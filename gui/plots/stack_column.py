@@ -10,7 +10,7 @@ from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter, QPen
 
 from gui.plots.axes import Axes
 from gui.plots.bar_graph import HouseBars
-from gui.plots.panel import CENTRE, faded, mixed, put_text, saved
+from gui.plots.painting import CENTRE, faded, mixed, put_text, saved
 from gui.plots.stack import Part, Stack, height_of, reach_of
 from gui.theme import Theme
 

@@ -13,7 +13,8 @@ from gui.language import tr
 from gui.plots.axes import Axes, lay_out
 from gui.plots.grid import draw_grid
 from gui.plots.labels import pushed_apart
-from gui.plots.panel import CENTRE, LEFT, Columns, clipped, faded, put_note, put_text
+from gui.plots.painting import CENTRE, LEFT, clipped, faded, put_note, put_text
+from gui.plots.panel import Columns
 from gui.plots.part import EDGE, Layer
 from gui.plots.scale import Range, Scale
 from gui.plots.stack import WAYS, Part, Stack, Way, foot_of, reach_of, same, words

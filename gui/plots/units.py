@@ -10,7 +10,8 @@ from gui.language import tr
 from gui.plots.cells import Cell
 from gui.plots.colours import ink_on, shades
 from gui.plots.heatmap import HeatmapPanel
-from gui.plots.panel import Columns, saved
+from gui.plots.painting import saved
+from gui.plots.panel import Columns
 from gui.plots.scale import FloatArray
 from gui.plots.ticks import value_text
 from gui.theme import Theme

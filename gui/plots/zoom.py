@@ -19,7 +19,8 @@ from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from gui.language import tr
 from gui.plots.axes import Axes
-from gui.plots.panel import Drawing, Panel, put_note, reported
+from gui.plots.painting import put_note, reported
+from gui.plots.panel import Drawing, Panel
 from gui.plots.part import Layer, Part
 from gui.plots.plot import Plot
 from gui.plots.scale import Scale

@@ -22,7 +22,8 @@ from gui.plots.contours import FieldPanel
 from gui.plots.curves import Curve, CurvesPanel, Handle
 from gui.plots.heatmap import HeatmapPanel
 from gui.plots.own.table import Line, TablePanel
-from gui.plots.panel import PAPER, SCREEN, Manner, Panel, wrapped
+from gui.plots.painting import wrapped
+from gui.plots.panel import PAPER, SCREEN, Manner, Panel
 from gui.settings_text import differences_text, settings_text
 from gui.stage import on_paper
 from gui.theme import DARK, LIGHT, Stroke

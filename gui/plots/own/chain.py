@@ -14,7 +14,8 @@ from gui.language import tr
 from gui.numbers import SUPERSCRIPTS
 from gui.plots.colours import ink_on
 from gui.plots.own.chain_layout import Layout, lay_out
-from gui.plots.panel import CENTRE, RIGHT, Columns, Panel, put_text, rgb, saved
+from gui.plots.painting import CENTRE, RIGHT, put_text, rgb, saved
+from gui.plots.panel import Columns, Panel
 from gui.plots.scale import FloatArray
 from gui.theme import BLUE, VERMILION, Stroke, Theme
 

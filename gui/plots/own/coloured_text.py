@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QWidget
 from gui.language import tr
 from gui.numbers import short_text
 from gui.plots.colours import image, ink_on, shades, table
-from gui.plots.panel import CENTRE, RIGHT, Columns, Panel, clipped, put_note, put_text
+from gui.plots.painting import CENTRE, RIGHT, clipped, put_note, put_text
+from gui.plots.panel import Columns, Panel
 from gui.plots.scale import FloatArray
 from gui.plots.ticks import value_text
 from gui.theme import Theme

@@ -23,7 +23,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
-from gui.plots.panel import CENTRE, Columns, Panel, put_note, put_text, rgb
+from gui.plots.painting import CENTRE, put_note, put_text, rgb
+from gui.plots.panel import Columns, Panel
 from gui.plots.ticks import value_text
 from gui.theme import Stroke, Theme
 

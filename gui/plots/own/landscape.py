@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from gui.plots.colours import shades, table
 from gui.plots.field import Field, interpolated
-from gui.plots.panel import CENTRE, faded
+from gui.plots.painting import CENTRE, faded
 from gui.plots.scale import FloatArray, Range, Scale
 from gui.plots.ticks import Ticks
 from gui.theme import Theme

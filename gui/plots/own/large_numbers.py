@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.language import tr
 from gui.plots.lines import pen
-from gui.plots.panel import CENTRE, Columns, Panel, hairline, put_text
+from gui.plots.painting import CENTRE, hairline, put_text
+from gui.plots.panel import Columns, Panel
 from gui.plots.ticks import value_text
 from gui.theme import Stroke, Theme
 

@@ -15,7 +15,8 @@ from gui.plots.layers import LayeredPanel
 from gui.plots.lines import dot, draw_line
 from gui.plots.marks import cross, handle, star
 from gui.plots.own.landscape import HEIGHT, Box, Camera, Mesh, Scene, depth_at
-from gui.plots.panel import CENTRE, Columns, clipped, put_text
+from gui.plots.painting import CENTRE, clipped, put_text
+from gui.plots.panel import Columns
 from gui.plots.path import GHOST, Path, path_columns
 from gui.plots.scale import FloatArray, Scale
 from gui.theme import Theme

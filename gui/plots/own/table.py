@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
 from gui.plots.lines import pen
-from gui.plots.panel import LEFT, RIGHT, Columns, Panel, clipped, faded, hairline, put_text
+from gui.plots.painting import LEFT, RIGHT, clipped, faded, hairline, put_text
+from gui.plots.panel import Columns, Panel
 from gui.theme import Stroke, Theme
 
 SIZES = (1.0, 0.92, 0.85)  # of the text: the largest that lets everything fit

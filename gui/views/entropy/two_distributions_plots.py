@@ -11,7 +11,7 @@ from gui.plots.axes import Axes
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.own.large_numbers import LargeNumber
 from gui.plots.own.table import Line
-from gui.plots.panel import CENTRE, RIGHT, put_text
+from gui.plots.painting import CENTRE, RIGHT, put_text
 from gui.plots.stacks import Part, Stack
 from gui.plots.ticks import value_text
 from gui.theme import Theme

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from engine.activations import Array
 from gui.plots.colours import crisp, image, shades, table
-from gui.plots.panel import LEFT, hairline, put_text
+from gui.plots.painting import LEFT, hairline, put_text
 from gui.plots.ticks import texts
 from gui.theme import Theme
 

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QWidget
 from engine.activations import Array
 from engine.experiments.losses.classifier_inspection import NO_CLASS, Trace
 from gui.language import tr
-from gui.plots.panel import CENTRE, LEFT, RIGHT, Columns, Panel, hairline, put_text
+from gui.plots.painting import CENTRE, LEFT, RIGHT, hairline, put_text
+from gui.plots.panel import Columns, Panel
 from gui.plots.ticks import value_text
 from gui.theme import VERMILION, Theme
 from gui.views.losses.classifier_cells import bold, broken, draw_cells, draw_column, written_in

@@ -11,7 +11,8 @@ from gui.language import tr
 from gui.plots.axes import Axes
 from gui.plots.contours import READOUT, FieldPanel, Path
 from gui.plots.lines import halo
-from gui.plots.panel import CENTRE, Columns, put_note
+from gui.plots.painting import CENTRE, put_note
+from gui.plots.panel import Columns
 from gui.plots.part import Layer
 from gui.theme import Stroke, Theme
 

@@ -18,7 +18,7 @@ from engine.surface import Surface
 from gui.language import tr
 from gui.plots.axes import Axes
 from gui.plots.contours import READOUT, Arrow, FieldPanel
-from gui.plots.panel import put_note
+from gui.plots.painting import put_note
 from gui.plots.part import Layer
 from gui.theme import Theme
 

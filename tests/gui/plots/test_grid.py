@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from gui.plots.axes import Axes, Plane
 from gui.plots.grid import draw_grid
-from gui.plots.panel import faded
+from gui.plots.painting import faded
 from gui.plots.scale import Scale
 from gui.plots.ticks import Ticks
 from gui.theme import DARK, LIGHT

@@ -1,0 +1,113 @@
+"""What every drawing is painted with: colours, a line of words, painters that are put back as they were."""
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from gui.theme import Theme
+
+HINTS = QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+CENTRE = Qt.AlignmentFlag.AlignCenter
+# a word with the spaces after it, or an ideograph with the punctuation that may not begin a line
+PIECES = re.compile(r"[\u2e80-\uffdc][，。、；：？！）》”’…]*\s*|[^\s\u2e80-\uffdc]+\s*|\s+")
+
+
+@contextmanager
+def reported() -> Iterator[None]:
+    """Report an error instead of raising it: one that leaves an item's `paint` kills the process."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001
+        sys.excepthook(type(error), error, error.__traceback__)
+
+
+def draw_focus(painter: QPainter, theme: Theme, rect: QRectF) -> None:
+    """A frame along the inner edge of what has the focus."""
+    with saved(painter):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(theme.accent), theme.px(2)))
+        painter.drawRect(rect.adjusted(1, 1, -1, -1))
+
+
+def rgb(colour: str | QColor) -> tuple[int, int, int]:
+    """Red, green and blue, 0 to 255."""
+    named = QColor(colour)
+    return named.red(), named.green(), named.blue()
+
+
+@contextmanager
+def saved(painter: QPainter) -> Iterator[None]:
+    """Restore the painter's state afterwards."""
+    painter.save()
+    try:
+        yield
+    finally:
+        painter.restore()
+
+
+@contextmanager
+def clipped(painter: QPainter, rect: QRectF) -> Iterator[None]:
+    """Draw inside `rect` only."""
+    with saved(painter):
+        painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
+        yield
+
+
+def wrapped(text: str, metrics: QFontMetricsF, width: float) -> list[str]:
+    """Break text into lines that fit: after spaces, between ideographs, inside a word that is too long."""
+    lines = [""]
+    for piece in PIECES.findall(text):
+        if metrics.horizontalAdvance((lines[-1] + piece).rstrip()) <= width:
+            lines[-1] += piece
+            continue
+        lines.append("")
+        for part in [piece] if metrics.horizontalAdvance(piece.rstrip()) <= width else piece:
+            if lines[-1] and metrics.horizontalAdvance(lines[-1] + part) > width:
+                lines.append("")
+            lines[-1] += part
+    return [line.rstrip() for line in lines if line.strip()] or [text]
+
+
+def put_text(painter: QPainter, rect: QRectF, where: Qt.AlignmentFlag, text: str) -> None:
+    """Write one line into `rect`, shortened with … where it does not fit."""
+    metrics = QFontMetricsF(painter.font())
+    painter.drawText(rect, where | Qt.TextFlag.TextDontClip,
+                     metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width() + 1))  # fmt: skip
+
+
+def hairline(theme: Theme, width: float = 1.0) -> QPen:
+    """The pen of axes, grids and frames."""
+    return QPen(QColor(theme.hairline), width)
+
+
+def faded(colour: str, alpha: float) -> QColor:
+    """A colour with an opacity between 0 and 1."""
+    faint = QColor(colour)
+    faint.setAlphaF(alpha)
+    return faint
+
+
+def mixed(colour: str, ground: str, share: float) -> QColor:
+    """The opaque colour that `colour` makes with an opacity of `share` over `ground`."""
+    over, under = rgb(colour), rgb(ground)
+    return QColor(*(round(share * a + (1 - share) * b) for a, b in zip(over, under, strict=True)))
+
+
+def put_note(painter: QPainter, theme: Theme, corner: QPointF, text: str, right: bool = False) -> QRectF:
+    """Write a line on a patch of background, its top left (or right) corner at `corner`."""
+    metrics = QFontMetricsF(painter.font())
+    width, height = metrics.horizontalAdvance(text) + theme.px(8), metrics.height() + theme.px(2)
+    patch = QRectF(corner.x() - width if right else corner.x(), corner.y(), width, height)
+    with saved(painter):
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(faded(theme.plot, 0.86))
+        painter.drawRoundedRect(patch, 3, 3)
+    painter.drawText(patch, CENTRE | Qt.TextFlag.TextDontClip, text)
+    return patch
