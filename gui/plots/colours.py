@@ -62,9 +62,13 @@ def crisp(picture: QImage, size: int = 512) -> QImage:
 
 def ink_on(colour: QColor) -> QColor:
     """Black or white, whichever is read more easily on a colour."""
-    red, green, blue = ((channel / 255) ** 2.2 for channel in rgb(colour))
-    light = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    return QColor("#000000" if (light + 0.05) ** 2 > 0.05 * 1.05 else "#ffffff")
+    return QColor("#000000" if reads_black(rgb(colour)) else "#ffffff")
+
+
+def reads_black(colours: ArrayLike) -> NDArray[np.bool_]:
+    """Whether black is read more easily than white on colours: (…, 3), each from 0 to 255."""
+    light = (np.asarray(colours) / 255) ** 2.2 @ (0.2126, 0.7152, 0.0722)
+    return np.asarray((light + 0.05) ** 2 > 0.05 * 1.05)
 
 
 @dataclass(frozen=True)

@@ -26,13 +26,17 @@ def pinned(curves: Sequence[Curve], label: str, k: int) -> list[Curve]:
 
 def with_pinned(at: Moment[Any, Any], curves_of: Callable[[Any, Recording], Sequence[Curve]]) -> list[Curve]:
     """The curves of the run on show, those of pinned runs before them: `curves_of(config, recording)`."""
-    behind = [
+    return [*behind(at, curves_of), *curves_of(at.config, at.recording)]
+
+
+def behind(at: Moment[Any, Any], curves_of: Callable[[Any, Recording], Sequence[Curve]]) -> list[Curve]:
+    """The curves of pinned runs: `curves_of(config, recording)`."""
+    return [
         curve
         for k, ghost in enumerate(at.ghosts)
         if ghost.recording.last >= 0
         for curve in pinned(curves_of(ghost.config, ghost.recording), ghost.label, k)
     ]
-    return [*behind, *curves_of(at.config, at.recording)]
 
 
 def column_curve(recording: Recording, column: str, name: str, stroke: Stroke, **how: Any) -> Curve:

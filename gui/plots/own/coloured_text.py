@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
 from gui.numbers import short_text
-from gui.plots.colours import image, ink_on, shades, table
-from gui.plots.painting import CENTRE, RIGHT, clipped, put_note, put_text
+from gui.plots.colours import image, reads_black, shades, table
+from gui.plots.painting import CENTRE, RIGHT, clipped, put_note, put_text, rgb
 from gui.plots.panel import Columns, Panel
 from gui.plots.scale import FloatArray
 from gui.plots.ticks import value_text
@@ -59,9 +59,10 @@ class ColouredTextPanel(Panel):
 
         The first `quiet` characters are written in a quieter ink.
         """
+        if text != self._text or (values is None) != (self._values is None):
+            self._laid_out = None
         self._text, self._quiet, self._limit = text, quiet, limit
         self._values = None if values is None else np.asarray(values, float)
-        self._laid_out = None
         if self._selected is not None and self._selected >= len(text):
             self._selected = None
         self.update()
@@ -146,20 +147,39 @@ class ColouredTextPanel(Panel):
         if self._values is not None:
             self._draw_scale(painter, rect)
         places, whole = self._places(rect)
-        colours = self._colours(len(places))
         with clipped(painter, rect.adjusted(-2, -2, 2, 2)):
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            if colours is not None:
-                for place, colour in zip(places, colours, strict=True):
-                    painter.fillRect(place.rect.adjusted(0, 1, 0.5, -1), colour)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-            painter.setFont(self._font())
-            for k, place in enumerate(places):
-                painter.setPen(self._ink(k, None if colours is None else colours[k]))
-                painter.drawText(
-                    place.rect, CENTRE | Qt.TextFlag.TextDontClip, self._shown(place, places, whole)
-                )
+            inks = self._draw_colours(painter, places)
+            self._draw_characters(painter, places, whole, inks)
             self._draw_frames(painter, rect, places, live)
+
+    def _draw_colours(self, painter: QPainter, places: list[Place]) -> list[QColor]:
+        """Draw what the characters stand on; return the ink of each."""
+        if self._values is None:
+            quiet, ordinary = QColor(self.theme.quiet), QColor(self.theme.text)
+            return [quiet if k < self._quiet else ordinary for k in range(len(places))]
+        unit = (self._values[: len(places)] / self._limit + 1) / 2
+        papers = shades(unit, table("diverging", self.theme.plot))
+        papers[papers[:, 3] == 0, :3] = rgb(self.theme.panel)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for place, (red, green, blue, _) in zip(places, papers.tolist(), strict=True):
+            painter.fillRect(place.rect.adjusted(0, 1, 0.5, -1), QColor(red, green, blue))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        inks = QColor("#ffffff"), QColor("#000000")
+        return [inks[dark] for dark in reads_black(papers[:, :3]).tolist()]
+
+    def _draw_characters(
+        self, painter: QPainter, places: list[Place], whole: bool, inks: list[QColor]
+    ) -> None:
+        """Draw each character in its ink, in the middle of its line."""
+        painter.setFont(self._font())
+        metrics, ink = QFontMetricsF(self._font()), None
+        down = (LINE / 1.2 - 1) * metrics.height() / 2 + metrics.ascent()
+        for place, wanted in zip(places, inks, strict=True):
+            if wanted is not ink:
+                painter.setPen(wanted)
+                ink = wanted
+            base = QPointF(place.rect.left(), place.rect.top() + down)
+            painter.drawText(base, self._shown(place, places, whole))
 
     def _shown(self, place: Place, places: list[Place], whole: bool) -> str:
         if not whole and place is places[-1]:
@@ -168,20 +188,6 @@ class ColouredTextPanel(Panel):
         if character in "\n\t":
             return MARKS[character] if self._values is not None else ""
         return character
-
-    def _ink(self, k: int, background: QColor | None) -> QColor:
-        if background is not None:
-            return ink_on(background)
-        return QColor(self.theme.quiet if k < self._quiet else self.theme.text)
-
-    def _colours(self, count: int) -> list[QColor] | None:
-        if self._values is None:
-            return None
-        unit = (self._values[:count] / self._limit + 1) / 2
-        return [
-            QColor(*map(int, row[:3])) if row[3] else QColor(self.theme.panel)
-            for row in shades(unit, table("diverging", self.theme.plot))
-        ]
 
     def _draw_scale(self, painter: QPainter, rect: QRectF) -> None:
         """The colours and their values, at the right end of the title."""

@@ -24,6 +24,7 @@ from gui.plots.units import UnitsPanel
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Theme
 from gui.view import Question, Room, View
+from gui.views.curve_plots import fill_steps
 from gui.views.gradients import dying_relu_curves as curves
 from gui.views.gradients.dying_relu_formulas import dead_block, gradient_block, kick_blocks, unit_block
 
@@ -69,14 +70,12 @@ class DyingReluView(View):
         self.lay_out(self.bar, plots, self.below)
 
     def _make_bars(self) -> None:
-        self.deadliest = push_button(
-            tr("Deadliest update"), tr("Go to the update that killed the most units so far")
-        )
-        self.death = push_button(tr("Death of the unit"), tr("Go to the update that killed the chosen unit"))
-        self.kick = push_button(
-            tr("Kick here"),
-            tr("Begin again and kick the network at the step on show (biases are pushed if no kick is set)"),
-        )
+        tip = tr("Go to the update that killed the most units so far")
+        self.deadliest = push_button(tr("Deadliest update"), tip, self.go_to_the_deadliest)
+        tip = tr("Go to the update that killed the chosen unit")
+        self.death = push_button(tr("Death of the unit"), tip, self.go_to_the_death)
+        tip = tr("Begin again and kick the network at the step on show (biases are pushed if no kick is set)")
+        self.kick = push_button(tr("Kick here"), tip, self.kick_here)
         self.check = self.check_button(
             tr("Compare the gradient of this network on its batch with numeric differences")
         )
@@ -84,24 +83,17 @@ class DyingReluView(View):
                 "accuracy": tr("Show the share of examples that are classified rightly")}  # fmt: skip
         self.bar = self.options_bar(self.deadliest, self.death, "", "log_loss", Switches("curve", tips))
         self.below = self.options_bar(self.kick, self.check)
-        self.deadliest.clicked.connect(self.go_to_the_deadliest)
-        self.death.clicked.connect(self.go_to_the_death)
-        self.kick.clicked.connect(self.kick_here)
 
     def _fill_all(self) -> None:
         self.ask("gradient", gradient_wanted)
         self.fill(self.deadliest, offer_deadliest, by=whole_run, early=True)
         self.fill(self.death, offer_death, by=this_step, early=True)
-        self.fill(self.dead, curves.show_dead, by=whole_run)
-        self.fill(self.dead, curves.show_dead_axes, by=curves.axes_of)
-        self.fill(self.learning, curves.show_learning, by=whole_run)
-        self.fill(self.learning, curves.show_learning_axes, by=curves.axes_of)
+        fill_steps(self, self.dead, curves.dead_fractions, curves.dead_axes)
+        self.fill(self.dead, curves.mark_kick, by=whole_run)
+        fill_steps(self, self.learning, curves.learning, curves.learning_axes)
         self.fill(self.units, show_units, by=this_step)
-        self.fill(self.turns, curves.show_turns, by=whole_run)
-        self.fill(self.turns, curves.show_turns_axes, by=curves.turns_axes_of)
-        for panel in (self.dead, self.learning, self.turns):
-            self.fill(panel, curves.show_playhead)
-            panel.clicked.connect(self.jump)
+        fill_steps(self, self.turns, curves.turns, curves.turns_axes)
+        self.fill(self.turns, curves.mark_deadliest, by=whole_run)
 
     def arrange(self, at: At, room: Room) -> bool:
         """In a low window the deaths and revivals make room for the plots that need it more."""
@@ -141,11 +133,10 @@ class DyingReluView(View):
         shot: Snapshot = at.snapshot
         answer: tuple[Unit, UnitGradient] | None = self.answer("gradient")
         told = answer[1] if answer is not None and answer[0] == followed(at) else None
-        checked = self.checked.checks[0] if self.checked and self.checked.at.kept == at.kept else None
         sums = balance(at.recording, at.kept, shot.seen.dead.size)
         return [
             unit_block(at.config, shot, *followed(at)),
-            gradient_block(at.config, told, checked),
+            gradient_block(at.config, told, *self.checks(at)),
             dead_block(at.config, shot, sums, deadliest(at.recording)),
             *kick_blocks(at.config),
         ]

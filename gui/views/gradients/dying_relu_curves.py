@@ -1,110 +1,91 @@
 """How units die as training goes on: fractions, deaths and revivals, and what the network makes of it."""
 
+from dataclasses import replace
 from typing import Any
-
-import numpy as np
 
 from engine.experiments.gradients.dying_relu_config import DyingReluConfig, NoKick
 from engine.experiments.gradients.dying_relu_inspection import deadliest
 from gui.language import tr
 from gui.moment import Moment
 from gui.plots.curves import Curve, CurvesPanel, Mark
-from gui.strokes import class_stroke, ghost_stroke
+from gui.strokes import class_stroke
 from gui.theme import Stroke, Theme
+from gui.views.curve_plots import CurveAxes, over_steps
+from gui.views.pinned import behind, column_curve, with_pinned
 from gui.views.step_curves import round_up
 
 At = Moment[DyingReluConfig, Any]
 
 
-def _span(at: At) -> tuple[float, float]:
-    """The steps there is room for."""
-    return 0.0, float(max([at.config.steps, *(ghost.recording.last for ghost in at.ghosts)]))
+def _axes(at: At, *y: Any) -> CurveAxes:
+    """Something against the steps there is room for."""
+    return over_steps(max([at.config.steps, *(ghost.recording.last for ghost in at.ghosts)]), *y)
 
 
-def axes_of(at: At) -> object:
-    """The run, its steps, and what stands beside the dead."""
-    return at.recording, _span(at), at.options.curve, at.options.log_loss
-
-
-def show_dead_axes(panel: CurvesPanel, at: At) -> None:
+def dead_axes(at: At) -> CurveAxes:
     """Fractions against steps."""
-    panel.set_axes((tr("step"), ""), (tr("fraction"), ""), x_limits=_span(at), y_limits=(0.0, 1.03))
+    return _axes(at, tr("fraction"), "", False, (0.0, 1.03))
 
 
-def show_learning_axes(panel: CurvesPanel, at: At) -> None:
+def learning_axes(at: At) -> CurveAxes:
     """Loss or accuracy against steps."""
-    step, across = (tr("step"), ""), _span(at)
     if at.options.curve == "accuracy":
-        panel.title = tr("Accuracy on the training examples")
-        panel.set_axes(step, (tr("accuracy"), ""), x_limits=across, y_limits=(0.0, 1.03))
-    else:
-        panel.title = tr("Loss on the training examples")
-        panel.set_axes(step, (tr("loss"), tr("nats")), log_y=at.options.log_loss, x_limits=across)
+        axes = _axes(at, tr("accuracy"), "", False, (0.0, 1.03))
+        return axes._replace(title=tr("Accuracy on the training examples"))
+    axes = _axes(at, tr("loss"), tr("nats"), at.options.log_loss)
+    return axes._replace(title=tr("Loss on the training examples"))
 
 
-def turns_axes_of(at: At) -> tuple[object, tuple[float, float], tuple[float, float]]:
-    """The run, its steps, and round numbers of deaths and revivals, so that both ends have a tick."""
-    most = (float(at.recording.column(name).max(initial=1.0)) for name in ("deaths", "revivals"))
-    up, down = map(round_up, most)
-    return at.recording, _span(at), (-down, 1.06 * up)
+def turns_axes(at: At) -> CurveAxes:
+    """Units against steps, to round numbers of deaths and revivals: both ends have a tick."""
+    up, down = (
+        round_up(float(at.recording.column(name).max(initial=1.0))) for name in ("deaths", "revivals")
+    )
+    return _axes(at, tr("units"), "", False, (-down, 1.06 * up))
 
 
-def show_turns_axes(panel: CurvesPanel, at: At) -> None:
-    """Units against steps."""
-    _, across, limits = turns_axes_of(at)
-    panel.set_axes((tr("step"), ""), (tr("units"), ""), x_limits=across, y_limits=limits)
-
-
-def show_dead(panel: CurvesPanel, at: At) -> None:
-    """The fraction of dead units, layer by layer and in all; where the kick was."""
-    x, theme, curves = np.arange(at.last + 1.0), panel.theme, _faint(at, "dead", "all_units", panel.theme)
-    for k in range(at.config.layers):
-        name = f"dead.{k + 1}"
-        y = at.recording.column(name)
-        curves.append(Curve(name, tr("layer {n}", n=k + 1), x, y, class_stroke(theme, k)))
-    dead = at.recording.column("dead")
-    if at.config.layers > 1:
-        curves.append(Curve("dead", tr("all units"), x, dead, theme.stroke("all_units"), width=2.4))
-    panel.set_curves(curves)
-    kick, marks = at.config.kick, []
-    if not isinstance(kick, NoKick) and at.last >= kick.step:
-        marks.append(Mark(kick.step, float(dead[kick.step]), tr("kick"), Stroke(theme.text)))
-    panel.set_marks(marks)
-
-
-def show_learning(panel: CurvesPanel, at: At) -> None:
-    """The loss, or the accuracy."""
-    name = at.options.curve
-    words, y = tr("loss") if name == "loss" else tr("accuracy"), at.recording.column(name)
-    own = Curve(name, words, np.arange(at.last + 1.0), y, panel.theme.stroke("training"))
-    panel.set_curves([*_faint(at, name, "training", panel.theme), own])
-
-
-def show_turns(panel: CurvesPanel, at: At) -> None:
-    """How many units died and came back in each update; which update was the deadliest."""
-    x, stroke = np.arange(at.last + 1.0), panel.theme.stroke
-    panel.set_curves([
-        Curve("deaths", tr("died"), x, at.recording.column("deaths"), stroke("death"), width=1.4, fill=True),
-        Curve("revivals", tr("came back"), x, 0.0 - at.recording.column("revivals"), stroke("revival"),
-              width=1.4, fill=True),
-    ])  # fmt: skip
-    worst, marks = deadliest(at.recording), []
-    if worst is not None:
-        words = tr("{n} at step {step}", n=worst.deaths, step=worst.step)
-        marks.append(Mark(worst.step, worst.deaths, words, stroke("death")))
-    panel.set_marks(marks)
-
-
-def _faint(at: At, name: str, stroke: str, theme: Theme) -> list[Curve]:
-    """The same quantity of the pinned runs."""
-    curves = []
-    for k, ghost in enumerate(at.ghosts):
-        if ghost.recording.last >= 0:
-            y, faint = ghost.recording.column(name), ghost_stroke(theme.stroke(stroke), k)
-            curves.append(Curve(f"{name}-{k}", ghost.label, np.arange(float(len(y))), y, faint, ghost=True))
+def dead_fractions(at: At, theme: Theme) -> list[Curve]:
+    """The fraction of dead units, layer by layer and in all; of pinned runs in all."""
+    all_units, layers = theme.stroke("all_units"), range(at.config.layers)
+    curves = behind(at, lambda _, recording: [column_curve(recording, "dead", "", all_units)])
+    curves += [
+        column_curve(at.recording, f"dead.{k + 1}", tr("layer {n}", n=k + 1), class_stroke(theme, k))
+        for k in layers
+    ]
+    if len(layers) > 1:
+        curves.append(column_curve(at.recording, "dead", tr("all units"), all_units, width=2.4))
     return curves
 
 
-def show_playhead(panel: CurvesPanel, at: At) -> None:
-    """Mark the step."""
-    panel.set_cursor(at.step)
+def mark_kick(panel: CurvesPanel, at: At) -> None:
+    """Where the kick was."""
+    kick, marks = at.config.kick, []
+    if not isinstance(kick, NoKick) and at.last >= kick.step:
+        height = float(at.recording.column("dead")[kick.step])
+        marks.append(Mark(kick.step, height, tr("kick"), Stroke(panel.theme.text)))
+    panel.set_marks(marks)
+
+
+def learning(at: At, theme: Theme) -> list[Curve]:
+    """The loss, or the accuracy."""
+    what = at.options.curve
+    name, stroke = tr("loss") if what == "loss" else tr("accuracy"), theme.stroke("training")
+    return with_pinned(at, lambda _, recording: [column_curve(recording, what, name, stroke)])
+
+
+def turns(at: At, theme: Theme) -> list[Curve]:
+    """How many units died (up) and came back (down) in each update."""
+    died = column_curve(at.recording, "deaths", tr("died"), theme.stroke("death"), width=1.4, fill=True)
+    back = column_curve(
+        at.recording, "revivals", tr("came back"), theme.stroke("revival"), width=1.4, fill=True
+    )
+    return [died, replace(back, y=0.0 - back.y)]
+
+
+def mark_deadliest(panel: CurvesPanel, at: At) -> None:
+    """Which update was the deadliest."""
+    worst, marks = deadliest(at.recording), []
+    if worst is not None:
+        words = tr("{n} at step {step}", n=worst.deaths, step=worst.step)
+        marks.append(Mark(worst.step, worst.deaths, words, panel.theme.stroke("death")))
+    panel.set_marks(marks)

@@ -5,7 +5,7 @@ from engine.experiments.gradients.dying_relu_config import BiasKick, DyingReluCo
 from engine.experiments.gradients.dying_relu_inspection import Balance, Deadliest, Snapshot, UnitGradient
 from engine.gradient_check import GradientCheck
 from gui.language import tr
-from gui.notes import Check, Live
+from gui.notes import Live
 from gui.numbers import short_text
 from gui.plots.ticks import value_text
 
@@ -46,7 +46,9 @@ def state_words(since: int) -> str:
     return tr("dead since step {step}", step=since) if since else tr("dead from the start")
 
 
-def gradient_block(config: DyingReluConfig, told: UnitGradient | None, checked: GradientCheck | None) -> Live:
+def gradient_block(
+    config: DyingReluConfig, told: UnitGradient | None, check: GradientCheck | None = None
+) -> Live:
     """What the loss on all training examples tells the unit; None: not known yet."""
     if told is None:
         words = "…"
@@ -55,8 +57,7 @@ def gradient_block(config: DyingReluConfig, told: UnitGradient | None, checked: 
     else:
         words = tr("length {w} for the weights, {b} for the bias", w=value_text(told.weights),
                    b=value_text(told.bias))  # fmt: skip
-    badge = None if checked is None else Check(checked.max_relative_error, checked.passed)
-    return Live(tr("What the unit is told to learn"), GRADIENT, words, badge)
+    return Live(tr("What the unit is told to learn"), GRADIENT, words, check)
 
 
 def dead_block(config: DyingReluConfig, snapshot: Snapshot, sums: Balance, worst: Deadliest | None) -> Live:
