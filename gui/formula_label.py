@@ -16,7 +16,8 @@ WRAPPED = Qt.TextFlag.TextWrapAnywhere | Qt.AlignmentFlag.AlignLeft | Qt.Alignme
 class Formula(QWidget):
     """One typeset formula, scaled down when it is wider than its place. Broken LaTeX is shown as it is.
 
-    With a `plain` form, that of a formula which the user typed, it is typeset in another thread.
+    In an open window it is typeset in another thread. Meanwhile the formula before stands, or the `plain`
+    form of one that the user typed.
     """
 
     def __init__(self, theme: Theme, latex: str = "", px: int | None = None) -> None:
@@ -59,11 +60,12 @@ class Formula(QWidget):
         if self._job is not None:
             self._job.wanted = False
             self._job = None
-        if not plain or shelf().get(self._order):
+        if shelf().get(self._order) or not latex or not (plain or self.window().isVisible()):
             self._take()
-        else:
+            return
+        if plain:
             self._show(None)
-            self._job = self._thread().start(self._order)
+        self._job = self._thread().start(self._order)
 
     def _thread(self) -> Typesetter:
         if self._typesetter is None:
@@ -106,6 +108,8 @@ class Formula(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw from the image of the last time while size and resolution stay the same."""
         with QPainter(self) as painter:
+            if self._typeset is None and self._job is not None and not self._plain:
+                return  # it will be here at once
             if self.is_plain or self._typeset is None:
                 painter.setFont(self._theme.font())
                 painter.setPen(QColor(self._theme.text if self._plain else self._theme.quiet))

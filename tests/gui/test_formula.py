@@ -217,3 +217,14 @@ def test_a_picture_waits_for_the_formula(label: Formula) -> None:
     label.set_latex(parse(text).latex, text)
     label.finish()
     assert not label.is_plain
+
+
+def test_in_an_open_window_the_formula_before_stands_until_the_next_is_typeset(qtbot: QtBot) -> None:
+    shown = Formula(LIGHT, "x")
+    qtbot.addWidget(shown)
+    with qtbot.waitExposed(shown):
+        shown.show()
+    before = shown.sizeHint()
+    shown.set_latex(r"\frac{a_{4711}}{b_{4712}}")
+    assert shown.sizeHint() == before
+    qtbot.waitUntil(lambda: shown.sizeHint().height() > before.height())
