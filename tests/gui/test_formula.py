@@ -219,7 +219,7 @@ def test_a_picture_waits_for_the_formula(label: Formula) -> None:
     assert not label.is_plain
 
 
-def test_in_an_open_window_the_formula_before_stands_until_the_next_is_typeset(qtbot: QtBot) -> None:
+def test_in_an_open_window_the_formula_before_stands_until_the_next_is_typeset(qtbot: Any) -> None:
     shown = Formula(LIGHT, "x")
     qtbot.addWidget(shown)
     with qtbot.waitExposed(shown):
