@@ -83,8 +83,8 @@ def looked(screen):
     screen.setFocus()  # else a button that was pressed is another picture by its focus alone
     QApplication.processEvents()
     place = QRect(screen.view.mapTo(screen, QPoint()), screen.view.size())
-    screen = screen.screen().grabWindow(screen.winId(), place.x(), place.y(), place.width(), place.height())
-    return screen.playback.state(), bytes(screen.toImage().constBits()), screen.playback.playhead
+    seen = screen.screen().grabWindow(screen.winId(), place.x(), place.y(), place.width(), place.height())
+    return screen.playback.state(), bytes(seen.toImage().constBits()), screen.playback.playhead
 
 
 def spots(panel):
