@@ -95,6 +95,7 @@ class View(QWidget):
         self._check_button: CheckButton | None = None
         self._answers: dict[str, Answer] = {}
         self.questions.answered.connect(self._take_answer)
+        self.questions.expired.connect(self._show_anew)
         self._has_begun = False  # whether a frame was shown
         self._fills: list[_Fill] = []
         self.memo = Memo()
@@ -371,6 +372,11 @@ class View(QWidget):
         self.checked = None
         if self._check_button is not None:
             self._check_button.clear()
+
+    def _show_anew(self) -> None:
+        """Fill everything again with the next moment: a page may show nothing until then."""
+        for fill in self._fills:
+            fill.done = object()
 
     def timerEvent(self, event: QTimerEvent) -> None:
         for urgency, timer in [*self._timers.items()]:

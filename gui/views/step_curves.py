@@ -63,6 +63,28 @@ class StepCurve:
         return (float(self._points[1, k - 1]), self.ruler.step(x[k - 1])) if k else (float("nan"), step)
 
 
+class Lines:
+    """The scalars of a run as they are known; of each only what is new is looked at again."""
+
+    def __init__(self, recording: Recording, ruler: Ruler = STEPS) -> None:
+        self.recording, self.ruler = recording, ruler
+        self._curves: dict[str, StepCurve] = {}
+
+    def points(self, name: str) -> tuple[Vector, Vector]:
+        """Places along the axis and values up to now."""
+        if name not in self.recording.names:
+            return np.zeros(0), np.zeros(0)
+        if name not in self._curves:
+            self._curves[name] = StepCurve(self.recording, name, self.ruler)
+        return self._curves[name].points()
+
+    def newest(self, name: str, step: int) -> tuple[float, int]:
+        """The newest value not after `step`, and the step it was measured at."""
+        if not self.points(name)[0].size:
+            return float("nan"), step
+        return self._curves[name].at(step)
+
+
 def round_up(x: float) -> float:
     """The next of 1, 2, 5, 10, 20, …"""
     decade = 10.0 ** floor(log10(x))

@@ -12,6 +12,10 @@ from engine.gradient_check import GradientCheck, check_gradient
 from engine.losses import SoftmaxCrossEntropy, one_hot, smoothed
 
 NO_CLASS = -1  # what a network predicts whose numbers are lost
+GRID_BUDGET = 3e7  # multiplications for a map of the plane
+COARSEST, FINEST = 24, 110  # points along a side of it
+MOST_POINTS = 1500  # examples among which mistakes are shown in it
+MARGIN = 0.12  # of the plane around the points
 CHECKED_ROWS = 64  # examples of the batch that a gradient check takes
 CHECK_BUDGET = 1.2e9  # multiplications; well below 0.2 s
 
@@ -59,11 +63,14 @@ class Judged(NamedTuple):
     right: NDArray[np.bool_]  # [held out]
 
 
-class Regions(NamedTuple):
-    """What the network says of every point of a grid."""
+class Plane(NamedTuple):
+    """What the network says of every point of a plane, and which examples in it are mistaken."""
 
-    predicted: NDArray[np.intp]  # the likeliest class
-    confidence: Array  # its probability
+    probabilities: Array  # [rows along y, columns along x, classes]
+    bounds: tuple[tuple[float, float], tuple[float, float]]  # of x and of y, in the units of the file
+    rows: NDArray[np.intp]  # [points], all examples, or evenly so many
+    points: NDArray[np.float64]  # [points, 2], in the units of the file
+    wrong: NDArray[np.bool_]  # [points]
 
 
 def targets_of(config: ClassifierConfig, data: Data) -> Array:
@@ -95,18 +102,27 @@ def judge(config: ClassifierConfig, snapshot: Snapshot) -> Judged:
     return Judged(rows, predicted, probabilities, predicted == data.labels[rows])
 
 
-def confusion(config: ClassifierConfig, snapshot: Snapshot) -> NDArray[np.intp]:
+def confusion(judged: Judged, data: Data) -> NDArray[np.intp]:
     """How many held-out examples of each class (row) were taken for each class (column), if for any."""
-    judged, classes = judge(config, snapshot), len(snapshot.data.class_names)
-    said = judged.predicted != NO_CLASS
-    pairs = snapshot.data.labels[judged.rows[said]] * classes + judged.predicted[said]
+    classes, said = len(data.class_names), judged.predicted != NO_CLASS
+    pairs = data.labels[judged.rows[said]] * classes + judged.predicted[said]
     return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
 
 
-def regions(config: ClassifierConfig, snapshot: Snapshot, grid: ArrayLike) -> Regions:
-    """The likeliest class and its probability at every point of grid[…, 2]."""
-    probabilities = predict(config, snapshot, grid)
-    return Regions(probabilities.argmax(axis=-1), probabilities.max(axis=-1))
+def plane(config: ClassifierConfig, snapshot: Snapshot) -> Plane:
+    """Ask the network about the plane that holds all examples, with some room around them."""
+    data = snapshot.data
+    least, most = data.inputs.min(axis=0), data.inputs.max(axis=0)
+    room = MARGIN * np.maximum(most - least, 1e-3)
+    corners = np.array([least - room, most + room])
+    side = int(np.clip((GRID_BUDGET / network_of(config, data).count) ** 0.5, COARSEST, FINEST))
+    x, y = (np.linspace(low, high, side) for low, high in corners.T.tolist())
+    grid = np.stack(np.meshgrid(x, y), axis=-1)
+    (x0, y0), (x1, y1) = data.in_units(corners).tolist()
+    rows = np.arange(0, len(data.labels), max(1, -(-len(data.labels) // MOST_POINTS)))
+    points = data.inputs[rows]
+    wrong = likeliest(predict(config, snapshot, points)) != data.labels[rows]
+    return Plane(predict(config, snapshot, grid), ((x0, x1), (y0, y1)), rows, data.in_units(points), wrong)
 
 
 def weight_images(config: ClassifierConfig, snapshot: Snapshot) -> Array:

@@ -1,269 +1,203 @@
 """Losses ▸ Four-class classifier: how it learns, what it becomes, and one example on its way."""
 
-from collections.abc import Sequence
-from math import inf
-from typing import Annotated, ClassVar
+from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QElapsedTimer, QTimer
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QStackedWidget
 
-from engine.config import Config, choice, number, plain
-from engine.experiments.losses.classifier_config import ClassifierConfig, Data
-from engine.experiments.losses.classifier_inspection import Judged, Snapshot, Trace, check, follow, judge
-from engine.gradient_check import GradientCheck
-from engine.recording import Recording
+from engine.config import Config
+from engine.experiments.losses.classifier_config import ClassifierConfig
+from engine.experiments.losses.classifier_inspection import check, follow, judge, plane
 from gui.language import tr
-from gui.moment import Ghost
+from gui.moment import whole_run
 from gui.notes import Live
-from gui.old_view import OldView
+from gui.options_bar import Switches
+from gui.options_widgets import entitle
+from gui.plots.curves import CurvesPanel
+from gui.plots.heatmap import HeatmapPanel
 from gui.plots.images import ImagesPanel
-from gui.plots.panel import Panel
-from gui.plots.ticks import value_text
+from gui.plots.regions import RegionsPanel
+from gui.splitters import above_each_other, side_by_side
 from gui.theme import Theme
-from gui.views.losses.classifier_controls import Controls
-from gui.views.losses.classifier_example import ExamplePanel
-from gui.views.losses.classifier_formulas import formulas
-from gui.views.losses.classifier_history import History
-from gui.views.losses.classifier_inside import Inside, flat
-from gui.views.losses.classifier_table import from_table
+from gui.view import Question, Room, Urgency, View
+from gui.views.losses.classifier_example import ExamplePanel, show_example
+from gui.views.losses.classifier_formulas import batch_block, formulas, from_table
+from gui.views.losses.classifier_history import axes_of, own_ruler, show_axes, show_curves, show_playhead
+from gui.views.losses.classifier_inside import (
+    HeldOutPanel,
+    first_of_cell,
+    show_confusion,
+    show_heat,
+    show_held_out,
+    show_images,
+    show_regions,
+)
+from gui.views.losses.classifier_options import (
+    At,
+    ClassifierOptions,
+    data_of,
+    flat,
+    followed_of,
+    followed_row,
+)
 
-PAUSE = 200  # milliseconds between two looks into a network that is learning
-STRIP = 400  # held-out examples in the strip
 LOW = 460  # pixels of height under which the accuracy gives way
-FRONT = 12  # of them that are surely on its first page
 
 
-class ClassifierOptions(Config, frozen=True):
-    """How one looks at the run."""
-
-    log_loss: Annotated[bool, plain("Log loss", "Show the loss on a logarithmic axis.")] = False
-    axis: Annotated[
-        str, choice("Axis", "What the curves are drawn against.", {"steps": "Steps", "epochs": "Epochs"})
-    ] = "steps"
-    pane: Annotated[
-        str,
-        choice("Inside", "What is shown beside the curves.",
-               {"network": "Weights or regions", "confusion": "Confusion matrix"}),
-    ] = "network"  # fmt: skip
-    wrong_first: Annotated[bool, plain("Wrong ones first", "Order the held-out examples.")] = False
-    example: Annotated[
-        int, number("Example", "Row of the data that is followed; −1 is the first held out.", ge=-1, le=10**6)
-    ] = -1
-
-
-class ClassifierView(OldView):
+class ClassifierView(View):
     """Curves on the left, the network beside them, below a strip of examples and the one that is followed."""
 
-    options_type: ClassVar[type[Config]] = ClassifierOptions
-    pace: ClassVar[float] = inf
-    options: ClassifierOptions
+    config_type, options_type = ClassifierConfig, ClassifierOptions
 
     def __init__(self, theme: Theme, options: Config) -> None:
         super().__init__(theme, options)
-        self.history = History(theme, self)
-        self.inside = Inside(theme)
-        self.strip = ImagesPanel(tr("Held-out examples"), theme)
-        self.strip.setMinimumSize(theme.px(160), theme.px(100))
-        self.strip.setMaximumHeight(theme.px(160))
-        self.example = ExamplePanel(theme)
-        self.example.setMinimumSize(theme.px(200), theme.px(96))
-        self.example.setMaximumHeight(theme.px(280))
-        self.controls = Controls(self)
-        self.config = ClassifierConfig()
-        self.trace: Trace | None = None
-        self.judged: Judged | None = None
-        self.checked: tuple[int, GradientCheck] | None = None  # and the step of the network it is of
-        self._data: Data | None = None
-        self._shown: tuple[Recording, int] | None = None
-        self._looked: tuple[int, object] = (-1, None)  # the step and the options of the last look inside
-        self._order: NDArray[np.intp] = np.zeros(0, np.intp)
-        self._since = QElapsedTimer()
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.timeout.connect(self._look_inside)
-        self._later.timeout.connect(self.live_changed)
+        self.loss, self.accuracy = CurvesPanel(tr("Loss"), theme), CurvesPanel(tr("Accuracy"), theme)
+        self.images = ImagesPanel(tr("Weights of the first layer, one image a neuron"), theme)
+        self.heat = HeatmapPanel(tr("Weights of the first layer"), theme)
+        self.regions = RegionsPanel(tr("Decision regions"), theme)
+        self.confusion = HeatmapPanel(tr("Confusion matrix, held-out examples"), theme)
+        self.strip, self.example = HeldOutPanel(theme), ExamplePanel(theme)
+        self._fill_all()
         self._connect()
-        self._arrange()
+        self._lay_out()
+
+    def _fill_all(self) -> None:
+        for panel, quantity in ((self.loss, "loss"), (self.accuracy, "accuracy")):
+            self.fill(panel, partial(show_curves, quantity=quantity), by=whole_run)
+            self.fill(panel, partial(show_axes, quantity=quantity), by=axes_of)
+            self.fill(panel, partial(show_playhead, quantity=quantity))
+        for name, question in (("judged", judgement), ("plane", whole_plane), ("trace", way_of_example)):
+            self.ask(name, question, Urgency.SOON)
+        self.ask("trace", way_of_example, by=followed_of)  # another example at once
+        self.fill(self.images, show_images, Urgency.SOON, by=network_of)
+        self.fill(self.heat, show_heat, Urgency.SOON, by=network_of)
+        self.fill(self.regions, show_regions, of="plane")
+        self.fill(self.confusion, show_confusion, of="judged")
+        self.fill(self.strip, show_held_out, of="judged")
+        self.fill(self.example, show_example, of="trace")
 
     def _connect(self) -> None:
-        self.history.clicked.connect(self.step_chosen)
-        self.inside.chosen.connect(self.follow_example)
-        self.strip.selected.connect(lambda k: self.follow_example(int(self._order[k])))
-        self.controls.changed.connect(self._change)
-        self.controls.check_wanted.connect(self.check_gradients)
+        for panel in (self.loss, self.accuracy):
+            panel.legend = "ends"
+            panel.clicked.connect(self._jump_along)
+        self.regions.selected.connect(self._follow_point)
+        self.confusion.selected.connect(self._follow_cell)
+        self.strip.chosen.connect(self.follow_example)
+        self.questions.expired.connect(self._clear)
 
-    def panels(self) -> list[Panel]:
-        """The plots on show; a strip of pictures only where examples have no place in a plane."""
-        strip = [] if self.strip.isHidden() else [self.strip]
-        accuracy = [] if self.history.accuracy.isHidden() else [self.history.accuracy]
-        return [self.history.loss, *accuracy, self.inside.panel, *strip, self.example]
+    def _lay_out(self) -> None:
+        px = self.theme.px
+        tips = {
+            "axis": {
+                "steps": tr("Draw the curves against steps"),
+                "epochs": tr("Draw the curves against epochs instead of steps"),
+            },
+            "pane": {
+                "network": tr("What the network has become inside"),
+                "confusion": tr("Which classes are mistaken for which"),
+            },
+        }
+        self.bar = self.options_bar(
+            "log_loss", Switches("axis", tips["axis"]), "", Switches("pane", tips["pane"])
+        )
+        tip = tr("Compare the gradient of this network on its batch with numeric differences")
+        self.check = self.check_button(tip)
+        self.below = self.options_bar("wrong_first", self.check)
+        self.inside = QStackedWidget()
+        for panel in (self.images, self.heat, self.regions, self.confusion):
+            self.inside.addWidget(panel)
+            panel.setMinimumSize(px(120), px(72))
+        for curves in (self.loss, self.accuracy):
+            curves.setMinimumSize(px(120), px(56))
+        self.strip.setMinimumSize(px(160), px(100))
+        self.strip.setMaximumHeight(px(160))
+        self.example.setMinimumSize(px(200), px(96))
+        self.example.setMaximumHeight(px(280))
+        above = side_by_side((above_each_other((self.loss, self.accuracy), (1, 1)), self.inside), (1, 1))
+        parts = above_each_other((above, self.below, self.strip, self.example), (56, 0, 14, 30))
+        self.setMinimumSize(px(260), px(300))  # the same whatever is shown, so that no window jumps
+        self.lay_out(self.bar, parts)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low window the accuracy makes room: the strip counts the mistakes, the matrix names them."""
-        super().resizeEvent(event)
-        self.controls.give_way(self.height() < self.theme.px(LOW))
+    def arrange(self, at: At, room: Room) -> bool:
+        """Show what suits the data; in a low window the strip counts the mistakes, without the accuracy."""
+        self.accuracy.setVisible(room.height >= LOW)
+        self.strip.setVisible(not flat(at))
+        data = data_of(at)
+        weights = self.heat if data is not None and len(data.shape) == 1 else self.images
+        network = self.regions if flat(at) else weights
+        self.inside.setCurrentWidget(self.confusion if at.options.pane == "confusion" else network)
+        entitle(self.bar["pane"]["network"], tr("Regions") if flat(at) else tr("Weights"))
+        self.bar["pane"].layout().activate()  # the row inside the bar asks for its new width at once
+        return False
 
-    # A run
+    def offers(self, at: At) -> dict[str, object]:
+        return {"wrong_first": not flat(at)}
 
-    def begin(self, config: Config, ghosts: Sequence[Ghost]) -> None:
-        assert isinstance(config, ClassifierConfig)
-        self._later.stop()
-        self.config = config
-        self.trace = self.judged = self.checked = self._data = self._shown = None
-        self._looked = (-1, None)
-        self.history.begin(ghosts)
-        self.inside.clear()
-        self.strip.set_images(np.zeros((0, 1, 1)))
-        self.strip.select(None)
-        self.example.show_trace(None)
-        self.example.title = tr("One example, from input to loss")
-        self.strip.title = tr("Held-out examples")
-        self.controls.show_check(None)
-        self._arrange()
+    def show_moment(self, at: At) -> None:
+        """Ask nothing more of the run before; its pictures stand for a little while."""
+        if self.at is not None and at.recording is not self.at.recording:
+            self.forget_answers()
+        super().show_moment(at)
 
-    def draw(self, recording: Recording, step: int) -> None:
-        before, self._shown = self._shown, (recording, step)
-        self.history.draw(self.config, recording, step)
-        learning = before is not None and before[1] < step == recording.last
-        if learning and self._since.isValid() and self._since.elapsed() < PAUSE:
-            self._later.start(PAUSE)
-        else:
-            self._look_inside()
-
-    def catch_up(self) -> None:
-        """Look into the network that is on show."""
-        if self._later.isActive():
-            self._look_inside()
-
-    def _look_inside(self) -> None:
-        """Show the network of the step on show: its weights, its mistakes, and the example in it."""
-        if self._shown is None:
-            return
-        self._later.stop()
-        self._since.start()
-        found, snapshot = self._snapshot()
-        if snapshot.data is not self._data:
-            self._data = snapshot.data
-            self._arrange()
-        if self._looked == (found, self.options):
-            return
-        new = self.judged is None or self._looked[0] != found
-        self._looked = (found, self.options)
-        if new:
-            self.judged = judge(self.config, snapshot)
-        assert self.judged is not None
-        row = self._example(snapshot.data)
-        self.trace = follow(self.config, snapshot, row)
-        self.example.title = self._heading(self.trace)
-        data = snapshot.data
-        values = data.in_units(self.trace.flat) if data.about is not None else None
-        self.example.show_trace(self.trace, data.class_names, data.feature_names, values)
-        self.inside.show_snapshot(self.config, snapshot, self.judged, row)
-        self._show_strip(snapshot.data, row)
-
-    def _snapshot(self) -> tuple[int, Snapshot]:
-        assert self._shown is not None
-        found, snapshot = self._shown[0].snapshot(self._shown[1])
-        return found, snapshot
-
-    def _show_strip(self, data: Data, row: int) -> None:
-        judged = self.judged
-        if judged is None or flat(data):
-            return
-        places = np.argsort(judged.right if self.options.wrong_first else judged.rows, kind="stable")[:STRIP]
-        rows, taken, right = judged.rows[places], judged.predicted[places], judged.right[places]
-        names = (*data.class_names, "–")  # the last for NO_CLASS
-        captions = [
-            names[p] if ok else f"{names[data.labels[k]]}→{names[p]}"
-            for k, p, ok in zip(rows.tolist(), taken.tolist(), right.tolist(), strict=True)
-        ]
-        picture = len(data.shape) == 2
-        images = data.inputs[rows].reshape(len(rows), *(data.shape if picture else (1, -1)))
-        self.strip.title = tr("Held-out examples: {wrong} of {count} wrong",
-                              wrong=int((~judged.right).sum()), count=len(judged.right))  # fmt: skip
-        wrong = np.flatnonzero(~right).tolist()
-        total = len(judged.right)
-        self.strip.set_images(images, captions, wrong=wrong, signed=not picture, total=total)
-        moved = not np.array_equal(rows, self._order)
-        self._order = rows
-        at = np.flatnonzero(rows == row)
-        chosen = int(at[0]) if at.size else None
-        if moved and self.options.wrong_first and (chosen or 0) >= FRONT:
-            self.strip.select(0)  # stay with the wrong ones, where they are
-            self.strip.select(None)
-        elif moved or chosen != self.strip.selection:
-            self.strip.select(chosen)
-
-    def _example(self, data: Data) -> int:
-        """The row that is followed; one that cannot be chosen from these data is the first held out."""
-        wanted = self.options.example
-        there = 0 <= wanted < len(data.labels) if flat(data) else bool(np.isin(wanted, data.held_out))
-        return wanted if there else int(data.held_out[0])
-
-    def _heading(self, trace: Trace) -> str:
-        assert self._data is not None
-        held_out = bool(np.isin(trace.example, self._data.held_out))
-        if held_out:
-            return tr("Held-out example {n}, from input to loss", n=trace.example)
-        return tr("Training example {n}, from input to loss", n=trace.example)
+    def _clear(self) -> None:
+        """Nothing of the run before: this one has no answers yet."""
+        for curves in (self.loss, self.accuracy):
+            curves.set_curves(())
+        self.images.set_images(np.zeros((0, 1, 1)))
+        for heat in (self.heat, self.confusion):
+            heat.set_matrix(np.zeros((0, 0)))
+        self.strip.show_nothing()
+        self.example.show_nothing()
 
     # What the user does
 
     def follow_example(self, row: int) -> None:
         """Follow an example (a row of the data)."""
-        self._change({"example": row})
+        self.set_option(example=row)
 
-    def check_gradients(self) -> None:
-        """Compare the gradient of the network on show, on its batch, with differences."""
-        if self._shown is None:
-            return
-        found, snapshot = self._snapshot()
-        self.checked = (found, check(self.config, snapshot))
-        self.controls.show_check(self.checked)
-        self.live_changed.emit()
+    def _follow_point(self, index: int) -> None:
+        self.follow_example(int(self.answer("plane").rows[index]))
 
-    def _change(self, changes: dict[str, object]) -> None:
-        self.set_option(**changes)
-        self._arrange()
-        if self._shown is not None:
-            self.history.draw(self.config, *self._shown)
-            self._look_inside()
+    def _follow_cell(self, true: int, taken: int) -> None:
+        judged, data = self.answer("judged"), data_of(self.at)
+        row = first_of_cell(judged, data, true, taken) if judged is not None and data is not None else None
+        if row is not None:
+            self.follow_example(row)
 
-    def _arrange(self) -> None:
-        """Show the plots that the options and the data ask for."""
-        self.history.set_axes(self.options.log_loss, self.options.axis == "epochs")
-        self.inside.turn_to(self.options.pane, self._data)
-        plane = self._data is not None and flat(self._data)
-        self.strip.setHidden(plane)
-        self.controls.show_options(self.options, plane)
+    def _jump_along(self, place: float) -> None:
+        self.jump(own_ruler(self.at).step(max(0.0, place)))
 
-    # The numbers beside the formulas
+    def check_question(self, at: At) -> Question:
+        return check, at.config, at.snapshot
 
-    def live(self, recording: Recording, step: int) -> list[Live]:
-        if self.trace is None or self._data is None or self._looked[0] < 0:
-            return []
-        found = self._looked[0]
-        checked = self.checked[1] if self.checked is not None and self.checked[0] == found else None
-        return [
-            *from_table(self._data),
-            self._batch(recording, step),
-            *formulas(self.trace, self._data.class_names, self.config.label_smoothing, checked),
-        ]
+    def formulas(self, at: At) -> list[Live] | None:
+        """What the table became, the loss, and the last steps of the example."""
+        data, trace = data_of(at), self.answer("trace")
+        if data is None or trace is None:
+            return [] if data is None else None
+        checked = self.checked.checks[0] if self.checked and self.checked.at.kept == at.kept else None
+        blocks = formulas(trace, data.class_names, at.config.label_smoothing, checked)
+        return [*from_table(data), batch_block(at), *blocks]
 
-    def _batch(self, recording: Recording, step: int) -> Live:
-        """The loss that is trained on, and the norm of its gradient."""
-        loss, _ = self.history.at(recording, "training_loss", step)
-        held_out, at = self.history.at(recording, "held_out_loss", step)
-        numbers = [
-            tr("batch {loss}", loss=value_text(loss)),
-            tr("held-out {loss}, measured at step {step}", loss=value_text(held_out), step=at),
-        ]
-        if "gradient_norm" in recording.names:
-            norm = float(recording.column("gradient_norm")[step])
-            numbers.append(tr("size of the gradient {norm}", norm=value_text(norm)))
-        return Live(tr("Mean loss"), r"\frac{1}{B}\sum_{n=1}^{B} L_n", "\n".join(numbers))
+
+def network_of(at: At) -> object:
+    """The network of the step."""
+    return at.snapshot
+
+
+def judgement(at: At) -> Question:
+    """What it says of the held-out examples."""
+    return judge, at.config, at.snapshot
+
+
+def whole_plane(at: At) -> Question:
+    """What it says of every point."""
+    return plane, at.config, at.snapshot
+
+
+def way_of_example(at: At) -> Question:
+    """What it does with the example that is followed."""
+    return follow, at.config, at.snapshot, followed_row(at)
 
 
 VIEW = ClassifierView

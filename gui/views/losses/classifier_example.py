@@ -1,22 +1,23 @@
 """One example on its way through a classifier: image → flatten → layers → logits → softmax → loss."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QWidget
 
 from engine.activations import Array
 from engine.experiments.losses.classifier_inspection import NO_CLASS, Trace
+from engine.training_data import Data
 from gui.language import tr
 from gui.plots.painting import CENTRE, LEFT, RIGHT, hairline, put_text
 from gui.plots.panel import Columns, Panel
 from gui.plots.ticks import value_text
 from gui.theme import VERMILION, Theme
 from gui.views.losses.classifier_cells import bold, broken, draw_cells, draw_column, written_in
+from gui.views.losses.classifier_options import At
 
 FEW_FEATURES = 8  # up to which they are written as numbers
 
@@ -35,23 +36,28 @@ class ExamplePanel(Panel):
 
     narrowest = 600.0
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(tr("One example, from input to loss"), theme, parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(tr("One example, from input to loss"), theme)
         self.trace: Trace | None = None
         self.classes: tuple[str, ...] = ()
         self.features: tuple[str, ...] = ()
         self.values: Array | None = None  # the input as it stands in a table of the user's own
 
-    def show_trace(
-        self, trace: Trace | None, classes: Sequence[str] = (), features: Sequence[str] = (),
-        values: Array | None = None,
-    ) -> None:  # fmt: skip
-        """Show an example, with the names of the classes and of the features (where they have names).
+    def show_nothing(self) -> None:
+        """Show nothing, until there is something."""
+        self.title, self.trace = tr("One example, from input to loss"), None
+        self.update()
 
-        `values` is the input in the units of the table that it is from.
-        """
-        self.trace, self.classes, self.features = trace, tuple(classes), tuple(features)
-        self.values = values
+    def show_trace(self, trace: Trace, data: Data) -> None:
+        """Show an example of some data."""
+        self.trace, self.classes, self.features = trace, data.class_names, data.feature_names
+        self.values = data.in_units(trace.flat) if data.about is not None else None
+        held_out = bool(np.isin(trace.example, data.held_out))
+        self.title = (
+            tr("Held-out example {n}, from input to loss", n=trace.example)
+            if held_out
+            else tr("Training example {n}, from input to loss", n=trace.example)
+        )
         self.update()
 
     def table(self) -> Columns:
@@ -253,3 +259,8 @@ class ExamplePanel(Panel):
             painter.setFont(font)
             painter.setPen(QColor(colour))
             put_text(painter, row, LEFT, words)
+
+
+def show_example(panel: ExamplePanel, at: At, trace: Trace) -> None:
+    """The example that is followed."""
+    panel.show_trace(trace, at.snapshot.data)

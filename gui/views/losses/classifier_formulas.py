@@ -1,4 +1,4 @@
-"""The formulas of a classifier's last steps, with the numbers of one example."""
+"""A classifier in formulas: what became of a table, the loss, and the last steps of one example."""
 
 from collections.abc import Iterable, Sequence
 
@@ -6,9 +6,13 @@ import numpy as np
 
 from engine.experiments.losses.classifier_inspection import Trace
 from engine.gradient_check import GradientCheck
+from engine.training_data import Data
 from gui.language import tr
 from gui.notes import Check, Live
 from gui.plots.ticks import value_text
+from gui.table_preview import left_out_in_words
+from gui.views.losses.classifier_history import lines_of
+from gui.views.losses.classifier_options import At
 
 LOGITS = r"\mathbf{z} = W^{\top}\mathbf{a} + \mathbf{b}"
 LINEAR = r"\mathbf{z} = W^{\top}\mathbf{x} + \mathbf{b}"
@@ -17,6 +21,38 @@ LOSS = r"L = -\ln p_{c}"
 SMOOTHED_LOSS = r"L = -\sum_i y_i \ln p_i"
 GRADIENT = r"\frac{\partial L}{\partial \mathbf{z}} = \mathbf{p} - \mathbf{y}"
 SMOOTHING = r"y_i = (1-s)\,[i = c] + \frac{s}{C}"
+
+
+def from_table(data: Data) -> list[Live]:
+    """How numbers of the table become inputs, and what of it is left out; nothing where there is no table."""
+    about = data.about
+    if about is None:
+        return []
+    lines = [tr("{count} examples", count=about.rows)]
+    if about.missing:
+        lines.append(tr("Lines with a missing value, left out: {count}", count=about.missing))
+    if about.layout.left_out:
+        lines.append(tr("Left out: {names}", names=left_out_in_words(about.layout)))
+    title = tr("From the table to the inputs")
+    if about.layout.side:
+        lines.insert(0, tr("largest value {value}", value=value_text(float(data.spread[0]))))
+        return [Live(title, r"x = \frac{v}{v_{\max}}", "\n".join(lines))]
+    return [Live(title, r"x = \frac{v - \mu}{\sigma}", "\n".join(lines))]
+
+
+def batch_block(at: At) -> Live:
+    """The loss that is trained on, and the norm of its gradient."""
+    lines = lines_of(at)
+    loss, _ = lines.newest("training_loss", at.step)
+    held_out, measured = lines.newest("held_out_loss", at.step)
+    numbers = [
+        tr("batch {loss}", loss=value_text(loss)),
+        tr("held-out {loss}, measured at step {step}", loss=value_text(held_out), step=measured),
+    ]
+    if "gradient_norm" in at.recording.names:
+        norm = float(at.recording.column("gradient_norm")[at.step])
+        numbers.append(tr("size of the gradient {norm}", norm=value_text(norm)))
+    return Live(tr("Mean loss"), r"\frac{1}{B}\sum_{n=1}^{B} L_n", "\n".join(numbers))
 
 
 def formulas(

@@ -1,155 +1,119 @@
-"""What a classifier has become inside: its first weights or its regions, and what it mistakes for what."""
+"""What a classifier has become inside: first weights, regions of the plane, mistakes, held-out examples."""
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from engine.activations import Array
-from engine.experiments.losses.classifier_config import ClassifierConfig, Data, network_of
-from engine.experiments.losses.classifier_inspection import (
-    Judged,
-    Snapshot,
-    confusion,
-    likeliest,
-    predict,
-    weight_images,
-)
+from engine.experiments.losses.classifier_inspection import Judged, Plane, confusion, weight_images
+from engine.training_data import Data
 from gui.language import tr
 from gui.plots.heatmap import HeatmapPanel
 from gui.plots.images import ImagesPanel
-from gui.plots.panel import Panel
 from gui.plots.regions import RegionsPanel
 from gui.theme import Theme
+from gui.views.losses.classifier_options import At, followed_row
 
-GRID_BUDGET = 3e7  # multiplications for the decision regions
-MOST_POINTS = 1500
-MARGIN = 0.12  # of the plane around the points
+STRIP = 400  # held-out examples in the strip
+FRONT = 12  # of them that are surely on its first page
 
 
-class Inside(QStackedWidget):
-    """Shows one of its plots. `chosen` tells the row of an example that was clicked."""
+def show_images(panel: ImagesPanel, at: At) -> None:
+    """The weights of the first layer as images, one a neuron."""
+    names = at.snapshot.data.class_names if at.config.layers == 0 else ()
+    panel.set_images(weight_images(at.config, at.snapshot), names, signed=True)
+
+
+def show_heat(panel: HeatmapPanel, at: At) -> None:
+    """The weights of the first layer as a matrix, where an example is a row of a table."""
+    data, weights = at.snapshot.data, weight_images(at.config, at.snapshot)
+    features = data.feature_names or _counted(weights.shape[1])
+    neurons = data.class_names if at.config.layers == 0 else _counted(len(weights))
+    panel.title = (
+        tr("Weights of the first layer")
+        if data.about is None
+        else tr("Weights of the first layer, for standardised features")
+    )
+    panel.set_captions(tr("feature"), tr("neuron"))
+    panel.set_matrix(weights.T, features, neurons, signed=True)
+
+
+def _counted(count: int) -> list[str]:
+    return [str(k + 1) for k in range(count)]
+
+
+def show_confusion(panel: HeatmapPanel, at: At, judged: Judged) -> None:
+    """Which classes are mistaken for which."""
+    data = at.snapshot.data
+    panel.set_captions(tr("true class"), tr("predicted class"))
+    panel.set_matrix(confusion(judged, data).astype(int), data.class_names, data.class_names)
+
+
+def first_of_cell(judged: Judged, data: Data, true: int, taken: int) -> int | None:
+    """The row of the first held-out example of a cell of the confusion matrix, if there is one."""
+    found = judged.rows[(data.labels[judged.rows] == true) & (judged.predicted == taken)]
+    return int(found[0]) if found.size else None
+
+
+def show_regions(panel: RegionsPanel, at: At, seen: Plane) -> None:
+    """What the network says of every point of the plane, under the examples."""
+    data = at.snapshot.data
+    x, y = data.feature_names or ("x₁", "x₂")
+    panel.set_axes((x, ""), (y, ""))
+    panel.set_regions(seen.probabilities, seen.bounds)
+    training = np.isin(seen.rows, data.training)
+    panel.set_points(seen.points, data.labels[seen.rows], training, seen.wrong, data.class_names)
+    found = np.flatnonzero(seen.rows == followed_row(at))
+    panel.select(int(found[0]) if found.size else None)
+
+
+class HeldOutPanel(ImagesPanel):
+    """Held-out examples with what they are taken for; `chosen` tells the row of one in the data."""
 
     chosen = Signal(int)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.images = ImagesPanel(tr("Weights of the first layer, one image a neuron"), theme)
-        self.heat = HeatmapPanel(tr("Weights of the first layer"), theme)
-        self.regions = RegionsPanel(tr("Decision regions"), theme)
-        self.confusion = HeatmapPanel(tr("Confusion matrix, held-out examples"), theme)
-        self.heat.set_captions(tr("feature"), tr("neuron"))
-        self.confusion.set_captions(tr("true class"), tr("predicted class"))
-        self._rows: NDArray[np.intp] = np.zeros(0, np.intp)  # the examples among the points
-        self._judged: Judged | None = None
-        self._labels: NDArray[np.intp] = np.zeros(0, np.intp)
-        for panel in (self.images, self.heat, self.regions, self.confusion):
-            panel.setMinimumSize(theme.px(120), theme.px(72))
-            self.addWidget(panel)
-        self.regions.selected.connect(lambda k: self.chosen.emit(int(self._rows[k])))
-        self.confusion.selected.connect(self._choose_cell)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(tr("Held-out examples"), theme)
+        self._rows: NDArray[np.intp] = np.zeros(0, np.intp)
+        self.selected.connect(self._tell)
 
-    @property
-    def panel(self) -> Panel:
-        """The plot on show."""
-        panel = self.currentWidget()
-        assert isinstance(panel, Panel)
-        return panel
+    def _tell(self, index: int) -> None:
+        self.chosen.emit(int(self._rows[index]))
 
-    def clear(self) -> None:
+    def show_nothing(self) -> None:
         """Show nothing, until there is something."""
-        self._judged = None
-        self.images.set_images(np.zeros((0, 1, 1)))
-        for heat in (self.heat, self.confusion):
-            heat.set_matrix(np.zeros((0, 0)))
+        self.title, self._rows = tr("Held-out examples"), np.zeros(0, np.intp)
+        self.set_images(np.zeros((0, 1, 1)))
+        self.select(None)
 
-    def turn_to(self, pane: str, data: Data | None) -> None:
-        """Show the confusion matrix, or what suits the data: regions, images or a matrix of weights."""
-        if pane == "confusion":
-            self.setCurrentWidget(self.confusion)
-        elif data is not None and flat(data):
-            self.setCurrentWidget(self.regions)
-        else:
-            self.setCurrentWidget(self.heat if data is not None and len(data.shape) == 1 else self.images)
+    def show_judged(self, data: Data, judged: Judged, wrong_first: bool, followed: int) -> None:
+        """Show the examples in the order of their rows, or those that are mistaken first."""
+        places = np.argsort(judged.right if wrong_first else judged.rows, kind="stable")[:STRIP]
+        rows, predicted, right = judged.rows[places], judged.predicted[places], judged.right[places]
+        names = (*data.class_names, "–")  # the last for NO_CLASS
+        captions = [
+            names[said] if ok else f"{names[true]}→{names[said]}"
+            for true, said, ok in zip(data.labels[rows], predicted, right, strict=True)
+        ]
+        picture, total = len(data.shape) == 2, len(judged.right)
+        images = data.inputs[rows].reshape(len(rows), *(data.shape if picture else (1, -1)))
+        mistaken = int((~judged.right).sum())
+        self.title = tr("Held-out examples: {wrong} of {count} wrong", wrong=mistaken, count=total)
+        wrong = np.flatnonzero(~right).tolist()
+        self.set_images(images, captions, wrong=wrong, signed=not picture, total=total)
+        self._follow(rows, followed, wrong_first)
 
-    def show_snapshot(
-        self, config: ClassifierConfig, snapshot: Snapshot, judged: Judged, example: int
-    ) -> None:
-        """Show the network as it was; only the plot on show is made."""
-        self._judged, self._labels = judged, snapshot.data.labels
-        if self.currentWidget() is self.confusion:
-            names = snapshot.data.class_names
-            self.confusion.set_matrix(confusion(config, snapshot), names, names)  # type: ignore[arg-type]
-        elif self.currentWidget() is self.regions:
-            self._show_regions(config, snapshot)
-            self.mark(example)
-        else:
-            self._show_weights(config, snapshot)
-
-    def mark(self, example: int) -> None:
-        """Mark the example that is followed, where it is a point."""
-        found = np.flatnonzero(self._rows == example)
-        self.regions.select(int(found[0]) if found.size else None)
-
-    def _show_weights(self, config: ClassifierConfig, snapshot: Snapshot) -> None:
-        data, weights = snapshot.data, weight_images(config, snapshot)
-        if self.currentWidget() is self.images:
-            self.images.set_images(weights, data.class_names if config.layers == 0 else (), signed=True)
-            return
-        features = data.feature_names or tuple(map(str, range(1, weights.shape[1] + 1)))
-        neurons = data.class_names if config.layers == 0 else tuple(map(str, range(1, len(weights) + 1)))
-        self.heat.title = (
-            tr("Weights of the first layer, for standardised features")
-            if data.about is not None
-            else tr("Weights of the first layer")
-        )
-        self.heat.set_matrix(weights.T, features, neurons, signed=True)
-
-    def _show_regions(self, config: ClassifierConfig, snapshot: Snapshot) -> None:
-        data = snapshot.data
-        bounds = bounds_of(data.inputs)
-        side = int(np.clip((GRID_BUDGET / network_of(config, data).count) ** 0.5, 24, 110))
-        x, y = (np.linspace(low, high, side) for low, high in bounds)
-        grid = np.stack(np.meshgrid(x, y), axis=-1)
-        names = data.feature_names or ("x₁", "x₂")
-        self.regions.set_axes((names[0], ""), (names[1], ""))
-        self.regions.set_regions(predict(config, snapshot, grid), bounds_in_units(data))
-        self._rows = thinned(data)
-        points, labels = data.inputs[self._rows], data.labels[self._rows]
-        wrong = likeliest(predict(config, snapshot, points)) != labels
-        training = np.isin(self._rows, data.training)
-        self.regions.set_points(data.in_units(points), labels, training, wrong, data.class_names)
-
-    def _choose_cell(self, true: int, taken: int) -> None:
-        """Follow the first held-out example of a cell."""
-        if self._judged is None:
-            return
-        rows = self._judged.rows
-        found = rows[(self._labels[rows] == true) & (self._judged.predicted == taken)]
-        if found.size:
-            self.chosen.emit(int(found[0]))
+    def _follow(self, rows: NDArray[np.intp], followed: int, wrong_first: bool) -> None:
+        """Frame the example that is followed, but stay with the wrong ones where these come first."""
+        moved, self._rows = not np.array_equal(rows, self._rows), rows
+        found = np.flatnonzero(rows == followed)
+        place = int(found[0]) if found.size else None
+        if moved and wrong_first and (place or 0) >= FRONT:
+            self.select(0)
+            self.select(None)
+        elif moved or place != self.selection:
+            self.select(place)
 
 
-def flat(data: Data) -> bool:
-    """Whether the examples are points of a plane."""
-    return data.shape == (2,)
-
-
-def bounds_of(points: Array) -> tuple[tuple[float, float], tuple[float, float]]:
-    """The rectangle of the plane that holds all points, with some room around."""
-    low, high = points.min(axis=0), points.max(axis=0)
-    room = MARGIN * np.maximum(high - low, 1e-3)
-    (x0, y0), (x1, y1) = (low - room).tolist(), (high + room).tolist()
-    return (x0, x1), (y0, y1)
-
-
-def bounds_in_units(data: Data) -> tuple[tuple[float, float], tuple[float, float]]:
-    """The same rectangle in the units of a table."""
-    low, high = data.in_units(np.transpose(bounds_of(data.inputs))).tolist()
-    return (low[0], high[0]), (low[1], high[1])
-
-
-def thinned(data: Data) -> NDArray[np.intp]:
-    """All examples, or evenly as many as can be drawn."""
-    count = len(data.labels)
-    return np.arange(0, count, max(1, -(-count // MOST_POINTS)))
+def show_held_out(panel: HeldOutPanel, at: At, judged: Judged) -> None:
+    """The held-out examples, and which of them is followed."""
+    panel.show_judged(at.snapshot.data, judged, at.options.wrong_first, followed_row(at))

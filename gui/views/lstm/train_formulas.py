@@ -10,8 +10,9 @@ from engine.recording import Recording
 from gui.language import tr
 from gui.notes import Check, Live
 from gui.plots.ticks import value_text
-from gui.views.lstm.train_history import SLOTS, Lines, lines_of
+from gui.views.lstm.train_history import SLOTS, lines_of
 from gui.views.lstm.train_options import At
+from gui.views.step_curves import Lines
 
 NEXT = r"L = -\frac{1}{N}\sum_{t} \ln p_t(x_{t+1})"
 ANSWER = r"L = -\frac{1}{N}\sum \ln p(\mathrm{answer})"

@@ -4,14 +4,13 @@ import numpy as np
 
 from engine.experiments.lstm.train_config import TrainConfig, kinds, titles
 from engine.experiments.lstm.train_tasks import Adding, Sine
-from engine.recording import Recording
 from gui.language import tr
 from gui.moment import Ghost
 from gui.plots.curves import Curve, CurvesPanel
 from gui.theme import DOTTED, Stroke, Theme
 from gui.views.lstm.train_options import At
 from gui.views.pinned import pinned
-from gui.views.step_curves import StepCurve, Vector, round_up
+from gui.views.step_curves import Lines, round_up
 
 SLOTS = ("first", "second")
 
@@ -20,28 +19,6 @@ def stroke_of(theme: Theme, config: TrainConfig, model: int) -> Stroke:
     """The colour of a kind of cell; the second of two of one kind has another."""
     same = model == 1 and config.beside == config.cell
     return theme.stroke("q" if same else kinds(config)[model])
-
-
-class Lines:
-    """The scalars of a run as they are known; of each only what is new is looked at again."""
-
-    def __init__(self, recording: Recording) -> None:
-        self.recording = recording
-        self._curves: dict[str, StepCurve] = {}
-
-    def points(self, name: str) -> tuple[Vector, Vector]:
-        """Steps and values up to now."""
-        if name not in self.recording.names:
-            return np.zeros(0), np.zeros(0)
-        if name not in self._curves:
-            self._curves[name] = StepCurve(self.recording, name)
-        return self._curves[name].points()
-
-    def newest(self, name: str, step: int) -> tuple[float, int]:
-        """The newest value not after `step`, and the step it was measured at."""
-        if not self.points(name)[0].size:
-            return float("nan"), step
-        return self._curves[name].at(step)
 
 
 def lines_of(at: At) -> Lines:

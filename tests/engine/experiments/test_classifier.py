@@ -145,7 +145,7 @@ def test_a_network_whose_numbers_are_lost_predicts_no_class(trained):
     judged = inspection.judge(config, lost)
     assert (judged.predicted == inspection.NO_CLASS).all()
     assert not judged.right.any()
-    assert inspection.confusion(config, lost).sum() == 0
+    assert inspection.confusion(judged, lost.data).sum() == 0
     assert inspection.follow(config, lost, 3).predicted == inspection.NO_CLASS
 
 
@@ -161,12 +161,12 @@ def test_the_gradient_check_passes_at_every_step(activation):
 def test_confusion_and_accuracy_agree(trained):
     config, run_frames = trained
     last = run_frames[-1]
-    table = inspection.confusion(config, last.snapshot)
     data = prepare(config)
+    judged = inspection.judge(config, last.snapshot)
+    table = inspection.confusion(judged, data)
     assert table.sum() == len(data.held_out)
     np.testing.assert_array_equal(table.sum(axis=1), np.bincount(data.labels[data.held_out]))
     assert np.trace(table) / table.sum() == pytest.approx(last.scalars["held_out_accuracy"])
-    judged = inspection.judge(config, last.snapshot)
     assert judged.right.mean() == pytest.approx(last.scalars["held_out_accuracy"])
     np.testing.assert_allclose(judged.probabilities.sum(axis=1), 1, rtol=1e-5)
 
@@ -192,11 +192,26 @@ def test_following_a_digit_station_by_station():
     assert trace.loss == pytest.approx(trace.terms.sum())
 
 
-def test_regions_and_images():
-    *_, last = frames(replaced(SMALL, data=Blobs(groups=3)))
-    regions = inspection.regions(replaced(SMALL, data=Blobs(groups=3)), last.snapshot, np.zeros((5, 7, 2)))
-    assert regions.predicted.shape == regions.confidence.shape == (5, 7)
-    assert (regions.confidence >= 1 / 3 - 1e-6).all()
+def test_the_plane_holds_all_points_and_knows_the_mistakes():
+    config = replaced(SMALL, data=Blobs(groups=3))
+    *_, last = frames(config)
+    data, seen = last.snapshot.data, inspection.plane(config, last.snapshot)
+    (x0, x1), (y0, y1) = seen.bounds
+    low, high = data.inputs.min(axis=0), data.inputs.max(axis=0)
+    room = 0.12 * (high - low)  # on each side
+    np.testing.assert_allclose([[x0, y0], [x1, y1]], [low - room, high + room], rtol=1e-5)
+    count = len(seen.probabilities)
+    assert seen.probabilities.shape == (count, count, 3)
+    corner = [[x0, y0], [x1, y0], [x0, y1]]  # x grows with the columns, y with the rows
+    found = [seen.probabilities[0, 0], seen.probabilities[0, -1], seen.probabilities[-1, 0]]
+    np.testing.assert_allclose(found, inspection.predict(config, last.snapshot, corner), rtol=1e-4, atol=1e-6)
+    said = inspection.predict(config, last.snapshot, data.inputs).argmax(axis=1)
+    assert seen.rows.tolist() == list(range(len(data.labels)))
+    np.testing.assert_array_equal(seen.wrong, said != data.labels)
+    np.testing.assert_allclose(seen.points, data.inputs)
+
+
+def test_the_first_weights_are_images():
     start = next(frames(SMALL))
     images = inspection.weight_images(SMALL, start.snapshot)
     assert images.shape == (8, 8, 8)

@@ -19,6 +19,7 @@ from gui.view import Ghost, view_type
 from gui.views.losses.classifier import ClassifierOptions, ClassifierView
 from gui.views.losses.classifier_cells import broken
 from gui.views.step_curves import Ruler, StepCurve, round_up
+from tests.gui.views.moments import present, present_step, told
 
 SHORT = ClassifierConfig(epochs=6, width=16)
 PLANE = ClassifierConfig(data=Blobs(points=60), epochs=4, width=8)
@@ -41,11 +42,9 @@ def show(qtbot):
         view = ClassifierView(theme, ClassifierOptions(**options))
         qtbot.addWidget(view)
         view.resize(900, 700)
-        view.begin(runner.config, ghosts)
         with qtbot.waitExposed(view):
             view.show()
-        if runner.recording.last >= 0:
-            view.draw(runner.recording, runner.recording.last if step is None else step)
+        present(view, runner.config, runner.recording, inf if step is None else step, ghosts)
         return view
 
     return make
@@ -68,7 +67,7 @@ def test_the_view_is_found_by_its_name():
 
 def test_curves_are_the_recording(show, run):
     view = show(run)
-    loss, accuracy = columns(view.history.loss), columns(view.history.accuracy)
+    loss, accuracy = columns(view.loss), columns(view.accuracy)
     assert np.array_equal(loss["training (nats)"], run.recording.column("training_loss"))
     assert np.array_equal(accuracy["training"], run.recording.column("training_accuracy"))
     held_out = run.recording.column("held_out_loss")
@@ -79,19 +78,21 @@ def test_scrubbing_shows_weights_mistakes_and_the_example_as_they_were(show, run
     view = show(run, pane="confusion")
     last = run.recording.last
     for step in (last, 0, last // 2):
-        view.draw(run.recording, step)
+        present_step(view, step)
+        view.catch_up()
         snapshot = run.recording.snapshot(step)[1]
-        shown = np.stack([column for _, column in view.inside.panel.table()[1:]], axis=1)
-        assert np.array_equal(shown, confusion(SHORT, snapshot))
+        shown = np.stack([column for _, column in view.inside.currentWidget().table()[1:]], axis=1)
+        assert np.array_equal(shown, confusion(judge(SHORT, snapshot), snapshot.data))
         wrong = np.flatnonzero(columns(view.strip).get("wrong", np.zeros(0)))
         assert np.array_equal(wrong, np.flatnonzero(~judge(SHORT, snapshot).right))
-        assert view.trace.loss == follow(SHORT, snapshot, view.trace.example).loss
+        assert view.example.trace.loss == follow(SHORT, snapshot, view.example.trace.example).loss
 
 
 def test_the_first_weights_are_images(show, run):
     view = show(run, step=3)
     snapshot = run.recording.snapshot(3)[1]
-    pixels = np.stack([column for name, column in view.inside.panel.table() if name.startswith("pixel")])
+    shown = view.inside.currentWidget().table()
+    pixels = np.stack([column for name, column in shown if name.startswith("pixel")])
     assert np.allclose(pixels.ravel(), snapshot.parameters[: 64 * 16])
 
 
@@ -105,12 +106,12 @@ def test_clicking_a_wrong_digit_follows_it(show, run, qtbot):
         qtbot.mouseClick(view.strip.viewport(), Qt.MouseButton.LeftButton, pos=spot(view.strip, 1))
     assert view.options.example == wrong[1]
     expected = follow(SHORT, snapshot, int(wrong[1]))
-    assert view.trace.predicted != view.trace.label
+    assert view.example.trace.predicted != view.example.trace.label
     numbers = columns(view.example)
     assert np.array_equal(numbers["logit"], expected.logits)
     assert np.array_equal(numbers["probability"], expected.probabilities)
     assert numbers["loss (nats)"].sum() == pytest.approx(expected.loss)
-    assert view.trace.loss == pytest.approx(-np.log(expected.probabilities[expected.label]))
+    assert view.example.trace.loss == pytest.approx(-np.log(expected.probabilities[expected.label]))
 
 
 def test_the_wrong_ones_come_first_when_asked(show, run, qtbot):
@@ -118,7 +119,7 @@ def test_the_wrong_ones_come_first_when_asked(show, run, qtbot):
     assert not columns(view.strip)["wrong"][0] or columns(view.strip)["wrong"] != sorted(
         columns(view.strip)["wrong"]
     )
-    qtbot.mouseClick(view.controls.wrong_first, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(view.below["wrong_first"], Qt.MouseButton.LeftButton)
     marks = columns(view.strip)["wrong"]
     assert marks == sorted(marks, reverse=True)
     assert view.options.wrong_first
@@ -126,40 +127,42 @@ def test_the_wrong_ones_come_first_when_asked(show, run, qtbot):
 
 def test_a_cell_of_the_confusion_matrix_leads_to_an_example(show, run, qtbot):
     view = show(run, step=2, pane="confusion")
-    matrix = confusion(SHORT, run.recording.snapshot(2)[1])
+    snapshot = run.recording.snapshot(2)[1]
+    matrix = confusion(judge(SHORT, snapshot), snapshot.data)
     off = matrix - np.diag(np.diag(matrix))
     true, taken = np.unravel_index(off.argmax(), off.shape)
-    heat = view.inside.confusion
+    heat = view.confusion
     grid = heat._grid(heat._content(QRectF(heat.rect())))
     qtbot.mouseClick(
         heat.viewport(),
         Qt.MouseButton.LeftButton,
         pos=heat._cell(grid, int(true), int(taken)).center().toPoint(),
     )
-    assert (view.trace.label, view.trace.predicted) == (true, taken)
+    assert (view.example.trace.label, view.example.trace.predicted) == (true, taken)
 
 
 def test_the_gradient_check_is_made_on_demand(show, run, qtbot):
     view = show(run, step=5)
-    assert all(live.check is None for live in view.live(run.recording, 5))
+    assert all(live.check is None for live in told(view))
     with qtbot.waitSignal(view.live_changed):
-        qtbot.mouseClick(view.controls.check, Qt.MouseButton.LeftButton)
-    assert view.checked[0] == 5
-    assert view.checked[1].passed
-    assert view.checked[1].max_relative_error < 1e-6
-    assert "✓" in view.controls.badge.text()
-    assert [live.check.passed for live in view.live(run.recording, 5) if live.check] == [True]
-    view.draw(run.recording, 7)
-    assert all(live.check is None for live in view.live(run.recording, 7))
+        qtbot.mouseClick(view.check.button, Qt.MouseButton.LeftButton)
+    (found,) = view.checked.checks
+    assert view.checked.at.kept == 5
+    assert found.passed
+    assert found.max_relative_error < 1e-6
+    assert "✓" in view.check.badge.text()
+    assert [live.check.passed for live in told(view) if live.check] == [True]
+    present_step(view, 7)
+    assert all(live.check is None for live in told(view))
 
 
 def test_formulas_carry_the_numbers_of_the_example(show, run):
     view = show(run, step=10)
-    text = "\n".join(live.numbers for live in view.live(run.recording, 10))
-    assert f"{view.trace.loss:.4g}"[:4] in text
+    text = "\n".join(live.numbers for live in told(view))
+    assert f"{view.example.trace.loss:.4g}"[:4] in text
     assert "−ln" in text
     smooth = trained(replaced(SHORT, label_smoothing=0.2), 3)
-    latex = "\n".join(live.latex for live in show(smooth).live(smooth.recording, 3))
+    latex = "\n".join(live.latex for live in told(show(smooth)))
     assert r"\sum_i y_i" in latex
     assert r"\frac{s}{C}" in latex
 
@@ -168,29 +171,22 @@ def test_while_learning_the_network_is_looked_at_now_and_then(show, qtbot):
     runner = trained(SHORT, 1)
     view = show(runner)
     looked = []
-    view.example.show_trace = lambda *_: looked.append(view._looked[0])
+    view.example.show_trace = lambda *_: looked.append(view.at.kept)
     for goal in range(2, 40):
         runner.drive(goal)
-        view.draw(runner.recording, goal)
+        present_step(view, goal)
     assert len(looked) < 20
     qtbot.waitUntil(lambda: looked[-1:] == [39])
-
-
-def test_standing_still_the_network_is_looked_at_at_once(show):
-    runner = trained(SHORT, 1)
-    view = show(runner)
-    runner.drive(2)
-    view.draw(runner.recording, 2)
-    view.draw(runner.recording, 2)
-    assert view._looked[0] == 2
+    last = follow(SHORT, runner.recording.snapshot(39)[1], view.example.trace.example)
+    assert view.answer("trace").loss == last.loss
 
 
 def test_points_of_a_plane_have_regions_and_can_be_clicked(show, qtbot):
     runner = trained(PLANE)
     view = show(runner)
     assert view.strip.isHidden()
-    regions = view.inside.panel
-    assert regions is view.inside.regions
+    regions = view.inside.currentWidget()
+    assert regions is view.regions
     assert len(columns(regions)["training"]) == 60
     data = prepare(PLANE)
     apart = np.hypot(*(data.inputs[:, None] - data.inputs).transpose(2, 0, 1)) + 9 * np.eye(60)
@@ -208,21 +204,28 @@ def test_a_table_of_ones_own_has_a_heat_map(show, tmp_path):
     path.write_text("\n".join(["a,b,c,label", *rows]), encoding="utf-8")
     runner = trained(ClassifierConfig(data=CsvFile(str(path)), epochs=2, width=4))
     view = show(runner)
-    assert columns(view.inside.panel)["feature"] == ["a", "b", "c"]
+    assert columns(view.inside.currentWidget())["feature"] == ["a", "b", "c"]
     assert not view.strip.isHidden()
     assert len(columns(view.strip)["caption"]) == len(prepare(runner.config).held_out)
 
 
-def test_a_run_that_failed_leaves_an_empty_view(show, run):
+def test_a_run_that_failed_leaves_an_empty_view_and_one_that_comes_back_fills_it(show, run, qtbot):
     view = show(run)
     failed = trained(ClassifierConfig(data=CsvFile("no such file.csv")))
     assert failed.finish is Finish.FAILED
-    view.begin(failed.config, ())
-    assert view.live(failed.recording, 0) == []
+    present(view, failed.config, failed.recording, 0)
+    view.catch_up()
+    assert told(view) == []
+    assert not view.loss.curves
+    assert not len(view.strip.table()[0][1])
     assert view.example.table() == []
-    assert view.inside.panel is view.inside.images
+    assert view.inside.currentWidget() is view.images
     view.check_gradients()
     view.grab()
+    present(view, run.config, run.recording, 3)
+    assert view.loss.curves, "what was cleared comes back with the run"
+    assert view.example.trace is not None
+    qtbot.waitUntil(lambda: len(view.images.tiles) == SHORT.width)
 
 
 def test_divergence_is_drawn(show):
@@ -231,8 +234,8 @@ def test_divergence_is_drawn(show):
     )
     assert runner.finish is Finish.DIVERGED
     view = show(runner, wrong_first=True)
-    assert view.live(runner.recording, runner.recording.last)
-    assert view.trace.predicted == NO_CLASS
+    assert told(view)
+    assert view.example.trace.predicted == NO_CLASS
     assert {caption[-1] for caption in view.strip._captions} == {"–"}, "no class is named"
     view.check_gradients()
     view.grab()
@@ -241,21 +244,21 @@ def test_divergence_is_drawn(show):
 def test_pinned_runs_are_faint_and_named(show, run):
     other = trained(replaced(SHORT, width=2), 30)
     view = show(run, ghosts=[Ghost(other.config, other.recording, "Width 2")])
-    faint = [curve for curve in view.history.loss.curves if curve.ghost]
-    assert [curve.name for curve in faint] == ["", "Width 2"]
-    assert len(faint[0].x) == 31
+    faint = [curve for curve in view.loss.curves if curve.ghost]
+    assert [curve.name for curve in faint] == ["Width 2", ""]
+    assert len(faint[1].x) == 31
 
 
 def test_epochs_and_log_scale(show, run, qtbot):
     view = show(run)
     per_epoch = run.recording.last // SHORT.epochs
-    qtbot.mouseClick(view.controls.epochs, Qt.MouseButton.LeftButton)
-    qtbot.mouseClick(view.controls.log, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(view.bar["axis"]["epochs"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(view.bar["log_loss"], Qt.MouseButton.LeftButton)
     assert (view.options.axis, view.options.log_loss) == ("epochs", True)
-    assert columns(view.history.loss)["epoch"][-1] == pytest.approx(SHORT.epochs)
-    assert view.history.loss.y_axis.log
+    assert columns(view.loss)["epoch"][-1] == pytest.approx(SHORT.epochs)
+    assert view.loss.y_axis.log
     with qtbot.waitSignal(view.step_chosen) as chosen:
-        view.history.loss.clicked.emit(2.0)
+        view.loss.clicked.emit(2.0)
     assert chosen.args == [2 * per_epoch]
 
 
@@ -265,7 +268,7 @@ def test_every_plot_paints_itself_at_any_size(show, layers, theme):
     runner = trained(ClassifierConfig(data=Digits(tuple(range(10))), layers=layers, epochs=1), 5)
     view = show(runner, theme=theme)
     for pane in ("network", "confusion"):
-        view._change({"pane": pane})
+        view.set_option(pane=pane)
         for panel in view.panels():
             for size in ((160, 100), (1200, 500)):
                 assert not picture(panel, size).isNull()
@@ -284,9 +287,9 @@ def test_the_view_fits_a_small_window(show, run):
 def test_an_example_of_other_data_gives_way_to_one_that_is_held_out(show, run):
     held_out = prepare(SHORT).held_out
     trained_on = int(np.setdiff1d(np.arange(100), held_out)[0])
-    assert show(run, example=trained_on).trace.example == held_out[0]
-    assert show(run, example=10**6).trace.example == held_out[0]
-    assert show(run, example=int(held_out[3])).trace.example == held_out[3]
+    assert show(run, example=trained_on).example.trace.example == held_out[0]
+    assert show(run, example=10**6).example.trace.example == held_out[0]
+    assert show(run, example=int(held_out[3])).example.trace.example == held_out[3]
 
 
 def test_a_vector_is_broken_into_rows():
@@ -320,15 +323,15 @@ def test_axes_end_at_round_numbers(x, reach):
 
 def test_in_a_low_window_the_loss_has_the_room_of_the_accuracy(show, run, qtbot):
     view = show(run)
-    both = view.history.loss.height()
+    both = view.loss.height()
     view.resize(900, 400)
-    assert view.history.accuracy.isHidden()
-    assert view.history.accuracy not in view.panels()
-    qtbot.waitUntil(lambda: view.history.loss.height() > 60)
+    assert view.accuracy.isHidden()
+    assert view.accuracy not in view.panels()
+    qtbot.waitUntil(lambda: view.loss.height() > 60)
     view.resize(900, 700)
-    assert not view.history.accuracy.isHidden()
-    assert view.history.accuracy in view.panels()
-    qtbot.waitUntil(lambda: view.history.loss.height() == both)
+    assert not view.accuracy.isHidden()
+    assert view.accuracy in view.panels()
+    qtbot.waitUntil(lambda: view.loss.height() == both)
 
 
 def test_a_table_is_drawn_in_its_own_units(show, tmp_path):
@@ -339,11 +342,11 @@ def test_a_table_is_drawn_in_its_own_units(show, tmp_path):
     path.write_text("\n".join(["id,height (cm),share,label", *rows, "40,?,1,no"]), encoding="utf-8")
     runner = trained(ClassifierConfig(data=CsvFile(str(path)), epochs=2, width=4))
     view = show(runner)
-    assert view.inside.panel is view.inside.regions
-    drawn = columns(view.inside.regions)
+    assert view.inside.currentWidget() is view.regions
+    drawn = columns(view.regions)
     assert drawn["height (cm)"] == pytest.approx(values[:, 0], rel=1e-6)
     assert drawn["share"] == pytest.approx(values[:, 1], rel=1e-4)
-    (x0, x1), (y0, y1) = view.inside.regions.home
+    (x0, x1), (y0, y1) = view.regions.home
     low, high = values.min(axis=0), values.max(axis=0)
     room = 0.12 * (high - low)  # on each side
     assert (x0, y0) == pytest.approx(tuple(low - room), rel=1e-4)
@@ -351,8 +354,7 @@ def test_a_table_is_drawn_in_its_own_units(show, tmp_path):
     view.follow_example(7)
     assert columns(view.example)["as in the table"] == pytest.approx(values[7], rel=1e-4)
     assert abs(columns(view.example)["input, standardised"]).max() < 5
-    told = view.live(runner.recording, 0)[0]
-    assert told.numbers.splitlines() == [
+    assert told(view)[0].numbers.splitlines() == [
         "40 examples",
         "Lines with a missing value, left out: 1",
         "Left out: “id” (only counts the rows)",
@@ -370,8 +372,8 @@ def test_pictures_of_a_table_are_shown_as_pictures(show, tmp_path):
     assert data.shape == (28, 28)
     assert data.inputs[3] == pytest.approx(ink[3] / 255)
     view = show(runner)
-    assert view.inside.panel is view.inside.images
-    assert view.inside.images._images.shape == (4, 28, 28)
+    assert view.inside.currentWidget() is view.images
+    assert view.images._images.shape == (4, 28, 28)
     assert view.strip._images.shape[1:] == (28, 28)
-    assert view.trace.features.shape == (28, 28)
+    assert view.example.trace.features.shape == (28, 28)
     view.grab()
