@@ -8,7 +8,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from gui.plots.painting import CENTRE, RIGHT, faded, put_text, saved
-from gui.plots.scale import FloatArray, Range, Scale
+from gui.plots.scale import VAST, FloatArray, Range, Scale
 from gui.plots.ticks import Ticks
 from gui.theme import Theme
 
@@ -65,6 +65,11 @@ class Axes:
     def coordinates(self, x: ArrayLike, y: ArrayLike) -> tuple[FloatArray, FloatArray]:
         """Axis coordinates of values."""
         return self.x.coordinate(x), self.y.coordinate(y)
+
+    def place(self, x: float, y: float) -> QPointF | None:
+        """Where values are on the paper; None where a log axis has no such place or it is not finite."""
+        across, up = map(float, self.coordinates(x, y))
+        return self.plane.point(across, up) if abs(across) < VAST and abs(up) < VAST else None
 
 
 def lay_out(

@@ -10,8 +10,7 @@ from PySide6.QtGui import QBrush, QPainter, QPainterPath, QPen
 
 from gui.plots.axes import Axes
 from gui.plots.part import EDGE, InView
-
-VAST = 1e300  # beyond which nothing is told apart
+from gui.plots.scale import VAST
 
 
 class HouseBars(InView, pg.BarGraphItem):

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
 from gui.plots.axes import Axes, lay_out
-from gui.plots.bar_graph import VAST, GroupedBars
+from gui.plots.bar_graph import GroupedBars
 from gui.plots.grid import draw_grid
 from gui.plots.grip import draw_lock, hatch
 from gui.plots.labels import KeyRow, draw_key, key_rows
@@ -21,7 +21,7 @@ from gui.plots.painting import CENTRE, RIGHT, clipped, faded, put_note, put_text
 from gui.plots.panel import Columns
 from gui.plots.part import Layer
 from gui.plots.plot import BEHIND
-from gui.plots.scale import FloatArray, Range, Scale
+from gui.plots.scale import VAST, FloatArray, Range, Scale
 from gui.plots.ticks import Ticks, texts, value_text
 from gui.plots.zoom import OVER, UNDER, ZoomPanel
 from gui.theme import Stroke, Theme

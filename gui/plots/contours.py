@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import hypot, isfinite
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
@@ -21,9 +21,9 @@ from gui.plots.panel import Columns
 from gui.plots.part import Inlay, Layer
 from gui.plots.path import Path, PathLine, path_columns
 from gui.plots.picture import LevelLines, Picture
-from gui.plots.ring import Ring
 from gui.plots.scale import FloatArray, Scale
 from gui.plots.scatter import Stars
+from gui.plots.target import GRASP, Handle, Target, spots_at
 from gui.plots.ticks import value_text
 from gui.plots.zoom import OVER, UNDER, ZoomPanel
 from gui.theme import Stroke, Theme
@@ -78,8 +78,11 @@ class FieldPanel(ZoomPanel):
         self._revealed = True
         self.plot.setAxesAbove()
         self.image, self.level_lines = Picture(IMAGE), LevelLines(LINES)
-        self.stars, self.ring = Stars(self.theme, STARS), Ring(self.theme, START)
+        self.stars = Stars(self.theme, STARS)
         self.stars.still = False
+        self.ring = Target(self.theme, Handle("start", "", 0.0, 0.0, Stroke(self.theme.text)), ways=False)
+        self.ring.setZValue(START)
+        self.ring.hide()
         arrows = Inlay(self._draw_arrows, ARROWS, still=False)
         names = Inlay(self._draw_names, NAMES, still=False)
         missing = Inlay(self._draw_missing, MISSING)
@@ -178,8 +181,15 @@ class FieldPanel(ZoomPanel):
     def set_start(self, x: float | None, y: float = 0.0) -> None:
         """Show the handle of the start, or none."""
         self.start = None if x is None else (float(x), float(y))
-        self.ring.stand(self.start)
+        self.ring.setVisible(self.start is not None)
+        if self.start is not None:
+            self.ring.stand(*self.start)
         self.update()
+
+    @property
+    def grip(self) -> str | None:
+        """The key of the handle that the keys move, while they are heard here."""
+        return self.ring.handle.key if self._nudging and self.hasFocus() else None
 
     def table(self) -> Columns:
         """The paths point by point, or the field when there are none."""
@@ -263,9 +273,11 @@ class FieldPanel(ZoomPanel):
     # The mouse and the keys
 
     def _near_start(self, place: QPointF) -> bool:
+        """Whether the start is near enough to be caught."""
         if self.start is None:
             return False
-        return (self.axes().plane.point(*self.start) - place).manhattanLength() < self.theme.px(REACH) * 1.4
+        spot = spots_at(self.axes().plane, *self.start)[0] - place
+        return hypot(spot.x(), spot.y()) <= GRASP * self.theme.scale
 
     def _grab(self, place: QPointF) -> bool:
         return self._near_start(place)
@@ -327,7 +339,7 @@ class FieldPanel(ZoomPanel):
             return
         share = NUDGE * (0.1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0)
         (x0, x1), (y0, y1) = self.ranges
-        self._nudging = self.ring.held = True
+        self._nudging = True
         self._move_start(
             self.start[0] + direction[0] * share * (x1 - x0), self.start[1] + direction[1] * share * (y1 - y0)
         )
@@ -335,6 +347,6 @@ class FieldPanel(ZoomPanel):
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """A start moved by keys is dropped when the key comes up."""
         if self._nudging and not event.isAutoRepeat() and self.start is not None:
-            self._nudging = self.ring.held = False
+            self._nudging = False
             self.start_dropped.emit(*self.start)
             self.update()

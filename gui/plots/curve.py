@@ -1,4 +1,4 @@
-"""One line of a plot of curves."""
+"""What a plot of curves is made of: lines, and points with words."""
 
 from dataclasses import dataclass
 
@@ -41,6 +41,16 @@ class Curve:
             return self.x, self.y
         known = ~np.isnan(self.y)
         return self.x[known], self.y[known]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A point with a few words beside it."""
+
+    x: float
+    y: float
+    text: str
+    stroke: Stroke
 
 
 def end_of(x: FloatArray, y: FloatArray, rect: QRectF) -> tuple[float, float] | None:

@@ -9,13 +9,13 @@ from PySide6.QtGui import QAction, QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
-from gui.plots.annotations import Handle, Mark, Span, draw_marks, name_handles, place_of, spot_of
 from gui.plots.axes import Axes, lay_out
-from gui.plots.curve import Curve, end_of
+from gui.plots.curve import Curve, Mark, end_of
 from gui.plots.grid import draw_grid
 from gui.plots.labels import KeyRow, Tags, draw_key, end_labels, key_rows
 from gui.plots.left_out import draw_left_out, free_of_title
 from gui.plots.line import Line
+from gui.plots.lines import dot
 from gui.plots.painting import CENTRE, put_text
 from gui.plots.panel import Columns
 from gui.plots.part import Layer
@@ -25,8 +25,8 @@ from gui.plots.readout import Line as Row
 from gui.plots.readout import draw_readout, value_at
 from gui.plots.room import Pixels
 from gui.plots.scale import FloatArray, Range, Scale
-from gui.plots.span import SpanItem
-from gui.plots.target import Target
+from gui.plots.span import Span, SpanItem
+from gui.plots.target import Handle, Target, name_handles, spot_of
 from gui.plots.zoom import ZoomPanel
 from gui.theme import Theme
 
@@ -91,6 +91,8 @@ class CurvesPicture(ZoomPanel):
         if (axes[0].log, axes[1].log) != (self.x_axis.log, self.y_axis.log):
             self._held = None
         self.x_axis, self.y_axis = axes
+        self._place_targets()
+        self.playhead.setStep(self.playhead.step, self.playhead.label, self.x_axis)
         self._limits = (limits_of(self.x_axis, x_limits), limits_of(self.y_axis, y_limits))
         self.restart()
 
@@ -160,9 +162,13 @@ class CurvesPicture(ZoomPanel):
         for one in self.handles[len(self.targets) :]:
             self.targets.append(Target(self.theme, one))
             self.plot.addItem(self.targets[-1], ignoreBounds=True)
-        for target, one in zip(self.targets, self.handles, strict=True):
-            target.setHandle(one, (self.x_axis, self.y_axis))
+        self._place_targets()
         self.update()
+
+    def _place_targets(self) -> None:
+        for target, one in zip(self.targets, self.handles, strict=True):
+            target.handle = one
+            target.stand(float(self.x_axis.coordinate(one.x)), float(self.y_axis.coordinate(one.y)))
 
     def set_marks(self, marks: Sequence[Mark]) -> None:
         """Show points with words."""
@@ -296,7 +302,12 @@ class CurvesPicture(ZoomPanel):
     def _draw_words(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Points to be read, and the names of handles."""
         tags = Tags(painter, self.theme, axes.plane.rect, self.traces(axes))
-        draw_marks(painter, self.theme, axes, self.marks, tags)
+        for mark in self.marks:
+            place = axes.place(mark.x, mark.y)
+            if place is not None and axes.plane.rect.adjusted(-1, -1, 1, 1).contains(place):
+                dot(painter, place.x(), place.y(), self.theme.px(4), mark.stroke.colour, self.theme.plot)
+                if mark.text:
+                    tags.put(place.x(), place.y(), mark.text, mark.stroke.colour)
         name_handles(axes, self.handles if self.marked else self._points_on_paper(axes), tags)
 
     def _draw_under_mouse(self, painter: QPainter, axes: Axes, live: bool) -> None:
@@ -319,7 +330,7 @@ class CurvesPicture(ZoomPanel):
         """What is more than a grip: data and named values, as points, where they are in sight."""
         rect = axes.plane.rect.adjusted(-1, -1, 1, 1)
         told = [replace(one, dot=True) for one in self.handles if one.dot or one.name]
-        spots = [place_of(axes, one.x, one.y) for one in told]
+        spots = [axes.place(one.x, one.y) for one in told]
         return [one for one, spot in zip(told, spots, strict=True) if spot and rect.contains(spot)]
 
     def traces(self, axes: Axes) -> list[Pixels]:

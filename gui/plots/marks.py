@@ -44,8 +44,8 @@ def cross(painter: QPainter, place: QPointF, radius: float, colour: str, under: 
         painter.drawLine(place - up, place + up)
 
 
-def handle(painter: QPainter, place: QPointF, radius: float, colour: str, under: str) -> None:
-    """A ring that asks to be dragged: the start."""
+def draw_ring(painter: QPainter, place: QPointF, radius: float, colour: str, under: str) -> None:
+    """A ring that asks to be dragged."""
     fill = QColor(under)
     fill.setAlphaF(0.35)
     painter.setBrush(fill)

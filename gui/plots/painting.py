@@ -2,11 +2,12 @@
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QWidget
 
 from gui.theme import Theme
 
@@ -73,6 +74,17 @@ def wrapped(text: str, metrics: QFontMetricsF, width: float) -> list[str]:
                 lines.append("")
             lines[-1] += part
     return [line.rstrip() for line in lines if line.strip()] or [text]
+
+
+def picture_of(widget: QWidget, paint: Callable[[QPainter], None]) -> QPixmap:
+    """A picture as large as a widget, of what is painted and nothing behind it."""
+    ratio = widget.devicePixelRatioF()
+    picture = QPixmap((widget.size().toSizeF() * ratio).toSize())
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    with QPainter(picture) as painter:
+        paint(painter)
+    return picture
 
 
 def put_text(painter: QPainter, rect: QRectF, where: Qt.AlignmentFlag, text: str) -> None:

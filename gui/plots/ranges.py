@@ -5,11 +5,10 @@ from math import ceil, floor, isfinite
 
 import numpy as np
 
-from gui.plots.scale import FloatArray, Range, Scale, widened
+from gui.plots.scale import VAST, FloatArray, Range, Scale, widened
 from gui.plots.ticks import nice_step
 
 SAMPLE = 400  # values of a curve that are looked at to tell what is ordinary
-VAST = 1e300  # axis coordinates beyond which nothing is told apart
 
 
 def limits_of(axis: Scale, limits: Range | None) -> Range | None:

@@ -14,6 +14,7 @@ from gui.plots.ticks import Ticks, linear_ticks, log_ticks, whole_ticks
 
 FloatArray = NDArray[np.floating[Any]]
 Range = tuple[float, float]
+VAST = 1e300  # axis coordinates beyond which nothing is told apart
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,33 @@
 """A shaded range of x: a LinearRegionItem that stays where it is."""
 
-import pyqtgraph as pg
-from PySide6.QtGui import QPainter
+from dataclasses import dataclass
 
-from gui.plots.annotations import Span, draw_span
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+
 from gui.plots.axes import Axes
+from gui.plots.painting import CENTRE, faded, put_text
 from gui.plots.part import InView
-from gui.plots.room import Pixels
+from gui.plots.room import Pixels, bands, free
 from gui.plots.scale import Scale
-from gui.theme import Theme
+from gui.theme import Stroke, Theme
+
+SHADE = 0.10  # opacity of a shaded range
+
+
+@dataclass(frozen=True)
+class Span:
+    """A range of x that is shaded, with a few words at its top."""
+
+    x0: float
+    x1: float
+    text: str = ""
+    stroke: Stroke | None = None
 
 
 class SpanItem(InView, pg.LinearRegionItem):
-    """LinearRegionItem of a `Span`, under the curves, with a few words at its top or its bottom."""
+    """LinearRegionItem of a `Span`, under the curves; its words stand where these leave room."""
 
     def __init__(self, theme: Theme, span: Span, scale: Scale) -> None:
         self.theme, self.shown = theme, span
@@ -24,4 +39,19 @@ class SpanItem(InView, pg.LinearRegionItem):
         self.setZValue(-10)
 
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        draw_span(painter, self.theme, axes, self.shown, self.avoided)
+        rect, line = axes.plane.rect, QFontMetricsF(painter.font()).height()
+        ends = axes.plane.px(axes.x.coordinate((self.shown.x0, self.shown.x1)))
+        left, right = ends.clip(rect.left(), rect.right()).tolist()
+        if not right > left:
+            return
+        colour = self.shown.stroke.colour if self.shown.stroke else self.theme.quiet
+        painter.fillRect(QRectF(left, rect.top(), right - left, rect.height()), faded(colour, SHADE))
+        painter.setPen(QColor(self.theme.quiet))
+        above = QRectF(left, rect.top() + 2, right - left, line)
+        below = above.translated(0, rect.height() - line - 4)
+        put_text(painter, below if self._better(below, above) else above, CENTRE, self.shown.text)
+
+    def _better(self, place: QRectF, other: QRectF) -> bool:
+        """Whether the curves leave a place free, but not the other one above or below it."""
+        taken = bands(self.avoided, place.left(), place.right())
+        return free(taken, place.top(), place.bottom()) and not free(taken, other.top(), other.bottom())

@@ -11,10 +11,10 @@ from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter, QPen
 from gui.plots.axes import Axes
 from gui.plots.bar_graph import HouseBars
 from gui.plots.painting import CENTRE, faded, mixed, put_text, saved
+from gui.plots.scale import VAST
 from gui.plots.stack import Part, Stack, height_of, reach_of
 from gui.theme import Theme
 
-LARGEST = 1e300
 STRONG, FAINT = 0.75, 0.42  # opacity of a part that stands out, and of another
 
 
@@ -40,10 +40,10 @@ class Column(HouseBars):
         up = down = 0.0
         for part in stack.parts:
             low = part.value < 0
-            foot, height = (down, max(part.value, -LARGEST)) if low else (up, height_of(part))
+            foot, height = (down, max(part.value, -VAST)) if low else (up, height_of(part))
             feet.append(foot)
             heights.append(0.0 if part.value == -inf else height)
-            up, down = (up, max(down + part.value, -LARGEST)) if low else (min(up + height, LARGEST), down)
+            up, down = (up, max(down + part.value, -VAST)) if low else (min(up + height, VAST), down)
         count = len(stack.parts)
         pens: list[Any] = [pg.mkPen(part.stroke.colour, width=1.2) for part in stack.parts]
         self.setOpts(x0=np.full(count, left), width=np.full(count, 0.42), y0=np.array(feet),
@@ -54,7 +54,7 @@ class Column(HouseBars):
         """Where the parts are; what is 0 is flat, what is infinite shares the rest above."""
         plane, parts = axes.plane, self.stack.parts
         endless = sum(part.value == inf for part in parts)
-        roof = float(plane.py(min(reach_of(self.stack)[1], LARGEST)))
+        roof = float(plane.py(min(reach_of(self.stack)[1], VAST)))
         rest = max(roof - plane.rect.top() + 0.7 * self.line_height, 0.0) / max(endless, 1)
         taken, boxes = 0, []
         for k, part in enumerate(parts):

@@ -16,9 +16,9 @@ from gui.plots.labels import pushed_apart
 from gui.plots.painting import CENTRE, LEFT, clipped, faded, put_note, put_text
 from gui.plots.panel import Columns
 from gui.plots.part import EDGE, Layer
-from gui.plots.scale import Range, Scale
+from gui.plots.scale import VAST, Range, Scale
 from gui.plots.stack import WAYS, Part, Stack, Way, foot_of, reach_of, same, words
-from gui.plots.stack_column import LARGEST, Column
+from gui.plots.stack_column import Column
 from gui.plots.ticks import Ticks, nice_step
 from gui.plots.zoom import OVER, UNDER, ZoomPanel
 from gui.theme import Theme
@@ -110,7 +110,7 @@ class StacksPanel(ZoomPanel):
     def _reach(self) -> Range:
         """The lowest and the highest that finite parts pile up to."""
         ends = [(0.0, self._least), *(reach_of(stack) for stack in self.stacks)]
-        return max(min(low for low, _ in ends), -LARGEST), min(max(high for _, high in ends), LARGEST)
+        return max(min(low for low, _ in ends), -VAST), min(max(high for _, high in ends), VAST)
 
     def _grown(self, old: Range) -> Range:
         """A range of round numbers with some room above; the old one while it is not much too large."""

@@ -1,23 +1,42 @@
-"""A ring (or a dot) over a plot that can be dragged: a TargetItem."""
+"""Rings (or dots) over a plot that can be dragged: TargetItems, and where they are."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import hypot
 from typing import Any
 
+import numpy as np
 import pyqtgraph as pg
+from numpy.typing import ArrayLike
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
-from gui.plots.annotations import Handle, away_from, draw_ways, spot_of
-from gui.plots.axes import Axes
+from gui.plots.axes import FAR, Axes, Plane
+from gui.plots.labels import Tags
 from gui.plots.lines import dot
-from gui.plots.marks import beyond
-from gui.plots.marks import handle as draw_ring
+from gui.plots.marks import beyond, draw_ring
 from gui.plots.part import InView
-from gui.plots.scale import Scale
-from gui.theme import Theme
+from gui.plots.scale import VAST
+from gui.theme import Stroke, Theme
+
+GRASP = 14.0  # pixels around a handle within which it is caught
+
+
+@dataclass(frozen=True)
+class Handle:
+    """A ring (or a `dot`: data) that can be dragged: across ("x"), up and down ("y") or both ("xy")."""
+
+    key: str
+    name: str
+    x: float
+    y: float
+    stroke: Stroke
+    free: str = "xy"
+    dot: bool = False
 
 
 class Target(InView, pg.TargetItem):
-    """TargetItem at a `Handle`, in axis coordinates: log axes too.
+    """TargetItem of a `Handle`; where it stands, in axis coordinates, is set by `stand`.
 
     One that lies outside the plot is an arrowhead at the edge, which can still be caught. The panel drags it,
     with the mouse and with the keys, and tells its values: so it does not move by itself.
@@ -25,17 +44,17 @@ class Target(InView, pg.TargetItem):
 
     still, inside = False, False  # a ring at the edge is seen whole
 
-    def __init__(self, theme: Theme, handle: Handle) -> None:
-        self.theme, self.handle = theme, handle
+    def __init__(self, theme: Theme, handle: Handle, ways: bool = True) -> None:
+        self.theme, self.handle, self.ways = theme, handle, ways
+        self.at = (0.0, 0.0)
         super().__init__(movable=False)
         self.setAcceptHoverEvents(False)
 
-    def setHandle(self, handle: Handle, scales: tuple[Scale, Scale]) -> None:
-        """Stand at the place of a handle, named and coloured as it is."""
-        self.handle = handle
-        place = [float(scale.coordinate(at)) for scale, at in zip(scales, (handle.x, handle.y), strict=True)]
-        if all(abs(at) < 1e300 for at in place):  # not where a log axis has no such place
-            self.setPos(*place)
+    def stand(self, x: float, y: float) -> None:
+        """Stand at axis coordinates, which may be infinite, or unknown where a log axis has no such place."""
+        self.at = x, y
+        if abs(x) < VAST and abs(y) < VAST:
+            self.setPos(x, y)
 
     def shape(self) -> QPainterPath:
         """Nothing: what is caught is found by the panel, with room around a ring."""
@@ -45,20 +64,80 @@ class Target(InView, pg.TargetItem):
         """The panel says by the pointer's shape what can be dragged."""
 
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        one, colour = self.handle, self.handle.stroke.colour
-        place, away = spot_of(axes, one), away_from(axes, one)
+        one, colour, panel = self.handle, self.handle.stroke.colour, self.getViewWidget()
+        if not (panel.marked or one.dot):
+            return
+        place, away = spots_at(axes.plane, *self.at)[0], away_from(axes.plane, *self.at)
         if away is not None:
             beyond(painter, place + away, axes.plane.rect, self.theme.px(6), colour, self.theme.plot)
         elif one.dot:
             dot(painter, place.x(), place.y(), self.theme.px(5), colour, self.theme.plot)
         else:
             draw_ring(painter, place, self.theme.px(7), colour, self.theme.plot)
-            draw_ways(painter, self.theme, place, one)
-        if live and self.getViewWidget().grip == one.key:
+            if self.ways:
+                self._draw_ways(painter, place)
+        if live and panel.grip == one.key:
             self._draw_choice(painter, place)
+
+    def _draw_ways(self, painter: QPainter, place: QPointF) -> None:
+        """Short lines to where the ring can be dragged."""
+        painter.setPen(QPen(QColor(self.handle.stroke.colour), 1.4))
+        for free, way in (("x", QPointF(1, 0)), ("y", QPointF(0, 1))):
+            for side in (-1, 1) if free in self.handle.free else ():
+                step = way * side
+                painter.drawLine(place + step * self.theme.px(9), place + step * self.theme.px(13))
 
     def _draw_choice(self, painter: QPainter, place: QPointF) -> None:
         """A second ring around the one that the keys move."""
         painter.setPen(QPen(QColor(self.theme.accent), 1.6))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(place, self.theme.px(11), self.theme.px(11))
+
+
+def spots_at(plane: Plane, x: ArrayLike, y: ArrayLike) -> list[QPointF]:
+    """Where axis coordinates are drawn: inside the plot; what is beyond or infinite, at its edge."""
+    rect = plane.rect
+    left = plane.px(_within(x, *plane.x)).clip(rect.left(), rect.right())
+    down = plane.py(_within(y, *plane.y)).clip(rect.top(), rect.bottom())
+    return [QPointF(*place) for place in zip(left.tolist(), down.tolist(), strict=True)]
+
+
+def _within(at: ArrayLike, low: float, high: float) -> np.ndarray:
+    at = np.atleast_1d(np.asarray(at, float))
+    return np.where(np.isnan(at), low, at).clip(low, high)
+
+
+def away_from(plane: Plane, x: float, y: float) -> QPointF | None:
+    """Which way a place lies outside the plot, as pixels from its edge; None for one that lies inside."""
+    steps = []
+    for at, (low, high) in ((x, plane.x), (y, plane.y)):
+        hair = 1e-9 * (high - low)
+        steps.append(-1.0 if not at >= low - hair else 1.0 if at > high + hair else 0.0)
+    return QPointF(FAR * steps[0], -FAR * steps[1]) if any(steps) else None
+
+
+def spots_of(axes: Axes, handles: Sequence[Handle]) -> list[QPointF]:
+    """Where handles are drawn; all at once, for there may be many."""
+    return spots_at(axes.plane, *axes.coordinates([one.x for one in handles], [one.y for one in handles]))
+
+
+def spot_of(axes: Axes, one: Handle) -> QPointF:
+    """Where a handle is drawn."""
+    return spots_of(axes, [one])[0]
+
+
+def handle_at(axes: Axes, handles: Sequence[Handle], place: QPointF, scale: float) -> Handle | None:
+    """The handle nearest to a place, if one is near enough to be caught."""
+    spots = zip(handles, spots_of(axes, handles), strict=True)
+    away = [(hypot(at.x() - place.x(), at.y() - place.y()), -k, one) for k, (one, at) in enumerate(spots)]
+    near = [found for found in away if found[0] <= GRASP * scale]
+    return min(near, key=lambda found: found[:2])[2] if near else None
+
+
+def name_handles(axes: Axes, handles: Sequence[Handle], tags: Tags) -> None:
+    """Write the names of handles beside them."""
+    theme = tags.theme
+    for one, place in zip(handles, spots_of(axes, handles), strict=True):
+        tags.avoid(place.x(), place.y(), theme.px(6 if one.dot else 13))
+        if one.name:
+            tags.put(place.x() + theme.px(5), place.y(), one.name, one.stroke.colour)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from gui.language import tr
 from gui.plots.axes import Axes
-from gui.plots.painting import put_note, reported
+from gui.plots.painting import picture_of, put_note, reported
 from gui.plots.panel import Drawing, Panel
 from gui.plots.part import Layer, Part
 from gui.plots.plot import Plot
@@ -110,11 +110,8 @@ class ZoomPanel(Panel):
     # What it consists of
 
     def _add_layers(self) -> None:
-        """Add what is painted beside the items of `plot`."""
-        self._add_layer(Layer(self._draw_still, UNDER + 1))
-        self._add_layer(Layer(self._draw_moving, OVER, still=False))
-        for side in ("left", "bottom"):
-            self.plot.getAxis(side).setOpacity(0.0)
+        """Add what the plot consists of."""
+        raise NotImplementedError
 
     def _add_layer(self, layer: Layer) -> None:
         layer.setParentItem(self.plot)
@@ -133,12 +130,6 @@ class ZoomPanel(Panel):
         put_note(painter, self.theme, QPointF(at.x() + 2, rect.bottom() - line), value_text(axes.x.value(x)))
         put_note(painter, self.theme, QPointF(rect.left() + 2, at.y() - line), value_text(axes.y.value(y)))
 
-    def _draw_still(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """Draw what stays from frame to frame."""
-
-    def _draw_moving(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """Draw what moves."""
-
     def _parts(self) -> list[Any]:
         """The items that stay, from back to front."""
         return [item for item in seen_below(self.plot) if isinstance(item, Part) and item.still]
@@ -150,11 +141,7 @@ class ZoomPanel(Panel):
         raise NotImplementedError
 
     def axes(self) -> Axes:
-        """The axes as they are now: on the screen, or on the paper that is painted."""
-        return self.placed()
-
-    def placed(self) -> Axes:
-        """What stands where."""
+        """What stands where now: on the screen, or on the paper that is painted."""
         if self._placed is None:
             paper = self.paper()
             content = self._content(self._below_title(paper, self.live))
@@ -190,31 +177,26 @@ class ZoomPanel(Panel):
             content = self._content(self._below_title(self.paper(), True))
             self._place(self._placed, content)
         else:
-            self.placed()
+            self.axes()
 
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        self.placed()
+        self.axes()
         super().paintEvent(event)
 
     def _paint_kept(self, painter: QPainter) -> None:
         if self.live:
-            self._layer = self._layer or self._still_picture()
+            self._layer = self._layer or picture_of(self, self._paint_still)
             painter.drawPixmap(0, 0, self._layer)
 
-    def _still_picture(self) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        picture = QPixmap((self.size().toSizeF() * ratio).toSize())
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(Qt.GlobalColor.transparent)
-        with QPainter(picture) as painter:
-            self.ready(painter)
-            for part in self._parts():
-                with reported():  # the others are seen, and it is told once, not with every picture
-                    part.draw_within(painter, self.placed(), True)
-                part.setFlag(NO_CONTENTS, True)  # Qt need not ask it at each picture: it is in this one
-        return picture
+    def _paint_still(self, painter: QPainter) -> None:
+        """Paint what stays into the picture that is kept of it."""
+        self.ready(painter)
+        for part in self._parts():
+            with reported():  # the others are seen, and it is told once, not with every picture
+                part.draw_within(painter, self.axes(), True)
+            part.setFlag(NO_CONTENTS, True)  # Qt need not ask it at each picture: it is in this one
 
     def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
         """Below the title it is the scene that paints."""

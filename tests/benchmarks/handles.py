@@ -7,10 +7,9 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from gui.plots.annotations import spots_of
 from gui.plots.bars import BarsPanel
 from gui.plots.contours import FieldPanel
-from gui.plots.curves import CurvesPanel
+from gui.plots.curves import CurvesPanel, spots_of
 from gui.plots.panel import Panel
 
 EACH = 2  # of a plot's points, and of each series of bars

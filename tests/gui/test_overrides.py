@@ -9,7 +9,7 @@ import pytest
 import gui.app  # noqa: F401 (its widgets)
 from engine.experiments import EXPERIMENTS
 from gui.overrides import guard_overrides, is_guarded, overrides, subclasses
-from gui.plots.layers import LayeredPanel
+from gui.plots.panel import Panel
 from gui.view import view_type
 
 T = TypeVar("T")
@@ -87,7 +87,7 @@ def test_every_method_that_qt_calls_is_guarded():
 
 
 def test_a_class_with_more_bases_is_made_as_ever():
-    class Kind(LayeredPanel[int], Generic[T]):
+    class Kind(Panel, Generic[T]):
         pass
 
     assert Kind.__parameters__ == (T,)

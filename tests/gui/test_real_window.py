@@ -41,7 +41,7 @@ def until(condition, then, tries=400):
         qt.exit(3)
 
 def drag():
-    plane = field.placed().plane
+    plane = field.axes().plane
     here = field.mapToGlobal(plane.point(*window.playback.config.start).toPoint())
     there = field.mapToGlobal(plane.point(0.5, 2.0).toPoint())
     words = ["xdotool", "mousemove", here.x(), here.y(), "mousedown", "1"]

@@ -24,7 +24,7 @@ from tests.gui.test_undo_sessions import ZIG_ZAG, typed
 def zoomed_field(window):  # noqa: F811
     """Turn the wheel over the contours of the race; what is seen then."""
     field = window.on_screen.view.field
-    wheel(field.viewport(), field.placed().plane.rect.center().toPoint())
+    wheel(field.viewport(), field.axes().plane.rect.center().toPoint())
     assert field.zoomed
     return field.ranges
 

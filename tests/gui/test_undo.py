@@ -75,7 +75,7 @@ def wheel(widget, place):
 def test_a_drag_of_a_handle_is_one_step(window, qtbot):
     field = window.on_screen.view.field
     start = window.playback.config.start
-    plane = field.placed().plane
+    plane = field.axes().plane
     here, there = plane.point(*start).toPoint(), plane.point(0.5, 2.0).toPoint()
     middle = (here + there) / 2
     QTest.mousePress(field.viewport(), Qt.MouseButton.LeftButton, pos=here)
@@ -196,7 +196,7 @@ def test_two_drags_of_one_slider_are_two_steps(window, qtbot):
 
 def test_a_way_to_and_fro_is_no_step(window, qtbot):
     field = window.on_screen.view.field
-    plane = field.placed().plane
+    plane = field.axes().plane
     here, there = (plane.point(*p).toPoint() for p in (window.playback.config.start, (0.5, 2.0)))
     before = window.playback.config
     QTest.mousePress(field.viewport(), Qt.MouseButton.LeftButton, pos=here)

@@ -4,19 +4,18 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QMouseEvent, QPainter, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
 from gui.plots.colours import FieldScale
 from gui.plots.field import Bounds, Field
 from gui.plots.labels import Tags
-from gui.plots.layers import LayeredPanel
 from gui.plots.lines import dot, draw_line
-from gui.plots.marks import cross, handle, star
+from gui.plots.marks import cross, draw_ring, star
 from gui.plots.own.landscape import HEIGHT, Box, Camera, Mesh, Scene, depth_at
-from gui.plots.painting import CENTRE, clipped, put_text
-from gui.plots.panel import Columns
+from gui.plots.painting import CENTRE, clipped, picture_of, put_text
+from gui.plots.panel import Columns, Panel
 from gui.plots.path import GHOST, Path, path_columns
 from gui.plots.scale import FloatArray, Scale
 from gui.theme import Theme
@@ -27,8 +26,11 @@ TRAIL = 1500  # points of a path whose beginning, and as many of whose rest, are
 BURIED = 0.07  # depth below the surface from which a path counts as hidden
 
 
-class Surface3DPanel(LayeredPanel[Scene]):
-    """The landscape of a field with paths on it: turned by dragging, enlarged by the wheel."""
+class Surface3DPanel(Panel):
+    """The landscape of a field with paths on it: turned by dragging, enlarged by the wheel.
+
+    The surface is kept as a picture while only paths move: `redraw` draws it anew, `update` the paths.
+    """
 
     camera_changed = Signal()
 
@@ -44,6 +46,8 @@ class Surface3DPanel(LayeredPanel[Scene]):
         self._depths: tuple[Scene, FloatArray] | None = None
         self._held: QPointF | None = None
         self._turning = False
+        self._placed: Scene | None = None
+        self._layer: QPixmap | None = None
         self.reset_action = QAction(tr("Reset view"), self)
         self.reset_action.triggered.connect(self.reset_camera)
         self.addAction(self.reset_action)
@@ -108,9 +112,32 @@ class Surface3DPanel(LayeredPanel[Scene]):
 
     # Drawing
 
-    def _lay_out(self, rect: QRectF, live: bool) -> Scene:
-        size = DRAGGING if live and self._turning else AT_REST
-        return Scene.seen(rect, self._camera, size, self.theme)
+    def scene_on(self, rect: QRectF, live: bool) -> Scene:
+        """How the surface is seen in `rect`."""
+        return Scene.seen(rect, self._camera, DRAGGING if live and self._turning else AT_REST, self.theme)
+
+    def redraw(self) -> None:
+        """Draw everything anew, the surface too."""
+        self._layer = self._placed = None
+        self.update()
+
+    def _resized(self) -> None:
+        self.redraw()
+
+    def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
+        scene = (self._placed if live else None) or self.scene_on(rect, live)
+        if live:
+            self._placed = scene
+            self._layer = self._layer or picture_of(self, self._paint_still)
+            painter.drawPixmap(0, 0, self._layer)
+        else:
+            self._draw_still(painter, scene, live)
+        self._draw_moving(painter, scene, live)
+
+    def _paint_still(self, painter: QPainter) -> None:
+        if self._placed is not None:
+            self.ready(painter)
+            self._draw_still(painter, self._placed, True)
 
     def _mesh(self, size: int) -> Mesh:
         if size not in self._meshes:
@@ -145,7 +172,7 @@ class Surface3DPanel(LayeredPanel[Scene]):
                      for path in sorted(self.paths, key=lambda path: not path.ghost)]  # fmt: skip
             spot = self._spot(scene, mesh, *self.start) if self.start is not None and self.marked else None
             if spot is not None:
-                handle(painter, spot, self.theme.px(6), self.theme.text, self.theme.plot)
+                draw_ring(painter, spot, self.theme.px(6), self.theme.text, self.theme.plot)
             self._draw_tags(painter, scene, heads)
 
     def _draw_tags(self, painter: QPainter, scene: Scene, heads: list[tuple[Path, QPointF | None]]) -> None:

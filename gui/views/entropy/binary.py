@@ -11,8 +11,7 @@ from gui.language import tr
 from gui.moment import Moment
 from gui.notes import Live
 from gui.numbers import short_text
-from gui.plots.annotations import Handle, Mark
-from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.curves import Curve, CurvesPanel, Handle, Mark
 from gui.plots.ticks import value_text
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Theme

@@ -10,8 +10,7 @@ from engine.experiments.entropy.fit import FitConfig
 from engine.recording import Recording
 from gui.language import tr
 from gui.moment import Ghost
-from gui.plots.annotations import Mark
-from gui.plots.curves import Curve
+from gui.plots.curves import Curve, Mark
 from gui.plots.ticks import value_text
 from gui.theme import Theme
 

@@ -19,9 +19,8 @@ from gui.language import tr
 from gui.moment import Moment, nothing, whole_run
 from gui.notes import Live
 from gui.options_widgets import quiet_label
-from gui.plots.annotations import Handle, Mark
 from gui.plots.contours import FieldPanel, Path
-from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.curves import Curve, CurvesPanel, Handle, Mark
 from gui.plots.ticks import nice_step
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import DOTTED, Stroke, Theme

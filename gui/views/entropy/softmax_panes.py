@@ -9,8 +9,7 @@ from engine.softmax_numerics import Naive
 from gui.language import tr
 from gui.moment import Moment
 from gui.numbers import short_text
-from gui.plots.annotations import Handle, Mark
-from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.curves import Curve, CurvesPanel, Handle, Mark
 from gui.plots.own.chain import ChainColumn, ChainPanel
 from gui.plots.ticks import value_text
 from gui.strokes import class_stroke

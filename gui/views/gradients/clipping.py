@@ -21,9 +21,8 @@ from gui.language import tr
 from gui.moment import Moment, nothing
 from gui.notes import Live
 from gui.options_widgets import push_button
-from gui.plots.annotations import Mark
 from gui.plots.contours import Arrow, FieldPanel, Path
-from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.curves import Curve, CurvesPanel, Mark
 from gui.plots.ticks import value_text
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Stroke, Theme

@@ -15,8 +15,7 @@ from gui.moment import Moment
 from gui.notes import Live
 from gui.numbers import short_text
 from gui.options_widgets import SwitchRow
-from gui.plots.annotations import Handle, Mark, Span
-from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.curves import Curve, CurvesPanel, Handle, Mark, Span
 from gui.plots.own.table import Line, TablePanel
 from gui.plots.ticks import value_text
 from gui.splitters import above_each_other

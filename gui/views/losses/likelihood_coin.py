@@ -10,8 +10,7 @@ from engine.recording import Recording
 from gui.language import tr
 from gui.notes import Live
 from gui.numbers import short_text
-from gui.plots.annotations import Handle, Mark
-from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.curves import Curve, CurvesPanel, Handle, Mark
 from gui.theme import DOTTED, Stroke, Theme
 from gui.views.losses.likelihood_formulas import coin_formulas
 from gui.views.losses.likelihood_shared import At, pinned

@@ -11,8 +11,7 @@ from engine.robust_lines import LINE_LOSSES
 from gui.language import tr
 from gui.notes import Live
 from gui.numbers import short_text
-from gui.plots.annotations import Handle, Mark
-from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.curves import Curve, CurvesPanel, Handle, Mark
 from gui.plots.points import PointsPanel
 from gui.theme import DOTTED, Stroke, Theme
 from gui.views.losses.likelihood_formulas import outlier_formulas

@@ -7,8 +7,7 @@ from engine.experiments.losses.likelihood import Fit, Lines
 from engine.experiments.losses.likelihood_config import LikelihoodConfig
 from gui.language import tr
 from gui.moment import Moment
-from gui.plots.annotations import Handle
-from gui.plots.curves import CurvesPanel
+from gui.plots.curves import CurvesPanel, Handle
 from gui.plots.points import PointsPanel
 from gui.theme import Stroke, Theme
 

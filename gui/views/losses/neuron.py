@@ -8,8 +8,7 @@ from engine.neuron import NEURON_LOSSES
 from gui.language import tr
 from gui.moment import Moment, whole_run
 from gui.notes import Live
-from gui.plots.annotations import Handle, Mark
-from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.curves import Curve, CurvesPanel, Handle, Mark
 from gui.plots.own.table import TablePanel
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Stroke, Theme

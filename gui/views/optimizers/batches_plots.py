@@ -10,9 +10,8 @@ from engine.experiments.optimizers.batches import Cloud, predicted_ball
 from engine.experiments.optimizers.batches_config import BatchesConfig, model_of
 from engine.mini_batches import ellipse, shrinkage
 from gui.language import tr
-from gui.plots.annotations import Mark
 from gui.plots.contours import NAMES, FieldPanel
-from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.curves import Curve, CurvesPanel, Mark
 from gui.plots.line import Dots, Line
 from gui.plots.panel import Columns
 from gui.plots.path import Path, PathLine

@@ -12,9 +12,8 @@ from gui.language import tr
 from gui.moment import Moment, whole_run
 from gui.notes import Live
 from gui.options_widgets import push_button
-from gui.plots.annotations import Handle
 from gui.plots.contours import Arrow, FieldPanel, Path
-from gui.plots.curves import CurvesPanel
+from gui.plots.curves import CurvesPanel, Handle
 from gui.plots.own.table import TablePanel
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Stroke, Theme

@@ -12,9 +12,8 @@ from engine.quadratic_model import level_lines
 from engine.recording import Recording
 from gui.language import tr
 from gui.moment import Ghost
-from gui.plots.annotations import Mark
 from gui.plots.contours import Path
-from gui.plots.curves import Curve
+from gui.plots.curves import Curve, Mark
 from gui.plots.ticks import fixed_text
 from gui.theme import DASHED, DOTTED, SOLID, Stroke, Theme
 

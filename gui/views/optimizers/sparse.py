@@ -10,8 +10,7 @@ from gui.choices import kept_choice
 from gui.language import tr
 from gui.moment import Moment, whole_run
 from gui.notes import Live
-from gui.plots.annotations import Span
-from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.curves import Curve, CurvesPanel, Span
 from gui.splitters import above_each_other, side_by_side
 from gui.strokes import racer_names, racer_strokes
 from gui.theme import DOTTED, Stroke, Theme

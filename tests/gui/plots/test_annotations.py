@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 
-from gui.plots.annotations import Handle, Mark, Span, _better, spots_of
 from gui.plots.axes import Axes, Plane
-from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.curves import Curve, CurvesPanel, Handle, Mark, Span
 from gui.plots.ranges import quantiles
 from gui.plots.scale import Scale
+from gui.plots.span import SpanItem
+from gui.plots.target import spots_of
 from gui.plots.ticks import Ticks
 from gui.theme import DARK, LIGHT, Stroke
 from tests.gui.plots.conftest import click, has_colour, mouse, painted
@@ -203,14 +204,14 @@ def test_quantiles_are_numpys(count):
     )
 
 
-def test_the_words_of_a_span_keep_out_of_the_way_of_curves():
+def test_the_words_of_a_span_keep_out_of_the_way_of_curves(qapp):
     above, below = QRectF(10, 0, 40, 15), QRectF(10, 85, 40, 15)
     x = np.linspace(0, 100, 50)
     high, low = (x, np.full(50, 8.0)), (x, np.full(50, 92.0))
-    assert not _better(below, above, [])
-    assert _better(below, above, [high])
-    assert not _better(below, above, [low])
-    assert not _better(below, above, [high, low])
+    item = SpanItem(LIGHT, Span(0.1, 0.4, "words"), Scale())
+    for curves, expected in (([], False), ([high], True), ([low], False), ([high, low], False)):
+        item.avoided = curves
+        assert item._better(below, above) is expected
 
 
 @pytest.mark.parametrize("dot", [False, True])

@@ -145,7 +145,7 @@ def test_the_axes_tell_the_share_of_the_variance_and_the_readout_the_exact_loss(
 def test_a_click_on_a_path_explains_it_and_goes_to_that_point(show, qtbot):
     runner = finished()
     view, time, chart = show(runner), timeline(runner.config), chart_of(runner)
-    place = view.field.placed().plane.point(*chart.points[2, 4])
+    place = view.field.axes().plane.point(*chart.points[2, 4])
     with qtbot.waitSignal(view.step_chosen) as told:
         qtbot.mouseClick(view.field.viewport(), Qt.MouseButton.LeftButton, pos=place.toPoint())
     assert told.args == [time.walk + 4]
@@ -156,7 +156,7 @@ def test_a_click_on_a_path_explains_it_and_goes_to_that_point(show, qtbot):
 def test_a_click_on_a_curve_goes_to_its_step_in_the_same_part_of_the_run(show, qtbot):
     runner = finished()
     view, time = show(runner), timeline(runner.config)
-    plane = view.loss.placed().plane
+    plane = view.loss.axes().plane
     middle = QPointF(float(plane.px(6.0)), plane.rect.center().y())
     with qtbot.waitSignal(view.step_chosen) as told:
         click(view.loss, middle)

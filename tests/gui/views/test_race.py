@@ -56,7 +56,7 @@ def by_key(panel):
 
 
 def place(view, x, y):
-    return view.field.placed().plane.point(x, y).toPoint()
+    return view.field.axes().plane.point(x, y).toPoint()
 
 
 def test_dragging_the_ring_moves_the_start(make, qtbot):
@@ -100,7 +100,7 @@ def test_a_click_on_a_path_explains_that_racer_at_that_step(make, qtbot):
 
 def test_a_click_on_the_curve_jumps_to_its_step(make, qtbot):
     view, _ = make()
-    plane = view.curves.placed().plane
+    plane = view.curves.axes().plane
     middle = QPointF(plane.rect.center().x(), plane.rect.center().y()).toPoint()
     with qtbot.waitSignal(view.step_chosen) as chosen:
         qtbot.mouseClick(view.curves.viewport(), Qt.MouseButton.LeftButton, pos=middle)
@@ -226,7 +226,7 @@ def test_of_many_racers_the_inspected_one_is_named_and_names_leave_room(make, mo
         view.field.repaint()
         assert named[-1] == racer_names(view.at.config.racers)[racer]
         assert 3 <= len(named) < 24
-        metrics, rect = QFontMetricsF(view.theme.font()), view.field.placed().plane.rect
+        metrics, rect = QFontMetricsF(view.theme.font()), view.field.axes().plane.rect
         covered = sum((metrics.horizontalAdvance(name) + 8) * (metrics.height() + 1) for name in named)
         assert covered <= rect.width() * rect.height() / 3 + 1
 

@@ -62,9 +62,9 @@ def test_turning_by_mouse_and_keys_and_back(qtbot, shown):
     mouse(plot, "press", QPointF(200, 200))
     mouse(plot, "move", QPointF(240, 180))
     assert plot.camera != first
-    assert plot.placed().size == 40  # coarse while it is turned
+    assert plot.scene_on(QRectF(0, 0, 400, 300), True).size == 40  # coarse while it is turned
     mouse(plot, "release", QPointF(240, 180))
-    assert plot.placed().size == 60
+    assert plot.scene_on(QRectF(0, 0, 400, 300), True).size == 60
     wheel(plot, QPointF(200, 200), 120)
     assert plot.camera[2] > first[2]
     qtbot.keyClick(plot, Qt.Key.Key_Left)
