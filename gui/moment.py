@@ -109,6 +109,11 @@ def nothing(at: Moment[Any, Any]) -> object:
     return None
 
 
+def config_of(at: Moment[Any, Any]) -> object:
+    """Only the settings."""
+    return at.config
+
+
 def new_run(at: Moment[Any, Any]) -> object:
     """Nothing but which run it is."""
     return at.recording

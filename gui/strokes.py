@@ -49,6 +49,11 @@ def racer_strokes(racers: Sequence[msgspec.Struct], theme: Theme) -> list[Stroke
     return strokes
 
 
+def names_and_strokes(racers: Sequence[msgspec.Struct], theme: Theme) -> list[tuple[str, Stroke]]:
+    """The name and the stroke of each racer."""
+    return [*zip(racer_names(racers), racer_strokes(racers, theme), strict=True)]
+
+
 def _mixed(colour: str, other: str, share: float) -> str:
     """A colour with a share of another."""
     parts = zip(rgb(colour), rgb(other), strict=True)

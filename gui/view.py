@@ -21,6 +21,8 @@ from engine.config import Config, Problem, replaced
 from engine.gradient_check import GradientCheck, worst
 from engine.recording import Recording
 from gui.check_button import CheckButton, Checked
+from gui.choices import kept_choice
+from gui.editors.field import fields_of
 from gui.moment import Ghost, Memo, Moment, every, options_of, this_step
 from gui.notes import Live
 from gui.options_bar import OptionsBar, Part
@@ -209,8 +211,12 @@ class View(QWidget):
     def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
         """Options and settings as they are to be when the settings go from `before` to `after`.
 
-        What is chosen by its place in a list stays chosen when the list changes (`gui.choices`).
+        What is chosen by its place in a list of the settings stays chosen when the list changes.
         """
+        for option in fields_of(type(options)):
+            if option.of:
+                lists = getattr(before, option.of), getattr(after, option.of)
+                options = kept_choice(options, option.name, *lists)
         return options, after
 
     # What is asked of it

@@ -1,27 +1,26 @@
 """Optimizers ▸ Sparse features: the losses, and for every feature how often it comes and how it is learnt."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 
 from engine.config import Config, choice, number
-from engine.experiments.optimizers.sparse import Snapshot, SparseConfig, World, first_rare, world_of
-from gui.choices import kept_choice
+from engine.experiments.optimizers.sparse import SparseConfig, World, check, first_rare, world_of
+from engine.recording import Recording
+from engine.sparse import Array
 from gui.language import tr
-from gui.moment import Moment, whole_run
+from gui.moment import Moment
 from gui.notes import Live
 from gui.plots.curves import Curve, CurvesPanel, Span
 from gui.splitters import above_each_other, side_by_side
-from gui.strokes import racer_names, racer_strokes
+from gui.strokes import names_and_strokes, racer_names
 from gui.theme import DOTTED, Stroke, Theme
-from gui.view import View
+from gui.view import Question, View
+from gui.views.curve_plots import CurveAxes, fill_curves, fill_steps, over_steps
 from gui.views.optimizers.sparse_formulas import gradient_block, rule_blocks, step_block, truth_block
+from gui.views.pinned import column_curve, level, with_pinned
 
-GROUPS = {
-    "all": "All examples",
-    "rare": "With a rare feature",
-    "common": "Only common features",
-}
+GROUPS = {"all": "All examples", "rare": "With a rare feature", "common": "Only common features"}
 
 
 class SparseOptions(Config, frozen=True):
@@ -54,30 +53,21 @@ class SparseView(View):
         self.steps = CurvesPanel(tr("Effective step of each feature"), theme)
         self.weights = CurvesPanel(tr("Weights along the true ones"), theme)
         self.often = CurvesPanel(tr("How often each feature comes"), theme)
-        self.fill(self.loss, show_loss_axes, by=config_of, early=True)
-        self.fill(self.loss, show_losses, by=whole_run)
-        self.fill(self.loss, show_playhead)
-        for panel, axes, content in (
-            (self.steps, show_step_axes, show_steps),
-            (self.weights, show_weight_axes, show_weights),
-            (self.often, show_often_axes, show_often),
-        ):
-            panel.clicked.connect(self._choose_feature)
-            self.fill(panel, axes, by=config_of, early=True)
-            self.fill(panel, content)
-            self.fill(panel, show_feature)
-        self.loss.clicked.connect(self.jump)
         self.steps.legend = self.weights.legend = "paper"  # the names stand beside the losses
         self.often.legend = "strip"
+        self.ask("gradient", gradient_wanted)
+        fill_steps(self, self.loss, losses, loss_axes)
+        for panel, curves, axes in (
+            (self.steps, steps, log_axes),
+            (self.weights, weights, weight_axes),
+            (self.often, often, log_axes),
+        ):
+            fill_curves(self, panel, curves, axes)
+            self.fill(panel, show_feature)
+            panel.clicked.connect(self._choose_feature)
         above = side_by_side((self.loss, self.steps), (1, 1))
         below = side_by_side((self.weights, self.often), (1, 1))
         self.lay_out(self.bar, above_each_other((above, below), (1, 1)))
-
-    @classmethod
-    def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
-        assert isinstance(before, SparseConfig)
-        assert isinstance(after, SparseConfig)
-        return kept_choice(options, "racer", before.racers, after.racers), after
 
     def offers(self, at: At) -> dict[str, object]:
         return {"racer": racer_names(at.config.racers), "feature": range(1, at.config.features + 1)}
@@ -86,15 +76,15 @@ class SparseView(View):
         self.set_option(feature=min(max(round(rank), 1), self.at.config.features))
 
     def formulas(self, at: At) -> list[Live]:
-        shot: Snapshot = at.snapshot
-        racer, feature, names = _racer(at), _feature(at), racer_names(at.config.racers)
-        truth = truth_block(at.config, _world(at), shot, racer, feature)
+        shot, names = at.snapshot, racer_names(at.config.racers)
+        racer = _racer(at)
+        truth = truth_block(at.config, _world(at), shot, racer, _feature(at))
         if shot.step == 0:
             return [truth]
         return [
-            gradient_block(shot, racer, feature),
-            *rule_blocks(at.config, shot, racer, feature, names[racer]),
-            step_block(at.config, shot, names, racer, feature),
+            gradient_block(shot, racer, _feature(at), self.answer("gradient")),
+            *rule_blocks(at.config, shot, racer, _feature(at), names[racer]),
+            step_block(at.config, shot, names, racer, _feature(at)),
             truth,
         ]
 
@@ -108,115 +98,88 @@ def _racer(at: At) -> int:
     return min(at.options.racer, len(at.config.racers) - 1)
 
 
+def gradient_wanted(at: At) -> Question | None:
+    """The check of its gradient on the mini-batch of the step; there is none at the start."""
+    return (check, at.snapshot, _racer(at)) if at.snapshot.step else None
+
+
 def _feature(at: At) -> int:
     """Which feature is told of, from 0."""
     return min(max(at.options.feature, 1), at.config.features) - 1
 
 
-def _racers(at: At, theme: Theme) -> list[tuple[str, Stroke]]:
-    """Name and stroke of each optimizer."""
-    return [*zip(racer_names(at.config.racers), racer_strokes(at.config.racers, theme), strict=True)]
+def loss_axes(at: At) -> CurveAxes:
+    """Loss against steps; on how many examples."""
+    rare, count = int(_world(at).rare.sum()), len(_world(at).rare)
+    n = {"all": count, "rare": rare, "common": count - rare}[at.options.group]
+    title = tr("Held-out loss: {n} of {all}", n=n, all=count)
+    return over_steps(
+        at.config.steps, tr("loss"), title=title if n else tr("No held-out example is of this kind")
+    )
 
 
-def config_of(at: At) -> object:
-    """What the axes depend on."""
-    return at.config
+def losses(at: At, theme: Theme) -> list[Curve]:
+    """The least loss of the chosen held-out examples, that of every optimizer, and those of pinned runs."""
+    group, ends = at.options.group, (0.0, float(at.config.steps))
+    best = level("best", tr("true weights"), ends, _world(at).best[group], Stroke(theme.text), width=1.2)
 
+    def of_run(config: SparseConfig, recording: Recording) -> list[Curve]:
+        return [
+            column_curve(recording, f"{i}.{group}", name, stroke, width=1.4)
+            for i, (name, stroke) in enumerate(names_and_strokes(config.racers, theme))
+        ]
 
-def show_loss_axes(panel: CurvesPanel, at: At) -> None:
-    """Loss against steps."""
-    panel.set_axes((tr("step"), ""), (tr("loss"), ""), x_limits=(0.0, float(at.config.steps)))
-
-
-def show_losses(panel: CurvesPanel, at: At) -> None:
-    """The held-out loss of the chosen examples, those of pinned runs, and the least there is."""
-    group, world, text = at.options.group, _world(at), Stroke(panel.theme.text)
-    count = {"all": len(world.rare), "rare": int(world.rare.sum())}
-    count["common"] = count["all"] - count["rare"]
-    panel.title = tr("No held-out example is of this kind")
-    if count[group]:
-        panel.title = tr("Held-out loss: {n} of {all}", n=count[group], all=count["all"])
-    curves = []
-    for ghost in at.ghosts:
-        run, time = ghost.recording, np.arange(ghost.recording.last + 1.0)
-        for i, stroke in enumerate(racer_strokes(ghost.config.racers, panel.theme)):
-            name, values = "" if i else ghost.label, run.column(f"{i}.{group}")
-            curves.append(Curve(f"{ghost.label}.{i}", name, time, values, stroke, ghost=True))
-    edge, best = np.array([0.0, float(at.config.steps)]), np.full(2, world.best[group])
-    curves.append(Curve("best", tr("true weights"), edge, best, text, width=1.2))
-    time = np.arange(at.last + 1.0)
-    for i, (name, stroke) in enumerate(_racers(at, panel.theme)):
-        curves.append(Curve(f"{i}", name, time, at.recording.column(f"{i}.{group}"), stroke, width=1.4))
-    panel.set_curves(curves)
-
-
-def show_playhead(panel: CurvesPanel, at: At) -> None:
-    """Mark the step."""
-    panel.set_cursor(at.step)
+    return [best, *with_pinned(at, of_run)]
 
 
 # What there is to tell of every feature, by its rank
 
 
-def _set_rank_axes(panel: CurvesPanel, at: At, name: str, log: bool) -> None:
-    ranks = (1.0, float(at.config.features))
-    panel.set_axes((tr("rank"), ""), (name, ""), log_x=log, log_y=log, x_limits=ranks)
-    panel.set_spans([Span(first_rare(at.config.features) - 0.5, ranks[1], tr("rare"))])
+def log_axes(at: At) -> CurveAxes:
+    """What is not negative, against rank."""
+    return CurveAxes((tr("rank"), ""), ("", ""), True, True, (1.0, float(at.config.features)))
 
 
-def show_step_axes(panel: CurvesPanel, at: At) -> None:
-    """Effective step against rank."""
-    _set_rank_axes(panel, at, "", log=True)
-
-
-def show_weight_axes(panel: CurvesPanel, at: At) -> None:
+def weight_axes(at: At) -> CurveAxes:
     """Weight against rank."""
-    _set_rank_axes(panel, at, tr("weight"), log=False)
-
-
-def show_often_axes(panel: CurvesPanel, at: At) -> None:
-    """Chance against rank."""
-    _set_rank_axes(panel, at, "", log=True)
+    return CurveAxes((tr("rank"), ""), (tr("weight"), ""), x_limits=(1.0, float(at.config.features)))
 
 
 def show_feature(panel: CurvesPanel, at: At) -> None:
-    """Mark the feature that is told of."""
+    """Mark the feature that is told of, and which are rare."""
+    count = at.config.features
+    panel.set_spans([Span(first_rare(count) - 0.5, float(count), tr("rare"))])
     panel.set_cursor(_feature(at) + 1.0)
 
 
-def _ranks(at: At) -> np.ndarray:
-    return np.arange(1.0, at.config.features + 1)
+def _by_rank(key: str, name: str, values: Array, stroke: Stroke, **how: Any) -> Curve:
+    return Curve(key, name, np.arange(1.0, len(values) + 1), values, stroke, **how)
 
 
-def show_steps(panel: CurvesPanel, at: At) -> None:
+def steps(at: At, theme: Theme) -> list[Curve]:
     """How each feature is stepped along."""
-    panel.set_curves([
-        Curve(f"{i}", name, _ranks(at), at.snapshot.steps[i], stroke)
-        for i, (name, stroke) in enumerate(_racers(at, panel.theme))
-    ])  # fmt: skip
+    racers = zip(names_and_strokes(at.config.racers, theme), at.snapshot.steps, strict=True)
+    return [_by_rank(str(i), name, values, stroke) for i, ((name, stroke), values) in enumerate(racers)]
 
 
-def show_weights(panel: CurvesPanel, at: At) -> None:
-    """How each feature is learnt."""
-    ranks, truth, weights = _ranks(at), _world(at).truth, at.snapshot.weights
-    text = Stroke(panel.theme.text)  # what is given, and not learnt
-    panel.set_curves([
-        Curve("truth", tr("true weights"), ranks, np.abs(truth), text, width=1.2),
-        *(Curve(f"{i}", name, ranks, weights[i] * np.sign(truth), stroke, width=1.4)
-          for i, (name, stroke) in enumerate(_racers(at, panel.theme))),
-    ])  # fmt: skip
+def weights(at: At, theme: Theme) -> list[Curve]:
+    """How each feature is learnt; what is given, and not learnt, in the colour of text."""
+    truth, learnt = _world(at).truth, at.snapshot.weights
+    return [
+        _by_rank("truth", tr("true weights"), np.abs(truth), Stroke(theme.text), width=1.2),
+        *(_by_rank(str(i), name, learnt[i] * np.sign(truth), stroke, width=1.4)
+          for i, (name, stroke) in enumerate(names_and_strokes(at.config.racers, theme))),
+    ]  # fmt: skip
 
 
-def show_often(panel: CurvesPanel, at: At) -> None:
+def often(at: At, theme: Theme) -> list[Curve]:
     """How often each feature comes, and has come so far."""
-    shot: Snapshot = at.snapshot
-    share = shot.seen / max(1, shot.step * at.config.batch)
-    seen, dots = np.where(share > 0, share, np.nan), Stroke(panel.theme.accent, DOTTED)
-    text = Stroke(panel.theme.text)
-    panel.set_curves([
-        Curve("chance", tr("chance"), _ranks(at), _world(at).chance, text, width=1.2),
-        Curve("seen", tr("so far"), _ranks(at), seen, dots, sparse=True, width=1.2),
-    ])  # fmt: skip
+    share = at.snapshot.seen / max(1, at.snapshot.step * at.config.batch)
+    seen, dots = np.where(share > 0, share, np.nan), Stroke(theme.accent, DOTTED)
+    return [
+        _by_rank("chance", tr("chance"), _world(at).chance, Stroke(theme.text), width=1.2),
+        _by_rank("seen", tr("so far"), seen, dots, sparse=True, width=1.2),
+    ]
 
 
 VIEW = SparseView

@@ -7,10 +7,11 @@ import numpy as np
 from engine.adam import Adam
 from engine.adaptive import AdaGrad, RMSProp
 from engine.descent import SGD
-from engine.experiments.optimizers.sparse import Snapshot, SparseConfig, World, check, values_of
+from engine.experiments.optimizers.sparse import Snapshot, SparseConfig, World, values_of
+from engine.gradient_check import GradientCheck
 from engine.sparse import Rule, effective_step
 from gui.language import tr
-from gui.notes import Check, Live
+from gui.notes import Live
 from gui.plots.ticks import value_text
 from gui.views.rule_blocks import with_values
 
@@ -18,17 +19,13 @@ GRADIENT = r"g_j=\frac{\partial L}{\partial w_j}=\frac{1}{B}\sum_{n}\left(\sigma
 TRUTH = r"p_j=p_1\,j^{-a}\qquad |w^*_j|=c\,\ln\frac{1}{p_j}"
 
 
-def gradient_block(shot: Snapshot, racer: int, feature: int) -> Live:
+def gradient_block(shot: Snapshot, racer: int, feature: int, check: GradientCheck | None) -> Live:
     """Whether the feature was there in the mini-batch, and its gradient."""
-    there = int(shot.x[:, feature].sum())
-    found = check(shot, racer)
+    there, words = int(shot.x[:, feature].sum()), tr("absent from this mini-batch: g is exactly 0")
     if there:
-        words = tr("in {n} of {all} examples: g = {g}", n=there, all=len(shot.x),
-                   g=value_text(float(shot.gradients[racer, feature])))  # fmt: skip
-    else:
-        words = tr("absent from this mini-batch: g is exactly 0")
-    title = tr("Feature {j}", j=feature + 1)
-    return Live(title, GRADIENT, words, Check(found.max_relative_error, found.passed))
+        g = value_text(float(shot.gradients[racer, feature]))
+        words = tr("in {n} of {all} examples: g = {g}", n=there, all=len(shot.x), g=g)
+    return Live(tr("Feature {j}", j=feature + 1), GRADIENT, words, check)
 
 
 def rule_blocks(config: SparseConfig, shot: Snapshot, racer: int, feature: int, name: str) -> list[Live]:
@@ -49,11 +46,9 @@ def step_block(config: SparseConfig, shot: Snapshot, names: Sequence[str], racer
     lines = []
     for k, (rule, name) in enumerate(zip(config.racers, names, strict=True)):
         before = effective_step(rule, shot.states_before[k], config.features)[feature]
-        after = shot.steps[k, feature]
-        lines.append(f"{name}: {_step_text(float(before))} → {_step_text(float(after))}")
-    return Live(
-        tr("Effective step of feature {j}", j=feature + 1), step_latex(config.racers[racer]), "\n".join(lines)
-    )
+        lines.append(f"{name}: {_step_text(before)} → {_step_text(shot.steps[k, feature])}")
+    title = tr("Effective step of feature {j}", j=feature + 1)
+    return Live(title, step_latex(config.racers[racer]), "\n".join(lines))
 
 
 def step_latex(rule: Rule) -> str:
@@ -64,22 +59,18 @@ def step_latex(rule: Rule) -> str:
         case AdaGrad():
             return r"\frac{\eta}{\sqrt{s_j}+\epsilon}"
         case RMSProp():
-            root = r"\sigma_j" if rule.centered else r"\sqrt{s_j}"
-            if rule.momentum:
-                return rf"\frac{{\eta}}{{(1-\mu)\left({root}+\epsilon\right)}}"
-            return rf"\frac{{\eta}}{{{root}+\epsilon}}"
+            below = r"\sigma_j+\epsilon" if rule.centered else r"\sqrt{s_j}+\epsilon"
+            below = rf"(1-\mu)\left({below}\right)" if rule.momentum else below
+            return rf"\frac{{\eta}}{{{below}}}"
         case Adam():
-            return (
-                r"\frac{\eta}{\sqrt{\hat{v}_j}+\epsilon}"
-                if rule.bias_correction
-                else r"\frac{\eta}{\sqrt{v_j}+\epsilon}"
-            )
+            v = r"\hat{v}_j" if rule.bias_correction else "v_j"
+            return rf"\frac{{\eta}}{{\sqrt{{{v}}}+\epsilon}}"
     return r"\frac{\eta}{1-\beta}"
 
 
 def _step_text(step: float) -> str:
     """A step, or words where no gradient has come yet."""
-    return tr("no gradient yet") if np.isnan(step) else value_text(step)
+    return tr("no gradient yet") if np.isnan(step) else value_text(float(step))
 
 
 def truth_block(config: SparseConfig, world: World, shot: Snapshot, racer: int, feature: int) -> Live:
