@@ -65,6 +65,13 @@ def mark_step(view: View, panel: CurvesPanel) -> None:
     panel.clicked.connect(view.jump)
 
 
+def set_legend(panel: CurvesPanel, legend: str) -> None:
+    """Show the names of the curves at another place, or on paper only."""
+    if panel.legend != legend:
+        panel.legend = legend
+        panel.redraw()
+
+
 def _show_curves(panel: CurvesPanel, at: At, curves: CurvesOf) -> None:
     panel.set_curves(curves(at, panel.theme))
 

@@ -8,9 +8,8 @@ from engine.averages import lag, noise_left, weight_sums, weights_of_past, windo
 from engine.config import Config, number
 from engine.experiments.optimizers.averages import AveragesConfig, Drawn
 from engine.recording import Recording
-from gui.choices import kept_choice
 from gui.language import tr
-from gui.moment import Moment, whole_run
+from gui.moment import Moment
 from gui.notes import Live
 from gui.numbers import short_text
 from gui.options_widgets import quiet_label
@@ -20,6 +19,8 @@ from gui.splitters import above_each_other
 from gui.strokes import class_stroke
 from gui.theme import DOTTED, GREY, Stroke, Theme
 from gui.view import Room, View
+from gui.views.curve_plots import CurveAxes, fill_axes, fill_steps, mark_step
+from gui.views.pinned import with_pinned
 
 RULES = {
     ("average", False): r"v_t=\beta\,v_{t-1}+(1-\beta)\,x_t",
@@ -27,6 +28,7 @@ RULES = {
     ("sum", False): r"v_t=\beta\,v_{t-1}+x_t",
     ("sum", True): r"v_t=\beta\,v_{t-1}+x_t,\quad \hat v_t=\frac{v_t\,(1-\beta)}{1-\beta^t}",
 }
+SUMS = {"average": r"\sum_k w_k=1-\beta^t", "sum": r"\sum_k w_k=\frac{1-\beta^t}{1-\beta}"}
 
 
 class AveragesOptions(Config, frozen=True):
@@ -52,24 +54,15 @@ class AveragesView(View):
         self.weights = CurvesPanel(tr("What each value of the past still weighs"), theme)
         self.hint = quiet_label(tr("Draw in the plot with the mouse: the averages follow."))
         self.bar = self.options_bar(self.hint, "", "explained:")
-        self.fill(self.series, show_series_axes, by=series_of, early=True)
-        self.fill(self.series, show_series, by=whole_run)
-        self.fill(self.series, show_playhead)
-        self.fill(self.weights, show_weight_axes, by=series_of, early=True)
+        fill_steps(self, self.series, series_curves, series_axes)
         self.fill(self.weights, show_weights)
-        for panel in (self.series, self.weights):
-            panel.clicked.connect(self.jump)
+        fill_axes(self, self.weights, weight_axes)
+        mark_step(self, self.weights)
         self.series.drawn.connect(self._draw_values)
         self.lay_out(self.bar, above_each_other((self.series, self.weights), (3, 2)))
 
-    @classmethod
-    def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
-        assert isinstance(before, AveragesConfig)
-        assert isinstance(after, AveragesConfig)
-        return kept_choice(options, "explained", before.betas, after.betas), after
-
     def offers(self, at: At) -> dict[str, object]:
-        return {"explained": names(at)}
+        return {"explained": names(at.config)}
 
     def arrange(self, at: At, room: Room) -> bool:
         self.series.drawable = isinstance(at.config.series, Drawn)
@@ -89,40 +82,26 @@ class AveragesView(View):
         self.edit(series=Drawn(tuple(values)))
 
     def formulas(self, at: At) -> list[Live]:
-        config, i, step = at.config, index(at), at.step
-        beta = config.betas[i]
-        rule = Live(
-            tr("The average, for β = {beta}", beta=short_text(beta)),
-            RULES[config.convention, config.corrected],
-            _step_numbers(at, beta),
-        )
-        share = float(weight_sums(max(step, 1), beta, config.convention)[-1]) if step else 0.0
-        sums = (
-            r"\sum_k w_k=1-\beta^t"
-            if config.convention == "average"
-            else r"\sum_k w_k=\frac{1-\beta^t}{1-\beta}"
-        )
+        config, step, beta = at.config, at.step, at.config.betas[index(at)]
+        share = float(weight_sums(step, beta, config.convention)[-1]) if step else 0.0
+        together = tr("{sum} at step {step}", sum=value_text(share), step=step)
+        if config.corrected:
+            together += "\n" + tr("divided by it: 1")
+        rule = RULES[config.convention, config.corrected]
         return [
-            rule,
-            Live(
-                tr("All weights together"),
-                sums,
-                tr("{sum} at step {step}", sum=value_text(share), step=step)
-                + ("\n" + tr("divided by it: 1") if config.corrected else ""),
-            ),
+            Live(tr("The average, for β = {beta}", beta=short_text(beta)), rule, _step_numbers(at, beta)),
+            Live(tr("All weights together"), SUMS[config.convention], together),
             Live(tr("Effective window"), r"\frac{1}{1-\beta}", tr("{n} values", n=value_text(window(beta)))),
-            Live(
-                tr("Noise that is left, and delay along a ramp"),
-                r"\sqrt{\frac{1-\beta}{1+\beta}}\qquad \frac{\beta}{1-\beta}",
-                tr("{share} of the noise's standard deviation · {lag} steps late",
-                   share=value_text(noise_left(beta)), lag=value_text(lag(beta))),
-            ),
+            Live(tr("Noise that is left, and delay along a ramp"),
+                 r"\sqrt{\frac{1-\beta}{1+\beta}}\qquad \frac{\beta}{1-\beta}",
+                 tr("{share} of the noise's standard deviation · {lag} steps late",
+                    share=value_text(noise_left(beta)), lag=value_text(lag(beta)))),
         ]  # fmt: skip
 
 
-def names(at: At) -> list[str]:
+def names(config: AveragesConfig) -> list[str]:
     """What each average is called."""
-    return [f"β = {short_text(beta)}" for beta in at.config.betas]
+    return [f"β = {short_text(beta)}" for beta in config.betas]
 
 
 def index(at: At) -> int:
@@ -130,76 +109,55 @@ def index(at: At) -> int:
     return min(at.options.explained, len(at.config.betas) - 1)
 
 
-def series_of(at: At) -> object:
-    """What the axes depend on."""
-    return at.config.series
-
-
 def _across(at: At) -> tuple[float, float]:
     return 0.0, float(len(at.config.series.series(at.config.seed).values)) + 0.5
 
 
-def show_series_axes(panel: CurvesPanel, at: At) -> None:
+def series_axes(at: At) -> CurveAxes:
     """Value against steps; a series that is drawn keeps room to draw in."""
     drawn = at.config.series.values if isinstance(at.config.series, Drawn) else ()
     room = (min(-1.0, *drawn), max(2.0, *drawn)) if drawn else None
-    panel.set_axes((tr("step"), ""), (tr("value"), ""), x_limits=_across(at), y_limits=room)
+    return CurveAxes((tr("step"), ""), (tr("value"), ""), x_limits=_across(at), y_limits=room)
 
 
-def show_series(panel: CurvesPanel, at: At) -> None:
+def series_curves(at: At, theme: Theme) -> list[Curve]:
     """The series, what it is without noise, its averages, and those of pinned runs."""
-    if at.last < 1:
-        return
-    time, grey = np.arange(1.0, at.last + 1), GREY[panel.theme.dark]
+    grey = GREY[theme.dark]
     curves = [
-        curve
-        for ghost in at.ghosts
-        if ghost.recording.last >= 1
-        for curve in _averages(ghost.recording, panel.theme, [ghost.label], ghost=True)
+        _since_step_1(at.recording, "series", tr("series"), Stroke(grey), 0.8),
+        _since_step_1(at.recording, "signal", tr("without noise"), Stroke(grey, DOTTED), 1.2),
     ]
-    values, signal = (at.recording.column(name)[1:] for name in ("series", "signal"))
-    curves.append(Curve("series", tr("series"), time, values, Stroke(grey), width=0.8))
-    if np.isfinite(signal).any():
-        curves.append(Curve("signal", tr("without noise"), time, signal, Stroke(grey, DOTTED), width=1.2))
-    panel.set_curves(curves + _averages(at.recording, panel.theme, names(at)))
+    known = [curve for curve in curves if np.isfinite(curve.y).any()]
+
+    def averages(config: AveragesConfig, recording: Recording) -> list[Curve]:
+        return [
+            _since_step_1(recording, f"average.{i}", name, class_stroke(theme, i), 2.0)
+            for i, name in enumerate(names(config))
+        ]
+
+    return known + with_pinned(at, averages)
 
 
-def _averages(recording: Recording, theme: Theme, titles: list[str], ghost: bool = False) -> list[Curve]:
-    """The averages of a run; a name for the first ones."""
-    time = np.arange(1.0, recording.last + 1)
-    count = sum(name.startswith("average.") for name in recording.names)
-    titles = titles + [""] * count
-    return [
-        Curve(f"average.{i}", titles[i], time, recording.column(f"average.{i}")[1:], class_stroke(theme, i),
-              ghost=ghost, width=2.0)
-        for i in range(count)
-    ]  # fmt: skip
+def _since_step_1(recording: Recording, column: str, name: str, stroke: Stroke, width: float) -> Curve:
+    values = recording.column(column)[1:] if column in recording.names else np.zeros(0)
+    return Curve(column, name, np.arange(1.0, len(values) + 1), values, stroke, width=width)
 
 
-def show_playhead(panel: CurvesPanel, at: At) -> None:
-    """Mark the step."""
-    panel.set_cursor(at.step)
-
-
-def show_weight_axes(panel: CurvesPanel, at: At) -> None:
+def weight_axes(at: At) -> CurveAxes:
     """Weight against the step of the value."""
-    panel.set_axes((tr("step of the value"), ""), (tr("weight"), ""), x_limits=_across(at))
+    return CurveAxes((tr("step of the value"), ""), (tr("weight"), ""), x_limits=_across(at))
 
 
 def show_weights(panel: CurvesPanel, at: At) -> None:
     """The weights as bars of width 1, each under its value."""
-    if at.last < 1:
-        return
     edges = np.repeat(np.arange(0.5, at.step + 1), 2)[1:-1] if at.step else np.zeros(0)
     corrected, convention, curves = at.config.corrected, at.config.convention, []
-    for i, (beta, name) in enumerate(zip(at.config.betas, names(at), strict=True)):
+    for i, (beta, name) in enumerate(zip(at.config.betas, names(at.config), strict=True)):
         newest_first = weights_of_past(at.step, beta, corrected=corrected, convention=convention)
-        heights = np.repeat(newest_first[::-1], 2)
-        stroke = class_stroke(panel.theme, i)
+        heights, stroke = np.repeat(newest_first[::-1], 2), class_stroke(panel.theme, i)
         curves.append(Curve(f"weight.{i}", name, edges, heights, stroke, width=1.4, fill=i == index(at)))
     panel.set_curves(curves)
     panel.restart()  # after them: the weights of the step before have no say in the axes
-    panel.set_cursor(at.step)
 
 
 def _step_numbers(at: At, beta: float) -> str:

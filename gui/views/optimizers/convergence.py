@@ -11,7 +11,7 @@ from engine.experiments.optimizers.convergence import Comparison, ConvergenceCon
 from engine.experiments.optimizers.convergence_theorems import Measured
 from engine.recording import Recording
 from gui.language import tr
-from gui.moment import Moment, whole_run
+from gui.moment import Moment, config_of, whole_run
 from gui.notes import Live
 from gui.numbers import short_text
 from gui.plots.curves import Curve, CurvesPanel, Handle, Span
@@ -20,17 +20,9 @@ from gui.plots.ticks import value_text
 from gui.splitters import above_each_other
 from gui.theme import Stroke, Theme
 from gui.view import Room, View
-from gui.views.optimizers.convergence_words import (
-    BOUNDS,
-    FITS,
-    assumptions,
-    blocks,
-    broken,
-    fit_name,
-    kind,
-    method_names,
-    verdict,
-)
+from gui.views.curve_plots import CurveAxes, fill_curves, set_legend
+from gui.views.optimizers import convergence_words as words
+from gui.views.pinned import with_pinned
 
 AXES = {"auto": "As the theorem has it", "loglog": "Log–log", "loglin": "Only f on a log axis"}
 FLAT = 1e-9
@@ -42,8 +34,7 @@ class ConvergenceOptions(Config, frozen=True):
     """How one looks at the rates."""
 
     axes: Annotated[
-        str,
-        choice("Axes", "A power of k is straight on log–log axes, a factor a step on linear k.", AXES),
+        str, choice("Axes", "A power of k is straight on log–log axes, a factor a step on linear k.", AXES)
     ] = "auto"
     window: Annotated[
         tuple[float, float],
@@ -67,8 +58,7 @@ class ConvergenceView(View):
         self.gaps = CurvesPanel(tr("f − f*, measured and promised"), theme)
         self.rates = TablePanel(tr("At this step, and over the window"), theme)
         self.fill(self.words, show_words, by=config_of, early=True)
-        self.fill(self.gaps, show_axes, by=whole_run)
-        self.fill(self.gaps, show_curves, by=whole_run)
+        fill_curves(self, self.gaps, gaps, gap_axes, by=whole_run)
         self.fill(self.gaps, show_window, by=whole_run)
         self.fill(self.gaps, show_playhead)
         self.fill(self.rates, show_rates)
@@ -78,10 +68,7 @@ class ConvergenceView(View):
 
     def arrange(self, at: At, room: Room) -> bool:
         """In a low window there is no room for names in the plot; the table names the methods too."""
-        legend = "paper" if room.height < LOW else "auto"
-        if self.gaps.legend != legend:
-            self.gaps.legend = legend
-            self.gaps.redraw()
+        set_legend(self.gaps, "paper" if room.height < LOW else "auto")
         return room.height < LOW
 
     def _drag(self, key: str, k: float, _: float) -> None:
@@ -90,18 +77,11 @@ class ConvergenceView(View):
         self.set_option(window=(min(k, last - 1), last) if key == "from" else (first, max(k, first + 1)))
 
     def formulas(self, at: At) -> list[Live]:
-        found, names, (first, last) = _found(at), method_names(), span(at)
+        found, names, (first, last) = _found(at), words.method_names(), span(at)
         fits = [f"{names[name]}: {short_text(_fit(at, one), 4)}" for name, one in found.methods.items()]
         text = tr("from step {first} to {last}", first=round(first), last=round(last))
-        return [
-            Live(fit_name(at.config), FITS[at.config.theorem.fits], "\n".join((text, *fits))),
-            *blocks(at.config, found, at.step),
-        ]
-
-
-def config_of(at: At) -> object:
-    """Only the settings."""
-    return at.config
+        fit = Live(words.fit_name(at.config), words.FITS[at.config.theorem.fits], "\n".join((text, *fits)))
+        return [fit, *words.blocks(at.config, found, at.step)]
 
 
 class Words(QLabel):
@@ -116,8 +96,8 @@ class Words(QLabel):
 
 def show_words(label: Words, at: At) -> None:
     """What the theorem assumes, and what of it does not hold."""
-    text = f'<span style="color:{label.theme.quiet}">{_html(assumptions(at.config))}</span>'
-    if wrong := broken(at.config):
+    text = f'<span style="color:{label.theme.quiet}">{_html(words.assumptions(at.config))}</span>'
+    if wrong := words.broken(at.config):
         text += f' <span style="color:{label.theme.stroke("wrong").colour}">{_html(wrong)}</span>'
     label.setText(text)
 
@@ -144,38 +124,28 @@ def span(at: At) -> tuple[float, float]:
     return (0.0, steps) if at.config.theorem.fits == "order" else (max(1.0, steps // 10), steps)
 
 
-def show_axes(panel: CurvesPanel, at: At) -> None:
+def gap_axes(at: At) -> CurveAxes:
     """f − f* against steps."""
     steps = (float(log_k(at)), float(at.config.theorem.steps))
-    limits = _limits(_found(at))
-    panel.set_axes(("k", ""), ("f − f*", ""), log_x=log_k(at), log_y=True, x_limits=steps, y_limits=limits)
+    return CurveAxes(("k", ""), ("f − f*", ""), log_k(at), True, steps, _limits(_found(at)))
 
 
-def show_curves(panel: CurvesPanel, at: At) -> None:
-    """What was measured, and the bound of each method; pinned runs behind them."""
-    first, stroke = int(log_k(at)), panel.theme.stroke
-    names, curves = method_names(), _pinned(at, first, panel.theme)
-    for name, measured in _found(at).methods.items():
-        k = np.arange(first, float(len(measured.gap)))
-        curves.append(Curve(name, names[name], k, measured.gap[first:], stroke(name)))
-        words = BOUNDS.get((kind(at.config), name))
-        if words is not None:
-            bound = measured.bound[first:]
-            curves.append(Curve(f"bound.{name}", words[2], k, bound, stroke("bound"), width=1.4))
-    panel.set_curves(curves)
+def gaps(at: At, theme: Theme) -> list[Curve]:
+    """What was measured, and the bound of each method; what was measured in pinned runs behind them."""
+    first, names = int(log_k(at)), words.method_names()
 
+    def of_run(config: ConvergenceConfig, recording: Recording) -> list[Curve]:
+        curves = []
+        for name, measured in at.once(_comparison, recording, recording.last).methods.items():
+            k = np.arange(first, float(len(measured.gap)))
+            curves.append(Curve(name, names[name], k, measured.gap[first:], theme.stroke(name)))
+            bound = words.bound_of(config, name)
+            if bound is not None and recording is at.recording:
+                values, stroke = measured.bound[first:], theme.stroke("bound")
+                curves.append(Curve(f"bound.{name}", bound.short, k, values, stroke, width=1.4))
+        return curves
 
-def _pinned(at: At, first: int, theme: Theme) -> list[Curve]:
-    curves, names = [], method_names()
-    for ghost in at.ghosts:
-        if ghost.recording.last < 1:
-            continue
-        for index, (name, measured) in enumerate(comparison(ghost.recording).methods.items()):
-            k, label = np.arange(float(len(measured.gap)))[first:], ghost.label if index == 0 else ""
-            column = f"{names[name]} · {ghost.label}"
-            curves.append(Curve(f"ghost.{name}", label, k, measured.gap[first:], theme.stroke(name),
-                                ghost=True, column=column))  # fmt: skip
-    return curves
+    return with_pinned(at, of_run)
 
 
 def show_window(panel: CurvesPanel, at: At) -> None:
@@ -202,26 +172,21 @@ def _fit(at: At, measured: Measured) -> float:
 
 def show_rates(panel: TablePanel, at: At) -> None:
     """A line for every method: what is fitted, what is measured and promised at this step."""
-    lines, names, step = [], method_names(), at.step
+    lines, names = [], words.method_names()
     for name, measured in _found(at).methods.items():
-        words = BOUNDS.get((kind(at.config), name))
-        gap, bound = float(measured.gap[step]), float(measured.bound[step])
-        numbers = (_fit(at, measured), gap, bound, _ratio(measured, step))
-        told = (verdict(measured), words[1] if words else "–")
+        promised, gap = words.bound_of(at.config, name), float(measured.gap[at.step])
+        bound = float(measured.bound[at.step])
+        numbers = (_fit(at, measured), gap, bound, gap / bound if bound > 0 else float("nan"))
+        told = (words.verdict(measured), promised.plain if promised else "–")
         cells = (*map(value_text, numbers), *told)
         lines.append(Line(names[name], panel.theme.stroke(name), cells, (*numbers, *told)))
-    head = (fit_name(at.config), "f − f*", tr("bound"), tr("ratio"), tr("holds"), tr("formula"))
+    head = (words.fit_name(at.config), "f − f*", tr("bound"), tr("ratio"), tr("holds"), tr("formula"))
     panel.set_lines(head, lines)
 
 
 def _html(text: str) -> str:
     """The text as it is, with no line broken within a fraction."""
     return escape(text).replace("/", "/\u2060")
-
-
-def _ratio(measured: Measured, step: int) -> float:
-    bound = float(measured.bound[step])
-    return float(measured.gap[step]) / bound if bound > 0 else float("nan")
 
 
 def _limits(found: Comparison) -> tuple[float, float]:

@@ -1,49 +1,55 @@
 """What *Convergence rates* says: the names, the bounds with their numbers, the assumptions."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from engine.experiments.optimizers.convergence import Comparison, ConvergenceConfig
-from engine.experiments.optimizers.convergence_theorems import (
-    Measured,
-    Smooth,
-    Stochastic,
-    Strong,
-)
+from engine.experiments.optimizers.convergence_theorems import Measured
 from gui.language import tr
 from gui.notes import Live
 from gui.plots.ticks import value_text
 
-# Theorem and method → its bound in LaTeX, in one line of text, and as short as beside a curve.
+
+class Bound(NamedTuple):
+    """What a theorem promises of a method."""
+
+    latex: str
+    plain: str  # in one line of text
+    short: str  # beside a curve
+
+
 BOUNDS = {
-    ("smooth", "gradient_descent"): (r"f_k-f^*\leq\frac{L\,d^2}{2k}", "L d²/(2k)", "≤ C/k"),
-    ("smooth", "nesterov"): (r"f_k-f^*\leq\frac{2L\,d^2}{(k+1)^2}", "2L d²/(k+1)²", "≤ C/k²"),
-    ("strong", "gradient_descent"): (
+    ("smooth", "gradient_descent"): Bound(r"f_k-f^*\leq\frac{L\,d^2}{2k}", "L d²/(2k)", "≤ C/k"),
+    ("smooth", "nesterov"): Bound(r"f_k-f^*\leq\frac{2L\,d^2}{(k+1)^2}", "2L d²/(k+1)²", "≤ C/k²"),
+    ("strong", "gradient_descent"): Bound(
         r"f_k-f^*\leq\left(\frac{\kappa-1}{\kappa+1}\right)^{2k}(f_0-f^*)",
         "((κ−1)/(κ+1))²ᵏ (f₀−f*)",
         "≤ C((κ−1)/(κ+1))²ᵏ",
     ),
-    ("strong", "nesterov"): (
+    ("strong", "nesterov"): Bound(
         r"f_k-f^*\leq\left(1-\frac{1}{\sqrt{\kappa}}\right)^{k}\left(f_0-f^*+\frac{\mu d^2}{2}\right)",
         "(1−1/√κ)ᵏ (f₀−f* + μd²/2)",
         "≤ C(1−1/√κ)ᵏ",
     ),
-    ("strong", "momentum"): (
+    ("strong", "momentum"): Bound(
         r"f_k-f^*\leq\left(1+(1+\sqrt{\beta})\,k\right)^2\beta^{k}\,(f_0-f^*)",
         "(1+(1+√β)k)² βᵏ (f₀−f*)",
         "≤ C k²βᵏ",
     ),
-    ("newton", "newton"): (
+    ("newton", "newton"): Bound(
         r"f_k-f^*\leq\frac{L}{2}r_k^2,\quad r_{k+1}=\frac{M\,r_k^2}{2(\mu-M\,r_k)}",
         "L r²/2, r ← M r²/(2(μ−M r))",
         "≤ L r²/2",
     ),
-    ("newton", "gradient_descent"): (r"f_k-f^*\leq\frac{L\,d^2}{2k}", "L d²/(2k)", "≤ C/k"),
-    ("stochastic", "averaged_iterate"): (
+    ("newton", "gradient_descent"): Bound(r"f_k-f^*\leq\frac{L\,d^2}{2k}", "L d²/(2k)", "≤ C/k"),
+    ("stochastic", "averaged_iterate"): Bound(
         r"E\,f(\bar x_k)-f^*\leq\left(\frac{D^2}{2c}+c\,G^2\right)\frac{1}{\sqrt{k}}",
         "(D²/(2c) + c G²)/√k",
         "≤ C/√k",
     ),
 }
+LETTERS = {"kappa": "κ", "mu": "μ", "beta": "β", "eta": "η", "f0": "f₀ − f*", "radius": "2μ/(3M)"}
 FITS = {
     "slope": r"f_k-f^*\approx C\,k^{p}",
     "factor": r"f_k-f^*\approx C\,\rho^{k}",
@@ -53,12 +59,12 @@ FITS = {
 
 def kind(config: ConvergenceConfig) -> str:
     """The name of the theorem."""
-    theorem = config.theorem
-    if isinstance(theorem, Smooth):
-        return "smooth"
-    if isinstance(theorem, Strong):
-        return "strong"
-    return "stochastic" if isinstance(theorem, Stochastic) else "newton"
+    return str(config.theorem.__struct_config__.tag)
+
+
+def bound_of(config: ConvergenceConfig, method: str) -> Bound | None:
+    """What the theorem promises of a method; None where it says nothing."""
+    return BOUNDS.get((kind(config), method))
 
 
 def method_names() -> dict[str, str]:
@@ -115,35 +121,26 @@ def verdict(measured: Measured) -> str:
 
 
 def blocks(config: ConvergenceConfig, found: Comparison, step: int) -> list[Live]:
-    """The bound of each method with its numbers at a step."""
-    lives, names = [], method_names()
+    """The bound of each method with its numbers at a step; last the constants that stand in them."""
+    names, lives = method_names(), []
     for name, measured in found.methods.items():
-        words = BOUNDS.get((kind(config), name))
-        if words is None:
-            continue
-        now, gap = float(measured.bound[step]), float(measured.gap[step])
-        numbers = f"k = {step}:  {value_text(gap)}"
-        if now > 0 and gap >= 0:
-            sign = ">" if gap > now * (1 + 1e-9) else "≤"
-            numbers += f" {sign} {value_text(now)}\n" + tr(
-                "{share} of the bound", share=value_text(gap / now)
-            )
-        elif np.isnan(now):
-            begins = bool((measured.bound > 0).any())
-            numbers += "\n" + (
-                tr("The bound begins at k = 1.") if begins else tr("The theorem promises nothing here.")
-            )
-        failed = measured.first_failure()
-        if failed is not None:
-            numbers += "\n" + tr("✗ The bound fails from step {step} on.", step=failed)
-        lives.append(Live(names[name], words[0], numbers))
-    return [*lives, constants_block(found)]
-
-
-LETTERS = {"kappa": "κ", "mu": "μ", "beta": "β", "eta": "η", "f0": "f₀ − f*", "radius": "2μ/(3M)"}
-
-
-def constants_block(found: Comparison) -> Live:
-    """The constants that stand in the bounds."""
+        promised = bound_of(config, name)
+        if promised is not None:
+            lives.append(Live(names[name], promised.latex, _numbers(measured, step)))
     pairs = [f"{LETTERS.get(name, name)} = {value_text(value)}" for name, value in found.constants.items()]
-    return Live(tr("The constants"), r"d=\|x_0-x^*\|", "\n".join(pairs))
+    return [*lives, Live(tr("The constants"), r"d=\|x_0-x^*\|", "\n".join(pairs))]
+
+
+def _numbers(measured: Measured, step: int) -> str:
+    """f − f* beside the bound at a step, and whether the bound has failed."""
+    bound, gap, failed = float(measured.bound[step]), float(measured.gap[step]), measured.first_failure()
+    lines = [f"k = {step}:  {value_text(gap)}"]
+    if bound > 0 and gap >= 0:
+        lines[0] += f" {'>' if gap > bound * (1 + 1e-9) else '≤'} {value_text(bound)}"
+        lines.append(tr("{share} of the bound", share=value_text(gap / bound)))
+    elif np.isnan(bound):
+        begins = (measured.bound > 0).any()
+        lines.append(tr("The bound begins at k = 1.") if begins else tr("The theorem promises nothing here."))
+    if failed is not None:
+        lines.append(tr("✗ The bound fails from step {step} on.", step=failed))
+    return "\n".join(lines)
