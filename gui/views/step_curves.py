@@ -1,5 +1,6 @@
 """What is recorded along the steps of a training, as it is drawn: its known points, and their axis."""
 
+from collections.abc import Sequence
 from math import floor, log10
 from typing import Any, NamedTuple
 
@@ -85,7 +86,7 @@ class Lines:
         return self._curves[name].at(step)
 
 
-def round_up(x: float) -> float:
-    """The next of 1, 2, 5, 10, 20, …"""
+def round_up(x: float, heads: Sequence[float] = (1.0, 2.0, 5.0, 10.0)) -> float:
+    """The next of 1, 2, 5, 10, 20, …, or of other `heads`, from 1 to 10, times powers of ten."""
     decade = 10.0 ** floor(log10(x))
-    return next(step * decade for step in (1.0, 2.0, 5.0, 10.0) if step * decade >= x * (1 - 1e-9))
+    return next(head * decade for head in heads if head * decade >= x * (1 - 1e-9))

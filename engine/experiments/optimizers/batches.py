@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, cast
 
 import numpy as np
 
-from engine.config import Problem
+from engine.config import Problem, replaced
 from engine.descent import SGD, GradientDescent, Momentum
 from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.batches_config import BatchesConfig, model_of, sizes
@@ -55,6 +55,8 @@ def frames(config: BatchesConfig) -> Iterator[Frame[None]]:
     names = range(len(sizes(config)))
     generators = np.random.default_rng(config.seed).spawn(len(names))
     walks = [_walk(config, model, size, rng) for size, rng in zip(sizes(config), generators, strict=True)]
+    for size in sizes(config):
+        seconds_per_step(config, size)  # here it holds nobody up
     yield Frame(0, _columns(model, [start[None]] * len(names)), None)
     for first in range(0, config.steps, CHUNK):
         count = min(CHUNK, config.steps - first)
@@ -114,6 +116,22 @@ def path(recording: Recording, run: int, step: int) -> Array:
     return np.stack([recording.column(f"{run}.{name}")[: step + 1] for name in "xy"], axis=1)
 
 
+class Look(NamedTuple):
+    """A run at a step: where it is, the gradients there, and whether the true one is its derivative."""
+
+    theta: Array
+    cloud: Cloud
+    check: GradientCheck
+
+
+def inspect(config: BatchesConfig, recording: Recording, run: int, step: int) -> Look | None:
+    """Look at a run at a step; None once it is lost."""
+    theta = np.array([recording.column(f"{run}.{name}")[step] for name in "xy"])
+    if not np.isfinite(theta).all():
+        return None
+    return Look(theta, cloud(config, theta, sizes(config)[run]), check(config, theta))
+
+
 def cloud(config: BatchesConfig, theta: Array, size: int) -> Cloud:
     """The gradients of 200 random mini-batches at θ; the same batches wherever θ is."""
     model = model_of(config)
@@ -143,6 +161,19 @@ def predicted_ball(config: BatchesConfig, size: int) -> Array | None:
     hessian, one = _at_minimum(model_of(config))
     share = shrinkage(model_of(config).count, size)
     return noise_ball(hessian, Noise(*(share * part for part in one)), rule.learning_rate, momentum)
+
+
+def predicted_radii(config: BatchesConfig, count: int = 24) -> tuple[Array, Array, float]:
+    """Batch sizes, the radius of the ball of each, and that of one example if all went as 1/√B.
+
+    NaN is where a ball has no finite size. Whatever order the config has, the batches are independent. In the
+    largest batch H_B is nearly H.
+    """
+    model, drawn_anew = model_of(config), replaced(config, order="independent")
+    asked = np.unique(np.geomspace(1, model.count - 1, count).astype(int))
+    balls = [predicted_ball(drawn_anew, size) for size in asked.tolist()]
+    radii = np.array([np.nan if ball is None else np.sqrt(np.trace(ball)) for ball in balls])
+    return asked.astype(float), radii, float(radii[-1] / np.sqrt(shrinkage(model.count, asked[-1])))
 
 
 def constant_rate(config: BatchesConfig) -> bool:

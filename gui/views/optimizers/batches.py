@@ -5,23 +5,15 @@ from typing import Annotated
 import numpy as np
 
 from engine.config import Config, choice, number
-from engine.experiments.optimizers.batches import (
-    Cloud,
-    cloud,
-    landscape,
-    measured_ball,
-    path,
-    predicted_ball,
-    seconds_per_step,
-    seen,
-)
+from engine.experiments.optimizers import batches as experiment
 from engine.experiments.optimizers.batches_config import BatchesConfig, model_of, sizes
 from engine.linear_models import Array
 from engine.mini_batches import ellipse
 from engine.recording import Recording
+from engine.surface import Bounds
 from gui.choices import kept_choice
 from gui.language import tr
-from gui.moment import Moment, nothing, whole_run
+from gui.moment import Moment, nothing
 from gui.notes import Live
 from gui.plots.contours import Path
 from gui.plots.curves import Curve, CurvesPanel
@@ -29,8 +21,10 @@ from gui.splitters import above_each_other, side_by_side
 from gui.strokes import class_stroke
 from gui.theme import Theme
 from gui.view import Question, View
-from gui.views.optimizers.batches_formulas import ball_block, cost_block, gradient_block, variance_block
+from gui.views.curve_plots import CurveAxes, fill_axes, fill_curves
+from gui.views.optimizers import batches_formulas as words
 from gui.views.optimizers.batches_plots import WIDE, BallPanel, CloudPanel, LossField
+from gui.views.pinned import with_pinned
 
 GRID = 81  # points along each side of the field
 ROOM = 1.5  # half the width of the field, in distances of the minimum from 0
@@ -44,10 +38,9 @@ class BatchesOptions(Config, frozen=True):
 
     against: Annotated[
         str,
-        choice(
-            "Loss against", "Steps taken, examples seen, or the time of a step on this computer.", AGAINST
-        ),
-    ] = "steps"
+        choice("Loss against", "Steps taken, examples seen, or the time of a step on this computer.",
+               AGAINST),
+    ] = "steps"  # fmt: skip
     explained: Annotated[
         int, number("Explain", "Which batch size the cloud and the formulas tell of.", ge=0, le=2, of="")
     ] = 0
@@ -70,16 +63,17 @@ class BatchesView(View):
         self.loss = CurvesPanel(tr("True loss above its minimum"), theme)
         self.ball = BallPanel(theme)
         self.ask("field", field_wanted, by=model_key, early=True)
+        self.ask("look", look_wanted)
+        self.ask("theory", theory_wanted)
         self.fill(self.field, show_landscape, of="field", by=nothing, early=True)
         self.fill(self.field, show_start, early=True)
         self.fill(self.field, show_paths)
         self.fill(self.cloud, begin_cloud, by=task, early=True)
-        self.fill(self.cloud, show_cloud)
-        self.fill(self.loss, show_losses, by=whole_run)
-        self.fill(self.loss, show_axes, by=axes_key)
+        self.fill(self.cloud, show_cloud, of="look")
+        fill_curves(self, self.loss, losses, loss_axes)
         self.fill(self.loss, show_playhead)
-        self.fill(self.ball, show_theory, by=config_of, early=True)
-        self.fill(self.ball, show_balls)
+        self.fill(self.ball, show_balls, of="theory")
+        fill_axes(self, self.ball, ball_axes)
         self.field.start_dragged.connect(self._move_start)
         self.loss.clicked.connect(self._go_to)
         above = side_by_side((self.field, self.cloud), (11, 10))
@@ -99,16 +93,16 @@ class BatchesView(View):
         self.edit(start=(float(f"{x:.4g}"), float(f"{y:.4g}")))
 
     def _go_to(self, x: float) -> None:
-        there = _reached(self.at, chosen(self.at), np.arange(self.at.config.steps + 1.0))
+        there = _reached(self.at, self.at.config, chosen(self.at), np.arange(self.at.config.steps + 1.0))
         self.step_chosen.emit(int(np.abs(there - x).argmin()))
 
     def formulas(self, at: At) -> list[Live]:
-        blocks, here, run = [], _cloud(at), _run(at)
-        if here is not None:
-            theta, found = here
-            blocks = [gradient_block(at.config, theta, found), variance_block(at.config, found, chosen(at))]
-        what = (at.config, at.recording, run, chosen(at), at.step)
-        return [*blocks, ball_block(*what), cost_block(*what)]
+        look, of_run = self.answer("look"), (at.config, at.recording, _run(at), chosen(at), at.step)
+        blocks = [words.ball_block(*of_run), words.cost_block(*of_run)]
+        if look is None:
+            return blocks
+        gradient = words.gradient_block(look)
+        return [gradient, words.variance_block(at.config, look.cloud, chosen(at)), *blocks]
 
 
 def _run(at: At) -> int:
@@ -126,11 +120,6 @@ def _name(at: At, size: int) -> str:
     return tr("B = {n}, all", n=size) if size == model_of(at.config).count else f"B = {size}"
 
 
-def config_of(at: At) -> object:
-    """Only the settings."""
-    return at.config
-
-
 def task(at: At) -> object:
     """The settings, and what is explained."""
     return at.config, at.options
@@ -144,7 +133,7 @@ def model_key(at: At) -> object:
     return model_of(at.config)
 
 
-def _bounds(at: At) -> tuple[tuple[float, float], tuple[float, float]]:
+def _bounds(at: At) -> Bounds:
     x, y = model_of(at.config).minimum.tolist()
     half = ROOM * max(abs(x), abs(y), 1e-3)
     return (x - half, x + half), (y - half, y + half)
@@ -152,7 +141,7 @@ def _bounds(at: At) -> tuple[tuple[float, float], tuple[float, float]]:
 
 def field_wanted(at: At) -> Question:
     """The true loss around its minimum."""
-    return landscape, model_of(at.config), _bounds(at), GRID
+    return experiment.landscape, model_of(at.config), _bounds(at), GRID
 
 
 def show_landscape(panel: LossField, at: At, values: Array) -> None:
@@ -174,14 +163,14 @@ def show_paths(panel: LossField, at: At) -> None:
     model, paths = model_of(at.config), []
     for k, ghost in enumerate(at.ghosts):
         if model_of(ghost.config) is model:
-            xy = _known(path(ghost.recording, 0, ghost.recording.last))
+            xy = _known(experiment.path(ghost.recording, 0, ghost.recording.last))
             paths.append(Path(f"ghost.{k}", ghost.label, xy, class_stroke(panel.theme, 0), ghost=True))
-    for i in reversed(range(len(sizes(at.config)))):
-        xy, name = path(at.recording, i, at.step), str(sizes(at.config)[i])  # short: all heads meet
-        known, stroke = _known(xy), class_stroke(panel.theme, i)
+    for i, size in reversed([*enumerate(sizes(at.config))]):
+        xy, stroke = experiment.path(at.recording, i, at.step), class_stroke(panel.theme, i)
+        known, name = _known(xy), str(size)  # short: all heads meet
         paths.append(Path(str(i), name, known, stroke, diverged=len(known) < len(xy)))
     panel.set_paths(paths)
-    spread = at.once(predicted_ball, at.config, chosen(at))
+    spread = at.once(experiment.predicted_ball, at.config, chosen(at))
     panel.set_ball(None if spread is None else ellipse(model.minimum, spread, WIDE))
 
 
@@ -198,96 +187,87 @@ def begin_cloud(panel: CloudPanel, at: At) -> None:
     panel.begin_run(NAMES[at.config.task])
 
 
-def _cloud(at: At) -> tuple[Array, Cloud] | None:
-    """Where the explained run is, and the gradients there; None once it is lost."""
-    return at.once(_cloud_at, at.config, at.recording, _run(at), chosen(at), at.step)
+def look_wanted(at: At) -> Question:
+    """Where the explained run is, and the gradients there."""
+    return experiment.inspect, at.config, at.recording, _run(at), at.step
 
 
-def _cloud_at(
-    config: BatchesConfig, recording: Recording, run: int, size: int, step: int
-) -> tuple[Array, Cloud] | None:
-    theta = path(recording, run, step)[-1]
-    return (theta, cloud(config, theta, size)) if np.isfinite(theta).all() else None
-
-
-def show_cloud(panel: CloudPanel, at: At) -> None:
-    """The gradients where the explained run is."""
-    here = _cloud(at)
-    if here is None:
+def show_cloud(panel: CloudPanel, at: At, look: experiment.Look | None) -> None:
+    """The gradients where the explained run is; none once it is lost."""
+    if look is None:
         panel.clear_cloud()
     else:
-        panel.show_cloud(here[1], class_stroke(panel.theme, _run(at)))
+        panel.show_cloud(look.cloud, class_stroke(panel.theme, _run(at)))
 
 
 # The losses
 
 
-def _reached(at: At, size: int, steps: Array, config: BatchesConfig | None = None) -> Array:
+def _reached(at: At, config: BatchesConfig, size: int, steps: Array) -> Array:
     """Where on the axis a run with this batch size is after each of these numbers of steps."""
-    config = config or at.config
     if at.options.against == "epochs":
-        return np.asarray(seen(config, size, steps) / model_of(config).count)
-    return steps * (1e3 * seconds_per_step(config, size) if at.options.against == "seconds" else 1.0)
+        return np.asarray(experiment.seen(config, size, steps) / model_of(config).count)
+    if at.options.against == "seconds":
+        return 1e3 * experiment.seconds_per_step(config, size) * steps
+    return steps
 
 
-def axes_key(at: At) -> object:
-    """The axes fit the whole run, so that nothing moves while it plays."""
-    return at.recording, at.config, at.options.against
-
-
-def show_axes(panel: CurvesPanel, at: At) -> None:
-    """Loss above its minimum against steps, epochs or time."""
+def loss_axes(at: At) -> CurveAxes:
+    """Loss above its minimum against steps, epochs or time; the axes fit the whole run."""
     against, ends, model = at.options.against, np.array([1, at.config.steps]), model_of(at.config)
-    reached = np.array([_reached(at, size, ends) for size in sizes(at.config)])
+    reached = np.array([_reached(at, at.config, size, ends) for size in sizes(at.config)])
     first, last = (0.0 if against == "steps" else float(reached.min())), float(reached.max())
     title = {"steps": tr("step"), "epochs": tr("epochs"), "seconds": tr("time")}[against]
     above = float(model.loss(np.array(at.config.start)) - model.loss(model.minimum))
     limits = LEAST, 10 * above if LEAST < above < np.inf else 1.0
-    panel.set_axes((title, "ms" if against == "seconds" else ""), ("L − L*", ""), log_x=against != "steps",
-                   log_y=True, x_limits=(first, max(last, 2 * first)), y_limits=limits)  # fmt: skip
+    x, across = (title, "ms" if against == "seconds" else ""), (first, max(last, 2 * first))
+    return CurveAxes(x, ("L − L*", ""), against != "steps", True, across, limits)
 
 
-def show_losses(panel: CurvesPanel, at: At) -> None:
+def losses(at: At, theme: Theme) -> list[Curve]:
     """The loss of every run; of a pinned run that of the first."""
-    curves = []
-    for k, ghost in enumerate(at.ghosts):
-        one = _curves(at, ghost.config, ghost.recording, panel.theme)[0]
-        curves.append(Curve(f"ghost.{k}", ghost.label, one.x, one.y, one.stroke, ghost=True))
-    panel.set_curves([*curves, *_curves(at, at.config, at.recording, panel.theme)])
-
-
-def _curves(at: At, config: BatchesConfig, recording: Recording, theme: Theme) -> list[Curve]:
-    model = model_of(config)
-    least, curves = float(model.loss(model.minimum)), []
     first = 0 if at.options.against == "steps" else 1  # a log axis has no 0
-    for i, size in enumerate(sizes(config)):
-        x = _reached(at, size, np.arange(first, recording.last + 1.0), config)
-        above = np.maximum(recording.column(f"{i}.loss")[first:] - least, LEAST / 10)
-        width = 2.0 if i == _run(at) else 1.4
-        curves.append(Curve(f"loss.{i}", _name(at, size), x, above, class_stroke(theme, i), width=width))
-    return curves
+
+    def of_run(config: BatchesConfig, recording: Recording) -> list[Curve]:
+        curves, model = [], model_of(config)
+        for i, size in enumerate(sizes(config) if recording is at.recording else sizes(config)[:1]):
+            x = _reached(at, config, size, np.arange(first, recording.last + 1.0))
+            loss = recording.column(f"{i}.loss")[first:] - float(model.loss(model.minimum))
+            above, width = np.maximum(loss, LEAST / 10), 2.0 if i == _run(at) else 1.4
+            curves.append(Curve(f"loss.{i}", _name(at, size), x, above, class_stroke(theme, i), width=width))
+        return curves
+
+    return with_pinned(at, of_run)
 
 
 def show_playhead(panel: CurvesPanel, at: At) -> None:
     """Mark where the explained run is."""
-    here = float(_reached(at, chosen(at), np.array(at.step)))
+    here = float(_reached(at, at.config, chosen(at), np.array(at.step)))
     panel.set_cursor(here if at.step or at.options.against == "steps" else None)
 
 
 # The ball
 
 
-def show_theory(panel: BallPanel, at: At) -> None:
+def theory_wanted(at: At) -> Question:
     """What is predicted for every batch size."""
-    panel.begin_run(at.config)
+    return experiment.predicted_radii, at.config
 
 
-def show_balls(panel: BallPanel, at: At) -> None:
-    """What is measured of the runs that have noise."""
+def ball_axes(at: At) -> CurveAxes:
+    """Radius against batch size."""
+    sizes = (0.8, 1.25 * model_of(at.config).count)
+    return CurveAxes(("B", ""), (tr("radius"), ""), True, True, sizes)
+
+
+def show_balls(panel: BallPanel, at: At, theory: tuple[Array, Array, float]) -> None:
+    """What is predicted, and what is measured of the runs that have noise."""
+    count = model_of(at.config).count
+    panel.show_theory(*theory, drawn_anew=at.config.order == "independent")
     panel.show_measured([
-        (size, measured_ball(at.config, at.recording, i, at.step), _name(at, size),
+        (size, experiment.measured_ball(at.config, at.recording, i, at.step), _name(at, size),
          class_stroke(panel.theme, i))
-        for i, size in enumerate(sizes(at.config)) if size < model_of(at.config).count
+        for i, size in enumerate(sizes(at.config)) if size < count
     ])  # fmt: skip
 
 

@@ -5,10 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.config import replaced
-from engine.experiments.optimizers.batches import Cloud, predicted_ball
-from engine.experiments.optimizers.batches_config import BatchesConfig, model_of
-from engine.mini_batches import ellipse, shrinkage
+from engine.experiments.optimizers.batches import Cloud
+from engine.mini_batches import ellipse
 from gui.language import tr
 from gui.plots.contours import NAMES, FieldPanel
 from gui.plots.curves import Curve, CurvesPanel, Mark
@@ -16,10 +14,12 @@ from gui.plots.line import Dots, Line
 from gui.plots.panel import Columns
 from gui.plots.path import Path, PathLine
 from gui.theme import Stroke, Theme
+from gui.views.step_curves import round_up
 
 Array = NDArray[np.float64]
 WIDE = 2.0  # standard deviations that the ellipses reach
 MARGIN = 1.15
+REACHES = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0)
 
 
 class CloudPanel(CurvesPanel):
@@ -39,7 +39,7 @@ class CloudPanel(CurvesPanel):
     def _fit(self, extent: float) -> None:
         """Show gradients of this length: a range in round steps, so that it rarely changes."""
         if not (0.4 * self._reach <= extent <= self._reach):
-            self._reach = round_up(MARGIN * extent) if extent > 0 else 1.0
+            self._reach = round_up(MARGIN * extent, REACHES) if extent > 0 else 1.0
             room = (-self._reach, self._reach)
             x, y = (f"∂L/∂{name}" for name in self._names)
             self.set_axes((x, ""), (y, ""), x_limits=room, y_limits=room)
@@ -51,7 +51,7 @@ class CloudPanel(CurvesPanel):
 
     def show_cloud(self, cloud: Cloud, stroke: Stroke) -> None:
         """Show the gradients at one place."""
-        self._fit(extent_of(cloud))
+        self._fit(float(np.abs([*cloud.gradients, cloud.true]).max()))
         points = cloud.gradients[np.argsort(cloud.gradients[:, 0])]
         gaps = np.full(len(points), np.nan)
         x, y = np.repeat(points[:, 0], 2), np.stack([points[:, 1], gaps], axis=1).ravel()
@@ -78,27 +78,12 @@ class CloudPanel(CurvesPanel):
         return Dots if curve.key == "batches" else Line
 
 
-def extent_of(cloud: Cloud) -> float:
-    """The largest entry of any gradient in a cloud."""
-    return max(float(np.abs(cloud.gradients).max()), float(np.abs(cloud.true).max()))
-
-
-def round_up(x: float) -> float:
-    """The next number of the form 1, 1.5, 2, 3, 5 or 7 times a power of ten."""
-    power = 10.0 ** np.floor(np.log10(x))
-    return float(next(factor * power for factor in (1, 1.5, 2, 3, 5, 7, 10, 15) if factor * power >= x))
-
-
 def _halves(around: Array) -> list[tuple[Array, Array]]:
     """A closed curve as two of which x never falls."""
     first, last = sorted((int(np.argmin(around[:-1, 0])), int(np.argmax(around[:-1, 0]))))
-    one = around[first : last + 1]
-    other = np.concatenate([around[last:-1], around[: first + 1]])
-    halves = []
-    for half in (one, other):
-        rising = half if half[-1, 0] >= half[0, 0] else half[::-1]
-        halves.append((np.maximum.accumulate(rising[:, 0]), rising[:, 1]))
-    return halves
+    halves = around[first : last + 1], np.concatenate([around[last:-1], around[: first + 1]])
+    rising = [half if half[-1, 0] >= half[0, 0] else half[::-1] for half in halves]
+    return [(np.maximum.accumulate(half[:, 0]), half[:, 1]) for half in rising]
 
 
 class LossField(FieldPanel):
@@ -126,37 +111,25 @@ class BallPanel(CurvesPanel):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(tr("Radius of the noise ball"), theme)
-        self._of: object = None
         self._theory: list[Curve] = []
 
-    def begin_run(self, config: BatchesConfig) -> None:
-        """Predict the radius for every batch size."""
-        model = model_of(config)
-        key = (model, config.optimizer, config.order)
-        if key == self._of:
-            return
-        self._of = key
-        sizes = np.unique(np.geomspace(1, model.count - 1, 24).astype(int))
-        drawn_anew, independent = replaced(config, order="independent"), config.order == "independent"
-        balls = [predicted_ball(drawn_anew, size) for size in sizes.tolist()]
-        radii = np.array([np.nan if ball is None else np.sqrt(np.trace(ball)) for ball in balls])
-        self._theory, known, x = [], np.isfinite(radii), sizes.astype(float)
+    def show_theory(self, sizes: Array, radii: Array, one: float, drawn_anew: bool) -> None:
+        """The radius predicted for batch sizes, and that of one example if it went as 1/√B."""
+        known, bound = np.isfinite(radii), self.theme.stroke("bound")
+        self._theory = []
         if known.any():  # a ball of small batches may have no finite size
-            name = tr("predicted") if independent else tr("if drawn anew")
-            black, bound = Stroke(self.theme.text), self.theme.stroke("bound")
-            one = radii[-1] / np.sqrt(shrinkage(model.count, sizes[-1]))  # H_B ≈ H in the largest batch
+            name = tr("predicted") if drawn_anew else tr("if drawn anew")
             self._theory = [
-                Curve("predicted", name, x[known], radii[known], black, width=1.6),
-                Curve("root", tr("as 1/√B"), x, one / np.sqrt(x), bound, width=1.4),
+                Curve("predicted", name, sizes[known], radii[known], Stroke(self.theme.text), width=1.6),
+                Curve("root", tr("as 1/√B"), sizes, one / np.sqrt(sizes), bound, width=1.4),
             ]
-        self.set_axes(("B", ""), (tr("radius"), ""), True, True, x_limits=(0.8, 1.25 * model.count))
 
-    def show_measured(self, measured: Sequence[tuple[int, float, str, Stroke]]) -> None:
+    def show_measured(self, measured: Sequence[tuple[float, float, str, Stroke]]) -> None:
         """Show what the runs have measured: (batch size, radius, name, stroke) each."""
         known = [one for one in measured if one[1] > 0]
         points = [
-            Curve(name, "", np.array([float(size)]), np.array([radius]), stroke, width=3.0)
+            Curve(name, "", np.array([size]), np.array([radius]), stroke, width=3.0)
             for size, radius, name, stroke in known
         ]
         self.set_curves([*self._theory, *points])
-        self.set_marks([Mark(float(size), radius, name, stroke) for size, radius, name, stroke in known])
+        self.set_marks([Mark(size, radius, name, stroke) for size, radius, name, stroke in known])
