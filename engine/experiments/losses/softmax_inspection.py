@@ -1,5 +1,6 @@
 """What *Losses ▸ Softmax + cross-entropy* shows of one row of logits, and of the trained classifiers."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -41,6 +42,43 @@ class Independent(NamedTuple):
     terms: Array  # −y·log p − (1 − y)·log(1 − p); NaN where y > 1, which answers no such question
     loss: float  # their sum
     gradient: Array  # p − y
+
+
+class Row(NamedTuple):
+    """Logits with their label, and what the classes are called."""
+
+    z: Array  # [classes]
+    y: Array  # [classes]
+    names: Sequence[str]
+    true: int | None  # the class, where one is
+
+
+class Explained(NamedTuple):
+    """A row of logits on its way, with softmax and with sigmoid."""
+
+    row: Row
+    chain: Chain
+    other: Independent
+
+
+class Checked(NamedTuple):
+    """A row of logits on its way, and what differences say of both gradients."""
+
+    row: Row
+    chain: Chain
+    right: GradientCheck
+    notes: GradientCheck
+
+
+def explain(row: Row) -> Explained:
+    """Follow a row of logits, with softmax and with sigmoid."""
+    return Explained(row, follow(row.z, row.y), independent(row.z, row.y))
+
+
+def check(row: Row) -> Checked:
+    """Follow a row of logits, and compare both gradients with differences."""
+    chain = follow(row.z, row.y)
+    return Checked(row, chain, *checks(chain))
 
 
 def loss_of(z: ArrayLike, y: Array) -> float:

@@ -1,7 +1,6 @@
 """The chain of the logits: forward to the loss, and the gradient four ways backward, column by column."""
 
-from collections.abc import Sequence
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import numpy as np
 
@@ -9,13 +8,14 @@ from engine.activations import Array
 from engine.config import Config, choice, number
 from engine.experiments.losses.softmax import WAYS, Trained
 from engine.experiments.losses.softmax_config import OneHot, Smoothed, SoftmaxConfig, Weights
-from engine.experiments.losses.softmax_inspection import Chain, Independent, example, follow, independent
+from engine.experiments.losses.softmax_inspection import Explained, Row, check, example, explain
 from gui.language import tr
 from gui.moment import Moment
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.heatmap import HeatmapPanel
 from gui.plots.own.chain import ChainColumn, ChainPanel, written_with
 from gui.theme import GREY, Stroke, Theme
+from gui.view import Question
 
 FORWARD = ("z", "p", "y", "terms", "d_p")  # what the cells of each panel are, column by column
 BACKWARD = ("product", "right", "numeric", "notes")
@@ -40,32 +40,21 @@ class SoftmaxOptions(Config, frozen=True):
 At = Moment[SoftmaxConfig, SoftmaxOptions]
 
 
-class Shown(NamedTuple):
-    """What goes through the chain."""
-
-    chain: Chain
-    other: Independent
-    names: Sequence[str]
-    true: int | None  # the class, where one is
-    typed: bool
-
-
-def chain_of(at: At) -> Shown:
-    """The chain of the logits that were typed, or of an example as a classifier sees it at the step."""
+def row_of(at: At) -> Row:
+    """The logits that were typed, or those of an example as a classifier sees it at the step."""
     if at.options.source == "typed":
         return at.once(_typed, at.config.logits, at.config.label)
     return at.once(_seen, at.snapshot, at.step, at.options.source, followed_row(at))
 
 
-def _typed(logits: tuple[float, ...], label: OneHot | Smoothed | Weights) -> Shown:
-    z, y = np.array(logits), label.weights(len(logits))
+def _typed(logits: tuple[float, ...], label: OneHot | Smoothed | Weights) -> Row:
     true = label.true_class - 1 if isinstance(label, OneHot | Smoothed) else None
-    return Shown(follow(z, y), independent(z, y), LETTERS[: len(z)], true, True)
+    return Row(np.array(logits), label.weights(len(logits)), LETTERS[: len(logits)], true)
 
 
-def _seen(run: Trained, step: int, source: str, row: int) -> Shown:
+def _seen(run: Trained, step: int, source: str, row: int) -> Row:
     z, y = example(run, step, WAYS.index(source), row)
-    return Shown(follow(z, y), independent(z, y), run.data.class_names, int(y.argmax()), False)
+    return Row(z, y, run.data.class_names, int(y.argmax()))
 
 
 def followed_row(at: At) -> int | None:
@@ -76,29 +65,38 @@ def followed_row(at: At) -> int | None:
     return int(training[min(at.options.example, len(training) - 1)])
 
 
+def chain_wanted(at: At) -> Question:
+    """How it goes through the chain."""
+    return explain, row_of(at)
+
+
+def checks_wanted(at: At) -> Question:
+    """Whether its gradients agree with differences."""
+    return check, row_of(at)
+
+
 def show_logits(panel: BarsPanel, at: At) -> None:
     """The logits as bars; those that were typed are dragged. The axis waits until they need another."""
-    chain, _, names, true, typed = chain_of(at)
-    largest, (_, reach) = float(abs(chain.z).max()), panel.limits or (0.0, REACH)
+    row, typed = row_of(at), at.options.source == "typed"
+    largest, (_, reach) = float(abs(row.z).max()), panel.limits or (0.0, REACH)
     if largest > reach or largest < reach / 20:
         reach = max(REACH, 1.25 * largest)
     panel.draggable = typed
     panel.entitle(*((tr("Logits z"), tr("drag them")) if typed else (tr("Logits of the example"),)))
     panel.set_axes(("", ""), ("z", ""), (-reach, reach))
-    panel.set_bars(tuple(names), [Bars("z", "z", chain.z, panel.theme.stroke("q"))], highlight=true)
+    panel.set_bars(tuple(row.names), [Bars("z", "z", row.z, panel.theme.stroke("q"))], highlight=row.true)
 
 
-def show_jacobian(panel: HeatmapPanel, at: At) -> None:
+def show_jacobian(panel: HeatmapPanel, at: At, found: Explained) -> None:
     """How each p follows each z."""
-    chain, _, names, _, _ = chain_of(at)
-    panel.set_matrix(chain.jacobian, names, names, signed=True, limit=0.25)
+    names = found.row.names
+    panel.set_matrix(found.chain.jacobian, names, names, signed=True, limit=0.25)
     panel.set_captions("∂p", "∂z")
 
 
-def show_forward(panel: ChainPanel, at: At) -> None:
+def show_forward(panel: ChainPanel, at: At, found: Explained) -> None:
     """Logits → softmax, beside the label → loss → ∂L/∂p."""
-    chain, _, names, true, _ = chain_of(at)
-    stroke = panel.theme.stroke
+    chain, stroke = found.chain, panel.theme.stroke
     columns = [
         ChainColumn("z", tr("logits"), chain.z, _plain(panel.theme), signed=True),
         ChainColumn("p", tr("softmax"), chain.p, stroke("q"), foot=_sum(chain.p), limit=1.0),
@@ -106,13 +104,12 @@ def show_forward(panel: ChainPanel, at: At) -> None:
         ChainColumn("−y·ln p", tr("loss"), chain.terms, stroke("cross_entropy"), foot=_loss(chain.loss)),
         ChainColumn("−y/p", "∂L/∂p", chain.d_p, _plain(panel.theme), signed=True),
     ]
-    panel.set_columns(columns, names, ["eᶻ/Σ", None, "−y·ln", "∂/∂p"], highlight=true)
+    panel.set_columns(columns, found.row.names, ["eᶻ/Σ", None, "−y·ln", "∂/∂p"], highlight=found.row.true)
 
 
-def show_backward(panel: ChainPanel, at: At) -> None:
+def show_backward(panel: ChainPanel, at: At, found: Explained) -> None:
     """∂L/∂z: multiplied out, in short, by differences, and as in the notes."""
-    chain, _, names, true, _ = chain_of(at)
-    stroke = panel.theme.stroke
+    chain, stroke = found.chain, panel.theme.stroke
     limit = float(np.abs(chain.right).max()) or 1.0
     whole = abs(chain.mass - 1.0) < 1e-12
 
@@ -127,24 +124,24 @@ def show_backward(panel: ChainPanel, at: At) -> None:
         column("ΔL/Δz", tr("numeric"), chain.numeric, "numeric", 1e-7),
         column("y(p − 1)", tr("the notes"), chain.notes, "wrong"),
     ]
-    panel.set_columns(columns, names, highlight=true)
+    panel.set_columns(columns, found.row.names, highlight=found.row.true)
 
 
-def show_sigmoid(panel: ChainPanel, at: At) -> None:
+def show_sigmoid(panel: ChainPanel, at: At, found: Explained) -> None:
     """The same logits with softmax and with sigmoid."""
-    chain, other, names, true, _ = chain_of(at)
-    stroke, theme = panel.theme.stroke, panel.theme
-    bce = stroke("bce")
+    row, chain, other = found
+    stroke = panel.theme.stroke
+    cross, right, bce = stroke("cross_entropy"), stroke("right"), stroke("bce")
     columns = [
-        ChainColumn("z", tr("logits"), chain.z, _plain(theme), signed=True),
+        ChainColumn("z", tr("logits"), chain.z, _plain(panel.theme), signed=True),
         ChainColumn("softmax", tr("one is true"), chain.p, stroke("q"), foot=_sum(chain.p), limit=1.0),
-        ChainColumn("−y·ln p", tr("loss"), chain.terms, stroke("cross_entropy"), foot=_loss(chain.loss)),
-        ChainColumn("p·Σy − y", "∂L/∂z", chain.right, stroke("right"), signed=True, limit=1.0),
+        ChainColumn("−y·ln p", tr("loss"), chain.terms, cross, foot=_loss(chain.loss)),
+        ChainColumn("p·Σy − y", "∂L/∂z", chain.right, right, signed=True, limit=1.0),
         ChainColumn("σ(z)", tr("each for itself"), other.p, bce, foot=_sum(other.p), limit=1.0),
-        ChainColumn("BCE", tr("loss"), other.terms, stroke("cross_entropy"), foot=_loss(other.loss)),
-        ChainColumn("σ(z) − y", "∂L/∂z", other.gradient, stroke("right"), signed=True, limit=1.0),
+        ChainColumn("BCE", tr("loss"), other.terms, cross, foot=_loss(other.loss)),
+        ChainColumn("σ(z) − y", "∂L/∂z", other.gradient, right, signed=True, limit=1.0),
     ]
-    panel.set_columns(columns, names, [None, None, None, None, None, None], highlight=true)
+    panel.set_columns(columns, row.names, [None] * 6, highlight=row.true)
 
 
 def _plain(theme: Theme) -> Stroke:

@@ -189,7 +189,7 @@ def test_curves_are_the_recording_and_ghosts_are_faint(show):
     view = show(ghosts=[Ghost(other.config, other.recording, "Learning rate 0.1")])
     faint = [curve for curve in view.training.loss.curves if curve.ghost]
     assert [curve.name for curve in faint] == ["Learning rate 0.1", ""]
-    right = next(curve for curve in view.training.loss.curves if curve.key == "right")
+    right = next(curve for curve in view.training.loss.curves if curve.key == "right" and not curve.ghost)
     np.testing.assert_array_equal(right.y, view.run.recording.column("loss.right"))
 
 
