@@ -1,35 +1,38 @@
 """Optimizers ▸ Race on the screen: contours and landscape with the paths, f against step, the table."""
 
 from math import ceil, floor, inf, log10
-from typing import Annotated, Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Annotated
 
 from engine.config import Config, choice, number, plain
 from engine.experiments.optimizers.race import Inspection, RaceConfig, inspect, results
 from engine.recording import Recording
-from engine.surface import Surface
-from engine.surface_choice import surface_of
-from gui.choices import kept_choice
 from gui.language import tr
-from gui.moment import Moment, new_run, whole_run
+from gui.moment import Moment, new_run, nothing
 from gui.notes import Live
-from gui.plots.curves import CurvesPanel
+from gui.numbers import short_text
+from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.own.surface3d import Surface3DPanel
 from gui.plots.own.table import TablePanel
 from gui.splitters import above_each_other, side_by_side
-from gui.strokes import racer_names
-from gui.theme import Theme
+from gui.strokes import names_and_strokes, racer_names
+from gui.theme import Stroke, Theme
 from gui.view import Room, Urgency, View
+from gui.views.curve_plots import CurveAxes, fill_steps, over_steps
 from gui.views.optimizers.race_anatomy import AnatomyPair, VectorField
-from gui.views.optimizers.race_table import table_head, table_lines, table_title
-from gui.views.optimizers.race_tracks import Drawing, Tracks, tracks
+from gui.views.optimizers.race_tracks import Tracks, ghost_paths, paths_at, table_line, tracks
+from gui.views.pinned import pinned
 from gui.views.rule_blocks import end_block, rule_blocks, surface_block
-from gui.views.surface_grid import grid_values
+from gui.views.surface_grid import (
+    FROM_THE_FRONT,
+    Array,
+    Camera,
+    chosen_surface,
+    show_field,
+    surface_key,
+    surface_wanted,
+)
 
 FLOOR = 1e-16  # relative rounding of f
-GRID = 181  # points along each side of the field
 NARROW = 860  # pixels below which one step under the lens takes all the room
 LAYOUTS = {"both": "Contours and landscape", "contour": "Contours", "surface": "Landscape",
            "step": "Contours and one step"}  # fmt: skip
@@ -43,9 +46,7 @@ class RaceOptions(Config, frozen=True):
     log: Annotated[bool, plain("Log axis", "Show f on a logarithmic axis.")] = True
     vectors: Annotated[bool, plain("Vectors", "Draw the vectors of the step on the contours.")] = True
     racer: Annotated[int, number("Explain", "Whose steps are explained.", ge=0, le=23, of="racers")] = 4
-    camera: Annotated[
-        tuple[float, float, float], plain("Viewpoint", "From where the landscape is seen.", kind="camera")
-    ] = (-60.0, 35.0, 1.35)
+    camera: Camera = FROM_THE_FRONT
 
 
 At = Moment[RaceConfig, RaceOptions]
@@ -76,36 +77,28 @@ class RaceView(View):
 
     def _fill_all(self) -> None:
         soon, settled = Urgency.SOON, Urgency.SETTLED
+        self.ask("surface", surface_wanted, by=surface_key, early=True)
         self.fill(self.field, show_start, early=True)
-        self.fill(self.field, show_surface, by=surface_key, early=True)
+        self.fill(self.field, show_surface, of="surface", by=nothing, early=True)
         self.fill(self.field, show_minima, by=minima_of, early=True)
         self.fill(self.field, clear_vectors, by=new_run)  # while the start is dragged they would flicker
         self.fill(self.field, show_paths)
         self.fill(self.field, show_vectors, anew=settled)
-        self.fill(self.landscape, show_landscape, soon, by=surface_key, early=True)
+        self.fill(self.landscape, show_landscape, soon, of="surface", by=nothing, early=True)
         self.fill(self.landscape, show_minima, soon, by=minima_of, early=True)
         self.fill(self.landscape, show_start, soon, early=True)
         self.fill(self.landscape, show_paths, soon)
-        self.fill(self.landscape, finish_landscape, settled, by=surface_key, early=True)
+        self.fill(self.landscape, finish_landscape, settled, of="surface", by=nothing, early=True)
         self.fill(self.anatomy, show_step, Urgency.SELDOM)
-        self.fill(self.curves, show_curves, by=whole_run)
-        self.fill(self.curves, show_axes, by=axes_of)  # whose range follows the new curves
-        self.fill(self.curves, show_playhead)
+        fill_steps(self, self.curves, curves, axes)
         self.fill(self.results, show_results, early=True)
 
     def _connect(self) -> None:
         self.field.start_dragged.connect(self._move_start)
         self.field.clicked.connect(self._move_start)
         self.field.point_clicked.connect(self._choose_point)
-        self.curves.clicked.connect(self.jump)
         self.results.selected.connect(self._choose_racer)
         self.landscape.camera_changed.connect(self._keep_camera)
-
-    @classmethod
-    def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
-        assert isinstance(before, RaceConfig)
-        assert isinstance(after, RaceConfig)
-        return kept_choice(options, "racer", before.racers, after.racers), after
 
     def offers(self, at: At) -> dict[str, object]:
         return {"racer": racer_names(at.config.racers)}
@@ -126,7 +119,7 @@ class RaceView(View):
     def _choose_point(self, key: str, index: int) -> None:
         if key.isdecimal():
             self.set_option(racer=int(key))
-            self.step_chosen.emit(index * drawing_of(self.at, self.theme).tracks.stride)
+            self.step_chosen.emit(index * _tracks(self.at).stride)
 
     def _keep_camera(self) -> None:
         self.set_option(camera=self.landscape.camera)
@@ -137,12 +130,10 @@ class RaceView(View):
         name = racer_names(at.config.racers)[racer]
         if found:
             return [*rule_blocks(found, name), surface_block(at.config, found.x)]
-        rule = at.config.racers[racer]
-        blocks = [Live("" if index else name, line.latex) for index, line in enumerate(rule.equations)]
+        equations = at.config.racers[racer].equations
+        blocks = [Live("" if index else name, line.latex) for index, line in enumerate(equations)]
         end = results(at.config, at.recording, at.step)[racer].end if at.last >= 0 else None
-        if end is not None:
-            blocks.append(end_block(end))
-        return [*blocks, surface_block(at.config, at.config.start)]
+        return [*blocks, *([end_block(end)] if end else []), surface_block(at.config, at.config.start)]
 
 
 # What a race is made of
@@ -165,37 +156,18 @@ def _inspection(config: RaceConfig, recording: Recording, step: int, racer: int)
     return inspect(config, kept, snapshot, step, racer)
 
 
-def drawing_of(at: At, theme: Theme) -> Drawing:
-    """The race and its pinned runs as paths and curves."""
-    return at.once(Drawing, at.config, at.recording, _tracks(at), at.ghosts, offset(at), theme)
+def _racers(at: At, theme: Theme) -> list[tuple[str, Stroke]]:
+    return at.once(names_and_strokes, at.config.racers, theme)
 
 
 def _tracks(at: At) -> Tracks:
     return at.once(tracks, at.recording, len(at.config.racers), at.last)
 
 
-def surface_key(at: At) -> tuple[object, ...]:
-    """What the surface depends on."""
-    return at.config.surface, at.config.condition, at.config.expression, at.config.reach
-
-
-def _surface(at: At) -> Surface:
-    return at.once(_surface_of, *surface_key(at))
-
-
-def _surface_of(surface: str, condition: float, expression: str, reach: float) -> Surface:
-    return surface_of(RaceConfig(surface=surface, condition=condition, expression=expression, reach=reach))
-
-
-def _values(at: At) -> NDArray[np.float64]:
-    surface = _surface(at)
-    return at.once(grid_values, surface, surface.bounds, GRID)
-
-
 def minima_of(at: At) -> tuple[tuple[float, float, float], ...]:
     """The lowest minima, as far as the run knows them: those of a formula are found by its run."""
     if at.last < 0:
-        return _surface(at).minima
+        return chosen_surface(at).minima
     found: tuple[tuple[float, float, float], ...] = at.recording.snapshot(at.last)[1].minima
     return found
 
@@ -213,21 +185,19 @@ def show_start(panel: VectorField | Surface3DPanel, at: At) -> None:
     panel.set_start(*at.config.start)
 
 
-def show_surface(panel: VectorField, at: At) -> None:
+def show_surface(panel: VectorField, at: At, values: Array) -> None:
     """Draw the contours of another surface."""
-    surface = _surface(at)
-    panel.reset_zoom()
-    panel.set_field(_values(at), surface.bounds, surface.log_levels, value_at=surface.value)
+    show_field(panel, chosen_surface(at), values)
 
 
-def show_landscape(panel: Surface3DPanel, at: At) -> None:
+def show_landscape(panel: Surface3DPanel, at: At, values: Array) -> None:
     """Draw the landscape of another surface: coarse, while one follows the other."""
-    surface = _surface(at)
+    surface = chosen_surface(at)
     panel.begin_turning()
-    panel.set_surface(_values(at), surface.bounds, surface.log_levels)
+    panel.set_surface(values, surface.bounds, surface.log_levels)
 
 
-def finish_landscape(panel: Surface3DPanel, at: At) -> None:
+def finish_landscape(panel: Surface3DPanel, at: At, values: Array) -> None:
     """Draw the landscape finely."""
     panel.end_turning()
 
@@ -238,8 +208,10 @@ def show_minima(panel: VectorField | Surface3DPanel, at: At) -> None:
 
 
 def show_paths(panel: VectorField | Surface3DPanel, at: At) -> None:
-    """Draw the paths so far."""
-    panel.set_paths(drawing_of(at, panel.theme).paths(at.step, inspected(at)))
+    """Draw the paths so far, those of pinned runs behind."""
+    racers = _racers(at, panel.theme)
+    own = paths_at(_tracks(at), at.recording, at.step, racers, inspected(at))
+    panel.set_paths([*at.once(ghost_paths, at.ghosts, panel.theme), *own])
 
 
 def clear_vectors(panel: VectorField, at: At) -> None:
@@ -256,23 +228,23 @@ def show_vectors(panel: VectorField, at: At) -> None:
 
 def show_step(pair: AnatomyPair, at: At) -> None:
     """Take the step that led here apart."""
-    pair.show_step(_surface(at), inspection(at), racer_names(at.config.racers)[inspected(at)])
+    pair.show_step(chosen_surface(at), inspection(at), racer_names(at.config.racers)[inspected(at)])
 
 
-def axes_of(at: At) -> tuple[Any, ...]:
-    """The run; title and name of f, whether it is logarithmic, how many steps there are, the range of f."""
-    known, relative = bool(minima_of(at)), at.options.relative
+def axes(at: At) -> CurveAxes:
+    """f, or f − f* where f* is known, against step."""
+    known, relative, log = bool(minima_of(at)), at.options.relative, at.options.log
     name = "f − f*" if relative and known else "f"
     title = tr("{value} against step", value=name)
     if relative and not known:
         title += " · " + tr("f* is not known")
-    limits = _limits(at) if at.options.log and relative and known else None
-    return at.recording, title, name, at.options.log, at.config.steps, limits
+    limits = _limits(at) if log and relative and known else None
+    return over_steps(at.config.steps, name, log=log, limits=limits, title=title)
 
 
 def _limits(at: At) -> tuple[float, float] | None:
     """For f − f* on a log axis: from the least, or the rounding of f, to a little above the start."""
-    start = float(_surface(at).value(*at.config.start)) - offset(at)
+    start = float(chosen_surface(at).value(*at.config.start)) - offset(at)
     least = _tracks(at).least(offset(at))
     if not 0 < start < inf or least > start:
         return None
@@ -280,31 +252,36 @@ def _limits(at: At) -> tuple[float, float] | None:
     return min(lowest, start), 10 ** (ceil(log10(start)) + 0.5)
 
 
-def show_axes(panel: CurvesPanel, at: At) -> None:
-    """Name the axes of f against step."""
-    _, title, name, log, steps, limits = axes_of(at)
-    panel.title = title
-    panel.set_axes((tr("step"), ""), (name, ""), log_y=log, x_limits=(0, steps), y_limits=limits)
+def curves(at: At, theme: Theme) -> list[Curve]:
+    """f of every racer, the pinned ones' behind."""
+    behind = [
+        curve
+        for k, ghost in enumerate(at.ghosts)
+        for curve in pinned(
+            _curves(ghost.config, ghost.recording, offset(at), theme),
+            tr("pinned: {what}", what=ghost.label), k,
+        )
+    ]  # fmt: skip
+    return [*behind, *_curves(at.config, at.recording, offset(at), theme)]
 
 
-def show_curves(panel: CurvesPanel, at: At) -> None:
-    """Draw f of every racer, the pinned ones' behind."""
-    panel.set_curves(drawing_of(at, panel.theme).curves)
-
-
-def show_playhead(panel: CurvesPanel, at: At) -> None:
-    """Mark the step."""
-    panel.set_cursor(at.step, str(at.step))
+def _curves(config: RaceConfig, recording: Recording, offset: float, theme: Theme) -> list[Curve]:
+    run = tracks(recording, len(config.racers), recording.last)
+    racers = zip(names_and_strokes(config.racers, theme), run.values, strict=True)
+    return [
+        Curve(str(index), name, run.steps, values - offset if offset else values, stroke)
+        for index, ((name, stroke), values) in enumerate(racers)
+    ]
 
 
 def show_results(panel: TablePanel, at: At) -> None:
-    """Tell the standings."""
-    panel.title = table_title(at.config)
-    if at.last < 0:
-        return
-    drawing = drawing_of(at, panel.theme)
-    lines = table_lines(results(at.config, at.recording, at.step), drawing.names, drawing.strokes)
-    panel.set_lines(table_head(), lines, inspected(at))
+    """Tell the standings: f, the distance to the nearest known minimum, steps, evaluations."""
+    tolerance = short_text(at.config.tolerance)
+    panel.title = tr("At this step · steps until f − f* ≤ {tolerance}", tolerance=tolerance)
+    if at.last >= 0:
+        racers = zip(results(at.config, at.recording, at.step), _racers(at, panel.theme), strict=True)
+        lines = [table_line(result, *racer) for result, racer in racers]
+        panel.set_lines(("f", "‖x − x*‖", tr("steps"), tr("calls")), lines, inspected(at))
 
 
 VIEW = RaceView

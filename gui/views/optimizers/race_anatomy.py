@@ -14,13 +14,14 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from engine.experiments.optimizers.race import Arrow as Vector
 from engine.experiments.optimizers.race import Inspection
-from engine.surface import Surface
+from engine.surface import Bounds, Surface
 from gui.language import tr
 from gui.plots.axes import Axes
 from gui.plots.contours import READOUT, Arrow, FieldPanel
 from gui.plots.painting import put_note
 from gui.plots.part import Layer
 from gui.theme import Theme
+from gui.views.surface_grid import grid_values
 
 GRID = 61
 TITLES = {"momentum": "Momentum", "averaged_momentum": "Averaged momentum", "nesterov": "Nesterov"}
@@ -98,29 +99,17 @@ class AnatomyPair(QWidget):
         bounds = _around([vector for _, vectors in parts for vector in vectors])
         for index, panel in enumerate(self.panels):
             panel.setVisible(index < max(len(parts), 1))
-            if index < len(parts) and bounds is not None:
-                panel.title = tr("One step of {name}", name=parts[index][0])
-                self._draw(panel, surface, bounds, parts[index][1])
-            else:
+            if index >= len(parts) or bounds is None:
                 panel.title = tr("No step leads here")
                 panel.set_vectors((), 0.0)
-
-    def _draw(
-        self,
-        panel: VectorField,
-        surface: Surface,
-        bounds: tuple[tuple[float, float], tuple[float, float]],
-        vectors: Sequence[Vector],
-    ) -> None:
-        (left, right), (low, high) = bounds
-        x, y = np.meshgrid(np.linspace(left, right, GRID), np.linspace(low, high, GRID))
-        with np.errstate(all="ignore"):
-            values = np.asarray(surface.value(x, y), np.float64)
-        panel.set_field(values, bounds, False, 10, surface.value)
-        panel.set_vectors(vectors, 0.3 * (right - left))
+                continue
+            name, vectors = parts[index]
+            panel.title = tr("One step of {name}", name=name)
+            panel.set_field(grid_values(surface, bounds, GRID), bounds, False, 10, surface.value)
+            panel.set_vectors(vectors, 0.3 * (bounds[0][1] - bounds[0][0]))
 
 
-def _around(vectors: Sequence[Vector]) -> tuple[tuple[float, float], tuple[float, float]] | None:
+def _around(vectors: Sequence[Vector]) -> Bounds | None:
     """A square with all displacements in it, and room around them."""
     ends = [vector.origin for vector in vectors]
     ends += [(v.origin[0] + v.vector[0], v.origin[1] + v.vector[1]) for v in vectors if v.to_scale]

@@ -1,4 +1,4 @@
-"""A recorded race made ready for drawing: a path over the plane and a curve of f for each racer."""
+"""A recorded race made ready for drawing: paths over the plane, the table with a line for each racer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,14 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.experiments.optimizers.race import RaceConfig
+from engine.experiments.optimizers.race import Result
 from engine.recording import Recording
 from gui.language import tr
 from gui.moment import Ghost
+from gui.numbers import number_text
 from gui.plots.contours import Path
-from gui.plots.curves import Curve
-from gui.strokes import racer_names, racer_strokes
-from gui.theme import Theme
+from gui.plots.own.table import Line
+from gui.strokes import racer_strokes
+from gui.theme import Stroke, Theme
 
 LONG = 20_000  # points of a path; more cannot be seen
 
@@ -50,52 +51,42 @@ def tracks(recording: Recording, count: int, last: int) -> Tracks:
     return Tracks(paths, [f for _, _, f in columns], np.arange(last + 1.0), stride)
 
 
-class Drawing:
-    """What a race and its pinned runs look like; made once for every state of the recordings."""
+def paths_at(
+    run: Tracks, recording: Recording, step: int, racers: Sequence[tuple[str, Stroke]], inspected: int
+) -> list[Path]:
+    """All paths as they were at a step; the inspected racer's lies on top."""
+    found = []
+    for index, (name, stroke) in enumerate(racers):
+        xy = run.path(recording, index, step)
+        lost = bool(len(xy)) and not np.isfinite(xy[-1]).all()
+        found.append(Path(str(index), name, _known(xy) if lost else xy, stroke, diverged=lost))
+    return [*found[:inspected], *found[inspected + 1 :], found[inspected]]
 
-    def __init__(
-        self,
-        config: RaceConfig,
-        recording: Recording,
-        own: Tracks,
-        ghosts: Sequence[Ghost],
-        offset: float,
-        theme: Theme,
-    ) -> None:
-        self.recording = recording
-        self.names = racer_names(config.racers)
-        self.strokes = racer_strokes(config.racers, theme)
-        self.tracks = own
-        self.ghost_paths: list[Path] = []
-        self.curves: list[Curve] = []
-        for number, ghost in enumerate(ghosts):
-            self._add_ghost(f"ghost {number}", ghost, offset, theme)
-        for index, values in enumerate(self.tracks.values):
-            measured = values - offset if offset else values
-            self.curves.append(
-                Curve(str(index), self.names[index], self.tracks.steps, measured, self.strokes[index])
-            )
 
-    def _add_ghost(self, key: str, ghost: Ghost, offset: float, theme: Theme) -> None:
-        """Add a pinned run, faint; one name stands for all its curves."""
-        assert isinstance(ghost.config, RaceConfig)
-        run = tracks(ghost.recording, len(ghost.config.racers), ghost.recording.last)
+def ghost_paths(ghosts: Sequence[Ghost], theme: Theme) -> list[Path]:
+    """The whole paths of pinned runs, faint."""
+    found = []
+    for k, ghost in enumerate(ghosts):
         strokes = racer_strokes(ghost.config.racers, theme)
-        for index, (xy, values, stroke) in enumerate(zip(run.paths, run.values, strokes, strict=True)):
-            name = tr("pinned: {what}", what=ghost.label) if index == 0 else ""
-            own = f"{key}.{index}"
-            self.curves.append(Curve(own, name, run.steps, values - offset, stroke, ghost=True))
-            known = xy[np.isfinite(xy).all(axis=1)]
-            self.ghost_paths.append(Path(own, "", known, stroke, ghost=True))
+        run = tracks(ghost.recording, len(strokes), ghost.recording.last)
+        for index, (xy, stroke) in enumerate(zip(run.paths, strokes, strict=True)):
+            found.append(Path(f"ghost {k}.{index}", "", _known(xy), stroke, ghost=True))
+    return found
 
-    def paths(self, step: int, inspected: int) -> list[Path]:
-        """All paths as they were at `step`, the pinned ones whole; the inspected racer's lies on top."""
-        found = [*self.ghost_paths]
-        for index, (name, stroke) in enumerate(zip(self.names, self.strokes, strict=True)):
-            xy = self.tracks.path(self.recording, index, step)
-            lost = bool(len(xy)) and not np.isfinite(xy[-1]).all()
-            if lost:
-                xy = xy[np.isfinite(xy).all(axis=1)]
-            found.append(Path(str(index), name, xy, stroke, diverged=lost))
-        found.append(found.pop(len(self.ghost_paths) + inspected))
-        return found
+
+def _known(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The part of a path before it was lost."""
+    return xy[np.isfinite(xy).all(axis=1)]
+
+
+def table_line(result: Result, name: str, stroke: Stroke) -> Line:
+    """A racer: f, distance to the nearest known minimum, steps to the tolerance, evaluations."""
+    ended = tr("✗ step {step}", step=result.end.step) if result.end else None
+    values = (ended or result.value, result.distance, result.reached, result.evaluations)
+    return Line(name, stroke, tuple(map(_cell, values)), values)
+
+
+def _cell(value: str | float | None) -> str:
+    if value is None:
+        return "–"
+    return number_text(value).strip() if isinstance(value, float) else str(value)
