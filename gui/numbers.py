@@ -41,3 +41,8 @@ def short_text(x: float, digits: int = 12) -> str:
     text = f"{x:.{digits}g}"
     text = re.sub(r"e([+-])0*(\d+)", lambda found: "e" + found[1].strip("+") + found[2], text)
     return "−" + text[1:] if text.startswith("-") else text
+
+
+def counted(count: int) -> list[str]:
+    """1, 2, 3 … so many: names of what has no other."""
+    return [str(k + 1) for k in range(count)]

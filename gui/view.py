@@ -295,9 +295,11 @@ class View(QWidget):
     def _room(self) -> Room:
         return Room(self.width() / self.theme.scale, self.height() / self.theme.scale)
 
-    def _look(self, first: bool = False, anew: bool = False) -> None:
-        """Fill what is due, or put it off."""
+    def _look(self, first: bool = False, anew: bool = False, of: str = "") -> None:
+        """Fill what is due, or put it off; with `of`, only what shows that answer."""
         for fill in self._fills:
+            if of and (fill.widget is None or fill.of != of):
+                continue
             if (self.at.last < 0 and not fill.early) or not self._is_seen(fill):
                 fill.waits = None
                 continue
@@ -362,7 +364,7 @@ class View(QWidget):
                 self._check_button.show_check(self.checked.at.kept, worst(self.checked.checks))
         else:
             self._answers[answer.key] = answer
-            self._look()
+            self._look(of=answer.key)
         self.live_changed.emit()
 
     def _checks_other_than(self, at: Moment[Any, Any]) -> bool:

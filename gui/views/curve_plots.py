@@ -39,13 +39,15 @@ def over_steps(
     return CurveAxes((tr("step"), ""), (name, unit), False, log, (0.0, float(steps)), limits, title=title)
 
 
-def fill_curves(view: View, panel: CurvesPanel, curves: CurvesOf, axes: AxesOf, by: Key = every) -> None:
+def fill_curves(
+    view: View, panel: CurvesPanel, curves: CurvesOf, axes: AxesOf, by: Key = every, steady: bool = False
+) -> None:
     """Draw the curves of a moment; the axes are set anew for another run, and where they are otherwise.
 
     Both functions are of a module: `curves(at, theme)` and `axes(at)`. `by` is what the curves depend on.
     """
     view.fill(panel, partial(_show_curves, curves=curves), by=by)
-    fill_axes(view, panel, axes)
+    fill_axes(view, panel, axes, steady)
 
 
 def fill_steps(view: View, panel: CurvesPanel, curves: CurvesOf, axes: AxesOf) -> None:
@@ -54,9 +56,9 @@ def fill_steps(view: View, panel: CurvesPanel, curves: CurvesOf, axes: AxesOf) -
     mark_step(view, panel)
 
 
-def fill_axes(view: View, panel: CurvesPanel, axes: AxesOf) -> None:
-    """Set the axes anew for another run, and where they are otherwise."""
-    view.fill(panel, partial(_show_axes, axes=axes), by=partial(_run_and, axes))
+def fill_axes(view: View, panel: CurvesPanel, axes: AxesOf, steady: bool = False) -> None:
+    """Set the axes anew where they are otherwise, and for another run, unless they are `steady`."""
+    view.fill(panel, partial(_show_axes, axes=axes), by=axes if steady else partial(_run_and, axes))
 
 
 def mark_step(view: View, panel: CurvesPanel) -> None:

@@ -43,6 +43,7 @@ class Snapshot(NamedTuple):
 class Inspection(NamedTuple):
     """One run at one step. Slopes are by the logits, [outcomes], in the unit of the base."""
 
+    name: str  # of the run's own loss
     q: Array
     entropy: float
     cross_entropy: float
@@ -52,9 +53,14 @@ class Inspection(NamedTuple):
     of_cross_entropy: Array
     of_kl: Array
     difference: float  # the largest between the two
-    check: GradientCheck | None  # of `gradient`
-    check_of_cross_entropy: GradientCheck
-    check_of_kl: GradientCheck
+
+
+class Checks(NamedTuple):
+    """How well the slopes of an inspection agree with differences of the losses."""
+
+    gradient: GradientCheck | None  # None where it is no number
+    of_cross_entropy: GradientCheck
+    of_kl: GradientCheck
 
 
 def frames(config: FitConfig, chunk: int = CHUNK) -> Iterator[Frame[Snapshot]]:
@@ -138,32 +144,47 @@ def _frame(
 
 def inspect(config: FitConfig, recording: Recording, step: int, name: str) -> Inspection | None:
     """Take the run of one loss apart at `step`; None where it had already ended without a number."""
-    z = np.array([recording.column(f"{name}.z{i}")[step] for i in range(len(config.p.values))])
+    z = _logits(config, recording, step, name)
     if not np.isfinite(z).all():
         return None
-    z = z - z.max()  # the same Q, and differences of numbers that are not needlessly large
     truth = Truth.of(config.p.values)
     cross, kl, own = DIVERGENCES["cross_entropy"], DIVERGENCES["kl"], DIVERGENCES[name]
-
-    def check(loss: str, gradient: Array) -> GradientCheck:
-        return check_gradient(lambda at: DIVERGENCES[loss].at(truth, at, config.b), gradient, z)
-
     of_cross, of_kl = cross.gradient(truth, z, config.b), kl.gradient(truth, z, config.b)
-    gradient = own.gradient(truth, z, config.b)
     return Inspection(
+        name=name,
         q=Model.of(z).q,
         entropy=float(recording.column("entropy")[step]),
         cross_entropy=float(recording.column(f"{name}.cross_entropy")[step]),
         kl=float(recording.column(f"{name}.kl")[step]),
         loss=float(recording.column(f"{name}.loss")[step]),
-        gradient=gradient,
+        gradient=own.gradient(truth, z, config.b),
         of_cross_entropy=of_cross,
         of_kl=of_kl,
         difference=float(np.abs(of_cross - of_kl).max()),
-        check=check(name, gradient) if np.isfinite(gradient).all() else None,
-        check_of_cross_entropy=check("cross_entropy", of_cross),
-        check_of_kl=check("kl", of_kl),
     )
+
+
+def _logits(config: FitConfig, recording: Recording, step: int, name: str) -> Array:
+    """The logits of a run, less the largest: the same Q, and differences of numbers that are small."""
+    z = np.array([recording.column(f"{name}.z{i}")[step] for i in range(len(config.p.values))], np.float64)
+    return np.asarray(z - z.max())
+
+
+def checked(
+    config: FitConfig, recording: Recording, step: int, name: str
+) -> tuple[Inspection, Checks] | None:
+    """An inspection with the checks of its slopes, which take some milliseconds."""
+    found = inspect(config, recording, step, name)
+    if found is None:
+        return None
+    truth, z = Truth.of(config.p.values), _logits(config, recording, step, name)
+
+    def check(loss: str, gradient: Array) -> GradientCheck:
+        return check_gradient(lambda at: DIVERGENCES[loss].at(truth, at, config.b), gradient, z)
+
+    own = check(name, found.gradient) if np.isfinite(found.gradient).all() else None
+    crosses, kls = check("cross_entropy", found.of_cross_entropy), check("kl", found.of_kl)
+    return found, Checks(own, crosses, kls)
 
 
 EXPERIMENT = Experiment(

@@ -196,6 +196,23 @@ def _landmarks(
     return Landmarks(forward, tuple(reverse))
 
 
+class Inspection(NamedTuple):
+    """What is told of a step in numbers: both fits with the checks of their slopes, and all minima."""
+
+    forward: Fit
+    reverse: Fit
+    checks: dict[str, GradientCheck]  # of the fits that are not lost
+    landmarks: Landmarks
+
+
+def inspect(config: GaussianFitConfig, recording: Recording, step: int) -> Inspection:
+    """Take a step apart. It takes some ten milliseconds: the slopes are checked, the minima looked for."""
+    now = moment(config, recording, step, sight(config))
+    fits = {"forward": now.forward, "reverse": now.reverse}
+    checks = {name: check(config, name, fit) for name, fit in fits.items() if fit.lost is None}
+    return Inspection(**fits, checks=checks, landmarks=landmarks(config))
+
+
 class Maps(NamedTuple):
     """Both divergences over all Qs in sight: rows along ln σ, columns along μ."""
 

@@ -16,9 +16,12 @@ from gui.plots.ticks import value_text
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Theme
 from gui.view import View
+from gui.views.bases import unit_of
+from gui.views.curve_plots import CurveAxes, fill_axes
 from gui.views.entropy.binary_formulas import formulas
+from gui.views.pinned import level
+from gui.views.pinned import pinned as as_pinned
 
-UNITS = {"2": "bits", "e": "nats", "10": "dits"}
 THICK = 2.9  # pixels of the line that marks the gap
 SLOPE = "Slope of the cross-entropy: 0 at q = p"
 SLOPE_AT_END = "Slope of the cross-entropy: nowhere 0, the minimum is the end q = p"
@@ -39,81 +42,83 @@ class BinaryView(View):
         self.cross = CurvesPanel(tr("Cross-entropy against q"), theme)
         self.slope = CurvesPanel(tr(SLOPE), theme)
         for panel, axes, content in (
-            (self.entropy, show_entropy_axes, show_entropy),
-            (self.cross, show_cross_axes, show_cross),
-            (self.slope, show_slope_axes, show_slope),
+            (self.entropy, entropy_axes, show_entropy),
+            (self.cross, cross_axes, show_cross),
+            (self.slope, slope_axes, show_slope),
         ):
-            panel.readout = True
             panel.handle_dragged.connect(self._drag)
-            self.fill(panel, axes, by=axes_of)
+            fill_axes(self, panel, axes, steady=True)
             self.fill(panel, content)
         self.setMinimumSize(theme.px(260), theme.px(300))
         above = side_by_side((self.entropy, self.cross), (1, 1))
         self.lay_out(above_each_other((above, self.slope), (62, 38)))
 
     def formulas(self, at: At) -> list[Live]:
-        return formulas(at.config, at.snapshot, unit(at))
+        return formulas(at.config, at.snapshot, unit_of(at.config.base))
 
     def _drag(self, key: str, x: float, y: float) -> None:
         """A handle was moved: p or q follows it, in thousandths."""
         self.edit(**{key: round(min(max(x, 0.0), 1.0), 3)})
 
 
-def unit(at: At) -> str:
-    """What the entropy is measured in."""
-    return tr(UNITS[at.config.base])
+# Axes: they hold still until a value needs more
 
 
-def axes_of(at: At) -> tuple[str, float, float, float]:
-    """Unit, tops of the two upper plots, the steepest slope: they hold still until a value needs more."""
-    shot: Snapshot = at.snapshot
-    nats = log(BASES[at.config.base])
-    bit, cross = log(2.0) / nats, shot.cross_entropy if isfinite(shot.cross_entropy) else 0.0
-    steep = min(max(8.0 / nats, 1.15 * abs(shot.slope)), STEEPEST / nats)
-    return unit(at), max(2.2 * bit, 1.12 * cross), max(3.3 * bit, 1.12 * cross), steep
-
-
-def show_entropy_axes(panel: CurvesPanel, at: At) -> None:
+def entropy_axes(at: At) -> CurveAxes:
     """Mean surprise against p."""
-    unit, top, _, _ = axes_of(at)
-    panel.set_axes(("p", ""), (tr("mean surprise"), unit), x_limits=ENDS, y_limits=(0.0, top))
+    return _surprise(at, "p", 2.2)
 
 
-def show_cross_axes(panel: CurvesPanel, at: At) -> None:
+def cross_axes(at: At) -> CurveAxes:
     """Mean surprise against q."""
-    unit, _, top, _ = axes_of(at)
-    panel.set_axes(("q", ""), (tr("mean surprise"), unit), x_limits=ENDS, y_limits=(0.0, top))
+    return _surprise(at, "q", 3.3)
 
 
-def show_slope_axes(panel: CurvesPanel, at: At) -> None:
+def _surprise(at: At, name: str, bits: float) -> CurveAxes:
+    """Mean surprise, up to so many bits at least."""
+    cross = at.snapshot.cross_entropy if isfinite(at.snapshot.cross_entropy) else 0.0
+    top = max(bits * log(2.0) / log(BASES[at.config.base]), 1.12 * cross)
+    surprise = (tr("mean surprise"), unit_of(at.config.base))
+    return CurveAxes((name, ""), surprise, x_limits=ENDS, y_limits=(0.0, top))
+
+
+def slope_axes(at: At) -> CurveAxes:
     """Slope against q."""
-    unit, _, _, steep = axes_of(at)
-    panel.set_axes(("q", ""), (tr("slope"), unit), x_limits=ENDS, y_limits=(-steep, steep))
+    nats = log(BASES[at.config.base])
+    steep = min(max(8.0 / nats, 1.15 * abs(at.snapshot.slope)), STEEPEST / nats)
+    slope = (tr("slope"), unit_of(at.config.base))
+    return CurveAxes(("q", ""), slope, x_limits=ENDS, y_limits=(-steep, steep))
+
+
+# Curves
 
 
 def show_entropy(panel: CurvesPanel, at: At) -> None:
     """The curve H, the straight line that touches it at q, and between them, at p, the divergence."""
-    shot, stroke, top = at.snapshot, panel.theme.stroke, axes_of(at)[1]
+    shot, stroke = at.snapshot, panel.theme.stroke
     panel.set_curves([
         Curve("entropy", "H(p)", shot.grid, shot.entropies, stroke("entropy"), fill=True),
         Curve("cross_entropy", "H(p, q)", shot.grid, shot.tangent, stroke("cross_entropy")),
-        _gap(shot, at.config.p, top, panel.theme),
+        *_gap(panel, shot, at.config.p, entropy_axes(at)),
     ])  # fmt: skip
-    panel.set_marks(_kl_mark(shot, at.config.p, top, panel.theme))
     at_q = float(shot.entropies[np.searchsorted(shot.grid, at.config.q)])
     panel.set_handles(_handles(at, shot.entropy, at_q, panel.theme))
 
 
 def show_cross(panel: CurvesPanel, at: At) -> None:
-    """H(p, q) over every q, above the level H(p) that it touches at q = p."""
-    shot, stroke, top = at.snapshot, panel.theme.stroke, axes_of(at)[2]
+    """H(p, q) over every q, above the level H(p) that it touches at q = p; pinned ones in the same unit."""
+    shot, stroke, pinned = at.snapshot, panel.theme.stroke, []
+    for k, ghost in enumerate(at.ghosts):
+        before: Snapshot = ghost.recording.snapshot(0)[1]
+        crosses = before.crosses * (log(BASES[ghost.config.base]) / log(BASES[at.config.base]))
+        line = Curve("cross_entropy", "H(p, q)", before.grid, crosses, stroke("cross_entropy"))
+        pinned += as_pinned([line], ghost.label, k)
     panel.set_curves([
-        *_pinned(at, panel.theme),
+        *pinned,
         Curve("cross_entropy", "H(p, q)", shot.grid, shot.crosses, stroke("cross_entropy")),
-        Curve("entropy", "H(p)", np.array(ENDS), np.full(2, shot.entropy), stroke("entropy")),
-        _gap(shot, at.config.q, top, panel.theme),
+        level("entropy", "H(p)", ENDS, shot.entropy, stroke("entropy")),
+        *_gap(panel, shot, at.config.q, cross_axes(at)),
     ])  # fmt: skip
-    panel.set_marks(_kl_mark(shot, at.config.q, top, panel.theme))
     panel.set_handles(_handles(at, shot.entropy, shot.cross_entropy, panel.theme))
 
 
@@ -122,7 +127,7 @@ def show_slope(panel: CurvesPanel, at: At) -> None:
     shot, stroke, p = at.snapshot, panel.theme.stroke, at.config.p
     panel.set_curves([
         Curve("slope", "∂H/∂q", shot.grid, shot.slopes, stroke("cross_entropy")),
-        Curve("zero", "", np.array(ENDS), np.zeros(2), stroke("bound"), width=1.0),
+        level("zero", "", ENDS, 0.0, stroke("bound"), width=1.0),
     ])  # fmt: skip
     panel.title = tr(SLOPE_AT_END) if p in ENDS else tr(SLOPE)
     at_p = float(shot.slopes[np.searchsorted(shot.grid, p)])  # 0, but not at the ends
@@ -138,26 +143,14 @@ def _handles(at: At, at_p: float, at_q: float, theme: Theme) -> list[Handle]:
     ]
 
 
-def _gap(shot: Snapshot, x: float, top: float, theme: Theme) -> Curve:
-    """The divergence, as an upright line from H(p) to H(p, q); ∞ goes to the top."""
-    ends = np.array([shot.entropy, min(shot.cross_entropy, 2 * top)])
-    return Curve("kl", "", np.array([x, x]), ends, theme.stroke("kl"), width=THICK / theme.scale)
-
-
-def _kl_mark(shot: Snapshot, x: float, top: float, theme: Theme) -> list[Mark]:
+def _gap(panel: CurvesPanel, shot: Snapshot, x: float, axes: CurveAxes) -> list[Curve]:
+    """The divergence, as an upright line from H(p) to H(p, q), with its name; ∞ goes to the top."""
+    assert axes.y_limits is not None
+    stroke, top = panel.theme.stroke("kl"), axes.y_limits[1]
     middle = (shot.entropy + min(shot.cross_entropy, top)) / 2
-    return [Mark(x, middle, f"KL = {value_text(shot.kl)}", theme.stroke("kl"))]
-
-
-def _pinned(at: At, theme: Theme) -> list[Curve]:
-    """The curves of pinned runs, in the unit of this one."""
-    curves = []
-    for k, ghost in enumerate(at.ghosts):
-        shot: Snapshot = ghost.recording.snapshot(0)[1]
-        same = log(BASES[ghost.config.base]) / log(BASES[at.config.base])
-        stroke = theme.stroke("cross_entropy")
-        curves.append(Curve(f"ghost{k}", ghost.label, shot.grid, same * shot.crosses, stroke, ghost=True))
-    return curves
+    panel.set_marks([Mark(x, middle, f"KL = {value_text(shot.kl)}", stroke)])
+    ends = np.array([shot.entropy, min(shot.cross_entropy, 2 * top)])
+    return [Curve("kl", "", np.array([x, x]), ends, stroke, width=THICK / panel.theme.scale)]
 
 
 VIEW = BinaryView

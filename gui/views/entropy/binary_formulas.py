@@ -4,11 +4,11 @@ from math import isinf
 
 from engine.experiments.entropy.binary import BinaryConfig, Snapshot
 from gui.language import tr
-from gui.notes import Check, Live
+from gui.notes import Live
 from gui.numbers import short_text
 from gui.plots.ticks import value_text
+from gui.views.bases import LOGS
 
-LOG = {"2": r"\log_2 ", "e": r"\ln ", "10": r"\log_{10} "}
 PLAIN_LOG = {"2": "log₂", "e": "ln", "10": "log₁₀"}
 PER = {"2": r"\,\ln 2", "e": "", "10": r"\,\ln 10"}
 PLAIN_PER = {"2": "·ln 2", "e": "", "10": "·ln 10"}
@@ -17,8 +17,7 @@ IMPOSSIBLE = "What does happen was held to be impossible: its surprise has no bo
 
 def formulas(config: BinaryConfig, shot: Snapshot, unit: str) -> list[Live]:
     """H(p), H(p, q), the divergence, the form for a certain answer, and the slope."""
-    log, per, p, q = LOG[config.base], PER[config.base], short_text(config.p, 4), short_text(config.q, 4)
-    check = None if shot.check is None else Check(shot.check.max_relative_error, shot.check.passed)
+    log, per, p, q = LOGS[config.base], PER[config.base], short_text(config.p, 4), short_text(config.q, 4)
     return [
         Live(tr("Entropy"), rf"H(p) = -p\,{log}p - (1-p)\,{log}(1-p)",
              f"H({p}) = {value_text(shot.entropy)} {unit}"),
@@ -27,7 +26,7 @@ def formulas(config: BinaryConfig, shot: Snapshot, unit: str) -> list[Live]:
         Live(tr("Simplest form, of a certain answer"), rf"p=1:\;\; -{log}q \qquad p=0:\;\; -{log}(1-q)",
              _certain(config, shot, unit)),
         Live(tr("Slope"), rf"\frac{{\partial H(p,q)}}{{\partial q}} = \frac{{q-p}}{{q(1-q){per}}}",
-             _slope(config, shot, q, p), check),
+             _slope(config, shot, q, p), shot.check),
     ]  # fmt: skip
 
 

@@ -7,11 +7,12 @@ import numpy as np
 from engine.config import Config, choice, plain
 from engine.distribution import Distribution
 from engine.divergence_gradients import DIVERGENCES
-from engine.experiments.entropy.fit import End, FitConfig, Inspection, Snapshot, inspect
+from engine.experiments.entropy.fit import End, FitConfig, Inspection, Snapshot, checked, inspect
 from engine.experiments.entropy.fit_config import LABELS
 from gui.language import tr
 from gui.moment import Moment, whole_run
 from gui.notes import Live
+from gui.numbers import counted
 from gui.options_widgets import Presets
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.curves import CurvesPanel
@@ -20,8 +21,10 @@ from gui.plots.ticks import nice_step, value_text
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Theme
 from gui.view import Room, View
-from gui.views.entropy.fit_curves import compared, identity
-from gui.views.entropy.fit_formulas import formulas, unit
+from gui.views.bases import unit_of
+from gui.views.curve_plots import CurveAxes, fill_axes, fill_curves, over_steps
+from gui.views.entropy.fit_curves import compared, show_identity
+from gui.views.entropy.fit_formulas import end_block, loss_block, run_blocks
 
 LOW = 440  # pixels below which there is no room for the table
 FLAT = 1e-9  # slope below which nothing pulls all run long
@@ -58,26 +61,22 @@ class FitView(View):
         self.bars.draggable = True
         self.bars.setToolTip(tr("Drag the bars of P; at step 0 those of Q too."))
         self.runs = TablePanel(tr("Every run at this step"), theme)
-        self.fill(self.identity, show_identity)
-        self.fill(self.identity, show_identity_axes, by=axes_of)  # whose ranges follow the new curves
-        self.fill(self.compared, show_compared, by=whole_run)
-        self.fill(self.compared, show_compared_axes, by=axes_of)
-        self.fill(self.compared, show_playhead)
+        self.ask("checked", lambda at: (checked, at.config, at.recording, at.step, explained(at)))
+        self.fill(self.identity, lambda panel, at: show_identity(panel, at, explained(at)))
+        fill_axes(self, self.identity, identity_axes)
+        fill_curves(self, self.compared, compared, compared_axes, by=whole_run)
+        self.fill(self.compared, lambda panel, at: panel.set_cursor(at.step, str(at.step)))
         self.fill(self.bars, show_bars)
         self.fill(self.slopes, show_slopes)
         self.fill(self.runs, show_runs)
-        self._connect()
+        self.labels.chosen.connect(self._take_label)
+        self.identity.clicked.connect(self.jump)
+        self.compared.clicked.connect(self.jump)
+        self.bars.dragged.connect(self._drag)
+        self.runs.selected.connect(self._explain)
         above = side_by_side((self.identity, self.compared), (1, 1))
         middle = side_by_side((self.bars, self.slopes), (1, 1))
         self.lay_out(self.bar, above_each_other((above, middle, self.runs), (40, 36, 27)))
-
-    def _connect(self) -> None:
-        self.labels.chosen.connect(self._take_label)
-        for panel in (self.identity, self.compared):
-            panel.readout = True
-            panel.clicked.connect(self.jump)
-        self.bars.dragged.connect(self._drag)
-        self.runs.selected.connect(self._explain)
 
     def arrange(self, at: At, room: Room) -> bool:
         """Where there is little room, the plots get that of the table, which tells the lines apart."""
@@ -105,8 +104,12 @@ class FitView(View):
             moved = Distribution(tuple((found.q / found.q.sum()).tolist())).moved(outcome, value)
             self.edited.emit(config.starting_at(np.array(moved.values)))
 
-    def formulas(self, at: At) -> list[Live]:
-        return formulas(at.config, explained(at), inspection(at), _end(at, explained(at)))
+    def formulas(self, at: At) -> list[Live] | None:
+        end, found = _end(at, explained(at)), self.answer("checked")
+        ended = [end_block(end)] if end is not None else []
+        if inspection(at) is None:
+            return [*ended, loss_block(explained(at))]
+        return None if found is None else [*ended, *run_blocks(at.config, *found)]
 
 
 def explained(at: At) -> str:
@@ -127,49 +130,22 @@ def _end(at: At, name: str) -> End | None:
     return end if end is not None and end.step <= at.step else None
 
 
-# Curves
+# Axes, whose ranges follow the curves as they come
 
 
-def axes_of(at: At) -> tuple[object, ...]:
-    """What the ranges and the names of the axes depend on; the ranges follow the new curves."""
-    return at.recording, at.last, at.config, at.options
-
-
-def show_identity_axes(panel: CurvesPanel, at: At) -> None:
+def identity_axes(at: At) -> CurveAxes:
     """Surprise against steps."""
-    panel.title = tr("Q learns by {loss}", loss=DIVERGENCES[explained(at)].sign)
-    steps = (0.0, float(at.config.steps))
-    panel.set_axes((tr("step"), ""), (tr("surprise"), unit(at.config)), x_limits=steps)
+    title = tr("Q learns by {loss}", loss=DIVERGENCES[explained(at)].sign)
+    return over_steps(at.config.steps, tr("surprise"), unit_of(at.config.base), title=title)
 
 
-def show_identity(panel: CurvesPanel, at: At) -> None:
-    """The two losses that lie H(P) apart."""
-    curves, marks = identity(at.recording, explained(at), at.step, panel.theme)
-    panel.set_curves(curves)
-    panel.set_marks(marks)
-    panel.set_cursor(at.step)
-
-
-def show_compared_axes(panel: CurvesPanel, at: At) -> None:
+def compared_axes(at: At) -> CurveAxes:
     """The measure against steps; a squared error has no unit."""
     measure = at.options.measure
     bare = measure == "distance" or (measure == "loss" and at.config.squared_error)
-    panel.title = tr("{measure}, for every run", measure=tr(MEASURES[measure]))
     name = {"loss": tr("loss"), "kl": "KL", "distance": "|q − p|"}[measure]
-    steps = (0.0, float(at.config.steps))
-    measured = "" if bare else unit(at.config)
-    panel.set_axes((tr("step"), ""), (name, measured), log_y=at.options.log, x_limits=steps)
-
-
-def show_compared(panel: CurvesPanel, at: At) -> None:
-    """One measure of every run."""
-    measure = at.options.measure
-    panel.set_curves(compared(at.recording, at.config, at.ghosts, measure, panel.theme, at.tight))
-
-
-def show_playhead(panel: CurvesPanel, at: At) -> None:
-    """Mark the step."""
-    panel.set_cursor(at.step, str(at.step))
+    unit, title = unit_of(at.config.base), tr("{measure}, for every run", measure=tr(MEASURES[measure]))
+    return over_steps(at.config.steps, name, "" if bare else unit, at.options.log, title=title)
 
 
 # Bars and the table
@@ -180,14 +156,10 @@ def show_bars(panel: BarsPanel, at: At) -> None:
     found, p, stroke = inspection(at), at.config.p, panel.theme.stroke
     q = found.q if found is not None else np.full(len(p.values), np.nan)
     panel.set_axes((tr("outcome"), ""), (tr("probability"), ""), y_limits=(0.0, 1.0))
-    panel.set_bars(_outcomes(at), [
+    panel.set_bars(counted(len(q)), [
         Bars("p", "P", np.array(p.values), stroke("p"), locked=frozenset(p.locked)),
         Bars("q", "Q", q, stroke("q")),
     ])  # fmt: skip
-
-
-def _outcomes(at: At) -> list[str]:
-    return [str(k + 1) for k in range(len(at.config.p.values))]
 
 
 def show_slopes(panel: BarsPanel, at: At) -> None:
@@ -201,11 +173,10 @@ def show_slopes(panel: BarsPanel, at: At) -> None:
     ]
     if name not in ("cross_entropy", "kl"):
         series.append(Bars(name, f"∂{DIVERGENCES[name].sign}/∂z", own, stroke(name)))
-    panel.title = tr("The pull on each logit")
-    if found is not None and found.difference == 0:
-        panel.title = tr("CE and KL pull alike, to the last bit")
+    alike = found is not None and found.difference == 0
+    panel.title = tr("CE and KL pull alike, to the last bit") if alike else tr("The pull on each logit")
     panel.set_axes((tr("outcome"), ""), (tr("slope"), ""), y_limits=_steepest(at, own))
-    panel.set_bars(_outcomes(at), series)
+    panel.set_bars(counted(len(own)), series)
 
 
 def _steepest(at: At, own: np.ndarray) -> tuple[float, float]:

@@ -1,13 +1,14 @@
 """Entropy ▸ Forward or reverse KL on the screen: P and both Qs, where their costs come from, their ways."""
 
+from functools import partial
 from math import exp, inf, log, pi, sqrt
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 
 from engine.config import Config, choice, plain
 from engine.experiments.entropy import gaussian_fit
-from engine.experiments.entropy.gaussian_fit import KL, Fit, Landmarks, Maps, landmarks, maps, sight
+from engine.experiments.entropy.gaussian_fit import KL, Fit, Inspection, Landmarks, Maps, sight
 from engine.experiments.entropy.gaussian_fit_config import (
     GaussianFitConfig,
     with_peak,
@@ -24,8 +25,10 @@ from gui.plots.curves import Curve, CurvesPanel, Handle, Mark
 from gui.plots.ticks import nice_step
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import DOTTED, Stroke, Theme
-from gui.view import Question, Room, Urgency, View
-from gui.views.entropy.gaussian_fit_numbers import blocks, unit_name
+from gui.view import Room, Urgency, View
+from gui.views.bases import unit_of
+from gui.views.curve_plots import CurveAxes, fill_curves, mark_step, over_steps
+from gui.views.entropy.gaussian_fit_numbers import blocks
 
 STROKES = {"forward": "kl", "reverse": "reverse_kl"}
 NAMES = {"forward": "KL(P‖Q)", "reverse": "KL(Q‖P)"}
@@ -65,52 +68,45 @@ class GaussianFitView(View):
         self.densities = CurvesPanel(tr("P and one bell for it, by either divergence"), theme)
         self.integrands = CurvesPanel(tr("Where the cost comes from"), theme)
         self.costs = CurvesPanel(tr("Both divergences"), theme)
-        self.fields = {name: FieldPanel(f"{NAMES[name]}", theme) for name in KL}
-        for panel in (self.densities, self.integrands):
-            panel.legend, panel.readout = "strip", True
-        self.costs.legend = "strip"
+        self.fields = {name: FieldPanel(NAMES[name], theme) for name in KL}
+        for panel in (self.densities, self.integrands, self.costs):
+            panel.legend = "strip"
         self._fill_all()
-        self._connect()
+        self.densities.handle_dragged.connect(self._drag)
         below = side_by_side((self.integrands, self.costs, *self.fields.values()), (1, 1, 1, 1))
         self.lay_out(self.bar, above_each_other((self.densities, below), (6, 5)))
 
     def _fill_all(self) -> None:
         settled = Urgency.SETTLED
+        self.ask("told", lambda at: (gaussian_fit.inspect, at.config, at.recording, at.step))
         self.fill(self.densities, show_handles, early=True)
         self.fill(self.densities, show_density_axes, by=sight_of, anew=settled)
         self.fill(self.densities, show_densities)
         self.fill(self.integrands, show_integrand_axes, by=sight_of, anew=settled)
         self.fill(self.integrands, show_integrands)
-        self.fill(self.costs, show_costs, by=whole_run)
-        self.fill(self.costs, show_cost_axes, by=cost_axes)
-        self.fill(self.costs, show_playhead)
-        self.ask("maps", maps_wanted, by=sight_of)
+        fill_curves(self, self.costs, costs, cost_axes, by=whole_run, steady=True)
+        mark_step(self, self.costs)
+        self.ask("maps", lambda at: (_maps, at.config, sight(at.config)), by=sight_of)
         for name, field in self.fields.items():
             field.set_axes(("μ", ""), ("ln σ", ""), NAMES[name])
-            self.fill(field, SHOW_MAP[name], of="maps", by=nothing)
-            self.fill(field, SHOW_PATHS[name])
-
-    def _connect(self) -> None:
-        self.densities.handle_dragged.connect(self._drag)
-        self.costs.clicked.connect(self.jump)
-        for field in self.fields.values():
+            self.fill(field, partial(show_map, name=name), of="maps", by=nothing)
+            self.fill(field, partial(show_paths, name=name))
             field.start_dragged.connect(self._move_start)
             field.point_clicked.connect(self._jump_to)
 
     def arrange(self, at: At, room: Room) -> bool:
-        costs = at.options.below == "costs"
         for panel in (self.integrands, self.costs):
-            panel.setVisible(costs)
+            panel.setVisible(at.options.below == "costs")
         for field in self.fields.values():
-            field.setVisible(not costs)
+            field.setVisible(at.options.below == "maps")
         return False
 
     def offers(self, at: At) -> dict[str, object]:
         return {"log": at.options.below == "costs"}
 
-    def formulas(self, at: At) -> list[Live]:
-        seen = sight(at.config)
-        return blocks(at.config, at.once(gaussian_fit.moment, at.config, at.recording, at.step, seen))
+    def formulas(self, at: At) -> list[Live] | None:
+        found: Inspection | None = self.answer("told")
+        return None if found is None else blocks(at.config, found)
 
     def _jump_to(self, key: str, step: int) -> None:
         self.step_chosen.emit(step)
@@ -139,7 +135,7 @@ class GaussianFitView(View):
 
 def sight_of(at: At) -> tuple[object, ...]:
     """What the axes over x depend on: the range, the height, the unit."""
-    return sight(at.config), _height(at.config), unit_name(at.config), at.options.below
+    return sight(at.config), _height(at.config), at.config.base, at.options.below
 
 
 def _height(config: GaussianFitConfig) -> float:
@@ -175,16 +171,16 @@ def show_densities(panel: CurvesPanel, at: At) -> None:
             curves.append(Curve(key, title, then.x, fit.density, stroke, ghost=True))
     curves.append(Curve("p", "P", now.x, now.p, theme.stroke("p"), width=2.2, fill=True))
     curves.append(Curve("start", "", now.x, now.start, Stroke(theme.quiet, DOTTED), width=1.2))
+    marks = []
     for name, fit, stroke in _fits(now, theme):
         title = tr("Q by {divergence}", divergence=NAMES[name])
         if fit.lost is not None:
             title += "  " + tr("✗ step {step}", step=fit.lost)
+        else:
+            marks.append(Mark(fit.mean, _peak(1.0, fit.width), NAMES[name], stroke))
         curves.append(Curve(name, title, now.x, fit.density, stroke, width=2.2, fill=True))
     panel.set_curves(curves)
-    panel.set_marks([
-        Mark(fit.mean, _peak(1.0, fit.width), NAMES[name], stroke)
-        for name, fit, stroke in _fits(now, theme) if fit.lost is None
-    ])  # fmt: skip
+    panel.set_marks(marks)
 
 
 def _now(panel: CurvesPanel, at: At) -> Now:
@@ -216,7 +212,7 @@ def show_handles(panel: CurvesPanel, at: At) -> None:
 
 def show_integrand_axes(panel: CurvesPanel, at: At) -> None:
     """Bring the axes to what is to be seen, and the curves with them."""
-    panel.set_axes(("x", ""), (tr("cost at x"), unit_name(at.config)), x_limits=sight(at.config))
+    panel.set_axes(("x", ""), (tr("cost at x"), unit_of(at.config.base)), x_limits=sight(at.config))
     show_integrands(panel, at)
 
 
@@ -230,24 +226,18 @@ def show_integrands(panel: CurvesPanel, at: At) -> None:
     panel.restart()
 
 
-def cost_axes(at: At) -> tuple[object, ...]:
-    """What the axes of the divergences depend on."""
-    return unit_name(at.config), at.config.steps, at.options.log
-
-
-def show_cost_axes(panel: CurvesPanel, at: At) -> None:
+def cost_axes(at: At) -> CurveAxes:
     """Divergence against steps."""
-    unit, steps, log = unit_name(at.config), at.config.steps, at.options.log
-    panel.set_axes((tr("step"), ""), ("KL", unit), x_limits=(0.0, float(steps)), log_y=log)
+    return over_steps(at.config.steps, "KL", unit_of(at.config.base), log=at.options.log)
 
 
-def show_costs(panel: CurvesPanel, at: At) -> None:
+def costs(at: At, theme: Theme) -> list[Curve]:
     """Both divergences, those of pinned runs in the unit of this one."""
     curves = []
     for number, ghost in enumerate(at.ghosts):
         times = ghost.config.unit / at.config.unit
-        curves += _cost_curves(ghost.recording, panel.theme, f"ghost {number}.", times, ghost=True)
-    panel.set_curves(curves + _cost_curves(at.recording, panel.theme))
+        curves += _cost_curves(ghost.recording, theme, f"ghost {number}.", times, ghost=True)
+    return curves + _cost_curves(at.recording, theme)
 
 
 def _cost_curves(
@@ -261,50 +251,23 @@ def _cost_curves(
     ]  # fmt: skip
 
 
-def show_playhead(panel: CurvesPanel, at: At) -> None:
-    """Mark the step."""
-    panel.set_cursor(at.step)
-
-
 # The maps
 
 
-def maps_wanted(at: At) -> Question:
-    """The map of each divergence over all bells, and its minima."""
-    return _maps, at.config, sight(at.config)
-
-
 def _maps(config: GaussianFitConfig, across: tuple[float, float]) -> tuple[Maps, Landmarks]:
-    return maps(config, across), landmarks(config)
+    """The map of each divergence over all bells, and its minima."""
+    return gaussian_fit.maps(config, across), gaussian_fit.landmarks(config)
 
 
-def show_forward_map(panel: FieldPanel, at: At, found: tuple[Maps, Landmarks]) -> None:
-    """The forward divergence, which has one minimum."""
-    panel.set_field(found[0].forward, found[0].bounds)
-    panel.set_minima([(found[1].forward.mean, log(found[1].forward.width))])
+def show_map(panel: FieldPanel, at: At, found: tuple[Maps, Landmarks], name: str) -> None:
+    """A divergence with its minima: the forward one has one, the reverse one may have several."""
+    panel.set_field(getattr(found[0], name), found[0].bounds)
+    minima = found[1].reverse if name == "reverse" else (found[1].forward,)
+    panel.set_minima([(place.mean, log(place.width)) for place in minima])
 
 
-def show_reverse_map(panel: FieldPanel, at: At, found: tuple[Maps, Landmarks]) -> None:
-    """The reverse divergence, which may have several minima."""
-    panel.set_field(found[0].reverse, found[0].bounds)
-    panel.set_minima([(place.mean, log(place.width)) for place in found[1].reverse])
-
-
-def show_forward_paths(panel: FieldPanel, at: At) -> None:
-    """The way of the forward fit, and of the pinned ones."""
-    _show_paths(panel, at, "forward")
-
-
-def show_reverse_paths(panel: FieldPanel, at: At) -> None:
-    """The way of the reverse fit, and of the pinned ones."""
-    _show_paths(panel, at, "reverse")
-
-
-SHOW_MAP: dict[str, Any] = {"forward": show_forward_map, "reverse": show_reverse_map}
-SHOW_PATHS: dict[str, Any] = {"forward": show_forward_paths, "reverse": show_reverse_paths}
-
-
-def _show_paths(panel: FieldPanel, at: At, name: str) -> None:
+def show_paths(panel: FieldPanel, at: At, name: str) -> None:
+    """The way of a fit, and of the pinned ones."""
     panel.set_start(at.config.start_mean, log(at.config.start_width))
     stroke = panel.theme.stroke(STROKES[name])
     pinned = [

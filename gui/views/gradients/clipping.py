@@ -159,9 +159,9 @@ def show_paths(panel: FieldPanel, at: At) -> None:
 
 
 def show_arrows(panel: FieldPanel, at: At, found: Found) -> None:
-    """Where the step goes, each way."""
+    """Where the step goes, each way; the answer may still be of a net, which stands nowhere in the plane."""
     place, arrows = place_of(at), []
-    if found is not None and place is not None:
+    if found is not None and place is not None and at.config.scene != "net":
         x, y = map(float, place[0])
         for way, (dx, dy) in found[0].moves.items():
             if isfinite(dx + dy):

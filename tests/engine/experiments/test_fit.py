@@ -17,6 +17,7 @@ from engine.experiments.entropy.fit import (
     INFINITE,
     TOO_FAR,
     FitConfig,
+    checked,
     frames,
     inspect,
 )
@@ -118,10 +119,10 @@ def test_reverse_kl_is_infinite_from_the_start_where_p_has_a_zero_and_the_others
     assert str(ends[2].problem) == INFINITE
     assert column(runner, "kl.distance")[-1] < 0.1
     assert column(runner, "entropy")[0] == 0
-    found = inspect(config, runner.recording, 10, "reverse_kl")
+    found, checks = checked(config, runner.recording, 10, "reverse_kl")
     assert found.loss == inf
-    assert found.check is None
-    assert found.check_of_kl.passed
+    assert checks.gradient is None
+    assert checks.of_kl.passed
 
 
 def test_alone_it_ends_the_run_with_the_reason():
@@ -182,10 +183,11 @@ def test_the_gradients_on_the_screen_are_checked(name):
     config = FitConfig(base="2")
     runner = run(config)
     for step in (0, 20, 100):
-        found = inspect(config, runner.recording, step, name)
-        assert found.check.passed
-        assert found.check_of_cross_entropy.passed
-        assert found.check_of_kl.passed
+        found, checks = checked(config, runner.recording, step, name)
+        assert found.name == name
+        assert checks.gradient.passed
+        assert checks.of_cross_entropy.passed
+        assert checks.of_kl.passed
         assert found.difference == 0
         assert found.of_kl == pytest.approx((found.q - np.array(config.p.values)) / log(2), abs=1e-15)
 

@@ -128,7 +128,7 @@ def test_the_slope_has_a_badge(show):
     view = show(p=0.7, q=0.2, base="e")
     check = told(view, 0)[4].check
     assert check.passed
-    assert check.error < 1e-6
+    assert check.max_relative_error < 1e-6
     end = show(p=0.7, q=0.0)
     assert told(end, 0)[4].check is None
 

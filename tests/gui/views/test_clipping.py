@@ -7,14 +7,14 @@ import pytest
 from PySide6.QtCore import Qt
 
 from engine.config import replaced
-from engine.experiments.gradients.clipping import EXPERIMENT, ClippingConfig
+from engine.experiments.gradients.clipping import EXPERIMENT, ClippingConfig, checked_step
 from engine.runner import Runner
 from gui.theme import DARK, LIGHT
 from gui.view import Ghost, view_type
-from gui.views.gradients.clipping import ClippingOptions, ClippingView
+from gui.views.gradients.clipping import ClippingOptions, ClippingView, place_of, show_arrows
 from gui.views.gradients.clipping_formulas import turned
 from tests.gui.plots.conftest import mouse, painted
-from tests.gui.views.moments import present, told
+from tests.gui.views.moments import moment, present, told
 
 
 def finished(**changes):
@@ -122,3 +122,14 @@ def test_a_gradient_that_is_not_cut_is_not_turned_by_a_rounding(show):
     cut = np.clip(g, -runner.config.threshold, runner.config.threshold)
     degrees = abs(np.degrees(np.arctan2(g[1], g[0]) - np.arctan2(cut[1], cut[0])))
     assert turned(steep) == pytest.approx(degrees)
+
+
+def test_a_step_of_a_net_is_not_drawn_in_the_plane_that_comes_after_it(show):
+    view = show(finished(scene="net", steps=3), 1)
+    plane = finished(steps=3)
+    present(view, plane.config, plane.recording, 1)
+    assert len(view.field.arrows) == 3
+    net = finished(scene="net", steps=3)
+    at = moment(view, net.config, net.recording, 1)
+    show_arrows(view.field, at, checked_step(net.config, *place_of(at)))
+    assert not view.field.arrows
