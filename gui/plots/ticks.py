@@ -139,3 +139,8 @@ def log_ticks(low: float, high: float, count: int) -> Ticks:
 def _between(low: float, high: float, digits: range) -> tuple[float, ...]:
     places = (k + math.log10(d) for k in range(math.floor(low), math.ceil(high)) for d in digits)
     return tuple(place for place in places if low <= place <= high)
+
+
+def listed(values: Iterable[float]) -> str:
+    """Numbers in a row, each behind its number: 1 → 0.5  2 → 0.25."""
+    return "  ".join(f"{k}\u00a0→\u00a0{value_text(float(value))}" for k, value in enumerate(values, start=1))

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 
 from engine.config import Config, plain
 from engine.distribution import Distribution
-from engine.experiments.entropy.two_distributions import PRESETS, Snapshot, TwoDistributionsConfig
+from engine.experiments.entropy.two_distributions import PRESETS, TwoDistributionsConfig
 from gui.language import tr
 from gui.moment import Moment
 from gui.notes import Live
@@ -17,14 +17,14 @@ from gui.plots.stacks import StacksPanel
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Theme
 from gui.view import Room, View
+from gui.views.bases import unit_of
 from gui.views.entropy.two_distributions_formulas import formulas
 from gui.views.entropy.two_distributions_plots import (
     PairBars,
-    code_lines,
-    large_numbers,
-    series,
-    stacks,
-    unit_of,
+    show_bars,
+    show_codes,
+    show_numbers,
+    show_stacks,
 )
 
 LOW = 440  # height, in pixels at the ordinary size, under which not everything can be shown at once
@@ -73,23 +73,31 @@ class TwoDistributionsView(View):
         self._drag_of: tuple[str, int, Distribution, Distribution] | None = None
         self.fill(self.numbers, show_numbers)
         self.fill(self.bars, show_bars)
-        self.fill(self.stacks, show_unit, by=unit)
+        self.fill(
+            self.stacks,
+            lambda panel, at: panel.set_axes((tr("information"), unit_of(at.config.base))),
+            by=lambda at: at.config.base,
+        )
         self.fill(self.stacks, show_stacks)
         self.fill(self.codes, show_codes)
         self._make_bar()
         self._connect()
-        self._lay_out()
+        px = theme.px
+        self.setMinimumSize(px(260), px(300))
+        self.stacks.setMinimumSize(px(140), px(100))
+        self.codes.setMinimumSize(px(140), px(100))
+        below = side_by_side((self.stacks, self.codes), (21, 20))
+        self._plots = above_each_other((self.bars, below), (50, 50))
+        self.lay_out(self.bar, self.numbers, self._plots)
 
     def _make_bar(self) -> None:
         titles = {name: tr(TITLES[name]) for name in PRESETS}
         tip = tr("Sets P and Q to a pair worth looking at.")
         self.presets = Presets(tr("Preset"), tr("Choose a preset …"), tip, titles)
         self.presets.setMinimumContentsLength(18)
-        self.swap = push_button(
-            "P ↔ Q", tr("KL is not the same both ways: exchange them and see."), self._exchange,
-            tr("Exchange P and Q"),
-        )  # fmt: skip
-        self.equal = push_button(tr("Q = P"), tr("Make the model right: KL becomes 0."))
+        tip = tr("KL is not the same both ways: exchange them and see.")
+        self.swap = push_button("P ↔ Q", tip, self._exchange, tr("Exchange P and Q"))
+        self.equal = push_button(tr("Q = P"), tr("Make the model right: KL becomes 0."), self._make_equal)
         self.bar = self.options_bar(self.presets, self.swap, self.equal, "codes", "")
 
     def _connect(self) -> None:
@@ -99,16 +107,6 @@ class TwoDistributionsView(View):
         self.bars.clicked.connect(self._point)
         self.codes.selected.connect(self._point)
         self.presets.chosen.connect(self._take_preset)
-        self.equal.clicked.connect(self._make_equal)
-
-    def _lay_out(self) -> None:
-        px = self.theme.px
-        self.setMinimumSize(px(260), px(300))
-        self.stacks.setMinimumSize(px(140), px(100))
-        self.codes.setMinimumSize(px(140), px(100))
-        below = side_by_side((self.stacks, self.codes), (21, 20))
-        self._plots = above_each_other((self.bars, below), (50, 50))
-        self.lay_out(self.bar, self.numbers, self._plots)
 
     def arrange(self, at: At, room: Room) -> bool:
         """Everything, where there is room for it; else bars and sums, or the codes."""
@@ -123,7 +121,7 @@ class TwoDistributionsView(View):
         return low
 
     def formulas(self, at: At) -> list[Live]:
-        return formulas(at.config, at.snapshot, unit(at))
+        return formulas(at.config, at.snapshot)
 
     # What the user does
 
@@ -160,44 +158,6 @@ class TwoDistributionsView(View):
 
     def _make_equal(self) -> None:
         self.edit(q=self.at.config.p)
-
-
-def unit(at: At) -> str:
-    """What information is measured in."""
-    return unit_of(at.config)
-
-
-def show_unit(panel: StacksPanel, at: At) -> None:
-    """Name the axis of the sums."""
-    panel.set_axes((tr("information"), unit(at)))
-
-
-def show_numbers(panel: LargeNumbersPanel, at: At) -> None:
-    """The numbers, with those of the run that was pinned last."""
-    pinned: tuple[Snapshot, str] | None = None
-    if at.ghosts:
-        pinned = at.ghosts[-1].recording.snapshot(0)[1], unit_of(at.ghosts[-1].config)
-    panel.set_numbers(large_numbers(at.snapshot, unit(at), panel.theme, pinned))
-
-
-def show_bars(panel: PairBars, at: At) -> None:
-    """P and Q."""
-    panel.impossible = at.snapshot.impossible
-    names = [str(k + 1) for k in range(len(at.snapshot.p))]
-    panel.set_bars(names, series(at.config, at.snapshot, panel.theme))
-
-
-def show_stacks(panel: StacksPanel, at: At) -> None:
-    """Both sides of the identity."""
-    panel.set_stacks(stacks(at.snapshot, panel.theme))
-
-
-def show_codes(panel: TablePanel, at: At) -> None:
-    """The code words; the outcome that stood out does so still, else the means."""
-    head, lines = code_lines(at.snapshot)
-    before, count = panel.chosen, len(lines) - 1
-    kept = 0 <= before < min(len(panel.lines) - 1, count)
-    panel.set_lines(head, lines, before if kept else count)
 
 
 VIEW = TwoDistributionsView

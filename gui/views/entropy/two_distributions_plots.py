@@ -1,25 +1,23 @@
 """What the plots of two distributions show: bars with the cause of an ∞, numbers, sums, code words."""
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
+from engine.config import Config
 from engine.experiments.entropy.two_distributions import Snapshot, TwoDistributionsConfig
 from gui.language import tr
+from gui.moment import Moment
+from gui.numbers import counted
 from gui.plots.axes import Axes
 from gui.plots.bars import Bars, BarsPanel
-from gui.plots.own.large_numbers import LargeNumber
-from gui.plots.own.table import Line
+from gui.plots.own.large_numbers import LargeNumber, LargeNumbersPanel
+from gui.plots.own.table import Line, TablePanel
 from gui.plots.painting import CENTRE, RIGHT, put_text
-from gui.plots.stacks import Part, Stack
+from gui.plots.stacks import Part, Stack, StacksPanel
 from gui.plots.ticks import value_text
-from gui.theme import Theme
+from gui.views.bases import unit_of
 
-
-def unit_of(config: TwoDistributionsConfig) -> str:
-    """The unit of information, translated."""
-    return {"2": tr("bits"), "e": tr("nats"), "10": tr("dits")}[config.base]
+At = Moment[TwoDistributionsConfig, Config]
 
 
 class PairBars(BarsPanel):
@@ -53,30 +51,32 @@ class PairBars(BarsPanel):
             put_text(painter, line, RIGHT, text)
 
 
-def series(config: TwoDistributionsConfig, shot: Snapshot, theme: Theme) -> list[Bars]:
-    """The bars of P and Q; what the shorter one is filled up with is marked as such."""
-    count = len(shot.p)
-    return [
-        Bars(key, name, values, theme.stroke(key), frozenset(own.locked),
+def show_bars(panel: PairBars, at: At) -> None:
+    """P and Q; what the shorter one is filled up with is marked as such."""
+    shot: Snapshot = at.snapshot
+    panel.impossible, count = shot.impossible, len(shot.p)
+    panel.set_bars(counted(count), [
+        Bars(key, name, values, panel.theme.stroke(key), frozenset(own.locked),
              frozenset(range(len(own.values), count)))
-        for key, name, values, own in (("p", tr("P, the truth"), shot.p, config.p),
-                                       ("q", tr("Q, the model"), shot.q, config.q))
-    ]  # fmt: skip
+        for key, name, values, own in (("p", tr("P, the truth"), shot.p, at.config.p),
+                                       ("q", tr("Q, the model"), shot.q, at.config.q))
+    ])  # fmt: skip
 
 
-def large_numbers(
-    shot: Snapshot, unit: str, theme: Theme, pinned: tuple[Snapshot, str] | None
-) -> list[LargeNumber]:
-    """The numbers that are read from afar; of a pinned run its numbers too."""
+def show_numbers(panel: LargeNumbersPanel, at: At) -> None:
+    """The numbers that are read from afar, with those of the run that was pinned last."""
+    unit = unit_of(at.config.base)
+    pinned = at.ghosts[-1] if at.ghosts else None
+    before = unit if pinned is None else unit_of(pinned.config.base)
 
     def one(name: str, field: str, stroke: str, unit: str = unit) -> LargeNumber:
-        before = ""
+        was = ""
         if pinned is not None:
-            before = tr("was {value}", value=value_text(getattr(pinned[0], field)))
-            before += f" {pinned[1]}" if field != "perplexity_p" and pinned[1] != unit else ""
-        return LargeNumber(name, getattr(shot, field), unit, theme.stroke(stroke), before)
+            was = tr("was {value}", value=value_text(getattr(pinned.recording.snapshot(0)[1], field)))
+            was += f" {before}" if field != "perplexity_p" and before != unit else ""
+        return LargeNumber(name, getattr(at.snapshot, field), unit, panel.theme.stroke(stroke), was)
 
-    return [
+    panel.set_numbers([
         one("H(P)", "entropy_p", "entropy"),
         one("H(Q)", "entropy_q", "q"),
         one("H(P, Q)", "cross_entropy", "cross_entropy"),
@@ -84,40 +84,38 @@ def large_numbers(
         one("KL(Q‖P)", "reverse_kl", "reverse_kl"),
         one("JS(P, Q)", "js", "js"),
         one(tr("perplexity"), "perplexity_p", "p", tr("of P")),
-    ]
+    ])  # fmt: skip
 
 
-def stacks(shot: Snapshot, theme: Theme) -> list[Stack]:
+def show_stacks(panel: StacksPanel, at: At) -> None:
     """Both sides of the identity: entropy and divergence; what each outcome adds to the cross-entropy."""
-    stroke = theme.stroke
+    shot, stroke = at.snapshot, panel.theme.stroke
     terms = [
-        Part(str(k + 1), float(term), stroke("cross_entropy"))
-        for k, term in enumerate(shot.cross_terms)
+        Part(name, float(term), stroke("cross_entropy"))
+        for name, term in zip(counted(len(shot.cross_terms)), shot.cross_terms, strict=True)
         if term > 0
     ]
-    return [
-        Stack("H(P) + KL", (Part("H(P)", shot.entropy_p, stroke("entropy")),
-                                 Part("KL(P‖Q)", shot.kl, stroke("kl"), "KL"))),
-        Stack("H(P, Q)", terms),
-    ]  # fmt: skip
+    divergence = Part("KL(P‖Q)", shot.kl, stroke("kl"), "KL")
+    sums = (Part("H(P)", shot.entropy_p, stroke("entropy")), divergence)
+    panel.set_stacks([Stack("H(P) + KL", sums), Stack("H(P, Q)", terms)])
 
 
-def code_lines(shot: Snapshot) -> tuple[Sequence[str], list[Line]]:
-    """The bits an outcome should take and the word it gets, for P and for Q; and their means as P comes."""
-    head = ("−log₂ p", tr("P's code"), "−log₂ q", tr("Q's code"))
+def show_codes(panel: TablePanel, at: At) -> None:
+    """The bits an outcome should take and the word it gets, for P and for Q; and their means as P comes.
+
+    The outcome that stood out does so still, else the means.
+    """
+    shot, lines = at.snapshot, []
     words = zip(shot.ideal, shot.code_p.words, shot.ideal_q, shot.code_q.words, strict=True)
-    lines = [
-        Line(
-            str(k + 1),
-            None,
-            (value_text(float(p)), _word(own), value_text(float(q)), _word(other)),
-            (float(p), own, float(q), other),
-        )
-        for k, (p, own, q, other) in enumerate(words)
-    ]
+    for k, (p, own, q, other) in enumerate(words):
+        cells = (value_text(float(p)), _word(own), value_text(float(q)), _word(other))
+        lines.append(Line(str(k + 1), None, cells, (float(p), own, float(q), other)))
     means = (shot.entropy_bits, shot.mean_length, shot.cross_entropy_bits, shot.mean_length_wrong)
     lines.append(Line(tr("mean"), None, tuple(map(value_text, means)), means))
-    return head, lines
+    before, count = panel.chosen, len(lines) - 1
+    kept = 0 <= before < min(len(panel.lines) - 1, count)
+    head = ("−log₂ p", tr("P's code"), "−log₂ q", tr("Q's code"))
+    panel.set_lines(head, lines, before if kept else count)
 
 
 def _word(word: str | None) -> str:
