@@ -21,13 +21,6 @@ class HouseBars(InView, pg.BarGraphItem):
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"x0": [], "width": [], "y0": [], "height": []} | options)
 
-    def update(self, *rest: Any) -> None:
-        """Paint again, soon: the panel keeps a picture of what it shows."""
-        panel = self.getViewWidget()
-        if panel is not None:
-            panel.redraw()
-        super().update(*rest)
-
     def shape(self) -> QPainterPath:
         """Nothing here answers to the mouse; the panel does."""
         return QPainterPath()

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QWidget
 from gui.language import tr
 from gui.plots.axes import Axes, lay_out
 from gui.plots.bar_graph import GroupedBars
-from gui.plots.grid import draw_grid
 from gui.plots.grip import draw_lock, hatch
 from gui.plots.labels import KeyRow, draw_key, key_rows
 from gui.plots.name_axis import NameAxis
@@ -205,7 +204,7 @@ class BarsPicture(ZoomPanel):
     def _draw_under(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """What lies under the bars."""
         if not self._empty:
-            draw_grid(painter, self.theme, axes)
+            self._draw_grid(painter, axes, live)
             self._draw_padding(painter, axes)
 
     def _draw_over(self, painter: QPainter, axes: Axes, live: bool) -> None:

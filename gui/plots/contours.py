@@ -238,7 +238,8 @@ class FieldPanel(ZoomPanel):
         """The names of paths and arrows."""
         plane = axes.plane
         tags = Tags(painter, self.theme, plane.rect)
-        heads = [(line.shown, line.head(axes)) for line in self.lines.values() if line.shown.name]
+        heads = [(line.told, line.head(axes)) for line in self.lines.values()
+                 if line.shown.name and line.isVisible()]  # fmt: skip
         shown = [(path, head) for path, head in heads if head is not None]
         for path, head in shown:
             mark = inside(head, plane.rect, 8) if path.diverged else head

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 from gui.language import tr
 from gui.plots.axes import Axes, lay_out
 from gui.plots.curve import Curve, Mark, end_of
-from gui.plots.grid import draw_grid
 from gui.plots.labels import KeyRow, Tags, draw_key, end_labels, key_rows
 from gui.plots.left_out import draw_left_out, free_of_title
 from gui.plots.line import Line
@@ -51,6 +50,7 @@ class CurvesPicture(ZoomPanel):
         self.legend = "auto"
         self.readout = True  # whether the values of all curves stand beside the mouse
         self.lines: list[Line] = []  # the items of the curves, ghosts first
+        self._line_of: dict[int, Line] = {}  # by the identity of the curve
         self.handles: tuple[Handle, ...] = ()
         self.targets: list[Target] = []  # the items of the handles
         self.marks: tuple[Mark, ...] = ()
@@ -77,10 +77,7 @@ class CurvesPicture(ZoomPanel):
         x_limits: Range | None = None, y_limits: Range | None = None, whole_x: bool = False,
     ) -> None:  # fmt: skip
         """Name the axes: (label, unit) each. Limits fix a range (in values), such as the steps of a run."""
-        if (
-            log_x,
-            log_y,
-        ) != self._logs_asked:  # what the user has switched here holds until it is set elsewhere
+        if (log_x, log_y) != self._logs_asked:  # what the user has switched holds until it is set elsewhere
             self._logs_asked = self._logs = (log_x, log_y)
         log_x, log_y = self._logs
         self._axes_asked = x, y, x_limits, y_limits, whole_x
@@ -91,6 +88,7 @@ class CurvesPicture(ZoomPanel):
         if (axes[0].log, axes[1].log) != (self.x_axis.log, self.y_axis.log):
             self._held = None
         self.x_axis, self.y_axis = axes
+        self.plot.setLogs((log_x, log_y))
         self._place_targets()
         self.playhead.setStep(self.playhead.step, self.playhead.label, self.x_axis)
         self._limits = (limits_of(self.x_axis, x_limits), limits_of(self.y_axis, y_limits))
@@ -98,9 +96,13 @@ class CurvesPicture(ZoomPanel):
 
     def _switch_logs(self) -> None:
         """Logarithmic axes, or linear ones, as the user has switched them in the menu."""
-        self._logs = tuple(action.isChecked() for action in self.log_actions)  # type: ignore[assignment]
-        x, y, x_limits, y_limits, whole = self._axes_asked
-        self.set_axes(x, y, *self._logs_asked, x_limits=x_limits, y_limits=y_limits, whole_x=whole)
+        self.switch_logs(*(action.isChecked() for action in self.log_actions))
+
+    def switch_logs(self, x: bool | None, y: bool | None) -> None:
+        before = self._logs
+        self._logs = (before[0] if x is None else x, before[1] if y is None else y)
+        across, up, x_limits, y_limits, whole = self._axes_asked
+        self.set_axes(across, up, *self._logs_asked, x_limits=x_limits, y_limits=y_limits, whole_x=whole)
 
     def _add_actions(self) -> None:
         super()._add_actions()
@@ -112,7 +114,7 @@ class CurvesPicture(ZoomPanel):
 
     def set_curves(self, curves: Sequence[Curve]) -> None:
         """Draw these from now on. Their arrays are not copied, and must not change."""
-        self.curves = self.playhead.curves = tuple(curves)
+        self.curves = tuple(curves)
         self._show_lines()
         self._follow()
         self.redraw()
@@ -121,15 +123,16 @@ class CurvesPicture(ZoomPanel):
         """Give each curve an item, ghosts below; items are used again."""
         ordered = sorted(self.curves, key=lambda curve: not curve.ghost)
         kinds = [self._kind_of(curve) for curve in ordered]
-        if [type(line) for line in self.lines] != kinds:
+        if [type(line) for line in self.lines] == kinds:
+            for line, curve in zip(self.lines, ordered, strict=True):
+                line.setCurve(curve)
+        else:
             for line in self.lines:
                 self.plot.removeItem(line)
             self.lines = [kind(self.theme, curve) for kind, curve in zip(kinds, ordered, strict=True)]
             for line in self.lines:
                 self.plot.addItem(line, ignoreBounds=True)
-            return
-        for line, curve in zip(self.lines, ordered, strict=True):
-            line.setCurve(curve)
+        self._line_of = dict(zip(map(id, ordered), self.lines, strict=True))
 
     def _kind_of(self, curve: Curve) -> type[Line]:
         """The class of the item that shows a curve."""
@@ -235,7 +238,9 @@ class CurvesPicture(ZoomPanel):
         return replace(lay_out(below, self.theme, self.x_axis, self.y_axis, self.ranges, right), outer=rect)
 
     def _named(self) -> list[Curve]:
-        return [curve for curve in self.curves if curve.name]
+        """The curves that have a name, as they are drawn."""
+        lines = [self._line_of[id(curve)] for curve in self.curves if curve.name]
+        return [line.told for line in lines if line.isVisible()]
 
     def _names_width(self, metrics: QFontMetricsF) -> float:
         return max(
@@ -264,7 +269,7 @@ class CurvesPicture(ZoomPanel):
         return rows[: max(1, int(0.4 * rect.height() / metrics.height()))]
 
     def _draw_grid(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        draw_grid(painter, self.theme, axes, live)
+        super()._draw_grid(painter, axes, live)
         for region in self.regions:
             region.avoided = self.traces(axes)
 
@@ -276,8 +281,8 @@ class CurvesPicture(ZoomPanel):
             draw_key(painter, self.theme, axes.outer, rows)
         if self._mode(axes.outer, metrics) == "ends":
             drawn = zip(self.lines, self.traces(axes), strict=True)
-            ends = [(*end, line.curve.name, line.curve.stroke) for line, (x, y) in drawn
-                    if line.curve.name and not line.curve.ghost
+            ends = [(*end, line.curve.name, line.stroke) for line, (x, y) in drawn
+                    if line.curve.name and not line.curve.ghost and line.isVisible()
                     and (end := end_of(x, y, axes.plane.rect))]  # fmt: skip
             end_labels(painter, self.theme, axes.plane.rect, ends)
         self._draw_notes(painter, axes, live)

@@ -10,15 +10,15 @@ from gui.plots.painting import faded, saved
 from gui.theme import Theme
 
 
-def draw_grid(painter: QPainter, theme: Theme, axes: Axes, live: bool = False) -> None:
-    """Draw a line at every tick, fainter ones at the minor ticks."""
-    plane, rect = axes.plane, axes.plane.rect
+def draw_grid(
+    painter: QPainter, theme: Theme, axes: Axes, live: bool = False, shown: tuple[bool, bool] = (True, True)
+) -> None:
+    """Draw a line at every tick, fainter ones at the minor ticks; across and up where they are `shown`."""
+    plane, x, y = axes.plane, axes.x_ticks, axes.y_ticks
     with saved(painter):
-        for x, y, share in (
-            (axes.x_ticks.minor, axes.y_ticks.minor, 0.25),
-            (axes.x_ticks.places, axes.y_ticks.places, 0.8),
-        ):
-            _draw_grid(painter, rect, plane.px(x), plane.py(y), faded(theme.hairline, share), live)
+        for across, up, share in ((x.minor, y.minor, 0.25), (x.places, y.places, 0.8)):
+            at = plane.px(across if shown[0] else ()), plane.py(up if shown[1] else ())
+            _draw_grid(painter, plane.rect, *at, faded(theme.hairline, share), live)
 
 
 def _draw_grid(

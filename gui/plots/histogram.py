@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QWidget
 from gui.language import tr
 from gui.plots.axes import FAR, Axes, lay_out
 from gui.plots.bar_graph import HouseBars
-from gui.plots.grid import draw_grid
 from gui.plots.grip import hatch
 from gui.plots.lines import polygon
 from gui.plots.painting import CENTRE, RIGHT, clipped, faded, hairline, put_note, put_text
@@ -164,7 +163,7 @@ class HistogramPanel(ZoomPanel):
 
     def _draw_under(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """What lies under the histograms."""
-        draw_grid(painter, self.theme, axes, live)
+        self._draw_grid(painter, axes, live)
         painter.setPen(hairline(self.theme))
         for row in range(len(self.histograms)):
             ground = float(axes.plane.py(len(self.histograms) - 1.0 - row))

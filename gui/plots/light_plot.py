@@ -47,7 +47,7 @@ class LightPlot(pg.PlotItem):
     def __init__(self, viewBox: Any = None, axisItems: dict[str, Any] | None = None) -> None:
         pg.GraphicsWidget.__init__(self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.autoBtn = pg.ButtonItem(pg.icons.getGraphPixmap("auto"), BUTTON, self)
+        self.autoBtn = self.make_button()
         self.autoBtn.mode = "auto"
         self.autoBtn.clicked.connect(self.autoBtnClicked)
         self.buttonsHidden = self.mouseHovering = False
@@ -59,6 +59,10 @@ class LightPlot(pg.PlotItem):
         self.setAxisItems(given | {side: LightAxis(side, parent=self) for side in others})
         for side in {"top", "right"}.intersection(others):
             self.hideAxis(side)
+
+    def make_button(self) -> Any:
+        """The button A."""
+        return pg.ButtonItem(pg.icons.getGraphPixmap("auto"), BUTTON, self)
 
     def _set_items(self) -> None:
         """What PlotItem knows of what is in it: nothing yet."""

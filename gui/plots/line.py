@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
@@ -12,9 +11,10 @@ from gui.plots.axes import Axes, Plane
 from gui.plots.curve import Curve
 from gui.plots.lines import curve_pixels, dot, draw_line, pieces, polygon
 from gui.plots.painting import faded
-from gui.plots.part import EDGE, InView
+from gui.plots.part import EDGE
 from gui.plots.room import Pixels
 from gui.plots.scale import FloatArray, Scale
+from gui.plots.stroked import StrokedCurve
 from gui.theme import Theme
 
 FEW = 60  # values up to which sparse measurements get a marker each
@@ -23,7 +23,7 @@ CLOUD = 0.55  # opacity of the points of a cloud
 FILL = 0.16  # opacity of the area under a filled curve
 
 
-class Line(InView, pg.PlotCurveItem):
+class Line(StrokedCurve):
     """PlotCurveItem of a `Curve`: x never falls, NaN is a gap, axes may be logarithmic.
 
     On the screen: the envelope of long data (smallest and largest value of each pixel column) as a bundle of
@@ -36,7 +36,7 @@ class Line(InView, pg.PlotCurveItem):
     def __init__(self, theme: Theme, curve: Curve) -> None:
         self.theme, self.curve = theme, curve
         self._pixels: tuple[Plane, tuple[bool, bool], Pixels] | None = None
-        super().__init__(pen=pg.mkPen(curve.stroke.colour, width=curve.width), name=curve.name)
+        super().__init__(curve.stroke, curve.width)
         self.setCurve(curve)
 
     def setCurve(self, curve: Curve) -> None:
@@ -44,20 +44,18 @@ class Line(InView, pg.PlotCurveItem):
         self.curve, self._pixels = curve, None
         self.xData, self.yData = curve.measured()
         self.opts["name"] = curve.name
+        self.setStroke(curve.stroke, curve.width)
         self._boundsCache = [None, None]
         self.informViewBoundsChanged()
         self.sigPlotChanged.emit(self)
 
-    def setData(self, *arguments: Any, **options: Any) -> None:
-        """`setData(x, y)` as in pyqtgraph: the same curve through other points."""
-        x, y = arguments if len(arguments) == 2 else (options.get("x"), options.get("y"))
-        if x is not None and y is not None:
-            self.setCurve(replace(self.curve, x=np.asarray(x, float), y=np.asarray(y, float)))
+    @property
+    def told(self) -> Curve:
+        """The curve with the stroke that it is drawn with."""
+        return self.curve if self.stroke == self.curve.stroke else replace(self.curve, stroke=self.stroke)
 
-    updateData = setData
-
-    def setLogMode(self, xState: bool, yState: bool) -> None:
-        """Called by PlotItem: the axes of the panel say themselves whether they are logarithmic."""
+    def setPoints(self, x: FloatArray, y: FloatArray) -> None:
+        self.setCurve(replace(self.curve, x=x, y=y))
 
     def dataBounds(self, ax: int, frac: float = 1.0, orthoRange: object = None) -> tuple[Any, Any]:
         """The range of the finite values along an axis, in axis coordinates."""
@@ -81,8 +79,8 @@ class Line(InView, pg.PlotCurveItem):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, not live)
             self._draw_area(painter, axes, x, y)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        one, width = self.curve, self.curve.width * self.theme.scale
-        draw_line(painter, x, y, one.stroke, width, alpha=one.alpha, live=live, within=axes.plane.rect)
+        width, alpha = self.width * self.theme.scale, self.curve.alpha
+        draw_line(painter, x, y, self.stroke, width, alpha=alpha, live=live, within=axes.plane.rect)
         self._draw_markers(painter, axes.plane.rect, x, y)
 
     def _draw_markers(self, painter: QPainter, rect: QRectF, x: FloatArray, y: FloatArray) -> None:
@@ -92,7 +90,7 @@ class Line(InView, pg.PlotCurveItem):
         single[1:] &= ~known[:-1]
         single[:-1] &= ~known[1:]
         marked = known if self.curve.sparse and known.sum() <= FEW else single
-        radius, colour = self.curve.width * self.theme.scale + 1.0, self.curve.stroke.colour
+        radius, colour = self.width * self.theme.scale + 1.0, self.stroke.colour
         painter.setOpacity(self.curve.alpha)
         for px, py in zip(x[marked][:MOST].tolist(), y[marked][:MOST].tolist(), strict=True):
             if rect.contains(px, py):
@@ -105,7 +103,7 @@ class Line(InView, pg.PlotCurveItem):
         low, high = plane.y
         zero = float(plane.py(low if axes.y.log else min(max(0.0, low), high)))
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(faded(self.curve.stroke.colour, FILL * self.curve.alpha))
+        painter.setBrush(faded(self.stroke.colour, FILL * self.curve.alpha))
         within = x.clip(plane.rect.left(), plane.rect.right())
         for left, top in pieces(within, y.clip(plane.rect.top(), plane.rect.bottom())):
             ends = np.array([left[-1], left[0]])
@@ -118,8 +116,8 @@ class Dots(Line):
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
         x, y = self.pixels(axes)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(faded(self.curve.stroke.colour, CLOUD))
-        radius = 2 * self.curve.width * self.theme.scale
+        painter.setBrush(faded(self.stroke.colour, CLOUD))
+        radius = 2 * self.width * self.theme.scale
         for at in zip(x[::2].tolist(), y[::2].tolist(), strict=True):
             if axes.plane.rect.contains(*at):
                 painter.drawEllipse(QPointF(*at), radius, radius)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap, QTextDocumentFragment
 from PySide6.QtWidgets import QWidget
 
 from gui.theme import Theme
@@ -85,6 +85,11 @@ def picture_of(widget: QWidget, paint: Callable[[QPainter], None]) -> QPixmap:
     with QPainter(picture) as painter:
         paint(painter)
     return picture
+
+
+def plain(text: str) -> str:
+    """The words of a text that may be HTML, as those of pyqtgraph's axes and titles are."""
+    return QTextDocumentFragment.fromHtml(text).toPlainText() if "<" in text else text
 
 
 def put_text(painter: QPainter, rect: QRectF, where: Qt.AlignmentFlag, text: str) -> None:

@@ -61,6 +61,18 @@ class InView(Part):
         rect = self.viewRect()
         return QRectF() if rect is None else rect
 
+    def update(self: Any, *rest: Any) -> None:
+        """Paint again, soon: the panel keeps a picture of what stays."""
+        super().update(*rest)  # type: ignore[misc]
+        panel = self.getViewWidget()
+        if panel is not None and self.still:
+            panel.redraw()
+
+    def setVisible(self: Any, on: bool) -> None:
+        """Be seen or not, in that picture too."""
+        super().setVisible(on)  # type: ignore[misc]
+        self.update()
+
     def viewTransformChanged(self: Any) -> None:
         """Called by the view that it is in."""
         self._cachedView = None

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
@@ -13,9 +11,9 @@ from gui.plots.axes import Axes, Plane
 from gui.plots.lines import Trail, dot, draw_line
 from gui.plots.marks import beyond, cross
 from gui.plots.panel import Columns
-from gui.plots.part import InView
 from gui.plots.room import Pixels
 from gui.plots.scale import FloatArray, Scale
+from gui.plots.stroked import StrokedCurve
 from gui.theme import Stroke, Theme
 
 GHOST = 0.45  # opacity
@@ -40,7 +38,7 @@ class Path:
     column: str = ""
 
 
-class PathLine(InView, pg.PlotCurveItem):
+class PathLine(StrokedCurve):
     """PlotCurveItem of a `Path`, in axis coordinates, with a mark at its head.
 
     It may turn back, and grow at its end: only what is new is looked at, and a long path is drawn as the
@@ -53,30 +51,25 @@ class PathLine(InView, pg.PlotCurveItem):
         self.theme, self.shown, self.under = theme, path, under or theme.plot
         self._trail = Trail()
         self._pixels: tuple[Plane, Pixels] | None = None
-        super().__init__()
+        super().__init__(path.stroke, WIDTH)
         self.setPath(path)
 
     def setPath(self, path: Path) -> None:
         """Show this path from now on; a longer slice of the same array is the same path."""
-        if path.stroke != self.shown.stroke or not self.opts["name"]:
-            self.opts["pen"] = pg.mkPen(path.stroke.colour, width=WIDTH * self.theme.scale)
         self.shown, self._pixels = path, None
         self.opts["name"] = path.name or None
+        self.setStroke(path.stroke, WIDTH)
         self.xData, self.yData = path.xy[:, 0], path.xy[:, 1]
         self._boundsCache = [None, None]
         self.sigPlotChanged.emit(self)
 
-    def setData(self, *arguments: Any, **options: Any) -> None:
-        """`setData(x, y)` as in pyqtgraph: the same path through other points."""
-        x, y = arguments if len(arguments) == 2 else (options.get("x"), options.get("y"))
-        if x is not None and y is not None:
-            self.setPath(replace(self.shown, xy=np.stack((x, y), axis=1).astype(float)))
-            self.update()
+    @property
+    def told(self) -> Path:
+        """The path with the stroke that it is drawn with."""
+        return self.shown if self.stroke == self.shown.stroke else replace(self.shown, stroke=self.stroke)
 
-    updateData = setData
-
-    def setLogMode(self, xState: bool, yState: bool) -> None:
-        """Called by PlotItem: a path is in axis coordinates whatever the axes are."""
+    def setPoints(self, x: FloatArray, y: FloatArray) -> None:
+        self.setPath(replace(self.shown, xy=np.stack((x, y), axis=1)))
 
     def pixels(self, axes: Axes) -> Pixels:
         """The path in pixels of the panel, thinned where it is long."""
@@ -96,7 +89,7 @@ class PathLine(InView, pg.PlotCurveItem):
             return
         ghost = self.shown.ghost
         alpha, under = (GHOST, "") if ghost else (1.0, self.under)
-        draw_line(painter, *self.pixels(axes), self.shown.stroke, WIDTH * self.theme.scale, alpha=alpha,
+        draw_line(painter, *self.pixels(axes), self.stroke, self.width * self.theme.scale, alpha=alpha,
                   live=live, under=under, within=axes.plane.rect)  # fmt: skip
         head = self.head(axes)
         if head is not None:
@@ -106,11 +99,11 @@ class PathLine(InView, pg.PlotCurveItem):
         path, rect, under, px = self.shown, axes.plane.rect, self.theme.plot, self.theme.px
         if not rect.contains(head):
             if not path.ghost:
-                beyond(painter, head, rect, px(6), path.stroke.colour, under)
+                beyond(painter, head, rect, px(6), self.stroke.colour, under)
         elif path.diverged or not np.isfinite(path.xy[-1]).all():
-            cross(painter, head, px(5), path.stroke.colour, under)
+            cross(painter, head, px(5), self.stroke.colour, under)
         elif not path.ghost:
-            dot(painter, head.x(), head.y(), px(4.5), path.stroke.colour, under)
+            dot(painter, head.x(), head.y(), px(4.5), self.stroke.colour, under)
 
 
 def path_columns(paths: Sequence[Path], x: Scale, y: Scale) -> Columns:

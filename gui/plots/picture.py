@@ -71,13 +71,6 @@ class Picture(InView, pg.ImageItem):
         (x0, x1), (y0, y1) = bounds
         self.setRect(QRectF(x0, y0, x1 - x0, y1 - y0))
 
-    def update(self, *rest: Any) -> None:
-        """Paint again, soon: the panel keeps a picture of what it shows."""
-        panel = self.getViewWidget()
-        if panel is not None:
-            panel.redraw()
-        super().update(*rest)
-
     def boundingRect(self) -> QRectF:
         rect: QRectF = pg.ImageItem.boundingRect(self)
         return rect

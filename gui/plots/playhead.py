@@ -26,7 +26,6 @@ class Playhead(Part, pg.InfiniteLine):
         super().__init__(angle=90, pen=pg.mkPen(theme.accent, width=1), movable=False)
         self.theme, self.label = theme, ""
         self.step: float | None = None
-        self.curves: Sequence[Curve] = ()  # that it marks
         self._row = 0.0  # how far down the words stand (pixels)
         self.setZValue(40)
         self.hide()
@@ -56,8 +55,8 @@ class Playhead(Part, pg.InfiniteLine):
         x = float(plane.px(at))
         painter.setPen(QPen(QColor(self.theme.accent), 1))
         painter.drawLine(QPointF(x, plane.rect.top()), QPointF(x, plane.rect.bottom()))
-        for curve in self.curves:
-            _mark_at(painter, self.theme, axes, curve, self.step)
+        for line in panel.lines:
+            _mark_at(painter, self.theme, axes, line.told, self.step)
         if self.label:
             painter.setPen(QColor(self.theme.text))
             place = self._free_place(painter, self.theme, plane.rect, x, panel.traces(axes))

@@ -4,9 +4,10 @@ from typing import Any
 
 from PySide6.QtCore import QRectF
 
-from gui.language import tr
+from gui.plots.auto_button import AutoButton
 from gui.plots.axes import Axes
 from gui.plots.light_plot import LightPlot
+from gui.plots.painting import plain
 from gui.plots.part import Part
 from gui.plots.tick_axis import TickAxis
 from gui.plots.view import View
@@ -24,6 +25,9 @@ class Plot(LightPlot):
     """
 
     def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+        self.gridded = (True, True)  # lines at the ticks of x, of y
+        self.logs = (False, False)
         sides = {side: TickAxis(side, theme) for side in ("left", "bottom")}
         super().__init__(View(), sides)
         for side in sides.values():
@@ -31,7 +35,13 @@ class Plot(LightPlot):
         self._reach = theme.px(REACH)
         self.vb.reach = self._reach
         self.setZValue(1)
-        self.autoBtn.setToolTip(tr("Reset zoom"))
+
+    def make_button(self) -> AutoButton:
+        return AutoButton(self.theme, self)
+
+    def resizeEvent(self, ev: Any) -> None:
+        """Keep the button in its corner."""
+        self.autoBtn.place(self.size().height())
 
     def autoBtnClicked(self) -> None:
         """See everything again (the button A)."""
@@ -43,17 +53,63 @@ class Plot(LightPlot):
         if not isinstance(item, Part):
             self.vb.reach = 0.0
         super().addItem(item, *args, **options)
+        self._follow_logs(item)
 
     def setAxesAbove(self) -> None:
         """Draw the axes over what is in the plot, as pyqtgraph does: a picture would cover half of them."""
         for side in ("left", "bottom"):
             self.getAxis(side).setZValue(ABOVE)
 
+    # What PlotItem's users call; the panel lays out and paints what it is about
+
+    def setTitle(self, title: str | None = None, **style: Any) -> None:
+        """Write a title over the plot, or none: the panel has the room for it."""
+        panel = self.getViewWidget()
+        if panel is not None:
+            panel.title = plain(title or "")
+
+    def showGrid(self, x: bool | None = None, y: bool | None = None, alpha: float | None = None) -> None:
+        """Show the lines of the grid along an axis, or not; they are as strong as on all plots."""
+        before = self.gridded
+        self.gridded = before[0] if x is None else bool(x), before[1] if y is None else bool(y)
+        self._redraw()
+
+    def addLegend(self, *arguments: Any, **options: Any) -> Any:
+        """A legend that can be moved, with what has a name in the plot already."""
+        fresh = self.legend is None
+        legend = super().addLegend(*arguments, **{"labelTextColor": self.theme.text} | options)
+        for item in self.items if fresh else ():
+            if hasattr(item, "opts") and item.opts.get("name"):
+                legend.addItem(item, item.opts["name"])
+        return legend
+
     def setLogMode(self, x: bool | None = None, y: bool | None = None) -> None:
-        """Axes in decimal logarithms; unlike in pyqtgraph, what the user has zoomed stays zoomed."""
-        before = self.vb.state["autoRange"][:]
-        super().setLogMode(x, y)
-        self.vb.state["autoRange"][:] = before
+        """Axes in decimal logarithms, on plots that can have them; what the user has zoomed stays zoomed."""
+        panel = self.getViewWidget()
+        if panel is not None:
+            panel.switch_logs(x, y)
+
+    def setLogs(self, logs: tuple[bool, bool]) -> None:
+        """Called by the panel as its axes change: what is added by `plot.plot(x, y)` follows them."""
+        if logs != self.logs:
+            self.logs = logs
+            for item in self.items:
+                self._follow_logs(item)
+
+    def _follow_logs(self, item: Any) -> None:
+        if not isinstance(item, Part) and hasattr(item, "setLogMode"):
+            item.setLogMode(*self.logs)
+
+    def clear(self) -> None:
+        """Take away what has been added; what the page shows stays."""
+        for item in self.items[:]:
+            if not isinstance(item, Part):
+                self.removeItem(item)
+
+    def _redraw(self) -> None:
+        panel = self.getViewWidget()
+        if panel is not None:
+            panel.redraw()
 
     def place(self, axes: Axes, content: QRectF, size: QRectF) -> None:
         """Put the view where `axes` has it in a panel of a size, and the axes around it into `content`."""

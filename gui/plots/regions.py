@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 from gui.language import tr
 from gui.plots.axes import Axes, lay_out, locked
 from gui.plots.field import Bounds
-from gui.plots.grid import draw_grid
 from gui.plots.painting import LEFT, put_text, rgb
 from gui.plots.panel import Columns
 from gui.plots.part import Inlay, Layer
@@ -116,7 +115,7 @@ class RegionsPanel(ZoomPanel):
     def _draw_ground(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """A grid, where no picture is."""
         if self.image.image is None:
-            draw_grid(painter, self.theme, axes)
+            self._draw_grid(painter, axes, live)
 
     def _draw_key(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """The names of the classes beside the plot."""

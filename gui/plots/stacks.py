@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 
 from gui.language import tr
 from gui.plots.axes import Axes, lay_out
-from gui.plots.grid import draw_grid
 from gui.plots.labels import pushed_apart
 from gui.plots.painting import CENTRE, LEFT, clipped, faded, put_note, put_text
 from gui.plots.panel import Columns
@@ -163,7 +162,7 @@ class StacksPanel(ZoomPanel):
     def _draw_under(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """What lies under the columns."""
         if self.stacks:
-            draw_grid(painter, self.theme, axes)
+            self._draw_grid(painter, axes, live)
 
     def _draw_over(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """What lies over the columns and beside them."""

@@ -1,11 +1,16 @@
 """An AxisItem with the house's ticks and words, which the panel has laid out before anything is painted."""
 
+from dataclasses import replace
+from typing import Any
+
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from gui.plots.axes import Axes, draw_axis
 from gui.plots.light_axis import LightAxis
+from gui.plots.painting import plain
 from gui.plots.part import Part
+from gui.plots.scale import Scale
 from gui.theme import Theme
 
 
@@ -21,6 +26,19 @@ class TickAxis(Part, LightAxis):
         super().__init__(orientation, showValues=False)
         self.autoSIPrefix = False
         self.label.hide()
+
+    def setLabel(self, text: str | None = None, units: str | None = None, *rest: Any, **style: Any) -> None:
+        """Name the axis, whatever its page calls it; without words, as its page does."""
+        self.labelText, self.labelUnits = plain(text or ""), plain(units or "")
+        panel = self.getViewWidget()
+        if panel is not None:
+            panel.redraw()
+
+    def named(self, scale: Scale) -> Scale:
+        """A scale with the name that has been set here, if one has."""
+        if not (self.labelText or self.labelUnits):
+            return scale
+        return replace(scale, label=self.labelText, unit=self.labelUnits)
 
     def updateAutoSIPrefix(self) -> None:
         """No prefixes."""

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from gui.language import tr
 from gui.plots.axes import Axes
+from gui.plots.grid import draw_grid
 from gui.plots.painting import picture_of, put_note, reported
 from gui.plots.panel import Drawing, Panel
 from gui.plots.part import Layer, Part
@@ -50,7 +51,7 @@ class ZoomPanel(Panel):
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
-        self.x_axis, self.y_axis = Scale(), Scale()
+        self._scales = [Scale(), Scale()]
         self._home: Ranges = ((0.0, 1.0), (0.0, 1.0))
         self._layer: QPixmap | None = None
         self._placed: Axes | None = None
@@ -116,6 +117,9 @@ class ZoomPanel(Panel):
     def _add_layer(self, layer: Layer) -> None:
         layer.setParentItem(self.plot)
 
+    def _draw_grid(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        draw_grid(painter, self.theme, axes, live, self.plot.gridded)
+
     def _draw_cross(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Hairlines through the mouse, and where they meet the axes, the values there."""
         rect, at = axes.plane.rect, self._pointer
@@ -133,6 +137,31 @@ class ZoomPanel(Panel):
     def _parts(self) -> list[Any]:
         """The items that stay, from back to front."""
         return [item for item in seen_below(self.plot) if isinstance(item, Part) and item.still]
+
+    @property
+    def x_axis(self) -> Scale:
+        """The scale across, with the name that `plot.setLabel("bottom", …)` has given it, if it has."""
+        scale: Scale = self.plot.getAxis("bottom").named(self._scales[0])
+        return scale
+
+    @x_axis.setter
+    def x_axis(self, scale: Scale) -> None:
+        self._scales[0] = scale
+
+    @property
+    def y_axis(self) -> Scale:
+        """The scale up and down, named in the same way."""
+        scale: Scale = self.plot.getAxis("left").named(self._scales[1])
+        return scale
+
+    @y_axis.setter
+    def y_axis(self, scale: Scale) -> None:
+        self._scales[1] = scale
+
+    def switch_logs(self, x: bool | None, y: bool | None) -> None:
+        """Make axes logarithmic, or linear; None leaves one as it is."""
+        if x or y:
+            raise ValueError("The axes of this plot are linear.")
 
     # What stands where
 

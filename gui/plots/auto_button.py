@@ -1,0 +1,50 @@
+"""The button A in the lower left corner of a plot that is zoomed: everything again."""
+
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from gui.language import tr
+from gui.plots.painting import reported, saved
+from gui.theme import Theme
+
+SIZE = 17  # pixels
+EDGE = 3  # pixels to the edges of the panel
+
+
+class AutoButton(pg.ButtonItem):
+    """ButtonItem in the colours of the theme, as buttons beside the plots are; pyqtgraph's is a picture."""
+
+    def __init__(self, theme: Theme, plot: pg.PlotItem) -> None:
+        pg.GraphicsObject.__init__(self)
+        self.enabled, self.theme, self._width = True, theme, theme.px(SIZE)
+        self.setToolTip(tr("Reset zoom"))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._hovered = False
+        self.setParentItem(plot)
+        self.hide()
+
+    def hoverEvent(self, ev: Any) -> None:
+        """Stand out under the mouse."""
+        self._hovered = not ev.isExit()
+        self.update()
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        theme, spot = self.theme, self.boundingRect().adjusted(0.5, 0.5, -0.5, -0.5)
+        with reported(), saved(painter):
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(theme.accent if self._hovered else theme.hairline), 1))
+            painter.setBrush(QColor(theme.panel))
+            painter.drawRoundedRect(spot, 3, 3)
+            painter.setFont(theme.font(theme.px(11)))
+            painter.setPen(QColor(theme.accent if self._hovered else theme.text))
+            painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, "A")
+
+    def boundingRect(self) -> QRectF:
+        return QRectF(0.0, 0.0, self._width, self._width)
+
+    def place(self, height: float) -> None:
+        """Stand in the corner of a plot of this height."""
+        self.setPos(EDGE, height - self._width - EDGE)
