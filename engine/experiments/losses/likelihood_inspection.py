@@ -1,6 +1,7 @@
 """Likelihood and least squares at one step: where the descent is, what the coin says, how slopes follow."""
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -123,6 +124,17 @@ def check_line(config: LikelihoodConfig, found: Lines, name: str) -> GradientChe
     return check_gradient(
         value, loss.gradient(found.x, found.y, found.without, config.delta), at, sides=sides
     )
+
+
+def checks(config: LikelihoodConfig, recording: Recording, step: int) -> Sequence[GradientCheck | None]:
+    """The checks of the gradients that a scene has at a step; None where a gradient has no value."""
+    found = recording.snapshot(step)[1]
+    if isinstance(found, Lines):
+        return [check_line(config, found, name) for name in found.lines]
+    if isinstance(found, Fit):
+        at = point(recording, step)
+        return [None if at.lost else check(found, at)]
+    return [check_coin(coin(recording, step), config.guess)]
 
 
 def sweep(

@@ -14,8 +14,9 @@ from engine.experiments.losses.likelihood_config import (
     with_start,
     without_point,
 )
+from engine.experiments.losses.likelihood_inspection import checks
 from gui.language import tr
-from gui.moment import options_of, whole_run
+from gui.moment import whole_run
 from gui.notes import Live
 from gui.options_widgets import push_button, quiet_label
 from gui.plots.contours import FieldPanel
@@ -23,36 +24,13 @@ from gui.plots.curves import CurvesPanel
 from gui.plots.points import PointsPanel
 from gui.splitters import above_each_other, side_by_side
 from gui.theme import Theme
-from gui.view import Room, Urgency, View
-from gui.views.losses.likelihood_coin import (
-    coin_formulas_of,
-    frequency_axes_of,
-    show_frequency,
-    show_frequency_axes,
-    show_likelihood,
-    show_likelihood_axes,
-    show_mirror,
-    show_mirror_axes,
-)
-from gui.views.losses.likelihood_outlier import (
-    outlier_formulas_of,
-    show_lines,
-    show_pulls,
-    show_sweep,
-    sweep_question,
-)
-from gui.views.losses.likelihood_points import (
-    descent_axes_of,
-    points_formulas_of,
-    show_descent,
-    show_descent_axes,
-    show_fit,
-    show_surface,
-    show_way,
-    surface_of,
-    whole_surface_of,
-)
-from gui.views.losses.likelihood_shared import At, data_axes_of, fit_of, show_data_axes, show_step
+from gui.view import Question, Room, Urgency, View
+from gui.views.curve_plots import fill_axes, fill_curves, fill_steps
+from gui.views.losses import likelihood_coin as coin
+from gui.views.losses import likelihood_points as points
+from gui.views.losses.likelihood_formulas import FORMULAS
+from gui.views.losses.likelihood_outlier import show_lines, show_pulls, show_sweep, sweep_question
+from gui.views.losses.likelihood_shared import At, data_axes, fit_of
 
 
 class LikelihoodView(View):
@@ -67,6 +45,7 @@ class LikelihoodView(View):
         self._make_points(theme)
         self._make_coin(theme)
         self._make_outlier(theme)
+        self.ask("checks", checks_question)
         for data in (self.points_data, self.outlier_data):
             data.legend = "strip"
             data.handle_dragged.connect(self._drag)
@@ -101,39 +80,35 @@ class LikelihoodView(View):
         self.surface = FieldPanel(tr("Negative log-likelihood"), theme)
         self.descent = CurvesPanel(tr("How far from the most likely curve"), theme)
         self.descent.legend = "strip"
-        self.fill(self.points_data, show_data_axes, by=data_axes_of)
-        self.fill(self.points_data, show_fit)
-        self.fill(self.surface, show_surface, by=surface_of)
-        self.fill(self.surface, show_surface, Urgency.SETTLED, by=whole_surface_of)  # not while one drags
-        self.fill(self.surface, show_way)
-        self.fill(self.descent, show_descent, by=whole_run)
-        self.fill(self.descent, show_descent_axes, by=descent_axes_of)
-        self.fill(self.descent, show_step)
+        fill_axes(self, self.points_data, data_axes)
+        self.fill(self.points_data, points.show_fit)
+        self.fill(self.surface, points.show_surface, by=points.surface_of)
+        whole, settled = points.whole_surface_of, Urgency.SETTLED  # not while one drags
+        self.fill(self.surface, points.show_surface, settled, by=whole)
+        self.fill(self.surface, points.show_way)
+        fill_steps(self, self.descent, points.descent_curves, points.descent_axes)
         self.surface.start_dragged.connect(self._drag_start)
         self.surface.point_clicked.connect(self._jump_along)
-        self.descent.clicked.connect(self.jump)
 
     def _make_coin(self, theme: Theme) -> None:
         self.likelihood = CurvesPanel(tr("How likely each q makes what was tossed"), theme)
         self.mirror = CurvesPanel(tr("Its logarithm, and the cross-entropy"), theme)
         self.frequency = CurvesPanel(tr("Share of heads so far"), theme)
-        self.fill(self.likelihood, show_likelihood_axes, by=options_of)
-        self.fill(self.likelihood, show_likelihood)
-        self.fill(self.mirror, show_mirror_axes, by=options_of)
-        self.fill(self.mirror, show_mirror)
-        self.fill(self.frequency, show_frequency_axes, by=frequency_axes_of)
-        self.fill(self.frequency, show_frequency, by=whole_run)
-        self.fill(self.frequency, show_step)
+        fill_curves(self, self.likelihood, coin.likelihood_curves, coin.likelihood_axes)
+        self.fill(self.likelihood, coin.show_likelihood)
+        fill_curves(self, self.mirror, coin.mirror_curves, coin.mirror_axes)
+        self.fill(self.mirror, coin.show_mirror)
+        fill_steps(self, self.frequency, coin.frequency_curves, coin.frequency_axes)
+        self.fill(self.frequency, coin.show_chance, by=whole_run)
         for panel in (self.likelihood, self.mirror, self.frequency):
             panel.legend = "strip"
             panel.handle_dragged.connect(self._drag_up if panel is self.frequency else self._drag)
-        self.frequency.clicked.connect(self.jump)
 
     def _make_outlier(self, theme: Theme) -> None:
         self.outlier_data = PointsPanel(tr("One point more, and three losses"), theme)
         self.pulls = CurvesPanel(tr("How hard a residual pulls"), theme)
         self.sweep = CurvesPanel(tr("How the slopes follow the outlier"), theme)
-        self.fill(self.outlier_data, show_data_axes, by=data_axes_of)
+        fill_axes(self, self.outlier_data, data_axes)
         self.fill(self.outlier_data, show_lines)
         self.fill(self.pulls, show_pulls)
         self.ask("sweep", sweep_question)
@@ -158,9 +133,9 @@ class LikelihoodView(View):
         self.remove.setEnabled(count > least)
         return False
 
-    def formulas(self, at: At) -> list[Live]:
-        told = {"points": points_formulas_of, "coin": coin_formulas_of, "outlier": outlier_formulas_of}
-        return told[at.config.scene](at)
+    def formulas(self, at: At) -> list[Live] | None:
+        found = self.answer("checks")
+        return FORMULAS[at.config.scene](at, found) if found is not None else None
 
     # What the user does
 
@@ -216,6 +191,11 @@ class LikelihoodView(View):
     def _remove_point(self, key: str) -> None:
         if key.isdigit():
             self._ask_for(without_point, int(key))
+
+
+def checks_question(at: At) -> Question:
+    """Whether the gradients agree with differences."""
+    return checks, at.config, at.recording, at.step
 
 
 VIEW = LikelihoodView

@@ -1,26 +1,23 @@
 """The three scenes in formulas with their numbers."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from engine import bernoulli
-from engine.experiments.losses.likelihood import Fit, Lines
+from engine.experiments.losses.likelihood import Fit
 from engine.experiments.losses.likelihood_config import LikelihoodConfig
-from engine.experiments.losses.likelihood_inspection import (
-    Coin,
-    Point,
-    check,
-    check_coin,
-    check_line,
-)
+from engine.experiments.losses.likelihood_inspection import Point, point
 from engine.gradient_check import GradientCheck
 from engine.likelihood import Array, d_coin_log_likelihood, gradient
 from engine.robust_lines import LINE_LOSSES
 from gui.language import tr
-from gui.notes import Check, Live
+from gui.notes import Live
 from gui.plots.ticks import value_text
+from gui.views.losses.likelihood_shared import At, coin_of, fit_of, lines_of
 
+Checks = Sequence[GradientCheck | None]
 GAUSS = r"L=-\frac1N\ln p=\frac{1}{2\sigma^2 N}\sum_i\left(y_i-\hat y_i\right)^2+\ln\sigma+\tfrac12\ln 2\pi"
 CLOSED = r"X=QR,\qquad R\,\theta^*=Q^\top y"
 STEP = r"\theta\leftarrow\theta-\eta\,\frac{1}{N\sigma^2}X^\top\left(X\theta-y\right)"
@@ -35,10 +32,6 @@ DOUBTFUL = 1e12  # of 16 digits fewer than 4 are left then
 POWERS = ("", "·x", "·x²", "·x³", "·x⁴", "·x⁵")
 
 
-def _badge(found: GradientCheck | None) -> Check | None:
-    return Check(found.max_relative_error, found.passed) if found is not None else None
-
-
 def curve_text(coefficients: Array) -> str:
     """Write ŷ = 1.2 + 0.5·x − 0.1·x²."""
     text = f"ŷ = {value_text(float(coefficients[0]))}"
@@ -47,33 +40,31 @@ def curve_text(coefficients: Array) -> str:
     return text
 
 
-def points_formulas(config: LikelihoodConfig, fit: Fit, now: Point) -> list[Live]:
+def points_formulas(at: At, checks: Checks) -> list[Live]:
     """The likelihood, the closed form, the step of gradient descent, and what limits it."""
-    blocks = [_gauss(config, fit, now), _closed(fit), _step(fit, now), _speed(config, fit, now)]
+    fit, now = fit_of(at), point(at.recording, at.step)
+    blocks = [_gauss(fit, now, checks[0]), _closed(fit), _step(fit, now), _speed(at.config, fit, now)]
     if fit.learned and not now.lost:
         pull = gradient(fit.features, fit.y, now.theta, now.log_sigma)[1]
         blocks.insert(3, Live(tr("… and of ln σ"), STEP_SIGMA, f"∂L/∂ln σ = {value_text(pull)}"))
     return blocks
 
 
-def _gauss(config: LikelihoodConfig, fit: Fit, now: Point) -> Live:
+def _gauss(fit: Fit, now: Point, check: GradientCheck | None) -> Live:
     title = tr("Negative log-likelihood")
     if now.lost:
         return Live(title, GAUSS, tr("✗ The step was too long: θ has left the numbers."))
-    sigma = math.exp(now.log_sigma)
+    value, sigma = value_text(now.loss), value_text(math.exp(now.log_sigma))
+    lowest, best = value_text(fit.lowest), value_text(fit.sigma)
     numbers = [
-        tr("descent: L = {value}, σ = {sigma}", value=value_text(now.loss), sigma=value_text(sigma)),
-        tr(
-            "closed form: L* = {value}, σ = {sigma}",
-            value=value_text(fit.lowest),
-            sigma=value_text(fit.sigma),
-        ),
+        tr("descent: L = {value}, σ = {sigma}", value=value, sigma=sigma),
+        tr("closed form: L* = {value}, σ = {sigma}", value=lowest, sigma=best),
     ]
     if not fit.sigma > 0:
         numbers.append(tr("The curve goes through all points: σ may shrink to 0, and there is no maximum."))
     elif not fit.learned:
         numbers.append(tr("The most likely σ would be {sigma}.", sigma=value_text(fit.best.sigma)))
-    return Live(title, GAUSS, "\n".join(numbers), _badge(check(fit, now)))
+    return Live(title, GAUSS, "\n".join(numbers), check)
 
 
 def _closed(fit: Fit) -> Live:
@@ -93,12 +84,9 @@ def _step(fit: Fit, now: Point) -> Live:
     title = tr("A step of gradient descent")
     if now.lost:
         return Live(title, STEP, "ŷ = –")
-    away = float(np.abs(fit.curve(now.theta - fit.best.theta, fit.x)).max())
-    numbers = (
-        curve_text(fit.basis.coefficients(now.theta)),
-        tr("at the points at most {away} from the closed form", away=value_text(away)),
-    )
-    return Live(title, STEP, "\n".join(numbers))
+    away = value_text(float(np.abs(fit.curve(now.theta - fit.best.theta, fit.x)).max()))
+    words = tr("at the points at most {away} from the closed form", away=away)
+    return Live(title, STEP, f"{curve_text(fit.basis.coefficients(now.theta))}\n{words}")
 
 
 def _speed(config: LikelihoodConfig, fit: Fit, now: Point) -> Live:
@@ -115,62 +103,41 @@ def _speed(config: LikelihoodConfig, fit: Fit, now: Point) -> Live:
     return Live(tr("Why it is slow"), SPEED, "\n".join(numbers))
 
 
-def coin_formulas(config: LikelihoodConfig, now: Coin) -> list[Live]:
+def coin_formulas(at: At, checks: Checks) -> list[Live]:
     """The likelihood at q, its slope, and the cross-entropy that it is."""
-    q, seen = config.guess, f"k = {now.heads},  n = {now.tosses}"
+    now, q = coin_of(at), at.config.guess
+    titles = tr("Log-likelihood"), tr("Its maximum"), tr("It is the cross-entropy")
+    latex = (COIN, COIN_SLOPE, SAME)
     if not now.tosses:
-        nothing = tr("Nothing was tossed yet: every q is as likely.")
-        return [
-            Live(tr("Log-likelihood"), COIN, nothing),
-            Live(tr("Its maximum"), COIN_SLOPE, ""),
-            Live(tr("It is the cross-entropy"), SAME, ""),
-        ]
+        numbers = (tr("Nothing was tossed yet: every q is as likely."), "", "")
+        return [Live(*block) for block in zip(titles, latex, numbers, strict=True)]
     cross = float(bernoulli.cross_entropy(now.frequency, q, math.e))
-    own = float(bernoulli.entropy(now.frequency, math.e))
-    extra = float(bernoulli.kl_divergence(now.frequency, q, math.e))
-    slope = d_coin_log_likelihood(now.heads, now.tosses, q)
-    return [
-        Live(
-            tr("Log-likelihood"),
-            COIN,
-            f"{seen}\nln L(q) = {value_text(-cross * now.tosses)}",
-            _badge(check_coin(now, q)),
-        ),
-        Live(
-            tr("Its maximum"),
-            COIN_SLOPE,
-            f"∂ ln L/∂q = {value_text(slope)}\nk/n = {value_text(now.frequency)}",
-        ),
-        Live(
-            tr("It is the cross-entropy"),
-            SAME,
-            f"H(k/n, q) = {value_text(cross)} = {value_text(own)} + {value_text(extra)} {tr('nats')}",
-        ),
-    ]
+    own = value_text(float(bernoulli.entropy(now.frequency, math.e)))
+    extra = value_text(float(bernoulli.kl_divergence(now.frequency, q, math.e)))
+    slope = value_text(d_coin_log_likelihood(now.heads, now.tosses, q))
+    numbers = (
+        f"k = {now.heads},  n = {now.tosses}\nln L(q) = {value_text(-cross * now.tosses)}",
+        f"∂ ln L/∂q = {slope}\nk/n = {value_text(now.frequency)}",
+        f"H(k/n, q) = {value_text(cross)} = {own} + {extra} {tr('nats')}",
+    )
+    badges = (checks[0], None, None)
+    return [Live(*block) for block in zip(titles, latex, numbers, badges, strict=True)]
 
 
-def outlier_formulas(config: LikelihoodConfig, found: Lines) -> list[Live]:
+def outlier_formulas(at: At, checks: Checks) -> list[Live]:
     """Each loss with its line and the pull of the outlier."""
-    blocks = []
-    x, y = config.outlier
-    for name, line in found.lines.items():
-        loss = LINE_LOSSES[name]
-        residual = np.array(y - float(line.at(x)))
-        numbers = [
-            curve_text(np.array(line[:2])),
-            tr(
-                "The outlier: r = {residual}, ψ(r) = {pull}",
-                residual=value_text(float(residual)),
-                pull=value_text(float(loss.pull(residual, config.delta))),
-            ),
-        ]
+    (x, y), found, blocks = at.config.outlier, lines_of(at), []
+    for (name, line), check in zip(found.lines.items(), checks, strict=True):
+        loss, residual = LINE_LOSSES[name], y - float(line.at(x))
+        pull = value_text(float(loss.pull(np.array(residual), at.config.delta)))
+        words = tr("The outlier: r = {residual}, ψ(r) = {pull}", residual=value_text(residual), pull=pull)
+        numbers = [curve_text(np.array(line[:2])), words]
         if not line.unique:
             numbers.append(tr("Other lines are as good; this one is amid them."))
-        blocks.append(
-            Live(tr(loss.title), loss.latex, "\n".join(numbers), _badge(check_line(config, found, name)))
-        )
+        blocks.append(Live(tr(loss.title), loss.latex, "\n".join(numbers), check))
     note = tr("The gradients are checked at the dotted line, where none of them is 0.")
-    return [
-        *blocks,
-        Live(tr("Without the outlier"), "", f"{curve_text(np.array(found.without[:2]))}\n{note}"),
-    ]
+    without = f"{curve_text(np.array(found.without[:2]))}\n{note}"
+    return [*blocks, Live(tr("Without the outlier"), "", without)]
+
+
+FORMULAS = {"points": points_formulas, "coin": coin_formulas, "outlier": outlier_formulas}

@@ -1,7 +1,5 @@
 """An outlier, and three losses that let it pull as hard as they do."""
 
-from typing import Any
-
 import numpy as np
 
 from engine.experiments.losses.likelihood import Lines
@@ -9,45 +7,37 @@ from engine.experiments.losses.likelihood_inspection import sweep
 from engine.likelihood import Array
 from engine.robust_lines import LINE_LOSSES
 from gui.language import tr
-from gui.notes import Live
 from gui.numbers import short_text
 from gui.plots.curves import Curve, CurvesPanel, Handle, Mark
 from gui.plots.points import PointsPanel
+from gui.plots.scale import Range
 from gui.theme import DOTTED, Stroke, Theme
-from gui.views.losses.likelihood_formulas import outlier_formulas
-from gui.views.losses.likelihood_shared import At, Range, dots, lines_of, pinned
+from gui.view import Question
+from gui.views.losses.likelihood_shared import At, dots, lines_of
+from gui.views.pinned import behind
 
 SWEPT = 1.2  # how far beyond the points the outlier is swept, in heights of them
 
 
-def outlier_formulas_of(at: At) -> list[Live]:
-    """The formulas of this scene."""
-    return outlier_formulas(at.config, lines_of(at))
-
-
 def show_lines(panel: PointsPanel, at: At) -> None:
     """The line of each loss, and the one without the outlier."""
-    found, theme = lines_of(at), panel.theme
-    x = np.array(panel.home[0])
-    without, quiet = found.without.at(x), Stroke(theme.quiet, DOTTED)
+    theme, x = panel.theme, np.array(panel.home[0])
+    without, quiet = lines_of(at).without.at(x), Stroke(theme.quiet, DOTTED)
     panel.set_curves([
-        *_pinned_lines(at, x, theme),
+        *behind(at, lambda _, recording: _lines(recording.snapshot(0)[1], x, theme)),
         Curve("without", tr("squares without the outlier"), x, without, quiet),
-        *(Curve(name, tr(LINE_LOSSES[name].title), x, line.at(x), theme.stroke(name), width=2.4)
-          for name, line in found.lines.items()),
+        *_lines(at.snapshot, x, theme, width=2.4),
     ])  # fmt: skip
     ring = Handle("outlier", tr("outlier"), *at.config.outlier, Stroke(theme.text))
     panel.set_handles([ring, *dots(at, theme)])
 
 
-def _pinned_lines(at: At, x: Array, theme: Theme) -> list[Curve]:
-    curves = []
-    for number, ghost in enumerate(at.ghosts):
-        then = ghost.recording.snapshot(0)[1]
-        for name, line in then.lines.items() if isinstance(then, Lines) else ():
-            label, stroke = pinned(ghost.label) if name == "mse" else "", theme.stroke(name)
-            curves.append(Curve(f"ghost {number}.{name}", label, x, line.at(x), stroke, ghost=True))
-    return curves
+def _lines(found: object, x: Array, theme: Theme, width: float = 1.8) -> list[Curve]:
+    """The line of each loss, where the scene has them."""
+    return [
+        Curve(name, tr(LINE_LOSSES[name].title), x, line.at(x), theme.stroke(name), width=width)
+        for name, line in (found.lines.items() if isinstance(found, Lines) else ())
+    ]
 
 
 def show_pulls(panel: CurvesPanel, at: At) -> None:
@@ -59,17 +49,19 @@ def show_pulls(panel: CurvesPanel, at: At) -> None:
     corners = [-delta, delta, *(1e-9 * reach * np.arange(-1, 2))]
     r = np.unique(np.concatenate([np.linspace(-reach, reach, 81), corners]))
     r = r[np.abs(r) <= reach]
-    curves, marks = [], []
-    for name, residual in residuals.items():
-        pull, stroke = LINE_LOSSES[name].pull, panel.theme.stroke(name)
-        curves.append(Curve(name, tr(LINE_LOSSES[name].title), r, pull(r, delta), stroke))
-        marks.append(Mark(residual, float(pull(np.array(residual), delta)), "", stroke))
+    pulls, stroke = {name: LINE_LOSSES[name].pull for name in residuals}, panel.theme.stroke
     panel.set_axes((tr("residual r = y − ŷ"), ""), (tr("pull ψ(r)"), ""), x_limits=(-reach, reach))
-    panel.set_curves(curves)
-    panel.set_marks(marks)
+    panel.set_curves([
+        Curve(name, tr(LINE_LOSSES[name].title), r, pull(r, delta), stroke(name))
+        for name, pull in pulls.items()
+    ])  # fmt: skip
+    panel.set_marks([
+        Mark(residual, float(pulls[name](np.array(residual), delta)), "", stroke(name))
+        for name, residual in residuals.items()
+    ])  # fmt: skip
 
 
-def sweep_question(at: At) -> tuple[Any, ...]:
+def sweep_question(at: At) -> Question:
     """How the slopes are while the outlier goes from one end to the other."""
     return sweep, at.config, lines_of(at), _edges(at)
 

@@ -1,5 +1,7 @@
 """Points and a curve: found at once by QR, and step by step down the likelihood surface."""
 
+from functools import partial
+
 import numpy as np
 
 from engine.experiments.losses.likelihood import Fit
@@ -9,19 +11,13 @@ from engine.experiments.losses.likelihood_plane import Bounds, Plane, plane
 from engine.likelihood import Array
 from engine.recording import Recording
 from gui.language import tr
-from gui.notes import Live
 from gui.plots.contours import FieldPanel, Path
-from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.curves import Curve
 from gui.plots.points import PointsPanel
 from gui.theme import DOTTED, Stroke, Theme
-from gui.views.losses.likelihood_formulas import points_formulas
-from gui.views.losses.likelihood_shared import At, dots, fit_of, pinned
-
-
-def points_formulas_of(at: At) -> list[Live]:
-    """The formulas of this scene."""
-    return points_formulas(at.config, fit_of(at), point(at.recording, at.step))
-
+from gui.views.curve_plots import CurveAxes, over_steps
+from gui.views.losses.likelihood_shared import At, dots, fit_of
+from gui.views.pinned import behind, column_curve, with_pinned
 
 # The data
 
@@ -33,7 +29,7 @@ def show_fit(panel: PointsPanel, at: At) -> None:
     closed, descent = fit.curve(fit.best.theta, x), fit.curve(now.theta, x)
     panel.set_curves([
         _residuals(at, panel.theme),
-        *_pinned_fits(at, x, panel.theme),
+        *behind(at, partial(_descended, x=x, at=at, theme=panel.theme)),
         Curve("closed", tr("closed form (QR)"), x, closed, stroke("mse"), width=2.7),
         Curve("descent", tr("gradient descent"), x, descent, stroke("gradient_descent"), width=1.2),
     ])  # fmt: skip
@@ -48,15 +44,12 @@ def _residuals(at: At, theme: Theme) -> Curve:
     return Curve("residuals", "", np.repeat(x, 3), ends.ravel(), Stroke(theme.quiet, DOTTED), width=1.2)
 
 
-def _pinned_fits(at: At, x: Array, theme: Theme) -> list[Curve]:
-    curves = []
-    for number, ghost in enumerate(at.ghosts):
-        found = ghost.recording.snapshot(0)[1]
-        if isinstance(found, Fit):
-            y = found.curve(point(ghost.recording, min(at.step, ghost.recording.last)).theta, x)
-            stroke = theme.stroke("gradient_descent")
-            curves.append(Curve(f"ghost {number}", pinned(ghost.label), x, y, stroke, ghost=True))
-    return curves
+def _descended(_: LikelihoodConfig, recording: Recording, x: Array, at: At, theme: Theme) -> list[Curve]:
+    found = recording.snapshot(0)[1]
+    if not isinstance(found, Fit):
+        return []
+    y = found.curve(point(recording, min(at.step, recording.last)).theta, x)
+    return [Curve("descent", "", x, y, theme.stroke("gradient_descent"))]
 
 
 # The surface
@@ -120,25 +113,18 @@ def parameters(config: LikelihoodConfig) -> tuple[str, str]:
 # The steps
 
 
-def descent_axes_of(at: At) -> tuple[Recording, int, bool]:
-    """The run, how many steps it has, and whether there is a minimum to be above."""
-    return at.recording, at.config.steps, fit_of(at).sigma > 0
-
-
-def show_descent_axes(panel: CurvesPanel, at: At) -> None:
+def descent_axes(at: At) -> CurveAxes:
     """L − L*, or L where there is no minimum, against the step."""
-    _, steps, bounded = descent_axes_of(at)
-    label = "L − L*" if bounded else "L"
-    panel.set_axes((tr("step"), ""), (label, tr("nats")), log_y=bounded, x_limits=(0.0, float(steps)))
+    bounded = fit_of(at).sigma > 0
+    return over_steps(at.config.steps, "L − L*" if bounded else "L", tr("nats"), bounded)
 
 
-def show_descent(panel: CurvesPanel, at: At) -> None:
+def descent_curves(at: At, theme: Theme) -> list[Curve]:
     """How far each step is from the minimum."""
-    column = "above" if fit_of(at).sigma > 0 else "loss"
-    runs = [(f"ghost {k}", pinned(ghost.label), ghost.recording) for k, ghost in enumerate(at.ghosts)]
-    stroke = panel.theme.stroke("gradient_descent")
-    panel.set_curves([
-        Curve(key, name, np.arange(run.last + 1.0), run.column(column), stroke, ghost=bool(name))
-        for key, name, run in (*runs, ("descent", "", at.recording))
-        if column in run.names
-    ])  # fmt: skip
+    column, stroke = "above" if fit_of(at).sigma > 0 else "loss", theme.stroke("gradient_descent")
+    return with_pinned(
+        at,
+        lambda _, recording: (
+            [column_curve(recording, column, "", stroke)] if column in recording.names else []
+        ),
+    )

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from engine.config import Config
 from engine.experiments.losses.likelihood import Fit, Lines
 from engine.experiments.losses.likelihood_config import LikelihoodConfig
-from gui.language import tr
+from engine.experiments.losses.likelihood_inspection import Coin, coin
 from gui.moment import Moment
-from gui.plots.curves import CurvesPanel, Handle
-from gui.plots.points import PointsPanel
+from gui.plots.curves import Handle
+from gui.plots.scale import Range
 from gui.theme import Stroke, Theme
+from gui.views.curve_plots import CurveAxes
 
 At = Moment[LikelihoodConfig, Config]
-Range = tuple[float, float]
 ROOM = 0.1  # of the width of the points, to each side
 
 
@@ -28,33 +28,23 @@ def lines_of(at: At) -> Lines:
     return found
 
 
-def data_axes_of(at: At) -> tuple[Range, Range]:
+def coin_of(at: At) -> Coin:
+    """What was tossed so far."""
+    return at.once(coin, at.recording, at.step)
+
+
+def data_axes(at: At) -> CurveAxes:
     """From the least to the largest coordinate of all points, with some room."""
     config = at.config
     points = config.points if config.scene == "points" else (*config.points, config.outlier)
-    return _spread([x for x, _ in points]), _spread([y for _, y in points])
-
-
-def show_data_axes(panel: PointsPanel, at: At) -> None:
-    """Let the axes reach around the points; the panel has them stand still during a drag."""
-    across, up = data_axes_of(at)
-    panel.set_axes(("x", ""), ("y", ""), x_limits=across, y_limits=up)
-
-
-def show_step(panel: CurvesPanel, at: At) -> None:
-    """Mark the step."""
-    panel.set_cursor(at.step)
+    across, up = (_spread(values) for values in zip(*points, strict=True))
+    return CurveAxes(("x", ""), ("y", ""), x_limits=across, y_limits=up)
 
 
 def dots(at: At, theme: Theme) -> list[Handle]:
     """The points as what can be dragged."""
     stroke = Stroke(theme.text)
     return [Handle(str(k), "", x, y, stroke, dot=True) for k, (x, y) in enumerate(at.config.points)]
-
-
-def pinned(label: str) -> str:
-    """How a pinned run is called."""
-    return tr("pinned: {what}", what=label)
 
 
 def _spread(values: Sequence[float]) -> Range:
