@@ -82,7 +82,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """End the program."""
-        from gui.plain import plain_name
+        from gui.look.plain import plain_name
 
         self.exit(WRONG, f"{self.prog}: {plain_name(message, 200)}\n")
 
@@ -107,12 +107,12 @@ def open_window(words: list[str]) -> int:
     )
     parser.add_argument("session", nargs="?", type=Path, help="a session file")
     options = parser.parse_args(words)
-    from gui.display import obstacle
+    from gui.app.display import obstacle
 
     if problem := obstacle(program=PROGRAM):
         print(problem, file=sys.stderr)
         return WRONG
-    from gui import app
+    from gui.app import app
 
     return app.run(options.session)
 
@@ -159,12 +159,12 @@ def render(words: list[str]) -> int:
     )
     options = parser.parse_args(words)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from gui.display import obstacle
+    from gui.app.display import obstacle
 
     if problem := obstacle(window=False):
         print(problem, file=sys.stderr)
         return WRONG
-    from gui.render import Order, render_session
+    from gui.app.render import Order, render_session
 
     return render_session(Order(**vars(options)))
 

@@ -66,6 +66,35 @@ def test_arrows_point_one_way(path):
             assert "experiments" not in parts, f"a plot knows no experiment: {name}"
 
 
+ROOMS = ("look", "form", "plots", "screen", "views", "export", "app")  # as `gui/__init__.py` tells
+
+
+def leans(path):
+    """What a file of gui leans on that it must not: a room below its own, or a room beside it."""
+    rooms = path.relative_to(ROOT / "gui").parts[:-1]
+    own = ROOMS.index(rooms[0]) if rooms else -1
+    for name in imports(path):
+        parts = name.split(".")
+        if parts[0] != "gui" or len(parts) < 2:
+            continue
+        if parts[1] not in ROOMS or ROOMS.index(parts[1]) > own or (own == 2 and parts[1] == "form"):
+            yield name
+
+
+def test_the_rooms_of_gui_are_those_that_its_docstring_tells():
+    text = ast.get_docstring(ast.parse((ROOT / "gui" / "__init__.py").read_text(encoding="utf-8")))
+    assert re.findall(r"(?m)^(\w+)  +\S", text) == list(ROOMS)
+    there = {path.name for path in (ROOT / "gui").iterdir() if any(path.rglob("*.py"))}
+    assert there == set(ROOMS), "every file of gui has its room"
+    assert {path.name for path in (ROOT / "gui").glob("*.py")} == {"__init__.py"}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_leans_only_on_those_above_it(room):
+    found = {str(path.relative_to(ROOT)): list(leans(path)) for path in (ROOT / "gui" / room).rglob("*.py")}
+    assert {path: names for path, names in found.items() if names} == {}
+
+
 VIEWS = ROOT / "gui" / "views"
 PAGES = sorted(VIEWS.glob("*/*.py"))
 

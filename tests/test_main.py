@@ -13,7 +13,7 @@ from engine.config import replaced
 from engine.experiments.entropy.binary import BinaryConfig
 from engine.experiments.optimizers.race_config import RaceConfig
 from engine.session import Session, save
-from gui.kept import SUFFIX, Slot
+from gui.app.kept import SUFFIX, Slot
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = [sys.executable, str(ROOT / "main.py")]

@@ -31,7 +31,7 @@ def test_the_list_of_packages_is_the_only_one():
     names = [line.split()[0] for line in (ROOT / "resources" / "debian-packages.txt").read_text().splitlines()
              if line and not line.startswith("#")]  # fmt: skip
     assert len(names) == len(set(names)) > 20
-    others = [ROOT / "gui" / "display.py", ROOT / "README.md", *(ROOT / ".ci").iterdir()]
+    others = [ROOT / "gui" / "app" / "display.py", ROOT / "README.md", *(ROOT / ".ci").iterdir()]
     for path in others:
         words = re.findall(r"[\w.+-]+", path.read_text(encoding="utf-8"))
         assert {"libegl1", "libxcb-cursor0", "fonts-noto-cjk", "openbox"} & {*words} == set(), path

@@ -6,9 +6,9 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from gui.language import tr
+from gui.look.language import tr
+from gui.look.theme import Theme
 from gui.plots.painting import reported, saved
-from gui.theme import Theme
 
 SIZE = 17  # pixels
 EDGE = 3  # pixels to the edges of the panel

@@ -7,10 +7,10 @@ from numpy.typing import ArrayLike
 from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
+from gui.look.theme import Theme
 from gui.plots.painting import CENTRE, RIGHT, faded, put_text, saved
 from gui.plots.scale import VAST, FloatArray, Range, Scale
 from gui.plots.ticks import Ticks
-from gui.theme import Theme
 
 FAR = 8000.0  # pixels outside the plot beyond which nothing needs its exact place
 

@@ -6,9 +6,9 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
+from gui.look.theme import Theme
 from gui.plots.bars_picture import Bar, Bars, BarsPicture
 from gui.plots.grip import kept_within, nudge, tidy
-from gui.theme import Theme
 
 __all__ = ["Bars", "BarsPanel"]
 

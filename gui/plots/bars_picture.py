@@ -10,7 +10,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from gui.language import tr
+from gui.look.language import tr
+from gui.look.theme import Stroke, Theme
 from gui.plots.axes import Axes, lay_out
 from gui.plots.bar_graph import GroupedBars
 from gui.plots.grip import draw_lock, hatch
@@ -23,7 +24,6 @@ from gui.plots.plot import BEHIND
 from gui.plots.scale import VAST, FloatArray, Range, Scale
 from gui.plots.ticks import Ticks, texts, value_text
 from gui.plots.zoom import OVER, UNDER, ZoomPanel
-from gui.theme import Stroke, Theme
 
 WIDEST = 110  # pixels of a group of bars
 Bar = tuple[int, int]  # which series, which label

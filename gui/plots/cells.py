@@ -6,13 +6,13 @@ from math import ceil, floor
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
+from gui.look.theme import Theme
 from gui.plots.axes import Axes
 from gui.plots.colours import FieldScale, crisp
 from gui.plots.painting import CENTRE, RIGHT, put_text, saved
 from gui.plots.picture import Picture
 from gui.plots.scale import FloatArray
 from gui.plots.tick_axis import TickAxis
-from gui.theme import Theme
 
 MANY = 4000  # cells beyond which they are drawn as one picture
 TINY = 8.0  # pixels of a cell up to which it has neither a gap nor a value

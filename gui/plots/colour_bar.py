@@ -7,13 +7,13 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPixmap
 
+from gui.look.theme import Theme
 from gui.plots.axes import Axes
 from gui.plots.colours import FieldScale, draw_bar_ticks, table
 from gui.plots.light_axis import LightAxis
 from gui.plots.light_plot import LightPlot
 from gui.plots.part import Part
 from gui.plots.picture import UPSIDE_DOWN, colour_map
-from gui.theme import Theme
 
 GAP, WIDTH = 10, 11  # pixels from the plot to the bar, and its own
 

@@ -12,10 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
+from gui.look.theme import Theme
 from gui.plots.painting import LEFT, hairline, rgb, saved
 from gui.plots.scale import widened
 from gui.plots.ticks import Ticks, linear_ticks, log_ticks, value_text
-from gui.theme import Theme
 
 VIRIDIS = [
     "#440154", "#48186a", "#472d7b", "#424086", "#3b528b", "#33638d", "#2c728e", "#26828e", "#21918c",

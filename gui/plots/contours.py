@@ -9,7 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
-from gui.language import tr
+from gui.look.language import tr
+from gui.look.theme import Stroke, Theme
 from gui.plots.axes import Axes, Plane, lay_out, locked
 from gui.plots.colour_bar import ColourBar
 from gui.plots.colours import FieldScale, bar_width
@@ -26,7 +27,6 @@ from gui.plots.scatter import Stars
 from gui.plots.target import GRASP, Handle, Target, spots_at
 from gui.plots.ticks import value_text
 from gui.plots.zoom import OVER, UNDER, ZoomPanel
-from gui.theme import Stroke, Theme
 
 __all__ = ["Arrow", "FieldPanel", "Path"]
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QRectF
 
+from gui.look.theme import Stroke
 from gui.plots.scale import FloatArray
-from gui.theme import Stroke
 
 GHOST = 0.38  # opacity of a pinned run
 

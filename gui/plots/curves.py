@@ -5,13 +5,13 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from gui.look.theme import Theme
 from gui.plots.curve import Curve, Mark
 from gui.plots.curves_picture import CurvesPicture
 from gui.plots.grip import kept_within, nudge, tidy
 from gui.plots.readout import NEAR, nearest_x
 from gui.plots.span import Span
 from gui.plots.target import Handle, handle_at, spot_of
-from gui.theme import Theme
 
 __all__ = ["Curve", "CurvesPanel", "Handle", "Mark", "Span"]
 

@@ -8,7 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QAction, QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
-from gui.language import tr
+from gui.look.language import tr
+from gui.look.theme import Theme
 from gui.plots.axes import Axes, lay_out
 from gui.plots.curve import Curve, Mark, end_of
 from gui.plots.labels import KeyRow, Tags, draw_key, end_labels, key_rows
@@ -27,7 +28,6 @@ from gui.plots.scale import FloatArray, Range, Scale
 from gui.plots.span import Span, SpanItem
 from gui.plots.target import Handle, Target, name_handles, spot_of
 from gui.plots.zoom import ZoomPanel
-from gui.theme import Theme
 
 # from back to front; the axes are at −140, the view with its curves at −100
 GRID, NAMES, WORDS, READOUT = -150.0, 30.0, 60.0, 80.0

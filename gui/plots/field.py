@@ -6,13 +6,13 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 
+from gui.look.theme import Theme
 from gui.plots.axes import Plane
 from gui.plots.colours import FieldScale
 from gui.plots.lines import polygon
 from gui.plots.painting import faded, saved
 from gui.plots.panel import Columns
 from gui.plots.scale import FloatArray, Range
-from gui.theme import Theme
 
 Bounds = tuple[Range, Range]
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter
 
+from gui.look.theme import Theme
 from gui.plots.axes import Axes
 from gui.plots.painting import faded, saved
-from gui.theme import Theme
 
 
 def draw_grid(

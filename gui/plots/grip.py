@@ -5,9 +5,9 @@ from math import floor, isfinite, log10
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
 
+from gui.look.theme import Theme
 from gui.plots.painting import faded, saved
 from gui.plots.scale import Range
-from gui.theme import Theme
 
 NUDGE = 0.01  # of the range, by which an arrow key moves; ten times as far with Shift
 

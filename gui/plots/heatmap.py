@@ -8,7 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from gui.language import tr
+from gui.look.language import tr
+from gui.look.theme import Theme
 from gui.plots.axes import Axes, Plane
 from gui.plots.cells import Cell, Cells, RowAxis
 from gui.plots.colour_bar import ColourBar
@@ -22,7 +23,6 @@ from gui.plots.plot import BEHIND
 from gui.plots.scale import FloatArray, Scale
 from gui.plots.ticks import Ticks, texts, value_text
 from gui.plots.zoom import OVER, ZoomPanel
-from gui.theme import Theme
 
 
 class HeatmapPanel(ZoomPanel):

@@ -10,7 +10,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from gui.language import tr
+from gui.look.language import tr
+from gui.look.theme import Stroke, Theme
 from gui.plots.axes import FAR, Axes, lay_out
 from gui.plots.bar_graph import HouseBars
 from gui.plots.grip import hatch
@@ -21,7 +22,6 @@ from gui.plots.part import EDGE, Layer
 from gui.plots.scale import FloatArray, Range, Scale, widened
 from gui.plots.ticks import Ticks, value_text
 from gui.plots.zoom import OVER, UNDER, ZoomPanel
-from gui.theme import Stroke, Theme
 
 MOVES = {
     Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0),

@@ -10,12 +10,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from gui.language import tr
+from gui.look.language import tr
+from gui.look.theme import VERMILION, Theme
 from gui.plots.colours import crisp, shades, table
 from gui.plots.painting import CENTRE, RIGHT, put_text, reported, saved
 from gui.plots.panel import Columns, Drawing, Panel
 from gui.plots.scale import FloatArray
-from gui.theme import VERMILION, Theme
 
 OVER = 50.0  # where frames and captions lie among the items
 SMALLEST = 28  # pixels of a picture before they are spread over pages

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
+from gui.look.theme import Stroke, Theme
 from gui.plots.lines import pen
 from gui.plots.painting import LEFT, faded, put_note, put_text, saved
 from gui.plots.room import Pixels, bands, free
-from gui.theme import Stroke, Theme
 
 CROWD = 1 / 3  # of a plot: more of it must not be covered by names
 KeyRow = list[tuple[float, str, Stroke, float]]  # of a legend: x, name, stroke, opacity

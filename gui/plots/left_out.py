@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter
 
-from gui.language import tr
+from gui.look.language import tr
+from gui.look.theme import Theme
 from gui.plots.painting import RIGHT, put_note, put_text
 from gui.plots.panel import Panel
 from gui.plots.room import Pixels, bands, last_free_row
-from gui.theme import Theme
 
 
 def free_of_title(panel: Panel, content: QRectF, live: bool) -> QRectF:

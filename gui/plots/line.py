@@ -7,6 +7,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
+from gui.look.theme import Theme
 from gui.plots.axes import Axes, Plane
 from gui.plots.curve import Curve
 from gui.plots.lines import curve_pixels, dot, draw_line, pieces, polygon
@@ -15,7 +16,6 @@ from gui.plots.part import EDGE
 from gui.plots.room import Pixels
 from gui.plots.scale import FloatArray, Scale
 from gui.plots.stroked import StrokedCurve
-from gui.theme import Theme
 
 FEW = 60  # values up to which sparse measurements get a marker each
 MOST = 2000  # markers of one curve

@@ -15,10 +15,10 @@ import shiboken6
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from gui.look.theme import Stroke
 from gui.plots.axes import FAR, Plane
 from gui.plots.painting import faded
 from gui.plots.scale import FloatArray, Scale
-from gui.theme import Stroke
 
 DENSE = 4  # points in a pixel column from which on the envelope is drawn
 BUSY = 12_000.0  # pixels of travel beyond which a line is thin on the screen

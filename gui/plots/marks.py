@@ -5,8 +5,8 @@ from math import atan2, cos, hypot, pi, sin
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from gui.look.theme import Stroke
 from gui.plots.lines import halo, pen
-from gui.theme import Stroke
 
 SHAPES = ("circle", "square", "triangle", "diamond", "down", "plus", "hexagon", "star", "pentagon", "wedge")
 

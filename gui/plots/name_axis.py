@@ -6,10 +6,10 @@ from math import ceil, floor
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
+from gui.look.theme import Theme
 from gui.plots.axes import Axes, draw_axis
 from gui.plots.painting import CENTRE, put_text
 from gui.plots.tick_axis import TickAxis
-from gui.theme import Theme
 
 LONGEST = 6.0  # lines of text that a name may be wide before it is shortened
 

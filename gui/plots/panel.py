@@ -29,9 +29,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsScene, QSizePolicy, QStyleOptionGraphicsItem, QWidget
 
-from gui.language import tr
+from gui.look.language import tr
+from gui.look.theme import Theme
 from gui.plots.painting import HINTS, LEFT, draw_focus, put_text, reported, saved, wrapped
-from gui.theme import Theme
 
 Column = Sequence[object] | NDArray[Any]
 Columns = list[tuple[str, Column]]  # (name with unit, values), for each column of a table

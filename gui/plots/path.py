@@ -7,6 +7,7 @@ import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
+from gui.look.theme import Stroke, Theme
 from gui.plots.axes import Axes, Plane
 from gui.plots.lines import Trail, dot, draw_line
 from gui.plots.marks import beyond, cross
@@ -14,7 +15,6 @@ from gui.plots.panel import Columns
 from gui.plots.room import Pixels
 from gui.plots.scale import FloatArray, Scale
 from gui.plots.stroked import StrokedCurve
-from gui.theme import Stroke, Theme
 
 GHOST = 0.45  # opacity
 WIDTH = 1.8  # pixels

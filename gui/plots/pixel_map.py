@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
+from gui.look.theme import Theme
 from gui.plots.axes import Axes, Plane
 from gui.plots.colours import FieldScale
 from gui.plots.contours import FieldPanel
@@ -16,7 +17,6 @@ from gui.plots.painting import clipped, put_note
 from gui.plots.panel import Columns
 from gui.plots.picture import Picture, colour_map
 from gui.plots.scale import Range, Scale
-from gui.theme import Theme
 
 Bounds = tuple[Range, Range]
 

@@ -7,6 +7,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
+from gui.look.theme import Theme
 from gui.plots.axes import Axes
 from gui.plots.curve import Curve
 from gui.plots.lines import dot
@@ -14,7 +15,6 @@ from gui.plots.painting import put_note
 from gui.plots.part import Part
 from gui.plots.room import Pixels, bands, free, free_row
 from gui.plots.scale import Scale
-from gui.theme import Theme
 
 
 class Playhead(Part, pg.InfiniteLine):

@@ -4,6 +4,7 @@ from typing import Any
 
 from PySide6.QtCore import QRectF
 
+from gui.look.theme import Theme
 from gui.plots.auto_button import AutoButton
 from gui.plots.axes import Axes
 from gui.plots.light_plot import LightPlot
@@ -11,7 +12,6 @@ from gui.plots.painting import plain
 from gui.plots.part import Part
 from gui.plots.tick_axis import TickAxis
 from gui.plots.view import View
-from gui.theme import Theme
 
 BEHIND = -140.0  # the axes lie behind the view, so that curves and points at its edges are seen
 ABOVE = 0.5  # where they are over it

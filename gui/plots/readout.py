@@ -8,14 +8,14 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from gui.numbers import short_text
+from gui.look.numbers import short_text
+from gui.look.theme import Stroke, Theme
 from gui.plots.axes import Axes
 from gui.plots.lines import dot, pen
 from gui.plots.painting import LEFT, RIGHT, faded, hairline, put_text
 from gui.plots.room import Pixels, bands, free
 from gui.plots.scale import FloatArray, Scale
 from gui.plots.ticks import value_text
-from gui.theme import Stroke, Theme
 
 NEAR = 6.0  # pixels within which the mouse is taken to mean a point that was computed
 

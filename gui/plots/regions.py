@@ -8,7 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from gui.language import tr
+from gui.look.language import tr
+from gui.look.theme import Theme
 from gui.plots.axes import Axes, lay_out, locked
 from gui.plots.field import Bounds
 from gui.plots.painting import LEFT, put_text, rgb
@@ -18,7 +19,6 @@ from gui.plots.picture import Picture
 from gui.plots.scale import FloatArray, Scale
 from gui.plots.scatter import ClassPoints, draw_class
 from gui.plots.zoom import OVER, UNDER, ZoomPanel
-from gui.theme import Theme
 
 REACH = 14.0
 DEPTH = 0.55  # how strongly a certain class colours the paper

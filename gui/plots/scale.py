@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gui.language import tr
+from gui.look.language import tr
 from gui.plots.ticks import Ticks, linear_ticks, log_ticks, whole_ticks
 
 FloatArray = NDArray[np.floating[Any]]

@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from gui.look.theme import VERMILION, Theme
 from gui.plots.axes import Axes
 from gui.plots.marks import SHAPES, shape, star
 from gui.plots.part import InView
 from gui.plots.scale import FloatArray
-from gui.theme import VERMILION, Theme
 
 
 class Points(InView, pg.ScatterPlotItem):

@@ -6,12 +6,12 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
+from gui.look.theme import Stroke, Theme
 from gui.plots.axes import Axes
 from gui.plots.painting import CENTRE, faded, put_text
 from gui.plots.part import InView
 from gui.plots.room import Pixels, bands, free
 from gui.plots.scale import Scale
-from gui.theme import Stroke, Theme
 
 SHADE = 0.10  # opacity of a shaded range
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
+from gui.look.theme import Stroke
 from gui.plots.scale import Range
 from gui.plots.ticks import value_text
-from gui.theme import Stroke
 
 NEAR = 1e-9  # totals are equal that differ by no more than this share
 

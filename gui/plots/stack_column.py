@@ -8,12 +8,12 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter, QPen
 
+from gui.look.theme import Theme
 from gui.plots.axes import Axes
 from gui.plots.bar_graph import HouseBars
 from gui.plots.painting import CENTRE, faded, mixed, put_text, saved
 from gui.plots.scale import VAST
 from gui.plots.stack import Part, Stack, height_of, reach_of
-from gui.theme import Theme
 
 STRONG, FAINT = 0.75, 0.42  # opacity of a part that stands out, and of another
 

@@ -9,7 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from gui.language import tr
+from gui.look.language import tr
+from gui.look.theme import Theme
 from gui.plots.axes import Axes, lay_out
 from gui.plots.labels import pushed_apart
 from gui.plots.painting import CENTRE, LEFT, clipped, faded, put_note, put_text
@@ -20,7 +21,6 @@ from gui.plots.stack import WAYS, Part, Stack, Way, foot_of, reach_of, same, wor
 from gui.plots.stack_column import Column
 from gui.plots.ticks import Ticks, nice_step
 from gui.plots.zoom import OVER, UNDER, ZoomPanel
-from gui.theme import Theme
 
 __all__ = ["Part", "Stack", "StacksPanel"]
 

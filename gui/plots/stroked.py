@@ -7,9 +7,9 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPen
 
+from gui.look.theme import Stroke
 from gui.plots.part import InView
 from gui.plots.scale import FloatArray
-from gui.theme import Stroke
 
 
 class StrokedCurve(InView, pg.PlotCurveItem):

@@ -11,13 +11,13 @@ from numpy.typing import ArrayLike
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
+from gui.look.theme import Stroke, Theme
 from gui.plots.axes import FAR, Axes, Plane
 from gui.plots.labels import Tags
 from gui.plots.lines import dot
 from gui.plots.marks import beyond, draw_ring
 from gui.plots.part import InView
 from gui.plots.scale import VAST
-from gui.theme import Stroke, Theme
 
 GRASP = 14.0  # pixels around a handle within which it is caught
 

@@ -6,12 +6,12 @@ from typing import Any
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
+from gui.look.theme import Theme
 from gui.plots.axes import Axes, draw_axis
 from gui.plots.light_axis import LightAxis
 from gui.plots.painting import plain
 from gui.plots.part import Part
 from gui.plots.scale import Scale
-from gui.theme import Theme
 
 
 class TickAxis(Part, LightAxis):

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from gui.numbers import DIGITS, FIGURE_SPACE, SUPERSCRIPTS, number_text
+from gui.look.numbers import DIGITS, FIGURE_SPACE, SUPERSCRIPTS, number_text
 
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 LARGE = 10.0**DIGITS  # from here on decimals are not written

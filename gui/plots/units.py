@@ -6,7 +6,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from gui.language import tr
+from gui.look.language import tr
+from gui.look.theme import Theme
 from gui.plots.cells import Cell
 from gui.plots.colours import ink_on, shades
 from gui.plots.heatmap import HeatmapPanel
@@ -14,7 +15,6 @@ from gui.plots.painting import saved
 from gui.plots.panel import Columns
 from gui.plots.scale import FloatArray
 from gui.plots.ticks import value_text
-from gui.theme import Theme
 
 BLUNT = 12.0  # pixels of a cross's half at most
 

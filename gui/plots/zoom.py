@@ -17,7 +17,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
-from gui.language import tr
+from gui.look.language import tr
+from gui.look.theme import Theme
 from gui.plots.axes import Axes
 from gui.plots.grid import draw_grid
 from gui.plots.painting import picture_of, put_note, reported
@@ -27,7 +28,6 @@ from gui.plots.plot import Plot
 from gui.plots.scale import Scale
 from gui.plots.ticks import value_text
 from gui.plots.view import Ranges
-from gui.theme import Theme
 
 NO_CONTENTS = QGraphicsItem.GraphicsItemFlag.ItemHasNoContents
 CLICK = 5  # pixels the mouse may move and still click

@@ -16,9 +16,9 @@ from engine.memory_limit import runs_that_fit, snapshot_budget
 from engine.recording import Recording
 from engine.runner import Runner
 from engine.session import MAX_PINS, Look
-from gui.engine_thread import EngineThread
+from gui.screen.engine_thread import EngineThread
 from gui.screen.playback_state import Example, Memo, PlaybackState
-from gui.shelf import WORTH, Shelf
+from gui.screen.shelf import WORTH, Shelf
 
 SAME_FRAME = 0.012  # seconds a tick waits for a cheap run, so that it is drawn at once
 KEEP_OLD = 0.1  # seconds for which the old picture stands while a cheap run is not there yet

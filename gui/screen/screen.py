@@ -12,22 +12,22 @@ from PySide6.QtWidgets import QFrame, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from engine.config import Config
 from engine.runner import Runner
-from gui.banner import Banner
-from gui.enlarged import Enlarged
-from gui.form import Form
-from gui.language import tr
-from gui.moment import Ghost, Moment
-from gui.notes import NotesPanel, notes_file
-from gui.panes import focus_at, keep_sizes, spot_of
+from gui.form.form import Form
+from gui.form.settings_text import differences_text, settings_text
+from gui.look.language import tr
+from gui.look.theme import Theme
 from gui.plots.links import Links
 from gui.plots.panel import Panel
 from gui.plots.zoom import ZoomPanel
+from gui.screen.banner import Banner
+from gui.screen.enlarged import Enlarged
+from gui.screen.moment import Ghost, Moment
+from gui.screen.notes import NotesPanel, notes_file
 from gui.screen.playback import Playback
-from gui.settings_text import differences_text, settings_text
-from gui.sights import see_again, sights_of
-from gui.theme import Theme
-from gui.transport import Transport
-from gui.view import view_type
+from gui.screen.sights import see_again, sights_of
+from gui.screen.spots import focus_at, keep_sizes, spot_of
+from gui.screen.transport import Transport
+from gui.screen.view import view_type
 
 ROOMY = 1060  # width, in pixels at the ordinary size, from which there is room for the notes too
 REST = 2.6  # times as long as drawing took, so that a run keeps two thirds of its speed

@@ -2,7 +2,7 @@
 
 from engine.bases import BASES
 from engine.information import UNITS
-from gui.language import tr
+from gui.look.language import tr
 
 LOGS = {"2": r"\log_2 ", "e": r"\ln ", "10": r"\log_{10} "}
 

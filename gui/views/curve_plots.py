@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from gui.language import tr
-from gui.moment import Moment, every, whole_run
+from gui.look.language import tr
+from gui.look.theme import Theme
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.scale import Range
-from gui.theme import Theme
-from gui.view import Key, View
+from gui.screen.moment import Moment, every, whole_run
+from gui.screen.view import Key, View
 
 At = Moment[Any, Any]
 Named = tuple[str, str]  # a name and a unit, both translated

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from engine.recording import Recording
-from gui.moment import Moment
+from gui.look.strokes import ghost_stroke
+from gui.look.theme import Stroke
 from gui.plots.curves import Curve
-from gui.strokes import ghost_stroke
-from gui.theme import Stroke
+from gui.screen.moment import Moment
 
 
 def pinned(curves: Sequence[Curve], label: str, k: int) -> list[Curve]:

@@ -12,9 +12,9 @@ from engine.second_order import STOPS
 from engine.surface_choice import OnSurface, surface_of
 from engine.update_rule import Equation
 from engine.walk import End
-from gui.language import problem_text, tr
-from gui.notes import Check, Live
-from gui.numbers import number_text, short_text
+from gui.look.language import problem_text, tr
+from gui.look.numbers import number_text, short_text
+from gui.screen.notes import Check, Live
 
 SIGNS = (("**", "^"), ("*", "·"), ("@", "·"), ("-", "−"))
 SHORT = {"True": "1", "False": "0"}

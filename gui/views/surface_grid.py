@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from engine.config import plain
 from engine.surface import Bounds, Surface
 from engine.surface_choice import OnSurface, surface_of
-from gui.moment import Moment
 from gui.plots.contours import FieldPanel
-from gui.view import Question
+from gui.screen.moment import Moment
+from gui.screen.view import Question
 
 Array = NDArray[np.float64]
 Camera = Annotated[

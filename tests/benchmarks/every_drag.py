@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 
 from engine.config import Problem, replaced
 from engine.experiments import EXPERIMENTS
-from gui.editors.field import Field, fields_of, structs_in, tag_of
+from gui.app.window import Window
+from gui.form.field import Field, fields_of, structs_in, tag_of
 from gui.screen.playback import Playback
-from gui.window import Window
 from tests.benchmarks.handles import Mouse, handles
 from tests.benchmarks.window import open_window
 

@@ -13,7 +13,7 @@ from engine.config import Config, replaced
 from tests.benchmarks.window import open_window
 
 if TYPE_CHECKING:
-    from gui.window import Window
+    from gui.app.window import Window
 
 
 def dragged(window: "Window", title: str, edit: Callable[[float], Config]) -> None:

@@ -18,11 +18,11 @@ import numpy as np
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
+from gui.look.theme import LIGHT
 from gui.plots.contours import FieldPanel, Path
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.own.surface3d import Surface3DPanel
 from gui.plots.panel import Panel
-from gui.theme import LIGHT
 
 NAMES = ("gradient_descent", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", "newton")
 BOUNDS = ((-2.0, 2.0), (-1.0, 3.0))

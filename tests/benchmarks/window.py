@@ -12,7 +12,7 @@ for library in ("OPENBLAS", "MKL", "OMP"):
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 if TYPE_CHECKING:
-    from gui.window import Window
+    from gui.app.window import Window
 
 
 @contextmanager
@@ -21,10 +21,10 @@ def open_window(width: int = 1440, height: int = 900) -> Iterator["Window"]:
     from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QApplication
 
-    from gui.app import application, calm_collector
-    from gui.memory import keep_memory
-    from gui.preferences import Preferences
-    from gui.window import Window
+    from gui.app.app import application, calm_collector
+    from gui.app.memory import keep_memory
+    from gui.app.window import Window
+    from gui.look.preferences import Preferences
 
     keep_memory()
     application()

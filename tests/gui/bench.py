@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QComboBox
 from shiboken6 import isValid
 
 from engine.config import validated
-from gui.editors.base import Editor
-from gui.editors.rows import Disclosure
+from gui.app.undo import History
+from gui.form.base import Editor
+from gui.form.rows import Disclosure
 from gui.plots.panel import Panel
 from gui.screen.playback_state import PlaybackState
-from gui.undo import History
 
 LEFT = Qt.MouseButton.LeftButton
 STEP = 3  # where a run of many steps is looked at

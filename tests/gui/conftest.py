@@ -6,13 +6,13 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from engine.config import replaced
 from engine.experiments import EXPERIMENTS
-from gui.engine_thread import EngineThread
-from gui.overrides import guard_overrides
-from gui.preferences import Preferences
+from gui.app.overrides import guard_overrides
+from gui.app.window import Window
+from gui.look.preferences import Preferences
+from gui.look.theme import LIGHT
+from gui.screen.engine_thread import EngineThread
 from gui.screen.playback import Playback
 from gui.screen.screen import Screen
-from gui.theme import LIGHT
-from gui.window import Window
 
 guard_overrides()  # as the program does at its start
 

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from engine.config import Problem, replaced
-from gui.editors.field import Field, fields_of, structs_in
+from gui.form.field import Field, fields_of, structs_in
 
 FORMULAS = ("x^4 + y^4", "abs(x) + abs(y)", "log(x)", "1/(x*y)", "0*x", "1e300*(x^2 + y^2)", "exp(x*y)", "x")
 

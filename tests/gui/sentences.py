@@ -20,10 +20,10 @@ import engine
 import gui
 from engine import files
 from engine.config import KINDS, REASONS, Config, Problem
-from gui.editors.field import fields_of
-from gui.editors.kinds import FAMILIES
-from gui.language import TRANSLATIONS
-from gui.menus import example_files, example_title
+from gui.app.menus import example_files, example_title
+from gui.form.field import fields_of
+from gui.form.kinds import FAMILIES
+from gui.look.language import TRANSLATIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted(file for room in ("engine", "gui") for file in (ROOT / room).rglob("*.py"))
@@ -51,8 +51,8 @@ def wanted() -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     found["engine.config"] |= {*KINDS.values(), *REASONS.values()}
     found["engine.files"] |= set(files.REASONS.values())
-    found["gui.editors.kinds"] |= set(FAMILIES.values())
-    found["gui.menus"] |= {example_title(path) for path in example_files()}
+    found["gui.form.kinds"] |= set(FAMILIES.values())
+    found["gui.app.menus"] |= {example_title(path) for path in example_files()}
     for module in list(modules()):
         found[module.__name__] |= set(_of_tables(module))
     for config_type in _below(Config):

@@ -28,13 +28,13 @@ from engine.experiments import EXPERIMENTS
 from engine.experiments.optimizers.batches_config import MOST_BATCH, TASKS
 from engine.line_search_methods import LBFGS, ConjugateGradient
 from engine.runner import Finish, Runner
-from gui.editors.field import fields_of
-from gui.engine_thread import EngineThread
-from gui.moment import Moment
+from gui.form.field import fields_of
+from gui.look.theme import LIGHT
+from gui.screen.engine_thread import EngineThread
+from gui.screen.moment import Moment
 from gui.screen.playback import Pin, Playback
 from gui.screen.screen import Screen
-from gui.theme import LIGHT
-from gui.view import view_type
+from gui.screen.view import view_type
 from tests.gui.corners import corners, corners_of, sampled
 
 MORE = int(os.environ.get("NABLA_CORNERS", "0"))

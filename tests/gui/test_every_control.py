@@ -25,16 +25,16 @@ from engine.experiments import EXPERIMENTS
 from engine.experiments.gradients.dying_relu_config import BiasKick
 from engine.experiments.lstm.train_config import Text
 from engine.optimizers import OPTIMIZERS
-from gui.editors.base import Editor
-from gui.editors.field import fields_of, structs_in
-from gui.editors.line import WritingLine
-from gui.editors.numeric import NumberBox
-from gui.editors.rows import Rows
-from gui.editors.slider import Slider
-from gui.editors.words import Combo
-from gui.list_reading import parse_list
+from gui.form.base import Editor
+from gui.form.field import fields_of, structs_in
+from gui.form.line import WritingLine
+from gui.form.list_reading import parse_list
+from gui.form.numeric import NumberBox
+from gui.form.rows import Rows
+from gui.form.slider import Slider
+from gui.form.words import Combo
 from tests.gui.bench import STEP, Bench, clicked, from_menu, keys, picked, slid, turned, typed, usable
-from tests.gui.test_seeds import variants
+from tests.gui.form.test_seeds import variants
 
 pytestmark = pytest.mark.qt_log_ignore("does not support (raise|grabbing)", extend=True)  # popups
 RULES = [rule.__name__ for rule in OPTIMIZERS.values()]

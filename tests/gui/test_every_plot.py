@@ -14,8 +14,8 @@ from engine.experiments import EXPERIMENTS
 from gui.plots.curves import CurvesPanel
 from gui.plots.panel import Panel
 from gui.plots.zoom import ZoomPanel
-from tests.gui.test_undo import drag, wheel
-from tests.gui.test_undo_everywhere import Desk, count
+from tests.gui.app.test_undo import drag, wheel
+from tests.gui.app.test_undo_everywhere import Desk, count
 
 LEFT = Qt.MouseButton.LeftButton
 PLAIN = (Qt.CursorShape.ArrowCursor, Qt.CursorShape.CrossCursor)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtWidgets import QDialogButtonBox
 
 from engine.config import Problem
-from gui.language import LANGUAGES, install, problem_text, system_language, tr
+from gui.look.language import LANGUAGES, install, problem_text, system_language, tr
 from tests.gui import sentences
 from tests.gui.sentences import missing, translations, wanted, written
 

@@ -18,17 +18,17 @@ from PySide6.QtWidgets import QApplication, QWidget
 from engine.adam import Adam
 from engine.config import replaced
 from engine.experiments import EXPERIMENTS
-from gui.animation import Film, shoot
-from gui.engine_thread import EngineThread
-from gui.export_dialog import ExportDialog
-from gui.form import Form
+from gui.app.window import Window
+from gui.export.animation import Film, shoot
+from gui.export.export_dialog import ExportDialog
+from gui.export.stage import Stage
+from gui.form.form import Form
+from gui.look.preferences import Preferences
+from gui.look.theme import LIGHT
 from gui.plots.panel import Panel
-from gui.preferences import Preferences
+from gui.screen.engine_thread import EngineThread
 from gui.screen.playback import Playback
 from gui.screen.screen import Screen
-from gui.stage import Stage
-from gui.theme import LIGHT
-from gui.window import Window
 
 
 @contextmanager

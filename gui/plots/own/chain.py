@@ -10,14 +10,14 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from gui.language import tr
-from gui.numbers import SUPERSCRIPTS
+from gui.look.language import tr
+from gui.look.numbers import SUPERSCRIPTS
+from gui.look.theme import BLUE, VERMILION, Stroke, Theme
 from gui.plots.colours import ink_on
 from gui.plots.own.chain_layout import Layout, lay_out
 from gui.plots.painting import CENTRE, RIGHT, put_text, rgb, saved
 from gui.plots.panel import Columns, Panel
 from gui.plots.scale import FloatArray
-from gui.theme import BLUE, VERMILION, Stroke, Theme
 
 Cell = tuple[int, int]  # column, row
 DEEPEST = 0.62  # of the colour of a column, in the cell with the largest number

@@ -7,8 +7,8 @@ from typing import Protocol
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF
 
+from gui.look.theme import Theme
 from gui.plots.scale import FloatArray
-from gui.theme import Theme
 
 TALLEST, WIDEST = 34, 132  # of a cell, in pixels at the ordinary size
 NAMES = 0.2  # of the width at most, for the names of the rows

@@ -7,14 +7,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from gui.language import tr
-from gui.numbers import short_text
+from gui.look.language import tr
+from gui.look.numbers import short_text
+from gui.look.theme import Theme
 from gui.plots.colours import image, reads_black, shades, table
 from gui.plots.painting import CENTRE, RIGHT, clipped, put_note, put_text, rgb
 from gui.plots.panel import Columns, Panel
 from gui.plots.scale import FloatArray
 from gui.plots.ticks import value_text
-from gui.theme import Theme
 
 MARKS = {"\n": "↵", " ": "␣", "\t": "⇥"}  # how what cannot be seen is named
 CLOSING = "，。、；：？！）》」』”’…,.;:?!)"  # begins no line

@@ -22,11 +22,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from gui.language import tr
+from gui.look.language import tr
+from gui.look.theme import Stroke, Theme
 from gui.plots.painting import CENTRE, put_note, put_text, rgb
 from gui.plots.panel import Columns, Panel
 from gui.plots.ticks import value_text
-from gui.theme import Stroke, Theme
 
 Place = tuple[float, float]
 THIN, THICK = 1.4, 4.5  # pixels of a wire that carries 0, or 1 and more

@@ -7,12 +7,12 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from gui.look.theme import Theme
 from gui.plots.colours import shades, table
 from gui.plots.field import Field, interpolated
 from gui.plots.painting import CENTRE, faded
 from gui.plots.scale import FloatArray, Range, Scale
 from gui.plots.ticks import Ticks
-from gui.theme import Theme
 
 HEIGHT = 0.55  # half the height of the mesh, where half its width is 1
 LIFT = 12.0  # pixels by which the box stands above the middle: its names are below

@@ -8,12 +8,12 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.language import tr
+from gui.look.language import tr
+from gui.look.theme import Stroke, Theme
 from gui.plots.lines import pen
 from gui.plots.painting import CENTRE, hairline, put_text
 from gui.plots.panel import Columns, Panel
 from gui.plots.ticks import value_text
-from gui.theme import Stroke, Theme
 
 LARGE, SMALL = 24, 9  # size of the numbers: what is wanted, and the least
 USUAL = 6  # digits and point of most numbers

@@ -7,7 +7,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QKeyEvent, QMouseEvent, QPainter, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from gui.language import tr
+from gui.look.language import tr
+from gui.look.theme import Theme
 from gui.plots.colours import FieldScale
 from gui.plots.field import Bounds, Field
 from gui.plots.labels import Tags
@@ -18,7 +19,6 @@ from gui.plots.painting import CENTRE, clipped, picture_of, put_text
 from gui.plots.panel import Columns, Panel
 from gui.plots.path import GHOST, Path, path_columns
 from gui.plots.scale import FloatArray, Scale
-from gui.theme import Theme
 
 AT_REST, DRAGGING = 60, 40  # points along each side of the mesh
 LOW, HIGH = 5.0, 90.0  # degrees of elevation

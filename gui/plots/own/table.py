@@ -7,11 +7,11 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from gui.language import tr
+from gui.look.language import tr
+from gui.look.theme import Stroke, Theme
 from gui.plots.lines import pen
 from gui.plots.painting import LEFT, RIGHT, clipped, faded, hairline, put_text
 from gui.plots.panel import Columns, Panel
-from gui.theme import Stroke, Theme
 
 SIZES = (1.0, 0.92, 0.85)  # of the text: the largest that lets everything fit
 NOTCH = 120  # eighths of a degree of the wheel

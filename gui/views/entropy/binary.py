@@ -7,15 +7,15 @@ import numpy as np
 from engine.bases import BASES
 from engine.config import Config
 from engine.experiments.entropy.binary import BinaryConfig, Snapshot
-from gui.language import tr
-from gui.moment import Moment
-from gui.notes import Live
-from gui.numbers import short_text
+from gui.look.language import tr
+from gui.look.numbers import short_text
+from gui.look.splitters import above_each_other, side_by_side
+from gui.look.theme import Theme
 from gui.plots.curves import Curve, CurvesPanel, Handle, Mark
 from gui.plots.ticks import value_text
-from gui.splitters import above_each_other, side_by_side
-from gui.theme import Theme
-from gui.view import View
+from gui.screen.moment import Moment
+from gui.screen.notes import Live
+from gui.screen.view import View
 from gui.views.bases import unit_of
 from gui.views.curve_plots import CurveAxes, fill_axes
 from gui.views.entropy.binary_formulas import formulas

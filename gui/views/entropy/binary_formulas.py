@@ -3,10 +3,10 @@
 from math import isinf
 
 from engine.experiments.entropy.binary import BinaryConfig, Snapshot
-from gui.language import tr
-from gui.notes import Live
-from gui.numbers import short_text
+from gui.look.language import tr
+from gui.look.numbers import short_text
 from gui.plots.ticks import value_text
+from gui.screen.notes import Live
 from gui.views.bases import LOGS
 
 PLAIN_LOG = {"2": "log₂", "e": "ln", "10": "log₁₀"}

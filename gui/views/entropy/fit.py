@@ -9,18 +9,18 @@ from engine.distribution import Distribution
 from engine.divergence_gradients import DIVERGENCES
 from engine.experiments.entropy.fit import End, FitConfig, Inspection, Snapshot, checked, inspect
 from engine.experiments.entropy.fit_config import LABELS
-from gui.language import tr
-from gui.moment import Moment, whole_run
-from gui.notes import Live
-from gui.numbers import counted
-from gui.options_widgets import Presets
+from gui.look.language import tr
+from gui.look.numbers import counted
+from gui.look.splitters import above_each_other, side_by_side
+from gui.look.theme import Theme
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.curves import CurvesPanel
 from gui.plots.own.table import Line, TablePanel
 from gui.plots.ticks import nice_step, value_text
-from gui.splitters import above_each_other, side_by_side
-from gui.theme import Theme
-from gui.view import Room, View
+from gui.screen.moment import Moment, whole_run
+from gui.screen.notes import Live
+from gui.screen.options_widgets import Presets
+from gui.screen.view import Room, View
 from gui.views.bases import unit_of
 from gui.views.curve_plots import CurveAxes, fill_axes, fill_curves, over_steps
 from gui.views.entropy.fit_curves import compared, show_identity

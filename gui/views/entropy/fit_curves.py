@@ -8,11 +8,11 @@ import numpy as np
 from engine.divergence_gradients import DIVERGENCES
 from engine.experiments.entropy.fit import FitConfig
 from engine.recording import Recording
-from gui.language import tr
-from gui.moment import Moment
+from gui.look.language import tr
+from gui.look.theme import Theme
 from gui.plots.curves import Curve, CurvesPanel, Mark
 from gui.plots.ticks import value_text
-from gui.theme import Theme
+from gui.screen.moment import Moment
 from gui.views.pinned import column_curve, with_pinned
 
 ORDINARY = 2.0

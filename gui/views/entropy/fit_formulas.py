@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from engine.divergence_gradients import DIVERGENCES
 from engine.experiments.entropy.fit import Checks, End, FitConfig, Inspection
-from gui.language import problem_text, tr
-from gui.notes import Live
-from gui.numbers import short_text
+from gui.look.language import problem_text, tr
+from gui.look.numbers import short_text
 from gui.plots.ticks import value_text
+from gui.screen.notes import Live
 from gui.views.bases import LOGS, unit_of
 
 SYMBOLS = {"reverse_kl": "KL", "js": "JS", "squared_error": "S"}

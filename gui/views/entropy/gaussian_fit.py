@@ -16,16 +16,16 @@ from engine.experiments.entropy.gaussian_fit_config import (
     with_width,
 )
 from engine.recording import Recording
-from gui.language import tr
-from gui.moment import Moment, nothing, whole_run
-from gui.notes import Live
-from gui.options_widgets import quiet_label
+from gui.look.language import tr
+from gui.look.splitters import above_each_other, side_by_side
+from gui.look.theme import DOTTED, Stroke, Theme
 from gui.plots.contours import FieldPanel, Path
 from gui.plots.curves import Curve, CurvesPanel, Handle, Mark
 from gui.plots.ticks import nice_step
-from gui.splitters import above_each_other, side_by_side
-from gui.theme import DOTTED, Stroke, Theme
-from gui.view import Room, Urgency, View
+from gui.screen.moment import Moment, nothing, whole_run
+from gui.screen.notes import Live
+from gui.screen.options_widgets import quiet_label
+from gui.screen.view import Room, Urgency, View
 from gui.views.bases import unit_of
 from gui.views.curve_plots import CurveAxes, fill_curves, mark_step, over_steps
 from gui.views.entropy.gaussian_fit_numbers import blocks

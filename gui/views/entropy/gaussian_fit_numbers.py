@@ -4,9 +4,9 @@ from engine.experiments.entropy.gaussian_fit import Fit, Inspection
 from engine.experiments.entropy.gaussian_fit_config import GaussianFitConfig
 from engine.gaussian_kl import Minimum
 from engine.gradient_check import GradientCheck
-from gui.language import tr
-from gui.notes import Live
+from gui.look.language import tr
 from gui.plots.ticks import value_text
+from gui.screen.notes import Live
 from gui.views.bases import unit_of
 
 FORWARD = r"\mathrm{KL}(P\,\|\,Q)=\int p\,\log\frac{p}{q}\,dx"

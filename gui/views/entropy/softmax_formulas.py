@@ -7,10 +7,10 @@ import numpy as np
 from engine.experiments.entropy.softmax import Snapshot, SoftmaxConfig
 from engine.gradient_check import GradientCheck
 from engine.softmax_numerics import Naive, limits
-from gui.language import tr
-from gui.notes import Check, Live
-from gui.numbers import short_text
+from gui.look.language import tr
+from gui.look.numbers import short_text
 from gui.plots.ticks import value_text
+from gui.screen.notes import Check, Live
 
 SOFTMAX = r"x_i = \frac{z_i + c}{T} \qquad p_i = \frac{e^{x_i}}{\sum_j e^{x_j}}"
 STABLE = r"p_i = \frac{e^{x_i - m}}{\sum_j e^{x_j - m}} \qquad m = \max_j x_j"

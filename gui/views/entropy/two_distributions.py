@@ -7,16 +7,16 @@ from PySide6.QtCore import Qt
 from engine.config import Config, plain
 from engine.distribution import Distribution
 from engine.experiments.entropy.two_distributions import PRESETS, TwoDistributionsConfig
-from gui.language import tr
-from gui.moment import Moment
-from gui.notes import Live
-from gui.options_widgets import Presets, push_button
+from gui.look.language import tr
+from gui.look.splitters import above_each_other, side_by_side
+from gui.look.theme import Theme
 from gui.plots.own.large_numbers import LargeNumbersPanel
 from gui.plots.own.table import TablePanel
 from gui.plots.stacks import StacksPanel
-from gui.splitters import above_each_other, side_by_side
-from gui.theme import Theme
-from gui.view import Room, View
+from gui.screen.moment import Moment
+from gui.screen.notes import Live
+from gui.screen.options_widgets import Presets, push_button
+from gui.screen.view import Room, View
 from gui.views.bases import unit_of
 from gui.views.entropy.two_distributions_formulas import formulas
 from gui.views.entropy.two_distributions_plots import (

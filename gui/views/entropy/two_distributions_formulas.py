@@ -4,10 +4,10 @@ from math import e, isinf, log
 
 from engine.bases import BASES
 from engine.experiments.entropy.two_distributions import Snapshot, TwoDistributionsConfig
-from gui.language import tr
-from gui.notes import Live
+from gui.look.language import tr
 from gui.plots.ticks import listed
 from gui.plots.ticks import value_text as text
+from gui.screen.notes import Live
 from gui.views.bases import LOGS, unit_of
 
 

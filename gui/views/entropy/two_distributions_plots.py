@@ -5,9 +5,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from engine.config import Config
 from engine.experiments.entropy.two_distributions import Snapshot, TwoDistributionsConfig
-from gui.language import tr
-from gui.moment import Moment
-from gui.numbers import counted
+from gui.look.language import tr
+from gui.look.numbers import counted
 from gui.plots.axes import Axes
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.own.large_numbers import LargeNumber, LargeNumbersPanel
@@ -15,6 +14,7 @@ from gui.plots.own.table import Line, TablePanel
 from gui.plots.painting import CENTRE, RIGHT, put_text
 from gui.plots.stacks import Part, Stack, StacksPanel
 from gui.plots.ticks import value_text
+from gui.screen.moment import Moment
 from gui.views.bases import unit_of
 
 At = Moment[TwoDistributionsConfig, Config]

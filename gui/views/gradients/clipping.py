@@ -17,16 +17,16 @@ from engine.experiments.gradients.clipping import (
 from engine.experiments.gradients.clipping_scenes import Plane, Vector
 from engine.gradient_check import GradientCheck
 from engine.recording import Recording
-from gui.language import tr
-from gui.moment import Moment, nothing
-from gui.notes import Live
-from gui.options_widgets import push_button
+from gui.look.language import tr
+from gui.look.splitters import above_each_other, side_by_side
+from gui.look.theme import Stroke, Theme
 from gui.plots.contours import Arrow, FieldPanel, Path
 from gui.plots.curves import Curve, CurvesPanel, Mark
 from gui.plots.ticks import value_text
-from gui.splitters import above_each_other, side_by_side
-from gui.theme import Stroke, Theme
-from gui.view import Question, Room, View
+from gui.screen.moment import Moment, nothing
+from gui.screen.notes import Live
+from gui.screen.options_widgets import push_button
+from gui.screen.view import Question, Room, View
 from gui.views.curve_plots import fill_steps, over_steps
 from gui.views.gradients.clipping_formulas import TITLES, end_block, step_blocks
 from gui.views.pinned import column_curve, level, with_pinned

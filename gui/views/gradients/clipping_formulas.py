@@ -5,9 +5,9 @@ import numpy as np
 from engine.experiments.gradients.clipping import WAYS, ClippingConfig, SameStep, Snapshot
 from engine.gradient_check import GradientCheck
 from engine.recording import Recording
-from gui.language import tr
-from gui.notes import Live
+from gui.look.language import tr
 from gui.plots.ticks import value_text
+from gui.screen.notes import Live
 
 TITLES = {"none": "Unclipped", "norm": "Clipped by norm", "value": "Clipped by value"}
 

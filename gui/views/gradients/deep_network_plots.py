@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QWidget
 from engine.experiments.gradients.deep_network_config import DeepConfig
 from engine.experiments.gradients.deep_network_inspection import Inside, Look, Vector
 from engine.recording import Recording
-from gui.language import tr
-from gui.moment import Ghost, Moment
-from gui.numbers import short_text
+from gui.look.language import tr
+from gui.look.numbers import short_text
+from gui.look.theme import DOTTED, Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.histogram import Histogram, HistogramPanel
 from gui.plots.own.table import Line, TablePanel
-from gui.theme import DOTTED, Stroke, Theme
+from gui.screen.moment import Ghost, Moment
 from gui.views.gradients.deep_network_words import letter, titled
 
 ROWS = 8  # histograms that have room

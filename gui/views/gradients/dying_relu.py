@@ -14,16 +14,16 @@ from engine.experiments.gradients.dying_relu_inspection import (
     deadliest,
     unit_gradient,
 )
-from gui.language import tr
-from gui.moment import Moment, this_step, whole_run
-from gui.notes import Live
-from gui.options_bar import Switches
-from gui.options_widgets import push_button
+from gui.look.language import tr
+from gui.look.splitters import above_each_other, side_by_side
+from gui.look.theme import Theme
 from gui.plots.curves import CurvesPanel
 from gui.plots.units import UnitsPanel
-from gui.splitters import above_each_other, side_by_side
-from gui.theme import Theme
-from gui.view import Question, Room, View
+from gui.screen.moment import Moment, this_step, whole_run
+from gui.screen.notes import Live
+from gui.screen.options_bar import Switches
+from gui.screen.options_widgets import push_button
+from gui.screen.view import Question, Room, View
 from gui.views.curve_plots import fill_steps
 from gui.views.gradients import dying_relu_curves as curves
 from gui.views.gradients.dying_relu_formulas import dead_block, gradient_block, kick_blocks, unit_block

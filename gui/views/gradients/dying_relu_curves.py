@@ -5,11 +5,11 @@ from typing import Any
 
 from engine.experiments.gradients.dying_relu_config import DyingReluConfig, NoKick
 from engine.experiments.gradients.dying_relu_inspection import deadliest
-from gui.language import tr
-from gui.moment import Moment
+from gui.look.language import tr
+from gui.look.strokes import class_stroke
+from gui.look.theme import Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel, Mark
-from gui.strokes import class_stroke
-from gui.theme import Stroke, Theme
+from gui.screen.moment import Moment
 from gui.views.curve_plots import CurveAxes, over_steps
 from gui.views.pinned import behind, column_curve, with_pinned
 from gui.views.step_curves import round_up

@@ -4,10 +4,10 @@ from engine.dead_units import ALIVE
 from engine.experiments.gradients.dying_relu_config import BiasKick, DyingReluConfig, RateKick
 from engine.experiments.gradients.dying_relu_inspection import Balance, Deadliest, Snapshot, UnitGradient
 from engine.gradient_check import GradientCheck
-from gui.language import tr
-from gui.notes import Live
-from gui.numbers import short_text
+from gui.look.language import tr
+from gui.look.numbers import short_text
 from gui.plots.ticks import value_text
+from gui.screen.notes import Live
 
 SLOPES = {
     "relu": r"a=\max(z,\,0) \qquad \varphi'(z)=[z>0]",

@@ -8,18 +8,18 @@ from PySide6.QtWidgets import QStackedWidget
 from engine.config import Config
 from engine.experiments.losses.classifier_config import ClassifierConfig
 from engine.experiments.losses.classifier_inspection import check, follow, judge, plane
-from gui.language import tr
-from gui.moment import whole_run
-from gui.notes import Live
-from gui.options_bar import Switches
-from gui.options_widgets import entitle
+from gui.look.language import tr
+from gui.look.splitters import above_each_other, side_by_side
+from gui.look.theme import Theme
 from gui.plots.curves import CurvesPanel
 from gui.plots.heatmap import HeatmapPanel
 from gui.plots.images import ImagesPanel
 from gui.plots.regions import RegionsPanel
-from gui.splitters import above_each_other, side_by_side
-from gui.theme import Theme
-from gui.view import Question, Room, Urgency, View
+from gui.screen.moment import whole_run
+from gui.screen.notes import Live
+from gui.screen.options_bar import Switches
+from gui.screen.options_widgets import entitle
+from gui.screen.view import Question, Room, Urgency, View
 from gui.views.losses.classifier_example import ExamplePanel, show_example
 from gui.views.losses.classifier_formulas import batch_block, formulas, from_table
 from gui.views.losses.classifier_history import axes_of, own_ruler, show_axes, show_curves, show_playhead

@@ -8,10 +8,10 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from engine.activations import Array
+from gui.look.theme import Theme
 from gui.plots.colours import crisp, image, shades, table
 from gui.plots.painting import LEFT, hairline, put_text
 from gui.plots.ticks import texts
-from gui.theme import Theme
 
 
 def draw_cells(painter: QPainter, theme: Theme, rect: QRectF, values: Array, signed: bool = False) -> None:

@@ -11,11 +11,11 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from engine.activations import Array
 from engine.experiments.losses.classifier_inspection import NO_CLASS, Trace
 from engine.training_data import Data
-from gui.language import tr
+from gui.look.language import tr
+from gui.look.theme import VERMILION, Theme
 from gui.plots.painting import CENTRE, LEFT, RIGHT, hairline, put_text
 from gui.plots.panel import Columns, Panel
 from gui.plots.ticks import value_text
-from gui.theme import VERMILION, Theme
 from gui.views.losses.classifier_cells import bold, broken, draw_cells, draw_column, written_in
 from gui.views.losses.classifier_options import At
 

@@ -7,10 +7,10 @@ import numpy as np
 from engine.experiments.losses.classifier_inspection import Trace
 from engine.gradient_check import GradientCheck
 from engine.training_data import Data
-from gui.language import tr
-from gui.notes import Check, Live
+from gui.form.table_preview import left_out_in_words
+from gui.look.language import tr
 from gui.plots.ticks import value_text
-from gui.table_preview import left_out_in_words
+from gui.screen.notes import Check, Live
 from gui.views.losses.classifier_history import lines_of
 from gui.views.losses.classifier_options import At
 

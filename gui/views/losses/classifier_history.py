@@ -2,11 +2,11 @@
 
 from engine.experiments.losses.classifier_config import ClassifierConfig, batch_size, steps_per_epoch
 from engine.recording import Recording
-from gui.language import tr
-from gui.moment import Ghost
+from gui.look.language import tr
+from gui.look.theme import Theme
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.ticks import value_text
-from gui.theme import Theme
+from gui.screen.moment import Ghost
 from gui.views.losses.classifier_options import At
 from gui.views.pinned import pinned
 from gui.views.step_curves import STEPS, Lines, Ruler, round_up

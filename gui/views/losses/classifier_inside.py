@@ -6,11 +6,11 @@ from PySide6.QtCore import Signal
 
 from engine.experiments.losses.classifier_inspection import Judged, Plane, confusion, weight_images
 from engine.training_data import Data
-from gui.language import tr
+from gui.look.language import tr
+from gui.look.theme import Theme
 from gui.plots.heatmap import HeatmapPanel
 from gui.plots.images import ImagesPanel
 from gui.plots.regions import RegionsPanel
-from gui.theme import Theme
 from gui.views.losses.classifier_options import At, followed_row
 
 STRIP = 400  # held-out examples in the strip

@@ -7,7 +7,7 @@ import numpy as np
 from engine.config import Config, choice, number, plain
 from engine.experiments.losses.classifier_config import ClassifierConfig
 from engine.training_data import Data
-from gui.moment import Moment
+from gui.screen.moment import Moment
 
 AXES = {"steps": "Steps", "epochs": "Epochs"}
 PANES = {"network": "Weights or regions", "confusion": "Confusion matrix"}

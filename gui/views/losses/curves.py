@@ -10,17 +10,17 @@ from engine.experiments.losses.curves import ENDS, CurvesConfig, Drawn, Snapshot
 from engine.experiments.losses.curves_config import POINTS
 from engine.loss_curves import OVER, sigmoid_of
 from engine.losses import LOSSES
-from gui.language import tr
-from gui.moment import Moment
-from gui.notes import Live
-from gui.numbers import short_text
-from gui.options_widgets import SwitchRow
+from gui.look.language import tr
+from gui.look.numbers import short_text
+from gui.look.splitters import above_each_other
+from gui.look.theme import Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel, Handle, Mark, Span
 from gui.plots.own.table import Line, TablePanel
 from gui.plots.ticks import value_text
-from gui.splitters import above_each_other
-from gui.theme import Stroke, Theme
-from gui.view import Room, View
+from gui.screen.moment import Moment
+from gui.screen.notes import Live
+from gui.screen.options_widgets import SwitchRow
+from gui.screen.view import Room, View
 from gui.views.losses.curves_formulas import SYMBOLS, flat_text, formulas, interval, slope_text
 
 # As they are called in programs, in every language: seven of them have to fit.

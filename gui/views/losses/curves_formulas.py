@@ -6,10 +6,10 @@ from math import isinf
 from engine.experiments.losses.curves import CurvesConfig, Drawn, Snapshot
 from engine.experiments.losses.curves_config import ENDS
 from engine.losses import LOSSES
-from gui.language import tr
-from gui.notes import Check, Live
-from gui.numbers import short_text
+from gui.look.language import tr
+from gui.look.numbers import short_text
 from gui.plots.ticks import value_text
+from gui.screen.notes import Check, Live
 
 SYMBOLS = {"number": "p", "probability": "p", "logit": "z"}
 VALUES = {

@@ -15,16 +15,16 @@ from engine.experiments.losses.likelihood_config import (
     without_point,
 )
 from engine.experiments.losses.likelihood_inspection import checks
-from gui.language import tr
-from gui.moment import whole_run
-from gui.notes import Live
-from gui.options_widgets import push_button, quiet_label
+from gui.look.language import tr
+from gui.look.splitters import above_each_other, side_by_side
+from gui.look.theme import Theme
 from gui.plots.contours import FieldPanel
 from gui.plots.curves import CurvesPanel
 from gui.plots.points import PointsPanel
-from gui.splitters import above_each_other, side_by_side
-from gui.theme import Theme
-from gui.view import Question, Room, Urgency, View
+from gui.screen.moment import whole_run
+from gui.screen.notes import Live
+from gui.screen.options_widgets import push_button, quiet_label
+from gui.screen.view import Question, Room, Urgency, View
 from gui.views.curve_plots import fill_axes, fill_curves, fill_steps
 from gui.views.losses import likelihood_coin as coin
 from gui.views.losses import likelihood_points as points

@@ -9,10 +9,10 @@ from engine.experiments.losses.likelihood_config import LikelihoodConfig
 from engine.experiments.losses.likelihood_inspection import coin
 from engine.likelihood import relative_likelihood
 from engine.recording import Recording
-from gui.language import tr
-from gui.numbers import short_text
+from gui.look.language import tr
+from gui.look.numbers import short_text
+from gui.look.theme import DOTTED, Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel, Handle, Mark
-from gui.theme import DOTTED, Stroke, Theme
 from gui.views.curve_plots import CurveAxes
 from gui.views.losses.likelihood_shared import At, coin_of
 from gui.views.pinned import behind

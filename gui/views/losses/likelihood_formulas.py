@@ -12,9 +12,9 @@ from engine.experiments.losses.likelihood_inspection import Point, point
 from engine.gradient_check import GradientCheck
 from engine.likelihood import Array, d_coin_log_likelihood, gradient
 from engine.robust_lines import LINE_LOSSES
-from gui.language import tr
-from gui.notes import Live
+from gui.look.language import tr
 from gui.plots.ticks import value_text
+from gui.screen.notes import Live
 from gui.views.losses.likelihood_shared import At, coin_of, fit_of, lines_of
 
 Checks = Sequence[GradientCheck | None]

@@ -6,13 +6,13 @@ from engine.experiments.losses.likelihood import Lines
 from engine.experiments.losses.likelihood_inspection import sweep
 from engine.likelihood import Array
 from engine.robust_lines import LINE_LOSSES
-from gui.language import tr
-from gui.numbers import short_text
+from gui.look.language import tr
+from gui.look.numbers import short_text
+from gui.look.theme import DOTTED, Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel, Handle, Mark
 from gui.plots.points import PointsPanel
 from gui.plots.scale import Range
-from gui.theme import DOTTED, Stroke, Theme
-from gui.view import Question
+from gui.screen.view import Question
 from gui.views.losses.likelihood_shared import At, dots, lines_of
 from gui.views.pinned import behind
 

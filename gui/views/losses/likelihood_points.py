@@ -10,11 +10,11 @@ from engine.experiments.losses.likelihood_inspection import point, walked
 from engine.experiments.losses.likelihood_plane import Bounds, Plane, plane
 from engine.likelihood import Array
 from engine.recording import Recording
-from gui.language import tr
+from gui.look.language import tr
+from gui.look.theme import DOTTED, Stroke, Theme
 from gui.plots.contours import FieldPanel, Path
 from gui.plots.curves import Curve
 from gui.plots.points import PointsPanel
-from gui.theme import DOTTED, Stroke, Theme
 from gui.views.curve_plots import CurveAxes, over_steps
 from gui.views.losses.likelihood_shared import At, dots, fit_of
 from gui.views.pinned import behind, column_curve, with_pinned

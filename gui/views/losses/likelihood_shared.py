@@ -6,10 +6,10 @@ from engine.config import Config
 from engine.experiments.losses.likelihood import Fit, Lines
 from engine.experiments.losses.likelihood_config import LikelihoodConfig
 from engine.experiments.losses.likelihood_inspection import Coin, coin
-from gui.moment import Moment
+from gui.look.theme import Stroke, Theme
 from gui.plots.curves import Handle
 from gui.plots.scale import Range
-from gui.theme import Stroke, Theme
+from gui.screen.moment import Moment
 from gui.views.curve_plots import CurveAxes
 
 At = Moment[LikelihoodConfig, Config]

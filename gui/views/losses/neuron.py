@@ -5,14 +5,14 @@ import numpy as np
 from engine.config import Config
 from engine.experiments.losses.neuron import NeuronConfig
 from engine.neuron import NEURON_LOSSES
-from gui.language import tr
-from gui.moment import Moment, whole_run
-from gui.notes import Live
+from gui.look.language import tr
+from gui.look.splitters import above_each_other, side_by_side
+from gui.look.theme import Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel, Handle, Mark
 from gui.plots.own.table import TablePanel
-from gui.splitters import above_each_other, side_by_side
-from gui.theme import Stroke, Theme
-from gui.view import View
+from gui.screen.moment import Moment, whole_run
+from gui.screen.notes import Live
+from gui.screen.view import View
 from gui.views.losses.neuron_curves import (
     far_enough,
     over_steps,

@@ -7,11 +7,11 @@ import numpy as np
 from engine.activations import Array, sigmoid
 from engine.neuron import NEURON_LOSSES
 from engine.recording import Recording
-from gui.language import tr
-from gui.moment import Ghost
+from gui.look.language import tr
+from gui.look.theme import Theme
 from gui.plots.curves import Curve
 from gui.plots.ticks import nice_step
-from gui.theme import Theme
+from gui.screen.moment import Ghost
 
 NARROWEST, WIDEST = 8.0, 60.0  # how far z is shown to either side
 TANGENT = 0.22  # of the width, to either side

@@ -6,12 +6,12 @@ from math import isinf
 from engine.experiments.losses.neuron import Inspection, NeuronConfig, Recovery, Snapshot, inspect
 from engine.neuron import NEURON_LOSSES
 from engine.recording import Recording
-from gui.language import tr
-from gui.notes import Check, Live
-from gui.numbers import short_text
+from gui.look.language import tr
+from gui.look.numbers import short_text
+from gui.look.theme import Theme
 from gui.plots.own.table import Line
 from gui.plots.ticks import factor_text, value_text
-from gui.theme import Theme
+from gui.screen.notes import Check, Live
 
 
 def formulas(config: NeuronConfig, recording: Recording, step: int) -> list[Live]:

@@ -7,19 +7,19 @@ from engine.config import Config, replaced
 from engine.experiments.losses.softmax import WAYS
 from engine.experiments.losses.softmax_config import SoftmaxConfig
 from engine.experiments.losses.softmax_inspection import Explained
-from gui.language import tr
-from gui.moment import nothing
-from gui.notes import Live
-from gui.options_bar import Switches
-from gui.options_widgets import entitle
+from gui.look.language import tr
+from gui.look.splitters import above_each_other, side_by_side
+from gui.look.theme import Theme
 from gui.plots.bars import BarsPanel
 from gui.plots.heatmap import HeatmapPanel
 from gui.plots.own.chain import ChainPanel
 from gui.plots.panel import Panel
 from gui.plots.ticks import value_text
-from gui.splitters import above_each_other, side_by_side
-from gui.theme import Theme
-from gui.view import Room, Urgency, View
+from gui.screen.moment import nothing
+from gui.screen.notes import Live
+from gui.screen.options_bar import Switches
+from gui.screen.options_widgets import entitle
+from gui.screen.view import Room, Urgency, View
 from gui.views.losses.softmax_chain import (
     BACKWARD,
     FORWARD,

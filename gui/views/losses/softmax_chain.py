@@ -9,13 +9,13 @@ from engine.config import Config, choice, number
 from engine.experiments.losses.softmax import WAYS, Trained
 from engine.experiments.losses.softmax_config import OneHot, Smoothed, SoftmaxConfig, Weights
 from engine.experiments.losses.softmax_inspection import Explained, Row, check, example, explain
-from gui.language import tr
-from gui.moment import Moment
+from gui.look.language import tr
+from gui.look.theme import GREY, Stroke, Theme
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.heatmap import HeatmapPanel
 from gui.plots.own.chain import ChainColumn, ChainPanel, written_with
-from gui.theme import GREY, Stroke, Theme
-from gui.view import Question
+from gui.screen.moment import Moment
+from gui.screen.view import Question
 
 FORWARD = ("z", "p", "y", "terms", "d_p")  # what the cells of each panel are, column by column
 BACKWARD = ("product", "right", "numeric", "notes")

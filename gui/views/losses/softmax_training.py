@@ -8,14 +8,14 @@ from engine.experiments.losses.softmax import Trained
 from engine.experiments.losses.softmax_config import SoftmaxConfig
 from engine.experiments.losses.softmax_inspection import probabilities, shares
 from engine.recording import Recording
-from gui.language import tr
+from gui.look.language import tr
+from gui.look.theme import GREY, Stroke, Theme
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.images import ImagesPanel
 from gui.plots.panel import Panel
 from gui.plots.regions import RegionsPanel
-from gui.theme import GREY, Stroke, Theme
-from gui.view import View
+from gui.screen.view import View
 from gui.views.curve_plots import mark_step
 from gui.views.losses.softmax_chain import At, followed_row
 from gui.views.pinned import with_pinned

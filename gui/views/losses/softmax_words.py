@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from engine.experiments.losses.softmax_inspection import Chain, Checked, Explained
-from gui.language import tr
-from gui.notes import Live
+from gui.look.language import tr
 from gui.plots.ticks import value_text
+from gui.screen.notes import Live
 
 SOFTMAX = r"p_i = \frac{e^{z_i}}{\sum_k e^{z_k}}"
 LOSS = r"L = -\sum_i y_i \ln p_i"

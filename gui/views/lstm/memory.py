@@ -8,14 +8,14 @@ import numpy as np
 from engine.config import Config, plain
 from engine.experiments.lstm.memory import MemoryConfig, Snapshot, check_all, last_step
 from engine.memory_span import bias_that_leaves, left_of_direct_way
-from gui.language import tr
-from gui.moment import Moment, new_run, whole_run
-from gui.notes import Live
-from gui.numbers import short_text
+from gui.look.language import tr
+from gui.look.numbers import short_text
+from gui.look.splitters import above_each_other, side_by_side
+from gui.look.theme import Theme
 from gui.plots.curves import Curve, CurvesPanel, Handle
-from gui.splitters import above_each_other, side_by_side
-from gui.theme import Theme
-from gui.view import Question, Room, View
+from gui.screen.moment import Moment, new_run, whole_run
+from gui.screen.notes import Live
+from gui.screen.view import Question, Room, View
 from gui.views.lstm.memory_curves import (
     FLOOR,
     at_the_start,

@@ -10,9 +10,9 @@ from engine.experiments.lstm.memory import MemoryConfig, Snapshot
 from engine.memory_span import left_of_direct_way
 from engine.recording import Recording
 from engine.recurrent import CELLS
-from gui.language import tr
+from gui.look.language import tr
+from gui.look.theme import DOTTED, Stroke, Theme
 from gui.plots.curves import Curve, Span
-from gui.theme import DOTTED, Stroke, Theme
 
 FLOOR = 1e-30  # what is smaller is as good as 0, and would leave no room for the rest
 BIASES = (0, 1, 2)  # whose σ(b)ⁿ is drawn for comparison

@@ -13,15 +13,15 @@ from engine.experiments.lstm.train_inspection import (
 from engine.experiments.lstm.train_tasks import Adding, Sine
 from engine.experiments.lstm.train_texts import Text, TextFile
 from engine.recurrent import CELLS
-from gui.language import tr
-from gui.moment import whole_run
-from gui.notes import Live
-from gui.plain import plain_name
+from gui.look.language import tr
+from gui.look.plain import plain_name
+from gui.look.splitters import above_each_other, side_by_side
+from gui.look.theme import Theme
 from gui.plots.curves import CurvesPanel
 from gui.plots.own.coloured_text import ColouredTextPanel
-from gui.splitters import above_each_other, side_by_side
-from gui.theme import Theme
-from gui.view import Question, Room, View
+from gui.screen.moment import whole_run
+from gui.screen.notes import Live
+from gui.screen.view import Question, Room, View
 from gui.views.lstm.train_formulas import formulas
 from gui.views.lstm.train_history import (
     axes_of,

@@ -7,9 +7,9 @@ from engine.experiments.lstm.train_config import TrainConfig, networks, titles
 from engine.experiments.lstm.train_tasks import Data
 from engine.gradient_check import GradientCheck
 from engine.recording import Recording
-from gui.language import tr
-from gui.notes import Check, Live
+from gui.look.language import tr
 from gui.plots.ticks import value_text
+from gui.screen.notes import Check, Live
 from gui.views.lstm.train_history import SLOTS, lines_of
 from gui.views.lstm.train_options import At
 from gui.views.step_curves import Lines

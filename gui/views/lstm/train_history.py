@@ -4,10 +4,10 @@ import numpy as np
 
 from engine.experiments.lstm.train_config import TrainConfig, kinds, titles
 from engine.experiments.lstm.train_tasks import Adding, Sine
-from gui.language import tr
-from gui.moment import Ghost
+from gui.look.language import tr
+from gui.look.theme import DOTTED, Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel
-from gui.theme import DOTTED, Stroke, Theme
+from gui.screen.moment import Ghost
 from gui.views.lstm.train_options import At
 from gui.views.pinned import pinned
 from gui.views.step_curves import Lines, round_up

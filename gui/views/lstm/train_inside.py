@@ -6,12 +6,12 @@ from numpy.typing import NDArray
 from engine.experiments.lstm.train_config import titles
 from engine.experiments.lstm.train_inspection import Followed
 from engine.experiments.lstm.train_tasks import Data
-from gui.language import tr
+from gui.look.language import tr
+from gui.look.theme import Theme
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.heatmap import HeatmapPanel
 from gui.plots.own.coloured_text import MARKS, ColouredTextPanel
 from gui.plots.ticks import value_text
-from gui.theme import Theme
 from gui.views.lstm.train_options import GATES, At, model_of
 
 SIGNED = {"hidden_state", "cell_state", "candidate"}  # the others are from 0 to 1

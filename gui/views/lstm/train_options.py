@@ -4,7 +4,7 @@ from typing import Annotated
 
 from engine.config import Config, choice, number, plain
 from engine.experiments.lstm.train_config import TrainConfig, kinds
-from gui.moment import Moment
+from gui.screen.moment import Moment
 
 GATES = {
     "hidden_state": "Hidden state h", "cell_state": "Cell state c", "forget_gate": "Forget gate f",

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from engine.experiments.lstm.train_config import titles
 from engine.experiments.lstm.train_inspection import Continuation, Followed, answers
 from engine.experiments.lstm.train_tasks import Adding, Sine
-from gui.language import tr
+from gui.look.language import tr
+from gui.look.theme import DOTTED, GREY, LONG, Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel, Mark, Span
-from gui.theme import DOTTED, GREY, LONG, Stroke, Theme
 from gui.views.lstm.train_history import stroke_of
 from gui.views.lstm.train_inside import symbols_of
 from gui.views.lstm.train_options import At

@@ -8,17 +8,17 @@ from engine.averages import lag, noise_left, weight_sums, weights_of_past, windo
 from engine.config import Config, number
 from engine.experiments.optimizers.averages import AveragesConfig, Drawn
 from engine.recording import Recording
-from gui.language import tr
-from gui.moment import Moment
-from gui.notes import Live
-from gui.numbers import short_text
-from gui.options_widgets import quiet_label
+from gui.look.language import tr
+from gui.look.numbers import short_text
+from gui.look.splitters import above_each_other
+from gui.look.strokes import class_stroke
+from gui.look.theme import DOTTED, GREY, Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.ticks import factor_text, value_text
-from gui.splitters import above_each_other
-from gui.strokes import class_stroke
-from gui.theme import DOTTED, GREY, Stroke, Theme
-from gui.view import Room, View
+from gui.screen.moment import Moment
+from gui.screen.notes import Live
+from gui.screen.options_widgets import quiet_label
+from gui.screen.view import Room, View
 from gui.views.curve_plots import CurveAxes, fill_axes, fill_steps, mark_step
 from gui.views.pinned import with_pinned
 

@@ -11,16 +11,16 @@ from engine.linear_models import Array
 from engine.mini_batches import ellipse
 from engine.recording import Recording
 from engine.surface import Bounds
-from gui.choices import kept_choice
-from gui.language import tr
-from gui.moment import Moment, nothing
-from gui.notes import Live
+from gui.form.choices import kept_choice
+from gui.look.language import tr
+from gui.look.splitters import above_each_other, side_by_side
+from gui.look.strokes import class_stroke
+from gui.look.theme import Theme
 from gui.plots.contours import Path
 from gui.plots.curves import Curve, CurvesPanel
-from gui.splitters import above_each_other, side_by_side
-from gui.strokes import class_stroke
-from gui.theme import Theme
-from gui.view import Question, View
+from gui.screen.moment import Moment, nothing
+from gui.screen.notes import Live
+from gui.screen.view import Question, View
 from gui.views.curve_plots import CurveAxes, fill_axes, fill_curves
 from gui.views.optimizers import batches_formulas as words
 from gui.views.optimizers.batches_plots import WIDE, BallPanel, CloudPanel, LossField

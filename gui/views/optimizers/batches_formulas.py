@@ -7,9 +7,9 @@ from engine.descent import Momentum
 from engine.experiments.optimizers import batches as experiment
 from engine.experiments.optimizers.batches_config import BatchesConfig, model_of
 from engine.recording import Recording
-from gui.language import tr
-from gui.notes import Live
+from gui.look.language import tr
 from gui.plots.ticks import value_text
+from gui.screen.notes import Live
 
 VARIANCE = r"E\|g_B-g\|^2=\frac{\sigma^2}{B}\cdot\frac{n-B}{n-1}"
 INDEPENDENT = r"\mathrm{epochs}=\frac{t\,B}{n}"

@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 
 from engine.experiments.optimizers.batches import Cloud
 from engine.mini_batches import ellipse
-from gui.language import tr
+from gui.look.language import tr
+from gui.look.theme import Stroke, Theme
 from gui.plots.contours import NAMES, FieldPanel
 from gui.plots.curves import Curve, CurvesPanel, Mark
 from gui.plots.line import Dots, Line
 from gui.plots.panel import Columns
 from gui.plots.path import Path, PathLine
-from gui.theme import Stroke, Theme
 from gui.views.step_curves import round_up
 
 Array = NDArray[np.float64]

@@ -10,16 +10,16 @@ from engine.config import Config, choice, plain
 from engine.experiments.optimizers.convergence import Comparison, ConvergenceConfig, comparison, fitted
 from engine.experiments.optimizers.convergence_theorems import Measured
 from engine.recording import Recording
-from gui.language import tr
-from gui.moment import Moment, config_of, whole_run
-from gui.notes import Live
-from gui.numbers import short_text
+from gui.look.language import tr
+from gui.look.numbers import short_text
+from gui.look.splitters import above_each_other
+from gui.look.theme import Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel, Handle, Span
 from gui.plots.own.table import Line, TablePanel
 from gui.plots.ticks import value_text
-from gui.splitters import above_each_other
-from gui.theme import Stroke, Theme
-from gui.view import Room, View
+from gui.screen.moment import Moment, config_of, whole_run
+from gui.screen.notes import Live
+from gui.screen.view import Room, View
 from gui.views.curve_plots import CurveAxes, fill_curves, set_legend
 from gui.views.optimizers import convergence_words as words
 from gui.views.pinned import with_pinned

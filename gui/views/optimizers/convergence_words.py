@@ -6,9 +6,9 @@ import numpy as np
 
 from engine.experiments.optimizers.convergence import Comparison, ConvergenceConfig
 from engine.experiments.optimizers.convergence_theorems import Measured
-from gui.language import tr
-from gui.notes import Live
+from gui.look.language import tr
 from gui.plots.ticks import value_text
+from gui.screen.notes import Live
 
 
 class Bound(NamedTuple):

@@ -11,19 +11,19 @@ from engine.experiments.optimizers.landscape_config import LandscapeConfig, cent
 from engine.experiments.optimizers.landscape_inspection import look, map_loss, results, slope, snapshot_at
 from engine.experiments.optimizers.landscape_timeline import Timeline, timeline
 from engine.landscape_grid import complete
-from gui.choices import kept_choice
-from gui.language import tr
-from gui.moment import Moment
-from gui.notes import Live
-from gui.options_widgets import quiet_label
+from gui.form.choices import kept_choice
+from gui.look.language import tr
+from gui.look.splitters import above_each_other, side_by_side
+from gui.look.strokes import racer_names, racer_strokes
+from gui.look.theme import Theme
 from gui.plots.contours import Path
 from gui.plots.curves import CurvesPanel
 from gui.plots.own.surface3d import Surface3DPanel
 from gui.plots.own.table import TablePanel
-from gui.splitters import above_each_other, side_by_side
-from gui.strokes import racer_names, racer_strokes
-from gui.theme import Theme
-from gui.view import Room, Urgency, View
+from gui.screen.moment import Moment
+from gui.screen.notes import Live
+from gui.screen.options_widgets import quiet_label
+from gui.screen.view import Room, Urgency, View
 from gui.views.optimizers.landscape_curves import error_curves, ghost_curves, loss_curves
 from gui.views.optimizers.landscape_map import LandscapeField, axis_names, paths_of
 from gui.views.optimizers.landscape_words import (

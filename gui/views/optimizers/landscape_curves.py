@@ -9,11 +9,11 @@ from engine.experiments.optimizers.landscape_config import LandscapeConfig
 from engine.experiments.optimizers.landscape_inspection import relative_error, snapshot_at
 from engine.experiments.optimizers.landscape_timeline import Timeline, timeline
 from engine.recording import Recording
-from gui.language import tr
-from gui.moment import Ghost
+from gui.look.language import tr
+from gui.look.strokes import racer_names, racer_strokes
+from gui.look.theme import DOTTED, SOLID, Stroke, Theme
 from gui.plots.curves import Curve
-from gui.strokes import racer_names, racer_strokes
-from gui.theme import DOTTED, SOLID, Stroke, Theme
+from gui.screen.moment import Ghost
 
 UNKNOWN = np.full(1, np.nan)  # its name is there from the beginning, so that the plot keeps its size
 

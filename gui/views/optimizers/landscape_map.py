@@ -7,14 +7,14 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from engine.experiments.optimizers.landscape import Chart
-from gui.language import tr
+from gui.look.language import tr
+from gui.look.theme import Stroke, Theme
 from gui.plots.axes import Axes
 from gui.plots.contours import READOUT, FieldPanel, Path
 from gui.plots.lines import halo
 from gui.plots.painting import CENTRE, put_note
 from gui.plots.panel import Columns
 from gui.plots.part import Layer
-from gui.theme import Stroke, Theme
 
 
 def percent(share: float) -> str:

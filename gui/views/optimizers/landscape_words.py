@@ -9,11 +9,11 @@ from engine.experiments.optimizers.landscape_config import LandscapeConfig, task
 from engine.experiments.optimizers.landscape_inspection import Look, Result, Slope
 from engine.experiments.optimizers.landscape_timeline import Timeline
 from engine.landscape_grid import passes
-from gui.language import tr
-from gui.notes import Check, Live
+from gui.look.language import tr
+from gui.look.theme import Stroke
 from gui.plots.own.table import Line
 from gui.plots.ticks import value_text
-from gui.theme import Stroke
+from gui.screen.notes import Check, Live
 from gui.views.optimizers.landscape_map import percent
 
 

@@ -11,19 +11,19 @@ from engine.experiments.optimizers.maps import DIVERGED, Chosen, Snapshot, choos
 from engine.experiments.optimizers.maps_config import MapAxis, MapsConfig, axes_of, pixel_of, with_pixel
 from engine.experiments.optimizers.race_config import RaceConfig
 from engine.surface_choice import OnSurface, surface_of
-from gui.language import tr
-from gui.moment import Ghost, Moment, nothing
-from gui.notes import Live
-from gui.options_widgets import push_button
+from gui.look.language import tr
+from gui.look.splitters import above_each_other, side_by_side
+from gui.look.theme import Theme
 from gui.plots.colours import FieldScale
 from gui.plots.contours import FieldPanel, Path
 from gui.plots.field import Field
 from gui.plots.own.table import TablePanel
 from gui.plots.pixel_map import PixelMapPanel
 from gui.plots.scale import Scale
-from gui.splitters import above_each_other, side_by_side
-from gui.theme import Theme
-from gui.view import Question, View
+from gui.screen.moment import Ghost, Moment, nothing
+from gui.screen.notes import Live
+from gui.screen.options_widgets import push_button
+from gui.screen.view import Question, View
 from gui.views.optimizers.maps_colours import basin_pixels, hues, scale_of, step_pixels, step_table
 from gui.views.optimizers.maps_distance import DistancePanel
 from gui.views.optimizers.maps_lines import border_path, ghost_paths

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from engine.experiments.optimizers.maps import DIVERGED, UNDECIDED, Snapshot
 from engine.stationary_points import StationaryPoint
+from gui.look.theme import CLASSES, Theme
 from gui.plots.colours import FieldScale, table
 from gui.plots.painting import mixed, rgb
-from gui.theme import CLASSES, Theme
 
 BRIGHT, DARK = 0.2, 0.5  # how much white is in the colour of the quickest run, black in that of the slowest
 STRIPES = 3  # pixels of a stripe

@@ -5,9 +5,9 @@ import numpy as np
 from engine.experiments.optimizers.maps import DIVERGED, Run
 from engine.experiments.optimizers.maps_config import MapsConfig
 from engine.surface_minima import points_of
-from gui.language import tr
+from gui.look.language import tr
+from gui.look.theme import DASHED, Stroke
 from gui.plots.curves import Curve, CurvesPanel
-from gui.theme import DASHED, Stroke
 from gui.views.optimizers.maps_lines import theory_curve
 
 CLOSER = 5  # times the steps that it took to arrive are looked at

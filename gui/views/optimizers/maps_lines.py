@@ -10,10 +10,10 @@ from engine.experiments.optimizers.maps import Snapshot
 from engine.experiments.optimizers.maps_config import MapAxis, MapsConfig, axes_of, with_pixel
 from engine.stability import convergence_factor, largest_rate
 from engine.surface_choice import surface_of
-from gui.language import tr
-from gui.moment import Ghost
+from gui.look.language import tr
+from gui.look.theme import DASHED, SOLID, Stroke, Theme
 from gui.plots.contours import Path
-from gui.theme import DASHED, SOLID, Stroke, Theme
+from gui.screen.moment import Ghost
 from gui.views.optimizers.maps_words import curvatures_of
 
 POINTS = 200  # of the border

@@ -13,14 +13,14 @@ from engine.stability import convergence_factor, largest_rate
 from engine.stationary_points import StationaryPoint
 from engine.surface_choice import surface_of
 from engine.surfaces import Booth, Bowl, Surface
-from gui.language import tr
-from gui.notes import Live
-from gui.numbers import number_text, short_text
+from gui.form.settings_text import value_text
+from gui.look.language import tr
+from gui.look.numbers import number_text, short_text
+from gui.look.theme import Stroke, Theme
 from gui.plots.own.table import Line
 from gui.plots.panel import Columns
 from gui.plots.ticks import value_text as tick_text
-from gui.settings_text import value_text
-from gui.theme import Stroke, Theme
+from gui.screen.notes import Live
 from gui.views.optimizers.maps_colours import diverged_colour, hues, undecided_colour
 
 PLACES = {"minimum": "minimum {place}", "saddle": "saddle point {place}", "maximum": "maximum {place}",

@@ -8,16 +8,16 @@ from engine.config import Config, choice
 from engine.experiments.optimizers.newton import WAYS, objective_of
 from engine.experiments.optimizers.newton_config import NewtonConfig, function_of, surface_of
 from engine.experiments.optimizers.newton_inspection import Step, checks, cost_checks, step_of
-from gui.language import tr
-from gui.moment import Moment, whole_run
-from gui.notes import Live
-from gui.options_widgets import push_button
+from gui.look.language import tr
+from gui.look.splitters import above_each_other, side_by_side
+from gui.look.theme import Stroke, Theme
 from gui.plots.contours import Arrow, FieldPanel, Path
 from gui.plots.curves import CurvesPanel, Handle
 from gui.plots.own.table import TablePanel
-from gui.splitters import above_each_other, side_by_side
-from gui.theme import Stroke, Theme
-from gui.view import Room, View
+from gui.screen.moment import Moment, whole_run
+from gui.screen.notes import Live
+from gui.screen.options_widgets import push_button
+from gui.screen.view import Room, View
 from gui.views.optimizers.newton_curves import (
     TITLES,
     costs,

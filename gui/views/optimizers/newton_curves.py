@@ -10,12 +10,12 @@ from engine.functions_1d import Array, Function1D
 from engine.newton_cost import power
 from engine.quadratic_model import level_lines
 from engine.recording import Recording
-from gui.language import tr
-from gui.moment import Ghost
+from gui.look.language import tr
+from gui.look.theme import DASHED, DOTTED, SOLID, Stroke, Theme
 from gui.plots.contours import Path
 from gui.plots.curves import Curve, Mark
 from gui.plots.ticks import fixed_text
-from gui.theme import DASHED, DOTTED, SOLID, Stroke, Theme
+from gui.screen.moment import Ghost
 
 TITLES = {
     "newton": "Newton",

@@ -9,11 +9,11 @@ from engine.experiments.optimizers.newton_config import NewtonConfig
 from engine.experiments.optimizers.newton_inspection import ended, rests_at, step_of
 from engine.quadratic_model import right_digits
 from engine.recording import Recording
-from gui.language import tr
-from gui.numbers import short_text
+from gui.look.language import tr
+from gui.look.numbers import short_text
+from gui.look.theme import Theme
 from gui.plots.own.table import Line
 from gui.plots.ticks import fixed_text, value_text
-from gui.theme import Theme
 from gui.views.optimizers.newton_curves import PARTS, SHORT
 
 SHAPES = {"bowl": "bowl", "saddle": "saddle", "hill": "hill", "flat": "flat"}

@@ -7,9 +7,9 @@ from engine.experiments.optimizers.newton_inspection import Checks, Step, ended,
 from engine.gradient_check import GradientCheck
 from engine.newton_cost import power
 from engine.recording import Recording
-from gui.language import problem_text, tr
-from gui.notes import Check, Live
+from gui.look.language import problem_text, tr
 from gui.plots.ticks import fixed_text, value_text
+from gui.screen.notes import Check, Live
 from gui.views.optimizers.newton_curves import TITLES, place_name
 from gui.views.optimizers.newton_tables import PLACES, digits_text, time_text
 

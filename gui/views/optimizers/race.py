@@ -6,17 +6,17 @@ from typing import Annotated
 from engine.config import Config, choice, number, plain
 from engine.experiments.optimizers.race import Inspection, RaceConfig, inspect, results
 from engine.recording import Recording
-from gui.language import tr
-from gui.moment import Moment, new_run, nothing
-from gui.notes import Live
-from gui.numbers import short_text
+from gui.look.language import tr
+from gui.look.numbers import short_text
+from gui.look.splitters import above_each_other, side_by_side
+from gui.look.strokes import names_and_strokes, racer_names
+from gui.look.theme import Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.own.surface3d import Surface3DPanel
 from gui.plots.own.table import TablePanel
-from gui.splitters import above_each_other, side_by_side
-from gui.strokes import names_and_strokes, racer_names
-from gui.theme import Stroke, Theme
-from gui.view import Room, Urgency, View
+from gui.screen.moment import Moment, new_run, nothing
+from gui.screen.notes import Live
+from gui.screen.view import Room, Urgency, View
 from gui.views.curve_plots import CurveAxes, fill_steps, over_steps
 from gui.views.optimizers.race_anatomy import AnatomyPair, VectorField
 from gui.views.optimizers.race_tracks import Tracks, ghost_paths, paths_at, table_line, tracks

@@ -15,12 +15,12 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 from engine.experiments.optimizers.race import Arrow as Vector
 from engine.experiments.optimizers.race import Inspection
 from engine.surface import Bounds, Surface
-from gui.language import tr
+from gui.look.language import tr
+from gui.look.theme import Theme
 from gui.plots.axes import Axes
 from gui.plots.contours import READOUT, Arrow, FieldPanel
 from gui.plots.painting import put_note
 from gui.plots.part import Layer
-from gui.theme import Theme
 from gui.views.surface_grid import grid_values
 
 GRID = 61

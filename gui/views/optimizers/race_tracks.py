@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 from engine.experiments.optimizers.race import Result
 from engine.recording import Recording
-from gui.language import tr
-from gui.moment import Ghost
-from gui.numbers import number_text
+from gui.look.language import tr
+from gui.look.numbers import number_text
+from gui.look.strokes import racer_strokes
+from gui.look.theme import Stroke, Theme
 from gui.plots.contours import Path
 from gui.plots.own.table import Line
-from gui.strokes import racer_strokes
-from gui.theme import Stroke, Theme
+from gui.screen.moment import Ghost
 
 LONG = 20_000  # points of a path; more cannot be seen
 

@@ -8,14 +8,14 @@ from engine.config import Config, choice, number
 from engine.experiments.optimizers.sparse import SparseConfig, World, check, first_rare, world_of
 from engine.recording import Recording
 from engine.sparse import Array
-from gui.language import tr
-from gui.moment import Moment
-from gui.notes import Live
+from gui.look.language import tr
+from gui.look.splitters import above_each_other, side_by_side
+from gui.look.strokes import names_and_strokes, racer_names
+from gui.look.theme import DOTTED, Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel, Span
-from gui.splitters import above_each_other, side_by_side
-from gui.strokes import names_and_strokes, racer_names
-from gui.theme import DOTTED, Stroke, Theme
-from gui.view import Question, View
+from gui.screen.moment import Moment
+from gui.screen.notes import Live
+from gui.screen.view import Question, View
 from gui.views.curve_plots import CurveAxes, fill_curves, fill_steps, over_steps
 from gui.views.optimizers.sparse_formulas import gradient_block, rule_blocks, step_block, truth_block
 from gui.views.pinned import column_curve, level, with_pinned

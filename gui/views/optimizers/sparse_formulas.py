@@ -10,9 +10,9 @@ from engine.descent import SGD
 from engine.experiments.optimizers.sparse import Snapshot, SparseConfig, World, values_of
 from engine.gradient_check import GradientCheck
 from engine.sparse import Rule, effective_step
-from gui.language import tr
-from gui.notes import Live
+from gui.look.language import tr
 from gui.plots.ticks import value_text
+from gui.screen.notes import Live
 from gui.views.rule_blocks import with_values
 
 GRADIENT = r"g_j=\frac{\partial L}{\partial w_j}=\frac{1}{B}\sum_{n}\left(\sigma(z_n)-y_n\right)x_{nj}"

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 
+from gui.look.theme import DARK, LIGHT, Stroke
 from gui.plots.axes import Axes, Plane
 from gui.plots.curves import Curve, CurvesPanel, Handle, Mark, Span
 from gui.plots.ranges import quantiles
@@ -14,7 +15,6 @@ from gui.plots.scale import Scale
 from gui.plots.span import SpanItem
 from gui.plots.target import spots_of
 from gui.plots.ticks import Ticks
-from gui.theme import DARK, LIGHT, Stroke
 from tests.gui.plots.conftest import click, has_colour, mouse, painted
 
 X = np.linspace(0, 10, 11)

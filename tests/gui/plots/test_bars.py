@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 
+from gui.look.theme import DARK, LIGHT
 from gui.plots.bars import Bars, BarsPanel
-from gui.theme import DARK, LIGHT
 from tests.gui.plots.conftest import click, has_colour, mouse, painted
 
 P = np.array([0.1, 0.2, 0.7])

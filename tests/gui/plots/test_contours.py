@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 
+from gui.look.theme import DARK, LIGHT
 from gui.plots.colours import FieldScale, ink_on, shades, table
 from gui.plots.contours import Arrow, FieldPanel, Path
 from gui.plots.field import interpolated
 from gui.plots.marks import inside
-from gui.theme import DARK, LIGHT
 from tests.gui.plots.conftest import click, has_colour, mouse, painted
 
 BOUNDS = ((-2.0, 2.0), (-1.0, 3.0))

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 
+from gui.look.theme import DARK, LIGHT
 from gui.plots.curves import Curve, CurvesPanel
-from gui.theme import DARK, LIGHT
 from tests.gui.plots.conftest import click, has_colour, mouse, painted, wheel
 
 ADAM = LIGHT.stroke("adam")

@@ -5,12 +5,12 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from gui.look.theme import DARK, LIGHT
 from gui.plots.axes import Axes, Plane
 from gui.plots.grid import draw_grid
 from gui.plots.painting import faded
 from gui.plots.scale import Scale
 from gui.plots.ticks import Ticks
-from gui.theme import DARK, LIGHT
 
 
 def painted(theme, live, places):

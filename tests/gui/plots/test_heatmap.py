@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from gui.look.theme import DARK, LIGHT
 from gui.plots.heatmap import HeatmapPanel
-from gui.theme import DARK, LIGHT
 from tests.gui.plots.conftest import click, has_colour, mouse, painted
 
 JACOBIAN = np.array([[0.25, -0.25], [-0.1, 0.1]])

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF
 
+from gui.look.theme import DARK, LIGHT
 from gui.plots.histogram import Histogram, HistogramPanel
-from gui.theme import DARK, LIGHT
 from tests.gui.plots.conftest import click, has_colour, mouse, painted
 
 

@@ -7,10 +7,10 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
-from gui.language import tr
+from gui.look.language import tr
+from gui.look.theme import DARK, LIGHT, Stroke
 from gui.plots.contours import FieldPanel, Path
 from gui.plots.curves import Curve, CurvesPanel
-from gui.theme import DARK, LIGHT, Stroke
 from tests.gui.plots.conftest import click, has_colour, mouse, painted
 
 X = np.linspace(0.0, 10.0, 101)

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
+from gui.look.theme import DARK, LIGHT, VERMILION
 from gui.plots.images import ImagesPanel
-from gui.theme import DARK, LIGHT, VERMILION
 from tests.gui.plots.conftest import click, has_colour, painted, wheel
 
 DIGITS = np.random.default_rng(0).integers(0, 17, size=(30, 8, 8))

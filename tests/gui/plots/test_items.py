@@ -6,13 +6,13 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
+from gui.look.theme import LIGHT
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.heatmap import HeatmapPanel
 from gui.plots.histogram import Histogram, HistogramPanel
 from gui.plots.images import ImagesPanel
 from gui.plots.panel import PAPER
 from gui.plots.stacks import Part, Stack, StacksPanel
-from gui.theme import LIGHT
 from tests.gui.plots.conftest import has_colour, mouse, wheel
 
 RED = "#ff0000"

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
+from gui.look.theme import DARK, LIGHT, Stroke
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.contours import FieldPanel
 from gui.plots.curves import Curve, CurvesPanel, Handle
@@ -16,7 +17,6 @@ from gui.plots.own.large_numbers import LargeNumbersPanel
 from gui.plots.own.surface3d import Surface3DPanel
 from gui.plots.own.table import TablePanel
 from gui.plots.stacks import StacksPanel
-from gui.theme import DARK, LIGHT, Stroke
 from tests.gui.plots.conftest import mouse
 
 STROKE = Stroke("#0072B2")

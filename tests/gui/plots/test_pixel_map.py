@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
 
+from gui.look.theme import LIGHT
 from gui.plots.colours import FieldScale
 from gui.plots.field import Field
 from gui.plots.pixel_map import PixelMapPanel
 from gui.plots.scale import Scale
-from gui.theme import LIGHT
 from tests.gui.plots.conftest import click, mouse, painted
 
 RED, BLUE = (200, 0, 0, 255), (0, 0, 200, 255)

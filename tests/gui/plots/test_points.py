@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from gui.look.theme import LIGHT, Stroke
 from gui.plots.curves import Curve, Handle
 from gui.plots.points import PointsPanel
-from gui.theme import LIGHT, Stroke
 
 STROKE = Stroke(LIGHT.text)
 

@@ -9,10 +9,10 @@ from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+from gui.look.theme import LIGHT, Stroke
 from gui.plots.contours import FieldPanel
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.links import Links
-from gui.theme import LIGHT, Stroke
 from tests.gui.plots.conftest import has_colour, mouse, painted, wheel
 
 X = np.linspace(1.0, 10.0, 50)

@@ -5,12 +5,12 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
+from gui.look.theme import LIGHT, Stroke
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.panel import SCREEN
 from gui.plots.readout import _free_place, value_at
 from gui.plots.room import bands, free, free_row
 from gui.plots.scale import Scale
-from gui.theme import LIGHT, Stroke
 
 LINEAR, LOG = Scale(), Scale(log=True)
 X = np.array([1.0, 2.0, 4.0, 8.0])

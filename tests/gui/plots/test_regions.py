@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from gui.look.theme import DARK, LIGHT
 from gui.plots.regions import RegionsPanel
-from gui.theme import DARK, LIGHT
 from tests.gui.plots.conftest import click, has_colour, painted
 
 BOUNDS = ((-1.0, 1.0), (-1.0, 1.0))

@@ -5,8 +5,8 @@ import math
 import pytest
 from PySide6.QtCore import QRectF, Qt
 
+from gui.look.theme import DARK, LIGHT
 from gui.plots.stacks import Part, Stack, StacksPanel
-from gui.theme import DARK, LIGHT
 from tests.gui.plots.conftest import has_colour, mouse, painted
 
 BLUE, GREEN, RED = (LIGHT.stroke(key) for key in ("p", "kl", "cross_entropy"))

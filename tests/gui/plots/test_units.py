@@ -3,9 +3,9 @@
 import numpy as np
 from PySide6.QtCore import QRectF
 
-from gui.export import picture
+from gui.export.export import picture
+from gui.look.theme import DARK, LIGHT
 from gui.plots.units import UnitsPanel
-from gui.theme import DARK, LIGHT
 
 SHARES = np.array([[0.0, 0.5, 1.0], [0.0, 0.0, 0.25]])
 DEAD = np.array([[True, False, False], [True, True, False]])

@@ -1,6 +1,6 @@
 """Shows a page what a tab would show it."""
 
-from gui.moment import Moment
+from gui.screen.moment import Moment
 
 
 def moment(view, config, recording, step, ghosts=()):

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from engine.config import replaced
 from engine.experiments.optimizers.averages import EXPERIMENT, AveragesConfig, Drawn
 from engine.runner import Runner
-from gui.theme import DARK, LIGHT
-from gui.view import Ghost, view_type
+from gui.look.theme import DARK, LIGHT
+from gui.screen.view import Ghost, view_type
 from gui.views.optimizers.averages import AveragesOptions, AveragesView
 from tests.gui.plots.conftest import mouse
 from tests.gui.views.moments import present, present_step, told

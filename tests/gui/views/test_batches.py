@@ -12,9 +12,9 @@ from engine.descent import GradientDescent, Momentum
 from engine.experiments.optimizers.batches import EXPERIMENT, BatchesConfig, cloud, path, seconds_per_step
 from engine.experiments.optimizers.batches_config import model_of
 from engine.runner import Runner
-from gui.engine_thread import EngineThread
-from gui.theme import DARK, LIGHT
-from gui.view import Ghost, view_type
+from gui.look.theme import DARK, LIGHT
+from gui.screen.engine_thread import EngineThread
+from gui.screen.view import Ghost, view_type
 from gui.views.optimizers.batches import BatchesOptions, BatchesView
 from tests.gui.plots.conftest import mouse
 from tests.gui.views.moments import present, told

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 from engine.config import replaced
 from engine.experiments.entropy.binary import EXPERIMENT, BinaryConfig
 from engine.runner import Runner
-from gui.export import picture
-from gui.theme import DARK, LIGHT
-from gui.view import Ghost, view_type
+from gui.export.export import picture
+from gui.look.theme import DARK, LIGHT
+from gui.screen.view import Ghost, view_type
 from gui.views.entropy.binary import BinaryView
 from tests.gui.views.moments import present, told
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QRectF, Qt
 from engine.config import replaced
 from engine.experiments.lstm.cell import EXPERIMENT, CellConfig, check
 from engine.runner import Runner
-from gui.theme import DARK, LECTURE_SCALE, LIGHT
-from gui.view import Ghost, view_type
+from gui.look.theme import DARK, LECTURE_SCALE, LIGHT
+from gui.screen.view import Ghost, view_type
 from gui.views.lstm.cell import CellOptions, CellView
 from gui.views.lstm.cell_diagrams import DIAGRAMS, PHASES
 from tests.gui.plots.conftest import mouse, painted

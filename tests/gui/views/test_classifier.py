@@ -13,9 +13,9 @@ from engine.experiments.losses.classifier import EXPERIMENT
 from engine.experiments.losses.classifier_config import ClassifierConfig, prepare
 from engine.experiments.losses.classifier_inspection import NO_CLASS, confusion, follow, judge
 from engine.runner import Finish, Runner
-from gui.export import picture
-from gui.theme import DARK, LIGHT
-from gui.view import Ghost, view_type
+from gui.export.export import picture
+from gui.look.theme import DARK, LIGHT
+from gui.screen.view import Ghost, view_type
 from gui.views.losses.classifier import ClassifierOptions, ClassifierView
 from gui.views.losses.classifier_cells import broken
 from gui.views.step_curves import Ruler, StepCurve, round_up

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from engine.config import replaced
 from engine.experiments.gradients.clipping import EXPERIMENT, ClippingConfig, checked_step
 from engine.runner import Runner
-from gui.theme import DARK, LIGHT
-from gui.view import Ghost, view_type
+from gui.look.theme import DARK, LIGHT
+from gui.screen.view import Ghost, view_type
 from gui.views.gradients.clipping import ClippingOptions, ClippingView, place_of, show_arrows
 from gui.views.gradients.clipping_formulas import turned
 from tests.gui.plots.conftest import mouse, painted

@@ -11,8 +11,8 @@ from engine.convergence import fitted_slope
 from engine.experiments.optimizers.convergence import EXPERIMENT, ConvergenceConfig
 from engine.experiments.optimizers.convergence_theorems import NewtonNear, Smooth, Stochastic, Strong
 from engine.runner import Runner
-from gui.theme import DARK, LIGHT
-from gui.view import Ghost, view_type
+from gui.look.theme import DARK, LIGHT
+from gui.screen.view import Ghost, view_type
 from gui.views.optimizers.convergence import ConvergenceOptions, ConvergenceView, span
 from tests.gui.plots.conftest import mouse
 from tests.gui.views.moments import present, told

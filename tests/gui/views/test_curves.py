@@ -10,9 +10,9 @@ from engine.config import replaced
 from engine.experiments.losses.curves import EXPERIMENT, CurvesConfig
 from engine.loss_curves import OVER
 from engine.runner import Runner
-from gui.export import picture
-from gui.theme import DARK, LIGHT
-from gui.view import Ghost, view_type
+from gui.export.export import picture
+from gui.look.theme import DARK, LIGHT
+from gui.screen.view import Ghost, view_type
 from gui.views.losses.curves import CurvesOptions, CurvesView
 from tests.gui.views.moments import present, told
 

@@ -12,10 +12,10 @@ from engine.config import replaced
 from engine.experiments.gradients.deep_network import EXPERIMENT
 from engine.experiments.gradients.deep_network_config import Alone, DeepConfig
 from engine.runner import Runner
-from gui.engine_thread import EngineThread
-from gui.language import install
-from gui.theme import DARK, LIGHT
-from gui.view import Ghost, view_type
+from gui.look.language import install
+from gui.look.theme import DARK, LIGHT
+from gui.screen.engine_thread import EngineThread
+from gui.screen.view import Ghost, view_type
 from gui.views.gradients.deep_network import DeepOptions, DeepView
 from tests.gui.plots.conftest import painted
 from tests.gui.views.moments import present, present_step, told

@@ -13,10 +13,10 @@ from engine.experiments.gradients.dying_relu import EXPERIMENT
 from engine.experiments.gradients.dying_relu_config import BiasKick, DyingReluConfig, NoKick, RateKick
 from engine.experiments.gradients.dying_relu_inspection import unit_gradient
 from engine.runner import Finish, Runner
-from gui.engine_thread import EngineThread
-from gui.export import picture
-from gui.theme import DARK, LIGHT
-from gui.view import Ghost, view_type
+from gui.export.export import picture
+from gui.look.theme import DARK, LIGHT
+from gui.screen.engine_thread import EngineThread
+from gui.screen.view import Ghost, view_type
 from gui.views.gradients.dying_relu import DyingReluOptions, DyingReluView, followed
 from tests.gui.views.moments import present, present_step, told
 

@@ -11,9 +11,9 @@ from engine.distribution import Distribution
 from engine.experiments.entropy.fit import EXPERIMENT, FitConfig
 from engine.experiments.entropy.fit_config import LABELS, TypedStart, one_hot
 from engine.runner import Runner
-from gui.language import install
-from gui.theme import DARK, LIGHT
-from gui.view import Ghost, view_type
+from gui.look.language import install
+from gui.look.theme import DARK, LIGHT
+from gui.screen.view import Ghost, view_type
 from gui.views.entropy.fit import MEASURES, FitOptions, FitView, explained
 from tests.gui.views.moments import present, present_step, told
 

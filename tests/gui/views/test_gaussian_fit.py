@@ -12,9 +12,9 @@ from engine.descent import GradientDescent
 from engine.experiments.entropy.gaussian_fit import EXPERIMENT
 from engine.experiments.entropy.gaussian_fit_config import GaussianFitConfig
 from engine.runner import Runner
-from gui.export import picture
-from gui.moment import Ghost
-from gui.theme import DARK, LIGHT
+from gui.export.export import picture
+from gui.look.theme import DARK, LIGHT
+from gui.screen.moment import Ghost
 from gui.views.entropy.gaussian_fit import GaussianFitOptions, GaussianFitView
 from tests.gui.views.moments import present, told
 

@@ -15,9 +15,9 @@ from engine.experiments.optimizers.landscape_config import LandscapeConfig
 from engine.experiments.optimizers.landscape_inspection import map_loss, relative_error
 from engine.experiments.optimizers.landscape_timeline import timeline
 from engine.runner import Runner
-from gui.language import install
-from gui.theme import DARK, LECTURE_SCALE, LIGHT
-from gui.view import Ghost, view_type
+from gui.look.language import install
+from gui.look.theme import DARK, LECTURE_SCALE, LIGHT
+from gui.screen.view import Ghost, view_type
 from gui.views.optimizers.landscape import LAYOUTS, LandscapeOptions, LandscapeView, explained
 from gui.views.optimizers.landscape_map import percent
 from tests.gui.plots.conftest import click, has_colour, painted

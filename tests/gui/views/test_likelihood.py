@@ -10,9 +10,9 @@ from engine.config import Config, replaced
 from engine.experiments.losses.likelihood import EXPERIMENT
 from engine.experiments.losses.likelihood_config import LikelihoodConfig
 from engine.runner import Runner
-from gui.export import picture
-from gui.moment import Ghost
-from gui.theme import DARK, LIGHT
+from gui.export.export import picture
+from gui.look.theme import DARK, LIGHT
+from gui.screen.moment import Ghost
 from gui.views.losses.likelihood import LikelihoodView
 from tests.gui.views.moments import present, told
 

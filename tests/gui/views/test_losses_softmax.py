@@ -11,9 +11,9 @@ from engine.experiments.losses.softmax import EXPERIMENT
 from engine.experiments.losses.softmax_config import OneHot, SoftmaxConfig, SomeDigits, Weights
 from engine.experiments.losses.softmax_inspection import example, follow
 from engine.runner import Runner
-from gui.export import picture
-from gui.theme import DARK, LIGHT
-from gui.view import Ghost, view_type
+from gui.export.export import picture
+from gui.look.theme import DARK, LIGHT
+from gui.screen.view import Ghost, view_type
 from gui.views.losses.softmax import SoftmaxView
 from gui.views.losses.softmax_chain import SoftmaxOptions
 from tests.gui.plots.conftest import mouse

@@ -18,9 +18,9 @@ from engine.optimizers import OPTIMIZERS
 from engine.runner import Runner
 from engine.stability import convergence_factor, largest_rate
 from engine.stationary_points import StationaryPoint
-from gui.engine_thread import EngineThread
-from gui.theme import DARK, LIGHT, THEMES
-from gui.view import Ghost, view_type
+from gui.look.theme import DARK, LIGHT, THEMES
+from gui.screen.engine_thread import EngineThread
+from gui.screen.view import Ghost, view_type
 from gui.views.optimizers.maps import MapsOptions, MapsView
 from gui.views.optimizers.maps_colours import (
     basin_pixels,

@@ -11,9 +11,9 @@ from engine.config import replaced
 from engine.descent import GradientDescent
 from engine.experiments.lstm.memory import EXPERIMENT, MemoryConfig
 from engine.runner import Runner
-from gui.language import install
-from gui.theme import DARK, LIGHT
-from gui.view import Ghost, view_type
+from gui.look.language import install
+from gui.look.theme import DARK, LIGHT
+from gui.screen.view import Ghost, view_type
 from gui.views.lstm.memory import MemoryOptions, MemoryView
 from tests.gui.views.moments import present, present_step, told
 

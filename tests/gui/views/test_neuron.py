@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 
 from engine.experiments.losses.neuron import EXPERIMENT, NeuronConfig
 from engine.runner import Runner
-from gui.export import picture
-from gui.theme import DARK, LIGHT
-from gui.view import Ghost, view_type
+from gui.export.export import picture
+from gui.look.theme import DARK, LIGHT
+from gui.screen.view import Ghost, view_type
 from gui.views.losses.neuron import NeuronView
 from tests.gui.views.moments import present, told
 

@@ -12,8 +12,8 @@ from engine.experiments.optimizers.newton import EXPERIMENT, WAYS
 from engine.experiments.optimizers.newton_config import CURVES, LANDSCAPES, NewtonConfig
 from engine.recording import Recording
 from engine.runner import Runner
-from gui.theme import DARK, LIGHT
-from gui.view import Ghost, view_type
+from gui.look.theme import DARK, LIGHT
+from gui.screen.view import Ghost, view_type
 from gui.views.optimizers.newton import NewtonOptions, NewtonView
 from gui.views.optimizers.newton_curves import costs
 from gui.views.optimizers.newton_tables import digits_text, time_text

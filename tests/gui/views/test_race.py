@@ -12,13 +12,13 @@ from engine.experiments.optimizers.race import EXPERIMENT, RaceConfig
 from engine.optimizers import OPTIMIZERS
 from engine.runner import Runner
 from engine.session import load
-from gui.documents import EXAMPLES
-from gui.export import picture
-from gui.language import install
-from gui.moment import Ghost
+from gui.app.documents import EXAMPLES
+from gui.export.export import picture
+from gui.look.language import install
+from gui.look.strokes import racer_names, racer_strokes
+from gui.look.theme import DARK, LIGHT
 from gui.plots.labels import Tags
-from gui.strokes import racer_names, racer_strokes
-from gui.theme import DARK, LIGHT
+from gui.screen.moment import Ghost
 from gui.views.optimizers.race import LAYOUTS, RaceOptions, RaceView
 from tests.gui.views.moments import present, present_step, told
 

@@ -9,9 +9,9 @@ from scipy import special
 
 from engine.experiments.entropy.softmax import EXPERIMENT, SoftmaxConfig
 from engine.runner import Runner
-from gui.export import picture
-from gui.theme import DARK, LIGHT
-from gui.view import Ghost, view_type
+from gui.export.export import picture
+from gui.look.theme import DARK, LIGHT
+from gui.screen.view import Ghost, view_type
 from gui.views.entropy.softmax import SoftmaxOptions, SoftmaxView
 from gui.views.entropy.softmax_panes import chosen, pane
 from tests.gui.views.moments import present, told

@@ -10,9 +10,9 @@ from engine.adaptive import RMSProp
 from engine.config import replaced
 from engine.experiments.optimizers.sparse import EXPERIMENT, SparseConfig, world_of
 from engine.runner import Finish, Runner
-from gui.export import picture
-from gui.theme import DARK, LIGHT
-from gui.view import Ghost, view_type
+from gui.export.export import picture
+from gui.look.theme import DARK, LIGHT
+from gui.screen.view import Ghost, view_type
 from gui.views.optimizers.sparse import SparseOptions, SparseView
 from tests.gui.plots.conftest import mouse
 from tests.gui.views.moments import present, present_step, told

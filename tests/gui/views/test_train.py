@@ -19,11 +19,11 @@ from engine.experiments.lstm.train_texts import Text
 from engine.recording import Recording
 from engine.runner import Finish, Runner
 from engine.session import load
-from gui.engine_thread import EngineThread
-from gui.export import picture
-from gui.menus import example_files
-from gui.theme import DARK, LIGHT
-from gui.view import Ghost, view_type
+from gui.app.menus import example_files
+from gui.export.export import picture
+from gui.look.theme import DARK, LIGHT
+from gui.screen.engine_thread import EngineThread
+from gui.screen.view import Ghost, view_type
 from gui.views.lstm import train
 from gui.views.lstm.train import WRITTEN, TrainView
 from gui.views.lstm.train_options import TrainOptions

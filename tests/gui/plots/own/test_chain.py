@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 
-from gui.export import SAVERS
+from gui.export.export import SAVERS
+from gui.look.theme import DARK, LIGHT, Stroke
 from gui.plots.own.chain import ChainColumn, ChainPanel, written_with
-from gui.theme import DARK, LIGHT, Stroke
 from tests.gui.plots.conftest import click, has_colour, mouse, painted
 
 BLUE = Stroke("#0072B2")

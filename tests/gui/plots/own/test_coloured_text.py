@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF
 
+from gui.look.theme import DARK, LIGHT
 from gui.plots.own.coloured_text import ColouredTextPanel
-from gui.theme import DARK, LIGHT
 from tests.gui.plots.conftest import mouse, painted
 
 

@@ -4,8 +4,8 @@ from math import inf
 
 import pytest
 
+from gui.look.theme import LECTURE_SCALE, LIGHT, Stroke
 from gui.plots.own.large_numbers import LargeNumber, LargeNumbersPanel
-from gui.theme import LECTURE_SCALE, LIGHT, Stroke
 from tests.gui.plots.conftest import has_colour, painted
 
 RED, BLUE = Stroke("#C00000"), Stroke("#0000C0")

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 
+from gui.look.theme import DARK, LIGHT
 from gui.plots.contours import Path
 from gui.plots.own.landscape import Camera, Scene
 from gui.plots.own.surface3d import Surface3DPanel
-from gui.theme import DARK, LIGHT
 from tests.gui.plots.conftest import has_colour, mouse, painted, wheel
 
 BOUNDS = ((-2.0, 2.0), (-2.0, 2.0))

@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
+from gui.look.theme import DARK, LIGHT
 from gui.plots.own.table import Line, TablePanel
-from gui.theme import DARK, LIGHT
 from tests.gui.plots.conftest import click, has_colour, painted, wheel
 
 HEAD = ("f", "distance", "steps", "calls")

@@ -1,0 +1,102 @@
+"""Starts the window."""
+
+import gc
+import sys
+import traceback
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from gui.app.interrupt import instead
+from gui.app.memory import keep_memory
+from gui.app.overrides import guard_overrides
+from gui.app.placement import keep_on_screen, place_window
+from gui.app.window import Window
+from gui.look.icons import FOLDER
+from gui.look.language import tr
+from gui.look.plain import plain_name
+from gui.look.preferences import Preferences
+
+INTERRUPTED = 130  # what the event loop returns after Ctrl+C
+LONGEST = 300  # characters of an error that is shown
+FRAMED = 400  # ms after which a window manager has put its frame around the window
+
+
+def application() -> QApplication:
+    """The one QApplication, made when there is none."""
+    found = QApplication.instance()
+    if isinstance(found, QApplication):
+        return found
+    guard_overrides()
+    made = QApplication(["nabla"])
+    made.setApplicationName("Nabla")
+    made.setOrganizationName("Nabla")
+    made.setStyle("Fusion")
+    made.setWindowIcon(QIcon(str(FOLDER / "nabla.svg")))
+    return made
+
+
+def calm_collector() -> None:
+    """Let the garbage collector look at what is new, seldom, and not again at all that the start has made.
+
+    A race makes thousands of small tuples a frame, none of them in a cycle; by default the collector
+    would stop everything for them many times a second.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
+def run(session: Path | None) -> int:
+    """Open the window, at a session file or where the user left off; returns the exit code.
+
+    Raises:
+        KeyboardInterrupt: Ctrl+C has ended it.
+    """
+    keep_memory()
+    qt = application()
+    window = Window(Preferences())
+    place_window(window, window.preferences.geometry)
+    window.playback.play()
+    window.start()
+    calm_collector()
+    window.show()
+    QTimer.singleShot(FRAMED, window, partial(keep_on_screen, window))
+    window.documents.restore_last()
+    if session is not None:
+        window.documents.open_path(session)
+    qt.aboutToQuit.connect(window.stop)
+    sys.excepthook = ErrorReport(window)
+
+    def leave() -> None:
+        """Ctrl+C: nobody is asked, and what is not saved is kept for the next start."""
+        window.documents.keep()
+        qt.exit(INTERRUPTED)
+
+    try:
+        with instead(leave):
+            code = qt.exec()
+    finally:
+        window.stop()
+    if code == INTERRUPTED:
+        raise KeyboardInterrupt
+    return code
+
+
+class ErrorReport:
+    """Shows an error that nobody expected, and leaves the window as it is."""
+
+    def __init__(self, window: Window) -> None:
+        self.window = window
+
+    def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        traceback.print_exception(kind, error, trace)
+        reason = plain_name(f"{kind.__name__}: {error}", LONGEST)
+        words = tr("Something went wrong: {reason}", reason=reason)
+        self.window.on_screen.banner.setText(words)
+        self.window.on_screen.banner.show()
+        self.window.say(words)  # the banner goes with the next picture of a run

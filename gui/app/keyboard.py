@@ -1,0 +1,49 @@
+"""The keyboard in the window: one key goes from part to part, another one runs and pauses."""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QKeyCombination, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+from gui.app.middle import Middle
+from gui.plots.panel import Panel
+from gui.screen.spots import stops_in
+
+
+def parts_of(middle: Middle) -> Iterator[list[QWidget]]:
+    """What can take the focus in each part: tabs, experiments, settings, options, plots, notes, transport."""
+    screen = middle.on_screen
+    inside = stops_in(screen.view)
+    yield [middle.tabs]
+    yield [middle.experiments]
+    yield stops_in(screen.form)
+    yield [widget for widget in inside if not isinstance(widget, Panel)]
+    yield [widget for widget in inside if isinstance(widget, Panel)]
+    yield stops_in(screen.notes)
+    yield stops_in(screen.transport)
+
+
+def go_to_part(middle: Middle, by: int) -> None:
+    """Give the focus to the next part of the window, or to the one before (`by` = −1)."""
+    parts = [part for part in parts_of(middle) if part]
+    now = middle.window().focusWidget()
+    here = next((k for k, part in enumerate(parts) if now in part), -1 if by > 0 else 0)
+    parts[(here + by) % len(parts)][0].setFocus(Qt.FocusReason.TabFocusReason)
+
+
+class RunKey(QShortcut):
+    """The space bar runs and pauses from everywhere but where it has a meaning of its own.
+
+    A line of text takes it by itself. A button is pressed by it, so the key rests while one has the focus.
+    A list of choices opens with Alt and the arrow down, or F4.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(QKeySequence(QKeyCombination(Qt.Key.Key_Space)), window)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._look)
+
+    def _look(self, _: QWidget | None, now: QWidget | None) -> None:
+        self.setEnabled(not isinstance(now, QAbstractButton))

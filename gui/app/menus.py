@@ -1,0 +1,217 @@
+"""The menus: one table says what there is, with which keys; the list of shortcuts is read off it."""
+
+import os
+import re
+from collections.abc import Callable
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, json
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QMessageBox
+
+from engine.files import on_network
+from gui.app.documents import EXAMPLES
+from gui.app.kept import SUFFIX
+from gui.app.keyboard import go_to_part
+from gui.app.navigation import tab_names, tab_titles
+from gui.app.shortcuts_dialog import ShortcutsDialog, other_keys
+from gui.look.language import LANGUAGES, tr
+from gui.look.plain import plain_name
+
+if TYPE_CHECKING:
+    from gui.app.window import Window
+
+Item = tuple[str, str, Callable[[], object]] | None  # text, keys, what it does; None is a line
+
+
+def build(window: "Window") -> QMenuBar:
+    """The menu bar, in the installed language."""
+    bar = QMenuBar()
+    documents, playback = window.documents, window.playback
+    file = _menu(bar, tr("&File"), [
+        (tr("&New session"), "Ctrl+N", documents.new),
+        (tr("&Open…"), "Ctrl+O", documents.open),
+    ])  # fmt: skip
+    _recent(window, file)
+    _fill(file, [
+        (tr("&Save"), "Ctrl+S", documents.save),
+        (tr("Save &as…"), "Ctrl+Shift+S", documents.save_as),
+        None,
+        (tr("&Export…"), "Ctrl+E", window.export),
+        (tr("&Copy picture"), "Ctrl+Shift+C", window.copy_picture),
+        (tr("Copy &data"), "Ctrl+Shift+D", window.copy_data),
+        None,
+        (tr("&Quit"), "Ctrl+Q", window.close),
+    ])  # fmt: skip
+    edit = bar.addMenu(tr("&Edit"))
+    edit.addActions([window.undo_actions.undo, window.undo_actions.redo])
+    _menu(bar, tr("&Run"), [
+        (tr("&Run or pause"), "F5", window.on_screen.transport.toggle),
+        (tr("&Step"), ".", lambda: playback.single_step(+1)),
+        (tr("Step &back"), ",", lambda: playback.single_step(-1)),
+        (tr("R&eset"), "Shift+F5", playback.reset),
+        (tr("&New seed"), "Ctrl+R", window.on_screen.transport.draw_seed),
+        (tr("&Default settings"), "Ctrl+Shift+R", window.set_defaults),
+        None,
+        (tr("&Pin this run"), "Ctrl+P", playback.pin),
+        (tr("Remove pinned runs"), "Ctrl+Shift+P", playback.unpin),
+    ])  # fmt: skip
+    _view_menu(window, bar)
+    _examples_menu(window, bar)
+    _menu(bar, tr("&Help"), [
+        (tr("&Shortcuts"), "F1", lambda: _show_shortcuts(window)),
+        (tr("&About Nabla"), "", lambda: _show_about(window)),
+    ])  # fmt: skip
+    return bar
+
+
+def _examples_menu(window: "Window", bar: QMenuBar) -> None:
+    """The sessions that ship, tab by tab."""
+    examples = bar.addMenu(tr("E&xamples"))
+    for tab, title in zip(tab_names(), tab_titles(), strict=True):
+        menu = examples.addMenu(title)
+        for path in example_files():
+            if _opens_at(path).startswith(tab + "."):
+                action = menu.addAction(tr(example_title(path)))
+                action.triggered.connect(_opener(window, path, example=True))
+        menu.menuAction().setVisible(not menu.isEmpty())
+
+
+class _Head(Struct):
+    open: str
+
+
+@cache
+def _opens_at(path: Path) -> str:
+    """The experiment at which a session that ships opens."""
+    return json.decode(path.read_bytes(), type=_Head).open
+
+
+def example_files() -> list[Path]:
+    """The sessions that ship."""
+    return sorted(EXAMPLES.glob(f"*{SUFFIX}"))
+
+
+def example_title(path: Path) -> str:
+    """The title of a session that ships, in English: its file name in words."""
+    words = path.name.removesuffix(SUFFIX).replace("-", " ")
+    return words[0].upper() + words[1:]
+
+
+def _view_menu(window: "Window", bar: QMenuBar) -> None:
+    menu = bar.addMenu(tr("&View"))
+    preferences = window.preferences
+    themes = {"light": tr("&Light"), "dark": tr("&Dark"), "system": tr("As the &system")}
+    _choices(menu, themes, window.theme_choice, window.set_theme, {"light": "Ctrl+L", "dark": "Ctrl+D"})
+    menu.addSeparator()
+    _choices(
+        menu, LANGUAGES, window.language, window.set_language, {"en": "Ctrl+Alt+E", "zh_CN": "Ctrl+Alt+Z"}
+    )
+    menu.addSeparator()
+    _switch(menu, tr("Le&cture size"), "Ctrl+Shift+L", preferences.lecture, window.set_lecture)
+    notes = _switch(menu, tr("&Notes"), "F9", not window.on_screen.notes.isHidden(), window.show_notes)
+    window.on_screen.notes_seen.connect(notes.setChecked)
+    _switch(menu, tr("&Full screen"), "F11", window.isFullScreen(), window.set_full_screen)
+    menu.addSeparator()
+    _fill(menu, [
+        (tr("Next part of the window"), "F6", partial(go_to_part, window.middle, 1)),
+        (tr("Part before"), "Shift+F6", partial(go_to_part, window.middle, -1)),
+        None,
+    ])  # fmt: skip
+    for index, title in enumerate(tab_titles()):
+        action = menu.addAction(tr("Go to {tab}", tab=title), partial(window.tabs.setCurrentIndex, index))
+        action.setShortcut(QKeySequence(f"Ctrl+{index + 1}"))
+
+
+def _recent(window: "Window", menu: QMenu) -> None:
+    recent = menu.addMenu(tr("Open &recent"))
+    # Another machine is not called only to make a menu.
+    paths = [Path(path) for path in window.preferences.recent if on_network(path) or os.path.exists(path)]
+    for path in paths:
+        recent.addAction(plain_name(path.name).replace("&", "&&")).triggered.connect(_opener(window, path))
+    recent.setEnabled(bool(paths))
+
+
+def _opener(window: "Window", path: Path, example: bool = False) -> Callable[[], object]:
+    return lambda: window.documents.open_path(path, example)
+
+
+def _menu(bar: QMenuBar, title: str, items: list[Item]) -> QMenu:
+    menu = bar.addMenu(title)
+    _fill(menu, items)
+    return menu
+
+
+def _fill(menu: QMenu, items: list[Item]) -> None:
+    for item in items:
+        if item is None:
+            menu.addSeparator()
+            continue
+        text, keys, act = item
+        action = menu.addAction(text)
+        action.setShortcut(QKeySequence(keys))
+        action.triggered.connect(_without_arguments(act))
+
+
+def _without_arguments(act: Callable[[], object]) -> Callable[[], None]:
+    def triggered() -> None:
+        act()
+
+    return triggered
+
+
+def _choices(
+    menu: QMenu, texts: dict[str, str], chosen: str, choose: Callable[[str], None], keys: dict[str, str]
+) -> None:
+    group = QActionGroup(menu)
+    for value, text in texts.items():
+        action = menu.addAction(text)
+        action.setCheckable(True)
+        action.setChecked(value == chosen)
+        action.setShortcut(QKeySequence(keys.get(value, "")))
+        action.triggered.connect(_without_arguments(partial(choose, value)))
+        group.addAction(action)
+
+
+def _switch(menu: QMenu, text: str, keys: str, on: bool, switch: Callable[[bool], None]) -> QAction:
+    action = menu.addAction(text)
+    action.setCheckable(True)
+    action.setChecked(on)
+    action.setShortcut(QKeySequence(keys))
+    action.triggered.connect(switch)
+    return action
+
+
+def shortcuts(bar: QMenuBar) -> list[tuple[str, str]]:
+    """(keys, what they do) of every action in the menus."""
+    found = []
+    for menu in (action.menu() for action in bar.actions()):
+        if isinstance(menu, QMenu):
+            found += [_shortcut(action) for action in menu.actions() if not action.shortcut().isEmpty()]
+    return found
+
+
+def _shortcut(action: QAction) -> tuple[str, str]:
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    return keys, action.data() or bare(action.text())
+
+
+def bare(text: str) -> str:
+    """The text of an action without its mnemonic: "Save &as…" or, as Chinese has it, "另存为(&A)…"."""
+    return re.sub(r"\(&.\)|&(.)", lambda found: found[1] or "", text)
+
+
+def _show_shortcuts(window: "Window") -> None:
+    rows = shortcuts(window.menuBar())
+    rows += other_keys()
+    ShortcutsDialog(window, rows).open()
+
+
+def _show_about(window: "Window") -> None:
+    words = tr(
+        "A laboratory for the foundations of deep learning: move one thing, and see what the formula does."
+    )
+    digits = tr("The handwritten digits are from the UCI set by E. Alpaydin and C. Kaynak (CC BY 4.0).")
+    QMessageBox.about(window, "Nabla", f"<h2>∇ Nabla</h2><p>{words}</p><p>{digits}</p>")

@@ -1,0 +1,299 @@
+"""Figures without a window on a screen: every experiment of a session is run to its end and drawn.
+
+The pictures are made by the widgets that the window shows, at a size that is asked for, so that what
+is rendered is what is seen. No thread runs: the runner is driven here, with a line of progress.
+"""
+
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from math import inf
+from pathlib import Path
+
+from msgspec.structs import replace
+from PySide6.QtCore import QEvent, QSettings
+from PySide6.QtWidgets import QApplication, QWidget
+
+from engine.config import Problem
+from engine.experiments import EXPERIMENTS
+from engine.runner import Finish, Runner
+from engine.session import Look, Session, SessionError, files_outside, home_of, load
+from gui.app.app import application
+from gui.app.interrupt import held
+from gui.app.session_views import check_looks
+from gui.app.window import Window
+from gui.export.animation import FASTEST, MOST, NARROWEST, WIDEST, Film, can_film, shoot
+from gui.export.export import png_of
+from gui.export.figures import FORMATS, Figure, figures_of
+from gui.export.files import write
+from gui.export.paper import LETTERS, Paper, size_in_mm
+from gui.export.stage import Stage
+from gui.look.formula_label import Formula
+from gui.look.plain import plain_name
+from gui.look.preferences import Preferences
+from gui.screen.playback import Playback
+
+COARSEST, FINEST = 10, 2400  # dots an inch
+LONG = 600  # characters of a message in the terminal
+MOST_NAMED = 4  # files in it
+SMALLEST, LARGEST = 200, 20_000  # logical pixels along a side
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be rendered: the words of the command line."""
+
+    session: Path
+    out: Path
+    experiment: str | None = None
+    format: str = "png"
+    dpi: int = 192
+    frames: int = 60
+    fps: int = 15
+    width: int = 960
+    size: str = "1440x900"
+    theme: str | None = None
+    language: str | None = None
+    window: bool = False
+    mm: str | None = None
+    font: float | None = None
+    background: str = "opaque"
+    title: bool = True
+    settings: bool = True
+    playhead: bool = False
+    bom: bool = False
+    allow_files: bool = False
+
+
+def render_session(order: Order) -> int:
+    """Make the figures; returns the exit code. What is wrong is said in one line."""
+    try:
+        names, formats, size = _experiments(order), _formats(order), _size(order.size)
+        _check_numbers(order)
+        _paper(order)
+    except Problem as problem:
+        print(f"render: {problem}", file=sys.stderr)
+        return 2
+    try:
+        session = load(order.session)
+        check_looks(session)
+        _check_files(order, session)
+        order.out.mkdir(parents=True, exist_ok=True)
+        for path in _render(
+            order, session, names or list(session.experiments) or [session.open], formats, size
+        ):
+            print(path, flush=True)
+    except Problem as problem:
+        place = f" ({plain_name(problem.where, LONG)})" if problem.where else ""
+        print(f"{order.session}: {plain_name(str(problem), LONG)}{place}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"{error.filename or order.out}: {error.strerror}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _render(
+    order: Order, session: Session, names: list[str], formats: list[str], size: tuple[int, int]
+) -> Iterator[Path]:
+    application()
+    with tempfile.TemporaryDirectory() as folder:
+        settings = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
+        preferences = Preferences(settings)
+        preferences.theme = order.theme or session.theme or "light"
+        preferences.language = order.language or session.language or "en"
+        with held():
+            window = Window(preferences, Path(folder))
+            window.restore(replace(session, language=preferences.language, theme=preferences.theme))
+        for name in names:
+            with held():
+                window.show_experiment(name)
+            _run_to_end(window.playback, session.looks.get(name, Look()).step)
+            with held():
+                _show(window, size)
+            yield from _save(window, order, name, formats)
+        window.stop()
+        window.deleteLater()
+
+
+def _run_to_end(playback: Playback, step: int | None) -> None:
+    """Run the playback's run and its pinned ones; stand at the step of the session, or else at the end."""
+    for runner in [playback.runner, *(pin.runner for pin in playback.pins)]:
+        _drive(runner)
+    playback.playing = False
+    playback.playhead = float(playback.runner.recording.last if step is None else step)
+    with held():
+        playback.tick(0.0)
+
+
+def _drive(runner: Runner) -> None:
+    runner.goal = inf
+    shown = -1
+    try:
+        while runner.hungry:
+            runner.advance()
+            percent = 100 * max(runner.recording.last, 0) // max(runner.last_step, 1)
+            if percent != shown:
+                shown = percent
+                _tell(runner.experiment.name, percent)
+    finally:
+        if shown >= 0:
+            _tell()
+    if runner.finish is Finish.FAILED and runner.problem is not None:
+        raise SessionError(runner.problem.sentence, where=runner.experiment.name, **runner.problem.values)
+
+
+def _show(window: Window, size: tuple[int, int]) -> None:
+    """Lay the window out at a size and draw, without it ever being on a screen."""
+    window.resize(*size)
+    window.show()
+    window.on_screen.tick(0.0)
+    _settle(window)
+    window.on_screen.draw()
+    window.on_screen.view.catch_up()
+    window.on_screen.draw()
+    _settle(window)
+
+
+def _settle(widget: QWidget) -> None:
+    for _ in range(3):
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        QApplication.processEvents()
+        for formula in widget.findChildren(Formula):
+            formula.finish()
+    widget.repaint()
+
+
+def _save(window: Window, order: Order, name: str, formats: list[str]) -> Iterator[Path]:
+    if order.window:
+        path = order.out / f"{name}-window.png"
+        with held():
+            write(path, png_of(window.grab().toImage()))
+        yield path
+        return
+    for kind in formats:
+        if kind == "gif":
+            yield from _films(window, order, name)
+            continue
+        for figure in figures_of(window.on_screen, _paper(order)):
+            path = order.out / f"{figure.name}.{kind}"
+            if kind != "csv" and figure.panel is None and (reason := _no_room(figure)):
+                print(f"{figure.name}: {reason}", file=sys.stderr)  # each plot alone may have room
+                continue
+            with closing(figure.save(path, kind, order.dpi, order.bom)) as work:
+                for share in _each_held(work):
+                    _tell(path.name, round(100 * share))
+            _tell()
+            yield path
+
+
+def _no_room(figure: Figure) -> str:
+    """Why the plots of a figure do not fit on its paper; nothing where they do."""
+    try:
+        figure.drawing.check()
+    except Problem as problem:
+        return str(problem)
+    return ""
+
+
+def _paper(order: Order) -> Paper:
+    """What is asked of the figures; their theme is that of the window."""
+    mm = None if order.mm is None else size_in_mm(order.mm)
+    font = Paper.font if order.font is None else order.font
+    low, high = LETTERS
+    if not low <= font <= high:
+        raise SessionError("--{option} must be from {low} to {high}.", option="font", low=low, high=high)
+    return Paper(
+        mm=mm, font=font, transparent=order.background == "transparent",
+        title=order.title, settings=order.settings, marks=order.playhead,
+    )  # fmt: skip
+
+
+def _films(window: Window, order: Order, name: str) -> Iterator[Path]:
+    """The animations of an experiment, where it has steps."""
+    if not can_film(window.playback.recording):
+        print(f"{name}: no steps, no animation", file=sys.stderr)
+        return
+    film = Film(frames=order.frames, fps=order.fps, width=order.width)
+    with closing(Stage(window.on_screen, _paper(order))) as stage:
+        for index, figure in enumerate(figures_of(window.on_screen)):
+            path = order.out / f"{figure.name}.gif"
+            with closing(shoot(stage, index, path, film)) as work:
+                for share in _each_held(work):
+                    _tell(path.name, round(100 * share))
+            _tell()
+            yield path
+
+
+def _each_held(work: Iterator[float]) -> Iterator[float]:
+    """The same work, that Ctrl+C ends between two of its parts."""
+    while True:
+        with held():
+            share = next(work, None)
+        if share is None:
+            return
+        yield share
+
+
+def _tell(what: str = "", percent: int | None = None) -> None:
+    """Say on the terminal how far it is, in one line; without words, go to the next."""
+    if sys.stderr.isatty():
+        print(
+            "" if percent is None else f"\r{what}: {percent} %",
+            end="\n" if percent is None else "", file=sys.stderr, flush=True,
+        )  # fmt: skip
+
+
+def _experiments(order: Order) -> list[str]:
+    if order.experiment is None:
+        return []
+    if order.experiment not in EXPERIMENTS:
+        raise SessionError("There is no experiment {name}.", name=repr(plain_name(order.experiment)))
+    return [order.experiment]
+
+
+def _formats(order: Order) -> list[str]:
+    formats = order.format.lower().split(",")
+    for kind in formats:
+        if kind not in FORMATS:
+            raise SessionError(
+                "There is no format {name}; there are png, svg, pdf, csv and gif.",
+                name=repr(plain_name(kind)),
+            )
+    return formats
+
+
+def _check_files(order: Order, session: Session) -> None:
+    """Refuse, untouched, files outside the session's folder: whoever sent it may not be who owns them."""
+    outside = files_outside(session, home_of(order.session))
+    if outside and not order.allow_files:
+        raise SessionError(
+            "The session names files outside its folder: {files}. Add --allow-files to have them read.",
+            files=", ".join(plain_name(path) for path in outside[:MOST_NAMED]),
+        )
+
+
+def _check_numbers(order: Order) -> None:
+    limits = {
+        "dpi": (COARSEST, FINEST),
+        "frames": (2, MOST),
+        "fps": (1, FASTEST),
+        "width": (NARROWEST, WIDEST),
+    }
+    for option, (low, high) in limits.items():
+        if not low <= getattr(order, option) <= high:
+            raise SessionError("--{option} must be from {low} to {high}.", option=option, low=low, high=high)
+
+
+def _size(text: str) -> tuple[int, int]:
+    found = re.fullmatch(r"([0-9]{1,5})[xX×]([0-9]{1,5})", text)
+    width, height = (int(side) for side in found.groups()) if found else (0, 0)
+    if not (SMALLEST <= width <= LARGEST and SMALLEST <= height <= LARGEST):
+        raise SessionError(
+            "--size must be like 1440x900, each side from {low} to {high}, not {text}.",
+            low=SMALLEST, high=LARGEST, text=plain_name(text),
+        )  # fmt: skip
+    return width, height

@@ -1,0 +1,423 @@
+"""The window: tabs above, the experiments of a tab, and what goes on between user, playbacks and engine.
+
+The window holds playbacks, which are state, and one `Screen`, which is widgets. Another experiment, language,
+theme or size of text means a new `Screen` made from the same state.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QMainWindow,
+)
+
+from engine.config import Config, Problem
+from engine.experiments import EXPERIMENTS
+from engine.session import Look, Session
+from gui.app import drops, menus
+from gui.app.desk import Desk
+from gui.app.documents import Documents
+from gui.app.keyboard import RunKey
+from gui.app.middle import Middle
+from gui.app.navigation import ExperimentList, TabBar, latest_of
+from gui.app.placement import SMALLEST
+from gui.app.status_line import StatusLine
+from gui.app.undo import Document, History
+from gui.app.undo_actions import UndoActions
+from gui.export import export_dialog
+from gui.look import language
+from gui.look.language import problem_text, tr
+from gui.look.preferences import Preferences
+from gui.look.style import dress, dressed
+from gui.look.theme import LECTURE_SCALE, THEMES, Theme, system_theme
+from gui.plots.panel import Panel
+from gui.screen.engine_thread import EngineThread
+from gui.screen.playback import Playback
+from gui.screen.playback_state import Example, Memo, PlaybackState
+from gui.screen.screen import Screen
+from gui.screen.spots import focus_at, spot_of
+
+TICK = 16  # ms: sixty times a second
+FIRST = "optimizers.race"
+SLICE = 30  # ms between two looks at the events while a frame keeps the engine from ending
+
+
+class Window(QMainWindow):
+    """The program's window."""
+
+    def __init__(self, preferences: Preferences, folder: Path | None = None) -> None:
+        super().__init__()
+        self.preferences = preferences
+        self.language = preferences.language
+        self.theme_choice = preferences.theme
+        self.engine = EngineThread()
+        self.desk = Desk(self.engine, FIRST)
+        self.documents = Documents(self, self.session, self.restore, folder)
+        self.documents.opened.connect(self._opened)
+        self.documents.title_changed.connect(self._show_title)
+        self.documents.saved_as.connect(self._remember)
+        self.status_line = StatusLine()
+        self.documents.said.connect(self.say)
+        self.documents.example_opened.connect(self.show_example)
+        self._notes_asked = False  # whether the notes are to be there where there is little room for them
+        self._before: Document | None = None  # what was there before the session that is being opened
+        self.history = History(self.desk.playbacks, self)
+        self.history.playback_wanted.connect(self._go_to)
+        self.history.session_wanted.connect(self._go_to_session)
+        self.history.stack.indexChanged.connect(self._show_steps)
+        self.undo_actions = UndoActions(self.history, _application(), self)
+        self.undo_actions.undo.triggered.connect(self.undo)
+        self.undo_actions.redo.triggered.connect(self.redo)
+        self.middle: Middle
+        self.on_screen: Screen
+        self.tabs: TabBar
+        self.experiments: ExperimentList
+        RunKey(self).activated.connect(self._run_or_pause)
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._ticked = perf_counter()
+        self._kept: tuple[object, ...] = ()
+        self.setAcceptDrops(True)
+        self.setMinimumSize(SMALLEST)
+        self._build()
+        self.documents.current = self.documents.on_file = self.session()
+
+    # Start and end
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.history.watch(self.windowHandle())
+
+    def start(self) -> None:
+        """Let time run."""
+        self.engine.start()
+        self._ticked = perf_counter()
+        self._timer.start(TICK)
+
+    def stop(self) -> None:
+        """Let time stand still, for good; the engine's thread has ended when this returns.
+
+        A frame that takes long cannot be broken off. The window is out of sight meanwhile, and others go on.
+        """
+        self._timer.stop()
+        while not self.engine.close(SLICE):
+            QApplication.processEvents()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.documents.close():
+            event.ignore()
+            return
+        self.preferences.geometry = self.saveGeometry()
+        self.hide()
+        self.stop()
+        event.accept()
+
+    def _tick(self) -> None:
+        now = perf_counter()
+        self._note()
+        self.history.rest()
+        self.on_screen.tick(min(now - self._ticked, 0.1))
+        self._ticked = now
+        playback = self.playback
+        pins = tuple(pin.runner for pin in playback.pins)
+        state = (playback, playback.config, pins, str(playback.options), self.theme_choice, self.language)
+        if state != self._kept:
+            self._kept = state
+            self.documents.changed(self.session())
+            self._show_title()
+
+    # What is shown
+
+    @property
+    def playback(self) -> Playback:
+        """The playback on the screen."""
+        return self.desk.playback
+
+    @property
+    def theme(self) -> Theme:
+        """The theme in force, at the size in force."""
+        application = _application()
+        name = system_theme(application) if self.theme_choice == "system" else self.theme_choice
+        return replace(THEMES[name], scale=LECTURE_SCALE if self.preferences.lecture else 1.0)
+
+    def show_experiment(self, name: str) -> None:
+        """Bring an experiment to the screen; the one before stands still meanwhile."""
+        if name in EXPERIMENTS and name != self.playback.experiment.name:
+            self._note()
+            self.desk.bring(name)
+            self._build()
+            self._note()
+
+    def _show_tab(self, name: str) -> None:
+        self.show_experiment(latest_of(name, self.desk.playbacks))
+
+    def show_with(self, name: str, config: Config) -> None:
+        """Bring an experiment to the screen with a config that another one asks for, and let it run."""
+        self.show_experiment(name)
+        self.playback.pause()
+        self.playback.seek(0)
+        self.playback.edit(config)
+        self._note()
+        self.playback.play()
+
+    def _build(self) -> None:
+        """Make every widget anew from the state, in the language and theme in force."""
+        application = _application()
+        theme, spot = self.theme, spot_of(self.focusWidget(), self.centralWidget())
+        if self.centralWidget() is not None:
+            self.on_screen.remember()
+        language.install(application, self.language)
+        if not dressed(application, theme):
+            self._throw_away()  # else it would be polished first
+            dress(application, theme)
+        middle = Middle(self)
+        try:
+            self._fill(middle, theme)
+            self.setCentralWidget(middle)
+        finally:
+            if self.centralWidget() is not middle:
+                middle.deleteLater()
+        self.setMenuBar(menus.build(self))
+        self.playback.enter()
+        self.history.name_steps()
+        self._show_steps()
+        self._show_title()
+        middle.show()
+        focus_at(middle, spot)
+
+    def _throw_away(self) -> None:
+        """Delete what stands under the menus, at once."""
+        self.status_line.setParent(self)  # it stays
+        old = self.centralWidget()
+        if old is not None:
+            old.deleteLater()
+            QApplication.sendPostedEvents(old, QEvent.Type.DeferredDelete.value)
+
+    def _fill(self, middle: Middle, theme: Theme) -> None:
+        """Make all widgets, and hear what they say."""
+        middle.fill(self.playback, theme, self.language, self.status_line)
+        self.middle = middle
+        self.tabs, self.experiments, self.on_screen = middle.tabs, middle.experiments, middle.on_screen
+        self.tabs.chosen.connect(self._show_tab)
+        # Queued, for it makes this list anew.
+        self.experiments.chosen.connect(self.show_experiment, Qt.ConnectionType.QueuedConnection)
+        self.on_screen.show_notes(self.preferences.notes, self._notes_asked)
+        self.on_screen.export_requested.connect(self.export)
+        self.on_screen.picture_requested.connect(self.copy_picture)
+        self.on_screen.data_requested.connect(self.copy_data)
+        self.on_screen.touched.connect(self._note)
+        self.on_screen.experiment_requested.connect(self.show_experiment)
+        self.on_screen.experiment_wanted.connect(self.show_with, Qt.ConnectionType.QueuedConnection)
+
+    def _show_title(self) -> None:
+        """What is open: the session, with a star when it is not as on file, and the example, if one is."""
+        modified, example, config = self.documents.modified, self.playback.example, self.playback.config
+        parts = [f"{self.documents.name}{'*' if modified else ''}"]
+        if example is not None and config != type(config)():
+            same = config == example.config
+            words = "Example: {title}" if same else "Example: {title} (changed)"
+            parts = parts if modified or self.documents.path else []
+            parts.append(tr(words, title=tr(example.title)))
+        title = " – ".join([*parts, "Nabla"])
+        self.setWindowTitle(title.replace("[*]", "[*][*]"))  # else Qt takes it for its own mark
+
+    def say(self, words: str) -> None:
+        """Tell in the status line what has just been done; it goes away by itself."""
+        self.status_line.say(words)
+
+    # How it is shown
+
+    def set_theme(self, choice: str) -> None:
+        """Light, dark, or as the system."""
+        self.theme_choice = self.preferences.theme = choice
+        self._build()
+
+    def set_language(self, name: str) -> None:
+        """Speak another language from now on."""
+        self.language = self.preferences.language = name
+        self._build()
+
+    def set_lecture(self, on: bool) -> None:
+        """Draw everything large enough for the last row, or at the ordinary size."""
+        self.preferences.lecture = on
+        self._build()
+
+    def show_notes(self, on: bool) -> None:
+        """Show or hide the notes; in a small window they are there because that was asked for."""
+        self.preferences.notes, self._notes_asked = on, on and self.on_screen.cramped
+        self.on_screen.show_notes(on, self._notes_asked)
+
+    def set_full_screen(self, on: bool) -> None:
+        """Fill the screen, or be again as before: what was maximised is so again."""
+        full, state = Qt.WindowState.WindowFullScreen, self.windowState()
+        self.setWindowState(state | full if on else state & ~full)
+
+    # Sessions
+
+    def session(self) -> Session:
+        """All that the user has set up, as it is now."""
+        return self.desk.session(self.language, "" if self.theme_choice == "system" else self.theme_choice)
+
+    def restore(self, session: Session) -> None:
+        """Show a session in place of the present one: all of it or, where that raises, nothing."""
+        self._note()
+        self._before = self._document()
+        self._show(session)
+        self.documents.current = self.documents.on_file = self.session()
+
+    def _document(self) -> Document:
+        """What is open, with all that stands in no file."""
+        self.on_screen.remember()
+        return Document(self.session(), self.documents.path, self.documents.on_file, self.desk.memos())
+
+    def _opened(self, restored: bool) -> None:
+        """A session is open now, and can be taken back; but not that of last time."""
+        if restored or self._before is None:
+            self.history.clear()
+        else:
+            self.history.opened(self._before, self._document())
+        self._before = None
+        self._changed()
+
+    def _show(self, session: Session, memos: Mapping[str, Memo] | None = None) -> None:
+        """Have a session on the screen and in every playback: all of it or, where that raises, nothing.
+
+        One that was there before has `memos`.
+        """
+        before, done = (self.language, self.theme_choice), False
+        try:
+            with self.desk.replaced_by(session, memos):
+                if session.language in language.LANGUAGES:
+                    self.language = session.language
+                if session.theme in THEMES and self.theme_choice != "system":
+                    self.theme_choice = session.theme
+                self._build()
+            done = True
+        finally:
+            if not done:
+                self.language, self.theme_choice = before
+                self._build()
+
+    def show_example(self, session: Session, path: Path) -> None:
+        """Open a session that ships in its own experiment; all others stay as they are."""
+        name, config = session.open, session.config(session.open)
+        self._note()
+        self.show_experiment(name)
+        self.playback.restore(config, session.looks.get(name, Look()))
+        self.playback.example = Example(menus.example_title(path), session)
+        self.on_screen.renew_view()
+        self._changed()
+
+    def set_defaults(self) -> None:
+        """Go back to the settings that the experiment begins with."""
+        self.playback.edit(self.playback.experiment.config_type())
+        self._note()
+
+    # Taking back
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        self._note()
+        self.history.undo()
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        self._note()
+        self.history.redo()
+
+    def _note(self) -> None:
+        """Keep what has changed as a step that can be taken back."""
+        self.history.know(self.documents.path, self.documents.on_file)
+        self.history.note(self.playback)
+
+    def _show_steps(self) -> None:
+        self.undo_actions.name(self.playback.experiment.name)
+
+    def _go_to(self, name: str, state: PlaybackState) -> None:
+        """Show an experiment as it was at another time."""
+        self.show_experiment(name)
+        looked_at = self.playback.options
+        self.playback.become(state)
+        self.history.came_back(self.playback)
+        self.on_screen.begin_anew()
+        if state.options != looked_at:
+            self.on_screen.renew_view()
+        else:
+            self.on_screen.expect_sights()
+        self._changed()
+
+    def _go_to_session(self, document: Document) -> None:
+        """Show a whole session as it was at another time."""
+        self.documents.path, self.documents.on_file = document.path, document.on_file
+        self._show(document.session, document.memos)
+        self.history.forget()
+        self._changed()
+
+    def _changed(self) -> None:
+        """What is open is otherwise now: tell so at once."""
+        self._note()
+        opened = {name: memo.example for name, memo in self.desk.memos().items()}
+        self.documents.examples = {name: example.session for name, example in opened.items() if example}
+        self.documents.changed(self.session())
+        self._show_title()
+
+    def _remember(self, path: str) -> None:
+        self.preferences.add_recent(path)
+        self.setMenuBar(menus.build(self))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        drops.welcome(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        drops.welcome(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Use what is dropped, once the program that it comes from need not wait any more."""
+        drops.welcome(event)
+        urls, place = event.mimeData().urls(), event.position().toPoint()
+        if urls:
+            QTimer.singleShot(0, self, lambda: drops.use(self, urls, place))
+
+    # Figures
+
+    def export(self, panel: Panel | None = None) -> None:
+        """Ask how, and save a plot or the whole experiment."""
+        dialog = export_dialog.ExportDialog(self, self.on_screen, panel, self.preferences)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)  # else it would keep its screen for ever
+        dialog.said.connect(self.say)
+        dialog.open()
+
+    def copy_picture(self, panel: Panel | None = None) -> None:
+        """Put a plot or the whole experiment on the clipboard, as a picture."""
+        try:
+            export_dialog.copy_picture(self.on_screen, panel, self.preferences)
+        except Problem as problem:
+            self.say(problem_text(problem))
+            return
+        self.say(tr("Picture copied"))
+
+    def copy_data(self, panel: Panel | None = None) -> None:
+        """Put the numbers behind a plot, or behind all of them, on the clipboard."""
+        export_dialog.copy_data(self.on_screen, panel)
+        self.say(tr("Data copied"))
+
+    def _run_or_pause(self) -> None:
+        self.on_screen.transport.toggle()
+
+
+def _application() -> QApplication:
+    found = QApplication.instance()
+    assert isinstance(found, QApplication)
+    return found

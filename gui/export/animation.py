@@ -1,0 +1,94 @@
+"""A run as a GIF: the figure of one step after another, drawn from the recording."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from engine.recording import Recording
+from gui.export import export
+from gui.export.composite import Size
+from gui.export.figures import as_film
+from gui.export.files import saving
+from gui.export.gif import Codes, GifWriter, Palette, codes_of, pillow, sample
+from gui.export.paper import DOTS
+from gui.export.stage import Stage
+
+FASTEST = 50  # pictures a second; browsers slow down what is faster
+MOST = 1000  # pictures
+NARROWEST, WIDEST = 160, 3840  # pixels
+SAMPLES = 12  # pictures that the colours are chosen from
+HOLD = 150  # hundredths of a second for which the last picture stands before all begins again
+
+
+@dataclass(frozen=True)
+class Film:
+    """How a run is filmed: `frames` evenly spaced steps from `first` to `last` (the newest, unless given)."""
+
+    frames: int = 60
+    fps: int = 15  # pictures a second
+    width: int = 960  # pixels
+    loop: bool = True
+    first: int = 0
+    last: int | None = None
+
+    def steps(self, newest: int) -> list[int]:
+        """The steps that are shown, of a recording up to `newest`: no step twice."""
+        last = newest if self.last is None else min(self.last, newest)
+        first = min(self.first, last)
+        return [int(step) for step in np.unique(np.linspace(first, last, self.frames).round())]
+
+    def times(self, pictures: int) -> list[int]:
+        """How long each picture stands, in hundredths of a second: rounded so that their sum is right."""
+        ends = [round(100 * (k + 1) / self.fps) for k in range(pictures)]
+        times = [end - begin for begin, end in zip([0, *ends], ends, strict=False)]
+        if self.loop:
+            times[-1] += HOLD
+        return times
+
+    def seconds(self, newest: int) -> float:
+        """How long the film takes from its first picture to its end."""
+        return sum(self.times(len(self.steps(newest)))) / 100
+
+
+def can_film(recording: Recording) -> bool:
+    """Whether there is a run to film: more than its start."""
+    return recording.last > 0
+
+
+def shoot(stage: Stage, index: int, path: Path | str, film: Film) -> Generator[float]:
+    """Make the GIF of a figure (its index in `stage.figures`), telling after each picture what share is done.
+
+    Whoever stops asking for more, and closes the generator, leaves no file.
+
+    Raises:
+        Problem: the file cannot be written, the pictures are too large, or Pillow is missing.
+    """
+    pillow("Image")
+    steps = film.steps(stage.recording.last)
+    tried = steps[:: max(1, len(steps) // SAMPLES)]
+    tried += steps[-1:] if tried[-1] != steps[-1] else []
+    total = len(tried) + len(steps)
+    size = as_film(stage.figures(steps[-1])[index]).size
+    with saving(path) as put:
+        samples = []
+        # The first round also lets axes grow that grow with what they are shown.
+        for done, step in enumerate(tried):
+            samples.append(sample(_picture(stage, index, step, size, film.width)))
+            yield (done + 1) / total
+        palette = Palette(samples)
+        writer: GifWriter | None = None
+        for done, (step, time) in enumerate(zip(steps, film.times(len(steps)), strict=True), len(tried)):
+            codes = _picture(stage, index, step, size, film.width)
+            writer = writer or GifWriter(put, (codes.shape[1], codes.shape[0]), palette, film.loop)
+            writer.add(codes, time)
+            yield (done + 1) / total
+        if writer is not None:
+            writer.end()
+
+
+def _picture(stage: Stage, index: int, step: int, size: Size, width: int) -> Codes:
+    """The figure of a step as pixels."""
+    drawing = as_film(stage.figures(step)[index]).drawing
+    return codes_of(export.picture(drawing, size, DOTS * width / size[0]))

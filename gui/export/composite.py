@@ -1,0 +1,276 @@
+"""A figure: plots under a title and the settings, laid out for the paper they are put on."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
+from PySide6.QtWidgets import QWidget
+
+from engine.config import Problem
+from gui.export.paper import MILLIMETRES, Paper
+from gui.look.theme import Theme
+from gui.plots.painting import LEFT, put_text, saved, wrapped
+from gui.plots.panel import Columns, Manner, Panel
+
+SHARP = 3  # pixels for each of a widget's, which styles draw with things that PDF and SVG lack
+SEPARATOR = " · "  # between two settings
+ENTRIES = re.compile(r"(?<=[,，、]) ?(?![^(（]*[)）])")  # between two entries of a list, not inside brackets
+GAP = 8.0  # the most that is left between two plots
+BESIDE = (210.0, 110.0)  # what a plot needs at least to stand beside others (logical pixels at 13 a line)
+LEAST = (150.0, 105.0)  # what it needs at least
+Size = tuple[float, float]
+Places = Sequence[tuple[QWidget, QRectF]]
+
+
+@dataclass(frozen=True)
+class Composite:
+    """Plots and widgets, each in its place, under a title and the settings.
+
+    Sizes are logical pixels, in which text is as high as the theme says. `zoom` tells how long one of them
+    is on paper, in pixels of which there are 96 to the inch: 1 as long as no other size is asked for.
+    """
+
+    title: str
+    subtitle: str
+    parts: Places
+    theme: Theme
+    paper: Paper = field(default=Paper())
+    margin: float = field(default=12.0)
+
+    @property
+    def zoom(self) -> float:
+        """How long a logical pixel is on paper."""
+        return self.paper.zoom(self.theme.text_px)
+
+    @property
+    def size(self) -> Size:
+        """Width and height, in logical pixels."""
+        wide, high = self._asked()
+        area = self._area()
+        width = wide or area.width() + 2 * self._edge
+        if not high and wide:
+            high = self._height_for(width - 2 * self._edge) + self._head(width) + 2 * self._edge
+        return width, high or area.height() + self._head(width) + 2 * self._edge
+
+    def paint(self, painter: QPainter, rect: QRectF) -> None:
+        """Paint everything, the parts laid out so that they fill `rect`."""
+        paper = self.paper
+        manner = Manner(paper.marks, playhead=paper.marks or paper.film, ground=not paper.transparent)
+        with saved(painter):
+            if manner.ground:
+                painter.fillRect(rect, QColor(self.theme.plot))
+            self._paint_head(painter, rect)
+            edge = self._edge
+            space = rect.adjusted(edge, edge + self._head(rect.width()), -edge, -edge)
+            seen = painter.clipBoundingRect() if painter.hasClipping() else rect
+            for widget, spot in self._laid_out(space):
+                if spot.intersects(seen):  # a large picture is painted band by band
+                    _paint_part(painter, widget, spot, manner)
+
+    def check(self) -> None:
+        """See that every plot has the room it needs.
+
+        Raises:
+            Problem: the paper is too small for its letters.
+        """
+        width, height = self.size
+        edge = self._edge
+        space = QRectF(0, 0, width - 2 * edge, height - 2 * edge - self._head(width))
+        least = [self.theme.px(side) for side in LEAST]
+        spots = [spot for _, spot in self._laid_out(space)]
+        narrow = any(spot.width() < least[0] for spot in spots)
+        low = any(spot.height() < least[1] for spot in spots)
+        if not narrow and not low:
+            return
+        if not low:
+            raise Problem(
+                "There is not enough room for {n} plots, which would be too narrow: choose a greater width,"
+                " smaller letters or one plot",
+                n=len(self.parts),
+            )
+        if not narrow:
+            raise Problem(
+                "There is not enough room for {n} plots, which would be too low: choose a greater height,"
+                " smaller letters or one plot",
+                n=len(self.parts),
+            )
+        raise Problem(
+            "There is not enough room for {n} plots: choose a larger size, smaller letters or one plot",
+            n=len(self.parts),
+        )
+
+    def table(self) -> Columns:
+        """The columns of all plots, each headed by the title of its plot where there are several."""
+        panels = [widget for widget, _ in self.parts if isinstance(widget, Panel)]
+        if len(panels) == 1:
+            return panels[0].table()
+        return [(f"{panel.title}: {name}", values) for panel in panels for name, values in panel.table()]
+
+    # Layout
+
+    @property
+    def _edge(self) -> float:
+        return self.margin if self.paper.mm is None else self.margin / 3
+
+    def _asked(self) -> tuple[float, float]:
+        """The width and the height that are asked for; 0 where any will do."""
+        wide, high = self.paper.mm or (0.0, 0.0)
+        return wide * MILLIMETRES / self.zoom, (high or 0.0) * MILLIMETRES / self.zoom
+
+    def _area(self) -> QRectF:
+        area = QRectF()
+        for _, place in self.parts:
+            area = area.united(place)
+        return area
+
+    def _height_for(self, width: float) -> float:
+        """How high the parts are together in a width: side by side as on the screen, or in one column."""
+        area = self._area()
+        if self._stands(width, area.height() * width / max(area.width(), 1)):
+            parts = self.parts if len(self.parts) > 1 else []
+            return area.height() * width / max(area.width(), 1) if parts else self._one(0, width)
+        return sum(self._one(k, width) for k in range(len(self.parts))) + GAP * (len(self.parts) - 1)
+
+    def _one(self, index: int, width: float) -> float:
+        """How high one part is in a width."""
+        widget, place = self.parts[index]
+        if isinstance(widget, Panel):
+            return widget.height_on_paper(width)
+        return place.height() * width / max(place.width(), 1)
+
+    def _stands(self, width: float, height: float) -> bool:
+        """Whether each part has the room to stand beside the others when all share width and height."""
+        area = self._area()
+        across, down = width / max(area.width(), 1), height / max(area.height(), 1)
+        alone = self.paper.mm is None or len(self.parts) == 1
+        return alone or all(
+            place.width() * across >= min(self.theme.px(BESIDE[0]), place.width())
+            and place.height() * down >= min(self.theme.px(BESIDE[1]), place.height())
+            for _, place in self.parts
+        )
+
+    def _laid_out(self, space: QRectF) -> list[tuple[QWidget, QRectF]]:
+        """Every part with its place in `space`: as on the screen where there is room, else in columns."""
+        if self._stands(space.width(), space.height()):
+            return [(widget, _mapped(place, self._area(), space)) for widget, place in self.parts]
+        columns = self._columns(space)
+        wide = (space.width() - GAP * (len(columns) - 1)) / len(columns)
+        found = []
+        for k, column in enumerate(columns):
+            wanted = [self._one(index, wide) for index in column]
+            share = (space.height() - GAP * (len(column) - 1)) / sum(wanted)
+            top = space.top()
+            for index, high in zip(column, wanted, strict=True):
+                spot = QRectF(space.left() + k * (wide + GAP), top, wide, share * high)
+                found.append((self.parts[index][0], spot))
+                top += share * high + GAP
+        return found
+
+    def _columns(self, space: QRectF) -> list[list[int]]:
+        """The parts in reading order, in as many columns as come nearest to the shapes they should have."""
+        count = len(self.parts)
+
+        def stretched(columns: int) -> float:
+            wide = (space.width() - GAP * (columns - 1)) / columns
+            high = max(sum(self._one(k, wide) for k in column) for column in _dealt(count, columns))
+            return max(high / space.height(), space.height() / high)
+
+        return _dealt(count, min(range(1, count + 1), key=stretched))
+
+    # The head
+
+    def _lines(self, width: float) -> list[tuple[str, str, int, float]]:
+        """The lines of the head in a figure of a width: text, colour, size, and height in `text_px`."""
+        px, room = self.theme.text_px, width - 2 * self._edge
+        large = round(1.25 * px)
+        title = self.title if self.paper.title else ""
+        metrics = QFontMetricsF(self.theme.font(large, bold=True))
+        lines = [
+            (line, self.theme.text, large, 1.7) for line in (wrapped(title, metrics, room) if title else [])
+        ]
+        return lines + [(line, self.theme.quiet, px, 1.5) for line in self._settings(room)]
+
+    def _head(self, width: float) -> float:
+        lines = self._lines(width)
+        return sum(self.theme.text_px * share for *_, share in lines) + (6 if lines else 0)
+
+    def _settings(self, room: float) -> list[str]:
+        """The subtitle in as many lines as it takes: broken between settings, entries of one, words."""
+        if not self.paper.settings:
+            return []
+        metrics = QFontMetricsF(self.theme.font())
+        lines: list[str] = []
+        for part in filter(None, self.subtitle.split(SEPARATOR)):
+            whole = metrics.horizontalAdvance(part) <= room
+            for k, piece in enumerate([part] if whole else ENTRIES.split(part)):
+                longer = (lines[-1] + (" " if k else SEPARATOR) if lines else "") + piece
+                if lines and metrics.horizontalAdvance(longer) <= room:
+                    lines[-1] = longer
+                else:
+                    lines += wrapped(piece, metrics, room)
+        return lines
+
+    def _paint_head(self, painter: QPainter, rect: QRectF) -> None:
+        edge = self._edge
+        y, px = rect.top() + edge, self.theme.text_px
+        for text, colour, size, share in self._lines(rect.width()):
+            painter.setFont(self.theme.font(size, bold=size > px))
+            painter.setPen(QColor(colour))
+            put_text(painter, QRectF(rect.left() + edge, y, rect.width() - 2 * edge, share * px), LEFT, text)
+            y += share * px
+
+
+def drawn_together(parts: Places) -> Places:
+    """The same parts without the empty bands between them, where the screen has bars and buttons."""
+    across = _closed([(place.left(), place.right()) for _, place in parts])
+    down = _closed([(place.top(), place.bottom()) for _, place in parts])
+    return [
+        (widget, QRectF(x0, y0, x1 - x0, y1 - y0))
+        for (widget, _), (x0, x1), (y0, y1) in zip(parts, across, down, strict=True)
+    ]
+
+
+def _closed(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Spans of a line, moved together so that nowhere more than `GAP` of it is bare."""
+    reached, cuts = float("-inf"), []
+    for low, high in sorted(spans):
+        if low - reached > GAP and reached > float("-inf"):
+            cuts.append((low, low - reached - GAP))
+        reached = max(reached, high)
+    return [tuple(at - sum(cut for where, cut in cuts if where <= low) for at in (low, high))  # type: ignore[misc]
+            for low, high in spans]  # fmt: skip
+
+
+def _mapped(place: QRectF, area: QRectF, space: QRectF) -> QRectF:
+    """A place of `area` in `space`, stretched as that is."""
+    across, down = space.width() / max(area.width(), 1), space.height() / max(area.height(), 1)
+    return QRectF(space.left() + (place.left() - area.left()) * across,
+                  space.top() + (place.top() - area.top()) * down,
+                  place.width() * across, place.height() * down)  # fmt: skip
+
+
+def _dealt(count: int, columns: int) -> list[list[int]]:
+    """The numbers below `count` in order, in so many groups of about the same size."""
+    ends = [round(k * count / columns) for k in range(columns + 1)]
+    return [list(range(low, high)) for low, high in pairwise(ends)]
+
+
+def _paint_part(painter: QPainter, widget: QWidget, spot: QRectF, manner: Manner) -> None:
+    if isinstance(widget, Panel):
+        share = spot.width() / max(widget.theme.px(widget.narrowest), 1)
+        if share >= 1:
+            widget.paint(painter, spot, manner)
+            return
+        with saved(painter):
+            painter.translate(spot.topLeft())
+            painter.scale(share, share)
+            widget.paint(painter, QRectF(0, 0, spot.width() / share, spot.height() / share), manner)
+        return
+    image = QImage(widget.size() * SHARP, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(SHARP)
+    image.fill(Qt.GlobalColor.transparent)
+    widget.render(image)
+    painter.drawImage(spot, image)

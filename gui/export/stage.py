@@ -1,0 +1,86 @@
+"""A second view of what a screen shows, out of sight: drawn at any step while the first stands still."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication, QSplitter, QWidget
+
+from gui.export.figures import Figure, Parts, figures_at, figures_of, places_of
+from gui.export.paper import PLAIN, Paper
+from gui.look.theme import THEMES
+from gui.plots.zoom import ZoomPanel
+from gui.screen.moment import Ghost, Moment
+from gui.screen.screen import Screen
+
+
+class Stage:
+    """Shows the run of a screen as far as it is recorded now, laid out and zoomed as it is on the screen.
+
+    It is drawn in the theme that `paper` asks for.
+    """
+
+    def __init__(self, screen: Screen, paper: Paper = PLAIN) -> None:
+        self._screen, self._paper = screen, paper
+        screen.view.catch_up()
+        run = screen.playback.shown or screen.playback.runner
+        self.recording = run.recording.still()
+        theme = replace(THEMES[paper.theme], scale=screen.theme.scale) if paper.theme else screen.theme
+        self.view = type(screen.view)(theme, screen.view.options)
+        self.view.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        self.view.resize(screen.view.size())
+        self.view.show()
+        self._settle()
+        for own, other in self._pairs(QSplitter):
+            own.restoreState(other.saveState())
+        self._places: Parts = []
+        self._config = run.config
+        self._ghosts = tuple(Ghost(one.config, one.recording.still(), one.label) for one in screen.ghosts())
+        for _ in range(2):  # once to begin the run, once to see it as it is seen
+            self.figures(min(screen.playback.step, self.recording.last))
+            for plot, seen in self._pairs(ZoomPanel):
+                plot.look_like(seen)
+            self._settle()
+        self._places = places_of(self.view)
+
+    def figures(self, step: int) -> list[Figure]:
+        """The figures of a step, those of `figures_of` in their order; the next call draws over them.
+
+        Plots keep their places, although words between them may take more lines at one step than at another.
+        """
+        view = self.view
+        view.show_moment(Moment(self._config, view.options, self.recording, step, self._ghosts, view.memo))
+        self.view.catch_up()
+        parts = places_of(self.view)
+        kept = [panel for panel, _ in self._places] == [panel for panel, _ in parts]
+        return figures_at(self._screen, self.view, self._places if kept else parts, step, self._paper)
+
+    def close(self) -> None:
+        """Let the view go."""
+        self.view.close()
+        self.view.deleteLater()
+
+    def _pairs(self, kind: Any) -> list[tuple[Any, Any]]:
+        """The widgets of a kind here, each with its like on the screen."""
+        return list(zip(self.view.findChildren(kind), self._screen.view.findChildren(kind), strict=False))
+
+    def _settle(self) -> None:
+        """Lay everything out now, as the event loop would do it later."""
+        for _ in range(3):
+            for widget in (self.view, *self.view.findChildren(QWidget)):
+                QApplication.sendPostedEvents(widget, QEvent.Type.LayoutRequest.value)
+
+
+@contextmanager
+def on_paper(screen: Screen, index: int, paper: Paper, still: bool = False) -> Iterator[Figure]:
+    """A figure as it is asked for, by its index in `figures_of`; with `still` it does not change meanwhile.
+
+    It is made of the plots on the screen where these may be used, else of a second view of the same run.
+    """
+    if not still and paper.theme in ("", screen.theme.name):
+        yield figures_of(screen, paper)[index]
+        return
+    with closing(Stage(screen, paper)) as stage:
+        yield stage.figures(min(screen.playback.step, stage.recording.last))[index]

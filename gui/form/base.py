@@ -1,0 +1,185 @@
+"""What every editor of a setting shares: title, tooltip, the place for its controls, and its error."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.config import Problem
+from gui.form.field import Field
+from gui.look.icons import icon
+from gui.look.language import problem_text, tr
+from gui.look.theme import Stroke, Theme
+
+
+@dataclass(frozen=True)
+class Kit:
+    """What editors are made with: the theme, the table kind → editor, and the stroke of each racer's tag."""
+
+    theme: Theme
+    editors: "Mapping[str, type[Editor]]"
+    strokes: Callable[[str], Stroke]
+
+
+class Editor(QWidget):
+    """A title with controls beside or below it, and under them what is wrong, in red.
+
+    `changed` carries the value that the user entered; it is not yet known to be valid. `set_value`
+    shows a value without a signal. `restore` shows the last value set, for the Escape key.
+    """
+
+    changed = Signal(object)
+    changed_together = Signal(dict)  # several fields of the record at once: names and values
+    keeps_refused = True  # whether a refused value stays on the screen, to be tried again
+
+    def __init__(self, field: Field, kit: Kit) -> None:
+        super().__init__()
+        self.field, self.kit = field, kit
+        self.value: Any = None
+        self.invalid = False  # whether the controls show something that the config does not hold
+        px = kit.theme.px
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(px(2))
+        self._head = QHBoxLayout()
+        self._head.setSpacing(px(8))
+        self.label = QLabel(tr(field.title) + self._aside())
+        self.label.setWordWrap(True)
+        self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._head.addWidget(self.label, 1)
+        self._rows.addLayout(self._head)
+        self._error = QLabel()
+        self._error.setObjectName("error")
+        self._error.setWordWrap(True)
+        self._error.setTextFormat(Qt.TextFormat.PlainText)
+        self._error.hide()
+        self._rows.addWidget(self._error)
+        self.setToolTip(self._tip())
+
+    def _aside(self) -> str:
+        """Symbol and unit, in a quiet colour."""
+        words = [f"<i>{self.field.symbol}</i>" if self.field.symbol else ""]
+        words.append(f"({tr(self.field.unit)})" if self.field.unit else "")
+        text = " ".join(filter(None, words))
+        return f' <span style="color:{self.kit.theme.quiet}">{text}</span>' if text else ""
+
+    def _tip(self) -> str:
+        return "\n".join(filter(None, (tr(self.field.meaning), self.field.range_text)))
+
+    def beside(self, *items: QWidget | QLayout) -> None:
+        """Put controls on the line of the title; the first is what the title stands for."""
+        for item in items:
+            self._add(item, self._head, self._head.count())
+
+    def below(self, item: QWidget | QLayout) -> None:
+        """Put a control, or a layout of them, under the title."""
+        self._add(item, self._rows, self._rows.count() - 1)
+
+    def _add(self, item: QWidget | QLayout, line: QBoxLayout, place: int) -> None:
+        if isinstance(item, QLayout):
+            line.insertLayout(place, item)
+            return
+        line.insertWidget(place, item)
+        if not item.accessibleName():
+            item.setAccessibleName(tr(self.field.title))
+            item.setAccessibleDescription(tr(self.field.meaning))
+        if self.label.buddy() is None:
+            self.label.setBuddy(item)
+
+    def set_value(self, value: Any) -> None:
+        """Show a value, without a signal; what was wrong is forgotten."""
+        self.value = value
+        self.invalid = False
+        self.show_problem(None)
+        self.show_value(value)
+
+    def show_value(self, value: Any) -> None:
+        """Bring the controls to a value. Each kind of editor says how."""
+        raise NotImplementedError
+
+    def see_record(self, record: msgspec.Struct) -> None:
+        """Learn of the record that the field belongs to. Most editors need not know it."""
+
+    def show_problem(self, problem: Problem | None) -> None:
+        """Say what is wrong under the controls, or nothing."""
+        if problem is None and self._error.isHidden():
+            return
+        self._error.setText(problem_text(problem) if problem else "")
+        self._error.setVisible(problem is not None)
+
+    def refuse(self, problem: Problem) -> None:
+        """Keep what the user entered on the screen, and say what is wrong with it."""
+        self.invalid = True
+        self.show_problem(problem)
+
+    @property
+    def error(self) -> str:
+        """What is said to be wrong; empty when nothing is."""
+        return str(self._error.text())
+
+    def restore(self) -> None:
+        """Show the last valid value again, and forget the one that was refused."""
+        self.set_value(self.value)
+        self.changed.emit(self.value)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape restores a refused value."""
+        if event.key() == Qt.Key.Key_Escape and self.invalid:
+            self.restore()
+        else:
+            super().keyPressEvent(event)
+
+
+def icon_button(name: str, words: str, theme: Theme) -> QToolButton:
+    """A small button with an icon; `words` are its tooltip and its accessible name."""
+    button = QToolButton()
+    button.setToolTip(words)
+    button.setAccessibleName(words)
+    button.setIcon(icon(name, theme.text, theme.quiet))
+    button.setIconSize(QSize(theme.px(14), theme.px(14)))
+    button.setAutoRaise(True)
+    return button
+
+
+def order_tabs(widget: QWidget) -> None:
+    """Let the Tab key go through a form as the eye does, also where rows have come and gone."""
+    form: QWidget | None = widget
+    while form is not None and not isinstance(form, QScrollArea):
+        form = form.parentWidget()
+    inside = form.widget() if form is not None else None
+    if inside is not None:
+        for first, second in pairwise(_stops(inside)):
+            QWidget.setTabOrder(first, second)
+
+
+def _stops(widget: QWidget) -> Iterator[QWidget]:
+    """What the Tab key stops at in a widget, in the order of the layouts."""
+    if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        yield widget
+    layout = widget.layout()
+    if layout is not None:
+        yield from _stops_in(layout)
+
+
+def _stops_in(layout: QLayout) -> Iterator[QWidget]:
+    for item in filter(None, map(layout.itemAt, range(layout.count()))):
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            yield from _stops(widget)
+        elif inner is not None:
+            yield from _stops_in(inner)

@@ -1,0 +1,135 @@
+"""The form of an experiment, made from its config: one editor for each field.
+
+A new kind of setting is one editor class and one line in `EDITORS`.
+"""
+
+from collections.abc import Callable, Collection
+
+import msgspec
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from engine.config import Problem
+from gui.form.base import Editor, Kit, order_tabs
+from gui.form.file_editor import FileEditor
+from gui.form.kinds import KindEditor, RacersEditor
+from gui.form.lists import DistributionEditor, VectorEditor
+from gui.form.numeric import IntEditor, PointEditor, RealEditor, SeedEditor
+from gui.form.points import PointsEditor
+from gui.form.rows import Disclosure, Rows
+from gui.form.words import (
+    ChoiceEditor,
+    ClassesEditor,
+    ExpressionEditor,
+    SwitchEditor,
+    TextEditor,
+)
+from gui.look.language import tr
+from gui.look.theme import Stroke, Theme
+
+EDITORS: dict[str, type[Editor]] = {
+    "real": RealEditor,
+    "int": IntEditor,
+    "bool": SwitchEditor,
+    "choice": ChoiceEditor,
+    "text": TextEditor,
+    "expression": ExpressionEditor,
+    "seed": SeedEditor,
+    "point": PointEditor,
+    "file": FileEditor,
+    "classes": ClassesEditor,
+    "optimizer": KindEditor,
+    "racers": RacersEditor,
+    "vector": VectorEditor,
+    "points": PointsEditor,
+    "distribution": DistributionEditor,
+}
+
+
+class Form(QScrollArea):
+    """Shows a config and lets it be edited; `edited` carries each new config, already checked."""
+
+    edited = Signal(object)
+
+    def __init__(
+        self, config: msgspec.Struct, theme: Theme, strokes: Callable[[str], Stroke] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        """`strokes` gives the stroke of a racer by its tag; without it the theme does."""
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its editors take the focus
+        self.setAccessibleName(tr("Settings"))
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFont(theme.font())
+        self.setStyleSheet(_style(theme))
+        kit = Kit(theme, EDITORS, strokes or theme.stroke)
+        self.rows = Rows(config, kit)
+        self.rows.edited.connect(self.edited)
+        inside = QWidget(self.viewport())
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(theme.px(12), theme.px(12), theme.px(12), theme.px(16))
+        column.addWidget(self.rows)
+        column.addStretch(1)
+        self.setWidget(inside)
+        order_tabs(self)
+
+    @property
+    def config(self) -> msgspec.Struct:
+        """The config as it is now."""
+        return self.rows.config
+
+    def set_config(self, config: msgspec.Struct) -> None:
+        """Show another config of the same experiment, without a signal; fast enough for dragging."""
+        self.rows.set_config(config)
+
+    def show_problem(self, problem: Problem) -> None:
+        """Say under the field that `problem.where` names what came out only when the config was used."""
+        self.rows.show_problem(problem)
+
+    def editor(self, name: str) -> Editor:
+        """The editor of a field."""
+        return self.rows.editors[name]
+
+    @property
+    def folds(self) -> frozenset[str]:
+        """Which folded parts are open, to be opened again when the form is made anew."""
+        return frozenset(fold.objectName() for fold in self.findChildren(Disclosure) if fold.isChecked())
+
+    @folds.setter
+    def folds(self, names: Collection[str]) -> None:
+        for fold in self.findChildren(Disclosure):
+            fold.setChecked(fold.objectName() in names)
+
+
+def _style(theme: Theme) -> str:
+    """Hairlines instead of boxes; a line to write on shows its frame when it is in use."""
+    px = theme.px
+    return f"""
+    Form, Form > QWidget > QWidget {{ background: transparent; }}
+    QLabel#error {{ color: {theme.error}; }}
+    QLabel#quiet {{ color: {theme.quiet}; }}
+    QLineEdit {{ background: {theme.plot}; border: 1px solid {theme.hairline}; border-radius: {px(4)}px;
+                 padding: {px(2)}px {px(5)}px; selection-background-color: {theme.accent}; }}
+    QLineEdit#formula {{ padding: {px(5)}px {px(6)}px; }}
+    QLineEdit:hover {{ border-color: {theme.quiet}; }}
+    QLineEdit:focus {{ border-color: {theme.accent}; }}
+    QPushButton {{ background: {theme.plot}; border: 1px solid {theme.hairline}; border-radius: {px(4)}px;
+                   padding: {px(3)}px {px(10)}px; }}
+    QPushButton:hover {{ border-color: {theme.quiet}; }}
+    QPushButton:focus {{ border-color: {theme.accent}; }}
+    QPushButton::menu-indicator {{ image: none; width: 0; }}
+    QScrollBar:vertical {{ background: transparent; width: {px(8)}px; margin: 0; }}
+    QScrollBar::handle:vertical {{ background: {theme.hairline}; border-radius: {px(3)}px;
+                                   min-height: {px(32)}px; margin: 0 1px; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
+    QFrame#card {{ background: {theme.plot}; border: 1px solid {theme.hairline}; border-radius: {px(6)}px; }}
+    QToolButton {{ border: none; border-radius: {px(4)}px; padding: {px(3)}px; }}
+    QToolButton:hover, QToolButton:focus {{ background: {theme.hairline}; }}
+    QToolButton[fold=true] {{ color: {theme.quiet}; }}
+    QToolButton#digit {{ border: 1px solid {theme.hairline}; padding: {px(2)}px; }}
+    QToolButton#digit:checked {{ background: {theme.accent}; color: {theme.accent_text};
+                                 border-color: {theme.accent}; }}
+    QToolButton#digit:focus {{ border-color: {theme.text}; }}
+    """

@@ -1,0 +1,292 @@
+"""Editors of settings that come in several kinds: one optimizer, or the racers of a race."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+from typing import Any
+
+import msgspec
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QStandardItemModel
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+
+from gui.form.base import Editor, Kit, icon_button, order_tabs
+from gui.form.field import Field, fields_of, structs_in, tag_of
+from gui.form.numeric import InlineReal
+from gui.form.rows import Disclosure, Rows
+from gui.form.words import Combo
+from gui.look.icons import icon
+from gui.look.language import tr
+from gui.look.strokes import racer_names, racer_strokes
+from gui.look.theme import Stroke, Theme
+
+Kind = type[msgspec.Struct]
+MAIN = "learning_rate"
+FAMILIES = {
+    "plain": "Plain descent",
+    "momentum": "Momentum",
+    "per-coordinate": "A step for each coordinate",
+    "adam": "Adam and its relatives",
+    "second order": "Second order",
+}
+
+
+def title_of(kind: Kind) -> str:
+    """Return the translated title of a kind, or its tag."""
+    return tr(getattr(kind, "title", tag_of(kind)))
+
+
+def families(kinds: Sequence[Kind]) -> Iterator[tuple[str, list[Kind]]]:
+    """Group kinds by their family, in the order of the table; the name of a family is translated."""
+    for family, members in groupby(kinds, lambda kind: getattr(kind, "family", "")):
+        yield tr(FAMILIES.get(family, family)), list(members)
+
+
+class KindBox(Combo):
+    """A combo box of kinds with the families as headings. `chosen` carries the kind."""
+
+    chosen = Signal(object)
+
+    def __init__(self, kinds: Sequence[Kind], theme: Theme) -> None:
+        super().__init__(theme)
+        self.setAccessibleName(tr("Kind"))
+        for family, members in families(kinds):
+            if family:
+                self._heading(family)
+            for kind in members:
+                self.addItem(title_of(kind), tag_of(kind))
+                self.setItemData(
+                    self.count() - 1, tr(getattr(kind, "meaning", "")), Qt.ItemDataRole.ToolTipRole
+                )
+        by_tag = {tag_of(kind): kind for kind in kinds}
+        self.activated.connect(lambda index: self.chosen.emit(by_tag[self.itemData(index)]))
+
+    def _heading(self, words: str) -> None:
+        self.addItem(words)
+        model = self.model()
+        if isinstance(model, QStandardItemModel):
+            model.item(self.count() - 1).setFlags(Qt.ItemFlag.NoItemFlags)
+
+    def show_kind(self, value: msgspec.Struct) -> None:
+        """Show the kind of a value."""
+        self.setCurrentIndex(self.findData(tag_of(value)))
+        self.setToolTip(tr(getattr(type(value), "meaning", "")))
+
+
+class KindEditor(Editor):
+    """One value that is of one of several kinds: its kind, and under it its own fields."""
+
+    keeps_refused = False
+
+    def __init__(self, field: Field, kit: Kit) -> None:
+        super().__init__(field, kit)
+        self.kind = KindBox(structs_in(field.type), kit.theme)
+        self.kind.setMinimumWidth(kit.theme.px(160))
+        self.kind.chosen.connect(lambda kind: self.changed.emit(kind()))
+        self.beside(self.kind)
+        self.rows: Rows | None = None
+
+    def show_value(self, value: msgspec.Struct) -> None:
+        """Show a value; its rows are made anew only when the kind is another."""
+        self.kind.show_kind(value)
+        if self.rows is not None and type(self.rows.config) is type(value):
+            self.rows.set_config(value)
+            return
+        discard(self.rows)
+        self.rows = Rows(value, self.kit)
+        self.rows.setContentsMargins(self.kit.theme.px(12), self.kit.theme.px(8), 0, 0)
+        self.rows.edited.connect(self.changed)
+        self.below(self.rows)
+        order_tabs(self)
+
+    def see_record(self, record: msgspec.Struct) -> None:
+        """Tell the fields whose most depends on the record that this is a value in."""
+        for editor in self.rows.editors.values() if self.rows is not None else ():
+            if editor.field.most:
+                editor.see_record(record)
+
+
+class RacersEditor(Editor):
+    """A list of values of several kinds, one card each, and a button that adds one."""
+
+    keeps_refused = False
+
+    def __init__(self, field: Field, kit: Kit) -> None:
+        super().__init__(field, kit)
+        self.kinds = structs_in(field.type)
+        self.cards: list[Card] = []
+        self._column = QVBoxLayout()
+        self._column.setSpacing(kit.theme.px(6))
+        self.below(self._column)
+        self.add = QPushButton(tr("Add"))
+        self.add.setIcon(icon("plus", kit.theme.text))
+        self.add.setMenu(self._menu())
+        self.add.setAccessibleName(f"{tr('Add')}: {tr(field.title)}")
+        self.beside(self.add)
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self.add)
+        for family, members in families(self.kinds):
+            if family:
+                menu.addSection(family)
+            for kind in members:
+                action = menu.addAction(title_of(kind))
+                action.setToolTip(tr(getattr(kind, "meaning", "")))
+                action.triggered.connect(lambda _=False, kind=kind: self._emit([*self.value, kind()]))
+        menu.setToolTipsVisible(True)
+        return menu
+
+    def show_value(self, value: Sequence[msgspec.Struct]) -> None:
+        """Show the list; a card stays as long as there is something for it to show."""
+        kinds = [type(card.racer) for card in self.cards]
+        while len(self.cards) > len(value):
+            discard(self.cards.pop())
+        while len(self.cards) < len(value):
+            self._append(value[len(self.cards)])
+        strokes = racer_strokes(value, self.kit.theme)
+        for card, racer, stroke, name in zip(self.cards, value, strokes, racer_names(value), strict=True):
+            card.show_racer(racer, stroke, name)
+        if kinds != [type(racer) for racer in value]:
+            order_tabs(self)
+
+    def _append(self, racer: msgspec.Struct) -> None:
+        card = Card(racer, self.kinds, self.kit, len(self.cards))
+        card.edited.connect(lambda racer: self._change(card, [racer]))
+        card.copy.clicked.connect(lambda: self._change(card, [card.racer, card.racer]))
+        card.remove.clicked.connect(lambda: self._take_away(card))
+        self.cards.append(card)
+        self._column.addWidget(card)
+
+    def _take_away(self, card: "Card") -> None:
+        """Remove a racer. The focus leaves the button, where the next press would remove the next racer."""
+        had_focus = card.remove.hasFocus()
+        self._change(card, [])
+        if had_focus:
+            (card if card in self.cards else self.cards[-1]).kind.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _change(self, card: "Card", becomes: list[msgspec.Struct]) -> None:
+        """Put none, one or two racers in the place of a card's."""
+        place = self.cards.index(card)
+        self._emit([*self.value[:place], *becomes, *self.value[place + 1 :]])
+
+    def _emit(self, racers: list[msgspec.Struct]) -> None:
+        self.changed.emit(type(self.value)(racers))
+
+
+class Card(QFrame):
+    """One racer: its stroke, its kind, its learning rate; all its other fields fold out."""
+
+    edited = Signal(object)
+
+    def __init__(self, racer: msgspec.Struct, kinds: Sequence[Kind], kit: Kit, index: int) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self.racer, self._kit, self._name = racer, kit, ""
+        px = kit.theme.px
+        self.swatch = Swatch(kit.theme)
+        self.kind = KindBox(kinds, kit.theme)
+        self.kind.chosen.connect(lambda kind: self.edited.emit(kind()))
+        self.copy = icon_button("copy", tr("Duplicate"), kit.theme)
+        self.remove = icon_button("remove", tr("Remove"), kit.theme)
+        self.fold = Disclosure("", f"racer {index}", kit)
+        self.fold.setToolTip(tr("All settings"))
+        self.fold.setAccessibleName(tr("All settings"))
+        self.fold.toggled.connect(self._open)
+        head = QHBoxLayout()
+        head.setSpacing(px(2))
+        head.addWidget(self.swatch)
+        head.addSpacing(px(4))
+        head.addWidget(self.kind, 1)
+        for button in (self.copy, self.remove, self.fold):
+            head.addWidget(button)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(px(8), px(6), px(4), px(6))
+        self._column.setSpacing(px(4))
+        self._column.addLayout(head)
+        self.parts: list[Rows] = []  # the line of the learning rate, and the others
+        self._build(racer)
+
+    def _build(self, racer: msgspec.Struct) -> None:
+        """Make the rows of a kind."""
+        for rows in self.parts:
+            discard(rows)
+        names = [field.name for field in fields_of(type(racer))]
+        inline = replace(self._kit, editors={**self._kit.editors, "real": InlineReal})
+        self.parts = [
+            Rows(racer, inline, [name for name in names if name == MAIN]),
+            Rows(racer, self._kit, [name for name in names if name != MAIN], fold=False),
+        ]
+        self.parts[1].setContentsMargins(0, self._kit.theme.px(6), self._kit.theme.px(4), 0)
+        for rows in self.parts:
+            rows.edited.connect(self._edit)
+            self._column.addWidget(rows)
+        self.fold.setEnabled(any(name != MAIN for name in names))
+        self._open(self.fold.isChecked())
+
+    def _open(self, on: bool) -> None:
+        main, others = self.parts
+        main.setVisible(bool(main.editors))
+        others.setVisible(on and bool(others.editors))
+
+    def _edit(self, racer: msgspec.Struct) -> None:
+        self._show(racer)
+        self.edited.emit(racer)
+
+    def show_racer(self, racer: msgspec.Struct, stroke: Stroke, name: str) -> None:
+        """Show a racer, with rows made anew where its kind is another. Its controls tell its `name`."""
+        self.swatch.set_stroke(stroke)
+        self.kind.show_kind(racer)
+        if type(racer) is not type(self.racer):
+            self._build(racer)
+            self._name = ""
+        self._show(racer)
+        if name != self._name:
+            self._tell_name(name)
+
+    def _tell_name(self, name: str) -> None:
+        """Let every control of the card say whose it is."""
+        self._name = name
+        for widget in self.findChildren(QWidget):
+            own = widget.property("told") or widget.accessibleName()
+            if own:
+                widget.setProperty("told", own)
+                widget.setAccessibleName(f"{name}: {own}")
+
+    def _show(self, racer: msgspec.Struct) -> None:
+        self.racer = racer
+        for rows in self.parts:
+            rows.set_config(racer)
+
+
+class Swatch(QWidget):
+    """A short piece of the line that a racer is drawn with."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme, self._stroke = theme, Stroke(theme.text)
+        self.setFixedSize(theme.px(26), theme.px(14))
+
+    def set_stroke(self, stroke: Stroke) -> None:
+        """Draw with another stroke."""
+        if stroke != self._stroke:
+            self._stroke = stroke
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A thick line from side to side."""
+        width = self._theme.px(3)
+        pen = QPen(QColor(self._stroke.colour), width)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        if self._stroke.dash:
+            pen.setDashPattern([self._theme.scale * part / width for part in self._stroke.dash])
+        with QPainter(self) as painter:
+            painter.setPen(pen)
+            painter.drawLine(QPointF(0, self.height() / 2), QPointF(self.width(), self.height() / 2))
+
+
+def discard(widget: Any) -> None:
+    """Take a widget off the screen now, and delete it as soon as its signals are over."""
+    if widget is not None:
+        widget.hide()
+        widget.setParent(None)
+        widget.deleteLater()

@@ -1,0 +1,113 @@
+"""A config in one line, for the title of a figure; two compared, for the legend of a pinned run."""
+
+import re
+from typing import Any
+
+import msgspec
+
+from engine.config import Config, Tagged
+from gui.form.field import Field, fields_of
+from gui.look.language import tr
+from gui.look.numbers import short_text
+from gui.look.plain import plain_name
+
+
+def settings_text(config: Config) -> str:
+    """What it takes to make a run again, in the window's language: "Surface Beale · Start (1, 2) · …".
+
+    Of what is folded away under *More*, only the seed and what is not as it comes.
+    """
+    fresh = type(config)()
+    fields = [
+        field
+        for field in fields_of(type(config))
+        if in_force(field, config)
+        and (
+            not field.more
+            or field.kind == "seed"
+            or getattr(config, field.name) != getattr(fresh, field.name)
+        )
+    ]
+    return " · ".join(
+        f"{tr(field.title)} {value_text(getattr(config, field.name), field, whole=True)}" for field in fields
+    )
+
+
+def differences_text(config: msgspec.Struct, pinned: msgspec.Struct) -> str:
+    """In which settings a pinned run differs from the present one, with the pinned values."""
+    return ", ".join(_differences(config, pinned)) or tr("same settings")
+
+
+def _differences(config: msgspec.Struct, pinned: msgspec.Struct) -> list[str]:
+    found = []
+    for field in fields_of(type(pinned)):
+        here, there = getattr(config, field.name), getattr(pinned, field.name)
+        if here == there or not (in_force(field, config) or in_force(field, pinned)):
+            continue
+        pairs = list(zip(here, there, strict=False)) if isinstance(here, tuple) else [(here, there)]
+        alike = all(isinstance(a, Tagged) and type(a) is type(b) for a, b in pairs)
+        if alike and (not isinstance(here, tuple) or len(here) == len(there)):
+            found += [f"{value_text(b)}: {part}" for a, b in pairs for part in _differences(a, b)]
+        else:
+            found.append(f"{tr(field.title)} {value_text(there, field)}")
+    return found
+
+
+def in_force(field: Field, config: msgspec.Struct) -> bool:
+    """Whether a field has an effect: it may wait for another field to hold some value."""
+    return field.holds(config)
+
+
+def value_text(value: Any, field: Field | None = None, whole: bool = False) -> str:
+    """One value, as short as it can be; `whole` tells the settings of an optimizer or a data set too."""
+    if field and field.kind == "table":
+        return ", ".join(_otherwise(value)) or tr("Automatic")
+    if field and value in field.choices:
+        return tr(field.choices[value])
+    if field and field.kind == "file":
+        return plain_name(name_of(str(value)))
+    if isinstance(value, bool):
+        return tr("on") if value else tr("off")
+    if isinstance(value, int | float):
+        return short_text(value, 4)
+    if isinstance(value, Tagged):
+        title = tr(getattr(value, "title", type(value).__name__))
+        return f"{title}{_inner(value)}" if whole else title
+    if isinstance(value, tuple) and value and isinstance(value[0], tuple):  # points: how many
+        return f"({len(value)})"
+    if isinstance(value, tuple):
+        parts = ", ".join(value_text(part, whole=whole) for part in value)
+        return parts if any(isinstance(item, Tagged) for item in value) else f"({parts})"
+    if isinstance(value, msgspec.Struct):  # a record, such as a distribution: what its first field holds
+        return value_text(getattr(value, value.__struct_fields__[0]))
+    return str(value)
+
+
+def name_of(path: str) -> str:
+    """The name of a file without its folders, which may tell whose they are."""
+    return re.split(r"[/\\]", path)[-1] or path
+
+
+def _otherwise(record: msgspec.Struct) -> list[str]:
+    """The fields of a record that are not as they come."""
+    fresh = type(record)()
+    return [
+        f"{tr(field.title)} {value_text(getattr(record, field.name), field)}"
+        for field in fields_of(type(record))
+        if getattr(record, field.name) != getattr(fresh, field.name)
+    ]
+
+
+def _inner(value: Tagged) -> str:
+    """The settings of one kind in brackets: those in the foreground, and what is not as it comes."""
+    fresh = type(value)()
+    told = [
+        f"{field.symbol or tr(field.title)} {value_text(getattr(value, field.name), field)}"
+        for field in fields_of(type(value))
+        if in_force(field, value)
+        and (
+            not (field.more or field.kind == "table")
+            or getattr(value, field.name) != getattr(fresh, field.name)
+        )
+    ]
+    return f" ({', '.join(told)})" if told else ""

@@ -1,0 +1,178 @@
+"""Editors of everything that is not a number or a file: a switch, a choice, a text, a formula, classes."""
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFontDatabase, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QSizePolicy,
+    QToolButton,
+)
+
+from engine.config import Problem
+from gui.form.base import Editor, Kit
+from gui.form.field import Field
+from gui.form.line import WritingLine
+from gui.look.icons import icon
+from gui.look.language import tr
+from gui.look.theme import Theme
+
+
+class SwitchEditor(Editor):
+    """On or off."""
+
+    def __init__(self, field: Field, kit: Kit) -> None:
+        super().__init__(field, kit)
+        self.box = QCheckBox()
+        self.box.clicked.connect(lambda on: self.changed.emit(on))
+        self.beside(self.box)
+
+    def show_value(self, value: bool) -> None:
+        """Show on or off."""
+        self.box.setChecked(value)
+
+
+class Combo(QComboBox):
+    """A flat combo box that may be narrow, and that the wheel changes only while it has the focus."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._arrow = icon("open", theme.quiet)
+        self.setMinimumHeight(theme.px(25))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Change with the focus only."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A frame like that of the boxes, the text shortened where it must be, an arrow."""
+        theme, px = self._theme, self._theme.px
+        frame = theme.accent if self.hasFocus() else theme.quiet if self.underMouse() else theme.hairline
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setBrush(QColor(theme.plot))
+            painter.setPen(QColor(frame))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), px(4), px(4))
+            self._arrow.paint(painter, self.width() - px(20), 0, px(14), self.height())
+            painter.setPen(QColor(theme.text if self.isEnabled() else theme.quiet))
+            room = self.rect().adjusted(px(7), 0, -px(22), 0)
+            words = self.fontMetrics().elidedText(
+                self.currentText(), Qt.TextElideMode.ElideRight, room.width()
+            )
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
+
+
+class ChoiceEditor(Editor):
+    """One of several names."""
+
+    def __init__(self, field: Field, kit: Kit) -> None:
+        super().__init__(field, kit)
+        self.combo = Combo(kit.theme)
+        for name, title in field.choices.items():
+            self.combo.addItem(tr(title), name)
+        self.combo.activated.connect(lambda index: self.changed.emit(self.combo.itemData(index)))
+        self.combo.setMinimumWidth(kit.theme.px(160))
+        self.beside(self.combo)
+
+    def show_value(self, value: str) -> None:
+        """Show a name by its title."""
+        self.combo.setCurrentIndex(self.combo.findData(value))
+
+
+class Line(WritingLine):
+    """A line of text that can mark one of its columns in red."""
+
+    def __init__(self, error: str) -> None:
+        super().__init__()
+        self._error, self.column = error, 0
+
+    def mark(self, column: int) -> None:
+        """Mark the character at `column`, counted from 1; 0 for none."""
+        self.column = column
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the text, then a red stroke under the marked character."""
+        super().paintEvent(event)
+        if self.column < 1:
+            return
+        metrics, text = self.fontMetrics(), self.text()
+        cursor = self.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle)
+        origin = cursor.center().x() - metrics.horizontalAdvance(text[: self.cursorPosition()])
+        left = origin + metrics.horizontalAdvance(text[: self.column - 1])
+        right = origin + metrics.horizontalAdvance((text + " ")[: self.column])
+        with QPainter(self) as painter:
+            painter.setPen(QPen(QColor(self._error), 2))
+            painter.drawLine(left, self.height() - 4, max(right, left + 4), self.height() - 4)
+
+
+class TextEditor(Editor):
+    """A line of text, taken as it is typed."""
+
+    def __init__(self, field: Field, kit: Kit) -> None:
+        super().__init__(field, kit)
+        self.line = Line(kit.theme.error)
+        self.line.textEdited.connect(self._type)
+        self.below(self.line)
+
+    def _type(self, text: str) -> None:
+        self.changed.emit(text)
+
+    def show_value(self, value: str) -> None:
+        """Show a text, with the cursor where it was."""
+        if value != self.line.text():
+            self.line.setText(value)
+
+    def show_problem(self, problem: Problem | None) -> None:
+        """Mark the place too, when the problem knows its column."""
+        super().show_problem(problem)
+        self.line.mark(int(str(problem.values.get("column", 0))) if problem else 0)
+
+
+class ExpressionEditor(TextEditor):
+    """A formula, in letters of equal width."""
+
+    def __init__(self, field: Field, kit: Kit) -> None:
+        super().__init__(field, kit)
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font.setPixelSize(kit.theme.text_px)
+        self.line.setFont(font)
+        self.line.setObjectName("formula")
+
+
+class ClassesEditor(Editor):
+    """Which of the digits 0 … 9 take part."""
+
+    def __init__(self, field: Field, kit: Kit) -> None:
+        super().__init__(field, kit)
+        line = QHBoxLayout()
+        line.setSpacing(kit.theme.px(3))
+        self.buttons = [QToolButton() for _ in range(10)]
+        for digit, button in enumerate(self.buttons):
+            button.setText(str(digit))
+            button.setCheckable(True)
+            button.setObjectName("digit")
+            button.setAccessibleName(f"{tr(field.title)}, {digit}")
+            button.setMinimumWidth(kit.theme.px(18))
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.clicked.connect(self._click)
+            line.addWidget(button, 1)
+        self.below(line)
+        self.label.setBuddy(self.buttons[0])
+
+    def show_value(self, value: tuple[int, ...]) -> None:
+        """Show which digits take part."""
+        for digit, button in enumerate(self.buttons):
+            button.setChecked(digit in value)
+
+    def _click(self) -> None:
+        chosen = (digit for digit, button in enumerate(self.buttons) if button.isChecked())
+        self.changed.emit(type(self.value)(chosen))

@@ -1,0 +1,1 @@
+"""How everything looks and speaks: theme, style, fonts, icons, language, numbers, formulas."""

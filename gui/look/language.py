@@ -1,0 +1,85 @@
+"""The language of the window. English is the source text; every other language is a table of sentences.
+
+`tr("Learning rate")` looks the sentence up in whatever language is installed in the application. The
+tables are JSON files of {"English": "translation"}, one for each part of the program. Words that the
+engine owns (the title of a field, the sentence of a `Problem`) are looked up in the same way.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator
+
+from engine.config import Problem
+from gui.look.numbers import short_text
+from gui.look.plain import plain_name
+
+LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
+TRANSLATIONS = Path(__file__).resolve().parents[2] / "resources" / "translations"
+CONTEXT = "nabla"
+LONG = 300  # characters of a value in a sentence
+
+
+def tr(text: str, /, **values: object) -> str:
+    """Return the sentence in the installed language, with its {slots} filled."""
+    translated = QCoreApplication.translate(CONTEXT, text) if text else ""
+    return translated.format(**values) if values else translated
+
+
+def problem_text(problem: Problem) -> str:
+    """Return what is wrong, in the installed language. Values that are sentences are translated too."""
+    return tr(problem.sentence, **{name: _value_text(value) for name, value in problem.values.items()})
+
+
+def _value_text(value: object) -> object:
+    if isinstance(value, str | Path):
+        return plain_name(tr(str(value)), LONG)  # a file may speak in it
+    return short_text(value) if isinstance(value, float) else value
+
+
+def system_language() -> str:
+    """Return the language of `LANGUAGES` that the desktop asks for, or English."""
+    return "zh_CN" if QLocale.system().language() == QLocale.Language.Chinese else "en"
+
+
+def install(application: QCoreApplication, language: str) -> None:
+    """Make `language` the one that `tr` and Qt's own dialogs speak from now on, and write numbers in."""
+    QLocale.setDefault(QLocale(language))
+    for old in application.findChildren(QTranslator, CONTEXT):
+        application.removeTranslator(old)
+        old.setParent(None)
+    if language == "en":
+        return
+    dialogs = QTranslator(application)
+    dialogs.load(f"qtbase_{language}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+    for translator in (dialogs, _Table(sentences(language), application)):
+        translator.setObjectName(CONTEXT)
+        application.installTranslator(translator)
+
+
+@cache
+def sentences(language: str) -> Mapping[str, str]:
+    """Return every translated sentence of a language: all files of its folder in one table."""
+    table: dict[str, str] = {}
+    for file in sorted((TRANSLATIONS / language).glob("*.json")):
+        table.update(json.loads(file.read_text(encoding="utf-8")))
+    return table
+
+
+class _Table(QTranslator):
+    """Looks a sentence up in a dictionary."""
+
+    def __init__(self, table: Mapping[str, str], parent: QObject) -> None:
+        super().__init__(parent)
+        self._table = table
+
+    def isEmpty(self) -> bool:
+        return False
+
+    def translate(
+        self, context: str, text: str, disambiguation: str | None = None, n: int = -1
+    ) -> str | None:
+        """Return the translation; None lets Qt ask its other tables ('' would blank the text)."""
+        return self._table.get(text) if context == CONTEXT else None

@@ -1,0 +1,97 @@
+"""What the program remembers about this user on this machine; none of it belongs to a session."""
+
+import json
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from gui.look.language import LANGUAGES, system_language
+
+RECENT = 8
+
+
+class Preferences:
+    """Typed access to the user's settings."""
+
+    def __init__(self, store: QSettings | None = None) -> None:
+        self._store = store or QSettings("Nabla", "Nabla")
+
+    @property
+    def language(self) -> str:
+        """The language of the window; the desktop's until one is chosen."""
+        found = str(self._store.value("language", ""))
+        return found if found in LANGUAGES else system_language()
+
+    @language.setter
+    def language(self, language: str) -> None:
+        self._store.setValue("language", language)
+
+    @property
+    def theme(self) -> str:
+        """Light, dark, or system."""
+        found = str(self._store.value("theme", "system"))
+        return found if found in ("light", "dark") else "system"
+
+    @theme.setter
+    def theme(self, theme: str) -> None:
+        self._store.setValue("theme", theme)
+
+    @property
+    def lecture(self) -> bool:
+        """Whether everything is drawn larger."""
+        return self._store.value("lecture", "no") == "yes"
+
+    @lecture.setter
+    def lecture(self, lecture: bool) -> None:
+        self._store.setValue("lecture", "yes" if lecture else "no")
+
+    @property
+    def notes(self) -> bool:
+        """Whether the notes on the right are shown."""
+        return self._store.value("notes", "yes") == "yes"
+
+    @notes.setter
+    def notes(self, notes: bool) -> None:
+        self._store.setValue("notes", "yes" if notes else "no")
+
+    @property
+    def export(self) -> dict[str, object]:
+        """How figures were exported last, by names that the dialog knows."""
+        try:
+            found = json.loads(str(self._store.value("export", "{}")))
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    @export.setter
+    def export(self, choices: dict[str, object]) -> None:
+        self._store.setValue("export", json.dumps(choices))
+
+    @property
+    def data_folder(self) -> str:
+        """The folder that a table or a text was chosen from last; empty before the first."""
+        return str(self._store.value("data_folder", ""))
+
+    @data_folder.setter
+    def data_folder(self, folder: str) -> None:
+        self._store.setValue("data_folder", folder)
+
+    @property
+    def recent(self) -> list[str]:
+        """The session files that were opened or saved last, newest first."""
+        found = self._store.value("recent", [])
+        return [str(path) for path in found] if isinstance(found, list) else [str(found)]
+
+    def add_recent(self, path: str) -> None:
+        """Put a file on top of the recent ones."""
+        others = [other for other in self.recent if other != path]
+        self._store.setValue("recent", [path, *others][:RECENT])
+
+    @property
+    def geometry(self) -> QByteArray | None:
+        """Where the window was."""
+        found = self._store.value("geometry")
+        return found if isinstance(found, QByteArray) else None
+
+    @geometry.setter
+    def geometry(self, geometry: QByteArray) -> None:
+        self._store.setValue("geometry", geometry)

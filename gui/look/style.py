@@ -1,0 +1,58 @@
+"""The few rules of Qt style sheet that palette and Fusion leave to be said: hairlines, tabs, quiet lists."""
+
+from PySide6.QtWidgets import QApplication
+
+from gui.look.theme import Theme
+
+
+def dress(application: QApplication, theme: Theme) -> None:
+    """Give everything the colours, the size of text and the rules of a theme.
+
+    Qt polishes every widget anew for a style sheet, even for the same one, which takes this window a third of
+    a second: so only where the theme is another one, not for each experiment that is opened.
+    """
+    if not dressed(application, theme):
+        application.setPalette(theme.palette())
+        application.setFont(theme.font())
+        application.setStyleSheet(style_sheet(theme))
+
+
+def dressed(application: QApplication, theme: Theme) -> bool:
+    """Whether everything has the colours, the size of text and the rules of a theme already."""
+    return application.styleSheet() == style_sheet(theme) and application.palette() == theme.palette()
+
+
+def style_sheet(theme: Theme) -> str:
+    """The style sheet of the whole application in a theme."""
+    t, px = theme, theme.px
+    return f"""
+    * {{ font-size: {t.text_px}px; }}
+    QToolTip {{ color: {t.text}; background: {t.panel}; border: 1px solid {t.hairline}; padding: {px(4)}px; }}
+    QMenuBar {{ background: {t.window}; border: none; padding: {px(2)}px; }}
+    QTabBar {{ background: {t.window}; qproperty-drawBase: 0; }}
+    QTabBar::tab {{ padding: {px(7) - 2}px {px(18) - 2}px {px(7)}px; color: {t.quiet};
+        background: transparent; border: 2px solid transparent; }}
+    QTabBar::tab:selected {{ color: {t.text}; border-bottom: 2px solid {t.accent}; }}
+    QTabBar::tab:hover {{ color: {t.text}; }}
+    QTabBar::tab:focus {{ border: 2px solid {t.accent}; border-radius: {px(4)}px; }}
+    #rule {{ background: {t.hairline}; }}
+    #experiments {{ background: transparent; border: none; outline: none; }}
+    #experiments::item {{ padding: {px(5)}px {px(10)}px; border-radius: {px(4)}px; color: {t.text}; }}
+    #experiments::item:selected {{ background: {t.panel}; color: {t.accent}; }}
+    #experiments::item:focus {{ border: 1px solid {t.accent}; }}
+    #transport {{ background: {t.window}; border-top: 1px solid {t.hairline}; }}
+    #transport QToolButton {{ border: none; border-radius: {px(4)}px; padding: {px(5)}px; }}
+    #transport QToolButton:hover, #transport QToolButton:focus {{ background: {t.hairline}; }}
+    #transport QToolButton:focus {{ border: 2px solid {t.accent}; padding: {px(5) - 2}px; }}
+    #transport QToolButton[accent="true"] {{ background: {t.accent}; }}
+    #transport QToolButton[accent="true"]:focus {{ border-color: {t.text}; }}
+    #banner {{ color: {t.error}; background: {t.panel}; padding: {px(8)}px;
+        border-left: 3px solid {t.error}; }}
+    #banner[reading="true"] {{ color: {t.text}; border-left-color: {t.accent}; }}
+    QSplitter::handle {{ background: {t.hairline}; }}
+    QScrollArea {{ border: none; background: transparent; }}
+    QCheckBox::indicator {{ width: {px(14)}px; height: {px(14)}px; }}
+    QCheckBox::indicator:unchecked {{ width: {px(14) - 2}px; height: {px(14) - 2}px; background: {t.plot};
+        border: 1px solid {t.quiet}; border-radius: 2px; }}
+    QCheckBox::indicator:unchecked:focus {{ border-color: {t.accent}; }}
+    """

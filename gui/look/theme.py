@@ -1,0 +1,216 @@
+"""What the window looks like: one table of colours, and one colour for one thing everywhere.
+
+A `Theme` is a value. Whoever draws is given it; nothing reads it from a global place. To change the
+theme, the size of the text or the language, the window rebuilds what it shows from its state.
+"""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication
+
+from engine.optimizers import OPTIMIZERS
+from gui.look.fonts import families
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """How one thing is drawn wherever it appears: never by colour alone, so with a dash too."""
+
+    colour: str
+    dash: tuple[float, ...] = ()
+
+
+# Okabe and Ito's palette tells lines apart for every kind of colour vision. (light theme, dark theme)
+BLUE = ("#0072B2", "#4FA8DC")
+ORANGE = ("#C98500", "#F0B429")
+GREEN = ("#009E73", "#2EC49A")
+VERMILION = ("#D55E00", "#F5853F")
+PURPLE = ("#B5568C", "#E08DBB")
+SKY = ("#3E9BD0", "#8CCBF0")
+GREY = ("#6E7781", "#9DA7B3")
+
+SOLID: tuple[float, ...] = ()
+DASHED = (6.0, 3.0)
+DOTTED = (1.5, 2.5)
+DASH_DOT = (7.0, 2.5, 1.5, 2.5)
+LONG = (12.0, 4.0)
+DASHES = (SOLID, DASHED, DOTTED, DASH_DOT, LONG)  # of one thing after another
+
+# thing → ((colour in the light theme, in the dark), dash). Optimizers: hue by family, dash within it.
+STROKES: dict[str, tuple[tuple[str, str], tuple[float, ...]]] = {
+    "training": (BLUE, SOLID),
+    "held_out": (VERMILION, DASHED),
+    "gradient_descent": (GREY, SOLID),
+    "sgd": (GREY, DASHED),
+    "momentum": (BLUE, SOLID),
+    "averaged_momentum": (BLUE, DASHED),
+    "nesterov": (BLUE, DASH_DOT),
+    "adagrad": (GREEN, SOLID),
+    "adadelta": (GREEN, DASHED),
+    "rmsprop": (GREEN, DASH_DOT),
+    "adam": (VERMILION, SOLID),
+    "adamw": (VERMILION, DASHED),
+    "nadam": (VERMILION, DASH_DOT),
+    "amsgrad": (VERMILION, DOTTED),
+    "lion": (VERMILION, LONG),
+    "newton": (PURPLE, SOLID),
+    "damped_newton": (PURPLE, DASHED),
+    "lbfgs": (PURPLE, DASH_DOT),
+    "conjugate_gradient": (PURPLE, DOTTED),
+    "averaged_iterate": (BLUE, SOLID),
+    "last_iterate": (SKY, DOTTED),
+    # distributions, and what is measured between them
+    "p": (BLUE, SOLID),
+    "q": (ORANGE, SOLID),
+    "q2": (PURPLE, SOLID),
+    "entropy": (BLUE, DASHED),
+    "cross_entropy": (VERMILION, SOLID),
+    "kl": (GREEN, SOLID),
+    "reverse_kl": (PURPLE, SOLID),
+    "js": (SKY, DASH_DOT),
+    "squared_error": (GREY, DASHED),
+    # a formula that is right, one that is not, and the numeric derivative
+    "right": (GREEN, SOLID),
+    "wrong": (VERMILION, DASHED),
+    "numeric": (GREY, DOTTED),
+    "bound": (GREY, DASHED),
+    "likelihood": (PURPLE, SOLID),
+    # losses
+    "mse": (BLUE, SOLID),
+    "mae": (VERMILION, SOLID),
+    "huber": (GREEN, SOLID),
+    "log_cosh": (GREEN, DASHED),
+    "bce": (ORANGE, SOLID),
+    "hinge": (PURPLE, SOLID),
+    "focal": (ORANGE, DASHED),
+    # recurrent cells: their kinds, their gates, their states
+    "rnn": (GREY, DASHED),
+    "gru": (GREEN, DASH_DOT),
+    "lstm": (BLUE, SOLID),
+    "forget_gate": (VERMILION, SOLID),
+    "input_gate": (GREEN, SOLID),
+    "candidate": (ORANGE, SOLID),
+    "output_gate": (PURPLE, SOLID),
+    "update_gate": (GREEN, DASHED),
+    "reset_gate": (VERMILION, DASHED),
+    "cell_state": (BLUE, SOLID),
+    "hidden_state": (SKY, DASH_DOT),
+    # units of a network that die and come back
+    "death": (VERMILION, SOLID),
+    "revival": (GREEN, DASHED),
+    "all_units": (GREY, LONG),
+    # two networks side by side
+    "network_a": (BLUE, SOLID),
+    "network_b": (VERMILION, DASHED),
+    # the vectors of the step inspector
+    "gradient_vector": (VERMILION, SOLID),
+    "momentum_vector": (BLUE, SOLID),
+    "step_vector": (GREEN, SOLID),
+    "lookahead_vector": (PURPLE, DASHED),
+}
+CLASSES = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, GREY, ("#8C564B", "#C49C94"), ("#7F7F00", "#C7C74C"),
+           ("#5B4FA2", "#A99BE8"))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours and sizes to draw with. Sizes are logical pixels."""
+
+    name: str  # "light" or "dark"
+    window: str
+    panel: str
+    plot: str
+    text: str
+    quiet: str
+    hairline: str
+    accent: str
+    accent_text: str
+    error: str
+    scale: float = 1.0  # 1.6 for a lecture
+
+    @property
+    def dark(self) -> bool:
+        """Whether light is drawn on dark."""
+        return self.name == "dark"
+
+    @property
+    def text_px(self) -> int:
+        """Height of ordinary text."""
+        return round(13 * self.scale)
+
+    @property
+    def notes_px(self) -> int:
+        """Height of text that is read in paragraphs."""
+        return round(14 * self.scale)
+
+    def px(self, pixels: float) -> int:
+        """Scale a distance with the size of the text."""
+        return round(pixels * self.scale)
+
+    def stroke(self, key: str) -> Stroke:
+        """Colour and dash of a thing of `STROKES`; of another optimizer, by its place among them."""
+        if key not in STROKES:
+            place = [*OPTIMIZERS].index(key)
+            return Stroke(self.class_colour(place), DASHES[place % len(DASHES)])
+        colours, dash = STROKES[key]
+        return Stroke(colours[self.dark], dash)
+
+    def class_colour(self, index: int) -> str:
+        """Colour of a class of a classifier."""
+        return CLASSES[index % len(CLASSES)][self.dark]
+
+    def font(self, px: int | None = None, bold: bool = False) -> QFont:
+        """The interface font, at `px` or the ordinary size, with digits of equal width."""
+        font = QFont(QApplication.font())
+        font.setFamilies(families())
+        font.setPixelSize(px or self.text_px)
+        font.setBold(bold)
+        font.setFeature(QFont.Tag("tnum"), 1)
+        return font
+
+    def palette(self) -> QPalette:
+        """The same colours for Qt's own widgets."""
+        palette = QPalette()
+        roles = {
+            QPalette.ColorRole.Window: self.window,
+            QPalette.ColorRole.WindowText: self.text,
+            QPalette.ColorRole.Base: self.plot,
+            QPalette.ColorRole.AlternateBase: self.panel,
+            QPalette.ColorRole.Text: self.text,
+            QPalette.ColorRole.Button: self.panel,
+            QPalette.ColorRole.ButtonText: self.text,
+            QPalette.ColorRole.BrightText: self.error,
+            QPalette.ColorRole.ToolTipBase: self.panel,
+            QPalette.ColorRole.ToolTipText: self.text,
+            QPalette.ColorRole.PlaceholderText: self.quiet,
+            QPalette.ColorRole.Highlight: self.accent,
+            QPalette.ColorRole.HighlightedText: self.accent_text,
+            QPalette.ColorRole.Link: self.accent,
+            QPalette.ColorRole.LinkVisited: self.accent,
+            QPalette.ColorRole.Light: self.panel,
+            QPalette.ColorRole.Midlight: self.panel,
+            QPalette.ColorRole.Mid: self.hairline,
+            QPalette.ColorRole.Dark: self.hairline,
+            QPalette.ColorRole.Shadow: self.hairline,
+        }
+        for role, colour in roles.items():
+            palette.setColor(role, QColor(colour))
+        for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
+            palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(self.quiet))
+        return palette
+
+
+LIGHT = Theme("light", "#FAFAF8", "#F1F1EE", "#FFFFFF", "#1F2328", "#57606A", "#D8DEE4", "#0B66B0", "#FFFFFF",
+              "#B42318")  # fmt: skip
+DARK = Theme("dark", "#16191D", "#1D2126", "#111418", "#E6EDF3", "#9DA7B3", "#30363D", "#4FA8DC", "#0B0E11",
+             "#FF8A80")  # fmt: skip
+THEMES = {"light": LIGHT, "dark": DARK}
+LECTURE_SCALE = 1.6
+
+
+def system_theme(application: QApplication) -> str:
+    """The name of the theme the desktop asks for; light when it does not say."""
+    scheme = application.styleHints().colorScheme()
+    return "dark" if scheme == Qt.ColorScheme.Dark else "light"

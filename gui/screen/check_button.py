@@ -1,0 +1,62 @@
+"""The button that compares gradients with numeric differences, and what it found, at which step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from engine.gradient_check import GradientCheck
+from gui.look.language import tr
+from gui.look.numbers import short_text
+from gui.look.theme import Theme
+from gui.screen.moment import Moment
+from gui.screen.notes import GOOD
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check of the gradients of a moment found: one result, or several."""
+
+    at: Moment[Any, Any]
+    found: GradientCheck | Sequence[GradientCheck]
+
+    @property
+    def checks(self) -> Sequence[GradientCheck]:
+        """All results."""
+        return [self.found] if isinstance(self.found, GradientCheck) else self.found
+
+
+class CheckButton(QWidget):
+    """`wanted` asks for a check; the worst of its results stands beside the button, cut where it must be."""
+
+    wanted = Signal()
+
+    def __init__(self, theme: Theme, tip: str) -> None:
+        super().__init__()
+        self.theme = theme
+        self.button, self.badge = QPushButton(tr("Check gradients")), QLabel()
+        self.button.setToolTip(tip)
+        self.button.clicked.connect(self.wanted)
+        self.badge.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.badge.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(8))
+        row.addWidget(self.badge, 1)
+        row.addWidget(self.button)
+
+    def show_check(self, step: int, check: GradientCheck) -> None:
+        """Show a check, and the step it is of."""
+        text = tr("{mark} relative error {error}, step {step}", mark="✓" if check.passed else "✗",
+                  error=short_text(check.max_relative_error, 2), step=step)  # fmt: skip
+        self.badge.setText(text)
+        self.badge.setToolTip(text)
+        self.badge.setStyleSheet(f"color: {GOOD[self.theme.dark] if check.passed else self.theme.error};")
+
+    def clear(self) -> None:
+        """Show nothing: the run is another one."""
+        self.badge.clear()
+        self.badge.setToolTip("")

@@ -1,0 +1,132 @@
+"""Markdown with formulas → a document to show: $inline$ ones on the line's baseline, $$others$$ below it."""
+
+import re
+from functools import lru_cache
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import (
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextImageFormat,
+)
+
+from gui.look.formula import Typeset, typeset_or_none
+from gui.look.theme import Theme
+
+FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<!\\)\$(?!\s)([^$\n]+?)\$", re.DOTALL)
+CHINESE = r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]"
+CHINESE_BREAK = re.compile(rf"^(?!#)(.*{CHINESE})\n(?={CHINESE})", re.MULTILINE)  # Qt would make it a space
+LINE_HEIGHT = 145.0  # per cent
+
+
+def explanation(markdown: str, theme: Theme, width: int, ratio: float, parent: QObject) -> QTextDocument:
+    """Make the document. Formulas wider than `width` are scaled down; `ratio` is device pixels to a pixel."""
+    document = QTextDocument(parent)
+    font = theme.font(theme.notes_px)
+    document.setDefaultFont(font)
+    document.setDocumentMargin(0)
+    document.setIndentWidth(theme.px(20))
+    formulas: list[tuple[str, bool]] = []
+
+    def place(found: re.Match[str]) -> str:
+        block = found[1] is not None
+        formulas.append((" ".join((found[1] or found[2]).split()), block))
+        image = f"![formula]({len(formulas) - 1}.formula)"  # Qt drops images without words
+        return f"\n\n{image}\n\n" if block else image
+
+    document.setMarkdown(FORMULA.sub(place, CHINESE_BREAK.sub(r"\1", markdown)))
+    _lay_out(document, theme)
+    for index, (latex, _) in enumerate(formulas):
+        _add_image(document, f"{index}.formula", latex, theme, width, ratio)
+    _show_images(document, formulas, theme)
+    return document
+
+
+def _add_image(
+    document: QTextDocument, name: str, latex: str, theme: Theme, width: int, ratio: float
+) -> None:
+    found = typeset_or_none(latex, theme.px(16), theme.text)
+    if found is not None:
+        metrics = QFontMetricsF(theme.font(theme.notes_px))
+        scale = min(1.0, max(width - theme.px(8), 40) / found.width)
+        image = _image(found, ratio, scale, metrics.xHeight() / 2)
+        document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(name), image)
+
+
+@lru_cache(maxsize=200)
+def _image(found: Typeset, ratio: float, scale: float, middle: float) -> QImage:
+    """A formula as it was drawn last: whoever comes back to an experiment reads the same ones again."""
+    return found.image(ratio, scale, middle)
+
+
+def _show_images(document: QTextDocument, formulas: list[tuple[str, bool]], theme: Theme) -> None:
+    """Put each image on the baseline; where there is none, because the LaTeX is broken, its source."""
+    cursor = QTextCursor(document)
+    for start, end, name in _images(document):
+        cursor.setPosition(start)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        latex, block = formulas[int(name.split(".")[0])]
+        image = document.resource(QTextDocument.ResourceType.ImageResource, QUrl(name))
+        if image is None:
+            cursor.insertText(latex, QTextCharFormat())
+            continue
+        shown = QTextImageFormat()
+        shown.setName(name)
+        shown.setWidth(image.deviceIndependentSize().width())
+        shown.setHeight(image.deviceIndependentSize().height())
+        shown.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
+        shown.setProperty(QTextImageFormat.Property.ImageAltText, latex)
+        cursor.setCharFormat(shown)
+        if block:
+            spaced = QTextBlockFormat()
+            spaced.setTopMargin(theme.px(2))
+            spaced.setBottomMargin(theme.px(18))
+            cursor.setBlockFormat(spaced)
+
+
+def _images(document: QTextDocument) -> list[tuple[int, int, str]]:
+    """Where the images are, last first, so that a replacement moves none that is still to come."""
+    found = []
+    block = document.begin()
+    while block.isValid():
+        pieces = block.begin()
+        while not pieces.atEnd():
+            piece = pieces.fragment()
+            if piece.charFormat().isImageFormat():
+                name = piece.charFormat().toImageFormat().name()
+                found += [
+                    (at, at + 1, name) for at in range(piece.position(), piece.position() + piece.length())
+                ]
+            pieces += 1
+        block = block.next()
+    return found[::-1]
+
+
+def _lay_out(document: QTextDocument, theme: Theme) -> None:
+    """Lines with air between them; headings a little larger than the text."""
+    block = document.begin()
+    while block.isValid():
+        _lay_out_block(block, theme)
+        block = block.next()
+
+
+def _lay_out_block(block: QTextBlock, theme: Theme) -> None:
+    level = block.blockFormat().headingLevel()
+    spaced = QTextBlockFormat()
+    spaced.setLineHeight(LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+    spaced.setTopMargin(theme.px(12) if level else 0)
+    spaced.setBottomMargin(theme.px(4 if level or block.textList() else 10))
+    cursor = QTextCursor(block)
+    cursor.mergeBlockFormat(spaced)
+    if level:
+        words = QTextCharFormat()
+        words.setFontWeight(QFont.Weight.DemiBold)
+        words.setProperty(QTextCharFormat.Property.FontSizeAdjustment, 1 if level == 1 else 0)
+        cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+        cursor.mergeCharFormat(words)

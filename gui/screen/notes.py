@@ -1,0 +1,290 @@
+"""The right column: the formulas with their live numbers, and under them the explanation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, QUrl, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QShowEvent, QTextDocument
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
+
+from engine.gradient_check import GradientCheck
+from gui.look.formula_label import Formula
+from gui.look.language import tr
+from gui.look.numbers import short_text
+from gui.look.plain import as_plain
+from gui.look.theme import Theme
+from gui.screen.explanation import explanation
+
+GOOD = ("#00734F", "#2EC49A")  # in the light theme, in the dark
+NOTES = Path(__file__).resolve().parents[2] / "resources" / "notes"
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a numeric gradient check found: the relative error, and whether it is small enough."""
+
+    max_relative_error: float
+    passed: bool
+
+
+Badge = GradientCheck | Check
+
+
+@dataclass(frozen=True)
+class Live:
+    """One formula (already translated title, LaTeX) and its values now, as text.
+
+    `plain` is a formula that the user typed, as it was typed.
+    """
+
+    title: str
+    latex: str
+    numbers: str = ""
+    check: Badge | None = None
+    plain: str = ""
+
+
+def notes_file(experiment: str, language: str) -> Path:
+    """The explanation of an experiment such as "optimizers.race", in a language or else in English."""
+    tail = Path(*experiment.split(".")).with_suffix(".md")
+    found = NOTES / language / tail
+    return found if found.exists() else NOTES / "en" / tail
+
+
+class NotesPanel(QScrollArea):
+    """Shows formulas with numbers that change sixty times a second, and text to read."""
+
+    experiment_requested = Signal(str)  # a link names another experiment
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the text in it takes the focus
+        self.setAccessibleName(tr("Notes"))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(theme.px(240))
+        self.blocks: list[LiveBlock] = []
+        self.setStyleSheet(
+            f"QScrollArea, #notes, QTextBrowser {{ background: transparent; border: none; }}"
+            f"QTextBrowser {{ font-size: {theme.notes_px}px; }}"
+            f"QTextBrowser:focus {{ border: 1px solid {theme.accent}; }}"
+        )
+        inside = QWidget(self.viewport())
+        inside.setObjectName("notes")
+        self.text = Explanation(theme)
+        self.text.anchorClicked.connect(self._follow)
+        margin = theme.px(16)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(margin, margin, margin, margin)
+        column.setSpacing(theme.px(16))
+        self._live = QVBoxLayout()
+        self._live.setSpacing(theme.px(14))
+        column.addLayout(self._live)
+        column.addWidget(self.text)
+        column.addStretch(1)
+        self.setWidget(inside)
+
+    def set_live(self, blocks: Sequence[Live]) -> None:
+        """Show formulas and numbers; where only numbers changed, only they are drawn again."""
+        while len(self.blocks) < len(blocks):
+            self.blocks.append(LiveBlock(self.theme))
+            self._live.addWidget(self.blocks[-1])
+        for block, live in zip(self.blocks, blocks, strict=False):
+            block.show_live(live)
+        for index, block in enumerate(self.blocks):
+            if block.isHidden() == (index < len(blocks)):
+                block.setVisible(index < len(blocks))
+
+    def show_file(self, path: Path) -> None:
+        """Show an explanation; a file that is not there leaves the place empty."""
+        self.show_markdown(path.read_text(encoding="utf-8") if path.is_file() else "")
+
+    def show_markdown(self, markdown: str) -> None:
+        """Show an explanation in Markdown with $formulas$."""
+        self.text.set_markdown(markdown)
+
+    def _follow(self, url: QUrl) -> None:
+        if url.scheme() == "experiment":
+            self.experiment_requested.emit(url.path())
+
+
+class LiveBlock(QWidget):
+    """Title and badge, the formula, its numbers."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.head, self.formula, self.numbers = Head(theme), Formula(theme), Numbers(theme)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(4))
+        for part in (self.head, self.formula, self.numbers):
+            column.addWidget(part)
+
+    def show_live(self, live: Live) -> None:
+        """Show a formula and its numbers."""
+        self.head.show_head(live.title, live.check)
+        self.head.setVisible(bool(live.title) or live.check is not None)
+        if live.latex != self.formula.latex:
+            self.numbers.forget_height()
+        self.formula.set_latex(live.latex, live.plain)
+        self.numbers.set_text(live.numbers)
+
+
+class Head(QWidget):
+    """A quiet title, and at the right end of its line the badge of the gradient check."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._shown: tuple[str, Badge | None] = ("", None)
+        self.setFixedHeight(theme.px(18))
+
+    def show_head(self, title: str, check: Badge | None) -> None:
+        """Show a title and a check."""
+        if (title, check) != self._shown:
+            self._shown = (title, check)
+            self.setAccessibleName(f"{title} {self.badge}".strip())
+            self.setToolTip(as_plain(title))
+            self.update()
+
+    @property
+    def badge(self) -> str:
+        """The words of the badge; empty without a check."""
+        check = self._shown[1]
+        if check is None:
+            return ""
+        return tr("gradient check {error}", error=short_text(check.max_relative_error, 1)) + (
+            " ✓" if check.passed else " ✗"
+        )
+
+    def _badge_width(self) -> int:
+        metrics = QFontMetrics(self._theme.font(self._theme.px(11)))
+        return metrics.horizontalAdvance(self.badge) + self._theme.px(14)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the title, then the badge in green or red."""
+        theme, (title, check) = self._theme, self._shown
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setFont(theme.font(theme.px(12)))
+            painter.setPen(QColor(theme.quiet))
+            room = self.width() - (self._badge_width() + theme.px(6) if check is not None else 0)
+            words = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, int(room))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, words)
+            if check is not None:
+                self._paint_badge(painter, check.passed)
+
+    def _paint_badge(self, painter: QPainter, passed: bool) -> None:
+        theme, badge = self._theme, self.badge
+        colour = QColor(GOOD[theme.dark] if passed else theme.error)
+        painter.setFont(theme.font(theme.px(11)))
+        width = self._badge_width()
+        area = QRectF(self.width() - width, 0.5, width - 0.5, self.height() - 1)
+        soft = QColor(colour)
+        soft.setAlphaF(0.12)
+        painter.setBrush(soft)
+        painter.setPen(colour)
+        painter.drawRoundedRect(area, area.height() / 2, area.height() / 2)
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, badge)
+
+
+class Numbers(QWidget):
+    """A line of numbers, or a few, drawn directly. Its height only grows, so that nothing below jumps."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme, self._text, self._height = theme, "", 0
+        self.setFont(theme.font())
+        self.setSizePolicy(QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed))
+
+    @property
+    def text(self) -> str:
+        """What is shown."""
+        return self._text
+
+    def set_text(self, text: str) -> None:
+        """Show other numbers."""
+        if text != self._text:
+            self._text = text
+            self._grow()
+            self.update()
+
+    def forget_height(self) -> None:
+        """Start over with the height, for another formula."""
+        self._height = 0
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """The height that the text has needed so far."""
+        return QSize(0, self._height)
+
+    def _grow(self) -> None:
+        area = QRect(0, 0, max(self.width(), 60), 10_000)
+        needed = self.fontMetrics().boundingRect(area, FLAGS, self._text).height() if self._text else 0
+        if needed > self._height:
+            self._height = needed
+            self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Measure again in the new width."""
+        if event.oldSize().width() != event.size().width():
+            self._height = 0
+            self._grow()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the numbers."""
+        with QPainter(self) as painter:
+            painter.setFont(self._theme.font())
+            painter.setPen(QColor(self._theme.text))
+            painter.drawText(self.rect(), FLAGS, self._text)
+
+
+FLAGS = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+
+
+class Explanation(QTextBrowser):
+    """Text to read, as high as it is long; the panel around it scrolls."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme, self._markdown, self._wide = theme, "", 0
+        self._typeset: QTextDocument | None = None
+        self.setOpenLinks(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed))
+        self.setAccessibleName(tr("Explanation"))
+
+    def set_markdown(self, markdown: str) -> None:
+        """Show another text. It is typeset once its width is known, when it is shown."""
+        self._markdown, self._wide = markdown, 0
+        if self.isVisible():
+            self._set()
+
+    def _set(self) -> None:
+        """Typeset for the present width."""
+        if self.width() != self._wide:
+            self._wide = self.width()
+            left = self._typeset
+            self._typeset = explanation(
+                self._markdown, self._theme, self._wide, self.devicePixelRatioF(), self
+            )
+            self.setDocument(self._typeset)
+            if left is not None:  # it would stay with the widget
+                left.deleteLater()
+        self.document().setTextWidth(self._wide)
+        self.setFixedHeight(round(self.document().size().height()) + 1)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Typeset what was given meanwhile."""
+        super().showEvent(event)
+        self._set()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Formulas fit the width, and the height follows the text."""
+        super().resizeEvent(event)
+        self._set()

@@ -1,0 +1,217 @@
+"""The bar over the plots of a view, made from its options: a small widget for each, named once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, QSize, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QWidget
+
+from engine.config import Config
+from gui.form.field import Field, fields_of
+from gui.form.words import Line
+from gui.look.language import tr
+from gui.look.theme import Theme
+from gui.screen.options_widgets import Slide, SwitchRow
+
+LONGEST = 200  # characters of a line of text
+
+
+@dataclass(frozen=True)
+class Switches:
+    """A choice as a row of buttons, one of them pressed; `tips` are by what is chosen, translated."""
+
+    name: str
+    tips: Mapping[str, str]
+
+
+Part = str | QWidget | Switches
+
+
+class OptionsBar(QWidget):
+    """`changed` tells which option to change.
+
+    A part is the name of an option (with a colon: its title stands before it), `Switches`, any other
+    widget, or "" for the room that is left. Titles give way where the bar is narrow. A whole number is a
+    number box, until entries are offered for it.
+    """
+
+    changed = Signal(dict)
+
+    def __init__(
+        self, theme: Theme, options: Config, parts: Sequence[Part], lists: Sequence[str] = ()
+    ) -> None:
+        """`lists` are whole numbers that choose from a list, beside those `of` a list of settings."""
+        super().__init__()
+        self.theme = theme
+        self._fields = {field.name: field for field in fields_of(type(options))}
+        self._lists = lists
+        self._boxes: dict[str, QWidget] = {}
+        self._captions: dict[str, QLabel] = {}
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(theme.px(8), theme.px(6), theme.px(8), theme.px(6))
+        self._row.setSpacing(theme.px(8))
+        for part in parts:
+            self._add(part)
+        self.show_options(options)
+
+    def __getitem__(self, name: str) -> Any:
+        """The widget of an option."""
+        return self._boxes[name]
+
+    # How it is made
+
+    def _add(self, part: Part) -> None:
+        if isinstance(part, QWidget):
+            ignored = part.sizePolicy().horizontalPolicy() == QSizePolicy.Policy.Ignored
+            self._row.addWidget(part, int(ignored))
+        elif isinstance(part, Switches):
+            row = SwitchRow(self.theme, self._fields[part.name].choices, part.tips)
+            row.chosen.connect(lambda value: self.changed.emit({part.name: value}))
+            self._put(part.name, row)
+        elif not part:
+            self._row.addStretch(1)
+        else:
+            field = self._fields[part.removesuffix(":")]
+            if part.endswith(":"):
+                self._captions[field.name] = QLabel(tr(field.title))
+                self._row.addWidget(self._captions[field.name])
+            box = self._made(field)
+            box.setToolTip(tr(field.meaning))
+            self._put(field.name, box)
+
+    def _put(self, name: str, box: QWidget) -> None:
+        self._boxes[name] = box
+        box.setAccessibleName(tr(self._fields[name].title))
+        self._row.addWidget(box)
+
+    def _made(self, field: Field) -> QWidget:
+        """The widget for a kind of field."""
+        if field.kind == "bool":
+            return self._check(field)
+        if field.kind == "text" and not field.choices:
+            return self._line(field)
+        if field.kind == "real":
+            slide = Slide(self.theme, *(field.slider_range or (0.0, 1.0)))
+            slide.moved.connect(lambda value: self.changed.emit({field.name: value}))
+            return slide
+        if field.kind == "int" and not field.of and field.name not in self._lists:
+            return self._spin(field)
+        return self._combo(field)
+
+    def _check(self, field: Field) -> QCheckBox:
+        check = QCheckBox(tr(field.title))
+        check.toggled.connect(lambda on: self.changed.emit({field.name: on}))
+        return check
+
+    def _line(self, field: Field) -> Line:
+        line = Line(self.theme.error)
+        line.setMaxLength(LONGEST)
+        line.setPlaceholderText(tr(field.title))
+        line.setFixedWidth(self.theme.px(170))
+        line.textEdited.connect(lambda text: self.changed.emit({field.name: text}))
+        return line
+
+    def _spin(self, field: Field) -> QSpinBox:
+        spin = QSpinBox()
+        spin.lineEdit().setAcceptDrops(False)  # what is dropped there is the window's
+        spin.setRange(int(field.limits.get("ge", 0)), int(field.limits.get("le", 10**6)))
+        spin.setMinimumHeight(self.theme.px(22))
+        spin.valueChanged.connect(lambda value: self.changed.emit({field.name: value}))
+        return spin
+
+    def _combo(self, field: Field) -> QComboBox:
+        combo = QComboBox()
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        for key, title in field.choices.items():
+            combo.addItem(tr(title), key)
+        combo.currentIndexChanged.connect(
+            lambda index: self.changed.emit({field.name: combo.itemData(index)})
+        )
+        return combo
+
+    # What it shows
+
+    def show_options(self, options: Config, offers: Mapping[str, object] | None = None) -> None:
+        """Show what is chosen; nothing is emitted.
+
+        `offers` has by name what a run lets one choose: texts in the order of a whole number that counts
+        from its lowest, texts by what is chosen, a range of numbers, or whether it is shown at all.
+        """
+        for name, offer in (offers or {}).items():
+            if name in self._boxes:
+                with QSignalBlocker(self._boxes[name]):
+                    self._offer(name, offer)
+        for name, box in self._boxes.items():
+            with QSignalBlocker(box):
+                _show(box, getattr(options, name))
+        self._make_room()
+
+    def _offer(self, name: str, offer: object) -> None:
+        box = self._boxes[name]
+        if box.isHidden() == (offer is not False):
+            self._seen(name, offer is not False)
+        if isinstance(offer, bool):
+            return
+        if isinstance(offer, range) and isinstance(box, QSpinBox):
+            box.setRange(offer.start, offer.stop - 1)
+        elif isinstance(box, QComboBox):
+            entries = self._entries(name, offer)
+            if entries != [(box.itemData(k), box.itemText(k)) for k in range(box.count())]:
+                box.clear()
+                for value, text in entries:
+                    box.addItem(text, value)
+
+    def _entries(self, name: str, offer: Any) -> list[tuple[object, str]]:
+        if isinstance(offer, Mapping):
+            return list(offer.items())
+        return list(enumerate(offer, start=int(self._fields[name].limits.get("ge", 0))))
+
+    def _seen(self, name: str, on: bool) -> None:
+        self._boxes[name].setVisible(on)
+        if name in self._captions:
+            self._captions[name].setVisible(on)
+
+    # Room
+
+    def _titles(self) -> list[QLabel]:
+        """The titles of what is shown."""
+        return [title for name, title in self._captions.items() if not self._boxes[name].isHidden()]
+
+    def _wide(self, titles: Sequence[QLabel]) -> int:
+        return sum(title.sizeHint().width() + self._row.spacing() for title in titles)
+
+    def _make_room(self) -> None:
+        """Show the titles where there is room for them."""
+        titles = self._titles()
+        bare = self._row.sizeHint().width() - self._wide([one for one in titles if not one.isHidden()])
+        for title in titles:
+            title.setVisible(self.width() >= bare + self._wide(titles))
+
+    def minimumSizeHint(self) -> QSize:
+        """What it needs without the titles."""
+        least = super().minimumSizeHint()
+        seen = [title for title in self._titles() if not title.isHidden()]
+        return QSize(least.width() - self._wide(seen), least.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+
+def _show(box: QWidget, value: Any) -> None:
+    """Show a value; of what is not offered, the last entry for a number, the first for a name."""
+    if isinstance(box, QCheckBox):
+        box.setChecked(value)
+    elif isinstance(box, QSpinBox | Slide):
+        box.setValue(value)
+    elif isinstance(box, SwitchRow):
+        box.show_choice(value)
+    elif isinstance(box, Line):
+        if value != box.text():
+            box.setText(value)
+    elif isinstance(box, QComboBox):
+        found = box.findData(value)
+        beyond = box.count() - 1 if isinstance(value, int) else 0
+        box.setCurrentIndex(found if found >= 0 else beyond)

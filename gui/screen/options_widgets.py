@@ -1,0 +1,133 @@
+"""Small widgets of the bar over the plots: a row of switches, a list of examples, a slider with its value."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from gui.form.slider import Slider
+from gui.look.language import tr
+from gui.look.theme import Theme
+
+
+class SwitchRow(QWidget):
+    """`chosen` tells which of several names was pressed."""
+
+    chosen = Signal(str)
+
+    def __init__(self, theme: Theme, titles: Mapping[str, str], tips: Mapping[str, str]) -> None:
+        """`titles` are English, by name; `tips` are translated."""
+        super().__init__()
+        px = theme.px
+        self.setObjectName("switches")
+        self.setStyleSheet(
+            f"#switches QToolButton {{ border: none; border-radius: {px(4)}px;"
+            f" padding: {px(3)}px {px(7)}px; color: {theme.quiet}; }}"
+            f"#switches QToolButton:checked {{ color: {theme.text}; background: {theme.hairline}; }}"
+            f"#switches QToolButton:hover {{ color: {theme.text}; }}"
+            f"#switches QToolButton:focus {{ text-decoration: underline; }}"
+        )
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(px(3))
+        self.buttons = {name: self._switch(name, tr(title), tips[name]) for name, title in titles.items()}
+        for button in self.buttons.values():
+            row.addWidget(button)
+
+    def _switch(self, name: str, title: str, tip: str) -> QToolButton:
+        button = QToolButton()
+        button.setToolTip(tip)
+        button.setCheckable(True)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        button.clicked.connect(lambda: self.press(name))
+        entitle(button, title)
+        return button
+
+    def __getitem__(self, name: str) -> QToolButton:
+        """The switch of a name."""
+        return self.buttons[name]
+
+    def press(self, name: str) -> None:
+        """Choose a name."""
+        self.show_choice(name)
+        self.chosen.emit(name)
+
+    def show_choice(self, name: str) -> None:
+        """Show which name is chosen."""
+        for key, button in self.buttons.items():
+            button.setChecked(key == name)
+
+
+def entitle(button: QToolButton | QPushButton, text: str) -> None:
+    """Give a button its text, for the eye and for a screen reader."""
+    button.setText(text)
+    button.setAccessibleName(text)
+
+
+def push_button(
+    text: str, tip: str, pressed: Callable[[], object] | None = None, name: str = ""
+) -> QPushButton:
+    """A button with a tip, what it does, and a name where the text is only signs."""
+    button = QPushButton(text)
+    button.setToolTip(tip)
+    button.setAccessibleName(name or text)
+    if pressed is not None:
+        button.clicked.connect(pressed)
+    return button
+
+
+def quiet_label(text: str = "", tip: str = "") -> QLabel:
+    """A line in the bar that is read, not pressed."""
+    label = QLabel(text)
+    label.setObjectName("quiet")
+    label.setToolTip(tip)
+    return label
+
+
+class Presets(QComboBox):
+    """A list of examples to take the settings from; `chosen` tells which."""
+
+    chosen = Signal(str)
+
+    def __init__(self, name: str, invitation: str, tip: str, titles: Mapping[str, str]) -> None:
+        """All words are translated."""
+        super().__init__()
+        self.setPlaceholderText(invitation)
+        for key, title in titles.items():
+            self.addItem(title, key)
+        self.setCurrentIndex(-1)
+        self.setAccessibleName(name)
+        self.setToolTip(tip)
+        self.activated.connect(lambda index: self.chosen.emit(self.itemData(index)))
+
+    def show_choice(self, name: str | None) -> None:
+        """Show which example is on show, or none."""
+        self.setCurrentIndex(-1 if name is None else self.findData(name))
+
+
+class Slide(QWidget):
+    """A slider with its value beside it; `moved` tells the value in hundredths while the user moves it."""
+
+    moved = Signal(float)
+
+    def __init__(self, theme: Theme, low: float, high: float) -> None:
+        super().__init__()
+        self.slider, self.value = Slider(low, high, theme), QLabel()
+        self.slider.setFixedWidth(theme.px(110))
+        self.value.setMinimumWidth(theme.px(36))
+        self.slider.moved.connect(lambda value: self.moved.emit(round(value, 2)))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(8))
+        row.addWidget(self.slider)
+        row.addWidget(self.value)
+
+    def setAccessibleName(self, name: str) -> None:
+        """Name the slider too: it takes the focus."""
+        super().setAccessibleName(name)
+        self.slider.setAccessibleName(name)
+
+    def setValue(self, value: float) -> None:
+        """Show a value, without a signal."""
+        self.slider.set_value(value)
+        self.value.setText(f"{value:.2f}")

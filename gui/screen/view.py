@@ -1,0 +1,427 @@
+"""A view is the middle of the window: panels, and for each a function that fills it from the moment.
+
+A view keeps nothing of the run. It is shown a `Moment` and fills what is otherwise than at the moment
+before: at once, soon, or when it is quiet. When the language, the theme or the size of the text changes,
+the window makes a new view.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from importlib import import_module
+from math import inf
+from typing import Any, ClassVar, NamedTuple, TypeVar
+
+from msgspec import convert, to_builtins
+from PySide6.QtCore import QTimerEvent, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from engine.config import Config, Problem, replaced
+from engine.gradient_check import GradientCheck, worst
+from engine.recording import Recording
+from gui.form.choices import kept_choice
+from gui.form.field import fields_of
+from gui.look.theme import Theme
+from gui.plots.panel import Panel
+from gui.screen.check_button import CheckButton, Checked
+from gui.screen.moment import Ghost, Memo, Moment, every, options_of, this_step
+from gui.screen.notes import Live
+from gui.screen.options_bar import OptionsBar, Part
+from gui.screen.playback import Follow
+from gui.screen.questions import Answer, Questions, same
+
+__all__ = ["Ghost", "Moment", "Room", "Urgency", "View", "follower", "view_type"]
+
+WidgetT = TypeVar("WidgetT", bound=QWidget)
+Key = Callable[[Moment[Any, Any]], object]
+Question = tuple[Any, ...]  # a function, and its arguments
+Asked = Callable[[Any], Question | None]
+CHECK = "check"
+
+
+class Urgency(Enum):
+    """When a panel follows the moment: milliseconds, and whether these have to be quiet."""
+
+    NOW = (0, False)  # keeps up with the mouse
+    SOON = (60, False)  # dear to draw
+    SELDOM = (150, False)  # dearer
+    SETTLED = (150, True)  # once nothing has changed for as long
+
+
+class Room(NamedTuple):
+    """The size of a view, in pixels at the ordinary size of text."""
+
+    width: float
+    height: float
+
+
+@dataclass
+class _Fill:
+    """How a widget is filled, or what is asked, and what it was last filled from."""
+
+    widget: QWidget | None
+    function: Callable[..., Any]
+    urgency: Urgency
+    anew: Urgency  # when the run is another one
+    by: Key
+    early: bool = False
+    of: str = ""  # the answer that is shown, or the name of the question where there is no widget
+    done: object = field(default_factory=object)  # the key of what it shows
+    asked: object = field(default_factory=object)  # the key of what it is to show
+    waits: Urgency | None = None
+
+
+class View(QWidget):
+    """Base of the views. A view draws; it never computes what the engine can."""
+
+    config_type: ClassVar[type[Config]] = Config
+    options_type: ClassVar[type[Config]] = Config
+    pace: ClassVar[float] = inf  # steps a second to begin with; inf follows the engine
+    kept_by_plots: ClassVar[Sequence[str]] = ()  # options that a plot shows already when they change
+
+    edited = Signal(object)  # a new config, from something dragged in a plot
+    options_changed = Signal(object)  # looked at otherwise; the run stays
+    step_chosen = Signal(int)  # show this step
+    experiment_wanted = Signal(str, object)  # show another experiment, with this config
+    live_changed = Signal()  # what `formulas` tells is otherwise than at the last moment
+
+    def __init__(self, theme: Theme, options: Config) -> None:
+        super().__init__()
+        self.theme = theme
+        self.options: Any = options
+        self.questions = Questions(self)  # what takes more than a millisecond of the engine is asked
+        self.at: Any = None  # the moment on show
+        self._bars: list[OptionsBar] = []
+        self.checked: Checked | None = None  # what the last check of this run's gradients found
+        self._check_button: CheckButton | None = None
+        self._answers: dict[str, Answer] = {}
+        self.questions.answered.connect(self._take_answer)
+        self.questions.expired.connect(self._show_anew)
+        self._has_begun = False  # whether a frame was shown
+        self._fills: list[_Fill] = []
+        self.memo = Memo()
+        self._timers: dict[Urgency, int] = {}  # what runs, by what it is for
+        self._unseen = {name: getattr(self.options_type(), name) for name in self.kept_by_plots}
+
+    # What a view declares
+
+    def options_bar(self, *parts: Part, lists: Sequence[str] = ()) -> OptionsBar:
+        """A bar of options, by name, and of other widgets (`OptionsBar`)."""
+        made = OptionsBar(self.theme, self.options, parts, lists)
+        made.changed.connect(self.change)
+        self._bars.append(made)
+        return made
+
+    def lay_out(self, *widgets: QWidget) -> None:
+        """Put widgets above each other; it is the last to be called.
+
+        The room that is left is the splitters', or where there is none, the last widget's.
+        """
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        roomy = [widget for widget in widgets if isinstance(widget, QSplitter)] or widgets[-1:]
+        for widget in widgets:
+            column.addWidget(widget, int(widget in roomy))
+        self._arrange()
+
+    def fill(
+        self,
+        widget: WidgetT,
+        function: Callable[[WidgetT, Any], None] | Callable[[WidgetT, Any, Any], None],
+        urgency: Urgency = Urgency.NOW,
+        *,
+        by: Key | None = None,
+        anew: Urgency | None = None,
+        early: bool = False,
+        of: str = "",
+    ) -> None:
+        """Fill a widget by a function of a module, called with the widget and the moment.
+
+        `by` tells what it depends on: it is filled again when that is otherwise, and only while the widget
+        is seen. `anew` is the urgency for a run that is another one. With `early` no frame is needed.
+        With `of`, the name of a question, the function is called with the answer too, when it has come and
+        when the options are others; the moment is the one that was asked about, but with the present options
+        and pinned runs.
+        """
+        key = by or (options_of if of else every)
+        self._fills.append(_Fill(widget, function, urgency, anew or urgency, key, early, of))
+
+    def ask(
+        self,
+        name: str,
+        question: Asked,
+        urgency: Urgency = Urgency.NOW,
+        *,
+        by: Key = this_step,
+        early: bool = False,
+    ) -> None:
+        """Ask the engine's thread for what takes more than a millisecond: `fill` shows its answer.
+
+        `question`, a function of a module, is given the moment and returns a function of the engine with its
+        arguments, or None.
+        """
+        self._fills.append(_Fill(None, question, urgency, urgency, by, early, name))
+
+    def answer(self, name: str) -> Any:
+        """The newest answer to a question of this run, which may be of a moment before; None before it."""
+        found = self._answers.get(name)
+        return found.value if found is not None and found.about.recording is self.at.recording else None
+
+    def forget_answers(self) -> None:
+        """Ask everything anew; what is shown stands until there are answers, or `questions.expired`."""
+        self.questions.forget()
+        self._answers.clear()
+        for fill in self._fills:
+            if fill.widget is None:
+                fill.done = object()
+
+    def check_button(self, tip: str) -> CheckButton:
+        """A button that checks the gradients of the moment by `check_question`, and the result."""
+        self._check_button = CheckButton(self.theme, tip)
+        self._check_button.wanted.connect(self.check_gradients)
+        return self._check_button
+
+    def arrange(self, at: Moment[Any, Any], room: Room) -> bool:
+        """Show what there is room for and the options ask for; tell whether room is short (`at.tight`)."""
+        return False
+
+    def offers(self, at: Moment[Any, Any]) -> Mapping[str, object]:
+        """What a run lets one choose (`OptionsBar.offer`)."""
+        return {}
+
+    def formulas(self, at: Moment[Any, Any]) -> list[Live] | None:
+        """The formulas with their numbers at the moment; None while these are asked: the old ones stand."""
+        raise NotImplementedError
+
+    def check_question(self, at: Moment[Any, Any]) -> Question | None:
+        """The function that checks the gradients of a moment, with its arguments."""
+        return None
+
+    def checks(self, at: Moment[Any, Any]) -> Sequence[GradientCheck]:
+        """What the last check has found, if it was of the step of a moment; else nothing."""
+        return self.checked.checks if self.checked is not None and self.checked.at.kept == at.kept else ()
+
+    def when(self, at: Moment[Any, Any]) -> str | None:
+        """Where in its run a figure shows it, in words; None where the timeline counts steps."""
+        return None
+
+    @classmethod
+    def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
+        """Options and settings as they are to be when the settings go from `before` to `after`.
+
+        What is chosen by its place in a list of the settings stays chosen when the list changes.
+        """
+        for option in fields_of(type(options)):
+            if option.of:
+                lists = getattr(before, option.of), getattr(after, option.of)
+                options = kept_choice(options, option.name, *lists)
+        return options, after
+
+    # What is asked of it
+
+    def panels(self) -> list[Panel]:
+        """The plots that are now on show, in the order in which they are filled: what can be exported."""
+        widgets = [fill.widget for fill in self._fills if fill.widget is not None]
+        found = [
+            panel
+            for widget in dict.fromkeys(widgets)
+            for panel in ([widget] if isinstance(widget, Panel) else widget.findChildren(Panel))
+        ]
+        return [panel for panel in found if panel.isVisibleTo(self)]
+
+    def show_moment(self, at: Moment[Any, Any]) -> None:
+        """Show a run at a step: what is urgent now, the rest in its time; at first all of it."""
+        first, self._has_begun = not self._has_begun, at.last >= 0
+        anew = first or at.recording is not self.at.recording
+        if anew or self._checks_other_than(at):
+            self._forget()
+        if self.at is None or anew or at.ghosts is not self.at.ghosts:
+            self.memo.let_go([at.recording, *(ghost.recording for ghost in at.ghosts)])
+        self.options = at.options
+        seen = replaced(at.options, **self._unseen) if self._unseen else at.options
+        self.at = replace(at, options=seen, memo=self.memo, tight=self.at is not None and self.at.tight)
+        for bar in self._bars:
+            bar.show_options(at.options, self.offers(self.at))
+        self._arrange()
+        self._look(first, anew)
+
+    def catch_up(self) -> None:
+        """Draw at once what was put off: for a picture that is taken now."""
+        for timer in self._timers.values():
+            self.killTimer(timer)
+        self._timers.clear()
+        for fill in self._fills:
+            if fill.waits is not None:
+                self._draw(fill)
+        self.questions.settle()
+
+    # What the user does
+
+    def check_gradients(self) -> None:
+        """Compare the gradients of the moment on show with numeric differences."""
+        question = self.check_question(self.at) if self._has_begun else None
+        if question is not None:
+            self.questions.ask(CHECK, *question, about=self.at)
+
+    def set_option(self, **changes: object) -> None:
+        """Change how one looks at the run, and tell the window."""
+        self.options = replaced(self.options, **changes)
+        self.options_changed.emit(self.options)
+        if self.at is not None:
+            self.show_moment(replace(self.at, options=self.options))
+            self.live_changed.emit()
+
+    def change(self, changes: Mapping[str, object]) -> None:
+        """Change the options that a bar tells of."""
+        self.set_option(**changes)
+
+    def edit(self, **changes: object) -> None:
+        """Change settings of the run; what is beyond what they can hold changes nothing."""
+        try:
+            config = replaced(self.at.config, **changes)
+        except Problem:
+            return
+        self.edited.emit(config)
+
+    def jump(self, step: float) -> None:
+        """Show the step nearest to a place on an axis of steps."""
+        self.step_chosen.emit(max(0, round(step)))
+
+    # Time and room
+
+    @property
+    def _room(self) -> Room:
+        return Room(self.width() / self.theme.scale, self.height() / self.theme.scale)
+
+    def _look(self, first: bool = False, anew: bool = False, of: str = "") -> None:
+        """Fill what is due, or put it off; with `of`, only what shows that answer."""
+        for fill in self._fills:
+            if of and (fill.widget is None or fill.of != of):
+                continue
+            if (self.at.last < 0 and not fill.early) or not self._is_seen(fill):
+                fill.waits = None
+                continue
+            key = self._key(fill)
+            if same(key, fill.done):
+                fill.waits = None
+                continue
+            urgency = fill.anew if anew else fill.urgency
+            quiet = urgency.value[1]
+            if urgency is Urgency.NOW or first:
+                self._draw(fill)
+                continue
+            fill.waits = urgency
+            self._put_off(urgency, again=quiet and not same(key, fill.asked))
+            fill.asked = key
+
+    def _put_off(self, urgency: Urgency, again: bool) -> None:
+        """Draw after a time, that begins `again` or has begun before."""
+        if again and urgency in self._timers:
+            self.killTimer(self._timers.pop(urgency))
+        if urgency not in self._timers:
+            self._timers[urgency] = self.startTimer(urgency.value[0])
+
+    def _draw(self, fill: _Fill) -> None:
+        """Fill a widget if it is seen; one that is not stays due."""
+        fill.waits = None
+        if not self._is_seen(fill):
+            return
+        fill.done = self._key(fill)
+        if fill.widget is None:
+            question = fill.function(self.at)
+            if question is not None:
+                known = self._answers.get(fill.of)
+                number = self.questions.ask(fill.of, *question, about=self.at)
+                if known is not None and known.number == number:  # it is asked again, of another moment
+                    self._answers[fill.of] = replace(known, about=self.at)
+        elif fill.of:
+            answer = self._answers[fill.of]
+            now = {name: getattr(self.at, name) for name in ("options", "ghosts", "tight")}
+            fill.function(fill.widget, replace(answer.about, **now), answer.value)
+        else:
+            fill.function(fill.widget, self.at)
+
+    def _key(self, fill: _Fill) -> object:
+        """What a widget depends on."""
+        if fill.widget is not None and fill.of:
+            return fill.by(self.at), self._answers.get(fill.of)
+        return fill.by(self.at)
+
+    def _is_seen(self, fill: _Fill) -> bool:
+        """Whether there is somebody to see it; what is asked is seen where an answer is."""
+        if fill.widget is None:
+            shown = [one.widget for one in self._fills if one.of == fill.of and one.widget is not None]
+            return not shown or any(widget.isVisibleTo(self) for widget in shown)
+        return fill.widget.isVisibleTo(self) and (not fill.of or fill.of in self._answers)
+
+    def _take_answer(self, answer: Answer) -> None:
+        """Show what the engine's thread has found."""
+        if answer.key == CHECK:
+            self.checked = Checked(answer.about, answer.value)
+            if self._check_button is not None:
+                self._check_button.show_check(self.checked.at.kept, worst(self.checked.checks))
+        else:
+            self._answers[answer.key] = answer
+            self._look(of=answer.key)
+        self.live_changed.emit()
+
+    def _checks_other_than(self, at: Moment[Any, Any]) -> bool:
+        """Whether other gradients are checked than before, for the options are others: of another network."""
+        if self._check_button is None or self.at.options == at.options or at.last < 0:
+            return False
+        before = self.check_question(replace(at, options=self.at.options))
+        return not same(before, self.check_question(at))
+
+    def _forget(self) -> None:
+        """Forget the check of another run; of what was asked the picture stays until there is another."""
+        self.questions.forget(CHECK)
+        self.checked = None
+        if self._check_button is not None:
+            self._check_button.clear()
+
+    def _show_anew(self) -> None:
+        """Fill everything again with the next moment: a page may show nothing until then."""
+        for fill in self._fills:
+            fill.done = object()
+
+    def timerEvent(self, event: QTimerEvent) -> None:
+        for urgency, timer in [*self._timers.items()]:
+            if timer == event.timerId():
+                self.killTimer(self._timers.pop(urgency))
+                for fill in self._fills:
+                    if fill.waits is urgency:
+                        self._draw(fill)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+        if self.at is not None:
+            self._look()
+
+    def _arrange(self) -> None:
+        tight = self.arrange(self.at or self._blank, self._room)
+        if self.at is not None and self.at.tight != tight:
+            self.at = replace(self.at, tight=tight)
+
+    @property
+    def _blank(self) -> Moment[Any, Any]:
+        """What to lay out for before there is anything to show."""
+        return Moment(self.config_type(), self.options, Recording(), 0)
+
+
+def view_type(name: str) -> type[View]:
+    """The view of an experiment: the class `VIEW` in the file of the same name."""
+    return import_module(f"gui.views.{name}").VIEW  # type: ignore[no-any-return]
+
+
+def follower(view: type[View]) -> Follow:
+    """What a playback asks of a view as its settings change, with options as they stand in a session."""
+
+    def follow(options: dict[str, Any], before: Config, after: Config) -> tuple[dict[str, Any], Config]:
+        now = convert(options, view.options_type)
+        then, config = view.followed(now, before, after)
+        return (options if then == now else to_builtins(then)), config
+
+    return follow

@@ -1,0 +1,34 @@
+"""Where the focus is can be seen: a frame in the accent colour, in both themes."""
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QImage
+
+from gui.look.theme import THEMES
+
+
+def frame(widget, colour):
+    """How many pixels of a widget are of a colour."""
+    picture = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    rows = np.frombuffer(picture.constBits(), np.uint8).reshape(picture.height(), -1, 4)
+    wanted = [int(colour[k : k + 2], 16) for k in (5, 3, 1)]
+    return int((np.abs(rows[:, :, :3].astype(int) - wanted).max(axis=-1) <= 12).sum())
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_focus_frames_a_tab_and_a_button_of_the_transport(window, qtbot, theme):
+    window.set_theme(theme)
+    window.activateWindow()
+    for part, colour in (
+        (lambda: window.tabs, THEMES[theme].accent),
+        (lambda: window.on_screen.transport.reset, THEMES[theme].accent),
+        (lambda: window.on_screen.transport.run, THEMES[theme].text),
+    ):
+        widget = part()
+        window.experiments.setFocus()
+        qtbot.waitUntil(window.experiments.hasFocus)
+        before = frame(widget, colour)
+        widget.setFocus()
+        qtbot.waitUntil(widget.hasFocus)
+        around = 2 * (min(widget.width(), 60) + widget.height())
+        assert frame(widget, colour) > before + around, "two pixels wide, all round"

@@ -1,0 +1,93 @@
+"""An error in a method that Qt calls while Python waits for Qt is raised, and does not end the process."""
+
+import subprocess
+import sys
+from typing import Generic, TypeVar
+
+import pytest
+
+import gui.app.app  # noqa: F401 (its widgets)
+from engine.experiments import EXPERIMENTS
+from gui.app.overrides import guard_overrides, is_guarded, overrides, subclasses
+from gui.plots.panel import Panel
+from gui.screen.view import view_type
+
+T = TypeVar("T")
+BROKEN = """
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QWidget
+import shiboken6
+
+from gui.app.app import application
+
+
+class Early(QWidget):
+    def sizeHint(self):
+        return {}["x"]
+
+
+qt = application()
+gone = QLabel()
+shiboken6.delete(gone)
+
+
+class Late(QWidget):
+    broken = True
+
+    def resizeEvent(self, event):
+        1 / 0 if self.broken else None
+
+    def paintEvent(self, event):
+        gone.text()
+
+    def mousePressEvent(self, event):
+        float("x")
+
+
+late = Late()
+for name, act in (
+    ("sizeHint", lambda: Early().adjustSize()),
+    ("resizeEvent", lambda: Late().show()),
+    ("paintEvent", lambda: (setattr(late, "broken", False), late.grab())),
+    ("mousePressEvent", lambda: QTest.mousePress(late, Qt.MouseButton.LeftButton)),
+):
+    try:
+        act()
+    except (ArithmeticError, LookupError, RuntimeError, ValueError) as error:
+        print(name, type(error).__name__)
+"""
+
+
+def test_errors_of_c_code_are_raised():
+    done = subprocess.run(
+        [sys.executable, "-c", BROKEN], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split("\n")[:-1] == [
+        "sizeHint KeyError", "resizeEvent ZeroDivisionError", "paintEvent RuntimeError",
+        "mousePressEvent ValueError",
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def _every_view():
+    for name in EXPERIMENTS:
+        view_type(name)
+    guard_overrides()
+
+
+@pytest.mark.usefixtures("_every_view")
+def test_every_method_that_qt_calls_is_guarded():
+    own = [cls for cls in subclasses() if cls.__module__.startswith("gui.")]
+    found = [(cls.__name__, name, is_guarded(method)) for cls in own for name, method in overrides(cls)]
+    assert {("Panel", "paintEvent", True), ("Screen", "resizeEvent", True), ("LineUndo", "eventFilter", True),
+            ("PlaybackStep", "undo", True), ("Head", "paintEvent", True)} <= set(found)  # fmt: skip
+    assert [place for place in found if not place[2]] == []
+
+
+def test_a_class_with_more_bases_is_made_as_ever():
+    class Kind(Panel, Generic[T]):
+        pass
+
+    assert Kind.__parameters__ == (T,)

@@ -1,0 +1,205 @@
+"""New, files, examples and what one experiment sends to another can be taken back, like every edit."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from engine.config import replaced
+from engine.experiments import EXPERIMENTS
+from engine.session import Look, Session, save
+from gui.app.documents import EXAMPLES
+from gui.app.undo import LIMIT, History
+from gui.look.messages import Button
+from gui.screen.engine_thread import EngineThread
+from gui.screen.playback import Playback
+from tests.gui.app.test_undo import redo, settled, undo, window  # noqa: F401
+
+ZIG_ZAG = EXAMPLES / "zig-zag-in-a-narrow-valley.nabla.json"
+
+
+@pytest.fixture
+def discard(answer):
+    """Whoever is asked throws the changes away."""
+    answer(Button.Discard)
+
+
+def typed(window, field, text):  # noqa: F811
+    box = window.on_screen.form.editor(field).box
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, text)
+    QTest.keyClick(box, Qt.Key.Key_Return)
+
+
+def test_an_example_changes_its_own_experiment_only_and_the_title_says_which(window, qtbot):  # noqa: F811
+    window.show_experiment("entropy.binary")
+    window.playback.edit(replaced(window.playback.config, p=0.3))
+    settled(window, qtbot)
+    window.show_experiment("optimizers.race")
+    window.set_theme("dark")
+    race = window.playback.config
+    window.documents.open_path(ZIG_ZAG, example=True)
+    settled(window, qtbot)
+    opened = window.playback.config
+    assert opened != race
+    assert window.theme_choice == "dark"
+    assert window.session().config("entropy.binary").p == 0.3
+    assert "Zig zag in a narrow valley" in window.windowTitle()
+    assert window.undo_actions.undo.text() == "Undo: Example “Zig zag in a narrow valley”"
+    typed(window, "steps", "77")
+    settled(window, qtbot)
+    assert "Zig zag in a narrow valley (changed)" in window.windowTitle()
+    undo(window, qtbot)
+    assert "(changed)" not in window.windowTitle()
+    undo(window, qtbot)
+    assert window.playback.config == race
+    assert "Zig zag" not in window.windowTitle()
+    redo(window, qtbot)
+    assert window.playback.config == opened
+
+
+def test_an_example_that_was_only_looked_at_is_no_work_to_save(window, qtbot):  # noqa: F811
+    window.documents.open_path(ZIG_ZAG, example=True)
+    settled(window, qtbot)
+    assert not window.documents.modified
+    typed(window, "steps", "77")
+    settled(window, qtbot)
+    assert window.documents.modified
+    undo(window, qtbot)
+    assert not window.documents.modified
+    undo(window, qtbot)
+    assert not window.documents.modified
+
+
+def test_a_file_that_was_opened_is_taken_back_with_its_name_and_its_pins(window, qtbot, tmp_path, discard):  # noqa: F811
+    race = EXPERIMENTS["optimizers.race"].config_type()
+    first, second = tmp_path / "first.nabla.json", tmp_path / "second.nabla.json"
+    pins = tuple(replaced(race, steps=steps) for steps in (60, 70))
+    save(
+        Session({"optimizers.race": replaced(race, steps=50)}, looks={"optimizers.race": Look(9, {}, pins)}),
+        first,
+    )
+    save(
+        Session({"entropy.binary": EXPERIMENTS["entropy.binary"].config_type()}, open="entropy.binary"),
+        second,
+    )
+    window.documents.open_path(first)
+    settled(window, qtbot)
+    typed(window, "steps", "55")
+    settled(window, qtbot)
+    assert window.windowTitle() == "first* – Nabla"
+    window.documents.open_path(second)
+    settled(window, qtbot)
+    assert window.windowTitle() == "second – Nabla"
+    undo(window, qtbot)
+    assert window.windowTitle() == "first* – Nabla"
+    assert window.playback.config.steps == 55
+    assert [pin.config for pin in window.playback.pins] == list(pins)
+    undo(window, qtbot)
+    assert window.windowTitle() == "first – Nabla"
+    assert window.playback.config.steps == 50
+    undo(window, qtbot)
+    assert window.windowTitle() == "untitled – Nabla"
+    assert window.playback.config == race
+    for _ in range(3):
+        redo(window, qtbot)
+    assert window.windowTitle() == "second – Nabla"
+    assert window.playback.experiment.name == "entropy.binary"
+    assert not window.undo_actions.redo.isEnabled()
+
+
+def test_a_new_session_is_taken_back(window, qtbot, discard):  # noqa: F811
+    typed(window, "steps", "55")
+    settled(window, qtbot)
+    window.documents.new()
+    settled(window, qtbot)
+    assert window.playback.config.steps == 500
+    assert window.undo_actions.undo.text() == "Undo: New session"
+    undo(window, qtbot)
+    assert window.playback.config.steps == 55
+    assert window.documents.modified
+
+
+def test_what_another_experiment_sent_is_taken_back_where_it_went(window, qtbot):  # noqa: F811
+    before = window.playback.config
+    window.show_experiment("optimizers.maps")
+    settled(window, qtbot)
+    window.on_screen.experiment_wanted.emit("optimizers.race", replaced(before, start=(2.0, 2.0), steps=90))
+    qtbot.waitUntil(lambda: window.playback.experiment.name == "optimizers.race")
+    settled(window, qtbot)
+    window.show_experiment("entropy.binary")
+    assert window.undo_actions.undo.text().startswith("Undo: Race – ")
+    undo(window, qtbot)
+    assert window.playback.experiment.name == "optimizers.race"
+    assert window.playback.config == before
+
+
+def test_steps_are_named_in_the_language_of_the_window(window, qtbot):  # noqa: F811
+    typed(window, "steps", "55")
+    settled(window, qtbot)
+    window.set_language("zh_CN")
+    assert window.undo_actions.undo.text() == "撤销：步数 500 → 55"
+    undo(window, qtbot)
+    assert window.playback.config.steps == 500
+    window.set_language("en")
+
+
+def test_a_training_comes_back_at_the_step_where_it_stood_with_the_same_numbers(window, qtbot):  # noqa: F811
+    window.show_experiment("losses.classifier")
+    window.playback.play()
+    qtbot.waitUntil(lambda: window.playback.recording.last > 12)
+    window.playback.seek(12)
+    settled(window, qtbot)
+    names = window.playback.recording.names
+    numbers = {name: window.playback.recording.column(name)[:13].tobytes() for name in names}
+    typed(window, "batch_size", "7")
+    settled(window, qtbot)
+    undo(window, qtbot)
+    qtbot.waitUntil(lambda: window.playback.step == 12)
+    assert not window.playback.playing
+    again = window.playback.recording
+    assert {name: again.column(name)[:13].tobytes() for name in again.names} == numbers
+
+
+EDITS = st.lists(
+    st.one_of(
+        st.integers(1, 40).map(lambda steps: ("steps", steps)),
+        st.sampled_from([0.0, 0.5, 1.0]).map(lambda noise: ("noise", noise)),
+        st.sampled_from(["bowl", "beale", "rosenbrock"]).map(lambda name: ("surface", name)),
+        st.sampled_from(["both", "contour", "step"]).map(lambda layout: ("layout", layout)),
+        st.just(("pin", None)), st.just(("unpin", None)), st.just(("rest", None)),
+    ),
+    max_size=25,
+)  # fmt: skip
+
+
+@given(EDITS)
+def test_any_edits_taken_back_are_the_start_and_done_again_the_end(qapp, edits):
+    playback = Playback(EXPERIMENTS["optimizers.race"], EngineThread(), 60.0)
+    history = History({"optimizers.race": playback}, qapp)
+    history.playback_wanted.connect(lambda _, state: (playback.become(state), history.came_back(playback)))
+    history.note(playback)
+    start = playback.state()
+    for name, value in edits:
+        if name in ("pin", "unpin"):
+            getattr(playback, name)()
+        elif name == "layout":
+            playback.options = {"layout": value}
+        elif name != "rest":
+            playback.edit(replaced(playback.config, **{name: value}))
+        playback.tick(0.0)
+        history.note(playback)
+        if name == "rest":
+            history.rest()
+    end = playback.state()
+    while history.stack.canUndo():
+        history.undo()
+    assert playback.state() == start
+    while history.stack.canRedo():
+        history.redo()
+    assert playback.state() == end
+    assert history.stack.count() <= min(LIMIT, len(edits))
+    history.setParent(None)
+    history.deleteLater()

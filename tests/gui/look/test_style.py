@@ -1,0 +1,103 @@
+"""The style sheet: what one has to see is seen in either theme."""
+
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
+
+from engine.optimizers import OPTIMIZERS
+from gui.form.base import Editor
+from gui.look.strokes import ghost_stroke
+from gui.look.style import dress, style_sheet
+from gui.look.theme import DARK, LIGHT
+from tests.gui.plots.conftest import has_colour
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_the_box_of_a_switch_is_seen_while_it_is_off(qtbot, theme):
+    box = QCheckBox()
+    qtbot.addWidget(box)
+    box.setPalette(theme.palette())
+    box.setStyleSheet(style_sheet(theme))
+    image = box.grab().toImage().convertToFormat(QImage.Format.Format_RGBA8888)
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
+    assert has_colour(pixels[..., :3].astype(int), theme.quiet)
+
+
+class Polished(QObject):
+    """Counts how often a widget is told that its style is another one."""
+
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        self.count += event.type() == QEvent.Type.StyleChange
+        return False
+
+
+def test_widgets_are_polished_anew_for_another_theme_only(qtbot):
+    application = QApplication.instance()
+    box = QCheckBox()
+    qtbot.addWidget(box)
+    box.show()
+    dress(application, LIGHT)
+    told = Polished(box)
+    dress(application, LIGHT)
+    assert told.count == 0
+    for theme in (DARK, replace(DARK, scale=1.6), LIGHT):
+        before = told.count
+        dress(application, theme)
+        assert told.count > before
+        assert application.palette() == theme.palette()
+        assert box.font().pixelSize() == theme.text_px
+
+
+def test_the_settings_of_an_experiment_are_styled_where_they_stay(window, monkeypatch):
+    told = Counter()
+
+    def changed(editor, event):
+        told[editor.field.name] += event.type() == QEvent.Type.StyleChange
+        QWidget.changeEvent(editor, event)
+
+    monkeypatch.setattr(Editor, "changeEvent", changed)
+    window.show_experiment("losses.curves")
+    assert set(told) == set(window.on_screen.form.rows.editors)
+    assert max(told.values()) < 5  # each further level that they are moved into would tell them all once more
+
+
+def test_what_makes_way_for_another_theme_is_not_polished_first(window):
+    told = Polished(window.on_screen.form)
+    window.set_theme("dark")
+    assert told.count == 0
+    assert window.on_screen.theme.dark
+
+
+def test_to_open_another_experiment_polishes_nothing_anew(window):
+    told = Polished(window)
+    window.show_experiment("losses.curves")
+    assert window.playback.experiment.name == "losses.curves"
+    assert told.count == 0
+    window.set_theme("dark")
+    assert told.count > 0
+
+
+def test_an_optimizer_that_no_table_of_strokes_knows_has_one_all_the_same(monkeypatch):
+    monkeypatch.setitem(OPTIMIZERS, "newcomer", OPTIMIZERS["adam"])
+    for theme in (LIGHT, DARK):
+        known = {theme.stroke(name) for name in OPTIMIZERS if name != "newcomer"}
+        assert theme.stroke("newcomer") not in known
+    with pytest.raises(ValueError, match="nobody"):
+        LIGHT.stroke("nobody")
+
+
+def test_pinned_runs_are_told_apart_by_their_dash_alone():
+    stroke = LIGHT.stroke("training")
+    pinned = [ghost_stroke(stroke, k) for k in range(4)]
+    assert {one.colour for one in pinned} == {stroke.colour}
+    assert len({stroke, *pinned}) == 5

@@ -1,0 +1,94 @@
+from math import inf
+
+import pytest
+
+from engine.runner import Finish, Runner
+from gui.screen.engine_thread import EngineThread
+from tests.toys import CountConfig, Counter
+
+
+@pytest.fixture
+def engine(qapp):
+    engine = EngineThread()
+    engine.start()
+    yield engine
+    assert engine.close()
+    assert engine.isFinished()
+
+
+def runner(**fields):
+    counter = Counter()
+    return Runner(counter.experiment(), CountConfig(**fields)), counter
+
+
+def test_a_run_goes_to_its_goal_and_waits_there(engine):
+    run, _ = runner(steps=1000)
+    engine.take(run)
+    engine.aim(run, 5)
+    assert engine.wait_for(run, 5, 5)
+    assert run.recording.last == 5
+    engine.aim(run, inf)
+    assert engine.wait_for(run, 1000, 5)
+
+
+def test_the_end_of_a_run_is_told_once(engine, qtbot):
+    run, _ = runner(steps=20)
+    ended = []
+    engine.ended.connect(ended.append)
+    with qtbot.waitSignal(engine.ended):
+        engine.take(run)
+        engine.aim(run, inf)
+    assert ended == [run]
+    assert run.finish is Finish.COMPLETED
+
+
+def test_a_dropped_run_is_stopped_and_its_generator_closed(engine, qtbot):
+    run, counter = runner(steps=10_000_000)
+    engine.take(run)
+    engine.aim(run, inf)
+    assert engine.wait_for(run, 3, 5)
+    engine.drop(run)
+    qtbot.waitUntil(lambda: counter.closed)
+    assert run.finish is Finish.STOPPED
+
+
+def test_a_failing_run_leaves_the_thread_usable(engine, capfd):
+    bad, _ = runner(fail_at=3)
+    good, _ = runner(steps=5)
+    engine.take(bad, good)
+    engine.aim(bad, inf)
+    engine.aim(good, inf)
+    assert engine.wait_for(good, 5, 5)
+    assert bad.finish is Finish.FAILED
+    assert "counted too far" in capfd.readouterr().err
+
+
+def test_runs_behind_the_first_wait_for_it(engine):
+    first, _ = runner(steps=50)
+    behind, _ = runner(steps=50)
+    engine.aim(behind, inf)
+    engine.take(first, behind)
+    engine.aim(first, inf)
+    assert engine.wait_for(behind, 50, 5)
+    assert first.recording.last == 50
+
+
+def test_the_engine_stands_still_while_the_screen_is_drawn(engine):
+    run, _ = runner(steps=10_000_000)
+    engine.take(run)
+    with engine.held():
+        engine.aim(run, inf)
+        engine.wait_for(run, 100, 0.05)
+        assert run.recording.last <= 0, "at the most the frame that was under way"
+    assert engine.wait_for(run, 100, 5)
+
+
+def test_three_hundred_threads_start_and_end(qapp):
+    for _ in range(300):
+        engine = EngineThread()
+        run, counter = runner(steps=10_000_000)
+        engine.take(run)
+        engine.aim(run, inf)
+        engine.start()
+        assert engine.close()
+        assert not engine.isRunning()

@@ -1,0 +1,162 @@
+"""The panel on the right: live numbers that do not make it jump, and the explanation."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QEvent, QUrl
+from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import QApplication
+
+from gui.look.numbers import number_text
+from gui.look.theme import LIGHT
+from gui.screen import notes
+from gui.screen.explanation import explanation
+from gui.screen.notes import NOTES, Check, Live, NotesPanel, notes_file
+
+TEXT = r"""# Title
+
+The gradient $g_t$ of *Momentum*, see [Newton](experiment:optimizers.newton) and [elsewhere](https://example.org).
+
+$$v_{t+1} = \beta v_t + g_t$$
+
+- one $\frac{$ broken
+- two
+"""
+
+
+@pytest.fixture
+def panel(qtbot: Any) -> NotesPanel:
+    panel = NotesPanel(LIGHT)
+    qtbot.addWidget(panel)
+    panel.resize(340, 600)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    return panel
+
+
+def block(value: float, latex: str = r"v_{t+1} = \beta v_t + g_t", check: Check | None = None) -> Live:
+    return Live("Velocity", latex, f"v = ({number_text(value)}, {number_text(-value)})", check)
+
+
+def images(document: QTextDocument) -> list[str]:
+    kind = QTextDocument.ResourceType.ImageResource
+    return [name for name in ("0.formula", "1.formula", "2.formula") if document.resource(kind, QUrl(name))]
+
+
+def test_numbers_change_and_nothing_moves(panel: NotesPanel, qtbot: Any) -> None:
+    panel.show_markdown(TEXT)
+    panel.set_live([block(0.1), block(0.2, "x")])
+    qtbot.waitUntil(lambda: panel.text.y() > 60)
+    widgets, place = list(panel.blocks), panel.text.y()
+    for value in (1e-9, -123.4, 7e20, float("nan"), float("inf")):
+        panel.set_live([block(value), block(-value, "x")])
+        panel.grab()
+        assert panel.text.y() == place
+    assert panel.blocks == widgets
+    assert panel.blocks[0].numbers.text == f"v = ({number_text(float('inf'))}, −∞)"
+
+
+def test_blocks_come_and_go(panel: NotesPanel) -> None:
+    panel.set_live([block(1), block(2)])
+    panel.set_live([block(3)])
+    assert [part.isHidden() for part in panel.blocks] == [False, True]
+    panel.set_live([block(3), block(4), block(5)])
+    assert [part.isHidden() for part in panel.blocks] == [False, False, False]
+
+
+def test_the_badge_says_whether_the_gradient_is_right(panel: NotesPanel) -> None:
+    panel.set_live([block(1, check=Check(3e-10, True)), block(2, check=Check(0.5, False)), block(3)])
+    assert [part.head.badge for part in panel.blocks] == [
+        "gradient check 3e-10 ✓",
+        "gradient check 0.5 ✗",
+        "",
+    ]
+    panel.grab()
+
+
+def test_eight_blocks_take_less_than_a_millisecond(panel: NotesPanel) -> None:
+    times = []
+    for step in range(60):
+        lives = [block(step * 0.37 + part, "x" + "+x" * part, Check(step * 1e-9, True)) for part in range(8)]
+        begin = time.perf_counter()
+        panel.set_live(lives)
+        times.append(time.perf_counter() - begin)
+    assert sorted(times)[30] < 0.001
+
+
+def test_formulas_stand_in_the_text_and_broken_ones_as_they_are(panel: NotesPanel) -> None:
+    panel.show_markdown(TEXT)
+    assert images(panel.text.document()) == ["0.formula", "1.formula"]
+    plain = panel.text.document().toPlainText()
+    assert plain.startswith("Title\nThe gradient \ufffc of Momentum")
+    assert r"\frac{ broken" in plain
+    assert "$" not in plain
+
+
+def test_a_narrow_panel_scales_wide_formulas_and_shows_all_text(panel: NotesPanel, qtbot: Any) -> None:
+    panel.show_markdown("$$" + "x + " * 40 + "x$$\n\n" + "word " * 100)
+    panel.resize(260, 600)
+    qtbot.waitUntil(lambda: panel.text.document().textWidth() == panel.text.width())
+    document = panel.text.document()
+    assert document.idealWidth() <= panel.text.width()
+    assert panel.text.height() >= document.size().height()
+
+
+def test_links_lead_to_experiments_only(panel: NotesPanel, qtbot: Any) -> None:
+    panel.show_markdown(TEXT)
+    with qtbot.waitSignal(panel.experiment_requested) as asked:
+        panel.text.anchorClicked.emit(QUrl("experiment:optimizers.newton"))
+    assert asked.args == ["optimizers.newton"]
+    with qtbot.assertNotEmitted(panel.experiment_requested):
+        panel.text.anchorClicked.emit(QUrl("https://example.org"))
+    assert panel.text.document().toPlainText().startswith("Title")
+
+
+def test_chinese_lines_are_joined_without_a_gap_and_headings_stay_apart(panel: NotesPanel) -> None:
+    panel.show_markdown("# 标题\n几个优化器从同一点出发，\n沿着下降。\n\n- 一\n- 二\n")
+    assert panel.text.document().toPlainText() == "标题\n几个优化器从同一点出发，沿着下降。\n一\n二"
+
+
+def test_text_can_be_selected_and_read(panel: NotesPanel) -> None:
+    panel.show_markdown("Some words")
+    panel.text.selectAll()
+    assert panel.text.textCursor().selectedText() == "Some words"
+
+
+def test_explanations_are_found_by_name_and_fall_back_to_english(panel: NotesPanel, tmp_path: Path) -> None:
+    assert notes_file("optimizers.race", "en") == NOTES / "en" / "optimizers" / "race.md"
+    assert notes_file("optimizers.no_such", "zh_CN") == NOTES / "en" / "optimizers" / "no_such.md"
+    panel.show_file(tmp_path / "nowhere.md")
+    assert panel.text.document().toPlainText() == ""
+    (tmp_path / "there.md").write_text("Hello", encoding="utf-8")
+    panel.show_file(tmp_path / "there.md")
+    assert panel.text.document().toPlainText() == "Hello"
+
+
+def test_texts_of_widths_before_do_not_stay(panel: NotesPanel, qtbot: Any) -> None:
+    panel.show_markdown(TEXT)
+    for width in (300, 340, 360, 320):
+        panel.resize(width, 600)
+        qtbot.waitUntil(lambda: panel.text.document().textWidth() == panel.text.width())
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert len(panel.text.findChildren(QTextDocument)) == 1
+    assert "Title" in panel.text.toPlainText()
+
+
+def test_the_text_of_an_experiment_is_typeset_for_the_width_that_it_has(window, monkeypatch):
+    widths = []
+    monkeypatch.setattr(
+        notes, "explanation", lambda *given: (widths.append(given[2]), explanation(*given))[1]
+    )
+    window.show_experiment("losses.curves")
+    window.show_notes(True)
+    QApplication.processEvents()
+    assert widths[-1] == window.on_screen.notes.text.width()
+    assert len(widths) <= 2  # with and without a scroll bar
+    window.show_notes(False)
+    window.on_screen.notes.show_markdown("Nobody *reads* this.")
+    assert len(widths) <= 2
+    window.show_notes(True)
+    assert window.on_screen.notes.text.toPlainText() == "Nobody reads this."
