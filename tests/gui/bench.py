@@ -73,7 +73,6 @@ class Bench:
         self._found = {}
         self.playback.engine.wait_for = _computed  # the answer of the engine's thread, at once
         screen.form.setUpdatesEnabled(False)  # nobody looks at it
-        screen.show_notes(False)
         unfold(screen.form)
         self.start: PlaybackState = self.playback.state()
         self.picture = self.look()

@@ -10,19 +10,24 @@ from gui.app.overrides import guard_overrides
 from gui.app.window import Window
 from gui.look.preferences import Preferences
 from gui.look.theme import LIGHT
+from gui.look.typesetter import typeset_svg as _typeset_svg  # noqa: F401
 from gui.screen.engine_thread import EngineThread
 from gui.screen.playback import Playback
 from gui.screen.screen import Screen
 
+# The typesetter comes here: first in a thread of its own, the warnings of its font would be heard as errors.
 guard_overrides()  # as the program does at its start
 
 
 @pytest.fixture
 def on_screen(qtbot):
-    """Make a screen whose run is computed up to a step (to its end unless given), and show it."""
+    """Make a screen whose run is computed up to a step (to its end unless given), and show it.
+
+    Without its notes it is made sooner: they are typeset.
+    """
     made = []
 
-    def make(name, goal=float("inf"), theme=LIGHT, size=(1000, 700), **settings):
+    def make(name, goal=float("inf"), theme=LIGHT, size=(1000, 700), notes=True, **settings):
         playback = Playback(EXPERIMENTS[name], EngineThread(), 60.0)
         playback.edit(replaced(playback.config, **settings))
         playback.tick(0.0)
@@ -30,6 +35,8 @@ def on_screen(qtbot):
         playback.playhead = float(playback.runner.recording.last)
         playback.tick(0.0)
         screen = Screen(playback, theme, "en", QWidget())
+        if not notes:
+            screen.show_notes(False)
         screen.resize(*size)
         with qtbot.waitExposed(screen):
             screen.show()

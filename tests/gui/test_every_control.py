@@ -212,7 +212,7 @@ def bench(on_screen, monkeypatch, tmp_path):
     def make(name):
         settings, step = BEGIN.get(name, ({}, STEP))
         cheap = EXPERIMENTS[name].is_cheap(EXPERIMENTS[name].config_type())
-        return Bench(on_screen(name, goal=inf if cheap else step, **settings), step)
+        return Bench(on_screen(name, goal=inf if cheap else step, notes=False, **settings), step)
 
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(table), ""))
     double = QApplication.doubleClickInterval()

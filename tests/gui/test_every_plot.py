@@ -130,7 +130,7 @@ def pulled(panel, place):
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_every_control_over_the_plots_does_something_and_is_taken_back(name, on_screen):
-    screen = on_screen(name, goal=3.0, size=(1280, 720), **AWAY.get(name, {}))
+    screen = on_screen(name, goal=3.0, size=(1280, 720), notes=False, **AWAY.get(name, {}))
     desk = Desk(screen)
     for kind, ways in WAYS.items():
         for index in range(len(usable(screen, kind))):
@@ -167,8 +167,28 @@ def work(screen, desk, kind, index, way, step):
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
-def test_what_can_be_dragged_in_a_plot_moves_by_mouse_and_comes_back(name, on_screen):
-    screen = on_screen(name, goal=3.0, size=(1280, 720))
+def test_plots_are_zoomed_and_dragged_in_and_the_transport_works(name, on_screen):
+    screen = on_screen(name, goal=3.0, size=(1280, 720), notes=False)
+    every_plot_is_zoomed_with_the_wheel_and_back_with_a_double_click(screen)
+    what_can_be_dragged_moves_and_comes_back(screen)
+    the_transport_works_by_mouse_and_keys(screen.playback, screen.transport)
+
+
+def every_plot_is_zoomed_with_the_wheel_and_back_with_a_double_click(screen):
+    for panel in screen.view.findChildren(ZoomPanel):
+        if not (panel.isVisibleTo(screen) and panel.plot.vb.isVisible()):  # one may wait for what it shows
+            continue
+        middle = panel.axes().plane.rect.center().toPoint()
+        ranges, start = panel.ranges, screen.playback.state()
+        wheel(panel.viewport(), middle)
+        assert panel.ranges != ranges, panel.title
+        QTest.mouseDClick(panel.viewport(), LEFT, pos=middle)
+        QTest.mouseRelease(panel.viewport(), LEFT, pos=middle)
+        assert panel.ranges == ranges, panel.title
+        assert screen.playback.state() == start, panel.title
+
+
+def what_can_be_dragged_moves_and_comes_back(screen):
     desk = Desk(screen)
     for index, panel in enumerate(screen.view.findChildren(Panel)):
         if not panel.isVisibleTo(screen):
@@ -187,29 +207,10 @@ def test_what_can_be_dragged_in_a_plot_moves_by_mouse_and_comes_back(name, on_sc
                 assert screen.playback.state() == start, (panel.title, place)
 
 
-@pytest.mark.parametrize("name", EXPERIMENTS)
-def test_a_plot_zooms_with_the_wheel_and_a_double_click_shows_all(name, on_screen):
-    screen = on_screen(name, goal=3.0, size=(1280, 720))
-    for panel in screen.view.findChildren(ZoomPanel):
-        if not (panel.isVisibleTo(screen) and panel.plot.vb.isVisible()):  # one may wait for what it shows
-            continue
-        middle, ranges, start = (
-            panel.axes().plane.rect.center().toPoint(),
-            panel.ranges,
-            screen.playback.state(),
-        )
-        wheel(panel.viewport(), middle)
-        assert panel.ranges != ranges, panel.title
-        QTest.mouseDClick(panel.viewport(), LEFT, pos=middle)
-        QTest.mouseRelease(panel.viewport(), LEFT, pos=middle)
-        assert panel.ranges == ranges, panel.title
-        assert screen.playback.state() == start, panel.title
-
-
-@pytest.mark.parametrize("name", EXPERIMENTS)
-def test_the_transport_works_by_mouse_and_keys(name, on_screen):
-    screen = on_screen(name, goal=3.0)
-    playback, bar = screen.playback, screen.transport
+def the_transport_works_by_mouse_and_keys(playback, bar):
+    playback.tick(0.0)
+    playback.runner.drive(3.0)
+    playback.tick(0.0)
     bar.refresh()
     if bar.timeline.isHidden():
         assert not bar.at_once.isHidden()
@@ -246,7 +247,7 @@ def test_the_transport_works_by_mouse_and_keys(name, on_screen):
 
 
 def test_the_gate_finds_a_dead_button(on_screen):
-    screen = on_screen("losses.softmax", goal=3.0)
+    screen = on_screen("losses.softmax", goal=3.0, notes=False)
     dead = QPushButton("Dead", screen.view)
     dead.setGeometry(0, 0, 60, 20)
     dead.show()

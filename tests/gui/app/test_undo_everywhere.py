@@ -92,7 +92,7 @@ class Desk(QObject):
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_all_is_taken_back_to_the_start_and_done_again_to_the_end(name, on_screen):
-    screen = on_screen(name, goal=2.0)
+    screen = on_screen(name, goal=2.0, notes=False)
     desk = Desk(screen)
     playback, stack = screen.playback, desk.history.stack
     start = playback.state()
