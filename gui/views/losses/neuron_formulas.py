@@ -1,30 +1,30 @@
 """The slopes of the two neurons taken apart: as formulas with numbers, and as a table."""
 
-from collections.abc import Sequence
 from math import isinf
 
-from engine.experiments.losses.neuron import Inspection, NeuronConfig, Recovery, Snapshot, inspect
+from engine.experiments.losses.neuron import Inspection, NeuronConfig, Recovery, inspect
 from engine.neuron import NEURON_LOSSES
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.numbers import short_text
-from gui.look.theme import Theme
-from gui.plots.own.table import Line
+from gui.plots.own.table import Line, TablePanel
 from gui.plots.ticks import factor_text, value_text
-from gui.screen.notes import Check, Live
+from gui.screen.notes import Live
+from gui.views.losses.neuron_plots import At, begun, value
 
 
 def formulas(config: NeuronConfig, recording: Recording, step: int) -> list[Live]:
     """The neuron, ∂L/∂z of both losses, why one is larger, and the step."""
     found = {name: inspect(config, recording, step, name) for name in NEURON_LOSSES}
+    latex = r"\Delta b=-\eta\,\frac{\partial L}{\partial z},\quad \Delta w=x\,\Delta b"
+    steps = [
+        f"{tr(NEURON_LOSSES[name].title)}: Δb = {value_text(-config.rate(name) * one.by_z)}"
+        for name, one in found.items()
+    ]
     return [
         *(_slope(config, name, one) for name, one in found.items()),
         _cancelled(found["squared_error"]),
-        Live(
-            tr("The step"),
-            r"\Delta b=-\eta\,\frac{\partial L}{\partial z},\quad \Delta w=x\,\Delta b",
-            "\n".join(_step(config, name, one) for name, one in found.items()),
-        ),
+        Live(tr("The step"), latex, "\n".join(steps)),
     ]
 
 
@@ -38,8 +38,7 @@ def _slope(config: NeuronConfig, name: str, found: Inspection) -> Live:
         numbers.append(f"p − y = {p} − {y} = {value_text(found.by_z)}")
     if isinf(found.by_p):
         numbers.append(tr("∞ × 0 is no number: the product is taken from p − y."))
-    check = Check(found.check.max_relative_error, found.check.passed)
-    return Live(tr(loss.title), loss.slope_latex, "\n".join(numbers), check)
+    return Live(tr(loss.title), loss.slope_latex, "\n".join(numbers), found.check)
 
 
 def _cancelled(found: Inspection) -> Live:
@@ -51,22 +50,17 @@ def _cancelled(found: Inspection) -> Live:
     return Live(tr("What cancels"), r"\sigma'(z)=p(1-p)\le\tfrac14", words)
 
 
-def _step(config: NeuronConfig, name: str, found: Inspection) -> str:
-    return f"{tr(NEURON_LOSSES[name].title)}: Δb = {value_text(-config.rate(name) * found.by_z)}"
-
-
-def table_lines(
-    config: NeuronConfig, recording: Recording, step: int, shot: Snapshot, theme: Theme
-) -> tuple[Sequence[str], list[Line]]:
-    """Head and lines: p, the two factors, their product, and when the neuron had recovered."""
-    head = ("p", "∂L/∂p", "× σ′(z)", "= ∂L/∂z", tr("recovered"))
+def show_parts(panel: TablePanel, at: At) -> None:
+    """A line for each neuron: p, the two factors, their product, and when it had recovered."""
+    if not begun(at.recording):
+        return
     lines = []
     for name, loss in NEURON_LOSSES.items():
-        values = [float(recording.column(f"{name}.{key}")[step]) for key in ("p", "by_p", "sigma", "by_z")]
-        words = recovered(shot[name], config.steps)
+        values = [value(at, name, key) for key in ("p", "by_p", "sigma", "by_z")]
+        words = recovered(at.snapshot[name], at.config.steps)
         cells = (*map(value_text, values), words)
-        lines.append(Line(tr(loss.title), theme.stroke(name), cells, (*values, words)))
-    return head, lines
+        lines.append(Line(tr(loss.title), panel.theme.stroke(name), cells, (*values, words)))
+    panel.set_lines(("p", "∂L/∂p", "× σ′(z)", "= ∂L/∂z", tr("recovered")), lines)
 
 
 def recovered(found: Recovery, steps: int) -> str:
