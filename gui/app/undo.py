@@ -96,12 +96,14 @@ class SessionStep(QUndoCommand):
         self.setText(tr("Open “{name}”", name=shown_name(path)) if path else tr("New session"))
 
     def undo(self) -> None:
+        self.after = self.history.session_left(self.after)
         self.history.session_wanted.emit(self.history.on_disk(self.before))
 
     def redo(self) -> None:
         if self._done:
             self._done = False
             return
+        self.before = self.history.session_left(self.before)
         self.history.session_wanted.emit(self.history.on_disk(self.after))
 
 
@@ -110,6 +112,7 @@ class History(QObject):
 
     playback_wanted = Signal(str, object)  # an experiment, and the PageState that it is to have
     session_wanted = Signal(object)  # a Document
+    leaving = Signal()  # a session is left: what is seen of it is to be noted
 
     def __init__(self, playbacks: Mapping[str, Playback], parent: QObject) -> None:
         super().__init__(parent)
@@ -184,6 +187,12 @@ class History(QObject):
         """Remember what stands in a file."""
         if path is not None:
             self._files[path] = on_file
+
+    def session_left(self, document: Document) -> Document:
+        """A session that is left now, with what is seen of it by now and stands in no file."""
+        self.leaving.emit()
+        now = {name: playback.memo for name, playback in self._playbacks.items()}
+        return replace(document, memos={**document.memos, **now})
 
     def on_disk(self, document: Document) -> Document:
         """A document with what its file holds by now."""

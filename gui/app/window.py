@@ -75,6 +75,7 @@ class Window(QMainWindow):
         self.history = History(self.desk.playbacks, self)
         self.history.playback_wanted.connect(self._go_to)
         self.history.session_wanted.connect(self._go_to_session)
+        self.history.leaving.connect(self._remember_sights)
         self.history.stack.indexChanged.connect(self._show_steps)
         self.undo_actions = UndoActions(self.history, _application(), self)
         self.undo_actions.undo.triggered.connect(self.undo)
@@ -276,6 +277,9 @@ class Window(QMainWindow):
         self._before = self._document()
         self._show(session)
         self.documents.current = self.documents.on_file = self.session()
+
+    def _remember_sights(self) -> None:
+        self.on_screen.remember()
 
     def _document(self) -> Document:
         """What is open, with all that stands in no file."""

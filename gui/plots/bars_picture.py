@@ -122,6 +122,11 @@ class BarsPicture(ZoomPanel):
         self.home = (-0.5, max(len(self.labels), 1) - 0.5), self._range()
         self.redraw()
 
+    @property
+    def sight(self) -> object:
+        """The labels: bars grow, and a closer look stays."""
+        return self.home[0]
+
     def table(self) -> Columns:
         """The labels, then each series."""
         unit = f" ({self.y_axis.unit})" if self.y_axis.unit else ""

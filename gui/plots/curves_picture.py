@@ -138,6 +138,11 @@ class CurvesPicture(ZoomPanel):
         """The class of the item that shows a curve."""
         return Line
 
+    @property
+    def sight(self) -> object:
+        """The scales: curves grow, and a closer look stays."""
+        return self.x_axis.log, self.y_axis.log
+
     def restart(self) -> None:
         """Forget the ranges of the last run (but not the view a user has chosen)."""
         self._seen = None

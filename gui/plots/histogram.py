@@ -127,6 +127,11 @@ class HistogramPanel(ZoomPanel):
         self.home = limits, (0.0, float(max(count, 1)))
         self.redraw()
 
+    @property
+    def sight(self) -> object:
+        """The rows: values spread, and a closer look stays."""
+        return self.home[1]
+
     def table(self) -> Columns:
         """The bins of each row, and how many values are in them."""
         columns: Columns = []

@@ -94,6 +94,11 @@ class StacksPanel(ZoomPanel):
         self._mark()
         self.redraw()
 
+    @property
+    def sight(self) -> object:
+        """The columns: they grow, and a closer look stays."""
+        return self.home[0]
+
     def table(self) -> Columns:
         """A line for each part."""
         lines = [(stack.name, part.name, part.value) for stack in self.stacks for part in stack.parts]

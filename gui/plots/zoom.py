@@ -243,6 +243,11 @@ class ZoomPanel(Panel):
         self.plot.vb.setHome(home)
 
     @property
+    def sight(self) -> object:
+        """What there is to see: where it is another, a closer look of before says nothing."""
+        return self.home
+
+    @property
     def ranges(self) -> Ranges:
         """What is seen, in axis coordinates."""
         return self.plot.vb.ranges

@@ -7,7 +7,6 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from gui.plots.curves_picture import CurvesPicture
 from gui.plots.zoom import ZoomPanel
 from gui.screen.spots import spot_of
 
@@ -35,7 +34,5 @@ def see_again(view: QWidget, sights: Sights) -> Sights:
 
 
 def _key(plot: ZoomPanel, view: QWidget) -> object:
-    """A plot and what one can see in it: of curves the scales, for they grow and the view stays."""
-    if isinstance(plot, CurvesPicture):
-        return spot_of(plot, view), plot.x_axis.log, plot.y_axis.log
-    return spot_of(plot, view), plot.home
+    """A plot and what one can see in it."""
+    return spot_of(plot, view), plot.sight

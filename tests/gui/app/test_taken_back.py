@@ -1,9 +1,11 @@
 """What comes back with a step that is taken back: what is seen of the plots, the example's name, the runs."""
 
 import msgspec
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from engine.config import replaced
 from engine.experiments import EXPERIMENTS
@@ -13,9 +15,14 @@ from gui.app.documents import EXAMPLES
 from gui.app.undo_words import step_text
 from gui.form.field import fields_of
 from gui.form.settings_text import value_text
+from gui.look.theme import LIGHT
+from gui.plots.bars import Bars, BarsPanel
+from gui.plots.histogram import Histogram, HistogramPanel
+from gui.plots.stacks import Part, Stack, StacksPanel
 from gui.plots.zoom import ZoomPanel
 from gui.screen.playback_state import PlaybackState
 from gui.screen.shelf import PLACES, Shelf
+from gui.screen.sights import see_again, sights_of
 from gui.screen.view import view_type
 from tests.gui.app.test_undo import drag, redo, settled, undo, wheel, window  # noqa: F401
 from tests.gui.app.test_undo_sessions import ZIG_ZAG, typed
@@ -215,3 +222,42 @@ def test_no_option_is_told_by_a_name_inside(name):
     for field in fields_of(view_type(name).options_type):
         assert field.title != field.name
         assert not set(field.choices) & set(field.choices.values())
+
+
+def page_of(kind, *numbers):
+    """A page with one plot that shows numbers."""
+    page = QWidget()
+    plot = kind("", LIGHT, page)
+    values, stroke = np.array(numbers), LIGHT.stroke("p")
+    if kind is BarsPanel:
+        plot.set_bars([str(k) for k in range(len(values))], [Bars("p", "p", values, stroke)])
+    elif kind is StacksPanel:
+        plot.set_stacks([Stack("sum", [Part(str(k), value, stroke) for k, value in enumerate(values)])])
+    else:
+        plot.set_histograms([Histogram("h", np.append(0.0, np.cumsum(values)), np.ones(len(values)), stroke)])
+    return page, plot
+
+
+@pytest.mark.parametrize("kind", [BarsPanel, StacksPanel, HistogramPanel])
+def test_a_plot_whose_values_were_others_is_zoomed_as_it_was_in_them(qtbot, kind):
+    (one, before), (other, again) = page_of(kind, 1.0, 2.0, 3.0), page_of(kind, 4.0, 8.0, 20.0)
+    for page in (one, other):
+        qtbot.addWidget(page)
+    before.zoom(1.5)
+    assert before.home != again.home
+    assert see_again(other, sights_of(one, {})) == {}
+    assert again.ranges == before.ranges
+
+
+def test_a_zoom_in_a_file_that_was_opened_comes_back_with_it(window, qtbot, tmp_path):  # noqa: F811
+    save(Session(open="optimizers.race"), tmp_path / "plain.nabla.json")
+    window.documents.open_path(tmp_path / "plain.nabla.json")
+    settled(window, qtbot)
+    seen = zoomed_field(window)
+    undo(window, qtbot)
+    assert not window.on_screen.view.field.zoomed
+    other = zoomed_field(window)
+    redo(window, qtbot)
+    assert window.on_screen.view.field.ranges == seen
+    undo(window, qtbot)
+    assert window.on_screen.view.field.ranges == other

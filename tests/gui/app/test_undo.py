@@ -36,6 +36,7 @@ def settled(window, qtbot):
     window.on_screen.tick(0.0)
     qtbot.waitUntil(lambda: window.playback.shown is window.playback.runner and not window.playback._edited)
     window._tick()
+    qtbot.waitUntil(lambda: not window.on_screen.view.questions.waits())
 
 
 def undo(window, qtbot):
