@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
+from msgspec import convert
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QWidget
@@ -41,6 +42,15 @@ class Document:
     memos: Mapping[str, Memo]
 
 
+def same(name: str, one: PlaybackState, other: PlaybackState) -> bool:
+    """Whether two states of an experiment say the same: an option that is not said is as to begin with."""
+    if one == other:
+        return True
+    options = view_type(name).options_type
+    return (replace(one, options={}) == replace(other, options={})
+            and convert(one.options, options) == convert(other.options, options))  # fmt: skip
+
+
 class PlaybackStep(QUndoCommand):
     """One experiment before and after a change. Where the playhead stood is noted when a state is left."""
 
@@ -64,7 +74,7 @@ class PlaybackStep(QUndoCommand):
         if not (isinstance(other, PlaybackStep) and other.goes_on and other.name == self.name):
             return False
         self.after = other.after
-        self.setObsolete(self.after == self.before)
+        self.setObsolete(same(self.name, self.before, self.after))
         if not self.isObsolete():
             self.name_it()
         return True
@@ -134,7 +144,7 @@ class History(QObject):
         name, state = playback.experiment.name, playback.state()
         before = self._known.get(name, state)
         self._known[name] = state
-        if state != before:
+        if not same(name, before, state):
             self._push(PlaybackStep(self, name, before, state))
 
     def _push(self, step: PlaybackStep) -> None:

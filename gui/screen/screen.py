@@ -199,7 +199,8 @@ class Screen(QWidget):
         self.touched.emit()
 
     def _options_changed(self, options: Config) -> None:
-        self.playback.options = to_builtins(options)
+        if options != convert(self.playback.options, type(options)):  # chosen again, nothing is otherwise
+            self.playback.options = to_builtins(options)
         self._drawn = ()
         self.touched.emit()
 

@@ -285,3 +285,17 @@ def test_an_axis_that_grew_with_a_change_is_as_before_when_it_is_taken_back(wind
     assert sums.home[1] == pytest.approx((0.0, 3.5))  # with a tenth above, in halves
     undo(window, qtbot)
     assert sums.home[1] == pytest.approx((0.0, 2.0))  # in quarters
+
+
+def test_what_is_chosen_once_more_is_no_step(window, qtbot):
+    window.show_experiment("lstm.cell")
+    settled(window, qtbot)
+    before, view = window.history.stack.count(), window.on_screen.view
+    QTest.mouseClick(view.diagram.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(4, 40))  # beside
+    settled(window, qtbot)
+    assert window.history.stack.count() == before
+    view.set_option(phase="delete")
+    window.history.note(window.playback)
+    view.set_option(phase="all")
+    window.history.note(window.playback)  # at one stroke: there and back again
+    assert window.history.stack.count() == before

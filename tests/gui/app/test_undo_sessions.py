@@ -10,7 +10,7 @@ from engine.config import replaced
 from engine.experiments import EXPERIMENTS
 from engine.session import Look, Session, save
 from gui.app.documents import EXAMPLES
-from gui.app.undo import LIMIT, History
+from gui.app.undo import LIMIT, History, same
 from gui.look.messages import Button
 from gui.screen.engine_thread import EngineThread
 from gui.screen.playback import Playback
@@ -196,10 +196,10 @@ def test_any_edits_taken_back_are_the_start_and_done_again_the_end(qapp, edits):
     end = playback.state()
     while history.stack.canUndo():
         history.undo()
-    assert playback.state() == start
+    assert same("optimizers.race", playback.state(), start)
     while history.stack.canRedo():
         history.redo()
-    assert playback.state() == end
+    assert same("optimizers.race", playback.state(), end)
     assert history.stack.count() <= min(LIMIT, len(edits))
     history.setParent(None)
     history.deleteLater()
