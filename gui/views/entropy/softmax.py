@@ -1,5 +1,6 @@
 """Entropy ▸ Softmax and sigmoid: logits to drag, the chain to the probabilities, and three looks at it."""
 
+from functools import partial
 from typing import Annotated
 
 import numpy as np
@@ -15,21 +16,22 @@ from engine.experiments.entropy.softmax import (
     SoftmaxConfig,
     with_logit_against,
 )
-from gui.look.language import tr
-from gui.look.numbers import short_text
-from gui.look.splitters import above_each_other, side_by_side
-from gui.look.theme import Theme
+from gui.language import tr
+from gui.notes import Live
+from gui.numbers import counted, short_text
+from gui.options_bar import Switches
+from gui.options_widgets import push_button
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.curves import CurvesPanel
 from gui.plots.own.chain import ChainColumn, ChainPanel
 from gui.plots.ticks import value_text
-from gui.screen.notes import Live
-from gui.screen.options_bar import Switches
-from gui.screen.options_widgets import push_button
-from gui.screen.view import Room, View
+from gui.splitters import above_each_other, side_by_side
+from gui.theme import Theme
+from gui.view import Room, View
+from gui.views.curve_plots import fill_axes
 from gui.views.entropy import softmax_panes as panes
 from gui.views.entropy.softmax_formulas import formulas
-from gui.views.entropy.softmax_panes import At, chosen, class_names, logit_stroke
+from gui.views.entropy.softmax_panes import At, chosen, logit_stroke
 
 LOW = 470  # pixels of height, at the ordinary size of text, below which the chain is a pane
 HEIGHTS = (5.0, 10.0, 30.0, 100.0, 300.0, LARGEST)  # how far the axis of the logits may reach
@@ -66,9 +68,10 @@ class SoftmaxView(View):
         self.chain = ChainPanel(tr("The stable way, in float64"), theme)
         self.chain.selectable = False
         self._make_panes()
-        self.fewer, self.more = push_button("−", tr("One class less")), push_button("+", tr("One class more"))
-        for button, words in ((self.fewer, tr("One class less")), (self.more, tr("One class more"))):
-            button.setAccessibleName(words)
+        fewer, more = tr("One class less"), tr("One class more")
+        self.fewer = push_button("−", fewer, self._remove_class, fewer)
+        self.more = push_button("+", more, self._add_class, more)
+        for button in (self.fewer, self.more):
             button.setFixedWidth(2 * button.sizeHint().height() - 4)
         tips = {name: tr(tip) for name, tip in TIPS.items()}
         self.bar = self.options_bar(Switches("pane", tips), "", self.fewer, self.more)
@@ -77,7 +80,7 @@ class SoftmaxView(View):
         self._lay_out()
 
     def _make_panes(self) -> None:
-        theme, warmth = self.theme, (COLDEST, HOTTEST)
+        theme = self.theme
         self.single, self.double = ChainPanel("float32", theme), ChainPanel("float64", theme)
         self.single.selectable = self.double.selectable = False
         self.curve = CurvesPanel(tr("One class against all others: σ(u)"), theme)
@@ -86,9 +89,8 @@ class SoftmaxView(View):
         self.temperature_shares = CurvesPanel(tr("Probabilities against temperature"), theme)
         self.entropy = CurvesPanel(tr("Entropy against temperature"), theme)
         self.temperature_shares.set_axes(
-            ("T", ""), ("p", ""), log_x=True, x_limits=warmth, y_limits=(0.0, 1.0)
+            ("T", ""), ("p", ""), log_x=True, x_limits=panes.WARMTH, y_limits=(0.0, 1.0)
         )
-        self.temperature_shares.readout = self.entropy.readout = True
         pairs = {
             "naive": (self.single, self.double),
             "sigmoid": (self.curve, self.table),
@@ -100,12 +102,12 @@ class SoftmaxView(View):
         self.fill(self.logits, show_logits)
         self.fill(self.shares, show_shares)
         self.fill(self.chain, show_chain)
-        self.fill(self.single, panes.show_single)
-        self.fill(self.double, panes.show_double)
+        self.fill(self.single, partial(panes.show_naive, precision="float32"))
+        self.fill(self.double, partial(panes.show_naive, precision="float64"))
         self.fill(self.curve, panes.show_sigmoid)
         self.fill(self.table, panes.show_table)
         self.fill(self.temperature_shares, panes.show_warm_shares)
-        self.fill(self.entropy, panes.show_entropy_axes, by=panes.classes)
+        fill_axes(self, self.entropy, panes.entropy_axes, steady=True)
         self.fill(self.entropy, panes.show_entropy)
 
     def _connect(self) -> None:
@@ -114,8 +116,6 @@ class SoftmaxView(View):
         self.curve.handle_dragged.connect(self._drag_against)
         self.table.selected.connect(self._choose_row)
         self.entropy.handle_dragged.connect(self._drag_temperature)
-        self.fewer.clicked.connect(self._remove_class)
-        self.more.clicked.connect(self._add_class)
 
     def _lay_out(self) -> None:
         px = self.theme.px
@@ -187,7 +187,7 @@ def show_logits(panel: BarsPanel, at: At) -> None:
         height = next((height for height in HEIGHTS if height >= largest), LARGEST)
         panel.set_axes((tr("class"), ""), ("z", ""), (-height, height))
     bars = [Bars("z", "z", np.array(at.config.logits), logit_stroke(panel.theme))]
-    panel.set_bars(class_names(at), bars, _marked(at))
+    panel.set_bars(counted(len(at.config.logits)), bars, _marked(at))
 
 
 def show_shares(panel: BarsPanel, at: At) -> None:
@@ -198,7 +198,8 @@ def show_shares(panel: BarsPanel, at: At) -> None:
         for k, ghost in enumerate(at.ghosts)
         if len(ghost.config.logits) == len(at.config.logits)
     ]
-    panel.set_bars(class_names(at), [Bars("p", "p", at.snapshot.stable.p, stroke("q")), *pinned], _marked(at))
+    bars = [Bars("p", "p", at.snapshot.stable.p, stroke("q")), *pinned]
+    panel.set_bars(counted(len(at.config.logits)), bars, _marked(at))
 
 
 def show_chain(panel: ChainPanel, at: At) -> None:
@@ -208,19 +209,14 @@ def show_chain(panel: ChainPanel, at: At) -> None:
     settings = short_text(config.shift, 4), short_text(config.temperature, 4), value_text(stable.largest)
     notes = ["" if at.tight else f"{name} = {text}" for name, text in zip("cTm", settings, strict=True)]
     total, sure = f"Σ = {value_text(stable.total)}", f"Σ = {value_text(float(stable.p.sum()))}"
-    panel.set_columns(
-        [
-            ChainColumn("z + c", notes[0], shot.shifted, z, signed=True),
-            ChainColumn("x", notes[1], shot.scaled, z, signed=True),
-            ChainColumn("x − m", notes[2], stable.moved, z, signed=True),
-            ChainColumn("exp(x−m)", "", stable.exponentials, quiet, foot=total),
-            ChainColumn("p", "", stable.p, p, foot=sure, limit=1.0),
-            ChainColumn("ln p", "", stable.log_p, p),
-        ],
-        class_names(at),
-        ["÷ T", "− m", "exp", "÷ Σ", "ln"],
-        highlight=_marked(at),
-    )
+    panel.set_columns([
+        ChainColumn("z + c", notes[0], shot.shifted, z, signed=True),
+        ChainColumn("x", notes[1], shot.scaled, z, signed=True),
+        ChainColumn("x − m", notes[2], stable.moved, z, signed=True),
+        ChainColumn("exp(x−m)", "", stable.exponentials, quiet, foot=total),
+        ChainColumn("p", "", stable.p, p, foot=sure, limit=1.0),
+        ChainColumn("ln p", "", stable.log_p, p),
+    ], counted(len(config.logits)), ["÷ T", "− m", "exp", "÷ Σ", "ln"], highlight=_marked(at))  # fmt: skip
 
 
 VIEW = SoftmaxView

@@ -1,16 +1,13 @@
 """The formulas of *Softmax and sigmoid* with the numbers of the logits on show."""
 
-from collections.abc import Iterable
-
 import numpy as np
 
 from engine.experiments.entropy.softmax import Snapshot, SoftmaxConfig
-from engine.gradient_check import GradientCheck
 from engine.softmax_numerics import Naive, limits
-from gui.look.language import tr
-from gui.look.numbers import short_text
-from gui.plots.ticks import value_text
-from gui.screen.notes import Check, Live
+from gui.language import tr
+from gui.notes import Live
+from gui.numbers import short_text
+from gui.plots.ticks import listed, value_text
 
 SOFTMAX = r"x_i = \frac{z_i + c}{T} \qquad p_i = \frac{e^{x_i}}{\sum_j e^{x_j}}"
 STABLE = r"p_i = \frac{e^{x_i - m}}{\sum_j e^{x_j - m}} \qquad m = \max_j x_j"
@@ -33,23 +30,14 @@ FAILURES = {
 def formulas(config: SoftmaxConfig, shot: Snapshot, chosen: int) -> list[Live]:
     """Softmax, its two ways, its Jacobian, the sigmoid, the entropy."""
     return [
-        Live(tr("Softmax"), SOFTMAX, f"p:  {_listed(shot.stable.p)}"),
+        Live(tr("Softmax"), SOFTMAX, f"p:  {listed(shot.stable.p)}"),
         Live(tr("The stable way"), STABLE, _stable(config, shot)),
         Live(tr("The naive way"), NAIVE, "\n".join((_naive(shot, shot.single, "float32"),
                                                      _naive(shot, shot.double, "float64")))),
         _sigmoid(config, shot, chosen),
-        Live(tr("Jacobian"), JACOBIAN, _row(shot, chosen), _badge(shot.jacobian_check)),
-        Live(tr("Temperature"), HEAT, _heat(config, shot), _badge(shot.heat_check)),
+        Live(tr("Jacobian"), JACOBIAN, _row(shot, chosen), shot.jacobian_check),
+        Live(tr("Temperature"), HEAT, _heat(config, shot), shot.heat_check),
     ]  # fmt: skip
-
-
-def _badge(check: GradientCheck) -> Check:
-    return Check(check.max_relative_error, check.passed)
-
-
-def _listed(values: Iterable[float]) -> str:
-    numbers = np.asarray(values, float).tolist()
-    return "  ".join(f"{k + 1}\u00a0→\u00a0{value_text(value)}" for k, value in enumerate(numbers))
 
 
 def _stable(config: SoftmaxConfig, shot: Snapshot) -> str:
@@ -78,7 +66,7 @@ def _sigmoid(config: SoftmaxConfig, shot: Snapshot, chosen: int) -> Live:
 
 
 def _row(shot: Snapshot, chosen: int) -> str:
-    return tr("class {k}:", k=chosen + 1) + "  " + _listed(shot.jacobian[chosen])
+    return tr("class {k}:", k=chosen + 1) + "  " + listed(shot.jacobian[chosen])
 
 
 def _heat(config: SoftmaxConfig, shot: Snapshot) -> str:

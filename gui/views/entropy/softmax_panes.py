@@ -6,15 +6,18 @@ import numpy as np
 
 from engine.experiments.entropy.softmax import COLDEST, HOTTEST, SIGMOID_CURVES, SoftmaxConfig
 from engine.softmax_numerics import Naive
-from gui.look.language import tr
-from gui.look.numbers import short_text
-from gui.look.strokes import class_stroke
-from gui.look.theme import SKY, Stroke, Theme
+from gui.language import tr
+from gui.moment import Moment
+from gui.numbers import counted, short_text
 from gui.plots.curves import Curve, CurvesPanel, Handle, Mark
 from gui.plots.own.chain import ChainColumn, ChainPanel
 from gui.plots.ticks import value_text
-from gui.screen.moment import Moment
+from gui.strokes import class_stroke
+from gui.theme import SKY, Stroke, Theme
+from gui.views.curve_plots import CurveAxes
+from gui.views.pinned import level
 
+WARMTH = (COLDEST, HOTTEST)
 VERDICTS = {
     "": "Naive, {precision}: right here",
     "overflow": "Naive, {precision}: overflow, Σ = ∞",
@@ -40,11 +43,6 @@ def classes(at: At) -> int:
     return len(at.config.logits)
 
 
-def class_names(at: At) -> list[str]:
-    """1, 2, 3 …"""
-    return [str(k + 1) for k in range(classes(at))]
-
-
 def logit_stroke(theme: Theme) -> Stroke:
     """How a logit is drawn."""
     return Stroke(SKY[theme.dark])
@@ -53,35 +51,17 @@ def logit_stroke(theme: Theme) -> Stroke:
 # The formula as it is printed, in both precisions
 
 
-def show_single(panel: ChainPanel, at: At) -> None:
-    """What comes out in float32, and what of it is wrong."""
-    _show_naive(panel, "float32", at.snapshot.single, at)
-
-
-def show_double(panel: ChainPanel, at: At) -> None:
-    """What comes out in float64, and what of it is wrong."""
-    _show_naive(panel, "float64", at.snapshot.double, at)
-
-
-def _show_naive(panel: ChainPanel, precision: str, naive: Naive, at: At) -> None:
+def show_naive(panel: ChainPanel, at: At, precision: str) -> None:
+    """What comes out in float32 or float64, and what of it is wrong."""
+    naive: Naive = at.snapshot.single if precision == "float32" else at.snapshot.double
+    stroke, quiet, e = panel.theme.stroke("q"), panel.theme.stroke("bound"), naive.exponentials
+    total = "0" if naive.total == 0 else value_text(naive.total)  # its zero is exact
     panel.title = tr(VERDICTS[naive.failure], precision=precision)
-    stroke, quiet = panel.theme.stroke("q"), panel.theme.stroke("bound")
-    e, total = naive.exponentials, f"Σ = {short(naive.total)}"
-    broken = ~np.isfinite(e) | (e == 0)
-    panel.set_columns(
-        [
-            ChainColumn("exp(x)", "", e, quiet, wrong=broken, foot=total),
-            ChainColumn("p", "", naive.p, stroke, wrong=naive.wrong(), foot=quotient(naive), limit=1.0),
-            ChainColumn("ln p", "", naive.log_p, stroke, wrong=~np.isfinite(naive.log_p)),
-        ],
-        class_names(at),
-        ["÷ Σ", "ln"],
-    )
-
-
-def short(total: float) -> str:
-    """A sum, whose zero is exact."""
-    return "0" if total == 0 else value_text(total)
+    panel.set_columns([
+        ChainColumn("exp(x)", "", e, quiet, wrong=~np.isfinite(e) | (e == 0), foot=f"Σ = {total}"),
+        ChainColumn("p", "", naive.p, stroke, wrong=naive.wrong(), foot=quotient(naive), limit=1.0),
+        ChainColumn("ln p", "", naive.log_p, stroke, wrong=~np.isfinite(naive.log_p)),
+    ], counted(classes(at)), ["÷ Σ", "ln"])  # fmt: skip
 
 
 def quotient(naive: Naive) -> str:
@@ -96,7 +76,7 @@ def quotient(naive: Naive) -> str:
 
 def show_sigmoid(panel: CurvesPanel, at: At) -> None:
     """Every class on the curve."""
-    shot, own, names = at.snapshot, chosen(at), class_names(at)
+    shot, own, names = at.snapshot, chosen(at), counted(classes(at))
     (u, sigma, slope), q, quiet = SIGMOID_CURVES, panel.theme.stroke("q"), panel.theme.stroke("bound")
     if not panel.curves:
         panel.set_curves([Curve("sigma", "σ(u)", u, sigma, q), Curve("slope", "σ′(u)", u, slope, quiet)])
@@ -108,15 +88,12 @@ def show_sigmoid(panel: CurvesPanel, at: At) -> None:
 def show_table(panel: ChainPanel, at: At) -> None:
     """How every class came there."""
     shot, z = at.snapshot, logit_stroke(panel.theme)
-    panel.set_columns(
-        [
-            ChainColumn("x", "", shot.scaled, z, signed=True),
-            ChainColumn(tr("others"), "ln Σ exp", shot.rest, z, signed=True),
-            ChainColumn("u", "", shot.against, z, signed=True),
-            ChainColumn("σ(u) = p", "", shot.stable.p, panel.theme.stroke("q"), limit=1.0),
-        ],
-        class_names(at), ["−", "=", "σ"], highlight=chosen(at),
-    )  # fmt: skip
+    panel.set_columns([
+        ChainColumn("x", "", shot.scaled, z, signed=True),
+        ChainColumn(tr("others"), "ln Σ exp", shot.rest, z, signed=True),
+        ChainColumn("u", "", shot.against, z, signed=True),
+        ChainColumn("σ(u) = p", "", shot.stable.p, panel.theme.stroke("q"), limit=1.0),
+    ], counted(classes(at)), ["−", "=", "σ"], highlight=chosen(at))  # fmt: skip
 
 
 # The probabilities and their entropy over every temperature
@@ -126,24 +103,23 @@ def show_warm_shares(panel: CurvesPanel, at: At) -> None:
     """The probabilities, and where the temperature is."""
     panel.set_curves([
         Curve(name, name, at.snapshot.temperatures, at.snapshot.shares[:, k], class_stroke(panel.theme, k))
-        for k, name in enumerate(class_names(at))
+        for k, name in enumerate(counted(classes(at)))
     ])  # fmt: skip
     panel.set_cursor(at.config.temperature, f"T = {short_text(at.config.temperature, 4)}")
 
 
-def show_entropy_axes(panel: CurvesPanel, at: At) -> None:
+def entropy_axes(at: At) -> CurveAxes:
     """Entropy against temperature, up to a little over that of so many classes."""
-    top, warmth = 1.12 * float(np.log(classes(at))), (COLDEST, HOTTEST)
-    panel.set_axes(("T", ""), ("H", tr("nats")), log_x=True, x_limits=warmth, y_limits=(0.0, top))
+    limits = (0.0, 1.12 * float(np.log(classes(at))))
+    return CurveAxes(("T", ""), ("H", tr("nats")), log_x=True, x_limits=WARMTH, y_limits=limits)
 
 
 def show_entropy(panel: CurvesPanel, at: At) -> None:
     """The entropy, its bound, and the handle of the temperature."""
     shot, stroke, warmth = at.snapshot, panel.theme.stroke, at.config.temperature
-    most, ends = float(np.log(classes(at))), np.array([COLDEST, HOTTEST])
     panel.set_curves([
         Curve("entropy", "H", shot.temperatures, shot.entropies, stroke("entropy"), fill=True),
-        Curve("bound", "ln n", ends, np.full(2, most), stroke("bound")),
+        level("bound", "ln n", WARMTH, float(np.log(classes(at))), stroke("bound")),
     ])  # fmt: skip
     name = f"T = {short_text(warmth, 4)}"
     panel.set_handles([Handle("T", name, warmth, shot.entropy, stroke("p"), "x")])

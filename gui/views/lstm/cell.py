@@ -7,18 +7,20 @@ import numpy as np
 
 from engine.config import Config, choice
 from engine.experiments.lstm.cell import GATES, LARGEST, CellConfig, before, check, values
-from gui.look.language import tr
-from gui.look.splitters import above_each_other, side_by_side
-from gui.look.strokes import ghost_stroke
-from gui.look.theme import LONG, Stroke, Theme
+from gui.language import tr
+from gui.moment import Moment
+from gui.notes import Live
+from gui.numbers import counted
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.own.diagram import DiagramPanel
-from gui.screen.moment import Moment, whole_run
-from gui.screen.notes import Live
-from gui.screen.view import Question, View
+from gui.splitters import above_each_other, side_by_side
+from gui.theme import LONG, Stroke, Theme
+from gui.view import View
+from gui.views.curve_plots import fill_steps, over_steps
 from gui.views.lstm.cell_diagrams import DIAGRAMS, PHASES, SHEET
 from gui.views.lstm.cell_formulas import formulas
+from gui.views.pinned import column_curve, with_pinned
 
 CELLS = {"lstm": "LSTM", "gru": "GRU", "rnn": "RNN"}
 PHASE_TITLES = {"all": "Whole step", "delete": "1 · Delete", "add": "2 · Add", "read": "3 · Read"}
@@ -57,16 +59,13 @@ class CellView(View):
         self.bars = BarsPanel("", theme)
         self.bars.draggable = True
         self.curves = CurvesPanel(tr("What each cell remembers"), theme)
-        self.ask("felt", check_of_the_step)
+        self.ask("felt", lambda at: (check, at.config, at.snapshot, at.options.cell))
         self.fill(self.diagram, show_diagram)
         self.fill(self.bars, show_bars)
-        self.fill(self.curves, show_curves, by=whole_run)
-        self.fill(self.curves, show_axes, by=axes_of)
-        self.fill(self.curves, show_playhead)
+        fill_steps(self, self.curves, states, lambda at: over_steps(len(at.config.inputs), tr("state")))
         self.diagram.selected.connect(self._choose_part)
         self.bars.dragged.connect(self._drag)
         self.bars.clicked.connect(self._choose_step)
-        self.curves.clicked.connect(self.jump)
         below = side_by_side((self.bars, self.curves), (1, 1))
         self.lay_out(self.bar, above_each_other((self.diagram, below), (58, 42)))
 
@@ -88,11 +87,6 @@ class CellView(View):
         numbers = list(getattr(self.at.config, key))
         numbers[index] = min(max(round(value, 3), -LARGEST), LARGEST)
         self.edit(**{key: tuple(numbers)})
-
-
-def check_of_the_step(at: At) -> Question:
-    """Whether what the end feels of each input is right."""
-    return check, at.config, at.snapshot, at.options.cell
 
 
 def show_diagram(panel: DiagramPanel, at: At) -> None:
@@ -124,11 +118,8 @@ def _show_inputs(panel: BarsPanel, at: At) -> None:
     reach = max(1.2, 1.1 * float(np.abs(inputs).max()))
     panel.entitle(tr("Inputs"), tr("drag them"))
     panel.set_axes((tr("step"), ""), ("x", ""), (-reach, reach))
-    labels, bars = (
-        [str(k + 1) for k in range(len(inputs))],
-        Bars("inputs", "", inputs, panel.theme.stroke("p")),
-    )
-    panel.set_bars(labels, [bars], highlight=at.step - 1, passing=True)
+    bars = [Bars("inputs", "", inputs, panel.theme.stroke("p"))]
+    panel.set_bars(counted(len(inputs)), bars, highlight=at.step - 1, passing=True)
 
 
 def _show_weights(panel: BarsPanel, at: At) -> None:
@@ -142,43 +133,13 @@ def _show_weights(panel: BarsPanel, at: At) -> None:
     ])  # fmt: skip
 
 
-def show_curves(panel: CurvesPanel, at: At) -> None:
-    """Draw the state of every cell, those of pinned runs behind."""
-    theme, curves = panel.theme, []
-    for k, ghost in enumerate(at.ghosts):
-        if ghost.recording.last > 0:
-            steps = np.arange(ghost.recording.last + 1.0)
-            curves += [
-                Curve(f"{name}.{k}", "" if j else ghost.label, steps, ghost.recording.column(name),
-                      ghost_stroke(theme.stroke(stroke), k), ghost=True)
-                for j, (name, _, stroke) in enumerate(LINES)
-            ]  # fmt: skip
-    steps = np.arange(at.last + 1.0)
-    panel.set_curves([
-        *curves,
-        *(Curve(name, title, steps, at.recording.column(name), _stroke(theme, name, stroke))
-          for name, title, stroke in LINES),
+def states(at: At, theme: Theme) -> list[Curve]:
+    """The state of every cell, those of pinned runs behind. The LSTM's h is dashed, to tell it from its c."""
+    strokes = {name: theme.stroke(key) for name, _, key in LINES}
+    strokes["lstm.hidden_state"] = Stroke(strokes["lstm.hidden_state"].colour, LONG)
+    return with_pinned(at, lambda _, recording: [
+        column_curve(recording, name, title, strokes[name]) for name, title, _ in LINES
     ])  # fmt: skip
-
-
-def _stroke(theme: Theme, name: str, key: str) -> Stroke:
-    """The colour of a cell; the LSTM's h is dashed, to tell it from its c."""
-    return Stroke(theme.stroke(key).colour, LONG) if name == "lstm.hidden_state" else theme.stroke(key)
-
-
-def axes_of(at: At) -> tuple[object, int]:
-    """The run, and how many steps there are."""
-    return at.recording, len(at.config.inputs)
-
-
-def show_axes(panel: CurvesPanel, at: At) -> None:
-    """Name the axes of states against steps."""
-    panel.set_axes((tr("step"), ""), (tr("state"), ""), x_limits=(0, axes_of(at)[1]))
-
-
-def show_playhead(panel: CurvesPanel, at: At) -> None:
-    """Mark the step."""
-    panel.set_cursor(at.step)
 
 
 VIEW = CellView

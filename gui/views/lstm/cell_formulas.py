@@ -5,8 +5,9 @@ from math import tanh
 from engine.experiments.lstm.cell import Before, CellConfig, Snapshot, before, effective, values
 from engine.gradient_check import GradientCheck
 from engine.recurrent import CELLS
-from gui.look.language import tr
-from gui.look.numbers import short_text
+from gui.language import tr
+from gui.notes import Live
+from gui.numbers import short_text
 from gui.plots.ticks import factor_text, value_text
 from gui.screen.notes import Check, Live
 
@@ -82,18 +83,14 @@ def _felt(shot: Snapshot, kind: str, step: int, check: GradientCheck) -> Live:
     """How much the last output still depends on the input of this step."""
     last, t = len(shot.inputs), max(step, 1)
     numbers = f"∂h({last})/∂x({t}) = {value_text(float(shot.felt[kind][t - 1]))}"
-    badge = Check(check.max_relative_error, check.passed)
-    title = tr("Felt at the end")
-    return Live(title, r"\frac{\partial h_T}{\partial x_t}", numbers, badge)
+    return Live(tr("Felt at the end"), r"\frac{\partial h_T}{\partial x_t}", numbers, check)
 
 
 def _count(config: CellConfig, kind: str) -> Live:
     d, h = config.count_inputs, config.count_hidden
     cell = CELLS[kind](d, h)
     gates = len(cell.gate_names)
-    factor = "" if gates == 1 else str(gates)
-    numbers = (
-        f"{gates} · ({h}·({d} + {h}) + {h}) = {cell.count:,}\n"
-        + tr("with two biases, as some frameworks count: {n}", n=f"{cell.count_with_two_biases:,}")
-    )  # fmt: skip
-    return Live(tr("Parameters of a layer: d inputs, h units"), rf"{factor}\,(h\,(d+h)+h)", numbers)
+    here = f"{gates} · ({h}·({d} + {h}) + {h}) = {cell.count:,}"
+    elsewhere = tr("with two biases, as some frameworks count: {n}", n=f"{cell.count_with_two_biases:,}")
+    latex = rf"{gates if gates > 1 else ''}\,(h\,(d+h)+h)"
+    return Live(tr("Parameters of a layer: d inputs, h units"), latex, f"{here}\n{elsewhere}")

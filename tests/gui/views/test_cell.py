@@ -177,7 +177,7 @@ def test_an_edited_cell_has_equations_and_a_check_of_its_own(show, changes):
     _, shot = edited.recording.snapshot(1)
     assert f"= {shot.felt['lstm'][0]:.4}" in next(live.numbers for live in lives if live.check)
     badge = next(live.check for live in lives if live.check)
-    assert badge.error == check(edited.config, shot, "lstm").max_relative_error
+    assert badge.max_relative_error == check(edited.config, shot, "lstm").max_relative_error
 
 
 def test_pinned_runs_stand_behind(show):
