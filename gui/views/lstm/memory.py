@@ -1,5 +1,7 @@
 """LSTM ▸ Memory span on the screen: gradients against the steps back, and what was learned from them."""
 
+from collections.abc import Callable
+from functools import partial
 from math import log
 from typing import Annotated
 
@@ -13,9 +15,10 @@ from gui.look.numbers import short_text
 from gui.look.splitters import above_each_other, side_by_side
 from gui.look.theme import Theme
 from gui.plots.curves import Curve, CurvesPanel, Handle
-from gui.screen.moment import Moment, new_run, whole_run
-from gui.screen.notes import Live
-from gui.screen.view import Question, Room, View
+from gui.splitters import above_each_other, side_by_side
+from gui.theme import Theme
+from gui.view import Question, Room, View
+from gui.views.curve_plots import CurveAxes, fill_curves, over_steps
 from gui.views.lstm.memory_curves import (
     FLOOR,
     at_the_start,
@@ -23,12 +26,11 @@ from gui.views.lstm.memory_curves import (
     felt,
     history,
     inside,
-    level,
     reached,
     stages,
 )
 from gui.views.lstm.memory_formulas import formulas
-from gui.views.pinned import pinned
+from gui.views.pinned import behind, level, with_pinned
 
 MOST_BIAS = 10.0
 LOW = 440  # pixels of height below which there is no room for a name at the line of guessing
@@ -61,14 +63,14 @@ class MemoryView(View):
         self.inside.entitle(tr("The LSTM's direct way"), tr("drag b"))
         self.inside.legend = "ends"
         self.accuracy, self.below = CurvesPanel("", theme), CurvesPanel("", theme)
-        self.fill(self.felt, show_felt)
-        self.fill(self.felt, show_felt_axes, by=way_back)
-        self.fill(self.inside, show_inside)
-        self.fill(self.inside, show_inside_axes, by=way_back)
-        self.fill(self.accuracy, show_accuracy, by=whole_run)
-        self.fill(self.accuracy, show_accuracy_axes, by=new_run)
-        self.fill(self.below, show_below)
-        self.fill(self.below, show_below_axes, by=new_run)
+        fill_curves(self, self.felt, felt_curves, felt_axes)
+        fill_curves(self, self.inside, inside_curves, inside_axes)
+        for panel in (self.felt, self.inside):  # whose range without the start is another one
+            self.fill(panel, lambda panel, at: panel.restart(), by=lambda at: at.options.starts)
+        self.fill(self.inside, show_bias)
+        fill_curves(self, self.accuracy, accuracies, accuracy_axes, by=whole_run)
+        self.fill(self.accuracy, lambda panel, at: panel.set_spans(stages(at.config)), by=new_run)
+        fill_curves(self, self.below, losses_or_delays, below_axes)
         for panel in (self.accuracy, self.below):
             self.fill(panel, show_playhead)
         self.accuracy.clicked.connect(self._go_to)
@@ -98,9 +100,7 @@ class MemoryView(View):
         return check_all, at.config, at.snapshot
 
     def formulas(self, at: At) -> list[Live]:
-        valid = self.checked is not None and self.checked.at.kept == at.kept
-        checks = self.checked.checks if self.checked is not None and valid else ()
-        return formulas(at.config, at.snapshot, at.recording, at.step, at.options.relative, checks)
+        return formulas(at.config, at.snapshot, at.recording, at.step, at.options.relative, self.checks(at))
 
 
 def many(at: At) -> bool:
@@ -111,79 +111,59 @@ def many(at: At) -> bool:
 # What is felt on the way back
 
 
-def way_back(at: At) -> tuple[object, int, MemoryOptions]:
-    """The run, its delay, and how one looks at it: what the axes depend on."""
-    return at.recording, at.snapshot.delay, at.options
-
-
-def start_of(at: At) -> Snapshot | None:
-    """How the nets were before they were trained at the delay on show; None where it is not wanted."""
+def start_of(at: At) -> list[Snapshot]:
+    """How the nets were before they were trained at the delay on show; none where it is not wanted."""
     shot: Snapshot = at.snapshot
     if not at.options.starts or shot.step == 0:
-        return None
+        return []
     stage = at.config.delays.index(shot.delay)
     found: Snapshot = at.recording.snapshot(stage * at.config.stage_length)[1]
-    return found if found.delay == shot.delay and found.step == 0 else None
+    return [found] if found.delay == shot.delay and found.step == 0 else []
 
 
-def show_felt(panel: CurvesPanel, at: At) -> None:
-    """Draw what every cell feels, that of pinned runs and of the start behind."""
-    relative, curves, start = at.options.relative, [], start_of(at)
-    for k, label, shot in _pinned(at):
-        curves += pinned(felt(shot, panel.theme, relative), label, k)
-    if start is not None:
-        curves += at_the_start(felt(start, panel.theme, relative))
-    panel.set_curves([*curves, *felt(at.snapshot, panel.theme, relative)])
+def _at_this_step(at: At, curves_of: Callable[[Snapshot], list[Curve]]) -> list[Curve]:
+    """The curves of the pinned runs, as they were at this step."""
+    return behind(at, lambda _, run: curves_of(run.snapshot(min(at.step, run.last))[1]))
 
 
-def _pinned(at: At) -> list[tuple[int, str, Snapshot]]:
-    """Number and label of the pinned runs, and how they were at this step."""
-    return [
-        (k, ghost.label, ghost.recording.snapshot(min(at.step, ghost.recording.last))[1])
-        for k, ghost in enumerate(at.ghosts)
-        if ghost.recording.last >= 0
-    ]
+def felt_curves(at: At, theme: Theme) -> list[Curve]:
+    """What every cell feels, that of pinned runs and of the start behind."""
+    of = partial(felt, theme=theme, relative=at.options.relative)
+    starts = [curve for start in start_of(at) for curve in at_the_start(of(start))]
+    return [*_at_this_step(at, of), *starts, *of(at.snapshot)]
 
 
-def show_felt_axes(panel: CurvesPanel, at: At) -> None:
-    """Name the axes anew for another delay, or another way to look."""
-    _back(panel, at, tr("relative") if at.options.relative else "‖∂L/∂h‖")
+def inside_curves(at: At, theme: Theme) -> list[Curve]:
+    """The LSTM's direct way, that of the start behind."""
+    of = partial(inside, theme=theme, relative=at.options.relative)
+    starts = [curve for start in start_of(at) for curve in at_the_start(of(start))]
+    return [*starts, *direct_ways(at.config, at.snapshot.delay, theme), *of(at.snapshot)]
 
 
-def show_inside_axes(panel: CurvesPanel, at: At) -> None:
-    """The same for the direct way."""
-    _back(panel, at, tr("share left"))
+def felt_axes(at: At) -> CurveAxes:
+    """What is felt against the steps back."""
+    return _back(at, tr("relative") if at.options.relative else "‖∂L/∂h‖")
 
 
-def _back(panel: CurvesPanel, at: At, name: str) -> None:
+def inside_axes(at: At) -> CurveAxes:
+    """What is left against the steps back."""
+    return _back(at, tr("share left"))
+
+
+def _back(at: At, name: str) -> CurveAxes:
     limits = (0.0, float(at.snapshot.delay))
-    panel.set_axes(("T − t", tr("steps")), (name, ""), log_y=True, x_limits=limits)
+    return CurveAxes(("T − t", tr("steps")), (name, ""), log_y=True, x_limits=limits)
 
 
-def show_inside(panel: CurvesPanel, at: At) -> None:
-    """Draw the LSTM's direct way, and the handle at the end of σ(b)ⁿ."""
-    shot, theme, relative, start = at.snapshot, panel.theme, at.options.relative, start_of(at)
-    curves = [] if start is None else at_the_start(inside(start, theme, relative))
-    panel.set_curves([*curves, *direct_ways(at.config, shot.delay, theme), *inside(shot, theme, relative)])
-    bias = at.config.forget_bias
-    end = max(float(left_of_direct_way(bias, shot.delay)), FLOOR)
-    stroke = theme.stroke("forget_gate")
-    handle = Handle("bias", f"b = {short_text(bias)}", float(shot.delay), end, stroke, free="y")
-    panel.set_handles([handle])
+def show_bias(panel: CurvesPanel, at: At) -> None:
+    """The handle at the end of σ(b)ⁿ."""
+    bias, delay = at.config.forget_bias, at.snapshot.delay
+    end = max(float(left_of_direct_way(bias, delay)), FLOOR)
+    name, stroke = f"b = {short_text(bias)}", panel.theme.stroke("forget_gate")
+    panel.set_handles([Handle("bias", name, float(delay), end, stroke, free="y")])
 
 
 # What was learned
-
-
-def show_accuracy(panel: CurvesPanel, at: At) -> None:
-    """Draw the accuracy against the steps of the run."""
-    panel.set_curves([_guess(at, _steps(at), 1 / at.config.classes, panel.theme),
-                      *_histories(at, "accuracy", panel.theme)])  # fmt: skip
-
-
-def _steps(at: At) -> tuple[float, float]:
-    """From where to where the axis of steps goes."""
-    return 0.0, float(last_step(at.config))
 
 
 def _delays(at: At) -> tuple[float, float]:
@@ -191,49 +171,42 @@ def _delays(at: At) -> tuple[float, float]:
     return 1.8, at.config.longest * 1.1
 
 
-def _guess(at: At, ends: tuple[float, float], height: float, theme: Theme) -> Curve:
-    """A line at what guessing brings."""
-    return level("guess", "" if at.tight else tr("guess"), ends, height, theme)
+def _guess(at: At, height: float, theme: Theme, ends: tuple[float, float] | None = None) -> Curve:
+    """A line at what guessing brings, over all steps unless it is said over what."""
+    ends = ends or (0.0, float(last_step(at.config)))
+    return level("guess", "" if at.tight else tr("guess"), ends, height, theme.stroke("numeric"), width=1.2)
 
 
-def _histories(at: At, quantity: str, theme: Theme) -> list[Curve]:
-    curves = []
-    for k, ghost in enumerate(at.ghosts):
-        curves += pinned(history(ghost.recording, quantity, theme), ghost.label, k)
-    return [*curves, *history(at.recording, quantity, theme)]
+def accuracies(at: At, theme: Theme) -> list[Curve]:
+    """The accuracy against the steps of the run."""
+    curves = with_pinned(at, lambda _, run: history(run, "accuracy", theme))
+    return [_guess(at, 1 / at.config.classes, theme), *curves]
 
 
-def show_accuracy_axes(panel: CurvesPanel, at: At) -> None:
-    """Accuracy against the steps, the delays shaded."""
-    panel.title = tr("Accuracy, delay by delay") if many(at) else tr("Accuracy on fresh sequences")
-    top = 1.2 if many(at) else 1.08  # room for the delays
-    panel.set_axes((tr("step"), ""), (tr("accuracy"), ""), x_limits=_steps(at), y_limits=(0.0, top))
-    panel.set_spans(stages(at.config))
+def accuracy_axes(at: At) -> CurveAxes:
+    """Accuracy against the steps; with many delays there is room for their names."""
+    title = tr("Accuracy, delay by delay") if many(at) else tr("Accuracy on fresh sequences")
+    limits = (0.0, 1.2 if many(at) else 1.08)
+    return over_steps(last_step(at.config), tr("accuracy"), limits=limits, title=title)
 
 
-def show_below(panel: CurvesPanel, at: At) -> None:
-    """Draw the loss of every batch, or of several delays the accuracy reached at each."""
-    theme = panel.theme
+def losses_or_delays(at: At, theme: Theme) -> list[Curve]:
+    """The loss of every batch, or of several delays the accuracy reached at each."""
     if not many(at):
-        guess = _guess(at, _steps(at), log(at.config.classes), theme)
-        panel.set_curves([guess, *_histories(at, "loss", theme)])
-        return
-    curves = []
-    for k, label, shot in _pinned(at):
-        curves += pinned(reached(shot, theme), label, k)
-    guess = _guess(at, _delays(at), 1 / at.config.classes, theme)
-    panel.set_curves([guess, *curves, *reached(at.snapshot, theme)])
+        curves = with_pinned(at, lambda _, run: history(run, "loss", theme))
+        return [_guess(at, log(at.config.classes), theme), *curves]
+    of = partial(reached, theme=theme)
+    guess = _guess(at, 1 / at.config.classes, theme, _delays(at))
+    return [guess, *_at_this_step(at, of), *of(at.snapshot)]
 
 
-def show_below_axes(panel: CurvesPanel, at: At) -> None:
+def below_axes(at: At) -> CurveAxes:
     """Loss against steps, or accuracy against delays."""
-    if many(at):
-        panel.title = tr("Accuracy against delay")
-        panel.set_axes((tr("delay"), tr("steps")), (tr("accuracy"), ""), log_x=True,
-                       x_limits=_delays(at), y_limits=(0.0, 1.08))  # fmt: skip
-    else:
-        panel.title = tr("Loss of every batch")
-        panel.set_axes((tr("step"), ""), (tr("loss"), tr("nats")), x_limits=_steps(at))
+    if not many(at):
+        title = tr("Loss of every batch")
+        return over_steps(last_step(at.config), tr("loss"), tr("nats"), title=title)
+    return CurveAxes((tr("delay"), tr("steps")), (tr("accuracy"), ""), log_x=True, x_limits=_delays(at),
+                     y_limits=(0.0, 1.08), title=tr("Accuracy against delay"))  # fmt: skip
 
 
 def show_playhead(panel: CurvesPanel, at: At) -> None:

@@ -1,6 +1,5 @@
 """The curves of the memory span, made from its snapshots and columns."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -19,40 +18,36 @@ BIASES = (0, 1, 2)  # whose σ(b)ⁿ is drawn for comparison
 THIN = 1.3
 
 
-def shown(values: Array, relative: bool) -> Array:
-    """Norms as they are drawn: over the newest of them if so wished, a gap where they are too small."""
+def _back(key: str, name: str, norms: Array, stroke: Stroke, relative: bool, width: float = 2.0) -> Curve:
+    """Norms against the steps back: over the newest of them if so wished, a gap where they are too small."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        scaled = values / values[0] if relative and values[0] > 0 else values
-        return np.where((scaled < FLOOR) & (scaled > 0), np.nan, scaled)
+        scaled = norms / norms[0] if relative and norms[0] > 0 else norms
+        shown = np.where((scaled < FLOOR) & (scaled > 0), np.nan, scaled)
+    return Curve(key, name, np.arange(float(len(norms))), shown, stroke, width=width)
 
 
 def felt(snapshot: Snapshot, theme: Theme, relative: bool) -> list[Curve]:
     """‖∂L/∂h‖ of every cell against the steps back."""
-    distance = np.arange(snapshot.delay + 1.0)
     return [
-        Curve(name, CELLS[name].title, distance, shown(shot.reach.hidden, relative), theme.stroke(name),
-              width=2.0)
+        _back(name, CELLS[name].title, shot.reach.hidden, theme.stroke(name), relative)
         for name, shot in snapshot.shots.items()
-    ]  # fmt: skip
+    ]
 
 
 def inside(snapshot: Snapshot, theme: Theme, relative: bool) -> list[Curve]:
     """The LSTM's ‖∂L/∂c‖, and the products of the gates that keep."""
-    distance = np.arange(snapshot.delay + 1.0)
-    lstm, gru = snapshot.shots["lstm"].reach, snapshot.shots["gru"].reach
+    lstm, gru, stroke = snapshot.shots["lstm"].reach, snapshot.shots["gru"].reach, theme.stroke
+    assert gru.kept is not None
+    assert lstm.kept is not None
+    assert lstm.cell is not None
     return [
-        Curve(key, title, distance, shown(values, relative and values is lstm.cell), theme.stroke(key),
-              width=2.0)
-        for key, title, values in (
-            ("update_gate", tr("∏ u, GRU"), gru.kept),
-            ("forget_gate", tr("∏ f, LSTM"), lstm.kept),
-            ("cell_state", "‖∂L/∂c‖", lstm.cell),
-        )
-        if values is not None
-    ]  # fmt: skip
+        _back("update_gate", tr("∏ u, GRU"), gru.kept, stroke("update_gate"), False),
+        _back("forget_gate", tr("∏ f, LSTM"), lstm.kept, stroke("forget_gate"), False),
+        _back("cell_state", "‖∂L/∂c‖", lstm.cell, stroke("cell_state"), relative),
+    ]
 
 
-def at_the_start(curves: Sequence[Curve]) -> list[Curve]:
+def at_the_start(curves: list[Curve]) -> list[Curve]:
     """Curves of the nets before they were trained: thin and faint."""
     return [
         replace(curve, name="", ghost=True, width=THIN, column=tr("{name} at the start", name=curve.name))
@@ -62,15 +57,14 @@ def at_the_start(curves: Sequence[Curve]) -> list[Curve]:
 
 def direct_ways(config: MemoryConfig, delay: int, theme: Theme) -> list[Curve]:
     """σ(b)ⁿ for the bias of the config and for some others."""
-    distance = np.arange(delay + 1.0)
-    grey, lines = theme.stroke("numeric"), []
-    for bias in BIASES:
-        if bias != config.forget_bias:
-            left = shown(left_of_direct_way(bias, distance), False)
-            lines.append(Curve(f"bias {bias}", f"σ({bias})ⁿ", distance, left, grey, width=1.2))
-    own = shown(left_of_direct_way(config.forget_bias, distance), False)
+    distance, own = np.arange(delay + 1.0), config.forget_bias
+    lines = [
+        _back(f"bias {bias}", f"σ({bias})ⁿ", left_of_direct_way(bias, distance), theme.stroke("numeric"),
+              False, width=1.2)
+        for bias in BIASES if bias != own
+    ]  # fmt: skip
     stroke = Stroke(theme.stroke("forget_gate").colour, DOTTED)
-    return [*lines, Curve("bias", "", distance, own, stroke, width=1.6)]
+    return [*lines, _back("bias", "", left_of_direct_way(own, distance), stroke, False, width=1.6)]
 
 
 def history(recording: Recording, quantity: str, theme: Theme) -> list[Curve]:
@@ -94,16 +88,10 @@ def reached(snapshot: Snapshot, theme: Theme) -> list[Curve]:
     ]  # fmt: skip
 
 
-def level(key: str, title: str, x: Sequence[float], height: float, theme: Theme) -> Curve:
-    """A level line."""
-    return Curve(key, title, np.array(x, float), np.full(len(x), height), theme.stroke("numeric"), width=1.2)
-
-
 def stages(config: MemoryConfig) -> list[Span]:
     """Every second delay shaded, each named."""
     if len(config.delays) == 1:
         return []
-    length = config.stage_length
-    bare = Stroke("#00000000")
+    length, bare = config.stage_length, Stroke("#00000000")
     return [Span(k * length, (k + 1) * length, f"{delay}", None if k % 2 else bare)
             for k, delay in enumerate(config.delays)]  # fmt: skip

@@ -5,12 +5,13 @@ from math import log10
 
 from engine.activations import Array
 from engine.experiments.lstm.memory import MemoryConfig, Snapshot
-from engine.gradient_check import GradientCheck
+from engine.gradient_check import GradientCheck, worst
 from engine.memory_span import left_of_direct_way
 from engine.recording import Recording
 from engine.recurrent import CELLS
-from gui.look.language import problem_text, tr
-from gui.look.numbers import SUPERSCRIPTS, short_text
+from gui.language import problem_text, tr
+from gui.notes import Live
+from gui.numbers import SUPERSCRIPTS, short_text
 from gui.plots.ticks import power_text, value_text
 from gui.screen.notes import Check, Live
 from gui.views.lstm.memory_curves import FLOOR
@@ -35,8 +36,8 @@ def formulas(
     badges = dict(zip(CELLS, checks, strict=False))
     return [
         *_ended(snapshot),
-        _hidden(snapshot, relative, [badges[name] for name in ("rnn", "gru") if name in badges]),
-        _cell(snapshot, relative, [badges[name] for name in ("lstm",) if name in badges]),
+        _hidden(snapshot, relative, worst([badges["rnn"], badges["gru"]]) if badges else None),
+        _cell(snapshot, relative, badges.get("lstm")),
         _kept(config, snapshot),
         _learned(config, recording, step),
         *_reached(snapshot),
@@ -63,25 +64,18 @@ def _small(value: float) -> str:
     return text
 
 
-def _hidden(snapshot: Snapshot, relative: bool, checks: Sequence[GradientCheck]) -> Live:
+def _hidden(snapshot: Snapshot, relative: bool, check: GradientCheck | None) -> Live:
     lines = [tr("{n} steps back:", n=snapshot.delay)]
-    lines += [
-        f"{CELLS[name].title}  {_norm(shot.reach.hidden, relative)}" for name, shot in snapshot.shots.items()
-    ]
-    return Live(tr("An early h, as in an RNN"), BACK_IN_H, "\n".join(lines), _badge(checks))
+    for name, shot in snapshot.shots.items():
+        lines.append(f"{CELLS[name].title}  {_norm(shot.reach.hidden, relative)}")
+    return Live(tr("An early h, as in an RNN"), BACK_IN_H, "\n".join(lines), check)
 
 
-def _cell(snapshot: Snapshot, relative: bool, checks: Sequence[GradientCheck]) -> Live:
+def _cell(snapshot: Snapshot, relative: bool, check: GradientCheck | None) -> Live:
     norms = snapshot.shots["lstm"].reach.cell
     assert norms is not None
     text = tr("{n} steps back:", n=snapshot.delay) + f"  {_norm(norms, relative)}"
-    return Live(tr("An early c, in the LSTM"), BACK_IN_C, text, _badge(checks))
-
-
-def _badge(checks: Sequence[GradientCheck]) -> Check | None:
-    if not checks:
-        return None
-    return Check(max(check.max_relative_error for check in checks), all(check.passed for check in checks))
+    return Live(tr("An early c, in the LSTM"), BACK_IN_C, text, check)
 
 
 def _kept(config: MemoryConfig, snapshot: Snapshot) -> Live:
