@@ -118,6 +118,12 @@ class Settings(msgspec.Struct, frozen=True):
         drawn = normal if self.shape == "normal" else uniform
         return lambda rng, n_in, n_out: self.gain * drawn(rng, n_in, n_out)
 
+    def deviation(self, width: int) -> float:
+        """The standard deviation of the first weights between two hidden layers."""
+        kept = float(1.0 / width) ** 0.5  # Xavier's 2/(n + n), and an orthogonal matrix's
+        spread = {"given": self.spread, "xavier": kept, "he": 2.0**0.5 * kept, "orthogonal": kept}
+        return float(self.gain * spread[self.initializer])
+
 
 class Company(Tagged, frozen=True):
     """Base of what may stand beside the first network."""

@@ -8,15 +8,16 @@ from PySide6.QtWidgets import QLabel
 from engine.config import Config, choice, number
 from engine.experiments.gradients.deep_network_config import POINTS, DeepConfig
 from engine.experiments.gradients.deep_network_inspection import Inside, check, inspect, look_all
-from gui.look.language import tr
-from gui.look.splitters import side_by_side
-from gui.look.theme import Theme
+from gui.language import tr
+from gui.moment import Moment, new_run, nothing
+from gui.notes import Live
 from gui.plots.curves import CurvesPanel
 from gui.plots.histogram import HistogramPanel
 from gui.plots.own.table import TablePanel
-from gui.screen.moment import Moment, new_run, nothing, whole_run
-from gui.screen.notes import Live
-from gui.screen.view import Question, Room, Urgency, View
+from gui.splitters import side_by_side
+from gui.theme import Theme
+from gui.view import Question, Room, Urgency, View
+from gui.views.curve_plots import fill_axes, fill_steps, over_steps
 from gui.views.gradients import deep_network_plots as plots
 from gui.views.gradients.deep_network_words import factor_live, start_live, verdict_live, verdict_text
 
@@ -75,24 +76,24 @@ class DeepView(View):
         self._fill_all()
         for panel in (self.gradients, self.chain):
             panel.clicked.connect(self._choose_layer)
-        self.loss.clicked.connect(self.jump)
         self.factors.selected.connect(self._choose_line)
         above = side_by_side((self.gradients, self.loss), (3, 2))
         below = side_by_side((self.chain, self.factors, self.activations), (3, 3, 2))
         self.lay_out(self.bar, self.verdict, above, self.chain_bar, below)
 
     def _fill_all(self) -> None:
-        self.ask("begun", start_wanted, by=new_run)
+        self.ask("begun", lambda at: (look_all, at.config, at.recording.snapshot(0)[1]), by=new_run)
         self.ask("inside", inside_wanted, Urgency.SOON, by=inside_key)
         self.fill(self.verdict, show_verdict, of="inside", by=nothing)
-        self.fill(self.gradients, plots.show_gradient_axes, by=plots.gradient_axes)
+        fill_axes(self, self.gradients, plots.gradient_axes)
         self.fill(self.gradients, plots.keep_start, of="begun", by=nothing)
         self.fill(self.gradients, plots.show_gradients, of="inside")
-        self.fill(self.loss, plots.show_losses, by=whole_run)
-        self.fill(self.loss, plots.show_loss_axes, by=plots.loss_axes)
-        self.fill(self.loss, plots.show_playhead)
-        self.fill(self.chain, plots.show_chain_axes, by=plots.chain_axes)
+        fill_steps(self, self.loss, plots.losses,
+                   lambda at: over_steps(at.config.steps, tr("loss"), tr("nats"), log=True))  # fmt: skip
+        fill_axes(self, self.chain, plots.chain_axes)
         self.fill(self.chain, plots.show_chain, of="inside")
+        for panel in (self.gradients, self.chain):
+            self.fill(panel, plots.show_layer)
         self.fill(self.factors, plots.show_factors, of="inside")
         self.fill(self.activations, plots.show_histograms, of="inside")
 
@@ -118,19 +119,13 @@ class DeepView(View):
         inside: Inside | None = self.answer("inside")
         if inside is None:
             return None
-        which, checked, last = plots.explained(at), None, self.checked
-        if last and last.at.snapshot is inside.snapshot and plots.explained(last.at) == which:
-            checked = last.checks[0]
+        which = plots.explained(at)
+        checks = self.checks(at) if inside.snapshot is at.snapshot else ()
         return [
             verdict_live(inside.looks),
-            factor_live(at.config, which, inside.chains[which], plots.layer_of(at), inside.bound, checked),
+            factor_live(at.config, which, inside.chains[which], plots.layer_of(at), inside.bound, *checks),
             start_live(at.config, at.config.networks[which]),
         ]
-
-
-def start_wanted(at: At) -> Question:
-    """The networks at the start."""
-    return look_all, at.config, at.recording.snapshot(0)[1]
 
 
 def inside_key(at: At) -> object:

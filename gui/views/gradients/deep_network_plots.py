@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from PySide6.QtWidgets import QWidget
 
 from engine.experiments.gradients.deep_network_config import DeepConfig
 from engine.experiments.gradients.deep_network_inspection import Inside, Look, Vector
@@ -15,11 +14,17 @@ from gui.look.theme import DOTTED, Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.histogram import Histogram, HistogramPanel
 from gui.plots.own.table import Line, TablePanel
-from gui.screen.moment import Ghost, Moment
+from gui.theme import DOTTED, Stroke, Theme
+from gui.views.curve_plots import CurveAxes
 from gui.views.gradients.deep_network_words import letter, titled
+from gui.views.pinned import behind, column_curve, pinned
 
 ROWS = 8  # histograms that have room
 STROKES = {"a": "network_a", "b": "network_b"}
+WORDS = {  # for the curves of a network; {name} is its letter, or nothing where it is alone
+    "start": "{name} at the start", "now": "{name} now", "product": "{name} product", "bound": "{name} bound",
+    "actual": "{name} gradient", "loss": "{name} training", "held_out": "{name} held-out",
+}  # fmt: skip
 Looks = Mapping[str, Look]
 At = Moment[DeepConfig, Any]
 
@@ -27,9 +32,7 @@ At = Moment[DeepConfig, Any]
 class GradientsPanel(CurvesPanel):
     """Gradients against the layer, with those at the start of the run."""
 
-    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(title, theme, parent)
-        self.start: Looks = {}
+    start: Looks = {}
 
 
 def explained(at: At) -> str:
@@ -48,37 +51,35 @@ def begun(at: At) -> list[Ghost]:
     return [ghost for ghost in at.ghosts if ghost.recording.last >= 0]
 
 
-def _layers(values: Vector) -> Vector:
-    """1 … L."""
-    return np.arange(1.0, len(values) + 1.0)
-
-
 def _dotted(stroke: Stroke) -> Stroke:
     return Stroke(stroke.colour, DOTTED)
 
 
-def _pinned(k: int, which: str, label: str, x: Any, y: Any, theme: Theme) -> Curve:
-    """A curve of a pinned run; its network A carries the name."""
-    name, stroke = label if which == "a" else "", theme.stroke(STROKES[which])
-    return Curve(f"pinned.{k}.{which}", name, x, y, stroke, ghost=True)
+def _named(part: str, which: str, count: int) -> str:
+    """What a curve is called: with the letter of its network, where there are two."""
+    return tr(WORDS[part], name=letter(which, count)).strip()
+
+
+def _over_layers(which: str, part: str, name: str, y: Vector, stroke: Stroke, width: float) -> Curve:
+    return Curve(f"{which}.{part}", name, np.arange(1.0, len(y) + 1.0), y, stroke, width=width)
+
+
+def _layer_axes(at: At, size: str) -> CurveAxes:
+    ends = (1.0, float(at.config.depth))
+    return CurveAxes((tr("layer"), ""), (size, ""), log_y=True, x_limits=ends, whole_x=True)
+
+
+def show_layer(panel: CurvesPanel, at: At) -> None:
+    """Mark the layer whose factor is shown."""
+    panel.set_cursor(layer_of(at) + 1)
 
 
 # Gradients
 
 
-def gradient_axes(at: At) -> tuple[object, int, bool]:
-    """The run, its layers, and with respect to what the gradient is taken."""
-    return at.recording, at.config.depth, at.options.of == "weights"
-
-
-def show_gradient_axes(panel: GradientsPanel, at: At) -> None:
+def gradient_axes(at: At) -> CurveAxes:
     """‖∂L/∂a‖ or ‖∂L/∂W‖ against the layer."""
-    _over_layers(panel, at, "‖∂L/∂W‖" if at.options.of == "weights" else "‖∂L/∂a‖")
-
-
-def _over_layers(panel: CurvesPanel, at: At, size: str) -> None:
-    ends = (1.0, float(at.config.depth))
-    panel.set_axes((tr("layer"), ""), (size, ""), log_y=True, x_limits=ends, whole_x=True)
+    return _layer_axes(at, "‖∂L/∂W‖" if at.options.of == "weights" else "‖∂L/∂a‖")
 
 
 def keep_start(panel: GradientsPanel, at: At, start: Looks) -> None:
@@ -89,51 +90,40 @@ def keep_start(panel: GradientsPanel, at: At, start: Looks) -> None:
 def show_gradients(panel: GradientsPanel, at: At, inside: Inside) -> None:
     """What reaches each layer: now, as it began, and in pinned runs."""
 
-    def size(look: Look) -> Vector:
-        return look.d_weights if at.options.of == "weights" else look.d_activations
+    def drawn(looks: Looks, part: str, width: float) -> list[Curve]:
+        curves = []
+        for which, look in looks.items():
+            y = look.d_weights if at.options.of == "weights" else look.d_activations
+            stroke, name = panel.theme.stroke(STROKES[which]), _named(part, which, len(looks))
+            stroke = _dotted(stroke) if part == "start" else stroke
+            curves.append(_over_layers(which, part, name, y, stroke, width))
+        return curves
 
-    curves, theme = [], panel.theme
+    curves = []
     for k, (ghost, looks) in enumerate(zip(begun(at), inside.pinned, strict=False)):  # one may be too new
-        for which, one in looks.items():
-            curves.append(_pinned(k, which, ghost.label, _layers(size(one)), size(one), theme))
-    for which, one in inside.looks.items():
-        stroke, name = theme.stroke(STROKES[which]), letter(which, len(inside.looks))
-        if which in panel.start:
-            y, words = size(panel.start[which]), tr("{name} at the start", name=name).strip()
-            curves.append(Curve(f"{which}.start", words, _layers(y), y, _dotted(stroke), width=1.3))
-        y, words = size(one), tr("{name} now", name=name).strip()
-        curves.append(Curve(f"{which}.now", words, _layers(y), y, stroke, width=2.0))
-    panel.set_curves(curves)
-    panel.set_cursor(layer_of(at) + 1)
+        curves += pinned(drawn(looks, "now", 1.8), ghost.label, k)
+    start = {which: look for which, look in panel.start.items() if which in inside.looks}
+    panel.set_curves([*curves, *drawn(start, "start", 1.3), *drawn(inside.looks, "now", 2.0)])
     panel.title = titled(inside.looks)
 
 
 # The chain
 
 
-def chain_axes(at: At) -> object:
-    """The run, its layers, the example, and how factors are measured."""
-    return at.recording, at.config.depth, at.options.example, at.options.sizes
-
-
-def show_chain_axes(panel: CurvesPanel, at: At) -> None:
+def chain_axes(at: At) -> CurveAxes:
     """‖∂L/∂a‖ of one example against the layer."""
-    _over_layers(panel, at, "‖∂L/∂a‖")
+    return _layer_axes(at, "‖∂L/∂a‖")
 
 
 def show_chain(panel: CurvesPanel, at: At, inside: Inside) -> None:
     """The gradient of the example in each layer, and what the factors alone would leave."""
-    curves = []
+    curves, count, part = [], len(inside.chains), "bound" if inside.bound else "product"
     for which, one in inside.chains.items():
-        stroke, name = panel.theme.stroke(STROKES[which]), letter(which, len(inside.chains))
-        product = tr("{name} bound", name=name) if inside.bound else tr("{name} product", name=name)
-        gradient, x = tr("{name} gradient", name=name).strip(), _layers(one.actual)
-        curves += [
-            Curve(f"{which}.product", product.strip(), x, one.product, _dotted(stroke), width=1.3),
-            Curve(f"{which}.actual", gradient, x, one.actual, stroke, width=2.0),
-        ]
+        stroke = panel.theme.stroke(STROKES[which])
+        product, gradient = _named(part, which, count), _named("actual", which, count)
+        curves += [_over_layers(which, "product", product, one.product, _dotted(stroke), 1.3),
+                   _over_layers(which, "actual", gradient, one.actual, stroke, 2.0)]  # fmt: skip
     panel.set_curves(curves)
-    panel.set_cursor(layer_of(at) + 1)
     panel.title = tr("The chain of example {n}", n=inside.row)
 
 
@@ -157,44 +147,24 @@ def show_factors(panel: TablePanel, at: At, inside: Inside) -> None:
 # Losses
 
 
-def loss_axes(at: At) -> object:
-    """The run, and its steps."""
-    return at.recording, at.config.steps
+def losses(at: At, theme: Theme) -> list[Curve]:
+    """The losses of all networks, on batches and held out; on batches those of pinned runs behind."""
+    curves = behind(at, lambda config, recording: [
+        curve for which in config.networks for curve in _loss(recording, config, which, "loss", theme)
+    ])  # fmt: skip
+    for which in at.config.networks:
+        for what in ("loss", "held_out"):
+            curves += _loss(at.recording, at.config, which, what, theme)
+    return curves
 
 
-def show_loss_axes(panel: CurvesPanel, at: At) -> None:
-    """Loss against steps."""
-    steps = (0.0, float(at.config.steps))
-    panel.set_axes((tr("step"), ""), (tr("loss"), tr("nats")), log_y=True, x_limits=steps)
-
-
-def show_losses(panel: CurvesPanel, at: At) -> None:
-    """The losses of all networks, those of pinned runs behind."""
-    curves, theme, names = [], panel.theme, list(at.config.networks)
-    for k, ghost in enumerate(at.ghosts):
-        for which in ghost.config.networks if ghost.recording.last > 0 else ():
-            for points in _points(ghost.recording, f"{which}.loss"):
-                curves.append(_pinned(k, which, ghost.label, *points, theme))
-    for which in names:
-        stroke, name = theme.stroke(STROKES[which]), letter(which, len(names))
-        words, key = tr("{name} training", name=name).strip(), f"{which}.loss"
-        curves += [Curve(key, words, *xy, stroke, width=1.4) for xy in _points(at.recording, key)]
-        words, key, dots = tr("{name} held-out", name=name).strip(), f"{which}.held_out", _dotted(stroke)
-        curves += [Curve(key, words, *xy, dots, width=1.4, sparse=True) for xy in _points(at.recording, key)]
-    panel.set_curves(curves)
-
-
-def _points(recording: Recording, name: str) -> list[tuple[Vector, Vector]]:
-    """A column against the step; nothing where a network was infinite from the start."""
-    if name not in recording.names:
+def _loss(recording: Recording, config: DeepConfig, which: str, what: str, theme: Theme) -> list[Curve]:
+    """One curve; none where a network was infinite from the start."""
+    if f"{which}.{what}" not in recording.names:
         return []
-    y = recording.column(name)
-    return [(np.arange(float(len(y))), y)]
-
-
-def show_playhead(panel: CurvesPanel, at: At) -> None:
-    """Mark the step."""
-    panel.set_cursor(at.step)
+    stroke, held = theme.stroke(STROKES[which]), what == "held_out"
+    stroke, name = _dotted(stroke) if held else stroke, _named(what, which, len(config.networks))
+    return [column_curve(recording, f"{which}.{what}", name, stroke, width=1.4, sparse=held)]
 
 
 # Activations

@@ -14,8 +14,9 @@ from engine.experiments.gradients.deep_network_inspection import (
 )
 from engine.gradient_check import GradientCheck
 from engine.training import DUST
-from gui.look.language import tr
-from gui.look.numbers import short_text
+from gui.language import tr
+from gui.notes import Live
+from gui.numbers import short_text
 from gui.plots.ticks import power_text, value_text
 from gui.screen.notes import Check, Live
 
@@ -40,29 +41,25 @@ def letter(which: str, networks: int) -> str:
 
 def judged(verdict: Verdict) -> str:
     """A verdict with its ratio and the threshold it was held against."""
-    ratio = value_text(verdict.ratio)
-    if verdict.kind == "vanishing":
-        return tr("vanishing: {ratio}, below {limit}", ratio=ratio, limit=short_text(VANISHING))
-    if verdict.kind == "exploding":
-        return tr("exploding: {ratio}, above {limit}", ratio=ratio, limit=short_text(EXPLODING))
-    if verdict.kind == "none":
-        return tr("no gradient at all: 0 in the last layer")
-    if verdict.kind == "infinite":
-        return tr("infinite: the numbers have overflowed")
-    return tr("healthy: {ratio}, between {low} and {high}", ratio=ratio, low=short_text(VANISHING),
-              high=short_text(EXPLODING))  # fmt: skip
+    ratio, low, high = value_text(verdict.ratio), short_text(VANISHING), short_text(EXPLODING)
+    return {
+        "vanishing": tr("vanishing: {ratio}, below {limit}", ratio=ratio, limit=low),
+        "exploding": tr("exploding: {ratio}, above {limit}", ratio=ratio, limit=high),
+        "healthy": tr("healthy: {ratio}, between {low} and {high}", ratio=ratio, low=low, high=high),
+        "none": tr("no gradient at all: 0 in the last layer"),
+        "infinite": tr("infinite: the numbers have overflowed"),
+    }[verdict.kind]
 
 
 def marked(verdict: Verdict) -> str:
     """The verdict as a word with a mark, for a title."""
-    words = {
+    return {
         "vanishing": "▼ " + tr("vanishing"),
         "exploding": "▲ " + tr("exploding"),
         "healthy": "✓ " + tr("healthy"),
         "none": "▼ " + tr("no gradient"),
         "infinite": "▲ " + tr("infinite"),
-    }
-    return words[verdict.kind]
+    }[verdict.kind]
 
 
 def titled(looks: Mapping[str, Look]) -> str:
@@ -82,9 +79,7 @@ def verdict_text(inside: Inside) -> str:
 
 
 def dusty(look: Look) -> str:
-    """Say so where training takes a gradient for 0, although it is shown."""
-    if look.dusty == 0:
-        return ""
+    """Say that training takes a gradient for 0, although it is shown."""
     return tr(
         "In {n} layers no gradient reaches {limit}: training in float32 takes it for 0. "
         "The plots are computed in float64.",
@@ -104,42 +99,30 @@ def verdict_live(looks: Mapping[str, Look]) -> Live:
 
 
 def factor_live(
-    config: DeepConfig, which: str, chain: Chain, layer: int, bound: bool, checked: GradientCheck | None
+    config: DeepConfig, which: str, chain: Chain, layer: int, bound: bool, check: GradientCheck | None = None
 ) -> Live:
     """One factor of the chain: what a layer does to the gradient that passes it downwards."""
-    settings = config.networks[which]
-    k = max(layer, 1)
-    product = " · ".join(
-        [f"‖W‖ = {value_text(chain.weights[k])}", tr("slope {slope}", slope=value_text(chain.slopes[k]))]
-        + ([f"γ/σ = {value_text(chain.stretches[k])}"] if settings.normalization != "none" else [])
-    )
-    ratio = chain.actual[k - 1] / chain.actual[k] if chain.actual[k] > 0 else 0.0
+    settings, k = config.networks[which], max(layer, 1)
+    parts = [f"‖W‖ = {value_text(chain.weights[k])}", tr("slope {slope}", slope=value_text(chain.slopes[k]))]
+    if settings.normalization != "none":
+        parts.append(f"γ/σ = {value_text(chain.stretches[k])}")
+    ratio = value_text(chain.actual[k - 1] / chain.actual[k] if chain.actual[k] > 0 else 0.0)
+    factor, now = value_text(chain.factors[k]), value_text(chain.actual[k - 1])
     lines = [
         tr("from layer {upper} to layer {lower}:", upper=k + 1, lower=k),
-        product,
-        (
-            tr("at most × {factor}, really × {ratio}")
-            if bound
-            else tr("typically × {factor}, really × {ratio}")
-        ).format(factor=value_text(chain.factors[k]), ratio=value_text(ratio)),
-        tr("‖∂L/∂a‖ = {now} in layer {n}", now=value_text(chain.actual[k - 1]), n=k),
-    ]
+        " · ".join(parts),
+        tr("at most × {factor}, really × {ratio}", factor=factor, ratio=ratio) if bound
+        else tr("typically × {factor}, really × {ratio}", factor=factor, ratio=ratio),
+        tr("‖∂L/∂a‖ = {now} in layer {n}", now=now, n=k),
+    ]  # fmt: skip
     if chain.actual[-1] == 0.0:
         lines.append(tr("This example is right beyond doubt: its loss has no gradient. Choose another."))
-    check = None if checked is None else Check(checked.max_relative_error, checked.passed)
-    return Live(
-        tr("One factor of the chain"), LINKED if settings.residual else PLAIN, "\n".join(lines), check
-    )
+    latex = LINKED if settings.residual else PLAIN
+    return Live(tr("One factor of the chain"), latex, "\n".join(lines), check)
 
 
 def start_live(config: DeepConfig, settings: Settings) -> Live:
     """How the weights of a hidden layer began."""
-    width = config.width
-    spread = {
-        "given": settings.spread,
-        "xavier": (1.0 / width) ** 0.5,
-        "he": (2.0 / width) ** 0.5,
-        "orthogonal": (1.0 / width) ** 0.5,
-    }[settings.initializer] * settings.gain
-    numbers = tr("{n} into {n}: standard deviation {spread}", n=width, spread=value_text(spread))
+    spread = value_text(settings.deviation(config.width))
+    numbers = tr("{n} into {n}: standard deviation {spread}", n=config.width, spread=spread)
     return Live(tr("How the weights began"), STARTS[settings.initializer], numbers)
