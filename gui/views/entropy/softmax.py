@@ -16,18 +16,18 @@ from engine.experiments.entropy.softmax import (
     SoftmaxConfig,
     with_logit_against,
 )
-from gui.language import tr
-from gui.notes import Live
-from gui.numbers import counted, short_text
-from gui.options_bar import Switches
-from gui.options_widgets import push_button
+from gui.look.language import tr
+from gui.look.numbers import counted, short_text
+from gui.look.splitters import above_each_other, side_by_side
+from gui.look.theme import Theme
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.curves import CurvesPanel
 from gui.plots.own.chain import ChainColumn, ChainPanel
 from gui.plots.ticks import value_text
-from gui.splitters import above_each_other, side_by_side
-from gui.theme import Theme
-from gui.view import Room, View
+from gui.screen.notes import Live
+from gui.screen.options_bar import Switches
+from gui.screen.options_widgets import push_button
+from gui.screen.view import Room, View
 from gui.views.curve_plots import fill_axes
 from gui.views.entropy import softmax_panes as panes
 from gui.views.entropy.softmax_formulas import formulas

@@ -4,10 +4,10 @@ import numpy as np
 
 from engine.experiments.entropy.softmax import Snapshot, SoftmaxConfig
 from engine.softmax_numerics import Naive, limits
-from gui.language import tr
-from gui.notes import Live
-from gui.numbers import short_text
+from gui.look.language import tr
+from gui.look.numbers import short_text
 from gui.plots.ticks import listed, value_text
+from gui.screen.notes import Live
 
 SOFTMAX = r"x_i = \frac{z_i + c}{T} \qquad p_i = \frac{e^{x_i}}{\sum_j e^{x_j}}"
 STABLE = r"p_i = \frac{e^{x_i - m}}{\sum_j e^{x_j - m}} \qquad m = \max_j x_j"

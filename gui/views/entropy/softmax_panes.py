@@ -6,14 +6,14 @@ import numpy as np
 
 from engine.experiments.entropy.softmax import COLDEST, HOTTEST, SIGMOID_CURVES, SoftmaxConfig
 from engine.softmax_numerics import Naive
-from gui.language import tr
-from gui.moment import Moment
-from gui.numbers import counted, short_text
+from gui.look.language import tr
+from gui.look.numbers import counted, short_text
+from gui.look.strokes import class_stroke
+from gui.look.theme import SKY, Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel, Handle, Mark
 from gui.plots.own.chain import ChainColumn, ChainPanel
 from gui.plots.ticks import value_text
-from gui.strokes import class_stroke
-from gui.theme import SKY, Stroke, Theme
+from gui.screen.moment import Moment
 from gui.views.curve_plots import CurveAxes
 from gui.views.pinned import level
 

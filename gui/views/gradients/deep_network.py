@@ -8,15 +8,15 @@ from PySide6.QtWidgets import QLabel
 from engine.config import Config, choice, number
 from engine.experiments.gradients.deep_network_config import POINTS, DeepConfig
 from engine.experiments.gradients.deep_network_inspection import Inside, check, inspect, look_all
-from gui.language import tr
-from gui.moment import Moment, new_run, nothing
-from gui.notes import Live
+from gui.look.language import tr
+from gui.look.splitters import side_by_side
+from gui.look.theme import Theme
 from gui.plots.curves import CurvesPanel
 from gui.plots.histogram import HistogramPanel
 from gui.plots.own.table import TablePanel
-from gui.splitters import side_by_side
-from gui.theme import Theme
-from gui.view import Question, Room, Urgency, View
+from gui.screen.moment import Moment, new_run, nothing
+from gui.screen.notes import Live
+from gui.screen.view import Question, Room, Urgency, View
 from gui.views.curve_plots import fill_axes, fill_steps, over_steps
 from gui.views.gradients import deep_network_plots as plots
 from gui.views.gradients.deep_network_words import factor_live, start_live, verdict_live, verdict_text

@@ -14,7 +14,7 @@ from gui.look.theme import DOTTED, Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.histogram import Histogram, HistogramPanel
 from gui.plots.own.table import Line, TablePanel
-from gui.theme import DOTTED, Stroke, Theme
+from gui.screen.moment import Ghost, Moment
 from gui.views.curve_plots import CurveAxes
 from gui.views.gradients.deep_network_words import letter, titled
 from gui.views.pinned import behind, column_curve, pinned

@@ -14,11 +14,10 @@ from engine.experiments.gradients.deep_network_inspection import (
 )
 from engine.gradient_check import GradientCheck
 from engine.training import DUST
-from gui.language import tr
-from gui.notes import Live
-from gui.numbers import short_text
+from gui.look.language import tr
+from gui.look.numbers import short_text
 from gui.plots.ticks import power_text, value_text
-from gui.screen.notes import Check, Live
+from gui.screen.notes import Live
 
 RATIO = r"\frac{\|\partial L/\partial a_1\|}{\|\partial L/\partial a_L\|}"
 PLAIN = (

@@ -7,16 +7,16 @@ import numpy as np
 
 from engine.config import Config, choice
 from engine.experiments.lstm.cell import GATES, LARGEST, CellConfig, before, check, values
-from gui.language import tr
-from gui.moment import Moment
-from gui.notes import Live
-from gui.numbers import counted
+from gui.look.language import tr
+from gui.look.numbers import counted
+from gui.look.splitters import above_each_other, side_by_side
+from gui.look.theme import LONG, Stroke, Theme
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.own.diagram import DiagramPanel
-from gui.splitters import above_each_other, side_by_side
-from gui.theme import LONG, Stroke, Theme
-from gui.view import View
+from gui.screen.moment import Moment
+from gui.screen.notes import Live
+from gui.screen.view import View
 from gui.views.curve_plots import fill_steps, over_steps
 from gui.views.lstm.cell_diagrams import DIAGRAMS, PHASES, SHEET
 from gui.views.lstm.cell_formulas import formulas

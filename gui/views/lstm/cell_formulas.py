@@ -5,11 +5,10 @@ from math import tanh
 from engine.experiments.lstm.cell import Before, CellConfig, Snapshot, before, effective, values
 from engine.gradient_check import GradientCheck
 from engine.recurrent import CELLS
-from gui.language import tr
-from gui.notes import Live
-from gui.numbers import short_text
+from gui.look.language import tr
+from gui.look.numbers import short_text
 from gui.plots.ticks import factor_text, value_text
-from gui.screen.notes import Check, Live
+from gui.screen.notes import Live
 
 
 def formulas(config: CellConfig, shot: Snapshot, kind: str, step: int, check: GradientCheck) -> list[Live]:

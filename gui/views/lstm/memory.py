@@ -15,9 +15,9 @@ from gui.look.numbers import short_text
 from gui.look.splitters import above_each_other, side_by_side
 from gui.look.theme import Theme
 from gui.plots.curves import Curve, CurvesPanel, Handle
-from gui.splitters import above_each_other, side_by_side
-from gui.theme import Theme
-from gui.view import Question, Room, View
+from gui.screen.moment import Moment, new_run, whole_run
+from gui.screen.notes import Live
+from gui.screen.view import Question, Room, View
 from gui.views.curve_plots import CurveAxes, fill_curves, over_steps
 from gui.views.lstm.memory_curves import (
     FLOOR,

@@ -9,11 +9,10 @@ from engine.gradient_check import GradientCheck, worst
 from engine.memory_span import left_of_direct_way
 from engine.recording import Recording
 from engine.recurrent import CELLS
-from gui.language import problem_text, tr
-from gui.notes import Live
-from gui.numbers import SUPERSCRIPTS, short_text
+from gui.look.language import problem_text, tr
+from gui.look.numbers import SUPERSCRIPTS, short_text
 from gui.plots.ticks import power_text, value_text
-from gui.screen.notes import Check, Live
+from gui.screen.notes import Live
 from gui.views.lstm.memory_curves import FLOOR
 
 BACK_IN_H = (
