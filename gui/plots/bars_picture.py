@@ -298,11 +298,11 @@ class BarsPicture(ZoomPanel):
             self._frame(painter, axes, self._bar(axes, *self._chosen))
         if self._pointed is not None and self._steady is None and self._exists(self._pointed):
             spot, text = self._bar(axes, *self._pointed), self._told(self._pointed)
-            width = QFontMetricsF(painter.font()).horizontalAdvance(text) + self.theme.px(8)
-            left = min(max(spot.center().x() - width / 2, axes.outer.left()), axes.outer.right() - width)
-            top = axes.plane.rect.top() - self.line_height
+            half = QFontMetricsF(painter.font()).horizontalAdvance(text) / 2 + self.theme.px(4)
+            corner = QPointF(spot.center().x() - half, axes.plane.rect.top() - self.line_height)
+            room = QRectF(axes.outer.left(), 0.0, axes.outer.width(), axes.outer.bottom())
             painter.setPen(QColor(self.theme.text))
-            put_note(painter, self.theme, QPointF(left, top), text)
+            put_note(painter, self.theme, corner, text, within=room)
 
     def _frame(self, painter: QPainter, axes: Axes, spot: QRectF) -> None:
         if self._seen(axes, spot):

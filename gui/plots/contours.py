@@ -6,7 +6,7 @@ from math import hypot, isfinite
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
@@ -62,6 +62,7 @@ class FieldPanel(ZoomPanel):
         self.aspect_locked = False
         self.patient = True  # a click moves the start
         self.colour_bar = True
+        self.note = ""  # a few words in the lower left corner
         self.paths: tuple[Path, ...] = ()
         self.arrows: tuple[Arrow, ...] = ()
         self.minima: tuple[tuple[float, float], ...] = ()
@@ -238,6 +239,11 @@ class FieldPanel(ZoomPanel):
         """The names of paths and arrows."""
         plane = axes.plane
         tags = Tags(painter, self.theme, plane.rect)
+        if self.start is not None and self.marked:
+            spot = spots_at(plane, *self.start)[0]
+            tags.avoid(spot.x(), spot.y(), self.theme.px(8))
+        if self.note:
+            self._draw_note(painter, plane.rect, tags)
         heads = [(line.told, line.head(axes)) for line in self.lines.values()
                  if line.shown.name and line.isVisible()]  # fmt: skip
         shown = [(path, head) for path, head in heads if head is not None]
@@ -254,6 +260,14 @@ class FieldPanel(ZoomPanel):
             place = inside(head, plane.rect, 8)
             tags.put(place.x(), place.y(), path.name, path.stroke.colour, 0.7 if path.ghost else 1.0)
 
+    def _draw_note(self, painter: QPainter, room: QRectF, tags: Tags) -> None:
+        """What is to be known of the plot, in its lower left corner if it has room for that."""
+        needed = QFontMetricsF(painter.font()).horizontalAdvance(self.note) + self.theme.px(16)
+        if needed < room.width() and 8 * self.line_height < room.height():
+            painter.setPen(QColor(self.theme.text))
+            up = self.line_height + self.theme.px(6)
+            tags.taken.append(put_note(painter, self.theme, room.bottomLeft() + QPointF(4, -up), self.note))
+
     def _draw_under_mouse(self, painter: QPainter, axes: Axes, live: bool) -> None:
         if live:
             self._draw_readout(painter, axes.plane)
@@ -266,10 +280,19 @@ class FieldPanel(ZoomPanel):
             value, sign = self._value_at(x, y), "="
         else:
             value, sign = self._field.at(x, y), "≈"
-        text = f"{self.x_axis.label} = {value_text(x)}   {self.y_axis.label} = {value_text(y)}   "
+        words = [f"{self.x_axis.label} = {value_text(x)}", f"{self.y_axis.label} = {value_text(y)}",
+                 f"{self._value_name} {sign} {value_text(value)}"]  # fmt: skip
+        line = "   ".join(words)
+        fits = QFontMetricsF(painter.font()).horizontalAdvance(line) + self.theme.px(16) <= plane.rect.width()
+        self._put_lines(painter, plane, [line] if fits else words)
+
+    def _put_lines(self, painter: QPainter, plane: Plane, lines: Sequence[str]) -> None:
+        """Write lines in the upper left corner of the plot, over its edge rather than cut."""
         painter.setPen(QColor(self.theme.text))
-        put_note(painter, self.theme, plane.rect.topLeft() + QPointF(4, 4),
-                 text + f"{self._value_name} {sign} {value_text(value)}")  # fmt: skip
+        corner = plane.rect.topLeft() + QPointF(4, 4)
+        for line in lines:
+            patch = put_note(painter, self.theme, corner, line, within=self._notes_room)
+            corner = QPointF(corner.x(), patch.bottom())
 
     # The mouse and the keys
 

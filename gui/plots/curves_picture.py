@@ -26,7 +26,7 @@ from gui.plots.readout import draw_readout, value_at
 from gui.plots.room import Pixels
 from gui.plots.scale import FloatArray, Range, Scale
 from gui.plots.span import Span, SpanItem
-from gui.plots.target import Handle, Target, name_handles, spot_of
+from gui.plots.target import Handle, Target, keep_off, name_handles, spot_of
 from gui.plots.zoom import ZoomPanel
 
 # from back to front; the axes are at −140, the view with its curves at −100
@@ -312,13 +312,15 @@ class CurvesPicture(ZoomPanel):
     def _draw_words(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Points to be read, and the names of handles."""
         tags = Tags(painter, self.theme, axes.plane.rect, self.traces(axes))
+        handles = self.handles if self.marked else self._points_on_paper(axes)
+        keep_off(axes, handles, tags)
         for mark in self.marks:
             place = axes.place(mark.x, mark.y)
             if place is not None and axes.plane.rect.adjusted(-1, -1, 1, 1).contains(place):
                 dot(painter, place.x(), place.y(), self.theme.px(4), mark.stroke.colour, self.theme.plot)
                 if mark.text:
                     tags.put(place.x(), place.y(), mark.text, mark.stroke.colour)
-        name_handles(axes, self.handles if self.marked else self._points_on_paper(axes), tags)
+        name_handles(axes, handles, tags)
 
     def _draw_under_mouse(self, painter: QPainter, axes: Axes, live: bool) -> None:
         if live and self.readout and self._mouse is not None and self._held is None:

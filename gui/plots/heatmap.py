@@ -225,12 +225,11 @@ class HeatmapPanel(ZoomPanel):
         row, column = cell
         text = self._told(cell)
         spot = self._cell(grid, row, column)
-        width = QFontMetricsF(painter.font()).horizontalAdvance(text) + self.theme.px(8)
         above = spot.top() - self.line_height - self.theme.px(4)
         top = above if above > grid.top() - self.line_height else spot.bottom() + self.theme.px(4)
-        left = max(self.theme.px(4), min(spot.center().x() - width / 2, self.width() - width - 4))
+        half = QFontMetricsF(painter.font()).horizontalAdvance(text) / 2 + self.theme.px(4)
         painter.setPen(QColor(self.theme.text))
-        put_note(painter, self.theme, QPointF(left, top), text)
+        put_note(painter, self.theme, QPointF(spot.center().x() - half, top), text, within=self._notes_room)
 
     def _fitting(self, cell: QRectF) -> tuple[list[str], QFont]:
         """The values as they are written, and the largest font in which each fits into its cell."""

@@ -235,10 +235,12 @@ class HistogramPanel(ZoomPanel):
         if metrics.horizontalAdvance(text) + gap > axes.outer.width():
             text = f"{one.counts[k]:g}"
         width = metrics.horizontalAdvance(text) + gap
-        left = max(axes.outer.left(), min(x[2 * k + 1] - width / 2, rect.right() - width))
+        left = x[2 * k + 1] - width / 2
         top = y[0] - rect.height() / len(self.histograms) - self.line_height
         painter.setPen(QColor(self.theme.text))
-        put_note(painter, self.theme, QPointF(left, top if top > axes.outer.top() else y[0] + 2), text)
+        room = QRectF(QPointF(axes.outer.left(), 0.0), QPointF(rect.right(), axes.outer.bottom()))
+        corner = QPointF(left, top if top > axes.outer.top() else y[0] + 2)
+        put_note(painter, self.theme, corner, text, within=room)
 
     # The mouse
 

@@ -101,7 +101,8 @@ class Tags:
         return len(names)
 
     def _width(self, text: str) -> float:
-        return float(self.metrics.horizontalAdvance(text) + self.theme.px(8))
+        """The room that a name takes; one that is wider than the plot is shortened."""
+        return min(float(self.metrics.horizontalAdvance(text) + self.theme.px(8)), self.bounds.width())
 
     @property
     def _height(self) -> float:
@@ -122,7 +123,7 @@ class Tags:
                 side = spot.left() if spot.center().x() > x else spot.right()
                 self.painter.drawLine(QPointF(x, y), QPointF(side, spot.center().y()))
             self.painter.setPen(faded(colour, alpha))
-            put_note(self.painter, self.theme, spot.topLeft(), text)
+            put_note(self.painter, self.theme, spot.topLeft(), text, within=self.bounds)
 
     def _free(self, x: float, y: float, width: float, height: float) -> QRectF:
         """The first place, going outwards on both sides, that is inside and not taken."""

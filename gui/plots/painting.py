@@ -117,11 +117,22 @@ def mixed(colour: str, ground: str, share: float) -> QColor:
     return QColor(*(round(share * a + (1 - share) * b) for a, b in zip(over, under, strict=True)))
 
 
-def put_note(painter: QPainter, theme: Theme, corner: QPointF, text: str, right: bool = False) -> QRectF:
-    """Write a line on a patch of background, its top left (or right) corner at `corner`."""
-    metrics = QFontMetricsF(painter.font())
-    width, height = metrics.horizontalAdvance(text) + theme.px(8), metrics.height() + theme.px(2)
+def put_note(
+    painter: QPainter, theme: Theme, corner: QPointF, text: str, right: bool = False,
+    within: QRectF | None = None,
+) -> QRectF:  # fmt: skip
+    """Write a line on a patch of background, its top left (or right) corner at `corner`.
+
+    It is moved, and where need be shortened, to stay `within` what is seen. Returns where it stands.
+    """
+    metrics, edge = QFontMetricsF(painter.font()), theme.px(8)
+    if within is not None:
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(within.width() - edge, 1.0))
+    width, height = metrics.horizontalAdvance(text) + edge, metrics.height() + theme.px(2)
     patch = QRectF(corner.x() - width if right else corner.x(), corner.y(), width, height)
+    if within is not None:
+        patch.moveLeft(max(min(patch.left(), within.right() - width), within.left()))
+        patch.moveTop(max(min(patch.top(), within.bottom() - height), within.top()))
     with saved(painter):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(faded(theme.plot, 0.86))

@@ -205,6 +205,12 @@ class Panel(pg.GraphicsLayoutWidget):
         top = self.theme.px(5) + self.title_height if self._title else edge
         return rect.adjusted(edge, top, -edge, -edge)
 
+    @property
+    def _notes_room(self) -> QRectF:
+        """Where notes about what is under the mouse may stand: all of the panel, a little off its edges."""
+        edge = self.theme.px(4)
+        return self.paper().adjusted(edge, edge, -edge, -edge)
+
     def _paint(self, painter: QPainter, rect: QRectF, live: bool) -> None:
         painter.setRenderHints(HINTS)
         if self._manner.ground and not live:

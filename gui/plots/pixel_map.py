@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from gui.look.theme import Theme
@@ -13,7 +12,7 @@ from gui.plots.axes import Axes, Plane
 from gui.plots.colours import FieldScale
 from gui.plots.contours import FieldPanel
 from gui.plots.field import Field, hatch
-from gui.plots.painting import clipped, put_note
+from gui.plots.painting import clipped
 from gui.plots.panel import Columns
 from gui.plots.picture import Picture, colour_map
 from gui.plots.scale import Range, Scale
@@ -86,7 +85,5 @@ class PixelMapPanel(FieldPanel):
     def _draw_readout(self, painter: QPainter, plane: Plane) -> None:
         if self._mouse is None or not plane.rect.contains(self._mouse):
             return
-        painter.setPen(QColor(self.theme.text))
-        corner = plane.rect.topLeft() + QPointF(4, 4)
-        for line in filter(None, self._told(*plane.at(self._mouse)).split("\n")):
-            corner = put_note(painter, self.theme, corner, line).bottomLeft()
+        lines = self._told(*plane.at(self._mouse)).split("\n")
+        self._put_lines(painter, plane, [line for line in lines if line])

@@ -76,7 +76,9 @@ def draw_readout(
         lines = [lines[k] for k in sorted(order)]
     head = f"{axes.x.label or 'x'} = {short_text(value, 4)}"
     box = QRectF(QPointF(), _table_size(painter, theme, head, lines))
-    box.moveTopLeft(_free_place(plane.rect, QPointF(x, place.y()), box, theme.px(12), drawn))
+    room = plane.rect if box.width() <= plane.rect.width() else axes.outer  # over the numbers of the axis
+    box.setWidth(min(box.width(), room.width()))  # and shorter names, rather than cut numbers
+    box.moveTopLeft(_free_place(room, QPointF(x, place.y()), box, theme.px(12), drawn))
     _draw_table(painter, theme, box, head, lines)
 
 
@@ -119,5 +121,7 @@ def _draw_table(painter: QPainter, theme: Theme, box: QRectF, head: str, lines: 
         middle = QPointF(row.left(), row.center().y())
         painter.drawLine(middle, middle + QPointF(swatch, 0))
         painter.setPen(QColor(theme.text if one.alpha > 0.9 else theme.quiet))
-        put_text(painter, row.adjusted(swatch + gap, 0, 0, 0), LEFT, one.name)
-        put_text(painter, row, RIGHT, value_text(one.value))
+        value = value_text(one.value)
+        digits = QFontMetricsF(painter.font()).horizontalAdvance(value)
+        put_text(painter, row.adjusted(swatch + gap, 0, -digits - gap, 0), LEFT, one.name)
+        painter.drawText(row, RIGHT | Qt.TextFlag.TextDontClip, value)

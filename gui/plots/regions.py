@@ -12,7 +12,7 @@ from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.axes import Axes, lay_out, locked
 from gui.plots.field import Bounds
-from gui.plots.painting import LEFT, put_text, rgb
+from gui.plots.painting import LEFT, put_text, rgb, wrapped
 from gui.plots.panel import Columns
 from gui.plots.part import Inlay, Layer
 from gui.plots.picture import Picture
@@ -119,13 +119,16 @@ class RegionsPanel(ZoomPanel):
 
     def _draw_key(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """The names of the classes beside the plot."""
-        rect, line = axes.plane.rect, self.line_height + 2
+        rect, high = axes.plane.rect, self.line_height
+        left, top = rect.right() + self.theme.px(26), rect.top()
         for k, name in enumerate(self.classes):
-            spot = QPointF(rect.right() + self.theme.px(16), rect.top() + (k + 0.5) * line)
-            draw_class(painter, self.theme, spot, k)
+            draw_class(painter, self.theme, QPointF(left - self.theme.px(10), top + high / 2 + 1), k)
             painter.setPen(QColor(self.theme.text))
-            left = spot.x() + self.theme.px(10)
-            put_text(painter, QRectF(left, spot.y() - line / 2, axes.outer.right() - left, line), LEFT, name)
+            room = axes.outer.right() - left
+            for line in wrapped(name, QFontMetricsF(painter.font()), room):
+                put_text(painter, QRectF(left, top + 1, room, high), LEFT, line)
+                top += high
+            top += 2
 
     def _draw_choice(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """A square around the chosen point."""

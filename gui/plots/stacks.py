@@ -286,10 +286,10 @@ class StacksPanel(ZoomPanel):
         stack, rect = self.stacks[self._hovered[0]], axes.plane.rect
         part, box = stack.parts[self._hovered[1]], self._boxes(axes, self._hovered[0])[self._hovered[1]]
         text = f"{stack.name}: {words(part)}"
-        width = QFontMetricsF(painter.font()).horizontalAdvance(text) + self.theme.px(8)
-        left = max(min(box.left(), rect.right() - width), axes.outer.left())
+        room = QRectF(QPointF(axes.outer.left(), 0.0), QPointF(rect.right(), rect.bottom()))
         painter.setPen(QColor(self.theme.text))
-        put_note(painter, self.theme, QPointF(left, axes.outer.top() - 0.9 * self.line_height), text)
+        corner = QPointF(box.left(), axes.outer.top() - 0.9 * self.line_height)
+        put_note(painter, self.theme, corner, text, within=room)
 
     # The mouse and the keys
 

@@ -136,8 +136,12 @@ def handle_at(axes: Axes, handles: Sequence[Handle], place: QPointF, scale: floa
 
 def name_handles(axes: Axes, handles: Sequence[Handle], tags: Tags) -> None:
     """Write the names of handles beside them."""
-    theme = tags.theme
     for one, place in zip(handles, spots_of(axes, handles), strict=True):
-        tags.avoid(place.x(), place.y(), theme.px(6 if one.dot else 13))
         if one.name:
-            tags.put(place.x() + theme.px(5), place.y(), one.name, one.stroke.colour)
+            tags.put(place.x() + tags.theme.px(5), place.y(), one.name, one.stroke.colour)
+
+
+def keep_off(axes: Axes, handles: Sequence[Handle], tags: Tags) -> None:
+    """Keep names off handles."""
+    for one, place in zip(handles, spots_of(axes, handles), strict=True):
+        tags.avoid(place.x(), place.y(), tags.theme.px(6 if one.dot else 13))

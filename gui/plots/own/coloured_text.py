@@ -224,7 +224,8 @@ class ColouredTextPanel(Panel):
         right = place.rect.center().x() > rect.center().x()
         below = place.rect.bottom() + self.line_height + self.theme.px(4) < rect.bottom()
         y = place.rect.bottom() + 1 if below else place.rect.top() - self.line_height - self.theme.px(3)
-        put_note(painter, self.theme, QPointF(place.rect.center().x(), max(y, rect.top())), words, right)
+        put_note(painter, self.theme, QPointF(place.rect.center().x(), max(y, rect.top())), words, right,
+                 self._notes_room)  # fmt: skip
 
     # The mouse and the keys
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from engine.experiments.optimizers.landscape import Chart
 from gui.look.language import tr
@@ -12,7 +12,7 @@ from gui.look.theme import Stroke, Theme
 from gui.plots.axes import Axes
 from gui.plots.contours import READOUT, FieldPanel, Path
 from gui.plots.lines import halo
-from gui.plots.painting import CENTRE, put_note
+from gui.plots.painting import CENTRE
 from gui.plots.panel import Columns
 from gui.plots.part import Layer
 
@@ -36,7 +36,7 @@ class LandscapeField(FieldPanel):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__("", theme)
-        self.waiting = True
+        self.waiting, self.note = True, tr("＋ the centre θ*")
         self.reveal(False)
 
     def _add_layers(self) -> None:
@@ -70,12 +70,6 @@ class LandscapeField(FieldPanel):
         rect, place = axes.plane.rect, axes.plane.point(0.0, 0.0)
         if rect.contains(place):
             plus(painter, place, self.theme.px(6))
-        note = tr("＋ the centre θ*")
-        needed = QFontMetricsF(painter.font()).horizontalAdvance(note) + self.theme.px(16)
-        if needed < rect.width() and 8 * self.line_height < rect.height():
-            painter.setPen(QColor(self.theme.text))
-            up = self.line_height + self.theme.px(6)
-            put_note(painter, self.theme, rect.bottomLeft() + QPointF(4, -up), note)
 
 
 def plus(painter: QPainter, place: QPointF, reach: float) -> None:

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from math import hypot, isfinite
 
 import numpy as np
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from engine.experiments.optimizers.race import Arrow as Vector
@@ -17,10 +16,7 @@ from engine.experiments.optimizers.race import Inspection
 from engine.surface import Bounds, Surface
 from gui.look.language import tr
 from gui.look.theme import Theme
-from gui.plots.axes import Axes
-from gui.plots.contours import READOUT, Arrow, FieldPanel
-from gui.plots.painting import put_note
-from gui.plots.part import Layer
+from gui.plots.contours import Arrow, FieldPanel
 from gui.views.surface_grid import grid_values
 
 GRID = 61
@@ -46,8 +42,6 @@ def arrows_of(vectors: Sequence[Vector], theme: Theme, length: float) -> list[Ar
 class VectorField(FieldPanel):
     """Contours with the vectors of a step, which says in its corner which of them are to scale."""
 
-    note = ""
-
     def set_vectors(self, vectors: Sequence[Vector], length: float) -> None:
         """Draw these vectors; those that are only directions are made `length` long."""
         free = [NAMES[vector.name, False] for vector in vectors if not vector.to_scale]
@@ -55,18 +49,6 @@ class VectorField(FieldPanel):
         if free:
             self.note = tr("{names}: direction only", names=", ".join(free))
         self.set_arrows(arrows_of(vectors, self.theme, length))
-
-    def _add_layers(self) -> None:
-        super()._add_layers()
-        self._add_layer(Layer(self._draw_note, READOUT, still=False))
-
-    def _draw_note(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        needed = QFontMetricsF(painter.font()).horizontalAdvance(self.note) + self.theme.px(16)
-        room = axes.plane.rect
-        if self.note and needed < room.width() and 8 * self.line_height < room.height():
-            painter.setPen(QColor(self.theme.text))
-            up = self.line_height + self.theme.px(6)
-            put_note(painter, self.theme, room.bottomLeft() + QPointF(4, -up), self.note)
 
 
 class AnatomyPair(QWidget):

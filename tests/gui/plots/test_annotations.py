@@ -233,3 +233,16 @@ def test_what_lies_outside_is_an_arrowhead_at_the_edge_and_not_a_point_there(pan
     panel.set_handles([Handle("one", "", x, y, RED, dot=dot)])
     drag(panel, inwards, at(panel, 4, 4))
     assert told  # it can still be caught
+
+
+def test_a_ring_does_not_lie_over_the_words_of_a_point(panel):
+    panel.set_curves([])
+    place = at(panel, 5, 5)
+    panel.set_marks([Mark(5, 5, "█" * 6, RED)])
+    spot = QRectF(place.x() + 9, place.y() - 8, 60, 16)  # where the words stand if nothing else is there
+    ring = panel.axes().plane.at(spot.center())
+    alone = painted(panel)[int(spot.top()) : int(spot.bottom()), int(spot.left()) : int(spot.right())]
+    assert (alone == [192, 0, 0]).all(axis=-1).sum() > 200
+    panel.set_handles([Handle("start", "", *ring, BLUE)])
+    now = painted(panel)[int(spot.top()) : int(spot.bottom()), int(spot.left()) : int(spot.right())]
+    assert (now == [192, 0, 0]).all(axis=-1).sum() == 0

@@ -6,11 +6,14 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from gui.look.theme import LIGHT, Stroke
+from gui.plots.contours import FieldPanel
 from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.heatmap import HeatmapPanel
 from gui.plots.panel import SCREEN
 from gui.plots.readout import _free_place, value_at
 from gui.plots.room import bands, free, free_row
 from gui.plots.scale import Scale
+from tests.gui.plots.conftest import mouse
 
 LINEAR, LOG = Scale(), Scale(log=True)
 X = np.array([1.0, 2.0, 4.0, 8.0])
@@ -70,3 +73,46 @@ def test_the_table_stands_where_it_covers_the_fewest_lines():
     top = (across, np.full(100, 20.0))
     assert _free_place(rect, place, box, 10, [middle, top]) == QPointF(210, 240)
     assert _free_place(QRectF(0, 0, 90, 50), QPointF(40, 20), box, 10, [middle]) == QPointF(0, 0)
+
+
+def narrow_curves():
+    panel = CurvesPanel("Curves", LIGHT)
+    panel.legend = "none"
+    names = ("Averaged momentum, first of two", "Averaged momentum, second of two")
+    panel.set_axes(("step", ""), ("f", ""), x_limits=(0, 10), y_limits=(0, 10))
+    panel.set_curves([Curve(name, name, np.arange(11.0), np.full(11, 5.0 + k), Stroke("#0000C0"))
+                      for k, name in enumerate(names)])  # fmt: skip
+    return panel
+
+
+def narrow_field():
+    panel = FieldPanel("Field", LIGHT)
+    panel.colour_bar = False
+    panel.set_axes(("first weight", ""), ("second weight", ""), "cross-entropy")
+    panel.set_field(np.ones((3, 3)), ((0.0, 1.0), (0.0, 1.0)))
+    return panel
+
+
+def narrow_cells():
+    panel = HeatmapPanel("Cells", LIGHT)
+    panel.numbers = panel.scale_bar = False
+    panel.set_matrix(
+        np.ones((2, 2)), ["a row of a very long name", "b"], ["a column of a very long name", "d"]
+    )
+    return panel
+
+
+@pytest.mark.parametrize("make", [narrow_curves, narrow_field, narrow_cells])
+@pytest.mark.parametrize("share", [0.45, 0.95])
+def test_what_is_told_under_the_mouse_stays_inside_a_narrow_panel(shown, make, share):
+    panel = shown(make(), 190, 180)
+    panel.clearFocus()
+    before = panel.grab().toImage()
+    rect = panel.axes().plane.rect
+    mouse(panel, "move", QPointF(rect.left() + share * rect.width(), rect.top() + 0.3 * rect.height()))
+    after = panel.grab().toImage()
+    changed = [x for x in range(after.width())
+               if any(after.pixel(x, y) != before.pixel(x, y) for y in range(after.height()))]  # fmt: skip
+    assert len(changed) > 60
+    assert min(changed) > 0
+    assert max(changed) < after.width() - 1
