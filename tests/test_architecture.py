@@ -66,6 +66,55 @@ def test_arrows_point_one_way(path):
             assert "experiments" not in parts, f"a plot knows no experiment: {name}"
 
 
+def arrows():
+    """What each file of engine and gui imports of them, also in a function or only for the types."""
+    paths = [path for path in SOURCES if path.name != "main.py"]
+    named = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in paths}
+    modules = {name.removesuffix(".__init__"): path for name, path in named.items()}
+    found = {}
+    for module, path in modules.items():
+        longest = (name if name in modules else name.rpartition(".")[0] for name in imports(path))
+        found[module] = {name for name in longest if name in modules and name != module}
+    return found
+
+
+def circles(leads_to):
+    """The nodes that are left when all are taken away that lead to none, or that none leads to."""
+    left = {node: set(others) for node, others in leads_to.items()}
+    while ends := {node for node, others in left.items() if not others & left.keys()}:
+        left = {node: others for node, others in left.items() if node not in ends}
+    while starts := left.keys() - set().union(*left.values()):
+        left = {node: others for node, others in left.items() if node not in starts}
+    return sorted(left)
+
+
+@pytest.mark.parametrize(
+    ("leads_to", "left"),
+    [
+        ({"a": {"b"}, "b": {"c"}, "c": set()}, []),
+        ({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"a"}}, ["b", "c"]),
+        ({"a": {"b", "d"}, "b": {"c"}, "c": {"a"}, "d": set()}, ["a", "b", "c"]),
+    ],
+)
+def test_a_planted_circle_is_found(leads_to, left):
+    assert circles(leads_to) == left
+
+
+def test_nothing_is_imported_in_a_circle():
+    found = arrows()
+    assert "engine.config" in found["gui.app.window"]
+    assert circles(found) == []
+
+
+@pytest.mark.parametrize("room", ["look", "form", "plots", "screen", "export"])
+def test_only_views_and_the_program_know_an_experiment(room):
+    """Names and titles are in the catalogue; the folders of the experiments are theirs and their views'."""
+    for path in (ROOT / "gui" / room).rglob("*.py"):
+        for name in imports(path):
+            parts = name.split(".")
+            assert parts[:2] != ["engine", "experiments"] or len(parts) == 3, (path, name)
+
+
 ROOMS = ("look", "form", "plots", "screen", "views", "export", "app")  # as `gui/__init__.py` tells
 
 

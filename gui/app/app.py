@@ -62,14 +62,14 @@ def run(session: Path | None) -> int:
     window = Window(Preferences())
     place_window(window, window.preferences.geometry)
     window.playback.play()
-    window.start()
+    window.clock.start()
     calm_collector()
     window.show()
     QTimer.singleShot(FRAMED, window, partial(keep_on_screen, window))
     window.documents.restore_last()
     if session is not None:
         window.documents.open_path(session)
-    qt.aboutToQuit.connect(window.stop)
+    qt.aboutToQuit.connect(window.clock.stop)
     sys.excepthook = ErrorReport(window)
 
     def leave() -> None:
@@ -81,7 +81,7 @@ def run(session: Path | None) -> int:
         with instead(leave):
             code = qt.exec()
     finally:
-        window.stop()
+        window.clock.stop()
     if code == INTERRUPTED:
         raise KeyboardInterrupt
     return code
@@ -99,4 +99,4 @@ class ErrorReport:
         words = tr("Something went wrong: {reason}", reason=reason)
         self.window.on_screen.banner.setText(words)
         self.window.on_screen.banner.show()
-        self.window.say(words)  # the banner goes with the next picture of a run
+        self.window.status_line.say(words)  # the banner goes with the next picture of a run

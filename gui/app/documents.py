@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine import files
-from engine.config import Problem
+from engine.config import Config, Problem
 from engine.session import (
     LARGEST,
     Session,
@@ -34,6 +34,7 @@ from gui.look.folders import first_folder
 from gui.look.language import tr
 from gui.look.messages import Button
 from gui.look.plain import plain_name
+from gui.screen.playback_state import Example
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "sessions"
 
@@ -93,6 +94,20 @@ class Documents(QObject):
     def name(self) -> str:
         """The name of the session for a title."""
         return plain_name(self.path.name.removesuffix(SUFFIX)) if self.path else tr("untitled")
+
+    def title(self, example: Example | None, config: Config) -> str:
+        """What is open: the session, with a star when it is not as on file, and the example, if one is.
+
+        It belongs to the experiment on the screen, whose settings are `config`.
+        """
+        modified = self.modified
+        parts = [f"{self.name}{'*' if modified else ''}"]
+        if example is not None and config != type(config)():
+            same = config == example.config
+            words = "Example: {title}" if same else "Example: {title} (changed)"
+            parts = parts if modified or self.path else []
+            parts.append(tr(words, title=tr(example.title)))
+        return " – ".join([*parts, "Nabla"])
 
     def changed(self, session: Session) -> None:
         """The window is now otherwise."""

@@ -7,27 +7,27 @@ that offers to move a file would take it for moved, and delete it.
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from engine.config import Problem, replaced
+from engine.config import Config, Problem, replaced
 from engine.csv_data import GUESSED
 from engine.data_settings import CsvFile
 from engine.experiments.losses.classifier_config import ClassifierConfig
 from engine.experiments.lstm.train_config import TrainConfig
 from engine.experiments.lstm.train_texts import TextFile
+from engine.session import Session
 from engine.table_guess import HEAD, look
 from engine.user_files import decoded, head_of, no_text
+from gui.app.appearance import Appearance
+from gui.app.documents import Documents
 from gui.form.file_editor import FileEditor
 from gui.form.table_dialog import TableDialog
 from gui.look.language import problem_text
 from gui.look.plain import plain_name
-
-if TYPE_CHECKING:
-    from gui.app.window import Window
 
 CLASSIFIER, TEXTS = "losses.classifier", "lstm.train"
 SESSION_KEY = re.compile(r'"schema"\s*:')
@@ -45,6 +45,17 @@ FEWEST_ROWS = 3  # of a table that is not called one
 REGULAR = 0.95  # share of its lines that have as many cells as the others
 
 
+class Receiver(Protocol):
+    """What is asked of a window to which something is dropped."""
+
+    @property
+    def documents(self) -> Documents: ...
+    @property
+    def appearance(self) -> Appearance: ...
+    def session(self) -> Session: ...
+    def show_with(self, name: str, config: Config) -> None: ...
+
+
 def welcome(event: QDropEvent) -> None:
     """Accept files, as a copy; leave anything else to others. For drags, moves and drops alike."""
     if event.mimeData().hasUrls():
@@ -54,8 +65,9 @@ def welcome(event: QDropEvent) -> None:
         event.ignore()
 
 
-def use(window: "Window", urls: Sequence[QUrl], place: QPoint) -> None:
-    """Use what was dropped at a place of the window where it belongs, or say what it is and why not."""
+def use(receiver: Receiver, urls: Sequence[QUrl], place: QPoint) -> None:
+    """Use what was dropped at a place of a window where it belongs, or say what it is and why not."""
+    window = receiver.documents.window
     try:
         path = only_file(urls)
         kind = kind_of(path)
@@ -67,13 +79,13 @@ def use(window: "Window", urls: Sequence[QUrl], place: QPoint) -> None:
         return
     editor = editor_at(window, place)
     if kind == "session":
-        window.documents.open_path(path)
+        receiver.documents.open_path(path)
     elif editor is not None:
         editor.take(str(path))
     elif kind == "table":
-        _open_table(window, path)
+        _open_table(receiver, path)
     else:
-        _open_text(window, path)
+        _open_text(receiver, path)
 
 
 def only_file(urls: Sequence[QUrl]) -> Path:
@@ -144,23 +156,23 @@ def editor_at(window: QWidget, place: QPoint) -> FileEditor | None:
     return widget
 
 
-def _open_table(window: "Window", path: Path) -> None:
+def _open_table(receiver: Receiver, path: Path) -> None:
     """Show the table; when it is taken, the classifier learns from it."""
-    dialog = TableDialog(window, path, GUESSED, window.theme)
-    dialog.accepted.connect(lambda: _learn_table(window, dialog))
+    dialog = TableDialog(receiver.documents.window, path, GUESSED, receiver.appearance.theme)
+    dialog.accepted.connect(lambda: _learn_table(receiver, dialog))
     dialog.open()
 
 
-def _learn_table(window: "Window", dialog: TableDialog) -> None:
-    config = window.session().config(CLASSIFIER)
+def _learn_table(receiver: Receiver, dialog: TableDialog) -> None:
+    config = receiver.session().config(CLASSIFIER)
     assert isinstance(config, ClassifierConfig)
     data = CsvFile(path=str(dialog.path), table=dialog.said)
-    window.show_with(CLASSIFIER, replaced(config, data=data))
+    receiver.show_with(CLASSIFIER, replaced(config, data=data))
 
 
-def _open_text(window: "Window", path: Path) -> None:
+def _open_text(receiver: Receiver, path: Path) -> None:
     """Let a recurrent network learn the text."""
-    config = window.session().config(TEXTS)
+    config = receiver.session().config(TEXTS)
     assert isinstance(config, TrainConfig)
     length = getattr(config.task, "length", TextFile().length)
-    window.show_with(TEXTS, replaced(config, task=TextFile(path=str(path), length=length)))
+    receiver.show_with(TEXTS, replaced(config, task=TextFile(path=str(path), length=length)))

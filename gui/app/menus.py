@@ -5,31 +5,52 @@ import re
 from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from msgspec import Struct, json
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QMessageBox
 
 from engine.files import on_network
-from gui.app.documents import EXAMPLES
+from gui.app.appearance import Appearance
+from gui.app.documents import EXAMPLES, Documents
 from gui.app.kept import SUFFIX
 from gui.app.keyboard import go_to_part
+from gui.app.middle import Middle
 from gui.app.navigation import tab_names, tab_titles
 from gui.app.shortcuts_dialog import ShortcutsDialog, other_keys
+from gui.app.undo_actions import UndoActions
+from gui.export.exporter import Exporter
 from gui.look.language import LANGUAGES, tr
 from gui.look.plain import plain_name
-
-if TYPE_CHECKING:
-    from gui.app.window import Window
+from gui.look.preferences import Preferences
 
 Item = tuple[str, str, Callable[[], object]] | None  # text, keys, what it does; None is a line
 
 
-def build(window: "Window") -> QMenuBar:
+class Owner(Protocol):
+    """What the menus ask of their window."""
+
+    preferences: Preferences
+    documents: Documents
+    appearance: Appearance
+    undo_actions: UndoActions
+    exporter: Exporter
+    middle: Middle
+
+    def set_defaults(self) -> None: ...
+    def show_notes(self, on: bool) -> None: ...
+    def set_full_screen(self, on: bool) -> None: ...
+    def isFullScreen(self) -> bool: ...
+    def menuBar(self) -> QMenuBar: ...
+    def close(self) -> bool: ...
+
+
+def build(window: Owner) -> QMenuBar:
     """The menu bar, in the installed language."""
     bar = QMenuBar()
-    documents, playback = window.documents, window.playback
+    documents, screen, exporter = window.documents, window.middle.on_screen, window.exporter
+    playback, transport = screen.playback, screen.transport
     file = _menu(bar, tr("&File"), [
         (tr("&New session"), "Ctrl+N", documents.new),
         (tr("&Open…"), "Ctrl+O", documents.open),
@@ -39,20 +60,20 @@ def build(window: "Window") -> QMenuBar:
         (tr("&Save"), "Ctrl+S", documents.save),
         (tr("Save &as…"), "Ctrl+Shift+S", documents.save_as),
         None,
-        (tr("&Export…"), "Ctrl+E", window.export),
-        (tr("&Copy picture"), "Ctrl+Shift+C", window.copy_picture),
-        (tr("Copy &data"), "Ctrl+Shift+D", window.copy_data),
+        (tr("&Export…"), "Ctrl+E", exporter.export),
+        (tr("&Copy picture"), "Ctrl+Shift+C", exporter.copy_picture),
+        (tr("Copy &data"), "Ctrl+Shift+D", exporter.copy_data),
         None,
         (tr("&Quit"), "Ctrl+Q", window.close),
     ])  # fmt: skip
     edit = bar.addMenu(tr("&Edit"))
     edit.addActions([window.undo_actions.undo, window.undo_actions.redo])
     _menu(bar, tr("&Run"), [
-        (tr("&Run or pause"), "F5", window.on_screen.transport.toggle),
+        (tr("&Run or pause"), "F5", transport.toggle),
         (tr("&Step"), ".", lambda: playback.single_step(+1)),
         (tr("Step &back"), ",", lambda: playback.single_step(-1)),
         (tr("R&eset"), "Shift+F5", playback.reset),
-        (tr("&New seed"), "Ctrl+R", window.on_screen.transport.draw_seed),
+        (tr("&New seed"), "Ctrl+R", transport.draw_seed),
         (tr("&Default settings"), "Ctrl+Shift+R", window.set_defaults),
         None,
         (tr("&Pin this run"), "Ctrl+P", playback.pin),
@@ -67,7 +88,7 @@ def build(window: "Window") -> QMenuBar:
     return bar
 
 
-def _examples_menu(window: "Window", bar: QMenuBar) -> None:
+def _examples_menu(window: Owner, bar: QMenuBar) -> None:
     """The sessions that ship, tab by tab."""
     examples = bar.addMenu(tr("E&xamples"))
     for tab, title in zip(tab_names(), tab_titles(), strict=True):
@@ -100,19 +121,18 @@ def example_title(path: Path) -> str:
     return words[0].upper() + words[1:]
 
 
-def _view_menu(window: "Window", bar: QMenuBar) -> None:
+def _view_menu(window: Owner, bar: QMenuBar) -> None:
     menu = bar.addMenu(tr("&View"))
-    preferences = window.preferences
+    appearance, tabs, screen = window.appearance, window.middle.tabs, window.middle.on_screen
     themes = {"light": tr("&Light"), "dark": tr("&Dark"), "system": tr("As the &system")}
-    _choices(menu, themes, window.theme_choice, window.set_theme, {"light": "Ctrl+L", "dark": "Ctrl+D"})
+    keys = {"light": "Ctrl+L", "dark": "Ctrl+D", "en": "Ctrl+Alt+E", "zh_CN": "Ctrl+Alt+Z"}
+    _choices(menu, themes, appearance.theme_choice, appearance.set_theme, keys)
     menu.addSeparator()
-    _choices(
-        menu, LANGUAGES, window.language, window.set_language, {"en": "Ctrl+Alt+E", "zh_CN": "Ctrl+Alt+Z"}
-    )
+    _choices(menu, LANGUAGES, appearance.language, appearance.set_language, keys)
     menu.addSeparator()
-    _switch(menu, tr("Le&cture size"), "Ctrl+Shift+L", preferences.lecture, window.set_lecture)
-    notes = _switch(menu, tr("&Notes"), "F9", not window.on_screen.notes.isHidden(), window.show_notes)
-    window.on_screen.notes_seen.connect(notes.setChecked)
+    _switch(menu, tr("Le&cture size"), "Ctrl+Shift+L", appearance.lecture, appearance.set_lecture)
+    notes = _switch(menu, tr("&Notes"), "F9", not screen.notes.isHidden(), window.show_notes)
+    screen.notes_seen.connect(notes.setChecked)
     _switch(menu, tr("&Full screen"), "F11", window.isFullScreen(), window.set_full_screen)
     menu.addSeparator()
     _fill(menu, [
@@ -121,11 +141,11 @@ def _view_menu(window: "Window", bar: QMenuBar) -> None:
         None,
     ])  # fmt: skip
     for index, title in enumerate(tab_titles()):
-        action = menu.addAction(tr("Go to {tab}", tab=title), partial(window.tabs.setCurrentIndex, index))
+        action = menu.addAction(tr("Go to {tab}", tab=title), partial(tabs.setCurrentIndex, index))
         action.setShortcut(QKeySequence(f"Ctrl+{index + 1}"))
 
 
-def _recent(window: "Window", menu: QMenu) -> None:
+def _recent(window: Owner, menu: QMenu) -> None:
     recent = menu.addMenu(tr("Open &recent"))
     # Another machine is not called only to make a menu.
     paths = [Path(path) for path in window.preferences.recent if on_network(path) or os.path.exists(path)]
@@ -134,7 +154,7 @@ def _recent(window: "Window", menu: QMenu) -> None:
     recent.setEnabled(bool(paths))
 
 
-def _opener(window: "Window", path: Path, example: bool = False) -> Callable[[], object]:
+def _opener(window: Owner, path: Path, example: bool = False) -> Callable[[], object]:
     return lambda: window.documents.open_path(path, example)
 
 
@@ -203,15 +223,15 @@ def bare(text: str) -> str:
     return re.sub(r"\(&.\)|&(.)", lambda found: found[1] or "", text)
 
 
-def _show_shortcuts(window: "Window") -> None:
+def _show_shortcuts(window: Owner) -> None:
     rows = shortcuts(window.menuBar())
     rows += other_keys()
-    ShortcutsDialog(window, rows).open()
+    ShortcutsDialog(window.documents.window, rows).open()
 
 
-def _show_about(window: "Window") -> None:
+def _show_about(window: Owner) -> None:
     words = tr(
         "A laboratory for the foundations of deep learning: move one thing, and see what the formula does."
     )
     digits = tr("The handwritten digits are from the UCI set by E. Alpaydin and C. Kaynak (CC BY 4.0).")
-    QMessageBox.about(window, "Nabla", f"<h2>∇ Nabla</h2><p>{words}</p><p>{digits}</p>")
+    QMessageBox.about(window.documents.window, "Nabla", f"<h2>∇ Nabla</h2><p>{words}</p><p>{digits}</p>")

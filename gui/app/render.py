@@ -115,7 +115,7 @@ def _render(
             with held():
                 _show(window, size)
             yield from _save(window, order, name, formats)
-        window.stop()
+        window.clock.stop()
         window.deleteLater()
 
 

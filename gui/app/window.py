@@ -5,52 +5,39 @@ theme or size of text means a new `Screen` made from the same state.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
-from time import perf_counter
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDragMoveEvent,
-    QDropEvent,
-    QShowEvent,
-)
-from PySide6.QtWidgets import (
-    QApplication,
-    QMainWindow,
-)
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QMainWindow
 
-from engine.config import Config, Problem
+from engine.config import Config
 from engine.experiments import EXPERIMENTS
 from engine.session import Look, Session
 from gui.app import drops, menus
+from gui.app.appearance import Appearance
+from gui.app.clock import Clock
 from gui.app.desk import Desk
 from gui.app.documents import Documents
 from gui.app.keyboard import RunKey
 from gui.app.middle import Middle
-from gui.app.navigation import ExperimentList, TabBar, latest_of
+from gui.app.navigation import latest_of
 from gui.app.placement import SMALLEST
 from gui.app.status_line import StatusLine
 from gui.app.undo import Document, History
 from gui.app.undo_actions import UndoActions
-from gui.export import export_dialog
+from gui.export.exporter import Exporter
 from gui.look import language
-from gui.look.language import problem_text, tr
 from gui.look.preferences import Preferences
 from gui.look.style import dress, dressed
-from gui.look.theme import LECTURE_SCALE, THEMES, Theme, system_theme
-from gui.plots.panel import Panel
+from gui.look.theme import Theme
 from gui.screen.engine_thread import EngineThread
 from gui.screen.playback import Playback
 from gui.screen.playback_state import Example, Memo, PlaybackState
 from gui.screen.screen import Screen
 from gui.screen.spots import focus_at, spot_of
 
-TICK = 16  # ms: sixty times a second
 FIRST = "optimizers.race"
-SLICE = 30  # ms between two looks at the events while a frame keeps the engine from ending
 
 
 class Window(QMainWindow):
@@ -59,8 +46,8 @@ class Window(QMainWindow):
     def __init__(self, preferences: Preferences, folder: Path | None = None) -> None:
         super().__init__()
         self.preferences = preferences
-        self.language = preferences.language
-        self.theme_choice = preferences.theme
+        self.appearance = Appearance(preferences, self)
+        self.appearance.changed.connect(self._build)
         self.engine = EngineThread()
         self.desk = Desk(self.engine, FIRST)
         self.documents = Documents(self, self.session, self.restore, folder)
@@ -68,7 +55,7 @@ class Window(QMainWindow):
         self.documents.title_changed.connect(self._show_title)
         self.documents.saved_as.connect(self._remember)
         self.status_line = StatusLine()
-        self.documents.said.connect(self.say)
+        self.documents.said.connect(self.status_line.say)
         self.documents.example_opened.connect(self.show_example)
         self._notes_asked = False  # whether the notes are to be there where there is little room for them
         self._before: Document | None = None  # what was there before the session that is being opened
@@ -81,14 +68,10 @@ class Window(QMainWindow):
         self.undo_actions.undo.triggered.connect(self.undo)
         self.undo_actions.redo.triggered.connect(self.redo)
         self.middle: Middle
-        self.on_screen: Screen
-        self.tabs: TabBar
-        self.experiments: ExperimentList
+        self.exporter: Exporter
         RunKey(self).activated.connect(self._run_or_pause)
-        self._timer = QTimer(self)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._tick)
-        self._ticked = perf_counter()
+        self.clock = Clock(self.engine, self)
+        self.clock.ticked.connect(self._tick)
         self._kept: tuple[object, ...] = ()
         self.setAcceptDrops(True)
         self.setMinimumSize(SMALLEST)
@@ -101,39 +84,23 @@ class Window(QMainWindow):
         super().showEvent(event)
         self.history.watch(self.windowHandle())
 
-    def start(self) -> None:
-        """Let time run."""
-        self.engine.start()
-        self._ticked = perf_counter()
-        self._timer.start(TICK)
-
-    def stop(self) -> None:
-        """Let time stand still, for good; the engine's thread has ended when this returns.
-
-        A frame that takes long cannot be broken off. The window is out of sight meanwhile, and others go on.
-        """
-        self._timer.stop()
-        while not self.engine.close(SLICE):
-            QApplication.processEvents()
-
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.documents.close():
             event.ignore()
             return
         self.preferences.geometry = self.saveGeometry()
         self.hide()
-        self.stop()
+        self.clock.stop()
         event.accept()
 
-    def _tick(self) -> None:
-        now = perf_counter()
+    def _tick(self, seconds: float) -> None:
         self._note()
         self.history.rest()
-        self.on_screen.tick(min(now - self._ticked, 0.1))
-        self._ticked = now
+        self.on_screen.tick(seconds)
         playback = self.playback
         pins = tuple(pin.runner for pin in playback.pins)
-        state = (playback, playback.config, pins, str(playback.options), self.theme_choice, self.language)
+        shown = self.appearance.theme_choice, self.appearance.language
+        state = (playback, playback.config, pins, str(playback.options), shown)
         if state != self._kept:
             self._kept = state
             self.documents.changed(self.session())
@@ -147,11 +114,9 @@ class Window(QMainWindow):
         return self.desk.playback
 
     @property
-    def theme(self) -> Theme:
-        """The theme in force, at the size in force."""
-        application = _application()
-        name = system_theme(application) if self.theme_choice == "system" else self.theme_choice
-        return replace(THEMES[name], scale=LECTURE_SCALE if self.preferences.lecture else 1.0)
+    def on_screen(self) -> Screen:
+        """The screen of that playback."""
+        return self.middle.on_screen
 
     def show_experiment(self, name: str) -> None:
         """Bring an experiment to the screen; the one before stands still meanwhile."""
@@ -175,11 +140,11 @@ class Window(QMainWindow):
 
     def _build(self) -> None:
         """Make every widget anew from the state, in the language and theme in force."""
-        application = _application()
-        theme, spot = self.theme, spot_of(self.focusWidget(), self.centralWidget())
+        application, theme = _application(), self.appearance.theme
+        spot = spot_of(self.focusWidget(), self.centralWidget())
         if self.centralWidget() is not None:
             self.on_screen.remember()
-        language.install(application, self.language)
+        language.install(application, self.appearance.language)
         if not dressed(application, theme):
             self._throw_away()  # else it would be polished first
             dress(application, theme)
@@ -208,52 +173,23 @@ class Window(QMainWindow):
 
     def _fill(self, middle: Middle, theme: Theme) -> None:
         """Make all widgets, and hear what they say."""
-        middle.fill(self.playback, theme, self.language, self.status_line)
+        middle.fill(self.playback, theme, self.appearance.language, self.status_line)
         self.middle = middle
-        self.tabs, self.experiments, self.on_screen = middle.tabs, middle.experiments, middle.on_screen
-        self.tabs.chosen.connect(self._show_tab)
+        self.exporter = Exporter(self.on_screen, self.preferences)
+        self.exporter.said.connect(self.status_line.say)
+        middle.tabs.chosen.connect(self._show_tab)
         # Queued, for it makes this list anew.
-        self.experiments.chosen.connect(self.show_experiment, Qt.ConnectionType.QueuedConnection)
+        middle.experiments.chosen.connect(self.show_experiment, Qt.ConnectionType.QueuedConnection)
         self.on_screen.show_notes(self.preferences.notes, self._notes_asked)
-        self.on_screen.export_requested.connect(self.export)
-        self.on_screen.picture_requested.connect(self.copy_picture)
-        self.on_screen.data_requested.connect(self.copy_data)
         self.on_screen.touched.connect(self._note)
         self.on_screen.experiment_requested.connect(self.show_experiment)
         self.on_screen.experiment_wanted.connect(self.show_with, Qt.ConnectionType.QueuedConnection)
 
     def _show_title(self) -> None:
-        """What is open: the session, with a star when it is not as on file, and the example, if one is."""
-        modified, example, config = self.documents.modified, self.playback.example, self.playback.config
-        parts = [f"{self.documents.name}{'*' if modified else ''}"]
-        if example is not None and config != type(config)():
-            same = config == example.config
-            words = "Example: {title}" if same else "Example: {title} (changed)"
-            parts = parts if modified or self.documents.path else []
-            parts.append(tr(words, title=tr(example.title)))
-        title = " – ".join([*parts, "Nabla"])
+        title = self.documents.title(self.playback.example, self.playback.config)
         self.setWindowTitle(title.replace("[*]", "[*][*]"))  # else Qt takes it for its own mark
 
-    def say(self, words: str) -> None:
-        """Tell in the status line what has just been done; it goes away by itself."""
-        self.status_line.say(words)
-
     # How it is shown
-
-    def set_theme(self, choice: str) -> None:
-        """Light, dark, or as the system."""
-        self.theme_choice = self.preferences.theme = choice
-        self._build()
-
-    def set_language(self, name: str) -> None:
-        """Speak another language from now on."""
-        self.language = self.preferences.language = name
-        self._build()
-
-    def set_lecture(self, on: bool) -> None:
-        """Draw everything large enough for the last row, or at the ordinary size."""
-        self.preferences.lecture = on
-        self._build()
 
     def show_notes(self, on: bool) -> None:
         """Show or hide the notes; in a small window they are there because that was asked for."""
@@ -269,7 +205,7 @@ class Window(QMainWindow):
 
     def session(self) -> Session:
         """All that the user has set up, as it is now."""
-        return self.desk.session(self.language, "" if self.theme_choice == "system" else self.theme_choice)
+        return self.desk.session(self.appearance.language, self.appearance.said_theme)
 
     def restore(self, session: Session) -> None:
         """Show a session in place of the present one: all of it or, where that raises, nothing."""
@@ -300,18 +236,16 @@ class Window(QMainWindow):
 
         One that was there before has `memos`.
         """
-        before, done = (self.language, self.theme_choice), False
+        appearance = self.appearance
+        before, done = (appearance.language, appearance.theme_choice), False
         try:
             with self.desk.replaced_by(session, memos):
-                if session.language in language.LANGUAGES:
-                    self.language = session.language
-                if session.theme in THEMES and self.theme_choice != "system":
-                    self.theme_choice = session.theme
+                appearance.follow(session)
                 self._build()
             done = True
         finally:
             if not done:
-                self.language, self.theme_choice = before
+                appearance.language, appearance.theme_choice = before
                 self._build()
 
     def show_example(self, session: Session, path: Path) -> None:
@@ -393,29 +327,6 @@ class Window(QMainWindow):
         urls, place = event.mimeData().urls(), event.position().toPoint()
         if urls:
             QTimer.singleShot(0, self, lambda: drops.use(self, urls, place))
-
-    # Figures
-
-    def export(self, panel: Panel | None = None) -> None:
-        """Ask how, and save a plot or the whole experiment."""
-        dialog = export_dialog.ExportDialog(self, self.on_screen, panel, self.preferences)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)  # else it would keep its screen for ever
-        dialog.said.connect(self.say)
-        dialog.open()
-
-    def copy_picture(self, panel: Panel | None = None) -> None:
-        """Put a plot or the whole experiment on the clipboard, as a picture."""
-        try:
-            export_dialog.copy_picture(self.on_screen, panel, self.preferences)
-        except Problem as problem:
-            self.say(problem_text(problem))
-            return
-        self.say(tr("Picture copied"))
-
-    def copy_data(self, panel: Panel | None = None) -> None:
-        """Put the numbers behind a plot, or behind all of them, on the clipboard."""
-        export_dialog.copy_data(self.on_screen, panel)
-        self.say(tr("Data copied"))
 
     def _run_or_pause(self) -> None:
         self.on_screen.transport.toggle()

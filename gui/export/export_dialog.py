@@ -25,9 +25,10 @@ from PySide6.QtWidgets import (
 from engine.config import Problem
 from gui.export import export
 from gui.export.animation import can_film, shoot
+from gui.export.clipboard import PRINT, copy_figure, index_of
 from gui.export.figures import FORMATS, Figure, as_film, figures_of
 from gui.export.film_form import FilmForm
-from gui.export.paper import MILLIMETRES, Paper, paper_of
+from gui.export.paper import MILLIMETRES
 from gui.export.paper_form import PaperForm
 from gui.export.stage import Stage, on_paper
 from gui.look.folders import first_folder
@@ -37,8 +38,6 @@ from gui.look.preferences import Preferences
 from gui.plots.panel import Panel
 from gui.screen.screen import Screen
 from gui.screen.transport import duration
-
-PRINT = 192  # dots an inch to begin with
 
 
 class ExportDialog(QDialog):
@@ -60,7 +59,7 @@ class ExportDialog(QDialog):
         self.what, self.format, self.dpi = QComboBox(), QComboBox(), QSpinBox()
         self.what.addItem(tr("The whole experiment"))
         self.what.addItems([figure.title for figure in self.figures[1:]])
-        self.what.setCurrentIndex(_index_of(self.figures, panel))
+        self.what.setCurrentIndex(index_of(self.figures, panel))
         self._add_formats()
         self.dpi.setRange(72, 1200)
         self.dpi.setValue(PRINT)
@@ -231,7 +230,7 @@ class ExportDialog(QDialog):
                 export.copy_data(self.figure.drawing)
             else:
                 dpi = self.dpi.value() if kind == "png" else PRINT
-                _copy(self.on_screen, self.what.currentIndex(), self.paper.paper, dpi)
+                copy_figure(self.on_screen, self.what.currentIndex(), self.paper.paper, dpi)
         except Problem as problem:
             QMessageBox.warning(self, "Nabla", as_plain(problem_text(problem)))
             return
@@ -269,36 +268,6 @@ def watched(work: Generator[float], parent: QWidget, long: bool = True) -> bool:
         bar.close()
         bar.deleteLater()
     return True
-
-
-def _index_of(figures: list[Figure], panel: Panel | None) -> int:
-    """The figure that shows a plot alone; the whole experiment when there is none."""
-    drawings = [figure.panel for figure in figures]
-    return drawings.index(panel) if panel in drawings else 0
-
-
-def copy_picture(screen: Screen, panel: Panel | None = None, preferences: Preferences | None = None) -> None:
-    """Put a plot or the whole experiment on the clipboard as a picture, in the way that was exported last.
-
-    Raises:
-        Problem: the picture is too large, or the size that was chosen last too small.
-    """
-    found = preferences.export if preferences else {}
-    dpi = found.get("dpi")
-    index = _index_of(figures_of(screen), panel)
-    _copy(screen, index, paper_of(found), dpi if isinstance(dpi, int) else PRINT)
-
-
-def _copy(screen: Screen, index: int, paper: Paper, dpi: float) -> None:
-    with on_paper(screen, index, paper) as figure:
-        figure.drawing.check()
-        export.copy_picture(figure.drawing, figure.size, dpi, figure.drawing.zoom)
-
-
-def copy_data(screen: Screen, panel: Panel | None = None) -> None:
-    """Put the numbers behind a plot, or behind all of them, on the clipboard."""
-    figures = figures_of(screen)
-    export.copy_data(figures[_index_of(figures, panel)].drawing)
 
 
 def wrapped_words(text: str) -> str:

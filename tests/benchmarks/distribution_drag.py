@@ -22,7 +22,7 @@ def main() -> None:
     with open_window() as window:
         window.show_experiment("entropy.two_distributions")
         QApplication.processEvents()
-        window._timer.stop()
+        window.clock.pause()
         playback = window.playback
         playback.edit(replaced(playback.config, p=P, q=Q))
         playback.tick(0.0)

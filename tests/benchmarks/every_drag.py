@@ -163,7 +163,7 @@ def main() -> None:
     names = [name for name in sys.argv[1:2] if name in EXPERIMENTS] or list(EXPERIMENTS)
     turns = int(sys.argv[2]) if len(sys.argv) > 2 else TURNS
     with open_window(1280, 720) as window:
-        window._timer.stop()
+        window.clock.pause()
         for name in names:
             measure(window, name, turns)
 

@@ -17,7 +17,7 @@ def main() -> None:
     from PySide6.QtWidgets import QApplication
 
     with open_window(1280, 720) as window:
-        window._timer.stop()
+        window.clock.pause()
         window.show_experiment("entropy.fit")
         playback = window.playback
         for steps, outcomes in ((100, 4), (300, 4), (100, 12)):

@@ -42,7 +42,7 @@ def main() -> None:
     from PySide6.QtWidgets import QApplication
 
     with open_window(1280, 720) as window:
-        window._timer.stop()
+        window.clock.pause()
         window.show_experiment("losses.likelihood")
         playback = window.playback
         for name, (config, change) in CASES.items():

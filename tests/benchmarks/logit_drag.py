@@ -16,7 +16,7 @@ def main() -> None:
     from PySide6.QtWidgets import QApplication
 
     with open_window(1280, 720) as window:
-        window._timer.stop()
+        window.clock.pause()
         window.show_experiment("losses.softmax")
         for classes in (4, 8):
             for pane in ("training", "sigmoid", "regions"):

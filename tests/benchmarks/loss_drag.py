@@ -36,7 +36,7 @@ def dragged(window: "Window", title: str, edit: Callable[[float], Config]) -> No
 def main() -> None:
     """Drag the start of the neuron and the point of the loss curves."""
     with open_window(1280, 720) as window:
-        window._timer.stop()
+        window.clock.pause()
         window.show_experiment("losses.neuron")
         playback = window.playback
         for steps in (300, 2000):

@@ -22,7 +22,7 @@ def main() -> None:
     from PySide6.QtWidgets import QApplication
 
     with open_window() as window:
-        window._timer.stop()
+        window.clock.pause()
         racers = tuple(OPTIMIZERS[name](learning_rate=rate) for name, rate in EIGHT.items())
         playback = window.playback
         playback.edit(replaced(playback.config, racers=racers, steps=500))

@@ -34,7 +34,7 @@ def open_window(width: int = 1440, height: int = 900) -> Iterator["Window"]:
         preferences.language, preferences.theme = "en", "light"
         window = Window(preferences, Path(folder))
         window.resize(width, height)
-        window.start()
+        window.clock.start()
         calm_collector()
         window.show()
         QApplication.processEvents()

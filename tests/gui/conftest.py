@@ -91,7 +91,7 @@ def make(qtbot, preferences, tmp_path):
     def make():
         window = Window(preferences, tmp_path / "kept")
         window.resize(1280, 720)
-        window.start()
+        window.clock.start()
         with qtbot.waitExposed(window):
             window.show()
         made.append(window)

@@ -115,13 +115,13 @@ def test_a_window_dies_and_so_does_each_tab_that_it_has_left(qtbot, tmp_path):
     stored.language, stored.theme = "en", "light"
     with without_collector():
         window = Window(stored, tmp_path / "kept")
-        window.start()
+        window.clock.start()
         with qtbot.waitExposed(window):
             window.show()
         for leave in (
             partial(window.show_experiment, "optimizers.maps"),
-            partial(window.set_language, "zh_CN"),
-            partial(window.set_language, "en"),
+            partial(window.appearance.set_language, "zh_CN"),
+            partial(window.appearance.set_language, "en"),
         ):
             parts = watched(window.on_screen)
             leave()

@@ -17,16 +17,16 @@ def frame(widget, colour):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_focus_frames_a_tab_and_a_button_of_the_transport(window, qtbot, theme):
-    window.set_theme(theme)
+    window.appearance.set_theme(theme)
     window.activateWindow()
     for part, colour in (
-        (lambda: window.tabs, THEMES[theme].accent),
+        (lambda: window.middle.tabs, THEMES[theme].accent),
         (lambda: window.on_screen.transport.reset, THEMES[theme].accent),
         (lambda: window.on_screen.transport.run, THEMES[theme].text),
     ):
         widget = part()
-        window.experiments.setFocus()
-        qtbot.waitUntil(window.experiments.hasFocus)
+        window.middle.experiments.setFocus()
+        qtbot.waitUntil(window.middle.experiments.hasFocus)
         before = frame(widget, colour)
         widget.setFocus()
         qtbot.waitUntil(widget.hasFocus)

@@ -26,13 +26,13 @@ def window(qtbot, tmp_path):
     window.on_screen.tick(0.0)
     yield window
     window.documents.current = window.documents.on_file = window.session()  # nothing to ask about
-    window.stop()
+    window.clock.stop()
     window.close()
     window.deleteLater()
 
 
 def test_arrow_keys_go_through_the_list_of_experiments(window, qtbot):
-    window.experiments.setFocus()
+    window.middle.experiments.setFocus()
     seen = [window.playback.experiment.name]
     for _ in range(3):
         before = window.on_screen
@@ -40,14 +40,15 @@ def test_arrow_keys_go_through_the_list_of_experiments(window, qtbot):
         qtbot.waitUntil(lambda before=before: window.on_screen is not before)
         seen.append(window.playback.experiment.name)
     assert len(set(seen)) == 4
-    assert QApplication.focusWidget() is window.experiments
+    assert QApplication.focusWidget() is window.middle.experiments
 
 
 def test_the_tab_key_goes_through_the_window_as_the_eye_does(window):
-    screen, widget, order = window.on_screen, window.tabs, []
-    parts = {"tabs": window.tabs, "list": window.experiments, "form": screen.form, "plots": screen.view,
+    screen, widget, order = window.on_screen, window.middle.tabs, []
+    middle = window.middle
+    parts = {"tabs": middle.tabs, "list": middle.experiments, "form": screen.form, "plots": screen.view,
              "notes": screen.notes, "transport": screen.transport}  # fmt: skip
-    while widget.nextInFocusChain() is not window.tabs:
+    while widget.nextInFocusChain() is not window.middle.tabs:
         widget = widget.nextInFocusChain()
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
             order += [name for name, part in parts.items() if widget is part or part.isAncestorOf(widget)]
@@ -55,11 +56,11 @@ def test_the_tab_key_goes_through_the_window_as_the_eye_does(window):
 
 
 def test_ctrl_digits_and_arrows_go_through_the_tabs(window, qtbot):
-    window.tabs.setFocus()
+    window.middle.tabs.setFocus()
     for _ in range(2):
         qtbot.keyPress(QApplication.focusWidget(), Qt.Key.Key_Right)  # released on another tab bar
     assert window.playback.experiment.name.startswith("gradients.")
-    assert QApplication.focusWidget() is window.tabs
+    assert QApplication.focusWidget() is window.middle.tabs
 
 
 FOCUSED = (
@@ -71,9 +72,9 @@ FOCUSED = (
 
 
 @pytest.mark.parametrize("change", [
-    lambda window, on: window.set_theme("dark" if on else "light"),
-    lambda window, on: window.set_language("zh_CN" if on else "en"),
-    lambda window, on: window.set_lecture(on),
+    lambda window, on: window.appearance.set_theme("dark" if on else "light"),
+    lambda window, on: window.appearance.set_language("zh_CN" if on else "en"),
+    lambda window, on: window.appearance.set_lecture(on),
 ], ids=["theme", "language", "size"])  # fmt: skip
 def test_the_focus_outlives_theme_language_and_size(window, change):
     window.resize(2000, 720)  # wide enough for the notes in lecture size
@@ -83,19 +84,20 @@ def test_the_focus_outlives_theme_language_and_size(window, change):
         change(window, number % 2 == 0)
         assert which(window) is not before, number
         assert window.focusWidget() is which(window), number
-    window.set_lecture(False)
-    window.set_language("en")
+    window.appearance.set_lecture(False)
+    window.appearance.set_language("en")
 
 
 def test_f6_goes_from_part_to_part_and_back(window, qtbot):
-    window.tabs.setFocus()
+    window.middle.tabs.setFocus()
     screen = window.on_screen
 
     def part():
         focus = QApplication.focusWidget()
         if isinstance(focus, Panel):
             return "plots"
-        parts = {"tabs": window.tabs, "list": window.experiments, "form": screen.form, "options": screen.view,
+        middle = window.middle
+        parts = {"tabs": middle.tabs, "list": middle.experiments, "form": screen.form, "options": screen.view,
                  "notes": screen.notes, "transport": screen.transport}  # fmt: skip
         return next(name for name, top in parts.items() if top is focus or top.isAncestorOf(focus))
 
@@ -113,7 +115,8 @@ def test_f6_goes_from_part_to_part_and_back(window, qtbot):
 
 
 @pytest.mark.parametrize("which", [
-    lambda window: window.experiments, lambda window: window.tabs, lambda window: window.on_screen.notes.text,
+    lambda window: window.middle.experiments, lambda window: window.middle.tabs,
+    lambda window: window.on_screen.notes.text,
     lambda window: window.on_screen.view.bar["layout"], lambda window: window.on_screen.transport.speed,
     lambda window: window.on_screen.form.editor("surface").combo, lambda window: window.on_screen.view.field,
     lambda window: window.on_screen.form.editor("steps").slider,
@@ -164,13 +167,13 @@ def test_the_space_bar_does_not_take_away_one_racer_after_another(window, qtbot)
 
 
 def test_the_list_of_shortcuts_is_bare_of_mnemonics_and_whole(window):
-    window.set_language("zh_CN")
+    window.appearance.set_language("zh_CN")
     rows = dict(menus.shortcuts(window.menuBar()))
     assert rows["Ctrl+N"] == "新建会话"
     assert rows["Ctrl+O"] == "打开…"
     assert not any("(" in what or "&" in what for what in rows.values())
     assert {"F6", "Shift+F6", ".", ","} <= set(rows)
-    window.set_language("en")
+    window.appearance.set_language("en")
     menus._show_shortcuts(window)
     words = window.findChildren(menus.ShortcutsDialog)[-1].words.text()
     for keys in ("Space", "Insert", "Page keys", "Tab in a plot", "+  −  0", ">L<", "Alt+Down", "Shift+F10"):
@@ -180,7 +183,7 @@ def test_the_list_of_shortcuts_is_bare_of_mnemonics_and_whole(window):
 
 def test_the_parts_have_names_and_a_card_says_whose_it_is(window):
     screen = window.on_screen
-    named = (window.tabs, window.experiments, screen.form, screen.notes)
+    named = (window.middle.tabs, window.middle.experiments, screen.form, screen.notes)
     assert [part.accessibleName() for part in named] == ["Tabs", "Experiments", "Settings", "Notes"]
     card = screen.form.editor("racers").cards[0]
     assert card.remove.accessibleName() == "Gradient descent: Remove"

@@ -27,7 +27,7 @@ preferences = Preferences(QSettings(str(folder / "s.ini"), QSettings.Format.IniF
 preferences.language, preferences.theme = "en", "light"
 window = Window(preferences, folder)
 window.resize(1280, 720)
-window.start()
+window.clock.start()
 window.show()
 field = window.on_screen.view.field
 

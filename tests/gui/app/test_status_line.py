@@ -19,7 +19,7 @@ def window(qtbot, qapp, tmp_path):
     preferences.language, preferences.theme = "en", "light"
     made = Window(preferences, tmp_path / "kept")
     made.resize(1280, 720)
-    made.start()
+    made.clock.start()
     with qtbot.waitExposed(made):
         made.show()
     qtbot.waitUntil(lambda: made.playback.shown is made.playback.runner)
@@ -59,7 +59,7 @@ def test_save_and_save_as_are_said_with_the_path(window, monkeypatch, tmp_path):
     window.status_line.clear()
     press(window, "Ctrl+S")
     assert window.status_line.words == f"Saved to {tmp_path / 'first.nabla.json'}"
-    window.set_language("zh_CN")
+    window.appearance.set_language("zh_CN")
     answer(monkeypatch, tmp_path / "second.nabla.json")
     press(window, "Ctrl+Shift+S")
     assert window.status_line.words == f"已保存到 {tmp_path / 'second.nabla.json'}"
@@ -112,17 +112,17 @@ def test_where_an_export_went_is_said(window, qtbot, monkeypatch, tmp_path):
 
 def test_the_line_takes_no_height_and_stays_through_changes_of_language_and_size(window, qtbot):
     line, before = window.status_line, window.on_screen.geometry()
-    window.say("word " * 200)
+    window.status_line.say("word " * 200)
     assert window.on_screen.geometry() == before
     window.resize(window.minimumSize())
     qtbot.waitUntil(lambda: window.width() == window.minimumWidth())
     assert line.isVisible()
     assert line.width() > 300
-    assert not line.geometry().intersects(window.tabs.geometry())
-    window.say("Saved to here")
+    assert not line.geometry().intersects(window.middle.tabs.geometry())
+    window.status_line.say("Saved to here")
     line._timer.stop()  # a busy machine may take longer than it stays
-    window.set_language("zh_CN")
-    window.set_lecture(True)
+    window.appearance.set_language("zh_CN")
+    window.appearance.set_lecture(True)
     qtbot.waitUntil(line.isVisible)
     assert line.window() is window
     assert line.text() == "Saved to here"

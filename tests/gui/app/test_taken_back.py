@@ -63,7 +63,7 @@ def test_undo_leaves_the_zoom_of_the_plots(window, qtbot):  # noqa: F811
 
 def test_another_theme_or_experiment_leaves_the_zoom_and_another_surface_does_not(window, qtbot):  # noqa: F811
     seen = zoomed_field(window)
-    window.set_theme("dark")
+    window.appearance.set_theme("dark")
     settled(window, qtbot)
     assert window.on_screen.view.field.ranges == seen
     window.show_experiment("entropy.binary")
@@ -212,9 +212,9 @@ def test_a_step_while_an_example_is_open_is_not_called_after_it(window, qtbot): 
     settled(window, qtbot)
     turned(window, qtbot)
     assert window.undo_actions.undo.text() == "Undo: Viewpoint"
-    window.set_language("zh_CN")
+    window.appearance.set_language("zh_CN")
     assert window.undo_actions.undo.text() == "撤销：视角"
-    window.set_language("en")
+    window.appearance.set_language("en")
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)

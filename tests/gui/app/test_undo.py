@@ -19,7 +19,7 @@ def window(qtbot, tmp_path):
     stored.language, stored.theme = "en", "light"
     window = Window(stored, tmp_path / "kept")
     window.resize(1280, 720)
-    window.start()
+    window.clock.start()
     with qtbot.waitExposed(window):
         window.show()
     window.activateWindow()
@@ -35,7 +35,7 @@ def settled(window, qtbot):
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # what was left, as between events
     window.on_screen.tick(0.0)
     qtbot.waitUntil(lambda: window.playback.shown is window.playback.runner and not window.playback._edited)
-    window._tick()
+    window.clock.tick()
     qtbot.waitUntil(lambda: not window.on_screen.view.questions.waits())
 
 
@@ -204,7 +204,7 @@ def test_a_way_to_and_fro_is_no_step(window, qtbot):
     QTest.mouseMove(field.viewport(), there)
     assert window.history.stack.count() == 1
     window.playback.edit(before)
-    window._tick()
+    window.clock.tick()
     assert window.history.stack.count() == 0
     QTest.mouseRelease(field.viewport(), Qt.MouseButton.LeftButton, pos=there)
 
@@ -236,12 +236,12 @@ def test_keys_that_follow_each_other_are_one_step_and_after_the_focus_was_elsewh
     steps.setFocus()
     for _ in range(3):
         QTest.keyClick(steps, Qt.Key.Key_Up)
-        window._tick()
+        window.clock.tick()
     assert window.history.stack.count() == 1
     noise.setFocus()
     steps.setFocus()
     QTest.keyClick(steps, Qt.Key.Key_Up)
-    window._tick()
+    window.clock.tick()
     assert window.history.stack.count() == 2
     undo(window, qtbot)
     undo(window, qtbot)
@@ -257,7 +257,7 @@ def test_after_a_pause_a_key_begins_another_step(window, qtbot, monkeypatch):
     for pause in (0.0, 0.9, 1.1):
         now[0] += pause
         QTest.keyClick(box, Qt.Key.Key_Up)
-        window._tick()
+        window.clock.tick()
         counts.append(window.history.stack.count())
     assert counts == [1, 1, 2]
 
@@ -267,7 +267,7 @@ def test_what_the_wheel_turns_in_one_go_is_one_step(window, qtbot):
     box.setFocus()
     for _ in range(3):
         wheel(box, box.rect().center())
-        window._tick()
+        window.clock.tick()
     assert window.playback.config.steps > 500
     assert window.history.stack.count() == 1
     undo(window, qtbot)

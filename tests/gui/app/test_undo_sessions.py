@@ -38,13 +38,13 @@ def test_an_example_changes_its_own_experiment_only_and_the_title_says_which(win
     window.playback.edit(replaced(window.playback.config, p=0.3))
     settled(window, qtbot)
     window.show_experiment("optimizers.race")
-    window.set_theme("dark")
+    window.appearance.set_theme("dark")
     race = window.playback.config
     window.documents.open_path(ZIG_ZAG, example=True)
     settled(window, qtbot)
     opened = window.playback.config
     assert opened != race
-    assert window.theme_choice == "dark"
+    assert window.appearance.theme_choice == "dark"
     assert window.session().config("entropy.binary").p == 0.3
     assert "Zig zag in a narrow valley" in window.windowTitle()
     assert window.undo_actions.undo.text() == "Undo: Example “Zig zag in a narrow valley”"
@@ -139,11 +139,11 @@ def test_what_another_experiment_sent_is_taken_back_where_it_went(window, qtbot)
 def test_steps_are_named_in_the_language_of_the_window(window, qtbot):  # noqa: F811
     typed(window, "steps", "55")
     settled(window, qtbot)
-    window.set_language("zh_CN")
+    window.appearance.set_language("zh_CN")
     assert window.undo_actions.undo.text() == "撤销：步数 500 → 55"
     undo(window, qtbot)
     assert window.playback.config.steps == 500
-    window.set_language("en")
+    window.appearance.set_language("en")
 
 
 def test_a_training_comes_back_at_the_step_where_it_stood_with_the_same_numbers(window, qtbot):  # noqa: F811

@@ -31,7 +31,7 @@ ENGLISH, CHINESE = ([TABS[tab][language] for tab in OPEN] for language in (0, 1)
 
 
 def names(window):
-    return [window.tabs.tabText(index) for index in range(window.tabs.count())]
+    return [window.middle.tabs.tabText(index) for index in range(window.middle.tabs.count())]
 
 
 def settled(window, qtbot, step=None):
@@ -101,18 +101,18 @@ def test_language_theme_and_size_change_with_plots_open(window, qtbot, name):
     window.show_experiment(name)
     window.playback.seek(5)
     settled(window, qtbot, 5)
-    window.set_language("zh_CN")
+    window.appearance.set_language("zh_CN")
     assert names(window) == CHINESE
     settled(window, qtbot, 5)
-    window.set_theme("dark")
-    window.set_lecture(True)
+    window.appearance.set_theme("dark")
+    window.appearance.set_lecture(True)
     settled(window, qtbot, 5)
     assert window.on_screen.theme.dark
     assert window.on_screen.theme.scale == pytest.approx(1.6)
-    window.set_lecture(False)
-    window.set_language("en")
+    window.appearance.set_lecture(False)
+    window.appearance.set_language("en")
     settled(window, qtbot, 5)
-    window.set_theme("light")
+    window.appearance.set_theme("light")
     settled(window, qtbot, 5)
     assert names(window) == ENGLISH
 
@@ -126,12 +126,12 @@ def test_going_to_another_tab_and_back_keeps_the_run(window, qtbot):
     window.playback.seek(40)
     settled(window, qtbot, 40)
     runner = window.playback.runner
-    window.tabs.setCurrentIndex(OPEN.index("losses"))
+    window.middle.tabs.setCurrentIndex(OPEN.index("losses"))
     assert window.playback.experiment.name == CATALOGUE["losses"][0].name
     settled(window, qtbot)
     window.show_experiment("losses.classifier")
     settled(window, qtbot)
-    window.tabs.setCurrentIndex(OPEN.index("optimizers"))
+    window.middle.tabs.setCurrentIndex(OPEN.index("optimizers"))
     assert window.playback.runner is runner
     assert window.playback.step == 40
 
@@ -144,9 +144,9 @@ def test_a_tab_opens_at_the_experiment_that_was_on_the_screen_last(window, qtbot
         window.show_experiment(name)
         settled(window, qtbot)
     other = next(index for index, name in enumerate(OPEN) if name != tab)
-    window.tabs.setCurrentIndex(other)
+    window.middle.tabs.setCurrentIndex(other)
     settled(window, qtbot)
-    window.tabs.setCurrentIndex(OPEN.index(tab))
+    window.middle.tabs.setCurrentIndex(OPEN.index(tab))
     assert window.playback.experiment.name == first
 
 
@@ -269,7 +269,7 @@ def test_a_new_seed_is_offered_only_where_there_is_chance(window, qtbot):
 
 @pytest.mark.parametrize("lecture", [False, True])
 def test_the_shortcuts_fit_a_low_screen(window, lecture, qtbot):
-    window.set_lecture(lecture)
+    window.appearance.set_lecture(lecture)
     menus._show_shortcuts(window)
     box = window.findChild(ShortcutsDialog)
     with qtbot.waitExposed(box):
@@ -280,7 +280,7 @@ def test_the_shortcuts_fit_a_low_screen(window, lecture, qtbot):
     text = box.words.text()
     assert all(keys in text and what in text for keys, what in shortcuts(window.menuBar()))
     box.accept()
-    window.set_lecture(False)  # the style sheet is the application's
+    window.appearance.set_lecture(False)  # the style sheet is the application's
 
 
 def test_numbers_that_are_late_wait_until_the_view_knows_their_run(window, qtbot):
@@ -364,24 +364,24 @@ def test_f9_shows_notes_that_are_not_seen_and_hides_those_that_are(window, qtbot
         return window.on_screen.notes.isVisible()
 
     window.resize(1280, 720)
-    window.set_lecture(True)
+    window.appearance.set_lecture(True)
     qtbot.waitUntil(lambda: not window.on_screen.notes.isVisible())
     assert not seen()
     notes_action(window).trigger()
     assert seen(), "at the first time, although there is little room"
-    window.set_language("zh_CN")
+    window.appearance.set_language("zh_CN")
     qtbot.waitUntil(lambda: window.on_screen.cramped)
     assert seen(), "they stay"
-    window.set_language("en")
+    window.appearance.set_language("en")
     qtbot.waitUntil(lambda: window.on_screen.cramped)
     notes_action(window).trigger()
     assert not seen()
     settled(window, qtbot)
-    window.set_lecture(False)
+    window.appearance.set_lecture(False)
     assert not seen(), "they were hidden"
     notes_action(window).trigger()
     assert seen()
     window.resize(window.minimumSizeHint().width(), 720)
-    window.set_lecture(True)
+    window.appearance.set_lecture(True)
     qtbot.waitUntil(lambda: window.on_screen.cramped)
     assert not seen(), "nobody asked for them where there is little room"

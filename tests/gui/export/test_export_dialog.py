@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 
 from gui.app.window import Window
 from gui.export import export
-from gui.export.export_dialog import ExportDialog, copy_data, copy_picture
+from gui.export.clipboard import copy_data, copy_picture
+from gui.export.export_dialog import ExportDialog
 from gui.export.figures import figures_of
 from gui.export.paper import Paper
 from gui.look.language import install
@@ -369,13 +370,13 @@ def test_the_window_lives_while_pictures_are_drawn(qtbot, tmp_path):
     preferences.language, preferences.theme = "en", "light"
     window = Window(preferences, tmp_path / "kept")
     window.resize(1000, 700)
-    window.start()
+    window.clock.start()
     with qtbot.waitExposed(window):
         window.show()
     qtbot.waitUntil(lambda: window.playback.recording.last > 100)
     window.playback.playhead = 0.0
     window.playback.play()
-    window.export()
+    window.exporter.export()
     dialog = window.findChild(ExportDialog)
     small(dialog, frames=10)
     before = window.playback.playhead

@@ -73,7 +73,7 @@ def test_the_settings_of_an_experiment_are_styled_where_they_stay(window, monkey
 
 def test_what_makes_way_for_another_theme_is_not_polished_first(window):
     told = Polished(window.on_screen.form)
-    window.set_theme("dark")
+    window.appearance.set_theme("dark")
     assert told.count == 0
     assert window.on_screen.theme.dark
 
@@ -83,7 +83,7 @@ def test_to_open_another_experiment_polishes_nothing_anew(window):
     window.show_experiment("losses.curves")
     assert window.playback.experiment.name == "losses.curves"
     assert told.count == 0
-    window.set_theme("dark")
+    window.appearance.set_theme("dark")
     assert told.count > 0
 
 

@@ -22,7 +22,7 @@ def window(qtbot, tmp_path):
     preferences.language, preferences.theme = "en", "light"
     window = Window(preferences, tmp_path / "kept")
     window.resize(1280, 720)
-    window.start()
+    window.clock.start()
     with qtbot.waitExposed(window):
         window.show()
     window.show_experiment("losses.classifier")

@@ -1,0 +1,63 @@
+"""How a window is shown: its language, its theme, and the size of its text."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
+
+from engine.session import Session
+from gui.look.language import LANGUAGES
+from gui.look.preferences import Preferences
+from gui.look.theme import LECTURE_SCALE, THEMES, Theme, system_theme
+
+
+class Appearance(QObject):
+    """What the user has chosen of it, here or in a session; that is remembered for the next start."""
+
+    changed = Signal()  # every widget is to be made anew
+
+    def __init__(self, preferences: Preferences, parent: QObject) -> None:
+        super().__init__(parent)
+        self._preferences = preferences
+        self.language = preferences.language
+        self.theme_choice = preferences.theme  # light, dark, or system
+
+    @property
+    def theme(self) -> Theme:
+        """The theme in force, at the size in force."""
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        name = system_theme(application) if self.theme_choice == "system" else self.theme_choice
+        return replace(THEMES[name], scale=LECTURE_SCALE if self.lecture else 1.0)
+
+    @property
+    def said_theme(self) -> str:
+        """The theme as a session says it: none where the system chooses."""
+        return "" if self.theme_choice == "system" else self.theme_choice
+
+    @property
+    def lecture(self) -> bool:
+        """Whether everything is drawn large enough for the last row."""
+        return self._preferences.lecture
+
+    def set_theme(self, choice: str) -> None:
+        """Light, dark, or as the system."""
+        self.theme_choice = self._preferences.theme = choice
+        self.changed.emit()
+
+    def set_language(self, name: str) -> None:
+        """Speak another language from now on."""
+        self.language = self._preferences.language = name
+        self.changed.emit()
+
+    def set_lecture(self, on: bool) -> None:
+        """Draw everything large enough for the last row, or at the ordinary size."""
+        self._preferences.lecture = on
+        self.changed.emit()
+
+    def follow(self, session: Session) -> None:
+        """Take language and theme from a session, where it says any; the theme not if the system chooses."""
+        if session.language in LANGUAGES:
+            self.language = session.language
+        if session.theme in THEMES and self.theme_choice != "system":
+            self.theme_choice = session.theme
