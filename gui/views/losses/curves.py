@@ -3,25 +3,27 @@
 from math import isfinite
 from typing import Annotated
 
-import numpy as np
-
 from engine.config import Config, choice, plain
 from engine.experiments.losses.curves import ENDS, CurvesConfig, Drawn, Snapshot
 from engine.experiments.losses.curves_config import POINTS
 from engine.loss_curves import OVER, sigmoid_of
 from engine.losses import LOSSES
+from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.look.splitters import above_each_other
 from gui.look.theme import Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel, Handle, Mark, Span
 from gui.plots.own.table import Line, TablePanel
+from gui.plots.scale import Range
 from gui.plots.ticks import value_text
 from gui.screen.moment import Moment
 from gui.screen.notes import Live
 from gui.screen.options_widgets import SwitchRow
 from gui.screen.view import Room, View
+from gui.views.curve_plots import CurveAxes, fill_axes
 from gui.views.losses.curves_formulas import SYMBOLS, flat_text, formulas, interval, slope_text
+from gui.views.pinned import behind, level
 
 # As they are called in programs, in every language: seven of them have to fit.
 SHORT = {"mse": "MSE", "mae": "MAE", "huber": "Huber", "log_cosh": "Log-cosh", "bce": "BCE",
@@ -79,16 +81,16 @@ class CurvesView(View):
         self.values = CurvesPanel(tr("The loss"), theme)
         self.slopes = CurvesPanel(tr("Its slope"), theme)
         self.numbers = TablePanel(tr("At the point"), theme)
-        self.fill(self.values, show_value_axes, by=axes_of)
-        self.fill(self.values, show_values)
-        self.fill(self.slopes, show_slope_axes, by=axes_of)
-        self.fill(self.slopes, show_slopes)
-        self.fill(self.numbers, show_numbers)
-        for panel in (self.values, self.slopes):
+        for panel, axes, show in (
+            (self.values, value_axes, show_values), (self.slopes, slope_axes, show_slopes)
+        ):  # fmt: skip
+            fill_axes(self, panel, axes)
+            self.fill(panel, show)
             panel.patient = True  # a click moves the point
             panel.legend = "paper"  # on the screen the table below tells the lines apart
             panel.handle_dragged.connect(self._drag)
             panel.clicked.connect(self._click)
+        self.fill(self.numbers, show_numbers)
         self.switches.chosen.connect(self._toggle)
         self.numbers.selected.connect(self._explain)
         self.setMinimumSize(theme.px(260), theme.px(300))
@@ -141,16 +143,16 @@ def _found(at: At) -> Drawn:
     return found
 
 
-def axes_of(at: At) -> tuple[str, float, tuple[float, float]]:
-    """What they are over, the top of the values, the range of slopes: still until the point needs more."""
-    over, found = at.config.over, _found(at)
-    top = max(TOPS[over], 1.1 * found.value if isfinite(found.value) else 0.0)
-    return over, top, _slope_room(at, found.slope if isfinite(found.slope) else 0.0)
+def _top(at: At) -> float:
+    """How high the values reach: still until the point needs more."""
+    least, value = TOPS[at.config.over], _found(at).value
+    return max(least, 1.1 * value) if isfinite(value) else least
 
 
-def _slope_room(at: At, slope: float) -> tuple[float, float]:
+def _slope_room(at: At) -> Range:
     """From the steepest way down to the steepest way up; a certain label is only ever on one side."""
-    over, y = at.config.over, at.config.y
+    over, y, found = at.config.over, at.config.y, _found(at).slope
+    slope = found if isfinite(found) else 0.0
     least, most = STEEP[over], min(max(STEEP[over], 1.15 * abs(slope)), STEEPEST)
     if over == "number":
         return -most, most
@@ -159,36 +161,36 @@ def _slope_room(at: At, slope: float) -> tuple[float, float]:
     return -max(down, most if slope < 0 else 0.0), max(up, most if slope > 0 else 0.0)
 
 
-def show_value_axes(panel: CurvesPanel, at: At) -> None:
+def value_axes(at: At) -> CurveAxes:
     """Loss against what it is over."""
-    over, top, _ = axes_of(at)
-    panel.set_axes((SYMBOLS[over], ""), ("L", ""), x_limits=ENDS[over], y_limits=(2 * BELOW * top, top))
+    over, top = at.config.over, _top(at)
+    limits = (2 * BELOW * top, top)
+    return CurveAxes((SYMBOLS[over], ""), ("L", ""), x_limits=ENDS[over], y_limits=limits)
 
 
-def show_slope_axes(panel: CurvesPanel, at: At) -> None:
+def slope_axes(at: At) -> CurveAxes:
     """Slope against what it is over."""
-    over, _, room = axes_of(at)
-    panel.set_axes((SYMBOLS[over], ""), (f"∂L/∂{SYMBOLS[over]}", ""), x_limits=ENDS[over], y_limits=room)
+    x = SYMBOLS[at.config.over]
+    return CurveAxes((x, ""), (f"∂L/∂{x}", ""), x_limits=ENDS[at.config.over], y_limits=_slope_room(at))
 
 
 def show_values(panel: CurvesPanel, at: At) -> None:
     """The losses, where the explained one saturates, the point and the target."""
-    found, (low, high) = _found(at), ENDS[at.config.over]
+    low, high = ENDS[at.config.over]
     panel.set_curves(_curves(at, "values", panel.theme))
     panel.set_spans(_spans(at, "", panel.theme))
     panel.set_cursor(at.config.point)
     name, best = f"y = {short_text(at.config.y, 4)}", min(max(at.config.best, low), high)
-    height = BELOW * axes_of(at)[1]
     panel.set_handles([
-        Handle("target", name, best, height, panel.theme.stroke("p"), "x"),
-        _point_handle(at, found.value, panel.theme),
+        Handle("target", name, best, BELOW * _top(at), panel.theme.stroke("p"), "x"),
+        _point_handle(at, _found(at).value, panel.theme),
     ])  # fmt: skip
 
 
 def show_slopes(panel: CurvesPanel, at: At) -> None:
     """The slopes; at a kink of the loss that is explained, what is true and what is taken."""
-    found, theme, ends = _found(at), panel.theme, np.array(ENDS[at.config.over])
-    zero = Curve("zero", "", ends, np.zeros(2), theme.stroke("bound"), width=1.0)
+    found, theme = _found(at), panel.theme
+    zero = level("zero", "", ENDS[at.config.over], 0.0, theme.stroke("bound"), width=1.0)
     panel.set_curves([zero, *_curves(at, "slopes", theme)])
     panel.set_marks([
         Mark(x, 0.0, tr("kink: {slopes}", slopes=interval(sides)), theme.stroke(subject(at)))
@@ -201,15 +203,18 @@ def show_slopes(panel: CurvesPanel, at: At) -> None:
 
 def _curves(at: At, which: str, theme: Theme) -> list[Curve]:
     """The explained loss in pinned runs over the same axis; all losses, the explained one last, on top."""
-    own, curves = subject(at), []
-    for k, ghost in enumerate(at.ghosts):
-        if ghost.config.over == at.config.over:
-            before: Snapshot = ghost.recording.snapshot(0)[1]
-            y, key = getattr(before.losses[own], which), f"ghost{k}"
-            curves.append(Curve(key, ghost.label, before.grid, y, theme.stroke(own), ghost=True, width=2.4))
-    for name in sorted(at.options.drawn(at.config.over), key=lambda name: name == own):
-        y, width = getattr(at.snapshot.losses[name], which), 2.8 if name == own else 1.5
-        curves.append(Curve(name, tr(TITLES[name]), at.snapshot.grid, y, theme.stroke(name), width=width))
+    own, over = subject(at), at.config.over
+
+    def of_run(config: CurvesConfig, recording: Recording, name: str = own) -> list[Curve]:
+        if config.over != over:
+            return []
+        shot: Snapshot = recording.snapshot(0)[1]
+        y, width = getattr(shot.losses[name], which), 2.8 if name == own else 1.5
+        return [Curve(name, tr(TITLES[name]), shot.grid, y, theme.stroke(name), width=width)]
+
+    curves = behind(at, of_run)
+    for name in sorted(at.options.drawn(over), key=lambda name: name == own):
+        curves += of_run(at.config, at.recording, name)
     return curves
 
 

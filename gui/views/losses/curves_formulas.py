@@ -9,7 +9,7 @@ from engine.losses import LOSSES
 from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.plots.ticks import value_text
-from gui.screen.notes import Check, Live
+from gui.screen.notes import Live
 
 SYMBOLS = {"number": "p", "probability": "p", "logit": "z"}
 VALUES = {
@@ -90,16 +90,15 @@ def _of_class(config: CurvesConfig, name: str, shot: Snapshot) -> list[str]:
 def _slopes(config: CurvesConfig, name: str, shot: Snapshot) -> list[Live]:
     """The slope with its badge; over a logit it is a product."""
     found = shot.losses[name]
-    badge = None if found.check is None else Check(found.check.max_relative_error, found.check.passed)
     symbol = SYMBOLS[config.over]
     if config.over != "logit" or name == "hinge":
-        return [Live(tr("Slope"), SLOPES[name], f"∂L/∂{symbol} = {slope_text(found)}", badge)]
+        return [Live(tr("Slope"), SLOPES[name], f"∂L/∂{symbol} = {slope_text(found)}", found.check)]
     assert found.by_prediction is not None
     first, sigma = value_text(found.by_prediction), value_text(shot.sigma)
     product = f"∂L/∂z = {first} × {sigma} = {slope_text(found)}\n{_verdict(config, found)}"
     return [
         Live(tr("Slope by the prediction"), SLOPES[name], f"∂L/∂p = {first}"),
-        Live(tr("Slope by the logit"), CHAINS.get(name, CHAIN), product, badge),
+        Live(tr("Slope by the logit"), CHAINS.get(name, CHAIN), product, found.check),
     ]  # fmt: skip
 
 
