@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import count
 
 from gui.look.numbers import DIGITS, FIGURE_SPACE, SUPERSCRIPTS, number_text
 
@@ -141,6 +142,7 @@ def _between(low: float, high: float, digits: range) -> tuple[float, ...]:
     return tuple(place for place in places if low <= place <= high)
 
 
-def listed(values: Iterable[float]) -> str:
-    """Numbers in a row, each behind its number: 1 → 0.5  2 → 0.25."""
-    return "  ".join(f"{k}\u00a0→\u00a0{value_text(float(value))}" for k, value in enumerate(values, start=1))
+def listed(values: Iterable[float], names: Iterable[object] | None = None) -> str:
+    """Numbers in a row, each behind its name or its number: 1 → 0.5  2 → 0.25. A pair does not break."""
+    pairs = zip(count(1) if names is None else names, values, strict=False)
+    return "  ".join(f"{name}\u00a0→\u00a0{value_text(float(value))}" for name, value in pairs)

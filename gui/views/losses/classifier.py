@@ -1,5 +1,6 @@
 """Losses ▸ Four-class classifier: how it learns, what it becomes, and one example on its way."""
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -20,9 +21,10 @@ from gui.screen.notes import Live
 from gui.screen.options_bar import Switches
 from gui.screen.options_widgets import entitle
 from gui.screen.view import Question, Room, Urgency, View
+from gui.views.curve_plots import fill_curves
 from gui.views.losses.classifier_example import ExamplePanel, show_example
 from gui.views.losses.classifier_formulas import batch_block, formulas, from_table
-from gui.views.losses.classifier_history import axes_of, own_ruler, show_axes, show_curves, show_playhead
+from gui.views.losses.classifier_history import axes_of, curves_of, own_ruler, show_playhead
 from gui.views.losses.classifier_inside import (
     HeldOutPanel,
     first_of_cell,
@@ -63,11 +65,12 @@ class ClassifierView(View):
 
     def _fill_all(self) -> None:
         for panel, quantity in ((self.loss, "loss"), (self.accuracy, "accuracy")):
-            self.fill(panel, partial(show_curves, quantity=quantity), by=whole_run)
-            self.fill(panel, partial(show_axes, quantity=quantity), by=axes_of)
+            curves, axes = partial(curves_of, quantity=quantity), partial(axes_of, quantity=quantity)
+            fill_curves(self, panel, curves, axes, by=whole_run)
             self.fill(panel, partial(show_playhead, quantity=quantity))
-        for name, question in (("judged", judgement), ("plane", whole_plane), ("trace", way_of_example)):
-            self.ask(name, question, Urgency.SOON)
+        self.ask("judged", partial(of_network, asked=judge), Urgency.SOON)
+        self.ask("plane", partial(of_network, asked=plane), Urgency.SOON)
+        self.ask("trace", way_of_example, Urgency.SOON)
         self.ask("trace", way_of_example, by=followed_of)  # another example at once
         self.fill(self.images, show_images, Urgency.SOON, by=network_of)
         self.fill(self.heat, show_heat, Urgency.SOON, by=network_of)
@@ -185,14 +188,9 @@ def network_of(at: At) -> object:
     return at.snapshot
 
 
-def judgement(at: At) -> Question:
-    """What it says of the held-out examples."""
-    return judge, at.config, at.snapshot
-
-
-def whole_plane(at: At) -> Question:
-    """What it says of every point."""
-    return plane, at.config, at.snapshot
+def of_network(at: At, *, asked: Callable[..., object]) -> Question:
+    """What it says of the held-out examples, or of every point."""
+    return asked, at.config, at.snapshot
 
 
 def way_of_example(at: At) -> Question:

@@ -9,8 +9,8 @@ from engine.gradient_check import GradientCheck
 from engine.training_data import Data
 from gui.form.table_preview import left_out_in_words
 from gui.look.language import tr
-from gui.plots.ticks import value_text
-from gui.screen.notes import Check, Live
+from gui.plots.ticks import listed, value_text
+from gui.screen.notes import Live
 from gui.views.losses.classifier_history import lines_of
 from gui.views.losses.classifier_options import At
 
@@ -61,32 +61,21 @@ def formulas(
     """z, p, L and ∂L/∂z of an example; the true class is c. `checked` is of the network shown, if any."""
     true = classes[trace.label]
     p, loss = float(trace.probabilities[trace.label]), value_text(trace.loss)
-    badge = None if checked is None else Check(checked.max_relative_error, checked.passed)
     blocks = [
-        Live(tr("Logits"), LOGITS if trace.layers else LINEAR, f"z:  {_listed(classes, trace.logits)}"),
-        Live(tr("Softmax"), SOFTMAX, f"p:  {_listed(classes, trace.probabilities)}"),
+        Live(tr("Logits"), LOGITS if trace.layers else LINEAR, f"z:  {listed(trace.logits, classes)}"),
+        Live(tr("Softmax"), SOFTMAX, f"p:  {listed(trace.probabilities, classes)}"),
     ]
     if smoothing > 0:
         blocks += [
             Live(tr("Smoothed label, s = {s}", s=value_text(smoothing)), SMOOTHING,
-                 f"y:  {_listed(classes, trace.target)}"),
+                 f"y:  {listed(trace.target, classes)}"),
             Live(tr("Cross-entropy"), SMOOTHED_LOSS, f"L = {_sum(trace.terms)} = {loss}"),
         ]  # fmt: skip
     else:
         title = tr("Cross-entropy, true class c = {name}", name=true)
         blocks.append(Live(title, LOSS, f"L = −ln {value_text(p)} = {loss}"))
-    blocks.append(
-        Live(tr("Gradient at the logits"), GRADIENT, f"p − y:  {_listed(classes, trace.gradient)}", badge)
-    )
-    return blocks
-
-
-def _listed(classes: Sequence[str], values: Iterable[float]) -> str:
-    """Each class with its number; the spaces inside a pair do not break."""
-    numbers = np.asarray(values, float).tolist()
-    return "  ".join(
-        f"{name}\u00a0→\u00a0{value_text(value)}" for name, value in zip(classes, numbers, strict=True)
-    )
+    numbers = f"p − y:  {listed(trace.gradient, classes)}"
+    return [*blocks, Live(tr("Gradient at the logits"), GRADIENT, numbers, checked)]
 
 
 def _sum(terms: Iterable[float]) -> str:

@@ -6,9 +6,9 @@ from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.ticks import value_text
-from gui.screen.moment import Ghost
+from gui.views.curve_plots import CurveAxes
 from gui.views.losses.classifier_options import At
-from gui.views.pinned import pinned
+from gui.views.pinned import behind
 from gui.views.step_curves import STEPS, Lines, Ruler, round_up
 
 ROOMY = 150  # pixels of height from which on the playhead tells the values
@@ -33,47 +33,35 @@ def lines_of(at: At) -> Lines:
     return at.once(Lines, at.recording, own_ruler(at))
 
 
-def _begun(at: At) -> list[Ghost]:
-    return [ghost for ghost in at.ghosts if ghost.recording.last >= 0]
-
-
 def _reach(at: At) -> float:
     """How far the axis goes: beyond the run in round numbers, but not beyond its end."""
     ruler, steps = own_ruler(at), at.config.epochs * steps_per_epoch(at.config, at.snapshot.data)
     reach = min(round_up(ruler.place(max(at.last, LEAST))), ruler.place(steps))
-    ends = [ruler_of(at, ghost.config, ghost.recording).place(ghost.recording.last) for ghost in _begun(at)]
-    return float(max(reach, *ends)) if ends else float(reach)
+    begun = [ghost for ghost in at.ghosts if ghost.recording.last >= 0]
+    ends = [ruler_of(at, ghost.config, ghost.recording).place(ghost.recording.last) for ghost in begun]
+    return float(max([reach, *ends]))
 
 
-def axes_of(at: At) -> tuple[object, ...]:
-    """The run, how far its axis goes, and the scales."""
-    return at.recording, _reach(at), at.options.axis, at.options.log_loss
-
-
-def show_axes(panel: CurvesPanel, at: At, *, quantity: str) -> None:
+def axes_of(at: At, *, quantity: str) -> CurveAxes:
     """Loss, or accuracy, against steps or epochs."""
     x, limits = (tr("epoch") if at.options.axis == "epochs" else tr("step"), ""), (0.0, _reach(at))
-    if quantity == "loss":
-        panel.set_axes(x, (tr("loss"), tr("nats")), log_y=at.options.log_loss, x_limits=limits)
-    else:
-        panel.set_axes(x, (tr("accuracy"), ""), x_limits=limits, y_limits=(0.0, 1.03))
+    if quantity == "accuracy":
+        return CurveAxes(x, (tr("accuracy"), ""), x_limits=limits, y_limits=(0.0, 1.03))
+    return CurveAxes(x, (tr("loss"), tr("nats")), log_y=at.options.log_loss, x_limits=limits)
 
 
-def show_curves(panel: CurvesPanel, at: At, *, quantity: str) -> None:
+def curves_of(at: At, theme: Theme, *, quantity: str) -> list[Curve]:
     """What is held out, and each batch; of a pinned run both are faint."""
-    curves, own = [], _curves(lines_of(at), quantity, panel.theme)
-    for k, ghost in enumerate(_begun(at)):
-        lines = at.once(Lines, ghost.recording, ruler_of(at, ghost.config, ghost.recording))
-        curves += pinned(_curves(lines, quantity, panel.theme, width=1.4), ghost.label, k)
-    panel.set_curves([*curves, *reversed(own)])
 
+    def of_run(config: ClassifierConfig, recording: Recording, width: float = 1.4) -> list[Curve]:
+        lines = at.once(Lines, recording, ruler_of(at, config, recording))
+        held_out, training = (lines.points(f"{part}_{quantity}") for part in ("held_out", "training"))
+        return [
+            Curve("held_out", tr("held-out"), *held_out, theme.stroke("held_out"), width=width, sparse=True),
+            Curve("training", tr("training"), *training, theme.stroke("training"), width=width),
+        ]
 
-def _curves(lines: Lines, quantity: str, theme: Theme, width: float = 1.8) -> list[Curve]:
-    held_out, training = (lines.points(f"{part}_{quantity}") for part in ("held_out", "training"))
-    return [
-        Curve("held_out", tr("held-out"), *held_out, theme.stroke("held_out"), sparse=True, width=width),
-        Curve("training", tr("training"), *training, theme.stroke("training"), width=width),
-    ]
+    return [*behind(at, of_run), *reversed(of_run(at.config, at.recording, 1.8))]
 
 
 def show_playhead(panel: CurvesPanel, at: At, *, quantity: str) -> None:

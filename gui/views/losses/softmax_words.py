@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.experiments.losses.softmax_inspection import Chain, Checked, Explained
 from gui.look.language import tr
-from gui.plots.ticks import value_text
+from gui.plots.ticks import listed, value_text
 from gui.screen.notes import Live
 
 SOFTMAX = r"p_i = \frac{e^{z_i}}{\sum_k e^{z_k}}"
@@ -87,18 +87,14 @@ def formulas(found: Checked) -> list[Live]:
     """Softmax, loss, Jacobian, the right gradient and the notes', each gradient with its check."""
     (_, _, names, _), chain, right, notes = found
     return [
-        Live(tr("Softmax"), SOFTMAX, f"p:  {_listed(names, chain.p)}"),
+        Live(tr("Softmax"), SOFTMAX, f"p:  {listed(chain.p, names)}"),
         Live(tr("Cross-entropy"), LOSS, f"L = {n(chain.loss)}   Σy = {n(chain.mass)}"),
         Live(tr("Jacobian of softmax"), JACOBIAN, ""),
-        Live(tr("Gradient: all i"), RIGHT, _listed(names, chain.right), right),
-        Live(tr("The notes: only i = j"), NOTES, _listed(names, chain.notes), notes),
+        Live(tr("Gradient: all i"), RIGHT, listed(chain.right, names), right),
+        Live(tr("The notes: only i = j"), NOTES, listed(chain.notes, names), notes),
     ]
 
 
 def n(value: Any) -> str:
     """A number, written short."""
     return value_text(float(value))
-
-
-def _listed(names: Sequence[str], values: np.ndarray) -> str:
-    return "  ".join(f"{name}\u00a0→\u00a0{n(value)}" for name, value in zip(names, values, strict=True))
