@@ -308,6 +308,7 @@ def test_cancel_leaves_no_file_and_the_dialog_stays(opened, race, qtbot, monkeyp
     assert "left" in seen[0]
     assert dialog.isVisible()
     assert list(tmp_path.iterdir()) == []
+    small(dialog)
     press_save(dialog, qtbot, monkeypatch, tmp_path / "a.gif")
     assert [path.name for path in tmp_path.iterdir()] == ["a.gif"]
     assert not dialog.isVisible()
@@ -378,12 +379,12 @@ def test_the_window_lives_while_pictures_are_drawn(qtbot, tmp_path):
     window.playback.play()
     window.exporter.export()
     dialog = window.findChild(ExportDialog)
-    small(dialog, frames=10)
+    small(dialog, frames=5)
     before = window.playback.playhead
     assert dialog.save(tmp_path / "a.gif")
     assert window.playback.playing
     assert window.playback.playhead > before
-    assert QMovie(str(tmp_path / "a.gif")).frameCount() == 10
+    assert QMovie(str(tmp_path / "a.gif")).frameCount() == 5
     window.documents.on_file = window.session()
     window.close()
     window.deleteLater()

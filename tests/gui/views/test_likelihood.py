@@ -38,7 +38,6 @@ def make(qtbot):
             view.show()
         recording = run(config)
         present(view, config, recording, int(min(step, recording.last)), ghosts)
-        view.repaint()
         view.edits = []
         view.edited.connect(view.edits.append)
         return view, recording

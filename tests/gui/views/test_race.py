@@ -44,7 +44,6 @@ def make(qtbot):
             view.show()
         recording = run(config)
         present(view, config, recording, step, ghosts)
-        view.repaint()
         return view, recording
 
     return make
