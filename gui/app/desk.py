@@ -26,14 +26,18 @@ class Desk:
     def bring(self, name: str) -> Playback:
         """Have the playback of an experiment on the screen."""
         if name not in self.playbacks:
-            view = view_type(name)
-            playback = Playback(EXPERIMENTS[name], self.engine, view.pace, follower(view), self._shelf)
-            look, again = self._opened.looks.get(name, Look()), self._memos is not None
-            playback.restore(self._opened.config(name), look, again)
-            playback.memo = (self._memos or {}).get(name, Memo())
-            self.playbacks[name] = playback
+            self.playbacks[name] = self._made(name)
         self.playback = self.playbacks[name] = self.playbacks.pop(name)
         return self.playback
+
+    def _made(self, name: str) -> Playback:
+        """The playback of an experiment as the session has it."""
+        view, opened = view_type(name), self._opened
+        memo = None if self._memos is None else self._memos.get(name, Memo())
+        return Playback(
+            EXPERIMENTS[name], self.engine, view.pace, follower(view), self._shelf,
+            config=opened.config(name), look=opened.looks.get(name, Look()), memo=memo,
+        )  # fmt: skip
 
     def session(self, language: str, theme: str) -> Session:
         """All of it, as it is now."""

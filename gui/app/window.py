@@ -75,6 +75,7 @@ class Window(QMainWindow):
         self._kept: tuple[object, ...] = ()
         self.setAcceptDrops(True)
         self.setMinimumSize(SMALLEST)
+        self.playback.enter()
         self._build()
         self.documents.current = self.documents.on_file = self.session()
 
@@ -122,7 +123,7 @@ class Window(QMainWindow):
         """Bring an experiment to the screen; the one before stands still meanwhile."""
         if name in EXPERIMENTS and name != self.playback.experiment.name:
             self._note()
-            self.desk.bring(name)
+            self.desk.bring(name).enter()
             self._build()
             self._note()
 
@@ -156,7 +157,6 @@ class Window(QMainWindow):
             if self.centralWidget() is not middle:
                 middle.deleteLater()
         self.setMenuBar(menus.build(self))
-        self.playback.enter()
         self.history.name_steps()
         self._show_steps()
         self._show_title()
@@ -241,11 +241,13 @@ class Window(QMainWindow):
         try:
             with self.desk.replaced_by(session, memos):
                 appearance.follow(session)
+                self.playback.enter()
                 self._build()
             done = True
         finally:
             if not done:
                 appearance.language, appearance.theme_choice = before
+                self.playback.enter()
                 self._build()
 
     def show_example(self, session: Session, path: Path) -> None:

@@ -46,24 +46,29 @@ class Playback:
         pace: float,
         follow: Follow | None = None,
         shelf: Shelf | None = None,
+        config: Config | None = None,
+        look: Look | None = None,
+        memo: Memo | None = None,
     ) -> None:
         """`follow` tells what options and settings become as the settings go from one to another.
 
         `shelf` is where runs go that are let go; without one the playback has its own.
+        `config` and `look` are what a session says; the run is made up to the step that was on the screen.
+        One that was here before has a `memo`: it finds the runs that are there from then.
         """
         self.experiment = experiment
         self._follow = follow
         self.engine = engine
         self.shelf = shelf or Shelf(engine)
-        self.config: Config = experiment.config_type()
-        self.options: Options = {}
-        self.pins: list[Pin] = []
-        self.example: Example | None = None  # what was opened here
-        self.sights: dict[Any, Any] = {}  # what of its plots the user has chosen to see
+        self.config: Config
+        self.options: Options
+        self.pins: list[Pin]
+        self.example: Example | None  # what was opened here
+        self.sights: dict[Any, Any]  # what of its plots the user has chosen to see
+        self.memo = memo or Memo()
         self.speed = pace
-        self.playhead = 0.0
-        self.playing = False
-        self.runner = Runner(experiment, self.config)
+        self.playhead, self.playing = self._place_of(look) if look else (0.0, False)
+        self.runner = self._set_up(config or experiment.config_type(), look or Look(), memo is not None)
         self.shown: Runner | None = None  # whose frames are on the screen
         self._edited = False
         self._mark = (0.0, 0)  # when the engine last set off, and from which step
@@ -198,25 +203,34 @@ class Playback:
     def become(self, state: PlaybackState) -> None:
         """Be as at another time. What was computed is used again where a run of the same config is there."""
         self.options, self.example = state.options, state.example
+        others = False
         if state.config != self.config:
             self.config = state.config
-            self._resume(state)
+            others = self._resume(state)
         if tuple(pin.config for pin in self.pins) != state.pins:
             self._pin_again(state.pins)
+            others = True
+        if others:
+            self.enter()
 
-    def _resume(self, state: PlaybackState) -> None:
-        """Begin the run of a state. A cheap one stands where one stands, a long one where it stood."""
+    def _resume(self, state: PlaybackState) -> bool:
+        """Have the run of a state; whether it is another one.
+
+        A cheap one stands where one stands, a long one where it stood.
+        """
         key = self.experiment.run_key
         if key(self.config) == key(self.runner.config):
             self.runner.config, self._edited = self.config, False
-            return
+            return False
         pinned = next((pin.runner for pin in self.pins if pin.config == self.config), None)
         there = pinned or self.shelf.take(self.experiment, self.config)
         if self.experiment.is_cheap(self.config):
-            self._begin(self.playhead, self.playing, there)
-            return
+            self._put(there or Runner(self.experiment, self.config), self.playhead, self.playing)
+            return True
         known = there is not None and there.recording.last >= state.step
-        self._begin(float(state.step) if known or not state.playing else 0.0, state.playing, there)
+        at = float(state.step) if known or not state.playing else 0.0
+        self._put(there or Runner(self.experiment, self.config), at, state.playing)
+        return True
 
     def _pin_again(self, configs: tuple[Config, ...]) -> None:
         """Have these runs pinned: those that are there, and the others computed again."""
@@ -227,7 +241,6 @@ class Playback:
             pins.append(found or Pin(config, self._run_of(config)))
             known = [pin for pin in known if pin is not found]
         self._have_pinned(pins)
-        self.enter()
 
     def _run_of(self, config: Config) -> Runner:
         """The run of a config that was let go, or else a new one."""
@@ -278,14 +291,18 @@ class Playback:
             eager = self.experiment.eager
             self._begin(0.0, eager or self.playing or self.ended or self.runner.cheap)
 
-    def _begin(self, at: float, playing: bool, runner: Runner | None = None) -> None:
-        """Start a run of the present config, or go on with a pinned one, with the playhead where wanted."""
-        before, self.runner = self.runner, runner or Runner(self.experiment, self.config)
+    def _begin(self, at: float, playing: bool) -> None:
+        """Start a run of the present config, with the playhead where wanted."""
+        self._put(Runner(self.experiment, self.config), at, playing)
+        self.enter()
+
+    def _put(self, runner: Runner, at: float, playing: bool) -> None:
+        """Have a run in place of the present one; it goes on once the playback is entered."""
+        before, self.runner = self.runner, runner
         self._put_away(before, WORTH)
         self.playhead, self.playing = at, playing
         self._mark = perf_counter(), -1
         self._edited = False
-        self.enter()
 
     def _ready(self) -> bool:
         """Whether the new run has what it takes to replace the old one on the screen."""
@@ -331,18 +348,23 @@ class Playback:
         """How the playback is looked at, for the session file."""
         return Look(self._place, self.options, tuple(pin.config for pin in self.pins))
 
-    def restore(self, config: Config, look: Look, again: bool = False) -> None:
-        """Become what a session says; the run is made again, up to the step that was on the screen.
-
-        Where that was so before (`again`), the runs are used that are there from then.
-        """
-        make = self._run_of if again else partial(Runner, self.experiment)
+    def restore(self, config: Config, look: Look) -> None:
+        """Become, on the screen, what a session says; the run is made again."""
         self.unpin()
+        self._put(self._set_up(config, look, again=False), *self._place_of(look))
+        self.enter()
+
+    def _set_up(self, config: Config, look: Look, again: bool) -> Runner:
+        """Take settings, options and pinned runs, and return the run of them: a known one, if `again`."""
+        make = self._run_of if again else partial(Runner, self.experiment)
         self.config, self.options = config, look.options
         self.pins = [Pin(pinned, make(pinned)) for pinned in look.pins]
         shown = next((pin.runner for pin in self.pins if again and pin.config == config), None)
-        eager = self.experiment.eager and look.step is None
-        self._begin(at=float(look.step or 0), playing=eager, runner=shown or make(config))
+        return shown or make(config)
+
+    def _place_of(self, look: Look) -> tuple[float, bool]:
+        """Where the playhead stands, and whether it moves: an eager run does of which no step is said."""
+        return float(look.step or 0), self.experiment.eager and look.step is None
 
     @property
     def memo(self) -> Memo:
