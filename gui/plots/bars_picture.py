@@ -216,8 +216,7 @@ class BarsPicture(ZoomPanel):
         """What lies over the bars and beside them."""
         head = self._head(axes)
         if self._empty:
-            painter.setPen(QColor(self.theme.quiet))
-            put_text(painter, QRectF(head.topLeft(), axes.outer.bottomRight()), CENTRE, tr("No data yet"))
+            self._say(painter, QRectF(head.topLeft(), axes.outer.bottomRight()), tr("No data yet"))
             return
         draw_key(painter, self.theme, head, self._key(head))
         self._draw_values(painter, axes)

@@ -15,9 +15,10 @@ from gui.plots.axes import Axes, Plane, lay_out, locked
 from gui.plots.colour_bar import ColourBar
 from gui.plots.colours import FieldScale, bar_width
 from gui.plots.field import Bounds, Field, hatch
+from gui.plots.grip import arrow_key
 from gui.plots.labels import Tags
 from gui.plots.marks import draw_arrow, inside
-from gui.plots.painting import CENTRE, clipped, put_note, put_text
+from gui.plots.painting import clipped, put_note
 from gui.plots.panel import Columns
 from gui.plots.part import Inlay, Layer
 from gui.plots.path import Path, PathLine, path_columns
@@ -225,8 +226,7 @@ class FieldPanel(ZoomPanel):
     def _draw_missing(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Say that there is nothing to see."""
         if self._field.empty:
-            painter.setPen(QColor(self.theme.quiet))
-            put_text(painter, axes.plane.rect, CENTRE, tr("No values here"))
+            self._say(painter, axes.plane.rect, tr("No values here"))
 
     def _draw_arrows(self, painter: QPainter, axes: Axes, live: bool) -> None:
         plane = axes.plane
@@ -351,13 +351,7 @@ class FieldPanel(ZoomPanel):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrow keys move the start, with Shift in tenths."""
-        directions = {
-            Qt.Key.Key_Left: (-1, 0),
-            Qt.Key.Key_Right: (1, 0),
-            Qt.Key.Key_Up: (0, 1),
-            Qt.Key.Key_Down: (0, -1),
-        }
-        direction = directions.get(Qt.Key(event.key()))
+        direction = arrow_key(event)
         if direction is None or self.start is None:
             super().keyPressEvent(event)
             return

@@ -8,16 +8,13 @@ from PySide6.QtWidgets import QWidget
 from gui.look.theme import Theme
 from gui.plots.curve import Curve, Mark
 from gui.plots.curves_picture import CurvesPicture
-from gui.plots.grip import kept_within, nudge, tidy
+from gui.plots.grip import arrow_key, kept_within, nudge, tidy
 from gui.plots.readout import NEAR, nearest_x
 from gui.plots.span import Span
 from gui.plots.target import Handle, handle_at, spot_of
 
 __all__ = ["Curve", "CurvesPanel", "Handle", "Mark", "Span"]
 
-MOVES = {
-    Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Down: (0, -1), Qt.Key.Key_Up: (0, 1),
-}  # fmt: skip
 CURSORS = {
     "x": Qt.CursorShape.SizeHorCursor, "y": Qt.CursorShape.SizeVerCursor, "xy": Qt.CursorShape.SizeAllCursor,
 }  # fmt: skip
@@ -129,7 +126,7 @@ class CurvesPanel(CurvesPicture):
         return super().focusNextPrevChild(forward)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        move = MOVES.get(Qt.Key(event.key()))
+        move = arrow_key(event)
         if move is None or not self.handles:
             super().keyPressEvent(event)
             return

@@ -12,6 +12,14 @@ from gui.plots.scale import Range
 NUDGE = 0.01  # of the range, by which an arrow key moves; ten times as far with Shift
 
 
+ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
+
+
+def arrow_key(event: QKeyEvent) -> tuple[int, int] | None:
+    """Which way an arrow key points: steps to the right and up; None for another key."""
+    return ARROWS.get(Qt.Key(event.key()))
+
+
 def tidy(value: float, pixel: float) -> float:
     """Round to what can be told apart where a pixel is worth `pixel`: 0.437, not 0.43712409."""
     if not (pixel > 0 and isfinite(value) and isfinite(pixel)):

@@ -14,8 +14,9 @@ from gui.plots.axes import Axes, Plane
 from gui.plots.cells import Cell, Cells, RowAxis
 from gui.plots.colour_bar import ColourBar
 from gui.plots.colours import FieldScale, bar_width, ink_on, table
+from gui.plots.grip import arrow_key
 from gui.plots.name_axis import NameAxis
-from gui.plots.painting import CENTRE, clipped, put_note, put_text
+from gui.plots.painting import CENTRE, clipped, put_note
 from gui.plots.panel import Columns
 from gui.plots.part import EDGE, Layer
 from gui.plots.picture import colour_map
@@ -174,8 +175,7 @@ class HeatmapPanel(ZoomPanel):
     def _draw_over(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """What is written and marked on the cells."""
         if not self._values.size:
-            painter.setPen(QColor(self.theme.quiet))
-            put_text(painter, axes.outer, CENTRE, tr("No data yet"))
+            self._say(painter, axes.outer, tr("No data yet"))
             return
         grid = self.image.grid(axes)
         with clipped(painter, axes.plane.rect.adjusted(*EDGE)):
@@ -272,18 +272,12 @@ class HeatmapPanel(ZoomPanel):
             self.selected.emit(*cell)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        moves = {
-            Qt.Key.Key_Left: (0, -1),
-            Qt.Key.Key_Right: (0, 1),
-            Qt.Key.Key_Up: (-1, 0),
-            Qt.Key.Key_Down: (1, 0),
-        }
-        move = moves.get(Qt.Key(event.key()))
+        move = arrow_key(event)
         if move is None or not self._values.size:
             super().keyPressEvent(event)
             return
         row, column = self._selected or (0, 0)
         rows, columns = self._values.shape
-        cell = (min(max(row + move[0], 0), rows - 1), min(max(column + move[1], 0), columns - 1))
+        cell = (min(max(row - move[1], 0), rows - 1), min(max(column + move[0], 0), columns - 1))
         self.select(cell)
         self.selected.emit(*cell)

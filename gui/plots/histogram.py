@@ -14,18 +14,15 @@ from gui.look.language import tr
 from gui.look.theme import Stroke, Theme
 from gui.plots.axes import FAR, Axes, lay_out
 from gui.plots.bar_graph import HouseBars
-from gui.plots.grip import hatch
+from gui.plots.grip import arrow_key, hatch
 from gui.plots.lines import polygon
-from gui.plots.painting import CENTRE, RIGHT, clipped, faded, hairline, put_note, put_text
+from gui.plots.painting import RIGHT, clipped, faded, hairline, put_note, put_text
 from gui.plots.panel import Columns
 from gui.plots.part import EDGE, Layer
 from gui.plots.scale import FloatArray, Range, Scale, widened
 from gui.plots.ticks import Ticks, value_text
 from gui.plots.zoom import OVER, UNDER, ZoomPanel
 
-MOVES = {
-    Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0),
-}  # fmt: skip
 FULL = 0.88  # of its row, that the highest bin takes
 
 
@@ -179,8 +176,7 @@ class HistogramPanel(ZoomPanel):
     def _draw_over(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """What lies over the histograms and beside them."""
         if not self.histograms:
-            painter.setPen(QColor(self.theme.quiet))
-            put_text(painter, axes.outer, CENTRE, tr("No data yet"))
+            self._say(painter, axes.outer, tr("No data yet"))
             return
         plane = axes.plane
         with clipped(painter, plane.rect.adjusted(*EDGE)):
@@ -275,15 +271,15 @@ class HistogramPanel(ZoomPanel):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrow keys go from bin to bin and from row to row."""
-        move = MOVES.get(Qt.Key(event.key()))
+        move = arrow_key(event)
         if move is None or not self.histograms:
             super().keyPressEvent(event)
             return
         self._pointer = None  # until the mouse moves again, the keys say which bin is told
-        row, k = self._hovered or (0, -move[1])
-        row = min(max(row + move[0], 0), len(self.histograms) - 1)
+        row, k = self._hovered or (0, -move[0])
+        row = min(max(row - move[1], 0), len(self.histograms) - 1)
         last = len(self.histograms[row].counts) - 1
-        self._tell((row, min(max(k + move[1], 0), last)) if last >= 0 else None)
+        self._tell((row, min(max(k + move[0], 0), last)) if last >= 0 else None)
 
 
 def _drawn_edges(edges: FloatArray) -> FloatArray:

@@ -185,8 +185,7 @@ class ImagesPanel(Panel):
 
     def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
         if not len(self._images):
-            painter.setPen(QColor(self.theme.quiet))
-            put_text(painter, rect, CENTRE, tr("No data yet"))
+            self._say(painter, rect, tr("No data yet"))
 
     def _paint_frames(self, painter: QPainter) -> None:
         """Frame the pictures, and write what stands under them."""

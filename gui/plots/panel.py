@@ -31,7 +31,7 @@ from PySide6.QtWidgets import QGraphicsScene, QSizePolicy, QStyleOptionGraphicsI
 
 from gui.look.language import tr
 from gui.look.theme import Theme
-from gui.plots.painting import HINTS, LEFT, draw_focus, put_text, reported, saved, wrapped
+from gui.plots.painting import CENTRE, HINTS, LEFT, draw_focus, put_text, reported, saved, wrapped
 
 Column = Sequence[object] | NDArray[Any]
 Columns = list[tuple[str, Column]]  # (name with unit, values), for each column of a table
@@ -205,6 +205,11 @@ class Panel(pg.GraphicsLayoutWidget):
         top = self.theme.px(5) + self.title_height if self._title else edge
         return rect.adjusted(edge, top, -edge, -edge)
 
+    def _say(self, painter: QPainter, rect: QRectF, text: str) -> None:
+        """Say in the middle of the room why nothing is to be seen there."""
+        painter.setPen(QColor(self.theme.quiet))
+        put_text(painter, rect, CENTRE, text)
+
     @property
     def _notes_room(self) -> QRectF:
         """Where notes about what is under the mouse may stand: all of the panel, a little off its edges."""
@@ -309,12 +314,23 @@ class Panel(pg.GraphicsLayoutWidget):
         super().mouseReleaseEvent(event)
         event.accept()
 
-    def _look_under(self, mouse: QPointF) -> None:
-        """See what is under the mouse; asked before each picture, which may move under a still one."""
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._hover(event.position())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(None)
+
+    def _hover(self, place: QPointF | None) -> None:
+        """Answer to the mouse being somewhere; None when it has left.
+
+        Asked before each picture too, for that may move under a still mouse.
+        """
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._pointer is not None:
-            self._look_under(self._pointer)
+            self._hover(self._pointer)
         super().paintEvent(event)
 
     def _paint_drawing(self, painter: QPainter) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.axes import Axes, lay_out
+from gui.plots.grip import arrow_key
 from gui.plots.labels import pushed_apart
 from gui.plots.painting import CENTRE, LEFT, clipped, faded, put_note, put_text
 from gui.plots.panel import Columns
@@ -172,8 +173,7 @@ class StacksPanel(ZoomPanel):
     def _draw_over(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """What lies over the columns and beside them."""
         if not self.stacks:
-            painter.setPen(QColor(self.theme.quiet))
-            put_text(painter, axes.outer, CENTRE, tr("No data yet"))
+            self._say(painter, axes.outer, tr("No data yet"))
             return
         places = [self._boxes(axes, which) for which in range(len(self.stacks))]
         with clipped(painter, self._reach_of_words(axes)):
@@ -322,13 +322,7 @@ class StacksPanel(ZoomPanel):
         return None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        moves = {
-            Qt.Key.Key_Left: (-1, 0),
-            Qt.Key.Key_Right: (1, 0),
-            Qt.Key.Key_Up: (0, 1),
-            Qt.Key.Key_Down: (0, -1),
-        }
-        move = moves.get(Qt.Key(event.key()))
+        move = arrow_key(event)
         if move is None or not any(stack.parts for stack in self.stacks):
             super().keyPressEvent(event)
             return

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
@@ -305,12 +306,6 @@ class ZoomPanel(Panel):
     def _click(self, place: QPointF) -> None:
         """Answer to a click inside the axes."""
 
-    def _hover(self, place: QPointF | None) -> None:
-        """Answer to the mouse being somewhere; None when it has left."""
-
-    def _look_under(self, mouse: QPointF) -> None:
-        self._hover(mouse)
-
     def _clicked_at(self) -> None:
         """A click inside the axes that nothing else has answered."""
         place = self._clicked = self._pressed  # the scene rounds to whole pixels
@@ -356,11 +351,12 @@ class ZoomPanel(Panel):
         if self._grabbed:
             self._drag(event.position())
             return
-        super().mouseMoveEvent(event)
+        if self._down:  # what is dragged by pyqtgraph
+            pg.GraphicsLayoutWidget.mouseMoveEvent(self, event)
+        else:
+            super().mouseMoveEvent(event)
         if self.cross_action.isChecked():
             self.update()
-        if not self._down:
-            self._hover(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._down = False
@@ -376,7 +372,6 @@ class ZoomPanel(Panel):
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.update()
-        self._hover(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):

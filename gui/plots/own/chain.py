@@ -1,54 +1,28 @@
 """Columns of numbered cells from left to right: how one row of numbers becomes the next."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from math import isfinite, isnan
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
-from gui.look.numbers import SUPERSCRIPTS
-from gui.look.theme import BLUE, VERMILION, Stroke, Theme
+from gui.look.theme import BLUE, VERMILION, Theme
 from gui.plots.colours import ink_on
-from gui.plots.own.chain_layout import Layout, lay_out
+from gui.plots.grip import arrow_key
+from gui.plots.own.chain_layout import ChainColumn, Layout, lay_out, written_with
 from gui.plots.painting import CENTRE, RIGHT, put_text, rgb, saved
 from gui.plots.panel import Columns, Panel
-from gui.plots.scale import FloatArray
+
+__all__ = ["ChainColumn", "ChainPanel", "written_with"]
 
 Cell = tuple[int, int]  # column, row
+CAPTION = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 DEEPEST = 0.62  # of the colour of a column, in the cell with the largest number
 EASED = 0.84  # of the size of the letters, before digits are left out
 SMALLEST = 6.5  # pixels of text, at the ordinary size, below which only the heat is drawn
-MOVES = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
-
-
-@dataclass(frozen=True, eq=False)
-class ChainColumn:
-    """One row of numbers, drawn as a column.
-
-    Amounts are tinted with the colour of `stroke`; `signed` numbers blue below 0 and vermilion above.
-    `limit` is the size that has the deepest colour; without it the largest there is. Where `wrong` is
-    true, a cell has a red frame and a ✗. `foot` is written below, such as "Σ = 1.000". A column shorter
-    than the others stands in the middle; NaN is written – .
-    """
-
-    title: str
-    caption: str
-    values: FloatArray
-    stroke: Stroke
-    signed: bool = False
-    wrong: NDArray[np.bool_] | None = None
-    foot: str = ""
-    limit: float | None = None
 
 
 class ChainPanel(Panel):
@@ -69,7 +43,6 @@ class ChainPanel(Panel):
         self._hovered: Cell | None = None
         self._selected: Cell | None = None
         self._related: frozenset[Cell] = frozenset()
-        self.setMouseTracking(True)
         self.selectable = True  # whether a cell can be chosen
 
     def set_columns(
@@ -116,8 +89,7 @@ class ChainPanel(Panel):
 
     def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
         if not any(len(column.values) for column in self.columns):
-            painter.setPen(QColor(self.theme.quiet))
-            put_text(painter, rect, CENTRE, tr("No data yet"))
+            self._say(painter, rect, tr("No data yet"))
             return
         layout = self._lay_out(rect)
         self._draw_row_names(painter, layout)
@@ -270,16 +242,8 @@ class ChainPanel(Panel):
         """Where a cell is in the widget."""
         return self._lay_out(self._content(QRectF(self.rect()))).cell(column, row)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._look_under(event.position())
-
-    def _look_under(self, mouse: QPointF) -> None:
-        self._hover(self.cell_at(mouse))
-
-    def leaveEvent(self, event: object) -> None:
-        self._hover(None)
-
-    def _hover(self, cell: Cell | None) -> None:
+    def _hover(self, place: QPointF | None) -> None:
+        cell = None if place is None else self.cell_at(place)
         if cell != self._hovered:
             self._hovered = cell
             self.hovered.emit(cell)
@@ -291,13 +255,13 @@ class ChainPanel(Panel):
             self._choose(cell)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        move = MOVES.get(Qt.Key(event.key()))
+        move = arrow_key(event)
         if move is None or not self.selectable or not self.columns:
             event.ignore()
             return
         column, row = self._selected or (0, 0)
         if self._selected is not None:
-            column, row = column + move[0], row + move[1]
+            column, row = column + move[0], row - move[1]
         column = min(max(column, 0), len(self.columns) - 1)
         row = min(max(row, 0), len(self.columns[column].values) - 1)
         if self._there((column, row)):
@@ -306,23 +270,3 @@ class ChainPanel(Panel):
     def _choose(self, cell: Cell) -> None:
         self.select(cell)
         self.selected.emit(*cell)
-
-
-CAPTION = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-
-
-def written_with(value: float, digits: int) -> str:
-    """A number with so many significant digits: 0.2689, 1.3×10⁻⁸, −∞; zero is 0."""
-    if isnan(value):
-        return "–"
-    sign = "−" if value < 0 else ""
-    size = abs(value)
-    if not isfinite(size):
-        return sign + "∞"
-    if size == 0:
-        return "0"
-    mantissa, exponent = f"{size:.{digits - 1}e}".split("e")
-    power = int(exponent)
-    if -4 < power < 6:
-        return sign + f"{size:.{max(0, digits - 1 - power)}f}"
-    return f"{sign}{mantissa}×10{str(power).translate(SUPERSCRIPTS)}"

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from math import isfinite, isnan
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF
 
-from gui.look.theme import Theme
+from gui.look.numbers import SUPERSCRIPTS
+from gui.look.theme import Stroke, Theme
 from gui.plots.scale import FloatArray
 
 TALLEST, WIDEST = 34, 132  # of a cell, in pixels at the ordinary size
@@ -17,15 +20,24 @@ LOW, LOWER = 36, 26  # pixels of height for each row, below which captions get o
 SMALL = 11  # pixels of the small words, at the ordinary size
 
 
-class Described(Protocol):
-    """What the layout has to know of a column."""
+@dataclass(frozen=True, eq=False)
+class ChainColumn:
+    """One row of numbers, drawn as a column.
 
-    @property
-    def caption(self) -> str: ...
-    @property
-    def foot(self) -> str: ...
-    @property
-    def values(self) -> FloatArray: ...
+    Amounts are tinted with the colour of `stroke`; `signed` numbers blue below 0 and vermilion above.
+    `limit` is the size that has the deepest colour; without it the largest there is. Where `wrong` is
+    true, a cell has a red frame and a ✗. `foot` is written below, such as "Σ = 1.000". A column shorter
+    than the others stands in the middle; NaN is written – .
+    """
+
+    title: str
+    caption: str
+    values: FloatArray
+    stroke: Stroke
+    signed: bool = False
+    wrong: NDArray[np.bool_] | None = None
+    foot: str = ""
+    limit: float | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +106,7 @@ class Layout:
 def lay_out(
     theme: Theme,
     rect: QRectF,
-    columns: Sequence[Described],
+    columns: Sequence[ChainColumn],
     rows: Sequence[str],
     arrows: Sequence[str | None],
 ) -> Layout:
@@ -147,3 +159,20 @@ def _lines(metrics: QFontMetricsF, text: str, width: float) -> int:
         return 0
     area = QRectF(0, 0, max(width, 1.0), 1000)
     return round(metrics.boundingRect(area, int(Qt.TextFlag.TextWordWrap), text).height() / metrics.height())
+
+
+def written_with(value: float, digits: int) -> str:
+    """A number with so many significant digits: 0.2689, 1.3×10⁻⁸, −∞; zero is 0."""
+    if isnan(value):
+        return "–"
+    sign = "−" if value < 0 else ""
+    size = abs(value)
+    if not isfinite(size):
+        return sign + "∞"
+    if size == 0:
+        return "0"
+    mantissa, exponent = f"{size:.{digits - 1}e}".split("e")
+    power = int(exponent)
+    if -4 < power < 6:
+        return sign + f"{size:.{max(0, digits - 1 - power)}f}"
+    return f"{sign}{mantissa}×10{str(power).translate(SUPERSCRIPTS)}"

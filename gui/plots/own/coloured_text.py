@@ -11,7 +11,7 @@ from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.look.theme import Theme
 from gui.plots.colours import image, reads_black, shades, table
-from gui.plots.painting import CENTRE, RIGHT, clipped, put_note, put_text, rgb
+from gui.plots.painting import RIGHT, clipped, put_note, put_text, rgb
 from gui.plots.panel import Columns, Panel
 from gui.plots.scale import FloatArray
 from gui.plots.ticks import value_text
@@ -50,7 +50,6 @@ class ColouredTextPanel(Panel):
         self._hovered: int | None = None
         self._selected: int | None = None
         self._laid_out: tuple[object, list[Place], bool] | None = None
-        self.setMouseTracking(True)
 
     def set_text(
         self, text: str, values: FloatArray | None = None, *, limit: float = 1.0, quiet: int = 0
@@ -141,8 +140,7 @@ class ColouredTextPanel(Panel):
 
     def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
         if not self._text:
-            painter.setPen(QColor(self.theme.quiet))
-            put_text(painter, rect, CENTRE, tr("No data yet"))
+            self._say(painter, rect, tr("No data yet"))
             return
         if self._values is not None:
             self._draw_scale(painter, rect)
@@ -234,16 +232,8 @@ class ColouredTextPanel(Panel):
         places, _ = self._places(self._content(QRectF(self.rect())))
         return next((place.index for place in places if place.rect.contains(point)), None)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._look_under(event.position())
-
-    def _look_under(self, mouse: QPointF) -> None:
-        self._hover(self.index_at(mouse))
-
-    def leaveEvent(self, event: object) -> None:
-        self._hover(None)
-
-    def _hover(self, index: int | None) -> None:
+    def _hover(self, place: QPointF | None) -> None:
+        index = None if place is None else self.index_at(place)
         if index != self._hovered:
             self._hovered = index
             self.hovered.emit(index)

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import Stroke, Theme
-from gui.plots.painting import CENTRE, put_note, put_text, rgb
+from gui.plots.painting import CENTRE, put_note, rgb
 from gui.plots.panel import Columns, Panel
 from gui.plots.ticks import value_text
 
@@ -149,8 +149,7 @@ class DiagramPanel(Panel):
 
     def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
         if not self.boxes:
-            painter.setPen(QColor(self.theme.quiet))
-            put_text(painter, rect, CENTRE, tr("No data yet"))
+            self._say(painter, rect, tr("No data yet"))
             return
         for wire in sorted(self.wires, key=lambda wire: self._alpha(wire.key)):
             self._draw_wire(painter, rect, wire)

@@ -4,18 +4,19 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QMouseEvent, QPainter, QPixmap, QWheelEvent
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QPainter, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.colours import FieldScale
 from gui.plots.field import Bounds, Field
+from gui.plots.grip import arrow_key
 from gui.plots.labels import Tags
 from gui.plots.lines import dot, draw_line
 from gui.plots.marks import cross, draw_ring, star
 from gui.plots.own.landscape import HEIGHT, Box, Camera, Mesh, Scene, depth_at
-from gui.plots.painting import CENTRE, clipped, picture_of, put_text
+from gui.plots.painting import clipped, picture_of
 from gui.plots.panel import Columns, Panel
 from gui.plots.path import GHOST, Path, path_columns
 from gui.plots.scale import FloatArray, Scale
@@ -147,8 +148,7 @@ class Surface3DPanel(Panel):
     def _draw_still(self, painter: QPainter, scene: Scene, live: bool) -> None:
         with clipped(painter, scene.rect):
             if self._field.empty:
-                painter.setPen(QColor(self.theme.quiet))
-                put_text(painter, scene.rect, CENTRE, tr("No values here"))
+                self._say(painter, scene.rect, tr("No values here"))
                 return
             box = Box(scene, self.theme)
             box.draw_floor(painter)
@@ -273,16 +273,10 @@ class Surface3DPanel(Panel):
         self.camera = (azimuth + around, elevation + over, zoom)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        turns = {
-            Qt.Key.Key_Left: (5, 0),
-            Qt.Key.Key_Right: (-5, 0),
-            Qt.Key.Key_Up: (0, 5),
-            Qt.Key.Key_Down: (0, -5),
-        }
-        key = Qt.Key(event.key())
+        key, turn = Qt.Key(event.key()), arrow_key(event)
         azimuth, elevation, zoom = self.camera
-        if key in turns:
-            self._turn(*turns[key])
+        if turn is not None:
+            self._turn(-5 * turn[0], 5 * turn[1])
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
             self.camera = (azimuth, elevation, zoom * (0.8 if key == Qt.Key.Key_Minus else 1.25))
         elif key == Qt.Key.Key_0:
