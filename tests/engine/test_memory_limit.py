@@ -71,7 +71,7 @@ def test_a_large_network_is_refused_before_it_is_made() -> None:
 
 
 def test_what_is_held_out_is_measured_in_pieces_where_it_is_too_large() -> None:
-    config = replaced(TrainConfig(), task=Adding(length=200), hidden=512, batch_size=1)
+    config = replaced(TrainConfig(), task=Adding(length=200), hidden=256, batch_size=1)
     data = config.task.prepare()
     assert data.held_out.x.shape[1] == 128
     assert piece_size(config, data) < 128
