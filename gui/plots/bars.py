@@ -1,14 +1,20 @@
 """Labelled bars, one or two to a group: probabilities, logits, counts. They can be dragged and locked."""
 
-from math import floor
+from math import floor, isfinite
 
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from gui.look.language import tr
 from gui.look.theme import Theme
+from gui.plots.axes import Axes
 from gui.plots.bars_picture import Bar, Bars, BarsPicture
 from gui.plots.grip import kept_within, nudge, tidy
+from gui.plots.painting import put_note
+from gui.plots.part import Layer
+from gui.plots.ticks import texts, value_text
+from gui.plots.zoom import OVER
 
 __all__ = ["Bars", "BarsPanel"]
 
@@ -53,6 +59,42 @@ class BarsPanel(BarsPicture):
     def lockable(self, on: bool) -> None:
         self._locks = on
         self.redraw()
+
+    def _add_layers(self) -> None:
+        super()._add_layers()
+        self._add_layer(Layer(self._draw_hands, OVER, still=False))
+
+    def _draw_hands(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """A frame round the bar that the keys move, and what the bar under the mouse is."""
+        if not live or self._empty:
+            return
+        if self.hasFocus() and self._exists(self._chosen):
+            self._frame(painter, axes, self._bar(axes, *self._chosen))
+        if self._pointed is not None and self._steady is None and self._exists(self._pointed):
+            spot, text = self._bar(axes, *self._pointed), self._told(self._pointed)
+            half = QFontMetricsF(painter.font()).horizontalAdvance(text) / 2 + self.theme.px(4)
+            corner = QPointF(spot.center().x() - half, axes.plane.rect.top() - self.line_height)
+            room = QRectF(axes.outer.left(), 0.0, axes.outer.width(), axes.outer.bottom())
+            painter.setPen(QColor(self.theme.text))
+            put_note(painter, self.theme, corner, text, within=room)
+
+    def _frame(self, painter: QPainter, axes: Axes, spot: QRectF) -> None:
+        if self._seen(axes, spot):
+            painter.setPen(QPen(QColor(self.theme.accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(spot.adjusted(-3, -3, 3, 3), 3, 3)
+
+    def _exists(self, bar: Bar) -> bool:
+        return bar[0] < len(self.series) and bar[1] < len(self.labels)
+
+    def _told(self, bar: Bar) -> str:
+        """A bar in words: its series, its label, its value, and whether it can move."""
+        bars, k = self.series[bar[0]], bar[1]
+        state = tr("padded with 0") if k in bars.padded else tr("locked") if k in bars.locked else ""
+        value = self._value(bar)
+        number = value_text(value) if isfinite(value) else texts([value])[0][0]
+        words = (bars.name, self.labels[k], number, state)
+        return " · ".join(word for word in words if word)
 
     # What is where
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import isfinite, isinf
+from math import isinf
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -22,8 +22,8 @@ from gui.plots.panel import Columns
 from gui.plots.part import Layer
 from gui.plots.plot import BEHIND
 from gui.plots.scale import VAST, FloatArray, Range, Scale
-from gui.plots.ticks import Ticks, texts, value_text
-from gui.plots.zoom import OVER, UNDER, ZoomPanel
+from gui.plots.ticks import Ticks, texts
+from gui.plots.zoom import UNDER, ZoomPanel
 
 WIDEST = 110  # pixels of a group of bars
 Bar = tuple[int, int]  # which series, which label
@@ -68,7 +68,6 @@ class BarsPicture(ZoomPanel):
         self._names.setZValue(BEHIND)
         self._add_layer(Layer(self._draw_under, UNDER + 1))
         self._add_layer(Layer(self._draw_over, 0.0))
-        self._add_layer(Layer(self._draw_hands, OVER, still=False))
 
     @property
     def limits(self) -> Range | None:
@@ -288,35 +287,3 @@ class BarsPicture(ZoomPanel):
                 shut, seen = k in bars.locked, self._seen(axes, self._slot(axes, which, k))
                 if seen and k not in bars.padded and (shut or (live and self._locks)):
                     draw_lock(painter, self.theme, self._lock_spot(axes, which, k), shut)
-
-    def _draw_hands(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """A frame round the bar that the keys move, and what the bar under the mouse is."""
-        if not live or self._empty:
-            return
-        if self.hasFocus() and self._exists(self._chosen):
-            self._frame(painter, axes, self._bar(axes, *self._chosen))
-        if self._pointed is not None and self._steady is None and self._exists(self._pointed):
-            spot, text = self._bar(axes, *self._pointed), self._told(self._pointed)
-            half = QFontMetricsF(painter.font()).horizontalAdvance(text) / 2 + self.theme.px(4)
-            corner = QPointF(spot.center().x() - half, axes.plane.rect.top() - self.line_height)
-            room = QRectF(axes.outer.left(), 0.0, axes.outer.width(), axes.outer.bottom())
-            painter.setPen(QColor(self.theme.text))
-            put_note(painter, self.theme, corner, text, within=room)
-
-    def _frame(self, painter: QPainter, axes: Axes, spot: QRectF) -> None:
-        if self._seen(axes, spot):
-            painter.setPen(QPen(QColor(self.theme.accent), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(spot.adjusted(-3, -3, 3, 3), 3, 3)
-
-    def _exists(self, bar: Bar) -> bool:
-        return bar[0] < len(self.series) and bar[1] < len(self.labels)
-
-    def _told(self, bar: Bar) -> str:
-        """A bar in words: its series, its label, its value, and whether it can move."""
-        bars, k = self.series[bar[0]], bar[1]
-        state = tr("padded with 0") if k in bars.padded else tr("locked") if k in bars.locked else ""
-        value = self._value(bar)
-        number = value_text(value) if isfinite(value) else texts([value])[0][0]
-        words = (bars.name, self.labels[k], number, state)
-        return " · ".join(word for word in words if word)

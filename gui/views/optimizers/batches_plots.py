@@ -9,8 +9,9 @@ from engine.experiments.optimizers.batches import Cloud
 from engine.mini_batches import ellipse
 from gui.look.language import tr
 from gui.look.theme import Stroke, Theme
-from gui.plots.contours import NAMES, FieldPanel
+from gui.plots.contours import FieldPanel
 from gui.plots.curves import Curve, CurvesPanel, Mark
+from gui.plots.field_picture import NAMES
 from gui.plots.line import Dots, Line
 from gui.plots.panel import Columns
 from gui.plots.path import Path, PathLine

@@ -1,0 +1,285 @@
+"""What a field over a plane looks like: colours, level lines, paths over them, and words."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QWidget
+
+from gui.look.language import tr
+from gui.look.theme import Stroke, Theme
+from gui.plots.axes import Axes, Plane, lay_out, locked
+from gui.plots.colour_bar import ColourBar
+from gui.plots.colours import FieldScale, bar_width
+from gui.plots.field import Bounds, Field, hatch
+from gui.plots.labels import Tags
+from gui.plots.marks import draw_arrow, inside
+from gui.plots.painting import clipped, put_note
+from gui.plots.panel import Columns
+from gui.plots.part import Inlay, Layer
+from gui.plots.path import Path, PathLine, path_columns
+from gui.plots.picture import LevelLines, Picture
+from gui.plots.scale import FloatArray, Scale
+from gui.plots.scatter import Stars
+from gui.plots.target import Handle, Target, spots_at
+from gui.plots.ticks import value_text
+from gui.plots.zoom import OVER, UNDER, ZoomPanel
+
+GROUND, READOUT = UNDER + 1, OVER + 1  # layers of the panel
+IMAGE, LINES, MISSING, STARS, ARROWS, START, NAMES = -90.0, -80.0, -75.0, -70.0, 1e4, 2e4, 3e4  # in the view
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """A vector (dx, dy) that begins at (x, y)."""
+
+    x: float
+    y: float
+    dx: float
+    dy: float
+    name: str
+    stroke: Stroke
+
+
+class FieldPicture(ZoomPanel):
+    """Colours and contours of a field; paths, arrows, known minima and a start."""
+
+    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(title, theme, parent)
+        self.x_axis, self.y_axis = Scale("x"), Scale("y")
+        self.aspect_locked = False
+        self.patient = True  # a click moves the start
+        self.colour_bar = True
+        self.note = ""  # a few words in the lower left corner
+        self.paths: tuple[Path, ...] = ()
+        self.arrows: tuple[Arrow, ...] = ()
+        self.minima: tuple[tuple[float, float], ...] = ()
+        self.start: tuple[float, float] | None = None
+        self.lines: dict[str, PathLine] = {}  # the items of the paths, from back to front
+        self._scale = FieldScale(0.0, 1.0)
+        self._field = Field(np.full((2, 2), np.nan), self.home, self._scale, 0)
+        self._value_at: Callable[[float, float], float] | None = None
+        self._value_name = "f"
+        self._mouse: QPointF | None = None
+        self._nudging = False
+
+    def _add_layers(self) -> None:
+        self._revealed = True
+        self.plot.setAxesAbove()
+        self.image, self.level_lines = Picture(IMAGE), LevelLines(LINES)
+        self.stars = Stars(self.theme, STARS)
+        self.stars.still = False
+        self.ring = Target(self.theme, Handle("start", "", 0.0, 0.0, Stroke(self.theme.text)), ways=False)
+        self.ring.setZValue(START)
+        self.ring.hide()
+        arrows = Inlay(self._draw_arrows, ARROWS, still=False)
+        names = Inlay(self._draw_names, NAMES, still=False)
+        missing = Inlay(self._draw_missing, MISSING)
+        for item in (self.image, self.level_lines, missing, self.stars, arrows, self.ring, names):
+            self.plot.addItem(item, ignoreBounds=True)
+        self._bar: ColourBar | None = None
+        self._sights = [
+            Layer(self._draw_ground, GROUND),
+            Layer(self._draw_under_mouse, READOUT, still=False),
+        ]
+        for layer in self._sights:
+            self._add_layer(layer)
+
+    @property
+    def bar(self) -> ColourBar:
+        """What explains the colours; made when it is first seen or asked for, as many plots have none."""
+        if self._bar is None:
+            self._bar = ColourBar(self.theme)
+            self._bar.setScale(self._scale)
+            self._bar.setImageItem(self._explained())
+            self._bar.setParentItem(self.plot)
+        return self._bar
+
+    def _explained(self) -> list[Picture]:
+        """The pictures whose colours the bar sets."""
+        return [self.image]
+
+    def reveal(self, on: bool) -> None:
+        """Show the plot with all that is in it, or nothing of it."""
+        self._revealed = on
+        for item in (self.plot.vb, self.plot.getAxis("left"), self.plot.getAxis("bottom"), *self._sights):
+            item.setVisible(on)
+        self.redraw()
+
+    def set_axes(
+        self, x: tuple[str, str] = ("x", ""), y: tuple[str, str] = ("y", ""), value: str = "f"
+    ) -> None:
+        """Name the axes, (label, unit) each, and the value of the field."""
+        self.x_axis, self.y_axis, self._value_name = Scale(*x), Scale(*y), value
+        self.redraw()
+
+    def set_field(
+        self, values: FloatArray, bounds: Bounds, log_levels: bool = True, levels: int = 16,
+        value_at: Callable[[float, float], float] | None = None,
+    ) -> None:  # fmt: skip
+        """Show `values` (rows along y, columns along x, the first at the low bounds); NaN is a hole.
+
+        `value_at` gives the exact value for the readout under the mouse; without it the readout is
+        interpolated, and says so.
+        """
+        self._scale = FieldScale.of(values, log_levels)
+        self._field = Field(np.asarray(values, float), bounds, self._scale, levels)
+        self.image.setField(self._field)
+        self.level_lines.setField(self._field)
+        self._explain()
+        self._value_at = value_at
+        self.home = bounds
+        self.redraw()
+
+    def set_paths(self, paths: Sequence[Path]) -> None:
+        """Draw these paths over the field from now on."""
+        self.paths = tuple(paths)
+        self._show_paths()
+        self.update()
+
+    def _show_paths(self) -> None:
+        """Give each path an item, ghosts below; items are used again."""
+        before, self.lines = self.lines, {}
+        for rank, path in enumerate(sorted(self.paths, key=lambda path: not path.ghost)):
+            key = path.key
+            while key in self.lines:  # lines of one outline have one key
+                key += "'"
+            line = before.pop(key, None)
+            if line is None:
+                line = PathLine(self.theme, path)
+                self.plot.addItem(line, ignoreBounds=True)
+            else:
+                line.setPath(path)
+            if line.zValue() != rank:
+                line.setZValue(rank)
+            self.lines[key] = line
+        for line in before.values():
+            self.plot.removeItem(line)
+
+    def set_arrows(self, arrows: Sequence[Arrow]) -> None:
+        """Draw these vectors from now on."""
+        self.arrows = tuple(arrows)
+        self.update()
+
+    def set_minima(self, points: Sequence[tuple[float, float]]) -> None:
+        """Mark known minima with stars."""
+        self.minima = tuple((float(x), float(y)) for x, y, *_ in points)
+        self.stars.setData(pos=np.array(self.minima).reshape(-1, 2))
+        self.update()
+
+    def set_start(self, x: float | None, y: float = 0.0) -> None:
+        """Show the handle of the start, or none."""
+        self.start = None if x is None else (float(x), float(y))
+        self.ring.setVisible(self.start is not None)
+        if self.start is not None:
+            self.ring.stand(*self.start)
+        self.update()
+
+    @property
+    def grip(self) -> str | None:
+        """The key of the handle that the keys move, while they are heard here."""
+        return self.ring.handle.key if self._nudging and self.hasFocus() else None
+
+    def table(self) -> Columns:
+        """The paths point by point, or the field when there are none."""
+        if not self.paths:
+            return self._field.table(self.x_axis.name, self.y_axis.name, self._value_name)
+        return path_columns(self.paths, self.x_axis, self.y_axis)
+
+    # Drawing
+
+    def _lay_out(self, rect: QRectF, live: bool) -> Axes:
+        # the bar is made before anything has its place
+        right = bar_width(self.theme, self.bar.axis.scale_shown, rect.height()) if self.colour_bar else 0.0
+        axes = lay_out(rect, self.theme, self.x_axis, self.y_axis, self.ranges, right)
+        return locked(axes, self.theme) if self.aspect_locked else axes
+
+    def _explain(self) -> None:
+        if self._bar is not None:
+            self._bar.setScale(self._scale)
+
+    def _place(self, axes: Axes, content: QRectF) -> None:
+        super()._place(axes, content)
+        if self._bar is not None:
+            self._bar.setVisible(self.colour_bar and self._revealed)
+            self._bar.place(axes)
+
+    def _draw_ground(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """What is under the colours, and seen where there are none."""
+        if not self._field.whole:
+            with clipped(painter, axes.plane.rect):
+                hatch(painter, axes.plane.rect, self.theme)
+
+    def _draw_missing(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """Say that there is nothing to see."""
+        if self._field.empty:
+            self._say(painter, axes.plane.rect, tr("No values here"))
+
+    def _draw_arrows(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        plane = axes.plane
+        for arrow in self.arrows:
+            if all(isfinite(part) for part in (arrow.x, arrow.y, arrow.dx, arrow.dy)):
+                tail, tip = plane.point(arrow.x, arrow.y), plane.point(arrow.x + arrow.dx, arrow.y + arrow.dy)
+                draw_arrow(painter, tail, tip, arrow.stroke, self.theme.plot, self.theme.scale)
+
+    def _draw_names(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """The names of paths and arrows."""
+        plane = axes.plane
+        tags = Tags(painter, self.theme, plane.rect)
+        if self.start is not None and self.marked:
+            spot = spots_at(plane, *self.start)[0]
+            tags.avoid(spot.x(), spot.y(), self.theme.px(8))
+        if self.note:
+            self._draw_note(painter, plane.rect, tags)
+        heads = [(line.told, line.head(axes)) for line in self.lines.values()
+                 if line.shown.name and line.isVisible()]  # fmt: skip
+        shown = [(path, head) for path, head in heads if head is not None]
+        for path, head in shown:
+            mark = inside(head, plane.rect, 8) if path.diverged else head
+            tags.avoid(mark.x(), mark.y(), 5)
+        for arrow in self.arrows:
+            tip = plane.point(arrow.x + arrow.dx, arrow.y + arrow.dy)
+            if arrow.name and plane.rect.contains(tip):
+                tags.put(tip.x(), tip.y(), arrow.name, arrow.stroke.colour)
+        named = [one for one in shown if plane.rect.contains(one[1]) or one[0].diverged]
+        count = tags.fitting([path.name for path, _ in named])
+        for path, head in named[len(named) - count :]:
+            place = inside(head, plane.rect, 8)
+            tags.put(place.x(), place.y(), path.name, path.stroke.colour, 0.7 if path.ghost else 1.0)
+
+    def _draw_note(self, painter: QPainter, room: QRectF, tags: Tags) -> None:
+        """What is to be known of the plot, in its lower left corner if it has room for that."""
+        needed = QFontMetricsF(painter.font()).horizontalAdvance(self.note) + self.theme.px(16)
+        if needed < room.width() and 8 * self.line_height < room.height():
+            painter.setPen(QColor(self.theme.text))
+            up = self.line_height + self.theme.px(6)
+            tags.taken.append(put_note(painter, self.theme, room.bottomLeft() + QPointF(4, -up), self.note))
+
+    def _draw_under_mouse(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        if live:
+            self._draw_readout(painter, axes.plane)
+
+    def _draw_readout(self, painter: QPainter, plane: Plane) -> None:
+        if self._mouse is None or not plane.rect.contains(self._mouse):
+            return
+        x, y = plane.at(self._mouse)
+        if self._value_at is not None:
+            value, sign = self._value_at(x, y), "="
+        else:
+            value, sign = self._field.at(x, y), "≈"
+        words = [f"{self.x_axis.label} = {value_text(x)}", f"{self.y_axis.label} = {value_text(y)}",
+                 f"{self._value_name} {sign} {value_text(value)}"]  # fmt: skip
+        line = "   ".join(words)
+        fits = QFontMetricsF(painter.font()).horizontalAdvance(line) + self.theme.px(16) <= plane.rect.width()
+        self._put_lines(painter, plane, [line] if fits else words)
+
+    def _put_lines(self, painter: QPainter, plane: Plane, lines: Sequence[str]) -> None:
+        """Write lines in the upper left corner of the plot, over its edge rather than cut."""
+        painter.setPen(QColor(self.theme.text))
+        corner = plane.rect.topLeft() + QPointF(4, 4)
+        for line in lines:
+            patch = put_note(painter, self.theme, corner, line, within=self._notes_room)
+            corner = QPointF(corner.x(), patch.bottom())
