@@ -127,9 +127,10 @@ def _style(theme: Theme) -> str:
     QFrame#card {{ background: {theme.plot}; border: 1px solid {theme.hairline}; border-radius: {px(6)}px; }}
     QToolButton {{ border: none; border-radius: {px(4)}px; padding: {px(3)}px; }}
     QToolButton:hover, QToolButton:focus {{ background: {theme.hairline}; }}
+    QToolButton:focus {{ border: 2px solid {theme.accent}; padding: {px(3) - 2}px; }}
     QToolButton[fold=true] {{ color: {theme.quiet}; }}
     QToolButton#digit {{ border: 1px solid {theme.hairline}; padding: {px(2)}px; }}
     QToolButton#digit:checked {{ background: {theme.accent}; color: {theme.accent_text};
                                  border-color: {theme.accent}; }}
-    QToolButton#digit:focus {{ border-color: {theme.text}; }}
+    QToolButton#digit:focus {{ border: 1px solid {theme.text}; padding: {px(2)}px; }}
     """

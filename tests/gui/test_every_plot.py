@@ -15,7 +15,8 @@ from gui.plots.curves import CurvesPanel
 from gui.plots.panel import Panel
 from gui.plots.zoom import ZoomPanel
 from tests.gui.app.test_undo import drag, wheel
-from tests.gui.app.test_undo_everywhere import Desk, count
+from tests.gui.app.test_undo_everywhere import count
+from tests.gui.bench import Desk
 
 LEFT = Qt.MouseButton.LeftButton
 PLAIN = (Qt.CursorShape.ArrowCursor, Qt.CursorShape.CrossCursor)

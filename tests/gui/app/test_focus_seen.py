@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QImage
 
+from gui.form.rows import Disclosure
 from gui.look.theme import THEMES
 
 
@@ -32,3 +33,21 @@ def test_the_focus_frames_a_tab_and_a_button_of_the_transport(window, qtbot, the
         qtbot.waitUntil(widget.hasFocus)
         around = 2 * (min(widget.width(), 60) + widget.height())
         assert frame(widget, colour) > before + around, "two pixels wide, all round"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_focus_frames_a_small_button_of_the_form_and_moves_nothing(window, qtbot, theme):
+    window.appearance.set_theme(theme)
+    window.activateWindow()
+    form = window.on_screen.form
+    more = next(one for one in form.findChildren(Disclosure) if one.isVisible() and one.text())
+    for widget in (form.editor("racers").cards[0].copy, more):
+        form.ensureWidgetVisible(widget)
+        window.middle.experiments.setFocus()
+        qtbot.waitUntil(window.middle.experiments.hasFocus)
+        before, place, wanted = frame(widget, THEMES[theme].accent), widget.geometry(), widget.sizeHint()
+        widget.setFocus()
+        qtbot.waitUntil(widget.hasFocus)
+        around = 2 * (widget.width() + widget.height())
+        assert frame(widget, THEMES[theme].accent) > before + around, "two pixels wide, all round"
+        assert (widget.geometry(), widget.sizeHint()) == (place, wanted)

@@ -2,15 +2,15 @@
 
 import pytest
 from msgspec import convert
-from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSlider, QCheckBox, QComboBox, QSpinBox
 
 from engine.experiments import EXPERIMENTS
-from gui.app.undo import History
 from gui.form.numeric import NumberBox
 from gui.plots.panel import Panel
 from tests.gui.app.test_undo import drag
+from tests.gui.bench import Desk
 
 
 def click(widget):
@@ -61,33 +61,6 @@ def controls(screen):
             every = getattr(screen, part).findChildren(kind)
             usable = [w for w in every if w.isVisibleTo(screen) and w.isEnabled()]
             yield from ((part, kind, every.index(widget), act) for widget in usable[:2])
-
-
-class Desk(QObject):
-    """A history over one screen, which shows what is taken back as the window does."""
-
-    def __init__(self, screen):
-        super().__init__()
-        self.on_screen, self.playback = screen, screen.playback
-        self.history = History({self.playback.experiment.name: self.playback}, self)
-        self.history.playback_wanted.connect(self.show)
-        screen.touched.connect(self.note)
-        self.note()
-
-    def note(self):
-        self.history.note(self.playback)
-
-    def show(self, _name, state):
-        looked_at = self.playback.options
-        self.playback.become(state)
-        self.history.came_back(self.playback)
-        if state.options != looked_at:
-            self.on_screen.renew_view()
-
-    def rest(self):
-        """A moment passes in which nothing is held."""
-        self.note()
-        self.history.rest()
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
