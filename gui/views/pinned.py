@@ -7,10 +7,16 @@ from typing import Any
 import numpy as np
 
 from engine.recording import Recording
+from gui.look.language import tr
 from gui.look.strokes import ghost_stroke
 from gui.look.theme import Stroke
 from gui.plots.curves import Curve
+from gui.plots.path import Path
 from gui.screen.moment import Moment
+
+At = Moment[Any, Any]
+CurvesOf = Callable[[Any, Recording], Sequence[Curve]]
+Label = Callable[[str], str]
 
 
 def pinned(curves: Sequence[Curve], label: str, k: int) -> list[Curve]:
@@ -24,18 +30,23 @@ def pinned(curves: Sequence[Curve], label: str, k: int) -> list[Curve]:
     ]  # fmt: skip
 
 
-def with_pinned(at: Moment[Any, Any], curves_of: Callable[[Any, Recording], Sequence[Curve]]) -> list[Curve]:
+def saying_pinned(label: str) -> str:
+    """What differs in a pinned run, where a racer's name could be taken for it."""
+    return tr("pinned: {what}", what=label)
+
+
+def with_pinned(at: At, curves_of: CurvesOf, label: Label = str) -> list[Curve]:
     """The curves of the run on show, those of pinned runs before them: `curves_of(config, recording)`."""
-    return [*behind(at, curves_of), *curves_of(at.config, at.recording)]
+    return [*behind(at, curves_of, label), *curves_of(at.config, at.recording)]
 
 
-def behind(at: Moment[Any, Any], curves_of: Callable[[Any, Recording], Sequence[Curve]]) -> list[Curve]:
-    """The curves of pinned runs: `curves_of(config, recording)`."""
+def behind(at: At, curves_of: CurvesOf, label: Label = str) -> list[Curve]:
+    """The curves of pinned runs: `curves_of(config, recording)`; `label` words what differs."""
     return [
         curve
         for k, ghost in enumerate(at.ghosts)
         if ghost.recording.last >= 0
-        for curve in pinned(curves_of(ghost.config, ghost.recording), ghost.label, k)
+        for curve in pinned(curves_of(ghost.config, ghost.recording), label(ghost.label), k)
     ]
 
 
@@ -48,3 +59,14 @@ def column_curve(recording: Recording, column: str, name: str, stroke: Stroke, *
 def level(key: str, name: str, ends: tuple[float, float], height: float, stroke: Stroke, **how: Any) -> Curve:
     """A level line."""
     return Curve(key, name, np.array(ends, float), np.full(2, height), stroke, **how)
+
+
+def column_path(
+    recording: Recording, who: str, name: str, stroke: Stroke, step: int | None = None, pinned_as: str = ""
+) -> Path:
+    """The way over the plane that is recorded as `who.x` and `who.y`, up to a step, until it was lost."""
+    end = None if step is None else step + 1
+    xy = np.stack([recording.column(f"{who}.{axis}")[:end] for axis in "xy"], axis=1)
+    known = np.isfinite(xy).all(axis=1)
+    lost = not pinned_as and not known.all()
+    return Path(pinned_as or who, name, xy[known], stroke, ghost=bool(pinned_as), diverged=lost)

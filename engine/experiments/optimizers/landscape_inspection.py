@@ -124,3 +124,8 @@ def slope(config: LandscapeConfig, chart: Chart, loss: PlaneLoss, at: tuple[floa
         found = check_gradient(lambda point: loss.value(*point.tolist()), gradient, at,
                                sides=sides if kinked else None)  # fmt: skip
     return Slope((float(gradient[0]), float(gradient[1])), found)
+
+
+def slope_at(config: LandscapeConfig, chart: Chart, at: tuple[float, float]) -> Slope:
+    """The slope of the map at a point of the plane."""
+    return slope(config, chart, map_loss(config, chart), at)

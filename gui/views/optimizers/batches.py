@@ -16,7 +16,6 @@ from gui.look.language import tr
 from gui.look.splitters import above_each_other, side_by_side
 from gui.look.strokes import class_stroke
 from gui.look.theme import Theme
-from gui.plots.contours import Path
 from gui.plots.curves import Curve, CurvesPanel
 from gui.screen.moment import Moment, nothing
 from gui.screen.notes import Live
@@ -24,7 +23,7 @@ from gui.screen.view import Question, View
 from gui.views.curve_plots import CurveAxes, fill_axes, fill_curves
 from gui.views.optimizers import batches_formulas as words
 from gui.views.optimizers.batches_plots import WIDE, BallPanel, CloudPanel, LossField
-from gui.views.pinned import with_pinned
+from gui.views.pinned import column_path, with_pinned
 
 GRID = 81  # points along each side of the field
 ROOM = 1.5  # half the width of the field, in distances of the minimum from 0
@@ -62,9 +61,6 @@ class BatchesView(View):
         self.cloud = CloudPanel(theme)
         self.loss = CurvesPanel(tr("True loss above its minimum"), theme)
         self.ball = BallPanel(theme)
-        self.ask("field", field_wanted, by=model_key, early=True)
-        self.ask("look", look_wanted)
-        self.ask("theory", theory_wanted)
         self.fill(self.field, show_landscape, of="field", by=nothing, early=True)
         self.fill(self.field, show_start, early=True)
         self.fill(self.field, show_paths)
@@ -74,6 +70,9 @@ class BatchesView(View):
         self.fill(self.loss, show_playhead)
         self.fill(self.ball, show_balls, of="theory")
         fill_axes(self, self.ball, ball_axes)
+        self.ask("field", field_wanted, by=model_key, early=True)
+        self.ask("look", look_wanted)
+        self.ask("theory", theory_wanted)
         self.field.start_dragged.connect(self._move_start)
         self.loss.clicked.connect(self._go_to)
         above = side_by_side((self.field, self.cloud), (11, 10))
@@ -163,20 +162,14 @@ def show_paths(panel: LossField, at: At) -> None:
     model, paths = model_of(at.config), []
     for k, ghost in enumerate(at.ghosts):
         if model_of(ghost.config) is model:
-            xy = _known(experiment.path(ghost.recording, 0, ghost.recording.last))
-            paths.append(Path(f"ghost.{k}", ghost.label, xy, class_stroke(panel.theme, 0), ghost=True))
+            stroke = class_stroke(panel.theme, 0)
+            paths.append(column_path(ghost.recording, "0", ghost.label, stroke, pinned_as=f"ghost.{k}"))
     for i, size in reversed([*enumerate(sizes(at.config))]):
-        xy, stroke = experiment.path(at.recording, i, at.step), class_stroke(panel.theme, i)
-        known, name = _known(xy), str(size)  # short: all heads meet
-        paths.append(Path(str(i), name, known, stroke, diverged=len(known) < len(xy)))
+        stroke = class_stroke(panel.theme, i)  # the names are short: all heads meet
+        paths.append(column_path(at.recording, str(i), str(size), stroke, at.step))
     panel.set_paths(paths)
     spread = at.once(experiment.predicted_ball, at.config, chosen(at))
     panel.set_ball(None if spread is None else ellipse(model.minimum, spread, WIDE))
-
-
-def _known(xy: Array) -> Array:
-    """The part of a path before it was lost."""
-    return xy[np.isfinite(xy).all(axis=1)]
 
 
 # The cloud

@@ -6,38 +6,27 @@ import numpy as np
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from engine.config import Config, choice, number, plain
-from engine.experiments.optimizers.landscape import Snapshot
 from engine.experiments.optimizers.landscape_config import LandscapeConfig, centre_of
-from engine.experiments.optimizers.landscape_inspection import look, map_loss, results, slope, snapshot_at
+from engine.experiments.optimizers.landscape_inspection import look, map_loss, results, slope_at
 from engine.experiments.optimizers.landscape_timeline import Timeline, timeline
 from engine.landscape_grid import complete
 from gui.form.choices import kept_choice
 from gui.look.language import tr
 from gui.look.splitters import above_each_other, side_by_side
-from gui.look.strokes import racer_names, racer_strokes
+from gui.look.strokes import names_and_strokes, racer_names
 from gui.look.theme import Theme
-from gui.plots.contours import Path
 from gui.plots.curves import CurvesPanel
 from gui.plots.own.surface3d import Surface3DPanel
 from gui.plots.own.table import TablePanel
-from gui.screen.moment import Moment
+from gui.screen.moment import Moment, config_of
 from gui.screen.notes import Live
 from gui.screen.options_widgets import quiet_label
-from gui.screen.view import Room, Urgency, View
-from gui.views.optimizers.landscape_curves import error_curves, ghost_curves, loss_curves
+from gui.screen.view import Question, Room, Urgency, View
+from gui.views.curve_plots import CurveAxes, fill_curves, over_steps, set_legend
+from gui.views.optimizers import landscape_words as words
+from gui.views.optimizers.landscape_curves import errors, explained, losses
 from gui.views.optimizers.landscape_map import LandscapeField, axis_names, paths_of
-from gui.views.optimizers.landscape_words import (
-    directions_block,
-    loss_block,
-    lost_block,
-    map_title,
-    network_block,
-    phase_text,
-    projection_block,
-    slope_block,
-    table_head,
-    table_lines,
-)
+from gui.views.surface_grid import FROM_THE_FRONT, Camera
 
 ROOMY = 480  # pixels of height from which the losses have room for a legend
 LAYOUTS = {"contour": "Contours", "surface": "Landscape"}
@@ -52,13 +41,10 @@ class LandscapeOptions(Config, frozen=True):
     ] = True
     racer: Annotated[
         int,
-        number(
-            "Explain", "Which optimizer the formulas and the dotted curve tell of.", ge=0, le=3, of="racers"
-        ),
-    ] = 0
-    camera: Annotated[
-        tuple[float, float, float], plain("Viewpoint", "From where the landscape is seen.", kind="camera")
-    ] = (-60.0, 35.0, 1.35)
+        number("Explain", "Which optimizer the formulas and the dotted curve tell of.", ge=0, le=3,
+               of="racers"),
+    ] = 0  # fmt: skip
+    camera: Camera = FROM_THE_FRONT
 
 
 At = Moment[LandscapeConfig, LandscapeOptions]
@@ -89,6 +75,7 @@ class LandscapeView(View):
         self.lay_out(self.bar, above_each_other((above, self.results), (17, 5)))
 
     def _fill_all(self) -> None:
+        self.ask("slope", slope_wanted)
         self.fill(self.phase, show_phase)
         self.fill(self.field, show_title)
         self.fill(self.field, forget_zoom, by=config_of, early=True)
@@ -98,35 +85,28 @@ class LandscapeView(View):
         self.fill(self.surface, empty_surface, by=planeless)
         self.fill(self.surface, show_surface, Urgency.SELDOM, by=ground)
         self.fill(self.surface, show_paths, Urgency.SELDOM)
-        self.fill(self.loss, show_loss_axes, by=config_of, early=True)
-        self.fill(self.loss, show_losses, by=known)
-        self.fill(self.error, show_error_axes, by=config_of, early=True)
-        self.fill(self.error, show_errors, by=known)
-        for panel in (self.loss, self.error):
+        for panel, curves, axes in ((self.loss, losses, loss_axes), (self.error, errors, error_axes)):
+            fill_curves(self, panel, curves, axes, by=known)
             self.fill(panel, show_playhead)
+            panel.clicked.connect(self._go_to)
         self.fill(self.results, show_results)
 
     def _connect(self) -> None:
         self.field.point_clicked.connect(self._choose_point)
         self.results.selected.connect(self._choose_racer)
         self.surface.camera_changed.connect(self._keep_camera)
-        for panel in (self.loss, self.error):
-            panel.clicked.connect(self._go_to)
 
     def arrange(self, at: At, room: Room) -> bool:
         self.field.setVisible(at.options.layout == "contour")
         self.surface.setVisible(at.options.layout == "surface")
-        legend = "auto" if room.height >= ROOMY else "paper"  # the table names them too
-        if self.loss.legend != legend:
-            self.loss.legend = legend
-            self.loss.redraw()
+        set_legend(self.loss, "auto" if room.height >= ROOMY else "paper")  # the table names them too
         return False
 
     @classmethod
     def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
         assert isinstance(before, LandscapeConfig)
         assert isinstance(after, LandscapeConfig)
-        options = kept_choice(options, "racer", before.racers, after.racers)
+        options, _ = super().followed(options, before, after)
         if after.centre == before.centre:  # the plane too goes on through the racer that it went through
             after = kept_choice(after, "centre", before.racers, after.racers, first=1)
         return options, after
@@ -150,47 +130,36 @@ class LandscapeView(View):
 
     def when(self, at: At) -> str:
         """The timeline has three parts, and only two of them count steps."""
-        return phase_text(_time(at), snapshot_of(at), at.step)
+        return words.phase_text(_time(at), at.snapshot, at.step)
 
     def formulas(self, at: At) -> list[Live]:
-        blocks, names, racer = [network_block(at.config)], racer_names(at.config.racers), explained(at)
-        shot, time = snapshot_of(at), _time(at)
-        lost = shot.lost[racer]
+        names, racer, shot, time = racer_names(at.config.racers), explained(at), at.snapshot, _time(at)
+        blocks, lost = [words.network_block(at.config)], shot.lost[racer]
         if lost is not None and lost <= time.at[time.point(at.step)]:
-            blocks.append(lost_block(names[racer], lost))
+            blocks.append(words.lost_block(names[racer], lost))
         if shot.chart is None:
             return blocks
-        blocks.append(directions_block(shot.chart, names[centre_of(at.config)]))
-        found = look(at.config, at.recording, at.step, racer)
+        blocks.append(words.directions_block(shot.chart, names[centre_of(at.config)]))
+        found, slope = look(at.config, at.recording, at.step, racer), self.answer("slope")
         if found is not None:
-            over = at.once(map_loss, at.config, shot.chart)
-            blocks += [projection_block(found, names[racer]), loss_block(found)]
-            blocks.append(slope_block(at.once(slope, at.config, shot.chart, over, found.coordinates)))
+            blocks += [words.projection_block(found, names[racer]), words.loss_block(found)]
+            blocks += [words.slope_block(slope)] if slope else []
         return blocks
 
 
-def explained(at: At) -> int:
-    """The racer that the formulas tell of."""
-    return min(at.options.racer, len(at.config.racers) - 1)
+def slope_wanted(at: At) -> Question | None:
+    """The slope of the map under the explained racer, where there is a map and the racer is on it."""
+    found = look(at.config, at.recording, at.step, explained(at))
+    return None if found is None else (slope_at, at.config, at.snapshot.chart, found.coordinates)
 
 
 def _time(at: At) -> Timeline:
     return at.once(timeline, at.config)
 
 
-def snapshot_of(at: At) -> Snapshot:
-    """What is kept of this frame."""
-    return at.once(snapshot_at, at.recording, at.step)
-
-
-def config_of(at: At) -> object:
-    """Only the settings."""
-    return at.config
-
-
 def show_phase(label: QLabel, at: At) -> None:
     """Say where in the run one is."""
-    text = phase_text(_time(at), snapshot_of(at), at.step)
+    text = words.phase_text(_time(at), at.snapshot, at.step)
     label.setText(text)
     label.setToolTip(text)
 
@@ -200,13 +169,13 @@ def show_phase(label: QLabel, at: At) -> None:
 
 def ground(at: At) -> tuple[object, ...]:
     """What is known of the map: the plane, the grid with its first points, and how its colours are spread."""
-    shot = snapshot_of(at)
+    shot = at.snapshot
     return shot.chart, shot.grid, at.options.log
 
 
 def show_title(panel: LandscapeField | Surface3DPanel, at: At) -> None:
     """Say what is mapped, and how far."""
-    title = map_title(_time(at), snapshot_of(at).done)
+    title = words.map_title(_time(at), at.snapshot.done)
     if panel.title != title:
         panel.title = title
 
@@ -218,7 +187,7 @@ def forget_zoom(panel: LandscapeField, at: At) -> None:
 
 def show_contours(panel: LandscapeField, at: At) -> None:
     """The map as far as it is known; before there is a plane, why there is none."""
-    shot = snapshot_of(at)
+    shot = at.snapshot
     panel.wait(shot.chart is None or shot.grid is None)
     if shot.chart is None or shot.grid is None:
         return
@@ -229,7 +198,7 @@ def show_contours(panel: LandscapeField, at: At) -> None:
 
 def planeless(at: At) -> bool:
     """Whether there is no plane yet."""
-    return snapshot_of(at).grid is None
+    return at.snapshot.grid is None
 
 
 def empty_surface(panel: Surface3DPanel, at: At) -> None:
@@ -241,20 +210,18 @@ def empty_surface(panel: Surface3DPanel, at: At) -> None:
 
 def show_surface(panel: Surface3DPanel, at: At) -> None:
     """The same as a landscape."""
-    shot = snapshot_of(at)
+    shot = at.snapshot
     if shot.chart is not None and shot.grid is not None:
         panel.set_surface(complete(shot.grid, shot.done), shot.chart.bounds, at.options.log)
 
 
 def show_paths(panel: LandscapeField | Surface3DPanel, at: At) -> None:
     """The paths so far, in the coordinates of the plane."""
-    shot, time = snapshot_of(at), _time(at)
-    paths: list[Path] = []
+    shot, time, paths = at.snapshot, _time(at), []
     if shot.chart is not None and shot.grid is not None:
-        point = time.point(at.step)
+        point, racers = time.point(at.step), names_and_strokes(at.config.racers, panel.theme)
         lost = [step is not None and step <= time.at[point] for step in shot.lost]
-        strokes = racer_strokes(at.config.racers, panel.theme)
-        paths = paths_of(shot.chart, point, racer_names(at.config.racers), strokes, lost)
+        paths = paths_of(shot.chart, point, racers, lost)
     panel.set_paths(paths)
 
 
@@ -265,32 +232,17 @@ def known(at: At) -> tuple[object, ...]:
     """What the curves depend on: the run, whether there is a plane, and whether one walks over it."""
     walking = at.step >= _time(at).walk
     pinned = tuple((ghost.recording, ghost.recording.last) for ghost in at.ghosts)
-    return at.recording, at.last, at.config, explained(at), snapshot_of(at).chart is None, walking, pinned
+    return at.recording, at.last, at.config, explained(at), at.snapshot.chart is None, walking, pinned
 
 
-def show_loss_axes(panel: CurvesPanel, at: At) -> None:
+def loss_axes(at: At) -> CurveAxes:
     """Loss against steps."""
-    panel.set_axes((tr("step"), ""), ("L", ""), log_y=True, x_limits=(0.0, float(at.config.steps)))
+    return over_steps(at.config.steps, "L", log=True)
 
 
-def show_error_axes(panel: CurvesPanel, at: At) -> None:
+def error_axes(at: At) -> CurveAxes:
     """Error against steps."""
-    limits = (0.0, float(at.config.steps))
-    panel.set_axes((tr("step"), ""), (tr("error"), ""), x_limits=limits, y_limits=(0.0, 1.05))
-
-
-def show_losses(panel: CurvesPanel, at: At) -> None:
-    """The loss along the paths, and at the projection of the explained one."""
-    pinned, _ = ghost_curves(at.ghosts, explained(at), panel.theme)
-    own = loss_curves(at.config, at.recording, at.step, explained(at), panel.theme)
-    panel.set_curves([*pinned, *own])
-
-
-def show_errors(panel: CurvesPanel, at: At) -> None:
-    """How far the paths are from the plane."""
-    _, pinned = ghost_curves(at.ghosts, explained(at), panel.theme)
-    own = error_curves(at.config, snapshot_of(at).chart, explained(at), panel.theme)
-    panel.set_curves([*pinned, *own])
+    return over_steps(at.config.steps, tr("error"), limits=(0.0, 1.05))
 
 
 def show_playhead(panel: CurvesPanel, at: At) -> None:
@@ -305,10 +257,10 @@ def show_playhead(panel: CurvesPanel, at: At) -> None:
 
 def show_results(panel: TablePanel, at: At) -> None:
     """A line for every racer."""
-    racers = at.config.racers
-    found = results(at.config, at.recording, at.step)
-    lines = table_lines(found, racer_names(racers), racer_strokes(racers, panel.theme))
-    panel.set_lines(table_head(), lines, explained(at))
+    racers = names_and_strokes(at.config.racers, panel.theme)
+    found = zip(results(at.config, at.recording, at.step), racers, strict=True)
+    lines = [words.table_line(result, *racer) for result, racer in found]
+    panel.set_lines(words.table_head(), lines, explained(at))
 
 
 VIEW = LandscapeView

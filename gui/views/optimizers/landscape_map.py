@@ -81,11 +81,11 @@ def plus(painter: QPainter, place: QPointF, reach: float) -> None:
 
 
 def paths_of(
-    chart: Chart, point: int, names: Sequence[str], strokes: Sequence[Stroke], lost: Sequence[bool]
+    chart: Chart, point: int, racers: Sequence[tuple[str, Stroke]], lost: Sequence[bool]
 ) -> list[Path]:
     """The paths up to a point, in the coordinates of the plane."""
     found = []
-    for i, (name, stroke) in enumerate(zip(names, strokes, strict=True)):
+    for i, (name, stroke) in enumerate(racers):
         xy = chart.points[i, : point + 1]
         found.append(Path(str(i), name, xy[np.isfinite(xy).all(axis=1)], stroke, diverged=lost[i]))
     return found

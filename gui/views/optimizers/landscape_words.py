@@ -1,7 +1,5 @@
 """A network landscape in words and numbers: the phases of a run, the table, the formulas."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from engine.experiments.optimizers.landscape import Chart, Snapshot
@@ -13,7 +11,7 @@ from gui.look.language import tr
 from gui.look.theme import Stroke
 from gui.plots.own.table import Line
 from gui.plots.ticks import value_text
-from gui.screen.notes import Check, Live
+from gui.screen.notes import Live
 from gui.views.optimizers.landscape_map import percent
 
 
@@ -43,21 +41,13 @@ def table_head() -> tuple[str, ...]:
     return (tr("loss"), tr("loss at θ′"), tr("held-out accuracy"), "‖θ − θ₀‖", tr("path in plane"))
 
 
-def table_lines(found: Sequence[Result], names: Sequence[str], strokes: Sequence[Stroke]) -> list[Line]:
-    """Each optimizer: losses, accuracy, distance from the start, how much of its path lies in the plane."""
-    lines = []
-    for result, name, stroke in zip(found, names, strokes, strict=True):
-        lost = tr("✗ step {step}", step=result.lost) if result.lost is not None else ""
-        cells = (
-            lost or _text(result.loss),
-            _text(result.projected),
-            percent(result.accuracy),
-            _text(result.distance),
-            percent(result.in_plane),
-        )
-        values = (lost or result.loss, result.projected, result.accuracy, result.distance, result.in_plane)
-        lines.append(Line(name, stroke, cells, values))
-    return lines
+def table_line(result: Result, name: str, stroke: Stroke) -> Line:
+    """An optimizer: losses, accuracy, distance from the start, how much of its path lies in the plane."""
+    lost = tr("✗ step {step}", step=result.lost) if result.lost is not None else ""
+    values = (lost or result.loss, result.projected, result.accuracy, result.distance, result.in_plane)
+    cells = (lost or _text(result.loss), _text(result.projected), percent(result.accuracy),
+             _text(result.distance), percent(result.in_plane))  # fmt: skip
+    return Line(name, stroke, cells, values)
 
 
 def _text(value: float) -> str:
@@ -80,25 +70,22 @@ def directions_block(chart: Chart, centre: str) -> Live:
     """How the two directions were chosen."""
     if chart.shares:
         first, second = chart.shares
-        lines = [
-            tr("α: {first}, β: {second}, together {both} of the variance of {n} points of the paths",
-               first=percent(first), second=percent(second), both=percent(first + second), n=chart.analysed)
-        ]  # fmt: skip
+        told = tr("α: {first}, β: {second}, together {both} of the variance of {n} points of the paths",
+                  first=percent(first), second=percent(second), both=percent(first + second),
+                  n=chart.analysed)  # fmt: skip
         if not second:
-            lines.append(tr("The points lie on a line: the second direction is random, at right angles."))
-        return Live(tr("Principal directions, through the end of {name}", name=centre),
-                    r"X X^{\mathsf T}u=\lambda u,\quad \delta=\frac{X^{\mathsf T}u}{\sqrt{\lambda}}",
-                    "\n".join(lines))  # fmt: skip
-    (long, cross), (_, other) = chart.plane.gram.tolist()
-    sizes = [float(np.sqrt(value)) for value in (long, other)]
-    cosine = cross / (sizes[0] * sizes[1]) if min(sizes) > 0 else 0.0
+            told += "\n" + tr("The points lie on a line: the second direction is random, at right angles.")
+        rule = r"X X^{\mathsf T}u=\lambda u,\quad \delta=\frac{X^{\mathsf T}u}{\sqrt{\lambda}}"
+        return Live(tr("Principal directions, through the end of {name}", name=centre), rule, told)
+    long, other = np.sqrt(np.diag(chart.plane.gram)).tolist()
+    cosine = chart.plane.gram[0, 1] / (long * other) if min(long, other) > 0 else 0.0
     angle = float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))
-    numbers = tr(
+    told = tr(
         "‖δ‖ = {first}, ‖η‖ = {second}: as long as the weights of {name} at its end. Between them {angle}°.",
-        first=value_text(sizes[0]), second=value_text(sizes[1]), name=centre, angle=f"{angle:.1f}",
+        first=value_text(long), second=value_text(other), name=centre, angle=f"{angle:.1f}",
     )  # fmt: skip
     rule = r"\delta_j=\frac{d_j}{\Vert d_j\Vert}\,\Vert w_j\Vert,\quad \delta_{b}=0"
-    return Live(tr("Random directions, neuron by neuron"), rule, numbers)
+    return Live(tr("Random directions, neuron by neuron"), rule, told)
 
 
 def projection_block(found: Look, name: str) -> Live:
@@ -126,14 +113,13 @@ def loss_block(found: Look) -> Live:
 
 def slope_block(found: Slope) -> Live:
     """The gradient of the map under the point, with its check."""
-    gx, gy = (value_text(part) for part in found.gradient)
-    check = Check(found.check.max_relative_error, found.check.passed) if found.check.count else None
+    gx, gy = map(value_text, found.gradient)
     rule = r"\frac{\partial L}{\partial\alpha}=\nabla L(\theta')\cdot\delta"
+    check = found.check if found.check.count else None
     return Live(tr("Slope of the map there"), rule, f"∂L/∂α = {gx}, ∂L/∂β = {gy}", check)
 
 
 def lost_block(name: str, step: int) -> Live:
     """A racer that is no longer there."""
-    return Live(name, r"\theta\rightarrow\infty",
-                tr("✗ step {step}", step=step) + "\n"
-                + tr("This run has left the range of numbers. Lower the learning rate."))  # fmt: skip
+    why = tr("This run has left the range of numbers. Lower the learning rate.")
+    return Live(name, r"\theta\rightarrow\infty", tr("✗ step {step}", step=step) + "\n" + why)

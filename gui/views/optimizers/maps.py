@@ -4,42 +4,33 @@ from functools import partial
 from typing import Annotated
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.config import Config, plain, replaced
 from engine.experiments.optimizers.maps import DIVERGED, Chosen, Snapshot, choosing
 from engine.experiments.optimizers.maps_config import MapAxis, MapsConfig, axes_of, pixel_of, with_pixel
 from engine.experiments.optimizers.race_config import RaceConfig
-from engine.surface_choice import OnSurface, surface_of
+from engine.surface_choice import OnSurface
 from gui.look.language import tr
 from gui.look.splitters import above_each_other, side_by_side
 from gui.look.theme import Theme
 from gui.plots.colours import FieldScale
 from gui.plots.contours import FieldPanel, Path
+from gui.plots.curves import CurvesPanel
 from gui.plots.field import Field
 from gui.plots.own.table import TablePanel
 from gui.plots.pixel_map import PixelMapPanel
 from gui.plots.scale import Scale
-from gui.screen.moment import Ghost, Moment, nothing
+from gui.screen.moment import Ghost, Moment, config_of, nothing
 from gui.screen.notes import Live
 from gui.screen.options_widgets import push_button
 from gui.screen.view import Question, View
+from gui.views.optimizers import maps_words as words
 from gui.views.optimizers.maps_colours import basin_pixels, hues, scale_of, step_pixels, step_table
-from gui.views.optimizers.maps_distance import DistancePanel
+from gui.views.optimizers.maps_distance import show_distance
 from gui.views.optimizers.maps_lines import border_path, ghost_paths
-from gui.views.optimizers.maps_words import (
-    legend_head,
-    legend_lines,
-    pixel_columns,
-    pixel_text,
-    place_name,
-    rule_blocks,
-    run_block,
-    runs_text,
-    stability_blocks,
-)
 from gui.views.rule_blocks import surface_block
-from gui.views.surface_grid import grid_values
+from gui.views.surface_grid import Array, chosen_surface, surface_key, surface_wanted
+from gui.views.surface_grid import show_field as show_surface
 
 GRID = 161
 LEVELS = 14
@@ -64,16 +55,14 @@ class MapsView(View):
 
     def __init__(self, theme: Theme, options: Config) -> None:
         super().__init__(theme, options)
-        self.race = push_button(
-            tr("Open this run in Race"),
-            tr("Show this run in Race, step by step: it becomes the only racer there."),
-        )
+        tip = tr("Show this run in Race, step by step: it becomes the only racer there.")
+        self.race = push_button(tr("Open this run in Race"), tip, self._race)
         self.bar = self.options_bar(self.race, "lines", "")
         self.map = PixelMapPanel("", theme)
         self.map.set_bar_colours(step_table())
         self.field = FieldPanel(tr("The chosen run"), theme)
         self.field.colour_bar = False
-        self.distance = DistancePanel("", theme)
+        self.distance = CurvesPanel("", theme)
         self.legend = TablePanel("", theme)
         self._fill_all()
         self._connect()
@@ -82,8 +71,6 @@ class MapsView(View):
         self.lay_out(self.bar, side_by_side((left, right), (15, 10)))
 
     def _fill_all(self) -> None:
-        self.ask("field", field_wanted, by=field_key, early=True)
-        self.ask("run", run_wanted, by=config_of, early=True)
         self.fill(self.map, begin_map, by=map_key, early=True)
         self.fill(self.map, show_chosen_pixel, by=config_of, early=True)
         self.fill(self.map, show_emptiness, by=map_key)
@@ -96,6 +83,8 @@ class MapsView(View):
         self.fill(self.distance, show_distance, of="run", by=nothing, early=True)
         self.fill(self.legend, show_no_legend, by=map_key)
         self.fill(self.legend, show_legend, by=shot_of)
+        self.ask("field", partial(surface_wanted, points=GRID), by=field_key, early=True)
+        self.ask("run", run_wanted, by=config_of, early=True)
 
     def _connect(self) -> None:
         self.map.start_dragged.connect(self._choose)
@@ -103,7 +92,6 @@ class MapsView(View):
         self.map.point_clicked.connect(self._choose_near)
         self.field.start_dragged.connect(self._move_start)
         self.field.clicked.connect(self._move_start)
-        self.race.clicked.connect(self._race)
 
     def offers(self, at: At) -> dict[str, object]:
         return {"lines": at.config.kind == "basins"}
@@ -130,17 +118,15 @@ class MapsView(View):
     def _race(self) -> None:
         """Ask for the chosen run as the only racer of a race."""
         config = self.at.config
-        surface = {name: getattr(config, name) for name in OnSurface.__struct_fields__}
-        wanted = replaced(
-            RaceConfig(), **surface, start=config.start, racers=(config.optimizer,), steps=config.steps
-        )
+        settings = {name: getattr(config, name) for name in (*OnSurface.__struct_fields__, "start", "steps")}
+        wanted = replaced(RaceConfig(), **settings, racers=(config.optimizer,))
         self.experiment_wanted.emit("optimizers.race", wanted)
 
     # What is told
 
     def when(self, at: At) -> str:
         """A figure of a map tells of runs: the steps are those that each of them has."""
-        return runs_text(at.snapshot, at.config)
+        return words.runs_text(at.snapshot, at.config)
 
     def formulas(self, at: At) -> list[Live] | None:
         chosen: Chosen | None = self.answer("run")
@@ -148,16 +134,11 @@ class MapsView(View):
             return None
         config, points, run = chosen
         return [
-            run_block(config, points, run),
-            *stability_blocks(config, run),
-            *rule_blocks(config),
+            words.run_block(config, points, run),
+            *words.stability_blocks(config, run),
+            *words.rule_blocks(config),
             surface_block(config, config.start),
         ]
-
-
-def config_of(at: At) -> object:
-    """Only the settings."""
-    return at.config
 
 
 # The map
@@ -211,7 +192,7 @@ def _draw_pixels(panel: PixelMapPanel, at: At) -> None:
         panel.set_pixels(basin_pixels(shot, hues(shot.points), panel.theme), None)
     else:
         panel.set_pixels(step_pixels(shot, at.config.steps, panel.theme), scale_of(at.config.steps))
-    panel.set_words(partial(pixel_text, at.config, shot), partial(pixel_columns, at.config, shot))
+    panel.set_words(partial(words.pixel_text, at.config, shot), partial(words.pixel_columns, at.config, shot))
 
 
 def show_no_legend(panel: TablePanel, at: At) -> None:
@@ -228,18 +209,15 @@ def show_legend(panel: TablePanel, at: At) -> None:
 def _draw_legend(panel: TablePanel, at: At) -> None:
     shot, alike = at.snapshot, _alike(at)
     ghost = alike[0].recording.snapshot(alike[0].recording.last)[1] if alike else None
-    panel.title = runs_text(shot, at.config)
-    lines = legend_lines(shot, ghost, panel.theme) if shot.runs else []
-    panel.set_lines(legend_head(ghost is not None), lines)
+    panel.title = words.runs_text(shot, at.config)
+    lines = words.legend_lines(shot, ghost, panel.theme) if shot.runs else []
+    panel.set_lines(words.legend_head(ghost is not None), lines)
 
 
-def _alike(at: At) -> list[Ghost]:
+def _alike(at: At) -> tuple[Ghost, ...]:
     """The pinned maps that have the same axes."""
-    config = at.config
-    return [
-        ghost for ghost in at.ghosts
-        if ghost.config.kind == config.kind and axes_of(ghost.config) == axes_of(config)
-    ]  # fmt: skip
+    axes = at.config.kind, axes_of(at.config)
+    return tuple(ghost for ghost in at.ghosts if (ghost.config.kind, axes_of(ghost.config)) == axes)
 
 
 # The surface
@@ -247,13 +225,7 @@ def _alike(at: At) -> list[Ghost]:
 
 def field_key(at: At) -> object:
     """Which surface it is, and of which kind the map."""
-    return *(getattr(at.config, name) for name in OnSurface.__struct_fields__), at.config.kind
-
-
-def field_wanted(at: At) -> Question:
-    """The surface on a grid."""
-    surface = surface_of(at.config)
-    return grid_values, surface, surface.bounds, GRID
+    return *surface_key(at), at.config.kind
 
 
 def show_start(panel: FieldPanel, at: At) -> None:
@@ -261,16 +233,14 @@ def show_start(panel: FieldPanel, at: At) -> None:
     panel.set_start(*at.config.start)
 
 
-def show_field(panel: FieldPanel, at: At, values: NDArray[np.float64]) -> None:
+def show_field(panel: FieldPanel, at: At, values: Array) -> None:
     """Draw the surface of the chosen run."""
-    surface = surface_of(at.config)
-    panel.reset_zoom()
-    panel.set_field(values, surface.bounds, surface.log_levels, LEVELS, surface.value)
+    show_surface(panel, chosen_surface(at), values, LEVELS)
 
 
-def show_lines(panel: PixelMapPanel, at: At, values: NDArray[np.float64]) -> None:
+def show_lines(panel: PixelMapPanel, at: At, values: Array) -> None:
     """Draw its level lines over a map of starts, if they are wanted."""
-    surface = surface_of(at.config)
+    surface = chosen_surface(at)
     wanted = at.config.kind == "basins" and at.options.lines
     scale = FieldScale.of(values, surface.log_levels)
     panel.set_lines(Field(values, surface.bounds, scale, LEVELS) if wanted else None)
@@ -306,20 +276,14 @@ def show_run_on_map(panel: PixelMapPanel, at: At, chosen: Chosen) -> None:
     basins = at.config.kind == "basins"
     panel.set_minima(_stars(chosen) if basins else ())
     over = [_run_path(panel, chosen)] if basins else border_path(at.config, panel.theme)
-    panel.set_paths([*ghost_paths(_alike(at), at.config, panel.theme), *over])
+    panel.set_paths([*at.once(ghost_paths, _alike(at), axes_of(at.config), panel.theme), *over])
 
 
 def show_run(panel: FieldPanel, at: At, chosen: Chosen) -> None:
     """The run over the surface, and where it ends."""
     panel.set_minima(_stars(chosen))
     panel.set_paths([_run_path(panel, chosen)])
-    panel.title = place_name(chosen[1], chosen[2].place)
-
-
-def show_distance(panel: DistancePanel, at: At, chosen: Chosen) -> None:
-    """How far it is from where it ends."""
-    config, _, run = chosen
-    panel.show_run(config, run, panel.theme.stroke(config.optimizer.name))
+    panel.title = words.place_name(chosen[1], chosen[2].place)
 
 
 def _axis(axis: MapAxis) -> Scale:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from engine.convergence import best_heavy_ball
 from engine.experiments.optimizers.maps import Snapshot
-from engine.experiments.optimizers.maps_config import MapAxis, MapsConfig, axes_of, with_pixel
+from engine.experiments.optimizers.maps_config import MapAxis, MapsConfig, axes_of, setup_of
 from engine.stability import convergence_factor, largest_rate
 from engine.surface_choice import surface_of
 from gui.look.language import tr
@@ -24,36 +24,27 @@ def border_path(config: MapsConfig, theme: Theme) -> list[Path]:
     """On a quadratic: the largest learning rate that converges, and the best setting, in axis coordinates."""
     upward = axes_of(config)[1]
     shares = (np.arange(POINTS) + 0.5) / POINTS
-    border = np.array([_largest(config, float(share)) for share in shares])
+    border = largest_rates(config, shares)
     if np.isnan(border).all():
         return []
-    heights = _coordinates(upward, upward.at(shares))
-    line = np.column_stack((np.log10(border), heights))
+    line = np.column_stack((np.log10(border), _coordinates(upward, upward.at(shares))))
     paths = [Path("border", "", line, Stroke(theme.text, DASHED), head=False)]
-    best = _best(config, upward)
-    if best is not None:
-        paths.append(Path("best", tr("fastest in theory"), best, Stroke(theme.text, SOLID)))
+    curvatures, averaged = curvatures_of(surface_of(config)), config.optimizer.name == "averaged_momentum"
+    if curvatures is not None and upward.name == "beta" and (averaged or config.optimizer.name == "momentum"):
+        best = best_heavy_ball(*curvatures)
+        rate = best.rate / (1 - best.beta) if averaged else best.rate
+        place = np.array([[np.log10(rate), best.beta]])
+        paths.append(Path("best", tr("fastest in theory"), place, Stroke(theme.text, SOLID)))
     return paths
 
 
-def _largest(config: MapsConfig, share: float) -> float:
-    """The border at a height of the map; NaN where theory has none."""
-    pixel = with_pixel(config, 0.5, share)
-    curvatures = curvatures_of(surface_of(pixel))
-    found = None if curvatures is None else largest_rate(pixel.optimizer, curvatures[1])
-    return np.nan if found is None else float(found)
-
-
-def _best(config: MapsConfig, upward: MapAxis) -> NDArray[np.float64] | None:
-    """The learning rate and momentum that are fastest on the quadratic, as one point, if on the map."""
-    curvatures = curvatures_of(surface_of(config))
-    if curvatures is None or config.optimizer.name not in ("momentum", "averaged_momentum"):
-        return None
-    if upward.name != "beta":
-        return None
-    best = best_heavy_ball(*curvatures)
-    rate = best.rate / (1 - best.beta) if config.optimizer.name == "averaged_momentum" else best.rate
-    return np.array([[np.log10(rate), best.beta]])
+def largest_rates(config: MapsConfig, shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The border at these heights of the map; NaN where theory has none."""
+    setup, found = setup_of(config, np.full(shares.shape, 0.5), shares), None
+    curvatures = curvatures_of(setup.surface)
+    if curvatures is not None:
+        found = largest_rate(setup.rule, curvatures[1])
+    return np.resize(np.nan if found is None else found, shares.shape)  # a rule has its settings twice
 
 
 def theory_curve(config: MapsConfig, away: NDArray[np.floating]) -> NDArray[np.float64] | None:
@@ -66,7 +57,7 @@ def theory_curve(config: MapsConfig, away: NDArray[np.floating]) -> NDArray[np.f
         return np.asarray(away[0] * float(factor) ** np.arange(len(away)))
 
 
-def ghost_paths(ghosts: Sequence[Ghost], config: MapsConfig, theme: Theme) -> list[Path]:
+def ghost_paths(ghosts: Sequence[Ghost], axes: tuple[MapAxis, MapAxis], theme: Theme) -> list[Path]:
     """The outlines of what a pinned map found, faint; its label stands in the legend's head."""
     paths = []
     for k, ghost in enumerate(ghosts):
@@ -74,11 +65,8 @@ def ghost_paths(ghosts: Sequence[Ghost], config: MapsConfig, theme: Theme) -> li
             continue
         shot = ghost.recording.snapshot(ghost.recording.last)[1]
         for n, line in enumerate(outlines(shot)):
-            side = shot.place.shape[0]
-            xy = np.column_stack([
-                _coordinates(axis, axis.at((line[:, axis_index] + 0.5) / side))
-                for axis_index, axis in enumerate(axes_of(config))
-            ])  # fmt: skip
+            shares = zip(axes, (line.T + 0.5) / len(shot.place), strict=True)
+            xy = np.column_stack([_coordinates(axis, axis.at(share)) for axis, share in shares])
             name = tr("pinned: {what}", what=ghost.label) if n == 0 else ""
             paths.append(Path(f"ghost {k}.{n}", name, xy, Stroke(theme.text), ghost=True, head=False))
     return paths

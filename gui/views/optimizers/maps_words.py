@@ -105,32 +105,28 @@ def pixel_columns(config: MapsConfig, shot: Snapshot) -> Columns:
 
 def legend_head(pinned: bool) -> tuple[str, ...]:
     """The names of the columns."""
-    head = (tr("share"), tr("median steps"))
-    return (*head, tr("pinned")) if pinned else head
+    return (tr("share"), tr("median steps"), *([tr("pinned")] if pinned else []))
 
 
 def legend_lines(shot: Snapshot, ghost: Snapshot | None, theme: Theme) -> list[Line]:
     """A line for each place where runs have ended, the most frequent first; then the runs that did not."""
-    chosen = hues(shot.points)
+    chosen, steps = hues(shot.points), _steps_by_place(shot)
     colours = {UNDECIDED: undecided_colour(theme), DIVERGED: diverged_colour(theme)}
-    steps = _steps_by_place(shot)
     order = sorted((place for place in steps if place >= 0), key=lambda place: -len(steps[place]))
     lines = []
     for place in [*order, *(place for place in colours if place in steps)]:
         colour = colours.get(place) or theme.class_colour(int(chosen[place]))
-        median = float(np.median(steps[place])) if place >= 0 else None
-        values: tuple[float | None, ...] = (len(steps[place]) / shot.place.size, median)
-        cells: tuple[str, ...] = (percent(len(steps[place]) / shot.place.size), _short(median))
+        share, median = len(steps[place]) / shot.place.size, None
+        if place >= 0:
+            median = float(np.median(steps[place]))
+        cells = [percent(share), "–" if median is None else short_text(median, 6)]
+        values = [share, median]
         if ghost is not None:
             other = _same_place(shot, place, ghost)
-            share = None if other is None else float((ghost.place == other).mean())
-            cells, values = (*cells, "–" if share is None else percent(share)), (*values, share)
-        lines.append(Line(place_name(shot.points, place), Stroke(colour), cells, values))
+            values.append(None if other is None else float((ghost.place == other).mean()))
+            cells.append("–" if values[-1] is None else percent(values[-1]))
+        lines.append(Line(place_name(shot.points, place), Stroke(colour), tuple(cells), tuple(values)))
     return lines
-
-
-def _short(value: float | None) -> str:
-    return "–" if value is None else short_text(value, 6)
 
 
 def _steps_by_place(shot: Snapshot) -> dict[int, NDArray[np.integer[Any]]]:
@@ -144,11 +140,9 @@ def _same_place(shot: Snapshot, place: int, ghost: Snapshot) -> int | None:
     """The index in a pinned run of the same place."""
     if place < 0:
         return place
-    point = shot.points[place]
-    for k, other in enumerate(ghost.points):
-        if np.hypot(point.x - other.x, point.y - other.y) < 1e-6 * (1 + abs(point.x) + abs(point.y)):
-            return k
-    return None
+    x, y = shot.points[place].x, shot.points[place].y
+    near = 1e-6 * (1 + abs(x) + abs(y))
+    return next((k for k, one in enumerate(ghost.points) if np.hypot(x - one.x, y - one.y) < near), None)
 
 
 def percent(share: float) -> str:
@@ -156,23 +150,27 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f} %" if share >= 0.0005 or share == 0 else "< 0.05 %"
 
 
-def curvatures_of(surface: Surface) -> tuple[float, float] | None:
-    """The eigenvalues of the Hessian, the smallest first, where it is the same everywhere and positive."""
+def curvatures_of(surface: Surface) -> tuple[Any, Any] | None:
+    """The eigenvalues of the Hessian, the smallest first, where it is the same everywhere and positive.
+
+    Numbers, or arrays for a bowl of many condition numbers.
+    """
     if not isinstance(surface, Bowl | Booth):
         return None
-    xx, xy, yy = surface.hessian(0.0, 0.0)
-    low, high = np.linalg.eigvalsh([[xx, xy], [xy, yy]])
-    return float(low), float(high)
+    xx, xy, yy = np.broadcast_arrays(*surface.hessian(0.0, 0.0))
+    values = np.linalg.eigvalsh(np.stack((xx, xy, xy, yy), axis=-1).reshape(*xx.shape, 2, 2))
+    return values[..., 0], values[..., 1]
 
 
 def run_block(config: MapsConfig, points: tuple[StationaryPoint, ...], run: Run) -> Live:
     """What is mapped, and the chosen run in words."""
-    latex = r"B(m) = \left\{x_0 : \lim_{t\to\infty} x_t = m\right\}"
-    if config.kind == "rates":
-        latex = r"T = \min\left\{T : \left\|x_t - x^*\right\| \leq r\ \;\forall\, t \geq T\right\}"
-    place = place_text(*config.start)
-    told = tr("from {start}: {end}", start=place, end=end_text(points, run.place, run.steps))
-    return Live(tr("The chosen run"), latex, "\n".join(filter(None, (told, tr(run.why) if run.why else ""))))
+    latex = {
+        "basins": r"B(m) = \left\{x_0 : \lim_{t\to\infty} x_t = m\right\}",
+        "rates": r"T = \min\left\{T : \left\|x_t - x^*\right\| \leq r\ \;\forall\, t \geq T\right\}",
+    }[config.kind]
+    end = end_text(points, run.place, run.steps)
+    told = tr("from {start}: {end}", start=place_text(*config.start), end=end)
+    return Live(tr("The chosen run"), latex, "\n".join((told, *([tr(run.why)] if run.why else []))))
 
 
 def rule_blocks(config: MapsConfig) -> list[Live]:
@@ -184,28 +182,32 @@ def rule_blocks(config: MapsConfig) -> list[Live]:
 
 def stability_blocks(config: MapsConfig, run: Run) -> list[Live]:
     """On a quadratic: the border of what converges, and how fast theory says that the chosen run does."""
-    curvatures, rule, radius = curvatures_of(surface_of(config)), config.optimizer, config.radius
+    curvatures, rule = curvatures_of(surface_of(config)), config.optimizer
     if curvatures is None or rule.name not in BORDERS:
         return []
     border, factor = largest_rate(rule, curvatures[1]), convergence_factor(rule, curvatures)
     if border is None or factor is None:
         return []
-    eta, most, r = getattr(rule, "learning_rate", 1.0), float(border), float(factor)
-    sign = "<" if eta < most else "≥"
-    told = tr("λ from {low} to {high}: the border is {border}; here η = {eta} {sign} {border}",
-              low=short_text(curvatures[0], 4), high=short_text(curvatures[1], 4),
-              border=short_text(most, 4), eta=short_text(eta, 4), sign=sign)  # fmt: skip
-    blocks = [Live(tr("What converges on a quadratic"), BORDERS[rule.name], told)]
-    speed = tr("r = {r}: the error grows", r=number_text(r).strip())
-    if r < 1:
-        speed = tr(
-            "r = {r}: the error shrinks by this factor a step, in the long run", r=number_text(r).strip()
-        )
-        away = float(np.hypot(*(run.path[0] - run.path[-1])))
-        if run.place >= 0 and r > 0 and away > radius:
-            guess = log(radius / away) / log(r)
-            told = tr("about {guess} steps to come within {radius}; it took {steps}",
-                      guess=short_text(round(guess), 6), radius=short_text(radius, 4),
-                      steps=run.steps)  # fmt: skip
-            speed = f"{speed}\n{told}"
-    return [*blocks, Live(tr("How fast"), SPEEDS[rule.name], speed)]
+    eta, most = getattr(rule, "learning_rate", 1.0), float(border)
+    low, high, there, here = (short_text(value, 4) for value in (*curvatures, most, eta))
+    told = tr("λ from {low} to {high}: the border is {border}; here η = {eta} {sign} {border}", low=low,
+              high=high, border=there, eta=here, sign="<" if eta < most else "≥")  # fmt: skip
+    return [
+        Live(tr("What converges on a quadratic"), BORDERS[rule.name], told),
+        Live(tr("How fast"), SPEEDS[rule.name], _speed_text(config, run, float(factor))),
+    ]
+
+
+def _speed_text(config: MapsConfig, run: Run, r: float) -> str:
+    """By which factor a step the error shrinks; how many steps that makes, beside those that were needed."""
+    text, radius = number_text(r).strip(), config.radius
+    if r >= 1:
+        return tr("r = {r}: the error grows", r=text)
+    told = tr("r = {r}: the error shrinks by this factor a step, in the long run", r=text)
+    away = float(np.hypot(*(run.path[0] - run.path[-1])))
+    if run.place < 0 or r <= 0 or away <= radius:
+        return told
+    guess = short_text(round(log(radius / away) / log(r)), 6)
+    steps = tr("about {guess} steps to come within {radius}; it took {steps}", guess=guess,
+               radius=short_text(radius, 4), steps=run.steps)  # fmt: skip
+    return f"{told}\n{steps}"

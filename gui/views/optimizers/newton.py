@@ -7,45 +7,23 @@ import numpy as np
 from engine.config import Config, choice
 from engine.experiments.optimizers.newton import WAYS, objective_of
 from engine.experiments.optimizers.newton_config import NewtonConfig, function_of, surface_of
-from engine.experiments.optimizers.newton_inspection import Step, checks, cost_checks, step_of
+from engine.experiments.optimizers.newton_inspection import checks, cost_checks
 from gui.look.language import tr
 from gui.look.splitters import above_each_other, side_by_side
 from gui.look.theme import Stroke, Theme
-from gui.plots.contours import Arrow, FieldPanel, Path
+from gui.plots.contours import Arrow, FieldPanel
 from gui.plots.curves import CurvesPanel, Handle
 from gui.plots.own.table import TablePanel
-from gui.screen.moment import Moment, whole_run
+from gui.screen.moment import Moment, nothing
 from gui.screen.notes import Live
 from gui.screen.options_widgets import push_button
-from gui.screen.view import Room, View
-from gui.views.optimizers.newton_curves import (
-    TITLES,
-    costs,
-    error_limits,
-    errors,
-    model_curves,
-    outlines,
-    place_marks,
-    room_for,
-    sampled,
-)
-from gui.views.optimizers.newton_tables import (
-    digit_head,
-    digit_lines,
-    place_head,
-    place_lines,
-    time_head,
-    time_lines,
-)
-from gui.views.optimizers.newton_words import (
-    cost_blocks,
-    curve_blocks,
-    end_block,
-    error_block,
-    rest_block,
-    surface_blocks,
-)
-from gui.views.surface_grid import grid_values
+from gui.screen.view import Question, Room, View
+from gui.views.curve_plots import CurveAxes, fill_curves, fill_steps, over_steps
+from gui.views.optimizers import newton_curves as drawn
+from gui.views.optimizers import newton_words as words
+from gui.views.optimizers.newton_tables import TABLES
+from gui.views.pinned import column_path
+from gui.views.surface_grid import Array, grid_values, show_field
 
 GRID = 161
 
@@ -54,7 +32,7 @@ class NewtonOptions(Config, frozen=True):
     """How one looks at the three ways."""
 
     of: Annotated[
-        str, choice("Step of", "Whose parabola is drawn: what its next step takes f for.", TITLES)
+        str, choice("Step of", "Whose parabola is drawn: what its next step takes f for.", drawn.TITLES)
     ] = "newton"
 
 
@@ -69,9 +47,8 @@ class NewtonView(View):
 
     def __init__(self, theme: Theme, options: Config) -> None:
         super().__init__(theme, options)
-        self.button = push_button(
-            tr("A telling start"), tr("Begin where this function shows what it is here for.")
-        )
+        tip = tr("Begin where this function shows what it is here for.")
+        self.button = push_button(tr("A telling start"), tip, self._telling_start)
         self.bar = self.options_bar("of:", self.button, "")
         self.curve = CurvesPanel(tr("The curve, and the parabola of one step"), theme)
         self.field = FieldPanel(tr("Contours of f(x, y)"), theme)
@@ -87,23 +64,20 @@ class NewtonView(View):
     def _fill_all(self) -> None:
         self.fill(self.curve, show_function, by=function_key, early=True)
         self.fill(self.curve, show_curve)
+        self.ask("surface", surface_wanted, by=surface_key, early=True)
         self.fill(self.field, show_start, early=True)
-        self.fill(self.field, show_surface, by=surface_key, early=True)
-        self.fill(self.field, show_field)
-        self.fill(self.times, show_time_axes, by=largest, early=True)
-        self.fill(self.times, show_times)
-        self.fill(self.errors, show_error_axes, by=error_axes)
-        self.fill(self.errors, show_errors, by=whole_run)
-        self.fill(self.errors, show_playhead)
+        self.fill(self.field, show_surface, of="surface", by=nothing, early=True)
+        self.fill(self.field, show_paths)
+        fill_curves(self, self.times, drawn.costs, time_axes)
+        self.fill(self.times, show_size)
+        fill_steps(self, self.errors, drawn.errors, error_axes)
         self.fill(self.table, show_table)
 
     def _connect(self) -> None:
-        self.button.clicked.connect(self._telling_start)
         self.curve.handle_dragged.connect(self._move_on_curve)
         self.field.start_dragged.connect(self._move_on_surface)
         self.field.clicked.connect(self._move_on_surface)
         self.field.point_clicked.connect(self._jump_to)
-        self.errors.clicked.connect(self.jump)
         self.table.selected.connect(self._choose_row)
 
     def arrange(self, at: At, room: Room) -> bool:
@@ -141,25 +115,13 @@ class NewtonView(View):
     # The numbers beside the formulas
 
     def formulas(self, at: At) -> list[Live]:
-        config, way, step = at.config, at.options.of, at.step
-        if config.scene == "cost":
-            return cost_blocks(config, at.recording, step, at.once(cost_checks, config))
-        found = step_shown(at)
+        if at.config.scene == "cost":
+            return words.cost_blocks(at, at.once(cost_checks, at.config))
+        found = drawn.step_shown(at)
         if found is None:
-            return [end_block(config, at.recording, step, way)]
-        tested = checks(objective_of(config), found.x)
-        if config.scene == "curve":
-            blocks = curve_blocks(config, found, way, step, tested)
-            more = [rest_block(config, at.recording, step, way), error_block(at.recording, step, way)]
-        else:
-            blocks = surface_blocks(config, found, way, tested)
-            more = [rest_block(config, at.recording, step, way)]
-        return blocks + [block for block in more if block is not None]
-
-
-def step_shown(at: At) -> Step | None:
-    """The step whose model is drawn."""
-    return at.once(step_of, at.config, at.recording, at.step, at.options.of)
+            return [words.end_block(at)]
+        blocks = words.curve_blocks if at.config.scene == "curve" else words.surface_blocks
+        return blocks(at, found, checks(objective_of(at.config), found.x))
 
 
 # A curve
@@ -174,17 +136,15 @@ def show_function(panel: CurvesPanel, at: At) -> None:
     """The axes of another function."""
     function = function_of(at.config)
     panel.reset_zoom()
-    panel.set_axes(("x", ""), ("f", ""), x_limits=function.bounds, y_limits=room_for(function))
+    panel.set_axes(("x", ""), ("f", ""), x_limits=function.bounds, y_limits=drawn.room_for(function))
 
 
 def show_curve(panel: CurvesPanel, at: At) -> None:
     """The curve, the parabola of the step, and the places so far."""
-    function, found, way = function_of(at.config), step_shown(at), at.options.of
-    panel.set_curves(model_curves(at.once(sampled, function), found, function, way, panel.theme))
-    panel.set_marks(place_marks(at.recording, at.step, found, function, way, panel.theme))
+    panel.set_curves(drawn.model_curves(at, panel.theme))
+    panel.set_marks(drawn.place_marks(at, panel.theme))
     x = at.config.curve_start
-    with np.errstate(all="ignore"):
-        y = float(function.value(np.array([x]))[0])
+    y = drawn.height(function_of(at.config), np.array([x]))
     panel.set_handles([Handle("start", "x₀", x, y, Stroke(panel.theme.text), free="x")])
 
 
@@ -201,53 +161,47 @@ def show_start(panel: FieldPanel, at: At) -> None:
     panel.set_start(*at.config.surface_start)
 
 
-def show_surface(panel: FieldPanel, at: At) -> None:
+def surface_wanted(at: At) -> Question:
+    """Its values on a grid."""
+    surface = surface_of(at.config)
+    return grid_values, surface, surface.bounds, GRID
+
+
+def show_surface(panel: FieldPanel, at: At, values: Array) -> None:
     """Draw the contours of another surface."""
     surface = surface_of(at.config)
-    values = grid_values(surface, surface.bounds, GRID)
-    panel.reset_zoom()
-    panel.set_field(values, surface.bounds, surface.log_levels, value_at=surface.value)
+    show_field(panel, surface, values)
     panel.set_minima([(a, b) for a, b, _ in surface.minima])
 
 
-def show_field(panel: FieldPanel, at: At) -> None:
+def show_paths(panel: FieldPanel, at: At) -> None:
     """The paths so far, the ellipses of the model, and the way to its vertex."""
-    found, theme, paths = step_shown(at), panel.theme, []
-    for k, ghost in enumerate(at.ghosts):
-        if ghost.config.scene == "surface":
-            xy = np.stack([ghost.recording.column(f"newton.{axis}") for axis in "xy"], axis=1)
-            paths.append(Path(f"ghost.{k}", ghost.label, xy, theme.stroke("newton"), ghost=True))
-    for way in WAYS:
-        xy = np.stack([at.recording.column(f"{way}.{axis}")[: at.step + 1] for axis in "xy"], axis=1)
-        known, name = np.isfinite(xy).all(axis=1), tr(TITLES[way]) if at.step else ""
-        paths.append(Path(way, name, xy[known], theme.stroke(way), diverged=not known.all()))
-    panel.set_paths([*outlines(found, at.options.of, theme), *paths])
+    found, stroke = drawn.step_shown(at), panel.theme.stroke
+    behind = [
+        column_path(ghost.recording, "newton", ghost.label, stroke("newton"), pinned_as=f"ghost.{k}")
+        for k, ghost in enumerate(at.ghosts) if ghost.config.scene == "surface"
+    ]  # fmt: skip
+    names = {way: tr(drawn.TITLES[way]) if at.step else "" for way in WAYS}
+    own = [column_path(at.recording, way, name, stroke(way), at.step) for way, name in names.items()]
+    panel.set_paths([*drawn.outlines(found, at.options.of, panel.theme), *behind, *own])
     arrows = []
     if found is not None and found.vertex is not None:
         (x, y), (dx, dy) = found.x, found.vertex - found.x
         if np.hypot(dx, dy) > 0:
-            arrows.append(Arrow(x, y, dx, dy, tr("to the vertex"), theme.stroke("step_vector")))
+            arrows.append(Arrow(x, y, dx, dy, tr("to the vertex"), stroke("step_vector")))
     panel.set_arrows(arrows)
 
 
 # The times
 
 
-def largest(at: At) -> object:
-    """How many unknowns there are at most."""
-    return at.config.largest
-
-
-def show_time_axes(panel: CurvesPanel, at: At) -> None:
+def time_axes(at: At) -> CurveAxes:
     """Time against unknowns."""
-    limits = (8.0, float(at.config.largest))
-    panel.set_axes((tr("unknowns n"), ""), (tr("time"), "s"), True, True, x_limits=limits)
+    return CurveAxes((tr("unknowns n"), ""), (tr("time"), "s"), True, True, (8.0, float(at.config.largest)))
 
 
-def show_times(panel: CurvesPanel, at: At) -> None:
-    """What a step takes, for every size."""
-    ghosts = [ghost for ghost in at.ghosts if ghost.config.scene == "cost"]
-    panel.set_curves(costs(at.recording, ghosts, panel.theme))
+def show_size(panel: CurvesPanel, at: At) -> None:
+    """Mark the size of the step."""
     known = "n" in at.recording.names and at.step > 0
     panel.set_cursor(float(at.recording.column("n")[at.step]) if known else None)
 
@@ -255,51 +209,20 @@ def show_times(panel: CurvesPanel, at: At) -> None:
 # Errors and the table
 
 
-def _quantity(at: At) -> tuple[str, str]:
-    """What falls: its column and its name."""
-    return ("error", "|x − x*|") if at.config.scene == "curve" else ("slope", "‖∇f‖")
-
-
-def error_axes(at: At) -> tuple[object, ...]:
-    """What the axes of the errors depend on."""
-    return at.config, error_limits(at.recording, _quantity(at)[0])
-
-
-def show_error_axes(panel: CurvesPanel, at: At) -> None:
+def error_axes(at: At) -> CurveAxes:
     """The error, or the slope, against steps."""
-    quantity, name = _quantity(at)
-    if quantity != "error" or function_of(at.config).stationary:
-        panel.title = tr("{quantity}, at least 10⁻¹⁷", quantity=name)
-    else:
-        panel.title = tr("{quantity}: no stationary point in the picture", quantity=name)
-    limits, steps = error_limits(at.recording, quantity), (0.0, float(at.config.steps))
-    panel.set_axes((tr("step"), ""), (name, ""), log_y=True, x_limits=steps, y_limits=limits)
-
-
-def show_errors(panel: CurvesPanel, at: At) -> None:
-    """How the error, or the slope, falls."""
-    ghosts = [ghost for ghost in at.ghosts if ghost.config.scene == at.config.scene]
-    panel.set_curves(errors(at.recording, ghosts, _quantity(at)[0], panel.theme))
-
-
-def show_playhead(panel: CurvesPanel, at: At) -> None:
-    """Mark the step."""
-    panel.set_cursor(at.step)
+    quantity, name = drawn.quantity(at)
+    title = tr("{quantity}, at least 10⁻¹⁷", quantity=name)
+    if quantity == "error" and not function_of(at.config).stationary:
+        title = tr("{quantity}: no stationary point in the picture", quantity=name)
+    limits = drawn.error_limits(at.recording, quantity)
+    return over_steps(at.config.steps, name, log=True, limits=limits, title=title)
 
 
 def show_table(panel: TablePanel, at: At) -> None:
     """A line for every step, way or size."""
-    config, way = at.config, at.options.of
-    if config.scene == "curve":
-        panel.title = tr("Right decimals, step by step")
-        panel.set_lines(digit_head(way), digit_lines(at.recording, way), at.step)
-    elif config.scene == "surface":
-        panel.title = tr("At this step")
-        lines = place_lines(config, at.recording, at.step, panel.theme)
-        panel.set_lines(place_head(), lines, WAYS.index(way))
-    else:
-        panel.title = tr("The least time of up to {repeats}", repeats=config.repeats)
-        panel.set_lines(time_head(), time_lines(at.recording), at.step - 1)
+    panel.title, head, lines, chosen = TABLES[at.config.scene](at, panel.theme)
+    panel.set_lines(head, lines, chosen)
 
 
 VIEW = NewtonView

@@ -5,91 +5,77 @@ from math import isinf, isnan
 import numpy as np
 
 from engine.experiments.optimizers.newton import WAYS
-from engine.experiments.optimizers.newton_config import NewtonConfig
 from engine.experiments.optimizers.newton_inspection import ended, rests_at, step_of
 from engine.quadratic_model import right_digits
-from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.look.theme import Theme
 from gui.plots.own.table import Line
 from gui.plots.ticks import fixed_text, value_text
-from gui.views.optimizers.newton_curves import PARTS, SHORT
+from gui.views.optimizers.newton_curves import PARTS, SHORT, At
 
 SHAPES = {"bowl": "bowl", "saddle": "saddle", "hill": "hill", "flat": "flat"}
 PLACES = {"bowl": "minimum", "saddle": "saddle point", "hill": "maximum", "flat": "undecided"}
 UNITS = ((1e-3, 1e6, "µs"), (1.0, 1e3, "ms"), (np.inf, 1.0, "s"))
 
 
+def _digits(error: float) -> float:
+    return float(right_digits(np.array(error), 0.0))
+
+
 def digits_text(error: float) -> str:
     """How many decimals are right; "all" when nothing is left that this number format could tell."""
-    digits = float(right_digits(np.array(error), 0.0))
+    digits = _digits(error)
     if isnan(digits):
         return "–"
     return tr("all") if isinf(digits) or digits > 17 else fixed_text(digits, 1)
 
 
-def digit_head(way: str) -> tuple[str, ...]:
-    """The right digits of all ways; at last x of one, which is left out where there is no room."""
-    return (*(tr(SHORT[name]) for name in WAYS), f"x ({tr(SHORT[way])})")
+Table = tuple[str, tuple[str, ...], list[Line], int]  # title, heads of columns, lines, which is chosen
 
 
-def digit_lines(recording: Recording, way: str) -> list[Line]:
-    """A line for each step."""
-    x = recording.column(f"{way}.x")
-    columns = [recording.column(f"{name}.error") for name in WAYS]
-    return [
-        Line(
-            str(step),
-            None,
-            (*(digits_text(float(column[step])) for column in columns), _place(place)),
-            (*(float(right_digits(np.array(column[step]), 0.0)) for column in columns), place),
-        )
-        for step, place in enumerate(x.tolist())
-    ]
+def digit_table(at: At, theme: Theme) -> Table:
+    """The right digits of all ways, a line a step; at last x of one, left out where there is no room."""
+    of, columns = at.options.of, [at.recording.column(f"{way}.error") for way in WAYS]
+    lines = []
+    for step, (x, *errors) in enumerate(zip(at.recording.column(f"{of}.x").tolist(), *columns, strict=True)):
+        cells = (*map(digits_text, errors), short_text(x))
+        lines.append(Line(str(step), None, cells, (*map(_digits, errors), x)))
+    head = (*(tr(SHORT[way]) for way in WAYS), f"x ({tr(SHORT[of])})")
+    return tr("Right decimals, step by step"), head, lines, at.step
 
 
-def _place(x: float) -> str:
-    return short_text(x)
-
-
-def place_head() -> tuple[str, ...]:
-    """Where a way is, how high, and what the surface curves like there."""
-    return ("(x, y)", "f", tr("H here"))
-
-
-def place_lines(config: NewtonConfig, recording: Recording, step: int, theme: Theme) -> list[Line]:
-    """A line for each way."""
+def place_table(at: At, theme: Theme) -> Table:
+    """Where each way is, how high, and what the surface curves like there."""
     lines = []
     for way in WAYS:
-        found, over = step_of(config, recording, step, way), ended(recording, step, way)
+        found = step_of(at.config, at.recording, at.step, way)
+        over = ended(at.recording, at.step, way)
         if found is None:
-            cells = (tr("✗ step {step}", step=over[0]) if over else "–", "–", "–")
-            values: tuple[object, ...] = (cells[0], None, None)
-        else:
-            rest = rests_at(config, recording, step, way)
-            kind = tr(PLACES[rest]) if rest else tr(SHAPES[found.hessian_shape])
-            place = ", ".join(short_text(part, 3) for part in found.x)
-            cells = (f"({place})", value_text(found.value), kind)
-            values = (", ".join(map(repr, map(float, found.x))), found.value, kind)
+            gone = tr("✗ step {step}", step=over[0]) if over else "–"
+            lines.append(Line(tr(SHORT[way]), theme.stroke(way), (gone, "–", "–"), (gone, None, None)))
+            continue
+        rest = rests_at(at.config, at.recording, at.step, way)
+        kind = tr(PLACES[rest]) if rest else tr(SHAPES[found.hessian_shape])
+        place = ", ".join(short_text(part, 3) for part in found.x)
+        values = (", ".join(map(repr, found.x.tolist())), found.value, kind)
+        cells = (f"({place})", value_text(found.value), kind)
         lines.append(Line(tr(SHORT[way]), theme.stroke(way), cells, values))
-    return lines
+    return tr("At this step"), ("(x, y)", "f", tr("H here")), lines, WAYS.index(at.options.of)
 
 
-def time_head() -> tuple[str, ...]:
-    """The parts of a step."""
-    return (tr("gradient"), tr("forming H"), tr("solving"))
-
-
-def time_lines(recording: Recording) -> list[Line]:
-    """A line for each size that has been measured."""
-    if "n" not in recording.names:
-        return []
-    columns = [recording.column(part)[1:].tolist() for part in PARTS]
-    return [
+def time_table(at: At, theme: Theme) -> Table:
+    """The parts of a step, a line for each size that has been measured."""
+    title, run = tr("The least time of up to {repeats}", repeats=at.config.repeats), at.recording
+    columns = [run.column(name)[1:].tolist() for name in ("n", *PARTS) if name in run.names]
+    lines = [
         Line(f"n = {n:.0f}", None, tuple(map(time_text, times)), tuple(times))
-        for n, *times in zip(recording.column("n")[1:].tolist(), *columns, strict=True)
+        for n, *times in zip(*columns, strict=True)
     ]
+    return title, (tr("gradient"), tr("forming H"), tr("solving")), lines, at.step - 1
+
+
+TABLES = {"curve": digit_table, "surface": place_table, "cost": time_table}
 
 
 def time_text(seconds: float) -> str:

@@ -20,7 +20,7 @@ from gui.screen.view import Room, Urgency, View
 from gui.views.curve_plots import CurveAxes, fill_steps, over_steps
 from gui.views.optimizers.race_anatomy import AnatomyPair, VectorField
 from gui.views.optimizers.race_tracks import Tracks, ghost_paths, paths_at, table_line, tracks
-from gui.views.pinned import pinned
+from gui.views.pinned import saying_pinned, with_pinned
 from gui.views.rule_blocks import end_block, rule_blocks, surface_block
 from gui.views.surface_grid import (
     FROM_THE_FRONT,
@@ -254,24 +254,17 @@ def _limits(at: At) -> tuple[float, float] | None:
 
 def curves(at: At, theme: Theme) -> list[Curve]:
     """f of every racer, the pinned ones' behind."""
-    behind = [
-        curve
-        for k, ghost in enumerate(at.ghosts)
-        for curve in pinned(
-            _curves(ghost.config, ghost.recording, offset(at), theme),
-            tr("pinned: {what}", what=ghost.label), k,
-        )
-    ]  # fmt: skip
-    return [*behind, *_curves(at.config, at.recording, offset(at), theme)]
+    above = offset(at)
 
+    def of_run(config: RaceConfig, recording: Recording) -> list[Curve]:
+        run = at.once(tracks, recording, len(config.racers), recording.last)
+        racers = zip(names_and_strokes(config.racers, theme), run.values, strict=True)
+        return [
+            Curve(str(index), name, run.steps, values - above if above else values, stroke)
+            for index, ((name, stroke), values) in enumerate(racers)
+        ]
 
-def _curves(config: RaceConfig, recording: Recording, offset: float, theme: Theme) -> list[Curve]:
-    run = tracks(recording, len(config.racers), recording.last)
-    racers = zip(names_and_strokes(config.racers, theme), run.values, strict=True)
-    return [
-        Curve(str(index), name, run.steps, values - offset if offset else values, stroke)
-        for index, ((name, stroke), values) in enumerate(racers)
-    ]
+    return with_pinned(at, of_run, saying_pinned)
 
 
 def show_results(panel: TablePanel, at: At) -> None:

@@ -13,6 +13,7 @@ from engine.experiments.optimizers.newton_config import CURVES, LANDSCAPES, Newt
 from engine.recording import Recording
 from engine.runner import Runner
 from gui.look.theme import DARK, LIGHT
+from gui.screen.moment import Moment
 from gui.screen.view import Ghost, view_type
 from gui.views.optimizers.newton import NewtonOptions, NewtonView
 from gui.views.optimizers.newton_curves import costs
@@ -198,5 +199,5 @@ def test_time_that_falls_has_a_slope_with_a_real_minus():
     for step in range(4):  # nothing is measured before the first step
         scalars = {name: float(values[max(step - 1, 0)]) for name, values in columns.items()}
         recording.append(Frame(step, scalars, None))
-    names = [curve.name for curve in costs(recording, [], LIGHT)]
+    names = [curve.name for curve in costs(Moment(NewtonConfig(scene="cost"), None, recording, 3), LIGHT)]
     assert names[:2] == ["measuring the gradient: slope −1.00", "forming H: slope 2.00"]
