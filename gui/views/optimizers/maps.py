@@ -1,13 +1,14 @@
 """Optimizers ▸ Maps on the screen: the map, and the run of the chosen pixel."""
 
+from collections.abc import Callable
 from functools import partial
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import numpy as np
 
 from engine.config import Config, plain, replaced
 from engine.experiments.optimizers.maps import DIVERGED, Chosen, Snapshot, choosing
-from engine.experiments.optimizers.maps_config import MapAxis, MapsConfig, axes_of, pixel_of, with_pixel
+from engine.experiments.optimizers.maps_config import MapsConfig, axes_of, pixel_of, with_pixel
 from engine.experiments.optimizers.race_config import RaceConfig
 from engine.surface_choice import OnSurface
 from gui.look.language import tr
@@ -18,6 +19,7 @@ from gui.plots.contours import FieldPanel, Path
 from gui.plots.curves import CurvesPanel
 from gui.plots.field import Field
 from gui.plots.own.table import TablePanel
+from gui.plots.panel import Panel
 from gui.plots.pixel_map import PixelMapPanel
 from gui.plots.scale import Scale
 from gui.screen.moment import Ghost, Moment, config_of, nothing
@@ -27,7 +29,7 @@ from gui.screen.view import Question, View
 from gui.views.optimizers import maps_words as words
 from gui.views.optimizers.maps_colours import basin_pixels, hues, scale_of, step_pixels, step_table
 from gui.views.optimizers.maps_distance import show_distance
-from gui.views.optimizers.maps_lines import border_path, ghost_paths
+from gui.views.optimizers.maps_lines import border_path, coordinates, ghost_paths
 from gui.views.rule_blocks import surface_block
 from gui.views.surface_grid import Array, chosen_surface, surface_key, surface_wanted
 from gui.views.surface_grid import show_field as show_surface
@@ -46,6 +48,7 @@ class MapsOptions(Config, frozen=True):
 
 
 At = Moment[MapsConfig, MapsOptions]
+PanelT = TypeVar("PanelT", bound=Panel)
 
 
 class MapsView(View):
@@ -73,16 +76,16 @@ class MapsView(View):
     def _fill_all(self) -> None:
         self.fill(self.map, begin_map, by=map_key, early=True)
         self.fill(self.map, show_chosen_pixel, by=config_of, early=True)
-        self.fill(self.map, show_emptiness, by=map_key)
-        self.fill(self.map, show_pixels, by=shot_of)
+        self.fill(self.map, show_pixels, by=map_key)  # of other axes at once, though it has no pixel yet
+        self.fill(self.map, partial(if_known, show=show_pixels), by=shot_of)
         self.fill(self.map, show_lines, of="field", early=True)
         self.fill(self.map, show_run_on_map, of="run", by=pinned, early=True)
         self.fill(self.field, show_start, by=config_of, early=True)
         self.fill(self.field, show_field, of="field", by=nothing, early=True)
         self.fill(self.field, show_run, of="run", by=nothing, early=True)
         self.fill(self.distance, show_distance, of="run", by=nothing, early=True)
-        self.fill(self.legend, show_no_legend, by=map_key)
-        self.fill(self.legend, show_legend, by=shot_of)
+        self.fill(self.legend, show_legend, by=map_key)
+        self.fill(self.legend, partial(if_known, show=show_legend), by=shot_of)
         self.ask("field", partial(surface_wanted, points=GRID), by=field_key, early=True)
         self.ask("run", run_wanted, by=config_of, early=True)
 
@@ -102,8 +105,7 @@ class MapsView(View):
         """Choose the pixel at axis coordinates: its run becomes the config's own."""
         config, shares = self.at.config, []
         for axis, place in zip(axes_of(config), (x, y), strict=True):
-            share = axis.share_shown(10.0**place if axis.log else place)
-            pixel = min(max(int(share * config.side), 0), config.side - 1)
+            pixel = min(max(int(words.share_at(axis, place) * config.side), 0), config.side - 1)
             shares.append((pixel + 0.5) / config.side)
         self.edited.emit(with_pixel(config, *shares))
 
@@ -151,19 +153,21 @@ def map_key(at: At) -> object:
 
 def begin_map(panel: PixelMapPanel, at: At) -> None:
     """Other axes: what lay over those before is gone."""
-    along, upward = axes_of(at.config)
+    axes = axes_of(at.config)
     panel.title = (
         tr("Where each start ends · the darker, the more steps") if at.config.kind == "basins"
         else tr("Steps until it stays at a minimum, for each setting")
     )  # fmt: skip
     panel.set_paths(())
-    panel.set_map(_axis(along), _axis(upward), (_range(along), _range(upward)))
+    along, upward = (coordinates(axis, np.array((axis.low, axis.high))).tolist() for axis in axes)
+    across, up = (Scale(axis.label, "", axis.log) for axis in axes)
+    panel.set_map(across, up, (tuple(along), tuple(upward)))
 
 
 def show_chosen_pixel(panel: PixelMapPanel, at: At) -> None:
     """Mark the chosen pixel."""
     pairs = zip(axes_of(at.config), pixel_of(at.config), strict=True)
-    panel.set_start(*(_coordinate(axis, float(axis.at(share))) for axis, share in pairs))
+    panel.set_start(*(float(coordinates(axis, axis.at(share))) for axis, share in pairs))
 
 
 def shot_of(at: At) -> object:
@@ -175,18 +179,14 @@ def shot_of(at: At) -> object:
     return at.snapshot if newest.runs else None
 
 
-def show_emptiness(panel: PixelMapPanel, at: At) -> None:
-    """Show a map of other axes at once, though it has no pixel yet."""
-    _draw_pixels(panel, at)
+def if_known(panel: PanelT, at: At, show: Callable[[PanelT, At], None]) -> None:
+    """Show what is known of the map, once anything is."""
+    if shot_of(at) is not None:
+        show(panel, at)
 
 
 def show_pixels(panel: PixelMapPanel, at: At) -> None:
-    """Show what is known of the map."""
-    if shot_of(at) is not None:
-        _draw_pixels(panel, at)
-
-
-def _draw_pixels(panel: PixelMapPanel, at: At) -> None:
+    """Colour each pixel by its run."""
     shot: Snapshot = at.snapshot
     if at.config.kind == "basins":
         panel.set_pixels(basin_pixels(shot, hues(shot.points), panel.theme), None)
@@ -195,18 +195,8 @@ def _draw_pixels(panel: PixelMapPanel, at: At) -> None:
     panel.set_words(partial(words.pixel_text, at.config, shot), partial(words.pixel_columns, at.config, shot))
 
 
-def show_no_legend(panel: TablePanel, at: At) -> None:
-    """Of a map of other axes what was counted before is gone."""
-    _draw_legend(panel, at)
-
-
 def show_legend(panel: TablePanel, at: At) -> None:
     """Count where the runs ended."""
-    if shot_of(at) is not None:
-        _draw_legend(panel, at)
-
-
-def _draw_legend(panel: TablePanel, at: At) -> None:
     shot, alike = at.snapshot, _alike(at)
     ghost = alike[0].recording.snapshot(alike[0].recording.last)[1] if alike else None
     panel.title = words.runs_text(shot, at.config)
@@ -284,18 +274,6 @@ def show_run(panel: FieldPanel, at: At, chosen: Chosen) -> None:
     panel.set_minima(_stars(chosen))
     panel.set_paths([_run_path(panel, chosen)])
     panel.title = words.place_name(chosen[1], chosen[2].place)
-
-
-def _axis(axis: MapAxis) -> Scale:
-    return Scale(axis.label, "", axis.log)
-
-
-def _coordinate(axis: MapAxis, value: float) -> float:
-    return float(_axis(axis).coordinate(value))
-
-
-def _range(axis: MapAxis) -> tuple[float, float]:
-    return _coordinate(axis, axis.low), _coordinate(axis, axis.high)
 
 
 VIEW = MapsView

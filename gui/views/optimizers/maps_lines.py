@@ -1,6 +1,7 @@
 """The lines over a map: the border of what converges in theory, and the outlines of a pinned map."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,7 @@ def border_path(config: MapsConfig, theme: Theme) -> list[Path]:
     border = largest_rates(config, shares)
     if np.isnan(border).all():
         return []
-    line = np.column_stack((np.log10(border), _coordinates(upward, upward.at(shares))))
+    line = np.column_stack((np.log10(border), coordinates(upward, upward.at(shares))))
     paths = [Path("border", "", line, Stroke(theme.text, DASHED), head=False)]
     curvatures, averaged = curvatures_of(surface_of(config)), config.optimizer.name == "averaged_momentum"
     if curvatures is not None and upward.name == "beta" and (averaged or config.optimizer.name == "momentum"):
@@ -66,7 +67,7 @@ def ghost_paths(ghosts: Sequence[Ghost], axes: tuple[MapAxis, MapAxis], theme: T
         shot = ghost.recording.snapshot(ghost.recording.last)[1]
         for n, line in enumerate(outlines(shot)):
             shares = zip(axes, (line.T + 0.5) / len(shot.place), strict=True)
-            xy = np.column_stack([_coordinates(axis, axis.at(share)) for axis, share in shares])
+            xy = np.column_stack([coordinates(axis, axis.at(share)) for axis, share in shares])
             name = tr("pinned: {what}", what=ghost.label) if n == 0 else ""
             paths.append(Path(f"ghost {k}.{n}", name, xy, Stroke(theme.text), ghost=True, head=False))
     return paths
@@ -85,5 +86,6 @@ def outlines(shot: Snapshot) -> list[NDArray[np.float64]]:
     return lines
 
 
-def _coordinates(axis: MapAxis, values: NDArray[np.float64]) -> NDArray[np.float64]:
+def coordinates(axis: MapAxis, values: Any) -> Any:
+    """Where values of an axis (a number or an array) stand in the plot."""
     return np.log10(values) if axis.log else values

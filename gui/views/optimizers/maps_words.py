@@ -67,6 +67,11 @@ def end_text(points: tuple[StationaryPoint, ...], place: int, steps: int) -> str
     return tr("{place} after {steps} steps", place=name, steps=steps) if place >= 0 else name
 
 
+def share_at(axis: MapAxis, coordinate: float) -> float:
+    """Which share of an axis lies before a place in the plot."""
+    return axis.share_shown(10.0**coordinate if axis.log else coordinate)
+
+
 def axis_text(axis: MapAxis, share: float) -> str:
     """An axis and what stands there on it."""
     return f"{axis.label} = {tick_text(float(axis.at(share)))}"
@@ -81,7 +86,7 @@ def pixel_text(config: MapsConfig, shot: Snapshot, x: float, y: float) -> str:
     """The pixel at axis coordinates: what its run was made with, and where it ended; "" beside the map."""
     texts, pixel = [], []
     for axis, place in zip(axes_of(config), (x, y), strict=True):
-        share = axis.share_shown(10.0**place if axis.log else place)
+        share = share_at(axis, place)
         if not 0 <= share < 1:
             return ""
         pixel.append(int(share * len(shot.place)))
