@@ -50,10 +50,10 @@ def fill_curves(
     fill_axes(view, panel, axes, steady)
 
 
-def fill_steps(view: View, panel: CurvesPanel, curves: CurvesOf, axes: AxesOf) -> None:
+def fill_steps(view: View, panel: CurvesPanel, curves: CurvesOf, axes: AxesOf, told: bool = False) -> None:
     """Draw what a run has come to so far over its steps: the step is marked, and a click leads to another."""
     fill_curves(view, panel, curves, axes, by=whole_run)
-    mark_step(view, panel)
+    mark_step(view, panel, told)
 
 
 def fill_axes(view: View, panel: CurvesPanel, axes: AxesOf, steady: bool = False) -> None:
@@ -61,9 +61,9 @@ def fill_axes(view: View, panel: CurvesPanel, axes: AxesOf, steady: bool = False
     view.fill(panel, partial(_show_axes, axes=axes), by=axes if steady else partial(_run_and, axes))
 
 
-def mark_step(view: View, panel: CurvesPanel) -> None:
-    """Mark the step on an axis of steps, where a click leads to another step."""
-    view.fill(panel, _show_step)
+def mark_step(view: View, panel: CurvesPanel, told: bool = False) -> None:
+    """Mark the step on an axis of steps, with its number if it is `told`; a click leads to another step."""
+    view.fill(panel, partial(_show_step, told=told))
     panel.clicked.connect(view.jump)
 
 
@@ -89,5 +89,5 @@ def _run_and(axes: AxesOf, at: At) -> object:
     return at.recording, axes(at)
 
 
-def _show_step(panel: CurvesPanel, at: At) -> None:
-    panel.set_cursor(at.step)
+def _show_step(panel: CurvesPanel, at: At, told: bool) -> None:
+    panel.set_cursor(at.step, str(at.step) if told else "")

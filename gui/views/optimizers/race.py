@@ -90,7 +90,7 @@ class RaceView(View):
         self.fill(self.landscape, show_paths, soon)
         self.fill(self.landscape, finish_landscape, settled, of="surface", by=nothing, early=True)
         self.fill(self.anatomy, show_step, Urgency.SELDOM)
-        fill_steps(self, self.curves, curves, axes)
+        fill_steps(self, self.curves, curves, axes, told=True)
         self.fill(self.results, show_results, early=True)
 
     def _connect(self) -> None:
