@@ -129,7 +129,7 @@ class BallPanel(CurvesPanel):
         """Show what the runs have measured: (batch size, radius, name, stroke) each."""
         known = [one for one in measured if one[1] > 0]
         points = [
-            Curve(name, "", np.array([size]), np.array([radius]), stroke, width=3.0)
+            Curve(name, "", np.array([float(size)]), np.array([radius]), stroke, width=3.0)
             for size, radius, name, stroke in known
         ]
         self.set_curves([*self._theory, *points])
