@@ -20,6 +20,7 @@ class Appearance(QObject):
         super().__init__(parent)
         self._preferences = preferences
         self.language = preferences.language
+        self._form_asked = False  # in a lecture
         self.theme_choice = preferences.theme  # light, dark, or system
 
     @property
@@ -34,6 +35,18 @@ class Appearance(QObject):
     def said_theme(self) -> str:
         """The theme as a session says it: none where the system chooses."""
         return "" if self.theme_choice == "system" else self.theme_choice
+
+    @property
+    def form(self) -> bool:
+        """Whether the settings are to be there; in a lecture only if asked for there."""
+        return self._form_asked if self.lecture else self._preferences.form
+
+    @form.setter
+    def form(self, on: bool) -> None:
+        if self.lecture:
+            self._form_asked = on
+        else:
+            self._preferences.form = on
 
     @property
     def lecture(self) -> bool:
@@ -51,8 +64,8 @@ class Appearance(QObject):
         self.changed.emit()
 
     def set_lecture(self, on: bool) -> None:
-        """Draw everything large enough for the last row, or at the ordinary size."""
-        self._preferences.lecture = on
+        """Draw only what a class has to see, large enough for the last row, or everything."""
+        self._preferences.lecture, self._form_asked = on, False
         self.changed.emit()
 
     def follow(self, session: Session) -> None:

@@ -39,6 +39,7 @@ class Owner(Protocol):
     middle: Middle
 
     def set_defaults(self) -> None: ...
+    def show_form(self, on: bool) -> None: ...
     def show_notes(self, on: bool) -> None: ...
     def set_full_screen(self, on: bool) -> None: ...
     def isFullScreen(self) -> bool: ...
@@ -130,10 +131,13 @@ def _view_menu(window: Owner, bar: QMenuBar) -> None:
     menu.addSeparator()
     _choices(menu, LANGUAGES, appearance.language, appearance.set_language, keys)
     menu.addSeparator()
-    _switch(menu, tr("Le&cture size"), "Ctrl+Shift+L", appearance.lecture, appearance.set_lecture)
-    notes = _switch(menu, tr("&Notes"), "F9", not screen.notes.isHidden(), window.show_notes)
+    _switch(menu, tr("Le&cture"), "Ctrl+Shift+L", appearance.lecture, appearance.set_lecture)
+    _switch(menu, tr("&Present on the full screen"), "F11", window.isFullScreen(), window.set_full_screen)
+    menu.addSeparator()
+    form = _switch(menu, tr("S&ettings"), "F8", not screen.form.isHidden(), window.show_form)
+    screen.form_seen.connect(form.setChecked)
+    notes = _switch(menu, tr("Formulas and &notes"), "F9", not screen.notes.isHidden(), window.show_notes)
     screen.notes_seen.connect(notes.setChecked)
-    _switch(menu, tr("&Full screen"), "F11", window.isFullScreen(), window.set_full_screen)
     menu.addSeparator()
     _fill(menu, [
         (tr("Next part of the window"), "F6", partial(go_to_part, window.middle, 1)),

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from gui.app.navigation import ExperimentList, TabBar
+from gui.app.navigation import ExperimentList, Header, TabBar
 from gui.app.status_line import StatusLine
 from gui.look.theme import Theme
 from gui.screen.playback import Playback
@@ -13,19 +13,33 @@ class Middle(QWidget):
     """The widgets of one playback; others are made for another one, in another language or theme."""
 
     tabs: TabBar
-    experiments: ExperimentList
+    header: Header
     on_screen: Screen
 
+    @property
+    def experiments(self) -> ExperimentList:
+        """The experiments of the tab."""
+        return self.header.experiments
+
     def fill(self, playback: Playback, theme: Theme, language: str, status_line: StatusLine) -> None:
-        """Make all widgets in their place, for Qt polishes them once more wherever they are moved to."""
+        """Make all widgets in their place, for Qt polishes them once more wherever they are moved to.
+
+        A lecture does without tabs and experiments.
+        """
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         top = QHBoxLayout()
         column.addLayout(top)
         shown = playback.experiment.name
-        self.tabs, self.experiments = TabBar(shown), ExperimentList(shown)
+        self.tabs, self.header = TabBar(shown, self), Header(shown, self)
         top.addWidget(self.tabs)
-        self.on_screen = Screen(playback, theme, language, self.experiments, self)
+        self.on_screen = Screen(playback, theme, language, self)
+        self.on_screen.form_seen.connect(self.header.form.setChecked)
+        self.on_screen.notes_seen.connect(self.header.notes.setChecked)
         top.addWidget(status_line, 1)
+        column.addWidget(self.header)
         column.addWidget(self.on_screen, 1)
+        if theme.presenting:
+            self.tabs.hide()
+            self.header.hide()

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QListWidget, QTabBar
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QTabBar, QToolButton, QWidget
 
 from engine.experiments import CATALOGUE
 from gui.look.language import tr
@@ -42,8 +43,8 @@ class TabBar(QTabBar):
 
     chosen = Signal(str)  # the name of a tab
 
-    def __init__(self, experiment: str) -> None:
-        super().__init__()
+    def __init__(self, experiment: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setExpanding(False)
         self.setAccessibleName(tr("Tabs"))
         for title in tab_titles():
@@ -55,20 +56,67 @@ class TabBar(QTabBar):
         self.chosen.emit(tab_names()[index])
 
 
+ONWARD: dict[int, int] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1}
+PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+
+
 class ExperimentList(QListWidget):
-    """The experiments of the tab of one of them, with that one chosen."""
+    """The experiments of the tab of one of them in one line, with that one chosen."""
 
     chosen = Signal(str)  # the name of an experiment
 
-    def __init__(self, experiment: str) -> None:
-        super().__init__()
+    def __init__(self, experiment: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._tab = CATALOGUE[tab_of(experiment)]
         self.setObjectName("experiments")
         self.setAccessibleName(tr("Experiments"))
         self.addItems([tr(one.title) for one in self._tab])
         self.setCurrentRow([one.name for one in self._tab].index(experiment))
-        self.setFixedHeight(self.sizeHintForRow(0) * len(self._tab) + 4)
+        self.setFlow(QListWidget.Flow.LeftToRight)
+        self.setWrapping(False)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.setFixedHeight(self.sizeHintForRow(0) + 4)
         self.currentRowChanged.connect(self._choose)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Every arrow key goes along the line."""
+        by = ONWARD.get(event.key())
+        if by is None or event.modifiers() not in PLAIN:
+            super().keyPressEvent(event)
+            return
+        self.setCurrentRow(max(0, min(self.currentRow() + by, self.count() - 1)))
 
     def _choose(self, row: int) -> None:
         self.chosen.emit(self._tab[row].name)
+
+
+class Header(QWidget):
+    """The line under the tabs: a switch for the settings, the experiments, a switch for the notes."""
+
+    form_wanted = Signal(bool)
+    notes_wanted = Signal(bool)
+
+    def __init__(self, experiment: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.form = _switch(tr("Settings"), "F8", self)
+        self.experiments = ExperimentList(experiment, self)
+        self.notes = _switch(tr("Formulas and notes"), "F9", self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        for widget, share in ((self.form, 0), (self.experiments, 1), (self.notes, 0)):
+            row.addWidget(widget, share)
+        self.form.clicked.connect(self.form_wanted)
+        self.notes.clicked.connect(self.notes_wanted)
+
+
+def _switch(title: str, key: str, parent: QWidget) -> QToolButton:
+    """A button that stays down while what it names is there."""
+    button = QToolButton(parent)
+    button.setText(title)
+    button.setToolTip(tr("{title} ({key})", title=title, key=key))
+    button.setCheckable(True)
+    button.setObjectName("drawer")
+    return button

@@ -174,6 +174,7 @@ class Window(QMainWindow):
     def _fill(self, middle: Middle, theme: Theme) -> None:
         """Make all widgets, and hear what they say."""
         middle.fill(self.playback, theme, self.appearance.language, self.status_line)
+        middle.on_screen.show_form(self.appearance.form)
         self.middle = middle
         self.exporter = Exporter(self.on_screen, self.preferences)
         self.exporter.said.connect(self.status_line.say)
@@ -181,6 +182,8 @@ class Window(QMainWindow):
         # Queued, for it makes this list anew.
         middle.experiments.chosen.connect(self.show_experiment, Qt.ConnectionType.QueuedConnection)
         self.on_screen.show_notes(self.preferences.notes, self._notes_asked)
+        middle.header.form_wanted.connect(self.show_form)
+        middle.header.notes_wanted.connect(self.show_notes)
         self.on_screen.touched.connect(self._note)
         self.on_screen.experiment_requested.connect(self.show_experiment)
         self.on_screen.experiment_wanted.connect(self.show_with, Qt.ConnectionType.QueuedConnection)
@@ -196,10 +199,17 @@ class Window(QMainWindow):
         self.preferences.notes, self._notes_asked = on, on and self.on_screen.cramped
         self.on_screen.show_notes(on, self._notes_asked)
 
+    def show_form(self, on: bool) -> None:
+        """Show the settings, or leave their room to the plots."""
+        self.appearance.form = on
+        self.on_screen.show_form(on)
+
     def set_full_screen(self, on: bool) -> None:
-        """Fill the screen, or be again as before: what was maximised is so again."""
+        """Give a lecture on the full screen, or be again as before: what was maximised is so again."""
         full, state = Qt.WindowState.WindowFullScreen, self.windowState()
         self.setWindowState(state | full if on else state & ~full)
+        if on != self.appearance.lecture:
+            self.appearance.set_lecture(on)
 
     # Sessions
 

@@ -151,7 +151,7 @@ def icon_button(name: str, words: str, theme: Theme) -> QToolButton:
     button.setToolTip(words)
     button.setAccessibleName(words)
     button.setIcon(icon(name, theme.text, theme.quiet))
-    button.setIconSize(QSize(theme.px(14), theme.px(14)))
+    button.setIconSize(QSize(theme.px(13), theme.px(13)))
     button.setAutoRaise(True)
     return button
 

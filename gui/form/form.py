@@ -69,7 +69,7 @@ class Form(QScrollArea):
         self.rows.edited.connect(self.edited)
         inside = QWidget(self.viewport())
         column = QVBoxLayout(inside)
-        column.setContentsMargins(theme.px(12), theme.px(12), theme.px(12), theme.px(16))
+        column.setContentsMargins(theme.px(10), theme.px(8), theme.px(8), theme.px(16))
         column.addWidget(self.rows)
         column.addStretch(1)
         self.setWidget(inside)

@@ -50,6 +50,7 @@ class KindBox(Combo):
     def __init__(self, kinds: Sequence[Kind], theme: Theme) -> None:
         super().__init__(theme)
         self.setAccessibleName(tr("Kind"))
+        self.setMinimumWidth(theme.px(90))  # its text is cut with an ellipsis where it must be
         for family, members in families(kinds):
             if family:
                 self._heading(family)
@@ -81,7 +82,7 @@ class KindEditor(Editor):
     def __init__(self, field: Field, kit: Kit) -> None:
         super().__init__(field, kit)
         self.kind = KindBox(structs_in(field.type), kit.theme)
-        self.kind.setMinimumWidth(kit.theme.px(160))
+        self.kind.setMinimumWidth(kit.theme.px(110))
         self.kind.chosen.connect(lambda kind: self.changed.emit(kind()))
         self.beside(self.kind)
         self.rows: Rows | None = None

@@ -20,7 +20,7 @@ from gui.form.slider import Slider
 from gui.look.language import tr
 from gui.look.numbers import short_text
 
-BOX_WIDTH = 76
+BOX_WIDTH = 70
 
 
 class NumberBox(WritingLine):

@@ -79,7 +79,7 @@ class ChoiceEditor(Editor):
         for name, title in field.choices.items():
             self.combo.addItem(tr(title), name)
         self.combo.activated.connect(lambda index: self.changed.emit(self.combo.itemData(index)))
-        self.combo.setMinimumWidth(kit.theme.px(160))
+        self.combo.setMinimumWidth(kit.theme.px(110))
         self.beside(self.combo)
 
     def show_value(self, value: str) -> None:

@@ -54,6 +54,15 @@ class Preferences:
         self._store.setValue("notes", "yes" if notes else "no")
 
     @property
+    def form(self) -> bool:
+        """Whether the settings on the left are shown."""
+        return self._store.value("form", "yes") == "yes"
+
+    @form.setter
+    def form(self, form: bool) -> None:
+        self._store.setValue("form", "yes" if form else "no")
+
+    @property
     def export(self) -> dict[str, object]:
         """How figures were exported last, by names that the dialog knows."""
         try:

@@ -36,6 +36,10 @@ def style_sheet(theme: Theme) -> str:
     QTabBar::tab:hover {{ color: {t.text}; }}
     QTabBar::tab:focus {{ border: 2px solid {t.accent}; border-radius: {px(4)}px; }}
     #rule {{ background: {t.hairline}; }}
+    #drawer {{ border: none; border-radius: {px(4)}px; padding: {px(5)}px {px(10)}px; color: {t.quiet}; }}
+    #drawer:checked {{ color: {t.text}; background: {t.panel}; }}
+    #drawer:hover {{ background: {t.hairline}; }}
+    #drawer:focus {{ border: 2px solid {t.accent}; padding: {px(5) - 2}px {px(10) - 2}px; }}
     #experiments {{ background: transparent; border: none; outline: none; }}
     #experiments::item {{ padding: {px(5)}px {px(10)}px; border-radius: {px(4)}px; color: {t.text}; }}
     #experiments::item:selected {{ background: {t.panel}; color: {t.accent}; }}

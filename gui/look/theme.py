@@ -136,6 +136,11 @@ class Theme:
         return self.name == "dark"
 
     @property
+    def presenting(self) -> bool:
+        """Whether it is for a lecture: large, and only what a class has to see."""
+        return self.scale > 1
+
+    @property
     def text_px(self) -> int:
         """Height of ordinary text."""
         return round(13 * self.scale)

@@ -26,6 +26,7 @@ Options = dict[str, Any]
 Follow = Callable[[Options, Config, Config], tuple[Options, Config]]
 ENOUGH = 0.25  # the part of a cheap run that replaces the old picture at once; the rest is soon there
 AHEAD = 0.25  # seconds of playing that the engine computes in advance
+OPENING = 4.0  # seconds in which a new run shows its point, at most; an engine may need longer
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,11 @@ class Playback:
         self.memo = memo or Memo()
         self.speed = pace
         self.playhead, self.playing = self._place_of(look) if look else (0.0, False)
+        self.new = look is not None and look.step is None  # nobody has done anything: it plays by itself
         self.runner = self._set_up(config or experiment.config_type(), look or Look(), memo is not None)
         self.shown: Runner | None = None  # whose frames are on the screen
         self._edited = False
+        self._goal: int | None = None  # the step that a new run rests on
         self._mark = (0.0, 0)  # when the engine last set off, and from which step
 
     # What there is to see
@@ -125,10 +128,27 @@ class Playback:
             return
         if self._follow is not None:
             self.options, config = self._follow(self.options, self.config, config)
+        self.new = False
         self._edited, self.config = True, config
+
+    def open_on(self, step: int | None) -> None:
+        """Play by itself up to the step that shows what this is about, and rest there; where it is new.
+
+        None as long as the run does not tell yet which one that is.
+        """
+        if not self.new or self.shown is not self.runner:
+            return
+        if self.runner.last_step == 0 or (self.ended and step is None):
+            self.new = False
+        elif step is not None and self.playhead >= min(step, self.runner.last_step):
+            self.seek(step)
+        else:
+            self._goal, self.playing = step, True
+            self._aim()
 
     def reset(self) -> None:
         """Go back to the same start and wait there."""
+        self.new = False
         self._begin(at=0.0, playing=False)
 
     def new_seed(self, seed: int) -> None:
@@ -137,6 +157,7 @@ class Playback:
 
     def play(self) -> None:
         """Go on; from the start when the end was reached."""
+        self.new = False
         if self.ended and not self.runner.cheap:
             self._begin(at=0.0, playing=True)
         if self.ended:
@@ -151,12 +172,14 @@ class Playback:
 
     def pause(self) -> None:
         """Stand still, the engine too."""
+        self.new = False
         self.playing = False
         self.playhead = float(self.step)
         self._aim()
 
     def seek(self, step: int) -> None:
         """Stand at a step; one that is not computed yet is computed first."""
+        self.new = False
         self.playing = False
         self.playhead = float(max(0, min(step, self.runner.last_step)))
         self._aim()
@@ -172,6 +195,7 @@ class Playback:
 
     def pin(self) -> None:
         """Keep the present run as a ghost; of more than a session or the memory may hold, the oldest go."""
+        self.new = False
         if all(pin.runner is not self.runner for pin in self.pins):
             self.pins.append(Pin(self.config, self.runner))
         newest_first = [pin.config for pin in reversed(self.pins)]
@@ -202,7 +226,7 @@ class Playback:
 
     def become(self, state: PlaybackState) -> None:
         """Be as at another time. What was computed is used again where a run of the same config is there."""
-        self.options, self.example = state.options, state.example
+        self.options, self.example, self.new = state.options, state.example, False
         others = False
         if state.config != self.config:
             self.config = state.config
@@ -317,11 +341,19 @@ class Playback:
 
     def _move(self, seconds: float) -> None:
         last = self.runner.recording.last
-        wanted = self.playhead + self.speed * seconds if self.speed < inf else float(last)
+        wanted = self.playhead + self._pace * seconds if self.speed < inf else float(last)
         self.playhead = min(wanted, float(max(last, 0)))
         if self.ended:
             self.playing = False
         self._aim()
+
+    @property
+    def _pace(self) -> float:
+        """Steps a second; a new run does not take longer than `OPENING` to its point."""
+        if not self.new:
+            return self.speed
+        goal = self.runner.last_step if self._goal is None else self._goal
+        return max(self.speed, goal / OPENING)
 
     def _aim(self) -> None:
         """How far the engine may go: a cheap run to its end, others with the playhead."""
@@ -329,7 +361,7 @@ class Playback:
         if runner.cheap or (self.playing and self.speed == inf):
             goal = inf
         elif self.playing:
-            goal = ceil(self.playhead + self.speed * AHEAD) + 1.0
+            goal = ceil(self.playhead + self._pace * AHEAD) + 1.0
         else:
             goal = self.playhead
         if not runner.hungry:
@@ -351,6 +383,7 @@ class Playback:
     def restore(self, config: Config, look: Look) -> None:
         """Become, on the screen, what a session says; the run is made again."""
         self.unpin()
+        self.new = look.step is None
         self._put(self._set_up(config, look, again=False), *self._place_of(look))
         self.enter()
 

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import convert, to_builtins
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QFrame, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
 from engine.config import Config
 from engine.runner import Runner
@@ -22,14 +22,15 @@ from gui.plots.zoom import ZoomPanel
 from gui.screen.banner import Banner
 from gui.screen.enlarged import Enlarged
 from gui.screen.moment import Ghost, Moment
-from gui.screen.notes import NotesPanel, notes_file
+from gui.screen.notes import LiveBlock, NotesPanel, notes_file
 from gui.screen.playback import Playback
 from gui.screen.sights import see_again, sights_of
 from gui.screen.spots import focus_at, keep_sizes, spot_of
 from gui.screen.transport import Transport
 from gui.screen.view import view_type
 
-ROOMY = 1060  # width, in pixels at the ordinary size, from which there is room for the notes too
+ROOMY = 1340  # width, in pixels at the ordinary size, from which there is room for the notes too
+FORM, NOTES = 256, 340  # widths of the two at the sides, to begin with
 REST = 2.6  # times as long as drawing took, so that a run keeps two thirds of its speed
 FIGURE_SPACE = "\u2007"  # as wide as a digit: what follows the step stands still in an animation
 LIVE_EVERY = 0.05  # seconds between changes of the numbers in the formulas, so that they can be read
@@ -43,6 +44,7 @@ class Screen(QWidget):
     data_requested = Signal(object)  # a Panel, for the clipboard
     experiment_requested = Signal(str)  # a link in the notes names another experiment
     experiment_wanted = Signal(str, object)  # a plot asks for another experiment with this config
+    form_seen = Signal(bool)  # whether the settings are there
     notes_seen = Signal(bool)  # whether the notes are there: a small window has no room for them
     touched = Signal()  # something was done to a widget: the playback may be another now
 
@@ -51,23 +53,23 @@ class Screen(QWidget):
         playback: Playback,
         theme: Theme,
         language: str,
-        experiments: QWidget,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.playback, self.theme = playback, theme
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        left, middle = QWidget(self.splitter), QWidget(self.splitter)
         # In the order in which the Tab key goes through them, and where they stay: all that is in them is
         # polished once more for each part that they are moved into.
-        experiments.setParent(left)
-        self.form = Form(playback.config, theme, strokes=theme.stroke, parent=left)
+        self.form = Form(playback.config, theme, strokes=theme.stroke, parent=self.splitter)
+        middle = QWidget(self.splitter)
         self.banner = Banner(theme, middle)
         view = view_type(playback.experiment.name)
         self.view = view(theme, convert(playback.options, view.options_type))
         self.view.setParent(middle)
         self.notes = NotesPanel(theme, self.splitter)
         self.notes.show_file(notes_file(playback.experiment.name, language))
+        self.strip = LiveBlock(theme)  # the first formula, where the notes have no place
+        self.strip.setParent(middle)
         self.transport = Transport(playback, theme)
         self._drawn: tuple[object, ...] = ()
         self._begun: tuple[object, ...] = ()
@@ -75,37 +77,28 @@ class Screen(QWidget):
         self._to_see = playback.config, playback.sights  # how plots are to be zoomed, once they are there
         self._anew = False  # whether the next run is to look as if none had been there before it
         self._live_age, self._live_late = inf, False
-        self.notes_wanted, self.notes_asked, self.cramped = True, False, False
+        self.notes_wanted, self.notes_asked, self.cramped = True, False, theme.presenting
         self._rest = 0.0  # seconds that the engine has to itself after a picture
-        self._lay_out_left(left, experiments)
-        self._lay_out(left, middle)
+        self._lay_out(middle)
         self._connect()
 
-    def _lay_out_left(self, left: QWidget, experiments: QWidget) -> None:
-        left.setMinimumWidth(self.theme.px(260))
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, self.theme.px(8), 0, 0)
-        column.setSpacing(self.theme.px(4))
-        column.addWidget(experiments)
-        rule = QFrame()
-        rule.setObjectName("rule")
-        rule.setFixedHeight(1)
-        column.addWidget(rule)
-        column.addWidget(self.form, 1)
-
-    def _lay_out(self, left: QWidget, middle: QWidget) -> None:
+    def _lay_out(self, middle: QWidget) -> None:
         self.enlarged: Enlarged | None = None  # what holds the plot that is as large as the view
         self._centre = QVBoxLayout(middle)
         self._centre.setContentsMargins(0, 0, 0, 0)
         self._centre.setSpacing(0)
         self._centre.addWidget(self.banner)
         self._centre.addWidget(self.view, 1)
+        self._centre.addWidget(self.strip)
+        self.strip.setContentsMargins(self.theme.px(12), 0, self.theme.px(12), self.theme.px(8))
+        self.strip.setVisible(self.theme.presenting)
+        self.form.setMinimumWidth(self.theme.px(FORM))
         self.splitter.setHandleWidth(1)
-        for widget in (left, middle, self.notes):
+        for widget in (self.form, middle, self.notes):
             self.splitter.addWidget(widget)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setChildrenCollapsible(False)
-        self.splitter.setSizes([self.theme.px(300), 10_000, self.theme.px(340)])
+        self.splitter.setSizes([self.theme.px(FORM), 10_000, self.theme.px(NOTES)])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -175,9 +168,17 @@ class Screen(QWidget):
         self._anew, self._begun, self._drawn = True, (), ()
 
     def show_notes(self, on: bool, asked: bool = True) -> None:
-        """Show the notes, or leave their room to the plots; where there is little, only if asked for."""
+        """Show the notes, or leave their room to the plots.
+
+        Where there is little room, and in a lecture, they are there only if asked for.
+        """
         self.notes_wanted, self.notes_asked = on, asked
         self._place_notes()
+
+    def show_form(self, on: bool) -> None:
+        """Show the settings, or leave their room to the plots."""
+        self.form.setVisible(on)
+        self.form_seen.emit(on)
 
     def _place_notes(self) -> None:
         seen = self.notes_wanted and (self.notes_asked or not self.cramped)
@@ -186,7 +187,7 @@ class Screen(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        cramped = self.width() < self.theme.px(ROOMY)
+        cramped = self.theme.presenting or self.width() < self.theme.px(ROOMY)
         if cramped != self.cramped:
             self.cramped = cramped
             self._place_notes()
@@ -241,6 +242,8 @@ class Screen(QWidget):
     def tick(self, seconds: float) -> None:
         """Let the playback move on, and draw what has changed."""
         self.playback.tick(seconds)
+        if self.playback.new and self.view.at is not None and self.view.at.last >= 0:
+            self.playback.open_on(self.view.opens_on(self.view.at))
         self._live_age += seconds
         self._rest = max(self._rest - seconds, 0.0) + REST * self.view.questions.drew()
         if self._live_late and self._live_age >= LIVE_EVERY:
@@ -281,6 +284,8 @@ class Screen(QWidget):
         live = self.view.formulas(self.moment()) if known else []
         if live is not None:
             self.notes.set_live(live)
+            if live and self.theme.presenting:
+                self.strip.show_live(live[0])
 
     @property
     def _run(self) -> Runner:

@@ -25,6 +25,7 @@ from gui.form.field import fields_of
 from gui.look.theme import Theme
 from gui.plots.panel import Panel
 from gui.screen.check_button import CheckButton, Checked
+from gui.screen.finding import Finding, Tell, show_finding
 from gui.screen.moment import Ghost, Memo, Moment, every, options_of, this_step
 from gui.screen.notes import Live
 from gui.screen.options_bar import OptionsBar, Part
@@ -94,6 +95,7 @@ class View(QWidget):
         self.at: Any = None  # the moment on show
         self._bars: list[OptionsBar] = []
         self.checked: Checked | None = None  # what the last check of this run's gradients found
+        self.finding: Finding | None = None  # the sentence over the plots
         self._check_button: CheckButton | None = None
         self._answers: dict[str, Answer] = {}
         self.questions.answered.connect(self._take_answer)
@@ -110,17 +112,36 @@ class View(QWidget):
         """A bar of options, by name, and of other widgets (`OptionsBar`)."""
         made = OptionsBar(self.theme, self.options, parts, lists)
         made.changed.connect(self.change)
+        if self.theme.presenting:
+            made.hide()
         self._bars.append(made)
         return made
 
+    def tell(self, finding: Tell, *, by: Key | None = None, of: str = "") -> None:
+        """Say in one sentence over the plots what is found at the moment.
+
+        `finding`, a function of a module, is given the moment (and with `of` an answer, as in `fill`).
+        """
+        self.finding = Finding(self.theme, finding)
+        self.fill(self.finding, show_finding, Urgency.SOON, by=by or every, of=of)
+
+    def opens_on(self, at: Moment[Any, Any]) -> int | None:
+        """The step that shows what the page is about: a new page plays until it is there, and rests.
+
+        None while the run has not come far enough to know, and where it is the last step.
+        """
+        return None
+
     def lay_out(self, *widgets: QWidget) -> None:
-        """Put widgets above each other; it is the last to be called.
+        """Put widgets above each other, under the sentence; it is the last to be called.
 
         The room that is left is the splitters', or where there is none, the last widget's.
         """
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        if self.finding is not None:
+            column.addWidget(self.finding)
         roomy = [widget for widget in widgets if isinstance(widget, QSplitter)] or widgets[-1:]
         for widget in widgets:
             column.addWidget(widget, int(widget in roomy))

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox
 
 from engine.config import replaced
 from engine.experiments import EXPERIMENTS
@@ -34,7 +34,7 @@ def on_screen(qtbot):
         playback.runner.drive(goal)
         playback.playhead = float(playback.runner.recording.last)
         playback.tick(0.0)
-        screen = Screen(playback, theme, "en", QWidget())
+        screen = Screen(playback, theme, "en")
         if not notes:
             screen.show_notes(False)
         screen.resize(*size)

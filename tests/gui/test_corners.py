@@ -21,7 +21,6 @@ from time import process_time
 import pytest
 from PySide6.QtCore import QLineF, QPointF, QRectF, qInstallMessageHandler
 from PySide6.QtGui import QPainter, QPolygonF
-from PySide6.QtWidgets import QWidget
 
 from engine.config import Problem, replaced
 from engine.experiments import EXPERIMENTS
@@ -123,7 +122,7 @@ class Looker:
 
     def __init__(self, name, qtbot):
         self.playback = Playback(EXPERIMENTS[name], EngineThread(), 60.0)
-        self.on_screen = Screen(self.playback, LIGHT, "en", QWidget())
+        self.on_screen = Screen(self.playback, LIGHT, "en")
         self.times = []
         qtbot.addWidget(self.on_screen)
         self.on_screen.resize(1000, 700)

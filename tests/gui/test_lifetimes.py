@@ -13,7 +13,7 @@ from functools import partial
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from engine.adam import Adam
 from engine.config import replaced
@@ -60,7 +60,7 @@ def shown_screen(name, qtbot):
     playback.runner.drive(3.0)
     playback.playhead = float(playback.runner.recording.last)
     playback.pin()
-    screen = Screen(playback, LIGHT, "en", QWidget())
+    screen = Screen(playback, LIGHT, "en")
     screen.resize(1000, 700)
     with qtbot.waitExposed(screen):
         screen.show()

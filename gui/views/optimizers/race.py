@@ -8,18 +8,20 @@ from engine.experiments.optimizers.race import Inspection, RaceConfig, inspect, 
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.numbers import short_text
-from gui.look.splitters import above_each_other, side_by_side
+from gui.look.splitters import side_by_side
 from gui.look.strokes import names_and_strokes, racer_names
 from gui.look.theme import Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.own.surface3d import Surface3DPanel
 from gui.plots.own.table import TablePanel
+from gui.screen.hero import WithHero
 from gui.screen.moment import Moment, new_run, nothing
 from gui.screen.notes import Live
 from gui.screen.view import Room, Urgency, View
 from gui.views.curve_plots import CurveAxes, fill_steps, over_steps
 from gui.views.optimizers.race_anatomy import AnatomyPair, VectorField
 from gui.views.optimizers.race_tracks import Tracks, ghost_paths, paths_at, table_line, tracks
+from gui.views.optimizers.race_words import standing
 from gui.views.pinned import saying_pinned, with_pinned
 from gui.views.rule_blocks import end_block, rule_blocks, surface_block
 from gui.views.surface_grid import (
@@ -41,7 +43,7 @@ LAYOUTS = {"both": "Contours and landscape", "contour": "Contours", "surface": "
 class RaceOptions(Config, frozen=True):
     """How one looks at a race."""
 
-    layout: Annotated[str, choice("Show", "Which plots stand side by side.", LAYOUTS)] = "both"
+    layout: Annotated[str, choice("Show", "Which plots stand side by side.", LAYOUTS)] = "contour"
     relative: Annotated[bool, plain("f − f*", "Measure f from the lowest known minimum.")] = True
     log: Annotated[bool, plain("Log axis", "Show f on a logarithmic axis.")] = True
     vectors: Annotated[bool, plain("Vectors", "Draw the vectors of the step on the contours.")] = True
@@ -69,9 +71,9 @@ class RaceView(View):
         self.curves = CurvesPanel("", theme)
         self.curves.legend = "paper"  # on the screen the table beside it tells the lines apart
         self.results = TablePanel("", theme)
-        above = side_by_side((self.field, self.landscape, self.anatomy), (10, 9, 16))
-        below = side_by_side((self.curves, self.results), (10, 15))
-        self.lay_out(self.bar, above_each_other((above, below), (5, 3)))
+        self.tell(finding)
+        pictures = side_by_side((self.field, self.landscape, self.anatomy), (10, 9, 16))
+        self.lay_out(self.bar, WithHero(theme, pictures, (self.curves, self.results), (5, 4)))
         self._fill_all()
         self._connect()
 
@@ -178,6 +180,13 @@ def offset(at: At) -> float:
 
 
 # What the panels show
+
+
+def finding(at: At) -> str:
+    """Who is ahead."""
+    racers = zip(racer_names(at.config.racers), results(at.config, at.recording, at.step), strict=True)
+    known = at.options.relative and bool(minima_of(at))
+    return standing(at.config, list(racers), at.step, "f − f*" if known else "f", offset(at))
 
 
 def show_start(panel: VectorField | Surface3DPanel, at: At) -> None:

@@ -19,7 +19,7 @@ def window(qtbot, tmp_path):
     preferences = Preferences(QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat))
     preferences.language, preferences.theme = "en", "light"
     window = Window(preferences, tmp_path)
-    window.resize(1280, 720)
+    window.resize(1400, 720)  # wide enough for the notes
     with qtbot.waitActive(window):
         window.show()
     window.playback.runner.drive(20)
@@ -69,16 +69,16 @@ FOCUSED = (
     lambda window: window.on_screen.transport.timeline, lambda window: window.on_screen.view.bar["log"],
     lambda window: window.on_screen.notes.text,
 )  # fmt: skip
+IN_A_LECTURE = (FOCUSED[0], FOCUSED[2])  # what is there too
 
 
-@pytest.mark.parametrize("change", [
-    lambda window, on: window.appearance.set_theme("dark" if on else "light"),
-    lambda window, on: window.appearance.set_language("zh_CN" if on else "en"),
-    lambda window, on: window.appearance.set_lecture(on),
+@pytest.mark.parametrize(("change", "focused"), [
+    (lambda window, on: window.appearance.set_theme("dark" if on else "light"), FOCUSED),
+    (lambda window, on: window.appearance.set_language("zh_CN" if on else "en"), FOCUSED),
+    (lambda window, on: window.appearance.set_lecture(on), IN_A_LECTURE),
 ], ids=["theme", "language", "size"])  # fmt: skip
-def test_the_focus_outlives_theme_language_and_size(window, change):
-    window.resize(2000, 720)  # wide enough for the notes in lecture size
-    for number, which in enumerate(FOCUSED):
+def test_the_focus_outlives_theme_language_and_size(window, change, focused):
+    for number, which in enumerate(focused):
         which(window).setFocus()
         before = which(window)
         change(window, number % 2 == 0)

@@ -55,6 +55,7 @@ def test_only_tabs_with_experiments_are_there(window):
 
 def test_keys_run_pause_and_step(window, qtbot):
     window.setFocus()
+    window.playback.pause()  # it plays by itself at first
     qtbot.keyClick(window, Qt.Key.Key_Space)
     assert window.playback.playing
     qtbot.keyClick(window, Qt.Key.Key_Space)

@@ -2,7 +2,6 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
 
 from engine.experiments import EXPERIMENTS
 from gui.form.choices import place_after
@@ -43,7 +42,7 @@ def screen(qtbot):
         playback.edit(playback.config)
         playback.tick(0.0)
         playback.runner.drive(3)
-        one = Screen(playback, LIGHT, "en", QWidget())
+        one = Screen(playback, LIGHT, "en")
         qtbot.addWidget(one)
         one.resize(1200, 800)
         with qtbot.waitExposed(one):

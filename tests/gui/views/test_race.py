@@ -198,7 +198,7 @@ def test_of_a_typed_formula_the_lowest_minima_are_found_and_marked(make):
     config = RaceConfig(
         surface="expression", expression=formula, steps=40, racers=racers(("gradient_descent", 0.1))
     )
-    view, recording = make(config, racer=0)
+    view, recording = make(config, racer=0, layout="both")
     assert view.curves.title.startswith("f − f*")
     assert "not known" not in view.curves.title
     np.testing.assert_allclose(view.field.minima, [(1.0, -0.5)], atol=1e-9)

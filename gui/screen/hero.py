@@ -1,0 +1,81 @@
+"""One large plot, and the others small beside it or below it, where the room is."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from gui.look.theme import Theme
+
+SHARE = 64  # percent of the room that is the hero's
+WIDE = 1.35  # times as wide as high, from which the small ones stand beside it
+
+
+class WithHero(QSplitter):
+    """A hero with its small multiples; the borders between them can be dragged.
+
+    The small ones stand in a column beside the hero where the room is wide, in a row below it where it is
+    high. Without a small one on show the hero has it all.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        hero: QWidget,
+        others: Sequence[QWidget],
+        shares: Sequence[int] = (),
+        share: int = SHARE,
+        wide: float = WIDE,
+    ) -> None:
+        """`others`, and how they share their room, in the order of their weight.
+
+        In a lecture only the first of them is seen.
+        """
+        super().__init__(Qt.Orientation.Horizontal)
+        self.hero, self._small, self._share, self._wide = hero, list(others), share, wide
+        self.others = QSplitter(Qt.Orientation.Vertical)
+        self.addWidget(hero)
+        self.addWidget(self.others)
+        left_out = QWidget(self)  # what a lecture does without
+        left_out.hide()
+        for rank, widget in enumerate(others):
+            if theme.presenting and rank:
+                widget.setParent(left_out)
+                self._small.remove(widget)
+                continue
+            self.others.addWidget(widget)
+            widget.installEventFilter(self)
+        for splitter in (self, self.others):
+            splitter.setHandleWidth(1)
+            splitter.setChildrenCollapsible(False)
+        self._shares = [*(shares or [1] * len(others))]
+        self._share_out()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Leave no empty room where all small ones are hidden."""
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self._look()
+        return super().eventFilter(watched, event)
+
+    def _look(self) -> None:
+        seen = any(not widget.isHidden() for widget in self._small)
+        if seen == self.others.isHidden():
+            self.others.setVisible(seen)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Turn where the other way leaves the plots better shapes."""
+        size = event.size()
+        beside = size.width() >= self._wide * size.height()
+        across = Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical
+        if across != self.orientation():
+            self.setOrientation(across)
+            self.others.setOrientation(Qt.Orientation.Vertical if beside else Qt.Orientation.Horizontal)
+            self._share_out()
+        super().resizeEvent(event)
+
+    def _share_out(self) -> None:
+        for splitter, shares in ((self, [self._share, 100 - self._share]), (self.others, self._shares)):
+            splitter.setSizes([100 * share for share in shares])
+            for rank, share in enumerate(shares):
+                splitter.setStretchFactor(rank, share)
