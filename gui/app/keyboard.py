@@ -16,7 +16,7 @@ def parts_of(middle: Middle) -> Iterator[list[QWidget]]:
     screen = middle.on_screen
     inside = stops_in(screen.view)
     yield [middle.tabs]
-    yield [middle.header.experiments]
+    yield [middle.experiments]
     yield stops_in(screen.form)
     yield [widget for widget in inside if not isinstance(widget, Panel)]
     yield [widget for widget in inside if isinstance(widget, Panel)]
