@@ -21,6 +21,7 @@ class Appearance(QObject):
         self._preferences = preferences
         self.language = preferences.language
         self._form_asked = False  # in a lecture
+        self.notes_asked = False  # whether the notes are to be there where there is little room for them
         self.theme_choice = preferences.theme  # light, dark, or system
 
     @property
@@ -65,7 +66,7 @@ class Appearance(QObject):
 
     def set_lecture(self, on: bool) -> None:
         """Draw only what a class has to see, large enough for the last row, or everything."""
-        self._preferences.lecture, self._form_asked = on, False
+        self._preferences.lecture, self._form_asked, self.notes_asked = on, False, False
         self.changed.emit()
 
     def follow(self, session: Session) -> None:

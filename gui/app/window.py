@@ -57,7 +57,6 @@ class Window(QMainWindow):
         self.status_line = StatusLine()
         self.documents.said.connect(self.status_line.say)
         self.documents.example_opened.connect(self.show_example)
-        self._notes_asked = False  # whether the notes are to be there where there is little room for them
         self._before: Document | None = None  # what was there before the session that is being opened
         self.history = History(self.desk.playbacks, self)
         self.history.playback_wanted.connect(self._go_to)
@@ -181,7 +180,7 @@ class Window(QMainWindow):
         middle.tabs.chosen.connect(self._show_tab)
         # Queued, for it makes this list anew.
         middle.experiments.chosen.connect(self.show_experiment, Qt.ConnectionType.QueuedConnection)
-        self.on_screen.show_notes(self.preferences.notes, self._notes_asked)
+        self.on_screen.show_notes(self.preferences.notes, self.appearance.notes_asked)
         middle.header.form_wanted.connect(self.show_form)
         middle.header.notes_wanted.connect(self.show_notes)
         self.on_screen.touched.connect(self._note)
@@ -196,8 +195,8 @@ class Window(QMainWindow):
 
     def show_notes(self, on: bool) -> None:
         """Show or hide the notes; in a small window they are there because that was asked for."""
-        self.preferences.notes, self._notes_asked = on, on and self.on_screen.cramped
-        self.on_screen.show_notes(on, self._notes_asked)
+        self.preferences.notes, self.appearance.notes_asked = on, on and self.on_screen.cramped
+        self.on_screen.show_notes(on, self.appearance.notes_asked)
 
     def show_form(self, on: bool) -> None:
         """Show the settings, or leave their room to the plots."""
