@@ -19,20 +19,12 @@ from gui.look.splitters import above_each_other, side_by_side
 from gui.look.theme import Theme
 from gui.plots.curves import CurvesPanel
 from gui.plots.own.coloured_text import ColouredTextPanel
-from gui.screen.moment import whole_run
+from gui.screen.moment import nothing
 from gui.screen.notes import Live
 from gui.screen.view import Question, Room, View
+from gui.views.curve_plots import fill_steps
+from gui.views.lstm import train_history as history
 from gui.views.lstm.train_formulas import formulas
-from gui.views.lstm.train_history import (
-    axes_of,
-    show_loss,
-    show_loss_axes,
-    show_norm,
-    show_norm_axes,
-    show_playhead,
-    show_right,
-    show_right_axes,
-)
 from gui.views.lstm.train_inside import GatesPanel, show_coloured, show_gates, show_unit
 from gui.views.lstm.train_options import GATES, At, TrainOptions, model_of
 from gui.views.lstm.train_sequence import show_sequence
@@ -66,27 +58,21 @@ class TrainView(View):
         self._lay_out()
 
     def _fill_all(self) -> None:
-        self.fill(self.loss, show_loss, by=whole_run)
-        self.fill(self.loss, show_loss_axes, by=axes_of)
-        self.fill(self.norm, show_norm, by=whole_run)
-        self.fill(self.norm, show_norm_axes, by=axes_of)
-        self.ask("inside", inside_wanted)
+        fill_steps(self, self.loss, history.losses, history.loss_axes)
+        fill_steps(self, self.norm, history.norms, history.norm_axes)
+        self.ask("inside", lambda at: (follow, at.config, at.snapshot, model_of(at), at.options.layer))
         self.ask("written", text_wanted)
         self.ask("sequence", answers_wanted)
         self.fill(self.heat, show_gates, of="inside")
         self.fill(self.written, show_written, of="written", by=nothing)
         self.fill(self.unit, show_unit, of="inside")
-        self.fill(self.right, show_right, by=whole_run)
-        self.fill(self.right, show_right_axes, by=axes_of)
+        fill_steps(self, self.right, history.rights, history.right_axes)
         self.fill(self.coloured, show_coloured, of="inside")
         self.fill(self.sequence, show_sequence, of="sequence")
-        for panel in (self.loss, self.norm, self.right):
-            self.fill(panel, show_playhead)
 
     def _connect(self) -> None:
         for panel in (self.loss, self.norm, self.right):
             panel.legend = "ends"
-            panel.clicked.connect(self.jump)
         self.heat.selected.connect(self._choose_unit)
         self.questions.expired.connect(self._clear)
 
@@ -153,11 +139,7 @@ class TrainView(View):
         return check, at.config, at.snapshot, model_of(at)
 
     def formulas(self, at: At) -> list[Live]:
-        if at.last < 0:
-            return []
-        of = self.checked.at if self.checked is not None else None
-        valid = of is not None and (of.kept, model_of(of)) == (at.kept, model_of(at))
-        return formulas(at, self.checked.checks if self.checked is not None and valid else ())
+        return formulas(at, *self.checks(at)) if at.last >= 0 else []
 
 
 def writes(at: At) -> bool:
@@ -170,11 +152,6 @@ def recalls(at: At) -> bool:
     return not isinstance(at.config.task, Text | TextFile | Adding | Sine)
 
 
-def inside_wanted(at: At) -> Question:
-    """The model that is looked into, on its way through a held-out sequence."""
-    return follow, at.config, at.snapshot, model_of(at), at.options.layer
-
-
 def text_wanted(at: At) -> Question:
     """What it writes."""
     how = model_of(at), at.options.temperature, WRITTEN, at.options.words
@@ -184,10 +161,6 @@ def text_wanted(at: At) -> Question:
 def answers_wanted(at: At) -> Question:
     """What all models answer, or how they go on with a wave."""
     return continue_waves if isinstance(at.config.task, Sine) else follow_all, at.config, at.snapshot
-
-
-def nothing(at: At) -> None:
-    """What is shown depends on the answer only."""
 
 
 def show_written(panel: ColouredTextPanel, at: At, text: Written) -> None:

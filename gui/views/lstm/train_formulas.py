@@ -1,6 +1,5 @@
 """The formulas of a training on sequences, with the numbers of the step on show."""
 
-from collections.abc import Sequence
 from math import exp, log
 
 from engine.experiments.lstm.train_config import TrainConfig, networks, titles
@@ -9,7 +8,7 @@ from engine.gradient_check import GradientCheck
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.plots.ticks import value_text
-from gui.screen.notes import Check, Live
+from gui.screen.notes import Live
 from gui.views.lstm.train_history import SLOTS, lines_of
 from gui.views.lstm.train_options import At
 from gui.views.step_curves import Lines
@@ -21,11 +20,10 @@ CLIPPING = r"g \leftarrow g \cdot \min\left(1, \frac{c}{\Vert g\Vert}\right)"
 SAMPLING = r"p_i = \frac{e^{z_i/T}}{\sum_j e^{z_j/T}}"
 
 
-def formulas(at: At, checks: Sequence[GradientCheck]) -> list[Live]:
+def formulas(at: At, check: GradientCheck | None = None) -> list[Live]:
     """Loss, gradient, parameters and, for texts, how characters are drawn."""
     config, data = at.config, at.snapshot.data
-    badge = Check(checks[0].max_relative_error, checks[0].passed) if checks else None
-    blocks = [_loss(config, data, lines_of(at), at.step), _gradient(config, at.recording, at.step, badge)]
+    blocks = [_loss(config, data, lines_of(at), at.step), _gradient(config, at.recording, at.step, check)]
     if data.text is not None:
         given = tr(
             "T = {t}: the text is drawn anew at every step, with the same chance",
@@ -67,7 +65,7 @@ def _compared(key: str, value: float) -> str:
     }[key]
 
 
-def _gradient(config: TrainConfig, recording: Recording, step: int, badge: Check | None) -> Live:
+def _gradient(config: TrainConfig, recording: Recording, step: int, check: GradientCheck | None) -> Live:
     lines = []
     for slot, name in zip(SLOTS, titles(config), strict=False):
         if step < 1 or f"{slot}.norm" not in recording.names:
@@ -78,4 +76,4 @@ def _gradient(config: TrainConfig, recording: Recording, step: int, badge: Check
                             before=value_text(before), after=value_text(after)))  # fmt: skip
         else:
             lines.append(tr("{model}: ‖g‖ = {before}, not clipped", model=name, before=value_text(before)))
-    return Live(tr("Gradient"), CLIPPING if config.clip else "", "\n".join(lines), badge)
+    return Live(tr("Gradient"), CLIPPING if config.clip else "", "\n".join(lines), check)

@@ -1,15 +1,14 @@
 """How models have learnt so far: loss, length of the gradient and share of right answers, step by step."""
 
-import numpy as np
-
 from engine.experiments.lstm.train_config import TrainConfig, kinds, titles
 from engine.experiments.lstm.train_tasks import Adding, Sine
 from gui.look.language import tr
 from gui.look.theme import DOTTED, Stroke, Theme
-from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.curves import Curve
 from gui.screen.moment import Ghost
+from gui.views.curve_plots import CurveAxes, over_steps
 from gui.views.lstm.train_options import At
-from gui.views.pinned import pinned
+from gui.views.pinned import level, pinned
 from gui.views.step_curves import Lines, round_up
 
 SLOTS = ("first", "second")
@@ -40,54 +39,43 @@ def reach_of(at: At) -> float:
     return max([reach, *(float(ghost.recording.last) for ghost in at.ghosts)])
 
 
-def axes_of(at: At) -> tuple[object, float, bool]:
-    """The run, the reach of its steps, and whether the loss is logarithmic."""
-    return at.recording, reach_of(at), at.options.log_loss
-
-
-def show_loss_axes(panel: CurvesPanel, at: At) -> None:
+def loss_axes(at: At) -> CurveAxes:
     """Loss against steps."""
     unit = "" if isinstance(at.config.task, Adding | Sine) else tr("nats")
-    limits = (0.0, reach_of(at))
-    panel.set_axes((tr("step"), ""), (tr("loss"), unit), log_y=at.options.log_loss, x_limits=limits)
+    return over_steps(reach_of(at), tr("loss"), unit, at.options.log_loss)
 
 
-def show_norm_axes(panel: CurvesPanel, at: At) -> None:
+def norm_axes(at: At) -> CurveAxes:
     """Length of the gradient against steps."""
-    panel.set_axes((tr("step"), ""), ("‖g‖", ""), log_y=True, x_limits=(0.0, reach_of(at)))
+    return over_steps(reach_of(at), "‖g‖", log=True)
 
 
-def show_right_axes(panel: CurvesPanel, at: At) -> None:
+def right_axes(at: At) -> CurveAxes:
     """Share of right answers against steps."""
-    limits = (0.0, reach_of(at))
-    panel.set_axes((tr("step"), ""), (tr("right"), ""), x_limits=limits, y_limits=(0.0, 1.03))
-
-
-def show_playhead(panel: CurvesPanel, at: At) -> None:
-    """Mark the step."""
-    panel.set_cursor(at.step)
+    return over_steps(reach_of(at), tr("right"), limits=(0.0, 1.03))
 
 
 # Curves
 
 
-def show_loss(panel: CurvesPanel, at: At) -> None:
+def losses(at: At, theme: Theme) -> list[Curve]:
     """Each model on its batches, thin, and on what is held out, thick; what pinned runs lost, behind."""
-    theme, lines, curves = panel.theme, lines_of(at), _compared(at, panel.theme)
+    lines, curves = lines_of(at), _compared(at, theme)
     for k, known in enumerate(at.once(pinned_lines, at.ghosts)):
-        curves += pinned(_held_out(known, at.ghosts[k].config, theme, 1.6), at.ghosts[k].label, k)
-    held_out = _held_out(lines, at.config, theme, 2.4)
-    for k, curve in enumerate(held_out):
+        config = at.ghosts[k].config
+        curves += pinned(_measured(known, config, "held_out", theme, 1.6), at.ghosts[k].label, k)
+    for k, curve in enumerate(_measured(lines, at.config, "held_out", theme, 2.4)):
         batch = tr("{name}, batch", name=curve.name)
         points = lines.points(f"{SLOTS[k]}.loss")
         curves += [Curve(batch, "", *points, Stroke(curve.stroke.colour), width=0.7), curve]
-    panel.set_curves(curves)
+    return curves
 
 
-def _held_out(lines: Lines, config: TrainConfig, theme: Theme, width: float) -> list[Curve]:
+def _measured(lines: Lines, config: TrainConfig, what: str, theme: Theme, width: float) -> list[Curve]:
+    """What is measured now and then, of every model."""
     return [
-        Curve(f"{SLOTS[k]}.held_out", name, *lines.points(f"{SLOTS[k]}.held_out"),
-              stroke_of(theme, config, k), width=width, sparse=True)
+        Curve(f"{SLOTS[k]}.{what}", name, *lines.points(f"{SLOTS[k]}.{what}"), stroke_of(theme, config, k),
+              width=width, sparse=True)
         for k, name in enumerate(titles(config))
     ]  # fmt: skip
 
@@ -95,32 +83,23 @@ def _held_out(lines: Lines, config: TrainConfig, theme: Theme, width: float) -> 
 def _compared(at: At, theme: Theme) -> list[Curve]:
     """The losses of those who have learnt nothing, as lines across."""
     names = {"uniform": tr("uniform guess"), "frequencies": tr("frequencies"), "mean": tr("the mean")}
-    bound = theme.stroke("bound")
-    strokes = [bound, Stroke(bound.colour, DOTTED)]
+    strokes, ends = [theme.stroke("bound"), Stroke(theme.stroke("bound").colour, DOTTED)], (0.0, reach_of(at))
     return [
-        _across(at, line.key, names[line.key], line.value, stroke)
+        level(line.key, names[line.key], ends, line.value, stroke, width=1.2)
         for line, stroke in zip(at.snapshot.data.lines, strokes, strict=False)
     ]
 
 
-def _across(at: At, key: str, name: str, height: float, stroke: Stroke) -> Curve:
-    return Curve(key, name, np.array([0.0, reach_of(at)]), np.full(2, height), stroke, width=1.2)
-
-
-def show_norm(panel: CurvesPanel, at: At) -> None:
+def norms(at: At, theme: Theme) -> list[Curve]:
     """The length of the gradient of every model, and where it is clipped."""
-    theme, clip = panel.theme, at.config.clip
-    curves = [_across(at, "clip", tr("clip"), clip, theme.stroke("bound"))] if clip else []
+    clip, ends, bound = at.config.clip, (0.0, reach_of(at)), theme.stroke("bound")
+    curves = [level("clip", tr("clip"), ends, clip, bound, width=1.2)] if clip else []
     for k, name in enumerate(titles(at.config)):
         points, stroke = lines_of(at).points(f"{SLOTS[k]}.norm"), stroke_of(theme, at.config, k)
         curves.append(Curve(f"{SLOTS[k]}.norm", name, *points, Stroke(stroke.colour), width=0.9))
-    panel.set_curves(curves)
+    return curves
 
 
-def show_right(panel: CurvesPanel, at: At) -> None:
+def rights(at: At, theme: Theme) -> list[Curve]:
     """The share of right answers of every model."""
-    panel.set_curves([
-        Curve(f"{SLOTS[k]}.right", name, *lines_of(at).points(f"{SLOTS[k]}.right"),
-              stroke_of(panel.theme, at.config, k), width=2.0, sparse=True)
-        for k, name in enumerate(titles(at.config))
-    ])  # fmt: skip
+    return _measured(lines_of(at), at.config, "right", theme, 2.0)

@@ -7,6 +7,7 @@ from engine.experiments.lstm.train_config import titles
 from engine.experiments.lstm.train_inspection import Followed
 from engine.experiments.lstm.train_tasks import Data
 from gui.look.language import tr
+from gui.look.numbers import counted
 from gui.look.theme import Theme
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.heatmap import HeatmapPanel
@@ -39,10 +40,11 @@ class GatesPanel(HeatmapPanel):
         """Show [steps, units] of a gate, a unit framed; `names` are what is read at each step."""
         self._shown = (model, gate, values, names)
         fits = self.width() * SHARE / len(values) > self.theme.px(13)
-        columns = names[: len(values)] if fits and names else [str(k + 1) for k in range(len(values))]
-        rows = [str(k + 1) for k in range(values.shape[1])]
+        columns = names[: len(values)] if fits and names else counted(len(values))
         self.set_captions(tr("hidden unit"), tr("step"))
-        self.set_matrix(values.T, rows, columns, signed=gate in SIGNED, limit=reach(gate, values))
+        self.set_matrix(
+            values.T, counted(values.shape[1]), columns, signed=gate in SIGNED, limit=reach(gate, values)
+        )
         if self.selection is None or self.selection[0] != unit:
             self.select((unit, 0))
         self._tell(None)
