@@ -162,6 +162,15 @@ class SameStep(NamedTuple):
     distances: Vector  # along the gradient, from 0 to a little beyond the unclipped step
     profile: Vector  # the loss there
 
+    @property
+    def turned(self) -> float:
+        """Degrees between the gradient and the gradient clipped by value; exactly 0 for the same."""
+        long, short = self.lengths["none"], self.lengths["value"]
+        if not (0 < long < np.inf and 0 < short < np.inf):
+            return 0.0
+        a, b = self.moves["none"] / long, self.moves["value"] / short
+        return float(np.degrees(2 * np.arctan2(np.linalg.norm(a - b), np.linalg.norm(a + b))))
+
 
 def same_step(config: ClippingConfig, theta: Vector, step: int) -> SameStep:
     """The step after `step` from θ, three times: as it is, clipped by norm, clipped by value."""

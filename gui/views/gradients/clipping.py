@@ -10,6 +10,7 @@ from engine.experiments.gradients.clipping import (
     WAYS,
     ClippingConfig,
     SameStep,
+    Snapshot,
     checked_step,
     landscape,
     scene_of,
@@ -28,10 +29,10 @@ from gui.screen.notes import Live
 from gui.screen.options_widgets import push_button
 from gui.screen.view import Question, Room, View
 from gui.views.curve_plots import fill_steps, over_steps
-from gui.views.gradients.clipping_formulas import TITLES, end_block, step_blocks
 from gui.views.pinned import column_curve, level, with_pinned
 
 GRID = 140  # points along each side of the landscape
+TITLES = {"none": "Unclipped", "norm": "Clipped by norm", "value": "Clipped by value"}
 STROKES = {"none": "wrong", "norm": "right", "value": "momentum"}
 Place = tuple[Vector | tuple[float, ...], int]  # θ, and how many steps led there
 Found = tuple[SameStep, GradientCheck] | None  # None: the way has ended
@@ -61,7 +62,7 @@ class ClippingView(View):
         self.profile = CurvesPanel(tr("Along the gradient: cut and uncut"), theme)
         self.loss = CurvesPanel(tr("Loss"), theme)
         self.norm = CurvesPanel(tr("Length of the gradient, before clipping"), theme)
-        self.ask("landscape", landscape_wanted, by=scene_key, early=True)
+        self.ask("landscape", landscape_wanted, by=lambda at: at.config.scene, early=True)
         self.ask("step", step_wanted)
         self.fill(self.field, show_landscape, of="landscape", by=nothing, early=True)
         self.fill(self.field, show_start, early=True)
@@ -90,17 +91,12 @@ class ClippingView(View):
 
     def formulas(self, at: At) -> list[Live] | None:
         if place_of(at) is None:
-            return [end_block(at.recording, at.options.of)]
+            return [end_block(at)]
         found: Found = self.answer("step")
         return None if found is None else step_blocks(at.config, *found)
 
 
 # What is asked of the engine
-
-
-def scene_key(at: At) -> object:
-    """What is descended."""
-    return at.config.scene
 
 
 def landscape_wanted(at: At) -> Question | None:
@@ -203,6 +199,38 @@ def _three(recording: Recording, quantity: str, theme: Theme) -> list[Curve]:
         column_curve(recording, f"{way}.{quantity}", tr(TITLES[way]), theme.stroke(STROKES[way]))
         for way in WAYS
     ]
+
+
+# What the formulas tell
+
+
+def step_blocks(config: ClippingConfig, same: SameStep, check: GradientCheck) -> list[Live]:
+    """The gradient, what both ways of clipping make of it, and the three steps that follow."""
+    text = value_text
+    factor = min(1.0, config.threshold / same.norm) if same.norm > 0 else 1.0
+    largest = float(np.abs(same.gradient).max(initial=0.0))
+    return [
+        Live(tr("The gradient here"), r"\|g\|=\sqrt{\sum_i g_i^2}",
+             tr("‖g‖ = {norm}, the largest entry {largest}", norm=text(same.norm), largest=text(largest)),
+             check),
+        Live(tr("Clipped by norm: the direction stays"),
+             r"g\leftarrow g\cdot\min\left(1,\;\frac{c}{\|g\|}\right)",
+             tr("times {factor}", factor=text(factor))),
+        Live(tr("Clipped by value: each entry for itself"), r"g_i\leftarrow\max(-c,\min(c,g_i))",
+             tr("turned by {angle}°", angle=text(same.turned))),
+        Live(tr("The same step, three times"), r"\theta\leftarrow\theta-\eta\,g", "\n".join(
+            tr("{way}: {length} long, loss {before} → {after}", way=tr(TITLES[way]),
+               length=text(same.lengths[way]), before=text(same.loss), after=text(same.after[way]))
+            for way in WAYS)),
+    ]  # fmt: skip
+
+
+def end_block(at: At) -> Live:
+    """When a way left the numbers."""
+    shot: Snapshot = at.recording.snapshot(at.last)[1]
+    step = shot.ended[WAYS.index(at.options.of)]
+    ended = tr("Its loss left the numbers at step {step}.", step=step)
+    return Live(tr("This way has ended"), r"\theta\rightarrow\infty", ended)
 
 
 VIEW = ClippingView

@@ -12,7 +12,6 @@ from engine.runner import Runner
 from gui.look.theme import DARK, LIGHT
 from gui.screen.view import Ghost, view_type
 from gui.views.gradients.clipping import ClippingOptions, ClippingView, place_of, show_arrows
-from gui.views.gradients.clipping_formulas import turned
 from tests.gui.plots.conftest import mouse, painted
 from tests.gui.views.moments import moment, present, told
 
@@ -116,12 +115,12 @@ def test_a_gradient_that_is_not_cut_is_not_turned_by_a_rounding(show):
     runner = finished()
     same = show(runner, 150).answer("step")[0]
     assert same.norm < runner.config.threshold
-    assert turned(same) == 0.0
+    assert same.turned == 0.0
     steep = show(runner, int(np.nanargmax(runner.recording.column("norm.norm")))).answer("step")[0]
     g = steep.gradient
     cut = np.clip(g, -runner.config.threshold, runner.config.threshold)
     degrees = abs(np.degrees(np.arctan2(g[1], g[0]) - np.arctan2(cut[1], cut[0])))
-    assert turned(steep) == pytest.approx(degrees)
+    assert steep.turned == pytest.approx(degrees)
 
 
 def test_a_step_of_a_net_is_not_drawn_in_the_plane_that_comes_after_it(show):
