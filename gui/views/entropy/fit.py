@@ -1,5 +1,6 @@
 """Entropy ▸ Fit Q to P on the screen: the losses as they fall, P beside Q, and how the logits are pulled."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import numpy as np
@@ -9,12 +10,13 @@ from engine.distribution import Distribution
 from engine.divergence_gradients import DIVERGENCES
 from engine.experiments.entropy.fit import End, FitConfig, Inspection, Snapshot, checked, inspect
 from engine.experiments.entropy.fit_config import LABELS
+from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.numbers import counted
 from gui.look.splitters import above_each_other, side_by_side
 from gui.look.theme import Theme
 from gui.plots.bars import Bars, BarsPanel
-from gui.plots.curves import CurvesPanel
+from gui.plots.curves import Curve, CurvesPanel, Mark
 from gui.plots.own.table import Line, TablePanel
 from gui.plots.ticks import nice_step, value_text
 from gui.screen.moment import Moment, whole_run
@@ -23,8 +25,12 @@ from gui.screen.options_widgets import Presets
 from gui.screen.view import Room, View
 from gui.views.bases import unit_of
 from gui.views.curve_plots import CurveAxes, fill_axes, fill_curves, over_steps
-from gui.views.entropy.fit_curves import compared, show_identity
 from gui.views.entropy.fit_formulas import end_block, loss_block, run_blocks
+from gui.views.pinned import column_curve, with_pinned
+
+ORDINARY = 2.0
+WIDE, NARROW = 4.0, 1.6  # of two curves that lie on each other: the one below, the one on top
+
 
 LOW = 440  # pixels below which there is no room for the table
 FLAT = 1e-9  # slope below which nothing pulls all run long
@@ -201,6 +207,47 @@ def show_runs(panel: TablePanel, at: At) -> None:
         lines.append(Line(tr(TITLES[name]), panel.theme.stroke(name), tuple(cells), tuple(values)))
     head = (tr("its loss"), "H(P, Q)", "KL(P‖Q)", "max |q − p|")
     panel.set_lines(head, lines, at.config.losses.index(explained(at)))
+
+
+# Curves
+
+
+def show_identity(panel: CurvesPanel, at: At, name: str) -> None:
+    """H(P, Q) and KL(P‖Q) of one run, and at the playhead what lies between them: H(P)."""
+    stroke, step = panel.theme.stroke, float(at.step)
+    level = column_curve(at.recording, "entropy", "H(P)", stroke("entropy"))
+    below, above = (ORDINARY, ORDINARY) if level.y[0] > 0 else (WIDE, NARROW)
+    cross = column_curve(
+        at.recording, f"{name}.cross_entropy", "H(P, Q)", stroke("cross_entropy"), width=below
+    )
+    kl = column_curve(at.recording, f"{name}.kl", "KL(P‖Q)", stroke("kl"), width=above)
+    ends = np.array([kl.y[at.step], cross.y[at.step]])
+    gap = Curve("gap", "", np.full(2, step), ends, stroke("entropy"), width=2.4)
+    panel.set_curves([level, cross, kl, gap])
+    mark = Mark(step, float(ends.mean()), f"H(P) = {value_text(float(level.y[0]))}", stroke("entropy"))
+    panel.set_marks([mark] if np.isfinite(mark.y) else [])
+    panel.set_cursor(step)
+
+
+def compared(at: At, theme: Theme) -> list[Curve]:
+    """One measure of every run, those of pinned runs behind, all in the unit of this one."""
+    measure, wanted = at.options.measure, at.config.b
+
+    def runs(config: FitConfig, recording: Recording) -> list[Curve]:
+        one = measure != "loss" or not recording.column("entropy")[0]  # the first two are then one line
+        curves = []
+        for name in config.losses:
+            loss = DIVERGENCES[name]
+            width = {"cross_entropy": WIDE, "kl": NARROW}.get(name, ORDINARY) if one else ORDINARY
+            title = loss.sign if at.tight else tr(loss.title)  # where a legend has little room
+            curve = column_curve(recording, f"{name}.{measure}", title, theme.stroke(name), width=width)
+            measured = {"loss": loss, "kl": DIVERGENCES["kl"]}.get(measure)
+            if measured is not None and config.b != wanted:
+                curve = replace(curve, y=curve.y * (measured.unit(config.b) / measured.unit(wanted)))
+            curves.append(curve)
+        return curves
+
+    return with_pinned(at, runs)
 
 
 VIEW = FitView

@@ -1,6 +1,7 @@
 """Gradients ▸ Dying ReLU: which units die, when, and what the chosen one can still learn."""
 
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Any
 
 from PySide6.QtWidgets import QPushButton
 
@@ -16,17 +17,19 @@ from engine.experiments.gradients.dying_relu_inspection import (
 )
 from gui.look.language import tr
 from gui.look.splitters import above_each_other, side_by_side
-from gui.look.theme import Theme
-from gui.plots.curves import CurvesPanel
+from gui.look.strokes import class_stroke
+from gui.look.theme import Stroke, Theme
+from gui.plots.curves import Curve, CurvesPanel, Mark
 from gui.plots.units import UnitsPanel
 from gui.screen.moment import Moment, this_step, whole_run
 from gui.screen.notes import Live
 from gui.screen.options_bar import Switches
 from gui.screen.options_widgets import push_button
 from gui.screen.view import Question, Room, View
-from gui.views.curve_plots import fill_steps
-from gui.views.gradients import dying_relu_curves as curves
+from gui.views.curve_plots import CurveAxes, fill_steps, over_steps
 from gui.views.gradients.dying_relu_formulas import dead_block, gradient_block, kick_blocks, unit_block
+from gui.views.pinned import behind, column_curve, with_pinned
+from gui.views.step_curves import round_up
 
 ROOMY = 440  # pixels of height from which there is room for all four plots
 CURVES = {"loss": "Loss", "accuracy": "Accuracy"}
@@ -88,12 +91,12 @@ class DyingReluView(View):
         self.ask("gradient", gradient_wanted)
         self.fill(self.deadliest, offer_deadliest, by=whole_run, early=True)
         self.fill(self.death, offer_death, by=this_step, early=True)
-        fill_steps(self, self.dead, curves.dead_fractions, curves.dead_axes)
-        self.fill(self.dead, curves.mark_kick, by=whole_run)
-        fill_steps(self, self.learning, curves.learning, curves.learning_axes)
+        fill_steps(self, self.dead, dead_fractions, dead_axes)
+        self.fill(self.dead, mark_kick, by=whole_run)
+        fill_steps(self, self.learning, learning, learning_axes)
         self.fill(self.units, show_units, by=this_step)
-        fill_steps(self, self.turns, curves.turns, curves.turns_axes)
-        self.fill(self.turns, curves.mark_deadliest, by=whole_run)
+        fill_steps(self, self.turns, turns, turns_axes)
+        self.fill(self.turns, mark_deadliest, by=whole_run)
 
     def arrange(self, at: At, room: Room) -> bool:
         """In a low window the deaths and revivals make room for the plots that need it more."""
@@ -177,6 +180,83 @@ def show_units(panel: UnitsPanel, at: At) -> None:
     seen = at.snapshot.seen
     panel.set_units(seen.positive / at.config.points, seen.dead)
     panel.select(followed(at))
+
+
+# Curves
+
+
+def _axes(at: At, *y: Any) -> CurveAxes:
+    """Something against the steps there is room for."""
+    return over_steps(max([at.config.steps, *(ghost.recording.last for ghost in at.ghosts)]), *y)
+
+
+def dead_axes(at: At) -> CurveAxes:
+    """Fractions against steps."""
+    return _axes(at, tr("fraction"), "", False, (0.0, 1.03))
+
+
+def learning_axes(at: At) -> CurveAxes:
+    """Loss or accuracy against steps."""
+    if at.options.curve == "accuracy":
+        axes = _axes(at, tr("accuracy"), "", False, (0.0, 1.03))
+        return axes._replace(title=tr("Accuracy on the training examples"))
+    axes = _axes(at, tr("loss"), tr("nats"), at.options.log_loss)
+    return axes._replace(title=tr("Loss on the training examples"))
+
+
+def turns_axes(at: At) -> CurveAxes:
+    """Units against steps, to round numbers of deaths and revivals: both ends have a tick."""
+    up, down = (
+        round_up(float(at.recording.column(name).max(initial=1.0))) for name in ("deaths", "revivals")
+    )
+    return _axes(at, tr("units"), "", False, (-down, 1.06 * up))
+
+
+def dead_fractions(at: At, theme: Theme) -> list[Curve]:
+    """The fraction of dead units, layer by layer and in all; of pinned runs in all."""
+    all_units, layers = theme.stroke("all_units"), range(at.config.layers)
+    curves = behind(at, lambda _, recording: [column_curve(recording, "dead", "", all_units)])
+    curves += [
+        column_curve(at.recording, f"dead.{k + 1}", tr("layer {n}", n=k + 1), class_stroke(theme, k))
+        for k in layers
+    ]
+    if len(layers) > 1:
+        curves.append(column_curve(at.recording, "dead", tr("all units"), all_units, width=2.4))
+    return curves
+
+
+def mark_kick(panel: CurvesPanel, at: At) -> None:
+    """Where the kick was."""
+    kick, marks = at.config.kick, []
+    if not isinstance(kick, NoKick) and at.last >= kick.step:
+        height = float(at.recording.column("dead")[kick.step])
+        marks.append(Mark(kick.step, height, tr("kick"), Stroke(panel.theme.text)))
+    panel.set_marks(marks)
+
+
+def learning(at: At, theme: Theme) -> list[Curve]:
+    """The loss, or the accuracy."""
+    what = at.options.curve
+    name, stroke = tr("loss") if what == "loss" else tr("accuracy"), theme.stroke("training")
+    return with_pinned(at, lambda _, recording: [column_curve(recording, what, name, stroke)])
+
+
+def turns(at: At, theme: Theme) -> list[Curve]:
+    """How many units died (up) and came back (down) in each update."""
+    died = column_curve(at.recording, "deaths", tr("died"), theme.stroke("death"), width=1.4, fill=True)
+    back = column_curve(
+        at.recording, "revivals", tr("came back"), theme.stroke("revival"), width=1.4, fill=True
+    )
+    return [died, replace(back, y=0.0 - back.y)]
+
+
+def mark_deadliest(panel: CurvesPanel, at: At) -> None:
+    """Which update was the deadliest."""
+    worst, marks = deadliest(at.recording), []
+    if worst is not None:
+        words = tr("{n} at step {step}", n=worst.deaths, step=worst.step)
+        marks.append(Mark(worst.step, worst.deaths, words, panel.theme.stroke("death")))
+    panel.set_marks(marks)
 
 
 VIEW = DyingReluView
