@@ -117,7 +117,7 @@ class BarsPanel(BarsPicture):
     def _free(self, bar: Bar) -> bool:
         """Whether a bar can be moved."""
         bars, k = self.series[bar[0]], bar[1]
-        return self._draggable and k not in bars.locked and k not in bars.padded
+        return self._draggable and not bars.still and k not in bars.locked and k not in bars.padded
 
     # The mouse
 

@@ -39,6 +39,7 @@ class Bars:
     stroke: Stroke
     locked: frozenset[int] = frozenset()  # a padlock stands under them
     padded: frozenset[int] = frozenset()  # not there of themselves, but filled up with 0: hatched
+    still: bool = False  # none of them can be moved now
 
 
 class BarsPicture(ZoomPanel):

@@ -164,7 +164,7 @@ def show_bars(panel: BarsPanel, at: At) -> None:
     panel.set_axes((tr("outcome"), ""), (tr("probability"), ""), y_limits=(0.0, 1.0))
     panel.set_bars(counted(len(q)), [
         Bars("p", "P", np.array(p.values), stroke("p"), locked=frozenset(p.locked)),
-        Bars("q", "Q", q, stroke("q")),
+        Bars("q", "Q", q, stroke("q"), still=at.step > 0 or found is None),
     ])  # fmt: skip
 
 

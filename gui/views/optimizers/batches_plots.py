@@ -34,8 +34,10 @@ class CloudPanel(CurvesPanel):
         self._names = ("", "")
 
     def begin_run(self, names: tuple[str, str]) -> None:
-        """Name the two parameters."""
-        self._names, self._reach = names, 0.0
+        """Name the two parameters; a cloud that is here already is named at once."""
+        here, self._names, self._reach = self._reach, names, 0.0
+        if here:
+            self._fit(here / MARGIN)
 
     def _fit(self, extent: float) -> None:
         """Show gradients of this length: a range in round steps, so that it rarely changes."""
