@@ -36,6 +36,7 @@ STEEPEST = 40.0
 SPARE = 0.2  # of that, on the side to which no slope points
 LOW = 120  # pixels of a plot in which words would lie on the lines
 WORDY = 0.14  # of the axis: a range wide enough to be labelled
+SURE = 0.01  # a label nearer to 0 or 1 has more digits: over the logit these are far apart
 BELOW = -0.08  # of the height: where the handle of the target is, under the curves
 
 
@@ -126,10 +127,17 @@ class CurvesView(View):
         elif over == "number":
             self.edit(target=round(min(max(x, -5.0), 5.0), 3))
         else:
-            self.edit(label=round(sigmoid_of(x) if over == "logit" else x, 3))
+            self.edit(label=_chance_at(x) if over == "logit" else round(x, 3))
 
     def formulas(self, at: At) -> list[Live]:
         return formulas(at.config, subject(at), at.snapshot)
+
+
+def _chance_at(z: float) -> float:
+    """σ(z), in round numbers; certain at both ends of the axis."""
+    low, high = ENDS["logit"]
+    chance = sigmoid_of(z)
+    return round(chance, 3 if SURE < chance < 1.0 - SURE else 5) if low < z < high else float(z > 0.0)
 
 
 def subject(at: At) -> str:

@@ -80,6 +80,8 @@ def test_the_target_is_dragged_and_over_the_logit_through_the_sigmoid(show, qtbo
     assert edits[-1].label == pytest.approx(0.8)
     logits.values.handle_dragged.emit("target", 12.0, 0.0)
     assert edits[-1].label == 1.0
+    logits.values.handle_dragged.emit("target", -10.0, 0.0)
+    assert edits[-1].label == pytest.approx(1 / (1 + np.exp(10.0)), abs=5e-6), "not yet certain"
 
 
 def test_a_click_brings_the_point_and_the_keys_move_it(show, qtbot):
