@@ -18,6 +18,7 @@ from gui.app.documents import EXAMPLES
 from gui.app.menus import example_files, shortcuts
 from gui.app.session_views import check_looks
 from gui.app.shortcuts_dialog import ShortcutsDialog
+from gui.screen.options_bar import OptionsBar
 
 TABS = {
     "entropy": ("Entropy", "熵"),
@@ -386,3 +387,51 @@ def test_f9_shows_notes_that_are_not_seen_and_hides_those_that_are(window, qtbot
     window.appearance.set_lecture(True)
     qtbot.waitUntil(lambda: window.on_screen.cramped)
     assert not seen(), "nobody asked for them where there is little room"
+
+
+def test_settings_and_notes_are_drawers_with_a_switch_a_key_and_a_menu(window, qtbot):
+    header, screen = window.middle.header, window.on_screen
+    assert screen.form.isVisible()
+    wide = screen.view.width()
+    qtbot.mouseClick(header.form, Qt.MouseButton.LeftButton)
+    assert not screen.form.isVisible()
+    assert not header.form.isChecked()
+    qtbot.waitUntil(lambda: screen.view.width() > wide)
+    qtbot.keyClick(window, Qt.Key.Key_F8)
+    assert screen.form.isVisible()
+    assert header.form.isChecked()
+    assert not screen.notes.isVisible(), "1280 pixels are the plots'"
+    qtbot.mouseClick(header.notes, Qt.MouseButton.LeftButton)
+    assert screen.notes.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_F9)
+    assert not screen.notes.isVisible()
+    assert not header.notes.isChecked()
+    qtbot.mouseClick(header.form, Qt.MouseButton.LeftButton)
+    window.show_experiment("entropy.binary")
+    assert not window.on_screen.form.isVisible(), "as it was left"
+    assert not window.middle.header.form.isChecked()
+    window.show_form(True)
+
+
+def test_a_lecture_shows_plots_sentence_formula_and_transport_and_what_is_asked_for(window, qtbot):
+    window.appearance.set_lecture(True)
+    settled(window, qtbot)
+    middle, screen = window.middle, window.on_screen
+    hidden = (middle.tabs, middle.header, screen.form, screen.notes, *screen.view.findChildren(OptionsBar))
+    qtbot.waitUntil(lambda: not any(part.isVisible() for part in hidden))
+    seen = (screen.view.field, screen.view.curves, screen.view.finding, screen.strip, screen.transport)
+    qtbot.waitUntil(lambda: all(part.isVisible() for part in seen))
+    qtbot.waitUntil(lambda: screen.strip.formula.latex != "")
+    qtbot.keyClick(window, Qt.Key.Key_F8)
+    assert screen.form.isVisible()
+    window.appearance.set_lecture(False)
+    assert window.on_screen.form.isVisible()
+    assert window.middle.tabs.isVisible()
+    window.appearance.set_lecture(True)
+    assert not window.on_screen.form.isVisible(), "the next lecture begins without"
+    window.appearance.set_lecture(False)
+
+
+def test_the_hero_of_the_race_has_a_quarter_of_a_small_window(window, qtbot):
+    field = window.on_screen.view.field
+    qtbot.waitUntil(lambda: field.width() * field.height() >= 1280 * 720 / 4)

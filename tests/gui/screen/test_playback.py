@@ -417,3 +417,66 @@ def test_a_step_of_over_a_second_is_told(make, qtbot, monkeypatch):
     playback.runner.goal = inf
     assert playback.runner.hungry
     assert playback.slow_step == 2.0
+
+
+def opened(make, qtbot, **kind):
+    """A playback that nobody has done anything with."""
+    playback = make(**kind)
+    assert playback.new
+    return playback
+
+
+def lead(playback, qtbot, step_of):
+    def done():
+        playback.tick(0.016)
+        playback.open_on(step_of(playback.recording))
+        return not playback.new
+
+    qtbot.waitUntil(done)
+
+
+def test_a_new_one_plays_to_the_step_that_shows_its_point_and_rests(make, qtbot):
+    playback = opened(make, qtbot, pace=2000.0, steps=10_000)
+    lead(playback, qtbot, lambda recording: 120 if recording.last >= 50 else None)
+    assert (playback.step, playback.playing) == (120, False)
+
+
+def test_a_new_one_without_such_a_step_plays_to_its_end(make, qtbot):
+    playback = opened(make, qtbot, cheap=True, pace=5000.0, steps=300)
+    lead(playback, qtbot, lambda recording: None)
+    assert (playback.step, playback.playing) == (300, False)
+
+
+def test_a_new_one_takes_four_seconds_at_most_whatever_its_pace(make, qtbot):
+    playback = opened(make, qtbot, cheap=True, pace=1.0, steps=300)
+    seconds = 0.0
+    while playback.new and seconds < 10.0:
+        playback.tick(0.016)
+        playback.open_on(200)
+        seconds += 0.016
+    assert playback.step == 200
+    assert seconds < 4.2
+
+
+@pytest.mark.parametrize("do", [
+    lambda playback: playback.pause(), lambda playback: playback.seek(7), lambda playback: playback.play(),
+    lambda playback: playback.reset(), lambda playback: playback.edit(CountConfig(steps=77)),
+    lambda playback: playback.pin(),
+], ids=["pause", "seek", "play", "reset", "edit", "pin"])  # fmt: skip
+def test_what_is_done_to_a_new_one_ends_its_opening(make, qtbot, do):
+    playback = opened(make, qtbot, pace=100.0, steps=10_000)
+    playback.tick(0.016)
+    playback.open_on(5000)
+    do(playback)
+    assert not playback.new
+    before = playback.playing
+    playback.open_on(5000)
+    assert playback.playing == before
+
+
+def test_one_whose_session_says_a_step_does_not_play_by_itself(make, qtbot):
+    playback = make(steps=300)
+    playback.restore(CountConfig(steps=300), Look(step=4))
+    ticked(playback, qtbot, lambda: playback.recording.last >= 4)
+    playback.open_on(None)
+    assert (playback.step, playback.playing, playback.new) == (4, False, False)

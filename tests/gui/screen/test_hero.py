@@ -1,0 +1,89 @@
+"""One large plot and small ones, and the sentence over them."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from gui.look.theme import LECTURE_SCALE, LIGHT
+from gui.screen.finding import Finding, show_finding
+from gui.screen.hero import WithHero
+
+LECTURE = replace(LIGHT, scale=LECTURE_SCALE)
+
+
+@pytest.fixture
+def make(qtbot):
+    def make(theme=LIGHT, size=(1040, 560), shares=()):
+        hero, others = QWidget(), [QWidget() for _ in range(3)]
+        made = WithHero(theme, hero, others, shares)
+        qtbot.addWidget(made)
+        made.resize(*size)
+        with qtbot.waitExposed(made):
+            made.show()
+        return made, hero, others
+
+    return make
+
+
+def area(widget):
+    return widget.width() * widget.height()
+
+
+def test_the_hero_has_three_fifths_of_the_room_and_the_small_ones_stand_beside_it(make):
+    made, hero, others = make()
+    assert area(hero) >= 0.6 * area(made)
+    assert all(one.mapTo(made, one.rect().topLeft()).x() >= hero.width() for one in others)
+    assert len({one.mapTo(made, one.rect().topLeft()).y() for one in others}) == 3
+
+
+def test_where_the_room_is_high_they_stand_below_it_and_turn_back(make, qtbot):
+    made, hero, others = make(size=(640, 620))
+    assert made.orientation() is Qt.Orientation.Vertical
+    assert area(hero) >= 0.6 * area(made)
+    assert all(one.mapTo(made, one.rect().topLeft()).y() >= hero.height() for one in others)
+    made.resize(1200, 500)
+    qtbot.waitUntil(lambda: made.orientation() is Qt.Orientation.Horizontal)
+    qtbot.waitUntil(lambda: area(hero) >= 0.6 * area(made))
+
+
+def test_small_ones_share_their_room_as_they_are_told(make):
+    made, _, others = make(shares=(3, 2, 1))
+    heights = [one.height() for one in others]
+    assert sum(heights) <= made.height()
+    assert heights[0] == pytest.approx(3 * heights[2], rel=0.1)
+    assert heights[1] == pytest.approx(2 * heights[2], rel=0.1)
+
+
+def test_the_hero_has_it_all_while_no_small_one_is_seen(make, qtbot):
+    made, hero, others = make()
+    for one in others:
+        one.hide()
+    qtbot.waitUntil(lambda: hero.width() == made.width())
+    others[1].show()
+    qtbot.waitUntil(lambda: others[1].width() > 300)
+
+
+def test_a_lecture_shows_the_hero_and_the_first_small_one(make):
+    made, hero, others = make(LECTURE)
+    for one in others[1:]:
+        one.show()  # as a page does that knows nothing of it
+    assert [one.isVisible() for one in (made, hero, *others)] == [True, True, True, False, False]
+
+
+def test_the_sentence_is_whole_and_nothing_below_it_jumps(qtbot):
+    line = Finding(LIGHT, lambda at: at)
+    qtbot.addWidget(line)
+    line.resize(500, 40)
+    show_finding(line, "Nothing has been learnt yet.")
+    assert line.text == line.accessibleName() == "Nothing has been learnt yet."
+    short = line.sizeHint().height()
+    show_finding(line, "After 27 steps cross-entropy has recovered. " * 8)
+    tall = line.sizeHint().height()
+    assert tall > short
+    show_finding(line, "Nothing has been learnt yet.")
+    assert line.sizeHint().height() == tall
+    line.resize(900, 40)
+    line.show()
+    assert line.sizeHint().height() < tall, "in another width it is measured again"
