@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gui.look.theme import Theme
 
 Tell = Callable[..., str]  # a function of a module, of the moment (and of an answer): the sentence
-FLAGS = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+MEASURED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
+FLAGS = MEASURED | Qt.AlignmentFlag.AlignVCenter
 SIZE = 15  # pixels of its letters at the ordinary size of text
 ROOMY = 640  # width, in such pixels, above which one line is enough room to begin with
 
@@ -54,7 +55,7 @@ class Finding(QWidget):
     def _grow(self) -> None:
         lines = 1 if self.width() >= self._theme.px(ROOMY) else 2
         room = QRect(0, 0, max(self._area.width(), self._theme.px(200)), 10_000)
-        words = self.fontMetrics().boundingRect(room, FLAGS & ~Qt.AlignmentFlag.AlignVCenter, self._text)
+        words = self.fontMetrics().boundingRect(room, MEASURED, self._text)
         text = max(words.height(), lines * self.fontMetrics().lineSpacing())
         height = text + 2 * self._theme.px(6)
         if height > self._height:
