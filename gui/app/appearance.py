@@ -23,13 +23,13 @@ class Appearance(QObject):
         self._form_asked = False  # in a lecture
         self.notes_asked = False  # whether the notes are to be there where there is little room for them
         self.theme_choice = preferences.theme  # light, dark, or system
+        self._system = system_theme(_application())
+        _application().styleHints().colorSchemeChanged.connect(self._follow_system)
 
     @property
     def theme(self) -> Theme:
         """The theme in force, at the size in force."""
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        name = system_theme(application) if self.theme_choice == "system" else self.theme_choice
+        name = system_theme(_application()) if self.theme_choice == "system" else self.theme_choice
         return replace(THEMES[name], scale=LECTURE_SCALE if self.lecture else 1.0)
 
     @property
@@ -69,9 +69,21 @@ class Appearance(QObject):
         self._preferences.lecture, self._form_asked, self.notes_asked = on, False, False
         self.changed.emit()
 
+    def _follow_system(self) -> None:
+        """Change when the desktop goes from light to dark, or back, where it is to choose."""
+        before, self._system = self._system, system_theme(_application())
+        if self.theme_choice == "system" and self._system != before:
+            self.changed.emit()
+
     def follow(self, session: Session) -> None:
         """Take language and theme from a session, where it says any; the theme not if the system chooses."""
         if session.language in LANGUAGES:
             self.language = session.language
         if session.theme in THEMES and self.theme_choice != "system":
             self.theme_choice = session.theme
+
+
+def _application() -> QApplication:
+    found = QApplication.instance()
+    assert isinstance(found, QApplication)
+    return found

@@ -209,6 +209,7 @@ class Numbers(QWidget):
         """Show other numbers."""
         if text != self._text:
             self._text = text
+            self.setAccessibleName(text)
             self._grow()
             self.update()
 

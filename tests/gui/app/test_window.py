@@ -435,3 +435,21 @@ def test_a_lecture_shows_plots_sentence_formula_and_transport_and_what_is_asked_
 def test_the_hero_of_the_race_has_a_quarter_of_a_small_window(window, qtbot):
     field = window.on_screen.view.field
     qtbot.waitUntil(lambda: field.width() * field.height() >= 1280 * 720 / 4)
+
+
+def test_the_window_follows_the_desktop_from_light_to_dark_and_back(window, qtbot, monkeypatch):
+    hints = QApplication.styleHints()
+
+    def turn(name, scheme):
+        monkeypatch.setattr("gui.app.appearance.system_theme", lambda application: name)
+        hints.colorSchemeChanged.emit(scheme)  # the platform of the tests has no desktop
+
+    turn("light", Qt.ColorScheme.Light)
+    window.appearance.set_theme("system")
+    turn("dark", Qt.ColorScheme.Dark)
+    assert window.on_screen.theme.name == "dark"
+    turn("light", Qt.ColorScheme.Light)
+    assert window.on_screen.theme.name == "light"
+    window.appearance.set_theme("light")
+    turn("dark", Qt.ColorScheme.Dark)
+    assert window.on_screen.theme.name == "light", "it was chosen"
