@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QWidget
 from engine.config import Problem
 from gui.export.paper import MILLIMETRES, Paper
 from gui.look.theme import Theme
+from gui.plots.described import Columns
 from gui.plots.painting import LEFT, put_text, saved, wrapped
-from gui.plots.panel import Columns, Manner, Panel
+from gui.plots.panel import Manner, Panel
 
 SHARP = 3  # pixels for each of a widget's, which styles draw with things that PDF and SVG lack
 SEPARATOR = " · "  # between two settings

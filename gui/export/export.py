@@ -25,7 +25,7 @@ from gui.export.files import saving, write
 from gui.export.paper import DOTS, MILLIMETRES
 from gui.export.png import PngWriter
 from gui.look import fonts
-from gui.plots.panel import Columns
+from gui.plots.described import Columns
 
 LARGEST = 20_000  # pixels along a side of a picture
 AT_ONCE = 60_000_000  # pixels of a picture that is kept in memory

@@ -12,12 +12,12 @@ from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.axes import Axes, lay_out
 from gui.plots.curve import Curve, Mark, end_of
+from gui.plots.described import Columns
 from gui.plots.labels import KeyRow, Tags, draw_key, end_labels, key_rows
 from gui.plots.left_out import draw_left_out, free_of_title
 from gui.plots.line import Line
 from gui.plots.lines import dot
 from gui.plots.painting import CENTRE, put_text
-from gui.plots.panel import Columns
 from gui.plots.part import Layer
 from gui.plots.playhead import Playhead
 from gui.plots.ranges import extent, grown, limits_of

@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 from gui.look.theme import Theme
 from gui.plots.axes import Plane
 from gui.plots.colours import FieldScale
+from gui.plots.described import Columns
 from gui.plots.lines import polygon
 from gui.plots.painting import faded, saved
-from gui.plots.panel import Columns
 from gui.plots.scale import FloatArray, Range
 
 Bounds = tuple[Range, Range]

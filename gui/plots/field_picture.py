@@ -14,11 +14,11 @@ from gui.look.theme import Stroke, Theme
 from gui.plots.axes import Axes, Plane, lay_out, locked
 from gui.plots.colour_bar import ColourBar
 from gui.plots.colours import FieldScale, bar_width
+from gui.plots.described import Columns
 from gui.plots.field import Bounds, Field, hatch
 from gui.plots.labels import Tags
 from gui.plots.marks import draw_arrow, inside
 from gui.plots.painting import clipped, put_note
-from gui.plots.panel import Columns
 from gui.plots.part import Inlay, Layer
 from gui.plots.path import Path, PathLine, path_columns
 from gui.plots.picture import LevelLines, Picture

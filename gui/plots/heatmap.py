@@ -14,10 +14,10 @@ from gui.plots.axes import Axes, Plane
 from gui.plots.cells import Cell, Cells, RowAxis
 from gui.plots.colour_bar import ColourBar
 from gui.plots.colours import FieldScale, bar_width, ink_on, table
+from gui.plots.described import Columns
 from gui.plots.grip import arrow_key
 from gui.plots.name_axis import NameAxis
 from gui.plots.painting import CENTRE, clipped, put_note
-from gui.plots.panel import Columns
 from gui.plots.part import EDGE, Layer
 from gui.plots.picture import colour_map
 from gui.plots.plot import BEHIND

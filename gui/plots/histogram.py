@@ -14,10 +14,10 @@ from gui.look.language import tr
 from gui.look.theme import Stroke, Theme
 from gui.plots.axes import FAR, Axes, lay_out
 from gui.plots.bar_graph import HouseBars
+from gui.plots.described import Columns
 from gui.plots.grip import arrow_key, hatch
 from gui.plots.lines import polygon
 from gui.plots.painting import RIGHT, clipped, faded, hairline, put_note, put_text
-from gui.plots.panel import Columns
 from gui.plots.part import EDGE, Layer
 from gui.plots.scale import FloatArray, Range, Scale, widened
 from gui.plots.ticks import Ticks, value_text

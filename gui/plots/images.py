@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QWidget
 from gui.look.language import tr
 from gui.look.theme import VERMILION, Theme
 from gui.plots.colours import crisp, shades, table
+from gui.plots.described import Columns
 from gui.plots.painting import CENTRE, RIGHT, put_text, reported, saved
-from gui.plots.panel import Columns, Drawing, Panel
+from gui.plots.panel import Drawing, Panel
 from gui.plots.scale import FloatArray
 
 OVER = 50.0  # where frames and captions lie among the items

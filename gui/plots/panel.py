@@ -6,13 +6,12 @@ should not (the readout under the mouse). What only leads through a run, such as
 screen and on a picture that asks for it: `marked`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 from weakref import WeakMethod
 
 import pyqtgraph as pg
-from numpy.typing import NDArray
 from pyqtgraph.exporters.Exporter import Exporter
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -31,10 +30,8 @@ from PySide6.QtWidgets import QGraphicsScene, QSizePolicy, QStyleOptionGraphicsI
 
 from gui.look.language import tr
 from gui.look.theme import Theme
+from gui.plots.described import Columns, described
 from gui.plots.painting import CENTRE, HINTS, LEFT, draw_focus, put_text, reported, saved, wrapped
-
-Column = Sequence[object] | NDArray[Any]
-Columns = list[tuple[str, Column]]  # (name with unit, values), for each column of a table
 
 FRONT = 1e6  # above all that is in a panel
 FLATTEST, HIGHEST = 0.5, 1.0  # height over width on paper
@@ -345,6 +342,7 @@ class Panel(pg.GraphicsLayoutWidget):
             draw_focus(painter, self.theme, self.paper())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
+        self.setAccessibleDescription(described(self.table()))  # before it is read
         super().focusInEvent(event)
         self.update()
 

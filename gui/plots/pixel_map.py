@@ -11,9 +11,9 @@ from gui.look.theme import Theme
 from gui.plots.axes import Axes, Plane
 from gui.plots.colours import FieldScale
 from gui.plots.contours import FieldPanel
+from gui.plots.described import Columns
 from gui.plots.field import Field, hatch
 from gui.plots.painting import clipped
-from gui.plots.panel import Columns
 from gui.plots.picture import Picture, colour_map
 from gui.plots.scale import Range, Scale
 

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QWidget
 from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.axes import Axes, lay_out, locked
+from gui.plots.described import Columns
 from gui.plots.field import Bounds
 from gui.plots.painting import LEFT, put_text, rgb, wrapped
-from gui.plots.panel import Columns
 from gui.plots.part import Inlay, Layer
 from gui.plots.picture import Picture
 from gui.plots.scale import FloatArray, Scale

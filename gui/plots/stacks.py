@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QWidget
 from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.axes import Axes, lay_out
+from gui.plots.described import Columns
 from gui.plots.grip import arrow_key
 from gui.plots.labels import pushed_apart
 from gui.plots.painting import CENTRE, LEFT, clipped, faded, put_note, put_text
-from gui.plots.panel import Columns
 from gui.plots.part import EDGE, Layer
 from gui.plots.scale import VAST, Range, Scale
 from gui.plots.stack import WAYS, Part, Stack, Way, foot_of, reach_of, same, words

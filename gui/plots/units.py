@@ -10,9 +10,9 @@ from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.cells import Cell
 from gui.plots.colours import ink_on, shades
+from gui.plots.described import Columns
 from gui.plots.heatmap import HeatmapPanel
 from gui.plots.painting import saved
-from gui.plots.panel import Columns
 from gui.plots.scale import FloatArray
 from gui.plots.ticks import value_text
 

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QWidget
 from gui.look.language import tr
 from gui.look.theme import BLUE, VERMILION, Theme
 from gui.plots.colours import ink_on
+from gui.plots.described import Columns
 from gui.plots.grip import arrow_key
 from gui.plots.own.chain_layout import ChainColumn, Layout, lay_out, written_with
 from gui.plots.painting import CENTRE, RIGHT, put_text, rgb, saved
-from gui.plots.panel import Columns, Panel
+from gui.plots.panel import Panel
 
 __all__ = ["ChainColumn", "ChainPanel", "written_with"]
 

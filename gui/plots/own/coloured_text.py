@@ -11,8 +11,9 @@ from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.look.theme import Theme
 from gui.plots.colours import image, reads_black, shades, table
+from gui.plots.described import Columns
 from gui.plots.painting import RIGHT, clipped, put_note, put_text, rgb
-from gui.plots.panel import Columns, Panel
+from gui.plots.panel import Panel
 from gui.plots.scale import FloatArray
 from gui.plots.ticks import value_text
 

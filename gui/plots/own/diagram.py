@@ -24,8 +24,9 @@ from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import Stroke, Theme
+from gui.plots.described import Columns
 from gui.plots.painting import CENTRE, put_note, rgb
-from gui.plots.panel import Columns, Panel
+from gui.plots.panel import Panel
 from gui.plots.ticks import value_text
 
 Place = tuple[float, float]

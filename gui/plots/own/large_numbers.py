@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.look.language import tr
 from gui.look.theme import Stroke, Theme
+from gui.plots.described import Columns
 from gui.plots.lines import pen
 from gui.plots.painting import CENTRE, hairline, put_text
-from gui.plots.panel import Columns, Panel
+from gui.plots.panel import Panel
 from gui.plots.ticks import value_text
 
 LARGE, SMALL = 24, 9  # size of the numbers: what is wanted, and the least

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.colours import FieldScale
+from gui.plots.described import Columns
 from gui.plots.field import Bounds, Field
 from gui.plots.grip import arrow_key
 from gui.plots.labels import Tags
@@ -17,7 +18,7 @@ from gui.plots.lines import dot, draw_line
 from gui.plots.marks import cross, draw_ring, star
 from gui.plots.own.landscape import HEIGHT, Box, Camera, Mesh, Scene, depth_at
 from gui.plots.painting import clipped, picture_of
-from gui.plots.panel import Columns, Panel
+from gui.plots.panel import Panel
 from gui.plots.path import GHOST, Path, path_columns
 from gui.plots.scale import FloatArray, Scale
 

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import Stroke, Theme
+from gui.plots.described import Columns
 from gui.plots.lines import pen
 from gui.plots.painting import LEFT, RIGHT, clipped, faded, hairline, put_text
-from gui.plots.panel import Columns, Panel
+from gui.plots.panel import Panel
 
 SIZES = (1.0, 0.92, 0.85)  # of the text: the largest that lets everything fit
 NOTCH = 120  # eighths of a degree of the wheel

@@ -13,8 +13,9 @@ from engine.experiments.losses.classifier_inspection import NO_CLASS, Trace
 from engine.training_data import Data
 from gui.look.language import tr
 from gui.look.theme import VERMILION, Theme
+from gui.plots.described import Columns
 from gui.plots.painting import CENTRE, LEFT, RIGHT, hairline, put_text
-from gui.plots.panel import Columns, Panel
+from gui.plots.panel import Panel
 from gui.plots.ticks import value_text
 from gui.views.losses.classifier_cells import bold, broken, draw_cells, draw_column, written_in
 from gui.views.losses.classifier_options import At

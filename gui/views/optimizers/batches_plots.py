@@ -11,9 +11,9 @@ from gui.look.language import tr
 from gui.look.theme import Stroke, Theme
 from gui.plots.contours import FieldPanel
 from gui.plots.curves import Curve, CurvesPanel, Mark
+from gui.plots.described import Columns
 from gui.plots.field_picture import NAMES
 from gui.plots.line import Dots, Line
-from gui.plots.panel import Columns
 from gui.plots.path import Path, PathLine
 from gui.views.step_curves import round_up
 

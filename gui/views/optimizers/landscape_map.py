@@ -11,9 +11,9 @@ from gui.look.language import tr
 from gui.look.theme import Stroke, Theme
 from gui.plots.axes import Axes
 from gui.plots.contours import READOUT, FieldPanel, Path
+from gui.plots.described import Columns
 from gui.plots.lines import halo
 from gui.plots.painting import CENTRE
-from gui.plots.panel import Columns
 from gui.plots.part import Layer
 
 

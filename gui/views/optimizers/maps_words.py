@@ -17,8 +17,8 @@ from gui.form.settings_text import value_text
 from gui.look.language import tr
 from gui.look.numbers import number_text, short_text
 from gui.look.theme import Stroke, Theme
+from gui.plots.described import Columns
 from gui.plots.own.table import Line
-from gui.plots.panel import Columns
 from gui.plots.ticks import value_text as tick_text
 from gui.screen.notes import Live
 from gui.views.optimizers.maps_colours import diverged_colour, hues, undecided_colour
