@@ -9,10 +9,10 @@ from engine.config import Config
 from engine.experiments.entropy.binary import BinaryConfig, Snapshot
 from gui.look.language import tr
 from gui.look.numbers import short_text
-from gui.look.splitters import above_each_other, side_by_side
 from gui.look.theme import Theme
 from gui.plots.curves import Curve, CurvesPanel, Handle, Mark
 from gui.plots.ticks import value_text
+from gui.screen.hero import WithHero
 from gui.screen.moment import Moment
 from gui.screen.notes import Live
 from gui.screen.view import View
@@ -35,7 +35,7 @@ At = Moment[BinaryConfig, Config]
 
 
 class BinaryView(View):
-    """Left H against p with its tangent, right H(p, q) against q, below the slope of that."""
+    """Large H against p with its tangent, small H(p, q) against q, and the slope of that."""
 
     config_type = BinaryConfig
 
@@ -53,8 +53,8 @@ class BinaryView(View):
             fill_axes(self, panel, axes, steady=True)
             self.fill(panel, content)
         self.setMinimumSize(theme.px(260), theme.px(300))
-        above = side_by_side((self.entropy, self.cross), (1, 1))
-        self.lay_out(above_each_other((above, self.slope), (62, 38)))
+        self.tell(finding)
+        self.lay_out(WithHero(theme, self.entropy, (self.cross, self.slope), (5, 4)))
 
     def formulas(self, at: At) -> list[Live]:
         return formulas(at.config, at.snapshot, unit_of(at.config.base))
@@ -62,6 +62,24 @@ class BinaryView(View):
     def _drag(self, key: str, x: float, y: float) -> None:
         """A handle was moved: p or q follows it, in thousandths."""
         self.edit(**{key: round(min(max(x, 0.0), 1.0), 3)})
+
+
+def finding(at: At) -> str:
+    """What the belief costs, and how much of it is its error."""
+    shot, unit, p, q = at.snapshot, unit_of(at.config.base), at.config.p, at.config.q
+    cross, level, kl = map(value_text, (shot.cross_entropy, shot.entropy, shot.kl))
+    if isinf(shot.cross_entropy):
+        return tr("The model calls impossible what does happen: its surprise, and with it KL, is infinite.")
+    if p == q and p in ENDS:
+        return tr("The answer is certain and the model knows it: nothing is a surprise, H(p, q) is 0.")
+    if p == q:
+        return tr("The model is right: its mean surprise is the entropy alone, {h} {unit}; KL is 0.",
+                  h=level, unit=unit)  # fmt: skip
+    if p in ENDS:
+        return tr("The answer is certain, H(p) is 0: all of the model's surprise, {cross} {unit}, is KL.",
+                  cross=cross, unit=unit)  # fmt: skip
+    return tr("Believing {q} where {p} is true costs {cross} {unit}: {h} are the truth's own, {kl} are KL.",
+              q=short_text(q, 4), p=short_text(p, 4), cross=cross, unit=unit, h=level, kl=kl)  # fmt: skip
 
 
 # Axes: they hold still until a value needs more
@@ -166,7 +184,8 @@ def formulas(config: BinaryConfig, shot: Snapshot, unit: str) -> list[Live]:
         Live(tr("Entropy"), rf"H(p) = -p\,{log}p - (1-p)\,{log}(1-p)",
              f"H({p}) = {value_text(shot.entropy)} {unit}"),
         Live(tr("Cross-entropy"), rf"H(p,q) = -p\,{log}q - (1-p)\,{log}(1-q)", _cross(config, shot, unit)),
-        Live(tr("KL divergence: the gap"), r"D(p\,\|\,q) = H(p,q) - H(p) \geq 0", _divergence(shot, unit)),
+        Live(tr("KL divergence: the gap"), r"\mathrm{KL}(p\,\|\,q) = H(p,q) - H(p) \geq 0",
+             _divergence(shot, unit)),
         Live(tr("Simplest form, of a certain answer"), rf"p=1:\;\; -{log}q \qquad p=0:\;\; -{log}(1-q)",
              _certain(config, shot, unit)),
         Live(tr("Slope"), rf"\frac{{\partial H(p,q)}}{{\partial q}} = \frac{{q-p}}{{q(1-q){per}}}",

@@ -169,3 +169,29 @@ def test_a_change_of_settings_keeps_the_view(show):
     runner = made(replaced(view.at.config, p=0.25))
     present(view, runner.config, runner.recording, 0)
     assert view.entropy.handles[0].x == 0.25
+
+
+CERTAIN = "The answer is certain, H(p) is 0: all of the model's surprise, {}, is KL."
+INFINITE = "The model calls impossible what does happen: its surprise, and with it KL, is infinite."
+BELIEFS = {  # p, q, base: H(p, q), H(p) and KL by hand
+    (0.5, 0.25, "2"): "Believing 0.25 where 0.5 is true costs 1.208 bits: 1.000 are the truth's own,"
+    " 0.2075 are KL.",
+    (0.8, 0.3, "2"): "Believing 0.3 where 0.8 is true costs 1.492 bits: 0.7219 are the truth's own,"
+    " 0.7706 are KL.",
+    (0.5, 0.5, "e"): "The model is right: its mean surprise is the entropy alone, 0.6931 nats; KL is 0.",
+    (1.0, 0.25, "2"): CERTAIN.format("2.000 bits"),
+    (0.0, 0.9, "10"): CERTAIN.format("1.000 dits"),
+    (1.0, 1.0, "2"): "The answer is certain and the model knows it: nothing is a surprise, H(p, q) is 0.",
+    (0.5, 0.0, "2"): INFINITE,
+    (0.0, 1.0, "e"): INFINITE,
+}
+
+
+@pytest.mark.parametrize(("p", "q", "base"), BELIEFS)
+def test_the_sentence_tells_what_the_belief_costs(show, p, q, base):
+    assert show(p=p, q=q, base=base).finding.text == BELIEFS[p, q, base]
+
+
+def test_the_entropy_is_the_large_plot(show):
+    view = show()
+    assert view.entropy.width() * view.entropy.height() > 0.55 * view.width() * view.height()
