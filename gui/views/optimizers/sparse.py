@@ -9,15 +9,17 @@ from engine.experiments.optimizers.sparse import SparseConfig, World, check, fir
 from engine.recording import Recording
 from engine.sparse import Array
 from gui.look.language import tr
-from gui.look.splitters import above_each_other, side_by_side
 from gui.look.strokes import names_and_strokes, racer_names
 from gui.look.theme import DOTTED, Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel, Span
+from gui.screen.hero import WithHero
 from gui.screen.moment import Moment
 from gui.screen.notes import Live
 from gui.screen.view import Question, View
 from gui.views.curve_plots import CurveAxes, fill_curves, fill_steps, over_steps
 from gui.views.optimizers.sparse_formulas import gradient_block, rule_blocks, step_block, truth_block
+from gui.views.optimizers.sparse_points import FeaturesPanel
+from gui.views.optimizers.sparse_words import learning
 from gui.views.pinned import column_curve, level, with_pinned
 
 GROUPS = {"all": "All examples", "rare": "With a rare feature", "common": "Only common features"}
@@ -42,19 +44,21 @@ At = Moment[SparseConfig, SparseOptions]
 
 
 class SparseView(View):
-    """Loss and weights on the left, effective steps over the frequencies on the right."""
+    """The weights; and small the losses, and effective steps over the frequencies."""
 
     config_type, options_type = SparseConfig, SparseOptions
 
     def __init__(self, theme: Theme, options: Config) -> None:
         super().__init__(theme, options)
         self.bar = self.options_bar("group", "", "feature:", "racer")
+        self.weights = FeaturesPanel(tr("Weights along the true ones"), theme)
+        self.weights.legend = "strip"
         self.loss = CurvesPanel("", theme)
-        self.steps = CurvesPanel(tr("Effective step of each feature"), theme)
-        self.weights = CurvesPanel(tr("Weights along the true ones"), theme)
-        self.often = CurvesPanel(tr("How often each feature comes"), theme)
-        self.steps.legend = self.weights.legend = "paper"  # the names stand beside the losses
+        self.steps = FeaturesPanel(tr("Effective step of each feature"), theme)
+        self.loss.legend = self.steps.legend = "paper"  # the names stand over the weights
+        self.often = FeaturesPanel(tr("How often each feature comes"), theme)
         self.often.legend = "strip"
+        self.tell(finding)
         self.ask("gradient", gradient_wanted)
         fill_steps(self, self.loss, losses, loss_axes)
         for panel, curves, axes in (
@@ -65,9 +69,7 @@ class SparseView(View):
             fill_curves(self, panel, curves, axes)
             self.fill(panel, show_feature)
             panel.clicked.connect(self._choose_feature)
-        above = side_by_side((self.loss, self.steps), (1, 1))
-        below = side_by_side((self.weights, self.often), (1, 1))
-        self.lay_out(self.bar, above_each_other((above, below), (1, 1)))
+        self.lay_out(self.bar, WithHero(theme, self.weights, (self.loss, self.steps, self.often), (5, 4, 4)))
 
     def offers(self, at: At) -> dict[str, object]:
         return {"racer": racer_names(at.config.racers), "feature": range(1, at.config.features + 1)}
@@ -106,6 +108,11 @@ def gradient_wanted(at: At) -> Question | None:
 def _feature(at: At) -> int:
     """Which feature is told of, from 0."""
     return min(max(at.options.feature, 1), at.config.features) - 1
+
+
+def finding(at: At) -> str:
+    """How much of the rare features' weights the best and the worst have learnt, and of the others'."""
+    return learning(_world(at), at.snapshot, racer_names(at.config.racers), at.step)
 
 
 def loss_axes(at: At) -> CurveAxes:
@@ -159,7 +166,9 @@ def _by_rank(key: str, name: str, values: Array, stroke: Stroke, **how: Any) -> 
 def steps(at: At, theme: Theme) -> list[Curve]:
     """How each feature is stepped along."""
     racers = zip(names_and_strokes(at.config.racers, theme), at.snapshot.steps, strict=True)
-    return [_by_rank(str(i), name, values, stroke) for i, ((name, stroke), values) in enumerate(racers)]
+    return [
+        _by_rank(str(i), name, values, stroke, width=1.1) for i, ((name, stroke), values) in enumerate(racers)
+    ]
 
 
 def weights(at: At, theme: Theme) -> list[Curve]:
@@ -178,7 +187,7 @@ def often(at: At, theme: Theme) -> list[Curve]:
     seen, dots = np.where(share > 0, share, np.nan), Stroke(theme.accent, DOTTED)
     return [
         _by_rank("chance", tr("chance"), _world(at).chance, Stroke(theme.text), width=1.2),
-        _by_rank("seen", tr("so far"), seen, dots, sparse=True, width=1.2),
+        _by_rank("seen", tr("so far"), seen, dots, width=0.9),
     ]
 
 

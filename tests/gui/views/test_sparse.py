@@ -6,14 +6,17 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from engine.adaptive import RMSProp
+from engine.adaptive import AdaGrad, RMSProp
 from engine.config import replaced
 from engine.experiments.optimizers.sparse import EXPERIMENT, SparseConfig, world_of
 from engine.runner import Finish, Runner
 from gui.export.export import picture
 from gui.look.theme import DARK, LIGHT
+from gui.plots.line import Line
 from gui.screen.view import Ghost, view_type
 from gui.views.optimizers.sparse import SparseOptions, SparseView
+from gui.views.optimizers.sparse_points import Points
+from gui.views.optimizers.sparse_words import learnt
 from tests.gui.plots.conftest import mouse
 from tests.gui.views.moments import present, present_step, told
 
@@ -52,6 +55,51 @@ def words(view, runner, step):
 
 def test_the_view_is_found_by_its_name():
     assert view_type("optimizers.sparse") is SparseView
+
+
+def test_the_sentence_tells_the_best_and_the_worst_with_rare_features(show, run):
+    view = show(run)
+    view.catch_up()
+    names, truth = ("SGD", "Momentum", "AdaGrad", "RMSProp", "Adam"), world_of(SHORT).truth
+    shares = {}
+    for name, weights in zip(names, run.recording.snapshot(80)[1].weights, strict=True):
+        for half, part in (("rare", range(20, 40)), ("common", range(20))):
+            left = sum(abs(weights[j] - truth[j]) for j in part) / sum(abs(truth[j]) for j in part)
+            shares[name, half] = f"{round(100 * (1 - left))} %"
+    best, worst = "AdaGrad", min(("SGD", "Momentum"), key=lambda name: shares[name, "rare"])
+    a, b, c, d = (shares[who, half] for half in ("rare", "common") for who in (best, worst))
+    assert view.finding.text == (
+        f"After step 80 {best} has learnt {a} of the weights of rare features, {worst} {b}; "
+        f"of the others {c} and {d}."
+    )
+
+
+def test_what_is_learnt_by_hand():
+    truth, weights = (
+        np.array([2.0, -1.0, 1.0]),
+        np.array([[1.0, 0.0, 1.0], [2.0, -1.0, 1.0], [-9.0, 0.0, 0.0]]),
+    )
+    assert learnt(weights, truth).tolist() == [0.5, 1.0, 0.0]  # off by 2, by 0, by more than all 4
+
+
+def test_the_sentence_of_other_runs(show, run):
+    begin = show(run, step=0).finding.text
+    share = world_of(SHORT).held_out[:, 20:].any(axis=1).mean()
+    assert begin == (
+        "All weights are 0. Who learns the 20 rare features? "
+        f"{round(100 * share)} % of the examples have one."
+    )
+    alone = show(finished(racers=(AdaGrad(learning_rate=2.0),)))
+    assert alone.finding.text.startswith("After step 80 AdaGrad has learnt ")
+    same = show(finished(racers=(AdaGrad(learning_rate=2.0),) * 2))
+    assert same.finding.text.startswith("After step 80 all have learnt ")
+
+
+def test_every_feature_is_a_point_and_what_is_given_a_line(show, run):
+    view = show(run)
+    kinds = {line.curve.key: type(line) for line in view.weights.lines}
+    assert kinds == {"truth": Line, **dict.fromkeys("01234", Points)}
+    assert {type(line) for line in view.loss.lines} == {Line}
 
 
 def test_losses_are_the_recording_of_the_group_that_is_chosen(show, run, qtbot):
@@ -146,5 +194,6 @@ def test_a_run_that_diverged_is_drawn(show):
     runner = finished(racers=(rule,))
     assert runner.finish is Finish.DIVERGED
     view = show(runner)
+    assert "left the range of numbers" in view.finding.text
     assert "nan" not in words(view, runner, runner.recording.last).lower()
     view.grab()
