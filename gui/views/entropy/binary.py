@@ -52,7 +52,7 @@ class BinaryView(View):
             panel.handle_dragged.connect(self._drag)
             fill_axes(self, panel, axes, steady=True)
             self.fill(panel, content)
-        self.setMinimumSize(theme.px(260), theme.px(300))
+        self.setMinimumSize(theme.px(260), theme.px(220))
         self.tell(finding)
         self.lay_out(WithHero(theme, self.entropy, (self.cross, self.slope), (5, 4)))
 

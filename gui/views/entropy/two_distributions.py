@@ -3,20 +3,18 @@
 from math import e, isinf, log
 from typing import Annotated
 
-from PySide6.QtCore import Qt
-
 from engine.bases import BASES
 from engine.config import Config, plain
 from engine.distribution import Distribution
 from engine.experiments.entropy.two_distributions import PRESETS, Snapshot, TwoDistributionsConfig
 from gui.look.language import tr
-from gui.look.splitters import above_each_other, side_by_side
 from gui.look.theme import Theme
 from gui.plots.own.large_numbers import LargeNumbersPanel
 from gui.plots.own.table import TablePanel
 from gui.plots.stacks import StacksPanel
 from gui.plots.ticks import listed
 from gui.plots.ticks import value_text as text
+from gui.screen.hero import WithHero
 from gui.screen.moment import Moment
 from gui.screen.notes import Live
 from gui.screen.options_widgets import Presets, push_button
@@ -24,6 +22,7 @@ from gui.screen.view import Room, View
 from gui.views.bases import LOGS, unit_of
 from gui.views.entropy.two_distributions_plots import (
     PairBars,
+    outcome_name,
     show_bars,
     show_codes,
     show_numbers,
@@ -57,9 +56,9 @@ At = Moment[TwoDistributionsConfig, TwoDistributionsOptions]
 
 
 class TwoDistributionsView(View):
-    """On top the numbers, then the bars of P and Q; below the identity as two stacks, and the code words.
+    """On top the numbers; large the bars of P and Q; small the identity as two stacks, and the code words.
 
-    In a low window bars and stacks stand side by side, and the words take their place when asked for.
+    In a low window the words take the place of bars and stacks when asked for.
     """
 
     config_type, options_type = TwoDistributionsConfig, TwoDistributionsOptions
@@ -86,12 +85,11 @@ class TwoDistributionsView(View):
         self._make_bar()
         self._connect()
         px = theme.px
-        self.setMinimumSize(px(260), px(300))
+        self.setMinimumSize(px(260), px(220))
         self.stacks.setMinimumSize(px(140), px(100))
         self.codes.setMinimumSize(px(140), px(100))
-        below = side_by_side((self.stacks, self.codes), (21, 20))
-        self._plots = above_each_other((self.bars, below), (50, 50))
-        self.lay_out(self.bar, self.numbers, self._plots)
+        self.tell(finding)
+        self.lay_out(self.bar, self.numbers, WithHero(theme, self.bars, (self.stacks, self.codes), (5, 4)))
 
     def _make_bar(self) -> None:
         titles = {name: tr(TITLES[name]) for name in PRESETS}
@@ -114,10 +112,10 @@ class TwoDistributionsView(View):
     def arrange(self, at: At, room: Room) -> bool:
         """Everything, where there is room for it; else bars and sums, or the codes."""
         low, codes = room.height < LOW, at.options.codes
-        self._plots.setOrientation(Qt.Orientation.Horizontal if low else Qt.Orientation.Vertical)
         for panel, on in ((self.bars, not codes), (self.stacks, not codes), (self.codes, codes)):
             panel.setVisible(on or not low)
         self.bar["codes"].setVisible(low)
+        self.numbers.setVisible(not self.theme.presenting)  # the sentence tells those that matter
         pair = (at.config.p.values, at.config.q.values)
         self.presets.show_choice(next((name for name, preset in PRESETS.items() if preset == pair), None))
         self.equal.setEnabled(pair[0] != pair[1])
@@ -135,7 +133,7 @@ class TwoDistributionsView(View):
         """Make an outcome stand out wherever it is; without one, the means: the last line of the table."""
         count = len(self.codes.lines) - 1
         line = count if outcome is None else min(outcome, count)
-        self.stacks.set_highlight(str(line + 1) if line < count else None)
+        self.stacks.set_highlight(outcome_name(line) if line < count else None)
         self.codes.set_lines(self.codes.head, self.codes.lines, line)
 
     def _drag(self, key: str, outcome: int, value: float) -> None:
@@ -161,6 +159,24 @@ class TwoDistributionsView(View):
 
     def _make_equal(self) -> None:
         self.edit(q=self.at.config.p)
+
+
+def finding(at: At) -> str:
+    """What it costs to believe Q, and how much of it is the divergence."""
+    shot, unit = at.snapshot, unit_of(at.config.base)
+    level, cross, kl = map(text, (shot.entropy_p, shot.cross_entropy, shot.kl))
+    if shot.impossible:
+        return tr("Outcome {n} comes, but Q says never: H(P, Q) and KL(P‖Q) are infinite, JS is {js} {unit}.",
+                  n=shot.impossible[0] + 1, js=text(shot.js), unit=unit)  # fmt: skip
+    if (shot.p == shot.q).all():
+        return tr("Q is P: H(P, Q) is no more than H(P), {h} {unit}, and KL is 0 both ways.",
+                  h=level, unit=unit)  # fmt: skip
+    if shot.entropy_p == 0:
+        return tr("P is certain, H(P) is 0: all of H(P, Q), {cross} {unit}, is KL(P‖Q).",
+                  cross=cross, unit=unit)  # fmt: skip
+    return tr("Believing Q where P is true costs {cross} {unit}: {h} are P's own, {kl} are KL;"
+              " the other way KL is {reverse}.",
+              cross=cross, unit=unit, h=level, kl=kl, reverse=text(shot.reverse_kl))  # fmt: skip
 
 
 # The formulas, with their numbers

@@ -87,15 +87,20 @@ def show_numbers(panel: LargeNumbersPanel, at: At) -> None:
     ])  # fmt: skip
 
 
+def outcome_name(k: int) -> str:
+    """What an outcome is called before its number in a stack; without the colon the two look like one."""
+    return f"{k + 1}:"
+
+
 def show_stacks(panel: StacksPanel, at: At) -> None:
     """Both sides of the identity: entropy and divergence; what each outcome adds to the cross-entropy."""
     shot, stroke = at.snapshot, panel.theme.stroke
     terms = [
-        Part(name, float(term), stroke("cross_entropy"))
-        for name, term in zip(counted(len(shot.cross_terms)), shot.cross_terms, strict=True)
+        Part(outcome_name(k), float(term), stroke("cross_entropy"))
+        for k, term in enumerate(shot.cross_terms)
         if term > 0
     ]
-    divergence = Part("KL(P‖Q)", shot.kl, stroke("kl"), "KL")
+    divergence = Part("KL", shot.kl, stroke("kl"))
     sums = (Part("H(P)", shot.entropy_p, stroke("entropy")), divergence)
     panel.set_stacks([Stack("H(P) + KL", sums), Stack("H(P, Q)", terms)])
 

@@ -243,3 +243,31 @@ def test_in_a_low_window_the_codes_take_the_place_of_bars_and_sums(desk):
     view.resize(640, 600)
     desk.qtbot.waitUntil(lambda: view.bar["codes"].isHidden())
     assert len(view.panels()) == 4
+
+
+SENTENCES = {  # by hand; KL of the die: log₂ ⅙ and ⅙ log₂(⅙/0.1), five times, and ⅙ log₂(⅙/½)
+    "halves": "Believing Q where P is true costs 2.000 bits: 1.750 are P's own, 0.2500 are KL;"
+    " the other way KL is 0.2500.",
+    "wrong": "Believing Q where P is true costs 2.625 bits: 1.750 are P's own, 0.8750 are KL;"
+    " the other way KL is 0.8750.",
+    "one_hot": "P is certain, H(P) is 0: all of H(P, Q), 0.7370 bits, is KL(P‖Q).",
+    "disjoint": "Outcome 1 comes, but Q says never: H(P, Q) and KL(P‖Q) are infinite, JS is 1.000 bits.",
+    "padded": "Believing Q where P is true costs 2.585 bits: 1.000 are P's own, 1.585 are KL;"
+    " the other way KL is ∞.",
+    "die": "Believing Q where P is true costs 2.935 bits: 2.585 are P's own, 0.3500 are KL;"
+    " the other way KL is 0.4240.",
+}
+
+
+@pytest.mark.parametrize("name", SENTENCES)
+def test_the_sentence_tells_what_the_wrong_belief_costs(desk, name):
+    desk.show(TwoDistributionsConfig(*(Distribution(each) for each in PRESETS[name])))
+    desk.view.catch_up()
+    assert desk.view.finding.text == SENTENCES[name]
+
+
+def test_the_sentence_tells_when_q_is_p(desk):
+    desk.show(TwoDistributionsConfig(Distribution((0.5, 0.5)), Distribution((0.5, 0.5)), "e"))
+    desk.view.catch_up()
+    says = "Q is P: H(P, Q) is no more than H(P), 0.6931 nats, and KL is 0 both ways."
+    assert desk.view.finding.text == says
