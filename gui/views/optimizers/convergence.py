@@ -1,6 +1,7 @@
 """Optimizers ▸ Convergence rates: f − f* as measured, under the bounds of a theorem, and the fitted slope."""
 
 from html import escape
+from math import inf
 from typing import Annotated
 
 import numpy as np
@@ -12,11 +13,11 @@ from engine.experiments.optimizers.convergence_theorems import Measured
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.numbers import short_text
-from gui.look.splitters import above_each_other
-from gui.look.theme import Stroke, Theme
+from gui.look.theme import DASHED, Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel, Handle, Span
 from gui.plots.own.table import Line, TablePanel
 from gui.plots.ticks import value_text
+from gui.screen.hero import WithHero
 from gui.screen.moment import Moment, config_of, whole_run
 from gui.screen.notes import Live
 from gui.screen.view import Room, View
@@ -26,7 +27,7 @@ from gui.views.pinned import with_pinned
 
 AXES = {"auto": "As the theorem has it", "loglog": "Log–log", "loglin": "Only f on a log axis"}
 FLAT = 1e-9
-LOW = 400  # a view lower than this has no room for names in the plot
+LOW = 340  # a view lower than this has no room for names in the plot
 DEEPEST, HIGHEST = 1e-30, 1e4  # of the first f − f*: what of a curve is on show
 
 
@@ -64,12 +65,15 @@ class ConvergenceView(View):
         self.fill(self.rates, show_rates)
         self.gaps.clicked.connect(self.jump)
         self.gaps.handle_dragged.connect(self._drag)
-        self.lay_out(self.bar, above_each_other((self.gaps, self.rates), (74, 26)))
+        self.tell(finding)
+        self.lay_out(self.bar, WithHero(theme, self.gaps, (self.rates,), share=74, wide=inf))
 
     def arrange(self, at: At, room: Room) -> bool:
         """In a low window there is no room for names in the plot; the table names the methods too."""
-        set_legend(self.gaps, "paper" if room.height < LOW else "auto")
-        return room.height < LOW
+        low = room.height < LOW
+        self.rates.setVisible(not (low and self.theme.presenting))
+        set_legend(self.gaps, "paper" if low and not self.theme.presenting else "auto")
+        return low
 
     def _drag(self, key: str, k: float, _: float) -> None:
         first, last = span(self.at)
@@ -80,7 +84,7 @@ class ConvergenceView(View):
         found, names, (first, last) = _found(at), words.method_names(), span(at)
         fits = [f"{names[name]}: {short_text(_fit(at, one), 4)}" for name, one in found.methods.items()]
         text = tr("from step {first} to {last}", first=round(first), last=round(last))
-        fit = Live(words.fit_name(at.config), words.FITS[at.config.theorem.fits], "\n".join((text, *fits)))
+        fit = Live(words.fit_title(at.config), words.FITS[at.config.theorem.fits], "\n".join((text, *fits)))
         return [fit, *words.blocks(at.config, found, at.step)]
 
 
@@ -141,7 +145,7 @@ def gaps(at: At, theme: Theme) -> list[Curve]:
             curves.append(Curve(name, names[name], k, measured.gap[first:], theme.stroke(name)))
             bound = words.bound_of(config, name)
             if bound is not None and recording is at.recording:
-                values, stroke = measured.bound[first:], theme.stroke("bound")
+                values, stroke = measured.bound[first:], Stroke(theme.stroke(name).colour, DASHED)
                 curves.append(Curve(f"bound.{name}", bound.short, k, values, stroke, width=1.4))
         return curves
 
@@ -182,6 +186,23 @@ def show_rates(panel: TablePanel, at: At) -> None:
         lines.append(Line(names[name], panel.theme.stroke(name), cells, (*numbers, *told)))
     head = (words.fit_name(at.config), "f − f*", tr("bound"), tr("ratio"), tr("holds"), tr("formula"))
     panel.set_lines(head, lines)
+
+
+def finding(at: At) -> str:
+    """How fast the methods fall, and whether they stay under what was promised."""
+    found, window = _found(at), span(at)
+    if 0 < window[1] <= at.step:
+        fits = at.once(_fits, at.config, at.recording, at.last, window)
+        return words.rates(at.config, found, at.step, fits)
+    return words.standing(found, at.step)
+
+
+def _fits(
+    config: ConvergenceConfig, recording: Recording, last: int, window: tuple[float, float]
+) -> dict[str, float]:
+    """What is fitted to every method."""
+    methods = comparison(recording).methods
+    return {name: fitted(config, measured, window) for name, measured in methods.items()}
 
 
 def _html(text: str) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 from engine.experiments.optimizers.convergence import Comparison, ConvergenceConfig
 from engine.experiments.optimizers.convergence_theorems import Measured
 from gui.look.language import tr
-from gui.plots.ticks import value_text
+from gui.plots.ticks import fixed_text, value_text
 from gui.screen.notes import Live
 
 
@@ -85,6 +85,12 @@ def fit_name(config: ConvergenceConfig) -> str:
     return names[config.theorem.fits]
 
 
+def fit_title(config: ConvergenceConfig) -> str:
+    """The same as a heading."""
+    names = {"slope": tr("Slope p"), "factor": tr("Factor ρ"), "order": tr("Order q")}
+    return names[config.theorem.fits]
+
+
 def assumptions(config: ConvergenceConfig) -> str:
     """What the theorem asks for."""
     return {
@@ -137,10 +143,79 @@ def _numbers(measured: Measured, step: int) -> str:
     lines = [f"k = {step}:  {value_text(gap)}"]
     if bound > 0 and gap >= 0:
         lines[0] += f" {'>' if gap > bound * (1 + 1e-9) else '≤'} {value_text(bound)}"
-        lines.append(tr("{share} of the bound", share=value_text(gap / bound)))
+        share = value_text(gap / bound)
+        over = gap > bound
+        lines.append(
+            tr("{share} times the bound", share=share) if over else tr("{share} of the bound", share=share)
+        )
     elif np.isnan(bound):
         begins = (measured.bound > 0).any()
         lines.append(tr("The bound begins at k = 1.") if begins else tr("The theorem promises nothing here."))
     if failed is not None:
         lines.append(tr("✗ The bound fails from step {step} on.", step=failed))
     return "\n".join(lines)
+
+
+# The sentence over the plot
+
+
+def standing(found: Comparison, step: int) -> str:
+    """Where the lowest and the highest method are at a step, and whether the bounds have held."""
+    names = method_names()
+    gaps = {names[name]: float(measured.gap[step]) for name, measured in found.methods.items()}
+    known = sorted((gap, name) for name, gap in gaps.items() if np.isfinite(gap))
+    if step == 0:
+        if not known:
+            return tr("How fast does f − f* fall, and does it stay under what is promised?")
+        start = _text(known[-1][0])
+        return tr("All start at f − f* = {value}. How fast will they fall, and stay under their bounds?",
+                  value=start)  # fmt: skip
+    if broke := _broke(found, step):
+        return broke
+    if not known:
+        return tr("After {k} steps no method is left: all have left the range of numbers.", k=step)
+    (low, first), (high, last) = known[0], known[-1]
+    if len(known) == 1:
+        return tr("After {k} steps {first} is at f − f* = {low}; every bound has held.",
+                  k=step, first=first, low=_text(low))  # fmt: skip
+    return tr("After {k} steps f − f* is {low} ({first}) and {high} ({last}); every bound has held.",
+              k=step, first=first, low=_text(low), last=last, high=_text(high))  # fmt: skip
+
+
+def rates(config: ConvergenceConfig, found: Comparison, step: int, fits: dict[str, float]) -> str:
+    """How fast the fastest and the slowest fall over the window, and whether the bounds have held."""
+    names, fits_as = method_names(), config.theorem.fits
+    known = sorted((fit, names[name]) for name, fit in fits.items() if np.isfinite(fit))
+    if (broke := _broke(found, step)) or len(known) < 2:
+        return broke or standing(found, step)
+    (p, first), (q, last) = (known[0], known[-1]) if fits_as != "order" else (known[-1], known[0])
+    slots = {"p": fixed_text(p, 3), "q": fixed_text(q, 3), "first": first, "last": last}
+    if fits_as == "slope":
+        return tr("f − f* goes like k to the power {p} ({first}) and {q} ({last}); every bound has held.",
+                  **slots)  # fmt: skip
+    if fits_as == "factor":
+        return tr("Each step leaves {p} of f − f* ({first}) or {q} ({last}); every bound has held.", **slots)
+    return tr("Each step raises f − f* to the power {p} ({first}) or {q} ({last}); every bound has held.",
+              **slots)  # fmt: skip
+
+
+def _broke(found: Comparison, step: int) -> str:
+    """The first method that has risen above its bound, and where it is now; empty if none has."""
+    failures = {name: measured.first_failure() for name, measured in found.methods.items()}
+    failed = {name: k for name, k in failures.items() if k is not None and k <= step}
+    if not failed:
+        return ""
+    name = min(failed, key=lambda one: failed[one])
+    gap, bound = (float(values[step]) for values in found.methods[name])
+    slots = {"name": method_names()[name], "n": failed[name], "k": step}
+    if not np.isfinite(gap):
+        return tr("{name} rose above its bound at step {n}; by step {k} it has left the range of numbers.",
+                  **slots)  # fmt: skip
+    if gap > bound:
+        return tr("{name} rose above its bound at step {n}; at step {k} it is {ratio} times the bound.",
+                  **slots, ratio=_text(gap / bound) if bound > 0 else "∞")  # fmt: skip
+    return tr("{name} rose above its bound at step {n}; at step {k} it is under it again.", **slots)
+
+
+def _text(value: float) -> str:
+    return value_text(value) if value else "0"

@@ -1,5 +1,6 @@
 """The view of the rates: curves and bounds as recorded, a window that the mouse and the keys move."""
 
+from dataclasses import replace
 from math import inf
 
 import numpy as np
@@ -11,11 +12,13 @@ from engine.convergence import fitted_slope
 from engine.experiments.optimizers.convergence import EXPERIMENT, ConvergenceConfig
 from engine.experiments.optimizers.convergence_theorems import NewtonNear, Smooth, Stochastic, Strong
 from engine.runner import Runner
-from gui.look.theme import DARK, LIGHT
+from gui.look.language import install
+from gui.look.theme import DARK, LECTURE_SCALE, LIGHT
+from gui.screen.moment import Moment
 from gui.screen.view import Ghost, view_type
-from gui.views.optimizers.convergence import ConvergenceOptions, ConvergenceView, span
+from gui.views.optimizers.convergence import ConvergenceOptions, ConvergenceView, finding, span
 from tests.gui.plots.conftest import mouse
-from tests.gui.views.moments import present, told
+from tests.gui.views.moments import present, present_step, told
 
 
 def finished(theorem=None):
@@ -153,3 +156,114 @@ def test_the_slopes_in_the_notes_have_four_digits_and_a_real_minus(show):
     slope = np.polyfit(np.log(k), np.log(gap), 1)[0]
     assert descent == f"Gradient descent: −{-slope:.4g}"
     assert len(nesterov.rsplit(maxsplit=1)[1]) <= len("−1.2345")
+
+
+PLAIN = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
+
+
+def number_in(text, before, after):
+    """The number that stands between two words."""
+    return float(text.split(before)[1].split(after)[0].replace("×10", "e").translate(PLAIN))
+
+
+def sentence(view, step):
+    present_step(view, step)
+    view.catch_up()
+    return view.finding.text
+
+
+def test_the_sentence_tells_the_slopes_once_the_window_is_passed(show):
+    runner = finished()
+    view = show(runner, 10)
+    start = runner.recording.column("gap.nesterov")[0]
+    assert sentence(view, 0).startswith(f"All start at f − f* = {start:#.4g}. How fast")
+    gaps = {name: runner.recording.column(f"gap.{name}") for name in ("nesterov", "gradient_descent")}
+    half = sentence(view, 50)
+    assert f"{1e5 * gaps['nesterov'][50]:.3f}×10⁻⁵ (Nesterov)" in half
+    assert half.endswith("every bound has held.")
+    k = np.log(np.arange(10, 101))
+    p, q = (np.polyfit(k, np.log(gap[10:]), 1)[0] for gap in gaps.values())
+    assert sentence(view, 100) == (
+        f"f − f* goes like k to the power −{-p:.3f} (Nesterov) and −{-q:.3f} (Gradient descent); "
+        "every bound has held."
+    )
+
+
+def test_the_sentence_tells_the_factor_and_the_order(show):
+    runner = finished(Strong(kappa=100.0, steps=300))
+    gaps = {name: runner.recording.column(f"gap.{name}")[30:] for name in ("momentum", "gradient_descent")}
+    p, q = (np.exp(np.polyfit(np.arange(30, 301), np.log(gap), 1)[0]) for gap in gaps.values())
+    assert f"leaves {p:.3f} of f − f* (Heavy ball) or {q:.3f} (Gradient descent)" in sentence(
+        show(runner), 300
+    )
+    newton = sentence(show(finished(NewtonNear())), 6)
+    assert newton.startswith("Each step raises f − f* to the power")
+    order = float(newton.split("power ")[1].split()[0])
+    assert 1.8 < order < 2.3, "the theorem: quadratic"
+
+
+NAMES = {"gradient_descent": "Gradient descent", "momentum": "Heavy ball", "nesterov": "Nesterov",
+         "newton": "Newton", "averaged_iterate": "Mean of the points"}  # fmt: skip
+
+
+@pytest.mark.parametrize("theorem", [Smooth(broken="step"), Smooth(broken="noise"), Strong(broken="flat"),
+                                     NewtonNear(broken="far"), Stochastic(broken="biased")])  # fmt: skip
+def test_the_sentence_tells_which_bound_breaks(show, theorem):
+    runner, above = finished(theorem), {}
+    column = runner.recording.column
+    for one in (name.removeprefix("gap.") for name in runner.recording.names if name.startswith("gap.")):
+        gap, bound = column(f"gap.{one}"), column(f"bound.{one}")
+        above[one] = next((k for k in range(len(gap)) if gap[k] > 1.000001 * bound[k]), 10**6)
+    broken = min(above, key=above.get)
+    first, view = above[broken], show(runner)
+    last = sentence(view, theorem.steps)
+    assert last.startswith(f"{NAMES[broken]} rose above its bound at step {first}")
+    now = column(f"gap.{broken}")[-1] / column(f"bound.{broken}")[-1]
+    if np.isfinite(now):
+        assert number_in(last, "it is ", " times") == pytest.approx(now, rel=1e-3)
+    else:
+        assert last.endswith("it has left the range of numbers.")
+    assert "rose above" not in sentence(view, first - 1)
+
+
+THEOREMS = [
+    *(Smooth(broken=one, steps=30) for one in ("none", "step", "kink", "convex", "noise")),
+    *(Strong(broken=one, steps=30) for one in ("none", "step", "flat", "noise")),
+    NewtonNear(distance=1e-9), NewtonNear(steps=3), NewtonNear(broken="far", steps=50),
+    *(Stochastic(broken=one, steps=30) for one in ("none", "constant", "biased")),
+    Stochastic(scale=100.0, noise=100.0, steps=10), Stochastic(noise=0.0, steps=10),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_there_is_a_sentence_at_every_step_of_every_theorem(qapp, language):
+    install(qapp, language)
+    try:
+        for theorem in THEOREMS:
+            runner = finished(theorem)
+            for window in ((0.0, 0.0), (0.0, 1.0), (2.0, 3.0)):
+                options = ConvergenceOptions(window=window)
+                for step in range(runner.recording.last + 1):
+                    text = finding(Moment(runner.config, options, runner.recording, step))
+                    assert text
+                    assert "nan" not in text
+                    assert "{" not in text
+    finally:
+        install(qapp, "en")
+
+
+def test_a_bound_has_the_colour_of_its_method(show):
+    curves = {curve.key: curve for curve in show(finished(Strong(steps=50))).gaps.curves}
+    for name in ("gradient_descent", "nesterov", "momentum"):
+        assert curves[f"bound.{name}"].stroke.colour == curves[name].stroke.colour
+        assert curves[f"bound.{name}"].stroke != curves[name].stroke
+
+
+def test_the_plot_has_most_of_the_room_and_all_of_it_in_a_lecture(show):
+    view = show(finished())
+    assert view.gaps.height() * view.gaps.width() > 0.6 * view.width() * view.height()
+    assert view.panels() == [view.gaps, view.rates]
+    presented = show(finished(), theme=replace(LIGHT, scale=LECTURE_SCALE))
+    presented.resize(1280, 420)
+    assert presented.panels() == [presented.gaps]
+    assert presented.gaps.legend == "auto", "the names are nowhere else"
