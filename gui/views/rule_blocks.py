@@ -12,8 +12,9 @@ from engine.second_order import STOPS
 from engine.surface_choice import OnSurface, surface_of
 from engine.update_rule import Equation
 from engine.walk import End
+from gui.look.arithmetic import exact_text, set_powers
 from gui.look.language import problem_text, tr
-from gui.look.numbers import number_text, short_text
+from gui.look.numbers import number_text
 from gui.screen.notes import Check, Live
 
 SIGNS = (("**", "^"), ("*", "·"), ("@", "·"), ("-", "−"))
@@ -82,7 +83,7 @@ def with_values(arithmetic: str, values: dict[str, Any], hyperparameters: Collec
             return word
         value = values[word]
         exact = word in hyperparameters and isinstance(value, float)
-        text = short_text(value) if exact else _value(value)
+        text = exact_text(value) if exact else _value(value)
         compound = text.startswith("−") and found.start() > 0
         compound = compound or ("×" in text and arithmetic[found.end() :].startswith("^"))
         return f"({text})" if compound else text
@@ -90,7 +91,7 @@ def with_values(arithmetic: str, values: dict[str, Any], hyperparameters: Collec
     for plain, sign in SIGNS:
         arithmetic = arithmetic.replace(plain, f" {sign} " if sign == "−" else sign)
     arithmetic = re.sub(r"\s+", " ", arithmetic)
-    return re.sub(r"[A-Za-z_]\w*", put, arithmetic)
+    return set_powers(re.sub(r"[A-Za-z_]\w*", put, arithmetic))
 
 
 def _value(value: Any) -> str:
