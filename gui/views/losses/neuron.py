@@ -1,18 +1,18 @@
-"""Losses ▸ Sigmoid: on the left where both neurons are, on the right their way there, below the numbers."""
+"""Losses ▸ Sigmoid: what both neurons answer at every step; small, where they are and how they are pulled."""
 
 from engine.config import Config
 from engine.experiments.losses.neuron import NeuronConfig
 from gui.look.language import tr
-from gui.look.splitters import above_each_other, side_by_side
 from gui.look.theme import Theme
 from gui.plots.curves import CurvesPanel
 from gui.plots.own.table import TablePanel
+from gui.screen.hero import WithHero
 from gui.screen.moment import whole_run
 from gui.screen.notes import Live
 from gui.screen.view import View
 from gui.views.curve_plots import fill_curves, fill_steps
 from gui.views.losses import neuron_plots as plots
-from gui.views.losses.neuron_formulas import formulas, show_parts
+from gui.views.losses.neuron_formulas import finding, formulas, show_parts
 
 LARGEST_BIAS = 100.0
 
@@ -31,8 +31,8 @@ class NeuronView(View):
         self.slopes = CurvesPanel(tr("How hard each neuron is pulled"), theme)
         self.parts = TablePanel(tr("The slope taken apart, at this step"), theme)
         self.sigmoid.legend = "none"
-        for panel in (self.answers, self.pulls, self.slopes):
-            panel.legend = "paper"  # on the screen the table below tells the lines apart
+        for panel in (self.pulls, self.slopes):
+            panel.legend = "paper"  # on the screen the large plot tells the lines apart
         fill_curves(self, self.sigmoid, plots.sigmoid_curves, plots.sigmoid_axes)
         self.fill(self.sigmoid, plots.show_places)
         fill_steps(self, self.answers, plots.answer_curves, plots.answer_axes)
@@ -43,10 +43,11 @@ class NeuronView(View):
         self.fill(self.parts, show_parts)
         for panel in (self.sigmoid, self.answers):
             panel.handle_dragged.connect(self._drag)
-        self.setMinimumSize(self.theme.px(260), self.theme.px(300))
-        above = side_by_side((self.sigmoid, self.answers), (1, 1))
-        below = side_by_side((self.pulls, self.slopes), (1, 1))
-        self.lay_out(above_each_other((above, below, self.parts), (41, 39, 20)))
+        self.setMinimumSize(self.theme.px(260), self.theme.px(240))
+        self.parts.setVisible(not theme.presenting)
+        self.tell(finding)
+        small = (self.sigmoid, self.pulls, self.slopes)
+        self.lay_out(WithHero(theme, self.answers, small, (4, 3, 3)), self.parts)
 
     def _drag(self, key: str, x: float, y: float) -> None:
         """The start is dragged by its bias; the weight stays."""
@@ -55,6 +56,9 @@ class NeuronView(View):
         else:
             bias = x - self.at.config.weight * self.at.config.input
             self.edit(bias=round(min(max(bias, -LARGEST_BIAS), LARGEST_BIAS), 3))
+
+    def opens_on(self, at: plots.At) -> int | None:
+        return at.once(plots.furthest_apart, at.recording, at.last)
 
     def formulas(self, at: plots.At) -> list[Live]:
         return formulas(at.config, at.recording, at.step) if plots.begun(at.recording) else []

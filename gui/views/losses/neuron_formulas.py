@@ -1,16 +1,16 @@
-"""The slopes of the two neurons taken apart: as formulas with numbers, and as a table."""
+"""The slopes of the two neurons taken apart: as formulas, and as a table. Who recovers first, in words."""
 
-from math import isinf
+from math import inf, isinf
 
 from engine.experiments.losses.neuron import Inspection, NeuronConfig, Recovery, inspect
 from engine.neuron import NEURON_LOSSES
 from engine.recording import Recording
 from gui.look.language import tr
-from gui.look.numbers import short_text
+from gui.look.numbers import number_text, short_text
 from gui.plots.own.table import Line, TablePanel
 from gui.plots.ticks import factor_text, value_text
 from gui.screen.notes import Live
-from gui.views.losses.neuron_plots import At, begun, value
+from gui.views.losses.neuron_plots import At, begun, stroke_of, value
 
 
 def formulas(config: NeuronConfig, recording: Recording, step: int) -> list[Live]:
@@ -18,9 +18,10 @@ def formulas(config: NeuronConfig, recording: Recording, step: int) -> list[Live
     found = {name: inspect(config, recording, step, name) for name in NEURON_LOSSES}
     latex = r"\Delta b=-\eta\,\frac{\partial L}{\partial z},\quad \Delta w=x\,\Delta b"
     steps = [
-        f"{tr(NEURON_LOSSES[name].title)}: Δb = {value_text(-config.rate(name) * one.by_z)}"
+        tr("{loss}: Δb = {value}", loss=tr(NEURON_LOSSES[name].title),
+           value=value_text(-config.rate(name) * one.by_z))
         for name, one in found.items()
-    ]
+    ]  # fmt: skip
     return [
         *(_slope(config, name, one) for name, one in found.items()),
         _cancelled(found["squared_error"]),
@@ -59,7 +60,7 @@ def show_parts(panel: TablePanel, at: At) -> None:
         values = [value(at, name, key) for key in ("p", "by_p", "sigma", "by_z")]
         words = recovered(at.snapshot[name], at.config.steps)
         cells = (*map(value_text, values), words)
-        lines.append(Line(tr(loss.title), panel.theme.stroke(name), cells, (*values, words)))
+        lines.append(Line(tr(loss.title), stroke_of(panel.theme, name), cells, (*values, words)))
     panel.set_lines(("p", "∂L/∂p", "× σ′(z)", "= ∂L/∂z", tr("recovered")), lines)
 
 
@@ -70,3 +71,62 @@ def recovered(found: Recovery, steps: int) -> str:
     if not found.stays:
         return tr("step {step}, not for good", step=found.step)
     return tr("step {step}", step=found.step)
+
+
+def finding(at: At) -> str:
+    """Which neuron recovers first, and how far behind the other one is."""
+    found: dict[str, Recovery] = at.snapshot
+    first, second = sorted(found, key=lambda name: inf if found[name].step is None else found[name].step)
+    sooner, later = found[first].step, found[second].step
+    if sooner is None or at.step < sooner:
+        return _on_the_way(at)
+    strays = next((name for name in (first, second) if _strays(found[name], at.step)), None)
+    if strays:
+        how = {"loss": _titled(strays), "n": found[strays].step, "p": _answer(at, strays), **_wanted(at)}
+        return tr(
+            "{loss} is within {tolerance} of {target} at step {n}, but leaves again: now it says {p}.", **how
+        )
+    if later is None:
+        return tr("After {n} steps {first} has recovered; {second} does not in {steps}.",
+                  n=sooner, first=_named(first), second=_named(second), steps=at.config.steps)  # fmt: skip
+    if sooner < later:
+        return tr("After {n} steps {first} has recovered; {second} needs {m}.",
+                  n=sooner, first=_named(first), second=_named(second), m=later)  # fmt: skip
+    if sooner:
+        return tr("Both losses have recovered by step {n}.", n=sooner)
+    return tr(
+        "Both neurons start within {tolerance} of {target}: there is nothing to recover from.", **_wanted(at)
+    )
+
+
+def _strays(found: Recovery, step: int) -> bool:
+    """Whether a neuron has come within the tolerance by a step, and will not have stayed there."""
+    return found.step is not None and not found.stays and step >= max(found.step, 1)
+
+
+def _on_the_way(at: At) -> str:
+    """What is answered while neither has recovered."""
+    squared, cross = (_answer(at, name) for name in NEURON_LOSSES)
+    target = _wanted(at)["target"]
+    if at.step == 0:
+        return tr("Both neurons answer {p} where {target} is right. Which loss corrects it sooner?",
+                  p=cross, target=target)  # fmt: skip
+    return tr("At step {step} cross-entropy answers {p}, squared error {q}; {target} is right.",
+              step=at.step, p=cross, q=squared, target=target)  # fmt: skip
+
+
+def _wanted(at: At) -> dict[str, str]:
+    return {"target": short_text(at.config.target, 4), "tolerance": short_text(at.config.tolerance, 4)}
+
+
+def _answer(at: At, name: str) -> str:
+    return number_text(value(at, name, "p")).strip()
+
+
+def _titled(name: str) -> str:
+    return tr(NEURON_LOSSES[name].title)
+
+
+def _named(name: str) -> str:
+    """The title of a loss within a sentence."""
+    return _titled(name).lower()

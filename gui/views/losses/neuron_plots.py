@@ -19,7 +19,8 @@ from gui.views.pinned import level, with_pinned
 
 NARROWEST, WIDEST = 8.0, 60.0  # how far z is shown to either side
 TANGENT = 0.22  # of the width, to either side
-BELOW = -0.13  # where the handle of the start is, out of the way of the neurons
+ASIDE = 0.04  # of the steps: the target's handle stands off the numbers of the axis
+STROKES = {"squared_error": "mse", "cross_entropy": "cross_entropy"}  # one loss, one colour on all pages
 
 At = Moment[NeuronConfig, Config]
 
@@ -27,6 +28,19 @@ At = Moment[NeuronConfig, Config]
 def begun(recording: Recording) -> bool:
     """Whether there is more than the start: all steps come with the next frame."""
     return recording.last >= 1
+
+
+def stroke_of(theme: Theme, name: str) -> Stroke:
+    """How a loss is drawn."""
+    return theme.stroke(STROKES[name])
+
+
+def furthest_apart(recording: Recording, last: int) -> int | None:
+    """The step at which the two answers differ most; None where they are the same, or not there yet."""
+    if last < 1:
+        return None
+    one, other = (recording.column(f"{name}.p") for name in NEURON_LOSSES)
+    return int(np.abs(one - other).argmax()) or None
 
 
 def value(at: At, name: str, key: str) -> float:
@@ -61,7 +75,7 @@ def sigmoid_curves(at: At, theme: Theme) -> list[Curve]:
     reach = reach_of(at)
     grid = np.linspace(-reach, reach, 301)
     tangents = [
-        Curve(f"{name}.tangent", "", *_tangent(at, name, reach), theme.stroke(name), width=2.6)
+        Curve(f"{name}.tangent", "", *_tangent(at, name, reach), stroke_of(theme, name), width=2.6)
         for name in NEURON_LOSSES
     ]
     return [Curve("sigmoid", "σ(z)", grid, sigmoid(grid), Stroke(theme.quiet)), *tangents]
@@ -77,11 +91,12 @@ def _tangent(at: At, name: str, reach: float) -> tuple[Array, Array]:
 def show_places(panel: CurvesPanel, at: At) -> None:
     """Both neurons as points on the sigmoid; the start is dragged."""
     panel.set_marks([
-        Mark(value(at, name, "z"), value(at, name, "p"), tr(loss.title), panel.theme.stroke(name))
+        Mark(value(at, name, "z"), value(at, name, "p"), tr(loss.title), stroke_of(panel.theme, name))
         for name, loss in NEURON_LOSSES.items()
     ])  # fmt: skip
     quiet = Stroke(panel.theme.quiet)
-    panel.set_handles([Handle("start", tr("start"), at.config.start, BELOW, quiet, "x")])
+    start = at.config.start
+    panel.set_handles([Handle("start", tr("start"), start, float(sigmoid(np.array(start))), quiet, "x")])
 
 
 def pull_axes(at: At) -> CurveAxes:
@@ -96,7 +111,7 @@ def pull_curves(at: At, theme: Theme) -> list[Curve]:
     reach = reach_of(at)
     grid = np.linspace(-reach, reach, 301)
     curves = [
-        Curve(name, tr(loss.title), grid, loss.chain(grid, at.config.target).by_z, theme.stroke(name),
+        Curve(name, tr(loss.title), grid, loss.chain(grid, at.config.target).by_z, stroke_of(theme, name),
               width=2.0)
         for name, loss in NEURON_LOSSES.items()
     ]  # fmt: skip
@@ -106,7 +121,7 @@ def pull_curves(at: At, theme: Theme) -> list[Curve]:
 def show_pulls(panel: CurvesPanel, at: At) -> None:
     """Both neurons as points on the curves of their pulls."""
     panel.set_marks([
-        Mark(value(at, name, "z"), value(at, name, "by_z"), "", panel.theme.stroke(name))
+        Mark(value(at, name, "z"), value(at, name, "by_z"), "", stroke_of(panel.theme, name))
         for name in NEURON_LOSSES
     ])  # fmt: skip
 
@@ -142,7 +157,7 @@ def _both(at: At, theme: Theme, key: str) -> list[Curve]:
 def _of_run(_: NeuronConfig, recording: Recording, theme: Theme, key: str) -> list[Curve]:
     return [
         Curve(name, tr(loss.title), np.arange(recording.last + 1.0),
-              np.abs(recording.column(f"{name}.{key}")), theme.stroke(name), width=2.0)
+              np.abs(recording.column(f"{name}.{key}")), stroke_of(theme, name), width=2.0)
         for name, loss in NEURON_LOSSES.items() if begun(recording)
     ]  # fmt: skip
 
@@ -151,7 +166,7 @@ def _band(config: NeuronConfig, theme: Theme) -> list[Curve]:
     """The target, and the two lines between which a neuron has recovered."""
     ends = (-1.0, config.steps + 1.0)  # beyond the playhead, which so sets no dot on them
     edges = (config.target - config.tolerance, config.target + config.tolerance)
-    solid, bound = Stroke(theme.stroke("p").colour), theme.stroke("bound")
+    solid, bound = Stroke(theme.quiet), theme.stroke("bound")
     levels = [(config.target, solid), *((edge, bound) for edge in edges if 0 <= edge <= 1)]
     return [
         level(f"level{k}", "", ends, height, stroke, width=1.1) for k, (height, stroke) in enumerate(levels)
@@ -160,11 +175,14 @@ def _band(config: NeuronConfig, theme: Theme) -> list[Curve]:
 
 def show_recoveries(panel: CurvesPanel, at: At) -> None:
     """Where each has recovered; the target is dragged."""
-    config, stroke = at.config, panel.theme.stroke
+    config, theme = at.config, panel.theme
     steps = {name: at.snapshot[name].step for name in NEURON_LOSSES if begun(at.recording)}
     panel.set_marks([
-        Mark(step, float(at.recording.column(f"{name}.p")[step]), tr("step {step}", step=step), stroke(name))
+        Mark(step, float(at.recording.column(f"{name}.p")[step]), tr("step {step}", step=step),
+             stroke_of(theme, name))
         for name, step in steps.items() if step is not None
     ])  # fmt: skip
-    target = Handle("target", f"y = {config.target:g}", config.steps, config.target, stroke("p"), "y")
+    target = Handle(
+        "target", f"y = {config.target:g}", ASIDE * config.steps, config.target, Stroke(theme.text), "y"
+    )
     panel.set_handles([target])

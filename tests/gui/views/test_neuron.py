@@ -140,3 +140,56 @@ def test_every_plot_can_be_exported(show, settings):
     for panel in view.panels():
         assert panel.table()
         assert not picture(panel, (500, 300)).isNull()
+
+
+def _independent(weight, bias, target, rate, loss, steps):
+    """p at every step, by another way of writing the same neuron: with tanh, and one number z."""
+    z, ps = weight + bias, []
+    for _ in range(steps + 1):
+        p = 0.5 * (1.0 + np.tanh(z / 2.0))
+        ps.append(p)
+        z -= 2.0 * rate * (p - target) * (p * (1.0 - p) if loss == "squared" else 1.0)  # w and b both move z
+    return np.array(ps)
+
+
+def test_the_sentence_counts_the_steps_of_both(show):
+    assert show(step=0).finding.text == (
+        "Both neurons answer 0.9820 where 0 is right. Which loss corrects it sooner?"
+    )
+    squared, cross = (_independent(2.0, 2.0, 0.0, 0.15, loss, 300) for loss in ("squared", "cross"))
+    assert show(step=10).finding.text == (
+        f"At step 10 cross-entropy answers {cross[10]:.4f}, squared error {squared[10]:.4f}; 0 is right."
+    )
+    assert [int((ps < 0.25).argmax()) for ps in (cross, squared)] == [27, 278]
+    for step in (27, 150, 300):
+        sentence = show(step=step).finding.text
+        assert sentence == "After 27 steps cross-entropy has recovered; squared error needs 278."
+
+
+@pytest.mark.parametrize(("settings", "sentence"), [
+    ({"bias": 8.0}, "After 47 steps cross-entropy has recovered; squared error does not in 300."),
+    ({"factor": 100.0}, "After 4 steps squared error has recovered; cross-entropy needs 27."),
+    ({"weight": 0.0, "bias": 0.0, "target": 0.5},
+     "Both neurons start within 0.25 of 0.5: there is nothing to recover from."),
+    ({"bias": 90.0, "steps": 5}, "At step 5 cross-entropy answers 1.000, squared error 1.000; 0 is right."),
+    ({"steps": 1, "learning_rate": 1000.0, "bias": -2.0, "target": 1.0, "weight": 0.0},
+     "Both losses have recovered by step 1."),
+])  # fmt: skip
+def test_the_sentence_holds_whatever_happens(show, settings, sentence):
+    assert show(step=settings.get("steps", 300), **settings).finding.text == sentence
+
+
+def test_the_sentence_says_that_a_neuron_was_thrown_out_again(show):
+    squared = _independent(2.0, 2.0, 0.3, 45.0, "squared", 3)
+    assert np.argmax(np.abs(squared - 0.3) < 0.25) == 2
+    said, _, answer = show(step=3, target=0.3, factor=300.0).finding.text.partition(": now it says ")
+    assert said == "Squared error is within 0.25 of 0.3 at step 2, but leaves again"
+    assert float(answer[:-1]) == pytest.approx(squared[3], rel=1e-3)
+
+
+def test_it_opens_where_the_answers_differ_most(show):
+    squared, cross = (_independent(2.0, 2.0, 0.0, 0.15, loss, 300) for loss in ("squared", "cross"))
+    view = show()
+    assert view.opens_on(view.at) == int(np.argmax(squared - cross)) == 109
+    same = show(weight=0.0, bias=0.0, target=0.5)  # both stand still: nothing differs
+    assert same.opens_on(same.at) is None
