@@ -76,7 +76,8 @@ def recovered(found: Recovery, steps: int) -> str:
 def finding(at: At) -> str:
     """Which neuron recovers first, and how far behind the other one is."""
     found: dict[str, Recovery] = at.snapshot
-    first, second = sorted(found, key=lambda name: inf if found[name].step is None else found[name].step)
+    when = {name: inf if one.step is None else float(one.step) for name, one in found.items()}
+    first, second = sorted(found, key=when.__getitem__)
     sooner, later = found[first].step, found[second].step
     if sooner is None or at.step < sooner:
         return _on_the_way(at)
