@@ -72,7 +72,7 @@ class CellConfig(Config, frozen=True):
                     soft=(1, 200), more=True)
     ] = 25  # fmt: skip
     count_hidden: Annotated[
-        int, number("Count: hidden units", "For the count of parameters only.", symbol="h", ge=1, le=100_000,
+        int, number("Count: hidden units", "For the count of parameters only.", symbol="H", ge=1, le=100_000,
                     soft=(1, 500), more=True)
     ] = 100  # fmt: skip
 

@@ -1,7 +1,7 @@
 """A diagram of boxes and wires with numbers: how a value flows through a cell.
 
 Places are in units of a sheet of a given size, which is scaled into the plot, in a low one more across than
-up and down. Text keeps its size unless that leaves no room between the wires.
+up and down. Text grows with the plot; in a small one it is as small as the room between the wires asks.
 """
 
 from collections.abc import Sequence
@@ -31,8 +31,9 @@ from gui.plots.ticks import value_text
 
 Place = tuple[float, float]
 THIN, THICK = 1.4, 4.5  # pixels of a wire that carries 0, or 1 and more
-WIDER = 1.9  # how much more a unit may be across than up and down
-TALLEST = 4.0  # units of the sheet: the height of the letters beside a wire
+WIDER, HIGHER = 1.9, 1.2  # how much more a unit may be across than up and down, and the other way round
+ORDINARY, LARGEST = 5.0, 2.2  # pixels a unit at which text has its ordinary size; how much it grows at most
+TALLEST = (2.8, 4.0)  # units of the sheet, across and down: the height of the letters beside a wire
 STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
 REACH = {True: (2.7, 4.3), False: (5.6, 4.3)}  # units from the middle of a box (round or not) to its wires
 
@@ -109,8 +110,8 @@ class DiagramPanel(Panel):
 
     def _scale(self, rect: QRectF) -> Place:
         """Pixels a unit, across and down."""
-        k = min(rect.width() / self.sheet[0], rect.height() / self.sheet[1])
-        return min(rect.width() / self.sheet[0], WIDER * k), k
+        across, down = rect.width() / self.sheet[0], rect.height() / self.sheet[1]
+        return min(across, WIDER * down), min(down, HIGHER * across)
 
     def _place(self, rect: QRectF, at: Place) -> QPointF:
         across, down = self._scale(rect)
@@ -131,18 +132,23 @@ class DiagramPanel(Panel):
                 return QPointF(point.x(), spot.bottom() if dy > 0 else spot.top())
         return point
 
-    def _px(self, rect: QRectF, px: int) -> int:
+    def _grown(self, rect: QRectF) -> float:
+        """How much larger than elsewhere text is, in a plot of this size."""
+        return min(max(min(self._scale(rect)) / (ORDINARY * self.theme.scale), 1.0), LARGEST)
+
+    def _px(self, rect: QRectF, px: float) -> int:
         """The size of letters, at most what the places leave room for."""
-        return max(6, min(px, int(TALLEST * self._scale(rect)[1])))
+        room = (units * k for units, k in zip(TALLEST, self._scale(rect), strict=True))
+        return max(6, int(min(px * self._grown(rect), *room)))
 
     def _outline(self, rect: QRectF, box: Box) -> QRectF:
-        across, k = self._scale(rect)
+        (across, down), grown = self._scale(rect), self._grown(rect)
         middle = self._place(rect, box.at)
         if box.round:
-            radius = min(2.6 * k, self.theme.px(14))
+            radius = min(2.6 * across, 2.6 * down, grown * self.theme.px(14))
             return QRectF(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius)
-        wide = min(11.0 * across, self.theme.px(92))
-        tall = min(8.4 * k, 2.5 * self.line_height)
+        wide = min(11.0 * across, grown * self.theme.px(92))
+        tall = min(8.4 * down, 2.5 * grown * self.line_height)
         return QRectF(middle.x() - wide / 2, middle.y() - tall / 2, wide, tall)
 
     def _alpha(self, key: str) -> float:
@@ -210,12 +216,12 @@ class DiagramPanel(Panel):
         painter.drawRoundedRect(spot, radius, radius)
         painter.setPen(QColor(theme.text))
         if isnan(box.value):
-            px = self._px(rect, int(min(theme.text_px, 0.8 * spot.height())))
+            px = min(self._px(rect, theme.text_px), int(0.8 * spot.height()))
             painter.setFont(self._fitting(box.text, spot.width() - 4, px, bold=box.round))
             painter.drawText(spot, CENTRE | Qt.TextFlag.TextDontClip, box.text)
             return
         half = spot.height() / 2
-        px = max(6, int(min(theme.text_px, 0.82 * half)))
+        px = max(6, int(min(self._grown(rect) * theme.text_px, 0.82 * half)))
         painter.setFont(self._fitting(box.text, spot.width() - 6, px))
         painter.drawText(QRectF(spot.left(), spot.top() + 1, spot.width(), half), CENTRE, box.text)
         number = value_text(box.value)

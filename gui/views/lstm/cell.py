@@ -1,4 +1,4 @@
-"""LSTM ▸ Cell, step by step: the cell as a diagram, its inputs and weights as bars, its states as curves."""
+"""LSTM ▸ Cell, step by step: the cell as a diagram, its states as curves, its inputs and weights as bars."""
 
 from math import nan, tanh
 from typing import Annotated
@@ -21,17 +21,18 @@ from engine.experiments.lstm.cell import (
 from engine.gradient_check import GradientCheck
 from gui.look.language import tr
 from gui.look.numbers import counted, short_text
-from gui.look.splitters import above_each_other, side_by_side
 from gui.look.theme import LONG, Stroke, Theme
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.own.diagram import DiagramPanel
 from gui.plots.ticks import factor_text, value_text
+from gui.screen.hero import WithHero
 from gui.screen.moment import Moment
 from gui.screen.notes import Live
 from gui.screen.view import View
 from gui.views.curve_plots import fill_steps, over_steps
 from gui.views.lstm.cell_diagrams import DIAGRAMS, PHASES, SHEET
+from gui.views.lstm.cell_words import finding, still_known
 from gui.views.pinned import column_curve, with_pinned
 
 CELLS = {"lstm": "LSTM", "gru": "GRU", "rnn": "RNN"}
@@ -43,7 +44,7 @@ SERIES = {  # by the field of the weights: what they are called, and whose strok
     "rnn_state": ("state", "rnn"), "gru_update": ("update gate", "update_gate"),
     "gru_reset": ("reset gate", "reset_gate"), "gru_candidate": ("candidate", "candidate"),
 }  # fmt: skip
-LINES = (("lstm.cell_state", "LSTM c", "cell_state"), ("lstm.hidden_state", "LSTM h", "lstm"),
+LINES = (("lstm.cell_state", "LSTM c", "cell_state"), ("lstm.hidden_state", "LSTM h", "hidden_state"),
          ("gru.hidden_state", "GRU h", "gru"), ("rnn.hidden_state", "RNN h", "rnn"))  # fmt: skip
 
 
@@ -52,14 +53,14 @@ class CellOptions(Config, frozen=True):
 
     cell: Annotated[str, choice("Cell", "Which cell is drawn.", CELLS)] = "lstm"
     phase: Annotated[str, choice("Part", "Which part of the step is spoken of.", PHASE_TITLES)] = "all"
-    pane: Annotated[str, choice("Bars", "What the bars below show.", PANES)] = "inputs"
+    pane: Annotated[str, choice("Bars", "What the bars show.", PANES)] = "inputs"
 
 
 At = Moment[CellConfig, CellOptions]
 
 
 class CellView(View):
-    """The diagram above; below bars to drag, and what each cell remembers."""
+    """The diagram; beside it what each cell remembers, and bars to drag."""
 
     config_type, options_type = CellConfig, CellOptions
     pace = 1.0
@@ -71,6 +72,7 @@ class CellView(View):
         self.bars = BarsPanel("", theme)
         self.bars.draggable = True
         self.curves = CurvesPanel(tr("What each cell remembers"), theme)
+        self.tell(finding)
         self.ask("felt", lambda at: (check, at.config, at.snapshot, at.options.cell))
         self.fill(self.diagram, show_diagram)
         self.fill(self.bars, show_bars)
@@ -78,8 +80,11 @@ class CellView(View):
         self.diagram.selected.connect(self._choose_part)
         self.bars.dragged.connect(self._drag)
         self.bars.clicked.connect(self._choose_step)
-        below = side_by_side((self.bars, self.curves), (1, 1))
-        self.lay_out(self.bar, above_each_other((self.diagram, below), (58, 42)))
+        self.lay_out(self.bar, WithHero(theme, self.diagram, (self.curves, self.bars)))
+
+    def opens_on(self, at: At) -> int | None:
+        """Where the diary still knows what was read, just before something else is."""
+        return still_known(at.config.inputs)
 
     def formulas(self, at: At) -> list[Live] | None:
         found = self.answer("felt")
@@ -146,7 +151,7 @@ def _show_weights(panel: BarsPanel, at: At) -> None:
 
 
 def states(at: At, theme: Theme) -> list[Curve]:
-    """The state of every cell, those of pinned runs behind. The LSTM's h is dashed, to tell it from its c."""
+    """The state of every cell, those of pinned runs behind."""
     strokes = {name: theme.stroke(key) for name, _, key in LINES}
     strokes["lstm.hidden_state"] = Stroke(strokes["lstm.hidden_state"].colour, LONG)
     return with_pinned(at, lambda _, recording: [
@@ -202,20 +207,20 @@ def _lstm(config: CellConfig, now: dict[str, float], old: Before) -> list[Live]:
 
 
 def _gru(config: CellConfig, now: dict[str, float], old: Before) -> list[Live]:
-    u, r, n, h = (now[name] for name in ("update_gate", "reset_gate", "candidate", "hidden_state"))
+    z, r, n, h = (now[name] for name in ("update_gate", "reset_gate", "candidate", "hidden_state"))
     text = value_text
     w, recurrent, b = config.gru_candidate
     recalled = factor_text(recurrent * old.hidden_state)
     inner = plus(f"{short_text(w, 4)}·{factor_text(old.x)}", short_text(b, 4), f"{text(r)}·{recalled}")
     return [
-        Live(tr("1 · Delete: the update gate keeps a share"), r"u=\sigma(w_u x+u_u h_{t-1}+b_u)",
-             f"σ({_sum(config, 'gru_update', old)}) = {text(u)}\n"
-             f"u·h = {text(u)} · {factor_text(old.hidden_state)} = {text(u * old.hidden_state)}"),
+        Live(tr("1 · Delete: the update gate keeps a share"), r"z=\sigma(w_z x+u_z h_{t-1}+b_z)",
+             f"σ({_sum(config, 'gru_update', old)}) = {text(z)}\n"
+             f"z·h = {text(z)} · {factor_text(old.hidden_state)} = {text(z * old.hidden_state)}"),
         Live(tr("2 · Add: the candidate, through the reset gate"),
              r"n=\tanh(w_n x+b_n+r\,u_n h_{t-1})",
              f"r = σ({_sum(config, 'gru_reset', old)}) = {text(r)}\nn = tanh({inner}) = {text(n)}"),
-        Live(tr("Both together: the new state"), r"h=u\,h_{t-1}+(1-u)\,n",
-             f"h = {text(u * old.hidden_state)} + {text(1 - u)} · {factor_text(n)} = {text(h)}"),
+        Live(tr("Both together: the new state"), r"h=z\,h_{t-1}+(1-z)\,n",
+             f"h = {text(z * old.hidden_state)} + {text(1 - z)} · {factor_text(n)} = {text(h)}"),
     ]  # fmt: skip
 
 
@@ -232,13 +237,13 @@ def _felt(shot: Snapshot, kind: str, step: int, check: GradientCheck) -> Live:
 
 
 def _count(config: CellConfig, kind: str) -> Live:
-    d, h = config.count_inputs, config.count_hidden
-    cell = recurrent.CELLS[kind](d, h)
+    d, units = config.count_inputs, config.count_hidden
+    cell = recurrent.CELLS[kind](d, units)
     gates = len(cell.gate_names)
-    here = f"{gates} · ({h}·({d} + {h}) + {h}) = {cell.count:,}"
+    here = f"{gates} · ({units}·({d} + {units}) + {units}) = {cell.count:,}"
     elsewhere = tr("with two biases, as some frameworks count: {n}", n=f"{cell.count_with_two_biases:,}")
-    latex = rf"{gates if gates > 1 else ''}\,(h\,(d+h)+h)"
-    return Live(tr("Parameters of a layer: d inputs, h units"), latex, f"{here}\n{elsewhere}")
+    latex = rf"{gates if gates > 1 else ''}\,(H\,(d+H)+H)"
+    return Live(tr("Parameters of a layer: d inputs, H units"), latex, f"{here}\n{elsewhere}")
 
 
 VIEW = CellView

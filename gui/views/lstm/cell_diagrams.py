@@ -17,7 +17,7 @@ PHASES = {
         "read": ("output_gate", "o", "tanh", "read", "h", "shown"),
     },
     "gru": {
-        "delete": ("update_gate", "u", "keep", "h_before"),
+        "delete": ("update_gate", "z", "keep", "h_before"),
         "add": ("reset_gate", "r", "recall", "candidate", "n", "one_minus", "share", "add", "new"),
         "read": ("h",),
     },
@@ -77,19 +77,19 @@ def lstm(values: dict[str, float], before: Before, stroke: Strokes, step: int, c
 
 def rnn(values: dict[str, float], before: Before, stroke: Strokes, step: int, clamped: set[str]) -> Diagram:
     """One box: old state and input become the new state; nothing of the old one is kept as it was."""
-    hidden, h = stroke("hidden_state"), values["hidden_state"]
-    boxes = [_gate("hidden_state", 50, "tanh", h, lambda _: stroke("rnn"), clamped)]
+    hidden, h = stroke("rnn"), values["hidden_state"]
+    boxes = [_gate("hidden_state", 50, "tanh", h, lambda _: hidden, clamped)]
     way = ((50, GATE - 4), (50, 20), (86, 20), (86, BUS), (97, BUS))
     wires = [*_bus(before, hidden, (50,)), Wire("h", way, hidden, h, (68, 20))]
     return Diagram(boxes, wires, _ends(before, h, hidden, stroke("p"), step))
 
 
 def gru(values: dict[str, float], before: Before, stroke: Strokes, step: int, clamped: set[str]) -> Diagram:
-    """The state runs along the top: u keeps a share of it, the candidate n fills up the rest."""
-    hidden = stroke("hidden_state")
-    u, r, n, h = (values[name] for name in ("update_gate", "reset_gate", "candidate", "hidden_state"))
+    """The state runs along the top: z keeps a share of it, the candidate n fills up the rest."""
+    hidden = stroke("gru")
+    z, r, n, h = (values[name] for name in ("update_gate", "reset_gate", "candidate", "hidden_state"))
     boxes = [
-        _gate("update_gate", 24, "u  σ", u, stroke, clamped),
+        _gate("update_gate", 24, "z  σ", z, stroke, clamped),
         _gate("reset_gate", 44, "r  σ", r, stroke, clamped),
         _gate("candidate", 74, "n  tanh", n, stroke, clamped),
         Box("recall", (58, GATE), "×", stroke("reset_gate"), round=True),
@@ -101,14 +101,14 @@ def gru(values: dict[str, float], before: Before, stroke: Strokes, step: int, cl
     wires = [
         *_bus(before, hidden, (24, 44, 58, 74)),
         Wire("h_before", ((4, BUS), (4, TOP), (21.5, TOP)), hidden, before.hidden_state),
-        Wire("u", ((24, GATE - 4), (24, TOP + 2.6)), stroke("update_gate"), u, (24, 29)),
-        Wire("one_minus", ((24, MIDDLE), (43.4, MIDDLE)), stroke("update_gate"), u),
-        Wire("share", ((48.6, MIDDLE), (71.4, MIDDLE)), stroke("update_gate"), 1 - u, (60, MIDDLE)),
+        Wire("z", ((24, GATE - 4), (24, TOP + 2.6)), stroke("update_gate"), z, (24, 29)),
+        Wire("one_minus", ((24, MIDDLE), (43.4, MIDDLE)), stroke("update_gate"), z),
+        Wire("share", ((48.6, MIDDLE), (71.4, MIDDLE)), stroke("update_gate"), 1 - z, (60, MIDDLE)),
         Wire("r", ((49.5, GATE), (55.4, GATE)), stroke("reset_gate"), r),
         Wire("recall", ((60.6, GATE), (68.5, GATE)), stroke("reset_gate"), r),
         Wire("n", ((74, GATE - 4), (74, MIDDLE + 2.6)), stroke("candidate"), n, (74, 29.5)),
-        Wire("new", ((74, MIDDLE - 2.6), (74, TOP + 2.6)), stroke("candidate"), (1 - u) * n, (74, 15.5)),
-        Wire("keep", ((26.5, TOP), (71.5, TOP)), hidden, u * before.hidden_state, (48, TOP - 4)),
+        Wire("new", ((74, MIDDLE - 2.6), (74, TOP + 2.6)), stroke("candidate"), (1 - z) * n, (74, 15.5)),
+        Wire("keep", ((26.5, TOP), (71.5, TOP)), hidden, z * before.hidden_state, (48, TOP - 4)),
         Wire("h", ((76.5, TOP), (90, TOP), (90, BUS), (97, BUS)), hidden, h, (90, 29)),
     ]
     return Diagram(boxes, wires, _ends(before, h, hidden, stroke("p"), step))

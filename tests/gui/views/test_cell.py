@@ -1,7 +1,7 @@
 """The cell as a diagram, driven as a user drives it."""
 
 from dataclasses import replace
-from math import inf, isnan
+from math import exp, inf, isnan, tanh
 
 import pytest
 from PySide6.QtCore import QRectF, Qt
@@ -168,6 +168,11 @@ def test_the_equations_come_in_the_order_of_the_diary(show):
     assert "read" in told(view, 0)[0].numbers
 
 
+def test_the_equations_of_a_gru_have_its_numbers(show):
+    view = show(finished(), 1, cell="gru")  # z = σ(−6·1 + 3), and h₀ = 0
+    assert f"= {1 / (1 + exp(3.0)):.5f}\n" in told(view, 1)[0].numbers.replace("\u2007", "")
+
+
 @pytest.mark.parametrize("changes", [{"forget": "1"}, {"inputs": (1.0, 0.5, -1.0)}])
 def test_an_edited_cell_has_equations_and_a_check_of_its_own(show, changes):
     runner, edited = finished(), finished(**changes)
@@ -184,3 +189,81 @@ def test_pinned_runs_stand_behind(show):
     runner, pinned = finished(), finished(forget="1")
     view = show(runner, 5, ghosts=[Ghost(pinned.config, pinned.recording, "clamped")])
     assert [curve.name for curve in view.curves.curves if curve.ghost and curve.name] == ["clamped"]
+
+
+def lstm_by_hand(inputs, forget, write, candidate):
+    """c of an LSTM of one unit without recurrent weights, after each input."""
+    c, found = 0.0, []
+    for x in inputs:
+        gates = [1 / (1 + exp(-(w * x + b))) for w, b in (forget, write)]
+        c = gates[0] * c + gates[1] * tanh(candidate * x)
+        found.append(c)
+    return found
+
+
+def rnn_by_hand(inputs, w, u):
+    h, found = 0.0, []
+    for x in inputs:
+        h = tanh(w * x + u * h)
+        found.append(h)
+    return found
+
+
+def said(show, step, options=None, **changes):
+    return show(finished(**changes), step, **(options or {})).finding.text
+
+
+def test_the_sentence_tells_what_is_still_held(show):
+    inputs = CellConfig().inputs
+    c, h = lstm_by_hand(inputs, (0, 4), (6, -3), 2), rnn_by_hand(inputs, 1.5, 0.6)
+    assert said(show, 6) == (
+        f"Of the input 1 at step 1, the LSTM's diary c still holds {c[5]:.4f} of {c[0]:.4f}, "
+        f"the RNN's state h only {h[5]:.5f} of {h[0]:.4f}."
+    )
+    assert said(show, 12).startswith(
+        f"Of the input 1 at step 7, the LSTM's diary c still holds {c[11]:.3f} of {c[6]:.3f}"
+    )
+    assert "the GRU's state h still holds" in said(show, 6, {"cell": "gru"})
+    assert "the LSTM's diary c still holds" in said(show, 6, {"cell": "rnn"})
+
+
+def test_the_sentence_tells_what_is_written(show):
+    assert said(show, 7).startswith("Step 7 reads 1: the LSTM's diary c goes from 0.8386 to 1.7")
+    assert said(show, 1, inputs=(-0.5,)).startswith(
+        "Step 1 reads −0.5: the LSTM's diary c goes from 0.000 to −"
+    )
+    assert said(show, 0).startswith("LSTM, GRU and RNN are about to read")
+
+
+def test_the_sentence_is_true_where_nothing_is_remembered_or_all(show):
+    forgetful = said(show, 6, forget_gate=(0.0, 0.0, -3.0))
+    assert forgetful.startswith("Of the input 1 at step 1, the LSTM's diary c holds only ")
+    assert said(show, 6, forget_gate=(0.0, 0.0, -3.0), rnn_state=(1.5, 1.5, 0.0)).startswith(
+        "Of the input 1 at step 1, the RNN's state h still holds "
+    )
+    assert "the RNN's state h 0." in said(show, 6, rnn_state=(1.5, 1.5, 0.0))  # both hold it
+    assert said(show, 6, write="0").startswith(
+        "Since the input 1 at step 1, the LSTM's diary c has gone from 0.000 to 0.000"
+    )
+    assert said(show, 3, inputs=(0.0, 0.0, 0.0)) == (
+        "Nothing but zeros so far: the LSTM's diary c is 0.000, the RNN's state h is 0.000."
+    )
+
+
+@pytest.mark.parametrize(
+    ("inputs", "step"),
+    [((1, 0, 0, 0, 0, 0, 1, 0), 6), ((0, 0, 1, 0), 4), ((1, 2, 0, 3), 3), ((0, 0), None), ((1, 1), None)],
+)
+def test_the_page_rests_where_the_last_of_the_zeros_is_read(show, inputs, step):
+    view = show(finished(inputs=tuple(map(float, inputs))), 0)
+    assert view.opens_on(view.at) == step
+
+
+def test_the_letters_of_the_diagram_grow_with_it(show):
+    view, sizes = show(finished(), 5), []
+    for size in ((700, 420), (1400, 900)):
+        view.resize(*size)
+        rect = view.diagram._content(QRectF(view.diagram.rect()))
+        sizes.append(view.diagram._px(rect, 13))
+    assert 12 <= sizes[0] <= 14
+    assert sizes[1] >= 1.5 * sizes[0]
