@@ -175,19 +175,19 @@ DIVERGENCES: dict[str, Divergence] = {
     ),
     "kl": Divergence(
         "KL divergence", "KL(P‖Q)",
-        r"KL(P\parallel Q)=\sum_i p_i\log\frac{p_i}{q_i}", r"q_j-p_j",
+        r"\mathrm{KL}(P\|Q)=\sum_i p_i\log\frac{p_i}{q_i}", r"q_j-p_j",
         kl, pull_of_kl,
     ),
     "reverse_kl": Divergence(
         "Reverse KL", "KL(Q‖P)",
-        r"KL(Q\parallel P)=\sum_i q_i\log\frac{q_i}{p_i}",
-        r"q_j\left(\log\frac{q_j}{p_j}-KL(Q\parallel P)\right)",
+        r"\mathrm{KL}(Q\|P)=\sum_i q_i\log\frac{q_i}{p_i}",
+        r"q_j\left(\log\frac{q_j}{p_j}-\mathrm{KL}(Q\|P)\right)",
         reverse_kl, pull_of_reverse_kl,
     ),
     "js": Divergence(
         "JS divergence", "JS(P, Q)",
-        r"JS=\frac{1}{2}KL(P\parallel M)+\frac{1}{2}KL(Q\parallel M)",
-        r"\frac{1}{2}q_j\left(\log\frac{q_j}{m_j}-KL(Q\parallel M)\right)",
+        r"\mathrm{JS}=\frac{1}{2}\mathrm{KL}(P\|M)+\frac{1}{2}\mathrm{KL}(Q\|M)",
+        r"\frac{1}{2}q_j\left(\log\frac{q_j}{m_j}-\mathrm{KL}(Q\|M)\right)",
         js, pull_of_js,
     ),
     "squared_error": Divergence(

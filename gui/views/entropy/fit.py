@@ -11,14 +11,15 @@ from engine.divergence_gradients import DIVERGENCES
 from engine.experiments.entropy.fit import End, FitConfig, Inspection, Snapshot, checked, inspect
 from engine.experiments.entropy.fit_config import LABELS
 from engine.recording import Recording
-from gui.look.language import tr
+from gui.look.language import problem_text, tr
 from gui.look.numbers import counted
-from gui.look.splitters import above_each_other, side_by_side
+from gui.look.splitters import side_by_side
 from gui.look.theme import Theme
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.curves import Curve, CurvesPanel, Mark
 from gui.plots.own.table import Line, TablePanel
 from gui.plots.ticks import nice_step, value_text
+from gui.screen.hero import WithHero
 from gui.screen.moment import Moment, whole_run
 from gui.screen.notes import Live
 from gui.screen.options_widgets import Presets
@@ -33,8 +34,10 @@ WIDE, NARROW = 4.0, 1.6  # of two curves that lie on each other: the one below, 
 
 
 LOW = 440  # pixels below which there is no room for the table
+TELLING = 12  # the step at which both losses have come down, and lie apart as at the start
 FLAT = 1e-9  # slope below which nothing pulls all run long
 MEASURES = {"loss": "Its own loss", "kl": "KL(P‖Q)", "distance": "Largest |q − p|"}
+PLOTS = {"identity": "One run", "compared": "All runs"}
 TITLES = {name: loss.title for name, loss in DIVERGENCES.items()}
 
 
@@ -44,6 +47,9 @@ class FitOptions(Config, frozen=True):
     explained: Annotated[str, choice("Explain", "Whose Q, gradient and formulas are shown.", TITLES)] = (
         "cross_entropy"
     )
+    plot: Annotated[
+        str, choice("Show", "Cross-entropy and KL of the run that is explained, or all runs.", PLOTS)
+    ] = "identity"
     measure: Annotated[str, choice("Compare", "What is compared between the runs.", MEASURES)] = "loss"
     log: Annotated[bool, plain("Log axis", "Compare on a logarithmic axis.")] = False
 
@@ -52,7 +58,7 @@ At = Moment[FitConfig, FitOptions]
 
 
 class FitView(View):
-    """Above the curves, in the middle P with Q and the gradients, below a line for every loss."""
+    """Large the curves of one run or of all; small P with Q, the gradients, and a line for every loss."""
 
     config_type, options_type = FitConfig, FitOptions
     pace = 30.0
@@ -61,7 +67,7 @@ class FitView(View):
         super().__init__(theme, options)
         titles = {name: tr(title) for name, (title, _) in LABELS.items()}
         self.labels = Presets(tr("Set P to …"), tr("Set P to …"), tr("Give P a well-known shape."), titles)
-        self.bar = self.options_bar(self.labels, "", "measure:", "log", "", "explained:")
+        self.bar = self.options_bar(self.labels, "", "plot", "measure:", "log", "", "explained:")
         self.identity, self.compared = CurvesPanel("", theme), CurvesPanel("", theme)
         self.bars, self.slopes = BarsPanel(tr("P, the truth, and Q, the model"), theme), BarsPanel("", theme)
         self.bars.draggable = True
@@ -80,19 +86,25 @@ class FitView(View):
         self.compared.clicked.connect(self.jump)
         self.bars.dragged.connect(self._drag)
         self.runs.selected.connect(self._explain)
-        above = side_by_side((self.identity, self.compared), (1, 1))
-        middle = side_by_side((self.bars, self.slopes), (1, 1))
-        self.lay_out(self.bar, above_each_other((above, middle, self.runs), (40, 36, 27)))
+        self.tell(finding)
+        curves = side_by_side((self.identity, self.compared), (1, 1))
+        self.lay_out(self.bar, WithHero(theme, curves, (self.bars, self.slopes, self.runs)))
 
     def arrange(self, at: At, room: Room) -> bool:
-        """Where there is little room, the plots get that of the table, which tells the lines apart."""
-        low = room.height < LOW
+        """Where there is little room, the plots get that of the table."""
+        low, plot = room.height < LOW, at.options.plot
+        self.identity.setVisible(plot == "identity")
+        self.compared.setVisible(plot == "compared")
         self.runs.setVisible(not low)
-        self.compared.legend = "auto" if low else "paper"
         return low
 
+    def opens_on(self, at: At) -> int | None:
+        return TELLING if at.last >= TELLING else None
+
     def offers(self, at: At) -> dict[str, object]:
-        return {"explained": {name: tr(TITLES[name]) for name in at.config.losses}}
+        compares = at.options.plot == "compared"
+        losses = {name: tr(TITLES[name]) for name in at.config.losses}
+        return {"explained": losses, "measure": compares, "log": compares}
 
     def _explain(self, line: int) -> None:
         self.set_option(explained=self.at.config.losses[line])
@@ -134,6 +146,44 @@ def _end(at: At, name: str) -> End | None:
     shot: Snapshot = at.recording.snapshot(at.last)[1]
     end = shot.ends[at.config.losses.index(name)]
     return end if end is not None and end.step <= at.step else None
+
+
+def finding(at: At) -> str:
+    """That cross-entropy and KL differ by what does not move; or how far another loss has come."""
+    name, end = explained(at), _end(at, explained(at))
+    if end is not None and end.step == 0:
+        return problem_text(end.problem)
+    if end is not None:
+        return tr("Learning by {loss} ended at step {step}: it threw the logits beyond all bounds.",
+                  loss=DIVERGENCES[name].sign, step=end.step)  # fmt: skip
+    if name in ("cross_entropy", "kl"):
+        return _identity(at, name)
+    own = value_text(_value(at, f"{name}.distance"))
+    others = [other for other in ("cross_entropy", "kl") if other in at.config.losses and not _end(at, other)]
+    if not others:
+        return tr("At step {step}, learning by {loss}, Q is up to {distance} away from P.",
+                  step=at.step, loss=DIVERGENCES[name].sign, distance=own)  # fmt: skip
+    return tr("At step {step} Q is up to {distance} away from P by {loss}, and up to {other} by {best}.",
+              step=at.step, distance=own, loss=DIVERGENCES[name].sign,
+              other=value_text(_value(at, f"{others[0]}.distance")),
+              best=DIVERGENCES[others[0]].sign)  # fmt: skip
+
+
+def _identity(at: At, name: str) -> str:
+    level = _value(at, "entropy")
+    cross, kl = (value_text(_value(at, f"{name}.{column}")) for column in ("cross_entropy", "kl"))
+    if level == 0:
+        return tr("P is one-hot, H(P) is 0: H(P, Q) and KL(P‖Q) are one number, {kl} at step {step}.",
+                  kl=kl, step=at.step)  # fmt: skip
+    if at.step == 0:
+        return tr("H(P, Q) starts at {cross}, KL(P‖Q) at {kl}. Will what lies between, H(P) = {h}, change?",
+                  cross=cross, kl=kl, h=value_text(level))  # fmt: skip
+    return tr("At step {step} H(P, Q) = {cross} and KL(P‖Q) = {kl}: H(P) = {h} apart, as at the start.",
+              step=at.step, cross=cross, kl=kl, h=value_text(level))  # fmt: skip
+
+
+def _value(at: At, column: str) -> float:
+    return float(at.recording.column(column)[at.step])
 
 
 # Axes, whose ranges follow the curves as they come
@@ -200,12 +250,12 @@ def show_runs(panel: TablePanel, at: At) -> None:
     for name in at.config.losses:
         end = _end(at, name)
         values = [float(at.recording.column(f"{name}.{column}")[at.step])
-                  for column in ("loss", "cross_entropy", "kl", "distance")]  # fmt: skip
+                  for column in ("loss", "kl", "distance", "cross_entropy")]  # fmt: skip
         cells = [value_text(value) for value in values]
         if end is not None and end.step > 0:
             cells = [tr("✗ step {step}", step=end.step), "–", "–", "–"]
         lines.append(Line(tr(TITLES[name]), panel.theme.stroke(name), tuple(cells), tuple(values)))
-    head = (tr("its loss"), "H(P, Q)", "KL(P‖Q)", "max |q − p|")
+    head = (tr("its loss"), "KL(P‖Q)", "max |q − p|", "H(P, Q)")  # what is left out first comes last
     panel.set_lines(head, lines, at.config.losses.index(explained(at)))
 
 

@@ -10,7 +10,7 @@ from gui.plots.ticks import value_text
 from gui.screen.notes import Live
 from gui.views.bases import LOGS, unit_of
 
-SYMBOLS = {"reverse_kl": "KL", "js": "JS", "squared_error": "S"}
+SYMBOLS = {"reverse_kl": r"\mathrm{KL}", "js": r"\mathrm{JS}", "squared_error": "S"}
 
 
 def run_blocks(config: FitConfig, found: Inspection, checks: Checks) -> list[Live]:
@@ -44,7 +44,7 @@ def _identity(config: FitConfig, found: Inspection) -> Live:
         numbers += tr("P is one-hot: H(P) = 0, and both losses have the same value.")
     else:
         numbers += tr("H(P) does not contain Q: it is the same at every step.")
-    return Live(tr("Cross-entropy is KL, H(P) higher"), r"H(P,Q)=H(P)+KL(P\parallel Q)", numbers)
+    return Live(tr("Cross-entropy is KL, H(P) higher"), r"H(P,Q)=H(P)+\mathrm{KL}(P\|Q)", numbers)
 
 
 def _two_gradients(config: FitConfig, found: Inspection, checks: Checks) -> list[Live]:
@@ -63,7 +63,7 @@ def _two_gradients(config: FitConfig, found: Inspection, checks: Checks) -> list
         Live(tr("The slope of {loss}", loss="H(P, Q)"),
              rf"\frac{{\partial H(P,Q)}}{{\partial z_j}}={share}", first, checks.of_cross_entropy),
         Live(tr("The slope of {loss}", loss="KL(P‖Q)"),
-             rf"\frac{{\partial KL}}{{\partial z_j}}={share}", f"{vector(found.of_kl)}\n{same}",
+             rf"\frac{{\partial \mathrm{{KL}}}}{{\partial z_j}}={share}", f"{vector(found.of_kl)}\n{same}",
              checks.of_kl),
     ]  # fmt: skip
 

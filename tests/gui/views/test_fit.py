@@ -6,13 +6,17 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtWidgets import QLabel
+from scipy.special import softmax
+from scipy.stats import entropy as scipy_entropy
 
+from engine.adam import AdamW
 from engine.distribution import Distribution
 from engine.experiments.entropy.fit import EXPERIMENT, FitConfig
 from engine.experiments.entropy.fit_config import LABELS, TypedStart, one_hot
 from engine.runner import Runner
 from gui.look.language import install
 from gui.look.theme import DARK, LIGHT
+from gui.plots.ticks import value_text
 from gui.screen.view import Ghost, view_type
 from gui.views.entropy.fit import MEASURES, FitOptions, FitView, explained
 from tests.gui.views.moments import present, present_step, told
@@ -162,7 +166,7 @@ def test_a_line_of_the_table_chooses_whom_to_explain(show, qtbot):
 @pytest.mark.parametrize("measure", MEASURES)
 def test_what_is_compared_is_what_was_recorded(show, measure):
     view = show()
-    view.change({"measure": measure, "log": True})
+    view.change({"plot": "compared", "measure": measure, "log": True})
     assert [curve.key.partition(".")[0] for curve in view.compared.curves] == view.at.config.losses
     np.testing.assert_array_equal(
         view.compared.curves[3].y, view.recording.column(f"js.{measure}")
@@ -170,7 +174,7 @@ def test_what_is_compared_is_what_was_recorded(show, measure):
 
 
 def test_a_click_on_a_curve_goes_to_its_step(show, qtbot):
-    view = show()
+    view = show(options=FitOptions(plot="compared"))
     spot = view.compared.axes().plane.rect.center().toPoint()
     with qtbot.waitSignal(view.step_chosen) as chosen:
         qtbot.mouseClick(view.compared.viewport(), Qt.MouseButton.LeftButton, pos=spot)
@@ -206,7 +210,8 @@ def test_one_run_alone_that_cannot_begin(show):
 )
 def test_extremes_are_drawn(show, theme, settings):
     view = show(theme=theme, **settings)
-    view.change({"log": True, "measure": "distance"})
+    view.repaint()
+    view.change({"plot": "compared", "log": True, "measure": "distance"})
     view.repaint()
     assert "nan" not in texts(view, 1).lower()
     assert all("nan" not in cell for line in view.runs.lines for cell in line.cells)
@@ -214,7 +219,7 @@ def test_extremes_are_drawn(show, theme, settings):
 
 def test_a_pinned_run_in_another_base_is_drawn_in_this_unit(show):
     bits = FitConfig(base="2", steps=5)
-    view = show(ghosts=[Ghost(bits, run(bits), "base: 2")])
+    view = show(ghosts=[Ghost(bits, run(bits), "base: 2")], options=FitOptions(plot="compared"))
     ghost = next(curve for curve in view.compared.curves if curve.ghost)
     assert ghost.name == "base: 2"
     assert ghost.y[0] == pytest.approx(view.recording.column("cross_entropy.loss")[0])
@@ -232,8 +237,10 @@ def test_in_chinese(show, qapp):
         install(qapp, "en")
 
 
-def test_the_data_behind_every_plot(show):
-    view = show()
+@pytest.mark.parametrize("plot", ["identity", "compared"])
+def test_the_data_behind_every_plot(show, plot):
+    view = show(options=FitOptions(plot=plot))
+    assert getattr(view, plot) in view.panels()
     for panel in view.panels():
         columns = panel.table()
         assert len(columns) >= 2
@@ -242,25 +249,26 @@ def test_the_data_behind_every_plot(show):
 def test_the_ranges_follow_the_run_and_not_the_one_before(show):
     view = show(start=TypedStart((-900.0, 900.0)))
     assert view.identity.home[1][1] > 500
+    view.change({"plot": "compared"})
+    assert view.compared.home[1][1] > 500
     present(view, FitConfig(), run(FitConfig()), 3)
-    assert view.identity.home[1][1] < 5
     assert view.compared.home[1][1] < 5
+    view.change({"plot": "identity"})
+    assert view.identity.home[1][1] < 5
 
 
-def test_where_there_is_little_room_the_curves_are_named_instead_of_the_table(show):
-    view = show()
+def test_where_there_is_little_room_the_curves_have_short_names_and_the_table_none(show):
+    view = show(options=FitOptions(plot="compared"))
     assert view.runs in view.panels()
-    assert view.compared.legend == "paper"
     view.resize(800, 400)
     assert view.runs not in view.panels()
-    assert view.compared.legend == "auto"
     assert [curve.name for curve in view.compared.curves][:2] == ["H(P, Q)", "KL(P‖Q)"]
     view.resize(800, 640)
     assert view.compared.curves[0].name == "Cross-entropy"
 
 
 def test_in_a_narrow_row_the_choices_have_the_room_of_their_captions(show):
-    view = show()
+    view = show(options=FitOptions(plot="compared"))
     captions = [label for label in view.bar.findChildren(QLabel) if label.text() in ("Compare", "Explain")]
     assert [caption.isVisible() for caption in captions] == [True, True]
     view.resize(450, 640)
@@ -273,3 +281,59 @@ def test_the_axis_of_slopes_holds_the_steepest_of_the_run(show):
     present_step(view, 100)
     assert view.slopes._range() == held == (-0.5, 0.5)  # the largest is 0.40
     assert show(p=Distribution((1.0,))).slopes._range() == (-1.0, 1.0)
+
+
+def says(view, step):
+    present_step(view, step)
+    view.catch_up()
+    return view.finding.text
+
+
+def reached(view, name, step):
+    """H(P, Q), KL(P‖Q) in nats and the largest |q − p| of a run, by SciPy from its logits."""
+    p = np.array(view.at.config.p.values)
+    q = softmax([view.recording.column(f"{name}.z{k}")[step] for k in range(len(p))])
+    return scipy_entropy(p) + scipy_entropy(p, q), scipy_entropy(p, q), np.abs(q - p).max()
+
+
+def test_the_sentence_tells_that_the_distance_of_both_losses_stays(show):
+    view = show()
+    for step in (12, 100):
+        cross, kl, _ = (value_text(value) for value in reached(view, "cross_entropy", step))
+        wanted = f"At step {step} H(P, Q) = {cross} and KL(P‖Q) = {kl}: H(P) = 1.208 apart, as at the start."
+        assert says(view, step) == wanted
+    cross, kl, _ = (value_text(value) for value in reached(view, "kl", 0))
+    assert says(view, 0).startswith(f"H(P, Q) starts at {cross}, KL(P‖Q) at {kl}. Will")
+
+
+def test_the_sentence_sets_another_loss_against_cross_entropy(show):
+    view = show(options=FitOptions(explained="js"))
+    own, best = (value_text(reached(view, name, 100)[2]) for name in ("js", "cross_entropy"))
+    wanted = f"At step 100 Q is up to {own} away from P by JS(P, Q), and up to {best} by H(P, Q)."
+    assert says(view, 100) == wanted
+    alone = show(cross_entropy=False, kl=False, options=FitOptions(explained="squared_error"))
+    own = value_text(reached(alone, "squared_error", 7)[2])
+    assert says(alone, 7) == f"At step 7, learning by Σ(q − p)², Q is up to {own} away from P."
+
+
+def test_the_sentence_in_the_special_cases(show):
+    view = show(p=ONE_HOT)
+    kl = value_text(reached(view, "kl", 12)[1])
+    assert says(view, 12) == f"P is one-hot, H(P) is 0: H(P, Q) and KL(P‖Q) are one number, {kl} at step 12."
+    view.change({"explained": "reverse_kl"})
+    assert says(view, 12).startswith("KL(Q‖P) is ∞ from the start")
+    thrown = show(300, optimizer=AdamW(learning_rate=1000.0, weight_decay=1.0), steps=300)
+    end = int(np.isnan(thrown.recording.column("cross_entropy.z0")).argmax())
+    wanted = f"Learning by H(P, Q) ended at step {end}: it threw the logits beyond all bounds."
+    assert says(thrown, thrown.recording.last) == wanted
+
+
+def test_a_new_page_rests_where_both_losses_have_come_down(show):
+    assert show().opens_on(show().at) == 12
+    short = show(steps=5)
+    assert short.opens_on(short.at) is None
+
+
+def test_the_curves_are_the_large_plot(show):
+    view = show()
+    assert view.identity.width() * view.identity.height() > 0.5 * view.width() * view.height()
