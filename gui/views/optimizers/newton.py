@@ -9,11 +9,12 @@ from engine.experiments.optimizers.newton import WAYS, objective_of
 from engine.experiments.optimizers.newton_config import NewtonConfig, function_of, surface_of
 from engine.experiments.optimizers.newton_inspection import checks, cost_checks
 from gui.look.language import tr
-from gui.look.splitters import above_each_other, side_by_side
+from gui.look.splitters import side_by_side
 from gui.look.theme import Stroke, Theme
 from gui.plots.contours import Arrow, FieldPanel
 from gui.plots.curves import CurvesPanel, Handle
 from gui.plots.own.table import TablePanel
+from gui.screen.hero import WithHero
 from gui.screen.moment import Moment, nothing
 from gui.screen.notes import Live
 from gui.screen.options_widgets import push_button
@@ -21,6 +22,7 @@ from gui.screen.view import Question, Room, View
 from gui.views.curve_plots import CurveAxes, fill_curves, fill_steps, over_steps
 from gui.views.optimizers import newton_curves as drawn
 from gui.views.optimizers import newton_words as words
+from gui.views.optimizers.newton_finding import finding, telling_step
 from gui.views.optimizers.newton_tables import TABLES
 from gui.views.pinned import column_path
 from gui.views.surface_grid import Array, grid_values, show_field
@@ -40,7 +42,7 @@ At = Moment[NewtonConfig, NewtonOptions]
 
 
 class NewtonView(View):
-    """Above what is descended (or the times), below the errors and a table."""
+    """Large what is descended (or the times), beside it the errors and a table."""
 
     config_type, options_type = NewtonConfig, NewtonOptions
     pace = 1.0
@@ -57,9 +59,13 @@ class NewtonView(View):
         self.table = TablePanel("", theme)
         self._fill_all()
         self._connect()
-        above = side_by_side((self.curve, self.field, self.times), (1, 1, 1))
-        below = side_by_side((self.errors, self.table), (9, 11))
-        self.lay_out(self.bar, above_each_other((above, below), (58, 42)))
+        self.tell(finding)
+        pictures = side_by_side((self.curve, self.field, self.times), (1, 1, 1))
+        self.lay_out(self.bar, WithHero(theme, pictures, (self.errors, self.table), (9, 11)))
+
+    def opens_on(self, at: At) -> int | None:
+        """A step whose parabola still leads far."""
+        return telling_step(at)
 
     def _fill_all(self) -> None:
         self.fill(self.curve, show_function, by=function_key, early=True)
@@ -84,8 +90,8 @@ class NewtonView(View):
         scene = at.config.scene
         for panel, own in ((self.curve, "curve"), (self.field, "surface"), (self.times, "cost")):
             panel.setVisible(scene == own)
-        for widget in (self.bar, self.errors):
-            widget.setVisible(scene != "cost")
+        self.bar.setVisible(scene != "cost" and not self.theme.presenting)
+        self.errors.setVisible(scene != "cost")
         return False
 
     # What the user does

@@ -1,6 +1,7 @@
 """The view of Newton's method, driven as a user drives it."""
 
-from math import inf
+from dataclasses import replace
+from math import exp, inf, log
 
 import numpy as np
 import pytest
@@ -12,11 +13,13 @@ from engine.experiments.optimizers.newton import EXPERIMENT, WAYS
 from engine.experiments.optimizers.newton_config import CURVES, LANDSCAPES, NewtonConfig
 from engine.recording import Recording
 from engine.runner import Runner
-from gui.look.theme import DARK, LIGHT
+from gui.look.language import install
+from gui.look.theme import DARK, LECTURE_SCALE, LIGHT
 from gui.screen.moment import Moment
 from gui.screen.view import Ghost, view_type
 from gui.views.optimizers.newton import NewtonOptions, NewtonView
 from gui.views.optimizers.newton_curves import costs
+from gui.views.optimizers.newton_finding import finding
 from gui.views.optimizers.newton_tables import digits_text, time_text
 from tests.gui.plots.conftest import mouse, painted
 from tests.gui.views.moments import present, present_step, told
@@ -201,3 +204,108 @@ def test_time_that_falls_has_a_slope_with_a_real_minus():
         recording.append(Frame(step, scalars, None))
     names = [curve.name for curve in costs(Moment(NewtonConfig(scene="cost"), None, recording, 3), LIGHT)]
     assert names[:2] == ["measuring the gradient: slope −1.00", "forming H: slope 2.00"]
+
+
+def sentence(step, of="newton", recording=None, **changes):
+    config = replaced(NewtonConfig(), **changes)
+    recording = recording or finished(**changes).recording
+    return finding(Moment(config, NewtonOptions(of=of), recording, min(step, recording.last)))
+
+
+def test_the_sentence_tells_where_the_parabola_leads():
+    def newton(x):  # of e^x − 2x, whose minimum is ln 2
+        return x - (exp(x) - 2) / exp(x)
+
+    x = [2.6]
+    while len(x) < 4:
+        x.append(newton(x[-1]))
+    assert (
+        sentence(0) == f"From 2.6 Newton leaps to {x[1]:.4g}, the vertex of the parabola that fits f there."
+    )
+    descent = 2.6
+    for _ in range(2):
+        descent -= 0.1 * (exp(descent) - 2)
+    assert sentence(2) == (
+        f"At step 2 Newton is {x[2] - log(2):.4f} from x*, the vertex of its parabola {x[3] - log(2):.5f}; "
+        f"Gradient descent is {descent - log(2):.4f} from x*."
+    )
+    assert sentence(12).startswith("Newton has been at rest in a minimum since step 6; Gradient descent is ")
+    assert "Gradient descent is 0.5326 from x*, the vertex" in sentence(2, of="gradient_descent")
+
+
+def test_the_sentence_tells_a_maximum_and_a_saddle_from_a_minimum():
+    wells = {"function": "double_well", "curve_start": 0.35}
+    assert sentence(0, **wells).startswith("From 0.35 Newton sets out uphill to ")
+    assert "Newton has been at rest on a maximum since step" in sentence(12, **wells)
+    assert "Damped Newton has been at rest in a minimum" in sentence(
+        40, of="damped_newton", steps=40, **wells
+    )
+    saddle = {"scene": "surface", "surface": "saddle", "surface_start": (-1.0, 0.5)}
+    leap = "From (−1, 0.5) Newton leaps to (0, 0), the vertex of the parabola that fits f there."
+    assert sentence(0, **saddle) == leap
+    assert sentence(3, **saddle).startswith("Newton has been at rest on a saddle point since step 1; ")
+    assert sentence(0, function="double_well", curve_start=0.0) == "Newton stays at 0: f is level there."
+
+
+def test_the_sentence_tells_who_could_not_go_on():
+    assert "Newton could not go on at step" in sentence(12, function="log_cosh", curve_start=1.12)
+    straight = {"function": "expression", "expression": "x"}
+    assert "its parabola has no vertex" in sentence(0, **straight)
+    assert "Gradient descent is at f = 2.500" in sentence(1, **straight)  # 2.6 − 0.1·1
+    assert "no method can take a step" in sentence(
+        0, function="expression", expression="log(x)", curve_start=-1.0
+    )
+
+
+def test_the_sentence_of_the_cost_counts_up_to_a_million():
+    recording = Recording()
+    recording.append(Frame(0, {}, None))
+    for step, n in enumerate((32.0, 1000.0), start=1):
+        recording.append(Frame(step, {"n": n, "gradient": 1e-3, "forming": 2e-3, "solving": 7e-3}, None))
+    cost = {"scene": "cost", "recording": recording}
+    assert sentence(0, **cost).startswith("One Newton step is timed for 8 unknowns")
+    assert sentence(1, **cost) == "With 32 unknowns one Newton step takes 10 ms."
+    # 7 ms × 1000³ = 7,000,000 s: 81 days
+    assert sentence(2, **cost) == (
+        "With 1000 unknowns one Newton step takes 10 ms; with a million, at n³, about 0.2 years."
+    )
+
+
+CORNERS = [
+    *({"function": name} for name in CURVES), *({"scene": "surface", "surface": name} for name in LANDSCAPES),
+    *({"function": "expression", "expression": text} for text in ("x", "1", "log(x)", "exp(50*x)", "abs(x)")),
+    {"curve_rate": 100.0}, {"steps": 1}, {"damping": 0.0}, {"function": "cycle", "curve_start": 1.0},
+    {"scene": "surface", "surface_start": (1.0, 1.0)},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_there_is_a_sentence_in_every_corner(qapp, language):
+    install(qapp, language)
+    try:
+        for corner in CORNERS:
+            recording = finished(**corner).recording
+            for way in WAYS:
+                for step in {0, 1, 2, recording.last}:
+                    text = sentence(step, way, recording, **corner)
+                    assert text.endswith("." if language == "en" else "。")
+                    assert "nan" not in text
+                    assert "{" not in text
+    finally:
+        install(qapp, "en")
+
+
+def test_it_opens_on_a_step_whose_parabola_leads_far(show):
+    view = show(finished(), 0)
+    assert view.opens_on(view.at) == 1  # 0.65 of 6 units; the next one goes 0.33
+    view = show(finished(function="parabola"), 0)
+    assert view.opens_on(view.at) == 0
+    view = show(finished(scene="surface"), 0)
+    assert view.opens_on(view.at) is None
+
+
+@pytest.mark.parametrize("scene", ["curve", "surface", "cost"])
+def test_a_lecture_shows_the_picture_without_the_options(show, scene):
+    view = show(finished(scene=scene, largest=32), 3, theme=replace(LIGHT, scale=LECTURE_SCALE))
+    assert view.bar.isHidden()
+    assert len(view.panels()) == (1 if scene == "cost" else 2)

@@ -1,0 +1,139 @@
+"""The sentence over Newton's method: where its parabola leads, and what has become of it."""
+
+from math import isfinite
+
+from engine.experiments.optimizers.newton_config import NewtonConfig, function_of
+from engine.experiments.optimizers.newton_inspection import END_SLOPE, ended, rests_at
+from engine.recording import Recording
+from gui.look.language import tr
+from gui.look.numbers import short_text
+from gui.plots.ticks import value_text
+from gui.views.optimizers.newton_curves import PARTS, TITLES, At, step_shown
+from gui.views.optimizers.newton_tables import time_text
+
+FAR = 0.1  # of the width of the picture: a leap that one sees
+MANY = 64  # unknowns from which the time is that of the arithmetic
+MILLION, YEAR = 1e6, 3.156e7  # unknowns, seconds
+
+
+def finding(at: At) -> str:
+    """What the way that is looked at does, beside another; of the cost, what a step takes."""
+    if at.config.scene == "cost":
+        return _cost(at)
+    if at.step == 0:
+        return _leap(at)
+    way = at.options.of
+    other = "newton" if way == "gradient_descent" else "gradient_descent"
+    return tr("{first}; {second}.", first=_first(at, way), second=_second(at, other))
+
+
+def telling_step(at: At) -> int | None:
+    """The last step from which Newton leaps far enough on a curve to be seen; None while it is not known."""
+    if at.config.scene != "curve" or at.last < at.config.steps:
+        return None
+    low, high = function_of(at.config).bounds
+    x = at.recording.column("newton.x").tolist()
+    far = [k for k in range(at.last) if abs(x[k + 1] - x[k]) >= FAR * (high - low)]
+    return max(far, default=None)
+
+
+def _leap(at: At) -> str:
+    """Where the first step leads."""
+    found, name = step_shown(at), tr(TITLES[at.options.of])
+    if found is None:
+        return tr("f has no value at the start: no method can take a step.")
+    if found.vertex is None:
+        return tr("{name} has nowhere to go: f is not curved at the start, so its parabola has no vertex.",
+                  name=name)  # fmt: skip
+    start, there = (", ".join(short_text(part, 4) for part in place) for place in (found.x, found.vertex))
+    if len(found.x) > 1:
+        start, there = f"({start})", f"({there})"
+    slots = {"name": name, "start": start, "next": there}
+    if start == there:
+        return tr("{name} stays at {start}: f is level there.", **slots)
+    if found.uphill:
+        return tr("From {start} {name} sets out uphill to {next}, the vertex of its parabola.", **slots)
+    return tr("From {start} {name} leaps to {next}, the vertex of the parabola that fits f there.", **slots)
+
+
+def _first(at: At, way: str) -> str:
+    """The way that is looked at: where it is, and where its parabola leads."""
+    settled, found = _settled(at, way), step_shown(at)
+    if settled or found is None:
+        return settled
+    slots: dict[str, object] = {"name": tr(TITLES[way]), "n": at.step}
+    if found.uphill:
+        return tr("At step {n} {name} is at f = {f} and sets out uphill", **slots, f=value_text(found.value))
+    now, then = _error(at, way, at.step), _error(at, way, at.step + 1)
+    if isfinite(now) and isfinite(then):
+        return tr("At step {n} {name} is {now} from x*, the vertex of its parabola {then}",
+                  **slots, now=_text(now), then=_text(then))  # fmt: skip
+    if isfinite(now):
+        return tr("At step {n} {name} is {now} from x*", **slots, now=_text(now))
+    return tr("At step {n} {name} is at f = {f}", **slots, f=value_text(found.value))
+
+
+def _second(at: At, way: str) -> str:
+    """Another way, to compare."""
+    name, error = tr(TITLES[way]), _error(at, way, at.step)
+    if settled := _settled(at, way):
+        return settled
+    if isfinite(error):
+        return tr("{name} is {now} from x*", name=name, now=_text(error))
+    return tr("{name} is at f = {f}", name=name, f=value_text(_number(at, f"{way}.f", at.step)))
+
+
+def _settled(at: At, way: str) -> str:
+    """What has become of a way that rests or could not go on; empty of one that is under way."""
+    slots: dict[str, object] = {"name": tr(TITLES[way])}
+    if not isfinite(_number(at, f"{way}.f", at.step)):
+        over = ended(at.recording, at.step, way)
+        return tr("{name} could not go on at step {n}", **slots, n=over[0] if over else at.step)
+    since = at.once(_since, at.recording, at.step, way)
+    rest = at.once(rests_at, at.config, at.recording, at.step, way) if since is not None else None
+    if rest is None:
+        return ""
+    return {
+        "bowl": tr("{name} has been at rest in a minimum since step {n}", **slots, n=since),
+        "saddle": tr("{name} has been at rest on a saddle point since step {n}", **slots, n=since),
+        "hill": tr("{name} has been at rest on a maximum since step {n}", **slots, n=since),
+        "flat": tr("{name} has been at rest where f is flat since step {n}", **slots, n=since),
+    }[rest]
+
+
+def _since(recording: Recording, step: int, way: str) -> int | None:
+    """The step since which f has been level where a way is; None where it is not."""
+    slopes = recording.column(f"{way}.slope")[: step + 1].tolist()
+    steep = [k for k, slope in enumerate(slopes) if not slope <= END_SLOPE]
+    since = steep[-1] + 1 if steep else 0
+    return since if since <= step else None
+
+
+def _error(at: At, way: str, step: int) -> float:
+    """How far it is from the point where it ends; NaN where that is not known."""
+    if at.config.scene != "curve":
+        return float("nan")
+    return _number(at, f"{way}.error", step) if step <= at.last else float("nan")
+
+
+def _number(at: At, column: str, step: int) -> float:
+    return float(at.recording.column(column)[step])
+
+
+def _cost(at: At) -> str:
+    """What a step takes with so many unknowns, and what it would take with a million."""
+    config: NewtonConfig = at.config
+    if not 0 < at.step <= at.last or "n" not in at.recording.names:
+        return tr("One Newton step is timed for 8 unknowns, then more, up to {n}: how does its cost grow?",
+                  n=config.largest)  # fmt: skip
+    n, solving = _number(at, "n", at.step), _number(at, "solving", at.step)
+    slots = {"n": f"{n:.0f}", "time": time_text(sum(_number(at, part, at.step) for part in PARTS))}
+    if n < MANY:
+        return tr("With {n} unknowns one Newton step takes {time}.", **slots)
+    years = solving * (MILLION / n) ** 3 / YEAR
+    return tr("With {n} unknowns one Newton step takes {time}; with a million, at n³, about {years} years.",
+              **slots, years=f"{years:.0f}" if years >= 10 else short_text(years, 1))  # fmt: skip
+
+
+def _text(value: float) -> str:
+    return value_text(value) if value else "0"
