@@ -12,23 +12,23 @@ FIGURE_SPACE = "\u2007"
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def number_text(x: float) -> str:
+def number_text(x: float, digits: int = DIGITS) -> str:
     """Write a number with four significant digits, padded so that it does not jump as it changes."""
     if math.isnan(x):
         return FIGURE_SPACE + "–"
     sign = "−" if x < 0 else FIGURE_SPACE
-    return sign + _magnitude(abs(x))
+    return sign + _magnitude(abs(x), digits)
 
 
-def _magnitude(x: float) -> str:
+def _magnitude(x: float, digits: int) -> str:
     if math.isinf(x):
         return "∞"
     if x == 0:
-        return "0.000"
-    mantissa, exponent = f"{x:.{DIGITS - 1}e}".split("e")
+        return f"{x:.{digits - 1}f}"
+    mantissa, exponent = f"{x:.{digits - 1}e}".split("e")
     power = int(exponent)
     if -4 < power < DIGITS + 2:
-        return f"{x:.{max(0, DIGITS - 1 - power)}f}"
+        return f"{x:.{max(0, digits - 1 - power)}f}"
     return f"{mantissa}×10{str(power).translate(SUPERSCRIPTS)}"
 
 

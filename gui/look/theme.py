@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 from engine.optimizers import OPTIMIZERS
+from gui.look.contrast import legible
 from gui.look.fonts import families
 
 
@@ -146,6 +147,16 @@ class Theme:
         return round(13 * self.scale)
 
     @property
+    def title_px(self) -> int:
+        """Height of the title of a plot."""
+        return round(14 * self.scale)
+
+    @property
+    def small_px(self) -> int:
+        """Height of the smallest text there is."""
+        return round(12 * self.scale)
+
+    @property
     def notes_px(self) -> int:
         """Height of text that is read in paragraphs."""
         return round(14 * self.scale)
@@ -161,6 +172,10 @@ class Theme:
             return Stroke(self.class_colour(place), DASHES[place % len(DASHES)])
         colours, dash = STROKES[key]
         return Stroke(colours[self.dark], dash)
+
+    def ink(self, colour: str) -> str:
+        """The colour for letters that name a line of this one: as strong as they have to be."""
+        return legible(colour, self.plot)
 
     def class_colour(self, index: int) -> str:
         """Colour of a class of a classifier."""

@@ -16,7 +16,7 @@ from gui.plots.axes import Axes, lay_out
 from gui.plots.bar_graph import GroupedBars
 from gui.plots.described import Columns
 from gui.plots.grip import draw_lock, hatch
-from gui.plots.labels import KeyRow, draw_key, key_rows
+from gui.plots.legend import KeyRow, draw_key, key_rows
 from gui.plots.name_axis import NameAxis
 from gui.plots.painting import CENTRE, RIGHT, clipped, faded, put_note, put_text
 from gui.plots.part import Layer

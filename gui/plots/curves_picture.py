@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QAction, QColor, QFontMetricsF, QPainter
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QAction, QPainter
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import Theme
-from gui.plots.axes import Axes, lay_out
-from gui.plots.curve import Curve, Mark, end_of
+from gui.plots.axes import Axes
+from gui.plots.curve import Curve, Mark
+from gui.plots.curve_names import CurveNames
 from gui.plots.described import Columns
-from gui.plots.labels import KeyRow, Tags, draw_key, end_labels, key_rows
-from gui.plots.left_out import draw_left_out, free_of_title
+from gui.plots.labels import Tags
+from gui.plots.legend import draw_values
 from gui.plots.line import Line
 from gui.plots.lines import dot
-from gui.plots.painting import CENTRE, put_text
 from gui.plots.part import Layer
 from gui.plots.playhead import Playhead
 from gui.plots.ranges import extent, grown, limits_of
@@ -37,30 +37,21 @@ GRID, NAMES, WORDS, READOUT = -150.0, 30.0, 60.0, 80.0
 AxesAsked = tuple[tuple[str, str], tuple[str, str], Range | None, Range | None, bool]
 
 
-class CurvesPicture(ZoomPanel):
+class CurvesPicture(CurveNames):
     """Any number of curves, with a line at the playhead."""
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
-        self.curves: tuple[Curve, ...] = ()
         self._logs = self._logs_asked = (False, False)  # of x, of y
         self._axes_asked: AxesAsked = (("", ""), ("", ""), None, None, False)
-        # "ends", "strip" (above the plot), "none", "auto" (whichever fits), or "paper": on the screen only
-        # the ghosts are named, because something beside the plot names the others
-        self.legend = "auto"
         self.readout = True  # whether the values of all curves stand beside the mouse
-        self.lines: list[Line] = []  # the items of the curves, ghosts first
-        self._line_of: dict[int, Line] = {}  # by the identity of the curve
         self.handles: tuple[Handle, ...] = ()
         self.targets: list[Target] = []  # the items of the handles
         self.marks: tuple[Mark, ...] = ()
         self.spans: tuple[Span, ...] = ()
         self.regions: list[SpanItem] = []  # the items of the spans
-        self._live = True
         self._limits: tuple[Range | None, Range | None] = (None, None)
         self._seen: tuple[Range, Range] | None = None
-        self._left_out = 0
-        self._held: Handle | None = None
         self._chosen = 0  # the handle that the keys move
         self._mouse: tuple[QPointF, float] | None = None  # where it is, and the x it means
 
@@ -159,7 +150,10 @@ class CurvesPicture(ZoomPanel):
 
     def set_cursor(self, x: float | None, label: str = "") -> None:
         """Mark the playhead, or nothing."""
+        followed = self.playhead.step is not None
         self.playhead.setStep(x, label, self.x_axis)
+        if followed != (x is not None):  # the names stand elsewhere
+            self.redraw()
         self.update()
 
     def set_handles(self, handles: Sequence[Handle]) -> None:
@@ -231,86 +225,16 @@ class CurvesPicture(ZoomPanel):
 
     # Drawing
 
-    def _lay_out(self, rect: QRectF, live: bool) -> Axes:
-        self._live = live
-        metrics = QFontMetricsF(self.theme.font())
-        rows = self._key(rect, metrics)
-        strip = len(rows) * metrics.height() + (self.theme.px(6) if rows else 0)
-        right = 0.0
-        if self._mode(rect, metrics) == "ends":
-            right = self._names_width(metrics) + self.theme.px(22)
-        below = rect.adjusted(0, strip, 0, 0)
-        return replace(lay_out(below, self.theme, self.x_axis, self.y_axis, self.ranges, right), outer=rect)
-
-    def _named(self) -> list[Curve]:
-        """The curves that have a name, as they are drawn."""
-        lines = [self._line_of[id(curve)] for curve in self.curves if curve.name]
-        return [line.told for line in lines if line.isVisible()]
-
-    def _names_width(self, metrics: QFontMetricsF) -> float:
-        return max(
-            (metrics.horizontalAdvance(curve.name) for curve in self._named() if not curve.ghost), default=0.0
-        )
-
-    def _mode(self, rect: QRectF, metrics: QFontMetricsF) -> str:
-        if self.legend == "paper" and self._live and not self.alone:
-            return "ghosts"
-        if self.legend not in ("auto", "paper"):
-            return self.legend
-        if len(self._named()) < 1 or (len(self._named()) == 1 and self._named()[0].name == self.y_axis.label):
-            return "none"
-        room = rect.height() - 4 * metrics.height()
-        tall = len(self._named()) * metrics.height() <= room
-        return "ends" if tall and self._names_width(metrics) <= 0.24 * rect.width() else "strip"
-
-    def _key(self, rect: QRectF, metrics: QFontMetricsF) -> list[KeyRow]:
-        """Rows of the legend above the plot: all, or the ghosts, which have no name at their end."""
-        mode = self._mode(rect, metrics)
-        if mode == "none":
-            return []
-        entries = [(c.name, c.stroke, c.alpha) for c in self._named() if mode == "strip" or c.ghost]
-        entries = list(dict.fromkeys(entries))
-        rows = key_rows(self.theme, entries, rect.width(), metrics) if entries else []
-        return rows[: max(1, int(0.4 * rect.height() / metrics.height()))]
-
     def _draw_grid(self, painter: QPainter, axes: Axes, live: bool) -> None:
         super()._draw_grid(painter, axes, live)
         for region in self.regions:
             region.avoided = self.traces(axes)
 
-    def _draw_names(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """The legend, the names at the ends of the curves, and what could not be shown."""
-        metrics = QFontMetricsF(painter.font())
-        rows = self._key(axes.outer, metrics)
-        if rows:
-            draw_key(painter, self.theme, axes.outer, rows)
-        if self._mode(axes.outer, metrics) == "ends":
-            drawn = zip(self.lines, self.traces(axes), strict=True)
-            ends = [(*end, line.curve.name, line.stroke) for line, (x, y) in drawn
-                    if line.curve.name and not line.curve.ghost and line.isVisible()
-                    and (end := end_of(x, y, axes.plane.rect))]  # fmt: skip
-            end_labels(painter, self.theme, axes.plane.rect, ends)
-        self._draw_notes(painter, axes, live)
-
-    def _draw_notes(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        rect = axes.plane.rect
-        painter.setPen(QColor(self.theme.quiet))
-        if not any(np.isfinite(curve.y).any() for curve in self.curves):
-            came = any(len(curve.y) for curve in self.curves)
-            put_text(painter, rect, CENTRE, tr("No finite value") if came else tr("No data yet"))
-        elif self.y_axis.log and self._left_out and not any((curve.y > 0).any() for curve in self.curves):
-            self._draw_advice(painter, rect)
-        elif self._left_out:
-            beside = free_of_title(self, axes.outer, live)
-            draw_left_out(painter, self.theme, axes.plane.rect, beside, self.traces(axes), self._left_out)
-
-    def _draw_advice(self, painter: QPainter, rect: QRectF) -> None:
-        """What to do where a log axis has nothing to show."""
-        text = tr("No value is above 0, so a log axis has no place for any: switch to a linear axis.")
-        painter.drawText(rect.adjusted(8, 0, -8, 0), CENTRE | Qt.TextFlag.TextWordWrap, text)
-
     def _draw_words(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """Points to be read, and the names of handles."""
+        """Points to be read, the names of handles, and the values in the legend."""
+        if self._room and self.playhead.step is not None:
+            told = self._told_at(axes, self.playhead.step)
+            draw_values(painter, self.theme, axes.outer, self._rows, told)
         tags = Tags(painter, self.theme, axes.plane.rect, self.traces(axes))
         handles = self.handles if self.marked else self._points_on_paper(axes)
         keep_off(axes, handles, tags)
@@ -344,10 +268,6 @@ class CurvesPicture(ZoomPanel):
         told = [replace(one, dot=True) for one in self.handles if one.dot or one.name]
         spots = [axes.place(one.x, one.y) for one in told]
         return [one for one, spot in zip(told, spots, strict=True) if spot and rect.contains(spot)]
-
-    def traces(self, axes: Axes) -> list[Pixels]:
-        """The curves in pixels, ghosts first."""
-        return [line.pixels(axes) for line in self.lines]
 
     @property
     def grip(self) -> str | None:

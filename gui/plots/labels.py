@@ -1,17 +1,19 @@
 """Names that stand beside what they name and do not cover one another."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from math import hypot
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from gui.look.theme import Stroke, Theme
 from gui.plots.lines import pen
-from gui.plots.painting import LEFT, faded, put_note, put_text, saved
+from gui.plots.painting import LEFT, faded, put_note, saved
 from gui.plots.room import Pixels, bands, free
 
 CROWD = 1 / 3  # of a plot: more of it must not be covered by names
-KeyRow = list[tuple[float, str, Stroke, float]]  # of a legend: x, name, stroke, opacity
+MARGIN = 10  # pixels between the plot and the names at the ends of its lines
+LEADER, LONGEST = 6, 12  # pixels across that a leader takes, and its length at most
 
 
 def pushed_apart(wanted: Sequence[float], size: float, low: float, high: float) -> list[float]:
@@ -36,50 +38,34 @@ def pushed_apart(wanted: Sequence[float], size: float, low: float, high: float) 
     return places
 
 
+def end_places(heights: Sequence[float], line: float, rect: QRectF) -> list[float]:
+    """Where names `line` high stand beside ends at these heights, so that none covers another."""
+    return pushed_apart(heights, line, rect.top() + line / 2, rect.bottom() - line / 2)
+
+
+def within_reach(theme: Theme, heights: Sequence[float], line: float, rect: QRectF) -> bool:
+    """Whether every name stands so near its end that a short leader tells whose it is."""
+    away = [abs(place - y) for place, y in zip(end_places(heights, line, rect), heights, strict=True)]
+    return hypot(max(away, default=0.0), theme.px(LEADER)) <= theme.px(LONGEST)
+
+
 def end_labels(
-    painter: QPainter, theme: Theme, rect: QRectF, ends: Sequence[tuple[float, float, str, Stroke]]
+    painter: QPainter, theme: Theme, rect: QRectF, ends: Sequence[tuple[float, str, Stroke]]
 ) -> None:
-    """Write names at the right of `rect`, each with a leader from the end (x, y) of its line."""
+    """Write names at the right of `rect`, each beside the height at which its line ends there.
+
+    A leader in the margin, short and grey, so that it is no part of the line, tells of a name that had to
+    give way to another.
+    """
     line = QFontMetricsF(painter.font()).height() - 1
-    places = pushed_apart([y for _, y, _, _ in ends], line, rect.top() + line / 2, rect.bottom() - line / 2)
-    left = rect.right() + theme.px(16)
-    for place, (x, y, name, stroke) in zip(places, ends, strict=True):
-        painter.setPen(pen(Stroke(stroke.colour), 1.0, 0.55))
-        y = min(max(y, rect.top()), rect.bottom())
-        painter.drawPolyline([QPointF(x + 3, y), QPointF(max(x + 3, rect.right() + theme.px(3)), y),
-                              QPointF(left - theme.px(3), place)])  # fmt: skip
-        painter.setPen(QColor(stroke.colour))
+    heights = [min(max(y, rect.top()), rect.bottom()) for y, _, _ in ends]
+    left = rect.right() + theme.px(MARGIN)
+    for y, place, (_, name, stroke) in zip(heights, end_places(heights, line, rect), ends, strict=True):
+        painter.setPen(QPen(QColor(theme.quiet), 1))
+        tip = left - theme.px(2)
+        painter.drawLine(QPointF(tip - theme.px(LEADER), y), QPointF(tip, place))
+        painter.setPen(QColor(theme.ink(stroke.colour)))
         painter.drawText(QRectF(left, place - line / 2 - 2, 1000, line + 4), LEFT, name)
-
-
-def key_rows(
-    theme: Theme, entries: Iterable[tuple[str, Stroke, float]], width: float, font_metrics: QFontMetricsF
-) -> list[KeyRow]:
-    """Break the entries (name, stroke, opacity) of a legend into rows of (x, name, stroke, opacity)."""
-    rows: list[KeyRow] = []
-    x = width
-    for name, stroke, alpha in entries:
-        room = theme.px(46) + min(font_metrics.horizontalAdvance(name), width - theme.px(46))
-        if x + room > width + theme.px(14) or not rows:
-            rows.append([])
-            x = 0.0
-        rows[-1].append((x, name, stroke, alpha))
-        x += room
-    return rows
-
-
-def draw_key(painter: QPainter, theme: Theme, rect: QRectF, rows: list[KeyRow]) -> None:
-    """Draw a legend: a stretch of each line and its name."""
-    line = QFontMetricsF(painter.font()).height()
-    for k, row in enumerate(rows):
-        y = rect.top() + (k + 0.5) * line
-        for x, name, stroke, alpha in row:
-            left = rect.left() + x
-            painter.setPen(pen(stroke, 2.0, alpha))
-            painter.drawLine(QPointF(left, y), QPointF(left + theme.px(24), y))
-            painter.setPen(QColor(theme.text if alpha > 0.9 else theme.quiet))
-            text = QRectF(left + theme.px(29), y - line / 2, rect.right() - left - theme.px(29), line)
-            put_text(painter, text, LEFT, name)
 
 
 class Tags:
@@ -122,7 +108,7 @@ class Tags:
             if abs(spot.center().y() - y) > height:
                 side = spot.left() if spot.center().x() > x else spot.right()
                 self.painter.drawLine(QPointF(x, y), QPointF(side, spot.center().y()))
-            self.painter.setPen(faded(colour, alpha))
+            self.painter.setPen(faded(self.theme.ink(colour), alpha))
             put_note(self.painter, self.theme, spot.topLeft(), text, within=self.bounds)
 
     def _free(self, x: float, y: float, width: float, height: float) -> QRectF:

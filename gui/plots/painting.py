@@ -135,7 +135,7 @@ def put_note(
         patch.moveTop(max(min(patch.top(), within.bottom() - height), within.top()))
     with saved(painter):
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(faded(theme.plot, 0.86))
+        painter.setBrush(faded(theme.plot, 0.94))
         painter.drawRoundedRect(patch, 3, 3)
     painter.drawText(patch, CENTRE | Qt.TextFlag.TextDontClip, text)
     return patch

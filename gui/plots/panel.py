@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QFocusEvent,
+    QFont,
     QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
@@ -217,8 +218,8 @@ class Panel(pg.GraphicsLayoutWidget):
         painter.setRenderHints(HINTS)
         if self._manner.ground and not live:
             painter.fillRect(rect, QColor(self.theme.plot))
-        painter.setFont(self.theme.font())
         self._paint_title(painter, rect, live)
+        painter.setFont(self.theme.font())
         content = self._content(self._below_title(rect, live))
         if content.width() > 10 and content.height() > 10:
             self._draw(painter, content, live)
@@ -228,20 +229,27 @@ class Panel(pg.GraphicsLayoutWidget):
         heading = self.heading(live)
         if live or not heading:
             return [heading]
-        return wrapped(heading, QFontMetricsF(self.theme.font()), rect.width() - 2 * self.theme.px(8))
+        return wrapped(heading, QFontMetricsF(self.title_font), rect.width() - 2 * self.theme.px(8))
 
     def _below_title(self, rect: QRectF, live: bool) -> QRectF:
         """The room with the last line of the title."""
-        return rect.adjusted(0, (len(self._title_lines(rect, live)) - 1) * self.line_height, 0, 0)
+        lines = len(self._title_lines(rect, live))
+        return rect.adjusted(0, (lines - 1) * QFontMetricsF(self.title_font).height(), 0, 0)
 
     def _paint_title(self, painter: QPainter, rect: QRectF, live: bool) -> None:
         if not self._title:
             return
-        edge, high = self.theme.px(8), self.line_height
-        painter.setPen(QColor(self.theme.quiet))
+        edge, high = self.theme.px(8), QFontMetricsF(self.title_font).height()
+        painter.setPen(QColor(self.theme.text))
+        painter.setFont(self.title_font)
         for k, text in enumerate(self._title_lines(rect, live)):
             top = rect.top() + self.theme.px(5) + k * high
             put_text(painter, QRectF(rect.left() + edge, top, rect.width() - 2 * edge, high), LEFT, text)
+
+    @property
+    def title_font(self) -> QFont:
+        """The letters of the title."""
+        return self.theme.font(self.theme.title_px)
 
     @property
     def title_height(self) -> float:

@@ -180,7 +180,7 @@ class Head(QWidget):
     def _paint_badge(self, painter: QPainter, passed: bool) -> None:
         theme, badge = self._theme, self.badge
         colour = QColor(GOOD[theme.dark] if passed else theme.error)
-        painter.setFont(theme.font(theme.px(11)))
+        painter.setFont(theme.font(theme.small_px))
         width = self._badge_width()
         area = QRectF(self.width() - width, 0.5, width - 0.5, self.height() - 1)
         soft = QColor(colour)

@@ -23,7 +23,6 @@ Cell = tuple[int, int]  # column, row
 CAPTION = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 DEEPEST = 0.62  # of the colour of a column, in the cell with the largest number
 EASED = 0.84  # of the size of the letters, before digits are left out
-SMALLEST = 6.5  # pixels of text, at the ordinary size, below which only the heat is drawn
 
 
 class ChainPanel(Panel):
@@ -115,7 +114,7 @@ class ChainPanel(Panel):
     def _draw_head_and_foot(self, painter: QPainter, layout: Layout, k: int) -> None:
         column, theme = self.columns[k], self.theme
         painter.setFont(theme.font(bold=True))
-        painter.setPen(QColor(column.stroke.colour))
+        painter.setPen(QColor(theme.ink(column.stroke.colour)))
         put_text(painter, layout.title(k), CENTRE, column.title)
         painter.setFont(theme.font(layout.small_px))
         painter.setPen(QColor(theme.quiet))
@@ -131,7 +130,7 @@ class ChainPanel(Panel):
             foot, spot = column.foot, layout.foot(k)
             wide = QFontMetricsF(painter.font()).horizontalAdvance(foot)
             if wide > spot.width():
-                painter.setFont(theme.font(max(int(layout.small_px * spot.width() / wide), theme.px(8))))
+                painter.setFont(theme.font(max(int(layout.small_px * spot.width() / wide), theme.small_px)))
             put_text(painter, spot, CENTRE, foot)
 
     def _draw_cell(self, painter: QPainter, spot: QRectF, column: ChainColumn, row: int, text: str) -> None:
@@ -140,7 +139,7 @@ class ChainPanel(Panel):
         painter.setPen(QPen(QColor(self.theme.hairline), 1.0))
         painter.setBrush(colour)
         painter.drawRoundedRect(spot, radius, radius)
-        if painter.font().pixelSize() >= self.theme.px(SMALLEST):
+        if painter.font().pixelSize() >= self.theme.small_px:
             painter.setPen(ink_on(colour))
             painter.drawText(spot, CENTRE | Qt.TextFlag.TextDontClip, text)
 

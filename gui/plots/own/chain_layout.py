@@ -17,7 +17,6 @@ TALLEST, WIDEST = 34, 132  # of a cell, in pixels at the ordinary size
 NAMES = 0.2  # of the width at most, for the names of the rows
 GAPS = 0.42  # of the width at most, for the arrows
 LOW, LOWER = 36, 26  # pixels of height for each row, below which captions get one line, and none
-SMALL = 11  # pixels of the small words, at the ordinary size
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +110,7 @@ def lay_out(
     arrows: Sequence[str | None],
 ) -> Layout:
     """Give the arrows what their words need (up to a share of the width), the columns the rest, evenly."""
-    small = theme.px(SMALL)
+    small = theme.small_px
     metrics, small_metrics = QFontMetricsF(theme.font(bold=True)), QFontMetricsF(theme.font(small))
     names = max(map(metrics.horizontalAdvance, rows), default=0.0)
     names = min(names, NAMES * rect.width()) + (theme.px(8) if rows else 0)
@@ -142,7 +141,7 @@ def lay_out(
     return Layout(
         lefts, gaps, counts, width, height, spacing, top + title + caption, (top, title, caption),
         left, names - theme.px(8), max(1, min(theme.text_px, int(0.86 * height))), small,
-        max(theme.px(8), int(small * shrink)), foot,
+        small, foot,
     )  # fmt: skip
 
 

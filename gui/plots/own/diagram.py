@@ -238,7 +238,7 @@ class DiagramPanel(Panel):
         assert wire.label is not None
         painter.setFont(self.theme.font(self._px(rect, self.theme.px(12))))
         painter.setOpacity(self._alpha(wire.key))
-        painter.setPen(QColor(wire.stroke.colour))
+        painter.setPen(QColor(self.theme.ink(wire.stroke.colour)))
         text, at = value_text(wire.value), self._place(rect, wire.label)
         metrics = QFontMetricsF(painter.font())
         wide = metrics.horizontalAdvance(text) + self.theme.px(8)
@@ -247,7 +247,7 @@ class DiagramPanel(Panel):
     def _draw_end(self, painter: QPainter, rect: QRectF, end: End) -> None:
         at = self._place(rect, end.at)
         painter.setFont(self.theme.font(self._px(rect, self.theme.text_px), bold=True))
-        painter.setPen(QColor(end.stroke.colour))
+        painter.setPen(QColor(self.theme.ink(end.stroke.colour)))
         metrics = QFontMetricsF(painter.font())
         line = metrics.height()
         text = end.text if isnan(end.value) else f"{end.text} = {value_text(end.value).strip()}"

@@ -16,7 +16,7 @@ from gui.plots.painting import CENTRE, hairline, put_text
 from gui.plots.panel import Panel
 from gui.plots.ticks import value_text
 
-LARGE, SMALL = 24, 9  # size of the numbers: what is wanted, and the least
+LARGE, SMALL = 24, 12  # size of the numbers: what is wanted, and the least
 USUAL = 6  # digits and point of most numbers
 NARROW = 66  # width of a cell, under which the numbers go in more rows
 
@@ -134,10 +134,10 @@ class LargeNumbersPanel(Panel):
             painter, QRectF(cell.left(), middle - 0.6 * usual - line - 2, cell.width(), line), one
         )
         painter.setFont(self.theme.font(self._size(cell.width(), text), bold=True))
-        painter.setPen(QColor(one.stroke.colour))
+        painter.setPen(QColor(self.theme.ink(one.stroke.colour)))
         number = QRectF(cell.left(), middle - 0.6 * usual, cell.width(), 1.2 * usual)
         painter.drawText(number, CENTRE | Qt.TextFlag.TextDontClip, text)
-        painter.setFont(self.theme.font(self.theme.px(11)))
+        painter.setFont(self.theme.font(self.theme.small_px))
         painter.setPen(QColor(self.theme.quiet))
         below = QRectF(cell.left(), middle + 0.6 * usual + 1, cell.width(), line)
         put_text(painter, below, CENTRE, one.unit)

@@ -31,7 +31,7 @@ class PairBars(BarsPanel):
             return
         size = min(self.theme.px(24), max(self.theme.px(12), int(1.1 * self._slot(axes, 1, 0).width())))
         base = axes.plane.rect.bottom() - self.line_height  # above the 0 that is written there
-        painter.setPen(QColor(self.theme.stroke("cross_entropy").colour))
+        painter.setPen(QColor(self.theme.ink(self.theme.stroke("cross_entropy").colour)))
         painter.setFont(self.theme.font(size, bold=True))
         for k in self.impossible:
             x = self._slot(axes, 1, k).center().x()

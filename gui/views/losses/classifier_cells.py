@@ -28,7 +28,7 @@ def draw_column(painter: QPainter, theme: Theme, rect: QRectF, flat: Array) -> N
     area = QRectF(rect.center().x() - wide / 2, rect.top(), wide, rect.height())
     _draw_image(painter, theme, area, flat[:, None], signed=False)
     painter.setPen(QColor(theme.quiet))
-    painter.setFont(theme.font(theme.px(11)))
+    painter.setFont(theme.font(theme.small_px))
     line = QFontMetricsF(painter.font()).height()
     put_text(painter, QRectF(area.right() + 3, area.top(), 4 * line, line), LEFT, str(flat.size))
 

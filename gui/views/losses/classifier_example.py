@@ -236,7 +236,7 @@ class ExamplePanel(Panel):
         mark = " ✓" if k == self.trace.label else " ✗" if k == self.trace.predicted else ""
         self._emphasise(painter, k)
         if mark == " ✗":
-            painter.setPen(QColor(VERMILION[self.theme.dark]))
+            painter.setPen(QColor(self.theme.ink(VERMILION[self.theme.dark])))
         put_text(painter, QRectF(row.left(), row.top(), width, row.height()), LEFT, self.classes[k] + mark)
 
     def _loss(self, painter: QPainter, rect: QRectF, trace: Trace) -> None:
@@ -244,7 +244,7 @@ class ExamplePanel(Panel):
         right = trace.label == trace.predicted
         hard = float(trace.target[trace.label]) == 1.0
         how = f"−ln {value_text(float(trace.probabilities[trace.label]))}" if hard else "−Σ y·ln p"
-        alarm = VERMILION[self.theme.dark]
+        alarm = self.theme.ink(VERMILION[self.theme.dark])
         text = self.theme.text
         said = "–" if trace.predicted == NO_CLASS else self.classes[trace.predicted]
         lines = [

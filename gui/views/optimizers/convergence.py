@@ -102,7 +102,8 @@ def show_words(label: Words, at: At) -> None:
     """What the theorem assumes, and what of it does not hold."""
     text = f'<span style="color:{label.theme.quiet}">{_html(words.assumptions(at.config))}</span>'
     if wrong := words.broken(at.config):
-        text += f' <span style="color:{label.theme.stroke("wrong").colour}">{_html(wrong)}</span>'
+        ink = label.theme.ink(label.theme.stroke("wrong").colour)
+        text += f' <span style="color:{ink}">{_html(wrong)}</span>'
     label.setText(text)
 
 

@@ -134,7 +134,7 @@ def test_what_is_left_out_is_said_in_words_or_not_at_all(qapp, monkeypatch, widt
 
 def test_a_run_without_a_finite_value_says_so(qapp, monkeypatch):
     said = []
-    monkeypatch.setattr("gui.plots.curves_picture.put_text", lambda _p, _r, _w, text: said.append(text))
+    monkeypatch.setattr("gui.plots.curve_names.put_text", lambda _p, _r, _w, text: said.append(text))
     plot = panel()
     painted(plot)
     plot.set_curves([Curve("adam", "", np.arange(2.0), np.full(2, np.nan), ADAM)])

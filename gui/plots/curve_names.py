@@ -1,0 +1,166 @@
+"""Where the names of curves stand: beside their ends, or in a legend above them with their values now."""
+
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QWidget
+
+from gui.look.language import tr
+from gui.look.theme import Stroke, Theme
+from gui.plots.axes import Axes, lay_out
+from gui.plots.curve import Curve, end_of
+from gui.plots.labels import MARGIN, end_labels, within_reach
+from gui.plots.left_out import draw_left_out, free_of_title
+from gui.plots.legend import KeyRow, draw_key, key_rows, value_room
+from gui.plots.line import Line
+from gui.plots.painting import CENTRE, put_text
+from gui.plots.playhead import Playhead
+from gui.plots.readout import value_at
+from gui.plots.room import Pixels
+from gui.plots.target import Handle
+from gui.plots.zoom import ZoomPanel
+
+MOST_ROWS = 2  # of a legend that its values may need, where the names alone need less
+
+
+class CurveNames(ZoomPanel):
+    """A panel of curves, as far as their names go: `legend` says where they may stand.
+
+    "auto": beside the ends, if all curves end at the right edge, and far enough apart that each name is
+    beside its own; else in a "strip" above the plot. Where the plot follows a run, always there, with the
+    values at the playhead: so nothing changes its place while it runs. "none": something else names them.
+    "paper": something beside the plot does so on the screen, and there only the ghosts are named.
+    """
+
+    playhead: Playhead
+
+    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(title, theme, parent)
+        self.curves: tuple[Curve, ...] = ()
+        self.legend = "auto"
+        self.lines: list[Line] = []  # the items of the curves, ghosts first
+        self._line_of: dict[int, Line] = {}  # by the identity of the curve
+        self._shown, self._rows, self._room = "none", list[KeyRow](), 0.0  # how the names are shown now
+        self._live = True
+        self._held: Handle | None = None
+        self._left_out = 0
+
+    def traces(self, axes: Axes) -> list[Pixels]:
+        """The curves in pixels, ghosts first."""
+        return [line.pixels(axes) for line in self.lines]
+
+    def _lay_out(self, rect: QRectF, live: bool) -> Axes:
+        self._live = live
+        metrics = QFontMetricsF(self.theme.font())
+        mode, right = self._mode(rect, metrics), self._names_width(metrics) + self.theme.px(MARGIN + 6)
+        if mode == "ends" and not self._at_ends(self._beside(rect, [], right), metrics):
+            mode = "strip"
+        self._shown = mode
+        self._rows, self._room = self._key(rect, metrics, mode), 0.0
+        if mode == "strip" and self._following:
+            room = value_room(self.theme, metrics)
+            rows = self._key(rect, metrics, mode, room)
+            if len(rows) <= max(len(self._rows), MOST_ROWS):
+                self._rows, self._room = rows, room
+        return self._beside(rect, self._rows, right if mode == "ends" else 0.0)
+
+    def _beside(self, rect: QRectF, rows: list[KeyRow], right: float) -> Axes:
+        """The axes below the rows of a legend, with room at the right."""
+        strip = len(rows) * self.line_height + (self.theme.px(6) if rows else 0)
+        below = rect.adjusted(0, strip, 0, 0)
+        return replace(lay_out(below, self.theme, self.x_axis, self.y_axis, self.ranges, right), outer=rect)
+
+    def _named(self) -> list[Curve]:
+        """The curves that have a name, as they are drawn."""
+        lines = [self._line_of[id(curve)] for curve in self.curves if curve.name]
+        return [line.told for line in lines if line.isVisible()]
+
+    def _names_width(self, metrics: QFontMetricsF) -> float:
+        return max(
+            (metrics.horizontalAdvance(curve.name) for curve in self._named() if not curve.ghost), default=0.0
+        )
+
+    @property
+    def _following(self) -> bool:
+        """Whether the plot tells of one step now, whose values the legend can say."""
+        return self.tells_step and self.playhead.step is not None
+
+    def _mode(self, rect: QRectF, metrics: QFontMetricsF) -> str:
+        """Where the names shall stand. Lines that are followed step by step end somewhere in the plot."""
+        if self.legend == "paper" and self._live and not self.alone:
+            return "ghosts"
+        if self.legend in ("none", "strip"):
+            return self.legend
+        named = self._named()
+        if len(named) < 1 or (len(named) == 1 and named[0].name == self.y_axis.label):
+            return "none"
+        room = rect.height() - 4 * metrics.height()
+        tall = len(named) * metrics.height() <= room
+        fits = tall and self._names_width(metrics) <= 0.24 * rect.width()
+        return "ends" if fits and not self._following else "strip"
+
+    def _at_ends(self, axes: Axes, metrics: QFontMetricsF) -> bool:
+        """Whether all named lines end at the right edge, so that a name there is beside its line.
+
+        While one drags them, the names stay where they are.
+        """
+        if self._live and self._held is not None and self._shown in ("ends", "strip"):
+            return self._shown == "ends"
+        ends = self._ends(axes)
+        near = axes.plane.rect.right() - self.theme.px(MARGIN)
+        heights = [min(max(y, axes.plane.rect.top()), axes.plane.rect.bottom()) for _, y, _, _ in ends]
+        return all(x >= near for x, *_ in ends) and within_reach(
+            self.theme, heights, metrics.height() - 1, axes.plane.rect
+        )
+
+    def _ends(self, axes: Axes) -> list[tuple[float, float, str, Stroke]]:
+        """Where each line that has a name comes to its end: x, y, name, stroke."""
+        drawn = [line for line in self.lines if line.curve.name and not line.curve.ghost and line.isVisible()]
+        return [(*end, line.curve.name, line.stroke) for line in drawn
+                if (end := end_of(*line.pixels(axes), axes.plane.rect))]  # fmt: skip
+
+    def _key(self, rect: QRectF, metrics: QFontMetricsF, mode: str, values: float = 0.0) -> list[KeyRow]:
+        """Rows of the legend above the plot: all, or the ghosts, which have no name at their end."""
+        if mode == "none":
+            return []
+        entries = [(c.name, c.stroke, c.alpha) for c in self._named() if mode == "strip" or c.ghost]
+        entries = list(dict.fromkeys(entries))
+        rows = key_rows(self.theme, entries, rect.width(), metrics, values) if entries else []
+        return rows[: max(1, int(0.4 * rect.height() / metrics.height()))]
+
+    def _told_at(self, axes: Axes, x: float) -> dict[tuple[str, Stroke], float]:
+        """What each curve of the legend is at x, by its name and stroke."""
+        found = {}
+        for curve in self._named():
+            value = value_at(*curve.measured(), x, (axes.x, axes.y))
+            if value is not None:
+                found[curve.name, curve.stroke] = value
+        return found
+
+    def _draw_names(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """The legend, the names at the ends of the curves, and what could not be shown."""
+        if self._rows:
+            draw_key(painter, self.theme, axes.outer, self._rows, self._room)
+        if self._shown == "ends":
+            ends = [(y, name, stroke) for _, y, name, stroke in self._ends(axes)]
+            end_labels(painter, self.theme, axes.plane.rect, ends)
+        self._draw_notes(painter, axes, live)
+
+    def _draw_notes(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        rect = axes.plane.rect
+        painter.setPen(QColor(self.theme.quiet))
+        if not any(np.isfinite(curve.y).any() for curve in self.curves):
+            came = any(len(curve.y) for curve in self.curves)
+            put_text(painter, rect, CENTRE, tr("No finite value") if came else tr("No data yet"))
+        elif self.y_axis.log and self._left_out and not any((curve.y > 0).any() for curve in self.curves):
+            self._draw_advice(painter, rect)
+        elif self._left_out:
+            beside = free_of_title(self, axes.outer, live)
+            draw_left_out(painter, self.theme, axes.plane.rect, beside, self.traces(axes), self._left_out)
+
+    def _draw_advice(self, painter: QPainter, rect: QRectF) -> None:
+        """What to do where a log axis has nothing to show."""
+        text = tr("No value is above 0, so a log axis has no place for any: switch to a linear axis.")
+        painter.drawText(rect.adjusted(8, 0, -8, 0), CENTRE | Qt.TextFlag.TextWordWrap, text)

@@ -1,0 +1,78 @@
+"""A legend above a plot: a stretch of each line, its name and, where one asks for it, its value now."""
+
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+
+from gui.look.numbers import number_text
+from gui.look.theme import Stroke, Theme
+from gui.plots.lines import pen
+from gui.plots.painting import LEFT, put_text
+from gui.plots.ticks import value_text
+
+KeyRow = list[tuple[float, str, Stroke, float]]  # x, name, stroke, opacity
+SWATCH, BESIDE, APART = 24, 29, 46  # pixels: of line, up to the name, and what an entry takes beside that
+WIDEST = "−0.0×10⁻⁰⁰"  # what a number may take; one with more digits is shortened
+
+
+def value_room(theme: Theme, font_metrics: QFontMetricsF) -> float:
+    """What a value takes beside a name."""
+    return font_metrics.horizontalAdvance(WIDEST) + theme.px(5)
+
+
+def key_rows(
+    theme: Theme, entries: Iterable[tuple[str, Stroke, float]], width: float, font_metrics: QFontMetricsF,
+    values: float = 0.0,
+) -> list[KeyRow]:  # fmt: skip
+    """Break the entries (name, stroke, opacity) of a legend into rows; `values` is room kept after names."""
+    rows: list[KeyRow] = []
+    x, beside = width, theme.px(APART) + values
+    for name, stroke, alpha in entries:
+        room = beside + min(font_metrics.horizontalAdvance(name), width - beside)
+        if x + room > width + theme.px(14) or not rows:
+            rows.append([])
+            x = 0.0
+        rows[-1].append((x, name, stroke, alpha))
+        x += room
+    return rows
+
+
+def draw_key(painter: QPainter, theme: Theme, rect: QRectF, rows: list[KeyRow], values: float = 0.0) -> None:
+    """Draw a legend: a stretch of each line and its name, which leaves room for `values`."""
+    line = QFontMetricsF(painter.font()).height()
+    for k, row in enumerate(rows):
+        y = rect.top() + (k + 0.5) * line
+        for x, name, stroke, alpha in row:
+            left = rect.left() + x
+            painter.setPen(pen(stroke, 2.0, alpha))
+            painter.drawLine(QPointF(left, y), QPointF(left + theme.px(SWATCH), y))
+            painter.setPen(QColor(theme.text if alpha > 0.9 else theme.quiet))
+            beside = theme.px(BESIDE)
+            put_text(
+                painter, QRectF(left + beside, y - line / 2, rect.right() - left - beside - values, line),
+                LEFT, name,
+            )  # fmt: skip
+
+
+def draw_values(
+    painter: QPainter, theme: Theme, rect: QRectF, rows: list[KeyRow],
+    values: Mapping[tuple[str, Stroke], float],
+) -> None:  # fmt: skip
+    """Write what each line of a legend is now, where it is known."""
+    metrics = QFontMetricsF(painter.font())
+    line, room = metrics.height(), value_room(theme, metrics)
+    for k, row in enumerate(rows):
+        for x, name, stroke, alpha in row:
+            if (name, stroke) not in values:
+                continue
+            value = values[name, stroke]
+            text = value_text(value)
+            if text in name:
+                continue
+            if metrics.horizontalAdvance(text) > room:  # a power of ten
+                text = number_text(value, 2).strip()
+            left = rect.left() + x + theme.px(BESIDE)
+            left = min(left + metrics.horizontalAdvance(name), rect.right() - room) + theme.px(5)
+            painter.setPen(QColor(theme.ink(stroke.colour) if alpha > 0.9 else theme.quiet))
+            painter.drawText(QRectF(left, rect.top() + k * line, room, line), LEFT, text)

@@ -1,0 +1,92 @@
+"""Where the names of curves stand, and that they are no part of the data."""
+
+from math import hypot
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QImage, QPainter
+
+from gui.look.theme import DARK, LIGHT
+from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.labels import end_labels
+from tests.gui.words_seen import read
+
+X = np.arange(10.0)
+KINDS = ("adam", "momentum", "adagrad", "newton")
+
+
+def shown_curves(shown, heights, until=10, cursor=None):
+    """A plot of level curves, by name, that have come to a step."""
+    plot = shown(CurvesPanel("Loss", LIGHT))
+    plot.set_axes(("step", ""), ("loss", ""), x_limits=(0, 9), y_limits=(0, 10))
+    plot.set_curves([
+        Curve(name, name, X[:until], np.full(until, float(y)), LIGHT.stroke(kind))
+        for kind, (name, y) in zip(KINDS, heights.items(), strict=False)
+    ])  # fmt: skip
+    plot.set_cursor(cursor)
+    return plot, {word.text: word.box for word in read(plot).words}
+
+
+def test_a_name_stands_beside_the_end_of_its_curve(shown):
+    plot, boxes = shown_curves(shown, {"high": 9, "middle": 5, "low": 1})
+    rect = plot.axes().plane.rect
+    for name, y in {"high": 9, "middle": 5, "low": 1}.items():
+        assert 0 < boxes[name].left() - rect.right() <= 12
+        end = rect.bottom() - y / 10 * rect.height()
+        assert abs(boxes[name].center().y() - end) <= 4
+
+
+@pytest.mark.parametrize(
+    "heights", [{"one": 5, "two": 5, "three": 5, "four": 5}, {"short": 5, "long " * 9: 2}]
+)
+def test_names_with_no_room_beside_their_ends_stand_above(shown, heights):
+    plot, boxes = shown_curves(shown, heights)
+    top = plot.axes().plane.rect.top()
+    assert all(box.bottom() < top for text, box in boxes.items() if text in heights)
+
+
+def test_names_of_curves_that_end_in_the_middle_stand_above(shown):
+    plot, boxes = shown_curves(shown, {"high": 9, "low": 1}, until=4)
+    assert boxes["high"].bottom() < plot.axes().plane.rect.top()
+
+
+def test_a_legend_has_the_values_at_the_playhead(shown):
+    plot, boxes = shown_curves(shown, {"high": 9, "low": 1.25}, cursor=3.0)
+    top = plot.axes().plane.rect.top()
+    assert boxes["high"].right() < boxes["9.000"].left() < boxes["low"].left() < boxes["1.250"].left()
+    assert all(boxes[text].bottom() < top for text in ("high", "9.000", "low", "1.250"))
+
+
+def test_a_legend_stays_where_it_is_while_a_run_grows(shown):
+    places = []
+    for until in range(1, 10):
+        plot, boxes = shown_curves(shown, {"high": 9, "low": 1}, until, cursor=until - 1.0)
+        places.append((boxes["high"], boxes["low"], plot.axes().plane.rect))
+    assert all(place == places[0] for place in places)
+
+
+def test_no_value_is_said_where_the_curve_is_not(shown):
+    _, boxes = shown_curves(shown, {"high": 9, "low": 1}, until=4, cursor=7.0)
+    assert "9.000" not in boxes
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_leaders_are_short_grey_and_in_the_margin(qapp, monkeypatch, theme):
+    lines = []
+    monkeypatch.setattr(
+        QPainter, "drawLine", lambda painter, *ends: lines.append((painter.pen().color(), *ends))
+    )
+    rect = QRectF(0, 0, 100, 100)
+    image = QImage(200, 100, QImage.Format.Format_RGB32)
+    with QPainter(image) as painter:
+        painter.setFont(theme.font())
+        end_labels(
+            painter, theme, rect, [(50.0, "one", theme.stroke("adam")), (50.0, "two", theme.stroke("p"))]
+        )
+    assert len(lines) == 2
+    for colour, start, end in lines:
+        assert colour.name() == theme.quiet.lower()
+        assert isinstance(start, QPointF)
+        assert hypot(end.x() - start.x(), end.y() - start.y()) <= 12
+        assert min(start.x(), end.x()) > rect.right()
