@@ -1,9 +1,9 @@
 """The loss of a network over a plane in the space of its weights, point by point, from coarse to fine.
 
-    L(α, β) = mean cross-entropy of the network with the weights θ* + α·δ + β·η
+    L(α, β) = mean cross-entropy of the network with the weights θ* + α·δ₁ + β·δ₂
 
 The first layer is linear in the weights, so its sums for any (α, β) are put together from three that are
-computed once: x·W(α, β) = x·W* + α·(x·δ_W) + β·(x·η_W). Only the layers behind it are computed anew.
+computed once: x·W(α, β) = x·W* + α·(x·δ₁_W) + β·(x·δ₂_W). Only the layers behind it are computed anew.
 
     9 × 9 points → 17 × 17 → 33 × 33 → …: each pass between the points of the one before, none computed twice
 
@@ -49,7 +49,7 @@ class PlaneLoss:
 
 
 def _mixed(parts: "list[Array] | tuple[Array, ...]", weights: tuple[float, float, float]) -> Array:
-    """Centre + α·(along δ) + β·(along η)."""
+    """Centre + α·(along δ₁) + β·(along δ₂)."""
     centre, first, second = parts
     total: Array = weights[1] * first
     total += centre

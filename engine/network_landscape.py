@@ -1,12 +1,12 @@
 """A network has thousands of weights, paper has two directions: which two, and what do they leave out?
 
-    θ(α, β) = θ* + α·δ + β·η        the plane through the centre θ* along δ and η
+    θ(α, β) = θ* + α·δ₁ + β·δ₂        the plane through the centre θ* along δ₁ and δ₂
     filter-normalised   d_j ← d_j/‖d_j‖ · ‖w_j‖    d random; w_j are the weights into neuron j; biases stay
-    principal           δ, η = the two directions in which the points of the paths vary most
+    principal           δ₁, δ₂ = the two directions in which the points of the paths vary most
 
-A path is drawn as its projection, the nearest point of the plane. With G = [δ·δ δ·η; η·δ η·η]
+A path is drawn as its projection, the nearest point of the plane. With G = [δ₁·δ₁ δ₁·δ₂; δ₂·δ₁ δ₂·δ₂]
 
-    (α, β) = G⁻¹·(δ·(θ−θ*), η·(θ−θ*))        θ′ = θ(α, β)        error = ‖θ − θ′‖
+    (α, β) = G⁻¹·(δ₁·(θ−θ*), δ₂·(θ−θ*))        θ′ = θ(α, β)        error = ‖θ − θ′‖
 
 Normalising by neuron is needed because of ReLU: all weights into a neuron times c and those out of it divided
 by c is the same network, so the length of a raw direction means nothing.
@@ -32,10 +32,10 @@ FLAT = 1e-12  # share of the variance below which a principal direction is round
 
 
 class Plane(NamedTuple):
-    """The plane θ* + α·δ + β·η in the space of all weights."""
+    """The plane θ* + α·δ₁ + β·δ₂ in the space of all weights."""
 
     centre: Array  # θ*, [parameters]
-    axes: Array  # δ and η, [2, parameters]
+    axes: Array  # δ₁ and δ₂, [2, parameters]
 
     def at(self, alpha: float, beta: float) -> Array:
         """The weights of a point of the plane, [parameters]."""
@@ -58,7 +58,7 @@ class Projection(NamedTuple):
 
 
 def project(plane: Plane, thetas: NDArray[np.floating]) -> Projection:
-    """Project thetas[points, parameters] at right angles onto the plane; δ and η need not be perpendicular.
+    """Project thetas[points, parameters] at right angles onto the plane; δ₁ and δ₂ need not be perpendicular.
 
     A plane that is only a line (or a point) is projected on as such. Points that are not finite give NaN.
     """

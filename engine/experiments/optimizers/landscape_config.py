@@ -104,7 +104,7 @@ class LandscapeConfig(Config, frozen=True):
     ] = 0
     grid: Annotated[
         str, choice("Grid", "At how many points the loss is computed.", GRIDS, more=True)
-    ] = "65"  # fmt: skip
+    ] = "33"  # fmt: skip
     activation: Annotated[
         str,
         choice(

@@ -108,7 +108,7 @@ def map_loss(config: LandscapeConfig, chart: Chart) -> PlaneLoss:
 
 
 def slope(config: LandscapeConfig, chart: Chart, loss: PlaneLoss, at: tuple[float, float]) -> Slope:
-    """∂L/∂α = ∇L(θ′)·δ and ∂L/∂β = ∇L(θ′)·η, from the network's own way back, checked on the map."""
+    """∂L/∂α = ∇L(θ′)·δ₁ and ∂L/∂β = ∇L(θ′)·δ₂, from the network's own way back, checked on the map."""
     network, data, targets = task_of(config)
     rows = data.training
     x = data.inputs[rows].astype(np.float64)

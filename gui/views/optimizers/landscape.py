@@ -3,24 +3,23 @@
 from typing import Annotated
 
 import numpy as np
-from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from engine.config import Config, choice, number, plain
 from engine.experiments.optimizers.landscape_config import LandscapeConfig, centre_of
-from engine.experiments.optimizers.landscape_inspection import look, map_loss, results, slope_at
+from engine.experiments.optimizers.landscape_inspection import Result, look, map_loss, results, slope_at
 from engine.experiments.optimizers.landscape_timeline import Timeline, timeline
 from engine.landscape_grid import complete
 from gui.form.choices import kept_choice
 from gui.look.language import tr
-from gui.look.splitters import above_each_other, side_by_side
+from gui.look.splitters import side_by_side
 from gui.look.strokes import names_and_strokes, racer_names
 from gui.look.theme import Theme
 from gui.plots.curves import CurvesPanel
 from gui.plots.own.surface3d import Surface3DPanel
 from gui.plots.own.table import TablePanel
+from gui.screen.hero import WithHero
 from gui.screen.moment import Moment, config_of
 from gui.screen.notes import Live
-from gui.screen.options_widgets import quiet_label
 from gui.screen.view import Question, Room, Urgency, View
 from gui.views.curve_plots import CurveAxes, fill_curves, over_steps, set_legend
 from gui.views.optimizers import landscape_words as words
@@ -28,7 +27,7 @@ from gui.views.optimizers.landscape_curves import errors, explained, losses
 from gui.views.optimizers.landscape_map import LandscapeField, axis_names, paths_of
 from gui.views.surface_grid import FROM_THE_FRONT, Camera
 
-ROOMY = 480  # pixels of height from which the losses have room for a legend
+ROOMY = 640  # pixels of height from which the losses have room for a legend
 LAYOUTS = {"contour": "Contours", "surface": "Landscape"}
 
 
@@ -51,32 +50,29 @@ At = Moment[LandscapeConfig, LandscapeOptions]
 
 
 class LandscapeView(View):
-    """The map on the left, losses and errors on the right, the table below."""
+    """The map with the paths; and small the losses, the errors and the table."""
 
     config_type, options_type = LandscapeConfig, LandscapeOptions
     kept_by_plots = ("camera",)
 
     def __init__(self, theme: Theme, options: Config) -> None:
         super().__init__(theme, options)
-        self.phase = quiet_label()
-        self.phase.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.bar = self.options_bar("layout", "log", self.phase, "racer:")
+        self.bar = self.options_bar("layout", "log", "", "racer:")
         self.field, self.surface = LandscapeField(theme), Surface3DPanel("", theme)
         self.surface.set_axes(("α", ""), ("β", ""), ("L", ""))
         self.surface.camera = self.options.camera
-        self.loss = CurvesPanel(tr("Training loss, and at the projection"), theme)
+        self.loss = CurvesPanel(tr("Training loss; dotted: at the projection"), theme)
         self.error = CurvesPanel(tr("Error of the projection"), theme)
         self.error.legend = "paper"  # the names stand beside the losses
         self.results = TablePanel(tr("At this step"), theme)
+        self.tell(finding)
         self._fill_all()
         self._connect()
-        curves = above_each_other((self.loss, self.error), (3, 2))
-        above = side_by_side((self.field, self.surface, curves), (6, 6, 5))
-        self.lay_out(self.bar, above_each_other((above, self.results), (17, 5)))
+        pictures = side_by_side((self.field, self.surface), (1, 1))
+        self.lay_out(self.bar, WithHero(theme, pictures, (self.loss, self.results, self.error), (10, 8, 8)))
 
     def _fill_all(self) -> None:
         self.ask("slope", slope_wanted)
-        self.fill(self.phase, show_phase)
         self.fill(self.field, show_title)
         self.fill(self.field, forget_zoom, by=config_of, early=True)
         self.fill(self.field, show_contours, by=ground)
@@ -157,11 +153,14 @@ def _time(at: At) -> Timeline:
     return at.once(timeline, at.config)
 
 
-def show_phase(label: QLabel, at: At) -> None:
-    """Say where in the run one is."""
-    text = words.phase_text(_time(at), at.snapshot, at.step)
-    label.setText(text)
-    label.setToolTip(text)
+def _results(at: At) -> list[Result]:
+    return at.once(results, at.config, at.recording, at.step)
+
+
+def finding(at: At) -> str:
+    """How far the map is from the losses of the networks; before it is there, how far these have come."""
+    racers = [*zip(racer_names(at.config.racers), _results(at), strict=True)]
+    return words.sentence(_time(at), at.snapshot, at.step, racers)
 
 
 # The map
@@ -251,14 +250,13 @@ def show_playhead(panel: CurvesPanel, at: At) -> None:
     if time.phase(at.step) == "map":
         panel.set_cursor(None)
     else:
-        here = float(time.at[time.point(at.step)])
-        panel.set_cursor(here, str(round(here)))
+        panel.set_cursor(float(time.at[time.point(at.step)]))
 
 
 def show_results(panel: TablePanel, at: At) -> None:
     """A line for every racer."""
     racers = names_and_strokes(at.config.racers, panel.theme)
-    found = zip(results(at.config, at.recording, at.step), racers, strict=True)
+    found = zip(_results(at), racers, strict=True)
     lines = [words.table_line(result, *racer) for result, racer in found]
     panel.set_lines(words.table_head(), lines, explained(at))
 

@@ -1,5 +1,7 @@
 """A network landscape in words and numbers: the phases of a run, the table, the formulas."""
 
+from math import log
+
 import numpy as np
 
 from engine.experiments.optimizers.landscape import Chart, Snapshot
@@ -8,6 +10,7 @@ from engine.experiments.optimizers.landscape_inspection import Look, Result, Slo
 from engine.experiments.optimizers.landscape_timeline import Timeline
 from engine.landscape_grid import passes
 from gui.look.language import tr
+from gui.look.numbers import number_text
 from gui.look.theme import Stroke
 from gui.plots.own.table import Line
 from gui.plots.ticks import value_text
@@ -25,6 +28,62 @@ def phase_text(time: Timeline, snapshot: Snapshot, frame: int) -> str:
     return tr("Paths: {step} / {steps}", step=step, steps=time.steps)
 
 
+def sentence(time: Timeline, snapshot: Snapshot, frame: int, racers: list[tuple[str, Result]]) -> str:
+    """What is found: of the training who is ahead, of the map what it holds, then where it is wrong."""
+    step = round(float(time.at[time.point(frame)]))
+    known = [(name, found) for name, found in racers if np.isfinite(found.loss)]
+    if not known:
+        return tr("At step {step} no optimizer is left: lower the learning rates.", step=step)
+    if time.phase(frame) == "training":
+        return _training(known, step, time.steps)
+    if time.phase(frame) == "map":
+        return _mapped(known, snapshot.done, time.size**2)
+    return _walking([one for one in known if np.isfinite(one[1].projected)] or known, step)
+
+
+def _training(racers: list[tuple[str, Result]], step: int, steps: int) -> str:
+    first, last = min(racers, key=_loss), max(racers, key=_loss)
+    low, high = number_text(_loss(first)).strip(), number_text(_loss(last)).strip()
+    if step == 0:
+        return tr("Training begins at a loss of {loss}. The map comes when the last step is done.", loss=low)
+    if len(racers) == 1:
+        return tr("At step {step} of {steps} {name} has a loss of {low}. Then comes the map.",
+                  step=step, steps=steps, name=first[0], low=low)  # fmt: skip
+    return tr("At step {step} of {steps} {first} has a loss of {low}, {last} of {high}. Then comes the map.",
+              step=step, steps=steps, first=first[0], low=low, last=last[0], high=high)  # fmt: skip
+
+
+def _loss(racer: tuple[str, Result]) -> float:
+    return racer[1].loss
+
+
+def _mapped(racers: list[tuple[str, Result]], done: int, count: int) -> str:
+    shares = [(name, found.in_plane) for name, found in racers if np.isfinite(found.in_plane)]
+    if not shares:
+        return tr("The map has the loss at {done} of {count} points of the plane.", done=done, count=count)
+    name, share = min(shares, key=lambda one: one[1])
+    return tr("The map has {done} of {count} points. Of {name}'s path {share} lies in its plane.",
+              done=done, count=count, name=name, share=percent(share))  # fmt: skip
+
+
+def _walking(racers: list[tuple[str, Result]], step: int) -> str:
+    name, found = max(racers, key=lambda one: _apart(one[1]))
+    loss, under = number_text(found.loss).strip(), number_text(found.projected).strip()
+    if not _apart(found) > 0.01:
+        return tr("At step {step} the map is right under every network; {name} has a loss of {loss}.",
+                  step=step, name=name, loss=loss)  # fmt: skip
+    return tr("At step {step} {name} has a loss of {loss}, but the map under it says {under}; "
+              "{share} of its path lies in the plane.",
+              step=step, name=name, loss=loss, under=under, share=percent(found.in_plane))  # fmt: skip
+
+
+def _apart(found: Result) -> float:
+    """How far the loss on the map is from that of the network, as the logarithm of a factor."""
+    if not (found.loss > 0 and found.projected > 0):
+        return 0.0
+    return abs(log(found.projected) - log(found.loss))
+
+
 def map_title(time: Timeline, done: int) -> str:
     """What the map shows, and how fine it is."""
     sides = passes(time.size)
@@ -38,15 +97,15 @@ def map_title(time: Timeline, done: int) -> str:
 
 def table_head() -> tuple[str, ...]:
     """The names of the columns."""
-    return (tr("loss"), tr("loss at θ′"), tr("held-out accuracy"), "‖θ − θ₀‖", tr("path in plane"))
+    return ("L(θ)", "L(θ′)", tr("accuracy"), tr("in plane"), "‖θ − θ₀‖")
 
 
 def table_line(result: Result, name: str, stroke: Stroke) -> Line:
     """An optimizer: losses, accuracy, distance from the start, how much of its path lies in the plane."""
     lost = tr("✗ step {step}", step=result.lost) if result.lost is not None else ""
-    values = (lost or result.loss, result.projected, result.accuracy, result.distance, result.in_plane)
+    values = (lost or result.loss, result.projected, result.accuracy, result.in_plane, result.distance)
     cells = (lost or _text(result.loss), _text(result.projected), percent(result.accuracy),
-             _text(result.distance), percent(result.in_plane))  # fmt: skip
+             percent(result.in_plane), _text(result.distance))  # fmt: skip
     return Line(name, stroke, cells, values)
 
 
@@ -75,16 +134,17 @@ def directions_block(chart: Chart, centre: str) -> Live:
                   n=chart.analysed)  # fmt: skip
         if not second:
             told += "\n" + tr("The points lie on a line: the second direction is random, at right angles.")
-        rule = r"X X^{\mathsf T}u=\lambda u,\quad \delta=\frac{X^{\mathsf T}u}{\sqrt{\lambda}}"
+        rule = r"X X^{\mathsf T}u_k=\lambda_k u_k,\quad \delta_k=\frac{X^{\mathsf T}u_k}{\sqrt{\lambda_k}}"
         return Live(tr("Principal directions, through the end of {name}", name=centre), rule, told)
     long, other = np.sqrt(np.diag(chart.plane.gram)).tolist()
     cosine = chart.plane.gram[0, 1] / (long * other) if min(long, other) > 0 else 0.0
     angle = float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))
     told = tr(
-        "‖δ‖ = {first}, ‖η‖ = {second}: as long as the weights of {name} at its end. Between them {angle}°.",
+        "‖δ₁‖ = {first}, ‖δ₂‖ = {second}: as long as the weights of {name} at its end. "
+        "Between them {angle}°.",
         first=value_text(long), second=value_text(other), name=centre, angle=f"{angle:.1f}",
     )  # fmt: skip
-    rule = r"\delta_j=\frac{d_j}{\Vert d_j\Vert}\,\Vert w_j\Vert,\quad \delta_{b}=0"
+    rule = r"\delta_{w}=\frac{d_{w}}{\Vert d_{w}\Vert}\,\Vert w\Vert,\quad \delta_{b}=0"
     return Live(tr("Random directions, neuron by neuron"), rule, told)
 
 
@@ -98,9 +158,9 @@ def projection_block(found: Look, name: str) -> Live:
     ]
     if found.distance > 0:
         lines[-1] += tr(", or {share}", share=percent(found.error / found.distance))
-    return Live(tr("{name} at step {step}, projected", name=name, step=found.step),
-                r"\theta'=\theta^{*}+\alpha\,\delta+\beta\,\eta,\qquad \theta-\theta'\perp\delta,\eta",
-                "\n".join(lines))  # fmt: skip
+    plane = r"\theta'=\theta^{*}+\alpha\,\delta_1+\beta\,\delta_2"
+    plane += r",\qquad \theta-\theta'\;\perp\;\delta_1,\,\delta_2"
+    return Live(tr("{name} at step {step}, projected", name=name, step=found.step), plane, "\n".join(lines))
 
 
 def loss_block(found: Look) -> Live:
@@ -114,7 +174,7 @@ def loss_block(found: Look) -> Live:
 def slope_block(found: Slope) -> Live:
     """The gradient of the map under the point, with its check."""
     gx, gy = map(value_text, found.gradient)
-    rule = r"\frac{\partial L}{\partial\alpha}=\nabla L(\theta')\cdot\delta"
+    rule = r"\frac{\partial L}{\partial\alpha}=\nabla L(\theta')\cdot\delta_1"
     check = found.check if found.check.count else None
     return Live(tr("Slope of the map there"), rule, f"∂L/∂α = {gx}, ∂L/∂β = {gy}", check)
 

@@ -12,14 +12,16 @@ from engine.config import replaced
 from engine.descent import SGD
 from engine.experiments.optimizers.landscape import EXPERIMENT
 from engine.experiments.optimizers.landscape_config import LandscapeConfig
-from engine.experiments.optimizers.landscape_inspection import map_loss, relative_error
+from engine.experiments.optimizers.landscape_inspection import Result, map_loss, relative_error
 from engine.experiments.optimizers.landscape_timeline import timeline
 from engine.runner import Runner
 from gui.look.language import install
+from gui.look.numbers import number_text
 from gui.look.theme import DARK, LECTURE_SCALE, LIGHT
 from gui.screen.view import Ghost, view_type
 from gui.views.optimizers.landscape import LAYOUTS, LandscapeOptions, LandscapeView, explained
 from gui.views.optimizers.landscape_map import percent
+from gui.views.optimizers.landscape_words import sentence
 from tests.gui.plots.conftest import click, has_colour, painted
 from tests.gui.views.moments import present, present_step, told
 
@@ -85,7 +87,7 @@ def test_while_it_trains_there_is_no_map_and_the_plot_says_why(show):
     assert view.field.waiting
     assert view.field.paths == ()
     assert view.error.curves == ()
-    assert view.phase.text() == "Training: 5 / 12"
+    assert view.when(view.at) == "Training: 5 / 12"
     assert has_colour(painted(view.field), LIGHT.quiet, 40), "the words"
     present_step(view, timeline(runner.config).walk)
     assert not view.field.waiting
@@ -101,7 +103,7 @@ def test_the_map_is_that_of_the_frame(show):
     present_step(view, time.last + 1 + 15)
     snapshot = runner.recording.snapshot(time.last + 16)[1]
     assert f"{snapshot.done} of 17 × 17 points" in view.field.title
-    assert view.phase.text() == f"Map: {snapshot.done} / 289"
+    assert view.when(view.at) == f"Map: {snapshot.done} / 289"
     present_step(view, time.end)
     assert view.field.title.endswith("17 × 17 points")
 
@@ -139,7 +141,7 @@ def test_the_axes_tell_the_share_of_the_variance_and_the_readout_the_exact_loss(
     view, chart = show(runner), chart_of(runner)
     assert view.field.x_axis.label == f"α: {percent(chart.shares[0])} of the variance"
     assert view.field._value_at(0.1, -0.2) == map_loss(runner.config, chart).value(0.1, -0.2)
-    assert show(finished(directions="random")).field.x_axis.label == "α, along δ"
+    assert show(finished(directions="random")).field.x_axis.label == "α, along δ₁"
 
 
 def test_a_click_on_a_path_explains_it_and_goes_to_that_point(show, qtbot):
@@ -231,6 +233,52 @@ def test_the_numbers_of_one_point(show):
     assert angle == pytest.approx(90, abs=15), "in 275 dimensions nearly everything is at right angles"
 
 
+def test_the_sentence_tells_what_is_found_in_each_part_of_a_run(show):
+    runner = finished()
+    view, time, names = show(runner), timeline(runner.config), ("SGD", "Momentum", "Adam")
+    recorded = runner.recording.column
+
+    def heard(frame):
+        present_step(view, frame)
+        view.catch_up()
+        return view.finding.text
+
+    begin = f"{recorded('0.loss')[0]:.3f}"
+    assert heard(0) == (f"Training begins at a loss of {begin}. The map comes when the last step is done.")
+    losses = {name: recorded(f"{i}.loss")[7] for i, name in enumerate(names)}
+    best, worst = min(losses, key=losses.get), max(losses, key=losses.get)
+    assert heard(7) == (
+        f"At step 7 of 12 {best} has a loss of {number_text(losses[best]).strip()}, "
+        f"{worst} of {number_text(losses[worst]).strip()}. Then comes the map."
+    )
+    assert heard(time.last + 3).startswith(
+        f"The map has {runner.recording.snapshot(time.last + 3)[1].done} of 289"
+    )
+    at_end = {name: (recorded(f"{i}.loss")[time.last], recorded(f"{i}.projected")[time.end])
+              for i, name in enumerate(names)}  # fmt: skip
+    worst = max(at_end, key=lambda name: max(at_end[name]) / min(at_end[name]))
+    loss, under = (number_text(value).strip() for value in at_end[worst])
+    assert heard(time.end).startswith(
+        f"At step 12 {worst} has a loss of {loss}, but the map under it says {under}; "
+    )
+
+
+def test_the_sentence_of_few_and_of_lost_optimizers(show):
+    alone = finished(steps=6, racers=(Adam(),), centre=1)
+    view = show(alone)
+    assert view.finding.text.startswith("At step 6 the map is right under every network; Adam has a loss of ")
+    present_step(view, 4)
+    view.catch_up()
+    assert view.finding.text.startswith("At step 4 of 6 Adam has a loss of ")
+    nobody = Result(np.nan, np.nan, np.nan, np.nan, np.nan, 2)
+    time, nothing = timeline(alone.config), alone.recording.snapshot(0)[1]
+    for frame in (3, time.last + 2, time.end):
+        assert "no optimizer is left" in sentence(time, nothing, frame, [("SGD", nobody)])
+    unknown = Result(1.5, 0.5, 1.0, np.nan, np.nan, None)
+    told = sentence(time, nothing, time.last + 2, [("SGD", unknown)])
+    assert told == "The map has the loss at 0 of 289 points of the plane."
+
+
 def test_a_lost_optimizer_is_named_with_its_step(show):
     runner = finished(**WILD)
     lost = runner.recording.snapshot(runner.recording.last)[1].lost[0]
@@ -292,8 +340,9 @@ def test_in_another_language_and_for_a_lecture_the_same_run_is_told(show, qapp, 
         runner = finished()
         view = show(runner, theme=replace(LIGHT, scale=LECTURE_SCALE), size=(1100, 800))
         phase = {"zh_CN": "路径：12 / 12", "en": "Paths: 12 / 12"}[language]
-        assert view.phase.text() == phase
-        assert view.results.lines[1].name == {"zh_CN": "动量", "en": "Momentum"}[language]
+        assert view.when(view.at) == phase
+        assert not view.results.isVisible(), "a lecture has two plots"
+        assert view.field.paths[1].name == {"zh_CN": "动量", "en": "Momentum"}[language]
         assert float(view.results.lines[0].cells[0]) == pytest.approx(
             runner.recording.column("0.loss")[12], rel=1e-3
         )
@@ -346,7 +395,7 @@ def test_the_landscape_is_drawn_a_few_times_a_second_and_at_once_for_a_picture(s
 
 
 def test_where_there_is_little_room_the_table_names_the_curves(show, qtbot):
-    view = show(finished(), size=(800, 620))
+    view = show(finished(), size=(800, 720))
     assert view.loss.legend == "auto"
     view.resize(800, 420)
     qtbot.waitUntil(lambda: view.loss.legend == "paper")
