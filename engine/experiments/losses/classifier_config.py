@@ -32,7 +32,7 @@ class ClassifierConfig(Config, frozen=True):
             ge=0,
             le=4,
         ),
-    ] = 1
+    ] = 0
     width: Annotated[
         int,
         number(

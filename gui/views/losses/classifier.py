@@ -1,4 +1,4 @@
-"""Losses ▸ Four-class classifier: how it learns, what it becomes, and one example on its way."""
+"""Losses ▸ Four-class classifier: what it has become, how it learnt that, and one example on its way."""
 
 from collections.abc import Callable
 from functools import partial
@@ -10,12 +10,13 @@ from engine.config import Config
 from engine.experiments.losses.classifier_config import ClassifierConfig
 from engine.experiments.losses.classifier_inspection import check, follow, judge, plane
 from gui.look.language import tr
-from gui.look.splitters import above_each_other, side_by_side
+from gui.look.splitters import above_each_other
 from gui.look.theme import Theme
 from gui.plots.curves import CurvesPanel
 from gui.plots.heatmap import HeatmapPanel
 from gui.plots.images import ImagesPanel
 from gui.plots.regions import RegionsPanel
+from gui.screen.hero import WithHero
 from gui.screen.moment import whole_run
 from gui.screen.notes import Live
 from gui.screen.options_bar import Switches
@@ -24,7 +25,7 @@ from gui.screen.view import Question, Room, Urgency, View
 from gui.views.curve_plots import fill_curves
 from gui.views.losses.classifier_example import ExamplePanel, show_example
 from gui.views.losses.classifier_formulas import batch_block, formulas, from_table
-from gui.views.losses.classifier_history import axes_of, curves_of, own_ruler, show_playhead
+from gui.views.losses.classifier_history import axes_of, curves_of, finding, own_ruler, show_playhead
 from gui.views.losses.classifier_inside import (
     HeldOutPanel,
     first_of_cell,
@@ -43,11 +44,11 @@ from gui.views.losses.classifier_options import (
     followed_row,
 )
 
-LOW = 460  # pixels of height under which the accuracy gives way
+LOW, LOW_WITH_STRIP = 460, 640  # pixels of height under which the accuracy gives way
 
 
 class ClassifierView(View):
-    """Curves on the left, the network beside them, below a strip of examples and the one that is followed."""
+    """What the network has become, large; curves and examples beside it, below the one that is followed."""
 
     config_type, options_type = ClassifierConfig, ClassifierOptions
 
@@ -77,7 +78,8 @@ class ClassifierView(View):
         self.fill(self.regions, show_regions, of="plane")
         self.fill(self.confusion, show_confusion, of="judged")
         self.fill(self.strip, show_held_out, of="judged")
-        self.fill(self.example, show_example, of="trace")
+        if not self.theme.presenting:  # there it is asked for the formulas alone
+            self.fill(self.example, show_example, of="trace")
 
     def _connect(self) -> None:
         for panel in (self.loss, self.accuracy):
@@ -100,12 +102,12 @@ class ClassifierView(View):
                 "confusion": tr("Which classes are mistaken for which"),
             },
         }
-        self.bar = self.options_bar(
-            "log_loss", Switches("axis", tips["axis"]), "", Switches("pane", tips["pane"])
-        )
         tip = tr("Compare the gradient of this network on its batch with numeric differences")
         self.check = self.check_button(tip)
-        self.below = self.options_bar("wrong_first", self.check)
+        self.bar = self.options_bar(
+            Switches("pane", tips["pane"]), "", self.check, "wrong_first", "log_loss",
+            Switches("axis", tips["axis"]),
+        )  # fmt: skip
         self.inside = QStackedWidget()
         for panel in (self.images, self.heat, self.regions, self.confusion):
             self.inside.addWidget(panel)
@@ -113,17 +115,17 @@ class ClassifierView(View):
         for curves in (self.loss, self.accuracy):
             curves.setMinimumSize(px(120), px(56))
         self.strip.setMinimumSize(px(160), px(100))
-        self.strip.setMaximumHeight(px(160))
         self.example.setMinimumSize(px(200), px(96))
         self.example.setMaximumHeight(px(280))
-        above = side_by_side((above_each_other((self.loss, self.accuracy), (1, 1)), self.inside), (1, 1))
-        parts = above_each_other((above, self.below, self.strip, self.example), (56, 0, 14, 30))
-        self.setMinimumSize(px(260), px(300))  # the same whatever is shown, so that no window jumps
-        self.lay_out(self.bar, parts)
+        self.example.setVisible(not self.theme.presenting)
+        above = WithHero(self.theme, self.inside, (self.loss, self.strip, self.accuracy), (4, 5, 4))
+        self.setMinimumSize(px(260), px(240))  # the same whatever is shown, so that no window jumps
+        self.tell(finding)
+        self.lay_out(self.bar, above_each_other((above, self.example), (72, 28)))
 
     def arrange(self, at: At, room: Room) -> bool:
         """Show what suits the data; in a low window the strip counts the mistakes, without the accuracy."""
-        self.accuracy.setVisible(room.height >= LOW)
+        self.accuracy.setVisible(room.height >= (LOW if flat(at) else LOW_WITH_STRIP))
         self.strip.setVisible(not flat(at))
         data = data_of(at)
         weights = self.heat if data is not None and len(data.shape) == 1 else self.images

@@ -1,8 +1,14 @@
 """How a classifier has learnt so far: loss and accuracy against steps or epochs, pinned runs behind."""
 
+from math import isfinite
+
+import numpy as np
+
+from engine.activations import Array
 from engine.experiments.losses.classifier_config import ClassifierConfig, batch_size, steps_per_epoch
 from engine.recording import Recording
 from gui.look.language import tr
+from gui.look.numbers import number_text
 from gui.look.theme import Theme
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.ticks import value_text
@@ -13,6 +19,39 @@ from gui.views.step_curves import STEPS, Lines, Ruler, round_up
 
 ROOMY = 150  # pixels of height from which on the playhead tells the values
 LEAST = 5  # steps that the axis has room for
+RISEN = 1.5  # times its lowest, from which on the held-out loss has risen
+SMOOTH = 20  # batches that tell what the training loss is
+
+
+def finding(at: At) -> str:
+    """How much of what it has never seen is right, and whether it learns by heart."""
+    column, step = at.recording.column, at.step
+    if not isfinite(column("training_loss")[step]):
+        return tr("At step {n} the loss is no finite number any more: the training has diverged.", n=step)
+    accuracies, losses = (_measured(column(f"held_out_{what}")[: step + 1]) for what in ("accuracy", "loss"))
+    share, chance = _percent(float(accuracies[-1])), _percent(1.0 / len(at.snapshot.data.class_names))
+    if step == 0:
+        return tr("Untrained, it gets {share} of the held-out examples right; guessing gets {chance}.",
+                  share=share, chance=chance)  # fmt: skip
+    loss, lowest = float(losses[-1]), float(losses.min())
+    training = float(column("training_loss")[max(1, step - SMOOTH + 1) : step + 1].mean())
+    if loss > RISEN * lowest and training < lowest:
+        return tr("By heart: {share} of what is held out is right, but its loss rose from {low} to {loss}.",
+                  share=share, low=_text(lowest), loss=_text(loss))  # fmt: skip
+    return tr("After {n} steps it gets {share} of the held-out examples right; guessing gets {chance}.",
+              n=step, share=share, chance=chance)  # fmt: skip
+
+
+def _measured(values: Array) -> Array:
+    return values[~np.isnan(values)]
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.3g}%"
+
+
+def _text(value: float) -> str:
+    return number_text(value).strip()
 
 
 def ruler_of(at: At, config: ClassifierConfig, recording: Recording) -> Ruler:

@@ -58,6 +58,7 @@ def show_regions(panel: RegionsPanel, at: At, seen: Plane) -> None:
     """What the network says of every point of the plane, under the examples."""
     data = at.snapshot.data
     x, y = data.feature_names or ("x₁", "x₂")
+    panel.aspect_locked = data.about is None  # circles are round; of a table the two columns may differ
     panel.set_axes((x, ""), (y, ""))
     panel.set_regions(seen.probabilities, seen.bounds)
     training = np.isin(seen.rows, data.training)

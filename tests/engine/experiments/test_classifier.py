@@ -17,7 +17,7 @@ from engine.experiments.losses.classifier_config import ClassifierConfig, prepar
 from engine.optimizers import OPTIMIZERS, FirstOrder
 from engine.recording import footprint
 
-SMALL = ClassifierConfig(epochs=2, width=8)
+SMALL = ClassifierConfig(layers=1, epochs=2, width=8)
 
 
 def run(config):

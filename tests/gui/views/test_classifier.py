@@ -21,8 +21,8 @@ from gui.views.losses.classifier_cells import broken
 from gui.views.step_curves import Ruler, StepCurve, round_up
 from tests.gui.views.moments import present, present_step, told
 
-SHORT = ClassifierConfig(epochs=6, width=16)
-PLANE = ClassifierConfig(data=Blobs(points=60), epochs=4, width=8)
+SHORT = ClassifierConfig(layers=1, epochs=6, width=16)
+PLANE = ClassifierConfig(layers=1, data=Blobs(points=60), epochs=4, width=8)
 
 
 def trained(config, goal=inf):
@@ -119,7 +119,7 @@ def test_the_wrong_ones_come_first_when_asked(show, run, qtbot):
     assert not columns(view.strip)["wrong"][0] or columns(view.strip)["wrong"] != sorted(
         columns(view.strip)["wrong"]
     )
-    qtbot.mouseClick(view.below["wrong_first"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(view.bar["wrong_first"], Qt.MouseButton.LeftButton)
     marks = columns(view.strip)["wrong"]
     assert marks == sorted(marks, reverse=True)
     assert view.options.wrong_first
@@ -367,7 +367,7 @@ def test_pictures_of_a_table_are_shown_as_pictures(show, tmp_path):
     rows = [",".join(map(str, (k % 2, *row))) for k, row in enumerate(ink.tolist())]
     path = tmp_path / "digits.csv"
     path.write_text("\n".join(["label," + ",".join(f"pixel{k}" for k in range(784)), *rows]))
-    runner = trained(ClassifierConfig(data=CsvFile(str(path)), epochs=1, width=4))
+    runner = trained(ClassifierConfig(data=CsvFile(str(path)), layers=1, epochs=1, width=4))
     data = prepare(runner.config)
     assert data.shape == (28, 28)
     assert data.inputs[3] == pytest.approx(ink[3] / 255)
@@ -377,3 +377,44 @@ def test_pictures_of_a_table_are_shown_as_pictures(show, tmp_path):
     assert view.strip._images.shape[1:] == (28, 28)
     assert view.example.trace.features.shape == (28, 28)
     view.grab()
+
+
+def test_the_sentence_tells_how_much_of_what_it_has_not_seen_is_right(show, run):
+    view = show(run)
+    last = run.recording.last
+    for step, begins in ((0, "Untrained, it gets "), (last, f"After {last} steps it gets ")):
+        present_step(view, step)
+        view.catch_up()
+        snapshot = run.recording.snapshot(step)[1]
+        right = judge(SHORT, snapshot).right
+        share = float(view.finding.text.removeprefix(begins).partition("%")[0])
+        assert share == pytest.approx(100 * right.sum() / right.size, abs=0.05)
+        assert view.finding.text.endswith("of the held-out examples right; guessing gets 25%.")
+
+
+def test_the_sentence_says_that_it_learns_by_heart_and_that_it_diverged(show):
+    few = ClassifierConfig(data=Blobs(points=30, noise=1.2), layers=2, width=64, epochs=150)
+    learner = trained(few)
+    held_out = learner.recording.column("held_out_loss")
+    low, end = np.nanmin(held_out), held_out[~np.isnan(held_out)][-1]
+    assert end > 1.5 * low
+    text = show(learner).finding.text
+    assert text.startswith("By heart: ")
+    assert [float(part) for part in text[:-1].partition(" rose from ")[2].split(" to ")] == pytest.approx(
+        [low, end], rel=1e-3
+    )
+    wild = trained(ClassifierConfig(optimizer=GradientDescent(learning_rate=1e20), layers=1, epochs=2))
+    assert wild.recording.last < wild.last_step
+    assert show(wild).finding.text == (
+        f"At step {wild.recording.last} the loss is no finite number any more: the training has diverged."
+    )
+
+
+def test_points_are_drawn_one_to_one_and_a_network_without_a_layer_shows_a_template_for_each_class(show):
+    view = show(trained(PLANE, 2))
+    plane = view.regions.axes().plane
+    across, up = plane.rect.width() / np.ptp(plane.x), plane.rect.height() / np.ptp(plane.y)
+    assert across == pytest.approx(up, rel=0.01)
+    assert ClassifierConfig().layers == 0
+    digits = show(trained(ClassifierConfig(epochs=1), 3))
+    assert digits.images._images.shape == (4, 8, 8)
