@@ -9,10 +9,10 @@ import numpy as np
 from engine.config import Config, plain, replaced
 from engine.experiments.optimizers.maps import DIVERGED, Chosen, Snapshot, choosing
 from engine.experiments.optimizers.maps_config import MapsConfig, axes_of, pixel_of, with_pixel
+from engine.experiments.optimizers.maps_summary import Summary, summing_up
 from engine.experiments.optimizers.race_config import RaceConfig
 from engine.surface_choice import OnSurface
 from gui.look.language import tr
-from gui.look.splitters import above_each_other, side_by_side
 from gui.look.theme import Theme
 from gui.plots.colours import FieldScale
 from gui.plots.contours import FieldPanel, Path
@@ -22,6 +22,7 @@ from gui.plots.own.table import TablePanel
 from gui.plots.panel import Panel
 from gui.plots.pixel_map import PixelMapPanel
 from gui.plots.scale import Scale
+from gui.screen.hero import WithHero
 from gui.screen.moment import Ghost, Moment, config_of, nothing
 from gui.screen.notes import Live
 from gui.screen.options_widgets import push_button
@@ -29,6 +30,7 @@ from gui.screen.view import Question, View
 from gui.views.optimizers import maps_words as words
 from gui.views.optimizers.maps_colours import basin_pixels, hues, scale_of, step_pixels, step_table
 from gui.views.optimizers.maps_distance import show_distance
+from gui.views.optimizers.maps_finding import what_a_map_finds
 from gui.views.optimizers.maps_lines import border_path, coordinates, ghost_paths
 from gui.views.rule_blocks import surface_block
 from gui.views.surface_grid import Array, chosen_surface, surface_key, surface_wanted
@@ -52,7 +54,7 @@ PanelT = TypeVar("PanelT", bound=Panel)
 
 
 class MapsView(View):
-    """The map on the left; on the right the chosen run on the contours, its distance, and the legend."""
+    """The map; and small the chosen run on the contours, the legend, and the run's distance."""
 
     config_type, options_type = MapsConfig, MapsOptions
 
@@ -67,11 +69,12 @@ class MapsView(View):
         self.field.colour_bar = False
         self.distance = CurvesPanel("", theme)
         self.legend = TablePanel("", theme)
+        self.tell(finding, of="summary")
         self._fill_all()
         self._connect()
-        left = above_each_other((self.map, self.legend), (16, 5))
-        right = above_each_other((self.field, self.distance), (12, 9))
-        self.lay_out(self.bar, side_by_side((left, right), (15, 10)))
+        self.lay_out(
+            self.bar, WithHero(theme, self.map, (self.field, self.legend, self.distance), (10, 9, 8))
+        )
 
     def _fill_all(self) -> None:
         self.fill(self.map, begin_map, by=map_key, early=True)
@@ -87,6 +90,7 @@ class MapsView(View):
         self.fill(self.legend, show_legend, by=map_key)
         self.fill(self.legend, partial(if_known, show=show_legend), by=shot_of)
         self.ask("field", partial(surface_wanted, points=GRID), by=field_key, early=True)
+        self.ask("summary", summary_wanted)
         self.ask("run", run_wanted, by=config_of, early=True)
 
     def _connect(self) -> None:
@@ -185,6 +189,16 @@ def if_known(panel: PanelT, at: At, show: Callable[[PanelT, At], None]) -> None:
         show(panel, at)
 
 
+def summary_wanted(at: At) -> Question | None:
+    """What the map comes to, once anything is known of it."""
+    return None if shot_of(at) is None else (summing_up, at.config, at.snapshot)
+
+
+def finding(at: At, summary: Summary | None) -> str:
+    """Where the starts end, or which setting is the fastest."""
+    return what_a_map_finds(at.config, at.snapshot, summary)
+
+
 def show_pixels(panel: PixelMapPanel, at: At) -> None:
     """Colour each pixel by its run."""
     shot: Snapshot = at.snapshot
@@ -200,7 +214,8 @@ def show_legend(panel: TablePanel, at: At) -> None:
     shot, alike = at.snapshot, _alike(at)
     ghost = alike[0].recording.snapshot(alike[0].recording.last)[1] if alike else None
     panel.title = words.runs_text(shot, at.config)
-    lines = words.legend_lines(shot, ghost, panel.theme) if shot.runs else []
+    drawn = at.config.kind == "basins"  # else colours tell of steps
+    lines = words.legend_lines(shot, ghost, panel.theme, drawn) if shot.runs else []
     panel.set_lines(words.legend_head(ghost is not None), lines)
 
 
@@ -273,7 +288,7 @@ def show_run(panel: FieldPanel, at: At, chosen: Chosen) -> None:
     """The run over the surface, and where it ends."""
     panel.set_minima(_stars(chosen))
     panel.set_paths([_run_path(panel, chosen)])
-    panel.title = words.place_name(chosen[1], chosen[2].place)
+    panel.title = tr("The chosen run: {place}", place=words.place_name(chosen[1], chosen[2].place))
 
 
 VIEW = MapsView

@@ -113,8 +113,11 @@ def legend_head(pinned: bool) -> tuple[str, ...]:
     return (tr("share"), tr("median steps"), *([tr("pinned")] if pinned else []))
 
 
-def legend_lines(shot: Snapshot, ghost: Snapshot | None, theme: Theme) -> list[Line]:
-    """A line for each place where runs have ended, the most frequent first; then the runs that did not."""
+def legend_lines(shot: Snapshot, ghost: Snapshot | None, theme: Theme, drawn: bool = True) -> list[Line]:
+    """A line for each place where runs have ended, the most frequent first; then the runs that did not.
+
+    Unless `drawn`, the places have no colours on the map.
+    """
     chosen, steps = hues(shot.points), _steps_by_place(shot)
     colours = {UNDECIDED: undecided_colour(theme), DIVERGED: diverged_colour(theme)}
     order = sorted((place for place in steps if place >= 0), key=lambda place: -len(steps[place]))
@@ -130,7 +133,8 @@ def legend_lines(shot: Snapshot, ghost: Snapshot | None, theme: Theme) -> list[L
             other = _same_place(shot, place, ghost)
             values.append(None if other is None else float((ghost.place == other).mean()))
             cells.append("–" if values[-1] is None else percent(values[-1]))
-        lines.append(Line(place_name(shot.points, place), Stroke(colour), tuple(cells), tuple(values)))
+        stroke = Stroke(colour) if drawn or place < 0 else None
+        lines.append(Line(place_name(shot.points, place), stroke, tuple(cells), tuple(values)))
     return lines
 
 
@@ -171,7 +175,7 @@ def run_block(config: MapsConfig, points: tuple[StationaryPoint, ...], run: Run)
     """What is mapped, and the chosen run in words."""
     latex = {
         "basins": r"B(m) = \left\{x_0 : \lim_{t\to\infty} x_t = m\right\}",
-        "rates": r"T = \min\left\{T : \left\|x_t - x^*\right\| \leq r\ \;\forall\, t \geq T\right\}",
+        "rates": r"T = \min\left\{s : \left\|x_t - x^*\right\| \leq r\ \;\forall\, t \geq s\right\}",
     }[config.kind]
     end = end_text(points, run.place, run.steps)
     told = tr("from {start}: {end}", start=place_text(*config.start), end=end)

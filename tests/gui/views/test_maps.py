@@ -1,7 +1,7 @@
 """The view of maps, driven as a user drives it."""
 
 import re
-from math import inf
+from math import dist, inf
 
 import numpy as np
 import pytest
@@ -14,7 +14,9 @@ from engine.config import replaced
 from engine.descent import GradientDescent
 from engine.experiments.optimizers.maps import DIVERGED, EXPERIMENT, UNDECIDED, UNKNOWN, Snapshot, run_of
 from engine.experiments.optimizers.maps_config import MapsConfig, axes_of, pixel_of
+from engine.experiments.optimizers.maps_summary import summing_up
 from engine.optimizers import OPTIMIZERS
+from engine.pieces import result_of
 from engine.runner import Runner
 from engine.stability import convergence_factor, largest_rate
 from engine.stationary_points import StationaryPoint
@@ -29,6 +31,7 @@ from gui.views.optimizers.maps_colours import (
     step_pixels,
     undecided_colour,
 )
+from gui.views.optimizers.maps_finding import what_a_map_finds
 from gui.views.optimizers.maps_words import BORDERS, SPEEDS, legend_lines, percent
 from tests.gui.plots.conftest import click, mouse, painted
 from tests.gui.views.moments import present, present_step, told
@@ -99,6 +102,61 @@ def test_the_legend_tells_the_shares_and_they_are_those_of_the_map(show):
     assert first.stroke.colour == LIGHT.class_colour(int(hues(shot.points)[largest]))
 
 
+def test_the_sentence_counts_the_starts_that_end_nearest(show):
+    runner = finished()
+    view = show(runner)
+    view.catch_up()
+    shot, near = runner.recording.snapshot(runner.recording.last)[1], 0
+    minima = {k: (point.x, point.y) for k, point in enumerate(shot.points) if point.kind == "minimum"}
+    for row in range(64):
+        for column in range(64):  # Himmelblau is seen from −5 to 5
+            start = -5 + 10 * (column + 0.5) / 64, -5 + 10 * (row + 0.5) / 64
+            near += shot.place[row, column] == min(minima, key=lambda k: dist(start, minima[k]))
+    assert view.finding.text == (
+        f"{100 * near / 64**2:.1f} % of the starts end at the minimum nearest to them; the largest basin, "
+        f"{view.legend.lines[0].cells[0]}, is that of the {view.legend.lines[0].name}."
+    )
+    present_step(view, 0)
+    view.catch_up()
+    assert view.finding.text == "Each pixel is a start: 0 of 4096 runs are done."
+
+
+def test_the_sentence_tells_the_fastest_setting(show):
+    runner = finished(BOWL)
+    view = show(runner)
+    view.catch_up()
+    shot = runner.recording.snapshot(runner.recording.last)[1]
+    quickest = min(steps for steps in shot.steps.ravel().tolist() if steps >= 0)
+    assert re.fullmatch(
+        rf"Fastest is η = \S+, β = \S+: {quickest} steps; {100 * np.mean(shot.place >= 0):.1f} % of the "
+        rf"settings arrive, {100 * np.mean(shot.place == DIVERGED):.1f} % diverge.", view.finding.text,
+    )  # fmt: skip
+    eta, beta = (float(text) for text in re.findall(r"= ([\d.]+\d)", view.finding.text))
+    row, column = np.argwhere(shot.steps == quickest)[0]
+    assert eta == pytest.approx(1e-3 * 1000 ** ((column + 0.5) / 64), rel=2e-3)
+    assert beta == pytest.approx((row + 0.5) / 64, abs=2e-3)
+    assert [line.stroke is None for line in view.legend.lines][:1] == [True], "no colour of it is on the map"
+
+
+@pytest.mark.parametrize(
+    ("places", "kind", "said"),
+    [
+        (
+            [[0, 0], [0, -2]],
+            "basins",
+            "75.0 % of the starts end at the minimum (1, 2), half of them within 3 steps.",
+        ),
+        ([[-2, -1], [-1, -1]], "basins", "No run comes to rest: 25.0 % diverge, the others are undecided."),
+        ([[-2, -2], [-2, -2]], "rates", "No run comes to rest: 100.0 % diverge, the others are undecided."),
+    ],
+)
+def test_the_sentence_of_few_places(places, kind, said):
+    place = np.array(places)
+    shot = Snapshot((StationaryPoint(1, 2, 0, "minimum"),), place, np.where(place == 0, 3, -1), 4)
+    config = replaced(BOWL, kind=kind)
+    assert what_a_map_finds(config, shot, result_of(summing_up(config, shot))) == said
+
+
 def test_the_ring_is_dragged_and_its_run_is_drawn(show, qtbot):
     runner = finished()
     view = show(runner)
@@ -110,7 +168,7 @@ def test_the_ring_is_dragged_and_its_run_is_drawn(show, qtbot):
     config = signal.args[0]
     assert config.start == pytest.approx((3.2, 1.5), abs=0.1)
     present(view, config, runner.recording, runner.recording.last)
-    assert view.field.title == "minimum (3, 2)"
+    assert view.field.title == "The chosen run: minimum (3, 2)"
     (path,) = [path for path in view.map.paths if path.key == "run"]
     assert path.xy[0] == pytest.approx(config.start)
     assert path.xy[-1] == pytest.approx((3, 2), abs=0.1)
@@ -219,7 +277,7 @@ def test_a_run_that_cannot_converge_says_so(show):
     view = show(runner)
     assert "the error grows" in words(view)
     assert "here η = 0.5 ≥ 0.2" in words(view)
-    assert view.field.title == "diverged"
+    assert view.field.title == "The chosen run: diverged"
     assert view.distance.title == "f against step"
     painted(view.distance)
 
