@@ -1,7 +1,7 @@
 """Entropy ▸ Forward or reverse KL on the screen: P and both Qs, where their costs come from, their ways."""
 
 from functools import partial
-from math import exp, inf, log, pi, sqrt
+from math import exp, inf, isnan, log, pi, sqrt
 from typing import Annotated
 
 import numpy as np
@@ -17,11 +17,13 @@ from engine.experiments.entropy.gaussian_fit_config import (
 )
 from engine.recording import Recording
 from gui.look.language import tr
-from gui.look.splitters import above_each_other, side_by_side
+from gui.look.numbers import short_text
+from gui.look.splitters import side_by_side
 from gui.look.theme import DOTTED, Stroke, Theme
 from gui.plots.contours import FieldPanel, Path
 from gui.plots.curves import Curve, CurvesPanel, Handle, Mark
-from gui.plots.ticks import nice_step
+from gui.plots.ticks import nice_step, value_text
+from gui.screen.hero import WithHero
 from gui.screen.moment import Moment, nothing, whole_run
 from gui.screen.notes import Live
 from gui.screen.options_widgets import quiet_label
@@ -34,6 +36,7 @@ STROKES = {"forward": "kl", "reverse": "reverse_kl"}
 NAMES = {"forward": "KL(P‖Q)", "reverse": "KL(Q‖P)"}
 COSTS = {"forward": "p·log(p/q)", "reverse": "q·log(q/p)"}
 ROOM = 1.2  # how much higher than the peaks the plot is
+ARRIVED = 120  # the step at which both Qs are almost where they stay
 TALL = 3.0  # times the peaks of P: how high a narrow start may make the plot
 BELOW = {"costs": "Where the cost comes from", "maps": "Maps of both divergences"}
 
@@ -41,7 +44,7 @@ BELOW = {"costs": "Where the cost comes from", "maps": "Maps of both divergences
 class GaussianFitOptions(Config, frozen=True):
     """How one looks at the fits."""
 
-    below: Annotated[str, choice("Below", "What stands under the densities.", BELOW)] = "costs"
+    below: Annotated[str, choice("Small plots", "What stands beside the densities.", BELOW)] = "costs"
     log: Annotated[bool, plain("Log axis", "Show the divergences on a logarithmic axis.")] = True
 
 
@@ -50,7 +53,7 @@ Now = gaussian_fit.Moment
 
 
 class GaussianFitView(View):
-    """The densities above; below them the integrands and the divergences, or the maps of both.
+    """Large the densities; small the integrands and the divergences, or the maps of both.
 
     While something is dragged the axes stand still, and follow when it is quiet.
     """
@@ -73,8 +76,10 @@ class GaussianFitView(View):
             panel.legend = "strip"
         self._fill_all()
         self.densities.handle_dragged.connect(self._drag)
-        below = side_by_side((self.integrands, self.costs, *self.fields.values()), (1, 1, 1, 1))
-        self.lay_out(self.bar, above_each_other((self.densities, below), (6, 5)))
+        self.tell(finding)
+        first = side_by_side((self.integrands, self.fields["forward"]), (1, 1))
+        second = side_by_side((self.costs, self.fields["reverse"]), (1, 1))
+        self.lay_out(self.bar, WithHero(theme, self.densities, (first, second)))
 
     def _fill_all(self) -> None:
         settled = Urgency.SETTLED
@@ -100,6 +105,9 @@ class GaussianFitView(View):
         for field in self.fields.values():
             field.setVisible(at.options.below == "maps")
         return False
+
+    def opens_on(self, at: At) -> int | None:
+        return ARRIVED if at.last >= ARRIVED else None
 
     def offers(self, at: At) -> dict[str, object]:
         return {"log": at.options.below == "costs"}
@@ -128,6 +136,40 @@ class GaussianFitView(View):
 
     def _move_start(self, mean: float, log_width: float) -> None:
         self.edited.emit(with_start(self.at.config, mean, exp(min(log_width, 10.0))))
+
+
+def finding(at: At) -> str:
+    """How many peaks of P each Q covers, with two of its standard deviations, and how wide it is."""
+    if at.step == 0:
+        begun = short_text(at.config.start_mean), short_text(at.config.start_width)
+        return tr("Both Qs start at μ = {mean}, σ = {width}. To which peaks will either divergence lead?",
+                  mean=begun[0], width=begun[1])  # fmt: skip
+    held, width = {name: _held(at, name) for name in KL}, {name: _width(at, name) for name in KL}
+    lost = [name for name in KL if isnan(width[name])]
+    count = sum(share > 0 for share in at.config.shares)
+    if len(lost) == 2:
+        return tr("Both Qs are lost: the steps were too long, and took them out of all bounds.")
+    if lost:
+        other = "reverse" if lost == ["forward"] else "forward"
+        return tr("By {lost} Q is lost, its steps were too long; by {other} it covers {n} of {count} peaks.",
+                  lost=NAMES[lost[0]], other=NAMES[other], n=held[other], count=count)  # fmt: skip
+    wide, narrow = value_text(width["forward"]), value_text(width["reverse"])
+    if held["forward"] == held["reverse"]:
+        return tr("Either Q covers {n} of {count} peaks: σ = {wide} by KL(P‖Q), σ = {narrow} by KL(Q‖P).",
+                  n=held["forward"], count=count, wide=wide, narrow=narrow)  # fmt: skip
+    return tr("By KL(P‖Q) Q covers {n} of {count} peaks (σ = {wide}); by KL(Q‖P) {k} (σ = {narrow}).",
+              n=held["forward"], count=count, k=held["reverse"], wide=wide, narrow=narrow)  # fmt: skip
+
+
+def _width(at: At, name: str) -> float:
+    return exp(float(at.recording.column(f"{name}.log_width")[at.step]))
+
+
+def _held(at: At, name: str) -> int:
+    """How many peaks of P lie within two standard deviations of the mean of a Q."""
+    mean, reach = float(at.recording.column(f"{name}.mean")[at.step]), 2 * _width(at, name)
+    peaks = zip(at.config.means, at.config.shares, strict=True)
+    return sum(share > 0 and abs(peak - mean) <= reach for peak, share in peaks)
 
 
 # The densities

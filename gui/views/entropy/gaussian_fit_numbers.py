@@ -31,7 +31,7 @@ def _fit_block(title: str, latex: str, fit: Fit, unit: str, check: GradientCheck
     if fit.lost is not None:
         why = tr("The step was too long: μ or ln σ has left all bounds.")
         return Live(title, latex, "\n".join((tr("✗ step {step}", step=fit.lost), why)))
-    numbers = "= {} {unit}\nμ = {},  σ = {}\n∂/∂μ = {}\n∂/∂ln σ = {}".format(
+    numbers = "= {} {unit}\nμ = {},  σ = {}\n∂/∂μ = {},  ∂/∂ln σ = {}".format(
         *map(value_text, (fit.kl, fit.mean, fit.width, fit.d_mean, fit.d_log_width)), unit=unit
     )
     return Live(title, latex, numbers, check)

@@ -206,3 +206,58 @@ def test_extreme_settings_are_drawn(make):
         view, recording = make(replaced(config, optimizer=adam), below="maps")
         assert all(np.isfinite(curve.y).all() for curve in view.densities.curves)
         assert told(view, 5)
+
+
+def says(view):
+    view.catch_up()
+    return view.finding.text
+
+
+def held(config, recording, name, step):
+    """The peaks within two standard deviations of a Q, and σ."""
+    width = np.exp(recording.column(f"{name}.log_width")[step])
+    away = np.abs(np.array(config.means) - recording.column(f"{name}.mean")[step])
+    return np.count_nonzero(away / width <= 2), f"{width:.4g}"
+
+
+def test_the_sentence_tells_which_peaks_each_q_has(make):
+    config = GaussianFitConfig()
+    view, recording = make(config)
+    (many, wide), (few, narrow) = (held(config, recording, name, 250) for name in ("forward", "reverse"))
+    assert (many, few) == (2, 1)
+    assert says(view) == (f"By KL(P‖Q) Q covers 2 of 2 peaks (σ = {wide}); by KL(Q‖P) 1 (σ = {narrow}).")
+    present(view, config, recording, 0)
+    assert says(view) == "Both Qs start at μ = 1, σ = 0.6. To which peaks will either divergence lead?"
+
+
+def test_the_sentence_where_both_have_as_many(make):
+    """One peak of all the weight: both Qs become that peak."""
+    view, recording = make(GaussianFitConfig(weight_1=1.0, weight_2=0.0, start_mean=-1.0))
+    wide, narrow = (held(view.at.config, recording, name, 250)[1] for name in ("forward", "reverse"))
+    assert says(view) == (
+        f"Either Q covers 1 of 1 peaks: σ = 0.6000 by KL(P‖Q), σ = {narrow.ljust(6, '0')} by KL(Q‖P)."
+    )
+    assert float(wide) == pytest.approx(0.6, abs=1e-4)
+
+
+def test_the_sentence_where_a_q_is_lost(make):
+    view, _ = make(GaussianFitConfig(start_width=0.02))
+    assert says(view).startswith("By KL(P‖Q) Q is lost, its steps were too long; by KL(Q‖P) it covers 1 of 2")
+    wild, _ = make(GaussianFitConfig(optimizer=GradientDescent(learning_rate=900.0)))
+    assert "lost" in says(wild)
+
+
+def test_the_densities_are_the_large_plot(make):
+    view, _ = make()
+    assert view.densities.width() * view.densities.height() > 0.5 * view.width() * view.height()
+
+
+def test_a_new_page_rests_where_both_qs_have_arrived(make):
+    """At that step either σ is within a hundredth of where the run ends."""
+    view, recording = make(GaussianFitConfig())
+    step = view.opens_on(view.at)
+    for name in ("forward", "reverse"):
+        widths = recording.column(f"{name}.log_width")
+        assert widths[step] == pytest.approx(widths[-1], abs=0.01)
+    short, _ = make(GaussianFitConfig(steps=20))
+    assert short.opens_on(short.at) is None
