@@ -16,11 +16,11 @@ from engine.experiments.gradients.dying_relu_inspection import (
     unit_gradient,
 )
 from gui.look.language import tr
-from gui.look.splitters import above_each_other, side_by_side
 from gui.look.strokes import class_stroke
 from gui.look.theme import Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel, Mark
 from gui.plots.units import UnitsPanel
+from gui.screen.hero import WithHero
 from gui.screen.moment import Moment, this_step, whole_run
 from gui.screen.notes import Live
 from gui.screen.options_bar import Switches
@@ -28,11 +28,14 @@ from gui.screen.options_widgets import push_button
 from gui.screen.view import Question, Room, View
 from gui.views.curve_plots import CurveAxes, fill_steps, over_steps
 from gui.views.gradients.dying_relu_formulas import dead_block, gradient_block, kick_blocks, unit_block
+from gui.views.gradients.dying_relu_words import finding
 from gui.views.pinned import behind, column_curve, with_pinned
 from gui.views.step_curves import round_up
 
 ROOMY = 440  # pixels of height from which there is room for all four plots
+BESIDE = 2.6  # times as wide as high, from which plots stand beside the map: its rows are long
 CURVES = {"loss": "Loss", "accuracy": "Accuracy"}
+FIRST = 100  # updates after which a page that opens by itself has seen most deaths
 Unit = tuple[int, int]  # layer and unit, counted from 0
 
 
@@ -49,14 +52,14 @@ At = Moment[DyingReluConfig, DyingReluOptions]
 
 
 class DyingReluView(View):
-    """Dead fractions and the loss above, the map of all units in the middle, deaths and revivals below."""
+    """The map of all units; below it dead fractions, deaths and revivals, and the loss."""
 
     config_type, options_type = DyingReluConfig, DyingReluOptions
     pace = 60.0
 
     def __init__(self, theme: Theme, options: Config) -> None:
         super().__init__(theme, options)
-        self._make_bars()
+        self._make_bar()
         self.dead = CurvesPanel(tr("Fraction of dead units"), theme)
         self.learning = CurvesPanel("", theme)
         self.learning.legend = "paper"  # its title names the only curve
@@ -65,14 +68,20 @@ class DyingReluView(View):
         self.turns = CurvesPanel(tr("Units that died (up) and came back (down) in each update"), theme)
         for panel in (self.dead, self.learning, self.units, self.turns):
             panel.setMinimumSize(theme.px(120), theme.px(72))
+        self.tell(finding)
         self._fill_all()
         self.units.selected.connect(self._follow)
         self.setMinimumSize(theme.px(260), theme.px(300))
-        above = side_by_side((self.dead, self.learning), (3, 2))
-        plots = above_each_other((above, self.units, self.turns), (38, 34, 28))
-        self.lay_out(self.bar, plots, self.below)
+        small = (self.dead, self.turns, self.learning)
+        self.lay_out(self.bar, WithHero(theme, self.units, small, (4, 4, 3), wide=BESIDE))
 
-    def _make_bars(self) -> None:
+    def opens_on(self, at: At) -> int | None:
+        """The deadliest update, once the first ones and the kick are past: later ones kill few."""
+        past = max(FIRST, 0 if isinstance(kick := at.config.kick, NoKick) else kick.step + 1)
+        worst = deadliest(at.recording) if at.last >= min(past, at.config.steps) else None
+        return None if worst is None else worst.step
+
+    def _make_bar(self) -> None:
         tip = tr("Go to the update that killed the most units so far")
         self.deadliest = push_button(tr("Deadliest update"), tip, self.go_to_the_deadliest)
         tip = tr("Go to the update that killed the chosen unit")
@@ -84,8 +93,8 @@ class DyingReluView(View):
         )
         tips = {"loss": tr("Show how the loss falls"),
                 "accuracy": tr("Show the share of examples that are classified rightly")}  # fmt: skip
-        self.bar = self.options_bar(self.deadliest, self.death, "", "log_loss", Switches("curve", tips))
-        self.below = self.options_bar(self.kick, self.check)
+        buttons = self.deadliest, self.death, self.kick
+        self.bar = self.options_bar(*buttons, "", "log_loss", Switches("curve", tips), self.check)
 
     def _fill_all(self) -> None:
         self.ask("gradient", gradient_wanted)

@@ -276,3 +276,60 @@ def test_other_activations_have_their_own_slope_and_word(show, activation):
     latex = "\n".join(live.latex for live in told(show(runner), 3))
     assert r"\max_n z_n" not in latex
     assert "10^{-3}" in latex
+
+
+def said(show, runner, step):
+    return show(runner, step).finding.text
+
+
+def test_the_sentence_counts_the_dead(show, run):
+    deaths = run.recording.column("deaths")
+    worst = int(np.flatnonzero(deaths == deaths.max())[0])
+    dead = [int(run.recording.snapshot(step)[1].seen.dead.sum()) for step in range(61)]
+    assert said(show, run, worst) == (
+        f"Update {worst} is the deadliest: it kills {int(deaths.max())} of 30 units; dead now: {dead[worst]}."
+    )
+    quiet = next(step for step in range(worst + 1, 61) if not deaths[step])
+    assert said(show, run, quiet) == (
+        f"Dead after update {quiet}: {dead[quiet]} of 30 units. "
+        f"Update {worst} alone killed {int(deaths.max())}."
+    )
+    other = next(step for step in range(worst + 1, 61) if deaths[step])
+    assert said(show, run, other) == (
+        f"Update {other} kills {int(deaths[other])} of 30 units; dead now: {dead[other]}."
+    )
+    assert said(show, run, 0) == f"Dead before the first update: {dead[0]} of 30 units."
+
+
+def test_the_sentence_says_what_a_dead_layer_leaves(show):
+    kick = BiasKick(step=20, layer=2, size=40.0)
+    runner = trained(replaced(SHORT, kick=kick, optimizer=Adam(learning_rate=0.01)))
+    right = runner.recording.column("accuracy")[40]
+    assert said(show, runner, 40) == (
+        f"Layer 2 is dead since update 20: one answer for every example, accuracy {right:.4f}."
+    )
+    view = show(runner)
+    assert view.opens_on(view.at) == 20
+
+
+def test_the_sentence_is_true_of_units_that_never_lived_or_cannot_die(show):
+    still = trained(replaced(SHORT, initial_bias=-20.0), 5)
+    assert said(show, still, 5).startswith("Layer 1 is dead from the start: one answer for every example")
+    leaky = trained(replaced(SHORT, activation="leaky_relu"), 5)
+    assert said(show, leaky, 0) == "All 30 units are alive. Which update kills the most of them?"
+    assert said(show, leaky, 5) == "No update up to 5 has killed a unit; dead: 0 of 30."
+    thrown = trained(replaced(SHORT, activation="leaky_relu", layers=6,
+                              optimizer=GradientDescent(learning_rate=1000.0)))  # fmt: skip
+    last = thrown.recording.last
+    assert said(show, thrown, last) == f"Update {last} threw the numbers out of range; dead: 0 of 60 units."
+    assert show(leaky).opens_on(show(leaky).at) is None
+
+
+def test_the_page_rests_at_the_deadliest_update_of_the_first(show):
+    runner = trained(replaced(SHORT, steps=400), 60)
+    view = show(runner)
+    assert view.opens_on(view.at) is None  # too early to tell
+    runner.drive(100)
+    present(view, runner.config, runner.recording, 100)
+    assert view.opens_on(view.at) == int(runner.recording.column("deaths").argmax())
+    assert "is the deadliest so far" in said(show, runner, view.opens_on(view.at))
