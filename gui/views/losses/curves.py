@@ -1,7 +1,9 @@
-"""Losses ▸ Loss curves: values above, slopes below, and a line of numbers for every loss."""
+"""Losses ▸ Loss curves: the losses, small their slopes, and a line of numbers for every loss."""
 
-from math import isfinite
+from math import hypot, isfinite
 from typing import Annotated
+
+import numpy as np
 
 from engine.config import Config, choice, plain
 from engine.experiments.losses.curves import ENDS, CurvesConfig, Drawn, Snapshot
@@ -11,18 +13,18 @@ from engine.losses import LOSSES
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.numbers import short_text
-from gui.look.splitters import above_each_other
 from gui.look.theme import Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel, Handle, Mark, Span
 from gui.plots.own.table import Line, TablePanel
 from gui.plots.scale import Range
 from gui.plots.ticks import value_text
+from gui.screen.hero import WithHero
 from gui.screen.moment import Moment
 from gui.screen.notes import Live
 from gui.screen.options_widgets import SwitchRow
 from gui.screen.view import Room, View
 from gui.views.curve_plots import CurveAxes, fill_axes
-from gui.views.losses.curves_formulas import SYMBOLS, flat_text, formulas, interval, slope_text
+from gui.views.losses.curves_formulas import SYMBOLS, compared, flat_text, formulas, interval, slope_text
 from gui.views.pinned import behind, level
 
 # As they are called in programs, in every language: seven of them have to fit.
@@ -37,6 +39,7 @@ SPARE = 0.2  # of that, on the side to which no slope points
 LOW = 120  # pixels of a plot in which words would lie on the lines
 WORDY = 0.14  # of the axis: a range wide enough to be labelled
 SURE = 0.01  # a label nearer to 0 or 1 has more digits: over the logit these are far apart
+TANGENT = 0.05  # of the plot, to either side of the point
 BELOW = -0.08  # of the height: where the handle of the target is, under the curves
 
 
@@ -88,14 +91,16 @@ class CurvesView(View):
             fill_axes(self, panel, axes)
             self.fill(panel, show)
             panel.patient = True  # a click moves the point
-            panel.legend = "paper"  # on the screen the table below tells the lines apart
             panel.handle_dragged.connect(self._drag)
             panel.clicked.connect(self._click)
         self.fill(self.numbers, show_numbers)
         self.switches.chosen.connect(self._toggle)
         self.numbers.selected.connect(self._explain)
-        self.setMinimumSize(theme.px(260), theme.px(300))
-        self.lay_out(self.bar, above_each_other((self.values, self.slopes, self.numbers), (37, 30, 33)))
+        self.values.legend = "ends"
+        self.slopes.legend = "paper"  # on the screen the table below tells the lines apart
+        self.setMinimumSize(theme.px(260), theme.px(240))
+        self.tell(finding)
+        self.lay_out(self.bar, WithHero(theme, self.values, (self.slopes, self.numbers), (1, 1), share=61))
 
     def arrange(self, at: At, room: Room) -> bool:
         """Offer the losses that this axis allows, those that are drawn pressed."""
@@ -106,7 +111,7 @@ class CurvesView(View):
         return self.slopes.height() <= self.theme.px(LOW)
 
     def offers(self, at: At) -> dict[str, object]:
-        return {"explained": {name: SHORT[name] for name in at.options.drawn(at.config.over)}}
+        return {"explained": {name: tr(SHORT[name]) for name in at.options.drawn(at.config.over)}}
 
     def _toggle(self, name: str) -> None:
         self.set_option(shown=self.options.toggled(name))
@@ -138,6 +143,11 @@ def _chance_at(z: float) -> float:
     low, high = ENDS["logit"]
     chance = sigmoid_of(z)
     return round(chance, 3 if SURE < chance < 1.0 - SURE else 5) if low < z < high else float(z > 0.0)
+
+
+def finding(at: At) -> str:
+    """How much steeper one loss is at the point than another."""
+    return compared(at.config, at.snapshot, at.options.drawn(at.config.over), subject(at))
 
 
 def subject(at: At) -> str:
@@ -185,7 +195,7 @@ def slope_axes(at: At) -> CurveAxes:
 def show_values(panel: CurvesPanel, at: At) -> None:
     """The losses, where the explained one saturates, the point and the target."""
     low, high = ENDS[at.config.over]
-    panel.set_curves(_curves(at, "values", panel.theme))
+    panel.set_curves([*_tangents(at, panel.theme), *_curves(at, "values", panel.theme)])
     panel.set_spans(_spans(at, "", panel.theme))
     panel.set_cursor(at.config.point)
     name, best = f"y = {short_text(at.config.y, 4)}", min(max(at.config.best, low), high)
@@ -226,6 +236,20 @@ def _curves(at: At, which: str, theme: Theme) -> list[Curve]:
     return curves
 
 
+def _tangents(at: At, theme: Theme) -> list[Curve]:
+    """A stretch of the tangent at the point for every loss that has one there and is seen there."""
+    (low, high), top, found = ENDS[at.config.over], _top(at), at.snapshot.losses
+    curves = []
+    for name in at.options.drawn(at.config.over):
+        value, slope = found[name].value, found[name].slope
+        if found[name].sides is None and isfinite(slope) and value < top:
+            run = TANGENT / hypot(1.0 / (high - low), slope / top)  # as long on paper, whatever its slope
+            ends = np.array([-run, run])
+            curves.append(Curve(f"{name}.tangent", "", at.config.point + ends, value + slope * ends,
+                                Stroke(theme.stroke(name).colour), width=3.4))  # fmt: skip
+    return curves
+
+
 def _point_handle(at: At, y: float, theme: Theme) -> Handle:
     name = f"{SYMBOLS[at.config.over]} = {short_text(at.config.point, 4)}"
     return Handle("point", name, at.config.point, y, theme.stroke(subject(at)), "x")
@@ -252,7 +276,7 @@ def show_numbers(panel: TablePanel, at: At) -> None:
         values = (one.value, one.slope, cells[-1])
         lines.append(Line(tr(TITLES[name]), panel.theme.stroke(name), cells, values))
     panel.title = tr("At {point}", point=f"{x} = {short_text(at.config.point, 4)}")
-    panel.set_lines(("L", f"∂L/∂{x}", tr("flat although wrong")), lines, names.index(subject(at)))
+    panel.set_lines(("L", f"∂L/∂{x}", tr("saturated")), lines, names.index(subject(at)))
 
 
 VIEW = CurvesView

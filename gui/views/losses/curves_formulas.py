@@ -1,7 +1,7 @@
 """The formulas of one loss with its numbers at the point, and what they mean."""
 
 from collections.abc import Sequence
-from math import isinf
+from math import isfinite, isinf
 
 from engine.experiments.losses.curves import CurvesConfig, Drawn, Snapshot
 from engine.experiments.losses.curves_config import ENDS
@@ -11,6 +11,8 @@ from gui.look.numbers import short_text
 from gui.plots.ticks import value_text
 from gui.screen.notes import Live
 
+REFERENCE = "bce"  # what the loss that is explained is held against, where it is drawn
+ALIKE = 1.1  # times as steep, up to which two are about as steep
 SYMBOLS = {"number": "p", "probability": "p", "logit": "z"}
 VALUES = {
     "mse": r"L=(p-y)^2",
@@ -140,3 +142,39 @@ def flat_text(found: Drawn, over: str) -> str:
         else:
             parts.append(f"{x0:.1f} < {symbol} < {x1:.1f}")
     return ", ".join(parts).replace("-", "−") or tr("nowhere")
+
+
+def compared(config: CurvesConfig, shot: Snapshot, drawn: Sequence[str], subject: str) -> str:
+    """How steep a loss is at the point, beside another one: the one that pulls where the other may not."""
+    found, place = shot.losses[subject], f"{SYMBOLS[config.over]} = {short_text(config.point, 4)}"
+    if found.sides is not None:
+        return tr("At {place} {loss} has a kink: every slope in {sides} is a subgradient.",
+                  place=place, loss=_named(subject), sides=interval(found.sides))  # fmt: skip
+    steepness = {name: abs(shot.losses[name].slope) for name in drawn}
+    others = [name for name in drawn if name != subject]
+    if not others:
+        return tr("At {place} {loss} is {value}, with slope {slope}.", place=place, loss=_named(subject),
+                  value=value_text(found.value).strip(), slope=slope_text(found).strip())  # fmt: skip
+    other = REFERENCE if REFERENCE in others else max(others, key=lambda name: steepness[name])
+    first, second = sorted((subject, other), key=lambda name: -steepness[name])
+    a, b = (value_text(shot.losses[name].slope).strip() for name in (first, second))
+    words = {"place": place, "first": _named(first), "second": _named(second), "a": a, "b": b}
+    steep, flat = steepness[first], steepness[second]
+    if steep == 0:
+        return tr("At {place} nothing pulls: {first} and {second} are flat.", **words)
+    if flat == 0 or not isfinite(steep):
+        return tr("At {place} {first} has slope {a}, {second} {b}.", **words)
+    if steep <= ALIKE * flat:
+        return tr("At {place} {first} is about as steep as {second}: slope {a} beside {b}.", **words)
+    times = short_text(steep / flat, 3)
+    return tr(
+        "At {place} {first} is {times} times as steep as {second}: slope {a} beside {b}.",
+        times=times,
+        **words,
+    )
+
+
+def _named(name: str) -> str:
+    """The title of a loss within a sentence; Huber was a person."""
+    title = tr(LOSSES[name].title)
+    return title if name == "huber" else title.lower()

@@ -97,7 +97,8 @@ def test_a_click_brings_the_point_and_the_keys_move_it(show, qtbot):
 
 def test_losses_are_chosen_with_the_switches(show, qtbot):
     view = show()
-    assert [curve.key for curve in view.values.curves] == [*OVER["logit"][1:], "mse"]  # the explained on top
+    drawn = [curve.key for curve in view.values.curves if not curve.key.endswith(".tangent")]
+    assert drawn == [*OVER["logit"][1:], "mse"]  # the explained on top
     with qtbot.waitSignal(view.options_changed):
         qtbot.mouseClick(view.switches.buttons["mse"], Qt.MouseButton.LeftButton)
     assert "mse" not in [curve.key for curve in view.values.curves]
@@ -189,3 +190,35 @@ def test_every_plot_can_be_exported(show, over):
     for panel in view.panels():
         assert panel.table()
         assert not picture(panel, (500, 300)).isNull()
+
+
+@pytest.mark.parametrize(("settings", "options", "sentence"), [
+    ({}, {},
+     "At z = 5 binary cross-entropy is 75.2 times as steep as squared error: slope 0.9933 beside 0.01321."),
+    ({"logit": 0.0}, {},
+     "At z = 0 binary cross-entropy is 2 times as steep as squared error: slope 0.5000 beside 0.2500."),
+    ({}, {"explained": "hinge"},
+     "At z = 5 hinge is about as steep as binary cross-entropy: slope 1.000 beside 0.9933."),
+    ({"over": "number", "prediction": 0.0}, {"explained": "mae"},
+     "At p = 0 absolute error has a kink: every slope in [−1, 1] is a subgradient."),
+    ({"over": "number", "prediction": 2.5}, {"explained": "mse", "shown": ("mse", "huber")},
+     "At p = 2.5 squared error is 5 times as steep as Huber: slope 5.000 beside 1.000."),
+    ({"over": "number", "prediction": 0.0}, {"shown": ("mse", "huber")},
+     "At p = 0 nothing pulls: squared error and Huber are flat."),
+    ({"over": "probability", "probability": 1.0}, {},
+     "At p = 1 binary cross-entropy has slope ∞, squared error 2.000."),
+    ({"over": "number", "prediction": 2.5}, {"shown": ("mse",)},
+     "At p = 2.5 squared error is 6.250, with slope 5.000."),
+])  # fmt: skip
+def test_the_sentence_holds_one_loss_against_another(show, settings, options, sentence):
+    p = 1.0 / (1.0 + np.exp(-5.0))  # of the first: 2p·p(1 − p), and p
+    assert (round(p / (2 * p * p * (1 - p)), 1), round(2 * p * p * (1 - p), 5)) == (75.2, 0.01321)
+    assert show(options=options, **settings).finding.text == sentence
+
+
+def test_the_tangents_touch_the_losses_at_the_point(show):
+    view = show(over="number", prediction=1.0)
+    line = next(curve for curve in view.values.curves if curve.key == "mse.tangent")
+    assert line.x.mean() == pytest.approx(1.0)
+    assert line.y.mean() == pytest.approx(1.0)  # p² at 1
+    assert np.diff(line.y) / np.diff(line.x) == pytest.approx(2.0)
