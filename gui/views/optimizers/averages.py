@@ -1,5 +1,6 @@
 """Optimizers ▸ Moving averages: the series with its averages, and under it what each value still weighs."""
 
+from math import inf
 from typing import Annotated
 
 import numpy as np
@@ -10,16 +11,17 @@ from engine.experiments.optimizers.averages import AveragesConfig, Drawn
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.numbers import short_text
-from gui.look.splitters import above_each_other
 from gui.look.strokes import class_stroke
 from gui.look.theme import DOTTED, GREY, Stroke, Theme
-from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.curves import Curve, CurvesPanel, Span
 from gui.plots.ticks import factor_text, value_text
-from gui.screen.moment import Moment
+from gui.screen.hero import WithHero
+from gui.screen.moment import Moment, this_step
 from gui.screen.notes import Live
 from gui.screen.options_widgets import quiet_label
-from gui.screen.view import Room, View
-from gui.views.curve_plots import CurveAxes, fill_axes, fill_steps, mark_step
+from gui.screen.view import Room, Urgency, View
+from gui.views.curve_plots import CurveAxes, fill_axes, fill_steps
+from gui.views.optimizers.averages_finding import finding
 from gui.views.pinned import with_pinned
 
 RULES = {
@@ -39,11 +41,14 @@ class AveragesOptions(Config, frozen=True):
     ] = 1
 
 
+LOW = 340  # a lecture lower than this has no room for the weights: the shade tells of them
+ROOM = 1.08  # heights of the largest weight
+REACH = 5.0  # windows, after which a weight is e⁻⁵ of the newest
 At = Moment[AveragesConfig, AveragesOptions]
 
 
 class AveragesView(View):
-    """The series above, the weights of the past below, over one axis of time."""
+    """The series above, with the window of one average shaded, the weights of its past below."""
 
     config_type, options_type = AveragesConfig, AveragesOptions
     pace = 60.0
@@ -53,13 +58,16 @@ class AveragesView(View):
         self.series = CurvesPanel(tr("The series and its averages"), theme)
         self.weights = CurvesPanel(tr("What each value of the past still weighs"), theme)
         self.hint = quiet_label(tr("Draw in the plot with the mouse: the averages follow."))
-        self.bar = self.options_bar(self.hint, "", "explained:")
+        self.bar = self.options_bar("explained:", "", self.hint)
         fill_steps(self, self.series, series_curves, series_axes)
         self.fill(self.weights, show_weights)
         fill_axes(self, self.weights, weight_axes)
-        mark_step(self, self.weights)
+        self.fill(self.series, clear_window, by=this_step)
+        self.fill(self.series, show_window, Urgency.SETTLED, by=this_step)
+        self.weights.clicked.connect(self._go_back)
         self.series.drawn.connect(self._draw_values)
-        self.lay_out(self.bar, above_each_other((self.series, self.weights), (3, 2)))
+        self.tell(finding)
+        self.lay_out(self.bar, WithHero(theme, self.series, (self.weights,), share=70, wide=inf))
 
     def offers(self, at: At) -> dict[str, object]:
         return {"explained": names(at.config)}
@@ -67,7 +75,15 @@ class AveragesView(View):
     def arrange(self, at: At, room: Room) -> bool:
         self.series.drawable = isinstance(at.config.series, Drawn)
         self.hint.setVisible(self.series.drawable)
+        self.weights.setVisible(not self.theme.presenting or room.height >= LOW)
         return False
+
+    def opens_on(self, at: At) -> int | None:
+        """In the midst of the series: what has been is felt, what comes is seen."""
+        return 3 * at.last // 4 if at.last > 0 else None
+
+    def _go_back(self, ago: float) -> None:
+        self.jump(self.at.step + ago)
 
     def _draw_values(self, x0: float, y0: float, x1: float, y1: float) -> None:
         """Put values along a stroke of the mouse, in a series that is drawn."""
@@ -143,14 +159,24 @@ def _since_step_1(recording: Recording, column: str, name: str, stroke: Stroke, 
     return Curve(column, name, np.arange(1.0, len(values) + 1), values, stroke, width=width)
 
 
+def reach(at: At) -> float:
+    """How many steps back the weights are on show: as far as one sees those that are explained."""
+    return min(_across(at)[1] - 0.5, REACH * window(at.config.betas[index(at)]))
+
+
 def weight_axes(at: At) -> CurveAxes:
-    """Weight against the step of the value."""
-    return CurveAxes((tr("step of the value"), ""), (tr("weight"), ""), x_limits=_across(at))
+    """Weight against how long ago the value has come."""
+    newest = [weights_of_past(1, beta, convention=at.config.convention)[0] for beta in at.config.betas]
+    height = None if at.config.corrected else (0.0, ROOM * float(max(newest)))
+    across = (0.5 - reach(at), 0.5)
+    return CurveAxes(
+        (tr("steps from the playhead"), ""), (tr("weight"), ""), x_limits=across, y_limits=height
+    )
 
 
 def show_weights(panel: CurvesPanel, at: At) -> None:
-    """The weights as bars of width 1, each under its value."""
-    edges = np.repeat(np.arange(0.5, at.step + 1), 2)[1:-1] if at.step else np.zeros(0)
+    """The weights as bars of width 1, the newest at the right."""
+    edges = np.repeat(np.arange(0.5, at.step + 1), 2)[1:-1] - at.step if at.step else np.zeros(0)
     corrected, convention, curves = at.config.corrected, at.config.convention, []
     for i, (beta, name) in enumerate(zip(at.config.betas, names(at.config), strict=True)):
         newest_first = weights_of_past(at.step, beta, corrected=corrected, convention=convention)
@@ -158,6 +184,19 @@ def show_weights(panel: CurvesPanel, at: At) -> None:
         curves.append(Curve(f"weight.{i}", name, edges, heights, stroke, width=1.4, fill=i == index(at)))
     panel.set_curves(curves)
     panel.restart()  # after them: the weights of the step before have no say in the axes
+
+
+def clear_window(panel: CurvesPanel, at: At) -> None:
+    """Shade nothing while the playhead moves."""
+    panel.set_spans(())
+
+
+def show_window(panel: CurvesPanel, at: At) -> None:
+    """Shade what the explained average still feels: fainter, the less of its weight lies there."""
+    k, step = index(at), float(at.step)
+    stroke, back = class_stroke(panel.theme, k), window(at.config.betas[k])
+    first = [max(0.5, step + 0.5 - times * back) for times in (1, 2, 3)]
+    panel.set_spans([Span(begin, step + 0.5, "", stroke) for begin in first] if at.step else ())
 
 
 def _step_numbers(at: At, beta: float) -> str:

@@ -1,5 +1,6 @@
 """The view of moving averages: curves as recorded, weights of the step on show, a series drawn by hand."""
 
+from dataclasses import replace
 from math import inf
 
 import numpy as np
@@ -7,11 +8,14 @@ import pytest
 from PySide6.QtCore import Qt
 
 from engine.config import replaced
-from engine.experiments.optimizers.averages import EXPERIMENT, AveragesConfig, Drawn
+from engine.experiments.optimizers.averages import EXPERIMENT, AveragesConfig, Drawn, Generated, LossCurve
 from engine.runner import Runner
-from gui.look.theme import DARK, LIGHT
+from gui.look.language import install
+from gui.look.theme import DARK, LECTURE_SCALE, LIGHT
+from gui.screen.moment import Moment
 from gui.screen.view import Ghost, view_type
 from gui.views.optimizers.averages import AveragesOptions, AveragesView
+from gui.views.optimizers.averages_finding import finding
 from tests.gui.plots.conftest import mouse
 from tests.gui.views.moments import present, present_step, told
 
@@ -93,3 +97,105 @@ def test_pinned_runs_stand_behind(show):
     view = show(runner, 50, ghosts=[Ghost(pinned.config, pinned.recording, "β (0.7)")])
     ghosts = [curve for curve in view.series.curves if curve.ghost]
     assert [curve.name for curve in ghosts] == ["β (0.7)"]
+
+
+def sentence(runner, step):
+    return finding(Moment(runner.config, AveragesOptions(), runner.recording, step))
+
+
+def test_the_sentence_tells_which_average_is_nearest_to_the_signal():
+    runner = finished(betas=(0.5, 0.9), series=Generated(noise=0.5))
+    table = {name: runner.recording.column(name) for name in ("series", "signal", "average.0", "average.1")}
+    for step in (1, 40, 200):
+        off = {
+            name: np.sqrt(np.mean((table[name] - table["signal"])[1 : step + 1] ** 2))
+            for name in ("series", "average.0", "average.1")
+        }
+        text = sentence(runner, step)
+        if min(off, key=off.get) == "series":
+            assert text.startswith(f"Over {step} steps the series is nearest to the signal: ")
+            continue
+        best = min(("average.0", "average.1"), key=off.get)
+        beta = {"average.0": "0.5", "average.1": "0.9"}[best]
+        assert text == (
+            f"Over {step} steps β = {beta} is nearest to the signal: {off[best]:#.4g} off (RMS); "
+            f"the series is {off['series']:#.4g} off."
+        )
+    assert sentence(runner, 0).startswith("Each average keeps β of itself")
+
+
+def test_the_sentence_without_noise_leaves_the_series_in_front():
+    quiet = finished(betas=(0.5,), series=Generated(shape="constant", noise=0.0, steps=2))
+    # v = 0.5, 0.75 where 1 is right: √((0.25 + 0.0625)/2) = 0.3953
+    assert sentence(quiet, 2) == (
+        "Over 2 steps the series is nearest to the signal: 0 off; β = 0.5 is 0.3953 off."
+    )
+
+
+def test_the_sentence_of_a_series_whose_signal_nobody_knows_tells_the_calmest():
+    runner = finished(series=Drawn(values=(0.0, 2.0)), betas=(0.0, 0.5))
+    # moves of β = 0.5: 0, then 1; of the series: 0, then 2; the root of their mean squares over two steps
+    assert sentence(runner, 2) == (
+        "Over 2 steps β = 0.5 is calmest: it moves 0.7071 a step, the series 1.414 (RMS)."
+    )
+
+
+def test_the_sentence_of_a_sum_tells_how_much_higher_it_stands():
+    summed = finished(series=Drawn(values=(1.0, 3.0)), betas=(0.5, 0.75), convention="sum")
+    assert sentence(summed, 2) == (
+        "At step 2 the sum for β = 0.75 is 3.750, 4 times the average of the same values."
+    )
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_there_is_a_sentence_at_every_step(qapp, language):
+    install(qapp, language)
+    try:
+        for series in (
+            Generated(steps=20),
+            Generated(noise=0.0, steps=2),
+            Drawn(values=(0.0, 0.0)),
+            LossCurve(),
+        ):
+            for changes in ({}, {"corrected": True}, {"convention": "sum"}, {"betas": (0.0,)},
+                            {"convention": "sum", "corrected": True, "betas": (0.999999,) * 5}):  # fmt: skip
+                runner = finished(series=series, **changes)
+                for step in {0, 1, 2, runner.recording.last} & {*range(runner.recording.last + 1)}:
+                    text = sentence(runner, step)
+                    assert text
+                    assert "nan" not in text
+                    assert "{" not in text
+    finally:
+        install(qapp, "en")
+
+
+def test_the_weights_are_counted_back_from_the_playhead(show, qtbot):
+    view = show(finished(betas=(0.5,)), 3)
+    (curve,) = view.weights.curves
+    assert curve.x.tolist() == [-2.5, -1.5, -1.5, -0.5, -0.5, 0.5]
+    with qtbot.waitSignal(view.step_chosen) as heard:
+        view.weights.clicked.emit(-2.0)
+    assert heard.args == [1]
+
+
+def test_what_the_explained_average_feels_is_shaded(show):
+    view = show(finished(), 60)
+    assert [(span.x0, span.x1) for span in view.series.spans] == [
+        pytest.approx((60.5 - 10 * times, 60.5)) for times in (1, 2, 3)
+    ]
+    present_step(view, 61)
+    assert not view.series.spans, "while it moves nothing is"
+    view.catch_up()
+    assert view.series.spans[0].x1 == 61.5
+    present_step(view, 0)
+    view.catch_up()
+    assert not view.series.spans
+
+
+def test_it_opens_in_the_midst_and_a_low_lecture_shows_the_series_alone(show):
+    view = show(finished(), 0)
+    assert view.opens_on(view.at) == 150
+    assert view.series.height() > 0.6 * view.height()
+    presented = show(finished(), 60, theme=replace(LIGHT, scale=LECTURE_SCALE))
+    presented.resize(1280, 420)
+    assert presented.panels() == [presented.series]
