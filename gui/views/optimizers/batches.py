@@ -13,15 +13,16 @@ from engine.recording import Recording
 from engine.surface import Bounds
 from gui.form.choices import kept_choice
 from gui.look.language import tr
-from gui.look.splitters import above_each_other, side_by_side
 from gui.look.strokes import class_stroke
 from gui.look.theme import Theme
 from gui.plots.curves import Curve, CurvesPanel
+from gui.screen.hero import WithHero
 from gui.screen.moment import Moment, nothing
 from gui.screen.notes import Live
 from gui.screen.view import Question, View
 from gui.views.curve_plots import CurveAxes, fill_axes, fill_curves
 from gui.views.optimizers import batches_formulas as words
+from gui.views.optimizers.batches_finding import finding
 from gui.views.optimizers.batches_plots import WIDE, BallPanel, CloudPanel, LossField
 from gui.views.pinned import column_path, with_pinned
 
@@ -49,7 +50,7 @@ At = Moment[BatchesConfig, BatchesOptions]
 
 
 class BatchesView(View):
-    """Contours and cloud above, loss and noise ball below."""
+    """Large the contours with the paths; beside them loss, noise ball and cloud."""
 
     config_type, options_type = BatchesConfig, BatchesOptions
     pace = 30.0
@@ -75,9 +76,8 @@ class BatchesView(View):
         self.ask("theory", theory_wanted)
         self.field.start_dragged.connect(self._move_start)
         self.loss.clicked.connect(self._go_to)
-        above = side_by_side((self.field, self.cloud), (11, 10))
-        below = side_by_side((self.loss, self.ball), (11, 10))
-        self.lay_out(self.bar, above_each_other((above, below), (55, 45)))
+        self.tell(finding)
+        self.lay_out(self.bar, WithHero(theme, self.field, (self.loss, self.ball, self.cloud)))
 
     @classmethod
     def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:

@@ -12,10 +12,13 @@ from engine.descent import GradientDescent, Momentum
 from engine.experiments.optimizers.batches import EXPERIMENT, BatchesConfig, cloud, path, seconds_per_step
 from engine.experiments.optimizers.batches_config import model_of
 from engine.runner import Runner
+from gui.look.language import install
 from gui.look.theme import DARK, LIGHT
 from gui.screen.engine_thread import EngineThread
+from gui.screen.moment import Moment
 from gui.screen.view import Ghost, view_type
 from gui.views.optimizers.batches import BatchesOptions, BatchesView
+from gui.views.optimizers.batches_finding import finding
 from tests.gui.plots.conftest import mouse
 from tests.gui.views.moments import present, told
 
@@ -195,3 +198,67 @@ def test_the_field_stands_until_the_engines_thread_has_the_next(show, qtbot):
     places, height = heights()
     np.testing.assert_allclose(height[:200], model_of(other.config).loss(places[:200]), rtol=1e-12)
     assert engine.close()
+
+
+def sentence(runner, step):
+    return finding(Moment(runner.config, BatchesOptions(), runner.recording, step))
+
+
+def stays(runner, run, first, last):
+    """The root mean square distance of a run from the minimum over some steps."""
+    away = path(runner.recording, run, last)[first:] - model_of(runner.config).minimum
+    return np.sqrt(np.mean(np.sum(away**2, axis=1)))
+
+
+def test_the_sentence_tells_who_stays_far_and_who_comes_near():
+    runner = finished()
+    x, y = model_of(runner.config).minimum
+    assert sentence(runner, 0) == (
+        f"3 runs start {np.hypot(x, y):.3f} from the minimum; only the batch differs. Which of them arrives?"
+    )
+    far, near = stays(runner, 1, 75, 150), stays(runner, 2, 75, 150)
+    assert sentence(runner, 150) == (
+        f"Over steps 75 to 150 B = 1 stays {far:.4f} from the minimum (150 examples), "
+        f"B = 357 {near:.5f} (53550)."
+    )
+    assert sentence(runner, 7).startswith("Over steps 4 to 7 B = ")
+
+
+def test_the_sentence_of_one_run():
+    runner = finished(beside=False, steps=20)
+    assert sentence(runner, 0).startswith("B = 16 starts ")
+    radius = stays(runner, 0, 10, 20)
+    assert sentence(runner, 20) == f"Over steps 10 to 20 B = 16 stays {radius:#.4g} from the minimum (RMS)."
+
+
+def test_the_sentence_tells_who_is_lost():
+    lost = finished(task="regression", optimizer=GradientDescent(learning_rate=5.0))
+    last = lost.recording.last
+    assert sentence(lost, last).startswith(f"By step {last} every run has left the range of numbers")
+    some = finished(task="regression", optimizer=GradientDescent(learning_rate=1.5), steps=2000)
+    gone = [i for i in range(3) if not np.isfinite(path(some.recording, i, some.recording.last)).all()]
+    assert gone == [1], "the run of one example"
+    assert sentence(some, some.recording.last).startswith("B = 1 left the range of numbers; B = ")
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_there_is_a_sentence_at_every_step(qapp, language):
+    install(qapp, language)
+    try:
+        for changes in ({}, {"batch_size": 400}, {"order": "shuffled"}, {"optimizer": Adam()}, {"steps": 1},
+                        {"optimizer": GradientDescent(learning_rate=5.0), "task": "regression"}):  # fmt: skip
+            runner = finished(**changes)
+            for step in range(runner.recording.last + 1):
+                text = sentence(runner, step)
+                assert text
+                assert "nan" not in text
+                assert "{" not in text
+    finally:
+        install(qapp, "en")
+
+
+def test_the_contours_have_most_of_the_room(show):
+    view = show(finished(steps=10), 10)
+    view.resize(1023, 554)
+    assert view.panels() == [view.field, view.cloud, view.loss, view.ball]
+    assert view.field.width() * view.field.height() > 0.25 * 1280 * 720
