@@ -41,7 +41,7 @@ def test_the_whole_and_each_plot_in_each_format(render, tmp_path):
     assert code == 0
     for kind in ("png", "svg", "pdf", "csv"):
         assert f"race.{kind}" in names
-        assert sum(name.endswith(kind) for name in names) == 5
+        assert sum(name.endswith(kind) for name in names) == 4
     assert not QImage(str(tmp_path / "out" / "race.png")).isNull()
 
 
@@ -50,7 +50,7 @@ def test_animations_of_what_has_steps(render, tmp_path, capsys):
     code, names = render("--format", "gif", "--frames", "3", "--fps", "5", "--width", "320")
     assert code == 0
     assert "race.gif" in names
-    assert len(names) == 5
+    assert len(names) == 4
     assert all(name.startswith("race") and name.endswith(".gif") for name in names)
     movie = QMovie(str(tmp_path / "out" / "race.gif"))
     assert movie.frameCount() == 3
@@ -60,7 +60,7 @@ def test_animations_of_what_has_steps(render, tmp_path, capsys):
         assert film.info["duration"] == 200
     said = capsys.readouterr()
     assert "entropy.binary: no steps, no animation" in said.err
-    assert len(said.out.splitlines()) == 5
+    assert len(said.out.splitlines()) == 4
 
 
 def test_figures_are_laid_out_for_a_size_on_paper(render, tmp_path, capsys):
@@ -69,7 +69,7 @@ def test_figures_are_laid_out_for_a_size_on_paper(render, tmp_path, capsys):
     assert code == 0
     assert {"race-curves.png", "race-curves.svg", "race.csv"} <= set(names)
     assert "race.png" not in names
-    assert "race: There is not enough room for 4 plots" in capsys.readouterr().err
+    assert "race: There is not enough room for 3 plots" in capsys.readouterr().err
     picture = QImage(str(tmp_path / "out" / "race-curves.png"))
     assert (picture.width(), picture.height()) == (227, 170)  # 60 and 45 mm at 96 dots in 25.4 mm
     assert picture.pixelColor(1, 1).alpha() == 0
