@@ -14,16 +14,16 @@ def standing(config: RaceConfig, racers: list[tuple[str, Result]], step: int, f:
     there = [(name, found.reached) for name, found in racers if found.reached is not None]
     going = [(name, found, found.value - offset) for name, found in racers if found.value is not None]
     if not going:
-        return tr("At step {step} no method is left: each was thrown out of the valley.", step=step)
-    last = max(going, key=lambda one: one[2])
+        return tr("At step {step} no method can go on.", step=step)
     if there:
-        return _arrived(config, there, going, last, f)
-    first = min(going, key=lambda one: one[2])
-    if len(going) == 1:
-        return tr("At step {step} {name} has come down to {f} = {value}.",
-                  step=step, name=first[0], f=f, value=_text(first[2]))  # fmt: skip
+        return _arrived(config, racers, there, going, f)
+    first, last = min(going, key=_height), max(going, key=_height)
     low, high = _text(first[2]), _text(last[2])
-    return tr("At step {step} {first} is lowest, with {f} = {low}; {last} is still at {high}.",
+    if len(going) == 1:
+        return tr("At step {step} {name} is at {f} = {value}.", step=step, name=first[0], f=f, value=low)
+    if low == high:
+        return tr("At step {step} {n} methods are at {f} = {value}.", step=step, n=len(going), f=f, value=low)
+    return tr("At step {step} {first} is lowest, with {f} = {low}; {last} is highest, at {high}.",
               step=step, first=first[0], f=f, low=low, last=last[0], high=high)  # fmt: skip
 
 
@@ -38,19 +38,31 @@ def _start(racers: list[tuple[str, Result]], f: str, offset: float) -> str:
 
 
 def _arrived(
-    config: RaceConfig, there: list[tuple[str, int]], going: list[Runner], last: Runner, f: str
-) -> str:
-    name, steps = min(there, key=lambda one: one[1])
+    config: RaceConfig, racers: list[tuple[str, Result]], there: list[tuple[str, int]], going: list[Runner],
+    f: str,
+) -> str:  # fmt: skip
+    (name, steps), (slow, needed) = min(there, key=_steps), max(there, key=_steps)
     tolerance = short_text(config.tolerance)
-    if last[1].reached is not None and len(going) > 1:
-        slow, needed = max(there, key=lambda one: one[1])
-        return tr("All are within {tolerance} of the minimum: {first} after {n} steps, {last} after {m}.",
+    others = [one for one in going if one[0] != name]
+    if len(there) == len(racers) > 1 and needed > steps:
+        return tr("All came within {tolerance} of the minimum: {first} after {n} steps, {last} after {m}.",
                   tolerance=tolerance, first=name, n=steps, last=slow, m=needed)  # fmt: skip
-    if last[1].reached is not None:
-        return tr("{first} is within {tolerance} of the minimum after {n} steps.",
+    if len(there) == len(racers) > 1:
+        return tr("All came within {tolerance} of the minimum after {n} steps.", tolerance=tolerance, n=steps)
+    if not others:
+        return tr("{first} came within {tolerance} of the minimum after {n} steps.",
                   tolerance=tolerance, first=name, n=steps)  # fmt: skip
+    last = max(others, key=_height)
     return tr("{first} was within {tolerance} of the minimum after {n} steps; {last} now has {f} = {high}.",
               first=name, tolerance=tolerance, n=steps, last=last[0], f=f, high=_text(last[2]))  # fmt: skip
+
+
+def _height(runner: Runner) -> float:
+    return runner[2]
+
+
+def _steps(arrival: tuple[str, int]) -> int:
+    return arrival[1]
 
 
 def _text(value: float) -> str:

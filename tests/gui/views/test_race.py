@@ -250,6 +250,31 @@ def test_pinned_runs_are_faint_and_say_what_differs(make):
     assert names == ["pinned: Start (1, 2)"]
 
 
+def test_the_sentence_is_that_of_the_step_and_of_what_f_is_measured_from(make):
+    two = RaceConfig(surface="bowl", condition=2.0, start=(2.0, 1.0), steps=60,
+                     racers=racers(("gradient_descent", 0.1), ("gradient_descent", 0.3)))  # fmt: skip
+    view, _ = make(two, step=0, relative=False)
+    assert view.finding.text == "2 methods start where f = 3.000. Who is first at the minimum?"
+    # ½(x² + 2y²): a step multiplies x by 1 − η and y by 1 − 2η
+    slow, fast = (0.5 * ((2 * (1 - eta) ** 2) ** 2 + 2 * (1 - 2 * eta) ** 4) for eta in (0.1, 0.3))
+    present_step(view, 2)
+    view.catch_up()
+    assert view.finding.text == (
+        f"At step 2 Gradient descent 2 is lowest, with f = {fast:.4f}; Gradient descent 1 is highest, "
+        f"at {slow:.3f}."
+    )
+    steps = [
+        next(t for t in range(60) if 0.5 * (4 * (1 - eta) ** (2 * t) + 2 * (1 - 2 * eta) ** (2 * t)) <= 1e-3)
+        for eta in (0.1, 0.3)
+    ]
+    present_step(view, 60)
+    view.catch_up()
+    assert view.finding.text == (
+        f"All came within 0.001 of the minimum: Gradient descent 2 after {steps[1]} steps, "
+        f"Gradient descent 1 after {steps[0]}."
+    )
+
+
 def test_switches_change_the_options_and_the_plots(make, qtbot):
     view, _ = make()
     view.bar["log"].click()
