@@ -12,9 +12,9 @@ from engine.experiments.lstm.memory import MemoryConfig, Snapshot, check_all, la
 from engine.memory_span import bias_that_leaves, left_of_direct_way
 from gui.look.language import tr
 from gui.look.numbers import short_text
-from gui.look.splitters import above_each_other, side_by_side
 from gui.look.theme import Theme
 from gui.plots.curves import Curve, CurvesPanel, Handle
+from gui.screen.hero import WithHero
 from gui.screen.moment import Moment, new_run, whole_run
 from gui.screen.notes import Live
 from gui.screen.view import Question, Room, View
@@ -30,6 +30,7 @@ from gui.views.lstm.memory_curves import (
     stages,
 )
 from gui.views.lstm.memory_formulas import formulas
+from gui.views.lstm.memory_words import finding, learned_at
 from gui.views.pinned import behind, level, with_pinned
 
 MOST_BIAS = 10.0
@@ -48,7 +49,7 @@ At = Moment[MemoryConfig, MemoryOptions]
 
 
 class MemoryView(View):
-    """Above the gradients of all cells, and the LSTM's direct way; below how the cells learn."""
+    """The gradients of all cells; beside them how the cells learn, and the LSTM's direct way."""
 
     config_type, options_type = MemoryConfig, MemoryOptions
 
@@ -58,7 +59,7 @@ class MemoryView(View):
             tr("Compare the three gradients, back through all steps of time, with numeric differences")
         )
         self.bar = self.options_bar("relative", "starts", self.check)
-        self.felt = CurvesPanel(tr("How the loss feels h: ‖∂L/∂h‖"), theme)
+        self.felt = CurvesPanel("", theme)
         self.inside = CurvesPanel("", theme)
         self.inside.entitle(tr("The LSTM's direct way"), tr("drag b"))
         self.inside.legend = "ends"
@@ -76,9 +77,14 @@ class MemoryView(View):
         self.accuracy.clicked.connect(self._go_to)
         self.below.clicked.connect(self._go_below)
         self.inside.handle_dragged.connect(self._drag_bias)
-        above = side_by_side((self.felt, self.inside), (1, 1))
-        under = side_by_side((self.accuracy, self.below), (1, 1))
-        self.lay_out(self.bar, above_each_other((above, under), (55, 45)))
+        self.tell(finding)
+        self.lay_out(
+            self.bar, WithHero(theme, self.felt, (self.accuracy, self.inside, self.below), (5, 6, 5))
+        )
+
+    def opens_on(self, at: At) -> int | None:
+        """Where the LSTM has learned to remember."""
+        return learned_at(at)
 
     def arrange(self, at: At, room: Room) -> bool:
         return room.height < LOW
@@ -142,7 +148,11 @@ def inside_curves(at: At, theme: Theme) -> list[Curve]:
 
 def felt_axes(at: At) -> CurveAxes:
     """What is felt against the steps back."""
-    return _back(at, tr("relative") if at.options.relative else "‖∂L/∂h‖")
+    title = tr("How the loss feels h: ‖∂L/∂h‖")
+    if start_of(at):
+        title += " · " + tr("thin: before the training")
+    axes = _back(at, tr("relative") if at.options.relative else "‖∂L/∂h‖")
+    return axes._replace(title=title)
 
 
 def inside_axes(at: At) -> CurveAxes:

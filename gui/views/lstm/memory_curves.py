@@ -41,7 +41,7 @@ def inside(snapshot: Snapshot, theme: Theme, relative: bool) -> list[Curve]:
     assert lstm.kept is not None
     assert lstm.cell is not None
     return [
-        _back("update_gate", tr("∏ u, GRU"), gru.kept, stroke("update_gate"), False),
+        _back("update_gate", tr("∏ z, GRU"), gru.kept, stroke("update_gate"), False),
         _back("forget_gate", tr("∏ f, LSTM"), lstm.kept, stroke("forget_gate"), False),
         _back("cell_state", "‖∂L/∂c‖", lstm.cell, stroke("cell_state"), relative),
     ]

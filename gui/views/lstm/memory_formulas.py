@@ -17,7 +17,7 @@ from gui.views.lstm.memory_curves import FLOOR
 
 BACK_IN_H = (
     r"\frac{\partial L}{\partial h_{t-1}}"
-    r"=U^{\mathsf T}\left(\varphi'\circ\frac{\partial L}{\partial h_t}\right)"
+    r"=U^{\top}\left(\varphi'\circ\frac{\partial L}{\partial h_t}\right)"
 )
 BACK_IN_C = r"\frac{\partial L}{\partial c_{t-1}}=f_t\circ\frac{\partial L}{\partial c_t}+\ldots"
 KEPT = r"\prod_{s=t+1}^{T} f_s\;\approx\;\sigma(b)^{\,T-t}"
@@ -104,9 +104,10 @@ def _learned(config: MemoryConfig, recording: Recording, step: int) -> Live:
 def _reached(snapshot: Snapshot) -> list[Live]:
     if len(snapshot.points) == 0:
         return []
-    lines = [" · ".join(cell.title for cell in CELLS.values())]
+    lines = []
     for point in snapshot.points:
-        shares = " · ".join(percent(share) for share in point.accuracies)
+        cells = zip(CELLS.values(), point.accuracies, strict=True)
+        shares = ", ".join(f"{cell.title} {percent(share)}" for cell, share in cells)
         lines.append(tr("delay {n}:  {shares}", n=point.delay, shares=shares))
     return [Live(tr("Accuracy reached"), "", "\n".join(lines))]
 

@@ -12,6 +12,7 @@ from engine.descent import GradientDescent
 from engine.experiments.lstm.memory import EXPERIMENT, MemoryConfig
 from engine.runner import Runner
 from gui.look.language import install
+from gui.look.numbers import number_text
 from gui.look.theme import DARK, LIGHT
 from gui.screen.view import Ghost, view_type
 from gui.views.lstm.memory import MemoryOptions, MemoryView
@@ -218,3 +219,53 @@ def test_the_ranges_are_those_of_the_run_and_not_of_the_one_before(show):
     assert view.felt.home[1][0] < -25
     present(view, SMALL, run(SMALL), 5)
     assert view.felt.home[1][0] > -12
+
+
+def said(view, step):
+    present_step(view, step)
+    view.catch_up()
+    return view.finding.text
+
+
+def test_the_sentence_tells_what_is_left_and_what_was_learned(show):
+    view = show()
+    for step in (0, 7, 20):
+        shots = view.recording.snapshot(step)[1].shots
+        left = {name: shots[name].reach.hidden[10] / shots[name].reach.hidden[0] for name in shots}
+        right = {name: view.recording.column(f"{name}.accuracy")[10 * (step // 10)] for name in shots}
+        numbers = [number_text(left[name]).strip() for name in ("lstm", "rnn")]
+        assert said(view, step) == (
+            f"10 steps back the LSTM's gradient is {numbers[0]} times the last one, "
+            f"the RNN's {numbers[1]} times. "
+            f"Right: {100 * right['lstm']:.0f} % and {100 * right['rnn']:.0f} % (a guess: 25 %)."
+        )
+
+
+def test_after_the_last_delay_the_sentence_tells_the_longest_that_was_learned(show):
+    view = show(measured="many", longest=4, steps=60, hidden=8, batch_size=32, step=inf)
+    longest = []
+    for name in ("lstm", "gru", "rnn"):
+        right = view.recording.column(f"{name}.accuracy")
+        longest.append(4 if right[121] >= 0.9 else 2 if right[60] >= 0.9 else "–")
+    assert view.finding.text == (
+        "Longest delay with 90 % right: LSTM {}, GRU {}, RNN {} steps.".format(*longest)
+    )
+    assert 4 in longest
+    assert said(view, 100).startswith("4 steps back")
+
+
+def test_the_sentence_has_a_dash_for_a_cell_that_left_the_numbers(show):
+    view = show(optimizer=GradientDescent(learning_rate=inf))
+    assert view.finding.text.endswith("Right: – % and – % (a guess: 25 %).")
+    assert "nan" not in view.finding.text
+    assert "the RNN's 0.000 times" in show(weight_scale=0.0, step=0).finding.text
+
+
+def test_the_page_rests_where_the_lstm_has_learned(show):
+    view = show(delay=2, steps=60, hidden=8, batch_size=32)
+    right = view.recording.column("lstm.accuracy")
+    step = view.opens_on(view.at)
+    assert right[step] >= 0.9
+    assert not (right[:step] >= 0.9).any()
+
+    assert show(measured="many", longest=4).opens_on(show(measured="many", longest=4).at) is None
