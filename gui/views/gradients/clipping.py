@@ -19,16 +19,18 @@ from engine.experiments.gradients.clipping_scenes import Plane, Vector
 from engine.gradient_check import GradientCheck
 from engine.recording import Recording
 from gui.look.language import tr
-from gui.look.splitters import above_each_other, side_by_side
+from gui.look.splitters import side_by_side
 from gui.look.theme import Stroke, Theme
 from gui.plots.contours import Arrow, FieldPanel, Path
 from gui.plots.curves import Curve, CurvesPanel, Mark
 from gui.plots.ticks import value_text
+from gui.screen.hero import WithHero
 from gui.screen.moment import Moment, nothing
 from gui.screen.notes import Live
 from gui.screen.options_widgets import push_button
 from gui.screen.view import Question, Room, View
 from gui.views.curve_plots import fill_steps, over_steps
+from gui.views.gradients.clipping_words import finding, steepest
 from gui.views.pinned import column_curve, level, with_pinned
 
 GRID = 140  # points along each side of the landscape
@@ -48,7 +50,7 @@ At = Moment[ClippingConfig, ClippingOptions]
 
 
 class ClippingView(View):
-    """Landscape and step above, loss and gradient norm below; a net has no landscape that could be drawn."""
+    """The landscape; beside it the gradient norm, the step and the loss. Of a net, the norm is large."""
 
     config_type, options_type = ClippingConfig, ClippingOptions
     pace = 10.0
@@ -72,12 +74,23 @@ class ClippingView(View):
         fill_steps(self, self.loss, losses, lambda at: over_steps(at.config.steps, tr("loss"), log=True))
         fill_steps(self, self.norm, norms, lambda at: over_steps(at.config.steps, tr("length"), log=True))
         self.field.start_dragged.connect(self._drag)
-        above = side_by_side((self.field, self.profile), (1, 1))
-        below = side_by_side((self.loss, self.norm), (1, 1))
-        self.lay_out(self.bar, above_each_other((above, below), (58, 42)))
+        self.tell(finding)
+        self.pictures = side_by_side((self.field,), (1,))
+        self.middle = WithHero(theme, self.pictures, (self.norm, self.profile, self.loss))
+        self.lay_out(self.bar, self.middle)
+
+    def opens_on(self, at: At) -> int | None:
+        """Where the unclipped gradient is longest: the next step is the one that throws it."""
+        return steepest(at)
 
     def arrange(self, at: At, room: Room) -> bool:
-        self.field.setVisible(at.config.scene != "net")
+        """A net has no landscape that could be drawn: the gradient norm takes its place."""
+        net = at.config.scene == "net"
+        self.field.setVisible(not net)
+        home = self.pictures if net else self.middle.others
+        if self.norm.parentWidget() is not home:
+            home.insertWidget(0, self.norm)
+            self.norm.show()
         return False
 
     def _drag(self, x: float, y: float) -> None:
@@ -172,7 +185,7 @@ def show_profile(panel: CurvesPanel, at: At, found: Found) -> None:
         panel.set_marks(())
         return
     same, stroke = found[0], panel.theme.stroke
-    panel.set_curves([Curve("profile", "", same.distances, same.profile, stroke("mse"))])
+    panel.set_curves([Curve("profile", "", same.distances, same.profile, Stroke(panel.theme.text))])
     # After the curve: that of the step before has no say in the axes.
     end = float(same.distances[-1])
     panel.set_axes((tr("length of the step"), ""), (tr("loss"), ""), x_limits=(0.0, end))

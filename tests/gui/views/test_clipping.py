@@ -132,3 +132,52 @@ def test_a_step_of_a_net_is_not_drawn_in_the_plane_that_comes_after_it(show):
     at = moment(view, net.config, net.recording, 1)
     show_arrows(view.field, at, checked_step(net.config, *place_of(at)))
     assert not view.field.arrows
+
+
+def said(show, runner, step):
+    return show(runner, step).finding.text
+
+
+def test_the_sentence_tells_how_far_a_step_goes_cut_and_uncut(show):
+    runner = finished()  # η = 0.5, c = 0.5: clipped by norm, a step is at most 0.25 long
+    norms, losses = runner.recording.column("none.norm"), runner.recording.column("none.loss")
+    step = int(np.nanargmax(norms))
+    assert said(show, runner, step) == (
+        f"The unclipped gradient is {norms[step]:.2f} long: the next step goes {norms[step] / 2:.2f} far; "
+        "clipped by norm it would go 0.2500."
+    )
+    view = show(runner, 0)
+    assert view.opens_on(view.at) == step
+    walked = np.hypot(*(np.diff(runner.recording.column(f"none.{axis}")) for axis in "xy"))
+    after = said(show, runner, step + 5)
+    assert after.startswith(f"Unclipped, step {step + 1} went {walked[step]:.2f} far: its loss is now ")
+    assert f"{losses[step + 5]:.4f}" in after
+    assert "no step beyond 0.2500" in after
+
+
+@pytest.mark.parametrize("scene", ["cliff", "unit", "net"])
+def test_the_sentence_is_true_where_nothing_is_cut(show, scene):
+    runner = finished(scene=scene, steps=20, threshold=1e6, learning_rate=1e-3)
+    assert said(show, runner, 0).startswith("Three ways set out from one place")
+    assert said(show, runner, 20) == (
+        "Up to step 20 no gradient was longer than c = 1e6: the three ways are one."
+    )
+
+
+def test_the_sentence_tells_when_the_unclipped_way_left_the_numbers(show):
+    runner = finished(scene="cliff", learning_rate=100.0, steps=60)
+    ended = int(np.flatnonzero(np.isnan(runner.recording.column("none.loss")))[0])
+    assert said(show, runner, 60).startswith(f"Unclipped, the loss left the numbers at step {ended};")
+    assert "nan" not in said(show, runner, 60)
+
+
+def test_of_a_net_the_gradient_norm_is_the_large_plot(show):
+    view = show(finished(scene="net", steps=20), 7)
+    assert view.middle.hero.isAncestorOf(view.norm)
+    assert view.norm.width() * view.norm.height() > 2 * view.loss.width() * view.loss.height()
+    plane = finished()
+    present(view, plane.config, plane.recording, 7)
+    assert view.middle.others.isAncestorOf(view.norm)
+    assert view.middle.hero.isAncestorOf(view.field)
+    assert view.field.isVisible()
+    assert view.norm.isVisible()
