@@ -1,10 +1,11 @@
 """Entropy ▸ Softmax and sigmoid: logits to drag, the chain to the probabilities, and three looks at it."""
 
 from functools import partial
+from math import exp, inf
 from typing import Annotated
 
 import numpy as np
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QWidget
 
 from engine.config import Config, choice, number
 from engine.experiments.entropy.softmax import (
@@ -16,14 +17,16 @@ from engine.experiments.entropy.softmax import (
     SoftmaxConfig,
     with_logit_against,
 )
+from engine.softmax_numerics import Stable
 from gui.look.language import tr
 from gui.look.numbers import counted, short_text
-from gui.look.splitters import above_each_other, side_by_side
+from gui.look.splitters import side_by_side
 from gui.look.theme import Theme
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.curves import CurvesPanel
 from gui.plots.own.chain import ChainColumn, ChainPanel
 from gui.plots.ticks import value_text
+from gui.screen.hero import WIDE, WithHero
 from gui.screen.notes import Live
 from gui.screen.options_bar import Switches
 from gui.screen.options_widgets import push_button
@@ -33,9 +36,10 @@ from gui.views.entropy import softmax_panes as panes
 from gui.views.entropy.softmax_formulas import formulas
 from gui.views.entropy.softmax_panes import At, chosen, logit_stroke
 
-LOW = 470  # pixels of height, at the ordinary size of text, below which the chain is a pane
+LOW = 250  # pixels of height, at the ordinary size of text, below which the chain tells less
 HEIGHTS = (5.0, 10.0, 30.0, 100.0, 300.0, LARGEST)  # how far the axis of the logits may reach
 PANES = {"chain": "Chain", "naive": "Naive formula", "sigmoid": "Sigmoid", "temperature": "Temperature"}
+FAILURES = {"overflow": "Σ = ∞", "vanished": "Σ = 0", "lost": "p = 0"}
 TIPS = {
     "chain": "Every step from the logits to the probabilities",
     "naive": "The formula as it is printed, in float32 and in float64: where it overflows",
@@ -47,14 +51,14 @@ TIPS = {
 class SoftmaxOptions(Config, frozen=True):
     """How one looks at the chain."""
 
-    pane: Annotated[str, choice("Below", "What is shown under the chain.", PANES)] = "naive"
+    pane: Annotated[str, choice("Show", "What the large picture shows.", PANES)] = "chain"
     chosen: Annotated[
         int, number("Class", "Which class is set against all others, from 0.", ge=0, le=MOST - 1)
     ] = 0
 
 
 class SoftmaxView(View):
-    """Bars of the logits and of the probabilities, the chain between them, and below what one asks for."""
+    """Large the chain or another look at it; small the bars of the logits and of the probabilities."""
 
     config_type, options_type = SoftmaxConfig, SoftmaxOptions
 
@@ -68,16 +72,17 @@ class SoftmaxView(View):
         self.chain = ChainPanel(tr("The stable way, in float64"), theme)
         self.chain.selectable = False
         self._make_panes()
-        fewer, more = tr("One class less"), tr("One class more")
-        self.fewer = push_button("−", fewer, self._remove_class, fewer)
-        self.more = push_button("+", more, self._add_class, more)
-        for button in (self.fewer, self.more):
-            button.setFixedWidth(2 * button.sizeHint().height() - 4)
+        self.fewer = push_button(tr("− class"), tr("One class less"), self._remove_class)
+        self.more = push_button(tr("+ class"), tr("One class more"), self._add_class)
         tips = {name: tr(tip) for name, tip in TIPS.items()}
         self.bar = self.options_bar(Switches("pane", tips), "", self.fewer, self.more)
+        self.tell(finding)
         self._fill_all()
         self._connect()
-        self._lay_out()
+        self.setMinimumSize(theme.px(260), theme.px(220))
+        hero = side_by_side([*self._panes.values()], (1, 1, 1, 1))
+        wide = WIDE if theme.presenting else inf  # six columns need the width, four the height
+        self.lay_out(self.bar, WithHero(theme, hero, (self.logits, self.shares), wide=wide))
 
     def _make_panes(self) -> None:
         theme = self.theme
@@ -91,12 +96,12 @@ class SoftmaxView(View):
         self.temperature_shares.set_axes(
             ("T", ""), ("p", ""), log_x=True, x_limits=panes.WARMTH, y_limits=(0.0, 1.0)
         )
-        pairs = {
-            "naive": (self.single, self.double),
-            "sigmoid": (self.curve, self.table),
-            "temperature": (self.temperature_shares, self.entropy),
+        self._panes: dict[str, QWidget] = {
+            "chain": self.chain,
+            "naive": side_by_side((self.single, self.double), (1, 1)),
+            "sigmoid": side_by_side((self.curve, self.table), (3, 2)),
+            "temperature": side_by_side((self.temperature_shares, self.entropy), (1, 1)),
         }
-        self._panes = {name: side_by_side(pair, (1, 1)) for name, pair in pairs.items()}
 
     def _fill_all(self) -> None:
         self.fill(self.logits, show_logits)
@@ -117,28 +122,14 @@ class SoftmaxView(View):
         self.table.selected.connect(self._choose_row)
         self.entropy.handle_dragged.connect(self._drag_temperature)
 
-    def _lay_out(self) -> None:
-        px = self.theme.px
-        self.setMinimumSize(px(260), px(300))
-        bars = side_by_side((self.logits, self.shares), (1, 1))
-        self._above = above_each_other((bars, self.chain), (29, 37))
-        self.lay_out(self._above, self.bar, *self._panes.values())
-
     def arrange(self, at: At, room: Room) -> bool:
-        """In a low window the chain is one of the panes; else it is always seen, and needs no switch."""
-        low, column = room.height < LOW, self.layout()
-        pane = panes.pane(at.options.pane, low)
-        assert isinstance(column, QVBoxLayout)
         for name, widget in self._panes.items():
-            widget.setVisible(name == pane)
-            column.setStretchFactor(widget, 60 if low else 34)
-        column.setStretchFactor(self._above, 45 if low else 66)
-        self.chain.setVisible(not low or pane == "chain")
-        self.bar["pane"]["chain"].setVisible(low)
-        self.bar["pane"].show_choice(pane)
+            widget.setVisible(name == at.options.pane)
+        for panel in (self.double, self.table, self.entropy):  # a lecture shows one large plot
+            panel.setVisible(not self.theme.presenting)
         self.fewer.setEnabled(len(at.config.logits) > FEWEST)
         self.more.setEnabled(len(at.config.logits) < MOST)
-        return low
+        return room.height < LOW
 
     def formulas(self, at: At) -> list[Live]:
         return formulas(at.config, at.snapshot, chosen(at))
@@ -175,9 +166,44 @@ class SoftmaxView(View):
         self.edit(logits=self.at.config.logits[: max(len(self.at.config.logits) - 1, FEWEST)])
 
 
+def finding(at: At) -> str:
+    """What the large picture shows: where the naive formula fails, or by how much the first class leads."""
+    shot, p = at.snapshot, at.snapshot.stable.p
+    best = int(np.argmax(p))
+    if at.options.pane == "sigmoid":
+        own = chosen(at)
+        u, share = value_text(float(shot.against[own])), value_text(float(p[own]))
+        return tr("Class {k} against all others is a sigmoid: at u = {u} it is σ(u) = {p}, the p of softmax.",
+                  k=own + 1, u=u, p=share)  # fmt: skip
+    if at.options.pane == "temperature":
+        return tr("At T = {t} the entropy is {h} of at most {most} nats, and class {k} has p = {p}.",
+                  t=short_text(at.config.temperature, 4), h=value_text(shot.entropy), k=best + 1,
+                  most=value_text(float(np.log(len(p)))), p=value_text(float(p[best])))  # fmt: skip
+    if shot.double.failure:
+        return tr("Even in float64 the naive formula ends in {what}; the stable one gives class {k} p = {p}.",
+                  what=FAILURES[shot.double.failure], k=best + 1, p=value_text(float(p[best])))  # fmt: skip
+    if shot.single.failure:
+        return tr("In float32 the naive formula ends in {what}; the stable one gives class {k} p = {p}.",
+                  what=FAILURES[shot.single.failure], k=best + 1, p=value_text(float(p[best])))  # fmt: skip
+    return _lead(shot.stable, best)
+
+
+def _lead(stable: Stable, best: int) -> str:
+    """How far the first class is before the second one."""
+    second, first = sorted(float(x) for x in stable.moved)[-2:]
+    p, lead = value_text(float(stable.p[best])), value_text(first - second)
+    if first == second:
+        many = int(np.count_nonzero(stable.moved == first))
+        return tr("{n} classes share the largest logit, and so the largest p: {p} each.", n=many, p=p)
+    if stable.p[best] == 1.0:
+        return tr("Class {k} leads by {lead} in x = z/T, and takes all: p = 1.", k=best + 1, lead=lead)
+    return tr("Class {k} has p = {p}: it leads by {lead} in x = z/T, which makes it {times} times the next.",
+              k=best + 1, p=p, lead=lead, times=value_text(exp(first - second)))  # fmt: skip
+
+
 def _marked(at: At) -> int | None:
     """The class that stands out."""
-    return chosen(at) if panes.pane(at.options.pane, at.tight) == "sigmoid" else None
+    return chosen(at) if at.options.pane == "sigmoid" else None
 
 
 def show_logits(panel: BarsPanel, at: At) -> None:
@@ -209,14 +235,17 @@ def show_chain(panel: ChainPanel, at: At) -> None:
     settings = short_text(config.shift, 4), short_text(config.temperature, 4), value_text(stable.largest)
     notes = ["" if at.tight else f"{name} = {text}" for name, text in zip("cTm", settings, strict=True)]
     total, sure = f"Σ = {value_text(stable.total)}", f"Σ = {value_text(float(stable.p.sum()))}"
-    panel.set_columns([
+    columns = [
         ChainColumn("z + c", notes[0], shot.shifted, z, signed=True),
         ChainColumn("x", notes[1], shot.scaled, z, signed=True),
         ChainColumn("x − m", notes[2], stable.moved, z, signed=True),
         ChainColumn("exp(x−m)", "", stable.exponentials, quiet, foot=total),
         ChainColumn("p", "", stable.p, p, foot=sure, limit=1.0),
         ChainColumn("ln p", "", stable.log_p, p),
-    ], counted(len(config.logits)), ["÷ T", "− m", "exp", "÷ Σ", "ln"], highlight=_marked(at))  # fmt: skip
+    ]
+    seen = slice(1, 5) if panel.theme.presenting else slice(0, 6)  # in large letters those from x to p
+    arrows = ["÷ T", "− m", "exp", "÷ Σ", "ln", ""][seen]
+    panel.set_columns(columns[seen], counted(len(config.logits)), arrows, highlight=_marked(at))
 
 
 VIEW = SoftmaxView

@@ -1,4 +1,4 @@
-"""What can be shown under the chain: the naive formula, the sigmoid, the temperature."""
+"""What can be shown in the place of the chain: the naive formula, the sigmoid, the temperature."""
 
 from typing import Any
 
@@ -26,11 +26,6 @@ VERDICTS = {
 }
 
 At = Moment[SoftmaxConfig, Any]
-
-
-def pane(wanted: str, low: bool) -> str:
-    """What is shown below; where the chain stands above, something else than the chain."""
-    return "naive" if wanted == "chain" and not low else wanted
 
 
 def chosen(at: At) -> int:

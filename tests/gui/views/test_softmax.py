@@ -1,5 +1,6 @@
 """The view of *Softmax and sigmoid*: bars, chain and panes show the run, and what is dragged is edited."""
 
+from dataclasses import replace
 from math import inf
 
 import numpy as np
@@ -13,7 +14,7 @@ from gui.export.export import picture
 from gui.look.theme import DARK, LIGHT
 from gui.screen.view import Ghost, view_type
 from gui.views.entropy.softmax import SoftmaxOptions, SoftmaxView
-from gui.views.entropy.softmax_panes import chosen, pane
+from gui.views.entropy.softmax_panes import chosen
 from tests.gui.views.moments import present, told
 
 EIGHT = (2.0, 1.0, 0.1, -1.5, 3.0, 0.0, -4.0, 5.0)
@@ -83,7 +84,7 @@ def test_a_bar_is_dragged_with_the_mouse(show, qtbot):
     (100.0, "overflow", "right here"), (800.0, "overflow", "overflow"), (-150.0, "underflow", "right here"),
     (-800.0, "underflow", "underflow")])  # fmt: skip
 def test_the_naive_formula_beside_the_stable_one(show, shift, single, double):
-    view = show(shift=shift)
+    view = show(SoftmaxOptions(pane="naive"), shift=shift)
     assert single in view.single.title
     assert double in view.double.title
     for panel, words in ((view.single, single), (view.double, double)):
@@ -95,36 +96,41 @@ def test_the_naive_formula_beside_the_stable_one(show, shift, single, double):
 
 
 def test_a_probability_that_became_0_has_no_logarithm(show):
-    view = show(logits=(0.0, -120.0))
+    view = show(SoftmaxOptions(pane="naive"), logits=(0.0, -120.0))
     assert "became 0" in view.single.title
     assert columns(view.single)["ln p"].values[1] == -np.inf
+    view.change({"pane": "chain"})
     assert columns(view.chain)["ln p"].values[1] == -120.0
     assert "−∞" in told(view, 0)[2].numbers
 
 
-def test_the_switches_choose_what_is_below(show, qtbot):
+def test_the_switches_choose_what_is_large(show, qtbot):
     view = show()
-    assert view.single in view.panels()
-    pairs = {"sigmoid": [view.curve, view.table], "temperature": [view.temperature_shares, view.entropy],
-             "naive": [view.single, view.double]}  # fmt: skip
-    for name in ("sigmoid", "temperature", "naive"):
+    assert view.panels() == [view.logits, view.shares, view.chain]
+    panes = {"sigmoid": [view.curve, view.table], "temperature": [view.temperature_shares, view.entropy],
+             "naive": [view.single, view.double], "chain": [view.chain]}  # fmt: skip
+    for name in panes:
         qtbot.mouseClick(view.bar["pane"][name], Qt.MouseButton.LeftButton)
         assert view.options.pane == name
-        assert view.panels()[3:] == pairs[name]
+        assert view.panels() == [view.logits, view.shares, *panes[name]]
+        large, whole = view._panes[name], view.width() * view.height()
+        qtbot.waitUntil(lambda one=large, room=whole: one.width() * one.height() > 0.5 * room)
 
 
-def test_in_a_low_window_the_chain_is_one_of_the_panes(show, qtbot):
-    view = show(SoftmaxOptions(pane="chain"))
-    assert pane(view.options.pane, view.at.tight) == "naive"
-    assert view.chain in view.panels()
-    assert view.bar["pane"]["chain"].isHidden()
-    view.resize(800, 400)
-    qtbot.waitUntil(lambda: view.at.tight)
-    assert pane(view.options.pane, view.at.tight) == "chain"
-    assert view.panels() == [view.logits, view.shares, view.chain]
-    qtbot.mouseClick(view.bar["pane"]["sigmoid"], Qt.MouseButton.LeftButton)
-    assert view.chain not in view.panels()
-    assert view.curve.handles
+def test_in_a_low_window_the_chain_tells_less(show, qtbot):
+    view = show()
+    assert view.chain.columns[0].caption == "c = 0"
+    view.resize(800, 240)
+    qtbot.waitUntil(lambda: not view.chain.columns[0].caption)
+
+
+def test_a_lecture_shows_one_large_plot_with_numbers_in_its_cells(show):
+    view = show(theme=replace(LIGHT, scale=1.6))
+    assert [column.title for column in view.chain.columns] == ["x", "x − m", "exp(x−m)", "p"]
+    for name, large in (("chain", view.chain), ("naive", view.single), ("sigmoid", view.curve),
+                        ("temperature", view.temperature_shares)):  # fmt: skip
+        view.change({"pane": name})
+        assert view.panels() == [view.logits, large]
 
 
 def test_classes_come_and_go(show, qtbot):
@@ -202,7 +208,7 @@ def test_nothing_is_written_that_is_not_a_number(show, settings):
     assert "nan" not in words
     assert "inf" not in words
     assert all(block.check is None or block.check.passed for block in blocks)
-    for name in ("naive", "sigmoid", "temperature"):
+    for name in ("chain", "naive", "sigmoid", "temperature"):
         view.change({"pane": name})
         for panel in view.panels():
             assert panel.table()
@@ -220,3 +226,32 @@ def test_a_pinned_run_stands_beside(show):
     assert [bars.name for bars in view.shares.series] == ["p", "T = 10"]
     other = made(SoftmaxConfig(logits=(1.0, 2.0)))
     assert len(show(ghosts=[Ghost(other.config, other.recording, "2")]).shares.series) == 1
+
+
+NAIVE = "In float32 the naive formula ends in {}; the stable one gives class {} p = {}."
+SAYINGS = [  # by hand, with SciPy's softmax
+    ("chain", {},
+     "Class 1 has p = 0.6461: it leads by 1.000 in x = z/T, which makes it 2.718 times the next."),
+    ("chain", {"temperature": 0.5, "logits": (1.0, 2.0)},
+     "Class 2 has p = 0.8808: it leads by 2.000 in x = z/T, which makes it 7.389 times the next."),
+    ("chain", {"logits": (0.0,) * 4},
+     "4 classes share the largest logit, and so the largest p: 0.2500 each."),
+    ("chain", {"logits": (-40.0, 0.0)}, "Class 2 leads by 40.00 in x = z/T, and takes all: p = 1."),
+    ("naive", {"shift": 100.0}, NAIVE.format("Σ = ∞", 1, "0.6461")),
+    ("chain", {"shift": -150.0}, NAIVE.format("Σ = 0", 1, "0.6461")),
+    ("naive", {"logits": (0.0, -120.0)}, NAIVE.format("p = 0", 1, "1.000")),
+    ("naive", {"shift": 800.0},
+     "Even in float64 the naive formula ends in Σ = ∞; the stable one gives class 1 p = 0.6461."),
+    ("chain", {"logits": (1000.0, -1000.0)},
+     "Even in float64 the naive formula ends in Σ = ∞; the stable one gives class 1 p = 1.000."),
+    ("sigmoid", {"logits": (3.0, 1.25)},
+     "Class 1 against all others is a sigmoid: at u = 1.750 it is σ(u) = 0.8520, the p of softmax."),
+    ("temperature", {"logits": (0.0, 0.0), "temperature": 10.0},
+     "At T = 10 the entropy is 0.6931 of at most 0.6931 nats, and class 1 has p = 0.5000."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("pane", "settings", "says"), SAYINGS)
+def test_the_sentence_tells_what_is_seen(show, pane, settings, says):
+    view = show(SoftmaxOptions(pane=pane), **settings)
+    assert view.finding.text == says
