@@ -68,6 +68,10 @@ class FieldPanel(FieldPicture):
             best = min(best, (float(away[k]), path.key, k))
         return (best[1], best[2]) if best[0] < REACH else None
 
+    def _name_at(self, place: QPointF) -> list[str]:
+        found = self._point_near(place)
+        return [path.name for path in self.paths if found and path.key == found[0] and path.name]
+
     def _serious(self, place: QPointF) -> bool:
         return self.patient and self._point_near(place) is None
 

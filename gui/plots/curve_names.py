@@ -158,7 +158,7 @@ class CurveNames(ZoomPanel):
             self._draw_advice(painter, rect)
         elif self._left_out:
             beside = free_of_title(self, axes.outer, live)
-            draw_left_out(painter, self.theme, axes.plane.rect, beside, self.traces(axes), self._left_out)
+            draw_left_out(painter, beside, self._left_out)
 
     def _draw_advice(self, painter: QPainter, rect: QRectF) -> None:
         """What to do where a log axis has nothing to show."""

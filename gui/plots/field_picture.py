@@ -17,11 +17,13 @@ from gui.plots.colours import FieldScale, bar_width
 from gui.plots.described import Columns
 from gui.plots.field import Bounds, Field, hatch
 from gui.plots.labels import Tags
+from gui.plots.left_out import free_of_title
 from gui.plots.marks import draw_arrow, inside
-from gui.plots.painting import clipped, put_note
+from gui.plots.painting import RIGHT, clipped, put_note, put_text
 from gui.plots.part import Inlay, Layer
 from gui.plots.path import Path, PathLine, path_columns
 from gui.plots.picture import LevelLines, Picture
+from gui.plots.room import Pixels
 from gui.plots.scale import FloatArray, Scale
 from gui.plots.scatter import Stars
 from gui.plots.target import Handle, Target, spots_at
@@ -43,6 +45,12 @@ class Arrow:
     name: str
     stroke: Stroke
 
+    def ends(self, plane: Plane) -> tuple[QPointF, QPointF] | None:
+        """Where it begins and where its tip is, in pixels; None for one that leads nowhere finite."""
+        if not all(isfinite(part) for part in (self.x, self.y, self.dx, self.dy)):
+            return None
+        return plane.point(self.x, self.y), plane.point(self.x + self.dx, self.y + self.dy)
+
 
 class FieldPicture(ZoomPanel):
     """Colours and contours of a field; paths, arrows, known minima and a start."""
@@ -53,7 +61,8 @@ class FieldPicture(ZoomPanel):
         self.aspect_locked = False
         self.patient = True  # a click moves the start
         self.colour_bar = True
-        self.note = ""  # a few words in the lower left corner
+        self.note = ""  # a few words beside the title
+        self.last_named = False  # whether the last path is named even where there is no room for that
         self.paths: tuple[Path, ...] = ()
         self.arrows: tuple[Arrow, ...] = ()
         self.minima: tuple[tuple[float, float], ...] = ()
@@ -221,44 +230,57 @@ class FieldPicture(ZoomPanel):
     def _draw_arrows(self, painter: QPainter, axes: Axes, live: bool) -> None:
         plane = axes.plane
         for arrow in self.arrows:
-            if all(isfinite(part) for part in (arrow.x, arrow.y, arrow.dx, arrow.dy)):
-                tail, tip = plane.point(arrow.x, arrow.y), plane.point(arrow.x + arrow.dx, arrow.y + arrow.dy)
-                draw_arrow(painter, tail, tip, arrow.stroke, self.theme.plot, self.theme.scale)
+            if ends := arrow.ends(plane):
+                draw_arrow(painter, *ends, arrow.stroke, self.theme.plot, self.theme.scale)
 
     def _draw_names(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """The names of paths and arrows."""
+        """The names of arrows, and of paths where there is room for them beside their ends."""
         plane = axes.plane
-        tags = Tags(painter, self.theme, plane.rect)
-        if self.start is not None and self.marked:
-            spot = spots_at(plane, *self.start)[0]
-            tags.avoid(spot.x(), spot.y(), self.theme.px(8))
-        if self.note:
-            self._draw_note(painter, plane.rect, tags)
         heads = [(line.told, line.head(axes)) for line in self.lines.values()
                  if line.shown.name and line.isVisible()]  # fmt: skip
         shown = [(path, head) for path, head in heads if head is not None]
-        for path, head in shown:
-            mark = inside(head, plane.rect, 8) if path.diverged else head
-            tags.avoid(mark.x(), mark.y(), 5)
-        for arrow in self.arrows:
-            tip = plane.point(arrow.x + arrow.dx, arrow.y + arrow.dy)
-            if arrow.name and plane.rect.contains(tip):
-                tags.put(tip.x(), tip.y(), arrow.name, arrow.stroke.colour)
+        arrows = [(arrow, *ends) for arrow in self.arrows if arrow.name and (ends := arrow.ends(plane))]
+        tags = Tags(painter, self.theme, plane.rect, self._trails(axes, [ends for _, *ends in arrows]))
+        self._keep_off(tags, axes, [head for _, head in shown])
         named = [one for one in shown if plane.rect.contains(one[1]) or one[0].diverged]
-        count = tags.fitting([path.name for path, _ in named])
-        for path, head in named[len(named) - count :]:
+        named = named[len(named) - tags.fitting([path.name for path, _ in named]) :]
+        if self.last_named and named:
+            path, head = named.pop()
             place = inside(head, plane.rect, 8)
-            tags.put(place.x(), place.y(), path.name, path.stroke.colour, 0.7 if path.ghost else 1.0)
+            tags.put(place.x(), place.y(), path.name, path.stroke.colour)
+        for arrow, tail, tip in arrows:
+            tags.beside_shaft(tail, tip, arrow.name, arrow.stroke.colour)
+        for path, head in reversed(named):
+            place = inside(head, plane.rect, 8)
+            tags.offer(place.x(), place.y(), path.name, path.stroke.colour, 0.7 if path.ghost else 1.0)
 
-    def _draw_note(self, painter: QPainter, room: QRectF, tags: Tags) -> None:
-        """What is to be known of the plot, in its lower left corner if it has room for that."""
-        needed = QFontMetricsF(painter.font()).horizontalAdvance(self.note) + self.theme.px(16)
-        if needed < room.width() and 8 * self.line_height < room.height():
-            painter.setPen(QColor(self.theme.text))
-            up = self.line_height + self.theme.px(6)
-            tags.taken.append(put_note(painter, self.theme, room.bottomLeft() + QPointF(4, -up), self.note))
+    def _trails(self, axes: Axes, arrows: Sequence[Sequence[QPointF]]) -> list[Pixels]:
+        """What names must not cover: paths, and the shafts of arrows."""
+        shafts = [(np.array([one.x(), other.x()]), np.array([one.y(), other.y()])) for one, other in arrows]
+        return [*(line.pixels(axes) for line in self.lines.values() if line.isVisible()), *shafts]
+
+    def _keep_off(self, tags: Tags, axes: Axes, heads: Sequence[QPointF]) -> None:
+        """Keep names off the start, the minima and the heads of paths."""
+        plane, px = axes.plane, self.theme.px
+        if self.start is not None and self.marked:
+            spot = spots_at(plane, *self.start)[0]
+            tags.avoid(spot.x(), spot.y(), px(9))
+        for x, y in self.minima:
+            spot = plane.point(x, y)
+            tags.avoid(spot.x(), spot.y(), px(8))
+        for head in heads:
+            mark = inside(head, plane.rect, px(6))
+            tags.avoid(mark.x(), mark.y(), px(6))
+
+    def _draw_note(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """What is to be known of the plot, beside its title."""
+        beside = free_of_title(self, axes.outer, live)
+        if self.note and QFontMetricsF(painter.font()).horizontalAdvance(self.note) <= beside.width():
+            painter.setPen(QColor(self.theme.quiet))
+            put_text(painter, beside, RIGHT, self.note)
 
     def _draw_under_mouse(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        self._draw_note(painter, axes, live)
         if live:
             self._draw_readout(painter, axes.plane)
 
@@ -270,11 +292,19 @@ class FieldPicture(ZoomPanel):
             value, sign = self._value_at(x, y), "="
         else:
             value, sign = self._field.at(x, y), "≈"
-        words = [f"{self.x_axis.label} = {value_text(x)}", f"{self.y_axis.label} = {value_text(y)}",
-                 f"{self._value_name} {sign} {value_text(value)}"]  # fmt: skip
+        words = [
+            *self._name_at(self._mouse),
+            f"{self.x_axis.label} = {value_text(x)}",
+            f"{self.y_axis.label} = {value_text(y)}",
+            f"{self._value_name} {sign} {value_text(value)}",
+        ]
         line = "   ".join(words)
         fits = QFontMetricsF(painter.font()).horizontalAdvance(line) + self.theme.px(16) <= plane.rect.width()
         self._put_lines(painter, plane, [line] if fits else words)
+
+    def _name_at(self, place: QPointF) -> list[str]:
+        """The name of the path at a place, where one is."""
+        return []
 
     def _put_lines(self, painter: QPainter, plane: Plane, lines: Sequence[str]) -> None:
         """Write lines in the upper left corner of the plot, over its edge rather than cut."""

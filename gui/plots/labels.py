@@ -1,18 +1,21 @@
 """Names that stand beside what they name and do not cover one another."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from math import hypot
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from gui.look.theme import Stroke, Theme
-from gui.plots.lines import pen
-from gui.plots.painting import LEFT, faded, put_note, saved
-from gui.plots.room import Pixels, bands, free
+from gui.plots.painting import LEFT, faded, put_note
+from gui.plots.room import Occupied, Pixels
 
 CROWD = 1 / 3  # of a plot: more of it must not be covered by names
 MARGIN = 10  # pixels between the plot and the names at the ends of its lines
+NEAR_ROWS = (0, -1, 1)  # rows up and down in which a name still is beside its point
+FAR_ROWS = (0, -1, 1, -2, 2, -3, 3, -4, 4, -5, 5, -6, 6, -7, 7, -8, 8)
+AWAY = (5, 14, 24)  # pixels from the shaft of an arrow to its name
 LEADER, LONGEST = 6, 12  # pixels across that a leader takes, and its length at most
 
 
@@ -69,13 +72,18 @@ def end_labels(
 
 
 class Tags:
-    """Names beside points in the middle of a plot, each where it covers no other, nor a line if it can."""
+    """Names beside points in the middle of a plot, where they cover neither one another nor a line."""
 
     def __init__(self, painter: QPainter, theme: Theme, bounds: QRectF, lines: Sequence[Pixels] = ()) -> None:
         self.lines = lines
         self.painter, self.theme, self.bounds = painter, theme, bounds
         self.taken: list[QRectF] = []
         self.metrics = QFontMetricsF(painter.font())
+
+    @cached_property
+    def occupied(self) -> Occupied:
+        """Where the lines run; looked at once there is a name."""
+        return Occupied(self.bounds, self.lines)
 
     def fitting(self, names: Sequence[str]) -> int:
         """How many of these names, counted from the last, may cover the plot before they hide it."""
@@ -99,33 +107,53 @@ class Tags:
         self.taken.append(QRectF(x - radius, y - radius, 2 * radius, 2 * radius))
 
     def put(self, x: float, y: float, text: str, colour: str, alpha: float = 1.0) -> None:
-        """Write `text` near a point, on a patch of background."""
-        width, height = self._width(text), self._height
-        spot = self._free(x, y, width, height)
-        self.taken.append(spot)
-        with saved(self.painter):
-            self.painter.setPen(pen(Stroke(colour), 1.0, 0.5))
-            if abs(spot.center().y() - y) > height:
-                side = spot.left() if spot.center().x() > x else spot.right()
-                self.painter.drawLine(QPointF(x, y), QPointF(side, spot.center().y()))
-            self.painter.setPen(faded(self.theme.ink(colour), alpha))
-            put_note(self.painter, self.theme, spot.topLeft(), text, within=self.bounds)
+        """Write `text` near a point, however full it is there: rather over a line than over a name."""
+        spots = [self._inside(spot) for spot in self._around(x, y, text, FAR_ROWS)]
+        clear = [spot for spot in spots if not self._covers(spot)]
+        free = (spot for spot in clear if self.occupied.free(spot))
+        self._write(next(free, clear[0] if clear else spots[0]), text, colour, alpha)
 
-    def _free(self, x: float, y: float, width: float, height: float) -> QRectF:
-        """The first place, going outwards on both sides, that is inside and not taken."""
-        gap = self.theme.px(9)
-        best = clear = None
-        for row in (0, -1, 1, -2, 2, -3, 3, -4, 4, -5, 5, -6, 6, -7, 7, -8, 8):
+    def offer(self, x: float, y: float, text: str, colour: str, alpha: float = 1.0) -> None:
+        """Write `text` beside a point if there is room that nothing else takes."""
+        self._write_first(self._around(x, y, text, NEAR_ROWS), text, colour, alpha)
+
+    def beside_shaft(self, tail: QPointF, tip: QPointF, text: str, colour: str) -> None:
+        """Write `text` beside the shaft of an arrow, or before its tip, if there is room."""
+        along = tip - tail
+        length = max(hypot(along.x(), along.y()), 1e-9)
+        way, side = along / length, QPointF(-along.y(), along.x()) / length
+        width, height = self._width(text), self._height
+        spots = []
+        for gap in map(self.theme.px, AWAY):
+            for middle, out in ((0.5, side), (0.5, -side), (0.8, side), (0.8, -side), (1.0, way)):
+                reach = abs(out.x()) * width / 2 + abs(out.y()) * height / 2 + gap
+                at = tail + along * middle + out * reach
+                spots.append(QRectF(at.x() - width / 2, at.y() - height / 2, width, height))
+        self._write_first(spots, text, colour, 1.0)
+
+    def _write_first(self, spots: Iterable[QRectF], text: str, colour: str, alpha: float) -> None:
+        """Write `text` at the first place that is inside and free."""
+        for spot in spots:
+            if self.bounds.contains(spot) and not self._covers(spot) and self.occupied.free(spot):
+                self._write(spot, text, colour, alpha)
+                return
+
+    def _write(self, spot: QRectF, text: str, colour: str, alpha: float) -> None:
+        """Write `text` on a patch of background."""
+        self.taken.append(spot)
+        self.painter.setPen(faded(self.theme.ink(colour), alpha))
+        put_note(self.painter, self.theme, spot.topLeft(), text, within=self.bounds)
+
+    def _around(self, x: float, y: float, text: str, rows: Sequence[int]) -> Iterator[QRectF]:
+        """Places going outwards from a point, on both sides."""
+        width, height, gap = self._width(text), self._height, self.theme.px(9)
+        for row in rows:
             for left in (x + gap, x - gap - width):
-                spot = QRectF(left, y - height / 2 + row * height, width, height)
-                spot = self._inside(spot)
-                best = best or spot
-                if any(spot.intersects(other) for other in self.taken):
-                    continue
-                clear = clear or spot
-                if free(bands(self.lines, spot.left(), spot.right()), spot.top(), spot.bottom()):
-                    return spot
-        return clear or best or QRectF()
+                yield QRectF(left, y - height / 2 + row * height, width, height)
+
+    def _covers(self, spot: QRectF) -> bool:
+        """Whether a name or a marker is there."""
+        return any(spot.intersects(other) for other in self.taken)
 
     def _inside(self, spot: QRectF) -> QRectF:
         left = max(self.bounds.left(), min(spot.left(), self.bounds.right() - spot.width()))

@@ -224,7 +224,7 @@ class Panel(pg.GraphicsLayoutWidget):
         if content.width() > 10 and content.height() > 10:
             self._draw(painter, content, live)
 
-    def _title_lines(self, rect: QRectF, live: bool) -> list[str]:
+    def title_lines(self, rect: QRectF, live: bool) -> list[str]:
         """The title as it is broken into lines. On paper nobody can hover: nothing is cut."""
         heading = self.heading(live)
         if live or not heading:
@@ -233,7 +233,7 @@ class Panel(pg.GraphicsLayoutWidget):
 
     def _below_title(self, rect: QRectF, live: bool) -> QRectF:
         """The room with the last line of the title."""
-        lines = len(self._title_lines(rect, live))
+        lines = len(self.title_lines(rect, live))
         return rect.adjusted(0, (lines - 1) * QFontMetricsF(self.title_font).height(), 0, 0)
 
     def _paint_title(self, painter: QPainter, rect: QRectF, live: bool) -> None:
@@ -242,7 +242,7 @@ class Panel(pg.GraphicsLayoutWidget):
         edge, high = self.theme.px(8), QFontMetricsF(self.title_font).height()
         painter.setPen(QColor(self.theme.text))
         painter.setFont(self.title_font)
-        for k, text in enumerate(self._title_lines(rect, live)):
+        for k, text in enumerate(self.title_lines(rect, live)):
             top = rect.top() + self.theme.px(5) + k * high
             put_text(painter, QRectF(rect.left() + edge, top, rect.width() - 2 * edge, high), LEFT, text)
 

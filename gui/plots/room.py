@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
+from PySide6.QtCore import QRectF
 
 from gui.plots.scale import FloatArray, Range
 
+SQUARE = 6.0  # pixels: how finely it is known where lines run
+FARTHEST = 4000.0  # squares: a step that is longer only leads away
 LOOKS = 16  # places across a word at which lines are looked at
 Pixels = tuple[FloatArray, FloatArray]  # x, y of a line
 
@@ -34,7 +37,37 @@ def free_row(taken: Sequence[Range], top: float, bottom: float, height: float) -
     return next((at for at in tops if free(taken, at, at + height)), None)
 
 
-def last_free_row(taken: Sequence[Range], top: float, bottom: float, height: float) -> float | None:
-    """The top of the first row of `height` without a line, from the bottom up."""
-    tops = (bottom - k * height for k in range(1, int((bottom - top) / height) + 1))
-    return next((at for at in tops if free(taken, at, at + height)), None)
+class Occupied:
+    """Where lines run in a plot, whichever way they turn, in squares of a few pixels."""
+
+    def __init__(self, bounds: QRectF, lines: Sequence[Pixels]) -> None:
+        self._left, self._top = bounds.left(), bounds.top()
+        shape = int(bounds.height() / SQUARE) + 1, int(bounds.width() / SQUARE) + 1
+        self._taken = np.zeros(shape, bool)
+        kept = [line for line in lines if len(line[0])]
+        if kept:
+            gap = np.array([np.nan])
+            self._mark(*(np.concatenate([np.append(line[k], gap) for line in kept]) for k in (0, 1)))
+
+    def _mark(self, x: FloatArray, y: FloatArray) -> None:
+        """Mark the points of a line with gaps at NaN, and as many between them as there are squares."""
+        column, row = (x - self._left) / SQUARE, (y - self._top) / SQUARE
+        across, down = np.diff(column), np.diff(row)
+        apart = np.maximum(np.abs(across), np.abs(down))
+        long = np.flatnonzero((apart > 1) & (apart < FARTHEST))
+        counts = apart[long].astype(int)
+        if len(long):
+            begin = np.repeat(long, counts)
+            step = np.arange(len(begin)) - np.repeat(np.cumsum(counts) - counts, counts) + 1
+            share = step / np.repeat(counts + 1, counts)
+            column = np.append(column, column[begin] + share * across[begin])
+            row = np.append(row, row[begin] + share * down[begin])
+        high, wide = self._taken.shape
+        seen = (column >= 0) & (column < wide) & (row >= 0) & (row < high)
+        self._taken[row[seen].astype(int), column[seen].astype(int)] = True
+
+    def free(self, spot: QRectF) -> bool:
+        """Whether no line runs through a rectangle."""
+        left, top = int((spot.left() - self._left) / SQUARE), int((spot.top() - self._top) / SQUARE)
+        right, bottom = (spot.right() - self._left) / SQUARE, (spot.bottom() - self._top) / SQUARE
+        return not self._taken[max(top, 0) : int(bottom) + 1, max(left, 0) : int(right) + 1].any()

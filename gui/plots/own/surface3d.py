@@ -20,6 +20,7 @@ from gui.plots.own.landscape import HEIGHT, Box, Camera, Mesh, Scene, depth_at
 from gui.plots.painting import clipped, picture_of
 from gui.plots.panel import Panel
 from gui.plots.path import GHOST, Path, path_columns
+from gui.plots.room import Pixels
 from gui.plots.scale import FloatArray, Scale
 
 AT_REST, DRAGGING = 60, 40  # points along each side of the mesh
@@ -46,6 +47,7 @@ class Surface3DPanel(Panel):
         self._field = Field(np.full((2, 2), np.nan), ((0.0, 1.0), (0.0, 1.0)), FieldScale(0.0, 1.0), 0)
         self._meshes: dict[int, Mesh] = {}
         self._depths: tuple[Scene, FloatArray] | None = None
+        self._drawn: list[Pixels] = []  # the paths of the last picture
         self._held: QPointF | None = None
         self._turning = False
         self._placed: Scene | None = None
@@ -169,6 +171,7 @@ class Surface3DPanel(Panel):
             for x, y in self.minima:
                 if (spot := self._spot(scene, mesh, x, y)) is not None:
                     star(painter, spot, self.theme.px(7))
+            self._drawn = []
             heads = [(path, self._draw_path(painter, scene, mesh, path, depths, live))
                      for path in sorted(self.paths, key=lambda path: not path.ghost)]  # fmt: skip
             spot = self._spot(scene, mesh, *self.start) if self.start is not None and self.marked else None
@@ -177,14 +180,14 @@ class Surface3DPanel(Panel):
             self._draw_tags(painter, scene, heads)
 
     def _draw_tags(self, painter: QPainter, scene: Scene, heads: list[tuple[Path, QPointF | None]]) -> None:
-        tags = Tags(painter, self.theme, scene.rect)
+        tags = Tags(painter, self.theme, scene.rect, self._drawn)
         shown = [(path, head) for path, head in heads if head is not None and scene.rect.contains(head)]
         for _, head in shown:
             tags.avoid(head.x(), head.y(), 5)
         named = [(path, head) for path, head in shown if path.name and not path.ghost]
         count = tags.fitting([path.name for path, _ in named])
-        for path, head in named[len(named) - count :]:
-            tags.put(head.x(), head.y(), path.name, path.stroke.colour)
+        for path, head in reversed(named[len(named) - count :]):
+            tags.offer(head.x(), head.y(), path.name, path.stroke.colour)
 
     def _spot(self, scene: Scene, mesh: Mesh, x: float, y: float) -> QPointF | None:
         """The place of a point on the ground; None where there is none, outside or in a hole."""
@@ -211,6 +214,7 @@ class Surface3DPanel(Panel):
         hidden = near < depth_at(depths, x, y, scene) - BURIED
         alpha, under = (GHOST, "") if path.ghost else (1.0, self.theme.plot)
         seen, rect = np.where(hidden, np.nan, x), scene.rect
+        self._drawn.append((x, y))
         draw_line(
             painter, x, y, path.stroke, 1.4 * self.theme.scale, alpha=0.35 * alpha, live=live, within=rect
         )

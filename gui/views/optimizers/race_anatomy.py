@@ -40,7 +40,11 @@ def arrows_of(vectors: Sequence[Vector], theme: Theme, length: float) -> list[Ar
 
 
 class VectorField(FieldPanel):
-    """Contours with the vectors of a step, which says in its corner which of them are to scale."""
+    """Contours with the vectors of a step, which says beside its title which of them are to scale."""
+
+    def __init__(self, title: str, theme: Theme) -> None:
+        super().__init__(title, theme)
+        self.last_named = True  # the racer whose step that is
 
     def set_vectors(self, vectors: Sequence[Vector], length: float) -> None:
         """Draw these vectors; those that are only directions are made `length` long."""

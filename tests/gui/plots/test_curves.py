@@ -119,17 +119,19 @@ def test_what_is_left_out_is_said_beside_the_title_and_never_on_a_curve(qapp):
 def test_what_is_left_out_is_said_in_words_or_not_at_all(qapp, monkeypatch, width, title, count):
     said = []
     monkeypatch.setattr("gui.plots.left_out.put_text", lambda _p, _r, _w, text: said.append(text))
-    monkeypatch.setattr("gui.plots.left_out.put_note", lambda _p, _t, _c, text: said.append(text))
     plot = panel(log_y=True)
     plot.title = title
     y = np.r_[np.full(count, -1.0), 1.0, 100.0]
     plot.set_curves([Curve("adam", "", np.arange(len(y)) * 1.0, y, ADAM)])
     painted(plot, width, 200)
-    value = "1 value ≤ 0" if count == 1 else f"{count} values ≤ 0"
-    whole = f"{value} {'is' if count == 1 else 'are'} not shown"
+    value = "1 value is not above 0" if count == 1 else f"{count} values are not above 0"
+    whole = f"{value} and {'has' if count == 1 else 'have'} no place on a log axis"
     assert said in ([], [value], [whole])
-    assert said or width < 200
-    assert width < 400 or not title or said == [whole]
+    assert bool(title) or said == []
+    assert width < 400 or not title or said == [value]
+    said.clear()
+    painted(plot, 600, 200)
+    assert said == ([whole] if title else [])
 
 
 def test_a_run_without_a_finite_value_says_so(qapp, monkeypatch):
