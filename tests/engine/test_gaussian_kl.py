@@ -1,7 +1,7 @@
 """Both divergences against closed forms and SciPy's integrals; slopes and curvature against differences."""
 
 from itertools import pairwise
-from math import exp, log
+from math import exp, log, pi
 
 import numpy as np
 import pytest
@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.optimize import minimize
-from scipy.stats import norm
 
 from engine.gaussian_kl import (
     forward_integrand,
@@ -35,6 +34,11 @@ CASES = [
 ]
 
 
+def log_bell(x, mean, width):
+    """ln N(x; mean, width²), as books have it: SciPy's own takes a hundred times as long for one number."""
+    return -0.5 * ((x - mean) / width) ** 2 - log(width) - 0.5 * log(2 * pi)
+
+
 def integral(f, centre, width, p):
     """∫ f, in short pieces, cut where log p bends."""
     edges = {centre + width * k for k in range(-11, 12)}
@@ -46,7 +50,7 @@ def integral(f, centre, width, p):
 @pytest.mark.parametrize(("p", "mean", "width"), CASES)
 def test_reverse_kl_is_the_integral(p, mean, width):
     def f(x):
-        return norm.pdf(x, mean, width) * (norm.logpdf(x, mean, width) - float(p.log_density(x)))
+        return exp(log_bell(x, mean, width)) * (log_bell(x, mean, width) - float(p.log_density(x)))
 
     expected = integral(f, mean, width, p)
     assert reverse_kl(p, mean, log(width)).value == pytest.approx(expected, rel=1e-9, abs=1e-9)
@@ -55,7 +59,7 @@ def test_reverse_kl_is_the_integral(p, mean, width):
 @pytest.mark.parametrize(("p", "mean", "width"), CASES)
 def test_forward_kl_is_the_integral(p, mean, width):
     def f(x):
-        return float(p.density(x)) * (float(p.log_density(x)) - norm.logpdf(x, mean, width))
+        return float(p.density(x)) * (float(p.log_density(x)) - log_bell(x, mean, width))
 
     cuts = sorted({m + s * k for m, s in zip(p.means, p.widths, strict=True) for k in range(-11, 12)})
     expected = sum(quad(f, a, b, epsabs=1e-12)[0] for a, b in pairwise(cuts))

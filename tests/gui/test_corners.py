@@ -39,7 +39,7 @@ from tests.gui.corners import corners, corners_of, sampled
 MORE = int(os.environ.get("NABLA_CORNERS", "0"))
 PLATFORM = "This plugin does not support"  # what the offscreen platform says of every window
 FEW = 2  # corners of each experiment in an ordinary run
-LONG_ENOUGH = 0.15 if MORE else 0.05  # seconds of computing for a run
+LONG_ENOUGH = 0.15 if MORE else 0.02  # seconds of computing for a run
 LATE = 0.5  # seconds of a picture that are too many
 MANY = tuple((0.01 * k, 1e-3 * k * k) for k in range(60))
 KNOWN = {  # places that were hard once, beside the corners

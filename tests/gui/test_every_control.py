@@ -93,6 +93,7 @@ BEGIN = {
     "lstm.train": ({"task": Text(length=8), "hidden": 8, "batch_size": 4}, STEP),
     "lstm.memory": ({"delay": 5, "hidden": 4, "clipping": 1e-4}, STEP),  # shorter than the gradient
     "gradients.deep_network": ({"depth": 4}, STEP),
+    "gradients.clipping": ({"steps": 30}, inf),
     "gradients.dying_relu": ({"kick": BiasKick(step=20, size=0.3)}, 21),
 }
 # Fields that the picture does not show, or not the same twice, and why not
