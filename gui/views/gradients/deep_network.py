@@ -2,26 +2,22 @@
 
 from typing import Annotated
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
-
 from engine.config import Config, choice, number
 from engine.experiments.gradients.deep_network_config import POINTS, DeepConfig
 from engine.experiments.gradients.deep_network_inspection import Inside, check, inspect, look_all
 from gui.look.language import tr
-from gui.look.splitters import side_by_side
 from gui.look.theme import Theme
 from gui.plots.curves import CurvesPanel
 from gui.plots.histogram import HistogramPanel
 from gui.plots.own.table import TablePanel
+from gui.screen.hero import WithHero
 from gui.screen.moment import Moment, new_run, nothing
 from gui.screen.notes import Live
 from gui.screen.view import Question, Room, Urgency, View
 from gui.views.curve_plots import fill_axes, fill_steps, over_steps
 from gui.views.gradients import deep_network_plots as plots
-from gui.views.gradients.deep_network_words import factor_live, start_live, verdict_live, verdict_text
+from gui.views.gradients.deep_network_words import factor_live, finding, learned_at, start_live, verdict_live
 
-TALL = 470  # pixels of height below which the verdict stands only in the title of its plot
 GRADIENTS = {"activations": "By its activations", "weights": "By its weights"}
 SIZES = {"typical": "Typical sizes", "bound": "Upper bound"}
 INSIDE = {"curves": "Curves", "table": "Numbers"}
@@ -51,7 +47,7 @@ At = Moment[DeepConfig, DeepOptions]
 
 
 class DeepView(View):
-    """Gradients and losses above, the chain product and the activations below."""
+    """The gradients layer by layer; beside them the losses, the chain product and the activations."""
 
     config_type, options_type = DeepConfig, DeepOptions
 
@@ -65,26 +61,24 @@ class DeepView(View):
         self.activations.set_axes((tr("activation"), ""))
         for panel in (self.gradients, self.loss, self.chain, self.factors, self.activations):
             panel.setMinimumSize(theme.px(150), theme.px(90))
-        self.verdict = QLabel()
-        self.verdict.setContentsMargins(theme.px(12), 0, theme.px(8), theme.px(4))
-        self.verdict.setWordWrap(True)
-        self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         tip = tr("Compare the gradient of this network on its batch with numeric differences")
         self.check = self.check_button(tip)
-        self.bar = self.options_bar("of:", "", "explained:", "", "example:")
-        self.chain_bar = self.options_bar("inside:", "sizes", self.check)
+        self.bar = self.options_bar("of:", "explained:", "", "inside:", "sizes", "example:", self.check)
+        self.tell(finding, of="inside")
         self._fill_all()
         for panel in (self.gradients, self.chain):
             panel.clicked.connect(self._choose_layer)
         self.factors.selected.connect(self._choose_line)
-        above = side_by_side((self.gradients, self.loss), (3, 2))
-        below = side_by_side((self.chain, self.factors, self.activations), (3, 3, 2))
-        self.lay_out(self.bar, self.verdict, above, self.chain_bar, below)
+        small = (self.loss, self.chain, self.factors, self.activations)
+        self.lay_out(self.bar, WithHero(theme, self.gradients, small, (1, 1, 1, 1)))
+
+    def opens_on(self, at: At) -> int | None:
+        """Where one of the networks has learned."""
+        return learned_at(at)
 
     def _fill_all(self) -> None:
         self.ask("begun", lambda at: (look_all, at.config, at.recording.snapshot(0)[1]), by=new_run)
         self.ask("inside", inside_wanted, Urgency.SOON, by=inside_key)
-        self.fill(self.verdict, show_verdict, of="inside", by=nothing)
         fill_axes(self, self.gradients, plots.gradient_axes)
         self.fill(self.gradients, plots.keep_start, of="begun", by=nothing)
         self.fill(self.gradients, plots.show_gradients, of="inside")
@@ -98,7 +92,6 @@ class DeepView(View):
         self.fill(self.activations, plots.show_histograms, of="inside")
 
     def arrange(self, at: At, room: Room) -> bool:
-        self.verdict.setVisible(room.height > TALL)
         self.factors.setVisible(at.options.inside == "table")
         self.chain.setVisible(at.options.inside == "curves")
         return False
@@ -122,7 +115,7 @@ class DeepView(View):
         which = plots.explained(at)
         checks = self.checks(at) if inside.snapshot is at.snapshot else ()
         return [
-            verdict_live(inside.looks),
+            verdict_live(inside),
             factor_live(at.config, which, inside.chains[which], plots.layer_of(at), inside.bound, *checks),
             start_live(at.config, at.config.networks[which]),
         ]
@@ -140,11 +133,6 @@ def inside_wanted(at: At) -> Question:
         for ghost in plots.begun(at)
     ]
     return inspect, at.config, at.snapshot, at.options.example, at.options.sizes == "bound", *pinned
-
-
-def show_verdict(label: QLabel, at: At, inside: Inside) -> None:
-    """Whether the gradients vanish or explode."""
-    label.setText(verdict_text(inside))
 
 
 VIEW = DeepView

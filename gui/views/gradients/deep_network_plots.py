@@ -16,10 +16,10 @@ from gui.plots.histogram import Histogram, HistogramPanel
 from gui.plots.own.table import Line, TablePanel
 from gui.screen.moment import Ghost, Moment
 from gui.views.curve_plots import CurveAxes
-from gui.views.gradients.deep_network_words import letter, titled
+from gui.views.gradients.deep_network_words import letter
 from gui.views.pinned import behind, column_curve, pinned
 
-ROWS = 8  # histograms that have room
+ROWS = 7  # histograms that have room
 STROKES = {"a": "network_a", "b": "network_b"}
 WORDS = {  # for the curves of a network; {name} is its letter, or nothing where it is alone
     "start": "{name} at the start", "now": "{name} now", "product": "{name} product", "bound": "{name} bound",
@@ -104,7 +104,6 @@ def show_gradients(panel: GradientsPanel, at: At, inside: Inside) -> None:
         curves += pinned(drawn(looks, "now", 1.8), ghost.label, k)
     start = {which: look for which, look in panel.start.items() if which in inside.looks}
     panel.set_curves([*curves, *drawn(start, "start", 1.3), *drawn(inside.looks, "now", 2.0)])
-    panel.title = titled(inside.looks)
 
 
 # The chain
@@ -171,8 +170,8 @@ def _loss(recording: Recording, config: DeepConfig, which: str, what: str, theme
 
 
 def shown_layers(depth: int) -> list[int]:
-    """Of many layers as many as have room, evenly, with the first and the last."""
-    return sorted({round(k) for k in np.linspace(0, depth - 1, min(depth, ROWS))})
+    """Of many layers as many as have room: every second one, or third, …, from the first, and the last."""
+    return sorted({*range(0, depth, max(1, -(-(depth - 1) // (ROWS - 1)))), depth - 1})
 
 
 def show_histograms(panel: HistogramPanel, at: At, inside: Inside) -> None:

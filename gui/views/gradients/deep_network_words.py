@@ -1,7 +1,9 @@
 """Deep networks in words and numbers: the verdict, one factor of the chain, how the weights began."""
 
-from collections.abc import Mapping
-from math import log10
+from math import isfinite, log10, nan
+from typing import Any
+
+import numpy as np
 
 from engine.experiments.gradients.deep_network_config import DeepConfig, Settings
 from engine.experiments.gradients.deep_network_inspection import (
@@ -15,21 +17,25 @@ from engine.experiments.gradients.deep_network_inspection import (
 from engine.gradient_check import GradientCheck
 from engine.training import DUST
 from gui.look.language import tr
-from gui.look.numbers import short_text
+from gui.look.numbers import number_text, short_text
 from gui.plots.ticks import power_text, value_text
+from gui.screen.moment import Moment
 from gui.screen.notes import Live
+
+At = Moment[DeepConfig, Any]
+LEARNED = 0.1  # of the loss at the start
 
 RATIO = r"\frac{\|\partial L/\partial a_1\|}{\|\partial L/\partial a_L\|}"
 PLAIN = (
     r"\frac{\partial L}{\partial a_{k-1}}="
-    r"\left(\frac{\partial L}{\partial a_k}\circ\varphi'(z_k)\right)W_k^{\mathsf T}"
+    r"\left(\frac{\partial L}{\partial a_k}\circ\varphi'(z_k)\right)W_k^{\top}"
 )
 LINKED = PLAIN + r"+\frac{\partial L}{\partial a_k}"
 STARTS = {
     "given": r"\sqrt{\mathrm{Var}(w)}=\sigma",
     "xavier": r"\mathrm{Var}(w)=\frac{2}{n_{in}+n_{out}}",
     "he": r"\mathrm{Var}(w)=\frac{2}{n_{in}}",
-    "orthogonal": r"W^{\mathsf T}W=I",
+    "orthogonal": r"W^{\top}W=I",
 }
 
 
@@ -50,31 +56,42 @@ def judged(verdict: Verdict) -> str:
     }[verdict.kind]
 
 
-def marked(verdict: Verdict) -> str:
-    """The verdict as a word with a mark, for a title."""
-    return {
-        "vanishing": "▼ " + tr("vanishing"),
-        "exploding": "▲ " + tr("exploding"),
-        "healthy": "✓ " + tr("healthy"),
-        "none": "▼ " + tr("no gradient"),
-        "infinite": "▲ " + tr("infinite"),
-    }[verdict.kind]
+def finding(at: At, inside: Inside) -> str:
+    """What of the gradient reaches the first layer, and how low the losses are."""
+    kinds = {"vanishing": tr("vanishing"), "exploding": tr("exploding"), "healthy": tr("healthy"),
+             "none": tr("no gradient"), "infinite": tr("infinite")}  # fmt: skip
+    verdicts = {which: look.verdict for which, look in inside.looks.items()}
+    ratio = {which: _number(verdict.ratio) for which, verdict in verdicts.items()}
+    word = {which: kinds[verdict.kind] for which, verdict in verdicts.items()}
+    loss = {which: _number(_loss(at, which)) for which in verdicts}
+    if "b" not in verdicts:
+        return tr("The first layer's gradient is {a} times the last one's ({word}). Loss: {loss}.",
+                  a=ratio["a"], word=word["a"], loss=loss["a"])  # fmt: skip
+    return tr(
+        "The first layer's gradient is {a} times the last one's in A ({word_a}), {b} times in B ({word_b}). "
+        "Loss: {loss_a} and {loss_b}.",
+        a=ratio["a"], word_a=word["a"], b=ratio["b"], word_b=word["b"], loss_a=loss["a"], loss_b=loss["b"],
+    )  # fmt: skip
 
 
-def titled(looks: Mapping[str, Look]) -> str:
-    """The verdicts as the title of a plot."""
-    words = [f"{letter(which, len(looks))} {marked(one.verdict)}".strip() for which, one in looks.items()]
-    return tr("Gradients: {verdict}", verdict=", ".join(words))
+def _loss(at: At, which: str) -> float:
+    """The loss of the step; NaN where a network has ended."""
+    name = f"{which}.loss"
+    return float(at.recording.column(name)[at.step]) if name in at.recording.names else nan
 
 
-def verdict_text(inside: Inside) -> str:
-    """The verdicts as a line above the plots; which network ended while the other went on."""
-    lines = []
-    for which, look in inside.looks.items():
-        ended = inside.snapshot.networks[which].ended
-        told = "" if ended is None else " · " + tr("ended at step {step}: infinite", step=ended)
-        lines.append(f"<b>{letter(which, len(inside.looks))}</b> {judged(look.verdict)}{told}")
-    return "<br>".join(lines)
+def _number(value: float) -> str:
+    return number_text(value if isfinite(value) else nan).strip()
+
+
+def learned_at(at: At) -> int | None:
+    """The step at which the held-out loss of a network is a tenth of what it was; None before it."""
+    found = []
+    for which in at.config.networks:
+        if f"{which}.held_out" in at.recording.names:
+            losses = at.recording.column(f"{which}.held_out")
+            found += np.flatnonzero(losses <= LEARNED * losses[0])[:1].tolist()
+    return min(found, default=None)
 
 
 def dusty(look: Look) -> str:
@@ -87,12 +104,13 @@ def dusty(look: Look) -> str:
     )
 
 
-def verdict_live(looks: Mapping[str, Look]) -> Live:
-    """First to last layer, for each network."""
+def verdict_live(inside: Inside) -> Live:
+    """First to last layer, for each network; which network ended while the other went on."""
     lines = []
-    for which, look in looks.items():
-        name = letter(which, len(looks))
-        lines.append(f"{name}  {judged(look.verdict)}".strip())
+    for which, look in inside.looks.items():
+        name, ended = letter(which, len(inside.looks)), inside.snapshot.networks[which].ended
+        told = "" if ended is None else " · " + tr("ended at step {step}: infinite", step=ended)
+        lines.append(f"{name}  {judged(look.verdict)}{told}".strip())
         lines += [dusty(look)] if look.dusty else []
     return Live(tr("The first layer's share of the gradient"), RATIO, "\n".join(lines))
 

@@ -5,7 +5,7 @@ from math import inf
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication
 
 from engine.config import replaced
@@ -13,6 +13,7 @@ from engine.experiments.gradients.deep_network import EXPERIMENT
 from engine.experiments.gradients.deep_network_config import Alone, DeepConfig
 from engine.runner import Runner
 from gui.look.language import install
+from gui.look.numbers import number_text
 from gui.look.theme import DARK, LIGHT
 from gui.screen.engine_thread import EngineThread
 from gui.screen.view import Ghost, view_type
@@ -47,6 +48,12 @@ def inside(view):
     return view.answer("inside")
 
 
+def said(view):
+    """The sentence over the plots."""
+    view.catch_up()
+    return view.finding.text
+
+
 def words(view, step):
     return "\n".join(live.numbers for live in told(view, step))
 
@@ -70,9 +77,9 @@ def test_everything_is_drawn(show, theme, options, settings):
 
 def test_the_verdict_names_ratio_and_threshold(show):
     view = show(finished(depth=16), 0)
-    assert "vanishing" in view.verdict.text()
-    assert "0.001" in view.verdict.text()
-    assert "vanishing" in view.gradients.title
+    assert "vanishing" in said(view)
+    assert "vanishing" in words(view, 0)
+    assert "0.001" in words(view, 0)
 
 
 def test_scrubbing_shows_the_networks_as_they_were(show):
@@ -105,11 +112,11 @@ def test_a_line_of_the_table_is_chosen_with_the_keys(show, qtbot):
 def test_the_bars_change_what_is_shown(show, qtbot):
     view = show(finished(), 3)
     with qtbot.waitSignal(view.options_changed):
-        qtbot.keyClick(view.chain_bar["inside"], Qt.Key.Key_Down)
+        qtbot.keyClick(view.bar["inside"], Qt.Key.Key_Down)
     assert view.factors.isVisible()
     assert not view.chain.isVisible()
     loose = inside(view).chains["a"].product[0]
-    qtbot.keyClick(view.chain_bar["sizes"], Qt.Key.Key_Down)
+    qtbot.keyClick(view.bar["sizes"], Qt.Key.Key_Down)
     assert inside(view).chains["a"].product[0] > loose
     qtbot.keyClick(view.bar["explained"], Qt.Key.Key_Down)
     assert "B" in view.activations.title
@@ -156,7 +163,7 @@ def test_the_check_of_another_network_goes_when_undo_brings_that_network(show, q
 
 def test_an_ended_network_says_when(show):
     view = show(finished(activation="relu", spread=100.0, depth=30, width=20), 15)
-    assert "ended at step 1" in view.verdict.text()
+    assert "ended at step 1" in words(view, 15)
     for panel in view.panels():
         painted(panel)
 
@@ -164,9 +171,9 @@ def test_an_ended_network_says_when(show):
 def test_in_a_low_window_the_plots_have_the_room(show):
     view = show(finished(), 0)
     view.resize(640, 400)
-    assert view.verdict.isHidden()
-    view.resize(640, 600)
-    assert not view.verdict.isHidden()
+    shown = view.panels()
+    assert len(shown) == 4
+    assert all(view.rect().contains(QRect(panel.mapTo(view, QPoint(0, 0)), panel.size())) for panel in shown)
 
 
 def test_layers_are_counted_in_whole_numbers(show):
@@ -190,7 +197,7 @@ def test_it_speaks_chinese(show, qapp):
     install(qapp, "zh_CN")
     try:
         view = show(finished(depth=16), 0)
-        assert "消失" in view.verdict.text()
+        assert "消失" in said(view)
     finally:
         install(qapp, "en")
 
@@ -198,7 +205,7 @@ def test_it_speaks_chinese(show, qapp):
 def test_the_engines_thread_looks_inside_and_the_old_picture_stands_meanwhile(show, qtbot):
     first, other = finished(), finished(depth=9)
     view = show(first, 3)
-    verdict, layers = view.verdict.text(), len(view.gradients.curves[-1].y)
+    verdict, layers = said(view), len(view.gradients.curves[-1].y)
     engine = EngineThread()
     engine.start()
     view.questions.use(engine)
@@ -206,10 +213,41 @@ def test_the_engines_thread_looks_inside_and_the_old_picture_stands_meanwhile(sh
         present(view, other.config, other.recording, 15)
         assert told(view, 15) is None
         QApplication.processEvents()
-        assert (view.verdict.text(), len(view.gradients.curves[-1].y)) == (verdict, layers)
+        assert (view.finding.text, len(view.gradients.curves[-1].y)) == (verdict, layers)
     qtbot.waitUntil(lambda: view.answer("inside") is not None)
     qtbot.waitUntil(lambda: not view.questions.waits())
     assert len(view.gradients.curves[-1].y) == 9
-    assert view.verdict.text() != verdict
+    assert said(view) != verdict
     assert len(told(view, 15)) == 3
     assert engine.close()
+
+
+def test_the_sentence_holds_the_first_layer_against_the_last(show):
+    runner = finished()
+    view = show(runner, 15)
+    looks = inside(view).looks
+    ratio = {which: looks[which].d_activations[0] / looks[which].d_activations[-1] for which in "ab"}
+    loss = {which: runner.recording.column(f"{which}.loss")[15] for which in "ab"}
+    a, b = (number_text(ratio[which]).strip() for which in "ab")
+    assert view.finding.text.startswith(f"The first layer's gradient is {a} times the last one's in A (")
+    assert f", {b} times in B (" in view.finding.text
+    assert view.finding.text.endswith(f"Loss: {loss['a']:.4f} and {loss['b']:.4f}.")
+    alone = show(finished(beside=Alone()), 15)
+    assert " in A" not in alone.finding.text
+
+
+def test_the_sentence_of_a_network_without_numbers_has_dashes(show):
+    view = show(finished(activation="relu", spread=100.0, depth=30, width=20), 15)
+    assert "nan" not in said(view)
+    assert "∞" not in said(view)
+    assert "– times the last one's in A (infinite)" in said(view)
+
+
+def test_the_page_rests_where_a_network_has_learned(show):
+    runner = finished(data="circles", steps=80, optimizer={"kind": "adam", "learning_rate": 0.01})
+    view = show(runner, 0)
+    held = runner.recording.column("b.held_out")
+    low = [step for step, loss in enumerate(held) if loss <= held[0] / 10]
+    assert view.opens_on(view.at) == low[0] > 0
+    early = show(finished(), 3)
+    assert early.opens_on(early.at) is None
