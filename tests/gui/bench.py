@@ -184,8 +184,9 @@ def ground(panel):
 
 
 def left(panel):
-    """The mouse leaves a plot."""
-    QApplication.sendEvent(ground(panel), QEvent(QEvent.Type.Leave))
+    """The mouse leaves a plot: what takes it, and the plot around that."""
+    for widget in dict.fromkeys((ground(panel), panel)):
+        QApplication.sendEvent(widget, QEvent(QEvent.Type.Leave))
 
 
 def usable(whole, kind):

@@ -45,6 +45,8 @@ class Gesture(NamedTuple):
         send(panel, QEvent.Type.MouseButtonRelease, self.place + self.way, LEFT, self.keys)
         if isinstance(panel, ZoomPanel):
             panel.answer_click()  # no second one follows
+            if panel.zoomed:  # a drag beside what can be dragged has panned: places are others now
+                panel.reset_zoom()
 
 
 def send(panel, kind, place, button, keys=PLAIN):
@@ -108,7 +110,8 @@ def known_places(panel):
     if isinstance(panel, FieldPanel):
         places += [panel.start] if panel.start else []
         for path in panel.paths:
-            places += path.xy[:: max(1, len(path.xy) // 3)].tolist() if path.head else []
+            early = [4**k for k in range(6) if 4**k < len(path.xy)]  # a path is slow where it ends
+            places += path.xy[early].tolist() if path.head else []
     points = [plane.point(float(x), float(y)) for x, y in places if isfinite(x) and isfinite(y)]
     return [point.toPoint() for point in points if plane.rect.contains(point)][:SMALL]
 
@@ -144,8 +147,6 @@ def felt(panel, wanted, again=False):
                 found.told[name].setdefault(net.caught[0], gesture)
                 net.caught.clear()
     panel.setUpdatesEnabled(True)
-    if isinstance(panel, ZoomPanel):
-        panel.reset_zoom()  # drags beside what can be dragged have panned
     for name in nets:
         delattr(panel, name)
     return found

@@ -76,24 +76,28 @@ class Hand:
     def pressed(self, k, name, gestures):
         """What is wrong with one thing that a plot tells: told by one gesture after another until one of
         them is an answer, as what is chosen already is chosen once more by the first."""
-        self.told = self.formulas()
-        playhead, answers = self.playback.playhead, []
+        playhead, stop, answer = self.playback.playhead, self.bench.step, ""
         for step in (playhead, 1.0):  # a point of a path may be of the step that is on show
-            if step != playhead:
-                self.playback.seek(int(step))
-                self.bench.on_screen.tick(0.0)
+            self.go_to(step, step)
             there = self.playback.playhead
             for gesture in gestures[:TRIES]:
                 gesture.do(panels_of(self.screen)[k])
-                answers.append(self.answer(k, there))
-                if answers[-1] != "does nothing":
+                answer = self.answer(k, there)
+                if answer != "does nothing":
                     break
-            if answers[-1] != "does nothing":
+            if answer != "does nothing":
                 break
-        self.playback.seek(int(playhead))
-        wrong = answers[-1]
-        if wrong:
-            yield panels_of(self.screen)[k].title, name, wrong, gestures[0].place.toTuple()
+        self.go_to(playhead, stop)
+        if answer:
+            yield panels_of(self.screen)[k].title, name, answer, gestures[0].place.toTuple()
+
+    def go_to(self, step, stop):
+        """Be at a step, and look there from now on, where the picture `stop`s."""
+        if step != self.playback.playhead:
+            self.bench.step = stop
+            self.playback.seek(int(step))
+            self.bench.picture = self.bench.look()
+        self.told = self.formulas()
 
     def answer(self, k, playhead):
         """What is wrong with what a plot answers; what was done is taken back."""
@@ -104,6 +108,8 @@ class Hand:
             wrong = [one for one in bench.complaints() if one not in bench.said] or self.unseen()
             if not bench.back():
                 return "is not taken back"
+            if self.playback.playhead != playhead:  # time is not taken back: who goes somewhere stays there
+                self.playback.seek(int(playhead))
             return wrong or ("" if bench.shows_again() else "its picture does not come back")
         if self.playback.playhead != playhead:  # that the picture follows it, the transport shows
             self.playback.seek(int(playhead))
