@@ -13,6 +13,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 from engine.experiments import EXPERIMENTS
+from gui.plots.bars import BarsPanel
 from gui.plots.panel import Panel
 from gui.screen.view import view_type
 from tests.gui.bench import STEP, Bench, left
@@ -20,8 +21,14 @@ from tests.gui.form.test_seeds import variants
 from tests.gui.pressing import Found, Gesture, felt, heard
 from tests.gui.test_every_control import BEGIN
 
-# Experiments that are felt as yet; what is dragged in the others, test_every_plot holds
-HELD = ("entropy.gaussian_fit", "lstm.cell")
+# Experiments that are felt, of every kind of plot; what is dragged in the others, test_every_plot holds
+HELD = (
+    "entropy.two_distributions", "entropy.fit", "entropy.gaussian_fit",
+    "losses.curves", "losses.softmax", "losses.classifier",
+    "optimizers.race", "optimizers.convergence", "optimizers.batches", "optimizers.sparse",
+    "optimizers.maps", "optimizers.landscape", "lstm.cell", "lstm.memory",
+    "gradients.deep_network", "gradients.dying_relu", "gradients.clipping",
+)  # fmt: skip
 TRIES = 3  # of the places of one thing
 WAYS = QPoint(28, 17), QPoint(-28, -17)
 PLAIN = (Qt.CursorShape.ArrowCursor, Qt.CursorShape.CrossCursor)
@@ -175,6 +182,13 @@ def test_the_gate_finds_a_click_that_leads_nowhere(hand, monkeypatch):
     one = hand("losses.curves")
     one.left = {(k, name) for k, name in one.left if name == "selected"}
     assert [fault[2] for fault in one.faults() if fault[1] == "selected"] == ["does nothing"]
+
+
+def test_the_gate_takes_no_panning_for_an_answer(hand, monkeypatch):
+    monkeypatch.setattr(BarsPanel, "_grab", lambda *_: False)  # though the pointer says it can be dragged
+    one = hand("entropy.fit")
+    found = [fault for fault in one.faults() if fault[1] == Qt.CursorShape.SizeVerCursor]
+    assert [fault[2] for fault in found] == ["does nothing"]
 
 
 def test_the_gate_finds_what_cannot_be_reached(hand, monkeypatch):
