@@ -279,7 +279,7 @@ class BarsPicture(ZoomPanel):
         best = next((k for k, width in enumerate(widths) if width <= room + 2), len(ways) - 1)
         share = min(1.0, max(0.65, room / widths[best]))
         rows = [ways[best][k * count : (k + 1) * count] for k in range(len(self.series))]
-        return rows, int(self.theme.text_px * share)
+        return rows, max(self.theme.small_px, int(self.theme.text_px * share))
 
     def _draw_locks(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Shut locks everywhere, open ones on the screen only."""

@@ -186,7 +186,7 @@ class HeatmapPanel(ZoomPanel):
         printed = self.numbers and not self.image.fine(axes)
         if printed:
             way, font = self._fitting(self._cell(grid, 0, 0))
-            printed = font.pixelSize() >= self.theme.px(8)
+            printed = font.pixelSize() >= self.theme.small_px
         if live:
             self._printed = printed
         if not printed:

@@ -226,7 +226,8 @@ class ImagesPanel(Panel):
             painter.drawRect(spot.adjusted(-3, -3, 3, 3))
         if wrong:
             self._draw_cross(painter, spot, alarm)
-        painter.setPen(alarm if wrong else QColor(self.theme.text if chosen else self.theme.quiet))
+        caption = self.theme.text if chosen else self.theme.quiet
+        painter.setPen(QColor(self.theme.ink(alarm.name()) if wrong else caption))
         line = QRectF(spot.left() - 4, spot.bottom() + 1, spot.width() + 8, self.line_height)
         put_text(painter, line, CENTRE, self._caption(k))
 

@@ -111,7 +111,9 @@ class TablePanel(Panel):
         """
         names, widths = 0.0, [0.0]
         for share in SIZES:
-            painter.setFont(self.theme.font(max(5, round(share * size * self.theme.text_px))))
+            painter.setFont(
+                self.theme.font(max(self.theme.small_px, round(share * size * self.theme.text_px)))
+            )
             metrics = QFontMetricsF(painter.font())
             widths = [self._width(metrics, index) for index in range(len(self.head))]
             longest = max((metrics.horizontalAdvance(line.name) for line in self.lines), default=0.0)
