@@ -106,7 +106,7 @@ class Smooth(Tagged, frozen=True, tag="smooth"):
     function: Annotated[
         str,
         choice("Problem", "What is minimised.",
-               {"spectrum": "Curvatures of every size", "chain": "Nesterov's chain"},
+               {"spectrum": "All curvatures", "chain": "Nesterov's chain"},
                when=("broken", "not kink|convex")),
     ] = "spectrum"  # fmt: skip
     broken: Annotated[

@@ -19,16 +19,16 @@ def finding(at: At) -> str:
     """Who has stayed farthest from the minimum over the last half of the steps so far, and who nearest."""
     config, step, asked = at.config, at.step, sizes(at.config)
     names = [f"B = {size}" for size in asked]
-    sums = at.once(_squares, at.recording, len(asked), model_of(config), at.last)
+    squares = at.once(_squares, at.recording, len(asked), model_of(config), at.last)
     if step == 0:
-        away = _text(float(np.sqrt(sums[0][1])))
+        away = _text(float(np.sqrt(squares[0][0])))
         if len(asked) == 1:
             return tr("{name} starts {away} from the minimum. Will its noise let it arrive?",
                       name=names[0], away=away)  # fmt: skip
         return tr("{n} runs start {away} from the minimum; only the batch differs. Which of them arrives?",
                   n=len(asked), away=away)  # fmt: skip
     half = (step + 1) // 2
-    radii = [float(np.sqrt(max(one[step + 1] - one[half], 0.0) / (step + 1 - half))) for one in sums]
+    radii = [float(np.sqrt(one[half : step + 1].mean())) for one in squares]
     known = sorted((radius, i) for i, radius in enumerate(radii) if np.isfinite(radius))
     if not known:
         return tr(
@@ -49,9 +49,8 @@ def finding(at: At) -> str:
 
 
 def _squares(recording: Recording, runs: int, model: Any, last: int) -> list[Array]:
-    """Sums of the squared distances from the minimum over the first 0, 1, … places of each run."""
-    away = [((experiment.path(recording, i, last) - model.minimum) ** 2).sum(axis=1) for i in range(runs)]
-    return [np.append(0.0, np.cumsum(one)) for one in away]
+    """The squared distance of each run from the minimum, at every step."""
+    return [((experiment.path(recording, i, last) - model.minimum) ** 2).sum(axis=1) for i in range(runs)]
 
 
 def _text(value: float) -> str:

@@ -129,6 +129,11 @@ def span(at: At) -> tuple[float, float]:
     return (0.0, steps) if at.config.theorem.fits == "order" else (max(1.0, steps // 10), steps)
 
 
+def stroke_of(theme: Theme, method: str) -> Stroke:
+    """How a method is drawn: the heavy ball not as blue as Nesterov, for its bound shares its colour."""
+    return Stroke(theme.class_colour(1)) if method == "momentum" else theme.stroke(method)
+
+
 def gap_axes(at: At) -> CurveAxes:
     """f − f* against steps."""
     steps = (float(log_k(at)), float(at.config.theorem.steps))
@@ -143,10 +148,10 @@ def gaps(at: At, theme: Theme) -> list[Curve]:
         curves = []
         for name, measured in at.once(_comparison, recording, recording.last).methods.items():
             k = np.arange(first, float(len(measured.gap)))
-            curves.append(Curve(name, names[name], k, measured.gap[first:], theme.stroke(name)))
+            curves.append(Curve(name, names[name], k, measured.gap[first:], stroke_of(theme, name)))
             bound = words.bound_of(config, name)
             if bound is not None and recording is at.recording:
-                values, stroke = measured.bound[first:], Stroke(theme.stroke(name).colour, DASHED)
+                values, stroke = measured.bound[first:], Stroke(stroke_of(theme, name).colour, DASHED)
                 curves.append(Curve(f"bound.{name}", bound.short, k, values, stroke, width=1.4))
         return curves
 
@@ -184,7 +189,7 @@ def show_rates(panel: TablePanel, at: At) -> None:
         numbers = (_fit(at, measured), gap, bound, gap / bound if bound > 0 else float("nan"))
         told = (words.verdict(measured), promised.plain if promised else "–")
         cells = (*map(value_text, numbers), *told)
-        lines.append(Line(names[name], panel.theme.stroke(name), cells, (*numbers, *told)))
+        lines.append(Line(names[name], stroke_of(panel.theme, name), cells, (*numbers, *told)))
     head = (words.fit_name(at.config), "f − f*", tr("bound"), tr("ratio"), tr("holds"), tr("formula"))
     panel.set_lines(head, lines)
 

@@ -63,14 +63,14 @@ def _first(at: At, way: str) -> str:
         return settled
     slots: dict[str, object] = {"name": tr(TITLES[way]), "n": at.step}
     if found.uphill:
-        return tr("At step {n} {name} is at f = {f} and sets out uphill", **slots, f=value_text(found.value))
+        return tr("At step {n} {name} is at f = {f} and sets out uphill", **slots, f=_text(found.value))
     now, then = _error(at, way, at.step), _error(at, way, at.step + 1)
     if isfinite(now) and isfinite(then):
         return tr("At step {n} {name} is {now} from x*, the vertex of its parabola {then}",
                   **slots, now=_text(now), then=_text(then))  # fmt: skip
     if isfinite(now):
         return tr("At step {n} {name} is {now} from x*", **slots, now=_text(now))
-    return tr("At step {n} {name} is at f = {f}", **slots, f=value_text(found.value))
+    return tr("At step {n} {name} is at f = {f}", **slots, f=_text(found.value))
 
 
 def _second(at: At, way: str) -> str:
@@ -80,7 +80,7 @@ def _second(at: At, way: str) -> str:
         return settled
     if isfinite(error):
         return tr("{name} is {now} from x*", name=name, now=_text(error))
-    return tr("{name} is at f = {f}", name=name, f=value_text(_number(at, f"{way}.f", at.step)))
+    return tr("{name} is at f = {f}", name=name, f=_text(_number(at, f"{way}.f", at.step)))
 
 
 def _settled(at: At, way: str) -> str:
@@ -132,7 +132,11 @@ def _cost(at: At) -> str:
         return tr("With {n} unknowns one Newton step takes {time}.", **slots)
     years = solving * (MILLION / n) ** 3 / YEAR
     return tr("With {n} unknowns one Newton step takes {time}; with a million, at n³, about {years} years.",
-              **slots, years=f"{years:.0f}" if years >= 10 else short_text(years, 1))  # fmt: skip
+              **slots, years=_years(years))  # fmt: skip
+
+
+def _years(value: float) -> str:
+    return short_text(value, 1) if value < 0.1 else f"{value:.{int(value < 10)}f}"
 
 
 def _text(value: float) -> str:

@@ -200,6 +200,9 @@ def test_the_field_stands_until_the_engines_thread_has_the_next(show, qtbot):
     assert engine.close()
 
 
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
 def sentence(runner, step):
     return finding(Moment(runner.config, BatchesOptions(), runner.recording, step))
 
@@ -262,3 +265,11 @@ def test_the_contours_have_most_of_the_room(show):
     view.resize(1023, 554)
     assert view.panels() == [view.field, view.cloud, view.loss, view.ball]
     assert view.field.width() * view.field.height() > 0.25 * 1280 * 720
+
+
+def test_what_has_converged_is_told_to_the_last_digit():
+    runner = finished(task="regression")
+    near = stays(runner, 2, 75, 150)
+    assert 0 < near < 1e-9
+    digits, power = f"{near:.3e}".split("e-")
+    assert sentence(runner, 150).endswith(f"B = 357 {digits}×10⁻{power.translate(RAISED)} (53550).")

@@ -257,6 +257,7 @@ def test_a_bound_has_the_colour_of_its_method(show):
     for name in ("gradient_descent", "nesterov", "momentum"):
         assert curves[f"bound.{name}"].stroke.colour == curves[name].stroke.colour
         assert curves[f"bound.{name}"].stroke != curves[name].stroke
+    assert len({curve.stroke.colour for curve in curves.values()}) == 3
 
 
 def test_the_plot_has_most_of_the_room_and_all_of_it_in_a_lecture(show):
