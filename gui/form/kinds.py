@@ -194,14 +194,14 @@ class Card(QFrame):
         self.fold.setAccessibleName(tr("All settings"))
         self.fold.toggled.connect(self._open)
         head = QHBoxLayout()
-        head.setSpacing(px(2))
+        head.setSpacing(0)
         head.addWidget(self.swatch)
         head.addSpacing(px(4))
         head.addWidget(self.kind, 1)
         for button in (self.copy, self.remove, self.fold):
             head.addWidget(button)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(px(8), px(6), px(4), px(6))
+        self._column.setContentsMargins(px(6), px(6), px(2), px(6))
         self._column.setSpacing(px(4))
         self._column.addLayout(head)
         self.parts: list[Rows] = []  # the line of the learning rate, and the others
@@ -221,7 +221,7 @@ class Card(QFrame):
         for rows in self.parts:
             rows.edited.connect(self._edit)
             self._column.addWidget(rows)
-        self.fold.setEnabled(any(name != MAIN for name in names))
+        self.fold.setVisible(any(name != MAIN for name in names))  # else the name has its room
         self._open(self.fold.isChecked())
 
     def _open(self, on: bool) -> None:
@@ -265,7 +265,7 @@ class Swatch(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme, self._stroke = theme, Stroke(theme.text)
-        self.setFixedSize(theme.px(26), theme.px(14))
+        self.setFixedSize(theme.px(22), theme.px(14))
 
     def set_stroke(self, stroke: Stroke) -> None:
         """Draw with another stroke."""

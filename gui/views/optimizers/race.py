@@ -35,9 +35,9 @@ from gui.views.surface_grid import (
 )
 
 FLOOR = 1e-16  # relative rounding of f
-NARROW = 860  # pixels below which one step under the lens takes all the room
+NARROW = 1300  # pixels below which one step under the lens takes all the room
 LAYOUTS = {"both": "Contours and landscape", "contour": "Contours", "surface": "Landscape",
-           "step": "Contours and one step"}  # fmt: skip
+           "step": "One step"}  # fmt: skip
 
 
 class RaceOptions(Config, frozen=True):
@@ -110,6 +110,7 @@ class RaceView(View):
         self.field.setVisible(layout in ("both", "contour") or (layout == "step" and room.width >= NARROW))
         self.landscape.setVisible(layout in ("both", "surface"))
         self.anatomy.setVisible(layout == "step")
+        self.curves.setVisible(layout != "both" or not self.theme.presenting)  # a lecture has two plots
         return False
 
     def _move_start(self, x: float, y: float) -> None:

@@ -1,5 +1,6 @@
 """The race on the screen, driven with the mouse: the start, the paths, the curve, the table."""
 
+from dataclasses import replace
 from math import inf
 
 import numpy as np
@@ -16,7 +17,7 @@ from gui.app.documents import EXAMPLES
 from gui.export.export import picture
 from gui.look.language import install
 from gui.look.strokes import racer_names, racer_strokes
-from gui.look.theme import DARK, LIGHT
+from gui.look.theme import DARK, LECTURE_SCALE, LIGHT
 from gui.plots.labels import Tags
 from gui.screen.moment import Ghost
 from gui.views.optimizers.race import LAYOUTS, RaceOptions, RaceView
@@ -290,8 +291,9 @@ def test_switches_change_the_options_and_the_plots(make, qtbot):
         shown = {panel for panel in (view.field, view.landscape) if not panel.isHidden()}
         assert shown == {
             "both": {view.field, view.landscape}, "contour": {view.field}, "surface": {view.landscape},
-            "step": {view.field},
+            "step": set(),
         }[layout]  # fmt: skip
+        assert view.anatomy.isHidden() == (layout != "step")
         assert view.curves in view.panels()
 
 
@@ -360,13 +362,22 @@ def test_the_contours_say_which_vectors_are_to_scale(make):
 
 def test_in_a_small_window_one_step_has_all_the_room(make, qtbot):
     view, _ = make(layout="step", racer=1)
+    view.resize(1400, 700)
+    qtbot.waitUntil(lambda: not view.field.isHidden())
     assert view.field in view.panels()
     view.resize(640, 560)
     qtbot.waitUntil(lambda: view.field.isHidden())
     assert view.field not in view.panels()
-    view.resize(1000, 700)
+    view.resize(1400, 700)
     qtbot.waitUntil(lambda: not view.field.isHidden())
     assert len(view.field.paths) == 6
+
+
+def test_a_lecture_shows_two_plots_at_most(make):
+    view, _ = make(theme=replace(LIGHT, scale=LECTURE_SCALE), layout="both")
+    assert view.panels() == [view.field, view.landscape]
+    view.set_option(layout="contour")
+    assert view.panels() == [view.field, view.curves]
 
 
 def test_the_axis_of_f_holds_what_there_is(make):
