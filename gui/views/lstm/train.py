@@ -15,10 +15,11 @@ from engine.experiments.lstm.train_texts import Text, TextFile
 from engine.recurrent import CELLS
 from gui.look.language import tr
 from gui.look.plain import plain_name
-from gui.look.splitters import above_each_other, side_by_side
+from gui.look.splitters import above_each_other
 from gui.look.theme import Theme
 from gui.plots.curves import CurvesPanel
 from gui.plots.own.coloured_text import ColouredTextPanel
+from gui.screen.hero import WithHero
 from gui.screen.moment import nothing
 from gui.screen.notes import Live
 from gui.screen.view import Question, Room, View
@@ -28,13 +29,15 @@ from gui.views.lstm.train_formulas import formulas
 from gui.views.lstm.train_inside import GatesPanel, show_coloured, show_gates, show_unit
 from gui.views.lstm.train_options import GATES, At, TrainOptions, model_of
 from gui.views.lstm.train_sequence import show_sequence
+from gui.views.lstm.train_words import finding, learned_at
 
 WRITTEN = 260  # characters
-LOW = 430  # pixels of height below which there are two rows of plots
+LOW = 430  # pixels of height below which a single plot stands beside the large one
+HIGH = 640  # … from which there are four where the task is no text
 
 
 class TrainView(View):
-    """Curves above; gates and what is written in the middle; below a held-out sequence."""
+    """What is written, or answered on a held-out sequence; beside it the losses, the gates, the gradient."""
 
     config_type, options_type = TrainConfig, TrainOptions
 
@@ -44,15 +47,16 @@ class TrainView(View):
             tr("Compare the gradient of this network on its batch with numeric differences")
         )
         self.bar = self.options_bar(
-            "log_loss", "", "model", "layer", "gate", "unit:", lists=["model", "layer"]
+            "log_loss", "", "model", "layer", "gate", "unit:", self.check, lists=["model", "layer"]
         )
-        self.below = self.options_bar("words", "temperature:", self.check)
+        self.below = self.options_bar("words", "temperature:", "")
         self.loss = CurvesPanel(tr("Loss: thin on each batch, thick held-out"), theme)
         self.norm = CurvesPanel(tr("Length of the gradient"), theme)
         self.right = CurvesPanel(tr("Right answers, held-out"), theme)
         self.heat, self.unit = GatesPanel(theme), CurvesPanel("", theme)
         self.written, self.coloured = ColouredTextPanel("", theme), ColouredTextPanel("", theme)
         self.sequence = CurvesPanel("", theme)
+        self.tell(finding)
         self._fill_all()
         self._connect()
         self._lay_out()
@@ -84,25 +88,25 @@ class TrainView(View):
         ):  # fmt: skip
             for panel in panels:
                 panel.setMinimumSize(px(width), px(height))
-        self.curves = side_by_side((self.loss, self.norm), (3, 2))
-        self.middle = side_by_side((self.heat, self.written, self.unit, self.right), (3, 2, 2, 2))
-        parts = above_each_other((self.curves, self.middle, self.coloured, self.sequence), (30, 38, 30, 30))
-        self.lay_out(self.bar, parts, self.below)
+        pictures = above_each_other((self.written, self.coloured, self.sequence), (1, 3, 4))
+        small = (self.loss, self.heat, self.right, self.unit, self.norm)
+        self.lay_out(self.bar, WithHero(self.theme, pictures, small, (4, 5, 4, 4, 3)), self.below)
+
+    def opens_on(self, at: At) -> int | None:
+        """Where the first model has clearly learnt more than who knows nothing."""
+        return learned_at(at)
 
     def arrange(self, at: At, room: Room) -> bool:
-        """Show the plots that suit the task; with little height what is written goes beside the loss."""
+        """Show the plots that suit the task, and as many as there is height for."""
         tight, written, recalled = room.height < LOW, writes(at), recalls(at)
-        place = self.curves if tight else self.middle
-        if self.written.parent() is not place:
-            for panel in (self.written, self.unit, self.right):
-                place.addWidget(panel)
-        self.norm.setVisible(not tight)
-        self.middle.setVisible(not tight)
+        self.norm.setVisible(not tight and (written or room.height >= HIGH))
+        self.heat.setVisible(not tight)
+        self.below.setVisible(written and not self.theme.presenting)
         self.written.setVisible(written)
         self.coloured.setVisible(written)
         self.sequence.setVisible(not written)
         self.right.setVisible(recalled)
-        self.unit.setVisible(not written and not recalled)
+        self.unit.setVisible(not tight and not written and not recalled)
         return tight
 
     def offers(self, at: At) -> dict[str, object]:

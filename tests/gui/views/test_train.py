@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 
+from engine.adam import Adam
 from engine.config import replaced
 from engine.descent import GradientDescent
 from engine.experiments.lstm.train import EXPERIMENT
@@ -333,3 +334,45 @@ def test_the_examples_load_and_run():
         config = load(path).experiments["lstm.train"]
         assert isinstance(config, TrainConfig)
         next(EXPERIMENT.frames(config))
+
+
+def said(show, runner, step):
+    view = show(runner, step)
+    view.catch_up()
+    return view.finding.text
+
+
+def test_the_sentence_tells_among_how_many_characters_one_chooses(show, run):
+    held = [run.recording.column(f"{slot}.held_out") for slot in ("first", "second")]
+    for step, measured in ((40, 40), (35, 20), (0, 0)):
+        one, other = (2.718281828459045 ** column[measured] for column in held)
+        assert said(show, run, step).startswith(
+            f"After {step} steps, choices left for the next character: LSTM {one:.1f}, RNN {other:.1f} "
+            "(by letter frequencies "
+        )
+    assert f"blindly {len(run.recording.snapshot(0)[1].data.names)}.0)." in said(show, run, 40)
+
+
+@pytest.mark.parametrize("task", TASKS, ids=lambda task: type(task).__name__)
+def test_the_sentence_of_a_task_without_text_has_its_measure(show, task):
+    runner = trained(replaced(SHORT, task=task, steps=6))
+    told = said(show, runner, 6)
+    measured, start = ("right", "Right answers") if "first.right" in runner.recording.names else (
+        "held_out", "Held-out squared error")  # fmt: skip
+    value = runner.recording.column(f"first.{measured}")
+    newest = value[~np.isnan(value)][-1]
+    number = f"{100 * newest:.0f} %" if measured == "right" else f"{newest:.4f}"[:5]
+    assert told.startswith(f"{start} after 6 steps: LSTM {number}")
+
+
+def test_the_page_rests_where_the_network_has_used_what_it_read(show, run):
+    view = show(run)
+    assert view.opens_on(view.at) is None
+    runner = trained(
+        replaced(SHORT, task=Sine(length=20, period=8), steps=60, optimizer=Adam(learning_rate=0.02))
+    )
+    held = runner.recording.column("first.held_out")
+    low = [step for step, loss in enumerate(held) if loss <= 0.25]  # half of what the mean errs
+    view = show(runner)
+    assert view.opens_on(view.at) == (low[0] if low else None)
+    assert low
