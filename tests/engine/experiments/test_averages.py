@@ -4,7 +4,6 @@ from math import inf
 
 import numpy as np
 import pytest
-from scipy.signal import lfilter
 
 from engine.config import Problem, replaced, validated
 from engine.descent import SGD
@@ -21,6 +20,7 @@ from engine.experiments.optimizers.averages import (
 )
 from engine.experiments.optimizers.race_config import RaceConfig
 from engine.runner import Finish, Runner
+from tests.engine.test_averages import filtered
 
 
 def run(**changes):
@@ -43,7 +43,7 @@ def test_each_beta_has_its_average():
     recording = run(betas=(0.3, 0.95)).recording
     x = recording.column("series")[1:]
     for i, beta in enumerate((0.3, 0.95)):
-        assert recording.column(f"average.{i}")[1:] == pytest.approx(lfilter([1 - beta], [1, -beta], x))
+        assert recording.column(f"average.{i}")[1:] == pytest.approx(filtered(beta, (1 - beta) * x))
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -49,7 +49,7 @@ def opened(qtbot):
 
 @pytest.fixture
 def race(on_screen):
-    return on_screen("optimizers.race", steps=12)
+    return on_screen("optimizers.race", steps=12, notes=False)
 
 
 def choose(dialog, kind):
