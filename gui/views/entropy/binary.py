@@ -26,8 +26,8 @@ PER = {"2": r"\,\ln 2", "e": "", "10": r"\,\ln 10"}
 PLAIN_PER = {"2": "·ln 2", "e": "", "10": "·ln 10"}
 IMPOSSIBLE = "What does happen was held to be impossible: its surprise has no bound."
 THICK = 2.9  # pixels of the line that marks the gap
-SLOPE = "Slope of the cross-entropy: 0 at q = p"
-SLOPE_AT_END = "Slope of the cross-entropy: nowhere 0, the minimum is the end q = p"
+SLOPE = "Slope of H(p, q): 0 at q = p"
+SLOPE_AT_END = "Slope of H(p, q): nowhere 0, lowest at the end"
 STEEPEST = 40.0  # slope in nats that the plot of the slope grows to
 ENDS = (0.0, 1.0)
 

@@ -151,6 +151,9 @@ def _end(at: At, name: str) -> End | None:
 def finding(at: At) -> str:
     """That cross-entropy and KL differ by what does not move; or how far another loss has come."""
     name, end = explained(at), _end(at, explained(at))
+    going = [loss for loss in at.config.losses if not _end(at, loss)]
+    if at.options.plot == "compared" and len(going) > 1:
+        return _comparison(at, going)
     if end is not None and end.step == 0:
         return problem_text(end.problem)
     if end is not None:
@@ -159,7 +162,7 @@ def finding(at: At) -> str:
     if name in ("cross_entropy", "kl"):
         return _identity(at, name)
     own = value_text(_value(at, f"{name}.distance"))
-    others = [other for other in ("cross_entropy", "kl") if other in at.config.losses and not _end(at, other)]
+    others = [other for other in ("cross_entropy", "kl") if other in going]
     if not others:
         return tr("At step {step}, learning by {loss}, Q is up to {distance} away from P.",
                   step=at.step, loss=DIVERGENCES[name].sign, distance=own)  # fmt: skip
@@ -167,6 +170,18 @@ def finding(at: At) -> str:
               step=at.step, distance=own, loss=DIVERGENCES[name].sign,
               other=value_text(_value(at, f"{others[0]}.distance")),
               best=DIVERGENCES[others[0]].sign)  # fmt: skip
+
+
+def _comparison(at: At, going: list[str]) -> str:
+    """Which loss has brought Q nearest to P, and which one the least."""
+    away = {name: _value(at, f"{name}.distance") for name in going}
+    near, far = min(away, key=away.__getitem__), max(away, key=away.__getitem__)
+    if away[near] == away[far]:
+        return tr("At step {step} Q is as near to P by every loss: at most {distance} away.",
+                  step=at.step, distance=value_text(away[near]))  # fmt: skip
+    return tr("At step {step} {first} is nearest: Q within {near} of P; {last} is farthest, within {far}.",
+              step=at.step, first=DIVERGENCES[near].sign, near=value_text(away[near]),
+              last=DIVERGENCES[far].sign, far=value_text(away[far]))  # fmt: skip
 
 
 def _identity(at: At, name: str) -> str:
@@ -250,12 +265,12 @@ def show_runs(panel: TablePanel, at: At) -> None:
     for name in at.config.losses:
         end = _end(at, name)
         values = [float(at.recording.column(f"{name}.{column}")[at.step])
-                  for column in ("loss", "kl", "distance", "cross_entropy")]  # fmt: skip
+                  for column in ("loss", "kl", "distance")]  # fmt: skip
         cells = [value_text(value) for value in values]
         if end is not None and end.step > 0:
-            cells = [tr("✗ step {step}", step=end.step), "–", "–", "–"]
+            cells = [tr("✗ step {step}", step=end.step), "–", "–"]
         lines.append(Line(tr(TITLES[name]), panel.theme.stroke(name), tuple(cells), tuple(values)))
-    head = (tr("its loss"), "KL(P‖Q)", "max |q − p|", "H(P, Q)")  # what is left out first comes last
+    head = (tr("its loss"), "KL(P‖Q)", "max |q − p|")
     panel.set_lines(head, lines, at.config.losses.index(explained(at)))
 
 

@@ -316,6 +316,20 @@ def test_the_sentence_sets_another_loss_against_cross_entropy(show):
     assert says(alone, 7) == f"At step 7, learning by Σ(q − p)², Q is up to {own} away from P."
 
 
+def test_the_sentence_compares_all_runs_where_they_are_shown(show):
+    view = show(options=FitOptions(plot="compared"))
+    away = {name: reached(view, name, 100)[2] for name in view.at.config.losses}
+    near, far = min(away, key=away.get), max(away, key=away.get)
+    signs = {"cross_entropy": "H(P, Q)", "kl": "KL(P‖Q)", "reverse_kl": "KL(Q‖P)", "js": "JS(P, Q)",
+             "squared_error": "Σ(q − p)²"}  # fmt: skip
+    assert says(view, 100) == (
+        f"At step 100 {signs[near]} is nearest: Q within {value_text(away[near])} of P;"
+        f" {signs[far]} is farthest, within {value_text(away[far])}."
+    )
+    wanted = value_text(reached(view, "js", 0)[2])
+    assert says(view, 0) == f"At step 0 Q is as near to P by every loss: at most {wanted} away."
+
+
 def test_the_sentence_in_the_special_cases(show):
     view = show(p=ONE_HOT)
     kl = value_text(reached(view, "kl", 12)[1])
