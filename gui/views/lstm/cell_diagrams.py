@@ -123,7 +123,7 @@ def _bus(before: Before, hidden: Stroke, gates: tuple[float, ...]) -> list[Wire]
     last = gates[-1]
     wires = [
         Wire("bus", ((4, BUS), (last, BUS)), hidden, before.hidden_state, arrow=False),
-        Wire("x", ((17, BOTTOM), (17, BUS)), hidden, before.x),
+        Wire("x", ((20, BOTTOM), (20, BUS)), hidden, before.x),
     ]
     return wires + [Wire(f"bus{x}", ((x, BUS), (x, GATE + 4.2)), hidden, before.hidden_state) for x in gates]
 
