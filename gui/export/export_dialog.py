@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -31,6 +30,7 @@ from gui.export.film_form import FilmForm
 from gui.export.paper import MILLIMETRES
 from gui.export.paper_form import PaperForm
 from gui.export.stage import Stage, on_paper
+from gui.look.combo import Combo
 from gui.look.folders import first_folder
 from gui.look.language import problem_text, tr
 from gui.look.plain import as_plain, plain_name
@@ -56,7 +56,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle(tr("Export"))
         self.on_screen, self.preferences = screen, preferences
         self.figures = figures_of(screen)
-        self.what, self.format, self.dpi = QComboBox(), QComboBox(), QSpinBox()
+        self.what, self.format, self.dpi = Combo(), Combo(), QSpinBox()
         self.what.addItem(tr("The whole experiment"))
         self.what.addItems([figure.title for figure in self.figures[1:]])
         self.what.setCurrentIndex(index_of(self.figures, panel))

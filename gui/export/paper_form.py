@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QWidget
 
 from gui.export.paper import LETTERS, PRESETS, SIDES, Paper, paper_of
+from gui.look.combo import Combo
 from gui.look.language import tr
 
 SCREEN, OWN = "screen", "own"
@@ -120,7 +121,7 @@ class PaperForm(QObject):
 
 
 def _choice(name: str, tip: str) -> QComboBox:
-    box = QComboBox()
+    box = Combo()
     box.setAccessibleName(name)
     box.setToolTip(tip)
     return box

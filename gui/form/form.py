@@ -120,10 +120,6 @@ def _style(theme: Theme) -> str:
     QPushButton:hover {{ border-color: {theme.quiet}; }}
     QPushButton:focus {{ border-color: {theme.accent}; }}
     QPushButton::menu-indicator {{ image: none; width: 0; }}
-    QScrollBar:vertical {{ background: transparent; width: {px(8)}px; margin: 0; }}
-    QScrollBar::handle:vertical {{ background: {theme.hairline}; border-radius: {px(3)}px;
-                                   min-height: {px(32)}px; margin: 0 1px; }}
-    QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
     QFrame#card {{ background: {theme.plot}; border: 1px solid {theme.hairline}; border-radius: {px(6)}px; }}
     QToolButton {{ border: none; border-radius: {px(4)}px; padding: {px(3)}px; }}
     QToolButton:hover, QToolButton:focus {{ background: {theme.hairline}; }}

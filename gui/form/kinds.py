@@ -14,7 +14,7 @@ from gui.form.base import Editor, Kit, icon_button, order_tabs
 from gui.form.field import Field, fields_of, structs_in, tag_of
 from gui.form.numeric import InlineReal
 from gui.form.rows import Disclosure, Rows
-from gui.form.words import Combo
+from gui.look.combo import Combo
 from gui.look.icons import icon
 from gui.look.language import tr
 from gui.look.strokes import racer_names, racer_strokes
@@ -48,7 +48,7 @@ class KindBox(Combo):
     chosen = Signal(object)
 
     def __init__(self, kinds: Sequence[Kind], theme: Theme) -> None:
-        super().__init__(theme)
+        super().__init__(narrow=True)
         self.setAccessibleName(tr("Kind"))
         self.setMinimumWidth(theme.px(90))  # its text is cut with an ellipsis where it must be
         for family, members in families(kinds):

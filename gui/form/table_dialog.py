@@ -23,6 +23,7 @@ from engine.table_format import SEPARATORS, TableFormat
 from engine.user_files import ENCODINGS
 from gui.form.field import Field, fields_of
 from gui.form.table_preview import PreviewModel, in_words
+from gui.look.combo import Combo
 from gui.look.language import problem_text, tr
 from gui.look.plain import plain_name
 from gui.look.theme import Theme
@@ -41,9 +42,7 @@ class TableDialog(QDialog):
         self.setWindowTitle(tr("Read the table {name}", name=plain_name(path.name, 40)))
         self.sample: Sample | None = None
         self._head: tuple[bytes, bool] | None = None
-        self.combos = {
-            field.name: QComboBox() for field in fields_of(TableFormat) if field.name != "left_out"
-        }
+        self.combos = {field.name: Combo() for field in fields_of(TableFormat) if field.name != "left_out"}
         self.model = PreviewModel(theme)
         self.table = QTableView()
         self.words, self.error = QLabel(), QLabel()

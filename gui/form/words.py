@@ -1,10 +1,9 @@
 """Editors of everything that is not a number or a file: a switch, a choice, a text, a formula, classes."""
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontDatabase, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFontDatabase, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QHBoxLayout,
     QSizePolicy,
     QToolButton,
@@ -14,9 +13,8 @@ from engine.config import Problem
 from gui.form.base import Editor, Kit
 from gui.form.field import Field
 from gui.form.line import WritingLine
-from gui.look.icons import icon
+from gui.look.combo import Combo
 from gui.look.language import tr
-from gui.look.theme import Theme
 
 
 class SwitchEditor(Editor):
@@ -33,49 +31,12 @@ class SwitchEditor(Editor):
         self.box.setChecked(value)
 
 
-class Combo(QComboBox):
-    """A flat combo box that may be narrow, and that the wheel changes only while it has the focus."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self._arrow = icon("open", theme.quiet)
-        self.setMinimumHeight(theme.px(25))
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(8)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Change with the focus only."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """A frame like that of the boxes, the text shortened where it must be, an arrow."""
-        theme, px = self._theme, self._theme.px
-        frame = theme.accent if self.hasFocus() else theme.quiet if self.underMouse() else theme.hairline
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setBrush(QColor(theme.plot))
-            painter.setPen(QColor(frame))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), px(4), px(4))
-            self._arrow.paint(painter, self.width() - px(20), 0, px(14), self.height())
-            painter.setPen(QColor(theme.text if self.isEnabled() else theme.quiet))
-            room = self.rect().adjusted(px(7), 0, -px(22), 0)
-            words = self.fontMetrics().elidedText(
-                self.currentText(), Qt.TextElideMode.ElideRight, room.width()
-            )
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
-
-
 class ChoiceEditor(Editor):
     """One of several names."""
 
     def __init__(self, field: Field, kit: Kit) -> None:
         super().__init__(field, kit)
-        self.combo = Combo(kit.theme)
+        self.combo = Combo(narrow=True)
         for name, title in field.choices.items():
             self.combo.addItem(tr(title), name)
         self.combo.activated.connect(lambda index: self.changed.emit(self.combo.itemData(index)))

@@ -54,6 +54,16 @@ def style_sheet(theme: Theme) -> str:
         border-left: 3px solid {t.error}; }}
     #banner[reading="true"] {{ color: {t.text}; border-left-color: {t.accent}; }}
     QSplitter::handle {{ background: {t.hairline}; }}
+    QScrollBar {{ background: transparent; margin: 0; }}
+    QScrollBar:vertical {{ width: {px(8)}px; }}
+    QScrollBar:horizontal {{ height: {px(8)}px; }}
+    QScrollBar::handle {{ background: {t.hairline}; border-radius: {px(3)}px; margin: 1px; }}
+    QScrollBar::handle:hover {{ background: {t.quiet}; }}
+    QScrollBar::handle:vertical {{ min-height: {px(32)}px; }}
+    QScrollBar::handle:horizontal {{ min-width: {px(32)}px; }}
+    QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+    QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QScrollArea {{ border: none; background: transparent; }}
     QCheckBox::indicator {{ width: {px(14)}px; height: {px(14)}px; }}
     QCheckBox::indicator:unchecked {{ width: {px(14) - 2}px; height: {px(14) - 2}px; background: {t.plot};

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSizePo
 from engine.config import Config
 from gui.form.field import Field, fields_of
 from gui.form.words import Line
+from gui.look.combo import Combo
 from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.screen.options_widgets import Slide, SwitchRow
@@ -122,8 +123,7 @@ class OptionsBar(QWidget):
         return spin
 
     def _combo(self, field: Field) -> QComboBox:
-        combo = QComboBox()
-        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        combo = Combo()
         for key, title in field.choices.items():
             combo.addItem(tr(title), key)
         combo.currentIndexChanged.connect(

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from gui.form.slider import Slider
+from gui.look.combo import Combo
 from gui.look.language import tr
 from gui.look.theme import Theme
 
@@ -84,7 +85,7 @@ def quiet_label(text: str = "", tip: str = "") -> QLabel:
     return label
 
 
-class Presets(QComboBox):
+class Presets(Combo):
     """A list of examples to take the settings from; `chosen` tells which."""
 
     chosen = Signal(str)

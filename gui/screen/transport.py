@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSizePolic
 
 from engine.runner import Finish
 from gui.form.field import fields_of
+from gui.look.combo import Combo
 from gui.look.icons import icon
 from gui.look.language import problem_text, tr
 from gui.look.theme import Theme
@@ -199,7 +200,7 @@ class Transport(QFrame):
         return button
 
     def _speeds(self) -> QComboBox:
-        box = QComboBox()
+        box = Combo()
         for speed in SPEEDS:
             box.addItem(_speed_text(speed), speed)
         box.setCurrentIndex(SPEEDS.index(self.playback.speed))

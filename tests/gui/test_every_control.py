@@ -32,7 +32,7 @@ from gui.form.list_reading import parse_list
 from gui.form.numeric import NumberBox
 from gui.form.rows import Rows
 from gui.form.slider import Slider
-from gui.form.words import Combo
+from gui.look.combo import Combo
 from tests.gui.bench import STEP, Bench, clicked, from_menu, keys, picked, slid, turned, typed, usable
 from tests.gui.form.test_seeds import variants
 

@@ -1,0 +1,67 @@
+"""The one combo box of the house: flat, in the colours of the palette, however narrow it is."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
+from PySide6.QtWidgets import QComboBox
+
+HIGH = 1.9  # times the size of its letters
+
+
+class Combo(QComboBox):
+    """A flat combo box, which the wheel changes only while it has the focus; its text is shortened with …"""
+
+    def __init__(self, narrow: bool = False) -> None:
+        """As wide as its entries ask for, or as `narrow` as it has to be."""
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        if narrow:
+            self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            self.setMinimumContentsLength(8)
+        else:
+            self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+
+    @property
+    def _unit(self) -> float:
+        """A pixel at the ordinary size of text."""
+        return self.fontInfo().pixelSize() / 13
+
+    def sizeHint(self) -> QSize:
+        return self._high(super().sizeHint())
+
+    def minimumSizeHint(self) -> QSize:
+        return self._high(super().minimumSizeHint())
+
+    def _high(self, size: QSize) -> QSize:
+        return QSize(size.width(), max(size.height(), round(HIGH * self.fontInfo().pixelSize())))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Change with the focus only."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A frame like that of the boxes, the text shortened where it must be, an arrow."""
+        unit, role = self._unit, QPalette.ColorRole
+        colour = self.palette().color
+        frame = role.Highlight if self.hasFocus() else role.PlaceholderText if self.underMouse() else role.Mid
+        chosen = self.currentIndex() >= 0
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setBrush(colour(role.Base))
+            painter.setPen(colour(frame))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4 * unit, 4 * unit)
+            self._draw_arrow(painter, unit)
+            painter.setPen(colour(role.Text if self.isEnabled() and chosen else role.PlaceholderText))
+            room = self.rect().adjusted(round(7 * unit), 0, -round(22 * unit), 0)
+            words = self.fontMetrics().elidedText(
+                self.currentText() if chosen else self.placeholderText(), Qt.TextElideMode.ElideRight,
+                room.width(),
+            )  # fmt: skip
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
+
+    def _draw_arrow(self, painter: QPainter, unit: float) -> None:
+        at, half = QPointF(self.width() - 13 * unit, self.height() / 2 + 2 * unit), 4 * unit
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.PlaceholderText), 1.4 * unit))
+        painter.drawPolyline([at + QPointF(-half, -half), at, at + QPointF(half, -half)])
