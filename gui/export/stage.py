@@ -12,6 +12,7 @@ from gui.export.figures import Figure, Parts, figures_at, figures_of, places_of
 from gui.export.paper import PLAIN, Paper
 from gui.look.theme import THEMES
 from gui.plots.zoom import ZoomPanel
+from gui.screen.finding import Finding
 from gui.screen.moment import Ghost, Moment
 from gui.screen.screen import Screen
 
@@ -32,6 +33,9 @@ class Stage:
         self.view.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         self.view.resize(screen.view.size())
         self.view.show()
+        self._settle()
+        for line, seen_line in self._pairs(Finding):
+            line.be_as_high_as(seen_line)
         self._settle()
         for own, other in self._pairs(QSplitter):
             own.restoreState(other.saveState())

@@ -40,6 +40,12 @@ class Finding(QWidget):
             self._grow()
             self.update()
 
+    def be_as_high_as(self, other: "Finding") -> None:
+        """Have the room that the sentence of a like page has needed so far, so that the plots stand alike."""
+        if other.width() == self.width() and other._height > self._height:
+            self._height = other._height
+            self.updateGeometry()
+
     def sizeHint(self) -> QSize:
         """The height that the sentence has needed so far."""
         return QSize(0, self._height)

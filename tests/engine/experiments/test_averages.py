@@ -63,7 +63,7 @@ def test_a_seed_is_a_series():
 @pytest.mark.parametrize(
     ("source", "other", "settings", "name"),
     [
-        ("classifier", classifier.EXPERIMENT, ClassifierConfig(epochs=15, seed=5), "training_loss"),
+        ("classifier", classifier.EXPERIMENT, ClassifierConfig(layers=1, epochs=15, seed=5), "training_loss"),
         (
             "race",
             race.EXPERIMENT,
