@@ -1,4 +1,4 @@
-"""Losses ▸ Likelihood and least squares on the screen: one of three scenes, a large plot over two smaller."""
+"""Losses ▸ Likelihood and least squares on the screen: of three scenes one, a large plot and two small."""
 
 from collections.abc import Callable
 
@@ -16,11 +16,12 @@ from engine.experiments.losses.likelihood_config import (
 )
 from engine.experiments.losses.likelihood_inspection import checks
 from gui.look.language import tr
-from gui.look.splitters import above_each_other, side_by_side
+from gui.look.splitters import side_by_side
 from gui.look.theme import Theme
 from gui.plots.contours import FieldPanel
 from gui.plots.curves import CurvesPanel
 from gui.plots.points import PointsPanel
+from gui.screen.hero import WithHero
 from gui.screen.moment import whole_run
 from gui.screen.notes import Live
 from gui.screen.options_widgets import push_button, quiet_label
@@ -28,7 +29,7 @@ from gui.screen.view import Question, Room, Urgency, View
 from gui.views.curve_plots import fill_axes, fill_curves, fill_steps
 from gui.views.losses import likelihood_coin as coin
 from gui.views.losses import likelihood_points as points
-from gui.views.losses.likelihood_formulas import FORMULAS
+from gui.views.losses.likelihood_formulas import FORMULAS, finding
 from gui.views.losses.likelihood_outlier import show_lines, show_pulls, show_sweep, sweep_question
 from gui.views.losses.likelihood_shared import At, data_axes, fit_of
 
@@ -51,9 +52,20 @@ class LikelihoodView(View):
             data.handle_dragged.connect(self._drag)
             data.added.connect(self._add_point)
             data.removed.connect(self._remove_point)
-        above = side_by_side((self.points_data, self.likelihood, self.outlier_data), (1, 1, 1))
-        small = (self.surface, self.descent, self.mirror, self.frequency, self.pulls, self.sweep)
-        self.lay_out(self.bar, above_each_other((above, side_by_side(small, (1,) * 6)), (11, 9)))
+        heroes, first, second = (
+            side_by_side(panels, (1, 1, 1)) for panels in zip(*self._scenes.values(), strict=True)
+        )
+        self.tell(finding)
+        self.lay_out(self.bar, WithHero(theme, heroes, (first, second)))
+
+    @property
+    def _scenes(self) -> dict[str, tuple[CurvesPanel | FieldPanel, ...]]:
+        """The panels of each scene: a large one and two small ones."""
+        return {
+            "points": (self.points_data, self.surface, self.descent),
+            "coin": (self.likelihood, self.mirror, self.frequency),
+            "outlier": (self.outlier_data, self.pulls, self.sweep),
+        }
 
     def _make_bar(self) -> None:
         """Two buttons, which leave the focus where it is: the arrow keys go on moving the point."""
@@ -119,12 +131,7 @@ class LikelihoodView(View):
         self.sweep.clicked.connect(self._lift_to)
 
     def arrange(self, at: At, room: Room) -> bool:
-        scenes = {
-            "points": (self.points_data, self.surface, self.descent),
-            "coin": (self.likelihood, self.mirror, self.frequency),
-            "outlier": (self.outlier_data, self.pulls, self.sweep),
-        }
-        for scene, panels in scenes.items():
+        for scene, panels in self._scenes.items():
             for panel in panels:
                 panel.setVisible(scene == at.config.scene)
         self.bar.setVisible(at.config.scene != "coin")

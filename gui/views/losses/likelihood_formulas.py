@@ -13,6 +13,7 @@ from engine.gradient_check import GradientCheck
 from engine.likelihood import Array, d_coin_log_likelihood, gradient
 from engine.robust_lines import LINE_LOSSES
 from gui.look.language import tr
+from gui.look.numbers import number_text, short_text
 from gui.plots.ticks import value_text
 from gui.screen.notes import Live
 from gui.views.losses.likelihood_shared import At, coin_of, fit_of, lines_of
@@ -141,3 +142,42 @@ def outlier_formulas(at: At, checks: Checks) -> list[Live]:
 
 
 FORMULAS = {"points": points_formulas, "coin": coin_formulas, "outlier": outlier_formulas}
+
+
+def finding(at: At) -> str:
+    """How far the descent is from the least squares; the likeliest q; how an outlier turns lines."""
+    return {"points": _descended, "coin": _tossed, "outlier": _turned}[at.config.scene](at)
+
+
+def _descended(at: At) -> str:
+    fit, now = fit_of(at), point(at.recording, at.step)
+    if now.lost:
+        return tr(
+            "After {n} steps the descent has left the numbers: its learning rate is too large.", n=at.step
+        )
+    away = _text(float(np.abs(fit.features @ (now.theta - fit.best.theta)).max()))
+    if at.step == 0:
+        return tr(
+            "The descent on the likelihood starts {away} from the curve of the least squares.", away=away
+        )
+    return tr("After {n} steps the likelihood has led to the curve of the least squares, up to {away}.",
+              n=at.step, away=away)  # fmt: skip
+
+
+def _tossed(at: At) -> str:
+    now, p = coin_of(at), short_text(at.config.p, 4)
+    if not now.tosses:
+        return tr("Before the first toss every q is as likely as any other; p = {p}.", p=p)
+    return tr("{k} heads in {n} tosses: q = {share} is likeliest, its cross-entropy is lowest; p = {p}.",
+              k=now.heads, n=now.tosses, share=short_text(now.frequency, 4), p=p)  # fmt: skip
+
+
+def _turned(at: At) -> str:
+    found = lines_of(at)
+    slopes = {name: _text(line.slope) for name, line in found.lines.items()}
+    return tr("The outlier turns the slope of the squares from {without} to {mse}; absolute error has {mae},"
+              " Huber {huber}.", without=_text(found.without.slope), **slopes)  # fmt: skip
+
+
+def _text(value: float) -> str:
+    return number_text(value).strip()

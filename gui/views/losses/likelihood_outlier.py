@@ -13,7 +13,7 @@ from gui.plots.curves import Curve, CurvesPanel, Handle, Mark
 from gui.plots.points import PointsPanel
 from gui.plots.scale import Range
 from gui.screen.view import Question
-from gui.views.losses.likelihood_shared import At, dots, lines_of
+from gui.views.losses.likelihood_shared import At, dots, lines_of, residuals
 from gui.views.pinned import behind
 
 SWEPT = 1.2  # how far beyond the points the outlier is swept, in heights of them
@@ -23,9 +23,11 @@ def show_lines(panel: PointsPanel, at: At) -> None:
     """The line of each loss, and the one without the outlier."""
     theme, x = panel.theme, np.array(panel.home[0])
     without, quiet = lines_of(at).without.at(x), Stroke(theme.quiet, DOTTED)
+    points = np.array(sorted([*at.config.points, at.config.outlier])).T
     panel.set_curves([
         *behind(at, lambda _, recording: _lines(recording.snapshot(0)[1], x, theme)),
         Curve("without", tr("squares without the outlier"), x, without, quiet),
+        residuals(*points, lines_of(at).lines["mse"].at, theme),
         *_lines(at.snapshot, x, theme, width=2.4),
     ])  # fmt: skip
     ring = Handle("outlier", tr("outlier"), *at.config.outlier, Stroke(theme.text))

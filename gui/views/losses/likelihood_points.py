@@ -11,12 +11,12 @@ from engine.experiments.losses.likelihood_plane import Bounds, Plane, plane
 from engine.likelihood import Array
 from engine.recording import Recording
 from gui.look.language import tr
-from gui.look.theme import DOTTED, Stroke, Theme
+from gui.look.theme import Theme
 from gui.plots.contours import FieldPanel, Path
 from gui.plots.curves import Curve
 from gui.plots.points import PointsPanel
 from gui.views.curve_plots import CurveAxes, over_steps
-from gui.views.losses.likelihood_shared import At, dots, fit_of
+from gui.views.losses.likelihood_shared import At, dots, fit_of, residuals
 from gui.views.pinned import behind, column_curve, with_pinned
 
 # The data
@@ -28,20 +28,12 @@ def show_fit(panel: PointsPanel, at: At) -> None:
     x = np.linspace(*panel.home[0], 161)
     closed, descent = fit.curve(fit.best.theta, x), fit.curve(now.theta, x)
     panel.set_curves([
-        _residuals(at, panel.theme),
+        residuals(*np.array(sorted(at.config.points)).T, partial(fit.curve, fit.best.theta), panel.theme),
         *behind(at, partial(_descended, x=x, at=at, theme=panel.theme)),
         Curve("closed", tr("closed form (QR)"), x, closed, stroke("mse"), width=2.7),
         Curve("descent", tr("gradient descent"), x, descent, stroke("gradient_descent"), width=1.2),
     ])  # fmt: skip
     panel.set_handles(dots(at, panel.theme))
-
-
-def _residuals(at: At, theme: Theme) -> Curve:
-    """From each point straight to the closed form: what is squared."""
-    fit = fit_of(at)
-    x, y = np.array(sorted(at.config.points)).T
-    ends = np.column_stack([y, fit.curve(fit.best.theta, x), np.full(len(x), np.nan)])
-    return Curve("residuals", "", np.repeat(x, 3), ends.ravel(), Stroke(theme.quiet, DOTTED), width=1.2)
 
 
 def _descended(_: LikelihoodConfig, recording: Recording, x: Array, at: At, theme: Theme) -> list[Curve]:

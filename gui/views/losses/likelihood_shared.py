@@ -1,13 +1,16 @@
 """What the three scenes of *Likelihood and least squares* share."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+import numpy as np
 
 from engine.config import Config
 from engine.experiments.losses.likelihood import Fit, Lines
 from engine.experiments.losses.likelihood_config import LikelihoodConfig
 from engine.experiments.losses.likelihood_inspection import Coin, coin
-from gui.look.theme import Stroke, Theme
-from gui.plots.curves import Handle
+from engine.likelihood import Array
+from gui.look.theme import DOTTED, Stroke, Theme
+from gui.plots.curves import Curve, Handle
 from gui.plots.scale import Range
 from gui.screen.moment import Moment
 from gui.views.curve_plots import CurveAxes
@@ -45,6 +48,12 @@ def dots(at: At, theme: Theme) -> list[Handle]:
     """The points as what can be dragged."""
     stroke = Stroke(theme.text)
     return [Handle(str(k), "", x, y, stroke, dot=True) for k, (x, y) in enumerate(at.config.points)]
+
+
+def residuals(x: Array, y: Array, curve: Callable[[Array], Array], theme: Theme) -> Curve:
+    """From each point straight to the curve: what is squared."""
+    ends = np.column_stack([y, curve(x), np.full(len(x), np.nan)])
+    return Curve("residuals", "", np.repeat(x, 3), ends.ravel(), Stroke(theme.quiet, DOTTED), width=1.2)
 
 
 def _spread(values: Sequence[float]) -> Range:
