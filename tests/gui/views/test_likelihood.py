@@ -306,7 +306,7 @@ def test_the_sentence_tells_how_far_the_descent_is_from_the_least_squares(make):
         mantissa, _, power = view.finding.text.removeprefix(begin).removesuffix(end).partition("×10")
         power = int(power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")) or 0)
         assert float(mantissa) * 10.0**power == pytest.approx(away, rel=1e-3)
-    wild, recording = make(replaced(POINTS, learning_rate=100.0, steps=2000))
+    wild, recording = make(replaced(POINTS, learning_rate=100.0, steps=1000))
     assert wild.finding.text == (
         f"After {recording.last} steps the descent has left the numbers: its learning rate is too large."
     )
