@@ -23,11 +23,11 @@ def show_lines(panel: PointsPanel, at: At) -> None:
     """The line of each loss, and the one without the outlier."""
     theme, x = panel.theme, np.array(panel.home[0])
     without, quiet = lines_of(at).without.at(x), Stroke(theme.quiet, DOTTED)
-    points = np.array(sorted([*at.config.points, at.config.outlier])).T
+    points = [*at.config.points, at.config.outlier]
     panel.set_curves([
         *behind(at, lambda _, recording: _lines(recording.snapshot(0)[1], x, theme)),
         Curve("without", tr("squares without the outlier"), x, without, quiet),
-        residuals(*points, lines_of(at).lines["mse"].at, theme),
+        residuals(points, lines_of(at).lines["mse"].at, theme),
         *_lines(at.snapshot, x, theme, width=2.4),
     ])  # fmt: skip
     ring = Handle("outlier", tr("outlier"), *at.config.outlier, Stroke(theme.text))

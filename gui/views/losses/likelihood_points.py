@@ -28,7 +28,7 @@ def show_fit(panel: PointsPanel, at: At) -> None:
     x = np.linspace(*panel.home[0], 161)
     closed, descent = fit.curve(fit.best.theta, x), fit.curve(now.theta, x)
     panel.set_curves([
-        residuals(*np.array(sorted(at.config.points)).T, partial(fit.curve, fit.best.theta), panel.theme),
+        residuals(at.config.points, partial(fit.curve, fit.best.theta), panel.theme),
         *behind(at, partial(_descended, x=x, at=at, theme=panel.theme)),
         Curve("closed", tr("closed form (QR)"), x, closed, stroke("mse"), width=2.7),
         Curve("descent", tr("gradient descent"), x, descent, stroke("gradient_descent"), width=1.2),

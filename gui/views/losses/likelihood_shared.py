@@ -50,8 +50,9 @@ def dots(at: At, theme: Theme) -> list[Handle]:
     return [Handle(str(k), "", x, y, stroke, dot=True) for k, (x, y) in enumerate(at.config.points)]
 
 
-def residuals(x: Array, y: Array, curve: Callable[[Array], Array], theme: Theme) -> Curve:
+def residuals(points: Sequence[tuple[float, float]], curve: Callable[[Array], Array], theme: Theme) -> Curve:
     """From each point straight to the curve: what is squared."""
+    x, y = np.array(sorted(points)).T
     ends = np.column_stack([y, curve(x), np.full(len(x), np.nan)])
     return Curve("residuals", "", np.repeat(x, 3), ends.ravel(), Stroke(theme.quiet, DOTTED), width=1.2)
 
