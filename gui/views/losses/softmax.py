@@ -15,6 +15,7 @@ from gui.plots.heatmap import HeatmapPanel
 from gui.plots.own.chain import ChainPanel
 from gui.plots.panel import Panel
 from gui.plots.ticks import value_text
+from gui.screen.hero import WithHero
 from gui.screen.moment import nothing
 from gui.screen.notes import Live
 from gui.screen.options_bar import Switches
@@ -35,15 +36,16 @@ from gui.views.losses.softmax_chain import (
     show_logits,
     show_sigmoid,
 )
-from gui.views.losses.softmax_training import Training
+from gui.views.losses.softmax_training import Training, finding
 from gui.views.losses.softmax_words import cell_words, formulas, jacobian_words
 
-LOW = 430  # height, in pixels at the ordinary size, below which there is room for two rows only
+LOW, ROOMY = 430, 760  # pixels of height: for a row above the large plot, for a third small one
+WIDE = 900  # pixels of width in which the formula of a cell is one line
 Cell = tuple[str, tuple[int, int]]  # a panel, and one of its cells
 
 
 class SoftmaxView(View):
-    """Above the chain: logits to ∂L/∂p; in the middle Jacobian and gradients; below what one chooses."""
+    """Above the chain: logits to ∂L/∂p; large what one chooses; beside it ∂L/∂z and the Jacobian."""
 
     config_type, options_type = SoftmaxConfig, SoftmaxOptions
     pace = 60.0
@@ -88,14 +90,17 @@ class SoftmaxView(View):
             panel.setMinimumSize(px(110), px(72))
         self.words.setWordWrap(True)
         self.words.setAlignment(Qt.AlignmentFlag.AlignVCenter)
-        self.words.setFixedHeight(2 * self.words.fontMetrics().lineSpacing() + px(8))
         self.words.setContentsMargins(px(10), 0, px(10), 0)
         self.words.setAccessibleName(tr("Formula of a cell"))
+        self.words.setVisible(not self.theme.presenting)
         self._first = side_by_side((self.logits, self.forward), (8, 19))
-        second = side_by_side((self.jacobian, self.backward), (10, 17))
-        self._third = side_by_side(self._below, [1] * len(self._below))
-        rows = (self._first, second, self.words, self._third)
-        self.lay_out(self.bar, above_each_other(rows, (10, 10, 0, 11)))
+        large = [panel for panel in self._below if panel is not self.training.accuracy]
+        small = (self.backward, self.jacobian, self.training.accuracy)
+        self._middle = WithHero(
+            self.theme, side_by_side(large, [1] * len(large)), small, (10, 8, 8), share=69
+        )
+        self.tell(finding)
+        self.lay_out(self.bar, above_each_other((self._first, self._middle, self.words), (35, 65, 0)))
 
     def _connect(self) -> None:
         self.logits.dragged.connect(self._drag)
@@ -111,13 +116,17 @@ class SoftmaxView(View):
                 "jacobian": self.jacobian}  # fmt: skip
 
     def arrange(self, at: At, room: Room) -> bool:
-        """Show the panels of the chosen pane; in a low window it takes the place of the first row."""
+        """Show the panels of the chosen pane; in a low window without the first row."""
         alone = at.options.pane == "chain"
         panes = {**self.training.panes(_has_pictures(at)), "sigmoid": [self.sigmoid]}
         for panel in self._below:
             panel.setVisible(panel in panes.get(at.options.pane, ()))
-        self._first.setVisible(alone or room.height >= LOW)
-        self._third.setVisible(not alone)
+        lines = 1 if room.width >= WIDE else 2
+        self.words.setFixedHeight(lines * self.words.fontMetrics().lineSpacing() + self.theme.px(8))
+        if room.height < ROOMY:
+            self.training.accuracy.hide()
+        self._first.setVisible(not self.theme.presenting and (alone or room.height >= LOW))
+        self._middle.hero.setVisible(not alone)
         entitle(self.bar["pane"]["regions"], tr("Weights") if _has_pictures(at) else tr("Regions"))
         self.bar["pane"].layout().activate()  # the row inside the bar asks for its new width at once
         return False
@@ -175,7 +184,7 @@ class SoftmaxView(View):
         if found is None:
             return None
         right, notes = (value_text(float(at.snapshot.scalars[f"loss.{way}"][at.step])) for way in WAYS)
-        numbers = tr("right {right}, with the notes' gradient {notes}", right=right, notes=notes)
+        numbers = tr("right {right}, with the common mistake {notes}", right=right, notes=notes)
         title = tr("Mean loss while training, step {step}", step=at.step)
         return [*formulas(found), Live(title, r"\frac{1}{N}\sum_{n=1}^{N} L_n", numbers)]
 

@@ -22,7 +22,7 @@ BACKWARD = ("product", "right", "numeric", "notes")
 SIGMOID = ("z", "p", "terms", "right", "sigmoid", "sigmoid_terms", "sigmoid_gradient")
 LETTERS = "ABCDEFGH"
 REACH = 5.0  # of the axis of logits, at least
-SOURCES = {"typed": "As set", "right": "Example, right", "notes": "Example, the notes'"}
+SOURCES = {"typed": "As set", "right": "Example, right", "notes": "Example, mistaken"}
 PANES = {"chain": "Chain", "training": "Training", "drift": "Drift", "regions": "Regions",
          "sigmoid": "Sigmoid"}  # fmt: skip
 
@@ -108,21 +108,21 @@ def show_forward(panel: ChainPanel, at: At, found: Explained) -> None:
 
 
 def show_backward(panel: ChainPanel, at: At, found: Explained) -> None:
-    """∂L/∂z: multiplied out, in short, by differences, and as in the notes."""
+    """∂L/∂z: multiplied out, in short, by differences, and with the common mistake."""
     chain, stroke = found.chain, panel.theme.stroke
     limit = float(np.abs(chain.right).max()) or 1.0
     whole = abs(chain.mass - 1.0) < 1e-12
 
     def column(title: str, caption: str, values: Array, key: str, nothing: float = 1e-12) -> ChainColumn:
         wrong = chain.notes_wrong if key == "wrong" else None
-        foot = _sum(values, nothing)
+        foot = _sum(values, nothing, digits=3)  # in a narrow column
         return ChainColumn(title, caption, values, stroke(key), True, wrong, foot, limit)
 
     columns = [
         column("Jᵀ·∂L/∂p", tr("in full"), chain.product, "right"),
         column("p − y" if whole else "p·Σy − y", tr("in short"), chain.right, "right"),
         column("ΔL/Δz", tr("numeric"), chain.numeric, "numeric", 1e-7),
-        column("y(p − 1)", tr("the notes"), chain.notes, "wrong"),
+        column("y(p − 1)", tr("common mistake"), chain.notes, "wrong"),
     ]
     panel.set_columns(columns, found.row.names, highlight=found.row.true)
 
@@ -148,10 +148,10 @@ def _plain(theme: Theme) -> Stroke:
     return Stroke(GREY[theme.dark])
 
 
-def _sum(values: Array, nothing: float = 1e-12) -> str:
+def _sum(values: Array, nothing: float = 1e-12, digits: int = 4) -> str:
     """The sum below a column; rounding errors are 0, and what cannot be told is –."""
     total = float(values.sum())
-    return f"Σ = {written_with(0.0 if abs(total) < nothing else total, 4)}"
+    return f"Σ = {written_with(0.0 if abs(total) < nothing else total, digits)}"
 
 
 def _loss(loss: float) -> str:

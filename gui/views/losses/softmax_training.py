@@ -4,11 +4,12 @@ from functools import partial
 
 import numpy as np
 
-from engine.experiments.losses.softmax import Trained
+from engine.experiments.losses.softmax import WAYS, Trained
 from engine.experiments.losses.softmax_config import SoftmaxConfig
 from engine.experiments.losses.softmax_inspection import probabilities, shares
 from engine.recording import Recording
 from gui.look.language import tr
+from gui.look.numbers import number_text
 from gui.look.theme import GREY, Stroke, Theme
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.curves import Curve, CurvesPanel
@@ -21,6 +22,7 @@ from gui.views.losses.softmax_chain import At, followed_row
 from gui.views.pinned import with_pinned
 
 GRID = 56  # points along a side of the regions
+RISEN = 1.05  # times its lowest, from which on a loss has turned
 
 
 class Training:
@@ -28,7 +30,7 @@ class Training:
 
     def __init__(self, view: View) -> None:
         theme = view.theme
-        titles = tr("Trained right"), tr("Trained with the notes' gradient")
+        titles = tr("Trained right"), tr("Trained with the common mistake")
         self.loss = CurvesPanel(tr("Loss on the training examples"), theme)
         self.accuracy = CurvesPanel(tr("Accuracy on held-out examples"), theme)
         self.drift = CurvesPanel(tr("Mean of all logits"), theme)
@@ -60,6 +62,24 @@ class Training:
         return [self.loss, self.accuracy, self.drift, self.shares, *self.regions, *self.weights]
 
 
+def finding(at: At) -> str:
+    """How the loss goes with the right gradient, and with the one that keeps the diagonal only."""
+    losses = [at.snapshot.scalars[f"loss.{way}"] for way in WAYS]
+    right, mistaken = (number_text(float(loss[at.step])).strip() for loss in losses)
+    if at.step == 0:
+        return tr(
+            "Both start at the loss {loss}; the mistaken gradient never pushes a wrong class down.",
+            loss=right,
+        )
+    lowest = float(losses[1][: at.step + 1].min())
+    if losses[1][at.step] > RISEN * lowest:
+        low = number_text(lowest).strip()
+        return tr("After {n} steps the loss with the mistake is back up from {low} to {mistaken};"
+                  " right: {right}.", n=at.step, low=low, mistaken=mistaken, right=right)  # fmt: skip
+    return tr("After {n} steps the loss is {right} with the right gradient, {mistaken} with the mistaken one.",
+              n=at.step, right=right, mistaken=mistaken)  # fmt: skip
+
+
 def training_of(at: At) -> tuple[object, ...]:
     """The training, which stays while logits are moved, and the pinned ones."""
     return at.snapshot, at.config.steps, at.ghosts
@@ -84,7 +104,7 @@ def _both(_: SoftmaxConfig, recording: Recording, column: str, theme: Theme) -> 
     steps = np.arange(float(len(right)))
     return [
         Curve("right", tr("right"), steps, right, stroke("right"), width=2.0),
-        Curve("notes", tr("the notes'"), steps, notes, stroke("wrong"), width=2.0),
+        Curve("notes", tr("mistaken"), steps, notes, stroke("wrong"), width=2.0),
     ]
 
 
@@ -101,7 +121,7 @@ def show_shares(panel: BarsPanel, at: At) -> None:
     bars = [
         Bars("true", tr("true share"), true, Stroke(GREY[theme.dark])),
         Bars("right", tr("right"), right, theme.stroke("right")),
-        Bars("notes", tr("the notes'"), notes, theme.stroke("wrong")),
+        Bars("notes", tr("mistaken"), notes, theme.stroke("wrong")),
     ]
     panel.set_bars(at.snapshot.data.class_names, bars)
 

@@ -84,14 +84,14 @@ LONGER = {"d_p": _d_p, "product": _product, "notes": _notes}
 
 
 def formulas(found: Checked) -> list[Live]:
-    """Softmax, loss, Jacobian, the right gradient and the notes', each gradient with its check."""
+    """Softmax, loss, Jacobian, the right gradient and the mistaken one, each gradient with its check."""
     (_, _, names, _), chain, right, notes = found
     return [
         Live(tr("Softmax"), SOFTMAX, f"p:  {listed(chain.p, names)}"),
         Live(tr("Cross-entropy"), LOSS, f"L = {n(chain.loss)}   Σy = {n(chain.mass)}"),
         Live(tr("Jacobian of softmax"), JACOBIAN, ""),
         Live(tr("Gradient: all i"), RIGHT, listed(chain.right, names), right),
-        Live(tr("The notes: only i = j"), NOTES, listed(chain.notes, names), notes),
+        Live(tr("The common mistake: only i = j"), NOTES, listed(chain.notes, names), notes),
     ]
 
 

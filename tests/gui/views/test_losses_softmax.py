@@ -163,14 +163,18 @@ def test_the_panes(show, qtbot):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
         assert view.options.pane == name
         assert button.isChecked()
-        assert len(view.panels()) == {"chain": 4, "sigmoid": 5}.get(name, 6)
+        assert len(view.panels()) == {"chain": 4, "sigmoid": 5, "training": 5}.get(
+            name, 6
+        )  # the accuracy needs more room
     assert view.sigmoid in view.panels()  # the last one
 
 
 def test_a_low_window_has_two_rows(show):
     view = show(pane="training")
     view.resize(640, 380)
-    assert view.panels() == [view.jacobian, view.backward, view.training.loss, view.training.accuracy]
+    assert view.panels() == [view.jacobian, view.backward, view.training.loss]
+    view.resize(1400, 900)
+    assert view.training.accuracy in view.panels()
     view.change({"pane": "chain"})
     assert view.panels() == [view.logits, view.forward, view.jacobian, view.backward]
     view.resize(640, 560)
@@ -217,3 +221,31 @@ def test_setting_the_logits_brings_them_back_from_an_example():
     assert SoftmaxView.followed(options, SHORT, others) == (shown, others)
     smoothed = replaced(SHORT, label=OneHot(2))
     assert SoftmaxView.followed(options, SHORT, smoothed) == (shown, smoothed)
+
+
+def test_the_sentence_follows_both_losses(show):
+    view = show(replaced(SHORT, steps=400), step=0)
+    assert view.finding.text == (  # W = 0: every class of four has 1/4
+        f"Both start at the loss {np.log(4):.3f}; the mistaken gradient never pushes a wrong class down."
+    )
+    run = view.run.recording.snapshot(0)[1]
+    data, k = run.data, run.data.training[:240]
+    losses = []
+    for way in (0, 1):
+        z = data.inputs[k] @ run.weights[20, way]
+        losses.append(float(np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(k)), data.labels[k]])))
+    present_step(view, 20)
+    view.catch_up()
+    assert view.finding.text == (
+        f"After 20 steps the loss is {losses[0]:.4f} with the right gradient,"
+        f" {losses[1]:.4f} with the mistaken one."
+    )
+    present_step(view, 400)
+    view.catch_up()
+    curves = {curve.key: curve.y for curve in view.training.loss.curves}
+    low, end = curves["notes"].min(), curves["notes"][400]
+    assert end > 1.05 * low
+    assert view.finding.text == (
+        f"After 400 steps the loss with the mistake is back up from {low:.4f} to {end:.4f};"
+        f" right: {curves['right'][400]:.4f}."
+    )
