@@ -76,7 +76,7 @@ def finding(at: At) -> str:
         low = number_text(lowest).strip()
         return tr("After {n} steps the loss with the mistake is back up from {low} to {mistaken};"
                   " right: {right}.", n=at.step, low=low, mistaken=mistaken, right=right)  # fmt: skip
-    return tr("After {n} steps the loss is {right} with the right gradient, {mistaken} with the mistaken one.",
+    return tr("After {n} steps the loss is {right} with the right gradient, {mistaken} with the mistake.",
               n=at.step, right=right, mistaken=mistaken)  # fmt: skip
 
 

@@ -238,7 +238,7 @@ def test_the_sentence_follows_both_losses(show):
     view.catch_up()
     assert view.finding.text == (
         f"After 20 steps the loss is {losses[0]:.4f} with the right gradient,"
-        f" {losses[1]:.4f} with the mistaken one."
+        f" {losses[1]:.4f} with the mistake."
     )
     present_step(view, 400)
     view.catch_up()
