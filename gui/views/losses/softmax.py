@@ -84,7 +84,7 @@ class SoftmaxView(View):
 
     def _lay_out(self) -> None:
         px = self.theme.px
-        self.setMinimumSize(px(260), px(300))
+        self.setMinimumSize(px(260), px(240))
         self._below: list[Panel] = [*self.training.every, self.sigmoid]
         for panel in (self.logits, self.forward, self.jacobian, self.backward, *self._below):
             panel.setMinimumSize(px(110), px(72))
