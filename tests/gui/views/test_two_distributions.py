@@ -138,7 +138,8 @@ def test_where_q_says_never_everything_tells_of_it(desk):
     assert "infinite" in desk.live()["Slope at the logits of Q"].numbers
     with_sign = painted(desk.view.bars, 400, 260)
     desk.view.bars.impossible = ()
-    without, colour = painted(desk.view.bars, 400, 260), LIGHT.stroke("cross_entropy").colour
+    without = painted(desk.view.bars, 400, 260)
+    colour = LIGHT.ink(LIGHT.stroke("cross_entropy").colour)  # letters of the colour, dark enough to read
     for part in (slice(0, 30), slice(100, None)):  # the line of the title, and where the bars stand
         assert has_colour(with_sign[part], colour)
         assert not has_colour(without[part], colour)
