@@ -34,9 +34,6 @@ class Stage:
         self.view.resize(screen.view.size())
         self.view.show()
         self._settle()
-        for line, seen_line in self._pairs(Finding):
-            line.be_as_high_as(seen_line)
-        self._settle()
         for own, other in self._pairs(QSplitter):
             own.restoreState(other.saveState())
         self._places: Parts = []
@@ -44,6 +41,8 @@ class Stage:
         self._ghosts = tuple(Ghost(one.config, one.recording.still(), one.label) for one in screen.ghosts())
         for _ in range(2):  # once to begin the run, once to see it as it is seen
             self.figures(min(screen.playback.step, self.recording.last))
+            for line, told in self._pairs(Finding):
+                line.be_as_high_as(told)
             for plot, seen in self._pairs(ZoomPanel):
                 plot.look_like(seen)
             self._settle()

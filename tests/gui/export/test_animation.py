@@ -44,6 +44,7 @@ def figure_at(screen, step, width, index=0):
     """The figure of a step as the export dialog would write it, that many pixels wide."""
     screen.playback.seek(step)
     screen.draw()
+    screen.view.catch_up()  # the sentence takes its room before the plots are laid out
     QApplication.processEvents()
     figure = as_film(figures_of(screen)[index])
     return codes_of(picture(figure.drawing, figure.size, DOTS * width / figure.size[0]))
