@@ -117,7 +117,8 @@ class ClassifierView(View):
         self.strip.setMinimumSize(px(160), px(100))
         self.example.setMinimumSize(px(200), px(96))
         self.example.setMaximumHeight(px(280))
-        self.example.setVisible(not self.theme.presenting)
+        if self.theme.presenting:
+            self.example.hide()
         above = WithHero(self.theme, self.inside, (self.loss, self.strip, self.accuracy), (4, 5, 4))
         self.setMinimumSize(px(260), px(240))  # the same whatever is shown, so that no window jumps
         self.tell(finding)

@@ -44,7 +44,8 @@ class NeuronView(View):
         for panel in (self.sigmoid, self.answers):
             panel.handle_dragged.connect(self._drag)
         self.setMinimumSize(self.theme.px(260), self.theme.px(240))
-        self.parts.setVisible(not theme.presenting)
+        if theme.presenting:
+            self.parts.hide()
         self.tell(finding)
         small = (self.sigmoid, self.pulls, self.slopes)
         self.lay_out(WithHero(theme, self.answers, small, (4, 3, 3)), self.parts)

@@ -92,7 +92,8 @@ class SoftmaxView(View):
         self.words.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         self.words.setContentsMargins(px(10), 0, px(10), 0)
         self.words.setAccessibleName(tr("Formula of a cell"))
-        self.words.setVisible(not self.theme.presenting)
+        if self.theme.presenting:
+            self.words.hide()
         self._first = side_by_side((self.logits, self.forward), (8, 19))
         large = [panel for panel in self._below if panel is not self.training.accuracy]
         small = (self.backward, self.jacobian, self.training.accuracy)
