@@ -105,7 +105,7 @@ class ClassifierView(View):
         tip = tr("Compare the gradient of this network on its batch with numeric differences")
         self.check = self.check_button(tip)
         self.bar = self.options_bar(
-            Switches("pane", tips["pane"]), "", self.check, "wrong_first", "log_loss",
+            Switches("pane", tips["pane"]), self.check, "wrong_first", "log_loss",
             Switches("axis", tips["axis"]),
         )  # fmt: skip
         self.inside = QStackedWidget()
