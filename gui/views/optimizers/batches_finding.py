@@ -35,16 +35,14 @@ def finding(at: At) -> str:
             "By step {k} every run has left the range of numbers: the learning rate is too large.", k=step
         )
     (near, best), (far, worst) = known[0], known[-1]
-    slots = {"a": half, "b": step, "best": names[best], "near": _text(near)}
+    slots = {"a": half, "best": names[best], "near": _text(near)}
     if lost := [i for i, radius in enumerate(radii) if not np.isfinite(radius)]:
         return tr("{lost} left the range of numbers; {best} stays {near} from the minimum.",
                   lost=names[lost[0]], **slots)  # fmt: skip
     if len(known) == 1:
-        return tr("Over steps {a} to {b} {best} stays {near} from the minimum (RMS).", **slots)
+        return tr("Since step {a} {best} is {near} from the minimum (RMS).", **slots)
     seen = {name: experiment.seen(config, asked[i], step) for name, i in (("n", best), ("m", worst))}
-    sentence = (
-        "Over steps {a} to {b} {worst} stays {far} from the minimum ({m} examples), {best} {near} ({n})."
-    )
+    sentence = "Since step {a} {worst} is {far} from the minimum ({m} examples), {best} {near} ({n})."
     return tr(sentence, **slots, **seen, worst=names[worst], far=_text(far))
 
 

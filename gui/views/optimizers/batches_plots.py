@@ -34,18 +34,22 @@ class CloudPanel(CurvesPanel):
         self._names = ("", "")
 
     def begin_run(self, names: tuple[str, str]) -> None:
-        """Name the two parameters; a cloud that is here already is named at once."""
-        here, self._names, self._reach = self._reach, names, 0.0
-        if here:
-            self._fit(here / MARGIN)
+        """Name the two parameters, also of a cloud that is here already; the next one finds its own range."""
+        self._names = names
+        if self._reach:
+            self._show_axes()
+        self._reach = 0.0
 
     def _fit(self, extent: float) -> None:
         """Show gradients of this length: a range in round steps, so that it rarely changes."""
         if not (0.4 * self._reach <= extent <= self._reach):
             self._reach = round_up(MARGIN * extent, REACHES) if extent > 0 else 1.0
-            room = (-self._reach, self._reach)
-            x, y = (f"∂L/∂{name}" for name in self._names)
-            self.set_axes((x, ""), (y, ""), x_limits=room, y_limits=room)
+            self._show_axes()
+
+    def _show_axes(self) -> None:
+        room = (-self._reach, self._reach)
+        x, y = (f"∂L/∂{name}" for name in self._names)
+        self.set_axes((x, ""), (y, ""), x_limits=room, y_limits=room)
 
     def clear_cloud(self) -> None:
         """Show nothing: the run is lost."""

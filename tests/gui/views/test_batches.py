@@ -221,17 +221,16 @@ def test_the_sentence_tells_who_stays_far_and_who_comes_near():
     )
     far, near = stays(runner, 1, 75, 150), stays(runner, 2, 75, 150)
     assert sentence(runner, 150) == (
-        f"Over steps 75 to 150 B = 1 stays {far:.4f} from the minimum (150 examples), "
-        f"B = 357 {near:.5f} (53550)."
+        f"Since step 75 B = 1 is {far:.4f} from the minimum (150 examples), B = 357 {near:.5f} (53550)."
     )
-    assert sentence(runner, 7).startswith("Over steps 4 to 7 B = ")
+    assert sentence(runner, 7).startswith("Since step 4 B = ")
 
 
 def test_the_sentence_of_one_run():
     runner = finished(beside=False, steps=20)
     assert sentence(runner, 0).startswith("B = 16 starts ")
     radius = stays(runner, 0, 10, 20)
-    assert sentence(runner, 20) == f"Over steps 10 to 20 B = 16 stays {radius:#.4g} from the minimum (RMS)."
+    assert sentence(runner, 20) == f"Since step 10 B = 16 is {radius:#.4g} from the minimum (RMS)."
 
 
 def test_the_sentence_tells_who_is_lost():
@@ -273,3 +272,13 @@ def test_what_has_converged_is_told_to_the_last_digit():
     assert 0 < near < 1e-9
     digits, power = f"{near:.3e}".split("e-")
     assert sentence(runner, 150).endswith(f"B = 357 {digits}×10⁻{power.translate(RAISED)} (53550).")
+
+
+def test_the_range_of_the_cloud_is_that_of_its_run_whatever_was_on_show_before(show):
+    runner, wide = finished(), finished(batch_size=8)
+    fresh = show(runner, 150)
+    view = show(wide, 150)
+    assert view.cloud.ranges != fresh.cloud.ranges
+    present(view, runner.config, runner.recording, 150)
+    view.catch_up()
+    assert view.cloud.ranges == fresh.cloud.ranges
