@@ -263,10 +263,16 @@ class Window(QMainWindow):
         """Open a session that ships in its own experiment; all others stay as they are."""
         name, config = session.open, session.config(session.open)
         self._note()
-        self.show_experiment(name)
+        elsewhere = name != self.playback.experiment.name
+        if elsewhere:
+            self.desk.bring(name)
+            self._note()
         self.playback.restore(config, session.looks.get(name, Look()))
         self.playback.example = Example(menus.example_title(path), session)
-        self.on_screen.renew_view()
+        if elsewhere:
+            self._build()
+        else:
+            self.on_screen.renew_view()
         self._changed()
 
     def set_defaults(self) -> None:

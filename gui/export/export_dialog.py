@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMessageBox,
     QProgressDialog,
-    QSpinBox,
     QWidget,
 )
 
@@ -30,6 +29,7 @@ from gui.export.film_form import FilmForm
 from gui.export.paper import MILLIMETRES
 from gui.export.paper_form import PaperForm
 from gui.export.stage import Stage, on_paper
+from gui.form.spin import SpinBox
 from gui.look.combo import Combo
 from gui.look.folders import first_folder
 from gui.look.language import problem_text, tr
@@ -56,12 +56,11 @@ class ExportDialog(QDialog):
         self.setWindowTitle(tr("Export"))
         self.on_screen, self.preferences = screen, preferences
         self.figures = figures_of(screen)
-        self.what, self.format, self.dpi = Combo(), Combo(), QSpinBox()
+        self.what, self.format, self.dpi = Combo(), Combo(), SpinBox(72, 1200)
         self.what.addItem(tr("The whole experiment"))
         self.what.addItems([figure.title for figure in self.figures[1:]])
         self.what.setCurrentIndex(index_of(self.figures, panel))
         self._add_formats()
-        self.dpi.setRange(72, 1200)
         self.dpi.setValue(PRINT)
         self.dpi.setSuffix(" dpi")
         self.marked = QCheckBox(tr("For Excel"))

@@ -1,9 +1,10 @@
 """What is asked of an animation: which steps, how many pictures, how fast, how wide."""
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLabel, QWidget
 
 from gui.export.animation import FASTEST, MOST, NARROWEST, WIDEST, Film
+from gui.form.spin import SpinBox
 from gui.look.language import tr
 
 
@@ -79,9 +80,8 @@ class FilmForm(QObject):
         )  # fmt: skip
 
 
-def _number(low: int, high: int, value: int, name: str, tip: str) -> QSpinBox:
-    box = QSpinBox()
-    box.setRange(low, high)
+def _number(low: int, high: int, value: int, name: str, tip: str) -> SpinBox:
+    box = SpinBox(low, high)
     box.setValue(value)
     box.setAccessibleName(name)
     box.setToolTip(tip)

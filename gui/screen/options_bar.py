@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSizePo
 
 from engine.config import Config
 from gui.form.field import Field, fields_of
+from gui.form.spin import SpinBox
 from gui.form.words import Line
 from gui.look.combo import Combo
 from gui.look.language import tr
@@ -114,10 +115,8 @@ class OptionsBar(QWidget):
         line.textEdited.connect(lambda text: self.changed.emit({field.name: text}))
         return line
 
-    def _spin(self, field: Field) -> QSpinBox:
-        spin = QSpinBox()
-        spin.lineEdit().setAcceptDrops(False)  # what is dropped there is the window's
-        spin.setRange(int(field.limits.get("ge", 0)), int(field.limits.get("le", 10**6)))
+    def _spin(self, field: Field) -> SpinBox:
+        spin = SpinBox(int(field.limits.get("ge", 0)), int(field.limits.get("le", 10**6)))
         spin.setMinimumHeight(self.theme.px(22))
         spin.valueChanged.connect(lambda value: self.changed.emit({field.name: value}))
         return spin

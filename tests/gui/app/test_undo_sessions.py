@@ -60,6 +60,22 @@ def test_an_example_changes_its_own_experiment_only_and_the_title_says_which(win
     assert window.playback.config == opened
 
 
+def test_an_example_of_another_experiment_is_computed_at_once_and_nothing_else(window, qtbot, monkeypatch):  # noqa: F811
+    window.show_experiment("entropy.binary")
+    settled(window, qtbot)
+    taken, take = [], window.engine.take
+    monkeypatch.setattr(
+        window.engine, "take", lambda runner, *pins: (taken.append(runner.config), take(runner, *pins))
+    )
+    window.documents.open_path(ZIG_ZAG, example=True)
+    assert taken == [window.playback.config]
+    settled(window, qtbot)
+    assert window.on_screen.playback is window.playback
+    undo(window, qtbot)
+    assert window.playback.experiment.name == "optimizers.race"
+    assert window.playback.config == window.playback.experiment.config_type()
+
+
 def test_an_example_that_was_only_looked_at_is_no_work_to_save(window, qtbot):  # noqa: F811
     window.documents.open_path(ZIG_ZAG, example=True)
     settled(window, qtbot)

@@ -97,3 +97,15 @@ def test_titles_give_way_where_it_is_narrow(bar, qtbot):
     qtbot.waitUntil(lambda: all(title.isHidden() for title in titles))
     bar.resize(1200, 40)
     qtbot.waitUntil(lambda: not any(title.isHidden() for title in titles))
+
+
+@pytest.mark.parametrize(("typed", "taken"), [("12", 9), ("0", 1), ("7", 7)])
+def test_a_number_beyond_what_is_offered_can_be_typed_and_becomes_the_nearest(typed, taken, bar, qtbot):
+    bar.show_options(Look(unit=3), {"unit": range(1, 10)})
+    line = bar["unit"].lineEdit()
+    line.selectAll()
+    qtbot.keyClicks(line, typed)
+    assert line.text() == typed
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert (line.text(), bar["unit"].value()) == (str(taken), taken)
+    assert bar.heard[-1] == {"unit": taken}
