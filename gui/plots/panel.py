@@ -123,6 +123,10 @@ class Panel(pg.GraphicsLayoutWidget):
         self.setAccessibleName(self.heading(live=True))
         self.update()
 
+    def description(self) -> str:
+        """What the plot shows, in words."""
+        return described(self.table())
+
     def heading(self, live: bool) -> str:
         """What stands over the plot."""
         if not (live and self._invitation):
@@ -350,7 +354,7 @@ class Panel(pg.GraphicsLayoutWidget):
             draw_focus(painter, self.theme, self.paper())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self.setAccessibleDescription(described(self.table()))  # before it is read
+        self.setAccessibleDescription(self.description())  # before it is read
         super().focusInEvent(event)
         self.update()
 

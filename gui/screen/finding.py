@@ -13,7 +13,7 @@ Tell = Callable[..., str]  # a function of a module, of the moment (and of an an
 MEASURED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
 FLAGS = MEASURED | Qt.AlignmentFlag.AlignVCenter
 SIZE = 15  # pixels of its letters at the ordinary size of text
-ROOMY = 640  # width, in such pixels, above which one line is enough room to begin with
+ROOMY = 900  # width, in such pixels, above which one line is enough room to begin with
 
 
 class Finding(QWidget):

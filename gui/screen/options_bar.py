@@ -66,8 +66,9 @@ class OptionsBar(QWidget):
 
     def _add(self, part: Part) -> None:
         if isinstance(part, QWidget):
-            ignored = part.sizePolicy().horizontalPolicy() == QSizePolicy.Policy.Ignored
-            self._row.addWidget(part, int(ignored))
+            wish = part.sizePolicy().horizontalPolicy()
+            roomy = wish in (QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+            self._row.addWidget(part, int(roomy))
         elif isinstance(part, Switches):
             row = SwitchRow(self.theme, self._fields[part.name].choices, part.tips)
             row.chosen.connect(lambda value: self.changed.emit({part.name: value}))

@@ -54,12 +54,14 @@ class LargeNumbersPanel(Panel):
         self._name = title
         self.setAccessibleName(title)
 
+    def description(self) -> str:
+        return "; ".join(f"{one.name} {value_text(one.value)} {one.unit}" for one in self.numbers)
+
     def set_numbers(self, numbers: Sequence[LargeNumber]) -> None:
         """Show these numbers."""
         before = len(self.numbers), self._lines
         self.numbers = tuple(numbers)
-        words = "; ".join(f"{one.name} {value_text(one.value)} {one.unit}" for one in numbers)
-        self.setAccessibleDescription(words)
+        self.setAccessibleDescription(self.description())
         if (len(self.numbers), self._lines) != before:
             self._take_height()
         self.update()

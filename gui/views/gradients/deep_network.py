@@ -63,7 +63,7 @@ class DeepView(View):
             panel.setMinimumSize(theme.px(150), theme.px(90))
         tip = tr("Compare the gradient of this network on its batch with numeric differences")
         self.check = self.check_button(tip)
-        self.bar = self.options_bar("of:", "explained:", "", "inside:", "sizes", "example:", self.check)
+        self.bar = self.options_bar("of:", "explained:", "inside:", "sizes", "example:", self.check)
         self.tell(finding, of="inside")
         self._fill_all()
         for panel in (self.gradients, self.chain):

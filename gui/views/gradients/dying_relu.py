@@ -94,7 +94,7 @@ class DyingReluView(View):
         tips = {"loss": tr("Show how the loss falls"),
                 "accuracy": tr("Show the share of examples that are classified rightly")}  # fmt: skip
         buttons = self.deadliest, self.death, self.kick
-        self.bar = self.options_bar(*buttons, "", "log_loss", Switches("curve", tips), self.check)
+        self.bar = self.options_bar(*buttons, "log_loss", Switches("curve", tips), self.check)
 
     def _fill_all(self) -> None:
         self.ask("gradient", gradient_wanted)

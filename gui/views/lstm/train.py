@@ -47,7 +47,7 @@ class TrainView(View):
             tr("Compare the gradient of this network on its batch with numeric differences")
         )
         self.bar = self.options_bar(
-            "log_loss", "", "model", "layer", "gate", "unit:", self.check, lists=["model", "layer"]
+            "log_loss", "model", "layer", "gate", "unit:", self.check, lists=["model", "layer"]
         )
         self.below = self.options_bar("words", "temperature:", "")
         self.loss = CurvesPanel(tr("Loss: thin on each batch, thick held-out"), theme)

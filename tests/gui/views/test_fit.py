@@ -269,6 +269,7 @@ def test_where_there_is_little_room_the_curves_have_short_names_and_the_table_no
 
 def test_in_a_narrow_row_the_choices_have_the_room_of_their_captions(show):
     view = show(options=FitOptions(plot="compared"))
+    view.resize(1000, 640)
     captions = [label for label in view.bar.findChildren(QLabel) if label.text() in ("Compare", "Explain")]
     assert [caption.isVisible() for caption in captions] == [True, True]
     view.resize(450, 640)
