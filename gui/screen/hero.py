@@ -50,12 +50,20 @@ class WithHero(QSplitter):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
         self._shares = [*(shares or [1] * len(others))]
-        self._share_out()
+        self.others.splitterMoved.connect(self._keep_shares)
+        self.share_out()
+
+    def _keep_shares(self) -> None:
+        """What was dragged stays so when a small one goes and comes back."""
+        for rank, size in enumerate(self.others.sizes()):
+            if size and rank < len(self._shares):
+                self._shares[rank] = size
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Leave no empty room where all small ones are hidden."""
+        """Leave no empty room where small ones are hidden, and share it as before when they are back."""
         if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
             self._look()
+            self.others.setSizes([100 * share for share in self._shares])
         return super().eventFilter(watched, event)
 
     def _look(self) -> None:
@@ -71,10 +79,11 @@ class WithHero(QSplitter):
         if across != self.orientation():
             self.setOrientation(across)
             self.others.setOrientation(Qt.Orientation.Vertical if beside else Qt.Orientation.Horizontal)
-            self._share_out()
+            self.share_out()
         super().resizeEvent(event)
 
-    def _share_out(self) -> None:
+    def share_out(self) -> None:
+        """Give every plot the share of the room that it is to have."""
         for splitter, shares in ((self, [self._share, 100 - self._share]), (self.others, self._shares)):
             splitter.setSizes([100 * share for share in shares])
             for rank, share in enumerate(shares):

@@ -91,6 +91,7 @@ class ClippingView(View):
         if self.norm.parentWidget() is not home:
             home.insertWidget(0, self.norm)
             self.norm.show()
+            self.middle.share_out()
         return False
 
     def _drag(self, x: float, y: float) -> None:
