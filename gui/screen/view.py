@@ -357,6 +357,7 @@ class View(QWidget):
                 number = self.questions.ask(fill.of, *question, about=self.at)
                 if known is not None and known.number == number:  # it is asked again, of another moment
                     self._answers[fill.of] = replace(known, about=self.at)
+                    self._look(of=fill.of)  # what shows it is drawn at this moment too
         elif fill.of:
             answer = self._answers[fill.of]
             now = {name: getattr(self.at, name) for name in ("options", "ghosts", "tight")}
