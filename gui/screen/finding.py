@@ -23,6 +23,7 @@ class Finding(QWidget):
         super().__init__()
         self.tell = tell
         self._theme, self._text, self._height = theme, "", 0
+        self._wide = True  # as long as nobody knows how wide it is
         self.setFont(theme.font(theme.px(SIZE)))
         self.setSizePolicy(QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed))
         self._grow()
@@ -59,7 +60,7 @@ class Finding(QWidget):
         return self.rect().adjusted(side, above, -side, -above)
 
     def _grow(self) -> None:
-        lines = 1 if self.width() >= self._theme.px(ROOMY) else 2
+        lines = 1 if self._wide or self.width() >= self._theme.px(ROOMY) else 2
         room = QRect(0, 0, max(self._area.width(), self._theme.px(200)), 10_000)
         words = self.fontMetrics().boundingRect(room, MEASURED, self._text)
         text = max(words.height(), lines * self.fontMetrics().lineSpacing())
@@ -72,7 +73,7 @@ class Finding(QWidget):
         """Measure again in the new width."""
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
-            self._height = 0
+            self._height, self._wide = 0, False
             self._grow()
 
     def paintEvent(self, event: QPaintEvent) -> None:
