@@ -3,43 +3,26 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 
 from gui.look.theme import Theme
+from gui.screen.growing_text import GrowingText
 
 Tell = Callable[..., str]  # a function of a module, of the moment (and of an answer): the sentence
-MEASURED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
-FLAGS = MEASURED | Qt.AlignmentFlag.AlignVCenter
 SIZE = 15  # pixels of its letters at the ordinary size of text
 ROOMY = 900  # width, in such pixels, above which one line is enough room to begin with
 
 
-class Finding(QWidget):
-    """One sentence in plain text. Its height only grows while it is as wide: nothing below it jumps."""
+class Finding(GrowingText):
+    """One sentence in plain text."""
 
     def __init__(self, theme: Theme, tell: Tell) -> None:
-        super().__init__()
+        margins = theme.px(12), theme.px(6)
+        super().__init__(theme, theme.px(SIZE), Qt.AlignmentFlag.AlignVCenter, margins)
         self.tell = tell
-        self._theme, self._text, self._height = theme, "", 0
-        self._wide = True  # as long as nobody knows how wide it is
-        self.setFont(theme.font(theme.px(SIZE)))
-        self.setSizePolicy(QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed))
+        self._measured = False  # whether it is known how wide it is
         self._grow()
-
-    @property
-    def text(self) -> str:
-        """The sentence."""
-        return self._text
-
-    def set_text(self, text: str) -> None:
-        """Say something else."""
-        if text != self._text:
-            self._text = text
-            self.setAccessibleName(text)
-            self._grow()
-            self.update()
 
     def be_as_high_as(self, other: "Finding") -> None:
         """Have the room that the sentence of a like page has needed so far, so that the plots stand alike."""
@@ -47,41 +30,16 @@ class Finding(QWidget):
             self._height = other._height
             self.updateGeometry()
 
-    def sizeHint(self) -> QSize:
-        """The height that the sentence has needed so far."""
-        return QSize(0, self._height)
-
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    @property
-    def _area(self) -> QRect:
-        side, above = self._theme.px(12), self._theme.px(6)
-        return self.rect().adjusted(side, above, -side, -above)
-
-    def _grow(self) -> None:
-        lines = 1 if self._wide or self.width() >= self._theme.px(ROOMY) else 2
-        room = QRect(0, 0, max(self._area.width(), self._theme.px(200)), 10_000)
-        words = self.fontMetrics().boundingRect(room, MEASURED, self._text)
-        text = max(words.height(), lines * self.fontMetrics().lineSpacing())
-        height = text + 2 * self._theme.px(6)
-        if height > self._height:
-            self._height = height
-            self.updateGeometry()
+    def _least(self) -> int:
+        narrow = self._measured and self.width() < self._theme.px(ROOMY)
+        return (2 if narrow else 1) * self.fontMetrics().lineSpacing()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Measure again in the new width."""
+        self._measured = True
         super().resizeEvent(event)
-        if event.oldSize().width() != event.size().width():
-            self._height, self._wide = 0, False
-            self._grow()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the sentence."""
-        with QPainter(self) as painter:
-            painter.setFont(self.font())
-            painter.setPen(QColor(self._theme.text))
-            painter.drawText(self._area, FLAGS, self._text)
 
 
 def show_finding(line: Finding, at: Any, *answer: Any) -> None:

@@ -49,21 +49,23 @@ class WithHero(QSplitter):
         for splitter in (self, self.others):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
-        self._shares = [*(shares or [1] * len(others))]
+        self._shares = [float(one) for one in shares or [1] * len(others)]  # of the small ones
         self.others.splitterMoved.connect(self._keep_shares)
         self.share_out()
 
     def _keep_shares(self) -> None:
         """What was dragged stays so when a small one goes and comes back."""
-        for rank, size in enumerate(self.others.sizes()):
-            if size and rank < len(self._shares):
-                self._shares[rank] = size
+        sizes = self.others.sizes()
+        seen = [rank for rank, size in enumerate(sizes[: len(self._shares)]) if size]
+        whole, pixels = sum(self._shares[rank] for rank in seen), sum(sizes[rank] for rank in seen)
+        for rank in seen:
+            self._shares[rank] = whole * sizes[rank] / pixels
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Leave no empty room where small ones are hidden, and share it as before when they are back."""
         if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
             self._look()
-            self.others.setSizes([100 * share for share in self._shares])
+            self._share_out_small()
         return super().eventFilter(watched, event)
 
     def _look(self) -> None:
@@ -84,7 +86,13 @@ class WithHero(QSplitter):
 
     def share_out(self) -> None:
         """Give every plot the share of the room that it is to have."""
-        for splitter, shares in ((self, [self._share, 100 - self._share]), (self.others, self._shares)):
-            splitter.setSizes([100 * share for share in shares])
-            for rank, share in enumerate(shares):
-                splitter.setStretchFactor(rank, share)
+        self.setSizes([100 * self._share, 100 * (100 - self._share)])
+        self.setStretchFactor(0, self._share)
+        self.setStretchFactor(1, 100 - self._share)
+        self._share_out_small()
+
+    def _share_out_small(self) -> None:
+        parts = [round(100 * share) for share in self._shares]
+        self.others.setSizes(parts)
+        for rank, part in enumerate(parts):
+            self.others.setStretchFactor(rank, part)

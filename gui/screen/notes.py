@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QShowEvent, QTextDocument
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
 
@@ -15,6 +15,7 @@ from gui.look.numbers import short_text
 from gui.look.plain import as_plain
 from gui.look.theme import Theme
 from gui.screen.explanation import explanation
+from gui.screen.growing_text import GrowingText
 
 GOOD = ("#00734F", "#2EC49A")  # in the light theme, in the dark
 NOTES = Path(__file__).resolve().parents[2] / "resources" / "notes"
@@ -116,7 +117,8 @@ class LiveBlock(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.head, self.formula, self.numbers = Head(theme), Formula(theme), Numbers(theme)
+        self.head, self.formula = Head(theme), Formula(theme)
+        self.numbers = GrowingText(theme, theme.text_px, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(4))
@@ -189,61 +191,6 @@ class Head(QWidget):
         painter.setPen(colour)
         painter.drawRoundedRect(area, area.height() / 2, area.height() / 2)
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, badge)
-
-
-class Numbers(QWidget):
-    """A line of numbers, or a few, drawn directly. Its height only grows, so that nothing below jumps."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme, self._text, self._height = theme, "", 0
-        self.setFont(theme.font())
-        self.setSizePolicy(QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed))
-
-    @property
-    def text(self) -> str:
-        """What is shown."""
-        return self._text
-
-    def set_text(self, text: str) -> None:
-        """Show other numbers."""
-        if text != self._text:
-            self._text = text
-            self.setAccessibleName(text)
-            self._grow()
-            self.update()
-
-    def forget_height(self) -> None:
-        """Start over with the height, for another formula."""
-        self._height = 0
-        self.updateGeometry()
-
-    def sizeHint(self) -> QSize:
-        """The height that the text has needed so far."""
-        return QSize(0, self._height)
-
-    def _grow(self) -> None:
-        area = QRect(0, 0, max(self.width(), 60), 10_000)
-        needed = self.fontMetrics().boundingRect(area, FLAGS, self._text).height() if self._text else 0
-        if needed > self._height:
-            self._height = needed
-            self.updateGeometry()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Measure again in the new width."""
-        if event.oldSize().width() != event.size().width():
-            self._height = 0
-            self._grow()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the numbers."""
-        with QPainter(self) as painter:
-            painter.setFont(self._theme.font())
-            painter.setPen(QColor(self._theme.text))
-            painter.drawText(self.rect(), FLAGS, self._text)
-
-
-FLAGS = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
 
 class Explanation(QTextBrowser):

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.look.theme import LECTURE_SCALE, LIGHT
 from gui.screen.finding import Finding, show_finding
@@ -63,6 +64,24 @@ def test_the_hero_has_it_all_while_no_small_one_is_seen(make, qtbot):
     qtbot.waitUntil(lambda: hero.width() == made.width())
     others[1].show()
     qtbot.waitUntil(lambda: others[1].width() > 300)
+
+
+def test_a_border_that_was_dragged_stays_when_a_small_one_goes_and_comes_back(make, qtbot):
+    made, _, others = make(shares=(5, 4, 3))
+    others[2].hide()
+    qtbot.waitUntil(lambda: others[0].height() + others[1].height() > 550)
+    handle = made.others.handle(1)
+    drag = [QPoint(5, 0), QPoint(5, -60), QPoint(5, -120)]
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=drag[0])
+    for place in drag[1:]:
+        QTest.mouseMove(handle, place)
+        QApplication.processEvents()
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=QPoint(5, 0))
+    assert others[0].height() < others[1].height(), "the border went up"
+    ratio = others[0].height() / others[1].height()
+    others[2].show()
+    qtbot.waitUntil(lambda: others[2].height() > 100)  # a quarter of 560
+    assert others[0].height() / others[1].height() == pytest.approx(ratio, rel=0.05)
 
 
 def test_a_lecture_shows_the_hero_and_the_first_small_one(make):

@@ -1,0 +1,74 @@
+"""Plain text, drawn directly, that may change sixty times a second."""
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui.look.theme import Theme
+
+WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
+LEAST = 60  # pixels that a line is taken to be wide at least
+
+
+class GrowingText(QWidget):
+    """A few lines whose height only grows while they are as wide, so that nothing below them jumps."""
+
+    def __init__(
+        self, theme: Theme, px: int, upright: Qt.AlignmentFlag, margins: tuple[int, int] = (0, 0)
+    ) -> None:
+        """`px` is the height of the letters, `upright` where they stand; `margins`: at the sides, above."""
+        super().__init__()
+        self._theme, self._text, self._height = theme, "", 0
+        self._flags, self._margins = WRAPPED | upright, margins
+        self.setFont(theme.font(px))
+        self.setSizePolicy(QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed))
+
+    @property
+    def text(self) -> str:
+        """What is shown."""
+        return self._text
+
+    def set_text(self, text: str) -> None:
+        """Show another text."""
+        if text != self._text:
+            self._text = text
+            self.setAccessibleName(text)
+            self._grow()
+            self.update()
+
+    def forget_height(self) -> None:
+        """Start over with the height."""
+        self._height = 0
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """The height that has been needed so far."""
+        return QSize(0, self._height)
+
+    def _least(self) -> int:
+        """The height without any text."""
+        return 0
+
+    def _grow(self) -> None:
+        side, above = self._margins
+        area = QRect(0, 0, max(self.width() - 2 * side, LEAST), 10_000)
+        needed = self.fontMetrics().boundingRect(area, WRAPPED, self._text).height() if self._text else 0
+        height = max(needed, self._least()) + 2 * above
+        if height > self._height:
+            self._height = height
+            self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Measure again in the new width."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self._height = 0
+            self._grow()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the text."""
+        side, above = self._margins
+        with QPainter(self) as painter:
+            painter.setFont(self.font())
+            painter.setPen(QColor(self._theme.text))
+            painter.drawText(self.rect().adjusted(side, above, -side, -above), self._flags, self._text)
