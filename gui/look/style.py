@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QApplication
 
+from gui.look.icons import FOLDER
 from gui.look.theme import Theme
 
 
@@ -20,6 +21,11 @@ def dress(application: QApplication, theme: Theme) -> None:
 def dressed(application: QApplication, theme: Theme) -> bool:
     """Whether everything has the colours, the size of text and the rules of a theme already."""
     return application.styleSheet() == style_sheet(theme) and application.palette() == theme.palette()
+
+
+def _tick(theme: Theme) -> str:
+    """The file of the tick that is seen on the accent colour of a theme."""
+    return (FOLDER / f"tick-{theme.name}.svg").as_posix()
 
 
 def style_sheet(theme: Theme) -> str:
@@ -69,4 +75,8 @@ def style_sheet(theme: Theme) -> str:
     QCheckBox::indicator:unchecked {{ width: {px(14) - 2}px; height: {px(14) - 2}px; background: {t.plot};
         border: 1px solid {t.quiet}; border-radius: 2px; }}
     QCheckBox::indicator:unchecked:focus {{ border-color: {t.accent}; }}
+    QCheckBox::indicator:checked {{ width: {px(14) - 2}px; height: {px(14) - 2}px; background: {t.accent};
+        border: 1px solid {t.accent}; border-radius: 2px; image: url("{_tick(t)}"); }}
+    QCheckBox::indicator:checked:focus {{ border-color: {t.text}; }}
+    QCheckBox::indicator:checked:disabled {{ background: {t.quiet}; border-color: {t.quiet}; }}
     """

@@ -18,6 +18,19 @@ from tests.gui.plots.conftest import has_colour
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_a_switch_that_is_on_is_a_box_with_a_tick(qtbot, theme):
+    box = QCheckBox()
+    box.setChecked(True)
+    qtbot.addWidget(box)
+    box.setPalette(theme.palette())
+    box.setStyleSheet(style_sheet(theme))
+    image = box.grab().toImage().convertToFormat(QImage.Format.Format_RGBA8888)
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
+    for colour in (theme.accent, theme.accent_text):
+        assert has_colour(pixels[..., :3].astype(int), colour)
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_the_box_of_a_switch_is_seen_while_it_is_off(qtbot, theme):
     box = QCheckBox()
     qtbot.addWidget(box)
