@@ -35,7 +35,7 @@ class Finding(GrowingText):
 
     def _least(self) -> int:
         narrow = self._measured and self.width() < self._theme.px(ROOMY)
-        return (2 if narrow else 1) * self.fontMetrics().lineSpacing()
+        return self._height_of("X\nX" if narrow else "X")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._measured = True

@@ -1,7 +1,7 @@
 """Plain text, drawn directly, that may change sixty times a second."""
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.look.theme import Theme
@@ -20,7 +20,7 @@ class GrowingText(QWidget):
         super().__init__()
         self._theme, self._text, self._height = theme, "", 0
         self._flags, self._margins = WRAPPED | upright, margins
-        self.setFont(theme.font(px))
+        self._font = theme.font(px)  # its own: a style sheet sets that of every widget
         self.setSizePolicy(QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed))
 
     @property
@@ -49,11 +49,13 @@ class GrowingText(QWidget):
         """The height without any text."""
         return 0
 
+    def _height_of(self, text: str) -> int:
+        """The height of the lines of a text in the present width."""
+        area = QRect(0, 0, max(self.width() - 2 * self._margins[0], LEAST), 10_000)
+        return QFontMetrics(self._font).boundingRect(area, WRAPPED, text).height() if text else 0
+
     def _grow(self) -> None:
-        side, above = self._margins
-        area = QRect(0, 0, max(self.width() - 2 * side, LEAST), 10_000)
-        needed = self.fontMetrics().boundingRect(area, WRAPPED, self._text).height() if self._text else 0
-        height = max(needed, self._least()) + 2 * above
+        height = max(self._height_of(self._text), self._least()) + 2 * self._margins[1]
         if height > self._height:
             self._height = height
             self.updateGeometry()
@@ -69,6 +71,6 @@ class GrowingText(QWidget):
         """Draw the text."""
         side, above = self._margins
         with QPainter(self) as painter:
-            painter.setFont(self.font())
+            painter.setFont(self._font)
             painter.setPen(QColor(self._theme.text))
             painter.drawText(self.rect().adjusted(side, above, -side, -above), self._flags, self._text)

@@ -91,6 +91,25 @@ def test_a_lecture_shows_the_hero_and_the_first_small_one(make):
     assert [one.isVisible() for one in (made, hero, *others)] == [True, True, True, False, False]
 
 
+def test_under_a_style_sheet_the_sentence_keeps_its_letters_and_its_room(qtbot):
+    page = QWidget()
+    qtbot.addWidget(page)
+    page.setStyleSheet("* { font-size: 9px; }")  # as that of the window, which sets the size of every widget
+    heights = []
+    for parent in (None, page):
+        line = Finding(LIGHT, lambda at: at)
+        qtbot.addWidget(line)
+        line.setParent(parent)
+        line.resize(500, 40)
+        with qtbot.waitExposed(parent or line):
+            (parent or line).show()
+        before = line.sizeHint().height()
+        show_finding(line, "After 27 steps cross-entropy has recovered; squared error needs 278.")
+        heights.append((before, line.sizeHint().height()))
+    assert heights[0] == heights[1]
+    assert heights[0][0] == heights[0][1], "it begins with two lines where it is narrow"
+
+
 def test_the_sentence_is_whole_and_nothing_below_it_jumps(qtbot):
     line = Finding(LIGHT, lambda at: at)
     qtbot.addWidget(line)
