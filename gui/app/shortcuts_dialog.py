@@ -48,7 +48,7 @@ def other_keys() -> list[tuple[str, str]]:
         (tr("arrow keys in a plot"), tr("Move or choose what can be")),
         (tr("Home, End on bars"), tr("Take a bar to its ends")),
         (tr("Tab in a plot"), tr("The next handle or series")),
-        ("+  −  0", tr("Zoom a plot; see all of it")),
+        ("+  −  0  A", tr("Zoom a plot; see all of it")),
         (tr("double click in a plot"), tr("Reset zoom")),
         (tr("Shift+drag in a plot"), tr("Zoom into a rectangle")),
         (tr("wheel or drag on an axis"), tr("Zoom or move that axis")),

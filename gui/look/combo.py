@@ -11,14 +11,12 @@ class Combo(QComboBox):
     """A flat combo box, which the wheel changes only while it has the focus; its text is shortened with …"""
 
     def __init__(self, narrow: bool = False) -> None:
-        """As wide as its entries ask for, or as `narrow` as it has to be."""
+        """As wide as its entries ask for; a narrow one gives way where there is not so much room."""
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         if narrow:
-            self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             self.setMinimumContentsLength(8)
-        else:
-            self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
 
     @property
     def _unit(self) -> float:

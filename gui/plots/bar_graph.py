@@ -74,9 +74,15 @@ class GroupedBars(HouseBars):
         slot = self.slot(axes, k)
         return QRectF(QPointF(slot.left(), min(zero, top)), QPointF(slot.right(), max(zero, top)))
 
+    def within(self, axes: Axes, k: int) -> bool:
+        """Whether any of a bar is as high as one sees."""
+        (low, high), height = axes.plane.y, float(self.opts["height"][k])
+        return min(0.0, height) <= high and max(0.0, height) >= low
+
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
         plain = None if self.getViewWidget().tells_step else self.unmarked
         painter.setPen(self.outline)
         for k in range(len(self.opts["height"])):
             painter.setBrush(plain or self.fill(k))
-            painter.drawRect(self.bar(axes, k))
+            if self.within(axes, k):
+                painter.drawRect(self.bar(axes, k))

@@ -253,8 +253,9 @@ class BarsPicture(ZoomPanel):
         for which, bars in enumerate(self.series):
             for k, value in enumerate(np.asarray(bars.values, float)[: len(self.labels)].tolist()):
                 spot, text = self._bar(axes, which, k), written[which][k]
+                within = k not in bars.padded and self.graphs[which].within(axes, k)
                 fits = isinf(value) or metrics.horizontalAdvance(text) <= room + 2
-                if fits and k not in bars.padded and self._seen(axes, spot):
+                if fits and within and self._seen(axes, spot):
                     painter.setFont(self.theme.font(self.theme.text_px if isinf(value) else px))
                     self._write_value(painter, axes, spot, value, text)
         painter.setFont(self.theme.font())

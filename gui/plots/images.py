@@ -282,7 +282,7 @@ class ImagesPanel(Panel):
                  Qt.Key.Key_PageUp: -size, Qt.Key.Key_PageDown: size}  # fmt: skip
         move = moves.get(Qt.Key(event.key()))
         if move is None or not len(self._images):
-            event.ignore()
+            super().keyPressEvent(event)
             return
         at = self._first if self._selected is None else self._selected + move
         self._choose(min(max(at, 0), len(self._images) - 1))

@@ -313,8 +313,9 @@ class Panel(pg.GraphicsLayoutWidget):
         return bool(self._title) and place.y() < self._content(self.paper()).top()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """F: as large as the page, or back."""
-        if event.key() == Qt.Key.Key_F and not event.modifiers():
+        """F: as large as the page, or back; Escape: back."""
+        key = event.key()
+        if (key == Qt.Key.Key_F and not event.modifiers()) or (key == Qt.Key.Key_Escape and self.alone):
             self.enlarge_wanted.emit(self)
         else:
             super().keyPressEvent(event)

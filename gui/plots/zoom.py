@@ -378,7 +378,7 @@ class ZoomPanel(Panel):
             self.zoom(1.25)
         elif event.key() == Qt.Key.Key_Minus:
             self.zoom(0.8)
-        elif event.key() == Qt.Key.Key_0:
+        elif event.key() in (Qt.Key.Key_0, Qt.Key.Key_A):  # A as on the button in the corner
             self.reset_zoom()
         else:
             super().keyPressEvent(event)

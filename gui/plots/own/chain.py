@@ -257,7 +257,7 @@ class ChainPanel(Panel):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         move = arrow_key(event)
         if move is None or not self.selectable or not self.columns:
-            event.ignore()
+            super().keyPressEvent(event)
             return
         column, row = self._selected or (0, 0)
         if self._selected is not None:

@@ -249,7 +249,7 @@ class ColouredTextPanel(Panel):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
         if step is None or not self._text:
-            event.ignore()
+            super().keyPressEvent(event)
             return
         at = -1 if self._selected is None else self._selected
         self.select(min(max(at + step, 0), len(self._text) - 1))

@@ -277,7 +277,7 @@ class DiagramPanel(Panel):
             self.update()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and 0 <= self._framed < count:
             self.selected.emit(self.boxes[self._framed].key)
-        elif key == Qt.Key.Key_Escape:
+        elif key == Qt.Key.Key_Escape and not self.alone:
             self.selected.emit("")
         else:
             super().keyPressEvent(event)

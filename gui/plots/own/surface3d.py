@@ -287,4 +287,4 @@ class Surface3DPanel(Panel):
         elif key == Qt.Key.Key_0:
             self.reset_camera()
         else:
-            event.ignore()
+            super().keyPressEvent(event)

@@ -51,3 +51,14 @@ def test_the_focus_frames_a_small_button_of_the_form_and_moves_nothing(window, q
         around = 2 * (widget.width() + widget.height())
         assert frame(widget, THEMES[theme].accent) > before + around, "two pixels wide, all round"
         assert (widget.geometry(), widget.sizeHint()) == (place, wanted)
+
+
+def test_the_focus_frames_an_experiment_and_cuts_nothing_of_its_name(window, qtbot):
+    window.activateWindow()
+    line, seen = window.middle.experiments, []
+    inside = line.visualItemRect(line.currentItem()).adjusted(3, 3, -3, -3)
+    for widget in (window.middle.tabs, line):
+        widget.setFocus()
+        qtbot.waitUntil(widget.hasFocus)
+        seen.append(line.viewport().grab(inside).toImage())
+    assert seen[0] == seen[1]

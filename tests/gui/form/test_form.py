@@ -462,3 +462,12 @@ def test_the_slider_of_a_place_in_a_list_ends_where_the_list_does(qtbot) -> None
     assert form.editor("label").rows.editors["true_class"].slider.value() == 1  # the second of three
     form.set_config(replaced(form.config, label=Smoothed()))
     assert farthest() == 3
+
+
+def test_the_kind_of_an_optimizer_is_shown_whole_where_there_is_room(qtbot):
+    form = Form(EXPERIMENTS["entropy.fit"].config_type(), LIGHT)
+    qtbot.addWidget(form)
+    form.resize(258, 600)
+    form.show()
+    box = form.editor("optimizer").kind
+    assert box.fontMetrics().horizontalAdvance(box.currentText()) <= box.width() - 29 * box._unit

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtTest import QTest
 
 from gui.look.theme import DARK, LIGHT
 from gui.plots.bars import Bars, BarsPanel
@@ -47,6 +48,26 @@ def test_negative_values_hang_down(qapp):
     down, up = plot._bar(axes, 0, 0), plot._bar(axes, 0, 1)
     assert down.top() == pytest.approx(up.bottom())
     assert down.height() == pytest.approx(up.height())
+
+
+def test_a_bar_below_what_one_sees_is_not_drawn_on_the_edge(qapp):
+    plot = panel([0.1, 0.9, 0.2])
+    plot.look_at(((-0.5, 2.5), (0.5, 1.0)))
+    axes = plot._lay_out(plot._content(plot.rect().toRectF()))
+    assert [plot.graphs[0].within(axes, k) for k in range(3)] == [False, True, False]
+    low = painted(plot)[-120:]  # the bottom, with the names of the bars
+    plot.set_bars(["0", "1", "2"], [Bars("p", "P", np.array([0.3, 0.9, 0.1]), plot.series[0].stroke)], 1)
+    plot.look_at(((-0.5, 2.5), (0.5, 1.0)))
+    assert np.array_equal(painted(plot)[-120:], low)  # neither bars nor numbers tell of what is not seen
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_0, Qt.Key.Key_A])
+def test_a_key_shows_all_of_it_again(qtbot, shown, key):
+    plot = shown(panel())
+    QTest.keyClick(plot, Qt.Key.Key_Plus)
+    assert plot.zoomed
+    QTest.keyClick(plot, key)
+    assert not plot.zoomed
 
 
 def hearing(signal):

@@ -5,6 +5,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QSplitter
 
+from gui.look.theme import LIGHT
 from gui.plots.panel import Panel
 
 
@@ -45,6 +46,33 @@ def test_a_plot_is_enlarged_and_put_back(race, way):
     assert race.enlarged is None
     assert (panel.size(), panel.parentWidget()) == (before, parent)
     assert [splitter.sizes() for splitter in view.findChildren(QSplitter)] == sizes
+
+
+def kinds(base):
+    for kind in base.__subclasses__():
+        yield kind
+        yield from kinds(kind)
+
+
+@pytest.mark.parametrize("kind", {kind for kind in kinds(Panel) if "keyPressEvent" in vars(kind)})
+def test_what_has_keys_of_its_own_is_enlarged_by_key_too(qtbot, kind):
+    try:
+        panel = kind("Title", LIGHT)
+    except (TypeError, NotImplementedError):
+        pytest.skip("a base of others, or a plot of one page that asks for more")
+    qtbot.addWidget(panel)
+    with qtbot.waitSignal(panel.enlarge_wanted, timeout=100):
+        QTest.keyClick(panel, Qt.Key.Key_F)
+
+
+def test_escape_puts_it_back(race):
+    panel = race.view.landscape
+    panel.show()
+    race.enlarge(panel)
+    QTest.keyClick(panel, Qt.Key.Key_Escape)
+    assert race.enlarged is None
+    QTest.keyClick(panel, Qt.Key.Key_Escape)
+    assert race.enlarged is None
 
 
 def test_another_plot_takes_its_turn(race):
