@@ -12,23 +12,23 @@ from gui.form.field import Field
 from gui.form.list_reading import entries_of, parse_list
 from gui.form.words import Line
 from gui.look.language import tr
-from gui.look.numbers import DIGITS, short_text
+from gui.look.numbers import DIGITS, entry_text
 
 ROOMY = 8  # outcomes beside which there is room for a word
 
 
 def list_text(values: tuple[float, ...]) -> str:
     """Write numbers so that they are read back as they are, as shortly as that can be."""
-    return ", ".join(short_text(value, 17 if float(f"{value:.12g}") != value else 12) for value in values)
+    return ", ".join(entry_text(value, 17 if float(f"{value:.12g}") != value else 12) for value in values)
 
 
 def brief_text(value: float) -> str:
     """Write a probability for reading: 0.25, 1/3, or four digits of what has more."""
-    text = short_text(value)
+    text = entry_text(value)
     if len(text) <= 6 or value > 1:
-        return text if len(text) <= 6 else short_text(value, DIGITS)
+        return text if len(text) <= 6 else entry_text(value, DIGITS)
     simple = (f"{round(value * d)}/{d}" for d in range(3, 25) if 0 < round(value * d) / d == value)
-    return next(simple, short_text(value, DIGITS))
+    return next(simple, entry_text(value, DIGITS))
 
 
 class VectorEditor(Editor):

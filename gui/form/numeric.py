@@ -18,7 +18,7 @@ from gui.form.list_reading import parse_list
 from gui.form.number_reading import parse_number, parse_whole
 from gui.form.slider import Slider
 from gui.look.language import tr
-from gui.look.numbers import short_text
+from gui.look.numbers import entry_text
 
 BOX_WIDTH = 70
 
@@ -42,7 +42,7 @@ class NumberBox(WritingLine):
 
     def set_value(self, value: float) -> None:
         """Show a number."""
-        text = str(value) if self._whole else short_text(value, self._digits)
+        text = str(value) if self._whole else entry_text(value, self._digits)
         self._value = value
         if text != self._shown or text != self.text():
             self._shown = text

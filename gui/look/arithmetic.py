@@ -6,7 +6,6 @@ from gui.look.numbers import SUPERSCRIPTS, short_text
 
 ROOT = re.compile(r"\^0\.5(?![\d.])")
 POWER = re.compile(r"\^([−-]?\d+)(?![\d.])")
-TEN = re.compile(r"^(−?)(\d(?:\.\d+)?)e(-?\d+)$")
 
 
 def raised(power: int | str) -> str:
@@ -16,13 +15,7 @@ def raised(power: int | str) -> str:
 
 def exact_text(x: float) -> str:
     """A number as a setting says it, in four digits: 0.001, 10⁻⁸, 2.5×10⁻⁴."""
-    text = short_text(x, 4)
-    found = TEN.match(text)
-    if found is None:
-        return text
-    sign, mantissa, power = found.groups()
-    ten = f"10{raised(power)}"
-    return f"{sign}{ten}" if mantissa == "1" else f"{sign}{mantissa}×{ten}"
+    return short_text(x, 4)
 
 
 def set_powers(text: str) -> str:

@@ -32,8 +32,8 @@ def _magnitude(x: float, digits: int) -> str:
     return f"{mantissa}×10{str(power).translate(SUPERSCRIPTS)}"
 
 
-def short_text(x: float, digits: int = 12) -> str:
-    """Write a number as shortly as it can be read back: 0.001, 10⁻⁶ as 1e-6, −2."""
+def entry_text(x: float, digits: int = 12) -> str:
+    """Write a number as shortly as it can be typed: 0.001, 1e-6, −2."""
     if math.isnan(x):
         return "–"
     if math.isinf(x):
@@ -41,6 +41,15 @@ def short_text(x: float, digits: int = 12) -> str:
     text = f"{x:.{digits}g}"
     text = re.sub(r"e([+-])0*(\d+)", lambda found: "e" + found[1].strip("+") + found[2], text)
     return "−" + text[1:] if text.startswith("-") else text
+
+
+def short_text(x: float, digits: int = 12) -> str:
+    """Write a number as shortly as it can be read: 0.001, 10⁻⁶, 2.5×10⁻⁴, −2."""
+    mantissa, ten, power = entry_text(x, digits).partition("e")
+    if not ten:
+        return mantissa
+    sign, size = ("−", mantissa[1:]) if mantissa.startswith("−") else ("", mantissa)
+    return f"{sign}{'' if size == '1' else size + '×'}10{power.translate(SUPERSCRIPTS)}"
 
 
 def counted(count: int) -> list[str]:

@@ -163,7 +163,7 @@ class Head(QWidget):
         )
 
     def _badge_width(self) -> int:
-        metrics = QFontMetrics(self._theme.font(self._theme.px(11)))
+        metrics = QFontMetrics(self._theme.font(self._theme.small_px))
         return metrics.horizontalAdvance(self.badge) + self._theme.px(14)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from engine.config import Problem
 from gui.form.lists import brief_text
 from gui.form.number_reading import parse_number, parse_whole
-from gui.look.numbers import FIGURE_SPACE, number_text, short_text
+from gui.look.numbers import FIGURE_SPACE, entry_text, number_text, short_text
 from gui.plots.ticks import linear_ticks, log_ticks, texts, value_text
 
 
@@ -46,9 +46,10 @@ def test_four_significant_digits(value: float, text: str) -> None:
     ("value", "text"),
     [
         (0.001, "0.001"),
-        (1e-6, "1e-6"),
+        (1e-6, "10⁻⁶"),
+        (-2.5e-7, "−2.5×10⁻⁷"),
         (-2.0, "−2"),
-        (1e20, "1e20"),
+        (1e20, "10²⁰"),
         (1 / 3, "0.333333333333"),
         (math.inf, "∞"),
     ],
@@ -57,14 +58,20 @@ def test_short_numbers(value: float, text: str) -> None:
     assert short_text(value) == text
 
 
+@pytest.mark.parametrize(("value", "text"), [(1e-6, "1e-6"), (-2.5e20, "−2.5e20"), (0.001, "0.001")])
+def test_numbers_to_type(value: float, text: str) -> None:
+    assert entry_text(value) == text
+
+
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 REASONABLE = FINITE.filter(lambda x: x == 0.0 or 1e-290 < abs(x) < 1e290)
 
 
 @given(REASONABLE)
 def test_what_the_program_prints_is_read_back(value: float) -> None:
-    assert parse_number(short_text(value)) == pytest.approx(value, rel=1e-11)
-    assert parse_number(short_text(value, 17)) == value
+    for write in (entry_text, short_text):
+        assert parse_number(write(value)) == pytest.approx(value, rel=1e-11)
+        assert parse_number(write(value, 17)) == value
     assert parse_number(number_text(value)) == pytest.approx(value, rel=6e-4)
     assert parse_number(value_text(value)) == pytest.approx(value, rel=6e-4)
     for way in texts([value]):
