@@ -283,8 +283,11 @@ class Panel(pg.GraphicsLayoutWidget):
         """Answer to another size."""
 
     def update(self) -> None:
-        """Paint again, soon."""
-        self.viewport().update()
+        """Paint again, soon.
+
+        The scene is told, not the widget: where both ask for a picture it is painted twice.
+        """
+        self.scene().update()
 
     def flush(self) -> None:
         """Let what has moved in the scene ask for its picture now, and not after the next one is painted."""
@@ -365,3 +368,10 @@ class Panel(pg.GraphicsLayoutWidget):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_requested.emit(self, event.globalPos())
+
+
+def paint_now(view: QWidget) -> None:
+    """Paint what has changed in a view at once, every plot of it once."""
+    for panel in view.findChildren(Panel):
+        panel.flush()
+    QCoreApplication.sendPostedEvents(view.window(), QEvent.Type.UpdateRequest.value)

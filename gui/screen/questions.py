@@ -11,10 +11,11 @@ from time import perf_counter
 from typing import Any
 from weakref import ref
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from engine.config import Config, Problem
+from gui.plots.panel import paint_now
 from gui.screen.answering import Answering, Asker, Question
 from gui.screen.engine_thread import EngineThread
 
@@ -141,7 +142,7 @@ class Questions(QObject):
         with self._engine.held() if self._engine is not None and running else nullcontext():
             self.answered.emit(answer)
             if running and view is not None:
-                QCoreApplication.sendPostedEvents(view.window(), QEvent.Type.UpdateRequest.value)
+                paint_now(view)
         self._drew += perf_counter() - begun
 
     def drew(self) -> float:

@@ -6,7 +6,7 @@ from time import perf_counter
 from typing import Any
 
 from msgspec import convert, to_builtins
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
@@ -17,7 +17,7 @@ from gui.form.settings_text import differences_text, settings_text
 from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.links import Links
-from gui.plots.panel import Panel
+from gui.plots.panel import Panel, paint_now
 from gui.plots.zoom import ZoomPanel
 from gui.screen.banner import Banner
 from gui.screen.enlarged import Enlarged
@@ -252,10 +252,7 @@ class Screen(QWidget):
             begun = perf_counter()
             with self.playback.engine.held():
                 self.draw()
-                # Paint now what the drawing has touched, while the engine stands still.
-                for panel in self.view.panels():
-                    panel.flush()
-                QCoreApplication.sendPostedEvents(self.window(), QEvent.Type.UpdateRequest.value)
+                paint_now(self.view)  # what the drawing has touched, while the engine stands still
             self._rest = REST * (perf_counter() - begun)
 
     def draw(self) -> None:

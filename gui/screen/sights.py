@@ -17,9 +17,10 @@ def sights_of(view: QWidget, before: Sights) -> Sights:
     """What is seen in a view now; what was seen `before` of other things in its plots is still known."""
     found = dict(before)
     for plot in view.findChildren(ZoomPanel):
-        found.pop(_key(plot, view), None)
         if plot.zoomed:
             found[_key(plot, view)] = plot.ranges
+        elif found:
+            found.pop(_key(plot, view), None)
     return found
 
 
@@ -27,7 +28,7 @@ def see_again(view: QWidget, sights: Sights) -> Sights:
     """Zoom the plots of a view as they were; returns what belongs to nothing that they show."""
     left = dict(sights)
     for plot in view.findChildren(ZoomPanel):
-        ranges = left.pop(_key(plot, view), None)
+        ranges = left.pop(_key(plot, view), None) if left else None
         if ranges is not None:
             plot.look_at(ranges)
     return left
