@@ -139,7 +139,8 @@ class ChainPanel(Panel):
         painter.setPen(QPen(QColor(self.theme.hairline), 1.0))
         painter.setBrush(colour)
         painter.drawRoundedRect(spot, radius, radius)
-        if painter.font().pixelSize() >= self.theme.small_px:
+        wide = QFontMetricsF(painter.font()).horizontalAdvance(text)
+        if painter.font().pixelSize() >= self.theme.small_px and wide <= spot.width():
             painter.setPen(ink_on(colour))
             painter.drawText(spot, CENTRE | Qt.TextFlag.TextDontClip, text)
 
@@ -159,17 +160,22 @@ class ChainPanel(Panel):
         return QColor(*(round(a + share * (b - a)) for a, b in zip(paper, ink, strict=True)))
 
     def _texts(self, layout: Layout) -> tuple[list[list[str]], int]:
-        """The numbers of each column as they fit into their cells, and one size of letters for all."""
+        """The numbers of each column as they fit into their cells, and one size of letters for all.
+
+        Where the longest would make it too small to read, that one is left out and not all.
+        """
         metrics = QFontMetricsF(self.theme.font())
         room = layout.width - self.theme.px(8)
-        written, share = [], min(1.0, 0.86 * layout.height / metrics.height())
+        least = self.theme.small_px
+        read = least / self.theme.text_px
+        written, share = [], min(1.0, layout.height / metrics.height())
         for column in self.columns:
             ways = [[written_with(float(value), digits) for value in column.values] for digits in (4, 3, 2)]
             widths = [max(map(metrics.horizontalAdvance, way), default=0.0) for way in ways]
-            best = next((k for k, wide in enumerate(widths) if EASED * wide * share <= room), len(ways) - 1)
+            best = next((k for k, wide in enumerate(widths) if wide * max(EASED * share, read) <= room), 2)
             written.append(ways[best])
             share = min(share, room / max(widths[best], 1.0))
-        return written, max(1, int(self.theme.text_px * share))
+        return written, max(int(self.theme.text_px * share), least if layout.height >= least else 1)
 
     def _draw_arrow(self, painter: QPainter, layout: Layout, k: int, words: str) -> None:
         space, head = layout.gap(k), self.theme.px(4)

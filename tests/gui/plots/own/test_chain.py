@@ -43,6 +43,20 @@ def test_the_largest_number_has_the_deepest_colour(qapp):
     assert plot._colour(logits, 2).red() < plot._colour(logits, 2).blue()  # below 0: blue
 
 
+@pytest.mark.parametrize(("size", "read"), [((640, 120), (True, True)), ((220, 260), (True, False))])
+def test_a_number_that_has_no_room_leaves_the_others_to_be_read(qapp, size, read):
+    plot = ChainPanel("Chain", LIGHT)
+    grey = Stroke("#BBBBBB")
+    column = ChainColumn("z", "", np.array([2.0, -1.2e-200, 1.0, 0.5]), grey, limit=1e300)
+    plot.set_columns([column] * 4, ["A", "B", "C", "D"], [None] * 3)
+    plot.resize(*size)
+    pixels = painted(plot, *size)
+    for row, seen in enumerate(read):
+        spot = plot.cell_rect(1, row).adjusted(2, 2, -2, -2).toRect()
+        cell = pixels[spot.top() : spot.bottom(), spot.left() : spot.right()]
+        assert (cell.max(axis=-1) < 90).any() == seen
+
+
 EXTREMES = [
     np.zeros(0),
     np.zeros(1),
