@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QFocusEvent,
     QFont,
     QFontMetricsF,
+    QGuiApplication,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -34,6 +35,7 @@ from gui.look.theme import Theme
 from gui.plots.described import Columns, described
 from gui.plots.painting import CENTRE, HINTS, LEFT, draw_focus, put_text, reported, saved, wrapped
 
+CLICK = 5  # pixels the mouse may move and still click
 FRONT = 1e6  # above all that is in a panel
 FLATTEST, HIGHEST = 0.5, 1.0  # height over width on paper
 
@@ -94,6 +96,7 @@ class Panel(pg.GraphicsLayoutWidget):
         self.viewport().setMouseTracking(True)
         self.alone = False  # as large as the page: nothing beside it names what it shows
         self._pointer: QPointF | None = None  # where the mouse is, while it is over the plot
+        self._asked: QPoint | None = None  # where the right button went down
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._manner = SCREEN
         self.setAccessibleName(title)
@@ -299,7 +302,24 @@ class Panel(pg.GraphicsLayoutWidget):
             self._pointer = event.position()
         elif event.type() == QEvent.Type.Leave:
             self._pointer = None
-        return super().viewportEvent(event)
+        taken = super().viewportEvent(event)
+        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease:
+            self._let_go(event)
+        return taken
+
+    def _let_go(self, event: QMouseEvent) -> None:
+        """Open the menu that was asked for as the right button went down, unless it has dragged since."""
+        if event.button() == Qt.MouseButton.RightButton and self._asked is not None:
+            asked, place = self._asked, event.globalPosition().toPoint()
+            self._asked = None
+            if (place - asked).manhattanLength() < CLICK:
+                self._open_menu(place)
+
+    def _open_menu(self, place: QPoint) -> None:
+        """Ask for the menu; while it is open, and until the mouse moves again, nothing is pointed at."""
+        self._pointer = None
+        self._hover(None)
+        self.menu_requested.emit(self, place)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
@@ -367,7 +387,12 @@ class Panel(pg.GraphicsLayoutWidget):
         self.update()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self.menu_requested.emit(self, event.globalPos())
+        """Open the menu; where the right button still is down, which may drag, once it is let go."""
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        if by_mouse and QGuiApplication.mouseButtons() & Qt.MouseButton.RightButton:
+            self._asked = event.globalPos()
+        else:
+            self._open_menu(event.globalPos())
 
 
 def paint_now(view: QWidget) -> None:

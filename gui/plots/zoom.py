@@ -23,7 +23,7 @@ from gui.look.theme import Theme
 from gui.plots.axes import Axes
 from gui.plots.grid import draw_grid
 from gui.plots.painting import picture_of, put_note, reported
-from gui.plots.panel import Drawing, Panel
+from gui.plots.panel import CLICK, Drawing, Panel
 from gui.plots.part import Layer, Part
 from gui.plots.plot import Plot
 from gui.plots.scale import Scale
@@ -31,7 +31,6 @@ from gui.plots.ticks import value_text
 from gui.plots.view import Ranges
 
 NO_CONTENTS = QGraphicsItem.GraphicsItemFlag.ItemHasNoContents
-CLICK = 5  # pixels the mouse may move and still click
 # where the kept picture lies among the items, and what moves over it
 UNDER, OVER, FRONT = -1000.0, 50.0, 100.0
 
