@@ -10,9 +10,10 @@ from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.axes import Axes
 from gui.plots.bars_picture import Bar, Bars, BarsPicture
-from gui.plots.grip import kept_within, nudge, tidy
+from gui.plots.grip import kept_within
 from gui.plots.painting import put_note
 from gui.plots.part import Layer
+from gui.plots.snapping import stepped, tidy_at
 from gui.plots.ticks import texts, value_text
 from gui.plots.zoom import OVER
 
@@ -153,9 +154,7 @@ class BarsPanel(BarsPicture):
             return
         assert self._held is not None
         self._touched = False
-        plane = self.axes().plane
-        pixel = (plane.y[1] - plane.y[0]) / plane.rect.height()
-        self.dragged.emit(*self._held, kept_within(tidy(plane.at(place)[1], pixel), plane.y))
+        self.dragged.emit(*self._held, tidy_at(self.axes(), place, self._fine)[1])
 
     def _drop(self, place: QPointF) -> None:
         touched, self._touched = self._touched, False
@@ -228,13 +227,9 @@ class BarsPanel(BarsPicture):
     def _moved(self, bar: Bar, event: QKeyEvent) -> float | None:
         """Where a key takes a bar (past the end of the axis only when the axis can grow); else None."""
         low, high = self._range()
-        step, value = nudge(event) * (high - low), self._value(bar)
-        value = kept_within(value, (low, high)) if value == value else 0.0
-        places = {
-            Qt.Key.Key_Up: tidy(value + step, step / 1000),
-            Qt.Key.Key_Down: tidy(value - step, step / 1000),
-            Qt.Key.Key_Home: low,
-            Qt.Key.Key_End: high,
-        }
-        wanted = places.get(Qt.Key(event.key()))
+        ways = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
+        ends = {Qt.Key.Key_Home: low, Qt.Key.Key_End: high}
+        wanted, value = ends.get(Qt.Key(event.key())), self._value(bar)
+        if way := ways.get(Qt.Key(event.key())):
+            wanted = stepped(self.y_axis, value if value == value else 0.0, way, (low, high), event)
         return wanted if wanted is None or self._limits is None else kept_within(wanted, (low, high))

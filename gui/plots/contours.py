@@ -8,14 +8,13 @@ from PySide6.QtGui import QKeyEvent
 
 from gui.plots.field_picture import READOUT, Arrow, FieldPicture
 from gui.plots.grip import arrow_key
-from gui.plots.marks import inside
 from gui.plots.path import Path
+from gui.plots.snapping import stepped, tidy_at
 from gui.plots.target import GRASP, spots_at
 
 __all__ = ["READOUT", "Arrow", "FieldPanel", "Path"]
 
 REACH = 11.0  # pixels from which something can be grabbed or clicked
-NUDGE = 0.01  # of the width of the view, for an arrow key
 
 
 class FieldPanel(FieldPicture):
@@ -26,6 +25,8 @@ class FieldPanel(FieldPicture):
     clicked = Signal(float, float)
     point_clicked = Signal(str, int)
 
+    _offset = QPointF()  # from the mouse to the middle of the start that it holds
+
     def _near_start(self, place: QPointF) -> bool:
         """Whether the start is near enough to be caught."""
         if self.start is None:
@@ -34,11 +35,17 @@ class FieldPanel(FieldPicture):
         return hypot(spot.x(), spot.y()) <= GRASP * self.theme.scale
 
     def _grab(self, place: QPointF) -> bool:
-        return self._near_start(place)
+        caught = self._near_start(place)
+        if caught and self.start is not None:
+            self._offset = spots_at(self.axes().plane, *self.start)[0] - place
+        return caught
 
     def _drag(self, place: QPointF) -> None:
-        rect = self.axes().plane.rect
-        self._move_start(*self.axes().plane.at(inside(place, rect, 0)))
+        self._move_start(*self._meant(place + self._offset))
+
+    def _meant(self, place: QPointF) -> tuple[float, float]:
+        """The values at a place that are told of it."""
+        return tidy_at(self.axes(), place, self._fine)
 
     def _move_start(self, x: float, y: float) -> None:
         self.set_start(x, y)
@@ -53,7 +60,7 @@ class FieldPanel(FieldPicture):
         if found is not None:
             self.point_clicked.emit(*found)
         else:
-            self.clicked.emit(*self.axes().plane.at(place))
+            self.clicked.emit(*self._meant(place))
 
     def _point_near(self, place: QPointF) -> tuple[str, int] | None:
         """The path and the index of the point that is nearest to a place, if one is near."""
@@ -84,17 +91,20 @@ class FieldPanel(FieldPicture):
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrow keys move the start, with Shift in tenths."""
+        """Arrow keys move the start."""
         direction = arrow_key(event)
         if direction is None or self.start is None:
             super().keyPressEvent(event)
             return
-        share = NUDGE * (0.1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0)
-        (x0, x1), (y0, y1) = self.ranges
         self._nudging = True
-        self._move_start(
-            self.start[0] + direction[0] * share * (x1 - x0), self.start[1] + direction[1] * share * (y1 - y0)
-        )
+        self._move_start(*self._stepped(self.start, direction, event))
+
+    def _stepped(
+        self, start: tuple[float, float], way: tuple[int, int], event: QKeyEvent
+    ) -> tuple[float, float]:
+        """Where an arrow key leads."""
+        (x, y), (across, up) = start, self.ranges
+        return stepped(self.x_axis, x, way[0], across, event), stepped(self.y_axis, y, way[1], up, event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """A start moved by keys is dropped when the key comes up."""

@@ -1,6 +1,5 @@
 """Curves over a common axis: as they stream in, with their names at their ends; what can be dragged there."""
 
-import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
@@ -8,8 +7,9 @@ from PySide6.QtWidgets import QWidget
 from gui.look.theme import Theme
 from gui.plots.curve import Curve, Mark
 from gui.plots.curves_picture import CurvesPicture
-from gui.plots.grip import arrow_key, kept_within, nudge, tidy
+from gui.plots.grip import arrow_key
 from gui.plots.readout import NEAR, nearest_x
+from gui.plots.snapping import stepped, tidy_at
 from gui.plots.span import Span
 from gui.plots.target import Handle, handle_at, spot_of
 
@@ -65,7 +65,7 @@ class CurvesPanel(CurvesPicture):
 
     def _drag(self, place: QPointF) -> None:
         if self._held is not None:
-            x, y = self._dragged_to(place + self._offset)
+            x, y = tidy_at(self.axes(), place + self._offset, self._fine)
             held = self._held
             self.handle_dragged.emit(
                 held.key, x if "x" in held.free else held.x, y if "y" in held.free else held.y
@@ -73,20 +73,6 @@ class CurvesPanel(CurvesPicture):
         elif self._pen is not None:
             self.drawn.emit(*self._values_at(self._pen), *self._values_at(place))
             self._pen = place
-
-    def _dragged_to(self, place: QPointF) -> tuple[float, float]:
-        """The values at a place inside the plot, rounded to what a pixel can tell."""
-        plane = self.axes().plane
-        found = []
-        for scale, at, (low, high), size in zip(
-            (self.x_axis, self.y_axis), plane.at(place), (plane.x, plane.y),
-            (plane.rect.width(), plane.rect.height()), strict=True,
-        ):  # fmt: skip
-            here = kept_within(at, (low, high))
-            one = scale.value(here + (high - low) / size)
-            rounded = tidy(scale.value(here), abs(one - scale.value(here)))
-            found.append(kept_within(rounded, (scale.value(low), scale.value(high))))
-        return found[0], found[1]
 
     def _drop(self, place: QPointF) -> None:
         dragged, self._held, self._pen = self._held is not None, None, None
@@ -131,14 +117,9 @@ class CurvesPanel(CurvesPicture):
             super().keyPressEvent(event)
             return
         one, moved = self.handles[self._index], []
-        for free, scale, value, way, (low, high) in zip(
+        for free, scale, value, way, seen in zip(
             "xy", (self.x_axis, self.y_axis), (one.x, one.y), move, self.ranges, strict=True
         ):
-            if free not in one.free or not way:
-                moved.append(value)
-                continue
-            at = float(np.nan_to_num(scale.coordinate(value), nan=low, posinf=high, neginf=low))
-            to = scale.value(at + way * nudge(event) * (high - low))
-            moved.append(tidy(to, 1e-6 * abs(to - value)))
+            moved.append(stepped(scale, value, way if free in one.free else 0, seen, event))
         if moved != [one.x, one.y]:
             self.handle_dragged.emit(one.key, *moved)

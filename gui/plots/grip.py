@@ -1,7 +1,5 @@
 """What things that are dragged with the mouse or moved with the keys have in common."""
 
-from math import floor, isfinite, log10
-
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
 
@@ -9,27 +7,12 @@ from gui.look.theme import Theme
 from gui.plots.painting import faded, saved
 from gui.plots.scale import Range
 
-NUDGE = 0.01  # of the range, by which an arrow key moves; ten times as far with Shift
-
-
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
 
 
 def arrow_key(event: QKeyEvent) -> tuple[int, int] | None:
     """Which way an arrow key points: steps to the right and up; None for another key."""
     return ARROWS.get(Qt.Key(event.key()))
-
-
-def tidy(value: float, pixel: float) -> float:
-    """Round to what can be told apart where a pixel is worth `pixel`: 0.437, not 0.43712409."""
-    if not (pixel > 0 and isfinite(value) and isfinite(pixel)):
-        return value
-    return round(value, -floor(log10(pixel)))
-
-
-def nudge(event: QKeyEvent) -> float:
-    """How far an arrow key goes, as a share of the range."""
-    return NUDGE * (10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
 
 
 def kept_within(value: float, limits: Range) -> float:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from gui.look.theme import Theme
@@ -13,9 +14,11 @@ from gui.plots.colours import FieldScale
 from gui.plots.contours import FieldPanel
 from gui.plots.described import Columns
 from gui.plots.field import Field, hatch
+from gui.plots.marks import inside
 from gui.plots.painting import clipped
 from gui.plots.picture import Picture, colour_map
 from gui.plots.scale import Range, Scale
+from gui.plots.snapping import NUDGE
 
 Bounds = tuple[Range, Range]
 
@@ -70,6 +73,17 @@ class PixelMapPanel(FieldPanel):
         if field is not self.level_lines.field:
             self.level_lines.setField(field)
             self.redraw()
+
+    def _meant(self, place: QPointF) -> tuple[float, float]:
+        """Axis coordinates: the pixels are what is tidy here."""
+        plane = self.axes().plane
+        return plane.at(inside(place, plane.rect, 0))
+
+    def _stepped(
+        self, start: tuple[float, float], way: tuple[int, int], event: QKeyEvent
+    ) -> tuple[float, float]:
+        (x0, x1), (y0, y1) = self.ranges
+        return start[0] + way[0] * NUDGE * (x1 - x0), start[1] + way[1] * NUDGE * (y1 - y0)
 
     def table(self) -> Columns:
         """Every pixel: where it is and what is known of it."""

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from gui.plots.curves import CurvesPanel
-from gui.plots.grip import tidy
+from gui.plots.snapping import fine, tidy_at
 
 
 class PointsPanel(CurvesPanel):
@@ -31,17 +31,13 @@ class PointsPanel(CurvesPanel):
 
     def add_in_the_middle(self) -> None:
         """Ask for a point in the middle of the view, where it can be caught and dragged away."""
-        (x0, x1), (y0, y1) = self.ranges
-        self.added.emit(self._tidy(0, (x0 + x1) / 2), self._tidy(1, (y0 + y1) / 2))
-
-    def _tidy(self, axis: int, value: float) -> float:
-        low, high = self.ranges[axis]
-        return tidy(value, (high - low) / 1000)
+        axes = self.axes()
+        self.added.emit(*tidy_at(axes, axes.plane.rect.center()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             if event.button() == Qt.MouseButton.LeftButton:
-                self._add_or_remove(event.position())
+                self._add_or_remove(event.position(), fine(event))
         else:
             super().mousePressEvent(event)
 
@@ -51,13 +47,12 @@ class PointsPanel(CurvesPanel):
         else:
             super().mouseDoubleClickEvent(event)
 
-    def _add_or_remove(self, place: QPointF) -> None:
+    def _add_or_remove(self, place: QPointF, fine: bool) -> None:
         near = self._near(place)
         if near is not None:
             self.removed.emit(near.key)
         elif self.axes().plane.rect.contains(place):
-            x, y = self._values_at(place)
-            self.added.emit(self._tidy(0, x), self._tidy(1, y))
+            self.added.emit(*tidy_at(self.axes(), place, fine))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())

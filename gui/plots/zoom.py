@@ -27,6 +27,7 @@ from gui.plots.panel import CLICK, Drawing, Panel
 from gui.plots.part import Layer, Part
 from gui.plots.plot import Plot
 from gui.plots.scale import Scale
+from gui.plots.snapping import fine
 from gui.plots.ticks import value_text
 from gui.plots.view import Ranges
 
@@ -70,7 +71,7 @@ class ZoomPanel(Panel):
         self.plot.vb.sigRangeChanged.connect(self.redraw)
         self.plot.vb.looked.connect(self.view_changed)
         self.plot.vb.clicked.connect(self._clicked_at)
-        self._grabbed = self._double = False
+        self._grabbed = self._double = self._fine = False
         self._pressed, self._down = QPointF(), False
         self.patient = False
         self._clicked: QPointF | None = None  # a click that waits
@@ -328,6 +329,7 @@ class ZoomPanel(Panel):
         self._grabbed = False
         if event.button() == Qt.MouseButton.LeftButton:
             self.answer_click()
+            self._fine = fine(event)
             self._grabbed, self._pressed = self._grab(event.position()), event.position()
             self._down = True
         if not self._grabbed:
@@ -348,6 +350,7 @@ class ZoomPanel(Panel):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._grabbed:
+            self._fine = fine(event)
             self._drag(event.position())
             return
         if self._down:  # what is dragged by pyqtgraph

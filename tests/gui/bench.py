@@ -7,6 +7,7 @@ forgets to do so is found, and a look costs little.
 from math import inf
 from typing import NamedTuple
 
+from msgspec import to_builtins
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
@@ -201,6 +202,35 @@ def usable(whole, kind):
         for widget in whole.findChildren(kind)
         if widget.isVisible() and widget.isEnabled() and not isinstance(widget.parent(), QComboBox)
     ]
+
+
+# What a drag leaves
+
+
+def untidy(before, after):
+    """The numbers of the settings that a drag has set and that have more than three digits.
+
+    Of the chances of a distribution one is set, and the others give way.
+    """
+    old, new = (leaves(to_builtins(config)) for config in (before, after))
+    told = {}
+    for place, value in new.items():
+        if isinstance(value, float) and old.get(place) != value and len(old) == len(new):
+            told.setdefault(place.rpartition("[")[0] if ".values[" in place else place, []).append(value)
+    return {
+        place: some for place, some in told.items() if not any(float(f"{one:.3g}") == one for one in some)
+    }
+
+
+def leaves(value, place=""):
+    """All that stands in settings, by where it stands."""
+    if isinstance(value, dict):
+        parts = {f"{place}.{name}": part for name, part in value.items()}
+    elif isinstance(value, list | tuple):
+        parts = {f"{place}[{k}]": part for k, part in enumerate(value)}
+    else:
+        return {place: value}
+    return {where: one for name, part in parts.items() for where, one in leaves(part, name).items()}
 
 
 # What a hand does

@@ -16,7 +16,7 @@ from gui.plots.panel import Panel
 from gui.plots.zoom import ZoomPanel
 from tests.gui.app.test_undo import drag, wheel
 from tests.gui.app.test_undo_everywhere import count
-from tests.gui.bench import Desk
+from tests.gui.bench import Desk, untidy
 from tests.gui.test_every_press import HELD
 
 LEFT = Qt.MouseButton.LeftButton
@@ -206,6 +206,7 @@ def what_can_be_dragged_moves_and_comes_back(screen):
                 pulled(panel, place)
                 desk.rest()
                 validated(screen.playback.config)
+                assert not untidy(start.config, screen.playback.config), panel.title
                 assert screen.playback.state() != start or looked(screen) != before, (panel.title, place)
                 while desk.history.stack.canUndo():
                     desk.history.undo()

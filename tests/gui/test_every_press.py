@@ -16,7 +16,7 @@ from engine.experiments import EXPERIMENTS
 from gui.plots.bars import BarsPanel
 from gui.plots.panel import Panel
 from gui.screen.view import view_type
-from tests.gui.bench import STEP, Bench, left
+from tests.gui.bench import STEP, Bench, left, untidy
 from tests.gui.form.test_seeds import variants
 from tests.gui.pressing import Found, Gesture, felt, heard
 from tests.gui.test_every_control import BEGIN
@@ -89,7 +89,7 @@ class Hand:
             there = self.playback.playhead
             for gesture in gestures[:TRIES]:
                 gesture.do(panels_of(self.screen)[k])
-                answer = self.answer(k, there)
+                answer = self.answer(k, there, dragged=not gesture.way.isNull())
                 if answer != "does nothing":
                     break
             if answer != "does nothing":
@@ -106,13 +106,15 @@ class Hand:
             self.bench.picture = self.bench.look()
         self.told = self.formulas()
 
-    def answer(self, k, playhead):
+    def answer(self, k, playhead, dragged):
         """What is wrong with what a plot answers; what was done is taken back."""
         bench = self.bench
         left(panels_of(self.screen)[k])
         QApplication.processEvents()
         if bench.changed():
             wrong = [one for one in bench.complaints() if one not in bench.said] or self.unseen()
+            if dragged:
+                wrong = wrong or untidy(bench.start.config, self.playback.config)
             if not bench.back():
                 return "is not taken back"
             if self.playback.playhead != playhead:  # time is not taken back: who goes somewhere stays there

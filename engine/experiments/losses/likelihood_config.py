@@ -148,7 +148,7 @@ def with_outlier(config: LikelihoodConfig, x: float, y: float) -> LikelihoodConf
 
 def with_start(config: LikelihoodConfig, intercept: float, slope: float) -> LikelihoodConfig:
     """Begin gradient descent with another line."""
-    return replaced(config, start=(float(f"{_kept(intercept):.4g}"), float(f"{_kept(slope):.4g}")))
+    return replaced(config, start=(float(f"{_kept(intercept):.3g}"), float(f"{_kept(slope):.3g}")))
 
 
 def _kept(value: float) -> float:

@@ -39,7 +39,7 @@ def has_colour(pixels: np.ndarray, colour: str, within: int = 12) -> bool:
     return bool((np.abs(pixels - wanted).max(axis=-1) <= within).any())
 
 
-def mouse(panel, kind: str, place: QPointF) -> None:
+def mouse(panel, kind: str, place: QPointF, keys=Qt.KeyboardModifier.NoModifier) -> None:
     """Press, move or release the left button at a place, exactly."""
     types = {
         "press": QEvent.Type.MouseButtonPress,
@@ -49,8 +49,7 @@ def mouse(panel, kind: str, place: QPointF) -> None:
     }
     button = Qt.MouseButton.NoButton if kind == "move" else Qt.MouseButton.LeftButton
     held = Qt.MouseButton.NoButton if kind == "release" else Qt.MouseButton.LeftButton
-    event = QMouseEvent(types[kind], place, panel.mapToGlobal(place), button, held,
-                        Qt.KeyboardModifier.NoModifier)  # fmt: skip
+    event = QMouseEvent(types[kind], place, panel.mapToGlobal(place), button, held, keys)
     QApplication.sendEvent(panel.viewport(), event)
 
 

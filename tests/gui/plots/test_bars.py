@@ -90,8 +90,7 @@ def test_dragging_tells_series_index_and_value(qtbot, shown):
     mouse(plot, "move", spot)
     mouse(plot, "release", spot)
     assert [what[:2] for what in heard] == [("q", 2)] * 2
-    assert [what[2] for what in heard] == pytest.approx([0.25, 1.0], abs=0.003)
-    assert heard[0][2] == round(heard[0][2], 3)
+    assert [what[2] for what in heard] == [0.25, 1.0]
 
 
 def test_a_press_above_a_bar_brings_it_there_once_the_mouse_moves(qtbot, shown):
@@ -104,7 +103,7 @@ def test_a_press_above_a_bar_brings_it_there_once_the_mouse_moves(qtbot, shown):
     mouse(plot, "press", place + QPointF(0, 10))
     mouse(plot, "move", place)
     mouse(plot, "release", place)
-    assert heard == [("p", 0, pytest.approx(0.5, abs=0.003))]
+    assert heard == [("p", 0, 0.5)]
 
 
 def test_while_a_bar_is_dragged_the_axis_keeps_still(qtbot, shown):
@@ -118,7 +117,7 @@ def test_while_a_bar_is_dragged_the_axis_keeps_still(qtbot, shown):
         place.setY(plot.axes().plane.rect.bottom() + 50)
         mouse(plot, "move", place)
         assert plot._range() == before
-    assert plot.series[0].values[0] == before[0]
+    assert plot.series[0].values[0] == -1.35  # the last tidy number before the end of the axis
     mouse(plot, "release", place)
     assert plot._range()[0] < before[0]
 
@@ -206,12 +205,12 @@ def test_keys_choose_and_move_bars(qtbot, shown):
     plot.lock_toggled.connect(lambda *what: locks.append(what))
     qtbot.keyClick(plot, Qt.Key.Key_Up)
     qtbot.keyClick(plot, Qt.Key.Key_Right)
-    qtbot.keyClick(plot, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(plot, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClick(plot, Qt.Key.Key_Tab)
     qtbot.keyClick(plot, Qt.Key.Key_End)
     qtbot.keyClick(plot, Qt.Key.Key_L)
     assert [what[:2] for what in heard] == [("p", 0), ("p", 1), ("q", 1)]
-    assert [what[2] for what in heard] == pytest.approx([0.11, 0.1, 1.0])
+    assert [what[2] for what in heard] == [0.11, 0.1, 1.0]
     assert locks == [("q", 1)]
 
 

@@ -137,9 +137,9 @@ def test_the_start_moves_by_keys(qtbot, shown):
     plot = shown(dressed())
     with qtbot.waitSignals([plot.start_dragged, plot.start_dropped]):
         qtbot.keyClick(plot, Qt.Key.Key_Right)
-    assert plot.start == pytest.approx((-1.16, 1.0))
+    assert plot.start == (-1.15, 1.0)
     qtbot.keyClick(plot, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
-    assert plot.start == pytest.approx((-1.16, 1.004))
+    assert plot.start == (-1.15, 1.005)
 
 
 def test_a_click_on_an_empty_place(qtbot, shown):
