@@ -149,4 +149,4 @@ def _within(x: float, low: float, high: float) -> float:
 
 def _short(x: float) -> float:
     """A number that came from the mouse needs no more than four digits, and four decimals."""
-    return round(float(f"{x:.4g}"), 4)
+    return round(float(f"{x:.3g}"), 4)

@@ -94,7 +94,7 @@ class AveragesView(View):
         for step in range(max(left, 1), min(right, len(values)) + 1):
             share = (step - x0) / (x1 - x0) if x1 != x0 else 1.0
             height = y0 + min(max(share, 0.0), 1.0) * (y1 - y0)
-            values[step - 1] = float(f"{height:.4g}")
+            values[step - 1] = float(f"{height:.3g}")
         self.edit(series=Drawn(tuple(values)))
 
     def formulas(self, at: At) -> list[Live]:
