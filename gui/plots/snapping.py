@@ -1,0 +1,79 @@
+"""Tidy numbers: what is dragged or moved by keys stands at 0.45, not at 0.4513; with Shift it is finer."""
+
+from math import ceil, floor, inf, isfinite, log10
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QInputEvent
+
+from gui.plots.axes import Axes
+from gui.plots.scale import Range, Scale
+
+APART = 2.0  # pixels, at least, from one tidy number to the next
+NUDGE = 0.01  # of the range, at least, by which an arrow key goes on; ten times as far with Ctrl
+
+
+def fine(event: QInputEvent) -> bool:
+    """Whether the hand asks for numbers as fine as a pixel."""
+    return bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+
+
+def spacing(least: float) -> float:
+    """The smallest of 1 and 5 × 10ⁿ that is at least `least`: what ends in 2 or 4 skips a half."""
+    decade: float = 10.0 ** floor(log10(least) + 1e-9)
+    return next(step * decade for step in (1, 5, 10) if step * decade >= least * (1 - 1e-9))
+
+
+def multiple(count: int, step: float) -> float:
+    """So many steps of a power of ten, or of five times that: 0.3, not 0.30000000000000004."""
+    return round(count * step, -floor(log10(step) + 1e-9)) + 0.0
+
+
+def snapped(value: float, step: float, within: Range = (-inf, inf)) -> float:
+    """The multiple of a step (1 or 5 × 10ⁿ) next to a value, of those within a range if any are."""
+    if not (0 < step < inf and isfinite(value)):
+        return min(max(value, within[0]), within[1])
+    count, (low, high) = round(value / step), within
+    first = ceil(low / step - 1e-9) if low > -inf else count
+    last = floor(high / step + 1e-9) if high < inf else count
+    if first > last:
+        return min(max(value, low), high)
+    return multiple(min(max(count, first), last), step)
+
+
+def tidy_at(axes: Axes, place: QPointF, fine: bool = False) -> tuple[float, float]:
+    """The values at a place of a plot, or at its edge next to that, as tidy numbers."""
+    plane = axes.plane
+    across, up = plane.at(place)
+    return (_tidy(axes.x, across, plane.x, plane.rect.width(), fine),
+            _tidy(axes.y, up, plane.y, plane.rect.height(), fine))  # fmt: skip
+
+
+def _tidy(scale: Scale, at: float, seen: Range, pixels: float, fine: bool) -> float:
+    """The tidy value at an axis coordinate, where a range is seen over so many pixels."""
+    at = min(max(at, seen[0]), seen[1])
+    value = scale.value(at)
+    pixel = abs(scale.value(at + (seen[1] - seen[0]) / pixels) - value)
+    if not 0 < pixel < inf:
+        return value
+    step = 10.0 ** floor(log10(pixel)) if fine else spacing(APART * pixel)
+    step = max(step, 1.0) if scale.whole else step
+    return snapped(value, step, (scale.value(seen[0]), scale.value(seen[1])))
+
+
+def stepped(scale: Scale, value: float, way: int, seen: Range, event: QInputEvent) -> float:
+    """Where an arrow key leads from a value: to the next tidy number up (`way` = 1) or down (−1).
+
+    With Shift the steps are a tenth, with Ctrl ten times as long.
+    """
+    if not way:
+        return value
+    far = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+    at = float(scale.coordinate(value))
+    at = min(max(at, seen[0]), seen[1]) if at == at else seen[0]
+    value = scale.value(at)
+    away = abs(scale.value(at + way * NUDGE * (seen[1] - seen[0])) - value)
+    if not 0 < away < inf:
+        return value
+    step = spacing(away) * (0.1 if fine(event) else 10.0 if far else 1.0)
+    step = max(step, 1.0) if scale.whole else step
+    return multiple(floor(value / step + 1e-6) + 1 if way > 0 else ceil(value / step - 1e-6) - 1, step)
