@@ -10,7 +10,7 @@ from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.axes import Axes
 from gui.plots.bars_picture import Bar, Bars, BarsPicture
-from gui.plots.grip import kept_within
+from gui.plots.grip import STILL, kept_within
 from gui.plots.painting import put_note
 from gui.plots.part import Layer
 from gui.plots.snapping import stepped, tidy_at
@@ -19,14 +19,12 @@ from gui.plots.zoom import OVER
 
 __all__ = ["Bars", "BarsPanel"]
 
-STILL = 3.0  # pixels the mouse may move before a bar that was pressed follows it
-
 
 class BarsPanel(BarsPicture):
     """Bars that follow the mouse and the keys, as far as they are neither locked nor padded.
 
-    Keys: ← → choose a bar, Tab the next series, ↑ ↓ move it (farther with Shift), Home and End take it to
-    the ends of the axis, L locks or frees it. A lock can be clicked too. A bar that is pressed follows the
+    Keys: ← → choose a bar, Tab the next series, ↑ ↓ move it (finer with Shift, farther with Ctrl), Home
+    and End take it to the ends of the axis, L locks or frees it. A lock can be clicked too. A bar that is pressed follows the
     mouse once it moves: a click only chooses it, so that a plot can be given the focus and keeps its values.
     While a bar is dragged the axis keeps still.
     """
@@ -69,6 +67,8 @@ class BarsPanel(BarsPicture):
         """A frame round the bar that the keys move, and what the bar under the mouse is."""
         if not live or self._empty:
             return
+        for bar in self._free_bars():
+            self._draw_grip(painter, axes, bar)
         if self.hasFocus() and self._exists(self._chosen):
             self._frame(painter, axes, self._bar(axes, *self._chosen))
         if self._pointed is not None and self._steady is None and self._exists(self._pointed):
@@ -78,6 +78,22 @@ class BarsPanel(BarsPicture):
             room = QRectF(axes.outer.left(), 0.0, axes.outer.width(), axes.outer.bottom())
             painter.setPen(QColor(self.theme.text))
             put_note(painter, self.theme, corner, text, within=room)
+
+    def _free_bars(self) -> list[Bar]:
+        """The bars that can be moved, where one sees them."""
+        axes, count = self.axes(), len(self.labels)
+        every = [(which, k) for which in range(len(self.series)) for k in range(count)]
+        return [bar for bar in every if self._free(bar) and self._seen(axes, self._bar(axes, *bar))]
+
+    def _draw_grip(self, painter: QPainter, axes: Axes, bar: Bar) -> None:
+        """The mark at the end of a bar that it can be moved by, on the side of 0: beyond stands its value."""
+        spot, colour = self._bar(axes, *bar), self.series[bar[0]].stroke.colour
+        wide, high = min(0.5 * spot.width(), self.theme.px(18)), self.theme.px(4)
+        down = self._value(bar) < 0
+        top = spot.bottom() - 1.5 * high if down else spot.top() + 0.5 * high
+        painter.setPen(QPen(QColor(colour), 1))
+        painter.setBrush(QColor(self.theme.plot))
+        painter.drawRoundedRect(QRectF(spot.center().x() - wide / 2, top, wide, high), high / 2, high / 2)
 
     def _frame(self, painter: QPainter, axes: Axes, spot: QRectF) -> None:
         if self._seen(axes, spot):

@@ -1,13 +1,13 @@
 """Curves over a common axis: as they stream in, with their names at their ends; what can be dragged there."""
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import SIGNAL, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.look.theme import Theme
 from gui.plots.curve import Curve, Mark
 from gui.plots.curves_picture import CurvesPicture
-from gui.plots.grip import arrow_key
+from gui.plots.grip import STILL, arrow_key, kept_within
 from gui.plots.readout import NEAR, nearest_x
 from gui.plots.snapping import stepped, tidy_at
 from gui.plots.span import Span
@@ -15,6 +15,8 @@ from gui.plots.target import Handle, handle_at, spot_of
 
 __all__ = ["Curve", "CurvesPanel", "Handle", "Mark", "Span"]
 
+CLICKED = SIGNAL("clicked(double)")
+NEAR_LINE = 5.0  # pixels beside the playhead within which it is caught
 CURSORS = {
     "x": Qt.CursorShape.SizeHorCursor, "y": Qt.CursorShape.SizeVerCursor, "xy": Qt.CursorShape.SizeAllCursor,
 }  # fmt: skip
@@ -24,7 +26,8 @@ class CurvesPanel(CurvesPicture):
     """Any number of curves, with a line at the playhead.
 
     `set_curves` may be called at every frame with longer arrays: the view only grows, in round steps,
-    until `restart` begins a new run. `clicked` tells the x of a click, so that one can jump there.
+    until `restart` begins a new run. `clicked` tells the x of a click, so that one can jump there; where
+    anything hears it, the playhead can be dragged, and tells where it is by the same.
     Handles can be dragged with the mouse or the arrow keys (Tab goes to the next); meanwhile the view
     keeps still. In a panel that is `drawable` the mouse draws: `drawn` tells each stroke, from (x, y) to
     (x, y). With `readout` the values of all curves stand beside the mouse.
@@ -40,9 +43,26 @@ class CurvesPanel(CurvesPicture):
         self.drawable = False
         self._pen: QPointF | None = None  # where a drawing mouse was last
         self._offset = QPointF()  # from the mouse to the middle of the handle it holds
+        self._steering = self._touched = False  # the playhead is held; and has not been moved yet
 
     def _click(self, place: QPointF) -> None:
         self.clicked.emit(self.x_axis.value(self.axes().plane.at(place)[0]))
+
+    @property
+    def steers(self) -> bool:
+        """Whether the playhead can be dragged: somebody hears where to."""
+        return self.playhead.isVisible() and self.receivers(CLICKED) > 0
+
+    def _on_playhead(self, place: QPointF) -> bool:
+        plane = self.axes().plane
+        away = abs(float(plane.px(self.playhead.value())) - place.x())
+        return self.steers and away <= NEAR_LINE * self.theme.scale and plane.rect.contains(place)
+
+    def _steer(self, place: QPointF) -> None:
+        """Bring the playhead to the mouse: to every step, where there are steps."""
+        axes = self.axes()
+        x = axes.x.value(kept_within(axes.plane.at(place)[0], axes.plane.x))
+        self.clicked.emit(float(round(x)) if axes.x.whole else tidy_at(axes, place, self._fine)[0])
 
     # The mouse
 
@@ -59,9 +79,11 @@ class CurvesPanel(CurvesPicture):
             self._chosen = self.handles.index(self._held)
             self._offset = spot_of(self.axes(), self._held) - place
             self.update()
+        elif self._on_playhead(place):
+            self._steering = self._touched = True
         elif self.drawable and self.axes().plane.rect.contains(place):
             self._pen = place  # the stroke begins as the mouse moves: a click may only mean the focus
-        return self._held is not None or self._pen is not None
+        return self._held is not None or self._pen is not None or self._steering
 
     def _drag(self, place: QPointF) -> None:
         if self._held is not None:
@@ -70,12 +92,19 @@ class CurvesPanel(CurvesPicture):
             self.handle_dragged.emit(
                 held.key, x if "x" in held.free else held.x, y if "y" in held.free else held.y
             )
+        elif self._steering:
+            if not self._touched or (place - self._pressed).manhattanLength() > STILL:
+                self._touched = False
+                self._steer(place)
         elif self._pen is not None:
             self.drawn.emit(*self._values_at(self._pen), *self._values_at(place))
             self._pen = place
 
     def _drop(self, place: QPointF) -> None:
         dragged, self._held, self._pen = self._held is not None, None, None
+        touched, self._steering, self._touched = self._touched, False, False
+        if touched:
+            self._clicked_at()
         if dragged:
             self._follow()
             self.redraw()
@@ -85,11 +114,17 @@ class CurvesPanel(CurvesPicture):
         x = None if self._mouse is None else self._mouse[1]
         if x != (None if before is None else before[1]):
             self.hovered.emit(x)
-        if self.handles:
-            near = None if place is None else self._near(place)
-            self.setCursor(CURSORS[near.free] if near else Qt.CursorShape.ArrowCursor)
+        self.setCursor(self._shape(place))
         if self.readout and self._mouse != before:
             self.update()
+
+    def _shape(self, place: QPointF | None) -> Qt.CursorShape:
+        """The shape of the pointer: which way what is there can be dragged."""
+        near = self._near(place) if place is not None and self.handles else None
+        if near is not None:
+            return CURSORS[near.free]
+        over = place is not None and self._on_playhead(place)
+        return Qt.CursorShape.SplitHCursor if over or self._steering else Qt.CursorShape.ArrowCursor
 
     def _meant(self, place: QPointF | None) -> tuple[QPointF, float] | None:
         """A place inside the axes, and the x that is meant there."""

@@ -81,7 +81,7 @@ class FieldPicture(ZoomPanel):
         self.image, self.level_lines = Picture(IMAGE), LevelLines(LINES)
         self.stars = Stars(self.theme, STARS)
         self.stars.still = False
-        self.ring = Target(self.theme, Handle("start", "", 0.0, 0.0, Stroke(self.theme.text)), ways=False)
+        self.ring = Target(self.theme, Handle("start", "", 0.0, 0.0, Stroke(self.theme.text)))
         self.ring.setZValue(START)
         self.ring.hide()
         arrows = Inlay(self._draw_arrows, ARROWS, still=False)

@@ -7,6 +7,7 @@ from gui.look.theme import Theme
 from gui.plots.painting import faded, saved
 from gui.plots.scale import Range
 
+STILL = 3.0  # pixels the mouse may move before what was pressed follows it: a click may mean the focus
 ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
 
 

@@ -55,12 +55,21 @@ class Playhead(Part, pg.InfiniteLine):
         x = float(plane.px(at))
         painter.setPen(QPen(QColor(self.theme.accent), 1))
         painter.drawLine(QPointF(x, plane.rect.top()), QPointF(x, plane.rect.bottom()))
+        if live and panel.steers:
+            self._draw_grip(painter, QPointF(x, plane.rect.bottom()))
         for line in panel.lines:
             _mark_at(painter, self.theme, axes, line.told, self.step)
         if self.label:
             painter.setPen(QColor(self.theme.text))
             place = self._free_place(painter, self.theme, plane.rect, x, panel.traces(axes))
             put_note(painter, self.theme, place, self.label)
+
+    def _draw_grip(self, painter: QPainter, foot: QPointF) -> None:
+        """What it is dragged by, at its foot."""
+        wide, high = self.theme.px(7), self.theme.px(13)
+        painter.setBrush(QColor(self.theme.plot))
+        spot = QRectF(foot.x() - wide / 2, foot.y() - high - self.theme.px(3), wide, high)
+        painter.drawRoundedRect(spot, wide / 2, wide / 2)
 
     def _free_place(
         self, painter: QPainter, theme: Theme, rect: QRectF, x: float, lines: Sequence[Pixels]

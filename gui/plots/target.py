@@ -44,8 +44,8 @@ class Target(InView, pg.TargetItem):
 
     still, inside = False, False  # a ring at the edge is seen whole
 
-    def __init__(self, theme: Theme, handle: Handle, ways: bool = True) -> None:
-        self.theme, self.handle, self.ways = theme, handle, ways
+    def __init__(self, theme: Theme, handle: Handle) -> None:
+        self.theme, self.handle = theme, handle
         self.at = (0.0, 0.0)
         super().__init__(movable=False)
         self.setAcceptHoverEvents(False)
@@ -74,7 +74,7 @@ class Target(InView, pg.TargetItem):
             dot(painter, place.x(), place.y(), self.theme.px(5), colour, self.theme.plot)
         else:
             draw_ring(painter, place, self.theme.px(7), colour, self.theme.plot)
-            if self.ways:
+            if live:
                 self._draw_ways(painter, place)
         if live and panel.grip == one.key:
             self._draw_choice(painter, place)

@@ -155,3 +155,48 @@ def test_where_only_whole_numbers_mean_something_there_are_no_others(shown):
     for x in (2.4, 3.3, 4.6):
         mouse(panel, "move", plane.point(x, 0.5), SHIFT)
     assert told == [2.0, 3.0, 5.0]
+
+
+def steered(panel):
+    """What is told of a drag of the playhead from 3 to 7.4, and then of a press that does not move."""
+    told = []
+    panel.clicked.connect(told.append)
+    plane = panel.axes().plane
+    foot = plane.point(3.0, 1.0)
+    mouse(panel, "move", foot)
+    assert panel.cursor().shape() == Qt.CursorShape.SplitHCursor
+    mouse(panel, "press", foot)
+    for x in (4.3, 6.0, 7.4):
+        mouse(panel, "move", plane.point(x, 1.0))
+    mouse(panel, "release", plane.point(7.4, 1.0))
+    dragged, told[:] = told[:], []
+    mouse(panel, "press", foot)
+    mouse(panel, "release", foot)
+    assert not panel.zoomed
+    return dragged, told
+
+
+def test_the_playhead_is_dragged_from_step_to_step_and_a_press_is_a_click(shown):
+    panel, *_ = curves()
+    panel.set_handles(())
+    panel.set_axes(("step", ""), ("y", ""), x_limits=(0, 8), y_limits=(0, 8), whole_x=True)
+    panel.set_cursor(3)
+    shown(panel)
+    dragged, clicked = steered(panel)
+    assert dragged == [4.0, 6.0, 7.0]
+    assert clicked == pytest.approx([3.0])
+
+
+def test_a_playhead_that_nobody_hears_of_has_no_grip_and_stays(shown):
+    panel, *_ = curves()
+    panel.set_handles(())
+    panel.set_cursor(3)
+    shown(panel)
+    plane = panel.axes().plane
+    mouse(panel, "move", plane.point(3.0, 1.0))
+    assert not panel.steers
+    assert panel.cursor().shape() == Qt.CursorShape.ArrowCursor
+    bare = panel.grab().toImage()
+    panel.clicked.connect(bare.size)
+    assert panel.steers
+    assert panel.grab().toImage() != bare  # it has a grip now
