@@ -49,11 +49,14 @@ class GroupedBars(HouseBars):
     def __init__(self, which: int, count: int, widest: float) -> None:
         self.which, self.count, self.widest = which, count, widest
         self.unmarked: QBrush | None = None  # of all bars where no step is told, if another
+        self._before = np.zeros(0)  # the heights that were there before
         super().__init__()
 
     def setValues(self, values: ArrayLike, pen: QPen, brushes: list[QBrush]) -> None:
         """Show a bar up from 0, or down, for each value; ±∞ reaches as far as one can see."""
         heights = np.nan_to_num(np.asarray(values, float), posinf=VAST, neginf=-VAST).clip(-VAST, VAST)
+        if not np.array_equal(self.opts["height"], heights):
+            self._before = np.asarray(self.opts["height"], float)
         wide, places = self.share / self.count, np.arange(len(heights))
         self.setOpts(x0=places - self.share / 2 + self.which * wide, width=np.full(len(heights), 0.94 * wide),
                      y0=np.zeros(len(heights)), height=heights, pen=pen, brushes=brushes)  # fmt: skip
@@ -66,10 +69,17 @@ class GroupedBars(HouseBars):
         left = float(plane.px(k)) + (float(self.opts["x0"][k]) - k) * scale
         return QRectF(left, rect.top(), float(self.opts["width"][k]) * scale, rect.height())
 
+    def _height(self, k: int) -> float:
+        """The height of a bar, or where it has come to on its way."""
+        height, share = float(self.opts["height"][k]), self.getViewWidget().share
+        if share == 1.0 or len(self._before) != len(self.opts["height"]):
+            return height
+        return float(self._before[k]) + share * (height - float(self._before[k]))
+
     def bar(self, axes: Axes, k: int) -> QRectF:
         """The rectangle of a bar, no farther than the edges of the plot."""
         low, high = axes.plane.y
-        ends = (min(max(end, low), high) for end in (0.0, float(self.opts["height"][k])))
+        ends = (min(max(end, low), high) for end in (0.0, self._height(k)))
         zero, top = (float(axes.plane.py(end)) for end in ends)
         slot = self.slot(axes, k)
         return QRectF(QPointF(slot.left(), min(zero, top)), QPointF(slot.right(), max(zero, top)))

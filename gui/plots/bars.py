@@ -24,9 +24,9 @@ class BarsPanel(BarsPicture):
     """Bars that follow the mouse and the keys, as far as they are neither locked nor padded.
 
     Keys: ← → choose a bar, Tab the next series, ↑ ↓ move it (finer with Shift, farther with Ctrl), Home
-    and End take it to the ends of the axis, L locks or frees it. A lock can be clicked too. A bar that is pressed follows the
-    mouse once it moves: a click only chooses it, so that a plot can be given the focus and keeps its values.
-    While a bar is dragged the axis keeps still.
+    and End take it to the ends of the axis, L locks or frees it. A lock can be clicked too.
+    A bar that is pressed follows the mouse once it moves: a click only chooses it, so that a plot can be
+    given the focus and keeps its values. While a bar is dragged the axis keeps still.
     """
 
     dragged = Signal(str, int, float)  # series, index, value

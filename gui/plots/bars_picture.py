@@ -122,6 +122,9 @@ class BarsPicture(ZoomPanel):
         self.home = (-0.5, max(len(self.labels), 1) - 0.5), self._range()
         self.redraw()
 
+    def _paint_motion(self) -> None:
+        self.redraw()  # bars are in the picture that is kept
+
     @property
     def sight(self) -> object:
         """The labels: bars grow, and a closer look stays."""

@@ -1,6 +1,6 @@
 """What a plot of curves is made of: lines, and points with words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from PySide6.QtCore import QRectF
@@ -45,12 +45,17 @@ class Curve:
 
 @dataclass(frozen=True)
 class Mark:
-    """A point with a few words beside it."""
+    """A point with a few words beside it.
+
+    One that has a `way` comes along that, (points, 2) from its beginning, when a single step is taken: one
+    after the other, in the order in which they are set.
+    """
 
     x: float
     y: float
     text: str
     stroke: Stroke
+    way: FloatArray | None = field(default=None, compare=False)
 
 
 def end_of(x: FloatArray, y: FloatArray, rect: QRectF) -> tuple[float, float] | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import nan
 
 import numpy as np
 from PySide6.QtCore import QPointF
@@ -18,6 +19,7 @@ from gui.plots.labels import Tags
 from gui.plots.legend import draw_values
 from gui.plots.line import Line
 from gui.plots.lines import dot
+from gui.plots.motion import LONGEST, USUAL, along, part
 from gui.plots.part import Layer
 from gui.plots.playhead import Playhead
 from gui.plots.ranges import extent, grown, limits_of
@@ -238,13 +240,28 @@ class CurvesPicture(CurveNames):
         tags = Tags(painter, self.theme, axes.plane.rect, self.traces(axes))
         handles = self.handles if self.marked else self._points_on_paper(axes)
         keep_off(axes, handles, tags)
-        for mark in self.marks:
-            place = axes.place(mark.x, mark.y)
-            if place is not None and axes.plane.rect.adjusted(-1, -1, 1, 1).contains(place):
+        for mark, place in self._places(axes):
+            if axes.plane.rect.adjusted(-1, -1, 1, 1).contains(place):
                 dot(painter, place.x(), place.y(), self.theme.px(4), mark.stroke.colour, self.theme.plot)
-                if mark.text:
+                if mark.text and self.share == 1.0:
                     tags.put(place.x(), place.y(), mark.text, mark.stroke.colour)
         name_handles(axes, handles, tags)
+
+    def _places(self, axes: Axes) -> list[tuple[Mark, QPointF]]:
+        """Where the marks are, or have come to: who moves later than another is not there yet."""
+        share, count, k = self.share, sum(mark.way is not None for mark in self.marks), 0
+        found = []
+        for mark in self.marks:
+            x, y = mark.x, mark.y
+            if share < 1.0 and mark.way is not None:
+                done, k = part(share, k, count), k + 1
+                x, y = along(mark.way, done) if done else (nan, nan)
+            if (place := axes.place(x, y)) is not None:
+                found.append((mark, place))
+        return found
+
+    def _motion_time(self) -> int:
+        return LONGEST if any(mark.way is not None for mark in self.marks) else USUAL
 
     def _draw_under_mouse(self, painter: QPainter, axes: Axes, live: bool) -> None:
         if live and self.readout and self._mouse is not None and self._held is None:

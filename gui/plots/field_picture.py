@@ -19,6 +19,7 @@ from gui.plots.field import Bounds, Field, hatch
 from gui.plots.labels import Tags
 from gui.plots.left_out import free_of_title
 from gui.plots.marks import draw_arrow, inside
+from gui.plots.motion import LONGEST, STROKE, USUAL, between, part
 from gui.plots.painting import RIGHT, clipped, put_note, put_text
 from gui.plots.part import Inlay, Layer
 from gui.plots.path import Path, PathLine, path_columns
@@ -187,6 +188,15 @@ class FieldPicture(ZoomPanel):
             self.ring.stand(*self.start)
         self.update()
 
+    def _motion_time(self) -> int:
+        return max(USUAL, min(STROKE * len(self.arrows), LONGEST))
+
+    @property
+    def head_share(self) -> float:
+        """How far the heads of paths have come: they go with the last arrow, which is the step."""
+        count = max(len(self.arrows), 1)
+        return part(self.share, count - 1, count)
+
     @property
     def grip(self) -> str | None:
         """The key of the handle that the keys move, while they are heard here."""
@@ -229,9 +239,10 @@ class FieldPicture(ZoomPanel):
 
     def _draw_arrows(self, painter: QPainter, axes: Axes, live: bool) -> None:
         plane = axes.plane
-        for arrow in self.arrows:
+        for k, arrow in enumerate(self.arrows):
             if ends := arrow.ends(plane):
-                draw_arrow(painter, *ends, arrow.stroke, self.theme.plot, self.theme.scale)
+                tip = between(*ends, part(self.share, k, len(self.arrows)))
+                draw_arrow(painter, ends[0], tip, arrow.stroke, self.theme.plot, self.theme.scale)
 
     def _draw_names(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """The names of arrows, and of paths where there is room for them beside their ends."""
@@ -248,7 +259,7 @@ class FieldPicture(ZoomPanel):
             path, head = named.pop()
             place = inside(head, plane.rect, 8)
             tags.put(place.x(), place.y(), path.name, path.stroke.colour)
-        for arrow, tail, tip in arrows:
+        for arrow, tail, tip in arrows if self.share == 1.0 else ():
             tags.beside_shaft(tail, tip, arrow.name, arrow.stroke.colour)
         for path, head in reversed(named):
             place = inside(head, plane.rect, 8)

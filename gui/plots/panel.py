@@ -33,6 +33,7 @@ from PySide6.QtWidgets import QGraphicsScene, QSizePolicy, QStyleOptionGraphicsI
 from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.described import Columns, described
+from gui.plots.motion import USUAL, Motion
 from gui.plots.painting import CENTRE, HINTS, LEFT, draw_focus, put_text, reported, saved, wrapped
 
 CLICK = 5  # pixels the mouse may move and still click
@@ -100,6 +101,7 @@ class Panel(pg.GraphicsLayoutWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._manner = SCREEN
         self.setAccessibleName(title)
+        self._motion: Motion | None = None  # made when something is to move
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(theme.px(160), theme.px(100))
         self._sheet: QRectF | None = None  # what is painted on, if not the screen
@@ -178,6 +180,30 @@ class Panel(pg.GraphicsLayoutWidget):
 
     def restart(self) -> None:
         """Forget what earlier pictures asked for, such as a range that only grows."""
+
+    # How what is drawn came about
+
+    def show_motion(self) -> None:
+        """Show as a movement how what is drawn now came about."""
+        if self.theme.calm or not self.isVisible():
+            return
+        if self._motion is None:
+            self._motion = Motion(self)
+            self._motion.valueChanged.connect(self._paint_motion)
+        self._motion.begin(self._motion_time())
+
+    def _motion_time(self) -> int:
+        """How long the movement takes, in milliseconds."""
+        return USUAL
+
+    @property
+    def share(self) -> float:
+        """How much of the movement is over: all of it at rest, and on paper."""
+        return self._motion.share if self._motion is not None and self.live else 1.0
+
+    def _paint_motion(self) -> None:
+        """Paint what moves again."""
+        self.update()
 
     @property
     def marked(self) -> bool:

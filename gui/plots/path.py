@@ -12,6 +12,7 @@ from gui.plots.axes import Axes, Plane
 from gui.plots.described import Columns
 from gui.plots.lines import Trail, dot, draw_line
 from gui.plots.marks import beyond, cross
+from gui.plots.motion import between
 from gui.plots.room import Pixels
 from gui.plots.scale import FloatArray, Scale
 from gui.plots.stroked import StrokedCurve
@@ -51,11 +52,14 @@ class PathLine(StrokedCurve):
         self.theme, self.shown, self.under = theme, path, under or theme.plot
         self._trail = Trail()
         self._pixels: tuple[Plane, Pixels] | None = None
+        self._before: FloatArray | None = None  # its last point before it grew by one
         super().__init__(path.stroke, WIDTH)
         self.setPath(path)
 
     def setPath(self, path: Path) -> None:
         """Show this path from now on; a longer slice of the same array is the same path."""
+        grown = len(path.xy) == len(self.shown.xy) + 1 > 1
+        self._before = self.shown.xy[-1] if grown else None
         self.shown, self._pixels = path, None
         self.opts["name"] = path.name or None
         self.setStroke(path.stroke, WIDTH)
@@ -81,15 +85,24 @@ class PathLine(StrokedCurve):
         """Where its head is, perhaps outside the plot; None without one."""
         if not (self.shown.head and len(self.shown.xy)):
             return None
-        x, y = self.pixels(axes)
+        x, y = self.moving(axes)
         return QPointF(float(x[-1]), float(y[-1])) if len(x) else None
+
+    def moving(self, axes: Axes) -> Pixels:
+        """The path in pixels, its head where the movement has come to."""
+        (x, y), share = self.pixels(axes), self.getViewWidget().head_share
+        if share == 1.0 or self._before is None or not len(x) or not self.shown.head:
+            return x, y
+        old = axes.plane.point(*map(float, self._before))
+        tip = between(old, QPointF(float(x[-1]), float(y[-1])), share)
+        return np.append(x[:-1], (old.x(), tip.x())), np.append(y[:-1], (old.y(), tip.y()))
 
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
         if not len(self.shown.xy):
             return
         ghost = self.shown.ghost
         alpha, under = (GHOST, "") if ghost else (1.0, self.under)
-        draw_line(painter, *self.pixels(axes), self.stroke, self.width * self.theme.scale, alpha=alpha,
+        draw_line(painter, *self.moving(axes), self.stroke, self.width * self.theme.scale, alpha=alpha,
                   live=live, under=under, within=axes.plane.rect)  # fmt: skip
         head = self.head(axes)
         if head is not None:

@@ -11,6 +11,7 @@ from gui.look.theme import Theme
 from gui.plots.axes import Axes
 from gui.plots.curve import Curve
 from gui.plots.lines import dot
+from gui.plots.motion import between
 from gui.plots.painting import put_note
 from gui.plots.part import Part
 from gui.plots.room import Pixels, bands, free, free_row
@@ -26,6 +27,7 @@ class Playhead(Part, pg.InfiniteLine):
         super().__init__(angle=90, pen=pg.mkPen(theme.accent, width=1), movable=False)
         self.theme, self.label = theme, ""
         self.step: float | None = None
+        self._before: float | None = None  # the step before
         self._row = 0.0  # how far down the words stand (pixels)
         self.setZValue(40)
         self.hide()
@@ -33,6 +35,8 @@ class Playhead(Part, pg.InfiniteLine):
     def setStep(self, step: float | None, label: str, scale: Scale) -> None:
         """Stand at a step, with words; nowhere, where there is none or a log axis does not have it."""
         at = float(scale.coordinate(np.nan if step is None else step))
+        if step != self.step:
+            self._before = self.step
         self.step, self.label = step, label
         self.setVisible(bool(np.isfinite(at)))
         if np.isfinite(at):
@@ -49,7 +53,7 @@ class Playhead(Part, pg.InfiniteLine):
 
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
         panel = self.getViewWidget()
-        plane, at = axes.plane, float(self.value())
+        plane, at = axes.plane, self._moving(panel.share, axes.x)
         if self.step is None or not (panel.tells_step and plane.x[0] <= at <= plane.x[1]):
             return
         x = float(plane.px(at))
@@ -58,11 +62,25 @@ class Playhead(Part, pg.InfiniteLine):
         if live and panel.steers:
             self._draw_grip(painter, QPointF(x, plane.rect.bottom()))
         for line in panel.lines:
-            _mark_at(painter, self.theme, axes, line.told, self.step)
+            self._mark(painter, axes, line.told, panel.share)
         if self.label:
             painter.setPen(QColor(self.theme.text))
             place = self._free_place(painter, self.theme, plane.rect, x, panel.traces(axes))
             put_note(painter, self.theme, place, self.label)
+
+    def _moving(self, share: float, scale: Scale) -> float:
+        """Where it is, or has come to on its way from the step before."""
+        at, before = float(self.value()), np.nan if self._before is None else self._before
+        old = float(scale.coordinate(before))
+        return old + share * (at - old) if share < 1.0 and np.isfinite(old) else at
+
+    def _mark(self, painter: QPainter, axes: Axes, curve: Curve, share: float) -> None:
+        """A dot where a curve meets the playhead, or on its way there."""
+        place = None if curve.ghost else _met(axes, curve, self.step)
+        if place is not None:
+            old = _met(axes, curve, self._before) if share < 1.0 else None
+            at = place if old is None else between(old, place, share)
+            dot(painter, at.x(), at.y(), self.theme.px(3.5), curve.stroke.colour, self.theme.plot)
 
     def _draw_grip(self, painter: QPainter, foot: QPointF) -> None:
         """What it is dragged by, at its foot."""
@@ -89,12 +107,12 @@ class Playhead(Part, pg.InfiniteLine):
         return QPointF(sides[0], rect.top())
 
 
-def _mark_at(painter: QPainter, theme: Theme, axes: Axes, curve: Curve, value: float) -> None:
-    """A dot where a curve meets the playhead."""
+def _met(axes: Axes, curve: Curve, value: float | None) -> QPointF | None:
+    """Where a curve meets a step, if it has a point there in what is seen."""
+    if value is None:
+        return None
     k, plane = int(np.searchsorted(curve.x, value)), axes.plane
-    if curve.ghost or k >= len(curve.x) or curve.x[k] != value:
-        return
+    if k >= len(curve.x) or curve.x[k] != value:
+        return None
     x, y = map(float, axes.coordinates(value, curve.y[k]))
-    if plane.y[0] <= y <= plane.y[1]:
-        place = plane.point(x, y)
-        dot(painter, place.x(), place.y(), theme.px(3.5), curve.stroke.colour, theme.plot)
+    return plane.point(x, y) if plane.y[0] <= y <= plane.y[1] else None

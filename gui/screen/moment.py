@@ -86,6 +86,16 @@ class Moment(Generic[ConfigT, OptionsT]):
         return self.recording.snapshot(self.step)[0]
 
 
+def follows(at: Moment[Any, Any], before: Moment[Any, Any] | None) -> bool:
+    """Whether a moment is the next step of the same run, seen in the same way."""
+    return (
+        before is not None
+        and at.recording is before.recording
+        and at.step == before.step + 1
+        and at.options == before.options
+    )
+
+
 # What a panel may depend on, beside the whole moment: keys for `View.fill`.
 
 

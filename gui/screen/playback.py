@@ -25,6 +25,7 @@ KEEP_OLD = 0.1  # seconds for which the old picture stands while a cheap run is 
 Options = dict[str, Any]
 Follow = Callable[[Options, Config, Config], tuple[Options, Config]]
 ENOUGH = 0.25  # the part of a cheap run that replaces the old picture at once; the rest is soon there
+SLOW = 3.0  # steps a second that can be followed one by one
 AHEAD = 0.25  # seconds of playing that the engine computes in advance
 OPENING = 4.0  # seconds in which a new run shows its point, at most; an engine may need longer
 
@@ -72,6 +73,7 @@ class Playback:
         self.new = look is not None and look.step is None  # nobody has done anything: it plays by itself
         self.runner = self._set_up(config or experiment.config_type(), look or Look(), memo is not None)
         self.shown: Runner | None = None  # whose frames are on the screen
+        self.stepped = False  # whether it stands where one single step by hand has led, or will
         self._edited = False
         self._goal: int | None = None  # the step that a new run rests on
         self._mark = (0.0, 0)  # when the engine last set off, and from which step
@@ -97,6 +99,11 @@ class Playback:
     def streaming(self) -> bool:
         """Whether frames are computed at full speed, with the playhead behind them."""
         return self.playing and self.speed == inf and self.runner.finish is None
+
+    @property
+    def slow(self) -> bool:
+        """Whether steps come one by one, so that each can be seen: by hand, or played slowly."""
+        return self.stepped if not self.playing else self.speed <= SLOW
 
     @property
     def remaining(self) -> float | None:
@@ -179,7 +186,7 @@ class Playback:
 
     def seek(self, step: int) -> None:
         """Stand at a step; one that is not computed yet is computed first."""
-        self.new = False
+        self.new = self.stepped = False
         self.playing = False
         self.playhead = float(max(0, min(step, self.runner.last_step)))
         self._aim()
@@ -187,6 +194,7 @@ class Playback:
     def single_step(self, by: int = 1) -> None:
         """Go by one step and stand there."""
         self.seek(self.step + by)
+        self.stepped = True
 
     def set_speed(self, speed: float) -> None:
         """Play so many steps a second."""

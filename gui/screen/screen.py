@@ -21,7 +21,7 @@ from gui.plots.panel import Panel, paint_now
 from gui.plots.zoom import ZoomPanel
 from gui.screen.banner import Banner
 from gui.screen.enlarged import Enlarged
-from gui.screen.moment import Ghost, Moment
+from gui.screen.moment import Ghost, Moment, follows
 from gui.screen.notes import LiveBlock, NotesPanel, notes_file
 from gui.screen.playback import Playback
 from gui.screen.sights import see_again, sights_of
@@ -262,7 +262,10 @@ class Screen(QWidget):
             self.form.set_config(playback.config)
         self._drawn = self._state()
         self._begin_if_new()
+        before = self.view.at
         self.view.show_moment(self.moment())
+        if playback.slow and follows(self.view.at, before):
+            self.view.show_motion()
         if playback.recording.last >= 0:
             self._see_again()
         self._live_late = True

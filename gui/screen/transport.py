@@ -23,6 +23,7 @@ class Timeline(QWidget):
     """The whole run from left to right: what is computed, where the playhead is. Drag it to scrub."""
 
     sought = Signal(int)
+    stepped = Signal(int)  # one step back (−1) or forward
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -83,15 +84,16 @@ class Timeline(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         tenth = max(1, self.total // 10)
+        one = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         moves = {
-            Qt.Key.Key_Left: self.step - 1,
-            Qt.Key.Key_Right: self.step + 1,
             Qt.Key.Key_PageDown: self.step + tenth,
             Qt.Key.Key_PageUp: self.step - tenth,
             Qt.Key.Key_Home: 0,
             Qt.Key.Key_End: self.total,
         }
-        if event.key() in moves:
+        if event.key() in one:
+            self.stepped.emit(one[Qt.Key(event.key())])
+        elif event.key() in moves:
             self.sought.emit(max(0, min(self.total, moves[Qt.Key(event.key())])))
         else:
             super().keyPressEvent(event)
@@ -119,6 +121,7 @@ class Transport(QFrame):
         self.speed = self._speeds()
         self.timeline = Timeline(theme)
         self.timeline.sought.connect(self._seek)
+        self.timeline.stepped.connect(self._step)
         self.status = QLabel()
         self.status.setTextFormat(Qt.TextFormat.PlainText)
         self.status.setMinimumWidth(theme.px(190))
@@ -211,6 +214,10 @@ class Transport(QFrame):
 
     def _set_speed(self, index: int) -> None:
         self.playback.set_speed(SPEEDS[index])
+        self.changed.emit()
+
+    def _step(self, by: int) -> None:
+        self.playback.single_step(by)
         self.changed.emit()
 
     def _seek(self, step: int) -> None:

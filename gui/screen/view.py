@@ -278,6 +278,14 @@ class View(QWidget):
                 self._draw(fill)
         self.questions.settle()
 
+    def show_motion(self) -> None:
+        """Show as a movement, in the plots on show, how one single step has led here."""
+        for fill in self._fills:
+            if fill.waits is not None:
+                self._draw(fill)
+        for panel in self.panels():
+            panel.show_motion()
+
     # What the user does
 
     def check_gradients(self) -> None:

@@ -13,6 +13,7 @@ from gui.look.theme import BLUE, VERMILION, Theme
 from gui.plots.colours import ink_on
 from gui.plots.described import Columns
 from gui.plots.grip import arrow_key
+from gui.plots.motion import LONGEST, part
 from gui.plots.own.chain_layout import ChainColumn, Layout, lay_out, written_with
 from gui.plots.painting import CENTRE, RIGHT, put_text, rgb, saved
 from gui.plots.panel import Panel
@@ -84,6 +85,9 @@ class ChainPanel(Panel):
 
     # Drawing
 
+    def _motion_time(self) -> int:
+        return LONGEST
+
     def _lay_out(self, rect: QRectF) -> Layout:
         return lay_out(self.theme, rect, self.columns, self.rows, self.arrows)
 
@@ -97,10 +101,12 @@ class ChainPanel(Panel):
         for k, column in enumerate(self.columns):
             self._draw_head_and_foot(painter, layout, k)
             painter.setFont(self.theme.font(px))
+            painter.setOpacity(part(self.share, k, len(self.columns)))  # they fill from left to right
             for row, text in enumerate(written[k]):
                 self._draw_cell(painter, layout.cell(k, row), column, row, text)
+            painter.setOpacity(1.0)
         for k, words in enumerate(self.arrows):
-            if words is not None:
+            if words is not None and part(self.share, k + 1, len(self.columns)):
                 self._draw_arrow(painter, layout, k, words)
         self._draw_marks(painter, layout, live)
 

@@ -25,6 +25,9 @@ from PySide6.QtWidgets import QWidget
 from gui.look.language import tr
 from gui.look.theme import Stroke, Theme
 from gui.plots.described import Columns
+from gui.plots.lines import dot
+from gui.plots.motion import LONGEST, part
+from gui.plots.own.flow import along_line, stages
 from gui.plots.painting import CENTRE, put_note, rgb
 from gui.plots.panel import Panel
 from gui.plots.ticks import value_text
@@ -35,6 +38,7 @@ WIDER, HIGHER = 1.9, 1.2  # how much more a unit may be across than up and down,
 ORDINARY, LARGEST = 5.0, 2.2  # pixels a unit at which text has its ordinary size; how much it grows at most
 TALLEST = (2.8, 4.0)  # units of the sheet, across and down: the height of the letters beside a wire
 STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
+AHEAD = 0.3  # opacity of what no number has come to yet
 REACH = {True: (2.7, 4.3), False: (5.6, 4.3)}  # units from the middle of a box (round or not) to its wires
 
 
@@ -90,6 +94,8 @@ class DiagramPanel(Panel):
         self.notes: list[QRectF] = []  # where the numbers of the wires stand
         self.strong: frozenset[str] = frozenset()  # keys of what is spoken of now; empty for all
         self._framed = -1  # the box that the keys have come to
+        self._ways: dict[str, tuple[Place, ...]] = {}
+        self._stages: dict[str, int] = {}  # when each wire has its turn as the numbers flow
 
     def set_diagram(
         self, sheet: Place, boxes: Sequence[Box], wires: Sequence[Wire], ends: Sequence[End],
@@ -98,7 +104,29 @@ class DiagramPanel(Panel):
         """Show these on a sheet of a size; what is not `strong`, if anything is, stands back."""
         self.sheet, self.boxes, self.wires, self.ends = sheet, tuple(boxes), tuple(wires), tuple(ends)
         self.strong = frozenset(strong)
+        ways = {wire.key: wire.points for wire in self.wires}
+        if ways != self._ways:
+            self._ways, self._stages = ways, stages(ways, self._box_at)
         self.update()
+
+    def _box_at(self, at: Place) -> str | None:
+        """The box that a wire begins or ends at, if it does there."""
+        for box in self.boxes:
+            wide, tall = REACH[box.round]
+            if abs(at[0] - box.at[0]) <= wide and abs(at[1] - box.at[1]) <= tall:
+                return box.key
+        return None
+
+    def _motion_time(self) -> int:
+        return LONGEST
+
+    def _come(self, wire: Wire) -> float:
+        """How far the number of a wire has come along it."""
+        return part(self.share, self._stages[wire.key], max(self._stages.values()) + 1)
+
+    def _reached(self, box: Box) -> bool:
+        """Whether all numbers that lead to a box are there."""
+        return all(self._come(one) == 1.0 for one in self.wires if self._box_at(one.points[-1]) == box.key)
 
     def table(self) -> Columns:
         """A line for each number in the picture."""
@@ -159,7 +187,7 @@ class DiagramPanel(Panel):
             self._say(painter, rect, tr("No data yet"))
             return
         for wire in sorted(self.wires, key=lambda wire: self._alpha(wire.key)):
-            self._draw_wire(painter, rect, wire)
+            self._draw_wire(painter, rect, wire, 1.0 if self._come(wire) else AHEAD)
         for box in self.boxes:
             self._draw_box(painter, rect, box)
         painter.setOpacity(1.0)
@@ -167,8 +195,10 @@ class DiagramPanel(Panel):
             self._draw_end(painter, rect, end)
         self.notes = []
         for wire in self.wires:
-            if wire.label is not None and not isnan(wire.value):
-                self._draw_value(painter, rect, wire)
+            if 0.0 < self._come(wire) < 1.0:
+                self._draw_on_its_way(painter, rect, wire)
+            elif wire.label is not None and not isnan(wire.value) and self._come(wire):
+                self._draw_value(painter, rect, wire, self._place(rect, wire.label))
         painter.setOpacity(1.0)
         if live and self.hasFocus() and 0 <= self._framed < len(self.boxes):
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -176,16 +206,28 @@ class DiagramPanel(Panel):
             spot = self._outline(rect, self.boxes[self._framed]).adjusted(-4, -4, 4, 4)
             painter.drawRoundedRect(spot, 6, 6)
 
-    def _draw_wire(self, painter: QPainter, rect: QRectF, wire: Wire) -> None:
+    def _points(self, rect: QRectF, wire: Wire) -> list[QPointF]:
+        points = [self._place(rect, at) for at in wire.points]
+        points[0], points[-1] = self._met(rect, wire.points[0]), self._met(rect, wire.points[-1])
+        return points
+
+    def _draw_on_its_way(self, painter: QPainter, rect: QRectF, wire: Wire) -> None:
+        """The number of a wire, or a dot, where it has come to."""
+        place = along_line(self._points(rect, wire), self._come(wire))
+        if wire.label is not None and not isnan(wire.value):
+            self._draw_value(painter, rect, wire, place)
+        else:
+            dot(painter, place.x(), place.y(), self.theme.px(4), wire.stroke.colour, self.theme.plot)
+
+    def _draw_wire(self, painter: QPainter, rect: QRectF, wire: Wire, share: float) -> None:
         size = 0.0 if isnan(wire.value) else min(abs(wire.value), 1.0)
         width = self.theme.scale * (THIN + (THICK - THIN) * size)
         quiet, strong = rgb(self.theme.quiet), rgb(wire.stroke.colour)
-        share = 0.25 + 0.75 * size
-        colour = QColor(*(round(a + share * (b - a)) for a, b in zip(quiet, strong, strict=True)))
+        tint = 0.25 + 0.75 * size
+        colour = QColor(*(round(a + tint * (b - a)) for a, b in zip(quiet, strong, strict=True)))
         line = QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin)
-        points = [self._place(rect, at) for at in wire.points]
-        points[0], points[-1] = self._met(rect, wire.points[0]), self._met(rect, wire.points[-1])
-        painter.setOpacity(self._alpha(wire.key))
+        points = self._points(rect, wire)
+        painter.setOpacity(share * self._alpha(wire.key))
         painter.setPen(line)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         path = QPainterPath(points[0])
@@ -207,7 +249,7 @@ class DiagramPanel(Panel):
 
     def _draw_box(self, painter: QPainter, rect: QRectF, box: Box) -> None:
         theme, spot = self.theme, self._outline(rect, box)
-        painter.setOpacity(self._alpha(box.key))
+        painter.setOpacity(self._alpha(box.key) * (1.0 if self._reached(box) else AHEAD))
         paper, ink = rgb(theme.plot), rgb(box.stroke.colour)
         share = 0.12 if isnan(box.value) else 0.12 + 0.5 * min(abs(box.value), 1.0)
         painter.setBrush(QColor(*(round(a + share * (b - a)) for a, b in zip(paper, ink, strict=True))))
@@ -234,12 +276,12 @@ class DiagramPanel(Panel):
             px -= 1
         return self.theme.font(px, bold)
 
-    def _draw_value(self, painter: QPainter, rect: QRectF, wire: Wire) -> None:
-        assert wire.label is not None
+    def _draw_value(self, painter: QPainter, rect: QRectF, wire: Wire, at: QPointF) -> None:
+        """The number of a wire, around a place."""
         painter.setFont(self.theme.font(self._px(rect, self.theme.px(12))))
         painter.setOpacity(self._alpha(wire.key))
         painter.setPen(QColor(self.theme.ink(wire.stroke.colour)))
-        text, at = value_text(wire.value), self._place(rect, wire.label)
+        text = value_text(wire.value)
         metrics = QFontMetricsF(painter.font())
         wide = metrics.horizontalAdvance(text) + self.theme.px(8)
         self.notes.append(put_note(painter, self.theme, at - QPointF(wide, metrics.height()) / 2, text))

@@ -28,6 +28,7 @@ LEAST = 1e-17  # where an error of 0 is drawn on a log axis
 POINTS = 801
 BEYOND = 2.0  # widths of the picture in which there is a curve beyond either side of it, for who zooms out
 MOST_DOTS = 40
+ROLL = 25  # points of the way down the parabola
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 LEVELS = (0.5, 1.0, 2.0)  # of the model's level lines, as shares of the way to the vertex
 PARTS = {"gradient": "measuring the gradient", "forming": "forming H", "solving": "solving H d = g"}
@@ -105,6 +106,14 @@ def _bottom(found: Step) -> float:
         return float(found.model.at(found.vertex - found.x))
 
 
+def _down_the_parabola(found: Step) -> Array:
+    """The way from the place to the vertex, along the model."""
+    assert found.vertex is not None
+    x = np.linspace(found.x[0], found.vertex[0], ROLL)
+    with np.errstate(all="ignore"):
+        return np.column_stack((x, found.model.at((x - found.x[0])[:, None])))
+
+
 def place_marks(at: At, theme: Theme) -> list[Mark]:
     """Where the chosen way and descent have been on the curve; the vertex, and the next place."""
     marks, way, step, found = [], at.options.of, at.step, step_shown(at)
@@ -121,7 +130,9 @@ def place_marks(at: At, theme: Theme) -> list[Mark]:
         marks.append(Mark(float(found.x[0]), found.value, place_name(step), stroke))
     if found.vertex is not None:
         x, f = float(found.vertex[0]), height(function_of(at.config), found.vertex)
-        marks += [Mark(x, _bottom(found), tr("vertex"), stroke), Mark(x, f, place_name(step + 1), stroke)]
+        roll, drop = _down_the_parabola(found), np.array([(x, _bottom(found)), (x, f)])
+        marks += [Mark(x, _bottom(found), tr("vertex"), stroke, roll),
+                  Mark(x, f, place_name(step + 1), stroke, drop)]  # fmt: skip
     return marks
 
 

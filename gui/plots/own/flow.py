@@ -1,0 +1,54 @@
+"""In which order values flow through a diagram of wires: what a wire begins at comes before it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from math import hypot
+
+from PySide6.QtCore import QPointF
+
+Place = tuple[float, float]
+NEAR = 1e-6  # units of the sheet
+
+
+def stages(ways: Mapping[str, Sequence[Place]], box_at: Callable[[Place], str | None]) -> dict[str, int]:
+    """When each wire has its turn, from 0: after all that lead to where it begins, a box or another wire.
+
+    `ways` has the places of each wire by its key, `box_at` tells the box at a place.
+    """
+    found: dict[str, int] = {}
+
+    def stage(key: str) -> int:
+        if key not in found:
+            found[key] = 0  # also while it is being looked for: a circle ends here
+            found[key] = max((stage(other) + 1 for other in ways if leads(other, key)), default=0)
+        return found[key]
+
+    def leads(other: str, key: str) -> bool:
+        begin, box = ways[key][0], box_at(ways[key][0])
+        if other == key:
+            return False
+        return box_at(ways[other][-1]) == box if box is not None else passes(ways[other], begin)
+
+    for key in ways:
+        stage(key)
+    return found
+
+
+def passes(way: Sequence[Place], at: Place) -> bool:
+    """Whether a line through places goes through another one."""
+    return any(
+        hypot(at[0] - a[0], at[1] - a[1]) + hypot(at[0] - b[0], at[1] - b[1])
+        < hypot(a[0] - b[0], a[1] - b[1]) + NEAR
+        for a, b in pairwise(way)
+    )
+
+
+def along_line(points: Sequence[QPointF], share: float) -> QPointF:
+    """A place on a line through points, at a share of its length."""
+    legs = [hypot((b - a).x(), (b - a).y()) for a, b in pairwise(points)]
+    left = share * sum(legs)
+    for (a, b), leg in zip(pairwise(points), legs, strict=True):
+        if left <= leg and leg:
+            return a + (b - a) * (left / leg)
+        left -= leg
+    return points[-1]
