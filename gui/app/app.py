@@ -60,6 +60,7 @@ def run(session: Path | None) -> int:
     keep_memory()
     qt = application()
     window = Window(Preferences())
+    window.appearance.desktop.ask()
     place_window(window, window.preferences.geometry)
     window.playback.play()
     window.clock.start()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from engine.session import Session
+from gui.look.desktop import DesktopMotion
 from gui.look.language import LANGUAGES
 from gui.look.preferences import Preferences
 from gui.look.theme import LECTURE_SCALE, THEMES, Theme, system_theme
@@ -15,6 +16,7 @@ class Appearance(QObject):
     """What the user has chosen of it, here or in a session; that is remembered for the next start."""
 
     changed = Signal()  # every widget is to be made anew
+    calmed = Signal(bool)  # whether nothing is to move by itself
 
     def __init__(self, preferences: Preferences, parent: QObject) -> None:
         super().__init__(parent)
@@ -25,6 +27,8 @@ class Appearance(QObject):
         self.theme_choice = preferences.theme  # light, dark, or system
         self._system = system_theme(_application())
         _application().styleHints().colorSchemeChanged.connect(self._follow_system)
+        self.desktop = DesktopMotion(self)
+        self.desktop.changed.connect(self._tell_motion)
 
     @property
     def theme(self) -> Theme:
@@ -53,6 +57,20 @@ class Appearance(QObject):
     def lecture(self) -> bool:
         """Whether everything is drawn large enough for the last row."""
         return self._preferences.lecture
+
+    @property
+    def calm(self) -> bool:
+        """Whether nothing is to move by itself: as the user has chosen, or else as the desktop asks."""
+        chosen = self._preferences.motion
+        return chosen == "less" if chosen else self.desktop.calm
+
+    def set_calm(self, on: bool) -> None:
+        """Let nothing move by itself, or what helps to see what happens."""
+        self._preferences.motion = "less" if on else "full"
+        self._tell_motion()
+
+    def _tell_motion(self) -> None:
+        self.calmed.emit(self.calm)
 
     def set_theme(self, choice: str) -> None:
         """Light, dark, or as the system."""

@@ -133,6 +133,8 @@ def _view_menu(window: Owner, bar: QMenuBar) -> None:
     menu.addSeparator()
     _switch(menu, tr("Le&cture"), "Ctrl+Shift+L", appearance.lecture, appearance.set_lecture)
     _switch(menu, tr("&Present on the full screen"), "F11", window.isFullScreen(), window.set_full_screen)
+    calm = _switch(menu, tr("Less &motion"), "", appearance.calm, appearance.set_calm)
+    appearance.calmed.connect(calm.setChecked)
     menu.addSeparator()
     form = _switch(menu, tr("S&ettings"), "F8", not screen.form.isHidden(), window.show_form)
     screen.form_seen.connect(form.setChecked)

@@ -104,6 +104,7 @@ def _render(
         settings = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
         preferences = Preferences(settings)
         preferences.theme = order.theme or session.theme or "light"
+        preferences.motion = "less"
         preferences.language = order.language or session.language or "en"
         with held():
             window = Window(preferences, Path(folder))

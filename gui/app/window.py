@@ -48,6 +48,7 @@ class Window(QMainWindow):
         self.preferences = preferences
         self.appearance = Appearance(preferences, self)
         self.appearance.changed.connect(self._build)
+        self.appearance.calmed.connect(self._calm)
         self.engine = EngineThread()
         self.desk = Desk(self.engine, FIRST)
         self.documents = Documents(self, self.session, self.restore, folder)
@@ -175,6 +176,7 @@ class Window(QMainWindow):
         middle.fill(self.playback, theme, self.appearance.language, self.status_line)
         middle.on_screen.show_form(self.appearance.form)
         self.middle = middle
+        self._calm(self.appearance.calm)
         self.exporter = Exporter(self.on_screen, self.preferences)
         self.exporter.said.connect(self.status_line.say)
         middle.tabs.chosen.connect(self._show_tab)
@@ -192,6 +194,9 @@ class Window(QMainWindow):
         self.setWindowTitle(title.replace("[*]", "[*][*]"))  # else Qt takes it for its own mark
 
     # How it is shown
+
+    def _calm(self, on: bool) -> None:
+        self.on_screen.calm = on
 
     def show_notes(self, on: bool) -> None:
         """Show or hide the notes; in a small window they are there because that was asked for."""

@@ -45,6 +45,16 @@ class Preferences:
         self._store.setValue("lecture", "yes" if lecture else "no")
 
     @property
+    def motion(self) -> str:
+        """How much moves by itself: less, or full; empty until the user has chosen: as the desktop says."""
+        found = str(self._store.value("motion", ""))
+        return found if found in ("less", "full") else ""
+
+    @motion.setter
+    def motion(self, motion: str) -> None:
+        self._store.setValue("motion", motion)
+
+    @property
     def notes(self) -> bool:
         """Whether the notes on the right are shown."""
         return self._store.value("notes", "yes") == "yes"

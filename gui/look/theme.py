@@ -130,7 +130,6 @@ class Theme:
     accent_text: str
     error: str
     scale: float = 1.0  # 1.6 for a lecture
-    calm: bool = False  # nothing moves by itself
 
     @property
     def dark(self) -> bool:

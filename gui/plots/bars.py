@@ -79,6 +79,10 @@ class BarsPanel(BarsPicture):
             painter.setPen(QColor(self.theme.text))
             put_note(painter, self.theme, corner, text, within=room)
 
+    def hands(self) -> list[QPointF]:
+        axes = self.axes()
+        return [self._grip(axes, bar).center() for bar in self._free_bars()]
+
     def _free_bars(self) -> list[Bar]:
         """The bars that can be moved, where one sees them."""
         axes, count = self.axes(), len(self.labels)
@@ -87,13 +91,16 @@ class BarsPanel(BarsPicture):
 
     def _draw_grip(self, painter: QPainter, axes: Axes, bar: Bar) -> None:
         """The mark at the end of a bar that it can be moved by, on the side of 0: beyond stands its value."""
-        spot, colour = self._bar(axes, *bar), self.series[bar[0]].stroke.colour
-        wide, high = min(0.5 * spot.width(), self.theme.px(18)), self.theme.px(4)
-        down = self._value(bar) < 0
-        top = spot.bottom() - 1.5 * high if down else spot.top() + 0.5 * high
-        painter.setPen(QPen(QColor(colour), 1))
+        spot = self._grip(axes, bar)
+        painter.setPen(QPen(QColor(self.series[bar[0]].stroke.colour), 1))
         painter.setBrush(QColor(self.theme.plot))
-        painter.drawRoundedRect(QRectF(spot.center().x() - wide / 2, top, wide, high), high / 2, high / 2)
+        painter.drawRoundedRect(spot, spot.height() / 2, spot.height() / 2)
+
+    def _grip(self, axes: Axes, bar: Bar) -> QRectF:
+        spot, high = self._bar(axes, *bar), self.theme.px(4)
+        wide = min(0.5 * spot.width(), self.theme.px(18))
+        top = spot.bottom() - 1.5 * high if self._value(bar) < 0 else spot.top() + 0.5 * high
+        return QRectF(spot.center().x() - wide / 2, top, wide, high)
 
     def _frame(self, painter: QPainter, axes: Axes, spot: QRectF) -> None:
         if self._seen(axes, spot):

@@ -28,7 +28,7 @@ from gui.plots.readout import draw_readout, value_at
 from gui.plots.room import Pixels
 from gui.plots.scale import FloatArray, Range, Scale
 from gui.plots.span import Span, SpanItem
-from gui.plots.target import Handle, Target, keep_off, name_handles, spot_of
+from gui.plots.target import Handle, Target, keep_off, name_handles, spot_of, spots_of
 from gui.plots.zoom import ZoomPanel
 
 # from back to front; the axes are at −140, the view with its curves at −100
@@ -285,6 +285,10 @@ class CurvesPicture(CurveNames):
         told = [replace(one, dot=True) for one in self.handles if one.dot or one.name]
         spots = [axes.place(one.x, one.y) for one in told]
         return [one for one, spot in zip(told, spots, strict=True) if spot and rect.contains(spot)]
+
+    def hands(self) -> list[QPointF]:
+        rect = self.axes().plane.rect.adjusted(-1, -1, 1, 1)
+        return [spot for spot in spots_of(self.axes(), self.handles) if rect.contains(spot)]
 
     @property
     def grip(self) -> str | None:

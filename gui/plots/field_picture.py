@@ -188,6 +188,9 @@ class FieldPicture(ZoomPanel):
             self.ring.stand(*self.start)
         self.update()
 
+    def hands(self) -> list[QPointF]:
+        return [] if self.start is None else spots_at(self.axes().plane, *self.start)
+
     def _motion_time(self) -> int:
         return max(USUAL, min(STROKE * len(self.arrows), LONGEST))
 

@@ -30,7 +30,7 @@ class Motion(QVariantAnimation):
     @property
     def share(self) -> float:
         """How far it has come; 1 at rest."""
-        return float(self.currentValue()) if self.state() == self.State.Running else 1.0
+        return float(self.currentValue()) if self.state() != self.State.Stopped else 1.0
 
 
 def part(share: float, k: int, count: int) -> float:

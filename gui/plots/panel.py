@@ -185,8 +185,6 @@ class Panel(pg.GraphicsLayoutWidget):
 
     def show_motion(self) -> None:
         """Show as a movement how what is drawn now came about."""
-        if self.theme.calm or not self.isVisible():
-            return
         if self._motion is None:
             self._motion = Motion(self)
             self._motion.valueChanged.connect(self._paint_motion)
@@ -200,6 +198,9 @@ class Panel(pg.GraphicsLayoutWidget):
     def share(self) -> float:
         """How much of the movement is over: all of it at rest, and on paper."""
         return self._motion.share if self._motion is not None and self.live else 1.0
+
+    def pulse(self) -> None:
+        """Draw the eye, once, to what can be dragged."""
 
     def _paint_motion(self) -> None:
         """Paint what moves again."""

@@ -22,7 +22,8 @@ from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.axes import Axes
 from gui.plots.grid import draw_grid
-from gui.plots.painting import picture_of, put_note, reported
+from gui.plots.motion import Motion
+from gui.plots.painting import faded, picture_of, put_note, reported
 from gui.plots.panel import CLICK, Drawing, Panel
 from gui.plots.part import Layer, Part
 from gui.plots.plot import Plot
@@ -32,6 +33,7 @@ from gui.plots.ticks import value_text
 from gui.plots.view import Ranges
 
 NO_CONTENTS = QGraphicsItem.GraphicsItemFlag.ItemHasNoContents
+PULSE = 1200  # ms
 # where the kept picture lies among the items, and what moves over it
 UNDER, OVER, FRONT = -1000.0, 50.0, 100.0
 
@@ -73,6 +75,7 @@ class ZoomPanel(Panel):
         self.plot.vb.clicked.connect(self._clicked_at)
         self._grabbed = self._double = self._fine = False
         self._pressed, self._down = QPointF(), False
+        self._pulse: Motion | None = None  # made when it is to be seen
         self.patient = False
         self._clicked: QPointF | None = None  # a click that waits
         self._patience = QTimer(self)
@@ -230,6 +233,31 @@ class ZoomPanel(Panel):
 
     def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
         """Below the title it is the scene that paints."""
+
+    # What can be dragged
+
+    def hands(self) -> list[QPointF]:
+        """Where something can be dragged, in pixels."""
+        return []
+
+    def pulse(self) -> None:
+        if not self.hands():
+            return
+        if self._pulse is None:
+            self._pulse = Motion(self)
+            self._pulse.valueChanged.connect(self.update)
+            self._add_layer(Layer(self._draw_pulse, FRONT, still=False))
+        self._pulse.begin(PULSE)
+
+    def _draw_pulse(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """A ring that grows around each, and fades."""
+        share = self._pulse.share if self._pulse is not None and live else 1.0
+        if share < 1.0:
+            radius = self.theme.px(8) + share * self.theme.px(22)
+            painter.setPen(QPen(faded(self.theme.accent, 1.0 - share), self.theme.px(3)))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for place in self.hands():
+                painter.drawEllipse(place, radius, radius)
 
     # The view
 

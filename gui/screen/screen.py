@@ -78,6 +78,7 @@ class Screen(QWidget):
         self._anew = False  # whether the next run is to look as if none had been there before it
         self._live_age, self._live_late = inf, False
         self.notes_wanted, self.notes_asked, self.cramped = True, False, theme.presenting
+        self.calm = True  # whether nothing is to move by itself
         self._rest = 0.0  # seconds that the engine has to itself after a picture
         self._lay_out(middle)
         self._connect()
@@ -244,6 +245,8 @@ class Screen(QWidget):
         self.playback.tick(seconds)
         if self.playback.new and self.view.at is not None and self.view.at.last >= 0:
             self.playback.open_on(self.view.opens_on(self.view.at))
+            if not (self.playback.new or self.calm):  # it rests for the first time
+                self.view.greet(steps=self.playback.runner.last_step > 0)
         self._live_age += seconds
         self._rest = max(self._rest - seconds, 0.0) + REST * self.view.questions.drew()
         if self._live_late and self._live_age >= LIVE_EVERY:
@@ -264,7 +267,7 @@ class Screen(QWidget):
         self._begin_if_new()
         before = self.view.at
         self.view.show_moment(self.moment())
-        if playback.slow and follows(self.view.at, before):
+        if not self.calm and playback.slow and follows(self.view.at, before):
             self.view.show_motion()
         if playback.recording.last >= 0:
             self._see_again()

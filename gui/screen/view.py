@@ -286,6 +286,13 @@ class View(QWidget):
         for panel in self.panels():
             panel.show_motion()
 
+    def greet(self, steps: bool) -> None:
+        """Show, on the first visit, what can be dragged, and without steps how the picture comes about."""
+        if not steps:
+            self.show_motion()
+        for panel in self.panels():
+            panel.pulse()
+
     # What the user does
 
     def check_gradients(self) -> None:

@@ -80,7 +80,7 @@ def answer(monkeypatch):
 @pytest.fixture
 def preferences(tmp_path):
     found = Preferences(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    found.language, found.theme = "en", "light"
+    found.language, found.theme, found.motion = "en", "light", "less"
     return found
 
 

@@ -15,22 +15,20 @@ def stages(ways: Mapping[str, Sequence[Place]], box_at: Callable[[Place], str | 
 
     `ways` has the places of each wire by its key, `box_at` tells the box at a place.
     """
-    found: dict[str, int] = {}
-
-    def stage(key: str) -> int:
-        if key not in found:
-            found[key] = 0  # also while it is being looked for: a circle ends here
-            found[key] = max((stage(other) + 1 for other in ways if leads(other, key)), default=0)
-        return found[key]
-
-    def leads(other: str, key: str) -> bool:
-        begin, box = ways[key][0], box_at(ways[key][0])
-        if other == key:
-            return False
-        return box_at(ways[other][-1]) == box if box is not None else passes(ways[other], begin)
-
-    for key in ways:
-        stage(key)
+    begins = {key: box_at(way[0]) for key, way in ways.items()}
+    ends = {key: box_at(way[-1]) for key, way in ways.items()}
+    before = {
+        key: [
+            other
+            for other in ways
+            if other != key
+            and (passes(ways[other], way[0]) if begins[key] is None else ends[other] == begins[key])
+        ]
+        for key, way in ways.items()
+    }
+    found = dict.fromkeys(ways, 0)
+    for _ in ways:  # no way is longer, unless it goes in a circle
+        found = {key: max((found[other] + 1 for other in before[key]), default=0) for key in ways}
     return found
 
 
