@@ -32,6 +32,8 @@ class Exporter(QObject):
 
     def export(self, panel: Panel | None = None) -> None:
         """Ask how, and save a plot or the whole experiment."""
+        if self._nothing_there():
+            return
         dialog = ExportDialog(self._screen.window(), self._screen, panel, self._preferences)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)  # else it would keep its screen for ever
         dialog.said.connect(self.said)
@@ -39,6 +41,8 @@ class Exporter(QObject):
 
     def copy_picture(self, panel: Panel | None = None) -> None:
         """Put a plot or the whole experiment on the clipboard, as a picture."""
+        if self._nothing_there():
+            return
         try:
             copy_picture(self._screen, panel, self._preferences)
         except Problem as problem:
@@ -48,5 +52,14 @@ class Exporter(QObject):
 
     def copy_data(self, panel: Panel | None = None) -> None:
         """Put the numbers behind a plot, or behind all of them, on the clipboard."""
+        if self._nothing_there():
+            return
         copy_data(self._screen, panel)
         self.said.emit(tr("Data copied"))
+
+    def _nothing_there(self) -> bool:
+        """Whether no plot is on show, which is told: the run could not be made."""
+        if self._screen.view.panels():
+            return False
+        self.said.emit(tr("There is no picture: this run could not be made."))
+        return True

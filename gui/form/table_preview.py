@@ -129,14 +129,14 @@ class PreviewModel(QAbstractTableModel):
 def in_words(sample: Sample) -> str:
     """What would be learnt from, a line for each part of it."""
     layout, whole = sample.look.layout, sample.look.whole
-    features = [layout.names[k] for k in layout.features]
+    features = [_named(layout, k) for k in layout.features]
     lines = [
         tr("{count} examples", count=sample.examples)
         if whole
         else tr("{count} examples at the beginning of the file", count=sample.examples),
         tr("{count} features: {names}", count=len(features), names=listed(features)),
         tr("{count} classes in column {name}: {classes}", count=len(sample.classes),
-           name=quoted(layout.names[layout.label]), classes=listed(sample.classes)),
+           name=quoted(_named(layout, layout.label)), classes=listed(sample.classes)),
     ]  # fmt: skip
     if layout.side:
         lines[1] = tr("{count} features, shown as pictures of {side} × {side} pixels",
@@ -151,12 +151,17 @@ def in_words(sample: Sample) -> str:
 def left_out_in_words(layout: Layout) -> str:
     """The columns that are no features, and why."""
     named = [
-        f"{quoted(layout.names[column])} ({tr(WHY[why])})"
+        f"{quoted(_named(layout, column))} ({tr(WHY[why])})"
         if why != "chosen"
-        else quoted(layout.names[column])
+        else quoted(_named(layout, column))
         for column, why in layout.left_out
     ]
     return ", ".join([*named[:LISTED], *(["…"] if len(named) > LISTED else [])])
+
+
+def _named(layout: Layout, column: int) -> str:
+    """The name of a column; of one without a name, its place."""
+    return layout.names[column] or tr("column {number}", number=column + 1)
 
 
 def listed(names: Sequence[str]) -> str:

@@ -1,10 +1,13 @@
 """The one combo box of the house: flat, in the colours of the palette, however narrow it is."""
 
+from math import ceil
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
 from PySide6.QtWidgets import QComboBox
 
 HIGH = 1.9  # times the size of its letters
+BEFORE, AFTER = 7, 22  # pixels at the ordinary size of text, beside the text
 
 
 class Combo(QComboBox):
@@ -24,13 +27,18 @@ class Combo(QComboBox):
         return self.fontInfo().pixelSize() / 13
 
     def sizeHint(self) -> QSize:
-        return self._high(super().sizeHint())
+        return self._grown(super().sizeHint(), self._widest())
 
     def minimumSizeHint(self) -> QSize:
-        return self._high(super().minimumSizeHint())
+        return self._grown(super().minimumSizeHint(), 0 if self.minimumContentsLength() else self._widest())
 
-    def _high(self, size: QSize) -> QSize:
-        return QSize(size.width(), max(size.height(), round(HIGH * self.fontInfo().pixelSize())))
+    def _widest(self) -> int:
+        """The width in which every entry is painted whole."""
+        texts = [self.placeholderText(), *(self.itemText(k) for k in range(self.count()))]
+        return max(map(self.fontMetrics().horizontalAdvance, texts)) + ceil((BEFORE + AFTER) * self._unit) + 1
+
+    def _grown(self, size: QSize, wide: int) -> QSize:
+        return QSize(max(size.width(), wide), max(size.height(), round(HIGH * self.fontInfo().pixelSize())))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Change with the focus only."""
@@ -52,7 +60,7 @@ class Combo(QComboBox):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4 * unit, 4 * unit)
             self._draw_arrow(painter, unit)
             painter.setPen(colour(role.Text if self.isEnabled() and chosen else role.PlaceholderText))
-            room = self.rect().adjusted(round(7 * unit), 0, -round(22 * unit), 0)
+            room = self.rect().adjusted(round(BEFORE * unit), 0, -round(AFTER * unit), 0)
             words = self.fontMetrics().elidedText(
                 self.currentText() if chosen else self.placeholderText(), Qt.TextElideMode.ElideRight,
                 room.width(),

@@ -266,6 +266,7 @@ class Screen(QWidget):
         self._drawn = self._state()
         self._begin_if_new()
         before = self.view.at
+        self.view.show_plots(playback.recording.last >= 0 or self._run.finish is None)
         self.view.show_moment(self.moment())
         if not self.calm and playback.slow and follows(self.view.at, before):
             self.view.show_motion()

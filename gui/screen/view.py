@@ -94,6 +94,8 @@ class View(QWidget):
         self.questions = Questions(self)  # what takes more than a millisecond of the engine is asked
         self.at: Any = None  # the moment on show
         self._bars: list[OptionsBar] = []
+        self._roomy: list[QWidget] = []  # what has the room under them
+        self._tells = True  # whether they are to be seen
         self.checked: Checked | None = None  # what the last check of this run's gradients found
         self.finding: Finding | None = None  # the sentence over the plots
         self._check_button: CheckButton | None = None
@@ -142,10 +144,22 @@ class View(QWidget):
         column.setSpacing(0)
         if self.finding is not None:
             column.addWidget(self.finding)
-        roomy = [widget for widget in widgets if isinstance(widget, QSplitter)] or widgets[-1:]
+        self._roomy = [widget for widget in widgets if isinstance(widget, QSplitter)] or [*widgets[-1:]]
         for widget in widgets:
-            column.addWidget(widget, int(widget in roomy))
+            column.addWidget(widget, int(widget in self._roomy))
+        column.addStretch(0)
         self._arrange()
+
+    def show_plots(self, on: bool) -> None:
+        """Show the plots and the sentence, or hide them: they would tell of a run that is gone."""
+        if on == self._tells:
+            return
+        self._tells = on
+        for widget in self._roomy:
+            widget.setVisible(on)
+        if self.finding is not None and not on:
+            self.finding.set_text("")
+            self._show_anew()
 
     def fill(
         self,

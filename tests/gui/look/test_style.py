@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
 
 from engine.optimizers import OPTIMIZERS
 from gui.form.base import Editor
+from gui.look.combo import Combo
 from gui.look.strokes import ghost_stroke
 from gui.look.style import dress, style_sheet
 from gui.look.theme import DARK, LIGHT
@@ -114,3 +115,17 @@ def test_pinned_runs_are_told_apart_by_their_dash_alone():
     pinned = [ghost_stroke(stroke, k) for k in range(4)]
     assert {one.colour for one in pinned} == {stroke.colour}
     assert len({stroke, *pinned}) == 5
+
+
+@pytest.mark.parametrize("theme", [LIGHT, replace(LIGHT, scale=1.6)])
+def test_a_list_of_choices_has_room_for_the_widest(qtbot, theme):
+    for entries in (["LSTM", "GRU"], ["a"], ["Whole step", "x"]):
+        box = Combo()
+        box.addItems(entries)
+        qtbot.addWidget(box)
+        box.setStyleSheet(style_sheet(theme))
+        box.ensurePolished()
+        box.resize(box.sizeHint())
+        widest = max(map(box.fontMetrics().horizontalAdvance, entries))
+        assert box.width() >= widest + round(7 * box._unit) + round(22 * box._unit)
+        assert box.minimumSizeHint() == box.sizeHint()

@@ -121,3 +121,24 @@ def test_names_out_of_a_table_are_short_wherever_they_are_drawn(
     assert {len(name) for name in data.feature_names} == {40}
     assert data.class_names[0] == "z" * 19 + "…" + "z" * 20
     assert data.class_names[1] == r"\u202ey"
+
+
+def test_a_run_that_cannot_be_made_leaves_no_pictures_of_the_one_before(
+    window: Window, qtbot: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "some.csv"
+    path.write_text(TABLE)
+    learn(window, path)
+    qtbot.waitUntil(lambda: is_shown(window) and bool(window.on_screen.view.finding.text))
+    view = window.on_screen.view
+    assert view.loss.isVisibleTo(view)
+    learn(window, tmp_path / "none.csv")
+    qtbot.waitUntil(lambda: not view.loss.isVisibleTo(view))
+    assert not view.finding.text
+    assert window.on_screen.banner.text()
+    with qtbot.waitSignal(window.exporter.said) as told:
+        window.exporter.export()
+    assert told.args == ["There is no picture: this run could not be made."]
+    window.undo()
+    qtbot.waitUntil(lambda: view.loss.isVisibleTo(view) and bool(view.finding.text))
+    assert view.loss.curves
