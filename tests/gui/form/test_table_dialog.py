@@ -278,4 +278,5 @@ def test_a_session_keeps_the_choices_and_an_old_one_has_none() -> None:
 def test_a_column_without_a_name_is_told_by_its_place(qtbot: Any, tmp_path: Path) -> None:
     path = tmp_path / "index.csv"
     path.write_text(",a,kind\n" + "".join(f"{k},{k * k % 7},{'xy'[k % 2]}\n" for k in range(12)))
-    assert show(qtbot, path).words.text().splitlines()[-1] == "Left out: “column 1” (only counts the rows)"
+    dialog = show(qtbot, path)
+    assert dialog.words.text().splitlines()[-1] == "Left out: “column 1” (only counts the rows)"
