@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy
 
 from engine.config import LARGEST_INTEGER, Problem
@@ -21,6 +21,7 @@ from gui.look.language import tr
 from gui.look.numbers import entry_text
 
 BOX_WIDTH = 70
+FRAME = 12  # of it, that is not for the number
 
 
 class NumberBox(WritingLine):
@@ -35,19 +36,31 @@ class NumberBox(WritingLine):
     def __init__(self, field: Field, kit: Kit, whole: bool = False, digits: int = 6) -> None:
         super().__init__()
         self._field, self._whole, self._digits = field, whole, digits
-        self._value, self._shown = 0.0, ""
+        self._value, self._shown, self._written = 0.0, "", ""
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._beside = kit.theme.px(FRAME)
         self.setFixedWidth(kit.theme.px(BOX_WIDTH))
         self.editingFinished.connect(self._finish)
 
     def set_value(self, value: float) -> None:
-        """Show a number."""
-        text = str(value) if self._whole else entry_text(value, self._digits)
-        self._value = value
+        """Show a number, in as many digits as there is room for."""
+        text = str(value) if self._whole else self._as_it_fits(value)
+        self._value, self._written = value, text
         if text != self._shown or text != self.text():
             self._shown = text
             self.setText(text)
             self.setCursorPosition(0)
+
+    def _as_it_fits(self, value: float) -> str:
+        room = self.width() - self._beside
+        ways = [entry_text(value, digits) for digits in range(self._digits, 2, -1)]
+        return next((way for way in ways if self.fontMetrics().horizontalAdvance(way) <= room), ways[-1])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show it again, where nothing has been typed or refused."""
+        super().resizeEvent(event)
+        if self._written and self._written == self.text():
+            self.set_value(self._value)
 
     @property
     def pending(self) -> bool:

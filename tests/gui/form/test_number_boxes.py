@@ -12,6 +12,7 @@ from engine.config import Config, number, plain
 from engine.experiments.optimizers.race_config import RaceConfig
 from engine.surface_choice import surface_of
 from gui.form.form import Form
+from gui.form.number_reading import parse_number
 from gui.look.theme import LIGHT
 
 
@@ -132,3 +133,12 @@ def test_a_formula_that_may_mean_two_things_is_refused_at_its_place(qtbot: Any) 
     assert "write * to multiply" in editor.error
     assert editor.line.column == 8
     assert form.config.expression == "x + 1/2"  # the last that could be read
+
+
+@pytest.mark.parametrize("value", [1 / 3, 0.001234, -1 / 3, 1.234567e-7, 123456.7])
+def test_a_number_is_seen_whole(form: Form, value: float) -> None:
+    box = form.editor("rate").box
+    box.set_value(value)
+    assert box.fontMetrics().horizontalAdvance(box.text()) <= box.width() - 10
+    assert parse_number(box.text()) == pytest.approx(value, rel=0.01)
+    assert not box.pending
