@@ -16,7 +16,7 @@ from gui.form.kinds import KindEditor, RacersEditor
 from gui.form.lists import DistributionEditor, VectorEditor
 from gui.form.numeric import IntEditor, PointEditor, RealEditor, SeedEditor
 from gui.form.points import PointsEditor
-from gui.form.rows import Disclosure, Rows
+from gui.form.rows import Rows
 from gui.form.words import (
     ChoiceEditor,
     ClassesEditor,
@@ -24,6 +24,7 @@ from gui.form.words import (
     SwitchEditor,
     TextEditor,
 )
+from gui.look.fold import Fold
 from gui.look.language import tr
 from gui.look.theme import Stroke, Theme
 
@@ -95,11 +96,11 @@ class Form(QScrollArea):
     @property
     def folds(self) -> frozenset[str]:
         """Which folded parts are open, to be opened again when the form is made anew."""
-        return frozenset(fold.objectName() for fold in self.findChildren(Disclosure) if fold.isChecked())
+        return frozenset(fold.objectName() for fold in self.findChildren(Fold) if fold.isChecked())
 
     @folds.setter
     def folds(self, names: Collection[str]) -> None:
-        for fold in self.findChildren(Disclosure):
+        for fold in self.findChildren(Fold):
             fold.setChecked(fold.objectName() in names)
 
 

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayo
 from gui.form.base import Editor, Kit, icon_button, order_tabs
 from gui.form.field import Field, fields_of, structs_in, tag_of
 from gui.form.numeric import InlineReal
-from gui.form.rows import Disclosure, Rows
+from gui.form.rows import Rows
 from gui.look.combo import Combo
+from gui.look.fold import Fold
 from gui.look.icons import icon
 from gui.look.language import tr
 from gui.look.strokes import racer_names, racer_strokes
@@ -189,7 +190,7 @@ class Card(QFrame):
         self.kind.chosen.connect(lambda kind: self.edited.emit(kind()))
         self.copy = icon_button("copy", tr("Duplicate"), kit.theme)
         self.remove = icon_button("remove", tr("Remove"), kit.theme)
-        self.fold = Disclosure("", f"racer {index}", kit)
+        self.fold = Fold("", f"racer {index}", kit.theme)
         self.fold.setToolTip(tr("All settings"))
         self.fold.setAccessibleName(tr("All settings"))
         self.fold.toggled.connect(self._open)

@@ -4,34 +4,16 @@ from collections.abc import Collection
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.config import Problem, replaced
 from gui.form.base import Editor, Kit
 from gui.form.field import Field, fields_of
-from gui.look.icons import icon
+from gui.look.fold import Fold
 from gui.look.language import tr
 
 WITH_ANOTHER = {"table"}  # kinds of field that are edited beside another field: how a file is read
-
-
-class Disclosure(QToolButton):
-    """A quiet button that shows and hides what is folded away."""
-
-    def __init__(self, words: str, name: str, kit: Kit) -> None:
-        super().__init__()
-        self.setText(words)
-        self.setCheckable(True)
-        self.setObjectName(name)
-        self._icons = {True: icon("open", kit.theme.quiet), False: icon("closed", kit.theme.quiet)}
-        self.setProperty("fold", True)
-        self.setAutoRaise(True)
-        if words:
-            self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.setIconSize(QSize(kit.theme.px(14), kit.theme.px(14)))
-        self.setIcon(self._icons[False])
-        self.toggled.connect(lambda on: self.setIcon(self._icons[on]))
 
 
 class Rows(QWidget):
@@ -51,7 +33,7 @@ class Rows(QWidget):
         self.config = config
         self._refused: dict[str, Any] = {}
         self.editors: dict[str, Editor] = {}
-        self.more: Disclosure | None = None
+        self.more: Fold | None = None
         self._folded: list[str] = []
         fields = [
             field
@@ -68,7 +50,7 @@ class Rows(QWidget):
         self._show(config, self.editors)
 
     def _fold(self, column: QVBoxLayout, fields: list[Field], kit: Kit) -> None:
-        self.more = Disclosure(tr("More"), "more", kit)
+        self.more = Fold(tr("More"), "more", kit.theme)
         self.more.setToolTip(tr("Show or hide the settings that matter less"))
         folded = QWidget()
         rows = _column(folded, kit)

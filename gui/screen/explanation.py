@@ -21,7 +21,10 @@ from gui.look.theme import Theme
 
 FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<!\\)\$(?!\s)([^$\n]+?)\$", re.DOTALL)
 CHINESE = r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]"
-CHINESE_BREAK = re.compile(rf"^(?!#)(.*{CHINESE})\n(?={CHINESE})", re.MULTILINE)  # Qt would make it a space
+POINTS = "，。、；：！？…）》」』”"  # after them there is room anyway
+CHINESE_BREAK = re.compile(  # Qt would make it a space
+    rf"^(?!#)(.*(?:{CHINESE}(?=\n{CHINESE})|[{POINTS}](?=\n[A-Za-zα-ω$])))\n", re.MULTILINE
+)
 LINE_HEIGHT = 145.0  # per cent
 
 

@@ -1,21 +1,24 @@
-"""The right column: the formulas with their live numbers, and under them the explanation."""
+"""The right column: what is said of the scene, the formulas with their live numbers, and the explanation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt, QUrl, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QShowEvent, QTextDocument
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from engine.config import Config
 from engine.gradient_check import GradientCheck
+from gui.look.fold import Fold
 from gui.look.formula_label import Formula
 from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.look.plain import as_plain
 from gui.look.theme import Theme
-from gui.screen.explanation import explanation
 from gui.screen.growing_text import GrowingText
+from gui.screen.reading import Explanation, SceneNotes
+from gui.screen.scenes import Scene, scene_of, scenes_in
 
 GOOD = ("#00734F", "#2EC49A")  # in the light theme, in the dark
 NOTES = Path(__file__).resolve().parents[2] / "resources" / "notes"
@@ -57,6 +60,7 @@ class NotesPanel(QScrollArea):
     """Shows formulas with numbers that change sixty times a second, and text to read."""
 
     experiment_requested = Signal(str)  # a link names another experiment
+    tried = Signal(object)  # what a button of the scene does: a Try
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,15 +79,22 @@ class NotesPanel(QScrollArea):
         )
         inside = QWidget(self.viewport())
         inside.setObjectName("notes")
-        self.text = Explanation(theme)
-        self.text.anchorClicked.connect(self._follow)
+        self.scene, self.text = SceneNotes(theme), Explanation(theme)
+        self.scene.tried.connect(self.tried)
+        self.more = Fold(tr("Read on"), "read on", theme)
+        self.more.toggled.connect(self.text.setVisible)
+        self._scenes: tuple[Scene, ...] = ()
+        for text in (self.text, self.scene.words):
+            text.anchorClicked.connect(self._follow)
         margin = theme.px(16)
         column = QVBoxLayout(inside)
         column.setContentsMargins(margin, margin, margin, margin)
         column.setSpacing(theme.px(16))
         self._live = QVBoxLayout()
         self._live.setSpacing(theme.px(14))
+        column.addWidget(self.scene)
         column.addLayout(self._live)
+        column.addWidget(self.more)
         column.addWidget(self.text)
         column.addStretch(1)
         self.setWidget(inside)
@@ -104,8 +115,15 @@ class NotesPanel(QScrollArea):
         self.show_markdown(path.read_text(encoding="utf-8") if path.is_file() else "")
 
     def show_markdown(self, markdown: str) -> None:
-        """Show an explanation in Markdown with $formulas$."""
-        self.text.set_markdown(markdown)
+        """Show an explanation in Markdown with $formulas$; where it has scenes, the rest is folded away."""
+        self._scenes, rest = scenes_in(markdown)
+        self.more.setVisible(bool(self._scenes))
+        self.text.setVisible(not self._scenes or self.more.isChecked())
+        self.text.set_markdown(rest)
+
+    def show_scene(self, config: Config) -> None:
+        """Show what is said of the scene that these settings make."""
+        self.scene.show_scene(scene_of(self._scenes, config), config)
 
     def _follow(self, url: QUrl) -> None:
         if url.scheme() == "experiment":
@@ -191,48 +209,3 @@ class Head(QWidget):
         painter.setPen(colour)
         painter.drawRoundedRect(area, area.height() / 2, area.height() / 2)
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, badge)
-
-
-class Explanation(QTextBrowser):
-    """Text to read, as high as it is long; the panel around it scrolls."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme, self._markdown, self._wide = theme, "", 0
-        self._typeset: QTextDocument | None = None
-        self.setOpenLinks(False)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed))
-        self.setAccessibleName(tr("Explanation"))
-
-    def set_markdown(self, markdown: str) -> None:
-        """Show another text. It is typeset once its width is known, when it is shown."""
-        self._markdown, self._wide = markdown, 0
-        if self.isVisible():
-            self._set()
-
-    def _set(self) -> None:
-        """Typeset for the present width."""
-        if self.width() != self._wide:
-            self._wide = self.width()
-            left = self._typeset
-            self._typeset = explanation(
-                self._markdown, self._theme, self._wide, self.devicePixelRatioF(), self
-            )
-            self.setDocument(self._typeset)
-            if left is not None:  # it would stay with the widget
-                left.deleteLater()
-        self.document().setTextWidth(self._wide)
-        self.setFixedHeight(round(self.document().size().height()) + 1)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Typeset what was given meanwhile."""
-        super().showEvent(event)
-        self._set()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Formulas fit the width, and the height follows the text."""
-        super().resizeEvent(event)
-        self._set()

@@ -24,6 +24,7 @@ from gui.screen.enlarged import Enlarged
 from gui.screen.moment import Ghost, Moment, follows
 from gui.screen.notes import LiveBlock, NotesPanel, notes_file
 from gui.screen.playback import Playback
+from gui.screen.scenes import Try
 from gui.screen.sights import see_again, sights_of
 from gui.screen.spots import focus_at, keep_sizes, spot_of
 from gui.screen.transport import Transport
@@ -111,6 +112,7 @@ class Screen(QWidget):
         self.banner.cancelled.connect(self.playback.give_up)
         self.transport.changed.connect(self.touched)
         self.notes.experiment_requested.connect(self.experiment_requested)
+        self.notes.tried.connect(self.try_out)
         self._connect_view()
 
     def _connect_view(self) -> None:
@@ -199,6 +201,21 @@ class Screen(QWidget):
         self.remember()
         self.playback.edit(config)
         self.touched.emit()
+
+    def try_out(self, what: Try) -> None:
+        """Do what a button of the notes says: other settings, another way to look, another step."""
+        playback = self.playback
+        config, has_steps = what.config(playback.config), playback.runner.last_step > 0
+        changed = config != playback.config
+        if what.options:
+            self.view.set_option(**dict(what.options))
+        if changed:
+            self._edit(config)
+            playback.tick(0.0)
+        if what.step is not None:
+            playback.seek(what.step)
+        elif changed and has_steps:
+            playback.play()
 
     def _options_changed(self, options: Config) -> None:
         if options != convert(self.playback.options, type(options)):  # chosen again, nothing is otherwise
@@ -306,6 +323,7 @@ class Screen(QWidget):
             self.view.options = convert(self.playback.options, self.view.options_type)
             self._ghosts = self.ghosts()
             self._begun = begun
+            self.notes.show_scene(run.config)
             if self._anew:
                 self._forget_ranges()
 

@@ -17,7 +17,7 @@ from shiboken6 import isValid
 from engine.config import validated
 from gui.app.undo import History
 from gui.form.base import Editor
-from gui.form.rows import Disclosure
+from gui.look.fold import Fold
 from gui.plots.panel import Panel
 from gui.screen.playback_state import PlaybackState
 
@@ -178,7 +178,7 @@ def _computed(runner, _step, _seconds):
 
 def unfold(form):
     """Open everything that can be folded away."""
-    for fold in form.findChildren(Disclosure):
+    for fold in form.findChildren(Fold):
         if not fold.isChecked():
             fold.setChecked(True)
     QApplication.sendPostedEvents()  # rows that were made anew are shown

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QImage
 
-from gui.form.rows import Disclosure
+from gui.look.fold import Fold
 from gui.look.theme import THEMES
 
 
@@ -40,7 +40,7 @@ def test_the_focus_frames_a_small_button_of_the_form_and_moves_nothing(window, q
     window.appearance.set_theme(theme)
     window.activateWindow()
     form = window.on_screen.form
-    more = next(one for one in form.findChildren(Disclosure) if one.isVisible() and one.text())
+    more = next(one for one in form.findChildren(Fold) if one.isVisible() and one.text())
     for widget in (form.editor("racers").cards[0].copy, more):
         form.ensureWidgetVisible(widget)
         window.middle.experiments.setFocus()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.look.numbers import number_text
 from gui.look.theme import LIGHT
-from gui.screen import notes
+from gui.screen import reading
 from gui.screen.explanation import explanation
 from gui.screen.notes import NOTES, Check, Live, NotesPanel, notes_file
 
@@ -148,7 +148,7 @@ def test_texts_of_widths_before_do_not_stay(panel: NotesPanel, qtbot: Any) -> No
 def test_the_text_of_an_experiment_is_typeset_for_the_width_that_it_has(window, monkeypatch):
     widths = []
     monkeypatch.setattr(
-        notes, "explanation", lambda *given: (widths.append(given[2]), explanation(*given))[1]
+        reading, "explanation", lambda *given: (widths.append(given[2]), explanation(*given))[1]
     )
     window.show_experiment("losses.curves")
     window.show_notes(True)
@@ -160,3 +160,10 @@ def test_the_text_of_an_experiment_is_typeset_for_the_width_that_it_has(window, 
     assert len(widths) <= 2
     window.show_notes(True)
     assert window.on_screen.notes.text.toPlainText() == "Nobody reads this."
+
+
+def test_a_line_of_chinese_that_ends_makes_no_gap(qtbot: Any) -> None:
+    document = explanation(
+        "它滚起来，\nAdam 更快\n一些。\n\n他说\nAdam 好", LIGHT, 300, 1.0, QApplication.instance()
+    )
+    assert document.toPlainText().splitlines() == ["它滚起来，Adam 更快一些。", "他说 Adam 好"]

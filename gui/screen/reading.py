@@ -1,0 +1,97 @@
+"""Text in the notes: an explanation as high as it is long; what is said of a scene, and what to try."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent, QTextDocument
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
+
+from engine.config import Config
+from gui.look.language import tr
+from gui.look.theme import Theme
+from gui.screen.explanation import explanation
+from gui.screen.options_widgets import entitle, push_button
+from gui.screen.scenes import Scene
+
+
+class Explanation(QTextBrowser):
+    """Text to read, as high as it is long; the panel around it scrolls."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme, self._markdown, self._wide = theme, "", 0
+        self._typeset: QTextDocument | None = None
+        self.setOpenLinks(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed))
+        self.setAccessibleName(tr("Explanation"))
+
+    def set_markdown(self, markdown: str) -> None:
+        """Show another text. It is typeset once its width is known, when it is shown."""
+        self._markdown, self._wide = markdown, 0
+        if self.isVisible():
+            self._set()
+
+    def _set(self) -> None:
+        """Typeset for the present width."""
+        if self.width() != self._wide:
+            self._wide = self.width()
+            left = self._typeset
+            self._typeset = explanation(
+                self._markdown, self._theme, self._wide, self.devicePixelRatioF(), self
+            )
+            self.setDocument(self._typeset)
+            if left is not None:  # it would stay with the widget
+                left.deleteLater()
+        self.document().setTextWidth(self._wide)
+        self.setFixedHeight(round(self.document().size().height()) + 1)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Typeset what was given meanwhile."""
+        super().showEvent(event)
+        self._set()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Formulas fit the width, and the height follows the text."""
+        super().resizeEvent(event)
+        self._set()
+
+
+class SceneNotes(QWidget):
+    """What is said of the scene on the screen, and a button for each thing to try."""
+
+    tried = Signal(object)  # a Try
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.scene: Scene | None = None
+        self.words = Explanation(theme)
+        self.words.setAccessibleName(tr("About this scene"))
+        self.buttons: list[QPushButton] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(theme.px(6))
+        self._column.addWidget(self.words)
+        self.hide()
+
+    def show_scene(self, scene: Scene | None, config: Config) -> None:
+        """Show what is said of a scene, nothing where nothing is; what is done already can't be pressed."""
+        if scene is not self.scene:
+            self.scene = scene
+            self.words.set_markdown(scene.words if scene is not None else "")
+            self.setVisible(scene is not None)
+        tries = scene.tries if scene is not None else ()
+        while len(self.buttons) < len(tries):
+            self.buttons.append(push_button("", "", partial(self._press, len(self.buttons))))
+            self._column.addWidget(self.buttons[-1], 0, Qt.AlignmentFlag.AlignLeft)
+        for k, button in enumerate(self.buttons):
+            button.setVisible(k < len(tries))
+            if k < len(tries):
+                entitle(button, tries[k].label)
+                button.setEnabled(tries[k].does(config))
+
+    def _press(self, which: int) -> None:
+        if self.scene is not None:
+            self.tried.emit(self.scene.tries[which])

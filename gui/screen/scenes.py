@@ -1,0 +1,172 @@
+"""What an explanation says of the scene on the screen: some sixty words, and what to try, done by a press.
+
+An explanation begins with its scenes; the rest comes after the first heading that is none:
+
+    # Scene: data.kind = "moons"; layers = 0
+
+    Some sixty words about two moons and one line.
+
+    - A hidden layer `layers = 1`
+    - The first mistake `step = 12`
+
+    # Scene
+
+    What is said where no other scene fits.
+
+    ## What you see
+
+A condition is the path of a setting and its value in JSON; the first scene of which all conditions hold is
+shown. What is tried is written the same way. `step` is the step to look at, what begins with `options.` is
+how one looks, and `defaults` takes the settings back before the others are made.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from engine.config import Config, Problem, problem_from
+
+HEAD = re.compile(r"(?m)^# Scene(?:: (?P<when>.+))?$")
+REST = re.compile(r"(?m)^#{1,3} (?!Scene)")
+TRY = re.compile(r"(?m)^- (?P<label>[^`\n]+?) `(?P<what>[^`\n]+)`$")
+DEFAULTS, STEP, OPTIONS = "defaults", "step", "options"
+
+Settings = tuple[tuple[str, Any], ...]  # paths such as "racers.0.beta", and their values
+
+
+@dataclass(frozen=True)
+class Try:
+    """What a button does: settings that are made, options of the view, and the step that is looked at."""
+
+    label: str
+    settings: Settings = ()
+    options: Settings = ()
+    step: int | None = None
+    defaults: bool = False
+
+    def config(self, now: Config) -> Config:
+        """The settings after it.
+
+        Raises:
+            Problem: there is no such setting, or it cannot have this value.
+        """
+        return with_values(type(now)() if self.defaults else now, self.settings)
+
+    def does(self, now: Config) -> bool:
+        """Whether it can be done with the present settings, and does something."""
+        try:
+            return bool(self.options) or self.step is not None or self.config(now) != now
+        except Problem:
+            return False
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is said where all of `when` holds: Markdown, and what to try."""
+
+    when: Settings
+    words: str
+    tries: tuple[Try, ...]
+
+    def fits(self, values: Any) -> bool:
+        """Whether this is the scene of a config, given as plain values."""
+        return all(_value(values, path) == value for path, value in self.when)
+
+
+def scenes_in(markdown: str) -> tuple[tuple[Scene, ...], str]:
+    """The scenes of an explanation, and the rest of it.
+
+    Raises:
+        ValueError: a condition or a setting is not written as it should be; the message has its text.
+    """
+    heads = list(HEAD.finditer(markdown))
+    if not heads:
+        return (), markdown
+    rest = REST.search(markdown, heads[-1].end())
+    end = rest.start() if rest else len(markdown)
+    borders = [*(head.start() for head in heads[1:]), end]
+    found = [_scene(head, markdown[head.end() : border]) for head, border in zip(heads, borders, strict=True)]
+    return tuple(found), markdown[end:]
+
+
+def scene_of(scenes: Sequence[Scene], config: Config) -> Scene | None:
+    """The first scene that fits a config."""
+    values = _plainly(config)
+    return next((scene for scene in scenes if scene.fits(values)), None)
+
+
+def with_values(config: Config, settings: Settings) -> Config:
+    """A config with other values at some paths.
+
+    Raises:
+        Problem: there is no such setting, or it cannot have this value.
+    """
+    values = _plainly(config)
+    for path, value in settings:
+        *way, last = path.split(".")
+        place = _value(values, ".".join(way)) if way else values
+        if _entry(place, last) is _MISSING:
+            raise Problem("There is no setting of this name", where=path)
+        place[int(last) if isinstance(place, list) else last] = value
+    try:
+        return msgspec.convert(values, type(config))
+    except msgspec.ValidationError as error:
+        raise problem_from(error) from error
+
+
+_MISSING = object()
+
+
+def _plainly(config: Config) -> Any:
+    """A config as lists and records, as a session has it."""
+    return msgspec.json.decode(msgspec.json.encode(config))
+
+
+def _entry(place: Any, name: str) -> Any:
+    if isinstance(place, list):
+        return place[int(name)] if name.isdigit() and int(name) < len(place) else _MISSING
+    return place.get(name, _MISSING) if isinstance(place, dict) else _MISSING
+
+
+def _value(values: Any, path: str) -> Any:
+    for name in path.split("."):
+        values = _entry(values, name)
+    return values
+
+
+def _scene(head: re.Match[str], text: str) -> Scene:
+    when = tuple(_assignments(head["when"])) if head["when"] else ()
+    tries = tuple(_try(found["label"], found["what"]) for found in TRY.finditer(text))
+    return Scene(when, TRY.sub("", text).strip(), tries)
+
+
+def _try(label: str, what: str) -> Try:
+    settings, options, step, defaults = [], [], None, False
+    for path, value in _assignments(what):
+        if path == DEFAULTS:
+            defaults = True
+        elif path == STEP:
+            step = int(value)
+        elif path.startswith(f"{OPTIONS}."):
+            options.append((path.removeprefix(f"{OPTIONS}."), value))
+        else:
+            settings.append((path, value))
+    return Try(label, tuple(settings), tuple(options), step, defaults)
+
+
+def _assignments(text: str) -> Iterator[tuple[str, Any]]:
+    for part in text.split("; "):
+        path, equals, value = part.partition(" = ")
+        if part == DEFAULTS:
+            yield DEFAULTS, True
+        elif not equals:
+            raise ValueError(f"{part!r} is no setting: write a path, ' = ' and a value")
+        else:
+            try:
+                yield path, json.loads(value)
+            except json.JSONDecodeError as error:
+                raise ValueError(f"{value!r} in {part!r} is not JSON: {error}") from error
