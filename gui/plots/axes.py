@@ -8,7 +8,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from gui.look.theme import Theme
-from gui.plots.painting import CENTRE, RIGHT, faded, put_text, saved
+from gui.plots.painting import CENTRE, RIGHT, faded, put_text, put_upright, saved
 from gui.plots.scale import VAST, FloatArray, Range, Scale
 from gui.plots.ticks import Ticks
 
@@ -125,10 +125,8 @@ def _draw_below(painter: QPainter, theme: Theme, axes: Axes, across: list[float]
     for place, label in zip(across, axes.x_ticks.labels, strict=True):
         painter.drawText(QRectF(place - 100, rect.bottom() + gap, 200, line), CENTRE, label)
     if axes.captions:
-        put_text(
-            painter, QRectF(rect.left(), rect.bottom() + line + gap, rect.width(), line), CENTRE,
-            axes.x.caption,
-        )  # fmt: skip
+        below = QRectF(rect.left(), rect.bottom() + line + gap, rect.width(), line)
+        put_text(painter, below, CENTRE, axes.x.caption)
 
 
 def _draw_beside(painter: QPainter, theme: Theme, axes: Axes, down: list[float]) -> None:
@@ -141,9 +139,7 @@ def _draw_beside(painter: QPainter, theme: Theme, axes: Axes, down: list[float])
         widest = max((metrics.horizontalAdvance(text) for text in axes.y_ticks.labels), default=0.0)
         widest = 8 * np.ceil(widest / 8)
         text, middle, length = _upright(axes, metrics)
-        painter.translate(rect.left() - widest - gap * 3 - line / 2, middle)
-        painter.rotate(-90)
-        put_text(painter, QRectF(-length / 2, -line / 2, length, line), CENTRE, text)
+        put_upright(painter, QPointF(rect.left() - widest - gap * 3 - line / 2, middle), length, text)
 
 
 def _upright(axes: Axes, metrics: QFontMetricsF) -> tuple[str, float, float]:

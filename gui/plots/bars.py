@@ -3,7 +3,7 @@
 from math import floor, isfinite
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
@@ -11,11 +11,9 @@ from gui.look.theme import Theme
 from gui.plots.axes import Axes
 from gui.plots.bars_picture import Bar, Bars, BarsPicture
 from gui.plots.grip import STILL, kept_within
-from gui.plots.painting import put_note
-from gui.plots.part import Layer
+from gui.plots.painting import outline, put_note
 from gui.plots.snapping import stepped, tidy_at
 from gui.plots.ticks import texts, value_text
-from gui.plots.zoom import OVER
 
 __all__ = ["Bars", "BarsPanel"]
 
@@ -26,13 +24,13 @@ class BarsPanel(BarsPicture):
     Keys: ← → choose a bar, Tab the next series, ↑ ↓ move it (finer with Shift, farther with Ctrl), Home
     and End take it to the ends of the axis, L locks or frees it. A lock can be clicked too.
     A bar that is pressed follows the mouse once it moves: a click only chooses it, so that a plot can be
-    given the focus and keeps its values. While a bar is dragged the axis keeps still.
+    given the focus and keeps its values. While a bar is dragged the axis keeps still. `hovered` tells the
+    key of a series and the index in it.
     """
 
     dragged = Signal(str, int, float)  # series, index, value
     clicked = Signal(int)
     lock_toggled = Signal(str, int)  # series, index
-    hovered = Signal(object)  # (series, index), or None
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
@@ -59,10 +57,6 @@ class BarsPanel(BarsPicture):
         self._locks = on
         self.redraw()
 
-    def _add_layers(self) -> None:
-        super()._add_layers()
-        self._add_layer(Layer(self._draw_hands, OVER, still=False))
-
     def _draw_hands(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """A frame round the bar that the keys move, and what the bar under the mouse is."""
         if not live or self._empty:
@@ -72,12 +66,10 @@ class BarsPanel(BarsPicture):
         if self.hasFocus() and self._exists(self._chosen):
             self._frame(painter, axes, self._bar(axes, *self._chosen))
         if self._pointed is not None and self._steady is None and self._exists(self._pointed):
-            spot, text = self._bar(axes, *self._pointed), self._told(self._pointed)
-            half = QFontMetricsF(painter.font()).horizontalAdvance(text) / 2 + self.theme.px(4)
-            corner = QPointF(spot.center().x() - half, axes.plane.rect.top() - self.line_height)
+            middle = self._bar(axes, *self._pointed).center().x()
+            top = QPointF(middle, axes.plane.rect.top() - self.line_height)
             room = QRectF(axes.outer.left(), 0.0, axes.outer.width(), axes.outer.bottom())
-            painter.setPen(QColor(self.theme.text))
-            put_note(painter, self.theme, corner, text, within=room)
+            put_note(painter, self.theme, top, self._told(self._pointed), share=0.5, within=room)
 
     def hands(self) -> list[QPointF]:
         axes = self.axes()
@@ -104,8 +96,7 @@ class BarsPanel(BarsPicture):
 
     def _frame(self, painter: QPainter, axes: Axes, spot: QRectF) -> None:
         if self._seen(axes, spot):
-            painter.setPen(QPen(QColor(self.theme.accent), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
+            outline(painter, self.theme.accent, 2)
             painter.drawRoundedRect(spot.adjusted(-3, -3, 3, 3), 3, 3)
 
     def _exists(self, bar: Bar) -> bool:
@@ -224,35 +215,36 @@ class BarsPanel(BarsPicture):
             return True
         return super().focusNextPrevChild(forward)
 
+    def _now(self) -> Bar:
+        """The bar that the keys move, of those that there are."""
+        return min(self._chosen[0], len(self.series) - 1), min(self._chosen[1], len(self.labels) - 1)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self.labels or not self.series or not self._answer(event):
+        end = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: 1}.get(Qt.Key(event.key()))
+        if event.key() == Qt.Key.Key_L and self._locks and not self._empty:
+            self._choose(self._now())
+            self._toggle(self._now())
+        elif end is None or not self._move_to(self._range()[end]):
             super().keyPressEvent(event)
 
-    def _answer(self, event: QKeyEvent) -> bool:
-        """Do what a key asks for; whether it is one of ours."""
-        key = Qt.Key(event.key())
-        which, k = min(self._chosen[0], len(self.series) - 1), min(self._chosen[1], len(self.labels) - 1)
-        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            step = 1 if key == Qt.Key.Key_Right else -1
-            self._choose((which, min(max(k + step, 0), len(self.labels) - 1)))
-            self.clicked.emit(self._chosen[1])
-        elif key == Qt.Key.Key_L and self._locks:
-            self._choose((which, k))
-            self._toggle((which, k))
-        elif self._draggable and (value := self._moved((which, k), event)) is not None:
-            self._choose((which, k))
-            if self._free((which, k)):
-                self.dragged.emit(self.series[which].key, k, value)
-        else:
+    def _step_to(self, right: int, up: int, event: QKeyEvent) -> bool:
+        if self._empty:
             return False
+        (which, k), seen = self._now(), self._range()
+        if up:  # past the end of the axis only where it can grow
+            value = self._value((which, k))
+            wanted = stepped(self.y_axis, value if value == value else 0.0, up, seen, event)
+            return self._move_to(wanted if self._limits is None else kept_within(wanted, seen))
+        self._choose((which, min(max(k + right, 0), len(self.labels) - 1)))
+        self.clicked.emit(self._chosen[1])
         return True
 
-    def _moved(self, bar: Bar, event: QKeyEvent) -> float | None:
-        """Where a key takes a bar (past the end of the axis only when the axis can grow); else None."""
-        low, high = self._range()
-        ways = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
-        ends = {Qt.Key.Key_Home: low, Qt.Key.Key_End: high}
-        wanted, value = ends.get(Qt.Key(event.key())), self._value(bar)
-        if way := ways.get(Qt.Key(event.key())):
-            wanted = stepped(self.y_axis, value if value == value else 0.0, way, (low, high), event)
-        return wanted if wanted is None or self._limits is None else kept_within(wanted, (low, high))
+    def _move_to(self, value: float) -> bool:
+        """Move the bar, if it is free; whether bars can be moved at all."""
+        if not self._draggable or self._empty:
+            return False
+        which, k = self._now()
+        self._choose((which, k))
+        if self._free((which, k)):
+            self.dragged.emit(self.series[which].key, k, value)
+        return True

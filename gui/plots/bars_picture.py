@@ -18,12 +18,11 @@ from gui.plots.described import Columns
 from gui.plots.grip import draw_lock, hatch
 from gui.plots.legend import KeyRow, draw_key, key_rows
 from gui.plots.name_axis import NameAxis
-from gui.plots.painting import CENTRE, RIGHT, clipped, faded, put_note, put_text
-from gui.plots.part import Layer
+from gui.plots.painting import CENTRE, RIGHT, clipped, faded, level, put_note, put_text
 from gui.plots.plot import BEHIND
 from gui.plots.scale import VAST, FloatArray, Range, Scale
 from gui.plots.ticks import Ticks, texts
-from gui.plots.zoom import UNDER, ZoomPanel
+from gui.plots.zoom import ZoomPanel
 
 WIDEST = 110  # pixels of a group of bars
 Bar = tuple[int, int]  # which series, which label
@@ -67,8 +66,7 @@ class BarsPicture(ZoomPanel):
         self._names = NameAxis(self.theme)
         self.plot.setAxisItems({"bottom": self._names})
         self._names.setZValue(BEHIND)
-        self._add_layer(Layer(self._draw_under, UNDER + 1))
-        self._add_layer(Layer(self._draw_over, 0.0))
+        super()._add_layers()
 
     @property
     def limits(self) -> Range | None:
@@ -155,9 +153,8 @@ class BarsPicture(ZoomPanel):
     def _key(self, rect: QRectF) -> list[KeyRow]:
         if len(self.series) < 2:
             return []
-        metrics = QFontMetricsF(self.theme.font())
         entries = [(bars.name, Stroke(bars.stroke.colour), 1.0) for bars in self.series if bars.name]
-        return key_rows(self.theme, entries, rect.width(), metrics)
+        return key_rows(self.theme, entries, rect.width(), self.metrics)
 
     @property
     def _lock_row(self) -> float:
@@ -210,24 +207,20 @@ class BarsPicture(ZoomPanel):
         return not self.labels or not self.series
 
     def _draw_under(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """What lies under the bars."""
         if not self._empty:
-            self._draw_grid(painter, axes, live)
+            super()._draw_under(painter, axes, live)
             self._draw_padding(painter, axes)
 
     def _draw_over(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """What lies over the bars and beside them."""
         head = self._head(axes)
         if self._empty:
             self._say(painter, QRectF(head.topLeft(), axes.outer.bottomRight()), tr("No data yet"))
             return
         draw_key(painter, self.theme, head, self._key(head))
         self._draw_values(painter, axes)
-        rect = axes.plane.rect
         if axes.plane.y[0] < 0 < axes.plane.y[1]:
-            zero = float(axes.plane.py(0.0))
             painter.setPen(QPen(QColor(self.theme.quiet), 1))
-            painter.drawLine(QPointF(rect.left(), zero), QPointF(rect.right(), zero))
+            level(painter, axes.plane.rect, float(axes.plane.py(0.0)))
         self._draw_locks(painter, axes, live)
 
     def _draw_padding(self, painter: QPainter, axes: Axes) -> None:
@@ -239,19 +232,16 @@ class BarsPicture(ZoomPanel):
                     with clipped(painter, axes.plane.rect):
                         hatch(painter, slot, colour, self.theme.px(7))
         if any(bars.padded for bars in self.series):
-            painter.setPen(QColor(self.theme.quiet))
-            head = self._head(axes)
-            line = QRectF(head.left(), head.top(), head.width(), self.line_height)
+            head, words = self._head(axes), tr("hatched: padded with 0")
             used = max((x + self.theme.px(70) for x, *_ in (self._key(head) or [[]])[0]), default=0.0)
-            put_text(painter, line.adjusted(used, 0, 0, 0), RIGHT, tr("hatched: padded with 0"))
+            line = QRectF(head.left() + used, head.top(), head.width() - used, self.line_height)
+            put_text(painter, line, RIGHT, words, self.theme.quiet)
 
     def _draw_values(self, painter: QPainter, axes: Axes) -> None:
         """The value of each bar, where all have room side by side; ∞ in any case."""
-        metrics = QFontMetricsF(painter.font())
-        alone = len(self.series) == 1
         group = axes.plane.rect.width() / (axes.plane.x[1] - axes.plane.x[0])
-        room = group if alone else self._bar(axes, 0, 0).width() - 2
-        written, px = self._texts(metrics, room)
+        room = group if len(self.series) == 1 else self._bar(axes, 0, 0).width() - 2
+        written, px = self._texts(self.metrics, room)
         metrics = QFontMetricsF(self.theme.font(px))
         for which, bars in enumerate(self.series):
             for k, value in enumerate(np.asarray(bars.values, float)[: len(self.labels)].tolist()):
@@ -265,15 +255,15 @@ class BarsPicture(ZoomPanel):
 
     def _write_value(self, painter: QPainter, axes: Axes, spot: QRectF, value: float, text: str) -> None:
         """A value above its bar or below it; at the lower edge of the plot, inside the bar."""
-        metrics = QFontMetricsF(painter.font())
+        metrics, x = QFontMetricsF(painter.font()), spot.center().x()
         height, room = metrics.height(), metrics.horizontalAdvance(text) / 2 + 2
         y = spot.bottom() + 1 if value < 0 else spot.top() - height - 1
-        painter.setPen(QColor(self.theme.text))
         if y + height > axes.plane.rect.bottom() and value < 0:
-            at = QPointF(spot.center().x() - room - self.theme.px(4), axes.plane.rect.bottom() - height - 4)
+            at = QPointF(x - room - self.theme.px(4), axes.plane.rect.bottom() - height - 4)
             put_note(painter, self.theme, at, text)
         else:
-            painter.drawText(QRectF(spot.center().x() - room, y, 2 * room, height), CENTRE, text)
+            painter.setPen(QColor(self.theme.text))
+            painter.drawText(QRectF(x - room, y, 2 * room, height), CENTRE, text)
 
     def _texts(self, metrics: QFontMetricsF, room: float) -> tuple[list[list[str]], int]:
         """The values in the longest way of writing that fits them all, and the size of letters for it."""

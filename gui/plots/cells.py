@@ -1,18 +1,18 @@
 """The cells of a matrix as an ImageItem, and the names of its rows as an axis."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from math import ceil, floor
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
 from gui.look.theme import Theme
 from gui.plots.axes import Axes
 from gui.plots.colours import FieldScale, crisp
-from gui.plots.painting import CENTRE, RIGHT, put_text, saved
+from gui.plots.name_axis import NameAxis
+from gui.plots.painting import RIGHT, put_text, put_upright
 from gui.plots.picture import Picture
 from gui.plots.scale import FloatArray
-from gui.plots.tick_axis import TickAxis
 
 MANY = 4000  # cells beyond which they are drawn as one picture
 TINY = 8.0  # pixels of a cell up to which it has neither a gap nor a value
@@ -86,39 +86,22 @@ class Cells(Picture):
             painter.fillRect(self.cell(grid, *cell).adjusted(0, 0, -gap, -gap), self.colour(*cell))
 
 
-class RowAxis(TickAxis):
+class RowAxis(NameAxis):
     """AxisItem at the left of a matrix with the names of its rows, as many as have room."""
-
-    def __init__(self, theme: Theme) -> None:
-        self.names: tuple[str, ...] = ()
-        self.caption = ""
-        super().__init__("left", theme)
-
-    def setNames(self, names: Sequence[str], caption: str) -> None:
-        """Show these names, and what they name."""
-        self.names, self.caption = tuple(names), caption
 
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
         plane, rect, line = axes.plane, axes.plane.rect, QFontMetricsF(painter.font()).height()
         height = rect.height() / abs(plane.y[1] - plane.y[0])
         stride, right = max(1, ceil(line / height)), rect.left() - self.theme.px(4)
-        painter.setPen(QColor(self.theme.quiet))
         for row in _within(plane.y, len(self.names)):
             middle = float(plane.py(row))
             if row % stride == 0 and rect.top() <= middle <= rect.bottom():
                 spot = QRectF(right - 300, middle - line / 2, 300, line)
-                put_text(painter, spot, RIGHT, self.names[row])
+                put_text(painter, spot, RIGHT, self.names[row], self.theme.quiet)
         if self.caption:
-            self._draw_caption(painter, rect, line)
-
-    def _draw_caption(self, painter: QPainter, rect: QRectF, line: float) -> None:
-        metrics = QFontMetricsF(painter.font())
-        widest = max(map(metrics.horizontalAdvance, self.names), default=0.0)
-        with saved(painter):
-            painter.translate(rect.left() - widest - self.theme.px(8) - line / 2, rect.center().y())
-            painter.rotate(-90)
-            length = max(rect.height(), 60.0)
-            put_text(painter, QRectF(-length / 2, -line / 2, length, line), CENTRE, self.caption)
+            widest = max(map(QFontMetricsF(painter.font()).horizontalAdvance, self.names), default=0.0)
+            at = QPointF(rect.left() - widest - self.theme.px(8) - line / 2, rect.center().y())
+            put_upright(painter, at, max(rect.height(), 60.0), self.caption)
 
 
 def _within(ends: tuple[float, float], count: int) -> range:

@@ -10,33 +10,20 @@ from PySide6.QtGui import QPainter, QPixmap
 from gui.look.theme import Theme
 from gui.plots.axes import Axes
 from gui.plots.colours import FieldScale, draw_bar_ticks, table
-from gui.plots.light_axis import LightAxis
 from gui.plots.light_plot import LightPlot
 from gui.plots.part import Part
 from gui.plots.picture import UPSIDE_DOWN, colour_map
+from gui.plots.tick_axis import HouseAxis
 
 GAP, WIDTH = 10, 11  # pixels from the plot to the bar, and its own
 
 
-class BarAxis(Part, LightAxis):
+class BarAxis(HouseAxis):
     """The numbers beside the bar. Its range is that of the colours, in decimal logarithms on a log scale."""
 
     def __init__(self, theme: Theme) -> None:
-        self.theme, self.scale_shown = theme, FieldScale(0.0, 1.0)
-        super().__init__("right", showValues=False)
-        self.autoSIPrefix = False
-        self.label.hide()
-
-    def updateAutoSIPrefix(self) -> None:
-        """No prefixes."""
-
-    def _updateMaxTextSize(self, x: int) -> None:
-        """The room is known before anything is painted."""
-
-    def boundingRect(self) -> QRectF:
-        """With the room for numbers that reach over its ends."""
-        reach = self.theme.px(20)
-        return self.mapRectFromParent(self.geometry()).adjusted(0, -reach, reach, reach)
+        self.scale_shown = FieldScale(0.0, 1.0)
+        super().__init__("right", theme)
 
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
         low, high = self.range

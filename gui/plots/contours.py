@@ -7,7 +7,6 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
 from gui.plots.field_picture import READOUT, Arrow, FieldPicture
-from gui.plots.grip import arrow_key
 from gui.plots.path import Path
 from gui.plots.snapping import stepped, tidy_at
 from gui.plots.target import GRASP, spots_at
@@ -90,14 +89,11 @@ class FieldPanel(FieldPicture):
         self.setCursor(Qt.CursorShape.OpenHandCursor if grab else Qt.CursorShape.ArrowCursor)
         self.update()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrow keys move the start."""
-        direction = arrow_key(event)
-        if direction is None or self.start is None:
-            super().keyPressEvent(event)
-            return
-        self._nudging = True
-        self._move_start(*self._stepped(self.start, direction, event))
+    def _step_to(self, right: int, up: int, event: QKeyEvent) -> bool:
+        if self.start is not None:
+            self._nudging = True
+            self._move_start(*self._stepped(self.start, (right, up), event))
+        return self.start is not None
 
     def _stepped(
         self, start: tuple[float, float], way: tuple[int, int], event: QKeyEvent

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from gui.look.theme import Theme
 from gui.plots.curve import Curve, Mark
 from gui.plots.curves_picture import CurvesPicture
-from gui.plots.grip import STILL, arrow_key, kept_within
+from gui.plots.grip import STILL, kept_within
 from gui.plots.readout import NEAR, nearest_x
 from gui.plots.snapping import stepped, tidy_at
 from gui.plots.span import Span
@@ -30,11 +30,10 @@ class CurvesPanel(CurvesPicture):
     anything hears it, the playhead can be dragged, and tells where it is by the same.
     Handles can be dragged with the mouse or the arrow keys (Tab goes to the next); meanwhile the view
     keeps still. In a panel that is `drawable` the mouse draws: `drawn` tells each stroke, from (x, y) to
-    (x, y). With `readout` the values of all curves stand beside the mouse.
+    (x, y). With `readout` the values of all curves stand beside the mouse; `hovered` tells its x.
     """
 
     clicked = Signal(float)
-    hovered = Signal(object)  # x, or None
     handle_dragged = Signal(str, float, float)  # key, x, y
     drawn = Signal(float, float, float, float)
 
@@ -146,15 +145,14 @@ class CurvesPanel(CurvesPicture):
             return True
         return super().focusNextPrevChild(forward)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        move = arrow_key(event)
-        if move is None or not self.handles:
-            super().keyPressEvent(event)
-            return
+    def _step_to(self, right: int, up: int, event: QKeyEvent) -> bool:
+        if not self.handles:
+            return False
         one, moved = self.handles[self._index], []
         for free, scale, value, way, seen in zip(
-            "xy", (self.x_axis, self.y_axis), (one.x, one.y), move, self.ranges, strict=True
+            "xy", (self.x_axis, self.y_axis), (one.x, one.y), (right, up), self.ranges, strict=True
         ):
             moved.append(stepped(scale, value, way if free in one.free else 0, seen, event))
         if moved != [one.x, one.y]:
             self.handle_dragged.emit(one.key, *moved)
+        return True

@@ -58,7 +58,7 @@ class CurvesPicture(CurveNames):
         self._mouse: tuple[QPointF, float] | None = None  # where it is, and the x it means
 
     def _add_layers(self) -> None:
-        self._add_layer(Layer(self._draw_grid, GRID))
+        self._add_layer(Layer(self._draw_under, GRID))
         self._add_layer(Layer(self._draw_names, NAMES))
         self.playhead = Playhead(self.theme)
         self.plot.addItem(self.playhead, ignoreBounds=True)
@@ -227,8 +227,8 @@ class CurvesPicture(CurveNames):
 
     # Drawing
 
-    def _draw_grid(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        super()._draw_grid(painter, axes, live)
+    def _draw_under(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        super()._draw_under(painter, axes, live)
         for region in self.regions:
             region.avoided = self.traces(axes)
 

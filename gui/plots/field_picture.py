@@ -6,7 +6,7 @@ from math import isfinite
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
@@ -223,8 +223,8 @@ class FieldPicture(ZoomPanel):
         if self._bar is not None:
             self._bar.setScale(self._scale)
 
-    def _place(self, axes: Axes, content: QRectF) -> None:
-        super()._place(axes, content)
+    def _place(self, axes: Axes) -> None:
+        super()._place(axes)
         if self._bar is not None:
             self._bar.setVisible(self.colour_bar and self._revealed)
             self._bar.place(axes)
@@ -290,8 +290,7 @@ class FieldPicture(ZoomPanel):
         """What is to be known of the plot, beside its title."""
         beside = free_of_title(self, axes.outer, live)
         if self.note and QFontMetricsF(painter.font()).horizontalAdvance(self.note) <= beside.width():
-            painter.setPen(QColor(self.theme.quiet))
-            put_text(painter, beside, RIGHT, self.note)
+            put_text(painter, beside, RIGHT, self.note, self.theme.quiet)
 
     def _draw_under_mouse(self, painter: QPainter, axes: Axes, live: bool) -> None:
         self._draw_note(painter, axes, live)
@@ -322,7 +321,6 @@ class FieldPicture(ZoomPanel):
 
     def _put_lines(self, painter: QPainter, plane: Plane, lines: Sequence[str]) -> None:
         """Write lines in the upper left corner of the plot, over its edge rather than cut."""
-        painter.setPen(QColor(self.theme.text))
         corner = plane.rect.topLeft() + QPointF(4, 4)
         for line in lines:
             patch = put_note(painter, self.theme, corner, line, within=self._notes_room)

@@ -1,19 +1,13 @@
 """What things that are dragged with the mouse or moved with the keys have in common."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from gui.look.theme import Theme
 from gui.plots.painting import faded, saved
 from gui.plots.scale import Range
 
 STILL = 3.0  # pixels the mouse may move before what was pressed follows it: a click may mean the focus
-ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
-
-
-def arrow_key(event: QKeyEvent) -> tuple[int, int] | None:
-    """Which way an arrow key points: steps to the right and up; None for another key."""
-    return ARROWS.get(Qt.Key(event.key()))
 
 
 def kept_within(value: float, limits: Range) -> float:

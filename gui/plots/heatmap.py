@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from math import floor
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Signal
+from PySide6.QtGui import QFont, QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
@@ -15,25 +15,23 @@ from gui.plots.cells import Cell, Cells, RowAxis
 from gui.plots.colour_bar import ColourBar
 from gui.plots.colours import FieldScale, bar_width, ink_on, table
 from gui.plots.described import Columns
-from gui.plots.grip import arrow_key
 from gui.plots.name_axis import NameAxis
-from gui.plots.painting import CENTRE, clipped, put_note
-from gui.plots.part import EDGE, Layer
+from gui.plots.painting import CENTRE, clipped, outline, put_note
+from gui.plots.part import EDGE
 from gui.plots.picture import colour_map
 from gui.plots.plot import BEHIND
 from gui.plots.scale import FloatArray, Scale
 from gui.plots.ticks import Ticks, texts, value_text
-from gui.plots.zoom import OVER, ZoomPanel
+from gui.plots.zoom import ZoomPanel
 
 
 class HeatmapPanel(ZoomPanel):
     """Cells that can be pointed at and chosen, with the mouse or the arrow keys.
 
-    `image` is the ImageItem of the cells, `bar` the ColorBarItem; in `plot`, x counts the columns from the
-    left and y the rows from the top, from 0.
+    `hovered` and `selected` tell row and column. `image` is the ImageItem of the cells, `bar` the
+    ColorBarItem; in `plot`, x counts the columns from the left and y the rows from the top, from 0.
     """
 
-    hovered = Signal(object)  # (row, column), or None
     selected = Signal(int, int)
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
@@ -48,12 +46,11 @@ class HeatmapPanel(ZoomPanel):
         self._colours = self._mapped = table("viridis")
         self._whole = False
         self._printed = False  # whether the values stand in the cells
-        self._hovered: Cell | None = None
         self._selected: Cell | None = None
         self.home = ((-0.5, 0.5), (0.5, -0.5))
 
     def _add_layers(self) -> None:
-        self._rows, self._below = RowAxis(self.theme), NameAxis(self.theme)
+        self._rows, self._below = RowAxis(self.theme, "left"), NameAxis(self.theme)
         self._below.lined = False
         self.plot.setAxisItems({"left": self._rows, "bottom": self._below})
         for axis in (self._rows, self._below):
@@ -64,8 +61,10 @@ class HeatmapPanel(ZoomPanel):
         self.bar = ColourBar(self.theme)
         self.bar.setImageItem(self.image)
         self.bar.setParentItem(self.plot)
-        self._add_layer(Layer(self._draw_over, 0.0))
-        self._add_layer(Layer(self._draw_hands, OVER, still=False))
+        super()._add_layers()
+
+    def _draw_under(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """Cells have no grid."""
 
     @property
     def numbers(self) -> bool:
@@ -144,9 +143,8 @@ class HeatmapPanel(ZoomPanel):
 
     def _grid(self, rect: QRectF) -> QRectF:
         """Where the cells are: square ones when there is room to be."""
-        metrics = QFontMetricsF(self.theme.font())
-        line = metrics.height()
-        widest = max((metrics.horizontalAdvance(name) for name in self._names[0]), default=0.0)
+        line = self.line_height
+        widest = max(map(self.metrics.horizontalAdvance, self._names[0]), default=0.0)
         left = min(widest, 0.35 * rect.width()) + self.theme.px(8) + (line + 4 if self._captions[0] else 0)
         bottom = (line + self.theme.px(4) if self._names[1] else 0) + (line + 2 if self._captions[1] else 0)
         right = bar_width(self.theme, self._scale, rect.height()) if self.scale_bar else 2.0
@@ -167,13 +165,12 @@ class HeatmapPanel(ZoomPanel):
         grid.setSize(grid.size().expandedTo(QSizeF(4, 4)))
         return Axes(Plane(grid, *self.ranges), Scale(), Scale(), nothing, nothing, outer=rect)
 
-    def _place(self, axes: Axes, content: QRectF) -> None:
-        super()._place(axes, content)
+    def _place(self, axes: Axes) -> None:
+        super()._place(axes)
         self.bar.setVisible(self.scale_bar and self._values.size > 0)
         self.bar.place(axes)
 
     def _draw_over(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """What is written and marked on the cells."""
         if not self._values.size:
             self._say(painter, axes.outer, tr("No data yet"))
             return
@@ -201,12 +198,11 @@ class HeatmapPanel(ZoomPanel):
         """Frame the cell under the mouse, and the one that is chosen."""
         grid, (rows, columns) = self.image.grid(axes), self._values.shape
         chosen = self._selected if self.marked else None
-        for cell, pen in ((self._hovered if live else None, QPen(QColor(self.theme.text), 1)),
-                          (chosen, QPen(QColor(self.theme.accent), 3))):  # fmt: skip
+        hovered = self._hovered if live else None
+        for cell, colour, width in ((hovered, self.theme.text, 1), (chosen, self.theme.accent, 3)):
             if cell is None or not (cell[0] < rows and cell[1] < columns):
                 continue
-            painter.setPen(pen)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
+            outline(painter, colour, width)
             with clipped(painter, axes.plane.rect.adjusted(*EDGE)):
                 painter.drawRect(self._cell(grid, *cell).adjusted(0.5, 0.5, -0.5, -0.5))
             if cell == self._hovered and live and not self._printed:
@@ -222,14 +218,11 @@ class HeatmapPanel(ZoomPanel):
 
     def _draw_told(self, painter: QPainter, grid: QRectF, cell: Cell) -> None:
         """The value of the cell under the mouse, where it is not written into it."""
-        row, column = cell
-        text = self._told(cell)
-        spot = self._cell(grid, row, column)
+        spot = self._cell(grid, *cell)
         above = spot.top() - self.line_height - self.theme.px(4)
         top = above if above > grid.top() - self.line_height else spot.bottom() + self.theme.px(4)
-        half = QFontMetricsF(painter.font()).horizontalAdvance(text) / 2 + self.theme.px(4)
-        painter.setPen(QColor(self.theme.text))
-        put_note(painter, self.theme, QPointF(spot.center().x() - half, top), text, within=self._notes_room)
+        at = QPointF(spot.center().x(), top)
+        put_note(painter, self.theme, at, self._told(cell), share=0.5, within=self._notes_room)
 
     def _fitting(self, cell: QRectF) -> tuple[list[str], QFont]:
         """The values as they are written, and the largest font in which each fits into its cell."""
@@ -238,9 +231,8 @@ class HeatmapPanel(ZoomPanel):
         if self._whole:
             ways = [[str(round(v)).replace("-", "−") if np.isfinite(v) else value_text(v) for v in values]]
         font = self.theme.font()
-        metrics = QFontMetricsF(font)
         for way in ways:
-            widest = metrics.horizontalAdvance(max(way, key=len))
+            widest = self.metrics.horizontalAdvance(max(way, key=len))
             share = min(1.0, (cell.width() - 4) / max(widest, 1.0), 0.8 * cell.height() / self.theme.text_px)
             font.setPixelSize(max(1, int(self.theme.text_px * share)))
             if share > 0.75:
@@ -249,7 +241,7 @@ class HeatmapPanel(ZoomPanel):
 
     # The mouse and the keys
 
-    def _cell_at(self, place: QPointF) -> Cell | None:
+    def _found_at(self, place: QPointF) -> Cell | None:
         plane = self.axes().plane
         if not self._values.size or not plane.rect.contains(place):
             return None
@@ -258,26 +250,16 @@ class HeatmapPanel(ZoomPanel):
         inside = 0 <= row <= rows and 0 <= column <= columns  # the last edges belong to the last cells
         return (min(row, rows - 1), min(column, columns - 1)) if inside else None
 
-    def _hover(self, place: QPointF | None) -> None:
-        cell = None if place is None else self._cell_at(place)
-        if cell != self._hovered:
-            self._hovered = cell
-            self.hovered.emit(cell)
-            self.update()
-
     def _click(self, place: QPointF) -> None:
-        cell = self._cell_at(place)
-        if cell is not None:
-            self.select(cell)
-            self.selected.emit(*cell)
+        if (cell := self._found_at(place)) is not None:
+            self._choose(cell)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        move = arrow_key(event)
-        if move is None or not self._values.size:
-            super().keyPressEvent(event)
-            return
-        row, column = self._selected or (0, 0)
-        rows, columns = self._values.shape
-        cell = (min(max(row - move[1], 0), rows - 1), min(max(column + move[0], 0), columns - 1))
+    def _step_to(self, right: int, up: int, event: QKeyEvent) -> bool:
+        if self._values.size:
+            (row, column), (rows, columns) = self._selected or (0, 0), self._values.shape
+            self._choose((min(max(row - up, 0), rows - 1), min(max(column + right, 0), columns - 1)))
+        return self._values.size > 0
+
+    def _choose(self, cell: Cell) -> None:
         self.select(cell)
         self.selected.emit(*cell)

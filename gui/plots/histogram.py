@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
@@ -15,13 +16,13 @@ from gui.look.theme import Stroke, Theme
 from gui.plots.axes import FAR, Axes, lay_out
 from gui.plots.bar_graph import HouseBars
 from gui.plots.described import Columns
-from gui.plots.grip import arrow_key, hatch
+from gui.plots.grip import hatch
 from gui.plots.lines import polygon
-from gui.plots.painting import RIGHT, clipped, faded, hairline, put_note, put_text
-from gui.plots.part import EDGE, Layer
+from gui.plots.painting import RIGHT, clipped, faded, hairline, level, outline, put_note, put_text, upright
+from gui.plots.part import EDGE
 from gui.plots.scale import FloatArray, Range, Scale, widened
 from gui.plots.ticks import Ticks, value_text
-from gui.plots.zoom import OVER, UNDER, ZoomPanel
+from gui.plots.zoom import ZoomPanel
 
 FULL = 0.88  # of its row, that the highest bin takes
 
@@ -82,10 +83,9 @@ class HistogramPanel(ZoomPanel):
     """One histogram a row, the first on top. Each is as high as its row: only its shape is shown.
 
     The area is what counts: bins of unequal width are as high as they are dense. `rows` has a BarGraphItem
-    for each. One can look closer along the axis, for the rows have none.
+    for each. One can look closer along the axis, for the rows have none. `hovered` tells row and bin.
     """
 
-    hovered = Signal(object)  # (row, bin), or None
     clicked = Signal(int)  # row
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
@@ -93,13 +93,7 @@ class HistogramPanel(ZoomPanel):
         self.histograms: tuple[Histogram, ...] = ()
         self.rows: list[Row] = []
         self._limits: Range | None = None
-        self._hovered: tuple[int, int] | None = None
         self.plot.vb.setMouseEnabled(x=True, y=False)
-
-    def _add_layers(self) -> None:
-        self._add_layer(Layer(self._draw_under, UNDER + 1))
-        self._add_layer(Layer(self._draw_over, 0.0))
-        self._add_layer(Layer(self._draw_hands, OVER, still=False))
 
     def set_axes(self, x: tuple[str, str], x_limits: Range | None = None) -> None:
         """Name the axis (label, unit); limits hold it still."""
@@ -151,8 +145,7 @@ class HistogramPanel(ZoomPanel):
         return (min(ends), max(ends)) if max(ends) > min(ends) else widened(min(ends), max(ends))
 
     def _lay_out(self, rect: QRectF, live: bool = True) -> Axes:
-        metrics = QFontMetricsF(self.theme.font())
-        widest = max((metrics.horizontalAdvance(one.name) for one in self.histograms), default=0.0)
+        widest = max((self.metrics.horizontalAdvance(one.name) for one in self.histograms), default=0.0)
         left = min(widest, 0.3 * rect.width())
         axes = lay_out(rect.adjusted(left, 0, 0, 0), self.theme, self.x_axis, _Bare(), self.ranges)
         return replace(axes, outer=rect)
@@ -164,17 +157,12 @@ class HistogramPanel(ZoomPanel):
     # Drawing
 
     def _draw_under(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """What lies under the histograms."""
-        self._draw_grid(painter, axes, live)
+        super()._draw_under(painter, axes, live)
         painter.setPen(hairline(self.theme))
-        for row in range(len(self.histograms)):
-            ground = float(axes.plane.py(len(self.histograms) - 1.0 - row))
-            painter.drawLine(
-                QPointF(axes.plane.rect.left(), ground), QPointF(axes.plane.rect.right(), ground)
-            )
+        for ground in axes.plane.py(range(len(self.histograms))).tolist():
+            level(painter, axes.plane.rect, ground)
 
     def _draw_over(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """What lies over the histograms and beside them."""
         if not self.histograms:
             self._say(painter, axes.outer, tr("No data yet"))
             return
@@ -183,9 +171,8 @@ class HistogramPanel(ZoomPanel):
             for row, one in enumerate(self.histograms):
                 self._draw_beyond(painter, one, *self._outline(axes, row))
         if plane.x[0] < 0 < plane.x[1]:
-            zero = float(plane.px(0.0))
             painter.setPen(QPen(faded(self.theme.quiet, 0.7), 1, Qt.PenStyle.DashLine))
-            painter.drawLine(QPointF(zero, plane.rect.top()), QPointF(zero, plane.rect.bottom()))
+            upright(painter, plane.rect, float(plane.px(0.0)))
         self._draw_row_names(painter, axes)
 
     def _draw_hands(self, painter: QPainter, axes: Axes, live: bool) -> None:
@@ -203,12 +190,10 @@ class HistogramPanel(ZoomPanel):
     def _draw_row_names(self, painter: QPainter, axes: Axes) -> None:
         rect, line = axes.plane.rect, self.line_height
         height = rect.height() / len(self.histograms)
-        painter.setPen(QColor(self.theme.text))
+        width = rect.left() - axes.outer.left() - self.theme.px(6)
         for row in range(0, len(self.histograms), max(1, ceil(line / height))):
-            middle = rect.top() + (row + 0.5) * height
-            width = rect.left() - axes.outer.left() - self.theme.px(6)
-            put_text(painter, QRectF(axes.outer.left(), middle - line / 2, width, line), RIGHT,
-                     self.histograms[row].name)  # fmt: skip
+            spot = QRectF(axes.outer.left(), rect.top() + (row + 0.5) * height - line / 2, width, line)
+            put_text(painter, spot, RIGHT, self.histograms[row].name, self.theme.text)
 
     def _draw_told(self, painter: QPainter, axes: Axes, row: int, k: int) -> None:
         """Name, bin and count, at the top of the row or under it."""
@@ -222,25 +207,20 @@ class HistogramPanel(ZoomPanel):
             high=value_text(one.edges[k + 1]),
         )  # fmt: skip
         x, y = self._outline(axes, row)
-        painter.setPen(QPen(QColor(self.theme.accent), 2))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        outline(painter, self.theme.accent, 2)
+        left, right = x[2 * k + 1 : 2 * k + 3].tolist()
         with clipped(painter, rect.adjusted(*EDGE)):
-            spot = QPointF(x[2 * k + 1], y[2 * k + 1]), QPointF(x[2 * k + 2], y[0])
-            painter.drawRect(QRectF(*spot))
-        metrics, gap = QFontMetricsF(painter.font()), self.theme.px(8)
-        if metrics.horizontalAdvance(text) + gap > axes.outer.width():
+            painter.drawRect(QRectF(QPointF(left, y[2 * k + 1]), QPointF(right, y[0])))
+        if self.metrics.horizontalAdvance(text) + self.theme.px(8) > axes.outer.width():
             text = f"{one.counts[k]:g}"
-        width = metrics.horizontalAdvance(text) + gap
-        left = x[2 * k + 1] - width / 2
         top = y[0] - rect.height() / len(self.histograms) - self.line_height
-        painter.setPen(QColor(self.theme.text))
         room = QRectF(QPointF(axes.outer.left(), 0.0), QPointF(rect.right(), axes.outer.bottom()))
         corner = QPointF(left, top if top > axes.outer.top() else y[0] + 2)
-        put_note(painter, self.theme, corner, text, within=room)
+        put_note(painter, self.theme, corner, text, share=0.5, within=room)
 
     # The mouse
 
-    def _at(self, place: QPointF) -> tuple[int, int] | None:
+    def _found_at(self, place: QPointF) -> tuple[int, int] | None:
         axes = self.axes()
         rect = axes.plane.rect
         if not self.histograms or not rect.contains(place):
@@ -252,34 +232,27 @@ class HistogramPanel(ZoomPanel):
         k = int(np.searchsorted(edges, axes.plane.at(place)[0], "right")) - 1
         return (row, k) if 0 <= k < len(self.histograms[row].counts) else None
 
-    def _tell(self, found: tuple[int, int] | None) -> None:
-        """Tell of a bin, or of none."""
+    def _point_to(self, found: Any) -> None:
+        for k, row in enumerate(self.rows):
+            row.held = found is not None and found[0] == k
         if found != self._hovered:
-            self._hovered = found
-            for k, row in enumerate(self.rows):
-                row.held = found is not None and found[0] == k
-            self.hovered.emit(found)
             self.redraw()
-
-    def _hover(self, place: QPointF | None) -> None:
-        self._tell(None if place is None else self._at(place))
+        super()._point_to(found)
 
     def _click(self, place: QPointF) -> None:
-        found = self._at(place)
-        if found is not None:
+        if found := self._found_at(place):
             self.clicked.emit(found[0])
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrow keys go from bin to bin and from row to row."""
-        move = arrow_key(event)
-        if move is None or not self.histograms:
-            super().keyPressEvent(event)
-            return
+    def _step_to(self, right: int, up: int, event: QKeyEvent) -> bool:
+        """Go from bin to bin and from row to row."""
+        if not self.histograms:
+            return False
         self._pointer = None  # until the mouse moves again, the keys say which bin is told
-        row, k = self._hovered or (0, -move[0])
-        row = min(max(row - move[1], 0), len(self.histograms) - 1)
+        row, k = self._hovered or (0, -right)
+        row = min(max(row - up, 0), len(self.histograms) - 1)
         last = len(self.histograms[row].counts) - 1
-        self._tell((row, min(max(k + move[0], 0), last)) if last >= 0 else None)
+        self._point_to((row, min(max(k + right, 0), last)) if last >= 0 else None)
+        return True
 
 
 def _drawn_edges(edges: FloatArray) -> FloatArray:

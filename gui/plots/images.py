@@ -7,14 +7,14 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import VERMILION, Theme
 from gui.plots.colours import crisp, shades, table
 from gui.plots.described import Columns
-from gui.plots.painting import CENTRE, RIGHT, put_text, reported, saved
+from gui.plots.painting import CENTRE, RIGHT, outline, put_text, reported, saved
 from gui.plots.panel import Drawing, Panel
 from gui.plots.scale import FloatArray
 
@@ -155,9 +155,7 @@ class ImagesPanel(Panel):
 
     def _rooms(self) -> tuple[QRectF, QRectF, int]:
         """All the room below the title, that of the pictures, and how many stand on a page."""
-        paper = self.paper()
-        content = self._content(self._below_title(paper, self.live))
-        return content, *self._page(content)
+        return self.content, *self._page(self.content)
 
     def _on_page(self) -> range:
         size = self._rooms()[2]
@@ -200,8 +198,7 @@ class ImagesPanel(Panel):
             text = self._footer(page.start, size)
             if text:
                 line = QRectF(rect.left(), room.bottom(), rect.width(), self.line_height)
-                painter.setPen(QColor(self.theme.quiet))
-                put_text(painter, line, RIGHT, text)
+                put_text(painter, line, RIGHT, text, self.theme.quiet)
 
     def _footer(self, first: int, size: int) -> str:
         """Which pictures are on the page, and whether there are more than can be paged through."""
@@ -216,26 +213,24 @@ class ImagesPanel(Panel):
 
     def _draw_frame(self, painter: QPainter, spot: QRectF, k: int) -> None:
         wrong = k in self._wrong
-        alarm = QColor(VERMILION[self.theme.dark])
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(alarm, 2.5) if wrong else QPen(QColor(self.theme.hairline), 1))
+        alarm = VERMILION[self.theme.dark]
+        outline(painter, *((alarm, 2.5) if wrong else (self.theme.hairline, 1)))
         painter.drawRect(spot)
         chosen = self.marked and k == self._selected
         if chosen:
-            painter.setPen(QPen(QColor(self.theme.accent), 2.5))
+            outline(painter, self.theme.accent, 2.5)
             painter.drawRect(spot.adjusted(-3, -3, 3, 3))
         if wrong:
             self._draw_cross(painter, spot, alarm)
-        caption = self.theme.text if chosen else self.theme.quiet
-        painter.setPen(QColor(self.theme.ink(alarm.name()) if wrong else caption))
+        ink = self.theme.ink(alarm) if wrong else self.theme.text if chosen else self.theme.quiet
         line = QRectF(spot.left() - 4, spot.bottom() + 1, spot.width() + 8, self.line_height)
-        put_text(painter, line, CENTRE, self._caption(k))
+        put_text(painter, line, CENTRE, self._caption(k), ink)
 
-    def _draw_cross(self, painter: QPainter, spot: QRectF, colour: QColor) -> None:
+    def _draw_cross(self, painter: QPainter, spot: QRectF, colour: str) -> None:
         """A small ✗ in the upper right corner."""
         side = min(self.theme.px(14), spot.width() / 2.5)
         corner = QRectF(spot.right() - side, spot.top(), side, side)
-        painter.fillRect(corner, colour)
+        painter.fillRect(corner, QColor(colour))
         painter.setPen(QPen(QColor(self.theme.plot), 1.8))
         inner = corner.adjusted(side * 0.28, side * 0.28, -side * 0.28, -side * 0.28)
         painter.drawLine(inner.topLeft(), inner.bottomRight())
@@ -243,46 +238,37 @@ class ImagesPanel(Panel):
 
     # The mouse and the keys
 
-    def _live_page(self) -> tuple[QRectF, int]:
-        return self._page(self._content(QRectF(self.rect())))
-
     def _turn_to(self, index: int) -> None:
-        size = self._live_page()[1]
+        size = self._rooms()[2]
         self._first = min(max(index, 0), max(len(self._images) - 1, 0)) // size * size
-
-    def _at(self, place: QPointF) -> int | None:
-        room, size = self._live_page()
-        for k in range(self._first // size * size, min(self._first // size * size + size, len(self._images))):
-            if self._spot(room, k % size).adjusted(-4, -4, 4, self.line_height).contains(place):
-                return k
-        return None
 
     def _choose(self, index: int) -> None:
         self.select(index)
         self.selected.emit(index)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        found = self._at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and found is not None:
+    def _click(self, place: QPointF) -> None:
+        room, page = self._rooms()[1], self._on_page()
+        spots = {k: self._spot(room, k - page.start).adjusted(-4, -4, 4, self.line_height) for k in page}
+        found = next((k for k, spot in spots.items() if spot.contains(place)), None)
+        if found is not None:
             self._choose(found)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        size = self._live_page()[1]
-        self._turn_to(
-            self._first - size
-            if event.angleDelta().y() > 0
-            else min(self._first + size, len(self._images) - 1)
-        )
+        size = self._rooms()[2]
+        self._turn_to(self._first - size if event.angleDelta().y() > 0 else self._first + size)
         self._show_page()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        columns = self._cells(self._live_page()[0])[0]
-        size = self._live_page()[1]
-        moves = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -columns, Qt.Key.Key_Down: columns,
-                 Qt.Key.Key_PageUp: -size, Qt.Key.Key_PageDown: size}  # fmt: skip
-        move = moves.get(Qt.Key(event.key()))
-        if move is None or not len(self._images):
+        pages = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}.get(Qt.Key(event.key()))
+        if pages is None or not self._move_by(pages * self._rooms()[2]):
             super().keyPressEvent(event)
-            return
-        at = self._first if self._selected is None else self._selected + move
-        self._choose(min(max(at, 0), len(self._images) - 1))
+
+    def _step_to(self, right: int, up: int, event: QKeyEvent) -> bool:
+        return self._move_by(right - up * self._cells(self._rooms()[1])[0])
+
+    def _move_by(self, count: int) -> bool:
+        """Choose another picture; at first, the first of the page."""
+        at = self._first if self._selected is None else self._selected + count
+        if len(self._images):
+            self._choose(min(max(at, 0), len(self._images) - 1))
+        return len(self._images) > 0

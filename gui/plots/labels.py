@@ -141,8 +141,8 @@ class Tags:
     def _write(self, spot: QRectF, text: str, colour: str, alpha: float) -> None:
         """Write `text` on a patch of background."""
         self.taken.append(spot)
-        self.painter.setPen(faded(self.theme.ink(colour), alpha))
-        put_note(self.painter, self.theme, spot.topLeft(), text, within=self.bounds)
+        ink = faded(self.theme.ink(colour), alpha)
+        put_note(self.painter, self.theme, spot.topLeft(), text, within=self.bounds, ink=ink)
 
     def _around(self, x: float, y: float, text: str, rows: Sequence[int]) -> Iterator[QRectF]:
         """Places going outwards from a point, on both sides."""

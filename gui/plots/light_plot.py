@@ -1,13 +1,12 @@
 """A PlotItem that is made in a third of the time: what nobody sees is made when somebody asks for it."""
 
-from operator import attrgetter
+from collections.abc import Callable
+from inspect import signature
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 import pyqtgraph as pg
-from pyqtgraph.graphicsItems.PlotItem.plotConfigTemplate_generic import Ui_Form
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QGraphicsGridLayout, QMenu, QSizePolicy, QWidget, QWidgetAction
+from PySide6.QtWidgets import QGraphicsGridLayout, QSizePolicy
 
 from gui.plots.light_axis import LightAxis
 
@@ -15,25 +14,11 @@ ROWS, COLUMNS, MIDDLE = 4, 3, (2, 1)  # of the layout, and where the view is in 
 BUTTON = 14  # pixels of the button A
 # what is checked in a form that nobody has changed
 CHECKED = {"peakRadio", "autoDownsampleCheck", "autoPointsCheck", "pointsGroup", "alphaGroup"}
-MENU = {"Transforms": "transformGroup", "Downsample": "decimateGroup", "Average": "averageGroup",
-        "Alpha": "alphaGroup", "Grid": "gridGroup", "Points": "pointsGroup"}  # fmt: skip
-# which method of PlotItem hears which signals of the form
-HEARD = {
-    "updateAlpha": ("alphaGroup.toggled", "alphaSlider.valueChanged", "autoAlphaCheck.toggled"),
-    "updateGrid": ("xGridCheck.toggled", "yGridCheck.toggled", "gridAlphaSlider.valueChanged"),
-    "updateSpectrumMode": ("fftCheck.toggled",),
-    "updateSubtractMeanMode": ("subtractMeanCheck.toggled",),
-    "updateLogMode": ("logXCheck.toggled", "logYCheck.toggled"),
-    "updateDerivativeMode": ("derivativeCheck.toggled",),
-    "updatePhasemapMode": ("phasemapCheck.toggled",),
-    "updateDownsampling": ("downsampleSpin.valueChanged", "downsampleCheck.toggled",
-                           "autoDownsampleCheck.toggled", "subsampleRadio.toggled", "meanRadio.toggled",
-                           "clipToViewCheck.toggled"),
-    "avgParamListClicked": ("avgParamList.itemClicked",),
-    "avgToggled": ("averageGroup.toggled",),
-    "_handle_max_traces_toggle": ("maxTracesCheck.toggled",),
-    "updateDecimation": ("forgetTracesCheck.toggled", "maxTracesSpin.valueChanged"),
-}  # fmt: skip
+LATE = ("ctrl", "ctrlMenu", "stateGroup")  # what the menu of a plot consists of
+# the methods of PlotItem that hear its form
+HEARD = ("updateAlpha", "updateGrid", "updateSpectrumMode", "updateSubtractMeanMode", "updateLogMode",
+         "updateDerivativeMode", "updatePhasemapMode", "updateDownsampling", "avgParamListClicked",
+         "avgToggled", "_handle_max_traces_toggle", "updateDecimation")  # fmt: skip
 
 
 class LightPlot(pg.PlotItem):
@@ -98,7 +83,7 @@ class LightPlot(pg.PlotItem):
         """What is not there yet."""
         if name == "ctrl":
             return Form(self)
-        if name in ("ctrlMenu", "stateGroup"):
+        if name in LATE:
             self.make_form()
         elif name == "titleLabel":
             self.titleLabel = pg.LabelItem("", size="11pt", parent=self)
@@ -115,21 +100,33 @@ class LightPlot(pg.PlotItem):
 
     def make_form(self) -> Any:
         """Make the widgets that pyqtgraph makes with the plot, in their menu; answers with them."""
-        if "ctrl" in self.__dict__:
-            return self.ctrl
-        self.ctrl, whole = Ui_Form(), QWidget()
-        self.ctrl.setupUi(whole)
-        self.ctrlMenu = QMenu(QCoreApplication.translate("PlotItem", "Plot Options"))
-        self.stateGroup = pg.WidgetGroup()
-        for title, name in MENU.items():
-            action = QWidgetAction(self)
-            action.setDefaultWidget(getattr(self.ctrl, name))
-            self.ctrlMenu.addMenu(QCoreApplication.translate("PlotItem", title)).addAction(action)
-            self.stateGroup.autoAdd(getattr(self.ctrl, name))
-        for method, signals in HEARD.items():
-            for signal in signals:
-                attrgetter(signal)(self.ctrl).connect(getattr(self, method))
+        if "ctrl" not in self.__dict__:
+            self._menu = MenuOf(self)
+            for late in LATE:
+                setattr(self, late, getattr(self._menu, late))
         return self.ctrl
+
+
+class MenuOf(pg.PlotItem):
+    """PlotItem that is made for its menu: another plot hears it."""
+
+    def __init__(self, plot: LightPlot) -> None:
+        self._plot = ref(plot)
+        super().__init__()
+
+    @staticmethod
+    def heard(name: str) -> Callable[..., None]:
+        """A method that is the other plot's of this name."""
+        count = len(signature(getattr(pg.PlotItem, name)).parameters) - 1
+
+        def hear(menu: "MenuOf", *said: Any) -> None:
+            getattr(menu._plot(), name)(*said[:count])
+
+        return hear
+
+
+for _name in HEARD:
+    setattr(MenuOf, _name, MenuOf.heard(_name))
 
 
 class Form:

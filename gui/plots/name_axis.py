@@ -19,12 +19,12 @@ class NameAxis(TickAxis):
 
     lined = True  # whether the axis itself is drawn
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, orientation: str = "bottom") -> None:
         self.names: tuple[str, ...] = ()
         self.caption = ""
         self.marked: int | None = None
         self.gap = 0.0  # pixels between the plot and the names, for what stands there
-        super().__init__("bottom", theme)
+        super().__init__(orientation, theme)
 
     def setNames(
         self, names: Sequence[str], caption: str, marked: int | None = None, gap: float = 0.0
@@ -41,8 +41,8 @@ class NameAxis(TickAxis):
             self._draw_names(painter, axes, top)
             top += line
         painter.setFont(self.theme.font())
-        painter.setPen(QColor(self.theme.quiet))
-        put_text(painter, QRectF(rect.left(), top, max(rect.width(), 60), line), CENTRE, self.caption)
+        below = QRectF(rect.left(), top, max(rect.width(), 60), line)
+        put_text(painter, below, CENTRE, self.caption, self.theme.quiet)
 
     def _draw_names(self, painter: QPainter, axes: Axes, top: float) -> None:
         plane, rect = axes.plane, axes.plane.rect
@@ -64,9 +64,8 @@ class NameAxis(TickAxis):
 
     def _draw_name(self, painter: QPainter, spot: QRectF, k: int, half: float) -> None:
         marked = k == self.marked
-        painter.setPen(QColor(self.theme.accent if marked else self.theme.quiet))
         painter.setFont(self.theme.font(bold=marked))
-        put_text(painter, spot, CENTRE, self.names[k])
+        put_text(painter, spot, CENTRE, self.names[k], self.theme.accent if marked else self.theme.quiet)
         if marked:
             painter.setPen(QPen(QColor(self.theme.accent), 2))
             x, y = spot.center().x(), spot.bottom() + 1

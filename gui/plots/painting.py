@@ -32,8 +32,7 @@ def draw_focus(painter: QPainter, theme: Theme, rect: QRectF) -> None:
     """A frame along the inner edge of what has the focus."""
     with saved(painter):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(theme.accent), theme.px(2)))
+        outline(painter, theme.accent, theme.px(2))
         painter.drawRect(rect.adjusted(1, 1, -1, -1))
 
 
@@ -92,11 +91,29 @@ def plain(text: str) -> str:
     return QTextDocumentFragment.fromHtml(text).toPlainText() if "<" in text else text
 
 
-def put_text(painter: QPainter, rect: QRectF, where: Qt.AlignmentFlag, text: str) -> None:
+def put_text(painter: QPainter, rect: QRectF, where: Qt.AlignmentFlag, text: str, colour: str = "") -> None:
     """Write one line into `rect`, shortened with … where it does not fit."""
     metrics = QFontMetricsF(painter.font())
+    if colour:
+        painter.setPen(QColor(colour))
     painter.drawText(rect, where | Qt.TextFlag.TextDontClip,
                      metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width() + 1))  # fmt: skip
+
+
+def level(painter: QPainter, rect: QRectF, y: float) -> None:
+    """Draw a line across `rect`."""
+    painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y))
+
+
+def upright(painter: QPainter, rect: QRectF, x: float) -> None:
+    """Draw a line from the top of `rect` to its bottom."""
+    painter.drawLine(QPointF(x, rect.top()), QPointF(x, rect.bottom()))
+
+
+def outline(painter: QPainter, colour: str, width: float = 1.0) -> None:
+    """Draw outlines from now on, with nothing in them."""
+    painter.setPen(QPen(QColor(colour), width))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def hairline(theme: Theme, width: float = 1.0) -> QPen:
@@ -117,11 +134,20 @@ def mixed(colour: str, ground: str, share: float) -> QColor:
     return QColor(*(round(share * a + (1 - share) * b) for a, b in zip(over, under, strict=True)))
 
 
+def put_upright(painter: QPainter, middle: QPointF, length: float, text: str) -> None:
+    """Write one line from the bottom up."""
+    line = QFontMetricsF(painter.font()).height()
+    with saved(painter):
+        painter.translate(middle)
+        painter.rotate(-90)
+        put_text(painter, QRectF(-length / 2, -line / 2, length, line), CENTRE, text)
+
+
 def put_note(
-    painter: QPainter, theme: Theme, corner: QPointF, text: str, right: bool = False,
-    within: QRectF | None = None,
+    painter: QPainter, theme: Theme, corner: QPointF, text: str, *, share: float = 0.0,
+    within: QRectF | None = None, ink: QColor | None = None,
 ) -> QRectF:  # fmt: skip
-    """Write a line on a patch of background, its top left (or right) corner at `corner`.
+    """Write a line on a patch of background, with a `share` of its top edge at the left of `corner`.
 
     It is moved, and where need be shortened, to stay `within` what is seen. Returns where it stands.
     """
@@ -129,7 +155,7 @@ def put_note(
     if within is not None:
         text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(within.width() - edge, 1.0))
     width, height = metrics.horizontalAdvance(text) + edge, metrics.height() + theme.px(2)
-    patch = QRectF(corner.x() - width if right else corner.x(), corner.y(), width, height)
+    patch = QRectF(corner.x() - share * width, corner.y(), width, height)
     if within is not None:
         patch.moveLeft(max(min(patch.left(), within.right() - width), within.left()))
         patch.moveTop(max(min(patch.top(), within.bottom() - height), within.top()))
@@ -137,5 +163,6 @@ def put_note(
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(faded(theme.plot, 0.94))
         painter.drawRoundedRect(patch, 3, 3)
+    painter.setPen(ink or QColor(theme.text))
     painter.drawText(patch, CENTRE | Qt.TextFlag.TextDontClip, text)
     return patch

@@ -8,7 +8,7 @@ screen and on a picture that asks for it: `marked`.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 from weakref import WeakMethod
 
 import pyqtgraph as pg
@@ -39,6 +39,8 @@ from gui.plots.painting import CENTRE, HINTS, LEFT, draw_focus, put_text, report
 CLICK = 5  # pixels the mouse may move and still click
 FRONT = 1e6  # above all that is in a panel
 FLATTEST, HIGHEST = 0.5, 1.0  # height over width on paper
+# steps to the right and up
+ARROWS = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class Panel(pg.GraphicsLayoutWidget):
 
     menu_requested = Signal(object, QPoint)
     enlarge_wanted = Signal(object)  # this panel: as large as the page, or back to its place
+    hovered = Signal(object)  # what is under the mouse, or None
     narrowest: ClassVar[float] = 0.0  # pixels at the ordinary size of text; on narrower paper it is reduced
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
@@ -98,6 +101,7 @@ class Panel(pg.GraphicsLayoutWidget):
         self.alone = False  # as large as the page: nothing beside it names what it shows
         self._pointer: QPointF | None = None  # where the mouse is, while it is over the plot
         self._asked: QPoint | None = None  # where the right button went down
+        self._hovered: Any = None  # what is under it, or where the arrow keys have come to
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._manner = SCREEN
         self.setAccessibleName(title)
@@ -237,10 +241,14 @@ class Panel(pg.GraphicsLayoutWidget):
         top = self.theme.px(5) + self.title_height if self._title else edge
         return rect.adjusted(edge, top, -edge, -edge)
 
+    @property
+    def content(self) -> QRectF:
+        """The same of what is painted on now."""
+        return self._content(self._below_title(self.paper(), self.live))
+
     def _say(self, painter: QPainter, rect: QRectF, text: str) -> None:
         """Say in the middle of the room why nothing is to be seen there."""
-        painter.setPen(QColor(self.theme.quiet))
-        put_text(painter, rect, CENTRE, text)
+        put_text(painter, rect, CENTRE, text, self.theme.quiet)
 
     @property
     def _notes_room(self) -> QRectF:
@@ -254,7 +262,7 @@ class Panel(pg.GraphicsLayoutWidget):
             painter.fillRect(rect, QColor(self.theme.plot))
         self._paint_title(painter, rect, live)
         painter.setFont(self.theme.font())
-        content = self._content(self._below_title(rect, live))
+        content = self.content
         if content.width() > 10 and content.height() > 10:
             self._draw(painter, content, live)
 
@@ -274,11 +282,11 @@ class Panel(pg.GraphicsLayoutWidget):
         if not self._title:
             return
         edge, high = self.theme.px(8), QFontMetricsF(self.title_font).height()
-        painter.setPen(QColor(self.theme.text))
         painter.setFont(self.title_font)
-        for k, text in enumerate(self.title_lines(rect, live)):
-            top = rect.top() + self.theme.px(5) + k * high
-            put_text(painter, QRectF(rect.left() + edge, top, rect.width() - 2 * edge, high), LEFT, text)
+        line = QRectF(rect.left() + edge, rect.top() + self.theme.px(5), rect.width() - 2 * edge, high)
+        for text in self.title_lines(rect, live):
+            put_text(painter, line, LEFT, text, self.theme.text)
+            line.translate(0, high)
 
     @property
     def title_font(self) -> QFont:
@@ -291,9 +299,14 @@ class Panel(pg.GraphicsLayoutWidget):
         return self.theme.text_px + self.theme.px(14) - self.theme.px(5)
 
     @property
+    def metrics(self) -> QFontMetricsF:
+        """The measures of ordinary text."""
+        return QFontMetricsF(self.theme.font())
+
+    @property
     def line_height(self) -> float:
         """Height of a line of ordinary text."""
-        return QFontMetricsF(self.theme.font()).height()
+        return self.metrics.height()
 
     # Qt
 
@@ -349,8 +362,9 @@ class Panel(pg.GraphicsLayoutWidget):
         self.menu_requested.emit(self, place)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        super().mousePressEvent(event)
-        event.accept()  # also where no item has taken it: what is pressed here concerns nothing around
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._click(event.position())
+        event.accept()  # what is pressed here concerns nothing around
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self._on_title(event.position()):
@@ -360,15 +374,19 @@ class Panel(pg.GraphicsLayoutWidget):
         event.accept()
 
     def _on_title(self, place: QPointF) -> bool:
-        return bool(self._title) and place.y() < self._content(self.paper()).top()
+        return bool(self._title) and place.y() < self.content.top()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """F: as large as the page, or back; Escape: back."""
-        key = event.key()
+        """F: as large as the page, or back; Escape: back; arrow keys go on to the next of what is shown."""
+        key, move = event.key(), ARROWS.get(Qt.Key(event.key()))
         if (key == Qt.Key.Key_F and not event.modifiers()) or (key == Qt.Key.Key_Escape and self.alone):
             self.enlarge_wanted.emit(self)
-        else:
+        elif move is None or not self._step_to(*move, event):
             super().keyPressEvent(event)
+
+    def _step_to(self, right: int, up: int, event: QKeyEvent) -> bool:
+        """Answer to an arrow key (steps to the right and up); whether it was for us."""
+        return False
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
@@ -387,6 +405,20 @@ class Panel(pg.GraphicsLayoutWidget):
 
         Asked before each picture too, for that may move under a still mouse.
         """
+        self._point_to(None if place is None else self._found_at(place))
+
+    def _found_at(self, place: QPointF) -> Any:
+        """What is at a place and can be pointed at, or None."""
+
+    def _point_to(self, found: Any) -> None:
+        """Tell of what is pointed at, or of nothing."""
+        if found != self._hovered:
+            self._hovered = found
+            self.hovered.emit(found)
+            self.update()
+
+    def _click(self, place: QPointF) -> None:
+        """Answer to the left button of the mouse."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._pointer is not None:

@@ -12,7 +12,7 @@ from gui.plots.axes import Axes
 from gui.plots.curve import Curve
 from gui.plots.lines import dot
 from gui.plots.motion import between
-from gui.plots.painting import put_note
+from gui.plots.painting import put_note, upright
 from gui.plots.part import Part
 from gui.plots.room import Pixels, bands, free, free_row
 from gui.plots.scale import Scale
@@ -58,13 +58,12 @@ class Playhead(Part, pg.InfiniteLine):
             return
         x = float(plane.px(at))
         painter.setPen(QPen(QColor(self.theme.accent), 1))
-        painter.drawLine(QPointF(x, plane.rect.top()), QPointF(x, plane.rect.bottom()))
+        upright(painter, plane.rect, x)
         if live and panel.steers:
             self._draw_grip(painter, QPointF(x, plane.rect.bottom()))
         for line in panel.lines:
             self._mark(painter, axes, line.told, panel.share)
         if self.label:
-            painter.setPen(QColor(self.theme.text))
             place = self._free_place(painter, self.theme, plane.rect, x, panel.traces(axes))
             put_note(painter, self.theme, place, self.label)
 

@@ -12,7 +12,7 @@ from gui.look.numbers import short_text
 from gui.look.theme import Stroke, Theme
 from gui.plots.axes import Axes
 from gui.plots.lines import dot, pen
-from gui.plots.painting import LEFT, RIGHT, faded, hairline, put_text
+from gui.plots.painting import LEFT, RIGHT, faded, hairline, put_text, upright
 from gui.plots.room import Pixels, bands, free
 from gui.plots.scale import FloatArray, Scale
 from gui.plots.ticks import value_text
@@ -65,7 +65,7 @@ def draw_readout(
     plane = axes.plane
     x = float(plane.px(axes.x.coordinate(value)))
     painter.setPen(QPen(QColor(theme.quiet), 1, Qt.PenStyle.DotLine))
-    painter.drawLine(QPointF(x, plane.rect.top()), QPointF(x, plane.rect.bottom()))
+    upright(painter, plane.rect, x)
     heights = [float(plane.py(axes.y.coordinate(line.value))) for line in lines]
     for line, y in zip(lines, heights, strict=True):
         if plane.rect.top() <= y <= plane.rect.bottom():
@@ -113,8 +113,7 @@ def _draw_table(painter: QPainter, theme: Theme, box: QRectF, head: str, lines: 
     painter.setBrush(faded(theme.plot, 0.93))
     painter.drawRoundedRect(box, 3, 3)
     row = QRectF(box.left() + gap, box.top() + gap / 2, box.width() - 2 * gap, line)
-    painter.setPen(QColor(theme.quiet))
-    put_text(painter, row, LEFT, head)
+    put_text(painter, row, LEFT, head, theme.quiet)
     for one in lines:
         row.translate(0, line)
         painter.setPen(pen(one.stroke, 2.0, one.alpha))

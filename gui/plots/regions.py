@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
@@ -13,16 +13,15 @@ from gui.look.theme import Theme
 from gui.plots.axes import Axes, lay_out, locked
 from gui.plots.described import Columns
 from gui.plots.field import Bounds
-from gui.plots.painting import LEFT, put_text, rgb, wrapped
-from gui.plots.part import Inlay, Layer
+from gui.plots.painting import LEFT, outline, put_text, rgb, wrapped
+from gui.plots.part import Inlay
 from gui.plots.picture import Picture
 from gui.plots.scale import FloatArray, Scale
 from gui.plots.scatter import ClassPoints, draw_class
-from gui.plots.zoom import OVER, UNDER, ZoomPanel
+from gui.plots.zoom import ZoomPanel
 
 REACH = 14.0
 DEPTH = 0.55  # how strongly a certain class colours the paper
-GROUND, KEY = UNDER + 1, OVER  # layers of the panel
 IMAGE, POINTS, CHOICE = -90.0, 0.0, 10.0  # in the view, from back to front
 
 
@@ -48,8 +47,7 @@ class RegionsPanel(ZoomPanel):
         chosen = Inlay(self._draw_choice, CHOICE, still=False)
         for item in (self.image, self.points, chosen):
             self.plot.addItem(item, ignoreBounds=True)
-        self._add_layer(Layer(self._draw_ground, GROUND))
-        self._add_layer(Layer(self._draw_key, KEY))
+        super()._add_layers()
 
     def set_axes(self, x: tuple[str, str], y: tuple[str, str]) -> None:
         """Name the axes: (label, unit) each."""
@@ -100,33 +98,25 @@ class RegionsPanel(ZoomPanel):
     # Drawing
 
     def _lay_out(self, rect: QRectF, live: bool) -> Axes:
-        metrics = QFontMetricsF(self.theme.font())
-        names = max((metrics.horizontalAdvance(name) for name in self.classes), default=-self.theme.px(24.0))
-        axes = lay_out(
-            rect,
-            self.theme,
-            self.x_axis,
-            self.y_axis,
-            self.ranges,
-            min(names, 0.3 * rect.width()) + self.theme.px(34),
-        )
+        names = max(map(self.metrics.horizontalAdvance, self.classes), default=-self.theme.px(24.0))
+        beside = min(names, 0.3 * rect.width()) + self.theme.px(34)
+        axes = lay_out(rect, self.theme, self.x_axis, self.y_axis, self.ranges, beside)
         return locked(axes, self.theme) if self.aspect_locked else axes
 
-    def _draw_ground(self, painter: QPainter, axes: Axes, live: bool) -> None:
+    def _draw_under(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """A grid, where no picture is."""
         if self.image.image is None:
-            self._draw_grid(painter, axes, live)
+            super()._draw_under(painter, axes, live)
 
-    def _draw_key(self, painter: QPainter, axes: Axes, live: bool) -> None:
+    def _draw_over(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """The names of the classes beside the plot."""
         rect, high = axes.plane.rect, self.line_height
         left, top = rect.right() + self.theme.px(26), rect.top()
         for k, name in enumerate(self.classes):
             draw_class(painter, self.theme, QPointF(left - self.theme.px(10), top + high / 2 + 1), k)
-            painter.setPen(QColor(self.theme.text))
             room = axes.outer.right() - left
-            for line in wrapped(name, QFontMetricsF(painter.font()), room):
-                put_text(painter, QRectF(left, top + 1, room, high), LEFT, line)
+            for line in wrapped(name, self.metrics, room):
+                put_text(painter, QRectF(left, top + 1, room, high), LEFT, line, self.theme.text)
                 top += high
             top += 2
 
@@ -135,9 +125,8 @@ class RegionsPanel(ZoomPanel):
         if not self.marked or self._selected is None or self._selected >= len(self._points):
             return
         place = axes.plane.point(*self._points[self._selected].tolist())
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         for colour, width in ((self.theme.plot, 4.5), (self.theme.text, 2.0)):
-            painter.setPen(QPen(QColor(colour), width))
+            outline(painter, colour, width)
             painter.drawRect(QRectF(place.x() - 10, place.y() - 10, 20, 20))
 
     def _click(self, place: QPointF) -> None:

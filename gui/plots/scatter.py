@@ -5,12 +5,13 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from gui.look.theme import VERMILION, Theme
 from gui.plots.axes import Axes
 from gui.plots.marks import SHAPES, shape, star
+from gui.plots.painting import outline
 from gui.plots.part import InView
 from gui.plots.scale import FloatArray
 
@@ -79,7 +80,6 @@ def draw_class(
     else:
         painter.drawPolygon(shape(name, place, radius))
     if wrong:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for ring, width in ((paper, 4.0), (QColor(VERMILION[theme.dark]), 2.0)):
-            painter.setPen(QPen(ring, width))
+        for ring, width in ((theme.plot, 4.0), (VERMILION[theme.dark], 2.0)):
+            outline(painter, ring, width)
             painter.drawEllipse(place, radius + 4, radius + 4)

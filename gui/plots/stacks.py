@@ -4,24 +4,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from math import ceil, floor, isfinite
+from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.axes import Axes, lay_out
 from gui.plots.described import Columns
-from gui.plots.grip import arrow_key
 from gui.plots.labels import pushed_apart
-from gui.plots.painting import CENTRE, LEFT, clipped, faded, put_note, put_text
-from gui.plots.part import EDGE, Layer
+from gui.plots.painting import CENTRE, LEFT, clipped, faded, level, put_note, put_text
+from gui.plots.part import EDGE
 from gui.plots.scale import VAST, Range, Scale
 from gui.plots.stack import WAYS, Part, Stack, Way, foot_of, reach_of, same, words
 from gui.plots.stack_column import Column
 from gui.plots.ticks import Ticks, nice_step
-from gui.plots.zoom import OVER, UNDER, ZoomPanel
+from gui.plots.zoom import ZoomPanel
 
 __all__ = ["Part", "Stack", "StacksPanel"]
 
@@ -35,10 +35,8 @@ class StacksPanel(ZoomPanel):
     """Columns side by side; a line joins totals that are equal. An infinite part reaches out of the plot.
 
     `columns` has a BarGraphItem for each. One can look closer along the axis of the sums. The part under
-    the mouse is told; the arrow keys go from part to part.
+    the mouse is told (`hovered`: stack and part); the arrow keys go from part to part.
     """
-
-    hovered = Signal(object)  # (stack, part), or None
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
@@ -46,14 +44,8 @@ class StacksPanel(ZoomPanel):
         self.columns: list[Column] = []
         self._least = 0.0
         self._limits: Range = (0.0, 1.0)
-        self._hovered: Place | None = None
         self._highlight: str | None = None
         self.plot.vb.setMouseEnabled(x=False, y=True)
-
-    def _add_layers(self) -> None:
-        self._add_layer(Layer(self._draw_under, UNDER + 1))
-        self._add_layer(Layer(self._draw_over, 0.0))
-        self._add_layer(Layer(self._draw_told, OVER, still=False))
 
     def set_axes(self, y: tuple[str, str], least: float = 0.0) -> None:
         """Name the axis (label, unit); it reaches at least up to `least`."""
@@ -147,9 +139,9 @@ class StacksPanel(ZoomPanel):
 
     def _longest(self, way: Way, stacks: Sequence[Stack] | None = None) -> float:
         """The width of the longest words of these columns, or of all, with some room at their sides."""
-        metrics = QFontMetricsF(self.theme.font())
         parts = [part for stack in (self.stacks if stacks is None else stacks) for part in stack.parts]
-        return max((metrics.horizontalAdvance(way(part)) for part in parts), default=0.0) + self.theme.px(12)
+        widest = max((self.metrics.horizontalAdvance(way(part)) for part in parts), default=0.0)
+        return widest + self.theme.px(12)
 
     def _wide(self, axes: Axes) -> float:
         """Width of the columns: room for the words inside them, or what words beside them leave."""
@@ -166,12 +158,10 @@ class StacksPanel(ZoomPanel):
     # Drawing
 
     def _draw_under(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """What lies under the columns."""
         if self.stacks:
-            self._draw_grid(painter, axes, live)
+            super()._draw_under(painter, axes, live)
 
     def _draw_over(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """What lies over the columns and beside them."""
         if not self.stacks:
             self._say(painter, axes.outer, tr("No data yet"))
             return
@@ -190,9 +180,8 @@ class StacksPanel(ZoomPanel):
 
     def _draw_zero(self, painter: QPainter, axes: Axes) -> None:
         if axes.plane.y[0] < 0:
-            zero, rect = float(axes.plane.py(0.0)), axes.plane.rect
             painter.setPen(QPen(QColor(self.theme.quiet), 1))
-            painter.drawLine(QPointF(rect.left(), zero), QPointF(rect.right(), zero))
+            level(painter, axes.plane.rect, float(axes.plane.py(0.0)))
 
     def _draw_meeting(self, painter: QPainter, axes: Axes, places: list[list[QRectF]]) -> None:
         """A line from each column to the next where their totals are equal; totals of mixed signs marked."""
@@ -214,10 +203,9 @@ class StacksPanel(ZoomPanel):
         self, painter: QPainter, axes: Axes, which: int, stack: Stack, boxes: list[QRectF]
     ) -> None:
         """Name and value of each part: inside the boxes where all fit, else beside the column."""
-        painter.setPen(QColor(self.theme.text))
         if self._inside(axes):
             for part, box in zip(stack.parts, boxes, strict=True):
-                put_text(painter, box, CENTRE, words(part))
+                put_text(painter, box, CENTRE, words(part), self.theme.text)
         elif boxes:
             self._draw_beside(painter, axes, which, stack, boxes)
 
@@ -243,7 +231,7 @@ class StacksPanel(ZoomPanel):
             self._put(painter, QRectF(left, y - line / 2, wide, line), way(stack.parts[k]))
         if more:
             text = tr("+ {n} smaller", n=more)
-            text = text if QFontMetricsF(painter.font()).horizontalAdvance(text) <= wide else f"+ {more}"
+            text = text if self.metrics.horizontalAdvance(text) <= wide else f"+ {more}"
             self._put(painter, QRectF(left, rect.bottom() - line, wide, line), text)
 
     def _shown(self, stack: Stack, rect: QRectF) -> tuple[list[int], int]:
@@ -256,30 +244,26 @@ class StacksPanel(ZoomPanel):
 
     def _put(self, painter: QPainter, spot: QRectF, text: str) -> None:
         """A word on a patch of background, so that no line runs through it."""
-        wide = min(QFontMetricsF(painter.font()).horizontalAdvance(text), spot.width())
+        wide = min(self.metrics.horizontalAdvance(text), spot.width())
         painter.fillRect(spot.adjusted(-1, 1, wide - spot.width() + 1, -1), faded(self.theme.plot, 0.86))
-        painter.setPen(QColor(self.theme.text))
-        put_text(painter, spot, LEFT, text)
+        put_text(painter, spot, LEFT, text, self.theme.text)
 
     def _foot_rows(self, rect: QRectF) -> int:
         """Lines under the columns: one, or two where name and total do not fit into one beside the axis."""
         room = 0.94 * (rect.width() - self.theme.px(60)) / max(len(self.stacks), 1)
-        metrics = QFontMetricsF(self.theme.font())
-        return 1 + any(metrics.horizontalAdvance(" = ".join(foot_of(stack))) > room for stack in self.stacks)
+        feet = (" = ".join(foot_of(stack)) for stack in self.stacks)
+        return 1 + any(self.metrics.horizontalAdvance(foot) > room for foot in feet)
 
     def _draw_foot(self, painter: QPainter, axes: Axes, which: int, stack: Stack) -> None:
         """The name of the column under it, and its total."""
-        plane, room = axes.plane.rect, self._room(axes)
-        rows = self._foot_rows(axes.outer)
-        name, total = foot_of(stack)
-        lines = [f"{name} = {total}"] if rows == 1 else [name, f"= {total}"]
-        painter.setPen(QColor(self.theme.text))
-        for row, text in enumerate(lines):
-            top = plane.bottom() + self.theme.px(4) + row * self.line_height
-            left = plane.left() + (which + BESIDE) * room
-            put_text(painter, QRectF(left, top, 0.94 * room, self.line_height), LEFT, text)
+        plane, room, (name, total) = axes.plane.rect, self._room(axes), foot_of(stack)
+        left, top = plane.left() + (which + BESIDE) * room, plane.bottom() + self.theme.px(4)
+        line = QRectF(left, top, 0.94 * room, self.line_height)
+        for text in [f"{name} = {total}"] if self._foot_rows(axes.outer) == 1 else [name, f"= {total}"]:
+            put_text(painter, line, LEFT, text, self.theme.text)
+            line.translate(0, self.line_height)
 
-    def _draw_told(self, painter: QPainter, axes: Axes, live: bool) -> None:
+    def _draw_hands(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Tell the part under the mouse."""
         if not live or self._hovered is None or not self._exists(self._hovered):
             return
@@ -287,7 +271,6 @@ class StacksPanel(ZoomPanel):
         part, box = stack.parts[self._hovered[1]], self._boxes(axes, self._hovered[0])[self._hovered[1]]
         text = f"{stack.name}: {words(part)}"
         room = QRectF(QPointF(axes.outer.left(), 0.0), QPointF(rect.right(), rect.bottom()))
-        painter.setPen(QColor(self.theme.text))
         corner = QPointF(box.left(), axes.outer.top() - 0.9 * self.line_height)
         put_note(painter, self.theme, corner, text, within=room)
 
@@ -296,18 +279,13 @@ class StacksPanel(ZoomPanel):
     def _exists(self, place: Place) -> bool:
         return place[0] < len(self.stacks) and place[1] < len(self.stacks[place[0]].parts)
 
-    def _tell(self, found: Place | None) -> None:
-        """Tell of a part, or of none."""
+    def _point_to(self, found: Any) -> None:
         if found != self._hovered:
-            self._hovered = found
+            super()._point_to(found)
             self._mark()
-            self.hovered.emit(found)
             self.redraw()
 
-    def _hover(self, place: QPointF | None) -> None:
-        self._tell(None if place is None else self._part_at(place))
-
-    def _part_at(self, place: QPointF) -> Place | None:
+    def _found_at(self, place: QPointF) -> Place | None:
         """The part there; a thin one is caught from beside it."""
         if not self.stacks:
             return None
@@ -321,13 +299,12 @@ class StacksPanel(ZoomPanel):
                         return which, k
         return None
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        move = arrow_key(event)
-        if move is None or not any(stack.parts for stack in self.stacks):
-            super().keyPressEvent(event)
-            return
+    def _step_to(self, right: int, up: int, event: QKeyEvent) -> bool:
+        if not any(stack.parts for stack in self.stacks):
+            return False
         self._pointer = None  # until the mouse moves again, the keys say which part is told
-        which, part = self._hovered if self._hovered and self._exists(self._hovered) else (0, -move[1])
-        which = min(max(which + move[0], 0), len(self.stacks) - 1)
+        which, part = self._hovered if self._hovered and self._exists(self._hovered) else (0, -up)
+        which = min(max(which + right, 0), len(self.stacks) - 1)
         last = len(self.stacks[which].parts) - 1
-        self._tell((which, min(max(part + move[1], 0), last)) if last >= 0 else None)
+        self._point_to((which, min(max(part + up, 0), last)) if last >= 0 else None)
+        return True

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from gui.look.theme import Stroke, Theme
@@ -16,6 +16,7 @@ from gui.plots.axes import FAR, Axes, Plane
 from gui.plots.labels import Tags
 from gui.plots.lines import dot
 from gui.plots.marks import beyond, draw_ring
+from gui.plots.painting import outline
 from gui.plots.part import InView
 from gui.plots.scale import VAST
 
@@ -89,8 +90,7 @@ class Target(InView, pg.TargetItem):
 
     def _draw_choice(self, painter: QPainter, place: QPointF) -> None:
         """A second ring around the one that the keys move."""
-        painter.setPen(QPen(QColor(self.theme.accent), 1.6))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        outline(painter, self.theme.accent, 1.6)
         painter.drawEllipse(place, self.theme.px(11), self.theme.px(11))
 
 

@@ -1,5 +1,6 @@
 """The rectangle of a plot: a ViewBox, what is seen of the data in it, and what the mouse does to that."""
 
+from math import log
 from typing import Any
 
 import pyqtgraph as pg
@@ -9,28 +10,25 @@ from PySide6.QtGui import QPainter, QPainterPath
 from gui.plots.axes import Plane
 from gui.plots.scale import Range
 
-ZOOM = 1.0015  # for each eighth of a degree of the wheel
-DRAG = 1.01  # for each pixel of a drag with the right button
+WHEEL = -log(1.0015) / log(1.02)  # ViewBox takes its 1.02 to this power for each eighth of a degree
+TINY = 4  # pixels of a rectangle that is no wish to zoom
 Ranges = tuple[Range, Range]
 
 
 class View(pg.ViewBox):
     """ViewBox whose automatic range is the one that its plot asks for: `home`.
 
-    Wheel: zoom; drag: pan; drag with Shift: zoom into a rectangle; drag with the right button: zoom; over an
-    axis all of it for that axis alone. Ranges are worked out in double precision from what is seen, not by
-    the matrix of the scene, which cannot be inverted where values are vast.
+    A drag with Shift zooms into a rectangle; all else is ViewBox's own.
     """
 
     clicked = Signal()
-    looked = Signal()  # the user has chosen what to see
 
     def __init__(self) -> None:
         super().__init__(enableMenu=False, defaultPadding=0.0)
         self.home: Ranges | None = None
         self._updatingRange = False  # ViewBox's own guard against itself
         self.reach = 0.0  # pixels by which items of the house may be painted over the edges
-        self._begun: Ranges | None = None  # what was seen as a drag began
+        self.state["wheelScaleFactor"] = WHEEL
         self.borderRect.hide()
 
     @property
@@ -63,7 +61,10 @@ class View(pg.ViewBox):
 
     def setHome(self, home: Ranges) -> None:
         """Set what is seen unless the user chooses; at once, not with the next picture."""
-        self.home = home
+        if home != self.home:
+            self.home = home
+            (x, most_x), (y, most_y) = (spans(*limits) for limits in home)
+            self.setLimits(minXRange=x, maxXRange=most_x, minYRange=y, maxYRange=most_y)
         self.updateAutoRange()
 
     def updateAutoRange(self) -> None:
@@ -81,110 +82,66 @@ class View(pg.ViewBox):
             finally:
                 self._updatingRange = False
 
-    def look(self, ranges: Ranges, axis: int | None = None) -> None:
-        """See these ranges, or one of them only, as the user's choice; an axis that is held stays."""
-        on = self.state["mouseEnabled"]
-        if axis is None and not all(on):
-            axis = on.index(True) if any(on) else None
-        if all(sensible(seen, home) for seen, home in zip(ranges, self.home or self.ranges, strict=True)):
-            wanted = dict(zip(("xRange", "yRange"), ranges, strict=True))
-            if axis is not None:
-                wanted = {("xRange", "yRange")[axis]: ranges[axis]}
+    def look(self, x: Range | None = None, y: Range | None = None) -> None:
+        """See these ranges as the user's choice; an axis that is held stays."""
+        across, up = self.state["mouseEnabled"]
+        wanted = {"xRange": x if across else None, "yRange": y if up else None}
+        wanted = {key: value for key, value in wanted.items() if value is not None}
+        if wanted:
             self.setRange(**wanted, padding=0.0)
-            self.looked.emit()
+        self.sigRangeChangedManually.emit([True, True])
 
     def lookHome(self) -> None:
         """See everything again."""
         self.enableAutoRange()
         self.updateAutoRange()
-        self.looked.emit()
-
-    def zoom(
-        self, factors: tuple[float, float], around: tuple[float, float] | None = None,
-        axis: int | None = None,
-    ) -> None:  # fmt: skip
-        """Enlarge around a point in axis coordinates, or around the middle."""
-        middle = around or tuple((low + high) / 2 for low, high in self.ranges)
-        x, y = (
-            (at - (at - low) / factor, at + (high - at) / factor)
-            for at, factor, (low, high) in zip(middle, factors, self.ranges, strict=True)
-        )
-        self.look((x, y), axis)
+        self.sigRangeChangedManually.emit([True, True])
 
     # What pyqtgraph's scene and axes call
 
-    def wheelEvent(self, event: Any, axis: int | None = None) -> None:
-        if not (self.enabled(axis) and (axis is not None or self.holds(event.scenePos()))):
-            event.ignore()
-            return
-        factor = ZOOM ** event.delta()
-        self.zoom((factor, factor), self.plane.at(event.scenePos()), axis)
-        event.accept()
+    def showAxRect(self, ax: QRectF, **options: Any) -> None:
+        """See a rectangle that was drawn, unless it is tiny."""
+        seen = ax.normalized() & self.viewRect()
+        if min(seen.width() / self.viewPixelSize()[0], seen.height() / self.viewPixelSize()[1]) > TINY:
+            self.look((seen.left(), seen.right()), (seen.top(), seen.bottom()))
 
-    def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
-        if not (self.enabled(axis) and (axis is not None or self.holds(event.buttonDownScenePos()))):
-            event.ignore()
-            return
-        event.accept()
-        if event.isStart() or self._begun is None:
-            self._begun = self.ranges
-        if event.button() == Qt.MouseButton.RightButton:
-            self._stretch(event, axis)
-        elif (axis is None and event.modifiers() & Qt.KeyboardModifier.ShiftModifier) or self._framing():
-            self._frame(event)
+    def wheelEvent(self, ev: Any, axis: int | None = None) -> None:
+        if axis is None and not self.holds(ev.scenePos()):
+            ev.ignore()
         else:
-            self._pan(event, axis)
-        if event.isFinish():
-            self._begun = None
+            self.updateMatrix()  # also where nothing has been painted since
+            super().wheelEvent(ev, axis)
 
-    def mouseClickEvent(self, event: Any) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self.holds(event.scenePos()):
-            event.accept()
-            if not event.double():
+    def mouseDragEvent(self, ev: Any, axis: int | None = None) -> None:
+        on, mode = self.state["mouseEnabled"], self.state["mouseMode"]
+        if not (on[axis] if axis is not None else self.holds(ev.buttonDownScenePos())):
+            ev.ignore()
+            return
+        if axis is not None:  # the other one is not touched
+            self.state["mouseEnabled"] = [axis == 0, axis == 1]
+        elif ev.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.state["mouseMode"] = self.RectMode
+        self.updateMatrix()
+        super().mouseDragEvent(ev, axis)
+        self.state["mouseEnabled"], self.state["mouseMode"] = on, mode
+
+    def mouseClickEvent(self, ev: Any) -> None:
+        if ev.button() == Qt.MouseButton.LeftButton and self.holds(ev.scenePos()):
+            ev.accept()
+            if not ev.double():
                 self.clicked.emit()
         else:
-            event.ignore()
+            ev.ignore()
 
-    def keyPressEvent(self, event: Any) -> None:
-        event.ignore()  # the panel has the keys
-
-    def enabled(self, axis: int | None) -> bool:
-        """Whether the mouse may zoom and pan."""
-        on = self.state["mouseEnabled"]
-        return bool(any(on) if axis is None else on[axis])
+    def keyPressEvent(self, ev: Any) -> None:
+        ev.ignore()  # the panel has the keys
 
     def holds(self, place: QPointF) -> bool:
         """Whether a place of the panel is in the rectangle itself."""
         return self.mapRectToScene(self.rect()).contains(place)
 
-    def _framing(self) -> bool:
-        return bool(self.state["mouseMode"] == self.RectMode)
 
-    def _pan(self, event: Any, axis: int | None) -> None:
-        assert self._begun is not None
-        plane = Plane(self.plane.rect, *self._begun)
-        (x, y), (x0, y0) = plane.at(event.scenePos()), plane.at(event.buttonDownScenePos())
-        across, up = self._begun
-        self.look(((across[0] - x + x0, across[1] - x + x0), (up[0] - y + y0, up[1] - y + y0)), axis)
-
-    def _stretch(self, event: Any, axis: int | None) -> None:
-        moved = event.scenePos() - event.lastScenePos()
-        around = self.plane.at(event.buttonDownScenePos(Qt.MouseButton.RightButton))
-        self.zoom((DRAG ** moved.x(), DRAG ** -moved.y()), around, axis)
-
-    def _frame(self, event: Any) -> None:
-        """Zoom into the rectangle that is drawn."""
-        frame = QRectF(event.buttonDownScenePos(), event.scenePos()).normalized() & self.plane.rect
-        if not event.isFinish():
-            self.updateScaleBox(self.mapFromScene(frame.topLeft()), self.mapFromScene(frame.bottomRight()))
-            return
-        self.rbScaleBox.hide()
-        if frame.width() > 4 and frame.height() > 4:
-            (x0, y1), (x1, y0) = self.plane.at(frame.topLeft()), self.plane.at(frame.bottomRight())
-            self.look(((x0, x1), (y0, y1)))
-
-
-def sensible(seen: Range, home: Range) -> bool:
-    """Whether a range is neither finer than numbers are nor vast beside the data."""
-    span, size = abs(seen[1] - seen[0]), max(abs(seen[0]), abs(seen[1]))
-    return bool(1e-9 * size < span < 1e9 * max(abs(home[1] - home[0]), 1e-300))
+def spans(low: float, high: float) -> Range:
+    """The finest and the widest range beside the data: no finer than numbers are, and not vast."""
+    span, size = abs(high - low), max(abs(low), abs(high))
+    return min(1e-9 * size, span), 1e9 * max(span, 1e-300)

@@ -23,7 +23,7 @@ from gui.look.theme import Theme
 from gui.plots.axes import Axes
 from gui.plots.grid import draw_grid
 from gui.plots.motion import Motion
-from gui.plots.painting import faded, picture_of, put_note, reported
+from gui.plots.painting import faded, level, picture_of, put_note, reported, upright
 from gui.plots.panel import CLICK, Drawing, Panel
 from gui.plots.part import Layer, Part
 from gui.plots.plot import Plot
@@ -71,7 +71,7 @@ class ZoomPanel(Panel):
         self._add_layer(Layer(self._draw_cross, FRONT, still=False))
         self.plot.vb.setHome(self._home)
         self.plot.vb.sigRangeChanged.connect(self.redraw)
-        self.plot.vb.looked.connect(self.view_changed)
+        self.plot.vb.sigRangeChangedManually.connect(self.view_changed)
         self.plot.vb.clicked.connect(self._clicked_at)
         self._grabbed = self._double = self._fine = False
         self._pressed, self._down = QPointF(), False
@@ -116,13 +116,22 @@ class ZoomPanel(Panel):
 
     def _add_layers(self) -> None:
         """Add what the plot consists of."""
-        raise NotImplementedError
+        self._add_layer(Layer(self._draw_under, UNDER + 1))
+        self._add_layer(Layer(self._draw_over, 0.0))
+        self._add_layer(Layer(self._draw_hands, OVER, still=False))
 
     def _add_layer(self, layer: Layer) -> None:
         layer.setParentItem(self.plot)
 
-    def _draw_grid(self, painter: QPainter, axes: Axes, live: bool) -> None:
+    def _draw_under(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """Draw what lies under the data."""
         draw_grid(painter, self.theme, axes, live, self.plot.gridded)
+
+    def _draw_over(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """Draw what lies over the data and beside them."""
+
+    def _draw_hands(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """Draw what follows the mouse and the keys."""
 
     def _draw_cross(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Hairlines through the mouse, and where they meet the axes, the values there."""
@@ -130,9 +139,8 @@ class ZoomPanel(Panel):
         if not (live and self.cross_action.isChecked() and at is not None and rect.contains(at)):
             return
         painter.setPen(QPen(QColor(self.theme.quiet), 1, Qt.PenStyle.DotLine))
-        painter.drawLine(QPointF(at.x(), rect.top()), QPointF(at.x(), rect.bottom()))
-        painter.drawLine(QPointF(rect.left(), at.y()), QPointF(rect.right(), at.y()))
-        painter.setPen(QColor(self.theme.text))
+        upright(painter, rect, at.x())
+        level(painter, rect, at.y())
         x, y = axes.plane.at(at)
         line = self.line_height + self.theme.px(2)
         put_note(painter, self.theme, QPointF(at.x() + 2, rect.bottom() - line), value_text(axes.x.value(x)))
@@ -176,15 +184,13 @@ class ZoomPanel(Panel):
     def axes(self) -> Axes:
         """What stands where now: on the screen, or on the paper that is painted."""
         if self._placed is None:
-            paper = self.paper()
-            content = self._content(self._below_title(paper, self.live))
-            self._placed = self._lay_out(content, self.live)
-            self._place(self._placed, content)
+            self._placed = self._lay_out(self.content, self.live)
+            self._place(self._placed)
         return self._placed
 
-    def _place(self, axes: Axes, content: QRectF) -> None:
+    def _place(self, axes: Axes) -> None:
         """Put the items of pyqtgraph that have a place of their own where `axes` wants them."""
-        self.plot.place(axes, content, self.paper())
+        self.plot.place(axes, self.content, self.paper())
 
     def redraw(self) -> None:
         """Draw everything anew, what stays too."""
@@ -207,8 +213,7 @@ class ZoomPanel(Panel):
             for part in self._parts():
                 part.setFlag(NO_CONTENTS, True)
         if self.live and self._placed is not None:
-            content = self._content(self._below_title(self.paper(), True))
-            self._place(self._placed, content)
+            self._place(self._placed)
         else:
             self.axes()
 
@@ -292,15 +297,16 @@ class ZoomPanel(Panel):
 
     def zoom(self, factor: float, around: tuple[float, float] | None = None) -> None:
         """Enlarge around a point in axis coordinates, or around the middle."""
-        self.plot.vb.zoom((factor, factor), around)
+        view = self.plot.vb
+        x, y = (1 / factor if on else None for on in view.state["mouseEnabled"])
+        view.scaleBy(x=x, y=y, center=around)
+        view.sigRangeChangedManually.emit([True, True])
 
     def look_like(self, other: "ZoomPanel") -> None:
         """See the part of the plot that is seen in another one, of the same data."""
-        view, seen = self.plot.vb, other.plot.vb
-        view.lookHome()
-        for axis, on in enumerate(seen.state["autoRange"]):
-            if on is False:
-                view.look(seen.ranges, axis)
+        chosen = zip(other.plot.vb.state["autoRange"], other.ranges, strict=True)
+        self.plot.vb.lookHome()
+        self.plot.vb.look(*(seen if on is False else None for on, seen in chosen))
 
     @property
     def linked(self) -> bool:
@@ -310,14 +316,14 @@ class ZoomPanel(Panel):
     def follow_x(self, other: "ZoomPanel") -> None:
         """See the same steps as another plot: all of them where that shows all."""
         if other.plot.vb.state["autoRange"][0] is False:
-            self.plot.vb.look((other.ranges[0], self.ranges[1]), 0)
+            self.plot.vb.look(other.ranges[0])
         else:
             self.plot.vb.enableAutoRange(x=True)
             self.plot.vb.updateAutoRange()
 
     def look_at(self, ranges: Ranges) -> None:
         """See a part of the plot, in axis coordinates."""
-        self.plot.vb.look(ranges)
+        self.plot.vb.look(*ranges)
 
     # The mouse and the keys: what can be grabbed, and what a click means; the rest is pyqtgraph's
 
@@ -361,7 +367,8 @@ class ZoomPanel(Panel):
             self._grabbed, self._pressed = self._grab(event.position()), event.position()
             self._down = True
         if not self._grabbed:
-            super().mousePressEvent(event)
+            pg.GraphicsLayoutWidget.mousePressEvent(self, event)
+            event.accept()  # also where no item has taken it
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """The second press of two: what it holds can be dragged; where nothing is, the zoom is reset."""

@@ -4,18 +4,17 @@ from collections.abc import Collection, Sequence
 from math import isfinite, isnan
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import BLUE, VERMILION, Theme
 from gui.plots.colours import ink_on
 from gui.plots.described import Columns
-from gui.plots.grip import arrow_key
 from gui.plots.motion import LONGEST, part
 from gui.plots.own.chain_layout import ChainColumn, Layout, lay_out, written_with
-from gui.plots.painting import CENTRE, RIGHT, put_text, rgb, saved
+from gui.plots.painting import CENTRE, RIGHT, mixed, outline, put_text, saved
 from gui.plots.panel import Panel
 
 __all__ = ["ChainColumn", "ChainPanel", "written_with"]
@@ -29,10 +28,10 @@ EASED = 0.84  # of the size of the letters, before digits are left out
 class ChainPanel(Panel):
     """Cells with number and heat, an arrow with a few words from column to column.
 
-    Cells can be pointed at and, while `selectable`, chosen with the mouse or the arrow keys.
+    Cells can be pointed at (`hovered` tells column and row) and, while `selectable`, chosen with the mouse or
+    the arrow keys.
     """
 
-    hovered = Signal(object)  # (column, row), or None
     selected = Signal(int, int)
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
@@ -41,7 +40,6 @@ class ChainPanel(Panel):
         self.rows: tuple[str, ...] = ()
         self.arrows: tuple[str | None, ...] = ()
         self._highlight: int | None = None
-        self._hovered: Cell | None = None
         self._selected: Cell | None = None
         self._related: frozenset[Cell] = frozenset()
         self.selectable = True  # whether a cell can be chosen
@@ -114,30 +112,27 @@ class ChainPanel(Panel):
         for row, name in enumerate(self.rows[: layout.count]):
             strong = self.marked and row == self._highlight
             painter.setFont(self.theme.font(layout.name_px, bold=strong))
-            painter.setPen(QColor(self.theme.accent if strong else self.theme.quiet))
-            put_text(painter, layout.row_name(row), RIGHT, name)
+            colour = self.theme.accent if strong else self.theme.quiet
+            put_text(painter, layout.row_name(row), RIGHT, name, colour)
 
     def _draw_head_and_foot(self, painter: QPainter, layout: Layout, k: int) -> None:
         column, theme = self.columns[k], self.theme
         painter.setFont(theme.font(bold=True))
-        painter.setPen(QColor(theme.ink(column.stroke.colour)))
-        put_text(painter, layout.title(k), CENTRE, column.title)
+        put_text(painter, layout.title(k), CENTRE, column.title, theme.ink(column.stroke.colour))
         painter.setFont(theme.font(layout.small_px))
         painter.setPen(QColor(theme.quiet))
         caption, line = layout.caption(k), QFontMetricsF(painter.font()).height()
         if caption.height() >= 2 * line:
             painter.drawText(caption, CAPTION, column.caption)
         elif caption.height() >= line:
-            put_text(
-                painter, QRectF(caption.topLeft(), QSizeF(caption.width(), line)), CENTRE, column.caption
-            )
-        painter.setPen(QColor(theme.text))
+            caption.setHeight(line)
+            put_text(painter, caption, CENTRE, column.caption)
         if column.foot:
             foot, spot = column.foot, layout.foot(k)
             wide = QFontMetricsF(painter.font()).horizontalAdvance(foot)
             if wide > spot.width():
                 painter.setFont(theme.font(max(int(layout.small_px * spot.width() / wide), theme.small_px)))
-            put_text(painter, spot, CENTRE, foot)
+            put_text(painter, spot, CENTRE, foot, theme.text)
 
     def _draw_cell(self, painter: QPainter, spot: QRectF, column: ChainColumn, row: int, text: str) -> None:
         colour = self._colour(column, row)
@@ -162,16 +157,14 @@ class ChainPanel(Panel):
         hue = column.stroke.colour
         if column.signed:
             hue = (VERMILION if value > 0 else BLUE)[self.theme.dark]
-        paper, ink = rgb(self.theme.plot), rgb(hue)
-        return QColor(*(round(a + share * (b - a)) for a, b in zip(paper, ink, strict=True)))
+        return mixed(hue, self.theme.plot, share)
 
     def _texts(self, layout: Layout) -> tuple[list[list[str]], int]:
         """The numbers of each column as they fit into their cells, and one size of letters for all.
 
         Where the longest would make it too small to read, that one is left out and not all.
         """
-        metrics = QFontMetricsF(self.theme.font())
-        room = layout.width - self.theme.px(8)
+        metrics, room = self.metrics, layout.width - self.theme.px(8)
         least = self.theme.small_px
         read = least / self.theme.text_px
         written, share = [], min(1.0, layout.height / metrics.height())
@@ -187,19 +180,16 @@ class ChainPanel(Panel):
         space, head = layout.gap(k), self.theme.px(4)
         y = space.center().y()
         tip, tail = QPointF(space.right() - self.theme.px(3), y), QPointF(space.left() + self.theme.px(3), y)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(self.theme.quiet), 1.4))
+        outline(painter, self.theme.quiet, 1.4)
         painter.drawLine(tail, tip)
         painter.drawPolyline([tip + QPointF(-head, -head), tip, tip + QPointF(-head, head)])
         painter.setFont(self.theme.font(layout.arrow_px))
         line = QFontMetricsF(painter.font()).height()
-        put_text(
-            painter, QRectF(space.left(), y - line - self.theme.px(3), space.width(), line), CENTRE, words
-        )
+        over = QRectF(space.left(), y - line - self.theme.px(3), space.width(), line)
+        put_text(painter, over, CENTRE, words)
 
     def _draw_marks(self, painter: QPainter, layout: Layout, live: bool) -> None:
         """Frames around the cells that are wrong, related, pointed at, chosen."""
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         for cell in filter(self._there, self._related if self.marked else ()):
             spot = layout.cell(*cell)
             painter.setPen(QPen(QColor(self.theme.accent), min(2.0, spot.height() / 9)))
@@ -220,8 +210,7 @@ class ChainPanel(Panel):
 
     def _frame(self, painter: QPainter, spot: QRectF, colour: str, width: float) -> None:
         radius = min(float(self.theme.px(6)), spot.height() / 4)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(colour), width))
+        outline(painter, colour, width)
         painter.drawRoundedRect(spot, radius, radius)
 
     def _cross(self, painter: QPainter, spot: QRectF) -> None:
@@ -242,42 +231,26 @@ class ChainPanel(Panel):
         column, row = cell
         return 0 <= column < len(self.columns) and 0 <= row < len(self.columns[column].values)
 
-    def cell_at(self, place: QPointF) -> Cell | None:
+    def _found_at(self, place: QPointF) -> Cell | None:
         """The cell (column, row) under a place of the widget."""
-        if not self.columns:
-            return None
-        layout = self._lay_out(self._content(QRectF(self.rect())))
+        layout = self._lay_out(self.content)
         cells = ((k, row) for k, column in enumerate(self.columns) for row in range(len(column.values)))
         return next((cell for cell in cells if layout.cell(*cell).contains(place)), None)
 
-    def cell_rect(self, column: int, row: int) -> QRectF:
-        """Where a cell is in the widget."""
-        return self._lay_out(self._content(QRectF(self.rect()))).cell(column, row)
-
-    def _hover(self, place: QPointF | None) -> None:
-        cell = None if place is None else self.cell_at(place)
-        if cell != self._hovered:
-            self._hovered = cell
-            self.hovered.emit(cell)
-            self.update()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        cell = self.cell_at(event.position())
-        if self.selectable and event.button() == Qt.MouseButton.LeftButton and cell is not None:
+    def _click(self, place: QPointF) -> None:
+        if self.selectable and (cell := self._found_at(place)) is not None:
             self._choose(cell)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        move = arrow_key(event)
-        if move is None or not self.selectable or not self.columns:
-            super().keyPressEvent(event)
-            return
+    def _step_to(self, right: int, up: int, event: QKeyEvent) -> bool:
         column, row = self._selected or (0, 0)
         if self._selected is not None:
-            column, row = column + move[0], row - move[1]
+            column, row = column + right, row - up
         column = min(max(column, 0), len(self.columns) - 1)
-        row = min(max(row, 0), len(self.columns[column].values) - 1)
-        if self._there((column, row)):
-            self._choose((column, row))
+        if self.selectable and self.columns:
+            row = min(max(row, 0), len(self.columns[column].values) - 1)
+            if self._there((column, row)):
+                self._choose((column, row))
+        return self.selectable and bool(self.columns)
 
     def _choose(self, cell: Cell) -> None:
         self.select(cell)

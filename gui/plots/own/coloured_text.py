@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
@@ -12,7 +12,7 @@ from gui.look.numbers import short_text
 from gui.look.theme import Theme
 from gui.plots.colours import image, reads_black, shades, table
 from gui.plots.described import Columns
-from gui.plots.painting import RIGHT, clipped, put_note, put_text, rgb
+from gui.plots.painting import RIGHT, clipped, outline, put_note, put_text, rgb
 from gui.plots.panel import Panel
 from gui.plots.scale import FloatArray
 from gui.plots.ticks import value_text
@@ -35,11 +35,10 @@ class ColouredTextPanel(Panel):
     """Characters in lines, broken between words where there are words; a wide character has a wide place.
 
     With values each character stands on a colour of the diverging map; the value of the one under the
-    mouse, or of the one chosen with the arrow keys, is told beside it. What does not fit is left out, by
-    whole lines, and the last line ends with …
+    mouse (`hovered` tells its index), or of the one chosen with the arrow keys, is told beside it. What does
+    not fit is left out, by whole lines, and the last line ends with …
     """
 
-    hovered = Signal(object)  # the index of a character, or None
     selected = Signal(int)
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
@@ -48,7 +47,6 @@ class ColouredTextPanel(Panel):
         self._values: FloatArray | None = None
         self._limit = 1.0
         self._quiet = 0  # characters at the beginning that were given, not made
-        self._hovered: int | None = None
         self._selected: int | None = None
         self._laid_out: tuple[object, list[Place], bool] | None = None
 
@@ -191,10 +189,9 @@ class ColouredTextPanel(Panel):
     def _draw_scale(self, painter: QPainter, rect: QRectF) -> None:
         """The colours and their values, at the right end of the title."""
         metrics, px = QFontMetricsF(painter.font()), self.theme.px
-        low, high = value_short(-self._limit), value_short(self._limit)
+        low, high = short_text(-self._limit, 3), short_text(self._limit, 3)
         line = QRectF(rect.left(), rect.top() - self.theme.text_px - px(9), rect.width(), metrics.height())
-        painter.setPen(QColor(self.theme.quiet))
-        put_text(painter, line, RIGHT, high)
+        put_text(painter, line, RIGHT, high, self.theme.quiet)
         bar = QRectF(line.right() - metrics.horizontalAdvance(high) - px(64), line.center().y() - px(4),
                      px(60), px(8))  # fmt: skip
         ramp = image(shades(np.linspace(0, 1, 128)[None, :], table("diverging", self.theme.plot)))
@@ -203,11 +200,10 @@ class ColouredTextPanel(Panel):
 
     def _draw_frames(self, painter: QPainter, rect: QRectF, places: list[Place], live: bool) -> None:
         hovered = self._hovered if live else None
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for index, pen in ((self._selected if self.marked else None, QPen(QColor(self.theme.accent), 2)),
-                           (hovered, QPen(QColor(self.theme.text), 1))):  # fmt: skip
+        chosen = self._selected if self.marked else None
+        for index, colour, width in ((chosen, self.theme.accent, 2), (hovered, self.theme.text, 1)):
             if index is not None and index < len(places):
-                painter.setPen(pen)
+                outline(painter, colour, width)
                 painter.drawRect(places[index].rect)
         told = hovered if hovered is not None else (self._selected if live else None)
         if told is not None and told < len(places) and self._values is not None:
@@ -219,43 +215,29 @@ class ColouredTextPanel(Panel):
         character = self._text[place.index]
         words = f"{MARKS.get(character, character)}  {value_text(float(self._values[place.index]))}"
         painter.setFont(self.theme.font())
-        painter.setPen(QColor(self.theme.text))
-        right = place.rect.center().x() > rect.center().x()
+        share = float(place.rect.center().x() > rect.center().x())
         below = place.rect.bottom() + self.line_height + self.theme.px(4) < rect.bottom()
         y = place.rect.bottom() + 1 if below else place.rect.top() - self.line_height - self.theme.px(3)
-        put_note(painter, self.theme, QPointF(place.rect.center().x(), max(y, rect.top())), words, right,
-                 self._notes_room)  # fmt: skip
+        at = QPointF(place.rect.center().x(), max(y, rect.top()))
+        put_note(painter, self.theme, at, words, share=share, within=self._notes_room)
 
     # The mouse and the keys
 
-    def index_at(self, point: QPointF) -> int | None:
+    def _found_at(self, place: QPointF) -> int | None:
         """The character at a place of the widget."""
-        places, _ = self._places(self._content(QRectF(self.rect())))
-        return next((place.index for place in places if place.rect.contains(point)), None)
+        places, _ = self._places(self.content)
+        return next((one.index for one in places if one.rect.contains(place)), None)
 
-    def _hover(self, place: QPointF | None) -> None:
-        index = None if place is None else self.index_at(place)
-        if index != self._hovered:
-            self._hovered = index
-            self.hovered.emit(index)
-            self.update()
+    def _click(self, place: QPointF) -> None:
+        if (index := self._found_at(place)) is not None:
+            self._choose(index)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        index = self.index_at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and index is not None:
-            self.select(index)
-            self.selected.emit(index)
+    def _step_to(self, right: int, up: int, event: QKeyEvent) -> bool:
+        if right and self._text:
+            at = -1 if self._selected is None else self._selected
+            self._choose(min(max(at + right, 0), len(self._text) - 1))
+        return bool(right and self._text)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if step is None or not self._text:
-            super().keyPressEvent(event)
-            return
-        at = -1 if self._selected is None else self._selected
-        self.select(min(max(at + step, 0), len(self._text) - 1))
-        self.selected.emit(self._selected or 0)
-
-
-def value_short(x: float) -> str:
-    """A bound without needless digits."""
-    return short_text(x, 3)
+    def _choose(self, index: int) -> None:
+        self.select(index)
+        self.selected.emit(index)

@@ -8,18 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import hypot, isnan, nan
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFont,
-    QFontMetricsF,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPainterPath,
-    QPen,
-    QPolygonF,
-)
+from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
@@ -28,7 +18,7 @@ from gui.plots.described import Columns
 from gui.plots.lines import dot
 from gui.plots.motion import LONGEST, part
 from gui.plots.own.flow import along_line, stages
-from gui.plots.painting import CENTRE, put_note, rgb
+from gui.plots.painting import CENTRE, mixed, outline, put_note
 from gui.plots.panel import Panel
 from gui.plots.ticks import value_text
 
@@ -37,7 +27,6 @@ THIN, THICK = 1.4, 4.5  # pixels of a wire that carries 0, or 1 and more
 WIDER, HIGHER = 1.9, 1.2  # how much more a unit may be across than up and down, and the other way round
 ORDINARY, LARGEST = 5.0, 2.2  # pixels a unit at which text has its ordinary size; how much it grows at most
 TALLEST = (2.8, 4.0)  # units of the sheet, across and down: the height of the letters beside a wire
-STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
 AHEAD = 0.3  # opacity of what no number has come to yet
 REACH = {True: (2.7, 4.3), False: (5.6, 4.3)}  # units from the middle of a box (round or not) to its wires
 
@@ -201,8 +190,7 @@ class DiagramPanel(Panel):
                 self._draw_value(painter, rect, wire, self._place(rect, wire.label))
         painter.setOpacity(1.0)
         if live and self.hasFocus() and 0 <= self._framed < len(self.boxes):
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(self.theme.accent), 2))
+            outline(painter, self.theme.accent, 2)
             spot = self._outline(rect, self.boxes[self._framed]).adjusted(-4, -4, 4, 4)
             painter.drawRoundedRect(spot, 6, 6)
 
@@ -222,18 +210,13 @@ class DiagramPanel(Panel):
     def _draw_wire(self, painter: QPainter, rect: QRectF, wire: Wire, share: float) -> None:
         size = 0.0 if isnan(wire.value) else min(abs(wire.value), 1.0)
         width = self.theme.scale * (THIN + (THICK - THIN) * size)
-        quiet, strong = rgb(self.theme.quiet), rgb(wire.stroke.colour)
-        tint = 0.25 + 0.75 * size
-        colour = QColor(*(round(a + tint * (b - a)) for a, b in zip(quiet, strong, strict=True)))
+        colour = mixed(wire.stroke.colour, self.theme.quiet, 0.25 + 0.75 * size)
         line = QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.RoundJoin)
         points = self._points(rect, wire)
         painter.setOpacity(share * self._alpha(wire.key))
         painter.setPen(line)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        path = QPainterPath(points[0])
-        for point in points[1:]:
-            path.lineTo(point)
-        painter.drawPath(path)
+        painter.drawPolyline(points)
         if wire.arrow:
             self._draw_head(painter, points[-2], points[-1], colour)
         painter.setOpacity(1.0)
@@ -250,9 +233,8 @@ class DiagramPanel(Panel):
     def _draw_box(self, painter: QPainter, rect: QRectF, box: Box) -> None:
         theme, spot = self.theme, self._outline(rect, box)
         painter.setOpacity(self._alpha(box.key) * (1.0 if self._reached(box) else AHEAD))
-        paper, ink = rgb(theme.plot), rgb(box.stroke.colour)
         share = 0.12 if isnan(box.value) else 0.12 + 0.5 * min(abs(box.value), 1.0)
-        painter.setBrush(QColor(*(round(a + share * (b - a)) for a, b in zip(paper, ink, strict=True))))
+        painter.setBrush(mixed(box.stroke.colour, theme.plot, share))
         painter.setPen(QPen(QColor(box.stroke.colour), 2.4 if box.clamped else 1.5))
         radius = spot.height() / 2 if box.round else min(theme.px(7), spot.height() / 4)
         painter.drawRoundedRect(spot, radius, radius)
@@ -280,11 +262,9 @@ class DiagramPanel(Panel):
         """The number of a wire, around a place."""
         painter.setFont(self.theme.font(self._px(rect, self.theme.px(12))))
         painter.setOpacity(self._alpha(wire.key))
-        painter.setPen(QColor(self.theme.ink(wire.stroke.colour)))
-        text = value_text(wire.value)
-        metrics = QFontMetricsF(painter.font())
-        wide = metrics.horizontalAdvance(text) + self.theme.px(8)
-        self.notes.append(put_note(painter, self.theme, at - QPointF(wide, metrics.height()) / 2, text))
+        top = at - QPointF(0, QFontMetricsF(painter.font()).height() / 2)
+        ink = QColor(self.theme.ink(wire.stroke.colour))
+        self.notes.append(put_note(painter, self.theme, top, value_text(wire.value), share=0.5, ink=ink))
 
     def _draw_end(self, painter: QPainter, rect: QRectF, end: End) -> None:
         at = self._place(rect, end.at)
@@ -301,23 +281,19 @@ class DiagramPanel(Panel):
 
     # The mouse and the keys
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
-        rect = self._content(QRectF(self.rect()))
-        for box in self.boxes:
-            if self._outline(rect, box).adjusted(-3, -3, 3, 3).contains(event.position()):
-                self.selected.emit(box.key)
-                return
-        self.selected.emit("")
+    def _click(self, place: QPointF) -> None:
+        rect, reach = self.content, QMarginsF(3, 3, 3, 3)
+        hit = (box.key for box in self.boxes if (self._outline(rect, box) + reach).contains(place))
+        self.selected.emit(next(hit, ""))
+
+    def _step_to(self, right: int, up: int, event: QKeyEvent) -> bool:
+        self._framed = min(max(self._framed + right - up, 0), len(self.boxes) - 1)
+        self.update()
+        return bool(self.boxes)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, count = Qt.Key(event.key()), len(self.boxes)
-        by = STEPS.get(key)
-        if by is not None and count:
-            self._framed = min(max(self._framed + by, 0), count - 1)
-            self.update()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and 0 <= self._framed < count:
+        key = Qt.Key(event.key())
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and 0 <= self._framed < len(self.boxes):
             self.selected.emit(self.boxes[self._framed].key)
         elif key == Qt.Key.Key_Escape and not self.alone:
             self.selected.emit("")

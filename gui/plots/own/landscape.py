@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from gui.look.theme import Theme
 from gui.plots.colours import shades, table
 from gui.plots.field import Field, interpolated
-from gui.plots.painting import CENTRE, faded
+from gui.plots.painting import CENTRE, faded, outline
 from gui.plots.scale import FloatArray, Range, Scale
 from gui.plots.ticks import Ticks
 
@@ -157,8 +157,7 @@ class Box:
     def draw_floor(self, painter: QPainter) -> None:
         """Draw the floor and, behind, the vertical axis."""
         corners = [self.scene.at(x, y, -HEIGHT) for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
-        painter.setPen(QPen(QColor(self.theme.hairline), 1))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+        outline(painter, self.theme.hairline)
         painter.drawPolygon(corners)
         x, y = self._pole()
         painter.drawLine(self.scene.at(x, y, -HEIGHT), self.scene.at(x, y, HEIGHT))

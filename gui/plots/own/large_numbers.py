@@ -132,23 +132,21 @@ class LargeNumbersPanel(Panel):
     def _draw_cell(self, painter: QPainter, cell: QRectF, one: LargeNumber) -> None:
         line, middle = self.line_height, cell.center().y() - (self._lines - 2) * self.line_height / 2
         text, usual = value_text(one.value), self._size(cell.width(), "")
-        self._draw_name(
-            painter, QRectF(cell.left(), middle - 0.6 * usual - line - 2, cell.width(), line), one
-        )
+        over = QRectF(cell.left(), middle - 0.6 * usual - line - 2, cell.width(), line)
+        self._draw_name(painter, over, one)
         painter.setFont(self.theme.font(self._size(cell.width(), text), bold=True))
         painter.setPen(QColor(self.theme.ink(one.stroke.colour)))
         number = QRectF(cell.left(), middle - 0.6 * usual, cell.width(), 1.2 * usual)
         painter.drawText(number, CENTRE | Qt.TextFlag.TextDontClip, text)
         painter.setFont(self.theme.font(self.theme.small_px))
-        painter.setPen(QColor(self.theme.quiet))
         below = QRectF(cell.left(), middle + 0.6 * usual + 1, cell.width(), line)
-        put_text(painter, below, CENTRE, one.unit)
+        put_text(painter, below, CENTRE, one.unit, self.theme.quiet)
         put_text(painter, below.translated(0, line), CENTRE, one.before)
 
     def _draw_name(self, painter: QPainter, top: QRectF, one: LargeNumber) -> None:
         """The name after a stretch of its stroke, which gives way where there is no room for both."""
-        metrics, gap = QFontMetricsF(self.theme.font()), self.theme.px(4)
-        share = min(1.0, max(0.7, top.width() / max(metrics.horizontalAdvance(one.name), 1.0)))
+        gap = self.theme.px(4)
+        share = min(1.0, max(0.7, top.width() / max(self.metrics.horizontalAdvance(one.name), 1.0)))
         painter.setFont(self.theme.font(int(share * self.theme.text_px)))
         wide = QFontMetricsF(painter.font()).horizontalAdvance(one.name)
         swatch = min(float(self.theme.px(14)), top.width() - wide - gap)
@@ -157,5 +155,4 @@ class LargeNumbersPanel(Panel):
             left, y = top.center().x() - (wide + swatch + gap) / 2, top.center().y()
             painter.drawLine(QPointF(left, y), QPointF(left + swatch, y))
             top = QRectF(left + swatch + gap, top.top(), wide + 2, top.height())
-        painter.setPen(QColor(self.theme.text))
-        put_text(painter, top, CENTRE, one.name)
+        put_text(painter, top, CENTRE, one.name, self.theme.text)

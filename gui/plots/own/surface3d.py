@@ -12,7 +12,6 @@ from gui.look.theme import Theme
 from gui.plots.colours import FieldScale
 from gui.plots.described import Columns
 from gui.plots.field import Bounds, Field
-from gui.plots.grip import arrow_key
 from gui.plots.labels import Tags
 from gui.plots.lines import dot, draw_line
 from gui.plots.marks import cross, draw_ring, star
@@ -250,10 +249,9 @@ class Surface3DPanel(Panel):
         self._turning = False
         self.redraw()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._held = event.position()
-            self.begin_turning()
+    def _click(self, place: QPointF) -> None:
+        self._held = place
+        self.begin_turning()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._held is not None:
@@ -277,12 +275,13 @@ class Surface3DPanel(Panel):
         azimuth, elevation, zoom = self.camera
         self.camera = (azimuth + around, elevation + over, zoom)
 
+    def _step_to(self, right: int, up: int, event: QKeyEvent) -> bool:
+        self._turn(-5 * right, 5 * up)
+        return True
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, turn = Qt.Key(event.key()), arrow_key(event)
-        azimuth, elevation, zoom = self.camera
-        if turn is not None:
-            self._turn(-5 * turn[0], 5 * turn[1])
-        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
+        key, (azimuth, elevation, zoom) = Qt.Key(event.key()), self.camera
+        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
             self.camera = (azimuth, elevation, zoom * (0.8 if key == Qt.Key.Key_Minus else 1.25))
         elif key == Qt.Key.Key_0:
             self.reset_camera()

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
@@ -79,7 +79,7 @@ class TablePanel(Panel):
 
     def _reveal(self, row: int) -> None:
         """Scroll until a line is on show."""
-        fit = self._fit(self._content(QRectF(self.rect())).height())
+        fit = self._fit(self.content.height())
         self._top = max(0, min(max(self._first(fit), row - fit + 1), row))
 
     def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
@@ -146,43 +146,39 @@ class TablePanel(Panel):
             painter.setPen(pen(line.stroke, 2.4 * self.theme.scale))
             left = rect.left() + self.theme.px(4)
             painter.drawLine(QPointF(left, middle), QPointF(left + swatch, middle))
-        painter.setPen(QColor(self.theme.text))
-        put_text(painter, rect.adjusted(swatch + self.theme.px(12), 0, -self.theme.px(4), 0), LEFT, line.name)
+        name = rect.adjusted(swatch + self.theme.px(12), 0, -self.theme.px(4), 0)
+        put_text(painter, name, LEFT, line.name, self.theme.text)
 
     def _draw_cells(
         self, painter: QPainter, line: QRectF, cells: Sequence[str], widths: Sequence[float], colour: str
     ) -> None:
-        painter.setPen(QColor(colour))
         left = line.right() - self.theme.px(4) - sum(widths)
         for cell, width in zip(cells, widths, strict=False):
-            put_text(painter, QRectF(left, line.top(), width, line.height()), RIGHT, cell)
+            put_text(painter, QRectF(left, line.top(), width, line.height()), RIGHT, cell, colour)
             left += width
 
     # Choosing
 
     def _row_at(self, y: float) -> int:
-        content = self._content(QRectF(self.rect()))
+        content = self.content
         fit = self._fit(content.height())
         first = self._first(fit)
         row = int((y - content.top()) / self._step()) - 1
         return first + row if 0 <= row < fit and first + row < len(self.lines) else -1
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        row = self._row_at(event.position().y())
-        if row >= 0 and event.button() == Qt.MouseButton.LeftButton:
+    def _click(self, place: QPointF) -> None:
+        if (row := self._row_at(place.y())) >= 0:
             self.selected.emit(row)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        by = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
-        if by is None or not self.lines:
-            super().keyPressEvent(event)
-            return
-        row = min(max(self.chosen + by, 0), len(self.lines) - 1)
-        self._reveal(row)
-        self.selected.emit(row)
+    def _step_to(self, right: int, up: int, event: QKeyEvent) -> bool:
+        if up and self.lines:
+            row = min(max(self.chosen - up, 0), len(self.lines) - 1)
+            self._reveal(row)
+            self.selected.emit(row)
+        return bool(up and self.lines)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        fit = self._fit(self._content(QRectF(self.rect())).height())
+        fit = self._fit(self.content.height())
         self._turned += event.angleDelta().y()
         notches = int(self._turned / NOTCH)
         self._turned -= notches * NOTCH

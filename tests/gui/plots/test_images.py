@@ -40,7 +40,7 @@ def test_pixels_are_crisp(qapp):
 
 def test_choice_by_mouse_and_keys(qtbot, shown):
     plot = shown(panel())
-    room, _ = plot._live_page()
+    room, _ = plot._page(plot.content)
     with qtbot.waitSignal(plot.selected) as heard:
         click(plot, plot._spot(room, 4).center())
     assert heard.args == [4]
@@ -53,11 +53,11 @@ def test_choice_by_mouse_and_keys(qtbot, shown):
 
 def test_many_are_spread_over_pages(qtbot, shown):
     plot = shown(panel(np.zeros((500, 8, 8))))
-    size = plot._live_page()[1]
+    size = plot._page(plot.content)[1]
     assert size < 500
     wheel(plot, QPointF(50, 50), -120)
     with qtbot.waitSignal(plot.selected) as heard:
-        click(plot, plot._spot(plot._live_page()[0], 0).center())
+        click(plot, plot._spot(plot._page(plot.content)[0], 0).center())
     assert heard.args == [size]
     plot.select(499)
     assert plot._first <= 499 < plot._first + size
@@ -72,10 +72,10 @@ def test_the_table_has_every_pixel(qapp):
 @pytest.mark.parametrize(("total", "said"), [(0, ""), (30, ""), (1797, "30 of 1797 shown")])
 def test_that_there_are_more_is_said(shown, total, said):
     plot = shown(panel(total=total))
-    assert plot._footer(0, plot._live_page()[1]) == said
+    assert plot._footer(0, plot._page(plot.content)[1]) == said
 
 
 def test_page_and_total_stand_together(shown):
     plot = shown(panel(np.zeros((500, 8, 8)), total=600))
-    size = plot._live_page()[1]
+    size = plot._page(plot.content)[1]
     assert plot._footer(0, size) == f"1–{size} of 500 · 500 of 600 shown"

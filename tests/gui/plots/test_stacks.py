@@ -57,7 +57,7 @@ def test_the_table_has_a_line_for_each_part():
 
 def test_a_long_name_in_one_column_takes_no_name_from_another(qapp, monkeypatch):
     said = []
-    monkeypatch.setattr("gui.plots.stacks.put_text", lambda *arguments: said.append(arguments[-1]))
+    monkeypatch.setattr("gui.plots.stacks.put_text", lambda *arguments: said.append(arguments[3]))
     plot = StacksPanel("", LIGHT)
     plot.set_stacks([
         Stack("a", [Part("a name that is far too long", 0.875, GREEN, "KL"), Part("H", 1.75, BLUE)]),

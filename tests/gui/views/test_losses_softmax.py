@@ -78,12 +78,12 @@ def test_dragging_a_bar_edits_its_logit(show, qtbot):
 
 def test_pointing_at_a_cell_tells_its_formula_with_numbers(show):
     view = show()
-    mouse(view.backward, "move", view.backward.cell_rect(3, 1).center())
+    mouse(view.backward, "move", view.backward._lay_out(view.backward.content).cell(3, 1).center())
     assert "y(B)·(p(B) − 1) = 0.000·(0.2347 − 1) = 0.000" in view.words.text()
     assert "0.2347 is missing" in view.words.text()
-    mouse(view.backward, "move", view.backward.cell_rect(0, 1).center())
+    mouse(view.backward, "move", view.backward._lay_out(view.backward.content).cell(0, 1).center())
     assert "(−1.567)·(−0.1498) = 0.2347" in view.words.text()
-    mouse(view.forward, "move", view.forward.cell_rect(4, 0).center())
+    mouse(view.forward, "move", view.forward._lay_out(view.forward.content).cell(4, 0).center())
     assert "−1.000/0.6381 = −1.567" in view.words.text()
     heat = view.jacobian
     grid = heat._grid(heat._content(QRectF(heat.rect())))

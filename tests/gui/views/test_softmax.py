@@ -172,7 +172,7 @@ def test_a_click_on_a_probability_asks_for_its_sigmoid(show, qtbot):
     qtbot.mouseClick(
         view.table.viewport(),
         Qt.MouseButton.LeftButton,
-        pos=view.table.cell_rect(0, 1).center().toPoint(),
+        pos=view.table._lay_out(view.table.content).cell(0, 1).center().toPoint(),
     )
     assert chosen(view.at) == 1
 

@@ -52,7 +52,7 @@ def test_a_number_that_has_no_room_leaves_the_others_to_be_read(qapp, size, read
     plot.resize(*size)
     pixels = painted(plot, *size)
     for row, seen in enumerate(read):
-        spot = plot.cell_rect(1, row).adjusted(2, 2, -2, -2).toRect()
+        spot = plot._lay_out(plot.content).cell(1, row).adjusted(2, 2, -2, -2).toRect()
         cell = pixels[spot.top() : spot.bottom(), spot.left() : spot.right()]
         assert (cell.max(axis=-1) < 90).any() == seen
 
@@ -83,7 +83,9 @@ def test_cells_do_not_overlap_and_stay_inside(qapp, width):
     plot = panel()
     plot.resize(width, 240)
     cells = [
-        plot.cell_rect(k, row) for k, column in enumerate(plot.columns) for row in range(len(column.values))
+        plot._lay_out(plot.content).cell(k, row)
+        for k, column in enumerate(plot.columns)
+        for row in range(len(column.values))
     ]
     assert all(QRectF(plot.rect()).contains(cell) for cell in cells)
     assert not any(a.intersects(b) for i, a in enumerate(cells) for b in cells[:i])
@@ -91,16 +93,18 @@ def test_cells_do_not_overlap_and_stay_inside(qapp, width):
 
 def test_a_single_number_stands_in_the_middle_of_its_column(qapp):
     plot = panel()
-    assert plot.cell_rect(2, 0).center().y() == pytest.approx(plot.cell_rect(0, 1).center().y())
+    assert plot._lay_out(plot.content).cell(2, 0).center().y() == pytest.approx(
+        plot._lay_out(plot.content).cell(0, 1).center().y()
+    )
 
 
 def test_hover_and_choice(qtbot, shown):
     plot = shown(panel())
     with qtbot.waitSignal(plot.hovered) as heard:
-        mouse(plot, "move", plot.cell_rect(1, 2).center())
+        mouse(plot, "move", plot._lay_out(plot.content).cell(1, 2).center())
     assert heard.args == [(1, 2)]
     with qtbot.waitSignal(plot.selected) as heard:
-        click(plot, plot.cell_rect(1, 2).center())
+        click(plot, plot._lay_out(plot.content).cell(1, 2).center())
     assert heard.args == [1, 2]
     with qtbot.waitSignal(plot.selected) as heard:
         qtbot.keyClick(plot, Qt.Key.Key_Right)  # to the column of one cell
@@ -114,7 +118,7 @@ def test_nothing_can_be_chosen_that_is_not_selectable(qtbot, shown):
     plot = shown(panel())
     plot.selectable = False
     with qtbot.assertNotEmitted(plot.selected):
-        click(plot, plot.cell_rect(0, 0).center())
+        click(plot, plot._lay_out(plot.content).cell(0, 0).center())
         qtbot.keyClick(plot, Qt.Key.Key_Down)
 
 
