@@ -313,7 +313,7 @@ class Window(QMainWindow):
         self.history.came_back(self.playback)
         self.on_screen.begin_anew()
         if state.options != looked_at:
-            self.on_screen.renew_view()
+            self.on_screen.follow_options()
         else:
             self.on_screen.expect_sights()
         self._changed()

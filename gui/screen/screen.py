@@ -151,6 +151,22 @@ class Screen(QWidget):
         old.deleteLater()
         self.splitter.setUpdatesEnabled(True)
 
+    def follow_options(self) -> None:
+        """Look as the playback says now: its options have been changed elsewhere.
+
+        The view is made anew only for what its plots keep themselves.
+        """
+        options = convert(self.playback.options, self.view.options_type)
+        if any(
+            getattr(options, name) != getattr(self.view.options, name) for name in self.view.kept_by_plots
+        ):
+            self.renew_view()
+            return
+        if self.enlarged is not None:
+            self.enlarged.put_back()
+        self.expect_sights()
+        self.view.options, self._drawn = options, ()
+
     def remember(self) -> None:
         """Let the playback know what is seen of the plots, before these go."""
         self.playback.sights = sights_of(self.view, self.playback.sights)

@@ -53,7 +53,7 @@ class Desk(QObject):
         self.history.came_back(self.playback)
         self.on_screen.begin_anew()
         if state.options != looked_at:
-            self.on_screen.renew_view()
+            self.on_screen.follow_options()
 
     def rest(self):
         """A moment passes in which nothing is held."""
@@ -118,7 +118,7 @@ class Bench:
         screen.tick(0.0)
         screen.view.catch_up()
         for panel in screen.view.findChildren(Panel):
-            if panel.isVisible():
+            if panel.isVisible() and panel._pointer is not None:  # leaving asks for another picture
                 left(panel)
         screen.setFocus()
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 
-from engine.experiments.losses.classifier_inspection import Judged, Plane, confusion, weight_images
+from engine.experiments.losses.classifier_inspection import NO_CLASS, Judged, Plane, confusion, weight_images
 from engine.training_data import Data
 from gui.look.language import tr
 from gui.look.theme import Theme
@@ -42,10 +42,13 @@ def _counted(count: int) -> list[str]:
 
 
 def show_confusion(panel: HeatmapPanel, at: At, judged: Judged) -> None:
-    """Which classes are mistaken for which."""
+    """Which classes are mistaken for which; where the example that is followed counts has a frame."""
     data = at.snapshot.data
     panel.set_captions(tr("true class"), tr("predicted class"))
     panel.set_matrix(confusion(judged, data).astype(int), data.class_names, data.class_names)
+    found = np.flatnonzero(judged.rows == followed_row(at))
+    taken = int(judged.predicted[found[0]]) if found.size else NO_CLASS
+    panel.select(None if taken == NO_CLASS else (int(data.labels[followed_row(at)]), taken))
 
 
 def first_of_cell(judged: Judged, data: Data, true: int, taken: int) -> int | None:

@@ -78,7 +78,8 @@ def checks_wanted(at: At) -> Question:
 def show_logits(panel: BarsPanel, at: At) -> None:
     """The logits as bars; those that were typed are dragged. The axis waits until they need another."""
     row, typed = row_of(at), at.options.source == "typed"
-    largest, (_, reach) = float(abs(row.z).max()), panel.limits or (0.0, REACH)
+    known = panel.limits if panel.draggable == typed else None  # those of others say nothing
+    largest, (_, reach) = float(abs(row.z).max()), known or (0.0, REACH)
     if largest > reach or largest < reach / 20:
         reach = max(REACH, 1.25 * largest)
     panel.draggable = typed

@@ -139,6 +139,10 @@ def test_a_cell_of_the_confusion_matrix_leads_to_an_example(show, run, qtbot):
         pos=heat._cell(grid, int(true), int(taken)).center().toPoint(),
     )
     assert (view.example.trace.label, view.example.trace.predicted) == (true, taken)
+    assert heat.selection == (true, taken)
+    other = next(row for row in snapshot.data.held_out.tolist() if row != view.options.example)
+    view.set_option(example=other)
+    assert heat.selection == (view.example.trace.label, view.example.trace.predicted)
 
 
 def test_the_gradient_check_is_made_on_demand(show, run, qtbot):
