@@ -1,7 +1,8 @@
 """Every control over and in the plots, and of the transport, does something, and it can be taken back.
 
 The controls are found in the widgets. In a plot, what can be dragged shows itself by the mouse: over it the
-pointer has another shape.
+pointer has another shape. An experiment is opened once for all of this, and its words are read first
+(`test_overlap` says what is to be found there).
 """
 
 import pytest
@@ -18,6 +19,7 @@ from tests.gui.app.test_undo import drag, wheel
 from tests.gui.app.test_undo_everywhere import count
 from tests.gui.bench import Desk, untidy
 from tests.gui.test_every_press import HELD
+from tests.gui.test_overlap import STEPS, looked_at, remaining
 
 LEFT = Qt.MouseButton.LeftButton
 PLAIN = (Qt.CursorShape.ArrowCursor, Qt.CursorShape.CrossCursor)
@@ -131,9 +133,18 @@ def pulled(panel, place):
 
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
-def test_every_control_over_the_plots_does_something_and_is_taken_back(name, on_screen):
-    screen = on_screen(name, goal=3.0, size=(1280, 720), notes=False, **AWAY.get(name, {}))
+def test_a_page_can_be_read_and_all_that_is_on_it_can_be_worked(name, on_screen):
+    screen = on_screen(name, goal=STEPS, size=(1280, 720), notes=False, **AWAY.get(name, {}))
+    assert remaining(name, looked_at(screen)) == []
     desk = Desk(screen)
+    every_control_over_the_plots_does_something_and_is_taken_back(screen, desk)
+    every_plot_is_zoomed_with_the_wheel_and_back_with_a_double_click(screen)
+    if name not in HELD:
+        what_can_be_dragged_moves_and_comes_back(screen, desk)
+    the_transport_works_by_mouse_and_keys(screen.playback, screen.transport)
+
+
+def every_control_over_the_plots_does_something_and_is_taken_back(screen, desk):
     for kind, ways in WAYS.items():
         for index in range(len(usable(screen, kind))):
             for way in ways:
@@ -170,15 +181,6 @@ def work(screen, desk, kind, index, way, step):
     return None if after != before or asked or exclusive or only else what
 
 
-@pytest.mark.parametrize("name", EXPERIMENTS)
-def test_plots_are_zoomed_and_dragged_in_and_the_transport_works(name, on_screen):
-    screen = on_screen(name, goal=3.0, size=(1280, 720), notes=False)
-    every_plot_is_zoomed_with_the_wheel_and_back_with_a_double_click(screen)
-    if name not in HELD:
-        what_can_be_dragged_moves_and_comes_back(screen)
-    the_transport_works_by_mouse_and_keys(screen.playback, screen.transport)
-
-
 def every_plot_is_zoomed_with_the_wheel_and_back_with_a_double_click(screen):
     for panel in screen.view.findChildren(ZoomPanel):
         if not (panel.isVisibleTo(screen) and panel.plot.vb.isVisible()):  # one may wait for what it shows
@@ -193,8 +195,7 @@ def every_plot_is_zoomed_with_the_wheel_and_back_with_a_double_click(screen):
         assert screen.playback.state() == start, panel.title
 
 
-def what_can_be_dragged_moves_and_comes_back(screen):
-    desk = Desk(screen)
+def what_can_be_dragged_moves_and_comes_back(screen, desk):
     for index, panel in enumerate(screen.view.findChildren(Panel)):
         if not panel.isVisibleTo(screen):
             continue
