@@ -5,7 +5,7 @@ from dataclasses import replace
 from math import nan
 
 import numpy as np
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QAction, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -42,10 +42,13 @@ AxesAsked = tuple[tuple[str, str], tuple[str, str], Range | None, Range | None, 
 class CurvesPicture(CurveNames):
     """Any number of curves, with a line at the playhead."""
 
+    options_asked = Signal(dict)  # what the user has switched in the menu where an option of the page says it
+
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
         self._logs = self._logs_asked = (False, False)  # of x, of y
         self._axes_asked: AxesAsked = (("", ""), ("", ""), None, None, False)
+        self.log_option = ""  # the option of the page that says whether y is logarithmic, if any
         self.readout = True  # whether the values of all curves stand beside the mouse
         self.handles: tuple[Handle, ...] = ()
         self.targets: list[Target] = []  # the items of the handles
@@ -89,7 +92,11 @@ class CurvesPicture(CurveNames):
 
     def _switch_logs(self) -> None:
         """Logarithmic axes, or linear ones, as the user has switched them in the menu."""
-        self.switch_logs(*(action.isChecked() for action in self.log_actions))
+        x, y = (action.isChecked() for action in self.log_actions)
+        if self.log_option and y != self._logs[1]:
+            self.options_asked.emit({self.log_option: y})
+        else:
+            self.switch_logs(x, y)
 
     def switch_logs(self, x: bool | None, y: bool | None) -> None:
         before = self._logs

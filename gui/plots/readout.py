@@ -31,9 +31,13 @@ class Line:
 
 
 def nearest_x(xs: Sequence[FloatArray], axes: Axes, at: float, reach: float) -> float:
-    """The x (a value) that the mouse at `at` (axis coordinate) means: a computed one, if one is near."""
+    """The x (a value) that the mouse at `at` (axis coordinate) means: a computed one, if one is near.
+
+    Between them a whole one, where the axis and the curves' ends are whole: there is no half a step.
+    """
     value, place = axes.x.value(at), float(axes.plane.px(at))
-    found, least = value, reach
+    whole = axes.x.whole and all(float(end).is_integer() for x in xs for end in (*x[:1], *x[-1:]))
+    found, least = (max(round(value), 1 if axes.x.log else round(value)) if whole else value), reach
     for x in xs:
         k = int(np.searchsorted(x, value))
         for near in x[max(k - 1, 0) : k + 1].tolist():

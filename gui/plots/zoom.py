@@ -104,8 +104,13 @@ class ZoomPanel(Panel):
 
     def actions(self) -> list[QAction]:
         """What one can do to the plot now."""
-        self.link_action.setVisible(self.x_axis.whole)
+        self.link_action.setVisible(self.x_axis.whole and any(self._shares_x()))
         return super().actions()
+
+    def _shares_x(self) -> Iterator[bool]:
+        """Of each other plot on the page, whether it has the same axis across."""
+        for other in self.window().findChildren(ZoomPanel):
+            yield other is not self and other.isVisible() and other.x_axis == self.x_axis
 
     def _choose_mode(self) -> None:
         """Let a drag draw a rectangle to zoom into, or pan."""

@@ -26,6 +26,7 @@ class CurveAxes(NamedTuple):
     y_limits: Range | None = None
     whole_x: bool = False
     title: str = ""
+    log_option: str = ""  # the option of the page, if any, that says whether y is logarithmic
 
 
 CurvesOf = Callable[[Any, Theme], Sequence[Curve]]
@@ -59,6 +60,7 @@ def fill_steps(view: View, panel: CurvesPanel, curves: CurvesOf, axes: AxesOf, t
 def fill_axes(view: View, panel: CurvesPanel, axes: AxesOf, steady: bool = False) -> None:
     """Set the axes anew where they are otherwise, and for another run, unless they are `steady`."""
     view.fill(panel, partial(_show_axes, axes=axes), by=axes if steady else partial(_run_and, axes))
+    panel.options_asked.connect(view.change)
 
 
 def mark_step(view: View, panel: CurvesPanel, told: bool = False) -> None:
@@ -82,7 +84,8 @@ def _show_axes(panel: CurvesPanel, at: At, axes: AxesOf) -> None:
     wanted = axes(at)
     if wanted.title:
         panel.title = wanted.title
-    panel.set_axes(**{name: value for name, value in wanted._asdict().items() if name != "title"})
+    panel.log_option = wanted.log_option
+    panel.set_axes(*wanted[:4], x_limits=wanted.x_limits, y_limits=wanted.y_limits, whole_x=wanted.whole_x)
 
 
 def _run_and(axes: AxesOf, at: At) -> object:

@@ -216,7 +216,8 @@ def compared_axes(at: At) -> CurveAxes:
     bare = measure == "distance" or (measure == "loss" and at.config.squared_error)
     name = {"loss": tr("loss"), "kl": "KL", "distance": "|q − p|"}[measure]
     unit, title = unit_of(at.config.base), tr("{measure}, for every run", measure=tr(MEASURES[measure]))
-    return over_steps(at.config.steps, name, "" if bare else unit, at.options.log, title=title)
+    axes = over_steps(at.config.steps, name, "" if bare else unit, at.options.log, title=title)
+    return axes._replace(log_option="log")
 
 
 # Bars and the table

@@ -270,7 +270,8 @@ def show_integrands(panel: CurvesPanel, at: At) -> None:
 
 def cost_axes(at: At) -> CurveAxes:
     """Divergence against steps."""
-    return over_steps(at.config.steps, "KL", unit_of(at.config.base), log=at.options.log)
+    axes = over_steps(at.config.steps, "KL", unit_of(at.config.base), log=at.options.log)
+    return axes._replace(log_option="log")
 
 
 def costs(at: At, theme: Theme) -> list[Curve]:

@@ -210,7 +210,7 @@ def learning_axes(at: At) -> CurveAxes:
         axes = _axes(at, tr("accuracy"), "", False, (0.0, 1.03))
         return axes._replace(title=tr("Accuracy on the training examples"))
     axes = _axes(at, tr("loss"), tr("nats"), at.options.log_loss)
-    return axes._replace(title=tr("Loss on the training examples"))
+    return axes._replace(title=tr("Loss on the training examples"), log_option="log_loss")
 
 
 def turns_axes(at: At) -> CurveAxes:

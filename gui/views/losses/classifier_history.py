@@ -86,7 +86,8 @@ def axes_of(at: At, *, quantity: str) -> CurveAxes:
     x, limits = (tr("epoch") if at.options.axis == "epochs" else tr("step"), ""), (0.0, _reach(at))
     if quantity == "accuracy":
         return CurveAxes(x, (tr("accuracy"), ""), x_limits=limits, y_limits=(0.0, 1.03))
-    return CurveAxes(x, (tr("loss"), tr("nats")), log_y=at.options.log_loss, x_limits=limits)
+    return CurveAxes(x, (tr("loss"), tr("nats")), log_y=at.options.log_loss, x_limits=limits,
+                      log_option="log_loss")  # fmt: skip
 
 
 def curves_of(at: At, theme: Theme, *, quantity: str) -> list[Curve]:

@@ -90,7 +90,7 @@ def show_mirror(panel: CurvesPanel, at: At) -> None:
 def frequency_axes(at: At) -> CurveAxes:
     """The share of heads against the tosses."""
     limits = (0.0, float(at.config.tosses))
-    return CurveAxes((tr("tosses"), ""), ("k/n", ""), x_limits=limits, y_limits=(-0.04, 1.04))
+    return CurveAxes((tr("tosses"), ""), ("k/n", ""), x_limits=limits, y_limits=(-0.04, 1.04), whole_x=True)
 
 
 def frequency_curves(at: At, theme: Theme) -> list[Curve]:

@@ -162,7 +162,7 @@ def inside_axes(at: At) -> CurveAxes:
 
 def _back(at: At, name: str) -> CurveAxes:
     limits = (0.0, float(at.snapshot.delay))
-    return CurveAxes(("T − t", tr("steps")), (name, ""), log_y=True, x_limits=limits)
+    return CurveAxes(("T − t", tr("steps")), (name, ""), log_y=True, x_limits=limits, whole_x=True)
 
 
 def show_bias(panel: CurvesPanel, at: At) -> None:

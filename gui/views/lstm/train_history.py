@@ -42,7 +42,7 @@ def reach_of(at: At) -> float:
 def loss_axes(at: At) -> CurveAxes:
     """Loss against steps."""
     unit = "" if isinstance(at.config.task, Adding | Sine) else tr("nats")
-    return over_steps(reach_of(at), tr("loss"), unit, at.options.log_loss)
+    return over_steps(reach_of(at), tr("loss"), unit, at.options.log_loss)._replace(log_option="log_loss")
 
 
 def norm_axes(at: At) -> CurveAxes:

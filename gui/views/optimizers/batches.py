@@ -250,7 +250,7 @@ def theory_wanted(at: At) -> Question:
 def ball_axes(at: At) -> CurveAxes:
     """Radius against batch size."""
     sizes = (0.8, 1.25 * model_of(at.config).count)
-    return CurveAxes(("B", ""), (tr("radius"), ""), True, True, sizes)
+    return CurveAxes(("B", ""), (tr("radius"), ""), True, True, sizes, whole_x=True)
 
 
 def show_balls(panel: BallPanel, at: At, theory: tuple[Array, Array, float]) -> None:

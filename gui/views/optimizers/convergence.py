@@ -137,7 +137,7 @@ def stroke_of(theme: Theme, method: str) -> Stroke:
 def gap_axes(at: At) -> CurveAxes:
     """f − f* against steps."""
     steps = (float(log_k(at)), float(at.config.theorem.steps))
-    return CurveAxes(("k", ""), ("f − f*", ""), log_k(at), True, steps, _limits(_found(at)))
+    return CurveAxes(("k", ""), ("f − f*", ""), log_k(at), True, steps, _limits(_found(at)), True)
 
 
 def gaps(at: At, theme: Theme) -> list[Curve]:

@@ -203,7 +203,8 @@ def show_paths(panel: FieldPanel, at: At) -> None:
 
 def time_axes(at: At) -> CurveAxes:
     """Time against unknowns."""
-    return CurveAxes((tr("unknowns n"), ""), (tr("time"), "s"), True, True, (8.0, float(at.config.largest)))
+    return CurveAxes((tr("unknowns n"), ""), (tr("time"), "s"), True, True, (8.0, float(at.config.largest)),
+                      whole_x=True)  # fmt: skip
 
 
 def show_size(panel: CurvesPanel, at: At) -> None:

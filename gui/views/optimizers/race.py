@@ -249,7 +249,7 @@ def axes(at: At) -> CurveAxes:
     if relative and not known:
         title += " · " + tr("f* is not known")
     limits = _limits(at) if log and relative and known else None
-    return over_steps(at.config.steps, name, log=log, limits=limits, title=title)
+    return over_steps(at.config.steps, name, log=log, limits=limits, title=title)._replace(log_option="log")
 
 
 def _limits(at: At) -> tuple[float, float] | None:

@@ -144,12 +144,14 @@ def losses(at: At, theme: Theme) -> list[Curve]:
 
 def log_axes(at: At) -> CurveAxes:
     """What is not negative, against rank."""
-    return CurveAxes((tr("rank"), ""), ("", ""), True, True, (1.0, float(at.config.features)))
+    return CurveAxes((tr("rank"), ""), ("", ""), True, True, (1.0, float(at.config.features)),
+                      whole_x=True)  # fmt: skip
 
 
 def weight_axes(at: At) -> CurveAxes:
     """Weight against rank."""
-    return CurveAxes((tr("rank"), ""), (tr("weight"), ""), x_limits=(1.0, float(at.config.features)))
+    return CurveAxes((tr("rank"), ""), (tr("weight"), ""), x_limits=(1.0, float(at.config.features)),
+                      whole_x=True)  # fmt: skip
 
 
 def show_feature(panel: CurvesPanel, at: At) -> None:

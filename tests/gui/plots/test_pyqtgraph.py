@@ -160,6 +160,24 @@ def test_plots_over_the_same_steps_are_zoomed_together(shown):
     assert other.ranges[0] == (0, 10)
 
 
+def test_a_link_is_offered_where_there_is_another_plot_over_the_same_steps(shown):
+    panel, other = (CurvesPanel("Curves", LIGHT) for _ in range(2))
+    for one in (panel, other):
+        one.set_axes(("step", ""), ("f", ""), x_limits=(0, 10), y_limits=(0, 10))
+    page = shown_together(shown, panel, other)
+
+    def offered():
+        return panel.link_action in [action for action in panel.actions() if action.isVisible()]
+
+    assert offered()
+    other.hide()
+    assert not offered()
+    other.show()
+    other.set_axes(("layer", ""), ("f", ""), x_limits=(0, 10), y_limits=(0, 10), whole_x=True)
+    assert not offered()
+    page.close()
+
+
 def shown_together(shown, *panels):
     """One widget with these panels in it."""
     page = QWidget()

@@ -6,13 +6,15 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from gui.look.theme import LIGHT, Stroke
+from gui.plots.axes import Axes, Plane
 from gui.plots.contours import FieldPanel
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.heatmap import HeatmapPanel
 from gui.plots.panel import SCREEN
-from gui.plots.readout import _free_place, value_at
+from gui.plots.readout import _free_place, nearest_x, value_at
 from gui.plots.room import bands, free, free_row
 from gui.plots.scale import Scale
+from gui.plots.ticks import Ticks
 from tests.gui.plots.conftest import mouse
 
 LINEAR, LOG = Scale(), Scale(log=True)
@@ -37,6 +39,21 @@ X = np.array([1.0, 2.0, 4.0, 8.0])
 def test_values_between_points_are_on_the_line_that_is_drawn(y, x, scales, expected):
     value = value_at(X, np.array(y, float), x, scales)
     assert value == (None if expected is None else pytest.approx(expected))
+
+
+def test_between_steps_the_nearest_whole_one_is_meant():
+    flat, halves = np.array([0.0, 500.0]), np.array([0.0, 2.5])
+    for xs, scale, at, meant in (
+        ([flat], Scale("step", whole=True), 253.3, 253.0),
+        ([flat], Scale("step", whole=True), -2.7, -3.0),
+        ([flat], Scale("step", log=True, whole=True), np.log10(1.3), 1.0),
+        ([flat], Scale("step", log=True, whole=True), -3.0, 1.0),
+        ([flat, halves], Scale("epoch", whole=True), 1.3, 1.3),  # half an epoch is known
+        ([flat], Scale("x"), 253.3, 253.3),
+    ):
+        plane = Plane(QRectF(0, 0, 400, 100), (-5, 500), (0, 1))
+        axes = Axes(plane, scale, Scale("f"), Ticks((), ()), Ticks((), ()))
+        assert nearest_x(xs, axes, at, 0.5) == pytest.approx(meant)
 
 
 def test_a_row_is_free_where_no_line_goes():

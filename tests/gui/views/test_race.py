@@ -432,3 +432,21 @@ def test_the_example_on_nesterov_opens_at_the_step_taken_apart():
     look = session.looks["optimizers.race"]
     assert (look.step, look.options["layout"]) == (3, "step")
     assert session.config("optimizers.race").racers[look.options["racer"]].__struct_config__.tag == "nesterov"
+
+
+def test_the_menu_of_the_plot_and_the_bar_switch_one_logarithmic_axis(make):
+    view, _ = make()
+    linear, _ = make(log=False)
+    assert view.bar["log"].isChecked()
+    view.curves.log_actions[1].trigger()  # the entry of the menu
+    assert not view.options.log
+    assert not view.bar["log"].isChecked()
+    assert not view.curves.y_axis.log
+    assert view.curves.ranges == linear.curves.ranges
+    view.bar["log"].click()
+    assert view.curves.log_actions[1].isChecked()
+    assert view.curves.y_axis.log
+    view.curves.log_actions[0].trigger()  # the page says nothing of x: the plot alone
+    assert view.curves.x_axis.log
+    assert view.curves.y_axis.log
+    assert view.options.log
