@@ -2,6 +2,7 @@
 
 import math
 import random
+import re
 import sys
 from typing import Any
 
@@ -18,10 +19,12 @@ from gui.form.list_reading import parse_list
 from gui.form.number_reading import parse_number, parse_whole
 from gui.form.slider import Slider
 from gui.look.language import tr
-from gui.look.numbers import entry_text
+from gui.look.numbers import entry_text, power_text
 
 BOX_WIDTH = 70
-FRAME = 12  # of it, that is not for the number
+FRAME = 16  # of it, that is not for the number: frame, padding, and what a line keeps free at its ends
+WAYS = (entry_text, power_text)
+NAMED = re.compile(r"(.+?) ?\((\w+), (\w+)\)")  # a title that names the coordinates
 
 
 class NumberBox(WritingLine):
@@ -52,9 +55,10 @@ class NumberBox(WritingLine):
             self.setCursorPosition(0)
 
     def _as_it_fits(self, value: float) -> str:
-        room = self.width() - self._beside
-        ways = [entry_text(value, digits) for digits in range(self._digits, 2, -1)]
-        return next((way for way in ways if self.fontMetrics().horizontalAdvance(way) <= room), ways[-1])
+        """One whose end is cut would be another number: rather 9.5e-4 than 0.0009."""
+        room, wide = self.width() - self._beside, self.fontMetrics().horizontalAdvance
+        ways = [way(value, digits) for digits in range(self._digits, 0, -1) for way in WAYS]
+        return next((text for text in ways if wide(text) <= room), ways[-1])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show it again, where nothing has been typed or refused."""
@@ -208,8 +212,12 @@ class PointEditor(Editor):
         self.boxes = [NumberBox(field, kit, digits=4) for _ in "xy"]
         line = QHBoxLayout()
         line.setSpacing(kit.theme.px(6))
-        for name, box in zip("xy", self.boxes, strict=True):
-            box.setAccessibleName(f"{tr(field.title)}, {name}")
+        named = NAMED.fullmatch(tr(field.title))  # "Start (w, b)"
+        title, names = (named[1], named.groups()[1:]) if named else (tr(field.title), ("x", "y"))
+        if named:
+            self.label.setText(title)
+        for name, box in zip(names, self.boxes, strict=True):
+            box.setAccessibleName(f"{title}, {name}")
             box.entered.connect(self._enter)
             box.refused.connect(self._enter_both)
             label = QLabel(f"<i>{name}</i>")

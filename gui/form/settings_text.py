@@ -68,7 +68,7 @@ def value_text(value: Any, field: Field | None = None, whole: bool = False) -> s
         return plain_name(name_of(str(value)))
     if isinstance(value, bool):
         return tr("on") if value else tr("off")
-    if isinstance(value, int | float):
+    if isinstance(value, float):
         return short_text(value, 4)
     if isinstance(value, Tagged):
         title = tr(getattr(value, "title", type(value).__name__))

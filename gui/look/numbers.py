@@ -38,7 +38,17 @@ def entry_text(x: float, digits: int = 12) -> str:
         return "–"
     if math.isinf(x):
         return "∞" if x > 0 else "−∞"
-    text = f"{x:.{digits}g}"
+    return _tidied(f"{x:.{digits}g}")
+
+
+def power_text(x: float, digits: int = 12) -> str:
+    """Write a finite number so that it can be typed, always with a power of ten: 9.5e-4."""
+    mantissa, power = f"{x:.{digits - 1}e}".split("e")
+    return _tidied(f"{mantissa.rstrip('0').rstrip('.') if '.' in mantissa else mantissa}e{power}")
+
+
+def _tidied(text: str) -> str:
+    """A number as Python writes it, with a true minus and a short power."""
     text = re.sub(r"e([+-])0*(\d+)", lambda found: "e" + found[1].strip("+") + found[2], text)
     return "−" + text[1:] if text.startswith("-") else text
 

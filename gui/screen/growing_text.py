@@ -28,6 +28,11 @@ class GrowingText(QWidget):
         """What is shown."""
         return self._text
 
+    @property
+    def _bound(self) -> str:
+        """The text, of which no line begins with the sign of a percentage."""
+        return self._text.replace(" %", "\u00a0%")
+
     def set_text(self, text: str) -> None:
         """Show another text."""
         if text != self._text:
@@ -55,7 +60,7 @@ class GrowingText(QWidget):
         return QFontMetrics(self._font).boundingRect(area, WRAPPED, text).height() if text else 0
 
     def _grow(self) -> None:
-        height = max(self._height_of(self._text), self._least()) + 2 * self._margins[1]
+        height = max(self._height_of(self._bound), self._least()) + 2 * self._margins[1]
         if height > self._height:
             self._height = height
             self.updateGeometry()
@@ -73,4 +78,4 @@ class GrowingText(QWidget):
         with QPainter(self) as painter:
             painter.setFont(self._font)
             painter.setPen(QColor(self._theme.text))
-            painter.drawText(self.rect().adjusted(side, above, -side, -above), self._flags, self._text)
+            painter.drawText(self.rect().adjusted(side, above, -side, -above), self._flags, self._bound)

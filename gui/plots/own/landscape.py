@@ -46,7 +46,8 @@ class Scene:
         right = np.array([-np.sin(turn), np.cos(turn), 0.0])
         up = np.array([-np.sin(rise) * np.cos(turn), -np.sin(rise) * np.sin(turn), np.cos(rise)])
         toward = np.array([np.cos(rise) * np.cos(turn), np.cos(rise) * np.sin(turn), np.sin(rise)])
-        room = min((rect.width() - theme.px(90)) / 2.83, (rect.height() - theme.px(56)) / 2.4)
+        tall = 2 * (np.hypot(1, 1) * np.sin(rise) + HEIGHT * np.cos(rise))  # of the box, however it is turned
+        room = min((rect.width() - theme.px(90)) / 2.83, (rect.height() - theme.px(56)) / max(tall, 2.4))
         return cls(rect, right, up, toward, max(room, 10.0) * camera.zoom, size)
 
     def place(self, points: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from engine.config import Config, Problem, Tagged, choice, number, plain, replaced
 from engine.experiments import EXPERIMENTS
@@ -14,7 +14,8 @@ from engine.experiments.losses.softmax_config import OneHot, Smoothed
 from gui.form.base import Kit
 from gui.form.field import Field
 from gui.form.form import EDITORS, Form
-from gui.form.numeric import NumberBox
+from gui.form.number_reading import parse_number
+from gui.form.numeric import NumberBox, PointEditor
 from gui.form.slider import Slider
 from gui.look.theme import LIGHT, Stroke
 
@@ -471,3 +472,39 @@ def test_the_kind_of_an_optimizer_is_shown_whole_where_there_is_room(qtbot):
     form.show()
     box = form.editor("optimizer").kind
     assert box.fontMetrics().horizontalAdvance(box.currentText()) <= box.width() - 29 * box._unit
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0015, "0.0015"),
+        (0.000947464, "9.47e-4"),  # 0.00094 would be seen of it
+        (-0.05859375, "−0.059"),
+        (0.314453125, "0.31445"),
+        (123456.789, "123457"),
+        (-1.03456e-17, "−1e-17"),
+        (1e-8, "1e-8"),
+    ],
+)
+def test_the_end_of_a_number_is_never_cut(qtbot, value, text):
+    field = Field("rate", float, "Rate", "", "real", {})
+    box = NumberBox(field, Kit(LIGHT, EDITORS, LIGHT.stroke))
+    box.setFont(LIGHT.font())
+    qtbot.addWidget(box)
+    box.set_value(value)
+    assert box.text() == text
+    assert parse_number(text) == pytest.approx(value, rel=0.05)
+    entered = []
+    box.entered.connect(entered.append)
+    box.editingFinished.emit()
+    assert entered == []  # what is shown shorter is not what is meant
+
+
+def test_a_title_can_name_the_coordinates_of_a_point(qtbot):
+    field = Field("start", tuple, "Start (w, b)", "", "point", {})
+    editor = PointEditor(field, Kit(LIGHT, EDITORS, LIGHT.stroke))
+    qtbot.addWidget(editor)
+    assert [label.text() for label in editor.findChildren(QLabel) if label.text()] == [
+        "Start", "<i>w</i>", "<i>b</i>",
+    ]  # fmt: skip
+    assert [box.accessibleName() for box in editor.boxes] == ["Start, w", "Start, b"]

@@ -11,6 +11,7 @@ from engine.config import Problem, replaced
 from engine.experiments import EXPERIMENTS
 from engine.runner import Runner
 from gui.form.field import fields_of, structs_in
+from gui.form.settings_text import value_text
 
 SEEDED = [name for name, experiment in EXPERIMENTS.items() if hasattr(experiment.config_type, "seed")]
 
@@ -58,3 +59,8 @@ def test_there_are_settings_without_chance_and_with_it():
     assert seed_shows(replaced(race, noise=0.1))
     rates = list(variants(EXPERIMENTS["optimizers.convergence"].config_type()))
     assert {seed_shows(config) for config in rates} == {True, False}
+
+
+def test_a_seed_is_told_to_the_last_digit():
+    assert value_text(455785) == "455785"
+    assert value_text(0.000455785) == "0.0004558"

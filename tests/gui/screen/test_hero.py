@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -125,3 +126,15 @@ def test_the_sentence_is_whole_and_nothing_below_it_jumps(qtbot):
     line.resize(900, 40)
     line.show()
     assert line.sizeHint().height() < tall, "in another width it is measured again"
+
+
+def test_no_line_of_the_sentence_begins_with_a_percent_sign(qtbot):
+    """Where it would not fit behind its number, both go to the next line."""
+    seen = []
+    for words in ("wwwwwwwww 94 %", "wwwwwwwww 94\u00a0%"):
+        line = Finding(LIGHT, lambda at: at)
+        qtbot.addWidget(line)
+        line.resize(QFontMetrics(line._font).horizontalAdvance("wwwwwwwww 94") + 2 * LIGHT.px(12) + 3, 40)
+        show_finding(line, words)
+        seen.append(line.grab().toImage())
+    assert seen[0] == seen[1]

@@ -1,10 +1,12 @@
+from itertools import product
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from gui.look.theme import DARK, LIGHT
 from gui.plots.contours import Path
-from gui.plots.own.landscape import Camera, Scene
+from gui.plots.own.landscape import HEIGHT, Camera, Scene
 from gui.plots.own.surface3d import Surface3DPanel
 from tests.gui.plots.conftest import has_colour, mouse, painted, wheel
 
@@ -101,3 +103,12 @@ def test_what_lies_outside_the_ground_is_not_drawn_on_its_edge(qapp):
     gone = painted(plot)
     plot.set_paths([Path("adam", "", left[:2], stroke)])
     assert (painted(plot) != gone).any()  # here its head is a dot at its end
+
+
+@pytest.mark.parametrize("azimuth", [-135.0, -62.0, 0.0, 45.0, 90.0])
+@pytest.mark.parametrize("elevation", [5.0, 34.0, 60.0, 90.0])
+def test_the_whole_box_is_seen_however_it_is_turned(azimuth, elevation):
+    rect = QRectF(0, 26, 480, 334)
+    scene = Scene.seen(rect, Camera(azimuth, elevation), 60, LIGHT)
+    for x, y, z in product((-1, 1), (-1, 1), (-HEIGHT, HEIGHT)):
+        assert rect.contains(scene.at(x, y, z))
