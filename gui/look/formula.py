@@ -8,13 +8,16 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from functools import cache
 from threading import Lock
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QByteArray, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from engine.config import Problem
+
+if TYPE_CHECKING:
+    from gui.look.typesetter import Spot
 
 ROOM = 16 * 1024 * 1024  # bytes of SVG that are kept
 
@@ -27,6 +30,8 @@ class Typeset:
     width: float
     height: float
     ascent: float
+    spots: "tuple[Spot, ...]" = ()  # where its terms stand
+    natural: float = 0.0  # the width of all of it in one line
 
     def paint(self, painter: QPainter, corner: QPointF, scale: float = 1.0) -> None:
         """Draw the outlines with the top left corner at `corner`."""
@@ -52,11 +57,16 @@ class Typeset:
 
 
 class Order(NamedTuple):
-    """What is to be typeset: LaTeX mathematics, at a text height of `px`, in a colour."""
+    """What is to be typeset: LaTeX mathematics, at a text height of `px`, in a colour.
+
+    `terms`, (LaTeX, colour) each, have colours of their own. Wider than a `room`, it is broken into lines.
+    """
 
     latex: str
     px: int
     colour: str
+    terms: tuple[tuple[str, str], ...] = ()
+    room: float = 0.0
 
 
 @dataclass
@@ -70,9 +80,12 @@ class Shelf:
     def get(self, order: Order) -> Typeset | Problem | None:
         """Return what an order came to, or None if it is not (or no longer) here."""
         with self._lock:
-            if order in self._found:
-                self._found.move_to_end(order)
-            return self._found.get(order)
+            for one in (order._replace(room=0.0), order):  # what fits in one line is the same in every room
+                found = self._found.get(one)
+                if found is not None and one in (order, _key(order, found)):
+                    self._found.move_to_end(one)
+                    return found
+        return None
 
     def fill(self, order: Order) -> Typeset | Problem:
         """Return what an order comes to; typeset it if it is not here."""
@@ -80,13 +93,20 @@ class Shelf:
         if known is not None:
             return known
         found = _typeset(order)
+        key = _key(order, found)
         with self._lock:
-            if order not in self._found:
-                self._found[order] = found
+            if key not in self._found:
+                self._found[key] = found
                 self._bytes += _weight(found)
             while self._bytes > ROOM and len(self._found) > 1:
                 self._bytes -= _weight(self._found.popitem(last=False)[1])
         return found
+
+
+def _key(order: Order, found: Typeset | Problem) -> Order:
+    """What an order is kept under: without its room where nothing had to be broken."""
+    broken = isinstance(found, Typeset) and 0 < order.room < found.natural
+    return order if broken else order._replace(room=0.0)
 
 
 def _weight(found: Typeset | Problem) -> int:
@@ -120,7 +140,7 @@ def typeset(latex: str, px: int, colour: str) -> Typeset:
     return found
 
 
-def typeset_or_none(latex: str, px: int, colour: str) -> Typeset | None:
+def typeset_or_none(order: Order) -> Typeset | None:
     """Typeset, or None when the LaTeX is empty or cannot be understood."""
-    found = shelf().fill(Order(latex, px, colour)) if latex else None
+    found = shelf().fill(order) if order.latex else None
     return found if isinstance(found, Typeset) else None

@@ -1,4 +1,4 @@
-"""A formula in the window: typeset, or as it was typed, until it is and where it would be too small."""
+"""A formula in the window: typeset, or as it was typed, until it is and where it would be too large."""
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
@@ -8,22 +8,24 @@ from gui.look.formula import Order, Typeset, shelf, typeset_or_none
 from gui.look.formula_thread import Job, Typesetter, typesetter
 from gui.look.theme import Theme
 
-LEGIBLE = 0.5  # a formula that the user typed is not set smaller than half its size
-LINES = 14  # nor higher than so many lines of text
+ORDINARY, SMALLEST = 17, 13  # pixels that the letters of a formula are high, and the least
+STRIDE = 8  # pixels by which a room grows before a formula is broken into other lines
+LINES = 14  # so many lines of text a formula that the user typed may be high
 WRAPPED = Qt.TextFlag.TextWrapAnywhere | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class Formula(QWidget):
-    """One typeset formula, scaled down when it is wider than its place. Broken LaTeX is shown as it is.
+    """One typeset formula, in several lines when it is wider than its place, and as a last resort smaller.
 
     In an open window it is typeset in another thread. Meanwhile the formula before stands, or the `plain`
-    form of one that the user typed.
+    form of one that the user typed. Broken LaTeX is shown as it is.
     """
 
     def __init__(self, theme: Theme, latex: str = "", px: int | None = None) -> None:
         super().__init__()
-        self._theme, self._px = theme, px or theme.px(17)
+        self.theme, self._px = theme, px or theme.px(ORDINARY)
         self._latex, self._plain = "", ""
+        self._colours: tuple[tuple[str, str], ...] = ()  # of its terms
         self._job: Job | None = None
         self._typesetter: Typesetter | None = None
         self._typeset: Typeset | None = None
@@ -43,29 +45,52 @@ class Formula(QWidget):
         """Whether the formula stands there as it was typed: not yet typeset, or too large for that."""
         return bool(self._plain) and (self._typeset is None or not self._fits(self._typeset))
 
+    @property
+    def letters(self) -> float:
+        """How high its letters are now, in pixels."""
+        return self._px * self._scale
+
+    @property
+    def _least(self) -> float:
+        """The smallest that it may be drawn: the share of its size."""
+        return self.theme.px(SMALLEST) / self._px
+
+    @property
+    def _scale(self) -> float:
+        wide = self._typeset.width if self._typeset is not None else 1.0
+        return min(1.0, max(self.width() / wide, self._least))
+
     def _fits(self, found: Typeset) -> bool:
-        scale = self.width() / found.width
-        return scale >= LEGIBLE and found.height * min(1.0, scale) <= LINES * self._px
+        return found.width * self._least <= self.width() and found.height <= LINES * self._px
 
     @property
     def _order(self) -> Order:
-        return Order(self._latex, self._px, self._theme.text)
+        room = max(self.width() // STRIDE * STRIDE, STRIDE)
+        return Order(self._latex, self._px, self.theme.text, self._colours, float(room))
 
-    def set_latex(self, latex: str, plain: str = "") -> None:
-        """Show another formula; `plain` is how it reads in one line of ordinary text."""
-        if (latex, plain) == (self._latex, self._plain):
+    def set_latex(self, latex: str, plain: str = "", colours: tuple[tuple[str, str], ...] = ()) -> None:
+        """Show another formula; `plain` is how it reads in one line of ordinary text.
+
+        `colours` are those of its terms, (LaTeX, colour) each.
+        """
+        if (latex, plain, colours) == (self._latex, self._plain, self._colours):
             return
-        self._latex, self._plain = latex, plain
+        self._latex, self._plain, self._colours = latex, plain, colours
         self.setAccessibleName(plain or latex)
+        if plain and not shelf().get(self._order):
+            self._show(None)
+        self._set()
+
+    def _set(self) -> None:
+        """Be typeset: now, or in an open window soon."""
         if self._job is not None:
             self._job.wanted = False
             self._job = None
-        if shelf().get(self._order) or not latex or not (plain or self.window().isVisible()):
+        order = self._order
+        if shelf().get(order) or not self._latex or not (self._plain or self.window().isVisible()):
             self._take()
-            return
-        if plain:
-            self._show(None)
-        self._job = self._thread().start(self._order)
+        else:
+            self._job = self._thread().start(order)
 
     def _thread(self) -> Typesetter:
         if self._typesetter is None:
@@ -84,7 +109,7 @@ class Formula(QWidget):
 
     def _take(self) -> None:
         self._job = None
-        self._show(typeset_or_none(*self._order))
+        self._show(typeset_or_none(self._order))
 
     def _show(self, found: Typeset | None) -> None:
         self._typeset, self._image = found, None
@@ -92,7 +117,7 @@ class Formula(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """The size of the formula at full size, or the height of its plain form in the present width."""
+        """The size of the formula in the present width, or the height of its plain form there."""
         if self.is_plain:
             room = QRect(0, 0, max(self.width(), self._px * 4), 10_000)
             return QSize(self._px * 10, self.fontMetrics().boundingRect(room, WRAPPED, self._plain).height())
@@ -101,9 +126,21 @@ class Formula(QWidget):
         return QSize(round(self._typeset.width) + 1, round(self._typeset.height) + 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In another width the plain form may have more lines, or not be needed."""
-        if self._plain and event.oldSize().width() != event.size().width():
+        """In another width there may be more lines or fewer."""
+        super().resizeEvent(event)
+        if event.oldSize().width() == event.size().width():
+            return
+        found = self._typeset
+        if found is not None and (found.width < found.natural or found.natural > self.width()):
+            self._set()
+        if self._plain or found is not None:
             self.updateGeometry()
+
+    def _place(self) -> QRect:
+        """Where the typeset formula is drawn."""
+        assert self._typeset is not None
+        wide, high = (round(side * self._scale) for side in (self._typeset.width, self._typeset.height))
+        return QRect(0, (self.height() - high) // 2, wide, high)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw from the image of the last time while size and resolution stay the same."""
@@ -111,13 +148,11 @@ class Formula(QWidget):
             if self._typeset is None and self._job is not None and not self._plain:
                 return  # it will be here at once
             if self.is_plain or self._typeset is None:
-                painter.setFont(self._theme.font())
-                painter.setPen(QColor(self._theme.text if self._plain else self._theme.quiet))
+                painter.setFont(self.theme.font())
+                painter.setPen(QColor(self.theme.text if self._plain else self.theme.quiet))
                 painter.drawText(self.rect(), WRAPPED, self._plain or self._latex)
                 return
-            scale = min(1.0, self.width() / self._typeset.width)
-            size = QSize(round(self._typeset.width * scale), round(self._typeset.height * scale))
-            ratio = painter.device().devicePixelRatioF()
-            if self._image is None or self._image.deviceIndependentSize().toSize() != size:
-                self._image = self._typeset.image(ratio, scale)
-            painter.drawImage(QPointF(0, (self.height() - size.height()) / 2), self._image)
+            place, ratio = self._place(), painter.device().devicePixelRatioF()
+            if self._image is None or self._image.deviceIndependentSize().toSize() != place.size():
+                self._image = self._typeset.image(ratio, self._scale)
+            painter.drawImage(QPointF(place.topLeft()), self._image)

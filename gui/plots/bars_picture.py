@@ -21,6 +21,7 @@ from gui.plots.name_axis import NameAxis
 from gui.plots.painting import CENTRE, RIGHT, clipped, faded, level, put_note, put_text
 from gui.plots.plot import BEHIND
 from gui.plots.scale import VAST, FloatArray, Range, Scale
+from gui.plots.things import Thing, area
 from gui.plots.ticks import Ticks, texts
 from gui.plots.zoom import ZoomPanel
 
@@ -185,6 +186,15 @@ class BarsPicture(ZoomPanel):
     def _bar(self, axes: Axes, which: int, k: int) -> QRectF:
         """The rectangle of a bar; ∞ reaches to the edge."""
         return self.graphs[which].bar(axes, k)
+
+    def thing(self, key: str) -> Thing | None:
+        """The bars of a series, by its key."""
+        which = next((k for k, bars in enumerate(self.series) if bars.key == key), None)
+        if which is None:
+            return super().thing(key)
+        axes, bars = self.axes(), self.series[which]
+        spots = [self._bar(axes, which, k) for k in range(len(self.labels))]
+        return area(bars.name, bars.stroke.colour, *(spot for spot in spots if self._seen(axes, spot)))
 
     def _seen(self, axes: Axes, spot: QRectF) -> bool:
         """Whether a column stands in what one has zoomed into."""

@@ -29,6 +29,8 @@ from gui.plots.room import Pixels
 from gui.plots.scale import FloatArray, Range, Scale
 from gui.plots.span import Span, SpanItem
 from gui.plots.target import Handle, Target, keep_off, name_handles, spot_of, spots_of
+from gui.plots.things import Thing, ring
+from gui.plots.ticks import value_text
 from gui.plots.zoom import ZoomPanel
 
 # from back to front; the axes are at −140, the view with its curves at −100
@@ -208,6 +210,23 @@ class CurvesPicture(CurveNames):
             unit = f" ({self.y_axis.unit})" if self.y_axis.unit else ""
             columns.append(((curve.column or curve.name or curve.key) + unit, curve.y))
         return columns
+
+    def thing(self, key: str) -> Thing | None:
+        """A curve by its key, or else a handle by its own."""
+        axes = self.axes()
+        line = next((one for one in self.lines if one.curve.key == key and not one.curve.ghost), None)
+        if line is not None and line.isVisible():
+            return Thing(line.curve.name, line.stroke.colour, *line.pixels(axes), value=self._now(line.curve))
+        one = next((one for one in self.handles if one.key == key), None)
+        if one is not None:
+            return ring(one.name, one.stroke.colour, spot_of(axes, one), self.theme.px(8))
+        return super().thing(key)
+
+    def _now(self, curve: Curve) -> str:
+        """What a curve is at the playhead; nothing where there is none."""
+        step = self.playhead.step
+        value = None if step is None else value_at(*curve.measured(), step, (self.x_axis, self.y_axis))
+        return "" if value is None else value_text(value)
 
     # Ranges
 

@@ -28,6 +28,7 @@ from gui.plots.room import Pixels
 from gui.plots.scale import FloatArray, Scale
 from gui.plots.scatter import Stars
 from gui.plots.target import Handle, Target, spots_at
+from gui.plots.things import Thing, area, ring
 from gui.plots.ticks import value_text
 from gui.plots.zoom import OVER, UNDER, ZoomPanel
 
@@ -45,6 +46,7 @@ class Arrow:
     dy: float
     name: str
     stroke: Stroke
+    key: str = ""
 
     def ends(self, plane: Plane) -> tuple[QPointF, QPointF] | None:
         """Where it begins and where its tip is, in pixels; None for one that leads nowhere finite."""
@@ -210,6 +212,24 @@ class FieldPicture(ZoomPanel):
         if not self.paths:
             return self._field.table(self.x_axis.name, self.y_axis.name, self._value_name)
         return path_columns(self.paths, self.x_axis, self.y_axis)
+
+    def thing(self, key: str) -> Thing | None:
+        """A path or an arrow by its key; "start", "minima"."""
+        axes, radius = self.axes(), self.theme.px(8)
+        line = self.lines.get(key)
+        if line is not None and line.isVisible() and not line.shown.ghost:
+            return Thing(line.shown.name, line.stroke.colour, *line.pixels(axes))
+        arrow = next((one for one in self.arrows if one.key and one.key == key), None)
+        if arrow is not None and (ends := arrow.ends(axes.plane)):
+            x, y = np.array([[end.x(), end.y()] for end in ends]).T
+            return Thing(arrow.name, arrow.stroke.colour, x, y)
+        if key == "start" and self.start is not None:
+            return ring(tr("start"), self.theme.text, spots_at(axes.plane, *self.start)[0], radius)
+        if key == "minima" and self.minima:
+            spots = [axes.plane.point(x, y) for x, y in self.minima]
+            side = QPointF(radius, radius)
+            return area(tr("minimum"), self.theme.text, *(QRectF(at - side, at + side) for at in spots))
+        return super().thing(key)
 
     # Drawing
 

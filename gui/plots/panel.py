@@ -35,6 +35,7 @@ from gui.look.theme import Theme
 from gui.plots.described import Columns, described
 from gui.plots.motion import USUAL, Motion
 from gui.plots.painting import CENTRE, HINTS, LEFT, draw_focus, put_text, reported, saved, wrapped
+from gui.plots.things import Spoken
 
 CLICK = 5  # pixels the mouse may move and still click
 FRONT = 1e6  # above all that is in a panel
@@ -79,7 +80,7 @@ class Drawing(pg.GraphicsObject):
                 paint(painter)
 
 
-class Panel(pg.GraphicsLayoutWidget):
+class Panel(Spoken, pg.GraphicsLayoutWidget):
     """Base of every plot. A subclass draws in `_draw` and gives its numbers in `table`.
 
     What the user can do to a plot (such as "Reset zoom") is in `actions()`, for the menu that whoever
@@ -90,6 +91,7 @@ class Panel(pg.GraphicsLayoutWidget):
     menu_requested = Signal(object, QPoint)
     enlarge_wanted = Signal(object)  # this panel: as large as the page, or back to its place
     hovered = Signal(object)  # what is under the mouse, or None
+    pointed = Signal(object)  # the key of the thing under the mouse that somebody speaks of, or None
     narrowest: ClassVar[float] = 0.0  # pixels at the ordinary size of text; on narrower paper it is reduced
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
@@ -114,7 +116,9 @@ class Panel(pg.GraphicsLayoutWidget):
         self._drawing = Drawing(self._paint_drawing, self.paper)
         self._focus_frame = Drawing(self._paint_frame, self.paper)
         self._focus_frame.setZValue(FRONT)
-        for item in (self._drawing, self._focus_frame):
+        self._glow = Drawing(self._paint_glow, self.paper)
+        self._glow.setZValue(FRONT - 1)
+        for item in (self._drawing, self._glow, self._focus_frame):
             self.scene().addItem(item)
 
     @property
@@ -340,8 +344,10 @@ class Panel(pg.GraphicsLayoutWidget):
         """Know where the mouse is, whatever is done with it."""
         if isinstance(event, QMouseEvent):
             self._pointer = event.position()
+            self.point(self._pointer)
         elif event.type() == QEvent.Type.Leave:
             self._pointer = None
+            self.point(None)
         taken = super().viewportEvent(event)
         if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease:
             self._let_go(event)
@@ -359,6 +365,7 @@ class Panel(pg.GraphicsLayoutWidget):
         """Ask for the menu; while it is open, and until the mouse moves again, nothing is pointed at."""
         self._pointer = None
         self._hover(None)
+        self.point(None)
         self.menu_requested.emit(self, place)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -430,6 +437,13 @@ class Panel(pg.GraphicsLayoutWidget):
         with saved(painter):
             self.ready(painter)
             self._paint(painter, self.paper(), self.live)
+
+    def _paint_glow(self, painter: QPainter) -> None:
+        """Light what is spoken of."""
+        if self.live and self.lit:
+            with saved(painter):
+                self.ready(painter)
+                self.paint_lit(painter)
 
     def _paint_frame(self, painter: QPainter) -> None:
         """Show that the panel has the focus."""

@@ -20,7 +20,8 @@ from gui.plots.part import EDGE
 from gui.plots.scale import VAST, Range, Scale
 from gui.plots.stack import WAYS, Part, Stack, Way, foot_of, reach_of, same, words
 from gui.plots.stack_column import Column
-from gui.plots.ticks import Ticks, nice_step
+from gui.plots.things import Thing, area
+from gui.plots.ticks import Ticks, nice_step, value_text
 from gui.plots.zoom import ZoomPanel
 
 __all__ = ["Part", "Stack", "StacksPanel"]
@@ -101,6 +102,20 @@ class StacksPanel(ZoomPanel):
             (tr("part"), [line[1] for line in lines]),
             (self.y_axis.label + unit, [line[2] for line in lines]),
         ]
+
+    def thing(self, key: str) -> Thing | None:
+        """A sum by its number, such as "0", or a part of it: "0.1"."""
+        which, _, part = key.partition(".")
+        if not which.isdecimal() or int(which) >= len(self.stacks):
+            return super().thing(key)
+        stack, boxes = self.stacks[int(which)], self.columns[int(which)].boxes(self.axes())
+        if not part:
+            colour = stack.parts[0].stroke.colour if len(stack.parts) == 1 else self.theme.accent
+            return area(stack.name, colour, *boxes, value=value_text(stack.total))
+        if int(part) >= len(stack.parts):
+            return None
+        one = stack.parts[int(part)]
+        return area(one.name, one.stroke.colour, boxes[int(part)], value=value_text(one.value))
 
     # Where things are
 

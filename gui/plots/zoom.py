@@ -197,6 +197,9 @@ class ZoomPanel(Panel):
         """Put the items of pyqtgraph that have a place of their own where `axes` wants them."""
         self.plot.place(axes, self.content, self.paper())
 
+    def things_room(self) -> QRectF:
+        return self.axes().plane.rect
+
     def redraw(self) -> None:
         """Draw everything anew, what stays too."""
         self._layer = self._placed = None

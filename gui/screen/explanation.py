@@ -16,7 +16,8 @@ from PySide6.QtGui import (
     QTextImageFormat,
 )
 
-from gui.look.formula import Typeset, typeset_or_none
+from gui.look.formula import Order, Typeset, typeset_or_none
+from gui.look.formula_label import SMALLEST, STRIDE
 from gui.look.theme import Theme
 
 FORMULA = re.compile(r"\$\$(.+?)\$\$|(?<!\\)\$(?!\s)([^$\n]+?)\$", re.DOTALL)
@@ -54,10 +55,11 @@ def explanation(markdown: str, theme: Theme, width: int, ratio: float, parent: Q
 def _add_image(
     document: QTextDocument, name: str, latex: str, theme: Theme, width: int, ratio: float
 ) -> None:
-    found = typeset_or_none(latex, theme.px(16), theme.text)
+    px, room = theme.px(16), max(width - theme.px(8), 40)
+    found = typeset_or_none(Order(latex, px, theme.text, (), room // STRIDE * STRIDE))
     if found is not None:
         metrics = QFontMetricsF(theme.font(theme.notes_px))
-        scale = min(1.0, max(width - theme.px(8), 40) / found.width)
+        scale = min(1.0, max(room / found.width, theme.px(SMALLEST) / px))
         image = _image(found, ratio, scale, metrics.xHeight() / 2)
         document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(name), image)
 

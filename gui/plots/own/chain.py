@@ -16,6 +16,7 @@ from gui.plots.motion import LONGEST, part
 from gui.plots.own.chain_layout import ChainColumn, Layout, lay_out, written_with
 from gui.plots.painting import CENTRE, RIGHT, mixed, outline, put_text, saved
 from gui.plots.panel import Panel
+from gui.plots.things import Thing, area
 
 __all__ = ["ChainColumn", "ChainPanel", "written_with"]
 
@@ -80,6 +81,14 @@ class ChainPanel(Panel):
 
     def _row_name(self, row: int) -> str:
         return self.rows[row] if row < len(self.rows) else str(row + 1)
+
+    def thing(self, key: str) -> Thing | None:
+        """A column of cells, by its number."""
+        if not key.isdecimal() or int(key) >= len(self.columns) or not len(self.columns[int(key)].values):
+            return super().thing(key)
+        column, layout = self.columns[int(key)], self._lay_out(self._content(self.paper()))
+        cells = (layout.cell(int(key), row) for row in range(len(column.values)))
+        return area(column.title, column.stroke.colour, *cells)
 
     # Drawing
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import hypot, isnan, nan
 
+import numpy as np
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
@@ -20,6 +21,7 @@ from gui.plots.motion import LONGEST, part
 from gui.plots.own.flow import along_line, stages
 from gui.plots.painting import CENTRE, mixed, outline, put_note
 from gui.plots.panel import Panel
+from gui.plots.things import Thing, area
 from gui.plots.ticks import value_text
 
 Place = tuple[float, float]
@@ -123,6 +125,18 @@ class DiagramPanel(Panel):
         known += [(end.text, end.value) for end in self.ends if not isnan(end.value)]
         return [(tr("part"), [name for name, _ in known]), (tr("value"), [value for _, value in known])]
 
+    def thing(self, key: str) -> Thing | None:
+        """A box, or else a wire by its key, or a name at the edge by its text."""
+        rect = self._content(self.paper())
+        box = next((one for one in self.boxes if one.key == key), None)
+        if box is not None:
+            return area(box.text, box.stroke.colour, self._outline(rect, box), value=_told(box.value))
+        wire = next((one for one in self.wires if one.key == key), None)
+        if wire is not None:
+            x, y = np.array([[at.x(), at.y()] for at in self._points(rect, wire)]).T
+            return Thing("", wire.stroke.colour, x, y, value=_told(wire.value))
+        return super().thing(key)
+
     # Drawing
 
     def _scale(self, rect: QRectF) -> Place:
@@ -195,6 +209,7 @@ class DiagramPanel(Panel):
             painter.drawRoundedRect(spot, 6, 6)
 
     def _points(self, rect: QRectF, wire: Wire) -> list[QPointF]:
+        """Where a wire leads, in pixels."""
         points = [self._place(rect, at) for at in wire.points]
         points[0], points[-1] = self._met(rect, wire.points[0]), self._met(rect, wire.points[-1])
         return points
@@ -299,3 +314,7 @@ class DiagramPanel(Panel):
             self.selected.emit("")
         else:
             super().keyPressEvent(event)
+
+
+def _told(value: float) -> str:
+    return "" if isnan(value) else value_text(value)

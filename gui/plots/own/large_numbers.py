@@ -14,6 +14,7 @@ from gui.plots.described import Columns
 from gui.plots.lines import pen
 from gui.plots.painting import CENTRE, hairline, put_text
 from gui.plots.panel import Panel
+from gui.plots.things import Thing, area
 from gui.plots.ticks import value_text
 
 LARGE, SMALL = 24, 12  # size of the numbers: what is wanted, and the least
@@ -109,16 +110,28 @@ class LargeNumbersPanel(Panel):
     def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
         if not self.numbers:
             return
-        rows = self._rows(rect.width())
-        columns = ceil(len(self.numbers) / rows)
-        wide, high = rect.width() / columns, rect.height() / rows
-        for k, one in enumerate(self.numbers):
-            row, column = divmod(k, columns)
-            cell = QRectF(rect.left() + column * wide, rect.top() + row * high, wide, high)
-            if column:
+        for one, cell in zip(self.numbers, self._cells(rect), strict=True):
+            if cell.left() > rect.left():
                 painter.setPen(hairline(self.theme))
                 painter.drawLine(cell.topLeft() + QPointF(0, 4), cell.bottomLeft() - QPointF(0, 4))
             self._draw_cell(painter, cell.adjusted(self.theme.px(4), 0, -self.theme.px(4), 0), one)
+
+    def _cells(self, rect: QRectF) -> list[QRectF]:
+        """Where each number has its room."""
+        rows = self._rows(rect.width())
+        columns = ceil(len(self.numbers) / rows)
+        wide, high = rect.width() / columns, rect.height() / rows
+        places = (divmod(k, columns) for k in range(len(self.numbers)))
+        return [
+            QRectF(rect.left() + column * wide, rect.top() + row * high, wide, high) for row, column in places
+        ]
+
+    def thing(self, key: str) -> Thing | None:
+        """A number, by its place."""
+        if not key.isdecimal() or int(key) >= len(self.numbers):
+            return super().thing(key)
+        one, cell = self.numbers[int(key)], self._cells(self._content(self.paper()))[int(key)]
+        return area(one.name, one.stroke.colour, cell.adjusted(2, 0, -2, 0), value=value_text(one.value))
 
     def _size(self, wide: float, text: str) -> int:
         """The same size for all numbers of the usual length, so that they do not jump."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
@@ -13,6 +13,7 @@ from gui.plots.described import Columns
 from gui.plots.lines import pen
 from gui.plots.painting import LEFT, RIGHT, clipped, faded, hairline, put_text
 from gui.plots.panel import Panel
+from gui.plots.things import Thing, area
 
 SIZES = (1.0, 0.92, 0.85)  # of the text: the largest that lets everything fit
 NOTCH = 120  # eighths of a degree of the wheel
@@ -60,6 +61,36 @@ class TablePanel(Panel):
             columns.append((name, [cell.strip() if isinstance(cell, str) else cell for cell in cells]))
         return columns
 
+    def thing(self, key: str) -> Thing | None:
+        """A column of cells by its number, such as "column.0", or a line: "line.2"."""
+        kind, _, number = key.partition(".")
+        spots = {"column": self._columns, "line": self._rows}
+        spot = spots[kind]().get(int(number)) if kind in spots else None
+        if spot is None:
+            return super().thing(key)
+        if kind == "column":
+            return area(self.head[int(number)], self.theme.accent, spot)
+        line = self.lines[int(number)]
+        return area(line.name, line.stroke.colour if line.stroke is not None else self.theme.accent, spot)
+
+    def _columns(self) -> dict[int, QRectF]:
+        """Where the cells of each column that is shown are."""
+        room, step = self._content(self.paper()), self._step()
+        _, names, widths = self._fitted(room.width(), 1.0)
+        high = step * (1 + min(self._fit(room.height()), len(self.lines)))
+        lefts = (room.left() + names + sum(widths[:k]) for k in range(len(widths)))
+        places = zip(lefts, widths, strict=True)
+        return {k: QRectF(left, room.top(), wide, high) for k, (left, wide) in enumerate(places) if self.head}
+
+    def _rows(self) -> dict[int, QRectF]:
+        """Where the lines on show are."""
+        room, step = self._content(self.paper()), self._step()
+        fit = self._fit(room.height())
+        first = self._first(fit)
+        shown = range(first, min(first + fit, len(self.lines)))
+        top = room.top() + step
+        return {k: QRectF(room.left(), top + (k - first) * step, room.width(), step) for k in shown}
+
     def height_on_paper(self, width: float) -> float:
         return self.title_height + (len(self.lines) + 1) * self._step() + 2 * self.theme.px(8)
 
@@ -88,7 +119,8 @@ class TablePanel(Panel):
             fit, step = len(self.lines), min(step, rect.height() / (len(self.lines) + 1))
         first = self._first(fit)
         lines = self.lines[first : first + fit]
-        names, widths = self._fitted(painter, rect.width(), step / self._step())
+        font, names, widths = self._fitted(rect.width(), step / self._step())
+        painter.setFont(font)
         rect = QRectF(rect.left(), rect.top(), names + sum(widths), rect.height())
         with clipped(painter, rect):
             top = QRectF(rect.left(), rect.top(), rect.width(), step)
@@ -104,26 +136,24 @@ class TablePanel(Panel):
         if len(lines) < len(self.lines):
             self._draw_thumb(painter, rect.adjusted(0, step, 0, 0), first, fit)
 
-    def _fitted(self, painter: QPainter, room: float, size: float) -> tuple[float, list[float]]:
-        """Set the text to `size` of the ordinary or less; return the widths of names and columns.
+    def _fitted(self, room: float, size: float) -> tuple[QFont, float, list[float]]:
+        """Set the text to `size` of the ordinary or less; return its font, the widths of names and columns.
 
         A number is never cut: its power of ten stands at its end. Rather the last columns are left out.
         """
-        names, widths = 0.0, [0.0]
+        font, names, widths = self.theme.font(), 0.0, [0.0]
         for share in SIZES:
-            painter.setFont(
-                self.theme.font(max(self.theme.small_px, round(share * size * self.theme.text_px)))
-            )
-            metrics = QFontMetricsF(painter.font())
+            font = self.theme.font(max(self.theme.small_px, round(share * size * self.theme.text_px)))
+            metrics = QFontMetricsF(font)
             widths = [self._width(metrics, index) for index in range(len(self.head))]
             longest = max((metrics.horizontalAdvance(line.name) for line in self.lines), default=0.0)
             names = longest + self.theme.px(20) + self._swatch
             if names + sum(widths) <= room:
                 more = min((room - names - sum(widths)) / (len(widths) + 1), self.theme.px(48))
-                return names + more, [width + more for width in widths]
+                return font, names + more, [width + more for width in widths]
         while len(widths) > 1 and sum(widths) + self.theme.px(100) > room:
             widths.pop()
-        return room - sum(widths), widths
+        return font, room - sum(widths), widths
 
     def _width(self, metrics: QFontMetricsF, index: int) -> float:
         texts = [self.head[index], *(line.cells[index] for line in self.lines)]

@@ -35,7 +35,7 @@ def arrows_of(vectors: Sequence[Vector], theme: Theme, length: float) -> list[Ar
         scale = 1.0 if vector.to_scale or not size or not isfinite(size) else length / size
         label = tr("step") if vector.name == "step" else NAMES[vector.name, vector.to_scale]
         stroke = theme.stroke(f"{vector.name}_vector")
-        arrows.append(Arrow(x, y, dx * scale, dy * scale, label, stroke))
+        arrows.append(Arrow(x, y, dx * scale, dy * scale, label, stroke, vector.name))
     return arrows
 
 

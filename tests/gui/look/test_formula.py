@@ -15,7 +15,7 @@ from engine.expressions import parse
 from gui.look.formula import Order, Shelf, shelf, typeset
 from gui.look.formula_label import Formula
 from gui.look.theme import DARK, LIGHT, Theme
-from gui.look.typesetter import typeset_svg
+from gui.look.typesetter import Svg, typeset_svg
 
 
 def ink(image: QImage) -> int:
@@ -69,11 +69,15 @@ def test_the_widget_fits_its_place(qtbot: Any, theme: Theme) -> None:
     qtbot.addWidget(formula)
     with qtbot.waitExposed(formula):
         formula.show()
-    for width in (400, 60):
+    for width in (400, 120):
+        formula.resize(width, formula.height())
+        formula.finish()
         formula.resize(width, formula.sizeHint().height())
+        assert formula.letters >= 13
         grabbed = formula.grab().toImage()
         edge = {grabbed.pixelColor(grabbed.width() - 1, y).name() for y in range(grabbed.height())}
         assert len(edge) == 1  # nothing is cut off on the right
+    assert formula.height() > 2 * 17  # in lines
 
 
 def test_the_widget_shows_broken_latex_as_it_is(qtbot: Any) -> None:
@@ -109,7 +113,7 @@ def test_a_fence_is_as_high_as_what_it_holds() -> None:
         r"\sqrt{1 + \left|\frac{x}{\sqrt{y}}\right|}": (91.569, 43.99, 24.069),
     }
     for latex, (width, height, ascent) in sizes.items():
-        _, *found = typeset_svg(latex, 17, "#000000")
+        _, *found, _, _ = typeset_svg(latex, 17, "#000000")
         assert found == pytest.approx([width, height, ascent], abs=0.01)
 
 
@@ -143,7 +147,7 @@ def test_what_the_user_types_is_typeset_in_another_thread(
     working, free = Event(), Event()
     threads = []
 
-    def slowly(*order: Any) -> tuple[bytes, float, float, float]:
+    def slowly(*order: Any) -> Svg:
         threads.append(current_thread())
         working.set()
         assert free.wait(10.0)
@@ -169,7 +173,7 @@ def test_a_formula_that_is_no_longer_wanted_is_not_typeset(
 ) -> None:
     free = Event()
 
-    def slowly(*order: Any) -> tuple[bytes, float, float, float]:
+    def slowly(*order: Any) -> Svg:
         assert free.wait(10.0)
         return typeset_svg(*order)
 
@@ -197,10 +201,12 @@ def test_a_label_that_is_gone_does_not_mind_what_arrives(qtbot: Any) -> None:
 
 
 def test_a_formula_too_large_for_its_place_stands_there_as_it_was_typed(label: Formula) -> None:
-    label.set_latex(parse(LONG).latex, LONG)
+    wide = nested("sqrt({}+1)", 12)
+    label.set_latex(parse(wide).latex, wide)
     label.finish()
     assert not label.is_plain
-    label.resize(300, 40)
+    label.resize(120, 40)
+    label.finish()
     assert label.is_plain
     one_line = label.fontMetrics().height()
     assert label.sizeHint().height() >= 2 * one_line

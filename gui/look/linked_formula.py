@@ -1,0 +1,291 @@
+"""A formula whose terms can be pointed at: each has the colour of what it stands for, and its value below.
+
+The mouse, or with the focus the arrow keys, choose a term; whoever hears `pointed` lights what it stands for.
+`light` lights terms, because what they stand for is pointed at.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QEnterEvent,
+    QFocusEvent,
+    QFontMetricsF,
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QMenu, QToolTip
+
+from gui.look.formula import Typeset
+from gui.look.formula_copy import copy_latex, copying_actions
+from gui.look.formula_label import Formula
+from gui.look.language import tr
+from gui.look.plain import as_plain
+from gui.look.theme import Theme
+
+REACH = 3  # pixels around a term within which it is pointed at
+NEAR = 0.9  # of the height of the letters: nothing is written farther below its term
+STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Home: -99, Qt.Key.Key_End: 99}
+
+
+@dataclass(frozen=True)
+class ShownTerm:
+    """A term of a formula: its LaTeX, what it stands for, and the colour and the value of that now."""
+
+    latex: str
+    name: str
+    colour: str = ""
+    value: str = ""
+    meaning: str = ""
+
+    @property
+    def words(self) -> str:
+        """Name and value, and under them what it means."""
+        first = tr("{name} = {value}", name=self.name, value=self.value) if self.value else self.name
+        return f"{first}\n{self.meaning}" if self.meaning else first
+
+
+@dataclass
+class _Below:
+    """Where values are written: by the number of a term, the middle, and the room that was ever needed."""
+
+    free: dict[int, float] = field(default_factory=dict)
+    widths: dict[int, float] = field(default_factory=dict)
+
+
+class LinkedFormula(Formula):
+    """A formula with terms. Keys: ← → from term to term, Escape none, Ctrl+C copies the LaTeX."""
+
+    pointed = Signal(str)  # the LaTeX of the term that is pointed at, or ""
+
+    def __init__(self, theme: Theme) -> None:
+        self._terms: tuple[ShownTerm, ...] = ()
+        self._chosen, self._lit = -1, frozenset[str]()
+        self._below = _Below()
+        super().__init__(theme)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    @property
+    def terms(self) -> tuple[ShownTerm, ...]:
+        """The terms that stand in it."""
+        return self._terms
+
+    @property
+    def chosen(self) -> ShownTerm | None:
+        """The term that is pointed at."""
+        return self._terms[self._chosen] if 0 <= self._chosen < len(self._terms) else None
+
+    def show_terms(self, latex: str, plain: str, terms: tuple[ShownTerm, ...]) -> None:
+        """Show a formula with these of its terms; only values may change from one time to the next."""
+        before, self._terms = self._terms, terms
+        self.set_latex(latex, plain, tuple((term.latex, term.colour) for term in terms))
+        if before != terms:
+            self.update()
+
+    def light(self, terms: Collection[str]) -> None:
+        """Light the terms with these LaTeX."""
+        if frozenset(terms) != self._lit:
+            self._lit = frozenset(terms)
+            self.update()
+
+    # Where the terms and their values are
+
+    def spots(self) -> list[tuple[int, QRectF]]:
+        """Each place of a term: its number, and where it is."""
+        found = self._typeset
+        if found is None or self.is_plain:
+            return []
+        corner, scale = QPointF(self._place().topLeft()), self._scale
+        areas = [QRectF(*(scale * part for part in one[1:])).translated(corner) for one in found.spots]
+        return [(one.term, area) for one, area in zip(found.spots, areas, strict=True)]
+
+    def _at(self, place: QPointF) -> int:
+        """The term at a place; −1 for none."""
+        hit = [
+            (spot.width() * spot.height(), term)
+            for term, spot in self.spots()
+            if spot.adjusted(-REACH, -REACH, REACH, REACH).contains(place)
+        ]
+        return min(hit)[1] if hit else -1
+
+    def _show(self, found: Typeset | None) -> None:
+        self._below = _Below(_free_below(found, NEAR * self._px) if found is not None else {})
+        super()._show(found)
+        self._choose(-1)
+
+    @property
+    def _line(self) -> int:
+        """The height of the line of values, where there is one."""
+        told = any(self._terms[term].value for term in self._below.free if term < len(self._terms))
+        return self.theme.text_px + self.theme.px(4) if told and not self.is_plain else 0
+
+    def sizeHint(self) -> QSize:
+        """With a line for the values."""
+        return super().sizeHint() + QSize(0, self._line)
+
+    def _place(self) -> QRect:
+        return super()._place().translated(0, -self._line // 2)
+
+    def values(self) -> list[tuple[ShownTerm, QRectF]]:
+        """The values that there is room for under their terms, and where."""
+        metrics, placed = QFontMetricsF(self.theme.font()), list[tuple[ShownTerm, QRectF]]()
+        if self._typeset is None or not self._line:
+            return []
+        top, gap = self._place().bottom() + self.theme.px(2), self.theme.px(4)
+        for term, middle in self._below.free.items():
+            shown = self._terms[term] if term < len(self._terms) else None
+            if shown is None or not shown.value:
+                continue
+            wide = max(self._below.widths.get(term, 0.0), metrics.horizontalAdvance(shown.value))
+            self._below.widths[term] = wide
+            left = min(max(middle * self._scale - wide / 2, 0.0), max(self.width() - wide, 0.0))
+            spot = QRectF(left, top, wide, metrics.height())
+            if wide <= self.width() and not any(
+                spot.adjusted(-gap, 0, gap, 0).intersects(other) for _, other in placed
+            ):
+                placed.append((shown, spot))
+        return placed
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The formula over what is lit; the values below."""
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_lit(painter)
+            painter.setFont(self.theme.font())
+            for term, spot in self.values():
+                painter.setPen(QColor(term.colour or self.theme.quiet))
+                painter.drawText(spot, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, term.value)
+            if self.hasFocus():
+                painter.setPen(QPen(QColor(self.theme.accent), 1))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        super().paintEvent(event)
+
+    def _paint_lit(self, painter: QPainter) -> None:
+        chosen = self.chosen
+        lit = self._lit | ({chosen.latex} if chosen is not None else frozenset())
+        hinted = self.underMouse() or self.hasFocus()
+        for term, spot in self.spots():
+            shown = self._terms[term]
+            colour = QColor(shown.colour or self.theme.accent)
+            if shown.latex in lit:
+                colour.setAlphaF(0.25)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(colour)
+                painter.drawRoundedRect(spot.adjusted(-2, -2, 2, 2), 3, 3)
+            elif hinted:
+                painter.setPen(QPen(colour, 1, Qt.PenStyle.DotLine))
+                painter.drawLine(spot.bottomLeft() + QPointF(0, 2), spot.bottomRight() + QPointF(0, 2))
+
+    # Pointing
+
+    def _choose(self, term: int) -> None:
+        if term != self._chosen:
+            self._chosen = term
+            chosen = self.chosen
+            self.setAccessibleDescription(chosen.words if chosen is not None else "")
+            self.setCursor(Qt.CursorShape.PointingHandCursor if chosen else Qt.CursorShape.ArrowCursor)
+            self.pointed.emit(chosen.latex if chosen is not None else "")
+            self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._choose(self._at(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._choose(-1)
+        self.update()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.update()
+
+    def event(self, event: QEvent) -> bool:
+        """Say what the term under the mouse is."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            term = self._at(QPointF(event.pos()))
+            if term >= 0:
+                QToolTip.showText(event.globalPos(), as_plain(self._terms[term].words), self)
+            else:
+                QToolTip.hideText()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go from term to term in the order in which they stand."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            copy_latex(self.latex)
+            return
+        if event.key() == Qt.Key.Key_Escape and self._chosen >= 0:
+            self._choose(-1)
+            QToolTip.hideText()
+            return
+        step, order = STEPS.get(Qt.Key(event.key())), list(dict.fromkeys(term for term, _ in self.spots()))
+        if step is None or not order:
+            super().keyPressEvent(event)
+            return
+        at = (
+            order.index(self._chosen) + step if self._chosen in order else (0 if step > 0 else len(order) - 1)
+        )
+        self._tell(order[min(max(at, 0), len(order) - 1)])
+
+    def _tell(self, term: int) -> None:
+        """Choose a term by key, and say what it is."""
+        self._choose(term)
+        spot = next(spot for one, spot in self.spots() if one == term)
+        QToolTip.showText(
+            self.mapToGlobal(spot.bottomLeft().toPoint()), as_plain(self._terms[term].words), self
+        )
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._choose(-1)
+
+    # Copying
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What can be done with a formula; the key for menus opens it too."""
+        if self.latex:
+            menu = QMenu(self)
+            menu.addActions(copying_actions(menu, self.theme, self.latex, self._colours))
+            menu.exec(
+                event.globalPos() if self.rect().contains(event.pos()) else self.mapToGlobal(QPoint(8, 8))
+            )
+            menu.deleteLater()
+
+
+def _free_below(found: Typeset, near: float) -> dict[int, float]:
+    """Terms with nothing under them down to the end of the formula: by their numbers, their middles."""
+    image = found.image(1.0)
+    free: dict[int, float] = {}
+    for spot in found.spots:
+        bottom, middle = spot.y + spot.height, spot.x + spot.width / 2
+        if (
+            spot.term not in free
+            and found.height - bottom <= near
+            and _bare(image, spot.x, bottom, spot.width)
+        ):
+            free[spot.term] = middle
+    return free
+
+
+def _bare(image: QImage, x: float, y: float, width: float) -> bool:
+    """Whether nothing is drawn below a place."""
+    columns = range(max(int(x), 0), min(int(x + width) + 1, image.width()))
+    rows = range(min(int(y + 2), image.height()), image.height())
+    return not any(image.pixelColor(column, row).alpha() > 40 for row in rows for column in columns)

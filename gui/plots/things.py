@@ -1,0 +1,132 @@
+"""What of a plot can be spoken of, in a formula say: a thing has a key, a name and a value, and can be lit.
+
+Lines and areas are in pixels of the panel, as arrays in which NaN parts one piece from the next.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from math import inf
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from gui.look.theme import Stroke
+from gui.plots.lines import BUSY, draw_line, pieces, polygon, travel
+from gui.plots.painting import clipped, faded
+from gui.plots.scale import FloatArray
+
+REACH = 7.0  # pixels around a thing within which it is pointed at
+HALO, CORE = 9.0, 3.2  # pixels of a line that is lit, and of what it lies on
+ALL = ""  # the key of the plot itself
+
+
+@dataclass(frozen=True, eq=False)
+class Thing:
+    """One thing of a plot, as it is drawn now. `closed`: an area, not a line. The value is a text."""
+
+    name: str
+    colour: str
+    x: FloatArray
+    y: FloatArray
+    closed: bool = False
+    value: str = ""
+
+    def away(self, place: QPointF) -> float:
+        """How far a place is from it, in pixels; inside an area, 0."""
+        found = inf
+        for x, y in pieces(self.x, self.y):
+            if self.closed and polygon(x, y).containsPoint(place, Qt.FillRule.OddEvenFill):
+                return 0.0
+            found = min(found, _from_line(x, y, place))
+        return found
+
+    def draw(self, painter: QPainter) -> None:
+        """Light it: a wide soft line with a narrow strong one on it, and in an area a tint."""
+        if sum(travel(x, y) for x, y in pieces(self.x, self.y)) > BUSY:  # a wide pen would take seconds
+            draw_line(painter, self.x, self.y, Stroke(self.colour), CORE, live=True)
+            return
+        painter.setBrush(faded(self.colour, 0.2) if self.closed else Qt.BrushStyle.NoBrush)
+        for width, alpha in ((HALO, 0.3), (CORE, 1.0)):
+            painter.setPen(QPen(faded(self.colour, alpha), width, j=Qt.PenJoinStyle.RoundJoin))
+            for x, y in pieces(self.x, self.y):
+                (painter.drawPolygon if self.closed else painter.drawPolyline)(polygon(x, y))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def area(name: str, colour: str, *rects: QRectF, value: str = "") -> Thing:
+    """A thing that is one rectangle or several."""
+    corners = [(rect.topLeft(), rect.topRight(), rect.bottomRight(), rect.bottomLeft()) for rect in rects]
+    x = [part for four in corners for part in (*(corner.x() for corner in four), np.nan)]
+    y = [part for four in corners for part in (*(corner.y() for corner in four), np.nan)]
+    return Thing(name, colour, np.array(x), np.array(y), True, value)
+
+
+def ring(name: str, colour: str, at: QPointF, radius: float, value: str = "") -> Thing:
+    """A thing that is a round mark."""
+    turn = np.linspace(0.0, 2 * np.pi, 24)
+    return Thing(name, colour, at.x() + radius * np.cos(turn), at.y() + radius * np.sin(turn), True, value)
+
+
+def _from_line(x: FloatArray, y: FloatArray, place: QPointF) -> float:
+    """How far a place is from a line through points."""
+    if len(x) < 2:
+        return float(np.hypot(x[0] - place.x(), y[0] - place.y())) if len(x) else inf
+    along, up = np.diff(x), np.diff(y)
+    across, down = place.x() - x[:-1], place.y() - y[:-1]
+    length = np.maximum(along**2 + up**2, 1e-12)
+    share = np.clip((across * along + down * up) / length, 0.0, 1.0)
+    return float(np.hypot(across - share * along, down - share * up).min())
+
+
+class Spoken:
+    """Mixin of a panel: its things, by key, can be lit, and tell when they are pointed at.
+
+    What is pointed at is looked for only among the keys that somebody speaks of: `spoken`.
+    """
+
+    spoken: frozenset[str] = frozenset()
+    lit: frozenset[str] = frozenset()  # the keys of what is lit
+    _under: str | None = None
+
+    def thing(self: Any, key: str) -> Thing | None:
+        """What has this key now, if it is there and seen; `ALL` is the plot itself."""
+        room = self.things_room()
+        return area(self.title, self.theme.accent, room) if key == ALL and not room.isEmpty() else None
+
+    def things_room(self: Any) -> QRectF:
+        """Where things are seen."""
+        room: QRectF = self._content(self.paper())
+        return room
+
+    def light(self: Any, keys: Collection[str]) -> None:
+        """Light these things, and no others."""
+        if frozenset(keys) != self.lit:
+            self.lit = frozenset(keys)
+            self.update()
+
+    def point(self: Any, place: QPointF | None) -> None:
+        """Tell what is at a place of the panel, if that is another thing than before."""
+        key = self._nearest(place) if place is not None and self.spoken else None
+        if key != self._under:
+            self._under = key
+            self.pointed.emit(key)
+
+    def _nearest(self, place: QPointF) -> str | None:
+        """The key of what is nearest to a place, lines before the areas around them."""
+        found: list[tuple[int, float, str]] = []
+        for key in self.spoken:
+            thing = self.thing(key)
+            away = inf if thing is None else thing.away(place)
+            if away <= REACH and thing is not None:
+                found.append((2 if key == ALL else int(thing.closed), away, key))
+        return min(found)[2] if found else None
+
+    def paint_lit(self: Any, painter: QPainter) -> None:
+        """Paint what is lit, over everything else."""
+        things = [thing for key in sorted(self.lit) if (thing := self.thing(key)) is not None]
+        if things:
+            with clipped(painter, self.things_room().adjusted(-6, -6, 6, 6)):
+                for thing in things:
+                    thing.draw(painter)
