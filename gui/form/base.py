@@ -1,13 +1,13 @@
 """What every editor of a setting shares: title, tooltip, the place for its controls, and its error."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import msgspec
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -51,6 +51,7 @@ class Editor(QWidget):
         super().__init__()
         self.field, self.kit = field, kit
         self.value: Any = None
+        self._lit = False
         self.invalid = False  # whether the controls show something that the config does not hold
         px = kit.theme.px
         self._rows = QVBoxLayout(self)
@@ -100,6 +101,25 @@ class Editor(QWidget):
             item.setAccessibleDescription(tr(self.field.meaning))
         if self.label.buddy() is None:
             self.label.setBuddy(item)
+
+    def inner(self, names: Sequence[str]) -> "Editor | None":
+        """The editor of a setting inside this one; itself where no names are left."""
+        return None if names else self
+
+    def light(self, on: bool) -> None:
+        """Stand out, because somebody points at what is set here."""
+        if on != self._lit:
+            self._lit = on
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A tint of the accent colour behind a setting that is lit."""
+        super().paintEvent(event)
+        if self._lit:
+            tint = QColor(self.kit.theme.accent)
+            tint.setAlphaF(0.22)
+            with QPainter(self) as painter:
+                painter.fillRect(self.rect(), tint)
 
     def set_value(self, value: Any) -> None:
         """Show a value, without a signal; what was wrong is forgotten."""

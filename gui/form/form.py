@@ -3,7 +3,7 @@
 A new kind of setting is one editor class and one line in `EDITORS`.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
@@ -92,6 +92,18 @@ class Form(QScrollArea):
     def editor(self, name: str) -> Editor:
         """The editor of a field."""
         return self.rows.editors[name]
+
+    def found(self, way: str) -> Editor | None:
+        """The editor of a setting inside others, such as "racers.2.beta"; None where there is none now."""
+        name, *inner = way.split(".")
+        editor = self.rows.editors.get(name)
+        return editor.inner(inner) if editor is not None else None
+
+    def light(self, ways: Iterable[str]) -> None:
+        """Light the settings that are found this way, and no others."""
+        lit = {id(self.found(way)) for way in ways}
+        for editor in self.findChildren(Editor):
+            editor.light(id(editor) in lit)
 
     @property
     def folds(self) -> frozenset[str]:

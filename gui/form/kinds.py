@@ -101,6 +101,12 @@ class KindEditor(Editor):
         self.below(self.rows)
         order_tabs(self)
 
+    def inner(self, names: Sequence[str]) -> Editor | None:
+        if not names:
+            return self
+        editor = self.rows.editors.get(names[0]) if self.rows is not None else None
+        return editor.inner(names[1:]) if editor is not None else None
+
     def see_record(self, record: msgspec.Struct) -> None:
         """Tell the fields whose most depends on the record that this is a value in."""
         for editor in self.rows.editors.values() if self.rows is not None else ():
@@ -150,6 +156,13 @@ class RacersEditor(Editor):
             card.show_racer(racer, stroke, name)
         if kinds != [type(racer) for racer in value]:
             order_tabs(self)
+
+    def inner(self, names: Sequence[str]) -> Editor | None:
+        if len(names) < 2 or int(names[0]) >= len(self.cards):
+            return None if names else self
+        parts = self.cards[int(names[0])].parts
+        editor = next((rows.editors[names[1]] for rows in parts if names[1] in rows.editors), None)
+        return editor.inner(names[2:]) if editor is not None else None
 
     def _append(self, racer: msgspec.Struct) -> None:
         card = Card(racer, self.kinds, self.kit, len(self.cards))

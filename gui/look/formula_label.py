@@ -104,8 +104,8 @@ class Formula(QWidget):
             self._take()
 
     def _arrived(self, order: Order) -> None:
-        if self._job is not None and order == self._order:
-            self._take()
+        if self._job is not None and order.latex == self._latex:
+            self._set()  # at once, unless another width asks for other lines
 
     def _take(self) -> None:
         self._job = None
@@ -131,7 +131,9 @@ class Formula(QWidget):
         if event.oldSize().width() == event.size().width():
             return
         found = self._typeset
-        if found is not None and (found.width < found.natural or found.natural > self.width()):
+        if self._job is not None or (
+            found is not None and (found.width < found.natural or found.natural > self.width())
+        ):
             self._set()
         if self._plain or found is not None:
             self.updateGeometry()

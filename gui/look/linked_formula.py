@@ -7,7 +7,7 @@ The mouse, or with the focus the arrow keys, choose a term; whoever hears `point
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -33,7 +33,8 @@ from gui.look.plain import as_plain
 from gui.look.theme import Theme
 
 REACH = 3  # pixels around a term within which it is pointed at
-NEAR = 0.9  # of the height of the letters: nothing is written farther below its term
+NEAR = 1.7  # of the height of the letters: nothing is written farther below its term
+LONG = 8  # characters of a value that gives way to shorter ones
 STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Home: -99, Qt.Key.Key_End: 99}
 
 
@@ -142,9 +143,10 @@ class LinkedFormula(Formula):
         if self._typeset is None or not self._line:
             return []
         top, gap = self._place().bottom() + self.theme.px(2), self.theme.px(4)
-        for term, middle in self._below.free.items():
-            shown = self._terms[term] if term < len(self._terms) else None
-            if shown is None or not shown.value:
+        told = {term: self._terms[term] for term in self._below.free if term < len(self._terms)}
+        for term, shown in sorted(told.items(), key=lambda one: len(one[1].value) > LONG):
+            middle = self._below.free[term]
+            if not shown.value:
                 continue
             wide = max(self._below.widths.get(term, 0.0), metrics.horizontalAdvance(shown.value))
             self._below.widths[term] = wide
@@ -258,15 +260,18 @@ class LinkedFormula(Formula):
 
     # Copying
 
+    def menu(self) -> QMenu:
+        """What can be done with the formula."""
+        menu = QMenu(self)
+        menu.addActions(copying_actions(menu, self.theme, self.latex, self._colours))
+        return menu
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """What can be done with a formula; the key for menus opens it too."""
+        """Open the menu; the key for menus does it too."""
         if self.latex:
-            menu = QMenu(self)
-            menu.addActions(copying_actions(menu, self.theme, self.latex, self._colours))
-            menu.exec(
-                event.globalPos() if self.rect().contains(event.pos()) else self.mapToGlobal(QPoint(8, 8))
-            )
-            menu.deleteLater()
+            menu = self.menu()
+            menu.popup(event.globalPos())
+            menu.aboutToHide.connect(menu.deleteLater)
 
 
 def _free_below(found: Typeset, near: float) -> dict[int, float]:

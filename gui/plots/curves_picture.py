@@ -214,7 +214,9 @@ class CurvesPicture(CurveNames):
     def thing(self, key: str) -> Thing | None:
         """A curve by its key, or else a handle by its own."""
         axes = self.axes()
-        line = next((one for one in self.lines if one.curve.key == key and not one.curve.ghost), None)
+        line = next(
+            (one for one in reversed(self.lines) if one.curve.key == key and not one.curve.ghost), None
+        )
         if line is not None and line.isVisible():
             return Thing(line.curve.name, line.stroke.colour, *line.pixels(axes), value=self._now(line.curve))
         one = next((one for one in self.handles if one.key == key), None)

@@ -110,7 +110,8 @@ class StacksPanel(ZoomPanel):
             return super().thing(key)
         stack, boxes = self.stacks[int(which)], self.columns[int(which)].boxes(self.axes())
         if not part:
-            colour = stack.parts[0].stroke.colour if len(stack.parts) == 1 else self.theme.accent
+            colours = {one.stroke.colour for one in stack.parts}
+            colour = colours.pop() if len(colours) == 1 else self.theme.accent
             return area(stack.name, colour, *boxes, value=value_text(stack.total))
         if int(part) >= len(stack.parts):
             return None

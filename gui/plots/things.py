@@ -48,7 +48,7 @@ class Thing:
             draw_line(painter, self.x, self.y, Stroke(self.colour), CORE, live=True)
             return
         painter.setBrush(faded(self.colour, 0.2) if self.closed else Qt.BrushStyle.NoBrush)
-        for width, alpha in ((HALO, 0.3), (CORE, 1.0)):
+        for width, alpha in ((HALO / 2, 0.3), (CORE / 2, 1.0)) if self.closed else ((HALO, 0.3), (CORE, 1.0)):
             painter.setPen(QPen(faded(self.colour, alpha), width, j=Qt.PenJoinStyle.RoundJoin))
             for x, y in pieces(self.x, self.y):
                 (painter.drawPolygon if self.closed else painter.drawPolyline)(polygon(x, y))

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from engine.config import Config
 from engine.gradient_check import GradientCheck
 from gui.look.fold import Fold
-from gui.look.formula_label import Formula
 from gui.look.language import tr
+from gui.look.linked_formula import LinkedFormula, ShownTerm
 from gui.look.numbers import short_text
 from gui.look.plain import as_plain
 from gui.look.theme import Theme
@@ -33,6 +33,7 @@ class Check:
 
 
 Badge = GradientCheck | Check
+Terms = tuple[ShownTerm, ...]
 
 
 @dataclass(frozen=True)
@@ -99,13 +100,16 @@ class NotesPanel(QScrollArea):
         column.addStretch(1)
         self.setWidget(inside)
 
-    def set_live(self, blocks: Sequence[Live]) -> None:
-        """Show formulas and numbers; where only numbers changed, only they are drawn again."""
+    def set_live(self, blocks: Sequence[Live], terms: Sequence[Terms] = ()) -> None:
+        """Show formulas and numbers; where only numbers changed, only they are drawn again.
+
+        `terms` are those of each formula that can be pointed at.
+        """
         while len(self.blocks) < len(blocks):
             self.blocks.append(LiveBlock(self.theme))
             self._live.addWidget(self.blocks[-1])
-        for block, live in zip(self.blocks, blocks, strict=False):
-            block.show_live(live)
+        for k, (block, live) in enumerate(zip(self.blocks, blocks, strict=False)):
+            block.show_live(live, terms[k] if k < len(terms) else ())
         for index, block in enumerate(self.blocks):
             if block.isHidden() == (index < len(blocks)):
                 block.setVisible(index < len(blocks))
@@ -135,7 +139,7 @@ class LiveBlock(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.head, self.formula = Head(theme), Formula(theme)
+        self.head, self.formula = Head(theme), LinkedFormula(theme)
         self.numbers = GrowingText(theme, theme.text_px, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -143,13 +147,13 @@ class LiveBlock(QWidget):
         for part in (self.head, self.formula, self.numbers):
             column.addWidget(part)
 
-    def show_live(self, live: Live) -> None:
-        """Show a formula and its numbers."""
+    def show_live(self, live: Live, terms: Terms = ()) -> None:
+        """Show a formula with its terms, and its numbers."""
         self.head.show_head(live.title, live.check)
         self.head.setVisible(bool(live.title) or live.check is not None)
         if live.latex != self.formula.latex:
             self.numbers.forget_height()
-        self.formula.set_latex(live.latex, live.plain)
+        self.formula.show_terms(live.latex, live.plain, terms)
         self.numbers.set_text(live.numbers)
 
 

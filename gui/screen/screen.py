@@ -26,6 +26,7 @@ from gui.screen.notes import LiveBlock, NotesPanel, notes_file
 from gui.screen.playback import Playback
 from gui.screen.scenes import Try
 from gui.screen.sights import see_again, sights_of
+from gui.screen.speech import Speech
 from gui.screen.spots import focus_at, keep_sizes, spot_of
 from gui.screen.transport import Transport
 from gui.screen.view import view_type
@@ -72,6 +73,7 @@ class Screen(QWidget):
         self.strip = LiveBlock(theme)  # the first formula, where the notes have no place
         self.strip.setParent(middle)
         self.transport = Transport(playback, theme)
+        self.speech = Speech(self.form, self.notes, self.strip, self)
         self._drawn: tuple[object, ...] = ()
         self._begun: tuple[object, ...] = ()
         self._ghosts: tuple[Ghost, ...] = ()
@@ -116,6 +118,7 @@ class Screen(QWidget):
         self._connect_view()
 
     def _connect_view(self) -> None:
+        self.speech.use(self.view)
         self.view.edited.connect(self._edit)
         self.view.options_changed.connect(self._options_changed)
         self.view.step_chosen.connect(self.playback.seek)
@@ -202,6 +205,7 @@ class Screen(QWidget):
     def _place_notes(self) -> None:
         seen = self.notes_wanted and (self.notes_asked or not self.cramped)
         self.notes.setVisible(seen)
+        self._live_late = True  # what formulas speak of is found while they are seen
         self.notes_seen.emit(seen)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -320,9 +324,7 @@ class Screen(QWidget):
         known = self.playback.recording.last >= 0
         live = self.view.formulas(self.moment()) if known else []
         if live is not None:
-            self.notes.set_live(live)
-            if live and self.theme.presenting:
-                self.strip.show_live(live[0])
+            self.speech.show(live, self.moment(), self.theme.presenting)
 
     @property
     def _run(self) -> Runner:

@@ -31,6 +31,7 @@ from gui.screen.notes import Live
 from gui.screen.options_bar import OptionsBar, Part
 from gui.screen.playback import Follow
 from gui.screen.questions import Answer, Questions, same
+from gui.screen.terms import Term
 
 __all__ = ["Ghost", "Moment", "Room", "Urgency", "View", "follower", "view_type"]
 
@@ -229,6 +230,10 @@ class View(QWidget):
     def formulas(self, at: Moment[Any, Any]) -> list[Live] | None:
         """The formulas with their numbers at the moment; None while these are asked: the old ones stand."""
         raise NotImplementedError
+
+    def terms(self, at: Moment[Any, Any]) -> Sequence[Term]:
+        """What the terms of its formulas stand for, each named once; a setting with a symbol names itself."""
+        return ()
 
     def check_question(self, at: Moment[Any, Any]) -> Question | None:
         """The function that checks the gradients of a moment, with its arguments."""

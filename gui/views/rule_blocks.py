@@ -1,7 +1,7 @@
 """A surface and an update rule in formulas, with the numbers of a step: for every page that shows one."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,12 +10,14 @@ from engine.experiments.optimizers.race import Inspection
 from engine.gradient_check import check_gradient
 from engine.second_order import STOPS
 from engine.surface_choice import OnSurface, surface_of
-from engine.update_rule import Equation
+from engine.update_rule import Equation, UpdateRule
 from engine.walk import End
 from gui.look.arithmetic import exact_text, set_powers
 from gui.look.language import problem_text, tr
 from gui.look.numbers import number_text
 from gui.screen.notes import Check, Live
+from gui.screen.terms import Spot, Term
+from gui.views.rule_terms import rule_terms
 
 SIGNS = (("**", "^"), ("*", "·"), ("@", "·"), ("-", "−"))
 SHORT = {"True": "1", "False": "0"}
@@ -54,6 +56,21 @@ def rule_blocks(inspection: Inspection, name: str) -> list[Live]:
     if inspection.stopped:
         blocks.append(Live("", "", tr(STOPS.get(inspection.stopped, inspection.stopped))))
     return blocks
+
+
+def race_terms(
+    found: Inspection | None, racer: UpdateRule, spots: Mapping[str, tuple[Spot, ...]]
+) -> list[Term]:
+    """The terms of the rule of a racer, with their values in both coordinates at a step that was taken."""
+    values = None
+    if found is not None:
+        both = [found.values(coordinate) for coordinate in range(len(found.states))]
+
+        def values(name: str) -> Any:
+            parts = [one[name] for one in both]
+            return tuple(np.ravel(parts)) if len(np.ravel(parts)) > 1 else parts[0]
+
+    return rule_terms(racer.equations, values, spots)
 
 
 def end_block(end: End) -> Live:

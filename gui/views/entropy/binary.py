@@ -15,6 +15,7 @@ from gui.plots.ticks import value_text
 from gui.screen.hero import WithHero
 from gui.screen.moment import Moment
 from gui.screen.notes import Live
+from gui.screen.terms import Term, term
 from gui.screen.view import View
 from gui.views.bases import LOGS, unit_of
 from gui.views.curve_plots import CurveAxes, fill_axes
@@ -58,6 +59,17 @@ class BinaryView(View):
 
     def formulas(self, at: At) -> list[Live]:
         return formulas(at.config, at.snapshot, unit_of(at.config.base))
+
+    def terms(self, at: At) -> list[Term]:
+        slope, crosses = (self.slope, "slope"), [(one, "cross_entropy") for one in (self.cross, self.entropy)]
+        return [
+            term("H(p,q)", tr("cross-entropy"), *crosses),
+            term("H(p)", tr("entropy"), (self.entropy, "entropy"), (self.cross, "entropy")),
+            term(r"\mathrm{KL}(p\,\|\,q)", tr("KL divergence"), (self.entropy, "kl"), (self.cross, "kl")),
+            term(r"\frac{\partial H(p,q)}{\partial q}", tr("slope of the cross-entropy"), slope),
+            term("p", "", (self.entropy, "p"), (self.cross, "p")),
+            term("q", "", (self.cross, "q"), (self.entropy, "q")),
+        ]
 
     def _drag(self, key: str, x: float, y: float) -> None:
         """A handle was moved: p or q follows it, in thousandths."""

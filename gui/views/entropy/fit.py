@@ -23,6 +23,7 @@ from gui.screen.hero import WithHero
 from gui.screen.moment import Moment, whole_run
 from gui.screen.notes import Live
 from gui.screen.options_widgets import Presets
+from gui.screen.terms import Term, term
 from gui.screen.view import Room, View
 from gui.views.bases import unit_of
 from gui.views.curve_plots import CurveAxes, fill_axes, fill_curves, over_steps
@@ -128,6 +129,21 @@ class FitView(View):
         if inspection(at) is None:
             return [*ended, loss_block(explained(at))]
         return None if found is None else [*ended, *run_blocks(at.config, *found)]
+
+    def terms(self, at: At) -> list[Term]:
+        run, q = explained(at), (self.bars, "q")
+        ran = (self.identity, f"{run}.cross_entropy"), (self.identity, f"{run}.kl")
+        kl = tr("KL divergence from P to Q")
+        return [
+            term("H(P,Q)", tr("cross-entropy of P and Q"), ran[0]),
+            term("H(P)", tr("entropy of P"), (self.identity, "entropy")),
+            term(r"\mathrm{KL}(P\|Q)", kl, ran[1], (self.identity, "gap")),
+            term(r"\frac{\partial H(P,Q)}{\partial z_j}", tr("slope of the cross-entropy"),
+                 (self.slopes, "cross_entropy")),
+            term(r"\frac{\partial \mathrm{KL}}{\partial z_j}", tr("slope of KL"), (self.slopes, "kl")),
+            *(term(f"p_{k}", tr("probability of an outcome in truth"), (self.bars, "p")) for k in "ijk"),
+            *(term(f"q_{k}", tr("probability of an outcome in the model"), q) for k in "ijk"),
+        ]  # fmt: skip
 
 
 def explained(at: At) -> str:

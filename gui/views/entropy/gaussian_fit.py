@@ -27,6 +27,7 @@ from gui.screen.hero import WithHero
 from gui.screen.moment import Moment, nothing, whole_run
 from gui.screen.notes import Live
 from gui.screen.options_widgets import quiet_label
+from gui.screen.terms import Term, term
 from gui.screen.view import Room, Urgency, View
 from gui.views.bases import unit_of
 from gui.views.curve_plots import CurveAxes, fill_curves, mark_step, over_steps
@@ -115,6 +116,21 @@ class GaussianFitView(View):
     def formulas(self, at: At) -> list[Live] | None:
         found: Inspection | None = self.answer("told")
         return None if found is None else blocks(at.config, found)
+
+    def terms(self, at: At) -> list[Term]:
+        costs, both = self.costs, tuple((self.densities, name) for name in KL)
+        peaks = tuple((self.densities, f"peak.{k}") for k in range(at.config.count))
+        widths = tuple((self.densities, f"width.{k}") for k in range(at.config.count))
+        return [
+            term(r"\mathrm{KL}(P\,\|\,Q)", tr("KL divergence from P to Q"), (costs, "forward")),
+            term(r"\mathrm{KL}(Q\,\|\,P)", tr("KL divergence from Q to P"), (costs, "reverse")),
+            term("p", tr("density of the truth"), (self.densities, "p")),
+            term("q", tr("density of the bell that is fitted"), *both),
+            term("m_k", tr("mean of a peak"), *peaks),
+            term("s_k", tr("width of a peak"), *widths),
+            term(r"\mu^*", tr("mean of the truth")),
+            term(r"\sigma^{*2}", tr("variance of the truth")),
+        ]
 
     def _jump_to(self, key: str, step: int) -> None:
         self.step_chosen.emit(step)

@@ -30,6 +30,7 @@ from gui.screen.hero import WIDE, WithHero
 from gui.screen.notes import Live
 from gui.screen.options_bar import Switches
 from gui.screen.options_widgets import push_button
+from gui.screen.terms import Term, term
 from gui.screen.view import Room, View
 from gui.views.curve_plots import fill_axes
 from gui.views.entropy import softmax_panes as panes
@@ -133,6 +134,19 @@ class SoftmaxView(View):
 
     def formulas(self, at: At) -> list[Live]:
         return formulas(at.config, at.snapshot, chosen(at))
+
+    def terms(self, at: At) -> list[Term]:
+        p, x, z = (self.shares, "p"), (self.chain, "1"), (self.logits, "z")
+        return [
+            *(term(f"p_{k}", tr("probability of a class"), p, (self.chain, "4")) for k in "ij1"),
+            *(term(f"z_{k}", tr("logit of a class"), z) for k in "ij"),
+            *(term(f"x_{k}", tr("logit, shifted and divided by T"), x) for k in "ij12"),
+            term("m", tr("the largest x"), (self.chain, "2"), value=value_text(at.snapshot.stable.largest)),
+            term("u_i", tr("logit against all other classes"), (self.table, "2"), (self.curve, "u")),
+            term(r"\sigma(u_i)", tr("sigmoid of u"), (self.table, "3"), (self.curve, "sigma")),
+            term("H", tr("entropy"), (self.entropy, "entropy"), value=value_text(at.snapshot.entropy)),
+            term("T", "", (self.entropy, "T")),
+        ]
 
     # What the user does
 

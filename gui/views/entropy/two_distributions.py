@@ -18,6 +18,7 @@ from gui.screen.hero import WithHero
 from gui.screen.moment import Moment
 from gui.screen.notes import Live
 from gui.screen.options_widgets import Presets, push_button
+from gui.screen.terms import Term, term
 from gui.screen.view import Room, View
 from gui.views.bases import LOGS, unit_of
 from gui.views.entropy.two_distributions_plots import (
@@ -123,6 +124,23 @@ class TwoDistributionsView(View):
 
     def formulas(self, at: At) -> list[Live]:
         return formulas(at.config, at.snapshot)
+
+    def terms(self, at: At) -> list[Term]:
+        number, p, q = self.numbers, (self.bars, "p"), (self.bars, "q")
+        return [
+            term("H(P,Q)", tr("cross-entropy of P and Q"), (self.stacks, "1"), (number, "2")),
+            term("H(P)", tr("entropy of P"), (self.stacks, "0.0"), (number, "0")),
+            term(r"\mathrm{KL}(P\|Q)", tr("KL divergence from P to Q"), (self.stacks, "0.1"), (number, "3")),
+            term(r"\mathrm{JS}", tr("JS divergence"), (number, "5")),
+            term("p_i", tr("probability of an outcome in truth"), p),
+            term("q_i", tr("probability of an outcome in the model"), q),
+            term("P", tr("the truth"), p),
+            term("Q", tr("the model"), q),
+            term(
+                "L", tr("mean length of the code words"), (self.codes, "column.1"), (self.codes, "column.3")
+            ),
+            term(r"\ell_i", tr("length of a code word"), (self.codes, "column.1")),
+        ]
 
     # What the user does
 

@@ -28,6 +28,7 @@ from gui.screen.hero import WithHero
 from gui.screen.moment import Moment, nothing
 from gui.screen.notes import Live
 from gui.screen.options_widgets import push_button
+from gui.screen.terms import Term, term
 from gui.screen.view import Question, Room, View
 from gui.views.curve_plots import fill_steps, over_steps
 from gui.views.gradients.clipping_words import finding, steepest
@@ -108,6 +109,16 @@ class ClippingView(View):
             return [end_block(at)]
         found: Found = self.answer("step")
         return None if found is None else step_blocks(at.config, *found)
+
+    def terms(self, at: At) -> list[Term]:
+        ways = tuple((self.field, way) for way in STROKES)
+        return [
+            term(r"\|g\|", tr("length of the gradient"), *((self.norm, f"{way}.norm") for way in STROKES)),
+            term("g_i", tr("an entry of the gradient")),
+            term("g", tr("the gradient"), (self.profile, "profile")),
+            term("c", "", (self.norm, "threshold")),
+            term(r"\theta", tr("the weights"), *ways),
+        ]
 
 
 # What is asked of the engine

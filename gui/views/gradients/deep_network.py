@@ -13,6 +13,7 @@ from gui.plots.own.table import TablePanel
 from gui.screen.hero import WithHero
 from gui.screen.moment import Moment, new_run, nothing
 from gui.screen.notes import Live
+from gui.screen.terms import Term, term
 from gui.screen.view import Question, Room, Urgency, View
 from gui.views.curve_plots import fill_axes, fill_steps, over_steps
 from gui.views.gradients import deep_network_plots as plots
@@ -118,6 +119,18 @@ class DeepView(View):
             verdict_live(inside),
             factor_live(at.config, which, inside.chains[which], plots.layer_of(at), inside.bound, *checks),
             start_live(at.config, at.config.networks[which]),
+        ]
+
+    def terms(self, at: At) -> list[Term]:
+        which = plots.explained(at)
+        now, chain = (self.gradients, f"{which}.now"), (self.chain, f"{which}.actual")
+        return [
+            term(r"\|\partial L/\partial a_1\|", tr("gradient at the first layer"), now),
+            term(r"\|\partial L/\partial a_L\|", tr("gradient at the last layer"), now),
+            term(r"\frac{\partial L}{\partial a_{k-1}}", tr("gradient one layer below"), chain),
+            term(r"\frac{\partial L}{\partial a_k}", tr("gradient at a layer"), chain),
+            term(r"\varphi'(z_k)", tr("slope of the activation"), self.activations),
+            term(r"W_k^{\top}", tr("weights of the layer"), (self.chain, f"{which}.product")),
         ]
 
 

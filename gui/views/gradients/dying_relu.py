@@ -25,6 +25,7 @@ from gui.screen.moment import Moment, this_step, whole_run
 from gui.screen.notes import Live
 from gui.screen.options_bar import Switches
 from gui.screen.options_widgets import push_button
+from gui.screen.terms import Term, term
 from gui.screen.view import Question, Room, View
 from gui.views.curve_plots import CurveAxes, fill_steps, over_steps
 from gui.views.gradients.dying_relu_formulas import dead_block, gradient_block, kick_blocks, unit_block
@@ -151,6 +152,17 @@ class DyingReluView(View):
             gradient_block(at.config, told, *self.checks(at)),
             dead_block(at.config, shot, sums, deadliest(at.recording)),
             *kick_blocks(at.config),
+        ]
+
+    def terms(self, at: At) -> list[Term]:
+        layer, loss = f"dead.{followed(at)[0] + 1}", (self.learning, "loss")
+        return [
+            term("z", tr("what the unit adds up"), self.units),
+            term(r"\max_n z_n", tr("the largest of all examples"), (self.dead, layer)),
+            term(r"\varphi'(z_n)", tr("slope of the activation"), self.units),
+            term(r"\varphi'(z)", tr("slope of the activation"), self.units),
+            term(r"\frac{\partial L}{\partial \mathbf{w}}", tr("what the unit is told to learn"), loss),
+            term("a", tr("what the unit gives on"), self.units),
         ]
 
 

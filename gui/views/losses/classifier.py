@@ -21,6 +21,7 @@ from gui.screen.moment import whole_run
 from gui.screen.notes import Live
 from gui.screen.options_bar import Switches
 from gui.screen.options_widgets import entitle
+from gui.screen.terms import Term, term
 from gui.screen.view import Question, Room, Urgency, View
 from gui.views.curve_plots import fill_curves
 from gui.views.losses.classifier_example import ExamplePanel, show_example
@@ -184,6 +185,18 @@ class ClassifierView(View):
         checked = self.checked.checks[0] if self.checked and self.checked.at.kept == at.kept else None
         blocks = formulas(trace, data.class_names, at.config.label_smoothing, checked)
         return [*from_table(data), batch_block(at), *blocks]
+
+    def terms(self, at: At) -> list[Term]:
+        layers = self.images, self.heat
+        return [
+            term("L_n", tr("loss of an example"), (self.loss, "training"), (self.loss, "held_out")),
+            term("L", tr("the loss"), self.example),
+            *(term(letter, tr("logits of the example"), self.example) for letter in (r"\mathbf{z}", "z_i")),
+            *(term(letter, tr("probabilities of the classes"), self.example)
+              for letter in (r"\mathbf{p}", "p_i", "p_{c}")),
+            term("W^{\\top}", tr("weights of the layer"), *layers),
+            term(r"\mathbf{x}", tr("the example"), self.example, self.strip),
+        ]  # fmt: skip
 
 
 def network_of(at: At) -> object:

@@ -22,6 +22,7 @@ from gui.screen.hero import WithHero
 from gui.screen.moment import Moment
 from gui.screen.notes import Live
 from gui.screen.options_widgets import SwitchRow
+from gui.screen.terms import Term, term
 from gui.screen.view import Room, View
 from gui.views.curve_plots import CurveAxes, fill_axes
 from gui.views.losses.curves_formulas import SYMBOLS, compared, flat_text, formulas, interval, slope_text
@@ -136,6 +137,24 @@ class CurvesView(View):
 
     def formulas(self, at: At) -> list[Live]:
         return formulas(at.config, subject(at), at.snapshot)
+
+    def terms(self, at: At) -> list[Term]:
+        name, symbol = subject(at), "z" if at.config.over == "logit" else "p"
+        loss, slope, point = (self.values, name), (self.slopes, name), (self.values, "point")
+        by_p = () if symbol == "z" and name != "hinge" else (slope, (self.numbers, "column.1"))
+        shot: Snapshot = at.snapshot
+        return [
+            term("L", tr("the loss"), loss, (self.numbers, "column.0"),
+                 value=value_text(shot.losses[name].value)),
+            term(r"\frac{\partial L}{\partial z}", tr("slope by the logit"), slope,
+                 (self.numbers, "column.1")),
+            term(r"\frac{\partial L}{\partial p}", tr("slope by the prediction"), *by_p),
+            term("p", "" if symbol == "p" else tr("the prediction, σ(z)"), point,
+                 value=value_text(shot.prediction)),
+            term("z", "", point),
+            term("y", "", (self.values, "target")),
+            term("e", tr("the error"), point),
+        ]  # fmt: skip
 
 
 def _chance_at(z: float) -> float:

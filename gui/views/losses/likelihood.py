@@ -25,6 +25,7 @@ from gui.screen.hero import WithHero
 from gui.screen.moment import whole_run
 from gui.screen.notes import Live
 from gui.screen.options_widgets import push_button, quiet_label
+from gui.screen.terms import Term, term
 from gui.screen.view import Question, Room, Urgency, View
 from gui.views.curve_plots import fill_axes, fill_curves, fill_steps
 from gui.views.losses import likelihood_coin as coin
@@ -143,6 +144,23 @@ class LikelihoodView(View):
     def formulas(self, at: At) -> list[Live] | None:
         found = self.answer("checks")
         return FORMULAS[at.config.scene](at, found) if found is not None else None
+
+    def terms(self, at: At) -> list[Term]:
+        data, fitted = self.points_data, (self.points_data, "descent")
+        way, tossed = (self.surface, "descent"), (self.likelihood, "likelihood")
+        return [
+            term("L", tr("negative log-likelihood"), self.surface, (self.descent, "above")),
+            term(r"\hat y_i", tr("what the curve says of a point"), fitted),
+            term("y_i", tr("height of a point"), *((data, str(k)) for k in range(len(at.config.points)))),
+            term(r"\theta^*", tr("coefficients in closed form"), (data, "closed")),
+            term(r"\theta", tr("coefficients of the descent"), way, fitted),
+            term("L(q)", tr("likelihood of q"), tossed),
+            term(r"\hat q", tr("the likeliest q"), (self.frequency, "share")),
+            term("q", "", (self.likelihood, "guess"), (self.mirror, "guess")),
+            term(r"H\left(f,q\right)", tr("cross-entropy"), (self.mirror, "cross_entropy")),
+            term("f", tr("share of heads"), (self.frequency, "share")),
+            term("r", tr("distance of a point from the line"), (self.outlier_data, "residuals")),
+        ]
 
     # What the user does
 

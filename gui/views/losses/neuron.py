@@ -9,6 +9,7 @@ from gui.plots.own.table import TablePanel
 from gui.screen.hero import WithHero
 from gui.screen.moment import whole_run
 from gui.screen.notes import Live
+from gui.screen.terms import Term, term
 from gui.screen.view import View
 from gui.views.curve_plots import fill_curves, fill_steps
 from gui.views.losses import neuron_plots as plots
@@ -63,6 +64,21 @@ class NeuronView(View):
 
     def formulas(self, at: plots.At) -> list[Live]:
         return formulas(at.config, at.recording, at.step) if plots.begun(at.recording) else []
+
+    def terms(self, at: plots.At) -> list[Term]:
+        both = "squared_error", "cross_entropy"
+        slopes = (*((self.pulls, name) for name in both), *((self.slopes, name) for name in both))
+        return [
+            term(r"\frac{\partial L}{\partial z}", tr("how hard the neuron is pulled"), *slopes,
+                 (self.parts, "column.3")),
+            term(r"\sigma'(z)", tr("slope of the sigmoid"), (self.sigmoid, "sigmoid"),
+                 *((self.sigmoid, f"{name}.tangent") for name in both), (self.parts, "column.2")),
+            term("p", tr("what the neuron answers"), (self.parts, "column.0"),
+                 *((self.answers, name) for name in both)),
+            term("y", "", (self.answers, "target")),
+            term(r"\Delta b", tr("step of the bias")),
+            term(r"\Delta w", tr("step of the weight")),
+        ]  # fmt: skip
 
 
 VIEW = NeuronView

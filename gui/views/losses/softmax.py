@@ -20,6 +20,7 @@ from gui.screen.moment import nothing
 from gui.screen.notes import Live
 from gui.screen.options_bar import Switches
 from gui.screen.options_widgets import entitle
+from gui.screen.terms import Term, term
 from gui.screen.view import Room, Urgency, View
 from gui.views.losses.softmax_chain import (
     BACKWARD,
@@ -188,6 +189,19 @@ class SoftmaxView(View):
         numbers = tr("right {right}, with the common mistake {notes}", right=right, notes=notes)
         title = tr("Mean loss while training, step {step}", step=at.step)
         return [*formulas(found), Live(title, r"\frac{1}{N}\sum_{n=1}^{N} L_n", numbers)]
+
+    def terms(self, at: At) -> list[Term]:
+        forward, back, loss = self.forward, self.backward, (self.training.loss, "right")
+        return [
+            *(term(f"p_{k}", tr("probability of a class"), (forward, "1")) for k in "ij"),
+            *(term(f"z_{k}", tr("logit of a class"), (forward, "0"), (self.logits, "z")) for k in "ik"),
+            *(term(f"y_{k}", tr("label of a class"), (forward, "2")) for k in "ij"),
+            term("L", tr("the loss"), (forward, "3")),
+            term("L_n", tr("loss of an example"), loss, (self.training.loss, "notes")),
+            term(r"\frac{\partial p_i}{\partial z_j}", tr("Jacobian of softmax"), self.jacobian),
+            term(r"\frac{\partial L}{\partial z_j}", tr("gradient at the logits"), (back, "1"), (back, "0")),
+            term(r"y_j\,(p_j - 1)", tr("the common mistake"), (back, "3")),
+        ]
 
 
 def _has_pictures(at: At) -> bool:

@@ -29,6 +29,7 @@ from gui.plots.ticks import factor_text, value_text
 from gui.screen.hero import WithHero
 from gui.screen.moment import Moment
 from gui.screen.notes import Live
+from gui.screen.terms import Term, term
 from gui.screen.view import View
 from gui.views.curve_plots import fill_steps, over_steps
 from gui.views.lstm.cell_diagrams import DIAGRAMS, PHASES, SHEET
@@ -46,6 +47,19 @@ SERIES = {  # by the field of the weights: what they are called, and whose strok
 }  # fmt: skip
 LINES = (("lstm.cell_state", "LSTM c", "cell_state"), ("lstm.hidden_state", "LSTM h", "hidden_state"),
          ("gru.hidden_state", "GRU h", "gru"), ("rnn.hidden_state", "RNN h", "rnn"))  # fmt: skip
+
+
+LETTERS = {
+    "lstm": {"f": "forget_gate", "i": "input_gate", "g": "candidate", "o": "output_gate", "c": "cell_state",
+             "h": "hidden_state"},
+    "gru": {"z": "update_gate", "r": "reset_gate", "n": "candidate", "h": "hidden_state"},
+    "rnn": {"h": "hidden_state"},
+}  # fmt: skip
+PARTS = {
+    "forget_gate": "forget gate", "input_gate": "input gate", "output_gate": "output gate",
+    "candidate": "candidate", "update_gate": "update gate", "reset_gate": "reset gate",
+    "cell_state": "cell state", "hidden_state": "hidden state",
+}  # fmt: skip
 
 
 class CellOptions(Config, frozen=True):
@@ -89,6 +103,19 @@ class CellView(View):
     def formulas(self, at: At) -> list[Live] | None:
         found = self.answer("felt")
         return None if found is None else formulas(at.config, at.snapshot, at.options.cell, at.step, found)
+
+    def terms(self, at: At) -> list[Term]:
+        kind, shown = at.options.cell, values(at.snapshot, at.options.cell, at.step) if at.step else {}
+        now = {name: value_text(value) for name, value in shown.items()}
+        return [
+            *(term(letter, tr(PARTS[key]), (self.diagram, key), (self.curves, f"{kind}.{key}"),
+                   value=now.get(key, ""))
+              for letter, key in LETTERS[kind].items()),
+            term("h_{t-1}", tr("hidden state before the step"), (self.diagram, "bus")),
+            term("c_{t-1}", tr("cell state before the step"), (self.diagram, "c_before")),
+            term("x", tr("the input"), (self.diagram, "x"), (self.bars, "inputs")),
+            term(r"\frac{\partial h_T}{\partial x_t}", tr("how the end feels an input")),
+        ]  # fmt: skip
 
     def _choose_part(self, key: str) -> None:
         """A box was clicked: the part of the step that it belongs to."""

@@ -10,6 +10,7 @@ import numpy as np
 from engine.config import Config, plain
 from engine.experiments.lstm.memory import MemoryConfig, Snapshot, check_all, last_step
 from engine.memory_span import bias_that_leaves, left_of_direct_way
+from engine.recurrent import CELLS
 from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.look.theme import Theme
@@ -17,6 +18,7 @@ from gui.plots.curves import Curve, CurvesPanel, Handle
 from gui.screen.hero import WithHero
 from gui.screen.moment import Moment, new_run, whole_run
 from gui.screen.notes import Live
+from gui.screen.terms import Term, term
 from gui.screen.view import Question, Room, View
 from gui.views.curve_plots import CurveAxes, fill_curves, over_steps
 from gui.views.lstm.memory_curves import (
@@ -107,6 +109,22 @@ class MemoryView(View):
 
     def formulas(self, at: At) -> list[Live]:
         return formulas(at.config, at.snapshot, at.recording, at.step, at.options.relative, self.checks(at))
+
+    def terms(self, at: At) -> list[Term]:
+        cells = [*CELLS]
+        hidden = tr("how the loss feels an early h")
+        forgets = (self.inside, "forget_gate")
+        return [
+            term(r"\frac{\partial L}{\partial h_{t-1}}", hidden, *((self.felt, name) for name in cells)),
+            term(r"\frac{\partial L}{\partial h_t}", tr("how the loss feels a later h"),
+                 *((self.felt, name) for name in cells)),
+            term(r"\frac{\partial L}{\partial c_{t-1}}", tr("how the loss feels an early c"),
+                 (self.inside, "cell_state")),
+            term("f_t", tr("forget gate"), forgets),
+            term("f_s", tr("forget gate"), forgets),
+            term(r"\sigma(b)", tr("what the bias alone keeps"), (self.inside, "bias")),
+            term("L_T", tr("the loss at the end"), *((self.below, name) for name in cells)),
+        ]  # fmt: skip
 
 
 def many(at: At) -> bool:

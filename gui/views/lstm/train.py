@@ -13,6 +13,7 @@ from engine.experiments.lstm.train_inspection import (
 from engine.experiments.lstm.train_tasks import Adding, Sine
 from engine.experiments.lstm.train_texts import Text, TextFile
 from engine.recurrent import CELLS
+from gui.look.arithmetic import exact_text
 from gui.look.language import tr
 from gui.look.plain import plain_name
 from gui.look.splitters import above_each_other
@@ -22,6 +23,7 @@ from gui.plots.own.coloured_text import ColouredTextPanel
 from gui.screen.hero import WithHero
 from gui.screen.moment import nothing
 from gui.screen.notes import Live
+from gui.screen.terms import Term, term
 from gui.screen.view import Question, Room, View
 from gui.views.curve_plots import fill_steps
 from gui.views.lstm import train_history as history
@@ -144,6 +146,20 @@ class TrainView(View):
 
     def formulas(self, at: At) -> list[Live]:
         return formulas(at, *self.checks(at)) if at.last >= 0 else []
+
+    def terms(self, at: At) -> list[Term]:
+        writing = tr("chance of a character when text is written")
+        losses, norms = (tuple((panel, f"{slot}.{part}") for slot in ("first", "second"))
+                         for panel, part in ((self.loss, "held_out"), (self.norm, "norm")))  # fmt: skip
+        return [
+            term("L", tr("the loss"), *losses),
+            term(r"\Vert g\Vert", tr("length of the gradient"), *norms),
+            term("g", tr("the gradient"), *norms),
+            term("c", "", (self.norm, "clip")),
+            term("p_i", writing, self.written),
+            term("T", tr("temperature of writing"), self.written, value=exact_text(at.options.temperature)),
+            term(r"\hat y", tr("what the network answers"), (self.sequence, "model.0")),
+        ]
 
 
 def writes(at: At) -> bool:

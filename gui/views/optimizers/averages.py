@@ -9,6 +9,7 @@ from engine.averages import lag, noise_left, weight_sums, weights_of_past, windo
 from engine.config import Config, number
 from engine.experiments.optimizers.averages import AveragesConfig, Drawn
 from engine.recording import Recording
+from gui.look.arithmetic import exact_text
 from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.look.strokes import class_stroke
@@ -19,6 +20,7 @@ from gui.screen.hero import WithHero
 from gui.screen.moment import Moment, this_step
 from gui.screen.notes import Live
 from gui.screen.options_widgets import quiet_label
+from gui.screen.terms import Term, term
 from gui.screen.view import Room, Urgency, View
 from gui.views.curve_plots import CurveAxes, fill_axes, fill_steps
 from gui.views.optimizers.averages_finding import finding
@@ -113,6 +115,18 @@ class AveragesView(View):
                  tr("{share} of the noise's standard deviation · {lag} steps late",
                     share=value_text(noise_left(beta)), lag=value_text(lag(beta)))),
         ]  # fmt: skip
+
+    def terms(self, at: At) -> list[Term]:
+        k, beta = index(at), at.config.betas[index(at)]
+        own, weights = (self.series, f"average.{k}"), (self.weights, f"weight.{k}")
+        return [
+            term("v_t", tr("the average"), own),
+            term(r"\hat v_t", tr("the average, corrected for its beginning at 0"), own),
+            term("x_t", tr("the series"), (self.series, "series")),
+            term("w_k", tr("weight of a value of the past"), weights),
+            term(r"\beta", tr("how much of the past is kept"), weights, own, value=exact_text(beta)),
+            term("t", tr("step"), value=str(at.step)),
+        ]
 
 
 def names(config: AveragesConfig) -> list[str]:

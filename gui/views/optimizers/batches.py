@@ -19,6 +19,7 @@ from gui.plots.curves import Curve, CurvesPanel
 from gui.screen.hero import WithHero
 from gui.screen.moment import Moment, nothing
 from gui.screen.notes import Live
+from gui.screen.terms import Term, term
 from gui.screen.view import Question, View
 from gui.views.curve_plots import CurveAxes, fill_axes, fill_curves
 from gui.views.optimizers import batches_formulas as words
@@ -102,6 +103,17 @@ class BatchesView(View):
             return blocks
         gradient = words.gradient_block(look)
         return [gradient, words.variance_block(at.config, look.cloud, chosen(at)), *blocks]
+
+    def terms(self, at: At) -> list[Term]:
+        spread = tuple((self.cloud, f"predicted.{k}") for k in range(2))
+        return [
+            term("g_B", tr("gradient of a batch"), (self.cloud, "batches")),
+            term(r"\sigma^2", tr("variance of the gradients"), *spread),
+            term("g", tr("the true gradient"), (self.cloud, "true")),
+            term(r"\Sigma", tr("spread of the noise ball"), (self.ball, "predicted"), self.field),
+            term("S", tr("spread of the noise ball"), (self.ball, "predicted"), self.field),
+            term("t", tr("step"), value=str(at.step)),
+        ]
 
 
 def _run(at: At) -> int:

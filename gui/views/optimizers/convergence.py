@@ -20,6 +20,7 @@ from gui.plots.ticks import value_text
 from gui.screen.hero import WithHero
 from gui.screen.moment import Moment, config_of, whole_run
 from gui.screen.notes import Live
+from gui.screen.terms import Term, term
 from gui.screen.view import Room, View
 from gui.views.curve_plots import CurveAxes, fill_curves, set_legend
 from gui.views.optimizers import convergence_words as words
@@ -86,6 +87,17 @@ class ConvergenceView(View):
         text = tr("from step {first} to {last}", first=round(first), last=round(last))
         fit = Live(words.fit_title(at.config), words.FITS[at.config.theorem.fits], "\n".join((text, *fits)))
         return [fit, *words.blocks(at.config, found, at.step)]
+
+    def terms(self, at: At) -> list[Term]:
+        names = [*_found(at).methods]
+        bounds = {name: words.bound_of(at.config, name) for name in names}
+        return [
+            *(term(bound.right, tr("what the theorem promises"), (self.gaps, f"bound.{name}"))
+              for name, bound in bounds.items() if bound is not None),
+            term("f_k-f^*", tr("distance of f from its minimum"), *((self.gaps, name) for name in names)),
+            term("p", tr("slope on logarithmic axes"), (self.rates, "column.0")),
+            term("k", tr("step"), value=str(at.step)),
+        ]  # fmt: skip
 
 
 class Words(QLabel):

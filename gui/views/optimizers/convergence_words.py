@@ -18,6 +18,11 @@ class Bound(NamedTuple):
     plain: str  # in one line of text
     short: str  # beside a curve
 
+    @property
+    def right(self) -> str:
+        """The right side of the LaTeX: what is promised."""
+        return self.latex.partition(r"\leq")[2].partition(r",\quad")[0]
+
 
 BOUNDS = {
     ("smooth", "gradient_descent"): Bound(r"f_k-f^*\leq\frac{L\,d^2}{2k}", "L d²/(2k)", "≤ C/k"),

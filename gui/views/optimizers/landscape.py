@@ -20,6 +20,7 @@ from gui.plots.own.table import TablePanel
 from gui.screen.hero import WithHero
 from gui.screen.moment import Moment, config_of
 from gui.screen.notes import Live
+from gui.screen.terms import Term, term
 from gui.screen.view import Question, Room, Urgency, View
 from gui.views.curve_plots import CurveAxes, fill_curves, over_steps, set_legend
 from gui.views.optimizers import landscape_words as words
@@ -141,6 +142,17 @@ class LandscapeView(View):
             blocks += [words.projection_block(found, names[racer]), words.loss_block(found)]
             blocks += [words.slope_block(slope)] if slope else []
         return blocks
+
+    def terms(self, at: At) -> list[Term]:
+        key = str(explained(at))
+        ways, loss = ((self.field, key), (self.loss, f"projected.{key}")), (self.loss, f"loss.{key}")
+        return [
+            term(r"L(\theta)", tr("loss of the network"), loss, (self.results, "column.0")),
+            term(r"L(\theta')", tr("loss on the map below it"), ways[1], (self.results, "column.1")),
+            term(r"\theta-\theta'", tr("what the plane does not show"), (self.error, f"error.{key}")),
+            term(r"\theta'", tr("the weights, projected into the plane"), *ways),
+            term(r"\theta", tr("the weights of the network"), loss),
+        ]
 
 
 def slope_wanted(at: At) -> Question | None:

@@ -26,6 +26,7 @@ from gui.screen.hero import WithHero
 from gui.screen.moment import Ghost, Moment, config_of, nothing
 from gui.screen.notes import Live
 from gui.screen.options_widgets import push_button
+from gui.screen.terms import Term, term
 from gui.screen.view import Question, View
 from gui.views.optimizers import maps_words as words
 from gui.views.optimizers.maps_colours import basin_pixels, hues, scale_of, step_pixels, step_table
@@ -33,6 +34,7 @@ from gui.views.optimizers.maps_distance import show_distance
 from gui.views.optimizers.maps_finding import what_a_map_finds
 from gui.views.optimizers.maps_lines import border_path, coordinates, ghost_paths
 from gui.views.rule_blocks import surface_block
+from gui.views.rule_terms import rule_terms
 from gui.views.surface_grid import Array, chosen_surface, surface_key, surface_wanted
 from gui.views.surface_grid import show_field as show_surface
 
@@ -144,6 +146,17 @@ class MapsView(View):
             *words.stability_blocks(config, run),
             *words.rule_blocks(config),
             surface_block(config, config.start),
+        ]
+
+    def terms(self, at: At) -> list[Term]:
+        path, start = ((self.field, "run"), (self.map, "run")), ((self.map, "start"), (self.field, "start"))
+        seen = {"x": path, "x_after": path}
+        return [
+            *rule_terms(at.config.optimizer.equations, None, seen),
+            term("x_0", tr("where the run starts"), *start),
+            term("m", tr("a minimum"), (self.field, "minima"), (self.map, "minima")),
+            term("B(m)", tr("the starts that end there"), self.map),
+            term("f", tr("value of the surface"), self.field),
         ]
 
 

@@ -18,6 +18,7 @@ from gui.screen.hero import WithHero
 from gui.screen.moment import Moment, nothing
 from gui.screen.notes import Live
 from gui.screen.options_widgets import push_button
+from gui.screen.terms import Term, term
 from gui.screen.view import Question, Room, View
 from gui.views.curve_plots import CurveAxes, fill_curves, fill_steps, over_steps
 from gui.views.optimizers import newton_curves as drawn
@@ -128,6 +129,22 @@ class NewtonView(View):
             return [words.end_block(at)]
         blocks = words.curve_blocks if at.config.scene == "curve" else words.surface_blocks
         return blocks(at, found, checks(objective_of(at.config), found.x))
+
+    def terms(self, at: At) -> list[Term]:
+        way, curve = at.options.of, self.curve
+        error = (self.errors, f"{way}.error")
+        return [
+            term("f(x_t)", tr("height of the curve where the step begins"), (curve, "f")),
+            *(term(left, tr("value of f"), (curve, "f"), self.field) for left in ("f",)),
+            term("q(x)", tr("the parabola of this step"), (curve, "parabola")),
+            term("f'(x_t)", tr("slope where the step begins"), (curve, "tangent")),
+            term("f''(x_t)", tr("curvature where the step begins"), (curve, "parabola")),
+            term("x_{t+1}", tr("where the step ends: the vertex"), (curve, "drop"), (self.field, way)),
+            term("x_t", tr("where the step begins"), (self.field, way)),
+            term("e_t", tr("distance from the solution"), error),
+            term("d", tr("the step"), (self.field, "step")),
+            term("H", tr("Hessian of f"), (self.times, "forming")),
+        ]
 
 
 # A curve

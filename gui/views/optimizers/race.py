@@ -17,13 +17,14 @@ from gui.plots.own.table import TablePanel
 from gui.screen.hero import WithHero
 from gui.screen.moment import Moment, new_run, nothing
 from gui.screen.notes import Live
+from gui.screen.terms import Term, term
 from gui.screen.view import Room, Urgency, View
 from gui.views.curve_plots import CurveAxes, fill_steps, over_steps
 from gui.views.optimizers.race_anatomy import AnatomyPair, VectorField
 from gui.views.optimizers.race_tracks import Tracks, ghost_paths, paths_at, table_line, tracks
 from gui.views.optimizers.race_words import standing
 from gui.views.pinned import saying_pinned, with_pinned
-from gui.views.rule_blocks import end_block, rule_blocks, surface_block
+from gui.views.rule_blocks import end_block, race_terms, rule_blocks, surface_block
 from gui.views.surface_grid import (
     FROM_THE_FRONT,
     Array,
@@ -137,6 +138,15 @@ class RaceView(View):
         blocks = [Live("" if index else name, line.latex) for index, line in enumerate(equations)]
         end = results(at.config, at.recording, at.step)[racer].end if at.last >= 0 else None
         return [*blocks, *([end_block(end)] if end else []), surface_block(at.config, at.config.start)]
+
+    def terms(self, at: At) -> list[Term]:
+        path = str(inspected(at))
+        fields = (self.field, *self.anatomy.panels)
+        momentum, gradient = (tuple((one, key) for one in fields) for key in ("momentum", "gradient"))
+        seen = {"gradient": gradient, "velocity": momentum, "mean": momentum,
+                "x_after": ((self.field, path),), "position": ((self.field, path),)}  # fmt: skip
+        value = term("f", tr("value of the surface"), (self.curves, path))
+        return [*race_terms(inspection(at), at.config.racers[inspected(at)], seen), value]
 
 
 # What a race is made of

@@ -5,22 +5,31 @@ from typing import Annotated, Any
 import numpy as np
 
 from engine.config import Config, choice, number
-from engine.experiments.optimizers.sparse import SparseConfig, World, check, first_rare, world_of
+from engine.experiments.optimizers.sparse import SparseConfig, World, check, first_rare, values_of, world_of
 from engine.recording import Recording
 from engine.sparse import Array
 from gui.look.language import tr
 from gui.look.strokes import names_and_strokes, racer_names
 from gui.look.theme import DOTTED, Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel, Span
+from gui.plots.ticks import value_text
 from gui.screen.hero import WithHero
 from gui.screen.moment import Moment
 from gui.screen.notes import Live
+from gui.screen.terms import Term, term
 from gui.screen.view import Question, View
 from gui.views.curve_plots import CurveAxes, fill_curves, fill_steps, over_steps
-from gui.views.optimizers.sparse_formulas import gradient_block, rule_blocks, step_block, truth_block
+from gui.views.optimizers.sparse_formulas import (
+    gradient_block,
+    rule_blocks,
+    step_block,
+    step_latex,
+    truth_block,
+)
 from gui.views.optimizers.sparse_points import FeaturesPanel
 from gui.views.optimizers.sparse_words import learning
 from gui.views.pinned import column_curve, level, with_pinned
+from gui.views.rule_terms import rule_terms
 
 GROUPS = {"all": "All examples", "rare": "With a rare feature", "common": "Only common features"}
 
@@ -89,6 +98,21 @@ class SparseView(View):
             step_block(at.config, shot, names, racer, _feature(at)),
             truth,
         ]
+
+    def terms(self, at: At) -> list[Term]:
+        racer, j = _racer(at), _feature(at)
+        rule, own, key = at.config.racers[racer], at.snapshot, str(racer)
+        values = values_of(rule, own, racer, j).__getitem__ if own.step else None
+        seen = {"x": ((self.weights, key),), "x_after": ((self.weights, key),), "rate": ((self.steps, key),)}
+        return [
+            *rule_terms(rule.equations, values, seen),
+            term(step_latex(rule), tr("effective step of the feature"), (self.steps, key)),
+            term("g_j", tr("gradient of the feature")),
+            term("w_j", tr("weight of the feature"), (self.weights, key)),
+            term("|w^*_j|", tr("true weight of the feature"), (self.weights, "truth")),
+            term("p_j", tr("how often the feature comes"), (self.often, "chance"),
+                 value=value_text(float(_world(at).chance[j]))),
+        ]  # fmt: skip
 
 
 def _world(at: At) -> World:

@@ -1,0 +1,103 @@
+"""Formulas and pictures speak to each other: what is pointed at in one of them is lit in the others."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject
+
+from gui.form.base import Editor
+from gui.form.form import Form
+from gui.look.linked_formula import LinkedFormula
+from gui.plots.panel import Panel
+from gui.screen.notes import Live, LiveBlock, NotesPanel
+from gui.screen.terms import Meaning, Spot, meanings, standing_in
+from gui.screen.view import View
+
+
+class Speech(QObject):
+    """Listens to the formulas of a screen, the plots of its view and its form, and lights what is meant."""
+
+    def __init__(self, form: Form, notes: NotesPanel, strip: LiveBlock, parent: QObject) -> None:
+        super().__init__(parent)
+        self._form, self._notes, self._strip = form, notes, strip
+        self._view: View | None = None
+        self.known: list[Meaning] = []  # what the terms of the formulas on show stand for
+        self._heard: set[int] = set()  # formulas that it listens to
+        self._listen(strip.formula)
+
+    def use(self, view: View) -> None:
+        """Listen to the plots of a view."""
+        self._view = view
+        for panel in view.findChildren(Panel):
+            panel.pointed.connect(self._from_plot)
+
+    def show(self, lives: Sequence[Live], at: Any, presenting: bool) -> None:
+        """Show formulas with what their terms stand for at a moment."""
+        view = self._view
+        assert view is not None
+        seen = self._notes.isVisible() or presenting
+        known = meanings(view.terms(at), at.config, at.options, view.theme) if seen else []
+        found = [standing_in(live.latex, known) for live in lives]
+        terms = [tuple(one.shown for one in these) for these in found]
+        self._notes.set_live(lives, terms)
+        for block in self._notes.blocks:
+            self._listen(block.formula)
+        if presenting and lives:
+            self._strip.show_live(lives[0], terms[0])
+        self._take(list(dict.fromkeys(one for these in found for one in these)))
+
+    def _listen(self, formula: LinkedFormula) -> None:
+        if id(formula) not in self._heard:
+            self._heard.add(id(formula))
+            formula.pointed.connect(self._from_formula)
+
+    def _take(self, known: list[Meaning]) -> None:
+        """Know these from now on, and look out for what they are."""
+        self.known = known
+        spoken: dict[Panel, set[str]] = {}
+        for panel, key in _spots(known):
+            spoken.setdefault(panel, set()).add(key)
+        for panel in self._panels():
+            panel.spoken = frozenset(spoken.get(panel, ()))
+        for one in known:
+            editor = self._form.found(one.setting) if one.setting else None
+            if editor is not None:
+                editor.installEventFilter(self)
+
+    def _panels(self) -> list[Panel]:
+        return self._view.findChildren(Panel) if self._view is not None else []
+
+    # What is pointed at
+
+    def _from_formula(self, latex: str) -> None:
+        """Light in the plots and the form what a term stands for, and the term in all formulas."""
+        self._light([one for one in self.known if one.shown.latex == latex])
+
+    def _from_plot(self, key: str | None) -> None:
+        """Light the terms that stand for a thing of a plot; where nothing speaks of it, nothing."""
+        panel = self.sender()
+        spot = (panel, key)
+        self._light([] if key is None else [one for one in self.known if spot in one.spots], plots=False)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Light the terms that a setting of the form sets, while the mouse is over it."""
+        if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave) and isinstance(watched, Editor):
+            on = event.type() == QEvent.Type.Enter
+            meant = [one for one in self.known if one.setting and self._form.found(one.setting) is watched]
+            self._light(meant if on else [], form=False)
+        return super().eventFilter(watched, event)
+
+    def _light(self, meant: Sequence[Meaning], plots: bool = True, form: bool = True) -> None:
+        keys: dict[Panel, set[str]] = {}
+        for panel, key in _spots(meant if plots else ()):
+            keys.setdefault(panel, set()).add(key)
+        for panel in self._panels():
+            panel.light(keys.get(panel, ()))
+        names = {one.shown.latex for one in meant}
+        for block in (*self._notes.blocks, self._strip):
+            block.formula.light(names)
+        self._form.light(one.setting for one in (meant if form else ()) if one.setting)
+
+
+def _spots(known: Iterable[Meaning]) -> list[Spot]:
+    return [spot for one in known for spot in one.spots]

@@ -1,0 +1,123 @@
+"""What the terms of formulas stand for: a term is named once, with what shows it; a setting names itself."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import NamedTuple
+
+import msgspec
+
+from gui.form.field import Field, fields_of
+from gui.look.arithmetic import exact_text
+from gui.look.language import tr
+from gui.look.linked_formula import ShownTerm
+from gui.look.terms import terms_in
+from gui.look.theme import Theme
+from gui.plots.panel import Panel
+from gui.plots.things import ALL
+
+GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "η": "eta", "θ": "theta",
+    "κ": "kappa", "λ": "lambda", "μ": "mu", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "varphi", "ω": "omega",
+}  # fmt: skip
+LOW = {ord(digit): str(k) for k, digit in enumerate("₀₁₂₃₄₅₆₇₈₉")}
+Spot = tuple[Panel, str]  # a plot, and the key of a thing in it
+
+
+class Term(NamedTuple):
+    """A term of a page's formulas: its LaTeX, what it is called, and where it is seen.
+
+    Colour and value are those of the first spot that is there, unless a value is given. Without a name it is
+    the setting with this symbol, which plots show too.
+    """
+
+    latex: str
+    name: str
+    spots: tuple[Spot, ...] = ()
+    value: str = ""
+
+
+def term(latex: str, name: str, *spots: Spot | Panel, value: str = "") -> Term:
+    """A term, and the things that show it: (plot, key), or a whole plot."""
+    return Term(latex, name, tuple((one, ALL) if isinstance(one, Panel) else one for one in spots), value)
+
+
+@dataclass(frozen=True, eq=False)
+class Meaning:
+    """What a term stands for now: how it is shown, in which plots, and by which setting."""
+
+    shown: ShownTerm
+    spots: tuple[Spot, ...] = ()
+    setting: str = ""  # the way to it, such as "racers.2.beta"
+
+
+def meanings(
+    terms: Sequence[Term], config: msgspec.Struct, options: msgspec.Struct, theme: Theme
+) -> list[Meaning]:
+    """The terms of a page, then those settings that have a symbol; of one symbol the first counts."""
+    settings: dict[str, Meaning] = {}
+    for one in _of_settings(config, options):
+        settings.setdefault(one.shown.latex, one)
+    found: dict[str, Meaning] = {}
+    for term in terms:
+        found.setdefault(term.latex, _of_plots(term, settings.get(term.latex), theme))
+    return [*(settings | found).values()]
+
+
+def standing_in(latex: str, known: Sequence[Meaning]) -> tuple[Meaning, ...]:
+    """Those that stand in a formula, in their order."""
+    return tuple(known[k] for k in _standing(latex, tuple(one.shown.latex for one in known)))
+
+
+@lru_cache(maxsize=1000)
+def _standing(latex: str, terms: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple(sorted({found.term for found in terms_in(latex, terms)}))
+
+
+def _of_plots(term: Term, setting: Meaning | None, theme: Theme) -> Meaning:
+    things = [thing for panel, key in term.spots if panel.isVisible() and (thing := panel.thing(key))]
+    told = next((thing.value for thing in things if thing.value), "")
+    colour = theme.ink(things[0].colour) if things and term.spots[0][1] != ALL else ""
+    if setting is not None and not term.name:
+        return replace(setting, shown=replace(setting.shown, colour=colour), spots=term.spots)
+    return Meaning(ShownTerm(term.latex, term.name, colour, term.value or told), term.spots)
+
+
+def _of_settings(config: msgspec.Struct, options: msgspec.Struct | None) -> Iterator[Meaning]:
+    """The settings with a symbol that have an effect; of a list of records, those of the chosen one."""
+    for field in fields_of(type(config)):
+        value = getattr(config, field.name)
+        if not field.holds(config):
+            continue
+        if field.symbol and isinstance(value, int | float):
+            yield _setting(field, value, field.name)
+        elif isinstance(value, msgspec.Struct):
+            yield from _inside(_of_settings(value, None), field.name)
+        elif isinstance(value, Sequence) and value and isinstance(value[0], msgspec.Struct):
+            index = min(_chosen(options, field.name), len(value) - 1)
+            if index >= 0:
+                yield from _inside(_of_settings(value[index], None), f"{field.name}.{index}")
+
+
+def _inside(found: Iterator[Meaning], way: str) -> Iterator[Meaning]:
+    return (replace(one, setting=f"{way}.{one.setting}") for one in found)
+
+
+def _chosen(options: msgspec.Struct | None, name: str) -> int:
+    """Which entry of a list is looked at; −1 where the page does not choose one."""
+    of = [field.name for field in fields_of(type(options)) if field.of == name] if options is not None else []
+    return int(getattr(options, of[0])) if of else -1
+
+
+def _setting(field: Field, value: float, way: str) -> Meaning:
+    text = exact_text(float(value)) if isinstance(value, float) else str(value)
+    shown = ShownTerm(latex_of(field.symbol), tr(field.title), "", text, tr(field.meaning))
+    return Meaning(shown, (), way)
+
+
+def latex_of(symbol: str) -> str:
+    """How a symbol of a setting is written in formulas: β₁ is \\beta_1."""
+    letters = "".join(f"\\{GREEK[letter]}" if letter in GREEK else letter for letter in symbol)
+    plain = letters.translate(LOW)
+    low = len(symbol) - len(symbol.rstrip("₀₁₂₃₄₅₆₇₈₉"))
+    return f"{plain[:-low]}_{plain[-low:]}" if low else plain

@@ -1,0 +1,59 @@
+"""The terms of an update rule: what its letters are called, and what they are at a step."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from engine.update_rule import Equation
+from gui.look.language import tr
+from gui.plots.ticks import value_text
+from gui.screen.terms import Spot, Term, term
+
+# the field of an optimizer's state → what it is called
+QUANTITIES = {
+    "velocity": "velocity",
+    "velocity_hat": "velocity, corrected for its beginning at 0",
+    "position": "the point that the path shows",
+    "sum_of_squares": "sum of the squared gradients",
+    "rate": "learning rate of this step",
+    "mean_square": "running mean of the squared gradients",
+    "largest_mean_square": "largest mean of the squared gradients so far",
+    "mean": "running mean of the gradients",
+    "mean_hat": "mean of the gradients, corrected for its beginning at 0",
+    "mean_square_hat": "mean of their squares, corrected for its beginning at 0",
+    "variance": "variance of the gradients",
+    "change": "change that the rule proposes",
+    "mean_square_change": "running mean of the squared changes",
+    "momentum": "momentum of this step",
+    "momentum_product": "product of all momenta so far",
+    "mixture": "mixture of old mean and gradient",
+    "direction": "direction of the step",
+    "beta": "how much of the last direction is kept",
+}
+Values = Callable[[str], Any]  # what a name of the rule is now
+
+
+def rule_terms(
+    rule: tuple[Equation, ...], values: Values | None, spots: Mapping[str, tuple[Spot, ...]]
+) -> list[Term]:
+    """The left sides of a rule, its gradient, and the points before and after.
+
+    `values` gives a number, or several, for a name in the rule's arithmetic; None where there was no step.
+    `spots` tell by these names where a quantity is seen; "x" is the point, "x_after" the one after the step.
+    """
+    names = {"g_t": "gradient", "g(x_t)": "gradient", "x_t": "x", "x_{t+1}": "x_after"}
+    names |= {line.latex.split(" = ")[0]: line.result for line in rule if line.result in QUANTITIES}
+    words = {"gradient": tr("gradient"), "x": tr("the point before the step"),
+             "x_after": tr("the point after the step")}  # fmt: skip
+    words |= {name: tr(QUANTITIES[name]) for name in QUANTITIES}
+    found = []
+    for latex, name in names.items():
+        value = "" if values is None else _text(values(name))
+        found.append(term(latex, words[name], *spots.get(name, ()), value=value))
+    return found
+
+
+def _text(value: Any) -> str:
+    """A number, or a row of them."""
+    if isinstance(value, tuple):
+        return f"({', '.join(value_text(float(part)) for part in value)})"
+    return value_text(float(value))
