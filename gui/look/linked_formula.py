@@ -237,10 +237,8 @@ class LinkedFormula(Formula):
         if step is None or not order:
             super().keyPressEvent(event)
             return
-        at = (
-            order.index(self._chosen) + step if self._chosen in order else (0 if step > 0 else len(order) - 1)
-        )
-        self._tell(order[min(max(at, 0), len(order) - 1)])
+        at = order.index(self._chosen) if self._chosen in order else -1 if step > 0 else len(order)
+        self._tell(order[min(max(at + step, 0), len(order) - 1)])
 
     def _tell(self, term: int) -> None:
         """Choose a term by key, and say what it is."""

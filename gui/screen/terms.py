@@ -60,7 +60,8 @@ def meanings(
         settings.setdefault(one.shown.latex, one)
     found: dict[str, Meaning] = {}
     for term in terms:
-        found.setdefault(term.latex, _of_plots(term, settings.get(term.latex), theme))
+        if term.name or term.latex in settings:
+            found.setdefault(term.latex, _of_plots(term, settings.get(term.latex), theme))
     return [*(settings | found).values()]
 
 

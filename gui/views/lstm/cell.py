@@ -29,7 +29,7 @@ from gui.plots.ticks import factor_text, value_text
 from gui.screen.hero import WithHero
 from gui.screen.moment import Moment
 from gui.screen.notes import Live
-from gui.screen.terms import Term, term
+from gui.screen.terms import Spot, Term, term
 from gui.screen.view import View
 from gui.views.curve_plots import fill_steps, over_steps
 from gui.views.lstm.cell_diagrams import DIAGRAMS, PHASES, SHEET
@@ -108,8 +108,7 @@ class CellView(View):
         kind, shown = at.options.cell, values(at.snapshot, at.options.cell, at.step) if at.step else {}
         now = {name: value_text(value) for name, value in shown.items()}
         return [
-            *(term(letter, tr(PARTS[key]), (self.diagram, key), (self.curves, f"{kind}.{key}"),
-                   value=now.get(key, ""))
+            *(term(letter, tr(PARTS[key]), *_spots(self, kind, key), value=now.get(key, ""))
               for letter, key in LETTERS[kind].items()),
             term("h_{t-1}", tr("hidden state before the step"), (self.diagram, "bus")),
             term("c_{t-1}", tr("cell state before the step"), (self.diagram, "c_before")),
@@ -187,6 +186,14 @@ def states(at: At, theme: Theme) -> list[Curve]:
 
 
 # The equations of a step in the order of what happens: delete, add, read; with their numbers
+
+
+def _spots(view: CellView, kind: str, key: str) -> tuple[Spot, ...]:
+    """Where a gate is seen, or a state: its wire, and its curve."""
+    wires = {"cell_state": "add", "hidden_state": "h"}
+    if key not in wires:
+        return ((view.diagram, key),)
+    return (view.diagram, wires[key]), (view.curves, f"{kind}.{key}")
 
 
 def formulas(config: CellConfig, shot: Snapshot, kind: str, step: int, check: GradientCheck) -> list[Live]:

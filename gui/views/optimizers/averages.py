@@ -125,7 +125,6 @@ class AveragesView(View):
             term("x_t", tr("the series"), (self.series, "series")),
             term("w_k", tr("weight of a value of the past"), weights),
             term(r"\beta", tr("how much of the past is kept"), weights, own, value=exact_text(beta)),
-            term("t", tr("step"), value=str(at.step)),
         ]
 
 

@@ -211,7 +211,7 @@ def show_paths(panel: FieldPanel, at: At) -> None:
     if found is not None and found.vertex is not None:
         (x, y), (dx, dy) = found.x, found.vertex - found.x
         if np.hypot(dx, dy) > 0:
-            arrows.append(Arrow(x, y, dx, dy, tr("to the vertex"), stroke("step_vector")))
+            arrows.append(Arrow(x, y, dx, dy, tr("to the vertex"), stroke("step_vector"), "step"))
     panel.set_arrows(arrows)
 
 

@@ -1,5 +1,6 @@
 """A formula whose terms are pointed at, with the mouse and the keys; what is copied of it."""
 
+from itertools import pairwise
 from xml.etree.ElementTree import fromstring
 
 import pytest
@@ -13,7 +14,7 @@ from gui.look.linked_formula import LinkedFormula, ShownTerm
 from gui.look.theme import LIGHT
 from gui.look.typesetter import typeset_svg
 
-RULE = r"v_t = \beta\, v_{t-1} + g_t"
+RULE = r"v_t = \;\; \beta\, v_{t-1} + g_t"
 TERMS = (
     ShownTerm(r"\beta", "Momentum", "", "0.9", "How much is kept."),
     ShownTerm("g_t", "gradient", "#aa4b00", "−0.5000"),
@@ -35,6 +36,12 @@ def formula(qtbot):
 
 def middle(formula, latex):
     return next(spot for k, spot in formula.spots() if formula.terms[k].latex == latex).center().toPoint()
+
+
+def near(picture, place, reach=8):
+    """The colours around a place."""
+    across, down = (range(at - reach, at + reach) for at in (place.x(), place.y()))
+    return {picture.pixelColor(x, y).name() for x in across for y in down}
 
 
 def test_the_mouse_over_a_term_points_at_it_and_off_it_at_nothing(formula, qtbot):
@@ -72,7 +79,7 @@ def test_values_stand_below_their_terms_and_over_no_other(formula):
         assert abs(spot.center().x() - middle(formula, latex).x()) <= max(spot.width() / 2, 2)
         assert spot.bottom() <= formula.height()
     spots = sorted(places.values(), key=lambda spot: spot.left())
-    assert all(one.right() < other.left() for one, other in zip(spots, spots[1:], strict=False))
+    assert all(one.right() < other.left() for one, other in pairwise(spots))
 
 
 def test_a_value_that_has_something_below_its_term_is_not_written(qtbot):
@@ -86,8 +93,7 @@ def test_a_value_that_has_something_below_its_term_is_not_written(qtbot):
 def test_terms_have_their_colours_and_a_lit_one_a_ground(formula):
     picture = formula.grab().toImage()
     spot = middle(formula, "g_t")
-    colours = {picture.pixelColor(x, y).name()
-               for x in range(spot.x() - 8, spot.x() + 8) for y in range(spot.y() - 8, spot.y() + 8)}  # fmt: skip
+    colours = near(picture, spot)
     assert "#aa4b00" in colours
     ground = picture.pixelColor(spot + QPoint(0, -7))
     formula.light(["g_t"])
@@ -143,9 +149,7 @@ def test_a_picture_is_copied_with_its_outlines(formula, in_menu):
     image = QGuiApplication.clipboard().image()
     assert image.width() >= 4 * 100
     assert image.pixelColor(0, 0) == QColor(LIGHT.plot)
-    assert "#aa4b00" in {
-        image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())
-    }
+    assert "#aa4b00" in near(image, QPoint(image.width() - 60, image.height() // 2), 40)
     assert fromstring(bytes(data.data("image/svg+xml").data())).tag.endswith("svg")
 
 

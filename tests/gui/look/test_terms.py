@@ -1,4 +1,4 @@
-"""Terms are found in LaTeX where they are all of a symbol; a formula tells where they stand, and is broken."""
+"""Terms are found in LaTeX where they are all of a symbol; a formula tells where they stand."""
 
 import pytest
 
