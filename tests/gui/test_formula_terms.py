@@ -92,3 +92,12 @@ def legible(latex):
     """Whether the letters are at least 13 pixels high in the narrowest notes."""
     found = typeset_or_none(Order(latex, LIGHT.px(17), LIGHT.text, (), NARROW))
     return found is not None and 17 * min(1.0, NARROW / found.width) >= 13
+
+
+# Of rules that only some optimizers have; of losses that other settings have; of answers of other tasks.
+OPEN_ENDED = {"g(x_t)", "g_t", "x_t", "x_{t+1}", "S", "p_k", "q_k", r"\hat y", "L(q)"}
+
+
+def optional(latex, panel, key):
+    """Whether it is there only beside a second model, or for one of the terms that only some have."""
+    return key.startswith("second.") or latex in OPEN_ENDED
