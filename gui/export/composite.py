@@ -128,11 +128,17 @@ class Composite:
         return area
 
     def _height_for(self, width: float) -> float:
-        """How high the parts are together in a width: side by side as on the screen, or in one column."""
-        area = self._area()
-        if self._stands(width, area.height() * width / max(area.width(), 1)):
-            parts = self.parts if len(self.parts) > 1 else []
-            return area.height() * width / max(area.width(), 1) if parts else self._one(0, width)
+        """How high the parts are together in a width: side by side as on the screen, or in one column.
+
+        Side by side they may be higher than on the screen, so that the lowest has the height it needs.
+        """
+        if len(self.parts) == 1:
+            return self._one(0, width)
+        area, least = self._area(), self.theme.px(BESIDE[1])
+        shares = [min(1.0, least / max(place.height(), 1)) for _, place in self.parts]
+        height = area.height() * max(width / max(area.width(), 1), *shares)
+        if self._stands(width, height):
+            return height
         return sum(self._one(k, width) for k in range(len(self.parts))) + GAP * (len(self.parts) - 1)
 
     def _one(self, index: int, width: float) -> float:
@@ -148,8 +154,8 @@ class Composite:
         across, down = width / max(area.width(), 1), height / max(area.height(), 1)
         alone = self.paper.mm is None or len(self.parts) == 1
         return alone or all(
-            place.width() * across >= min(self.theme.px(BESIDE[0]), place.width())
-            and place.height() * down >= min(self.theme.px(BESIDE[1]), place.height())
+            place.width() * across > min(self.theme.px(BESIDE[0]), place.width()) - 0.5
+            and place.height() * down > min(self.theme.px(BESIDE[1]), place.height()) - 0.5
             for _, place in self.parts
         )
 

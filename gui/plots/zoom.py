@@ -58,7 +58,6 @@ class ZoomPanel(Panel):
         self._home: Ranges = ((0.0, 1.0), (0.0, 1.0))
         self._layer: QPixmap | None = None
         self._placed: Axes | None = None
-        self._aside: Axes | None = None  # what stands where on the screen, while other paper is painted
         self.plot = Plot(theme)
         self.addItem(self.plot, 0, 0)
         self.ci.layout.setContentsMargins(0, 0, 0, 0)
@@ -209,21 +208,15 @@ class ZoomPanel(Panel):
         self.redraw()
 
     def _settle(self) -> None:
-        """Find what stands where on other paper; afterwards, what was on the screen is there again."""
-        if self.live:
-            self._placed, self._aside = self._aside, None
-        else:
-            self._placed, self._aside = None, self._placed
-            for part in self._parts():
-                part.setFlag(NO_CONTENTS, False)
+        """Find what stands where on other paper; afterwards, on the screen: what is painted there again."""
+        self._placed = None
+        for part in self._parts():
+            part.setFlag(NO_CONTENTS, False)
         super()._settle()
         if self.live:
             for part in self._parts():
                 part.setFlag(NO_CONTENTS, True)
-        if self.live and self._placed is not None:
-            self._place(self._placed)
-        else:
-            self.axes()
+        self.axes()
 
     # Painting
 

@@ -23,6 +23,7 @@ __all__ = ["ChainColumn", "ChainPanel", "written_with"]
 Cell = tuple[int, int]  # column, row
 CAPTION = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 DEEPEST = 0.62  # of the colour of a column, in the cell with the largest number
+SMALLEST = 0.7  # of the size of small letters, before words are cut
 EASED = 0.84  # of the size of the letters, before digits are left out
 
 
@@ -135,13 +136,18 @@ class ChainPanel(Panel):
             painter.drawText(caption, CAPTION, column.caption)
         elif caption.height() >= line:
             caption.setHeight(line)
-            put_text(painter, caption, CENTRE, column.caption)
+            self._put_whole(painter, caption, column.caption)
+        painter.setPen(QColor(theme.text))
         if column.foot:
-            foot, spot = column.foot, layout.foot(k)
-            wide = QFontMetricsF(painter.font()).horizontalAdvance(foot)
-            if wide > spot.width():
-                painter.setFont(theme.font(max(int(layout.small_px * spot.width() / wide), theme.small_px)))
-            put_text(painter, spot, CENTRE, foot, theme.text)
+            self._put_whole(painter, layout.foot(k), column.foot)
+
+    def _put_whole(self, painter: QPainter, spot: QRectF, text: str) -> None:
+        """Small words in smaller letters where they have no room, before any of them is cut."""
+        small, wide = self.theme.small_px, QFontMetricsF(painter.font()).horizontalAdvance(text)
+        share = max(min(1.0, spot.width() / max(wide, 1.0)), SMALLEST)
+        painter.setFont(self.theme.font(int(small * share)))
+        put_text(painter, spot, CENTRE, text)
+        painter.setFont(self.theme.font(small))
 
     def _draw_cell(self, painter: QPainter, spot: QRectF, column: ChainColumn, row: int, text: str) -> None:
         colour = self._colour(column, row)

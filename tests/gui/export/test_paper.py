@@ -443,3 +443,24 @@ def test_a_figure_of_another_theme_does_not_touch_the_screen(on_screen, tmp_path
     with on_paper(screen, 1, Paper()) as found:
         assert found.panel in screen.view.panels()
     assert screen.grab().toImage() == before
+
+
+@pytest.mark.parametrize("name", ["losses.softmax", "entropy.fit"])
+def test_what_was_on_the_screen_is_there_again_afterwards(on_screen, tmp_path, name):
+    screen = on_screen(name, goal=40, size=(1000, 560), notes=False)
+    panels = screen.view.panels()
+    before = [panel.grab().toImage() for panel in panels]
+    for one in figures_of(screen, Paper(mm=(85, 0))):
+        export.save_svg(one.drawing, tmp_path / "one.svg", one.size, one.title, one.drawing.zoom)
+    for panel in panels:
+        panel.update()
+    assert [panel.grab().toImage() for panel in panels] == before
+
+
+def test_plots_side_by_side_are_higher_before_they_stand_below_each_other():
+    below = QRectF(0, 120, 300, 300)
+    parts = [(curves(), QRectF(0, 0, 600, 120)), (curves(), below), (curves(), below.translated(300, 0))]
+    height = Composite("", "", parts, LIGHT, Paper(mm=(113, 0), font=8)).size[1]
+    assert (
+        420 * 110 / 120 <= height < 450
+    )  # the low one has the 110 that it needs; all below each other: over 700
