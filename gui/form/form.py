@@ -3,7 +3,7 @@
 A new kind of setting is one editor class and one line in `EDITORS`.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
@@ -24,7 +24,6 @@ from gui.form.words import (
     SwitchEditor,
     TextEditor,
 )
-from gui.look.fold import Fold
 from gui.look.language import tr
 from gui.look.theme import Stroke, Theme
 
@@ -104,16 +103,6 @@ class Form(QScrollArea):
         lit = {id(self.found(way)) for way in ways}
         for editor in self.findChildren(Editor):
             editor.light(id(editor) in lit)
-
-    @property
-    def folds(self) -> frozenset[str]:
-        """Which folded parts are open, to be opened again when the form is made anew."""
-        return frozenset(fold.objectName() for fold in self.findChildren(Fold) if fold.isChecked())
-
-    @folds.setter
-    def folds(self, names: Collection[str]) -> None:
-        for fold in self.findChildren(Fold):
-            fold.setChecked(fold.objectName() in names)
 
 
 def _style(theme: Theme) -> str:

@@ -1,7 +1,9 @@
 """A quiet button that shows and hides what is folded away."""
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from gui.look.icons import icon
 from gui.look.theme import Theme
@@ -23,3 +25,14 @@ class Fold(QToolButton):
         self.setIconSize(QSize(theme.px(14), theme.px(14)))
         self.setIcon(self._icons[False])
         self.toggled.connect(lambda on: self.setIcon(self._icons[on]))
+
+
+def open_folds(root: QWidget) -> frozenset[str]:
+    """Which folded parts of a widget are open."""
+    return frozenset(fold.objectName() for fold in root.findChildren(Fold) if fold.isChecked())
+
+
+def open_again(root: QWidget, names: Collection[str]) -> None:
+    """Open the folded parts of these names, and close the others: the widget was made anew."""
+    for fold in root.findChildren(Fold):
+        fold.setChecked(fold.objectName() in names)

@@ -67,6 +67,7 @@ class Playback:
         self.pins: list[Pin]
         self.example: Example | None  # what was opened here
         self.sights: dict[Any, Any]  # what of its plots the user has chosen to see
+        self.folds: frozenset[str] = frozenset()  # which folded parts of its screen are open
         self.memo = memo or Memo()
         self.speed = pace
         self.playhead, self.playing = self._place_of(look) if look else (0.0, False)

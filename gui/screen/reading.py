@@ -86,6 +86,7 @@ class SceneNotes(QWidget):
         while len(self.buttons) < len(tries):
             self.buttons.append(push_button("", "", partial(self._press, len(self.buttons))))
             self._column.addWidget(self.buttons[-1], 0, Qt.AlignmentFlag.AlignLeft)
+            self.setTabOrder([self.words, *self.buttons][-2], self.buttons[-1])
         for k, button in enumerate(self.buttons):
             button.setVisible(k < len(tries))
             if k < len(tries):

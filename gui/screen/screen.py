@@ -14,6 +14,7 @@ from engine.config import Config
 from engine.runner import Runner
 from gui.form.form import Form
 from gui.form.settings_text import differences_text, settings_text
+from gui.look.fold import open_again, open_folds
 from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.links import Links
@@ -70,6 +71,7 @@ class Screen(QWidget):
         self.view.setParent(middle)
         self.notes = NotesPanel(theme, self.splitter)
         self.notes.show_file(notes_file(playback.experiment.name, language))
+        self.notes.show_scene(playback.config)
         self.strip = LiveBlock(theme)  # the first formula, where the notes have no place
         self.strip.setParent(middle)
         self.transport = Transport(playback, theme)
@@ -85,6 +87,7 @@ class Screen(QWidget):
         self._rest = 0.0  # seconds that the engine has to itself after a picture
         self._lay_out(middle)
         self._connect()
+        open_again(self, playback.folds)
 
     def _lay_out(self, middle: QWidget) -> None:
         self.enlarged: Enlarged | None = None  # what holds the plot that is as large as the view
@@ -171,8 +174,9 @@ class Screen(QWidget):
         self.view.options, self._drawn = options, ()
 
     def remember(self) -> None:
-        """Let the playback know what is seen of the plots, before these go."""
+        """Let the playback know what is seen of the plots and of what is folded away, before these go."""
         self.playback.sights = sights_of(self.view, self.playback.sights)
+        self.playback.folds = open_folds(self)
 
     def expect_sights(self) -> None:
         """Zoom the plots again as they were when they showed last what they are going to show."""

@@ -67,7 +67,7 @@ FOCUSED = (
     lambda window: window.on_screen.view.field,
     lambda window: window.on_screen.form.editor("racers").cards[2].copy,
     lambda window: window.on_screen.transport.timeline, lambda window: window.on_screen.view.bar["log"],
-    lambda window: window.on_screen.notes.text,
+    lambda window: window.on_screen.notes.scene.words,
 )  # fmt: skip
 IN_A_LECTURE = (FOCUSED[0], FOCUSED[2])  # what is there too
 
@@ -116,7 +116,7 @@ def test_f6_goes_from_part_to_part_and_back(window, qtbot):
 
 @pytest.mark.parametrize("which", [
     lambda window: window.middle.experiments, lambda window: window.middle.tabs,
-    lambda window: window.on_screen.notes.text,
+    lambda window: window.on_screen.notes.scene.words,
     lambda window: window.on_screen.view.bar["layout"], lambda window: window.on_screen.transport.speed,
     lambda window: window.on_screen.form.editor("surface").combo, lambda window: window.on_screen.view.field,
     lambda window: window.on_screen.form.editor("steps").slider,
@@ -252,3 +252,16 @@ def test_a_view_made_anew_keeps_its_parts_whichever_it_still_has(qtbot, before, 
     assert now[0] == was[0]
     if len(was) == len(now):
         assert now[1] == was[1]
+
+
+def test_what_was_unfolded_outlives_theme_and_language(window, qtbot):
+    qtbot.mouseClick(window.on_screen.notes.more, Qt.MouseButton.LeftButton)
+    assert window.on_screen.notes.text.isVisibleTo(window.on_screen.notes)
+    window.appearance.set_theme("dark")
+    assert window.on_screen.notes.text.isVisibleTo(window.on_screen.notes)
+    window.appearance.set_language("zh_CN")
+    assert window.on_screen.notes.text.isVisibleTo(window.on_screen.notes)
+    qtbot.mouseClick(window.on_screen.notes.more, Qt.MouseButton.LeftButton)
+    window.appearance.set_language("en")
+    assert not window.on_screen.notes.text.isVisibleTo(window.on_screen.notes)
+    window.appearance.set_theme("light")

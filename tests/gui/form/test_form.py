@@ -17,6 +17,7 @@ from gui.form.form import EDITORS, Form
 from gui.form.number_reading import parse_number
 from gui.form.numeric import NumberBox, PointEditor
 from gui.form.slider import Slider
+from gui.look.fold import open_again, open_folds
 from gui.look.theme import LIGHT, Stroke
 
 Rate = Annotated[float, number("Rate", "Step size", symbol="η", gt=0, le=10, scale="log", soft=(1e-4, 1))]
@@ -331,7 +332,7 @@ def test_switch_point_classes_text_and_seed(desk: Desk) -> None:
     assert desk.edits[-1].classes == (0, 1, 2, 7)
     desk.qtbot.keyClicks(desk["word"].line, "echo")
     assert desk.edits[-1].word == "echo"
-    desk.form.folds = {"more"}
+    open_again(desk.form, {"more"})
     desk.click(desk["seed"].button)
     assert desk.edits[-1].seed > 0
     assert desk["seed"].box.text() == str(desk.edits[-1].seed)
@@ -395,7 +396,7 @@ def test_what_is_folded_away_is_remembered(desk: Desk, qtbot: Any) -> None:
     desk.click(desk.form.rows.more)
     assert desk["seed"].isVisible()
     again = Desk(qtbot, Settings())
-    again.form.folds = desk.form.folds
+    open_again(again.form, open_folds(desk.form))
     assert again["seed"].isVisible()
 
 
