@@ -106,8 +106,10 @@ class NotesPanel(QScrollArea):
         `terms` are those of each formula that can be pointed at.
         """
         while len(self.blocks) < len(blocks):
+            before = [self.scene.words, *self.scene.buttons, *(block.formula for block in self.blocks)][-1]
             self.blocks.append(LiveBlock(self.theme))
             self._live.addWidget(self.blocks[-1])
+            self.setTabOrder(before, self.blocks[-1].formula)
         for k, (block, live) in enumerate(zip(self.blocks, blocks, strict=False)):
             block.show_live(live, terms[k] if k < len(terms) else ())
         for index, block in enumerate(self.blocks):
