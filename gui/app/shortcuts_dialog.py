@@ -65,7 +65,7 @@ def other_keys() -> list[tuple[str, str]]:
 def in_two_columns(rows: list[tuple[str, str]]) -> str:
     """Rows of an HTML table, the second half beside the first."""
     half = (len(rows) + 1) // 2
-    cell = "<td style='white-space: nowrap'>"
+    cell = "<td style='white-space: nowrap; vertical-align: bottom'>"  # Chinese lines are higher
     entries = [
         f"{cell}<b>{escape(keys)}</b>&nbsp;&nbsp;&nbsp;</td>{cell}{escape(what)}</td>" for keys, what in rows
     ]

@@ -151,7 +151,7 @@ def in_words(sample: Sample) -> str:
 def left_out_in_words(layout: Layout) -> str:
     """The columns that are no features, and why."""
     named = [
-        f"{quoted(_named(layout, column))} ({tr(WHY[why])})"
+        tr("{name} ({why})", name=quoted(_named(layout, column)), why=tr(WHY[why]))
         if why != "chosen"
         else quoted(_named(layout, column))
         for column, why in layout.left_out

@@ -21,6 +21,19 @@ TRANSLATIONS = Path(__file__).resolve().parents[2] / "resources" / "translations
 CONTEXT = "nabla"
 LONG = 300  # characters of a value in a sentence
 
+# What the dialogs of Qt say in English although its own table of Chinese is there
+LEFT_BY_QT = {
+    ("QFileDialog", "&Look in:"): "查找范围(&I)：",
+    ("QFileDialog", "Files of &type:"): "文件类型(&T)：",
+    ("QFileDialog", "File list"): "文件列表",
+    ("QAbstractFileIconProvider", "Folder"): "文件夹",
+    ("QAbstractFileIconProvider", "File"): "文件",
+    ("QAbstractFileIconProvider", "%1 File"): "%1 文件",
+    ("QAbstractFileIconProvider", "Drive"): "驱动器",
+    ("QAbstractFileIconProvider", "Unknown"): "未知",
+}
+QT_CONTEXTS = {context for context, _ in LEFT_BY_QT}
+
 
 def tr(text: str, /, **values: object) -> str:
     """Return the sentence in the installed language, with its {slots} filled."""
@@ -82,4 +95,6 @@ class _Table(QTranslator):
         self, context: str, text: str, disambiguation: str | None = None, n: int = -1
     ) -> str | None:
         """Return the translation; None lets Qt ask its other tables ('' would blank the text)."""
-        return self._table.get(text) if context == CONTEXT else None
+        if context == CONTEXT:
+            return self._table.get(text)
+        return LEFT_BY_QT.get((context, text)) if context in QT_CONTEXTS else None

@@ -72,11 +72,13 @@ def style_sheet(theme: Theme) -> str:
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QScrollArea {{ border: none; background: transparent; }}
-    QCheckBox::indicator {{ width: {px(14)}px; height: {px(14)}px; }}
-    QCheckBox::indicator:unchecked {{ width: {px(14) - 2}px; height: {px(14) - 2}px; background: {t.plot};
+    QCheckBox::indicator, QAbstractItemView::indicator {{ width: {px(14)}px; height: {px(14)}px; }}
+    QCheckBox::indicator:unchecked, QAbstractItemView::indicator:unchecked {{
+        width: {px(14) - 2}px; height: {px(14) - 2}px; background: {t.plot};
         border: 1px solid {t.quiet}; border-radius: 2px; }}
     QCheckBox::indicator:unchecked:focus {{ border-color: {t.accent}; }}
-    QCheckBox::indicator:checked {{ width: {px(14) - 2}px; height: {px(14) - 2}px; background: {t.accent};
+    QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{
+        width: {px(14) - 2}px; height: {px(14) - 2}px; background: {t.accent};
         border: 1px solid {t.accent}; border-radius: 2px; image: url("{_tick(t)}"); }}
     QCheckBox::indicator:checked:focus {{ border-color: {t.text}; }}
     QCheckBox::indicator:checked:disabled {{ background: {t.quiet}; border-color: {t.quiet}; }}

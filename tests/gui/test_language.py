@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QLocale
-from PySide6.QtWidgets import QDialogButtonBox
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLabel
 
 from engine.config import Problem
 from gui.look.language import LANGUAGES, install, problem_text, system_language, tr
@@ -81,6 +81,10 @@ def test_qt_speaks_the_language_too_and_is_never_blanked() -> None:
     box = QDialogButtonBox(both)
     assert {button.text() for button in box.buttons()} == {"保存", "取消"}
     assert QCoreApplication.translate("QPlatformTheme", "no such sentence") == "no such sentence"
+    dialog = QFileDialog()
+    assert "查找范围(&I)：" in [label.text() for label in dialog.findChildren(QLabel)]
+    assert not [label for label in dialog.findChildren(QLabel) if label.text().isascii()]
+    assert QCoreApplication.translate("QAbstractFileIconProvider", "Folder") == "文件夹"
     assert tr("no such sentence") == "no such sentence"
     assert tr("") == ""
 

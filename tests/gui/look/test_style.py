@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QTableWidget, QTableWidgetItem, QWidget
 
 from engine.optimizers import OPTIMIZERS
 from gui.form.base import Editor
@@ -129,3 +129,19 @@ def test_a_list_of_choices_has_room_for_the_widest(qtbot, theme):
         widest = max(map(box.fontMetrics().horizontalAdvance, entries))
         assert box.width() >= widest + round(7 * box._unit) + round(22 * box._unit)
         assert box.minimumSizeHint() == box.sizeHint()
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_the_boxes_in_a_table_are_seen_too(qtbot, theme):
+    table = QTableWidget(1, 2)
+    for column, state in enumerate((Qt.CheckState.Unchecked, Qt.CheckState.Checked)):
+        cell = QTableWidgetItem()
+        cell.setCheckState(state)
+        table.setItem(0, column, cell)
+    qtbot.addWidget(table)
+    table.setPalette(theme.palette())
+    table.setStyleSheet(style_sheet(theme))
+    image = table.viewport().grab().toImage().convertToFormat(QImage.Format.Format_RGBA8888)
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)
+    for colour in (theme.quiet, theme.accent, theme.accent_text):
+        assert has_colour(pixels[..., :3].astype(int), colour)
