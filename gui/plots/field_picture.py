@@ -73,6 +73,7 @@ class FieldPicture(ZoomPanel):
         self.lines: dict[str, PathLine] = {}  # the items of the paths, from back to front
         self._scale = FieldScale(0.0, 1.0)
         self._field = Field(np.full((2, 2), np.nan), self.home, self._scale, 0)
+        self._known = False  # whether a field has been given
         self._value_at: Callable[[float, float], float] | None = None
         self._value_name = "f"
         self._mouse: QPointF | None = None
@@ -138,13 +139,18 @@ class FieldPicture(ZoomPanel):
         interpolated, and says so.
         """
         self._scale = FieldScale.of(values, log_levels)
-        self._field = Field(np.asarray(values, float), bounds, self._scale, levels)
+        self._field, self._known = Field(np.asarray(values, float), bounds, self._scale, levels), True
         self.image.setField(self._field)
         self.level_lines.setField(self._field)
         self._explain()
         self._value_at = value_at
         self.home = bounds
         self.redraw()
+
+    def expect(self, bounds: Bounds) -> None:
+        """Show the place of a field whose values are asked for, until the first come."""
+        if not self._known:
+            self.home = bounds
 
     def set_paths(self, paths: Sequence[Path]) -> None:
         """Draw these paths over the field from now on."""
@@ -251,13 +257,13 @@ class FieldPicture(ZoomPanel):
 
     def _draw_ground(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """What is under the colours, and seen where there are none."""
-        if not self._field.whole:
+        if self._known and not self._field.whole:
             with clipped(painter, axes.plane.rect):
                 hatch(painter, axes.plane.rect, self.theme)
 
     def _draw_missing(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Say that there is nothing to see."""
-        if self._field.empty:
+        if self._known and self._field.empty:
             self._say(painter, axes.plane.rect, tr("No values here"))
 
     def _draw_arrows(self, painter: QPainter, axes: Axes, live: bool) -> None:

@@ -44,6 +44,7 @@ class Surface3DPanel(Panel):
         self.start: tuple[float, float] | None = None
         self._camera = Camera()
         self._field = Field(np.full((2, 2), np.nan), ((0.0, 1.0), (0.0, 1.0)), FieldScale(0.0, 1.0), 0)
+        self._known = False  # whether a surface has been given
         self._meshes: dict[int, Mesh] = {}
         self._depths: tuple[Scene, FloatArray] | None = None
         self._drawn: list[Pixels] = []  # the paths of the last picture
@@ -68,7 +69,7 @@ class Surface3DPanel(Panel):
     def set_surface(self, values: FloatArray, bounds: Bounds, log_height: bool = True) -> None:
         """Show `values` (rows along y, columns along x, the first at the low bounds); NaN is a hole."""
         scale = FieldScale.of(values, log_height)
-        self._field = Field(np.asarray(values, float), bounds, scale, 0)
+        self._field, self._known = Field(np.asarray(values, float), bounds, scale, 0), True
         self.z_axis = Scale(self.z_axis.label, self.z_axis.unit, scale.log)
         self._meshes = {}
         self.redraw()
@@ -150,7 +151,7 @@ class Surface3DPanel(Panel):
     def _draw_still(self, painter: QPainter, scene: Scene, live: bool) -> None:
         with clipped(painter, scene.rect):
             if self._field.empty:
-                self._say(painter, scene.rect, tr("No values here"))
+                self._say(painter, scene.rect, tr("No values here") if self._known else "")
                 return
             box = Box(scene, self.theme)
             box.draw_floor(painter)

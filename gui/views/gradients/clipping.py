@@ -165,6 +165,9 @@ def show_landscape(panel: FieldPanel, at: At, values: Vector) -> None:
 
 def show_start(panel: FieldPanel, at: At) -> None:
     """Mark the start."""
+    scene = scene_of(at.config)
+    if isinstance(scene, Plane):
+        panel.expect(scene.bounds)
     panel.set_start(*(at.config.cliff_start if at.config.scene == "cliff" else at.config.unit_start))
 
 

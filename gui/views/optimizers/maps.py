@@ -248,6 +248,7 @@ def field_key(at: At) -> object:
 
 def show_start(panel: FieldPanel, at: At) -> None:
     """Mark where the chosen run begins."""
+    panel.expect(chosen_surface(at).bounds)
     panel.set_start(*at.config.start)
 
 

@@ -181,6 +181,7 @@ def surface_key(at: At) -> object:
 
 def show_start(panel: FieldPanel, at: At) -> None:
     """Mark the start."""
+    panel.expect(surface_of(at.config).bounds)
     panel.set_start(*at.config.surface_start)
 
 

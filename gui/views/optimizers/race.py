@@ -202,6 +202,8 @@ def finding(at: At) -> str:
 
 def show_start(panel: VectorField | Surface3DPanel, at: At) -> None:
     """Mark the start."""
+    if isinstance(panel, VectorField):
+        panel.expect(chosen_surface(at).bounds)
     panel.set_start(*at.config.start)
 
 

@@ -7,6 +7,8 @@ from gui.plots.colours import FieldScale, ink_on, shades, table
 from gui.plots.contours import Arrow, FieldPanel, Path
 from gui.plots.field import interpolated
 from gui.plots.marks import inside
+from gui.plots.own.surface3d import Surface3DPanel
+from gui.plots.panel import Panel
 from tests.gui.plots.conftest import click, has_colour, mouse, painted
 
 BOUNDS = ((-2.0, 2.0), (-1.0, 3.0))
@@ -204,3 +206,25 @@ def test_the_head_of_a_path_that_has_left_is_an_arrowhead_at_the_edge(qapp, dive
     edge = int(rect.right() if way > 0 else rect.left())
     tip, back = edge - 4 * way, edge - 7 * way
     assert 0 < tall[tip] < tall[back]  # it points outwards
+
+
+@pytest.mark.parametrize("make", [FieldPanel, Surface3DPanel])
+def test_only_a_field_that_is_known_is_said_to_have_no_values(shown, make, monkeypatch):
+    said = []
+    monkeypatch.setattr(Panel, "_say", lambda _, painter, rect, text: said.append(text))
+    panel = shown(make("Field", LIGHT))
+    painted(panel)
+    assert not any(said)
+    give = panel.set_field if make is FieldPanel else panel.set_surface
+    give(np.full((3, 3), np.nan), ((0.0, 1.0), (0.0, 1.0)))
+    painted(panel)
+    assert "No values here" in said
+
+
+def test_a_field_that_is_awaited_has_its_place(shown):
+    panel = shown(FieldPanel("Field", LIGHT))
+    panel.expect(((-2.0, 2.0), (-1.0, 3.0)))
+    assert panel.ranges == ((-2.0, 2.0), (-1.0, 3.0))
+    panel.set_field(np.zeros((3, 3)), ((0.0, 1.0), (0.0, 1.0)))
+    panel.expect(((-2.0, 2.0), (-1.0, 3.0)))
+    assert panel.ranges == ((0.0, 1.0), (0.0, 1.0))
