@@ -4,6 +4,7 @@ Before Python 3.12 an error of C code (1/0, a key that is missing, a widget that
 a class and a text, and becomes an object only where it is caught. PySide (6.10 and 6.11 at least) takes the
 text for the object when such an error leaves a method that Qt calls while Python waits for Qt, as in `show`
 or `grab`: a segmentation fault. So each of these methods catches its errors here, and raises them again.
+From the `paint` of an item in a plot, anybody's, not even that helps: there they are reported, no more.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,10 +14,14 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand
+from PySide6.QtWidgets import QGraphicsItem
 
-ROOTS: tuple[type, ...] = (QObject, QUndoCommand)
+from gui.plots.painting import reported
+
+ROOTS: tuple[type, ...] = (QObject, QUndoCommand, QGraphicsItem)
 CALLED_BY_QT = {"event", "eventFilter", "sizeHint", "minimumSizeHint", "heightForWidth", "data", "headerData",
-                "flags", "rowCount", "columnCount", "undo", "redo", "mergeWith"}  # fmt: skip
+                "flags", "rowCount", "columnCount", "undo", "redo", "mergeWith", "paint", "boundingRect",
+                "shape"}  # fmt: skip
 # … and whatever ends in Event
 
 
@@ -52,7 +57,7 @@ def guard(cls: type) -> None:
     """Let each of them catch its errors and raise them again."""
     for name, method in list(overrides(cls)):
         if not is_guarded(method):
-            setattr(cls, name, _guarded(method))
+            setattr(cls, name, (_reporting if name == "paint" else _guarded)(method))
 
 
 def is_guarded(method: FunctionType) -> bool:
@@ -67,6 +72,15 @@ def _guarded(method: Callable[..., Any]) -> Callable[..., Any]:
             return method(*arguments, **options)
         except Exception:
             raise  # as an object
+
+    return call
+
+
+def _reporting(method: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(method)
+    def call(*arguments: Any, **options: Any) -> Any:
+        with reported():
+            method(*arguments, **options)
 
     return call
 

@@ -70,6 +70,61 @@ def test_errors_of_c_code_are_raised():
     ]  # fmt: skip
 
 
+PAINTED = """
+import sys
+
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF
+from PySide6.QtWidgets import QGraphicsRectItem
+
+from gui.app.app import application
+from gui.look.theme import LIGHT
+from gui.plots.curves import CurvesPanel
+
+qt = application()
+sys.excepthook = lambda kind, error, trace: print(kind.__name__, flush=True)
+
+
+class Item(pg.GraphicsObject):
+    def boundingRect(self):
+        return QRectF(0, 0, 1, 1)
+
+    def paint(self, painter, *rest):
+        1 / 0
+
+
+class Plain(QGraphicsRectItem):
+    def paint(self, painter, *rest):
+        {}["x"]
+
+
+for item in (Item(), Plain(0, 0, 1, 1)):
+    panel = CurvesPanel("Curves", LIGHT)
+    panel.plot.addItem(item)
+    panel.resize(300, 200)
+    panel.grab()
+    panel.grab()
+    panel.plot.removeItem(item)
+    panel.grab()
+    print("lives", flush=True)
+"""
+
+
+def test_what_raises_in_the_paint_of_an_item_that_a_user_adds_is_told_and_the_window_lives():
+    done = subprocess.run(
+        [sys.executable, "-c", PAINTED], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == [
+        "ZeroDivisionError",
+        "ZeroDivisionError",
+        "lives",
+        "KeyError",
+        "KeyError",
+        "lives",
+    ]
+
+
 @pytest.fixture
 def _every_view():
     for name in EXPERIMENTS:
