@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
-FEATURES = {"raw": "Powers of x", "scaled": "Powers of x, scaled to −1…1", "orthogonal": "Orthogonal"}
+FEATURES = {"raw": "Powers of x", "scaled": "Powers of x in −1…1", "orthogonal": "Orthogonal"}
 
 
 class Basis(NamedTuple):

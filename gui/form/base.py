@@ -1,7 +1,7 @@
 """What every editor of a setting shares: title, tooltip, the place for its controls, and its error."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -22,9 +22,13 @@ from PySide6.QtWidgets import (
 
 from engine.config import Problem
 from gui.form.field import Field
+from gui.look.combo import Combo
 from gui.look.icons import icon
 from gui.look.language import problem_text, tr
 from gui.look.theme import Stroke, Theme
+
+WIDTH = 240  # pixels of a form, to begin with and at least, at the ordinary size of text
+EDGES = 26  # of it for its margins and its scroll bar
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,11 @@ class Kit:
     theme: Theme
     editors: "Mapping[str, type[Editor]]"
     strokes: Callable[[str], Stroke]
+    room: int = WIDTH - EDGES  # pixels across, at the ordinary size of text
+
+    def inset(self, pixels: int) -> "Kit":
+        """The same for rows that begin further in."""
+        return replace(self, room=self.room - pixels)
 
 
 class Editor(QWidget):
@@ -86,6 +95,19 @@ class Editor(QWidget):
         """Put controls on the line of the title; the first is what the title stands for."""
         for item in items:
             self._add(item, self._head, self._head.count())
+
+    def has_room(self, wide: int) -> bool:
+        """Whether controls of so many pixels fit beside the title."""
+        title = self.label.fontMetrics().horizontalAdvance(tr(self.field.title)) + self._head.spacing()
+        return title + wide < self.kit.theme.px(self.kit.room)
+
+    def place(self, combo: Combo) -> None:
+        """Put a combo box beside the title, or below it where not all of its entries have room there."""
+        if self.has_room(combo.wide):
+            combo.setMinimumWidth(combo.wide)
+            self.beside(combo)
+        else:
+            self.below(combo)
 
     def below(self, item: QWidget | QLayout) -> None:
         """Put a control, or a layout of them, under the title."""

@@ -25,6 +25,7 @@ from gui.form.words import (
     TextEditor,
 )
 from gui.look.language import tr
+from gui.look.style import boxes
 from gui.look.theme import Stroke, Theme
 
 EDITORS: dict[str, type[Editor]] = {
@@ -112,16 +113,8 @@ def _style(theme: Theme) -> str:
     Form, Form > QWidget > QWidget {{ background: transparent; }}
     QLabel#error {{ color: {theme.error}; }}
     QLabel#quiet {{ color: {theme.quiet}; }}
-    QLineEdit {{ background: {theme.plot}; border: 1px solid {theme.hairline}; border-radius: {px(4)}px;
-                 padding: {px(2)}px {px(5)}px; selection-background-color: {theme.accent}; }}
+    {boxes(theme)}
     QLineEdit#formula {{ padding: {px(5)}px {px(6)}px; }}
-    QLineEdit:hover {{ border-color: {theme.quiet}; }}
-    QLineEdit:focus {{ border-color: {theme.accent}; }}
-    QPushButton {{ background: {theme.plot}; border: 1px solid {theme.hairline}; border-radius: {px(4)}px;
-                   padding: {px(3)}px {px(10)}px; }}
-    QPushButton:hover {{ border-color: {theme.quiet}; }}
-    QPushButton:focus {{ border-color: {theme.accent}; }}
-    QPushButton::menu-indicator {{ image: none; width: 0; }}
     QFrame#card {{ background: {theme.plot}; border: 1px solid {theme.hairline}; border-radius: {px(6)}px; }}
     QToolButton {{ border: none; border-radius: {px(4)}px; padding: {px(3)}px; }}
     QToolButton:hover, QToolButton:focus {{ background: {theme.hairline}; }}

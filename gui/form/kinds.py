@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QStandardItemModel
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent, QStandardItemModel
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from gui.form.base import Editor, Kit, icon_button, order_tabs
@@ -23,6 +23,7 @@ from gui.look.theme import Stroke, Theme
 
 Kind = type[msgspec.Struct]
 MAIN = "learning_rate"
+INSET, CARD = 10, 12  # pixels by which the fields of a kind stand further in, and those in a card
 FAMILIES = {
     "plain": "Plain descent",
     "momentum": "Momentum",
@@ -83,9 +84,8 @@ class KindEditor(Editor):
     def __init__(self, field: Field, kit: Kit) -> None:
         super().__init__(field, kit)
         self.kind = KindBox(structs_in(field.type), kit.theme)
-        self.kind.setMinimumWidth(kit.theme.px(110))
         self.kind.chosen.connect(lambda kind: self.changed.emit(kind()))
-        self.beside(self.kind)
+        self.place(self.kind)
         self.rows: Rows | None = None
 
     def show_value(self, value: msgspec.Struct) -> None:
@@ -95,8 +95,8 @@ class KindEditor(Editor):
             self.rows.set_config(value)
             return
         discard(self.rows)
-        self.rows = Rows(value, self.kit)
-        self.rows.setContentsMargins(self.kit.theme.px(12), self.kit.theme.px(8), 0, 0)
+        self.rows = Rows(value, self.kit.inset(INSET))
+        self.rows.setContentsMargins(self.kit.theme.px(INSET), self.kit.theme.px(8), 0, 0)
         self.rows.edited.connect(self.changed)
         self.below(self.rows)
         order_tabs(self)
@@ -207,17 +207,19 @@ class Card(QFrame):
         self.fold.setToolTip(tr("All settings"))
         self.fold.setAccessibleName(tr("All settings"))
         self.fold.toggled.connect(self._open)
-        head = QHBoxLayout()
-        head.setSpacing(0)
-        head.addWidget(self.swatch)
-        head.addSpacing(px(4))
-        head.addWidget(self.kind, 1)
-        for button in (self.copy, self.remove, self.fold):
-            head.addWidget(button)
+        self._head, self._under = QHBoxLayout(), QHBoxLayout()
+        for line in (self._head, self._under):
+            line.setSpacing(0)
+        self._head.addWidget(self.swatch)
+        self._head.addSpacing(px(4))
+        self._head.addWidget(self.kind, 1)
+        self._under.addStretch(1)
+        self._crowded: bool | None = None  # whether the buttons stand under the name
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(px(6), px(6), px(2), px(6))
         self._column.setSpacing(px(4))
-        self._column.addLayout(head)
+        self._column.addLayout(self._head)
+        self._column.addLayout(self._under)
         self.parts: list[Rows] = []  # the line of the learning rate, and the others
         self._build(racer)
 
@@ -229,7 +231,7 @@ class Card(QFrame):
         inline = replace(self._kit, editors={**self._kit.editors, "real": InlineReal})
         self.parts = [
             Rows(racer, inline, [name for name in names if name == MAIN]),
-            Rows(racer, self._kit, [name for name in names if name != MAIN], fold=False),
+            Rows(racer, self._kit.inset(CARD), [name for name in names if name != MAIN], fold=False),
         ]
         self.parts[1].setContentsMargins(0, self._kit.theme.px(6), self._kit.theme.px(4), 0)
         for rows in self.parts:
@@ -237,6 +239,22 @@ class Card(QFrame):
             self._column.addWidget(rows)
         self.fold.setVisible(any(name != MAIN for name in names))  # else the name has its room
         self._open(self.fold.isChecked())
+
+    def _make_room(self) -> None:
+        """Put the buttons beside the name where it has room, or else under it."""
+        buttons = [self.copy, self.remove, *([] if self.fold.isHidden() else [self.fold])]
+        room = self.width() - sum(button.sizeHint().width() for button in buttons)
+        margins = self._column.contentsMargins()
+        room -= margins.left() + margins.right() + self.swatch.width() + self._kit.theme.px(4)
+        crowded = self.kind.wide_of(self.kind.currentText()) > room
+        if crowded != self._crowded:
+            self._crowded = crowded
+            for button in (self.copy, self.remove, self.fold):
+                (self._under if crowded else self._head).addWidget(button)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
 
     def _open(self, on: bool) -> None:
         main, others = self.parts
@@ -254,6 +272,7 @@ class Card(QFrame):
         if type(racer) is not type(self.racer):
             self._build(racer)
             self._name = ""
+        self._make_room()
         self._show(racer)
         if name != self._name:
             self._tell_name(name)
@@ -279,7 +298,7 @@ class Swatch(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme, self._stroke = theme, Stroke(theme.text)
-        self.setFixedSize(theme.px(22), theme.px(14))
+        self.setFixedSize(theme.px(18), theme.px(14))
 
     def set_stroke(self, stroke: Stroke) -> None:
         """Draw with another stroke."""

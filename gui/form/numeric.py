@@ -2,8 +2,8 @@
 
 import math
 import random
-import re
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -21,10 +21,9 @@ from gui.form.slider import Slider
 from gui.look.language import tr
 from gui.look.numbers import entry_text, power_text
 
-BOX_WIDTH = 70
+BOX_WIDTH, COORDINATE = 70, 60  # pixels, for a number and for one of the two of a point
 FRAME = 16  # of it, that is not for the number: frame, padding, and what a line keeps free at its ends
 WAYS = (entry_text, power_text)
-NAMED = re.compile(r"(.+?) ?\((\w+), (\w+)\)")  # a title that names the coordinates
 
 
 class NumberBox(WritingLine):
@@ -211,21 +210,31 @@ class PointEditor(Editor):
         super().__init__(field, kit)
         self.boxes = [NumberBox(field, kit, digits=4) for _ in "xy"]
         line = QHBoxLayout()
-        line.setSpacing(kit.theme.px(6))
-        named = NAMED.fullmatch(tr(field.title))  # "Start (w, b)"
-        title, names = (named[1], named.groups()[1:]) if named else (tr(field.title), ("x", "y"))
-        if named:
-            self.label.setText(title)
-        for name, box in zip(names, self.boxes, strict=True):
-            box.setAccessibleName(f"{title}, {name}")
+        line.setSpacing(kit.theme.px(4))
+        line.addStretch(1)
+        self._names = [QLabel(), QLabel()]
+        for label, box in zip(self._names, self.boxes, strict=True):
             box.entered.connect(self._enter)
             box.refused.connect(self._enter_both)
-            label = QLabel(f"<i>{name}</i>")
+            box.setFixedWidth(kit.theme.px(COORDINATE))
             label.setObjectName("quiet")
             line.addWidget(label)
-            line.addWidget(box, 1)
-        self.beside(line)
+            line.addWidget(box)
+        self._name(("w₁", "w₂"))  # as wide as names are
+        wide = sum(one.sizeHint().width() for one in self._names) + 2 * self.boxes[0].width()
+        wide += 3 * line.spacing()
+        (self.beside if self.has_room(wide) else self.below)(line)
         self.label.setBuddy(self.boxes[0])
+
+    def _name(self, names: Sequence[str]) -> None:
+        """Say what the two coordinates are."""
+        for name, label, box in zip(names, self._names, self.boxes, strict=True):
+            label.setText(f"<i>{name}</i>")
+            box.setAccessibleName(f"{tr(self.field.title)}, {name}")
+
+    def see_record(self, record: msgspec.Struct) -> None:
+        """Name the coordinates as the record does in `<field>_names`, or x and y."""
+        self._name(getattr(record, f"{self.field.name}_names", "xy"))
 
     def show_value(self, value: tuple[float, float]) -> None:
         """Show a point."""

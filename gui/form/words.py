@@ -40,8 +40,7 @@ class ChoiceEditor(Editor):
         for name, title in field.choices.items():
             self.combo.addItem(tr(title), name)
         self.combo.activated.connect(lambda index: self.changed.emit(self.combo.itemData(index)))
-        self.combo.setMinimumWidth(kit.theme.px(110))
-        self.beside(self.combo)
+        self.place(self.combo)
 
     def show_value(self, value: str) -> None:
         """Show a name by its title."""
@@ -122,7 +121,7 @@ class ClassesEditor(Editor):
             button.setCheckable(True)
             button.setObjectName("digit")
             button.setAccessibleName(f"{tr(field.title)}, {digit}")
-            button.setMinimumWidth(kit.theme.px(18))
+            button.setMinimumWidth(kit.theme.px(17))
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.clicked.connect(self._click)
             line.addWidget(button, 1)

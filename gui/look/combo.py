@@ -6,8 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
 from PySide6.QtWidgets import QComboBox
 
+BEFORE, AFTER = 6, 20  # pixels beside its text, where its letters have the ordinary size
 HIGH = 1.9  # times the size of its letters
-BEFORE, AFTER = 7, 22  # pixels at the ordinary size of text, beside the text
 
 
 class Combo(QComboBox):
@@ -26,6 +26,22 @@ class Combo(QComboBox):
         """A pixel at the ordinary size of text."""
         return self.fontInfo().pixelSize() / 13
 
+    def wide_of(self, text: str) -> int:
+        """How wide it has to be for a text."""
+        return self.fontMetrics().horizontalAdvance(text) + ceil((BEFORE + AFTER) * self._unit) + 1
+
+    @property
+    def wide(self) -> int:
+        """How wide it has to be for each entry that can be chosen."""
+        flags = (self.model().index(k, 0).flags() for k in range(self.count()))
+        able = [bool(flag & Qt.ItemFlag.ItemIsEnabled) for flag in flags]
+        return max((self.wide_of(self.itemText(k)) for k, on in enumerate(able) if on), default=0)
+
+    def showPopup(self) -> None:
+        """Open the list, as wide as its entries are."""
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + round(2 * AFTER * self._unit))
+        super().showPopup()
+
     def sizeHint(self) -> QSize:
         return self._grown(super().sizeHint(), self._widest())
 
@@ -35,7 +51,7 @@ class Combo(QComboBox):
     def _widest(self) -> int:
         """The width in which every entry is painted whole."""
         texts = [self.placeholderText(), *(self.itemText(k) for k in range(self.count()))]
-        return max(map(self.fontMetrics().horizontalAdvance, texts)) + ceil((BEFORE + AFTER) * self._unit) + 1
+        return max(map(self.wide_of, texts))
 
     def _grown(self, size: QSize, wide: int) -> QSize:
         return QSize(max(size.width(), wide), max(size.height(), round(HIGH * self.fontInfo().pixelSize())))

@@ -23,9 +23,30 @@ def dressed(application: QApplication, theme: Theme) -> bool:
     return application.styleSheet() == style_sheet(theme) and application.palette() == theme.palette()
 
 
-def _tick(theme: Theme) -> str:
-    """The file of the tick that is seen on the accent colour of a theme."""
-    return (FOLDER / f"tick-{theme.name}.svg").as_posix()
+def _mark(name: str, theme: Theme) -> str:
+    """The file of a small mark: of the tick, which is seen on the accent colour, or of an arrow."""
+    return (FOLDER / f"{name}-{theme.name}.svg").as_posix()
+
+
+def boxes(theme: Theme) -> str:
+    """The rules of what one writes in or presses: a hairline, seen better under the mouse and in use."""
+    t, px = theme, theme.px
+    every = "QLineEdit", "QAbstractSpinBox", "QPushButton"
+    return f"""
+    {", ".join(every)} {{ background: {t.plot}; border: 1px solid {t.hairline}; border-radius: {px(4)}px;
+        padding: {px(2)}px {px(5)}px; selection-background-color: {t.accent}; }}
+    {", ".join(f"{one}:hover" for one in every)} {{ border-color: {t.quiet}; }}
+    {", ".join(f"{one}:focus" for one in every)} {{ border-color: {t.accent}; }}
+    {", ".join(f"{one}:disabled" for one in every)} {{ color: {t.quiet}; background: transparent; }}
+    QPushButton {{ padding: {px(3)}px {px(10)}px; }}
+    QPushButton:pressed {{ background: {t.hairline}; }}
+    QPushButton:default {{ border-color: {t.accent}; }}
+    QPushButton::menu-indicator {{ image: none; width: 0; }}
+    QAbstractSpinBox QLineEdit {{ background: transparent; border: none; padding: 0; }}
+    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: {px(18)}px; }}
+    QAbstractSpinBox::up-arrow {{ image: url("{_mark("up", t)}"); width: {px(9)}px; height: {px(9)}px; }}
+    QAbstractSpinBox::down-arrow {{ image: url("{_mark("down", t)}"); width: {px(9)}px; height: {px(9)}px; }}
+    """
 
 
 def style_sheet(theme: Theme) -> str:
@@ -57,6 +78,7 @@ def style_sheet(theme: Theme) -> str:
     #transport QToolButton:focus {{ border: 2px solid {t.accent}; padding: {px(5) - 2}px; }}
     #transport QToolButton[accent="true"] {{ background: {t.accent}; }}
     #transport QToolButton[accent="true"]:focus {{ border-color: {t.text}; }}
+    {boxes(t)}
     #banner {{ color: {t.error}; background: {t.panel}; padding: {px(8)}px;
         border-left: 3px solid {t.error}; }}
     #banner[reading="true"] {{ color: {t.text}; border-left-color: {t.accent}; }}
@@ -79,7 +101,7 @@ def style_sheet(theme: Theme) -> str:
     QCheckBox::indicator:unchecked:focus {{ border-color: {t.accent}; }}
     QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{
         width: {px(14) - 2}px; height: {px(14) - 2}px; background: {t.accent};
-        border: 1px solid {t.accent}; border-radius: 2px; image: url("{_tick(t)}"); }}
+        border: 1px solid {t.accent}; border-radius: 2px; image: url("{_mark("tick", t)}"); }}
     QCheckBox::indicator:checked:focus {{ border-color: {t.text}; }}
     QCheckBox::indicator:checked:disabled {{ background: {t.quiet}; border-color: {t.quiet}; }}
     """

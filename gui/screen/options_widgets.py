@@ -22,15 +22,18 @@ class SwitchRow(QWidget):
         px = theme.px
         self.setObjectName("switches")
         self.setStyleSheet(
-            f"#switches QToolButton {{ border: none; border-radius: {px(4)}px;"
-            f" padding: {px(3)}px {px(7)}px; color: {theme.quiet}; }}"
+            f"#switches {{ background: {theme.plot}; border: 1px solid {theme.hairline};"
+            f" border-radius: {px(4)}px; }}"
+            f"#switches QToolButton {{ border: none; border-radius: {px(3)}px;"
+            f" padding: {px(2)}px {px(7)}px; color: {theme.quiet}; }}"
             f"#switches QToolButton:checked {{ color: {theme.text}; background: {theme.hairline}; }}"
             f"#switches QToolButton:hover {{ color: {theme.text}; }}"
             f"#switches QToolButton:focus {{ text-decoration: underline; }}"
         )
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(px(3))
+        row.setContentsMargins(1, 1, 1, 1)
+        row.setSpacing(px(1))
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.buttons = {name: self._switch(name, tr(title), tips[name]) for name, title in titles.items()}
         for button in self.buttons.values():
             row.addWidget(button)

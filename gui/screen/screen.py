@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
 from engine.config import Config
 from engine.runner import Runner
+from gui.form.base import WIDTH
 from gui.form.form import Form
 from gui.form.settings_text import differences_text, settings_text
 from gui.look.fold import open_again, open_folds
@@ -33,7 +34,7 @@ from gui.screen.transport import Transport
 from gui.screen.view import view_type
 
 ROOMY = 1340  # width, in pixels at the ordinary size, from which there is room for the notes too
-FORM, NOTES = 256, 340  # widths of the two at the sides, to begin with
+NOTES = 340  # width of the notes, to begin with
 REST = 2.6  # times as long as drawing took, so that a run keeps two thirds of its speed
 FIGURE_SPACE = "\u2007"  # as wide as a digit: what follows the step stands still in an animation
 LIVE_EVERY = 0.05  # seconds between changes of the numbers in the formulas, so that they can be read
@@ -99,13 +100,13 @@ class Screen(QWidget):
         self._centre.addWidget(self.strip)
         self.strip.setContentsMargins(self.theme.px(12), 0, self.theme.px(12), self.theme.px(8))
         self.strip.setVisible(self.theme.presenting)
-        self.form.setMinimumWidth(self.theme.px(FORM))
+        self.form.setMinimumWidth(self.theme.px(WIDTH))
         self.splitter.setHandleWidth(1)
         for widget in (self.form, middle, self.notes):
             self.splitter.addWidget(widget)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setChildrenCollapsible(False)
-        self.splitter.setSizes([self.theme.px(FORM), 10_000, self.theme.px(NOTES)])
+        self.splitter.setSizes([self.theme.px(WIDTH), 10_000, self.theme.px(NOTES)])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)

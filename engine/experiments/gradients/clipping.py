@@ -22,7 +22,7 @@ WAYS = ("none", "norm", "value")
 SCENES = {
     "cliff": "A cliff",
     "unit": "A recurrent net of one unit",
-    "net": "A recurrent net learning to remember",
+    "net": "A net learning to remember",
 }
 TOO_MUCH = 1e30  # a loss beyond it counts as diverged
 CHUNK = {"cliff": 500, "unit": 250, "net": 1}  # steps a frame: a few milliseconds
@@ -40,9 +40,7 @@ class ClippingConfig(Config, frozen=True):
     ] = (2.12, 2.5)
     unit_start: Annotated[
         tuple[float, float],
-        plain(
-            "Start (w, b)", "Where all begin; drag it on the contours.", kind="point", when=("scene", "unit")
-        ),
+        plain("Start", "Where all begin; drag it on the contours.", kind="point", when=("scene", "unit")),
     ] = (4.6, -2.8)
     length: Annotated[
         int, number("Length", "Steps of a sequence: so long is the sign to be remembered.", ge=2, le=100,
@@ -65,6 +63,11 @@ class ClippingConfig(Config, frozen=True):
         int, plain("Seed", "Chooses weights and sequences of the net.", kind="seed", more=True,
                    when=("scene", "net"))
     ] = 0  # fmt: skip
+
+    @property
+    def unit_start_names(self) -> tuple[str, str]:
+        """The weight of the unit and its bias."""
+        return "w", "b"
 
 
 class Snapshot(NamedTuple):

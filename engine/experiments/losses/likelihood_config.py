@@ -128,6 +128,11 @@ class LikelihoodConfig(Config, frozen=True):
                 where="points", degree=needed - 1, needed=needed,
             )  # fmt: skip
 
+    @property
+    def start_names(self) -> tuple[str, str]:
+        """The intercept and the slope of a line."""
+        return "θ₀", "θ₁"
+
 
 def with_point(config: LikelihoodConfig, index: int, x: float, y: float) -> LikelihoodConfig:
     """Move a point; one with the index of the next is added."""

@@ -28,7 +28,7 @@ class Text(Task, frozen=True, tag="text"):
     name: Annotated[
         str,
         choice("Text", "Two short texts in the public domain.",
-               {"alice": "English: Alice in Wonderland", "daodejing": "Chinese: Dao De Jing"}),
+               {"alice": "Alice in Wonderland", "daodejing": "Dao De Jing, in Chinese"}),
     ] = "alice"  # fmt: skip
     length: Length = 50
 

@@ -69,6 +69,11 @@ class BatchesConfig(Config, frozen=True):
     def __post_init__(self) -> None:
         check_digits(self.digits, where="digits")
 
+    @property
+    def start_names(self) -> tuple[str, str]:
+        """The two parameters that descend."""
+        return ("w₁", "w₂") if self.task == "classification" else ("b", "w")
+
 
 def model_of(config: BatchesConfig) -> LinearModel:
     """The examples, and the loss of two parameters."""

@@ -216,7 +216,7 @@ class Strong(Tagged, frozen=True, tag="strong"):
 class NewtonNear(Tagged, frozen=True, tag="newton"):
     """A smooth function whose Hessian is Lipschitz, started near its minimum."""
 
-    title = "Newton, near the minimum"
+    title = "Newton near the minimum"
     meaning = "The Hessian of f changes by at most M a unit of length, and x₀ is near x*."
     fits: ClassVar[str] = "order"
     chance: ClassVar[bool] = False

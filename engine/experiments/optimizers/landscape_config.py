@@ -19,8 +19,8 @@ from engine.training_data import Data, dividing
 MOST_RACERS = 4
 MOST_POINTS = 300  # of a path that are kept
 DIRECTIONS = {
-    "principal": "Principal directions of the paths",
-    "random": "Random, normalised by neuron",
+    "principal": "Principal directions (PCA)",
+    "random": "Random, scaled by neuron",
 }
 GRIDS = {"17": "17 × 17", "33": "33 × 33", "65": "65 × 65"}
 FIELD = (SGD(learning_rate=0.1), Momentum(learning_rate=0.02), Adam(learning_rate=0.01))

@@ -30,7 +30,6 @@ from gui.views.pinned import column_path, with_pinned
 GRID = 81  # points along each side of the field
 ROOM = 1.5  # half the width of the field, in distances of the minimum from 0
 LEAST = 1e-6  # L − L* below which nothing is shown
-NAMES = {"classification": ("w₁", "w₂"), "regression": ("b", "w")}
 AGAINST = {"steps": "Steps", "epochs": "Epochs", "seconds": "Seconds"}
 
 
@@ -157,7 +156,7 @@ def field_wanted(at: At) -> Question:
 
 def show_landscape(panel: LossField, at: At, values: Array) -> None:
     """Draw another landscape."""
-    model, names = model_of(at.config), NAMES[at.config.task]
+    model, names = model_of(at.config), at.config.start_names
     panel.reset_zoom()
     panel.set_axes((names[0], ""), (names[1], ""), "L")
     panel.set_field(values, _bounds(at), True, value_at=lambda x, y: float(model.loss(np.array([x, y]))))
@@ -189,7 +188,7 @@ def show_paths(panel: LossField, at: At) -> None:
 
 def begin_cloud(panel: CloudPanel, at: At) -> None:
     """Name the axes anew."""
-    panel.begin_run(NAMES[at.config.task])
+    panel.begin_run(at.config.start_names)
 
 
 def look_wanted(at: At) -> Question:

@@ -15,7 +15,7 @@ from gui.form.base import Kit
 from gui.form.field import Field
 from gui.form.form import EDITORS, Form
 from gui.form.number_reading import parse_number
-from gui.form.numeric import NumberBox, PointEditor
+from gui.form.numeric import NumberBox
 from gui.form.slider import Slider
 from gui.look.fold import open_again, open_folds
 from gui.look.theme import LIGHT, Stroke
@@ -501,11 +501,32 @@ def test_the_end_of_a_number_is_never_cut(qtbot, value, text):
     assert entered == []  # what is shown shorter is not what is meant
 
 
-def test_a_title_can_name_the_coordinates_of_a_point(qtbot):
-    field = Field("start", tuple, "Start (w, b)", "", "point", {})
-    editor = PointEditor(field, Kit(LIGHT, EDITORS, LIGHT.stroke))
-    qtbot.addWidget(editor)
-    assert [label.text() for label in editor.findChildren(QLabel) if label.text()] == [
-        "Start", "<i>w</i>", "<i>b</i>",
-    ]  # fmt: skip
-    assert [box.accessibleName() for box in editor.boxes] == ["Start, w", "Start, b"]
+class Descent(Config, frozen=True):
+    start: Annotated[tuple[float, float], plain("Start", "", kind="point")] = (0.0, 1.0)
+    other: Annotated[tuple[float, float], plain("Other", "", kind="point")] = (0.0, 1.0)
+
+    @property
+    def start_names(self) -> tuple[str, str]:
+        return "w", "b"
+
+
+def test_settings_can_name_the_coordinates_of_a_point(qtbot):
+    form = Form(Descent(), LIGHT)
+    qtbot.addWidget(form)
+    start, other = form.editor("start"), form.editor("other")
+    words = [[label.text() for label in one.findChildren(QLabel) if label.text()] for one in (start, other)]
+    assert words == [["Start", "<i>w</i>", "<i>b</i>"], ["Other", "<i>x</i>", "<i>y</i>"]]
+    assert [box.accessibleName() for box in start.boxes] == ["Start, w", "Start, b"]
+
+
+@pytest.mark.parametrize(("name", "settings", "field", "names"), [
+    ("optimizers.batches", {"task": "classification"}, "start", "w₁ w₂"),
+    ("optimizers.batches", {"task": "regression"}, "start", "b w"),
+    ("gradients.clipping", {"scene": "unit"}, "unit_start", "w b"),
+    ("optimizers.race", {}, "start", "x y"),
+])  # fmt: skip
+def test_a_start_is_named_as_the_axes_of_its_plot_are(qtbot, name, settings, field, names):
+    form = Form(replaced(EXPERIMENTS[name].config_type(), **settings), LIGHT)
+    qtbot.addWidget(form)
+    told = [box.accessibleName() for box in form.editor(field).boxes]
+    assert told == [f"Start, {one}" for one in names.split()]
