@@ -8,9 +8,9 @@ from engine.optimizers import OPTIMIZERS
 from gui.form.base import WIDTH, Editor
 from gui.form.form import Form
 from gui.form.kinds import Card, RacersEditor
-from gui.form.rows import Disclosure
 from gui.look import language
 from gui.look.combo import Combo
+from gui.look.fold import Fold
 from gui.look.style import dress
 from gui.look.theme import LIGHT
 
@@ -19,7 +19,7 @@ def whole_form(config, qtbot):
     """A form with all there is in it, also what other settings hide."""
     form = Form(config, LIGHT)
     qtbot.addWidget(form)
-    for fold in form.findChildren(Disclosure):
+    for fold in form.findChildren(Fold):
         fold.setChecked(True)
     for editor in form.findChildren(Editor):
         editor.show()
