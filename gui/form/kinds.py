@@ -214,6 +214,8 @@ class Card(QFrame):
         self._head.addSpacing(px(4))
         self._head.addWidget(self.kind, 1)
         self._under.addStretch(1)
+        for button in (self.copy, self.remove, self.fold):
+            button.setParent(self)  # else one that is shown before it has its place is a window of its own
         self._crowded: bool | None = None  # whether the buttons stand under the name
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(px(6), px(6), px(2), px(6))

@@ -1,7 +1,8 @@
 """A form is 240 pixels wide: no title, choice or button in it is cut, in either language."""
 
 import pytest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QToolButton
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QToolButton, QWidget
 
 from engine.experiments import EXPERIMENTS
 from engine.optimizers import OPTIMIZERS
@@ -93,3 +94,20 @@ def test_the_name_of_every_racer_has_room_in_its_card(spoken, qtbot):
         assert card.kind.wide_of(card.kind.currentText()) <= card.kind.width() + 1, kind
         inside = [one.geometry() for one in card.findChildren(QToolButton) if one.isVisible()]
         assert all(card.rect().contains(spot) for spot in inside)
+
+
+def test_no_part_of_a_form_is_a_window_of_its_own_while_it_is_made(qtbot):
+    shown = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched, event):
+            if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+                shown.append(watched)
+            return False
+
+    watch = Watch()
+    QApplication.instance().installEventFilter(watch)
+    form = Form(EXPERIMENTS["optimizers.race"].config_type(), LIGHT)
+    QApplication.instance().removeEventFilter(watch)
+    qtbot.addWidget(form)
+    assert shown == []
