@@ -151,6 +151,7 @@ def render(words: list[str]) -> int:
     paper.add_argument("--background", choices=("opaque", "transparent"), default="opaque")
     paper.add_argument("--no-title", dest="title", action="store_false", help="without the title")
     paper.add_argument("--no-settings", dest="settings", action="store_false", help="without the settings")
+    paper.add_argument("--formulas", action="store_true", help="with the formulas and their numbers")
     paper.add_argument("--playhead", action="store_true", help="with playhead, handles and selection")
     paper.add_argument("--bom", action="store_true", help="CSV with a mark that tells Excel it is UTF-8")
     parser.add_argument("--window", action="store_true", help="pictures of the whole window instead")

@@ -64,6 +64,7 @@ class Order:
     title: bool = True
     settings: bool = True
     playhead: bool = False
+    formulas: bool = False
     bom: bool = False
     allow_files: bool = False
 
@@ -209,7 +210,7 @@ def _paper(order: Order) -> Paper:
         raise SessionError("--{option} must be from {low} to {high}.", option="font", low=low, high=high)
     return Paper(
         mm=mm, font=font, transparent=order.background == "transparent",
-        title=order.title, settings=order.settings, marks=order.playhead,
+        title=order.title, settings=order.settings, marks=order.playhead, formulas=order.formulas,
     )  # fmt: skip
 
 

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
 from engine.config import Problem
+from gui.export.formulas import Sheet, Written
 from gui.export.paper import MILLIMETRES, Paper
 from gui.look.theme import Theme
 from gui.plots.described import Columns
@@ -19,6 +20,7 @@ from gui.plots.panel import Manner, Panel
 SHARP = 3  # pixels for each of a widget's, which styles draw with things that PDF and SVG lack
 SEPARATOR = " · "  # between two settings
 ENTRIES = re.compile(r"(?<=[,，、]) ?(?![^(（]*[)）])")  # between two entries of a list, not inside brackets
+FOOT = 14.0  # between the plots and the formulas under them
 GAP = 8.0  # the most that is left between two plots
 BESIDE = (210.0, 110.0)  # what a plot needs at least to stand beside others (logical pixels at 13 a line)
 LEAST = (150.0, 105.0)  # what it needs at least
@@ -40,6 +42,7 @@ class Composite:
     theme: Theme
     paper: Paper = field(default=Paper())
     margin: float = field(default=12.0)
+    formulas: tuple[Written, ...] = ()  # under the plots
 
     @property
     def zoom(self) -> float:
@@ -53,8 +56,8 @@ class Composite:
         area = self._area()
         width = wide or area.width() + 2 * self._edge
         if not high and wide:
-            high = self._height_for(width - 2 * self._edge) + self._head(width) + 2 * self._edge
-        return width, high or area.height() + self._head(width) + 2 * self._edge
+            high = self._height_for(width - 2 * self._edge) + self._around(width)
+        return width, high or area.height() + self._around(width)
 
     def paint(self, painter: QPainter, rect: QRectF) -> None:
         """Paint everything, the parts laid out so that they fill `rect`."""
@@ -65,7 +68,10 @@ class Composite:
                 painter.fillRect(rect, QColor(self.theme.plot))
             self._paint_head(painter, rect)
             edge = self._edge
-            space = rect.adjusted(edge, edge + self._head(rect.width()), -edge, -edge)
+            foot = self._foot(rect.width())
+            space = rect.adjusted(edge, edge + self._head(rect.width()), -edge, -edge - foot)
+            if foot:
+                self._sheet(rect.width()).paint(painter, space.bottomLeft() + QPointF(0, FOOT))
             seen = painter.clipBoundingRect() if painter.hasClipping() else rect
             for widget, spot in self._laid_out(space):
                 if spot.intersects(seen):  # a large picture is painted band by band
@@ -79,7 +85,7 @@ class Composite:
         """
         width, height = self.size
         edge = self._edge
-        space = QRectF(0, 0, width - 2 * edge, height - 2 * edge - self._head(width))
+        space = QRectF(0, 0, width - 2 * edge, height - self._around(width))
         least = [self.theme.px(side) for side in LEAST]
         spots = [spot for _, spot in self._laid_out(space)]
         narrow = any(spot.width() < least[0] for spot in spots)
@@ -111,6 +117,19 @@ class Composite:
         return [(f"{panel.title}: {name}", values) for panel in panels for name, values in panel.table()]
 
     # Layout
+
+    def _sheet(self, width: float) -> Sheet:
+        """The formulas, in a figure of a width."""
+        return Sheet(self.formulas, self.theme, width - 2 * self._edge)
+
+    def _foot(self, width: float) -> float:
+        """What the formulas take under the plots."""
+        high = self._sheet(width).height if self.formulas else 0.0
+        return high + FOOT if high else 0.0
+
+    def _around(self, width: float) -> float:
+        """The height of all that is not plots."""
+        return self._head(width) + self._foot(width) + 2 * self._edge
 
     @property
     def _edge(self) -> float:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from engine.experiments import EXPERIMENTS
 from gui.export import export
 from gui.export.composite import Composite, Size, drawn_together
+from gui.export.formulas import formulas_of
 from gui.export.paper import PLAIN, Paper
 from gui.look.language import tr
 from gui.plots.panel import Panel
@@ -73,8 +74,10 @@ def figures_at(screen: Screen, view: View, parts: Parts, step: int, paper: Paper
     name, title = experiment.name, tr(experiment.title)
     ids = panel_ids(view)
 
+    formulas = formulas_of(view) if paper.formulas and not paper.film else ()
+
     def figure(shown: str, own: Sequence[tuple[QWidget, QRectF]], panel: Panel | None) -> Figure:
-        drawing = Composite(title, subtitle, own, view.theme, paper)
+        drawing = Composite(title, subtitle, own, view.theme, paper, formulas=formulas)
         return Figure(file_name(name, ids[panel] if panel else ""), shown, drawing, panel)
 
     found = [figure(title, drawn_together(parts), None)]
@@ -87,7 +90,7 @@ def figures_at(screen: Screen, view: View, parts: Parts, step: int, paper: Paper
 def as_film(figure: Figure) -> Figure:
     """The same figure in its size on the screen, and opaque: a picture of an animation."""
     paper = replace(figure.drawing.paper, mm=None, transparent=False, film=True)
-    return replace(figure, drawing=replace(figure.drawing, paper=paper))
+    return replace(figure, drawing=replace(figure.drawing, paper=paper, formulas=()))
 
 
 # Names

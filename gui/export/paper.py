@@ -25,6 +25,7 @@ class Paper:
     transparent: bool = False
     title: bool = True
     settings: bool = True  # step and settings under the title
+    formulas: bool = False  # with their numbers under the plots
     marks: bool = False  # with playhead, handles, and what is chosen
     film: bool = False  # a picture of an animation, in which the playhead moves
 
@@ -73,4 +74,5 @@ def paper_of(choices: Mapping[str, object]) -> Paper:
         mm=mm.get(size), font=number("font", Paper.font, *LETTERS),
         theme=theme if theme in ("light", "dark") else "", transparent=ticked("transparent", False),
         title=ticked("title", True), settings=ticked("settings", True), marks=ticked("marks", False),
+        formulas=ticked("formulas", False),
     )  # fmt: skip

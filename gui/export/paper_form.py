@@ -54,6 +54,9 @@ class PaperForm(QObject):
         self.marks = _tick(
             tr("Playhead and selection"), tr("And the rings that one can drag, as on the screen."), False
         )
+        self.formulas = _tick(
+            tr("Formulas"), tr("Those of the notes with their numbers, under the plots."), False
+        )
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -62,7 +65,7 @@ class PaperForm(QObject):
         rows = (
             (tr("Size"), self.size), ("", self._own), (tr("Size of letters"), self.font),
             (tr("Theme"), self.theme), (tr("Background"), self.transparent),
-            (tr("With"), self._shown), ("", self.marks),
+            (tr("With"), self._shown), ("", self.marks), ("", self.formulas),
         )  # fmt: skip
         for title, widget in rows:
             self._form.addRow(title, widget)
@@ -71,7 +74,7 @@ class PaperForm(QObject):
             box.currentIndexChanged.connect(self.changed)
         for number in (self.width, self.height, self.font):
             number.valueChanged.connect(self.changed)
-        for tick in (self.title, self.settings, self.marks):
+        for tick in (self.title, self.settings, self.marks, self.formulas):
             tick.toggled.connect(self.changed)
 
     def show(self, kind: str) -> None:
@@ -85,6 +88,7 @@ class PaperForm(QObject):
             (self.transparent, picture),
             (self._shown, kind != "csv"),
             (self.marks, kind != "csv"),
+            (self.formulas, picture),
         ):
             self._form.setRowVisible(widget, on)
 
@@ -105,7 +109,7 @@ class PaperForm(QObject):
         """What is chosen, by names, to be remembered."""
         boxes = {name: getattr(self, name).currentData() for name in ("size", "theme", "transparent")}
         numbers = {name: getattr(self, name).value() for name in ("width", "height", "font")}
-        ticks = {name: getattr(self, name).isChecked() for name in ("title", "settings", "marks")}
+        ticks = {name: getattr(self, name).isChecked() for name in ("title", "settings", "marks", "formulas")}
         return {**boxes, **numbers, **ticks}
 
     def choose(self, choices: Mapping[str, object]) -> None:

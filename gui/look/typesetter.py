@@ -126,6 +126,7 @@ class Row(Mrow, tag="mrow"):  # type: ignore[misc, call-arg]
         return str(copied.get(HEIGHT))
 
 
+HAIR = "0.01"  # pixels: Qt leaves no letter without an outline in SVG and PDF, by itself a black one
 TERM = "term"  # the tag by which a row tells where a term stands
 
 
@@ -187,6 +188,9 @@ def typeset_svg(
             root = formula.svgxml()
     except MISTAKES as error:
         raise Problem("This formula cannot be typeset: {latex}", latex=latex) from error
+    for part in root.iter():
+        if "stroke" not in part.attrib and "fill" in part.attrib:
+            part.attrib |= {"stroke": part.attrib["fill"], "stroke-width": HAIR}
     left, top, width, height = map(float, root.attrib["viewBox"].split())
     spots = []
     for found in root.findall(TERM):

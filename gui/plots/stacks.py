@@ -111,7 +111,7 @@ class StacksPanel(ZoomPanel):
         stack, boxes = self.stacks[int(which)], self.columns[int(which)].boxes(self.axes())
         if not part:
             colours = {one.stroke.colour for one in stack.parts}
-            colour = colours.pop() if len(colours) == 1 else self.theme.accent
+            colour = colours.pop() if len(colours) == 1 else ""
             return area(stack.name, colour, *boxes, value=value_text(stack.total))
         if int(part) >= len(stack.parts):
             return None

@@ -24,7 +24,10 @@ ALL = ""  # the key of the plot itself
 
 @dataclass(frozen=True, eq=False)
 class Thing:
-    """One thing of a plot, as it is drawn now. `closed`: an area, not a line. The value is a text."""
+    """One thing of a plot, as it is drawn now. `closed`: an area, not a line. The value is a text.
+
+    The colour is empty where it has none of its own.
+    """
 
     name: str
     colour: str
@@ -42,14 +45,16 @@ class Thing:
             found = min(found, _from_line(x, y, place))
         return found
 
-    def draw(self, painter: QPainter) -> None:
+    def draw(self, painter: QPainter, accent: str) -> None:
         """Light it: a wide soft line with a narrow strong one on it, and in an area a tint."""
+        colour = self.colour or accent
         if sum(travel(x, y) for x, y in pieces(self.x, self.y)) > BUSY:  # a wide pen would take seconds
-            draw_line(painter, self.x, self.y, Stroke(self.colour), CORE, live=True)
+            draw_line(painter, self.x, self.y, Stroke(colour), CORE, live=True)
             return
-        painter.setBrush(faded(self.colour, 0.2) if self.closed else Qt.BrushStyle.NoBrush)
-        for width, alpha in ((HALO / 2, 0.3), (CORE / 2, 1.0)) if self.closed else ((HALO, 0.3), (CORE, 1.0)):
-            painter.setPen(QPen(faded(self.colour, alpha), width, j=Qt.PenJoinStyle.RoundJoin))
+        painter.setBrush(faded(colour, 0.2) if self.closed else Qt.BrushStyle.NoBrush)
+        share = 0.5 if self.closed else 1.0
+        for width, alpha in ((HALO, 0.3), (CORE, 1.0)):
+            painter.setPen(QPen(faded(colour, alpha), share * width, j=Qt.PenJoinStyle.RoundJoin))
             for x, y in pieces(self.x, self.y):
                 (painter.drawPolygon if self.closed else painter.drawPolyline)(polygon(x, y))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -93,7 +98,7 @@ class Spoken:
     def thing(self: Any, key: str) -> Thing | None:
         """What has this key now, if it is there and seen; `ALL` is the plot itself."""
         room = self.things_room()
-        return area(self.title, self.theme.accent, room) if key == ALL and not room.isEmpty() else None
+        return area(self.title, "", room) if key == ALL and not room.isEmpty() else None
 
     def things_room(self: Any) -> QRectF:
         """Where things are seen."""
@@ -129,4 +134,4 @@ class Spoken:
         if things:
             with clipped(painter, self.things_room().adjusted(-6, -6, 6, 6)):
                 for thing in things:
-                    thing.draw(painter)
+                    thing.draw(painter, self.theme.accent)

@@ -40,7 +40,8 @@ Terms = tuple[ShownTerm, ...]
 class Live:
     """One formula (already translated title, LaTeX) and its values now, as text.
 
-    `plain` is a formula that the user typed, as it was typed.
+    `plain` is a formula that the user typed, as it was typed. Where the letters stand for what they are not
+    now, as in "if p were 1", it is not `told` what they are.
     """
 
     title: str
@@ -48,6 +49,7 @@ class Live:
     numbers: str = ""
     check: Badge | None = None
     plain: str = ""
+    told: bool = True
 
 
 def notes_file(experiment: str, language: str) -> Path:

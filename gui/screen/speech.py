@@ -1,13 +1,14 @@
 """Formulas and pictures speak to each other: what is pointed at in one of them is lit in the others."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject
 
 from gui.form.base import Editor
 from gui.form.form import Form
-from gui.look.linked_formula import LinkedFormula
+from gui.look.linked_formula import LinkedFormula, ShownTerm
 from gui.plots.panel import Panel
 from gui.screen.notes import Live, LiveBlock, NotesPanel
 from gui.screen.terms import Meaning, Spot, meanings, standing_in
@@ -38,7 +39,7 @@ class Speech(QObject):
         seen = self._notes.isVisible() or presenting
         known = meanings(view.terms(at), at.config, at.options, view.theme) if seen else []
         found = [standing_in(live.latex, known) for live in lives]
-        terms = [tuple(one.shown for one in these) for these in found]
+        terms = [_shown(live, these) for live, these in zip(lives, found, strict=True)]
         self._notes.set_live(lives, terms)
         for block in self._notes.blocks:
             self._listen(block.formula)
@@ -101,3 +102,9 @@ class Speech(QObject):
 
 def _spots(known: Iterable[Meaning]) -> list[Spot]:
     return [spot for one in known for spot in one.spots]
+
+
+def _shown(live: Live, meant: Iterable[Meaning]) -> tuple[ShownTerm, ...]:
+    """The terms of a formula, without what they are now where that is not to be told."""
+    shown = (one.shown for one in meant)
+    return tuple(one if live.told else replace(one, value="") for one in shown)

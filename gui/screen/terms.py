@@ -27,8 +27,8 @@ Spot = tuple[Panel, str]  # a plot, and the key of a thing in it
 class Term(NamedTuple):
     """A term of a page's formulas: its LaTeX, what it is called, and where it is seen.
 
-    Colour and value are those of the first spot that is there, unless a value is given. Without a name it is
-    the setting with this symbol, which plots show too.
+    Its colour is that of the things that show it, if they have one together; so is its value, unless one is
+    given. Without a name it is the setting with this symbol, which plots show too.
     """
 
     latex: str
@@ -77,11 +77,13 @@ def _standing(latex: str, terms: tuple[str, ...]) -> tuple[int, ...]:
 
 def _of_plots(term: Term, setting: Meaning | None, theme: Theme) -> Meaning:
     things = [thing for panel, key in term.spots if panel.isVisible() and (thing := panel.thing(key))]
-    told = next((thing.value for thing in things if thing.value), "")
-    colour = theme.ink(things[0].colour) if things and term.spots[0][1] != ALL else ""
+    colours = {thing.colour for thing in things} - {""}
+    values = {thing.value for thing in things} - {""}
+    colour = theme.ink(colours.pop()) if len(colours) == 1 else ""
+    told = term.value or (values.pop() if len(values) == 1 else "")
     if setting is not None and not term.name:
         return replace(setting, shown=replace(setting.shown, colour=colour), spots=term.spots)
-    return Meaning(ShownTerm(term.latex, term.name, colour, term.value or told), term.spots)
+    return Meaning(ShownTerm(term.latex, term.name, colour, told), term.spots)
 
 
 def _of_settings(config: msgspec.Struct, options: msgspec.Struct | None) -> Iterator[Meaning]:

@@ -69,9 +69,9 @@ class TablePanel(Panel):
         if spot is None:
             return super().thing(key)
         if kind == "column":
-            return area(self.head[int(number)], self.theme.accent, spot)
+            return area(self.head[int(number)], "", spot)
         line = self.lines[int(number)]
-        return area(line.name, line.stroke.colour if line.stroke is not None else self.theme.accent, spot)
+        return area(line.name, line.stroke.colour if line.stroke is not None else "", spot)
 
     def _columns(self) -> dict[int, QRectF]:
         """Where the cells of each column that is shown are."""

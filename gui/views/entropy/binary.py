@@ -199,7 +199,7 @@ def formulas(config: BinaryConfig, shot: Snapshot, unit: str) -> list[Live]:
         Live(tr("KL divergence: the gap"), r"\mathrm{KL}(p\,\|\,q) = H(p,q) - H(p) \geq 0",
              _divergence(shot, unit)),
         Live(tr("Simplest form, of a certain answer"), rf"p=1:\;\; -{log}q \qquad p=0:\;\; -{log}(1-q)",
-             _certain(config, shot, unit)),
+             _certain(config, shot, unit), told=False),
         Live(tr("Slope"), rf"\frac{{\partial H(p,q)}}{{\partial q}} = \frac{{q-p}}{{q(1-q){per}}}",
              _slope(config, shot, q, p), shot.check),
     ]  # fmt: skip

@@ -1,5 +1,7 @@
 """Terms are found in LaTeX where they are all of a symbol; a formula tells where they stand."""
 
+from xml.etree.ElementTree import fromstring
+
 import pytest
 
 from gui.look.terms import marked, terms_in
@@ -47,6 +49,9 @@ def test_the_typesetter_tells_where_each_term_stands_and_sets_it_in_its_colour()
     svg, width, height, _, spots, _ = typeset_svg("a+b", 17, "#000000", [("b", "#ff0000")])
     assert b"#ff0000" in svg
     assert b"#ff0000" not in plain[0]
+    parts = [part for part in fromstring(svg).iter() if "fill" in part.attrib]
+    assert {part.attrib["stroke"] for part in parts} == {"#000000", "#ff0000"}  # no black outline on paper
+    assert all(part.attrib["stroke"] == part.attrib["fill"] for part in parts)
     assert b"term" not in svg
     assert [spot.term for spot in spots] == [0]
     (spot,) = spots
