@@ -153,7 +153,7 @@ def test_the_text_of_an_experiment_is_typeset_for_the_width_that_it_has(window, 
     window.show_experiment("losses.curves")
     window.show_notes(True)
     QApplication.processEvents()
-    assert widths[-1] == window.on_screen.notes.text.width()
+    assert widths[-1] == window.on_screen.notes.scene.words.width()
     assert len(widths) <= 2  # with and without a scroll bar
     window.show_notes(False)
     window.on_screen.notes.show_markdown("Nobody *reads* this.")
