@@ -136,7 +136,8 @@ class RacersEditor(Editor):
         menu = QMenu(self.add)
         for family, members in families(self.kinds):
             if family:
-                menu.addSection(family)
+                menu.addSeparator()
+                menu.addAction(family).setEnabled(False)  # a heading, in letters that are seen in every style
             for kind in members:
                 action = menu.addAction(title_of(kind))
                 action.setToolTip(tr(getattr(kind, "meaning", "")))

@@ -56,6 +56,11 @@ def style_sheet(theme: Theme) -> str:
     * {{ font-size: {t.text_px}px; }}
     QToolTip {{ color: {t.text}; background: {t.panel}; border: 1px solid {t.hairline}; padding: {px(4)}px; }}
     QMenuBar {{ background: {t.window}; border: none; padding: {px(2)}px; }}
+    QMenu {{ background: {t.plot}; border: 1px solid {t.quiet}; padding: {px(3)}px 0; }}
+    QMenu::item {{ color: {t.text}; padding: {px(4)}px {px(22)}px {px(4)}px {px(30)}px; }}
+    QMenu::item:disabled {{ color: {t.quiet}; }}
+    QMenu::item:selected:enabled {{ background: {t.accent}; color: {t.accent_text}; }}
+    QMenu::separator {{ height: 1px; background: {t.hairline}; margin: {px(3)}px 0; }}
     QTabBar {{ background: {t.window}; qproperty-drawBase: 0; }}
     QTabBar::tab {{ padding: {px(7) - 2}px {px(18) - 2}px {px(7)}px; color: {t.quiet};
         background: transparent; border: 2px solid transparent; }}
@@ -94,12 +99,21 @@ def style_sheet(theme: Theme) -> str:
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QScrollArea {{ border: none; background: transparent; }}
-    QCheckBox::indicator, QAbstractItemView::indicator {{ width: {px(14)}px; height: {px(14)}px; }}
-    QCheckBox::indicator:unchecked, QAbstractItemView::indicator:unchecked {{
+    QMenu::indicator {{ left: {px(8)}px; }}
+    QMenu::indicator:exclusive {{
+        width: {px(8)}px; height: {px(8)}px; border-radius: {px(4)}px; margin: 0 {px(3)}px; }}
+    QMenu::indicator:exclusive:checked {{ background: {t.accent}; }}
+    QMenu::indicator:exclusive:checked:selected {{ background: {t.accent_text}; }}
+    QMenu::indicator:non-exclusive:checked:selected {{ border-color: {t.accent_text}; }}
+    QCheckBox::indicator, QAbstractItemView::indicator, QMenu::indicator:non-exclusive {{
+        width: {px(14)}px; height: {px(14)}px; }}
+    QCheckBox::indicator:unchecked, QAbstractItemView::indicator:unchecked,
+    QMenu::indicator:non-exclusive:unchecked {{
         width: {px(14) - 2}px; height: {px(14) - 2}px; background: {t.plot};
         border: 1px solid {t.quiet}; border-radius: 2px; }}
     QCheckBox::indicator:unchecked:focus {{ border-color: {t.accent}; }}
-    QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{
+    QCheckBox::indicator:checked, QAbstractItemView::indicator:checked,
+    QMenu::indicator:non-exclusive:checked {{
         width: {px(14) - 2}px; height: {px(14) - 2}px; background: {t.accent};
         border: 1px solid {t.accent}; border-radius: 2px; image: url("{_mark("tick", t)}"); }}
     QCheckBox::indicator:checked:focus {{ border-color: {t.text}; }}

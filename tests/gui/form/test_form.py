@@ -347,6 +347,9 @@ def test_too_few_classes_are_refused(desk: Desk) -> None:
 
 def test_racers_are_added_duplicated_changed_and_removed(desk: Desk) -> None:
     racers = desk["racers"]
+    entries = [(one.text(), one.isEnabled()) for one in racers.add.menu().actions() if one.text()]
+    assert [text for text, on in entries if on] == ["Adam", "Newton"]
+    assert [on for _, on in entries] == [False, True] * 2  # each under a heading
     racers.add.menu().actions()[-1].trigger()
     assert desk.edits[-1].racers == (Adam(), Newton())
     desk.click(racers.cards[0].copy)
