@@ -56,8 +56,8 @@ class Editor(QWidget):
     changed_together = Signal(dict)  # several fields of the record at once: names and values
     keeps_refused = True  # whether a refused value stays on the screen, to be tried again
 
-    def __init__(self, field: Field, kit: Kit) -> None:
-        super().__init__()
+    def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.field, self.kit = field, kit
         self.value: Any = None
         self._lit = False

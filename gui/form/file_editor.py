@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import msgspec
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
 from engine.table_format import TableFormat
 from gui.form.base import Kit
@@ -20,8 +20,8 @@ TABLE = "table"  # the field that tells how the file is read, where the file is 
 class FileEditor(TextEditor):
     """A path. Where it is that of a table, a chosen file is shown first, to be understood rightly."""
 
-    def __init__(self, field: Field, kit: Kit) -> None:
-        super().__init__(field, kit)
+    def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(field, kit, parent)
         self.said: TableFormat | None = None  # how the table is read; None where it is no table
         self._asking = False  # whether a table is being shown to be understood
         self.line.editingFinished.connect(self._finish)

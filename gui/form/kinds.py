@@ -81,8 +81,8 @@ class KindEditor(Editor):
 
     keeps_refused = False
 
-    def __init__(self, field: Field, kit: Kit) -> None:
-        super().__init__(field, kit)
+    def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(field, kit, parent)
         self.kind = KindBox(structs_in(field.type), kit.theme)
         self.kind.chosen.connect(lambda kind: self.changed.emit(kind()))
         self.place(self.kind)
@@ -95,7 +95,7 @@ class KindEditor(Editor):
             self.rows.set_config(value)
             return
         discard(self.rows)
-        self.rows = Rows(value, self.kit.inset(INSET))
+        self.rows = Rows(value, self.kit.inset(INSET), parent=self)
         self.rows.setContentsMargins(self.kit.theme.px(INSET), self.kit.theme.px(8), 0, 0)
         self.rows.edited.connect(self.changed)
         self.below(self.rows)
@@ -119,8 +119,8 @@ class RacersEditor(Editor):
 
     keeps_refused = False
 
-    def __init__(self, field: Field, kit: Kit) -> None:
-        super().__init__(field, kit)
+    def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(field, kit, parent)
         self.kinds = structs_in(field.type)
         self.cards: list[Card] = []
         self._column = QVBoxLayout()
@@ -166,7 +166,7 @@ class RacersEditor(Editor):
         return editor.inner(names[2:]) if editor is not None else None
 
     def _append(self, racer: msgspec.Struct) -> None:
-        card = Card(racer, self.kinds, self.kit, len(self.cards))
+        card = Card(racer, self.kinds, self.kit, len(self.cards), self)
         card.edited.connect(lambda racer: self._change(card, [racer]))
         card.copy.clicked.connect(lambda: self._change(card, [card.racer, card.racer]))
         card.remove.clicked.connect(lambda: self._take_away(card))
@@ -194,8 +194,10 @@ class Card(QFrame):
 
     edited = Signal(object)
 
-    def __init__(self, racer: msgspec.Struct, kinds: Sequence[Kind], kit: Kit, index: int) -> None:
-        super().__init__()
+    def __init__(
+        self, racer: msgspec.Struct, kinds: Sequence[Kind], kit: Kit, index: int, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
         self.setObjectName("card")
         self.racer, self._kit, self._name = racer, kit, ""
         px = kit.theme.px
@@ -231,16 +233,17 @@ class Card(QFrame):
         for rows in self.parts:
             discard(rows)
         names = [field.name for field in fields_of(type(racer))]
+        others = [name for name in names if name != MAIN]
         inline = replace(self._kit, editors={**self._kit.editors, "real": InlineReal})
         self.parts = [
-            Rows(racer, inline, [name for name in names if name == MAIN]),
-            Rows(racer, self._kit.inset(CARD), [name for name in names if name != MAIN], fold=False),
+            Rows(racer, inline, [name for name in names if name == MAIN], parent=self),
+            Rows(racer, self._kit.inset(CARD), others, fold=False, parent=self),
         ]
         self.parts[1].setContentsMargins(0, self._kit.theme.px(6), self._kit.theme.px(4), 0)
         for rows in self.parts:
             rows.edited.connect(self._edit)
             self._column.addWidget(rows)
-        self.fold.setVisible(any(name != MAIN for name in names))  # else the name has its room
+        self.fold.setVisible(bool(others))  # else the name has its room
         self._open(self.fold.isChecked())
 
     def _make_room(self) -> None:

@@ -2,7 +2,7 @@
 
 from math import isfinite
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from engine.config import Problem
 from engine.distribution import FEWEST, MOST, Distribution
@@ -34,8 +34,8 @@ def brief_text(value: float) -> str:
 class VectorEditor(Editor):
     """A list of numbers on one line, fractions included."""
 
-    def __init__(self, field: Field, kit: Kit) -> None:
-        super().__init__(field, kit)
+    def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(field, kit, parent)
         self.line = Line(kit.theme.error)
         self.line.textEdited.connect(self._read)
         self.below(self.line)
@@ -72,8 +72,8 @@ class DistributionEditor(Editor):
     written keeps all of them.
     """
 
-    def __init__(self, field: Field, kit: Kit) -> None:
-        super().__init__(field, kit)
+    def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(field, kit, parent)
         self.value: Distribution
         self.fewer = QToolButton()
         self.fewer.setText("−")

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from engine.config import LARGEST_INTEGER, Problem
 from gui.form.base import Editor, Kit, icon_button
@@ -128,8 +128,8 @@ class RealEditor(Editor):
     whole = False
     inline = False  # slider and box on one line, with the symbol for a title
 
-    def __init__(self, field: Field, kit: Kit) -> None:
-        super().__init__(field, kit)
+    def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(field, kit, parent)
         self.box = NumberBox(field, kit, self.whole)
         self.box.entered.connect(self._enter)
         self.box.refused.connect(self.refuse)
@@ -186,8 +186,8 @@ class InlineReal(RealEditor):
 class SeedEditor(Editor):
     """A whole number, and a button that draws a new one."""
 
-    def __init__(self, field: Field, kit: Kit) -> None:
-        super().__init__(field, kit)
+    def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(field, kit, parent)
         self.box = NumberBox(field, kit, whole=True)
         self.box.entered.connect(self.changed)
         self.box.refused.connect(self.refuse)
@@ -206,8 +206,8 @@ class SeedEditor(Editor):
 class PointEditor(Editor):
     """The two coordinates of a point."""
 
-    def __init__(self, field: Field, kit: Kit) -> None:
-        super().__init__(field, kit)
+    def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(field, kit, parent)
         self.boxes = [NumberBox(field, kit, digits=4) for _ in "xy"]
         line = QHBoxLayout()
         line.setSpacing(kit.theme.px(4))

@@ -26,10 +26,14 @@ class Rows(QWidget):
     edited = Signal(object)
 
     def __init__(
-        self, config: msgspec.Struct, kit: Kit, names: Collection[str] | None = None, fold: bool = True
-    ) -> None:
-        """Make rows for the fields `names`, or all; `fold` puts those that matter less under *More*."""
-        super().__init__()
+        self, config: msgspec.Struct, kit: Kit, names: Collection[str] | None = None, fold: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        """Make rows for the fields `names`, or all; `fold` puts those that matter less under *More*.
+
+        Everything is made in its place: Qt tells a widget that is moved, and all in it, of its style anew.
+        """
+        super().__init__(parent)
         self.config = config
         self._refused: dict[str, Any] = {}
         self.editors: dict[str, Editor] = {}
@@ -43,7 +47,7 @@ class Rows(QWidget):
         column = _column(self, kit)
         for field in fields:
             if not (fold and field.more):
-                column.addWidget(self._editor(field, kit))
+                column.addWidget(self._editor(field, kit, self))
         folded = [field for field in fields if fold and field.more]
         if folded:
             self._fold(column, folded, kit)
@@ -52,18 +56,18 @@ class Rows(QWidget):
     def _fold(self, column: QVBoxLayout, fields: list[Field], kit: Kit) -> None:
         self.more = Fold(tr("More"), "more", kit.theme)
         self.more.setToolTip(tr("Show or hide the settings that matter less"))
-        folded = QWidget()
+        folded = QWidget(self)
         rows = _column(folded, kit)
         for field in fields:
-            rows.addWidget(self._editor(field, kit))
+            rows.addWidget(self._editor(field, kit, folded))
         folded.hide()
         self._folded = [field.name for field in fields]
         self.more.toggled.connect(folded.setVisible)
         column.addWidget(self.more)
         column.addWidget(folded)
 
-    def _editor(self, field: Field, kit: Kit) -> Editor:
-        editor = kit.editors[field.kind](field, kit)
+    def _editor(self, field: Field, kit: Kit, parent: QWidget) -> Editor:
+        editor = kit.editors[field.kind](field, kit, parent)
         editor.changed.connect(lambda value, name=field.name: self._edit(name, value))
         editor.changed_together.connect(lambda changes, name=field.name: self._take(name, changes))
         self.editors[field.name] = editor

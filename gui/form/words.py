@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QSizePolicy,
     QToolButton,
+    QWidget,
 )
 
 from engine.config import Problem
@@ -20,8 +21,8 @@ from gui.look.language import tr
 class SwitchEditor(Editor):
     """On or off."""
 
-    def __init__(self, field: Field, kit: Kit) -> None:
-        super().__init__(field, kit)
+    def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(field, kit, parent)
         self.box = QCheckBox()
         self.box.clicked.connect(lambda on: self.changed.emit(on))
         self.beside(self.box)
@@ -34,8 +35,8 @@ class SwitchEditor(Editor):
 class ChoiceEditor(Editor):
     """One of several names."""
 
-    def __init__(self, field: Field, kit: Kit) -> None:
-        super().__init__(field, kit)
+    def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(field, kit, parent)
         self.combo = Combo(narrow=True)
         for name, title in field.choices.items():
             self.combo.addItem(tr(title), name)
@@ -77,8 +78,8 @@ class Line(WritingLine):
 class TextEditor(Editor):
     """A line of text, taken as it is typed."""
 
-    def __init__(self, field: Field, kit: Kit) -> None:
-        super().__init__(field, kit)
+    def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(field, kit, parent)
         self.line = Line(kit.theme.error)
         self.line.textEdited.connect(self._type)
         self.below(self.line)
@@ -100,8 +101,8 @@ class TextEditor(Editor):
 class ExpressionEditor(TextEditor):
     """A formula, in letters of equal width."""
 
-    def __init__(self, field: Field, kit: Kit) -> None:
-        super().__init__(field, kit)
+    def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(field, kit, parent)
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         font.setPixelSize(kit.theme.text_px)
         self.line.setFont(font)
@@ -111,8 +112,8 @@ class ExpressionEditor(TextEditor):
 class ClassesEditor(Editor):
     """Which of the digits 0 … 9 take part."""
 
-    def __init__(self, field: Field, kit: Kit) -> None:
-        super().__init__(field, kit)
+    def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
+        super().__init__(field, kit, parent)
         line = QHBoxLayout()
         line.setSpacing(kit.theme.px(3))
         self.buttons = [QToolButton() for _ in range(10)]
