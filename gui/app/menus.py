@@ -17,7 +17,7 @@ from gui.app.documents import EXAMPLES, Documents
 from gui.app.kept import SUFFIX
 from gui.app.keyboard import go_to_part
 from gui.app.middle import Middle
-from gui.app.navigation import tab_names, tab_titles
+from gui.app.navigation import tab_names, tab_of, tab_titles
 from gui.app.shortcuts_dialog import ShortcutsDialog, other_keys
 from gui.app.undo_actions import UndoActions
 from gui.export.exporter import Exporter
@@ -91,11 +91,11 @@ def build(window: Owner) -> QMenuBar:
 
 def _examples_menu(window: Owner, bar: QMenuBar) -> None:
     """The sessions that ship, tab by tab."""
-    examples = bar.addMenu(tr("E&xamples"))
+    examples, files = bar.addMenu(tr("E&xamples")), example_files()
     for tab, title in zip(tab_names(), tab_titles(), strict=True):
         menu = examples.addMenu(title)
-        for path in example_files():
-            if _opens_at(path).startswith(tab + "."):
+        for path in files:
+            if tab_of(_opens_at(path)) == tab:
                 action = menu.addAction(tr(example_title(path)))
                 action.triggered.connect(_opener(window, path, example=True))
         menu.menuAction().setVisible(not menu.isEmpty())

@@ -6,11 +6,14 @@ from typing import Any
 from weakref import WeakKeyDictionary, ref
 
 import pyqtgraph as pg
-from PySide6.QtWidgets import QGraphicsGridLayout, QSizePolicy
+from PySide6.QtWidgets import QGraphicsGridLayout, QGraphicsItem, QSizePolicy
 
 from gui.plots.light_axis import LightAxis
 
-ROWS, COLUMNS, MIDDLE = 4, 3, (2, 1)  # of the layout, and where the view is in it
+MIDDLE = (2, 1)  # row and column of the layout in which the view is
+SIDES = {"top": (1, 1), "bottom": (3, 1), "left": (2, 0), "right": (2, 2)}  # where an axis is in it
+UNSEEN = ("top", "right")
+OVER = 0.5  # axes lie over pictures, at 0, and under items of 1 and more
 BUTTON = 14  # pixels of the button A
 # what is checked in a form that nobody has changed
 CHECKED = {"peakRadio", "autoDownsampleCheck", "autoPointsCheck", "pointsGroup", "alphaGroup"}
@@ -40,10 +43,9 @@ class LightPlot(pg.PlotItem):
         self._set_view(viewBox or pg.ViewBox(parent=self, enableMenu=False))
         self.axes: dict[str, Any] = {}
         given = axisItems or {}
-        others = [side for side in ("top", "bottom", "left", "right") if side not in given]
-        self.setAxisItems(given | {side: LightAxis(side, parent=self) for side in others})
-        for side in {"top", "right"}.intersection(others):
-            self.hideAxis(side)
+        for side in ("top", "bottom", "left", "right"):
+            if side in given or side not in UNSEEN:
+                self._place_axis(side, given.get(side) or LightAxis(side, parent=self))
 
     def make_button(self) -> Any:
         """The button A."""
@@ -73,11 +75,27 @@ class LightPlot(pg.PlotItem):
         self.layout.setSpacing(0)
         self.setLayout(self.layout)
         self.layout.addItem(view, *MIDDLE)
-        for k in range(ROWS):
-            self.layout.setRowStretchFactor(k, 100 if k == MIDDLE[0] else 1)
-        for k in range(COLUMNS):
-            self.layout.setColumnStretchFactor(k, 100 if k == MIDDLE[1] else 1)
+        self.layout.setRowStretchFactor(MIDDLE[0], 100)
+        self.layout.setColumnStretchFactor(MIDDLE[1], 100)
+        self.layout.setRowStretchFactor(0, 1)
         self.layout.setRowFixedHeight(0, 0)
+
+    def _place_axis(self, side: str, axis: Any) -> None:
+        axis.linkToView(self.vb)
+        self.axes[side] = {"item": axis, "pos": SIDES[side]}
+        self.layout.addItem(axis, *SIDES[side])
+        row, column = SIDES[side]  # one that is empty would take a share of the room
+        self.layout.setRowStretchFactor(row, 100 if row == MIDDLE[0] else 1)
+        self.layout.setColumnStretchFactor(column, 100 if column == MIDDLE[1] else 1)
+        axis.setZValue(OVER)
+        axis.setFlag(QGraphicsItem.GraphicsItemFlag.ItemNegativeZStacksBehindParent)
+
+    def _checkScaleKey(self, key: str) -> None:
+        """An axis that is not seen unless it is asked for."""
+        if key in UNSEEN and key not in self.axes:
+            self._place_axis(key, LightAxis(key, parent=self))
+            self.hideAxis(key)
+        super()._checkScaleKey(key)
 
     def __getattr__(self, name: str) -> Any:
         """What is not there yet."""

@@ -28,7 +28,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QTransform,
 )
-from PySide6.QtWidgets import QGraphicsScene, QSizePolicy, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QSizePolicy, QStyleOptionGraphicsItem, QWidget
 
 from gui.look.language import tr
 from gui.look.theme import Theme
@@ -57,7 +57,7 @@ SCREEN = Manner()
 PAPER = Manner(marks=False, playhead=False)
 
 
-class Drawing(pg.GraphicsObject):
+class Drawing(QGraphicsItem):
     """Something that is painted in pixels of the panel; an error there is reported, and kills nothing.
 
     Whoever paints owns the item, so it is held weakly.

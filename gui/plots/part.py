@@ -13,6 +13,7 @@ from weakref import WeakMethod
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGraphicsItem
 
 from gui.plots.axes import Axes
 from gui.plots.painting import clipped, reported, saved
@@ -79,20 +80,13 @@ class InView(Part):
         self.prepareGeometryChange()
 
 
-class Layer(Part, pg.GraphicsObject):
-    """What lies over or under the data and is no item of pyqtgraph: a grid, names, notes, a readout.
+class _Layer(Part):
+    """What a method of a panel paints. Whoever paints it owns it, so it is held weakly."""
 
-    Whoever paints it owns it, so it is held weakly.
-    """
-
-    def __init__(self, paint: Draw, z: float, still: bool = True) -> None:
+    def __init__(self: Any, paint: Draw, z: float, still: bool = True) -> None:
         super().__init__()
         self._paint, self.still = WeakMethod(paint), still
         self.setZValue(z)
-
-    def boundingRect(self) -> QRectF:
-        panel = self.getViewWidget()
-        return QRectF() if panel is None else panel.paper()
 
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
         paint = self._paint()
@@ -100,5 +94,21 @@ class Layer(Part, pg.GraphicsObject):
             paint(painter, axes, live)
 
 
-class Inlay(InView, Layer):
+class Layer(_Layer, QGraphicsItem):
+    """What lies over or under the data and is no item of pyqtgraph: a grid, names, notes, a readout.
+
+    It is in no ViewBox, so it need not follow one: that makes it cheap, and a page has a hundred.
+    """
+
+    def getViewWidget(self) -> Any:
+        """The panel that paints it."""
+        paint: Any = self._paint()
+        return None if paint is None else paint.__self__
+
+    def boundingRect(self) -> QRectF:
+        panel = self.getViewWidget()
+        return QRectF() if panel is None else panel.paper()
+
+
+class Inlay(InView, _Layer, pg.GraphicsObject):
     """A layer among the data: `plot.addItem(Inlay(paint, z), ignoreBounds=True)`."""

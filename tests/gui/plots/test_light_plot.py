@@ -53,7 +53,6 @@ def test_it_is_laid_out_as_a_plot_item(plots):
         )
 
     theirs, ours = plots
-    assert places(theirs) == places(ours)
     for plot in plots:
         plot.resize(300, 200)
         plot.setTitle("A title")
@@ -62,7 +61,17 @@ def test_it_is_laid_out_as_a_plot_item(plots):
     assert ours.titleLabel.text == "A title"
     assert ours.getAxis("left").label.toHtml() == theirs.getAxis("left").label.toHtml()
     assert ours.vb.geometry() == theirs.vb.geometry()
-    assert [side for side in ours.axes if ours.getAxis(side).isVisible()] == ["bottom", "left"]
+    assert list(ours.axes) == ["bottom", "left"]
+    assert not ours.getAxis("top").isVisible()  # made now that it is asked for
+    assert not ours.getAxis("right").isVisible()
+    for plot in plots:
+        plot.layout.activate()
+    assert places(theirs) == places(ours)
+    assert ours.vb.geometry() == theirs.vb.geometry()
+    for plot in plots:
+        plot.showAxis("right")
+        plot.layout.activate()
+    assert ours.vb.geometry() == theirs.vb.geometry()
 
 
 def test_its_form_is_made_when_it_is_asked_for_and_is_heard(plots):
