@@ -1,6 +1,18 @@
-"""Shows a page what a tab would show it."""
+"""Runs, and a page that is shown what a tab would show it."""
 
+from functools import lru_cache
+from math import inf
+
+from engine.runner import Runner
 from gui.screen.moment import Moment
+
+
+@lru_cache(maxsize=16)
+def ran(experiment, config, goal=inf):
+    """A run to its end or to a step: computed once for many tests, which only look at it."""
+    runner = Runner(experiment, config)
+    runner.drive(goal)
+    return runner
 
 
 def moment(view, config, recording, step, ghosts=()):

@@ -1,7 +1,6 @@
 """The view of moving averages: curves as recorded, weights of the step on show, a series drawn by hand."""
 
 from dataclasses import replace
-from math import inf
 
 import numpy as np
 import pytest
@@ -9,7 +8,6 @@ from PySide6.QtCore import Qt
 
 from engine.config import replaced
 from engine.experiments.optimizers.averages import EXPERIMENT, AveragesConfig, Drawn, Generated, LossCurve
-from engine.runner import Runner
 from gui.look.language import install
 from gui.look.theme import DARK, LECTURE_SCALE, LIGHT
 from gui.screen.moment import Moment
@@ -17,25 +15,18 @@ from gui.screen.view import Ghost, view_type
 from gui.views.optimizers.averages import AveragesOptions, AveragesView
 from gui.views.optimizers.averages_finding import finding
 from tests.gui.plots.conftest import mouse
-from tests.gui.views.moments import present, present_step, told
+from tests.gui.views.moments import present_step, ran, told
 
 
 def finished(**changes):
-    runner = Runner(EXPERIMENT, replaced(AveragesConfig(), **changes))
-    runner.drive(inf)
-    return runner
+    return ran(EXPERIMENT, replaced(AveragesConfig(), **changes))
 
 
 @pytest.fixture
-def show(qtbot):
+def show(page):
     def make(runner, step, ghosts=(), theme=LIGHT, **options):
-        view = AveragesView(theme, AveragesOptions(**options))
-        qtbot.addWidget(view)
-        view.resize(800, 600)
-        with qtbot.waitExposed(view):
-            view.show()
-        present(view, runner.config, runner.recording, step, ghosts)
-        return view
+        return page(AveragesView, runner.config, runner.recording, step, ghosts,
+                    theme, (800, 600), **options)  # fmt: skip
 
     return make
 

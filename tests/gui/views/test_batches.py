@@ -1,7 +1,5 @@
 """The view of mini-batches: paths as recorded, cloud and ball as computed, and what the mouse does."""
 
-from math import inf
-
 import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -11,7 +9,6 @@ from engine.config import replaced
 from engine.descent import GradientDescent, Momentum
 from engine.experiments.optimizers.batches import EXPERIMENT, BatchesConfig, cloud, path, seconds_per_step
 from engine.experiments.optimizers.batches_config import model_of
-from engine.runner import Runner
 from gui.look.language import install
 from gui.look.theme import DARK, LIGHT
 from gui.screen.engine_thread import EngineThread
@@ -20,25 +17,18 @@ from gui.screen.view import Ghost, view_type
 from gui.views.optimizers.batches import BatchesOptions, BatchesView
 from gui.views.optimizers.batches_finding import finding
 from tests.gui.plots.conftest import mouse
-from tests.gui.views.moments import present, told
+from tests.gui.views.moments import present, ran, told
 
 
 def finished(**changes):
-    runner = Runner(EXPERIMENT, replaced(BatchesConfig(), **changes))
-    runner.drive(inf)
-    return runner
+    return ran(EXPERIMENT, replaced(BatchesConfig(), **changes))
 
 
 @pytest.fixture
-def show(qtbot):
+def show(page):
     def make(runner, step, ghosts=(), theme=LIGHT, **options):
-        view = BatchesView(theme, BatchesOptions(**options))
-        qtbot.addWidget(view)
-        view.resize(800, 600)
-        with qtbot.waitExposed(view):
-            view.show()
-        present(view, runner.config, runner.recording, step, ghosts)
-        return view
+        return page(BatchesView, runner.config, runner.recording, step, ghosts,
+                    theme, (800, 600), **options)  # fmt: skip
 
     return make
 

@@ -8,30 +8,22 @@ from PySide6.QtCore import Qt
 
 from engine.config import replaced
 from engine.experiments.entropy.binary import EXPERIMENT, BinaryConfig
-from engine.runner import Runner
 from gui.export.export import picture
 from gui.look.theme import DARK, LIGHT
 from gui.screen.view import Ghost, view_type
 from gui.views.entropy.binary import BinaryView
-from tests.gui.views.moments import present, told
+from tests.gui.views.moments import present, ran, told
 
 
 def made(config):
-    runner = Runner(EXPERIMENT, config)
-    runner.drive(inf)
-    return runner
+    return ran(EXPERIMENT, config)
 
 
 @pytest.fixture
-def show(qtbot):
+def show(page):
     def make(ghosts=(), theme=LIGHT, **settings):
-        view = BinaryView(theme, BinaryView.options_type())
-        qtbot.addWidget(view)
-        view.resize(800, 640)
         runner = made(BinaryConfig(**settings))
-        present(view, runner.config, runner.recording, 0, ghosts)
-        with qtbot.waitExposed(view):
-            view.show()
+        view = page(BinaryView, runner.config, runner.recording, 0, ghosts, theme, (800, 640))
         view.runner = runner
         return view
 

@@ -1,40 +1,31 @@
 """The cell as a diagram, driven as a user drives it."""
 
 from dataclasses import replace
-from math import exp, inf, isnan, tanh
+from math import exp, isnan, tanh
 
 import pytest
 from PySide6.QtCore import QRectF, Qt
 
 from engine.config import replaced
 from engine.experiments.lstm.cell import EXPERIMENT, CellConfig, check
-from engine.runner import Runner
 from gui.look.theme import DARK, LECTURE_SCALE, LIGHT
 from gui.screen.view import Ghost, view_type
-from gui.views.lstm.cell import CellOptions, CellView
+from gui.views.lstm.cell import CellView
 from gui.views.lstm.cell_diagrams import DIAGRAMS, PHASES
 from tests.gui.plots.conftest import mouse, painted
-from tests.gui.views.moments import present, told
+from tests.gui.views.moments import present, ran, told
 
 LECTURE = replace(LIGHT, scale=LECTURE_SCALE)
 
 
 def finished(**changes):
-    runner = Runner(EXPERIMENT, replaced(CellConfig(), **changes))
-    runner.drive(inf)
-    return runner
+    return ran(EXPERIMENT, replaced(CellConfig(), **changes))
 
 
 @pytest.fixture
-def show(qtbot):
+def show(page):
     def make(runner, step, ghosts=(), theme=LIGHT, **options):
-        view = CellView(theme, CellOptions(**options))
-        qtbot.addWidget(view)
-        view.resize(900, 700)
-        with qtbot.waitExposed(view):
-            view.show()
-        present(view, runner.config, runner.recording, step, ghosts)
-        return view
+        return page(CellView, runner.config, runner.recording, step, ghosts, theme, **options)
 
     return make
 

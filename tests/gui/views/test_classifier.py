@@ -12,23 +12,21 @@ from engine.descent import GradientDescent
 from engine.experiments.losses.classifier import EXPERIMENT
 from engine.experiments.losses.classifier_config import ClassifierConfig, prepare
 from engine.experiments.losses.classifier_inspection import NO_CLASS, confusion, follow, judge
-from engine.runner import Finish, Runner
+from engine.runner import Finish
 from gui.export.export import picture
 from gui.look.theme import DARK, LIGHT
 from gui.screen.view import Ghost, view_type
-from gui.views.losses.classifier import ClassifierOptions, ClassifierView
+from gui.views.losses.classifier import ClassifierView
 from gui.views.losses.classifier_cells import broken
 from gui.views.step_curves import Ruler, StepCurve, round_up
-from tests.gui.views.moments import present, present_step, told
+from tests.gui.views.moments import present, present_step, ran, told
 
 SHORT = ClassifierConfig(layers=1, epochs=6, width=16)
 PLANE = ClassifierConfig(layers=1, data=Blobs(points=60), epochs=4, width=8)
 
 
 def trained(config, goal=inf):
-    runner = Runner(EXPERIMENT, config)
-    runner.drive(goal)
-    return runner
+    return ran(EXPERIMENT, config, goal)
 
 
 @pytest.fixture(scope="module")
@@ -37,15 +35,9 @@ def run():
 
 
 @pytest.fixture
-def show(qtbot):
+def show(page):
     def make(runner, step=None, ghosts=(), theme=LIGHT, **options):
-        view = ClassifierView(theme, ClassifierOptions(**options))
-        qtbot.addWidget(view)
-        view.resize(900, 700)
-        with qtbot.waitExposed(view):
-            view.show()
-        present(view, runner.config, runner.recording, inf if step is None else step, ghosts)
-        return view
+        return page(ClassifierView, runner.config, runner.recording, step, ghosts, theme, **options)
 
     return make
 

@@ -1,37 +1,26 @@
 """The view of exploding gradients, driven as a user drives it."""
 
-from math import inf
-
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
 from engine.config import replaced
 from engine.experiments.gradients.clipping import EXPERIMENT, ClippingConfig, checked_step
-from engine.runner import Runner
 from gui.look.theme import DARK, LIGHT
 from gui.screen.view import Ghost, view_type
-from gui.views.gradients.clipping import ClippingOptions, ClippingView, place_of, show_arrows
+from gui.views.gradients.clipping import ClippingView, place_of, show_arrows
 from tests.gui.plots.conftest import mouse, painted
-from tests.gui.views.moments import moment, present, told
+from tests.gui.views.moments import moment, present, ran, told
 
 
 def finished(**changes):
-    runner = Runner(EXPERIMENT, replaced(ClippingConfig(), **changes))
-    runner.drive(inf)
-    return runner
+    return ran(EXPERIMENT, replaced(ClippingConfig(), **changes))
 
 
 @pytest.fixture
-def show(qtbot):
+def show(page):
     def make(runner, step, ghosts=(), theme=LIGHT, **options):
-        view = ClippingView(theme, ClippingOptions(**options))
-        qtbot.addWidget(view)
-        view.resize(900, 700)
-        with qtbot.waitExposed(view):
-            view.show()
-        present(view, runner.config, runner.recording, step, ghosts)
-        return view
+        return page(ClippingView, runner.config, runner.recording, step, ghosts, theme, **options)
 
     return make
 

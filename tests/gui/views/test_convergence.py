@@ -1,7 +1,6 @@
 """The view of the rates: curves and bounds as recorded, a window that the mouse and the keys move."""
 
 from dataclasses import replace
-from math import inf
 
 import numpy as np
 import pytest
@@ -18,25 +17,18 @@ from gui.screen.moment import Moment
 from gui.screen.view import Ghost, view_type
 from gui.views.optimizers.convergence import ConvergenceOptions, ConvergenceView, finding, span
 from tests.gui.plots.conftest import mouse
-from tests.gui.views.moments import present, present_step, told
+from tests.gui.views.moments import present_step, ran, told
 
 
 def finished(theorem=None):
-    runner = Runner(EXPERIMENT, validated(ConvergenceConfig(theorem=theorem or Smooth(steps=100))))
-    runner.drive(inf)
-    return runner
+    return ran(EXPERIMENT, validated(ConvergenceConfig(theorem=theorem or Smooth(steps=100))))
 
 
 @pytest.fixture
-def show(qtbot):
+def show(page):
     def make(runner, step=10, ghosts=(), theme=LIGHT, **options):
-        view = ConvergenceView(theme, ConvergenceOptions(**options))
-        qtbot.addWidget(view)
-        view.resize(800, 600)
-        with qtbot.waitExposed(view):
-            view.show()
-        present(view, runner.config, runner.recording, step, ghosts)
-        return view
+        return page(ConvergenceView, runner.config, runner.recording, step, ghosts,
+                    theme, (800, 600), **options)  # fmt: skip
 
     return make
 

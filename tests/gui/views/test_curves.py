@@ -1,7 +1,5 @@
 """The view of *Loss curves*: point and target are dragged, losses are chosen, kinks and flat ranges shown."""
 
-from math import inf
-
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -9,30 +7,24 @@ from PySide6.QtCore import Qt
 from engine.config import replaced
 from engine.experiments.losses.curves import EXPERIMENT, CurvesConfig
 from engine.loss_curves import OVER
-from engine.runner import Runner
 from gui.export.export import picture
 from gui.look.theme import DARK, LIGHT
 from gui.screen.view import Ghost, view_type
-from gui.views.losses.curves import CurvesOptions, CurvesView
-from tests.gui.views.moments import present, told
+from gui.views.losses.curves import CurvesView
+from tests.gui.views.moments import ran, told
 
 
 def made(**settings):
-    runner = Runner(EXPERIMENT, replaced(CurvesConfig(), **settings))
-    runner.drive(inf)
-    return runner
+    return ran(EXPERIMENT, replaced(CurvesConfig(), **settings))
 
 
 @pytest.fixture
-def show(qtbot):
+def show(page):
     def make(ghosts=(), theme=LIGHT, options=None, **settings):
-        view = CurvesView(theme, CurvesOptions(**(options or {})))
-        qtbot.addWidget(view)
-        view.resize(800, 640)
-        view.runner = made(**settings)
-        present(view, view.runner.config, view.runner.recording, 0, ghosts)
-        with qtbot.waitExposed(view):
-            view.show()
+        runner = made(**settings)
+        view = page(CurvesView, runner.config, runner.recording, 0, ghosts,
+                    theme, (800, 640), **(options or {}))  # fmt: skip
+        view.runner = runner
         return view
 
     return make

@@ -1,7 +1,6 @@
 """The view of deep networks, driven as a user drives it."""
 
 from dataclasses import replace
-from math import inf
 
 import numpy as np
 import pytest
@@ -11,33 +10,24 @@ from PySide6.QtWidgets import QApplication
 from engine.config import replaced
 from engine.experiments.gradients.deep_network import EXPERIMENT
 from engine.experiments.gradients.deep_network_config import Alone, DeepConfig
-from engine.runner import Runner
 from gui.look.language import install
 from gui.look.numbers import number_text
 from gui.look.theme import DARK, LIGHT
 from gui.screen.engine_thread import EngineThread
 from gui.screen.view import Ghost, view_type
-from gui.views.gradients.deep_network import DeepOptions, DeepView
+from gui.views.gradients.deep_network import DeepView
 from tests.gui.plots.conftest import painted
-from tests.gui.views.moments import present, present_step, told
+from tests.gui.views.moments import present, present_step, ran, told
 
 
 def finished(**changes):
-    runner = Runner(EXPERIMENT, replaced(DeepConfig(), **({"depth": 6, "width": 8, "steps": 15} | changes)))
-    runner.drive(inf)
-    return runner
+    return ran(EXPERIMENT, replaced(DeepConfig(), **({"depth": 6, "width": 8, "steps": 15} | changes)))
 
 
 @pytest.fixture
-def show(qtbot):
+def show(page):
     def make(runner, step, ghosts=(), theme=LIGHT, **options):
-        view = DeepView(theme, DeepOptions(**options))
-        qtbot.addWidget(view)
-        view.resize(900, 700)
-        with qtbot.waitExposed(view):
-            view.show()
-        present(view, runner.config, runner.recording, step, ghosts)
-        return view
+        return page(DeepView, runner.config, runner.recording, step, ghosts, theme, **options)
 
     return make
 

@@ -17,16 +17,14 @@ from gui.export.export import picture
 from gui.look.theme import DARK, LIGHT
 from gui.screen.engine_thread import EngineThread
 from gui.screen.view import Ghost, view_type
-from gui.views.gradients.dying_relu import DyingReluOptions, DyingReluView, followed
-from tests.gui.views.moments import present, present_step, told
+from gui.views.gradients.dying_relu import DyingReluView, followed
+from tests.gui.views.moments import present, present_step, ran, told
 
 SHORT = DyingReluConfig(steps=60, width=10)
 
 
 def trained(config, goal=inf):
-    runner = Runner(EXPERIMENT, config)
-    runner.drive(goal)
-    return runner
+    return ran(EXPERIMENT, config, goal)
 
 
 @pytest.fixture(scope="module")
@@ -35,15 +33,9 @@ def run():
 
 
 @pytest.fixture
-def show(qtbot):
+def show(page):
     def make(runner, step=None, ghosts=(), theme=LIGHT, **options):
-        view = DyingReluView(theme, DyingReluOptions(**options))
-        qtbot.addWidget(view)
-        view.resize(900, 700)
-        with qtbot.waitExposed(view):
-            view.show()
-        present(view, runner.config, runner.recording, inf if step is None else step, ghosts)
-        return view
+        return page(DyingReluView, runner.config, runner.recording, step, ghosts, theme, **options)
 
     return make
 

@@ -1,7 +1,5 @@
 """*Fit Q to P* on the screen: P is dragged, Q follows the playhead, and both gradients are one."""
 
-from math import inf
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
@@ -13,34 +11,26 @@ from engine.adam import AdamW
 from engine.distribution import Distribution
 from engine.experiments.entropy.fit import EXPERIMENT, FitConfig
 from engine.experiments.entropy.fit_config import LABELS, TypedStart, one_hot
-from engine.runner import Runner
 from gui.look.language import install
 from gui.look.theme import DARK, LIGHT
 from gui.plots.ticks import value_text
 from gui.screen.view import Ghost, view_type
 from gui.views.entropy.fit import MEASURES, FitOptions, FitView, explained
-from tests.gui.views.moments import present, present_step, told
+from tests.gui.views.moments import present, present_step, ran, told
 
 ONE_HOT = one_hot(FitConfig().p)
 
 
 def run(config):
-    runner = Runner(EXPERIMENT, config)
-    runner.drive(inf)
-    return runner.recording
+    return ran(EXPERIMENT, config).recording
 
 
 @pytest.fixture
-def show(qtbot):
+def show(page):
     def make(step=20, theme=LIGHT, ghosts=(), options=None, **settings):
-        view = FitView(theme, options or FitOptions())
-        qtbot.addWidget(view)
-        view.resize(800, 640)
-        view.recording = run(FitConfig(**settings))
-        present(view, FitConfig(**settings), view.recording, min(step, view.recording.last), ghosts)
-        with qtbot.waitExposed(view):
-            view.show()
-        return view
+        config = FitConfig(**settings)
+        return page(FitView, config, run(config), step, ghosts,
+                    theme, (800, 640), options=options)  # fmt: skip
 
     return make
 
@@ -112,7 +102,7 @@ def test_q_and_both_gradients_are_those_of_the_step(show):
     for step in (0, 20, 100):
         present_step(view, step)
         q, p = view.bars.series[1].values, view.bars.series[0].values
-        z = np.array([view.recording.column(f"cross_entropy.z{k}")[step] for k in range(4)])
+        z = np.array([view.at.recording.column(f"cross_entropy.z{k}")[step] for k in range(4)])
         assert q == pytest.approx(np.exp(z) / np.exp(z).sum())
         of_cross, of_kl = (bars.values for bars in view.slopes.series)
         np.testing.assert_array_equal(of_cross, of_kl)
@@ -169,7 +159,7 @@ def test_what_is_compared_is_what_was_recorded(show, measure):
     view.change({"plot": "compared", "measure": measure, "log": True})
     assert [curve.key.partition(".")[0] for curve in view.compared.curves] == view.at.config.losses
     np.testing.assert_array_equal(
-        view.compared.curves[3].y, view.recording.column(f"js.{measure}")
+        view.compared.curves[3].y, view.at.recording.column(f"js.{measure}")
     )  # fmt: skip
 
 
@@ -193,7 +183,7 @@ def test_an_infinite_loss_is_shown_and_explained(show):
 def test_one_run_alone_that_cannot_begin(show):
     losses = dict.fromkeys(("cross_entropy", "kl", "js", "squared_error"), False)
     view = show(p=ONE_HOT, **losses)
-    assert view.recording.last == 0
+    assert view.at.recording.last == 0
     assert "∞" in texts(view, 0)
     assert view.runs.lines[0].cells[0] == "∞"
 
@@ -222,9 +212,9 @@ def test_a_pinned_run_in_another_base_is_drawn_in_this_unit(show):
     view = show(ghosts=[Ghost(bits, run(bits), "base: 2")], options=FitOptions(plot="compared"))
     ghost = next(curve for curve in view.compared.curves if curve.ghost)
     assert ghost.name == "base: 2"
-    assert ghost.y[0] == pytest.approx(view.recording.column("cross_entropy.loss")[0])
+    assert ghost.y[0] == pytest.approx(view.at.recording.column("cross_entropy.loss")[0])
     error = [curve for curve in view.compared.curves if curve.ghost][-1]
-    assert error.y[0] == view.recording.column("squared_error.loss")[0]
+    assert error.y[0] == view.at.recording.column("squared_error.loss")[0]
 
 
 def test_in_chinese(show, qapp):
@@ -293,7 +283,7 @@ def says(view, step):
 def reached(view, name, step):
     """H(P, Q), KL(P‖Q) in nats and the largest |q − p| of a run, by SciPy from its logits."""
     p = np.array(view.at.config.p.values)
-    q = softmax([view.recording.column(f"{name}.z{k}")[step] for k in range(len(p))])
+    q = softmax([view.at.recording.column(f"{name}.z{k}")[step] for k in range(len(p))])
     return scipy_entropy(p) + scipy_entropy(p, q), scipy_entropy(p, q), np.abs(q - p).max()
 
 
@@ -338,9 +328,9 @@ def test_the_sentence_in_the_special_cases(show):
     view.change({"explained": "reverse_kl"})
     assert says(view, 12).startswith("KL(Q‖P) is ∞ from the start")
     thrown = show(300, optimizer=AdamW(learning_rate=1000.0, weight_decay=1.0), steps=300)
-    end = int(np.isnan(thrown.recording.column("cross_entropy.z0")).argmax())
+    end = int(np.isnan(thrown.at.recording.column("cross_entropy.z0")).argmax())
     wanted = f"Learning by H(P, Q) ended at step {end}: it threw the logits beyond all bounds."
-    assert says(thrown, thrown.recording.last) == wanted
+    assert says(thrown, thrown.at.recording.last) == wanted
 
 
 def test_a_new_page_rests_where_both_losses_have_come_down(show):

@@ -11,31 +11,23 @@ from engine.config import replaced
 from engine.descent import GradientDescent
 from engine.experiments.entropy.gaussian_fit import EXPERIMENT
 from engine.experiments.entropy.gaussian_fit_config import GaussianFitConfig
-from engine.runner import Runner
 from gui.export.export import picture
 from gui.look.theme import DARK, LIGHT
 from gui.screen.moment import Ghost
-from gui.views.entropy.gaussian_fit import GaussianFitOptions, GaussianFitView
-from tests.gui.views.moments import present, told
+from gui.views.entropy.gaussian_fit import GaussianFitView
+from tests.gui.views.moments import present, ran, told
 
 
 def run(config):
-    runner = Runner(EXPERIMENT, config)
-    runner.drive()
-    return runner.recording
+    return ran(EXPERIMENT, config).recording
 
 
 @pytest.fixture
-def make(qtbot):
+def make(page):
     def make(config=None, step=inf, theme=LIGHT, ghosts=(), **options):
         config = config or GaussianFitConfig(steps=80)
-        view = GaussianFitView(theme, GaussianFitOptions(**options))
-        qtbot.addWidget(view)
-        view.resize(680, 600)
-        with qtbot.waitExposed(view):
-            view.show()
         recording = run(config)
-        present(view, config, recording, step, ghosts)
+        view = page(GaussianFitView, config, recording, step, ghosts, theme, (680, 600), **options)
         return view, recording
 
     return make

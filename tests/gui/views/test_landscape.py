@@ -1,7 +1,6 @@
 """The view of network landscapes: the map and the paths of a frame, and what the mouse and the bar do."""
 
 from dataclasses import replace
-from math import inf
 
 import numpy as np
 import pytest
@@ -19,11 +18,11 @@ from gui.look.language import install
 from gui.look.numbers import number_text
 from gui.look.theme import DARK, LECTURE_SCALE, LIGHT
 from gui.screen.view import Ghost, view_type
-from gui.views.optimizers.landscape import LAYOUTS, LandscapeOptions, LandscapeView, explained
+from gui.views.optimizers.landscape import LAYOUTS, LandscapeView, explained
 from gui.views.optimizers.landscape_map import percent
 from gui.views.optimizers.landscape_words import sentence
 from tests.gui.plots.conftest import click, has_colour, painted
-from tests.gui.views.moments import present, present_step, told
+from tests.gui.views.moments import present, present_step, ran, told
 
 SMALL = {"steps": 12, "grid": "17", "width": 4, "digits": (0, 1, 2)}
 WILD = {"width": 16, "digits": tuple(range(10)), "centre": 2,
@@ -31,22 +30,13 @@ WILD = {"width": 16, "digits": tuple(range(10)), "centre": 2,
 
 
 def finished(**changes):
-    runner = Runner(EXPERIMENT, replaced(LandscapeConfig(), **(SMALL | changes)))
-    runner.drive(inf)
-    return runner
+    return ran(EXPERIMENT, replaced(LandscapeConfig(), **(SMALL | changes)))
 
 
 @pytest.fixture
-def show(qtbot):
+def show(page):
     def make(runner, frame=None, ghosts=(), theme=LIGHT, size=(900, 700), **options):
-        view = LandscapeView(theme, LandscapeOptions(**options))
-        qtbot.addWidget(view)
-        view.resize(*size)
-        with qtbot.waitExposed(view):
-            view.show()
-        frame = runner.recording.last if frame is None else frame
-        present(view, runner.config, runner.recording, frame, ghosts)
-        return view
+        return page(LandscapeView, runner.config, runner.recording, frame, ghosts, theme, size, **options)
 
     return make
 

@@ -6,15 +6,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
-from engine.config import Config, replaced
+from engine.config import replaced
 from engine.experiments.losses.likelihood import EXPERIMENT
 from engine.experiments.losses.likelihood_config import LikelihoodConfig
-from engine.runner import Runner
 from gui.export.export import picture
 from gui.look.theme import DARK, LIGHT
 from gui.screen.moment import Ghost
 from gui.views.losses.likelihood import LikelihoodView
-from tests.gui.views.moments import present, told
+from tests.gui.views.moments import present, ran, told
 
 POINTS = LikelihoodConfig(steps=60)
 COIN = LikelihoodConfig(scene="coin", tosses=50)
@@ -23,21 +22,14 @@ SCENES = pytest.mark.parametrize("config", [POINTS, COIN, OUTLIER], ids=["points
 
 
 def run(config):
-    runner = Runner(EXPERIMENT, config)
-    runner.drive()
-    return runner.recording
+    return ran(EXPERIMENT, config).recording
 
 
 @pytest.fixture
-def make(qtbot):
+def make(page):
     def make(config, step=inf, theme=LIGHT, ghosts=()):
-        view = LikelihoodView(theme, Config())
-        qtbot.addWidget(view)
-        view.resize(680, 600)
-        with qtbot.waitExposed(view):
-            view.show()
         recording = run(config)
-        present(view, config, recording, int(min(step, recording.last)), ghosts)
+        view = page(LikelihoodView, config, recording, step, ghosts, theme, (680, 600))
         view.edits = []
         view.edited.connect(view.edits.append)
         return view, recording

@@ -1,7 +1,5 @@
 """The view of softmax + cross-entropy: numbers of the chain, dragging, hovering, following an example."""
 
-from math import inf
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -10,34 +8,22 @@ from engine.config import replaced
 from engine.experiments.losses.softmax import EXPERIMENT
 from engine.experiments.losses.softmax_config import OneHot, SoftmaxConfig, SomeDigits, Weights
 from engine.experiments.losses.softmax_inspection import example, follow
-from engine.runner import Runner
 from gui.export.export import picture
 from gui.look.theme import DARK, LIGHT
 from gui.screen.view import Ghost, view_type
 from gui.views.losses.softmax import SoftmaxView
 from gui.views.losses.softmax_chain import SoftmaxOptions
 from tests.gui.plots.conftest import mouse
-from tests.gui.views.moments import present, present_step, told
+from tests.gui.views.moments import present_step, ran, told
 
 SHORT = replaced(SoftmaxConfig(), steps=30)
 
 
-def ran(config):
-    runner = Runner(EXPERIMENT, config)
-    runner.drive(inf)
-    return runner
-
-
 @pytest.fixture
-def show(qtbot):
+def show(page):
     def make(config=SHORT, step=30, ghosts=(), theme=LIGHT, **options):
-        runner = ran(config)
-        view = SoftmaxView(theme, SoftmaxOptions(**options))
-        qtbot.addWidget(view)
-        view.resize(640, 560)
-        with qtbot.waitExposed(view):
-            view.show()
-        present(view, config, runner.recording, step, ghosts)
+        runner = ran(EXPERIMENT, config)
+        view = page(SoftmaxView, config, runner.recording, step, ghosts, theme, (640, 560), **options)
         view.run = runner
         return view
 
@@ -189,7 +175,7 @@ def test_digits_have_weights_instead_of_regions(show):
 
 
 def test_curves_are_the_recording_and_ghosts_are_faint(show):
-    other = ran(replaced(SHORT, learning_rate=0.1))
+    other = ran(EXPERIMENT, replaced(SHORT, learning_rate=0.1))
     view = show(ghosts=[Ghost(other.config, other.recording, "Learning rate 0.1")])
     faint = [curve for curve in view.training.loss.curves if curve.ghost]
     assert [curve.name for curve in faint] == ["Learning rate 0.1", ""]

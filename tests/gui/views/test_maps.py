@@ -23,7 +23,7 @@ from engine.stationary_points import StationaryPoint
 from gui.look.theme import DARK, LIGHT, THEMES
 from gui.screen.engine_thread import EngineThread
 from gui.screen.view import Ghost, view_type
-from gui.views.optimizers.maps import MapsOptions, MapsView
+from gui.views.optimizers.maps import MapsView
 from gui.views.optimizers.maps_colours import (
     basin_pixels,
     diverged_colour,
@@ -34,31 +34,22 @@ from gui.views.optimizers.maps_colours import (
 from gui.views.optimizers.maps_finding import what_a_map_finds
 from gui.views.optimizers.maps_words import BORDERS, SPEEDS, legend_lines, percent
 from tests.gui.plots.conftest import click, mouse, painted
-from tests.gui.views.moments import present, present_step, told
+from tests.gui.views.moments import present, present_step, ran, told
 
 SMALL = replaced(MapsConfig(), resolution="64", steps=120)
 BOWL = replaced(SMALL, kind="rates", surface="bowl", start=(-3.5, 1.5), rate_from=1e-3)
 
 
 def finished(config=SMALL):
-    runner = Runner(EXPERIMENT, config)
-    runner.drive(inf)
-    return runner
+    return ran(EXPERIMENT, config)
 
 
 @pytest.fixture
-def show(qtbot):
+def show(page):
     """Show a view of a run, as the window would."""
 
     def shown(runner, step=None, theme=LIGHT, ghosts=(), **options):
-        view = MapsView(theme, replaced(MapsOptions(), **options))
-        qtbot.addWidget(view)
-        view.resize(980, 620)
-        view.show()
-        qtbot.waitExposed(view)
-        step = runner.recording.last if step is None else step
-        present(view, runner.config, runner.recording, step, ghosts)
-        return view
+        return page(MapsView, runner.config, runner.recording, step, ghosts, theme, (980, 620), **options)
 
     return shown
 

@@ -15,30 +15,21 @@ from gui.look.language import install
 from gui.look.numbers import number_text
 from gui.look.theme import DARK, LIGHT
 from gui.screen.view import Ghost, view_type
-from gui.views.lstm.memory import MemoryOptions, MemoryView
-from tests.gui.views.moments import present, present_step, told
+from gui.views.lstm.memory import MemoryView
+from tests.gui.views.moments import present, present_step, ran, told
 
 SMALL = MemoryConfig(hidden=4, batch_size=8, steps=20, delay=10)
 
 
 def run(config):
-    runner = Runner(EXPERIMENT, config)
-    runner.drive(inf)
-    return runner.recording
+    return ran(EXPERIMENT, config).recording
 
 
 @pytest.fixture
-def show(qtbot):
+def show(page):
     def make(step=20, theme=LIGHT, ghosts=(), options=None, **settings):
-        view = MemoryView(theme, options or MemoryOptions())
-        qtbot.addWidget(view)
-        view.resize(800, 640)
         config = msgspec.structs.replace(SMALL, **settings)  # also what no form would let through
-        view.recording = run(config)
-        present(view, config, view.recording, min(step, view.recording.last), ghosts)
-        with qtbot.waitExposed(view):
-            view.show()
-        return view
+        return page(MemoryView, config, run(config), step, ghosts, theme, (800, 640), options=options)
 
     return make
 
@@ -59,7 +50,7 @@ def test_the_gradients_are_those_of_the_step(show):
     view = show()
     for step in (0, 20):
         present_step(view, step)
-        for name, shot in view.recording.snapshot(step)[1].shots.items():
+        for name, shot in view.at.recording.snapshot(step)[1].shots.items():
             line = curve(view.felt, name)
             np.testing.assert_array_equal(line.x, np.arange(11))
             np.testing.assert_allclose(line.y, shot.reach.hidden / shot.reach.hidden[0])
@@ -69,7 +60,7 @@ def test_they_can_be_shown_as_they_are(show, qtbot):
     view = show()
     switch = view.bar["relative"]
     qtbot.mouseClick(switch, Qt.MouseButton.LeftButton, pos=QPoint(8, switch.height() // 2))
-    shot = view.recording.snapshot(20)[1].shots["lstm"]
+    shot = view.at.recording.snapshot(20)[1].shots["lstm"]
     np.testing.assert_allclose(curve(view.felt, "lstm").y, shot.reach.hidden)
     np.testing.assert_allclose(curve(view.inside, "cell_state").y, shot.reach.cell)
     assert view.felt.y_axis.label == "‖∂L/∂h‖"
@@ -78,7 +69,7 @@ def test_they_can_be_shown_as_they_are(show, qtbot):
 def test_the_start_stands_faintly_behind(show, qtbot):
     view = show()
     faint = [line for line in view.felt.curves if line.ghost]
-    start = view.recording.snapshot(0)[1].shots["rnn"].reach.hidden
+    start = view.at.recording.snapshot(0)[1].shots["rnn"].reach.hidden
     np.testing.assert_allclose(faint[0].y, start / start[0])
     view.bar["starts"].setFocus()
     qtbot.keyClick(view.bar["starts"], Qt.Key.Key_Space)
@@ -131,7 +122,9 @@ def test_the_gradients_are_checked_on_demand(show, qtbot):
     assert "✓" in view.check.badge.text()
     present_step(view, 3)
     assert not any(block.check for block in told(view, 3))
-    present(view, view.at.config, run(view.at.config), 3)
+    another = Runner(EXPERIMENT, view.at.config)
+    another.drive(3)
+    present(view, another.config, another.recording, 3)
     assert view.check.badge.text() == ""
 
 
@@ -193,7 +186,7 @@ def test_nothing_left_is_said_in_words(show):
 def test_extremes_are_drawn(show, theme, settings):
     view = show(theme=theme, **settings)
     view.repaint()
-    words = texts(view, view.recording.last).lower()
+    words = texts(view, view.at.recording.last).lower()
     assert "nan" not in words
     assert "inf" not in words.replace("finite", "")
 
@@ -230,9 +223,9 @@ def said(view, step):
 def test_the_sentence_tells_what_is_left_and_what_was_learned(show):
     view = show()
     for step in (0, 7, 20):
-        shots = view.recording.snapshot(step)[1].shots
+        shots = view.at.recording.snapshot(step)[1].shots
         left = {name: shots[name].reach.hidden[10] / shots[name].reach.hidden[0] for name in shots}
-        right = {name: view.recording.column(f"{name}.accuracy")[10 * (step // 10)] for name in shots}
+        right = {name: view.at.recording.column(f"{name}.accuracy")[10 * (step // 10)] for name in shots}
         numbers = [number_text(left[name]).strip() for name in ("lstm", "rnn")]
         assert said(view, step) == (
             f"10 steps back the LSTM's gradient is {numbers[0]} times the last one, "
@@ -245,7 +238,7 @@ def test_after_the_last_delay_the_sentence_tells_the_longest_that_was_learned(sh
     view = show(measured="many", longest=4, steps=60, hidden=8, batch_size=32, step=inf)
     longest = []
     for name in ("lstm", "gru", "rnn"):
-        right = view.recording.column(f"{name}.accuracy")
+        right = view.at.recording.column(f"{name}.accuracy")
         longest.append(4 if right[121] >= 0.9 else 2 if right[60] >= 0.9 else "–")
     assert view.finding.text == (
         "Longest delay with 90 % right: LSTM {}, GRU {}, RNN {} steps.".format(*longest)
@@ -263,7 +256,7 @@ def test_the_sentence_has_a_dash_for_a_cell_that_left_the_numbers(show):
 
 def test_the_page_rests_where_the_lstm_has_learned(show):
     view = show(delay=2, steps=60, hidden=8, batch_size=32)
-    right = view.recording.column("lstm.accuracy")
+    right = view.at.recording.column("lstm.accuracy")
     step = view.opens_on(view.at)
     assert right[step] >= 0.9
     assert not (right[:step] >= 0.9).any()

@@ -1,36 +1,27 @@
 """The view of *Sigmoid*: the start and the target are dragged, the numbers are those of the step."""
 
-from math import inf
-
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
 from engine.experiments.losses.neuron import EXPERIMENT, NeuronConfig
-from engine.runner import Runner
 from gui.export.export import picture
 from gui.look.theme import DARK, LIGHT
 from gui.screen.view import Ghost, view_type
 from gui.views.losses.neuron import NeuronView
-from tests.gui.views.moments import present, told
+from tests.gui.views.moments import ran, told
 
 
 def made(**settings):
-    runner = Runner(EXPERIMENT, NeuronConfig(**settings))
-    runner.drive(inf)
-    return runner
+    return ran(EXPERIMENT, NeuronConfig(**settings))
 
 
 @pytest.fixture
-def show(qtbot):
+def show(page):
     def make(step=0, ghosts=(), theme=LIGHT, **settings):
-        view = NeuronView(theme, NeuronView.options_type())
-        qtbot.addWidget(view)
-        view.resize(800, 640)
-        view.runner = made(**settings)
-        present(view, view.runner.config, view.runner.recording, step, ghosts)
-        with qtbot.waitExposed(view):
-            view.show()
+        runner = made(**settings)
+        view = page(NeuronView, runner.config, runner.recording, step, ghosts, theme, (800, 640))
+        view.runner = runner
         return view
 
     return make

@@ -1,7 +1,7 @@
 """The view of Newton's method, driven as a user drives it."""
 
 from dataclasses import replace
-from math import exp, inf, log
+from math import exp, log
 
 import numpy as np
 import pytest
@@ -22,25 +22,18 @@ from gui.views.optimizers.newton_curves import costs
 from gui.views.optimizers.newton_finding import finding
 from gui.views.optimizers.newton_tables import digits_text, time_text
 from tests.gui.plots.conftest import mouse, painted
-from tests.gui.views.moments import present, present_step, told
+from tests.gui.views.moments import present_step, ran, told
 
 
 def finished(**changes):
-    runner = Runner(EXPERIMENT, replaced(NewtonConfig(), **changes))
-    runner.drive(inf)
-    return runner
+    return ran(EXPERIMENT, replaced(NewtonConfig(), **changes))
 
 
 @pytest.fixture
-def show(qtbot):
+def show(page):
     def make(runner, step, ghosts=(), theme=LIGHT, **options):
-        view = NewtonView(theme, NewtonOptions(**options))
-        qtbot.addWidget(view)
-        view.resize(700, 620)
-        with qtbot.waitExposed(view):
-            view.show()
-        present(view, runner.config, runner.recording, step, ghosts)
-        return view
+        return page(NewtonView, runner.config, runner.recording, step, ghosts,
+                    theme, (700, 620), **options)  # fmt: skip
 
     return make
 

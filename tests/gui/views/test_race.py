@@ -11,7 +11,6 @@ from PySide6.QtGui import QFontMetricsF
 from engine.config import replaced
 from engine.experiments.optimizers.race import EXPERIMENT, RaceConfig
 from engine.optimizers import OPTIMIZERS
-from engine.runner import Runner
 from engine.session import load
 from gui.app.documents import EXAMPLES
 from gui.export.export import picture
@@ -19,15 +18,14 @@ from gui.look.language import install
 from gui.look.strokes import racer_names, racer_strokes
 from gui.look.theme import DARK, LECTURE_SCALE, LIGHT
 from gui.plots.labels import Tags
+from gui.plots.panel import paint_now
 from gui.screen.moment import Ghost
-from gui.views.optimizers.race import LAYOUTS, RaceOptions, RaceView
-from tests.gui.views.moments import present, present_step, told
+from gui.views.optimizers.race import LAYOUTS, RaceView
+from tests.gui.views.moments import present, present_step, ran, told
 
 
 def run(config):
-    runner = Runner(EXPERIMENT, config)
-    runner.drive()
-    return runner.recording
+    return ran(EXPERIMENT, config).recording
 
 
 def racers(*pairs):
@@ -35,16 +33,11 @@ def racers(*pairs):
 
 
 @pytest.fixture
-def make(qtbot):
+def make(page):
     def make(config=None, step=inf, theme=LIGHT, ghosts=(), **options):
         config = config or RaceConfig(steps=120)
-        view = RaceView(theme, RaceOptions(**options))
-        qtbot.addWidget(view)
-        view.resize(900, 700)
-        with qtbot.waitExposed(view):
-            view.show()
         recording = run(config)
-        present(view, config, recording, step, ghosts)
+        view = page(RaceView, config, recording, step, ghosts, theme, **options)
         return view, recording
 
     return make
@@ -223,7 +216,8 @@ def test_of_many_racers_the_inspected_one_is_named_and_names_leave_room(make, mo
     for racer in (3, 14):
         view.set_option(racer=racer)
         named.clear()
-        view.field.repaint()
+        view.field.redraw()
+        paint_now(view)
         assert named[0] == racer_names(view.at.config.racers)[racer]
         assert len(named) < 24
         metrics, rect = QFontMetricsF(view.theme.font()), view.field.axes().plane.rect

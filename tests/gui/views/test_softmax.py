@@ -1,7 +1,6 @@
 """The view of *Softmax and sigmoid*: bars, chain and panes show the run, and what is dragged is edited."""
 
 from dataclasses import replace
-from math import inf
 
 import numpy as np
 import pytest
@@ -9,33 +8,26 @@ from PySide6.QtCore import QPoint, Qt
 from scipy import special
 
 from engine.experiments.entropy.softmax import EXPERIMENT, SoftmaxConfig
-from engine.runner import Runner
 from gui.export.export import picture
 from gui.look.theme import DARK, LIGHT
 from gui.screen.view import Ghost, view_type
 from gui.views.entropy.softmax import SoftmaxOptions, SoftmaxView
 from gui.views.entropy.softmax_panes import chosen
-from tests.gui.views.moments import present, told
+from tests.gui.views.moments import present, ran, told
 
 EIGHT = (2.0, 1.0, 0.1, -1.5, 3.0, 0.0, -4.0, 5.0)
 
 
 def made(config):
-    runner = Runner(EXPERIMENT, config)
-    runner.drive(inf)
-    return runner
+    return ran(EXPERIMENT, config)
 
 
 @pytest.fixture
-def show(qtbot):
+def show(page):
     def make(options=None, ghosts=(), theme=LIGHT, **settings):
-        view = SoftmaxView(theme, options or SoftmaxOptions())
-        qtbot.addWidget(view)
-        view.resize(800, 700)
         runner = made(SoftmaxConfig(**settings))
-        present(view, runner.config, runner.recording, 0, ghosts)
-        with qtbot.waitExposed(view):
-            view.show()
+        view = page(SoftmaxView, runner.config, runner.recording, 0, ghosts,
+                    theme, (800, 700), options=options)  # fmt: skip
         view.runner = runner
         view.edited.connect(lambda config: again(view, config))
         return view

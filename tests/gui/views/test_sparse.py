@@ -1,7 +1,5 @@
 """The view of sparse features: curves as recorded, features chosen in the plots, numbers of the rule."""
 
-from math import inf
-
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -9,24 +7,22 @@ from PySide6.QtCore import Qt
 from engine.adaptive import AdaGrad, RMSProp
 from engine.config import replaced
 from engine.experiments.optimizers.sparse import EXPERIMENT, SparseConfig, world_of
-from engine.runner import Finish, Runner
+from engine.runner import Finish
 from gui.export.export import picture
 from gui.look.theme import DARK, LIGHT
 from gui.plots.line import Line
 from gui.screen.view import Ghost, view_type
-from gui.views.optimizers.sparse import SparseOptions, SparseView
+from gui.views.optimizers.sparse import SparseView
 from gui.views.optimizers.sparse_points import Points
 from gui.views.optimizers.sparse_words import learnt
 from tests.gui.plots.conftest import mouse
-from tests.gui.views.moments import present, present_step, told
+from tests.gui.views.moments import present_step, ran, told
 
 SHORT = SparseConfig(steps=80)
 
 
 def finished(**changes):
-    runner = Runner(EXPERIMENT, replaced(SHORT, **changes))
-    runner.drive(inf)
-    return runner
+    return ran(EXPERIMENT, replaced(SHORT, **changes))
 
 
 @pytest.fixture(scope="module")
@@ -35,16 +31,10 @@ def run():
 
 
 @pytest.fixture
-def show(qtbot):
+def show(page):
     def make(runner, step=None, ghosts=(), theme=LIGHT, **options):
-        view = SparseView(theme, SparseOptions(**options))
-        qtbot.addWidget(view)
-        view.resize(800, 600)
-        with qtbot.waitExposed(view):
-            view.show()
-        step = runner.recording.last if step is None else step
-        present(view, runner.config, runner.recording, step, ghosts)
-        return view
+        return page(SparseView, runner.config, runner.recording, step, ghosts,
+                    theme, (800, 600), **options)  # fmt: skip
 
     return make
 

@@ -27,17 +27,14 @@ from gui.screen.engine_thread import EngineThread
 from gui.screen.view import Ghost, view_type
 from gui.views.lstm import train
 from gui.views.lstm.train import WRITTEN, TrainView
-from gui.views.lstm.train_options import TrainOptions
 from tests.gui.plots.conftest import mouse, painted
-from tests.gui.views.moments import present, present_step, told
+from tests.gui.views.moments import present, present_step, ran, told
 
 SHORT = TrainConfig(task=Text(length=12), hidden=10, batch_size=4, steps=40, beside="rnn")
 
 
 def trained(config):
-    runner = Runner(EXPERIMENT, config)
-    runner.drive(inf)
-    return runner
+    return ran(EXPERIMENT, config)
 
 
 @pytest.fixture(scope="module")
@@ -46,15 +43,9 @@ def run():
 
 
 @pytest.fixture
-def show(qtbot):
+def show(page):
     def make(runner, step=None, ghosts=(), theme=LIGHT, **options):
-        view = TrainView(theme, TrainOptions(**options))
-        qtbot.addWidget(view)
-        view.resize(900, 700)
-        with qtbot.waitExposed(view):
-            view.show()
-        present(view, runner.config, runner.recording, inf if step is None else step, ghosts)
-        return view
+        return page(TrainView, runner.config, runner.recording, step, ghosts, theme, **options)
 
     return make
 

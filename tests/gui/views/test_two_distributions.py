@@ -8,20 +8,17 @@ from PySide6.QtCore import QPoint, Qt
 from engine.config import replaced
 from engine.distribution import Distribution
 from engine.experiments.entropy.two_distributions import EXPERIMENT, PRESETS, TwoDistributionsConfig
-from engine.runner import Runner
 from gui.export.export import picture
 from gui.look.language import install
 from gui.look.theme import DARK, LIGHT
 from gui.screen.moment import Ghost
 from gui.views.entropy.two_distributions import TwoDistributionsOptions, TwoDistributionsView
 from tests.gui.plots.conftest import has_colour, painted
-from tests.gui.views.moments import present, told
+from tests.gui.views.moments import present, ran, told
 
 
 def run(config):
-    runner = Runner(EXPERIMENT, config)
-    runner.drive()
-    return runner.recording
+    return ran(EXPERIMENT, config).recording
 
 
 class Desk:

@@ -1,0 +1,84 @@
+"""Pages for the tests of views: shown a run as the window shows it, and shared by tests that only look."""
+
+from inspect import signature
+
+import pytest
+from PySide6.QtCore import SIGNAL, QEvent
+from PySide6.QtWidgets import QApplication
+
+from gui.look.theme import LIGHT
+from gui.plots.panel import Panel
+from gui.screen.moment import Memo
+from tests.gui.views.moments import present
+
+SIGNALS = {"edited": "(PyObject)", "options_changed": "(PyObject)", "step_chosen": "(int)",
+           "experiment_wanted": "(QString,PyObject)", "live_changed": "()"}  # fmt: skip
+
+
+@pytest.fixture
+def page(qtbot, request, kept_views):
+    """Show a view of a run at a step: `page(RaceView, config, recording, step, layout="step")`.
+
+    A view keeps nothing of the run that it was shown, so tests that only look at one are given the same view
+    one after the other (`test_kept.py`). A test that has hands, `qtbot`, is given a view of its own.
+    """
+    own = "qtbot" in signature(request.function).parameters
+    used = []
+
+    def show(
+        kind, config, recording, step=None, ghosts=(), theme=LIGHT, size=(900, 700), options=None, **chosen
+    ):  # fmt: skip
+        options = options or kind.options_type(**chosen)
+        shared = not own and recording.last >= 0
+        alike = (view for view in kept_views if (type(view), view.theme, (view.width(), view.height()))
+                 == (kind, theme, size))  # fmt: skip
+        view = next((view for view in alike if view not in used), None) if shared else None
+        if view is None:
+            view = kind(theme, options)
+            view.resize(*size)
+            if shared:
+                kept_views.append(view)
+            else:
+                qtbot.addWidget(view)
+        else:
+            renew(view, options)
+        used.append(view)
+        with qtbot.waitExposed(view):
+            view.show()
+            present(view, config, recording, recording.last if step is None else step, ghosts)
+        return view
+
+    return show
+
+
+@pytest.fixture(scope="module")
+def kept_views():
+    """The views that the tests of a file look at."""
+    views = []
+    yield views
+    for view in views:
+        delete(view)
+
+
+def renew(view, options):
+    """Let a view be as if it had shown nothing yet."""
+    view.catch_up()
+    view.forget_answers()
+    view.options, view.memo, view.checked, view.at = options, Memo(), None, None
+    view._has_begun = False
+    view._show_anew()
+    if view.finding is not None:
+        view.finding.set_text("")
+        view.finding.forget_height()
+        view.finding._grow()
+    for panel in view.findChildren(Panel):
+        panel.restart()
+    for name, arguments in SIGNALS.items():
+        if view.receivers(SIGNAL(name + arguments)):
+            getattr(view, name).disconnect()
+
+
+def delete(view):
+    view.close()
+    view.deleteLater()
+    QApplication.sendPostedEvents(view, QEvent.Type.DeferredDelete.value)
