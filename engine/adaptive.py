@@ -27,7 +27,9 @@ Centered = Annotated[
 ]
 ExtraMomentum = Annotated[
     float,
-    number("Momentum", "Heavy-ball momentum on the scaled gradient.", symbol="μ", ge=0, lt=1, more=True),
+    number(
+        "Momentum factor", "Heavy-ball momentum on the scaled gradient.", symbol="μ", ge=0, lt=1, more=True
+    ),
 ]
 
 

@@ -31,7 +31,7 @@ LearningRate = Annotated[
 ]
 Beta = Annotated[
     float,
-    number("Momentum", "How much of the last velocity is kept at each step.", symbol="β", ge=0, lt=1),
+    number("Momentum factor", "How much of the last velocity is kept at each step.", symbol="β", ge=0, lt=1),
 ]
 Beta1 = Annotated[
     float,

@@ -87,7 +87,7 @@ STROKES: dict[str, tuple[tuple[str, str], tuple[float, ...]]] = {
     "hinge": (PURPLE, SOLID),
     "focal": (ORANGE, DASHED),
     # recurrent cells: their kinds, their gates, their states
-    "rnn": (GREY, DASHED),
+    "rnn": (VERMILION, DASHED),
     "gru": (GREEN, DASH_DOT),
     "lstm": (BLUE, SOLID),
     "forget_gate": (VERMILION, SOLID),

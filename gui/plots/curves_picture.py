@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import nan
+from math import inf, nan
 
 import numpy as np
 from PySide6.QtCore import QPointF, Signal
@@ -37,8 +37,8 @@ from gui.plots.zoom import ZoomPanel
 GRID, NAMES, WORDS, READOUT = -150.0, 30.0, 60.0, 80.0
 
 
-# name and unit of x and y, their limits, and whether x is whole
-AxesAsked = tuple[tuple[str, str], tuple[str, str], Range | None, Range | None, bool]
+# name and unit of x and y, their limits, whether x is whole, and beyond which y there are no ticks
+AxesAsked = tuple[tuple[str, str], tuple[str, str], Range | None, Range | None, bool, float]
 
 
 class CurvesPicture(CurveNames):
@@ -49,7 +49,7 @@ class CurvesPicture(CurveNames):
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
         self._logs = self._logs_asked = (False, False)  # of x, of y
-        self._axes_asked: AxesAsked = (("", ""), ("", ""), None, None, False)
+        self._axes_asked: AxesAsked = (("", ""), ("", ""), None, None, False, inf)
         self.log_option = ""  # the option of the page that says whether y is logarithmic, if any
         self.readout = True  # whether the values of all curves stand beside the mouse
         self.handles: tuple[Handle, ...] = ()
@@ -73,16 +73,17 @@ class CurvesPicture(CurveNames):
     def set_axes(
         self, x: tuple[str, str], y: tuple[str, str], log_x: bool = False, log_y: bool = False, *,
         x_limits: Range | None = None, y_limits: Range | None = None, whole_x: bool = False,
+        y_most: float = inf,
     ) -> None:  # fmt: skip
         """Name the axes: (label, unit) each. Limits fix a range (in values), such as the steps of a run."""
         if (log_x, log_y) != self._logs_asked:  # what the user has switched holds until it is set elsewhere
             self._logs_asked = self._logs = (log_x, log_y)
         log_x, log_y = self._logs
-        self._axes_asked = x, y, x_limits, y_limits, whole_x
+        self._axes_asked = x, y, x_limits, y_limits, whole_x, y_most
         for action, on in zip(self.log_actions, self._logs, strict=True):
             action.setChecked(on)
         whole = whole_x or x[0] in (tr("step"), tr("epoch"))  # there is no half a step
-        axes = Scale(*x, log=log_x, whole=whole), Scale(*y, log=log_y)
+        axes = Scale(*x, log=log_x, whole=whole), Scale(*y, log=log_y, most=y_most)
         if (axes[0].log, axes[1].log) != (self.x_axis.log, self.y_axis.log):
             self._held = None
         self.x_axis, self.y_axis = axes
@@ -103,8 +104,10 @@ class CurvesPicture(CurveNames):
     def switch_logs(self, x: bool | None, y: bool | None) -> None:
         before = self._logs
         self._logs = (before[0] if x is None else x, before[1] if y is None else y)
-        across, up, x_limits, y_limits, whole = self._axes_asked
-        self.set_axes(across, up, *self._logs_asked, x_limits=x_limits, y_limits=y_limits, whole_x=whole)
+        across, up, x_limits, y_limits, whole, most = self._axes_asked
+        self.set_axes(
+            across, up, *self._logs_asked, x_limits=x_limits, y_limits=y_limits, whole_x=whole, y_most=most
+        )  # fmt: skip
 
     def _add_actions(self) -> None:
         super()._add_actions()

@@ -4,6 +4,7 @@ A log scale works in *axis coordinates*, the decimal logarithm of the value; a l
 """
 
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -19,12 +20,16 @@ VAST = 1e300  # axis coordinates beyond which nothing is told apart
 
 @dataclass(frozen=True)
 class Scale:
-    """Name, unit and scale of an axis; `whole` when only whole numbers mean something on it."""
+    """Name, unit and scale of an axis; `whole` when only whole numbers mean something on it.
+
+    Beyond `most` there are no ticks: no accuracy is above 1, though there may be room for words.
+    """
 
     label: str = ""
     unit: str = ""
     log: bool = False
     whole: bool = False
+    most: float = inf
 
     @property
     def name(self) -> str:
@@ -51,7 +56,8 @@ class Scale:
 
     def ticks(self, low: float, high: float, count: int) -> Ticks:
         """Ticks between two axis coordinates."""
-        return (log_ticks if self.log else whole_ticks if self.whole else linear_ticks)(low, high, count)
+        make = log_ticks if self.log else whole_ticks if self.whole else linear_ticks
+        return make(low, min(high, max(float(self.coordinate(self.most)), low)), count)
 
 
 def widened(low: float, high: float, share: float = 0.05) -> Range:

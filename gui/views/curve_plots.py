@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from math import inf
 from typing import Any, NamedTuple
 
 from gui.look.language import tr
@@ -26,6 +27,7 @@ class CurveAxes(NamedTuple):
     y_limits: Range | None = None
     whole_x: bool = False
     title: str = ""
+    y_most: float = inf
     log_option: str = ""  # the option of the page, if any, that says whether y is logarithmic
 
 

@@ -4,7 +4,7 @@
 
 Gradients are checked against PyTorch first. Then Nabla, PyTorch (eager) and scikit-learn take turns in short
 rounds, in process time, and the medians are compared. Nabla's step is `learn`, the very one of *Losses ▸
-Four-class classifier*; the whole experiment, with its frames and measurements, is timed beside it. A peer
+Image classifier*; the whole experiment, with its frames and measurements, is timed beside it. A peer
 that is not installed is left out.
 """
 

@@ -1,4 +1,4 @@
-"""Losses ▸ Four-class classifier: the tail of an image network, trained on real digits.
+"""Losses ▸ Image classifier: the tail of an image network, trained on real digits.
 
     image → flatten → fully connected layers → one logit a class → softmax → cross-entropy
 
@@ -125,7 +125,7 @@ def between_measurements(config: ClassifierConfig, data: Data, measured: int) ->
 
 EXPERIMENT = Experiment(
     name="losses.classifier",
-    title="Four-class classifier",
+    title="Image classifier",
     config_type=ClassifierConfig,
     frames=frames,
     last_step=last_step,

@@ -1,4 +1,4 @@
-"""The settings of *Losses ▸ Four-class classifier*, with the examples and the network they stand for."""
+"""The settings of *Losses ▸ Image classifier*, with the examples and the network they stand for."""
 
 from collections.abc import Generator
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""What a snapshot of *Losses ▸ Four-class classifier* shows when one looks into the network."""
+"""What a snapshot of *Losses ▸ Image classifier* shows when one looks into the network."""
 
 from dataclasses import dataclass
 from typing import NamedTuple

@@ -93,7 +93,7 @@ class LossCurve(Tagged, frozen=True, tag="loss"):
     source: Annotated[
         str,
         choice("From", "Which experiment is run.",
-               {"classifier": "Four-class classifier", "race": "Race, SGD with noise"}),
+               {"classifier": "Image classifier", "race": "Race, SGD with noise"}),
     ] = "classifier"  # fmt: skip
 
     def series(self, seed: int) -> Series:

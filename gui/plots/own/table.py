@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Signal
-from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QLinearGradient, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
@@ -30,6 +30,7 @@ class Line:
     stroke: Stroke | None  # None where nothing of it is drawn elsewhere
     cells: tuple[str, ...]
     values: tuple[object, ...] = ()
+    area: tuple[str, str] | None = None  # of what is an area in the plots: its colours, from here to there
 
 
 class TablePanel(Panel):
@@ -168,16 +169,26 @@ class TablePanel(Panel):
     @property
     def _swatch(self) -> int:
         """The length of the strokes before the names; 0 where there are none."""
-        return self.theme.px(26) if any(line.stroke is not None for line in self.lines) else 0
+        return self.theme.px(26) if any(line.stroke or line.area for line in self.lines) else 0
 
     def _draw_name(self, painter: QPainter, rect: QRectF, line: Line) -> None:
         middle, swatch = rect.center().y(), self._swatch
-        if line.stroke is not None:
+        if line.area is not None:
+            self._draw_area(painter, QPointF(rect.left() + self.theme.px(4), middle), *line.area)
+        elif line.stroke is not None:
             painter.setPen(pen(line.stroke, 2.4 * self.theme.scale))
             left = rect.left() + self.theme.px(4)
             painter.drawLine(QPointF(left, middle), QPointF(left + swatch, middle))
         name = rect.adjusted(swatch + self.theme.px(12), 0, -self.theme.px(4), 0)
         put_text(painter, name, LEFT, line.name, self.theme.text)
+
+    def _draw_area(self, painter: QPainter, left: QPointF, first: str, last: str) -> None:
+        """A piece of an area, with all its shades."""
+        high = self.theme.px(10)
+        shades = QLinearGradient(left, left + QPointF(self._swatch, 0))
+        shades.setColorAt(0.0, QColor(first))
+        shades.setColorAt(1.0, QColor(last))
+        painter.fillRect(QRectF(left.x(), left.y() - high / 2, self._swatch, high), shades)
 
     def _draw_cells(
         self, painter: QPainter, line: QRectF, cells: Sequence[str], widths: Sequence[float], colour: str

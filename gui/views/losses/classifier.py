@@ -1,4 +1,4 @@
-"""Losses ▸ Four-class classifier: what it has become, how it learnt that, and one example on its way."""
+"""Losses ▸ Image classifier: what it has become, how it learnt that, and one example on its way."""
 
 from collections.abc import Callable
 from functools import partial

@@ -215,7 +215,7 @@ def accuracy_axes(at: At) -> CurveAxes:
     """Accuracy against the steps; with many delays there is room for their names."""
     title = tr("Accuracy, delay by delay") if many(at) else tr("Accuracy on fresh sequences")
     limits = (0.0, 1.2 if many(at) else 1.08)
-    return over_steps(last_step(at.config), tr("accuracy"), limits=limits, title=title)
+    return over_steps(last_step(at.config), tr("accuracy"), limits=limits, title=title)._replace(y_most=1.0)
 
 
 def losses_or_delays(at: At, theme: Theme) -> list[Curve]:
@@ -234,7 +234,7 @@ def below_axes(at: At) -> CurveAxes:
         title = tr("Loss of every batch")
         return over_steps(last_step(at.config), tr("loss"), tr("nats"), title=title)
     return CurveAxes((tr("delay"), tr("steps")), (tr("accuracy"), ""), log_x=True, x_limits=_delays(at),
-                     y_limits=(0.0, 1.08), title=tr("Accuracy against delay"))  # fmt: skip
+                     y_limits=(0.0, 1.08), y_most=1.0, title=tr("Accuracy against delay"))  # fmt: skip
 
 
 def show_playhead(panel: CurvesPanel, at: At) -> None:

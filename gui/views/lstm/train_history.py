@@ -52,7 +52,7 @@ def norm_axes(at: At) -> CurveAxes:
 
 def right_axes(at: At) -> CurveAxes:
     """Share of right answers against steps."""
-    return over_steps(reach_of(at), tr("right"), limits=(0.0, 1.03))
+    return over_steps(reach_of(at), tr("right"), limits=(0.0, 1.03))._replace(y_most=1.0)
 
 
 # Curves

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtGui import QColor
 
 from engine.experiments.optimizers.maps import DIVERGED, UNDECIDED, Snapshot
 from engine.stationary_points import StationaryPoint
@@ -52,11 +53,25 @@ def scale_of(steps: int) -> FieldScale:
 
 def basin_pixels(shot: Snapshot, points_hues: NDArray[np.intp], theme: Theme) -> NDArray[np.uint8]:
     """Colours (rows, columns, RGBA) by where each run ended, darker the later it was there for good."""
-    base = np.array([rgb(theme.class_colour(int(hue))) for hue in points_hues], float).reshape(-1, 1, 3)
-    late = np.linspace(0, 1, SHADES)[:, None]
-    return _painted(
-        shot, (base + BRIGHT * (255 - base) * (1 - late)) * (1 - DARK * late), _lateness(shot), theme
-    )
+    return _painted(shot, _shades(points_hues, np.linspace(0, 1, SHADES), theme), _lateness(shot), theme)
+
+
+def _shades(hues_of: NDArray[np.intp], late: NDArray[np.floating[Any]], theme: Theme) -> Inks:
+    """The colours (places, shades, RGB) of places for runs that arrive early (0) to late (1)."""
+    base = np.array([rgb(theme.class_colour(int(hue))) for hue in hues_of], float).reshape(-1, 1, 3)
+    return np.asarray((base + BRIGHT * (255 - base) * (1 - late[:, None])) * (1 - DARK * late[:, None]))
+
+
+def ends_of(hue: int, theme: Theme) -> tuple[str, str]:
+    """The colours of the first and of the last runs that come to a place."""
+    inks = _shades(np.array([hue]), np.array([0.0, 1.0]), theme)[0].round().astype(int).tolist()
+    first, last = (QColor(*ink).name() for ink in inks)
+    return first, last
+
+
+def stripes(theme: Theme) -> tuple[str, str]:
+    """The colours of the stripes of runs that have left."""
+    return diverged_colour(theme), mixed(theme.text, theme.plot, 0.6).name()
 
 
 def _lateness(shot: Snapshot) -> NDArray[np.intp]:
@@ -91,8 +106,8 @@ def _painted(shot: Snapshot, inks: Inks, shade: NDArray[np.intp], theme: Theme) 
     palette: NDArray[np.uint8] = np.zeros((places + 4, shades, 4), np.uint8)
     palette[:places, :, :3], palette[:places, :, 3] = inks.round(), 255
     undecided, dark, light = range(places, places + 3)
-    for row, colour in ((undecided, undecided_colour(theme)), (dark, diverged_colour(theme)),
-                        (light, mixed(theme.text, theme.plot, 0.6).name())):  # fmt: skip
+    dark_ink, light_ink = stripes(theme)
+    for row, colour in ((undecided, undecided_colour(theme)), (dark, dark_ink), (light, light_ink)):
         palette[row] = (*rgb(colour), 255)
     up, across = (np.arange(side) for side in shot.place.shape)
     striped = np.where((up[:, None] + across) // STRIPES % 2, light, dark)

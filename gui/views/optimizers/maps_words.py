@@ -16,12 +16,12 @@ from engine.surfaces import Booth, Bowl, Surface
 from gui.form.settings_text import value_text
 from gui.look.language import tr
 from gui.look.numbers import number_text, short_text
-from gui.look.theme import Stroke, Theme
+from gui.look.theme import Theme
 from gui.plots.described import Columns
 from gui.plots.own.table import Line
 from gui.plots.ticks import value_text as tick_text
 from gui.screen.notes import Live
-from gui.views.optimizers.maps_colours import diverged_colour, hues, undecided_colour
+from gui.views.optimizers.maps_colours import ends_of, hues, stripes, undecided_colour
 
 PLACES = {"minimum": "minimum {place}", "saddle": "saddle point {place}", "maximum": "maximum {place}",
           "flat": "level place {place}"}  # fmt: skip
@@ -119,11 +119,11 @@ def legend_lines(shot: Snapshot, ghost: Snapshot | None, theme: Theme, drawn: bo
     Unless `drawn`, the places have no colours on the map.
     """
     chosen, steps = hues(shot.points), _steps_by_place(shot)
-    colours = {UNDECIDED: undecided_colour(theme), DIVERGED: diverged_colour(theme)}
+    colours = {UNDECIDED: (undecided_colour(theme),) * 2, DIVERGED: stripes(theme)}
     order = sorted((place for place in steps if place >= 0), key=lambda place: -len(steps[place]))
     lines = []
     for place in [*order, *(place for place in colours if place in steps)]:
-        colour = colours.get(place) or theme.class_colour(int(chosen[place]))
+        area = colours.get(place) or ends_of(int(chosen[place]), theme)
         share, median = len(steps[place]) / shot.place.size, None
         if place >= 0:
             median = float(np.median(steps[place]))
@@ -133,8 +133,8 @@ def legend_lines(shot: Snapshot, ghost: Snapshot | None, theme: Theme, drawn: bo
             other = _same_place(shot, place, ghost)
             values.append(None if other is None else float((ghost.place == other).mean()))
             cells.append("–" if values[-1] is None else percent(values[-1]))
-        stroke = Stroke(colour) if drawn or place < 0 else None
-        lines.append(Line(place_name(shot.points, place), stroke, tuple(cells), tuple(values)))
+        shown = area if drawn or place < 0 else None
+        lines.append(Line(place_name(shot.points, place), None, tuple(cells), tuple(values), shown))
     return lines
 
 

@@ -127,7 +127,7 @@ def test_a_list_of_choices_has_room_for_the_widest(qtbot, theme):
         box.ensurePolished()
         box.resize(box.sizeHint())
         widest = max(map(box.fontMetrics().horizontalAdvance, entries))
-        assert box.width() >= widest + round(7 * box._unit) + round(22 * box._unit)
+        assert box.width() >= widest + round(6 * box._unit) + round(20 * box._unit)
         assert box.minimumSizeHint() == box.sizeHint()
 
 

@@ -256,3 +256,13 @@ def test_there_is_no_half_a_step_on_an_axis_of_steps(qapp):
         plot.set_curves([Curve("adam", "", np.arange(1.0, 6.0), np.arange(5.0), ADAM)])
         places = plot._lay_out(plot._content(QRectF(0, 0, 800, 300)), live=True).x_ticks.places
         assert any(place % 1 for place in places) == halves
+
+
+def test_there_are_no_ticks_beyond_the_most_that_a_value_can_be(shown):
+    plot = shown(CurvesPanel("p", LIGHT))
+    plot.set_axes(("step", ""), ("accuracy", ""), x_limits=(0, 10), y_limits=(0.0, 1.2), y_most=1.0)
+    plot.switch_logs(None, None)  # it holds when the axes are set again
+    ticks = plot.axes().y_ticks
+    assert max(ticks.places) == 1.0
+    assert plot.axes().plane.y == (0.0, 1.2)
+    assert len(ticks.labels) >= 2

@@ -332,7 +332,7 @@ def test_in_another_language_and_for_a_lecture_the_same_run_is_told(show, qapp, 
         phase = {"zh_CN": "路径：12 / 12", "en": "Paths: 12 / 12"}[language]
         assert view.when(view.at) == phase
         assert not view.results.isVisible(), "a lecture has two plots"
-        assert view.field.paths[1].name == {"zh_CN": "动量", "en": "Momentum"}[language]
+        assert view.field.paths[1].name == {"zh_CN": "动量法", "en": "Momentum"}[language]
         loss = number_text(runner.recording.column("0.loss")[12]).strip()
         assert loss in "\n".join(live.numbers for live in view.formulas(view.at))
         for panel in view.panels():

@@ -44,6 +44,10 @@ def finished(config=SMALL):
     return ran(EXPERIMENT, config)
 
 
+def brightness(colour):
+    return sum(int(colour[k : k + 2], 16) for k in (1, 3, 5))
+
+
 @pytest.fixture
 def show(page):
     """Show a view of a run, as the window would."""
@@ -90,7 +94,10 @@ def test_the_legend_tells_the_shares_and_they_are_those_of_the_map(show):
     assert f"{100 * np.mean(shot.place == largest):.1f} %" == first.cells[0]
     assert first.cells[1] == f"{np.median(shot.steps[shot.place == largest]):.0f}"
     assert first.name.startswith("minimum (")
-    assert first.stroke.colour == LIGHT.class_colour(int(hues(shot.points)[largest]))
+    of_place = basin_pixels(shot, hues(shot.points), LIGHT)[shot.place == largest]
+    seen = {f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue, _ in of_place.tolist()}
+    assert set(first.area) <= seen, "the swatch has the colours of the map"
+    assert first.area == (max(seen, key=brightness), min(seen, key=brightness))
 
 
 def test_the_sentence_counts_the_starts_that_end_nearest(show):
@@ -126,7 +133,7 @@ def test_the_sentence_tells_the_fastest_setting(show):
     row, column = np.argwhere(shot.steps == quickest)[0]
     assert eta == pytest.approx(1e-3 * 1000 ** ((column + 0.5) / 64), rel=2e-3)
     assert beta == pytest.approx((row + 0.5) / 64, abs=2e-3)
-    assert [line.stroke is None for line in view.legend.lines][:1] == [True], "no colour of it is on the map"
+    assert [line.area is None for line in view.legend.lines][:1] == [True], "no colour of it is on the map"
 
 
 @pytest.mark.parametrize(
