@@ -15,7 +15,8 @@ from gui.export.paper import MILLIMETRES, Paper
 from gui.look.theme import Theme
 from gui.plots.described import Columns
 from gui.plots.painting import LEFT, put_text, saved, wrapped
-from gui.plots.panel import Manner, Panel
+from gui.plots.panel import Panel
+from gui.plots.sheet import Manner
 
 SHARP = 3  # pixels for each of a widget's, which styles draw with things that PDF and SVG lack
 SEPARATOR = " · "  # between two settings

@@ -66,6 +66,11 @@ class Axes:
         """Axis coordinates of values."""
         return self.x.coordinate(x), self.y.coordinate(y)
 
+    def values_at(self, place: QPointF) -> tuple[float, float]:
+        """The values at a place on the paper."""
+        x, y = self.plane.at(place)
+        return self.x.value(x), self.y.value(y)
+
     def place(self, x: float, y: float) -> QPointF | None:
         """Where values are on the paper; None where a log axis has no such place or it is not finite."""
         across, up = map(float, self.coordinates(x, y))

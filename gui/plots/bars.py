@@ -34,18 +34,9 @@ class BarsPanel(BarsPicture):
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
-        self._draggable = False
+        self.draggable = False  # whether bars can be moved
         self._held: tuple[str, int] | None = None
         self._touched = False  # whether the mouse has pressed a bar and not moved yet
-
-    @property
-    def draggable(self) -> bool:
-        """Whether bars can be moved."""
-        return self._draggable
-
-    @draggable.setter
-    def draggable(self, on: bool) -> None:
-        self._draggable = on
 
     @property
     def lockable(self) -> bool:
@@ -132,7 +123,7 @@ class BarsPanel(BarsPicture):
     def _free(self, bar: Bar) -> bool:
         """Whether a bar can be moved."""
         bars, k = self.series[bar[0]], bar[1]
-        return self._draggable and not bars.still and k not in bars.locked and k not in bars.padded
+        return self.draggable and not bars.still and k not in bars.locked and k not in bars.padded
 
     # The mouse
 
@@ -210,7 +201,7 @@ class BarsPanel(BarsPicture):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Go through the series before the focus leaves."""
         wanted = (self._chosen[0] + (1 if forward else -1), self._chosen[1])
-        if self._draggable and wanted[0] >= 0 and self._exists(wanted):
+        if self.draggable and wanted[0] >= 0 and self._exists(wanted):
             self._choose(wanted)
             return True
         return super().focusNextPrevChild(forward)
@@ -231,17 +222,17 @@ class BarsPanel(BarsPicture):
         if self._empty:
             return False
         (which, k), seen = self._now(), self._range()
-        if up:  # past the end of the axis only where it can grow
+        if up:
             value = self._value((which, k))
             wanted = stepped(self.y_axis, value if value == value else 0.0, up, seen, event)
-            return self._move_to(wanted if self._limits is None else kept_within(wanted, seen))
+            return self._move_to(kept_within(wanted, seen))
         self._choose((which, min(max(k + right, 0), len(self.labels) - 1)))
         self.clicked.emit(self._chosen[1])
         return True
 
     def _move_to(self, value: float) -> bool:
         """Move the bar, if it is free; whether bars can be moved at all."""
-        if not self._draggable or self._empty:
+        if not self.draggable or self._empty:
             return False
         which, k = self._now()
         self._choose((which, k))

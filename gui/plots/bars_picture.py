@@ -20,7 +20,7 @@ from gui.plots.legend import KeyRow, draw_key, key_rows
 from gui.plots.name_axis import NameAxis
 from gui.plots.painting import CENTRE, RIGHT, clipped, faded, level, put_note, put_text
 from gui.plots.plot import BEHIND
-from gui.plots.scale import VAST, FloatArray, Range, Scale
+from gui.plots.scale import FloatArray, Range, Scale
 from gui.plots.things import Thing, area
 from gui.plots.ticks import Ticks, texts
 from gui.plots.zoom import ZoomPanel
@@ -53,8 +53,7 @@ class BarsPicture(ZoomPanel):
         self.labels: tuple[str, ...] = ()
         self.series: tuple[Bars, ...] = ()
         self.graphs: list[GroupedBars] = []
-        self._limits: Range | None = None
-        self._least: Range | None = None
+        self.limits: Range | None = None  # the range that the height is held to
         self._steady: Range | None = None  # what is seen while a bar is dragged
         self._marked_label: int | None = None
         self._passing = False
@@ -69,21 +68,9 @@ class BarsPicture(ZoomPanel):
         self._names.setZValue(BEHIND)
         super()._add_layers()
 
-    @property
-    def limits(self) -> Range | None:
-        """The range that the height is held to, if it is."""
-        return self._limits
-
-    def set_axes(
-        self, x: tuple[str, str], y: tuple[str, str], y_limits: Range | None = None, *,
-        y_least: Range | None = None,
-    ) -> None:  # fmt: skip
-        """Name the axes, (label, unit) each.
-
-        Limits such as (0, 1) hold the height still; `y_least` is what is seen at least, such as
-        (−2, 2) for logits that begin at 0.
-        """
-        self.x_axis, self.y_axis, self._limits, self._least = Scale(*x), Scale(*y), y_limits, y_least
+    def set_axes(self, x: tuple[str, str], y: tuple[str, str], y_limits: Range) -> None:
+        """Name the axes, (label, unit) each; limits such as (0, 1) hold the height still."""
+        self.x_axis, self.y_axis, self.limits = Scale(*x), Scale(*y), y_limits
         self._refit()
 
     def set_bars(
@@ -102,12 +89,9 @@ class BarsPicture(ZoomPanel):
     def _fill_graphs(self) -> None:
         """Give each series an item of its own, with its values."""
         if len(self.graphs) != len(self.series):
-            for graph in self.graphs:
-                self.plot.removeItem(graph)
             count, widest = len(self.series), self.theme.px(WIDEST)
-            self.graphs = [GroupedBars(which, count, widest) for which in range(count)]
-            for graph in self.graphs:
-                self.plot.addItem(graph)
+            made = [GroupedBars(which, count, widest) for which in range(count)]
+            self.graphs = self.plot.exchange(self.graphs, made)
         for which, (graph, bars) in enumerate(zip(self.graphs, self.series, strict=True)):
             strong, faint = (QBrush(faded(bars.stroke.colour, alpha)) for alpha in (0.85, 0.4))
             told = [which == 0 and self._marked_label in (None, k) for k in range(len(self.labels))]
@@ -131,11 +115,8 @@ class BarsPicture(ZoomPanel):
 
     def table(self) -> Columns:
         """The labels, then each series."""
-        unit = f" ({self.y_axis.unit})" if self.y_axis.unit else ""
-        return [
-            (self.x_axis.name or tr("label"), self.labels),
-            *((bars.name + unit, bars.values) for bars in self.series),
-        ]
+        columns = ((self.y_axis.head(bars.name), bars.values) for bars in self.series)
+        return [(self.x_axis.name or tr("label"), self.labels), *columns]
 
     def _value(self, bar: Bar) -> float:
         return float(self.series[bar[0]].values[bar[1]])
@@ -143,13 +124,7 @@ class BarsPicture(ZoomPanel):
     # Where things are
 
     def _range(self) -> Range:
-        if self._steady is not None or self._limits is not None:
-            return self._steady or self._limits or (0.0, 1.0)
-        known = np.concatenate([[0.0], *(np.asarray(bars.values, float) for bars in self.series)])
-        known = np.append(known[np.isfinite(known)], self._least or ()).clip(-VAST, VAST)
-        low, high = float(known.min()), float(known.max())
-        room = 0.12 * (high - low) or 1.0
-        return (low - room if low < 0 else 0.0), (high + room if high > 0 or low == 0 else 0.0)
+        return self._steady or self.limits or (0.0, 1.0)
 
     def _key(self, rect: QRectF) -> list[KeyRow]:
         if len(self.series) < 2:

@@ -9,10 +9,10 @@ from PySide6.QtGui import QPainter, QPixmap
 
 from gui.look.theme import Theme
 from gui.plots.axes import Axes
-from gui.plots.colours import FieldScale, draw_bar_ticks, table
+from gui.plots.colours import FieldScale, colour_map, draw_bar_ticks
 from gui.plots.light_plot import LightPlot
 from gui.plots.part import Part
-from gui.plots.picture import UPSIDE_DOWN, colour_map
+from gui.plots.picture import UPSIDE_DOWN
 from gui.plots.tick_axis import HouseAxis
 
 GAP, WIDTH = 10, 11  # pixels from the plot to the bar, and its own
@@ -64,7 +64,7 @@ class ColourBar(pg.ColorBarItem, LightPlot):
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
         options: Any = {"values": (0.0, 1.0), "width": theme.px(WIDTH), "interactive": False,
-                        "colorMap": colour_map(table("viridis")), "colorMapMenu": False}  # fmt: skip
+                        "colorMap": colour_map("viridis"), "colorMapMenu": False}  # fmt: skip
         super().__init__(**options)
         for side in ("left", "top", "bottom"):
             self.hideAxis(side)

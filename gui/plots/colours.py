@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
@@ -27,16 +28,18 @@ ABSURD = 1e6  # times the ordinary is where a scale ends
 
 
 @cache
-def table(name: str, middle: str = "#ffffff", size: int = 256) -> NDArray[np.uint8]:
-    """A colour map of `size` rows (red, green, blue): "viridis", "gray", or "diverging" over `middle`."""
+def colour_map(name: str, middle: str = "#ffffff") -> pg.ColorMap:
+    """pyqtgraph's ColorMap of "viridis", "gray", or "diverging" over `middle`."""
     stops = {"viridis": VIRIDIS, "gray": GRAY}.get(name, ["#0b4f8a", "#4f97cf", middle, "#e8773a", "#a03c00"])
-    colours = np.array([rgb(stop) for stop in stops], float)
-    places = np.linspace(0, len(stops) - 1, size)
-    return (
-        np.stack([np.interp(places, range(len(stops)), band) for band in colours.T], axis=1)
-        .round()
-        .astype(np.uint8)
-    )
+    return pg.ColorMap(None, [rgb(stop) for stop in stops])
+
+
+@cache
+def table(name: str, middle: str = "#ffffff", size: int = 256) -> NDArray[np.uint8]:
+    """The same in `size` rows: red, green, blue."""
+    colours = colour_map(name, middle).getLookupTable(nPts=size, mode="float", alpha=False)
+    rows: NDArray[np.uint8] = np.rint(255 * colours).astype(np.uint8)
+    return rows
 
 
 def shades(unit: ArrayLike, colours: NDArray[np.uint8]) -> NDArray[np.uint8]:

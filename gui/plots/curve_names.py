@@ -17,6 +17,7 @@ from gui.plots.legend import KeyRow, draw_key, key_rows, value_room
 from gui.plots.line import Line
 from gui.plots.painting import CENTRE, put_text
 from gui.plots.playhead import Playhead
+from gui.plots.readout import Line as Row
 from gui.plots.readout import value_at
 from gui.plots.room import Pixels
 from gui.plots.target import Handle
@@ -130,14 +131,10 @@ class CurveNames(ZoomPanel):
         rows = key_rows(self.theme, entries, rect.width(), metrics, values) if entries else []
         return rows[: max(1, int(0.4 * rect.height() / metrics.height()))]
 
-    def _told_at(self, axes: Axes, x: float) -> dict[tuple[str, Stroke], float]:
-        """What each curve of the legend is at x, by its name and stroke."""
-        found = {}
-        for curve in self._named():
-            value = value_at(*curve.measured(), x, (axes.x, axes.y))
-            if value is not None:
-                found[curve.name, curve.stroke] = value
-        return found
+    def _rows_at(self, axes: Axes, x: float) -> list[Row]:
+        """What each curve that has a name is at x."""
+        values = [(curve, value_at(*curve.measured(), x, (axes.x, axes.y))) for curve in self._named()]
+        return [Row(one.name, at, one.stroke, one.alpha) for one, at in values if at is not None]
 
     def _draw_names(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """The legend, the names at the ends of the curves, and what could not be shown."""

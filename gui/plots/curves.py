@@ -45,7 +45,7 @@ class CurvesPanel(CurvesPicture):
         self._steering = self._touched = False  # the playhead is held; and has not been moved yet
 
     def _click(self, place: QPointF) -> None:
-        self.clicked.emit(self.x_axis.value(self.axes().plane.at(place)[0]))
+        self.clicked.emit(self.axes().values_at(place)[0])
 
     @property
     def steers(self) -> bool:
@@ -67,10 +67,6 @@ class CurvesPanel(CurvesPicture):
 
     def _near(self, place: QPointF) -> Handle | None:
         return handle_at(self.axes(), self.handles, place, self.theme.scale)
-
-    def _values_at(self, place: QPointF) -> tuple[float, float]:
-        x, y = self.axes().plane.at(place)
-        return self.x_axis.value(x), self.y_axis.value(y)
 
     def _grab(self, place: QPointF) -> bool:
         self._held = self._near(place)
@@ -96,7 +92,7 @@ class CurvesPanel(CurvesPicture):
                 self._touched = False
                 self._steer(place)
         elif self._pen is not None:
-            self.drawn.emit(*self._values_at(self._pen), *self._values_at(place))
+            self.drawn.emit(*self.axes().values_at(self._pen), *self.axes().values_at(place))
             self._pen = place
 
     def _drop(self, place: QPointF) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from math import inf, nan
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, Signal
@@ -23,7 +24,6 @@ from gui.plots.motion import LONGEST, USUAL, along, part
 from gui.plots.part import Layer
 from gui.plots.playhead import Playhead
 from gui.plots.ranges import extent, grown, limits_of
-from gui.plots.readout import Line as Row
 from gui.plots.readout import draw_readout, value_at
 from gui.plots.room import Pixels
 from gui.plots.scale import FloatArray, Range, Scale
@@ -37,10 +37,6 @@ from gui.plots.zoom import ZoomPanel
 GRID, NAMES, WORDS, READOUT = -150.0, 30.0, 60.0, 80.0
 
 
-# name and unit of x and y, their limits, whether x is whole, and beyond which y there are no ticks
-AxesAsked = tuple[tuple[str, str], tuple[str, str], Range | None, Range | None, bool, float]
-
-
 class CurvesPicture(CurveNames):
     """Any number of curves, with a line at the playhead."""
 
@@ -49,7 +45,7 @@ class CurvesPicture(CurveNames):
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
         self._logs = self._logs_asked = (False, False)  # of x, of y
-        self._axes_asked: AxesAsked = (("", ""), ("", ""), None, None, False, inf)
+        self._axes_asked: dict[str, Any] = {"x": ("", ""), "y": ("", "")}
         self.log_option = ""  # the option of the page that says whether y is logarithmic, if any
         self.readout = True  # whether the values of all curves stand beside the mouse
         self.handles: tuple[Handle, ...] = ()
@@ -79,7 +75,8 @@ class CurvesPicture(CurveNames):
         if (log_x, log_y) != self._logs_asked:  # what the user has switched holds until it is set elsewhere
             self._logs_asked = self._logs = (log_x, log_y)
         log_x, log_y = self._logs
-        self._axes_asked = x, y, x_limits, y_limits, whole_x, y_most
+        self._axes_asked = {"x": x, "y": y, "x_limits": x_limits, "y_limits": y_limits,
+                            "whole_x": whole_x, "y_most": y_most}  # fmt: skip
         for action, on in zip(self.log_actions, self._logs, strict=True):
             action.setChecked(on)
         whole = whole_x or x[0] in (tr("step"), tr("epoch"))  # there is no half a step
@@ -104,18 +101,16 @@ class CurvesPicture(CurveNames):
     def switch_logs(self, x: bool | None, y: bool | None) -> None:
         before = self._logs
         self._logs = (before[0] if x is None else x, before[1] if y is None else y)
-        across, up, x_limits, y_limits, whole, most = self._axes_asked
-        self.set_axes(
-            across, up, *self._logs_asked, x_limits=x_limits, y_limits=y_limits, whole_x=whole, y_most=most
-        )  # fmt: skip
+        log_x, log_y = self._logs_asked
+        self.set_axes(**self._axes_asked, log_x=log_x, log_y=log_y)
 
     def _add_actions(self) -> None:
         super()._add_actions()
-        self.log_actions = [QAction(tr("Logarithmic x axis"), self), QAction(tr("Logarithmic y axis"), self)]
+        names = tr("Logarithmic x axis"), tr("Logarithmic y axis")
+        self.log_actions = [QAction(name, self, checkable=True) for name in names]
         for action in self.log_actions:
-            action.setCheckable(True)
             action.triggered.connect(self._switch_logs)
-            self.addAction(action)
+        self.addActions(self.log_actions)
 
     def set_curves(self, curves: Sequence[Curve]) -> None:
         """Draw these from now on. Their arrays are not copied, and must not change."""
@@ -132,11 +127,8 @@ class CurvesPicture(CurveNames):
             for line, curve in zip(self.lines, ordered, strict=True):
                 line.setCurve(curve)
         else:
-            for line in self.lines:
-                self.plot.removeItem(line)
-            self.lines = [kind(self.theme, curve) for kind, curve in zip(kinds, ordered, strict=True)]
-            for line in self.lines:
-                self.plot.addItem(line, ignoreBounds=True)
+            made = [kind(self.theme, curve) for kind, curve in zip(kinds, ordered, strict=True)]
+            self.lines = self.plot.exchange(self.lines, made)
         self._line_of = dict(zip(map(id, ordered), self.lines, strict=True))
 
     def _kind_of(self, curve: Curve) -> type[Line]:
@@ -173,11 +165,7 @@ class CurvesPicture(CurveNames):
     def set_handles(self, handles: Sequence[Handle]) -> None:
         """Show rings that can be dragged."""
         self.handles = tuple(handles)
-        while len(self.targets) > len(self.handles):
-            self.plot.removeItem(self.targets.pop())
-        for one in self.handles[len(self.targets) :]:
-            self.targets.append(Target(self.theme, one))
-            self.plot.addItem(self.targets[-1], ignoreBounds=True)
+        self.plot.provide(self.targets, len(handles), lambda: Target(self.theme, handles[0]))
         self._place_targets()
         self.update()
 
@@ -195,11 +183,8 @@ class CurvesPicture(CurveNames):
         """Shade ranges of x."""
         if tuple(spans) != self.spans:
             self.spans = tuple(spans)
-            for region in self.regions:
-                self.plot.removeItem(region)
-            self.regions = [SpanItem(self.theme, span, self.x_axis) for span in self.spans]
-            for region in self.regions:
-                self.plot.addItem(region, ignoreBounds=True)
+            made = [SpanItem(self.theme, span, self.x_axis) for span in self.spans]
+            self.regions = self.plot.exchange(self.regions, made)
             self.redraw()
 
     def table(self) -> Columns:
@@ -210,8 +195,7 @@ class CurvesPicture(CurveNames):
             if shown is None or (curve.x is not shown and not np.array_equal(curve.x, shown)):
                 shown = curve.x
                 columns.append((self.x_axis.name or "x", shown))
-            unit = f" ({self.y_axis.unit})" if self.y_axis.unit else ""
-            columns.append(((curve.column or curve.name or curve.key) + unit, curve.y))
+            columns.append((self.y_axis.head(curve.column or curve.name or curve.key), curve.y))
         return columns
 
     def thing(self, key: str) -> Thing | None:
@@ -266,7 +250,7 @@ class CurvesPicture(CurveNames):
     def _draw_words(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Points to be read, the names of handles, and the values in the legend."""
         if self._room and self.playhead.step is not None:
-            told = self._told_at(axes, self.playhead.step)
+            told = {(row.name, row.stroke): row.value for row in self._rows_at(axes, self.playhead.step)}
             draw_values(painter, self.theme, axes.outer, self._rows, told)
         tags = Tags(painter, self.theme, axes.plane.rect, self.traces(axes))
         handles = self.handles if self.marked else self._points_on_paper(axes)
@@ -333,12 +317,7 @@ class CurvesPicture(CurveNames):
 
     def _draw_readout(self, painter: QPainter, axes: Axes, place: QPointF, x: float) -> None:
         """What every named curve is at x."""
-        lines = []
-        for curve in sorted(self._named(), key=lambda curve: curve.ghost):
-            value = value_at(*curve.measured(), x, (axes.x, axes.y))
-            if value is not None:
-                lines.append(Row(curve.name, value, curve.stroke, curve.alpha))
-        if lines:
+        if lines := sorted(self._rows_at(axes, x), key=lambda row: row.alpha < 1.0):
             drawn = [*self.traces(axes), *self._obstacles(axes)]
             draw_readout(painter, self.theme, axes, place, x, lines, drawn)
 

@@ -24,13 +24,14 @@ from gui.plots.painting import RIGHT, clipped, put_note, put_text
 from gui.plots.part import Inlay, Layer
 from gui.plots.path import Path, PathLine, path_columns
 from gui.plots.picture import LevelLines, Picture
+from gui.plots.plot_panel import OVER, UNDER
 from gui.plots.room import Pixels
 from gui.plots.scale import FloatArray, Scale
 from gui.plots.scatter import Stars
 from gui.plots.target import Handle, Target, spots_at
 from gui.plots.things import Thing, area, ring
 from gui.plots.ticks import value_text
-from gui.plots.zoom import OVER, UNDER, ZoomPanel
+from gui.plots.zoom import ZoomPanel
 
 GROUND, READOUT = UNDER + 1, OVER + 1  # layers of the panel
 IMAGE, LINES, MISSING, STARS, ARROWS, START, NAMES = -90.0, -80.0, -75.0, -70.0, 1e4, 2e4, 3e4  # in the view

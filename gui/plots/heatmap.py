@@ -13,12 +13,11 @@ from gui.look.theme import Theme
 from gui.plots.axes import Axes, Plane
 from gui.plots.cells import Cell, Cells, RowAxis
 from gui.plots.colour_bar import ColourBar
-from gui.plots.colours import FieldScale, bar_width, ink_on, table
+from gui.plots.colours import FieldScale, bar_width, colour_map, ink_on
 from gui.plots.described import Columns
 from gui.plots.name_axis import NameAxis
 from gui.plots.painting import CENTRE, clipped, outline, put_note
 from gui.plots.part import EDGE
-from gui.plots.picture import colour_map
 from gui.plots.plot import BEHIND
 from gui.plots.scale import FloatArray, Scale
 from gui.plots.ticks import Ticks, texts, value_text
@@ -43,7 +42,7 @@ class HeatmapPanel(ZoomPanel):
         self._names: tuple[Sequence[str], Sequence[str]] = ((), ())
         self._captions = ("", "")
         self._scale = FieldScale(0.0, 1.0)
-        self._colours = self._mapped = table("viridis")
+        self._colours = self._mapped = colour_map("viridis")
         self._whole = False
         self._printed = False  # whether the values stand in the cells
         self._selected: Cell | None = None
@@ -98,14 +97,14 @@ class HeatmapPanel(ZoomPanel):
             (known == np.rint(known)).all() and np.issubdtype(np.asarray(values).dtype, np.integer)
         )
         self._scale = FieldScale(-largest if signed else min(0.0, float(known.min(initial=0.0))), largest)
-        self._colours = table("diverging", self.theme.panel) if signed else table("viridis")
+        self._colours = colour_map("diverging", self.theme.panel) if signed else colour_map("viridis")
         self._show_cells()
 
     def _show_cells(self) -> None:
         """Fill the items with the values, and see all of them unless the user has chosen what to see."""
-        if self._colours is not self._mapped:  # a map takes long to make
+        if self._colours is not self._mapped:
             self._mapped = self._colours
-            self.bar.setColorMap(colour_map(self._colours))
+            self.bar.setColorMap(self._colours)
         self.image.setCells(self._values, self._scale)
         self.bar.setScale(self._scale)
         rows, columns = (max(size, 1) for size in self._values.shape)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
@@ -16,7 +16,6 @@ from gui.look.theme import Stroke, Theme
 from gui.plots.axes import FAR, Axes, lay_out
 from gui.plots.bar_graph import HouseBars
 from gui.plots.described import Columns
-from gui.plots.grip import hatch
 from gui.plots.lines import polygon
 from gui.plots.painting import RIGHT, clipped, faded, hairline, level, outline, put_note, put_text, upright
 from gui.plots.part import EDGE
@@ -29,7 +28,7 @@ FULL = 0.88  # of its row, that the highest bin takes
 
 @dataclass(frozen=True, eq=False)
 class Histogram:
-    """Counts in the bins between `edges` (one more). An outer edge may be ∞: all the values beyond."""
+    """Counts in the bins between `edges` (one more)."""
 
     name: str
     edges: FloatArray
@@ -53,7 +52,7 @@ class Row(HouseBars):
 
     def setHistogram(self, one: Histogram, ground: float, limits: Range) -> None:
         """Show a histogram that stands on `ground`; what lies beyond the limits, at their edge."""
-        edges, colour = np.clip(_drawn_edges(one.edges), *limits), one.stroke.colour
+        edges, colour = np.clip(one.edges, *limits), one.stroke.colour
         self.setOpts(x0=edges[:-1], x1=edges[1:], width=None, y0=np.full(len(edges) - 1, ground),
                      height=FULL * _density(one), name=one.name, pen=pg.mkPen(colour, width=1.2),
                      brush=faded(colour, 0.4))  # fmt: skip
@@ -71,6 +70,8 @@ class Row(HouseBars):
 
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
         x, y = self.steps(axes)
+        if not len(x):
+            return
         colour = self.fill(0).color()
         if live and self.held:
             colour.setAlphaF(0.6)
@@ -92,22 +93,17 @@ class HistogramPanel(ZoomPanel):
         super().__init__(title, theme, parent)
         self.histograms: tuple[Histogram, ...] = ()
         self.rows: list[Row] = []
-        self._limits: Range | None = None
         self.plot.vb.setMouseEnabled(x=True, y=False)
 
-    def set_axes(self, x: tuple[str, str], x_limits: Range | None = None) -> None:
-        """Name the axis (label, unit); limits hold it still."""
-        self.x_axis, self._limits = Scale(*x), x_limits
+    def set_axes(self, x: tuple[str, str]) -> None:
+        """Name the axis: label, unit."""
+        self.x_axis = Scale(*x)
         self._refit()
 
     def set_histograms(self, histograms: Sequence[Histogram]) -> None:
         """Show these. Their arrays are not copied, and must not change."""
         self.histograms = tuple(histograms)
-        while len(self.rows) > len(self.histograms):
-            self.plot.removeItem(self.rows.pop())
-        while len(self.rows) < len(self.histograms):
-            self.rows.append(Row())
-            self.plot.addItem(self.rows[-1])
+        self.plot.provide(self.rows, len(self.histograms), Row)
         self._refit()
 
     def _refit(self) -> None:
@@ -137,22 +133,15 @@ class HistogramPanel(ZoomPanel):
     # Where things are
 
     def _range(self) -> Range:
-        if self._limits is not None:
-            return self._limits
-        ends = [edge for one in self.histograms for edge in _drawn_edges(one.edges)[[0, -1]].tolist()]
-        if not ends:
-            return 0.0, 1.0
-        return (min(ends), max(ends)) if max(ends) > min(ends) else widened(min(ends), max(ends))
+        low = min((float(one.edges[0]) for one in self.histograms), default=0.0)
+        high = max((float(one.edges[-1]) for one in self.histograms), default=1.0)
+        return (low, high) if high > low else widened(low, high)
 
     def _lay_out(self, rect: QRectF, live: bool = True) -> Axes:
         widest = max((self.metrics.horizontalAdvance(one.name) for one in self.histograms), default=0.0)
         left = min(widest, 0.3 * rect.width())
         axes = lay_out(rect.adjusted(left, 0, 0, 0), self.theme, self.x_axis, _Bare(), self.ranges)
         return replace(axes, outer=rect)
-
-    def _outline(self, axes: Axes, row: int) -> tuple[FloatArray, FloatArray]:
-        """The steps of a histogram (pixels): from the ground up, along the bins, and down again."""
-        return self.rows[row].steps(axes)
 
     # Drawing
 
@@ -167,9 +156,6 @@ class HistogramPanel(ZoomPanel):
             self._say(painter, axes.outer, tr("No data yet"))
             return
         plane = axes.plane
-        with clipped(painter, plane.rect.adjusted(*EDGE)):
-            for row, one in enumerate(self.histograms):
-                self._draw_beyond(painter, one, *self._outline(axes, row))
         if plane.x[0] < 0 < plane.x[1]:
             painter.setPen(QPen(faded(self.theme.quiet, 0.7), 1, Qt.PenStyle.DashLine))
             upright(painter, plane.rect, float(plane.px(0.0)))
@@ -178,14 +164,6 @@ class HistogramPanel(ZoomPanel):
     def _draw_hands(self, painter: QPainter, axes: Axes, live: bool) -> None:
         if live and self._hovered is not None and self._hovered[0] < len(self.histograms):
             self._draw_told(painter, axes, *self._hovered)
-
-    def _draw_beyond(self, painter: QPainter, one: Histogram, x: FloatArray, y: FloatArray) -> None:
-        """Hatch the outer bins that go on to ∞."""
-        for edge, k in ((0, 0), (-1, len(one.counts) - 1)):
-            if len(one.counts) and not np.isfinite(one.edges[edge]):
-                left, right, top = x[2 * k + 1], x[2 * k + 2], y[2 * k + 1]
-                spot = QRectF(left, top, right - left, y[0] - top)
-                hatch(painter, spot, QColor(one.stroke.colour), self.theme.px(5))
 
     def _draw_row_names(self, painter: QPainter, axes: Axes) -> None:
         rect, line = axes.plane.rect, self.line_height
@@ -206,7 +184,7 @@ class HistogramPanel(ZoomPanel):
             share=f"{100 * one.counts[k] / total:.1f}", low=value_text(one.edges[k]),
             high=value_text(one.edges[k + 1]),
         )  # fmt: skip
-        x, y = self._outline(axes, row)
+        x, y = self.rows[row].steps(axes)
         outline(painter, self.theme.accent, 2)
         left, right = x[2 * k + 1 : 2 * k + 3].tolist()
         with clipped(painter, rect.adjusted(*EDGE)):
@@ -228,7 +206,7 @@ class HistogramPanel(ZoomPanel):
         row = min(
             int((place.y() - rect.top()) / rect.height() * len(self.histograms)), len(self.histograms) - 1
         )
-        edges = _drawn_edges(self.histograms[row].edges)
+        edges = self.histograms[row].edges
         k = int(np.searchsorted(edges, axes.plane.at(place)[0], "right")) - 1
         return (row, k) if 0 <= k < len(self.histograms[row].counts) else None
 
@@ -255,22 +233,8 @@ class HistogramPanel(ZoomPanel):
         return True
 
 
-def _drawn_edges(edges: FloatArray) -> FloatArray:
-    """Where edges are drawn: an infinite one as far out as its neighbour's bin is wide."""
-    known = edges[np.isfinite(edges)]
-    if len(known) < 2:
-        middle = float(known[0]) if len(known) else 0.0
-        return np.linspace(middle - 1, middle + 1, len(edges))
-    shown = np.asarray(edges, float).copy()
-    if not np.isfinite(shown[0]):
-        shown[0] = known[0] - (known[1] - known[0])
-    if not np.isfinite(shown[-1]):
-        shown[-1] = known[-1] + (known[-1] - known[-2])
-    return shown
-
-
 def _density(one: Histogram) -> FloatArray:
     """Values for each bit of the axis, the densest bin being 1."""
     counts = np.nan_to_num(np.asarray(one.counts, float), posinf=0.0).clip(min=0.0)
-    density = counts / np.maximum(np.diff(_drawn_edges(one.edges)), 1e-300)
+    density = counts / np.maximum(np.diff(one.edges), 1e-300)
     return density / density.max() if density.size and density.max() > 0 else np.zeros(len(counts))

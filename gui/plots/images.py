@@ -15,8 +15,9 @@ from gui.look.theme import VERMILION, Theme
 from gui.plots.colours import crisp, shades, table
 from gui.plots.described import Columns
 from gui.plots.painting import CENTRE, RIGHT, outline, put_text, reported, saved
-from gui.plots.panel import Drawing, Panel
+from gui.plots.panel import Panel
 from gui.plots.scale import FloatArray
+from gui.plots.sheet import Drawing
 
 OVER = 50.0  # where frames and captions lie among the items
 SMALLEST = 28  # pixels of a picture before they are spread over pages

@@ -106,12 +106,12 @@ class Tags:
         """Keep names off a marker."""
         self.taken.append(QRectF(x - radius, y - radius, 2 * radius, 2 * radius))
 
-    def put(self, x: float, y: float, text: str, colour: str, alpha: float = 1.0) -> None:
+    def put(self, x: float, y: float, text: str, colour: str) -> None:
         """Write `text` near a point, however full it is there: rather over a line than over a name."""
         spots = [self._inside(spot) for spot in self._around(x, y, text, FAR_ROWS)]
         clear = [spot for spot in spots if not self._covers(spot)]
         free = (spot for spot in clear if self.occupied.free(spot))
-        self._write(next(free, clear[0] if clear else spots[0]), text, colour, alpha)
+        self._write(next(free, clear[0] if clear else spots[0]), text, colour)
 
     def offer(self, x: float, y: float, text: str, colour: str, alpha: float = 1.0) -> None:
         """Write `text` beside a point if there is room that nothing else takes."""
@@ -129,16 +129,16 @@ class Tags:
                 reach = abs(out.x()) * width / 2 + abs(out.y()) * height / 2 + gap
                 at = tail + along * middle + out * reach
                 spots.append(QRectF(at.x() - width / 2, at.y() - height / 2, width, height))
-        self._write_first(spots, text, colour, 1.0)
+        self._write_first(spots, text, colour)
 
-    def _write_first(self, spots: Iterable[QRectF], text: str, colour: str, alpha: float) -> None:
+    def _write_first(self, spots: Iterable[QRectF], text: str, colour: str, alpha: float = 1.0) -> None:
         """Write `text` at the first place that is inside and free."""
         for spot in spots:
             if self.bounds.contains(spot) and not self._covers(spot) and self.occupied.free(spot):
                 self._write(spot, text, colour, alpha)
                 return
 
-    def _write(self, spot: QRectF, text: str, colour: str, alpha: float) -> None:
+    def _write(self, spot: QRectF, text: str, colour: str, alpha: float = 1.0) -> None:
         """Write `text` on a patch of background."""
         self.taken.append(spot)
         ink = faded(self.theme.ink(colour), alpha)

@@ -10,12 +10,13 @@ from PySide6.QtGui import QPainter
 from gui.look.theme import Stroke, Theme
 from gui.plots.axes import Axes, Plane
 from gui.plots.described import Columns
-from gui.plots.lines import Trail, dot, draw_line
+from gui.plots.lines import dot, draw_line
 from gui.plots.marks import beyond, cross
 from gui.plots.motion import between
 from gui.plots.room import Pixels
 from gui.plots.scale import FloatArray, Scale
 from gui.plots.stroked import StrokedCurve
+from gui.plots.trail import Trail
 
 GHOST = 0.45  # opacity
 WIDTH = 1.8  # pixels

@@ -1,8 +1,5 @@
 """A picture over a plane, and level lines over it: an ImageItem, and what pyqtgraph has no quick item for."""
 
-from functools import lru_cache
-from typing import Any
-
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
@@ -10,22 +7,11 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter, QTransform
 
 from gui.plots.axes import Axes, Plane
-from gui.plots.colours import FieldScale, crisp, table
+from gui.plots.colours import FieldScale, colour_map, crisp
 from gui.plots.field import Bounds, Field
 from gui.plots.part import InView
 
 UPSIDE_DOWN = QTransform.fromScale(1, -1)
-
-
-def colour_map(colours: NDArray[np.uint8]) -> Any:
-    """A colour map of the house (rows of red, green, blue) as pyqtgraph's."""
-    return _colour_map(colours.tobytes(), colours.shape)
-
-
-@lru_cache(maxsize=16)
-def _colour_map(colours: bytes, shape: tuple[int, ...]) -> Any:
-    """Made once for all plots: pyqtgraph takes its colours one by one."""
-    return pg.ColorMap(None, np.frombuffer(colours, np.uint8).reshape(shape))
 
 
 class Picture(InView, pg.ImageItem):
@@ -39,7 +25,7 @@ class Picture(InView, pg.ImageItem):
     def __init__(self, z: float) -> None:
         self.bounds: Bounds = ((0.0, 1.0), (0.0, 1.0))
         self.values_scale = FieldScale(0.0, 1.0)
-        super().__init__(axisOrder="row-major", colorMap=colour_map(table("viridis")))
+        super().__init__(axisOrder="row-major", colorMap=colour_map("viridis"))
         self.setZValue(z)
 
     def setField(self, field: Field) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QKeyEvent, QPainter
@@ -16,7 +17,7 @@ from gui.plots.described import Columns
 from gui.plots.field import Field, hatch
 from gui.plots.marks import inside
 from gui.plots.painting import clipped
-from gui.plots.picture import Picture, colour_map
+from gui.plots.picture import Picture
 from gui.plots.scale import Range, Scale
 from gui.plots.snapping import NUDGE
 
@@ -66,7 +67,7 @@ class PixelMapPanel(FieldPanel):
 
     def set_bar_colours(self, colours: NDArray[np.uint8]) -> None:
         """Explain these colours in the bar: rows of red, green and blue, from the lowest value up."""
-        self.bar.setColorMap(colour_map(colours))
+        self.bar.setColorMap(pg.ColorMap(None, colours))
 
     def set_lines(self, field: Field | None) -> None:
         """Lay the level lines of a field over the pixels, or none."""

@@ -1,5 +1,6 @@
 """One plot over two axes: a PlotItem with the house's view and axes, where its panel wants them."""
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QRectF
@@ -54,6 +55,22 @@ class Plot(LightPlot):
             self.vb.reach = 0.0
         super().addItem(item, *args, **options)
         self._follow_logs(item)
+
+    def provide(self, items: list[Any], count: int, make: Callable[[], Any]) -> None:
+        """Let a list have as many items as there is to show: they are made, or taken away at its end."""
+        while len(items) > count:
+            self.removeItem(items.pop())
+        while len(items) < count:
+            items.append(make())
+            self.addItem(items[-1], ignoreBounds=True)
+
+    def exchange(self, items: list[Any], others: list[Any]) -> list[Any]:
+        """Take items away, and add others; returns these."""
+        for item in items:
+            self.removeItem(item)
+        for item in others:
+            self.addItem(item, ignoreBounds=True)
+        return others
 
     def setAxesAbove(self) -> None:
         """Draw the axes over what is in the plot, as pyqtgraph does: a picture would cover half of them."""

@@ -34,7 +34,11 @@ class Scale:
     @property
     def name(self) -> str:
         """The name with its unit, as a table heads a column."""
-        return f"{self.label} ({self.unit})" if self.unit else self.label
+        return self.head(self.label)
+
+    def head(self, name: str) -> str:
+        """The name of something that is measured along it, with the unit."""
+        return f"{name} ({self.unit})" if self.unit else name
 
     @property
     def caption(self) -> str:

@@ -5,20 +5,18 @@ from dataclasses import dataclass
 from math import isfinite
 
 from gui.look.theme import Stroke
-from gui.plots.scale import Range
-from gui.plots.ticks import value_text
+from gui.plots.ticks import fixed_text, value_text
 
 NEAR = 1e-9  # totals are equal that differ by no more than this share
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a sum. `value` may be ∞; a negative one hangs down from 0. In little room it is `short`."""
+    """A part of a sum, from 0 up to ∞."""
 
     name: str
     value: float
     stroke: Stroke
-    short: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,25 +45,9 @@ def height_of(part: Part) -> float:
     return part.value if isfinite(part.value) and part.value > 0 else 0.0
 
 
-def reach_of(stack: Stack) -> Range:
-    """How far the finite parts of a stack pile up, below 0 and above it."""
-    known = [part.value for part in stack.parts if isfinite(part.value)]
-    return sum(value for value in known if value < 0), sum(value for value in known if value > 0)
-
-
 def words(part: Part) -> str:
     """Name and value."""
     return f"{part.name} {value_text(part.value)}"
-
-
-def short_words(part: Part) -> str:
-    """Short name and value."""
-    return f"{part.short or part.name} {value_text(part.value)}"
-
-
-def brief(part: Part) -> str:
-    """Short name and value with two decimals."""
-    return f"{part.short or part.name} {rounded(part)}"
 
 
 def number(part: Part) -> str:
@@ -75,14 +57,7 @@ def number(part: Part) -> str:
 
 def rounded(part: Part) -> str:
     """The value with two decimals."""
-    if not isfinite(part.value) or abs(part.value) >= 1e4:
-        return value_text(part.value)
-    return f"{part.value:.2f}".replace("-", "−")
+    return fixed_text(part.value, 2)
 
 
-WAYS: tuple[Way, ...] = (words, short_words, brief, number, rounded)  # the longest first
-
-
-def foot_of(stack: Stack) -> tuple[str, str]:
-    """What stands under a column: its name and its total."""
-    return stack.name, value_text(stack.total)
+WAYS: tuple[Way, ...] = (words, number, rounded)  # the longest first

@@ -13,13 +13,13 @@ from gui.plots.axes import Axes
 from gui.plots.bar_graph import HouseBars
 from gui.plots.painting import CENTRE, faded, mixed, put_text, saved
 from gui.plots.scale import VAST
-from gui.plots.stack import Part, Stack, height_of, reach_of
+from gui.plots.stack import Part, Stack, height_of
 
 STRONG, FAINT = 0.75, 0.42  # opacity of a part that stands out, and of another
 
 
 class Column(HouseBars):
-    """BarGraphItem of the parts of a sum, the first at the bottom; what is negative hangs down from 0.
+    """BarGraphItem of the parts of a sum, the first at the bottom.
 
     Infinite parts have no height there: they fill the rest of the plot above the others, and fade out.
     """
@@ -36,25 +36,19 @@ class Column(HouseBars):
     def setStack(self, stack: Stack, left: float) -> None:
         """Show a sum, from `left` on."""
         self.stack = stack
-        feet, heights = [], []
-        up = down = 0.0
-        for part in stack.parts:
-            low = part.value < 0
-            foot, height = (down, max(part.value, -VAST)) if low else (up, height_of(part))
-            feet.append(foot)
-            heights.append(0.0 if part.value == -inf else height)
-            up, down = (up, max(down + part.value, -VAST)) if low else (min(up + height, VAST), down)
+        heights = np.array([height_of(part) for part in stack.parts])
+        feet = (np.cumsum(heights) - heights).clip(max=VAST)
         count = len(stack.parts)
         pens: list[Any] = [pg.mkPen(part.stroke.colour, width=1.2) for part in stack.parts]
-        self.setOpts(x0=np.full(count, left), width=np.full(count, 0.42), y0=np.array(feet),
-                     height=np.array(heights), name=stack.name, pens=pens or None,
-                     brushes=[QBrush(faded(part.stroke.colour, FAINT)) for part in stack.parts])  # fmt: skip
+        brushes = [QBrush(faded(part.stroke.colour, FAINT)) for part in stack.parts]
+        self.setOpts(x0=np.full(count, left), width=np.full(count, 0.42), y0=feet, height=heights,
+                     name=stack.name, pens=pens or None, brushes=brushes)  # fmt: skip
 
     def boxes(self, axes: Axes) -> list[QRectF]:
         """Where the parts are; what is 0 is flat, what is infinite shares the rest above."""
         plane, parts = axes.plane, self.stack.parts
         endless = sum(part.value == inf for part in parts)
-        roof = float(plane.py(min(reach_of(self.stack)[1], VAST)))
+        roof = float(plane.py(min(sum(map(height_of, parts)), VAST)))
         rest = max(roof - plane.rect.top() + 0.7 * self.line_height, 0.0) / max(endless, 1)
         taken, boxes = 0, []
         for k, part in enumerate(parts):
@@ -63,8 +57,8 @@ class Column(HouseBars):
                 bottom, top = roof - taken * rest, roof - (taken + 1) * rest
                 taken += 1
             else:
-                ends = self.opts["y0"][k], self.opts["y0"][k] + self.opts["height"][k]
-                bottom, top = float(plane.py(min(ends))), float(plane.py(max(ends)))
+                foot, height = self.opts["y0"][k], self.opts["height"][k]
+                bottom, top = float(plane.py(foot)), float(plane.py(foot + height))
             boxes.append(QRectF(QPointF(left, top), QPointF(left + self.wide, bottom)))
         return boxes
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
-from math import ceil, floor, isfinite
+from math import ceil, isfinite
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -15,10 +15,10 @@ from gui.look.theme import Theme
 from gui.plots.axes import Axes, lay_out
 from gui.plots.described import Columns
 from gui.plots.labels import pushed_apart
-from gui.plots.painting import CENTRE, LEFT, clipped, faded, level, put_note, put_text
+from gui.plots.painting import CENTRE, LEFT, clipped, faded, put_note, put_text
 from gui.plots.part import EDGE
-from gui.plots.scale import VAST, Range, Scale
-from gui.plots.stack import WAYS, Part, Stack, Way, foot_of, reach_of, same, words
+from gui.plots.scale import VAST, Scale
+from gui.plots.stack import WAYS, Part, Stack, Way, height_of, same, words
 from gui.plots.stack_column import Column
 from gui.plots.things import Thing, area
 from gui.plots.ticks import Ticks, nice_step, value_text
@@ -43,37 +43,28 @@ class StacksPanel(ZoomPanel):
         super().__init__(title, theme, parent)
         self.stacks: tuple[Stack, ...] = ()
         self.columns: list[Column] = []
-        self._least = 0.0
-        self._limits: Range = (0.0, 1.0)
+        self._top = 1.0  # of the axis
         self._highlight: str | None = None
         self.plot.vb.setMouseEnabled(x=False, y=True)
 
-    def set_axes(self, y: tuple[str, str], least: float = 0.0) -> None:
-        """Name the axis (label, unit); it reaches at least up to `least`."""
-        self.y_axis, self._least = Scale(*y), least
-        self._limits = self._grown((0.0, 0.0))
-        self._refit()
+    def set_axes(self, y: tuple[str, str]) -> None:
+        """Name the axis: label, unit."""
+        self.y_axis = Scale(*y)
+        self.restart()
+        self.set_stacks(self.stacks)
 
     def restart(self) -> None:
-        self._limits = (0.0, 0.0)  # the next columns have a scale of their own
+        self._top = 0.0  # the next columns have a scale of their own
 
     def set_stacks(self, stacks: Sequence[Stack]) -> None:
         """Show these columns. The scale keeps still as long as they fit it well."""
         self.stacks = tuple(stacks)
-        self._limits = self._grown(self._limits)
-        while len(self.columns) > len(self.stacks):
-            self.plot.removeItem(self.columns.pop())
-        while len(self.columns) < len(self.stacks):
-            self.columns.append(Column(self.theme))
-            self.plot.addItem(self.columns[-1])
+        self._top = self._grown(self._top)
+        self.plot.provide(self.columns, len(self.stacks), lambda: Column(self.theme))
         for k, (column, stack) in enumerate(zip(self.columns, self.stacks, strict=True)):
             column.setStack(stack, k + BESIDE)
         self._mark()
-        self._refit()
-
-    def _refit(self) -> None:
-        """See all the columns, unless the user has chosen what to see."""
-        self.home = (0.0, float(max(len(self.stacks), 1))), self._limits
+        self.home = (0.0, float(max(len(self.stacks), 1))), (0.0, self._top)
         self.redraw()
 
     def _mark(self) -> None:
@@ -96,11 +87,10 @@ class StacksPanel(ZoomPanel):
     def table(self) -> Columns:
         """A line for each part."""
         lines = [(stack.name, part.name, part.value) for stack in self.stacks for part in stack.parts]
-        unit = f" ({self.y_axis.unit})" if self.y_axis.unit else ""
         return [
             (tr("sum"), [line[0] for line in lines]),
             (tr("part"), [line[1] for line in lines]),
-            (self.y_axis.label + unit, [line[2] for line in lines]),
+            (self.y_axis.name, [line[2] for line in lines]),
         ]
 
     def thing(self, key: str) -> Thing | None:
@@ -120,19 +110,12 @@ class StacksPanel(ZoomPanel):
 
     # Where things are
 
-    def _reach(self) -> Range:
-        """The lowest and the highest that finite parts pile up to."""
-        ends = [(0.0, self._least), *(reach_of(stack) for stack in self.stacks)]
-        return max(min(low for low, _ in ends), -VAST), min(max(high for _, high in ends), VAST)
-
-    def _grown(self, old: Range) -> Range:
-        """A range of round numbers with some room above; the old one while it is not much too large."""
-        low, high = self._reach()
-        span = 1.1 * (high - low) or 1.0
-        if old[0] <= low and low + span <= old[1] and span >= 0.5 * (old[1] - old[0]):
-            return old
-        step = nice_step(span, 8)
-        return floor(low / step + 1e-9) * step, ceil((low + span) / step - 1e-9) * step
+    def _grown(self, old: float) -> float:
+        """A round number over all columns with some room; the old one while it is not much too large."""
+        highest = max((sum(map(height_of, stack.parts)) for stack in self.stacks), default=0.0)
+        top = 1.1 * min(highest, VAST) or 1.0
+        step = nice_step(top, 8)
+        return old if 0.5 * old <= top <= old else ceil(top / step - 1e-9) * step
 
     def _lay_out(self, rect: QRectF, live: bool = True) -> Axes:
         rows = self._foot_rows(rect)
@@ -167,10 +150,6 @@ class StacksPanel(ZoomPanel):
         beside = self._longest(words) + self.theme.px(14)
         return min(usual, max(0.94 * room - beside, 0.2 * room))
 
-    def _boxes(self, axes: Axes, which: int) -> list[QRectF]:
-        """Where the parts of a column are; what is 0 is flat, what is infinite shares the rest above."""
-        return self.columns[which].boxes(axes)
-
     # Drawing
 
     def _draw_under(self, painter: QPainter, axes: Axes, live: bool) -> None:
@@ -181,9 +160,8 @@ class StacksPanel(ZoomPanel):
         if not self.stacks:
             self._say(painter, axes.outer, tr("No data yet"))
             return
-        places = [self._boxes(axes, which) for which in range(len(self.stacks))]
+        places = [column.boxes(axes) for column in self.columns]
         with clipped(painter, self._reach_of_words(axes)):
-            self._draw_zero(painter, axes)
             self._draw_meeting(painter, axes, places)
             for which, (stack, boxes) in enumerate(zip(self.stacks, places, strict=True)):
                 self._draw_names(painter, axes, which, stack, boxes)
@@ -194,24 +172,14 @@ class StacksPanel(ZoomPanel):
         """Where words and lines may be: what lies out of a closer look is cut off, endless parts are not."""
         return axes.plane.rect.adjusted(*EDGE).adjusted(0, -self.line_height, self.theme.px(8), 0)
 
-    def _draw_zero(self, painter: QPainter, axes: Axes) -> None:
-        if axes.plane.y[0] < 0:
-            painter.setPen(QPen(QColor(self.theme.quiet), 1))
-            level(painter, axes.plane.rect, float(axes.plane.py(0.0)))
-
     def _draw_meeting(self, painter: QPainter, axes: Axes, places: list[list[QRectF]]) -> None:
-        """A line from each column to the next where their totals are equal; totals of mixed signs marked."""
+        """A line from each column to the next where their totals are equal."""
         totals = [stack.total for stack in self.stacks]
         painter.setPen(QPen(QColor(self.theme.text), 1.3, Qt.PenStyle.DashLine))
         for k, (one, other) in enumerate(pairwise(totals)):
             if places[k] and places[k + 1] and same(one, other):
                 y = float(axes.plane.py(one))
                 painter.drawLine(QPointF(places[k][0].left(), y), QPointF(places[k + 1][0].right(), y))
-        painter.setPen(QPen(QColor(self.theme.text), 2))
-        for stack, boxes in zip(self.stacks, places, strict=True):
-            if isfinite(stack.total) and any(part.value < 0 for part in stack.parts):
-                y = float(axes.plane.py(stack.total))
-                painter.drawLine(QPointF(boxes[0].left() - 4, y), QPointF(boxes[0].right() + 4, y))
 
     # Words
 
@@ -267,15 +235,15 @@ class StacksPanel(ZoomPanel):
     def _foot_rows(self, rect: QRectF) -> int:
         """Lines under the columns: one, or two where name and total do not fit into one beside the axis."""
         room = 0.94 * (rect.width() - self.theme.px(60)) / max(len(self.stacks), 1)
-        feet = (" = ".join(foot_of(stack)) for stack in self.stacks)
+        feet = (" ".join(foot_of(stack)) for stack in self.stacks)
         return 1 + any(self.metrics.horizontalAdvance(foot) > room for foot in feet)
 
     def _draw_foot(self, painter: QPainter, axes: Axes, which: int, stack: Stack) -> None:
         """The name of the column under it, and its total."""
-        plane, room, (name, total) = axes.plane.rect, self._room(axes), foot_of(stack)
+        plane, room, foot = axes.plane.rect, self._room(axes), foot_of(stack)
         left, top = plane.left() + (which + BESIDE) * room, plane.bottom() + self.theme.px(4)
         line = QRectF(left, top, 0.94 * room, self.line_height)
-        for text in [f"{name} = {total}"] if self._foot_rows(axes.outer) == 1 else [name, f"= {total}"]:
+        for text in foot if self._foot_rows(axes.outer) == 2 else (" ".join(foot),):
             put_text(painter, line, LEFT, text, self.theme.text)
             line.translate(0, self.line_height)
 
@@ -283,9 +251,9 @@ class StacksPanel(ZoomPanel):
         """Tell the part under the mouse."""
         if not live or self._hovered is None or not self._exists(self._hovered):
             return
-        stack, rect = self.stacks[self._hovered[0]], axes.plane.rect
-        part, box = stack.parts[self._hovered[1]], self._boxes(axes, self._hovered[0])[self._hovered[1]]
-        text = f"{stack.name}: {words(part)}"
+        (which, k), rect = self._hovered, axes.plane.rect
+        stack, box = self.stacks[which], self.columns[which].boxes(axes)[k]
+        text = f"{stack.name}: {words(stack.parts[k])}"
         room = QRectF(QPointF(axes.outer.left(), 0.0), QPointF(rect.right(), rect.bottom()))
         corner = QPointF(box.left(), axes.outer.top() - 0.9 * self.line_height)
         put_note(painter, self.theme, corner, text, within=room)
@@ -309,8 +277,8 @@ class StacksPanel(ZoomPanel):
         if not self._reach_of_words(axes).contains(place):
             return None
         for margin in (0.0, 3.0):
-            for which in range(len(self.stacks)):
-                for k, box in enumerate(self._boxes(axes, which)):
+            for which, column in enumerate(self.columns):
+                for k, box in enumerate(column.boxes(axes)):
                     if box.adjusted(0, -margin, 0, margin).contains(place):
                         return which, k
         return None
@@ -324,3 +292,8 @@ class StacksPanel(ZoomPanel):
         last = len(self.stacks[which].parts) - 1
         self._point_to((which, min(max(part + up, 0), last)) if last >= 0 else None)
         return True
+
+
+def foot_of(stack: Stack) -> tuple[str, str]:
+    """What stands under a column: its name and its total."""
+    return stack.name, f"= {value_text(stack.total)}"

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.cells import Cell
-from gui.plots.colours import ink_on, shades
+from gui.plots.colours import ink_on, shades, table
 from gui.plots.described import Columns
 from gui.plots.heatmap import HeatmapPanel
 from gui.plots.painting import saved
@@ -56,7 +56,7 @@ class UnitsPanel(HeatmapPanel):
         """The crosses, each in black or white, whichever stands off its cell."""
         if self._dead.shape != self._values.shape:
             return
-        colours = shades(self._scale.unit(self._values[self._dead]), self._colours)
+        colours = shades(self._scale.unit(self._values[self._dead]), table("viridis"))
         size = self._cell(grid, 0, 0)
         half = min(BLUNT * self.theme.scale, 0.3 * min(size.width(), size.height()))
         first = size.center() - QPointF(0.5, 0.5)

@@ -1,10 +1,9 @@
 """A panel over two axes that one can zoom, pan and click in: a PlotItem and what the house adds to it."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -12,64 +11,41 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPaintEvent,
     QPen,
-    QPixmap,
 )
-from PySide6.QtWidgets import QGraphicsItem, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.axes import Axes
-from gui.plots.grid import draw_grid
 from gui.plots.motion import Motion
-from gui.plots.painting import faded, level, picture_of, put_note, reported, upright
-from gui.plots.panel import CLICK, Drawing, Panel
-from gui.plots.part import Layer, Part
-from gui.plots.plot import Plot
-from gui.plots.scale import Scale
+from gui.plots.painting import faded, level, put_note, upright
+from gui.plots.panel import CLICK
+from gui.plots.part import Layer
+from gui.plots.plot_panel import FRONT, PlotPanel
 from gui.plots.snapping import fine
 from gui.plots.ticks import value_text
 from gui.plots.view import Ranges
 
-NO_CONTENTS = QGraphicsItem.GraphicsItemFlag.ItemHasNoContents
 PULSE = 1200  # ms
-# where the kept picture lies among the items, and what moves over it
-UNDER, OVER, FRONT = -1000.0, 50.0, 100.0
 
 
-class ZoomPanel(Panel):
+class ZoomPanel(PlotPanel):
     """Base of the plots over two axes: `plot` is pyqtgraph's PlotItem, `plot.vb` its ViewBox.
 
     `home` is the view the data ask for; the view of a user who has zoomed or panned stays until a
     double click or "Reset zoom". A double click does nothing else: a click that it would begin with waits
     until it cannot become one, in a plot that is zoomed, or that is `patient` because its clicks change
     settings.
-
-    What stands where is found by `_lay_out` before anything is painted. Items that stay while only the
-    playhead moves (`Part.still`) are painted into one picture: `redraw` paints it anew, `update` what moves.
     """
 
     view_changed = Signal()
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
-        self._scales = [Scale(), Scale()]
         self._home: Ranges = ((0.0, 1.0), (0.0, 1.0))
-        self._layer: QPixmap | None = None
-        self._placed: Axes | None = None
-        self.plot = Plot(theme)
-        self.addItem(self.plot, 0, 0)
-        self.ci.layout.setContentsMargins(0, 0, 0, 0)
-        self.ci.itemBorders[self.plot].hide()  # it has no pen, but a picture would hold its path
-        self._kept = Drawing(self._paint_kept, self.paper)
-        self._kept.setZValue(UNDER)
-        self._drawing.setZValue(UNDER)
-        self._kept.setParentItem(self.plot)
-        self._add_layers()
         self._add_layer(Layer(self._draw_cross, FRONT, still=False))
         self.plot.vb.setHome(self._home)
-        self.plot.vb.sigRangeChanged.connect(self.redraw)
         self.plot.vb.sigRangeChangedManually.connect(self.view_changed)
         self.plot.vb.clicked.connect(self._clicked_at)
         self._grabbed = self._double = self._fine = False
@@ -116,27 +92,6 @@ class ZoomPanel(Panel):
         view = self.plot.vb
         view.setMouseMode(view.RectMode if self.frame_action.isChecked() else view.PanMode)
 
-    # What it consists of
-
-    def _add_layers(self) -> None:
-        """Add what the plot consists of."""
-        self._add_layer(Layer(self._draw_under, UNDER + 1))
-        self._add_layer(Layer(self._draw_over, 0.0))
-        self._add_layer(Layer(self._draw_hands, OVER, still=False))
-
-    def _add_layer(self, layer: Layer) -> None:
-        layer.setParentItem(self.plot)
-
-    def _draw_under(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """Draw what lies under the data."""
-        draw_grid(painter, self.theme, axes, live, self.plot.gridded)
-
-    def _draw_over(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """Draw what lies over the data and beside them."""
-
-    def _draw_hands(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """Draw what follows the mouse and the keys."""
-
     def _draw_cross(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Hairlines through the mouse, and where they meet the axes, the values there."""
         rect, at = axes.plane.rect, self._pointer
@@ -145,100 +100,15 @@ class ZoomPanel(Panel):
         painter.setPen(QPen(QColor(self.theme.quiet), 1, Qt.PenStyle.DotLine))
         upright(painter, rect, at.x())
         level(painter, rect, at.y())
-        x, y = axes.plane.at(at)
         line = self.line_height + self.theme.px(2)
-        put_note(painter, self.theme, QPointF(at.x() + 2, rect.bottom() - line), value_text(axes.x.value(x)))
-        put_note(painter, self.theme, QPointF(rect.left() + 2, at.y() - line), value_text(axes.y.value(y)))
-
-    def _parts(self) -> list[Any]:
-        """The items that stay, from back to front."""
-        return [item for item in seen_below(self.plot) if isinstance(item, Part) and item.still]
-
-    @property
-    def x_axis(self) -> Scale:
-        """The scale across, with the name that `plot.setLabel("bottom", …)` has given it, if it has."""
-        scale: Scale = self.plot.getAxis("bottom").named(self._scales[0])
-        return scale
-
-    @x_axis.setter
-    def x_axis(self, scale: Scale) -> None:
-        self._scales[0] = scale
-
-    @property
-    def y_axis(self) -> Scale:
-        """The scale up and down, named in the same way."""
-        scale: Scale = self.plot.getAxis("left").named(self._scales[1])
-        return scale
-
-    @y_axis.setter
-    def y_axis(self, scale: Scale) -> None:
-        self._scales[1] = scale
+        spots = QPointF(at.x() + 2, rect.bottom() - line), QPointF(rect.left() + 2, at.y() - line)
+        for spot, value in zip(spots, axes.values_at(at), strict=True):
+            put_note(painter, self.theme, spot, value_text(value))
 
     def switch_logs(self, x: bool | None, y: bool | None) -> None:
         """Make axes logarithmic, or linear; None leaves one as it is."""
         if x or y:
             raise ValueError("The axes of this plot are linear.")
-
-    # What stands where
-
-    def _lay_out(self, rect: QRectF, live: bool) -> Axes:
-        """Decide what stands where in `rect`."""
-        raise NotImplementedError
-
-    def axes(self) -> Axes:
-        """What stands where now: on the screen, or on the paper that is painted."""
-        if self._placed is None:
-            self._placed = self._lay_out(self.content, self.live)
-            self._place(self._placed)
-        return self._placed
-
-    def _place(self, axes: Axes) -> None:
-        """Put the items of pyqtgraph that have a place of their own where `axes` wants them."""
-        self.plot.place(axes, self.content, self.paper())
-
-    def things_room(self) -> QRectF:
-        return self.axes().plane.rect
-
-    def redraw(self) -> None:
-        """Draw everything anew, what stays too."""
-        self._layer = self._placed = None
-        self.update()
-
-    def _resized(self) -> None:
-        self.redraw()
-
-    def _settle(self) -> None:
-        """Find what stands where on other paper; afterwards, on the screen: what is painted there again."""
-        self._placed = None
-        for part in self._parts():
-            part.setFlag(NO_CONTENTS, False)
-        super()._settle()
-        if self.live:
-            for part in self._parts():
-                part.setFlag(NO_CONTENTS, True)
-        self.axes()
-
-    # Painting
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        self.axes()
-        super().paintEvent(event)
-
-    def _paint_kept(self, painter: QPainter) -> None:
-        if self.live:
-            self._layer = self._layer or picture_of(self, self._paint_still)
-            painter.drawPixmap(0, 0, self._layer)
-
-    def _paint_still(self, painter: QPainter) -> None:
-        """Paint what stays into the picture that is kept of it."""
-        self.ready(painter)
-        for part in self._parts():
-            with reported():  # the others are seen, and it is told once, not with every picture
-                part.draw_within(painter, self.axes(), True)
-            part.setFlag(NO_CONTENTS, True)  # Qt need not ask it at each picture: it is in this one
-
-    def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
-        """Below the title it is the scene that paints."""
 
     # What can be dragged
 
@@ -281,11 +151,6 @@ class ZoomPanel(Panel):
     def sight(self) -> object:
         """What there is to see: where it is another, a closer look of before says nothing."""
         return self.home
-
-    @property
-    def ranges(self) -> Ranges:
-        """What is seen, in axis coordinates."""
-        return self.plot.vb.ranges
 
     @property
     def zoomed(self) -> bool:
@@ -420,11 +285,3 @@ class ZoomPanel(Panel):
             self.reset_zoom()
         else:
             super().keyPressEvent(event)
-
-
-def seen_below(item: Any) -> Iterator[Any]:
-    """All that is visible in an item of a scene, from back to front."""
-    for child in item.childItems():  # in the order in which they are painted
-        if child.isVisible() and child.opacity():
-            yield child
-            yield from seen_below(child)

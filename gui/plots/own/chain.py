@@ -13,7 +13,7 @@ from gui.look.theme import BLUE, VERMILION, Theme
 from gui.plots.colours import ink_on
 from gui.plots.described import Columns
 from gui.plots.motion import LONGEST, part
-from gui.plots.own.chain_layout import ChainColumn, Layout, lay_out, written_with
+from gui.plots.own.chain_layout import ChainColumn, Layout, written_with
 from gui.plots.painting import CENTRE, RIGHT, mixed, outline, put_text, saved
 from gui.plots.panel import Panel
 from gui.plots.things import Thing, area
@@ -97,7 +97,7 @@ class ChainPanel(Panel):
         return LONGEST
 
     def _lay_out(self, rect: QRectF) -> Layout:
-        return lay_out(self.theme, rect, self.columns, self.rows, self.arrows)
+        return Layout(self.theme, rect, self.columns, self.rows, self.arrows)
 
     def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
         if not any(len(column.values) for column in self.columns):
@@ -129,7 +129,7 @@ class ChainPanel(Panel):
         column, theme = self.columns[k], self.theme
         painter.setFont(theme.font(bold=True))
         put_text(painter, layout.title(k), CENTRE, column.title, theme.ink(column.stroke.colour))
-        painter.setFont(theme.font(layout.small_px))
+        painter.setFont(theme.font(theme.small_px))
         painter.setPen(QColor(theme.quiet))
         caption, line = layout.caption(k), QFontMetricsF(painter.font()).height()
         if caption.height() >= 2 * line:
@@ -198,7 +198,7 @@ class ChainPanel(Panel):
         outline(painter, self.theme.quiet, 1.4)
         painter.drawLine(tail, tip)
         painter.drawPolyline([tip + QPointF(-head, -head), tip, tip + QPointF(-head, head)])
-        painter.setFont(self.theme.font(layout.arrow_px))
+        painter.setFont(self.theme.font(self.theme.small_px))
         line = QFontMetricsF(painter.font()).height()
         over = QRectF(space.left(), y - line - self.theme.px(3), space.width(), line)
         put_text(painter, over, CENTRE, words)

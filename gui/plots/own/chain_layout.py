@@ -39,34 +39,48 @@ class ChainColumn:
     limit: float | None = None
 
 
-@dataclass(frozen=True)
 class Layout:
-    """Rectangles of everything. Cells of a column that is shorter than the others stand in the middle."""
+    """Rectangles of everything. Cells of a column that is shorter than the others stand in the middle.
 
-    lefts: tuple[float, ...]  # of the columns
-    gaps: tuple[float, ...]  # between them
-    counts: tuple[int, ...]  # cells of each column
-    width: float  # of a cell
-    height: float
-    spacing: float  # between two cells of a column
-    top: float  # of the first cell of the longest column
-    heads: tuple[float, float, float]  # top of the titles, height of a title, height of a caption
-    names_left: float
-    names_width: float
-    name_px: int
-    small_px: int
-    arrow_px: int
-    foot_height: float
+    The arrows get what their words need, up to a share of the width, and the columns the rest, evenly.
+    """
 
-    @property
-    def count(self) -> int:
-        """Rows of the longest column."""
-        return max(self.counts, default=0)
-
-    @property
-    def pitch(self) -> float:
-        """From row to row."""
-        return self.height + self.spacing
+    def __init__(
+        self, theme: Theme, rect: QRectF, columns: Sequence[ChainColumn], rows: Sequence[str],
+        arrows: Sequence[str | None],
+    ) -> None:  # fmt: skip
+        bold, small, px = (
+            QFontMetricsF(theme.font(bold=True)),
+            QFontMetricsF(theme.font(theme.small_px)),
+            theme.px,
+        )
+        self.counts = [len(column.values) for column in columns]
+        self.count = max(self.counts, default=0)  # rows of the longest column
+        names = min(max(map(bold.horizontalAdvance, rows), default=0.0), NAMES * rect.width())
+        self.names_width, names = names - (0 if rows else px(8)), names + (px(8) if rows else 0)
+        wanted = [_wanted(theme, small, words) for words in arrows]
+        shrink = min(1.0, GAPS * (rect.width() - names) / max(sum(wanted), 1.0))
+        self.gaps = [gap * shrink for gap in wanted]  # between the columns
+        free = rect.width() - names - sum(self.gaps) - 2
+        self.width = min(max(free / max(len(columns), 1), 8.0), float(px(WIDEST)))  # of a cell
+        self.left = rect.center().x() - (names + sum(self.gaps) + len(columns) * self.width) / 2
+        self.lefts = [self.left + names + k * self.width + sum(self.gaps[:k]) for k in range(len(columns))]
+        # Heads, cells, feet from top to bottom
+        captions, count = (column.caption for column in columns), max(self.count, 1)
+        narrowest = self.width + 0.9 * min(self.gaps, default=0.0)
+        lines = min(2, max((_lines(small, caption, narrowest) for caption in captions), default=0))
+        if rect.height() < px(LOW) * count:  # the cells need the room more than the words
+            lines = 0 if rect.height() < px(LOWER) * count else min(lines, 1)
+        self.heads = bold.height(), lines * small.height() + px(5)  # of a title, of a caption
+        self.foot_height = small.height() + px(3) if any(column.foot for column in columns) else 0.0
+        pitch = max((rect.height() - sum(self.heads) - self.foot_height) / count, 4.0)
+        self.spacing = min(float(px(4)), 0.14 * pitch)  # between two cells of a column
+        self.height = min(pitch - self.spacing, float(px(TALLEST)))
+        self.pitch = self.height + self.spacing
+        block = sum(self.heads) + count * self.pitch + self.foot_height
+        self.head = rect.top() + max(0.0, (rect.height() - block) / 3)
+        self.top = self.head + sum(self.heads)  # of the first cell of the longest column
+        self.name_px = max(1, min(theme.text_px, int(0.86 * self.height)))
 
     def cell(self, column: int, row: int) -> QRectF:
         """A cell."""
@@ -75,22 +89,21 @@ class Layout:
 
     def row_name(self, row: int) -> QRectF:
         """Where the name of a row is, left of the first column."""
-        return QRectF(self.names_left, self.top + row * self.pitch, self.names_width, self.height)
+        return QRectF(self.left, self.top + row * self.pitch, self.names_width, self.height)
 
     def _over(self, column: int, top: float, height: float) -> QRectF:
         """A strip centred on a column, as wide as the neighbours leave it."""
         edges = (0.0, *self.gaps, 0.0)
         room = self.width + 0.9 * min(edges[column] or edges[column + 1], edges[column + 1] or edges[column])
-        middle = self.lefts[column] + self.width / 2
-        return QRectF(middle - room / 2, top, room, height)
+        return QRectF(self.lefts[column] + self.width / 2 - room / 2, top, room, height)
 
     def title(self, column: int) -> QRectF:
         """Where the title of a column is."""
-        return self._over(column, self.heads[0], self.heads[1])
+        return self._over(column, self.head, self.heads[0])
 
     def caption(self, column: int) -> QRectF:
         """Where the words under the title are."""
-        return self._over(column, self.heads[0] + self.heads[1], self.heads[2])
+        return self._over(column, self.head + self.heads[0], self.heads[1])
 
     def foot(self, column: int) -> QRectF:
         """Where the line below a column is."""
@@ -100,49 +113,6 @@ class Layout:
         """The space between a column and the next, at the height of the cells."""
         left = self.lefts[index] + self.width
         return QRectF(left, self.top, self.gaps[index], self.count * self.pitch - self.spacing)
-
-
-def lay_out(
-    theme: Theme,
-    rect: QRectF,
-    columns: Sequence[ChainColumn],
-    rows: Sequence[str],
-    arrows: Sequence[str | None],
-) -> Layout:
-    """Give the arrows what their words need (up to a share of the width), the columns the rest, evenly."""
-    small = theme.small_px
-    metrics, small_metrics = QFontMetricsF(theme.font(bold=True)), QFontMetricsF(theme.font(small))
-    names = max(map(metrics.horizontalAdvance, rows), default=0.0)
-    names = min(names, NAMES * rect.width()) + (theme.px(8) if rows else 0)
-    wanted = [_wanted(theme, small_metrics, words) for words in arrows]
-    shrink = min(1.0, GAPS * (rect.width() - names) / max(sum(wanted), 1.0))
-    gaps = tuple(gap * shrink for gap in wanted)
-    free = rect.width() - names - sum(gaps) - 2
-    width = min(max(free / max(len(columns), 1), 8.0), float(theme.px(WIDEST)))
-    # Heads, cells, feet from top to bottom
-    narrowest = width + 0.9 * min(gaps, default=0.0)
-    lines = min(2, max((_lines(small_metrics, c.caption, narrowest) for c in columns), default=0))
-    line = small_metrics.height()
-    longest = max((len(column.values) for column in columns), default=1)
-    if rect.height() < theme.px(LOW) * longest:  # the cells need the room more than the words
-        lines = 0 if rect.height() < theme.px(LOWER) * longest else min(lines, 1)
-    title, caption = metrics.height(), lines * line + theme.px(5)
-    foot = line + theme.px(3) if any(column.foot for column in columns) else 0.0
-    counts = tuple(len(column.values) for column in columns)
-    count = max(*counts, 1) if counts else 1
-    pitch = max((rect.height() - title - caption - foot) / count, 4.0)
-    spacing = min(float(theme.px(4)), 0.14 * pitch)
-    height = min(pitch - spacing, float(theme.px(TALLEST)))
-    block = title + caption + count * (height + spacing) + foot
-    top = rect.top() + max(0.0, (rect.height() - block) / 3)
-    used = names + sum(gaps) + len(columns) * width
-    left = rect.left() + (rect.width() - used) / 2
-    lefts = tuple(left + names + k * width + sum(gaps[:k]) for k in range(len(columns)))
-    return Layout(
-        lefts, gaps, counts, width, height, spacing, top + title + caption, (top, title, caption),
-        left, names - theme.px(8), max(1, min(theme.text_px, int(0.86 * height))), small,
-        small, foot,
-    )  # fmt: skip
 
 
 def _wanted(theme: Theme, metrics: QFontMetricsF, words: str | None) -> float:

@@ -1,6 +1,7 @@
 """A field as a landscape: drawn by the painter's algorithm, from the farthest cell to the nearest."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
@@ -207,28 +208,15 @@ class Surface3DPanel(Panel):
             return None
         chosen = path.xy
         if len(chosen) > 2 * TRAIL:
-            chosen = chosen[
-                np.concatenate((np.arange(TRAIL), np.linspace(TRAIL, len(chosen) - 1, TRAIL).astype(int)))
-            ]
+            rest = np.linspace(TRAIL, len(chosen) - 1, TRAIL).astype(int)
+            chosen = chosen[np.append(np.arange(TRAIL), rest)]
         x, y, near = scene.place(mesh.on_surface(chosen))
-        hidden = near < depth_at(depths, x, y, scene) - BURIED
+        seen = np.where(near < depth_at(depths, x, y, scene) - BURIED, np.nan, x)
         alpha, under = (GHOST, "") if path.ghost else (1.0, self.theme.plot)
-        seen, rect = np.where(hidden, np.nan, x), scene.rect
         self._drawn.append((x, y))
-        draw_line(
-            painter, x, y, path.stroke, 1.4 * self.theme.scale, alpha=0.35 * alpha, live=live, within=rect
-        )
-        draw_line(
-            painter,
-            seen,
-            y,
-            path.stroke,
-            1.9 * self.theme.scale,
-            alpha=alpha,
-            live=live,
-            under=under,
-            within=rect,
-        )
+        draw, scale = partial(draw_line, painter, live=live, within=scene.rect), self.theme.scale
+        draw(x, y, path.stroke, 1.4 * scale, alpha=0.35 * alpha)
+        draw(seen, y, path.stroke, 1.9 * scale, alpha=alpha, under=under)
         known = np.flatnonzero(np.isfinite(x))
         if not len(known):
             return None

@@ -27,7 +27,8 @@ from gui.plots.curves import Curve, CurvesPanel, Handle
 from gui.plots.heatmap import HeatmapPanel
 from gui.plots.own.table import Line, TablePanel
 from gui.plots.painting import wrapped
-from gui.plots.panel import PAPER, SCREEN, Manner, Panel
+from gui.plots.panel import Panel
+from gui.plots.sheet import PAPER, SCREEN, Manner
 from gui.screen.view import view_type
 
 X = np.linspace(0, 10, 50)

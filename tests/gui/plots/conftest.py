@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from gui.plots.panel import SCREEN, Panel
+from gui.plots.panel import Panel
+from gui.plots.sheet import SCREEN
 
 
 @pytest.fixture

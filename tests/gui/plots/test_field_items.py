@@ -9,10 +9,10 @@ from PySide6.QtGui import QImage, QPainter
 from gui.look.theme import LIGHT
 from gui.plots.colours import FieldScale
 from gui.plots.contours import Arrow, FieldPanel, Path
-from gui.plots.panel import PAPER
 from gui.plots.pixel_map import PixelMapPanel
 from gui.plots.regions import RegionsPanel
 from gui.plots.scale import Scale
+from gui.plots.sheet import PAPER
 from tests.gui.plots.conftest import has_colour, wheel
 
 BOUNDS = ((-4.0, 4.0), (-3.0, 3.0))

@@ -11,7 +11,7 @@ from gui.plots.bars import Bars, BarsPanel
 from gui.plots.heatmap import HeatmapPanel
 from gui.plots.histogram import Histogram, HistogramPanel
 from gui.plots.images import ImagesPanel
-from gui.plots.panel import PAPER
+from gui.plots.sheet import PAPER
 from gui.plots.stacks import Part, Stack, StacksPanel
 from tests.gui.plots.conftest import has_colour, mouse, wheel
 
@@ -36,7 +36,7 @@ def heat():
 def histograms():
     plot = HistogramPanel("Histograms", LIGHT)
     plot.set_axes(("x", ""))
-    edges, counts = np.array([-1.0, 0.0, 2.0, np.inf]), np.array([2.0, 2.0, 1.0])
+    edges, counts = np.array([-1.0, 0.0, 2.0, 4.0]), np.array([2.0, 2.0, 1.0])
     plot.set_histograms([Histogram(name, edges, counts, LIGHT.stroke("training")) for name in "ab"])
     return plot
 
@@ -45,7 +45,7 @@ def stacks():
     plot = StacksPanel("Sums", LIGHT)
     plot.set_axes(("information", "bits"))
     one, other = LIGHT.stroke("p"), LIGHT.stroke("kl")
-    parts = Part("a", 1.0, one), Part("b", -0.5, other), Part("c", 0.25, one)
+    parts = Part("a", 1.0, one), Part("b", 0.5, other), Part("c", 0.25, one)
     plot.set_stacks([Stack("sum", parts), Stack("endless", (Part("d", 0.75, one), Part("e", np.inf, other)))])
     return plot
 
@@ -172,8 +172,8 @@ def test_stacks_are_bar_graph_items_whose_parts_stand_on_one_another(shown):
     plot = shown(stacks())
     first = plot.columns[0]
     assert isinstance(first, pg.BarGraphItem)
-    assert first.opts["y0"].tolist() == [0, 0, 1]
-    assert first.opts["height"].tolist() == [1, -0.5, 0.25]
+    assert first.opts["y0"].tolist() == [0, 1, 1.5]
+    assert first.opts["height"].tolist() == [1, 0.5, 0.25]
     plot.zoom(2.0)
     assert plot.ranges[0] == (0, 2)  # side by side they have no scale
 

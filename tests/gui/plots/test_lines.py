@@ -8,28 +8,13 @@ from PySide6.QtCore import QRectF
 
 from gui.plots.axes import Plane
 from gui.plots.labels import pushed_apart
-from gui.plots.lines import (
-    Trail,
-    curve_pixels,
-    cut,
-    envelope,
-    extremes,
-    pieces,
-    polygon,
-    seen_points,
-    within_reach,
-)
+from gui.plots.lines import curve_pixels, cut, envelope, pieces
 from gui.plots.scale import Scale
+from gui.plots.trail import Trail, extremes, seen_points, within_reach
 
 RECT = QRectF(0, 0, 100, 100)
 PLANE = Plane(RECT, (0.0, 100.0), (0.0, 100.0))
 LINEAR = (Scale(), Scale())
-
-
-def test_a_polygon_holds_the_points():
-    points = polygon(np.array([1.0, 2.5]), np.array([3.0, -4.0]))
-    assert [(p.x(), p.y()) for p in points] == [(1.0, 3.0), (2.5, -4.0)]
-    assert len(polygon(np.zeros(0), np.zeros(0))) == 0
 
 
 def test_lines_break_at_what_is_not_known():

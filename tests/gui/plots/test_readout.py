@@ -10,10 +10,10 @@ from gui.plots.axes import Axes, Plane
 from gui.plots.contours import FieldPanel
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.heatmap import HeatmapPanel
-from gui.plots.panel import SCREEN
 from gui.plots.readout import _free_place, nearest_x, value_at
 from gui.plots.room import bands, free, free_row
 from gui.plots.scale import Scale
+from gui.plots.sheet import SCREEN
 from gui.plots.ticks import Ticks
 from tests.gui.plots.conftest import mouse
 

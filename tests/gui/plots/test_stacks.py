@@ -25,7 +25,7 @@ def panel(first=(1.0, 0.5), second=(1.5,), theme=LIGHT):
 def test_heights_are_the_values(qapp):
     plot = panel()
     axes = plot._lay_out(QRectF(0, 0, 480, 360))
-    first, second = plot._boxes(axes, 0), plot._boxes(axes, 1)
+    first, second = plot.columns[0].boxes(axes), plot.columns[1].boxes(axes)
     assert first[0].height() == pytest.approx(2 * first[1].height())
     assert first[1].top() == pytest.approx(second[0].top())
     assert first[0].top() == pytest.approx(first[1].bottom())
@@ -36,7 +36,8 @@ def test_totals_that_meet_are_joined_and_others_are_not(qapp):
         plot = panel(second=second)
         axes = plot._lay_out(plot._content(QRectF(0, 0, 480, 360)))
         y = round(float(axes.plane.py(1.5)))
-        between = slice(int(plot._boxes(axes, 0)[0].right()) + 60, int(plot._boxes(axes, 1)[0].left()) - 4)
+        one, other = (column.boxes(axes)[0] for column in plot.columns)
+        between = slice(int(one.right()) + 60, int(other.left()) - 4)
         assert has_colour(painted(plot)[y - 2 : y + 3, between], LIGHT.text, 90) == joined
 
 
@@ -60,11 +61,11 @@ def test_a_long_name_in_one_column_takes_no_name_from_another(qapp, monkeypatch)
     monkeypatch.setattr("gui.plots.stacks.put_text", lambda *arguments: said.append(arguments[3]))
     plot = StacksPanel("", LIGHT)
     plot.set_stacks([
-        Stack("a", [Part("a name that is far too long", 0.875, GREEN, "KL"), Part("H", 1.75, BLUE)]),
+        Stack("a", [Part("a name that is far too long", 0.875, GREEN), Part("H", 1.75, BLUE)]),
         Stack("b", [Part("1", 2.624, RED), Part("2", 0.001, RED)]),
     ])  # fmt: skip
     painted(plot, 300, 260)
-    assert {"KL 0.8750", "H 1.750", "1 2.624", "2 0.001000"} <= set(said)
+    assert {"0.8750", "1.750", "1 2.624", "2 0.001000"} <= set(said)
 
 
 def test_a_part_is_found_under_the_mouse(shown):
@@ -72,21 +73,12 @@ def test_a_part_is_found_under_the_mouse(shown):
     found = []
     plot.hovered.connect(found.append)
     axes = plot._lay_out(plot._content(QRectF(plot.rect())))
-    mouse(plot, "move", plot._boxes(axes, 0)[1].center())
+    mouse(plot, "move", plot.columns[0].boxes(axes)[1].center())
     assert found == [(0, 1)]
 
 
 def boxes(plot, which=0):
-    return plot._boxes(plot._lay_out(plot._content(QRectF(plot.rect()))), which)
-
-
-def test_what_is_negative_hangs_down(shown):
-    plot = shown(panel((1.0, -0.5, 0.25)))
-    one, down, two = boxes(plot)
-    assert down.top() == pytest.approx(one.bottom())
-    assert down.height() == pytest.approx(one.height() / 2)
-    assert two.bottom() == pytest.approx(one.top())
-    assert plot._limits[0] <= -0.5
+    return plot.columns[which].boxes(plot._lay_out(plot._content(QRectF(plot.rect()))))
 
 
 def test_what_is_infinite_comes_last_and_leaves_the_plot(shown):
@@ -99,14 +91,14 @@ def test_what_is_infinite_comes_last_and_leaves_the_plot(shown):
 
 def test_the_scale_keeps_still_while_it_fits(qapp):
     plot = panel()
-    before = plot._limits
+    before = plot._top
     for value in (1.4, 1.2, 1.0):
         plot.set_stacks([Stack("a", [Part("a", value, BLUE)])])
-        assert plot._limits == before
+        assert plot._top == before
     plot.set_stacks([Stack("a", [Part("a", 9.0, BLUE)])])
-    assert plot._limits[1] >= 9.0 * 1.05
+    assert plot._top >= 9.0 * 1.05
     plot.set_stacks([Stack("a", [Part("a", 0.01, BLUE)])])
-    assert plot._limits[1] < 0.02
+    assert plot._top < 0.02
 
 
 def test_keys_go_from_part_to_part(qtbot, shown):
