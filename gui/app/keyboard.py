@@ -1,10 +1,11 @@
-"""The keyboard in the window: one key goes from part to part, another one runs and pauses."""
+"""The keyboard in the window: one key goes from part to part, digits to plots, one runs and pauses."""
 
 from collections.abc import Iterator
+from functools import partial
 
-from PySide6.QtCore import QKeyCombination, Qt
+from PySide6.QtCore import QKeyCombination, QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
 
 from gui.app.middle import Middle
 from gui.plots.panel import Panel
@@ -41,9 +42,40 @@ class RunKey(QShortcut):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(QKeySequence(QKeyCombination(Qt.Key.Key_Space)), window)
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        application.focusChanged.connect(self._look)
+        _application().focusChanged.connect(self._look)
 
     def _look(self, _: QWidget | None, now: QWidget | None) -> None:
         self.setEnabled(not isinstance(now, QAbstractButton))
+
+
+class PlotKeys(QObject):
+    """The keys 1 to 9 give the focus to a plot of the page, as it fills them: 1 is the large one.
+
+    A line of text takes digits by itself; a list of choices finds its entries by them.
+    """
+
+    wanted = Signal(int)  # which plot, from 0
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._keys = [QShortcut(QKeySequence(str(digit)), window) for digit in range(1, 10)]
+        for index, key in enumerate(self._keys):
+            key.activated.connect(partial(self.wanted.emit, index))
+        _application().focusChanged.connect(self._look)
+
+    def _look(self, _: QWidget | None, now: QWidget | None) -> None:
+        for key in self._keys:
+            key.setEnabled(not isinstance(now, QComboBox))
+
+
+def go_to_plot(middle: Middle, index: int) -> None:
+    """Give the focus to a plot of the page, if it has so many."""
+    panels = middle.on_screen.view.panels()
+    if index < len(panels):
+        panels[index].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+
+def _application() -> QApplication:
+    found = QApplication.instance()
+    assert isinstance(found, QApplication)
+    return found

@@ -46,6 +46,7 @@ def other_keys() -> list[tuple[str, str]]:
         (tr("Up, Down, Page keys"), tr("Change a number")),
         (tr("F4, Alt+Down"), tr("Open a list of choices")),
         (tr("arrow keys in a plot"), tr("Move or choose what can be")),
+        ("1 … 9", tr("Go to a plot of the page")),
         (tr("Shift with arrow keys or a drag"), tr("Finer numbers")),
         (tr("Ctrl with arrow keys"), tr("Ten times as far")),
         (tr("Home, End on bars"), tr("Take a bar to its ends")),

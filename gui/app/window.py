@@ -19,7 +19,7 @@ from gui.app.appearance import Appearance
 from gui.app.clock import Clock
 from gui.app.desk import Desk
 from gui.app.documents import Documents
-from gui.app.keyboard import RunKey
+from gui.app.keyboard import PlotKeys, RunKey, go_to_plot
 from gui.app.middle import Middle
 from gui.app.navigation import latest_of
 from gui.app.placement import SMALLEST
@@ -70,6 +70,7 @@ class Window(QMainWindow):
         self.middle: Middle
         self.exporter: Exporter
         RunKey(self).activated.connect(self._run_or_pause)
+        PlotKeys(self).wanted.connect(self._go_to_plot)
         self.clock = Clock(self.engine, self)
         self.clock.ticked.connect(self._tick)
         self._kept: tuple[object, ...] = ()
@@ -349,6 +350,9 @@ class Window(QMainWindow):
         urls, place = event.mimeData().urls(), event.position().toPoint()
         if urls:
             QTimer.singleShot(0, self, lambda: drops.use(self, urls, place))
+
+    def _go_to_plot(self, index: int) -> None:
+        go_to_plot(self.middle, index)
 
     def _run_or_pause(self) -> None:
         self.on_screen.transport.toggle()

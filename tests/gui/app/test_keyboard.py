@@ -55,6 +55,30 @@ def test_the_tab_key_goes_through_the_window_as_the_eye_does(window):
     assert [name for name, _ in groupby(order)] == ["list", "form", "plots", "notes", "transport"]
 
 
+def test_digits_go_to_the_plots_of_the_page(window, qtbot):
+    view = window.on_screen.view
+    for digit, panel in enumerate(view.panels()[:9], start=1):
+        qtbot.keyClick(window.focusWidget() or window, str(digit))
+        assert window.focusWidget() is panel
+    assert view.panels()[0] is view.field
+    qtbot.keyClick(window.focusWidget(), "9")  # there are not so many
+    assert window.focusWidget() is view.panels()[-1]
+
+
+def test_digits_that_are_written_or_looked_for_in_a_list_go_nowhere_else(window, qtbot):
+    screen = window.on_screen
+    box = screen.form.editor("steps").box
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, "321")
+    assert window.focusWidget() is box
+    assert box.text() == "321"
+    speed = screen.transport.speed
+    speed.setFocus()
+    qtbot.keyClick(speed, "1")
+    assert window.focusWidget() is speed
+
+
 def test_ctrl_digits_and_arrows_go_through_the_tabs(window, qtbot):
     window.middle.tabs.setFocus()
     for _ in range(2):
