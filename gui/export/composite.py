@@ -87,10 +87,10 @@ class Composite:
         width, height = self.size
         edge = self._edge
         space = QRectF(0, 0, width - 2 * edge, height - self._around(width))
-        least = [self.theme.px(side) for side in LEAST]
-        spots = [spot for _, spot in self._laid_out(space)]
-        narrow = any(spot.width() < least[0] for spot in spots)
-        low = any(spot.height() < least[1] for spot in spots)
+        least, seen = [self.theme.px(side) for side in LEAST], dict(self.parts)
+        spots = [(spot, seen[widget]) for widget, spot in self._laid_out(space)]
+        narrow = any(spot.width() < min(least[0], place.width()) - 0.5 for spot, place in spots)
+        low = any(spot.height() < min(least[1], place.height()) - 0.5 for spot, place in spots)
         if not narrow and not low:
             return
         if not low:

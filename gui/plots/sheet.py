@@ -8,7 +8,6 @@ screen and on a picture that asks for it: `marked`.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
 from weakref import WeakMethod
 
 import pyqtgraph as pg
@@ -70,8 +69,6 @@ class Drawing(QGraphicsItem):
 
 class Sheet(pg.GraphicsLayoutWidget):
     """A drawing in its frame, on the screen and on paper."""
-
-    narrowest: ClassVar[float] = 0.0  # pixels at the ordinary size of text; on narrower paper it is reduced
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -165,6 +162,11 @@ class Sheet(pg.GraphicsLayoutWidget):
     def tells_step(self) -> bool:
         """Whether the playhead is drawn now: on the screen, in an animation, on paper if asked for."""
         return self._manner.playhead
+
+    @property
+    def narrowest(self) -> float:
+        """Pixels at the ordinary size of text; on narrower paper it is reduced."""
+        return 0.0
 
     def height_on_paper(self, width: float) -> float:
         """How high the plot is where only a width is asked for: like on the screen, within reason."""

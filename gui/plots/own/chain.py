@@ -23,6 +23,7 @@ __all__ = ["ChainColumn", "ChainPanel", "written_with"]
 Cell = tuple[int, int]  # column, row
 CAPTION = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 DEEPEST = 0.62  # of the colour of a column, in the cell with the largest number
+READ = 84.0  # pixels that a column takes at the ordinary size of text, where all numbers are read
 SMALLEST = 0.7  # of the size of small letters, before words are cut
 EASED = 0.84  # of the size of the letters, before digits are left out
 
@@ -58,6 +59,10 @@ class ChainPanel(Panel):
         self.columns, self.rows, self._highlight = tuple(columns), tuple(rows), highlight
         self.arrows = tuple(arrows[: len(columns) - 1]) + (None,) * (len(columns) - 1 - len(arrows))
         self.update()
+
+    @property
+    def narrowest(self) -> float:
+        return READ * len(self.columns)
 
     def select(self, cell: Cell | None) -> None:
         """Frame a cell (column, row), or none."""
@@ -128,7 +133,12 @@ class ChainPanel(Panel):
     def _draw_head_and_foot(self, painter: QPainter, layout: Layout, k: int) -> None:
         column, theme = self.columns[k], self.theme
         painter.setFont(theme.font(bold=True))
-        put_text(painter, layout.title(k), CENTRE, column.title, theme.ink(column.stroke.colour))
+        title, wide = layout.title(k), QFontMetricsF(painter.font()).horizontalAdvance(column.title)
+        if wide > title.width():
+            painter.setFont(
+                theme.font(max(theme.small_px, int(theme.text_px * title.width() / wide)), bold=True)
+            )
+        put_text(painter, title, CENTRE, column.title, theme.ink(column.stroke.colour))
         painter.setFont(theme.font(theme.small_px))
         painter.setPen(QColor(theme.quiet))
         caption, line = layout.caption(k), QFontMetricsF(painter.font()).height()

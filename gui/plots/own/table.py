@@ -147,14 +147,24 @@ class TablePanel(Panel):
             font = self.theme.font(max(self.theme.small_px, round(share * size * self.theme.text_px)))
             metrics = QFontMetricsF(font)
             widths = [self._width(metrics, index) for index in range(len(self.head))]
-            longest = max((metrics.horizontalAdvance(line.name) for line in self.lines), default=0.0)
-            names = longest + self.theme.px(20) + self._swatch
+            names = self._names(metrics)
             if names + sum(widths) <= room:
                 more = min((room - names - sum(widths)) / (len(widths) + 1), self.theme.px(48))
                 return font, names + more, [width + more for width in widths]
         while len(widths) > 1 and sum(widths) + self.theme.px(100) > room:
             widths.pop()
         return font, room - sum(widths), widths
+
+    def _names(self, metrics: QFontMetricsF) -> float:
+        longest = max((metrics.horizontalAdvance(line.name) for line in self.lines), default=0.0)
+        return longest + self.theme.px(20) + self._swatch
+
+    @property
+    def narrowest(self) -> float:
+        """So wide that no column is left out."""
+        metrics = QFontMetricsF(self.theme.font(self.theme.small_px))
+        cells = sum(self._width(metrics, index) for index in range(len(self.head)))
+        return (self._names(metrics) + cells) / self.theme.scale + 20
 
     def _width(self, metrics: QFontMetricsF, index: int) -> float:
         texts = [self.head[index], *(line.cells[index] for line in self.lines)]

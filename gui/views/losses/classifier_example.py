@@ -35,14 +35,16 @@ class Station:
 class ExamplePanel(Panel):
     """Draws a `Trace` from left to right, with its numbers."""
 
-    narrowest = 600.0
-
     def __init__(self, theme: Theme) -> None:
         super().__init__(tr("One example, from input to loss"), theme)
         self.trace: Trace | None = None
         self.classes: tuple[str, ...] = ()
         self.features: tuple[str, ...] = ()
         self.values: Array | None = None  # the input as it stands in a table of the user's own
+
+    @property
+    def narrowest(self) -> float:
+        return 600.0
 
     def show_nothing(self) -> None:
         """Show nothing, until there is something."""

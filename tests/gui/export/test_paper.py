@@ -25,6 +25,7 @@ from gui.look.theme import DARK, LIGHT, Stroke
 from gui.plots.contours import FieldPanel
 from gui.plots.curves import Curve, CurvesPanel, Handle
 from gui.plots.heatmap import HeatmapPanel
+from gui.plots.own.large_numbers import LargeNumber, LargeNumbersPanel
 from gui.plots.own.table import Line, TablePanel
 from gui.plots.painting import wrapped
 from gui.plots.panel import Panel
@@ -465,3 +466,10 @@ def test_plots_side_by_side_are_higher_before_they_stand_below_each_other():
     assert (
         420 * 110 / 120 <= height < 450
     )  # the low one has the 110 that it needs; all below each other: over 700
+
+
+def test_what_is_low_on_the_screen_may_be_so_on_paper():
+    numbers = LargeNumbersPanel("", LIGHT)
+    numbers.set_numbers([LargeNumber("H(P)", 1.75, "bits", LIGHT.stroke("training"))])
+    parts = [(numbers, QRectF(0, 0, 800, 72)), (curves(), QRectF(0, 72, 800, 330))]
+    Composite("", "", parts, LIGHT, Paper(mm=(174, 0), font=8)).check()

@@ -1,5 +1,7 @@
 """The table of a plot: every number whole, every line within reach, and one line chosen."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
@@ -40,6 +42,14 @@ def written(panel, width, height=400):
 def row_place(panel, row):
     content = panel._content(QRectF(panel.rect()))
     return QPointF(content.left() + 60, content.top() + (row + 1.5) * panel._step())
+
+
+@pytest.mark.parametrize("theme", [LIGHT, replace(LIGHT, scale=1.6)])
+def test_paper_that_is_wide_enough_has_every_column(shown, theme):
+    panel = shown(TablePanel("Results", theme), 400, 160)
+    panel.set_lines(HEAD, lines(3))
+    texts = written(panel, round(theme.px(panel.narrowest)) + 1)
+    assert all(any(head in text for text in texts) for head in HEAD)
 
 
 @pytest.mark.parametrize("width", [160, 240, 320, 400, 640, 1200])
