@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor
 
 from gui.look.theme import Theme
 from gui.plots.auto_button import AutoButton
@@ -34,7 +35,7 @@ class Plot(LightPlot):
         for side in sides.values():
             side.setZValue(BEHIND)
         self._reach = theme.px(REACH)
-        self.vb.reach = self._reach
+        self.vb.reach, self.vb.accent = self._reach, QColor(theme.accent)
         self.setZValue(1)
 
     def make_button(self) -> AutoButton:

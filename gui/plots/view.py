@@ -5,7 +5,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtGui import QColor, QPainter, QPainterPath
 
 from gui.plots.axes import Plane
 from gui.plots.scale import Range
@@ -27,6 +27,7 @@ class View(pg.ViewBox):
         super().__init__(enableMenu=False, defaultPadding=0.0)
         self.home: Ranges | None = None
         self._updatingRange = False  # ViewBox's own guard against itself
+        self.accent = QColor("blue")  # of the rectangle that one draws to zoom into it
         self.reach = 0.0  # pixels by which items of the house may be painted over the edges
         self.state["wheelScaleFactor"] = WHEEL
         self.borderRect.hide()
@@ -53,6 +54,14 @@ class View(pg.ViewBox):
         reach = self.reach
         path.addRect(self.rect().adjusted(-reach, -reach, reach, reach))
         return path
+
+    def updateScaleBox(self, p1: Any, p2: Any) -> None:
+        """Show the rectangle in the colours of the theme, so that what lies under it is seen."""
+        super().updateScaleBox(p1, p2)
+        soft = QColor(self.accent)
+        soft.setAlphaF(0.15)
+        self.rbScaleBox.setPen(pg.mkPen(self.accent))
+        self.rbScaleBox.setBrush(soft)
 
     def paint(self, painter: QPainter, *rest: Any) -> None:
         """Paint a border, if one is set: without a pen, a picture would hold its path all the same."""

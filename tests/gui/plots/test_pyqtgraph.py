@@ -98,6 +98,22 @@ def test_a_rectangle_is_zoomed_into(panel, way):
     assert panel.ranges[1] == pytest.approx((4, 8), abs=0.05)
 
 
+def test_the_rectangle_has_the_colour_of_the_theme(panel):
+    point, keys = panel.axes().plane.point, Qt.KeyboardModifier.ShiftModifier
+    for kind, x, y in (("Press", 2.0, 8.0), ("Move", 4.0, 6.0), ("Move", 6.0, 4.0)):
+        place = point(x, y)
+        held = Qt.MouseButton.LeftButton
+        event = QMouseEvent(
+            getattr(QEvent.Type, f"MouseButton{kind}" if kind == "Press" else "MouseMove"), place,
+            panel.mapToGlobal(place), held if kind == "Press" else Qt.MouseButton.NoButton, held, keys,
+        )  # fmt: skip
+        QApplication.sendEvent(panel.viewport(), event)
+    box = panel.plot.vb.rbScaleBox
+    assert box.isVisible()
+    assert box.pen().color().name() == box.brush().color().name() == QColor(LIGHT.accent).name()
+    assert box.brush().color().alphaF() < 0.3
+
+
 def test_the_right_button_stretches(panel):
     middle = panel.axes().plane.point(5.0, 5.0)
     drag(panel, middle, middle + QPointF(40, 0), Qt.MouseButton.RightButton)
