@@ -78,7 +78,7 @@ class Row(Mrow, tag="mrow"):  # type: ignore[misc, call-arg]
         """Put the parts on several lines, each as wide as the room allows."""
         self.element.set(NATURAL, f"{self.bbox.xmax - self.bbox.xmin:.3f}")
         starts = [x for x, _ in self.nodexy] + [self._xadvance]
-        lines = _lines([_strength(node) for node in self.nodes], starts, room)
+        lines = _lines(_strengths(self.nodes), starts, room)
         y, placed, low, high, wide = 0.0, [], 0.0, 0.0, 0.0
         for k, line in enumerate(lines):
             parts = [self.nodes[n] for n in line]
@@ -126,6 +126,7 @@ class Row(Mrow, tag="mrow"):  # type: ignore[misc, call-arg]
         return str(copied.get(HEIGHT))
 
 
+OPENING, CLOSING = ("(", "[", "{"), (")", "]", "}")
 HAIR = "0.01"  # pixels: Qt leaves no letter without an outline in SVG and PDF, by itself a black one
 TERM = "term"  # the tag by which a row tells where a term stands
 
@@ -138,7 +139,18 @@ def _strength(node: Any) -> int:
     return next((3 - k for k, signs in enumerate(BREAKS) if text in signs), 0) if text else 0
 
 
-def _lines(strengths: Sequence[int], starts: Sequence[float], room: float) -> list[list[int]]:
+def _strengths(nodes: Sequence[Any]) -> list[float]:
+    """How well a line begins with each part: between brackets, worse than anywhere else."""
+    found, depth = [], 0
+    for node in nodes:
+        text = getattr(node, "string", "") if node.mtag == "mo" else ""
+        depth = max(0, depth - (text in CLOSING))
+        found.append(min(_strength(node), 0.5) if depth else _strength(node))
+        depth += text in OPENING
+    return found
+
+
+def _lines(strengths: Sequence[float], starts: Sequence[float], room: float) -> list[list[int]]:
     """The numbers of the parts on each line. `starts` ends with where the last part ends."""
     lines, begin = [], 0
     while begin < len(strengths):

@@ -234,3 +234,17 @@ def test_in_an_open_window_the_formula_before_stands_until_the_next_is_typeset(q
     shown.set_latex(r"\frac{a_{4711}}{b_{4712}}")
     assert shown.sizeHint() == before
     qtbot.waitUntil(lambda: shown.sizeHint().height() > before.height())
+
+
+@pytest.mark.parametrize(
+    ("latex", "share"),
+    [
+        (r"-p\log_2 p-(1-p)\log_2(1-p)", 0.75),  # before the minus outside, in the middle
+        (r"f(a+b+c+d+e+g+h+k)", 0.99),  # where there is nothing else, inside
+    ],
+)
+def test_a_line_is_broken_outside_of_brackets_where_it_can_be(latex: str, share: float) -> None:
+    natural = typeset_svg(latex, 16, "#000000")[1]
+    broken = typeset_svg(latex, 16, "#000000", room=natural - 4)
+    assert broken[1] < share * natural
+    assert broken[2] > 25
