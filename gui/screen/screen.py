@@ -34,6 +34,7 @@ from gui.screen.transport import Transport
 from gui.screen.view import view_type
 
 ROOMY = 1340  # width, in pixels at the ordinary size, from which there is room for the notes too
+LOW = 440  # pixels of height at the ordinary size of text, below which a lecture has no line of numbers
 NOTES = 340  # width of the notes, to begin with
 REST = 2.6  # times as long as drawing took, so that a run keeps two thirds of its speed
 FIGURE_SPACE = "\u2007"  # as wide as a digit: what follows the step stands still in an animation
@@ -215,6 +216,7 @@ class Screen(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.strip.numbers.setVisible(self.height() >= self.theme.px(LOW))  # rather the plots than these
         cramped = self.theme.presenting or self.width() < self.theme.px(ROOMY)
         if cramped != self.cramped:
             self.cramped = cramped

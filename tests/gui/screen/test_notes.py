@@ -1,6 +1,7 @@
 """The panel on the right: live numbers that do not make it jump, and the explanation."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -167,3 +168,11 @@ def test_a_line_of_chinese_that_ends_makes_no_gap(qtbot: Any) -> None:
         "它滚起来，\nAdam 更快\n一些。\n\n他说\nAdam 好", LIGHT, 300, 1.0, QApplication.instance()
     )
     assert document.toPlainText().splitlines() == ["它滚起来，Adam 更快一些。", "他说 Adam 好"]
+
+
+@pytest.mark.parametrize(("size", "told"), [((1280, 640), False), ((1920, 1000), True)])
+def test_in_a_low_window_a_lecture_leaves_the_room_of_the_numbers_to_the_plots(on_screen, size, told) -> None:
+    screen = on_screen("losses.curves", theme=replace(LIGHT, scale=1.6), size=size)
+    assert screen.strip.formula.isVisible()
+    assert screen.strip.numbers.isVisible() == told
+    assert screen.view.values.height() > 0.4 * size[1]
