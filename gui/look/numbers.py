@@ -10,6 +10,7 @@ import re
 DIGITS = 4
 FIGURE_SPACE = "\u2007"
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def number_text(x: float, digits: int = DIGITS) -> str:

@@ -75,6 +75,10 @@ class Moment(Generic[ConfigT, OptionsT]):
         """The last step there is; −1 before the start is known."""
         return self.recording.last
 
+    def value(self, column: str) -> float:
+        """A scalar of this step."""
+        return float(self.recording.column(column)[self.step])
+
     @property
     def snapshot(self) -> Any:
         """What is kept of this step, or of the nearest kept one before it."""

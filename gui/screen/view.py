@@ -8,9 +8,11 @@ the window makes a new view.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cache
 from importlib import import_module
 from math import inf
 from typing import Any, ClassVar, NamedTuple, TypeVar
+from weakref import ref
 
 from msgspec import convert, to_builtins
 from PySide6.QtCore import QTimerEvent, Signal
@@ -26,19 +28,34 @@ from gui.look.theme import Theme
 from gui.plots.panel import Panel
 from gui.screen.check_button import CheckButton, Checked
 from gui.screen.finding import Finding, Tell, show_finding
-from gui.screen.moment import Ghost, Memo, Moment, every, options_of, this_step
+from gui.screen.moment import (
+    Ghost,
+    Memo,
+    Moment,
+    config_of,
+    every,
+    new_run,
+    nothing,
+    options_of,
+    this_step,
+    whole_run,
+)
 from gui.screen.notes import Live
 from gui.screen.options_bar import OptionsBar, Part
 from gui.screen.playback import Follow
 from gui.screen.questions import Answer, Questions, same
 from gui.screen.terms import Term
 
-__all__ = ["Ghost", "Moment", "Room", "Urgency", "View", "follower", "view_type"]
+__all__ = [  # what pages are made with
+    "Ghost", "Live", "Moment", "Room", "Urgency", "View", "config_of", "every", "follower", "new_run",
+    "nothing", "options_of", "show_one", "this_step", "view_type", "whole_run",
+]  # fmt: skip
 
 WidgetT = TypeVar("WidgetT", bound=QWidget)
 Key = Callable[[Moment[Any, Any]], object]
 Question = tuple[Any, ...]  # a function, and its arguments
 Asked = Callable[[Any], Question | None]
+Opens = Callable[[Any], int | None]  # of the moment: a step, if it is known
 CHECK = "check"
 
 
@@ -81,6 +98,9 @@ class View(QWidget):
     options_type: ClassVar[type[Config]] = Config
     pace: ClassVar[float] = inf  # steps a second to begin with; inf follows the engine
     kept_by_plots: ClassVar[Sequence[str]] = ()  # options that a plot shows already when they change
+    asks_anew: ClassVar[bool] = (
+        False  # of another run all is asked anew: what stands of the one before may go
+    )
 
     edited = Signal(object)  # a new config, from something dragged in a plot
     options_changed = Signal(object)  # looked at otherwise; the run stays
@@ -99,17 +119,23 @@ class View(QWidget):
         self._tells = True  # whether they are to be seen
         self.checked: Checked | None = None  # what the last check of this run's gradients found
         self.finding: Finding | None = None  # the sentence over the plots
+        self._opens_on: Opens | None = None
         self._check_button: CheckButton | None = None
         self._answers: dict[str, Answer] = {}
         self.questions.answered.connect(self._take_answer)
         self.questions.expired.connect(self._show_anew)
+        self.questions.expired.connect(self.clear)
         self._has_begun = False  # whether a frame was shown
         self._fills: list[_Fill] = []
         self.memo = Memo()
         self._timers: dict[Urgency, int] = {}  # what runs, by what it is for
         self._unseen = {name: getattr(self.options_type(), name) for name in self.kept_by_plots}
+        self.build(theme)
 
     # What a view declares
+
+    def build(self, theme: Theme) -> None:
+        """Make the plots, say by what each is filled, and lay them out."""
 
     def options_bar(self, *parts: Part, lists: Sequence[str] = ()) -> OptionsBar:
         """A bar of options, by name, and of other widgets (`OptionsBar`)."""
@@ -120,20 +146,31 @@ class View(QWidget):
         self._bars.append(made)
         return made
 
-    def tell(self, finding: Tell, *, by: Key | None = None, of: str = "") -> None:
+    def tell(self, finding: Tell, *, of: str = "", opens_on: Opens | None = None) -> None:
         """Say in one sentence over the plots what is found at the moment.
 
         `finding`, a function of a module, is given the moment (and with `of` an answer, as in `fill`).
+        `opens_on`, such a function too, gives the step that shows what the page is about: a new page plays
+        until it is there, and rests. None: the run has not come far enough to know.
         """
+        self._opens_on = opens_on
         self.finding = Finding(self.theme, finding)
-        self.fill(self.finding, show_finding, Urgency.SOON, by=by or every, of=of)
+        self.fill(self.finding, show_finding, Urgency.SOON, by=every, of=of)
 
     def opens_on(self, at: Moment[Any, Any]) -> int | None:
-        """The step that shows what the page is about: a new page plays until it is there, and rests.
+        """The step on which a new page rests; None while that is not known, and where it is the last one."""
+        return self._opens_on(at) if self._opens_on is not None else None
 
-        None while the run has not come far enough to know, and where it is the last step.
-        """
-        return None
+    def on(self, signal: Any, react: Callable[..., object]) -> None:
+        """Let `react`, which holds nothing of the view, be called with the view and what a signal tells."""
+        own = ref(self)
+
+        def told(*values: object) -> None:
+            view = own()
+            if view is not None:
+                react(view, *values)
+
+        signal.connect(told)
 
     def lay_out(self, *widgets: QWidget) -> None:
         """Put widgets above each other, under the sentence; it is the last to be called.
@@ -213,6 +250,9 @@ class View(QWidget):
             if fill.widget is None:
                 fill.done = object()
 
+    def clear(self) -> None:
+        """Show nothing of the run before: another one has no answers yet, for longer than one waits."""
+
     def check_button(self, tip: str) -> CheckButton:
         """A button that checks the gradients of the moment by `check_question`, and the result."""
         self._check_button = CheckButton(self.theme, tip)
@@ -275,6 +315,8 @@ class View(QWidget):
         """Show a run at a step: what is urgent now, the rest in its time; at first all of it."""
         first, self._has_begun = not self._has_begun, at.last >= 0
         anew = first or at.recording is not self.at.recording
+        if self.asks_anew and self.at is not None and at.recording is not self.at.recording:
+            self.forget_answers()
         if anew or self._checks_other_than(at):
             self._forget()
         if self.at is None or anew or at.ghosts is not self.at.ghosts:
@@ -467,9 +509,19 @@ class View(QWidget):
         return Moment(self.config_type(), self.options, Recording(), 0)
 
 
+def show_one(chosen: str, parts: Mapping[str, QWidget | Sequence[QWidget]]) -> None:
+    """Show one of several parts, by name: a widget each, or some."""
+    for name, part in parts.items():
+        for widget in [part] if isinstance(part, QWidget) else part:
+            widget.setVisible(name == chosen)
+
+
+@cache
 def view_type(name: str) -> type[View]:
-    """The view of an experiment: the class `VIEW` in the file of the same name."""
-    return import_module(f"gui.views.{name}").VIEW  # type: ignore[no-any-return]
+    """The view of an experiment: the one class of a view in the file of the same name."""
+    module = import_module(f"gui.views.{name}")
+    views = [kind for kind in vars(module).values() if isinstance(kind, type) and issubclass(kind, View)]
+    return next(view for view in views if view.__module__ == module.__name__)
 
 
 def follower(view: type[View]) -> Follow:

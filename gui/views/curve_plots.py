@@ -1,16 +1,14 @@
 """How a page fills a plot of curves: the curves, the axes, whose ranges follow them, and the playhead."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from math import inf
 from typing import Any, NamedTuple
 
 from gui.look.language import tr
-from gui.look.theme import Theme
-from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.curves import Curve, CurvesPanel, Handle, Mark, Span
 from gui.plots.scale import Range
-from gui.screen.moment import Moment, every, whole_run
-from gui.screen.view import Key, View
+from gui.screen.questions import same
+from gui.screen.view import Key, Moment, View, whole_run
 
 At = Moment[Any, Any]
 Named = tuple[str, str]  # a name and a unit, both translated
@@ -31,43 +29,79 @@ class CurveAxes(NamedTuple):
     log_option: str = ""  # the option of the page, if any, that says whether y is logarithmic
 
 
-CurvesOf = Callable[[Any, Theme], Sequence[Curve]]
+class Plot(NamedTuple):
+    """All that a plot of curves shows at a moment. What is None is left as it is: something else sets it."""
+
+    axes: CurveAxes
+    curves: Sequence[Curve]
+    marks: Sequence[Mark] | None = None
+    handles: Sequence[Handle] | None = None
+    spans: Sequence[Span] | None = None
+    cursor: tuple[float | None, str] | None = None  # where it is, and its label
+
+
+PlotOf = Callable[..., Plot]  # a function of a module, of the moment and the theme
 AxesOf = Callable[[Any], CurveAxes]
 
 
 def over_steps(
-    steps: float, name: str, unit: str = "", log: bool = False, limits: Range | None = None, title: str = ""
+    steps: float, name: str, unit: str = "", log: bool = False, limits: Range | None = None, **more: Any
 ) -> CurveAxes:
-    """A quantity against the steps of a run."""
-    return CurveAxes((tr("step"), ""), (name, unit), False, log, (0.0, float(steps)), limits, title=title)
+    """A quantity against the steps of a run; `more` is what else `CurveAxes` takes."""
+    return CurveAxes((tr("step"), ""), (name, unit), False, log, (0.0, float(steps)), limits, **more)
 
 
-def fill_curves(
-    view: View, panel: CurvesPanel, curves: CurvesOf, axes: AxesOf, by: Key = every, steady: bool = False
+def fill_plot(
+    view: View, panel: CurvesPanel, plot: PlotOf, by: Key | None = None, steady: bool = False, of: str = ""
 ) -> None:
-    """Draw the curves of a moment; the axes are set anew for another run, and where they are otherwise.
+    """Draw a plot, by what it depends on. Its axes are set anew for another run, and where they are others.
 
-    Both functions are of a module: `curves(at, theme)` and `axes(at)`. `by` is what the curves depend on.
+    With `steady` only there. The curves come first: the ranges follow those that are there. With `of`
+    the function is given the answer to a question too (`View.fill`).
     """
-    view.fill(panel, partial(_show_curves, curves=curves), by=by)
-    fill_axes(view, panel, axes, steady)
+    view.fill(panel, _Drawing(plot, steady), by=by, of=of)
+    panel.options_asked.connect(view.change)
 
 
-def fill_steps(view: View, panel: CurvesPanel, curves: CurvesOf, axes: AxesOf, told: bool = False) -> None:
+def fill_history(view: View, panel: CurvesPanel, plot: PlotOf, told: bool = False) -> None:
     """Draw what a run has come to so far over its steps: the step is marked, and a click leads to another."""
-    fill_curves(view, panel, curves, axes, by=whole_run)
+    fill_plot(view, panel, plot, by=whole_run)
     mark_step(view, panel, told)
 
 
-def fill_axes(view: View, panel: CurvesPanel, axes: AxesOf, steady: bool = False) -> None:
-    """Set the axes anew where they are otherwise, and for another run, unless they are `steady`."""
-    view.fill(panel, partial(_show_axes, axes=axes), by=axes if steady else partial(_run_and, axes))
+class _Drawing:
+    """Draws a plot, and knows which axes it has set."""
+
+    def __init__(self, plot: PlotOf, steady: bool) -> None:
+        self.plot, self.steady = plot, steady
+        self._axes: object = None
+
+    def __call__(self, panel: CurvesPanel, at: At, *answer: Any) -> None:
+        shown = self.plot(at, panel.theme, *answer)
+        panel.set_curves(shown.curves)
+        if shown.marks is not None:
+            panel.set_marks(shown.marks)
+        if shown.handles is not None:
+            panel.set_handles(shown.handles)
+        if shown.spans is not None:
+            panel.set_spans(shown.spans)
+        if shown.cursor is not None:
+            panel.set_cursor(*shown.cursor)
+        axes = shown.axes if self.steady else (at.recording, shown.axes)
+        if not same(axes, self._axes):
+            self._axes = axes
+            _set_axes(panel, shown.axes)
+
+
+def fill_axes(view: View, panel: CurvesPanel, axes: AxesOf) -> None:
+    """Set the axes anew where they are otherwise, and for another run."""
+    view.fill(panel, lambda panel, at: _set_axes(panel, axes(at)), by=lambda at: (at.recording, axes(at)))
     panel.options_asked.connect(view.change)
 
 
 def mark_step(view: View, panel: CurvesPanel, told: bool = False) -> None:
     """Mark the step on an axis of steps, with its number if it is `told`; a click leads to another step."""
-    view.fill(panel, partial(_show_step, told=told))
+    view.fill(panel, lambda panel, at: panel.set_cursor(at.step, str(at.step) if told else ""))
     panel.clicked.connect(view.jump)
 
 
@@ -78,21 +112,9 @@ def set_legend(panel: CurvesPanel, legend: str) -> None:
         panel.redraw()
 
 
-def _show_curves(panel: CurvesPanel, at: At, curves: CurvesOf) -> None:
-    panel.set_curves(curves(at, panel.theme))
-
-
-def _show_axes(panel: CurvesPanel, at: At, axes: AxesOf) -> None:
-    wanted = axes(at)
+def _set_axes(panel: CurvesPanel, wanted: CurveAxes) -> None:
     if wanted.title:
         panel.title = wanted.title
     panel.log_option = wanted.log_option
-    panel.set_axes(*wanted[:4], x_limits=wanted.x_limits, y_limits=wanted.y_limits, whole_x=wanted.whole_x)
-
-
-def _run_and(axes: AxesOf, at: At) -> object:
-    return at.recording, axes(at)
-
-
-def _show_step(panel: CurvesPanel, at: At, told: bool) -> None:
-    panel.set_cursor(at.step, str(at.step) if told else "")
+    panel.set_axes(*wanted[:4], x_limits=wanted.x_limits, y_limits=wanted.y_limits, whole_x=wanted.whole_x,
+                   y_most=wanted.y_most)  # fmt: skip

@@ -14,7 +14,7 @@ from engine.update_rule import Equation, UpdateRule
 from engine.walk import End
 from gui.look.arithmetic import exact_text, set_powers
 from gui.look.language import problem_text, tr
-from gui.look.numbers import number_text
+from gui.plots.ticks import value_text
 from gui.screen.notes import Check, Live
 from gui.screen.terms import Spot, Term
 from gui.views.rule_terms import rule_terms
@@ -30,8 +30,8 @@ def surface_block(config: OnSurface, at: tuple[float, float]) -> Live:
     gradient = surface.gradient(x, y)
     numbers = tr(
         "where g is measured, ({x}, {y}): f = {f}, ∇f = ({gx}, {gy})",
-        x=number_text(x).strip(), y=number_text(y).strip(), f=number_text(surface.value(x, y)).strip(),
-        gx=number_text(gradient[0]).strip(), gy=number_text(gradient[1]).strip(),
+        x=value_text(x), y=value_text(y), f=value_text(surface.value(x, y)),
+        gx=value_text(gradient[0]), gy=value_text(gradient[1]),
     )  # fmt: skip
     check = None
     if np.isfinite([*at, *gradient]).all():
@@ -118,4 +118,4 @@ def _value(value: Any) -> str:
         return SHORT[str(value)]
     if isinstance(value, int):
         return str(value)
-    return number_text(float(value)).strip()
+    return value_text(float(value))

@@ -9,8 +9,7 @@ from engine.config import plain
 from engine.surface import Bounds, Surface
 from engine.surface_choice import OnSurface, surface_of
 from gui.plots.contours import FieldPanel
-from gui.screen.moment import Moment
-from gui.screen.view import Question
+from gui.screen.view import Moment, Question
 
 Array = NDArray[np.float64]
 Camera = Annotated[

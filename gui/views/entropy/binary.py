@@ -7,20 +7,18 @@ import numpy as np
 from engine.bases import BASES
 from engine.config import Config
 from engine.experiments.entropy.binary import BinaryConfig, Snapshot
+from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.look.theme import Theme
 from gui.plots.curves import Curve, CurvesPanel, Handle, Mark
 from gui.plots.ticks import value_text
 from gui.screen.hero import WithHero
-from gui.screen.moment import Moment
-from gui.screen.notes import Live
 from gui.screen.terms import Term, term
-from gui.screen.view import View
+from gui.screen.view import Live, Moment, View
 from gui.views.bases import LOGS, unit_of
-from gui.views.curve_plots import CurveAxes, fill_axes
-from gui.views.pinned import level
-from gui.views.pinned import pinned as as_pinned
+from gui.views.curve_plots import CurveAxes, Plot, fill_plot
+from gui.views.pinned import level, with_pinned
 
 PLAIN_LOG = {"2": "log₂", "e": "ln", "10": "log₁₀"}
 PER = {"2": r"\,\ln 2", "e": "", "10": r"\,\ln 10"}
@@ -40,25 +38,16 @@ class BinaryView(View):
 
     config_type = BinaryConfig
 
-    def __init__(self, theme: Theme, options: Config) -> None:
-        super().__init__(theme, options)
+    def build(self, theme: Theme) -> None:
         self.entropy = CurvesPanel(tr("Entropy against p"), theme)
         self.cross = CurvesPanel(tr("Cross-entropy against q"), theme)
         self.slope = CurvesPanel(tr(SLOPE), theme)
-        for panel, axes, content in (
-            (self.entropy, entropy_axes, show_entropy),
-            (self.cross, cross_axes, show_cross),
-            (self.slope, slope_axes, show_slope),
-        ):
+        for panel, plot in ((self.entropy, entropy), (self.cross, cross), (self.slope, slope)):
             panel.handle_dragged.connect(self._drag)
-            fill_axes(self, panel, axes, steady=True)
-            self.fill(panel, content)
+            fill_plot(self, panel, plot, steady=True)
         self.setMinimumSize(theme.px(260), theme.px(220))
         self.tell(finding)
         self.lay_out(WithHero(theme, self.entropy, (self.cross, self.slope), (5, 4)))
-
-    def formulas(self, at: At) -> list[Live]:
-        return formulas(at.config, at.snapshot, unit_of(at.config.base))
 
     def terms(self, at: At) -> list[Term]:
         slope, crosses = (self.slope, "slope"), [(one, "cross_entropy") for one in (self.cross, self.entropy)]
@@ -71,6 +60,23 @@ class BinaryView(View):
             term("q", "", (self.cross, "q"), (self.entropy, "q")),
         ]
 
+    def formulas(self, at: At) -> list[Live]:
+        """H(p), H(p, q), the divergence, the form for a certain answer, and the slope."""
+        config, shot, unit, p = at.config, at.snapshot, unit_of(at.config.base), short_text(at.config.p, 4)
+        log, per = LOGS[config.base], PER[config.base]
+        cross, level, kl = map(value_text, (shot.cross_entropy, shot.entropy, shot.kl))
+        return [
+            Live(tr("Entropy"), rf"H(p) = -p\,{log}p - (1-p)\,{log}(1-p)",
+                 f"H({p}) = {value_text(shot.entropy)} {unit}"),
+            Live(tr("Cross-entropy"), rf"H(p,q) = -p\,{log}q - (1-p)\,{log}(1-q)", _cross(shot, unit)),
+            Live(tr("KL divergence: the gap"), r"\mathrm{KL}(p\,\|\,q) = H(p,q) - H(p) \geq 0",
+                 f"{cross} − {level} = {kl} {unit}"),
+            Live(tr("Simplest form, of a certain answer"), rf"p=1:\;\; -{log}q \qquad p=0:\;\; -{log}(1-q)",
+                 _certain(config, shot, unit), told=False),
+            Live(tr("Slope"), rf"\frac{{\partial H(p,q)}}{{\partial q}} = \frac{{q-p}}{{q(1-q){per}}}",
+                 _slope(config, shot), shot.check),
+        ]  # fmt: skip
+
     def _drag(self, key: str, x: float, y: float) -> None:
         """A handle was moved: p or q follows it, in thousandths."""
         self.edit(**{key: round(min(max(x, 0.0), 1.0), 3)})
@@ -78,94 +84,62 @@ class BinaryView(View):
 
 def finding(at: At) -> str:
     """What the belief costs, and how much of it is its error."""
-    shot, unit, p, q = at.snapshot, unit_of(at.config.base), at.config.p, at.config.q
+    shot, p, q = at.snapshot, at.config.p, at.config.q
     cross, level, kl = map(value_text, (shot.cross_entropy, shot.entropy, shot.kl))
+    slots = {"cross": cross, "h": level, "kl": kl, "p": short_text(p, 4), "q": short_text(q, 4),
+             "unit": unit_of(at.config.base)}  # fmt: skip
     if isinf(shot.cross_entropy):
         return tr("The model calls impossible what does happen: its surprise, and with it KL, is infinite.")
     if p == q and p in ENDS:
         return tr("The answer is certain and the model knows it: nothing is a surprise, H(p, q) is 0.")
     if p == q:
-        return tr("The model is right: its mean surprise is the entropy alone, {h} {unit}; KL is 0.",
-                  h=level, unit=unit)  # fmt: skip
+        return tr("The model is right: its mean surprise is the entropy alone, {h} {unit}; KL is 0.", **slots)
     if p in ENDS:
-        return tr("The answer is certain, H(p) is 0: all of the model's surprise, {cross} {unit}, is KL.",
-                  cross=cross, unit=unit)  # fmt: skip
+        sentence = "The answer is certain, H(p) is 0: all of the model's surprise, {cross} {unit}, is KL."
+        return tr(sentence, **slots)
     return tr("Believing {q} where {p} is true costs {cross} {unit}: {h} are the truth's own, {kl} are KL.",
-              q=short_text(q, 4), p=short_text(p, 4), cross=cross, unit=unit, h=level, kl=kl)  # fmt: skip
+              **slots)  # fmt: skip
 
 
-# Axes: they hold still until a value needs more
-
-
-def entropy_axes(at: At) -> CurveAxes:
-    """Mean surprise against p."""
-    return _surprise(at, "p", 2.2)
-
-
-def cross_axes(at: At) -> CurveAxes:
-    """Mean surprise against q."""
-    return _surprise(at, "q", 3.3)
-
-
-def _surprise(at: At, name: str, bits: float) -> CurveAxes:
-    """Mean surprise, up to so many bits at least."""
-    cross = at.snapshot.cross_entropy if isfinite(at.snapshot.cross_entropy) else 0.0
-    top = max(bits * log(2.0) / log(BASES[at.config.base]), 1.12 * cross)
-    surprise = (tr("mean surprise"), unit_of(at.config.base))
-    return CurveAxes((name, ""), surprise, x_limits=ENDS, y_limits=(0.0, top))
-
-
-def slope_axes(at: At) -> CurveAxes:
-    """Slope against q."""
-    nats = log(BASES[at.config.base])
-    steep = min(max(8.0 / nats, 1.15 * abs(at.snapshot.slope)), STEEPEST / nats)
-    slope = (tr("slope"), unit_of(at.config.base))
-    return CurveAxes(("q", ""), slope, x_limits=ENDS, y_limits=(-steep, steep))
-
-
-# Curves
-
-
-def show_entropy(panel: CurvesPanel, at: At) -> None:
+def entropy(at: At, theme: Theme) -> Plot:
     """The curve H, the straight line that touches it at q, and between them, at p, the divergence."""
-    shot, stroke = at.snapshot, panel.theme.stroke
-    panel.set_curves([
+    shot, stroke, (axes, gap, mark) = at.snapshot, theme.stroke, _gap(at, "p", 2.2, theme)
+    at_q = float(shot.entropies[np.searchsorted(shot.grid, at.config.q)])
+    return Plot(axes, [
         Curve("entropy", "H(p)", shot.grid, shot.entropies, stroke("entropy"), fill=True),
         Curve("cross_entropy", "H(p, q)", shot.grid, shot.tangent, stroke("cross_entropy")),
-        *_gap(panel, shot, at.config.p, entropy_axes(at)),
-    ])  # fmt: skip
-    at_q = float(shot.entropies[np.searchsorted(shot.grid, at.config.q)])
-    panel.set_handles(_handles(at, shot.entropy, at_q, panel.theme))
+        gap,
+    ], [mark], _handles(at, shot.entropy, at_q, theme))  # fmt: skip
 
 
-def show_cross(panel: CurvesPanel, at: At) -> None:
+def cross(at: At, theme: Theme) -> Plot:
     """H(p, q) over every q, above the level H(p) that it touches at q = p; pinned ones in the same unit."""
-    shot, stroke, pinned = at.snapshot, panel.theme.stroke, []
-    for k, ghost in enumerate(at.ghosts):
-        before: Snapshot = ghost.recording.snapshot(0)[1]
-        crosses = before.crosses * (log(BASES[ghost.config.base]) / log(BASES[at.config.base]))
-        line = Curve("cross_entropy", "H(p, q)", before.grid, crosses, stroke("cross_entropy"))
-        pinned += as_pinned([line], ghost.label, k)
-    panel.set_curves([
-        *pinned,
-        Curve("cross_entropy", "H(p, q)", shot.grid, shot.crosses, stroke("cross_entropy")),
-        level("entropy", "H(p)", ENDS, shot.entropy, stroke("entropy")),
-        *_gap(panel, shot, at.config.q, cross_axes(at)),
-    ])  # fmt: skip
-    panel.set_handles(_handles(at, shot.entropy, shot.cross_entropy, panel.theme))
+    shot, (axes, gap, mark) = at.snapshot, _gap(at, "q", 3.3, theme)
+
+    def of_run(config: BinaryConfig, recording: Recording) -> list[Curve]:
+        found: Snapshot = recording.snapshot(0)[1]
+        crosses = found.crosses * (log(BASES[config.base]) / log(BASES[at.config.base]))
+        return [Curve("cross_entropy", "H(p, q)", found.grid, crosses, theme.stroke("cross_entropy"))]
+
+    bottom = level("entropy", "H(p)", ENDS, shot.entropy, theme.stroke("entropy"))
+    handles = _handles(at, shot.entropy, shot.cross_entropy, theme)
+    return Plot(axes, [*with_pinned(at, of_run), bottom, gap], [mark], handles)
 
 
-def show_slope(panel: CurvesPanel, at: At) -> None:
+def slope(at: At, theme: Theme) -> Plot:
     """The slope of H(p, q) over every q, and the level 0."""
-    shot, stroke, p = at.snapshot, panel.theme.stroke, at.config.p
-    panel.set_curves([
-        Curve("slope", "∂H/∂q", shot.grid, shot.slopes, stroke("cross_entropy")),
-        level("zero", "", ENDS, 0.0, stroke("bound"), width=1.0),
-    ])  # fmt: skip
-    panel.title = tr(SLOPE_AT_END) if p in ENDS else tr(SLOPE)
+    shot, nats, p = at.snapshot, log(BASES[at.config.base]), at.config.p
+    steep = min(max(8.0 / nats, 1.15 * abs(shot.slope)), STEEPEST / nats)
     at_p = float(shot.slopes[np.searchsorted(shot.grid, p)])  # 0, but not at the ends
     at_q = float(np.nan_to_num(shot.slope, posinf=1e9, neginf=-1e9))
-    panel.set_handles(_handles(at, at_p, at_q, panel.theme))
+    axes = CurveAxes(
+        ("q", ""), (tr("slope"), unit_of(at.config.base)), x_limits=ENDS, y_limits=(-steep, steep),
+        title=tr(SLOPE_AT_END) if p in ENDS else tr(SLOPE),
+    )  # fmt: skip
+    return Plot(axes, [
+        Curve("slope", "∂H/∂q", shot.grid, shot.slopes, theme.stroke("cross_entropy")),
+        level("zero", "", ENDS, 0.0, theme.stroke("bound"), width=1.0),
+    ], handles=_handles(at, at_p, at_q, theme))  # fmt: skip
 
 
 def _handles(at: At, at_p: float, at_q: float, theme: Theme) -> list[Handle]:
@@ -176,44 +150,25 @@ def _handles(at: At, at_p: float, at_q: float, theme: Theme) -> list[Handle]:
     ]
 
 
-def _gap(panel: CurvesPanel, shot: Snapshot, x: float, axes: CurveAxes) -> list[Curve]:
-    """The divergence, as an upright line from H(p) to H(p, q), with its name; ∞ goes to the top."""
-    assert axes.y_limits is not None
-    stroke, top = panel.theme.stroke("kl"), axes.y_limits[1]
-    middle = (shot.entropy + min(shot.cross_entropy, top)) / 2
-    panel.set_marks([Mark(x, middle, f"KL = {value_text(shot.kl)}", stroke)])
+def _gap(at: At, key: str, bits: float, theme: Theme) -> tuple[CurveAxes, Curve, Mark]:
+    """Axes for so many bits at least, which hold still until a value needs more; the divergence.
+
+    It is an upright line from H(p) to H(p, q), with its name; ∞ goes to the top.
+    """
+    shot, x, unit = at.snapshot, getattr(at.config, key), unit_of(at.config.base)
+    most = 1.12 * shot.cross_entropy if isfinite(shot.cross_entropy) else 0.0
+    top = max(bits * log(2.0) / log(BASES[at.config.base]), most)
+    axes = CurveAxes((key, ""), (tr("mean surprise"), unit), x_limits=ENDS, y_limits=(0.0, top))
+    middle, stroke = (shot.entropy + min(shot.cross_entropy, top)) / 2, theme.stroke("kl")
     ends = np.array([shot.entropy, min(shot.cross_entropy, 2 * top)])
-    return [Curve("kl", "", np.array([x, x]), ends, stroke, width=THICK / panel.theme.scale)]
+    line = Curve("kl", "", np.array([x, x]), ends, stroke, width=THICK / theme.scale)
+    return axes, line, Mark(x, middle, f"KL = {value_text(shot.kl)}", stroke)
 
 
-# The formulas, with the numbers of p and q
-
-
-def formulas(config: BinaryConfig, shot: Snapshot, unit: str) -> list[Live]:
-    """H(p), H(p, q), the divergence, the form for a certain answer, and the slope."""
-    log, per, p, q = LOGS[config.base], PER[config.base], short_text(config.p, 4), short_text(config.q, 4)
-    return [
-        Live(tr("Entropy"), rf"H(p) = -p\,{log}p - (1-p)\,{log}(1-p)",
-             f"H({p}) = {value_text(shot.entropy)} {unit}"),
-        Live(tr("Cross-entropy"), rf"H(p,q) = -p\,{log}q - (1-p)\,{log}(1-q)", _cross(config, shot, unit)),
-        Live(tr("KL divergence: the gap"), r"\mathrm{KL}(p\,\|\,q) = H(p,q) - H(p) \geq 0",
-             _divergence(shot, unit)),
-        Live(tr("Simplest form, of a certain answer"), rf"p=1:\;\; -{log}q \qquad p=0:\;\; -{log}(1-q)",
-             _certain(config, shot, unit), told=False),
-        Live(tr("Slope"), rf"\frac{{\partial H(p,q)}}{{\partial q}} = \frac{{q-p}}{{q(1-q){per}}}",
-             _slope(config, shot, q, p), shot.check),
-    ]  # fmt: skip
-
-
-def _cross(config: BinaryConfig, shot: Snapshot, unit: str) -> str:
+def _cross(shot: Snapshot, unit: str) -> str:
     parts = f"{value_text(shot.yes)} + {value_text(shot.no)}"
     text = f"H(p, q) = {parts} = {value_text(shot.cross_entropy)} {unit}"
     return f"{text}\n{tr(IMPOSSIBLE)}" if isinf(shot.cross_entropy) else text
-
-
-def _divergence(shot: Snapshot, unit: str) -> str:
-    values = (shot.cross_entropy, shot.entropy, shot.kl)
-    return "{} − {} = {} ".format(*map(value_text, values)) + unit
 
 
 def _certain(config: BinaryConfig, shot: Snapshot, unit: str) -> str:
@@ -228,12 +183,10 @@ def _certain(config: BinaryConfig, shot: Snapshot, unit: str) -> str:
     return tr("Were p 1, it would be {yes}; were it 0, {no}", yes=yes, no=no)
 
 
-def _slope(config: BinaryConfig, shot: Snapshot, q: str, p: str) -> str:
-    if config.p in (0.0, 1.0) and config.q == config.p:
-        return tr("q = p is the end of the range: the slope there is {slope}", slope=value_text(shot.slope))
+def _slope(config: BinaryConfig, shot: Snapshot) -> str:
+    p, q, slope = short_text(config.p, 4), short_text(config.q, 4), value_text(shot.slope)
+    if config.p in ENDS and config.q == config.p:
+        return tr("q = p is the end of the range: the slope there is {slope}", slope=slope)
     if isinf(shot.slope):
-        return tr("At the end of the range the slope is {slope}", slope=value_text(shot.slope))
-    return f"({q} − {p}) / ({q}·(1 − {q}){PLAIN_PER[config.base]}) = {value_text(shot.slope)}"
-
-
-VIEW = BinaryView
+        return tr("At the end of the range the slope is {slope}", slope=slope)
+    return f"({q} − {p}) / ({q}·(1 − {q}){PLAIN_PER[config.base]}) = {slope}"

@@ -20,20 +20,16 @@ from gui.plots.curves import Curve, CurvesPanel, Mark
 from gui.plots.own.table import Line, TablePanel
 from gui.plots.ticks import nice_step, value_text
 from gui.screen.hero import WithHero
-from gui.screen.moment import Moment, whole_run
-from gui.screen.notes import Live
 from gui.screen.options_widgets import Presets
 from gui.screen.terms import Term, term
-from gui.screen.view import Room, View
+from gui.screen.view import Live, Moment, Room, View, show_one
 from gui.views.bases import unit_of
-from gui.views.curve_plots import CurveAxes, fill_axes, fill_curves, over_steps
+from gui.views.curve_plots import Plot, fill_history, fill_plot, mark_step, over_steps
 from gui.views.entropy.fit_formulas import end_block, loss_block, run_blocks
 from gui.views.pinned import column_curve, with_pinned
 
 ORDINARY = 2.0
 WIDE, NARROW = 4.0, 1.6  # of two curves that lie on each other: the one below, the one on top
-
-
 LOW = 440  # pixels below which there is no room for the table
 TELLING = 12  # the step at which both losses have come down, and lie apart as at the start
 FLAT = 1e-9  # slope below which nothing pulls all run long
@@ -64,8 +60,7 @@ class FitView(View):
     config_type, options_type = FitConfig, FitOptions
     pace = 30.0
 
-    def __init__(self, theme: Theme, options: Config) -> None:
-        super().__init__(theme, options)
+    def build(self, theme: Theme) -> None:
         titles = {name: tr(title) for name, (title, _) in LABELS.items()}
         self.labels = Presets(tr("Set P to …"), tr("Set P to …"), tr("Give P a well-known shape."), titles)
         self.bar = self.options_bar(self.labels, "", "plot", "measure:", "log", "", "explained:")
@@ -75,40 +70,30 @@ class FitView(View):
         self.bars.setToolTip(tr("Drag the bars of P; at step 0 those of Q too."))
         self.runs = TablePanel(tr("Every run at this step"), theme)
         self.ask("checked", lambda at: (checked, at.config, at.recording, at.step, explained(at)))
-        self.fill(self.identity, lambda panel, at: show_identity(panel, at, explained(at)))
-        fill_axes(self, self.identity, identity_axes)
-        fill_curves(self, self.compared, compared, compared_axes, by=whole_run)
-        self.fill(self.compared, lambda panel, at: panel.set_cursor(at.step, str(at.step)))
+        fill_plot(self, self.identity, identity)
+        mark_step(self, self.identity)
+        fill_history(self, self.compared, compared, told=True)
         self.fill(self.bars, show_bars)
         self.fill(self.slopes, show_slopes)
         self.fill(self.runs, show_runs)
         self.labels.chosen.connect(self._take_label)
-        self.identity.clicked.connect(self.jump)
-        self.compared.clicked.connect(self.jump)
         self.bars.dragged.connect(self._drag)
-        self.runs.selected.connect(self._explain)
-        self.tell(finding)
+        self.on(self.runs.selected, lambda view, k: view.set_option(explained=view.at.config.losses[k]))
+        self.tell(finding, opens_on=lambda at: TELLING if at.last >= TELLING else None)
         curves = side_by_side((self.identity, self.compared), (1, 1))
         self.lay_out(self.bar, WithHero(theme, curves, (self.bars, self.slopes, self.runs)))
 
     def arrange(self, at: At, room: Room) -> bool:
         """Where there is little room, the plots get that of the table."""
-        low, plot = room.height < LOW, at.options.plot
-        self.identity.setVisible(plot == "identity")
-        self.compared.setVisible(plot == "compared")
+        low = room.height < LOW
+        show_one(at.options.plot, {"identity": self.identity, "compared": self.compared})
         self.runs.setVisible(not low)
         return low
-
-    def opens_on(self, at: At) -> int | None:
-        return TELLING if at.last >= TELLING else None
 
     def offers(self, at: At) -> dict[str, object]:
         compares = at.options.plot == "compared"
         losses = {name: tr(TITLES[name]) for name in at.config.losses}
         return {"explained": losses, "measure": compares, "log": compares}
-
-    def _explain(self, line: int) -> None:
-        self.set_option(explained=self.at.config.losses[line])
 
     def _take_label(self, name: str) -> None:
         self.labels.show_choice(None)
@@ -122,13 +107,6 @@ class FitView(View):
         elif self.at.step == 0 and found:
             moved = Distribution(tuple((found.q / found.q.sum()).tolist())).moved(outcome, value)
             self.edited.emit(config.starting_at(np.array(moved.values)))
-
-    def formulas(self, at: At) -> list[Live] | None:
-        end, found = _end(at, explained(at)), self.answer("checked")
-        ended = [end_block(end)] if end is not None else []
-        if inspection(at) is None:
-            return [*ended, loss_block(explained(at))]
-        return None if found is None else [*ended, *run_blocks(at.config, *found)]
 
     def terms(self, at: At) -> list[Term]:
         run, q = explained(at), (self.bars, "q")
@@ -144,6 +122,13 @@ class FitView(View):
             *(term(f"p_{k}", tr("probability of an outcome in truth"), (self.bars, "p")) for k in "ijk"),
             *(term(f"q_{k}", tr("probability of an outcome in the model"), q) for k in "ijk"),
         ]  # fmt: skip
+
+    def formulas(self, at: At) -> list[Live] | None:
+        end, found = _end(at, explained(at)), self.answer("checked")
+        ended = [end_block(end)] if end is not None else []
+        if inspection(at) is None:
+            return [*ended, loss_block(explained(at))]
+        return None if found is None else [*ended, *run_blocks(at.config, *found)]
 
 
 def explained(at: At) -> str:
@@ -172,25 +157,24 @@ def finding(at: At) -> str:
         return _comparison(at, going)
     if end is not None and end.step == 0:
         return problem_text(end.problem)
+    loss = DIVERGENCES[name].sign
     if end is not None:
         return tr("Learning by {loss} ended at step {step}: it threw the logits beyond all bounds.",
-                  loss=DIVERGENCES[name].sign, step=end.step)  # fmt: skip
+                  loss=loss, step=end.step)  # fmt: skip
     if name in ("cross_entropy", "kl"):
         return _identity(at, name)
-    own = value_text(_value(at, f"{name}.distance"))
+    slots = {"step": at.step, "loss": loss, "distance": value_text(at.value(f"{name}.distance"))}
     others = [other for other in ("cross_entropy", "kl") if other in going]
     if not others:
-        return tr("At step {step}, learning by {loss}, Q is up to {distance} away from P.",
-                  step=at.step, loss=DIVERGENCES[name].sign, distance=own)  # fmt: skip
+        return tr("At step {step}, learning by {loss}, Q is up to {distance} away from P.", **slots)
     return tr("At step {step} Q is up to {distance} away from P by {loss}, and up to {other} by {best}.",
-              step=at.step, distance=own, loss=DIVERGENCES[name].sign,
-              other=value_text(_value(at, f"{others[0]}.distance")),
+              **slots, other=value_text(at.value(f"{others[0]}.distance")),
               best=DIVERGENCES[others[0]].sign)  # fmt: skip
 
 
 def _comparison(at: At, going: list[str]) -> str:
     """Which loss has brought Q nearest to P, and which one the least."""
-    away = {name: _value(at, f"{name}.distance") for name in going}
+    away = {name: at.value(f"{name}.distance") for name in going}
     near, far = min(away, key=away.__getitem__), max(away, key=away.__getitem__)
     if away[near] == away[far]:
         return tr("At step {step} Q is as near to P by every loss: at most {distance} away.",
@@ -201,42 +185,14 @@ def _comparison(at: At, going: list[str]) -> str:
 
 
 def _identity(at: At, name: str) -> str:
-    level = _value(at, "entropy")
-    cross, kl = (value_text(_value(at, f"{name}.{column}")) for column in ("cross_entropy", "kl"))
-    if level == 0:
-        return tr("P is one-hot, H(P) is 0: H(P, Q) and KL(P‖Q) are one number, {kl} at step {step}.",
-                  kl=kl, step=at.step)  # fmt: skip
-    if at.step == 0:
-        return tr("H(P, Q) starts at {cross}, KL(P‖Q) at {kl}. Will what lies between, H(P) = {h}, change?",
-                  cross=cross, kl=kl, h=value_text(level))  # fmt: skip
-    return tr("At step {step} H(P, Q) = {cross} and KL(P‖Q) = {kl}: H(P) = {h} apart, as at the start.",
-              step=at.step, cross=cross, kl=kl, h=value_text(level))  # fmt: skip
-
-
-def _value(at: At, column: str) -> float:
-    return float(at.recording.column(column)[at.step])
-
-
-# Axes, whose ranges follow the curves as they come
-
-
-def identity_axes(at: At) -> CurveAxes:
-    """Surprise against steps."""
-    title = tr("Q learns by {loss}", loss=DIVERGENCES[explained(at)].sign)
-    return over_steps(at.config.steps, tr("surprise"), unit_of(at.config.base), title=title)
-
-
-def compared_axes(at: At) -> CurveAxes:
-    """The measure against steps; a squared error has no unit."""
-    measure = at.options.measure
-    bare = measure == "distance" or (measure == "loss" and at.config.squared_error)
-    name = {"loss": tr("loss"), "kl": "KL", "distance": "|q − p|"}[measure]
-    unit, title = unit_of(at.config.base), tr("{measure}, for every run", measure=tr(MEASURES[measure]))
-    axes = over_steps(at.config.steps, name, "" if bare else unit, at.options.log, title=title)
-    return axes._replace(log_option="log")
-
-
-# Bars and the table
+    columns = {"h": "entropy", "cross": f"{name}.cross_entropy", "kl": f"{name}.kl"}
+    slots = {slot: value_text(at.value(column)) for slot, column in columns.items()}
+    sentence = "At step {step} H(P, Q) = {cross} and KL(P‖Q) = {kl}: H(P) = {h} apart, as at the start."
+    if at.value("entropy") == 0:
+        sentence = "P is one-hot, H(P) is 0: H(P, Q) and KL(P‖Q) are one number, {kl} at step {step}."
+    elif at.step == 0:
+        sentence = "H(P, Q) starts at {cross}, KL(P‖Q) at {kl}. Will what lies between, H(P) = {h}, change?"
+    return tr(sentence, step=at.step, **slots)
 
 
 def show_bars(panel: BarsPanel, at: At) -> None:
@@ -281,8 +237,7 @@ def show_runs(panel: TablePanel, at: At) -> None:
     lines = []
     for name in at.config.losses:
         end = _end(at, name)
-        values = [float(at.recording.column(f"{name}.{column}")[at.step])
-                  for column in ("loss", "kl", "distance")]  # fmt: skip
+        values = [at.value(f"{name}.{column}") for column in ("loss", "kl", "distance")]
         cells = [value_text(value) for value in values]
         if end is not None and end.step > 0:
             cells = [tr("✗ step {step}", step=end.step), "–", "–"]
@@ -291,12 +246,9 @@ def show_runs(panel: TablePanel, at: At) -> None:
     panel.set_lines(head, lines, at.config.losses.index(explained(at)))
 
 
-# Curves
-
-
-def show_identity(panel: CurvesPanel, at: At, name: str) -> None:
+def identity(at: At, theme: Theme) -> Plot:
     """H(P, Q) and KL(P‖Q) of one run, and at the playhead what lies between them: H(P)."""
-    stroke, step = panel.theme.stroke, float(at.step)
+    stroke, step, name = theme.stroke, float(at.step), explained(at)
     level = column_curve(at.recording, "entropy", "H(P)", stroke("entropy"))
     below, above = (ORDINARY, ORDINARY) if level.y[0] > 0 else (WIDE, NARROW)
     cross = column_curve(
@@ -305,22 +257,21 @@ def show_identity(panel: CurvesPanel, at: At, name: str) -> None:
     kl = column_curve(at.recording, f"{name}.kl", "KL(P‖Q)", stroke("kl"), width=above)
     ends = np.array([kl.y[at.step], cross.y[at.step]])
     gap = Curve("gap", "", np.full(2, step), ends, stroke("entropy"), width=2.4)
-    panel.set_curves([level, cross, kl, gap])
     mark = Mark(step, float(ends.mean()), f"H(P) = {value_text(float(level.y[0]))}", stroke("entropy"))
-    panel.set_marks([mark] if np.isfinite(mark.y) else [])
-    panel.set_cursor(step)
+    title = tr("Q learns by {loss}", loss=DIVERGENCES[name].sign)
+    axes = over_steps(at.config.steps, tr("surprise"), unit_of(at.config.base), title=title)
+    return Plot(axes, [level, cross, kl, gap], [mark] if np.isfinite(mark.y) else [])
 
 
-def compared(at: At, theme: Theme) -> list[Curve]:
+def compared(at: At, theme: Theme) -> Plot:
     """One measure of every run, those of pinned runs behind, all in the unit of this one."""
     measure, wanted = at.options.measure, at.config.b
 
     def runs(config: FitConfig, recording: Recording) -> list[Curve]:
         one = measure != "loss" or not recording.column("entropy")[0]  # the first two are then one line
-        curves = []
+        curves, widths = [], {"cross_entropy": WIDE, "kl": NARROW} if one else {}
         for name in config.losses:
-            loss = DIVERGENCES[name]
-            width = {"cross_entropy": WIDE, "kl": NARROW}.get(name, ORDINARY) if one else ORDINARY
+            loss, width = DIVERGENCES[name], widths.get(name, ORDINARY)
             title = loss.sign if at.tight else tr(loss.title)  # where a legend has little room
             curve = column_curve(recording, f"{name}.{measure}", title, theme.stroke(name), width=width)
             measured = {"loss": loss, "kl": DIVERGENCES["kl"]}.get(measure)
@@ -329,7 +280,10 @@ def compared(at: At, theme: Theme) -> list[Curve]:
             curves.append(curve)
         return curves
 
-    return with_pinned(at, runs)
-
-
-VIEW = FitView
+    bare = measure == "distance" or (measure == "loss" and at.config.squared_error)  # without a unit
+    name = {"loss": tr("loss"), "kl": "KL", "distance": "|q − p|"}[measure]
+    unit, title = unit_of(at.config.base), tr("{measure}, for every run", measure=tr(MEASURES[measure]))
+    axes = over_steps(
+        at.config.steps, name, "" if bare else unit, at.options.log, title=title, log_option="log"
+    )
+    return Plot(axes, with_pinned(at, runs))

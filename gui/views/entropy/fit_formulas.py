@@ -1,7 +1,5 @@
 """The formulas of *Fit Q to P* with the numbers of one run at one step."""
 
-from collections.abc import Iterable
-
 from engine.divergence_gradients import DIVERGENCES
 from engine.experiments.entropy.fit import Checks, End, FitConfig, Inspection
 from gui.look.language import problem_text, tr
@@ -9,6 +7,7 @@ from gui.look.numbers import short_text
 from gui.plots.ticks import value_text
 from gui.screen.notes import Live
 from gui.views.bases import LOGS, unit_of
+from gui.views.words import joined, vector
 
 SYMBOLS = {"reverse_kl": r"\mathrm{KL}", "js": r"\mathrm{JS}", "squared_error": "S"}
 
@@ -26,15 +25,8 @@ def loss_block(name: str) -> Live:
 
 def end_block(end: End) -> Live:
     """How a run ended. One without a first step explains itself; another one has its step named too."""
-    words = problem_text(end.problem)
-    if end.step > 0:
-        words = "\n".join((tr("✗ step {step}", step=end.step), words))
-    return Live(tr("How this run ended"), "", words)
-
-
-def vector(values: Iterable[float]) -> str:
-    """Numbers in a row."""
-    return "(" + ", ".join(map(value_text, values)) + ")"
+    step = tr("✗ step {step}", step=end.step) if end.step > 0 else ""
+    return Live(tr("How this run ended"), "", joined(step, problem_text(end.problem)))
 
 
 def _identity(config: FitConfig, found: Inspection) -> Live:
@@ -53,9 +45,8 @@ def _two_gradients(config: FitConfig, found: Inspection, checks: Checks) -> list
     if config.base != "e":
         share = rf"\frac{{q_j-p_j}}{{\ln {config.base}}}"
         factor = value_text(1 / DIVERGENCES["kl"].unit(config.b))
-        first += "\n" + tr(
-            "In base {base} every slope is {factor} times that in nats.", base=config.base, factor=factor
-        )
+        slope = "In base {base} every slope is {factor} times that in nats."
+        first = joined(first, tr(slope, base=config.base, factor=factor))
     same = tr("equal to the last bit")
     if found.difference != 0:
         same = tr("largest difference {d}", d=short_text(found.difference, 2))

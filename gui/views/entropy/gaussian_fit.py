@@ -1,7 +1,7 @@
 """Entropy ▸ Forward or reverse KL on the screen: P and both Qs, where their costs come from, their ways."""
 
 from functools import partial
-from math import exp, inf, isnan, log, pi, sqrt
+from math import exp, inf, log, pi, sqrt
 from typing import Annotated
 
 import numpy as np
@@ -17,24 +17,20 @@ from engine.experiments.entropy.gaussian_fit_config import (
 )
 from engine.recording import Recording
 from gui.look.language import tr
-from gui.look.numbers import short_text
 from gui.look.splitters import side_by_side
 from gui.look.theme import DOTTED, Stroke, Theme
 from gui.plots.contours import FieldPanel, Path
 from gui.plots.curves import Curve, CurvesPanel, Handle, Mark
-from gui.plots.ticks import nice_step, value_text
+from gui.plots.ticks import nice_step
 from gui.screen.hero import WithHero
-from gui.screen.moment import Moment, nothing, whole_run
-from gui.screen.notes import Live
 from gui.screen.options_widgets import quiet_label
 from gui.screen.terms import Term, term
-from gui.screen.view import Room, Urgency, View
+from gui.screen.view import Live, Moment, Room, Urgency, View, nothing, show_one, whole_run
 from gui.views.bases import unit_of
-from gui.views.curve_plots import CurveAxes, fill_curves, mark_step, over_steps
-from gui.views.entropy.gaussian_fit_numbers import blocks
+from gui.views.curve_plots import Plot, fill_plot, mark_step, over_steps
+from gui.views.entropy.gaussian_fit_words import NAMES, blocks, finding
 
 STROKES = {"forward": "kl", "reverse": "reverse_kl"}
-NAMES = {"forward": "KL(P‖Q)", "reverse": "KL(Q‖P)"}
 COSTS = {"forward": "p·log(p/q)", "reverse": "q·log(q/p)"}
 ROOM = 1.2  # how much higher than the peaks the plot is
 ARRIVED = 120  # the step at which both Qs are almost where they stay
@@ -62,8 +58,7 @@ class GaussianFitView(View):
     config_type, options_type = GaussianFitConfig, GaussianFitOptions
     pace = 60.0
 
-    def __init__(self, theme: Theme, options: Config) -> None:
-        super().__init__(theme, options)
+    def build(self, theme: Theme) -> None:
         hint = quiet_label(
             tr("Drag the rings."),
             tr("The ring on a peak moves and weighs it, the one at its side widens it; so for the start."),
@@ -77,7 +72,7 @@ class GaussianFitView(View):
             panel.legend = "strip"
         self._fill_all()
         self.densities.handle_dragged.connect(self._drag)
-        self.tell(finding)
+        self.tell(finding, opens_on=lambda at: ARRIVED if at.last >= ARRIVED else None)
         first = side_by_side((self.integrands, self.fields["forward"]), (1, 1))
         second = side_by_side((self.costs, self.fields["reverse"]), (1, 1))
         self.lay_out(self.bar, WithHero(theme, self.densities, (first, second)))
@@ -90,7 +85,7 @@ class GaussianFitView(View):
         self.fill(self.densities, show_densities)
         self.fill(self.integrands, show_integrand_axes, by=sight_of, anew=settled)
         self.fill(self.integrands, show_integrands)
-        fill_curves(self, self.costs, costs, cost_axes, by=whole_run, steady=True)
+        fill_plot(self, self.costs, costs, by=whole_run, steady=True)
         mark_step(self, self.costs)
         self.ask("maps", lambda at: (_maps, at.config, sight(at.config)), by=sight_of)
         for name, field in self.fields.items():
@@ -98,24 +93,15 @@ class GaussianFitView(View):
             self.fill(field, partial(show_map, name=name), of="maps", by=nothing)
             self.fill(field, partial(show_paths, name=name))
             field.start_dragged.connect(self._move_start)
-            field.point_clicked.connect(self._jump_to)
+            self.on(field.point_clicked, lambda view, key, step: view.jump(step))
 
     def arrange(self, at: At, room: Room) -> bool:
-        for panel in (self.integrands, self.costs):
-            panel.setVisible(at.options.below == "costs")
-        for field in self.fields.values():
-            field.setVisible(at.options.below == "maps")
+        costs, maps = (self.integrands, self.costs), [*self.fields.values()]
+        show_one(at.options.below, {"costs": costs, "maps": maps})
         return False
-
-    def opens_on(self, at: At) -> int | None:
-        return ARRIVED if at.last >= ARRIVED else None
 
     def offers(self, at: At) -> dict[str, object]:
         return {"log": at.options.below == "costs"}
-
-    def formulas(self, at: At) -> list[Live] | None:
-        found: Inspection | None = self.answer("told")
-        return None if found is None else blocks(at.config, found)
 
     def terms(self, at: At) -> list[Term]:
         costs, both = self.costs, tuple((self.densities, name) for name in KL)
@@ -132,8 +118,9 @@ class GaussianFitView(View):
             term(r"\sigma^{*2}", tr("variance of the truth")),
         ]
 
-    def _jump_to(self, key: str, step: int) -> None:
-        self.step_chosen.emit(step)
+    def formulas(self, at: At) -> list[Live] | None:
+        found: Inspection | None = self.answer("told")
+        return None if found is None else blocks(at.config, found)
 
     def _drag(self, key: str, x: float, y: float) -> None:
         """A ring was moved to (x, y)."""
@@ -152,43 +139,6 @@ class GaussianFitView(View):
 
     def _move_start(self, mean: float, log_width: float) -> None:
         self.edited.emit(with_start(self.at.config, mean, exp(min(log_width, 10.0))))
-
-
-def finding(at: At) -> str:
-    """How many peaks of P each Q covers, with two of its standard deviations, and how wide it is."""
-    if at.step == 0:
-        begun = short_text(at.config.start_mean), short_text(at.config.start_width)
-        return tr("Both Qs start at μ = {mean}, σ = {width}. To which peaks will either divergence lead?",
-                  mean=begun[0], width=begun[1])  # fmt: skip
-    held, width = {name: _held(at, name) for name in KL}, {name: _width(at, name) for name in KL}
-    lost = [name for name in KL if isnan(width[name])]
-    count = sum(share > 0 for share in at.config.shares)
-    if len(lost) == 2:
-        return tr("Both Qs are lost: the steps were too long, and took them out of all bounds.")
-    if lost:
-        other = "reverse" if lost == ["forward"] else "forward"
-        return tr("By {lost} Q is lost, its steps were too long; by {other} it covers {n} of {count} peaks.",
-                  lost=NAMES[lost[0]], other=NAMES[other], n=held[other], count=count)  # fmt: skip
-    wide, narrow = value_text(width["forward"]), value_text(width["reverse"])
-    if held["forward"] == held["reverse"]:
-        return tr("Either Q covers {n} of {count} peaks: σ = {wide} by KL(P‖Q), σ = {narrow} by KL(Q‖P).",
-                  n=held["forward"], count=count, wide=wide, narrow=narrow)  # fmt: skip
-    return tr("By KL(P‖Q) Q covers {n} of {count} peaks (σ = {wide}); by KL(Q‖P) {k} (σ = {narrow}).",
-              n=held["forward"], count=count, k=held["reverse"], wide=wide, narrow=narrow)  # fmt: skip
-
-
-def _width(at: At, name: str) -> float:
-    return exp(float(at.recording.column(f"{name}.log_width")[at.step]))
-
-
-def _held(at: At, name: str) -> int:
-    """How many peaks of P lie within two standard deviations of the mean of a Q."""
-    mean, reach = float(at.recording.column(f"{name}.mean")[at.step]), 2 * _width(at, name)
-    peaks = zip(at.config.means, at.config.shares, strict=True)
-    return sum(share > 0 and abs(peak - mean) <= reach for peak, share in peaks)
-
-
-# The densities
 
 
 def sight_of(at: At) -> tuple[object, ...]:
@@ -265,9 +215,6 @@ def show_handles(panel: CurvesPanel, at: At) -> None:
     panel.set_handles(rings)
 
 
-# What it costs
-
-
 def show_integrand_axes(panel: CurvesPanel, at: At) -> None:
     """Bring the axes to what is to be seen, and the curves with them."""
     panel.set_axes(("x", ""), (tr("cost at x"), unit_of(at.config.base)), x_limits=sight(at.config))
@@ -284,33 +231,15 @@ def show_integrands(panel: CurvesPanel, at: At) -> None:
     panel.restart()
 
 
-def cost_axes(at: At) -> CurveAxes:
-    """Divergence against steps."""
-    axes = over_steps(at.config.steps, "KL", unit_of(at.config.base), log=at.options.log)
-    return axes._replace(log_option="log")
-
-
-def costs(at: At, theme: Theme) -> list[Curve]:
+def costs(at: At, theme: Theme) -> Plot:
     """Both divergences, those of pinned runs in the unit of this one."""
-    curves = []
-    for number, ghost in enumerate(at.ghosts):
-        times = ghost.config.unit / at.config.unit
-        curves += _cost_curves(ghost.recording, theme, f"ghost {number}.", times, ghost=True)
-    return curves + _cost_curves(at.recording, theme)
-
-
-def _cost_curves(
-    recording: Recording, theme: Theme, key: str = "", times: float = 1.0, ghost: bool = False
-) -> list[Curve]:
-    steps = np.arange(recording.last + 1.0)
-    return [
-        Curve(key + name, "" if ghost else NAMES[name], steps, times * recording.column(f"{name}.kl"),
-              theme.stroke(STROKES[name]), ghost=ghost)
-        for name in KL
-    ]  # fmt: skip
-
-
-# The maps
+    ghosts = [(f"ghost {k}.", ghost.recording, ghost.config.unit) for k, ghost in enumerate(at.ghosts)]
+    unit = unit_of(at.config.base)
+    return Plot(over_steps(at.config.steps, "KL", unit, at.options.log, log_option="log"), [
+        Curve(key + name, "" if key else NAMES[name], np.arange(run.last + 1.0),
+              unit / at.config.unit * run.column(f"{name}.kl"), theme.stroke(STROKES[name]), ghost=bool(key))
+        for key, run, unit in (*ghosts, ("", at.recording, at.config.unit)) for name in KL
+    ])  # fmt: skip
 
 
 def _maps(config: GaussianFitConfig, across: tuple[float, float]) -> tuple[Maps, Landmarks]:
@@ -343,6 +272,3 @@ def _path(
     xy = np.column_stack([recording.column(f"{name}.{part}")[:last] for part in ("mean", "log_width")])
     known = np.isfinite(xy).all(axis=1)
     return Path(key + name, "", xy[known], stroke, ghost=ghost, diverged=not known.all())
-
-
-VIEW = GaussianFitView

@@ -27,12 +27,11 @@ from gui.plots.curves import CurvesPanel
 from gui.plots.own.chain import ChainColumn, ChainPanel
 from gui.plots.ticks import value_text
 from gui.screen.hero import WIDE, WithHero
-from gui.screen.notes import Live
 from gui.screen.options_bar import Switches
 from gui.screen.options_widgets import push_button
 from gui.screen.terms import Term, term
-from gui.screen.view import Room, View
-from gui.views.curve_plots import fill_axes
+from gui.screen.view import Live, Room, View, show_one
+from gui.views.curve_plots import fill_plot
 from gui.views.entropy import softmax_panes as panes
 from gui.views.entropy.softmax_formulas import formulas
 from gui.views.entropy.softmax_panes import At, chosen, logit_stroke
@@ -63,8 +62,7 @@ class SoftmaxView(View):
 
     config_type, options_type = SoftmaxConfig, SoftmaxOptions
 
-    def __init__(self, theme: Theme, options: Config) -> None:
-        super().__init__(theme, options)
+    def build(self, theme: Theme) -> None:
         self.logits = BarsPanel("", theme)
         self.logits.entitle(tr("Logits z"), tr("drag the bars"))
         self.logits.draggable = True
@@ -91,12 +89,8 @@ class SoftmaxView(View):
         self.single.selectable = self.double.selectable = False
         self.curve = CurvesPanel(tr("One class against all others: σ(u)"), theme)
         self.table = ChainPanel(tr("Each class by its sigmoid"), theme)
-        self.curve.set_axes(("u", ""), ("σ(u)", ""), x_limits=(-10.0, 10.0), y_limits=(0.0, 1.0))
         self.temperature_shares = CurvesPanel(tr("Probabilities against temperature"), theme)
         self.entropy = CurvesPanel(tr("Entropy against temperature"), theme)
-        self.temperature_shares.set_axes(
-            ("T", ""), ("p", ""), log_x=True, x_limits=panes.WARMTH, y_limits=(0.0, 1.0)
-        )
         self._panes: dict[str, QWidget] = {
             "chain": self.chain,
             "naive": side_by_side((self.single, self.double), (1, 1)),
@@ -110,30 +104,25 @@ class SoftmaxView(View):
         self.fill(self.chain, show_chain)
         self.fill(self.single, partial(panes.show_naive, precision="float32"))
         self.fill(self.double, partial(panes.show_naive, precision="float64"))
-        self.fill(self.curve, panes.show_sigmoid)
+        fill_plot(self, self.curve, panes.sigmoid, steady=True)
         self.fill(self.table, panes.show_table)
-        self.fill(self.temperature_shares, panes.show_warm_shares)
-        fill_axes(self, self.entropy, panes.entropy_axes, steady=True)
-        self.fill(self.entropy, panes.show_entropy)
+        fill_plot(self, self.temperature_shares, panes.warm_shares, steady=True)
+        fill_plot(self, self.entropy, panes.entropy, steady=True)
 
     def _connect(self) -> None:
-        self.logits.dragged.connect(self._drag_logit)
-        self.shares.clicked.connect(self._choose)
+        self.on(self.logits.dragged, lambda view, key, k, value: view.set_logit(k, round(value, 2)))
+        self.on(self.shares.clicked, lambda view, k: view.set_option(pane="sigmoid", chosen=k))
         self.curve.handle_dragged.connect(self._drag_against)
-        self.table.selected.connect(self._choose_row)
+        self.on(self.table.selected, lambda view, column, row: view.set_option(chosen=row))
         self.entropy.handle_dragged.connect(self._drag_temperature)
 
     def arrange(self, at: At, room: Room) -> bool:
-        for name, widget in self._panes.items():
-            widget.setVisible(name == at.options.pane)
+        show_one(at.options.pane, self._panes)
         for panel in (self.double, self.table, self.entropy):  # a lecture shows one large plot
             panel.setVisible(not self.theme.presenting)
         self.fewer.setEnabled(len(at.config.logits) > FEWEST)
         self.more.setEnabled(len(at.config.logits) < MOST)
         return room.height < LOW
-
-    def formulas(self, at: At) -> list[Live]:
-        return formulas(at.config, at.snapshot, chosen(at))
 
     def terms(self, at: At) -> list[Term]:
         p, x, z = (self.shares, "p"), (self.chain, "1"), (self.logits, "z")
@@ -148,18 +137,11 @@ class SoftmaxView(View):
             term("T", "", (self.entropy, "T")),
         ]
 
-    # What the user does
+    def formulas(self, at: At) -> list[Live]:
+        return formulas(at.config, at.snapshot, chosen(at))
 
-    def _choose(self, index: int) -> None:
-        self.set_option(pane="sigmoid", chosen=index)
-
-    def _choose_row(self, column: int, row: int) -> None:
-        self.set_option(chosen=row)
-
-    def _drag_logit(self, key: str, index: int, value: float) -> None:
-        self._set_logit(index, round(value, 2))
-
-    def _set_logit(self, index: int, value: float) -> None:
+    def set_logit(self, index: int, value: float) -> None:
+        """Set one logit, as far as there are such."""
         logits = self.at.config.logits
         bounded = min(max(value, -LARGEST), LARGEST)
         self.edit(logits=(*logits[:index], bounded, *logits[index + 1 :]))
@@ -167,7 +149,7 @@ class SoftmaxView(View):
     def _drag_against(self, key: str, x: float, y: float) -> None:
         """The point on the sigmoid was moved: the logit of its class follows."""
         own = chosen(self.at)
-        self._set_logit(own, round(with_logit_against(self.at.config, own, x)[own], 3))
+        self.set_logit(own, round(with_logit_against(self.at.config, own, x)[own], 3))
 
     def _drag_temperature(self, key: str, x: float, y: float) -> None:
         self.edit(temperature=min(max(float(f"{x:.3g}"), COLDEST), HOTTEST))
@@ -183,22 +165,21 @@ class SoftmaxView(View):
 def finding(at: At) -> str:
     """What the large picture shows: where the naive formula fails, or by how much the first class leads."""
     shot, p = at.snapshot, at.snapshot.stable.p
-    best = int(np.argmax(p))
+    best = chosen(at) if at.options.pane == "sigmoid" else int(np.argmax(p))
+    slots = {"k": best + 1, "p": value_text(float(p[best]))}
     if at.options.pane == "sigmoid":
-        own = chosen(at)
-        u, share = value_text(float(shot.against[own])), value_text(float(p[own]))
         return tr("Class {k} against all others is a sigmoid: at u = {u} it is σ(u) = {p}, the p of softmax.",
-                  k=own + 1, u=u, p=share)  # fmt: skip
+                  u=value_text(float(shot.against[best])), **slots)  # fmt: skip
     if at.options.pane == "temperature":
         return tr("At T = {t} the entropy is {h} of at most {most} nats, and class {k} has p = {p}.",
-                  t=short_text(at.config.temperature, 4), h=value_text(shot.entropy), k=best + 1,
-                  most=value_text(float(np.log(len(p)))), p=value_text(float(p[best])))  # fmt: skip
+                  t=short_text(at.config.temperature, 4), h=value_text(shot.entropy),
+                  most=value_text(float(np.log(len(p)))), **slots)  # fmt: skip
     if shot.double.failure:
         return tr("Even in float64 the naive formula ends in {what}; the stable one gives class {k} p = {p}.",
-                  what=FAILURES[shot.double.failure], k=best + 1, p=value_text(float(p[best])))  # fmt: skip
+                  what=FAILURES[shot.double.failure], **slots)  # fmt: skip
     if shot.single.failure:
         return tr("In float32 the naive formula ends in {what}; the stable one gives class {k} p = {p}.",
-                  what=FAILURES[shot.single.failure], k=best + 1, p=value_text(float(p[best])))  # fmt: skip
+                  what=FAILURES[shot.single.failure], **slots)  # fmt: skip
     return _lead(shot.stable, best)
 
 
@@ -260,6 +241,3 @@ def show_chain(panel: ChainPanel, at: At) -> None:
     seen = slice(1, 5) if panel.theme.presenting else slice(0, 6)  # in large letters those from x to p
     arrows = ["÷ T", "− m", "exp", "÷ Σ", "ln", ""][seen]
     panel.set_columns(columns[seen], counted(len(config.logits)), arrows, highlight=_marked(at))
-
-
-VIEW = SoftmaxView

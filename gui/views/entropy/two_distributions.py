@@ -15,11 +15,9 @@ from gui.plots.stacks import StacksPanel
 from gui.plots.ticks import listed
 from gui.plots.ticks import value_text as text
 from gui.screen.hero import WithHero
-from gui.screen.moment import Moment
-from gui.screen.notes import Live
 from gui.screen.options_widgets import Presets, push_button
 from gui.screen.terms import Term, term
-from gui.screen.view import Room, View
+from gui.screen.view import Live, Moment, Room, View
 from gui.views.bases import LOGS, unit_of
 from gui.views.entropy.two_distributions_plots import (
     PairBars,
@@ -64,8 +62,7 @@ class TwoDistributionsView(View):
 
     config_type, options_type = TwoDistributionsConfig, TwoDistributionsOptions
 
-    def __init__(self, theme: Theme, options: Config) -> None:
-        super().__init__(theme, options)
+    def build(self, theme: Theme) -> None:
         self.numbers = LargeNumbersPanel(tr("Information"), theme)
         self.bars = PairBars("", theme)
         self.bars.entitle(tr("P and Q"), tr("drag the bars"))
@@ -76,11 +73,6 @@ class TwoDistributionsView(View):
         self._drag_of: tuple[str, int, Distribution, Distribution] | None = None
         self.fill(self.numbers, show_numbers)
         self.fill(self.bars, show_bars)
-        self.fill(
-            self.stacks,
-            lambda panel, at: panel.set_axes((tr("information"), unit_of(at.config.base))),
-            by=lambda at: at.config.base,
-        )
         self.fill(self.stacks, show_stacks)
         self.fill(self.codes, show_codes)
         self._make_bar()
@@ -98,8 +90,10 @@ class TwoDistributionsView(View):
         self.presets = Presets(tr("Preset"), tr("Choose a preset …"), tip, titles)
         self.presets.setMinimumContentsLength(18)
         tip = tr("KL is not the same both ways: exchange them and see.")
-        self.swap = push_button("P ↔ Q", tip, self._exchange, tr("Exchange P and Q"))
-        self.equal = push_button(tr("Q = P"), tr("Make the model right: KL becomes 0."), self._make_equal)
+        self.swap = push_button("P ↔ Q", tip, name=tr("Exchange P and Q"))
+        self.equal = push_button(tr("Q = P"), tr("Make the model right: KL becomes 0."))
+        self.on(self.swap.clicked, lambda view: view.edit(p=view.at.config.q, q=view.at.config.p))
+        self.on(self.equal.clicked, lambda view: view.edit(q=view.at.config.p))
         self.bar = self.options_bar(self.presets, self.swap, self.equal, "codes", "")
 
     def _connect(self) -> None:
@@ -122,9 +116,6 @@ class TwoDistributionsView(View):
         self.equal.setEnabled(pair[0] != pair[1])
         return low
 
-    def formulas(self, at: At) -> list[Live]:
-        return formulas(at.config, at.snapshot)
-
     def terms(self, at: At) -> list[Term]:
         number, p, q = self.numbers, (self.bars, "p"), (self.bars, "q")
         return [
@@ -142,7 +133,27 @@ class TwoDistributionsView(View):
             term(r"\ell_i", tr("length of a code word"), (self.codes, "column.1")),
         ]
 
-    # What the user does
+    def formulas(self, at: At) -> list[Live]:
+        """Entropy, cross-entropy, both KL divergences, JS, what the base does, and the code."""
+        shot, unit, log_b = at.snapshot, unit_of(at.config.base), LOGS[at.config.base]
+        base, most = BASES[at.config.base], text(log(2) / log(BASES[at.config.base]))
+        return [
+            Live(tr("Entropy and perplexity"), rf"H(P)=-\sum_i p_i {log_b}p_i", _entropies(shot, unit)),
+            Live(tr("Cross-entropy: P is the truth"), rf"H(P,Q)=-\sum_i p_i {log_b}q_i",
+                 _crosses(shot, unit)),
+            Live(tr("KL divergence: not the same both ways"),
+                 rf"\mathrm{{KL}}(P\|Q)=\sum_i p_i {log_b}\frac{{p_i}}{{q_i}}\;\geq 0",
+                 _divergences(shot, unit)),
+            Live(tr("The identity"), r"H(P,Q)=H(P)+\mathrm{KL}(P\|Q)",
+                 f"{text(shot.cross_entropy)} = {text(shot.entropy_p)} + {text(shot.kl)}"),
+            Live(tr("JS divergence: the same both ways"),
+                 r"\mathrm{JS}=\tfrac12\mathrm{KL}(P\|M)+\tfrac12\mathrm{KL}(Q\|M),\quad M=\tfrac12(P+Q)",
+                 tr("{js} {unit}, of at most {most}", js=text(shot.js), unit=unit, most=most)),
+            Live(tr("Slope at the logits of Q"),
+                 r"\frac{\partial H(P,Q)}{\partial z_i}=\frac{q_i-p_i}{\ln b},\quad Q=\mathrm{softmax}(z)",
+                 _slope(base, shot), shot.slope_check),
+            Live(tr("Mean length of a code"), r"L=\sum_i p_i\,\ell_i", _lengths(shot)),
+        ]  # fmt: skip
 
     def _hover(self, found: tuple[str, int] | None) -> None:
         self._point(None if found is None else found[1])
@@ -172,53 +183,21 @@ class TwoDistributionsView(View):
         p, q = PRESETS[name]
         self.edit(p=Distribution(p), q=Distribution(q))
 
-    def _exchange(self) -> None:
-        self.edit(p=self.at.config.q, q=self.at.config.p)
-
-    def _make_equal(self) -> None:
-        self.edit(q=self.at.config.p)
-
 
 def finding(at: At) -> str:
     """What it costs to believe Q, and how much of it is the divergence."""
-    shot, unit = at.snapshot, unit_of(at.config.base)
-    level, cross, kl = map(text, (shot.entropy_p, shot.cross_entropy, shot.kl))
+    shot, names = at.snapshot, {"h": "entropy_p", "cross": "cross_entropy", "kl": "kl", "js": "js"}
+    slots = {slot: text(getattr(shot, name)) for slot, name in names.items()}
+    slots |= {"unit": unit_of(at.config.base), "reverse": text(shot.reverse_kl)}
     if shot.impossible:
         return tr("Outcome {n} comes, but Q says never: H(P, Q) and KL(P‖Q) are infinite, JS is {js} {unit}.",
-                  n=shot.impossible[0] + 1, js=text(shot.js), unit=unit)  # fmt: skip
+                  n=shot.impossible[0] + 1, **slots)  # fmt: skip
     if (shot.p == shot.q).all():
-        return tr("Q is P: H(P, Q) is no more than H(P), {h} {unit}, and KL is 0 both ways.",
-                  h=level, unit=unit)  # fmt: skip
+        return tr("Q is P: H(P, Q) is no more than H(P), {h} {unit}, and KL is 0 both ways.", **slots)
     if shot.entropy_p == 0:
-        return tr("P is certain, H(P) is 0: all of H(P, Q), {cross} {unit}, is KL(P‖Q).",
-                  cross=cross, unit=unit)  # fmt: skip
+        return tr("P is certain, H(P) is 0: all of H(P, Q), {cross} {unit}, is KL(P‖Q).", **slots)
     return tr("Believing Q where P is true costs {cross} {unit}: {h} are P's own, {kl} are KL;"
-              " the other way KL is {reverse}.",
-              cross=cross, unit=unit, h=level, kl=kl, reverse=text(shot.reverse_kl))  # fmt: skip
-
-
-# The formulas, with their numbers
-
-
-def formulas(config: TwoDistributionsConfig, shot: Snapshot) -> list[Live]:
-    """Entropy, cross-entropy, both KL divergences, JS, what the base does, and the code."""
-    log_b, unit = LOGS[config.base], unit_of(config.base)
-    most = text(log(2) / log(BASES[config.base]))
-    return [
-        Live(tr("Entropy and perplexity"), rf"H(P)=-\sum_i p_i {log_b}p_i", _entropies(shot, unit)),
-        Live(tr("Cross-entropy: P is the truth"), rf"H(P,Q)=-\sum_i p_i {log_b}q_i", _crosses(shot, unit)),
-        Live(tr("KL divergence: not the same both ways"),
-             rf"\mathrm{{KL}}(P\|Q)=\sum_i p_i {log_b}\frac{{p_i}}{{q_i}}\;\geq 0", _divergences(shot, unit)),
-        Live(tr("The identity"), r"H(P,Q)=H(P)+\mathrm{KL}(P\|Q)",
-             f"{text(shot.cross_entropy)} = {text(shot.entropy_p)} + {text(shot.kl)}"),
-        Live(tr("JS divergence: the same both ways"),
-             r"\mathrm{JS}=\tfrac12\mathrm{KL}(P\|M)+\tfrac12\mathrm{KL}(Q\|M),\quad M=\tfrac12(P+Q)",
-             tr("{js} {unit}, of at most {most}", js=text(shot.js), unit=unit, most=most)),
-        Live(tr("Slope at the logits of Q"),
-             r"\frac{\partial H(P,Q)}{\partial z_i}=\frac{q_i-p_i}{\ln b},\quad Q=\mathrm{softmax}(z)",
-             _slope(BASES[config.base], shot), shot.slope_check),
-        Live(tr("Mean length of a code"), r"L=\sum_i p_i\,\ell_i", _lengths(shot)),
-    ]  # fmt: skip
+              " the other way KL is {reverse}.", **slots)  # fmt: skip
 
 
 def _entropies(shot: Snapshot, unit: str) -> str:
@@ -263,6 +242,3 @@ def _lengths(shot: Snapshot) -> str:
     wrong = tr("built for Q, used on P: {bits} bits", bits=text(shot.mean_length_wrong))
     ideal, cross = text(shot.entropy_bits), text(shot.cross_entropy_bits)
     return f"{own} (H(P) {ideal})\n{wrong} (H(P, Q) {cross})"
-
-
-VIEW = TwoDistributionsView

@@ -102,6 +102,8 @@ def show_stacks(panel: StacksPanel, at: At) -> None:
     ]
     divergence = Part("KL", shot.kl, stroke("kl"))
     sums = (Part("H(P)", shot.entropy_p, stroke("entropy")), divergence)
+    if panel.y_axis.unit != (unit := unit_of(at.config.base)):
+        panel.set_axes((tr("information"), unit))
     panel.set_stacks([Stack("H(P) + KL", sums), Stack("H(P, Q)", terms)])
 
 

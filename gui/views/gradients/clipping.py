@@ -17,22 +17,19 @@ from engine.experiments.gradients.clipping import (
 )
 from engine.experiments.gradients.clipping_scenes import Plane, Vector
 from engine.gradient_check import GradientCheck
-from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.splitters import side_by_side
 from gui.look.theme import Stroke, Theme
-from gui.plots.contours import Arrow, FieldPanel, Path
+from gui.plots.contours import Arrow, FieldPanel
 from gui.plots.curves import Curve, CurvesPanel, Mark
 from gui.plots.ticks import value_text
 from gui.screen.hero import WithHero
-from gui.screen.moment import Moment, nothing
-from gui.screen.notes import Live
 from gui.screen.options_widgets import push_button
 from gui.screen.terms import Term, term
-from gui.screen.view import Question, Room, View
-from gui.views.curve_plots import fill_steps, over_steps
+from gui.screen.view import Live, Moment, Question, Room, View, nothing
+from gui.views.curve_plots import Plot, fill_history, over_steps
 from gui.views.gradients.clipping_words import finding, steepest
-from gui.views.pinned import column_curve, level, with_pinned
+from gui.views.pinned import column_curve, column_path, level, with_pinned
 
 GRID = 140  # points along each side of the landscape
 TITLES = {"none": "Unclipped", "norm": "Clipped by norm", "value": "Clipped by value"}
@@ -56,8 +53,7 @@ class ClippingView(View):
     config_type, options_type = ClippingConfig, ClippingOptions
     pace = 10.0
 
-    def __init__(self, theme: Theme, options: Config) -> None:
-        super().__init__(theme, options)
+    def build(self, theme: Theme) -> None:
         tip = tr("Stand where the gradient of this way is longest.")
         self.steepest = push_button(tr("Go to the steepest step"), tip, self._go_to_steepest)
         self.bar = self.options_bar("of:", self.steepest, "")
@@ -72,17 +68,14 @@ class ClippingView(View):
         self.fill(self.field, show_paths)
         self.fill(self.field, show_arrows, of="step")
         self.fill(self.profile, show_profile, of="step")
-        fill_steps(self, self.loss, losses, lambda at: over_steps(at.config.steps, tr("loss"), log=True))
-        fill_steps(self, self.norm, norms, lambda at: over_steps(at.config.steps, tr("length"), log=True))
+        fill_history(self, self.loss, losses)
+        fill_history(self, self.norm, norms)
         self.field.start_dragged.connect(self._drag)
-        self.tell(finding)
+        # Where the unclipped gradient is longest: the next step is the one that throws it.
+        self.tell(finding, opens_on=steepest)
         self.pictures = side_by_side((self.field,), (1,))
         self.middle = WithHero(theme, self.pictures, (self.norm, self.profile, self.loss))
         self.lay_out(self.bar, self.middle)
-
-    def opens_on(self, at: At) -> int | None:
-        """Where the unclipped gradient is longest: the next step is the one that throws it."""
-        return steepest(at)
 
     def arrange(self, at: At, room: Room) -> bool:
         """A net has no landscape that could be drawn: the gradient norm takes its place."""
@@ -96,19 +89,12 @@ class ClippingView(View):
         return False
 
     def _drag(self, x: float, y: float) -> None:
-        name = f"{self.at.config.scene}_start"
-        self.edit(**{name: (float(f"{x:.4g}"), float(f"{y:.4g}"))})
+        self.edit(**{start_of(self.at)[0]: (float(f"{x:.4g}"), float(f"{y:.4g}"))})
 
     def _go_to_steepest(self) -> None:
         norms = self.at.recording.column(f"{self.at.options.of}.norm") if self.at.last >= 0 else np.zeros(0)
         if np.isfinite(norms).any():
             self.step_chosen.emit(int(np.nanargmax(norms)))
-
-    def formulas(self, at: At) -> list[Live] | None:
-        if place_of(at) is None:
-            return [end_block(at)]
-        found: Found = self.answer("step")
-        return None if found is None else step_blocks(at.config, *found)
 
     def terms(self, at: At) -> list[Term]:
         ways = tuple((self.field, way) for way in STROKES)
@@ -120,8 +106,11 @@ class ClippingView(View):
             term(r"\theta", tr("the weights"), *ways),
         ]
 
-
-# What is asked of the engine
+    def formulas(self, at: At) -> list[Live] | None:
+        if place_of(at) is None:
+            return [end_block(at)]
+        found: Found = self.answer("step")
+        return None if found is None else step_blocks(at.config, *found)
 
 
 def landscape_wanted(at: At) -> Question | None:
@@ -132,9 +121,9 @@ def landscape_wanted(at: At) -> Question | None:
 
 def place_of(at: At) -> Place | None:
     """Where the chosen way is at the step; None once it has left the numbers."""
-    way, recording = at.options.of, at.recording
+    way = at.options.of
     if at.config.scene != "net":
-        place = tuple(float(recording.column(f"{way}.{axis}")[at.step]) for axis in "xy")
+        place = tuple(at.value(f"{way}.{axis}") for axis in "xy")
         return (place, at.step) if all(map(isfinite, place)) else None
     theta = at.snapshot.thetas[WAYS.index(way)]
     return (theta, at.kept) if theta is not None else None
@@ -151,9 +140,6 @@ def no_step() -> Found:
     return None
 
 
-# What the panels show
-
-
 def show_landscape(panel: FieldPanel, at: At, values: Vector) -> None:
     """Draw another landscape."""
     scene = scene_of(at.config)
@@ -163,23 +149,26 @@ def show_landscape(panel: FieldPanel, at: At, values: Vector) -> None:
     panel.set_field(values, scene.bounds, False, value_at=scene.value)
 
 
+def start_of(at: At) -> tuple[str, tuple[float, float]]:
+    """The setting where the ways start, and the place; of a net, which has none, that of the unit."""
+    name = "cliff_start" if at.config.scene == "cliff" else "unit_start"
+    return name, getattr(at.config, name)
+
+
 def show_start(panel: FieldPanel, at: At) -> None:
-    """Mark the start."""
+    """Mark the start, in the plane that comes."""
     scene = scene_of(at.config)
     if isinstance(scene, Plane):
         panel.expect(scene.bounds)
-    panel.set_start(*(at.config.cliff_start if at.config.scene == "cliff" else at.config.unit_start))
+    panel.set_start(*start_of(at)[1])
 
 
 def show_paths(panel: FieldPanel, at: At) -> None:
     """The three ways so far."""
-    paths = []
-    for way in WAYS:
-        xy = np.stack([at.recording.column(f"{way}.{axis}")[: at.step + 1] for axis in "xy"], axis=1)
-        known = np.isfinite(xy).all(axis=1)
-        stroke = panel.theme.stroke(STROKES[way])
-        paths.append(Path(way, tr(TITLES[way]), xy[known], stroke, diverged=not known.all()))
-    panel.set_paths(paths)
+    panel.set_paths([
+        column_path(at.recording, way, tr(TITLES[way]), panel.theme.stroke(STROKES[way]), at.step)
+        for way in WAYS
+    ])  # fmt: skip
 
 
 def show_arrows(panel: FieldPanel, at: At, found: Found) -> None:
@@ -210,26 +199,24 @@ def show_profile(panel: CurvesPanel, at: At, found: Found) -> None:
     panel.set_marks(marks)
 
 
-def losses(at: At, theme: Theme) -> list[Curve]:
+def losses(at: At, theme: Theme) -> Plot:
     """The loss of the three ways, those of pinned runs behind."""
-    return with_pinned(at, lambda _, recording: _three(recording, "loss", theme))
+    return _three(at, "loss", tr("loss"), theme)
 
 
-def norms(at: At, theme: Theme) -> list[Curve]:
+def norms(at: At, theme: Theme) -> Plot:
     """The length of their gradients, and the threshold from which on these are cut."""
     c, ends = at.config.threshold, (0.0, float(at.config.steps))
     threshold = level("threshold", f"c = {value_text(c)}", ends, c, theme.stroke("bound"), width=1.2)
-    return [*with_pinned(at, lambda _, recording: _three(recording, "norm", theme)), threshold]
+    return _three(at, "norm", tr("length"), theme, threshold)
 
 
-def _three(recording: Recording, quantity: str, theme: Theme) -> list[Curve]:
-    return [
+def _three(at: At, quantity: str, name: str, theme: Theme, *beside: Curve) -> Plot:
+    curves = with_pinned(at, lambda _, recording: [
         column_curve(recording, f"{way}.{quantity}", tr(TITLES[way]), theme.stroke(STROKES[way]))
         for way in WAYS
-    ]
-
-
-# What the formulas tell
+    ])  # fmt: skip
+    return Plot(over_steps(at.config.steps, name, log=True), [*curves, *beside])
 
 
 def step_blocks(config: ClippingConfig, same: SameStep, check: GradientCheck) -> list[Live]:
@@ -259,6 +246,3 @@ def end_block(at: At) -> Live:
     step = shot.ended[WAYS.index(at.options.of)]
     ended = tr("Its loss left the numbers at step {step}.", step=step)
     return Live(tr("This way has ended"), r"\theta\rightarrow\infty", ended)
-
-
-VIEW = ClippingView

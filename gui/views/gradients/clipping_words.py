@@ -8,7 +8,8 @@ import numpy as np
 from engine.experiments.gradients.clipping import ClippingConfig
 from engine.recording import Recording
 from gui.look.language import tr
-from gui.look.numbers import number_text, short_text
+from gui.look.numbers import short_text
+from gui.plots.ticks import value_text
 from gui.screen.moment import Moment
 
 At = Moment[ClippingConfig, Any]
@@ -16,30 +17,21 @@ At = Moment[ClippingConfig, Any]
 
 def finding(at: At) -> str:
     """What the unclipped way does, or has done, and what clipping by norm makes of it."""
-    c, step = at.config.threshold, at.step
-    column = at.recording.column
-    norm, loss, saved = (float(column(name)[step]) for name in ("none.norm", "none.loss", "norm.loss"))
-    most = {"most": _text(at.config.learning_rate * c), "saved": _text(saved)}
+    c, rate, step = at.config.threshold, at.config.learning_rate, at.step
+    norm, loss = at.value("none.norm"), at.value("none.loss")
+    slots = {"most": value_text(rate * c), "saved": value_text(at.value("norm.loss")),
+             "n": value_text(norm), "loss": value_text(loss)}  # fmt: skip
     if not isfinite(loss):
-        ended = at.once(_end, at.recording, step)
-        return tr(
-            "Unclipped, the loss left the numbers at step {k}; clipped by norm it is {saved}, "
-            "no step longer than {most}.",
-            k=ended, **most,
-        )  # fmt: skip
+        return tr("Unclipped, the loss left the numbers at step {k}; clipped by norm it is {saved}, "
+                  "no step longer than {most}.", k=at.once(_end, at.recording, step), **slots)  # fmt: skip
     if norm > c:
-        return tr(
-            "The unclipped gradient is {n} long: the next step goes {far} far; "
-            "clipped by norm it would go {most}.",
-            n=_text(norm), far=_text(at.config.learning_rate * norm), **most,
-        )  # fmt: skip
+        return tr("The unclipped gradient is {n} long: the next step goes {far} far; "
+                  "clipped by norm it would go {most}.", far=value_text(rate * norm), **slots)  # fmt: skip
     longest = at.once(_longest, at.recording, step)
-    if longest is not None and longest[1] > at.config.learning_rate * c * (1 + 1e-9):
-        return tr(
-            "Unclipped, step {k} went {far} far: its loss is now {loss}. "
-            "Clipped by norm, no step beyond {most}: {saved}.",
-            k=longest[0], far=_text(longest[1]), loss=_text(loss), **most,
-        )  # fmt: skip
+    if longest is not None and longest[1] > rate * c * (1 + 1e-9):
+        return tr("Unclipped, step {k} went {far} far: its loss is now {loss}. "
+                  "Clipped by norm, no step beyond {most}: {saved}.",
+                  k=longest[0], far=value_text(longest[1]), **slots)  # fmt: skip
     if step == 0:
         return tr("Three ways set out from one place: unclipped, clipped by norm, clipped by value.")
     return tr("Up to step {k} no gradient was longer than c = {c}: the three ways are one.",
@@ -60,12 +52,8 @@ def _end(recording: Recording, step: int) -> int:
 
 def _longest(recording: Recording, step: int) -> tuple[int, float] | None:
     """The longest unclipped step so far, and its length."""
-    moved = recording.column("none.moved")[: step + 1]
     if not step:
         return None
+    moved = recording.column("none.moved")[: step + 1]
     longest = int(np.nanargmax(moved))
     return longest, float(moved[longest])
-
-
-def _text(value: float) -> str:
-    return number_text(value).strip()

@@ -11,11 +11,9 @@ from gui.plots.curves import CurvesPanel
 from gui.plots.histogram import HistogramPanel
 from gui.plots.own.table import TablePanel
 from gui.screen.hero import WithHero
-from gui.screen.moment import Moment, new_run, nothing
-from gui.screen.notes import Live
 from gui.screen.terms import Term, term
-from gui.screen.view import Question, Room, Urgency, View
-from gui.views.curve_plots import fill_axes, fill_steps, over_steps
+from gui.screen.view import Live, Moment, Question, Room, Urgency, View, new_run, nothing, show_one
+from gui.views.curve_plots import fill_axes, fill_history
 from gui.views.gradients import deep_network_plots as plots
 from gui.views.gradients.deep_network_words import factor_live, finding, learned_at, start_live, verdict_live
 
@@ -52,8 +50,7 @@ class DeepView(View):
 
     config_type, options_type = DeepConfig, DeepOptions
 
-    def __init__(self, theme: Theme, options: Config) -> None:
-        super().__init__(theme, options)
+    def build(self, theme: Theme) -> None:
         self.gradients = plots.GradientsPanel(tr("Gradients"), theme)
         self.loss = CurvesPanel(tr("Loss"), theme)
         self.chain = CurvesPanel(tr("The chain of one example"), theme)
@@ -65,7 +62,7 @@ class DeepView(View):
         tip = tr("Compare the gradient of this network on its batch with numeric differences")
         self.check = self.check_button(tip)
         self.bar = self.options_bar("of:", "explained:", "inside:", "sizes", "example:", self.check)
-        self.tell(finding, of="inside")
+        self.tell(finding, of="inside", opens_on=learned_at)
         self._fill_all()
         for panel in (self.gradients, self.chain):
             panel.clicked.connect(self._choose_layer)
@@ -73,28 +70,23 @@ class DeepView(View):
         small = (self.loss, self.chain, self.factors, self.activations)
         self.lay_out(self.bar, WithHero(theme, self.gradients, small, (1, 1, 1, 1)))
 
-    def opens_on(self, at: At) -> int | None:
-        """Where one of the networks has learned."""
-        return learned_at(at)
-
     def _fill_all(self) -> None:
         self.ask("begun", lambda at: (look_all, at.config, at.recording.snapshot(0)[1]), by=new_run)
         self.ask("inside", inside_wanted, Urgency.SOON, by=inside_key)
-        fill_axes(self, self.gradients, plots.gradient_axes)
+        of_gradients = {"activations": "‖∂L/∂a‖", "weights": "‖∂L/∂W‖"}
+        fill_axes(self, self.gradients, lambda at: plots.layer_axes(at, of_gradients[at.options.of]))
         self.fill(self.gradients, plots.keep_start, of="begun", by=nothing)
         self.fill(self.gradients, plots.show_gradients, of="inside")
-        fill_steps(self, self.loss, plots.losses,
-                   lambda at: over_steps(at.config.steps, tr("loss"), tr("nats"), log=True))  # fmt: skip
-        fill_axes(self, self.chain, plots.chain_axes)
+        fill_history(self, self.loss, plots.losses)
+        fill_axes(self, self.chain, plots.layer_axes)
         self.fill(self.chain, plots.show_chain, of="inside")
         for panel in (self.gradients, self.chain):
-            self.fill(panel, plots.show_layer)
+            self.fill(panel, lambda panel, at: panel.set_cursor(plots.layer_of(at) + 1))
         self.fill(self.factors, plots.show_factors, of="inside")
         self.fill(self.activations, plots.show_histograms, of="inside")
 
     def arrange(self, at: At, room: Room) -> bool:
-        self.factors.setVisible(at.options.inside == "table")
-        self.chain.setVisible(at.options.inside == "curves")
+        show_one(at.options.inside, {"table": self.factors, "curves": self.chain})
         return False
 
     def offers(self, at: At) -> dict[str, object]:
@@ -109,18 +101,6 @@ class DeepView(View):
     def check_question(self, at: At) -> Question:
         return check, at.config, at.snapshot, plots.explained(at)
 
-    def formulas(self, at: At) -> list[Live] | None:
-        inside: Inside | None = self.answer("inside")
-        if inside is None:
-            return None
-        which = plots.explained(at)
-        checks = self.checks(at) if inside.snapshot is at.snapshot else ()
-        return [
-            verdict_live(inside),
-            factor_live(at.config, which, inside.chains[which], plots.layer_of(at), inside.bound, *checks),
-            start_live(at.config, at.config.networks[which]),
-        ]
-
     def terms(self, at: At) -> list[Term]:
         which = plots.explained(at)
         now, chain = (self.gradients, f"{which}.now"), (self.chain, f"{which}.actual")
@@ -131,6 +111,18 @@ class DeepView(View):
             term(r"\frac{\partial L}{\partial a_k}", tr("gradient at a layer"), chain),
             term(r"\varphi'(z_k)", tr("slope of the activation"), self.activations),
             term(r"W_k^{\top}", tr("weights of the layer"), (self.chain, f"{which}.product")),
+        ]
+
+    def formulas(self, at: At) -> list[Live] | None:
+        inside: Inside | None = self.answer("inside")
+        if inside is None:
+            return None
+        which = plots.explained(at)
+        checks = self.checks(at) if inside.snapshot is at.snapshot else ()
+        return [
+            verdict_live(inside),
+            factor_live(at.config, which, inside.chains[which], plots.layer_of(at), inside.bound, *checks),
+            start_live(at.config, at.config.networks[which]),
         ]
 
 
@@ -146,6 +138,3 @@ def inside_wanted(at: At) -> Question:
         for ghost in plots.begun(at)
     ]
     return inspect, at.config, at.snapshot, at.options.example, at.options.sizes == "bound", *pinned
-
-
-VIEW = DeepView

@@ -1,6 +1,7 @@
 """The plots of deep networks: gradients layer by layer, the chain product, losses, activations, factors."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.histogram import Histogram, HistogramPanel
 from gui.plots.own.table import Line, TablePanel
 from gui.screen.moment import Ghost, Moment
-from gui.views.curve_plots import CurveAxes
+from gui.views.curve_plots import CurveAxes, Plot, over_steps
 from gui.views.gradients.deep_network_words import letter
 from gui.views.pinned import behind, column_curve, pinned
 
@@ -64,22 +65,10 @@ def _over_layers(which: str, part: str, name: str, y: Vector, stroke: Stroke, wi
     return Curve(f"{which}.{part}", name, np.arange(1.0, len(y) + 1.0), y, stroke, width=width)
 
 
-def _layer_axes(at: At, size: str) -> CurveAxes:
+def layer_axes(at: At, size: str = "‖∂L/∂a‖") -> CurveAxes:
+    """The length of a gradient against the layer."""
     ends = (1.0, float(at.config.depth))
     return CurveAxes((tr("layer"), ""), (size, ""), log_y=True, x_limits=ends, whole_x=True)
-
-
-def show_layer(panel: CurvesPanel, at: At) -> None:
-    """Mark the layer whose factor is shown."""
-    panel.set_cursor(layer_of(at) + 1)
-
-
-# Gradients
-
-
-def gradient_axes(at: At) -> CurveAxes:
-    """‖∂L/∂a‖ or ‖∂L/∂W‖ against the layer."""
-    return _layer_axes(at, "‖∂L/∂W‖" if at.options.of == "weights" else "‖∂L/∂a‖")
 
 
 def keep_start(panel: GradientsPanel, at: At, start: Looks) -> None:
@@ -104,14 +93,6 @@ def show_gradients(panel: GradientsPanel, at: At, inside: Inside) -> None:
         curves += pinned(drawn(looks, "now", 1.8), ghost.label, k)
     start = {which: look for which, look in panel.start.items() if which in inside.looks}
     panel.set_curves([*curves, *drawn(start, "start", 1.3), *drawn(inside.looks, "now", 2.0)])
-
-
-# The chain
-
-
-def chain_axes(at: At) -> CurveAxes:
-    """‖∂L/∂a‖ of one example against the layer."""
-    return _layer_axes(at, "‖∂L/∂a‖")
 
 
 def show_chain(panel: CurvesPanel, at: At, inside: Inside) -> None:
@@ -143,44 +124,36 @@ def show_factors(panel: TablePanel, at: At, inside: Inside) -> None:
     panel.set_lines(head, lines, len(chain.actual) - 1 - layer_of(at))
 
 
-# Losses
+def losses(at: At, theme: Theme) -> Plot:
+    """The losses of all networks, on batches and held out; on batches those of pinned runs behind.
 
+    There is none of a network that was infinite from the start.
+    """
 
-def losses(at: At, theme: Theme) -> list[Curve]:
-    """The losses of all networks, on batches and held out; on batches those of pinned runs behind."""
-    curves = behind(at, lambda config, recording: [
-        curve for which in config.networks for curve in _loss(recording, config, which, "loss", theme)
-    ])  # fmt: skip
-    for which in at.config.networks:
-        for what in ("loss", "held_out"):
-            curves += _loss(at.recording, at.config, which, what, theme)
-    return curves
+    def of_run(config: DeepConfig, recording: Recording, parts: Sequence[str] = ("loss",)) -> list[Curve]:
+        curves = []
+        for which, what in product(config.networks, parts):
+            if (column := f"{which}.{what}") in recording.names:
+                stroke, name = theme.stroke(STROKES[which]), _named(what, which, len(config.networks))
+                held = what == "held_out"
+                stroke = _dotted(stroke) if held else stroke
+                curves.append(column_curve(recording, column, name, stroke, width=1.4, sparse=held))
+        return curves
 
-
-def _loss(recording: Recording, config: DeepConfig, which: str, what: str, theme: Theme) -> list[Curve]:
-    """One curve; none where a network was infinite from the start."""
-    if f"{which}.{what}" not in recording.names:
-        return []
-    stroke, held = theme.stroke(STROKES[which]), what == "held_out"
-    stroke, name = _dotted(stroke) if held else stroke, _named(what, which, len(config.networks))
-    return [column_curve(recording, f"{which}.{what}", name, stroke, width=1.4, sparse=held)]
-
-
-# Activations
-
-
-def shown_layers(depth: int) -> list[int]:
-    """Of many layers as many as have room: every second one, or third, …, from the first, and the last."""
-    return sorted({*range(0, depth, max(1, -(-(depth - 1) // (ROWS - 1)))), depth - 1})
+    own = of_run(at.config, at.recording, ("loss", "held_out"))
+    return Plot(over_steps(at.config.steps, tr("loss"), tr("nats"), log=True), [*behind(at, of_run), *own])
 
 
 def show_histograms(panel: HistogramPanel, at: At, inside: Inside) -> None:
     """How the activations of the layers are spread, the last layer on top."""
     which = explained(at)
     spreads, stroke = inside.looks[which].spreads, panel.theme.stroke(STROKES[which])
+    depth = len(spreads)
+    # Of many layers as many as have room: every second one, or third, …, from the first, and the last.
+    layers = {*range(0, depth, max(1, -(-(depth - 1) // (ROWS - 1)))), depth - 1}
     panel.set_histograms([
         Histogram(tr("layer {n}", n=k + 1), spreads[k].edges, spreads[k].counts.astype(float), stroke)
-        for k in reversed(shown_layers(len(spreads)))
+        for k in sorted(layers, reverse=True)
     ])  # fmt: skip
     two = len(inside.looks) > 1
     panel.title = tr("Activations of {name}", name=which.upper()) if two else tr("Activations")

@@ -11,16 +11,14 @@ from engine.experiments.gradients.deep_network_inspection import (
     VANISHING,
     Chain,
     Inside,
-    Look,
     Verdict,
 )
 from engine.gradient_check import GradientCheck
 from engine.training import DUST
 from gui.look.language import tr
-from gui.look.numbers import number_text, short_text
+from gui.look.numbers import short_text
 from gui.plots.ticks import power_text, value_text
-from gui.screen.moment import Moment
-from gui.screen.notes import Live
+from gui.screen.view import Live, Moment
 
 At = Moment[DeepConfig, Any]
 LEARNED = 0.1  # of the loss at the start
@@ -60,28 +58,19 @@ def finding(at: At, inside: Inside) -> str:
     """What of the gradient reaches the first layer, and how low the losses are."""
     kinds = {"vanishing": tr("vanishing"), "exploding": tr("exploding"), "healthy": tr("healthy"),
              "none": tr("no gradient"), "infinite": tr("infinite")}  # fmt: skip
-    verdicts = {which: look.verdict for which, look in inside.looks.items()}
-    ratio = {which: _number(verdict.ratio) for which, verdict in verdicts.items()}
-    word = {which: kinds[verdict.kind] for which, verdict in verdicts.items()}
-    loss = {which: _number(_loss(at, which)) for which in verdicts}
-    if "b" not in verdicts:
+    slots: dict[str, str] = {}
+    for which, look in inside.looks.items():
+        loss = at.value(f"{which}.loss") if f"{which}.loss" in at.recording.names else nan
+        ratio, loss = (x if isfinite(x) else nan for x in (look.verdict.ratio, loss))
+        slots |= {which: value_text(ratio), f"word_{which}": kinds[look.verdict.kind],
+                  f"loss_{which}": value_text(loss)}  # fmt: skip
+    if "b" not in slots:
         return tr("The first layer's gradient is {a} times the last one's ({word}). Loss: {loss}.",
-                  a=ratio["a"], word=word["a"], loss=loss["a"])  # fmt: skip
+                  a=slots["a"], word=slots["word_a"], loss=slots["loss_a"])  # fmt: skip
     return tr(
         "The first layer's gradient is {a} times the last one's in A ({word_a}), {b} times in B ({word_b}). "
-        "Loss: {loss_a} and {loss_b}.",
-        a=ratio["a"], word_a=word["a"], b=ratio["b"], word_b=word["b"], loss_a=loss["a"], loss_b=loss["b"],
+        "Loss: {loss_a} and {loss_b}.", **slots,
     )  # fmt: skip
-
-
-def _loss(at: At, which: str) -> float:
-    """The loss of the step; NaN where a network has ended."""
-    name = f"{which}.loss"
-    return float(at.recording.column(name)[at.step]) if name in at.recording.names else nan
-
-
-def _number(value: float) -> str:
-    return number_text(value if isfinite(value) else nan).strip()
 
 
 def learned_at(at: At) -> int | None:
@@ -94,16 +83,6 @@ def learned_at(at: At) -> int | None:
     return min(found, default=None)
 
 
-def dusty(look: Look) -> str:
-    """Say that training takes a gradient for 0, although it is shown."""
-    return tr(
-        "In {n} layers no gradient reaches {limit}: training in float32 takes it for 0. "
-        "The plots are computed in float64.",
-        n=look.dusty,
-        limit=power_text(round(log10(DUST))),
-    )
-
-
 def verdict_live(inside: Inside) -> Live:
     """First to last layer, for each network; which network ended while the other went on."""
     lines = []
@@ -111,7 +90,11 @@ def verdict_live(inside: Inside) -> Live:
         name, ended = letter(which, len(inside.looks)), inside.snapshot.networks[which].ended
         told = "" if ended is None else " · " + tr("ended at step {step}: infinite", step=ended)
         lines.append(f"{name}  {judged(look.verdict)}{told}".strip())
-        lines += [dusty(look)] if look.dusty else []
+        if look.dusty:
+            lines.append(tr(
+                "In {n} layers no gradient reaches {limit}: training in float32 takes it for 0. "
+                "The plots are computed in float64.", n=look.dusty, limit=power_text(round(log10(DUST))),
+            ))  # fmt: skip
     return Live(tr("The first layer's share of the gradient"), RATIO, "\n".join(lines))
 
 
@@ -128,8 +111,8 @@ def factor_live(
     lines = [
         tr("from layer {upper} to layer {lower}:", upper=k + 1, lower=k),
         " · ".join(parts),
-        tr("at most × {factor}, really × {ratio}", factor=factor, ratio=ratio) if bound
-        else tr("typically × {factor}, really × {ratio}", factor=factor, ratio=ratio),
+        tr("at most × {factor}, really × {ratio}" if bound else "typically × {factor}, really × {ratio}",
+           factor=factor, ratio=ratio),
         tr("‖∂L/∂a‖ = {now} in layer {n}", now=now, n=k),
     ]  # fmt: skip
     if chain.actual[-1] == 0.0:

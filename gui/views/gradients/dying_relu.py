@@ -3,8 +3,6 @@
 from dataclasses import replace
 from typing import Annotated, Any
 
-from PySide6.QtWidgets import QPushButton
-
 from engine.config import Config, choice, number, plain
 from engine.experiments.gradients.dying_relu_config import BiasKick, DyingReluConfig, NoKick
 from engine.experiments.gradients.dying_relu_inspection import (
@@ -18,18 +16,15 @@ from engine.experiments.gradients.dying_relu_inspection import (
 from gui.look.language import tr
 from gui.look.strokes import class_stroke
 from gui.look.theme import Stroke, Theme
-from gui.plots.curves import Curve, CurvesPanel, Mark
+from gui.plots.curves import CurvesPanel, Mark
 from gui.plots.units import UnitsPanel
 from gui.screen.hero import WithHero
-from gui.screen.moment import Moment, this_step, whole_run
-from gui.screen.notes import Live
 from gui.screen.options_bar import Switches
 from gui.screen.options_widgets import push_button
 from gui.screen.terms import Term, term
-from gui.screen.view import Question, Room, View
-from gui.views.curve_plots import CurveAxes, fill_steps, over_steps
-from gui.views.gradients.dying_relu_formulas import dead_block, gradient_block, kick_blocks, unit_block
-from gui.views.gradients.dying_relu_words import finding
+from gui.screen.view import Live, Moment, Question, Room, View, this_step, whole_run
+from gui.views.curve_plots import CurveAxes, Plot, fill_history, over_steps
+from gui.views.gradients import dying_relu_words as words
 from gui.views.pinned import behind, column_curve, with_pinned
 from gui.views.step_curves import round_up
 
@@ -58,8 +53,7 @@ class DyingReluView(View):
     config_type, options_type = DyingReluConfig, DyingReluOptions
     pace = 60.0
 
-    def __init__(self, theme: Theme, options: Config) -> None:
-        super().__init__(theme, options)
+    def build(self, theme: Theme) -> None:
         self._make_bar()
         self.dead = CurvesPanel(tr("Fraction of dead units"), theme)
         self.learning = CurvesPanel("", theme)
@@ -69,24 +63,20 @@ class DyingReluView(View):
         self.turns = CurvesPanel(tr("Units that died (up) and came back (down) in each update"), theme)
         for panel in (self.dead, self.learning, self.units, self.turns):
             panel.setMinimumSize(theme.px(120), theme.px(72))
-        self.tell(finding)
+        self.tell(words.finding, opens_on=telling_step)
         self._fill_all()
-        self.units.selected.connect(self._follow)
+        self.on(self.units.selected, lambda view, layer, k: view.set_option(layer=layer + 1, unit=k + 1))
         self.setMinimumSize(theme.px(260), theme.px(300))
         small = (self.dead, self.turns, self.learning)
         self.lay_out(self.bar, WithHero(theme, self.units, small, (4, 4, 3), wide=BESIDE))
 
-    def opens_on(self, at: At) -> int | None:
-        """The deadliest update, once the first ones and the kick are past: later ones kill few."""
-        past = max(FIRST, 0 if isinstance(kick := at.config.kick, NoKick) else kick.step + 1)
-        worst = deadliest(at.recording) if at.last >= min(past, at.config.steps) else None
-        return None if worst is None else worst.step
-
     def _make_bar(self) -> None:
         tip = tr("Go to the update that killed the most units so far")
-        self.deadliest = push_button(tr("Deadliest update"), tip, self.go_to_the_deadliest)
+        self.deadliest = push_button(tr("Deadliest update"), tip)
+        self.on(self.deadliest.clicked, lambda view: view.jump(deadliest_step(view.at)))
         tip = tr("Go to the update that killed the chosen unit")
-        self.death = push_button(tr("Death of the unit"), tip, self.go_to_the_death)
+        self.death = push_button(tr("Death of the unit"), tip)
+        self.on(self.death.clicked, lambda view: view.jump(death(view.at)))
         tip = tr("Begin again and kick the network at the step on show (biases are pushed if no kick is set)")
         self.kick = push_button(tr("Kick here"), tip, self.kick_here)
         self.check = self.check_button(
@@ -99,14 +89,14 @@ class DyingReluView(View):
 
     def _fill_all(self) -> None:
         self.ask("gradient", gradient_wanted)
-        self.fill(self.deadliest, offer_deadliest, by=whole_run, early=True)
-        self.fill(self.death, offer_death, by=this_step, early=True)
-        fill_steps(self, self.dead, dead_fractions, dead_axes)
-        self.fill(self.dead, mark_kick, by=whole_run)
-        fill_steps(self, self.learning, learning, learning_axes)
+        # Only a jump that leads somewhere is offered.
+        self.fill(self.deadliest, lambda button, at: button.setEnabled(deadliest_step(at) >= 0),
+                  by=whole_run, early=True)  # fmt: skip
+        self.fill(self.death, lambda button, at: button.setEnabled(death(at) >= 0), by=this_step, early=True)
+        fill_history(self, self.dead, dead_fractions)
+        fill_history(self, self.learning, learning)
         self.fill(self.units, show_units, by=this_step)
-        fill_steps(self, self.turns, turns, turns_axes)
-        self.fill(self.turns, mark_deadliest, by=whole_run)
+        fill_history(self, self.turns, turns)
 
     def arrange(self, at: At, room: Room) -> bool:
         """In a low window the deaths and revivals make room for the plots that need it more."""
@@ -115,22 +105,6 @@ class DyingReluView(View):
 
     def offers(self, at: At) -> dict[str, object]:
         return {"log_loss": at.options.curve == "loss"}
-
-    # What the user does
-
-    def _follow(self, layer: int, unit: int) -> None:
-        self.set_option(layer=layer + 1, unit=unit + 1)
-
-    def go_to_the_deadliest(self) -> None:
-        """Show the update that killed the most units so far."""
-        worst = deadliest(self.at.recording)
-        if worst is not None:
-            self.step_chosen.emit(worst.step)
-
-    def go_to_the_death(self) -> None:
-        """Show the update that killed the unit that is followed."""
-        if (step := death(self.at)) >= 0:
-            self.step_chosen.emit(step)
 
     def kick_here(self) -> None:
         """Begin again with the kick at the step on show; biases are pushed when there is no other kick."""
@@ -142,18 +116,6 @@ class DyingReluView(View):
     def check_question(self, at: At) -> Question:
         return check, at.config, at.snapshot
 
-    def formulas(self, at: At) -> list[Live]:
-        shot: Snapshot = at.snapshot
-        answer: tuple[Unit, UnitGradient] | None = self.answer("gradient")
-        told = answer[1] if answer is not None and answer[0] == followed(at) else None
-        sums = balance(at.recording, at.kept, shot.seen.dead.size)
-        return [
-            unit_block(at.config, shot, *followed(at)),
-            gradient_block(at.config, told, *self.checks(at)),
-            dead_block(at.config, shot, sums, deadliest(at.recording)),
-            *kick_blocks(at.config),
-        ]
-
     def terms(self, at: At) -> list[Term]:
         layer, loss = f"dead.{followed(at)[0] + 1}", (self.learning, "loss")
         return [
@@ -163,6 +125,18 @@ class DyingReluView(View):
             term(r"\varphi'(z)", tr("slope of the activation"), self.units),
             term(r"\frac{\partial L}{\partial \mathbf{w}}", tr("what the unit is told to learn"), loss),
             term("a", tr("what the unit gives on"), self.units),
+        ]
+
+    def formulas(self, at: At) -> list[Live]:
+        shot: Snapshot = at.snapshot
+        answer: tuple[Unit, UnitGradient] | None = self.answer("gradient")
+        told = answer[1] if answer is not None and answer[0] == followed(at) else None
+        sums = balance(at.recording, at.kept, shot.seen.dead.size)
+        return [
+            words.unit_block(at.config, shot, *followed(at)),
+            words.gradient_block(at.config, told, *self.checks(at)),
+            words.dead_block(at.config, shot, sums, deadliest(at.recording)),
+            *words.kick_blocks(at.config),
         ]
 
 
@@ -186,14 +160,17 @@ def told_to(config: DyingReluConfig, snapshot: Snapshot, layer: int, unit: int) 
     return (layer, unit), unit_gradient(config, snapshot, layer, unit)
 
 
-def offer_deadliest(button: QPushButton, at: At) -> None:
-    """Offer only a jump that leads somewhere."""
-    button.setEnabled(deadliest(at.recording) is not None)
+def deadliest_step(at: At) -> int:
+    """The update that killed the most units so far; negative while none has killed any."""
+    worst = deadliest(at.recording)
+    return -1 if worst is None else worst.step
 
 
-def offer_death(button: QPushButton, at: At) -> None:
-    """Offer only a jump that leads somewhere."""
-    button.setEnabled(death(at) >= 0)
+def telling_step(at: At) -> int | None:
+    """The deadliest update, once the first ones and the kick are past: later ones kill few."""
+    past = max(FIRST, 0 if isinstance(kick := at.config.kick, NoKick) else kick.step + 1)
+    step = deadliest_step(at) if at.last >= min(past, at.config.steps) else -1
+    return step if step >= 0 else None
 
 
 def show_units(panel: UnitsPanel, at: At) -> None:
@@ -203,38 +180,13 @@ def show_units(panel: UnitsPanel, at: At) -> None:
     panel.select(followed(at))
 
 
-# Curves
-
-
-def _axes(at: At, *y: Any) -> CurveAxes:
+def _axes(at: At, *y: Any, **more: Any) -> CurveAxes:
     """Something against the steps there is room for."""
-    return over_steps(max([at.config.steps, *(ghost.recording.last for ghost in at.ghosts)]), *y)
+    return over_steps(max([at.config.steps, *(ghost.recording.last for ghost in at.ghosts)]), *y, **more)
 
 
-def dead_axes(at: At) -> CurveAxes:
-    """Fractions against steps."""
-    return _axes(at, tr("fraction"), "", False, (0.0, 1.03))
-
-
-def learning_axes(at: At) -> CurveAxes:
-    """Loss or accuracy against steps."""
-    if at.options.curve == "accuracy":
-        axes = _axes(at, tr("accuracy"), "", False, (0.0, 1.03))
-        return axes._replace(title=tr("Accuracy on the training examples"))
-    axes = _axes(at, tr("loss"), tr("nats"), at.options.log_loss)
-    return axes._replace(title=tr("Loss on the training examples"), log_option="log_loss")
-
-
-def turns_axes(at: At) -> CurveAxes:
-    """Units against steps, to round numbers of deaths and revivals: both ends have a tick."""
-    up, down = (
-        round_up(float(at.recording.column(name).max(initial=1.0))) for name in ("deaths", "revivals")
-    )
-    return _axes(at, tr("units"), "", False, (-down, 1.06 * up))
-
-
-def dead_fractions(at: At, theme: Theme) -> list[Curve]:
-    """The fraction of dead units, layer by layer and in all; of pinned runs in all."""
+def dead_fractions(at: At, theme: Theme) -> Plot:
+    """The fraction of dead units, layer by layer and in all; of pinned runs in all. Marked is the kick."""
     all_units, layers = theme.stroke("all_units"), range(at.config.layers)
     curves = behind(at, lambda _, recording: [column_curve(recording, "dead", "", all_units)])
     curves += [
@@ -243,41 +195,35 @@ def dead_fractions(at: At, theme: Theme) -> list[Curve]:
     ]
     if len(layers) > 1:
         curves.append(column_curve(at.recording, "dead", tr("all units"), all_units, width=2.4))
-    return curves
-
-
-def mark_kick(panel: CurvesPanel, at: At) -> None:
-    """Where the kick was."""
     kick, marks = at.config.kick, []
     if not isinstance(kick, NoKick) and at.last >= kick.step:
         height = float(at.recording.column("dead")[kick.step])
-        marks.append(Mark(kick.step, height, tr("kick"), Stroke(panel.theme.text)))
-    panel.set_marks(marks)
+        marks.append(Mark(kick.step, height, tr("kick"), Stroke(theme.text)))
+    return Plot(_axes(at, tr("fraction"), limits=(0.0, 1.03)), curves, marks)
 
 
-def learning(at: At, theme: Theme) -> list[Curve]:
+def learning(at: At, theme: Theme) -> Plot:
     """The loss, or the accuracy."""
-    what = at.options.curve
-    name, stroke = tr("loss") if what == "loss" else tr("accuracy"), theme.stroke("training")
-    return with_pinned(at, lambda _, recording: [column_curve(recording, what, name, stroke)])
+    what, name, stroke = at.options.curve, tr(at.options.curve), theme.stroke("training")
+    curves = with_pinned(at, lambda _, recording: [column_curve(recording, what, name, stroke)])
+    if what == "accuracy":
+        title = tr("Accuracy on the training examples")
+        return Plot(_axes(at, name, limits=(0.0, 1.03), title=title), curves)
+    title = tr("Loss on the training examples")
+    axes = _axes(at, name, tr("nats"), at.options.log_loss, title=title, log_option="log_loss")
+    return Plot(axes, curves)
 
 
-def turns(at: At, theme: Theme) -> list[Curve]:
-    """How many units died (up) and came back (down) in each update."""
-    died = column_curve(at.recording, "deaths", tr("died"), theme.stroke("death"), width=1.4, fill=True)
-    back = column_curve(
-        at.recording, "revivals", tr("came back"), theme.stroke("revival"), width=1.4, fill=True
+def turns(at: At, theme: Theme) -> Plot:
+    """How many units died (up) and came back (down) in each update. Marked is the deadliest."""
+    died, back = (
+        column_curve(at.recording, column, name, theme.stroke(key), width=1.4, fill=True)
+        for column, name, key in (("deaths", tr("died"), "death"), ("revivals", tr("came back"), "revival"))
     )
-    return [died, replace(back, y=0.0 - back.y)]
-
-
-def mark_deadliest(panel: CurvesPanel, at: At) -> None:
-    """Which update was the deadliest."""
     worst, marks = deadliest(at.recording), []
     if worst is not None:
-        words = tr("{n} at step {step}", n=worst.deaths, step=worst.step)
-        marks.append(Mark(worst.step, worst.deaths, words, panel.theme.stroke("death")))
-    panel.set_marks(marks)
-
-
-VIEW = DyingReluView
+        told = tr("{n} at step {step}", n=worst.deaths, step=worst.step)
+        marks.append(Mark(worst.step, worst.deaths, told, theme.stroke("death")))
+    up, down = (round_up(float(curve.y.max(initial=1.0))) for curve in (died, back))  # both have a tick
+    axes = _axes(at, tr("units"), limits=(-down, 1.06 * up))
+    return Plot(axes, [died, replace(back, y=0.0 - back.y)], marks)

@@ -1,47 +1,131 @@
-"""The sentence over the units: how many are dead, and which update killed."""
+"""Units that die in words: the formulas with the numbers of one unit, how many are dead, and what killed."""
 
 from math import isfinite
 from typing import Any
 
-from engine.experiments.gradients.dying_relu_config import DyingReluConfig
-from engine.experiments.gradients.dying_relu_inspection import Deadliest, deadliest
+from engine.dead_units import ALIVE
+from engine.experiments.gradients.dying_relu_config import BiasKick, DyingReluConfig, RateKick
+from engine.experiments.gradients.dying_relu_inspection import (
+    Balance,
+    Deadliest,
+    Snapshot,
+    UnitGradient,
+    deadliest,
+)
+from engine.gradient_check import GradientCheck
 from engine.recording import Recording
 from gui.look.language import tr
-from gui.look.numbers import number_text
-from gui.screen.moment import Moment
+from gui.look.numbers import short_text
+from gui.plots.ticks import value_text
+from gui.screen.view import Live, Moment
+
+At = Moment[DyingReluConfig, Any]
+SLOPES = {
+    "relu": r"a=\max(z,\,0) \qquad \varphi'(z)=[z>0]",
+    "leaky_relu": r"a=\max(z,\,0.01z) \qquad \varphi'(z)\ge 0.01",
+    "elu": r"a=e^{z}-1 \qquad \varphi'(z)=e^{z} \qquad (z\le 0)",
+    "gelu": r"a=z\,\Phi(z) \qquad \varphi'(z)=\Phi(z)+z\,\phi(z)",
+    "silu": r"a=z\,\sigma(z) \qquad \varphi'(z)=\sigma(z)+z\,\sigma'(z)",
+    "softplus": r"a=\ln(1+e^{z}) \qquad \varphi'(z)=\sigma(z)",
+}
+GRADIENT = (
+    r"\frac{\partial L}{\partial \mathbf{w}}"
+    r"=\sum_{n}\frac{\partial L}{\partial a_n}\,\varphi'(z_n)\,\mathbf{x}_n"
+)
+DEAD_RELU = r"\max_n z_n\le 0"
+DEAD = r"\max_n \left|\varphi'(z_n)\right|<10^{-3}"
+PUSHED = r"\mathbf{b}\leftarrow\mathbf{b}-s"
+LEAPT = r"\eta\rightarrow m\,\eta"
 
 
-def finding(at: Moment[DyingReluConfig, Any]) -> str:
+def unit_block(config: DyingReluConfig, snapshot: Snapshot, layer: int, unit: int) -> Live:
+    """What a unit (both counted from 0) does on the training examples."""
+    seen = snapshot.seen
+    lines = [
+        tr("z > 0 on {n} of {all} examples; the largest z is {z}", n=int(seen.positive[layer, unit]),
+           all=config.points, z=value_text(float(seen.highest[layer, unit]))),
+        state_words(int(snapshot.since[layer, unit])),
+    ]  # fmt: skip
+    title = tr("Unit {unit} of layer {layer}", unit=unit + 1, layer=layer + 1)
+    return Live(title, SLOPES[config.activation], "\n".join(lines))
+
+
+def state_words(since: int) -> str:
+    """Alive, or dead since when."""
+    if since == ALIVE:
+        return tr("alive")
+    return tr("dead since step {step}", step=since) if since else tr("dead from the start")
+
+
+def gradient_block(
+    config: DyingReluConfig, told: UnitGradient | None, check: GradientCheck | None = None
+) -> Live:
+    """What the loss on all training examples tells the unit; None: not known yet."""
+    if told is None:
+        words = "…"
+    elif config.activation == "relu" and told.weights == 0 and told.bias == 0:
+        words = tr("exactly 0 for the weights and the bias")
+    else:
+        words = tr("length {w} for the weights, {b} for the bias", w=value_text(told.weights),
+                   b=value_text(told.bias))  # fmt: skip
+    return Live(tr("What the unit is told to learn"), GRADIENT, words, check)
+
+
+def dead_block(config: DyingReluConfig, snapshot: Snapshot, sums: Balance, worst: Deadliest | None) -> Live:
+    """How many units are dead, how that came about, and which update killed the most."""
+    units = snapshot.seen.dead.size
+    balance = tr("{start} at the start + {died} died − {back} came back", start=sums.start, died=sums.died,
+                 back=sums.revived)  # fmt: skip
+    lines = [
+        tr("dead: {dead} of {units} units", dead=sums.dead, units=units),
+        f"= {balance}",
+        " · ".join(
+            tr("layer {n}: {dead}", n=k, dead=int(dead.sum()))
+            for k, dead in enumerate(snapshot.seen.dead, start=1)
+        ),
+    ]
+    if worst is not None:
+        lines.append(tr("deadliest so far: update {step}, which killed {n}", step=worst.step, n=worst.deaths))
+    latex = DEAD_RELU if config.activation == "relu" else DEAD
+    return Live(tr("A unit is dead when"), latex, "\n".join(lines))
+
+
+def kick_blocks(config: DyingReluConfig) -> list[Live]:
+    """What the kick does, if there is one."""
+    kick = config.kick
+    if isinstance(kick, BiasKick):
+        layer = min(kick.layer, config.layers)
+        words = tr("s = {s} in layer {layer}, at update {step}", s=short_text(kick.size), layer=layer,
+                   step=kick.step)  # fmt: skip
+        return [Live(tr("Kick"), PUSHED, words)]
+    if isinstance(kick, RateKick):
+        words = tr("m = {m}, for update {step} only", m=short_text(kick.factor), step=kick.step)
+        return [Live(tr("Kick"), LEAPT, words)]
+    return []
+
+
+def finding(at: At) -> str:
     """What the update on show did, and what all have done to the units so far."""
-    recording, step, units = at.recording, at.step, at.config.layers * at.config.width
-    dead = round(float(recording.column("dead")[step]) * units)
-    if not isfinite(float(recording.column("loss")[step])):
-        return tr("Update {step} threw the numbers out of range; dead: {dead} of {all} units.",
-                  step=step, dead=dead, all=units)  # fmt: skip
-    if (whole := next((k for k in range(1, at.config.layers + 1) if _is_dead(at, k)), 0)) > 0:
+    layers, units = range(1, at.config.layers + 1), at.config.layers * at.config.width
+    dead = round(at.value("dead") * units)
+    slots = {"step": at.step, "n": round(at.value("deaths")), "dead": dead, "all": units}
+    if not isfinite(at.value("loss")):
+        return tr("Update {step} threw the numbers out of range; dead: {dead} of {all} units.", **slots)
+    if whole := next((k for k in layers if at.value(f"dead.{k}") >= 1.0), 0):
         return _of_a_layer(at, whole)
-    if step == 0:
-        return _before(dead, units)
-    return _of_an_update(at, dead, units)
+    if at.step > 0:
+        return _of_an_update(at, slots)
+    return tr("Dead before the first update: {dead} of {all} units." if dead
+              else "All {all} units are alive. Which update kills the most of them?", **slots)  # fmt: skip
 
 
-def _before(dead: int, units: int) -> str:
-    if dead:
-        return tr("Dead before the first update: {dead} of {all} units.", dead=dead, all=units)
-    return tr("All {all} units are alive. Which update kills the most of them?", all=units)
-
-
-def _of_an_update(at: Moment[DyingReluConfig, Any], dead: int, units: int) -> str:
-    died = round(float(at.recording.column("deaths")[at.step]))
-    slots = {"step": at.step, "n": died, "dead": dead, "all": units}
+def _of_an_update(at: At, slots: dict[str, int]) -> str:
     worst = deadliest(at.recording)
     if worst is not None and at.step == worst.step:
-        if at.last < at.config.steps:
-            return tr("Update {step} is the deadliest so far: it kills {n} of {all} units; dead now: {dead}.",
-                      **slots)  # fmt: skip
-        return tr("Update {step} is the deadliest: it kills {n} of {all} units; dead now: {dead}.",
-                  **slots)  # fmt: skip
-    if died:
+        ever = "Update {step} is the deadliest: it kills {n} of {all} units; dead now: {dead}."
+        so_far = "Update {step} is the deadliest so far: it kills {n} of {all} units; dead now: {dead}."
+        return tr(so_far if at.last < at.config.steps else ever, **slots)
+    if slots["n"]:
         return tr("Update {step} kills {n} of {all} units; dead now: {dead}.", **slots)
     worst = at.once(_so_far, at.recording, at.step)
     if worst is not None:
@@ -56,22 +140,11 @@ def _so_far(recording: Recording, step: int) -> Deadliest | None:
     return Deadliest(worst, int(deaths[worst])) if deaths[worst] > 0 else None
 
 
-def _is_dead(at: Moment[DyingReluConfig, Any], layer: int) -> bool:
-    return float(at.recording.column(f"dead.{layer}")[at.step]) >= 1.0
-
-
-def _of_a_layer(at: Moment[DyingReluConfig, Any], layer: int) -> str:
-    since = at.once(_since, at.recording, layer, at.step)
-    right = number_text(float(at.recording.column("accuracy")[at.step])).strip()
-    slots = {"step": since, "layer": layer, "right": right}
-    if since:
-        return tr(
-            "Layer {layer} is dead since update {step}: one answer for every example, accuracy {right}.",
-            **slots,
-        )
-    return tr(
-        "Layer {layer} is dead from the start: one answer for every example, accuracy {right}.", **slots
-    )
+def _of_a_layer(at: At, layer: int) -> str:
+    step, right = at.once(_since, at.recording, layer, at.step), value_text(at.value("accuracy"))
+    since = "Layer {layer} is dead since update {step}: one answer for every example, accuracy {right}."
+    begun = "Layer {layer} is dead from the start: one answer for every example, accuracy {right}."
+    return tr(since if step else begun, step=step, layer=layer, right=right)
 
 
 def _since(recording: Recording, layer: int, step: int) -> int:

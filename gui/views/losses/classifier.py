@@ -1,12 +1,10 @@
 """Losses ▸ Image classifier: what it has become, how it learnt that, and one example on its way."""
 
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 from PySide6.QtWidgets import QStackedWidget
 
-from engine.config import Config
 from engine.experiments.losses.classifier_config import ClassifierConfig
 from engine.experiments.losses.classifier_inspection import check, follow, judge, plane
 from gui.look.language import tr
@@ -17,16 +15,14 @@ from gui.plots.heatmap import HeatmapPanel
 from gui.plots.images import ImagesPanel
 from gui.plots.regions import RegionsPanel
 from gui.screen.hero import WithHero
-from gui.screen.moment import whole_run
-from gui.screen.notes import Live
 from gui.screen.options_bar import Switches
 from gui.screen.options_widgets import entitle
 from gui.screen.terms import Term, term
-from gui.screen.view import Question, Room, Urgency, View
-from gui.views.curve_plots import fill_curves
+from gui.screen.view import Live, Question, Room, Urgency, View, whole_run
+from gui.views.curve_plots import fill_plot
 from gui.views.losses.classifier_example import ExamplePanel, show_example
 from gui.views.losses.classifier_formulas import batch_block, formulas, from_table
-from gui.views.losses.classifier_history import axes_of, curves_of, finding, own_ruler, show_playhead
+from gui.views.losses.classifier_history import finding, history, own_ruler, show_playhead
 from gui.views.losses.classifier_inside import (
     HeldOutPanel,
     first_of_cell,
@@ -52,9 +48,9 @@ class ClassifierView(View):
     """What the network has become, large; curves and examples beside it, below the one that is followed."""
 
     config_type, options_type = ClassifierConfig, ClassifierOptions
+    asks_anew = True
 
-    def __init__(self, theme: Theme, options: Config) -> None:
-        super().__init__(theme, options)
+    def build(self, theme: Theme) -> None:
         self.loss, self.accuracy = CurvesPanel(tr("Loss"), theme), CurvesPanel(tr("Accuracy"), theme)
         self.images = ImagesPanel(tr("Weights of the first layer, one image a neuron"), theme)
         self.heat = HeatmapPanel(tr("Weights of the first layer"), theme)
@@ -67,15 +63,14 @@ class ClassifierView(View):
 
     def _fill_all(self) -> None:
         for panel, quantity in ((self.loss, "loss"), (self.accuracy, "accuracy")):
-            curves, axes = partial(curves_of, quantity=quantity), partial(axes_of, quantity=quantity)
-            fill_curves(self, panel, curves, axes, by=whole_run)
+            fill_plot(self, panel, partial(history, quantity=quantity), by=whole_run)
             self.fill(panel, partial(show_playhead, quantity=quantity))
-        self.ask("judged", partial(of_network, asked=judge), Urgency.SOON)
-        self.ask("plane", partial(of_network, asked=plane), Urgency.SOON)
+        self.ask("judged", lambda at: (judge, at.config, at.snapshot), Urgency.SOON)
+        self.ask("plane", lambda at: (plane, at.config, at.snapshot), Urgency.SOON)
         self.ask("trace", way_of_example, Urgency.SOON)
         self.ask("trace", way_of_example, by=followed_of)  # another example at once
-        self.fill(self.images, show_images, Urgency.SOON, by=network_of)
-        self.fill(self.heat, show_heat, Urgency.SOON, by=network_of)
+        self.fill(self.images, show_images, Urgency.SOON, by=lambda at: at.snapshot)
+        self.fill(self.heat, show_heat, Urgency.SOON, by=lambda at: at.snapshot)
         self.fill(self.regions, show_regions, of="plane")
         self.fill(self.confusion, show_confusion, of="judged")
         self.fill(self.strip, show_held_out, of="judged")
@@ -89,26 +84,17 @@ class ClassifierView(View):
         self.regions.selected.connect(self._follow_point)
         self.confusion.selected.connect(self._follow_cell)
         self.strip.chosen.connect(self.follow_example)
-        self.questions.expired.connect(self._clear)
 
     def _lay_out(self) -> None:
         px = self.theme.px
-        tips = {
-            "axis": {
-                "steps": tr("Draw the curves against steps"),
-                "epochs": tr("Draw the curves against epochs instead of steps"),
-            },
-            "pane": {
-                "network": tr("What the network has become inside"),
-                "confusion": tr("Which classes are mistaken for which"),
-            },
-        }
+        axis = {"steps": tr("Draw the curves against steps"),
+                "epochs": tr("Draw the curves against epochs instead of steps")}  # fmt: skip
+        pane = {"network": tr("What the network has become inside"),
+                "confusion": tr("Which classes are mistaken for which")}  # fmt: skip
         tip = tr("Compare the gradient of this network on its batch with numeric differences")
         self.check = self.check_button(tip)
-        self.bar = self.options_bar(
-            Switches("pane", tips["pane"]), self.check, "wrong_first", "log_loss",
-            Switches("axis", tips["axis"]),
-        )  # fmt: skip
+        switches = Switches("pane", pane), Switches("axis", axis)
+        self.bar = self.options_bar(switches[0], self.check, "wrong_first", "log_loss", switches[1])
         self.inside = QStackedWidget()
         for panel in (self.images, self.heat, self.regions, self.confusion):
             self.inside.addWidget(panel)
@@ -140,14 +126,7 @@ class ClassifierView(View):
     def offers(self, at: At) -> dict[str, object]:
         return {"wrong_first": not flat(at)}
 
-    def show_moment(self, at: At) -> None:
-        """Ask nothing more of the run before; its pictures stand for a little while."""
-        if self.at is not None and at.recording is not self.at.recording:
-            self.forget_answers()
-        super().show_moment(at)
-
-    def _clear(self) -> None:
-        """Nothing of the run before: this one has no answers yet."""
+    def clear(self) -> None:
         for curves in (self.loss, self.accuracy):
             curves.set_curves(())
         self.images.set_images(np.zeros((0, 1, 1)))
@@ -155,8 +134,6 @@ class ClassifierView(View):
             heat.set_matrix(np.zeros((0, 0)))
         self.strip.show_nothing()
         self.example.show_nothing()
-
-    # What the user does
 
     def follow_example(self, row: int) -> None:
         """Follow an example (a row of the data)."""
@@ -177,15 +154,6 @@ class ClassifierView(View):
     def check_question(self, at: At) -> Question:
         return check, at.config, at.snapshot
 
-    def formulas(self, at: At) -> list[Live] | None:
-        """What the table became, the loss, and the last steps of the example."""
-        data, trace = data_of(at), self.answer("trace")
-        if data is None or trace is None:
-            return [] if data is None else None
-        checked = self.checked.checks[0] if self.checked and self.checked.at.kept == at.kept else None
-        blocks = formulas(trace, data.class_names, at.config.label_smoothing, checked)
-        return [*from_table(data), batch_block(at), *blocks]
-
     def terms(self, at: At) -> list[Term]:
         layers = self.images, self.heat
         return [
@@ -198,20 +166,15 @@ class ClassifierView(View):
             term(r"\mathbf{x}", tr("the example"), self.example, self.strip),
         ]  # fmt: skip
 
-
-def network_of(at: At) -> object:
-    """The network of the step."""
-    return at.snapshot
-
-
-def of_network(at: At, *, asked: Callable[..., object]) -> Question:
-    """What it says of the held-out examples, or of every point."""
-    return asked, at.config, at.snapshot
+    def formulas(self, at: At) -> list[Live] | None:
+        """What the table became, the loss, and the last steps of the example."""
+        data, trace = data_of(at), self.answer("trace")
+        if data is None or trace is None:
+            return [] if data is None else None
+        blocks = formulas(trace, data.class_names, at.config.label_smoothing, *self.checks(at))
+        return [*from_table(data), batch_block(at), *blocks]
 
 
 def way_of_example(at: At) -> Question:
     """What it does with the example that is followed."""
     return follow, at.config, at.snapshot, followed_row(at)
-
-
-VIEW = ClassifierView

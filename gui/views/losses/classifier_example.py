@@ -55,12 +55,12 @@ class ExamplePanel(Panel):
         """Show an example of some data."""
         self.trace, self.classes, self.features = trace, data.class_names, data.feature_names
         self.values = data.in_units(trace.flat) if data.about is not None else None
-        held_out = bool(np.isin(trace.example, data.held_out))
-        self.title = (
-            tr("Held-out example {n}, from input to loss", n=trace.example)
-            if held_out
-            else tr("Training example {n}, from input to loss", n=trace.example)
+        held_out, training = (
+            "Held-out example {n}, from input to loss",
+            "Training example {n}, from input to loss",
         )
+        seen = not np.isin(trace.example, data.held_out)
+        self.title = tr(training if seen else held_out, n=trace.example)
         self.update()
 
     def table(self) -> Columns:

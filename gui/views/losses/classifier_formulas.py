@@ -1,8 +1,6 @@
 """A classifier in formulas: what became of a table, the loss, and the last steps of one example."""
 
-from collections.abc import Iterable, Sequence
-
-import numpy as np
+from collections.abc import Sequence
 
 from engine.experiments.losses.classifier_inspection import Trace
 from engine.gradient_check import GradientCheck
@@ -50,13 +48,12 @@ def batch_block(at: At) -> Live:
         tr("held-out {loss}, measured at step {step}", loss=value_text(held_out), step=measured),
     ]
     if "gradient_norm" in at.recording.names:
-        norm = float(at.recording.column("gradient_norm")[at.step])
-        numbers.append(tr("size of the gradient {norm}", norm=value_text(norm)))
+        numbers.append(tr("size of the gradient {norm}", norm=value_text(at.value("gradient_norm"))))
     return Live(tr("Mean loss"), r"\frac{1}{B}\sum_{n=1}^{B} L_n", "\n".join(numbers))
 
 
 def formulas(
-    trace: Trace, classes: Sequence[str], smoothing: float, checked: GradientCheck | None
+    trace: Trace, classes: Sequence[str], smoothing: float, checked: GradientCheck | None = None
 ) -> list[Live]:
     """z, p, L and ∂L/∂z of an example; the true class is c. `checked` is of the network shown, if any."""
     true = classes[trace.label]
@@ -66,17 +63,14 @@ def formulas(
         Live(tr("Softmax"), SOFTMAX, f"p:  {listed(trace.probabilities, classes)}"),
     ]
     if smoothing > 0:
+        terms = " + ".join(map(value_text, trace.terms))
         blocks += [
             Live(tr("Smoothed label, s = {s}", s=value_text(smoothing)), SMOOTHING,
                  f"y:  {listed(trace.target, classes)}"),
-            Live(tr("Cross-entropy"), SMOOTHED_LOSS, f"L = {_sum(trace.terms)} = {loss}"),
+            Live(tr("Cross-entropy"), SMOOTHED_LOSS, f"L = {terms} = {loss}"),
         ]  # fmt: skip
     else:
         title = tr("Cross-entropy, true class c = {name}", name=true)
         blocks.append(Live(title, LOSS, f"L = −ln {value_text(p)} = {loss}"))
     numbers = f"p − y:  {listed(trace.gradient, classes)}"
     return [*blocks, Live(tr("Gradient at the logits"), GRADIENT, numbers, checked)]
-
-
-def _sum(terms: Iterable[float]) -> str:
-    return " + ".join(value_text(term) for term in np.asarray(terms, float).tolist())

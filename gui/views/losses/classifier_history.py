@@ -1,18 +1,16 @@
 """How a classifier has learnt so far: loss and accuracy against steps or epochs, pinned runs behind."""
 
-from math import isfinite
+from math import inf, isfinite
 
 import numpy as np
 
-from engine.activations import Array
 from engine.experiments.losses.classifier_config import ClassifierConfig, batch_size, steps_per_epoch
 from engine.recording import Recording
 from gui.look.language import tr
-from gui.look.numbers import number_text
 from gui.look.theme import Theme
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.ticks import value_text
-from gui.views.curve_plots import CurveAxes
+from gui.views.curve_plots import CurveAxes, Plot
 from gui.views.losses.classifier_options import At
 from gui.views.pinned import behind
 from gui.views.step_curves import STEPS, Lines, Ruler, round_up
@@ -26,32 +24,20 @@ SMOOTH = 20  # batches that tell what the training loss is
 def finding(at: At) -> str:
     """How much of what it has never seen is right, and whether it learns by heart."""
     column, step = at.recording.column, at.step
-    if not isfinite(column("training_loss")[step]):
+    if not isfinite(at.value("training_loss")):
         return tr("At step {n} the loss is no finite number any more: the training has diverged.", n=step)
-    accuracies, losses = (_measured(column(f"held_out_{what}")[: step + 1]) for what in ("accuracy", "loss"))
-    share, chance = _percent(float(accuracies[-1])), _percent(1.0 / len(at.snapshot.data.class_names))
-    if step == 0:
-        return tr("Untrained, it gets {share} of the held-out examples right; guessing gets {chance}.",
-                  share=share, chance=chance)  # fmt: skip
+    found = (column(f"held_out_{what}")[: step + 1] for what in ("accuracy", "loss"))
+    accuracies, losses = (values[~np.isnan(values)] for values in found)
+    shares = {"share": float(accuracies[-1]), "chance": 1.0 / len(at.snapshot.data.class_names)}
     loss, lowest = float(losses[-1]), float(losses.min())
-    training = float(column("training_loss")[max(1, step - SMOOTH + 1) : step + 1].mean())
-    if loss > RISEN * lowest and training < lowest:
-        return tr("By heart: {share} of what is held out is right, but its loss rose from {low} to {loss}.",
-                  share=share, low=_text(lowest), loss=_text(loss))  # fmt: skip
-    return tr("After {n} steps it gets {share} of the held-out examples right; guessing gets {chance}.",
-              n=step, share=share, chance=chance)  # fmt: skip
-
-
-def _measured(values: Array) -> Array:
-    return values[~np.isnan(values)]
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.3g}%"
-
-
-def _text(value: float) -> str:
-    return number_text(value).strip()
+    training = float(column("training_loss")[max(1, step - SMOOTH + 1) : step + 1].mean()) if step else inf
+    sentence = "After {n} steps it gets {share} of the held-out examples right; guessing gets {chance}."
+    if step == 0:
+        sentence = "Untrained, it gets {share} of the held-out examples right; guessing gets {chance}."
+    elif loss > RISEN * lowest and training < lowest:
+        sentence = "By heart: {share} of what is held out is right, but its loss rose from {low} to {loss}."
+    slots = {slot: f"{100 * share:.3g}%" for slot, share in shares.items()}
+    return tr(sentence, n=step, low=value_text(lowest), loss=value_text(loss), **slots)
 
 
 def ruler_of(at: At, config: ClassifierConfig, recording: Recording) -> Ruler:
@@ -81,17 +67,8 @@ def _reach(at: At) -> float:
     return float(max([reach, *ends]))
 
 
-def axes_of(at: At, *, quantity: str) -> CurveAxes:
-    """Loss, or accuracy, against steps or epochs."""
-    x, limits = (tr("epoch") if at.options.axis == "epochs" else tr("step"), ""), (0.0, _reach(at))
-    if quantity == "accuracy":
-        return CurveAxes(x, (tr("accuracy"), ""), x_limits=limits, y_limits=(0.0, 1.03))
-    return CurveAxes(x, (tr("loss"), tr("nats")), log_y=at.options.log_loss, x_limits=limits,
-                      log_option="log_loss")  # fmt: skip
-
-
-def curves_of(at: At, theme: Theme, *, quantity: str) -> list[Curve]:
-    """What is held out, and each batch; of a pinned run both are faint."""
+def history(at: At, theme: Theme, *, quantity: str) -> Plot:
+    """Loss or accuracy on what is held out, and on each batch, against steps or epochs."""
 
     def of_run(config: ClassifierConfig, recording: Recording, width: float = 1.4) -> list[Curve]:
         lines = at.once(Lines, recording, ruler_of(at, config, recording))
@@ -101,7 +78,12 @@ def curves_of(at: At, theme: Theme, *, quantity: str) -> list[Curve]:
             Curve("training", tr("training"), *training, theme.stroke("training"), width=width),
         ]
 
-    return [*behind(at, of_run), *reversed(of_run(at.config, at.recording, 1.8))]
+    x, limits = (tr("epoch") if at.options.axis == "epochs" else tr("step"), ""), (0.0, _reach(at))
+    axes = CurveAxes(x, (tr("loss"), tr("nats")), log_y=at.options.log_loss, x_limits=limits,
+                     log_option="log_loss")  # fmt: skip
+    if quantity == "accuracy":
+        axes = CurveAxes(x, (tr("accuracy"), ""), x_limits=limits, y_limits=(0.0, 1.03))
+    return Plot(axes, [*behind(at, of_run), *reversed(of_run(at.config, at.recording, 1.8))])
 
 
 def show_playhead(panel: CurvesPanel, at: At, *, quantity: str) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from engine.experiments.losses.classifier_inspection import NO_CLASS, Judged, Plane, confusion, weight_images
 from engine.training_data import Data
 from gui.look.language import tr
+from gui.look.numbers import counted
 from gui.look.theme import Theme
 from gui.plots.heatmap import HeatmapPanel
 from gui.plots.images import ImagesPanel
@@ -26,19 +27,12 @@ def show_images(panel: ImagesPanel, at: At) -> None:
 def show_heat(panel: HeatmapPanel, at: At) -> None:
     """The weights of the first layer as a matrix, where an example is a row of a table."""
     data, weights = at.snapshot.data, weight_images(at.config, at.snapshot)
-    features = data.feature_names or _counted(weights.shape[1])
-    neurons = data.class_names if at.config.layers == 0 else _counted(len(weights))
-    panel.title = (
-        tr("Weights of the first layer")
-        if data.about is None
-        else tr("Weights of the first layer, for standardised features")
-    )
+    features = data.feature_names or counted(weights.shape[1])
+    neurons = data.class_names if at.config.layers == 0 else counted(len(weights))
+    scaled = "Weights of the first layer, for standardised features"
+    panel.title = tr("Weights of the first layer" if data.about is None else scaled)
     panel.set_captions(tr("feature"), tr("neuron"))
     panel.set_matrix(weights.T, features, neurons, signed=True)
-
-
-def _counted(count: int) -> list[str]:
-    return [str(k + 1) for k in range(count)]
 
 
 def show_confusion(panel: HeatmapPanel, at: At, judged: Judged) -> None:

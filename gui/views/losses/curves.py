@@ -19,12 +19,10 @@ from gui.plots.own.table import Line, TablePanel
 from gui.plots.scale import Range
 from gui.plots.ticks import value_text
 from gui.screen.hero import WithHero
-from gui.screen.moment import Moment
-from gui.screen.notes import Live
 from gui.screen.options_widgets import SwitchRow
 from gui.screen.terms import Term, term
-from gui.screen.view import Room, View
-from gui.views.curve_plots import CurveAxes, fill_axes
+from gui.screen.view import Live, Moment, Room, View
+from gui.views.curve_plots import CurveAxes, Plot, fill_plot
 from gui.views.losses.curves_formulas import SYMBOLS, compared, flat_text, formulas, interval, slope_text
 from gui.views.pinned import behind, level
 
@@ -76,8 +74,7 @@ class CurvesView(View):
 
     config_type, options_type = CurvesConfig, CurvesOptions
 
-    def __init__(self, theme: Theme, options: Config) -> None:
-        super().__init__(theme, options)
+    def build(self, theme: Theme) -> None:
         tips = {name: tr("{loss}: draw it or not", loss=tr(title)) for name, title in TITLES.items()}
         self.switches = SwitchRow(theme, SHORT, tips)
         for name, title in TITLES.items():
@@ -86,44 +83,31 @@ class CurvesView(View):
         self.values = CurvesPanel(tr("The loss"), theme)
         self.slopes = CurvesPanel(tr("Its slope"), theme)
         self.numbers = TablePanel(tr("At the point"), theme)
-        for panel, axes, show in (
-            (self.values, value_axes, show_values), (self.slopes, slope_axes, show_slopes)
-        ):  # fmt: skip
-            fill_axes(self, panel, axes)
-            self.fill(panel, show)
+        for panel, plot in ((self.values, values), (self.slopes, slopes)):
+            fill_plot(self, panel, plot)
             panel.patient = True  # a click moves the point
-            panel.handle_dragged.connect(self._drag)
-            panel.clicked.connect(self._click)
+            panel.handle_dragged.connect(self.drag)
+            self.on(panel.clicked, lambda view, x: view.drag("point", x, 0.0))
         self.fill(self.numbers, show_numbers)
-        self.switches.chosen.connect(self._toggle)
-        self.numbers.selected.connect(self._explain)
+        self.on(self.switches.chosen, lambda view, name: view.set_option(shown=view.options.toggled(name)))
+        self.on(self.numbers.selected, lambda view, row: view.set_option(explained=drawn(view.at)[row]))
         self.values.legend = "ends"
         self.slopes.legend = "paper"  # on the screen the table below tells the lines apart
         self.setMinimumSize(theme.px(260), theme.px(240))
-        self.tell(finding)
+        self.tell(lambda at: compared(at.config, at.snapshot, drawn(at), subject(at)))
         self.lay_out(self.bar, WithHero(theme, self.values, (self.slopes, self.numbers), (1, 1), share=61))
 
     def arrange(self, at: At, room: Room) -> bool:
         """Offer the losses that this axis allows, those that are drawn pressed."""
-        drawn = at.options.drawn(at.config.over)
         for name, button in self.switches.buttons.items():
             button.setVisible(name in OVER[at.config.over])
-            button.setChecked(name in drawn)
+            button.setChecked(name in drawn(at))
         return self.slopes.height() <= self.theme.px(LOW)
 
     def offers(self, at: At) -> dict[str, object]:
-        return {"explained": {name: tr(SHORT[name]) for name in at.options.drawn(at.config.over)}}
+        return {"explained": {name: tr(SHORT[name]) for name in drawn(at)}}
 
-    def _toggle(self, name: str) -> None:
-        self.set_option(shown=self.options.toggled(name))
-
-    def _explain(self, row: int) -> None:
-        self.set_option(explained=self.options.drawn(self.at.config.over)[row])
-
-    def _click(self, x: float) -> None:
-        self._drag("point", x, 0.0)
-
-    def _drag(self, key: str, x: float, y: float) -> None:
+    def drag(self, key: str, x: float, y: float) -> None:
         """The point, or the target, follows its handle; over the logit the label is σ of its place."""
         over = self.at.config.over
         low, high = ENDS[over]
@@ -134,9 +118,6 @@ class CurvesView(View):
             self.edit(target=round(min(max(x, -5.0), 5.0), 3))
         else:
             self.edit(label=_chance_at(x) if over == "logit" else round(x, 3))
-
-    def formulas(self, at: At) -> list[Live]:
-        return formulas(at.config, subject(at), at.snapshot)
 
     def terms(self, at: At) -> list[Term]:
         name, symbol = subject(at), "z" if at.config.over == "logit" else "p"
@@ -156,6 +137,9 @@ class CurvesView(View):
             term("e", tr("the error"), point),
         ]  # fmt: skip
 
+    def formulas(self, at: At) -> list[Live]:
+        return formulas(at.config, subject(at), at.snapshot)
+
 
 def _chance_at(z: float) -> float:
     """σ(z), in round numbers; certain at both ends of the axis."""
@@ -164,9 +148,9 @@ def _chance_at(z: float) -> float:
     return round(chance, 3 if SURE < chance < 1.0 - SURE else 5) if low < z < high else float(z > 0.0)
 
 
-def finding(at: At) -> str:
-    """How much steeper one loss is at the point than another."""
-    return compared(at.config, at.snapshot, at.options.drawn(at.config.over), subject(at))
+def drawn(at: At) -> list[str]:
+    """The losses that are drawn."""
+    return at.options.drawn(at.config.over)
 
 
 def subject(at: At) -> str:
@@ -198,44 +182,33 @@ def _slope_room(at: At) -> Range:
     return -max(down, most if slope < 0 else 0.0), max(up, most if slope > 0 else 0.0)
 
 
-def value_axes(at: At) -> CurveAxes:
-    """Loss against what it is over."""
-    over, top = at.config.over, _top(at)
-    limits = (2 * BELOW * top, top)
-    return CurveAxes((SYMBOLS[over], ""), ("L", ""), x_limits=ENDS[over], y_limits=limits)
-
-
-def slope_axes(at: At) -> CurveAxes:
-    """Slope against what it is over."""
-    x = SYMBOLS[at.config.over]
-    return CurveAxes((x, ""), (f"∂L/∂{x}", ""), x_limits=ENDS[at.config.over], y_limits=_slope_room(at))
-
-
-def show_values(panel: CurvesPanel, at: At) -> None:
+def values(at: At, theme: Theme) -> Plot:
     """The losses, where the explained one saturates, the point and the target."""
-    low, high = ENDS[at.config.over]
-    panel.set_curves([*_tangents(at, panel.theme), *_curves(at, "values", panel.theme)])
-    panel.set_spans(_spans(at, "", panel.theme))
-    panel.set_cursor(at.config.point)
+    (low, high), top = ENDS[at.config.over], _top(at)
     name, best = f"y = {short_text(at.config.y, 4)}", min(max(at.config.best, low), high)
-    panel.set_handles([
-        Handle("target", name, best, BELOW * _top(at), panel.theme.stroke("p"), "x"),
-        _point_handle(at, _found(at).value, panel.theme),
-    ])  # fmt: skip
+    target = Handle("target", name, best, BELOW * top, theme.stroke("p"), "x")
+    x, up = (SYMBOLS[at.config.over], ""), (2 * BELOW * top, top)
+    axes = CurveAxes(x, ("L", ""), x_limits=(low, high), y_limits=up)
+    return Plot(
+        axes, [*_tangents(at, theme), *_curves(at, "values", theme)],
+        handles=[target, _point_handle(at, _found(at).value, theme)],
+        spans=_spans(at, "", theme), cursor=(at.config.point, ""),
+    )  # fmt: skip
 
 
-def show_slopes(panel: CurvesPanel, at: At) -> None:
+def slopes(at: At, theme: Theme) -> Plot:
     """The slopes; at a kink of the loss that is explained, what is true and what is taken."""
-    found, theme = _found(at), panel.theme
-    zero = level("zero", "", ENDS[at.config.over], 0.0, theme.stroke("bound"), width=1.0)
-    panel.set_curves([zero, *_curves(at, "slopes", theme)])
-    panel.set_marks([
+    found, ends, x = _found(at), ENDS[at.config.over], SYMBOLS[at.config.over]
+    zero = level("zero", "", ends, 0.0, theme.stroke("bound"), width=1.0)
+    marks = [
         Mark(x, 0.0, tr("kink: {slopes}", slopes=interval(sides)), theme.stroke(subject(at)))
         for x, *sides in found.kinks
-    ])  # fmt: skip
-    panel.set_spans(_spans(at, "" if at.tight else tr("saturated"), theme))
-    panel.set_cursor(at.config.point)
-    panel.set_handles([_point_handle(at, found.slope, theme)])
+    ]
+    return Plot(
+        CurveAxes((x, ""), (f"∂L/∂{x}", ""), x_limits=ends, y_limits=_slope_room(at)),
+        [zero, *_curves(at, "slopes", theme)], marks, [_point_handle(at, found.slope, theme)],
+        _spans(at, "" if at.tight else tr("saturated"), theme), (at.config.point, ""),
+    )  # fmt: skip
 
 
 def _curves(at: At, which: str, theme: Theme) -> list[Curve]:
@@ -250,7 +223,7 @@ def _curves(at: At, which: str, theme: Theme) -> list[Curve]:
         return [Curve(name, tr(TITLES[name]), shot.grid, y, theme.stroke(name), width=width)]
 
     curves = behind(at, of_run)
-    for name in sorted(at.options.drawn(over), key=lambda name: name == own):
+    for name in sorted(drawn(at), key=lambda name: name == own):
         curves += of_run(at.config, at.recording, name)
     return curves
 
@@ -259,7 +232,7 @@ def _tangents(at: At, theme: Theme) -> list[Curve]:
     """A stretch of the tangent at the point for every loss that has one there and is seen there."""
     (low, high), top, found = ENDS[at.config.over], _top(at), at.snapshot.losses
     curves = []
-    for name in at.options.drawn(at.config.over):
+    for name in drawn(at):
         value, slope = found[name].value, found[name].slope
         if found[name].sides is None and isfinite(slope) and value < top:
             run = TANGENT / hypot(1.0 / (high - low), slope / top)  # as long on paper, whatever its slope
@@ -288,14 +261,11 @@ def _spans(at: At, words: str, theme: Theme) -> list[Span]:
 
 def show_numbers(panel: TablePanel, at: At) -> None:
     """A line for every loss."""
-    x, names, lines = SYMBOLS[at.config.over], at.options.drawn(at.config.over), []
-    for name in names:
+    x, lines = SYMBOLS[at.config.over], []
+    for name in drawn(at):
         one = at.snapshot.losses[name]
         cells = (value_text(one.value), slope_text(one), flat_text(one, at.config.over))
         values = (one.value, one.slope, cells[-1])
         lines.append(Line(tr(TITLES[name]), panel.theme.stroke(name), cells, values))
     panel.title = tr("At {point}", point=f"{x} = {short_text(at.config.point, 4)}")
-    panel.set_lines(("L", f"∂L/∂{x}", tr("saturated")), lines, names.index(subject(at)))
-
-
-VIEW = CurvesView
+    panel.set_lines(("L", f"∂L/∂{x}", tr("saturated")), lines, drawn(at).index(subject(at)))

@@ -154,10 +154,10 @@ def compared(config: CurvesConfig, shot: Snapshot, drawn: Sequence[str], subject
     others = [name for name in drawn if name != subject]
     if not others:
         return tr("At {place} {loss} is {value}, with slope {slope}.", place=place, loss=_named(subject),
-                  value=value_text(found.value).strip(), slope=slope_text(found).strip())  # fmt: skip
+                  value=value_text(found.value), slope=slope_text(found))  # fmt: skip
     other = REFERENCE if REFERENCE in others else max(others, key=lambda name: steepness[name])
     first, second = sorted((subject, other), key=lambda name: -steepness[name])
-    a, b = (value_text(shot.losses[name].slope).strip() for name in (first, second))
+    a, b = (value_text(shot.losses[name].slope) for name in (first, second))
     words = {"place": place, "first": _named(first), "second": _named(second), "a": a, "b": b}
     steep, flat = steepness[first], steepness[second]
     if steep == 0:
@@ -166,12 +166,8 @@ def compared(config: CurvesConfig, shot: Snapshot, drawn: Sequence[str], subject
         return tr("At {place} {first} has slope {a}, {second} {b}.", **words)
     if steep <= ALIKE * flat:
         return tr("At {place} {first} is about as steep as {second}: slope {a} beside {b}.", **words)
-    times = short_text(steep / flat, 3)
-    return tr(
-        "At {place} {first} is {times} times as steep as {second}: slope {a} beside {b}.",
-        times=times,
-        **words,
-    )
+    return tr("At {place} {first} is {times} times as steep as {second}: slope {a} beside {b}.",
+              times=short_text(steep / flat, 3), **words)  # fmt: skip
 
 
 def _named(name: str) -> str:

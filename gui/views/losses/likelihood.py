@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtCore import Qt
 
-from engine.config import Config, Problem
+from engine.config import Problem
 from engine.experiments.losses.likelihood_config import (
     MOST_POINTS,
     LikelihoodConfig,
@@ -14,7 +14,7 @@ from engine.experiments.losses.likelihood_config import (
     with_start,
     without_point,
 )
-from engine.experiments.losses.likelihood_inspection import checks
+from engine.experiments.losses.likelihood_inspection import checks, sweep
 from gui.look.language import tr
 from gui.look.splitters import side_by_side
 from gui.look.theme import Theme
@@ -22,17 +22,15 @@ from gui.plots.contours import FieldPanel
 from gui.plots.curves import CurvesPanel
 from gui.plots.points import PointsPanel
 from gui.screen.hero import WithHero
-from gui.screen.moment import whole_run
-from gui.screen.notes import Live
 from gui.screen.options_widgets import push_button, quiet_label
 from gui.screen.terms import Term, term
-from gui.screen.view import Question, Room, Urgency, View
-from gui.views.curve_plots import fill_axes, fill_curves, fill_steps
+from gui.screen.view import Live, Room, Urgency, View, show_one
+from gui.views.curve_plots import fill_axes, fill_history, fill_plot
 from gui.views.losses import likelihood_coin as coin
 from gui.views.losses import likelihood_points as points
 from gui.views.losses.likelihood_formulas import FORMULAS, finding
-from gui.views.losses.likelihood_outlier import show_lines, show_pulls, show_sweep, sweep_question
-from gui.views.losses.likelihood_shared import At, data_axes, fit_of
+from gui.views.losses.likelihood_outlier import edges, show_lines, show_pulls, show_sweep
+from gui.views.losses.likelihood_shared import At, data_axes, fit_of, lines_of
 
 
 class LikelihoodView(View):
@@ -41,18 +39,17 @@ class LikelihoodView(View):
     config_type = LikelihoodConfig
     pace = 30.0
 
-    def __init__(self, theme: Theme, options: Config) -> None:
-        super().__init__(theme, options)
+    def build(self, theme: Theme) -> None:
         self._make_bar()
         self._make_points(theme)
         self._make_coin(theme)
         self._make_outlier(theme)
-        self.ask("checks", checks_question)
+        self.ask("checks", lambda at: (checks, at.config, at.recording, at.step))
         for data in (self.points_data, self.outlier_data):
             data.legend = "strip"
             data.handle_dragged.connect(self._drag)
             data.added.connect(self._add_point)
-            data.removed.connect(self._remove_point)
+            data.removed.connect(self.remove_point)
         heroes, first, second = (
             side_by_side(panels, (1, 1, 1)) for panels in zip(*self._scenes.values(), strict=True)
         )
@@ -80,8 +77,8 @@ class LikelihoodView(View):
         )
         for button in (self.add, self.remove):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.add.clicked.connect(self._add_in_the_middle)
-        self.remove.clicked.connect(self._remove_chosen)
+        self.on(self.add.clicked, lambda view: view.data.add_in_the_middle())
+        self.on(self.remove.clicked, lambda view: view.remove_point(view.data.chosen or ""))
         hint = quiet_label(
             tr("Drag the points; Ctrl+click adds or removes one."),
             tr("A click with Ctrl adds a point; on a point it removes it."),
@@ -99,20 +96,17 @@ class LikelihoodView(View):
         whole, settled = points.whole_surface_of, Urgency.SETTLED  # not while one drags
         self.fill(self.surface, points.show_surface, settled, by=whole)
         self.fill(self.surface, points.show_way)
-        fill_steps(self, self.descent, points.descent_curves, points.descent_axes)
+        fill_history(self, self.descent, points.descent)
         self.surface.start_dragged.connect(self._drag_start)
-        self.surface.point_clicked.connect(self._jump_along)
+        self.on(self.surface.point_clicked, lambda view, key, step: view.jump(step))
 
     def _make_coin(self, theme: Theme) -> None:
         self.likelihood = CurvesPanel(tr("How likely each q makes what was tossed"), theme)
         self.mirror = CurvesPanel(tr("Its logarithm, and the cross-entropy"), theme)
         self.frequency = CurvesPanel(tr("Share of heads so far"), theme)
-        fill_curves(self, self.likelihood, coin.likelihood_curves, coin.likelihood_axes)
-        self.fill(self.likelihood, coin.show_likelihood)
-        fill_curves(self, self.mirror, coin.mirror_curves, coin.mirror_axes)
-        self.fill(self.mirror, coin.show_mirror)
-        fill_steps(self, self.frequency, coin.frequency_curves, coin.frequency_axes)
-        self.fill(self.frequency, coin.show_chance, by=whole_run)
+        fill_plot(self, self.likelihood, coin.likelihood)
+        fill_plot(self, self.mirror, coin.mirror)
+        fill_history(self, self.frequency, coin.frequency)
         for panel in (self.likelihood, self.mirror, self.frequency):
             panel.legend = "strip"
             panel.handle_dragged.connect(self._drag_up if panel is self.frequency else self._drag)
@@ -124,26 +118,20 @@ class LikelihoodView(View):
         fill_axes(self, self.outlier_data, data_axes)
         self.fill(self.outlier_data, show_lines)
         self.fill(self.pulls, show_pulls)
-        self.ask("sweep", sweep_question)
+        self.ask("sweep", lambda at: (sweep, at.config, lines_of(at), edges(at)))
         self.fill(self.sweep, show_sweep, of="sweep")
         for panel in (self.pulls, self.sweep):
             panel.legend = "none"  # the names stand above
-        self.sweep.handle_dragged.connect(self._lift)
-        self.sweep.clicked.connect(self._lift_to)
+        self.on(self.sweep.handle_dragged, lambda view, key, y, slope: view.lift(y))
+        self.sweep.clicked.connect(self.lift)
 
     def arrange(self, at: At, room: Room) -> bool:
-        for scene, panels in self._scenes.items():
-            for panel in panels:
-                panel.setVisible(scene == at.config.scene)
+        show_one(at.config.scene, self._scenes)
         self.bar.setVisible(at.config.scene != "coin")
         count, least = len(at.config.points), at.config.degree + 1 if at.config.scene == "points" else 2
         self.add.setEnabled(count < MOST_POINTS)
         self.remove.setEnabled(count > least)
         return False
-
-    def formulas(self, at: At) -> list[Live] | None:
-        found = self.answer("checks")
-        return FORMULAS[at.config.scene](at, found) if found is not None else None
 
     def terms(self, at: At) -> list[Term]:
         data, fitted = self.points_data, (self.points_data, "descent")
@@ -162,7 +150,9 @@ class LikelihoodView(View):
             term("r", tr("distance of a point from the line"), (self.outlier_data, "residuals")),
         ]
 
-    # What the user does
+    def formulas(self, at: At) -> list[Live] | None:
+        found = self.answer("checks")
+        return FORMULAS[at.config.scene](at, found) if found is not None else None
 
     def _ask_for(self, change: Callable[..., LikelihoodConfig], *values: float) -> None:
         """Ask for `change(config, *values)`; what the rules refuse is left as it is."""
@@ -188,39 +178,21 @@ class LikelihoodView(View):
     def _drag_start(self, x: float, y: float) -> None:
         self._ask_for(with_start, *fit_of(self.at).basis.coefficients(np.array([x, y])).tolist())
 
-    def _lift(self, key: str, y: float, slope: float) -> None:
-        self._lift_to(y)
-
-    def _lift_to(self, y: float) -> None:
+    def lift(self, y: float) -> None:
+        """Put the outlier at another height."""
         self._ask_for(with_outlier, self.at.config.outlier[0], float(f"{y:.4g}"))
 
-    def _jump_along(self, key: str, step: int) -> None:
-        self.jump(step)
-
     @property
-    def _data(self) -> PointsPanel:
+    def data(self) -> PointsPanel:
         """The points on show."""
         return self.points_data if self.at.config.scene == "points" else self.outlier_data
-
-    def _add_in_the_middle(self) -> None:
-        self._data.add_in_the_middle()
 
     def _add_point(self, x: float, y: float) -> None:
         """A point is wanted at (x, y); the keys move it then."""
         self._ask_for(with_point, len(self.at.config.points), x, y)
-        self._data.choose(str(len(self.at.config.points) - 1))
+        self.data.choose(str(len(self.at.config.points) - 1))
 
-    def _remove_chosen(self) -> None:
-        self._remove_point(self._data.chosen or "")
-
-    def _remove_point(self, key: str) -> None:
+    def remove_point(self, key: str) -> None:
+        """Remove a point, by its number; the outlier stays."""
         if key.isdigit():
             self._ask_for(without_point, int(key))
-
-
-def checks_question(at: At) -> Question:
-    """Whether the gradients agree with differences."""
-    return checks, at.config, at.recording, at.step
-
-
-VIEW = LikelihoodView

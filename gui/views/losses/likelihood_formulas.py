@@ -13,7 +13,7 @@ from engine.gradient_check import GradientCheck
 from engine.likelihood import Array, d_coin_log_likelihood, gradient
 from engine.robust_lines import LINE_LOSSES
 from gui.look.language import tr
-from gui.look.numbers import number_text, short_text
+from gui.look.numbers import short_text
 from gui.plots.ticks import value_text
 from gui.screen.notes import Live
 from gui.views.losses.likelihood_shared import At, coin_of, fit_of, lines_of
@@ -152,16 +152,12 @@ def finding(at: At) -> str:
 def _descended(at: At) -> str:
     fit, now = fit_of(at), point(at.recording, at.step)
     if now.lost:
-        return tr(
-            "After {n} steps the descent has left the numbers: its learning rate is too large.", n=at.step
-        )
-    away = _text(float(np.abs(fit.features @ (now.theta - fit.best.theta)).max()))
-    if at.step == 0:
-        return tr(
-            "The descent on the likelihood starts {away} from the curve of the least squares.", away=away
-        )
-    return tr("After {n} steps the likelihood has led to the curve of the least squares, up to {away}.",
-              n=at.step, away=away)  # fmt: skip
+        return tr("After {n} steps the descent has left the numbers: its learning rate is too large.",
+                  n=at.step)  # fmt: skip
+    away = value_text(float(np.abs(fit.features @ (now.theta - fit.best.theta)).max()))
+    start = "The descent on the likelihood starts {away} from the curve of the least squares."
+    later = "After {n} steps the likelihood has led to the curve of the least squares, up to {away}."
+    return tr(later if at.step else start, n=at.step, away=away)
 
 
 def _tossed(at: At) -> str:
@@ -174,10 +170,6 @@ def _tossed(at: At) -> str:
 
 def _turned(at: At) -> str:
     found = lines_of(at)
-    slopes = {name: _text(line.slope) for name, line in found.lines.items()}
+    slopes = {name: value_text(line.slope) for name, line in found.lines.items()}
     return tr("The outlier turns the slope of the squares from {without} to {mse}; absolute error has {mae},"
-              " Huber {huber}.", without=_text(found.without.slope), **slopes)  # fmt: skip
-
-
-def _text(value: float) -> str:
-    return number_text(value).strip()
+              " Huber {huber}.", without=value_text(found.without.slope), **slopes)  # fmt: skip

@@ -3,7 +3,6 @@
 import numpy as np
 
 from engine.experiments.losses.likelihood import Lines
-from engine.experiments.losses.likelihood_inspection import sweep
 from engine.likelihood import Array
 from engine.robust_lines import LINE_LOSSES
 from gui.look.language import tr
@@ -12,7 +11,6 @@ from gui.look.theme import DOTTED, Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel, Handle, Mark
 from gui.plots.points import PointsPanel
 from gui.plots.scale import Range
-from gui.screen.view import Question
 from gui.views.losses.likelihood_shared import At, dots, lines_of, residuals
 from gui.views.pinned import behind
 
@@ -63,12 +61,8 @@ def show_pulls(panel: CurvesPanel, at: At) -> None:
     ])  # fmt: skip
 
 
-def sweep_question(at: At) -> Question:
-    """How the slopes are while the outlier goes from one end to the other."""
-    return sweep, at.config, lines_of(at), _edges(at)
-
-
-def _edges(at: At) -> Range:
+def edges(at: At) -> Range:
+    """From where to where the outlier goes."""
     heights, y = [height for _, height in at.config.points], at.config.outlier[1]
     low, high = min(heights), max(heights)
     room = SWEPT * (high - low) or 1.0
@@ -78,7 +72,7 @@ def _edges(at: At) -> Range:
 def show_sweep(panel: CurvesPanel, at: At, answer: tuple[Array, dict[str, Array]]) -> None:
     """The slope of each line against the y of the outlier, which is dragged."""
     places, slopes = answer
-    panel.set_axes((tr("y of the outlier"), ""), (tr("slope"), ""), x_limits=_edges(at))
+    panel.set_axes((tr("y of the outlier"), ""), (tr("slope"), ""), x_limits=edges(at))
     panel.set_curves([
         Curve(name, tr(LINE_LOSSES[name].title), places, values, panel.theme.stroke(name))
         for name, values in slopes.items()

@@ -15,11 +15,9 @@ from gui.look.theme import Theme
 from gui.plots.contours import FieldPanel, Path
 from gui.plots.curves import Curve
 from gui.plots.points import PointsPanel
-from gui.views.curve_plots import CurveAxes, over_steps
+from gui.views.curve_plots import Plot, over_steps
 from gui.views.losses.likelihood_shared import At, dots, fit_of, residuals
 from gui.views.pinned import behind, column_curve, with_pinned
-
-# The data
 
 
 def show_fit(panel: PointsPanel, at: At) -> None:
@@ -27,24 +25,21 @@ def show_fit(panel: PointsPanel, at: At) -> None:
     fit, now, stroke = fit_of(at), point(at.recording, at.step), panel.theme.stroke
     x = np.linspace(*panel.home[0], 161)
     closed, descent = fit.curve(fit.best.theta, x), fit.curve(now.theta, x)
+
+    def descended(_: LikelihoodConfig, recording: Recording) -> list[Curve]:
+        found = recording.snapshot(0)[1]
+        if not isinstance(found, Fit):
+            return []
+        y = found.curve(point(recording, min(at.step, recording.last)).theta, x)
+        return [Curve("descent", "", x, y, stroke("gradient_descent"))]
+
     panel.set_curves([
         residuals(at.config.points, partial(fit.curve, fit.best.theta), panel.theme),
-        *behind(at, partial(_descended, x=x, at=at, theme=panel.theme)),
+        *behind(at, descended),
         Curve("closed", tr("closed form (QR)"), x, closed, stroke("mse"), width=2.7),
         Curve("descent", tr("gradient descent"), x, descent, stroke("gradient_descent"), width=1.2),
     ])  # fmt: skip
     panel.set_handles(dots(at, panel.theme))
-
-
-def _descended(_: LikelihoodConfig, recording: Recording, x: Array, at: At, theme: Theme) -> list[Curve]:
-    found = recording.snapshot(0)[1]
-    if not isinstance(found, Fit):
-        return []
-    y = found.curve(point(recording, min(at.step, recording.last)).theta, x)
-    return [Curve("descent", "", x, y, theme.stroke("gradient_descent"))]
-
-
-# The surface
 
 
 def _plane(at: At) -> Plane:
@@ -102,21 +97,11 @@ def parameters(config: LikelihoodConfig) -> tuple[str, str]:
     }[config.features]
 
 
-# The steps
-
-
-def descent_axes(at: At) -> CurveAxes:
-    """L − L*, or L where there is no minimum, against the step."""
-    bounded = fit_of(at).sigma > 0
-    return over_steps(at.config.steps, "L − L*" if bounded else "L", tr("nats"), bounded)
-
-
-def descent_curves(at: At, theme: Theme) -> list[Curve]:
-    """How far each step is from the minimum."""
-    column, stroke = "above" if fit_of(at).sigma > 0 else "loss", theme.stroke("gradient_descent")
-    return with_pinned(
-        at,
-        lambda _, recording: (
-            [column_curve(recording, column, "", stroke)] if column in recording.names else []
-        ),
-    )
+def descent(at: At, theme: Theme) -> Plot:
+    """How far each step is from the minimum: L − L*, or L where there is none, against the step."""
+    bounded, stroke = fit_of(at).sigma > 0, theme.stroke("gradient_descent")
+    column, name = ("above", "L − L*") if bounded else ("loss", "L")
+    curves = with_pinned(at, lambda _, recording: [
+        column_curve(recording, known, "", stroke) for known in (column,) if known in recording.names
+    ])  # fmt: skip
+    return Plot(over_steps(at.config.steps, name, tr("nats"), bounded), curves)

@@ -1,19 +1,26 @@
 """Losses ▸ Sigmoid: what both neurons answer at every step; small, where they are and how they are pulled."""
 
-from engine.config import Config
+import numpy as np
+
+from engine.activations import Array, sigmoid
 from engine.experiments.losses.neuron import NeuronConfig
+from engine.neuron import NEURON_LOSSES
+from engine.recording import Recording
 from gui.look.language import tr
-from gui.look.theme import Theme
-from gui.plots.curves import CurvesPanel
+from gui.look.theme import Stroke, Theme
+from gui.plots.curves import Curve, CurvesPanel, Handle, Mark
 from gui.plots.own.table import TablePanel
+from gui.plots.ticks import nice_step
 from gui.screen.hero import WithHero
-from gui.screen.moment import whole_run
-from gui.screen.notes import Live
 from gui.screen.terms import Term, term
-from gui.screen.view import View
-from gui.views.curve_plots import fill_curves, fill_steps
-from gui.views.losses import neuron_plots as plots
-from gui.views.losses.neuron_formulas import finding, formulas, show_parts
+from gui.screen.view import Live, View
+from gui.views.curve_plots import CurveAxes, Plot, fill_history, fill_plot, over_steps
+from gui.views.losses.neuron_formulas import At, begun, finding, formulas, show_parts, stroke_of
+from gui.views.pinned import level, with_pinned
+
+NARROWEST, WIDEST = 8.0, 60.0  # how far z is shown to either side
+TANGENT = 0.22  # of the width, to either side
+ASIDE = 0.04  # of the steps: the target's handle stands off the numbers of the axis
 
 LARGEST_BIAS = 100.0
 
@@ -24,8 +31,7 @@ class NeuronView(View):
     config_type = NeuronConfig
     pace = 30.0
 
-    def __init__(self, theme: Theme, options: Config) -> None:
-        super().__init__(theme, options)
+    def build(self, theme: Theme) -> None:
         self.sigmoid = CurvesPanel(tr("Where both neurons are"), theme)
         self.answers = CurvesPanel(tr("What they answer"), theme)
         self.pulls = CurvesPanel(tr("How hard each place is pulled"), theme)
@@ -34,20 +40,17 @@ class NeuronView(View):
         self.sigmoid.legend = "none"
         for panel in (self.pulls, self.slopes):
             panel.legend = "paper"  # on the screen the large plot tells the lines apart
-        fill_curves(self, self.sigmoid, plots.sigmoid_curves, plots.sigmoid_axes)
-        self.fill(self.sigmoid, plots.show_places)
-        fill_steps(self, self.answers, plots.answer_curves, plots.answer_axes)
-        self.fill(self.answers, plots.show_recoveries, by=whole_run)
-        fill_curves(self, self.pulls, plots.pull_curves, plots.pull_axes, by=whole_run)
-        self.fill(self.pulls, plots.show_pulls)
-        fill_steps(self, self.slopes, plots.slope_curves, plots.slope_axes)
+        fill_plot(self, self.sigmoid, places)
+        fill_history(self, self.answers, answers)
+        fill_plot(self, self.pulls, pulls)
+        fill_history(self, self.slopes, slopes)
         self.fill(self.parts, show_parts)
         for panel in (self.sigmoid, self.answers):
             panel.handle_dragged.connect(self._drag)
         self.setMinimumSize(self.theme.px(260), self.theme.px(240))
         if theme.presenting:
             self.parts.hide()
-        self.tell(finding)
+        self.tell(finding, opens_on=lambda at: at.once(furthest_apart, at.recording, at.last))
         small = (self.sigmoid, self.pulls, self.slopes)
         self.lay_out(WithHero(theme, self.answers, small, (4, 3, 3)), self.parts)
 
@@ -59,13 +62,7 @@ class NeuronView(View):
             bias = x - self.at.config.weight * self.at.config.input
             self.edit(bias=round(min(max(bias, -LARGEST_BIAS), LARGEST_BIAS), 3))
 
-    def opens_on(self, at: plots.At) -> int | None:
-        return at.once(plots.furthest_apart, at.recording, at.last)
-
-    def formulas(self, at: plots.At) -> list[Live]:
-        return formulas(at.config, at.recording, at.step) if plots.begun(at.recording) else []
-
-    def terms(self, at: plots.At) -> list[Term]:
+    def terms(self, at: At) -> list[Term]:
         both = "squared_error", "cross_entropy"
         slopes = (*((self.pulls, name) for name in both), *((self.slopes, name) for name in both))
         return [
@@ -80,5 +77,88 @@ class NeuronView(View):
             term(r"\Delta w", tr("step of the weight")),
         ]  # fmt: skip
 
+    def formulas(self, at: At) -> list[Live]:
+        return formulas(at) if begun(at.recording) else []
 
-VIEW = NeuronView
+
+def furthest_apart(recording: Recording, last: int) -> int | None:
+    """The step at which the two answers differ most; None where they are the same, or not there yet."""
+    if last < 1:
+        return None
+    one, other = (recording.column(f"{name}.p") for name in NEURON_LOSSES)
+    return int(np.abs(one - other).argmax()) or None
+
+
+# Over z
+
+
+def _over_z(at: At, name: str, room: tuple[float, float]) -> tuple[CurveAxes, float, Array]:
+    """The axes, how far they reach for the whole run of both neurons, and z from end to end."""
+    farthest = max(float(np.abs(at.recording.column(f"{name}.z")).max()) for name in NEURON_LOSSES)
+    wanted = 1.15 * max(farthest, abs(at.config.start))
+    reach = min(max(NARROWEST, nice_step(wanted, 1) if wanted > 0 else 0.0), WIDEST)
+    axes = CurveAxes(("z = w·x + b", ""), (name, ""), x_limits=(-reach, reach), y_limits=room)
+    return axes, reach, np.linspace(-reach, reach, 301)
+
+
+def places(at: At, theme: Theme) -> Plot:
+    """The sigmoid, and both neurons as points with its tangents there; the start is dragged."""
+    axes, reach, grid = _over_z(at, "p = σ(z)", (-0.2, 1.04))
+    curves, marks = [Curve("sigmoid", "σ(z)", grid, sigmoid(grid), Stroke(theme.quiet))], []
+    for name, loss in NEURON_LOSSES.items():
+        z, p, sigma = (at.value(f"{name}.{key}") for key in ("z", "p", "sigma"))
+        marks.append(Mark(z, p, tr(loss.title), stroke_of(theme, name)))
+        # A stretch of the tangent, not steeper off the plot than it is high.
+        half = min(TANGENT * reach, 0.3 / max(sigma, 1e-3)) * np.array([-1.0, 1.0])
+        ends = z + half, p + sigma * half
+        curves.append(Curve(f"{name}.tangent", "", *ends, stroke_of(theme, name), width=2.6))
+    start, quiet = at.config.start, Stroke(theme.quiet)
+    handle = Handle("start", tr("start"), start, float(sigmoid(np.array(start))), quiet, "x")
+    return Plot(axes, curves if begun(at.recording) else [], marks, [handle])
+
+
+def pulls(at: At, theme: Theme) -> Plot:
+    """∂L/∂z for every z, of both losses, with both neurons as points, and 0; p − y is never outside."""
+    axes, reach, grid = _over_z(at, "∂L/∂z", (-0.06 - at.config.target, 1.06 - at.config.target))
+    curves, marks = [], []
+    for name, loss in NEURON_LOSSES.items():
+        stroke, pull = stroke_of(theme, name), loss.chain(grid, at.config.target).by_z
+        curves.append(Curve(name, tr(loss.title), grid, pull, stroke, width=2.0))
+        marks.append(Mark(at.value(f"{name}.z"), at.value(f"{name}.by_z"), "", stroke))
+    curves.append(level("zero", "", (-reach, reach), 0.0, theme.stroke("bound"), width=1.0))
+    return Plot(axes, curves if begun(at.recording) else [], marks)
+
+
+# Over the steps
+
+
+def answers(at: At, theme: Theme) -> Plot:
+    """p of both towards the target, which is dragged, and where each has recovered."""
+    target, off, steps = at.config.target, at.config.tolerance, at.config.steps
+    ends = (-1.0, steps + 1.0)  # beyond the playhead, which so sets no dot on them
+    lines = [(target, Stroke(theme.quiet))]  # the target, and between which lines one has recovered
+    lines += [(edge, theme.stroke("bound")) for edge in (target - off, target + off) if 0 <= edge <= 1]
+    band = [level(f"level{k}", "", ends, *line, width=1.1) for k, line in enumerate(lines)]
+    known = NEURON_LOSSES if begun(at.recording) else ()
+    marks = [
+        Mark(step, float(at.recording.column(f"{name}.p")[step]), tr("step {step}", step=step),
+             stroke_of(theme, name))
+        for name in known if (step := at.snapshot[name].step) is not None
+    ]  # fmt: skip
+    handle = Handle("target", f"y = {target:g}", ASIDE * steps, target, Stroke(theme.text), "y")
+    axes = over_steps(steps, "p", limits=(-0.04, 1.04))
+    return Plot(axes, [*_both(at, theme, "p"), *(band if known else ())], marks, [handle])
+
+
+def slopes(at: At, theme: Theme) -> Plot:
+    """The size of the pull on both, with a logarithm where there is one (0 has none)."""
+    log = any(at.recording.column(f"{name}.by_z").any() for name in NEURON_LOSSES)
+    return Plot(over_steps(at.config.steps, "|∂L/∂z|", log=log), _both(at, theme, "by_z"))
+
+
+def _both(at: At, theme: Theme, key: str) -> list[Curve]:
+    return with_pinned(at, lambda _, recording: [
+        Curve(name, tr(loss.title), np.arange(recording.last + 1.0),
+              np.abs(recording.column(f"{name}.{key}")), stroke_of(theme, name), width=2.0)
+        for name, loss in NEURON_LOSSES.items() if begun(recording)
+    ])  # fmt: skip

@@ -2,20 +2,36 @@
 
 from math import inf, isinf
 
+from engine.config import Config
 from engine.experiments.losses.neuron import Inspection, NeuronConfig, Recovery, inspect
 from engine.neuron import NEURON_LOSSES
 from engine.recording import Recording
 from gui.look.language import tr
-from gui.look.numbers import number_text, short_text
+from gui.look.numbers import short_text
+from gui.look.theme import Stroke, Theme
 from gui.plots.own.table import Line, TablePanel
 from gui.plots.ticks import factor_text, value_text
 from gui.screen.notes import Live
-from gui.views.losses.neuron_plots import At, begun, stroke_of, value
+from gui.screen.view import Moment
+
+At = Moment[NeuronConfig, Config]
+STROKES = {"squared_error": "mse", "cross_entropy": "cross_entropy"}  # one loss, one colour on all pages
 
 
-def formulas(config: NeuronConfig, recording: Recording, step: int) -> list[Live]:
+def begun(recording: Recording) -> bool:
+    """Whether there is more than the start: all steps come with the next frame."""
+    return recording.last >= 1
+
+
+def stroke_of(theme: Theme, name: str) -> Stroke:
+    """How a loss is drawn."""
+    return theme.stroke(STROKES[name])
+
+
+def formulas(at: At) -> list[Live]:
     """The neuron, ∂L/∂z of both losses, why one is larger, and the step."""
-    found = {name: inspect(config, recording, step, name) for name in NEURON_LOSSES}
+    config = at.config
+    found = {name: inspect(config, at.recording, at.step, name) for name in NEURON_LOSSES}
     latex = r"\Delta b=-\eta\,\frac{\partial L}{\partial z},\quad \Delta w=x\,\Delta b"
     steps = [
         tr("{loss}: Δb = {value}", loss=tr(NEURON_LOSSES[name].title),
@@ -45,10 +61,8 @@ def _slope(config: NeuronConfig, name: str, found: Inspection) -> Live:
 def _cancelled(found: Inspection) -> Live:
     """How much the squared error loses to σ′ where its neuron is."""
     times = value_text(1.0 / found.sigma) if found.sigma > 0 else "∞"
-    words = tr(
-        "Where the squared error's neuron is, cross-entropy would pull {times} times as hard.", times=times
-    )
-    return Live(tr("What cancels"), r"\sigma'(z)=p(1-p)\le\tfrac14", words)
+    words = "Where the squared error's neuron is, cross-entropy would pull {times} times as hard."
+    return Live(tr("What cancels"), r"\sigma'(z)=p(1-p)\le\tfrac14", tr(words, times=times))
 
 
 def show_parts(panel: TablePanel, at: At) -> None:
@@ -57,7 +71,7 @@ def show_parts(panel: TablePanel, at: At) -> None:
         return
     lines = []
     for name, loss in NEURON_LOSSES.items():
-        values = [value(at, name, key) for key in ("p", "by_p", "sigma", "by_z")]
+        values = [at.value(f"{name}.{key}") for key in ("p", "by_p", "sigma", "by_z")]
         words = recovered(at.snapshot[name], at.config.steps)
         cells = (*map(value_text, values), words)
         lines.append(Line(tr(loss.title), stroke_of(panel.theme, name), cells, (*values, words)))
@@ -81,53 +95,36 @@ def finding(at: At) -> str:
     sooner, later = found[first].step, found[second].step
     if sooner is None or at.step < sooner:
         return _on_the_way(at)
-    strays = next((name for name in (first, second) if _strays(found[name], at.step)), None)
-    if strays:
-        how = {"loss": _titled(strays), "n": found[strays].step, "p": _answer(at, strays), **_wanted(at)}
-        return tr(
-            "{loss} is within {tolerance} of {target} at step {n}, but leaves again: now it says {p}.", **how
-        )
+    slots = {"n": sooner, "m": later, "first": _titled(first).lower(), "second": _titled(second).lower(),
+             "steps": at.config.steps, "target": short_text(at.config.target, 4),
+             "tolerance": short_text(at.config.tolerance, 4)}  # fmt: skip
+    for name in (first, second):
+        there, stays = found[name].step, found[name].stays
+        if there is not None and not stays and at.step >= max(there, 1):
+            own = {"loss": _titled(name), "n": there, "p": _answer(at, name)}
+            away = "{loss} is within {tolerance} of {target} at step {n}, but leaves again: now it says {p}."
+            return tr(away, **slots | own)
     if later is None:
-        return tr("After {n} steps {first} has recovered; {second} does not in {steps}.",
-                  n=sooner, first=_named(first), second=_named(second), steps=at.config.steps)  # fmt: skip
+        return tr("After {n} steps {first} has recovered; {second} does not in {steps}.", **slots)
     if sooner < later:
-        return tr("After {n} steps {first} has recovered; {second} needs {m}.",
-                  n=sooner, first=_named(first), second=_named(second), m=later)  # fmt: skip
+        return tr("After {n} steps {first} has recovered; {second} needs {m}.", **slots)
     if sooner:
-        return tr("Both losses have recovered by step {n}.", n=sooner)
-    return tr(
-        "Both neurons start within {tolerance} of {target}: there is nothing to recover from.", **_wanted(at)
-    )
-
-
-def _strays(found: Recovery, step: int) -> bool:
-    """Whether a neuron has come within the tolerance by a step, and will not have stayed there."""
-    return found.step is not None and not found.stays and step >= max(found.step, 1)
+        return tr("Both losses have recovered by step {n}.", **slots)
+    return tr("Both neurons start within {tolerance} of {target}: there is nothing to recover from.", **slots)
 
 
 def _on_the_way(at: At) -> str:
     """What is answered while neither has recovered."""
     squared, cross = (_answer(at, name) for name in NEURON_LOSSES)
-    target = _wanted(at)["target"]
-    if at.step == 0:
-        return tr("Both neurons answer {p} where {target} is right. Which loss corrects it sooner?",
-                  p=cross, target=target)  # fmt: skip
-    return tr("At step {step} cross-entropy answers {p}, squared error {q}; {target} is right.",
-              step=at.step, p=cross, q=squared, target=target)  # fmt: skip
-
-
-def _wanted(at: At) -> dict[str, str]:
-    return {"target": short_text(at.config.target, 4), "tolerance": short_text(at.config.tolerance, 4)}
+    start = "Both neurons answer {p} where {target} is right. Which loss corrects it sooner?"
+    later = "At step {step} cross-entropy answers {p}, squared error {q}; {target} is right."
+    return tr(later if at.step else start, step=at.step, p=cross, q=squared,
+              target=short_text(at.config.target, 4))  # fmt: skip
 
 
 def _answer(at: At, name: str) -> str:
-    return number_text(value(at, name, "p")).strip()
+    return value_text(at.value(f"{name}.p"))
 
 
 def _titled(name: str) -> str:
     return tr(NEURON_LOSSES[name].title)
-
-
-def _named(name: str) -> str:
-    """The title of a loss within a sentence."""
-    return _titled(name).lower()

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel
 from engine.config import Config, replaced
 from engine.experiments.losses.softmax import WAYS
 from engine.experiments.losses.softmax_config import SoftmaxConfig
-from engine.experiments.losses.softmax_inspection import Explained
+from engine.experiments.losses.softmax_inspection import Explained, check, explain
 from gui.look.language import tr
 from gui.look.splitters import above_each_other, side_by_side
 from gui.look.theme import Theme
@@ -16,32 +16,18 @@ from gui.plots.own.chain import ChainPanel
 from gui.plots.panel import Panel
 from gui.plots.ticks import value_text
 from gui.screen.hero import WithHero
-from gui.screen.moment import nothing
-from gui.screen.notes import Live
 from gui.screen.options_bar import Switches
 from gui.screen.options_widgets import entitle
 from gui.screen.terms import Term, term
-from gui.screen.view import Room, Urgency, View
-from gui.views.losses.softmax_chain import (
-    BACKWARD,
-    FORWARD,
-    SIGMOID,
-    At,
-    SoftmaxOptions,
-    chain_wanted,
-    checks_wanted,
-    row_of,
-    show_backward,
-    show_forward,
-    show_jacobian,
-    show_logits,
-    show_sigmoid,
-)
+from gui.screen.view import Live, Room, Urgency, View, nothing
+from gui.views.losses import softmax_chain as chain
+from gui.views.losses.softmax_chain import At, SoftmaxOptions, row_of
 from gui.views.losses.softmax_training import Training, finding
 from gui.views.losses.softmax_words import cell_words, formulas, jacobian_words
 
 LOW, ROOMY = 430, 760  # pixels of height: for a row above the large plot, for a third small one
 WIDE = 900  # pixels of width in which the formula of a cell is one line
+CELLS = ("forward", "backward", "sigmoid", "jacobian")  # the panels whose cells have a formula
 Cell = tuple[str, tuple[int, int]]  # a panel, and one of its cells
 
 
@@ -51,8 +37,7 @@ class SoftmaxView(View):
     config_type, options_type = SoftmaxConfig, SoftmaxOptions
     pace = 60.0
 
-    def __init__(self, theme: Theme, options: Config) -> None:
-        super().__init__(theme, options)
+    def build(self, theme: Theme) -> None:
         tips = {
             "chain": tr("The chain alone, with all the room"),
             "training": tr("Loss and accuracy of both classifiers while they train"),
@@ -72,14 +57,14 @@ class SoftmaxView(View):
         self.words = QLabel()
         self._pointed: Cell | None = None
         self._chosen: Cell | None = None
-        self.ask("chain", chain_wanted, by=row_of)
-        self.ask("checks", checks_wanted, Urgency.SOON, by=row_of)
-        self.fill(self.logits, show_logits, by=row_of)
-        self.fill(self.forward, show_forward, of="chain", by=nothing)
-        self.fill(self.jacobian, show_jacobian, of="chain", by=nothing)
-        self.fill(self.backward, show_backward, of="chain", by=nothing)
+        self.ask("chain", lambda at: (explain, row_of(at)), by=row_of)
+        self.ask("checks", lambda at: (check, row_of(at)), Urgency.SOON, by=row_of)
+        self.fill(self.logits, chain.show_logits, by=row_of)
+        self.fill(self.forward, chain.show_forward, of="chain", by=nothing)
+        self.fill(self.jacobian, chain.show_jacobian, of="chain", by=nothing)
+        self.fill(self.backward, chain.show_backward, of="chain", by=nothing)
         self.training = Training(self)
-        self.fill(self.sigmoid, show_sigmoid, of="chain", by=nothing)
+        self.fill(self.sigmoid, chain.show_sigmoid, of="chain", by=nothing)
         self._connect()
         self._lay_out()
 
@@ -109,13 +94,10 @@ class SoftmaxView(View):
         self.live_changed.connect(self._explain)
         for way, regions in enumerate(self.training.regions):
             regions.selected.connect(lambda row, way=way: self._follow_point(way, row))
-        for name, cells in self._cells().items():
+        for name in CELLS:
+            cells = getattr(self, name)
             cells.hovered.connect(lambda cell, name=name: self._point(name, cell))
             cells.selected.connect(lambda a, b, name=name: self._choose(name, (a, b)))
-
-    def _cells(self) -> dict[str, ChainPanel | HeatmapPanel]:
-        return {"forward": self.forward, "backward": self.backward, "sigmoid": self.sigmoid,
-                "jacobian": self.jacobian}  # fmt: skip
 
     def arrange(self, at: At, room: Room) -> bool:
         """Show the panels of the chosen pane; in a low window without the first row."""
@@ -134,10 +116,8 @@ class SoftmaxView(View):
         return False
 
     def offers(self, at: At) -> dict[str, object]:
-        if at.options.source == "typed":
-            return {"example": False}
         count = len(at.snapshot.data.training) if at.last >= 0 else 1
-        return {"example": range(count)}
+        return {"example": at.options.source != "typed" and range(count)}
 
     @classmethod
     def followed(cls, options: Config, before: Config, after: Config) -> tuple[Config, Config]:
@@ -147,8 +127,6 @@ class SoftmaxView(View):
         if (before.logits, before.label) != (after.logits, after.label):
             options = replaced(options, source="typed")
         return options, after
-
-    # What the user does
 
     def _drag(self, key: str, index: int, value: float) -> None:
         logits = list(self.at.config.logits)
@@ -168,9 +146,9 @@ class SoftmaxView(View):
 
     def _choose(self, panel: str, cell: tuple[int, int]) -> None:
         self._chosen = (panel, cell)
-        for name, other in self._cells().items():
+        for name in CELLS:
             if name != panel:
-                other.select(None)
+                getattr(self, name).select(None)
         self._explain()
 
     def _explain(self) -> None:
@@ -179,16 +157,6 @@ class SoftmaxView(View):
         if found is not None:
             self.forward.relate(_related(cell, len(found.row.names)) if cell else set())
             self.words.setText(_sentence(cell, found))
-
-    def formulas(self, at: At) -> list[Live] | None:
-        """The chain with its numbers, and how far both classifiers have come."""
-        found = self.answer("checks")
-        if found is None:
-            return None
-        right, notes = (value_text(float(at.snapshot.scalars[f"loss.{way}"][at.step])) for way in WAYS)
-        numbers = tr("right {right}, with the common mistake {notes}", right=right, notes=notes)
-        title = tr("Mean loss while training, step {step}", step=at.step)
-        return [*formulas(found), Live(title, r"\frac{1}{N}\sum_{n=1}^{N} L_n", numbers)]
 
     def terms(self, at: At) -> list[Term]:
         forward, back, loss = self.forward, self.backward, (self.training.loss, "right")
@@ -203,6 +171,16 @@ class SoftmaxView(View):
             term(r"y_j\,(p_j - 1)", tr("the common mistake"), (back, "3")),
         ]
 
+    def formulas(self, at: At) -> list[Live] | None:
+        """The chain with its numbers, and how far both classifiers have come."""
+        found = self.answer("checks")
+        if found is None:
+            return None
+        right, notes = (value_text(float(at.snapshot.scalars[f"loss.{way}"][at.step])) for way in WAYS)
+        numbers = tr("right {right}, with the common mistake {notes}", right=right, notes=notes)
+        title = tr("Mean loss while training, step {step}", step=at.step)
+        return [*formulas(found), Live(title, r"\frac{1}{N}\sum_{n=1}^{N} L_n", numbers)]
+
 
 def _has_pictures(at: At) -> bool:
     return at.last >= 0 and len(at.snapshot.data.shape) > 1
@@ -216,8 +194,7 @@ def _sentence(cell: Cell | None, found: Explained) -> str:
     count = len(found.row.names)
     if panel == "jacobian":
         return jacobian_words(first, second, found) if max(first, second) < count else ""
-    columns = {"forward": FORWARD, "backward": BACKWARD, "sigmoid": SIGMOID}[panel]
-    return cell_words(columns[first], second, found) if second < count else ""
+    return cell_words(chain.COLUMNS[panel][first], second, found) if second < count else ""
 
 
 def _related(cell: Cell, count: int) -> set[tuple[int, int]]:
@@ -228,6 +205,3 @@ def _related(cell: Cell, count: int) -> set[tuple[int, int]]:
     if (panel, column) in (("forward", 3), ("forward", 4), ("backward", 1), ("backward", 3)):
         return {(1, row), (2, row)}
     return {(1, column), (1, row)} if panel == "jacobian" else set()
-
-
-VIEW = SoftmaxView

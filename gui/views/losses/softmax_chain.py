@@ -8,18 +8,19 @@ from engine.activations import Array
 from engine.config import Config, choice, number
 from engine.experiments.losses.softmax import WAYS, Trained
 from engine.experiments.losses.softmax_config import OneHot, Smoothed, SoftmaxConfig, Weights
-from engine.experiments.losses.softmax_inspection import Explained, Row, check, example, explain
+from engine.experiments.losses.softmax_inspection import Explained, Row, example
 from gui.look.language import tr
 from gui.look.theme import GREY, Stroke, Theme
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.heatmap import HeatmapPanel
 from gui.plots.own.chain import ChainColumn, ChainPanel, written_with
 from gui.screen.moment import Moment
-from gui.screen.view import Question
 
-FORWARD = ("z", "p", "y", "terms", "d_p")  # what the cells of each panel are, column by column
-BACKWARD = ("product", "right", "numeric", "notes")
-SIGMOID = ("z", "p", "terms", "right", "sigmoid", "sigmoid_terms", "sigmoid_gradient")
+COLUMNS = {  # what the cells of each panel are, column by column
+    "forward": ("z", "p", "y", "terms", "d_p"),
+    "backward": ("product", "right", "numeric", "notes"),
+    "sigmoid": ("z", "p", "terms", "right", "sigmoid", "sigmoid_terms", "sigmoid_gradient"),
+}
 LETTERS = "ABCDEFGH"
 REACH = 5.0  # of the axis of logits, at least
 SOURCES = {"typed": "As set", "right": "Example, right", "notes": "Example, mistaken"}
@@ -63,16 +64,6 @@ def followed_row(at: At) -> int | None:
         return None
     training = at.snapshot.data.training
     return int(training[min(at.options.example, len(training) - 1)])
-
-
-def chain_wanted(at: At) -> Question:
-    """How it goes through the chain."""
-    return explain, row_of(at)
-
-
-def checks_wanted(at: At) -> Question:
-    """Whether its gradients agree with differences."""
-    return check, row_of(at)
 
 
 def show_logits(panel: BarsPanel, at: At) -> None:

@@ -9,15 +9,15 @@ from engine.experiments.losses.softmax_config import SoftmaxConfig
 from engine.experiments.losses.softmax_inspection import probabilities, shares
 from engine.recording import Recording
 from gui.look.language import tr
-from gui.look.numbers import number_text
 from gui.look.theme import GREY, Stroke, Theme
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.images import ImagesPanel
 from gui.plots.panel import Panel
 from gui.plots.regions import RegionsPanel
+from gui.plots.ticks import value_text
 from gui.screen.view import View
-from gui.views.curve_plots import mark_step
+from gui.views.curve_plots import Plot, fill_plot, mark_step, over_steps
 from gui.views.losses.softmax_chain import At, followed_row
 from gui.views.pinned import with_pinned
 
@@ -39,13 +39,12 @@ class Training:
         self.weights = [ImagesPanel(words, theme) for words in titles]
         for panel, column in ((self.loss, "loss"), (self.accuracy, "accuracy"), (self.drift, "mean_logit")):
             panel.legend = "ends"
-            view.fill(panel, partial(show_column, column=column), by=training_of)
+            fill_plot(view, panel, partial(history, column=column), by=training_of)
             mark_step(view, panel)
         view.fill(self.shares, show_shares, by=step_of)
-        for way, regions in enumerate(self.regions):
+        for way, (regions, weights) in enumerate(zip(self.regions, self.weights, strict=True)):
             view.fill(regions, partial(show_regions, way=way), by=step_of)
-            view.fill(regions, show_followed, by=followed_of)
-        for way, weights in enumerate(self.weights):
+            view.fill(regions, lambda panel, at: panel.select(followed_row(at)), by=followed_of)
             view.fill(weights, partial(show_weights, way=way), by=step_of)
 
     def panes(self, pictures: bool) -> dict[str, list[Panel]]:
@@ -65,19 +64,15 @@ class Training:
 def finding(at: At) -> str:
     """How the loss goes with the right gradient, and with the one that keeps the diagonal only."""
     losses = [at.snapshot.scalars[f"loss.{way}"] for way in WAYS]
-    right, mistaken = (number_text(float(loss[at.step])).strip() for loss in losses)
-    if at.step == 0:
-        return tr(
-            "Both start at the loss {loss}; the mistaken gradient never pushes a wrong class down.",
-            loss=right,
-        )
+    right, mistaken = (value_text(float(loss[at.step])) for loss in losses)
     lowest = float(losses[1][: at.step + 1].min())
-    if losses[1][at.step] > RISEN * lowest:
-        low = number_text(lowest).strip()
-        return tr("After {n} steps the loss with the mistake is back up from {low} to {mistaken};"
-                  " right: {right}.", n=at.step, low=low, mistaken=mistaken, right=right)  # fmt: skip
-    return tr("After {n} steps the loss is {right} with the right gradient, {mistaken} with the mistake.",
-              n=at.step, right=right, mistaken=mistaken)  # fmt: skip
+    sentence = "After {n} steps the loss is {right} with the right gradient, {mistaken} with the mistake."
+    if at.step == 0:
+        sentence = "Both start at the loss {loss}; the mistaken gradient never pushes a wrong class down."
+    elif losses[1][at.step] > RISEN * lowest:
+        sentence = ("After {n} steps the loss with the mistake is back up from {low} to {mistaken};"
+                    " right: {right}.")  # fmt: skip
+    return tr(sentence, n=at.step, loss=right, low=value_text(lowest), mistaken=mistaken, right=right)
 
 
 def training_of(at: At) -> tuple[object, ...]:
@@ -85,27 +80,24 @@ def training_of(at: At) -> tuple[object, ...]:
     return at.snapshot, at.config.steps, at.ghosts
 
 
-def show_column(panel: CurvesPanel, at: At, *, column: str) -> None:
+def history(at: At, theme: Theme, column: str) -> Plot:
     """Loss, accuracy or mean logit of both classifiers against the step."""
     name, unit, limits = {
         "loss": (tr("loss"), tr("nats"), None),
         "accuracy": (tr("accuracy"), "", (0.0, 1.03)),
         "mean_logit": (tr("mean logit"), "", None),
     }[column]
-    reach = float(max(at.config.steps, *(ghost.recording.last for ghost in at.ghosts), 1))
-    panel.set_axes((tr("step"), ""), (name, unit), x_limits=(0.0, reach), y_limits=limits)
-    panel.set_curves(with_pinned(at, partial(_both, column=column, theme=panel.theme)))
 
+    def of_run(_: SoftmaxConfig, recording: Recording) -> list[Curve]:
+        run: Trained = recording.snapshot(0)[1]
+        return [
+            Curve(way, title, np.arange(float(len(y))), y, theme.stroke(key), width=2.0)
+            for way, title, key in (("right", tr("right"), "right"), ("notes", tr("mistaken"), "wrong"))
+            for y in [run.scalars[f"{column}.{way}"]]
+        ]
 
-def _both(_: SoftmaxConfig, recording: Recording, column: str, theme: Theme) -> list[Curve]:
-    run: Trained = recording.snapshot(0)[1]
-    scalars, stroke = run.scalars, theme.stroke
-    right, notes = scalars[f"{column}.right"], scalars[f"{column}.notes"]
-    steps = np.arange(float(len(right)))
-    return [
-        Curve("right", tr("right"), steps, right, stroke("right"), width=2.0),
-        Curve("notes", tr("mistaken"), steps, notes, stroke("wrong"), width=2.0),
-    ]
+    reach = max(at.config.steps, *(ghost.recording.last for ghost in at.ghosts), 1)
+    return Plot(over_steps(reach, name, unit, limits=limits), with_pinned(at, of_run))
 
 
 def step_of(at: At) -> tuple[object, ...]:
@@ -143,11 +135,6 @@ def show_regions(panel: RegionsPanel, at: At, *, way: int) -> None:
 def followed_of(at: At) -> object:
     """The training, and the row of the example that is followed."""
     return at.snapshot, followed_row(at)
-
-
-def show_followed(panel: RegionsPanel, at: At) -> None:
-    """Mark the example that is followed."""
-    panel.select(followed_row(at))
 
 
 def show_weights(panel: ImagesPanel, at: At, *, way: int) -> None:

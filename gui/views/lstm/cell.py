@@ -1,39 +1,32 @@
 """LSTM ▸ Cell, step by step: the cell as a diagram, its states as curves, its inputs and weights as bars."""
 
-from math import nan, tanh
+from math import nan
 from typing import Annotated
 
 import numpy as np
 
-from engine import recurrent
 from engine.config import Config, choice
 from engine.experiments.lstm.cell import (
     GATES,
     LARGEST,
-    Before,
     CellConfig,
-    Snapshot,
     before,
     check,
-    effective,
     values,
 )
-from engine.gradient_check import GradientCheck
 from gui.look.language import tr
-from gui.look.numbers import counted, short_text
+from gui.look.numbers import counted
 from gui.look.theme import LONG, Stroke, Theme
 from gui.plots.bars import Bars, BarsPanel
-from gui.plots.curves import Curve, CurvesPanel
+from gui.plots.curves import CurvesPanel
 from gui.plots.own.diagram import DiagramPanel
-from gui.plots.ticks import factor_text, value_text
+from gui.plots.ticks import value_text
 from gui.screen.hero import WithHero
-from gui.screen.moment import Moment
-from gui.screen.notes import Live
 from gui.screen.terms import Spot, Term, term
-from gui.screen.view import View
-from gui.views.curve_plots import fill_steps, over_steps
+from gui.screen.view import Live, Moment, View
+from gui.views.curve_plots import Plot, fill_history, over_steps
 from gui.views.lstm.cell_diagrams import DIAGRAMS, PHASES, SHEET
-from gui.views.lstm.cell_words import finding, still_known
+from gui.views.lstm.cell_words import finding, formulas, still_known
 from gui.views.pinned import column_curve, with_pinned
 
 CELLS = {"lstm": "LSTM", "gru": "GRU", "rnn": "RNN"}
@@ -47,8 +40,6 @@ SERIES = {  # by the field of the weights: what they are called, and whose strok
 }  # fmt: skip
 LINES = (("lstm.cell_state", "LSTM c", "cell_state"), ("lstm.hidden_state", "LSTM h", "hidden_state"),
          ("gru.hidden_state", "GRU h", "gru"), ("rnn.hidden_state", "RNN h", "rnn"))  # fmt: skip
-
-
 LETTERS = {
     "lstm": {"f": "forget_gate", "i": "input_gate", "g": "candidate", "o": "output_gate", "c": "cell_state",
              "h": "hidden_state"},
@@ -79,30 +70,22 @@ class CellView(View):
     config_type, options_type = CellConfig, CellOptions
     pace = 1.0
 
-    def __init__(self, theme: Theme, options: Config) -> None:
-        super().__init__(theme, options)
+    def build(self, theme: Theme) -> None:
         self.bar = self.options_bar("cell:", "phase:", "pane:", "")
         self.diagram = DiagramPanel("", theme)
         self.bars = BarsPanel("", theme)
         self.bars.draggable = True
         self.curves = CurvesPanel(tr("What each cell remembers"), theme)
-        self.tell(finding)
+        # It opens where the diary still knows what was read, just before something else is.
+        self.tell(finding, opens_on=lambda at: still_known(at.config.inputs))
         self.ask("felt", lambda at: (check, at.config, at.snapshot, at.options.cell))
         self.fill(self.diagram, show_diagram)
         self.fill(self.bars, show_bars)
-        fill_steps(self, self.curves, states, lambda at: over_steps(len(at.config.inputs), tr("state")))
+        fill_history(self, self.curves, states)
         self.diagram.selected.connect(self._choose_part)
         self.bars.dragged.connect(self._drag)
         self.bars.clicked.connect(self._choose_step)
         self.lay_out(self.bar, WithHero(theme, self.diagram, (self.curves, self.bars)))
-
-    def opens_on(self, at: At) -> int | None:
-        """Where the diary still knows what was read, just before something else is."""
-        return still_known(at.config.inputs)
-
-    def formulas(self, at: At) -> list[Live] | None:
-        found = self.answer("felt")
-        return None if found is None else formulas(at.config, at.snapshot, at.options.cell, at.step, found)
 
     def terms(self, at: At) -> list[Term]:
         kind, shown = at.options.cell, values(at.snapshot, at.options.cell, at.step) if at.step else {}
@@ -115,6 +98,10 @@ class CellView(View):
             term("x", tr("the input"), (self.diagram, "x"), (self.bars, "inputs")),
             term(r"\frac{\partial h_T}{\partial x_t}", tr("how the end feels an input")),
         ]  # fmt: skip
+
+    def formulas(self, at: At) -> list[Live] | None:
+        found = self.answer("felt")
+        return None if found is None else formulas(at.config, at.snapshot, at.options.cell, at.step, found)
 
     def _choose_part(self, key: str) -> None:
         """A box was clicked: the part of the step that it belongs to."""
@@ -130,6 +117,14 @@ class CellView(View):
         numbers = list(getattr(self.at.config, key))
         numbers[index] = min(max(round(value, 3), -LARGEST), LARGEST)
         self.edit(**{key: tuple(numbers)})
+
+
+def _spots(view: CellView, kind: str, key: str) -> tuple[Spot, ...]:
+    """Where a gate is seen, or a state: its wire, and its curve."""
+    wires = {"cell_state": "add", "hidden_state": "h"}
+    if key not in wires:
+        return ((view.diagram, key),)
+    return (view.diagram, wires[key]), (view.curves, f"{kind}.{key}")
 
 
 def show_diagram(panel: DiagramPanel, at: At) -> None:
@@ -176,108 +171,10 @@ def _show_weights(panel: BarsPanel, at: At) -> None:
     ])  # fmt: skip
 
 
-def states(at: At, theme: Theme) -> list[Curve]:
+def states(at: At, theme: Theme) -> Plot:
     """The state of every cell, those of pinned runs behind."""
     strokes = {name: theme.stroke(key) for name, _, key in LINES}
     strokes["lstm.hidden_state"] = Stroke(strokes["lstm.hidden_state"].colour, LONG)
-    return with_pinned(at, lambda _, recording: [
+    return Plot(over_steps(len(at.config.inputs), tr("state")), with_pinned(at, lambda _, recording: [
         column_curve(recording, name, title, strokes[name]) for name, title, _ in LINES
-    ])  # fmt: skip
-
-
-# The equations of a step in the order of what happens: delete, add, read; with their numbers
-
-
-def _spots(view: CellView, kind: str, key: str) -> tuple[Spot, ...]:
-    """Where a gate is seen, or a state: its wire, and its curve."""
-    wires = {"cell_state": "add", "hidden_state": "h"}
-    if key not in wires:
-        return ((view.diagram, key),)
-    return (view.diagram, wires[key]), (view.curves, f"{kind}.{key}")
-
-
-def formulas(config: CellConfig, shot: Snapshot, kind: str, step: int, check: GradientCheck) -> list[Live]:
-    """What a cell does in a step, what its end still feels, and how many parameters it has."""
-    now, old = values(shot, kind, step), before(shot, kind, step)
-    steps = {"lstm": _lstm, "gru": _gru, "rnn": _rnn}[kind](config, now, old) if step else [_start()]
-    return [*steps, _felt(shot, kind, step, check), _count(config, kind)]
-
-
-def _start() -> Live:
-    words = tr("Nothing has been read yet. Go one step on.")
-    return Live(tr("Before the first step"), r"h_0=0,\quad c_0=0", words)
-
-
-def _sum(config: CellConfig, name: str, old: Before) -> str:
-    """w·x + u·h + b with numbers; of a clamped gate, what holds it."""
-    if effective(config, name) != getattr(config, name):
-        return tr("clamped")
-    w, u, b = (short_text(weight, 4) for weight in effective(config, name))
-    return plus(f"{w}·{factor_text(old.x)}", f"{u}·{factor_text(old.hidden_state)}", b)
-
-
-def plus(*terms: str) -> str:
-    """The sum of numbers in words; a term that begins with a minus is taken away."""
-    return " + ".join(terms).replace("+ −", "− ")
-
-
-def _lstm(config: CellConfig, now: dict[str, float], old: Before) -> list[Live]:
-    f, i, g, o, c, h = (now[name] for name in ("forget_gate", "input_gate", "candidate", "output_gate",
-                                               "cell_state", "hidden_state"))  # fmt: skip
-    text = value_text
-    return [
-        Live(tr("1 · Delete: the forget gate"), r"f=\sigma(w_f x+u_f h_{t-1}+b_f)",
-             f"σ({_sum(config, 'forget_gate', old)}) = {text(f)}\n"
-             f"f·c = {text(f)} · {factor_text(old.cell_state)} = {text(f * old.cell_state)}"),
-        Live(tr("2 · Add: input gate and candidate"),
-             r"i=\sigma(\ldots),\quad g=\tanh(\ldots),\quad c=f\,c_{t-1}+i\,g",
-             f"i = σ({_sum(config, 'input_gate', old)}) = {text(i)}\n"
-             f"g = tanh({_sum(config, 'candidate', old)}) = {text(g)}\n"
-             f"c = {text(f * old.cell_state)} + {text(i)} · {factor_text(g)} = {text(c)}"),
-        Live(tr("3 · Read: the output gate"), r"o=\sigma(\ldots),\quad h=o\,\tanh c",
-             f"o = σ({_sum(config, 'output_gate', old)}) = {text(o)}\n"
-             f"h = {text(o)} · {factor_text(tanh(c))} = {text(h)}"),
-    ]  # fmt: skip
-
-
-def _gru(config: CellConfig, now: dict[str, float], old: Before) -> list[Live]:
-    z, r, n, h = (now[name] for name in ("update_gate", "reset_gate", "candidate", "hidden_state"))
-    text = value_text
-    w, recurrent, b = config.gru_candidate
-    recalled = factor_text(recurrent * old.hidden_state)
-    inner = plus(f"{short_text(w, 4)}·{factor_text(old.x)}", short_text(b, 4), f"{text(r)}·{recalled}")
-    return [
-        Live(tr("1 · Delete: the update gate keeps a share"), r"z=\sigma(w_z x+u_z h_{t-1}+b_z)",
-             f"σ({_sum(config, 'gru_update', old)}) = {text(z)}\n"
-             f"z·h = {text(z)} · {factor_text(old.hidden_state)} = {text(z * old.hidden_state)}"),
-        Live(tr("2 · Add: the candidate, through the reset gate"),
-             r"n=\tanh(w_n x+b_n+r\,u_n h_{t-1})",
-             f"r = σ({_sum(config, 'gru_reset', old)}) = {text(r)}\nn = tanh({inner}) = {text(n)}"),
-        Live(tr("Both together: the new state"), r"h=z\,h_{t-1}+(1-z)\,n",
-             f"h = {text(z * old.hidden_state)} + {text(1 - z)} · {factor_text(n)} = {text(h)}"),
-    ]  # fmt: skip
-
-
-def _rnn(config: CellConfig, now: dict[str, float], old: Before) -> list[Live]:
-    numbers = f"tanh({_sum(config, 'rnn_state', old)}) = {value_text(now['hidden_state'])}"
-    return [Live(tr("All in one: the state is made anew"), r"h=\tanh(w\,x+u\,h_{t-1}+b)", numbers)]
-
-
-def _felt(shot: Snapshot, kind: str, step: int, check: GradientCheck) -> Live:
-    """How much the last output still depends on the input of this step."""
-    last, t = len(shot.inputs), max(step, 1)
-    numbers = f"∂h({last})/∂x({t}) = {value_text(float(shot.felt[kind][t - 1]))}"
-    return Live(tr("Felt at the end"), r"\frac{\partial h_T}{\partial x_t}", numbers, check)
-
-
-def _count(config: CellConfig, kind: str) -> Live:
-    d, units = config.count_inputs, config.count_hidden
-    cell = recurrent.CELLS[kind](d, units)
-    gates = len(cell.gate_names)
-    here = f"{gates} · ({units}·({d} + {units}) + {units}) = {cell.count:,}"
-    elsewhere = tr("with two biases, as some frameworks count: {n}", n=f"{cell.count_with_two_biases:,}")
-    latex = rf"{gates if gates > 1 else ''}\,(H\,(d+H)+H)"
-    return Live(tr("Parameters of a layer: d inputs, H units"), latex, f"{here}\n{elsewhere}")
-
-
-VIEW = CellView
+    ]))  # fmt: skip

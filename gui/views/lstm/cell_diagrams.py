@@ -5,6 +5,7 @@ from math import tanh
 from typing import NamedTuple
 
 from engine.experiments.lstm.cell import Before
+from gui.look.numbers import SUBSCRIPTS
 from gui.look.theme import Stroke
 from gui.plots.own.diagram import Box, End, Wire
 
@@ -134,9 +135,6 @@ def _ends(before: Before, h: float, hidden: Stroke, x: Stroke, step: int) -> lis
         End((22, BOTTOM + 2), _now("x", step), x, before.x),
         End((93, BUS + 4), _now("h", step), hidden, h),
     ]
-
-
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def _now(letter: str, step: int) -> str:

@@ -1,20 +1,114 @@
-"""The sentence over the memory span: what is left of the gradients, and what was learned from them."""
+"""The memory span in words: the formulas with the numbers of one step, what is left, and what was learned."""
 
-from math import nan
+from collections.abc import Sequence
+from math import log10, nan
 from typing import Any
 
 import numpy as np
 
 from engine.activations import Array
 from engine.experiments.lstm.memory import MemoryConfig, Snapshot
+from engine.gradient_check import GradientCheck, worst
+from engine.memory_span import left_of_direct_way
 from engine.recording import Recording
 from engine.recurrent import CELLS
-from gui.look.language import tr
-from gui.look.numbers import number_text
-from gui.screen.moment import Moment
+from gui.look.language import problem_text, tr
+from gui.look.numbers import SUPERSCRIPTS, short_text
+from gui.plots.ticks import power_text, value_text
+from gui.screen.view import Live, Moment
+from gui.views.lstm.memory_curves import FLOOR
+from gui.views.words import percent
 
 At = Moment[MemoryConfig, Any]
 LEARNED = 0.9  # of the answers right: it remembers
+BACK_IN_H = (
+    r"\frac{\partial L}{\partial h_{t-1}}"
+    r"=U^{\top}\left(\varphi'\circ\frac{\partial L}{\partial h_t}\right)"
+)
+BACK_IN_C = r"\frac{\partial L}{\partial c_{t-1}}=f_t\circ\frac{\partial L}{\partial c_t}+\ldots"
+KEPT = r"\prod_{s=t+1}^{T} f_s\;\approx\;\sigma(b)^{\,T-t}"
+LOSS = r"L_T=-\ln p_T(\mathrm{class})"
+
+
+def formulas(at: At, checks: Sequence[GradientCheck]) -> list[Live]:
+    """What is left of the gradient in each cell, what of the direct way, and what was learned.
+
+    `checks` are those of the gradients, by cell.
+    """
+    snapshot, relative, badges = at.snapshot, at.options.relative, dict(zip(CELLS, checks, strict=False))
+    return [
+        *_ended(snapshot),
+        _hidden(snapshot, relative, worst([badges["rnn"], badges["gru"]]) if badges else None),
+        _cell(snapshot, relative, badges.get("lstm")),
+        _kept(at.config, snapshot),
+        _learned(at),
+        *_reached(snapshot),
+    ]
+
+
+def _ended(snapshot: Snapshot) -> list[Live]:
+    words = [problem_text(shot.end.problem) for shot in snapshot.shots.values() if shot.end is not None]
+    return [Live(tr("How this run ended"), "", "\n".join(words))] if words else []
+
+
+def _norm(values: Array, relative: bool) -> str:
+    """The norm at the first state, and a word where it is as good as nothing."""
+    return _small(float(values[-1] / values[0]) if relative and values[0] > 0 else float(values[-1]))
+
+
+def _small(value: float) -> str:
+    """A number, and a word where it is too small to be drawn, or to be a number at all."""
+    text = value_text(value)
+    if value == 0:
+        text += " " + tr("(no number is smaller)")
+    elif value < FLOOR:
+        text += " " + tr("(too small to draw)")
+    return text
+
+
+def _hidden(snapshot: Snapshot, relative: bool, check: GradientCheck | None) -> Live:
+    lines = [tr("{n} steps back:", n=snapshot.delay)]
+    for name, shot in snapshot.shots.items():
+        lines.append(f"{CELLS[name].title}  {_norm(shot.reach.hidden, relative)}")
+    return Live(tr("An early h, as in an RNN"), BACK_IN_H, "\n".join(lines), check)
+
+
+def _cell(snapshot: Snapshot, relative: bool, check: GradientCheck | None) -> Live:
+    norms = snapshot.shots["lstm"].reach.cell
+    assert norms is not None
+    text = tr("{n} steps back:", n=snapshot.delay) + f"  {_norm(norms, relative)}"
+    return Live(tr("An early c, in the LSTM"), BACK_IN_C, text, check)
+
+
+def _kept(config: MemoryConfig, snapshot: Snapshot) -> Live:
+    kept = snapshot.shots["lstm"].reach.kept
+    assert kept is not None
+    share = float(left_of_direct_way(config.forget_bias, 1))
+    n, b = snapshot.delay, short_text(config.forget_bias)
+    left = float(left_of_direct_way(config.forget_bias, n))
+    theory = f"= {value_text(left)}" if left else f"≈ {power_text(round(n * log10(share)))}"
+    lines = [
+        tr("measured over {n} steps: {share}", n=n, share=_small(float(kept[-1]))),
+        f"σ({b}) = {value_text(share)},  σ({b}){str(n).translate(SUPERSCRIPTS)} {theory}",
+    ]
+    return Live(tr("The direct way along c"), KEPT, "\n".join(lines))
+
+
+def _learned(at: At) -> Live:
+    columns = {f"{name}.loss": cell.title for name, cell in CELLS.items()}
+    lines = [f"{title}  {value_text(at.value(loss))}" for loss, title in columns.items()
+             if loss in at.recording.names]  # fmt: skip
+    lines.append(tr("who guesses: {loss}", loss=f"ln {at.config.classes}"))
+    return Live(tr("Mean loss of this batch"), LOSS, "\n".join(lines))
+
+
+def _reached(snapshot: Snapshot) -> list[Live]:
+    lines = []
+    for point in snapshot.points:
+        cells = zip(CELLS.values(), point.accuracies, strict=True)
+        shares = ", ".join(f"{cell.title} {percent(share)}" for cell, share in cells)
+        lines.append(tr("delay {n}:  {shares}", n=point.delay, shares=shares))
+    return [Live(tr("Accuracy reached"), "", "\n".join(lines))] if lines else []
 
 
 def finding(at: At) -> str:
@@ -23,12 +117,12 @@ def finding(at: At) -> str:
     if len(at.config.delays) > 1 and len(shot.points) == len(at.config.delays):
         return _longest(shot)
     left = {name: _left(cell.reach.hidden) for name, cell in shot.shots.items()}
-    right = {name: percent(_accuracy(at, name, shot)) for name in shot.shots}
+    right = {name: percent(_accuracy(at, name, shot), "") for name in shot.shots}
     return tr(
         "{n} steps back the LSTM's gradient is {a} times the last one, the RNN's {b} times. "
         "Right: {p} % and {q} % (a guess: {g} %).",
         n=shot.delay, a=left["lstm"], b=left["rnn"], p=right["lstm"], q=right["rnn"],
-        g=percent(1 / at.config.classes),
+        g=percent(1 / at.config.classes, ""),
     )  # fmt: skip
 
 
@@ -39,7 +133,7 @@ def _longest(shot: Snapshot) -> str:
         for k, name in enumerate(CELLS)
     }
     return tr("Longest delay with {share} % right: LSTM {lstm}, GRU {gru}, RNN {rnn} steps.",
-              share=percent(LEARNED), **found)  # fmt: skip
+              share=percent(LEARNED, ""), **found)  # fmt: skip
 
 
 def learned_at(at: At) -> int | None:
@@ -50,15 +144,10 @@ def learned_at(at: At) -> int | None:
     return int(known[0]) if known.size else None
 
 
-def percent(share: float) -> str:
-    """A share in whole percent, without the sign; a dash where there is none."""
-    return "–" if share != share else f"{100 * share:.0f}"
-
-
 def _left(norms: Array) -> str:
     with np.errstate(all="ignore"):
         share = float(norms[-1] / norms[0])
-    return number_text(share if np.isfinite(share) else nan).strip()
+    return value_text(share if np.isfinite(share) else nan)
 
 
 def _accuracy(at: At, name: str, shot: Snapshot) -> float:

@@ -1,6 +1,5 @@
 """LSTM ▸ Train on sequences: how models learn, what goes on in their gates, and what they write or answer."""
 
-from engine.config import Config
 from engine.experiments.lstm.train_config import TrainConfig, kinds, titles
 from engine.experiments.lstm.train_inspection import (
     Written,
@@ -21,17 +20,14 @@ from gui.look.theme import Theme
 from gui.plots.curves import CurvesPanel
 from gui.plots.own.coloured_text import ColouredTextPanel
 from gui.screen.hero import WithHero
-from gui.screen.moment import nothing
-from gui.screen.notes import Live
 from gui.screen.terms import Term, term
-from gui.screen.view import Question, Room, View
-from gui.views.curve_plots import fill_steps
+from gui.screen.view import Live, Question, Room, View, nothing
+from gui.views.curve_plots import fill_history
 from gui.views.lstm import train_history as history
-from gui.views.lstm.train_formulas import formulas
 from gui.views.lstm.train_inside import GatesPanel, show_coloured, show_gates, show_unit
 from gui.views.lstm.train_options import GATES, At, TrainOptions, model_of
 from gui.views.lstm.train_sequence import show_sequence
-from gui.views.lstm.train_words import finding, learned_at
+from gui.views.lstm.train_words import finding, formulas, learned_at
 
 WRITTEN = 260  # characters
 LOW = 430  # pixels of height below which a single plot stands beside the large one
@@ -42,9 +38,9 @@ class TrainView(View):
     """What is written, or answered on a held-out sequence; beside it the losses, the gates, the gradient."""
 
     config_type, options_type = TrainConfig, TrainOptions
+    asks_anew = True
 
-    def __init__(self, theme: Theme, options: Config) -> None:
-        super().__init__(theme, options)
+    def build(self, theme: Theme) -> None:
         self.check = self.check_button(
             tr("Compare the gradient of this network on its batch with numeric differences")
         )
@@ -58,29 +54,26 @@ class TrainView(View):
         self.heat, self.unit = GatesPanel(theme), CurvesPanel("", theme)
         self.written, self.coloured = ColouredTextPanel("", theme), ColouredTextPanel("", theme)
         self.sequence = CurvesPanel("", theme)
-        self.tell(finding)
+        # It opens where the first model has clearly learnt more than who knows nothing.
+        self.tell(finding, opens_on=learned_at)
         self._fill_all()
-        self._connect()
+        for panel in (self.loss, self.norm, self.right):
+            panel.legend = "ends"
+        self.on(self.heat.selected, lambda view, row, _: view.set_option(unit=row + 1))
         self._lay_out()
 
     def _fill_all(self) -> None:
-        fill_steps(self, self.loss, history.losses, history.loss_axes)
-        fill_steps(self, self.norm, history.norms, history.norm_axes)
+        fill_history(self, self.loss, history.losses)
+        fill_history(self, self.norm, history.norms)
         self.ask("inside", lambda at: (follow, at.config, at.snapshot, model_of(at), at.options.layer))
         self.ask("written", text_wanted)
         self.ask("sequence", answers_wanted)
         self.fill(self.heat, show_gates, of="inside")
         self.fill(self.written, show_written, of="written", by=nothing)
         self.fill(self.unit, show_unit, of="inside")
-        fill_steps(self, self.right, history.rights, history.right_axes)
+        fill_history(self, self.right, history.rights)
         self.fill(self.coloured, show_coloured, of="inside")
         self.fill(self.sequence, show_sequence, of="sequence")
-
-    def _connect(self) -> None:
-        for panel in (self.loss, self.norm, self.right):
-            panel.legend = "ends"
-        self.heat.selected.connect(self._choose_unit)
-        self.questions.expired.connect(self._clear)
 
     def _lay_out(self) -> None:
         px = self.theme.px
@@ -93,10 +86,6 @@ class TrainView(View):
         pictures = above_each_other((self.written, self.coloured, self.sequence), (1, 3, 4))
         small = (self.loss, self.heat, self.right, self.unit, self.norm)
         self.lay_out(self.bar, WithHero(self.theme, pictures, small, (4, 5, 4, 4, 3)), self.below)
-
-    def opens_on(self, at: At) -> int | None:
-        """Where the first model has clearly learnt more than who knows nothing."""
-        return learned_at(at)
 
     def arrange(self, at: At, room: Room) -> bool:
         """Show the plots that suit the task, and as many as there is height for."""
@@ -123,14 +112,7 @@ class TrainView(View):
             "temperature": writes(at),
         }
 
-    def show_moment(self, at: At) -> None:
-        """Ask nothing more of the run before; its pictures stand for a little while."""
-        if self.at is not None and at.recording is not self.at.recording:
-            self.forget_answers()
-        super().show_moment(at)
-
-    def _clear(self) -> None:
-        """Nothing of the run before: this one has no answers yet."""
+    def clear(self) -> None:
         self.heat.show_nothing()
         for text in (self.written, self.coloured):
             text.title = ""
@@ -138,14 +120,8 @@ class TrainView(View):
         for curves in (self.unit, self.sequence):
             curves.set_curves(())
 
-    def _choose_unit(self, row: int, _: int) -> None:
-        self.set_option(unit=row + 1)
-
     def check_question(self, at: At) -> Question:
         return check, at.config, at.snapshot, model_of(at)
-
-    def formulas(self, at: At) -> list[Live]:
-        return formulas(at, *self.checks(at)) if at.last >= 0 else []
 
     def terms(self, at: At) -> list[Term]:
         writing = tr("chance of a character when text is written")
@@ -160,6 +136,9 @@ class TrainView(View):
             term("T", tr("temperature of writing"), self.written, value=exact_text(at.options.temperature)),
             term(r"\hat y", tr("what the network answers"), (self.sequence, "model.0")),
         ]
+
+    def formulas(self, at: At) -> list[Live]:
+        return formulas(at, *self.checks(at)) if at.last >= 0 else []
 
 
 def writes(at: At) -> bool:
@@ -185,14 +164,10 @@ def answers_wanted(at: At) -> Question:
 
 def show_written(panel: ColouredTextPanel, at: At, text: Written) -> None:
     """Show what a model has written, and of which step it is."""
-    title = tr(
-        "Written by the {model} after step {step}", model=titles(at.config)[model_of(at)], step=at.kept
-    )
+    model = titles(at.config)[model_of(at)]
+    title = tr("Written by the {model} after step {step}", model=model, step=at.kept)
     if text.unknown:
         unknown = plain_name(text.unknown, 20)
         title = f"{tr('The text has no {characters}', characters=unknown)} · {title}"
     panel.title = title
     panel.set_text(text.given + text.made, quiet=len(text.given))
-
-
-VIEW = TrainView

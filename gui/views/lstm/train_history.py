@@ -6,7 +6,7 @@ from gui.look.language import tr
 from gui.look.theme import DOTTED, Stroke, Theme
 from gui.plots.curves import Curve
 from gui.screen.moment import Ghost
-from gui.views.curve_plots import CurveAxes, over_steps
+from gui.views.curve_plots import Plot, over_steps
 from gui.views.lstm.train_options import At
 from gui.views.pinned import level, pinned
 from gui.views.step_curves import Lines, round_up
@@ -30,45 +30,24 @@ def pinned_lines(ghosts: tuple[Ghost, ...]) -> list[Lines]:
     return [Lines(ghost.recording) for ghost in ghosts]
 
 
-# Axes
-
-
 def reach_of(at: At) -> float:
     """How far the axis of steps goes: beyond the run in round numbers, but not beyond its end."""
     reach = min(round_up(max(at.last, 50.0)), float(at.config.steps))
     return max([reach, *(float(ghost.recording.last) for ghost in at.ghosts)])
 
 
-def loss_axes(at: At) -> CurveAxes:
-    """Loss against steps."""
-    unit = "" if isinstance(at.config.task, Adding | Sine) else tr("nats")
-    return over_steps(reach_of(at), tr("loss"), unit, at.options.log_loss)._replace(log_option="log_loss")
-
-
-def norm_axes(at: At) -> CurveAxes:
-    """Length of the gradient against steps."""
-    return over_steps(reach_of(at), "‖g‖", log=True)
-
-
-def right_axes(at: At) -> CurveAxes:
-    """Share of right answers against steps."""
-    return over_steps(reach_of(at), tr("right"), limits=(0.0, 1.03))._replace(y_most=1.0)
-
-
-# Curves
-
-
-def losses(at: At, theme: Theme) -> list[Curve]:
+def losses(at: At, theme: Theme) -> Plot:
     """Each model on its batches, thin, and on what is held out, thick; what pinned runs lost, behind."""
     lines, curves = lines_of(at), _compared(at, theme)
-    for k, known in enumerate(at.once(pinned_lines, at.ghosts)):
-        config = at.ghosts[k].config
-        curves += pinned(_measured(known, config, "held_out", theme, 1.6), at.ghosts[k].label, k)
+    for k, (ghost, known) in enumerate(zip(at.ghosts, at.once(pinned_lines, at.ghosts), strict=True)):
+        curves += pinned(_measured(known, ghost.config, "held_out", theme, 1.6), ghost.label, k)
     for k, curve in enumerate(_measured(lines, at.config, "held_out", theme, 2.4)):
         batch = tr("{name}, batch", name=curve.name)
         points = lines.points(f"{SLOTS[k]}.loss")
         curves += [Curve(batch, "", *points, Stroke(curve.stroke.colour), width=0.7), curve]
-    return curves
+    unit = "" if isinstance(at.config.task, Adding | Sine) else tr("nats")
+    axes = over_steps(reach_of(at), tr("loss"), unit, at.options.log_loss, log_option="log_loss")
+    return Plot(axes, curves)
 
 
 def _measured(lines: Lines, config: TrainConfig, what: str, theme: Theme, width: float) -> list[Curve]:
@@ -90,16 +69,17 @@ def _compared(at: At, theme: Theme) -> list[Curve]:
     ]
 
 
-def norms(at: At, theme: Theme) -> list[Curve]:
+def norms(at: At, theme: Theme) -> Plot:
     """The length of the gradient of every model, and where it is clipped."""
     clip, ends, bound = at.config.clip, (0.0, reach_of(at)), theme.stroke("bound")
     curves = [level("clip", tr("clip"), ends, clip, bound, width=1.2)] if clip else []
     for k, name in enumerate(titles(at.config)):
         points, stroke = lines_of(at).points(f"{SLOTS[k]}.norm"), stroke_of(theme, at.config, k)
         curves.append(Curve(f"{SLOTS[k]}.norm", name, *points, Stroke(stroke.colour), width=0.9))
-    return curves
+    return Plot(over_steps(reach_of(at), "‖g‖", log=True), curves)
 
 
-def rights(at: At, theme: Theme) -> list[Curve]:
+def rights(at: At, theme: Theme) -> Plot:
     """The share of right answers of every model."""
-    return _measured(lines_of(at), at.config, "right", theme, 2.0)
+    curves = _measured(lines_of(at), at.config, "right", theme, 2.0)
+    return Plot(over_steps(reach_of(at), tr("right"), limits=(0.0, 1.03), y_most=1.0), curves)

@@ -1,17 +1,72 @@
-"""The sentence over a training on sequences: how well the models do on what they have not seen."""
+"""A training on sequences in words: the formulas with the numbers of the step, and how well the models do."""
 
 from collections.abc import Callable
-from math import exp, isnan
+from math import exp, isnan, log
 
-from engine.experiments.lstm.train_config import titles
+from engine.experiments.lstm.train_config import networks, titles
 from engine.experiments.lstm.train_tasks import Data
+from engine.gradient_check import GradientCheck
 from gui.look.language import tr
-from gui.look.numbers import number_text
+from gui.plots.ticks import value_text
+from gui.screen.notes import Live
 from gui.views.lstm.train_history import SLOTS, lines_of
 from gui.views.lstm.train_options import At
+from gui.views.words import percent
 
 MOST_NATS = 11.5  # of a loss that is told as a number of choices
 LEARNED = {True: 0.8, False: 0.5}  # of the loss of who has learnt nothing: of a text, of another task
+COMPARED = {
+    "uniform": "a uniform guess: {value}",
+    "frequencies": "knowing the frequencies only: {value}",
+    "mean": "always the mean: {value}",
+}
+NEXT = r"L = -\frac{1}{N}\sum_{t} \ln p_t(x_{t+1})"
+ANSWER = r"L = -\frac{1}{N}\sum \ln p(\mathrm{answer})"
+SQUARED = r"L = \frac{1}{N}\sum (\hat y - y)^2"
+CLIPPING = r"g \leftarrow g \cdot \min\left(1, \frac{c}{\Vert g\Vert}\right)"
+SAMPLING = r"p_i = \frac{e^{z_i/T}}{\sum_j e^{z_j/T}}"
+
+
+def formulas(at: At, check: GradientCheck | None = None) -> list[Live]:
+    """Loss, gradient, parameters and, for texts, how characters are drawn."""
+    config, data = at.config, at.snapshot.data
+    blocks = [_loss(at), _gradient(at, check)]
+    if data.text is not None:
+        given = tr("T = {t}: the text is drawn anew at every step, with the same chance",
+                   t=f"{at.options.temperature:.2f}")  # fmt: skip
+        blocks.append(Live(tr("Writing"), SAMPLING, given))
+    models = zip(titles(config), networks(config, data), strict=True)
+    counts = "\n".join(f"{name}: {network.count:,}" for name, network in models)
+    return [*blocks, Live(tr("Parameters"), "", counts)]
+
+
+def _loss(at: At) -> Live:
+    known, data, step, lines = lines_of(at), at.snapshot.data, at.step, []
+    for slot, name in zip(SLOTS, titles(at.config), strict=False):
+        loss, _ = known.newest(f"{slot}.loss", step)
+        held, when = known.newest(f"{slot}.held_out", step)
+        lines.append(tr("{model}, this batch: {loss}", model=name, loss=value_text(loss)))
+        lines.append(tr("held-out {loss}, measured at step {step}", loss=value_text(held), step=when))
+        if data.text is not None and held < 700:
+            lines.append(tr("= {bits} bits a character, perplexity {count}",
+                            bits=value_text(held / log(2)), count=value_text(exp(held))))  # fmt: skip
+        if data.recalls:
+            share, _ = known.newest(f"{slot}.right", step)
+            lines.append(tr("right: {share} %", share=value_text(100 * share)))
+    lines += [tr(COMPARED[line.key], value=value_text(line.value)) for line in data.lines]
+    latex = NEXT if data.text is not None else ANSWER if data.recalls else SQUARED
+    return Live(tr("Loss"), latex, "\n".join(lines))
+
+
+def _gradient(at: At, check: GradientCheck | None) -> Live:
+    lines, known = [], at.recording.names if at.step > 0 else ()
+    for slot, name in zip(SLOTS, titles(at.config), strict=False):
+        if f"{slot}.norm" in known:
+            before, after = at.value(f"{slot}.norm"), at.value(f"{slot}.clipped")
+            words = "{model}: ‖g‖ = {before}, clipped to {after}"
+            words = words if after < before else "{model}: ‖g‖ = {before}, not clipped"
+            lines.append(tr(words, model=name, before=value_text(before), after=value_text(after)))
+    return Live(tr("Gradient"), CLIPPING if at.config.clip else "", "\n".join(lines), check)
 
 
 def finding(at: At) -> str:
@@ -27,10 +82,11 @@ def finding(at: At) -> str:
         )  # fmt: skip
     if "uniform" in known:
         return tr("Right answers after {step} steps: {models} (a blind guess: {guess}).",
-                  step=at.step, models=_of_each(at, "right", _percent),
-                  guess=_percent(exp(-known["uniform"])))  # fmt: skip
+                  step=at.step, models=_of_each(at, "right", percent),
+                  guess=percent(exp(-known["uniform"])))  # fmt: skip
     return tr("Held-out squared error after {step} steps: {models} (always the mean: {mean}).",
-              step=at.step, models=_of_each(at, "held_out", _text), mean=_text(known["mean"]))  # fmt: skip
+              step=at.step, models=_of_each(at, "held_out", value_text),
+              mean=value_text(known["mean"]))  # fmt: skip
 
 
 def learned_at(at: At) -> int | None:
@@ -51,11 +107,3 @@ def _of_each(at: At, what: str, told: Callable[[float], str]) -> str:
 def _choices(nats: float) -> str:
     """A loss as a number of equally likely choices: its perplexity."""
     return f"{exp(nats):.1f}" if nats < MOST_NATS else ("–" if isnan(nats) else "∞")
-
-
-def _percent(share: float) -> str:
-    return "–" if isnan(share) else f"{100 * share:.0f} %"
-
-
-def _text(value: float) -> str:
-    return number_text(value).strip()

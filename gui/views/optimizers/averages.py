@@ -1,11 +1,11 @@
 """Optimizers ▸ Moving averages: the series with its averages, and under it what each value still weighs."""
 
 from math import inf
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from engine.averages import lag, noise_left, weight_sums, weights_of_past, window
+from engine.averages import Array, lag, noise_left, weight_sums, weights_of_past, window
 from engine.config import Config, number
 from engine.experiments.optimizers.averages import AveragesConfig, Drawn
 from engine.recording import Recording
@@ -17,14 +17,12 @@ from gui.look.theme import DOTTED, GREY, Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel, Span
 from gui.plots.ticks import factor_text, value_text
 from gui.screen.hero import WithHero
-from gui.screen.moment import Moment, this_step
-from gui.screen.notes import Live
 from gui.screen.options_widgets import quiet_label
 from gui.screen.terms import Term, term
-from gui.screen.view import Room, Urgency, View
-from gui.views.curve_plots import CurveAxes, fill_axes, fill_steps
-from gui.views.optimizers.averages_finding import finding
+from gui.screen.view import Live, Moment, Room, Urgency, View, this_step
+from gui.views.curve_plots import CurveAxes, Plot, fill_history, fill_plot
 from gui.views.pinned import with_pinned
+from gui.views.words import told
 
 RULES = {
     ("average", False): r"v_t=\beta\,v_{t-1}+(1-\beta)\,x_t",
@@ -55,20 +53,21 @@ class AveragesView(View):
     config_type, options_type = AveragesConfig, AveragesOptions
     pace = 60.0
 
-    def __init__(self, theme: Theme, options: Config) -> None:
-        super().__init__(theme, options)
+    def build(self, theme: Theme) -> None:
         self.series = CurvesPanel(tr("The series and its averages"), theme)
         self.weights = CurvesPanel(tr("What each value of the past still weighs"), theme)
         self.hint = quiet_label(tr("Draw in the plot with the mouse: the averages follow."))
         self.bar = self.options_bar("explained:", "", self.hint)
-        fill_steps(self, self.series, series_curves, series_axes)
-        self.fill(self.weights, show_weights)
-        fill_axes(self, self.weights, weight_axes)
-        self.fill(self.series, clear_window, by=this_step)
+        fill_history(self, self.series, series)
+        fill_plot(self, self.weights, weights)
+        # After them: the weights of the step before have no say in the axes.
+        self.fill(self.weights, lambda panel, at: panel.restart())
+        self.fill(self.series, lambda panel, at: panel.set_spans(()), by=this_step)  # while the step moves
         self.fill(self.series, show_window, Urgency.SETTLED, by=this_step)
-        self.weights.clicked.connect(self._go_back)
+        self.on(self.weights.clicked, lambda view, ago: view.jump(view.at.step + ago))
         self.series.drawn.connect(self._draw_values)
-        self.tell(finding)
+        # It opens in the midst of the series: what has been is felt, what comes is seen.
+        self.tell(finding, opens_on=lambda at: 3 * at.last // 4 if at.last > 0 else None)
         self.lay_out(self.bar, WithHero(theme, self.series, (self.weights,), share=70, wide=inf))
 
     def offers(self, at: At) -> dict[str, object]:
@@ -79,13 +78,6 @@ class AveragesView(View):
         self.hint.setVisible(self.series.drawable)
         self.weights.setVisible(not self.theme.presenting or room.height >= LOW)
         return False
-
-    def opens_on(self, at: At) -> int | None:
-        """In the midst of the series: what has been is felt, what comes is seen."""
-        return 3 * at.last // 4 if at.last > 0 else None
-
-    def _go_back(self, ago: float) -> None:
-        self.jump(self.at.step + ago)
 
     def _draw_values(self, x0: float, y0: float, x1: float, y1: float) -> None:
         """Put values along a stroke of the mouse, in a series that is drawn."""
@@ -98,6 +90,17 @@ class AveragesView(View):
             height = y0 + min(max(share, 0.0), 1.0) * (y1 - y0)
             values[step - 1] = float(f"{height:.3g}")
         self.edit(series=Drawn(tuple(values)))
+
+    def terms(self, at: At) -> list[Term]:
+        k, beta = index(at), at.config.betas[index(at)]
+        own, weights = (self.series, f"average.{k}"), (self.weights, f"weight.{k}")
+        return [
+            term("v_t", tr("the average"), own),
+            term(r"\hat v_t", tr("the average, corrected for its beginning at 0"), own),
+            term("x_t", tr("the series"), (self.series, "series")),
+            term("w_k", tr("weight of a value of the past"), weights),
+            term(r"\beta", tr("how much of the past is kept"), weights, own, value=exact_text(beta)),
+        ]
 
     def formulas(self, at: At) -> list[Live]:
         config, step, beta = at.config, at.step, at.config.betas[index(at)]
@@ -116,17 +119,6 @@ class AveragesView(View):
                     share=value_text(noise_left(beta)), lag=value_text(lag(beta)))),
         ]  # fmt: skip
 
-    def terms(self, at: At) -> list[Term]:
-        k, beta = index(at), at.config.betas[index(at)]
-        own, weights = (self.series, f"average.{k}"), (self.weights, f"weight.{k}")
-        return [
-            term("v_t", tr("the average"), own),
-            term(r"\hat v_t", tr("the average, corrected for its beginning at 0"), own),
-            term("x_t", tr("the series"), (self.series, "series")),
-            term("w_k", tr("weight of a value of the past"), weights),
-            term(r"\beta", tr("how much of the past is kept"), weights, own, value=exact_text(beta)),
-        ]
-
 
 def names(config: AveragesConfig) -> list[str]:
     """What each average is called."""
@@ -142,15 +134,14 @@ def _across(at: At) -> tuple[float, float]:
     return 0.0, float(len(at.config.series.series(at.config.seed).values)) + 0.5
 
 
-def series_axes(at: At) -> CurveAxes:
-    """Value against steps; a series that is drawn keeps room to draw in."""
+def series(at: At, theme: Theme) -> Plot:
+    """The series, what it is without noise, its averages, and those of pinned runs.
+
+    A series that is drawn keeps room to draw in.
+    """
     drawn = at.config.series.values if isinstance(at.config.series, Drawn) else ()
     room = (min(-1.0, *drawn), max(2.0, *drawn)) if drawn else None
-    return CurveAxes((tr("step"), ""), (tr("value"), ""), x_limits=_across(at), y_limits=room)
-
-
-def series_curves(at: At, theme: Theme) -> list[Curve]:
-    """The series, what it is without noise, its averages, and those of pinned runs."""
+    axes = CurveAxes((tr("step"), ""), (tr("value"), ""), x_limits=_across(at), y_limits=room)
     grey = GREY[theme.dark]
     curves = [
         _since_step_1(at.recording, "series", tr("series"), Stroke(grey), 0.8),
@@ -164,7 +155,7 @@ def series_curves(at: At, theme: Theme) -> list[Curve]:
             for i, name in enumerate(names(config))
         ]
 
-    return known + with_pinned(at, averages)
+    return Plot(axes, known + with_pinned(at, averages))
 
 
 def _since_step_1(recording: Recording, column: str, name: str, stroke: Stroke, width: float) -> Curve:
@@ -172,36 +163,20 @@ def _since_step_1(recording: Recording, column: str, name: str, stroke: Stroke, 
     return Curve(column, name, np.arange(1.0, len(values) + 1), values, stroke, width=width)
 
 
-def reach(at: At) -> float:
-    """How many steps back the weights are on show: as far as one sees those that are explained."""
-    return min(_across(at)[1] - 0.5, REACH * window(at.config.betas[index(at)]))
-
-
-def weight_axes(at: At) -> CurveAxes:
-    """Weight against how long ago the value has come."""
-    newest = [weights_of_past(1, beta, convention=at.config.convention)[0] for beta in at.config.betas]
-    height = None if at.config.corrected else (0.0, ROOM * float(max(newest)))
-    across = (0.5 - reach(at), 0.5)
-    return CurveAxes(
-        (tr("steps from the playhead"), ""), (tr("weight"), ""), x_limits=across, y_limits=height
-    )
-
-
-def show_weights(panel: CurvesPanel, at: At) -> None:
-    """The weights as bars of width 1, the newest at the right."""
+def weights(at: At, theme: Theme) -> Plot:
+    """The weights as bars of width 1, the newest at the right; as far back as one sees the explained ones."""
     edges = np.repeat(np.arange(0.5, at.step + 1), 2)[1:-1] - at.step if at.step else np.zeros(0)
-    corrected, convention, curves = at.config.corrected, at.config.convention, []
-    for i, (beta, name) in enumerate(zip(at.config.betas, names(at.config), strict=True)):
+    corrected, convention, betas, curves = at.config.corrected, at.config.convention, at.config.betas, []
+    for i, (beta, name) in enumerate(zip(betas, names(at.config), strict=True)):
         newest_first = weights_of_past(at.step, beta, corrected=corrected, convention=convention)
-        heights, stroke = np.repeat(newest_first[::-1], 2), class_stroke(panel.theme, i)
+        heights, stroke = np.repeat(newest_first[::-1], 2), class_stroke(theme, i)
         curves.append(Curve(f"weight.{i}", name, edges, heights, stroke, width=1.4, fill=i == index(at)))
-    panel.set_curves(curves)
-    panel.restart()  # after them: the weights of the step before have no say in the axes
-
-
-def clear_window(panel: CurvesPanel, at: At) -> None:
-    """Shade nothing while the playhead moves."""
-    panel.set_spans(())
+    newest = max(weights_of_past(1, beta, convention=convention)[0] for beta in betas)
+    across = 0.5 - min(_across(at)[1] - 0.5, REACH * window(betas[index(at)])), 0.5
+    return Plot(CurveAxes(
+        (tr("steps from the playhead"), ""), (tr("weight"), ""), x_limits=across,
+        y_limits=None if corrected else (0.0, ROOM * float(newest)),
+    ), curves)  # fmt: skip
 
 
 def show_window(panel: CurvesPanel, at: At) -> None:
@@ -222,7 +197,7 @@ def _step_numbers(at: At, beta: float) -> str:
     # What is recorded is v̂ when it is corrected; the rule runs on v.
     before = float(values[step - 1] * sums[step - 2]) if step > 1 else 0.0
     now = float(values[step] * sums[step - 1])
-    x = float(recording.column("series")[step])
+    x = at.value("series")
     share = "" if config.convention == "sum" else f"{short_text(1 - beta, 4)} · "
     new = f"{share}{factor_text(x)}"
     text = f"v = {short_text(beta)} · {factor_text(before)} + {new} = {value_text(now)}"
@@ -233,4 +208,50 @@ def _step_numbers(at: At, beta: float) -> str:
     return text
 
 
-VIEW = AveragesView
+class Spread(NamedTuple):
+    """Root mean squares over the steps 1 … t, for t = 0 …: of the series first, then of each average."""
+
+    known: bool  # whether it is the distance from the series without noise; else the change a step
+    sizes: list[Array]
+
+
+def finding(at: At) -> str:
+    """Which average is nearest to the signal so far; where that is not known, which is calmest."""
+    config, step = at.config, at.step
+    if step == 0 or at.last < step:
+        begin = "Each average keeps β of itself and takes the rest from the new value: how far does it lag?"
+        return tr(begin)
+    if config.convention == "sum" and not config.corrected:
+        return _sum(at)
+    spread = at.once(_spread, at.recording, len(config.betas), at.last)
+    own, *others = (float(sizes[step]) for sizes in spread.sizes)
+    best = min(range(len(others)), key=lambda k: others[k])
+    slots = {"t": step, "beta": short_text(config.betas[best]), "off": told(others[best]), "own": told(own)}
+    if not spread.known:
+        return tr("Over {t} steps β = {beta} is calmest: it moves {off} a step, the series {own} (RMS).",
+                  **slots)  # fmt: skip
+    if own <= others[best]:
+        return tr("Over {t} steps the series is nearest to the signal: {own} off; β = {beta} is {off} off.",
+                  **slots)  # fmt: skip
+    return tr("Over {t} steps β = {beta} is nearest to the signal: {off} off (RMS); the series is {own} off.",
+              **slots)  # fmt: skip
+
+
+def _sum(at: At) -> str:
+    """How high a sum stands above the average of the same values."""
+    config = at.config
+    i = min(at.options.explained, len(config.betas) - 1)
+    return tr("At step {t} the sum for β = {beta} is {value}, {times} times the average of the same values.",
+              t=at.step, beta=short_text(config.betas[i]), value=told(at.value(f"average.{i}")),
+              times=short_text(window(config.betas[i]), 4))  # fmt: skip
+
+
+def _spread(recording: Recording, averages: int, last: int) -> Spread:
+    """How far the series and its averages are from the signal, or by how much they move at each step."""
+    names = ["series", *(f"average.{i}" for i in range(averages))]
+    values = [recording.column(name)[1:] for name in names]
+    signal = recording.column("signal")[1:]
+    known = bool(np.isfinite(signal).all())
+    steps = np.arange(1, last + 1)
+    off = [one - signal if known else np.diff(one, prepend=one[:1]) for one in values]
+    return Spread(known, [np.append(0.0, np.sqrt(np.cumsum(one**2) / steps)) for one in off])

@@ -14,17 +14,14 @@ from engine.surface import Bounds
 from gui.form.choices import kept_choice
 from gui.look.language import tr
 from gui.look.strokes import class_stroke
-from gui.look.theme import Theme
-from gui.plots.curves import Curve, CurvesPanel
+from gui.look.theme import Stroke, Theme
+from gui.plots.curves import Curve, CurvesPanel, Mark
 from gui.screen.hero import WithHero
-from gui.screen.moment import Moment, nothing
-from gui.screen.notes import Live
 from gui.screen.terms import Term, term
-from gui.screen.view import Question, View
-from gui.views.curve_plots import CurveAxes, fill_axes, fill_curves
-from gui.views.optimizers import batches_formulas as words
-from gui.views.optimizers.batches_finding import finding
-from gui.views.optimizers.batches_plots import WIDE, BallPanel, CloudPanel, LossField
+from gui.screen.view import Live, Moment, Question, View, nothing
+from gui.views.curve_plots import CurveAxes, Plot, fill_plot
+from gui.views.optimizers import batches_words as words
+from gui.views.optimizers.batches_plots import WIDE, CloudPanel, LossField
 from gui.views.pinned import column_path, with_pinned
 
 GRID = 81  # points along each side of the field
@@ -55,28 +52,26 @@ class BatchesView(View):
     config_type, options_type = BatchesConfig, BatchesOptions
     pace = 30.0
 
-    def __init__(self, theme: Theme, options: Config) -> None:
-        super().__init__(theme, options)
+    def build(self, theme: Theme) -> None:
         self.bar = self.options_bar("against:", "explained:", "", lists=["explained"])
         self.field = LossField(theme)
         self.cloud = CloudPanel(theme)
         self.loss = CurvesPanel(tr("True loss above its minimum"), theme)
-        self.ball = BallPanel(theme)
+        self.ball = CurvesPanel(tr("Radius of the noise ball"), theme)
         self.fill(self.field, show_landscape, of="field", by=nothing, early=True)
-        self.fill(self.field, show_start, early=True)
+        self.fill(self.field, lambda panel, at: panel.set_start(*at.config.start), early=True)
         self.fill(self.field, show_paths)
-        self.fill(self.cloud, begin_cloud, by=task, early=True)
+        self.fill(self.cloud, lambda panel, at: panel.begin_run(at.config.start_names),
+                  by=lambda at: (at.config, at.options), early=True)  # fmt: skip
         self.fill(self.cloud, show_cloud, of="look")
-        fill_curves(self, self.loss, losses, loss_axes)
-        self.fill(self.loss, show_playhead)
-        self.fill(self.ball, show_balls, of="theory")
-        fill_axes(self, self.ball, ball_axes)
-        self.ask("field", field_wanted, by=model_key, early=True)
-        self.ask("look", look_wanted)
-        self.ask("theory", theory_wanted)
+        fill_plot(self, self.loss, losses)
+        fill_plot(self, self.ball, ball, of="theory")
+        self.ask("field", field_wanted, by=lambda at: model_of(at.config), early=True)
+        self.ask("look", lambda at: (experiment.inspect, at.config, at.recording, _run(at), at.step))
+        self.ask("theory", lambda at: (experiment.predicted_radii, at.config))
         self.field.start_dragged.connect(self._move_start)
         self.loss.clicked.connect(self._go_to)
-        self.tell(finding)
+        self.tell(words.finding)
         self.lay_out(self.bar, WithHero(theme, self.field, (self.loss, self.ball, self.cloud)))
 
     @classmethod
@@ -95,14 +90,6 @@ class BatchesView(View):
         there = _reached(self.at, self.at.config, chosen(self.at), np.arange(self.at.config.steps + 1.0))
         self.step_chosen.emit(int(np.abs(there - x).argmin()))
 
-    def formulas(self, at: At) -> list[Live]:
-        look, of_run = self.answer("look"), (at.config, at.recording, _run(at), chosen(at), at.step)
-        blocks = [words.ball_block(*of_run), words.cost_block(*of_run)]
-        if look is None:
-            return blocks
-        gradient = words.gradient_block(look)
-        return [gradient, words.variance_block(at.config, look.cloud, chosen(at)), *blocks]
-
     def terms(self, at: At) -> list[Term]:
         spread = tuple((self.cloud, f"predicted.{k}") for k in range(2))
         return [
@@ -113,6 +100,14 @@ class BatchesView(View):
             term("S", tr("spread of the noise ball"), (self.ball, "predicted"), self.field),
             term("t", tr("step"), value=str(at.step)),
         ]
+
+    def formulas(self, at: At) -> list[Live]:
+        look, of_run = self.answer("look"), (at.config, at.recording, _run(at), chosen(at), at.step)
+        blocks = [words.ball_block(*of_run), words.cost_block(*of_run)]
+        if look is None:
+            return blocks
+        gradient = words.gradient_block(look)
+        return [gradient, words.variance_block(at.config, look.cloud, chosen(at)), *blocks]
 
 
 def _run(at: At) -> int:
@@ -128,19 +123,6 @@ def chosen(at: At) -> int:
 def _name(at: At, size: int) -> str:
     """What a run is called: its batch size."""
     return tr("B = {n}, all", n=size) if size == model_of(at.config).count else f"B = {size}"
-
-
-def task(at: At) -> object:
-    """The settings, and what is explained."""
-    return at.config, at.options
-
-
-# The field
-
-
-def model_key(at: At) -> object:
-    """Which landscape it is."""
-    return model_of(at.config)
 
 
 def _bounds(at: At) -> Bounds:
@@ -163,11 +145,6 @@ def show_landscape(panel: LossField, at: At, values: Array) -> None:
     panel.set_minima([tuple(model.minimum.tolist())])
 
 
-def show_start(panel: LossField, at: At) -> None:
-    """Mark the start."""
-    panel.set_start(*at.config.start)
-
-
 def show_paths(panel: LossField, at: At) -> None:
     """The paths so far, those of pinned runs over the same landscape, and the ball of the explained run."""
     model, paths = model_of(at.config), []
@@ -183,28 +160,12 @@ def show_paths(panel: LossField, at: At) -> None:
     panel.set_ball(None if spread is None else ellipse(model.minimum, spread, WIDE))
 
 
-# The cloud
-
-
-def begin_cloud(panel: CloudPanel, at: At) -> None:
-    """Name the axes anew."""
-    panel.begin_run(at.config.start_names)
-
-
-def look_wanted(at: At) -> Question:
-    """Where the explained run is, and the gradients there."""
-    return experiment.inspect, at.config, at.recording, _run(at), at.step
-
-
 def show_cloud(panel: CloudPanel, at: At, look: experiment.Look | None) -> None:
     """The gradients where the explained run is; none once it is lost."""
     if look is None:
         panel.clear_cloud()
     else:
         panel.show_cloud(look.cloud, class_stroke(panel.theme, _run(at)))
-
-
-# The losses
 
 
 def _reached(at: At, config: BatchesConfig, size: int, steps: Array) -> Array:
@@ -216,7 +177,7 @@ def _reached(at: At, config: BatchesConfig, size: int, steps: Array) -> Array:
     return steps
 
 
-def loss_axes(at: At) -> CurveAxes:
+def _loss_axes(at: At) -> CurveAxes:
     """Loss above its minimum against steps, epochs or time; the axes fit the whole run."""
     against, ends, model = at.options.against, np.array([1, at.config.steps]), model_of(at.config)
     reached = np.array([_reached(at, at.config, size, ends) for size in sizes(at.config)])
@@ -228,9 +189,10 @@ def loss_axes(at: At) -> CurveAxes:
     return CurveAxes(x, ("L − L*", ""), against != "steps", True, across, limits)
 
 
-def losses(at: At, theme: Theme) -> list[Curve]:
-    """The loss of every run; of a pinned run that of the first."""
+def losses(at: At, theme: Theme) -> Plot:
+    """The loss of every run, and where the explained one is; of a pinned run that of the first."""
     first = 0 if at.options.against == "steps" else 1  # a log axis has no 0
+    here = float(_reached(at, at.config, chosen(at), np.array(at.step))) if at.step >= first else None
 
     def of_run(config: BatchesConfig, recording: Recording) -> list[Curve]:
         curves, model = [], model_of(config)
@@ -241,38 +203,23 @@ def losses(at: At, theme: Theme) -> list[Curve]:
             curves.append(Curve(f"loss.{i}", _name(at, size), x, above, class_stroke(theme, i), width=width))
         return curves
 
-    return with_pinned(at, of_run)
+    return Plot(_loss_axes(at), with_pinned(at, of_run), cursor=(here, ""))
 
 
-def show_playhead(panel: CurvesPanel, at: At) -> None:
-    """Mark where the explained run is."""
-    here = float(_reached(at, at.config, chosen(at), np.array(at.step)))
-    panel.set_cursor(here if at.step or at.options.against == "steps" else None)
-
-
-# The ball
-
-
-def theory_wanted(at: At) -> Question:
-    """What is predicted for every batch size."""
-    return experiment.predicted_radii, at.config
-
-
-def ball_axes(at: At) -> CurveAxes:
-    """Radius against batch size."""
-    sizes = (0.8, 1.25 * model_of(at.config).count)
-    return CurveAxes(("B", ""), (tr("radius"), ""), True, True, sizes, whole_x=True)
-
-
-def show_balls(panel: BallPanel, at: At, theory: tuple[Array, Array, float]) -> None:
-    """What is predicted, and what is measured of the runs that have noise."""
-    count = model_of(at.config).count
-    panel.show_theory(*theory, drawn_anew=at.config.order == "independent")
-    panel.show_measured([
-        (size, experiment.measured_ball(at.config, at.recording, i, at.step), _name(at, size),
-         class_stroke(panel.theme, i))
-        for i, size in enumerate(sizes(at.config)) if size < count
-    ])  # fmt: skip
-
-
-VIEW = BatchesView
+def ball(at: At, theme: Theme, theory: tuple[Array, Array, float]) -> Plot:
+    """The radius against the batch size: predicted as a line; measured, of the runs with noise, as points."""
+    (asked, radii, one), count = theory, model_of(at.config).count  # one: the radius of a single example
+    known, curves, marks = np.isfinite(radii), [], []
+    if known.any():  # a ball of small batches may have no finite size
+        name = tr("predicted") if at.config.order == "independent" else tr("if drawn anew")
+        root, bound = one / np.sqrt(asked), theme.stroke("bound")
+        curves = [Curve("predicted", name, asked[known], radii[known], Stroke(theme.text), width=1.6),
+                  Curve("root", tr("as 1/√B"), asked, root, bound, width=1.4)]  # fmt: skip
+    for i, size in enumerate(sizes(at.config)):
+        radius = experiment.measured_ball(at.config, at.recording, i, at.step) if size < count else 0.0
+        if radius > 0:
+            stroke, name = class_stroke(theme, i), _name(at, size)
+            curves.append(Curve(name, "", np.array([float(size)]), np.array([radius]), stroke, width=3.0))
+            marks.append(Mark(size, radius, name, stroke))
+    axes = CurveAxes(("B", ""), (tr("radius"), ""), True, True, (0.8, 1.25 * count), whole_x=True)
+    return Plot(axes, curves, marks)

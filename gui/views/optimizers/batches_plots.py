@@ -1,6 +1,4 @@
-"""What mini-batches look like: the cloud of their gradients, and the noise ball of each size."""
-
-from collections.abc import Sequence
+"""What mini-batches look like: the cloud of their gradients, and the noise ball over the loss."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,32 +109,3 @@ class LossField(FieldPanel):
             self.plot.addItem(self._ball, ignoreBounds=True)
         self._ball.setPath(path)
         self.update()
-
-
-class BallPanel(CurvesPanel):
-    """The radius of the noise ball against the batch size: predicted as a line, measured as points."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(tr("Radius of the noise ball"), theme)
-        self._theory: list[Curve] = []
-
-    def show_theory(self, sizes: Array, radii: Array, one: float, drawn_anew: bool) -> None:
-        """The radius predicted for batch sizes, and that of one example if it went as 1/√B."""
-        known, bound = np.isfinite(radii), self.theme.stroke("bound")
-        self._theory = []
-        if known.any():  # a ball of small batches may have no finite size
-            name = tr("predicted") if drawn_anew else tr("if drawn anew")
-            self._theory = [
-                Curve("predicted", name, sizes[known], radii[known], Stroke(self.theme.text), width=1.6),
-                Curve("root", tr("as 1/√B"), sizes, one / np.sqrt(sizes), bound, width=1.4),
-            ]
-
-    def show_measured(self, measured: Sequence[tuple[float, float, str, Stroke]]) -> None:
-        """Show what the runs have measured: (batch size, radius, name, stroke) each."""
-        known = [one for one in measured if one[1] > 0]
-        points = [
-            Curve(name, "", np.array([float(size)]), np.array([radius]), stroke, width=3.0)
-            for size, radius, name, stroke in known
-        ]
-        self.set_curves([*self._theory, *points])
-        self.set_marks([Mark(size, radius, name, stroke) for size, radius, name, stroke in known])

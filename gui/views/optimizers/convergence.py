@@ -18,11 +18,9 @@ from gui.plots.curves import Curve, CurvesPanel, Handle, Span
 from gui.plots.own.table import Line, TablePanel
 from gui.plots.ticks import value_text
 from gui.screen.hero import WithHero
-from gui.screen.moment import Moment, config_of, whole_run
-from gui.screen.notes import Live
 from gui.screen.terms import Term, term
-from gui.screen.view import Room, View
-from gui.views.curve_plots import CurveAxes, fill_curves, set_legend
+from gui.screen.view import Live, Moment, Room, View, config_of, whole_run
+from gui.views.curve_plots import CurveAxes, Plot, fill_plot, set_legend
 from gui.views.optimizers import convergence_words as words
 from gui.views.pinned import with_pinned
 
@@ -53,16 +51,14 @@ class ConvergenceView(View):
     config_type, options_type = ConvergenceConfig, ConvergenceOptions
     pace = 60.0
 
-    def __init__(self, theme: Theme, options: Config) -> None:
-        super().__init__(theme, options)
+    def build(self, theme: Theme) -> None:
         self.words = Words(theme)
         self.bar = self.options_bar(self.words, "axes:")
         self.gaps = CurvesPanel(tr("f − f*, measured and promised"), theme)
         self.rates = TablePanel(tr("At this step, and over the window"), theme)
         self.fill(self.words, show_words, by=config_of, early=True)
-        fill_curves(self, self.gaps, gaps, gap_axes, by=whole_run)
-        self.fill(self.gaps, show_window, by=whole_run)
-        self.fill(self.gaps, show_playhead)
+        fill_plot(self, self.gaps, gaps, by=whole_run)
+        self.fill(self.gaps, lambda panel, at: panel.set_cursor(max(at.step, int(log_k(at)))))
         self.fill(self.rates, show_rates)
         self.gaps.clicked.connect(self.jump)
         self.gaps.handle_dragged.connect(self._drag)
@@ -81,13 +77,6 @@ class ConvergenceView(View):
         k = float(round(k))
         self.set_option(window=(min(k, last - 1), last) if key == "from" else (first, max(k, first + 1)))
 
-    def formulas(self, at: At) -> list[Live]:
-        found, names, (first, last) = _found(at), words.method_names(), span(at)
-        fits = [f"{names[name]}: {short_text(_fit(at, one), 4)}" for name, one in found.methods.items()]
-        text = tr("from step {first} to {last}", first=round(first), last=round(last))
-        fit = Live(words.fit_title(at.config), words.FITS[at.config.theorem.fits], "\n".join((text, *fits)))
-        return [fit, *words.blocks(at.config, found, at.step)]
-
     def terms(self, at: At) -> list[Term]:
         names = [*_found(at).methods]
         bounds = {name: words.bound_of(at.config, name) for name in names}
@@ -98,6 +87,14 @@ class ConvergenceView(View):
             term("p", tr("slope on logarithmic axes"), (self.rates, "column.0")),
             term("k", tr("step"), value=str(at.step)),
         ]  # fmt: skip
+
+    def formulas(self, at: At) -> list[Live]:
+        found, names, (first, last) = _found(at), words.method_names(), span(at)
+        fits = [f"{names[name]}: {short_text(_fit(at, one), 4)}" for name, one in found.methods.items()]
+        text = tr("from step {first} to {last}", first=round(first), last=round(last))
+        fits_as = at.config.theorem.fits
+        fit = Live(tr(words.FIT_TITLES[fits_as]), words.FITS[fits_as], "\n".join((text, *fits)))
+        return [fit, *words.blocks(at.config, found, at.step)]
 
 
 class Words(QLabel):
@@ -146,15 +143,12 @@ def stroke_of(theme: Theme, method: str) -> Stroke:
     return Stroke(theme.class_colour(1)) if method == "momentum" else theme.stroke(method)
 
 
-def gap_axes(at: At) -> CurveAxes:
-    """f − f* against steps."""
-    steps = (float(log_k(at)), float(at.config.theorem.steps))
-    return CurveAxes(("k", ""), ("f − f*", ""), log_k(at), True, steps, _limits(_found(at)), True)
+def gaps(at: At, theme: Theme) -> Plot:
+    """What was measured, and the bound of each method; what was measured in pinned runs behind them.
 
-
-def gaps(at: At, theme: Theme) -> list[Curve]:
-    """What was measured, and the bound of each method; what was measured in pinned runs behind them."""
-    first, names = int(log_k(at)), words.method_names()
+    Handles are at both ends of the steps over which is fitted.
+    """
+    first, names, (begin, end) = int(log_k(at)), words.method_names(), span(at)
 
     def of_run(config: ConvergenceConfig, recording: Recording) -> list[Curve]:
         curves = []
@@ -167,23 +161,15 @@ def gaps(at: At, theme: Theme) -> list[Curve]:
                 curves.append(Curve(f"bound.{name}", bound.short, k, values, stroke, width=1.4))
         return curves
 
-    return with_pinned(at, of_run)
-
-
-def show_window(panel: CurvesPanel, at: At) -> None:
-    """The steps over which is fitted, with a handle at either end."""
-    low, high = _limits(_found(at))
-    height, stroke = low * (high / low) ** 0.06, Stroke(panel.theme.accent)
-    first, last = span(at)
-    begin = max(first, 1.0) if log_k(at) else first
-    panel.set_handles([Handle("from", "", begin, height, stroke, "x"),
-                       Handle("to", "", last, height, stroke, "x")])  # fmt: skip
-    panel.set_spans([Span(begin, last, tr("fitted here"))])
-
-
-def show_playhead(panel: CurvesPanel, at: At) -> None:
-    """Mark the step."""
-    panel.set_cursor(max(at.step, 1) if log_k(at) else at.step)
+    begin, (low, high) = max(begin, float(first)), _limits(_found(at))
+    height, stroke = low * (high / low) ** 0.06, Stroke(theme.accent)
+    steps = (float(first), float(at.config.theorem.steps))
+    return Plot(
+        CurveAxes(("k", ""), ("f − f*", ""), log_k(at), True, steps, (low, high), True),
+        with_pinned(at, of_run),
+        handles=[Handle(key, "", k, height, stroke, "x") for key, k in (("from", begin), ("to", end))],
+        spans=[Span(begin, end, tr("fitted here"))],
+    )  # fmt: skip
 
 
 def _fit(at: At, measured: Measured) -> float:
@@ -202,8 +188,8 @@ def show_rates(panel: TablePanel, at: At) -> None:
         told = (words.verdict(measured), promised.plain if promised else "–")
         cells = (*map(value_text, numbers), *told)
         lines.append(Line(names[name], stroke_of(panel.theme, name), cells, (*numbers, *told)))
-    head = (words.fit_name(at.config), "f − f*", tr("bound"), tr("ratio"), tr("holds"), tr("formula"))
-    panel.set_lines(head, lines)
+    fit = tr(words.FIT_NAMES[at.config.theorem.fits])
+    panel.set_lines((fit, "f − f*", tr("bound"), tr("ratio"), tr("holds"), tr("formula")), lines)
 
 
 def finding(at: At) -> str:
@@ -240,6 +226,3 @@ def _limits(found: Comparison) -> tuple[float, float]:
     high = min(float(known.max()), HIGHEST * start)
     high = max(high, 10 * low)
     return low / 2, high * 2 * (high / low) ** 0.08  # room for the words at the top
-
-
-VIEW = ConvergenceView

@@ -9,6 +9,7 @@ from engine.experiments.optimizers.convergence_theorems import Measured
 from gui.look.language import tr
 from gui.plots.ticks import fixed_text, value_text
 from gui.screen.notes import Live
+from gui.views.words import told
 
 
 class Bound(NamedTuple):
@@ -60,6 +61,13 @@ FITS = {
     "factor": r"f_k-f^*\approx C\,\rho^{k}",
     "order": r"f_{k+1}-f^*\approx C\,(f_k-f^*)^{q}",
 }
+RATES = {
+    "slope": "f − f* goes like k to the power {p} ({first}) and {q} ({last}); every bound has held.",
+    "factor": "Each step leaves {p} of f − f* ({first}) or {q} ({last}); every bound has held.",
+    "order": "Each step raises f − f* to the power {p} ({first}) or {q} ({last}); every bound has held.",
+}
+FIT_NAMES = {"slope": "slope p", "factor": "factor ρ", "order": "order q"}
+FIT_TITLES = {"slope": "Slope p", "factor": "Factor ρ", "order": "Order q"}
 
 
 def kind(config: ConvergenceConfig) -> str:
@@ -82,18 +90,6 @@ def method_names() -> dict[str, str]:
         "averaged_iterate": tr("Mean of the points"),
         "last_iterate": tr("Last point, one run"),
     }
-
-
-def fit_name(config: ConvergenceConfig) -> str:
-    """What is fitted in the window."""
-    names = {"slope": tr("slope p"), "factor": tr("factor ρ"), "order": tr("order q")}
-    return names[config.theorem.fits]
-
-
-def fit_title(config: ConvergenceConfig) -> str:
-    """The same as a heading."""
-    names = {"slope": tr("Slope p"), "factor": tr("Factor ρ"), "order": tr("Order q")}
-    return names[config.theorem.fits]
 
 
 def assumptions(config: ConvergenceConfig) -> str:
@@ -148,11 +144,8 @@ def _numbers(measured: Measured, step: int) -> str:
     lines = [f"k = {step}:  {value_text(gap)}"]
     if bound > 0 and gap >= 0:
         lines[0] += f" {'>' if gap > bound * (1 + 1e-9) else '≤'} {value_text(bound)}"
-        share = value_text(gap / bound)
-        over = gap > bound
-        lines.append(
-            tr("{share} times the bound", share=share) if over else tr("{share} of the bound", share=share)
-        )
+        share = "{share} times the bound" if gap > bound else "{share} of the bound"
+        lines.append(tr(share, share=value_text(gap / bound)))
     elif np.isnan(bound):
         begins = (measured.bound > 0).any()
         lines.append(tr("The bound begins at k = 1.") if begins else tr("The theorem promises nothing here."))
@@ -169,22 +162,20 @@ def standing(found: Comparison, step: int) -> str:
     names = method_names()
     gaps = {names[name]: float(measured.gap[step]) for name, measured in found.methods.items()}
     known = sorted((gap, name) for name, gap in gaps.items() if np.isfinite(gap))
-    if step == 0:
-        if not known:
-            return tr("How fast does f − f* fall, and does it stay under what is promised?")
-        start = _text(known[-1][0])
-        return tr("All start at f − f* = {value}. How fast will they fall, and stay under their bounds?",
-                  value=start)  # fmt: skip
-    if broke := _broke(found, step):
+    if not known and step == 0:
+        return tr("How fast does f − f* fall, and does it stay under what is promised?")
+    if step and (broke := _broke(found, step)):
         return broke
     if not known:
         return tr("After {k} steps no method is left: all have left the range of numbers.", k=step)
     (low, first), (high, last) = known[0], known[-1]
+    slots = {"k": step, "first": first, "low": told(low), "last": last, "high": told(high)}
+    if step == 0:
+        return tr("All start at f − f* = {value}. How fast will they fall, and stay under their bounds?",
+                  value=told(high))  # fmt: skip
     if len(known) == 1:
-        return tr("After {k} steps {first} is at f − f* = {low}; every bound has held.",
-                  k=step, first=first, low=_text(low))  # fmt: skip
-    return tr("After {k} steps f − f* is {low} ({first}) and {high} ({last}); every bound has held.",
-              k=step, first=first, low=_text(low), last=last, high=_text(high))  # fmt: skip
+        return tr("After {k} steps {first} is at f − f* = {low}; every bound has held.", **slots)
+    return tr("After {k} steps f − f* is {low} ({first}) and {high} ({last}); every bound has held.", **slots)
 
 
 def rates(config: ConvergenceConfig, found: Comparison, step: int, fits: dict[str, float]) -> str:
@@ -194,14 +185,7 @@ def rates(config: ConvergenceConfig, found: Comparison, step: int, fits: dict[st
     if (broke := _broke(found, step)) or len(known) < 2:
         return broke or standing(found, step)
     (p, first), (q, last) = (known[0], known[-1]) if fits_as != "order" else (known[-1], known[0])
-    slots = {"p": fixed_text(p, 3), "q": fixed_text(q, 3), "first": first, "last": last}
-    if fits_as == "slope":
-        return tr("f − f* goes like k to the power {p} ({first}) and {q} ({last}); every bound has held.",
-                  **slots)  # fmt: skip
-    if fits_as == "factor":
-        return tr("Each step leaves {p} of f − f* ({first}) or {q} ({last}); every bound has held.", **slots)
-    return tr("Each step raises f − f* to the power {p} ({first}) or {q} ({last}); every bound has held.",
-              **slots)  # fmt: skip
+    return tr(RATES[fits_as], p=fixed_text(p, 3), q=fixed_text(q, 3), first=first, last=last)
 
 
 def _broke(found: Comparison, step: int) -> str:
@@ -212,15 +196,10 @@ def _broke(found: Comparison, step: int) -> str:
         return ""
     name = min(failed, key=lambda one: failed[one])
     gap, bound = (float(values[step]) for values in found.methods[name])
-    slots = {"name": method_names()[name], "n": failed[name], "k": step}
+    sentence = "{name} rose above its bound at step {n}; at step {k} it is under it again."
     if not np.isfinite(gap):
-        return tr("{name} rose above its bound at step {n}; by step {k} it has left the range of numbers.",
-                  **slots)  # fmt: skip
-    if gap > bound:
-        return tr("{name} rose above its bound at step {n}; at step {k} it is {ratio} times the bound.",
-                  **slots, ratio=_text(gap / bound) if bound > 0 else "∞")  # fmt: skip
-    return tr("{name} rose above its bound at step {n}; at step {k} it is under it again.", **slots)
-
-
-def _text(value: float) -> str:
-    return value_text(value) if value else "0"
+        sentence = "{name} rose above its bound at step {n}; by step {k} it has left the range of numbers."
+    elif gap > bound:
+        sentence = "{name} rose above its bound at step {n}; at step {k} it is {ratio} times the bound."
+    ratio = told(gap / bound) if bound > 0 else "∞"
+    return tr(sentence, name=method_names()[name], n=failed[name], k=step, ratio=ratio)

@@ -14,18 +14,16 @@ from gui.look.language import tr
 from gui.look.splitters import side_by_side
 from gui.look.strokes import names_and_strokes, racer_names
 from gui.look.theme import Theme
+from gui.plots.contours import Path
 from gui.plots.curves import CurvesPanel
 from gui.plots.own.surface3d import Surface3DPanel
 from gui.plots.own.table import TablePanel
 from gui.screen.hero import WithHero
-from gui.screen.moment import Moment, config_of
-from gui.screen.notes import Live
 from gui.screen.terms import Term, term
-from gui.screen.view import Question, Room, Urgency, View
-from gui.views.curve_plots import CurveAxes, fill_curves, over_steps, set_legend
+from gui.screen.view import Live, Moment, Question, Room, Urgency, View, config_of, show_one
+from gui.views.curve_plots import fill_plot, set_legend
 from gui.views.optimizers import landscape_words as words
-from gui.views.optimizers.landscape_curves import errors, explained, losses
-from gui.views.optimizers.landscape_map import LandscapeField, axis_names, paths_of
+from gui.views.optimizers.landscape_map import LandscapeField, axis_names, errors, explained, losses
 from gui.views.surface_grid import FROM_THE_FRONT, Camera
 
 ROOMY = 640  # pixels of height from which the losses have room for a legend
@@ -56,8 +54,7 @@ class LandscapeView(View):
     config_type, options_type = LandscapeConfig, LandscapeOptions
     kept_by_plots = ("camera",)
 
-    def __init__(self, theme: Theme, options: Config) -> None:
-        super().__init__(theme, options)
+    def build(self, theme: Theme) -> None:
         self.bar = self.options_bar("layout", "log", "", "racer:")
         self.field, self.surface = LandscapeField(theme), Surface3DPanel("", theme)
         self.surface.set_axes(("α", ""), ("β", ""), ("L", ""))
@@ -68,34 +65,30 @@ class LandscapeView(View):
         self.results = TablePanel(tr("At this step"), theme)
         self.tell(finding)
         self._fill_all()
-        self._connect()
+        self.field.point_clicked.connect(self._choose_point)
+        self.on(self.results.selected, lambda view, racer: view.set_option(racer=racer))
+        self.on(self.surface.camera_changed, lambda view: view.set_option(camera=view.surface.camera))
         pictures = side_by_side((self.field, self.surface), (1, 1))
         self.lay_out(self.bar, WithHero(theme, pictures, (self.loss, self.results, self.error), (10, 8, 8)))
 
     def _fill_all(self) -> None:
         self.ask("slope", slope_wanted)
         self.fill(self.field, show_title)
-        self.fill(self.field, forget_zoom, by=config_of, early=True)
+        self.fill(self.field, lambda panel, at: panel.reset_zoom(), by=config_of, early=True)
         self.fill(self.field, show_contours, by=ground)
         self.fill(self.field, show_paths)
         self.fill(self.surface, show_title)
         self.fill(self.surface, empty_surface, by=planeless)
         self.fill(self.surface, show_surface, Urgency.SELDOM, by=ground)
         self.fill(self.surface, show_paths, Urgency.SELDOM)
-        for panel, curves, axes in ((self.loss, losses, loss_axes), (self.error, errors, error_axes)):
-            fill_curves(self, panel, curves, axes, by=known)
+        for panel, plot in ((self.loss, losses), (self.error, errors)):
+            fill_plot(self, panel, plot, by=known)
             self.fill(panel, show_playhead)
             panel.clicked.connect(self._go_to)
         self.fill(self.results, show_results)
 
-    def _connect(self) -> None:
-        self.field.point_clicked.connect(self._choose_point)
-        self.results.selected.connect(self._choose_racer)
-        self.surface.camera_changed.connect(self._keep_camera)
-
     def arrange(self, at: At, room: Room) -> bool:
-        self.field.setVisible(at.options.layout == "contour")
-        self.surface.setVisible(at.options.layout == "surface")
+        show_one(at.options.layout, {"contour": self.field, "surface": self.surface})
         set_legend(self.loss, "auto" if room.height >= ROOMY else "paper")  # the table names them too
         return False
 
@@ -111,12 +104,6 @@ class LandscapeView(View):
     def offers(self, at: At) -> dict[str, object]:
         return {"racer": racer_names(at.config.racers)}
 
-    def _choose_racer(self, index: int) -> None:
-        self.set_option(racer=index)
-
-    def _keep_camera(self) -> None:
-        self.set_option(camera=self.surface.camera)
-
     def _choose_point(self, key: str, index: int) -> None:
         self.set_option(racer=int(key))
         self.step_chosen.emit(_time(self.at).walk + index)
@@ -128,6 +115,17 @@ class LandscapeView(View):
     def when(self, at: At) -> str:
         """The timeline has three parts, and only two of them count steps."""
         return words.phase_text(_time(at), at.snapshot, at.step)
+
+    def terms(self, at: At) -> list[Term]:
+        key = str(explained(at))
+        ways, loss = ((self.field, key), (self.loss, f"projected.{key}")), (self.loss, f"loss.{key}")
+        return [
+            term(r"L(\theta)", tr("loss of the network"), loss, (self.results, "column.0")),
+            term(r"L(\theta')", tr("loss on the map below it"), ways[1], (self.results, "column.1")),
+            term(r"\theta-\theta'", tr("what the plane does not show"), (self.error, f"error.{key}")),
+            term(r"\theta'", tr("the weights, projected into the plane"), *ways),
+            term(r"\theta", tr("the weights of the network"), loss),
+        ]
 
     def formulas(self, at: At) -> list[Live]:
         names, racer, shot, time = racer_names(at.config.racers), explained(at), at.snapshot, _time(at)
@@ -142,17 +140,6 @@ class LandscapeView(View):
             blocks += [words.projection_block(found, names[racer]), words.loss_block(found)]
             blocks += [words.slope_block(slope)] if slope else []
         return blocks
-
-    def terms(self, at: At) -> list[Term]:
-        key = str(explained(at))
-        ways, loss = ((self.field, key), (self.loss, f"projected.{key}")), (self.loss, f"loss.{key}")
-        return [
-            term(r"L(\theta)", tr("loss of the network"), loss, (self.results, "column.0")),
-            term(r"L(\theta')", tr("loss on the map below it"), ways[1], (self.results, "column.1")),
-            term(r"\theta-\theta'", tr("what the plane does not show"), (self.error, f"error.{key}")),
-            term(r"\theta'", tr("the weights, projected into the plane"), *ways),
-            term(r"\theta", tr("the weights of the network"), loss),
-        ]
 
 
 def slope_wanted(at: At) -> Question | None:
@@ -175,9 +162,6 @@ def finding(at: At) -> str:
     return words.sentence(_time(at), at.snapshot, at.step, racers)
 
 
-# The map
-
-
 def ground(at: At) -> tuple[object, ...]:
     """What is known of the map: the plane, the grid with its first points, and how its colours are spread."""
     shot = at.snapshot
@@ -189,11 +173,6 @@ def show_title(panel: LandscapeField | Surface3DPanel, at: At) -> None:
     title = words.map_title(_time(at), at.snapshot.done)
     if panel.title != title:
         panel.title = title
-
-
-def forget_zoom(panel: LandscapeField, at: At) -> None:
-    """Of another run the whole map is seen."""
-    panel.reset_zoom()
 
 
 def show_contours(panel: LandscapeField, at: At) -> None:
@@ -230,13 +209,12 @@ def show_paths(panel: LandscapeField | Surface3DPanel, at: At) -> None:
     """The paths so far, in the coordinates of the plane."""
     shot, time, paths = at.snapshot, _time(at), []
     if shot.chart is not None and shot.grid is not None:
-        point, racers = time.point(at.step), names_and_strokes(at.config.racers, panel.theme)
-        lost = [step is not None and step <= time.at[point] for step in shot.lost]
-        paths = paths_of(shot.chart, point, racers, lost)
+        point = time.point(at.step)
+        for i, (name, stroke) in enumerate(names_and_strokes(at.config.racers, panel.theme)):
+            xy, end = shot.chart.points[i, : point + 1], shot.lost[i]
+            lost = end is not None and end <= time.at[point]
+            paths.append(Path(str(i), name, xy[np.isfinite(xy).all(axis=1)], stroke, diverged=lost))
     panel.set_paths(paths)
-
-
-# The curves and the table
 
 
 def known(at: At) -> tuple[object, ...]:
@@ -246,31 +224,14 @@ def known(at: At) -> tuple[object, ...]:
     return at.recording, at.last, at.config, explained(at), at.snapshot.chart is None, walking, pinned
 
 
-def loss_axes(at: At) -> CurveAxes:
-    """Loss against steps."""
-    return over_steps(at.config.steps, "L", log=True)
-
-
-def error_axes(at: At) -> CurveAxes:
-    """Error against steps."""
-    return over_steps(at.config.steps, tr("error"), limits=(0.0, 1.05))
-
-
 def show_playhead(panel: CurvesPanel, at: At) -> None:
     """Mark the step, while there is one."""
     time = _time(at)
-    if time.phase(at.step) == "map":
-        panel.set_cursor(None)
-    else:
-        panel.set_cursor(float(time.at[time.point(at.step)]))
+    panel.set_cursor(None if time.phase(at.step) == "map" else float(time.at[time.point(at.step)]))
 
 
 def show_results(panel: TablePanel, at: At) -> None:
     """A line for every racer."""
     racers = names_and_strokes(at.config.racers, panel.theme)
-    found = zip(_results(at), racers, strict=True)
-    lines = [words.table_line(result, *racer) for result, racer in found]
-    panel.set_lines(words.table_head(), lines, explained(at))
-
-
-VIEW = LandscapeView
+    lines = [words.table_line(found, *racer) for found, racer in zip(_results(at), racers, strict=True)]
+    panel.set_lines(("L(θ)", "L(θ′)", tr("accuracy"), tr("in plane"), "‖θ − θ₀‖"), lines, explained(at))

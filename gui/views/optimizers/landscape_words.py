@@ -10,7 +10,6 @@ from engine.experiments.optimizers.landscape_inspection import Look, Result, Slo
 from engine.experiments.optimizers.landscape_timeline import Timeline
 from engine.landscape_grid import passes
 from gui.look.language import tr
-from gui.look.numbers import number_text
 from gui.look.theme import Stroke
 from gui.plots.own.table import Line
 from gui.plots.ticks import value_text
@@ -42,19 +41,16 @@ def sentence(time: Timeline, snapshot: Snapshot, frame: int, racers: list[tuple[
 
 
 def _training(racers: list[tuple[str, Result]], step: int, steps: int) -> str:
-    first, last = min(racers, key=_loss), max(racers, key=_loss)
-    low, high = number_text(_loss(first)).strip(), number_text(_loss(last)).strip()
+    (first, low), (last, high) = (pick(racers, key=lambda one: one[1].loss) for pick in (min, max))
+    slots = {"step": step, "steps": steps, "name": first, "first": first, "last": last,
+             "loss": value_text(low.loss), "low": value_text(low.loss),
+             "high": value_text(high.loss)}  # fmt: skip
     if step == 0:
-        return tr("Training begins at a loss of {loss}. The map comes when the last step is done.", loss=low)
+        return tr("Training begins at a loss of {loss}. The map comes when the last step is done.", **slots)
     if len(racers) == 1:
-        return tr("At step {step} of {steps} {name} has a loss of {low}. Then comes the map.",
-                  step=step, steps=steps, name=first[0], low=low)  # fmt: skip
+        return tr("At step {step} of {steps} {name} has a loss of {low}. Then comes the map.", **slots)
     return tr("At step {step} of {steps} {first} has a loss of {low}, {last} of {high}. Then comes the map.",
-              step=step, steps=steps, first=first[0], low=low, last=last[0], high=high)  # fmt: skip
-
-
-def _loss(racer: tuple[str, Result]) -> float:
-    return racer[1].loss
+              **slots)  # fmt: skip
 
 
 def _mapped(racers: list[tuple[str, Result]], done: int, count: int) -> str:
@@ -68,13 +64,13 @@ def _mapped(racers: list[tuple[str, Result]], done: int, count: int) -> str:
 
 def _walking(racers: list[tuple[str, Result]], step: int) -> str:
     name, found = max(racers, key=lambda one: _apart(one[1]))
-    loss, under = number_text(found.loss).strip(), number_text(found.projected).strip()
+    slots = {"step": step, "name": name, "loss": value_text(found.loss),
+             "under": value_text(found.projected), "share": percent(found.in_plane)}  # fmt: skip
     if not _apart(found) > 0.01:
-        return tr("At step {step} the map is right under every network; {name} has a loss of {loss}.",
-                  step=step, name=name, loss=loss)  # fmt: skip
+        sentence = "At step {step} the map is right under every network; {name} has a loss of {loss}."
+        return tr(sentence, **slots)
     return tr("At step {step} {name} has a loss of {loss}, but the map under it says {under}; "
-              "{share} of its path lies in the plane.",
-              step=step, name=name, loss=loss, under=under, share=percent(found.in_plane))  # fmt: skip
+              "{share} of its path lies in the plane.", **slots)  # fmt: skip
 
 
 def _apart(found: Result) -> float:
@@ -95,22 +91,14 @@ def map_title(time: Timeline, done: int) -> str:
     return tr("Training loss over the plane, {n} × {n} points", n=side)
 
 
-def table_head() -> tuple[str, ...]:
-    """The names of the columns."""
-    return ("L(θ)", "L(θ′)", tr("accuracy"), tr("in plane"), "‖θ − θ₀‖")
-
-
 def table_line(result: Result, name: str, stroke: Stroke) -> Line:
     """An optimizer: losses, accuracy, distance from the start, how much of its path lies in the plane."""
     lost = tr("✗ step {step}", step=result.lost) if result.lost is not None else ""
     values = (lost or result.loss, result.projected, result.accuracy, result.in_plane, result.distance)
-    cells = (lost or _text(result.loss), _text(result.projected), percent(result.accuracy),
-             percent(result.in_plane), _text(result.distance))  # fmt: skip
+    numbers = (result.loss, result.projected, result.distance)
+    loss, under, away = (value_text(x) if np.isfinite(x) else "–" for x in numbers)
+    cells = (lost or loss, under, percent(result.accuracy), percent(result.in_plane), away)
     return Line(name, stroke, cells, values)
-
-
-def _text(value: float) -> str:
-    return value_text(value) if np.isfinite(value) else "–"
 
 
 def network_block(config: LandscapeConfig) -> Live:

@@ -9,7 +9,7 @@ import numpy as np
 from engine.config import Config, plain, replaced
 from engine.experiments.optimizers.maps import DIVERGED, Chosen, Snapshot, choosing
 from engine.experiments.optimizers.maps_config import MapsConfig, axes_of, pixel_of, with_pixel
-from engine.experiments.optimizers.maps_summary import Summary, summing_up
+from engine.experiments.optimizers.maps_summary import summing_up
 from engine.experiments.optimizers.race_config import RaceConfig
 from engine.surface_choice import OnSurface
 from gui.look.language import tr
@@ -23,16 +23,12 @@ from gui.plots.panel import Panel
 from gui.plots.pixel_map import PixelMapPanel
 from gui.plots.scale import Scale
 from gui.screen.hero import WithHero
-from gui.screen.moment import Ghost, Moment, config_of, nothing
-from gui.screen.notes import Live
 from gui.screen.options_widgets import push_button
 from gui.screen.terms import Term, term
-from gui.screen.view import Question, View
+from gui.screen.view import Ghost, Live, Moment, Question, View, config_of, nothing
 from gui.views.optimizers import maps_words as words
 from gui.views.optimizers.maps_colours import basin_pixels, hues, scale_of, step_pixels, step_table
-from gui.views.optimizers.maps_distance import show_distance
-from gui.views.optimizers.maps_finding import what_a_map_finds
-from gui.views.optimizers.maps_lines import border_path, coordinates, ghost_paths
+from gui.views.optimizers.maps_lines import border_path, coordinates, ghost_paths, show_distance
 from gui.views.rule_blocks import surface_block
 from gui.views.rule_terms import rule_terms
 from gui.views.surface_grid import Array, chosen_surface, surface_key, surface_wanted
@@ -60,8 +56,7 @@ class MapsView(View):
 
     config_type, options_type = MapsConfig, MapsOptions
 
-    def __init__(self, theme: Theme, options: Config) -> None:
-        super().__init__(theme, options)
+    def build(self, theme: Theme) -> None:
         tip = tr("Show this run in Race, step by step: it becomes the only racer there.")
         self.race = push_button(tr("Open this run in Race"), tip, self._race)
         self.bar = self.options_bar(self.race, "lines", "")
@@ -71,16 +66,18 @@ class MapsView(View):
         self.field.colour_bar = False
         self.distance = CurvesPanel("", theme)
         self.legend = TablePanel("", theme)
-        self.tell(finding, of="summary")
+        self.tell(words.finding, of="summary")
         self._fill_all()
-        self._connect()
-        self.lay_out(
-            self.bar, WithHero(theme, self.map, (self.field, self.legend, self.distance), (10, 9, 8))
-        )
+        for panel, moved in ((self.map, self._choose), (self.field, self._move_start)):
+            panel.start_dragged.connect(moved)
+            panel.clicked.connect(moved)
+        self.map.point_clicked.connect(self._choose_near)
+        small = (self.field, self.legend, self.distance)
+        self.lay_out(self.bar, WithHero(theme, self.map, small, (10, 9, 8)))
 
     def _fill_all(self) -> None:
         self.fill(self.map, begin_map, by=map_key, early=True)
-        self.fill(self.map, show_chosen_pixel, by=config_of, early=True)
+        self.fill(self.map, mark_chosen, by=config_of, early=True)
         self.fill(self.map, show_pixels, by=map_key)  # of other axes at once, though it has no pixel yet
         self.fill(self.map, partial(if_known, show=show_pixels), by=shot_of)
         self.fill(self.map, show_lines, of="field", early=True)
@@ -93,19 +90,10 @@ class MapsView(View):
         self.fill(self.legend, partial(if_known, show=show_legend), by=shot_of)
         self.ask("field", partial(surface_wanted, points=GRID), by=field_key, early=True)
         self.ask("summary", summary_wanted)
-        self.ask("run", run_wanted, by=config_of, early=True)
-
-    def _connect(self) -> None:
-        self.map.start_dragged.connect(self._choose)
-        self.map.clicked.connect(self._choose)
-        self.map.point_clicked.connect(self._choose_near)
-        self.field.start_dragged.connect(self._move_start)
-        self.field.clicked.connect(self._move_start)
+        self.ask("run", lambda at: (choosing, at.config), by=config_of, early=True)
 
     def offers(self, at: At) -> dict[str, object]:
         return {"lines": at.config.kind == "basins"}
-
-    # What the user does
 
     def _choose(self, x: float, y: float) -> None:
         """Choose the pixel at axis coordinates: its run becomes the config's own."""
@@ -130,11 +118,20 @@ class MapsView(View):
         wanted = replaced(RaceConfig(), **settings, racers=(config.optimizer,))
         self.experiment_wanted.emit("optimizers.race", wanted)
 
-    # What is told
-
     def when(self, at: At) -> str:
         """A figure of a map tells of runs: the steps are those that each of them has."""
         return words.runs_text(at.snapshot, at.config)
+
+    def terms(self, at: At) -> list[Term]:
+        path, start = ((self.field, "run"), (self.map, "run")), ((self.map, "start"), (self.field, "start"))
+        seen = {"x": path, "x_after": path}
+        return [
+            *rule_terms(at.config.optimizer.equations, None, seen),
+            term("x_0", tr("where the run starts"), *start),
+            term("m", tr("a minimum"), (self.field, "minima"), (self.map, "minima")),
+            term("B(m)", tr("the starts that end there"), self.map),
+            term("f", tr("value of the surface"), self.field),
+        ]
 
     def formulas(self, at: At) -> list[Live] | None:
         chosen: Chosen | None = self.answer("run")
@@ -146,17 +143,6 @@ class MapsView(View):
             *words.stability_blocks(config, run),
             *words.rule_blocks(config),
             surface_block(config, config.start),
-        ]
-
-    def terms(self, at: At) -> list[Term]:
-        path, start = ((self.field, "run"), (self.map, "run")), ((self.map, "start"), (self.field, "start"))
-        seen = {"x": path, "x_after": path}
-        return [
-            *rule_terms(at.config.optimizer.equations, None, seen),
-            term("x_0", tr("where the run starts"), *start),
-            term("m", tr("a minimum"), (self.field, "minima"), (self.map, "minima")),
-            term("B(m)", tr("the starts that end there"), self.map),
-            term("f", tr("value of the surface"), self.field),
         ]
 
 
@@ -181,7 +167,7 @@ def begin_map(panel: PixelMapPanel, at: At) -> None:
     panel.set_map(across, up, (tuple(along), tuple(upward)))
 
 
-def show_chosen_pixel(panel: PixelMapPanel, at: At) -> None:
+def mark_chosen(panel: PixelMapPanel, at: At) -> None:
     """Mark the chosen pixel."""
     pairs = zip(axes_of(at.config), pixel_of(at.config), strict=True)
     panel.set_start(*(float(coordinates(axis, axis.at(share))) for axis, share in pairs))
@@ -207,11 +193,6 @@ def summary_wanted(at: At) -> Question | None:
     return None if shot_of(at) is None else (summing_up, at.config, at.snapshot)
 
 
-def finding(at: At, summary: Summary | None) -> str:
-    """Where the starts end, or which setting is the fastest."""
-    return what_a_map_finds(at.config, at.snapshot, summary)
-
-
 def show_pixels(panel: PixelMapPanel, at: At) -> None:
     """Colour each pixel by its run."""
     shot: Snapshot = at.snapshot
@@ -229,7 +210,8 @@ def show_legend(panel: TablePanel, at: At) -> None:
     panel.title = words.runs_text(shot, at.config)
     drawn = at.config.kind == "basins"  # else colours tell of steps
     lines = words.legend_lines(shot, ghost, panel.theme, drawn) if shot.runs else []
-    panel.set_lines(words.legend_head(ghost is not None), lines)
+    head = (tr("share"), tr("median steps"), *([tr("pinned")] if ghost else []))
+    panel.set_lines(head, lines)
 
 
 def _alike(at: At) -> tuple[Ghost, ...]:
@@ -238,7 +220,7 @@ def _alike(at: At) -> tuple[Ghost, ...]:
     return tuple(ghost for ghost in at.ghosts if (ghost.config.kind, axes_of(ghost.config)) == axes)
 
 
-# The surface
+# The surface, and the chosen run
 
 
 def field_key(at: At) -> object:
@@ -263,14 +245,6 @@ def show_lines(panel: PixelMapPanel, at: At, values: Array) -> None:
     wanted = at.config.kind == "basins" and at.options.lines
     scale = FieldScale.of(values, surface.log_levels)
     panel.set_lines(Field(values, surface.bounds, scale, LEVELS) if wanted else None)
-
-
-# The chosen run
-
-
-def run_wanted(at: At) -> Question:
-    """The run of the chosen pixel."""
-    return choosing, at.config
 
 
 def pinned(at: At) -> object:
@@ -303,6 +277,3 @@ def show_run(panel: FieldPanel, at: At, chosen: Chosen) -> None:
     panel.set_minima(_stars(chosen))
     panel.set_paths([_run_path(panel, chosen)])
     panel.title = tr("The chosen run: {place}", place=words.place_name(chosen[1], chosen[2].place))
-
-
-VIEW = MapsView

@@ -9,17 +9,19 @@ from numpy.typing import NDArray
 
 from engine.experiments.optimizers.maps import DIVERGED, UNDECIDED, Run, Snapshot
 from engine.experiments.optimizers.maps_config import MapAxis, MapsConfig, axes_of
+from engine.experiments.optimizers.maps_summary import Summary
 from engine.stability import convergence_factor, largest_rate
 from engine.stationary_points import StationaryPoint
 from engine.surface_choice import surface_of
 from engine.surfaces import Booth, Bowl, Surface
 from gui.form.settings_text import value_text
 from gui.look.language import tr
-from gui.look.numbers import number_text, short_text
+from gui.look.numbers import short_text
 from gui.look.theme import Theme
 from gui.plots.described import Columns
 from gui.plots.own.table import Line
 from gui.plots.ticks import value_text as tick_text
+from gui.screen.moment import Moment
 from gui.screen.notes import Live
 from gui.views.optimizers.maps_colours import ends_of, hues, stripes, undecided_colour
 
@@ -108,11 +110,6 @@ def pixel_columns(config: MapsConfig, shot: Snapshot) -> Columns:
             (tr("ended at"), words), (tr("steps"), shot.steps.ravel())]  # fmt: skip
 
 
-def legend_head(pinned: bool) -> tuple[str, ...]:
-    """The names of the columns."""
-    return (tr("share"), tr("median steps"), *([tr("pinned")] if pinned else []))
-
-
 def legend_lines(shot: Snapshot, ghost: Snapshot | None, theme: Theme, drawn: bool = True) -> list[Line]:
     """A line for each place where runs have ended, the most frequent first; then the runs that did not.
 
@@ -124,15 +121,14 @@ def legend_lines(shot: Snapshot, ghost: Snapshot | None, theme: Theme, drawn: bo
     lines = []
     for place in [*order, *(place for place in colours if place in steps)]:
         area = colours.get(place) or ends_of(int(chosen[place]), theme)
-        share, median = len(steps[place]) / shot.place.size, None
-        if place >= 0:
-            median = float(np.median(steps[place]))
-        cells = [percent(share), "–" if median is None else short_text(median, 6)]
-        values = [share, median]
+        share, median = len(steps[place]) / shot.place.size, float(np.median(steps[place]))
+        values: list[float | None] = [share, median if place >= 0 else None]
+        cells = [percent(share), short_text(median, 6) if place >= 0 else "–"]
         if ghost is not None:
             other = _same_place(shot, place, ghost)
-            values.append(None if other is None else float((ghost.place == other).mean()))
-            cells.append("–" if values[-1] is None else percent(values[-1]))
+            before = None if other is None else float((ghost.place == other).mean())
+            values.append(before)
+            cells.append("–" if before is None else percent(before))
         shown = area if drawn or place < 0 else None
         lines.append(Line(place_name(shot.points, place), None, tuple(cells), tuple(values), shown))
     return lines
@@ -209,7 +205,7 @@ def stability_blocks(config: MapsConfig, run: Run) -> list[Live]:
 
 def _speed_text(config: MapsConfig, run: Run, r: float) -> str:
     """By which factor a step the error shrinks; how many steps that makes, beside those that were needed."""
-    text, radius = number_text(r).strip(), config.radius
+    text, radius = tick_text(r), config.radius
     if r >= 1:
         return tr("r = {r}: the error grows", r=text)
     told = tr("r = {r}: the error shrinks by this factor a step, in the long run", r=text)
@@ -220,3 +216,28 @@ def _speed_text(config: MapsConfig, run: Run, r: float) -> str:
     steps = tr("about {guess} steps to come within {radius}; it took {steps}", guess=guess,
                radius=short_text(radius, 4), steps=run.steps)  # fmt: skip
     return f"{told}\n{steps}"
+
+
+def finding(at: Moment[MapsConfig, Any], summary: Summary | None) -> str:
+    """What the whole map comes to; while it is being made, what a pixel is."""
+    shot, basins = at.snapshot, at.config.kind == "basins"
+    if summary is None:
+        start = "Each pixel is a start: {runs} of {all} runs are done."
+        setting = "Each pixel is a setting of the optimizer: {runs} of {all} runs are done."
+        return tr(start if basins else setting, runs=shot.runs, all=shot.place.size)
+    lost = percent(summary.diverged)
+    if summary.largest < 0:
+        return tr("No run comes to rest: {diverged} diverge, the others are undecided.", diverged=lost)
+    if not basins:
+        assert summary.fastest is not None
+        *shares, steps = summary.fastest
+        x, y = map(axis_text, axes_of(at.config), shares)
+        return tr("Fastest is {x}, {y}: {steps} steps; {arrived} of the settings arrive, {diverged} diverge.",
+                  x=x, y=y, steps=steps, arrived=percent(summary.arrived), diverged=lost)  # fmt: skip
+    place, most = place_name(shot.points, summary.largest), percent(summary.most)
+    if summary.nearest is None:
+        return tr("{most} of the starts end at the {place}, half of them within {steps} steps.",
+                  most=most, place=place, steps=short_text(summary.median, 6))  # fmt: skip
+    return tr("{near} of the starts end at the minimum nearest to them; "
+              "the largest basin, {most}, is that of the {place}.",
+              near=percent(summary.nearest), most=most, place=place)  # fmt: skip

@@ -15,16 +15,13 @@ from gui.plots.contours import Arrow, FieldPanel
 from gui.plots.curves import CurvesPanel, Handle
 from gui.plots.own.table import TablePanel
 from gui.screen.hero import WithHero
-from gui.screen.moment import Moment, nothing
-from gui.screen.notes import Live
 from gui.screen.options_widgets import push_button
 from gui.screen.terms import Term, term
-from gui.screen.view import Question, Room, View
-from gui.views.curve_plots import CurveAxes, fill_curves, fill_steps, over_steps
+from gui.screen.view import Live, Moment, Question, Room, View, nothing, show_one
+from gui.views.curve_plots import fill_history, fill_plot
 from gui.views.optimizers import newton_curves as drawn
 from gui.views.optimizers import newton_words as words
 from gui.views.optimizers.newton_finding import finding, telling_step
-from gui.views.optimizers.newton_tables import TABLES
 from gui.views.pinned import column_path
 from gui.views.surface_grid import Array, grid_values, show_field
 
@@ -48,8 +45,7 @@ class NewtonView(View):
     config_type, options_type = NewtonConfig, NewtonOptions
     pace = 1.0
 
-    def __init__(self, theme: Theme, options: Config) -> None:
-        super().__init__(theme, options)
+    def build(self, theme: Theme) -> None:
         tip = tr("Begin where this function shows what it is here for.")
         self.button = push_button(tr("A telling start"), tip, self._telling_start)
         self.bar = self.options_bar("of:", self.button, "")
@@ -59,76 +55,45 @@ class NewtonView(View):
         self.errors = CurvesPanel("", theme)
         self.table = TablePanel("", theme)
         self._fill_all()
-        self._connect()
-        self.tell(finding)
+        self.on(self.curve.handle_dragged, lambda view, key, x, y: view.edit(curve_start=x))
+        for moved in (self.field.start_dragged, self.field.clicked):
+            self.on(moved, lambda view, x, y: view.edit(surface_start=(x, y)))
+        self.on(self.field.point_clicked, lambda view, way, step: view.jump(step))
+        self.table.selected.connect(self._choose_row)
+        self.tell(finding, opens_on=telling_step)
         pictures = side_by_side((self.curve, self.field, self.times), (1, 1, 1))
         self.lay_out(self.bar, WithHero(theme, pictures, (self.errors, self.table), (9, 11)))
-
-    def opens_on(self, at: At) -> int | None:
-        """A step whose parabola still leads far."""
-        return telling_step(at)
 
     def _fill_all(self) -> None:
         self.fill(self.curve, show_function, by=function_key, early=True)
         self.fill(self.curve, show_curve)
-        self.ask("surface", surface_wanted, by=surface_key, early=True)
+        self.ask("surface", surface_wanted, by=lambda at: at.config.surface, early=True)
         self.fill(self.field, show_start, early=True)
         self.fill(self.field, show_surface, of="surface", by=nothing, early=True)
         self.fill(self.field, show_paths)
-        fill_curves(self, self.times, drawn.costs, time_axes)
-        self.fill(self.times, show_size)
-        fill_steps(self, self.errors, drawn.errors, error_axes)
+        fill_plot(self, self.times, drawn.costs)
+        fill_history(self, self.errors, drawn.errors)
         self.fill(self.table, show_table)
-
-    def _connect(self) -> None:
-        self.curve.handle_dragged.connect(self._move_on_curve)
-        self.field.start_dragged.connect(self._move_on_surface)
-        self.field.clicked.connect(self._move_on_surface)
-        self.field.point_clicked.connect(self._jump_to)
-        self.table.selected.connect(self._choose_row)
 
     def arrange(self, at: At, room: Room) -> bool:
         scene = at.config.scene
-        for panel, own in ((self.curve, "curve"), (self.field, "surface"), (self.times, "cost")):
-            panel.setVisible(scene == own)
+        show_one(scene, {"curve": self.curve, "surface": self.field, "cost": self.times})
         self.bar.setVisible(scene != "cost" and not self.theme.presenting)
         self.errors.setVisible(scene != "cost")
         return False
-
-    # What the user does
 
     def _choose_row(self, row: int) -> None:
         """A line of the table is a step, a size, or a way."""
         if self.at.config.scene == "surface":
             self.set_option(of=WAYS[row])
         else:
-            self.step_chosen.emit(row + (self.at.config.scene == "cost"))
-
-    def _jump_to(self, key: str, step: int) -> None:
-        self.step_chosen.emit(step)
+            self.jump(row + (self.at.config.scene == "cost"))
 
     def _telling_start(self) -> None:
         if self.at.config.scene == "curve":
             self.edit(curve_start=function_of(self.at.config).start)
         else:
             self.edit(surface_start=surface_of(self.at.config).start)
-
-    def _move_on_curve(self, key: str, x: float, y: float) -> None:
-        self.edit(curve_start=x)
-
-    def _move_on_surface(self, x: float, y: float) -> None:
-        self.edit(surface_start=(x, y))
-
-    # The numbers beside the formulas
-
-    def formulas(self, at: At) -> list[Live]:
-        if at.config.scene == "cost":
-            return words.cost_blocks(at, at.once(cost_checks, at.config))
-        found = drawn.step_shown(at)
-        if found is None:
-            return [words.end_block(at)]
-        blocks = words.curve_blocks if at.config.scene == "curve" else words.surface_blocks
-        return blocks(at, found, checks(objective_of(at.config), found.x))
 
     def terms(self, at: At) -> list[Term]:
         way, curve = at.options.of, self.curve
@@ -146,8 +111,14 @@ class NewtonView(View):
             term("H", tr("Hessian of f"), (self.times, "forming")),
         ]
 
-
-# A curve
+    def formulas(self, at: At) -> list[Live]:
+        if at.config.scene == "cost":
+            return words.cost_blocks(at, at.once(cost_checks, at.config))
+        found = drawn.step_shown(at)
+        if found is None:
+            return [words.end_block(at)]
+        blocks = words.curve_blocks if at.config.scene == "curve" else words.surface_blocks
+        return blocks(at, found, checks(objective_of(at.config), found.x))
 
 
 def function_key(at: At) -> object:
@@ -169,14 +140,6 @@ def show_curve(panel: CurvesPanel, at: At) -> None:
     x = at.config.curve_start
     y = drawn.height(function_of(at.config), np.array([x]))
     panel.set_handles([Handle("start", "x₀", x, y, Stroke(panel.theme.text), free="x")])
-
-
-# A surface
-
-
-def surface_key(at: At) -> object:
-    """Which surface it is."""
-    return at.config.surface
 
 
 def show_start(panel: FieldPanel, at: At) -> None:
@@ -216,38 +179,7 @@ def show_paths(panel: FieldPanel, at: At) -> None:
     panel.set_arrows(arrows)
 
 
-# The times
-
-
-def time_axes(at: At) -> CurveAxes:
-    """Time against unknowns."""
-    return CurveAxes((tr("unknowns n"), ""), (tr("time"), "s"), True, True, (8.0, float(at.config.largest)),
-                      whole_x=True)  # fmt: skip
-
-
-def show_size(panel: CurvesPanel, at: At) -> None:
-    """Mark the size of the step."""
-    known = "n" in at.recording.names and at.step > 0
-    panel.set_cursor(float(at.recording.column("n")[at.step]) if known else None)
-
-
-# Errors and the table
-
-
-def error_axes(at: At) -> CurveAxes:
-    """The error, or the slope, against steps."""
-    quantity, name = drawn.quantity(at)
-    title = tr("{quantity}, at least 10⁻¹⁷", quantity=name)
-    if quantity == "error" and not function_of(at.config).stationary:
-        title = tr("{quantity}: no stationary point in the picture", quantity=name)
-    limits = drawn.error_limits(at.recording, quantity)
-    return over_steps(at.config.steps, name, log=True, limits=limits, title=title)
-
-
 def show_table(panel: TablePanel, at: At) -> None:
     """A line for every step, way or size."""
-    panel.title, head, lines, chosen = TABLES[at.config.scene](at, panel.theme)
+    panel.title, head, lines, chosen = words.TABLES[at.config.scene](at, panel.theme)
     panel.set_lines(head, lines, chosen)
-
-
-VIEW = NewtonView

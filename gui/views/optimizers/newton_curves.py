@@ -13,11 +13,13 @@ from engine.newton_cost import power
 from engine.quadratic_model import level_lines
 from engine.recording import Recording
 from gui.look.language import tr
+from gui.look.numbers import SUBSCRIPTS
 from gui.look.theme import DASHED, DOTTED, SOLID, Stroke, Theme
 from gui.plots.contours import Path
 from gui.plots.curves import Curve, Mark
 from gui.plots.ticks import fixed_text
 from gui.screen.moment import Moment
+from gui.views.curve_plots import CurveAxes, Plot, over_steps
 from gui.views.pinned import column_curve, with_pinned
 
 At = Moment[NewtonConfig, Any]
@@ -29,7 +31,6 @@ POINTS = 801
 BEYOND = 2.0  # widths of the picture in which there is a curve beyond either side of it, for who zooms out
 MOST_DOTS = 40
 ROLL = 25  # points of the way down the parabola
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 LEVELS = (0.5, 1.0, 2.0)  # of the model's level lines, as shares of the way to the vertex
 PARTS = {"gradient": "measuring the gradient", "forming": "forming H", "solving": "solving H d = g"}
 PART_STROKES = {"gradient": "gradient_vector", "forming": "js", "solving": "newton"}
@@ -38,11 +39,6 @@ PART_STROKES = {"gradient": "gradient_vector", "forming": "js", "solving": "newt
 def step_shown(at: At) -> Step | None:
     """The step whose model is drawn."""
     return at.once(step_of, at.config, at.recording, at.step, at.options.of)
-
-
-def quantity(at: At) -> tuple[str, str]:
-    """What falls: its column and its name."""
-    return ("error", "|x − x*|") if at.config.scene == "curve" else ("slope", "‖∇f‖")
 
 
 def height(function: Function1D, x: Array) -> float:
@@ -143,16 +139,16 @@ def outlines(found: Step | None, way: str, theme: Theme) -> list[Path]:
     stroke = Stroke(theme.stroke(way).colour, DASHED)
     with np.errstate(all="ignore"):
         lines = [line for share in LEVELS for line in level_lines(found.model, share)]
-    return [
-        Path(f"model.{k}", "", line, stroke, head=False)
-        for k, line in enumerate(lines)
-        if np.isfinite(line).all()
-    ]
+    known = [(k, line) for k, line in enumerate(lines) if np.isfinite(line).all()]
+    return [Path(f"model.{k}", "", line, stroke, head=False) for k, line in known]
 
 
-def errors(at: At, theme: Theme) -> list[Curve]:
+def errors(at: At, theme: Theme) -> Plot:
     """The error or the length of the gradient of every way at every step; 0 is drawn at the bottom."""
-    column, _ = quantity(at)
+    column, name = ("error", "|x − x*|") if at.config.scene == "curve" else ("slope", "‖∇f‖")
+    title = tr("{quantity}, at least 10⁻¹⁷", quantity=name)
+    if column == "error" and not function_of(at.config).stationary:
+        title = tr("{quantity}: no stationary point in the picture", quantity=name)
 
     def of_run(config: NewtonConfig, recording: Recording) -> list[Curve]:
         ways = [
@@ -161,10 +157,12 @@ def errors(at: At, theme: Theme) -> list[Curve]:
         ]  # fmt: skip
         return [replace(curve, y=np.maximum(curve.y, LEAST)) for curve in ways]
 
-    return with_pinned(at, of_run)
+    limits = _error_limits(at.recording, column)
+    axes = over_steps(at.config.steps, name, log=True, limits=limits, title=title)
+    return Plot(axes, with_pinned(at, of_run))
 
 
-def error_limits(recording: Recording, quantity: str) -> tuple[float, float]:
+def _error_limits(recording: Recording, quantity: str) -> tuple[float, float]:
     """Whole decades around all errors; who flies off leaves the picture at 1000 times the start."""
     found = np.concatenate([recording.column(f"{way}.{quantity}") for way in WAYS])
     found = np.maximum(found[np.isfinite(found)], LEAST)
@@ -175,7 +173,7 @@ def error_limits(recording: Recording, quantity: str) -> tuple[float, float]:
     return float(10.0**low), float(10.0**high)
 
 
-def costs(at: At, theme: Theme) -> list[Curve]:
+def costs(at: At, theme: Theme) -> Plot:
     """Seconds against n: each part with the slope of its last sizes, and a line that grows as n³."""
 
     def of_run(config: NewtonConfig, recording: Recording) -> list[Curve]:
@@ -186,7 +184,10 @@ def costs(at: At, theme: Theme) -> list[Curve]:
     cube = seconds[-1] * (n / n[-1]) ** 3 if len(n) else n
     seen = cube >= 0.3 * seconds.min(initial=np.inf)  # not far below everything that was measured
     line = Curve("cube", "n³", n[seen], cube[seen], theme.stroke("bound"), width=1.4)
-    return [*with_pinned(at, of_run), line]
+    across = 8.0, float(at.config.largest)
+    axes = CurveAxes((tr("unknowns n"), ""), (tr("time"), "s"), True, True, across, whole_x=True)
+    known = "n" in at.recording.names and at.step > 0
+    return Plot(axes, [*with_pinned(at, of_run), line], cursor=(at.value("n") if known else None, ""))
 
 
 def _part(recording: Recording, part: str, theme: Theme) -> Curve:

@@ -7,9 +7,9 @@ from engine.experiments.optimizers.newton_inspection import END_SLOPE, ended, re
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.numbers import short_text
-from gui.plots.ticks import value_text
 from gui.views.optimizers.newton_curves import PARTS, TITLES, At, step_shown
-from gui.views.optimizers.newton_tables import time_text
+from gui.views.optimizers.newton_words import time_text
+from gui.views.words import told
 
 FAR = 0.1  # of the width of the picture: a leap that one sees
 MANY = 64  # unknowns from which the time is that of the arithmetic
@@ -61,32 +61,32 @@ def _first(at: At, way: str) -> str:
     settled, found = _settled(at, way), step_shown(at)
     if settled or found is None:
         return settled
-    slots: dict[str, object] = {"name": tr(TITLES[way]), "n": at.step}
-    if found.uphill:
-        return tr("At step {n} {name} is at f = {f} and sets out uphill", **slots, f=_text(found.value))
     now, then = _error(at, way, at.step), _error(at, way, at.step + 1)
-    if isfinite(now) and isfinite(then):
-        return tr("At step {n} {name} is {now} from x*, the vertex of its parabola {then}",
-                  **slots, now=_text(now), then=_text(then))  # fmt: skip
-    if isfinite(now):
-        return tr("At step {n} {name} is {now} from x*", **slots, now=_text(now))
-    return tr("At step {n} {name} is at f = {f}", **slots, f=_text(found.value))
+    slots = {"name": tr(TITLES[way]), "n": at.step, "f": told(found.value), "now": told(now)}
+    if found.uphill:
+        return tr("At step {n} {name} is at f = {f} and sets out uphill", **slots)
+    if not isfinite(now):
+        return tr("At step {n} {name} is at f = {f}", **slots)
+    if not isfinite(then):
+        return tr("At step {n} {name} is {now} from x*", **slots)
+    sentence = "At step {n} {name} is {now} from x*, the vertex of its parabola {then}"
+    return tr(sentence, **slots, then=told(then))
 
 
 def _second(at: At, way: str) -> str:
     """Another way, to compare."""
-    name, error = tr(TITLES[way]), _error(at, way, at.step)
     if settled := _settled(at, way):
         return settled
+    name, error = tr(TITLES[way]), _error(at, way, at.step)
     if isfinite(error):
-        return tr("{name} is {now} from x*", name=name, now=_text(error))
-    return tr("{name} is at f = {f}", name=name, f=_text(_number(at, f"{way}.f", at.step)))
+        return tr("{name} is {now} from x*", name=name, now=told(error))
+    return tr("{name} is at f = {f}", name=name, f=told(at.value(f"{way}.f")))
 
 
 def _settled(at: At, way: str) -> str:
     """What has become of a way that rests or could not go on; empty of one that is under way."""
     slots: dict[str, object] = {"name": tr(TITLES[way])}
-    if not isfinite(_number(at, f"{way}.f", at.step)):
+    if not isfinite(at.value(f"{way}.f")):
         over = ended(at.recording, at.step, way)
         return tr("{name} could not go on at step {n}", **slots, n=over[0] if over else at.step)
     since = at.once(_since, at.recording, at.step, way)
@@ -111,13 +111,8 @@ def _since(recording: Recording, step: int, way: str) -> int | None:
 
 def _error(at: At, way: str, step: int) -> float:
     """How far it is from the point where it ends; NaN where that is not known."""
-    if at.config.scene != "curve":
-        return float("nan")
-    return _number(at, f"{way}.error", step) if step <= at.last else float("nan")
-
-
-def _number(at: At, column: str, step: int) -> float:
-    return float(at.recording.column(column)[step])
+    known = at.config.scene == "curve" and step <= at.last
+    return float(at.recording.column(f"{way}.error")[step]) if known else float("nan")
 
 
 def _cost(at: At) -> str:
@@ -126,18 +121,10 @@ def _cost(at: At) -> str:
     if not 0 < at.step <= at.last or "n" not in at.recording.names:
         return tr("One Newton step is timed for 8 unknowns, then more, up to {n}: how does its cost grow?",
                   n=config.largest)  # fmt: skip
-    n, solving = _number(at, "n", at.step), _number(at, "solving", at.step)
-    slots = {"n": f"{n:.0f}", "time": time_text(sum(_number(at, part, at.step) for part in PARTS))}
+    n, years = at.value("n"), at.value("solving") * (MILLION / at.value("n")) ** 3 / YEAR
+    slots = {"n": f"{n:.0f}", "time": time_text(sum(at.value(part) for part in PARTS)),
+             "years": short_text(years, 1) if years < 0.1 else f"{years:.{int(years < 10)}f}"}  # fmt: skip
     if n < MANY:
         return tr("With {n} unknowns one Newton step takes {time}.", **slots)
-    years = solving * (MILLION / n) ** 3 / YEAR
     return tr("With {n} unknowns one Newton step takes {time}; with a million, at n³, about {years} years.",
-              **slots, years=_years(years))  # fmt: skip
-
-
-def _years(value: float) -> str:
-    return short_text(value, 1) if value < 0.1 else f"{value:.{int(value < 10)}f}"
-
-
-def _text(value: float) -> str:
-    return value_text(value) if value else "0"
+              **slots)  # fmt: skip

@@ -1,16 +1,26 @@
-"""The formulas of Newton's method with the numbers of the step on show."""
+"""The formulas of Newton's method with the numbers of the step on show, and its tables."""
+
+from math import isinf, isnan
 
 import numpy as np
 
+from engine.experiments.optimizers.newton import WAYS
 from engine.experiments.optimizers.newton_config import function_of, surface_of
-from engine.experiments.optimizers.newton_inspection import Checks, Step, ended, rests_at
+from engine.experiments.optimizers.newton_inspection import Checks, Step, ended, rests_at, step_of
 from engine.newton_cost import power
+from engine.quadratic_model import right_digits
 from gui.look.language import problem_text, tr
+from gui.look.numbers import short_text
+from gui.look.theme import Theme
+from gui.plots.own.table import Line
 from gui.plots.ticks import fixed_text, value_text
 from gui.screen.notes import Live
-from gui.views.optimizers.newton_curves import PARTS, TITLES, At, place_name
-from gui.views.optimizers.newton_tables import PLACES, digits_text, time_text
+from gui.views.optimizers.newton_curves import PARTS, SHORT, TITLES, At, place_name
+from gui.views.words import joined, vector
 
+SHAPES = {"bowl": "bowl", "saddle": "saddle", "hill": "hill", "flat": "flat"}
+PLACES = {"bowl": "minimum", "saddle": "saddle point", "hill": "maximum", "flat": "undecided"}
+UNITS = ((1e-3, 1e6, "µs"), (1.0, 1e3, "ms"), (np.inf, 1.0, "s"))
 BENT = {"newton": r"f''(x_t)", "damped_newton": r"\left(f''(x_t)+\lambda\right)",
         "gradient_descent": r"\frac{1}{\eta}"}  # fmt: skip
 STEPS_1D = {
@@ -24,16 +34,17 @@ STEPS = {
     "gradient_descent": r"\frac{1}{\eta}\,d=g,\quad x_{t+1}=x_t-d",
 }
 HESSIAN = r"H=\left(\begin{matrix}f_{xx}&f_{xy}\\f_{xy}&f_{yy}\end{matrix}\right)"
+TAKEN = {  # for the curvature, by a way for which that is another
+    "damped_newton": "taken for it: f″ + λ = {curvature}",
+    "gradient_descent": "taken for it: 1/η = {curvature}, everywhere",
+}
 OPENS = {
     "bowl": "It opens upward: the vertex is its lowest point.",
     "hill": "It opens downward: the vertex is its top.",
     "saddle": "It is a saddle: the vertex is where it is level, not where it is lowest.",
     "flat": "It has no curvature in some direction: no single vertex.",
 }
-
-
-def _vector(x: np.ndarray) -> str:
-    return "(" + ", ".join(value_text(float(part)) for part in x) + ")"
+Table = tuple[str, tuple[str, ...], list[Line], int]  # title, heads of columns, lines, which is chosen
 
 
 def curve_blocks(at: At, found: Step, tested: Checks) -> list[Live]:
@@ -47,26 +58,13 @@ def curve_blocks(at: At, found: Step, tested: Checks) -> list[Live]:
     parabola = rf"q(x)=f(x_t)+f'(x_t)\,(x-x_t)+\frac{{1}}{{2}}\,{BENT[way]}\,(x-x_t)^2"
     return [
         Live(tr("The curve"), function.latex, here, tested.gradient, function.plain),
-        Live(tr("Its parabola"), parabola, _lines(f"f″ = {text(bend)}", _taken(way, believed)),
+        Live(tr("Its parabola"), parabola,
+             joined(f"f″ = {text(bend)}", tr(TAKEN[way], curvature=believed) if way in TAKEN else ""),
              tested.hessian),
         Live(tr("One step to its vertex: {name}", name=tr(TITLES[way])), STEPS_1D[way],
-             _lines(arithmetic, _verdict(found))),
+             joined(arithmetic, _verdict(found))),
         *_rest_block(at), *_error_block(at),
     ]  # fmt: skip
-
-
-def _lines(*texts: str) -> str:
-    """One under another, without those that say nothing."""
-    return "\n".join(filter(None, texts))
-
-
-def _taken(way: str, curvature: str) -> str:
-    """What a way takes for the curvature, where that is another."""
-    return {
-        "newton": "",
-        "damped_newton": tr("taken for it: f″ + λ = {curvature}", curvature=curvature),
-        "gradient_descent": tr("taken for it: 1/η = {curvature}, everywhere", curvature=curvature),
-    }[way]
 
 
 def _verdict(found: Step) -> str:
@@ -91,17 +89,17 @@ def surface_blocks(at: At, found: Step, tested: Checks) -> list[Live]:
     """The surface, its Hessian, and the step; where it rests."""
     surface, way, text = surface_of(at.config), at.options.of, value_text
     low, high = map(text, np.linalg.eigvalsh(found.hessian).tolist())
-    x, g, step = _vector(found.x), _vector(found.gradient), ""
-    rows = f"H = [{_vector(found.hessian[0])}, {_vector(found.hessian[1])}]"
+    x, g, step = vector(found.x), vector(found.gradient), ""
+    rows = f"H = [{vector(found.hessian[0])}, {vector(found.hessian[1])}]"
     if found.vertex is not None:
-        step = tr("d = {d}, to {x}", d=_vector(found.x - found.vertex), x=_vector(found.vertex))
+        step = tr("d = {d}, to {x}", d=vector(found.x - found.vertex), x=vector(found.vertex))
     return [
         Live(tr(surface.title), surface.latex,
              tr("at {x}: f = {f}, g = {g}", x=x, f=text(found.value), g=g), tested.gradient),
-        Live(tr("Its Hessian"), HESSIAN, _lines(rows, tr("eigenvalues {low}, {high}", low=low, high=high)),
+        Live(tr("Its Hessian"), HESSIAN, joined(rows, tr("eigenvalues {low}, {high}", low=low, high=high)),
              tested.hessian),
         Live(tr("One step to its vertex: {name}", name=tr(TITLES[way])), STEPS[way],
-             _lines(step, _verdict(found))),
+             joined(step, _verdict(found))),
         *_rest_block(at),
     ]  # fmt: skip
 
@@ -116,7 +114,7 @@ def _rest_block(at: At) -> list[Live]:
 def end_block(at: At) -> Live:
     """When and why a way could not go on."""
     way, over = at.options.of, ended(at.recording, at.step, at.options.of)
-    why = _lines(tr("✗ step {step}", step=over[0]), problem_text(over[1])) if over else ""
+    why = joined(tr("✗ step {step}", step=over[0]), problem_text(over[1])) if over else ""
     formula = (STEPS_1D if at.config.scene == "curve" else STEPS)[way]
     return Live(tr("{name} cannot go on", name=tr(TITLES[way])), formula, why)
 
@@ -126,13 +124,13 @@ def cost_blocks(at: At, tested: Checks) -> list[Live]:
     known, residual = 0 < at.step <= at.last and "n" in at.recording.names, ""
     took = {part: _took(at, part) if known else "" for part in PARTS}
     if known:
-        residual = f"‖Hd − g‖ / ‖g‖ = {value_text(float(at.recording.column('residual')[at.step]))}"
+        residual = f"‖Hd − g‖ / ‖g‖ = {value_text(at.value('residual'))}"
     size = at.config.largest
     return [
         Live(tr("Gradient: 4mn"), r"g=A^T\sigma(A\,w)+w", took["gradient"], tested.gradient),
         Live(tr("Forming H: 2mn²"), r"H=A^T\,\mathrm{diag}\left(\sigma(1-\sigma)\right)A+I",
              took["forming"], tested.hessian),
-        Live(tr("Solving: ⅔n³"), r"H\,d=g", _lines(took["solving"], residual)),
+        Live(tr("Solving: ⅔n³"), r"H\,d=g", joined(took["solving"], residual)),
         Live(tr("Room for H"), r"8\,n^2", tr("{small} MB for n = {n}, {large} TB for a million",
                                              small=f"{8e-6 * size**2:.3g}", n=size, large="8")),
     ]  # fmt: skip
@@ -143,4 +141,67 @@ def _took(at: At, part: str) -> str:
     n, seconds = (at.recording.column(name)[1:] for name in ("n", part))
     slope = power(n, seconds)
     grows = tr("grows as n to the power {slope}", slope=fixed_text(slope, 2)) if slope == slope else ""
-    return _lines(f"n = {n[at.step - 1]:.0f}: {time_text(float(seconds[at.step - 1]))}", grows)
+    return joined(f"n = {n[at.step - 1]:.0f}: {time_text(float(seconds[at.step - 1]))}", grows)
+
+
+def _digits(error: float) -> float:
+    return float(right_digits(np.array(error), 0.0))
+
+
+def digits_text(error: float) -> str:
+    """How many decimals are right; "all" when nothing is left that this number format could tell."""
+    digits = _digits(error)
+    if isnan(digits):
+        return "–"
+    return tr("all") if isinf(digits) or digits > 17 else fixed_text(digits, 1)
+
+
+def digit_table(at: At, theme: Theme) -> Table:
+    """The right digits of all ways, a line a step; at last x of one, left out where there is no room."""
+    of, columns = at.options.of, [at.recording.column(f"{way}.error") for way in WAYS]
+    steps = zip(at.recording.column(f"{of}.x").tolist(), *columns, strict=True)
+    lines = [
+        Line(str(step), None, (*map(digits_text, errors), short_text(x)), (*map(_digits, errors), x))
+        for step, (x, *errors) in enumerate(steps)
+    ]
+    head = (*(tr(SHORT[way]) for way in WAYS), f"x ({tr(SHORT[of])})")
+    return tr("Right decimals, step by step"), head, lines, at.step
+
+
+def place_table(at: At, theme: Theme) -> Table:
+    """Where each way is, how high, and what the surface curves like there."""
+    lines = []
+    for way in WAYS:
+        found = step_of(at.config, at.recording, at.step, way)
+        over = ended(at.recording, at.step, way)
+        if found is None:
+            gone = tr("✗ step {step}", step=over[0]) if over else "–"
+            lines.append(Line(tr(SHORT[way]), theme.stroke(way), (gone, "–", "–"), (gone, None, None)))
+            continue
+        rest = rests_at(at.config, at.recording, at.step, way)
+        kind = tr(PLACES[rest]) if rest else tr(SHAPES[found.hessian_shape])
+        place = ", ".join(short_text(part, 3) for part in found.x)
+        values = (", ".join(map(repr, found.x.tolist())), found.value, kind)
+        cells = (f"({place})", value_text(found.value), kind)
+        lines.append(Line(tr(SHORT[way]), theme.stroke(way), cells, values))
+    return tr("At this step"), ("(x, y)", "f", tr("H here")), lines, WAYS.index(at.options.of)
+
+
+def time_table(at: At, theme: Theme) -> Table:
+    """The parts of a step, a line for each size that has been measured."""
+    title, run = tr("The least time of up to {repeats}", repeats=at.config.repeats), at.recording
+    columns = [run.column(name)[1:].tolist() for name in ("n", *PARTS) if name in run.names]
+    lines = [
+        Line(f"n = {n:.0f}", None, tuple(map(time_text, times)), tuple(times))
+        for n, *times in zip(*columns, strict=True)
+    ]
+    return title, (tr("gradient"), tr("forming H"), tr("solving")), lines, at.step - 1
+
+
+TABLES = {"curve": digit_table, "surface": place_table, "cost": time_table}
+
+
+def time_text(seconds: float) -> str:
+    """A time in the unit that suits it."""
+    factor, unit = next((factor, unit) for limit, factor, unit in UNITS if seconds < limit)
+    return f"{seconds * factor:.3g} {unit}"

@@ -15,11 +15,9 @@ from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.own.surface3d import Surface3DPanel
 from gui.plots.own.table import TablePanel
 from gui.screen.hero import WithHero
-from gui.screen.moment import Moment, new_run, nothing
-from gui.screen.notes import Live
 from gui.screen.terms import Term, term
-from gui.screen.view import Room, Urgency, View
-from gui.views.curve_plots import CurveAxes, fill_steps, over_steps
+from gui.screen.view import Live, Moment, Room, Urgency, View, new_run, nothing
+from gui.views.curve_plots import Plot, fill_history, over_steps
 from gui.views.optimizers.race_anatomy import AnatomyPair, VectorField
 from gui.views.optimizers.race_tracks import Tracks, ghost_paths, paths_at, table_line, tracks
 from gui.views.optimizers.race_words import standing
@@ -62,8 +60,7 @@ class RaceView(View):
     pace = 60.0
     kept_by_plots = ("camera",)
 
-    def __init__(self, theme: Theme, options: Config) -> None:
-        super().__init__(theme, options)
+    def build(self, theme: Theme) -> None:
         self.bar = self.options_bar("layout", "relative", "log", "vectors", "", "racer:")
         self.field = VectorField(tr("Contours of f(x, y)"), theme)
         self.landscape = Surface3DPanel(tr("Landscape of f(x, y)"), theme)
@@ -76,7 +73,11 @@ class RaceView(View):
         pictures = side_by_side((self.field, self.landscape, self.anatomy), (10, 9, 16))
         self.lay_out(self.bar, WithHero(theme, pictures, (self.curves, self.results), (5, 4)))
         self._fill_all()
-        self._connect()
+        for moved in (self.field.start_dragged, self.field.clicked):
+            self.on(moved, lambda view, x, y: view.edit(start=(x, y)))
+        self.field.point_clicked.connect(self._choose_point)
+        self.on(self.results.selected, lambda view, racer: view.set_option(racer=racer))
+        self.on(self.landscape.camera_changed, lambda view: view.set_option(camera=view.landscape.camera))
 
     def _fill_all(self) -> None:
         soon, settled = Urgency.SOON, Urgency.SETTLED
@@ -84,24 +85,21 @@ class RaceView(View):
         self.fill(self.field, show_start, early=True)
         self.fill(self.field, show_surface, of="surface", by=nothing, early=True)
         self.fill(self.field, show_minima, by=minima_of, early=True)
-        self.fill(self.field, clear_vectors, by=new_run)  # while the start is dragged they would flicker
+        # While the start is dragged they would flicker.
+        self.fill(self.field, lambda panel, at: panel.set_vectors((), 0.0), by=new_run)
         self.fill(self.field, show_paths)
         self.fill(self.field, show_vectors, anew=settled)
         self.fill(self.landscape, show_landscape, soon, of="surface", by=nothing, early=True)
         self.fill(self.landscape, show_minima, soon, by=minima_of, early=True)
         self.fill(self.landscape, show_start, soon, early=True)
         self.fill(self.landscape, show_paths, soon)
-        self.fill(self.landscape, finish_landscape, settled, of="surface", by=nothing, early=True)
+        self.fill(
+            self.landscape, lambda panel, at, values: panel.end_turning(), settled,
+            of="surface", by=nothing, early=True,
+        )  # fmt: skip
         self.fill(self.anatomy, show_step, Urgency.SELDOM)
-        fill_steps(self, self.curves, curves, axes, told=True)
+        fill_history(self, self.curves, curves, told=True)
         self.fill(self.results, show_results, early=True)
-
-    def _connect(self) -> None:
-        self.field.start_dragged.connect(self._move_start)
-        self.field.clicked.connect(self._move_start)
-        self.field.point_clicked.connect(self._choose_point)
-        self.results.selected.connect(self._choose_racer)
-        self.landscape.camera_changed.connect(self._keep_camera)
 
     def offers(self, at: At) -> dict[str, object]:
         return {"racer": racer_names(at.config.racers)}
@@ -114,19 +112,19 @@ class RaceView(View):
         self.curves.setVisible(layout != "both" or not self.theme.presenting)  # a lecture has two plots
         return False
 
-    def _move_start(self, x: float, y: float) -> None:
-        self.edit(start=(x, y))
-
-    def _choose_racer(self, index: int) -> None:
-        self.set_option(racer=index)
-
     def _choose_point(self, key: str, index: int) -> None:
         if key.isdecimal():
             self.set_option(racer=int(key))
             self.step_chosen.emit(index * _tracks(self.at).stride)
 
-    def _keep_camera(self) -> None:
-        self.set_option(camera=self.landscape.camera)
+    def terms(self, at: At) -> list[Term]:
+        path = str(inspected(at))
+        fields = (self.field, *self.anatomy.panels)
+        momentum, gradient = (tuple((one, key) for one in fields) for key in ("momentum", "gradient"))
+        seen = {"gradient": gradient, "velocity": momentum, "mean": momentum,
+                "x_after": ((self.field, path),), "position": ((self.field, path),)}  # fmt: skip
+        value = term("f", tr("value of the surface"), (self.curves, path))
+        return [*race_terms(inspection(at), at.config.racers[inspected(at)], seen), value]
 
     def formulas(self, at: At) -> list[Live]:
         """The update rule and the surface, with the numbers of the step; why a racer ended."""
@@ -138,18 +136,6 @@ class RaceView(View):
         blocks = [Live("" if index else name, line.latex) for index, line in enumerate(equations)]
         end = results(at.config, at.recording, at.step)[racer].end if at.last >= 0 else None
         return [*blocks, *([end_block(end)] if end else []), surface_block(at.config, at.config.start)]
-
-    def terms(self, at: At) -> list[Term]:
-        path = str(inspected(at))
-        fields = (self.field, *self.anatomy.panels)
-        momentum, gradient = (tuple((one, key) for one in fields) for key in ("momentum", "gradient"))
-        seen = {"gradient": gradient, "velocity": momentum, "mean": momentum,
-                "x_after": ((self.field, path),), "position": ((self.field, path),)}  # fmt: skip
-        value = term("f", tr("value of the surface"), (self.curves, path))
-        return [*race_terms(inspection(at), at.config.racers[inspected(at)], seen), value]
-
-
-# What a race is made of
 
 
 def inspected(at: At) -> int:
@@ -219,11 +205,6 @@ def show_landscape(panel: Surface3DPanel, at: At, values: Array) -> None:
     panel.set_surface(values, surface.bounds, surface.log_levels)
 
 
-def finish_landscape(panel: Surface3DPanel, at: At, values: Array) -> None:
-    """Draw the landscape finely."""
-    panel.end_turning()
-
-
 def show_minima(panel: VectorField | Surface3DPanel, at: At) -> None:
     """Mark the lowest minima."""
     panel.set_minima([(x, y) for x, y, _ in minima_of(at)])
@@ -234,11 +215,6 @@ def show_paths(panel: VectorField | Surface3DPanel, at: At) -> None:
     racers = _racers(at, panel.theme)
     own = paths_at(_tracks(at), at.recording, at.step, racers, inspected(at))
     panel.set_paths([*at.once(ghost_paths, at.ghosts, panel.theme), *own])
-
-
-def clear_vectors(panel: VectorField, at: At) -> None:
-    """Take the vectors of another run away."""
-    panel.set_vectors((), 0.0)
 
 
 def show_vectors(panel: VectorField, at: At) -> None:
@@ -253,17 +229,6 @@ def show_step(pair: AnatomyPair, at: At) -> None:
     pair.show_step(chosen_surface(at), inspection(at), racer_names(at.config.racers)[inspected(at)])
 
 
-def axes(at: At) -> CurveAxes:
-    """f, or f − f* where f* is known, against step."""
-    known, relative, log = bool(minima_of(at)), at.options.relative, at.options.log
-    name = "f − f*" if relative and known else "f"
-    title = tr("{value} against step", value=name)
-    if relative and not known:
-        title += " · " + tr("f* is not known")
-    limits = _limits(at) if log and relative and known else None
-    return over_steps(at.config.steps, name, log=log, limits=limits, title=title)._replace(log_option="log")
-
-
 def _limits(at: At) -> tuple[float, float] | None:
     """For f − f* on a log axis: from the least, or the rounding of f, to a little above the start."""
     start = float(chosen_surface(at).value(*at.config.start)) - offset(at)
@@ -274,9 +239,15 @@ def _limits(at: At) -> tuple[float, float] | None:
     return min(lowest, start), 10 ** (ceil(log10(start)) + 0.5)
 
 
-def curves(at: At, theme: Theme) -> list[Curve]:
-    """f of every racer, the pinned ones' behind."""
-    above = offset(at)
+def curves(at: At, theme: Theme) -> Plot:
+    """f of every racer, or f − f* where f* is known, against step; the pinned ones' behind."""
+    above, known, relative, log = offset(at), bool(minima_of(at)), at.options.relative, at.options.log
+    name = "f − f*" if relative and known else "f"
+    title = tr("{value} against step", value=name)
+    if relative and not known:
+        title += " · " + tr("f* is not known")
+    limits = _limits(at) if log and relative and known else None
+    axes = over_steps(at.config.steps, name, log=log, limits=limits, title=title, log_option="log")
 
     def of_run(config: RaceConfig, recording: Recording) -> list[Curve]:
         run = at.once(tracks, recording, len(config.racers), recording.last)
@@ -286,7 +257,7 @@ def curves(at: At, theme: Theme) -> list[Curve]:
             for index, ((name, stroke), values) in enumerate(racers)
         ]
 
-    return with_pinned(at, of_run, saying_pinned)
+    return Plot(axes, with_pinned(at, of_run, saying_pinned))
 
 
 def show_results(panel: TablePanel, at: At) -> None:
@@ -297,6 +268,3 @@ def show_results(panel: TablePanel, at: At) -> None:
         racers = zip(results(at.config, at.recording, at.step), _racers(at, panel.theme), strict=True)
         lines = [table_line(result, *racer) for result, racer in racers]
         panel.set_lines(("f", "‖x − x*‖", tr("steps"), tr("calls")), lines, inspected(at))
-
-
-VIEW = RaceView

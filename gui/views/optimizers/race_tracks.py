@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from engine.experiments.optimizers.race import Result
 from engine.recording import Recording
 from gui.look.language import tr
-from gui.look.numbers import number_text
 from gui.look.strokes import racer_strokes
 from gui.look.theme import Stroke, Theme
 from gui.plots.contours import Path
 from gui.plots.own.table import Line
+from gui.plots.ticks import value_text
 from gui.screen.moment import Ghost
 
 LONG = 20_000  # points of a path; more cannot be seen
@@ -89,4 +89,4 @@ def table_line(result: Result, name: str, stroke: Stroke) -> Line:
 def _cell(value: str | float | None) -> str:
     if value is None:
         return "–"
-    return number_text(value).strip() if isinstance(value, float) else str(value)
+    return value_text(value) if isinstance(value, float) else str(value)

@@ -12,8 +12,7 @@ from gui.look.language import install
 from gui.look.theme import DARK, LECTURE_SCALE, LIGHT
 from gui.screen.moment import Moment
 from gui.screen.view import Ghost, view_type
-from gui.views.optimizers.averages import AveragesOptions, AveragesView
-from gui.views.optimizers.averages_finding import finding
+from gui.views.optimizers.averages import AveragesOptions, AveragesView, finding
 from tests.gui.plots.conftest import mouse
 from tests.gui.views.moments import present_step, ran, told
 

@@ -15,7 +15,7 @@ from gui.screen.engine_thread import EngineThread
 from gui.screen.moment import Moment
 from gui.screen.view import Ghost, view_type
 from gui.views.optimizers.batches import BatchesOptions, BatchesView
-from gui.views.optimizers.batches_finding import finding
+from gui.views.optimizers.batches_words import finding
 from tests.gui.plots.conftest import mouse
 from tests.gui.views.moments import present, ran, told
 

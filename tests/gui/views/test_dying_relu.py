@@ -222,9 +222,8 @@ def test_before_the_first_frame_there_is_nothing_to_do(show, qtbot):
     runner = Runner(EXPERIMENT, SHORT)
     view = show(runner)
     view.check_gradients()
-    view.go_to_the_deadliest()
-    view.go_to_the_death()
     assert not view.deadliest.isEnabled()
+    assert not view.death.isEnabled()
     with qtbot.waitSignal(view.edited) as edited:
         view.kick_here()
     assert edited.args[0].kick.step == 1

@@ -2,6 +2,7 @@
 
 import re
 from math import dist, inf
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -31,8 +32,7 @@ from gui.views.optimizers.maps_colours import (
     step_pixels,
     undecided_colour,
 )
-from gui.views.optimizers.maps_finding import what_a_map_finds
-from gui.views.optimizers.maps_words import BORDERS, SPEEDS, legend_lines, percent
+from gui.views.optimizers.maps_words import BORDERS, SPEEDS, finding, legend_lines, percent
 from tests.gui.plots.conftest import click, mouse, painted
 from tests.gui.views.moments import present, present_step, ran, told
 
@@ -151,8 +151,8 @@ def test_the_sentence_tells_the_fastest_setting(show):
 def test_the_sentence_of_few_places(places, kind, said):
     place = np.array(places)
     shot = Snapshot((StationaryPoint(1, 2, 0, "minimum"),), place, np.where(place == 0, 3, -1), 4)
-    config = replaced(BOWL, kind=kind)
-    assert what_a_map_finds(config, shot, result_of(summing_up(config, shot))) == said
+    at = SimpleNamespace(config=replaced(BOWL, kind=kind), snapshot=shot)
+    assert finding(at, result_of(summing_up(at.config, shot))) == said
 
 
 def test_the_ring_is_dragged_and_its_run_is_drawn(show, qtbot):

@@ -20,7 +20,7 @@ from gui.screen.view import Ghost, view_type
 from gui.views.optimizers.newton import NewtonOptions, NewtonView
 from gui.views.optimizers.newton_curves import costs
 from gui.views.optimizers.newton_finding import finding
-from gui.views.optimizers.newton_tables import digits_text, time_text
+from gui.views.optimizers.newton_words import digits_text, time_text
 from tests.gui.plots.conftest import mouse, painted
 from tests.gui.views.moments import present_step, ran, told
 
@@ -195,7 +195,9 @@ def test_time_that_falls_has_a_slope_with_a_real_minus():
     for step in range(4):  # nothing is measured before the first step
         scalars = {name: float(values[max(step - 1, 0)]) for name, values in columns.items()}
         recording.append(Frame(step, scalars, None))
-    names = [curve.name for curve in costs(Moment(NewtonConfig(scene="cost"), None, recording, 3), LIGHT)]
+    names = [
+        curve.name for curve in costs(Moment(NewtonConfig(scene="cost"), None, recording, 3), LIGHT).curves
+    ]
     assert names[:2] == ["measuring the gradient: slope −1.00", "forming H: slope 2.00"]
 
 

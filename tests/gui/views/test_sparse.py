@@ -12,8 +12,7 @@ from gui.export.export import picture
 from gui.look.theme import DARK, LIGHT
 from gui.plots.line import Line
 from gui.screen.view import Ghost, view_type
-from gui.views.optimizers.sparse import SparseView
-from gui.views.optimizers.sparse_points import Points
+from gui.views.optimizers.sparse import Points, SparseView
 from gui.views.optimizers.sparse_words import learnt
 from tests.gui.plots.conftest import mouse
 from tests.gui.views.moments import present_step, ran, told

@@ -1,16 +1,21 @@
-"""The formulas of mini-batches with the numbers of one step."""
+"""Mini-batches in words: the formulas with the numbers of one step, and who stays near the minimum."""
+
+from typing import Any
 
 import numpy as np
 
 from engine.config import replaced
 from engine.descent import Momentum
 from engine.experiments.optimizers import batches as experiment
-from engine.experiments.optimizers.batches_config import BatchesConfig, model_of
+from engine.experiments.optimizers.batches_config import BatchesConfig, model_of, sizes
+from engine.linear_models import Array
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.plots.ticks import value_text
-from gui.screen.notes import Live
+from gui.screen.view import Live, Moment
+from gui.views.words import told
 
+At = Moment[BatchesConfig, Any]
 VARIANCE = r"E\|g_B-g\|^2=\frac{\sigma^2}{B}\cdot\frac{n-B}{n-1}"
 INDEPENDENT = r"\mathrm{epochs}=\frac{t\,B}{n}"
 BALL = r"\Sigma=E\left[(I-\eta H_B)\,\Sigma\,(I-\eta H_B)\right]+\eta^2\,\mathrm{Cov}[g_B]"
@@ -49,11 +54,9 @@ def ball_block(config: BatchesConfig, recording: Recording, run: int, size: int,
     """The noise ball: predicted, by the rule of thumb, and measured."""
     lines, heavy = [_predicted(config, size)], isinstance(config.optimizer, Momentum)
     if experiment.constant_rate(config):
-        value = value_text(experiment.rule_of_thumb(config, size))
-        lines.append(
-            tr("for small η: √(½η/(1−β) tr H⁻¹Cov) = {value}", value=value) if heavy
-            else tr("for small η: √(½η tr H⁻¹Cov) = {value}", value=value)
-        )  # fmt: skip
+        rule = ("for small η: √(½η/(1−β) tr H⁻¹Cov) = {value}" if heavy
+                else "for small η: √(½η tr H⁻¹Cov) = {value}")  # fmt: skip
+        lines.append(tr(rule, value=value_text(experiment.rule_of_thumb(config, size))))
     measured = value_text(experiment.measured_ball(config, recording, run, step))
     half = (step + 1) // 2
     lines.append(tr("measured {value}, over steps {first} to {last}", value=measured, first=half, last=step))
@@ -69,13 +72,12 @@ def _predicted(config: BatchesConfig, size: int) -> str:
         return tr("By the curvature at the minimum it has no finite size; further out the loss is flatter.")
     if ball is None:
         return tr("It has no finite size: E‖θ − θ*‖² grows without bound. Lower η or ask more examples.")
-    value = value_text(float(np.sqrt(np.trace(ball))))
+    words = "predicted {value}"
     if config.order != "independent":
         words = "for independent batches {value}; shuffled ones leave less, if η is small and none is short"
-        return tr(words, value=value)
-    if config.task == "classification":
-        return tr("predicted {value}, approximately: this loss is not quadratic", value=value)
-    return tr("predicted {value}", value=value)
+    elif config.task == "classification":
+        words = "predicted {value}, approximately: this loss is not quadratic"
+    return tr(words, value=value_text(float(np.sqrt(np.trace(ball)))))
 
 
 def cost_block(config: BatchesConfig, recording: Recording, run: int, size: int, step: int) -> Live:
@@ -94,3 +96,36 @@ def cost_block(config: BatchesConfig, recording: Recording, run: int, size: int,
            one=value_text(1e6 * second)),
     ]  # fmt: skip
     return Live(title, SHUFFLED if experiment.short_batch(config, size) else INDEPENDENT, "\n".join(lines))
+
+
+def finding(at: At) -> str:
+    """Who has stayed farthest from the minimum over the last half of the steps so far, and who nearest."""
+    config, step, asked = at.config, at.step, sizes(at.config)
+    names = [f"B = {size}" for size in asked]
+    squares = at.once(_squares, at.recording, len(asked), model_of(config), at.last)
+    if step == 0:
+        one = "{name} starts {away} from the minimum. Will its noise let it arrive?"
+        some = "{n} runs start {away} from the minimum; only the batch differs. Which of them arrives?"
+        away = told(float(np.sqrt(squares[0][0])))
+        return tr(one if len(asked) == 1 else some, name=names[0], n=len(asked), away=away)
+    half = (step + 1) // 2
+    radii = [float(np.sqrt(one[half : step + 1].mean())) for one in squares]
+    known = sorted((radius, i) for i, radius in enumerate(radii) if np.isfinite(radius))
+    if not known:
+        lost = "By step {k} every run has left the range of numbers: the learning rate is too large."
+        return tr(lost, k=step)
+    (near, best), (far, worst) = known[0], known[-1]
+    slots = {"a": half, "best": names[best], "near": told(near)}
+    if gone := [i for i, radius in enumerate(radii) if not np.isfinite(radius)]:
+        return tr("{lost} left the range of numbers; {best} stays {near} from the minimum.",
+                  lost=names[gone[0]], **slots)  # fmt: skip
+    if len(known) == 1:
+        return tr("Since step {a} {best} is {near} from the minimum (RMS).", **slots)
+    seen = {name: experiment.seen(config, asked[i], step) for name, i in (("n", best), ("m", worst))}
+    sentence = "Since step {a} {worst} is {far} from the minimum ({m} examples), {best} {near} ({n})."
+    return tr(sentence, **slots, **seen, worst=names[worst], far=told(far))
+
+
+def _squares(recording: Recording, runs: int, model: Any, last: int) -> list[Array]:
+    """The squared distance of each run from the minimum, at every step."""
+    return [((experiment.path(recording, i, last) - model.minimum) ** 2).sum(axis=1) for i in range(runs)]

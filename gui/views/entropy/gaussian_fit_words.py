@@ -1,14 +1,19 @@
-"""The two fits in numbers: the divergences with their slopes, and the minima they may come to."""
+"""The two fits in words: which peaks they cover, the divergences with their slopes, and their minima."""
 
-from engine.experiments.entropy.gaussian_fit import Fit, Inspection
+from math import exp, isnan
+from typing import Any
+
+from engine.experiments.entropy.gaussian_fit import KL, Fit, Inspection
 from engine.experiments.entropy.gaussian_fit_config import GaussianFitConfig
 from engine.gaussian_kl import Minimum
 from engine.gradient_check import GradientCheck
 from gui.look.language import tr
+from gui.look.numbers import short_text
 from gui.plots.ticks import value_text
-from gui.screen.notes import Live
+from gui.screen.view import Live, Moment
 from gui.views.bases import unit_of
 
+NAMES = {"forward": "KL(P‖Q)", "reverse": "KL(Q‖P)"}
 FORWARD = r"\mathrm{KL}(P\,\|\,Q)=\int p\,\log\frac{p}{q}\,dx"
 REVERSE = r"\mathrm{KL}(Q\,\|\,P)=\int q\,\log\frac{q}{p}\,dx"
 MATCHING = r"\mu^*=\sum_k w_k m_k,\quad \sigma^{*2}=\sum_k w_k\,\left(s_k^2+(m_k-\mu^*)^2\right)"
@@ -43,3 +48,26 @@ def _line(place: Minimum, unit: str, fit: Fit | None = None) -> str:
     room = HERE * place.width
     there = fit is not None and max(abs(place.mean - fit.mean), abs(place.width - fit.width)) < room
     return f"{text}  ◂ Q" if there else text
+
+
+def finding(at: Moment[GaussianFitConfig, Any]) -> str:
+    """How many peaks of P each Q covers, with two of its standard deviations, and how wide it is."""
+    width = {name: exp(at.value(f"{name}.log_width")) for name in KL}
+    mean = {name: at.value(f"{name}.mean") for name in KL}
+    peaks = [peak for peak, share in zip(at.config.means, at.config.shares, strict=True) if share > 0]
+    held = {name: sum(abs(peak - mean[name]) <= 2 * width[name] for peak in peaks) for name in KL}
+    lost = [name for name in KL if isnan(width[name])]
+    if at.step == 0:
+        sentence = "Both Qs start at μ = {mean}, σ = {width}. To which peaks will either divergence lead?"
+        return tr(sentence, mean=short_text(at.config.start_mean), width=short_text(at.config.start_width))
+    if len(lost) == 2:
+        return tr("Both Qs are lost: the steps were too long, and took them out of all bounds.")
+    if lost:
+        other = "reverse" if lost == ["forward"] else "forward"
+        return tr("By {lost} Q is lost, its steps were too long; by {other} it covers {n} of {count} peaks.",
+                  lost=NAMES[lost[0]], other=NAMES[other], n=held[other], count=len(peaks))  # fmt: skip
+    alike = "Either Q covers {n} of {count} peaks: σ = {wide} by KL(P‖Q), σ = {narrow} by KL(Q‖P)."
+    apart = "By KL(P‖Q) Q covers {n} of {count} peaks (σ = {wide}); by KL(Q‖P) {k} (σ = {narrow})."
+    return tr(alike if held["forward"] == held["reverse"] else apart,
+              n=held["forward"], k=held["reverse"], count=len(peaks),
+              wide=value_text(width["forward"]), narrow=value_text(width["reverse"]))  # fmt: skip
