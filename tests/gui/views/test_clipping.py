@@ -149,7 +149,7 @@ def test_the_sentence_is_true_where_nothing_is_cut(show, scene):
     runner = finished(scene=scene, steps=20, threshold=1e6, learning_rate=1e-3)
     assert said(show, runner, 0).startswith("Three ways set out from one place")
     assert said(show, runner, 20) == (
-        "Up to step 20 no gradient was longer than c = 1e6: the three ways are one."
+        "Up to step 20 no gradient was longer than c = 10⁶: the three ways are one."
     )
 
 
