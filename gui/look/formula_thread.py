@@ -1,8 +1,6 @@
-"""A thread that typesets what the user types, so that the window never waits for it."""
+"""A thread that typesets formulas, so that the window never waits for them."""
 
-from dataclasses import dataclass
-
-from PySide6.QtCore import QCoreApplication, QObject, QThreadPool, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QRunnable, QThreadPool, Signal
 
 from gui.look.formula import Order, shelf
 
@@ -16,28 +14,35 @@ class Typesetter(QObject):
         pool = QThreadPool(application)  # before this object, so that its thread has ended when this goes
         pool.setMaxThreadCount(1)
         super().__init__(application)
-        self._pool = pool
+        self._pool, self._jobs = pool, list[Job]()
 
     def start(self, order: Order) -> "Job":
         """Typeset an order when those before it are done."""
+        self._jobs = [job for job in self._jobs if not job.over]
         job = Job(order, self)
+        self._jobs.append(job)
         self._pool.start(job)
         return job
 
 
-@dataclass
-class Job:
-    """An order on its way; one that is no longer `wanted` when its turn comes is passed over."""
+class Job(QRunnable):
+    """An order on its way; one that is no longer `wanted` when its turn comes is passed over.
 
-    order: Order
-    typesetter: Typesetter
-    wanted: bool = True
+    It is kept in this thread until it is over: what ends in the other thread takes the process with it.
+    """
 
-    def __call__(self) -> None:
+    def __init__(self, order: Order, typesetter: Typesetter) -> None:
+        super().__init__()
+        self.setAutoDelete(False)
+        self.order, self.typesetter = order, typesetter
+        self.wanted, self.over = True, False
+
+    def run(self) -> None:
         """Do the work, in the other thread."""
         if self.wanted:
             shelf().fill(self.order)
             self.typesetter.done.emit(self.order)
+        self.over = True
 
 
 def typesetter() -> Typesetter:

@@ -57,10 +57,10 @@ class ShownTerm:
 
 @dataclass
 class _Below:
-    """Where values are written: by the number of a term, the middle, and the room that was ever needed."""
+    """Where values are written: by the LaTeX of a term, the middle, and the room that was ever needed."""
 
-    free: dict[int, float] = field(default_factory=dict)
-    widths: dict[int, float] = field(default_factory=dict)
+    free: dict[str, float] = field(default_factory=dict)
+    widths: dict[str, float] = field(default_factory=dict)
 
 
 class LinkedFormula(Formula):
@@ -69,8 +69,9 @@ class LinkedFormula(Formula):
     pointed = Signal(str)  # the LaTeX of the term that is pointed at, or ""
 
     def __init__(self, theme: Theme) -> None:
-        self._terms: tuple[ShownTerm, ...] = ()
-        self._chosen, self._lit = -1, frozenset[str]()
+        self._terms: dict[str, ShownTerm] = {}  # by their LaTeX
+        self._drawn: tuple[str, ...] = ()  # those of the formula that stands there, until the next is typeset
+        self._chosen, self._lit = "", frozenset[str]()
         self._below = _Below()
         super().__init__(theme)
         self.setMouseTracking(True)
@@ -79,18 +80,18 @@ class LinkedFormula(Formula):
     @property
     def terms(self) -> tuple[ShownTerm, ...]:
         """The terms that stand in it."""
-        return self._terms
+        return tuple(self._terms.values())
 
     @property
     def chosen(self) -> ShownTerm | None:
         """The term that is pointed at."""
-        return self._terms[self._chosen] if 0 <= self._chosen < len(self._terms) else None
+        return self._terms.get(self._chosen)
 
     def show_terms(self, latex: str, plain: str, terms: tuple[ShownTerm, ...]) -> None:
         """Show a formula with these of its terms; only values may change from one time to the next."""
-        before, self._terms = self._terms, terms
+        before, self._terms = self._terms, {term.latex: term for term in terms}
         self.set_latex(latex, plain, tuple((term.latex, term.colour) for term in terms))
-        if before != terms:
+        if before != self._terms:
             self.update()
 
     def light(self, terms: Collection[str]) -> None:
@@ -101,33 +102,38 @@ class LinkedFormula(Formula):
 
     # Where the terms and their values are
 
-    def spots(self) -> list[tuple[int, QRectF]]:
-        """Each place of a term: its number, and where it is."""
+    def spots(self) -> list[tuple[ShownTerm, QRectF]]:
+        """Each place of a term in the formula that stands there."""
         found = self._typeset
         if found is None or self.is_plain:
             return []
         corner, scale = QPointF(self._place().topLeft()), self._scale
         areas = [QRectF(*(scale * part for part in one[1:])).translated(corner) for one in found.spots]
-        return [(one.term, area) for one, area in zip(found.spots, areas, strict=True)]
+        names = [self._drawn[one.term] for one in found.spots]
+        return [
+            (self._terms[name], area) for name, area in zip(names, areas, strict=True) if name in self._terms
+        ]
 
-    def _at(self, place: QPointF) -> int:
-        """The term at a place; −1 for none."""
+    def _at(self, place: QPointF) -> str:
+        """The term at a place, or ""; of several the smallest."""
         hit = [
-            (spot.width() * spot.height(), term)
+            (spot.width() * spot.height(), term.latex)
             for term, spot in self.spots()
             if spot.adjusted(-REACH, -REACH, REACH, REACH).contains(place)
         ]
-        return min(hit)[1] if hit else -1
+        return min(hit)[1] if hit else ""
 
     def _show(self, found: Typeset | None) -> None:
-        self._below = _Below(_free_below(found, NEAR * self._px) if found is not None else {})
+        self._drawn = tuple(latex for latex, _ in self._colours)
+        free = _free_below(found, NEAR * self._px) if found is not None else {}
+        self._below = _Below({self._drawn[term]: middle for term, middle in free.items()})
         super()._show(found)
-        self._choose(-1)
+        self._choose("")
 
     @property
     def _line(self) -> int:
         """The height of the line of values, where there is one."""
-        told = any(self._terms[term].value for term in self._below.free if term < len(self._terms))
+        told = any(self._terms[term].value for term in self._below.free if term in self._terms)
         return self.theme.text_px + self.theme.px(4) if told and not self.is_plain else 0
 
     def sizeHint(self) -> QSize:
@@ -143,8 +149,8 @@ class LinkedFormula(Formula):
         if self._typeset is None or not self._line:
             return []
         top, gap = self._place().bottom() + self.theme.px(2), self.theme.px(4)
-        told = {term: self._terms[term] for term in self._below.free if term < len(self._terms)}
-        for term, shown in sorted(told.items(), key=lambda one: len(one[1].value) > LONG):
+        told = [(term, self._terms[term]) for term in self._below.free if term in self._terms]
+        for term, shown in sorted(told, key=lambda one: len(one[1].value) > LONG):
             middle = self._below.free[term]
             if not shown.value:
                 continue
@@ -179,8 +185,7 @@ class LinkedFormula(Formula):
         chosen = self.chosen
         lit = self._lit | ({chosen.latex} if chosen is not None else frozenset())
         hinted = self.underMouse() or self.hasFocus()
-        for term, spot in self.spots():
-            shown = self._terms[term]
+        for shown, spot in self.spots():
             colour = QColor(shown.colour or self.theme.accent)
             if shown.latex in lit:
                 colour.setAlphaF(0.25)
@@ -193,7 +198,7 @@ class LinkedFormula(Formula):
 
     # Pointing
 
-    def _choose(self, term: int) -> None:
+    def _choose(self, term: str) -> None:
         if term != self._chosen:
             self._chosen = term
             chosen = self.chosen
@@ -207,7 +212,7 @@ class LinkedFormula(Formula):
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self._choose(-1)
+        self._choose("")
         self.update()
 
     def enterEvent(self, event: QEnterEvent) -> None:
@@ -217,7 +222,7 @@ class LinkedFormula(Formula):
         """Say what the term under the mouse is."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             term = self._at(QPointF(event.pos()))
-            if term >= 0:
+            if term:
                 QToolTip.showText(event.globalPos(), as_plain(self._terms[term].words), self)
             else:
                 QToolTip.hideText()
@@ -229,21 +234,21 @@ class LinkedFormula(Formula):
         if event.matches(QKeySequence.StandardKey.Copy):
             copy_latex(self.latex)
             return
-        if event.key() == Qt.Key.Key_Escape and self._chosen >= 0:
-            self._choose(-1)
+        if event.key() == Qt.Key.Key_Escape and self._chosen:
+            self._choose("")
             QToolTip.hideText()
             return
-        step, order = STEPS.get(Qt.Key(event.key())), list(dict.fromkeys(term for term, _ in self.spots()))
+        step, order = STEPS.get(Qt.Key(event.key())), [*dict.fromkeys(term.latex for term, _ in self.spots())]
         if step is None or not order:
             super().keyPressEvent(event)
             return
         at = order.index(self._chosen) if self._chosen in order else -1 if step > 0 else len(order)
         self._tell(order[min(max(at + step, 0), len(order) - 1)])
 
-    def _tell(self, term: int) -> None:
+    def _tell(self, term: str) -> None:
         """Choose a term by key, and say what it is."""
         self._choose(term)
-        spot = next(spot for one, spot in self.spots() if one == term)
+        spot = next(spot for one, spot in self.spots() if one.latex == term)
         QToolTip.showText(
             self.mapToGlobal(spot.bottomLeft().toPoint()), as_plain(self._terms[term].words), self
         )
@@ -254,7 +259,7 @@ class LinkedFormula(Formula):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self._choose(-1)
+        self._choose("")
 
     # Copying
 

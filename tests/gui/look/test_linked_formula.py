@@ -35,7 +35,7 @@ def formula(qtbot):
 
 
 def middle(formula, latex):
-    return next(spot for k, spot in formula.spots() if formula.terms[k].latex == latex).center().toPoint()
+    return next(spot for term, spot in formula.spots() if term.latex == latex).center().toPoint()
 
 
 def near(picture, place, reach=8):
@@ -158,3 +158,13 @@ def test_no_letter_is_smaller_than_13_pixels_however_narrow_the_place(formula):
         formula.resize(width, 60)
         formula.finish()
         assert formula.letters >= 13
+
+
+def test_the_formula_before_stands_without_its_terms_until_the_next_is_typeset(formula, qtbot):
+    own = tuple(ShownTerm(latex, latex, "#112233", "1") for latex in ("a_{17}", "b_{18}", "c_{19}"))
+    formula.show_terms("a_{17} + b_{18} + c_{19}", "", own)
+    formula.finish()
+    formula.show_terms(r"\frac{e_{4}}{f_{5}} = 1", "", (ShownTerm("e_{4}", "e", "#112233"),))
+    assert formula.spots() == []
+    formula.grab()  # in another thread the new one is typeset meanwhile
+    qtbot.waitUntil(lambda: [term.latex for term, _ in formula.spots()] == ["e_{4}"])

@@ -27,8 +27,8 @@ def race(on_screen):
 def formula_of(screen, latex):
     """A formula with a term, and the middle of the term."""
     for block in screen.notes.blocks:
-        for k, spot in block.formula.spots():
-            if block.formula.terms[k].latex == latex:
+        for one, spot in block.formula.spots():
+            if one.latex == latex:
                 return block.formula, spot.center().toPoint()
     raise AssertionError(latex)
 
@@ -121,7 +121,7 @@ def test_in_a_lecture_the_formula_under_the_plots_speaks(on_screen):
     formula = screen.strip.formula
     formula.finish()
     QApplication.processEvents()
-    places = {formula.terms[k].latex: spot for k, spot in formula.spots()}
+    places = {one.latex: spot for one, spot in formula.spots()}
     QTest.mouseMove(formula, places["g_t"].center().toPoint())
     assert screen.view.field.lit == {"gradient"}
 
