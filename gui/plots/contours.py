@@ -6,7 +6,8 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
-from gui.plots.field_picture import READOUT, Arrow, FieldPicture
+from gui.plots.field_ground import READOUT
+from gui.plots.field_picture import Arrow, FieldPicture
 from gui.plots.path import Path
 from gui.plots.snapping import stepped, tidy_at
 from gui.plots.target import GRASP, spots_at

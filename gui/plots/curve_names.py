@@ -12,13 +12,11 @@ from gui.look.theme import Stroke, Theme
 from gui.plots.axes import Axes, lay_out
 from gui.plots.curve import Curve, end_of
 from gui.plots.labels import MARGIN, end_labels, within_reach
-from gui.plots.left_out import draw_left_out, free_of_title
 from gui.plots.legend import KeyRow, draw_key, key_rows, value_room
 from gui.plots.line import Line
-from gui.plots.painting import CENTRE, put_text
+from gui.plots.painting import CENTRE, RIGHT, put_text
 from gui.plots.playhead import Playhead
-from gui.plots.readout import Line as Row
-from gui.plots.readout import value_at
+from gui.plots.readout import Row, value_at
 from gui.plots.room import Pixels
 from gui.plots.target import Handle
 from gui.plots.zoom import ZoomPanel
@@ -154,10 +152,21 @@ class CurveNames(ZoomPanel):
         elif self.y_axis.log and self._left_out and not any((curve.y > 0).any() for curve in self.curves):
             self._draw_advice(painter, rect)
         elif self._left_out:
-            beside = free_of_title(self, axes.outer, live)
-            draw_left_out(painter, beside, self._left_out)
+            beside = self.beside_title(axes.outer)
+            fitting = (text for text in words_for(self._left_out)
+                       if self.metrics.horizontalAdvance(text) <= beside.width())  # fmt: skip
+            if text := next(fitting, ""):
+                put_text(painter, beside, RIGHT, text)
 
     def _draw_advice(self, painter: QPainter, rect: QRectF) -> None:
         """What to do where a log axis has nothing to show."""
         text = tr("No value is above 0, so a log axis has no place for any: switch to a linear axis.")
         painter.drawText(rect.adjusted(8, 0, -8, 0), CENTRE | Qt.TextFlag.TextWordWrap, text)
+
+
+def words_for(count: int) -> list[str]:
+    """How many values a log axis does not show, the longest way to say it first."""
+    if count == 1:
+        return [tr("1 value is not above 0 and has no place on a log axis"), tr("1 value is not above 0")]
+    return [tr("{n} values are not above 0 and have no place on a log axis", n=count),
+            tr("{n} values are not above 0", n=count)]  # fmt: skip

@@ -1,7 +1,6 @@
 """What a plot of curves looks like: lines, legend, playhead, and what is set on them to be read."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from math import inf, nan
 from typing import Any
 
@@ -14,8 +13,8 @@ from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.axes import Axes
 from gui.plots.curve import Curve, Mark
-from gui.plots.curve_names import CurveNames
 from gui.plots.described import Columns
+from gui.plots.handled import HandledCurves
 from gui.plots.labels import Tags
 from gui.plots.legend import draw_values
 from gui.plots.line import Line
@@ -25,10 +24,9 @@ from gui.plots.part import Layer
 from gui.plots.playhead import Playhead
 from gui.plots.ranges import extent, grown, limits_of
 from gui.plots.readout import draw_readout, value_at
-from gui.plots.room import Pixels
 from gui.plots.scale import FloatArray, Range, Scale
 from gui.plots.span import Span, SpanItem
-from gui.plots.target import Handle, Target, keep_off, name_handles, spot_of, spots_of
+from gui.plots.target import keep_off, name_handles, spot_of
 from gui.plots.things import Thing, ring
 from gui.plots.ticks import value_text
 from gui.plots.zoom import ZoomPanel
@@ -37,7 +35,7 @@ from gui.plots.zoom import ZoomPanel
 GRID, NAMES, WORDS, READOUT = -150.0, 30.0, 60.0, 80.0
 
 
-class CurvesPicture(CurveNames):
+class CurvesPicture(HandledCurves):
     """Any number of curves, with a line at the playhead."""
 
     options_asked = Signal(dict)  # what the user has switched in the menu where an option of the page says it
@@ -48,14 +46,11 @@ class CurvesPicture(CurveNames):
         self._axes_asked: dict[str, Any] = {"x": ("", ""), "y": ("", "")}
         self.log_option = ""  # the option of the page that says whether y is logarithmic, if any
         self.readout = True  # whether the values of all curves stand beside the mouse
-        self.handles: tuple[Handle, ...] = ()
-        self.targets: list[Target] = []  # the items of the handles
         self.marks: tuple[Mark, ...] = ()
         self.spans: tuple[Span, ...] = ()
         self.regions: list[SpanItem] = []  # the items of the spans
         self._limits: tuple[Range | None, Range | None] = (None, None)
         self._seen: tuple[Range, Range] | None = None
-        self._chosen = 0  # the handle that the keys move
         self._mouse: tuple[QPointF, float] | None = None  # where it is, and the x it means
 
     def _add_layers(self) -> None:
@@ -161,18 +156,6 @@ class CurvesPicture(CurveNames):
         if followed != (x is not None):  # the names stand elsewhere
             self.redraw()
         self.update()
-
-    def set_handles(self, handles: Sequence[Handle]) -> None:
-        """Show rings that can be dragged."""
-        self.handles = tuple(handles)
-        self.plot.provide(self.targets, len(handles), lambda: Target(self.theme, handles[0]))
-        self._place_targets()
-        self.update()
-
-    def _place_targets(self) -> None:
-        for target, one in zip(self.targets, self.handles, strict=True):
-            target.handle = one
-            target.stand(float(self.x_axis.coordinate(one.x)), float(self.y_axis.coordinate(one.y)))
 
     def set_marks(self, marks: Sequence[Mark]) -> None:
         """Show points with words."""
@@ -282,48 +265,8 @@ class CurvesPicture(CurveNames):
         if live and self.readout and self._mouse is not None and self._held is None:
             self._draw_readout(painter, axes, *self._mouse)
 
-    def _settle(self) -> None:
-        super()._settle()
-        self._show_targets()
-
-    def _show_targets(self) -> None:
-        """On paper a handle that is more than a grip is a point; others are not there."""
-        told = self.handles if self.marked else self._points_on_paper(self.axes())
-        shown = {one.key: one for one in told}
-        for target, one in zip(self.targets, self.handles, strict=True):
-            target.setVisible(one.key in shown)
-            target.handle = shown.get(one.key, one)
-
-    def _points_on_paper(self, axes: Axes) -> list[Handle]:
-        """What is more than a grip: data and named values, as points, where they are in sight."""
-        rect = axes.plane.rect.adjusted(-1, -1, 1, 1)
-        told = [replace(one, dot=True) for one in self.handles if one.dot or one.name]
-        spots = [axes.place(one.x, one.y) for one in told]
-        return [one for one, spot in zip(told, spots, strict=True) if spot and rect.contains(spot)]
-
-    def hands(self) -> list[QPointF]:
-        rect = self.axes().plane.rect.adjusted(-1, -1, 1, 1)
-        return [spot for spot in spots_of(self.axes(), self.handles) if rect.contains(spot)]
-
-    @property
-    def grip(self) -> str | None:
-        """The key of the handle that the keys move, while they are heard here."""
-        return self.handles[self._index].key if self.handles and self.hasFocus() else None
-
-    @property
-    def _index(self) -> int:
-        """The handle that the keys move."""
-        return min(self._chosen, len(self.handles) - 1)
-
     def _draw_readout(self, painter: QPainter, axes: Axes, place: QPointF, x: float) -> None:
         """What every named curve is at x."""
         if lines := sorted(self._rows_at(axes, x), key=lambda row: row.alpha < 1.0):
             drawn = [*self.traces(axes), *self._obstacles(axes)]
             draw_readout(painter, self.theme, axes, place, x, lines, drawn)
-
-    def _obstacles(self, axes: Axes) -> list[Pixels]:
-        """Where the handles are, as short lines through their upper and lower ends."""
-        spots = [spot_of(axes, one) for one in self.handles]
-        reach = self.theme.px(12)
-        ends = [(spot.x(), spot.y() + side * reach) for spot in spots for side in (-1, 1)]
-        return [(np.array([x - reach, x + reach]), np.array([y, y])) for x, y in ends]

@@ -74,6 +74,9 @@ class InView(Part):
         super().setVisible(on)  # type: ignore[misc]
         self.update()
 
+    def setLogMode(self, xState: bool, yState: bool) -> None:
+        """Called by PlotItem: the panel and its axes know whether they are logarithmic."""
+
     def viewTransformChanged(self: Any) -> None:
         """Called by the view that it is in."""
         self._cachedView = None

@@ -13,15 +13,15 @@ from gui.plots.curve import Curve
 from gui.plots.lines import dot
 from gui.plots.motion import between
 from gui.plots.painting import put_note, upright
-from gui.plots.part import Part
+from gui.plots.part import InView
 from gui.plots.room import Pixels, bands, free, free_row
 from gui.plots.scale import Scale
 
 
-class Playhead(Part, pg.InfiniteLine):
+class Playhead(InView, pg.InfiniteLine):
     """InfiniteLine at the step that is shown, if any. Its words stay in their row until a curve comes."""
 
-    still = False
+    still, inside = False, False  # its grip at an edge is seen whole
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(angle=90, pen=pg.mkPen(theme.accent, width=1), movable=False)
@@ -45,11 +45,6 @@ class Playhead(Part, pg.InfiniteLine):
     def forget(self) -> None:
         """Let the words begin in the first row again: the curves are those of another run."""
         self._row = 0.0
-
-    def boundingRect(self) -> QRectF:
-        """All that is seen, for the words beside it."""
-        rect = self.viewRect()
-        return QRectF() if rect is None else rect
 
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
         panel = self.getViewWidget()

@@ -21,7 +21,7 @@ NEAR = 6.0  # pixels within which the mouse is taken to mean a point that was co
 
 
 @dataclass(frozen=True)
-class Line:
+class Row:
     """One row of a readout."""
 
     name: str
@@ -63,7 +63,7 @@ def value_at(x: FloatArray, y: FloatArray, value: float, scales: tuple[Scale, Sc
 
 def draw_readout(
     painter: QPainter, theme: Theme, axes: Axes, place: QPointF, value: float,
-    lines: Sequence[Line], drawn: Sequence[Pixels] = (),
+    lines: Sequence[Row], drawn: Sequence[Pixels] = (),
 ) -> None:  # fmt: skip
     """A hairline at x, a dot on every curve, and a table of the values, off what is `drawn`."""
     plane = axes.plane
@@ -86,7 +86,7 @@ def draw_readout(
     _draw_table(painter, theme, box, head, lines)
 
 
-def _table_size(painter: QPainter, theme: Theme, head: str, lines: Sequence[Line]) -> QSizeF:
+def _table_size(painter: QPainter, theme: Theme, head: str, lines: Sequence[Row]) -> QSizeF:
     metrics, gap = QFontMetricsF(painter.font()), theme.px(6)
     names = max((metrics.horizontalAdvance(one.name) for one in lines), default=0.0)
     digits = max((metrics.horizontalAdvance(value_text(one.value)) for one in lines), default=0.0)
@@ -111,7 +111,7 @@ def _free_place(rect: QRectF, place: QPointF, box: QRectF, gap: float, drawn: Se
     return best or QPointF(max(min(right, rect.right() - wide), rect.left()), beside)
 
 
-def _draw_table(painter: QPainter, theme: Theme, box: QRectF, head: str, lines: Sequence[Line]) -> None:
+def _draw_table(painter: QPainter, theme: Theme, box: QRectF, head: str, lines: Sequence[Row]) -> None:
     gap, swatch, line = theme.px(6), theme.px(18), QFontMetricsF(painter.font()).height()
     painter.setPen(hairline(theme))
     painter.setBrush(faded(theme.plot, 0.93))

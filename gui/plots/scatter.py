@@ -28,9 +28,6 @@ class Points(InView, pg.ScatterPlotItem):
         """Left to the panel, which finds the nearest point."""
         ev.ignore()
 
-    def setLogMode(self, xState: bool, yState: bool) -> None:
-        """Called by PlotItem: points are in axis coordinates whatever the axes are."""
-
 
 class Stars(Points):
     """Known minima."""

@@ -221,6 +221,14 @@ class Sheet(pg.GraphicsLayoutWidget):
             return [heading]
         return wrapped(heading, QFontMetricsF(self.title_font), rect.width() - 2 * self.theme.px(8))
 
+    def beside_title(self, content: QRectF) -> QRectF:
+        """What the title leaves free of its line, above the content; empty where there is no title."""
+        metrics = QFontMetricsF(self.title_font)
+        last = self.title_lines(self.paper(), self.live)[-1]
+        start = content.left() + metrics.horizontalAdvance(last) + self.theme.px(16)
+        width = max(0.0, content.right() - start) if self._title else 0.0
+        return QRectF(start, content.top() - self.title_height, width, metrics.height())
+
     def _below_title(self, rect: QRectF, live: bool) -> QRectF:
         """The room with the last line of the title."""
         lines = len(self.title_lines(rect, live))

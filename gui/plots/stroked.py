@@ -56,6 +56,3 @@ class StrokedCurve(InView, pg.PlotCurveItem):
             self.update()
 
     updateData = setData
-
-    def setLogMode(self, xState: bool, yState: bool) -> None:
-        """Called by PlotItem: the panel and its axes know whether they are logarithmic."""

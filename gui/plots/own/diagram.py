@@ -5,8 +5,7 @@ up and down. Text grows with the plot; in a small one it is as small as the room
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from math import hypot, isnan, nan
+from math import hypot, isnan
 
 import numpy as np
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt, Signal
@@ -14,58 +13,23 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPe
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
-from gui.look.theme import Stroke, Theme
+from gui.look.theme import Theme
 from gui.plots.described import Columns
 from gui.plots.lines import dot
 from gui.plots.motion import LONGEST, part
+from gui.plots.own.diagram_parts import Box, End, Place, Wire
 from gui.plots.own.flow import along_line, stages
 from gui.plots.painting import CENTRE, mixed, outline, put_note
 from gui.plots.panel import Panel
 from gui.plots.things import Thing, area
 from gui.plots.ticks import value_text
 
-Place = tuple[float, float]
 THIN, THICK = 1.4, 4.5  # pixels of a wire that carries 0, or 1 and more
 WIDER, HIGHER = 1.9, 1.2  # how much more a unit may be across than up and down, and the other way round
 ORDINARY, LARGEST = 5.0, 2.2  # pixels a unit at which text has its ordinary size; how much it grows at most
 TALLEST = (2.8, 4.0)  # units of the sheet, across and down: the height of the letters beside a wire
 AHEAD = 0.3  # opacity of what no number has come to yet
 REACH = {True: (2.7, 4.3), False: (5.6, 4.3)}  # units from the middle of a box (round or not) to its wires
-
-
-@dataclass(frozen=True)
-class Box:
-    """A part that computes: a rounded box with a name, or a small circle for × and +."""
-
-    key: str
-    at: Place
-    text: str
-    stroke: Stroke
-    value: float = nan  # written in the box, under the name
-    round: bool = False
-    clamped: bool = False
-
-
-@dataclass(frozen=True)
-class Wire:
-    """A line through places with an arrow at its end; its width and colour tell how large its value is."""
-
-    key: str
-    points: tuple[Place, ...]
-    stroke: Stroke
-    value: float = nan
-    label: Place | None = None  # where the value is written
-    arrow: bool = True
-
-
-@dataclass(frozen=True)
-class End:
-    """A name at the edge of the sheet, with its value: what comes in or goes out."""
-
-    at: Place
-    text: str
-    stroke: Stroke
-    value: float = nan
 
 
 class DiagramPanel(Panel):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from engine.experiments.lstm.cell import Before
 from gui.look.numbers import SUBSCRIPTS
 from gui.look.theme import Stroke
-from gui.plots.own.diagram import Box, End, Wire
+from gui.plots.own.diagram_parts import Box, End, Wire
 
 TOP, MIDDLE, GATE, BUS, BOTTOM = 8.0, 23.0, 38.0, 50.0, 58.0  # the heights of the sheet
 SHEET = (100.0, 62.0)

@@ -118,7 +118,7 @@ def test_what_is_left_out_is_said_beside_the_title_and_never_on_a_curve(qapp):
 @pytest.mark.parametrize("count", [1, 462])
 def test_what_is_left_out_is_said_in_words_or_not_at_all(qapp, monkeypatch, width, title, count):
     said = []
-    monkeypatch.setattr("gui.plots.left_out.put_text", lambda _p, _r, _w, text: said.append(text))
+    monkeypatch.setattr("gui.plots.curve_names.put_text", lambda _p, _r, _w, text: said.append(text))
     plot = panel(log_y=True)
     plot.title = title
     y = np.r_[np.full(count, -1.0), 1.0, 100.0]

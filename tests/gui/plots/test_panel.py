@@ -12,7 +12,8 @@ from gui.plots.heatmap import HeatmapPanel
 from gui.plots.histogram import Histogram, HistogramPanel
 from gui.plots.images import ImagesPanel
 from gui.plots.own.coloured_text import ColouredTextPanel
-from gui.plots.own.diagram import Box, DiagramPanel
+from gui.plots.own.diagram import DiagramPanel
+from gui.plots.own.diagram_parts import Box
 from gui.plots.own.large_numbers import LargeNumbersPanel
 from gui.plots.own.surface3d import Surface3DPanel
 from gui.plots.own.table import TablePanel

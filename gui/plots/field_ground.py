@@ -1,0 +1,174 @@
+"""A field over a plane as colours and level lines, with what explains them and the values under the mouse."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtWidgets import QWidget
+
+from gui.look.language import tr
+from gui.look.theme import Theme
+from gui.plots.axes import Axes, Plane, lay_out, locked
+from gui.plots.colour_bar import ColourBar
+from gui.plots.colours import FieldScale, bar_width
+from gui.plots.field import Bounds, Field, hatch
+from gui.plots.painting import RIGHT, clipped, put_note, put_text
+from gui.plots.part import Inlay, Layer
+from gui.plots.picture import LevelLines, Picture
+from gui.plots.plot_panel import OVER, UNDER
+from gui.plots.scale import FloatArray, Scale
+from gui.plots.ticks import value_text
+from gui.plots.zoom import ZoomPanel
+
+GROUND, READOUT = UNDER + 1, OVER + 1  # layers of the panel
+IMAGE, LINES, MISSING = -90.0, -80.0, -75.0  # in the view
+
+
+class FieldGround(ZoomPanel):
+    """Colours and contours of a field: `image` is their ImageItem, `bar` the ColorBarItem."""
+
+    def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(title, theme, parent)
+        self.x_axis, self.y_axis = Scale("x"), Scale("y")
+        self.aspect_locked = False
+        self.colour_bar = True
+        self.note = ""  # a few words beside the title
+        self._scale = FieldScale(0.0, 1.0)
+        self._field = Field(np.full((2, 2), np.nan), self.home, self._scale, 0)
+        self._known = False  # whether a field has been given
+        self._value_at: Callable[[float, float], float] | None = None
+        self._value_name = "f"
+        self._mouse: QPointF | None = None
+
+    def _add_layers(self) -> None:
+        self._revealed = True
+        self.plot.setAxesAbove()
+        self.image, self.level_lines = Picture(IMAGE), LevelLines(LINES)
+        for item in (self.image, self.level_lines, Inlay(self._draw_missing, MISSING)):
+            self.plot.addItem(item, ignoreBounds=True)
+        self._bar: ColourBar | None = None
+        self._sights = [
+            Layer(self._draw_ground, GROUND),
+            Layer(self._draw_under_mouse, READOUT, still=False),
+        ]
+        for layer in self._sights:
+            self._add_layer(layer)
+
+    @property
+    def bar(self) -> ColourBar:
+        """What explains the colours; made when it is first seen or asked for, as many plots have none."""
+        if self._bar is None:
+            self._bar = ColourBar(self.theme)
+            self._bar.setScale(self._scale)
+            self._bar.setImageItem(self._explained())
+            self._bar.setParentItem(self.plot)
+        return self._bar
+
+    def _explained(self) -> list[Picture]:
+        """The pictures whose colours the bar sets."""
+        return [self.image]
+
+    def reveal(self, on: bool) -> None:
+        """Show the plot with all that is in it, or nothing of it."""
+        self._revealed = on
+        for item in (self.plot.vb, self.plot.getAxis("left"), self.plot.getAxis("bottom"), *self._sights):
+            item.setVisible(on)
+        self.redraw()
+
+    def set_axes(
+        self, x: tuple[str, str] = ("x", ""), y: tuple[str, str] = ("y", ""), value: str = "f"
+    ) -> None:
+        """Name the axes, (label, unit) each, and the value of the field."""
+        self.x_axis, self.y_axis, self._value_name = Scale(*x), Scale(*y), value
+        self.redraw()
+
+    def set_field(
+        self, values: FloatArray, bounds: Bounds, log_levels: bool = True, levels: int = 16,
+        value_at: Callable[[float, float], float] | None = None,
+    ) -> None:  # fmt: skip
+        """Show `values` (rows along y, columns along x, the first at the low bounds); NaN is a hole.
+
+        `value_at` gives the exact value for the readout under the mouse; without it the readout is
+        interpolated, and says so.
+        """
+        self._scale = FieldScale.of(values, log_levels)
+        self._field, self._known = Field(np.asarray(values, float), bounds, self._scale, levels), True
+        self.image.setField(self._field)
+        self.level_lines.setField(self._field)
+        self._explain()
+        self._value_at = value_at
+        self.home = bounds
+        self.redraw()
+
+    def expect(self, bounds: Bounds) -> None:
+        """Show the place of a field whose values are asked for, until the first come."""
+        if not self._known:
+            self.home = bounds
+
+    def _lay_out(self, rect: QRectF, live: bool) -> Axes:
+        # the bar is made before anything has its place
+        right = bar_width(self.theme, self.bar.axis.scale_shown, rect.height()) if self.colour_bar else 0.0
+        axes = lay_out(rect, self.theme, self.x_axis, self.y_axis, self.ranges, right)
+        return locked(axes, self.theme) if self.aspect_locked else axes
+
+    def _explain(self) -> None:
+        if self._bar is not None:
+            self._bar.setScale(self._scale)
+
+    def _place(self, axes: Axes) -> None:
+        super()._place(axes)
+        if self._bar is not None:
+            self._bar.setVisible(self.colour_bar and self._revealed)
+            self._bar.place(axes)
+
+    def _draw_ground(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """What is under the colours, and seen where there are none."""
+        if self._known and not self._field.whole:
+            with clipped(painter, axes.plane.rect):
+                hatch(painter, axes.plane.rect, self.theme)
+
+    def _draw_missing(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """Say that there is nothing to see."""
+        if self._known and self._field.empty:
+            self._say(painter, axes.plane.rect, tr("No values here"))
+
+    def _draw_note(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        """What is to be known of the plot, beside its title."""
+        beside = self.beside_title(axes.outer)
+        if self.note and QFontMetricsF(painter.font()).horizontalAdvance(self.note) <= beside.width():
+            put_text(painter, beside, RIGHT, self.note, self.theme.quiet)
+
+    def _draw_under_mouse(self, painter: QPainter, axes: Axes, live: bool) -> None:
+        self._draw_note(painter, axes, live)
+        if live:
+            self._draw_readout(painter, axes.plane)
+
+    def _draw_readout(self, painter: QPainter, plane: Plane) -> None:
+        if self._mouse is None or not plane.rect.contains(self._mouse):
+            return
+        x, y = plane.at(self._mouse)
+        if self._value_at is not None:
+            value, sign = self._value_at(x, y), "="
+        else:
+            value, sign = self._field.at(x, y), "≈"
+        words = [
+            *self._name_at(self._mouse),
+            f"{self.x_axis.label} = {value_text(x)}",
+            f"{self.y_axis.label} = {value_text(y)}",
+            f"{self._value_name} {sign} {value_text(value)}",
+        ]
+        line = "   ".join(words)
+        fits = QFontMetricsF(painter.font()).horizontalAdvance(line) + self.theme.px(16) <= plane.rect.width()
+        self._put_lines(painter, plane, [line] if fits else words)
+
+    def _name_at(self, place: QPointF) -> list[str]:
+        """The name of the path at a place, where one is."""
+        return []
+
+    def _put_lines(self, painter: QPainter, plane: Plane, lines: Sequence[str]) -> None:
+        """Write lines in the upper left corner of the plot, over its edge rather than cut."""
+        corner = plane.rect.topLeft() + QPointF(4, 4)
+        for line in lines:
+            patch = put_note(painter, self.theme, corner, line, within=self._notes_room)
+            corner = QPointF(corner.x(), patch.bottom())
