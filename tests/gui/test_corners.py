@@ -14,13 +14,16 @@ import sys
 import traceback
 import warnings
 from contextlib import contextmanager
-from math import isfinite
+from math import inf, isfinite, nan
 from random import Random
 from time import process_time
 
+import numpy as np
 import pytest
+from pyqtgraph.functions import ndarray_from_qpolygonf
 from PySide6.QtCore import QLineF, QPointF, QRectF, qInstallMessageHandler
 from PySide6.QtGui import QPainter, QPolygonF
+from PySide6.QtWidgets import QApplication
 
 from engine.config import Problem, replaced
 from engine.experiments import EXPERIMENTS
@@ -60,7 +63,7 @@ DRAWING = ("drawPath", "drawPolyline", "drawPolygon", "drawLine", "drawLines", "
 
 
 def whole(value):
-    """A sum that is finite if and only if all coordinates are in what is handed to a painter."""
+    """A number that is finite if and only if all coordinates are in what is handed to a painter."""
     match value:
         case float():
             return value
@@ -70,7 +73,9 @@ def whole(value):
             return value.x() + value.y()
         case QRectF():
             return value.x() + value.y() + value.width() + value.height()
-        case QPolygonF() | list() | tuple():
+        case QPolygonF():
+            return 0.0 if np.isfinite(ndarray_from_qpolygonf(value)).all() else nan
+        case list() | tuple():
             return sum(map(whole, value))
     return 0.0
 
@@ -123,6 +128,7 @@ class Looker:
     def __init__(self, name, qtbot):
         self.playback = Playback(EXPERIMENTS[name], EngineThread(), 60.0)
         self.on_screen = Screen(self.playback, LIGHT, "en")
+        self.on_screen.notes.show_markdown("")  # what they explain is the same of all settings
         self.times = []
         qtbot.addWidget(self.on_screen)
         self.on_screen.resize(1000, 700)
@@ -130,13 +136,15 @@ class Looker:
             self.on_screen.show()
 
     def shown(self, step):
-        """Draw a step, as the window does sixty times a second, and as a picture that is taken."""
+        """Draw a step, as the window does sixty times a second, and what follows in its time."""
         since = process_time()
         self.playback.playhead = float(step)
         self.on_screen.tick(1.0)
         self.on_screen.view.catch_up()
         drawn = process_time()
-        self.on_screen.grab()
+        if MORE:
+            self.on_screen.grab()  # all of it is painted anew
+        QApplication.processEvents()
         self.times.append((drawn - since, process_time() - drawn))
 
     def late_pictures(self, config):
@@ -264,3 +272,13 @@ def test_a_picture_that_breaks_off_is_drawn_again(qtbot):
     looker.shown(4)
     assert asked == [3]
     assert len(screen.view.curves.curves) == len(playback.config.racers)
+
+
+@pytest.mark.parametrize("bad", [nan, inf, -inf])
+def test_a_number_that_is_none_is_found_in_whatever_is_painted(bad):
+    good, gone = QPointF(1.0, 2.0), QPointF(1.0, bad)
+    for make in (QPolygonF, list, lambda places: QRectF(*places), lambda places: (3, *places)):
+        assert isfinite(whole((make([good, good]), 1.5)))
+        assert not isfinite(whole((make([good, gone]), 1.5)))
+    assert isfinite(whole((QPolygonF(), "text", [QLineF(good, good)])))
+    assert not isfinite(whole(([QLineF(good, gone)],)))
