@@ -114,7 +114,9 @@ class ImagesPanel(Panel):
         """Columns, rows, side and gap: the largest pictures of which all fit, or pages of small ones."""
         key = (rect.width(), rect.height(), len(self._images), bool(self._captions))
         if key not in self._grids:
-            self._grids = {key: self._arranged(rect)}
+            if len(self._grids) > 8:  # with and without the line that tells the page, on screen and paper
+                self._grids.clear()
+            self._grids[key] = self._arranged(rect)
         return self._grids[key]
 
     def _arranged(self, rect: QRectF) -> tuple[int, int, float, float]:

@@ -134,11 +134,14 @@ def felt(panel, wanted, again=False):
         setattr(panel, name, net)
     panel.setUpdatesEnabled(False)
     for number, gesture in enumerate(gestures(panel, clicks)):
+        heard_enough = all(len(told) >= ENOUGH for told in found.told.values())
         if number < FEW:
             QTest.mouseMove(panel.viewport(), gesture.place)
             found.shapes.setdefault(panel.cursor().shape(), gesture.place)
-        elif all(len(told) >= ENOUGH for told in found.told.values()):
+        elif heard_enough:
             break
+        if heard_enough:  # only the shapes of the pointer are still looked for
+            continue
         if number >= clicks and all(len(told) > 1 for told in found.told.values()):
             break
         gesture.do(panel)

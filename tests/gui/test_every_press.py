@@ -141,12 +141,13 @@ class Hand:
         for other in list(variants(options))[1:]:
             if self.left:
                 self.playback.options = to_builtins(other)
-                self.screen.renew_view()
+                self.screen.follow_options()
                 self.settle(config)
                 yield
         for other in list(variants(config))[1:]:
             if self.left:
                 self.playback.options = to_builtins(options)
+                self.screen.follow_options()
                 self.settle(other)
                 yield
 
