@@ -126,6 +126,7 @@ class Bench:
         """What is on the screen once all is computed and drawn."""
         self.settle()
         QApplication.processEvents()
+        QApplication.processEvents()  # a bar that has taken another line moves what is below it
         screen = self.on_screen
         screen.transport.refresh()
         whole = screen.screen().grabWindow(screen.winId()).toImage()
