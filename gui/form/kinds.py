@@ -22,6 +22,7 @@ from gui.look.strokes import racer_names, racer_strokes
 from gui.look.theme import Stroke, Theme
 
 Kind = type[msgspec.Struct]
+BESIDE_SWATCH = 2  # pixels
 MAIN = "learning_rate"
 INSET, CARD = 10, 12  # pixels by which the fields of a kind stand further in, and those in a card
 FAMILIES = {
@@ -214,7 +215,7 @@ class Card(QFrame):
         for line in (self._head, self._under):
             line.setSpacing(0)
         self._head.addWidget(self.swatch)
-        self._head.addSpacing(px(4))
+        self._head.addSpacing(px(BESIDE_SWATCH))
         self._head.addWidget(self.kind, 1)
         self._under.addStretch(1)
         for button in (self.copy, self.remove, self.fold):
@@ -249,9 +250,9 @@ class Card(QFrame):
     def _make_room(self) -> None:
         """Put the buttons beside the name where it has room, or else under it."""
         buttons = [self.copy, self.remove, *([] if self.fold.isHidden() else [self.fold])]
-        room = self.width() - sum(button.sizeHint().width() for button in buttons)
+        room = self.contentsRect().width() - sum(button.sizeHint().width() for button in buttons)
         margins = self._column.contentsMargins()
-        room -= margins.left() + margins.right() + self.swatch.width() + self._kit.theme.px(4)
+        room -= margins.left() + margins.right() + self.swatch.width() + self._kit.theme.px(BESIDE_SWATCH)
         crowded = self.kind.wide_of(self.kind.currentText()) > room
         if crowded != self._crowded:
             self._crowded = crowded
