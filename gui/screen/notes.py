@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from engine.config import Config
 from engine.gradient_check import GradientCheck
@@ -139,17 +139,26 @@ class NotesPanel(QScrollArea):
 
 
 class LiveBlock(QWidget):
-    """Title and badge, the formula, its numbers."""
+    """Title and badge, the formula, its numbers: under it, or beside it where there is more width."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, beside: bool = False) -> None:
         super().__init__()
         self.head, self.formula = Head(theme), LinkedFormula(theme)
         self.numbers = GrowingText(theme, theme.text_px, Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout()
         column.setSpacing(theme.px(4))
-        for part in (self.head, self.formula, self.numbers):
-            column.addWidget(part)
+        column.addWidget(self.head)
+        column.addWidget(self.formula)
+        if beside:
+            whole: QBoxLayout = QHBoxLayout(self)
+            whole.setSpacing(theme.px(20))
+            column.addStretch(1)
+        else:
+            whole = QVBoxLayout(self)
+            whole.setSpacing(column.spacing())
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addLayout(column, 3 if beside else 0)
+        whole.addWidget(self.numbers, 2 if beside else 0)
 
     def show_live(self, live: Live, terms: Terms = ()) -> None:
         """Show a formula with its terms, and its numbers."""

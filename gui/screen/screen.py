@@ -74,7 +74,7 @@ class Screen(QWidget):
         self.notes = NotesPanel(theme, self.splitter)
         self.notes.show_file(notes_file(playback.experiment.name, language))
         self.notes.show_scene(playback.config)
-        self.strip = LiveBlock(theme)  # the first formula, where the notes have no place
+        self.strip = LiveBlock(theme, beside=True)  # the first formula, where the notes have no place
         self.strip.setParent(middle)
         self.transport = Transport(playback, theme)
         self.speech = Speech(self.form, self.notes, self.strip, self)
