@@ -38,16 +38,6 @@ class BarsPanel(BarsPicture):
         self._held: tuple[str, int] | None = None
         self._touched = False  # whether the mouse has pressed a bar and not moved yet
 
-    @property
-    def lockable(self) -> bool:
-        """Whether bars can be locked."""
-        return self._locks
-
-    @lockable.setter
-    def lockable(self, on: bool) -> None:
-        self._locks = on
-        self.redraw()
-
     def _draw_hands(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """A frame round the bar that the keys move, and what the bar under the mouse is."""
         if not live or self._empty:
@@ -118,7 +108,7 @@ class BarsPanel(BarsPicture):
 
     def _on_lock(self, bar: Bar, place: QPointF) -> bool:
         spot = self._lock_spot(self.axes(), *bar).adjusted(-3, -2, 3, 2)
-        return self._locks and spot.contains(place)
+        return self.lockable and spot.contains(place)
 
     def _free(self, bar: Bar) -> bool:
         """Whether a bar can be moved."""
@@ -212,7 +202,7 @@ class BarsPanel(BarsPicture):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         end = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: 1}.get(Qt.Key(event.key()))
-        if event.key() == Qt.Key.Key_L and self._locks and not self._empty:
+        if event.key() == Qt.Key.Key_L and self.lockable and not self._empty:
             self._choose(self._now())
             self._toggle(self._now())
         elif end is None or not self._move_to(self._range()[end]):

@@ -59,7 +59,7 @@ class BarsPicture(ZoomPanel):
         self._passing = False
         self._pointed: Bar | None = None  # the bar under the mouse
         self._chosen: Bar = (0, 0)  # the bar that the keys move
-        self._locks = False
+        self.lockable = False  # whether bars can be locked
         self._refit()
 
     def _add_layers(self) -> None:
@@ -136,7 +136,7 @@ class BarsPicture(ZoomPanel):
     def _lock_row(self) -> float:
         """Height of the row of locks under the bars."""
         any_locked = any(bars.locked for bars in self.series)
-        return self.theme.px(15) if self._locks or any_locked else 0.0
+        return self.theme.px(15) if self.lockable or any_locked else 0.0
 
     def _lay_out(self, rect: QRectF, live: bool = True) -> Axes:
         names = self.line_height + self.theme.px(2) + self._lock_row
@@ -265,5 +265,5 @@ class BarsPicture(ZoomPanel):
         for which, bars in enumerate(self.series):
             for k in range(len(self.labels)):
                 shut, seen = k in bars.locked, self._seen(axes, self._slot(axes, which, k))
-                if seen and k not in bars.padded and (shut or (live and self._locks)):
+                if seen and k not in bars.padded and (shut or (live and self.lockable)):
                     draw_lock(painter, self.theme, self._lock_spot(axes, which, k), shut)

@@ -37,7 +37,7 @@ class HeatmapPanel(ZoomPanel):
         super().__init__(title, theme, parent)
         self.square = True  # cells as high as wide, where that is possible
         self.scale_bar = True  # whether the colours are explained beside the cells
-        self._numbers = True
+        self.numbers = True  # whether the values are written into the cells that have room for them
         self._values: FloatArray = np.zeros((0, 0))
         self._names: tuple[Sequence[str], Sequence[str]] = ((), ())
         self._captions = ("", "")
@@ -45,7 +45,7 @@ class HeatmapPanel(ZoomPanel):
         self._colours = self._mapped = colour_map("viridis")
         self._whole = False
         self._printed = False  # whether the values stand in the cells
-        self._selected: Cell | None = None
+        self.selection: Cell | None = None  # the cell that is framed
         self.home = ((-0.5, 0.5), (0.5, -0.5))
 
     def _add_layers(self) -> None:
@@ -64,16 +64,6 @@ class HeatmapPanel(ZoomPanel):
 
     def _draw_under(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Cells have no grid."""
-
-    @property
-    def numbers(self) -> bool:
-        """Whether the values are written into the cells that have room for them."""
-        return self._numbers
-
-    @numbers.setter
-    def numbers(self, on: bool) -> None:
-        self._numbers = on
-        self.redraw()
 
     def set_captions(self, rows: str, columns: str) -> None:
         """Name what the rows and the columns are."""
@@ -113,13 +103,8 @@ class HeatmapPanel(ZoomPanel):
 
     def select(self, cell: Cell | None) -> None:
         """Frame a cell, or none."""
-        self._selected = cell
+        self.selection = cell
         self.update()
-
-    @property
-    def selection(self) -> Cell | None:
-        """The cell that is framed."""
-        return self._selected
 
     def table(self) -> Columns:
         """One column for each column of the matrix, after the labels of the rows."""
@@ -196,7 +181,7 @@ class HeatmapPanel(ZoomPanel):
     def _draw_hands(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Frame the cell under the mouse, and the one that is chosen."""
         grid, (rows, columns) = self.image.grid(axes), self._values.shape
-        chosen = self._selected if self.marked else None
+        chosen = self.selection if self.marked else None
         hovered = self._hovered if live else None
         for cell, colour, width in ((hovered, self.theme.text, 1), (chosen, self.theme.accent, 3)):
             if cell is None or not (cell[0] < rows and cell[1] < columns):
@@ -255,7 +240,7 @@ class HeatmapPanel(ZoomPanel):
 
     def _step_to(self, right: int, up: int, event: QKeyEvent) -> bool:
         if self._values.size:
-            (row, column), (rows, columns) = self._selected or (0, 0), self._values.shape
+            (row, column), (rows, columns) = self.selection or (0, 0), self._values.shape
             self._choose((min(max(row - up, 0), rows - 1), min(max(column + right, 0), columns - 1)))
         return self._values.size > 0
 

@@ -54,7 +54,7 @@ class ImagesPanel(Panel):
         self.tiles: list[Tile] = []
         self._captions: tuple[str, ...] = ()
         self._wrong: frozenset[int] = frozenset()
-        self._selected: int | None = None
+        self.selection: int | None = None  # the index of the chosen picture
         self._first = 0
         self._total = 0  # pictures that there are, if more than are shown
         self._grids: dict[object, tuple[int, int, float, float]] = {}  # the arrangement last needed
@@ -85,15 +85,10 @@ class ImagesPanel(Panel):
 
     def select(self, index: int | None) -> None:
         """Frame a picture and turn to its page, or frame none."""
-        self._selected = index
+        self.selection = index
         if index is not None:
             self._turn_to(index)
         self._show_page()
-
-    @property
-    def selection(self) -> int | None:
-        """The index of the chosen picture."""
-        return self._selected
 
     def table(self) -> Columns:
         """One row for each picture: its caption, whether it is wrong, and its pixels."""
@@ -219,7 +214,7 @@ class ImagesPanel(Panel):
         alarm = VERMILION[self.theme.dark]
         outline(painter, *((alarm, 2.5) if wrong else (self.theme.hairline, 1)))
         painter.drawRect(spot)
-        chosen = self.marked and k == self._selected
+        chosen = self.marked and k == self.selection
         if chosen:
             outline(painter, self.theme.accent, 2.5)
             painter.drawRect(spot.adjusted(-3, -3, 3, 3))
@@ -271,7 +266,7 @@ class ImagesPanel(Panel):
 
     def _move_by(self, count: int) -> bool:
         """Choose another picture; at first, the first of the page."""
-        at = self._first if self._selected is None else self._selected + count
+        at = self._first if self.selection is None else self.selection + count
         if len(self._images):
             self._choose(min(max(at, 0), len(self._images) - 1))
         return len(self._images) > 0

@@ -103,7 +103,7 @@ def known_places(panel):
     """Handles, locks and points of a path, which are small and may lie between the places felt."""
     if not isinstance(panel, ZoomPanel):
         return []
-    if isinstance(panel, BarsPanel) and panel._locks:
+    if isinstance(panel, BarsPanel) and panel.lockable:
         return [panel._lock_spot(panel.axes(), 0, k).center().toPoint() for k in range(len(panel.labels))]
     plane, axes = panel.axes().plane, (panel.x_axis, panel.y_axis)
     places = [(axes[0].coordinate(one.x), axes[1].coordinate(one.y)) for one in getattr(panel, "handles", ())]

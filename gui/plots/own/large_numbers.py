@@ -37,23 +37,15 @@ class LargeNumbersPanel(Panel):
     """Cells side by side, in one row or in more where they would be narrow."""
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__("", theme, parent)
-        self._name = title
-        self.setAccessibleName(title)
+        super().__init__(title, theme, parent)
         self.numbers: tuple[LargeNumber, ...] = ()
         self._sizes: dict[tuple[int, int], int] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumSize(theme.px(160), theme.px(40))
 
-    @property
-    def title(self) -> str:
-        """What the numbers are; it is not drawn, for each has its name."""
-        return self._name
-
-    @title.setter
-    def title(self, title: str) -> None:
-        self._name = title
-        self.setAccessibleName(title)
+    def title_lines(self, rect: QRectF, live: bool) -> list[str]:
+        """None: each number has its name."""
+        return [""]
 
     def description(self) -> str:
         return "; ".join(f"{one.name} {value_text(one.value)} {one.unit}" for one in self.numbers)

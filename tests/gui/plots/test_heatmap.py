@@ -67,6 +67,7 @@ def test_without_numbers_the_mouse_tells_the_value(shown):
     plot = shown(panel())
     written, spot = painted(plot), plot._cell(plot._grid(plot._content(plot.rect().toRectF())), 1, 0)
     plot.numbers = False
+    plot.redraw()
     bare = painted(plot)
     assert (bare != written).any()
     told = []
@@ -76,5 +77,6 @@ def test_without_numbers_the_mouse_tells_the_value(shown):
     assert told == [(1, 0)]
     assert (painted(plot) == bare).all()
     plot.numbers = True
+    plot.redraw()
     plot.grab()
     assert len(told) == 1
