@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
 from gui.look.theme import Theme
-from gui.plots.axes import Axes, lay_out
+from gui.plots.axes import Axes, lay_out, locked
 from gui.plots.described import Columns
 from gui.plots.field import Bounds
 from gui.plots.painting import LEFT, outline, put_text, rgb, wrapped
@@ -33,6 +33,7 @@ class RegionsPanel(ZoomPanel):
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
         self.x_axis, self.y_axis = Scale("x₁"), Scale("x₂")
+        self.aspect_locked = False
         self.classes: tuple[str, ...] = ()
         self._points: FloatArray = np.zeros((0, 2))
         self._labels: NDArray[np.intp] = np.zeros(0, int)
@@ -99,7 +100,8 @@ class RegionsPanel(ZoomPanel):
     def _lay_out(self, rect: QRectF, live: bool) -> Axes:
         names = max(map(self.metrics.horizontalAdvance, self.classes), default=-self.theme.px(24.0))
         beside = min(names, 0.3 * rect.width()) + self.theme.px(34)
-        return lay_out(rect, self.theme, self.x_axis, self.y_axis, self.ranges, beside)
+        axes = lay_out(rect, self.theme, self.x_axis, self.y_axis, self.ranges, beside)
+        return locked(axes, self.theme) if self.aspect_locked else axes
 
     def _draw_under(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """A grid, where no picture is."""
