@@ -168,6 +168,6 @@ def show_written(panel: ColouredTextPanel, at: At, text: Written) -> None:
     title = tr("Written by the {model} after step {step}", model=model, step=at.kept)
     if text.unknown:
         unknown = plain_name(text.unknown, 20)
-        title = f"{tr('The text has no {characters}', characters=unknown)} · {title}"
+        title = f"{tr('Not in the text: “{characters}”', characters=unknown)} · {title}"
     panel.title = title
     panel.set_text(text.given + text.made, quiet=len(text.given))

@@ -118,7 +118,7 @@ def test_the_opening_words_are_typed(show, run, qtbot):
     typed.setCommitString("é\u2603Alice")
     QApplication.sendEvent(line, typed)
     assert view.written.text.startswith("Alice")
-    assert view.written.title == "The text has no é\u2603 · Written by the LSTM after step 40"
+    assert view.written.title == "Not in the text: “é\u2603” · Written by the LSTM after step 40"
     line.setText("x" * 198)
     qtbot.keyClicks(line, "x" * 5)
     assert len(view.options.words) == 200
