@@ -95,6 +95,24 @@ def _show_images(document: QTextDocument, formulas: list[tuple[str, bool]], them
             cursor.setBlockFormat(spaced)
 
 
+def formulas_in(document: QTextDocument) -> list[str]:
+    """The LaTeX of the formulas in a document, in their order."""
+    return [_latex(document, start) for start, _, _ in reversed(_images(document))]
+
+
+def formula_named(document: QTextDocument, name: str) -> str:
+    """The LaTeX of the formula whose image has a name; empty where there is none."""
+    found = (_latex(document, start) for start, _, one in _images(document) if name and one == name)
+    return next(found, "")
+
+
+def _latex(document: QTextDocument, start: int) -> str:
+    """What was kept with the image at a place."""
+    cursor = QTextCursor(document)
+    cursor.setPosition(start + 1)
+    return str(cursor.charFormat().property(QTextImageFormat.Property.ImageAltText))
+
+
 def _images(document: QTextDocument) -> list[tuple[int, int, str]]:
     """Where the images are, last first, so that a replacement moves none that is still to come."""
     found = []

@@ -2,14 +2,15 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent, QTextDocument
-from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QResizeEvent, QShowEvent, QTextDocument
+from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
 
 from engine.config import Config
+from gui.look.formula_copy import copy_latex, copying_actions
 from gui.look.language import tr
 from gui.look.theme import Theme
-from gui.screen.explanation import explanation
+from gui.screen.explanation import explanation, formula_named, formulas_in
 from gui.screen.options_widgets import entitle, push_button
 from gui.screen.scenes import Scene
 
@@ -47,6 +48,31 @@ class Explanation(QTextBrowser):
                 left.deleteLater()
         self.document().setTextWidth(self._wide)
         self.setFixedHeight(round(self.document().size().height()) + 1)
+
+    def formulas(self) -> list[str]:
+        """The LaTeX of the formulas in the text, each once."""
+        return list(dict.fromkeys(formulas_in(self.document())))
+
+    def menu(self, place: QPoint | None) -> QMenu:
+        """What can be done with the text, and with the formula at a place; by key, with each of them."""
+        menu = self.createStandardContextMenu()
+        name = self.document().documentLayout().imageAt(QPointF(place)) if place is not None else ""
+        latex = formula_named(self.document(), name)
+        if latex:
+            actions = copying_actions(menu, self._theme, latex)
+            menu.insertActions(menu.actions()[0], [*actions, menu.insertSeparator(menu.actions()[0])])
+        elif place is None and self.formulas():
+            each = menu.addMenu(tr("Copy as LaTeX"))
+            for text in self.formulas():
+                each.addAction(text.replace("&", "&&"), partial(copy_latex, text))
+        return menu
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Open the menu."""
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        menu = self.menu(None if by_key else event.pos())
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(event.globalPos())
 
     def showEvent(self, event: QShowEvent) -> None:
         """Typeset what was given meanwhile."""

@@ -332,6 +332,7 @@ class Screen(QWidget):
         live = self.view.formulas(self.moment()) if known else []
         if live is not None:
             self.speech.show(live, self.moment(), self.theme.presenting)
+            self._live_late = self.view.waits  # what formulas take from plots is that of the moment then
 
     @property
     def _run(self) -> Runner:

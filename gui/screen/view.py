@@ -311,6 +311,11 @@ class View(QWidget):
         ]
         return [panel for panel in found if panel.isVisibleTo(self)]
 
+    @property
+    def waits(self) -> bool:
+        """Whether something of it is yet to be drawn for the moment."""
+        return any(fill.waits is not None for fill in self._fills)
+
     def show_moment(self, at: Moment[Any, Any]) -> None:
         """Show a run at a step: what is urgent now, the rest in its time; at first all of it."""
         first, self._has_begun = not self._has_begun, at.last >= 0

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QUrl
+from PySide6.QtCore import QEvent, QPoint, QPointF, QUrl
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QApplication
 
@@ -176,3 +176,22 @@ def test_in_a_low_window_a_lecture_leaves_the_room_of_the_numbers_to_the_plots(o
     assert screen.strip.formula.isVisible()
     assert screen.strip.numbers.isVisible() == told
     assert screen.view.values.height() > 0.4 * size[1]
+
+
+def test_formulas_of_the_text_are_copied_with_the_mouse_and_by_key(panel: NotesPanel) -> None:
+    panel.show_markdown(TEXT)
+    text = panel.text
+    assert text.formulas() == ["g_t", r"v_{t+1} = \beta v_t + g_t"]
+    layout = text.document().documentLayout()
+    wide, high = range(0, text.width(), 4), range(0, text.height(), 4)
+    place = next(QPoint(x, y) for y in high for x in wide if layout.imageAt(QPointF(x, y)) == "1.formula")
+    actions = {action.text(): action for action in text.menu(place).actions()}
+    actions["Copy as LaTeX"].trigger()
+    assert QApplication.clipboard().text() == r"v_{t+1} = \beta v_t + g_t"
+    actions["Copy as picture"].trigger()
+    assert not QApplication.clipboard().image().isNull()
+    beside = text.menu(QPoint(text.width() - 2, text.height() - 2))
+    assert "Copy as LaTeX" not in [action.text() for action in beside.actions()]
+    by_key = next(action for action in text.menu(None).actions() if action.text() == "Copy as LaTeX")
+    by_key.menu().actions()[0].trigger()
+    assert QApplication.clipboard().text() == "g_t"
