@@ -72,7 +72,7 @@ class LinkedFormula(Formula):
         self._terms: dict[str, ShownTerm] = {}  # by their LaTeX
         self._drawn: tuple[str, ...] = ()  # those of the formula that stands there, until the next is typeset
         self._chosen, self._lit = "", frozenset[str]()
-        self._below = _Below()
+        self._below, self._reserved = _Below(), 0
         super().__init__(theme)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -93,6 +93,8 @@ class LinkedFormula(Formula):
         self.set_latex(latex, plain, tuple((term.latex, term.colour) for term in terms))
         if before != self._terms:
             self.update()
+            if self._line != self._reserved:  # there are values now, or none any more
+                self.updateGeometry()
 
     def light(self, terms: Collection[str]) -> None:
         """Light the terms with these LaTeX."""
@@ -138,6 +140,7 @@ class LinkedFormula(Formula):
 
     def sizeHint(self) -> QSize:
         """With a line for the values."""
+        self._reserved = self._line
         return super().sizeHint() + QSize(0, self._line)
 
     def _place(self) -> QRect:

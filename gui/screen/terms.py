@@ -35,11 +35,16 @@ class Term(NamedTuple):
     name: str
     spots: tuple[Spot, ...] = ()
     value: str = ""
+    told: bool = True
 
 
-def term(latex: str, name: str, *spots: Spot | Panel, value: str = "") -> Term:
-    """A term, and the things that show it: (plot, key), or a whole plot."""
-    return Term(latex, name, tuple((one, ALL) if isinstance(one, Panel) else one for one in spots), value)
+def term(latex: str, name: str, *spots: Spot | Panel, value: str = "", told: bool = True) -> Term:
+    """A term, and the things that show it: (plot, key), or a whole plot.
+
+    It is not `told` what they are now where that is another quantity than the term, which they only show.
+    """
+    places = tuple((one, ALL) if isinstance(one, Panel) else one for one in spots)
+    return Term(latex, name, places, value, told)
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +85,7 @@ def _of_plots(term: Term, setting: Meaning | None, theme: Theme) -> Meaning:
     colours = {thing.colour for thing in things} - {""}
     values = {thing.value for thing in things} - {""}
     colour = theme.ink(colours.pop()) if len(colours) == 1 else ""
-    told = term.value or (values.pop() if len(values) == 1 else "")
+    told = term.value or (values.pop() if len(values) == 1 and term.told else "")
     if setting is not None and not term.name:
         return replace(setting, shown=replace(setting.shown, colour=colour), spots=term.spots)
     return Meaning(ShownTerm(term.latex, term.name, colour, told), term.spots)

@@ -104,13 +104,14 @@ class DeepView(View):
     def terms(self, at: At) -> list[Term]:
         which = plots.explained(at)
         now, chain = (self.gradients, f"{which}.now"), (self.chain, f"{which}.actual")
+        product = self.chain, f"{which}.product"
         return [
-            term(r"\|\partial L/\partial a_1\|", tr("gradient at the first layer"), now),
-            term(r"\|\partial L/\partial a_L\|", tr("gradient at the last layer"), now),
-            term(r"\frac{\partial L}{\partial a_{k-1}}", tr("gradient one layer below"), chain),
-            term(r"\frac{\partial L}{\partial a_k}", tr("gradient at a layer"), chain),
+            term(r"\|\partial L/\partial a_1\|", tr("gradient at the first layer"), now, told=False),
+            term(r"\|\partial L/\partial a_L\|", tr("gradient at the last layer"), now, told=False),
+            term(r"\frac{\partial L}{\partial a_{k-1}}", tr("gradient one layer below"), chain, told=False),
+            term(r"\frac{\partial L}{\partial a_k}", tr("gradient at a layer"), chain, told=False),
             term(r"\varphi'(z_k)", tr("slope of the activation"), self.activations),
-            term(r"W_k^{\top}", tr("weights of the layer"), (self.chain, f"{which}.product")),
+            term(r"W_k^{\top}", tr("weights of the layer"), product, told=False),
         ]
 
     def formulas(self, at: At) -> list[Live] | None:

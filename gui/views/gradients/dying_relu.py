@@ -120,10 +120,15 @@ class DyingReluView(View):
         layer, loss = f"dead.{followed(at)[0] + 1}", (self.learning, "loss")
         return [
             term("z", tr("what the unit adds up"), self.units),
-            term(r"\max_n z_n", tr("the largest of all examples"), (self.dead, layer)),
+            term(r"\max_n z_n", tr("the largest of all examples"), (self.dead, layer), told=False),
             term(r"\varphi'(z_n)", tr("slope of the activation"), self.units),
             term(r"\varphi'(z)", tr("slope of the activation"), self.units),
-            term(r"\frac{\partial L}{\partial \mathbf{w}}", tr("what the unit is told to learn"), loss),
+            term(
+                r"\frac{\partial L}{\partial \mathbf{w}}",
+                tr("what the unit is told to learn"),
+                loss,
+                told=False,
+            ),
             term("a", tr("what the unit gives on"), self.units),
         ]
 

@@ -157,7 +157,8 @@ class ClassifierView(View):
     def terms(self, at: At) -> list[Term]:
         layers = self.images, self.heat
         return [
-            term("L_n", tr("loss of an example"), (self.loss, "training"), (self.loss, "held_out")),
+            term("L_n", tr("loss of an example"), (self.loss, "training"), (self.loss, "held_out"),
+                 told=False),
             term("L", tr("the loss"), self.example),
             *(term(letter, tr("logits of the example"), self.example) for letter in (r"\mathbf{z}", "z_i")),
             *(term(letter, tr("probabilities of the classes"), self.example)

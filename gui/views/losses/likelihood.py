@@ -137,7 +137,7 @@ class LikelihoodView(View):
         data, fitted = self.points_data, (self.points_data, "descent")
         way, tossed = (self.surface, "descent"), (self.likelihood, "likelihood")
         return [
-            term("L", tr("negative log-likelihood"), self.surface, (self.descent, "above")),
+            term("L", tr("negative log-likelihood"), self.surface, (self.descent, "above"), told=False),
             term(r"\hat y_i", tr("what the curve says of a point"), fitted),
             term("y_i", tr("height of a point"), *((data, str(k)) for k in range(len(at.config.points)))),
             term(r"\theta^*", tr("coefficients in closed form"), (data, "closed")),

@@ -128,9 +128,9 @@ class TrainView(View):
         losses, norms = (tuple((panel, f"{slot}.{part}") for slot in ("first", "second"))
                          for panel, part in ((self.loss, "held_out"), (self.norm, "norm")))  # fmt: skip
         return [
-            term("L", tr("the loss"), *losses),
+            term("L", tr("the loss"), *losses, told=False),
             term(r"\Vert g\Vert", tr("length of the gradient"), *norms),
-            term("g", tr("the gradient"), *norms),
+            term("g", tr("the gradient"), *norms, told=False),
             term("c", "", (self.norm, "clip")),
             term("p_i", writing, self.written),
             term("T", tr("temperature of writing"), self.written, value=exact_text(at.options.temperature)),

@@ -122,9 +122,14 @@ class LandscapeView(View):
         return [
             term(r"L(\theta)", tr("loss of the network"), loss, (self.results, "column.0")),
             term(r"L(\theta')", tr("loss on the map below it"), ways[1], (self.results, "column.1")),
-            term(r"\theta-\theta'", tr("what the plane does not show"), (self.error, f"error.{key}")),
-            term(r"\theta'", tr("the weights, projected into the plane"), *ways),
-            term(r"\theta", tr("the weights of the network"), loss),
+            term(
+                r"\theta-\theta'",
+                tr("what the plane does not show"),
+                (self.error, f"error.{key}"),
+                told=False,
+            ),
+            term(r"\theta'", tr("the weights, projected into the plane"), *ways, told=False),
+            term(r"\theta", tr("the weights of the network"), loss, told=False),
         ]
 
     def formulas(self, at: At) -> list[Live]:

@@ -123,7 +123,7 @@ class RaceView(View):
         momentum, gradient = (tuple((one, key) for one in fields) for key in ("momentum", "gradient"))
         seen = {"gradient": gradient, "velocity": momentum, "mean": momentum,
                 "x_after": ((self.field, path),), "position": ((self.field, path),)}  # fmt: skip
-        value = term("f", tr("value of the surface"), (self.curves, path))
+        value = term("f", tr("value of the surface"), (self.curves, path), told=False)
         return [*race_terms(inspection(at), at.config.racers[inspected(at)], seen), value]
 
     def formulas(self, at: At) -> list[Live]:

@@ -87,7 +87,7 @@ class SparseView(View):
             term(words.step_latex(rule), tr("effective step of the feature"), (self.steps, key)),
             term("g_j", tr("gradient of the feature")),
             term("w_j", tr("weight of the feature"), (self.weights, key)),
-            term("|w^*_j|", tr("true weight of the feature"), (self.weights, "truth")),
+            term("|w^*_j|", tr("true weight of the feature"), (self.weights, "truth"), told=False),
             term("p_j", tr("how often the feature comes"), (self.often, "chance"),
                  value=value_text(float(_world(at).chance[j]))),
         ]  # fmt: skip

@@ -168,3 +168,12 @@ def test_the_formula_before_stands_without_its_terms_until_the_next_is_typeset(f
     assert formula.spots() == []
     formula.grab()  # in another thread the new one is typeset meanwhile
     qtbot.waitUntil(lambda: [term.latex for term, _ in formula.spots()] == ["e_{4}"])
+
+
+def test_a_formula_grows_by_the_line_of_its_values_when_there_are_any(formula):
+    high = formula.sizeHint().height()
+    bare = tuple(ShownTerm(term.latex, term.name, term.colour) for term in TERMS)
+    formula.show_terms(RULE, "", bare)
+    assert formula.sizeHint().height() < high
+    formula.show_terms(RULE, "", TERMS)
+    assert formula.sizeHint().height() == high
