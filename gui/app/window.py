@@ -161,6 +161,7 @@ class Window(QMainWindow):
         self.history.name_steps()
         self._show_steps()
         self._show_title()
+        middle.on_screen.view.setUpdatesEnabled(False)  # until it is drawn: the first picture would be empty
         middle.show()
         focus_at(middle, spot)
 

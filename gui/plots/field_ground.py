@@ -36,7 +36,7 @@ class FieldGround(ZoomPanel):
         self.note = ""  # a few words beside the title
         self._scale = FieldScale(0.0, 1.0)
         self._field = Field(np.full((2, 2), np.nan), self.home, self._scale, 0)
-        self._known = False  # whether a field has been given
+        self._known = self._awaited = False  # whether a field has been given, or will be
         self._value_at: Callable[[float, float], float] | None = None
         self._value_name = "f"
         self._mouse: QPointF | None = None
@@ -103,8 +103,14 @@ class FieldGround(ZoomPanel):
 
     def expect(self, bounds: Bounds) -> None:
         """Show the place of a field whose values are asked for, until the first come."""
+        self._awaited = True
         if not self._known:
             self.home = bounds
+
+    @property
+    def sight(self) -> object:
+        """Nothing, while the field is awaited: a closer look is for what has come."""
+        return None if self._awaited and not self._known else super().sight
 
     def _lay_out(self, rect: QRectF, live: bool) -> Axes:
         # the bar is made before anything has its place

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 from engine.config import replaced
 from engine.experiments import EXPERIMENTS
 from engine.session import Look, Session, save
+from gui.plots.curves import CurvesPanel
 from gui.screen import playback as module
 from gui.screen.playback import Playback
 
@@ -127,3 +128,24 @@ def test_a_session_with_something_bad_leaves_window_title_and_file_untouched(
     assert counted == ({}, {})
     assert len(shown) == 1
     assert said in shown[0]
+
+
+def test_the_first_picture_of_what_is_made_anew_has_the_run_in_it(window, qtbot, monkeypatch):
+    painted = {}
+    original = CurvesPanel.paintEvent
+
+    def paint(panel, event):
+        original(panel, event)
+        painted.setdefault(panel.title, len(panel.curves))
+
+    monkeypatch.setattr(CurvesPanel, "paintEvent", paint)
+    for anew in (
+        lambda: menu_action(window, "&Dark").trigger(),
+        lambda: window.show_experiment("optimizers.averages"),
+        lambda: window.show_experiment(RACE),
+    ):
+        painted.clear()
+        anew()
+        panels = [one for one in window.on_screen.view.panels() if isinstance(one, CurvesPanel)]
+        qtbot.waitUntil(lambda panels=panels: {one.title for one in panels} <= painted.keys())
+        assert all(painted.values()), painted

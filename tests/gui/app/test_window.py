@@ -422,6 +422,7 @@ def test_a_lecture_shows_plots_sentence_formula_and_transport_and_what_is_asked_
     seen = (screen.view.field, screen.view.curves, screen.view.finding, screen.strip, screen.transport)
     qtbot.waitUntil(lambda: all(part.isVisible() for part in seen))
     qtbot.waitUntil(lambda: screen.strip.formula.latex != "")
+    qtbot.waitUntil(window.menuBar().isVisible)  # it hears the keys
     qtbot.keyClick(window, Qt.Key.Key_F8)
     assert screen.form.isVisible()
     window.appearance.set_lecture(False)

@@ -225,6 +225,7 @@ def test_a_field_that_is_awaited_has_its_place(shown):
     panel = shown(FieldPanel("Field", LIGHT))
     panel.expect(((-2.0, 2.0), (-1.0, 3.0)))
     assert panel.ranges == ((-2.0, 2.0), (-1.0, 3.0))
+    assert panel.sight is None, "a closer look is for what has come"
     panel.set_field(np.zeros((3, 3)), ((0.0, 1.0), (0.0, 1.0)))
     panel.expect(((-2.0, 2.0), (-1.0, 3.0)))
     assert panel.ranges == ((0.0, 1.0), (0.0, 1.0))
