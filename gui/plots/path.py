@@ -27,7 +27,8 @@ class Path:
     """A path over the plane: xy is (points, 2), and must not change. Its last point is its head.
 
     An outline has no `head`: a line that leads nowhere, and on which no point can be clicked. `column` is
-    what the data are headed by where that is not the name.
+    what the data are headed by where that is not the name. Over a landscape stalks lead from the points to
+    the `values` that are really there, where these are others than the landscape's.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Path:
     diverged: bool = False
     head: bool = True
     column: str = ""
+    values: FloatArray | None = None
 
 
 class PathLine(StrokedCurve):

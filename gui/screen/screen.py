@@ -321,6 +321,7 @@ class Screen(QWidget):
         if self._live_age >= LIVE_EVERY:
             self._show_live()
         self._show_problem()
+        self.transport.words = self.view.when(self.view.at) if self.view.at.last >= 0 else None
         self.transport.refresh()
 
     def _show_live(self) -> None:

@@ -119,6 +119,7 @@ class Transport(QFrame):
         )
         self.unpin = self._button("unpin", tr("Remove the pinned runs"), playback.unpin)
         self.speed = self._speeds()
+        self.words: str | None = None  # where the playback is, if that is more than a step
         self.timeline = Timeline(theme)
         self.timeline.sought.connect(self._seek)
         self.timeline.stepped.connect(self._step)
@@ -177,7 +178,7 @@ class Transport(QFrame):
 
     def _status(self, total: int) -> str:
         playback, runner = self.playback, self.playback.runner
-        where = tr("step {step} / {total}", step=playback.step, total=total)
+        where = self.words or tr("step {step} / {total}", step=playback.step, total=total)
         if runner.finish is Finish.FAILED and runner.problem is not None:
             return tr("failed") if playback.recording.last >= 0 else ""
         if runner.finish is Finish.DIVERGED and runner.problem is not None and playback.ended:

@@ -77,6 +77,7 @@ class Mesh:
             interpolated(fine, field.bounds, np.clip(across + dx, x0, x1), np.clip(up + dy, y0, y1))
             for dx, dy in around
         ], axis=0)  # fmt: skip
+        self._scale = field.scale
         side = np.linspace(-1, 1, size)
         self.points = np.stack((*np.meshgrid(side, side), HEIGHT * (2 * self.unit - 1)), axis=-1)
         self.colours = self._colours()
@@ -100,6 +101,11 @@ class Mesh:
             x, y = 2 * (xy[:, 0] - x0) / (x1 - x0) - 1, 2 * (xy[:, 1] - y0) / (y1 - y0) - 1
         outside = np.isnan(height)
         return np.stack((np.where(outside, np.nan, x), np.where(outside, np.nan, y), height), axis=1)
+
+    def height_of(self, values: FloatArray) -> FloatArray:
+        """How high values stand in the unit box; a little beyond it at most."""
+        height: FloatArray = HEIGHT * (2 * np.clip(self._scale.unit(values), -0.1, 1.1) - 1)
+        return height
 
     def draw(self, painter: QPainter, scene: Scene, theme: Theme, smooth: bool) -> None:
         """Draw the cells that are no holes, the farthest first."""

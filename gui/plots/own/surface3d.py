@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QPainter, QPixmap, QWheelEvent
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.look.language import tr
@@ -25,6 +25,7 @@ from gui.plots.scale import FloatArray, Scale
 
 AT_REST, DRAGGING = 60, 40  # points along each side of the mesh
 LOW, HIGH = 5.0, 90.0  # degrees of elevation
+STALKS = 12  # at most, on a path
 TRAIL = 1500  # points of a path whose beginning, and as many of whose rest, are drawn
 BURIED = 0.07  # depth below the surface from which a path counts as hidden
 
@@ -172,6 +173,8 @@ class Surface3DPanel(Panel):
             for x, y in self.minima:
                 if (spot := self._spot(scene, mesh, x, y)) is not None:
                     star(painter, spot, self.theme.px(7))
+            for path in self.paths:
+                self._draw_stalks(painter, scene, mesh, path)
             self._drawn = []
             heads = [(path, self._draw_path(painter, scene, mesh, path, depths, live))
                      for path in sorted(self.paths, key=lambda path: not path.ghost)]  # fmt: skip
@@ -226,6 +229,22 @@ class Surface3DPanel(Panel):
         elif not path.ghost and known[-1] == len(x) - 1:  # where it has left the ground, the line ends
             dot(painter, head.x(), head.y(), self.theme.px(4.5), path.stroke.colour, self.theme.plot)
         return head
+
+    def _draw_stalks(self, painter: QPainter, scene: Scene, mesh: Mesh, path: Path) -> None:
+        """From some points of a path, its head among them, to the values that are really there."""
+        if path.values is None or not len(path.xy):
+            return
+        chosen = np.unique(np.linspace(0, len(path.xy) - 1, STALKS).round().astype(int))
+        feet = mesh.on_surface(path.xy[chosen])
+        tops = feet.copy()
+        tops[:, 2] = mesh.height_of(path.values[chosen])
+        known = np.isfinite(feet).all(axis=1) & np.isfinite(tops).all(axis=1)
+        colour = path.stroke.colour
+        for foot, top in zip(feet[known], tops[known], strict=True):
+            below, above = scene.at(*foot), scene.at(*top)
+            painter.setPen(QPen(QColor(colour), 1.4 * self.theme.scale))
+            painter.drawLine(below, above)
+            dot(painter, above.x(), above.y(), self.theme.px(2.5), colour, self.theme.plot)
 
     # The mouse and the keys
 

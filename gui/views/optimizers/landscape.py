@@ -176,6 +176,8 @@ def ground(at: At) -> tuple[object, ...]:
 def show_title(panel: LandscapeField | Surface3DPanel, at: At) -> None:
     """Say what is mapped, and how far."""
     title = words.map_title(_time(at), at.snapshot.done)
+    if isinstance(panel, Surface3DPanel) and at.snapshot.grid is not None:
+        title = tr("{title} · stalks: to the networks' own losses", title=title)
     if panel.title != title:
         panel.title = title
 
@@ -216,9 +218,10 @@ def show_paths(panel: LandscapeField | Surface3DPanel, at: At) -> None:
     if shot.chart is not None and shot.grid is not None:
         point = time.point(at.step)
         for i, (name, stroke) in enumerate(names_and_strokes(at.config.racers, panel.theme)):
-            xy, end = shot.chart.points[i, : point + 1], shot.lost[i]
-            lost = end is not None and end <= time.at[point]
-            paths.append(Path(str(i), name, xy[np.isfinite(xy).all(axis=1)], stroke, diverged=lost))
+            losses, end = time.of_training(at.recording, f"{i}.loss")[: point + 1], shot.lost[i]
+            xy = shot.chart.points[i, : len(losses)]
+            known, lost = np.isfinite(xy).all(axis=1), end is not None and end <= time.at[point]
+            paths.append(Path(str(i), name, xy[known], stroke, diverged=lost, values=losses[known]))
     panel.set_paths(paths)
 
 

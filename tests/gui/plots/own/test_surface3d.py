@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 
-from gui.look.theme import DARK, LIGHT
+from gui.look.theme import DARK, LIGHT, Stroke
 from gui.plots.contours import Path
 from gui.plots.own.landscape import HEIGHT, Camera, Scene
 from gui.plots.own.surface3d import Surface3DPanel
@@ -112,3 +112,25 @@ def test_the_whole_box_is_seen_however_it_is_turned(azimuth, elevation):
     scene = Scene.seen(rect, Camera(azimuth, elevation), 60, LIGHT)
     for x, y, z in product((-1, 1), (-1, 1), (-HEIGHT, HEIGHT)):
         assert rect.contains(scene.at(x, y, z))
+
+
+def test_stalks_lead_from_the_ground_to_the_values_that_are_really_there(qapp):
+    values = np.tile(np.linspace(0.0, 4.0, 9), (9, 1))  # f = x over 0…4
+
+    def painted_with(real):
+        panel = Surface3DPanel("p", LIGHT)
+        panel.set_surface(values, ((0.0, 4.0), (0.0, 4.0)), log_height=False)
+        xy = np.array([(1.0, 1.0), (2.0, 2.0), (3.0, 3.0)])
+        panel.set_paths([Path("a", "", xy, Stroke("#C00000"), values=real)])
+        return panel, painted(panel)
+
+    panel, bare = painted_with(None)
+    _, same = painted_with(np.array([1.0, 2.0, 3.0]))
+    _, higher = painted_with(np.array([1.0, 2.0, 4.0]))
+    scene = panel.scene_on(panel._content(QRectF(0, 0, 480, 360)), live=False)
+    mesh = panel._mesh(scene.size)
+    assert mesh.height_of(np.array([0.0, 2.0, 4.0])) == pytest.approx([-HEIGHT, 0.0, HEIGHT])
+    top = scene.at(0.5, 0.5, HEIGHT)  # over (3, 3), where 4 stands
+    around = np.s_[round(top.y()) - 3 : round(top.y()) + 4, round(top.x()) - 3 : round(top.x()) + 4]
+    assert (higher != bare)[around].any()
+    assert not (same != bare)[around].any()
