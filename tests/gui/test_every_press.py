@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from engine.experiments import EXPERIMENTS
 from gui.plots.bars import BarsPanel
 from gui.plots.panel import Panel
+from gui.plots.pixel_map import PixelMapPanel
 from gui.screen.view import view_type
 from tests.gui.bench import STEP, Bench, left, untidy
 from tests.gui.form.test_seeds import variants
@@ -89,7 +90,8 @@ class Hand:
             there = self.playback.playhead
             for gesture in gestures[:TRIES]:
                 gesture.do(panels_of(self.screen)[k])
-                answer = self.answer(k, there, dragged=not gesture.way.isNull())
+                hand = not isinstance(panels_of(self.screen)[k], PixelMapPanel)  # pixels are its tidy places
+                answer = self.answer(k, there, dragged=hand and not gesture.way.isNull())
                 if answer != "does nothing":
                     break
             if answer != "does nothing":
