@@ -19,25 +19,31 @@ from gui.screen.screen import Screen
 guard_overrides()  # as the program does at its start
 
 
-@pytest.fixture
-def on_screen(qtbot):
-    """Make a screen whose run is computed up to a step (to its end unless given), and show it.
+def screen_of(name, goal=float("inf"), theme=LIGHT, size=(1000, 700), notes=True, **settings):
+    """A screen whose run is computed up to a step (to its end unless given).
 
     Without its notes it is made sooner: they are typeset.
     """
+    playback = Playback(EXPERIMENTS[name], EngineThread(), 60.0)
+    playback.edit(replaced(playback.config, **settings))
+    playback.tick(0.0)
+    playback.runner.drive(goal)
+    playback.playhead = float(playback.runner.recording.last)
+    playback.tick(0.0)
+    screen = Screen(playback, theme, "en")
+    if not notes:
+        screen.show_notes(False)
+    screen.resize(*size)
+    return screen
+
+
+@pytest.fixture
+def on_screen(qtbot):
+    """Make a screen (`screen_of`), and show it."""
     made = []
 
-    def make(name, goal=float("inf"), theme=LIGHT, size=(1000, 700), notes=True, **settings):
-        playback = Playback(EXPERIMENTS[name], EngineThread(), 60.0)
-        playback.edit(replaced(playback.config, **settings))
-        playback.tick(0.0)
-        playback.runner.drive(goal)
-        playback.playhead = float(playback.runner.recording.last)
-        playback.tick(0.0)
-        screen = Screen(playback, theme, "en")
-        if not notes:
-            screen.show_notes(False)
-        screen.resize(*size)
+    def make(name, *rest, **settings):
+        screen = screen_of(name, *rest, **settings)
         with qtbot.waitExposed(screen):
             screen.show()
         screen.tick(0.0)

@@ -87,14 +87,14 @@ def test_first_and_last_picture_are_the_figures_of_their_steps(on_screen, tmp_pa
     screen = on_screen(name, **settings)
     last = screen.playback.recording.last
     assert last > 10
-    codes, times = filmed(screen, tmp_path / "a.gif", Film(frames=4, width=800, fps=10))
-    assert times == [100, 100, 100, 1600]
-    begin, end = figure_at(screen, 0, 800), figure_at(screen, last, 800)
-    assert codes[0].shape[1] == 800
+    codes, times = filmed(screen, tmp_path / "a.gif", Film(frames=3, width=500, fps=10))
+    assert times == [100, 100, 1600]
+    begin, end = figure_at(screen, 0, 500), figure_at(screen, last, 500)
+    assert codes[0].shape[1] == 500
     assert apart(codes[0], begin) < 1
     assert apart(codes[-1], end) < 1
     assert apart(begin, end) > 2 * max(apart(codes[0], begin), apart(codes[-1], end))
-    assert len({picture.tobytes() for picture in codes}) == 4
+    assert len({picture.tobytes() for picture in codes}) == 3
 
 
 def test_the_playhead_moves_over_curves_that_are_whole_from_the_first_picture_on(on_screen, tmp_path):
@@ -117,13 +117,13 @@ def test_one_plot_alone(on_screen, tmp_path):
 
 def test_what_the_user_has_zoomed_and_moved_is_filmed_so(on_screen, tmp_path):
     screen = on_screen("optimizers.race", steps=12)
-    plain, _ = filmed(screen, tmp_path / "plain.gif", Film(frames=2, width=700))
+    plain, _ = filmed(screen, tmp_path / "plain.gif", Film(frames=2, width=500))
     screen.view.field.zoom(3.0, (1.0, 1.0))
     splitter = screen.view.findChildren(QSplitter)[0]
     splitter.setSizes([splitter.width() - 250, 250])
     screen.repaint()
-    codes, _ = filmed(screen, tmp_path / "a.gif", Film(frames=2, width=700))
-    assert apart(codes[-1], figure_at(screen, 12, 700)) < 1
+    codes, _ = filmed(screen, tmp_path / "a.gif", Film(frames=2, width=500))
+    assert apart(codes[-1], figure_at(screen, 12, 500)) < 1
     assert plain[-1].shape != codes[-1].shape or apart(codes[-1], plain[-1]) > 3
 
 
@@ -157,9 +157,9 @@ def test_nothing_on_the_screen_is_otherwise_afterwards(on_screen, tmp_path):
 
 def test_a_run_that_goes_on_meanwhile_is_filmed_as_it_was(on_screen, tmp_path):
     screen = on_screen("gradients.deep_network", goal=6, steps=40, depth=3)
-    expected = figure_at(screen, 6, 600)
+    expected = figure_at(screen, 6, 400)
     stage = Stage(screen)
-    work = shoot(stage, 0, tmp_path / "a.gif", Film(frames=3, width=600))
+    work = shoot(stage, 0, tmp_path / "a.gif", Film(frames=3, width=400))
     next(work)
     screen.playback.runner.drive()
     assert screen.playback.recording.last == 40

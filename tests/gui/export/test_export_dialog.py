@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, QStandardPaths, Qt, QTimer
+from PySide6.QtCore import QEvent, QSettings, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QImage, QMovie
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import (
@@ -26,6 +26,7 @@ from gui.export.paper import Paper
 from gui.look.language import install
 from gui.look.preferences import Preferences
 from gui.look.theme import DARK
+from tests.gui.conftest import screen_of
 
 KINDS = ("png", "svg", "pdf", "csv", "gif")
 
@@ -47,9 +48,21 @@ def opened(qtbot):
         dialog.deleteLater()
 
 
+@pytest.fixture(scope="module")
+def one_race(qapp):
+    """A screen for all: a dialog changes nothing on it."""
+    screen = screen_of("optimizers.race", steps=12, notes=False)
+    yield screen
+    screen.deleteLater()
+    QApplication.sendPostedEvents(screen, QEvent.Type.DeferredDelete.value)
+
+
 @pytest.fixture
-def race(on_screen):
-    return on_screen("optimizers.race", steps=12, notes=False)
+def race(one_race, qtbot):
+    with qtbot.waitExposed(one_race):
+        one_race.show()
+    one_race.tick(0.0)
+    return one_race
 
 
 def choose(dialog, kind):
