@@ -78,7 +78,7 @@ class BarsPanel(BarsPicture):
     def _frame(self, painter: QPainter, axes: Axes, spot: QRectF) -> None:
         if self._seen(axes, spot):
             outline(painter, self.theme.accent, 2)
-            painter.drawRoundedRect(spot.adjusted(-3, -3, 3, 3), 3, 3)
+            painter.drawRoundedRect(spot.adjusted(-3, -1, 3, 1), 3, 3)  # a value stands over it
 
     def _exists(self, bar: Bar) -> bool:
         return bar[0] < len(self.series) and bar[1] < len(self.labels)

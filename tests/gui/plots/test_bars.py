@@ -233,3 +233,15 @@ def test_the_invitation_to_drag_stands_on_the_screen_and_not_in_a_figure(qapp):
     assert (plot.title, plot.accessibleName()) == ("Logits", "Logits: drag them")
     plot.title = "Others"
     assert plot.heading(live=True) == "Others"
+
+
+def test_the_frame_of_the_chosen_bar_leaves_its_value_to_be_read(qtbot, shown):
+    plot = shown(panel())
+    plot.draggable = True
+    spot = plot._bar(plot.axes(), 0, 0)
+    value = QRectF(spot.left(), spot.top() - 16, spot.width(), 13).toRect()
+    plot.clearFocus()
+    before = plot.grab(value).toImage()
+    plot.setFocus()
+    qtbot.waitUntil(plot.hasFocus)
+    assert plot.grab(value).toImage() == before
