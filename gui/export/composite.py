@@ -87,10 +87,13 @@ class Composite:
         width, height = self.size
         edge = self._edge
         space = QRectF(0, 0, width - 2 * edge, height - self._around(width))
-        least, seen = [self.theme.px(side) for side in LEAST], dict(self.parts)
-        spots = [(spot, seen[widget]) for widget, spot in self._laid_out(space)]
-        narrow = any(spot.width() < min(least[0], place.width()) - 0.5 for spot, place in spots)
-        low = any(spot.height() < min(least[1], place.height()) - 0.5 for spot, place in spots)
+        least, index = [self.theme.px(side) for side in LEAST], [widget for widget, _ in self.parts].index
+        spots = [(spot, index(widget)) for widget, spot in self._laid_out(space)]
+        narrow = any(spot.width() < min(least[0], self.parts[k][1].width()) - 0.5 for spot, k in spots)
+        low = any(
+            spot.height() < min(least[1], self.parts[k][1].height(), self._one(k, spot.width())) - 0.5
+            for spot, k in spots
+        )
         if not narrow and not low:
             return
         if not low:

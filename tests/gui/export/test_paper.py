@@ -116,6 +116,15 @@ def test_what_has_no_room_is_refused(qapp):
     figure(*[curves() for _ in range(4)], paper=Paper(mm=(174, 120), font=8)).check()
 
 
+def test_a_table_of_two_lines_is_as_low_as_it_is(qapp):
+    table = TablePanel("Rates", LIGHT)
+    table.set_lines(["p"], [Line(name, None, ("0.5",)) for name in "ab"])
+    table.resize(600, 123)
+    figure(table, paper=Paper(mm=(120, 0), font=8)).check()
+    with pytest.raises(Problem, match="too low"):
+        figure(table, paper=Paper(mm=(120, 12), font=8)).check()
+
+
 def test_plots_are_laid_out_anew_where_they_have_no_room_side_by_side(qapp):
     left, right = curves(), curves()
     parts = [(left, QRectF(0, 0, 500, 400)), (right, QRectF(508, 0, 300, 400))]
