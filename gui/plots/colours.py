@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
 from gui.look.theme import Theme
 from gui.plots.painting import LEFT, hairline, rgb, saved
-from gui.plots.scale import widened
+from gui.plots.scale import around
 from gui.plots.ticks import Ticks, linear_ticks, log_ticks, value_text
 
 VIRIDIS = [
@@ -95,7 +95,7 @@ class FieldScale:
         bottom = float(known.min())
         top = min(float(known.max()), ordinary + ABSURD * max(ordinary - bottom, abs(ordinary), 1e-290))
         if not log or not top > max(floor, shift):
-            return cls(bottom, top) if top > bottom else cls(*widened(bottom, bottom))
+            return cls(bottom, top) if top > bottom else cls(*around(bottom))
         high = float(np.log10(top - shift))
         return cls(max(float(np.log10(max(floor - shift, 1e-300))), high - DECADES), high, True, shift)
 

@@ -19,7 +19,7 @@ from gui.plots.described import Columns
 from gui.plots.lines import polygon
 from gui.plots.painting import RIGHT, clipped, faded, hairline, level, outline, put_note, put_text, upright
 from gui.plots.part import EDGE
-from gui.plots.scale import FloatArray, Range, Scale, widened
+from gui.plots.scale import FloatArray, Range, Scale, around
 from gui.plots.ticks import Ticks, value_text
 from gui.plots.zoom import ZoomPanel
 
@@ -135,7 +135,7 @@ class HistogramPanel(ZoomPanel):
     def _range(self) -> Range:
         low = min((float(one.edges[0]) for one in self.histograms), default=0.0)
         high = max((float(one.edges[-1]) for one in self.histograms), default=1.0)
-        return (low, high) if high > low else widened(low, high)
+        return (low, high) if high > low else around(low)
 
     def _lay_out(self, rect: QRectF, live: bool = True) -> Axes:
         widest = max((self.metrics.horizontalAdvance(one.name) for one in self.histograms), default=0.0)

@@ -5,7 +5,7 @@ from math import ceil, floor, isfinite
 
 import numpy as np
 
-from gui.plots.scale import VAST, FloatArray, Range, Scale, widened
+from gui.plots.scale import VAST, FloatArray, Range, Scale, around
 from gui.plots.ticks import nice_step
 
 SAMPLE = 400  # values of a curve that are looked at to tell what is ordinary
@@ -17,7 +17,7 @@ def limits_of(axis: Scale, limits: Range | None) -> Range | None:
         return None
     low, high = (float(edge) for edge in axis.coordinate(limits))
     low = 0.0 if axis.log and not isfinite(low) else low
-    return (low, high) if low < high else widened(low, high)
+    return (low, high) if low < high else around(low)
 
 
 def extent(axis: Scale, lines: Sequence[FloatArray], whole: bool) -> Range | None:
@@ -81,7 +81,7 @@ def grown(old: Range | None, extent: Range | None, margin: float) -> Range:
     if old is not None and old[0] <= low and high <= old[1]:
         return old
     if not high - low > 1e-13 * max(abs(low), abs(high), 1e-280):
-        low, high = widened(low, low)
+        low, high = around(low)
     else:
         low, high = low - margin * (high - low), high + margin * (high - low)
     if old is None:

@@ -64,10 +64,7 @@ class Scale:
         return make(low, min(high, max(float(self.coordinate(self.most)), low)), count)
 
 
-def widened(low: float, high: float, share: float = 0.05) -> Range:
-    """A range with a margin on both sides; around a single value, a range one can see."""
-    if not high > low:
-        room = abs(low) * 0.1 if abs(low) > 1e-280 else 1.0
-        return low - room, high + room
-    room = (high - low) * share
-    return low - room, high + room
+def around(value: float) -> Range:
+    """A range that one can see, around a single value."""
+    room = abs(value) * 0.1 if abs(value) > 1e-280 else 1.0
+    return value - room, value + room

@@ -7,7 +7,6 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPainterPath
 
-from gui.plots.axes import Plane
 from gui.plots.scale import Range
 
 WHEEL = -log(1.0015) / log(1.02)  # ViewBox takes its 1.02 to this power for each eighth of a degree
@@ -37,11 +36,6 @@ class View(pg.ViewBox):
         """What is seen, in axis coordinates: from the left to the right, from the bottom to the top."""
         (x0, x1), (y0, y1) = self.state["viewRange"]
         return (x0, x1), ((y1, y0) if self.state["yInverted"] else (y0, y1))
-
-    @property
-    def plane(self) -> Plane:
-        """The rectangle in pixels of the panel, over axis coordinates."""
-        return Plane(self.mapRectToScene(self.rect()), *self.ranges)
 
     @property
     def zoomed(self) -> bool:
