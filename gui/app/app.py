@@ -62,7 +62,6 @@ def run(session: Path | None) -> int:
     window = Window(Preferences())
     window.appearance.desktop.ask()
     place_window(window, window.preferences.geometry)
-    window.playback.play()
     window.clock.start()
     calm_collector()
     window.show()
