@@ -143,8 +143,10 @@ class TablePanel(Panel):
         A number is never cut: its power of ten stands at its end. Rather the last columns are left out.
         """
         font, names, widths = self.theme.font(), 0.0, [0.0]
+        ordinary = size * self.theme.text_px
+        least = max(1, min(self.theme.small_px, int(ordinary)))  # in low lines too
         for share in SIZES:
-            font = self.theme.font(max(self.theme.small_px, round(share * size * self.theme.text_px)))
+            font = self.theme.font(max(least, round(share * ordinary)))
             metrics = QFontMetricsF(font)
             widths = [self._width(metrics, index) for index in range(len(self.head))]
             names = self._names(metrics)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap
 
 from gui.look.theme import DARK, LIGHT
 from gui.plots.own.table import Line, TablePanel
@@ -70,6 +70,12 @@ def test_with_room_everything_is_written(table):
 
 def test_a_picture_has_every_line_even_a_low_one(table):
     assert {line.name for line in table.lines} <= set(written(table, 1200, 120))
+
+
+def test_letters_of_low_lines_are_no_higher_than_the_lines(table):
+    high = table.line_height * (len(table.lines) + 1) / 2
+    font, _, _ = table._fitted(2000.0, high / ((len(table.lines) + 1) * table._step()))
+    assert QFontMetricsF(font).height() <= high / (len(table.lines) + 1) + 1
 
 
 def test_the_table_is_handed_out_as_it_is_read(table):
