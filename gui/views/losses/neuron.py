@@ -13,7 +13,7 @@ from gui.plots.own.table import TablePanel
 from gui.plots.ticks import nice_step
 from gui.screen.hero import WithHero
 from gui.screen.terms import Term, term
-from gui.screen.view import Live, View
+from gui.screen.view import Live, View, whole_run
 from gui.views.curve_plots import CurveAxes, Plot, fill_history, fill_plot, over_steps
 from gui.views.losses.neuron_formulas import At, begun, finding, formulas, show_parts, stroke_of
 from gui.views.pinned import level, with_pinned
@@ -42,7 +42,8 @@ class NeuronView(View):
             panel.legend = "paper"  # on the screen the large plot tells the lines apart
         fill_plot(self, self.sigmoid, places)
         fill_history(self, self.answers, answers)
-        fill_plot(self, self.pulls, pulls)
+        fill_plot(self, self.pulls, pulls, by=whole_run)
+        self.fill(self.pulls, mark_pulls)
         fill_history(self, self.slopes, slopes)
         self.fill(self.parts, show_parts)
         for panel in (self.sigmoid, self.answers):
@@ -118,15 +119,23 @@ def places(at: At, theme: Theme) -> Plot:
 
 
 def pulls(at: At, theme: Theme) -> Plot:
-    """∂L/∂z for every z, of both losses, with both neurons as points, and 0; p − y is never outside."""
+    """∂L/∂z for every z, of both losses, and 0; p − y is never outside."""
     axes, reach, grid = _over_z(at, "∂L/∂z", (-0.06 - at.config.target, 1.06 - at.config.target))
-    curves, marks = [], []
-    for name, loss in NEURON_LOSSES.items():
-        stroke, pull = stroke_of(theme, name), loss.chain(grid, at.config.target).by_z
-        curves.append(Curve(name, tr(loss.title), grid, pull, stroke, width=2.0))
-        marks.append(Mark(at.value(f"{name}.z"), at.value(f"{name}.by_z"), "", stroke))
+    curves = [
+        Curve(name, tr(loss.title), grid, loss.chain(grid, at.config.target).by_z, stroke_of(theme, name),
+              width=2.0)
+        for name, loss in NEURON_LOSSES.items()
+    ]  # fmt: skip
     curves.append(level("zero", "", (-reach, reach), 0.0, theme.stroke("bound"), width=1.0))
-    return Plot(axes, curves if begun(at.recording) else [], marks)
+    return Plot(axes, curves if begun(at.recording) else [])
+
+
+def mark_pulls(panel: CurvesPanel, at: At) -> None:
+    """Both neurons as points on the curves of their pulls."""
+    panel.set_marks([
+        Mark(at.value(f"{name}.z"), at.value(f"{name}.by_z"), "", stroke_of(panel.theme, name))
+        for name in NEURON_LOSSES
+    ])  # fmt: skip
 
 
 # Over the steps
