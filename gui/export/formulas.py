@@ -32,7 +32,7 @@ def formulas_of(view: View) -> tuple[Written, ...]:
     lives = view.formulas(at) if at is not None and at.last >= 0 else None
     if not lives:
         return ()
-    known = meanings(view.terms(at), at.config, at.options, view.theme)
+    known = meanings(view.terms(at), at.config, at.options, view.theme, [live.latex for live in lives])
     found = ((live, standing_in(live.latex, known)) for live in lives)
     return tuple(
         Written(live, tuple((one.shown.latex, one.shown.colour) for one in these)) for live, these in found

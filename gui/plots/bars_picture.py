@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from math import isinf
 
 import numpy as np
@@ -20,8 +21,9 @@ from gui.plots.legend import KeyRow, draw_key, key_rows
 from gui.plots.name_axis import NameAxis
 from gui.plots.painting import CENTRE, RIGHT, clipped, faded, level, put_note, put_text
 from gui.plots.plot import BEHIND
+from gui.plots.room import Pixels
 from gui.plots.scale import FloatArray, Range, Scale
-from gui.plots.things import Thing, area
+from gui.plots.things import Thing, corners_of
 from gui.plots.ticks import Ticks, texts
 from gui.plots.zoom import ZoomPanel
 
@@ -167,9 +169,14 @@ class BarsPicture(ZoomPanel):
         which = next((k for k, bars in enumerate(self.series) if bars.key == key), None)
         if which is None:
             return super().thing(key)
-        axes, bars = self.axes(), self.series[which]
-        spots = [self._bar(axes, which, k) for k in range(len(self.labels))]
-        return area(bars.name, bars.stroke.colour, *(spot for spot in spots if self._seen(axes, spot)))
+        bars = self.series[which]
+        return Thing(bars.name, bars.stroke.colour, partial(self._outline_of, which), True)
+
+    def _outline_of(self, which: int) -> Pixels:
+        """The corners of the bars of a series that are in sight."""
+        axes = self.axes()
+        spots = (self._bar(axes, which, k) for k in range(len(self.labels)))
+        return corners_of(spot for spot in spots if self._seen(axes, spot))
 
     def _seen(self, axes: Axes, spot: QRectF) -> bool:
         """Whether a column stands in what one has zoomed into."""

@@ -1,6 +1,7 @@
 """What a plot of curves looks like: lines, legend, playhead, and what is set on them to be read."""
 
 from collections.abc import Sequence
+from functools import partial
 from math import inf, nan
 from typing import Any
 
@@ -188,7 +189,8 @@ class CurvesPicture(HandledCurves):
             (one for one in reversed(self.lines) if one.curve.key == key and not one.curve.ghost), None
         )
         if line is not None and line.isVisible():
-            return Thing(line.curve.name, line.stroke.colour, *line.pixels(axes), value=self._now(line.curve))
+            where = partial(line.pixels, axes)
+            return Thing(line.curve.name, line.stroke.colour, where, value=self._now(line.curve))
         one = next((one for one in self.handles if one.key == key), None)
         if one is not None:
             return ring(one.name, one.stroke.colour, spot_of(axes, one), self.theme.px(8))

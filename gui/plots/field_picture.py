@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import isfinite
 
 import numpy as np
@@ -22,7 +23,7 @@ from gui.plots.path import Path, PathLine, path_columns
 from gui.plots.room import Pixels
 from gui.plots.scatter import Stars
 from gui.plots.target import Handle, Target, spots_at
-from gui.plots.things import Thing, area, ring
+from gui.plots.things import Thing, area, ring, through
 
 STARS, ARROWS, START, NAMES = -70.0, 1e4, 2e4, 3e4  # in the view
 
@@ -144,11 +145,10 @@ class FieldPicture(FieldGround):
         axes, radius = self.axes(), self.theme.px(8)
         line = self.lines.get(key)
         if line is not None and line.isVisible() and not line.shown.ghost:
-            return Thing(line.shown.name, line.stroke.colour, *line.pixels(axes))
+            return Thing(line.shown.name, line.stroke.colour, partial(line.pixels, axes))
         arrow = next((one for one in self.arrows if one.key and one.key == key), None)
         if arrow is not None and (ends := arrow.ends(axes.plane)):
-            x, y = np.array([[end.x(), end.y()] for end in ends]).T
-            return Thing(arrow.name, arrow.stroke.colour, x, y)
+            return Thing(arrow.name, arrow.stroke.colour, partial(through, ends))
         if key == "start" and self.start is not None:
             return ring(tr("start"), self.theme.text, spots_at(axes.plane, *self.start)[0], radius)
         if key == "minima" and self.minima:

@@ -3,8 +3,9 @@
 Lines and areas are in pixels of the panel, as arrays in which NaN parts one piece from the next.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from functools import cached_property, partial
 from math import inf
 from typing import Any
 
@@ -15,6 +16,7 @@ from PySide6.QtGui import QPainter, QPen
 from gui.look.theme import Stroke
 from gui.plots.lines import BUSY, draw_line, pieces, polygon, travel
 from gui.plots.painting import clipped, faded
+from gui.plots.room import Pixels
 from gui.plots.scale import FloatArray
 
 REACH = 7.0  # pixels around a thing within which it is pointed at
@@ -22,19 +24,32 @@ HALO, CORE = 9.0, 3.2  # pixels of a line that is lit, and of what it lies on
 ALL = ""  # the key of the plot itself
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Thing:
     """One thing of a plot, as it is drawn now. `closed`: an area, not a line. The value is a text.
 
-    The colour is empty where it has none of its own.
+    The colour is empty where it has none of its own. Where it is, x and y, is found when it is asked for.
     """
 
     name: str
     colour: str
-    x: FloatArray
-    y: FloatArray
+    outline: Callable[[], Pixels]
     closed: bool = False
     value: str = ""
+
+    @cached_property
+    def _pixels(self) -> Pixels:
+        return self.outline()
+
+    @property
+    def x(self) -> FloatArray:
+        """The pixels across."""
+        return self._pixels[0]
+
+    @property
+    def y(self) -> FloatArray:
+        """The pixels down."""
+        return self._pixels[1]
 
     def away(self, place: QPointF) -> float:
         """How far a place is from it, in pixels; inside an area, 0."""
@@ -62,16 +77,31 @@ class Thing:
 
 def area(name: str, colour: str, *rects: QRectF, value: str = "") -> Thing:
     """A thing that is one rectangle or several."""
+    return Thing(name, colour, partial(corners_of, rects), True, value)
+
+
+def corners_of(rects: Iterable[QRectF]) -> Pixels:
+    """The corners of rectangles, one after the other."""
     corners = [(rect.topLeft(), rect.topRight(), rect.bottomRight(), rect.bottomLeft()) for rect in rects]
     x = [part for four in corners for part in (*(corner.x() for corner in four), np.nan)]
     y = [part for four in corners for part in (*(corner.y() for corner in four), np.nan)]
-    return Thing(name, colour, np.array(x), np.array(y), True, value)
+    return np.array(x), np.array(y)
+
+
+def through(points: Iterable[QPointF]) -> Pixels:
+    """A line through points."""
+    places = np.array([[at.x(), at.y()] for at in points])
+    return places[:, 0], places[:, 1]
 
 
 def ring(name: str, colour: str, at: QPointF, radius: float, value: str = "") -> Thing:
     """A thing that is a round mark."""
+    return Thing(name, colour, partial(_circle, at, radius), True, value)
+
+
+def _circle(at: QPointF, radius: float) -> Pixels:
     turn = np.linspace(0.0, 2 * np.pi, 24)
-    return Thing(name, colour, at.x() + radius * np.cos(turn), at.y() + radius * np.sin(turn), True, value)
+    return at.x() + radius * np.cos(turn), at.y() + radius * np.sin(turn)
 
 
 def _from_line(x: FloatArray, y: FloatArray, place: QPointF) -> float:

@@ -37,7 +37,8 @@ class Speech(QObject):
         view = self._view
         assert view is not None
         seen = self._notes.isVisible() or presenting
-        known = meanings(view.terms(at), at.config, at.options, view.theme) if seen else []
+        formulas = [live.latex for live in lives] if seen else []
+        known = meanings(view.terms(at), at.config, at.options, view.theme, formulas) if formulas else []
         found = [standing_in(live.latex, known) for live in lives]
         terms = [_shown(live, these) for live, these in zip(lives, found, strict=True)]
         self._notes.set_live(lives, terms)

@@ -57,17 +57,28 @@ class Meaning:
 
 
 def meanings(
-    terms: Sequence[Term], config: msgspec.Struct, options: msgspec.Struct, theme: Theme
-) -> list[Meaning]:
-    """The terms of a page, then those settings that have a symbol; of one symbol the first counts."""
+    terms: Sequence[Term], config: msgspec.Struct, options: msgspec.Struct, theme: Theme,
+    formulas: Sequence[str] | None = None,
+) -> list[Meaning]:  # fmt: skip
+    """The terms of a page, then those settings that have a symbol; of one symbol the first counts.
+
+    With `formulas`, only those that stand in one of them: what a plot shows is not looked up for nothing.
+    """
     settings: dict[str, Meaning] = {}
     for one in _of_settings(config, options):
         settings.setdefault(one.shown.latex, one)
-    found: dict[str, Meaning] = {}
+    own: dict[str, Term] = {}
     for term in terms:
         if term.name or term.latex in settings:
-            found.setdefault(term.latex, _of_plots(term, settings.get(term.latex), theme))
-    return [*(settings | found).values()]
+            own.setdefault(term.latex, term)
+    names = tuple(settings | own)
+    if formulas is not None:
+        used = {k for latex in formulas for k in _standing(latex, names)}
+        names = tuple(names[k] for k in sorted(used))
+    found = (
+        _of_plots(own[name], settings.get(name), theme) if name in own else settings[name] for name in names
+    )
+    return list(found)
 
 
 def standing_in(latex: str, known: Sequence[Meaning]) -> tuple[Meaning, ...]:

@@ -5,9 +5,9 @@ up and down. Text grows with the plot; in a small one it is as small as the room
 """
 
 from collections.abc import Sequence
+from functools import partial
 from math import hypot, isnan
 
-import numpy as np
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
@@ -21,7 +21,7 @@ from gui.plots.own.diagram_parts import Box, End, Place, Wire
 from gui.plots.own.flow import along_line, stages
 from gui.plots.painting import CENTRE, mixed, outline, put_note
 from gui.plots.panel import Panel
-from gui.plots.things import Thing, area
+from gui.plots.things import Thing, area, through
 from gui.plots.ticks import value_text
 
 THIN, THICK = 1.4, 4.5  # pixels of a wire that carries 0, or 1 and more
@@ -97,8 +97,8 @@ class DiagramPanel(Panel):
             return area(box.text, box.stroke.colour, self._outline(rect, box), value=_told(box.value))
         wire = next((one for one in self.wires if one.key == key), None)
         if wire is not None:
-            x, y = np.array([[at.x(), at.y()] for at in self._points(rect, wire)]).T
-            return Thing("", wire.stroke.colour, x, y, value=_told(wire.value))
+            where = partial(through, self._points(rect, wire))
+            return Thing("", wire.stroke.colour, where, value=_told(wire.value))
         return super().thing(key)
 
     # Drawing

@@ -114,7 +114,7 @@ class FitView(View):
         kl = tr("KL divergence from P to Q")
         return [
             term("H(P,Q)", tr("cross-entropy of P and Q"), ran[0]),
-            term("H(P)", tr("entropy of P"), (self.identity, "entropy"), (self.identity, "gap")),
+            term("H(P)", tr("entropy of P"), (self.identity, "entropy")),
             term(r"\mathrm{KL}(P\|Q)", kl, ran[1]),
             term(r"\frac{\partial H(P,Q)}{\partial z_j}", tr("slope of the cross-entropy"),
                  (self.slopes, "cross_entropy")),

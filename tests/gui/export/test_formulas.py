@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
+from gui.app.render import Order, _paper
 from gui.export.export_dialog import ExportDialog
 from gui.export.figures import as_film, figures_of
 from gui.export.formulas import Sheet, Written, formulas_of
@@ -83,3 +84,8 @@ def test_broken_latex_and_empty_blocks_take_their_place():
     sheet = Sheet([Written(Live("Words", "", "one\n\ntwo")), Written(Live("", r"\frac{", "3"))], LIGHT, 300.0)
     places = [place for _, place in sheet._placed()]
     assert all(QRectF(place).height() > 0 for place in places)
+
+
+def test_the_command_line_asks_for_them(tmp_path):
+    assert _paper(Order(tmp_path / "session.json", tmp_path, formulas=True)).formulas
+    assert not _paper(Order(tmp_path / "session.json", tmp_path)).formulas
