@@ -183,7 +183,7 @@ def test_all_that_is_pressed_in_a_plot_does_something_and_is_taken_back(name, ha
 
 
 def test_the_gate_finds_a_click_that_leads_nowhere(hand, monkeypatch):
-    monkeypatch.setattr(view_type("losses.curves"), "_explain", lambda *_: None)
+    monkeypatch.setattr(view_type("losses.curves"), "set_option", lambda *_, **__: None)
     one = hand("losses.curves")
     one.left = {(k, name) for k, name in one.left if name == "selected"}
     assert [fault[2] for fault in one.faults() if fault[1] == "selected"] == ["does nothing"]
