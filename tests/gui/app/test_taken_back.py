@@ -230,6 +230,7 @@ def page_of(kind, *numbers):
     plot = kind("", LIGHT, page)
     values, stroke = np.array(numbers), LIGHT.stroke("p")
     if kind is BarsPanel:
+        plot.set_axes(("k", ""), ("p", ""), (0.0, max(numbers)))
         plot.set_bars([str(k) for k in range(len(values))], [Bars("p", "p", values, stroke)])
     elif kind is StacksPanel:
         plot.set_stacks([Stack("sum", [Part(str(k), value, stroke) for k, value in enumerate(values)])])

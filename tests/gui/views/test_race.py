@@ -394,7 +394,7 @@ def test_in_another_language_the_same_race_is_told(make, qapp, language):
     install(qapp, language)
     try:
         other, again = make(step=60)
-        assert (other.bar["racer"].itemText(1) == "动量") == (language == "zh_CN")
+        assert (other.bar["racer"].itemText(1) == "动量法") == (language == "zh_CN")
         assert other.results.lines[1].name == other.bar["racer"].itemText(1)
         repeated = [block.numbers.splitlines()[0] for block in told(other, 60)[:-1]]
         assert repeated == numbers
