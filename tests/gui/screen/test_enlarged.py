@@ -54,7 +54,10 @@ def kinds(base):
         yield from kinds(kind)
 
 
-@pytest.mark.parametrize("kind", {kind for kind in kinds(Panel) if "keyPressEvent" in vars(kind)})
+WITH_KEYS = {kind for kind in kinds(Panel) if "keyPressEvent" in vars(kind)}
+
+
+@pytest.mark.parametrize("kind", sorted(WITH_KEYS, key=lambda kind: kind.__name__))
 def test_what_has_keys_of_its_own_is_enlarged_by_key_too(qtbot, kind):
     try:
         panel = kind("Title", LIGHT)
