@@ -24,7 +24,7 @@ ENTRIES = re.compile(r"(?<=[,，、]) ?(?![^(（]*[)）])")  # between two entri
 FOOT = 14.0  # between the plots and the formulas under them
 GAP = 8.0  # the most that is left between two plots
 BESIDE = (210.0, 110.0)  # what a plot needs at least to stand beside others (logical pixels at 13 a line)
-LEAST = (150.0, 105.0)  # what it needs at least
+LEAST = (160.0, 105.0)  # what it needs at least
 Size = tuple[float, float]
 Places = Sequence[tuple[QWidget, QRectF]]
 
