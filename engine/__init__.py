@@ -121,5 +121,5 @@ The machinery
     session               what a user has set up, as a file
     experiments           the syllabus: one file an experiment, and the catalogue
 
-Importing this package imports nothing else: take what is needed, such as `engine.optimizers`.
+Importing this package imports nothing else: take what is needed, such as `engine.optimizers.table`.
 """

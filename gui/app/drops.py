@@ -14,14 +14,14 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from engine.config import Config, Problem, replaced
-from engine.csv_data import GUESSED
-from engine.data_settings import CsvFile
+from engine.data.csv_data import GUESSED
+from engine.data.settings import CsvFile
+from engine.data.table_guess import HEAD, look
+from engine.data.user_files import decoded, head_of, no_text
 from engine.experiments.losses.classifier_config import ClassifierConfig
 from engine.experiments.lstm.train_config import TrainConfig
 from engine.experiments.lstm.train_texts import TextFile
 from engine.session import Session
-from engine.table_guess import HEAD, look
-from engine.user_files import decoded, head_of, no_text
 from gui.app.appearance import Appearance
 from gui.app.documents import Documents
 from gui.form.file_editor import FileEditor

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
-from engine.table_format import TableFormat
+from engine.data.table_format import TableFormat
 from gui.form.base import Kit
 from gui.form.field import Field
 from gui.form.table_dialog import TableDialog

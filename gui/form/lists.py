@@ -5,7 +5,7 @@ from math import isfinite
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from engine.config import Problem
-from engine.distribution import FEWEST, MOST, Distribution
+from engine.information.shaped_distribution import FEWEST, MOST, Distribution
 from gui.form.base import Editor, Kit, icon_button, order_tabs
 from gui.form.choices import place_after
 from gui.form.field import Field

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from engine.config import Problem, replaced
-from engine.csv_data import Sample, head_of_table, sample
-from engine.table_format import SEPARATORS, TableFormat
-from engine.user_files import ENCODINGS
+from engine.data.csv_data import Sample, head_of_table, sample
+from engine.data.table_format import SEPARATORS, TableFormat
+from engine.data.user_files import ENCODINGS
 from gui.form.field import Field, fields_of
 from gui.form.table_preview import PreviewModel, in_words
 from gui.look.combo import Combo

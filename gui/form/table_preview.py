@@ -6,9 +6,9 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QFont
 
-from engine.csv_data import Sample
-from engine.table_format import Layout, is_missing, number_in
-from engine.table_rows import Row
+from engine.data.csv_data import Sample
+from engine.data.table_format import Layout, is_missing, number_in
+from engine.data.table_rows import Row
 from gui.look.language import tr
 from gui.look.plain import plain_name
 from gui.look.theme import Theme

@@ -7,7 +7,7 @@ tooltips and the questions of `QMessageBox`.
 
 from html import escape
 
-from engine.plain import plain_name
+from engine.data.plain import plain_name
 
 __all__ = ["as_plain", "plain_name"]
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
-from engine.optimizers import OPTIMIZERS
+from engine.optimizers.table import OPTIMIZERS
 from gui.look.contrast import legible
 from gui.look.fonts import families
 

@@ -8,10 +8,10 @@ import numpy as np
 
 from engine.experiments.optimizers.race import Inspection
 from engine.gradient_check import check_gradient
-from engine.second_order import STOPS
-from engine.surface_choice import OnSurface, surface_of
-from engine.update_rule import Equation, UpdateRule
-from engine.walk import End
+from engine.optimizers.newton import STOPS
+from engine.optimizers.update_rule import Equation, UpdateRule
+from engine.optimizers.walk import End
+from engine.surfaces.choice import OnSurface, surface_of
 from gui.look.arithmetic import exact_text, set_powers
 from gui.look.language import problem_text, tr
 from gui.plots.ticks import value_text

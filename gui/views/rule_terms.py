@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine.update_rule import Equation
+from engine.optimizers.update_rule import Equation
 from gui.look.language import tr
 from gui.plots.ticks import value_text
 from gui.screen.terms import Spot, Term, term

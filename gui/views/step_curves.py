@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.mini_batches import examples_seen
+from engine.linear.mini_batches import examples_seen
 from engine.recording import Recording
 
 Vector = NDArray[np.float64]

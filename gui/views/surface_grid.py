@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import plain
-from engine.surface import Bounds, Surface
-from engine.surface_choice import OnSurface, surface_of
+from engine.surfaces.choice import OnSurface, surface_of
+from engine.surfaces.surface import Bounds, Surface
 from gui.plots.contours import FieldPanel
 from gui.screen.view import Moment, Question
 

@@ -22,9 +22,9 @@ from time import process_time
 import numpy as np
 
 from engine.activations import Array
-from engine.adam import Adam
-from engine.deep_network import DeepNetwork, Learner
-from engine.initializers import he_normal, normal
+from engine.networks.deep_network import DeepNetwork, Learner
+from engine.networks.initializers import he_normal, normal
+from engine.optimizers.adam import Adam
 
 RATE, BATCH, ROUNDS, STEPS = 0.001, 64, 40, 40
 HEALTHY = DeepNetwork(20, 64, "relu")

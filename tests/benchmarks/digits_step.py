@@ -21,12 +21,12 @@ from time import process_time
 
 import numpy as np
 
-from engine.adam import Adam
-from engine.data_settings import Digits
+from engine.data.settings import Digits
+from engine.data.training_data import streams
 from engine.experiments.losses.classifier import Learner, frames, learn
 from engine.experiments.losses.classifier_config import ClassifierConfig, network_of, prepare
 from engine.experiments.losses.classifier_inspection import targets_of
-from engine.training_data import streams
+from engine.optimizers.adam import Adam
 
 RATE, BATCH, ROUNDS, STEPS = 0.001, 64, 60, 50
 CONFIG = ClassifierConfig(

@@ -8,7 +8,7 @@ from statistics import median, quantiles
 from time import perf_counter
 
 from engine.config import replaced
-from engine.distribution import Distribution
+from engine.information.shaped_distribution import Distribution
 from tests.benchmarks.window import open_window
 
 P = Distribution((0.2, 0.15, 0.12, 0.1, 0.09, 0.08, 0.07, 0.06, 0.05, 0.04, 0.03, 0.01))

@@ -8,7 +8,7 @@ from statistics import median, quantiles
 from time import perf_counter
 
 from engine.config import replaced
-from engine.distribution import Distribution
+from engine.information.shaped_distribution import Distribution
 from tests.benchmarks.window import open_window
 
 

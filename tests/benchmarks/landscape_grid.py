@@ -17,7 +17,7 @@ import numpy as np
 from engine.config import replaced
 from engine.experiments.optimizers.landscape import loss_over
 from engine.experiments.optimizers.landscape_config import LandscapeConfig, task_of
-from engine.network_landscape import Plane
+from engine.networks.network_landscape import Plane
 
 POINTS, ROUNDS = 100, 7
 

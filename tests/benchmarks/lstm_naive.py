@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.adam import Adam
+from engine.optimizers.adam import Adam
 
 
 def sigmoid(z: np.ndarray) -> np.ndarray:

@@ -27,11 +27,11 @@ from time import process_time
 import numpy as np
 import torch
 
-from engine.adam import Adam
-from engine.recurrent import CELLS, Cell
-from engine.recurrent_fast import sequence_of
-from engine.recurrent_network import RecurrentNetwork
-from engine.sequences import SequenceBatch
+from engine.data.sequences import SequenceBatch
+from engine.optimizers.adam import Adam
+from engine.recurrent.fast.table import sequence_of
+from engine.recurrent.network import RecurrentNetwork
+from engine.recurrent.through_time import CELLS, Cell
 from tests.benchmarks.lstm_naive import naive_step
 
 SIZES = ((32, 32, 100), (64, 32, 100), (128, 32, 100), (256, 64, 50))  # hidden (and inputs), batch, steps

@@ -23,13 +23,13 @@ from typing import Any
 
 import numpy as np
 
-from engine.adam import Adam
 from engine.config import replaced
+from engine.convergence.many_runs import BLOCK, ManyRuns
 from engine.experiments.optimizers.maps import EXPERIMENT
 from engine.experiments.optimizers.maps_config import MapsConfig
-from engine.many_runs import BLOCK, ManyRuns
+from engine.optimizers.adam import Adam
 from engine.runner import Runner
-from engine.surfaces import SURFACES
+from engine.surfaces.classic import SURFACES
 
 SIDE, STEPS, RATE, RADIUS, ROUNDS = 256, 500, 0.05, 0.05, 9
 OWN = "Nabla"

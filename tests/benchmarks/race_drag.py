@@ -8,7 +8,7 @@ from statistics import median, quantiles
 from time import perf_counter
 
 from engine.config import replaced
-from engine.optimizers import OPTIMIZERS
+from engine.optimizers.table import OPTIMIZERS
 from tests.benchmarks.window import open_window
 
 EIGHT = {

@@ -12,8 +12,8 @@ import pytest
 
 from engine import files
 from engine.config import Problem
+from engine.data.user_files import bytes_of
 from engine.files import on_network, read_bytes, write_bytes
-from engine.user_files import bytes_of
 
 ROOT = Path(__file__).parent.parent.parent
 unix = pytest.mark.skipif(os.name == "nt", reason="pipes, devices and permissions of Unix")

@@ -10,8 +10,8 @@ from engine.experiments.lstm.train_config import TrainConfig, piece_size
 from engine.experiments.lstm.train_tasks import Adding
 from engine.memory_limit import MOST_MEMORY, check_memory, largest_that_fits
 from engine.pieces import result_of
-from engine.recurrent import CELLS
-from engine.recurrent_fast import memory_of, sequence_of
+from engine.recurrent.fast.table import memory_of, sequence_of
+from engine.recurrent.through_time import CELLS
 from engine.runner import Finish, Runner
 
 

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import QApplication
 from engine.config import Problem, replaced
 from engine.experiments import EXPERIMENTS
 from engine.experiments.optimizers.batches_config import MOST_BATCH, TASKS
-from engine.line_search_methods import LBFGS, ConjugateGradient
+from engine.optimizers.line_search_methods import LBFGS, ConjugateGradient
 from engine.runner import Finish, Runner
 from gui.form.field import fields_of
 from gui.look.theme import LIGHT

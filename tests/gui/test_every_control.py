@@ -24,7 +24,7 @@ from engine.config import Problem, replaced
 from engine.experiments import EXPERIMENTS
 from engine.experiments.gradients.dying_relu_config import BiasKick
 from engine.experiments.lstm.train_config import Text
-from engine.optimizers import OPTIMIZERS
+from engine.optimizers.table import OPTIMIZERS
 from gui.form.base import Editor
 from gui.form.field import fields_of, structs_in
 from gui.form.line import WritingLine

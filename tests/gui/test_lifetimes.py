@@ -15,9 +15,9 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from engine.adam import Adam
 from engine.config import replaced
 from engine.experiments import EXPERIMENTS
+from engine.optimizers.adam import Adam
 from gui.app.window import Window
 from gui.export.animation import Film, shoot
 from gui.export.export_dialog import ExportDialog

@@ -8,8 +8,11 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from engine.bases import BASE_TITLES, BASES
-from engine.bernoulli import (
+from engine.config import Config, choice, number
+from engine.experiment import Experiment, Frame
+from engine.gradient_check import GradientCheck
+from engine.information.bases import BASE_TITLES, BASES
+from engine.information.bernoulli import (
     Array,
     check_slope,
     cross_entropy,
@@ -18,9 +21,6 @@ from engine.bernoulli import (
     kl_divergence,
     terms,
 )
-from engine.config import Config, choice, number
-from engine.experiment import Experiment, Frame
-from engine.gradient_check import GradientCheck
 
 # From end to end, closer where the curves are steep; 0, ½ and 1 are among them.
 GRID = np.union1d(0.5 - 0.5 * np.cos(np.linspace(0.0, np.pi, 400))[1:-1], [0.0, 0.5, 1.0])

@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.config import Problem
-from engine.divergence_gradients import DIVERGENCES, Array, Model, Truth, through_softmax
 from engine.experiment import Experiment, Frame
 from engine.experiments.entropy.fit_config import FitConfig
 from engine.gradient_check import GradientCheck, check_gradient
-from engine.information import entropy
-from engine.optimizers import FirstOrder
+from engine.information.divergence_gradients import DIVERGENCES, Array, Model, Truth, through_softmax
+from engine.information.information import entropy
+from engine.optimizers.table import FirstOrder
 from engine.recording import Recording
 
 __all__ = ["EXPERIMENT", "End", "FitConfig", "Inspection", "Snapshot", "frames", "inspect"]

@@ -6,12 +6,12 @@ from typing import Annotated, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.bases import BASE_TITLES, BASES
 from engine.config import Config, Problem, Tagged, choice, number, plain, replaced
-from engine.descent import GradientDescent
-from engine.distribution import MOST, Distribution
-from engine.divergence_gradients import DIVERGENCES
-from engine.optimizers import FirstOrder
+from engine.information.bases import BASE_TITLES, BASES
+from engine.information.divergence_gradients import DIVERGENCES
+from engine.information.shaped_distribution import MOST, Distribution
+from engine.optimizers.descent import GradientDescent
+from engine.optimizers.table import FirstOrder
 
 Array = NDArray[np.float64]
 LARGEST_LOGIT = 1000.0

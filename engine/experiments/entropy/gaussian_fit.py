@@ -16,7 +16,8 @@ import numpy as np
 from engine.config import Problem
 from engine.experiment import Experiment, Frame
 from engine.experiments.entropy.gaussian_fit_config import GaussianFitConfig
-from engine.gaussian_kl import (
+from engine.gradient_check import GradientCheck, check_gradient
+from engine.information.gaussian_kl import (
     Divergence,
     Minimum,
     forward_integrand,
@@ -28,10 +29,9 @@ from engine.gaussian_kl import (
     reverse_map,
     reverse_minima,
 )
-from engine.gaussian_mixture import Mixture, Vector, log_normal_density
-from engine.gradient_check import GradientCheck, check_gradient
+from engine.information.gaussian_mixture import Mixture, Vector, log_normal_density
+from engine.optimizers.update_rule import GradientRule
 from engine.recording import Recording
-from engine.update_rule import GradientRule
 
 KL: dict[str, Callable[[Mixture, float, float], Divergence]] = {"forward": forward_kl, "reverse": reverse_kl}
 INTEGRANDS = {"forward": forward_integrand, "reverse": reverse_integrand}

@@ -5,11 +5,11 @@ from typing import Annotated
 
 import msgspec
 
-from engine.bases import BASE_TITLES, BASES
 from engine.config import Config, Problem, choice, number, plain, replaced
-from engine.descent import GradientDescent
-from engine.gaussian_mixture import Mixture
-from engine.optimizers import FirstOrder
+from engine.information.bases import BASE_TITLES, BASES
+from engine.information.gaussian_mixture import Mixture
+from engine.optimizers.descent import GradientDescent
+from engine.optimizers.table import FirstOrder
 
 FARTHEST, NARROWEST, WIDEST = 20.0, 0.02, 10.0
 LEAST_SHARE = 0.01  # of a peak that is dragged down

@@ -14,7 +14,7 @@ from engine.activations import Array, d_sigmoid, sigmoid, softmax
 from engine.config import Config, Problem, number, plain
 from engine.experiment import Experiment, Frame
 from engine.gradient_check import GradientCheck
-from engine.softmax_numerics import (
+from engine.information.softmax_numerics import (
     Naive,
     Stable,
     Vector,

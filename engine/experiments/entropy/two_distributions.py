@@ -12,13 +12,12 @@ from typing import Annotated, NamedTuple
 import numpy as np
 
 from engine.activations import log_softmax
-from engine.bases import BASE_TITLES, BASES
-from engine.coding import Code, huffman
 from engine.config import Config, choice, plain
-from engine.distribution import Distribution
 from engine.experiment import Experiment, Frame
 from engine.gradient_check import GradientCheck, check_gradient
-from engine.information import (
+from engine.information.bases import BASE_TITLES, BASES
+from engine.information.coding import Code, huffman
+from engine.information.information import (
     Array,
     cross_entropy,
     cross_entropy_terms,
@@ -29,6 +28,7 @@ from engine.information import (
     perplexity,
     surprise,
 )
+from engine.information.shaped_distribution import Distribution
 
 Pair = tuple[tuple[float, ...], tuple[float, ...]]
 PRESETS: dict[str, Pair] = {

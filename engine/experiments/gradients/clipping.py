@@ -11,11 +11,11 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from engine.clipping import clip_by_norm, clip_by_value, norm
 from engine.config import Config, choice, number, plain
 from engine.experiment import Experiment, Frame
 from engine.experiments.gradients.clipping_scenes import Cliff, Net, OneUnit, Plane, Scene, Vector
 from engine.gradient_check import GradientCheck, check_gradient
+from engine.networks.clipping import clip_by_norm, clip_by_value, norm
 from engine.pieces import WORKING, Working
 
 WAYS = ("none", "norm", "value")

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import sigmoid
-from engine.recurrent import CELLS
-from engine.recurrent_fast import sequence_of
-from engine.recurrent_sequence import Sequence
-from engine.surfaces import SURFACES
+from engine.recurrent.fast.table import sequence_of
+from engine.recurrent.fast.workspace import Sequence
+from engine.recurrent.through_time import CELLS
+from engine.surfaces.classic import SURFACES
 
 Vector = NDArray[np.float64]
 Bounds = tuple[tuple[float, float], tuple[float, float]]
@@ -149,7 +149,7 @@ class Net:
 
     @cached_property
     def _sequence(self) -> Sequence:
-        """A workspace for a batch: the numbers of `engine.recurrent`, several times as fast."""
+        """A workspace for a batch: the numbers of `engine.recurrent.through_time`, several times as fast."""
         return sequence_of(CELLS["rnn"](1, self.hidden), self.length, self.batch, np.float64)
 
     def _wrong(self, theta: Vector, step: int) -> tuple[Vector, Vector]:

@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import Array
-from engine.clipping import CLIPPINGS, norm
 from engine.config import Problem
-from engine.deep_network import DeepNetwork, Learner
 from engine.experiment import Experiment, Frame
 from engine.experiments.gradients.deep_network_config import Data, DeepConfig, Settings, prepare, streams
 from engine.experiments.gradients.deep_network_inspection import NetworkState, Snapshot
+from engine.networks.clipping import CLIPPINGS, norm
+from engine.networks.deep_network import DeepNetwork, Learner
 from engine.pieces import Pieces, Working
 
 EVERY = 10  # steps from one look at the held-out examples to the next

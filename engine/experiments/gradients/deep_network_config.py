@@ -8,13 +8,14 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import datasets, initializers
 from engine.activations import ACTIVATIONS, Array
-from engine.adam import Adam
 from engine.config import Config, Tagged, choice, number, plain
-from engine.datasets import Labelled
-from engine.deep_network import DeepNetwork, Draw
-from engine.optimizers import FirstOrder
+from engine.data import datasets
+from engine.data.datasets import Labelled
+from engine.networks import initializers
+from engine.networks.deep_network import DeepNetwork, Draw
+from engine.optimizers.adam import Adam
+from engine.optimizers.table import FirstOrder
 
 POINTS, HELD_OUT = 600, 0.25
 DATA: dict[str, tuple[str, Callable[..., Labelled]]] = {

@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import ACTIVATIONS, Array
-from engine.clipping import norm
-from engine.deep_network import DeepNetwork, LayerCache, LayerParameters, LossAndGradient
 from engine.experiments.gradients.deep_network_config import Data, DeepConfig
 from engine.gradient_check import GradientCheck, check_gradient
-from engine.normalization import NormalizationCache, Statistics
+from engine.networks.clipping import norm
+from engine.networks.deep_network import DeepNetwork, LayerCache, LayerParameters, LossAndGradient
+from engine.networks.normalization import NormalizationCache, Statistics
+from engine.optimizers.trainer import DUST
 from engine.pieces import WORKING, Pieces
-from engine.training import DUST
 
 Vector = NDArray[np.float64]
 VANISHING, EXPLODING = 1e-3, 1e3  # ‖∂L/∂a₁‖ / ‖∂L/∂a_L‖ beyond which the gradient is said to be so

@@ -1,7 +1,7 @@
 """Gradients ▸ Dying ReLU: which units of a network die as it trains, at which update, and which come back.
 
 A step takes a mini-batch and lets the optimizer update all weights. Then every unit is looked at on *all*
-training examples (`engine.dead_units`). Training runs in float32; the gradient check in float64.
+training examples (`engine.networks.dead_units`). Training runs in float32; the gradient check in float64.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import ACTIVATIONS, Array
-from engine.dead_units import ALIVE, Activity, activity, changes, dead_since
 from engine.experiment import Experiment, Frame, left_finite
 from engine.experiments.gradients.dying_relu_config import (
     DyingReluConfig,
@@ -20,8 +19,9 @@ from engine.experiments.gradients.dying_relu_config import (
     streams,
 )
 from engine.experiments.gradients.dying_relu_inspection import Snapshot
-from engine.fused_losses import softmax_cross_entropy
-from engine.network import Network, accuracy
+from engine.losses.fused_losses import softmax_cross_entropy
+from engine.networks.dead_units import ALIVE, Activity, activity, changes, dead_since
+from engine.networks.network import Network, accuracy
 
 Rows = NDArray[np.intp]
 

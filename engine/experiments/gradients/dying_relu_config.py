@@ -7,14 +7,14 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import datasets
 from engine.activations import ACTIVATIONS, Array
-from engine.adam import Adam
 from engine.config import Config, Tagged, choice, number, plain
-from engine.initializers import INITIALIZERS
-from engine.losses import one_hot
-from engine.network import Network
-from engine.optimizers import FirstOrder
+from engine.data import datasets
+from engine.losses.losses import one_hot
+from engine.networks.initializers import INITIALIZERS
+from engine.networks.network import Network
+from engine.optimizers.adam import Adam
+from engine.optimizers.table import FirstOrder
 
 FAMILY = ("relu", "leaky_relu", "elu", "gelu", "silu", "softplus")  # ReLU and those that bend much like it
 DATA_SETS = {"spirals": "Spirals", "moons": "Moons", "circles": "Circles", "blobs": "Blobs"}

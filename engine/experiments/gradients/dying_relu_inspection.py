@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import ACTIVATIONS, Array
-from engine.clipping import norm
-from engine.dead_units import Activity, Counts
 from engine.experiments.gradients.dying_relu_config import DyingReluConfig, network_of, prepare
 from engine.gradient_check import GradientCheck, check_gradient
+from engine.networks.clipping import norm
+from engine.networks.dead_units import Activity, Counts
 from engine.recording import Recording
 
 CHECKED = 120  # parameters that a gradient check compares
@@ -20,7 +20,7 @@ CHECKED = 120  # parameters that a gradient check compares
 class Snapshot:
     """The network after an update. Nobody writes to its arrays."""
 
-    parameters: Array  # float32 [parameters], see `engine.network`
+    parameters: Array  # float32 [parameters], see `engine.networks.network`
     seen: Activity  # on all training examples; each array [layers, units]
     since: Counts  # [layers, units]: the step at which a unit last died (0: dead from the start), or −1
     batch: NDArray[np.intp]  # rows of the update's batch (at step 0, of the first to come)

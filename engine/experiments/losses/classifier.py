@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import Array
-from engine.clipping import norm
+from engine.data.training_data import Data, streams
 from engine.experiment import Experiment, Frame, left_finite
 from engine.experiments.losses.classifier_config import (
     ClassifierConfig,
@@ -26,10 +26,10 @@ from engine.experiments.losses.classifier_config import (
     steps_per_epoch,
 )
 from engine.experiments.losses.classifier_inspection import Snapshot, targets_of
-from engine.fused_losses import softmax_cross_entropy
-from engine.network import LossAndGradient, Network, accuracy
+from engine.losses.fused_losses import softmax_cross_entropy
+from engine.networks.clipping import norm
+from engine.networks.network import LossAndGradient, Network, accuracy
 from engine.piecewise import Preparing
-from engine.training_data import Data, streams
 
 Rows = NDArray[np.intp]
 MOST_MEASURED = 2000  # examples a measurement takes, so that it fits between two frames of the screen

@@ -4,14 +4,14 @@ from collections.abc import Generator
 from typing import Annotated
 
 from engine.activations import ACTIVATIONS
-from engine.adam import Adam
 from engine.config import Config, choice, number, plain
-from engine.data_settings import Blobs, Circles, CsvFile, Digits, Moons, Spirals, Xor
-from engine.initializers import INITIALIZERS
-from engine.network import Network
-from engine.optimizers import FirstOrder
+from engine.data.settings import Blobs, Circles, CsvFile, Digits, Moons, Spirals, Xor
+from engine.data.training_data import Data, dividing
+from engine.networks.initializers import INITIALIZERS
+from engine.networks.network import Network
+from engine.optimizers.adam import Adam
+from engine.optimizers.table import FirstOrder
 from engine.piecewise import Preparing, outcome
-from engine.training_data import Data, dividing
 
 __all__ = ["ClassifierConfig", "CsvFile", "Data", "batch_size", "network_of", "prepare", "preparing",
            "steps_per_epoch"]  # fmt: skip
@@ -110,7 +110,7 @@ def prepare(config: ClassifierConfig) -> Data:
     """Return the examples of a config: the same every time, as long as a file is not changed.
 
     Raises:
-        Problem: the file of a table cannot be read; see `engine.csv_data`.
+        Problem: the file of a table cannot be read; see `engine.data.csv_data`.
     """
     return outcome(preparing(config))
 

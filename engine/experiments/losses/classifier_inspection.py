@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from engine.activations import ACTIVATIONS, Array, log_softmax, softmax
 from engine.experiments.losses.classifier_config import ClassifierConfig, Data, network_of
 from engine.gradient_check import GradientCheck, check_gradient
-from engine.losses import SoftmaxCrossEntropy, one_hot, smoothed
+from engine.losses.losses import SoftmaxCrossEntropy, one_hot, smoothed
 
 NO_CLASS = -1  # what a network predicts whose numbers are lost
 GRID_BUDGET = 3e7  # multiplications for a map of the plane
@@ -24,7 +24,7 @@ CHECK_BUDGET = 1.2e9  # multiplications; well below 0.2 s
 class Snapshot:
     """The network after a step. Nobody writes to its arrays."""
 
-    parameters: Array  # float32 [parameters], see `engine.network`
+    parameters: Array  # float32 [parameters], see `engine.networks.network`
     epoch: int  # from 1; 0 before the first step
     batch: NDArray[np.intp]  # rows of the step's batch (at step 0, of the first batch to come)
     data: Data

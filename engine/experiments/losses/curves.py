@@ -12,7 +12,7 @@ from engine.activations import Array, d_sigmoid, sigmoid
 from engine.experiment import Experiment, Frame
 from engine.experiments.losses.curves_config import ENDS, CurvesConfig
 from engine.gradient_check import GradientCheck
-from engine.loss_curves import OVER, LossCurve, check_slope, flat_ranges, loss_curve
+from engine.losses.loss_curves import OVER, LossCurve, check_slope, flat_ranges, loss_curve
 
 __all__ = ["ENDS", "EXPERIMENT", "CurvesConfig", "Drawn", "Snapshot", "frames"]
 

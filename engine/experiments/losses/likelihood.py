@@ -17,7 +17,7 @@ import numpy as np
 from engine.config import Problem
 from engine.experiment import Experiment, Frame
 from engine.experiments.losses.likelihood_config import LikelihoodConfig
-from engine.likelihood import (
+from engine.losses.likelihood import (
     Array,
     LeastSquares,
     above_minimum,
@@ -27,8 +27,8 @@ from engine.likelihood import (
     negative_log_likelihood,
     normal_equations,
 )
-from engine.polynomials import Basis, basis
-from engine.robust_lines import LINE_LOSSES, Line, squared_line
+from engine.losses.polynomials import Basis, basis
+from engine.losses.robust_lines import LINE_LOSSES, Line, squared_line
 
 
 class Fit:

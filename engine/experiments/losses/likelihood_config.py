@@ -4,7 +4,7 @@ import math
 from typing import Annotated
 
 from engine.config import Config, Problem, choice, number, plain, replaced
-from engine.polynomials import FEATURES
+from engine.losses.polynomials import FEATURES
 
 SCENES = {"points": "Line or polynomial", "coin": "Coin", "outlier": "Outlier"}
 NOISE = {"fixed": "Given", "learned": "Learned with the line"}

@@ -6,19 +6,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine import bernoulli
 from engine.experiments.losses.likelihood import Fit, Lines
 from engine.experiments.losses.likelihood_config import LikelihoodConfig
 from engine.gradient_check import GradientCheck, check_gradient
-from engine.likelihood import (
+from engine.information import bernoulli
+from engine.losses.likelihood import (
     Array,
     coin_log_likelihood,
     d_coin_log_likelihood,
     gradient,
     relative_likelihood,
 )
+from engine.losses.robust_lines import LINE_LOSSES, Line, absolute_lines, huber_line, squared_line
 from engine.recording import Recording
-from engine.robust_lines import LINE_LOSSES, Line, absolute_lines, huber_line, squared_line
 
 GRID = 401  # places of a curve over q
 SWEEP = 31  # places of the outlier in the plot of slopes

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.experiments.losses.likelihood import Fit
-from engine.likelihood import Array
+from engine.losses.likelihood import Array
 
 SIZE = (49, 41)  # columns, rows
 ROOM = 1.25  # times what must be in sight

@@ -13,7 +13,7 @@ from engine.activations import Array, sigmoid
 from engine.config import Config, number
 from engine.experiment import Experiment, Frame
 from engine.gradient_check import GradientCheck, check_gradient
-from engine.neuron import NEURON_LOSSES, error, train
+from engine.losses.neuron import NEURON_LOSSES, error, train
 from engine.recording import Recording
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from engine.activations import Array, log_softmax, softmax
 from engine.experiment import Experiment, Frame
 from engine.experiments.losses.softmax_config import Clouds, Data, SoftmaxConfig, SomeDigits, prepare
-from engine.losses import one_hot
+from engine.losses.losses import one_hot
 from engine.pieces import WORKING, Pieces, Working, result_of
 
 WAYS = ("right", "notes")  # the order of the first axis of all weights

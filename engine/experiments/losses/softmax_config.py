@@ -6,11 +6,11 @@ from typing import Annotated, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import datasets
 from engine.activations import Array
 from engine.config import Config, Problem, Tagged, number, plain
-from engine.layers import flatten
-from engine.losses import one_hot, smoothed
+from engine.data import datasets
+from engine.losses.losses import one_hot, smoothed
+from engine.networks.layers import flatten
 
 MOST = 8  # logits
 LARGEST = 1e6  # logit

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from engine.activations import Array, log_softmax, sigmoid, softmax, softmax_jacobian
 from engine.experiments.losses.softmax import Trained, notes_gradient, right_gradient
 from engine.gradient_check import GradientCheck, central_difference, check_gradient
-from engine.losses import SigmoidCrossEntropy, SoftmaxCrossEntropy
+from engine.losses.losses import SigmoidCrossEntropy, SoftmaxCrossEntropy
 
 SAME = 1e-9  # a relative difference below which two gradients agree
 

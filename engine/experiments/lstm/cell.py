@@ -16,7 +16,7 @@ import numpy as np
 from engine.config import Config, Problem, choice, number, plain
 from engine.experiment import Experiment, FloatArray, Frame
 from engine.gradient_check import GradientCheck, check_gradient
-from engine.recurrent import CELLS, Run
+from engine.recurrent.through_time import CELLS, Run
 
 MOST_STEPS = 24
 LARGEST = 100.0  # a weight or an input

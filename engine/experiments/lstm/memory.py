@@ -15,14 +15,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.activations import Array
-from engine.clipping import clip_by_norm
 from engine.config import Problem
 from engine.experiment import Experiment, Frame
 from engine.experiments.lstm.memory_config import PIECE, MemoryConfig
 from engine.gradient_check import GradientCheck, check_gradient
-from engine.memory_span import Examples, Reach, Recall, draw_examples, recall_of
+from engine.networks.clipping import clip_by_norm
 from engine.pieces import WORKING, Pieces, Working
-from engine.recurrent import CELLS
+from engine.recurrent.memory_span import Examples, Reach, Recall, draw_examples, recall_of
+from engine.recurrent.through_time import CELLS
 
 __all__ = ["EXPERIMENT", "End", "MemoryConfig", "Point", "Shot", "Snapshot", "check", "check_all", "frames"]
 

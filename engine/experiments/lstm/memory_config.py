@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from engine.adam import Adam
 from engine.config import Config, choice, number, plain
 from engine.memory_limit import check_memory
-from engine.memory_span import memory_to_learn
-from engine.optimizers import FirstOrder
-from engine.recurrent import CELLS
-from engine.recurrent_fast import memory_of
+from engine.optimizers.adam import Adam
+from engine.optimizers.table import FirstOrder
+from engine.recurrent.fast.table import memory_of
+from engine.recurrent.memory_span import memory_to_learn
+from engine.recurrent.through_time import CELLS
 
 LONGEST = 256
 PIECE = 50  # sequences that are judged at once

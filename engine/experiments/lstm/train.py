@@ -19,16 +19,16 @@ from typing import Any
 import numpy as np
 
 from engine.activations import Array
-from engine.clipping import clip_by_norm, norm
+from engine.data.sequences import SequenceBatch
 from engine.experiment import Experiment, Frame, left_finite
 from engine.experiments.lstm.train_config import TrainConfig, memory, networks, piece_size
 from engine.experiments.lstm.train_inspection import Snapshot
 from engine.experiments.lstm.train_tasks import Data, right
 from engine.memory_limit import check_memory
+from engine.networks.clipping import clip_by_norm, norm
 from engine.pieces import Pieces, Working, quietly
-from engine.recurrent_network import RecurrentNetwork, Workspace
-from engine.sequence_loss import loss_of
-from engine.sequences import SequenceBatch
+from engine.recurrent.network import RecurrentNetwork, Workspace
+from engine.recurrent.sequence_loss import loss_of
 
 SLOTS = ("first", "second")
 PAUSE = 20  # steps between two looks at what is held out

@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from engine.adam import Adam
 from engine.config import Config, choice, number, plain
 from engine.experiments.lstm.train_tasks import Adding, Data, Echo, Recall, Sine
 from engine.experiments.lstm.train_texts import Text, TextFile
-from engine.optimizers import FirstOrder
-from engine.recurrent_network import RecurrentNetwork
+from engine.optimizers.adam import Adam
+from engine.optimizers.table import FirstOrder
+from engine.recurrent.network import RecurrentNetwork
 
 MEASURING = 2**28  # bytes for what is held out; the sequences are measured in pieces where they need more
 CELLS = {"lstm": "LSTM", "gru": "GRU", "rnn": "RNN"}

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import Array, softmax
+from engine.data.sequences import SequenceBatch
+from engine.data.texts import Vocabulary
 from engine.experiments.lstm.train_config import TrainConfig, networks
 from engine.experiments.lstm.train_tasks import Data, Sine
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.pieces import WORKING, Pieces, result_of
-from engine.recurrent import Run
-from engine.recurrent_network import RecurrentNetwork
-from engine.sequences import SequenceBatch
-from engine.texts import Vocabulary
+from engine.recurrent.network import RecurrentNetwork
+from engine.recurrent.through_time import Run
 
 PRIME = 20  # characters that the model is given to begin with
 CHECKED = (8, 4)  # steps and sequences that a gradient check takes at most
@@ -27,7 +27,7 @@ PIECE = 20  # characters written, or numbers of a wave, between two pauses
 class Snapshot:
     """The models after a step. Nobody writes to its arrays."""
 
-    parameters: tuple[Array, ...]  # float32, one a model, see `engine.recurrent_network`
+    parameters: tuple[Array, ...]  # float32, one a model, see `engine.recurrent.network`
     batch: SequenceBatch  # what the step was made with (at step 0, what the first will be)
     data: Data
 

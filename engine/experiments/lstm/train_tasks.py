@@ -11,11 +11,11 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import sequences
 from engine.activations import Array
 from engine.config import Problem, Tagged, number
-from engine.sequences import SequenceBatch
-from engine.texts import Symbols
+from engine.data import sequences
+from engine.data.sequences import SequenceBatch
+from engine.data.texts import Symbols
 
 MEASURED = 32  # held-out sequences
 CHANCE = 1865  # seeds what is held out, so that all runs are measured on the same

@@ -7,12 +7,12 @@ from typing import Annotated
 
 import numpy as np
 
-from engine import texts
 from engine.config import Problem, choice, plain
+from engine.data import texts
+from engine.data.sequences import SequenceBatch
+from engine.data.texts import Symbols, Vocabulary
 from engine.experiments.lstm.train_tasks import MEASURED, Data, Length, Line, Shape, Task
-from engine.information import entropy
-from engine.sequences import SequenceBatch
-from engine.texts import Symbols, Vocabulary
+from engine.information.information import entropy
 
 HELD_OUT = 0.1  # of a text
 PASSAGE = 640  # characters of the held-out text that are looked at

@@ -11,19 +11,19 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from engine.adam import Adam
-from engine.averages import Array, moving_average
 from engine.config import Config, Problem, Tagged, choice, number, plain
-from engine.data_settings import Digits
-from engine.descent import SGD
+from engine.data.settings import Digits
+from engine.data.training_data import dividing, streams
 from engine.experiment import Experiment, Frame
-from engine.losses import one_hot
-from engine.mini_batches import batches
-from engine.network import Network
+from engine.linear.mini_batches import batches
+from engine.losses.losses import one_hot
+from engine.networks.network import Network
+from engine.optimizers.adam import Adam
+from engine.optimizers.averages import Array, moving_average
+from engine.optimizers.descent import SGD
+from engine.optimizers.walk import at_start, noise, walk
 from engine.piecewise import outcome
-from engine.surfaces import SURFACES
-from engine.training_data import dividing, streams
-from engine.walk import at_start, noise, walk
+from engine.surfaces.classic import SURFACES
 
 MOST_BETAS = 5
 MOST_DRAWN = 400

@@ -14,12 +14,11 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 
 from engine.config import Problem, replaced
-from engine.descent import SGD, GradientDescent, Momentum
 from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.batches_config import BatchesConfig, model_of, sizes
 from engine.gradient_check import GradientCheck, check_gradient
-from engine.linear_models import EVERY, Array, LinearModel
-from engine.mini_batches import (
+from engine.linear.linear_models import EVERY, Array, LinearModel
+from engine.linear.mini_batches import (
     Noise,
     batches,
     covariance,
@@ -29,9 +28,10 @@ from engine.mini_batches import (
     shrinkage,
     small_step_radius,
 )
+from engine.optimizers.descent import SGD, GradientDescent, Momentum
 from engine.pieces import WORKING, Pieces
 from engine.recording import Recording
-from engine.surface import Bounds
+from engine.surfaces.surface import Bounds
 
 CHUNK = 200  # steps a frame
 TOO_FAR = 1e9  # |θ| from which a run counts as lost

@@ -5,12 +5,12 @@ from typing import Annotated
 
 import numpy as np
 
-from engine.adam import Adam
-from engine.adaptive import RMSProp
 from engine.config import Config, choice, number, plain
-from engine.datasets import check_digits, digits, standardised
-from engine.descent import SGD, GradientDescent, Momentum
-from engine.linear_models import LinearModel, principal_components
+from engine.data.datasets import check_digits, digits, standardised
+from engine.linear.linear_models import LinearModel, principal_components
+from engine.optimizers.adam import Adam
+from engine.optimizers.adaptive import RMSProp
+from engine.optimizers.descent import SGD, GradientDescent, Momentum
 
 MOST_BATCH = 400
 TASKS = {

@@ -10,7 +10,7 @@ from typing import Annotated, NamedTuple
 import numpy as np
 
 from engine.config import Config, plain
-from engine.convergence import fitted_factor, fitted_order, fitted_slope
+from engine.convergence.theorems import fitted_factor, fitted_order, fitted_slope
 from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.convergence_theorems import (
     Measured,

@@ -7,22 +7,7 @@ import msgspec
 import numpy as np
 
 from engine.config import Tagged, choice, number
-from engine.convergence import (
-    Array,
-    best_descent,
-    best_heavy_ball,
-    best_nesterov,
-    best_scale,
-    descent_bound,
-    heavy_ball_bound,
-    nesterov_bound,
-    newton_bound,
-    newton_radius,
-    stochastic_bound,
-    strong_descent_bound,
-    strong_nesterov_bound,
-)
-from engine.convergence_runs import (
+from engine.convergence.methods import (
     Chance,
     Function,
     Logits,
@@ -39,6 +24,21 @@ from engine.convergence_runs import (
     quadratic,
     spectrum,
     wells,
+)
+from engine.convergence.theorems import (
+    Array,
+    best_descent,
+    best_heavy_ball,
+    best_nesterov,
+    best_scale,
+    descent_bound,
+    heavy_ball_bound,
+    nesterov_bound,
+    newton_bound,
+    newton_radius,
+    stochastic_bound,
+    strong_descent_bound,
+    strong_nesterov_bound,
 )
 
 HARDEST = 1e8  # the ratio of curvatures of the convex problem: flatter than any run can feel

@@ -19,8 +19,8 @@ from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.landscape_config import LandscapeConfig, Task, centre_of, task_of
 from engine.experiments.optimizers.landscape_timeline import Timeline, timeline
 from engine.experiments.optimizers.landscape_training import Training
-from engine.landscape_grid import PlaneLoss, order
-from engine.network_landscape import Array, Plane, completed, filter_normalised, project, turned
+from engine.networks.landscape_grid import PlaneLoss, order
+from engine.networks.network_landscape import Array, Plane, completed, filter_normalised, project, turned
 
 ROOM = 1.15  # around the paths
 Bounds = tuple[tuple[float, float], tuple[float, float]]

@@ -5,16 +5,16 @@ from typing import Annotated, NamedTuple
 import numpy as np
 
 from engine.activations import ACTIVATIONS, Array
-from engine.adam import Adam
 from engine.config import Config, choice, number, plain
-from engine.data_settings import Digits
-from engine.datasets import check_digits
-from engine.descent import SGD, Momentum
-from engine.losses import one_hot
-from engine.network import Network
-from engine.optimizers import FirstOrder
+from engine.data.datasets import check_digits
+from engine.data.settings import Digits
+from engine.data.training_data import Data, dividing
+from engine.losses.losses import one_hot
+from engine.networks.network import Network
+from engine.optimizers.adam import Adam
+from engine.optimizers.descent import SGD, Momentum
+from engine.optimizers.table import FirstOrder
 from engine.piecewise import outcome
-from engine.training_data import Data, dividing
 
 MOST_RACERS = 4
 MOST_POINTS = 300  # of a path that are kept

@@ -10,8 +10,8 @@ from engine.experiments.optimizers.landscape import Chart, Snapshot, loss_over
 from engine.experiments.optimizers.landscape_config import LandscapeConfig, task_of
 from engine.experiments.optimizers.landscape_timeline import timeline
 from engine.gradient_check import GradientCheck, check_gradient
-from engine.landscape_grid import PlaneLoss
-from engine.network_landscape import Array
+from engine.networks.landscape_grid import PlaneLoss
+from engine.networks.network_landscape import Array
 from engine.recording import Recording
 
 

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.training_data import streams
 from engine.experiments.optimizers.landscape_config import LandscapeConfig, Task
 from engine.experiments.optimizers.landscape_timeline import Timeline
-from engine.mini_batches import batches
-from engine.network_landscape import Points
-from engine.training import Trainer
-from engine.training_data import streams
+from engine.linear.mini_batches import batches
+from engine.networks.network_landscape import Points
+from engine.optimizers.trainer import Trainer
 
 TOO_FAR = 1e6  # |θ| from which a racer counts as lost
 ANALYSED = 320  # points, of all paths together, from which the principal directions are found

@@ -1,8 +1,8 @@
 """Optimizers ▸ Maps: each pixel is a run. Where does it end, and after how many steps?
 
 The map is computed coarse first: every 16th pixel along each side, then those between them, and so on, so
-that no pixel changes once it is known. The runs of a level go side by side (`engine.many_runs`), in blocks
-and portions of a few milliseconds each; a step of the recording is such a portion.
+that no pixel changes once it is known. The runs of a level go side by side (`engine.convergence.many_runs`),
+in blocks and portions of a few milliseconds each; a step of the recording is such a portion.
 
 When a run has *arrived* is known only once it is known where. So a block is run with a guess, the place where
 the nearest coarser pixel ended, and those who ended elsewhere are run once more, now with the right goal.
@@ -16,14 +16,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.convergence.many_runs import BLOCK, ManyRuns
 from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.maps_config import MapsConfig, run_key, searches, setup_of, with_pixel
-from engine.many_runs import BLOCK, ManyRuns
+from engine.optimizers.walk import at_start, walk
 from engine.pieces import WORKING, Pieces, Working
-from engine.stationary_points import StationaryPoint, nearest
-from engine.surface_choice import surface_of
-from engine.surface_minima import finding_points, points_of
-from engine.walk import at_start, walk
+from engine.surfaces.choice import surface_of
+from engine.surfaces.minima import finding_points, points_of
+from engine.surfaces.stationary_points import StationaryPoint, nearest
 
 COARSE = 16  # pixels along each side of the first picture
 SEARCHED = 8  # runs of a method that searches lines, in a block

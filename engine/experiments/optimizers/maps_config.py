@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import Problem, choice, number, plain, replaced
-from engine.descent import Momentum
-from engine.optimizers import Optimizer
-from engine.surface_choice import OnSurface, SurfaceName, surface_of
-from engine.surfaces import Bowl, Surface
-from engine.update_rule import GradientRule
+from engine.optimizers.descent import Momentum
+from engine.optimizers.table import Optimizer
+from engine.optimizers.update_rule import GradientRule
+from engine.surfaces.choice import OnSurface, SurfaceName, surface_of
+from engine.surfaces.classic import Bowl, Surface
 
 Array = NDArray[np.float64]
 RATES = ("kind", "rates")

@@ -17,13 +17,13 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.config import Problem
+from engine.convergence.newton_cost import measure, problem, sizes
 from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.newton_config import NewtonConfig, function_of, surface_of
-from engine.functions_1d import Function1D
-from engine.line_search import Objective, Vector
-from engine.newton_cost import measure, problem, sizes
-from engine.second_order import CONVERGED, STOPS, DampedNewton, Newton
-from engine.walk import NO_VALUE, TOO_FAR, End, Tilted
+from engine.optimizers.line_search import Objective, Vector
+from engine.optimizers.newton import CONVERGED, STOPS, DampedNewton, Newton
+from engine.optimizers.walk import NO_VALUE, TOO_FAR, End, Tilted
+from engine.surfaces.functions_1d import Function1D
 
 WAYS = ("newton", "damped_newton", "gradient_descent")
 

@@ -3,11 +3,11 @@
 from functools import lru_cache
 from typing import Annotated
 
-from engine import expressions
 from engine.config import Config, Problem, choice, number, plain
-from engine.functions_1d import FUNCTIONS, Function1D, from_text
-from engine.surface import Surface
-from engine.surfaces import SURFACES
+from engine.surfaces.classic import SURFACES
+from engine.surfaces.expression import reader as expressions
+from engine.surfaces.functions_1d import FUNCTIONS, Function1D, from_text
+from engine.surfaces.surface import Surface
 
 SCENES = {"curve": "A curve", "surface": "A surface", "cost": "Many unknowns"}
 CURVES = {name: function.title for name, function in FUNCTIONS.items()} | {

@@ -5,13 +5,13 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.config import Problem
+from engine.convergence.newton_cost import problem
 from engine.experiments.optimizers.newton import WAYS, Snapshot, objective_of
 from engine.experiments.optimizers.newton_config import NewtonConfig
 from engine.gradient_check import GradientCheck, check_gradient
-from engine.line_search import Objective, Vector
-from engine.newton_cost import problem
-from engine.quadratic_model import Model, Shape, shape_of
+from engine.optimizers.line_search import Objective, Vector
 from engine.recording import Recording
+from engine.surfaces.quadratic_model import Model, Shape, shape_of
 
 MOST = 1e6  # coordinates and slopes beyond it leave differences no digits
 END_SLOPE = 1e-6  # of a place that counts as stationary

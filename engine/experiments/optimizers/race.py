@@ -16,15 +16,9 @@ from engine.config import Problem
 from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.race_config import RaceConfig
 from engine.experiments.optimizers.race_inspection import Arrow, Inspection, Snapshot, inspect
-from engine.expression_surface import ExpressionSurface
-from engine.optimizers import Optimizer
-from engine.pieces import Working
-from engine.recording import Recording
-from engine.second_order import ObjectiveRule
-from engine.surface import Surface
-from engine.surface_choice import surface_of
-from engine.surface_minima import Minima, finding_minima
-from engine.walk import (
+from engine.optimizers.newton import ObjectiveRule
+from engine.optimizers.table import Optimizer
+from engine.optimizers.walk import (
     NO_VALUE,
     TOO_FAR,
     End,
@@ -35,6 +29,12 @@ from engine.walk import (
     noise,
     walk,
 )
+from engine.pieces import Working
+from engine.recording import Recording
+from engine.surfaces.choice import surface_of
+from engine.surfaces.expression.surface import ExpressionSurface
+from engine.surfaces.minima import Minima, finding_minima
+from engine.surfaces.surface import Surface
 
 __all__ = [
     "EXPERIMENT",

@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from engine.adam import Adam
-from engine.adaptive import RMSProp
 from engine.config import Problem, number, plain
-from engine.descent import GradientDescent, Momentum, Nesterov
-from engine.line_search_methods import LBFGS
-from engine.optimizers import Optimizer
-from engine.surface_choice import OnSurface
-from engine.surfaces import SURFACES
+from engine.optimizers.adam import Adam
+from engine.optimizers.adaptive import RMSProp
+from engine.optimizers.descent import GradientDescent, Momentum, Nesterov
+from engine.optimizers.line_search_methods import LBFGS
+from engine.optimizers.table import Optimizer
+from engine.surfaces.choice import OnSurface
+from engine.surfaces.classic import SURFACES
 
 MAX_RACERS = 24
 MAX_RACER_STEPS = 4_000_000

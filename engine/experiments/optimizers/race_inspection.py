@@ -15,13 +15,13 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 
-from engine.descent import AveragedMomentum, Momentum, Nesterov
 from engine.experiments.optimizers.race_config import RaceConfig
-from engine.line_search import Vector
-from engine.optimizers import Optimizer
-from engine.surface_choice import surface_of
-from engine.update_rule import Equation, GradientRule
-from engine.walk import Standing, Tilted, noise, walk
+from engine.optimizers.descent import AveragedMomentum, Momentum, Nesterov
+from engine.optimizers.line_search import Vector
+from engine.optimizers.table import Optimizer
+from engine.optimizers.update_rule import Equation, GradientRule
+from engine.optimizers.walk import Standing, Tilted, noise, walk
+from engine.surfaces.choice import surface_of
 
 Point = tuple[float, float]
 

@@ -12,13 +12,10 @@ from typing import Annotated, Any, NamedTuple
 import numpy as np
 
 from engine.activations import sigmoid
-from engine.adam import Adam
-from engine.adaptive import AdaGrad, RMSProp
 from engine.config import Config, Problem, number, plain
-from engine.descent import SGD, Momentum
 from engine.experiment import Experiment, Frame
 from engine.gradient_check import GradientCheck, check_gradient
-from engine.sparse import (
+from engine.linear.sparse import (
     Array,
     Present,
     Rule,
@@ -30,6 +27,9 @@ from engine.sparse import (
     losses,
     true_weights,
 )
+from engine.optimizers.adam import Adam
+from engine.optimizers.adaptive import AdaGrad, RMSProp
+from engine.optimizers.descent import SGD, Momentum
 
 HELD_OUT = 2000
 GROUPS = ("all", "rare", "common")

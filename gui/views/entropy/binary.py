@@ -4,9 +4,9 @@ from math import isfinite, isinf, log
 
 import numpy as np
 
-from engine.bases import BASES
 from engine.config import Config
 from engine.experiments.entropy.binary import BinaryConfig, Snapshot
+from engine.information.bases import BASES
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.numbers import short_text

@@ -6,10 +6,10 @@ from typing import Annotated
 import numpy as np
 
 from engine.config import Config, choice, plain
-from engine.distribution import Distribution
-from engine.divergence_gradients import DIVERGENCES
 from engine.experiments.entropy.fit import End, FitConfig, Inspection, Snapshot, checked, inspect
 from engine.experiments.entropy.fit_config import LABELS
+from engine.information.divergence_gradients import DIVERGENCES
+from engine.information.shaped_distribution import Distribution
 from engine.recording import Recording
 from gui.look.language import problem_text, tr
 from gui.look.numbers import counted

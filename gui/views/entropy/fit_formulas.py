@@ -1,7 +1,7 @@
 """The formulas of *Fit Q to P* with the numbers of one run at one step."""
 
-from engine.divergence_gradients import DIVERGENCES
 from engine.experiments.entropy.fit import Checks, End, FitConfig, Inspection
+from engine.information.divergence_gradients import DIVERGENCES
 from gui.look.language import problem_text, tr
 from gui.look.numbers import short_text
 from gui.plots.ticks import value_text

@@ -5,8 +5,8 @@ from typing import Any
 
 from engine.experiments.entropy.gaussian_fit import KL, Fit, Inspection
 from engine.experiments.entropy.gaussian_fit_config import GaussianFitConfig
-from engine.gaussian_kl import Minimum
 from engine.gradient_check import GradientCheck
+from engine.information.gaussian_kl import Minimum
 from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.plots.ticks import value_text

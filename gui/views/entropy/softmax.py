@@ -17,7 +17,7 @@ from engine.experiments.entropy.softmax import (
     SoftmaxConfig,
     with_logit_against,
 )
-from engine.softmax_numerics import Stable
+from engine.information.softmax_numerics import Stable
 from gui.look.language import tr
 from gui.look.numbers import counted, short_text
 from gui.look.splitters import side_by_side

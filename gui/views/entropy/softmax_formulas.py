@@ -3,7 +3,7 @@
 import numpy as np
 
 from engine.experiments.entropy.softmax import Snapshot, SoftmaxConfig
-from engine.softmax_numerics import Naive, limits
+from engine.information.softmax_numerics import Naive, limits
 from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.plots.ticks import listed, value_text

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from engine.experiments.entropy.softmax import COLDEST, HOTTEST, SIGMOID_CURVES, SoftmaxConfig
-from engine.softmax_numerics import Naive
+from engine.information.softmax_numerics import Naive
 from gui.look.language import tr
 from gui.look.numbers import counted, short_text
 from gui.look.strokes import class_stroke

@@ -3,10 +3,10 @@
 from math import e, isinf, log
 from typing import Annotated
 
-from engine.bases import BASES
 from engine.config import Config, plain
-from engine.distribution import Distribution
 from engine.experiments.entropy.two_distributions import PRESETS, Snapshot, TwoDistributionsConfig
+from engine.information.bases import BASES
+from engine.information.shaped_distribution import Distribution
 from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.own.large_numbers import LargeNumbersPanel

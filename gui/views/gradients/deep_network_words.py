@@ -14,7 +14,7 @@ from engine.experiments.gradients.deep_network_inspection import (
     Verdict,
 )
 from engine.gradient_check import GradientCheck
-from engine.training import DUST
+from engine.optimizers.trainer import DUST
 from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.plots.ticks import power_text, value_text

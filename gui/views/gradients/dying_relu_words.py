@@ -3,7 +3,6 @@
 from math import isfinite
 from typing import Any
 
-from engine.dead_units import ALIVE
 from engine.experiments.gradients.dying_relu_config import BiasKick, DyingReluConfig, RateKick
 from engine.experiments.gradients.dying_relu_inspection import (
     Balance,
@@ -13,6 +12,7 @@ from engine.experiments.gradients.dying_relu_inspection import (
     deadliest,
 )
 from engine.gradient_check import GradientCheck
+from engine.networks.dead_units import ALIVE
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.numbers import short_text

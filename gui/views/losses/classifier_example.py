@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from engine.activations import Array
+from engine.data.training_data import Data
 from engine.experiments.losses.classifier_inspection import NO_CLASS, Trace
-from engine.training_data import Data
 from gui.look.language import tr
 from gui.look.theme import VERMILION, Theme
 from gui.plots.described import Columns

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from engine.data.training_data import Data
 from engine.experiments.losses.classifier_inspection import Trace
 from engine.gradient_check import GradientCheck
-from engine.training_data import Data
 from gui.form.table_preview import left_out_in_words
 from gui.look.language import tr
 from gui.plots.ticks import listed, value_text

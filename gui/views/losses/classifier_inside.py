@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 
+from engine.data.training_data import Data
 from engine.experiments.losses.classifier_inspection import NO_CLASS, Judged, Plane, confusion, weight_images
-from engine.training_data import Data
 from gui.look.language import tr
 from gui.look.numbers import counted
 from gui.look.theme import Theme

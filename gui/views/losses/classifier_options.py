@@ -5,8 +5,8 @@ from typing import Annotated
 import numpy as np
 
 from engine.config import Config, choice, number, plain
+from engine.data.training_data import Data
 from engine.experiments.losses.classifier_config import ClassifierConfig
-from engine.training_data import Data
 from gui.screen.moment import Moment
 
 AXES = {"steps": "Steps", "epochs": "Epochs"}

@@ -8,8 +8,8 @@ import numpy as np
 from engine.config import Config, choice, plain
 from engine.experiments.losses.curves import ENDS, CurvesConfig, Drawn, Snapshot
 from engine.experiments.losses.curves_config import POINTS
-from engine.loss_curves import OVER, sigmoid_of
-from engine.losses import LOSSES
+from engine.losses.loss_curves import OVER, sigmoid_of
+from engine.losses.losses import LOSSES
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.numbers import short_text

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.experiments.losses.likelihood_config import LikelihoodConfig
 from engine.experiments.losses.likelihood_inspection import coin
-from engine.likelihood import relative_likelihood
+from engine.losses.likelihood import relative_likelihood
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.numbers import short_text

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine import bernoulli
 from engine.experiments.losses.likelihood import Fit
 from engine.experiments.losses.likelihood_config import LikelihoodConfig
 from engine.experiments.losses.likelihood_inspection import Point, point
 from engine.gradient_check import GradientCheck
-from engine.likelihood import Array, d_coin_log_likelihood, gradient
-from engine.robust_lines import LINE_LOSSES
+from engine.information import bernoulli
+from engine.losses.likelihood import Array, d_coin_log_likelihood, gradient
+from engine.losses.robust_lines import LINE_LOSSES
 from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.plots.ticks import value_text

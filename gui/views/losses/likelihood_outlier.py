@@ -3,8 +3,8 @@
 import numpy as np
 
 from engine.experiments.losses.likelihood import Lines
-from engine.likelihood import Array
-from engine.robust_lines import LINE_LOSSES
+from engine.losses.likelihood import Array
+from engine.losses.robust_lines import LINE_LOSSES
 from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.look.theme import DOTTED, Stroke, Theme

@@ -8,7 +8,7 @@ from engine.experiments.losses.likelihood import Fit
 from engine.experiments.losses.likelihood_config import LikelihoodConfig
 from engine.experiments.losses.likelihood_inspection import point, walked
 from engine.experiments.losses.likelihood_plane import Bounds, Plane, plane
-from engine.likelihood import Array
+from engine.losses.likelihood import Array
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.theme import Theme

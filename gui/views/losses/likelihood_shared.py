@@ -8,7 +8,7 @@ from engine.config import Config
 from engine.experiments.losses.likelihood import Fit, Lines
 from engine.experiments.losses.likelihood_config import LikelihoodConfig
 from engine.experiments.losses.likelihood_inspection import Coin, coin
-from engine.likelihood import Array
+from engine.losses.likelihood import Array
 from gui.look.theme import DOTTED, Stroke, Theme
 from gui.plots.curves import Curve, Handle
 from gui.plots.scale import Range

@@ -4,7 +4,7 @@ import numpy as np
 
 from engine.activations import Array, sigmoid
 from engine.experiments.losses.neuron import NeuronConfig
-from engine.neuron import NEURON_LOSSES
+from engine.losses.neuron import NEURON_LOSSES
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.theme import Stroke, Theme

@@ -4,7 +4,7 @@ from math import inf, isinf
 
 from engine.config import Config
 from engine.experiments.losses.neuron import Inspection, NeuronConfig, Recovery, inspect
-from engine.neuron import NEURON_LOSSES
+from engine.losses.neuron import NEURON_LOSSES
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.numbers import short_text

@@ -6,9 +6,9 @@ They are in the order of what happens: delete, add, read.
 from math import tanh
 from typing import Any
 
-from engine import recurrent
 from engine.experiments.lstm.cell import Before, CellConfig, Snapshot, before, effective, values
 from engine.gradient_check import GradientCheck
+from engine.recurrent import through_time as recurrent
 from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.plots.ticks import factor_text, value_text

@@ -9,8 +9,8 @@ import numpy as np
 
 from engine.config import Config, plain
 from engine.experiments.lstm.memory import MemoryConfig, Snapshot, check_all, last_step
-from engine.memory_span import bias_that_leaves, left_of_direct_way
-from engine.recurrent import CELLS
+from engine.recurrent.memory_span import bias_that_leaves, left_of_direct_way
+from engine.recurrent.through_time import CELLS
 from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.look.theme import Theme

@@ -6,9 +6,9 @@ import numpy as np
 
 from engine.activations import Array
 from engine.experiments.lstm.memory import MemoryConfig, Snapshot
-from engine.memory_span import left_of_direct_way
 from engine.recording import Recording
-from engine.recurrent import CELLS
+from engine.recurrent.memory_span import left_of_direct_way
+from engine.recurrent.through_time import CELLS
 from gui.look.language import tr
 from gui.look.theme import DOTTED, Stroke, Theme
 from gui.plots.curves import Curve, Span

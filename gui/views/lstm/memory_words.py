@@ -9,9 +9,9 @@ import numpy as np
 from engine.activations import Array
 from engine.experiments.lstm.memory import MemoryConfig, Snapshot
 from engine.gradient_check import GradientCheck, worst
-from engine.memory_span import left_of_direct_way
 from engine.recording import Recording
-from engine.recurrent import CELLS
+from engine.recurrent.memory_span import left_of_direct_way
+from engine.recurrent.through_time import CELLS
 from gui.look.language import problem_text, tr
 from gui.look.numbers import SUPERSCRIPTS, short_text
 from gui.plots.ticks import power_text, value_text

@@ -11,7 +11,7 @@ from engine.experiments.lstm.train_inspection import (
 )
 from engine.experiments.lstm.train_tasks import Adding, Sine
 from engine.experiments.lstm.train_texts import Text, TextFile
-from engine.recurrent import CELLS
+from engine.recurrent.through_time import CELLS
 from gui.look.arithmetic import exact_text
 from gui.look.language import tr
 from gui.look.plain import plain_name

@@ -5,9 +5,9 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 
-from engine.averages import Array, lag, noise_left, weight_sums, weights_of_past, window
 from engine.config import Config, number
 from engine.experiments.optimizers.averages import AveragesConfig, Drawn
+from engine.optimizers.averages import Array, lag, noise_left, weight_sums, weights_of_past, window
 from engine.recording import Recording
 from gui.look.arithmetic import exact_text
 from gui.look.language import tr

@@ -7,10 +7,10 @@ import numpy as np
 from engine.config import Config, choice, number
 from engine.experiments.optimizers import batches as experiment
 from engine.experiments.optimizers.batches_config import BatchesConfig, model_of, sizes
-from engine.linear_models import Array
-from engine.mini_batches import ellipse
+from engine.linear.linear_models import Array
+from engine.linear.mini_batches import ellipse
 from engine.recording import Recording
-from engine.surface import Bounds
+from engine.surfaces.surface import Bounds
 from gui.form.choices import kept_choice
 from gui.look.language import tr
 from gui.look.strokes import class_stroke

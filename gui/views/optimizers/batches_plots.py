@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.experiments.optimizers.batches import Cloud
-from engine.mini_batches import ellipse
+from engine.linear.mini_batches import ellipse
 from gui.look.language import tr
 from gui.look.theme import Stroke, Theme
 from gui.plots.contours import FieldPanel

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 
 from engine.config import replaced
-from engine.descent import Momentum
 from engine.experiments.optimizers import batches as experiment
 from engine.experiments.optimizers.batches_config import BatchesConfig, model_of, sizes
-from engine.linear_models import Array
+from engine.linear.linear_models import Array
+from engine.optimizers.descent import Momentum
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.plots.ticks import value_text

@@ -8,7 +8,7 @@ from engine.config import Config, choice, number, plain
 from engine.experiments.optimizers.landscape_config import LandscapeConfig, centre_of
 from engine.experiments.optimizers.landscape_inspection import Result, look, map_loss, results, slope_at
 from engine.experiments.optimizers.landscape_timeline import Timeline, timeline
-from engine.landscape_grid import complete
+from engine.networks.landscape_grid import complete
 from gui.form.choices import kept_choice
 from gui.look.language import tr
 from gui.look.splitters import side_by_side

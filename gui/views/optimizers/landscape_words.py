@@ -8,7 +8,7 @@ from engine.experiments.optimizers.landscape import Chart, Snapshot
 from engine.experiments.optimizers.landscape_config import LandscapeConfig, task_of
 from engine.experiments.optimizers.landscape_inspection import Look, Result, Slope
 from engine.experiments.optimizers.landscape_timeline import Timeline
-from engine.landscape_grid import passes
+from engine.networks.landscape_grid import passes
 from gui.look.language import tr
 from gui.look.theme import Stroke
 from gui.plots.own.table import Line

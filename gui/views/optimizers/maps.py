@@ -11,7 +11,7 @@ from engine.experiments.optimizers.maps import DIVERGED, Chosen, Snapshot, choos
 from engine.experiments.optimizers.maps_config import MapsConfig, axes_of, pixel_of, with_pixel
 from engine.experiments.optimizers.maps_summary import summing_up
 from engine.experiments.optimizers.race_config import RaceConfig
-from engine.surface_choice import OnSurface
+from engine.surfaces.choice import OnSurface
 from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.colours import FieldScale

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
 from engine.experiments.optimizers.maps import DIVERGED, UNDECIDED, Snapshot
-from engine.stationary_points import StationaryPoint
+from engine.surfaces.stationary_points import StationaryPoint
 from gui.look.theme import CLASSES, Theme
 from gui.plots.colours import FieldScale, table
 from gui.plots.painting import mixed, rgb

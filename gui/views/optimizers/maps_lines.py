@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.convergence import best_heavy_ball
+from engine.convergence.stability import convergence_factor, largest_rate
+from engine.convergence.theorems import best_heavy_ball
 from engine.experiments.optimizers.maps import DIVERGED, Chosen, Run, Snapshot
 from engine.experiments.optimizers.maps_config import MapAxis, MapsConfig, axes_of, setup_of
-from engine.stability import convergence_factor, largest_rate
-from engine.surface_choice import surface_of
-from engine.surface_minima import points_of
+from engine.surfaces.choice import surface_of
+from engine.surfaces.minima import points_of
 from gui.look.language import tr
 from gui.look.theme import DASHED, SOLID, Stroke, Theme
 from gui.plots.contours import Path

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.convergence.stability import convergence_factor, largest_rate
 from engine.experiments.optimizers.maps import DIVERGED, UNDECIDED, Run, Snapshot
 from engine.experiments.optimizers.maps_config import MapAxis, MapsConfig, axes_of
 from engine.experiments.optimizers.maps_summary import Summary
-from engine.stability import convergence_factor, largest_rate
-from engine.stationary_points import StationaryPoint
-from engine.surface_choice import surface_of
-from engine.surfaces import Booth, Bowl, Surface
+from engine.surfaces.choice import surface_of
+from engine.surfaces.classic import Booth, Bowl, Surface
+from engine.surfaces.stationary_points import StationaryPoint
 from gui.form.settings_text import value_text
 from gui.look.language import tr
 from gui.look.numbers import short_text

@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 
+from engine.convergence.newton_cost import power
 from engine.experiments.optimizers.newton import WAYS
 from engine.experiments.optimizers.newton_config import NewtonConfig, function_of
 from engine.experiments.optimizers.newton_inspection import Step, step_of
-from engine.functions_1d import Array, Function1D
-from engine.newton_cost import power
-from engine.quadratic_model import level_lines
 from engine.recording import Recording
+from engine.surfaces.functions_1d import Array, Function1D
+from engine.surfaces.quadratic_model import level_lines
 from gui.look.language import tr
 from gui.look.numbers import SUBSCRIPTS
 from gui.look.theme import DASHED, DOTTED, SOLID, Stroke, Theme

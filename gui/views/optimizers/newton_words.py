@@ -4,11 +4,11 @@ from math import isinf, isnan
 
 import numpy as np
 
+from engine.convergence.newton_cost import power
 from engine.experiments.optimizers.newton import WAYS
 from engine.experiments.optimizers.newton_config import function_of, surface_of
 from engine.experiments.optimizers.newton_inspection import Checks, Step, ended, rests_at, step_of
-from engine.newton_cost import power
-from engine.quadratic_model import right_digits
+from engine.surfaces.quadratic_model import right_digits
 from gui.look.language import problem_text, tr
 from gui.look.numbers import short_text
 from gui.look.theme import Theme

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from engine.experiments.optimizers.race import Arrow as Vector
 from engine.experiments.optimizers.race import Inspection
-from engine.surface import Bounds, Surface
+from engine.surfaces.surface import Bounds, Surface
 from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.contours import Arrow, FieldPanel

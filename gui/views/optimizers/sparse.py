@@ -8,8 +8,8 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from engine.config import Config, choice, number
 from engine.experiments.optimizers.sparse import SparseConfig, World, check, first_rare, values_of, world_of
+from engine.linear.sparse import Array
 from engine.recording import Recording
-from engine.sparse import Array
 from gui.look.language import tr
 from gui.look.strokes import names_and_strokes, racer_names
 from gui.look.theme import DOTTED, SOLID, Stroke, Theme

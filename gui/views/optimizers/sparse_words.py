@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.adam import Adam
-from engine.adaptive import AdaGrad, RMSProp
-from engine.descent import SGD
 from engine.experiments.optimizers.sparse import Snapshot, SparseConfig, World, first_rare, values_of
 from engine.gradient_check import GradientCheck
-from engine.sparse import Array, Rule, effective_step
+from engine.linear.sparse import Array, Rule, effective_step
+from engine.optimizers.adam import Adam
+from engine.optimizers.adaptive import AdaGrad, RMSProp
+from engine.optimizers.descent import SGD
 from gui.look.language import tr
 from gui.plots.ticks import value_text
 from gui.screen.notes import Live

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from engine.config import Problem, replaced, validated
-from engine.descent import SGD
 from engine.experiments.losses import classifier
 from engine.experiments.losses.classifier_config import ClassifierConfig
 from engine.experiments.optimizers import race
@@ -19,6 +18,7 @@ from engine.experiments.optimizers.averages import (
     LossCurve,
 )
 from engine.experiments.optimizers.race_config import RaceConfig
+from engine.optimizers.descent import SGD
 from engine.runner import Finish, Runner
 from tests.engine.test_averages import filtered
 

@@ -5,9 +5,7 @@ from math import inf
 import numpy as np
 import pytest
 
-from engine.adam import Adam
 from engine.config import Problem, replaced, validated
-from engine.descent import SGD, GradientDescent, Momentum
 from engine.experiments.optimizers.batches import (
     CLOUD,
     EXPERIMENT,
@@ -20,6 +18,8 @@ from engine.experiments.optimizers.batches import (
     seconds_per_step,
 )
 from engine.experiments.optimizers.batches_config import model_of, sizes
+from engine.optimizers.adam import Adam
+from engine.optimizers.descent import SGD, GradientDescent, Momentum
 from engine.runner import Finish, Runner
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from engine.config import Problem, replaced
 from engine.experiments.lstm.cell import EXPERIMENT, CellConfig, before, check, values
-from engine.recurrent import CELLS
+from engine.recurrent.through_time import CELLS
 from engine.runner import Finish, Runner
 
 

@@ -9,12 +9,12 @@ import pytest
 from scipy import special
 
 from engine.config import Problem, replaced, validated
-from engine.data_settings import Blobs, Circles, CsvFile, Digits, Moons, Spirals, Xor
-from engine.descent import GradientDescent
+from engine.data.settings import Blobs, Circles, CsvFile, Digits, Moons, Spirals, Xor
 from engine.experiments.losses import classifier_inspection as inspection
 from engine.experiments.losses.classifier import EXPERIMENT, frames, last_step
 from engine.experiments.losses.classifier_config import ClassifierConfig, prepare
-from engine.optimizers import OPTIMIZERS, FirstOrder
+from engine.optimizers.descent import GradientDescent
+from engine.optimizers.table import OPTIMIZERS, FirstOrder
 from engine.recording import footprint
 
 SMALL = ClassifierConfig(layers=1, epochs=2, width=8)

@@ -5,7 +5,7 @@ import pytest
 
 from engine.config import Problem, replaced
 from engine.experiments.losses.curves import ENDS, EXPERIMENT, CurvesConfig, frames
-from engine.loss_curves import OVER
+from engine.losses.loss_curves import OVER
 from engine.runner import Finish, Runner
 
 

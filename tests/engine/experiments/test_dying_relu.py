@@ -5,9 +5,7 @@ from itertools import islice, pairwise
 import numpy as np
 import pytest
 
-from engine.adam import Adam
 from engine.config import Problem, replaced, validated
-from engine.descent import GradientDescent
 from engine.experiments.gradients.dying_relu import EXPERIMENT, frames
 from engine.experiments.gradients.dying_relu_config import (
     BiasKick,
@@ -17,6 +15,8 @@ from engine.experiments.gradients.dying_relu_config import (
     prepare,
 )
 from engine.experiments.gradients.dying_relu_inspection import balance, check, deadliest, unit_gradient
+from engine.optimizers.adam import Adam
+from engine.optimizers.descent import GradientDescent
 from engine.recording import Recording
 
 PLAIN = DyingReluConfig(optimizer=GradientDescent(learning_rate=0.7), steps=150)

@@ -6,11 +6,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from engine.adam import AdamW
 from engine.config import Problem, problem_from, replaced
-from engine.descent import GradientDescent, Nesterov
-from engine.distribution import Distribution
-from engine.divergence_gradients import DIVERGENCES
 from engine.experiments.entropy.fit import (
     ALL_ENDED,
     EXPERIMENT,
@@ -22,10 +18,14 @@ from engine.experiments.entropy.fit import (
     inspect,
 )
 from engine.experiments.entropy.fit_config import LABELS, RandomStart, TypedStart, UniformStart
-from engine.information import entropy
-from engine.optimizers import OPTIMIZERS
+from engine.information.divergence_gradients import DIVERGENCES
+from engine.information.information import entropy
+from engine.information.shaped_distribution import Distribution
+from engine.optimizers.adam import AdamW
+from engine.optimizers.descent import GradientDescent, Nesterov
+from engine.optimizers.table import OPTIMIZERS
+from engine.optimizers.update_rule import GradientRule
 from engine.runner import Finish, Runner
-from engine.update_rule import GradientRule
 
 ALL = list(DIVERGENCES)
 FIRST_ORDER = [name for name, rule in OPTIMIZERS.items() if issubclass(rule, GradientRule)]

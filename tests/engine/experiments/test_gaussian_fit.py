@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.config import Problem, replaced
-from engine.descent import GradientDescent, Momentum
 from engine.experiments.entropy.gaussian_fit import EXPERIMENT, KL, check, landmarks, maps, moment, sight
 from engine.experiments.entropy.gaussian_fit_config import (
     GaussianFitConfig,
@@ -16,7 +15,8 @@ from engine.experiments.entropy.gaussian_fit_config import (
     with_start,
     with_width,
 )
-from engine.optimizers import OPTIMIZERS
+from engine.optimizers.descent import GradientDescent, Momentum
+from engine.optimizers.table import OPTIMIZERS
 from engine.runner import Runner
 
 CONFIG = GaussianFitConfig()

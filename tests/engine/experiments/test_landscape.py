@@ -5,9 +5,8 @@ from math import inf
 import numpy as np
 import pytest
 
-from engine.adam import Adam
 from engine.config import Problem, replaced
-from engine.descent import SGD, Momentum, Nesterov
+from engine.data.training_data import streams
 from engine.experiments.optimizers.landscape import EXPERIMENT
 from engine.experiments.optimizers.landscape_config import LandscapeConfig, centre_of, task_of
 from engine.experiments.optimizers.landscape_inspection import (
@@ -19,10 +18,11 @@ from engine.experiments.optimizers.landscape_inspection import (
     slope,
 )
 from engine.experiments.optimizers.landscape_timeline import timeline
-from engine.landscape_grid import order
-from engine.mini_batches import batches
+from engine.linear.mini_batches import batches
+from engine.networks.landscape_grid import order
+from engine.optimizers.adam import Adam
+from engine.optimizers.descent import SGD, Momentum, Nesterov
 from engine.runner import Finish, Runner
-from engine.training_data import streams
 
 SMALL = {"steps": 12, "grid": "17", "width": 4, "digits": (0, 1, 2)}
 WILD = SGD(learning_rate=1000.0)

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from engine import bernoulli
 from engine.config import Problem, replaced
 from engine.experiments.losses.likelihood import EXPERIMENT, last_step
 from engine.experiments.losses.likelihood_config import (
@@ -26,7 +25,8 @@ from engine.experiments.losses.likelihood_inspection import (
     sweep,
     walked,
 )
-from engine.robust_lines import LINE_LOSSES
+from engine.information import bernoulli
+from engine.losses.robust_lines import LINE_LOSSES
 from engine.runner import Runner
 
 CONFIG = LikelihoodConfig()

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from engine.config import Problem, replaced, validated
-from engine.descent import GradientDescent, Momentum, Nesterov
 from engine.experiment import only_frames
 from engine.experiments.optimizers.maps import (
     DIVERGED,
@@ -29,10 +28,11 @@ from engine.experiments.optimizers.maps_config import (
     run_key,
     with_pixel,
 )
-from engine.optimizers import OPTIMIZERS
+from engine.optimizers.descent import GradientDescent, Momentum, Nesterov
+from engine.optimizers.table import OPTIMIZERS
 from engine.runner import Finish, Runner
-from engine.surface_minima import points_of
-from engine.surfaces import SURFACES
+from engine.surfaces.classic import SURFACES
+from engine.surfaces.minima import points_of
 
 SMALL = replaced(MapsConfig(), resolution="64", steps=120)
 

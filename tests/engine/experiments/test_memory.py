@@ -6,10 +6,10 @@ import msgspec
 import numpy as np
 import pytest
 
-from engine.adam import Adam
 from engine.config import Problem, problem_from, validated
-from engine.descent import GradientDescent
 from engine.experiments.lstm.memory import EXPERIMENT, MemoryConfig, check, examples_of
+from engine.optimizers.adam import Adam
+from engine.optimizers.descent import GradientDescent
 from engine.runner import Finish, Runner
 
 SMALL = {"hidden": 4, "batch_size": 4, "steps": 12}

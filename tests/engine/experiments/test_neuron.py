@@ -7,7 +7,7 @@ import pytest
 
 from engine.config import Problem, replaced
 from engine.experiments.losses.neuron import EXPERIMENT, NeuronConfig, Recovery, inspect, recovery
-from engine.neuron import NEURON_LOSSES
+from engine.losses.neuron import NEURON_LOSSES
 from engine.runner import Finish, Runner
 
 

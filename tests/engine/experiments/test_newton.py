@@ -16,8 +16,8 @@ from engine.experiments.optimizers.newton_inspection import (
     rests_at,
     step_of,
 )
-from engine.functions_1d import FUNCTIONS
 from engine.runner import Finish, Runner
+from engine.surfaces.functions_1d import FUNCTIONS
 
 
 def run(**changes):

@@ -13,15 +13,15 @@ from engine.config import Problem, replaced, validated
 from engine.experiment import only_frames
 from engine.experiments.optimizers import race
 from engine.experiments.optimizers.race_config import RaceConfig
-from engine.line_search_methods import ConjugateGradient
-from engine.optimizers import OPTIMIZERS
+from engine.optimizers.line_search_methods import ConjugateGradient
+from engine.optimizers.newton import SINGULAR, STOPS, ObjectiveRule
+from engine.optimizers.table import OPTIMIZERS
+from engine.optimizers.walk import NOISE_BLOCK, TOO_FAR, at_start, noise, walk
 from engine.recording import Recording
 from engine.runner import Finish, Runner
-from engine.second_order import SINGULAR, STOPS, ObjectiveRule
-from engine.surface_choice import surface_of
-from engine.surface_minima import finding_minima, minima_of
-from engine.surfaces import SURFACES
-from engine.walk import NOISE_BLOCK, TOO_FAR, at_start, noise, walk
+from engine.surfaces.choice import surface_of
+from engine.surfaces.classic import SURFACES
+from engine.surfaces.minima import finding_minima, minima_of
 from tests.engine.test_optimizers import evaluate
 
 ALL = tuple(rule() for rule in OPTIMIZERS.values())

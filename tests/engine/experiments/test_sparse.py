@@ -5,10 +5,7 @@ from math import exp, inf, log
 import numpy as np
 import pytest
 
-from engine.adam import Adam
-from engine.adaptive import AdaGrad, RMSProp
 from engine.config import Problem, replaced, validated
-from engine.descent import SGD
 from engine.experiments.optimizers.sparse import (
     EXPERIMENT,
     FIELD,
@@ -19,6 +16,9 @@ from engine.experiments.optimizers.sparse import (
     values_of,
     world_of,
 )
+from engine.optimizers.adam import Adam
+from engine.optimizers.adaptive import AdaGrad, RMSProp
+from engine.optimizers.descent import SGD
 from engine.runner import Finish, Runner
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.config import Problem, replaced, validated
-from engine.descent import GradientDescent
+from engine.data.sequences import SequenceBatch
 from engine.experiments.lstm.train import EXPERIMENT
 from engine.experiments.lstm.train_config import TrainConfig, networks, titles
 from engine.experiments.lstm.train_inspection import (
@@ -18,8 +18,8 @@ from engine.experiments.lstm.train_inspection import (
 )
 from engine.experiments.lstm.train_tasks import Adding, Echo, Recall, Sine, right
 from engine.experiments.lstm.train_texts import Text, TextFile
+from engine.optimizers.descent import GradientDescent
 from engine.runner import Finish, Runner
-from engine.sequences import SequenceBatch
 
 TASKS = [Text(length=10), Text(name="daodejing", length=8), Recall(delay=5), Echo(delay=2, length=8),
          Adding(length=8), Sine(length=12, period=8)]  # fmt: skip
@@ -51,7 +51,7 @@ def test_every_task_trains_and_its_gradient_is_right(task, layers):
 def test_a_wrong_gradient_is_found(monkeypatch):
     config = replaced(SMALL, task=Recall(delay=3))
     shot = run(config).recording.snapshot(3)[1]
-    from engine.recurrent_network import RecurrentNetwork
+    from engine.recurrent.network import RecurrentNetwork
 
     true = RecurrentNetwork.loss_and_gradient
 

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.config import Problem, validated
-from engine.distribution import Distribution
 from engine.experiments.entropy.two_distributions import (
     EXPERIMENT,
     PRESETS,
@@ -16,6 +15,7 @@ from engine.experiments.entropy.two_distributions import (
     slope_at_logits,
     snapshot,
 )
+from engine.information.shaped_distribution import Distribution
 from engine.runner import Runner
 
 INF = math.inf

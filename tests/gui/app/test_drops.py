@@ -9,7 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QWidget
 
 from engine.config import Problem, replaced
-from engine.data_settings import CsvFile
+from engine.data.settings import CsvFile
 from engine.experiments.lstm.train_texts import TextFile
 from engine.session import Session, save
 from gui.app.drops import kind_of

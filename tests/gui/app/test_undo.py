@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.config import replaced
-from engine.distribution import Distribution
+from engine.information.shaped_distribution import Distribution
 from gui.app.window import Window
 from gui.look.preferences import Preferences
 from gui.plots.stacks import StacksPanel

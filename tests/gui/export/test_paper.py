@@ -12,7 +12,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 
 from engine.config import Problem, replaced
-from engine.data_settings import CsvFile
+from engine.data.settings import CsvFile
 from engine.experiments import EXPERIMENTS
 from gui.export import export
 from gui.export.composite import Composite, drawn_together

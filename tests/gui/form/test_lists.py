@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from engine.config import Config, Problem, plain
-from engine.distribution import Distribution
+from engine.information.shaped_distribution import Distribution
 from gui.form.form import Form
 from gui.form.list_reading import parse_list, parse_points
 from gui.form.lists import brief_text, list_text

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from engine.config import Config, number, plain
 from engine.experiments.optimizers.race_config import RaceConfig
-from engine.surface_choice import surface_of
+from engine.surfaces.choice import surface_of
 from gui.form.form import Form
 from gui.form.number_reading import parse_number
 from gui.look.theme import LIGHT

@@ -5,7 +5,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QToolButton, QWidget
 
 from engine.experiments import EXPERIMENTS
-from engine.optimizers import OPTIMIZERS
+from engine.optimizers.table import OPTIMIZERS
 from gui.form.base import WIDTH, Editor
 from gui.form.form import Form
 from gui.form.kinds import Card, RacersEditor

@@ -7,10 +7,10 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QFileDialog, QStyle, QStyleOptionViewItem
 
-from engine.data_settings import CsvFile
+from engine.data.settings import CsvFile
+from engine.data.table_format import TableFormat
 from engine.experiments.losses.classifier_config import ClassifierConfig
 from engine.session import Session, decode, encode
-from engine.table_format import TableFormat
 from gui.form.file_editor import FileEditor
 from gui.form.form import Form
 from gui.form.kinds import KindEditor

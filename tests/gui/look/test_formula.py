@@ -11,7 +11,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 
 from engine.config import Problem
-from engine.expressions import parse
+from engine.surfaces.expression.reader import parse
 from gui.look.formula import Order, Shelf, shelf, typeset
 from gui.look.formula_label import Formula
 from gui.look.theme import DARK, LIGHT, Theme

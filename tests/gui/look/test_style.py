@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QCheckBox, QTableWidget, QTableWidgetItem, QWidget
 
-from engine.optimizers import OPTIMIZERS
+from engine.optimizers.table import OPTIMIZERS
 from gui.form.base import Editor
 from gui.look.combo import Combo
 from gui.look.strokes import ghost_stroke

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QSettings, Qt
 
-from engine import csv_data, data_settings
 from engine.config import replaced
-from engine.data_settings import CsvFile
+from engine.data import csv_data
+from engine.data import settings as data_settings
+from engine.data.settings import CsvFile
 from engine.runner import Finish
 from gui.app.window import Window
 from gui.look.preferences import Preferences

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from engine.adam import Adam
 from engine.config import replaced
-from engine.descent import GradientDescent, Momentum
 from engine.experiments.optimizers.batches import EXPERIMENT, BatchesConfig, cloud, path, seconds_per_step
 from engine.experiments.optimizers.batches_config import model_of
+from engine.optimizers.adam import Adam
+from engine.optimizers.descent import GradientDescent, Momentum
 from gui.look.language import install
 from gui.look.theme import DARK, LIGHT
 from gui.screen.engine_thread import EngineThread

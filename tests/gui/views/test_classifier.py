@@ -7,11 +7,11 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 
 from engine.config import replaced
-from engine.data_settings import Blobs, CsvFile, Digits
-from engine.descent import GradientDescent
+from engine.data.settings import Blobs, CsvFile, Digits
 from engine.experiments.losses.classifier import EXPERIMENT
 from engine.experiments.losses.classifier_config import ClassifierConfig, prepare
 from engine.experiments.losses.classifier_inspection import NO_CLASS, confusion, follow, judge
+from engine.optimizers.descent import GradientDescent
 from engine.runner import Finish
 from gui.export.export import picture
 from gui.look.theme import DARK, LIGHT

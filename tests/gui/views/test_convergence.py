@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from engine.config import validated
-from engine.convergence import fitted_slope
+from engine.convergence.theorems import fitted_slope
 from engine.experiments.optimizers.convergence import EXPERIMENT, ConvergenceConfig
 from engine.experiments.optimizers.convergence_theorems import NewtonNear, Smooth, Stochastic, Strong
 from engine.runner import Runner

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 
 from engine.config import replaced
 from engine.experiments.losses.curves import EXPERIMENT, CurvesConfig
-from engine.loss_curves import OVER
+from engine.losses.loss_curves import OVER
 from gui.export.export import picture
 from gui.look.theme import DARK, LIGHT
 from gui.screen.view import Ghost, view_type

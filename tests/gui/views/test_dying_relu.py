@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 
-from engine.adam import Adam
 from engine.config import replaced
-from engine.descent import GradientDescent
 from engine.experiments.gradients.dying_relu import EXPERIMENT
 from engine.experiments.gradients.dying_relu_config import BiasKick, DyingReluConfig, NoKick, RateKick
 from engine.experiments.gradients.dying_relu_inspection import unit_gradient
+from engine.optimizers.adam import Adam
+from engine.optimizers.descent import GradientDescent
 from engine.runner import Finish, Runner
 from gui.export.export import picture
 from gui.look.theme import DARK, LIGHT

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QLabel
 from scipy.special import softmax
 from scipy.stats import entropy as scipy_entropy
 
-from engine.adam import AdamW
-from engine.distribution import Distribution
 from engine.experiments.entropy.fit import EXPERIMENT, FitConfig
 from engine.experiments.entropy.fit_config import LABELS, TypedStart, one_hot
+from engine.information.shaped_distribution import Distribution
+from engine.optimizers.adam import AdamW
 from gui.look.language import install
 from gui.look.theme import DARK, LIGHT
 from gui.plots.ticks import value_text

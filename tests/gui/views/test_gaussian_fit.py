@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
-from engine.adam import Adam
 from engine.config import replaced
-from engine.descent import GradientDescent
 from engine.experiments.entropy.gaussian_fit import EXPERIMENT
 from engine.experiments.entropy.gaussian_fit_config import GaussianFitConfig
+from engine.optimizers.adam import Adam
+from engine.optimizers.descent import GradientDescent
 from gui.export.export import picture
 from gui.look.theme import DARK, LIGHT
 from gui.screen.moment import Ghost

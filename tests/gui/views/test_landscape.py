@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 
-from engine.adam import Adam
 from engine.config import replaced
-from engine.descent import SGD
 from engine.experiments.optimizers.landscape import EXPERIMENT
 from engine.experiments.optimizers.landscape_config import LandscapeConfig
 from engine.experiments.optimizers.landscape_inspection import Result, map_loss, relative_error
 from engine.experiments.optimizers.landscape_timeline import timeline
+from engine.optimizers.adam import Adam
+from engine.optimizers.descent import SGD
 from engine.runner import Runner
 from gui.look.language import install
 from gui.look.numbers import number_text

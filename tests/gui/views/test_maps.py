@@ -12,15 +12,15 @@ from PySide6.QtWidgets import QApplication
 from sympy.parsing.sympy_parser import implicit_multiplication, parse_expr, standard_transformations
 
 from engine.config import replaced
-from engine.descent import GradientDescent
+from engine.convergence.stability import convergence_factor, largest_rate
 from engine.experiments.optimizers.maps import DIVERGED, EXPERIMENT, UNDECIDED, UNKNOWN, Snapshot, run_of
 from engine.experiments.optimizers.maps_config import MapsConfig, axes_of, pixel_of
 from engine.experiments.optimizers.maps_summary import summing_up
-from engine.optimizers import OPTIMIZERS
+from engine.optimizers.descent import GradientDescent
+from engine.optimizers.table import OPTIMIZERS
 from engine.pieces import result_of
 from engine.runner import Runner
-from engine.stability import convergence_factor, largest_rate
-from engine.stationary_points import StationaryPoint
+from engine.surfaces.stationary_points import StationaryPoint
 from gui.look.theme import DARK, LIGHT, THEMES
 from gui.screen.engine_thread import EngineThread
 from gui.screen.view import Ghost, view_type

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from engine.config import replaced
-from engine.descent import GradientDescent
 from engine.experiments.lstm.memory import EXPERIMENT, MemoryConfig
+from engine.optimizers.descent import GradientDescent
 from engine.runner import Runner
 from gui.look.language import install
 from gui.look.numbers import number_text

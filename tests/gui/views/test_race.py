@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetricsF
 
 from engine.config import replaced
 from engine.experiments.optimizers.race import EXPERIMENT, RaceConfig
-from engine.optimizers import OPTIMIZERS
+from engine.optimizers.table import OPTIMIZERS
 from engine.session import load
 from gui.app.documents import EXAMPLES
 from gui.export.export import picture

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from engine.adaptive import AdaGrad, RMSProp
 from engine.config import replaced
 from engine.experiments.optimizers.sparse import EXPERIMENT, SparseConfig, world_of
+from engine.optimizers.adaptive import AdaGrad, RMSProp
 from engine.runner import Finish
 from gui.export.export import picture
 from gui.look.theme import DARK, LIGHT

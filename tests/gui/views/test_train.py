@@ -9,14 +9,14 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 
-from engine.adam import Adam
 from engine.config import replaced
-from engine.descent import GradientDescent
 from engine.experiments.lstm.train import EXPERIMENT
 from engine.experiments.lstm.train_config import TrainConfig
 from engine.experiments.lstm.train_inspection import follow, write
 from engine.experiments.lstm.train_tasks import Adding, Echo, Recall, Sine
 from engine.experiments.lstm.train_texts import Text
+from engine.optimizers.adam import Adam
+from engine.optimizers.descent import GradientDescent
 from engine.recording import Recording
 from engine.runner import Finish, Runner
 from engine.session import load

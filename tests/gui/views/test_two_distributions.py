@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from engine.config import replaced
-from engine.distribution import Distribution
 from engine.experiments.entropy.two_distributions import EXPERIMENT, PRESETS, TwoDistributionsConfig
+from engine.information.shaped_distribution import Distribution
 from gui.export.export import picture
 from gui.look.language import install
 from gui.look.theme import DARK, LIGHT

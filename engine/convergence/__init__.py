@@ -1,0 +1,46 @@
+"""Convergence: what theorems promise, and what is measured.
+
+theorems              the promises, with their constants
+methods               … and the methods on functions that keep to the assumptions, or break one
+stability             which learning rates converge on a quadratic, and how fast
+many_runs             thousands of runs at once, by the very line that moves one
+newton_cost           what one Newton step costs, measured
+"""
+
+from engine.convergence.theorems import (
+    Tuning,
+    best_descent,
+    best_heavy_ball,
+    best_nesterov,
+    best_scale,
+    descent_bound,
+    fitted_factor,
+    fitted_order,
+    fitted_slope,
+    heavy_ball_bound,
+    nesterov_bound,
+    newton_bound,
+    newton_radius,
+    stochastic_bound,
+    strong_descent_bound,
+    strong_nesterov_bound,
+)
+
+__all__ = [
+    "Tuning",
+    "best_descent",
+    "best_heavy_ball",
+    "best_nesterov",
+    "best_scale",
+    "descent_bound",
+    "fitted_factor",
+    "fitted_order",
+    "fitted_slope",
+    "heavy_ball_bound",
+    "nesterov_bound",
+    "newton_bound",
+    "newton_radius",
+    "stochastic_bound",
+    "strong_descent_bound",
+    "strong_nesterov_bound",
+]

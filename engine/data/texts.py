@@ -1,0 +1,140 @@
+r"""A text is a sequence of characters, and the task is to say which comes next.
+
+    x = "The cat sa"      target = "he cat sat"      symbols: every character that occurs, in order
+
+A text is cut into as many streams as a batch has examples, and each is read in windows of some steps, one
+after the other, so that a network can carry its state from window to window.
+
+Reference: Graves, "Generating sequences with recurrent neural networks" (2013), section 3.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.config import Problem
+from engine.data.sequences import SequenceBatch
+from engine.data.user_files import bytes_of, decoded
+
+FOLDER = Path(__file__).parent.parent / "resources" / "texts"
+TEXTS = {"alice": FOLDER / "alice.txt", "daodejing": FOLDER / "daodejing.txt"}
+FEWEST_CHARACTERS = 200
+MOST_SYMBOLS = 10_000
+PIECE = 2**20  # characters that are turned into numbers at once
+
+Symbols = NDArray[np.integer[Any]]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The characters that occur, in the order of their code points; a symbol is a place in it."""
+
+    characters: str
+
+    @cached_property
+    def _place(self) -> NDArray[np.int32]:
+        """The symbol of every code point up to the last that occurs, and one more; −1 where there is none."""
+        codes = [ord(character) for character in self.characters]
+        table = np.full(max(codes, default=0) + 2, -1, np.int32)
+        table[codes] = np.arange(len(codes))
+        return table
+
+    def __len__(self) -> int:
+        return len(self.characters)
+
+    def encode(self, text: str) -> Symbols:
+        """The symbols of a text; characters that the vocabulary does not have are left out."""
+        pieces = [self._place[np.minimum(codes, len(self._place) - 1)] for codes in code_points(text)]
+        places = np.concatenate([np.zeros(0, np.int32), *pieces])
+        return places[places >= 0]
+
+    def decode(self, symbols: Iterable[int]) -> str:
+        """The text of symbols."""
+        return "".join(self.characters[symbol] for symbol in symbols)
+
+
+def vocabulary_of(text: str) -> Vocabulary:
+    """Every character of the text, once."""
+    seen = np.zeros(sys.maxunicode + 1, bool)
+    for codes in code_points(text):
+        seen[codes] = True
+    return Vocabulary("".join(map(chr, np.flatnonzero(seen).tolist())))
+
+
+def code_points(text: str) -> Iterator[NDArray[np.uint32]]:
+    """The numbers of the characters, in pieces: other threads are let in between them."""
+    for begin in range(0, len(text), PIECE):
+        yield np.frombuffer(text[begin : begin + PIECE].encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def read_text(path: str | Path) -> str:
+    r"""Return the text of a file (`user_files` knows its encoding); every line ends with \n.
+
+    Raises:
+        Problem: it cannot be read, is no text, or is too large, too short or too varied to learn from.
+    """
+    text = _text(Path(path)).replace("\r\n", "\n").replace("\r", "\n").strip()
+    if len(text) < FEWEST_CHARACTERS:
+        raise Problem(
+            "The text has {found} characters; at least {fewest} are needed",
+            found=len(text),
+            fewest=FEWEST_CHARACTERS,
+        )
+    different = len(vocabulary_of(text))
+    if not 2 <= different <= MOST_SYMBOLS:
+        raise Problem(
+            "The text has {found} different characters; 2 to {most} can be learnt",
+            found=different,
+            most=MOST_SYMBOLS,
+        )
+    return text
+
+
+def _text(path: Path) -> str:
+    text = decoded(bytes_of(path))
+    if "\0" in text:
+        raise Problem("The file is not a text")
+    return text
+
+
+def windows(symbols: Symbols, steps: int, batch: int) -> Iterator[tuple[SequenceBatch, bool]]:
+    """One reading of the text in `batch` streams: windows of `steps`, and whether one begins anew.
+
+    What does not fill a last window is left out.
+
+    Raises:
+        Problem: the text is too short for a single window in every stream.
+    """
+    length = (len(symbols) - 1) // batch
+    if length < steps:
+        raise Problem(
+            "The text has {found} characters; {batch} streams of {steps} steps need {needed}",
+            found=len(symbols),
+            batch=batch,
+            steps=steps,
+            needed=batch * steps + 1,
+        )
+    inputs = symbols[: batch * length].reshape(batch, length).T
+    targets = symbols[1 : batch * length + 1].reshape(batch, length).T
+    for begin in range(0, length - steps + 1, steps):
+        part = slice(begin, begin + steps)
+        yield SequenceBatch(inputs[part], targets[part]), begin == 0
+
+
+def random_windows(symbols: Symbols, steps: int, batch: int, rng: np.random.Generator) -> SequenceBatch:
+    """Windows from anywhere in the text, which has more than `steps` characters."""
+    begin = rng.integers(0, len(symbols) - steps, batch)
+    pieces = symbols[begin + np.arange(steps + 1)[:, None]]
+    return SequenceBatch(pieces[:-1], pieces[1:])
+
+
+def split_text(symbols: Symbols, held_out: float) -> tuple[Symbols, Symbols]:
+    """The beginning of a text to learn from, and the share `held_out` at its end."""
+    cut = len(symbols) - round(held_out * len(symbols))
+    return symbols[:cut], symbols[cut:]

@@ -1,0 +1,102 @@
+"""Examples as a classifier is given them: which of them train, which are held out, and in which units.
+
+    inputs x[n, d], float32, an image as one row          x = (x in the file − centre)/spread
+
+Columns of a table are standardised by what is trained on. The same settings give the same examples; those
+of the last few runs are kept.
+"""
+
+from collections.abc import Generator
+
+import msgspec
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from engine.activations import Array
+from engine.data import datasets
+from engine.data.csv_data import About
+from engine.data.datasets import Features
+from engine.data.plain import plain_name
+from engine.data.settings import DataSet, Loaded
+from engine.piecewise import Preparing, Recent
+
+LONGEST_NAME = 40  # characters of a class or a feature, as they are shown
+
+
+class Data(msgspec.Struct, frozen=True):
+    """The examples as the network is given them; shared by all snapshots of a run, and read-only.
+
+    (A Struct and not a dataclass, so that a recording does not count it anew for every snapshot.)
+    """
+
+    inputs: Array  # float32 [examples, features], images flattened; columns of a table standardised
+    labels: NDArray[np.intp]  # [examples]
+    training: NDArray[np.intp]  # which examples are trained on
+    held_out: NDArray[np.intp]  # which are not
+    class_names: tuple[str, ...]
+    feature_names: tuple[str, ...]
+    shape: tuple[int, ...]  # of one example before flattening: (8, 8) for digits
+    centre: NDArray[np.float64]  # [features], what an input of 0 stands for in the units of the file
+    spread: NDArray[np.float64]  # [features], how many of these units an input of 1 is more
+    about: About | None = None  # what is to be told of a table of the user's own
+
+    def in_units(self, inputs: ArrayLike) -> NDArray[np.float64]:
+        """Inputs[…, features] as they stand in the file."""
+        values: NDArray[np.float64] = np.asarray(inputs, np.float64) * self.spread + self.centre
+        return values
+
+
+_kept: Recent[Data] = Recent(most=4)
+
+
+def dividing(source: DataSet, share: float, seed: int) -> Generator[Preparing, None, Data]:
+    """Return the examples of a data set in the end, a share of them held out; tell how far it is meanwhile.
+
+    Raises:
+        Problem: the file of a table cannot be read; see `engine.data.csv_data`.
+    """
+    key = (source, share, seed, source.stamp())
+    data = _kept.get(key)
+    if data is None:
+        rng = streams(seed)[0]
+        loaded = yield from source.loading(rng)
+        data = _kept.keep(key, _divided(loaded, share, rng))
+    return data
+
+
+def _divided(loaded: Loaded, share: float, rng: np.random.Generator) -> Data:
+    """The examples as the network is given them, some of them held out."""
+    features, labels, class_names, feature_names = loaded.labelled
+    parts = datasets.split(labels, share, rng)
+    inputs = features.reshape(len(features), -1)
+    centre: Features = np.zeros(inputs.shape[1])
+    spread: Features = np.ones(inputs.shape[1])
+    if loaded.about is not None:
+        centre, spread = _scale(inputs[parts.training], picture=features.ndim == 3)
+        inputs = (inputs - centre) / spread
+    arrays = (inputs.astype(np.float32), labels, *parts)
+    for array in (*arrays, centre, spread):
+        array.flags.writeable = False
+    classes, named, shape = _shown(class_names), _shown(feature_names), features.shape[1:]
+    return Data(*arrays, classes, named, shape, centre, spread, loaded.about)
+
+
+def _shown(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names out of a file as they can be drawn."""
+    return tuple(plain_name(name, LONGEST_NAME) for name in names)
+
+
+def _scale(training: Features, picture: bool) -> tuple[Features, Features]:
+    """What to subtract from each column, and what to divide it by.
+
+    Columns are standardised by what is trained on; ink becomes 0 to 1, so that a picture stays one.
+    """
+    if picture:
+        return np.zeros(training.shape[1]), np.full(training.shape[1], np.abs(training).max() or 1.0)
+    return datasets.mean_and_spread(training)
+
+
+def streams(seed: int) -> tuple[np.random.Generator, np.random.Generator]:
+    """Chance for the data and chance for the training, so that another network meets the same data."""
+    data, training = np.random.default_rng(seed).spawn(2)
+    return data, training

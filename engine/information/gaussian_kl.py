@@ -1,0 +1,175 @@
+"""One bell Q for a density P with several peaks: the two Kullback–Leibler divergences, and their slopes.
+
+    KL(P‖Q) = ∫ p log(p/q) dx     "Q has to be wherever P is":     averages under P, covers all its mass
+    KL(Q‖P) = ∫ q log(q/p) dx     "Q must not be where P is not":  averages under Q, seeks one of its peaks
+
+Q = n(x; μ, σ) has two parameters, μ and λ = log σ (so that no step can make a width negative). Under P the
+mean of log q needs only P's mean m and width s, which gives a closed form up to the entropy of P:
+
+    KL(P‖Q) = −H(P) + λ + log √2π + ((m − μ)² + s²)/(2σ²)
+    ∂/∂μ = (μ − m)/σ²             ∂/∂λ = 1 − ((m − μ)² + s²)/σ²
+
+so both slopes are 0 where μ = m and σ = s: *moment matching*, and nowhere else. The other way round, with
+x = μ + σz, z ~ n(0, 1) (the reparametrisation trick),
+
+    KL(Q‖P) = −λ − log √2πe − E[log p(x)]
+    ∂/∂μ = −E[score(x)]           ∂/∂λ = −1 − σ E[z·score(x)]
+
+which has a minimum near each peak that stands alone. Everything is in nats.
+
+Reference: C. M. Bishop, "Pattern Recognition and Machine Learning" (2006), 10.1.2; M. Opper and C.
+Archambeau, "The Variational Gaussian Approximation Revisited", Neural Computation 21 (2009).
+"""
+
+from math import exp, log
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from engine.information.gaussian_mixture import LOG_ROOT, Mixture, Vector, log_normal_density
+
+SEARCH = 80  # steps of the search for a minimum at most
+FLAT = 1e-9  # a slope of 0, in units of the width
+APART = 1e-4  # minima that are nearer to each other are one
+
+
+class Divergence(NamedTuple):
+    """The value in nats, and its slopes along the mean and along the logarithm of the width."""
+
+    value: float
+    d_mean: float
+    d_log_width: float
+
+
+def forward_kl(p: Mixture, mean: float, log_width: float) -> Divergence:
+    """KL(P‖Q), by the closed form above.
+
+    Raises:
+        OverflowError: Q is too narrow, or too far off, for a number.
+    """
+    precision = exp(-2 * log_width)
+    spread = ((p.mean - mean) ** 2 + p.width**2) * precision
+    value = -p.entropy + log_width + LOG_ROOT + 0.5 * spread
+    return Divergence(max(value, 0.0), (mean - p.mean) * precision, 1 - spread)
+
+
+def reverse_kl(p: Mixture, mean: float, log_width: float) -> Divergence:
+    """KL(Q‖P): log(q/p) and the score averaged under Q.
+
+    Raises:
+        OverflowError: Q is too wide for a number.
+    """
+    width = exp(log_width)
+    x, z, weight = p.nodes(mean, width)
+    log_p, score = p.log_density_and_score(x)
+    # log q is −½z² − λ − log √2π; taking the difference first keeps small divergences exact.
+    value = float(weight @ (-0.5 * z * z - log_width - LOG_ROOT - log_p))
+    d_mean = -float(weight @ score)
+    d_log_width = -1 - width * float(weight @ (z * score))
+    return Divergence(max(value, 0.0), d_mean, d_log_width)
+
+
+def reverse_hessian(p: Mixture, mean: float, log_width: float) -> tuple[float, float, float]:
+    """Second derivatives of KL(Q‖P): along μ twice, along μ and λ, along λ twice.
+
+    Stein's lemma, E[f′(z)] = E[z f(z)], turns slopes of the score into products with it.
+    """
+    width = exp(log_width)
+    x, z, weight = p.nodes(mean, width)
+    weighted = weight * p.score(x)
+    return (
+        -float(weighted @ z) / width,
+        -float(weighted @ (z * z - 1)),
+        -float(weighted @ (z * z * z - z)) * width,
+    )
+
+
+def forward_integrand(p: Mixture, mean: float, log_width: float, x: ArrayLike) -> Vector:
+    """p·log(p/q) at each x: what KL(P‖Q) is the area under. Where p vanishes, so does it."""
+    log_p = p.log_density(x)
+    return np.exp(log_p) * (log_p - log_normal_density(x, mean, log_width))
+
+
+def reverse_integrand(p: Mixture, mean: float, log_width: float, x: ArrayLike) -> Vector:
+    """q·log(q/p) at each x: what KL(Q‖P) is the area under. Where q vanishes, so does it."""
+    log_q = log_normal_density(x, mean, log_width)
+    return np.exp(log_q) * (log_q - p.log_density(x))
+
+
+class Minimum(NamedTuple):
+    """A place that no small step improves."""
+
+    mean: float
+    width: float
+    value: float  # in nats
+
+
+def forward_minimum(p: Mixture) -> Minimum:
+    """The only minimum of KL(P‖Q): Q with the mean and the width of P."""
+    return Minimum(p.mean, p.width, forward_kl(p, p.mean, log(p.width)).value)
+
+
+def reverse_minima(p: Mixture) -> list[Minimum]:
+    """The minima of KL(Q‖P) that are reached from each bell of P and from its moments, the lowest first."""
+    starts = [*zip(p.means.tolist(), p.widths.tolist(), strict=True), (p.mean, p.width)]
+    found: list[Minimum] = []
+    for start in starts:
+        here = _settled(p, *start)
+        if here is not None and not any(_same(here, other) for other in found):
+            found.append(here)
+    return sorted(found, key=lambda minimum: minimum.value)
+
+
+def _same(one: Minimum, other: Minimum) -> bool:
+    near = APART * min(one.width, other.width)
+    return abs(one.mean - other.mean) < near and abs(one.width - other.width) < near
+
+
+def _settled(p: Mixture, mean: float, width: float) -> Minimum | None:
+    """Go to a minimum by Newton's steps, by the natural gradient where KL(Q‖P) is no bowl; None at a saddle.
+
+    A step goes no farther than one width, and widens or narrows Q no more than to 1.6 times as much.
+    """
+    log_width = log(width)
+    for _ in range(SEARCH):
+        here, (a, b, c) = reverse_kl(p, mean, log_width), reverse_hessian(p, mean, log_width)
+        width = exp(log_width)
+        bowl = a > 0 and a * c > b * b
+        if abs(here.d_mean) * width < FLAT and abs(here.d_log_width) < FLAT:
+            return Minimum(mean, width, here.value) if bowl else None
+        if not bowl:
+            a, b, c = 1 / width**2, 0.0, 2.0  # what a Q that fits would have: Fisher's information
+        room = a * c - b * b
+        mean -= width * _bounded((c * here.d_mean - b * here.d_log_width) / room / width, 1.0)
+        log_width -= _bounded((a * here.d_log_width - b * here.d_mean) / room, 0.47)
+    return None
+
+
+def _bounded(x: float, most: float) -> float:
+    return max(-most, min(most, x))
+
+
+def forward_map(p: Mixture, means: Vector, log_widths: Vector) -> Vector:
+    """KL(P‖Q) for a field of Qs, shape (log widths, means)."""
+    mean, log_width = means[None, :], log_widths[:, None]
+    spread = ((p.mean - mean) ** 2 + p.width**2) * np.exp(-2 * log_width)
+    return np.maximum(-p.entropy + log_width + LOG_ROOT + 0.5 * spread, 0.0)
+
+
+MAP_NODES = np.linspace(-5.0, 5.0, 65)
+
+
+def reverse_map(p: Mixture, means: Vector, log_widths: Vector) -> Vector:
+    """KL(Q‖P) for a field of Qs, shape (log widths, means), as exactly as a picture needs (about 1 %)."""
+    x = means[None, :, None] + np.exp(log_widths)[:, None, None] * MAP_NODES
+    weight = np.exp(-0.5 * MAP_NODES**2)
+    mean_log_p = p.log_density(x) @ (weight / weight.sum())
+    values: Vector = np.maximum(-log_widths[:, None] - LOG_ROOT - 0.5 - mean_log_p, 0.0)
+    return values
+
+
+def gaussian_kl(mean: float, width: float, other_mean: float, other_width: float) -> float:
+    """KL of one bell from another in closed form: log(s₂/s₁) + (s₁² + (m₁ − m₂)²)/(2 s₂²) − ½."""
+    ratio = width / other_width
+    return -log(ratio) + 0.5 * (ratio * ratio + ((mean - other_mean) / other_width) ** 2) - 0.5

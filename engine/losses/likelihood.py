@@ -1,0 +1,193 @@
+"""Which parameters make what was seen most likely? For Gaussian noise: the line with the least squares.
+
+    y = ŷ + noise, noise ~ N(0, σ²):    p(y) = exp(−(y − ŷ)² / 2σ²) / (σ√(2π))
+
+    L = −(1/N)·ln p(all data) = (1/2σ²)·mean (y − ŷ)² + ln σ + ½ ln 2π        ŷ = Xθ
+
+    ∂L/∂θ = Xᵀ(Xθ − y) / (Nσ²)        ∂L/∂ln σ = 1 − mean (y − ŷ)² / σ²
+
+To look for them is called *maximum likelihood*. Only the first term of L knows θ. So whatever σ is, the
+most likely θ is the one with the least squares, and the most likely σ² is then the mean of the squares that
+are left. That θ needs no steps: X = QR, Rθ = Qᵀy.
+
+A coin is the same with another distribution: k heads in n tosses have, up to a constant, the likelihood
+q^k·(1 − q)^(n−k), and −ln of it, divided by n, is the cross-entropy H(k/n, q). The highest likelihood and
+the lowest cross-entropy are one place: q = k/n.
+
+References: C. M. Bishop, "Pattern Recognition and Machine Learning" (2006), 1.2.5, 2.1 and 3.1.1; G. H. Golub
+and C. F. Van Loan, "Matrix Computations" (2013), 5.3, for QR and the condition number.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from engine import linear_systems
+from engine.information import bernoulli
+
+Array = NDArray[np.float64]
+HALF_LOG_2PI = 0.5 * math.log(2.0 * math.pi)
+FARTHEST = 1e100  # a θ beyond it is lost
+WIDEST = 350.0  # the largest |ln σ|: beyond it σ² or 1/σ² is no number
+NOTHING_LEFT = 1e-12  # of the size of y: residuals below it are rounding
+
+
+# A line, or any other sum of features
+
+
+def negative_log_likelihood(squares: ArrayLike, sigma: ArrayLike) -> Array:
+    """L, per point, from the mean of the squared residuals and σ."""
+    squares, sigma = np.asarray(squares, np.float64), np.asarray(sigma, np.float64)
+    with np.errstate(over="ignore"):
+        return np.asarray(0.5 * squares / sigma**2 + np.log(sigma) + HALF_LOG_2PI)
+
+
+def loss(features: Array, y: Array, theta: Array, log_sigma: ArrayLike) -> Array:
+    """L, per point; `theta` is [..., feature].
+
+    Residuals are divided by σ before they are squared: then neither σ² nor 1/σ² needs to be a number.
+    """
+    log_sigma = np.asarray(log_sigma, np.float64)
+    with np.errstate(all="ignore"):
+        residuals = theta @ features.T - y
+        stretched = np.where(residuals == 0.0, 0.0, residuals * np.exp(-log_sigma)[..., None])
+        return np.asarray(0.5 * np.mean(stretched**2, axis=-1) + log_sigma + HALF_LOG_2PI)
+
+
+def gradient(features: Array, y: Array, theta: Array, log_sigma: float) -> tuple[Array, float]:
+    """∂L/∂θ and ∂L/∂ln σ, for features X[point, feature]."""
+    residuals, variance = features @ theta - y, math.exp(2.0 * log_sigma)
+    slope = features.T @ residuals / (len(y) * variance)
+    return slope, 1.0 - float(residuals @ residuals) / (len(y) * variance)
+
+
+class LeastSquares(NamedTuple):
+    """The closed form: the θ with the least squares, and how well it is determined."""
+
+    theta: Array
+    squares: float  # mean of (y − Xθ)²; 0 where only rounding is left
+    singular: Array  # the singular values of X, the largest first
+    directions: Array  # [feature, k]: the direction of θ that belongs to each, its largest part above 0
+
+    @property
+    def condition(self) -> float:
+        """κ(X) = s₁/s_d: how many times an error in y may grow in θ. That of XᵀX is its square."""
+        return float(self.singular[0] / self.singular[-1]) if self.singular[-1] > 0 else math.inf
+
+    @property
+    def sigma(self) -> float:
+        """The most likely σ; 0 where nothing is left over, and the likelihood then has no maximum."""
+        return math.sqrt(self.squares)
+
+    def curvatures(self, count: int, sigma: float) -> Array:
+        """The eigenvalues s²/(Nσ²) of the second derivative of L, the largest first."""
+        return self.singular**2 / (count * sigma**2)
+
+    def steps_per_digit(self, rate: float, count: int, sigma: float) -> float:
+        """After how many steps of gradient descent the distance is a tenth: |1 − ηλ|ⁿ = 1/10; ∞ for never."""
+        shrinks = min(min(step, 2.0 - step) for step in (rate * self.curvatures(count, sigma)).tolist())
+        if shrinks >= 1.0:
+            return 0.0
+        return math.log(10.0) / -math.log1p(-shrinks) if shrinks > 0 else math.inf
+
+
+def least_squares(features: Array, y: Array) -> LeastSquares:
+    """Solve min |Xθ − y|² by X = QR: Q turns y without stretching it, and Rθ = Qᵀy is solved upwards.
+
+    XᵀXθ = Xᵀy would be the same on paper, but squares the condition number, and with it the rounding.
+    Where the columns of X cannot be told from dependent ones, the θ of least length is taken.
+    """
+    theta = np.asarray(linear_systems.least_squares(features, y), np.float64)
+    residuals = y - features @ theta
+    singular, rotation = np.linalg.svd(features, full_matrices=False)[1:]
+    rotation *= np.sign(rotation[np.arange(len(singular)), np.abs(rotation).argmax(axis=1)])[:, None]
+    squares = float(residuals @ residuals) / len(y)
+    rounding = (NOTHING_LEFT * max(1.0, float(np.abs(y).max()))) ** 2
+    return LeastSquares(theta, squares if squares > rounding else 0.0, singular, rotation.T)
+
+
+def normal_equations(features: Array, y: Array) -> Array | None:
+    """The same θ from XᵀXθ = Xᵀy, as many books write it; None where XᵀX has become singular."""
+    try:
+        return np.asarray(np.linalg.solve(features.T @ features, features.T @ y))
+    except np.linalg.LinAlgError:
+        return None
+
+
+class Descent(NamedTuple):
+    """Gradient descent: the parameters after every step; it ends early where they leave the numbers."""
+
+    theta: Array  # [step, feature]
+    log_sigma: Array  # [step]
+
+    @property
+    def last(self) -> int:
+        """The last step."""
+        return len(self.theta) - 1
+
+
+def descend(
+    features: Array, y: Array, start: Array, sigma: float, rate: float, steps: int, *, learn_sigma: bool
+) -> Descent:
+    """θ ← θ − η·∂L/∂θ, and with `learn_sigma` in the same step ln σ ← ln σ − η·∂L/∂ln σ.
+
+    A step that leaves the numbers, or all bounds, is NaN and the last.
+    """
+    thetas, log_sigmas = np.full((steps + 1, len(start)), np.nan), np.full(steps + 1, np.nan)
+    theta, log_sigma = start, math.log(sigma)
+    thetas[0], log_sigmas[0] = theta, log_sigma
+    with np.errstate(all="ignore"):
+        for step in range(1, steps + 1):
+            by_theta, by_sigma = gradient(features, y, theta, log_sigma)
+            theta = theta - rate * by_theta
+            log_sigma = log_sigma - rate * by_sigma if learn_sigma else log_sigma
+            if not (abs(log_sigma) <= WIDEST and float(np.abs(theta).max()) <= FARTHEST):
+                return Descent(thetas[: step + 1], log_sigmas[: step + 1])
+            thetas[step], log_sigmas[step] = theta, log_sigma
+    return Descent(thetas, log_sigmas)
+
+
+def above_minimum(
+    features: Array, theta: Array, log_sigma: ArrayLike, best: LeastSquares, sigma: float
+) -> Array:
+    """L(θ, σ) − L(θ*, σ*), with all digits also where both nearly agree; never negative.
+
+    As the residuals of θ* are orthogonal to X, |y − Xθ|² = |y − Xθ*|² + |X(θ − θ*)|²: nothing large is
+    subtracted. `theta` is [..., feature]; `sigma` is σ*, above 0.
+    """
+    with np.errstate(all="ignore"):
+        apart = np.mean(((theta - best.theta) @ features.T) ** 2, axis=-1)
+        wider = np.asarray(log_sigma) - math.log(sigma)
+        shrunk = np.expm1(-2.0 * wider)  # σ*²/σ² − 1
+        of_sigma = wider + 0.5 * best.squares / sigma**2 * shrunk
+        return np.asarray(np.maximum(0.5 * apart / sigma**2 * (1.0 + shrunk) + of_sigma, 0.0))
+
+
+# A coin
+
+
+def coin_log_likelihood(heads: int, tosses: int, q: ArrayLike) -> Array:
+    """ℓ(q) = k·ln q + (n − k)·ln(1 − q), in nats; −∞ where what was seen has the chance 0, 0·ln 0 = 0."""
+    q = bernoulli.chance(q, "q")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        of_heads = np.where(heads > 0, heads * np.log(q), 0.0)
+        of_tails = np.where(tosses > heads, (tosses - heads) * np.log1p(-q), 0.0)
+    return np.asarray(of_heads + of_tails)
+
+
+def d_coin_log_likelihood(heads: int, tosses: int, q: float) -> float:
+    """∂ℓ/∂q = k/q − (n − k)/(1 − q): 0 at q = k/n."""
+    tails = tosses - heads
+    up = heads / q if q > 0 else math.inf * heads if heads else 0.0
+    down = tails / (1.0 - q) if q < 1 else math.inf * tails if tails else 0.0
+    return up - down
+
+
+def relative_likelihood(heads: int, tosses: int, q: ArrayLike) -> Array:
+    """The likelihood, divided by its maximum: 1 at q = k/n; without a toss 1 everywhere."""
+    if not tosses:
+        return np.ones_like(bernoulli.chance(q, "q"))
+    highest = float(coin_log_likelihood(heads, tosses, heads / tosses))
+    return np.asarray(np.exp(coin_log_likelihood(heads, tosses, q) - highest))

@@ -1,0 +1,116 @@
+"""The loss of a network over a plane in the space of its weights, point by point, from coarse to fine.
+
+    L(α, β) = mean cross-entropy of the network with the weights θ* + α·δ₁ + β·δ₂
+
+The first layer is linear in the weights, so its sums for any (α, β) are put together from three that are
+computed once: x·W(α, β) = x·W* + α·(x·δ₁_W) + β·(x·δ₂_W). Only the layers behind it are computed anew.
+
+    9 × 9 points → 17 × 17 → 33 × 33 → …: each pass between the points of the one before, none computed twice
+
+Arrays are [features, examples] here: sums over the classes then run along whole rows of memory.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.activations import ACTIVATIONS, log_softmax
+from engine.networks.network import Network
+from engine.networks.network_landscape import Array, Plane
+
+COARSE = 8  # cells along a side of the first pass
+
+
+class PlaneLoss:
+    """The loss over a plane, in float64, over all of the given examples."""
+
+    def __init__(
+        self, network: Network, plane: Plane, x: NDArray[np.floating], labels: NDArray[np.intp]
+    ) -> None:
+        self._activation = ACTIVATIONS[network.activation]
+        inputs = x.astype(np.float64).T
+        parts = [network.layers(vector) for vector in (plane.centre, *plane.axes)]
+        self._first = [w.T @ inputs + b[:, None] for (w, b), *_ in parts]
+        self._rest = [
+            [(w.T, b[:, None]) for w, b in layer] for layer in zip(*(part[1:] for part in parts), strict=True)
+        ]
+        self._labels, self._examples = labels, np.arange(len(labels))
+
+    def value(self, alpha: float, beta: float) -> float:
+        """L(α, β); ∞ or NaN where the numbers end."""
+        weights = (1.0, alpha, beta)
+        with np.errstate(all="ignore"):
+            z = _mixed(self._first, weights)
+            for layer in self._rest:
+                w, b = (_mixed(part, weights) for part in zip(*layer, strict=True))
+                z = w @ self._activation.value(z) + b
+            return -float(log_softmax(z, axis=0)[self._labels, self._examples].mean())
+
+
+def _mixed(parts: "list[Array] | tuple[Array, ...]", weights: tuple[float, float, float]) -> Array:
+    """Centre + α·(along δ₁) + β·(along δ₂)."""
+    centre, first, second = parts
+    total: Array = weights[1] * first
+    total += centre
+    total += weights[2] * second
+    return total
+
+
+def strides(size: int) -> list[int]:
+    """How many points apart the points of each pass are: 4, 2, 1 for 33 (the sizes are 9, 17, 33, 65, …)."""
+    first = (size - 1) // COARSE
+    return [first >> k for k in range(first.bit_length())]
+
+
+def order(size: int) -> Iterator[tuple[int, int]]:
+    """(row, column) of every point of a grid of size × size once, coarse ones first, each pass row by row."""
+    known = 0
+    for stride in strides(size):
+        for row in range(0, size, stride):
+            for column in range(0, size, stride):
+                if not known or row % known or column % known:
+                    yield row, column
+        known = stride
+
+
+def passes(size: int) -> list[tuple[int, int]]:
+    """(points along a side, points known when it is done) of each pass."""
+    return [(side, side * side) for side in ((size - 1) // stride + 1 for stride in strides(size))]
+
+
+def complete(grid: NDArray[np.floating], done: int) -> Array:
+    """What to show of a grid [size, size] whose first `done` points (in `order`) are known.
+
+    The coarsest pass that is not done yet is shown at its own size. Its known points are exact; the others
+    lie on the lines between those of the pass before. While not even the first is done they are NaN.
+    """
+    size = len(grid)
+    before = 0
+    for stride, (_, count) in zip(strides(size), passes(size), strict=True):
+        if done < count:
+            break
+        before = stride
+    if done >= size * size or not before:
+        return grid[:: before or stride, :: before or stride].astype(np.float64)
+    shown = grid[::stride, ::stride].astype(np.float64)
+    between = _between(grid[::before, ::before].astype(np.float64))
+    return np.where(_known(size, stride, before, done), shown, between)
+
+
+def _known(size: int, stride: int, before: int, done: int) -> NDArray[np.bool_]:
+    """Which points of the pass with this stride are known."""
+    rows, columns = np.indices((size, size))[:, ::stride, ::stride]
+    old = (rows % before == 0) & (columns % before == 0)
+    place = np.cumsum(~old).reshape(old.shape)  # 1 for the first new point
+    known: NDArray[np.bool_] = old | (place <= done - ((size - 1) // before + 1) ** 2)
+    return known
+
+
+def _between(coarse: Array) -> Array:
+    """Twice as fine: the means of neighbours between the points."""
+    fine = np.empty((2 * len(coarse) - 1,) * 2)
+    fine[::2, ::2] = coarse
+    fine[1::2, ::2] = 0.5 * (coarse[1:] + coarse[:-1])
+    fine[:, 1::2] = 0.5 * (fine[:, 2::2] + fine[:, :-2:2])
+    return fine

@@ -1,0 +1,149 @@
+"""A network has thousands of weights, paper has two directions: which two, and what do they leave out?
+
+    θ(α, β) = θ* + α·δ₁ + β·δ₂        the plane through the centre θ* along δ₁ and δ₂
+    filter-normalised   d_j ← d_j/‖d_j‖ · ‖w_j‖    d random; w_j are the weights into neuron j; biases stay
+    principal           δ₁, δ₂ = the two directions in which the points of the paths vary most
+
+A path is drawn as its projection, the nearest point of the plane. With G = [δ₁·δ₁ δ₁·δ₂; δ₂·δ₁ δ₂·δ₂]
+
+    (α, β) = G⁻¹·(δ₁·(θ−θ*), δ₂·(θ−θ*))        θ′ = θ(α, β)        error = ‖θ − θ′‖
+
+Normalising by neuron is needed because of ReLU: all weights into a neuron times c and those out of it divided
+by c is the same network, so the length of a raw direction means nothing.
+
+How much of the variance two principal directions hold says little by itself: of a random walk in many
+dimensions, which goes nowhere in particular, the k-th holds 6/(π²k²), so the first two 76 %.
+
+References: H. Li et al., "Visualizing the loss landscape of neural nets" (2018), arXiv:1712.09913, sections 4
+and 7; J. Antognini & J. Sohl-Dickstein, "PCA of high dimensional random walks with comparison to neural
+network training" (2018), arXiv:1806.08805.
+"""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.networks.network import Network
+
+Array = NDArray[np.float64]
+FLAT = 1e-12  # share of the variance below which a principal direction is rounding
+
+
+class Plane(NamedTuple):
+    """The plane θ* + α·δ₁ + β·δ₂ in the space of all weights."""
+
+    centre: Array  # θ*, [parameters]
+    axes: Array  # δ₁ and δ₂, [2, parameters]
+
+    def at(self, alpha: float, beta: float) -> Array:
+        """The weights of a point of the plane, [parameters]."""
+        point: Array = self.centre + alpha * self.axes[0] + beta * self.axes[1]
+        return point
+
+    @property
+    def gram(self) -> Array:
+        """G: the products of the two directions, [2, 2]."""
+        products: Array = self.axes @ self.axes.T
+        return products
+
+
+class Projection(NamedTuple):
+    """Points as the plane sees them."""
+
+    coordinates: Array  # [points, 2], α and β of the nearest point of the plane
+    error: Array  # [points], ‖θ − θ′‖
+    distance: Array  # [points], ‖θ − θ*‖
+
+
+def project(plane: Plane, thetas: NDArray[np.floating]) -> Projection:
+    """Project thetas[points, parameters] at right angles onto the plane; δ₁ and δ₂ need not be perpendicular.
+
+    A plane that is only a line (or a point) is projected on as such. Points that are not finite give NaN.
+    """
+    away = thetas - plane.centre
+    coordinates = away @ plane.axes.T @ np.linalg.pinv(plane.gram, hermitian=True)
+    distance = _lengths(away)
+    away -= coordinates @ plane.axes
+    return Projection(coordinates, _lengths(away), distance)
+
+
+def _lengths(rows: Array) -> Array:
+    """The length of each row."""
+    lengths: Array = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    return lengths
+
+
+def filter_normalised(network: Network, theta: NDArray[np.floating], rng: np.random.Generator) -> Array:
+    """A random direction in which the weights into each neuron are as long as those of theta; biases 0."""
+    direction = rng.normal(size=network.count)
+    for (drawn, d_bias), (weights, _) in zip(network.layers(direction), network.layers(theta), strict=True):
+        drawn *= np.linalg.norm(weights.astype(np.float64), axis=0) / np.linalg.norm(drawn, axis=0)
+        d_bias[...] = 0.0
+    return direction
+
+
+class Points:
+    """Points of paths, with the products of their distances from the first: what a principal analysis needs.
+
+    The products are taken as each point comes, so that nothing is left to wait for at the end.
+    """
+
+    def __init__(self, origin: NDArray[np.floating], room: int) -> None:
+        self._origin = origin.astype(np.float64)
+        self._rows = np.empty((room, origin.size))
+        self._products = np.empty((room, room))
+        self._path = np.empty(room, np.intp)
+        self._count = 0
+
+    def add(self, theta: NDArray[np.floating], path: int) -> None:
+        """Take one more point, [parameters], of a path."""
+        k, self._count = self._count, self._count + 1
+        self._rows[k], self._path[k] = theta - self._origin, path
+        self._products[k, : k + 1] = self._products[: k + 1, k] = self._rows[: k + 1] @ self._rows[k]
+
+    def principal(self, paths: Collection[int]) -> "Principal":
+        """The directions of greatest variance of the points of these paths.
+
+        With the rows X about their mean, XXᵀu = λu gives the direction Xᵀu/√λ and the share λ/Σλ. A direction
+        in which nothing varies is 0, and so is its share.
+        """
+        chosen = np.flatnonzero(np.isin(self._path[: self._count], list(paths)))
+        products = self._products[np.ix_(chosen, chosen)]
+        means = products.mean(axis=0)
+        values, vectors = np.linalg.eigh(products - means - means[:, None] + means.mean())
+        axes, shares = np.zeros((2, self._rows.shape[1])), np.zeros(2)
+        total = float(values[values > 0].sum())
+        for k in range(min(2, len(chosen))):
+            value, weights = float(values[-1 - k]), vectors[:, -1 - k]
+            if value > FLAT * total:
+                axes[k] = weights @ self._rows[chosen]  # their sum is 0, so the mean drops out
+                axes[k] /= np.linalg.norm(axes[k])
+                shares[k] = value / total
+        return Principal(axes, shares, len(chosen))
+
+
+class Principal(NamedTuple):
+    """The two principal directions of points."""
+
+    axes: Array  # [2, parameters], orthonormal; 0 where nothing varies
+    shares: Array  # [2], of the variance
+    points: int  # how many there were
+
+
+def completed(axes: Array, rng: np.random.Generator) -> Array:
+    """The same orthonormal directions; those that are 0 are replaced by random ones at right angles."""
+    axes = axes.copy()
+    for k in range(len(axes)):
+        if not axes[k].any():
+            drawn = rng.normal(size=(1, axes.shape[1]))
+            drawn -= drawn @ axes.T @ axes
+            axes[k] = drawn / np.linalg.norm(drawn)
+    return axes
+
+
+def turned(axes: Array, towards: Array) -> Array:
+    """The same directions, each with the sign that makes its product with `towards` positive or 0."""
+    flipped: Array = axes * np.where(axes @ towards < 0, -1.0, 1.0)[:, None]
+    return flipped

@@ -1,0 +1,189 @@
+"""Give each coordinate its own step length: divide by how large its gradients have been.
+
+    x ← x − η g / (√s + ε)
+
+AdaGrad *sums* the squares in s, so a coordinate's rate only ever falls, and falls only while that
+coordinate has gradients: a rare but informative feature keeps a large rate. RMSProp forgets by a
+running mean, so that the rate can rise again. AdaDelta does the same and measures the numerator too.
+
+References: Duchi, Hazan and Singer, JMLR 2011 (AdaGrad); Tieleman and Hinton, Coursera lecture 6.5, 2012
+(RMSProp); Graves, arXiv:1308.0850, 2013 (centred RMSProp); Zeiler, arXiv:1212.5701, 2012 (AdaDelta).
+"""
+
+from typing import Annotated, Generic, NamedTuple
+
+from engine.config import number, plain
+from engine.optimizers.update_rule import Epsilon, Equation, GradientRule, LearningRate, T, larger, zeros
+
+Rho = Annotated[
+    float,
+    number(
+        "Memory", "Weight of the past in the running mean of the squared gradient.", symbol="ρ", ge=0, lt=1
+    ),
+]
+Centered = Annotated[
+    bool,
+    plain("Centred", "Divide by the gradient's standard deviation instead of its size.", more=True),
+]
+ExtraMomentum = Annotated[
+    float,
+    number(
+        "Momentum factor", "Heavy-ball momentum on the scaled gradient.", symbol="μ", ge=0, lt=1, more=True
+    ),
+]
+
+
+class AdaGradState(NamedTuple, Generic[T]):
+    """The sum of squared gradients, and the learning rate each coordinate is left with."""
+
+    sum_of_squares: T
+    rate: T
+    t: int
+
+
+class AdaDeltaState(NamedTuple, Generic[T]):
+    """Running means of the squared gradient and of the squared change; the change of this step."""
+
+    mean_square: T
+    change: T
+    mean_square_change: T
+    t: int
+
+
+class RMSPropState(NamedTuple, Generic[T]):
+    """Running means of g² and (centred) g; what the root is taken of; the scaled gradient."""
+
+    mean_square: T
+    mean: T
+    variance: T
+    velocity: T
+    t: int
+
+
+class AdaGrad(GradientRule, frozen=True, tag="adagrad"):
+    """s ← s + g², x ← x − η g/(√s + ε); ε outside the root."""
+
+    learning_rate: LearningRate = 0.01
+    epsilon: Epsilon = 1e-10
+
+    title = "AdaGrad"
+    family = "per-coordinate"
+    meaning = (
+        "Each coordinate's rate shrinks with the gradients it has seen; rare coordinates keep a large one."
+    )
+    rule = (
+        Equation(r"s_t = s_{t-1} + g_t^2", "old_sum_of_squares + gradient**2", "sum_of_squares"),
+        Equation(
+            r"\eta_t = \frac{\eta}{\sqrt{s_t} + \epsilon}",
+            "learning_rate/(sum_of_squares**0.5 + epsilon)",
+            "rate",
+        ),
+        Equation(r"x_{t+1} = x_t - \eta_t\, g_t", "x - rate*gradient", "x"),
+    )
+    state_type = AdaGradState
+
+    def update(self, x: T, gradient: T, state: AdaGradState[T]) -> tuple[T, AdaGradState[T]]:
+        """s ← s + g², then x ← x − η g/(√s + ε)."""
+        sum_of_squares = state.sum_of_squares + gradient * gradient
+        rate = self.learning_rate / (sum_of_squares**0.5 + self.epsilon)
+        return x - rate * gradient, AdaGradState(sum_of_squares, rate, state.t + 1)
+
+
+class AdaDelta(GradientRule, frozen=True, tag="adadelta"):
+    """s ← ρs + (1−ρ)g²; Δ = g √(u+ε)/√(s+ε); u ← ρu + (1−ρ)Δ²; x ← x − ηΔ; ε inside both roots, η = 1."""
+
+    learning_rate: LearningRate = 1.0
+    rho: Rho = 0.9
+    epsilon: Epsilon = 1e-6
+
+    title = "AdaDelta"
+    family = "per-coordinate"
+    meaning = (
+        "The size of past changes over the size of past gradients: units agree, no learning rate is needed."
+    )
+    rule = (
+        Equation(
+            r"s_t = \rho\, s_{t-1} + (1-\rho)\, g_t^2",
+            "rho*old_mean_square + (1 - rho)*gradient**2",
+            "mean_square",
+        ),
+        Equation(
+            r"\Delta_t = \frac{\sqrt{u_{t-1} + \epsilon}}{\sqrt{s_t + \epsilon}}\, g_t",
+            "(old_mean_square_change + epsilon)**0.5/(mean_square + epsilon)**0.5*gradient",
+            "change",
+        ),
+        Equation(
+            r"u_t = \rho\, u_{t-1} + (1-\rho)\, \Delta_t^2",
+            "rho*old_mean_square_change + (1 - rho)*change**2",
+            "mean_square_change",
+        ),
+        Equation(r"x_{t+1} = x_t - \eta\, \Delta_t", "x - learning_rate*change", "x"),
+    )
+    state_type = AdaDeltaState
+
+    def update(self, x: T, gradient: T, state: AdaDeltaState[T]) -> tuple[T, AdaDeltaState[T]]:
+        """Scale g by the ratio of two root mean squares: past changes over past gradients."""
+        rho, epsilon, past = self.rho, self.epsilon, state.mean_square_change
+        mean_square = rho * state.mean_square + (1 - rho) * (gradient * gradient)
+        change = (past + epsilon) ** 0.5 / (mean_square + epsilon) ** 0.5 * gradient
+        mean_square_change = rho * past + (1 - rho) * (change * change)
+        state = AdaDeltaState(mean_square, change, mean_square_change, state.t + 1)
+        return x - self.learning_rate * change, state
+
+
+class RMSProp(GradientRule, frozen=True, tag="rmsprop"):
+    """s ← ρs + (1−ρ)g², x ← x − η g/(√s + ε); ε outside the root; no bias correction.
+
+    Centred, the root is taken of s − m², with m ← ρm + (1−ρ)g. With momentum μ the step is
+    ηv, v ← μv + g/(√s + ε).
+    """
+
+    learning_rate: LearningRate = 0.01
+    rho: Rho = 0.99
+    epsilon: Epsilon = 1e-8
+    centered: Centered = False
+    momentum: ExtraMomentum = 0.0
+
+    title = "RMSProp"
+    family = "per-coordinate"
+    meaning = "Divide each coordinate by the recent size of its gradient, so steep and flat ones move alike."
+    rule = (
+        Equation(
+            r"s_t = \rho\, s_{t-1} + (1-\rho)\, g_t^2",
+            "rho*old_mean_square + (1 - rho)*gradient**2",
+            "mean_square",
+        ),
+        Equation(
+            r"m_t = \rho\, m_{t-1} + (1-\rho)\, g_t", "rho*old_mean + (1 - rho)*gradient", "mean", "centered"
+        ),
+        Equation(r"\sigma_t^2 = s_t - m_t^2", "max(mean_square - mean**2, 0)", "variance", "centered"),
+        Equation(
+            r"v_t = \mu\, v_{t-1} + \frac{g_t}{\sqrt{s_t} + \epsilon}",
+            "momentum*old_velocity + gradient/(mean_square**0.5 + epsilon)",
+            "velocity",
+            "not centered",
+        ),
+        Equation(
+            r"v_t = \mu\, v_{t-1} + \frac{g_t}{\sigma_t + \epsilon}",
+            "momentum*old_velocity + gradient/(variance**0.5 + epsilon)",
+            "velocity",
+            "centered",
+        ),
+        Equation(r"x_{t+1} = x_t - \eta\, v_t", "x - learning_rate*velocity", "x"),
+    )
+    state_type = RMSPropState
+
+    def update(self, x: T, gradient: T, state: RMSPropState[T]) -> tuple[T, RMSPropState[T]]:
+        """s ← ρs + (1−ρ)g², then x ← x − η g/(√s + ε), with the options of the class."""
+        rho, mean = self.rho, state.mean
+        mean_square = rho * state.mean_square + (1 - rho) * (gradient * gradient)
+        variance: T = mean_square
+        if self.centered:
+            mean = rho * mean + (1 - rho) * gradient
+            # Never negative but for rounding, and a float's root would then be a complex number.
+            variance = larger(mean_square - mean * mean, zeros(mean))
+        velocity = gradient / (variance**0.5 + self.epsilon)
+        if self.momentum:
+            velocity = self.momentum * state.velocity + velocity
+        x = x - self.learning_rate * velocity
+        return x, RMSPropState(mean_square, mean, variance, velocity, state.t + 1)

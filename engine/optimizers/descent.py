@@ -1,0 +1,223 @@
+"""Follow the slope downhill; with momentum, the way a heavy ball would.
+
+    plain       x ← x − η g
+    heavy ball  v ← β v + g           x ← x − η v
+    averaged    v ← β v + (1−β) g     x ← x − η v
+
+The last two are the same path when the averaged form takes a learning rate 1/(1−β) times as large.
+Momentum does two things that are easily confused. In a narrow valley the gradients across it change
+sign and cancel in v while those along it add up, so the zig-zag is damped. And v carries the ball on
+where the slope is small or points back, so it may roll through a shallow dent.
+
+References: Robbins and Monro 1951; Polyak 1964; Nesterov 1983; Sutskever et al., "On the importance of
+initialization and momentum in deep learning", ICML 2013.
+"""
+
+from typing import Annotated, Generic, NamedTuple
+
+from engine.config import number
+from engine.optimizers.update_rule import Beta, BiasCorrection, Equation, GradientRule, LearningRate, T
+
+Decay = Annotated[
+    float,
+    number(
+        "Decay",
+        "The learning rate falls as η/(1 + decay·(t−1)), so that the noise dies away.",
+        ge=0,
+        le=10,
+        more=True,
+    ),
+]
+
+
+class CountState(NamedTuple):
+    """Gradient descent remembers nothing but the number of steps taken."""
+
+    t: int
+
+
+class RateState(NamedTuple):
+    """The learning rate used in step t."""
+
+    rate: float
+    t: int
+
+
+class MomentumState(NamedTuple, Generic[T]):
+    """The velocity after step t: the gradients so far, older ones weighted less."""
+
+    velocity: T
+    t: int
+
+
+class AveragedState(NamedTuple, Generic[T]):
+    """The running mean of the gradient, and the same with its start at zero corrected for."""
+
+    velocity: T
+    velocity_hat: T
+    t: int
+
+
+class NesterovState(NamedTuple, Generic[T]):
+    """The velocity, and the classical iterate θ that x looks ahead of."""
+
+    velocity: T
+    position: T
+    t: int
+
+
+class GradientDescent(GradientRule, frozen=True, tag="gradient_descent"):
+    """x ← x − η g."""
+
+    learning_rate: LearningRate = 0.01
+
+    title = "Gradient descent"
+    family = "plain"
+    meaning = "Step straight down the slope, by a length proportional to it."
+    rule = (Equation(r"x_{t+1} = x_t - \eta\, g_t", "x - learning_rate*gradient", "x"),)
+    state_type = CountState
+
+    def update(self, x: T, gradient: T, state: CountState) -> tuple[T, CountState]:
+        """x ← x − η g."""
+        return x - self.learning_rate * gradient, CountState(state.t + 1)
+
+
+class SGD(GradientRule, frozen=True, tag="sgd"):
+    """x ← x − η_t g, with a gradient from a mini-batch or with noise (Robbins and Monro 1951).
+
+    η_t = η/(1 + decay·(t−1)). With decay 0, the default, the rule is that of gradient descent; a decay
+    lets the steps shrink so that the noise averages out, while their sum still diverges.
+    """
+
+    learning_rate: LearningRate = 0.01
+    decay: Decay = 0.0
+
+    title = "SGD"
+    family = "plain"
+    meaning = "Gradient descent on noisy gradients; a decaying learning rate lets the noise average out."
+    rule = (
+        Equation(r"\eta_t = \frac{\eta}{1 + d\,(t-1)}", "learning_rate/(1 + decay*(t - 1))", "rate", "decay"),
+        Equation(r"x_{t+1} = x_t - \eta\, g_t", "x - learning_rate*gradient", "x", "not decay"),
+        Equation(r"x_{t+1} = x_t - \eta_t\, g_t", "x - rate*gradient", "x", "decay"),
+    )
+    state_type = RateState
+
+    def start(self, x: T) -> RateState:
+        """Return the state before the first step; it does not depend on x."""
+        return RateState(self.learning_rate, 0)
+
+    def update(self, x: T, gradient: T, state: RateState) -> tuple[T, RateState]:
+        """x ← x − η_t g."""
+        rate = self.learning_rate / (1 + self.decay * state.t)
+        return x - rate * gradient, RateState(rate, state.t + 1)
+
+
+class Momentum(GradientRule, frozen=True, tag="momentum"):
+    """Heavy ball, v ← βv + g, x ← x − ηv, v₀ = 0 (Polyak 1964; the convention of most frameworks).
+
+    On a quadratic with eigenvalues λ it is stable when 0 < ηλ < 2 + 2β for each of them.
+    """
+
+    learning_rate: LearningRate = 0.01
+    beta: Beta = 0.9
+
+    title = "Momentum"
+    family = "momentum"
+    meaning = (
+        "A heavy ball: the velocity sums past gradients, so those that agree add up and zig-zag cancels."
+    )
+    rule = (
+        Equation(r"v_t = \beta\, v_{t-1} + g_t", "beta*old_velocity + gradient", "velocity"),
+        Equation(r"x_{t+1} = x_t - \eta\, v_t", "x - learning_rate*velocity", "x"),
+    )
+    state_type = MomentumState
+
+    def update(self, x: T, gradient: T, state: MomentumState[T]) -> tuple[T, MomentumState[T]]:
+        """v ← βv + g, then x ← x − ηv."""
+        velocity = self.beta * state.velocity + gradient
+        return x - self.learning_rate * velocity, MomentumState(velocity, state.t + 1)
+
+
+class AveragedMomentum(GradientRule, frozen=True, tag="averaged_momentum"):
+    """Momentum as a running mean, v ← βv + (1−β)g, x ← x − ηv, v₀ = 0.
+
+    With η/(1−β) it takes the path of the heavy ball with η. With bias correction the step uses v/(1−βᵗ), the
+    mean over the gradients there have been; then the paths differ at first.
+    """
+
+    learning_rate: LearningRate = 0.01
+    beta: Beta = 0.9
+    bias_correction: BiasCorrection = False
+
+    title = "Averaged momentum"
+    family = "momentum"
+    meaning = (
+        "The velocity is a running mean of the gradient: a heavy ball with (1 − β) times the learning rate."
+    )
+    rule = (
+        Equation(
+            r"v_t = \beta\, v_{t-1} + (1-\beta)\, g_t", "beta*old_velocity + (1 - beta)*gradient", "velocity"
+        ),
+        Equation(
+            r"\hat{v}_t = \frac{v_t}{1-\beta^t}", "velocity/(1 - beta**t)", "velocity_hat", "bias_correction"
+        ),
+        Equation(r"x_{t+1} = x_t - \eta\, v_t", "x - learning_rate*velocity", "x", "not bias_correction"),
+        Equation(
+            r"x_{t+1} = x_t - \eta\, \hat{v}_t", "x - learning_rate*velocity_hat", "x", "bias_correction"
+        ),
+    )
+    state_type = AveragedState
+
+    def update(self, x: T, gradient: T, state: AveragedState[T]) -> tuple[T, AveragedState[T]]:
+        """v ← βv + (1−β)g, then x ← x − ηv (or v̂)."""
+        beta, t = self.beta, state.t + 1
+        velocity = beta * state.velocity + (1 - beta) * gradient
+        velocity_hat = velocity / (1 - beta**t) if self.bias_correction else velocity
+        return x - self.learning_rate * velocity_hat, AveragedState(velocity, velocity_hat, t)
+
+
+class Nesterov(GradientRule, frozen=True, tag="nesterov"):
+    """Nesterov's momentum: the gradient is taken where the momentum is about to lead.
+
+    In classical form, with the iterate θ,
+
+        v ← βv + g(θ − ηβv),      θ ← θ − ηv.
+
+    Here x *is* the look-ahead point θ − ηβv, so that, as for every rule, the gradient is the one at x.
+    Put into the two lines above, that gives
+
+        v ← βv + g(x),            x ← x − η(g + βv),
+
+    the same algorithm told by its other point (the form of most frameworks); `position` in the state is θ.
+    """
+
+    learning_rate: LearningRate = 0.01
+    beta: Beta = 0.9
+
+    title = "Nesterov"
+    family = "momentum"
+    meaning = "Momentum that looks ahead: it measures the slope where its velocity is about to carry it."
+    rule = (
+        Equation(r"v_t = \beta\, v_{t-1} + g(x_t)", "beta*old_velocity + gradient", "velocity"),
+        Equation(
+            r"\theta_t = \theta_{t-1} - \eta\, v_t", "old_position - learning_rate*velocity", "position"
+        ),
+        Equation(
+            r"x_{t+1} = x_t - \eta\left(g(x_t) + \beta\, v_t\right) = \theta_t - \eta\beta\, v_t",
+            "x - learning_rate*(gradient + beta*velocity)",
+            "x",
+        ),
+    )
+    state_type = NesterovState
+
+    def start(self, x: T) -> NesterovState[T]:
+        """Return the state before the first step: at rest, so that θ and the look-ahead point are one."""
+        start: NesterovState[T] = super().start(x)
+        return start._replace(position=x)
+
+    def update(self, x: T, gradient: T, state: NesterovState[T]) -> tuple[T, NesterovState[T]]:
+        """v ← βv + g, then θ ← θ − ηv and x ← x − η(g + βv), which is θ − ηβv."""
+        velocity = self.beta * state.velocity + gradient
+        position = state.position - self.learning_rate * velocity
+        x = x - self.learning_rate * (gradient + self.beta * velocity)
+        return x, NesterovState(velocity, position, state.t + 1)

@@ -1,0 +1,144 @@
+"""Newton's method: put a parabola through value, slope and curvature, and jump to its vertex.
+
+    H d = g,      x ← x − d
+
+No learning rate is needed, because the curvature says how far the vertex is. The jump leads to *whatever*
+stationary point the parabola has: a minimum, but as well a saddle or a maximum. Damping turns the
+step towards plain descent,
+
+    (H + λI) d = g,      x ← x − η d.
+
+These rules mix the coordinates, so they take the whole vector x, shape (n,), and an objective to measure
+in place of one gradient; how often they measure is counted in the state.
+
+Reference: Nocedal and Wright, "Numerical Optimization", 2nd ed. 2006, chapter 3.
+"""
+
+from typing import Annotated, Any, NamedTuple, TypeVar
+
+import numpy as np
+
+from engine.config import number
+from engine.linear_systems import solve
+from engine.optimizers.line_search import Objective, Vector
+from engine.optimizers.update_rule import Equation, LearningRate, UpdateRule
+
+StateT = TypeVar("StateT", bound=tuple[Any, ...])
+
+# Why a method no longer moves: the state's `stopped` → what it means.
+CONVERGED = "converged"
+SINGULAR = "singular"
+NO_DESCENT = "no descent"
+NOT_FINITE = "not finite"
+STOPS = {
+    CONVERGED: "The step is zero to the last bit: there is nothing left to do.",
+    SINGULAR: "The Hessian is singular here, so its parabola has no single vertex and Newton has no step.",
+    NO_DESCENT: "No step along the line makes f smaller: rounding has been reached, or f is not smooth here.",
+    NOT_FINITE: "The surface has no finite value, slope or curvature here.",
+}
+LAST_BIT = 4 * float(np.finfo(np.float64).eps)
+
+Damping = Annotated[
+    float,
+    number("Damping", "Added to every curvature: more of it means shorter steps, closer to plain descent.",
+           symbol="λ", ge=0, le=1e6, soft=(0, 100)),
+]  # fmt: skip
+
+
+class ObjectiveRule(UpdateRule, frozen=True):
+    """Base of the optimizers that measure f, its gradient or its Hessian where they please."""
+
+    def start(self, x: Vector) -> Any:
+        """Return the state before the first step from x, shape (n,)."""
+        raise NotImplementedError
+
+    def update(self, x: Vector, objective: Objective, state: Any) -> tuple[Vector, Any]:
+        """Take one step from x; return the new x and state. A method that has stopped stays where it is."""
+        raise NotImplementedError
+
+    def elsewhere(self, state: StateT) -> StateT:
+        """Return the state for a step on *another* objective: what was measured of the last one is void."""
+        return state._replace(stopped="")  # type: ignore[attr-defined,no-any-return]
+
+
+class NewtonState(NamedTuple):
+    """What was measured at the last x, and the step it gave; `stopped` is "" or a key of `STOPS`."""
+
+    gradient: Vector
+    hessian: Vector
+    direction: Vector
+    evaluations: int
+    t: int
+    stopped: str = ""
+
+
+class Newton(ObjectiveRule, frozen=True, tag="newton"):
+    """x ← x − H⁻¹g, by solving H d = g. A singular H ends it; saddles attract as minima do."""
+
+    title = "Newton"
+    family = "second order"
+    meaning = "Jump to the vertex of the local parabola, be it a minimum, a saddle or a maximum."
+    rule = (
+        Equation(r"H_t\, d_t = g_t", "hessian @ direction", "gradient"),
+        Equation(r"x_{t+1} = x_t - d_t", "x - direction", "x"),
+    )
+
+    def start(self, x: Vector) -> NewtonState:
+        """Return the state before the first step: nothing measured."""
+        return _newton_start(x)
+
+    def update(self, x: Vector, objective: Objective, state: NewtonState) -> tuple[Vector, NewtonState]:
+        """Solve H d = g, then x ← x − d."""
+        return _newton_step(x, objective, state, damping=0.0, length=1.0)
+
+
+class DampedNewton(ObjectiveRule, frozen=True, tag="damped_newton"):
+    """(H + λI) d = g, x ← x − ηd (Levenberg 1944, Marquardt 1963).
+
+    With λ larger than the most negative curvature is below 0, H + λI is positive definite: then every step
+    sets out downhill, and saddles repel.
+    """
+
+    damping: Damping = 1.0
+    learning_rate: LearningRate = 1.0
+
+    title = "Damped Newton"
+    family = "second order"
+    meaning = "Newton with shorter, safer steps: λ is added to every curvature, η scales the jump."
+    rule = (
+        Equation(
+            r"\left(H_t + \lambda I\right) d_t = g_t", "hessian @ direction + damping*direction", "gradient"
+        ),
+        Equation(r"x_{t+1} = x_t - \eta\, d_t", "x - learning_rate*direction", "x"),
+    )
+
+    def start(self, x: Vector) -> NewtonState:
+        """Return the state before the first step: nothing measured."""
+        return _newton_start(x)
+
+    def update(self, x: Vector, objective: Objective, state: NewtonState) -> tuple[Vector, NewtonState]:
+        """Solve (H + λI) d = g, then x ← x − ηd."""
+        return _newton_step(x, objective, state, self.damping, self.learning_rate)
+
+
+def _newton_start(x: Vector) -> NewtonState:
+    return NewtonState(np.zeros_like(x), np.zeros((len(x), len(x))), np.zeros_like(x), evaluations=0, t=0)
+
+
+def _newton_step(
+    x: Vector, objective: Objective, state: NewtonState, damping: float, length: float
+) -> tuple[Vector, NewtonState]:
+    """Take one step of (H + λI) d = g, x ← x − ηd, or say in `stopped` why there is none."""
+    if state.stopped:
+        return x, state
+    gradient, hessian = objective.gradient(x), objective.hessian(x)
+    state = NewtonState(gradient, hessian, np.zeros_like(x), state.evaluations + 2, state.t + 1)
+    if not (np.isfinite(gradient).all() and np.isfinite(hessian).all()):
+        return x, state._replace(stopped=NOT_FINITE)
+    if not gradient.any():
+        return x, state._replace(stopped=CONVERGED)
+    direction = solve(hessian + damping * np.eye(len(x)) if damping else hessian, gradient)
+    if direction is None:
+        return x, state._replace(stopped=SINGULAR)
+    settled = (abs(length * direction) <= LAST_BIT * abs(x)).all()
+    return x - length * direction, state._replace(direction=direction, stopped=CONVERGED if settled else "")

@@ -1,0 +1,43 @@
+"""The table of optimizers: ways to walk downhill with nothing but the slope where one stands.
+
+    rule = OPTIMIZERS["adam"](learning_rate=0.1)
+    state = rule.start(x)
+    x, state = rule.update(x, gradient, state)        # the gradient is always the one at x
+
+The rules live in four files, best read in this order: `descent` (plain, and with momentum), `adaptive` (a
+step length for each coordinate), `adam` (both) and `adam_relatives`. A new rule is one class in one of
+them and its name below; the forms, sessions and tests find it here.
+
+The *second order* methods (`second_order`, `line_search_methods`) have the same face, but x is a whole
+vector and in the place of one gradient they take an objective to measure.
+
+Reference: Goodfellow, Bengio and Courville, "Deep Learning", 2016, chapter 8.
+"""
+
+from typing import Any, get_args
+
+from engine.optimizers.adam import Adam, AdamW
+from engine.optimizers.adam_relatives import AMSGrad, Lion, Nadam
+from engine.optimizers.adaptive import AdaDelta, AdaGrad, RMSProp
+from engine.optimizers.descent import SGD, AveragedMomentum, GradientDescent, Momentum, Nesterov
+from engine.optimizers.line_search_methods import LBFGS, ConjugateGradient
+from engine.optimizers.newton import DampedNewton, Newton
+
+FirstOrder = (
+    GradientDescent
+    | SGD
+    | Momentum
+    | AveragedMomentum
+    | Nesterov
+    | AdaGrad
+    | AdaDelta
+    | RMSProp
+    | Adam
+    | AdamW
+    | Nadam
+    | AMSGrad
+    | Lion
+)
+SecondOrder = Newton | DampedNewton | LBFGS | ConjugateGradient
+Optimizer = FirstOrder | SecondOrder
+OPTIMIZERS: dict[str, type[Any]] = {rule.__struct_config__.tag: rule for rule in get_args(Optimizer)}

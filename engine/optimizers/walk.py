@@ -1,0 +1,173 @@
+"""One racer's walk over the surface, from any step to any later one.
+
+A race records the walk, and what takes a step apart replays it, so what is explained is what happened. Rules
+that work coordinate by coordinate are driven with two Python floats, which is many times faster than with
+arrays of two.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.config import Problem
+from engine.optimizers.newton import CONVERGED, NO_DESCENT, STOPS, ObjectiveRule
+from engine.optimizers.table import Optimizer
+from engine.optimizers.update_rule import GradientRule
+from engine.surfaces.surface import Surface
+
+Floats = NDArray[np.floating[Any]]
+NOISE_BLOCK = 1024  # steps whose noise is drawn at once: any step can be replayed without those before
+TOO_FAR = "The steps grew beyond all bounds."
+NO_VALUE = "The expression has no finite value or slope there."
+
+
+class End(NamedTuple):
+    """The step at which a racer could not go on, and why."""
+
+    step: int
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All there is to know of a racer in order to go on from here.
+
+    (x, y) is where the next gradient is taken, which for Nesterov is the look-ahead point. `states` is the
+    state of each coordinate, or the one state of a rule that takes the whole vector. `reached` is the
+    first step at which f − f* was within the tolerance.
+    """
+
+    x: float
+    y: float
+    states: tuple[Any, ...]
+    reached: int | None = None
+    end: End | None = None
+
+    @property
+    def position(self) -> tuple[float, float]:
+        """Where the racer is drawn: at (x, y), but Nesterov at its classical iterate θ."""
+        of_x, of_y = self.states[0], self.states[-1]
+        return getattr(of_x, "position", self.x), getattr(of_y, "position", self.y)
+
+
+class Path(NamedTuple):
+    """Position after each step and evaluations so far; shorter than asked for, `why` says why."""
+
+    x: list[float]
+    y: list[float]
+    evaluations: list[int]
+    why: str
+
+
+def at_start(racer: Optimizer, x: float, y: float) -> Standing:
+    """Return the standing of a racer that has not moved."""
+    if isinstance(racer, ObjectiveRule):
+        return Standing(x, y, (racer.start(np.array([x, y])),))
+    return Standing(x, y, (racer.start(x), racer.start(y)))
+
+
+def noise(sigma: float, seed: int, first: int, last: int) -> Floats:
+    """Return what is added to the gradients of the steps `first` … `last` (from 1), shape (steps, 2)."""
+    if sigma == 0:
+        return np.zeros((last - first + 1, 2))
+    blocks = range((first - 1) // NOISE_BLOCK, (last - 1) // NOISE_BLOCK + 1)
+    drawn = [np.random.default_rng([seed, block]).normal(0.0, sigma, (NOISE_BLOCK, 2)) for block in blocks]
+    offset = first - 1 - blocks[0] * NOISE_BLOCK
+    return np.concatenate(drawn)[offset : offset + last - first + 1]
+
+
+def walk(racer: Optimizer, surface: Surface, standing: Standing, tilts: Floats) -> tuple[Standing, Path]:
+    """Take one step for each row of `tilts`, which is added to that step's gradient.
+
+    Returns where the racer stands at last, and the path there.
+    """
+    if isinstance(racer, GradientRule):
+        return _walk_by_coordinate(racer, surface, standing, tilts)
+    return _walk_by_vector(racer, surface, standing, tilts)
+
+
+def _walk_by_coordinate(
+    racer: GradientRule, surface: Surface, standing: Standing, tilts: Floats
+) -> tuple[Standing, Path]:
+    update, slope = racer.update, surface.gradient
+    x, y, (of_x, of_y) = standing.x, standing.y, standing.states
+    xs: list[float] = []
+    ys: list[float] = []
+    path = Path(xs, ys, [], "")
+    looks_ahead = hasattr(of_x, "position")
+    try:
+        for tilt_x, tilt_y in tilts.tolist():
+            gradient_x, gradient_y = slope(x, y)
+            x, of_x = update(x, gradient_x + tilt_x, of_x)
+            y, of_y = update(y, gradient_y + tilt_y, of_y)
+            xs.append(of_x.position if looks_ahead else x)
+            ys.append(of_y.position if looks_ahead else y)
+    except ArithmeticError:  # where an array would go on with ∞ or NaN, a Python float raises
+        path = path._replace(why=TOO_FAR)
+    return Standing(x, y, (of_x, of_y)), path
+
+
+def _walk_by_vector(
+    racer: ObjectiveRule, surface: Surface, standing: Standing, tilts: Floats
+) -> tuple[Standing, Path]:
+    point, (state,) = np.array([standing.x, standing.y]), standing.states
+    path = Path([], [], [], "")
+    noisy = tilts.any()
+    while len(path.x) < len(tilts):
+        if noisy:
+            state = racer.elsewhere(state)
+        try:
+            point, state = racer.update(point, Tilted(surface, tilts[len(path.x)]), state)
+        except ArithmeticError:
+            path = path._replace(why=TOO_FAR)
+            break
+        if state.stopped not in ("", CONVERGED, NO_DESCENT):
+            path = path._replace(why=STOPS[state.stopped])
+            break
+        # Without noise, who has come to rest stays where it is for all the steps there are.
+        times = len(tilts) - len(path.x) if state.stopped and not noisy else 1
+        x, y = point.tolist()
+        path.x.extend([x] * times)
+        path.y.extend([y] * times)
+        path.evaluations.extend([state.evaluations] * times)
+    x, y = point.tolist()
+    return Standing(x, y, (state,)), path
+
+
+class Tilted:
+    """The surface as the objective of a vector method: f + tilt·x, whose gradient is ∇f + tilt.
+
+    A whole step sees one tilt, so that a line search, too, has one consistent function to search.
+    Where f has no value or overflows, everything is NaN.
+    """
+
+    def __init__(self, surface: Surface, tilt: Floats) -> None:
+        self.surface = surface
+        self.tilt: tuple[float, float] = tuple(tilt.tolist())
+
+    def value(self, x: Floats) -> float:
+        """Return f + tilt·x."""
+        u, v = x.tolist()  # plain floats: a search asks for dozens of values a step
+        try:
+            return float(self.surface.value(u, v) + (self.tilt[0] * u + self.tilt[1] * v))
+        except ArithmeticError:
+            return math.nan
+
+    def gradient(self, x: Floats) -> Floats:
+        """Return ∇f + tilt, shape (2,)."""
+        try:
+            slope_x, slope_y = self.surface.gradient(*x.tolist())
+        except ArithmeticError:
+            return np.full(2, np.nan)
+        return np.array((slope_x + self.tilt[0], slope_y + self.tilt[1]))
+
+    def hessian(self, x: Floats) -> Floats:
+        """Return the second derivatives of f, shape (2, 2)."""
+        try:
+            xx, xy, yy = self.surface.hessian(*x.tolist())
+        except ArithmeticError:
+            return np.full((2, 2), np.nan)
+        return np.array([[xx, xy], [xy, yy]])

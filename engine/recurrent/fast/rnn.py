@@ -1,0 +1,70 @@
+"""The plain cell for speed: h = φ([W b U]·[x; 1; h₋₁]) is written where the next product reads it.
+
+    back    dz = dh·φ′        φ′ = 1 − h² for tanh, 1 where h > 0 for ReLU        (dh is ∂L/∂h)
+
+Reference: as in `recurrent_sequence`.
+"""
+
+import numpy as np
+
+from engine.activations import Array
+from engine.pieces import WORKING, Pieces
+from engine.recurrent.fast.workspace import Sequence, cut
+from engine.recurrent.through_time import RNN
+
+
+class RNNSequence(Sequence):
+    """An RNN's workspace."""
+
+    rows = 1
+    kept = 0
+    cell: RNN
+
+    def _pack(self, matrix: Array) -> None:
+        self.packed[...] = self.weights_back[...] = matrix
+
+    def _unpack(self, d_weights: Array, gradient: Array) -> None:
+        gradient[...] = d_weights
+
+    def _forward(self) -> Pieces[None]:
+        weights, z, relu = self.packed[0], self.zeros(self.cell.hidden, self.batch), self._is_relu()
+        nothing = np.zeros_like(z)
+        for t in range(self.steps):
+            np.dot(weights, self.stack[t], out=z)
+            if relu:
+                np.maximum(z, nothing, out=self.h[t + 1])
+            else:
+                np.tanh(z, out=self.h[t + 1])
+            if self.gone is not None:
+                np.copyto(self.h[t + 1], self.h[t], where=self.gone[t])
+            if self._pauses(t):
+                yield WORKING
+
+    def _backward(self, d_hidden: Array, truncate: int) -> Pieces[None]:
+        recurrent, relu = self._transposed(), self._is_relu()
+        d_z = self.zeros(self.cell.hidden, self.batch)
+        for t in reversed(range(self.steps)):
+            d_h, d_h_before, h = self.d_h[t + 1], self.d_h[t], self.h[t + 1]
+            np.add(d_h, d_hidden[t], out=d_h)
+            if relu:
+                np.multiply(d_h, h > 0, out=d_z)
+            else:
+                np.multiply(h, h, out=d_z)
+                np.subtract(1.0, d_z, out=d_z)
+                np.multiply(d_h, d_z, out=d_z)
+            if self.gone is not None:
+                np.copyto(d_z, 0.0, where=self.gone[t])
+            np.dot(recurrent, d_z, out=d_h_before)
+            if self.gone is not None:
+                np.add(d_h_before, d_h, out=d_h_before, where=self.gone[t])
+            if cut(t, truncate):
+                d_h_before[...] = 0.0
+            self.d_z[:, t] = d_z
+            if self._pauses(t):
+                yield WORKING
+
+    def _is_relu(self) -> bool:
+        return self.cell.activation == "relu"
+
+    def _gates(self) -> tuple[Array, ...]:
+        return (self.stack[1:, -self.cell.hidden :],)

@@ -1,0 +1,216 @@
+"""A whole sequence as fast as NumPy can: what the readable cells compute, laid out for the machine.
+
+    z = [W b U]·[x; 1; h₋₁]          one product a step gives all gates, input and bias and recurrence
+    ∂L/∂[W b U] = Σₜ ∂L/∂zₜ·[xₜ; 1; hₜ₋₁]ᵀ        one product for all steps
+
+Here arrays have one example a *column*: the units of a gate for the whole batch then lie side by side in
+memory, and h is written where the next product reads it. All arrays are made once, for one shape, and every
+run writes over the last: a `Sequence` is a workspace that belongs to whoever made it.
+
+    sequence = sequence_of(cell, steps, batch)            # in recurrent_fast; float32 unless said
+    outputs = sequence.forward(theta, x)                  # x[steps, in, batch] → h[steps, hidden, batch]
+    gradient = sequence.backward(d_hidden)                # ∂L/∂θ; then d_inputs(), d_start(), d_states()
+
+`run()` shows everything in the form of `engine.recurrent.through_time`, as views; a test holds both
+forms equal.
+
+Reference: Appleyard, Kociský & Blunsom, "Optimizing performance of recurrent neural networks on GPUs" (2016).
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.activations import Array
+from engine.pieces import WORKING, Pieces, result_of
+from engine.recurrent.cells import State
+from engine.recurrent.through_time import Cell, Run
+
+PIECE = 1.5e8  # multiplications in float32 between two pauses: some milliseconds
+UNITS = 120  # multiplications that the functions of a unit cost as much as
+CALLS = 1e6  # … and the calls of a step, however small its arrays are
+CACHED = 60_000  # numbers of one array of slopes that fit in a processor's cache beside what they come from
+
+
+class Sequence:
+    """What the cells share: the stack of [x; 1; h], the packed weights, and both products over all steps.
+
+    A cell adds `_pack` (θ → weights in the order of its rows), `_unpack` (back into the order of θ), and the
+    loops over time, `_forward` and `_backward`. `rows` is how many blocks of `hidden` rows its product has,
+    `kept` how many numbers more of every unit it keeps at every step (gates and states).
+    """
+
+    rows: int
+    kept: int
+
+    def __init__(self, cell: Cell, steps: int, batch: int, dtype: Any = np.float32) -> None:
+        self.cell, self.steps, self.batch, self.dtype = cell, steps, batch, np.dtype(dtype)
+        self.gone: NDArray[np.bool_] | None = None  # [steps, batch], where a mask leaves a step out
+        inputs, hidden, rows = cell.inputs, cell.hidden, self.rows
+        width = inputs + 1 + hidden
+        self.stack = self.zeros(steps + 1, width, batch)  # x, 1 and h₋₁ of every step
+        self.stack[:, inputs] = 1.0
+        self.columns = self.zeros(width, (steps + 1) * batch)  # the same, for products over all steps
+        self.packed = self.zeros(rows, hidden, width)  # [W b U] for the way forward
+        self.weights_back = self.zeros(rows, hidden, width)  # and for the way back, in the order of d_z
+        self.recurrent_back = self.zeros(hidden, rows * hidden)  # Uᵀ of it
+        self.d_weights = self.zeros(rows, hidden, width)
+        self.d_z = self.zeros(rows * hidden, steps, batch)
+        self.d_h = self.zeros(steps + 1, hidden, batch)  # ∂L/∂h before every step, and after the last
+        self.block = max(1, CACHED // (rows * hidden * batch))  # steps whose slopes are found together
+        dear = (self.dtype.itemsize // 4) ** 2  # in float64 the functions take several times as long
+        work = CALLS + rows * hidden * batch * (width + UNITS) * dear
+        self.pause = max(1, int(PIECE // work))  # steps between two pauses
+        self.large = self.pause < steps
+        self.h = [self.stack[t, inputs + 1 :] for t in range(steps + 1)]  # before step t
+
+    @classmethod
+    def memory(cls, cell: Cell, steps: int, batch: int, dtype: Any = np.float32) -> int:
+        """About how many bytes the arrays of this shape take, without making them."""
+        width = cell.inputs + 1 + cell.hidden
+        at_a_step = 2 * width + (cls.rows + 1 + cls.kept) * cell.hidden  # stack, columns; d_z, d_h, the rest
+        weights = cls.rows * cell.hidden * (3 * width + cell.hidden)
+        return int(np.dtype(dtype).itemsize * (batch * (steps + 1) * at_a_step + weights))
+
+    def zeros(self, *shape: int) -> Array:
+        """An array of this sequence's precision."""
+        return np.zeros(shape, self.dtype)
+
+    # --- forward ---
+
+    def forward(self, theta: Array, x: Array, start: State | None = None, mask: Array | None = None) -> Array:
+        """h[steps, hidden, batch] of x[steps, in, batch], from `start` ([hidden, batch] each; None is zeros).
+
+        Where `mask`[steps, batch] is False an example's sequence has no such step: it keeps its state.
+        The result is overwritten by the next call.
+        """
+        return result_of(self.forward_pieces(theta, x, start, mask))
+
+    def forward_pieces(
+        self, theta: Array, x: Array, start: State | None = None, mask: Array | None = None
+    ) -> Pieces[Array]:
+        """`forward`, with pauses between the steps of a large one."""
+        self._pack(self.cell.matrix(theta))
+        self.gone = None if mask is None else np.asarray(mask) == 0
+        self.stack[:-1, : self.cell.inputs] = x
+        self._begin(self.zero_start() if start is None else start)
+        yield from self._forward()
+        np.copyto(self.columns.reshape(-1, self.steps + 1, self.batch), self.stack.transpose(1, 0, 2))
+        return self.outputs
+
+    @property
+    def outputs(self) -> Array:
+        """h[steps, hidden, batch] of the last run."""
+        return self.stack[1:, self.cell.inputs + 1 :]
+
+    @property
+    def output_columns(self) -> Array:
+        """The same as [hidden, steps·batch]: what a readout multiplies all at once."""
+        return self.columns[self.cell.inputs + 1 :, self.batch :]
+
+    def zero_start(self) -> State:
+        """The state of one who has read nothing yet, [hidden, batch] each."""
+        state = self.cell.state_type
+        return state(*(self.zeros(self.cell.hidden, self.batch) for _ in state._fields))
+
+    def last(self) -> State:
+        """The state after the last step, [hidden, batch] each: a copy, to begin the next piece with."""
+        return self.cell.state_type(self.h[-1].copy())
+
+    def start(self) -> State:
+        """The state the last run began with, as views."""
+        return self.cell.state_type(self.h[0])
+
+    # --- back ---
+
+    def backward(self, d_hidden: Array, d_last: State | None = None, truncate: int = 0) -> Array:
+        """∂L/∂θ from d_hidden[steps, hidden, batch], after `forward`.
+
+        `d_last` ([hidden, batch] each) and `truncate` are as in `engine.recurrent.through_time`.
+        """
+        return result_of(self.backward_pieces(d_hidden, d_last, truncate))
+
+    def backward_pieces(
+        self, d_hidden: Array, d_last: State | None = None, truncate: int = 0
+    ) -> Pieces[Array]:
+        """`backward`, with pauses between the steps of a large one."""
+        self._end(self.zero_start() if d_last is None else d_last)
+        yield from self._backward(d_hidden, truncate)
+        d_z, stacked = self.d_z.reshape(len(self.d_z), -1), self.columns[:, : -self.batch]
+        if self.large:
+            yield WORKING
+        np.dot(d_z, stacked.T, out=self.d_weights.reshape(len(d_z), -1))
+        gradient = np.empty(self.cell.count, self.dtype)
+        self._unpack(self.d_weights, self.cell.matrix(gradient))
+        return gradient
+
+    def d_inputs(self) -> Array:
+        """∂L/∂x[steps, in, batch], after `backward`."""
+        w = self.weights_back.reshape(len(self.d_z), -1)[:, : self.cell.inputs]
+        d_x: Array = np.dot(w.T, self.d_z.reshape(len(self.d_z), -1))
+        return np.ascontiguousarray(d_x.reshape(-1, self.steps, self.batch).swapaxes(0, 1))
+
+    def d_start(self) -> State:
+        """∂L/∂(the first state), [hidden, batch] each, as views."""
+        return self.cell.state_type(self.d_h[0])
+
+    def d_states(self) -> State:
+        """∂L/∂(the state after every step) by all ways, [steps, batch, hidden] each, as views."""
+        return self.cell.state_type(self.d_h[1:].transpose(0, 2, 1))
+
+    def run(self) -> Run:
+        """The last run in the form of `engine.recurrent.through_time` ([steps, batch, …]), as views."""
+        start = self.cell.state_type(*(values.T for values in self.start()))
+        gates = self.cell.gates_type(*(values.transpose(0, 2, 1) for values in self._gates()))
+        return Run(
+            self.stack[:-1, : self.cell.inputs].transpose(0, 2, 1),
+            start,
+            gates,
+            None if self.gone is None else ~self.gone,
+        )
+
+    # --- what a cell adds, and what the cells need ---
+
+    def _pack(self, matrix: Array) -> None:
+        """Lay θ's matrix[gates, hidden, in + 1 + hidden] out for both ways."""
+        raise NotImplementedError
+
+    def _unpack(self, d_weights: Array, gradient: Array) -> None:
+        """Put the product's [rows, hidden, in + 1 + hidden] into the order of θ's matrix."""
+        raise NotImplementedError
+
+    def _forward(self) -> Pieces[None]:
+        raise NotImplementedError
+
+    def _backward(self, d_hidden: Array, truncate: int) -> Pieces[None]:
+        raise NotImplementedError
+
+    def _pauses(self, t: int) -> bool:
+        """Whether there is a pause after step t."""
+        return t % self.pause == self.pause - 1
+
+    def _gates(self) -> tuple[Array, ...]:
+        """Every gate and state, [steps, hidden, batch], in the order of the cell's names."""
+        raise NotImplementedError
+
+    def _begin(self, start: State) -> None:
+        self.h[0][...] = start.hidden_state
+
+    def _end(self, d_last: State) -> None:
+        self.d_h[-1] = d_last.hidden_state
+
+    def _transposed(self) -> Array:
+        """Uᵀ[hidden, rows·hidden]: from d_z to d_h₋₁."""
+        recurrent = self.weights_back[:, :, self.cell.inputs + 1 :].reshape(-1, self.cell.hidden)
+        np.copyto(self.recurrent_back, recurrent.T)
+        return self.recurrent_back
+
+    def _blocks(self) -> list[range]:
+        """The steps in blocks, last first, so that a block's slopes are still near when they are used."""
+        return [range(t, min(t + self.block, self.steps)) for t in range(0, self.steps, self.block)][::-1]
+
+
+def cut(t: int, truncate: int) -> bool:
+    """Whether the way back stops before step t."""
+    return bool(truncate) and t > 0 and t % truncate == 0

@@ -1,0 +1,210 @@
+"""How far back does a loss reach? A net must name, at the end, what it read at the beginning.
+
+    step 1        2 … D+1                      L = −ln p(class)      p = softmax(V·h_T + a)
+    the class     only noise                   T = D + 1, and the state after step 1 is D steps away
+
+Going back in time, each step multiplies the gradient by the slope of the cell:
+
+    RNN     ∂L/∂hₜ₋₁ = Uᵀ·(φ′∘∂L/∂hₜ)           D of these factors: they vanish, or explode
+    LSTM    ∂L/∂cₜ₋₁ = fₜ∘∂L/∂cₜ + …            along c the factor is the forget gate alone; … goes through h
+
+At the start of training f ≈ σ(b), b being the forget gate's bias: after n steps σ(b)ⁿ is left of the direct
+way, with b = 0 one part in a million after 20.
+
+Gradients are in float64: what a float32 cannot hold (below 10⁻⁴⁵) is part of the answer here.
+
+References: Hochreiter (1991); Bengio, Simard & Frasconi, "Learning long-term dependencies with gradient
+descent is difficult" (1994); Jozefowicz et al. (2015), for the bias of the forget gate.
+"""
+
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.activations import Array
+from engine.pieces import Pieces, result_of
+from engine.recurrent.fast.table import memory_of, sequence_of
+from engine.recurrent.through_time import CELLS, Cell
+
+Labels = NDArray[np.intp]
+KEEPS = {"gru": "update_gate", "lstm": "forget_gate"}  # the gate that says what share of the state is kept
+
+
+class Examples(NamedTuple):
+    """Sequences to remember the first symbol of."""
+
+    x: Array  # [steps, classes, batch]: 1 for the class at the first step, and noise at the others
+    labels: Labels  # [batch]
+
+
+class LossAndGradient(NamedTuple):
+    """What a net says of a batch."""
+
+    loss: float  # mean of −ln p(class)
+    accuracy: float  # share of examples whose likeliest class is the right one
+    gradient: Array  # ∂loss/∂θ, flat
+
+
+class Reach(NamedTuple):
+    """How far back the loss of the last step is felt; entry n is n steps before the end, [D + 1]."""
+
+    hidden: Array  # ‖∂L/∂h‖ of an example's own loss, mean over the batch
+    cell: Array | None  # the same of c, where there is one
+    kept: Array | None  # product of the gates that keep, from there to the end: mean over units and batch
+
+
+def draw_examples(
+    rng: np.random.Generator, delay: int, classes: int, batch: int, noise: float = 0.0
+) -> Examples:
+    """Draw a batch: a class at the first step, then `delay` steps of noise of that standard deviation."""
+    labels = rng.integers(classes, size=batch)
+    x = noise * rng.standard_normal((delay + 1, classes, batch))
+    x[0] = np.arange(classes)[:, None] == labels
+    return Examples(x, labels)
+
+
+def left_of_direct_way(forget_bias: float, steps: int | Array) -> Array:
+    """σ(b)ⁿ: what n forget gates that see nothing but their bias leave of a number, or of a gradient."""
+    left: Array = np.exp(-np.logaddexp(0.0, -forget_bias) * np.asarray(steps, np.float64))
+    return left
+
+
+def bias_that_leaves(share: float, steps: int) -> float:
+    """The other way round: the bias b with σ(b)ⁿ = share, for a share between 0 and 1."""
+    log_f = np.log(share) / steps
+    return float(log_f - np.log(-np.expm1(log_f)))
+
+
+class Recall:
+    """A cell, and a softmax on its state after the last step; a workspace for one size of batch.
+
+    θ holds the cell's parameters and then [V a], [classes, hidden + 1]. The last batch is kept for `reach`.
+    """
+
+    def __init__(self, cell: Cell, classes: int, delay: int, batch: int, dtype: Any = np.float64) -> None:
+        self.cell, self.classes = cell, classes
+        self.sequence = sequence_of(cell, delay + 1, batch, dtype)
+
+    @cached_property
+    def d_hidden(self) -> Array:
+        """∂L/∂h[steps, hidden, batch] from outside: the loss sees only the last h, the others stay 0."""
+        return np.zeros((self.sequence.steps, self.cell.hidden, self.sequence.batch))
+
+    @property
+    def count(self) -> int:
+        """How many parameters."""
+        return self.cell.count + self.classes * (self.cell.hidden + 1)
+
+    def start(self, rng: np.random.Generator, weight_scale: float, forget_bias: float) -> Array:
+        """Draw θ. Every U is orthogonal times `weight_scale`: it stretches every direction by that much."""
+        theta = np.zeros(self.count)
+        theta[: self.cell.count] = self.cell.draw(rng, forget_bias=forget_bias, dtype=np.float64)
+        for gate in self.cell.parameters(theta[: self.cell.count]):
+            gate.of_state[...] *= weight_scale
+        width = self.cell.hidden + 1
+        self._readout(theta)[:, :-1] = rng.normal(0.0, width**-0.5, (self.classes, width - 1))
+        return theta
+
+    def _readout(self, theta: Array) -> Array:
+        """[V a] as a view."""
+        return theta[self.cell.count :].reshape(self.classes, self.cell.hidden + 1)
+
+    def log_probabilities(self, theta: Array, examples: Examples) -> Array:
+        """ln p[classes, batch] after the last step."""
+        return result_of(self._log_probabilities(theta, examples))
+
+    def _log_probabilities(self, theta: Array, examples: Examples) -> Pieces[Array]:
+        outputs = yield from self.sequence.forward_pieces(theta[: self.cell.count], examples.x)
+        h = outputs[-1]
+        readout = self._readout(theta)
+        z = readout[:, :-1] @ h + readout[:, -1:]
+        z = z - z.max(axis=0)
+        logs: Array = z - np.log(np.exp(z).sum(axis=0))
+        return logs
+
+    def judge(self, theta: Array, examples: Examples) -> tuple[float, float]:
+        """Mean loss and accuracy."""
+        logs = self.log_probabilities(theta, examples)
+        return _judged(logs, examples.labels)
+
+    def accuracy(self, theta: Array, examples: Examples) -> Pieces[float]:
+        """The share that is right of examples that fill several batches of this net's size."""
+        size = self.sequence.batch
+        begins = range(0, len(examples.labels), size)
+        pieces = [Examples(examples.x[:, :, b : b + size], examples.labels[b : b + size]) for b in begins]
+        right = 0.0
+        for piece in pieces:
+            right += _judged((yield from self._log_probabilities(theta, piece)), piece.labels)[1]
+        return right / len(pieces)
+
+    def learn(self, theta: Array, examples: Examples) -> LossAndGradient:
+        """Loss, accuracy and gradient: forward, and all the way back through time."""
+        return result_of(self.learning(theta, examples))
+
+    def learning(self, theta: Array, examples: Examples) -> Pieces[LossAndGradient]:
+        """`learn`, with pauses."""
+        logs = yield from self._log_probabilities(theta, examples)
+        loss, accuracy = _judged(logs, examples.labels)
+        columns = np.arange(len(examples.labels))
+        d_z = np.exp(logs)
+        d_z[examples.labels, columns] -= 1.0
+        d_z /= len(columns)
+        h = self.sequence.outputs[-1]
+        gradient = np.empty(self.count)
+        d_readout = self._readout(gradient)
+        d_readout[:, :-1], d_readout[:, -1] = d_z @ h.T, d_z.sum(axis=1)
+        self.d_hidden[-1] = self._readout(theta)[:, :-1].T @ d_z
+        gradient[: self.cell.count] = yield from self.sequence.backward_pieces(self.d_hidden)
+        return LossAndGradient(loss, accuracy, gradient)
+
+    def reach(self) -> Reach:
+        """How the loss felt each state on the way back, after `learn`."""
+        states, gates = self.sequence.d_states(), self.sequence.run().gates
+        batch = self.sequence.batch  # the loss is a mean: an example's own is `batch` times its share
+        cell = getattr(states, "cell_state", None)
+        keep = getattr(gates, KEEPS.get(self.cell.name, ""), None)
+        return Reach(
+            batch * lengths(states.hidden_state),
+            None if cell is None else batch * lengths(cell),
+            None if keep is None else products_to_the_end(keep),
+        )
+
+
+def recall_of(
+    name: str, classes: int, hidden: int, delay: int, batch: int, dtype: Any = np.float64
+) -> Recall:
+    """A net with the cell of that name, which sees one input a class; float32 is enough to judge by."""
+    return Recall(CELLS[name](classes, hidden), classes, delay, batch, dtype)
+
+
+def memory_to_learn(hidden: int, classes: int, delay: int, batch: int) -> int:
+    """About how many bytes the three cells take that learn the same batch, in float64.
+
+    Each has its workspace and a `d_hidden`; what `reach` makes on its way, four times as much as that, is one
+    cell's at a time.
+    """
+    states = (delay + 1) * hidden * batch * np.dtype(np.float64).itemsize
+    cells = [cell(classes, hidden) for cell in CELLS.values()]
+    return sum(memory_of(cell, delay + 1, batch, np.float64) + states for cell in cells) + 4 * states
+
+
+def lengths(vectors: Array) -> Array:
+    """Mean Euclidean length of vectors[steps, batch, units], newest step first; no square overflows."""
+    largest = np.abs(vectors).max(axis=(1, 2), keepdims=True)
+    scale = np.where((largest > 0) & np.isfinite(largest), largest, 1.0)
+    means: Array = (scale[:, :, 0] * np.sqrt(np.square(vectors / scale).sum(axis=2))).mean(axis=1)
+    return means[::-1].copy()
+
+
+def products_to_the_end(gates: Array) -> Array:
+    """∏ of gates[steps, batch, units] after each step to the last, newest first: 1, g_T, g_T·g_T₋₁, …"""
+    products = np.ones(len(gates))
+    products[1:] = np.cumprod(gates[:0:-1], axis=0).mean(axis=(1, 2))
+    return products
+
+
+def _judged(logs: Array, labels: Labels) -> tuple[float, float]:
+    own = logs[labels, np.arange(len(labels))]
+    return -float(own.mean()), float(np.mean(logs.argmax(axis=0) == labels))

@@ -1,0 +1,290 @@
+"""A network that reads sequences: symbols or numbers in, one or more recurrent layers, a linear readout.
+
+    xₜ = E[symbol t]  →  h¹ₜ = cell(xₜ, h¹ₜ₋₁)  →  h²ₜ = cell(h¹ₜ, h²ₜ₋₁) …  →  yₜ = hₜ·V + b  →  loss
+
+The loss is softmax cross-entropy where the targets are classes, and squared error where they are numbers;
+it is the mean over those steps where it is read. The way back goes down the layers, each through time.
+All parameters are one flat vector θ = (E, cell 1, cell 2, …, V, b), as in `network`.
+
+References: Elman, "Finding structure in time" (1990); Graves, "Generating sequences with recurrent neural
+networks" (2013).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.activations import Array, softmax
+from engine.data.sequences import SequenceBatch
+from engine.networks.initializers import INITIALIZERS
+from engine.networks.layers import Parameters
+from engine.pieces import WORKING, Pieces, Working, result_of
+from engine.recurrent.cells import State, Weights
+from engine.recurrent.fast.table import memory_of, sequence_of
+from engine.recurrent.fast.workspace import Sequence
+from engine.recurrent.sequence_loss import loss_of
+from engine.recurrent.through_time import CELLS, RNN, Cell, Run
+
+States = tuple[State, ...]  # one a layer, [hidden, batch] each
+
+
+class NetworkParameters(NamedTuple):
+    """What a network learns, as views into θ; or the gradient with respect to it."""
+
+    embedding: Array | None  # E[symbols, embedding]
+    cells: tuple[Weights, ...]  # one a layer, gate by gate
+    readout: Parameters  # V[hidden, out], b[out]
+
+
+class SequenceLoss(NamedTuple):
+    """What one batch says."""
+
+    loss: float
+    gradient: Array  # [parameters]
+    outputs: Array  # y[steps, batch, out]: logits, or the predicted numbers
+    last: States  # where the next piece of a long text begins
+
+
+@dataclass
+class Workspace:
+    """The arrays of one shape (steps × batch), one `Sequence` a layer; every run writes over the last."""
+
+    layers: list[Sequence]
+
+    def pause(self) -> Iterable[Working]:
+        """A pause, where the shape is large."""
+        return (WORKING,) if self.layers[-1].large else ()
+
+    def runs(self) -> list[Run]:
+        """The last run, layer by layer: gates and states by name, [steps, batch, hidden] each, as views."""
+        return [layer.run() for layer in self.layers]
+
+    def d_states(self) -> list[State]:
+        """∂L/∂(the state after every step), layer by layer, [steps, batch, hidden] each, as views."""
+        return [layer.d_states() for layer in self.layers]
+
+
+@dataclass(frozen=True)
+class RecurrentNetwork:
+    """The shape of a network.
+
+    `inputs` is how many numbers come in at a step, or how many symbols there are; symbols are looked up in
+    an embedding of the given size, or taken as one-hot vectors where it is 0.
+    """
+
+    kind: str  # "rnn", "gru" or "lstm"
+    inputs: int
+    hidden: int
+    outputs: int
+    layers: int = 1
+    embedding: int = 0
+    activation: str = "tanh"  # of the plain RNN: or "relu"
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """The cells, from the input upwards."""
+        sizes = [self.embedding or self.inputs] + [self.hidden] * (self.layers - 1)
+        if self.kind == "rnn":
+            return tuple(RNN(size, self.hidden, self.activation) for size in sizes)
+        return tuple(CELLS[self.kind](size, self.hidden) for size in sizes)
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """Where E, each cell, V and b end in θ."""
+        sizes = [self.inputs * self.embedding, *(cell.count for cell in self.cells)]
+        ends: list[int] = np.cumsum([*sizes, self.hidden * self.outputs, self.outputs]).tolist()
+        return ends
+
+    @property
+    def count(self) -> int:
+        """How many parameters."""
+        return self._ends[-1]
+
+    def _parts(self, theta: Array) -> list[Array]:
+        """E, each cell's own θ, V and b, all flat, as views."""
+        return np.split(theta, self._ends[:-1])
+
+    def parameters(self, theta: Array) -> NetworkParameters:
+        """Everything by name, as views into θ (nothing is copied)."""
+        embedding, *cells, weights, bias = self._parts(theta)
+        return NetworkParameters(
+            embedding.reshape(self.inputs, self.embedding) if self.embedding else None,
+            tuple(cell.parameters(part) for cell, part in zip(self.cells, cells, strict=True)),
+            Parameters(weights.reshape(self.hidden, self.outputs), bias),
+        )
+
+    def start(
+        self,
+        rng: np.random.Generator,
+        of_input: str = "xavier_uniform",
+        of_state: str = "orthogonal",
+        forget_bias: float = 1.0,
+        dtype: type[np.floating[Any]] = np.float32,
+    ) -> Array:
+        """Return a first θ: cells as `Cell.draw` draws them, E normal with variance 1/embedding, V Xavier."""
+        theta = np.zeros(self.count, dtype)
+        embedding, _, (weights, _) = self.parameters(theta)
+        if embedding is not None:
+            embedding[...] = rng.normal(0.0, self.embedding**-0.5, embedding.shape)
+        for cell, part in zip(self.cells, self._parts(theta)[1:-2], strict=True):
+            part[...] = cell.draw(rng, of_input, of_state, forget_bias, dtype)
+        weights[...] = INITIALIZERS["xavier_uniform"].draw(rng, *weights.shape)
+        return theta
+
+    def workspace(self, steps: int, batch: int, dtype: Any = np.float32) -> Workspace:
+        """Make the arrays for batches of this shape, to be used again and again."""
+        return Workspace([sequence_of(cell, steps, batch, dtype) for cell in self.cells])
+
+    def memory(self, steps: int, batch: int, dtype: Any = np.float32) -> int:
+        """About how many bytes one step of training takes with batches of this shape.
+
+        To the workspaces come what is read, y and its two derivatives, what goes back into each layer, and θ,
+        its gradient and what an optimizer remembers of them.
+        """
+        examples = steps * batch * np.dtype(dtype).itemsize
+        layers = sum(memory_of(cell, steps, batch, dtype) for cell in self.cells)
+        flows = examples * (2 * self.cells[0].inputs + 3 * self.outputs + 2 * self.hidden)
+        return int(layers + flows + 6 * self.count * np.dtype(dtype).itemsize)
+
+    # --- forward ---
+
+    def forward(
+        self, theta: Array, batch: SequenceBatch, workspace: Workspace, start: States | None = None
+    ) -> Array:
+        """y[out, steps, batch], from the states `start` (zeros, if None)."""
+        return result_of(self.forward_pieces(theta, batch, workspace, start))
+
+    def forward_pieces(
+        self, theta: Array, batch: SequenceBatch, workspace: Workspace, start: States | None = None
+    ) -> Pieces[Array]:
+        """`forward`, with pauses."""
+        embedding, *cells, _, _ = self._parts(theta)
+        x = self._input(embedding, batch.x, theta.dtype)
+        for k, layer in enumerate(workspace.layers):
+            first = None if start is None else start[k]
+            x = yield from layer.forward_pieces(cells[k], x, first, batch.mask)
+            yield from workspace.pause()
+        weights, bias = self.parameters(theta).readout
+        y: Array = np.dot(weights.T, workspace.layers[-1].output_columns)
+        y += bias[:, None]
+        return y.reshape(-1, *batch.target.shape[:2])
+
+    def _input(self, embedding: Array, x: NDArray[Any], dtype: Any) -> Array:
+        """What the first cell reads: x[steps, in, batch]."""
+        if x.dtype.kind == "f":
+            return np.asarray(x, dtype).swapaxes(1, 2)
+        if self.embedding:
+            return embedding.reshape(self.inputs, -1).take(x, axis=0).swapaxes(1, 2)
+        one_hot = np.zeros((len(x), self.inputs, x.shape[1]), dtype)
+        np.put_along_axis(one_hot, x[:, None, :], 1.0, axis=1)
+        return one_hot
+
+    def loss(
+        self, theta: Array, batch: SequenceBatch, workspace: Workspace, start: States | None = None
+    ) -> float:
+        """The mean loss of a batch where it is read."""
+        return loss_of(self.forward(theta, batch, workspace, start), batch)[0]
+
+    def loss_and_gradient(
+        self,
+        theta: Array,
+        batch: SequenceBatch,
+        workspace: Workspace,
+        start: States | None = None,
+        truncate: int = 0,
+    ) -> SequenceLoss:
+        """The mean loss of a batch and its gradient, by back-propagation through time.
+
+        The gradient does not go back beyond `start`. With `truncate` = k it also stops every k steps.
+        """
+        return result_of(self.learning(theta, batch, workspace, start, truncate))
+
+    def learning(
+        self,
+        theta: Array,
+        batch: SequenceBatch,
+        workspace: Workspace,
+        start: States | None = None,
+        truncate: int = 0,
+    ) -> Pieces[SequenceLoss]:
+        """`loss_and_gradient`, with pauses."""
+        y = yield from self.forward_pieces(theta, batch, workspace, start)
+        yield from workspace.pause()
+        loss, d_y = loss_of(y, batch)
+        yield from workspace.pause()
+        gradient = yield from self._backward(theta, batch, workspace, d_y, truncate)
+        last = tuple(layer.last() for layer in workspace.layers)
+        return SequenceLoss(loss, gradient, y.transpose(1, 2, 0), last)
+
+    # --- back ---
+
+    def _backward(
+        self, theta: Array, batch: SequenceBatch, workspace: Workspace, d_y: Array, truncate: int
+    ) -> Pieces[Array]:
+        gradient = np.empty_like(theta)
+        d_embedding, *d_cells, _, _ = self._parts(gradient)
+        d_weights, d_bias = self.parameters(gradient).readout
+        d_y = d_y.reshape(len(d_y), -1)
+        np.dot(workspace.layers[-1].output_columns, d_y.T, out=d_weights)
+        np.add.reduce(d_y, axis=1, out=d_bias)
+        yield from workspace.pause()
+        d_shown: Array = np.dot(self.parameters(theta).readout.weights, d_y)
+        d_hidden = d_shown.reshape(self.hidden, *batch.target.shape[:2]).swapaxes(0, 1).copy()
+        yield from workspace.pause()
+        for k, layer in reversed(list(enumerate(workspace.layers))):
+            d_cells[k][...] = yield from layer.backward_pieces(d_hidden, truncate=truncate)
+            yield from workspace.pause()
+            if k:
+                d_hidden = layer.d_inputs()
+                yield from workspace.pause()
+        if self.embedding:
+            d_x = workspace.layers[0].d_inputs() if batch.x.dtype.kind != "f" else None
+            d_embedding[...] = 0.0 if d_x is None else _summed(d_x, batch.x, self.inputs).ravel()
+        return gradient
+
+    # --- making sequences ---
+
+    def sample(
+        self, theta: Array, rng: np.random.Generator, prime: NDArray[Any], temperature: float = 1.0
+    ) -> Iterator[int]:
+        """Go on writing after the symbols `prime`: draw each symbol from softmax(y/temperature), without end.
+
+        Temperature 0 takes the likeliest. It ends where the network's outputs are no longer finite numbers.
+        """
+        embedding, cells, (weights, bias) = self.parameters(theta)
+        states = [cell.zero_state(1, theta.dtype) for cell in self.cells]
+        symbols = [int(symbol) for symbol in prime]
+        while True:
+            for symbol in symbols:
+                x = np.eye(1, self.inputs, symbol, theta.dtype) if embedding is None else embedding[[symbol]]
+                for k, (cell, own) in enumerate(zip(self.cells, cells, strict=True)):
+                    states[k] = cell.step(x, states[k], own).state
+                    x = states[k].hidden_state
+            y = (x @ weights + bias)[0]
+            if not np.all(np.isfinite(y)):
+                return
+            symbols = [drawn(y, temperature, rng)]
+            yield symbols[0]
+
+
+def drawn(logits: Array, temperature: float, rng: np.random.Generator) -> int:
+    """One class drawn from softmax(logits/temperature); the likeliest where the temperature is 0."""
+    if temperature == 0.0:
+        return int(np.argmax(logits))
+    logits = logits.astype(np.float64)
+    p = softmax((logits - logits.max()) / temperature)
+    return min(int(np.searchsorted(np.cumsum(p), rng.random())), len(p) - 1)
+
+
+def _summed(d_x: Array, symbols: NDArray[Any], count: int) -> Array:
+    """∂L/∂E[symbols, embedding]: the d_x[steps, embedding, batch] of every place where a symbol stood."""
+    flat = symbols.ravel()
+    order = np.argsort(flat, kind="stable")
+    found, first = np.unique(flat[order], return_index=True)
+    total = np.zeros((count, d_x.shape[1]), d_x.dtype)
+    total[found] = np.add.reduceat(d_x.swapaxes(1, 2).reshape(len(flat), -1)[order], first, axis=0)
+    return total

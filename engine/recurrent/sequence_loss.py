@@ -1,0 +1,61 @@
+"""How wrong a network is along a sequence: the mean, over the steps that are read, of the loss at each.
+
+    classes [steps, batch]         softmax cross-entropy    ∂/∂y = (p − one-hot)/count
+    numbers [steps, batch, out]    squared error            ∂/∂y = 2(y − t)/(out·count)
+
+Here p = softmax(y), t is a target, and count says how many steps are read. Outputs are y[out, steps, batch]:
+with the classes first, a softmax adds up whole rows of memory.
+
+Reference: Goodfellow, Bengio & Courville, "Deep Learning" (2016), 10.2.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.activations import Array
+from engine.data.sequences import SequenceBatch
+
+
+def loss_of(y: Array, batch: SequenceBatch) -> tuple[float, Array]:
+    """The mean loss where it is read, and ∂loss/∂y[out, steps, batch].
+
+    A step is read where both `read` and `mask` have a 1. The targets say which loss it is.
+    """
+    share = shares(y, batch)
+    if batch.target.dtype.kind == "f":
+        return squared_error(y, np.asarray(batch.target, y.dtype).transpose(2, 0, 1), share)
+    loss, d_y = cross_entropy(y.reshape(len(y), -1), batch.target.ravel(), share.ravel())
+    return loss, d_y.reshape(y.shape)
+
+
+def shares(y: Array, batch: SequenceBatch) -> Array:
+    """What each step counts in the mean, [steps, batch]: they sum to 1, or are all 0."""
+    read = np.ones(y.shape[1:], y.dtype)
+    for marks in (batch.read, batch.mask):
+        if marks is not None:
+            read *= np.asarray(marks, y.dtype)
+    read /= max(float(read.sum(dtype=np.float64)), 1.0)
+    return read
+
+
+def squared_error(y: Array, target: Array, share: Array) -> tuple[float, Array]:
+    """Σ share·(y − t)²/out, and its gradient."""
+    error = y - target
+    pull = error * share
+    pull *= 1.0 / len(y)
+    return float(np.vdot(pull, error)), 2.0 * pull
+
+
+def cross_entropy(y: Array, target: NDArray[Any], share: Array) -> tuple[float, Array]:
+    """−Σ share·log softmax(y)[target] of logits y[classes, n], and share·(p − one-hot), from one exp."""
+    columns = np.arange(len(target))
+    shifted = y - np.maximum.reduce(y, axis=0)
+    hit = shifted[target, columns]
+    e = np.exp(shifted, out=shifted)
+    total = np.add.reduce(e, axis=0)
+    loss = float(np.sum(share * (np.log(total) - hit), dtype=np.float64))
+    e *= share / total
+    e[target, columns] -= share
+    return loss, e

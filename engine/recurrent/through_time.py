@@ -1,0 +1,267 @@
+"""The same cell at every step: a sequence goes in, a state comes along; the way back is back in time.
+
+    sₜ = step(xₜ, sₜ₋₁)        ∂L/∂sₜ₋₁ = (its own part) + ∂sₜ/∂sₜ₋₁ · ∂L/∂sₜ      ∂L/∂θ = Σₜ (step t's part)
+
+    cell = CELLS["lstm"](inputs=3, hidden=2)
+    run = cell.forward(theta, x)                    # run.gates.forget_gate[step, example, unit], …
+    back = cell.backward(theta, run, d_hidden)      # back.gradient, back.x, back.start, back.states
+
+Here everything is written to be read, and in the order of the equations (`recurrent_cells` has the cells);
+`recurrent_fast` computes the same numbers many times faster, and a test holds the two equal.
+
+Sequences are x[steps, batch, in]. All parameters live in one flat vector θ: a matrix [gates·hidden,
+in + 1 + hidden] whose rows are the units of one gate after the other, and whose columns are what multiplies
+x, then 1, then h: W, b and U of a gate, [in, hidden], [hidden] and [hidden, hidden], are views into it.
+
+References: Werbos, "Backpropagation through time" (1990); Williams & Peng (1990), for truncation.
+"""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.activations import Array
+from engine.networks.initializers import INITIALIZERS
+from engine.recurrent.cells import (
+    Gates,
+    GateWeights,
+    GRUGates,
+    GRUWeights,
+    HiddenState,
+    LSTMGates,
+    LSTMState,
+    LSTMWeights,
+    RNNGates,
+    RNNWeights,
+    State,
+    StepGradient,
+    Weights,
+    d_gru_step,
+    d_lstm_step,
+    d_rnn_step,
+    gru_step,
+    lstm_step,
+    rnn_step,
+)
+
+Mask = NDArray[Any]  # 0 or False where a sequence has no step
+
+
+class Run(NamedTuple):
+    """A sequence gone through, forward: what every step computed, by name."""
+
+    x: Array  # [steps, batch, in]
+    start: State  # [batch, hidden] each
+    gates: Gates  # [steps, batch, hidden] each; the last of them is `hidden_state`, the cell's output
+    mask: Mask | None  # [steps, batch], as it was given
+
+    @property
+    def outputs(self) -> Array:
+        """h of every step, [steps, batch, hidden]."""
+        outputs: Array = self.gates.hidden_state
+        return outputs
+
+    @property
+    def last(self) -> State:
+        """The state after the last step: where the next piece of a long sequence begins."""
+        return _at(self.gates.state, -1)
+
+    def before(self, t: int) -> State:
+        """The state that step t (from 0) begins with."""
+        return _at(self.gates.state, t - 1) if t else self.start
+
+
+class Back(NamedTuple):
+    """The way back through time: how the loss feels everything that went into it."""
+
+    gradient: Array  # ∂L/∂θ, flat
+    x: Array  # ∂L/∂x[steps, batch, in]
+    start: State  # ∂L/∂(the first state)
+    states: State  # ∂L/∂hₜ (and ∂L/∂cₜ) after every step, by all ways: [steps, batch, hidden] each
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What all cells share: their size, their parameters, and the two ways through a sequence."""
+
+    inputs: int
+    hidden: int
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    gates_type: ClassVar[Any]
+    state_type: ClassVar[Any]
+    weights_type: ClassVar[Any]
+
+    def step(self, x: Array, before: State, weights: Weights) -> Gates:
+        """One step forward: x[batch, in], the state before it, → every gate and state by name."""
+        raise NotImplementedError
+
+    def d_step(self, d_after: State, gates: Gates, x: Array, before: State, weights: Weights) -> StepGradient:
+        """The same step back, from ∂L/∂(the state after it)."""
+        raise NotImplementedError
+
+    @property
+    def gate_names(self) -> tuple[str, ...]:
+        """The parts that have weights of their own, in the order in which θ holds them."""
+        names: tuple[str, ...] = self.weights_type._fields
+        return names
+
+    @property
+    def count(self) -> int:
+        """How many parameters, with one bias: gates·(hidden·(in + hidden) + hidden)."""
+        return len(self.gate_names) * (self.hidden * (self.inputs + self.hidden) + self.hidden)
+
+    @property
+    def count_with_two_biases(self) -> int:
+        """What a framework prints that adds one bias to x·W and another to h·U."""
+        return self.count + len(self.gate_names) * self.hidden
+
+    def matrix(self, theta: Array) -> Array:
+        """θ as [gates, hidden, in + 1 + hidden]: what multiplies x, then 1, then h. A view."""
+        return theta.reshape(len(self.gate_names), self.hidden, self.inputs + 1 + self.hidden)
+
+    def parameters(self, theta: Array) -> Weights:
+        """W, b and U of each gate by name, as views into θ (nothing is copied)."""
+        n = self.inputs
+        return self.weights_type(
+            *(GateWeights(m[:, :n].T, m[:, n], m[:, n + 1 :].T) for m in self.matrix(theta))
+        )
+
+    def draw(
+        self,
+        rng: np.random.Generator,
+        of_input: str = "xavier_uniform",
+        of_state: str = "orthogonal",
+        forget_bias: float = 1.0,
+        dtype: type[np.floating[Any]] = np.float32,
+    ) -> Array:
+        """Return a first θ: W and U of every gate drawn by their initializers, and b = 0.
+
+        The bias of an LSTM's forget gate is `forget_bias`: 1 lets it remember from the beginning
+        (Jozefowicz et al., 2015).
+        """
+        theta = np.zeros(self.count, dtype)
+        weights = self.parameters(theta)
+        for gate in weights:
+            gate.of_input[...] = INITIALIZERS[of_input].draw(rng, self.inputs, self.hidden)
+            gate.of_state[...] = INITIALIZERS[of_state].draw(rng, self.hidden, self.hidden)
+        if "forget_gate" in self.gate_names:
+            weights.forget_gate.bias[...] = forget_bias
+        return theta
+
+    def zero_state(self, batch: int, dtype: Any = np.float64) -> State:
+        """The state of one who has read nothing yet."""
+        return self.state_type(*(np.zeros((batch, self.hidden), dtype) for _ in self.state_type._fields))
+
+    def forward(self, theta: Array, x: Array, start: State = None, mask: Mask | None = None) -> Run:
+        """Go through x[steps, batch, in] from the state `start` (zeros, if None).
+
+        Where `mask`[steps, batch] is 0 an example's sequence has no such step: it keeps its state. The gates
+        there are what they would have been.
+        """
+        weights = self.parameters(theta)
+        start = self.zero_state(x.shape[1], theta.dtype) if start is None else start
+        state, steps = start, []
+        for t in range(len(x)):
+            gates = self.step(x[t], state, weights)
+            if mask is not None:
+                gates = gates._replace(**_mixed(mask[t], gates.state, state)._asdict())
+            state = gates.state
+            steps.append(gates)
+        return Run(x, start, self.gates_type(*map(np.array, zip(*steps, strict=True))), mask)
+
+    def backward(
+        self, theta: Array, run: Run, d_hidden: Array, d_last: State = None, truncate: int = 0
+    ) -> Back:
+        """Back through time, from d_hidden[steps, batch, hidden] = ∂L/∂h where the loss sees h itself.
+
+        `d_last` is ∂L/∂(the last state), for a loss that goes on from there. With `truncate` = k nothing is
+        handed back from a step to the one before it where k steps are full, counted from the first: the state
+        went on, but the gradient stops there.
+        """
+        weights, gradient = self.parameters(theta), np.zeros_like(theta)
+        into, d_x, d_states = self.parameters(gradient), np.empty_like(run.x), []
+        d_state = self.zero_state(run.x.shape[1], theta.dtype) if d_last is None else d_last
+        for t in reversed(range(len(run.x))):
+            d_state = d_state._replace(hidden_state=d_state.hidden_state + d_hidden[t])
+            kept = None if run.mask is None else _mixed(run.mask[t], _zeros(d_state), d_state)
+            d_step = d_state if run.mask is None else _mixed(run.mask[t], d_state, _zeros(d_state))
+            back = self.d_step(d_step, _at(run.gates, t), run.x[t], run.before(t), weights)
+            d_x[t] = back.x
+            d_states.append(back.after if kept is None else _sum(back.after, kept))
+            d_state = back.before if kept is None else _sum(back.before, kept)
+            _accumulate(into, back.weights)
+            if truncate and t and t % truncate == 0:
+                d_state = _zeros(d_state)
+        d_states = self.state_type(*map(np.array, zip(*reversed(d_states), strict=True)))
+        return Back(gradient, d_x, d_state, d_states)
+
+
+@dataclass(frozen=True)
+class RNN(Cell):
+    """The plain cell: all of the state is made anew at every step."""
+
+    activation: str = "tanh"  # or "relu"
+
+    name, title = "rnn", "RNN"
+    gates_type, state_type, weights_type = RNNGates, HiddenState, RNNWeights
+
+    def step(self, x: Array, before: State, weights: Weights) -> Gates:
+        """h = φ(W·x + U·h₋₁ + b)."""
+        return rnn_step(x, before, weights, self.activation)
+
+    def d_step(self, d_after: State, gates: Gates, x: Array, before: State, weights: Weights) -> StepGradient:
+        """The same step back."""
+        return d_rnn_step(d_after, gates, x, before, weights, self.activation)
+
+
+@dataclass(frozen=True)
+class GRU(Cell):
+    """Two gates: how much of the old state is kept, and how much of it makes the new candidate."""
+
+    name, title = "gru", "GRU"
+    gates_type, state_type, weights_type = GRUGates, HiddenState, GRUWeights
+    step, d_step = staticmethod(gru_step), staticmethod(d_gru_step)
+
+
+@dataclass(frozen=True)
+class LSTM(Cell):
+    """Three gates around a cell state that is only ever multiplied and added to."""
+
+    name, title = "lstm", "LSTM"
+    gates_type, state_type, weights_type = LSTMGates, LSTMState, LSTMWeights
+    step, d_step = staticmethod(lstm_step), staticmethod(d_lstm_step)
+
+
+CELLS: dict[str, type[Cell]] = {cell.name: cell for cell in (RNN, GRU, LSTM)}
+
+
+# --- states are tuples of arrays: the same for each of them ---
+
+
+def _at(named: Any, t: int) -> Any:
+    """What the arrays hold at one step."""
+    return type(named)(*(values[t] for values in named))
+
+
+def _zeros(state: State) -> State:
+    return type(state)(*map(np.zeros_like, state))
+
+
+def _sum(a: State, b: State) -> State:
+    return type(a)(*(x + y for x, y in zip(a, b, strict=True)))
+
+
+def _mixed(mask: Mask, new: State, old: State) -> State:
+    """The new where the mask[batch] is 1, the old where it is 0."""
+    return type(new)(*(np.where(mask[:, None] != 0, a, b) for a, b in zip(new, old, strict=True)))
+
+
+def _accumulate(into: Weights, weights: Weights) -> None:
+    """Add one step's ∂L/∂(W, b, U) of every gate to the sum."""
+    for gate_into, gate in zip(into, weights, strict=True):
+        for total, part in zip(gate_into, gate, strict=True):
+            total += part

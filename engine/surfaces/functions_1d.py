@@ -1,0 +1,167 @@
+"""Curves on which Newton's method shines, and curves on which it fails: f with its slope and its curvature.
+
+    f(x),   f′(x) the slope,   f″(x) how the slope changes
+
+Each curve has a lesson: a parabola is solved in one step, near an ordinary minimum the right digits double,
+at a flat bottom they come one by one, on a hump the method climbs. A stationary point is where f′ = 0: a
+minimum, a maximum, or neither. Every derivative is worked out by hand and stands under its function.
+
+Reference: Nocedal and Wright, "Numerical Optimization", 2nd ed. 2006, chapter 3.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.config import Problem
+from engine.surfaces.expression.reader import parse
+from engine.surfaces.expression.tokens import tokens_of
+
+Array = NDArray[np.floating[Any]]
+Formula = Callable[[Array], Array]
+SCAN = 2001  # places where the slope of a formula is looked at for a change of sign
+HALVINGS = 80
+
+
+@dataclass(frozen=True)
+class Function1D:
+    """One curve: `value` f, `slope` f′ and `curvature` f″ take arrays of any shape.
+
+    `stationary` are the points where f′ = 0, as far as they are known, `bounds` is the part worth looking at,
+    and `start` a telling place to begin. `plain` is a formula as the user typed it.
+    """
+
+    title: str
+    latex: str
+    value: Formula
+    slope: Formula
+    curvature: Formula
+    stationary: tuple[float, ...]
+    bounds: tuple[float, float]
+    start: float
+    plain: str = ""
+
+
+FUNCTIONS: dict[str, Function1D] = {
+    # Convex everywhere, and f‴ ≠ 0 at its minimum: the error is squared, so the digits double.
+    "exponential": Function1D(
+        "Digits double",
+        r"f=e^x-2x",
+        lambda x: np.exp(x) - 2.0 * x,
+        lambda x: np.exp(x) - 2.0,
+        lambda x: 1.0 * np.exp(x),
+        (math.log(2.0),), (-2.5, 3.5), 2.6,
+    ),
+    # The model itself: the first vertex is the minimum.
+    "parabola": Function1D(
+        "Parabola",
+        r"f=(x-1)^2",
+        lambda x: (x - 1.0) ** 2,
+        lambda x: 2.0 * (x - 1.0),
+        lambda x: np.full_like(x, 2.0),
+        (1.0,), (-3.0, 5.0), -2.0,
+    ),
+    # A hump between ±1/√3, on which every parabola opens downward.
+    "double_well": Function1D(
+        "Two valleys",
+        r"f=\frac{x^4}{4}-\frac{x^2}{2}",
+        lambda x: x * x * (0.25 * x * x - 0.5),
+        lambda x: x * (x * x - 1.0),
+        lambda x: 3.0 * x * x - 1.0,
+        (-1.0, 0.0, 1.0), (-2.0, 2.0), 0.35,
+    ),
+    # From 0 to 1 and back to 0, for ever: the pair attracts whatever begins near it.
+    "cycle": Function1D(
+        "Cycle",
+        r"f=\frac{x^4}{4}-x^2+2x",
+        lambda x: x * (0.25 * x * x * x - x + 2.0),
+        lambda x: x * x * x - 2.0 * x + 2.0,
+        lambda x: 3.0 * x * x - 2.0,
+        (-1.7692923542386314,), (-2.6, 2.2), 0.05,
+    ),
+    # f″ = 0 at the minimum too: each step leaves 2/3 of the error.
+    "flat_bottom": Function1D(
+        "Flat bottom",
+        r"f=x^4",
+        lambda x: x * x * x * x,
+        lambda x: 4.0 * x * x * x,
+        lambda x: 12.0 * x * x,
+        (0.0,), (-1.6, 1.6), 1.3,
+    ),
+    # f′ is zero twice over at 0, where f rises on: neither minimum nor maximum, yet Newton goes there.
+    "double_root": Function1D(
+        "Double root of f′",
+        r"f=\frac{x^3}{3}",
+        lambda x: x * x * x / 3.0,
+        lambda x: x * x,
+        lambda x: 2.0 * x,
+        (0.0,), (-1.6, 1.6), 1.3,
+    ),
+    # From beyond 1.0887 each jump is wider than the last, to the other side. 4e/(1+e)² is 1/cosh².
+    "log_cosh": Function1D(
+        "Straight sides",
+        r"f=\ln\cosh x",
+        lambda x: np.abs(x) + np.log1p(np.exp(-2.0 * np.abs(x))) - math.log(2.0),
+        lambda x: np.tanh(x),
+        lambda x: 4.0 * np.exp(-2.0 * np.abs(x)) / (1.0 + np.exp(-2.0 * np.abs(x))) ** 2,
+        (0.0,), (-4.0, 4.0), 1.12,
+    ),
+    # From beyond ±1 the parabolas open downward, and the method leaves for good.
+    "well": Function1D(
+        "Hole in a plain",
+        r"f=-e^{-x^2/2}",
+        lambda x: -np.exp(-0.5 * x * x),
+        lambda x: x * np.exp(-0.5 * x * x),
+        lambda x: (1.0 - x * x) * np.exp(-0.5 * x * x),
+        (0.0,), (-5.0, 5.0), 1.5,
+    ),
+}  # fmt: skip
+
+
+def from_text(text: str, reach: float) -> Function1D:
+    """Make a curve of a formula in x, shown over −reach … reach, with its stationary points there.
+
+    Where the formula has no value there is NaN.
+
+    Raises:
+        Problem: with `where` the column of what is wrong.
+    """
+    for token in tokens_of(text):
+        if token.text == "y":
+            raise Problem("Only x may occur in this formula, not y.", where=str(token.column))
+    read = parse(text)
+    curve = Function1D(
+        "Your own expression",
+        f"f={read.latex}",
+        lambda x: read.value(x, np.zeros_like(x)),
+        lambda x: read.gradient(x, np.zeros_like(x))[0],
+        lambda x: read.hessian(x, np.zeros_like(x))[0],
+        (),
+        (-reach, reach),
+        0.6 * reach,
+        plain=f"f = {text}",
+    )
+    return replace(curve, stationary=stationary_points(curve))
+
+
+def stationary_points(curve: Function1D) -> tuple[float, ...]:
+    """Where f′ changes its sign within the bounds, by halving: exact to the last bit.
+
+    A point that f′ touches without changing its sign is not found, nor two that lie very close together.
+    """
+    x = np.linspace(*curve.bounds, SCAN)
+    slope = curve.slope(x)
+    found = x[slope == 0].tolist()
+    known, signs = np.isfinite(slope), np.sign(slope)  # the product of two slopes may be no number
+    turns = np.flatnonzero(known[:-1] & known[1:] & (signs[:-1] * signs[1:] < 0))
+    low, high, sign = x[turns], x[turns + 1], np.sign(slope[turns])
+    for _ in range(HALVINGS if len(turns) else 0):
+        middle = 0.5 * (low + high)
+        before = curve.slope(middle) * sign > 0
+        low, high = np.where(before, middle, low), np.where(before, high, middle)
+    jump = np.abs(curve.slope(low)) > 1e-3 * (1.0 + np.abs(slope[turns]))  # f′ leaps over 0: a kink or a pole
+    return tuple(sorted(found + high[~jump].tolist()))

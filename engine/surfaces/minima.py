@@ -1,0 +1,91 @@
+"""Where the surface of a config is level, and how low it goes: known for some, searched for a typed formula.
+
+The search costs a tenth of a second. It is done in pieces and kept, so that a start which is dragged does
+not repeat it: the next run goes on where the last one left it.
+"""
+
+from functools import lru_cache
+from threading import Lock
+
+import numpy as np
+
+from engine.pieces import WORKING, Pieces, result_of
+from engine.surfaces.choice import OnSurface, surface_of
+from engine.surfaces.stationary_points import StationaryPoint, searching
+
+LOOKED_AT = 65  # places along each side where a formula is looked at for what is lower than its minima
+SAME_HEIGHT = 1e-9  # of f, or of 1: minima whose heights differ by less are all the lowest
+
+Minima = tuple[tuple[float, float, float], ...]
+
+
+class Search:
+    """The search on one surface, taken further by all who wait for it, in whatever thread."""
+
+    def __init__(self, config: OnSurface) -> None:
+        self._surface = surface_of(config)
+        self._work, self._lock = searching(self._surface), Lock()
+        self._points: tuple[StationaryPoint, ...] | None = None
+
+    def pieces(self) -> Pieces[tuple[StationaryPoint, ...]]:
+        """Search on, unless all is found."""
+        while (points := self._advanced()) is None:
+            yield WORKING
+        return points
+
+    def _advanced(self) -> tuple[StationaryPoint, ...] | None:
+        with self._lock:
+            if self._points is None:
+                try:
+                    next(self._work)
+                except StopIteration as end:
+                    self._points = end.value
+                    self._work = searching(self._surface)  # one that broke off has no value, and begins anew
+            return self._points
+
+
+@lru_cache(maxsize=16)
+def _search(surface: str, condition: float, expression: str, reach: float) -> Search:
+    return Search(OnSurface(surface=surface, condition=condition, expression=expression, reach=reach))
+
+
+def finding_points(config: OnSurface) -> Pieces[tuple[StationaryPoint, ...]]:
+    """`points_of`, in pieces where it is searched."""
+    return _search(config.surface, config.condition, config.expression, config.reach).pieces()
+
+
+def points_of(config: OnSurface) -> tuple[StationaryPoint, ...]:
+    """The stationary points of the surface, where runs can end."""
+    return result_of(finding_points(config))
+
+
+def finding_minima(config: OnSurface) -> Pieces[Minima]:
+    """The lowest minima as (x, y, f); none where it is not known how low the surface goes.
+
+    Those of a formula are the lowest of its minima in and near the picture, unless the picture shows a place
+    that is lower yet: then f falls on beyond its edge, or has a kink or a pole there.
+    """
+    if config.surface != "expression":
+        return surface_of(config).minima
+    yield from finding_points(config)
+    return _lowest(config.expression, config.reach)
+
+
+def minima_of(config: OnSurface) -> Minima:
+    """The lowest minima, at once."""
+    return result_of(finding_minima(config))
+
+
+@lru_cache(maxsize=16)
+def _lowest(expression: str, reach: float) -> Minima:
+    config = OnSurface(surface="expression", expression=expression, reach=reach)
+    found = [point for point in points_of(config) if point.kind == "minimum"]
+    if not found:
+        return ()
+    least = min(point.f for point in found)
+    near = SAME_HEIGHT * max(1.0, abs(least))
+    side = np.linspace(-reach, reach, LOOKED_AT)
+    heights = surface_of(config).value(side[None, :], side[:, None])
+    if np.nanmin(heights, initial=np.inf) < least - near:
+        return ()
+    return tuple((point.x, point.y, point.f) for point in found if point.f <= least + near)
