@@ -47,11 +47,86 @@ def test_the_package_engine_imports_nothing():
     assert list(imports(ROOT / "engine" / "__init__.py")) == []
 
 
-def test_every_file_of_the_engine_has_its_place_in_the_reading_order():
-    text = ast.get_docstring(ast.parse((ROOT / "engine" / "__init__.py").read_text(encoding="utf-8")))
-    named = re.findall(r"(?m)^    (\w+)  +\S", text)
-    files = {path.stem for path in (ROOT / "engine").glob("*.py")} - {"__init__"}
-    assert sorted(named) == sorted(files | {"experiments"})
+ENGINE = ROOT / "engine"
+CHAPTERS = (
+    "information",
+    "losses",
+    "surfaces",
+    "optimizers",
+    "convergence",
+    "data",
+    "linear",
+    "networks",
+    "recurrent",
+)
+PAGES_OF_CONTENTS = [page for page in sorted(ENGINE.rglob("__init__.py")) if "experiments" not in page.parts]
+
+
+def contents(page):
+    """The files and folders that a page of contents names, in its order."""
+    text = ast.get_docstring(ast.parse(page.read_text(encoding="utf-8")))
+    return re.findall(r"(?m)^ *(\w+)  +\S", text)
+
+
+@pytest.mark.parametrize("page", PAGES_OF_CONTENTS, ids=lambda page: str(page.parent.relative_to(ROOT)))
+def test_every_file_of_the_engine_stands_in_the_contents_of_its_chapter(page):
+    files = {path.stem for path in page.parent.glob("*.py")} - {"__init__"}
+    folders = {path.parent.name for path in page.parent.glob("*/__init__.py")}
+    assert sorted(contents(page)) == sorted(files | folders)
+
+
+def test_the_chapters_stand_in_the_contents_in_the_order_in_which_they_lean_on_each_other():
+    named = contents(ENGINE / "__init__.py")
+    assert tuple(name for name in named if (ENGINE / name).is_dir()) == (*CHAPTERS, "experiments")
+
+
+def later(path):
+    """What a file of a chapter, or a tool of all, imports of chapters that come after it."""
+    room = path.relative_to(ENGINE).parts[0]
+    own = CHAPTERS.index(room) if room in CHAPTERS else -1
+    for name in imports(path):
+        chapter = name.removeprefix("engine.").split(".")[0]
+        if name.startswith("engine.") and chapter in CHAPTERS[own + 1 :]:
+            yield name
+
+
+@pytest.mark.parametrize("room", [*CHAPTERS, ""])
+def test_a_chapter_leans_only_on_those_before_it(room):
+    """The settled name of the user's formula, `expressions`, stands before the chapter that it opens."""
+    paths = (ENGINE / room).rglob("*.py") if room else set(ENGINE.glob("*.py")) - {ENGINE / "expressions.py"}
+    found = {str(path.relative_to(ROOT)): list(later(path)) for path in paths}
+    assert {path: names for path, names in found.items() if names} == {}
+
+
+def test_a_planted_look_ahead_is_found(tmp_path, monkeypatch):
+    planted = tmp_path / "losses" / "planted.py"
+    planted.parent.mkdir()
+    planted.write_text("from engine.networks.layers import Layer\nfrom engine.information import entropy\n")
+    monkeypatch.setattr(sys.modules[__name__], "ENGINE", tmp_path)
+    assert list(later(planted)) == ["engine.networks.layers.Layer"]
+
+
+def test_the_settled_names_are_where_they_are_settled():
+    """Checks from outside, and learners, call these."""
+    from engine.activations import sigmoid
+    from engine.experiments import CATALOGUE
+    from engine.expressions import parse
+    from engine.information import entropy
+    from engine.losses import LOSSES
+    from engine.optimizers import OPTIMIZERS
+    from engine.recurrent import CELLS
+    from engine.runner import Runner
+    from engine.surfaces import SURFACES
+
+    assert {"adam", "sgd"} <= set(OPTIMIZERS)
+    assert set(CELLS) == {"rnn", "gru", "lstm"}
+    assert {"rosenbrock", "himmelblau"} <= set(SURFACES)
+    assert {"mse", "huber"} <= set(LOSSES)
+    assert list(CATALOGUE) == ["entropy", "losses", "optimizers", "lstm", "gradients"]
+    assert Runner.drive
+    assert sigmoid(0.0) == 0.5
+    assert entropy([0.5, 0.5], 2.0) == 1.0
+    assert parse("x + y")
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
