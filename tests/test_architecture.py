@@ -302,6 +302,7 @@ def test_the_top_level_is_as_settled():
         "pyproject.toml",
         "README.md",
         "CHANGELOG.md",
+        "CONTRIBUTING.md",
         "LICENSE",
     }
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()

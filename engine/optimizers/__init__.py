@@ -14,29 +14,13 @@ walk                  one of them, step after step over a surface, until it cann
 trainer               the same rules on long vectors, in place, and without numbers that are nearly 0
 """
 
-from engine.optimizers.table import (
-    LBFGS,
-    OPTIMIZERS,
-    SGD,
-    AdaDelta,
-    AdaGrad,
-    Adam,
-    AdamW,
-    AMSGrad,
-    AveragedMomentum,
-    ConjugateGradient,
-    DampedNewton,
-    FirstOrder,
-    GradientDescent,
-    Lion,
-    Momentum,
-    Nadam,
-    Nesterov,
-    Newton,
-    Optimizer,
-    RMSProp,
-    SecondOrder,
-)
+from engine.optimizers.adam import Adam, AdamW
+from engine.optimizers.adam_relatives import AMSGrad, Lion, Nadam
+from engine.optimizers.adaptive import AdaDelta, AdaGrad, RMSProp
+from engine.optimizers.descent import SGD, AveragedMomentum, GradientDescent, Momentum, Nesterov
+from engine.optimizers.line_search_methods import LBFGS, ConjugateGradient
+from engine.optimizers.newton import DampedNewton, Newton
+from engine.optimizers.table import OPTIMIZERS, FirstOrder, Optimizer, SecondOrder
 
 __all__ = [
     "LBFGS",
