@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from engine.config import Problem
 
-DIGITS = Path(__file__).parent.parent / "resources" / "datasets" / "digits.npz"
+DIGITS = Path(__file__).parents[2] / "resources" / "datasets" / "digits.npz"
 
 Features = NDArray[np.float64]
 Labels = NDArray[np.intp]

@@ -22,7 +22,7 @@ from engine.config import Problem
 from engine.data.sequences import SequenceBatch
 from engine.data.user_files import bytes_of, decoded
 
-FOLDER = Path(__file__).parent.parent / "resources" / "texts"
+FOLDER = Path(__file__).parents[2] / "resources" / "texts"
 TEXTS = {"alice": FOLDER / "alice.txt", "daodejing": FOLDER / "daodejing.txt"}
 FEWEST_CHARACTERS = 200
 MOST_SYMBOLS = 10_000

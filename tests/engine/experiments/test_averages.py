@@ -20,7 +20,7 @@ from engine.experiments.optimizers.averages import (
 from engine.experiments.optimizers.race_config import RaceConfig
 from engine.optimizers.descent import SGD
 from engine.runner import Finish, Runner
-from tests.engine.test_averages import filtered
+from tests.engine.optimizers.test_averages import filtered
 
 
 def run(**changes):

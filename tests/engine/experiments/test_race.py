@@ -22,7 +22,7 @@ from engine.runner import Finish, Runner
 from engine.surfaces.choice import surface_of
 from engine.surfaces.classic import SURFACES
 from engine.surfaces.minima import finding_minima, minima_of
-from tests.engine.test_optimizers import evaluate
+from tests.engine.optimizers.test_optimizers import evaluate
 
 ALL = tuple(rule() for rule in OPTIMIZERS.values())
 FAST = {"gradient_descent": 1.5e-3, "momentum": 1e-3, "nesterov": 1e-3, "adam": 0.1}

@@ -12,7 +12,7 @@ from engine.optimizers.line_search_methods import inverse_hessian_times, polak_r
 from engine.optimizers.newton import CONVERGED, NO_DESCENT, NOT_FINITE, SINGULAR, STOPS
 from engine.optimizers.table import OPTIMIZERS
 from engine.surfaces.classic import SURFACES, Bowl
-from tests.engine.test_optimizers import evaluate
+from tests.engine.optimizers.test_optimizers import evaluate
 
 NAMES = ["newton", "damped_newton", "lbfgs", "conjugate_gradient"]
 
