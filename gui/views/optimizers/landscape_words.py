@@ -81,9 +81,8 @@ def _apart(found: Result) -> float:
 
 
 def map_title(time: Timeline, done: int) -> str:
-    """What the map shows, and how fine it is."""
-    sides = passes(time.size)
-    side, count = next((one for one in sides if done < one[1]), sides[-1])
+    """What the map shows, how fine it will be, and how much of that is there."""
+    side, count = passes(time.size)[-1]
     if not done:
         return tr("Training loss over the plane")
     if done < count:
