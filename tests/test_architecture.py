@@ -6,6 +6,7 @@ import subprocess
 import sys
 from fnmatch import fnmatch
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -277,6 +278,21 @@ def test_every_experiment_has_all_its_files(name):
     for language in ("en", "zh_CN"):
         text = (ROOT / "resources" / "notes" / language / tab / f"{own}.md").read_text(encoding="utf-8")
         assert len(text) > 300
+
+
+PEERS = {"torch", "sklearn"}  # what some benchmarks compare with: the extra `bench`
+
+
+BENCHMARKS = sorted(path.stem for path in (ROOT / "tests" / "benchmarks").glob("*.py"))
+
+
+@pytest.mark.parametrize("name", BENCHMARKS)
+def test_a_benchmark_takes_only_what_is_there(name):
+    """Nobody runs them but by hand: a name that has moved would be missed on the day it is wanted."""
+    try:
+        import_module(f"tests.benchmarks.{name}")
+    except ModuleNotFoundError as error:
+        assert error.name in PEERS, error
 
 
 def test_nothing_is_evaluated_unpickled_or_left_to_global_chance():

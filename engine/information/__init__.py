@@ -12,6 +12,7 @@ gaussian_kl           one Gaussian for several peaks, by forward KL and by rever
 """
 
 from engine.information.information import (
+    UNITS,
     cross_entropy,
     cross_entropy_terms,
     distribution,
@@ -24,6 +25,7 @@ from engine.information.information import (
 )
 
 __all__ = [
+    "UNITS",
     "cross_entropy",
     "cross_entropy_terms",
     "distribution",

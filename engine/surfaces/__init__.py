@@ -27,6 +27,7 @@ from engine.surfaces.classic import (
     StyblinskiTang,
     register,
 )
+from engine.surfaces.surface import Surface
 
 __all__ = [
     "SURFACES",
@@ -42,5 +43,6 @@ __all__ = [
     "Rosenbrock",
     "Saddle",
     "StyblinskiTang",
+    "Surface",
     "register",
 ]

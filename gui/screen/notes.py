@@ -129,9 +129,9 @@ class NotesPanel(QScrollArea):
         self.text.setVisible(not self._scenes or self.more.isChecked())
         self.text.set_markdown(rest)
 
-    def show_scene(self, config: Config) -> None:
+    def show_scene(self, config: Config, look: Config) -> None:
         """Show what is said of the scene that these settings make."""
-        self.scene.show_scene(scene_of(self._scenes, config), config)
+        self.scene.show_scene(scene_of(self._scenes, config), config, look)
 
     def _follow(self, url: QUrl) -> None:
         if url.scheme() == "experiment":

@@ -102,7 +102,7 @@ class SceneNotes(QWidget):
         self._column.addWidget(self.words)
         self.hide()
 
-    def show_scene(self, scene: Scene | None, config: Config) -> None:
+    def show_scene(self, scene: Scene | None, config: Config, look: Config) -> None:
         """Show what is said of a scene, nothing where nothing is; what is done already can't be pressed."""
         if scene is not self.scene:
             self.scene = scene
@@ -117,7 +117,7 @@ class SceneNotes(QWidget):
             button.setVisible(k < len(tries))
             if k < len(tries):
                 entitle(button, tries[k].label)
-                button.setEnabled(tries[k].does(config))
+                button.setEnabled(tries[k].does(config, look))
 
     def _press(self, which: int) -> None:
         if self.scene is not None:

@@ -56,12 +56,13 @@ class Try:
         """
         return with_values(type(now)() if self.defaults else now, self.settings)
 
-    def does(self, now: Config) -> bool:
-        """Whether it can be done with the present settings, and does something."""
+    def does(self, now: Config, look: Config) -> bool:
+        """Whether it can be done with the present settings and options, and does something."""
         try:
-            return bool(self.options) or self.step is not None or self.config(now) != now
+            others = self.config(now) != now, with_values(look, self.options) != look
         except Problem:
             return False
+        return self.step is not None or any(others)
 
 
 @dataclass(frozen=True)

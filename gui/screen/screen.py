@@ -73,7 +73,7 @@ class Screen(QWidget):
         self.view.setParent(middle)
         self.notes = NotesPanel(theme, self.splitter)
         self.notes.show_file(notes_file(playback.experiment.name, language))
-        self.notes.show_scene(playback.config)
+        self.notes.show_scene(playback.config, self.view.options)
         self.strip = LiveBlock(theme, beside=True)  # the first formula, where the notes have no place
         self.strip.setParent(middle)
         self.transport = Transport(playback, theme)
@@ -232,6 +232,8 @@ class Screen(QWidget):
     def try_out(self, what: Try) -> None:
         """Do what a button of the notes says: other settings, another way to look, another step."""
         playback = self.playback
+        if not what.does(playback.config, self.view.options):  # the settings are others by now
+            return
         config, has_steps = what.config(playback.config), playback.runner.last_step > 0
         changed = config != playback.config
         if what.options:
@@ -330,6 +332,8 @@ class Screen(QWidget):
             self._live_late = True
             return
         self._live_age, self._live_late = 0.0, False
+        if self.notes.isVisible():
+            self.notes.show_scene(self._run.config, self.view.options)
         known = self.playback.recording.last >= 0
         live = self.view.formulas(self.moment()) if known else []
         if live is not None:
@@ -351,7 +355,6 @@ class Screen(QWidget):
             self.view.options = convert(self.playback.options, self.view.options_type)
             self._ghosts = self.ghosts()
             self._begun = begun
-            self.notes.show_scene(run.config)
             if self._anew:
                 self._forget_ranges()
 

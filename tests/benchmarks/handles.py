@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QApplication
 
 from gui.plots.bars import BarsPanel
 from gui.plots.contours import FieldPanel
-from gui.plots.curves import CurvesPanel, spots_of
+from gui.plots.curves import CurvesPanel
 from gui.plots.panel import Panel
+from gui.plots.target import spots_of
 
 EACH = 2  # of a plot's points, and of each series of bars
 REACH = 24.0  # pixels from where it was, there and back
@@ -24,7 +25,7 @@ PRESS, MOVE, RELEASE = (
 def handles(panel: Panel) -> Iterator[tuple[str, QPointF]]:
     """Where something in a plot can be caught."""
     if isinstance(panel, CurvesPanel):
-        spots = spots_of(panel.axes(), (panel.x_axis, panel.y_axis), panel.handles)
+        spots = spots_of(panel.axes(), panel.handles)
         yield from ((one.key, spot) for one, spot in list(zip(panel.handles, spots, strict=True))[:EACH])
     elif isinstance(panel, BarsPanel):
         every = [(n, k) for n in range(len(panel.series)) for k in range(min(EACH, len(panel.labels)))]

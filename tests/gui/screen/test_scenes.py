@@ -11,6 +11,7 @@ from engine.experiments.optimizers.race_config import RaceConfig
 from gui.screen.notes import notes_file
 from gui.screen.scenes import Try, scene_of, scenes_in, with_values
 from gui.screen.view import view_type
+from gui.views.optimizers.race import RaceOptions
 
 LANGUAGES = ("en", "zh_CN")
 WORDS, SIGNS = 60, 130  # at most: words of English, Chinese characters
@@ -73,11 +74,15 @@ def test_settings_of_any_depth_are_made():
 
 def test_what_is_done_already_or_cannot_be_done_does_nothing():
     narrow = Try("Narrow it", (("condition", 100), ("racers.0.learning_rate", 0.01)))
-    assert narrow.does(RaceConfig())
-    assert not narrow.does(narrow.config(RaceConfig()))
-    assert not narrow.does(RaceConfig(racers=()))
-    assert Try("Look", step=3).does(RaceConfig())
-    assert not Try("As it was", defaults=True).does(RaceConfig())
+    look, adam = RaceOptions(), (("racer", 4),)
+    assert narrow.does(RaceConfig(), look)
+    assert not narrow.does(narrow.config(RaceConfig()), look)
+    assert not narrow.does(RaceConfig(racers=()), look)
+    assert Try("Look", step=3).does(RaceConfig(), look)
+    assert not Try("As it was", defaults=True).does(RaceConfig(), look)
+    assert not Try("Explain Adam", options=adam).does(RaceConfig(), look)
+    assert Try("Explain Adam", options=adam).does(RaceConfig(), RaceOptions(racer=0))
+    assert not Try("Both", narrow.settings, adam, step=3).does(RaceConfig(racers=()), RaceOptions(racer=0))
 
 
 @pytest.mark.parametrize(
@@ -144,9 +149,8 @@ def test_all_that_is_tried_can_be_done_and_changes_something():
         before = of_scene(name, scene)
         for one in scene.tries:
             after = one.config(before)
-            assert with_values(options, one.options) is not None
             if scene_of(scenes, before).when == scene.when:  # else it is of other settings than any named
-                assert one.does(before), (name, one.label)
+                assert one.does(before, options), (name, one.label)
             assert one.step is None or 0 <= one.step <= last_step(after), (name, one.label)
 
 
@@ -163,7 +167,7 @@ def test_a_press_does_what_the_notes_say(on_screen, qtbot):
     assert screen.playback.config.start == (-3.5, 1.5)
     assert screen.playback.playing
     screen.playback.runner.drive(1)
-    screen.tick(0.0)
+    screen.tick(1.0)
     assert "κ" in notes.scene.words.document().toPlainText()
     notes.more.click()
     assert notes.text.isVisible()
@@ -178,11 +182,26 @@ def test_a_press_leads_to_a_step_and_another_way_to_look(on_screen):
     assert not screen.playback.playing
 
 
+def test_a_button_that_would_do_nothing_any_more_cannot_be_pressed(on_screen, qtbot):
+    screen = on_screen("losses.classifier", goal=1, epochs=1)
+    screen.show_notes(True)
+    screen.tick(1.0)
+    confused = next(one for one in screen.notes.scene.buttons if one.text() == "Which are confused?")
+    qtbot.mouseClick(confused, Qt.MouseButton.LeftButton)
+    assert screen.view.options.pane == "confusion"
+    screen.tick(1.0)
+    assert not confused.isEnabled()
+    screen.view.set_option(pane="network")
+    screen.tick(1.0)
+    assert confused.isEnabled()
+    screen.try_out(Try("Of settings that were changed meanwhile", (("racers.9.beta", 1),)))  # changes nothing
+
+
 def test_what_is_said_of_no_scene_takes_no_room(on_screen):
     screen = on_screen("optimizers.race", goal=1)
     screen.show_notes(True)
     screen.notes.show_markdown("## All\n\nWords.")
-    screen.notes.show_scene(screen.playback.config)
+    screen.notes.show_scene(screen.playback.config, screen.view.options)
     assert screen.notes.scene.isHidden()
     assert screen.notes.more.isHidden()
     assert screen.notes.text.isVisible()
