@@ -16,6 +16,7 @@ from gui.app.memory import keep_memory
 from gui.app.overrides import guard_overrides
 from gui.app.placement import keep_on_screen, place_window
 from gui.app.window import Window
+from gui.look.formula_thread import typesetter
 from gui.look.icons import FOLDER
 from gui.look.language import tr
 from gui.look.plain import plain_name
@@ -82,6 +83,7 @@ def run(session: Path | None) -> int:
             code = qt.exec()
     finally:
         window.clock.stop()
+        typesetter().finish()
     if code == INTERRUPTED:
         raise KeyboardInterrupt
     return code

@@ -24,6 +24,12 @@ class Typesetter(QObject):
         self._pool.start(job)
         return job
 
+    def finish(self) -> None:
+        """Pass over what waits, and return when the one in work is done: before the program ends."""
+        for job in self._jobs:
+            job.wanted = False
+        self._pool.waitForDone()
+
 
 class Job(QRunnable):
     """An order on its way; one that is no longer `wanted` when its turn comes is passed over.

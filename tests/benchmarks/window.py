@@ -24,6 +24,7 @@ def open_window(width: int = 1440, height: int = 900) -> Iterator["Window"]:
     from gui.app.app import application, calm_collector
     from gui.app.memory import keep_memory
     from gui.app.window import Window
+    from gui.look.formula_thread import typesetter
     from gui.look.preferences import Preferences
 
     keep_memory()
@@ -38,6 +39,9 @@ def open_window(width: int = 1440, height: int = 900) -> Iterator["Window"]:
         calm_collector()
         window.show()
         QApplication.processEvents()
-        yield window
-        window.documents.on_file = window.session()
-        window.close()
+        try:
+            yield window
+        finally:
+            window.documents.on_file = window.session()
+            window.close()
+            typesetter().finish()
