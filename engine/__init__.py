@@ -9,7 +9,6 @@ Before the first chapter: how anything here is declared, run, recorded and saved
 
     config          how a setting is declared: once, with range, unit and meaning; what a user can put right
     pieces          what takes long stops for a moment now and then, and finds the same
-    piecewise       … and tells how far it is
     activations     why a neuron bends its sum; the sigmoid, and softmax
     gradient_check  is the derivative right? move one coordinate a little and see
     linear_systems  solving A z = b when A may not determine z: rank, and the shortest answer

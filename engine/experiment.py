@@ -18,8 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import Config, Problem
-from engine.pieces import Working
-from engine.piecewise import Preparing
+from engine.pieces import Preparing, Working
 
 FloatArray = NDArray[np.floating[Any]]
 ConfigT = TypeVar("ConfigT", bound=Config)

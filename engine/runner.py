@@ -18,8 +18,7 @@ import numpy as np
 
 from engine.config import Config, Problem
 from engine.experiment import Experiment
-from engine.pieces import Working
-from engine.piecewise import Preparing
+from engine.pieces import Preparing, Working
 from engine.recording import BUDGET, Recording
 
 

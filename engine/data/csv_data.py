@@ -32,7 +32,7 @@ from engine.data.table_format import (
 from engine.data.table_guess import HEAD, Look, look
 from engine.data.table_rows import Row, cells_of, lines_of
 from engine.data.user_files import bytes_of, decoded, head_of
-from engine.piecewise import outcome
+from engine.pieces import result_of
 
 MOST_BYTES = 100 * 2**20
 MOST_ROWS = 100_000
@@ -83,7 +83,7 @@ def read_csv(path: str | Path, said: TableFormat = GUESSED) -> Labelled:
     Raises:
         Problem: the file cannot be read, or a line of it cannot be meant.
     """
-    return outcome(reading(path, said)).labelled
+    return result_of(reading(path, said)).labelled
 
 
 def reading(path: str | Path, said: TableFormat = GUESSED) -> Generator[float, None, Table]:

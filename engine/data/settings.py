@@ -11,7 +11,7 @@ from engine.data import datasets
 from engine.data.csv_data import About, Table, reading
 from engine.data.datasets import Labelled
 from engine.data.table_format import TableFormat
-from engine.piecewise import Preparing, Recent
+from engine.pieces import Preparing, Recent
 
 Points = Annotated[int, number("Points", "How many examples there are.", ge=20, le=5000, soft=(50, 1000))]
 Noise = Annotated[

@@ -18,7 +18,7 @@ from engine.data.csv_data import About
 from engine.data.datasets import Features
 from engine.data.plain import plain_name
 from engine.data.settings import DataSet, Loaded
-from engine.piecewise import Preparing, Recent
+from engine.pieces import Preparing, Recent
 
 LONGEST_NAME = 40  # characters of a class or a feature, as they are shown
 

@@ -1,7 +1,6 @@
 from engine.config import Config
 from engine.experiment import Experiment, Frame
-from engine.pieces import WORKING, result_of
-from engine.piecewise import Preparing
+from engine.pieces import WORKING, Preparing, result_of
 from engine.runner import Finish, Runner
 from tests.toys import CountConfig, Counter
 

@@ -29,7 +29,7 @@ from engine.experiments.losses.classifier_inspection import Snapshot, targets_of
 from engine.losses.fused_losses import softmax_cross_entropy
 from engine.networks.clipping import norm
 from engine.networks.network import LossAndGradient, Network, accuracy
-from engine.piecewise import Preparing
+from engine.pieces import Preparing
 
 Rows = NDArray[np.intp]
 MOST_MEASURED = 2000  # examples a measurement takes, so that it fits between two frames of the screen

@@ -11,7 +11,7 @@ from engine.networks.initializers import INITIALIZERS
 from engine.networks.network import Network
 from engine.optimizers.adam import Adam
 from engine.optimizers.table import FirstOrder
-from engine.piecewise import Preparing, outcome
+from engine.pieces import Preparing, result_of
 
 __all__ = ["ClassifierConfig", "CsvFile", "Data", "batch_size", "network_of", "prepare", "preparing",
            "steps_per_epoch"]  # fmt: skip
@@ -112,7 +112,7 @@ def prepare(config: ClassifierConfig) -> Data:
     Raises:
         Problem: the file of a table cannot be read; see `engine.data.csv_data`.
     """
-    return outcome(preparing(config))
+    return result_of(preparing(config))
 
 
 def preparing(config: ClassifierConfig) -> Generator[Preparing, None, Data]:

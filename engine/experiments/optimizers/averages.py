@@ -22,7 +22,7 @@ from engine.optimizers.adam import Adam
 from engine.optimizers.averages import Array, moving_average
 from engine.optimizers.descent import SGD
 from engine.optimizers.walk import at_start, noise, walk
-from engine.piecewise import outcome
+from engine.pieces import result_of
 from engine.surfaces.classic import SURFACES
 
 MOST_BETAS = 5
@@ -109,7 +109,7 @@ def _curve(source: str, seed: int) -> Array:
 
 def _classified(seed: int, epochs: int = 15, size: int = 32) -> list[float]:
     """The mean loss of all training examples, then of every mini-batch as a network learns four digits."""
-    data = outcome(dividing(Digits(), 0.3, seed))
+    data = result_of(dividing(Digits(), 0.3, seed))
     x, target = data.inputs, one_hot(data.labels, len(data.class_names)).astype(np.float32)
     network, rng = Network((x.shape[1], 32, target.shape[1]), "relu"), streams(seed)[1]
     theta, rule = network.start(rng, "he_normal"), Adam(learning_rate=0.01)

@@ -14,7 +14,7 @@ from engine.networks.network import Network
 from engine.optimizers.adam import Adam
 from engine.optimizers.descent import SGD, Momentum
 from engine.optimizers.table import FirstOrder
-from engine.piecewise import outcome
+from engine.pieces import result_of
 
 MOST_RACERS = 4
 MOST_POINTS = 300  # of a path that are kept
@@ -139,7 +139,7 @@ class Task(NamedTuple):
 
 def task_of(config: LandscapeConfig) -> Task:
     """The digits split in two, and the network for them; the same every time."""
-    data = outcome(dividing(Digits(classes=config.digits), config.held_out, config.seed))
+    data = result_of(dividing(Digits(classes=config.digits), config.held_out, config.seed))
     targets = one_hot(data.labels, len(data.class_names)).astype(np.float32)
     sizes = (data.inputs.shape[1], *(config.width,) * config.layers, len(data.class_names))
     return Task(Network(sizes, config.activation), data, targets)

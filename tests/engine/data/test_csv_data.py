@@ -10,7 +10,7 @@ from engine.config import Problem
 from engine.data import csv_data
 from engine.data.csv_data import read_csv, reading
 from engine.data.table_format import TableFormat
-from engine.piecewise import outcome
+from engine.pieces import result_of
 
 
 def write(folder: Path, content: str | bytes) -> Path:
@@ -140,7 +140,7 @@ def test_lines_with_a_missing_value_are_left_out_and_counted(
 ) -> None:
     header = f"a,b,{quoted}class{quoted}\n"
     content = header + f"1,2,x\n{missing},4,x\n5,6,y\n7,8,{missing}\n9,{missing},y\n3,1,x\n2,2,y\n"
-    table = outcome(reading(write(tmp_path, content)))
+    table = result_of(reading(write(tmp_path, content)))
     assert table.labelled.features.tolist() == [[1, 2], [5, 6], [3, 1], [2, 2]]
     assert table.labelled.labels.tolist() == [0, 1, 0, 1]
     assert (table.about.rows, table.about.missing) == (4, 3)
@@ -148,7 +148,7 @@ def test_lines_with_a_missing_value_are_left_out_and_counted(
 
 def test_a_value_that_is_missing_in_a_column_that_is_not_used_does_not_matter(tmp_path: Path) -> None:
     content = "note,a,class\nhm,1,x\n?,2,x\n,3,y\nso,4,y\n"
-    table = outcome(reading(write(tmp_path, content)))
+    table = result_of(reading(write(tmp_path, content)))
     assert (table.about.rows, table.about.missing) == (4, 0)
 
 

@@ -1,6 +1,6 @@
 """Work that is done a little at a time is finished, or found among what was kept."""
 
-from engine.piecewise import Recent, outcome
+from engine.pieces import Recent, result_of
 
 
 def test_the_outcome_of_work() -> None:
@@ -12,7 +12,7 @@ def test_the_outcome_of_work() -> None:
             yield k / 3
         return "done"
 
-    assert outcome(work()) == "done"
+    assert result_of(work()) == "done"
     assert seen == [0, 1, 2]
 
 
