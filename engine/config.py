@@ -12,7 +12,7 @@ Reference: msgspec, "Constraints" (jcristharif.com/msgspec/constraints.html).
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, Self, TypeVar
 
 import msgspec
@@ -38,7 +38,12 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 
 
 ConfigT = TypeVar("ConfigT", bound=msgspec.Struct)
-When = tuple[str, str] | None
+When = Callable[[Any], bool]
+
+
+def always(config: object) -> bool:
+    """True: what depends on nothing else."""
+    return True
 
 
 def number(
@@ -54,7 +59,7 @@ def number(
     lt: float | None = None,
     le: float | None = None,
     soft: tuple[float, float] | None = None,
-    when: When = None,
+    when: When = always,
     of: str | None = None,
     most: str | None = None,
 ) -> msgspec.Meta:
@@ -62,9 +67,8 @@ def number(
 
     `gt`, `ge`, `lt`, `le` are what is allowed; `soft` is the part of it the slider covers.
     `more` folds the field away under *More*; a log `scale` moves the slider by factors;
-    `when=("surface", "bowl")` shows it only while `surface`, a field or a property, holds "bowl",
-    `when=("surface", "bowl|cliff")` while it holds either, and `when=("layers", "not 0")` while `layers`
-    holds anything but 0. A field that has no effect in a config is not to be seen.
+    `when=lambda c: c.noise > 0` shows it only while that is true of the config: a field that has no effect
+    is not to be seen.
     A place in a list, counted from 0, is `of` the field that holds the list, or of "" where none does.
     `most` names a list, of this config or of the one it is a value in: as many as that has are the most.
     """
@@ -75,7 +79,7 @@ def number(
 
 
 def choice(
-    title: str, meaning: str, names: Mapping[str, str], *, more: bool = False, when: When = None
+    title: str, meaning: str, names: Mapping[str, str], *, more: bool = False, when: When = always
 ) -> msgspec.Meta:
     """Describe a field that is one of `names` (stored name → title to show)."""
     pattern = "^(" + "|".join(names) + ")$"
@@ -91,7 +95,7 @@ def plain(
     more: bool = False,
     max_length: int | None = None,
     min_length: int | None = None,
-    when: When = None,
+    when: When = always,
 ) -> msgspec.Meta:
     """Describe any other field: a switch, a text, a list. `kind` picks an editor ("seed", "file", …).
 

@@ -73,14 +73,14 @@ class Adam(GradientRule, frozen=True, tag="adam"):
     rule = (
         MEAN,
         MEAN_SQUARE,
-        MEAN_HAT._replace(when="bias_correction"),
-        MEAN_SQUARE_HAT._replace(when="bias_correction"),
-        ADAM_STEP._replace(when="bias_correction"),
+        MEAN_HAT._replace(when=lambda rule: rule.bias_correction),
+        MEAN_SQUARE_HAT._replace(when=lambda rule: rule.bias_correction),
+        ADAM_STEP._replace(when=lambda rule: rule.bias_correction),
         Equation(
             r"x_{t+1} = x_t - \eta\, \frac{m_t}{\sqrt{v_t} + \epsilon}",
             "x - learning_rate*mean/(mean_square**0.5 + epsilon)",
             "x",
-            "not bias_correction",
+            when=lambda rule: not rule.bias_correction,
         ),
     )
     state_type = AdamState

@@ -194,13 +194,13 @@ class Lion(GradientRule, frozen=True, tag="lion"):
             r"x_{t+1} = x_t - \eta\, \mathrm{sign}(c_t)",
             "x - learning_rate*sign(mixture)",
             "x",
-            "not weight_decay",
+            when=lambda rule: rule.weight_decay == 0,
         ),
         Equation(
             r"x_{t+1} = x_t - \eta\left(\mathrm{sign}(c_t) + \lambda\, x_t\right)",
             "x - learning_rate*(sign(mixture) + weight_decay*x)",
             "x",
-            "weight_decay",
+            when=lambda rule: rule.weight_decay > 0,
         ),
         Equation(
             r"m_t = \beta_2 m_{t-1} + (1-\beta_2)\, g_t", "beta2*old_mean + (1 - beta2)*gradient", "mean"

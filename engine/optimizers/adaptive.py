@@ -154,20 +154,28 @@ class RMSProp(GradientRule, frozen=True, tag="rmsprop"):
             "mean_square",
         ),
         Equation(
-            r"m_t = \rho\, m_{t-1} + (1-\rho)\, g_t", "rho*old_mean + (1 - rho)*gradient", "mean", "centered"
+            r"m_t = \rho\, m_{t-1} + (1-\rho)\, g_t",
+            "rho*old_mean + (1 - rho)*gradient",
+            "mean",
+            when=lambda rule: rule.centered,
         ),
-        Equation(r"\sigma_t^2 = s_t - m_t^2", "max(mean_square - mean**2, 0)", "variance", "centered"),
+        Equation(
+            r"\sigma_t^2 = s_t - m_t^2",
+            "max(mean_square - mean**2, 0)",
+            "variance",
+            when=lambda rule: rule.centered,
+        ),
         Equation(
             r"v_t = \mu\, v_{t-1} + \frac{g_t}{\sqrt{s_t} + \epsilon}",
             "momentum*old_velocity + gradient/(mean_square**0.5 + epsilon)",
             "velocity",
-            "not centered",
+            when=lambda rule: not rule.centered,
         ),
         Equation(
             r"v_t = \mu\, v_{t-1} + \frac{g_t}{\sigma_t + \epsilon}",
             "momentum*old_velocity + gradient/(variance**0.5 + epsilon)",
             "velocity",
-            "centered",
+            when=lambda rule: rule.centered,
         ),
         Equation(r"x_{t+1} = x_t - \eta\, v_t", "x - learning_rate*velocity", "x"),
     )

@@ -96,9 +96,19 @@ class SGD(GradientRule, frozen=True, tag="sgd"):
     family = "plain"
     meaning = "Gradient descent on noisy gradients; a decaying learning rate lets the noise average out."
     rule = (
-        Equation(r"\eta_t = \frac{\eta}{1 + d\,(t-1)}", "learning_rate/(1 + decay*(t - 1))", "rate", "decay"),
-        Equation(r"x_{t+1} = x_t - \eta\, g_t", "x - learning_rate*gradient", "x", "not decay"),
-        Equation(r"x_{t+1} = x_t - \eta_t\, g_t", "x - rate*gradient", "x", "decay"),
+        Equation(
+            r"\eta_t = \frac{\eta}{1 + d\,(t-1)}",
+            "learning_rate/(1 + decay*(t - 1))",
+            "rate",
+            when=lambda rule: rule.decay > 0,
+        ),
+        Equation(
+            r"x_{t+1} = x_t - \eta\, g_t",
+            "x - learning_rate*gradient",
+            "x",
+            when=lambda rule: rule.decay == 0,
+        ),
+        Equation(r"x_{t+1} = x_t - \eta_t\, g_t", "x - rate*gradient", "x", when=lambda rule: rule.decay > 0),
     )
     state_type = RateState
 
@@ -159,11 +169,22 @@ class AveragedMomentum(GradientRule, frozen=True, tag="averaged_momentum"):
             r"v_t = \beta\, v_{t-1} + (1-\beta)\, g_t", "beta*old_velocity + (1 - beta)*gradient", "velocity"
         ),
         Equation(
-            r"\hat{v}_t = \frac{v_t}{1-\beta^t}", "velocity/(1 - beta**t)", "velocity_hat", "bias_correction"
+            r"\hat{v}_t = \frac{v_t}{1-\beta^t}",
+            "velocity/(1 - beta**t)",
+            "velocity_hat",
+            when=lambda rule: rule.bias_correction,
         ),
-        Equation(r"x_{t+1} = x_t - \eta\, v_t", "x - learning_rate*velocity", "x", "not bias_correction"),
         Equation(
-            r"x_{t+1} = x_t - \eta\, \hat{v}_t", "x - learning_rate*velocity_hat", "x", "bias_correction"
+            r"x_{t+1} = x_t - \eta\, v_t",
+            "x - learning_rate*velocity",
+            "x",
+            when=lambda rule: not rule.bias_correction,
+        ),
+        Equation(
+            r"x_{t+1} = x_t - \eta\, \hat{v}_t",
+            "x - learning_rate*velocity_hat",
+            "x",
+            when=lambda rule: rule.bias_correction,
         ),
     )
     state_type = AveragedState

@@ -18,7 +18,7 @@ from typing import Annotated, Any, ClassVar, NamedTuple, TypeVar, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.config import Tagged, number, plain
+from engine.config import Tagged, When, always, number, plain
 
 FloatArray = NDArray[np.floating[Any]]
 T = TypeVar("T", float, FloatArray)
@@ -65,14 +65,14 @@ class Equation(NamedTuple):
     `latex` is the line typeset. `numbers` is the same as arithmetic (with `max`, `sign`, and `@` between
     vectors) in these names: the hyperparameters, `x` and `gradient` before the step, `t` from 1, and the
     state's fields, after the step or, with `old_` in front, before it. It is empty where the line is a whole
-    procedure. `result` is the field it gives, or "x". `when` is a hyperparameter that must be on (or, with
-    "not ", off) for the line to be part of the rule.
+    procedure. `result` is the field it gives, or "x". The line is part of the rule `when` that is true of the
+    hyperparameters.
     """
 
     latex: str
     numbers: str
     result: str
-    when: str = ""
+    when: When = always
 
 
 class UpdateRule(Tagged, frozen=True):
@@ -91,10 +91,7 @@ class UpdateRule(Tagged, frozen=True):
     @property
     def equations(self) -> tuple[Equation, ...]:
         """The equations of one step with the options as they are set, in order."""
-        return tuple(line for line in self.rule if not line.when or self._holds(line.when))
-
-    def _holds(self, when: str) -> bool:
-        return bool(getattr(self, when.removeprefix("not "))) != when.startswith("not ")
+        return tuple(line for line in self.rule if line.when(self))
 
 
 class GradientRule(UpdateRule, frozen=True):

@@ -31,7 +31,7 @@ class OnSurface(Config, frozen=True):
             scale="log",
             ge=1,
             le=1e4,
-            when=("surface", "bowl"),
+            when=lambda c: c.surface == "bowl",
         ),
     ] = 10.0
     expression: Annotated[
@@ -41,7 +41,7 @@ class OnSurface(Config, frozen=True):
             "A formula in x and y, such as sin(x)*y + x**2; it is differentiated exactly.",
             kind="expression",
             max_length=expressions.MAX_LENGTH,
-            when=("surface", "expression"),
+            when=lambda c: c.surface == "expression",
         ),
     ] = "sin(3*x)*cos(2*y) + 0.3*(x**2 + y**2)"
     reach: Annotated[
@@ -53,7 +53,7 @@ class OnSurface(Config, frozen=True):
             ge=1e-6,
             le=1e6,
             soft=(0.1, 100),
-            when=("surface", "expression"),
+            when=lambda c: c.surface == "expression",
         ),
     ] = 3.0
 

@@ -10,6 +10,7 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
+from engine.config import When, always
 from gui.look.numbers import short_text
 
 
@@ -29,18 +30,9 @@ class Field:
     unit: str = ""
     choices: dict[str, str] = field(default_factory=dict)
     more: bool = False
-    when: tuple[str, str] | None = None
+    when: When = always  # whether it has an effect in a config
     of: str | None = None  # of a place in a list: the field that holds the list, "" where none does
     most: str | None = None  # a list that has as many as the number may be
-
-    def holds(self, config: msgspec.Struct) -> bool:
-        """Whether the field has an effect in a config: it may wait for another one to hold some value."""
-        if self.when is None:
-            return True
-        holder, value = self.when
-        held = getattr(config, holder)
-        held = tag_of(held) if isinstance(held, msgspec.Struct) else str(held)
-        return (held in value.removeprefix("not ").split("|")) != value.startswith("not ")
 
     @property
     def range_text(self) -> str:
@@ -105,7 +97,7 @@ def _field(info: msgspec.structs.FieldInfo) -> Field:
         unit=extra.get("unit", ""),
         choices=extra.get("choices", {}),
         more=extra.get("more", False),
-        when=extra.get("when"),
+        when=extra.get("when", always),
         of=extra.get("of"),
         most=extra.get("most"),
     )

@@ -7,7 +7,7 @@ import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.config import Problem, replaced
+from engine.config import Problem, always, replaced
 from gui.form.base import Editor, Kit
 from gui.form.field import Field, fields_of
 from gui.look.fold import Fold
@@ -86,10 +86,10 @@ class Rows(QWidget):
                 self.editors[name].set_value(getattr(config, name))
         for editor in self.editors.values():
             editor.see_record(config)
-            if editor.field.when:
-                editor.setVisible(editor.field.holds(config))
+            if editor.field.when is not always:
+                editor.setVisible(editor.field.when(config))
         if self.more is not None:  # a fold of nothing would be a control without effect
-            self.more.setVisible(any(self.editors[name].field.holds(config) for name in self._folded))
+            self.more.setVisible(any(self.editors[name].field.when(config) for name in self._folded))
 
     def _edit(self, name: str, value: Any) -> None:
         """Take a new value, if the config allows it, along with those that were refused before."""

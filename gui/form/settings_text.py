@@ -21,7 +21,7 @@ def settings_text(config: Config) -> str:
     fields = [
         field
         for field in fields_of(type(config))
-        if in_force(field, config)
+        if field.when(config)
         and (
             not field.more
             or field.kind == "seed"
@@ -42,7 +42,7 @@ def _differences(config: msgspec.Struct, pinned: msgspec.Struct) -> list[str]:
     found = []
     for field in fields_of(type(pinned)):
         here, there = getattr(config, field.name), getattr(pinned, field.name)
-        if here == there or not (in_force(field, config) or in_force(field, pinned)):
+        if here == there or not (field.when(config) or field.when(pinned)):
             continue
         pairs = list(zip(here, there, strict=False)) if isinstance(here, tuple) else [(here, there)]
         alike = all(isinstance(a, Tagged) and type(a) is type(b) for a, b in pairs)
@@ -51,11 +51,6 @@ def _differences(config: msgspec.Struct, pinned: msgspec.Struct) -> list[str]:
         else:
             found.append(f"{tr(field.title)} {value_text(there, field)}")
     return found
-
-
-def in_force(field: Field, config: msgspec.Struct) -> bool:
-    """Whether a field has an effect: it may wait for another field to hold some value."""
-    return field.holds(config)
 
 
 def value_text(value: Any, field: Field | None = None, whole: bool = False) -> str:
@@ -104,7 +99,7 @@ def _inner(value: Tagged) -> str:
     told = [
         f"{field.symbol or tr(field.title)} {value_text(getattr(value, field.name), field)}"
         for field in fields_of(type(value))
-        if in_force(field, value)
+        if field.when(value)
         and (
             not (field.more or field.kind == "table")
             or getattr(value, field.name) != getattr(fresh, field.name)

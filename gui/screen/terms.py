@@ -106,7 +106,7 @@ def _of_settings(config: msgspec.Struct, options: msgspec.Struct | None) -> Iter
     """The settings with a symbol that have an effect; of a list of records, those of the chosen one."""
     for field in fields_of(type(config)):
         value = getattr(config, field.name)
-        if not field.holds(config):
+        if not field.when(config):
             continue
         if field.symbol and isinstance(value, int | float):
             yield _setting(field, value, field.name)

@@ -154,7 +154,7 @@ class Transport(QFrame):
 
     def _has_chance(self) -> bool:
         config = self.playback.config
-        return any(field.kind == "seed" and field.holds(config) for field in fields_of(type(config)))
+        return any(field.kind == "seed" and field.when(config) for field in fields_of(type(config)))
 
     def refresh(self) -> None:
         """Show where the playback is."""

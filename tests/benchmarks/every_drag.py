@@ -51,14 +51,14 @@ def scenes(config: Any) -> Iterator[tuple[str, Any]]:
                 changed = replaced(config, **{field.name: value})
             except Problem:
                 continue
-            if changed != config and field.holds(config):
+            if changed != config and field.when(config):
                 yield f"{field.name} {name}", changed
 
 
 def sliders(config: Any) -> Iterator[tuple[Field, ...]]:
     """The way to every number and point that is in the foreground and has an effect."""
     for field in fields_of(type(config)):
-        if field.more or not field.holds(config):
+        if field.more or not field.when(config):
             continue
         if field.kind == "optimizer":
             yield from ((field, *rest) for rest in sliders(getattr(config, field.name)))

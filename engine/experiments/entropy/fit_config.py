@@ -123,7 +123,7 @@ class FitConfig(Config, frozen=True):
     seed: Annotated[
         int,
         plain("Seed", "The same seed gives the same random start.", kind="seed", more=True,
-              when=("start", "random")),
+              when=lambda c: isinstance(c.start, RandomStart)),
     ] = 3  # fmt: skip
 
     def __post_init__(self) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from engine.config import Config, Problem, choice, number, plain, replaced
+from engine.config import Config, Problem, always, choice, number, plain, replaced
 from engine.information.bases import BASE_TITLES, BASES
 from engine.information.gaussian_mixture import Mixture
 from engine.optimizers.descent import GradientDescent
@@ -15,21 +15,35 @@ FARTHEST, NARROWEST, WIDEST = 20.0, 0.02, 10.0
 LEAST_SHARE = 0.01  # of a peak that is dragged down
 
 
+def of_three(config: "GaussianFitConfig") -> bool:
+    """Whether P has a third peak."""
+    return config.peaks == "3"
+
+
 def _mean(title: str, third: bool = False) -> msgspec.Meta:
     meaning = "Where the peak stands. Drag its ring across."
-    when = ("peaks", "3") if third else None
-    return number(title, meaning, ge=-FARTHEST, le=FARTHEST, soft=(-6, 6), more=True, when=when)
+    return number(
+        title, meaning, ge=-FARTHEST, le=FARTHEST, soft=(-6, 6), more=True, when=of_three if third else always
+    )
 
 
 def _width(title: str, third: bool = False) -> msgspec.Meta:
     meaning = "The standard deviation of the peak. Drag the ring at its side."
-    when = ("peaks", "3") if third else None
-    return number(title, meaning, scale="log", ge=NARROWEST, le=WIDEST, soft=(0.1, 5), more=True, when=when)
+    return number(
+        title,
+        meaning,
+        scale="log",
+        ge=NARROWEST,
+        le=WIDEST,
+        soft=(0.1, 5),
+        more=True,
+        when=of_three if third else always,
+    )
 
 
 def _weight(title: str, third: bool = False) -> msgspec.Meta:
     meaning = "How much of P is in the peak, relative to the weights of the others. Drag its ring up or down."
-    return number(title, meaning, ge=0, le=1, more=True, when=("peaks", "3") if third else None)
+    return number(title, meaning, ge=0, le=1, more=True, when=of_three if third else always)
 
 
 class GaussianFitConfig(Config, frozen=True):

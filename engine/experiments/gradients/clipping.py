@@ -30,25 +30,40 @@ PAUSE = 50  # steps between two pauses
 PROFILE = 241  # points of the loss along a step
 
 
+def of_net(config: "ClippingConfig") -> bool:
+    """Whether a net learns to remember."""
+    return config.scene == "net"
+
+
 class ClippingConfig(Config, frozen=True):
     """Where one descends, how far a step goes, and where it is cut."""
 
     scene: Annotated[str, choice("Scene", "What is made small.", SCENES)] = "unit"
     cliff_start: Annotated[
         tuple[float, float],
-        plain("Start", "Where all begin; drag it on the contours.", kind="point", when=("scene", "cliff")),
+        plain(
+            "Start",
+            "Where all begin; drag it on the contours.",
+            kind="point",
+            when=lambda c: c.scene == "cliff",
+        ),
     ] = (2.12, 2.5)
     unit_start: Annotated[
         tuple[float, float],
-        plain("Start", "Where all begin; drag it on the contours.", kind="point", when=("scene", "unit")),
+        plain(
+            "Start",
+            "Where all begin; drag it on the contours.",
+            kind="point",
+            when=lambda c: c.scene == "unit",
+        ),
     ] = (4.6, -2.8)
     length: Annotated[
         int, number("Length", "Steps of a sequence: so long is the sign to be remembered.", ge=2, le=100,
-                    when=("scene", "net"))
+                    when=of_net)
     ] = 30  # fmt: skip
     gain: Annotated[
         float, number("Weight scale", "The recurrent weights begin as an orthogonal matrix times this.",
-                      ge=0.1, le=4, when=("scene", "net"))
+                      ge=0.1, le=4, when=of_net)
     ] = 1.5  # fmt: skip
     learning_rate: Annotated[
         float, number("Learning rate", "How far a step goes.", symbol="η", gt=0, le=100, scale="log",
@@ -61,7 +76,7 @@ class ClippingConfig(Config, frozen=True):
     steps: Annotated[int, number("Steps", "How many steps each way has.", ge=1, le=2000, scale="log")] = 150
     seed: Annotated[
         int, plain("Seed", "Chooses weights and sequences of the net.", kind="seed", more=True,
-                   when=("scene", "net"))
+                   when=of_net)
     ] = 0  # fmt: skip
 
     @property

@@ -56,7 +56,7 @@ Spread = Annotated[
         le=100,
         scale="log",
         soft=(1e-3, 10),
-        when=("initializer", "given"),
+        when=lambda c: c.initializer == "given",
     ),
 ]
 Shape = Annotated[
@@ -66,7 +66,7 @@ Shape = Annotated[
         "The shape of the distribution; its spread is the same.",
         {"normal": "Normal distribution", "uniform": "Uniform distribution"},
         more=True,
-        when=("initializer", "not orthogonal"),
+        when=lambda c: c.initializer != "orthogonal",
     ),
 ]
 Gain = Annotated[
@@ -215,7 +215,7 @@ class DeepConfig(Config, frozen=True):
             scale="log",
             soft=(1e-3, 100),
             more=True,
-            when=("clipping", "not none"),
+            when=lambda c: c.clipping != "none",
         ),
     ] = 1.0
     shape: Shape = "normal"

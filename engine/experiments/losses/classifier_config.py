@@ -36,7 +36,7 @@ class ClassifierConfig(Config, frozen=True):
     width: Annotated[
         int,
         number(
-            "Width", "Neurons in each hidden layer.", ge=1, le=256, soft=(1, 128), when=("layers", "not 0")
+            "Width", "Neurons in each hidden layer.", ge=1, le=256, soft=(1, 128), when=lambda c: c.layers > 0
         ),
     ] = 32
     activation: Annotated[
@@ -45,7 +45,7 @@ class ClassifierConfig(Config, frozen=True):
             "Activation",
             "How each hidden neuron bends its sum.",
             {name: activation.title for name, activation in ACTIVATIONS.items()},
-            when=("layers", "not 0"),
+            when=lambda c: c.layers > 0,
         ),
     ] = "relu"
     optimizer: Annotated[

@@ -10,6 +10,11 @@ ENDS = {"number": (-6.0, 6.0), "probability": (0.0, 1.0), "logit": (-12.0, 12.0)
 POINTS = {"number": "prediction", "probability": "probability", "logit": "logit"}  # axis → its field
 
 
+def of_classes(config: "CurvesConfig") -> bool:
+    """Whether what is right is a class, and no number."""
+    return config.over != "number"
+
+
 class CurvesConfig(Config, frozen=True):
     """One target, one point at which the numbers are given, and the parameters of the losses."""
 
@@ -25,31 +30,31 @@ class CurvesConfig(Config, frozen=True):
     prediction: Annotated[
         float,
         number("Prediction", "The point whose numbers are given.", symbol="p", ge=-6, le=6,
-               when=("over", "number")),
+               when=lambda c: c.over == "number"),
     ] = 2.5  # fmt: skip
     probability: Annotated[
         float,
         number("Prediction", "The point whose numbers are given.", symbol="p", ge=0, le=1,
-               when=("over", "probability")),
+               when=lambda c: c.over == "probability"),
     ] = 0.9  # fmt: skip
     logit: Annotated[
         float,
         number("Logit", "The point whose numbers are given.", symbol="z", ge=-12, le=12,
-               when=("over", "logit")),
+               when=lambda c: c.over == "logit"),
     ] = 5.0  # fmt: skip
     target: Annotated[
         float,
-        number("Target", "What is right.", symbol="y", ge=-5, le=5, when=("over", "number")),
+        number("Target", "What is right.", symbol="y", ge=-5, le=5, when=lambda c: c.over == "number"),
     ] = 0.0  # fmt: skip
     label: Annotated[
         float,
         number("Label", "What is right: class 0, class 1, or a mixture.", symbol="y", ge=0, le=1,
-               when=("over", "not number")),
+               when=of_classes),
     ] = 0.0  # fmt: skip
     smoothing: Annotated[
         float,
         number("Label smoothing", "Share of the label spread over both classes: y′ = (1 − s)·y + s/2.",
-               symbol="s", ge=0, le=1, when=("over", "not number")),
+               symbol="s", ge=0, le=1, when=of_classes),
     ] = 0.0  # fmt: skip
     delta: Annotated[
         float,
@@ -59,17 +64,17 @@ class CurvesConfig(Config, frozen=True):
     gamma: Annotated[
         float,
         number("Focal: focus", "How much less easy examples count; 0 is cross-entropy.", symbol="γ", ge=0,
-               le=10, soft=(0, 5), when=("over", "not number")),
+               le=10, soft=(0, 5), when=of_classes),
     ] = 2.0  # fmt: skip
     weighted: Annotated[
         bool,
         plain("Focal: weigh the classes", "Count class 1 by α and class 0 by 1 − α.",
-              when=("over", "not number")),
+              when=of_classes),
     ] = False  # fmt: skip
     alpha: Annotated[
         float,
         number("Focal: weight of class 1", "Class 0 has the rest, 1 − α.", symbol="α", ge=0, le=1,
-               when=("weighted", "True")),
+               when=lambda c: c.weighted),
     ] = 0.25  # fmt: skip
 
     @property

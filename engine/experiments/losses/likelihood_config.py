@@ -16,6 +16,21 @@ POINTS: Points = (
 )  # fmt: skip
 
 
+def of_points(config: "LikelihoodConfig") -> bool:
+    """Whether a curve goes through points."""
+    return config.scene == "points"
+
+
+def of_outlier(config: "LikelihoodConfig") -> bool:
+    """Whether a point is wrong."""
+    return config.scene == "outlier"
+
+
+def of_coin(config: "LikelihoodConfig") -> bool:
+    """Whether a coin is tossed."""
+    return config.scene == "coin"
+
+
 class LikelihoodConfig(Config, frozen=True):
     """Three scenes; each shows only the settings that it uses."""
 
@@ -25,7 +40,7 @@ class LikelihoodConfig(Config, frozen=True):
     # the line
     degree: Annotated[
         int, number("Degree", "The highest power of x in the curve; 1 is a line.", ge=1, le=5,
-                    when=("scene", "points")),
+                    when=of_points),
     ] = 1  # fmt: skip
     features: Annotated[
         str,
@@ -34,18 +49,18 @@ class LikelihoodConfig(Config, frozen=True):
             "From what the curve is put together. All three span the same curves, and the closed form finds"
             " the same one; gradient descent finds it sooner or later.",
             FEATURES,
-            when=("scene", "points"),
+            when=of_points,
         ),
     ] = "scaled"
     learning_rate: Annotated[
         float,
         number("Learning rate", "How far a step of gradient descent goes.", symbol="η", gt=0, le=100,
-               scale="log", soft=(1e-4, 1), when=("scene", "points")),
+               scale="log", soft=(1e-4, 1), when=of_points),
     ] = 0.1  # fmt: skip
     steps: Annotated[
         int,
         number("Steps", "How many steps gradient descent has.", ge=1, le=1000, scale="log",
-               soft=(10, 1000), when=("scene", "points")),
+               soft=(10, 1000), when=of_points),
     ] = 200  # fmt: skip
     noise: Annotated[
         str,
@@ -55,13 +70,13 @@ class LikelihoodConfig(Config, frozen=True):
             " the same steps, as ln σ.",
             NOISE,
             more=True,
-            when=("scene", "points"),
+            when=of_points,
         ),
     ] = "fixed"
     sigma: Annotated[
         float,
         number("σ, or where it starts", "The standard deviation of the noise around the curve.", symbol="σ",
-               ge=0.01, le=100, scale="log", soft=(0.1, 10), more=True, when=("scene", "points")),
+               ge=0.01, le=100, scale="log", soft=(0.1, 10), more=True, when=of_points),
     ] = 0.5  # fmt: skip
     start: Annotated[
         tuple[float, float],
@@ -70,18 +85,18 @@ class LikelihoodConfig(Config, frozen=True):
             "The line with which gradient descent begins; drag its ring on the likelihood surface.",
             kind="point",
             more=True,
-            when=("scene", "points"),
+            when=of_points,
         ),
     ] = (6.0, -0.4)
     # the outlier
     outlier: Annotated[
         tuple[float, float],
-        plain("Outlier", "One point more; drag it in the plot.", kind="point", when=("scene", "outlier")),
+        plain("Outlier", "One point more; drag it in the plot.", kind="point", when=of_outlier),
     ] = (8.2, 0.5)
     delta: Annotated[
         float,
         number("Threshold", "Errors larger than this count linearly.", symbol="δ", gt=0, le=1e6,
-               scale="log", soft=(0.05, 10), when=("scene", "outlier")),
+               scale="log", soft=(0.05, 10), when=of_outlier),
     ] = 0.5  # fmt: skip
     points: Annotated[
         Points,
@@ -93,28 +108,26 @@ class LikelihoodConfig(Config, frozen=True):
             min_length=2,
             max_length=MOST_POINTS,
             more=True,
-            when=("scene", "not coin"),
+            when=lambda c: not of_coin(c),
         ),
     ] = POINTS
     # the coin
     p: Annotated[
         float,
         number("Chance of heads", "How the coin really falls; whoever fits it does not know it.", symbol="p",
-               ge=0, le=1, when=("scene", "coin")),
+               ge=0, le=1, when=of_coin),
     ] = 0.7  # fmt: skip
     guess: Annotated[
         float,
         number("Your guess", "A q to be held against what was tossed. Drag its ring.", symbol="q",
-               ge=0, le=1, when=("scene", "coin")),
+               ge=0, le=1, when=of_coin),
     ] = 0.5  # fmt: skip
     tosses: Annotated[
         int,
         number("Tosses", "How often the coin is tossed; each toss is a step of the timeline.", symbol="n",
-               ge=1, le=10_000, scale="log", soft=(1, 1000), when=("scene", "coin")),
+               ge=1, le=10_000, scale="log", soft=(1, 1000), when=of_coin),
     ] = 100  # fmt: skip
-    seed: Annotated[
-        int, plain("Seed", "Another seed, other tosses.", kind="seed", when=("scene", "coin"))
-    ] = 6
+    seed: Annotated[int, plain("Seed", "Another seed, other tosses.", kind="seed", when=of_coin)] = 6
 
     def __post_init__(self) -> None:
         """Refuse points that are no points, and fewer places than the curve needs."""

@@ -36,7 +36,7 @@ class MemoryConfig(Config, frozen=True):
             ge=1,
             le=LONGEST,
             soft=(1, 100),
-            when=("measured", "one"),
+            when=lambda c: c.measured == "one",
         ),
     ] = 20
     longest: Annotated[
@@ -48,7 +48,7 @@ class MemoryConfig(Config, frozen=True):
             ge=2,
             le=LONGEST,
             soft=(2, 128),
-            when=("measured", "many"),
+            when=lambda c: c.measured == "many",
         ),
     ] = 64
     forget_bias: Annotated[

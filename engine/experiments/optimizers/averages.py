@@ -156,7 +156,13 @@ class AveragesConfig(Config, frozen=True):
                {"average": "Average", "sum": "Sum (momentum)"}),
     ] = "average"  # fmt: skip
     seed: Annotated[
-        int, plain("Seed", "The same seed gives the same noise.", kind="seed", when=("series", "not drawn"))
+        int,
+        plain(
+            "Seed",
+            "The same seed gives the same noise.",
+            kind="seed",
+            when=lambda c: not isinstance(c.series, Drawn),
+        ),
     ] = 0
 
     def __post_init__(self) -> None:

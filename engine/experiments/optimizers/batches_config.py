@@ -57,7 +57,7 @@ class BatchesConfig(Config, frozen=True):
     decay: Annotated[
         float,
         number("Weight decay", "Adds ½λ‖θ‖²: digits that a line can tell apart have a minimum only with it.",
-               symbol="λ", scale="log", ge=1e-4, le=1, more=True, when=("task", "classification")),
+               symbol="λ", scale="log", ge=1e-4, le=1, more=True, when=lambda c: c.task == "classification"),
     ] = 0.01  # fmt: skip
     order: Annotated[
         str, choice("Batches", "How the examples of a batch are chosen.", ORDERS, more=True)

@@ -35,7 +35,7 @@ class ConvergenceConfig(Config, frozen=True):
     ] = Smooth()
     seed: Annotated[
         int,
-        plain("Seed", "The same seed gives the same noise.", kind="seed", more=True, when=("chance", "True")),
+        plain("Seed", "The same seed gives the same noise.", kind="seed", more=True, when=lambda c: c.chance),
     ] = 0
 
     @property

@@ -107,7 +107,7 @@ class Smooth(Tagged, frozen=True, tag="smooth"):
         str,
         choice("Problem", "What is minimised.",
                {"spectrum": "All curvatures", "chain": "Nesterov's chain"},
-               when=("broken", "not kink|convex")),
+               when=lambda c: c.broken not in ("kink", "convex")),
     ] = "spectrum"  # fmt: skip
     broken: Annotated[
         str,
@@ -117,7 +117,7 @@ class Smooth(Tagged, frozen=True, tag="smooth"):
     noise: Annotated[
         float,
         number("Noise", "Standard deviation of the noise in a gradient, as a length.", symbol="σ", ge=0,
-               le=100, soft=(0, 1), when=("broken", "noise")),
+               le=100, soft=(0, 1), when=lambda c: c.broken == "noise"),
     ] = 0.1  # fmt: skip
     steps: Steps = 1000
     dimension: Dimension = 60
@@ -169,7 +169,7 @@ class Strong(Tagged, frozen=True, tag="strong"):
     noise: Annotated[
         float,
         number("Noise", "Standard deviation of the noise in a gradient, as a length.", symbol="σ", ge=0,
-               le=100, soft=(0, 1), when=("broken", "noise")),
+               le=100, soft=(0, 1), when=lambda c: c.broken == "noise"),
     ] = 0.01  # fmt: skip
     steps: Steps = 300
     dimension: Dimension = 30
@@ -227,7 +227,7 @@ class NewtonNear(Tagged, frozen=True, tag="newton"):
     distance: Annotated[
         float,
         number("Start", "How far x₀ is from x*, as a part of the radius 2μ/(3M) of the theorem.", gt=0,
-               le=0.99, soft=(0.1, 0.99), when=("broken", "none")),
+               le=0.99, soft=(0.1, 0.99), when=lambda c: c.broken == "none"),
     ] = 0.9  # fmt: skip
     steps: Annotated[
         int, number("Steps", "How many steps every method takes.", symbol="k", ge=3, le=50, soft=(3, 20))

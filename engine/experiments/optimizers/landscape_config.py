@@ -87,7 +87,7 @@ class LandscapeConfig(Config, frozen=True):
         ),
     ] = 1
     width: Annotated[
-        int, number("Width", "Neurons in each hidden layer.", ge=1, le=32, when=("layers", "not 0"))
+        int, number("Width", "Neurons in each hidden layer.", ge=1, le=32, when=lambda c: c.layers > 0)
     ] = 16
     seed: Annotated[
         int,
@@ -99,7 +99,7 @@ class LandscapeConfig(Config, frozen=True):
             "Seed of the directions",
             "Other random directions through the same centre.",
             kind="seed",
-            when=("directions", "random"),
+            when=lambda c: c.directions == "random",
         ),
     ] = 0
     grid: Annotated[
@@ -112,7 +112,7 @@ class LandscapeConfig(Config, frozen=True):
             "How each hidden neuron bends its sum.",
             {name: activation.title for name, activation in ACTIVATIONS.items()},
             more=True,
-            when=("layers", "not 0"),
+            when=lambda c: c.layers > 0,
         ),
     ] = "relu"
     digits: Annotated[

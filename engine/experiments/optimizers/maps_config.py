@@ -15,7 +15,6 @@ from engine.surfaces.choice import OnSurface, SurfaceName, surface_of
 from engine.surfaces.classic import Bowl, Surface
 
 Array = NDArray[np.float64]
-RATES = ("kind", "rates")
 KINDS = {"basins": "Basins of attraction", "rates": "Steps to converge"}
 SECONDS = {
     "own": "Its second setting",
@@ -77,6 +76,11 @@ SECOND_AXES = {
 }
 
 
+def of_rates(config: "MapsConfig") -> bool:
+    """Whether the runs differ in their settings."""
+    return config.kind == "rates"
+
+
 class MapsConfig(OnSurface, frozen=True):
     """One optimizer on one surface; the pixels of the map are its runs."""
 
@@ -94,15 +98,15 @@ class MapsConfig(OnSurface, frozen=True):
     rate_from: Annotated[
         float,
         number("η from", "The learning rate at the left edge.", scale="log", gt=0, le=1000, soft=(1e-6, 1),
-               when=RATES),
+               when=of_rates),
     ] = 1e-4  # fmt: skip
     rate_to: Annotated[
         float,
         number("η to", "The learning rate at the right edge.", scale="log", gt=0, le=1000, soft=(1e-4, 100),
-               when=RATES),
+               when=of_rates),
     ] = 1.0  # fmt: skip
     second: Annotated[
-        str, choice("Upward", "What changes from the bottom of the map to its top.", SECONDS, when=RATES)
+        str, choice("Upward", "What changes from the bottom of the map to its top.", SECONDS, when=of_rates)
     ] = "own"
     steps: Annotated[
         int, number("Steps", "How many steps each run has.", scale="log", ge=1, le=20_000, soft=(10, 5000))

@@ -14,7 +14,21 @@ CURVES = {name: function.title for name, function in FUNCTIONS.items()} | {
     "expression": "Your own expression"
 }
 LANDSCAPES = {name: surface.title for name, surface in SURFACES.items()}
-COST = ("scene", "cost")
+
+
+def on_curve(config: "NewtonConfig") -> bool:
+    """Whether there is one unknown."""
+    return config.scene == "curve"
+
+
+def on_surface(config: "NewtonConfig") -> bool:
+    """Whether there are two unknowns."""
+    return config.scene == "surface"
+
+
+def of_cost(config: "NewtonConfig") -> bool:
+    """Whether there are many unknowns, and the time of a step is measured."""
+    return config.scene == "cost"
 
 
 class NewtonConfig(Config, frozen=True):
@@ -24,64 +38,64 @@ class NewtonConfig(Config, frozen=True):
         str, choice("Scene", "One unknown, two, or many: what is looked at.", SCENES)
     ] = "curve"  # fmt: skip
     function: Annotated[
-        str, choice("Function", "The curve to descend.", CURVES, when=("scene", "curve"))
+        str, choice("Function", "The curve to descend.", CURVES, when=on_curve)
     ] = "exponential"  # fmt: skip
     expression: Annotated[
         str,
         plain("f(x)", "A formula in x, such as x**4 - 3*x; it is differentiated exactly.", kind="expression",
-              max_length=expressions.MAX_LENGTH, when=("function", "expression")),
+              max_length=expressions.MAX_LENGTH, when=lambda c: c.function == "expression"),
     ] = "sin(3*x) + 0.3*x**2"  # fmt: skip
     reach: Annotated[
         float,
         number("Reach", "The plot shows x from minus this to plus this.", scale="log", gt=0, le=1e6,
-               soft=(0.1, 100), when=("function", "expression")),
+               soft=(0.1, 100), when=lambda c: c.function == "expression"),
     ] = 3.0  # fmt: skip
     curve_start: Annotated[
         float,
         number("Start", "Where all begin; drag it on the curve.", symbol="x₀", ge=-1e6, le=1e6, soft=(-5, 5),
-               when=("scene", "curve")),
+               when=on_curve),
     ] = FUNCTIONS["exponential"].start  # fmt: skip
     surface: Annotated[
-        str, choice("Surface", "The landscape to descend.", LANDSCAPES, when=("scene", "surface"))
+        str, choice("Surface", "The landscape to descend.", LANDSCAPES, when=on_surface)
     ] = "rosenbrock"  # fmt: skip
     surface_start: Annotated[
         tuple[float, float],
-        plain("Start", "Where all begin; drag it on the contours.", kind="point", when=("scene", "surface")),
+        plain("Start", "Where all begin; drag it on the contours.", kind="point", when=on_surface),
     ] = SURFACES["rosenbrock"].start  # fmt: skip
     damping: Annotated[
         float,
         number("Damping", "Added to every curvature by damped Newton; the other Newton has none.",
-               symbol="λ", ge=0, le=1e6, soft=(0, 20), when=("scene", "not cost")),
+               symbol="λ", ge=0, le=1e6, soft=(0, 20), when=lambda c: not of_cost(c)),
     ] = 1.0  # fmt: skip
     curve_rate: Annotated[
         float,
         number("Learning rate", "Of gradient descent. Newton needs none.", symbol="η", gt=0, le=100,
-               scale="log", soft=(1e-3, 10), when=("scene", "curve")),
+               scale="log", soft=(1e-3, 10), when=on_curve),
     ] = 0.1  # fmt: skip
     surface_rate: Annotated[
         float,
         number("Learning rate", "Of gradient descent. Newton needs none.", symbol="η", gt=0, le=100,
-               scale="log", soft=(1e-4, 1), when=("scene", "surface")),
+               scale="log", soft=(1e-4, 1), when=on_surface),
     ] = 0.002  # fmt: skip
     steps: Annotated[
         int, number("Steps", "How many steps each method has.", ge=1, le=200, scale="log",
-                    when=("scene", "not cost"))
+                    when=lambda c: not of_cost(c))
     ] = 12  # fmt: skip
     largest: Annotated[
         int, number("Most unknowns", "Sizes n from 8 up to this are measured, each √2 times the last.",
-                    symbol="n", ge=32, le=2048, scale="log", when=COST)
+                    symbol="n", ge=32, le=2048, scale="log", when=of_cost)
     ] = 1024  # fmt: skip
     examples: Annotated[
         int, number("Examples", "Of the logistic regression whose weights are sought.", symbol="m", ge=1,
-                    le=2000, when=COST)
+                    le=2000, when=of_cost)
     ] = 200  # fmt: skip
     repeats: Annotated[
         int, number("Repeats", "Each time is the least of up to so many: what disturbs only adds.",
-                    ge=1, le=20, more=True, when=COST)
+                    ge=1, le=20, more=True, when=of_cost)
     ] = 3  # fmt: skip
     seed: Annotated[
         int, plain("Seed", "The same seed gives the same matrices, never quite the same times.", kind="seed",
-                   more=True, when=COST)
+                   more=True, when=of_cost)
     ] = 0  # fmt: skip
 
     @property

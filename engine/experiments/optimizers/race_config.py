@@ -67,7 +67,7 @@ class RaceConfig(OnSurface, frozen=True):
     seed: Annotated[
         int,
         plain("Seed", "The same seed gives the same noise.", kind="seed", more=True,
-              when=("noise", "not 0.0")),
+              when=lambda c: c.noise > 0),
     ] = 0  # fmt: skip
 
     def __post_init__(self) -> None:

@@ -40,7 +40,9 @@ class Newton(Tagged, frozen=True, tag="newton"):
 
 class Settings(Config, frozen=True):
     surface: Annotated[str, choice("Surface", "Landscape", {"bowl": "Bowl", "own": "Own"})] = "bowl"
-    formula: Annotated[str, plain("Formula", "In x", kind="expression", when=("surface", "own"))] = "x"
+    formula: Annotated[
+        str, plain("Formula", "In x", kind="expression", when=lambda c: c.surface == "own")
+    ] = "x"
     rate: Rate = 0.01
     steps: Annotated[int, number("Steps", "How many", ge=1, le=1000)] = 100
     low: Annotated[float, number("Low", "Below high", ge=0, le=1)] = 0.2
@@ -273,9 +275,11 @@ class Waiting(Config, frozen=True):
     surface: Annotated[
         str, choice("Surface", "Landscape", {"bowl": "Bowl", "cliff": "Cliff", "own": "Own"})
     ] = "bowl"
-    either: Annotated[int, number("Either", "Of two", ge=0, when=("surface", "cliff|own"))] = 0
-    neither: Annotated[int, number("Neither", "Of two", ge=0, when=("surface", "not cliff|own"))] = 0
-    folded: Annotated[int, number("Folded", "One", ge=0, more=True, when=("steep", "True"))] = 0
+    either: Annotated[int, number("Either", "Of two", ge=0, when=lambda c: c.surface in ("cliff", "own"))] = 0
+    neither: Annotated[
+        int, number("Neither", "Of two", ge=0, when=lambda c: c.surface not in ("cliff", "own"))
+    ] = 0
+    folded: Annotated[int, number("Folded", "One", ge=0, more=True, when=lambda c: c.steep)] = 0
 
     @property
     def steep(self) -> bool:

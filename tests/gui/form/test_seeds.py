@@ -42,7 +42,7 @@ def begun(name: str, config: Any) -> Any:
 
 
 def seed_shows(config: msgspec.Struct) -> bool:
-    return next(field for field in fields_of(type(config)) if field.name == "seed").holds(config)
+    return next(field for field in fields_of(type(config)) if field.name == "seed").when(config)
 
 
 @pytest.mark.parametrize("name", SEEDED)
