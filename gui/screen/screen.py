@@ -39,6 +39,8 @@ NOTES = 340  # width of the notes, to begin with
 REST = 2.6  # times as long as drawing took, so that a run keeps two thirds of its speed
 FIGURE_SPACE = "\u2007"  # as wide as a digit: what follows the step stands still in an animation
 LIVE_EVERY = 0.05  # seconds between changes of the numbers in the formulas, so that they can be read
+LIVE_SELDOM = 0.2  # … while a run streams, for the same reason
+FRAME = 0.009  # seconds of drawing at a time, while a run streams: what is dear takes turns
 
 
 class Screen(QWidget):
@@ -127,7 +129,7 @@ class Screen(QWidget):
         self.view.edited.connect(self._edit)
         self.view.options_changed.connect(self._options_changed)
         self.view.step_chosen.connect(self.playback.seek)
-        self.view.live_changed.connect(self._show_live)
+        self.view.live_changed.connect(self._live_changed)
         self.view.experiment_wanted.connect(self.experiment_wanted)
         self.view.questions.use(self.playback.engine)
         self.view.questions.answered.connect(self._show_problem)
@@ -295,14 +297,35 @@ class Screen(QWidget):
                 self.view.greet(steps=self.playback.runner.last_step > 0)
         self._live_age += seconds
         self._rest = max(self._rest - seconds, 0.0) + REST * self.view.questions.drew()
+        if self.playback.streaming and self._run is self.playback.runner:
+            self._stream()
+            return
+        self.view.hurried = False
         if self._live_late and self._live_age >= LIVE_EVERY:
             self._show_live()
-        if self._state() != self._drawn and (self._rest <= 0 or not self.playback.streaming):
-            begun = perf_counter()
+        if self._state() != self._drawn:
             with self.playback.engine.held():
                 self.draw()
                 paint_now(self.view)  # what the drawing has touched, while the engine stands still
-            self._rest = REST * (perf_counter() - begun)
+
+    def _stream(self) -> None:
+        """Draw of a run at full speed as much as leaves the engine its time."""
+        self.view.hurried = True
+        if self._rest > 0:
+            return
+        begun = perf_counter()
+        if self._live_late and self._live_age >= LIVE_SELDOM and self._has_begun:
+            with self.playback.engine.held():
+                self._show_live()
+                self._live_late = False  # it is the plots' turn
+                paint_now(self.view)
+        elif self._state() != self._drawn or self.view.waits:
+            with self.playback.engine.held():
+                if self._state() != self._drawn:
+                    self.draw()
+                self.view.take_turns(FRAME - (perf_counter() - begun))
+            self._live_late = True
+        self._rest = REST * (perf_counter() - begun)
 
     def draw(self) -> None:
         """Show the playback as it is now."""
@@ -320,15 +343,22 @@ class Screen(QWidget):
         if playback.recording.last >= 0:
             self._see_again()
         self._live_late = True
-        if self._live_age >= LIVE_EVERY:
+        if self._live_age >= LIVE_EVERY and not self.view.hurried:
             self._show_live()
         self._show_problem()
         self.transport.words = self.view.when(self.view.at) if self.view.at.last >= 0 else None
         self.transport.refresh()
 
+    def _live_changed(self) -> None:
+        """Show what formulas tell now; while a run streams, with the next numbers."""
+        if self.view.hurried:
+            self._live_late = True
+        else:
+            self._show_live()
+
     def _show_live(self) -> None:
         """Show the numbers of the step, once the view has begun with the run they are of."""
-        if self._begun[:2] != (self._run, self._run.config):
+        if not self._has_begun:
             self._live_late = True
             return
         self._live_age, self._live_late = 0.0, False
@@ -339,6 +369,11 @@ class Screen(QWidget):
         if live is not None:
             self.speech.show(live, self.moment(), self.theme.presenting)
             self._live_late = self.view.waits  # what formulas take from plots is that of the moment then
+
+    @property
+    def _has_begun(self) -> bool:
+        """Whether the view has begun with the run on the screen."""
+        return self._begun[:2] == (self._run, self._run.config)
 
     @property
     def _run(self) -> Runner:

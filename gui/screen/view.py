@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cache
 from importlib import import_module
-from math import inf
+from math import inf, sqrt
+from time import perf_counter
 from typing import Any, ClassVar, NamedTuple, TypeVar
 from weakref import ref
 
@@ -25,7 +26,7 @@ from engine.recording import Recording
 from gui.form.choices import kept_choice
 from gui.form.field import fields_of
 from gui.look.theme import Theme
-from gui.plots.panel import Panel
+from gui.plots.panel import Panel, paint_now
 from gui.screen.check_button import CheckButton, Checked
 from gui.screen.finding import Finding, Tell, show_finding
 from gui.screen.moment import (
@@ -89,6 +90,8 @@ class _Fill:
     done: object = field(default_factory=object)  # the key of what it shows
     asked: object = field(default_factory=object)  # the key of what it is to show
     waits: Urgency | None = None
+    since: float = 0.0  # when it was filled last, by `perf_counter`
+    took: float = 0.0  # seconds that this, and painting it, took then
 
 
 class View(QWidget):
@@ -129,6 +132,7 @@ class View(QWidget):
         self._fills: list[_Fill] = []
         self.memo = Memo()
         self._timers: dict[Urgency, int] = {}  # what runs, by what it is for
+        self.hurried = False  # whether a run streams: what is due is not drawn before its turn
         self._unseen = {name: getattr(self.options_type(), name) for name in self.kept_by_plots}
         self.build(theme)
 
@@ -328,11 +332,12 @@ class View(QWidget):
             self.memo.let_go([at.recording, *(ghost.recording for ghost in at.ghosts)])
         self.options = at.options
         seen = replaced(at.options, **self._unseen) if self._unseen else at.options
+        otherwise = first or anew or seen != self.at.options
         self.at = replace(at, options=seen, memo=self.memo, tight=self.at is not None and self.at.tight)
         for bar in self._bars:
             bar.show_options(at.options, self.offers(self.at))
         self._arrange()
-        self._look(first, anew)
+        self._look(first, anew, at_once=not self.hurried or otherwise)
 
     def catch_up(self) -> None:
         """Draw at once what was put off: for a picture that is taken now."""
@@ -343,6 +348,24 @@ class View(QWidget):
             if fill.waits is not None:
                 self._draw(fill)
         self.questions.settle()
+
+    def take_turns(self, seconds: float) -> None:
+        """Draw and paint of what is due, while a run streams, as much as there is time for; but something.
+
+        It is the turn of what has waited longest, and of a large plot sooner than of a small one.
+        """
+        begun = now = perf_counter()
+        while due := [fill for fill in self._fills if fill.waits is Urgency.NOW]:
+            widget = max(due, key=lambda fill: _pressing(fill, now)).widget
+            fills = [fill for fill in due if fill.widget is widget]
+            if now > begun and now - begun + sum(fill.took for fill in fills) > seconds:
+                return
+            for fill in fills:
+                self._draw(fill)
+            paint_now(self)
+            before, now = now, perf_counter()
+            for fill in fills:
+                fill.since, fill.took = now, (now - before) / len(fills)
 
     def show_motion(self) -> None:
         """Show as a movement, in the plots on show, how one single step has led here."""
@@ -397,8 +420,14 @@ class View(QWidget):
     def _room(self) -> Room:
         return Room(self.width() / self.theme.scale, self.height() / self.theme.scale)
 
-    def _look(self, first: bool = False, anew: bool = False, of: str = "") -> None:
-        """Fill what is due, or put it off; with `of`, only what shows that answer."""
+    def _look(
+        self, first: bool = False, anew: bool = False, of: str = "", at_once: bool | None = None
+    ) -> None:
+        """Fill what is due, or put it off; with `of`, only what shows that answer.
+
+        `at_once` or, while a run streams, in turns.
+        """
+        at_once = not self.hurried if at_once is None else at_once
         for fill in self._fills:
             if of and (fill.widget is None or fill.of != of):
                 continue
@@ -411,12 +440,19 @@ class View(QWidget):
                 continue
             urgency = fill.anew if anew else fill.urgency
             quiet = urgency.value[1]
-            if urgency is Urgency.NOW or first:
-                self._draw(fill)
+            if urgency is Urgency.NOW or fill.waits is Urgency.NOW or first:
+                self._draw_or_queue(fill, at_once)
                 continue
             fill.waits = urgency
             self._put_off(urgency, again=quiet and not same(key, fill.asked))
             fill.asked = key
+
+    def _draw_or_queue(self, fill: _Fill, at_once: bool) -> None:
+        """Draw at once, or as soon as it is its turn; a question takes no time to ask."""
+        if at_once or fill.widget is None:
+            self._draw(fill)
+        else:
+            fill.waits = Urgency.NOW
 
     def _put_off(self, urgency: Urgency, again: bool) -> None:
         """Draw after a time, that begins `again` or has begun before."""
@@ -495,7 +531,7 @@ class View(QWidget):
                 self.killTimer(self._timers.pop(urgency))
                 for fill in self._fills:
                     if fill.waits is urgency:
-                        self._draw(fill)
+                        self._draw_or_queue(fill, not self.hurried)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -512,6 +548,12 @@ class View(QWidget):
     def _blank(self) -> Moment[Any, Any]:
         """What to lay out for before there is anything to show."""
         return Moment(self.config_type(), self.options, Recording(), 0)
+
+
+def _pressing(fill: _Fill, now: float) -> float:
+    """How soon it is the turn of what is due."""
+    assert fill.widget is not None
+    return (now - fill.since) * sqrt(fill.widget.width() * fill.widget.height())
 
 
 def show_one(chosen: str, parts: Mapping[str, QWidget | Sequence[QWidget]]) -> None:

@@ -1,20 +1,39 @@
-"""Frames while a network trains in the open window, and how much of its speed the engine keeps.
+"""What the open window does for each new moment of a run, and how much of its speed the engine keeps.
 
-python -m tests.benchmarks.live_training [seconds] [losses.classifier | lstm.train]
+python -m tests.benchmarks.live_training [seconds of each] [experiment …]
+
+Every experiment that trains, at full speed, and every one that is played, a step at each tick. A frame is
+all that the window's thread does from one new moment to the next: the picture, the formulas, the answers,
+what is painted late. `cpu` is its processor time, which another program's load leaves alone, `wall` the
+longest that the window has heard nobody for it. `window` is the share of a core that its thread takes. The
+engine's speed with the window is compared with its speed while the clock stands still, turn by turn.
 """
 
 import sys
 from math import inf
 from pathlib import Path
 from statistics import median, quantiles
-from time import perf_counter, process_time
+from time import perf_counter, thread_time
+from typing import TYPE_CHECKING, Any
 
 from engine.config import replaced
 from engine.experiments import EXPERIMENTS
-from engine.runner import Runner
 from tests.benchmarks.window import open_window
 
-LONG = {"losses.classifier": {"epochs": 10_000}, "lstm.train": {"steps": 100_000}}
+if TYPE_CHECKING:
+    from gui.app.window import Window
+
+LONG = {
+    "losses.classifier": {"epochs": 10_000}, "lstm.train": {"steps": 100_000}, "lstm.memory": {"steps": 5000},
+    "gradients.deep_network": {"steps": 5000}, "gradients.dying_relu": {"steps": 5000},
+    "optimizers.sparse": {"steps": 5000},
+}  # fmt: skip
+LISTEN = 4  # ms between two proofs that the window hears
+PACE = 60.0  # steps a second of what is played
+ALONE = 0.25  # seconds in which the clock stands still
+TURN = 1.0  # … after so many in which it runs
+HEAD = f"{'':24} {'cpu ms: p50':>12} {'p99':>6} {'most':>6} {'wall: p99':>10} {'most':>6} {'frames/s':>9}" \
+       f" {'window':>7} {'engine/s':>9} {'of alone':>9}"  # fmt: skip
 
 
 def memory() -> float:
@@ -23,60 +42,131 @@ def memory() -> float:
     return int(status.read_text().split()[1]) * 4096 / 2**20 if status.exists() else float("nan")
 
 
-def main() -> None:
-    """Print frame times with the engine free, and its speed with the window against alone."""
+class Frames:
+    """Listens to a window: what its thread does from one picture of a run to the next."""
+
+    def __init__(self, window: "Window") -> None:
+        from PySide6.QtCore import Qt, QTimer
+
+        self.on = False
+        self.cpu: list[float] = []  # ms of each frame
+        self.wall: list[float] = []  # ms of the longest stretch without hearing anybody, in each frame
+        self._begun, self._heard, self._longest = 0.0, perf_counter(), 0.0
+        self.screen, self.draw = window.on_screen, window.on_screen.draw
+        self.screen.draw = self._drawn  # type: ignore[method-assign]
+        self._probe = QTimer(timerType=Qt.TimerType.PreciseTimer)
+        self._probe.timeout.connect(self._listen)
+        self._probe.start(LISTEN)
+
+    def _drawn(self) -> None:
+        now = thread_time()
+        if self.on and self._begun:
+            self.cpu.append(1000 * (now - self._begun))
+            self.wall.append(1000 * self._longest)
+        self._begun, self._longest = now, 0.0
+        self.draw()
+
+    def _listen(self) -> None:
+        now = perf_counter()
+        self._longest, self._heard = max(self._longest, now - self._heard - LISTEN / 1000), now
+
+    def count(self, on: bool) -> None:
+        """Count from the next picture on, or no more."""
+        self.on, self._begun, self._heard, self._longest = on, 0.0, perf_counter(), 0.0
+
+    def close(self) -> None:
+        """Let the window be."""
+        self._probe.stop()
+        self.screen.draw = self.draw  # type: ignore[method-assign]
+
+
+def wait(seconds: float) -> None:
+    """Let the window live for a time."""
     from PySide6.QtCore import QEventLoop, QTimer
 
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 10.0
-    name = sys.argv[2] if len(sys.argv) > 2 else "losses.classifier"
+    loop = QEventLoop()
+    QTimer.singleShot(int(1000 * seconds), loop.quit)
+    loop.exec()
+
+
+class Speed:
+    """The engine's steps and seconds, in turns with the window and alone."""
+
+    def __init__(self, playback: Any) -> None:
+        self.playback = playback
+        self.steps = {"window": 0, "alone": 0}
+        self.seconds = {"window": 0.0, "alone": 0.0}
+
+    def turn(self, who: str, seconds: float) -> None:
+        """Wait, and count."""
+        runner, begin = self.playback.runner, perf_counter()
+        first = runner.recording.last
+        wait(seconds)
+        if runner is self.playback.runner and runner.finish is None:
+            self.steps[who] += runner.recording.last - first
+            self.seconds[who] += perf_counter() - begin
+
+    def of(self, who: str) -> float:
+        """Steps a second."""
+        return self.steps[who] / self.seconds[who] if self.seconds[who] else float("nan")
+
+
+def again(playback: Any) -> None:
+    """Begin a run anew that has ended."""
+    if playback.ended:
+        playback.reset()
+        playback.play()
+
+
+def measured(window: "Window", name: str, seconds: float) -> str:
+    """A line of the table."""
     experiment = EXPERIMENTS[name]
-    config = replaced(experiment.config_type(), **LONG[name])
-    alone = _alone(Runner(experiment, config), seconds / 2)
+    window.show_experiment(name)
+    playback = window.playback
+    config = replaced(experiment.config_type(), **LONG.get(name, {}))
+    playback.edit(config)
+    playback.tick(0.0)
+    streams = not experiment.is_cheap(config)
+    playback.set_speed(inf if streams else PACE)
+    playback.play()
+    wait(1.0)
+    frames, speed = Frames(window), Speed(playback)
+    end, cpu, begin = perf_counter() + seconds, 0.0, 0.0
+    while perf_counter() < end:
+        again(playback)
+        before, started = thread_time(), perf_counter()
+        frames.count(True)
+        speed.turn("window", TURN)
+        frames.count(False)
+        cpu, begin = cpu + thread_time() - before, begin + perf_counter() - started
+        if streams:
+            window.clock.pause()
+            speed.turn("alone", ALONE)
+            window.clock.start()
+    playback.pause()
+    frames.close()
+    made, wall = frames.cpu or [float("nan")] * 2, frames.wall or [float("nan")] * 2
+    line = f"{name:24} {median(made):12.1f} {percentile(made):6.1f} {max(made):6.1f} {percentile(wall):10.1f}"
+    line += f" {max(wall):6.1f} {len(frames.cpu) / begin:9.1f} {cpu / begin:7.2f}"
+    if streams:
+        line += f" {speed.of('window'):9.0f} {speed.of('window') / speed.of('alone'):9.2f}"
+    return line
+
+
+def percentile(values: list[float]) -> float:
+    """The 99th."""
+    return quantiles(values, n=100, method="inclusive")[98]
+
+
+def main() -> None:
+    """Print the table."""
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 5.0
+    names = sys.argv[2:] or [name for name, one in EXPERIMENTS.items() if one.last_step(one.config_type())]
+    print(HEAD)
     with open_window() as window:
-        window.show_experiment(experiment.name)
-        window.playback.edit(config)
-        window.playback.tick(0.0)
-        window.playback.set_speed(inf)
-        window.playback.play()
-        frames: list[float] = []
-        draw = window.on_screen.tick
-
-        def timed(passed: float) -> None:
-            before, begin = window.on_screen._drawn, perf_counter()
-            draw(passed)
-            if window.on_screen._drawn != before:
-                frames.append(1000 * (perf_counter() - begin))
-
-        window.on_screen.tick = timed  # type: ignore[method-assign]
-        loop = QEventLoop()
-        QTimer.singleShot(1000, loop.quit)
-        loop.exec()
-        frames.clear()
-        held = [memory()]
-        minute = QTimer()
-        minute.timeout.connect(lambda: held.append(memory()))
-        minute.start(60_000)
-        first, begin, cpu = window.playback.recording.last, perf_counter(), process_time()
-        QTimer.singleShot(int(1000 * seconds), loop.quit)
-        loop.exec()
-        speed = (window.playback.recording.last - first) / (perf_counter() - begin)
-        cores = (process_time() - cpu) / (perf_counter() - begin)
-        window.playback.pause()
-        held.append(memory())
-    print("memory: " + ", ".join(f"{megabytes:.0f}" for megabytes in held) + " MB, minute by minute")
-    print(f"frames: p50 {median(frames):.1f} ms, p99 {quantiles(frames, n=100)[98]:.1f} ms, "
-          f"longest {max(frames):.1f} ms, {len(frames) / seconds:.0f} a second")  # fmt: skip
-    print(f"engine: {alone:.0f} steps/s alone, {speed:.0f} with the window, ratio {speed / alone:.2f} "
-          f"({cores:.2f} cores)")  # fmt: skip
-
-
-def _alone(runner: Runner, seconds: float) -> float:
-    runner.drive(50)
-    first, begin = runner.recording.last, perf_counter()
-    runner.goal = inf
-    while runner.hungry and perf_counter() - begin < seconds:
-        runner.advance()
-    return (runner.recording.last - first) / (perf_counter() - begin)
+        for name in names:
+            print(measured(window, name, seconds), flush=True)
+        print(f"memory: {memory():.0f} MB")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
 """What a screen makes anew, and what not: plots are painted once a frame, and a view outlives its options."""
 
 from collections import Counter
+from math import inf
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from gui.plots.curves import CurvesPanel
 from gui.plots.panel import Panel
 from tests.gui.bench import Desk
 
@@ -31,6 +33,35 @@ def test_a_step_is_painted_once_in_every_plot(name, on_screen, monkeypatch):
     assert set(at_once.values()) == {1}
     assert len(at_once) > 2
     assert painted == at_once
+
+
+def test_a_run_at_full_speed_is_painted_in_turns_and_whole_once_it_stands(on_screen, monkeypatch):
+    screen = on_screen("gradients.dying_relu", goal=3, notes=False)
+    playback, painted, paint = screen.playback, Counter(), Panel.paintEvent
+
+    def counted(panel, event):
+        painted[panel] += 1
+        paint(panel, event)
+
+    def advance():
+        playback.runner.drive(playback.runner.recording.last + 1)
+        painted.clear()
+        screen.tick(1.0)
+        return set(painted)
+
+    monkeypatch.setattr(Panel, "paintEvent", counted)
+    monkeypatch.setattr("gui.screen.screen.FRAME", 0.0)
+    playback.set_speed(inf)
+    playback.play()
+    advance()
+    QApplication.processEvents()
+    turns = [advance() for _ in range(24)]
+    assert max(map(len, turns)) == 1
+    assert set.union(*turns) == set(screen.view.panels()), "each has its turn"
+    playback.pause()
+    assert len(advance()) > 1
+    curves = [panel for panel in screen.view.panels() if isinstance(panel, CurvesPanel)]
+    assert {panel.playhead.step for panel in curves} == {playback.step}
 
 
 def test_how_one_looks_is_taken_back_in_the_same_view(on_screen):
