@@ -22,7 +22,26 @@ class Field:
 
     def __init__(self, values: FloatArray, bounds: Bounds, scale: FieldScale, levels: int) -> None:
         self.values, self.bounds, self.scale, self.levels = values, bounds, scale, levels
+        self.lines_scale = scale  # along which the level lines are evenly spread
         self._unit = scale.unit(values)
+
+    def part(self, values: FloatArray, bounds: Bounds) -> "Field":
+        """Finer values over other bounds: in the same colours, with level lines that suit these values."""
+        found = Field(values, bounds, self.scale, self.levels)
+        found.lines_scale = FieldScale.of(values, self.scale.log)
+        return found
+
+    def covers(self, ranges: Bounds) -> bool:
+        """Whether all of a rectangle is within its bounds."""
+        pairs = zip(self.bounds, ranges, strict=True)
+        return all(low <= first and last <= high for (low, high), (first, last) in pairs)
+
+    def suits(self, ranges: Bounds, times: float) -> bool:
+        """Whether it covers a rectangle and is at most so many `times` as wide and as high."""
+        pairs = zip(self.bounds, ranges, strict=True)
+        return self.covers(ranges) and all(
+            high - low <= times * (last - first) for (low, high), (first, last) in pairs
+        )
 
     @property
     def empty(self) -> bool:
@@ -53,7 +72,8 @@ class Field:
         """Level lines, one path a level, in units of the grid: (column, row)."""
         import contourpy  # lazily: the first plot is on the screen before this is loaded
 
-        lines = contourpy.contour_generator(z=np.ma.masked_invalid(self.shares))
+        shares = self._unit if self.lines_scale is self.scale else self.lines_scale.unit(self.values)
+        lines = contourpy.contour_generator(z=np.ma.masked_invalid(np.clip(shares, -1.0, 2.0)))
         paths = []
         for level in np.linspace(0, 1, self.levels + 2)[1:-1]:
             path = QPainterPath()

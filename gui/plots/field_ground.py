@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -22,11 +22,18 @@ from gui.plots.ticks import value_text
 from gui.plots.zoom import ZoomPanel
 
 GROUND, READOUT = UNDER + 1, OVER + 1  # layers of the panel
-IMAGE, LINES, MISSING = -90.0, -80.0, -75.0  # in the view
+IMAGE, PART, LINES, MISSING = -90.0, -85.0, -80.0, -75.0  # in the view
+AROUND = 0.25  # of what is seen of a field, on either side, is known as finely as that
+COARSE = 3.0  # times what is seen is the most that is still known finely enough
 
 
 class FieldGround(ZoomPanel):
-    """Colours and contours of a field: `image` is their ImageItem, `bar` the ColorBarItem."""
+    """Colours and contours of a field: `image` is their ImageItem, `bar` the ColorBarItem.
+
+    Who zooms sees values that were computed for all of it, until those of the part on show are here.
+    """
+
+    looked_elsewhere = Signal()  # another part of the field is seen
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
@@ -40,6 +47,7 @@ class FieldGround(ZoomPanel):
         self._value_at: Callable[[float, float], float] | None = None
         self._value_name = "f"
         self._mouse: QPointF | None = None
+        self.plot.vb.sigRangeChanged.connect(self._look_elsewhere)
 
     def _add_layers(self) -> None:
         self._revealed = True
@@ -47,6 +55,7 @@ class FieldGround(ZoomPanel):
         self.image, self.level_lines = Picture(IMAGE), LevelLines(LINES)
         for item in (self.image, self.level_lines, Inlay(self._draw_missing, MISSING)):
             self.plot.addItem(item, ignoreBounds=True)
+        self._part_image: Picture | None = None  # made when it is first seen
         self._bar: ColourBar | None = None
         self._sights = [
             Layer(self._draw_ground, GROUND),
@@ -67,7 +76,7 @@ class FieldGround(ZoomPanel):
 
     def _explained(self) -> list[Picture]:
         """The pictures whose colours the bar sets."""
-        return [self.image]
+        return [self.image] if self._part_image is None else [self.image, self._part_image]
 
     def reveal(self, on: bool) -> None:
         """Show the plot with all that is in it, or nothing of it."""
@@ -94,12 +103,56 @@ class FieldGround(ZoomPanel):
         """
         self._scale = FieldScale.of(values, log_levels)
         self._field, self._known = Field(np.asarray(values, float), bounds, self._scale, levels), True
+        self.set_part(None)
         self.image.setField(self._field)
         self.level_lines.setField(self._field)
         self._explain()
         self._value_at = value_at
         self.home = bounds
         self.redraw()
+
+    @property
+    def part_wanted(self) -> Bounds | None:
+        """The part that is to be known more finely: what the user has chosen to see, and some room around it.
+
+        None where all of the field is seen. While the part that is here will do, it stays.
+        """
+        if not self.zoomed or self.level_lines.field is None:
+            return None
+        part, seen = self.level_lines.part, self.ranges
+        if part is not None and part.suits(seen, COARSE):
+            return part.bounds
+        (x0, x1), (y0, y1) = seen
+        across, up = AROUND * (x1 - x0), AROUND * (y1 - y0)
+        return (x0 - across, x1 + across), (y0 - up, y1 + up)
+
+    def set_part(self, values: FloatArray | None, bounds: Bounds = ((0.0, 1.0), (0.0, 1.0))) -> None:
+        """Show finer values of a part, in the colours of the whole, with level lines of its own; or none."""
+        whole, known = self.level_lines.field, values is not None and self.zoomed
+        part = whole.part(np.asarray(values, float), bounds) if known and whole is not None else None
+        if part is not self.level_lines.part:
+            self.level_lines.setPart(part)
+            self._colour_part(part)
+
+    def _colour_part(self, part: Field | None) -> None:
+        """Lay the colours of a part over those of the whole."""
+        if self._part_image is None:
+            if part is None:
+                return
+            self._part_image = Picture(PART)
+            self.plot.addItem(self._part_image, ignoreBounds=True)
+            if self._bar is not None:
+                self._bar.setImageItem(self._explained())
+        self._part_image.setVisible(part is not None)
+        if part is not None:
+            self._part_image.setField(part)
+            if self._bar is not None:  # whose levels need not be those of the scale
+                self._part_image.setLevels(self._bar.levels())
+
+    def _look_elsewhere(self) -> None:
+        if not self.zoomed and self.level_lines.part is not None:
+            self.set_part(None)
+        self.looked_elsewhere.emit()
 
     def expect(self, bounds: Bounds) -> None:
         """Show the place of a field whose values are asked for, until the first come."""

@@ -3,12 +3,13 @@
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QImage, QPainter, QTransform
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QTransform
 
 from gui.plots.axes import Axes, Plane
 from gui.plots.colours import FieldScale, colour_map, crisp
 from gui.plots.field import Bounds, Field
+from gui.plots.painting import saved
 from gui.plots.part import InView
 
 UPSIDE_DOWN = QTransform.fromScale(1, -1)
@@ -81,6 +82,7 @@ class LevelLines(InView, pg.GraphicsObject):
 
     def __init__(self, z: float) -> None:
         self.field: Field | None = None
+        self.part: Field | None = None  # what is known more finely: its lines take the place of the others
         super().__init__()
         self.setZValue(z)
 
@@ -89,9 +91,25 @@ class LevelLines(InView, pg.GraphicsObject):
         self.field = field
         self.update()
 
+    def setPart(self, part: Field | None) -> None:
+        """Show the lines of a part that is known more finely, or none."""
+        self.part = part
+        self.update()
+
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        if self.field is not None and not self.field.empty:
-            self.field.draw_lines(painter, axes.plane)
+        if self.field is None or self.field.empty:
+            return
+        plane, part = axes.plane, self.part
+        with saved(painter):
+            if part is not None:
+                rest = QPainterPath()
+                rest.addRect(plane.rect)
+                rest.addRect(over(plane, part.bounds) & plane.rect)  # a hole: odd and even
+                painter.setClipPath(rest, Qt.ClipOperation.IntersectClip)
+            if part is None or not part.covers((plane.x, plane.y)):
+                self.field.draw_lines(painter, plane)
+        if part is not None:
+            part.draw_lines(painter, plane)
 
 
 def over(plane: Plane, bounds: Bounds) -> QRectF:

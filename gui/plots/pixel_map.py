@@ -72,8 +72,12 @@ class PixelMapPanel(FieldPanel):
     def set_lines(self, field: Field | None) -> None:
         """Lay the level lines of a field over the pixels, or none."""
         if field is not self.level_lines.field:
+            self.set_part(None)
             self.level_lines.setField(field)
             self.redraw()
+
+    def _colour_part(self, part: Field | None) -> None:
+        """The pixels are as fine as they are: only lines are seen closely."""
 
     def _meant(self, place: QPointF) -> tuple[float, float]:
         """Axis coordinates: the pixels are what is tidy here."""

@@ -416,20 +416,30 @@ class View(QWidget):
 
     # Time and room
 
+    def ask_again(self) -> None:
+        """Ask what depends on more than the moment, if that is otherwise: on what is seen of a plot."""
+        if self.at is not None:
+            self._look(asks=True)
+
     @property
     def _room(self) -> Room:
         return Room(self.width() / self.theme.scale, self.height() / self.theme.scale)
 
     def _look(
-        self, first: bool = False, anew: bool = False, of: str = "", at_once: bool | None = None
+        self,
+        first: bool = False,
+        anew: bool = False,
+        of: str = "",
+        at_once: bool | None = None,
+        asks: bool = False,
     ) -> None:
-        """Fill what is due, or put it off; with `of`, only what shows that answer.
+        """Fill what is due, or put it off; with `of`, only what shows that answer, or only what is asked.
 
         `at_once` or, while a run streams, in turns.
         """
         at_once = not self.hurried if at_once is None else at_once
         for fill in self._fills:
-            if of and (fill.widget is None or fill.of != of):
+            if (of and (fill.widget is None or fill.of != of)) or (asks and fill.widget is not None):
                 continue
             if (self.at.last < 0 and not fill.early) or not self._is_seen(fill):
                 fill.waits = None

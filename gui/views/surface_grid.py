@@ -1,21 +1,38 @@
 """A surface on a grid, as it is drawn: asked of the engine's thread, and shown when it is there."""
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import plain
+from engine.pieces import WORKING, Pieces
 from engine.surfaces.choice import OnSurface, surface_of
 from engine.surfaces.surface import Bounds, Surface
 from gui.plots.contours import FieldPanel
-from gui.screen.view import Moment, Question
+from gui.screen.view import Moment, Question, Urgency, View, nothing
 
 Array = NDArray[np.float64]
 Camera = Annotated[
     tuple[float, float, float], plain("Viewpoint", "From where the landscape is seen.", kind="camera")
 ]
 FROM_THE_FRONT: Camera = (-60.0, 35.0, 1.35)
+BAND = 8192  # values between two pauses
+FINE = 301  # points along each side of a part that is seen closely
+
+
+Drawn = (
+    tuple[Callable[..., Pieces[Array]], Any] | None
+)  # called with the second, bounds and a number of points
+
+
+class Valued(Protocol):
+    """What has a value at every place of a plane."""
+
+    def value(self, x: Any, y: Any) -> Any:
+        """The values at (x, y), numbers or arrays."""
 
 
 def surface_key(at: Moment[Any, Any]) -> tuple[object, ...]:
@@ -32,21 +49,63 @@ def _surface(*settings: Any) -> Surface:
     return surface_of(OnSurface(*settings))
 
 
+def drawn_surface(at: Moment[Any, Any]) -> Drawn:
+    """What computes the values of the surface."""
+    return grid_values, chosen_surface(at)
+
+
 def surface_wanted(at: Moment[Any, Any], points: int = 181) -> Question:
     """The values of the surface over the whole plot, with so many points along each side."""
     surface = chosen_surface(at)
     return grid_values, surface, surface.bounds, points
 
 
-def grid_values(surface: Surface, bounds: Bounds, points: int) -> Array:
+def grid_values(surface: Valued, bounds: Bounds, points: int) -> Pieces[Array]:
     """Values of a surface on a grid, rows along y; shape (points, points)."""
     (left, right), (low, high) = bounds
-    x, y = np.meshgrid(np.linspace(left, right, points), np.linspace(low, high, points))
-    with np.errstate(all="ignore"):
-        return np.asarray(surface.value(x, y), np.float64)
+    across, up, values = np.linspace(left, right, points), np.linspace(low, high, points), []
+    for rows in np.array_split(up, -(-points * points // BAND)):
+        x, y = np.meshgrid(across, rows)
+        with np.errstate(all="ignore"):
+            values.append(np.asarray(surface.value(x, y), np.float64))
+        yield WORKING
+    return np.concatenate(values)
 
 
 def show_field(panel: FieldPanel, surface: Surface, values: Array, levels: int = 16) -> None:
     """Show another surface, all of it, from its values on a grid."""
     panel.reset_zoom()
     panel.set_field(values, surface.bounds, surface.log_levels, levels, surface.value)
+
+
+def see_closely(
+    view: View, panel: FieldPanel, drawn: Callable[[Any], Drawn], name: str = "part", points: int = FINE
+) -> None:
+    """Where the user zooms or pans, ask for the values of what is seen: it is as smooth as all of it was.
+
+    `drawn`, a function of a module, tells of the moment what computes the values, such as `grid_values`, and
+    of what; None where there is nothing. `name` is that of the question, one for each plot of a page; so
+    many `points` are along each side.
+    """
+    asked, wanted = partial(_part_asked, panel, drawn, points), partial(_part_wanted, panel)
+    view.ask(name, asked, Urgency.SETTLED, by=wanted, early=True)
+    view.fill(panel, lambda panel, at, found: panel.set_part(*found), of=name, by=nothing, early=True)
+    view.on(panel.looked_elsewhere, View.ask_again)
+
+
+def _part_wanted(panel: FieldPanel, at: Moment[Any, Any]) -> Bounds | None:
+    return panel.part_wanted
+
+
+def _part_asked(
+    panel: FieldPanel, drawn: Callable[[Any], Drawn], points: int, at: Moment[Any, Any]
+) -> Question | None:
+    bounds, found = panel.part_wanted, drawn(at)
+    return None if bounds is None or found is None else (_part_values, *found, bounds, points)
+
+
+def _part_values(
+    compute: Callable[..., Pieces[Array]], surface: Any, bounds: Bounds, points: int
+) -> Pieces[tuple[Array, Bounds]]:
+    values = yield from compute(surface, bounds, points)
+    return values, bounds

@@ -232,12 +232,6 @@ def checked_step(
     return same, check(scene_of(config), theta, step + 1, same.gradient)
 
 
-def landscape(scene: Plane, count: int) -> Vector:
-    """The loss of a scene over its bounds: [count, count], rows from the lowest y."""
-    grid = np.meshgrid(*(np.linspace(low, high, count) for low, high in scene.bounds))
-    return np.asarray(scene.value(*grid), float)
-
-
 EXPERIMENT = Experiment(
     name="gradients.clipping",
     title="Exploding and clipping",

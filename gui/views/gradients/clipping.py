@@ -12,7 +12,6 @@ from engine.experiments.gradients.clipping import (
     SameStep,
     Snapshot,
     checked_step,
-    landscape,
     scene_of,
 )
 from engine.experiments.gradients.clipping_scenes import Plane, Vector
@@ -30,8 +29,9 @@ from gui.screen.view import Live, Moment, Question, Room, View, nothing
 from gui.views.curve_plots import Plot, fill_history, over_steps
 from gui.views.gradients.clipping_words import finding, steepest
 from gui.views.pinned import column_curve, column_path, level, with_pinned
+from gui.views.surface_grid import Drawn, grid_values, see_closely
 
-GRID = 140  # points along each side of the landscape
+GRID = 301  # points along each side of the landscape
 TITLES = {"none": "Unclipped", "norm": "Clipped by norm", "value": "Clipped by value"}
 STROKES = {"none": "wrong", "norm": "right", "value": "momentum"}
 Place = tuple[Vector | tuple[float, ...], int]  # θ, and how many steps led there
@@ -64,6 +64,7 @@ class ClippingView(View):
         self.ask("landscape", landscape_wanted, by=lambda at: at.config.scene, early=True)
         self.ask("step", step_wanted)
         self.fill(self.field, show_landscape, of="landscape", by=nothing, early=True)
+        see_closely(self, self.field, drawn_loss)
         self.fill(self.field, show_start, early=True)
         self.fill(self.field, show_paths)
         self.fill(self.field, show_arrows, of="step")
@@ -115,8 +116,14 @@ class ClippingView(View):
 
 def landscape_wanted(at: At) -> Question | None:
     """The loss over the plane, where there is one."""
+    drawn = drawn_loss(at)
+    return None if drawn is None else (*drawn, drawn[1].bounds, GRID)
+
+
+def drawn_loss(at: At) -> Drawn:
+    """What computes it."""
     scene = scene_of(at.config)
-    return (landscape, scene, GRID) if isinstance(scene, Plane) else None
+    return (grid_values, scene) if isinstance(scene, Plane) else None
 
 
 def place_of(at: At) -> Place | None:

@@ -23,6 +23,7 @@ from gui.views.curve_plots import CurveAxes, Plot, fill_plot
 from gui.views.optimizers import batches_words as words
 from gui.views.optimizers.batches_plots import WIDE, CloudPanel, LossField
 from gui.views.pinned import column_path, with_pinned
+from gui.views.surface_grid import see_closely
 
 GRID = 81  # points along each side of the field
 ROOM = 1.5  # half the width of the field, in distances of the minimum from 0
@@ -59,6 +60,7 @@ class BatchesView(View):
         self.loss = CurvesPanel(tr("True loss above its minimum"), theme)
         self.ball = CurvesPanel(tr("Radius of the noise ball"), theme)
         self.fill(self.field, show_landscape, of="field", by=nothing, early=True)
+        see_closely(self, self.field, lambda at: (experiment.landscape, model_of(at.config)), points=2 * GRID)
         self.fill(self.field, lambda panel, at: panel.set_start(*at.config.start), early=True)
         self.fill(self.field, show_paths)
         self.fill(self.cloud, lambda panel, at: panel.begin_run(at.config.start_names),

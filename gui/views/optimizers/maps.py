@@ -31,7 +31,14 @@ from gui.views.optimizers.maps_colours import basin_pixels, hues, scale_of, step
 from gui.views.optimizers.maps_lines import border_path, coordinates, ghost_paths, show_distance
 from gui.views.rule_blocks import surface_block
 from gui.views.rule_terms import rule_terms
-from gui.views.surface_grid import Array, chosen_surface, surface_key, surface_wanted
+from gui.views.surface_grid import (
+    Array,
+    chosen_surface,
+    drawn_surface,
+    see_closely,
+    surface_key,
+    surface_wanted,
+)
 from gui.views.surface_grid import show_field as show_surface
 
 GRID = 161
@@ -85,6 +92,8 @@ class MapsView(View):
         self.fill(self.field, show_start, by=config_of, early=True)
         self.fill(self.field, show_field, of="field", by=nothing, early=True)
         self.fill(self.field, show_run, of="run", by=nothing, early=True)
+        for name, panel in (("part", self.field), ("part of the map", self.map)):
+            see_closely(self, panel, drawn_surface, name)
         self.fill(self.distance, show_distance, of="run", by=nothing, early=True)
         self.fill(self.legend, show_legend, by=map_key)
         self.fill(self.legend, partial(if_known, show=show_legend), by=shot_of)

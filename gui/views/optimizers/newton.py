@@ -23,7 +23,7 @@ from gui.views.optimizers import newton_curves as drawn
 from gui.views.optimizers import newton_words as words
 from gui.views.optimizers.newton_finding import finding, telling_step
 from gui.views.pinned import column_path
-from gui.views.surface_grid import Array, grid_values, show_field
+from gui.views.surface_grid import Array, Drawn, grid_values, see_closely, show_field
 
 GRID = 161
 
@@ -70,6 +70,7 @@ class NewtonView(View):
         self.ask("surface", surface_wanted, by=lambda at: at.config.surface, early=True)
         self.fill(self.field, show_start, early=True)
         self.fill(self.field, show_surface, of="surface", by=nothing, early=True)
+        see_closely(self, self.field, drawn_surface)
         self.fill(self.field, show_paths)
         fill_plot(self, self.times, drawn.costs)
         fill_history(self, self.errors, drawn.errors)
@@ -146,6 +147,11 @@ def show_start(panel: FieldPanel, at: At) -> None:
     """Mark the start."""
     panel.expect(surface_of(at.config).bounds)
     panel.set_start(*at.config.surface_start)
+
+
+def drawn_surface(at: At) -> Drawn:
+    """What computes the values of the surface."""
+    return grid_values, surface_of(at.config)
 
 
 def surface_wanted(at: At) -> Question:

@@ -28,6 +28,8 @@ from gui.views.surface_grid import (
     Array,
     Camera,
     chosen_surface,
+    drawn_surface,
+    see_closely,
     show_field,
     surface_key,
     surface_wanted,
@@ -84,6 +86,7 @@ class RaceView(View):
         self.ask("surface", surface_wanted, by=surface_key, early=True)
         self.fill(self.field, show_start, early=True)
         self.fill(self.field, show_surface, of="surface", by=nothing, early=True)
+        see_closely(self, self.field, drawn_surface)
         self.fill(self.field, show_minima, by=minima_of, early=True)
         # While the start is dragged they would flicker.
         self.fill(self.field, lambda panel, at: panel.set_vectors((), 0.0), by=new_run)

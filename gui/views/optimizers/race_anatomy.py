@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from engine.experiments.optimizers.race import Arrow as Vector
 from engine.experiments.optimizers.race import Inspection
+from engine.pieces import result_of
 from engine.surfaces.surface import Bounds, Surface
 from gui.look.language import tr
 from gui.look.theme import Theme
@@ -91,7 +92,8 @@ class AnatomyPair(QWidget):
                 continue
             name, vectors = parts[index]
             panel.title = tr("One step of {name}", name=name)
-            panel.set_field(grid_values(surface, bounds, GRID), bounds, False, 10, surface.value)
+            values = result_of(grid_values(surface, bounds, GRID))
+            panel.set_field(values, bounds, False, 10, surface.value)
             panel.set_vectors(vectors, 0.3 * (bounds[0][1] - bounds[0][0]))
 
 
