@@ -41,8 +41,8 @@ DASHES = (SOLID, DASHED, DOTTED, DASH_DOT, LONG)  # of one thing after another
 
 # thing → ((colour in the light theme, in the dark), dash). Optimizers: hue by family, dash within it.
 STROKES: dict[str, tuple[tuple[str, str], tuple[float, ...]]] = {
-    "training": (BLUE, SOLID),
-    "held_out": (VERMILION, DASHED),
+    "training": (SKY, SOLID),
+    "held_out": (ORANGE, DASHED),
     "gradient_descent": (GREY, SOLID),
     "sgd": (GREY, DASHED),
     "momentum": (BLUE, SOLID),

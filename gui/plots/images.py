@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from math import ceil, prod
+from typing import NamedTuple
 
 import numpy as np
 import pyqtgraph as pg
@@ -20,7 +21,18 @@ from gui.plots.scale import FloatArray
 from gui.plots.sheet import Drawing
 
 OVER = 50.0  # where frames and captions lie among the items
-SMALLEST = 28  # pixels of a picture before they are spread over pages
+SMALLEST, LARGEST = 28, 280  # pixels of a picture: before they are spread over pages, and of a few
+
+
+class Grid(NamedTuple):
+    """Pictures in columns and rows: their side, between them, and beside and below each its caption."""
+
+    columns: int
+    rows: int
+    side: float
+    gap: float
+    left: float
+    below: float
 
 
 class Tile(pg.ImageItem):
@@ -57,7 +69,7 @@ class ImagesPanel(Panel):
         self.selection: int | None = None  # the index of the chosen picture
         self._first = 0
         self._total = 0  # pictures that there are, if more than are shown
-        self._grids: dict[object, tuple[int, int, float, float]] = {}  # the arrangement last needed
+        self._grids: dict[object, Grid] = {}  # the arrangement last needed
         self._frames = Drawing(self._paint_frames, self.paper)
         self._frames.setZValue(OVER)
         self.scene().addItem(self._frames)
@@ -105,49 +117,50 @@ class ImagesPanel(Panel):
 
     # Where things are
 
-    def _cells(self, rect: QRectF) -> tuple[int, int, float, float]:
-        """Columns, rows, side and gap: the largest pictures of which all fit, or pages of small ones."""
-        key = (rect.width(), rect.height(), len(self._images), bool(self._captions))
+    def _cells(self, rect: QRectF) -> Grid:
+        """The largest pictures of which all fit, or pages of small ones."""
+        key = (rect.width(), rect.height(), len(self._images), self._captions)
         if key not in self._grids:
             if len(self._grids) > 8:  # with and without the line that tells the page, on screen and paper
                 self._grids.clear()
             self._grids[key] = self._arranged(rect)
         return self._grids[key]
 
-    def _arranged(self, rect: QRectF) -> tuple[int, int, float, float]:
-        gap = self.theme.px(8)
-        caption = self.line_height if self._captions else 0.0
-        best = float(self.theme.px(SMALLEST))
-        count = max(len(self._images), 1)
+    def _arranged(self, rect: QRectF) -> Grid:
+        """Captions stand below the pictures, or where that leaves large ones larger, at their left."""
+        names = max(map(self.metrics.horizontalAdvance, self._captions), default=0.0) + self.theme.px(6)
+        below = self._grid(rect, 0.0, self.line_height if self._captions else 0.0)
+        beside = self._grid(rect, names, 0.0) if self._captions else below
+        return max(below, beside if beside.side > 4 * names else below, key=lambda grid: grid.side)
+
+    def _grid(self, rect: QRectF, left: float, below: float) -> Grid:
+        gap, best, count = self.theme.px(8), float(self.theme.px(SMALLEST)), max(len(self._images), 1)
         for columns in range(1, count + 1):
             rows = ceil(count / columns)
-            side = min(rect.width() / columns - gap, rect.height() / rows - gap - caption)
+            side = min(rect.width() / columns - gap - left, rect.height() / rows - gap - below)
             best = max(best, side)
-        side = min(best, self.theme.px(140))
-        columns = max(1, int((rect.width() + 0.01) / (side + gap)))
-        rows = max(1, int((rect.height() + 0.01) / (side + gap + caption)))
-        return columns, rows, side, gap
+        side = min(best, self.theme.px(LARGEST))
+        columns = max(1, int((rect.width() + 0.01) / (side + gap + left)))
+        rows = max(1, int((rect.height() + 0.01) / (side + gap + below)))
+        return Grid(columns, rows, side, gap, left, below)
 
     def _page(self, rect: QRectF) -> tuple[QRectF, int]:
         """The room of the pictures and how many stand on a page; a line below tells the page."""
-        columns, rows, *_ = self._cells(rect)
-        if columns * rows >= len(self._images) and self._total <= len(self._images):
-            return rect, columns * rows
+        grid = self._cells(rect)
+        if grid.columns * grid.rows >= len(self._images) and self._total <= len(self._images):
+            return rect, grid.columns * grid.rows
         rect = rect.adjusted(0, 0, 0, -self.line_height)
-        columns, rows, *_ = self._cells(rect)
-        return rect, columns * rows
+        grid = self._cells(rect)
+        return rect, grid.columns * grid.rows
 
     def _spot(self, rect: QRectF, k: int) -> QRectF:
-        """Where the k-th picture of the page is."""
-        columns, _, side, gap = self._cells(rect)
-        caption = self.line_height if self._captions else 0.0
-        row, column = divmod(k, columns)
-        return QRectF(
-            rect.left() + gap / 2 + column * (side + gap),
-            rect.top() + gap / 2 + row * (side + gap + caption),
-            side,
-            side,
-        )
+        """Where the k-th picture of the page is; all of them stand in the middle."""
+        grid = self._cells(rect)
+        row, column = divmod(k, grid.columns)
+        wide, high = grid.side + grid.gap + grid.left, grid.side + grid.gap + grid.below
+        free = max(0.0, rect.width() - min(grid.columns, len(self._images)) * wide)
+        left = rect.left() + (free + grid.gap) / 2 + grid.left + column * wide
+        return QRectF(left, rect.top() + grid.gap / 2 + row * high, grid.side, grid.side)
 
     # Drawing
 
@@ -221,7 +234,10 @@ class ImagesPanel(Panel):
         if wrong:
             self._draw_cross(painter, spot, alarm)
         ink = self.theme.ink(alarm) if wrong else self.theme.text if chosen else self.theme.quiet
-        line = QRectF(spot.left() - 4, spot.bottom() + 1, spot.width() + 8, self.line_height)
+        left = self._cells(self._rooms()[1]).left
+        line = QRectF(spot.left() - 4, spot.bottom() + 3, spot.width() + 8, self.line_height)
+        if left:
+            line = QRectF(spot.left() - left, spot.center().y() - line.height() / 2, left, line.height())
         put_text(painter, line, CENTRE, self._caption(k), ink)
 
     def _draw_cross(self, painter: QPainter, spot: QRectF, colour: str) -> None:
@@ -262,7 +278,7 @@ class ImagesPanel(Panel):
             super().keyPressEvent(event)
 
     def _step_to(self, right: int, up: int, event: QKeyEvent) -> bool:
-        return self._move_by(right - up * self._cells(self._rooms()[1])[0])
+        return self._move_by(right - up * self._cells(self._rooms()[1]).columns)
 
     def _move_by(self, count: int) -> bool:
         """Choose another picture; at first, the first of the page."""

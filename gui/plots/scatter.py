@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from gui.look.theme import VERMILION, Theme
+from gui.look.theme import Theme
 from gui.plots.axes import Axes
 from gui.plots.marks import SHAPES, shape, star
 from gui.plots.painting import outline
@@ -77,6 +77,6 @@ def draw_class(
     else:
         painter.drawPolygon(shape(name, place, radius))
     if wrong:
-        for ring, width in ((theme.plot, 4.0), (VERMILION[theme.dark], 2.0)):
+        for ring, width in ((theme.plot, 4.0), (theme.text, 2.0)):
             outline(painter, ring, width)
             painter.drawEllipse(place, radius + 4, radius + 4)

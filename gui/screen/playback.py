@@ -77,6 +77,7 @@ class Playback:
         self.stepped = False  # whether it stands where one single step by hand has led, or will
         self._edited = False
         self._goal: int | None = None  # the step that a new run rests on
+        self._opened: float | None = None  # when it began to play by itself
         self._mark = (0.0, 0)  # when the engine last set off, and from which step
 
     # What there is to see
@@ -146,10 +147,14 @@ class Playback:
         """
         if not self.new or self.shown is not self.runner:
             return
+        self._opened = self._opened or perf_counter()
+        end = self.recording.last if self.runner.finish is not None else None
+        rest = end if step is None else min(step, self.runner.last_step)
+        late = perf_counter() - self._opened > OPENING  # ticks tell less than they took
         if self.runner.last_step == 0 or (self.ended and step is None):
             self.new = False
-        elif step is not None and self.playhead >= min(step, self.runner.last_step):
-            self.seek(step)
+        elif rest is not None and (self.playhead >= rest or (late and self.recording.last >= rest)):
+            self.seek(rest)
         else:
             self._goal, self.playing = step, True
             self._aim()
@@ -392,7 +397,7 @@ class Playback:
     def restore(self, config: Config, look: Look) -> None:
         """Become, on the screen, what a session says; the run is made again."""
         self.unpin()
-        self.new = look.step is None
+        self.new, self._opened = look.step is None, None
         self._put(self._set_up(config, look, again=False), *self._place_of(look))
         self.enter()
 

@@ -2,7 +2,7 @@
 
 The controls are found in the widgets. In a plot, what can be dragged shows itself by the mouse: over it the
 pointer has another shape. An experiment is opened once for all of this, and its words are read first
-(`test_overlap` says what is to be found there).
+(`test_overlap` says what is to be found there, `data_area` how large its hero is).
 """
 
 import pytest
@@ -18,6 +18,7 @@ from gui.plots.zoom import ZoomPanel
 from tests.gui.app.test_undo import drag, wheel
 from tests.gui.app.test_undo_everywhere import count
 from tests.gui.bench import Desk, untidy
+from tests.gui.data_area import LEAST, PAGE, SMALLER, data_share
 from tests.gui.test_every_press import HELD
 from tests.gui.test_overlap import STEPS, looked_at, remaining
 
@@ -134,8 +135,9 @@ def pulled(panel, place):
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_a_page_can_be_read_and_all_that_is_on_it_can_be_worked(name, on_screen):
-    screen = on_screen(name, goal=STEPS, size=(1280, 720), notes=False, **AWAY.get(name, {}))
+    screen = on_screen(name, goal=STEPS, size=PAGE, notes=False, **AWAY.get(name, {}))
     assert remaining(name, looked_at(screen)) == []
+    assert (data_share(screen.view) < LEAST) == (name in SMALLER)
     desk = Desk(screen)
     every_control_over_the_plots_does_something_and_is_taken_back(screen, desk)
     every_plot_is_zoomed_with_the_wheel_and_back_with_a_double_click(screen)

@@ -13,7 +13,7 @@ from gui.look.numbers import SUPERSCRIPTS
 from gui.look.theme import Stroke, Theme
 from gui.plots.scale import FloatArray
 
-TALLEST, WIDEST = 34, 132  # of a cell, in pixels at the ordinary size
+TALLEST, WIDEST = 52, 132  # of a cell, in pixels at the ordinary size
 NAMES = 0.2  # of the width at most, for the names of the rows
 GAPS = 0.42  # of the width at most, for the arrows
 LOW, LOWER = 36, 26  # pixels of height for each row, below which captions get one line, and none

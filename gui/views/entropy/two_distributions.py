@@ -55,7 +55,7 @@ At = Moment[TwoDistributionsConfig, TwoDistributionsOptions]
 
 
 class TwoDistributionsView(View):
-    """On top the numbers; large the bars of P and Q; small the identity as two stacks, and the code words.
+    """Large the bars of P and Q; small the identity as two stacks, the numbers, and the code words.
 
     In a low window the words take the place of bars and stacks when asked for.
     """
@@ -82,7 +82,8 @@ class TwoDistributionsView(View):
         self.stacks.setMinimumSize(px(140), px(100))
         self.codes.setMinimumSize(px(140), px(100))
         self.tell(finding)
-        self.lay_out(self.bar, self.numbers, WithHero(theme, self.bars, (self.stacks, self.codes), (5, 4)))
+        small = (self.stacks, self.numbers, self.codes)
+        self.lay_out(self.bar, WithHero(theme, self.bars, small, (5, 3, 4)))
 
     def _make_bar(self) -> None:
         titles = {name: tr(TITLES[name]) for name in PRESETS}
@@ -110,7 +111,7 @@ class TwoDistributionsView(View):
         for panel, on in ((self.bars, not codes), (self.stacks, not codes), (self.codes, codes)):
             panel.setVisible(on or not low)
         self.bar["codes"].setVisible(low)
-        self.numbers.setVisible(not self.theme.presenting)  # the sentence tells those that matter
+        self.numbers.setVisible(codes or not low)
         pair = (at.config.p.values, at.config.q.values)
         self.presets.show_choice(next((name for name, preset in PRESETS.items() if preset == pair), None))
         self.equal.setEnabled(pair[0] != pair[1])

@@ -42,6 +42,7 @@ from gui.views.losses.classifier_options import (
 )
 
 LOW, LOW_WITH_STRIP = 460, 640  # pixels of height under which the accuracy gives way
+TALL = 760  # from which on there is room for the way of an example too
 
 
 class ClassifierView(View):
@@ -94,7 +95,7 @@ class ClassifierView(View):
         tip = tr("Compare the gradient of this network on its batch with numeric differences")
         self.check = self.check_button(tip)
         switches = Switches("pane", pane), Switches("axis", axis)
-        self.bar = self.options_bar(switches[0], self.check, "wrong_first", "log_loss", switches[1])
+        self.bar = self.options_bar(switches[0], self.check, "way", "wrong_first", "log_loss", switches[1])
         self.inside = QStackedWidget()
         for panel in (self.images, self.heat, self.regions, self.confusion):
             self.inside.addWidget(panel)
@@ -104,8 +105,6 @@ class ClassifierView(View):
         self.strip.setMinimumSize(px(160), px(100))
         self.example.setMinimumSize(px(200), px(96))
         self.example.setMaximumHeight(px(280))
-        if self.theme.presenting:
-            self.example.hide()
         above = WithHero(self.theme, self.inside, (self.loss, self.strip, self.accuracy), (4, 5, 4))
         self.setMinimumSize(px(260), px(240))  # the same whatever is shown, so that no window jumps
         self.tell(finding)
@@ -115,6 +114,7 @@ class ClassifierView(View):
         """Show what suits the data; in a low window the strip counts the mistakes, without the accuracy."""
         self.accuracy.setVisible(room.height >= (LOW if flat(at) else LOW_WITH_STRIP))
         self.strip.setVisible(not flat(at))
+        self.example.setVisible(not self.theme.presenting and (at.options.way or room.height >= TALL))
         data = data_of(at)
         weights = self.heat if data is not None and len(data.shape) == 1 else self.images
         network = self.regions if flat(at) else weights
@@ -124,7 +124,7 @@ class ClassifierView(View):
         return False
 
     def offers(self, at: At) -> dict[str, object]:
-        return {"wrong_first": not flat(at)}
+        return {"wrong_first": not flat(at), "way": self._room.height < TALL}
 
     def clear(self) -> None:
         for curves in (self.loss, self.accuracy):
@@ -136,8 +136,8 @@ class ClassifierView(View):
         self.example.show_nothing()
 
     def follow_example(self, row: int) -> None:
-        """Follow an example (a row of the data)."""
-        self.set_option(example=row)
+        """Follow an example (a row of the data), and show its way."""
+        self.set_option(example=row, way=True)
 
     def _follow_point(self, index: int) -> None:
         self.follow_example(int(self.answer("plane").rows[index]))

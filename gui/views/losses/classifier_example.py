@@ -12,7 +12,7 @@ from engine.activations import Array
 from engine.data.training_data import Data
 from engine.experiments.losses.classifier_inspection import NO_CLASS, Trace
 from gui.look.language import tr
-from gui.look.theme import VERMILION, Theme
+from gui.look.theme import GREY, VERMILION, Theme
 from gui.plots.described import Columns
 from gui.plots.painting import CENTRE, LEFT, RIGHT, hairline, put_text
 from gui.plots.panel import Panel
@@ -213,7 +213,7 @@ class ExamplePanel(Panel):
                 zero, end = left - low * unit, left + (value - low) * unit
                 bar = QRectF(min(zero, end), row.top() + 0.15 * row.height(), max(abs(end - zero), 1.0),
                              0.7 * row.height())  # fmt: skip
-                painter.fillRect(bar, QColor(self.theme.class_colour(k)))
+                painter.fillRect(bar, QColor(self._colour(k)))
             self._emphasise(painter, k)
             numbers_at = QRectF(row.right() - numbers, row.top(), numbers, row.height())
             put_text(painter, numbers_at, RIGHT, written[place])
@@ -222,6 +222,13 @@ class ExamplePanel(Panel):
             painter.drawLine(
                 QPointF(left - low * unit, rect.top()), QPointF(left - low * unit, rect.bottom())
             )
+
+    def _colour(self, k: int) -> str:
+        """Of a bar: the true class, one that was chosen wrongly, and the others."""
+        assert self.trace is not None
+        if k == self.trace.label:
+            return self.theme.stroke("right").colour
+        return VERMILION[self.theme.dark] if k == self.trace.predicted else GREY[self.theme.dark]
 
     def _emphasise(self, painter: QPainter, k: int) -> None:
         """The pen for what is written about a class: quiet, unless it is the true one or was chosen."""

@@ -95,7 +95,7 @@ class CurvesView(View):
         self.slopes.legend = "paper"  # on the screen the table below tells the lines apart
         self.setMinimumSize(theme.px(260), theme.px(240))
         self.tell(lambda at: compared(at.config, at.snapshot, drawn(at), subject(at)))
-        self.lay_out(self.bar, WithHero(theme, self.values, (self.slopes, self.numbers), (1, 1), share=61))
+        self.lay_out(self.bar, WithHero(theme, self.values, (self.slopes, self.numbers), (1, 1)))
 
     def arrange(self, at: At, room: Room) -> bool:
         """Offer the losses that this axis allows, those that are drawn pressed."""

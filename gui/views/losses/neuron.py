@@ -49,11 +49,9 @@ class NeuronView(View):
         for panel in (self.sigmoid, self.answers):
             panel.handle_dragged.connect(self._drag)
         self.setMinimumSize(self.theme.px(260), self.theme.px(240))
-        if theme.presenting:
-            self.parts.hide()
         self.tell(finding, opens_on=lambda at: at.once(furthest_apart, at.recording, at.last))
-        small = (self.sigmoid, self.pulls, self.slopes)
-        self.lay_out(WithHero(theme, self.answers, small, (4, 3, 3)), self.parts)
+        small = (self.sigmoid, self.pulls, self.slopes, self.parts)
+        self.lay_out(WithHero(theme, self.answers, small, (10, 8, 8, 6)))
 
     def _drag(self, key: str, x: float, y: float) -> None:
         """The start is dragged by its bias; the weight stays."""

@@ -25,7 +25,7 @@ from gui.views.losses.softmax_chain import At, SoftmaxOptions, row_of
 from gui.views.losses.softmax_training import Training, finding
 from gui.views.losses.softmax_words import cell_words, formulas, jacobian_words
 
-LOW, ROOMY = 430, 760  # pixels of height: for a row above the large plot, for a third small one
+ROOMY = 740  # pixels of height that a row above the large plot takes, and a third small one
 WIDE = 900  # pixels of width in which the formula of a cell is one line
 CELLS = ("forward", "backward", "sigmoid", "jacobian")  # the panels whose cells have a formula
 Cell = tuple[str, tuple[int, int]]  # a panel, and one of its cells
@@ -109,7 +109,7 @@ class SoftmaxView(View):
         self.words.setFixedHeight(lines * self.words.fontMetrics().lineSpacing() + self.theme.px(8))
         if room.height < ROOMY:
             self.training.accuracy.hide()
-        self._first.setVisible(not self.theme.presenting and (alone or room.height >= LOW))
+        self._first.setVisible(not self.theme.presenting and (alone or room.height >= ROOMY))
         self._middle.hero.setVisible(not alone)
         entitle(self.bar["pane"]["regions"], tr("Weights") if _has_pictures(at) else tr("Regions"))
         self.bar["pane"].layout().activate()  # the row inside the bar asks for its new width at once

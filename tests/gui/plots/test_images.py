@@ -34,7 +34,7 @@ def test_extremes_are_drawn(qapp, images, size):
 
 def test_pixels_are_crisp(qapp):
     checks = np.indices((1, 8, 8)).sum(axis=0) % 2
-    pixels = painted(panel(checks), 400, 300)[100:120, 30:60]
+    pixels = painted(panel(checks), 400, 300)[100:120, 190:220]
     assert len(np.unique(pixels)) == 2
 
 

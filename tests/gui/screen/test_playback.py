@@ -459,6 +459,21 @@ def test_a_new_one_takes_four_seconds_at_most_whatever_its_pace(make, qtbot):
     assert seconds < 4.2
 
 
+@pytest.mark.parametrize(("wanted", "found"), [(200, 200), (None, 300)])
+def test_a_new_one_shows_its_point_in_that_time_on_a_slow_machine_too(
+    make, qtbot, monkeypatch, wanted, found
+):
+    playback = opened(make, qtbot, cheap=True, pace=1.0, steps=300)
+    qtbot.waitUntil(lambda: playback.runner.finish is not None)
+    now = module.perf_counter()
+    for passed in (0.0, 3.9, 4.1):
+        assert playback.new
+        monkeypatch.setattr(module, "perf_counter", lambda now=now + passed: now)
+        playback.tick(0.1)  # the clock tells no more of a tick, however long it took
+        playback.open_on(wanted)
+    assert (playback.step, playback.playing, playback.new) == (found, False, False)
+
+
 @pytest.mark.parametrize("do", [
     lambda playback: playback.pause(), lambda playback: playback.seek(7), lambda playback: playback.play(),
     lambda playback: playback.reset(), lambda playback: playback.edit(CountConfig(steps=77)),

@@ -36,8 +36,9 @@ def run():
 
 @pytest.fixture
 def show(page):
-    def make(runner, step=None, ghosts=(), theme=LIGHT, **options):
-        return page(ClassifierView, runner.config, runner.recording, step, ghosts, theme, **options)
+    def make(runner, step=None, ghosts=(), theme=LIGHT, way=True, **options):
+        known = runner.config, runner.recording
+        return page(ClassifierView, *known, step, ghosts, theme, way=way, **options)
 
     return make
 
@@ -278,6 +279,20 @@ def test_the_view_fits_a_small_window(show, run):
     assert view.rect().contains(bottom)
     assert not bottom.intersects(view.strip.geometry())
     assert min(panel.height() for panel in view.panels()) >= 56
+
+
+def test_the_way_of_an_example_is_shown_where_there_is_room_and_once_one_is_chosen(show, run, qtbot):
+    view = show(run, way=False)
+    assert view.example.isHidden()
+    qtbot.mouseClick(view.strip.viewport(), Qt.MouseButton.LeftButton, pos=spot(view.strip, 2))
+    assert view.bar["way"].isChecked()
+    assert view.example in view.panels()
+    qtbot.mouseClick(view.bar["way"], Qt.MouseButton.LeftButton)
+    assert view.example.isHidden()
+    view.resize(1200, 900)
+    qtbot.waitUntil(view.example.isVisible)
+    present_step(view, 3)
+    assert view.bar["way"].isHidden(), "there it is always to be seen"
 
 
 def test_an_example_of_other_data_gives_way_to_one_that_is_held_out(show, run):

@@ -233,7 +233,7 @@ def test_in_a_low_window_the_codes_take_the_place_of_bars_and_sums(desk):
     assert len(view.panels()) == 4
     view.resize(640, 360)
     desk.qtbot.waitUntil(lambda: not view.bar["codes"].isHidden())
-    assert view.panels() == [view.numbers, view.bars, view.stacks]
+    assert view.panels() == [view.bars, view.stacks]
     assert abs(view.bars.y() - view.stacks.mapTo(view.bars.parentWidget(), QPoint()).y()) < 2
     desk.qtbot.mouseClick(view.bar["codes"], Qt.MouseButton.LeftButton)
     assert view.panels() == [view.numbers, view.codes]
