@@ -1,18 +1,19 @@
 """An experiment is a frozen config and a generator of frames.
 
-    config  ──frames(config)──▶  frame 0, frame 1, frame 2, …
+    config  ──prepare(config)──▶  data  ──frames(config, data)──▶  frame 0, frame 1, frame 2, …
 
-Frame 0 is the start. The same config gives the same frames, to the last bit: chance comes from one
-`numpy.random.default_rng(config.seed)` made inside the generator. Whoever drives the generator (a
-window, a test, a render without a display) decides when to go on; the experiment only computes. A step
-that takes more than a frame of the screen (16 ms) yields `Working` in its middle: others may do something
-then, and nothing is recorded.
+What a run learns from is made once, before its first frame, and its recording keeps it; most experiments need
+no data. Frame 0 is the start. The same config gives the same frames, to the last bit: chance comes from one
+`numpy.random.default_rng(config.seed)` made inside the generator. Whoever drives the generator (a window, a
+test, a render without a display) decides when to go on; the experiment only computes. A step that takes more
+than a frame of the screen (16 ms) yields `Working` in its middle: others may do something then, and nothing
+is recorded.
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Concatenate, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +52,8 @@ class Experiment(Generic[ConfigT, SnapshotT]):
     """One row of the syllabus.
 
     `name` ("optimizers.race") is its key in a session and the path of its files in every room.
+    `prepare` returns the data of a run, or work in pieces that comes to them. Where there is a `prepare`,
+    `frames` and `last_step` are given the data after the config.
     `last_step` tells how many steps a run of a config has, for the timeline and the time left.
     A `cheap` run is whole within a frame of the screen: while a slider moves it is made anew and
     shown at the same step. Any other run streams: it begins again at its start, and pauses when told.
@@ -64,12 +67,26 @@ class Experiment(Generic[ConfigT, SnapshotT]):
     name: str
     title: str
     config_type: type[ConfigT]
-    frames: Callable[[ConfigT], Iterator[Frame[SnapshotT] | Preparing | Working]]
-    last_step: Callable[[ConfigT], int]
+    frames: Callable[Concatenate[ConfigT, ...], Iterator[Frame[SnapshotT] | Working]]
+    last_step: Callable[..., int]
     cheap: bool | Callable[[ConfigT], bool] = False
     eager: bool = False
     recorded: Callable[[ConfigT], int] = field(default=lambda config: 4 * 2**20)
     run_key: Callable[[ConfigT], object] = field(default=lambda config: config)
+    prepare: Callable[[ConfigT], object] | None = None
+
+    def preparing(self, config: ConfigT) -> Generator[Preparing | Working, None, Any]:
+        """The data of a run in the end; None where it needs none."""
+        made = None if self.prepare is None else self.prepare(config)
+        return (yield from made) if isinstance(made, Generator) else made
+
+    def run(self, config: ConfigT, data: Any = None) -> Iterator[Frame[SnapshotT] | Working]:
+        """The frames of a run, from the data that `preparing` has found."""
+        return self.frames(config) if self.prepare is None else self.frames(config, data)
+
+    def end(self, config: ConfigT, data: Any = None) -> int:
+        """The last step of a run."""
+        return self.last_step(config) if self.prepare is None else self.last_step(config, data)
 
     def is_cheap(self, config: ConfigT) -> bool:
         """Whether the run of this config is whole within a frame of the screen."""

@@ -24,10 +24,15 @@ BUDGET = 64 * 2**20  # bytes
 
 
 class Recording:
-    """The scalars of every step of a run, and snapshots of as many as the budget allows."""
+    """The scalars of every step of a run, and snapshots of as many as the budget allows.
+
+    `data` is what the run learns from, made before its first step and the same at every one: it is kept once,
+    and does not count.
+    """
 
     def __init__(self, budget: int = BUDGET) -> None:
         self.last = -1
+        self.data: Any = None
         self._budget = budget
         self._columns: dict[str, NDArray[np.float64]] = {}
         self._kept: list[tuple[int, Any]] = []  # every `_every`-th frame's snapshot, with its step

@@ -9,6 +9,7 @@ A run ends in exactly one way, its `finish`.
 """
 
 import traceback
+from collections.abc import Generator
 from enum import Enum
 from math import inf
 from time import perf_counter
@@ -17,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from engine.config import Config, Problem
-from engine.experiment import Experiment
+from engine.experiment import Experiment, Frame
 from engine.pieces import Preparing, Working
 from engine.recording import BUDGET, Recording
 
@@ -48,7 +49,12 @@ class Runner:
         self.last_took = 0.0  # seconds of computing that the newest frame took, in one piece or several
         self.worked = 0.0  # … and that the one in progress has taken in the pieces before this one
         self.took = 0.0  # seconds of computing that all frames took
-        self._frames = experiment.frames(config)
+        self._frames = self._all()
+
+    def _all(self) -> Generator[Frame[Any] | Preparing | Working, None, None]:
+        """Everything that a run tells, from its data on."""
+        data = self.recording.data = yield from self.experiment.preparing(self.config)
+        yield from self.experiment.run(self.config, data)
 
     @property
     def hungry(self) -> bool:
@@ -81,7 +87,7 @@ class Runner:
                     self.preparing = frame.share
                     return True
                 if self.recording.last < 0:
-                    self.last_step = self.experiment.last_step(self.config)
+                    self.last_step = self.experiment.end(self.config, self.recording.data)
             self.preparing = None
             if frame is not None:
                 self.recording.append(frame)
@@ -112,7 +118,7 @@ class Runner:
         self.problem = problem
         self.preparing = None
         self.finish = finish
-        self._frames.close()  # type: ignore[attr-defined]  # every experiment is a generator
+        self._frames.close()
 
     def _fail(self, error: Exception) -> None:
         if not isinstance(error, Problem):

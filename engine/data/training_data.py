@@ -7,8 +7,9 @@ of the last few runs are kept.
 """
 
 from collections.abc import Generator
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 
-import msgspec
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -18,27 +19,38 @@ from engine.data.csv_data import About
 from engine.data.datasets import Features
 from engine.data.plain import plain_name
 from engine.data.settings import DataSet, Loaded
+from engine.losses.losses import one_hot
 from engine.pieces import Preparing, Recent
 
 LONGEST_NAME = 40  # characters of a class or a feature, as they are shown
 
 
-class Data(msgspec.Struct, frozen=True):
-    """The examples as the network is given them; shared by all snapshots of a run, and read-only.
+@dataclass(frozen=True, eq=False)
+class TrainingData:
+    """Examples as a network is given them; read-only."""
 
-    (A Struct and not a dataclass, so that a recording does not count it anew for every snapshot.)
-    """
-
-    inputs: Array  # float32 [examples, features], images flattened; columns of a table standardised
-    labels: NDArray[np.intp]  # [examples]
+    inputs: Array  # [examples, features], images flattened; columns of a table standardised
+    labels: NDArray[np.intp]  # [examples], from 0
     training: NDArray[np.intp]  # which examples are trained on
     held_out: NDArray[np.intp]  # which are not
     class_names: tuple[str, ...]
-    feature_names: tuple[str, ...]
-    shape: tuple[int, ...]  # of one example before flattening: (8, 8) for digits
-    centre: NDArray[np.float64]  # [features], what an input of 0 stands for in the units of the file
-    spread: NDArray[np.float64]  # [features], how many of these units an input of 1 is more
+    shape: tuple[int, ...]  # of one example before flattening: (2,) for points, (8, 8) for digits
+    feature_names: tuple[str, ...] = ()
+    # In the units of the file: what an input of 0 stands for, and how many of them an input of 1 is more.
+    centre: NDArray[np.float64] = field(default_factory=partial(np.zeros, 1))  # [features]
+    spread: NDArray[np.float64] = field(default_factory=partial(np.ones, 1))  # [features]
     about: About | None = None  # what is to be told of a table of the user's own
+
+    def __post_init__(self) -> None:
+        for array in (self.inputs, self.labels, self.training, self.held_out, self.centre, self.spread):
+            array.flags.writeable = False
+
+    @cached_property
+    def targets(self) -> Array:
+        """The labels as distributions: float32 [examples, classes], 1 at the class."""
+        targets = one_hot(self.labels, len(self.class_names)).astype(np.float32)
+        targets.flags.writeable = False
+        return targets
 
     def in_units(self, inputs: ArrayLike) -> NDArray[np.float64]:
         """Inputs[…, features] as they stand in the file."""
@@ -46,10 +58,10 @@ class Data(msgspec.Struct, frozen=True):
         return values
 
 
-_kept: Recent[Data] = Recent(most=4)
+_kept: Recent[TrainingData] = Recent(most=4)
 
 
-def dividing(source: DataSet, share: float, seed: int) -> Generator[Preparing, None, Data]:
+def dividing(source: DataSet, share: float, seed: int) -> Generator[Preparing, None, TrainingData]:
     """Return the examples of a data set in the end, a share of them held out; tell how far it is meanwhile.
 
     Raises:
@@ -64,7 +76,7 @@ def dividing(source: DataSet, share: float, seed: int) -> Generator[Preparing, N
     return data
 
 
-def _divided(loaded: Loaded, share: float, rng: np.random.Generator) -> Data:
+def _divided(loaded: Loaded, share: float, rng: np.random.Generator) -> TrainingData:
     """The examples as the network is given them, some of them held out."""
     features, labels, class_names, feature_names = loaded.labelled
     parts = datasets.split(labels, share, rng)
@@ -74,11 +86,17 @@ def _divided(loaded: Loaded, share: float, rng: np.random.Generator) -> Data:
     if loaded.about is not None:
         centre, spread = _scale(inputs[parts.training], picture=features.ndim == 3)
         inputs = (inputs - centre) / spread
-    arrays = (inputs.astype(np.float32), labels, *parts)
-    for array in (*arrays, centre, spread):
-        array.flags.writeable = False
-    classes, named, shape = _shown(class_names), _shown(feature_names), features.shape[1:]
-    return Data(*arrays, classes, named, shape, centre, spread, loaded.about)
+    return TrainingData(
+        inputs.astype(np.float32),
+        labels,
+        *parts,
+        _shown(class_names),
+        features.shape[1:],
+        _shown(feature_names),
+        centre,
+        spread,
+        loaded.about,
+    )
 
 
 def _shown(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -96,7 +114,6 @@ def _scale(training: Features, picture: bool) -> tuple[Features, Features]:
     return datasets.mean_and_spread(training)
 
 
-def streams(seed: int) -> tuple[np.random.Generator, np.random.Generator]:
-    """Chance for the data and chance for the training, so that another network meets the same data."""
-    data, training = np.random.default_rng(seed).spawn(2)
-    return data, training
+def streams(seed: int, count: int = 2) -> list[np.random.Generator]:
+    """Chance for the data, for the training, and for more: so another network meets the same data."""
+    return np.random.default_rng(seed).spawn(count)

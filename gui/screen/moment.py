@@ -80,6 +80,11 @@ class Moment(Generic[ConfigT, OptionsT]):
         return float(self.recording.column(column)[self.step])
 
     @property
+    def data(self) -> Any:
+        """What the run learns from; None where it needs nothing, or before it is read."""
+        return self.recording.data
+
+    @property
     def snapshot(self) -> Any:
         """What is kept of this step, or of the nearest kept one before it."""
         return self.recording.snapshot(self.step)[1]

@@ -27,12 +27,13 @@ from engine.experiments.losses.classifier import Learner, frames, learn
 from engine.experiments.losses.classifier_config import ClassifierConfig, network_of, prepare
 from engine.experiments.losses.classifier_inspection import targets_of
 from engine.optimizers.adam import Adam
+from engine.pieces import result_of
 
 RATE, BATCH, ROUNDS, STEPS = 0.001, 64, 60, 50
 CONFIG = ClassifierConfig(
     data=Digits(tuple(range(10))), layers=2, width=128, batch_size=BATCH, optimizer=Adam(RATE), epochs=10_000
 )
-DATA = prepare(CONFIG)
+DATA = result_of(prepare(CONFIG))
 NETWORK = network_of(CONFIG, DATA)
 THETA = NETWORK.start(streams(0)[1])
 TARGETS = targets_of(CONFIG, DATA).astype(np.float32)
@@ -57,7 +58,7 @@ def nabla() -> Step:
 
 def experiment() -> Step:
     """The experiment as it runs: frames with scalars, gradient norm, held-out loss and accuracy."""
-    run = frames(CONFIG)
+    run = frames(CONFIG, DATA)
     next(run)
     return lambda: next(run)
 

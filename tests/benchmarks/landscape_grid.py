@@ -16,7 +16,7 @@ import numpy as np
 
 from engine.config import replaced
 from engine.experiments.optimizers.landscape import loss_over
-from engine.experiments.optimizers.landscape_config import LandscapeConfig, task_of
+from engine.experiments.optimizers.landscape_config import LandscapeConfig, prepare
 from engine.networks.network_landscape import Plane
 
 POINTS, ROUNDS = 100, 7
@@ -24,7 +24,7 @@ POINTS, ROUNDS = 100, 7
 
 def measure(layers: int, width: int) -> None:
     """Print the times for one network."""
-    task = task_of(replaced(LandscapeConfig(), layers=layers, width=width))
+    task = prepare(replaced(LandscapeConfig(), layers=layers, width=width))
     network, data, targets = task
     rng = np.random.default_rng(0)
     plane = Plane(network.start(rng).astype(np.float64), 0.1 * rng.normal(size=(2, network.count)))

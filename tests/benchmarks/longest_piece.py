@@ -13,6 +13,7 @@ import numpy as np
 from engine.config import replaced
 from engine.experiment import Frame
 from engine.experiments import EXPERIMENTS
+from engine.pieces import result_of
 
 LARGE: dict[str, dict[str, Any]] = {
     "lstm.train": {"layers": 2, "batch_size": 256},
@@ -38,10 +39,9 @@ def main() -> None:
 def measured(name: str, changes: dict[str, Any], seconds: float) -> tuple[list[float], list[float]]:
     """Milliseconds of every piece, and of every frame; the first frame makes the arrays and counts too."""
     experiment = EXPERIMENTS[name]
-    run, until = (
-        iter(experiment.frames(replaced(experiment.config_type(), **changes))),
-        seconds + perf_counter(),
-    )
+    config = replaced(experiment.config_type(), **changes)
+    data = result_of(experiment.preparing(config))
+    run, until = iter(experiment.run(config, data)), seconds + perf_counter()
     pieces, frames, so_far = [], [], 0.0
     with np.errstate(all="ignore"):
         while perf_counter() < until or not frames:

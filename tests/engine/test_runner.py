@@ -81,16 +81,19 @@ def test_the_same_config_gives_the_same_columns():
 def test_a_run_tells_how_far_it_is_with_its_data_and_can_be_given_up_meanwhile() -> None:
     closed = []
 
-    def frames(config):
+    def prepare(config):
         try:
             yield Preparing(0.0)
             yield Preparing(0.5)
-            yield Frame(0, {}, None)
-            yield Frame(1, {}, None)
+            return "the data"
         finally:
             closed.append(True)
 
-    slow = Experiment("toy.slow", "Slow", Config, frames, last_step=lambda config: 1)
+    def frames(config, data):
+        yield Frame(0, {}, data)
+        yield Frame(1, {}, data)
+
+    slow = Experiment("toy.slow", "Slow", Config, frames, lambda config, data: 1, prepare=prepare)
     runner = Runner(slow, Config())
     runner.goal = 1
     runner.advance()
@@ -101,6 +104,8 @@ def test_a_run_tells_how_far_it_is_with_its_data_and_can_be_given_up_meanwhile()
     assert (runner.preparing, runner.recording.last, runner.last_step) == (None, 0, 1)
     runner.drive()
     assert runner.finish is Finish.COMPLETED
+    assert runner.recording.data == runner.recording.still().data == "the data"
+    assert runner.recording.snapshot(1) == (1, "the data")
     given_up = Runner(slow, Config())
     given_up.advance()
     closed.clear()

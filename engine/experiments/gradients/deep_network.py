@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from engine.activations import Array
 from engine.config import Problem
+from engine.data.training_data import TrainingData, streams
 from engine.experiment import Experiment, Frame
-from engine.experiments.gradients.deep_network_config import Data, DeepConfig, Settings, prepare, streams
+from engine.experiments.gradients.deep_network_config import DeepConfig, Settings, batch_of, prepare
 from engine.experiments.gradients.deep_network_inspection import NetworkState, Snapshot
 from engine.networks.clipping import CLIPPINGS, norm
 from engine.networks.deep_network import DeepNetwork, Learner
@@ -51,17 +52,15 @@ class Walker:
             self.ended = step
         return {"loss": said.loss, "first": first, "last": last}
 
-    def held_out(self, data: Data) -> Pieces[float]:
+    def held_out(self, data: TrainingData) -> Pieces[float]:
         """The loss of the held-out examples; with running statistics, where batches are normalised."""
-        rows, theta = data.held_out, self.learner.trainer.theta
-        x, target = data.inputs[rows], data.target[rows]
-        return (yield from self.network.loss_pieces(theta, x, target, self.learner.running))
+        theta, running = self.learner.trainer.theta, self.learner.running
+        return (yield from self.network.loss_pieces(theta, *batch_of(data, data.held_out), running))
 
 
-def frames(config: DeepConfig) -> Iterator[Frame[Snapshot] | Working]:
+def frames(config: DeepConfig, data: TrainingData) -> Iterator[Frame[Snapshot] | Working]:
     """Train: frame 0 is the start, every further frame one batch."""
-    data = prepare(config.data, config.seed)
-    batches, weights = streams(config.seed)[1:]
+    batches, weights = streams(config.seed, 3)[1:]
     walkers = {}
     for (name, settings), rng in zip(config.networks.items(), weights.spawn(2), strict=False):
         walkers[name] = yield from started(config, settings, rng)
@@ -69,11 +68,11 @@ def frames(config: DeepConfig) -> Iterator[Frame[Snapshot] | Working]:
     scalars: dict[str, float] = {}
     for name, walker in walkers.items():
         scalars[f"{name}.held_out"] = yield from walker.held_out(data)
-    yield Frame(0, scalars, snapshot(walkers, rows, data))
+    yield Frame(0, scalars, snapshot(walkers, rows))
     for step in range(1, config.steps + 1):
         scalars = {}
         for name, walker in walkers.items():
-            told = yield from walker.step(data.inputs[rows], data.target[rows], step)
+            told = yield from walker.step(*batch_of(data, rows), step)
             scalars |= {f"{name}.{key}": value for key, value in told.items()}
             if walker.ended is None and (step % EVERY == 0 or step == config.steps):
                 scalars[f"{name}.held_out"] = yield from walker.held_out(data)
@@ -81,7 +80,7 @@ def frames(config: DeepConfig) -> Iterator[Frame[Snapshot] | Working]:
         diverged = None
         if all(walker.ended is not None for walker in walkers.values()):
             diverged = Problem("The loss became infinite at step {step}", step=step)
-        yield Frame(step, scalars, snapshot(walkers, rows, data), diverged)
+        yield Frame(step, scalars, snapshot(walkers, rows), diverged)
         if diverged:
             return
 
@@ -92,12 +91,12 @@ def started(config: DeepConfig, settings: Settings, rng: np.random.Generator) ->
     return Walker(config, network, (yield from network.starting(rng, settings.draw())))
 
 
-def snapshot(walkers: dict[str, Walker], rows: NDArray[np.intp], data: Data) -> Snapshot:
+def snapshot(walkers: dict[str, Walker], rows: NDArray[np.intp]) -> Snapshot:
     """The networks as they are now, and the batch that comes next."""
-    return Snapshot({name: walker.state() for name, walker in walkers.items()}, rows, data)
+    return Snapshot({name: walker.state() for name, walker in walkers.items()}, rows)
 
 
-def draw(data: Data, size: int, rng: np.random.Generator) -> NDArray[np.intp]:
+def draw(data: TrainingData, size: int, rng: np.random.Generator) -> NDArray[np.intp]:
     """A batch of training examples, none twice."""
     return rng.choice(data.training, min(size, len(data.training)), replace=False)
 
@@ -107,5 +106,6 @@ EXPERIMENT: Experiment[Any, Any] = Experiment(
     title="Deep network",
     config_type=DeepConfig,
     frames=frames,
-    last_step=lambda config: config.steps,
+    last_step=lambda config, data: config.steps,
+    prepare=prepare,
 )

@@ -1,7 +1,7 @@
 """The settings of *Gradients ▸ Deep network*, and the examples they stand for."""
 
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import partial
 from typing import Annotated, ClassVar
 
 import msgspec
@@ -12,6 +12,7 @@ from engine.activations import ACTIVATIONS, Array
 from engine.config import Config, Tagged, choice, number, plain
 from engine.data import datasets
 from engine.data.datasets import Labelled
+from engine.data.training_data import TrainingData, streams
 from engine.networks import initializers
 from engine.networks.deep_network import DeepNetwork, Draw
 from engine.optimizers.adam import Adam
@@ -235,28 +236,15 @@ def settings_of(holder: DeepConfig | Beside) -> Settings:
     return Settings(**{name: getattr(holder, name) for name in Settings.__struct_fields__})
 
 
-class Data(msgspec.Struct, frozen=True):
-    """The examples, shared by all snapshots of a run, and read-only."""
-
-    inputs: Array  # float32 [examples, 2]
-    target: Array  # float32 [examples, 1], 0 or 1
-    training: NDArray[np.intp]
-    held_out: NDArray[np.intp]
-
-
-@lru_cache(maxsize=4)
-def prepare(data: str, seed: int) -> Data:
+def prepare(config: DeepConfig) -> TrainingData:
     """The points of a data set, scaled to variance 1: the same every time."""
-    rng = streams(seed)[0]
-    found = DATA[data][1](points=POINTS, seed=rng)
+    rng = streams(config.seed)[0]
+    found = DATA[config.data][1](points=POINTS, seed=rng)
     parts = datasets.split(found.labels, HELD_OUT, rng)
     inputs = datasets.standardised(found.features, found.features[parts.training]).astype(np.float32)
-    arrays = (inputs, found.labels[:, None].astype(np.float32), *parts)
-    for array in arrays:
-        array.flags.writeable = False
-    return Data(*arrays)
+    return TrainingData(inputs, found.labels, *parts, found.class_names, (2,))
 
 
-def streams(seed: int) -> list[np.random.Generator]:
-    """Chance for the data, for the batches and for the first weights."""
-    return np.random.default_rng(seed).spawn(3)
+def batch_of(data: TrainingData, rows: NDArray[np.intp] | slice) -> tuple[Array, Array]:
+    """Some of the examples: inputs[batch, 2], and target[batch, 1] of 0 or 1."""
+    return data.inputs[rows], data.labels[rows, None].astype(np.float32)

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import ACTIVATIONS, Array
-from engine.experiments.gradients.deep_network_config import Data, DeepConfig
+from engine.data.training_data import TrainingData
+from engine.experiments.gradients.deep_network_config import DeepConfig, batch_of
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.networks.clipping import norm
 from engine.networks.deep_network import DeepNetwork, LayerCache, LayerParameters, LossAndGradient
@@ -38,7 +39,6 @@ class Snapshot:
 
     networks: dict[str, NetworkState]
     rows: NDArray[np.intp]  # the batch that comes next
-    data: Data
 
 
 class Verdict(NamedTuple):
@@ -88,18 +88,22 @@ def network_of(config: DeepConfig, which: str) -> DeepNetwork:
     return config.networks[which].network(config.depth, config.width)
 
 
-def _batch(snapshot: Snapshot, at_most: int | None = None) -> tuple[Vector, Vector]:
-    rows, data = snapshot.rows[:at_most], snapshot.data
-    return data.inputs[rows].astype(np.float64), data.target[rows].astype(np.float64)
+def _batch(data: TrainingData, snapshot: Snapshot, at_most: int | None = None) -> tuple[Vector, Vector]:
+    return _doubled(data, snapshot.rows[:at_most])
 
 
-def look(config: DeepConfig, snapshot: Snapshot, which: str) -> Look:
+def _doubled(data: TrainingData, rows: NDArray[np.intp]) -> tuple[Vector, Vector]:
+    x, target = batch_of(data, rows)
+    return x.astype(np.float64), target.astype(np.float64)
+
+
+def look(config: DeepConfig, data: TrainingData, snapshot: Snapshot, which: str) -> Look:
     """Send the next batch through a network and its gradient back, without learning from it."""
     theta = snapshot.networks[which].theta.astype(np.float64)
     network = network_of(config, which)
     at_most = max(16, int(LOOK_BUDGET / (3 * network.count)))
     with np.errstate(all="ignore"):
-        said = network.loss_and_gradient(theta, *_batch(snapshot, at_most))
+        said = network.loss_and_gradient(theta, *_batch(data, snapshot, at_most))
         felt = np.array([norm(d_a) for d_a in said.d_activations])
         d_weights = np.array([norm(d.weights) for d in network.layers(said.gradient)[:-1]])
         hidden = said.forward.hidden
@@ -156,23 +160,28 @@ class Inside(NamedTuple):
 
 
 def inspect(
-    config: DeepConfig, snapshot: Snapshot, row: int, bound: bool, *pinned: tuple[DeepConfig, Snapshot]
+    config: DeepConfig,
+    data: TrainingData,
+    snapshot: Snapshot,
+    row: int,
+    bound: bool,
+    *pinned: tuple[DeepConfig, TrainingData, Snapshot],
 ) -> Pieces[Inside]:
     """`look` and `chain` with each network, and `look` with those of pinned runs."""
-    looks, chains, behind = (yield from look_all(config, snapshot)), {}, []
+    looks, chains, behind = (yield from look_all(config, data, snapshot)), {}, []
     for which in config.networks:
-        chains[which] = chain(config, snapshot, which, row, bound)
+        chains[which] = chain(config, data, snapshot, which, row, bound)
         yield WORKING
-    for other, shot in pinned:
-        behind.append((yield from look_all(other, shot)))
+    for other in pinned:
+        behind.append((yield from look_all(*other)))
     return Inside(snapshot, looks, row, bound, chains, tuple(behind))
 
 
-def look_all(config: DeepConfig, snapshot: Snapshot) -> Pieces[dict[str, Look]]:
+def look_all(config: DeepConfig, data: TrainingData, snapshot: Snapshot) -> Pieces[dict[str, Look]]:
     """`look` with each network, one after the other."""
     looks = {}
     for which in config.networks:
-        looks[which] = look(config, snapshot, which)
+        looks[which] = look(config, data, snapshot, which)
         yield WORKING
     return looks
 
@@ -180,7 +189,9 @@ def look_all(config: DeepConfig, snapshot: Snapshot) -> Pieces[dict[str, Look]]:
 # One example
 
 
-def chain(config: DeepConfig, snapshot: Snapshot, which: str, row: int, bound: bool) -> Chain:
+def chain(
+    config: DeepConfig, data: TrainingData, snapshot: Snapshot, which: str, row: int, bound: bool
+) -> Chain:
     """Follow the gradient of one example (a row of the data) back through a network.
 
     Typical: ‖W‖ is ‖W‖_F/√n_out and a slope the root mean square of φ′, by which a gradient that lies anyhow
@@ -194,10 +205,9 @@ def chain(config: DeepConfig, snapshot: Snapshot, which: str, row: int, bound: b
         layers = network.layers(theta)
         given = None
         if network.normalization == "batch":
-            whole = network.forward(layers, _batch(snapshot)[0])
+            whole = network.forward(layers, _batch(data, snapshot)[0])
             given = [cache.statistics for cache in whole.hidden if cache.statistics is not None]
-        x, target = (a[row][None].astype(np.float64) for a in (snapshot.data.inputs, snapshot.data.target))
-        said = network.loss_and_gradient(theta, x, target, given)
+        said = network.loss_and_gradient(theta, *_doubled(data, np.array([row])), given)
         actual = np.array([norm(d_a) for d_a in said.d_activations])
         return _factored(layers, said.forward.hidden, actual, network.residual, bound)
 
@@ -241,9 +251,9 @@ def _largest(values: Array) -> float:
     return float(np.max(np.abs(values)))
 
 
-def check(config: DeepConfig, snapshot: Snapshot, which: str) -> GradientCheck:
+def check(config: DeepConfig, data: TrainingData, snapshot: Snapshot, which: str) -> GradientCheck:
     """Compare a network's gradient with differences, in float64: 16 examples, and weights for 0.1 s."""
-    network, (x, target) = network_of(config, which), _batch(snapshot, CHECKED_ROWS)
+    network, (x, target) = network_of(config, which), _batch(data, snapshot, CHECKED_ROWS)
     theta = snapshot.networks[which].theta.astype(np.float64)
 
     def sides(vector: Vector) -> NDArray[np.bool_]:

@@ -10,13 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import ACTIVATIONS, Array
+from engine.data.training_data import TrainingData, streams
 from engine.experiment import Experiment, Frame, left_finite
 from engine.experiments.gradients.dying_relu_config import (
     DyingReluConfig,
-    Examples,
     network_of,
     prepare,
-    streams,
 )
 from engine.experiments.gradients.dying_relu_inspection import Snapshot
 from engine.losses.fused_losses import softmax_cross_entropy
@@ -26,7 +25,7 @@ from engine.networks.network import Network, accuracy
 Rows = NDArray[np.intp]
 
 
-def frames(config: DyingReluConfig) -> Iterator[Frame[Snapshot]]:
+def frames(config: DyingReluConfig, data: TrainingData) -> Iterator[Frame[Snapshot]]:
     """Train: frame 0 is the network as it begins, every further frame one update.
 
     Everything is measured after the update, on all training examples: `loss`, `accuracy`, the fraction of
@@ -34,10 +33,10 @@ def frames(config: DyingReluConfig) -> Iterator[Frame[Snapshot]]:
     (`deaths`) and brought back (`revivals`). Units that are dead at frame 0 were never killed.
     """
     rng = streams(config.seed)[1]
-    examples, network, rule = prepare(config), network_of(config), config.optimizer
+    network, rule = network_of(config, data), config.optimizer
     theta = first_parameters(config, network, rng)
     state = rule.start(theta)
-    scalars, seen = measure(network, theta, examples)
+    scalars, seen = measure(network, theta, data)
     since = dead_since(np.full_like(seen.positive, ALIVE), np.zeros_like(seen.dead), seen.dead, 0)
     upcoming = batches(config, rng)
     rows = next(upcoming)
@@ -45,11 +44,11 @@ def frames(config: DyingReluConfig) -> Iterator[Frame[Snapshot]]:
     for step in range(1, config.steps + 1):
         rows = rows if step == 1 else next(upcoming)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # diverging is a lesson
-            said = network.loss_and_gradient(theta, examples.inputs[rows], examples.targets[rows])
+            said = network.loss_and_gradient(theta, data.inputs[rows], data.targets[rows])
             theta, state = config.kick.rule(rule, step).update(theta, said.gradient, state)
             theta = config.kick.push(network, theta, step)
             before = seen.dead
-            scalars, seen = measure(network, theta, examples)
+            scalars, seen = measure(network, theta, data)
         update = changes(before, seen.dead)
         scalars["deaths"], scalars["revivals"] = float(update.died.sum()), float(update.revived.sum())
         since = dead_since(since, before, seen.dead, step)
@@ -75,13 +74,13 @@ def batches(config: DyingReluConfig, rng: np.random.Generator) -> Iterator[Rows]
             yield order[begin : begin + config.batch_size]
 
 
-def measure(network: Network, theta: Array, examples: Examples) -> tuple[dict[str, float], Activity]:
+def measure(network: Network, theta: Array, data: TrainingData) -> tuple[dict[str, float], Activity]:
     """Show the network all training examples: the curves, and what every unit does."""
     with np.errstate(over="ignore", invalid="ignore"):
-        way = network.forward(theta, examples.inputs)
-        loss, _ = softmax_cross_entropy(way.logits, examples.targets)
+        way = network.forward(theta, data.inputs)
+        loss, _ = softmax_cross_entropy(way.logits, data.targets)
         seen = activity([cache.z for cache in way.activations], ACTIVATIONS[network.activation])
-    right = accuracy(way.logits, examples.labels)
+    right = accuracy(way.logits, data.labels)
     scalars = {"loss": loss, "accuracy": right, "dead": float(seen.dead.mean())}
     for k, dead in enumerate(seen.dead, start=1):
         scalars[f"dead.{k}"] = float(dead.mean())
@@ -93,5 +92,6 @@ EXPERIMENT = Experiment(
     title="Dying ReLU",
     config_type=DyingReluConfig,
     frames=frames,
-    last_step=lambda config: config.steps,
+    last_step=lambda config, data: config.steps,
+    prepare=prepare,
 )

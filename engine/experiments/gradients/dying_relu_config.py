@@ -1,16 +1,14 @@
 """The settings of *Gradients ▸ Dying ReLU*, the examples they stand for, and the kicks that can be given."""
 
-from functools import lru_cache
 from typing import Annotated, Any, ClassVar
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.activations import ACTIVATIONS, Array
 from engine.config import Config, Tagged, choice, number, plain
 from engine.data import datasets
-from engine.losses.losses import one_hot
+from engine.data.training_data import TrainingData, streams
 from engine.networks.initializers import INITIALIZERS
 from engine.networks.network import Network
 from engine.optimizers.adam import Adam
@@ -155,45 +153,20 @@ class DyingReluConfig(Config, frozen=True):
     ] = 0
 
 
-class Examples(msgspec.Struct, frozen=True):
-    """The training examples: shared by all snapshots of a run, and read-only."""
-
-    inputs: Array  # float32 [examples, 2]
-    labels: NDArray[np.intp]  # [examples]
-    targets: Array  # float32 [examples, classes], the labels as distributions
-
-
-def prepare(config: DyingReluConfig) -> Examples:
-    """Return the examples of a config: the same for every network."""
-    return _prepared(config.data, config.points, config.seed)
-
-
-@lru_cache(maxsize=4)
-def _prepared(data: str, points: int, seed: int) -> Examples:
-    rng = streams(seed)[0]
+def prepare(config: DyingReluConfig) -> TrainingData:
+    """Return the examples of a config, all to be trained on: the same for every network."""
+    points, rng = config.points, streams(config.seed)[0]
     drawn = {
         "spirals": lambda: datasets.spirals(points, 0.03, rng, 2),
         "moons": lambda: datasets.moons(points, 0.1, rng),
         "circles": lambda: datasets.circles(points, 0.08, rng),
         "blobs": lambda: datasets.blobs(points, 0.25, rng, 4),
-    }[data]()
-    arrays = (
-        drawn.features.astype(np.float32),
-        drawn.labels,
-        one_hot(drawn.labels, len(drawn.class_names)).astype(np.float32),
-    )
-    for array in arrays:
-        array.flags.writeable = False
-    return Examples(*arrays)
+    }[config.data]()
+    everything, none = np.arange(len(drawn.labels)), np.arange(0)
+    inputs = drawn.features.astype(np.float32)
+    return TrainingData(inputs, drawn.labels, everything, none, drawn.class_names, (2,))
 
 
-def streams(seed: int) -> tuple[np.random.Generator, np.random.Generator]:
-    """Chance for the data and chance for the training, so that another network meets the same data."""
-    data, training = np.random.default_rng(seed).spawn(2)
-    return data, training
-
-
-def network_of(config: DyingReluConfig) -> Network:
+def network_of(config: DyingReluConfig, data: TrainingData) -> Network:
     """Two inputs, the hidden layers, and one output a class."""
-    classes = prepare(config).targets.shape[1]
-    return Network((2, *(config.width,) * config.layers, classes), config.activation)
+    return Network((2, *(config.width,) * config.layers, len(data.class_names)), config.activation)

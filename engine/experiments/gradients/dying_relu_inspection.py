@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import ACTIVATIONS, Array
-from engine.experiments.gradients.dying_relu_config import DyingReluConfig, network_of, prepare
+from engine.data.training_data import TrainingData
+from engine.experiments.gradients.dying_relu_config import DyingReluConfig, network_of
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.networks.clipping import norm
 from engine.networks.dead_units import Activity, Counts
@@ -43,7 +44,7 @@ class Deadliest(NamedTuple):
 
 
 class UnitGradient(NamedTuple):
-    """The size of the gradient that reaches a unit, over all training examples."""
+    """The size of the gradient that reaches a unit, over all training data."""
 
     weights: float  # |∂L/∂w|, w the weights into it
     bias: float  # ∂L/∂b
@@ -65,22 +66,24 @@ def deadliest(recording: Recording) -> Deadliest | None:
     return Deadliest(step, int(deaths[step])) if deaths[step] > 0 else None
 
 
-def unit_gradient(config: DyingReluConfig, snapshot: Snapshot, layer: int, unit: int) -> UnitGradient:
+def unit_gradient(
+    config: DyingReluConfig, data: TrainingData, snapshot: Snapshot, layer: int, unit: int
+) -> UnitGradient:
     """What the loss on all training examples tells a unit (both counted from 0) to change."""
-    examples, network = prepare(config), network_of(config)
+    network = network_of(config, data)
     with np.errstate(over="ignore", invalid="ignore"):
-        said = network.loss_and_gradient(snapshot.parameters, examples.inputs, examples.targets)
+        said = network.loss_and_gradient(snapshot.parameters, data.inputs, data.targets)
         weights, bias = network.layers(said.gradient)[layer]
         return UnitGradient(norm(weights[:, unit]), float(bias[unit]))
 
 
-def check(config: DyingReluConfig, snapshot: Snapshot) -> GradientCheck:
+def check(config: DyingReluConfig, data: TrainingData, snapshot: Snapshot) -> GradientCheck:
     """Compare the gradient on the snapshot's batch with differences, in float64.
 
     Differences across a kink of ReLU are left out. Parameters are drawn by the config's seed.
     """
-    examples, network = prepare(config), network_of(config)
-    x, target = (array[snapshot.batch].astype(np.float64) for array in (examples.inputs, examples.targets))
+    network = network_of(config, data)
+    x, target = (array[snapshot.batch].astype(np.float64) for array in (data.inputs, data.targets))
     theta = snapshot.parameters.astype(np.float64)
 
     def loss(vector: NDArray[np.float64]) -> float:

@@ -15,21 +15,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import Array
-from engine.data.training_data import Data, streams
+from engine.data.training_data import TrainingData, streams
 from engine.experiment import Experiment, Frame, left_finite
 from engine.experiments.losses.classifier_config import (
     ClassifierConfig,
     batch_size,
     network_of,
     prepare,
-    preparing,
     steps_per_epoch,
 )
 from engine.experiments.losses.classifier_inspection import Snapshot, targets_of
 from engine.losses.fused_losses import softmax_cross_entropy
 from engine.networks.clipping import norm
 from engine.networks.network import LossAndGradient, Network, accuracy
-from engine.pieces import Preparing
 
 Rows = NDArray[np.intp]
 MOST_MEASURED = 2000  # examples a measurement takes, so that it fits between two frames of the screen
@@ -51,14 +49,13 @@ def learn(
     return Learner(*rule.update(learner.theta, said.gradient, learner.state)), said
 
 
-def frames(config: ClassifierConfig) -> Iterator[Frame[Snapshot] | Preparing]:
-    """Train, once a table is read: frame 0 is the untrained network, every further frame one mini-batch.
+def frames(config: ClassifierConfig, data: TrainingData) -> Iterator[Frame[Snapshot]]:
+    """Train: frame 0 is the untrained network, every further frame one mini-batch.
 
     `training_loss` and `training_accuracy` are those of the batch, before the step that it causes (at frame
     0, of all training examples). `held_out_loss` and `held_out_accuracy` are measured every few steps, after
     the step. Losses are with label smoothing and without weight decay.
     """
-    data = yield from preparing(config)
     rng = streams(config.seed)[1]
     network, targets = network_of(config, data), targets_of(config, data).astype(np.float32)
     theta = network.start(rng, config.initializer)
@@ -68,8 +65,8 @@ def frames(config: ClassifierConfig) -> Iterator[Frame[Snapshot] | Preparing]:
     held_out = thinned(data.held_out)
     scalars = named("training", measure(network, theta, data, targets, thinned(data.training)))
     scalars |= named("held_out", measure(network, theta, data, targets, held_out))
-    yield Frame(0, scalars, Snapshot(theta, 0, first[1], data))
-    pause, last = between_measurements(config, data, len(held_out)), last_step(config)
+    yield Frame(0, scalars, Snapshot(theta, 0, first[1]))
+    pause, last = between_measurements(config, data, len(held_out)), last_step(config, data)
     for step, (epoch, rows) in enumerate(chain([first], upcoming), start=1):
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # diverging is a lesson
             x, target = data.inputs.take(rows, axis=0), targets.take(rows, axis=0)
@@ -80,12 +77,14 @@ def frames(config: ClassifierConfig) -> Iterator[Frame[Snapshot] | Preparing]:
         if step % pause == 0 or step == last:
             scalars |= named("held_out", measure(network, learner.theta, data, targets, held_out))
         diverged = left_finite(scalars, step)
-        yield Frame(step, scalars, Snapshot(learner.theta, epoch, rows, data), diverged)
+        yield Frame(step, scalars, Snapshot(learner.theta, epoch, rows), diverged)
         if diverged:
             return
 
 
-def batches(config: ClassifierConfig, data: Data, rng: np.random.Generator) -> Iterator[tuple[int, Rows]]:
+def batches(
+    config: ClassifierConfig, data: TrainingData, rng: np.random.Generator
+) -> Iterator[tuple[int, Rows]]:
     """(epoch, rows of the batch): every training example once an epoch, in a new order each time."""
     size = batch_size(config, data)
     for epoch in range(1, config.epochs + 1):
@@ -94,12 +93,14 @@ def batches(config: ClassifierConfig, data: Data, rng: np.random.Generator) -> I
             yield epoch, order[begin : begin + size]
 
 
-def last_step(config: ClassifierConfig) -> int:
+def last_step(config: ClassifierConfig, data: TrainingData) -> int:
     """Epochs times batches in an epoch."""
-    return config.epochs * steps_per_epoch(config, prepare(config))
+    return config.epochs * steps_per_epoch(config, data)
 
 
-def measure(network: Network, theta: Array, data: Data, targets: Array, rows: Rows) -> tuple[float, float]:
+def measure(
+    network: Network, theta: Array, data: TrainingData, targets: Array, rows: Rows
+) -> tuple[float, float]:
     """Mean cross-entropy and accuracy over the given examples."""
     with np.errstate(over="ignore", invalid="ignore"):
         logits = network.forward(theta, data.inputs[rows]).logits
@@ -118,7 +119,7 @@ def thinned(rows: Rows) -> Rows:
     return rows[:: ceil(len(rows) / MOST_MEASURED)]
 
 
-def between_measurements(config: ClassifierConfig, data: Data, measured: int) -> int:
+def between_measurements(config: ClassifierConfig, data: TrainingData, measured: int) -> int:
     """Steps from one measurement to the next. A step costs about three forward passes over its batch."""
     return max(1, ceil(measured / (3 * batch_size(config, data) * SHARE)))
 
@@ -129,4 +130,5 @@ EXPERIMENT = Experiment(
     config_type=ClassifierConfig,
     frames=frames,
     last_step=last_step,
+    prepare=prepare,
 )

@@ -6,15 +6,12 @@ from typing import Annotated
 from engine.activations import ACTIVATIONS
 from engine.config import Config, choice, number, plain
 from engine.data.settings import Blobs, Circles, CsvFile, Digits, Moons, Spirals, Xor
-from engine.data.training_data import Data, dividing
+from engine.data.training_data import TrainingData, dividing
 from engine.networks.initializers import INITIALIZERS
 from engine.networks.network import Network
 from engine.optimizers.adam import Adam
 from engine.optimizers.table import FirstOrder
-from engine.pieces import Preparing, result_of
-
-__all__ = ["ClassifierConfig", "CsvFile", "Data", "batch_size", "network_of", "prepare", "preparing",
-           "steps_per_epoch"]  # fmt: skip
+from engine.pieces import Preparing
 
 
 class ClassifierConfig(Config, frozen=True):
@@ -106,31 +103,28 @@ class ClassifierConfig(Config, frozen=True):
     ] = 0.3
 
 
-def prepare(config: ClassifierConfig) -> Data:
-    """Return the examples of a config: the same every time, as long as a file is not changed.
+def prepare(config: ClassifierConfig) -> Generator[Preparing, None, TrainingData]:
+    """Return the examples of a config in the end; tell how far it is while a table is read.
+
+    They are the same every time, as long as a file is not changed.
 
     Raises:
         Problem: the file of a table cannot be read; see `engine.data.csv_data`.
     """
-    return result_of(preparing(config))
-
-
-def preparing(config: ClassifierConfig) -> Generator[Preparing, None, Data]:
-    """Return the examples in the end, as `prepare` does; tell how far it is while a table is read."""
     return dividing(config.data, config.held_out, config.seed)
 
 
-def network_of(config: ClassifierConfig, data: Data) -> Network:
+def network_of(config: ClassifierConfig, data: TrainingData) -> Network:
     """Return the network for the data: one input a feature, one output a class."""
     hidden = (config.width,) * config.layers
     return Network((data.inputs.shape[1], *hidden, len(data.class_names)), config.activation)
 
 
-def batch_size(config: ClassifierConfig, data: Data) -> int:
+def batch_size(config: ClassifierConfig, data: TrainingData) -> int:
     """How many examples a step takes: no more than there are to train on."""
     return min(config.batch_size, len(data.training))
 
 
-def steps_per_epoch(config: ClassifierConfig, data: Data) -> int:
+def steps_per_epoch(config: ClassifierConfig, data: TrainingData) -> int:
     """How many batches make an epoch; the last may be smaller."""
     return -(-len(data.training) // batch_size(config, data))

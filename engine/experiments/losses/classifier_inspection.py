@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.activations import ACTIVATIONS, Array, log_softmax, softmax
-from engine.experiments.losses.classifier_config import ClassifierConfig, Data, network_of
+from engine.data.training_data import TrainingData
+from engine.experiments.losses.classifier_config import ClassifierConfig, network_of
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.losses.losses import SoftmaxCrossEntropy, one_hot, smoothed
 
@@ -27,7 +28,6 @@ class Snapshot:
     parameters: Array  # float32 [parameters], see `engine.networks.network`
     epoch: int  # from 1; 0 before the first step
     batch: NDArray[np.intp]  # rows of the step's batch (at step 0, of the first batch to come)
-    data: Data
 
 
 class LayerTrace(NamedTuple):
@@ -73,17 +73,17 @@ class Plane(NamedTuple):
     wrong: NDArray[np.bool_]  # [points]
 
 
-def targets_of(config: ClassifierConfig, data: Data) -> Array:
+def targets_of(config: ClassifierConfig, data: TrainingData) -> Array:
     """The labels of all examples as distributions, smoothed if so set: float64 [examples, classes]."""
     return smoothed(one_hot(data.labels, len(data.class_names)), config.label_smoothing)
 
 
-def predict(config: ClassifierConfig, snapshot: Snapshot, x: ArrayLike) -> Array:
-    """Probabilities[…, classes] of inputs x[…, features], scaled as in `Data.inputs`."""
+def predict(config: ClassifierConfig, data: TrainingData, snapshot: Snapshot, x: ArrayLike) -> Array:
+    """Probabilities[…, classes] of inputs x[…, features], scaled as in `TrainingData.inputs`."""
     inputs = np.asarray(x, np.float32)
     rows = inputs.reshape(-1, inputs.shape[-1])
     with np.errstate(over="ignore", invalid="ignore"):  # the last snapshot of a diverged run
-        logits = network_of(config, snapshot.data).forward(snapshot.parameters, rows).logits
+        logits = network_of(config, data).forward(snapshot.parameters, rows).logits
         return softmax(logits).reshape(*inputs.shape[:-1], -1)
 
 
@@ -93,25 +93,23 @@ def likeliest(probabilities: Array) -> NDArray[np.intp]:
     return np.where(known, probabilities.argmax(axis=-1), NO_CLASS)
 
 
-def judge(config: ClassifierConfig, snapshot: Snapshot) -> Judged:
+def judge(config: ClassifierConfig, data: TrainingData, snapshot: Snapshot) -> Judged:
     """Ask the network about every held-out example."""
-    data = snapshot.data
     rows = data.held_out
-    probabilities = predict(config, snapshot, data.inputs[rows])
+    probabilities = predict(config, data, snapshot, data.inputs[rows])
     predicted = likeliest(probabilities)  # a network that diverged is right about nothing
     return Judged(rows, predicted, probabilities, predicted == data.labels[rows])
 
 
-def confusion(judged: Judged, data: Data) -> NDArray[np.intp]:
+def confusion(judged: Judged, data: TrainingData) -> NDArray[np.intp]:
     """How many held-out examples of each class (row) were taken for each class (column), if for any."""
     classes, said = len(data.class_names), judged.predicted != NO_CLASS
     pairs = data.labels[judged.rows[said]] * classes + judged.predicted[said]
     return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
 
 
-def plane(config: ClassifierConfig, snapshot: Snapshot) -> Plane:
+def plane(config: ClassifierConfig, data: TrainingData, snapshot: Snapshot) -> Plane:
     """Ask the network about the plane that holds all examples, with some room around them."""
-    data = snapshot.data
     least, most = data.inputs.min(axis=0), data.inputs.max(axis=0)
     room = MARGIN * np.maximum(most - least, 1e-3)
     corners = np.array([least - room, most + room])
@@ -121,19 +119,20 @@ def plane(config: ClassifierConfig, snapshot: Snapshot) -> Plane:
     (x0, y0), (x1, y1) = data.in_units(corners).tolist()
     rows = np.arange(0, len(data.labels), max(1, -(-len(data.labels) // MOST_POINTS)))
     points = data.inputs[rows]
-    wrong = likeliest(predict(config, snapshot, points)) != data.labels[rows]
-    return Plane(predict(config, snapshot, grid), ((x0, x1), (y0, y1)), rows, data.in_units(points), wrong)
+    wrong = likeliest(predict(config, data, snapshot, points)) != data.labels[rows]
+    return Plane(
+        predict(config, data, snapshot, grid), ((x0, x1), (y0, y1)), rows, data.in_units(points), wrong
+    )
 
 
-def weight_images(config: ClassifierConfig, snapshot: Snapshot) -> Array:
+def weight_images(config: ClassifierConfig, data: TrainingData, snapshot: Snapshot) -> Array:
     """The first layer's weights in the shape of an example, one a neuron: [neurons, 8, 8] for digits."""
-    weights = network_of(config, snapshot.data).layers(snapshot.parameters)[0].weights
-    return weights.T.reshape(-1, *snapshot.data.shape)
+    weights = network_of(config, data).layers(snapshot.parameters)[0].weights
+    return weights.T.reshape(-1, *data.shape)
 
 
-def follow(config: ClassifierConfig, snapshot: Snapshot, example: int) -> Trace:
+def follow(config: ClassifierConfig, data: TrainingData, snapshot: Snapshot, example: int) -> Trace:
     """Follow one example (a row of the data) from its features to its loss."""
-    data = snapshot.data
     flat = data.inputs[example]
     target = smoothed(one_hot(data.labels[example], len(data.class_names)), config.label_smoothing)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -161,13 +160,13 @@ def follow(config: ClassifierConfig, snapshot: Snapshot, example: int) -> Trace:
     )
 
 
-def check(config: ClassifierConfig, snapshot: Snapshot) -> GradientCheck:
+def check(config: ClassifierConfig, data: TrainingData, snapshot: Snapshot) -> GradientCheck:
     """Compare the network's gradient on the snapshot's batch with differences, in float64.
 
     It takes the first 64 examples of the batch and as many parameters as fit in about 0.1 s, drawn by the
     config's seed. Differences across a kink of ReLU are left out.
     """
-    data, network = snapshot.data, network_of(config, snapshot.data)
+    network = network_of(config, data)
     rows = snapshot.batch[:CHECKED_ROWS]
     x, target = data.inputs[rows].astype(np.float64), targets_of(config, data)[rows]
     theta, decay = snapshot.parameters.astype(np.float64), config.weight_decay

@@ -4,21 +4,21 @@
 
 Both start at W = 0 and meet the same batches. The notes' form keeps only the diagonal of the Jacobian of
 softmax, sᵢ(1 − sᵢ), so a wrong class is never pushed down. What the chain of logits shows is in
-`softmax_inspection`; it depends on the config alone, and training is remembered while logits are moved.
+`softmax_inspection`; it depends on the config alone, and training stays while logits are moved.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import Array, log_softmax, softmax
+from engine.data.training_data import TrainingData
 from engine.experiment import Experiment, Frame
-from engine.experiments.losses.softmax_config import Clouds, Data, SoftmaxConfig, SomeDigits, prepare
+from engine.experiments.losses.softmax_config import SoftmaxConfig, prepare
 from engine.losses.losses import one_hot
-from engine.pieces import WORKING, Pieces, Working, result_of
+from engine.pieces import WORKING, Pieces, Working
 
 WAYS = ("right", "notes")  # the order of the first axis of all weights
 BLOCK = 64  # steps that are measured at once
@@ -31,7 +31,6 @@ class Trained:
 
     weights: Array  # [steps + 1, 2 ways, 1 + features, classes]; feature 0 is the bias
     scalars: dict[str, Array]  # [steps + 1] each
-    data: Data
 
 
 def right_gradient(p: Array, y: Array) -> Array:
@@ -45,57 +44,30 @@ def notes_gradient(p: Array, y: Array) -> Array:
     return y * (p - 1.0)
 
 
-class Training:
-    """One training, that is done once for all configs that stand for it."""
+def training(config: SoftmaxConfig, data: TrainingData) -> Pieces[Trained]:
+    """Train both classifiers, side by side in one array, and measure them after every step."""
+    weights = yield from _walk(config, data)
+    return Trained(weights, (yield from measuring(weights, data)))
 
-    def __init__(
-        self, source: Clouds | SomeDigits, learning_rate: float, steps: int, batch_size: int, seed: int
-    ) -> None:
-        self._source, self._rate, self._steps = source, learning_rate, steps
-        self._batch_size, self._seed = batch_size, seed
-        self._trained: Trained | None = None
 
-    def pieces(self) -> Pieces[Trained]:
-        """Train both classifiers, side by side in one array, unless that has been done."""
-        if self._trained is None:
-            data = prepare(self._source, self._seed)
+def _walk(config: SoftmaxConfig, data: TrainingData) -> Pieces[Array]:
+    """The weights after every step."""
+    labels, rng = one_hot(data.labels, len(data.class_names)), np.random.default_rng((config.seed, 1))
+    size = (config.steps, config.batch_size)
+    batches = data.training[rng.integers(0, len(data.training), size)]
+    weights = np.zeros((config.steps + 1, 2, data.inputs.shape[1], labels.shape[1]))
+    for step, batch in enumerate(batches):
+        x, y = data.inputs[batch], labels[batch]
+        p = softmax(x @ weights[step])  # [2, batch, classes]
+        p[0], p[1] = right_gradient(p[0], y), notes_gradient(p[1], y)  # from here on ∂L/∂z
+        weights[step + 1] = weights[step] - config.learning_rate / config.batch_size * (x.T @ p)
+        if step % BLOCK == BLOCK - 1:
             yield WORKING
-            weights = yield from self._walk(data)
-            self._trained = Trained(weights, (yield from measuring(weights, data)), data)
-        return self._trained
-
-    def _walk(self, data: Data) -> Pieces[Array]:
-        """The weights after every step."""
-        labels, rng = one_hot(data.labels, len(data.class_names)), np.random.default_rng((self._seed, 1))
-        size = (self._steps, self._batch_size)
-        batches = data.training[rng.integers(0, len(data.training), size)]
-        weights = np.zeros((self._steps + 1, 2, data.inputs.shape[1], labels.shape[1]))
-        for step, batch in enumerate(batches):
-            x, y = data.inputs[batch], labels[batch]
-            p = softmax(x @ weights[step])  # [2, batch, classes]
-            p[0], p[1] = right_gradient(p[0], y), notes_gradient(p[1], y)  # from here on ∂L/∂z
-            weights[step + 1] = weights[step] - self._rate / self._batch_size * (x.T @ p)
-            if step % BLOCK == BLOCK - 1:
-                yield WORKING
-        weights.flags.writeable = False
-        return weights
+    weights.flags.writeable = False
+    return weights
 
 
-@lru_cache(maxsize=4)
-def _training(
-    source: Clouds | SomeDigits, learning_rate: float, steps: int, batch_size: int, seed: int
-) -> Training:
-    return Training(source, learning_rate, steps, batch_size, seed)
-
-
-def train(
-    source: Clouds | SomeDigits, learning_rate: float, steps: int, batch_size: int, seed: int
-) -> Trained:
-    """Both classifiers after every step."""
-    return result_of(_training(source, learning_rate, steps, batch_size, seed).pieces())
-
-
-def measuring(weights: Array, data: Data) -> Pieces[dict[str, Array]]:
+def measuring(weights: Array, data: TrainingData) -> Pieces[dict[str, Array]]:
     """For every step and way: loss (training), accuracy (held out), mean logit (training).
 
     Some steps at a time, so that all of their numbers stay near the processor.
@@ -111,7 +83,7 @@ def measuring(weights: Array, data: Data) -> Pieces[dict[str, Array]]:
     }
 
 
-def _measured(weights: Array, data: Data) -> tuple[Array, Array, Array]:
+def _measured(weights: Array, data: TrainingData) -> tuple[Array, Array, Array]:
     """The three numbers for some steps, [steps, 2] each.
 
     The classes come first, so that a sum over them adds long rows: over a short last axis it takes several
@@ -131,16 +103,16 @@ def thinned(rows: NDArray[np.intp]) -> NDArray[np.intp]:
     return rows[:: max(1, -(-len(rows) // MEASURED))]
 
 
-def training(config: SoftmaxConfig) -> Pieces[Trained]:
-    """The training that a config stands for; the logits and their label play no part in it."""
-    return _training(config.data, config.learning_rate, config.steps, config.batch_size, config.seed).pieces()
-
-
-def frames(config: SoftmaxConfig) -> Iterator[Frame[Trained] | Working]:
+def frames(config: SoftmaxConfig, data: TrainingData) -> Iterator[Frame[Trained] | Working]:
     """The start, and then everything at once. Every snapshot knows all steps."""
-    run = yield from training(config)
+    run = yield from training(config, data)
     yield Frame(0, {name: float(values[0]) for name, values in run.scalars.items()}, run)
     yield Frame(config.steps, {name: values[1:] for name, values in run.scalars.items()}, run)
+
+
+def what_is_trained(config: SoftmaxConfig) -> object:
+    """What the frames depend on: the logits of the chain and their label play no part in the training."""
+    return config.data, config.learning_rate, config.steps, config.batch_size, config.seed
 
 
 EXPERIMENT = Experiment(
@@ -148,6 +120,8 @@ EXPERIMENT = Experiment(
     title="Softmax + cross-entropy",
     config_type=SoftmaxConfig,
     frames=frames,
-    last_step=lambda config: config.steps,
+    last_step=lambda config, data: config.steps,
     cheap=True,
+    run_key=what_is_trained,
+    prepare=prepare,
 )

@@ -1,14 +1,13 @@
 """The settings of *Losses ▸ Softmax + cross-entropy*: logits, their label, and what is trained on."""
 
-from functools import lru_cache
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.activations import Array
 from engine.config import Config, Problem, Tagged, number, plain
 from engine.data import datasets
+from engine.data.training_data import TrainingData
 from engine.losses.losses import one_hot, smoothed
 from engine.networks.layers import flatten
 
@@ -179,25 +178,11 @@ class SoftmaxConfig(Config, frozen=True):
             raise Problem(problem.sentence, where=where, **problem.values) from problem
 
 
-class Data(NamedTuple):
-    """The examples, read-only. A 1 stands before every example, so that the bias is a row of the weights."""
-
-    inputs: Array  # float64 [examples, 1 + features]
-    labels: NDArray[np.intp]  # [examples]
-    training: NDArray[np.intp]  # which are trained on
-    held_out: NDArray[np.intp]  # which are not
-    class_names: tuple[str, ...]
-    shape: tuple[int, ...]  # of one example: (2,) for points, (8, 8) for digits
-
-
-@lru_cache(maxsize=8)
-def prepare(data: Clouds | SomeDigits, seed: int) -> Data:
-    """Return the examples for a data set: the same for the same seed."""
-    rng = np.random.default_rng((seed, 0))
-    loaded = data.load(rng)
+def prepare(config: SoftmaxConfig) -> TrainingData:
+    """Return the examples, float64. A 1 stands before every one, so that the bias is a row of the weights."""
+    rng = np.random.default_rng((config.seed, 0))
+    loaded = config.data.load(rng)
     parts = datasets.split(loaded.labels, HELD_OUT, rng)
     flat = flatten(loaded.features)
     inputs = np.concatenate((np.ones((len(flat), 1)), flat), axis=1)
-    for array in (inputs, loaded.labels, *parts):
-        array.flags.writeable = False
-    return Data(inputs, loaded.labels, *parts, loaded.class_names, loaded.features.shape[1:])
+    return TrainingData(inputs, loaded.labels, *parts, loaded.class_names, loaded.features.shape[1:])

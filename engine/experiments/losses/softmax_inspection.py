@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.activations import Array, log_softmax, sigmoid, softmax, softmax_jacobian
+from engine.data.training_data import TrainingData
 from engine.experiments.losses.softmax import Trained, notes_gradient, right_gradient
 from engine.gradient_check import GradientCheck, central_difference, check_gradient
 from engine.losses.losses import SigmoidCrossEntropy, SoftmaxCrossEntropy
@@ -122,11 +123,11 @@ def independent(logits: ArrayLike, label: ArrayLike) -> Independent:
     return Independent(sigmoid(z), terms, float(terms.sum()), loss.gradient(z, y))
 
 
-def example(run: Trained, step: int, way: int, row: int) -> tuple[Array, Array]:
+def example(data: TrainingData, run: Trained, step: int, way: int, row: int) -> tuple[Array, Array]:
     """Logits and one-hot label of an example (a row of the data) for a classifier at a step."""
-    label = np.zeros(len(run.data.class_names))
-    label[run.data.labels[row]] = 1.0
-    return run.data.inputs[row] @ run.weights[step, way], label
+    label = np.zeros(len(data.class_names))
+    label[data.labels[row]] = 1.0
+    return data.inputs[row] @ run.weights[step, way], label
 
 
 def probabilities(run: Trained, step: int, way: int, points: ArrayLike) -> Array:
@@ -136,10 +137,9 @@ def probabilities(run: Trained, step: int, way: int, points: ArrayLike) -> Array
     return softmax(points @ slopes + bias)
 
 
-def shares(run: Trained, step: int) -> Array:
+def shares(data: TrainingData, run: Trained, step: int) -> Array:
     """How often each class occurs among the training examples, and the mean probability that each
     classifier gives it there: [3, classes]. Trained to its minimum, the right one makes them equal."""
-    data = run.data
     inputs = data.inputs[data.training]
     true = np.bincount(data.labels[data.training], minlength=len(data.class_names)) / len(inputs)
     return np.stack((true, *softmax(inputs @ run.weights[step]).mean(axis=1)))

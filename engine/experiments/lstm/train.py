@@ -23,7 +23,7 @@ from engine.data.sequences import SequenceBatch
 from engine.experiment import Experiment, Frame, left_finite
 from engine.experiments.lstm.train_config import TrainConfig, memory, networks, piece_size
 from engine.experiments.lstm.train_inspection import Snapshot
-from engine.experiments.lstm.train_tasks import Data, right
+from engine.experiments.lstm.train_tasks import TaskData, right
 from engine.memory_limit import check_memory
 from engine.networks.clipping import clip_by_norm, norm
 from engine.pieces import Pieces, Working, quietly
@@ -56,7 +56,7 @@ class Learner:
         told = {"loss": said.loss, "norm": before, "clipped": after}
         return {f"{self.slot}.{name}": value for name, value in told.items()}
 
-    def measure(self, data: Data) -> Pieces[dict[str, float]]:
+    def measure(self, data: TaskData) -> Pieces[dict[str, float]]:
         """The loss of the held-out sequences, and where symbols are recalled how many are right."""
         pieces = data.held_out.pieces(self.measuring.layers[0].batch)
         losses, shares = [], []
@@ -71,7 +71,7 @@ class Learner:
         return told
 
 
-def learners(config: TrainConfig, data: Data, rng: np.random.Generator) -> list[Learner]:
+def learners(config: TrainConfig, data: TaskData, rng: np.random.Generator) -> list[Learner]:
     """The models with their first weights."""
     made = []
     for slot, network, chance in zip(SLOTS, networks(config, data), rng.spawn(2), strict=False):
@@ -90,9 +90,8 @@ def _step(config: TrainConfig, models: list[Learner], batch: SequenceBatch) -> P
     return scalars
 
 
-def frames(config: TrainConfig) -> Iterator[Frame[Snapshot] | Working]:
+def frames(config: TrainConfig, data: TaskData) -> Iterator[Frame[Snapshot] | Working]:
     """Train: frame 0 is the untrained models, every further frame one batch."""
-    data = config.task.prepare()
     check_memory(partial(memory, config, data), config.batch_size, "Batch size", "batch_size")
     weights, batches = np.random.default_rng(config.seed).spawn(2)
     models = learners(config, data, weights)
@@ -101,7 +100,7 @@ def frames(config: TrainConfig) -> Iterator[Frame[Snapshot] | Working]:
         scalars |= yield from quietly(model.measure(data))
     scalars |= {f"{model.slot}.loss": scalars[f"{model.slot}.held_out"] for model in models}
     upcoming = config.task.batch(data, config.batch_size, batches)
-    yield Frame(0, scalars, Snapshot(tuple(model.theta for model in models), upcoming, data))
+    yield Frame(0, scalars, Snapshot(tuple(model.theta for model in models), upcoming))
     for step in range(1, config.steps + 1):
         batch = upcoming if step == 1 else config.task.batch(data, config.batch_size, batches)
         scalars = yield from quietly(_step(config, models, batch))  # diverging is a lesson
@@ -110,7 +109,7 @@ def frames(config: TrainConfig) -> Iterator[Frame[Snapshot] | Working]:
                 scalars |= yield from quietly(model.measure(data))
         squares = {model.slot: float(np.vdot(model.theta, model.theta)) for model in models}
         diverged = left_finite(scalars | squares, step)
-        yield Frame(step, scalars, Snapshot(tuple(model.theta for model in models), batch, data), diverged)
+        yield Frame(step, scalars, Snapshot(tuple(model.theta for model in models), batch), diverged)
         if diverged:
             return
 
@@ -120,5 +119,6 @@ EXPERIMENT = Experiment(
     title="Train on sequences",
     config_type=TrainConfig,
     frames=frames,
-    last_step=lambda config: config.steps,
+    last_step=lambda config, data: config.steps,
+    prepare=lambda config: config.task.prepare(),
 )

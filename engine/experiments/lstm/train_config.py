@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from engine.config import Config, choice, number, plain
-from engine.experiments.lstm.train_tasks import Adding, Data, Echo, Recall, Sine
+from engine.experiments.lstm.train_tasks import Adding, Echo, Recall, Sine, TaskData
 from engine.experiments.lstm.train_texts import Text, TextFile
 from engine.optimizers.adam import Adam
 from engine.optimizers.table import FirstOrder
@@ -73,7 +73,7 @@ def titles(config: TrainConfig) -> tuple[str, ...]:
     return tuple(names)
 
 
-def memory(config: TrainConfig, data: Data, batch_size: int) -> int:
+def memory(config: TrainConfig, data: TaskData, batch_size: int) -> int:
     """About how many bytes a run takes with batches of this size: to train and to measure."""
     made, measured = networks(config, data), piece_size(config, data)
     return sum(
@@ -81,7 +81,7 @@ def memory(config: TrainConfig, data: Data, batch_size: int) -> int:
     )
 
 
-def piece_size(config: TrainConfig, data: Data) -> int:
+def piece_size(config: TrainConfig, data: TaskData) -> int:
     """How many held-out sequences are measured at once: all of them, or so many that memory allows."""
     size = int(data.held_out.x.shape[1])
     while size > 1 and sum(net.memory(config.task.steps, size) for net in networks(config, data)) > MEASURING:
@@ -89,7 +89,7 @@ def piece_size(config: TrainConfig, data: Data) -> int:
     return size
 
 
-def networks(config: TrainConfig, data: Data) -> tuple[RecurrentNetwork, ...]:
+def networks(config: TrainConfig, data: TaskData) -> tuple[RecurrentNetwork, ...]:
     """The network of each model, for what a run has read (a file may have changed since)."""
     shape = data.shape
     return tuple(

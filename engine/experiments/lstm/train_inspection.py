@@ -11,7 +11,7 @@ from engine.activations import Array, softmax
 from engine.data.sequences import SequenceBatch
 from engine.data.texts import Vocabulary
 from engine.experiments.lstm.train_config import TrainConfig, networks
-from engine.experiments.lstm.train_tasks import Data, Sine
+from engine.experiments.lstm.train_tasks import Sine, TaskData
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.pieces import WORKING, Pieces, result_of
 from engine.recurrent.network import RecurrentNetwork
@@ -29,7 +29,6 @@ class Snapshot:
 
     parameters: tuple[Array, ...]  # float32, one a model, see `engine.recurrent.network`
     batch: SequenceBatch  # what the step was made with (at step 0, what the first will be)
-    data: Data
 
 
 class Followed(NamedTuple):
@@ -49,9 +48,9 @@ class Continuation(NamedTuple):
     true: Array  # [heard + made], the wave without noise
 
 
-def follow(config: TrainConfig, snapshot: Snapshot, model: int, layer: int = 1) -> Followed:
+def follow(config: TrainConfig, data: TaskData, snapshot: Snapshot, model: int, layer: int = 1) -> Followed:
     """Go through the held-out sequence that is looked at, keeping every gate of a layer (from 1)."""
-    network, passage = networks(config, snapshot.data)[model], snapshot.data.passage
+    network, passage = networks(config, data)[model], data.passage
     workspace = network.workspace(*passage.x.shape[:2])
     with np.errstate(all="ignore"):  # the last snapshot of a diverged run
         y = network.forward(snapshot.parameters[model], passage, workspace)
@@ -59,11 +58,11 @@ def follow(config: TrainConfig, snapshot: Snapshot, model: int, layer: int = 1) 
     return Followed(runs[min(layer, len(runs)) - 1], y[:, :, 0].T, passage.target[:, 0])
 
 
-def follow_all(config: TrainConfig, snapshot: Snapshot) -> Pieces[list[Followed]]:
+def follow_all(config: TrainConfig, data: TaskData, snapshot: Snapshot) -> Pieces[list[Followed]]:
     """`follow` with every model, one after the other."""
     found = []
     for model in range(len(snapshot.parameters)):
-        found.append(follow(config, snapshot, model))
+        found.append(follow(config, data, snapshot, model))
         yield WORKING
     return found
 
@@ -77,21 +76,33 @@ class Written(NamedTuple):
 
 
 def write(
-    config: TrainConfig, snapshot: Snapshot, model: int, temperature: float, count: int, words: str = ""
+    config: TrainConfig,
+    data: TaskData,
+    snapshot: Snapshot,
+    model: int,
+    temperature: float,
+    count: int,
+    words: str = "",
 ) -> Written:
     """Let a model write on from `words`, or from the beginning of what is held out.
 
     Characters that the text does not have are left out; where none is left, it begins as without words. The
     chance is the same every time.
     """
-    return result_of(writing(config, snapshot, model, temperature, count, words))
+    return result_of(writing(config, data, snapshot, model, temperature, count, words))
 
 
 def writing(
-    config: TrainConfig, snapshot: Snapshot, model: int, temperature: float, count: int, words: str = ""
+    config: TrainConfig,
+    data: TaskData,
+    snapshot: Snapshot,
+    model: int,
+    temperature: float,
+    count: int,
+    words: str = "",
 ) -> Pieces[Written]:
     """`write`, with a pause every few characters."""
-    data, network = snapshot.data, networks(config, snapshot.data)[model]
+    network = networks(config, data)[model]
     assert data.text is not None
     known = Vocabulary("".join(data.names))
     unknown = "".join(dict.fromkeys(character for character in words if character not in known.characters))
@@ -119,27 +130,27 @@ def answers(followed: Followed) -> Array:
     return chosen
 
 
-def continue_wave(config: TrainConfig, snapshot: Snapshot, model: int) -> Continuation:
+def continue_wave(config: TrainConfig, data: TaskData, snapshot: Snapshot, model: int) -> Continuation:
     """Let the model hear a noisy wave, and then go on from its own values."""
-    return result_of(_continuing(config, snapshot, model))
+    return result_of(_continuing(config, data, snapshot, model))
 
 
-def continue_waves(config: TrainConfig, snapshot: Snapshot) -> Pieces[list[Continuation]]:
+def continue_waves(config: TrainConfig, data: TaskData, snapshot: Snapshot) -> Pieces[list[Continuation]]:
     """`continue_wave` with every model, with a pause every few values."""
     made = []
     for model in range(len(snapshot.parameters)):
-        made.append((yield from _continuing(config, snapshot, model)))
+        made.append((yield from _continuing(config, data, snapshot, model)))
     return made
 
 
-def _continuing(config: TrainConfig, snapshot: Snapshot, model: int) -> Pieces[Continuation]:
+def _continuing(config: TrainConfig, data: TaskData, snapshot: Snapshot, model: int) -> Pieces[Continuation]:
     task = config.task
     assert isinstance(task, Sine)
-    network, theta = networks(config, snapshot.data)[model], snapshot.parameters[model]
-    heard = snapshot.data.passage.x[:, 0, 0]
+    network, theta = networks(config, data)[model], snapshot.parameters[model]
+    heard = data.passage.x[:, 0, 0]
     count = round(3 * task.period)
     values = yield from _gone_on(network, theta, heard, count)
-    true = np.concatenate((snapshot.data.clean, task.after(count)))
+    true = np.concatenate((data.clean, task.after(count)))
     foretold = np.concatenate(([np.nan], values[: len(heard) - 1]))
     return Continuation(heard, foretold, values[len(heard) - 1 : -1], true)
 
@@ -161,12 +172,12 @@ def _gone_on(network: RecurrentNetwork, theta: Array, heard: Array, count: int) 
     return told
 
 
-def check(config: TrainConfig, snapshot: Snapshot, model: int) -> GradientCheck:
+def check(config: TrainConfig, data: TaskData, snapshot: Snapshot, model: int) -> GradientCheck:
     """Compare a model's gradient with differences, in float64, on the end of the snapshot's first sequences.
 
     It takes 8 steps of 4 sequences at most, and as many parameters as fit in about 0.2 s.
     """
-    network = networks(config, snapshot.data)[model]
+    network = networks(config, data)[model]
     part = _end_of(snapshot.batch, *CHECKED)
     theta = snapshot.parameters[model].astype(np.float64)
     steps, batch = part.x.shape[:2]

@@ -4,10 +4,11 @@ Each task makes batches from a generator of chance, has sequences that are never
 well one does who has learnt nothing.
 """
 
+from dataclasses import dataclass, field
+from functools import partial
 from math import log, pi
 from typing import Annotated, ClassVar, NamedTuple
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -42,11 +43,9 @@ class Line(NamedTuple):
     value: float
 
 
-class Data(msgspec.Struct, frozen=True):
-    """What a task is made of; shared by all snapshots of a run, and read-only.
-
-    (A Struct and not a dataclass, so that a recording does not count it anew for every snapshot.)
-    """
+@dataclass(frozen=True, eq=False)
+class TaskData:
+    """What a task is made of; read-only."""
 
     shape: Shape
     held_out: SequenceBatch
@@ -55,7 +54,8 @@ class Data(msgspec.Struct, frozen=True):
     names: tuple[str, ...] = ()  # of the symbols
     text: Symbols | None = None  # what is trained on
     recalls: bool = False  # whether answers are symbols that are right or wrong
-    clean: NDArray[np.float64] = np.zeros(0)  # the wave of the passage, without noise
+    # The wave of the passage, without noise.
+    clean: NDArray[np.float64] = field(default_factory=partial(np.zeros, 0))
 
     def said(self, codes: Symbols | list[int]) -> str:
         """Symbols as a text."""
@@ -73,11 +73,11 @@ class Task(Tagged, frozen=True):
         """How long a sequence is."""
         raise NotImplementedError
 
-    def prepare(self) -> Data:
+    def prepare(self) -> TaskData:
         """What is read, what is held out, and what to compare with."""
         raise NotImplementedError
 
-    def batch(self, data: Data, size: int, rng: np.random.Generator) -> SequenceBatch:
+    def batch(self, data: TaskData, size: int, rng: np.random.Generator) -> SequenceBatch:
         """Sequences to train on."""
         raise NotImplementedError
 
@@ -97,16 +97,16 @@ class Recall(Task, frozen=True, tag="recall"):
         """How long a sequence is."""
         return self.delay + 2
 
-    def prepare(self) -> Data:
+    def prepare(self) -> TaskData:
         """What is read, what is held out, and what to compare with."""
         rng = np.random.default_rng(CHANCE)
         held_out = sequences.recall(rng, 4 * MEASURED, self.delay, self.symbols)
-        return Data(
+        return TaskData(
             Shape(self.symbols + 2, self.symbols), held_out, first_of(held_out),
             (Line("uniform", log(self.symbols)),), (*letters(self.symbols), "·", "?"), recalls=True,
         )  # fmt: skip
 
-    def batch(self, data: Data, size: int, rng: np.random.Generator) -> SequenceBatch:
+    def batch(self, data: TaskData, size: int, rng: np.random.Generator) -> SequenceBatch:
         """Sequences to train on."""
         return sequences.recall(rng, size, self.delay, self.symbols)
 
@@ -129,16 +129,16 @@ class Echo(Task, frozen=True, tag="echo"):
         """How long a sequence is."""
         return self.length
 
-    def prepare(self) -> Data:
+    def prepare(self) -> TaskData:
         """What is read, what is held out, and what to compare with."""
         rng = np.random.default_rng(CHANCE)
         held_out = self.batch(None, MEASURED, rng)
-        return Data(
+        return TaskData(
             Shape(self.symbols, self.symbols), held_out, first_of(held_out),
             (Line("uniform", log(self.symbols)),), letters(self.symbols), recalls=True,
         )  # fmt: skip
 
-    def batch(self, data: Data | None, size: int, rng: np.random.Generator) -> SequenceBatch:
+    def batch(self, data: TaskData | None, size: int, rng: np.random.Generator) -> SequenceBatch:
         """Sequences to train on."""
         return sequences.echo(rng, size, self.length, self.delay, self.symbols)
 
@@ -155,12 +155,12 @@ class Adding(Task, frozen=True, tag="adding"):
         """How long a sequence is."""
         return self.length
 
-    def prepare(self) -> Data:
+    def prepare(self) -> TaskData:
         """What is read, what is held out, and what to compare with."""
         held_out = sequences.adding(np.random.default_rng(CHANCE), 4 * MEASURED, self.length)
-        return Data(Shape(2, 1), held_out, first_of(held_out), (Line("mean", 1 / 6),))
+        return TaskData(Shape(2, 1), held_out, first_of(held_out), (Line("mean", 1 / 6),))
 
-    def batch(self, data: Data, size: int, rng: np.random.Generator) -> SequenceBatch:
+    def batch(self, data: TaskData, size: int, rng: np.random.Generator) -> SequenceBatch:
         """Sequences to train on."""
         return sequences.adding(rng, size, self.length)
 
@@ -179,7 +179,7 @@ class Sine(Task, frozen=True, tag="sine"):
         """How long a sequence is."""
         return self.length
 
-    def prepare(self) -> Data:
+    def prepare(self) -> TaskData:
         """What is read, what is held out, and what to compare with."""
         rng = np.random.default_rng(CHANCE)
         held_out = self.batch(None, MEASURED, rng)
@@ -188,9 +188,9 @@ class Sine(Task, frozen=True, tag="sine"):
         heard = clean + rng.normal(0.0, self.noise, self.length)
         ahead = np.sin(phase + 2 * pi * (times + 1) / self.period)
         passage = SequenceBatch(heard[:, None, None], ahead[:, None, None])
-        return Data(Shape(1, 1), held_out, passage, (Line("mean", 0.5),), clean=clean)
+        return TaskData(Shape(1, 1), held_out, passage, (Line("mean", 0.5),), clean=clean)
 
-    def batch(self, data: Data | None, size: int, rng: np.random.Generator) -> SequenceBatch:
+    def batch(self, data: TaskData | None, size: int, rng: np.random.Generator) -> SequenceBatch:
         """Sequences to train on."""
         return sequences.sine(rng, size, self.length, self.noise, (self.period, self.period))
 

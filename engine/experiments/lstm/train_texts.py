@@ -11,7 +11,7 @@ from engine.config import Problem, choice, plain
 from engine.data import texts
 from engine.data.sequences import SequenceBatch
 from engine.data.texts import Symbols, Vocabulary
-from engine.experiments.lstm.train_tasks import MEASURED, Data, Length, Line, Shape, Task
+from engine.experiments.lstm.train_tasks import MEASURED, Length, Line, Shape, Task, TaskData
 from engine.information.information import entropy
 
 HELD_OUT = 0.1  # of a text
@@ -37,11 +37,11 @@ class Text(Task, frozen=True, tag="text"):
         """How long a sequence is."""
         return self.length
 
-    def prepare(self) -> Data:
+    def prepare(self) -> TaskData:
         """What is read, what is held out, and what to compare with."""
         return _characters(str(texts.TEXTS[self.name]), self.length, ())
 
-    def batch(self, data: Data, size: int, rng: np.random.Generator) -> SequenceBatch:
+    def batch(self, data: TaskData, size: int, rng: np.random.Generator) -> SequenceBatch:
         """Sequences to train on."""
         return _windows(data, self.length, size, rng)
 
@@ -67,7 +67,7 @@ class TextFile(Task, frozen=True, tag="file"):
         """How long a sequence is."""
         return self.length
 
-    def prepare(self) -> Data:
+    def prepare(self) -> TaskData:
         """Read the text.
 
         Raises:
@@ -82,18 +82,18 @@ class TextFile(Task, frozen=True, tag="file"):
             stamp = ()
         return _characters(self.path, self.length, stamp)
 
-    def batch(self, data: Data, size: int, rng: np.random.Generator) -> SequenceBatch:
+    def batch(self, data: TaskData, size: int, rng: np.random.Generator) -> SequenceBatch:
         """Sequences to train on."""
         return _windows(data, self.length, size, rng)
 
 
-def _windows(data: Data, length: int, size: int, rng: np.random.Generator) -> SequenceBatch:
+def _windows(data: TaskData, length: int, size: int, rng: np.random.Generator) -> SequenceBatch:
     assert data.text is not None
     return texts.random_windows(data.text, length, size, rng)
 
 
 @lru_cache(maxsize=4)
-def _characters(path: str, length: int, stamp: tuple[int, ...]) -> Data:
+def _characters(path: str, length: int, stamp: tuple[int, ...]) -> TaskData:
     try:
         text = texts.read_text(path)
     except Problem as problem:
@@ -109,7 +109,7 @@ def _characters(path: str, length: int, stamp: tuple[int, ...]) -> Data:
     begins = np.linspace(0, len(kept) - length - 1, MEASURED).astype(np.intp)
     pieces = kept[begins + np.arange(length + 1)[:, None]]
     passage = kept[: PASSAGE + 1, None]
-    return Data(
+    return TaskData(
         _shape(len(vocabulary)),
         SequenceBatch(pieces[:-1], pieces[1:]),
         SequenceBatch(passage[:-1], passage[1:]),

@@ -171,24 +171,29 @@ class AveragesConfig(Config, frozen=True):
                 raise Problem("β must be at least 0 and less than 1", where=f"betas[{k}]")
 
 
-def last_step(config: AveragesConfig) -> int:
-    """A step for each value of the series."""
-    return len(config.series.series(config.seed).values)
+def prepare(config: AveragesConfig) -> Series:
+    """The values that are averaged."""
+    return config.series.series(config.seed)
 
 
-def frames(config: AveragesConfig) -> Iterator[Frame[Series]]:
+def frames(config: AveragesConfig, series: Series) -> Iterator[Frame[None]]:
     """Yield the start, where nothing has come yet, and then everything at once."""
-    series = config.series.series(config.seed)
-    yield Frame(0, {}, series)
+    yield Frame(0, {}, None)
     averages = {
         f"average.{i}": moving_average(
             series.values, beta, corrected=config.corrected, convention=config.convention
         )
         for i, beta in enumerate(config.betas)
     }
-    yield Frame(len(series.values), {"series": series.values, "signal": series.signal, **averages}, series)
+    yield Frame(len(series.values), {"series": series.values, "signal": series.signal, **averages}, None)
 
 
 EXPERIMENT = Experiment(
-    "optimizers.averages", "Moving averages", AveragesConfig, frames, last_step, cheap=True
+    name="optimizers.averages",
+    title="Moving averages",
+    config_type=AveragesConfig,
+    frames=frames,
+    last_step=lambda config, series: len(series.values),
+    cheap=True,
+    prepare=prepare,
 )

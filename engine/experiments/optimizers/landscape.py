@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from engine.config import Problem
 from engine.experiment import Experiment, Frame
-from engine.experiments.optimizers.landscape_config import LandscapeConfig, Task, centre_of, task_of
+from engine.experiments.optimizers.landscape_config import LandscapeConfig, Task, centre_of, prepare
 from engine.experiments.optimizers.landscape_timeline import Timeline, timeline
 from engine.experiments.optimizers.landscape_training import Training
 from engine.networks.landscape_grid import PlaneLoss, order
@@ -51,9 +51,9 @@ class Snapshot:
     done: int = 0  # grid points computed
 
 
-def frames(config: LandscapeConfig) -> Iterator[Frame[Snapshot]]:
+def frames(config: LandscapeConfig, task: Task) -> Iterator[Frame[Snapshot]]:
     """Train, draw the map, walk the paths."""
-    time, task = timeline(config), task_of(config)
+    time = timeline(config)
     training = Training(config, task, time)
     for point in range(time.last + 1):
         training.advance(point)
@@ -147,5 +147,6 @@ EXPERIMENT = Experiment(
     title="Network landscape",
     config_type=LandscapeConfig,
     frames=frames,
-    last_step=lambda config: timeline(config).end,
+    last_step=lambda config, task: timeline(config).end,
+    prepare=prepare,
 )

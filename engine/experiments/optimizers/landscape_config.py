@@ -8,7 +8,7 @@ from engine.activations import ACTIVATIONS, Array
 from engine.config import Config, choice, number, plain
 from engine.data.datasets import check_digits
 from engine.data.settings import Digits
-from engine.data.training_data import Data, dividing
+from engine.data.training_data import TrainingData, dividing
 from engine.losses.losses import one_hot
 from engine.networks.network import Network
 from engine.optimizers.adam import Adam
@@ -133,11 +133,11 @@ class Task(NamedTuple):
     """The network and what it learns."""
 
     network: Network
-    data: Data
+    data: TrainingData
     targets: Array  # float32 [examples, classes], one-hot
 
 
-def task_of(config: LandscapeConfig) -> Task:
+def prepare(config: LandscapeConfig) -> Task:
     """The digits split in two, and the network for them; the same every time."""
     data = result_of(dividing(Digits(classes=config.digits), config.held_out, config.seed))
     targets = one_hot(data.labels, len(data.class_names)).astype(np.float32)

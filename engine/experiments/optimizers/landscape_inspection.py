@@ -7,10 +7,9 @@ import numpy as np
 
 from engine.activations import ACTIVATIONS
 from engine.experiments.optimizers.landscape import Chart, Snapshot, loss_over
-from engine.experiments.optimizers.landscape_config import LandscapeConfig, task_of
+from engine.experiments.optimizers.landscape_config import LandscapeConfig, Task
 from engine.experiments.optimizers.landscape_timeline import timeline
 from engine.gradient_check import GradientCheck, check_gradient
-from engine.networks.landscape_grid import PlaneLoss
 from engine.networks.network_landscape import Array
 from engine.recording import Recording
 
@@ -102,14 +101,10 @@ def look(config: LandscapeConfig, recording: Recording, frame: int, racer: int) 
     )  # fmt: skip
 
 
-def map_loss(config: LandscapeConfig, chart: Chart) -> PlaneLoss:
-    """The loss at any point of the plane."""
-    return loss_over(task_of(config), chart.plane)
-
-
-def slope(config: LandscapeConfig, chart: Chart, loss: PlaneLoss, at: tuple[float, float]) -> Slope:
+def slope(config: LandscapeConfig, task: Task, chart: Chart, at: tuple[float, float]) -> Slope:
     """∂L/∂α = ∇L(θ′)·δ₁ and ∂L/∂β = ∇L(θ′)·δ₂, from the network's own way back, checked on the map."""
-    network, data, targets = task_of(config)
+    network, data, targets = task
+    loss = loss_over(task, chart.plane)
     rows = data.training
     x = data.inputs[rows].astype(np.float64)
 
@@ -124,8 +119,3 @@ def slope(config: LandscapeConfig, chart: Chart, loss: PlaneLoss, at: tuple[floa
         found = check_gradient(lambda point: loss.value(*point.tolist()), gradient, at,
                                sides=sides if kinked else None)  # fmt: skip
     return Slope((float(gradient[0]), float(gradient[1])), found)
-
-
-def slope_at(config: LandscapeConfig, chart: Chart, at: tuple[float, float]) -> Slope:
-    """The slope of the map at a point of the plane."""
-    return slope(config, chart, map_loss(config, chart), at)

@@ -5,8 +5,8 @@ All begin at w = 0 and see the same examples. Recorded for racer i at every step
 Held-out answers are weighed by their true chances, so no loss can be below that of the true weights.
 """
 
+import copy
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
@@ -91,6 +91,7 @@ class World(NamedTuple):
     answer: Array  # [n] the true chance of a yes
     rare: Present  # [n] whether a feature of the rarer half is there
     best: dict[str, float]  # the loss of the true weights, of each group
+    rng: np.random.Generator  # as it was left by this; a run draws its mini-batches from a copy
 
 
 class Snapshot(NamedTuple):
@@ -117,21 +118,17 @@ def first_rare(features: int) -> int:
     return features // 2 + 1
 
 
-def make_world(config: SparseConfig, rng: np.random.Generator) -> World:
+def prepare(config: SparseConfig) -> World:
     """Draw the true weights and the held-out examples."""
+    rng = np.random.default_rng(config.seed)
     chance = chances(config.features, config.exponent, config.most)
     truth = true_weights(chance, config.strength, rng)
     held_out = draw_examples(chance, HELD_OUT, rng).astype(np.float64)
     answer: Array = np.asarray(sigmoid(held_out @ truth), np.float64)
     rare: Present = np.asarray(held_out[:, first_rare(config.features) - 1 :].any(axis=1))
     least = _judged(truth[None], held_out, answer, rare)
-    return World(chance, truth, held_out, answer, rare, {group: float(least[group][0]) for group in GROUPS})
-
-
-@lru_cache(maxsize=4)
-def world_of(config: SparseConfig) -> World:
-    """The world that a run of `config` learns."""
-    return make_world(config, np.random.default_rng(config.seed))
+    best = {group: float(least[group][0]) for group in GROUPS}
+    return World(chance, truth, held_out, answer, rare, best, rng)
 
 
 def _judged(weights: Array, held_out: Array, answer: Array, rare: Present) -> dict[str, Array]:
@@ -147,11 +144,9 @@ def _judged(weights: Array, held_out: Array, answer: Array, rare: Present) -> di
     }
 
 
-def frames(config: SparseConfig) -> Iterator[Frame[Snapshot]]:
+def frames(config: SparseConfig, world: World) -> Iterator[Frame[Snapshot]]:
     """Yield the start, w = 0, and then a frame for each mini-batch."""
-    rng = np.random.default_rng(config.seed)
-    world = make_world(config, rng)
-    shot = _start(config)
+    rng, shot = copy.deepcopy(world.rng), _start(config)
     frame = _frame(0, world, shot)
     yield frame
     for step in range(1, config.steps + 1):
@@ -230,5 +225,6 @@ EXPERIMENT = Experiment(
     title="Sparse features",
     config_type=SparseConfig,
     frames=frames,
-    last_step=lambda config: config.steps,
+    last_step=lambda config, world: config.steps,
+    prepare=prepare,
 )

@@ -71,7 +71,7 @@ class DeepView(View):
         self.lay_out(self.bar, WithHero(theme, self.gradients, small, (1, 1, 1, 1)))
 
     def _fill_all(self) -> None:
-        self.ask("begun", lambda at: (look_all, at.config, at.recording.snapshot(0)[1]), by=new_run)
+        self.ask("begun", lambda at: (look_all, at.config, at.data, at.recording.snapshot(0)[1]), by=new_run)
         self.ask("inside", inside_wanted, Urgency.SOON, by=inside_key)
         of_gradients = {"activations": "‖∂L/∂a‖", "weights": "‖∂L/∂W‖"}
         fill_axes(self, self.gradients, lambda at: plots.layer_axes(at, of_gradients[at.options.of]))
@@ -99,7 +99,7 @@ class DeepView(View):
         self._choose_layer(self.at.config.depth - row)
 
     def check_question(self, at: At) -> Question:
-        return check, at.config, at.snapshot, plots.explained(at)
+        return check, at.config, at.data, at.snapshot, plots.explained(at)
 
     def terms(self, at: At) -> list[Term]:
         which = plots.explained(at)
@@ -135,7 +135,7 @@ def inside_key(at: At) -> object:
 def inside_wanted(at: At) -> Question:
     """The networks of the step, those of pinned runs too: the next batch goes through, its gradient back."""
     pinned = [
-        (ghost.config, ghost.recording.snapshot(min(at.step, ghost.recording.last))[1])
+        (ghost.config, ghost.recording.data, ghost.recording.snapshot(min(at.step, ghost.recording.last))[1])
         for ghost in plots.begun(at)
     ]
-    return inspect, at.config, at.snapshot, at.options.example, at.options.sizes == "bound", *pinned
+    return inspect, at.config, at.data, at.snapshot, at.options.example, at.options.sizes == "bound", *pinned

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 from engine.config import Config, choice, number, plain
+from engine.data.training_data import TrainingData
 from engine.experiments.gradients.dying_relu_config import BiasKick, DyingReluConfig, NoKick
 from engine.experiments.gradients.dying_relu_inspection import (
     Snapshot,
@@ -114,7 +115,7 @@ class DyingReluView(View):
         self.edit(kick=BiasKick(step=step) if isinstance(kick, NoKick) else kick.with_(step=step))
 
     def check_question(self, at: At) -> Question:
-        return check, at.config, at.snapshot
+        return check, at.config, at.data, at.snapshot
 
     def terms(self, at: At) -> list[Term]:
         layer, loss = f"dead.{followed(at)[0] + 1}", (self.learning, "loss")
@@ -157,12 +158,14 @@ def death(at: At) -> int:
 
 def gradient_wanted(at: At) -> Question:
     """What the loss on all training examples tells the unit."""
-    return told_to, at.config, at.snapshot, *followed(at)
+    return told_to, at.config, at.data, at.snapshot, *followed(at)
 
 
-def told_to(config: DyingReluConfig, snapshot: Snapshot, layer: int, unit: int) -> tuple[Unit, UnitGradient]:
+def told_to(
+    config: DyingReluConfig, data: TrainingData, snapshot: Snapshot, layer: int, unit: int
+) -> tuple[Unit, UnitGradient]:
     """A unit, and what it is told."""
-    return (layer, unit), unit_gradient(config, snapshot, layer, unit)
+    return (layer, unit), unit_gradient(config, data, snapshot, layer, unit)
 
 
 def deadliest_step(at: At) -> int:

@@ -66,8 +66,8 @@ class ClassifierView(View):
         for panel, quantity in ((self.loss, "loss"), (self.accuracy, "accuracy")):
             fill_plot(self, panel, partial(history, quantity=quantity), by=whole_run)
             self.fill(panel, partial(show_playhead, quantity=quantity))
-        self.ask("judged", lambda at: (judge, at.config, at.snapshot), Urgency.SOON)
-        self.ask("plane", lambda at: (plane, at.config, at.snapshot), Urgency.SOON)
+        self.ask("judged", lambda at: (judge, at.config, at.data, at.snapshot), Urgency.SOON)
+        self.ask("plane", lambda at: (plane, at.config, at.data, at.snapshot), Urgency.SOON)
         self.ask("trace", way_of_example, Urgency.SOON)
         self.ask("trace", way_of_example, by=followed_of)  # another example at once
         self.fill(self.images, show_images, Urgency.SOON, by=lambda at: at.snapshot)
@@ -152,7 +152,7 @@ class ClassifierView(View):
         self.jump(own_ruler(self.at).step(max(0.0, place)))
 
     def check_question(self, at: At) -> Question:
-        return check, at.config, at.snapshot
+        return check, at.config, at.data, at.snapshot
 
     def terms(self, at: At) -> list[Term]:
         layers = self.images, self.heat
@@ -178,4 +178,4 @@ class ClassifierView(View):
 
 def way_of_example(at: At) -> Question:
     """What it does with the example that is followed."""
-    return follow, at.config, at.snapshot, followed_row(at)
+    return follow, at.config, at.data, at.snapshot, followed_row(at)

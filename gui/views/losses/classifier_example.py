@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from engine.activations import Array
-from engine.data.training_data import Data
+from engine.data.training_data import TrainingData
 from engine.experiments.losses.classifier_inspection import NO_CLASS, Trace
 from gui.look.language import tr
 from gui.look.theme import GREY, VERMILION, Theme
@@ -51,7 +51,7 @@ class ExamplePanel(Panel):
         self.title, self.trace = tr("One example, from input to loss"), None
         self.update()
 
-    def show_trace(self, trace: Trace, data: Data) -> None:
+    def show_trace(self, trace: Trace, data: TrainingData) -> None:
         """Show an example of some data."""
         self.trace, self.classes, self.features = trace, data.class_names, data.feature_names
         self.values = data.in_units(trace.flat) if data.about is not None else None
@@ -273,4 +273,4 @@ class ExamplePanel(Panel):
 
 def show_example(panel: ExamplePanel, at: At, trace: Trace) -> None:
     """The example that is followed."""
-    panel.show_trace(trace, at.snapshot.data)
+    panel.show_trace(trace, at.data)

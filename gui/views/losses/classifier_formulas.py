@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from engine.data.training_data import Data
+from engine.data.training_data import TrainingData
 from engine.experiments.losses.classifier_inspection import Trace
 from engine.gradient_check import GradientCheck
 from gui.form.table_preview import left_out_in_words
@@ -21,7 +21,7 @@ GRADIENT = r"\frac{\partial L}{\partial \mathbf{z}} = \mathbf{p} - \mathbf{y}"
 SMOOTHING = r"y_i = (1-s)\,[i = c] + \frac{s}{C}"
 
 
-def from_table(data: Data) -> list[Live]:
+def from_table(data: TrainingData) -> list[Live]:
     """How numbers of the table become inputs, and what of it is left out; nothing where there is no table."""
     about = data.about
     if about is None:

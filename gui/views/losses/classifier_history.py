@@ -28,7 +28,7 @@ def finding(at: At) -> str:
         return tr("At step {n} the loss is no finite number any more: the training has diverged.", n=step)
     found = (column(f"held_out_{what}")[: step + 1] for what in ("accuracy", "loss"))
     accuracies, losses = (values[~np.isnan(values)] for values in found)
-    shares = {"share": float(accuracies[-1]), "chance": 1.0 / len(at.snapshot.data.class_names)}
+    shares = {"share": float(accuracies[-1]), "chance": 1.0 / len(at.data.class_names)}
     loss, lowest = float(losses[-1]), float(losses.min())
     training = float(column("training_loss")[max(1, step - SMOOTH + 1) : step + 1].mean()) if step else inf
     sentence = "After {n} steps it gets {share} of the held-out examples right; guessing gets {chance}."
@@ -44,7 +44,7 @@ def ruler_of(at: At, config: ClassifierConfig, recording: Recording) -> Ruler:
     """How far along the axis a step leads."""
     if at.options.axis == "steps":
         return STEPS
-    data = recording.snapshot(0)[1].data
+    data = recording.data
     return Ruler(len(data.training), batch_size(config, data))
 
 
@@ -60,7 +60,7 @@ def lines_of(at: At) -> Lines:
 
 def _reach(at: At) -> float:
     """How far the axis goes: beyond the run in round numbers, but not beyond its end."""
-    ruler, steps = own_ruler(at), at.config.epochs * steps_per_epoch(at.config, at.snapshot.data)
+    ruler, steps = own_ruler(at), at.config.epochs * steps_per_epoch(at.config, at.data)
     reach = min(round_up(ruler.place(max(at.last, LEAST))), ruler.place(steps))
     begun = [ghost for ghost in at.ghosts if ghost.recording.last >= 0]
     ends = [ruler_of(at, ghost.config, ghost.recording).place(ghost.recording.last) for ghost in begun]

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 
-from engine.data.training_data import Data
+from engine.data.training_data import TrainingData
 from engine.experiments.losses.classifier_inspection import NO_CLASS, Judged, Plane, confusion, weight_images
 from gui.look.language import tr
 from gui.look.numbers import counted
@@ -20,13 +20,13 @@ FRONT = 12  # of them that are surely on its first page
 
 def show_images(panel: ImagesPanel, at: At) -> None:
     """The weights of the first layer as images, one a neuron."""
-    names = at.snapshot.data.class_names if at.config.layers == 0 else ()
-    panel.set_images(weight_images(at.config, at.snapshot), names, signed=True)
+    names = at.data.class_names if at.config.layers == 0 else ()
+    panel.set_images(weight_images(at.config, at.data, at.snapshot), names, signed=True)
 
 
 def show_heat(panel: HeatmapPanel, at: At) -> None:
     """The weights of the first layer as a matrix, where an example is a row of a table."""
-    data, weights = at.snapshot.data, weight_images(at.config, at.snapshot)
+    data, weights = at.data, weight_images(at.config, at.data, at.snapshot)
     features = data.feature_names or counted(weights.shape[1])
     neurons = data.class_names if at.config.layers == 0 else counted(len(weights))
     scaled = "Weights of the first layer, for standardised features"
@@ -37,7 +37,7 @@ def show_heat(panel: HeatmapPanel, at: At) -> None:
 
 def show_confusion(panel: HeatmapPanel, at: At, judged: Judged) -> None:
     """Which classes are mistaken for which; where the example that is followed counts has a frame."""
-    data = at.snapshot.data
+    data = at.data
     panel.set_captions(tr("true class"), tr("predicted class"))
     panel.set_matrix(confusion(judged, data).astype(int), data.class_names, data.class_names)
     found = np.flatnonzero(judged.rows == followed_row(at))
@@ -45,7 +45,7 @@ def show_confusion(panel: HeatmapPanel, at: At, judged: Judged) -> None:
     panel.select(None if taken == NO_CLASS else (int(data.labels[followed_row(at)]), taken))
 
 
-def first_of_cell(judged: Judged, data: Data, true: int, taken: int) -> int | None:
+def first_of_cell(judged: Judged, data: TrainingData, true: int, taken: int) -> int | None:
     """The row of the first held-out example of a cell of the confusion matrix, if there is one."""
     found = judged.rows[(data.labels[judged.rows] == true) & (judged.predicted == taken)]
     return int(found[0]) if found.size else None
@@ -53,7 +53,7 @@ def first_of_cell(judged: Judged, data: Data, true: int, taken: int) -> int | No
 
 def show_regions(panel: RegionsPanel, at: At, seen: Plane) -> None:
     """What the network says of every point of the plane, under the examples."""
-    data = at.snapshot.data
+    data = at.data
     x, y = data.feature_names or ("x₁", "x₂")
     panel.aspect_locked = data.about is None  # circles are round; of a table the two columns may differ
     panel.set_axes((x, ""), (y, ""))
@@ -83,7 +83,7 @@ class HeldOutPanel(ImagesPanel):
         self.set_images(np.zeros((0, 1, 1)))
         self.select(None)
 
-    def show_judged(self, data: Data, judged: Judged, wrong_first: bool, followed: int) -> None:
+    def show_judged(self, data: TrainingData, judged: Judged, wrong_first: bool, followed: int) -> None:
         """Show the examples in the order of their rows, or those that are mistaken first."""
         places = np.argsort(judged.right if wrong_first else judged.rows, kind="stable")[:STRIP]
         rows, predicted, right = judged.rows[places], judged.predicted[places], judged.right[places]
@@ -114,4 +114,4 @@ class HeldOutPanel(ImagesPanel):
 
 def show_held_out(panel: HeldOutPanel, at: At, judged: Judged) -> None:
     """The held-out examples, and which of them is followed."""
-    panel.show_judged(at.snapshot.data, judged, at.options.wrong_first, followed_row(at))
+    panel.show_judged(at.data, judged, at.options.wrong_first, followed_row(at))

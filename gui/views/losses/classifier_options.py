@@ -5,7 +5,7 @@ from typing import Annotated
 import numpy as np
 
 from engine.config import Config, choice, number, plain
-from engine.data.training_data import Data
+from engine.data.training_data import TrainingData
 from engine.experiments.losses.classifier_config import ClassifierConfig
 from gui.screen.moment import Moment
 
@@ -30,9 +30,9 @@ class ClassifierOptions(Config, frozen=True):
 At = Moment[ClassifierConfig, ClassifierOptions]
 
 
-def data_of(at: At) -> Data | None:
+def data_of(at: At) -> TrainingData | None:
     """The examples, once they are there."""
-    found: Data | None = at.snapshot.data if at.last >= 0 else None
+    found: TrainingData | None = at.data if at.last >= 0 else None
     return found
 
 
@@ -44,7 +44,7 @@ def flat(at: At) -> bool:
 
 def followed_row(at: At) -> int:
     """The row that is followed; one that cannot be chosen from these data is the first held out."""
-    wanted, data = at.options.example, at.snapshot.data
+    wanted, data = at.options.example, at.data
     there = 0 <= wanted < len(data.labels) if flat(at) else bool(np.isin(wanted, data.held_out))
     return wanted if there else int(data.held_out[0])
 

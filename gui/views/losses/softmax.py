@@ -116,7 +116,7 @@ class SoftmaxView(View):
         return False
 
     def offers(self, at: At) -> dict[str, object]:
-        count = len(at.snapshot.data.training) if at.last >= 0 else 1
+        count = len(at.data.training) if at.last >= 0 else 1
         return {"example": at.options.source != "typed" and range(count)}
 
     @classmethod
@@ -136,7 +136,7 @@ class SoftmaxView(View):
 
     def _follow_point(self, way: int, row: int) -> None:
         """Follow a training example that was clicked, as that classifier sees it."""
-        training = self.at.snapshot.data.training
+        training = self.at.data.training
         if row in training:
             self.set_option(source=WAYS[way], example=int(training.searchsorted(row)))
 
@@ -183,7 +183,7 @@ class SoftmaxView(View):
 
 
 def _has_pictures(at: At) -> bool:
-    return at.last >= 0 and len(at.snapshot.data.shape) > 1
+    return at.last >= 0 and len(at.data.shape) > 1
 
 
 def _sentence(cell: Cell | None, found: Explained) -> str:

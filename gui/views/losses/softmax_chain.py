@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.activations import Array
 from engine.config import Config, choice, number
+from engine.data.training_data import TrainingData
 from engine.experiments.losses.softmax import WAYS, Trained
 from engine.experiments.losses.softmax_config import OneHot, Smoothed, SoftmaxConfig, Weights
 from engine.experiments.losses.softmax_inspection import Explained, Row, example
@@ -45,7 +46,7 @@ def row_of(at: At) -> Row:
     """The logits that were typed, or those of an example as a classifier sees it at the step."""
     if at.options.source == "typed":
         return at.once(_typed, at.config.logits, at.config.label)
-    return at.once(_seen, at.snapshot, at.step, at.options.source, followed_row(at))
+    return at.once(_seen, at.data, at.snapshot, at.step, at.options.source, followed_row(at))
 
 
 def _typed(logits: tuple[float, ...], label: OneHot | Smoothed | Weights) -> Row:
@@ -53,16 +54,16 @@ def _typed(logits: tuple[float, ...], label: OneHot | Smoothed | Weights) -> Row
     return Row(np.array(logits), label.weights(len(logits)), LETTERS[: len(logits)], true)
 
 
-def _seen(run: Trained, step: int, source: str, row: int) -> Row:
-    z, y = example(run, step, WAYS.index(source), row)
-    return Row(z, y, run.data.class_names, int(y.argmax()))
+def _seen(data: TrainingData, run: Trained, step: int, source: str, row: int) -> Row:
+    z, y = example(data, run, step, WAYS.index(source), row)
+    return Row(z, y, data.class_names, int(y.argmax()))
 
 
 def followed_row(at: At) -> int | None:
     """The row of the data that is followed, if one is."""
     if at.options.source == "typed":
         return None
-    training = at.snapshot.data.training
+    training = at.data.training
     return int(training[min(at.options.example, len(training) - 1)])
 
 

@@ -108,19 +108,19 @@ def step_of(at: At) -> tuple[object, ...]:
 def show_shares(panel: BarsPanel, at: At) -> None:
     """How often each class is true, and how often each classifier expects it."""
     theme = panel.theme
-    true, right, notes = shares(at.snapshot, at.step)
+    true, right, notes = shares(at.data, at.snapshot, at.step)
     panel.set_axes((tr("class"), ""), (tr("share"), ""), (0.0, 1.0))
     bars = [
         Bars("true", tr("true share"), true, Stroke(GREY[theme.dark])),
         Bars("right", tr("right"), right, theme.stroke("right")),
         Bars("notes", tr("mistaken"), notes, theme.stroke("wrong")),
     ]
-    panel.set_bars(at.snapshot.data.class_names, bars)
+    panel.set_bars(at.data.class_names, bars)
 
 
 def show_regions(panel: RegionsPanel, at: At, *, way: int) -> None:
     """What a classifier says of every point."""
-    run, step, data = at.snapshot, at.step, at.snapshot.data
+    run, step, data = at.snapshot, at.step, at.data
     points = data.inputs[:, 1:]
     edges = np.stack([points.min(axis=0) - 0.3, points.max(axis=0) + 0.3], axis=1).tolist()
     grid = np.stack(np.meshgrid(*(np.linspace(low, high, GRID) for low, high in edges)), axis=-1)
@@ -139,6 +139,6 @@ def followed_of(at: At) -> object:
 
 def show_weights(panel: ImagesPanel, at: At, *, way: int) -> None:
     """The weights of a classifier, one picture a class."""
-    data = at.snapshot.data
+    data = at.data
     pictures = at.snapshot.weights[at.step, way, 1:].T.reshape(-1, *data.shape)
     panel.set_images(pictures, data.class_names, signed=True)

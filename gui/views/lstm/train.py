@@ -65,7 +65,7 @@ class TrainView(View):
     def _fill_all(self) -> None:
         fill_history(self, self.loss, history.losses)
         fill_history(self, self.norm, history.norms)
-        self.ask("inside", lambda at: (follow, at.config, at.snapshot, model_of(at), at.options.layer))
+        self.ask("inside", way_of_passage)
         self.ask("written", text_wanted)
         self.ask("sequence", answers_wanted)
         self.fill(self.heat, show_gates, of="inside")
@@ -121,7 +121,7 @@ class TrainView(View):
             curves.set_curves(())
 
     def check_question(self, at: At) -> Question:
-        return check, at.config, at.snapshot, model_of(at)
+        return check, at.config, at.data, at.snapshot, model_of(at)
 
     def terms(self, at: At) -> list[Term]:
         writing = tr("chance of a character when text is written")
@@ -151,15 +151,21 @@ def recalls(at: At) -> bool:
     return not isinstance(at.config.task, Text | TextFile | Adding | Sine)
 
 
+def way_of_passage(at: At) -> Question:
+    """What a model does with the sequence that is looked at."""
+    return follow, at.config, at.data, at.snapshot, model_of(at), at.options.layer
+
+
 def text_wanted(at: At) -> Question:
     """What it writes."""
     how = model_of(at), at.options.temperature, WRITTEN, at.options.words
-    return writing, at.config, at.snapshot, *how
+    return writing, at.config, at.data, at.snapshot, *how
 
 
 def answers_wanted(at: At) -> Question:
     """What all models answer, or how they go on with a wave."""
-    return continue_waves if isinstance(at.config.task, Sine) else follow_all, at.config, at.snapshot
+    run_on = continue_waves if isinstance(at.config.task, Sine) else follow_all
+    return run_on, at.config, at.data, at.snapshot
 
 
 def show_written(panel: ColouredTextPanel, at: At, text: Written) -> None:

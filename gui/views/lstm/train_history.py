@@ -65,7 +65,7 @@ def _compared(at: At, theme: Theme) -> list[Curve]:
     strokes, ends = [theme.stroke("bound"), Stroke(theme.stroke("bound").colour, DOTTED)], (0.0, reach_of(at))
     return [
         level(line.key, names[line.key], ends, line.value, stroke, width=1.2)
-        for line, stroke in zip(at.snapshot.data.lines, strokes, strict=False)
+        for line, stroke in zip(at.data.lines, strokes, strict=False)
     ]
 
 

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from engine.experiments.lstm.train_config import titles
 from engine.experiments.lstm.train_inspection import Followed
-from engine.experiments.lstm.train_tasks import Data
+from engine.experiments.lstm.train_tasks import TaskData
 from gui.look.language import tr
 from gui.look.numbers import counted
 from gui.look.theme import Theme
@@ -78,13 +78,13 @@ def show_gates(panel: GatesPanel, at: At, followed: Followed) -> None:
     gate, values, unit = looked_at(at, followed)
     names = titles(at.config)
     model = f"{names[model_of(at)]}: " if len(names) > 1 else ""
-    panel.show_values(model, gate, values[:COLUMNS], symbols_of(at.snapshot.data), unit)
+    panel.show_values(model, gate, values[:COLUMNS], symbols_of(at.data), unit)
 
 
 def show_coloured(panel: ColouredTextPanel, at: At, followed: Followed) -> None:
     """Colour the held-out text by one unit."""
     gate, values, unit = looked_at(at, followed)
-    data, line = at.snapshot.data, values[:, unit]
+    data, line = at.data, values[:, unit]
     if data.text is None:  # the answer is still of a run before, of another task
         return
     panel.title = tr("{unit}, over held-out text", unit=_title(gate, unit))
@@ -111,7 +111,7 @@ def reach(gate: str, values: Values) -> float:
     return max(1.0, float(np.abs(known).max(initial=0.0))) if gate == "cell_state" else 1.0
 
 
-def symbols_of(data: Data) -> tuple[str, ...]:
+def symbols_of(data: TaskData) -> tuple[str, ...]:
     """What is read at each step of the sequence that is looked at; nothing where it is numbers."""
     if not data.names:
         return ()

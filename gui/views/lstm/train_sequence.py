@@ -57,7 +57,7 @@ def _show_wave(panel: CurvesPanel, at: At, heard: Sequence[Continuation]) -> Non
 
 def _show_sum(panel: CurvesPanel, at: At, followed: Sequence[Followed]) -> None:
     """Numbers of which two are marked, and what each model would answer at each step."""
-    passage, grey = at.snapshot.data.passage, Stroke(GREY[panel.theme.dark])
+    passage, grey = at.data.passage, Stroke(GREY[panel.theme.dark])
     values, marked = passage.x[:, 0, 0], passage.x[:, 0, 1] > 0
     times, total = np.arange(1.0, len(values) + 1), float(passage.target[-1, 0, 0])
     panel.title = tr("A held-out sequence: what is asked is the sum of the two marked numbers, at the end")
@@ -76,7 +76,7 @@ def _show_sum(panel: CurvesPanel, at: At, followed: Sequence[Followed]) -> None:
 
 def _show_answers(panel: CurvesPanel, at: At, followed: Sequence[Followed]) -> None:
     """The probability that each model gives the right letter, step by step."""
-    theme, data = panel.theme, at.snapshot.data
+    theme, data = panel.theme, at.data
     names, read = symbols_of(data), data.passage.read
     assert read is not None
     times, asked = np.arange(1.0, len(names) + 1), np.flatnonzero(read[:, 0] > 0)

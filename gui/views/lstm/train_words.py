@@ -4,7 +4,7 @@ from collections.abc import Callable
 from math import exp, isnan, log
 
 from engine.experiments.lstm.train_config import networks, titles
-from engine.experiments.lstm.train_tasks import Data
+from engine.experiments.lstm.train_tasks import TaskData
 from engine.gradient_check import GradientCheck
 from gui.look.language import tr
 from gui.plots.ticks import value_text
@@ -29,7 +29,7 @@ SAMPLING = r"p_i = \frac{e^{z_i/T}}{\sum_j e^{z_j/T}}"
 
 def formulas(at: At, check: GradientCheck | None = None) -> list[Live]:
     """Loss, gradient, parameters and, for texts, how characters are drawn."""
-    config, data = at.config, at.snapshot.data
+    config, data = at.config, at.data
     blocks = [_loss(at), _gradient(at, check)]
     if data.text is not None:
         given = tr("T = {t}: the text is drawn anew at every step, with the same chance",
@@ -41,7 +41,7 @@ def formulas(at: At, check: GradientCheck | None = None) -> list[Live]:
 
 
 def _loss(at: At) -> Live:
-    known, data, step, lines = lines_of(at), at.snapshot.data, at.step, []
+    known, data, step, lines = lines_of(at), at.data, at.step, []
     for slot, name in zip(SLOTS, titles(at.config), strict=False):
         loss, _ = known.newest(f"{slot}.loss", step)
         held, when = known.newest(f"{slot}.held_out", step)
@@ -71,7 +71,7 @@ def _gradient(at: At, check: GradientCheck | None) -> Live:
 
 def finding(at: At) -> str:
     """What the newest measurement on held-out sequences says of each model, and of who has learnt nothing."""
-    data: Data = at.snapshot.data
+    data: TaskData = at.data
     known = {line.key: line.value for line in data.lines}
     if data.text is not None:
         return tr(
@@ -91,7 +91,7 @@ def finding(at: At) -> str:
 
 def learned_at(at: At) -> int | None:
     """The step at which a model has clearly learnt more than nothing; None before it."""
-    data: Data = at.snapshot.data
+    data: TaskData = at.data
     low = LEARNED[data.text is not None] * min(line.value for line in data.lines)
     steps, losses = lines_of(at).points("first.held_out")
     return next((int(step) for step, loss in zip(steps, losses, strict=True) if loss <= low), None)

@@ -5,8 +5,9 @@ from typing import Annotated
 import numpy as np
 
 from engine.config import Config, choice, number, plain
+from engine.experiments.optimizers.landscape import loss_over
 from engine.experiments.optimizers.landscape_config import LandscapeConfig, centre_of
-from engine.experiments.optimizers.landscape_inspection import Result, look, map_loss, results, slope_at
+from engine.experiments.optimizers.landscape_inspection import Result, look, results, slope
 from engine.experiments.optimizers.landscape_timeline import Timeline, timeline
 from engine.networks.landscape_grid import complete
 from gui.form.choices import kept_choice
@@ -134,7 +135,7 @@ class LandscapeView(View):
 
     def formulas(self, at: At) -> list[Live]:
         names, racer, shot, time = racer_names(at.config.racers), explained(at), at.snapshot, _time(at)
-        blocks, lost = [words.network_block(at.config)], shot.lost[racer]
+        blocks, lost = [words.network_block(at.data)], shot.lost[racer]
         if lost is not None and lost <= time.at[time.point(at.step)]:
             blocks.append(words.lost_block(names[racer], lost))
         if shot.chart is None:
@@ -150,7 +151,7 @@ class LandscapeView(View):
 def slope_wanted(at: At) -> Question | None:
     """The slope of the map under the explained racer, where there is a map and the racer is on it."""
     found = look(at.config, at.recording, at.step, explained(at))
-    return None if found is None else (slope_at, at.config, at.snapshot.chart, found.coordinates)
+    return None if found is None else (slope, at.config, at.data, at.snapshot.chart, found.coordinates)
 
 
 def _time(at: At) -> Timeline:
@@ -188,7 +189,7 @@ def show_contours(panel: LandscapeField, at: At) -> None:
     panel.wait(shot.chart is None or shot.grid is None)
     if shot.chart is None or shot.grid is None:
         return
-    value_at = at.once(map_loss, at.config, shot.chart).value
+    value_at = at.once(loss_over, at.data, shot.chart.plane).value
     panel.set_axes(*axis_names(shot.chart), "L")
     panel.set_field(complete(shot.grid, shot.done), shot.chart.bounds, at.options.log, value_at=value_at)
 

@@ -5,7 +5,7 @@ from math import log
 import numpy as np
 
 from engine.experiments.optimizers.landscape import Chart, Snapshot
-from engine.experiments.optimizers.landscape_config import LandscapeConfig, task_of
+from engine.experiments.optimizers.landscape_config import Task
 from engine.experiments.optimizers.landscape_inspection import Look, Result, Slope
 from engine.experiments.optimizers.landscape_timeline import Timeline
 from engine.networks.landscape_grid import passes
@@ -100,9 +100,9 @@ def table_line(result: Result, name: str, stroke: Stroke) -> Line:
     return Line(name, stroke, cells, values)
 
 
-def network_block(config: LandscapeConfig) -> Live:
+def network_block(task: Task) -> Live:
     """What the loss is a function of, and over what it is a mean."""
-    network, data, _ = task_of(config)
+    network, data, _ = task
     sizes = " → ".join(map(str, network.sizes))
     numbers = tr(
         "{sizes}: {count} weights and biases. The mean is over all {n} training examples, "

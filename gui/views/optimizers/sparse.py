@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from engine.config import Config, choice, number
-from engine.experiments.optimizers.sparse import SparseConfig, World, check, first_rare, values_of, world_of
+from engine.experiments.optimizers.sparse import SparseConfig, check, first_rare, values_of
 from engine.linear.sparse import Array
 from engine.recording import Recording
 from gui.look.language import tr
@@ -89,12 +89,12 @@ class SparseView(View):
             term("w_j", tr("weight of the feature"), (self.weights, key)),
             term("|w^*_j|", tr("true weight of the feature"), (self.weights, "truth"), told=False),
             term("p_j", tr("how often the feature comes"), (self.often, "chance"),
-                 value=value_text(float(_world(at).chance[j]))),
+                 value=value_text(float(at.data.chance[j]))),
         ]  # fmt: skip
 
     def formulas(self, at: At) -> list[Live]:
         names, shot, racer, feature = racer_names(at.config.racers), at.snapshot, _racer(at), _feature(at)
-        truth = words.truth_block(at.config, _world(at), shot, racer, feature)
+        truth = words.truth_block(at.config, at.data, shot, racer, feature)
         if shot.step == 0:
             return [truth]
         return [
@@ -103,10 +103,6 @@ class SparseView(View):
             words.step_block(at.config, shot, names, racer, feature),
             truth,
         ]
-
-
-def _world(at: At) -> World:
-    return at.once(world_of, at.config)
 
 
 def _racer(at: At) -> int:
@@ -121,16 +117,16 @@ def _feature(at: At) -> int:
 
 def finding(at: At) -> str:
     """How much of the rare features' weights the best and the worst have learnt, and of the others'."""
-    return words.learning(_world(at), at.snapshot, racer_names(at.config.racers), at.step)
+    return words.learning(at.data, at.snapshot, racer_names(at.config.racers), at.step)
 
 
 def losses(at: At, theme: Theme) -> Plot:
     """The least loss of the chosen held-out examples, that of every optimizer, and those of pinned runs."""
-    group, ends, rare = at.options.group, (0.0, float(at.config.steps)), _world(at).rare
+    group, ends, rare = at.options.group, (0.0, float(at.config.steps)), at.data.rare
     n = {"all": len(rare), "rare": int(rare.sum()), "common": int((~rare).sum())}[group]
     title = tr("Held-out loss: {n} of {all}" if n else "No held-out example is of this kind",
                n=n, all=len(rare))  # fmt: skip
-    best = level("best", tr("true weights"), ends, _world(at).best[group], Stroke(theme.text), width=1.2)
+    best = level("best", tr("true weights"), ends, at.data.best[group], Stroke(theme.text), width=1.2)
 
     def of_run(config: SparseConfig, recording: Recording) -> list[Curve]:
         return [
@@ -163,7 +159,7 @@ def steps(at: At, theme: Theme) -> Plot:
 
 def weights(at: At, theme: Theme) -> Plot:
     """How each feature is learnt; what is given, and not learnt, in the colour of text."""
-    truth, learnt = _world(at).truth, at.snapshot.weights
+    truth, learnt = at.data.truth, at.snapshot.weights
     return _of_features(at, [
         _by_rank("truth", tr("true weights"), np.abs(truth), Stroke(theme.text), width=1.2),
         *(_by_rank(str(i), name, learnt[i] * np.sign(truth), stroke, width=1.4)
@@ -176,7 +172,7 @@ def often(at: At, theme: Theme) -> Plot:
     share = at.snapshot.seen / max(1, at.snapshot.step * at.config.batch)
     seen, dots = np.where(share > 0, share, np.nan), Stroke(theme.accent, DOTTED)
     return _of_features(at, [
-        _by_rank("chance", tr("chance"), _world(at).chance, Stroke(theme.text), width=1.2),
+        _by_rank("chance", tr("chance"), at.data.chance, Stroke(theme.text), width=1.2),
         _by_rank("seen", tr("so far"), seen, dots, width=0.9),
     ])  # fmt: skip
 

@@ -11,17 +11,30 @@ from scipy import special
 from engine.config import Problem, replaced, validated
 from engine.data.settings import Blobs, Circles, CsvFile, Digits, Moons, Spirals, Xor
 from engine.experiments.losses import classifier_inspection as inspection
-from engine.experiments.losses.classifier import EXPERIMENT, frames, last_step
+from engine.experiments.losses.classifier import EXPERIMENT
 from engine.experiments.losses.classifier_config import ClassifierConfig, prepare
 from engine.optimizers.descent import GradientDescent
 from engine.optimizers.table import OPTIMIZERS, FirstOrder
+from engine.pieces import result_of
 from engine.recording import footprint
 
 SMALL = ClassifierConfig(layers=1, epochs=2, width=8)
 
 
+def data_of(config):
+    return result_of(prepare(config))
+
+
+def frames(config):
+    return EXPERIMENT.run(config, data_of(config))
+
+
 def run(config):
     return list(frames(validated(config)))
+
+
+def last_step(config):
+    return EXPERIMENT.end(config, data_of(config))
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +45,7 @@ def trained():
 
 def test_four_digits_are_learnt(trained):
     config, run_frames = trained
-    assert run_frames[-1].step == last_step(config) == EXPERIMENT.last_step(config) == 320
+    assert run_frames[-1].step == last_step(config) == 320
     assert [frame.step for frame in run_frames] == list(range(321))
     assert run_frames[0].scalars["held_out_accuracy"] < 0.6
     assert run_frames[-1].scalars["held_out_accuracy"] > 0.95
@@ -79,20 +92,20 @@ def test_the_same_config_gives_the_same_frames_to_the_last_bit():
 
 def test_another_network_meets_the_same_data():
     deeper = replaced(SMALL, layers=3, optimizer=GradientDescent())
-    assert prepare(SMALL) is prepare(deeper)
-    assert not np.array_equal(prepare(SMALL).held_out, prepare(replaced(SMALL, seed=5)).held_out)
+    assert data_of(SMALL) is data_of(deeper)
+    assert not np.array_equal(data_of(SMALL).held_out, data_of(replaced(SMALL, seed=5)).held_out)
 
 
 def test_frames_are_never_written_to_again():
     kept = [(frame.snapshot.parameters, frame.snapshot.parameters.copy()) for frame in frames(SMALL)]
     assert all(np.array_equal(now, then) for now, then in kept)
     with pytest.raises(ValueError, match="read-only"):
-        prepare(SMALL).inputs[0] = 1
+        data_of(SMALL).inputs[0] = 1
 
 
 def test_every_example_is_seen_once_an_epoch():
     config = replaced(SMALL, batch_size=100)
-    data = prepare(config)
+    data = data_of(config)
     epochs = {1: [], 2: []}
     for frame in islice(frames(config), 1, None):
         epochs[frame.snapshot.epoch].extend(frame.snapshot.batch.tolist())
@@ -104,13 +117,13 @@ def test_a_batch_larger_than_the_data_is_all_of_it():
     config = replaced(SMALL, batch_size=5000)
     assert last_step(config) == 2
     *_, last = frames(config)
-    assert len(last.snapshot.batch) == len(prepare(config).training)
+    assert len(last.snapshot.batch) == len(data_of(config).training)
 
 
 def test_the_batch_loss_is_that_of_the_parameters_before_the_step():
     config = replaced(SMALL, label_smoothing=0.2, layers=0)
     start, first = islice(frames(config), 2)
-    data = prepare(config)
+    data = data_of(config)
     w = start.snapshot.parameters.astype(float)[:-4].reshape(64, 4)
     batch = first.snapshot.batch
     y = np.eye(4)[data.labels[batch]] * 0.8 + 0.05
@@ -133,27 +146,27 @@ def test_divergence_is_a_last_frame_that_says_so():
     assert last.diverged is not None
     assert str(last.step) in str(last.diverged)
     assert not any(frame.diverged for frame in run_frames[:-1])
-    inspection.judge(config, last.snapshot)
-    inspection.follow(config, last.snapshot, 0)
-    assert not inspection.check(config, last.snapshot).passed
+    inspection.judge(config, data_of(config), last.snapshot)
+    inspection.follow(config, data_of(config), last.snapshot, 0)
+    assert not inspection.check(config, data_of(config), last.snapshot).passed
 
 
 def test_a_network_whose_numbers_are_lost_predicts_no_class(trained):
     config, run_frames = trained
     whole = run_frames[-1].snapshot
     lost = replace(whole, parameters=np.full_like(whole.parameters, np.nan))
-    judged = inspection.judge(config, lost)
+    judged = inspection.judge(config, data_of(config), lost)
     assert (judged.predicted == inspection.NO_CLASS).all()
     assert not judged.right.any()
-    assert inspection.confusion(judged, lost.data).sum() == 0
-    assert inspection.follow(config, lost, 3).predicted == inspection.NO_CLASS
+    assert inspection.confusion(judged, data_of(config)).sum() == 0
+    assert inspection.follow(config, data_of(config), lost, 3).predicted == inspection.NO_CLASS
 
 
 @pytest.mark.parametrize("activation", ["relu", "gelu"])
 def test_the_gradient_check_passes_at_every_step(activation):
     config = replaced(SMALL, activation=activation, layers=2, weight_decay=0.01, label_smoothing=0.1)
     for frame in islice(frames(config), 0, None, 8):
-        check = inspection.check(config, frame.snapshot)
+        check = inspection.check(config, data_of(config), frame.snapshot)
         assert check.passed, check
         assert check.count > 50
 
@@ -161,8 +174,8 @@ def test_the_gradient_check_passes_at_every_step(activation):
 def test_confusion_and_accuracy_agree(trained):
     config, run_frames = trained
     last = run_frames[-1]
-    data = prepare(config)
-    judged = inspection.judge(config, last.snapshot)
+    data = data_of(config)
+    judged = inspection.judge(config, data_of(config), last.snapshot)
     table = inspection.confusion(judged, data)
     assert table.sum() == len(data.held_out)
     np.testing.assert_array_equal(table.sum(axis=1), np.bincount(data.labels[data.held_out]))
@@ -174,8 +187,8 @@ def test_confusion_and_accuracy_agree(trained):
 def test_following_a_digit_station_by_station():
     config = replaced(SMALL, layers=2, activation="tanh", label_smoothing=0.1)
     *_, last = frames(config)
-    data = prepare(config)
-    trace = inspection.follow(config, last.snapshot, int(data.held_out[3]))
+    data = data_of(config)
+    trace = inspection.follow(config, data_of(config), last.snapshot, int(data.held_out[3]))
     (w1, b1), (w2, b2), (w3, b3) = (
         (last.snapshot.parameters[a:b].reshape(shape), last.snapshot.parameters[b:c])
         for a, b, c, shape in [(0, 512, 520, (64, 8)), (520, 584, 592, (8, 8)), (592, 624, 628, (8, 4))]
@@ -195,7 +208,7 @@ def test_following_a_digit_station_by_station():
 def test_the_plane_holds_all_points_and_knows_the_mistakes():
     config = replaced(SMALL, data=Blobs(groups=3))
     *_, last = frames(config)
-    data, seen = last.snapshot.data, inspection.plane(config, last.snapshot)
+    data, seen = data_of(config), inspection.plane(config, data_of(config), last.snapshot)
     (x0, x1), (y0, y1) = seen.bounds
     low, high = data.inputs.min(axis=0), data.inputs.max(axis=0)
     room = 0.12 * (high - low)  # on each side
@@ -204,8 +217,10 @@ def test_the_plane_holds_all_points_and_knows_the_mistakes():
     assert seen.probabilities.shape == (count, count, 3)
     corner = [[x0, y0], [x1, y0], [x0, y1]]  # x grows with the columns, y with the rows
     found = [seen.probabilities[0, 0], seen.probabilities[0, -1], seen.probabilities[-1, 0]]
-    np.testing.assert_allclose(found, inspection.predict(config, last.snapshot, corner), rtol=1e-4, atol=1e-6)
-    said = inspection.predict(config, last.snapshot, data.inputs).argmax(axis=1)
+    np.testing.assert_allclose(
+        found, inspection.predict(config, data_of(config), last.snapshot, corner), rtol=1e-4, atol=1e-6
+    )
+    said = inspection.predict(config, data_of(config), last.snapshot, data.inputs).argmax(axis=1)
     assert seen.rows.tolist() == list(range(len(data.labels)))
     np.testing.assert_array_equal(seen.wrong, said != data.labels)
     np.testing.assert_allclose(seen.points, data.inputs)
@@ -213,7 +228,7 @@ def test_the_plane_holds_all_points_and_knows_the_mistakes():
 
 def test_the_first_weights_are_images():
     start = next(frames(SMALL))
-    images = inspection.weight_images(SMALL, start.snapshot)
+    images = inspection.weight_images(SMALL, data_of(SMALL), start.snapshot)
     assert images.shape == (8, 8, 8)
     assert images[2, 1, 3] == start.snapshot.parameters[(8 + 3) * 8 + 2]
 
@@ -229,7 +244,7 @@ def test_a_table_of_ones_own(tmp_path: Path):
         "a,b,class\n" + "".join(f"{i},{1000 + i % 7},{'big' if i > 50 else 'small'}\n" for i in range(100))
     )
     config = replaced(SMALL, data=CsvFile(path=str(path)), epochs=40)
-    data = prepare(config)
+    data = data_of(config)
     assert data.class_names == ("big", "small")
     assert data.feature_names == ("a", "b")
     np.testing.assert_allclose(data.inputs[data.training].mean(axis=0), 0, atol=1e-6)

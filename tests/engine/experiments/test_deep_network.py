@@ -8,7 +8,14 @@ from scipy import special
 
 from engine.config import replaced
 from engine.experiments.gradients.deep_network import EXPERIMENT
-from engine.experiments.gradients.deep_network_config import Alone, Beside, DeepConfig, prepare, settings_of
+from engine.experiments.gradients.deep_network_config import (
+    Alone,
+    Beside,
+    DeepConfig,
+    batch_of,
+    prepare,
+    settings_of,
+)
 from engine.experiments.gradients.deep_network_inspection import chain, check, look, verdict
 from engine.gradient_check import check_gradient
 from engine.runner import Finish, Runner
@@ -47,7 +54,7 @@ def test_what_is_recorded_is_what_is_looked_at():
     runner = run(beside=Alone(), normalization="batch", activation="tanh")
     config, recording = runner.config, runner.recording
     for step in (0, 7):
-        seen = look(config, recording.snapshot(step)[1], "a")
+        seen = look(config, prepare(config), recording.snapshot(step)[1], "a")
         assert recording.column("a.loss")[step + 1] == pytest.approx(seen.loss, rel=1e-4)
         assert recording.column("a.first")[step + 1] == pytest.approx(seen.d_activations[0], rel=1e-3)
         assert recording.column("a.last")[step + 1] == pytest.approx(seen.d_activations[-1], rel=1e-3)
@@ -71,19 +78,19 @@ def test_verdict(felt, kind, ratio):
 
 def test_sigmoids_vanish_and_relu_with_he_does_not():
     config, snapshot = begun(depth=20, width=24, spread=0.3)
-    assert look(config, snapshot, "a").verdict.kind == "vanishing"
-    assert look(config, snapshot, "b").verdict.kind == "healthy"
+    assert look(config, prepare(config), snapshot, "a").verdict.kind == "vanishing"
+    assert look(config, prepare(config), snapshot, "b").verdict.kind == "healthy"
 
 
 @pytest.mark.parametrize("cure", [{"residual": True}, {"normalization": "batch"}])
 def test_the_cures_cure(cure):
     config, snapshot = begun(depth=20, width=24, spread=0.1, **cure)
-    assert look(config, snapshot, "a").verdict.kind == "healthy"
+    assert look(config, prepare(config), snapshot, "a").verdict.kind == "healthy"
 
 
 def test_too_small_for_float32_is_said_and_still_shown():
     config, snapshot = begun(depth=40, width=8, spread=0.01)
-    seen = look(config, snapshot, "a")
+    seen = look(config, prepare(config), snapshot, "a")
     assert 0 < seen.verdict.ratio < 1e-60
     assert 25 < seen.dusty < 40
 
@@ -96,7 +103,7 @@ def test_the_gradient_is_never_above_the_bound(normalization, residual, activati
         normalization=normalization, residual=residual, activation=activation, spread=0.5
     )
     for row in (0, 5):
-        found = chain(config, snapshot, "a", row, bound=True)
+        found = chain(config, prepare(config), snapshot, "a", row, bound=True)
         assert (found.actual <= found.product * (1 + 1e-12)).all()
         assert found.product[-1] == found.actual[-1] > 0
 
@@ -106,7 +113,7 @@ def test_typical_factors_come_near_where_weights_are_drawn_anyhow():
     ratios = [
         found.product[0] / found.actual[0]
         for row in range(12)
-        for found in [chain(config, snapshot, "a", row, bound=False)]
+        for found in [chain(config, prepare(config), snapshot, "a", row, bound=False)]
     ]
     assert 0.2 < np.median(ratios) < 5
 
@@ -115,18 +122,18 @@ def test_one_factor_by_hand():
     """One neuron a layer: the factor is |w|·σ′(z), and the product is the gradient itself."""
     config, snapshot = begun(depth=3, width=1, spread=1.0, beside=Alone())
     theta = snapshot.networks["a"].theta.astype(float)
-    x = snapshot.data.inputs[3].astype(float)
+    x = prepare(config).inputs[3].astype(float)
     z1 = x @ theta[:2] + theta[2]
     z2 = special.expit(z1) * theta[3] + theta[4]
     slope = special.expit(z2) * (1 - special.expit(z2))
-    found = chain(config, snapshot, "a", 3, bound=False)
+    found = chain(config, prepare(config), snapshot, "a", 3, bound=False)
     assert found.factors[1] == pytest.approx(abs(theta[3]) * slope)
     np.testing.assert_allclose(found.product, found.actual)
 
 
 def test_histograms_count_every_activation():
     config, snapshot = begun(beside=Alone())
-    seen = look(config, snapshot, "a")
+    seen = look(config, prepare(config), snapshot, "a")
     assert [spread.counts.sum() for spread in seen.spreads] == [64 * 6] * 4
     assert seen.slopes.max() <= 0.25
 
@@ -135,7 +142,7 @@ def test_histograms_count_every_activation():
 @pytest.mark.parametrize("normalization", ["none", "batch", "layer"])
 def test_gradient_check(activation, normalization):
     config, snapshot = begun(activation=activation, normalization=normalization, initializer="xavier")
-    assert check(config, snapshot, "a").passed
+    assert check(config, prepare(config), snapshot, "a").passed
 
 
 @pytest.mark.parametrize("shape", ["normal", "uniform"])
@@ -154,7 +161,7 @@ def test_one_that_explodes_ends_and_the_other_goes_on():
     assert runner.finish is Finish.COMPLETED
     assert runner.recording.snapshot(12)[1].networks["a"].ended == 1
     assert np.isfinite(runner.recording.column("b.loss")[1:]).all()
-    assert look(runner.config, runner.recording.snapshot(12)[1], "a").verdict.kind in (
+    assert look(runner.config, runner.recording.data, runner.recording.snapshot(12)[1], "a").verdict.kind in (
         "infinite",
         "exploding",
     )
@@ -181,18 +188,18 @@ def test_the_gradient_of_the_example_is_the_derivative_of_its_loss():
     config, snapshot = begun(beside=Alone(), activation="tanh", initializer="xavier", residual=True)
     network, row = config.networks["a"].network(4, 6), 9
     theta = snapshot.networks["a"].theta.astype(float)
-    x, target = snapshot.data.inputs[[row]].astype(float), snapshot.data.target[[row]].astype(float)
+    x, target = (part.astype(float) for part in batch_of(prepare(config), np.array([row])))
     said = network.loss_and_gradient(theta, x, target)
     assert check_gradient(lambda v: network.loss(v, x, target), said.gradient, theta).passed
     expected = [np.linalg.norm(d_a) for d_a in said.d_activations]
-    np.testing.assert_allclose(chain(config, snapshot, "a", row, False).actual, expected)
+    np.testing.assert_allclose(chain(config, prepare(config), snapshot, "a", row, False).actual, expected)
 
 
 def test_data_are_scaled_and_split():
-    data = prepare("moons", 3)
+    data = prepare(replaced(DeepConfig(), data="moons", seed=3))
     np.testing.assert_allclose(data.inputs[data.training].std(axis=0), 1.0, rtol=1e-5)
     assert len(np.intersect1d(data.training, data.held_out)) == 0
-    assert set(np.unique(data.target)) == {0.0, 1.0}
+    assert set(np.unique(batch_of(data, data.training)[1])) == {0.0, 1.0}
 
 
 def test_what_batch_normalisation_learns_shows_on_batches_before_it_shows_on_single_examples():
@@ -200,6 +207,7 @@ def test_what_batch_normalisation_learns_shows_on_batches_before_it_shows_on_sin
     runner = run(**config)
     shot = runner.recording.snapshot(270)[1]
     network, state = runner.config.networks["a"].network(12, 24), shot.networks["a"]
-    x, target = shot.data.inputs[shot.data.held_out], shot.data.target[shot.data.held_out]
+    data = runner.recording.data
+    x, target = batch_of(data, data.held_out)
     together = network.loss(state.theta, x, target)
     assert together < 0.3 < 0.693 < network.loss(state.theta, x, target, state.running)

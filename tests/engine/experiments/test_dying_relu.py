@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.config import Problem, replaced, validated
-from engine.experiments.gradients.dying_relu import EXPERIMENT, frames
+from engine.experiments.gradients.dying_relu import EXPERIMENT
 from engine.experiments.gradients.dying_relu_config import (
     BiasKick,
     DyingReluConfig,
@@ -23,6 +23,10 @@ PLAIN = DyingReluConfig(optimizer=GradientDescent(learning_rate=0.7), steps=150)
 GENTLE = DyingReluConfig(optimizer=Adam(learning_rate=0.01), steps=60, width=12)
 
 
+def frames(config):
+    return EXPERIMENT.run(config, prepare(config))
+
+
 def run(config):
     return list(frames(validated(config)))
 
@@ -37,7 +41,7 @@ def recorded(config):
 def outputs(config, snapshot):
     """The outputs of every hidden layer on all training examples, by the textbook's formula."""
     a, found = prepare(config).inputs.astype(float), []
-    *hidden, _ = network_of(config).layers(snapshot.parameters.astype(float))
+    *hidden, _ = network_of(config, prepare(config)).layers(snapshot.parameters.astype(float))
     for weights, bias in hidden:
         a = np.maximum(a @ weights + bias, 0)
         found.append(a)
@@ -139,12 +143,12 @@ def test_the_first_layer_never_comes_back_without_a_memory_but_others_do():
 def test_a_dead_unit_has_a_gradient_of_exactly_zero_and_does_not_move():
     config = replaced(PLAIN, steps=40)
     run_frames = run(config)
-    layers = network_of(config).layers
+    layers = network_of(config, prepare(config)).layers
     seen = run_frames[20].snapshot.seen.dead
     layer, unit = np.argwhere(seen)[0].tolist()
-    assert unit_gradient(config, run_frames[20].snapshot, layer, unit) == (0.0, 0.0)
+    assert unit_gradient(config, prepare(config), run_frames[20].snapshot, layer, unit) == (0.0, 0.0)
     alive = np.argwhere(~seen)[0].tolist()
-    assert unit_gradient(config, run_frames[20].snapshot, *alive).weights > 0
+    assert unit_gradient(config, prepare(config), run_frames[20].snapshot, *alive).weights > 0
     before, after = (layers(frame.snapshot.parameters)[layer] for frame in run_frames[20:22])
     np.testing.assert_array_equal(before.weights[:, unit], after.weights[:, unit])
     assert before.bias[unit] == after.bias[unit]
@@ -154,7 +158,7 @@ def test_a_push_on_the_biases_kills_at_its_step_and_changes_nothing_before():
     pushed = run(replaced(GENTLE, kick=BiasKick(step=30, layer=2, size=50.0)))
     free = run(GENTLE)
     assert pushed[29].snapshot.parameters.tobytes() == free[29].snapshot.parameters.tobytes()
-    layers = network_of(GENTLE).layers
+    layers = network_of(GENTLE, prepare(GENTLE)).layers
     for k in range(4):
         moved, still = (layers(frames_[30].snapshot.parameters)[k] for frames_ in (pushed, free))
         np.testing.assert_array_equal(moved.weights, still.weights)
@@ -166,7 +170,7 @@ def test_a_push_on_the_biases_kills_at_its_step_and_changes_nothing_before():
 
 
 def test_a_push_does_not_write_to_the_parameters_it_is_given():
-    network = network_of(GENTLE)
+    network = network_of(GENTLE, prepare(GENTLE))
     theta = network.start(np.random.default_rng(0))
     kept = theta.copy()
     pushed = BiasKick(step=3).push(network, theta, 3)
@@ -215,17 +219,17 @@ def test_divergence_is_a_last_frame_that_says_so():
     )
     run_frames = run(config)
     last = run_frames[-1]
-    assert last.step < EXPERIMENT.last_step(config) == 60
+    assert last.step < EXPERIMENT.end(config) == 60
     assert str(last.step) in str(last.diverged)
     assert not any(frame.diverged for frame in run_frames[:-1])
-    assert check(config, last.snapshot).count > 0
+    assert check(config, prepare(config), last.snapshot).count > 0
 
 
 @pytest.mark.parametrize("activation", ["relu", "gelu", "leaky_relu"])
 def test_the_gradient_check_passes(activation):
     config = replaced(GENTLE, activation=activation, width=6)
     for frame in islice(frames(config), 0, 40, 13):
-        found = check(config, frame.snapshot)
+        found = check(config, prepare(config), frame.snapshot)
         assert found.passed, found
         assert found.count > 40
 

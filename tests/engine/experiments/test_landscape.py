@@ -7,12 +7,11 @@ import pytest
 
 from engine.config import Problem, replaced
 from engine.data.training_data import streams
-from engine.experiments.optimizers.landscape import EXPERIMENT
-from engine.experiments.optimizers.landscape_config import LandscapeConfig, centre_of, task_of
+from engine.experiments.optimizers.landscape import EXPERIMENT, loss_over
+from engine.experiments.optimizers.landscape_config import LandscapeConfig, centre_of, prepare
 from engine.experiments.optimizers.landscape_inspection import (
     in_plane,
     look,
-    map_loss,
     relative_error,
     results,
     slope,
@@ -42,7 +41,7 @@ def last(runner):
 
 def trained_by_hand(config, rule):
     """The whole path of a plain update rule, by the functions of other experiments."""
-    network, data, targets = task_of(config)
+    network, data, targets = prepare(config)
     rng = streams(config.seed)[1]
     theta = network.start(rng, "he_normal")
     state, path = rule.start(theta), [theta]
@@ -96,7 +95,7 @@ def test_losses_distances_and_paths_are_those_of_a_training_by_hand(rule):
     runner = run(racers=(rule,), directions="random", plane_seed=3)
     config, chart = runner.config, last(runner).chart
     path = trained_by_hand(config, rule)
-    network, data, targets = task_of(config)
+    network, data, targets = prepare(config)
     losses = [network.loss(theta, data.inputs[data.training], targets[data.training]) for theta in path]
     np.testing.assert_allclose(runner.recording.column("0.loss")[:13], losses, rtol=1e-6)
     x, labels = data.inputs[data.held_out], data.labels[data.held_out]
@@ -122,7 +121,9 @@ def test_in_the_centre_the_map_is_the_loss_of_the_trained_network():
         runner = run(directions=directions, racers=racers, centre=2)
         time, recording = timeline(runner.config), runner.recording
         loss = recording.column("1.loss")[time.last]
-        assert map_loss(runner.config, last(runner).chart).value(0.0, 0.0) == pytest.approx(loss, rel=1e-9)
+        assert loss_over(runner.recording.data, last(runner).chart.plane).value(0.0, 0.0) == pytest.approx(
+            loss, rel=1e-9
+        )
         assert recording.column("1.projected")[time.end] == pytest.approx(loss, rel=1e-9)
         if directions == "random":  # its grid is around the centre
             assert last(runner).grid[8, 8] == pytest.approx(loss, rel=1e-6)
@@ -132,7 +133,7 @@ def test_the_grid_is_the_loss_at_its_places():
     runner = run()
     snapshot = last(runner)
     (left, right), (bottom, top) = snapshot.chart.bounds
-    network, data, targets = task_of(runner.config)
+    network, data, targets = prepare(runner.config)
     rows = data.training
     for row, column in [(0, 0), (3, 11), (16, 5)]:
         alpha, beta = left + (right - left) * column / 16, bottom + (top - bottom) * row / 16
@@ -189,7 +190,7 @@ def test_a_random_plane_holds_next_to_nothing_of_a_path():
     """The share of a fixed vector in a random plane is about 2/parameters."""
     runner = run(directions="random", width=32, digits=tuple(range(10)), steps=30)
     chart = last(runner).chart
-    assert task_of(runner.config).network.count == 64 * 32 + 32 + 32 * 10 + 10
+    assert prepare(runner.config).network.count == 64 * 32 + 32 + 32 * 10 + 10
     for i in range(3):
         assert in_plane(chart, i) < 0.02
         assert np.nanmin(relative_error(chart, i)) > 0.98
@@ -289,8 +290,8 @@ def test_the_centre_past_the_end_of_the_list_is_the_last():
 def test_the_slope_of_the_map_is_right():
     runner = run(activation="tanh")
     chart = last(runner).chart
-    loss = map_loss(runner.config, chart)
-    found = slope(runner.config, chart, loss, (-0.4, 0.2))
+    loss = loss_over(runner.recording.data, chart.plane)
+    found = slope(runner.config, runner.recording.data, chart, (-0.4, 0.2))
     assert found.check.passed
     assert found.check.count == 2
     h = 1e-5

@@ -7,7 +7,7 @@ from scipy import special
 from engine.activations import softmax, softmax_jacobian
 from engine.config import Problem, replaced, validated
 from engine.experiment import only_frames
-from engine.experiments.losses.softmax import EXPERIMENT, _training, frames, train
+from engine.experiments.losses.softmax import EXPERIMENT, training
 from engine.experiments.losses.softmax_config import (
     Clouds,
     OneHot,
@@ -25,6 +25,7 @@ from engine.experiments.losses.softmax_inspection import (
     probabilities,
     shares,
 )
+from engine.pieces import result_of
 
 LABELS = [OneHot(2), Smoothed(1, 0.3), Weights((0.5, 0.3, 0.2)), Weights((2.0, 0.0, 1.5)), Weights((0.0,))]
 LN = np.log([0.5, 0.3, 0.2])  # logits of a known distribution
@@ -141,10 +142,14 @@ def test_weights_are_filled_up_and_cut_and_never_negative():
 # Training
 
 
+def trained(**settings):
+    config = replaced(SoftmaxConfig(), **settings)
+    return result_of(training(config, prepare(config)))
+
+
 @pytest.fixture(scope="module")
 def run():
-    config = SoftmaxConfig()
-    return train(config.data, config.learning_rate, config.steps, config.batch_size, config.seed)
+    return trained()
 
 
 def test_both_start_at_nothing_known(run):
@@ -154,8 +159,8 @@ def test_both_start_at_nothing_known(run):
 
 
 def test_the_first_step_by_hand():
-    data = prepare(Clouds(), 0)
-    run = train(Clouds(), 0.5, 1, 4, 0)
+    data = prepare(SoftmaxConfig())
+    run = trained(steps=1, batch_size=4)
     batch = data.training[np.random.default_rng((0, 1)).integers(0, len(data.training), (1, 4))][0]
     wanted = np.zeros((2, 3, 4))
     for row in batch:
@@ -183,40 +188,39 @@ def test_what_the_missing_terms_cost(run):
 
 def test_with_two_classes_the_notes_is_the_right_gradient_at_half_the_speed():
     """Only z₁ − z₂ matters: it moves by 2(1 − p) with the one, by 1 − p with the other."""
-    right = train(Clouds(groups=2), 0.25, 100, 32, 0)
-    notes = train(Clouds(groups=2), 0.5, 100, 32, 0)
+    right = trained(data=Clouds(groups=2), learning_rate=0.25, steps=100)
+    notes = trained(data=Clouds(groups=2), steps=100)
     difference = [np.diff(run.weights[:, way], axis=-1) for way, run in ((0, right), (1, notes))]
     np.testing.assert_allclose(*difference, atol=1e-12)
 
 
 def test_digits_cost_some_accuracy():
-    run = train(SomeDigits(), 0.5, 200, 32, 0)
+    run = trained(data=SomeDigits(), steps=200)
     assert run.scalars["accuracy.right"][-1] > 0.95
     assert run.scalars["accuracy.notes"][-1] < run.scalars["accuracy.right"][-1]
 
 
 def test_measurements_are_those_of_the_weights(run):
-    data, step = run.data, 37
+    data, step = prepare(SoftmaxConfig()), 37
     p = probabilities(run, step, 1, data.inputs[data.training, 1:])
     picked = p[np.arange(len(p)), data.labels[data.training]]
     assert run.scalars["loss.notes"][step] == pytest.approx(-np.log(picked).mean())
     held_out = probabilities(run, step, 0, data.inputs[data.held_out, 1:]).argmax(axis=-1)
     assert run.scalars["accuracy.right"][step] == np.mean(held_out == data.labels[data.held_out])
-    true, _, notes = shares(run, step)
+    true, _, notes = shares(data, run, step)
     np.testing.assert_allclose(true, np.bincount(data.labels[data.training]) / len(p))
     np.testing.assert_allclose(notes, p.mean(axis=0))
-    z, y = example(run, step, 1, int(data.training[5]))
+    z, y = example(data, run, step, 1, int(data.training[5]))
     np.testing.assert_allclose(softmax(z), p[5])
     assert y.argmax() == data.labels[data.training[5]]
 
 
 def test_frames_are_the_start_and_the_rest_and_repeat_themselves():
     config = validated(replaced(SoftmaxConfig(), steps=20, data=SomeDigits((0, 1))))
-    first = list(only_frames(frames(config)))
+    first = list(only_frames(EXPERIMENT.run(config, prepare(config))))
     assert [frame.step for frame in first] == [0, 20]
-    assert EXPERIMENT.last_step(config) == 20
-    _training.cache_clear()
-    for one, other in zip(first, only_frames(frames(config)), strict=True):
+    assert EXPERIMENT.end(config) == 20
+    for one, other in zip(first, only_frames(EXPERIMENT.run(config, prepare(config))), strict=True):
         assert all(np.array_equal(one.scalars[name], other.scalars[name]) for name in one.scalars)
         assert one.snapshot.weights.tobytes() == other.snapshot.weights.tobytes()
 
@@ -224,15 +228,15 @@ def test_frames_are_the_start_and_the_rest_and_repeat_themselves():
 def test_moving_a_logit_does_not_train_again():
     config = replaced(SoftmaxConfig(), steps=10)
     moved = replaced(config, logits=(5.0, 0.0), label=OneHot(2))
-    first, second = (next(only_frames(frames(one))) for one in (config, moved))
-    assert first.snapshot is second.snapshot
+    assert EXPERIMENT.run_key(config) == EXPERIMENT.run_key(moved)
+    assert EXPERIMENT.run_key(config) != EXPERIMENT.run_key(replaced(config, learning_rate=0.1))
 
 
 def test_the_first_class_has_as_many_times_more_points():
-    counts = np.bincount(prepare(Clouds(groups=3, uneven=5.0), 0).labels)
+    counts = np.bincount(prepare(replaced(SoftmaxConfig(), data=Clouds(groups=3, uneven=5.0))).labels)
     assert counts.tolist() == [100, 20, 20]
 
 
 def test_a_huge_learning_rate_stays_finite():
-    run = train(Clouds(), 100.0, 100, 8, 1)
+    run = trained(learning_rate=100.0, steps=100, batch_size=8, seed=1)
     assert all(np.isfinite(values).all() for values in run.scalars.values())

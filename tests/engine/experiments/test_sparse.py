@@ -14,7 +14,6 @@ from engine.experiments.optimizers.sparse import (
     check,
     first_rare,
     values_of,
-    world_of,
 )
 from engine.optimizers.adam import Adam
 from engine.optimizers.adaptive import AdaGrad, RMSProp
@@ -47,7 +46,7 @@ def test_a_frame_for_each_mini_batch_and_the_start_knows_nothing(default):
 
 
 def test_groups_make_up_all(default):
-    world, recording = world_of(default.config), default.recording
+    world, recording = default.recording.data, default.recording
     share = world.rare.mean()
     rare, common = recording.column("2.rare"), recording.column("2.common")
     assert recording.column("2.all") == pytest.approx(share * rare + (1 - share) * common)
@@ -56,14 +55,14 @@ def test_groups_make_up_all(default):
 
 
 def test_no_loss_is_below_that_of_the_true_weights(default):
-    best = world_of(default.config).best
+    best = default.recording.data.best
     for i in range(5):
         for group in GROUPS:
             assert default.recording.column(f"{i}.{group}").min() > best[group]
 
 
 def test_the_adaptive_ones_learn_the_rare_features_and_the_others_do_not(default):
-    world, shot = world_of(default.config), default.recording.snapshot(400)[1]
+    world, shot = default.recording.data, default.recording.snapshot(400)[1]
     along = (shot.weights * np.sign(world.truth))[:, 20:].mean(axis=1)
     excess = [default.recording.column(f"{i}.rare")[-1] - world.best["rare"] for i in range(5)]
     assert min(along[2:]) > 1.5 * max(along[:2])
@@ -73,7 +72,7 @@ def test_the_adaptive_ones_learn_the_rare_features_and_the_others_do_not(default
 
 
 def test_the_effective_step_goes_with_one_over_the_root_of_the_frequency(default):
-    world, shot = world_of(default.config), default.recording.snapshot(400)[1]
+    world, shot = default.recording.data, default.recording.snapshot(400)[1]
     for racer in (2, 4):  # AdaGrad, Adam
         slope = np.polyfit(np.log(world.chance), np.log(shot.steps[racer]), 1)[0]
         assert slope == pytest.approx(-0.5, abs=0.1)

@@ -19,6 +19,7 @@ from engine.experiments.lstm.train_inspection import (
 from engine.experiments.lstm.train_tasks import Adding, Echo, Recall, Sine, right
 from engine.experiments.lstm.train_texts import Text, TextFile
 from engine.optimizers.descent import GradientDescent
+from engine.pieces import result_of
 from engine.runner import Finish, Runner
 
 TASKS = [Text(length=10), Text(name="daodejing", length=8), Recall(delay=5), Echo(delay=2, length=8),
@@ -42,10 +43,10 @@ def test_every_task_trains_and_its_gradient_is_right(task, layers):
     runner = run(config)
     assert runner.finish is Finish.COMPLETED
     shot = runner.recording.snapshot(3)[1]
-    for model, network in enumerate(networks(config, shot.data)):
+    for model, network in enumerate(networks(config, config.task.prepare())):
         assert shot.parameters[model].shape == (network.count,)
         assert shot.parameters[model].dtype == np.float32
-        assert check(config, shot, model).passed
+        assert check(config, config.task.prepare(), shot, model).passed
 
 
 def test_a_wrong_gradient_is_found(monkeypatch):
@@ -60,14 +61,13 @@ def test_a_wrong_gradient_is_found(monkeypatch):
         return said._replace(gradient=said.gradient * 1.01)
 
     monkeypatch.setattr(RecurrentNetwork, "loss_and_gradient", wrong)
-    assert not check(config, shot, 0).passed
+    assert not check(config, config.task.prepare(), shot, 0).passed
 
 
 def test_an_untrained_model_guesses_about_evenly():
     recording = run(replaced(SMALL, steps=1, task=Text(length=10))).recording
-    shot = recording.snapshot(0)[1]
-    uniform, frequencies = (line.value for line in shot.data.lines)
-    assert uniform == pytest.approx(log(len(shot.data.names)))
+    uniform, frequencies = (line.value for line in recording.data.lines)
+    assert uniform == pytest.approx(log(len(recording.data.names)))
     assert recording.column("first.held_out")[0] == pytest.approx(uniform, rel=0.05)
     assert 2.8 < frequencies < 3.2, "English letters with spaces have about 4.3 bits"
 
@@ -79,7 +79,7 @@ def test_a_letter_is_recalled(cell):
     assert recording.column("first.right")[-1] == 1.0
     assert recording.column("first.held_out")[-1] < 0.3 < log(4)
     shot = recording.snapshot(160)[1]
-    assert answers(follow(config, shot, 0))[-1] > 0.7
+    assert answers(follow(config, config.task.prepare(), shot, 0))[-1] > 0.7
 
 
 def test_the_text_gets_better():
@@ -92,13 +92,13 @@ def test_the_text_gets_better():
 def test_a_wave_is_continued():
     config = TrainConfig(task=Sine(period=10, noise=0.05, length=30), cell="gru", hidden=24, steps=300)
     shot = run(config).recording.snapshot(300)[1]
-    wave = continue_wave(config, shot, 0)
+    wave = continue_wave(config, config.task.prepare(), shot, 0)
     assert len(wave.heard) == len(wave.foretold) == 30
     assert len(wave.made) == 30
     expected = np.sin(1.0 + 2 * pi * np.arange(60) / 10)
     assert wave.true == pytest.approx(expected)
     assert np.abs(wave.made[:10] - expected[30:40]).mean() < 0.15
-    followed = follow(config, shot, 0)
+    followed = follow(config, config.task.prepare(), shot, 0)
     assert wave.foretold[1:] == pytest.approx(followed.outputs[:-1, 0], abs=1e-4)
 
 
@@ -135,27 +135,33 @@ def test_long_gradients_are_clipped_and_short_ones_are_not():
 def test_what_is_written_comes_from_the_snapshot_and_the_temperature():
     config = replaced(SMALL, task=Text(length=10), steps=2)
     shot = run(config).recording.snapshot(2)[1]
-    given, made, unknown = write(config, shot, 0, 1.0, 50)
+    given, made, unknown = write(config, config.task.prepare(), shot, 0, 1.0, 50)
     assert unknown == ""
     assert given == "this curious child was very"[: len(given)]
     assert len(made) == 50
-    assert write(config, shot, 0, 1.0, 50) == (given, made, "")
-    assert write(config, shot, 0, 0.5, 50)[1] != made
-    greedy = write(config, shot, 0, 0.0, 50)[1]
+    assert write(config, config.task.prepare(), shot, 0, 1.0, 50) == (given, made, "")
+    assert write(config, config.task.prepare(), shot, 0, 0.5, 50)[1] != made
+    greedy = write(config, config.task.prepare(), shot, 0, 0.0, 50)[1]
     assert len(set(greedy)) < len(set(made)), "the likeliest goes in circles"
-    from_words = write(config, shot, 0, 0.0, 50, "Alice")
+    from_words = write(config, config.task.prepare(), shot, 0, 0.0, 50, "Alice")
     assert from_words.given == "Alice"
     assert from_words.made != greedy
-    assert write(config, shot, 0, 0.0, 50, "A道lice道") == ("Alice", from_words.made, "道")
-    assert write(config, shot, 0, 0.0, 50, "道é") == (given, greedy, "道é"), "no word is left: as without"
+    assert write(config, config.task.prepare(), shot, 0, 0.0, 50, "A道lice道") == (
+        "Alice",
+        from_words.made,
+        "道",
+    )
+    assert write(config, config.task.prepare(), shot, 0, 0.0, 50, "道é") == (given, greedy, "道é"), (
+        "no word is left: as without"
+    )
 
 
 def test_gates_over_the_passage_are_those_of_the_readable_cell():
     config = replaced(SMALL, task=Text(length=10))
     shot = run(config).recording.snapshot(3)[1]
-    followed = follow(config, shot, 0)
-    (network,) = networks(config, shot.data)
-    codes = shot.data.passage.x[:, 0]
+    followed = follow(config, config.task.prepare(), shot, 0)
+    (network,) = networks(config, config.task.prepare())
+    codes = config.task.prepare().passage.x[:, 0]
     cell, theta = network.cells[0], shot.parameters[0]
     x = np.eye(network.inputs, dtype=np.float32)[codes][:, None, :]
     by_hand = cell.forward(theta[: cell.count], x).gates
@@ -169,7 +175,7 @@ def test_divergence_is_told_and_ends_the_run():
     runner = run(config)
     assert runner.finish is Finish.DIVERGED
     shot = runner.recording.snapshot(runner.recording.last)[1]
-    follow(config, shot, 0)
+    follow(config, config.task.prepare(), shot, 0)
 
 
 def test_right_counts_only_where_it_is_asked():
@@ -182,7 +188,7 @@ def test_right_counts_only_where_it_is_asked():
 
 def refused(config):
     with pytest.raises(Problem) as caught:
-        next(EXPERIMENT.frames(config))
+        result_of(EXPERIMENT.preparing(config))
     return caught.value
 
 
@@ -194,8 +200,11 @@ def test_a_file_of_ones_own(tmp_path):
     assert done.finish is Finish.COMPLETED
     path.write_text("another alphabet: 0123456789\n" * 20, encoding="utf-8")
     shot = done.recording.snapshot(3)[1]
-    assert len(write(config, shot, 0, 1.0, 10)[1]) == 10, "the run keeps what it has read"
-    assert follow(config, shot, 0).outputs.shape[1] == len(set("to be or not to be, that is the question\n"))
+    read = done.recording.data
+    assert len(write(config, read, shot, 0, 1.0, 10)[1]) == 10, "the run keeps what it has read"
+    assert follow(config, read, shot, 0).outputs.shape[1] == len(
+        set("to be or not to be, that is the question\n")
+    )
     assert refused(replaced(SMALL, task=TextFile())).where == "task.path"
     assert "no file" in str(refused(replaced(SMALL, task=TextFile(path=str(tmp_path / "gone")))))
     path.write_text("too short", encoding="utf-8")

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from engine.config import replaced
 from engine.experiments import CATALOGUE, EXPERIMENTS
 from engine.experiments.losses.classifier_config import CsvFile
+from engine.pieces import result_of
 from engine.runner import Finish
 from engine.session import Look, Session, SessionError, load, save
 from gui.app import menus
@@ -224,7 +225,7 @@ def test_an_example_holds_what_its_page_can_show(path):
     assert session.open in session.experiments, "an example is of one experiment, and opens at it"
     step, config = session.looks.get(session.open, Look()).step, session.config(session.open)
     if step is not None:
-        assert step <= experiment.last_step(config)
+        assert step <= experiment.end(config, result_of(experiment.preparing(config)))
 
 
 def test_an_example_opens_at_its_settings_and_its_step(window, qtbot):

@@ -118,7 +118,7 @@ def test_names_out_of_a_table_are_short_wherever_they_are_drawn(
     path.write_text(f"{long}a,{long}b,kind\n" + f"1,2,{long}\n2,3,\u202ey\n" * 5, encoding="utf-8")
     learn(window, path)
     qtbot.waitUntil(lambda: is_shown(window))
-    data = window.playback.recording.snapshot(0)[1].data
+    data = window.playback.recording.data
     assert {len(name) for name in data.feature_names} == {40}
     assert data.class_names[0] == "z" * 19 + "…" + "z" * 20
     assert data.class_names[1] == r"\u202ey"

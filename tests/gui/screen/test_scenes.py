@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from engine.config import Problem
 from engine.experiments import EXPERIMENTS
 from engine.experiments.optimizers.race_config import RaceConfig
+from engine.pieces import result_of
 from gui.screen.notes import notes_file
 from gui.screen.scenes import Try, scene_of, scenes_in, with_values
 from gui.screen.view import view_type
@@ -142,16 +143,20 @@ def test_every_scene_can_be_come_to_and_the_last_one_is_for_all_others():
         assert all(scene.when in come_to for scene in scenes[:-1]), name
 
 
+def last_step_of(experiment, config):
+    return experiment.end(config, result_of(experiment.preparing(config)))
+
+
 def test_all_that_is_tried_can_be_done_and_changes_something():
     for name, scene in with_scenes("en"):
-        options, last_step = view_type(name).options_type(), EXPERIMENTS[name].last_step
+        options, experiment = view_type(name).options_type(), EXPERIMENTS[name]
         scenes = scenes_in(notes_file(name, "en").read_text(encoding="utf-8"))[0]
         before = of_scene(name, scene)
         for one in scene.tries:
             after = one.config(before)
             if scene_of(scenes, before).when == scene.when:  # else it is of other settings than any named
                 assert one.does(before, options), (name, one.label)
-            assert one.step is None or 0 <= one.step <= last_step(after), (name, one.label)
+            assert one.step is None or 0 <= one.step <= last_step_of(experiment, after), (name, one.label)
 
 
 def test_a_press_does_what_the_notes_say(on_screen, qtbot):

@@ -12,6 +12,7 @@ from engine.experiments.losses.classifier import EXPERIMENT
 from engine.experiments.losses.classifier_config import ClassifierConfig, prepare
 from engine.experiments.losses.classifier_inspection import NO_CLASS, confusion, follow, judge
 from engine.optimizers.descent import GradientDescent
+from engine.pieces import result_of
 from engine.runner import Finish
 from gui.export.export import picture
 from gui.look.theme import DARK, LIGHT
@@ -27,6 +28,10 @@ PLANE = ClassifierConfig(layers=1, data=Blobs(points=60), epochs=4, width=8)
 
 def trained(config, goal=inf):
     return ran(EXPERIMENT, config, goal)
+
+
+def data_of(config):
+    return result_of(prepare(config))
 
 
 @pytest.fixture(scope="module")
@@ -75,10 +80,13 @@ def test_scrubbing_shows_weights_mistakes_and_the_example_as_they_were(show, run
         view.catch_up()
         snapshot = run.recording.snapshot(step)[1]
         shown = np.stack([column for _, column in view.inside.currentWidget().table()[1:]], axis=1)
-        assert np.array_equal(shown, confusion(judge(SHORT, snapshot), snapshot.data))
+        assert np.array_equal(shown, confusion(judge(SHORT, data_of(SHORT), snapshot), data_of(SHORT)))
         wrong = np.flatnonzero(columns(view.strip).get("wrong", np.zeros(0)))
-        assert np.array_equal(wrong, np.flatnonzero(~judge(SHORT, snapshot).right))
-        assert view.example.trace.loss == follow(SHORT, snapshot, view.example.trace.example).loss
+        assert np.array_equal(wrong, np.flatnonzero(~judge(SHORT, data_of(SHORT), snapshot).right))
+        assert (
+            view.example.trace.loss
+            == follow(SHORT, data_of(SHORT), snapshot, view.example.trace.example).loss
+        )
 
 
 def test_the_first_weights_are_images(show, run):
@@ -92,13 +100,13 @@ def test_the_first_weights_are_images(show, run):
 def test_clicking_a_wrong_digit_follows_it(show, run, qtbot):
     view = show(run, step=4, wrong_first=True)
     snapshot = run.recording.snapshot(4)[1]
-    judged = judge(SHORT, snapshot)
+    judged = judge(SHORT, data_of(SHORT), snapshot)
     wrong = judged.rows[~judged.right]
     assert len(wrong) > 2
     with qtbot.waitSignal(view.options_changed):
         qtbot.mouseClick(view.strip.viewport(), Qt.MouseButton.LeftButton, pos=spot(view.strip, 1))
     assert view.options.example == wrong[1]
-    expected = follow(SHORT, snapshot, int(wrong[1]))
+    expected = follow(SHORT, data_of(SHORT), snapshot, int(wrong[1]))
     assert view.example.trace.predicted != view.example.trace.label
     numbers = columns(view.example)
     assert np.array_equal(numbers["logit"], expected.logits)
@@ -121,7 +129,7 @@ def test_the_wrong_ones_come_first_when_asked(show, run, qtbot):
 def test_a_cell_of_the_confusion_matrix_leads_to_an_example(show, run, qtbot):
     view = show(run, step=2, pane="confusion")
     snapshot = run.recording.snapshot(2)[1]
-    matrix = confusion(judge(SHORT, snapshot), snapshot.data)
+    matrix = confusion(judge(SHORT, data_of(SHORT), snapshot), data_of(SHORT))
     off = matrix - np.diag(np.diag(matrix))
     true, taken = np.unravel_index(off.argmax(), off.shape)
     heat = view.confusion
@@ -133,7 +141,7 @@ def test_a_cell_of_the_confusion_matrix_leads_to_an_example(show, run, qtbot):
     )
     assert (view.example.trace.label, view.example.trace.predicted) == (true, taken)
     assert heat.selection == (true, taken)
-    other = next(row for row in snapshot.data.held_out.tolist() if row != view.options.example)
+    other = next(row for row in data_of(SHORT).held_out.tolist() if row != view.options.example)
     view.set_option(example=other)
     assert heat.selection == (view.example.trace.label, view.example.trace.predicted)
 
@@ -174,7 +182,7 @@ def test_while_learning_the_network_is_looked_at_now_and_then(show, qtbot):
         present_step(view, goal)
     assert len(looked) < 20
     qtbot.waitUntil(lambda: looked[-1:] == [39])
-    last = follow(SHORT, runner.recording.snapshot(39)[1], view.example.trace.example)
+    last = follow(SHORT, data_of(SHORT), runner.recording.snapshot(39)[1], view.example.trace.example)
     assert view.answer("trace").loss == last.loss
 
 
@@ -185,7 +193,7 @@ def test_points_of_a_plane_have_regions_and_can_be_clicked(show, qtbot):
     regions = view.inside.currentWidget()
     assert regions is view.regions
     assert len(columns(regions)["training"]) == 60
-    data = prepare(PLANE)
+    data = data_of(PLANE)
     apart = np.hypot(*(data.inputs[:, None] - data.inputs).transpose(2, 0, 1)) + 9 * np.eye(60)
     lonely = int(apart.min(axis=1).argmax())
     place = regions.axes().plane.point(*data.inputs[lonely].tolist()).toPoint()
@@ -203,7 +211,7 @@ def test_a_table_of_ones_own_has_a_heat_map(show, tmp_path):
     view = show(runner)
     assert columns(view.inside.currentWidget())["feature"] == ["a", "b", "c"]
     assert not view.strip.isHidden()
-    assert len(columns(view.strip)["caption"]) == len(prepare(runner.config).held_out)
+    assert len(columns(view.strip)["caption"]) == len(data_of(runner.config).held_out)
 
 
 def test_a_run_that_failed_leaves_an_empty_view_and_one_that_comes_back_fills_it(show, run, qtbot):
@@ -296,7 +304,7 @@ def test_the_way_of_an_example_is_shown_where_there_is_room_and_once_one_is_chos
 
 
 def test_an_example_of_other_data_gives_way_to_one_that_is_held_out(show, run):
-    held_out = prepare(SHORT).held_out
+    held_out = data_of(SHORT).held_out
     trained_on = int(np.setdiff1d(np.arange(100), held_out)[0])
     assert show(run, example=trained_on).example.trace.example == held_out[0]
     assert show(run, example=10**6).example.trace.example == held_out[0]
@@ -379,7 +387,7 @@ def test_pictures_of_a_table_are_shown_as_pictures(show, tmp_path):
     path = tmp_path / "digits.csv"
     path.write_text("\n".join(["label," + ",".join(f"pixel{k}" for k in range(784)), *rows]))
     runner = trained(ClassifierConfig(data=CsvFile(str(path)), layers=1, epochs=1, width=4))
-    data = prepare(runner.config)
+    data = data_of(runner.config)
     assert data.shape == (28, 28)
     assert data.inputs[3] == pytest.approx(ink[3] / 255)
     view = show(runner)
@@ -397,7 +405,7 @@ def test_the_sentence_tells_how_much_of_what_it_has_not_seen_is_right(show, run)
         present_step(view, step)
         view.catch_up()
         snapshot = run.recording.snapshot(step)[1]
-        right = judge(SHORT, snapshot).right
+        right = judge(SHORT, data_of(SHORT), snapshot).right
         share = float(view.finding.text.removeprefix(begins).partition("%")[0])
         assert share == pytest.approx(100 * right.sum() / right.size, abs=0.05)
         assert view.finding.text.endswith("of the held-out examples right; guessing gets 25%.")

@@ -242,7 +242,7 @@ def test_the_gradient_of_another_unit_is_told_when_it_is_there(show, run, qtbot)
         view.set_option(unit=3, layer=1)
         assert told(view, 50)[1].numbers == "…"
     qtbot.waitUntil(lambda: told(view, 50)[1].numbers != "…")
-    found = unit_gradient(run.config, run.recording.snapshot(50)[1], 0, 2)
+    found = unit_gradient(run.config, run.recording.data, run.recording.snapshot(50)[1], 0, 2)
     assert view.answer("gradient") == ((0, 2), found)
     assert engine.close()
 

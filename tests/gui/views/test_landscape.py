@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from engine.config import replaced
-from engine.experiments.optimizers.landscape import EXPERIMENT
+from engine.experiments.optimizers.landscape import EXPERIMENT, loss_over
 from engine.experiments.optimizers.landscape_config import LandscapeConfig
-from engine.experiments.optimizers.landscape_inspection import Result, map_loss, relative_error
+from engine.experiments.optimizers.landscape_inspection import Result, relative_error
 from engine.experiments.optimizers.landscape_timeline import timeline
 from engine.optimizers.adam import Adam
 from engine.optimizers.descent import SGD
@@ -117,7 +117,7 @@ def test_the_curves_are_the_losses_of_network_and_projection_and_the_error(show)
     curves = {curve.key: curve for curve in show(runner, racer=1).loss.curves}
     assert set(curves) == {"loss.0", "loss.1", "loss.2", "projected.1"}
     np.testing.assert_array_equal(curves["loss.1"].y, runner.recording.column("1.loss")[:13])
-    loss = map_loss(runner.config, chart)
+    loss = loss_over(runner.recording.data, chart.plane)
     expected = [loss.value(*point) for point in chart.points[1].tolist()]
     np.testing.assert_allclose(curves["projected.1"].y, expected, rtol=1e-12)
     assert curves["projected.1"].x.tolist() == list(range(13))
@@ -130,7 +130,7 @@ def test_the_axes_tell_the_share_of_the_variance_and_the_readout_the_exact_loss(
     runner = finished()
     view, chart = show(runner), chart_of(runner)
     assert view.field.x_axis.label == f"α: {percent(chart.shares[0])} of the variance"
-    assert view.field._value_at(0.1, -0.2) == map_loss(runner.config, chart).value(0.1, -0.2)
+    assert view.field._value_at(0.1, -0.2) == loss_over(runner.recording.data, chart.plane).value(0.1, -0.2)
     assert show(finished(directions="random")).field.x_axis.label == "α, along δ₁"
 
 

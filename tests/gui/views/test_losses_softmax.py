@@ -126,8 +126,8 @@ def test_an_example_is_followed_through_the_training(show, qtbot):
     view.change({"source": "notes", "example": 7})
     for step in (30, 0, 12):
         present_step(view, step)
-        trained = view.run.recording.snapshot(step)[1]
-        z, _ = example(trained, step, 1, int(trained.data.training[7]))
+        data, trained = view.run.recording.data, view.run.recording.snapshot(step)[1]
+        z, _ = example(data, trained, step, 1, int(data.training[7]))
         np.testing.assert_array_equal(columns(view.forward)["z"], z)
     assert not view.logits.draggable
     qtbot.keyClick(view.bar["example"], Qt.Key.Key_Up)
@@ -136,7 +136,7 @@ def test_an_example_is_followed_through_the_training(show, qtbot):
 
 def test_clicking_a_point_follows_it(show, qtbot):
     view = show(pane="regions")
-    data = view.run.recording.snapshot(0)[1].data
+    data = view.run.recording.data
     with qtbot.waitSignal(view.options_changed):
         view.training.regions[1].selected.emit(int(data.training[5]))
     assert (view.options.source, view.options.example) == ("notes", 5)
@@ -213,7 +213,8 @@ def test_the_sentence_follows_both_losses(show):
         f"Both start at the loss {np.log(4):.3f}; the mistaken gradient never pushes a wrong class down."
     )
     run = view.run.recording.snapshot(0)[1]
-    data, k = run.data, run.data.training[:240]
+    data = view.run.recording.data
+    k = data.training[:240]
     losses = []
     for way in (0, 1):
         z = data.inputs[k] @ run.weights[20, way]

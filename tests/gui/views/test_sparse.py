@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from engine.config import replaced
-from engine.experiments.optimizers.sparse import EXPERIMENT, SparseConfig, world_of
+from engine.experiments.optimizers.sparse import EXPERIMENT, SparseConfig, prepare
 from engine.optimizers.adaptive import AdaGrad, RMSProp
 from engine.runner import Finish
 from gui.export.export import picture
@@ -49,7 +49,7 @@ def test_the_view_is_found_by_its_name():
 def test_the_sentence_tells_the_best_and_the_worst_with_rare_features(show, run):
     view = show(run)
     view.catch_up()
-    names, truth = ("SGD", "Momentum", "AdaGrad", "RMSProp", "Adam"), world_of(SHORT).truth
+    names, truth = ("SGD", "Momentum", "AdaGrad", "RMSProp", "Adam"), prepare(SHORT).truth
     shares = {}
     for name, weights in zip(names, run.recording.snapshot(80)[1].weights, strict=True):
         for half, part in (("rare", range(20, 40)), ("common", range(20))):
@@ -73,7 +73,7 @@ def test_what_is_learnt_by_hand():
 
 def test_the_sentence_of_other_runs(show, run):
     begin = show(run, step=0).finding.text
-    share = world_of(SHORT).held_out[:, 20:].any(axis=1).mean()
+    share = prepare(SHORT).held_out[:, 20:].any(axis=1).mean()
     assert begin == (
         "All weights are 0. Who learns the 20 rare features? "
         f"{round(100 * share)} % of the examples have one."
@@ -94,7 +94,7 @@ def test_every_feature_is_a_point_and_what_is_given_a_line(show, run):
 def test_losses_are_the_recording_of_the_group_that_is_chosen(show, run, qtbot):
     view = show(run)
     assert np.array_equal(dict(view.loss.table())["AdaGrad"], run.recording.column("2.rare"))
-    assert dict(view.loss.table())["true weights"][0] == world_of(SHORT).best["rare"]
+    assert dict(view.loss.table())["true weights"][0] == prepare(SHORT).best["rare"]
     with qtbot.waitSignal(view.options_changed):
         qtbot.keyClick(view.bar["group"], Qt.Key.Key_Down)
     assert np.array_equal(dict(view.loss.table())["AdaGrad"], run.recording.column("2.common"))
@@ -105,7 +105,7 @@ def test_features_are_those_of_the_step(show, run):
     view = show(run)
     for step in (80, 7, 0):
         present_step(view, step)
-        shot, world = run.recording.snapshot(step)[1], world_of(SHORT)
+        shot, world = run.recording.snapshot(step)[1], prepare(SHORT)
         assert np.array_equal(dict(view.steps.table())["Adam"], shot.steps[4], equal_nan=True)
         assert np.array_equal(dict(view.weights.table())["Adam"], shot.weights[4] * np.sign(world.truth))
         seen = np.nan_to_num(dict(view.often.table())["so far"])

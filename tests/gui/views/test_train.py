@@ -82,7 +82,7 @@ def test_curves_are_the_recording_and_the_uniform_guess_is_a_line(show, run):
     assert np.array_equal(loss["LSTM, batch (nats)"], run.recording.column("first.loss"))
     held_out = run.recording.column("second.held_out")
     assert np.array_equal(loss["RNN (nats)"], held_out[~np.isnan(held_out)])
-    characters = len(run.recording.snapshot(0)[1].data.names)
+    characters = len(run.recording.data.names)
     assert set(loss["uniform guess (nats)"]) == {log(characters)}
     norm = columns(view.norm)
     assert np.array_equal(norm["RNN"], run.recording.column("second.norm")[1:])
@@ -95,8 +95,10 @@ def test_scrubbing_shows_text_and_gates_as_they_were(show, run):
     for step in (40, 0, 20):
         present_step(view, step)
         shot = run.recording.snapshot(step)[1]
-        assert view.written.text == "".join(write(SHORT, shot, 0, view.options.temperature, WRITTEN))
-        gates = follow(SHORT, shot, 0).run.gates
+        assert view.written.text == "".join(
+            write(SHORT, SHORT.task.prepare(), shot, 0, view.options.temperature, WRITTEN)
+        )
+        gates = follow(SHORT, SHORT.task.prepare(), shot, 0).run.gates
         values = np.array([column for _, column in view.heat.table()[1:]])
         assert values == pytest.approx(gates.hidden_state[: len(values), 0], abs=1e-6)
         assert columns(view.coloured)["value"] == pytest.approx(gates.hidden_state[:, 0, 0])
@@ -136,7 +138,7 @@ def test_gate_unit_model_and_temperature_are_chosen(show, run, qtbot):
     ]  # fmt: skip
     with qtbot.waitSignal(view.options_changed):
         box.setCurrentIndex(2)
-    gates = follow(SHORT, shot, 0).run.gates
+    gates = follow(SHORT, SHORT.task.prepare(), shot, 0).run.gates
     assert columns(view.coloured)["value"] == pytest.approx(gates.forget_gate[:, 0, 0])
     view.bar["unit"].setFocus()
     qtbot.keyClick(view.bar["unit"], Qt.Key.Key_Up)
@@ -161,7 +163,7 @@ def test_a_click_on_the_heat_map_chooses_the_unit_and_hover_gives_the_number(sho
     cell = heat._cell(grid, 6, 3).center()
     mouse(heat, "move", cell)
     shot = run.recording.snapshot(40)[1]
-    value = float(follow(SHORT, shot, 0).run.gates.cell_state[3, 0, 6])
+    value = float(follow(SHORT, SHORT.task.prepare(), shot, 0).run.gates.cell_state[3, 0, 6])
     assert "unit 7, step 4 “s”" in heat.title
     shown = heat.title.split(": ")[1].replace("−", "-")
     assert float(shown) == pytest.approx(value, rel=1e-3)
@@ -257,7 +259,7 @@ def test_while_it_learns_the_engines_thread_looks_inside(show, run, engine, qtbo
         present(view, SHORT, growing.recording, inf)
     assert "step 0" in view.written.title
     shot = growing.recording.snapshot(2)[1]
-    state = follow(SHORT, shot, 0).run.gates.hidden_state[:, 0, 0]
+    state = follow(SHORT, SHORT.task.prepare(), shot, 0).run.gates.hidden_state[:, 0, 0]
     qtbot.waitUntil(lambda: "step 2" in view.written.title)  # two answers, which come one after the other
     qtbot.waitUntil(lambda: np.allclose(columns(view.coloured)["value"], state))
     assert get_ident() not in threads
@@ -279,7 +281,9 @@ def test_the_old_text_stands_until_there_is_another(show, run, engine, qtbot):
         assert view.written.text == text
     qtbot.waitUntil(lambda: "step 3" in view.written.title)
     shot = again.recording.snapshot(3)[1]
-    assert view.written.text == "".join(write(again.config, shot, 0, view.options.temperature, WRITTEN)[:2])
+    assert view.written.text == "".join(
+        write(again.config, again.config.task.prepare(), shot, 0, view.options.temperature, WRITTEN)[:2]
+    )
 
 
 def test_a_diverged_run_is_still_drawn(show):
@@ -298,7 +302,7 @@ def test_two_layers_can_be_looked_into(show):
     runner = trained(replaced(SHORT, layers=2, steps=3))
     view = show(runner, layer=2)
     shot = runner.recording.snapshot(3)[1]
-    upper = follow(runner.config, shot, 0, 2).run.gates.hidden_state
+    upper = follow(runner.config, runner.config.task.prepare(), shot, 0, 2).run.gates.hidden_state
     assert columns(view.coloured)["value"] == pytest.approx(upper[:, 0, 0])
     assert not view.bar["layer"].isHidden()
     one = trained(replaced(SHORT, beside="none", steps=3))
@@ -324,7 +328,7 @@ def test_the_examples_load_and_run():
     for path in found:
         config = load(path).experiments["lstm.train"]
         assert isinstance(config, TrainConfig)
-        next(EXPERIMENT.frames(config))
+        next(EXPERIMENT.run(config, config.task.prepare()))
 
 
 def said(show, runner, step):
@@ -341,7 +345,7 @@ def test_the_sentence_tells_among_how_many_characters_one_chooses(show, run):
             f"After {step} steps, choices left for the next character: LSTM {one:.1f}, RNN {other:.1f} "
             "(by letter frequencies "
         )
-    assert f"blindly {len(run.recording.snapshot(0)[1].data.names)}.0)." in said(show, run, 40)
+    assert f"blindly {len(run.recording.data.names)}.0)." in said(show, run, 40)
 
 
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: type(task).__name__)
