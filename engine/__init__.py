@@ -5,7 +5,7 @@ page of contents of a chapter, its `__init__`, has a line for each of its files.
 opens with a sentence, the equation and the reference; value and derivative stand side by side, and every
 derivative is written by hand.
 
-Before the first chapter: how anything here is declared, run, recorded and saved, and tools of every chapter.
+Before the first chapter:
 
     config          how a setting is declared: once, with range, unit and meaning; what a user can put right
     pieces          what takes long stops for a moment now and then, and finds the same
@@ -33,7 +33,7 @@ The chapters:
     networks        many layers: initialisation, backward, normalisation, dead units, clipping
     recurrent       sequences: recurrent cells, through time, to read and to run
 
-And the syllabus:
+The syllabus:
 
     experiments     one file an experiment, and the catalogue
 

@@ -1,8 +1,8 @@
 """Names that come out of a file, as they may be shown: short, on one line, and nothing in them unseen.
 
 A file's name, a class, a cell, a key of a session is somebody else's text. It may be a million characters
-long, hold line breaks, or marks that turn the direction of writing, so that `gpj.exe` is read as `exe.jpg`.
-What shows it must also take it as plain text (`Qt.TextFormat.PlainText`), never as HTML.
+long, hold line breaks, or marks that turn the direction of writing, so that "gpj.exe" is read as "exe.jpg".
+What shows it must also take it as plain text (in Qt: Qt.TextFormat.PlainText), never as HTML.
 
 Reference: Unicode Standard Annex #9, "Bidirectional Algorithm", section 2; general categories in UAX #44.
 """

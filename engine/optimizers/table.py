@@ -8,7 +8,7 @@ The rules live in four files, best read in this order: `descent` (plain, and wit
 step length for each coordinate), `adam` (both) and `adam_relatives`. A new rule is one class in one of
 them and its name below; the forms, sessions and tests find it here.
 
-The *second order* methods (`second_order`, `line_search_methods`) have the same face, but x is a whole
+The *second order* methods (`newton`, `line_search_methods`) have the same face, but x is a whole
 vector and in the place of one gradient they take an objective to measure.
 
 Reference: Goodfellow, Bengio and Courville, "Deep Learning", 2016, chapter 8.

@@ -6,8 +6,8 @@
     run = cell.forward(theta, x)                    # run.gates.forget_gate[step, example, unit], …
     back = cell.backward(theta, run, d_hidden)      # back.gradient, back.x, back.start, back.states
 
-Here everything is written to be read, and in the order of the equations (`recurrent_cells` has the cells);
-`recurrent_fast` computes the same numbers many times faster, and a test holds the two equal.
+Here everything is written to be read, and in the order of the equations (`cells` has the cells);
+`engine.recurrent.fast` computes the same numbers many times faster, and a test holds the two equal.
 
 Sequences are x[steps, batch, in]. All parameters live in one flat vector θ: a matrix [gates·hidden,
 in + 1 + hidden] whose rows are the units of one gate after the other, and whose columns are what multiplies

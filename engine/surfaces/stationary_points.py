@@ -1,9 +1,9 @@
 """The places where a surface is level: minima, saddles and maxima, found from many starts at once.
 
 At a stationary point ∇f = 0, and the eigenvalues of the Hessian say which kind it is: all positive, a
-minimum; all negative, a maximum; of both signs, a saddle. Newton's method is drawn to whatever stationary
-point is near, which is a weakness in a search for minima (`second_order`) and just right in a search for all
-of them:
+minimum; all negative, a maximum; of both signs, a saddle. Newton's method goes to whatever stationary point
+is near. That is a weakness in a search for minima (`engine.optimizers.newton`), and what is wanted in a
+search for all of them:
 
     (x, y) ← (x, y) − H⁻¹ ∇f
 

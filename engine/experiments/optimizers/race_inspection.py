@@ -92,7 +92,7 @@ class Inspection:
 
     @property
     def stopped(self) -> str:
-        """Why the method came to rest in this step: a key of `second_order.STOPS`, or ""."""
+        """Why the method came to rest in this step: a key of `engine.optimizers.newton.STOPS`, or ""."""
         return getattr(self.states_after[0], "stopped", "")
 
     def values(self, coordinate: int) -> dict[str, Any]:

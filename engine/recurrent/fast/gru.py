@@ -6,7 +6,7 @@
                p_a = (1 − u)(1 − n²)      p_q = p_a·r      p_r = p_q·q·(1 − r)      p_u = (h₋₁ − n)·u·(1 − u)
 
 The slopes p do not depend on dh, so they are found beforehand, many steps at once. Reference: as in
-`recurrent_sequence`.
+`engine.recurrent.cells`.
 """
 
 from typing import Any

@@ -6,7 +6,7 @@
 
 The slopes p and q do not depend on dh and dc, so they are found beforehand, many steps at once: with
 m = (i∘g, f∘c₋₁, o∘tanh c) they are p_i, p_f, p_o = m − (i, f, o)∘m and p_g, q = (i, o) − (g, tanh c)∘m_i,o.
-dc₊ is what the step after hands back, its own f∘dc. Reference: as in `recurrent_sequence`.
+dc₊ is what the step after hands back, its own f∘dc. Reference: as in `engine.recurrent.cells`.
 """
 
 from typing import Any, NamedTuple

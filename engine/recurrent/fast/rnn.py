@@ -2,7 +2,7 @@
 
     back    dz = dh·φ′        φ′ = 1 − h² for tanh, 1 where h > 0 for ReLU        (dh is ∂L/∂h)
 
-Reference: as in `recurrent_sequence`.
+Reference: as in `engine.recurrent.cells`.
 """
 
 import numpy as np

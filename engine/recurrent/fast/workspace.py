@@ -7,7 +7,7 @@ Here arrays have one example a *column*: the units of a gate for the whole batch
 memory, and h is written where the next product reads it. All arrays are made once, for one shape, and every
 run writes over the last: a `Sequence` is a workspace that belongs to whoever made it.
 
-    sequence = sequence_of(cell, steps, batch)            # in recurrent_fast; float32 unless said
+    sequence = sequence_of(cell, steps, batch)            # in engine.recurrent.fast; float32 unless said
     outputs = sequence.forward(theta, x)                  # x[steps, in, batch] → h[steps, hidden, batch]
     gradient = sequence.backward(d_hidden)                # ∂L/∂θ; then d_inputs(), d_start(), d_states()
 

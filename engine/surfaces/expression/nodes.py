@@ -2,8 +2,8 @@
 
     sin(x)*y   →   * (sin (x), y)
 
-`expression_operations` says what an operation computes, `expression_derivatives` differentiates a graph,
-`expression_tape` evaluates it. A part that stands in two places of a graph is one node.
+`operations` says what an operation computes, `derivatives` differentiates a graph,
+`tape` evaluates it. A part that stands in two places of a graph is one node.
 
 A quotient has no value where it divides by 0: on either side of y = 0, x/y tends to another infinity. Only
 where the divisor is never negative, as in 1/x², or never positive, there is one infinity, and atan(1/x²)

@@ -1,6 +1,6 @@
 """The user's own formula in x and y: read by hand, never run as code, differentiated exactly.
 
-`expression_parser` reads it, `expression_derivatives` differentiates it, `expression_tape` evaluates it, in
+`parser` reads it, `derivatives` differentiates it, `tape` evaluates it, in
 steps of plain arithmetic. Every error is a `Problem` whose `where` is the column, from 1.
 """
 
