@@ -13,6 +13,7 @@ Before the first chapter:
     gradient_check  is the derivative right? move one coordinate a little and see
     linear_systems  solving A z = b when A may not determine z: rank, and the shortest answer
     experiment      an experiment is a frozen config and a generator of frames
+    training        the loop of everything that learns: the start, then a frame a step
     recording       what a run leaves behind, in bounded memory
     memory_limit    how much memory a run and its pinned ones may take, and which setting still fits
     runner          takes frames out of an experiment and records them, up to a goal

@@ -10,7 +10,7 @@ change nothing in what is found.
 """
 
 from collections import OrderedDict
-from collections.abc import Generator, Hashable
+from collections.abc import Callable, Generator, Hashable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -43,15 +43,18 @@ def result_of(work: Generator[Any, None, ResultT]) -> ResultT:
             return end.value  # type: ignore[no-any-return]
 
 
-def quietly(work: Pieces[ResultT]) -> Pieces[ResultT]:
-    """The same work, each piece without NumPy's warnings: where infinity is a result."""
-    while True:
+def quietly(work: Callable[..., ResultT | Pieces[ResultT]], *args: object) -> Pieces[ResultT]:
+    """What `work(*args)` comes to, at once or in pieces, without NumPy's warnings: infinity is a result."""
+    with np.errstate(all="ignore"):
+        pieces = work(*args)
+    while isinstance(pieces, Generator):
         try:
             with np.errstate(all="ignore"):
-                next(work)
+                next(pieces)
         except StopIteration as end:
             return end.value  # type: ignore[no-any-return]
         yield WORKING
+    return pieces
 
 
 class Recent(Generic[ResultT]):

@@ -14,7 +14,16 @@ import pytest
 from engine.experiments import EXPERIMENTS
 
 ROOT = Path(__file__).parent.parent
-MACHINERY = {"config", "experiment", "memory_limit", "recording", "runner", "session", "experiments"}
+MACHINERY = {
+    "config",
+    "experiment",
+    "memory_limit",
+    "recording",
+    "runner",
+    "session",
+    "training",
+    "experiments",
+}
 SOURCES = sorted([*(ROOT / "engine").rglob("*.py"), *(ROOT / "gui").rglob("*.py"), ROOT / "main.py"])
 
 

@@ -258,7 +258,7 @@ class DeepNetwork:
     ) -> LossAndGradient:
         """Mean binary cross-entropy of x[batch, in] with target[batch, 1] of 0s and 1s, and its gradient.
 
-        In float64 nothing is taken for 0: this is what is looked at. `Learner` is what trains.
+        In float64 nothing is taken for 0: this is what is looked at. `DeepTrainer` is what trains.
         """
         layers, gradient, dust = self.layers(theta), np.empty_like(theta), theta.dtype == np.float32
         forward = self.forward(layers, x, given, dust)
@@ -317,7 +317,7 @@ def _lower(gradient: LayerParameters, raised: int) -> None:
             without_dust(np.ldexp(part, -raised, out=part))
 
 
-class Learner:
+class DeepTrainer:
     """A network that learns, batch by batch. Views into θ and into the gradient are made once."""
 
     def __init__(

@@ -1,12 +1,12 @@
 """Training is one rule over and over, on one long vector of weights: here it is done without waste.
 
-    trainer = Trainer(rule, theta)
-    trainer.step(gradient)              # moves trainer.theta, in place
+    learner = Learner(rule, theta)      # or Trainer(rule, theta)
+    learner.step(gradient)              # moves learner.theta
 
 The rules are those of `engine.optimizers.table`, the very ones of the race. They make a new array for every
-sum, which is clear, and slow where a vector has 100,000 weights; Adam, which everyone uses, is therefore
-written once more, in place and block by block, so that the numbers stay in the processor's cache. A test
-holds it equal to `engine.optimizers.adam`.
+sum, which is clear, and slow where a vector has 100,000 weights. A `Trainer` works in place, and has Adam,
+which everyone uses, written once more, block by block, so that the numbers stay in the processor's cache. A
+test holds it equal to `engine.optimizers.adam`.
 
 Dust. Below 1.2e−38 a float32 has ever fewer digits ("subnormal"), and processors compute with such numbers
 up to a hundred times slower. Deep networks make them in masses: gradients that vanish, sigmoids that
@@ -17,7 +17,7 @@ Reference: D. Goldberg, "What every computer scientist should know about floatin
 subnormal numbers.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -38,17 +38,37 @@ def without_dust(values: Array, limit: float = DUST) -> Array:
     return values
 
 
-class Trainer:
-    """A vector of weights on its way downhill. `theta` is its own copy, and each step writes to it."""
+class Learner:
+    """A vector of weights on its way downhill; every step makes a new `theta`."""
 
     def __init__(self, rule: Any, theta: Array) -> None:
         self.rule = rule
-        self.theta = theta.copy()
-        self.state = rule.start(self.theta)
+        self.theta = theta
+        self.state = rule.start(theta)
+
+    def step(self, gradient: Array) -> None:
+        """One step of the rule, where the gradient is `gradient`."""
+        self.theta, self.state = self.rule.update(self.theta, gradient, self.state)
+
+
+class AdamSums(NamedTuple):
+    """What Adam in place remembers: Σ β₁ᵏg and Σ β₂ᵏg², which are m/(1 − β₁) and v/(1 − β₂)."""
+
+    gradients: Array
+    squares: Array
+
+
+class Trainer(Learner):
+    """A learner in place: `theta` is its own copy, and each step writes to it."""
+
+    def __init__(self, rule: Any, theta: Array) -> None:
+        super().__init__(rule, theta.copy())
         self.steps = 0
         self._spare = np.empty(min(BLOCK, theta.size), theta.dtype)
         one_for_all = all(np.ndim(value) == 0 for value in msgspec.structs.astuple(rule))
         self._in_place = isinstance(rule, Adam) and rule.bias_correction and one_for_all
+        if self._in_place:
+            self.state = AdamSums(np.zeros_like(self.theta), np.zeros_like(self.theta))
 
     def step(self, gradient: Array) -> None:
         """One step of the rule, where the gradient is `gradient`."""
@@ -63,8 +83,8 @@ class Trainer:
     def _adam(self, rule: Adam, gradient: Array) -> None:
         """Adam: x ← x − η m̂/(√v̂ + ε).
 
-        The state holds the sums Σ β₁ᵏg and Σ β₂ᵏg² of the past: they are m/(1 − β₁) and v/(1 − β₂). These
-        factors, and both corrections, are drawn into η and ε, where they cost nothing.
+        The factors by which the sums are not the means, and both corrections, are drawn into η and ε, where
+        they cost nothing.
         """
         root = ((1.0 - rule.beta2**self.steps) / (1.0 - rule.beta2)) ** 0.5
         rate = rule.learning_rate * root * (1.0 - rule.beta1) / (1.0 - rule.beta1**self.steps)
@@ -72,7 +92,7 @@ class Trainer:
         for begin in range(0, self.theta.size, BLOCK):
             block = slice(begin, begin + BLOCK)
             x, g = self.theta[block], gradient[block]
-            m, v = self.state.mean[block], self.state.mean_square[block]
+            m, v = self.state.gradients[block], self.state.squares[block]
             spare = self._spare[: x.size]
             m *= rule.beta1
             m += g
@@ -86,8 +106,7 @@ class Trainer:
 
     def _sweep(self) -> None:
         """Take what has faded out of the optimizer's memory."""
-        kept = (self.state.mean, self.state.mean_square) if self._in_place else self.state
-        for part in kept:
+        for part in self.state:
             if isinstance(part, np.ndarray):
                 without_dust(part, FADED)
 

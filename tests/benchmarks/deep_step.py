@@ -22,7 +22,7 @@ from time import process_time
 import numpy as np
 
 from engine.activations import Array
-from engine.networks.deep_network import DeepNetwork, Learner
+from engine.networks.deep_network import DeepNetwork, DeepTrainer
 from engine.networks.initializers import he_normal, normal
 from engine.optimizers.adam import Adam
 
@@ -38,7 +38,7 @@ Step = Callable[[], object]
 
 def nabla(network: DeepNetwork, theta: Array) -> Step:
     """The step that the experiment takes."""
-    learner = Learner(network, Adam(RATE), theta)
+    learner = DeepTrainer(network, Adam(RATE), theta)
     batches = cycle(zip(X, Y, strict=True))
     return lambda: learner.learn(*next(batches))
 

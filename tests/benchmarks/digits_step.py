@@ -3,8 +3,8 @@
     python -m tests.benchmarks.digits_step
 
 Gradients are checked against PyTorch first. Then Nabla, PyTorch (eager) and scikit-learn take turns in short
-rounds, in process time, and the medians are compared. Nabla's step is `learn`, the very one of *Losses ▸
-Image classifier*; the whole experiment, with its frames and measurements, is timed beside it. A peer
+rounds, in process time, and the medians are compared. Nabla's step is that of *Losses ▸ Image
+classifier*; the whole experiment, with its frames and measurements, is timed beside it. A peer
 that is not installed is left out.
 """
 
@@ -23,10 +23,11 @@ import numpy as np
 
 from engine.data.settings import Digits
 from engine.data.training_data import streams
-from engine.experiments.losses.classifier import Learner, frames, learn
+from engine.experiments.losses.classifier import frames
 from engine.experiments.losses.classifier_config import ClassifierConfig, network_of, prepare
 from engine.experiments.losses.classifier_inspection import targets_of
 from engine.optimizers.adam import Adam
+from engine.optimizers.trainer import Learner
 from engine.pieces import result_of
 
 RATE, BATCH, ROUNDS, STEPS = 0.001, 64, 60, 50
@@ -43,15 +44,12 @@ Step = Callable[[], object]
 
 def nabla() -> Step:
     """The step that the experiment takes."""
-    rows, rule = cycle(ROWS), CONFIG.optimizer
-    learner = Learner(THETA, rule.start(THETA))
+    rows, learner = cycle(ROWS), Learner(CONFIG.optimizer, THETA)
 
     def step() -> None:
-        nonlocal learner
         batch = next(rows)
-        learner, _ = learn(
-            NETWORK, rule, learner, DATA.inputs.take(batch, axis=0), TARGETS.take(batch, axis=0)
-        )
+        x, target = DATA.inputs.take(batch, axis=0), TARGETS.take(batch, axis=0)
+        learner.step(NETWORK.loss_and_gradient(learner.theta, x, target).gradient)
 
     return step
 

@@ -25,11 +25,11 @@ POINTS, ROUNDS = 100, 7
 def measure(layers: int, width: int) -> None:
     """Print the times for one network."""
     task = prepare(replaced(LandscapeConfig(), layers=layers, width=width))
-    network, data, targets = task
+    network, data = task
     rng = np.random.default_rng(0)
     plane = Plane(network.start(rng).astype(np.float64), 0.1 * rng.normal(size=(2, network.count)))
     loss = loss_over(task, plane)
-    x, target = data.inputs[data.training].astype(np.float64), targets[data.training].astype(np.float64)
+    x, target = data.inputs[data.training].astype(np.float64), data.targets[data.training].astype(np.float64)
     places = rng.normal(size=(POINTS, 2)).tolist()
     for place in places[:5]:
         assert np.isclose(loss.value(*place), network.loss(plane.at(*place), x, target), rtol=1e-10)

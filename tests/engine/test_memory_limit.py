@@ -59,11 +59,11 @@ def test_a_large_network_is_refused_before_it_is_made() -> None:
     fits = int(str(runner.problem.values["most"]))
     assert 1 <= fits < 256
     smaller = replaced(config, batch_size=fits)
-    made = train.learners(smaller, smaller.task.prepare(), np.random.default_rng(0))
+    made = train.models_of(smaller, smaller.task.prepare(), np.random.default_rng(0))
     held = sum(
         array.nbytes
-        for learner in made
-        for layer in (*learner.training.layers, *learner.measuring.layers)
+        for model in made
+        for layer in (*model.training.layers, *model.measuring.layers)
         for array in vars(layer).values()
         if isinstance(array, np.ndarray) and array.base is None
     )
@@ -75,17 +75,17 @@ def test_what_is_held_out_is_measured_in_pieces_where_it_is_too_large() -> None:
     data = config.task.prepare()
     assert data.held_out.x.shape[1] == 128
     assert piece_size(config, data) < 128
-    [learner] = train.learners(config, data, np.random.default_rng(1))
-    whole = learner.network.loss(learner.theta, data.held_out, learner.network.workspace(200, 128))
-    assert result_of(learner.measure(data))["first.held_out"] == pytest.approx(whole, rel=1e-5)
+    [model] = train.models_of(config, data, np.random.default_rng(1))
+    whole = model.network.loss(model.learner.theta, data.held_out, model.network.workspace(200, 128))
+    assert result_of(model.measure(data))["first.held_out"] == pytest.approx(whole, rel=1e-5)
 
 
 def test_the_accuracy_of_pieces_is_that_of_the_whole() -> None:
     config = replaced(MemoryConfig(), delay=5)
-    learner = memory.Learner(config, "gru", 5)
+    cell = memory.CellLearner(config, "gru", 5)
     test = memory.examples_of(config, 5, -1)
-    assert len(test.labels) == memory.TEST > learner.test_net.sequence.batch
+    assert len(test.labels) == memory.TEST > cell.test_net.sequence.batch
     whole = memory.recall_of("gru", config.classes, config.hidden, 5, memory.TEST, np.float32)
-    assert result_of(learner.test_net.accuracy(learner.theta, test)) == pytest.approx(
-        whole.judge(learner.theta, test)[1]
+    assert result_of(cell.test_net.accuracy(cell.learner.theta, test)) == pytest.approx(
+        whole.judge(cell.learner.theta, test)[1]
     )

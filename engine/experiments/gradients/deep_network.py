@@ -10,7 +10,6 @@ examples after the step. A network whose numbers leave the finite ends there; th
 
 from collections.abc import Iterator
 from math import isfinite, nan
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,78 +21,99 @@ from engine.experiment import Experiment, Frame
 from engine.experiments.gradients.deep_network_config import DeepConfig, Settings, batch_of, prepare
 from engine.experiments.gradients.deep_network_inspection import NetworkState, Snapshot
 from engine.networks.clipping import CLIPPINGS, norm
-from engine.networks.deep_network import DeepNetwork, Learner
+from engine.networks.deep_network import DeepNetwork, DeepTrainer
 from engine.pieces import Pieces, Working
+from engine.training import Scalars, Training, training_frames
 
 EVERY = 10  # steps from one look at the held-out examples to the next
 
 
-class Walker:
+class NetworkBeside:
     """One of the networks on its way."""
 
     def __init__(self, config: DeepConfig, network: DeepNetwork, theta: Array) -> None:
         self.network = network
         cut = CLIPPINGS.get(config.clipping)
         clip = None if cut is None else lambda gradient: cut(gradient, config.clip_at).gradient
-        self.learner = Learner(self.network, config.optimizer, theta, clip)
+        self.trainer = DeepTrainer(self.network, config.optimizer, theta, clip)
         self.ended: int | None = None  # the step at which its numbers left the finite
+
+    @property
+    def theta(self) -> Array:
+        """Its parameters; the next step writes to them."""
+        return self.trainer.trainer.theta
 
     def state(self) -> NetworkState:
         """What a snapshot keeps."""
-        return NetworkState(self.learner.trainer.theta.copy(), self.learner.running, self.ended)
+        return NetworkState(self.theta.copy(), self.trainer.running, self.ended)
 
-    def step(self, x: Array, target: Array, step: int) -> Pieces[dict[str, float]]:
+    def step(self, x: Array, target: Array, step: int) -> Pieces[Scalars]:
         """One step, and what the batch said before it."""
         if self.ended is not None:
             return {"loss": nan, "first": nan, "last": nan}
-        said = yield from self.learner.learning(x, target)
+        said = yield from self.trainer.learning(x, target)
         first, last = norm(said.d_activations[0]), norm(said.d_activations[-1])
-        if not (isfinite(said.loss) and isfinite(float(np.sum(self.learner.trainer.theta)))):
+        if not (isfinite(said.loss) and isfinite(float(np.sum(self.theta)))):
             self.ended = step
         return {"loss": said.loss, "first": first, "last": last}
 
     def held_out(self, data: TrainingData) -> Pieces[float]:
         """The loss of the held-out examples; with running statistics, where batches are normalised."""
-        theta, running = self.learner.trainer.theta, self.learner.running
-        return (yield from self.network.loss_pieces(theta, *batch_of(data, data.held_out), running))
+        x, target = batch_of(data, data.held_out)
+        return (yield from self.network.loss_pieces(self.theta, x, target, self.trainer.running))
+
+
+class DeepTraining(Training[Snapshot]):
+    """The networks side by side, on the same batches."""
+
+    def __init__(self, config: DeepConfig, data: TrainingData) -> None:
+        self.config, self.data = config, data
+        self.chance, self.weights = streams(config.seed, 3)[1:]
+        self.networks: dict[str, NetworkBeside] = {}
+
+    def begin(self) -> Pieces[Scalars]:
+        """Draw the first weights, and measure."""
+        chances = self.weights.spawn(2)
+        for (name, settings), rng in zip(self.config.networks.items(), chances, strict=False):
+            self.networks[name] = yield from started(self.config, settings, rng)
+        self.rows = draw(self.data, self.config.batch_size, self.chance)
+        scalars: Scalars = {}
+        for name, network in self.networks.items():
+            scalars[f"{name}.held_out"] = yield from network.held_out(self.data)
+        return scalars
+
+    def step(self, step: int, measure: bool) -> Pieces[Scalars]:
+        """All networks learn from one batch."""
+        scalars: Scalars = {}
+        x, target = batch_of(self.data, self.rows)
+        for name, network in self.networks.items():
+            told = yield from network.step(x, target, step)
+            scalars |= {f"{name}.{key}": value for key, value in told.items()}
+            if network.ended is None and measure:
+                scalars[f"{name}.held_out"] = yield from network.held_out(self.data)
+        self.rows = draw(self.data, self.config.batch_size, self.chance)
+        return scalars
+
+    def snapshot(self) -> Snapshot:
+        """The networks as they are now, and the batch that comes next."""
+        return Snapshot({name: network.state() for name, network in self.networks.items()}, self.rows)
+
+    def diverged(self, scalars: Scalars, step: int) -> Problem | None:
+        """Where one network has ended the other goes on."""
+        if any(network.ended is None for network in self.networks.values()):
+            return None
+        return Problem("The loss became infinite at step {step}", step=step)
 
 
 def frames(config: DeepConfig, data: TrainingData) -> Iterator[Frame[Snapshot] | Working]:
     """Train: frame 0 is the start, every further frame one batch."""
-    batches, weights = streams(config.seed, 3)[1:]
-    walkers = {}
-    for (name, settings), rng in zip(config.networks.items(), weights.spawn(2), strict=False):
-        walkers[name] = yield from started(config, settings, rng)
-    rows = draw(data, config.batch_size, batches)
-    scalars: dict[str, float] = {}
-    for name, walker in walkers.items():
-        scalars[f"{name}.held_out"] = yield from walker.held_out(data)
-    yield Frame(0, scalars, snapshot(walkers, rows))
-    for step in range(1, config.steps + 1):
-        scalars = {}
-        for name, walker in walkers.items():
-            told = yield from walker.step(*batch_of(data, rows), step)
-            scalars |= {f"{name}.{key}": value for key, value in told.items()}
-            if walker.ended is None and (step % EVERY == 0 or step == config.steps):
-                scalars[f"{name}.held_out"] = yield from walker.held_out(data)
-        rows = draw(data, config.batch_size, batches)
-        diverged = None
-        if all(walker.ended is not None for walker in walkers.values()):
-            diverged = Problem("The loss became infinite at step {step}", step=step)
-        yield Frame(step, scalars, snapshot(walkers, rows), diverged)
-        if diverged:
-            return
+    return training_frames(DeepTraining(config, data), config.steps, EVERY)
 
 
-def started(config: DeepConfig, settings: Settings, rng: np.random.Generator) -> Pieces[Walker]:
+def started(config: DeepConfig, settings: Settings, rng: np.random.Generator) -> Pieces[NetworkBeside]:
     """A network with its first weights."""
     network = settings.network(config.depth, config.width)
-    return Walker(config, network, (yield from network.starting(rng, settings.draw())))
-
-
-def snapshot(walkers: dict[str, Walker], rows: NDArray[np.intp]) -> Snapshot:
-    """The networks as they are now, and the batch that comes next."""
-    return Snapshot({name: walker.state() for name, walker in walkers.items()}, rows)
+    return NetworkBeside(config, network, (yield from network.starting(rng, settings.draw())))
 
 
 def draw(data: TrainingData, size: int, rng: np.random.Generator) -> NDArray[np.intp]:
@@ -101,7 +121,7 @@ def draw(data: TrainingData, size: int, rng: np.random.Generator) -> NDArray[np.
     return rng.choice(data.training, min(size, len(data.training)), replace=False)
 
 
-EXPERIMENT: Experiment[Any, Any] = Experiment(
+EXPERIMENT = Experiment(
     name="gradients.deep_network",
     title="Deep network",
     config_type=DeepConfig,

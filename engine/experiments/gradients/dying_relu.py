@@ -11,51 +11,62 @@ from numpy.typing import NDArray
 
 from engine.activations import ACTIVATIONS, Array
 from engine.data.training_data import TrainingData, streams
-from engine.experiment import Experiment, Frame, left_finite
-from engine.experiments.gradients.dying_relu_config import (
-    DyingReluConfig,
-    network_of,
-    prepare,
-)
+from engine.experiment import Experiment, Frame
+from engine.experiments.gradients.dying_relu_config import DyingReluConfig, network_of, prepare
 from engine.experiments.gradients.dying_relu_inspection import Snapshot
 from engine.losses.fused_losses import softmax_cross_entropy
 from engine.networks.dead_units import ALIVE, Activity, activity, changes, dead_since
 from engine.networks.network import Network, accuracy
+from engine.optimizers.trainer import Learner
+from engine.pieces import Working
+from engine.training import Scalars, Training, training_frames
 
 Rows = NDArray[np.intp]
 
 
-def frames(config: DyingReluConfig, data: TrainingData) -> Iterator[Frame[Snapshot]]:
-    """Train: frame 0 is the network as it begins, every further frame one update.
+class DyingReluTraining(Training[Snapshot]):
+    """The network as it learns, and which of its units are dead.
 
     Everything is measured after the update, on all training examples: `loss`, `accuracy`, the fraction of
     dead units in all (`dead`) and in each hidden layer (`dead.1`, …), and how many units the update killed
     (`deaths`) and brought back (`revivals`). Units that are dead at frame 0 were never killed.
     """
-    rng = streams(config.seed)[1]
-    network, rule = network_of(config, data), config.optimizer
-    theta = first_parameters(config, network, rng)
-    state = rule.start(theta)
-    scalars, seen = measure(network, theta, data)
-    since = dead_since(np.full_like(seen.positive, ALIVE), np.zeros_like(seen.dead), seen.dead, 0)
-    upcoming = batches(config, rng)
-    rows = next(upcoming)
-    yield Frame(0, scalars | {"deaths": 0.0, "revivals": 0.0}, Snapshot(theta, seen, since, rows))
-    for step in range(1, config.steps + 1):
-        rows = rows if step == 1 else next(upcoming)
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # diverging is a lesson
-            said = network.loss_and_gradient(theta, data.inputs[rows], data.targets[rows])
-            theta, state = config.kick.rule(rule, step).update(theta, said.gradient, state)
-            theta = config.kick.push(network, theta, step)
-            before = seen.dead
-            scalars, seen = measure(network, theta, data)
-        update = changes(before, seen.dead)
-        scalars["deaths"], scalars["revivals"] = float(update.died.sum()), float(update.revived.sum())
-        since = dead_since(since, before, seen.dead, step)
-        diverged = left_finite(scalars, step)
-        yield Frame(step, scalars, Snapshot(theta, seen, since, rows), diverged)
-        if diverged:
-            return
+
+    def __init__(self, config: DyingReluConfig, data: TrainingData) -> None:
+        rng = streams(config.seed)[1]
+        self.config, self.data, self.network = config, data, network_of(config, data)
+        self.learner = Learner(config.optimizer, first_parameters(config, self.network, rng))
+        self.upcoming = batches(config, rng)
+        self.rows = next(self.upcoming)
+
+    def begin(self) -> Scalars:
+        """Look at the network as it begins."""
+        scalars, self.seen = look(self.network, self.learner.theta, self.data)
+        alive = np.full_like(self.seen.positive, ALIVE)
+        self.since = dead_since(alive, np.zeros_like(self.seen.dead), self.seen.dead, 0)
+        return scalars | {"deaths": 0.0, "revivals": 0.0}
+
+    def step(self, step: int, measure: bool) -> Scalars:
+        """One update, with the kick if it is this one's; then look at every unit."""
+        kick, learner, before = self.config.kick, self.learner, self.seen.dead
+        self.rows = self.rows if step == 1 else next(self.upcoming)
+        x, target = self.data.inputs[self.rows], self.data.targets[self.rows]
+        learner.rule = kick.rule(self.config.optimizer, step)
+        learner.step(self.network.loss_and_gradient(learner.theta, x, target).gradient)
+        learner.theta = kick.push(self.network, learner.theta, step)
+        scalars, self.seen = look(self.network, learner.theta, self.data)
+        update = changes(before, self.seen.dead)
+        self.since = dead_since(self.since, before, self.seen.dead, step)
+        return scalars | {"deaths": float(update.died.sum()), "revivals": float(update.revived.sum())}
+
+    def snapshot(self) -> Snapshot:
+        """The network as it is now, with the batch that made it so."""
+        return Snapshot(self.learner.theta, self.seen, self.since, self.rows)
+
+
+def frames(config: DyingReluConfig, data: TrainingData) -> Iterator[Frame[Snapshot] | Working]:
+    """Train: frame 0 is the network as it begins, every further frame one update."""
+    return training_frames(DyingReluTraining(config, data), config.steps)
 
 
 def first_parameters(config: DyingReluConfig, network: Network, rng: np.random.Generator) -> Array:
@@ -74,12 +85,11 @@ def batches(config: DyingReluConfig, rng: np.random.Generator) -> Iterator[Rows]
             yield order[begin : begin + config.batch_size]
 
 
-def measure(network: Network, theta: Array, data: TrainingData) -> tuple[dict[str, float], Activity]:
+def look(network: Network, theta: Array, data: TrainingData) -> tuple[dict[str, float], Activity]:
     """Show the network all training examples: the curves, and what every unit does."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        way = network.forward(theta, data.inputs)
-        loss, _ = softmax_cross_entropy(way.logits, data.targets)
-        seen = activity([cache.z for cache in way.activations], ACTIVATIONS[network.activation])
+    way = network.forward(theta, data.inputs)
+    loss, _ = softmax_cross_entropy(way.logits, data.targets)
+    seen = activity([cache.z for cache in way.activations], ACTIVATIONS[network.activation])
     right = accuracy(way.logits, data.labels)
     scalars = {"loss": loss, "accuracy": right, "dead": float(seen.dead.mean())}
     for k, dead in enumerate(seen.dead, start=1):

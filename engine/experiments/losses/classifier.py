@@ -7,16 +7,13 @@ the optimizer. Training runs in float32; the gradient check of a snapshot in flo
 """
 
 from collections.abc import Iterator
-from itertools import chain
 from math import ceil
-from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.activations import Array
 from engine.data.training_data import TrainingData, streams
-from engine.experiment import Experiment, Frame, left_finite
+from engine.experiment import Experiment, Frame
 from engine.experiments.losses.classifier_config import (
     ClassifierConfig,
     batch_size,
@@ -27,59 +24,67 @@ from engine.experiments.losses.classifier_config import (
 from engine.experiments.losses.classifier_inspection import Snapshot, targets_of
 from engine.losses.fused_losses import softmax_cross_entropy
 from engine.networks.clipping import norm
-from engine.networks.network import LossAndGradient, Network, accuracy
+from engine.networks.network import accuracy
+from engine.optimizers.trainer import Learner
+from engine.pieces import Working
+from engine.training import Scalars, Training, training_frames
 
 Rows = NDArray[np.intp]
 MOST_MEASURED = 2000  # examples a measurement takes, so that it fits between two frames of the screen
 SHARE = 0.3  # of the time, spent on measuring what is held out
 
 
-class Learner(NamedTuple):
-    """What changes as the network learns."""
-
-    theta: Array  # [parameters]
-    state: Any  # the optimizer's
-
-
-def learn(
-    network: Network, rule: Any, learner: Learner, x: Array, target: Array, weight_decay: float = 0.0
-) -> tuple[Learner, LossAndGradient]:
-    """One step on one batch: what the batch says at θ, and the learner with the next θ."""
-    said = network.loss_and_gradient(learner.theta, x, target, weight_decay)
-    return Learner(*rule.update(learner.theta, said.gradient, learner.state)), said
-
-
-def frames(config: ClassifierConfig, data: TrainingData) -> Iterator[Frame[Snapshot]]:
-    """Train: frame 0 is the untrained network, every further frame one mini-batch.
+class ClassifierTraining(Training[Snapshot]):
+    """The network as it learns, one mini-batch after the other.
 
     `training_loss` and `training_accuracy` are those of the batch, before the step that it causes (at frame
     0, of all training examples). `held_out_loss` and `held_out_accuracy` are measured every few steps, after
     the step. Losses are with label smoothing and without weight decay.
     """
-    rng = streams(config.seed)[1]
-    network, targets = network_of(config, data), targets_of(config, data).astype(np.float32)
-    theta = network.start(rng, config.initializer)
-    learner = Learner(theta, config.optimizer.start(theta))
-    upcoming = batches(config, data, rng)
-    first = next(upcoming)
-    held_out = thinned(data.held_out)
-    scalars = named("training", measure(network, theta, data, targets, thinned(data.training)))
-    scalars |= named("held_out", measure(network, theta, data, targets, held_out))
-    yield Frame(0, scalars, Snapshot(theta, 0, first[1]))
-    pause, last = between_measurements(config, data, len(held_out)), last_step(config, data)
-    for step, (epoch, rows) in enumerate(chain([first], upcoming), start=1):
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # diverging is a lesson
-            x, target = data.inputs.take(rows, axis=0), targets.take(rows, axis=0)
-            learner, said = learn(network, config.optimizer, learner, x, target, config.weight_decay)
-            size = norm(said.gradient)
-        scalars = named("training", (said.loss, accuracy(said.logits, data.labels[rows])))
-        scalars["gradient_norm"] = size
-        if step % pause == 0 or step == last:
-            scalars |= named("held_out", measure(network, learner.theta, data, targets, held_out))
-        diverged = left_finite(scalars, step)
-        yield Frame(step, scalars, Snapshot(learner.theta, epoch, rows), diverged)
-        if diverged:
-            return
+
+    def __init__(self, config: ClassifierConfig, data: TrainingData) -> None:
+        rng = streams(config.seed)[1]
+        self.data, self.weight_decay = data, config.weight_decay
+        self.network, self.targets = network_of(config, data), targets_of(config, data).astype(np.float32)
+        self.learner = Learner(config.optimizer, self.network.start(rng, config.initializer))
+        self.upcoming = batches(config, data, rng)
+        self.epoch, self.rows = 0, next(self.upcoming)[1]
+        self.held_out = thinned(data.held_out)
+
+    def begin(self) -> Scalars:
+        """Measure the untrained network."""
+        training = named("training", self.measured(thinned(self.data.training)))
+        return training | named("held_out", self.measured(self.held_out))
+
+    def step(self, step: int, measure: bool) -> Scalars:
+        """Take a mini-batch, ask the network for the gradient, and give it to the optimizer."""
+        if step == 1:
+            self.epoch = 1
+        else:
+            self.epoch, self.rows = next(self.upcoming)
+        x, target = self.data.inputs.take(self.rows, axis=0), self.targets.take(self.rows, axis=0)
+        said = self.network.loss_and_gradient(self.learner.theta, x, target, self.weight_decay)
+        self.learner.step(said.gradient)
+        scalars = named("training", (said.loss, accuracy(said.logits, self.data.labels[self.rows])))
+        scalars["gradient_norm"] = norm(said.gradient)
+        return scalars | named("held_out", self.measured(self.held_out)) if measure else scalars
+
+    def measured(self, rows: Rows) -> tuple[float, float]:
+        """Mean cross-entropy and accuracy over some examples."""
+        logits = self.network.forward(self.learner.theta, self.data.inputs[rows]).logits
+        loss, _ = softmax_cross_entropy(logits, self.targets[rows])
+        return loss, accuracy(logits, self.data.labels[rows])
+
+    def snapshot(self) -> Snapshot:
+        """The network as it is now, with the batch that made it so."""
+        return Snapshot(self.learner.theta, self.epoch, self.rows)
+
+
+def frames(config: ClassifierConfig, data: TrainingData) -> Iterator[Frame[Snapshot] | Working]:
+    """Train: frame 0 is the untrained network, every further frame one mini-batch."""
+    training = ClassifierTraining(config, data)
+    pause = between_measurements(config, data, len(training.held_out))
+    return training_frames(training, last_step(config, data), pause)
 
 
 def batches(
@@ -96,16 +101,6 @@ def batches(
 def last_step(config: ClassifierConfig, data: TrainingData) -> int:
     """Epochs times batches in an epoch."""
     return config.epochs * steps_per_epoch(config, data)
-
-
-def measure(
-    network: Network, theta: Array, data: TrainingData, targets: Array, rows: Rows
-) -> tuple[float, float]:
-    """Mean cross-entropy and accuracy over the given examples."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        logits = network.forward(theta, data.inputs[rows]).logits
-        loss, _ = softmax_cross_entropy(logits, targets[rows])
-    return loss, accuracy(logits, data.labels[rows])
 
 
 def named(part: str, loss_and_accuracy: tuple[float, float]) -> dict[str, float]:

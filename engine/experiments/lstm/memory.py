@@ -10,7 +10,7 @@ after its training step; `Snapshot.reach` is that of the frame's batch.
 
 from collections.abc import Iterator
 from math import isfinite
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,9 +20,11 @@ from engine.experiment import Experiment, Frame
 from engine.experiments.lstm.memory_config import PIECE, MemoryConfig
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.networks.clipping import clip_by_norm
+from engine.optimizers.trainer import Learner
 from engine.pieces import WORKING, Pieces, Working
 from engine.recurrent.memory_span import Examples, Reach, Recall, draw_examples, recall_of
 from engine.recurrent.through_time import CELLS
+from engine.training import Scalars, Training, training_frames
 
 __all__ = ["EXPERIMENT", "End", "MemoryConfig", "Point", "Shot", "Snapshot", "check", "check_all", "frames"]
 
@@ -62,21 +64,19 @@ class Snapshot(NamedTuple):
     points: tuple[Point, ...]  # of the delays that are done
 
 
-class Learner:
+class CellLearner:
     """One cell that learns at one delay."""
 
     def __init__(self, config: MemoryConfig, name: str, delay: int) -> None:
         self.name, self.config = name, config
         self.net = _net(config, name, delay)
         self.test_net = recall_of(name, config.classes, config.hidden, delay, PIECE, np.float32)
-        self.theta = self.net.start(
-            np.random.default_rng(config.seed), config.weight_scale, config.forget_bias
-        )
+        theta = self.net.start(np.random.default_rng(config.seed), config.weight_scale, config.forget_bias)
         if name == "gru":
             cell = self.net.cell
-            cell.parameters(self.theta[: cell.count]).update_gate.bias[...] = config.update_bias
-        self.state: Any = config.optimizer.start(self.theta)
-        self.gradient = np.zeros_like(self.theta)
+            cell.parameters(theta[: cell.count]).update_gate.bias[...] = config.update_bias
+        self.learner = Learner(config.optimizer, theta)
+        self.gradient = np.zeros_like(theta)
         self.shot: Shot | None = None
 
     @property
@@ -84,67 +84,83 @@ class Learner:
         """Whether it can go on."""
         return self.shot is not None and self.shot.end is not None
 
-    def look(self, examples: Examples, test: Examples | None, step: int) -> Pieces[dict[str, float]]:
+    def look(self, examples: Examples, test: Examples | None, step: int) -> Pieces[Scalars]:
         """See what the net says of a batch (and of the test, if given), and keep how the loss was felt."""
-        said = yield from self.net.learning(self.theta, examples)
+        theta = self.learner.theta
+        said = yield from self.net.learning(theta, examples)
         self.gradient = said.gradient
-        finite = isfinite(said.loss) and bool(np.isfinite(self.theta).all())
+        finite = isfinite(said.loss) and bool(np.isfinite(theta).all())
         problem = Problem(
             "The {cell} left the finite numbers at step {step}", cell=self.net.cell.title, step=step
         )
         yield WORKING
-        self.shot = Shot(self.theta, self.net.reach(), None if finite else End(step, problem))
+        self.shot = Shot(theta, self.net.reach(), None if finite else End(step, problem))
         if not finite:
             return {}
         scalars = {f"{self.name}.loss": said.loss}
         if test is not None:
-            scalars[f"{self.name}.accuracy"] = yield from self.test_net.accuracy(self.theta, test)
+            scalars[f"{self.name}.accuracy"] = yield from self.test_net.accuracy(theta, test)
         return scalars
 
     def learn(self) -> None:
         """Take the step that the batch asks for."""
         most = self.config.clipping
-        gradient = clip_by_norm(self.gradient, most).gradient if most else self.gradient
-        self.theta, self.state = self.config.optimizer.update(self.theta, gradient, self.state)
+        self.learner.step(clip_by_norm(self.gradient, most).gradient if most else self.gradient)
+
+
+class MemoryTraining(Training[Snapshot]):
+    """The three cells at one delay; `points` tells of the delays that are done."""
+
+    def __init__(self, config: MemoryConfig, delay: int, points: tuple[Point, ...]) -> None:
+        self.config, self.delay, self.points = config, delay, points
+        self.cells: list[CellLearner] = []
+
+    def begin(self) -> Pieces[Scalars]:
+        """Draw the first weights, and look at the first batch."""
+        for name in CELLS:
+            self.cells.append(CellLearner(self.config, name, self.delay))
+            yield WORKING
+        self.test = examples_of(self.config, self.delay, -1)
+        return (yield from self._look(0, True))
+
+    def step(self, step: int, measure: bool) -> Pieces[Scalars]:
+        """Learn from the batch that was looked at, and look at the next."""
+        for cell in self.cells:
+            if not cell.ended:
+                cell.learn()
+        scalars = yield from self._look(step, measure)
+        if step == self.config.steps:
+            reached = tuple(scalars.get(f"{cell.name}.accuracy", np.nan) for cell in self.cells)
+            self.points = (*self.points, Point(self.delay, reached))
+        return scalars
+
+    def _look(self, step: int, measure: bool) -> Pieces[Scalars]:
+        self.at = step
+        examples, test = examples_of(self.config, self.delay, step), self.test if measure else None
+        scalars: Scalars = {}
+        for cell in self.cells:
+            if not cell.ended:
+                scalars |= yield from cell.look(examples, test, step)
+        return scalars
+
+    def snapshot(self) -> Snapshot:
+        """The cells as they are now."""
+        shots = {cell.name: cell.shot for cell in self.cells if cell.shot is not None}
+        return Snapshot(self.delay, self.at, shots, self.points)
+
+    def diverged(self, scalars: Scalars, step: int) -> Problem | None:
+        """Where all have ended, and no delay comes after this one."""
+        lost = all(cell.ended for cell in self.cells) and self.delay == self.config.delays[-1]
+        return Problem("All three cells left the finite numbers") if lost else None
 
 
 def frames(config: MemoryConfig) -> Iterator[Frame[Snapshot] | Working]:
     """Train at one delay after the other, a frame a training step; and one before the first of them."""
     points: tuple[Point, ...] = ()
     for stage, delay in enumerate(config.delays):
-        learners = []
-        for name in CELLS:
-            learners.append(Learner(config, name, delay))
-            yield WORKING
-        test = examples_of(config, delay, -1)
-        for step in range(config.stage_length):
-            if step:
-                _learn(learners)
-            last = step == config.steps
-            examples = examples_of(config, delay, step)
-            scalars: dict[str, float] = {}
-            for learner in learners:
-                if not learner.ended:
-                    tested = test if step % BETWEEN == 0 or last else None
-                    scalars |= yield from learner.look(examples, tested, step)
-            if last:
-                reached = tuple(scalars.get(f"{learner.name}.accuracy", np.nan) for learner in learners)
-                points = (*points, Point(delay, reached))
-            shots = {learner.name: learner.shot for learner in learners if learner.shot is not None}
-            lost = all(learner.ended for learner in learners) and delay == config.delays[-1]
-            problem = Problem("All three cells left the finite numbers") if lost else None
-            yield Frame(
-                stage * config.stage_length + step, scalars, Snapshot(delay, step, shots, points), problem
-            )
-            if lost:
-                return
-
-
-def _learn(learners: list[Learner]) -> None:
-    with np.errstate(all="ignore"):  # an optimizer that leaves the numbers is a lesson
-        for learner in learners:
-            if not learner.ended:
-                learner.learn()
+        training = MemoryTraining(config, delay, points)
+        yield from training_frames(training, config.steps, BETWEEN, stage * config.stage_length)
+        points = training.points
 
 
 def examples_of(config: MemoryConfig, delay: int, step: int) -> Examples:

@@ -14,11 +14,10 @@ runs in float32. Recorded for the first model (and for a second as `second.…`)
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 
-from engine.activations import Array
+from engine.config import Problem
 from engine.data.sequences import SequenceBatch
 from engine.experiment import Experiment, Frame, left_finite
 from engine.experiments.lstm.train_config import TrainConfig, memory, networks, piece_size
@@ -26,42 +25,43 @@ from engine.experiments.lstm.train_inspection import Snapshot
 from engine.experiments.lstm.train_tasks import TaskData, right
 from engine.memory_limit import check_memory
 from engine.networks.clipping import clip_by_norm, norm
-from engine.pieces import Pieces, Working, quietly
+from engine.optimizers.trainer import Learner
+from engine.pieces import Pieces, Working
 from engine.recurrent.network import RecurrentNetwork, Workspace
 from engine.recurrent.sequence_loss import loss_of
+from engine.training import Scalars, Training, training_frames
 
 SLOTS = ("first", "second")
 PAUSE = 20  # steps between two looks at what is held out
 
 
 @dataclass
-class Learner:
+class Model:
     """A model as it learns."""
 
     slot: str
     network: RecurrentNetwork
-    theta: Array  # float32 [parameters]
-    state: Any  # the optimizer's
+    learner: Learner  # θ is float32 [parameters]
     training: Workspace
     measuring: Workspace
 
-    def learn(self, config: TrainConfig, batch: SequenceBatch) -> Pieces[dict[str, float]]:
+    def learn(self, clip: float, batch: SequenceBatch) -> Pieces[Scalars]:
         """One step on one batch; what the batch says at the θ before it."""
-        said = yield from self.network.learning(self.theta, batch, self.training)
+        said = yield from self.network.learning(self.learner.theta, batch, self.training)
         gradient, before = said.gradient, norm(said.gradient)
         after = before
-        if config.clip:
-            gradient, before, after = clip_by_norm(said.gradient, config.clip)
-        self.theta, self.state = config.optimizer.update(self.theta, gradient, self.state)
+        if clip:
+            gradient, before, after = clip_by_norm(said.gradient, clip)
+        self.learner.step(gradient)
         told = {"loss": said.loss, "norm": before, "clipped": after}
         return {f"{self.slot}.{name}": value for name, value in told.items()}
 
-    def measure(self, data: TaskData) -> Pieces[dict[str, float]]:
+    def measure(self, data: TaskData) -> Pieces[Scalars]:
         """The loss of the held-out sequences, and where symbols are recalled how many are right."""
         pieces = data.held_out.pieces(self.measuring.layers[0].batch)
         losses, shares = [], []
         for piece in pieces:  # each as long as the others, and read at as many places
-            y = yield from self.network.forward_pieces(self.theta, piece, self.measuring)
+            y = yield from self.network.forward_pieces(self.learner.theta, piece, self.measuring)
             losses.append(loss_of(y, piece)[0])
             if data.recalls:
                 shares.append(right(y, piece))
@@ -71,47 +71,61 @@ class Learner:
         return told
 
 
-def learners(config: TrainConfig, data: TaskData, rng: np.random.Generator) -> list[Learner]:
+def models_of(config: TrainConfig, data: TaskData, rng: np.random.Generator) -> list[Model]:
     """The models with their first weights."""
     made = []
     for slot, network, chance in zip(SLOTS, networks(config, data), rng.spawn(2), strict=False):
-        theta = network.start(chance, forget_bias=config.forget_bias)
+        learner = Learner(config.optimizer, network.start(chance, forget_bias=config.forget_bias))
         training = network.workspace(config.task.steps, config.batch_size)
         measuring = network.workspace(config.task.steps, piece_size(config, data))
-        made.append(Learner(slot, network, theta, config.optimizer.start(theta), training, measuring))
+        made.append(Model(slot, network, learner, training, measuring))
     return made
 
 
-def _step(config: TrainConfig, models: list[Learner], batch: SequenceBatch) -> Pieces[dict[str, float]]:
-    """All models learn from one batch."""
-    scalars: dict[str, float] = {}
-    for model in models:
-        scalars |= yield from model.learn(config, batch)
-    return scalars
+class SequenceTraining(Training[Snapshot]):
+    """The models side by side, on the same batches."""
+
+    def __init__(self, config: TrainConfig, data: TaskData) -> None:
+        check_memory(partial(memory, config, data), config.batch_size, "Batch size", "batch_size")
+        weights, self.chance = np.random.default_rng(config.seed).spawn(2)
+        self.config, self.data, self.models = config, data, models_of(config, data, weights)
+
+    def begin(self) -> Pieces[Scalars]:
+        """Measure the untrained models, and draw the first batch."""
+        scalars = yield from self._measured()
+        self.batch = self._drawn()
+        return scalars | {f"{model.slot}.loss": scalars[f"{model.slot}.held_out"] for model in self.models}
+
+    def step(self, step: int, measure: bool) -> Pieces[Scalars]:
+        """All models learn from one batch."""
+        self.batch = self.batch if step == 1 else self._drawn()
+        scalars: Scalars = {}
+        for model in self.models:
+            scalars |= yield from model.learn(self.config.clip, self.batch)
+        return scalars | (yield from self._measured()) if measure else scalars
+
+    def _drawn(self) -> SequenceBatch:
+        return self.config.task.batch(self.data, self.config.batch_size, self.chance)
+
+    def _measured(self) -> Pieces[Scalars]:
+        scalars: Scalars = {}
+        for model in self.models:
+            scalars |= yield from model.measure(self.data)
+        return scalars
+
+    def snapshot(self) -> Snapshot:
+        """The models as they are now, with the batch that made them so."""
+        return Snapshot(tuple(model.learner.theta for model in self.models), self.batch)
+
+    def diverged(self, scalars: Scalars, step: int) -> Problem | None:
+        """Also where a weight is no longer finite, before the next loss tells."""
+        squares = {m.slot: float(np.vdot(m.learner.theta, m.learner.theta)) for m in self.models}
+        return left_finite(scalars | squares, step)
 
 
 def frames(config: TrainConfig, data: TaskData) -> Iterator[Frame[Snapshot] | Working]:
     """Train: frame 0 is the untrained models, every further frame one batch."""
-    check_memory(partial(memory, config, data), config.batch_size, "Batch size", "batch_size")
-    weights, batches = np.random.default_rng(config.seed).spawn(2)
-    models = learners(config, data, weights)
-    scalars: dict[str, float] = {}
-    for model in models:
-        scalars |= yield from quietly(model.measure(data))
-    scalars |= {f"{model.slot}.loss": scalars[f"{model.slot}.held_out"] for model in models}
-    upcoming = config.task.batch(data, config.batch_size, batches)
-    yield Frame(0, scalars, Snapshot(tuple(model.theta for model in models), upcoming))
-    for step in range(1, config.steps + 1):
-        batch = upcoming if step == 1 else config.task.batch(data, config.batch_size, batches)
-        scalars = yield from quietly(_step(config, models, batch))  # diverging is a lesson
-        if step % PAUSE == 0 or step == config.steps:
-            for model in models:
-                scalars |= yield from quietly(model.measure(data))
-        squares = {model.slot: float(np.vdot(model.theta, model.theta)) for model in models}
-        diverged = left_finite(scalars | squares, step)
-        yield Frame(step, scalars, Snapshot(tuple(model.theta for model in models), batch), diverged)
-        if diverged:
-            return
+    return training_frames(SequenceTraining(config, data), config.steps, PAUSE)
 
 
 EXPERIMENT = Experiment(

@@ -16,11 +16,11 @@ from engine.data.settings import Digits
 from engine.data.training_data import dividing, streams
 from engine.experiment import Experiment, Frame
 from engine.linear.mini_batches import batches
-from engine.losses.losses import one_hot
 from engine.networks.network import Network
 from engine.optimizers.adam import Adam
 from engine.optimizers.averages import Array, moving_average
 from engine.optimizers.descent import SGD
+from engine.optimizers.trainer import Learner
 from engine.optimizers.walk import at_start, noise, walk
 from engine.pieces import result_of
 from engine.surfaces.classic import SURFACES
@@ -110,15 +110,14 @@ def _curve(source: str, seed: int) -> Array:
 def _classified(seed: int, epochs: int = 15, size: int = 32) -> list[float]:
     """The mean loss of all training examples, then of every mini-batch as a network learns four digits."""
     data = result_of(dividing(Digits(), 0.3, seed))
-    x, target = data.inputs, one_hot(data.labels, len(data.class_names)).astype(np.float32)
+    x, target = data.inputs, data.targets
     network, rng = Network((x.shape[1], 32, target.shape[1]), "relu"), streams(seed)[1]
-    theta, rule = network.start(rng, "he_normal"), Adam(learning_rate=0.01)
-    state, rows = rule.start(theta), data.training
-    losses = [network.loss(theta, x[rows], target[rows])]
+    learner, rows = Learner(Adam(learning_rate=0.01), network.start(rng, "he_normal")), data.training
+    losses = [network.loss(learner.theta, x[rows], target[rows])]
     steps = epochs * -(-len(rows) // size)
     for batch in islice(batches(len(rows), size, "shuffled", rng), steps):
-        said = network.loss_and_gradient(theta, x[rows[batch]], target[rows[batch]])
-        theta, state = rule.update(theta, said.gradient, state)
+        said = network.loss_and_gradient(learner.theta, x[rows[batch]], target[rows[batch]])
+        learner.step(said.gradient)
         losses.append(said.loss)
     return losses
 

@@ -7,57 +7,28 @@ step at which a racer leaves the numbers all of these are NaN; the others go on.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 
-import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.config import Problem
 from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.landscape_config import LandscapeConfig, Task, centre_of, prepare
-from engine.experiments.optimizers.landscape_timeline import Timeline, timeline
-from engine.experiments.optimizers.landscape_training import Training
+from engine.experiments.optimizers.landscape_timeline import Bounds, Chart, Snapshot, Timeline, timeline
+from engine.experiments.optimizers.landscape_training import LandscapeTraining
 from engine.networks.landscape_grid import PlaneLoss, order
 from engine.networks.network_landscape import Array, Plane, completed, filter_normalised, project, turned
+from engine.pieces import Working
+from engine.training import training_frames
 
 ROOM = 1.15  # around the paths
-Bounds = tuple[tuple[float, float], tuple[float, float]]
 
 
-class Chart(msgspec.Struct, frozen=True):
-    """The plane, and the paths as it sees them. Shared by all later snapshots; nobody writes to it.
-
-    (A Struct and not a dataclass, so that a recording does not count it anew for every snapshot.)
-    """
-
-    plane: Plane
-    bounds: Bounds
-    shares: tuple[float, ...]  # of the variance, of the two principal directions; () for random ones
-    analysed: int  # points from which they were found
-    points: Array  # [racers, points, 2], α and β; NaN where lost
-    error: Array  # [racers, points], ‖θ − θ′‖
-    distance: Array  # [racers, points], ‖θ − θ*‖
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What is known besides the scalars: who is lost since which step, the plane, the map."""
-
-    lost: tuple[int | None, ...]
-    chart: Chart | None = None
-    grid: NDArray[np.float32] | None = None  # [size, size], rows along β; NaN where not yet computed
-    done: int = 0  # grid points computed
-
-
-def frames(config: LandscapeConfig, task: Task) -> Iterator[Frame[Snapshot]]:
+def frames(config: LandscapeConfig, task: Task) -> Iterator[Frame[Snapshot] | Working]:
     """Train, draw the map, walk the paths."""
     time = timeline(config)
-    training = Training(config, task, time)
-    for point in range(time.last + 1):
-        training.advance(point)
-        yield Frame(point, training.measured(point), Snapshot(training.lost))
+    training = LandscapeTraining(config, task, time)
+    yield from training_frames(training, time.last)
     chart = chart_of(config, training)
     loss = loss_over(task, chart.plane)
     empty = Snapshot(training.lost, chart, np.full((time.size,) * 2, np.nan, np.float32))
@@ -106,7 +77,7 @@ def loss_over(task: Task, plane: Plane) -> PlaneLoss:
     return PlaneLoss(task.network, plane, task.data.inputs[rows], task.data.labels[rows])
 
 
-def chart_of(config: LandscapeConfig, training: Training) -> Chart:
+def chart_of(config: LandscapeConfig, training: LandscapeTraining) -> Chart:
     """Lay the plane through the last point of a racer, and project all paths onto it.
 
     The principal directions and the bounds are those of the paths that were not lost, if there are any.

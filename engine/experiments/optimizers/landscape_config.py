@@ -2,14 +2,11 @@
 
 from typing import Annotated, NamedTuple
 
-import numpy as np
-
-from engine.activations import ACTIVATIONS, Array
+from engine.activations import ACTIVATIONS
 from engine.config import Config, choice, number, plain
 from engine.data.datasets import check_digits
 from engine.data.settings import Digits
 from engine.data.training_data import TrainingData, dividing
-from engine.losses.losses import one_hot
 from engine.networks.network import Network
 from engine.optimizers.adam import Adam
 from engine.optimizers.descent import SGD, Momentum
@@ -134,15 +131,13 @@ class Task(NamedTuple):
 
     network: Network
     data: TrainingData
-    targets: Array  # float32 [examples, classes], one-hot
 
 
 def prepare(config: LandscapeConfig) -> Task:
     """The digits split in two, and the network for them; the same every time."""
     data = result_of(dividing(Digits(classes=config.digits), config.held_out, config.seed))
-    targets = one_hot(data.labels, len(data.class_names)).astype(np.float32)
     sizes = (data.inputs.shape[1], *(config.width,) * config.layers, len(data.class_names))
-    return Task(Network(sizes, config.activation), data, targets)
+    return Task(Network(sizes, config.activation), data)
 
 
 def centre_of(config: LandscapeConfig) -> int:

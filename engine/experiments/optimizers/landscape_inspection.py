@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.activations import ACTIVATIONS
-from engine.experiments.optimizers.landscape import Chart, Snapshot, loss_over
+from engine.experiments.optimizers.landscape import loss_over
 from engine.experiments.optimizers.landscape_config import LandscapeConfig, Task
-from engine.experiments.optimizers.landscape_timeline import timeline
+from engine.experiments.optimizers.landscape_timeline import Chart, Snapshot, timeline
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.networks.network_landscape import Array
 from engine.recording import Recording
@@ -103,7 +103,7 @@ def look(config: LandscapeConfig, recording: Recording, frame: int, racer: int) 
 
 def slope(config: LandscapeConfig, task: Task, chart: Chart, at: tuple[float, float]) -> Slope:
     """∂L/∂α = ∇L(θ′)·δ₁ and ∂L/∂β = ∇L(θ′)·δ₂, from the network's own way back, checked on the map."""
-    network, data, targets = task
+    network, data = task
     loss = loss_over(task, chart.plane)
     rows = data.training
     x = data.inputs[rows].astype(np.float64)
@@ -114,7 +114,9 @@ def slope(config: LandscapeConfig, task: Task, chart: Chart, at: tuple[float, fl
 
     kinked = ACTIVATIONS[config.activation].kinked and config.layers > 0
     with np.errstate(all="ignore"):
-        whole = network.loss_and_gradient(chart.plane.at(*at), x, targets[rows].astype(np.float64)).gradient
+        whole = network.loss_and_gradient(
+            chart.plane.at(*at), x, data.targets[rows].astype(np.float64)
+        ).gradient
         gradient = chart.plane.axes @ whole
         found = check_gradient(lambda point: loss.value(*point.tolist()), gradient, at,
                                sides=sides if kinked else None)  # fmt: skip

@@ -9,11 +9,13 @@ The plane is chosen by the end of the training, so the map cannot be there befor
 from dataclasses import dataclass
 from itertools import pairwise
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import ACTIVATIONS
 from engine.experiments.optimizers.landscape_config import MOST_POINTS, LandscapeConfig
+from engine.networks.network_landscape import Plane
 from engine.recording import Recording
 
 LEAST_FRAMES = 40  # of a map, so that one sees it come
@@ -22,6 +24,32 @@ PER_PRODUCT, PER_ENTRY, PER_POINT = 0.15e-9, 2.5e-9, 6e-5  # seconds, and 2-fold
 EXAMPLES = 1797  # of all digits
 
 Floats = NDArray[np.float64]
+Bounds = tuple[tuple[float, float], tuple[float, float]]
+
+
+class Chart(msgspec.Struct, frozen=True):
+    """The plane, and the paths as it sees them. Shared by all later snapshots; nobody writes to it.
+
+    (A Struct and not a dataclass, so that a recording does not count it anew for every snapshot.)
+    """
+
+    plane: Plane
+    bounds: Bounds
+    shares: tuple[float, ...]  # of the variance, of the two principal directions; () for random ones
+    analysed: int  # points from which they were found
+    points: Floats  # [racers, points, 2], α and β; NaN where lost
+    error: Floats  # [racers, points], ‖θ − θ′‖
+    distance: Floats  # [racers, points], ‖θ − θ*‖
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What is known besides the scalars: who is lost since which step, the plane, the map."""
+
+    lost: tuple[int | None, ...]
+    chart: Chart | None = None
+    grid: NDArray[np.float32] | None = None  # [size, size], rows along β; NaN where not yet computed
+    done: int = 0  # grid points computed
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ Held-out answers are weighed by their true chances, so no loss can be below that
 
 import copy
 from collections.abc import Iterator
+from math import nan
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
@@ -30,6 +31,8 @@ from engine.linear.sparse import (
 from engine.optimizers.adam import Adam
 from engine.optimizers.adaptive import AdaGrad, RMSProp
 from engine.optimizers.descent import SGD, Momentum
+from engine.pieces import Working
+from engine.training import Scalars, Training, training_frames
 
 HELD_OUT = 2000
 GROUPS = ("all", "rare", "common")
@@ -144,22 +147,44 @@ def _judged(weights: Array, held_out: Array, answer: Array, rare: Present) -> di
     }
 
 
-def frames(config: SparseConfig, world: World) -> Iterator[Frame[Snapshot]]:
-    """Yield the start, w = 0, and then a frame for each mini-batch."""
-    rng, shot = copy.deepcopy(world.rng), _start(config)
-    frame = _frame(0, world, shot)
-    yield frame
-    for step in range(1, config.steps + 1):
-        x = draw_examples(world.chance, config.batch, rng)
-        y = rng.random(config.batch) < sigmoid(x @ world.truth)
-        with np.errstate(over="ignore", invalid="ignore"):
-            shot = _advanced(config.racers, shot, x, y)
+class SparseTraining(Training[Snapshot]):
+    """All racers, on the same new examples at every step."""
+
+    def __init__(self, config: SparseConfig, world: World) -> None:
+        self.config, self.world, self.rng = config, world, copy.deepcopy(world.rng)
+        self.shot = _start(config)
+
+    def begin(self) -> Scalars:
+        """What w = 0 is worth."""
+        return self._judged()
+
+    def step(self, step: int, measure: bool) -> Scalars:
+        """Draw a mini-batch, and take every racer a step; where one leaves all bounds, no loss is known."""
+        x = draw_examples(self.world.chance, self.config.batch, self.rng)
+        y = self.rng.random(self.config.batch) < sigmoid(x @ self.world.truth)
+        shot = _advanced(self.config.racers, self.shot, x, y)
         if not np.abs(shot.weights).max() < TOO_LARGE:
-            unknown = dict.fromkeys(frame.scalars, float("nan"))
-            yield Frame(step, unknown, frame.snapshot, Problem(TOO_FAR))
-            return
-        frame = _frame(step, world, shot)
-        yield frame
+            return dict.fromkeys(self._judged(), nan)
+        self.shot = shot
+        return self._judged()
+
+    def _judged(self) -> Scalars:
+        world, racers = self.world, range(len(self.shot.weights))
+        found = _judged(self.shot.weights, world.held_out, world.answer, world.rare)
+        return {f"{i}.{group}": float(found[group][i]) for i in racers for group in GROUPS}
+
+    def snapshot(self) -> Snapshot:
+        """The last step with finite weights."""
+        return self.shot
+
+    def diverged(self, scalars: Scalars, step: int) -> Problem | None:
+        """The last step is missing where the weights have left all bounds."""
+        return None if self.shot.step == step else Problem(TOO_FAR)
+
+
+def frames(config: SparseConfig, world: World) -> Iterator[Frame[Snapshot] | Working]:
+    """The start, w = 0, and then a frame for each mini-batch."""
+    return training_frames(SparseTraining(config, world), config.steps)
 
 
 def _start(config: SparseConfig) -> Snapshot:
@@ -186,12 +211,6 @@ def _advanced(racers: tuple[Rule, ...], now: Snapshot, x: Present, y: Present) -
 
 def _effective(racers: tuple[Rule, ...], states: tuple[Any, ...], count: int) -> Array:
     return np.array([effective_step(rule, s, count) for rule, s in zip(racers, states, strict=True)])
-
-
-def _frame(step: int, world: World, shot: Snapshot) -> Frame[Snapshot]:
-    judged = _judged(shot.weights, world.held_out, world.answer, world.rare)
-    scalars = {f"{i}.{group}": float(judged[group][i]) for i in range(len(shot.weights)) for group in GROUPS}
-    return Frame(step, scalars, shot)
 
 
 def values_of(rule: Rule, shot: Snapshot, racer: int, feature: int) -> dict[str, Any]:

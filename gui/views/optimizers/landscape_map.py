@@ -6,10 +6,9 @@ import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from engine.experiments.optimizers.landscape import Chart
 from engine.experiments.optimizers.landscape_config import LandscapeConfig
 from engine.experiments.optimizers.landscape_inspection import relative_error, snapshot_at
-from engine.experiments.optimizers.landscape_timeline import timeline
+from engine.experiments.optimizers.landscape_timeline import Chart, timeline
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.strokes import names_and_strokes

@@ -4,10 +4,9 @@ from math import log
 
 import numpy as np
 
-from engine.experiments.optimizers.landscape import Chart, Snapshot
 from engine.experiments.optimizers.landscape_config import Task
 from engine.experiments.optimizers.landscape_inspection import Look, Result, Slope
-from engine.experiments.optimizers.landscape_timeline import Timeline
+from engine.experiments.optimizers.landscape_timeline import Chart, Snapshot, Timeline
 from engine.networks.landscape_grid import passes
 from gui.look.language import tr
 from gui.look.theme import Stroke
@@ -102,7 +101,7 @@ def table_line(result: Result, name: str, stroke: Stroke) -> Line:
 
 def network_block(task: Task) -> Live:
     """What the loss is a function of, and over what it is a mean."""
-    network, data, _ = task
+    network, data = task
     sizes = " → ".join(map(str, network.sizes))
     numbers = tr(
         "{sizes}: {count} weights and biases. The mean is over all {n} training examples, "

@@ -41,14 +41,14 @@ def last(runner):
 
 def trained_by_hand(config, rule):
     """The whole path of a plain update rule, by the functions of other experiments."""
-    network, data, targets = prepare(config)
+    network, data = prepare(config)
     rng = streams(config.seed)[1]
     theta = network.start(rng, "he_normal")
     state, path = rule.start(theta), [theta]
     drawn = batches(len(data.training), config.batch_size, "shuffled", rng)
     for _ in range(config.steps):
         rows = data.training[next(drawn)]
-        gradient = network.loss_and_gradient(theta, data.inputs[rows], targets[rows]).gradient
+        gradient = network.loss_and_gradient(theta, data.inputs[rows], data.targets[rows]).gradient
         theta, state = rule.update(theta, gradient, state)
         path.append(getattr(state, "position", theta))
     return np.array(path, np.float64)
@@ -95,8 +95,8 @@ def test_losses_distances_and_paths_are_those_of_a_training_by_hand(rule):
     runner = run(racers=(rule,), directions="random", plane_seed=3)
     config, chart = runner.config, last(runner).chart
     path = trained_by_hand(config, rule)
-    network, data, targets = prepare(config)
-    losses = [network.loss(theta, data.inputs[data.training], targets[data.training]) for theta in path]
+    network, data = prepare(config)
+    losses = [network.loss(theta, data.inputs[data.training], data.targets[data.training]) for theta in path]
     np.testing.assert_allclose(runner.recording.column("0.loss")[:13], losses, rtol=1e-6)
     x, labels = data.inputs[data.held_out], data.labels[data.held_out]
     right = [np.mean(network.forward(theta, x).logits.argmax(axis=1) == labels) for theta in path]
@@ -109,7 +109,7 @@ def test_losses_distances_and_paths_are_those_of_a_training_by_hand(rule):
         np.testing.assert_allclose(chart.points[0, k], solution, atol=1e-6)
         assert chart.error[0, k] == pytest.approx(np.sqrt(residual[0]), abs=1e-5)
         at_projection = network.loss(
-            path[-1] + solution @ chart.plane.axes, data.inputs[data.training], targets[data.training]
+            path[-1] + solution @ chart.plane.axes, data.inputs[data.training], data.targets[data.training]
         )
         projected = runner.recording.column("0.projected")[timeline(config).walk + k]
         assert projected == pytest.approx(at_projection, rel=1e-5)
@@ -133,11 +133,11 @@ def test_the_grid_is_the_loss_at_its_places():
     runner = run()
     snapshot = last(runner)
     (left, right), (bottom, top) = snapshot.chart.bounds
-    network, data, targets = prepare(runner.config)
+    network, data = prepare(runner.config)
     rows = data.training
     for row, column in [(0, 0), (3, 11), (16, 5)]:
         alpha, beta = left + (right - left) * column / 16, bottom + (top - bottom) * row / 16
-        expected = network.loss(snapshot.chart.plane.at(alpha, beta), data.inputs[rows], targets[rows])
+        expected = network.loss(snapshot.chart.plane.at(alpha, beta), data.inputs[rows], data.targets[rows])
         assert snapshot.grid[row, column] == pytest.approx(expected, rel=1e-5)
 
 

@@ -9,7 +9,7 @@ from scipy import special
 
 from engine.activations import ACTIVATIONS
 from engine.gradient_check import check_gradient
-from engine.networks.deep_network import DeepNetwork, Learner
+from engine.networks.deep_network import DeepNetwork, DeepTrainer
 from engine.networks.initializers import he_normal, normal, xavier_normal
 from engine.networks.normalization import Statistics
 from engine.optimizers.adam import Adam
@@ -85,7 +85,7 @@ def test_it_learns_and_remembers(normalization: str) -> None:
     network = DeepNetwork(4, 16, "tanh", normalization)
     x = RNG.normal(size=(200, 2)).astype(np.float32)
     y = (x[:, :1] > x[:, 1:]).astype(np.float32)
-    learner = Learner(network, Adam(0.01), network.start(np.random.default_rng(0), xavier_normal))
+    learner = DeepTrainer(network, Adam(0.01), network.start(np.random.default_rng(0), xavier_normal))
     losses = [learner.learn(x, y).loss for _ in range(150)]
     assert losses[-1] < 0.1 < losses[0]
     in_use = network.loss(learner.trainer.theta, x, y, learner.running)
@@ -94,7 +94,7 @@ def test_it_learns_and_remembers(normalization: str) -> None:
 
 def test_a_vanished_gradient_leaves_no_subnormal_numbers() -> None:
     network = DeepNetwork(40, 8, "sigmoid")
-    learner = Learner(network, Adam(0.001), network.start(RNG, partial(normal, std=0.01)))
+    learner = DeepTrainer(network, Adam(0.001), network.start(RNG, partial(normal, std=0.01)))
     x, y = X.astype(np.float32), Y.astype(np.float32)
     for _ in range(3):
         said = learner.learn(x, y)
@@ -102,7 +102,7 @@ def test_a_vanished_gradient_leaves_no_subnormal_numbers() -> None:
     assert not first.any()
     assert network.layers(said.gradient)[-1].weights.any()
     tiny = np.finfo(np.float32).tiny
-    for part in (said.gradient, learner.trainer.state.mean, learner.trainer.state.mean_square):
+    for part in (said.gradient, *learner.trainer.state):
         assert not np.any((part != 0) & (np.abs(part) < tiny))
     exact = network.loss_and_gradient(learner.trainer.theta.astype(float), X, Y)
     assert 0 < np.linalg.norm(exact.d_activations[0]) < 1e-60  # float64 still tells how small it is
@@ -124,7 +124,7 @@ def test_what_comes_back_through_sigmoids_is_told_however_small_it_is(depth: int
     for layer in network.layers(theta):
         layer.weights[...] = 0.75
     x, y = np.array([[2.0]], np.float32), np.array([[1.0]], np.float32)
-    said = Learner(network, Adam(0.001), theta).learn(x, y)
+    said = DeepTrainer(network, Adam(0.001), theta).learn(x, y)
     assert float(said.d_activations[0][0, 0]) == pytest.approx(wanted, rel=1e-4)
     exact = network.loss_and_gradient(theta.astype(float), x.astype(float), y.astype(float))
     assert float(exact.d_activations[0][0, 0]) == pytest.approx(wanted, rel=1e-12)
@@ -137,7 +137,7 @@ def test_a_faint_gradient_comes_back_as_in_float64(normalization: str, residual:
     theta = network.start(np.random.default_rng(4), xavier_normal)
     network.layers(theta)[-1].weights[...] *= 1e-12  # what comes back is faint from the top on
     x, y = X.astype(np.float32), Y.astype(np.float32)
-    said = Learner(network, Adam(0.001), theta).learn(x, y)
+    said = DeepTrainer(network, Adam(0.001), theta).learn(x, y)
     exact = network.loss_and_gradient(theta.astype(float), X, Y)
     for fast, slow in zip(said.d_activations, exact.d_activations, strict=True):
         np.testing.assert_allclose(fast, slow, atol=1e-4 * np.abs(slow).max())
@@ -149,7 +149,7 @@ def test_pauses_change_nothing_to_the_last_bit(monkeypatch) -> None:
     found = []
     for piece, pauses in ((1e9, 0), (0.0, 12)):
         monkeypatch.setattr("engine.networks.deep_network.PIECE", piece)
-        learner = Learner(network, Adam(0.1), theta.copy())
+        learner = DeepTrainer(network, Adam(0.1), theta.copy())
         counts = [len(list(learner.learning(x, y))) for _ in range(3)]
         assert counts == [pauses] * 3, "one a layer, forward and back, and before and after the step"
         found.append(learner.trainer.theta.tobytes())
