@@ -17,7 +17,7 @@ from gui.app.documents import EXAMPLES, Documents
 from gui.app.kept import SUFFIX
 from gui.app.keyboard import go_to_part
 from gui.app.middle import Middle
-from gui.app.navigation import tab_names, tab_of, tab_titles
+from gui.app.navigation import PageTitle, tab_names, tab_of, tab_titles
 from gui.app.shortcuts_dialog import ShortcutsDialog, other_keys
 from gui.app.undo_actions import UndoActions
 from gui.export.exporter import Exporter
@@ -87,6 +87,19 @@ def build(window: Owner) -> QMenuBar:
         (tr("&About Nabla"), "", lambda: _show_about(window)),
     ])  # fmt: skip
     return bar
+
+
+def entitle(window: Owner) -> None:
+    """In a lecture, say in the line of the menus which experiment this is.
+
+    A window hands the corner of its menu bar on to the next one, so it is filled once that is there.
+    """
+    bar = window.menuBar()
+    if (before := bar.cornerWidget()) is not None:
+        before.setParent(None)
+        before.deleteLater()
+    if window.appearance.lecture:
+        bar.setCornerWidget(PageTitle(window.middle.on_screen.playback.experiment.name, bar))
 
 
 def _examples_menu(window: Owner, bar: QMenuBar) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QTabBar, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QTabBar, QToolButton, QWidget
 
-from engine.experiments import CATALOGUE
+from engine.experiments import CATALOGUE, EXPERIMENTS
 from gui.look.language import tr
 
 
@@ -58,6 +58,15 @@ class TabBar(QTabBar):
 
 ONWARD: dict[int, int] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1}
 PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+
+
+class PageTitle(QLabel):
+    """Which experiment this is, where neither the tabs nor the list of experiments say it."""
+
+    def __init__(self, experiment: str, parent: QWidget) -> None:
+        tab = tab_titles()[tab_names().index(tab_of(experiment))]
+        super().__init__(f"{tab} ▸ {tr(EXPERIMENTS[experiment].title)}", parent)
+        self.setObjectName("page")
 
 
 class ExperimentList(QListWidget):

@@ -158,6 +158,7 @@ class Window(QMainWindow):
             if self.centralWidget() is not middle:
                 middle.deleteLater()
         self.setMenuBar(menus.build(self))
+        menus.entitle(self)
         self.history.name_steps()
         self._show_steps()
         self._show_title()

@@ -6,8 +6,9 @@ engine owns (the title of a field, the sentence of a `Problem`) are looked up in
 """
 
 import json
+import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator
@@ -19,6 +20,7 @@ from gui.look.plain import plain_name
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 TRANSLATIONS = Path(__file__).resolve().parents[2] / "resources" / "translations"
 CONTEXT = "nabla"
+CHINESE = "[\u2e80-\u9fff\uff00-\uffef]"
 LONG = 300  # characters of a value in a sentence
 
 # What the dialogs of Qt say in English although its own table of Chinese is there
@@ -38,7 +40,29 @@ QT_CONTEXTS = {context for context, _ in LEFT_BY_QT}
 def tr(text: str, /, **values: object) -> str:
     """Return the sentence in the installed language, with its {slots} filled."""
     translated = QCoreApplication.translate(CONTEXT, text) if text else ""
-    return translated.format(**values) if values else translated
+    if not values:
+        return translated
+    for slot, value in values.items():
+        if isinstance(value, str) and not value.isascii():
+            translated = _closed(translated, slot, _is_chinese(value[:1]), _is_chinese(value[-1:]))
+    return translated.format(**values)
+
+
+def _is_chinese(letter: str) -> bool:
+    return re.match(CHINESE, letter) is not None
+
+
+@lru_cache(maxsize=1024)
+def _closed(sentence: str, slot: str, before: bool, after: bool) -> str:
+    """A sentence without the space that stands between a slot and Chinese, before it or after it.
+
+    It parts Chinese from Latin letters and numbers; a Chinese word in the slot needs none.
+    """
+    if before:
+        sentence = re.sub(f"(?<={CHINESE}) (?=\\{{{slot}[:}}])", "", sentence)
+    if after:
+        sentence = re.sub(f"(\\{{{slot}(?::[^}}]*)?}}) (?={CHINESE})", r"\1", sentence)
+    return sentence
 
 
 def problem_text(problem: Problem) -> str:

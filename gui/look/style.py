@@ -56,6 +56,7 @@ def style_sheet(theme: Theme) -> str:
     * {{ font-size: {t.text_px}px; }}
     QToolTip {{ color: {t.text}; background: {t.panel}; border: 1px solid {t.hairline}; padding: {px(4)}px; }}
     QMenuBar {{ background: {t.window}; border: none; padding: {px(2)}px; }}
+    #page {{ font-size: {t.title_px}px; font-weight: bold; padding: 0 {px(10)}px; }}
     QMenu {{ background: {t.plot}; border: 1px solid {t.quiet}; padding: {px(3)}px 0; }}
     QMenu::item {{ color: {t.text}; padding: {px(4)}px {px(22)}px {px(4)}px {px(30)}px; }}
     QMenu::item:disabled {{ color: {t.quiet}; }}

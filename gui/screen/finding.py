@@ -18,7 +18,7 @@ class Finding(GrowingText):
     """One sentence in plain text."""
 
     def __init__(self, theme: Theme, tell: Tell) -> None:
-        margins = theme.px(12), theme.px(6)
+        margins = theme.px(12), theme.px(2 if theme.presenting else 6)
         super().__init__(theme, theme.px(SIZE), Qt.AlignmentFlag.AlignVCenter, margins)
         self.tell = tell
         self._measured = False  # whether it is known how wide it is

@@ -139,30 +139,24 @@ class NotesPanel(QScrollArea):
 
 
 class LiveBlock(QWidget):
-    """Title and badge, the formula, its numbers: under it, or beside it where there is more width."""
+    """Title and badge, the formula, its numbers: below each other, or all in one line, without the badge."""
 
     def __init__(self, theme: Theme, beside: bool = False) -> None:
         super().__init__()
         self.head, self.formula = Head(theme), LinkedFormula(theme)
         self.numbers = GrowingText(theme, theme.text_px, Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout()
-        column.setSpacing(theme.px(4))
-        column.addWidget(self.head)
-        column.addWidget(self.formula)
-        if beside:
-            whole: QBoxLayout = QHBoxLayout(self)
-            whole.setSpacing(theme.px(20))
-            column.addStretch(1)
-        else:
-            whole = QVBoxLayout(self)
-            whole.setSpacing(column.spacing())
+        self._beside = beside
+        whole: QBoxLayout = QHBoxLayout(self) if beside else QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addLayout(column, 3 if beside else 0)
-        whole.addWidget(self.numbers, 2 if beside else 0)
+        whole.setSpacing(theme.px(20 if beside else 4))
+        for widget, share in ((self.head, 0), (self.formula, 3), (self.numbers, 2)):
+            whole.addWidget(widget, share * beside)
 
     def show_live(self, live: Live, terms: Terms = ()) -> None:
         """Show a formula with its terms, and its numbers."""
-        self.head.show_head(live.title, live.check)
+        self.head.show_head(live.title, None if self._beside else live.check)
+        if self._beside:
+            self.head.setFixedWidth(self.head.wanted)
         self.head.setVisible(bool(live.title) or live.check is not None)
         if live.latex != self.formula.latex:
             self.numbers.forget_height()
@@ -186,6 +180,11 @@ class Head(QWidget):
             self.setAccessibleName(f"{title} {self.badge}".strip())
             self.setToolTip(as_plain(title))
             self.update()
+
+    @property
+    def wanted(self) -> int:
+        """How wide its title is."""
+        return QFontMetrics(self._theme.font(self._theme.px(12))).horizontalAdvance(self._shown[0]) + 2
 
     @property
     def badge(self) -> str:

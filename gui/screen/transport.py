@@ -128,7 +128,8 @@ class Transport(QFrame):
         self.status.setMinimumWidth(theme.px(190))
         self.status.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout(self)
-        row.setContentsMargins(theme.px(12), theme.px(6), theme.px(12), theme.px(6))
+        above = 2 if theme.presenting else theme.px(6)  # a lecture's buttons are high enough
+        row.setContentsMargins(theme.px(12), above, theme.px(12), above)
         row.setSpacing(theme.px(4))
         for widget in (self.reset, self.back, self.run, self.forward, self.seed, self.pin, self.unpin,
                        self.speed):  # fmt: skip

@@ -424,13 +424,19 @@ def test_a_lecture_shows_plots_sentence_formula_and_transport_and_what_is_asked_
     qtbot.waitUntil(lambda: all(part.isVisible() for part in seen))
     qtbot.waitUntil(lambda: screen.strip.formula.latex != "")
     qtbot.waitUntil(window.menuBar().isVisible)  # it hears the keys
+    title = window.menuBar().cornerWidget()
+    assert title.isVisible()
+    assert title.text() == "Optimizers ▸ Race"
     qtbot.keyClick(window, Qt.Key.Key_F8)
     assert screen.form.isVisible()
     window.appearance.set_lecture(False)
+    assert window.menuBar().cornerWidget() is None
     assert window.on_screen.form.isVisible()
     assert window.middle.tabs.isVisible()
     window.appearance.set_lecture(True)
     assert not window.on_screen.form.isVisible(), "the next lecture begins without"
+    window.show_experiment("gradients.clipping")
+    assert window.menuBar().cornerWidget().text() == "Gradients ▸ Exploding and clipping"
     window.appearance.set_lecture(False)
 
 
