@@ -1,14 +1,14 @@
-"""Surprise and belief: what an event tells, and what a wrong belief costs.
+"""Information: how surprising an event is, and how much more surprising under a wrong probability.
 
-information           entropy, cross-entropy, KL divergence: surprise, and what a wrong belief costs
+information           entropy, cross-entropy, KL divergence, JS divergence, perplexity
 bases                 the base of the logarithm is the unit: bits, nats, dits
 bernoulli             the same for one yes-or-no question, and the derivative of the cross-entropy
-shaped_distribution   probabilities that the user shapes: one moves, the others give way
+shaped_distribution   probabilities that the user sets; the others change so that the sum stays 1
 coding                Huffman's code: information as bits that one can count
-softmax_numerics      softmax as the book has it and as a computer needs it; where overflow begins
-divergence_gradients  in which direction five measures of a wrong belief pull the logits
+softmax_numerics      softmax by the naive and by the stable formula; where overflow begins
+divergence_gradients  the gradients of five divergences with respect to the logits
 gaussian_mixture      a density with several peaks
-gaussian_kl           one Gaussian for several peaks, by forward KL and by reverse KL
+gaussian_kl           one Gaussian fitted to several peaks, by forward KL and by reverse KL
 """
 
 from engine.information.information import (

@@ -1,18 +1,18 @@
-"""How short can a message be? Give frequent outcomes short words, as Morse did.
+"""How short can a message be? Frequent outcomes get short code words, as in Morse code.
 
     ideal length    ℓᵢ = −log₂ pᵢ bits               their mean is the entropy H(P)
-    Huffman's code  whole bits, no word the beginning of another; the best there is
-    mean length     L = Σ pᵢ ℓᵢ                       H(P) ≤ L < H(P) + 1, with no word too many
-    the wrong code  built for Q, used on P            Σ pᵢ ℓᵢ(Q), about H(P, Q): what believing Q costs
+    Huffman's code  whole bits per word              the shortest mean of all codes without prefixes
+    mean length     L = Σ pᵢ ℓᵢ                       H(P) ≤ L < H(P) + 1, with words for pᵢ > 0 only
+    the wrong code  built for Q, used on P            Σ pᵢ ℓᵢ(Q), about H(P, Q)
 
-Huffman's algorithm: take the two least likely groups, let a bit tell them apart (0 for the first), and treat
-them from now on as one group with their probabilities added; go on until there is one group. Ties are broken
-by taking the group that was formed first, outcomes in their order, so that the code is always the same one.
+No word is the beginning of another word, so a message can be read without separators. Huffman's algorithm:
+join the two least likely groups into one, with the sum of their probabilities; a bit tells the two apart (0
+for the first). Repeat until one group is left. Between equal probabilities the group formed first is taken,
+and outcomes in their order, so that the code is always the same.
 
-An outcome of probability 0 gets a word too, as a last resort: a code should be able to say what was thought
-impossible. Such a word is not free, for it takes room from the others: P = (1, 0) then costs 1 bit instead
-of 0. So one may say which outcomes need a word at all. A single outcome needs no bit: its word is empty,
-and whoever is sure of what comes need not be told.
+An outcome of probability 0 gets a word too, so that it can be sent if it happens after all. This makes other
+words longer: P = (1, 0) then costs 1 bit instead of 0. `huffman` can be told which outcomes need a word. If
+only one outcome is possible, its word is empty (0 bits): the receiver knows it already.
 
 Reference: D. A. Huffman (1952), "A method for the construction of minimum-redundancy codes"; T. M. Cover and
 J. A. Thomas, "Elements of Information Theory", chapter 5.
@@ -31,7 +31,7 @@ from engine.information.information import Array, distribution
 
 @dataclass(frozen=True)
 class Leaf:
-    """An outcome, at the end of a branch."""
+    """One outcome, at the end of a branch of the code tree."""
 
     outcome: int
     weight: float  # its probability
@@ -51,7 +51,7 @@ Tree = Union[Leaf, Fork]  # noqa: UP007 (named before the classes are complete)
 
 @dataclass(frozen=True)
 class Code:
-    """A word of 0 and 1 for each outcome, none the beginning of another; None for what cannot be said."""
+    """A word of 0s and 1s for each outcome, none the beginning of another; None: the outcome has no word."""
 
     words: tuple[str | None, ...]
     tree: Tree
@@ -62,44 +62,45 @@ class Code:
         return np.array([np.inf if word is None else len(word) for word in self.words], np.float64)
 
     def mean_length(self, p: ArrayLike) -> float:
-        """Bits an outcome takes on the average when the outcomes come as P says: Σ pᵢ ℓᵢ.
+        """Mean number of bits for an outcome drawn from P: Σ pᵢ ℓᵢ.
 
         ∞ where an outcome of P has no word.
 
         Raises:
             Problem: P is not a distribution over the outcomes of the code.
         """
-        chances = distribution(p)
-        if chances.shape != (len(self.words),):
+        probabilities = distribution(p)
+        if probabilities.shape != (len(self.words),):
             raise Problem(
-                "P has {p} outcomes, the code has {n}", where="P", p=chances.size, n=len(self.words)
+                "P has {p} outcomes, the code has {n}", where="P", p=probabilities.size, n=len(self.words)
             )
-        came = chances > 0
-        return float(chances[came] @ self.lengths[came])
+        possible = probabilities > 0
+        return float(probabilities[possible] @ self.lengths[possible])
 
 
 def huffman(p: ArrayLike, needed: ArrayLike = True) -> Code:
-    """The best code of whole bits for outcomes that come with the probabilities p[outcomes].
+    """Huffman's code for outcomes with the probabilities p[outcomes].
 
-    `needed` tells of each outcome whether it gets a word though its probability is 0; by default all do.
+    `needed` says for each outcome whether it gets a word even if its probability is 0; by default all do.
 
     Raises:
         Problem: P is not one distribution.
     """
-    chances = distribution(p)
-    if chances.ndim != 1:
+    probabilities = distribution(p)
+    if probabilities.ndim != 1:
         raise Problem("A code is made for one distribution at a time", where="P")
-    said = np.flatnonzero((chances > 0) | np.broadcast_to(np.asarray(needed, bool), chances.shape)).tolist()
-    # (weight, which was formed first, the group itself)
-    heap: list[tuple[float, int, Tree]] = [(float(chances[k]), k, Leaf(k, float(chances[k]))) for k in said]
+    needs_word = (probabilities > 0) | np.broadcast_to(np.asarray(needed, bool), probabilities.shape)
+    leaves = [Leaf(k, float(probabilities[k])) for k in np.flatnonzero(needs_word).tolist()]
+    # (weight, order in which it was formed, the group)
+    heap: list[tuple[float, int, Tree]] = [(leaf.weight, leaf.outcome, leaf) for leaf in leaves]
     heapify(heap)
-    for turn in range(len(said) - 1):
+    for turn in range(len(leaves) - 1):
         (first, _, zero), (second, _, one) = heappop(heap), heappop(heap)
         weight = first + second
-        heappush(heap, (weight, chances.size + turn, Fork(zero, one, weight)))
+        heappush(heap, (weight, probabilities.size + turn, Fork(zero, one, weight)))
     tree = heap[0][2]
     words = dict(_words(tree, ""))
-    return Code(tuple(words.get(k) for k in range(chances.size)), tree)
+    return Code(tuple(words.get(k) for k in range(probabilities.size)), tree)
 
 
 def _words(tree: Tree, word: str) -> list[tuple[int, str]]:

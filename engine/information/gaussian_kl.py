@@ -1,21 +1,21 @@
-"""One bell Q for a density P with several peaks: the two Kullback–Leibler divergences, and their slopes.
+"""One Gaussian Q for a density P with several peaks: both Kullback–Leibler divergences and their gradients.
 
-    KL(P‖Q) = ∫ p log(p/q) dx     "Q has to be wherever P is":     averages under P, covers all its mass
-    KL(Q‖P) = ∫ q log(q/p) dx     "Q must not be where P is not":  averages under Q, seeks one of its peaks
+    KL(P‖Q) = ∫ p log(p/q) dx     large where p is not small but q is:     the best Q covers all peaks of P
+    KL(Q‖P) = ∫ q log(q/p) dx     large where q is not small but p is:     the best Q fits one of the peaks
 
-Q = n(x; μ, σ) has two parameters, μ and λ = log σ (so that no step can make a width negative). Under P the
-mean of log q needs only P's mean m and width s, which gives a closed form up to the entropy of P:
+Q = n(x; μ, σ) has two parameters, μ and λ = log σ (so that no step can make a width negative). The mean of
+log q under P depends only on P's mean m and width s, which gives a closed form up to the entropy of P:
 
     KL(P‖Q) = −H(P) + λ + log √2π + ((m − μ)² + s²)/(2σ²)
     ∂/∂μ = (μ − m)/σ²             ∂/∂λ = 1 − ((m − μ)² + s²)/σ²
 
-so both slopes are 0 where μ = m and σ = s: *moment matching*, and nowhere else. The other way round, with
-x = μ + σz, z ~ n(0, 1) (the reparametrisation trick),
+so both derivatives are 0 only where μ = m and σ = s. This is called *moment matching*. For the reverse KL,
+with x = μ + σz, z ~ n(0, 1) (the reparametrisation trick),
 
     KL(Q‖P) = −λ − log √2πe − E[log p(x)]
     ∂/∂μ = −E[score(x)]           ∂/∂λ = −1 − σ E[z·score(x)]
 
-which has a minimum near each peak that stands alone. Everything is in nats.
+which has a minimum near each peak that is well separated from the others. Everything is in nats.
 
 Reference: C. M. Bishop, "Pattern Recognition and Machine Learning" (2006), 10.1.2; M. Opper and C.
 Archambeau, "The Variational Gaussian Approximation Revisited", Neural Computation 21 (2009).
@@ -29,51 +29,51 @@ from numpy.typing import ArrayLike
 
 from engine.information.gaussian_mixture import LOG_ROOT, Mixture, Vector, log_normal_density
 
-SEARCH = 80  # steps of the search for a minimum at most
-FLAT = 1e-9  # a slope of 0, in units of the width
-APART = 1e-4  # minima that are nearer to each other are one
+SEARCH = 80  # at most so many steps of the search for a minimum
+FLAT = 1e-9  # a derivative below it counts as 0, in units of the width
+APART = 1e-4  # two minima closer than this are counted once
 
 
-class Divergence(NamedTuple):
-    """The value in nats, and its slopes along the mean and along the logarithm of the width."""
+class GaussianDivergence(NamedTuple):
+    """The value in nats, and its derivatives by the mean and by the logarithm of the width."""
 
     value: float
     d_mean: float
     d_log_width: float
 
 
-def forward_kl(p: Mixture, mean: float, log_width: float) -> Divergence:
+def forward_kl(p: Mixture, mean: float, log_width: float) -> GaussianDivergence:
     """KL(P‖Q), by the closed form above.
 
     Raises:
-        OverflowError: Q is too narrow, or too far off, for a number.
+        OverflowError: Q is so narrow or so far from P that a number overflows.
     """
     precision = exp(-2 * log_width)
     spread = ((p.mean - mean) ** 2 + p.width**2) * precision
     value = -p.entropy + log_width + LOG_ROOT + 0.5 * spread
-    return Divergence(max(value, 0.0), (mean - p.mean) * precision, 1 - spread)
+    return GaussianDivergence(max(value, 0.0), (mean - p.mean) * precision, 1 - spread)
 
 
-def reverse_kl(p: Mixture, mean: float, log_width: float) -> Divergence:
+def reverse_kl(p: Mixture, mean: float, log_width: float) -> GaussianDivergence:
     """KL(Q‖P): log(q/p) and the score averaged under Q.
 
     Raises:
-        OverflowError: Q is too wide for a number.
+        OverflowError: Q is so wide that a number overflows.
     """
     width = exp(log_width)
     x, z, weight = p.nodes(mean, width)
     log_p, score = p.log_density_and_score(x)
-    # log q is −½z² − λ − log √2π; taking the difference first keeps small divergences exact.
+    # log q is −½z² − λ − log √2π. Subtracting log p before averaging keeps small divergences exact.
     value = float(weight @ (-0.5 * z * z - log_width - LOG_ROOT - log_p))
     d_mean = -float(weight @ score)
     d_log_width = -1 - width * float(weight @ (z * score))
-    return Divergence(max(value, 0.0), d_mean, d_log_width)
+    return GaussianDivergence(max(value, 0.0), d_mean, d_log_width)
 
 
 def reverse_hessian(p: Mixture, mean: float, log_width: float) -> tuple[float, float, float]:
-    """Second derivatives of KL(Q‖P): along μ twice, along μ and λ, along λ twice.
+    """Second derivatives of KL(Q‖P): ∂²/∂μ², ∂²/∂μ∂λ, ∂²/∂λ².
 
-    Stein's lemma, E[f′(z)] = E[z f(z)], turns slopes of the score into products with it.
+    Stein's lemma, E[f′(z)] = E[z f(z)], replaces derivatives of the score by products with z.
     """
     width = exp(log_width)
     x, z, weight = p.nodes(mean, width)
@@ -86,19 +86,19 @@ def reverse_hessian(p: Mixture, mean: float, log_width: float) -> tuple[float, f
 
 
 def forward_integrand(p: Mixture, mean: float, log_width: float, x: ArrayLike) -> Vector:
-    """p·log(p/q) at each x: what KL(P‖Q) is the area under. Where p vanishes, so does it."""
+    """p·log(p/q) at each x; KL(P‖Q) is the area under it. It is 0 where p is 0."""
     log_p = p.log_density(x)
     return np.exp(log_p) * (log_p - log_normal_density(x, mean, log_width))
 
 
 def reverse_integrand(p: Mixture, mean: float, log_width: float, x: ArrayLike) -> Vector:
-    """q·log(q/p) at each x: what KL(Q‖P) is the area under. Where q vanishes, so does it."""
+    """q·log(q/p) at each x; KL(Q‖P) is the area under it. It is 0 where q is 0."""
     log_q = log_normal_density(x, mean, log_width)
     return np.exp(log_q) * (log_q - p.log_density(x))
 
 
 class Minimum(NamedTuple):
-    """A place that no small step improves."""
+    """A local minimum."""
 
     mean: float
     width: float
@@ -111,7 +111,7 @@ def forward_minimum(p: Mixture) -> Minimum:
 
 
 def reverse_minima(p: Mixture) -> list[Minimum]:
-    """The minima of KL(Q‖P) that are reached from each bell of P and from its moments, the lowest first."""
+    """The minima of KL(Q‖P) found from each component of P and from its moments, the lowest first."""
     starts = [*zip(p.means.tolist(), p.widths.tolist(), strict=True), (p.mean, p.width)]
     found: list[Minimum] = []
     for start in starts:
@@ -127,19 +127,19 @@ def _same(one: Minimum, other: Minimum) -> bool:
 
 
 def _settled(p: Mixture, mean: float, width: float) -> Minimum | None:
-    """Go to a minimum by Newton's steps, by the natural gradient where KL(Q‖P) is no bowl; None at a saddle.
+    """Find a minimum: Newton's method, the natural gradient where KL(Q‖P) is not convex; None at a saddle.
 
-    A step goes no farther than one width, and widens or narrows Q no more than to 1.6 times as much.
+    One step moves the mean by one width at most, and changes the width by a factor of 1.6 at most.
     """
     log_width = log(width)
     for _ in range(SEARCH):
         here, (a, b, c) = reverse_kl(p, mean, log_width), reverse_hessian(p, mean, log_width)
         width = exp(log_width)
-        bowl = a > 0 and a * c > b * b
+        convex = a > 0 and a * c > b * b
         if abs(here.d_mean) * width < FLAT and abs(here.d_log_width) < FLAT:
-            return Minimum(mean, width, here.value) if bowl else None
-        if not bowl:
-            a, b, c = 1 / width**2, 0.0, 2.0  # what a Q that fits would have: Fisher's information
+            return Minimum(mean, width, here.value) if convex else None
+        if not convex:
+            a, b, c = 1 / width**2, 0.0, 2.0  # the Fisher information of Q
         room = a * c - b * b
         mean -= width * _bounded((c * here.d_mean - b * here.d_log_width) / room / width, 1.0)
         log_width -= _bounded((a * here.d_log_width - b * here.d_mean) / room, 0.47)
@@ -151,7 +151,7 @@ def _bounded(x: float, most: float) -> float:
 
 
 def forward_map(p: Mixture, means: Vector, log_widths: Vector) -> Vector:
-    """KL(P‖Q) for a field of Qs, shape (log widths, means)."""
+    """KL(P‖Q) on a grid of means and widths of Q, shape (log widths, means)."""
     mean, log_width = means[None, :], log_widths[:, None]
     spread = ((p.mean - mean) ** 2 + p.width**2) * np.exp(-2 * log_width)
     return np.maximum(-p.entropy + log_width + LOG_ROOT + 0.5 * spread, 0.0)
@@ -161,7 +161,7 @@ MAP_NODES = np.linspace(-5.0, 5.0, 65)
 
 
 def reverse_map(p: Mixture, means: Vector, log_widths: Vector) -> Vector:
-    """KL(Q‖P) for a field of Qs, shape (log widths, means), as exactly as a picture needs (about 1 %)."""
+    """KL(Q‖P) on such a grid, shape (log widths, means), to about 1 %: enough for a picture."""
     x = means[None, :, None] + np.exp(log_widths)[:, None, None] * MAP_NODES
     weight = np.exp(-0.5 * MAP_NODES**2)
     mean_log_p = p.log_density(x) @ (weight / weight.sum())
@@ -170,6 +170,6 @@ def reverse_map(p: Mixture, means: Vector, log_widths: Vector) -> Vector:
 
 
 def gaussian_kl(mean: float, width: float, other_mean: float, other_width: float) -> float:
-    """KL of one bell from another in closed form: log(s₂/s₁) + (s₁² + (m₁ − m₂)²)/(2 s₂²) − ½."""
+    """KL between two Gaussians, in closed form: log(s₂/s₁) + (s₁² + (m₁ − m₂)²)/(2 s₂²) − ½."""
     ratio = width / other_width
     return -log(ratio) + 0.5 * (ratio * ratio + ((mean - other_mean) / other_width) ** 2) - 0.5

@@ -1,20 +1,20 @@
-"""A density with several peaks: a weighted sum of Gaussian bells, called a Gaussian mixture.
+"""A density with several peaks: a weighted sum of Gaussians, called a Gaussian mixture.
 
     p(x) = Σ wₖ n(x; mₖ, sₖ)            n(x; m, s) = exp(−½((x − m)/s)²) / (s√2π)
 
-Each bell n is the density of a normal distribution, with mean m and width s, its standard deviation.
+Each component n is the density of a normal distribution with mean m and width (standard deviation) s.
 
-Far from its peaks p is too small for any number in the computer, but log p is not: it is taken as
+Far from its peaks p underflows to 0, but log p does not. It is computed by log-sum-exp:
 
     log p = top + log Σ exp(ℓₖ − top),   ℓₖ = log wₖ + log n(x; mₖ, sₖ),   top = max ℓₖ
 
-(log-sum-exp). Its slope, the *score*, is the mean of the slopes of the bells, weighted by how much of the
-density at x is theirs.
+Its derivative d log p/dx, the *score*, is the mean of the derivatives of the components, each weighted by its
+fraction of the density at x.
 
-The mean of log p under a bell is an integral without a closed form. It is added up here by the rule of Gauss
-and Legendre between edges that are set where log p bends: where one bell takes over from another, over a
-length 1/|ℓ′ᵢ − ℓ′ⱼ|. Elsewhere log p is a parabola. That makes it right to about 12 digits, for peaks however
-narrow and however far apart.
+The mean of log p under a Gaussian is an integral without a closed form. It is computed by Gauss–Legendre
+quadrature. Near a point where two components are equally high, log p changes from one parabola to another
+over a length of about 1/|ℓ′ᵢ − ℓ′ⱼ|; there the intervals of the quadrature are short. The result has about 12
+correct digits, however narrow the peaks are and however far apart.
 
 Reference: C. M. Bishop, "Pattern Recognition and Machine Learning" (2006), 2.3.9; W. H. Press et al.,
 "Numerical Recipes" (2007), 4.6, on Gaussian quadrature.
@@ -32,9 +32,9 @@ from numpy.typing import ArrayLike, NDArray
 
 Vector = NDArray[np.float64]
 LOG_ROOT = 0.5 * log(2 * pi)  # log √2π
-REACH = 9.0  # standard deviations beyond which a bell weighs less than 10⁻¹⁸
+REACH = 9.0  # standard deviations; less than 10⁻¹⁸ of a Gaussian lies beyond
 PANELS = np.arange(-REACH, REACH + 1, 3.0)
-GRADED = np.array([-36.0, -12.0, -4.0, 0.0, 4.0, 12.0, 36.0])  # around a bend, in units of its length
+GRADED = np.array([-36.0, -12.0, -4.0, 0.0, 4.0, 12.0, 36.0])  # edges near a crossing, in units of its length
 NEGLIGIBLE = 40.0  # nats: e⁻⁴⁰ is below all rounding
 NODES, NODE_WEIGHTS = np.polynomial.legendre.leggauss(12)
 FROM_LEFT = 1 + NODES
@@ -48,7 +48,7 @@ def log_normal_density(x: ArrayLike, mean: float, log_width: float) -> Vector:
 
 
 class Nodes(NamedTuple):
-    """Where to look for a mean under a bell: x = mean + width·z, each with its weight; they sum to 1."""
+    """Quadrature nodes for a mean under a Gaussian: x = mean + width·z; the weights sum to 1."""
 
     x: Vector
     z: Vector
@@ -57,7 +57,7 @@ class Nodes(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Mixture:
-    """Weights that sum to 1, and the mean and the width (standard deviation) of each bell, shape (bells,)."""
+    """Weights that sum to 1, means and widths (standard deviations), each of shape (components,)."""
 
     weights: Vector
     means: Vector
@@ -65,7 +65,7 @@ class Mixture:
 
     @classmethod
     def of(cls, weights: Sequence[float], means: Sequence[float], widths: Sequence[float]) -> "Mixture":
-        """A mixture of bells with these *relative* weights; those that weigh nothing are left out."""
+        """A mixture with these *relative* weights; components of weight 0 are left out."""
         w, m, s = (np.array(values, np.float64) for values in (weights, means, widths))
         some = w > 0
         return cls(w[some] / w.sum(), m[some], s[some])
@@ -99,40 +99,40 @@ class Mixture:
         return self.log_density_and_score(x)[1]
 
     def log_density_and_score(self, x: ArrayLike) -> tuple[Vector, Vector]:
-        """log p and its slope: Σ rₖ (mₖ − x)/sₖ² with the share rₖ = exp(ℓₖ)/Σ exp(ℓⱼ) of each bell."""
+        """log p and the score Σ rₖ (mₖ − x)/sₖ²; rₖ = exp(ℓₖ)/Σ exp(ℓⱼ) is the fraction of component k."""
         return self._log_density_and_score(x, score=True)
 
     def _log_density_and_score(self, x: ArrayLike, score: bool) -> tuple[Vector, Vector]:
-        """Done in place, and over the bells by `reduce`: a fit asks this 250 times between two pictures."""
+        """In place, and with `reduce` over the components, to be fast: a fit calls it 250 times a picture."""
         at = np.asarray(x, np.float64)
         means, precise, heights = self._constants
         z = at.reshape(1, -1) - means
         z *= precise
         parts = z * z
         parts *= -0.5
-        parts += heights  # ℓₖ, shape (bells, points)
+        parts += heights  # ℓₖ, shape (components, points)
         top = np.maximum.reduce(parts)
         parts -= top
-        shares = np.exp(parts, out=parts)
-        total = np.add.reduce(shares)
+        densities = np.exp(parts, out=parts)
+        total = np.add.reduce(densities)
         value = np.log(total)
         value += top
         if not score:
             return value.reshape(at.shape), value
-        shares *= z
-        shares *= precise
-        slope = np.add.reduce(shares)
+        densities *= z
+        densities *= precise
+        slope = np.add.reduce(densities)
         slope /= -total
         return value.reshape(at.shape), slope.reshape(at.shape)
 
     @cached_property
-    def bends(self) -> Vector:
-        """Where panels have to end for log p to be smooth in each: around where one bell takes over."""
-        edges = [place + length * GRADED for place, length in self._takeovers()]
+    def edges(self) -> Vector:
+        """Where quadrature intervals end, so that log p is smooth in each: close around every crossing."""
+        edges = [x + length * GRADED for x, length in self._crossings()]
         return np.unique(np.concatenate([self.means, *edges]))
 
-    def _takeovers(self) -> Iterator[tuple[float, float]]:
-        """Where two bells are equally high, or nearly, and over what length one takes over."""
+    def _crossings(self) -> Iterator[tuple[float, float]]:
+        """Points x where two components are (nearly) equally high, and the length of the change there."""
         for i, j in combinations(range(len(self.means)), 2):
             (a, b, c), middle = self._difference(i, j)
             for x in _roots(a, b, c):
@@ -151,9 +151,9 @@ class Mixture:
         return (-0.5 * (u - v), (u + v) * t, c), middle
 
     def nodes(self, mean: float, width: float) -> Nodes:
-        """Places and weights for a mean under the bell n(x; mean, width) of what bends where log p does."""
-        bends = (self.bends - mean) / width
-        edges = np.concatenate([PANELS, bends[np.abs(bends) < REACH]])
+        """Quadrature nodes for the mean of log p, or of the score, under n(x; mean, width)."""
+        own = (self.edges - mean) / width
+        edges = np.concatenate([PANELS, own[np.abs(own) < REACH]])
         edges.sort()
         left = edges[:-1, None]
         half = 0.5 * (edges[1:, None] - left)
@@ -163,19 +163,19 @@ class Mixture:
 
     @cached_property
     def entropy(self) -> float:
-        """H(P) = −∫ p log p dx in nats: the mean under each bell, weighted. It can be negative."""
+        """H(P) = −∫ p log p dx in nats, the weighted sum over the components. It can be negative."""
         total = 0.0
-        for share, mean, width in zip(self.weights, self.means, self.widths, strict=True):
+        for component, mean, width in zip(self.weights, self.means, self.widths, strict=True):
             at = self.nodes(float(mean), float(width))
-            total -= float(share * (at.weight @ self.log_density(at.x)))
+            total -= float(component * (at.weight @ self.log_density(at.x)))
         return total
 
 
 def _roots(a: float, b: float, c: float) -> list[float]:
-    """The real zeros of at² + bt + c; where there is none, its vertex if it comes near 0 there."""
+    """The real zeros of at² + bt + c; if there is none, its vertex where the value there is near 0."""
     inside = b * b - 4 * a * c
     if inside < 0:
         return [-b / (2 * a)] if abs(c - b * b / (4 * a)) < NEGLIGIBLE else []
-    lever = -0.5 * (b + (sqrt(inside) if b >= 0 else -sqrt(inside)))  # no difference of near numbers
-    zeros = [c / lever] if lever else []
-    return zeros + ([lever / a] if a else [])
+    half_sum = -0.5 * (b + (sqrt(inside) if b >= 0 else -sqrt(inside)))  # this sign avoids cancellation
+    zeros = [c / half_sum] if half_sum else []
+    return zeros + ([half_sum / a] if a else [])

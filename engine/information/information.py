@@ -1,15 +1,15 @@
-"""How surprising is the world, and how much more surprising to someone who believes the wrong thing?
+"""How surprising are outcomes on average, and how much more surprising under a wrong model?
 
-    entropy         H(P)    = −Σ pᵢ log pᵢ               the mean surprise of the truth P, known to be P
-    cross-entropy   H(P,Q)  = −Σ pᵢ log qᵢ               … of the truth P, believed to be Q
-    KL divergence   KL(P‖Q) =  Σ pᵢ log(pᵢ/qᵢ)           what the wrong belief costs: H(P,Q) − H(P) ≥ 0
-    JS divergence   JS(P,Q) = ½ KL(P‖M) + ½ KL(Q‖M)      with M = ½(P + Q): the same both ways, at most log 2
-    perplexity              = bᴴ                         as many equally likely outcomes are as surprising
+    entropy         H(P)    = −Σ pᵢ log pᵢ               the mean surprise −log pᵢ, if P is known
+    cross-entropy   H(P,Q)  = −Σ pᵢ log qᵢ               the mean surprise −log qᵢ of a model Q
+    KL divergence   KL(P‖Q) =  Σ pᵢ log(pᵢ/qᵢ)           the extra surprise: H(P,Q) − H(P) ≥ 0
+    JS divergence   JS(P,Q) = ½ KL(P‖M) + ½ KL(Q‖M)      M = ½(P + Q); symmetric in P and Q, at most log 2
+    perplexity              = bᴴ                         so many equally likely outcomes have the entropy H
 
-P is the truth, Q the model; the surprise of an outcome, −log pᵢ, is also called its surprisal or
-self-information. The logarithm has base 2 (bits), e (nats) or 10 (dits); another base multiplies
-everything by the same constant, 1/ln b. An outcome that never happens surprises nobody: 0·log 0 = 0.
-An outcome that happens although Q holds it to be impossible surprises without bound: ∞.
+P is the true distribution, Q the model's. The surprise of an outcome, −log pᵢ, is also called its surprisal
+or self-information: rare outcomes are more surprising. The logarithm has base 2 (bits), e (nats) or 10
+(dits); base b divides the result in nats by ln b. 0·log 0 = 0: an outcome that never happens adds nothing.
+If an outcome happens to which Q gives probability 0, the cross-entropy is ∞.
 
 Reference: C. E. Shannon (1948), "A Mathematical Theory of Communication"; T. M. Cover and J. A. Thomas,
 "Elements of Information Theory", chapter 2; J. Lin (1991), "Divergence measures based on the Shannon
@@ -25,11 +25,11 @@ from engine.config import Problem
 
 Array = NDArray[np.float64]
 UNITS = {2.0: "bits", float(np.e): "nats", 10.0: "dits"}
-TOLERANCE = 1e-9  # for each outcome, by which a sum may differ from 1
+TOLERANCE = 1e-9  # times the number of outcomes: how much a sum may differ from 1
 
 
 def distribution(p: ArrayLike, name: str = "P") -> Array:
-    """Return p[…, outcomes] as float64, once it is known to be a distribution along its last axis.
+    """Return p[…, outcomes] as float64, after a check that it is a distribution along its last axis.
 
     Raises:
         Problem: there are no outcomes, one of them is negative or not finite, or they do not sum to 1
@@ -61,7 +61,7 @@ def _refuse(wrong: NDArray[np.bool_], values: Array, name: str, sentence: str) -
 
 
 def _pair(p: ArrayLike, q: ArrayLike) -> tuple[Array, Array]:
-    """Both distributions, over the same outcomes; rows are matched as NumPy broadcasts them."""
+    """Both distributions, over the same outcomes; rows are broadcast as in NumPy."""
     truth, model = distribution(p, "P"), distribution(q, "Q")
     if truth.shape[-1] != model.shape[-1]:
         counts = {"p": truth.shape[-1], "q": model.shape[-1]}
@@ -75,14 +75,14 @@ def _pair(p: ArrayLike, q: ArrayLike) -> tuple[Array, Array]:
 
 
 def _unit(base: float) -> float:
-    """What a result in nats is divided by: ln b."""
-    if not 1 < base < np.inf:  # a base below 1 would turn every sign
+    """ln b, by which a result in nats is divided."""
+    if not 1 < base < np.inf:  # a base below 1 would reverse every sign
         raise Problem("The base must be a number greater than 1; this one is {base}", where="base", base=base)
     return float(np.log(base))
 
 
 def surprise(q: ArrayLike, base: float = 2) -> Array:
-    """−log q of each outcome[…]: what is learnt when it happens, and its length in an ideal code. ∞ at 0."""
+    """−log q of each outcome[…]: its information, and its length in an ideal code; ∞ where q = 0."""
     with np.errstate(divide="ignore"):
         return -np.log(distribution(q, "Q")) / _unit(base) + 0.0  # + 0.0: the surprise of 1 is 0, not −0
 
@@ -100,7 +100,7 @@ def kl_terms(p: ArrayLike, q: ArrayLike, base: float = 2) -> Array:
     truth, model = _pair(p, q)
     with np.errstate(divide="ignore", over="ignore", under="ignore", invalid="ignore"):
         ratio = truth / model
-        # The quotient is the more exact way, but leaves the range of numbers for a tiny q.
+        # The logarithm of the quotient is more exact, but the quotient overflows for a tiny q.
         near = (ratio > 0) & (ratio < np.inf)
         logarithm = np.where(near, np.log(ratio), np.log(truth) - np.log(model))
         terms = np.where(truth > 0, truth * logarithm, 0.0)
@@ -108,7 +108,7 @@ def kl_terms(p: ArrayLike, q: ArrayLike, base: float = 2) -> Array:
 
 
 def _total(terms: Array) -> Array:
-    """The sum over the outcomes, one number for each row; rounding alone ends a hair below 0."""
+    """The sum over the outcomes, one number for each row; a tiny negative sum is rounding and becomes 0."""
     total: Array = np.maximum(terms.sum(axis=-1), 0.0)
     return total
 
@@ -143,7 +143,7 @@ def kl_divergence(p: ArrayLike, q: ArrayLike, base: float = 2) -> Array:
 
 
 def js_divergence(p: ArrayLike, q: ArrayLike, base: float = 2) -> Array:
-    """JS(P, Q), the divergence and not its root: between 0 (equal) and log_b 2 (no outcome in common).
+    """JS(P, Q), the divergence, not its square root: between 0 (equal) and log_b 2 (no outcome in common).
 
     Raises:
         Problem: as `cross_entropy`.
@@ -161,7 +161,7 @@ def js_divergence(p: ArrayLike, q: ArrayLike, base: float = 2) -> Array:
 
 
 def perplexity(p: ArrayLike) -> Array:
-    """2 to the power of H(P) in bits: the number of equally likely outcomes that are as hard to foresee.
+    """2 to the power of H(P) in bits: the number of equally likely outcomes with the same entropy.
 
     Raises:
         Problem: P is not a distribution along its last axis.

@@ -1,4 +1,4 @@
-"""A distribution that the user shapes: drag one bar, and the others give way so that the sum stays 1."""
+"""A distribution that the user sets: when one bar is dragged, the others change so that the sum stays 1."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ FEWEST, MOST = 1, 12
 
 
 class Distribution(Config, frozen=True):
-    """Probabilities of 1 to 12 outcomes, some of them perhaps locked against giving way."""
+    """Probabilities of 1 to 12 outcomes; locked ones do not change when another one is moved."""
 
     values: Annotated[
         tuple[float, ...],
@@ -33,9 +33,9 @@ class Distribution(Config, frozen=True):
                 raise Problem("There is no outcome {n}", where=f"locked[{k}]", n=outcome)
 
     def moved(self, outcome: int, value: float) -> "Distribution":
-        """Give one outcome another probability; those not locked share what is left, in their proportions.
+        """Set the probability of one outcome; the unlocked others divide the rest, in their old proportions.
 
-        A locked outcome does not move, and the others cannot take more than the locked ones leave.
+        A locked outcome does not change, so `value` is at most 1 minus the sum of the locked ones.
         """
         if outcome in self.locked:
             return self
@@ -48,29 +48,29 @@ class Distribution(Config, frozen=True):
         values = list(self.values)
         values[outcome] = value
         for k in others:
-            share = self.values[k] / before if before > 0 else 1 / len(others)
-            values[k] = max(free - value, 0.0) * share
+            fraction = self.values[k] / before if before > 0 else 1 / len(others)
+            values[k] = max(free - value, 0.0) * fraction
         return Distribution(tuple(values), self.locked)
 
     def resized(self, count: int) -> "Distribution":
-        """Add outcomes of probability 0 at the end, or take outcomes away and share what they had.
+        """Add outcomes of probability 0 at the end, or remove outcomes and divide their probability.
 
-        A locked outcome keeps its probability, unless nobody else is left to share.
+        A locked outcome keeps its probability, unless all that are left are locked.
         """
         count = min(max(count, FEWEST), MOST)
         kept = self.values[:count] + (0.0,) * (count - len(self.values))
         locked = tuple(k for k in self.locked if k < count)
         if count >= len(self.values):
             return Distribution(kept, locked)
-        sharing = [k for k in range(count) if k not in locked] or list(range(count))
-        free = 1.0 - sum(kept[k] for k in range(count) if k not in sharing)
-        before = sum(kept[k] for k in sharing)
+        changing = [k for k in range(count) if k not in locked] or list(range(count))
+        free = 1.0 - sum(kept[k] for k in range(count) if k not in changing)
+        before = sum(kept[k] for k in changing)
         values = list(kept)
-        for k in sharing:
-            values[k] = free * (kept[k] / before if before > 0 else 1 / len(sharing))
+        for k in changing:
+            values[k] = free * (kept[k] / before if before > 0 else 1 / len(changing))
         return Distribution(tuple(values), locked)
 
     def with_lock(self, outcome: int, locked: bool) -> "Distribution":
-        """Lock an outcome, or let it give way again."""
+        """Lock or unlock an outcome."""
         rest = tuple(k for k in self.locked if k != outcome)
         return Distribution(self.values, tuple(sorted((*rest, outcome))) if locked else rest)

@@ -1,18 +1,18 @@
-"""The same formula, written in two ways, is right in one of them only.
+"""Softmax by two formulas that are equal on paper; in floating point only one of them is safe.
 
     naive     pᵢ = exp(zᵢ) / S              S = Σ exp(zⱼ)
     stable    pᵢ = exp(zᵢ − m) / S          S = Σ exp(zⱼ − m), m = max z:   the largest term is 1, so S ≥ 1
 
 With real numbers both are equal, because a shift of all logits changes nothing: exp(z + c) = exp(c)·exp(z),
-and exp(c) cancels. In a computer the largest float ends the naive one: exp(z) is ∞ beyond z = 88.7 in float32
-and 709.8 in float64, and ∞/∞ is not a number. Far below 0 it ends the other way: every exp(z) is 0, and so is
-S. Between these, a probability can round to 0 and its logarithm to −∞; the stable way has all its digits:
+and exp(c) cancels. In floating point the naive formula overflows: exp(z) is ∞ beyond z = 88.7 in float32 and
+709.8 in float64, and ∞/∞ is NaN. If all logits are far below 0 it underflows: every exp(z) is 0, S too, and
+0/0 is NaN. Between these, a pᵢ can round to 0, so that log pᵢ is −∞; the stable form keeps all digits:
 
     log pᵢ = zᵢ − m − log Σ exp(zⱼ − m)
 
 The sigmoid is a softmax: one class against all others has the logit uᵢ = zᵢ − log Σ_{j≠i} exp(zⱼ), and
-pᵢ = σ(uᵢ). Divided by a temperature T, the same logits give any certainty: T → 0 all to the largest, T → ∞ as
-much to each.
+pᵢ = σ(uᵢ). If the logits are divided by a temperature T, then for T → 0 the largest logit gets probability 1,
+and for T → ∞ all classes get the same.
 
 References: Goodfellow, Bengio & Courville, "Deep Learning" (2016), 4.1 and 6.2.2; P. Blanchard, D. J. Higham
 and N. J. Higham (2021), "Accurately computing the log-sum-exp and softmax functions".
@@ -31,7 +31,7 @@ Vector = NDArray[np.float64]
 
 
 class Limits(NamedTuple):
-    """Between which z a precision can hold exp(z)."""
+    """The range of z in which exp(z) is neither ∞ nor 0, for one floating-point type."""
 
     overflow: float  # above it exp(z) is ∞
     underflow: float  # below it exp(z) is 0
@@ -40,7 +40,7 @@ class Limits(NamedTuple):
 def limits(dtype: DTypeLike) -> Limits:
     """(88.72, −103.97) for float32, (709.78, −745.13) for float64.
 
-    The largest float is exp(overflow); what is below half of the smallest is rounded to 0.
+    The largest float is exp(overflow); below half of the smallest subnormal number a result is rounded to 0.
     """
     kind = np.finfo(dtype)
     smallest = kind.minexp - kind.nmant  # as a power of 2
@@ -48,12 +48,12 @@ def limits(dtype: DTypeLike) -> Limits:
 
 
 class Naive(NamedTuple):
-    """The naive formula step by step, all in one precision. What it got wrong is left as it came out."""
+    """The naive formula step by step, in one precision. Wrong results (∞, NaN, 0) are kept as they are."""
 
     exponentials: Array  # exp(z), perhaps ∞ or 0
     total: float  # their sum S
     p: Array  # exp(z)/S, NaN where that is ∞/∞ or 0/0
-    log_p: Array  # log of that, −∞ where p has become 0
+    log_p: Array  # log p, −∞ where p is 0
 
     @property
     def failure(self) -> str:
@@ -65,14 +65,14 @@ class Naive(NamedTuple):
         return "" if np.all(self.p > 0) else "lost"
 
     def wrong(self) -> NDArray[np.bool_]:
-        """Which p are not what softmax is: not numbers, or 0, which softmax never is."""
+        """Which p are wrong: NaN, or 0, which a softmax never is."""
         return ~(self.p > 0)
 
 
 def naive_softmax(z: ArrayLike, dtype: DTypeLike = np.float64) -> Naive:
-    """Softmax of z[classes] as the formula is printed, computed in float32 or float64."""
+    """Softmax of z[classes] by the naive formula, in float32 or float64."""
     logits = np.asarray(z).astype(dtype)
-    with np.errstate(all="ignore"):  # overflow is the subject here
+    with np.errstate(all="ignore"):  # overflow is what is shown
         e = np.exp(logits)
         total = e.sum(dtype=logits.dtype)
         p = e / total
@@ -83,7 +83,7 @@ class Stable(NamedTuple):
     """The stable formula step by step."""
 
     largest: float  # m
-    moved: Array  # z − m, the largest is 0
+    moved: Array  # z − m; the largest is 0
     exponentials: Array  # exp(z − m), the largest is 1
     total: float  # their sum S, from 1 to the number of classes
     p: Array
@@ -133,18 +133,18 @@ def entropy_at(z: ArrayLike, temperature: ArrayLike) -> Vector:
 
 
 def d_entropy_at(z: ArrayLike, temperature: ArrayLike) -> Vector:
-    """dH/dT = Var(z)/T³, the variance of the logits under p: never negative, so heat only ever flattens."""
+    """dH/dT = Var(z)/T³, with the variance of the logits under p: never negative, so H grows with T."""
     z = np.asarray(z, np.float64)
-    warmth = np.asarray(temperature, np.float64)
-    p = softmax((z - z.max()) / warmth[..., np.newaxis])
+    t = np.asarray(temperature, np.float64)
+    p = softmax((z - z.max()) / t[..., np.newaxis])
     mean = (p * z).sum(axis=-1, keepdims=True)
-    return np.asarray((p * (z - mean) ** 2).sum(axis=-1) / warmth**3)
+    return np.asarray((p * (z - mean) ** 2).sum(axis=-1) / t**3)
 
 
 def check_jacobian(z: ArrayLike, temperature: float = 1.0) -> GradientCheck:
-    """Compare every entry of the Jacobian with differences; the worst is what is told.
+    """Compare every entry of the Jacobian with finite differences; the check of the worst row is returned.
 
-    Differences are taken in z/T, where a step of one size suits every temperature: T·∂p/∂z = ∂p/∂(z/T).
+    The differences are taken in z/T, so that one step size suits every temperature: T·∂p/∂z = ∂p/∂(z/T).
     """
     scaled = np.asarray(z, np.float64) / temperature
     scaled = scaled - scaled.max()
@@ -156,8 +156,8 @@ def check_jacobian(z: ArrayLike, temperature: float = 1.0) -> GradientCheck:
     return max(checks, key=lambda check: check.max_relative_error)
 
 
-def check_heat(z: ArrayLike, temperature: float) -> GradientCheck:
-    """Compare dH/dT with differences, T being moved by a factor: d/ds H(T·eˢ) = T·dH/dT at s = 0."""
+def check_d_entropy(z: ArrayLike, temperature: float) -> GradientCheck:
+    """Compare dH/dT with finite differences, where T is multiplied by eˢ: d/ds H(T·eˢ) = T·dH/dT at s = 0."""
 
     def moved(s: NDArray[Any]) -> float:
         return float(entropy_at(z, temperature * math.exp(s[0])))

@@ -170,7 +170,7 @@ def above_minimum(
 
 def coin_log_likelihood(heads: int, tosses: int, q: ArrayLike) -> Array:
     """ℓ(q) = k·ln q + (n − k)·ln(1 − q), in nats; −∞ where what was seen has the chance 0, 0·ln 0 = 0."""
-    q = bernoulli.chance(q, "q")
+    q = bernoulli.probability(q, "q")
     with np.errstate(divide="ignore", invalid="ignore"):
         of_heads = np.where(heads > 0, heads * np.log(q), 0.0)
         of_tails = np.where(tosses > heads, (tosses - heads) * np.log1p(-q), 0.0)
@@ -188,6 +188,6 @@ def d_coin_log_likelihood(heads: int, tosses: int, q: float) -> float:
 def relative_likelihood(heads: int, tosses: int, q: ArrayLike) -> Array:
     """The likelihood, divided by its maximum: 1 at q = k/n; without a toss 1 everywhere."""
     if not tosses:
-        return np.ones_like(bernoulli.chance(q, "q"))
+        return np.ones_like(bernoulli.probability(q, "q"))
     highest = float(coin_log_likelihood(heads, tosses, heads / tosses))
     return np.asarray(np.exp(coin_log_likelihood(heads, tosses, q) - highest))

@@ -94,7 +94,7 @@ class Walk:
     def __init__(self, config: FitConfig, truth: Truth, names: list[str], z: Array) -> None:
         self.rule: FirstOrder = config.optimizer
         self.truth = truth
-        self.pulls = [DIVERGENCES[name].pull for name in names]
+        self.rules = [DIVERGENCES[name].d_log_q for name in names]
         self.units = np.array([[DIVERGENCES[name].unit(config.b)] for name in names])
         self.z = z
         self.state: Any = self.rule.start(z)
@@ -102,13 +102,13 @@ class Walk:
     def forward(self, count: int) -> Array:
         """Take steps; the logits after each, [steps, runs, outcomes] (for Nesterov the classical iterate)."""
         path = np.empty((count, *self.z.shape))
-        pulls = np.empty_like(self.z)
+        d_log_q = np.empty_like(self.z)
         with np.errstate(all="ignore"):
-            for step in range(count if self.pulls else 0):
+            for step in range(count if self.rules else 0):
                 model = Model.of(self.z)
-                for k, pull in enumerate(self.pulls):
-                    pulls[k] = pull(self.truth, Model(model.q[k], model.log_q[k]))
-                gradient = through_softmax(pulls, model.q) / self.units
+                for k, rule in enumerate(self.rules):
+                    d_log_q[k] = rule(self.truth, Model(model.q[k], model.log_q[k]))
+                gradient = through_softmax(d_log_q, model.q) / self.units
                 self.z, self.state = self.rule.update(self.z, gradient, self.state)
                 path[step] = getattr(self.state, "position", self.z)
         return path

@@ -18,7 +18,7 @@ from engine.experiment import Experiment, Frame
 from engine.experiments.entropy.gaussian_fit_config import GaussianFitConfig
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.information.gaussian_kl import (
-    Divergence,
+    GaussianDivergence,
     Minimum,
     forward_integrand,
     forward_kl,
@@ -33,7 +33,11 @@ from engine.information.gaussian_mixture import Mixture, Vector, log_normal_dens
 from engine.optimizers.update_rule import GradientRule
 from engine.recording import Recording
 
-KL: dict[str, Callable[[Mixture, float, float], Divergence]] = {"forward": forward_kl, "reverse": reverse_kl}
+KlOf = Callable[[Mixture, float, float], GaussianDivergence]
+KL: dict[str, KlOf] = {
+    "forward": forward_kl,
+    "reverse": reverse_kl,
+}
 INTEGRANDS = {"forward": forward_integrand, "reverse": reverse_integrand}
 COLUMNS = ("mean", "log_width", "kl", "d_mean", "d_log_width")
 CHUNK = 50  # steps a frame
@@ -78,9 +82,7 @@ def frames(config: GaussianFitConfig) -> Iterator[Frame[Snapshot]]:
             return
 
 
-def _walk(
-    config: GaussianFitConfig, p: Mixture, kl: Callable[[Mixture, float, float], Divergence]
-) -> Iterator[tuple[float, ...]]:
+def _walk(config: GaussianFitConfig, p: Mixture, kl: KlOf) -> Iterator[tuple[float, ...]]:
     """Yield mean, log width, divergence and its slopes at every step; NaN for ever once they are lost."""
     rule: GradientRule = config.optimizer
     unit = config.unit

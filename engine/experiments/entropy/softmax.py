@@ -19,7 +19,7 @@ from engine.information.softmax_numerics import (
     Stable,
     Vector,
     against_the_rest,
-    check_heat,
+    check_d_entropy,
     check_jacobian,
     d_entropy_at,
     entropy_at,
@@ -89,10 +89,10 @@ class Snapshot(NamedTuple):
     rest: Array  # log Σ exp over those others
     slopes: Array  # σ′(uᵢ) = pᵢ(1 − pᵢ)
     entropy: float
-    heat: float  # dH/dT
+    d_entropy: float  # dH/dT
     jacobian: Vector  # ∂pᵢ/∂zⱼ
     jacobian_check: GradientCheck
-    heat_check: GradientCheck
+    d_entropy_check: GradientCheck
     temperatures: Vector
     entropies: Vector  # H at each of them
     shares: Array  # p at each of them [temperatures, classes]
@@ -106,9 +106,9 @@ def frames(config: SoftmaxConfig) -> Iterator[Frame[Snapshot]]:
 
 def snapshot(config: SoftmaxConfig) -> Snapshot:
     """Go along the chain, in the stable way and in the naive way."""
-    z, warmth = np.array(config.logits), config.temperature
+    z, temperature = np.array(config.logits), config.temperature
     shifted = z + config.shift
-    scaled = shifted / warmth
+    scaled = shifted / temperature
     stable = stable_softmax(scaled)
     against = against_the_rest(scaled)
     centred = z - z.max()  # what depends on differences only is computed from these
@@ -118,15 +118,15 @@ def snapshot(config: SoftmaxConfig) -> Snapshot:
         stable=stable,
         single=naive_softmax(scaled, np.float32),
         double=naive_softmax(scaled, np.float64),
-        moved_by_shift=float(np.abs(stable.p - softmax(z / warmth)).max()),
+        moved_by_shift=float(np.abs(stable.p - softmax(z / temperature)).max()),
         against=against,
         rest=scaled - against,
         slopes=d_sigmoid(against),
-        entropy=float(entropy_at(centred, warmth)),
-        heat=float(d_entropy_at(centred, warmth)),
-        jacobian=jacobian_at(centred, warmth),
-        jacobian_check=check_jacobian(centred, warmth),
-        heat_check=check_heat(centred, warmth),
+        entropy=float(entropy_at(centred, temperature)),
+        d_entropy=float(d_entropy_at(centred, temperature)),
+        jacobian=jacobian_at(centred, temperature),
+        jacobian_check=check_jacobian(centred, temperature),
+        d_entropy_check=check_d_entropy(centred, temperature),
         temperatures=TEMPERATURES,
         entropies=entropy_at(centred, TEMPERATURES),
         shares=softmax(centred / TEMPERATURES[:, np.newaxis]),

@@ -36,7 +36,7 @@ def formulas(config: SoftmaxConfig, shot: Snapshot, chosen: int) -> list[Live]:
                                                      _naive(shot, shot.double, "float64")))),
         _sigmoid(config, shot, chosen),
         Live(tr("Jacobian"), JACOBIAN, _row(shot, chosen), shot.jacobian_check),
-        Live(tr("Temperature"), HEAT, _heat(config, shot), shot.heat_check),
+        Live(tr("Temperature"), HEAT, _heat(config, shot), shot.d_entropy_check),
     ]  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def _heat(config: SoftmaxConfig, shot: Snapshot) -> str:
     cold = ", ".join(str(k + 1) for k in top)
     return "\n".join((
         tr("H = {h} of at most {most} nats,  dH/dT = {slope}", h=value_text(shot.entropy),
-           most=value_text(float(np.log(len(config.logits)))), slope=value_text(shot.heat)),
+           most=value_text(float(np.log(len(config.logits)))), slope=value_text(shot.d_entropy)),
         tr("T → 0: all to class {names}. T → ∞: {share} to each.", names=cold,
            share=value_text(1 / len(config.logits))),
     ))  # fmt: skip

@@ -90,5 +90,5 @@ def test_the_slope_at_the_ends_is_what_it_tends_to():
 
 @pytest.mark.parametrize("bad", [-0.1, 1.1, np.nan])
 def test_what_is_no_chance_is_refused(bad):
-    with pytest.raises(Problem, match="q is a chance"):
+    with pytest.raises(Problem, match="q is a probability"):
         cross_entropy(0.5, bad)

@@ -42,7 +42,7 @@ def log_bell(x, mean, width):
 def integral(f, centre, width, p):
     """∫ f, in short pieces, cut where log p bends."""
     edges = {centre + width * k for k in range(-11, 12)}
-    edges |= {float(x) for x in p.bends if abs(x - centre) < 11 * width}
+    edges |= {float(x) for x in p.edges if abs(x - centre) < 11 * width}
     cuts = sorted(edges)
     return sum(quad(f, a, b, epsabs=1e-12, epsrel=1e-11)[0] for a, b in pairwise(cuts))
 

@@ -12,7 +12,7 @@ from scipy.stats import entropy
 from engine.activations import sigmoid
 from engine.information.softmax_numerics import (
     against_the_rest,
-    check_heat,
+    check_d_entropy,
     check_jacobian,
     d_entropy_at,
     entropy_at,
@@ -104,7 +104,7 @@ def test_the_jacobian_by_hand():
 @given(LOGITS, st.floats(-2, 2).map(lambda k: 10.0**k))
 def test_slopes_pass_their_checks(z, temperature):
     assert check_jacobian(z, temperature).passed
-    assert check_heat(z, temperature).passed
+    assert check_d_entropy(z, temperature).passed
 
 
 def test_a_diagonal_jacobian_fails_its_check(monkeypatch):
