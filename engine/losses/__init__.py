@@ -1,11 +1,11 @@
-"""Losses: how wrong is a prediction, and which way to mend it.
+"""Losses: how wrong is a prediction, and how should it change?
 
 losses                the losses and their gradients: entry by entry, and from logits (p − y)
 loss_curves           a loss over its prediction or its logit; where it is flat although wrong
-neuron                one neuron, sure of the wrong answer: why σ′ stops one loss and cancels in another
-likelihood            which parameters make what was seen most likely; the line, the coin
-polynomials           a line in more features, and which of them are learned fast
-robust_lines          how far one wrong point may pull, under three losses
+neuron                one neuron with a confident wrong answer: σ′ slows one loss and cancels in another
+likelihood            maximum likelihood: which parameters make the data most likely; a line, a coin
+polynomials           linear regression on powers of x; which features are learned fast
+robust_lines          how far one outlier moves a fitted line, under three losses
 fused_losses          a loss and its gradient from one exp, for training
 """
 

@@ -1,11 +1,11 @@
-"""A loss and its gradient at once: both need the same exponentials, and exp is what costs.
+"""A loss and its gradient at once: both need the same exponentials, and exp takes most of the time.
 
     softmax + cross-entropy    e = exp(z − max z)    S = Σ e    L = log S − y·(z − max z)     ∂L/∂z = e/S − y
     sigmoid + cross-entropy    e = exp(−|z|)         L = max(z, 0) − z·y + log(1 + e)         ∂L/∂z = σ(z) − y
 
 They are `SoftmaxCrossEntropy` and `SigmoidCrossEntropy` of `losses`, fused for the inner loop of training:
-the mean over a batch, in the precision of the logits. Nothing is checked. Also where a difference of logits
-or a sum of losses is too large for a number, 0·log 0 is 0, and a mean that is a number is that number.
+the mean over a batch, in the precision of the logits. The arguments are not checked. Even if a difference of
+logits or a sum of losses overflows, 0·log 0 is 0, and a mean that is finite is returned as such.
 
 Reference: Goodfellow, Bengio & Courville, "Deep Learning" (2016), 6.2.2.
 """
@@ -40,7 +40,7 @@ def softmax_cross_entropy(logits: Array, target: Array) -> tuple[float, Array]:
 def sigmoid_cross_entropy(logits: Array, target: Array) -> tuple[float, Array]:
     """Mean of max(z, 0) − z·y + log(1 + e^−|z|) over all n entries, and its gradient (σ(z) − y)/n.
 
-    Logits z and target y are of one shape, whichever it is.
+    Logits z and target y have the same shape, any shape.
     """
     e = np.exp(-np.abs(logits))
     losses = np.maximum(logits, 0.0) - logits * target + np.log1p(e)
@@ -52,5 +52,5 @@ def sigmoid_cross_entropy(logits: Array, target: Array) -> tuple[float, Array]:
 
 
 def _mean(losses: Array) -> float:
-    """The mean in float64, divided before it is added."""
+    """The mean in float64; each loss is divided before they are added, so that the sum cannot overflow."""
     return float(np.add.reduce(losses / np.float64(losses.size), axis=None, dtype=np.float64))

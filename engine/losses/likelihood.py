@@ -1,4 +1,4 @@
-"""Which parameters make what was seen most likely? For Gaussian noise: the line with the least squares.
+"""Which parameters make the observed data most likely? For Gaussian noise: those of least squares.
 
     y = ŷ + noise, noise ~ N(0, σ²):    p(y) = exp(−(y − ŷ)² / 2σ²) / (σ√(2π))
 
@@ -6,13 +6,13 @@
 
     ∂L/∂θ = Xᵀ(Xθ − y) / (Nσ²)        ∂L/∂ln σ = 1 − mean (y − ŷ)² / σ²
 
-To look for them is called *maximum likelihood*. Only the first term of L knows θ. So whatever σ is, the
-most likely θ is the one with the least squares, and the most likely σ² is then the mean of the squares that
-are left. That θ needs no steps: X = QR, Rθ = Qᵀy.
+This is called *maximum likelihood*. Only the first term of L depends on θ. So for every σ the most likely θ
+is the one with the least squares, and then the most likely σ² is the mean of the squared residuals. That θ
+has a closed form: X = QR, Rθ = Qᵀy.
 
-A coin is the same with another distribution: k heads in n tosses have, up to a constant, the likelihood
-q^k·(1 − q)^(n−k), and −ln of it, divided by n, is the cross-entropy H(k/n, q). The highest likelihood and
-the lowest cross-entropy are one place: q = k/n.
+For a coin the distribution is another: k heads in n tosses have, up to a constant, the likelihood
+q^k·(1 − q)^(n−k). Its negative logarithm divided by n is the cross-entropy H(k/n, q). So the highest
+likelihood and the lowest cross-entropy are at the same q = k/n.
 
 References: C. M. Bishop, "Pattern Recognition and Machine Learning" (2006), 1.2.5, 2.1 and 3.1.1; G. H. Golub
 and C. F. Van Loan, "Matrix Computations" (2013), 5.3, for QR and the condition number.
@@ -29,16 +29,16 @@ from engine.information import bernoulli
 
 Array = NDArray[np.float64]
 HALF_LOG_2PI = 0.5 * math.log(2.0 * math.pi)
-FARTHEST = 1e100  # a θ beyond it is lost
-WIDEST = 350.0  # the largest |ln σ|: beyond it σ² or 1/σ² is no number
-NOTHING_LEFT = 1e-12  # of the size of y: residuals below it are rounding
+FARTHEST = 1e100  # a larger θ counts as diverged
+WIDEST = 350.0  # the largest |ln σ|: beyond it σ² or 1/σ² overflows
+NOTHING_LEFT = 1e-12  # times the size of y: residuals below it are rounding errors
 
 
 # A line, or any other sum of features
 
 
 def negative_log_likelihood(squares: ArrayLike, sigma: ArrayLike) -> Array:
-    """L, per point, from the mean of the squared residuals and σ."""
+    """L, per point, from the mean of the squared residuals (`squares`) and σ."""
     squares, sigma = np.asarray(squares, np.float64), np.asarray(sigma, np.float64)
     with np.errstate(over="ignore"):
         return np.asarray(0.5 * squares / sigma**2 + np.log(sigma) + HALF_LOG_2PI)
@@ -47,7 +47,7 @@ def negative_log_likelihood(squares: ArrayLike, sigma: ArrayLike) -> Array:
 def loss(features: Array, y: Array, theta: Array, log_sigma: ArrayLike) -> Array:
     """L, per point; `theta` is [..., feature].
 
-    Residuals are divided by σ before they are squared: then neither σ² nor 1/σ² needs to be a number.
+    Residuals are divided by σ before they are squared, so that σ² and 1/σ² cannot overflow.
     """
     log_sigma = np.asarray(log_sigma, np.float64)
     with np.errstate(all="ignore"):
@@ -64,29 +64,29 @@ def gradient(features: Array, y: Array, theta: Array, log_sigma: float) -> tuple
 
 
 class LeastSquares(NamedTuple):
-    """The closed form: the θ with the least squares, and how well it is determined."""
+    """The closed form: the θ of least squares, and how well the data determine it."""
 
     theta: Array
     squares: float  # mean of (y − Xθ)²; 0 where only rounding is left
     singular: Array  # the singular values of X, the largest first
-    directions: Array  # [feature, k]: the direction of θ that belongs to each, its largest part above 0
+    directions: Array  # [feature, k]: the direction of θ of each singular value, its largest entry positive
 
     @property
     def condition(self) -> float:
-        """κ(X) = s₁/s_d: how many times an error in y may grow in θ. That of XᵀX is its square."""
+        """κ(X) = s₁/s_d: how many times a relative error in y can grow in θ; κ(XᵀX) is its square."""
         return float(self.singular[0] / self.singular[-1]) if self.singular[-1] > 0 else math.inf
 
     @property
     def sigma(self) -> float:
-        """The most likely σ; 0 where nothing is left over, and the likelihood then has no maximum."""
+        """The most likely σ; 0 where all residuals are 0, and then the likelihood has no maximum."""
         return math.sqrt(self.squares)
 
     def curvatures(self, count: int, sigma: float) -> Array:
-        """The eigenvalues s²/(Nσ²) of the second derivative of L, the largest first."""
+        """The eigenvalues s²/(Nσ²) of the Hessian of L, the largest first."""
         return self.singular**2 / (count * sigma**2)
 
     def steps_per_digit(self, rate: float, count: int, sigma: float) -> float:
-        """After how many steps of gradient descent the distance is a tenth: |1 − ηλ|ⁿ = 1/10; ∞ for never."""
+        """The n with |1 − ηλ|ⁿ = 1/10: steps of gradient descent for one more digit; ∞ where it never is."""
         shrinks = min(min(step, 2.0 - step) for step in (rate * self.curvatures(count, sigma)).tolist())
         if shrinks >= 1.0:
             return 0.0
@@ -94,10 +94,10 @@ class LeastSquares(NamedTuple):
 
 
 def least_squares(features: Array, y: Array) -> LeastSquares:
-    """Solve min |Xθ − y|² by X = QR: Q turns y without stretching it, and Rθ = Qᵀy is solved upwards.
+    """Solve min |Xθ − y|² by X = QR: Q is orthogonal, and Rθ = Qᵀy is solved from the last row up.
 
-    XᵀXθ = Xᵀy would be the same on paper, but squares the condition number, and with it the rounding.
-    Where the columns of X cannot be told from dependent ones, the θ of least length is taken.
+    XᵀXθ = Xᵀy has the same solution on paper, but the square of the condition number, so more rounding error.
+    Where the columns of X are numerically dependent, the shortest θ is returned.
     """
     theta = np.asarray(linear_systems.least_squares(features, y), np.float64)
     residuals = y - features @ theta
@@ -117,7 +117,7 @@ def normal_equations(features: Array, y: Array) -> Array | None:
 
 
 class Descent(NamedTuple):
-    """Gradient descent: the parameters after every step; it ends early where they leave the numbers."""
+    """Gradient descent: the parameters after every step; it ends early where they diverge."""
 
     theta: Array  # [step, feature]
     log_sigma: Array  # [step]
@@ -133,7 +133,7 @@ def descend(
 ) -> Descent:
     """θ ← θ − η·∂L/∂θ, and with `learn_sigma` in the same step ln σ ← ln σ − η·∂L/∂ln σ.
 
-    A step that leaves the numbers, or all bounds, is NaN and the last.
+    A step that is non-finite or out of bounds becomes NaN and is the last.
     """
     thetas, log_sigmas = np.full((steps + 1, len(start)), np.nan), np.full(steps + 1, np.nan)
     theta, log_sigma = start, math.log(sigma)
@@ -152,10 +152,10 @@ def descend(
 def above_minimum(
     features: Array, theta: Array, log_sigma: ArrayLike, best: LeastSquares, sigma: float
 ) -> Array:
-    """L(θ, σ) − L(θ*, σ*), with all digits also where both nearly agree; never negative.
+    """L(θ, σ) − L(θ*, σ*), exact also where both are nearly equal; never negative.
 
-    As the residuals of θ* are orthogonal to X, |y − Xθ|² = |y − Xθ*|² + |X(θ − θ*)|²: nothing large is
-    subtracted. `theta` is [..., feature]; `sigma` is σ*, above 0.
+    The residuals of θ* are orthogonal to X, so |y − Xθ|² = |y − Xθ*|² + |X(θ − θ*)|², and no two large
+    numbers are subtracted. `theta` is [..., feature]; `sigma` is σ* > 0.
     """
     with np.errstate(all="ignore"):
         apart = np.mean(((theta - best.theta) @ features.T) ** 2, axis=-1)
@@ -169,7 +169,7 @@ def above_minimum(
 
 
 def coin_log_likelihood(heads: int, tosses: int, q: ArrayLike) -> Array:
-    """ℓ(q) = k·ln q + (n − k)·ln(1 − q), in nats; −∞ where what was seen has the chance 0, 0·ln 0 = 0."""
+    """ℓ(q) = k·ln q + (n − k)·ln(1 − q), in nats; 0·ln 0 = 0; −∞ where q makes the tosses impossible."""
     q = bernoulli.probability(q, "q")
     with np.errstate(divide="ignore", invalid="ignore"):
         of_heads = np.where(heads > 0, heads * np.log(q), 0.0)

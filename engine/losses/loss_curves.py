@@ -1,17 +1,17 @@
-"""What a loss says of one answer, over the answer itself or over the logit from which it comes.
+"""A loss of one prediction, as a function of the prediction p or of the logit z with p = σ(z).
 
     over the prediction   L(p, y)           ∂L/∂p
     over the logit        L(σ(z), y)        ∂L/∂z = ∂L/∂p · σ′(z)
 
-A loss over its logit is what a network goes down: only where ∂L/∂z is not near 0 does a wrong answer move.
-Some curves have kinks, where the slope jumps. There every slope between the two sides is a *subgradient*;
-what a program takes (here 0) is a convention.
+A network is trained by ∂L/∂z: where it is near 0, even a wrong prediction hardly changes. Some curves have
+kinks, where the slope jumps. There every slope between the two sides is a *subgradient*; which one a program
+takes (here 0) is a convention.
 
     focal, by its logit     q = σ(z) for y = 1:   ∂/∂z [−(1 − q)^γ·log q] = −(1 − q)^γ·(1 − q − γ·q·log q)
-    weighed by class        α for y = 1, 1 − α for y = 0
+    weighted by class       α for y = 1, 1 − α for y = 0
     label smoothing         y′ = (1 − s)·y + s/2
 
-A label between 0 and 1 mixes the losses of both classes. The values of single losses are those of `losses`.
+A label y between 0 and 1 gives y times the loss of class 1 plus 1 − y times that of class 0.
 
 References: as in `losses`; T.-Y. Lin et al., "Focal Loss for Dense Object Detection" (2017), eq. 5, for α.
 """
@@ -33,37 +33,37 @@ OVER = {
     "probability": ("mse", "mae", "huber", "log_cosh", "bce", "focal"),
     "logit": ("mse", "mae", "huber", "log_cosh", "bce", "hinge", "focal"),
 }  # what is on the axis → the losses that can be drawn over it
-WRONG = 0.25  # |p − y| from which an answer counts as wrong
-FLAT = 0.2  # of the steepest slope nearer to the target
-BESIDE = 1e-7  # how far from a kink its sides are looked at
+WRONG = 0.25  # a prediction counts as wrong where |p − y| is above it
+FLAT = 0.2  # of the steepest slope nearer to the target: below it a slope counts as flat
+BESIDE = 1e-7  # at this distance from a kink the slopes of its two sides are taken
 DELTA, GAMMA = 1.0, 2.0
 
 Function = Callable[[Array], Array]
 
 
-class Parameters(NamedTuple):
-    """What the losses themselves can be told."""
+class LossParameters(NamedTuple):
+    """The parameters of the losses."""
 
     delta: float = DELTA  # Huber's threshold
-    gamma: float = GAMMA  # focal: how much less easy examples count
+    gamma: float = GAMMA  # focal: the larger, the smaller the weight of examples that are right already
     alpha: float | None = None  # focal: weight of class 1; class 0 has 1 − α; None: both have 1
 
 
 @dataclass(frozen=True)
 class LossCurve:
-    """A loss as a function of one number, with its slope; where that jumps, and where it has a corner."""
+    """A loss as a function of one number, its slope, and the places where the slope jumps or has a corner."""
 
     value: Function
     slope: Function
     kinks: tuple[float, ...] = ()  # from left to right
-    corners: tuple[float, ...] = ()  # of the slope: there is one, but differences find it only roughly
+    corners: tuple[float, ...] = ()  # of the slope: finite differences are inexact there
 
     def value_at(self, x: float) -> float:
-        """The loss at one place."""
+        """The loss at x."""
         return float(self.value(np.asarray(x, np.float64)))
 
     def slope_at(self, x: float) -> float:
-        """The slope at one place; at a kink, what a program takes."""
+        """The slope at x; at a kink, the subgradient that programs take."""
         return float(self.slope(np.asarray(x, np.float64)))
 
     def sides(self, x: float) -> tuple[float, float] | None:
@@ -73,7 +73,7 @@ class LossCurve:
         return self.slope_at(x - BESIDE), self.slope_at(x + BESIDE)
 
 
-def loss_curve(name: str, over: str, y: float, parameters: Parameters) -> LossCurve:
+def loss_curve(name: str, over: str, y: float, parameters: LossParameters) -> LossCurve:
     """The curve of a loss of `OVER[over]` for the target y."""
     if over != "logit":
         return _focal(y, parameters) if name == "focal" else _plain(name, y, parameters)
@@ -87,7 +87,7 @@ def loss_curve(name: str, over: str, y: float, parameters: Parameters) -> LossCu
     return _through_sigmoid(_plain(name, y, parameters))
 
 
-def _plain(name: str, y: float, parameters: Parameters) -> LossCurve:
+def _plain(name: str, y: float, parameters: LossParameters) -> LossCurve:
     """A loss of `losses` over its prediction."""
     loss: Loss = (
         Huber(reduction="none", delta=parameters.delta) if name == "huber" else LOSSES[name](reduction="none")
@@ -98,7 +98,7 @@ def _plain(name: str, y: float, parameters: Parameters) -> LossCurve:
 
 
 def _through_sigmoid(curve: LossCurve) -> LossCurve:
-    """The same loss over the logit: the chain rule brings in σ′."""
+    """The same loss over the logit; by the chain rule its slope has the factor σ′."""
     return LossCurve(
         lambda z: curve.value(sigmoid(z)),
         lambda z: curve.slope(sigmoid(z)) * d_sigmoid(z),
@@ -107,9 +107,9 @@ def _through_sigmoid(curve: LossCurve) -> LossCurve:
     )
 
 
-def _logits(chances: tuple[float, ...]) -> tuple[float, ...]:
-    """The logits of those that a sigmoid reaches."""
-    return tuple(logit(p) for p in chances if 0 < p < 1)
+def _logits(probabilities: tuple[float, ...]) -> tuple[float, ...]:
+    """The logits of the probabilities that are neither 0 nor 1."""
+    return tuple(logit(p) for p in probabilities if 0 < p < 1)
 
 
 def _hinge(y: float) -> LossCurve:
@@ -124,23 +124,23 @@ def _hinge(y: float) -> LossCurve:
 
 
 def _class_weights(y: float, alpha: float | None) -> tuple[float, float]:
-    """What class 1 and class 0 count: the label, times α and 1 − α."""
+    """The weights of class 1 and class 0: y and 1 − y, times α and 1 − α."""
     return (y, 1.0 - y) if alpha is None else (alpha * y, (1.0 - alpha) * (1.0 - y))
 
 
-def _focal(y: float, parameters: Parameters) -> LossCurve:
+def _focal(y: float, parameters: LossParameters) -> LossCurve:
     """Focal loss over the probability of class 1."""
     focal = Focal(reduction="none", gamma=parameters.gamma)
     one, zero = _class_weights(y, parameters.alpha)
 
     def mixed(of: Callable[[Array, float], Array], p: Array) -> Array:
         parts = [weight * of(p, label) for weight, label in ((one, 1.0), (zero, 0.0)) if weight > 0]
-        return sum(parts, np.zeros_like(p))  # a class without weight adds nothing, not even where it is ∞
+        return sum(parts, np.zeros_like(p))  # a class of weight 0 adds 0, even where its loss is ∞
 
     return LossCurve(lambda p: mixed(focal.value, p), lambda p: mixed(focal.gradient, p))
 
 
-def _focal_by_logit(y: float, parameters: Parameters) -> LossCurve:
+def _focal_by_logit(y: float, parameters: LossParameters) -> LossCurve:
     """Focal loss over the logit; −log q = softplus(−z) keeps all digits."""
     one, zero = _class_weights(y, parameters.alpha)
     gamma = parameters.gamma
@@ -156,29 +156,28 @@ def _focal_by_logit(y: float, parameters: Parameters) -> LossCurve:
 
 
 def logit(p: float) -> float:
-    """log(p/(1 − p)), the z of which p is the sigmoid; −∞ at 0 and ∞ at 1."""
+    """log(p/(1 − p)), the z with σ(z) = p; −∞ at 0 and ∞ at 1."""
     if p <= 0 or p >= 1:
         return math.copysign(math.inf, p - 0.5)
     return math.log(p) - math.log1p(-p)
 
 
 def sigmoid_of(z: float) -> float:
-    """The probability of a logit, as a plain number."""
+    """σ(z) as a plain number."""
     return float(sigmoid(np.asarray(z, np.float64)))
 
 
 def smoothed_label(y: float, smoothing: float) -> float:
-    """(1 − s)·y + s/2: the share s of the label spread over the two classes."""
+    """(1 − s)·y + s/2: the fraction s of the label is spread over the two classes."""
     return (1.0 - smoothing) * y + 0.5 * smoothing
 
 
 def flat_ranges(
     curve: LossCurve, grid: Array, predictions: Array, y: float
 ) -> tuple[tuple[float, float], ...]:
-    """Where on the grid a loss saturates: the answer is wrong, and yet hardly anything pulls.
+    """The intervals of the grid where a loss saturates: the prediction is wrong, and yet the slope is small.
 
-    Wrong is |p − y| > ¼. Flat is a slope below a fifth of the steepest one between there and the target: a
-    curve that merely is not steep anywhere does not count.
+    Wrong means |p − y| > ¼. Small means below a fifth of the steepest slope between there and the target.
     """
     steep = np.abs(curve.slope(grid))
     steep[~np.isfinite(steep)] = np.finfo(np.float64).max
@@ -194,9 +193,9 @@ def flat_ranges(
 
 
 def check_slope(curve: LossCurve, over: str, x: float) -> GradientCheck | None:
-    """Hold the slope at x against differences; None at a kink, at a corner, and where the slope is ∞.
+    """Compare the slope at x with finite differences; None at a kink, at a corner, and where the slope is ∞.
 
-    A probability is moved through its logit, so that it remains one: d/dz = p(1 − p)·d/dp.
+    A probability is changed through its logit, so that it stays between 0 and 1: d/dz = p(1 − p)·d/dp.
     """
     slope = curve.slope_at(x)
     if not math.isfinite(slope) or (over == "probability" and not 0 < x < 1):

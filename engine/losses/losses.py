@@ -1,12 +1,11 @@
-"""A loss says in one number how wrong a prediction is; its gradient says which way to mend it.
+"""A loss says in one number how wrong a prediction is; its gradient says how the prediction should change.
 
     softmax + cross-entropy, one row of logits z with label y:
         p = softmax(z)        L = −Σᵢ yᵢ·log pᵢ        ∂L/∂z = p·Σy − y
 
-Reduction "mean" divides by how many losses there are: by the number of entries for the elementwise
-losses, by the number of rows for softmax cross-entropy. "sum" adds them, "none" leaves them apart;
-the gradient is that of the reduced loss, and for "none" each loss's own. 0·log 0 is 0, and a loss
-that is infinite is ∞. Natural logarithms.
+The reduction "mean" divides the sum by the number of losses: by the number of entries for elementwise losses,
+by the number of rows for softmax cross-entropy. "sum" adds them, "none" keeps one loss per entry or row. The
+gradient is that of the reduced loss; for "none", that of each loss. 0·log 0 is 0. Logarithms are natural.
 
 References: Goodfellow, Bengio & Courville, "Deep Learning" (2016), 6.2; Huber (1964); Lin et al.,
 "Focal Loss" (2017), eq. 4; Szegedy et al. (2016), section 7, for label smoothing.
@@ -25,7 +24,7 @@ Reduction = Literal["mean", "sum", "none"]
 
 
 class Loss(Tagged, frozen=True, kw_only=True):
-    """Base of all losses: the reduction, around what each loss says of one entry."""
+    """Base of all losses: it reduces the losses of the entries, which each kind of loss defines."""
 
     reduction: Reduction = "mean"
     title: ClassVar[str]
@@ -36,7 +35,7 @@ class Loss(Tagged, frozen=True, kw_only=True):
             raise Problem("Must be one of {names}", where="reduction", names="mean, sum, none")
 
     def value(self, prediction: ArrayLike, target: ArrayLike) -> Array:
-        """The loss: one number, or with "none" one for each entry (for each row, where rows count)."""
+        """The loss: one number, or with "none" one for each entry (for softmax, for each row)."""
         losses = self._losses(*self._matched(prediction, target))
         if self.reduction == "none":
             return losses
@@ -57,7 +56,7 @@ class Loss(Tagged, frozen=True, kw_only=True):
     def _matched(self, prediction: ArrayLike, target: ArrayLike) -> tuple[Array, Array]:
         prediction = floating(prediction)
         target = np.asarray(target, prediction.dtype)
-        # (n, 1) beside (n,) would silently become n·n losses.
+        # By broadcasting, (n, 1) and (n,) would give n·n losses.
         fits = target.shape == prediction.shape[prediction.ndim - target.ndim :]
         if target.ndim and (target.ndim > prediction.ndim or not fits):
             raise _unmatched(prediction, target)
@@ -71,7 +70,7 @@ class Loss(Tagged, frozen=True, kw_only=True):
 
 
 class MeanSquaredError(Loss, frozen=True, tag="mse"):
-    """(p − y)². Far points pull hardest."""
+    """(p − y)². The larger the error, the larger its gradient."""
 
     title = "Squared error"
     latex = r"(p-y)^2"
@@ -85,7 +84,7 @@ class MeanSquaredError(Loss, frozen=True, tag="mse"):
 
 
 class MeanAbsoluteError(Loss, frozen=True, tag="mae"):
-    """|p − y|. All points pull alike; at p = y the slope is taken as 0."""
+    """|p − y|. All errors have a slope of −1 or 1; at p = y it is taken as 0."""
 
     title = "Absolute error"
     latex = r"|p-y|"
@@ -98,7 +97,7 @@ class MeanAbsoluteError(Loss, frozen=True, tag="mae"):
 
 
 class Huber(Loss, frozen=True, tag="huber"):
-    """½e² up to |e| = δ, from there on the straight line δ(|e| − ½δ): e = p − y."""
+    """With e = p − y: ½e² up to |e| = δ, beyond it the straight line δ(|e| − ½δ)."""
 
     title = "Huber"
     latex = r"\tfrac12 e^2 \;(|e|\le\delta),\quad \delta\,(|e|-\tfrac12\delta) \;(|e|>\delta)"
@@ -168,8 +167,9 @@ class Hinge(Loss, frozen=True, tag="hinge"):
 class Focal(Loss, frozen=True, tag="focal"):
     """−(1 − q)^γ·log q, where q is the probability given to the true one of two classes.
 
-    The prediction is p, the probability of class 1: q = p where y = 1 and 1 − p where y = 0; a label in
-    between mixes the two. γ = 0 is binary cross-entropy; a larger γ cares less for what is right already.
+    The prediction is p, the probability of class 1: q = p where y = 1 and 1 − p where y = 0; for a label in
+    between, both losses are weighted with y and 1 − y. γ = 0 is binary cross-entropy; the larger γ, the
+    smaller the weight of examples that are right already.
     """
 
     title = "Focal"
@@ -200,7 +200,7 @@ class Focal(Loss, frozen=True, tag="focal"):
 
 
 class Belief(NamedTuple):
-    """The probability given to the true class; 1 − q and log q keep their digits at both ends."""
+    """The probability q given to the true class; 1 − q and log q are exact near q = 0 and q = 1."""
 
     q: Array
     rest: Array  # 1 − q
@@ -208,14 +208,14 @@ class Belief(NamedTuple):
 
 
 def _beliefs(p: Array) -> tuple[Belief, Belief]:
-    """What is believed of the true class if that is class 1, and if it is class 0."""
+    """The probability given to the true class if that is class 1, and if it is class 0."""
     _check_probabilities(p)
     with np.errstate(divide="ignore"):
         return Belief(p, 1.0 - p, np.log(p)), Belief(1.0 - p, p, np.log1p(-p))
 
 
 class SigmoidCrossEntropy(Loss, frozen=True, tag="sigmoid_cross_entropy"):
-    """Binary cross-entropy of p = σ(z) from the logit z, so that no digit is lost; its gradient is p − y."""
+    """Binary cross-entropy of p = σ(z), computed from the logit z, so it is exact; its gradient is p − y."""
 
     title = "Sigmoid + cross-entropy"
     latex = r"\max(z,0)-z\,y+\log\left(1+e^{-|z|}\right)"
@@ -267,7 +267,7 @@ class SoftmaxCrossEntropy(Loss, frozen=True, tag="softmax_cross_entropy"):
 
 
 def _mean(losses: Array) -> Array:
-    """The mean; where the sum is too large for a number and the mean is not, it is divided first."""
+    """The mean; where only the sum overflows, each loss is divided before the sum."""
     with np.errstate(over="ignore"):
         mean: Array = losses.sum() / losses.size
         return mean if np.isfinite(mean) else (losses / losses.size).sum()
@@ -287,13 +287,13 @@ def one_hot(labels: ArrayLike, classes: int) -> Array:
 
 
 def smoothed(target: Array, smoothing: float) -> Array:
-    """(1 − s)·y + s/C: the share s of each label spread evenly over all C classes (the last axis)."""
+    """(1 − s)·y + s/C: the fraction s of each label is spread evenly over all C classes (the last axis)."""
     mixed: Array = (1.0 - smoothing) * target + smoothing / target.shape[-1]
     return mixed
 
 
 def _times(weight: Array, term: Array) -> Array:
-    """weight·term, where nothing times ∞ is nothing."""
+    """weight·term, where 0·∞ is 0."""
     return weight * np.where(weight == 0, 0.0, term)
 
 

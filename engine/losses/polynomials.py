@@ -1,9 +1,9 @@
-"""A polynomial is a line in more features: 1, x, x², … Which ones one takes decides how fast it is learned.
+"""Fitting a polynomial is linear regression on the features 1, x, x², … Some features are learned faster.
 
     ŷ(x) = Σⱼ θⱼ·φⱼ(x)        X[i, j] = φⱼ(xᵢ)
 
-The powers of x up to the fifth, for x from 0 to 10, reach from 1 to 100 000 and all rise alike: the columns
-of X are nearly parallel, its condition number is huge. Three choices span the same curves:
+For x from 0 to 10 the powers up to the fifth have sizes from 1 to 100 000, and all of them rise: the columns
+of X are nearly parallel, and its condition number is huge. These three choices give the same set of curves:
 
     raw          φⱼ(x) = xʲ
     scaled       φⱼ(x) = sʲ, where s = (x − middle) / half the width runs from −1 to 1
@@ -36,7 +36,7 @@ class Basis(NamedTuple):
         return np.asarray(np.vander(s, len(self.transform), increasing=True) @ self.transform)
 
     def coefficients(self, theta: Array) -> Array:
-        """The coefficients of 1, x, x², … of the curve that θ means."""
+        """The coefficients of 1, x, x², … of the curve with parameters θ."""
         powers = self.transform @ theta
         found = np.zeros_like(powers)
         for j, power in enumerate(powers):  # (x − c)ʲ/hʲ by the binomial theorem
@@ -45,14 +45,14 @@ class Basis(NamedTuple):
         return found
 
     def line(self, intercept: float, slope: float) -> Array:
-        """The θ that means the straight line intercept + slope·x."""
+        """The θ of the straight line intercept + slope·x."""
         powers = np.zeros(len(self.transform))
         powers[:2] = intercept + slope * self.centre, slope * self.half
         return np.asarray(np.linalg.solve(self.transform, powers))
 
 
 def basis(kind: str, degree: int, x: Array) -> Basis:
-    """The features of one kind for data at x, which must have more different places than the degree."""
+    """The features of one kind for data at x, which must have more distinct values than the degree."""
     if kind == "raw":
         return Basis(0.0, 1.0, np.eye(degree + 1))
     low, high = float(x.min()), float(x.max())

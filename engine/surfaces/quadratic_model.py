@@ -25,7 +25,7 @@ Shape = Literal["bowl", "saddle", "hill", "flat"]
 FLAT = 1e-12  # of the largest curvature
 
 
-class Model(NamedTuple):
+class QuadraticModel(NamedTuple):
     """q around x: value (), gradient (n,), curvature M (n, n)."""
 
     x: Vector
@@ -54,7 +54,7 @@ def shape_of(curvature: Vector) -> Shape:
     return "hill" if (values < 0).all() else "saddle"
 
 
-def level_lines(model: Model, share: float = 1.0, points: int = 97) -> list[Vector]:
+def level_lines(model: QuadraticModel, share: float = 1.0, points: int = 97) -> list[Vector]:
     """Where q in the plane has one value, lines of shape (points, 2); for `share` 1 the one through x.
 
     An ellipse around the vertex, or for a saddle both branches of a hyperbola. The value is

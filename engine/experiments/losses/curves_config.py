@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from engine.config import Config, choice, number, plain
-from engine.losses.loss_curves import Parameters, logit, smoothed_label
+from engine.losses.loss_curves import LossParameters, logit, smoothed_label
 
 AXES = {"number": "Any number p", "probability": "A probability p", "logit": "The logit z"}
 ENDS = {"number": (-6.0, 6.0), "probability": (0.0, 1.0), "logit": (-12.0, 12.0)}
@@ -93,6 +93,6 @@ class CurvesConfig(Config, frozen=True):
         return logit(self.y) if self.over == "logit" else self.y
 
     @property
-    def parameters(self) -> Parameters:
+    def parameters(self) -> LossParameters:
         """What the losses are told."""
-        return Parameters(self.delta, self.gamma, self.alpha if self.weighted else None)
+        return LossParameters(self.delta, self.gamma, self.alpha if self.weighted else None)

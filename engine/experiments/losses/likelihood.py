@@ -28,7 +28,7 @@ from engine.losses.likelihood import (
     normal_equations,
 )
 from engine.losses.polynomials import Basis, basis
-from engine.losses.robust_lines import LINE_LOSSES, Line, squared_line
+from engine.losses.robust_lines import LINE_LOSSES, StraightLine, squared_line
 
 
 class Fit:
@@ -82,8 +82,8 @@ class Lines(NamedTuple):
 
     x: Array
     y: Array
-    lines: dict[str, Line]
-    without: Line
+    lines: dict[str, StraightLine]
+    without: StraightLine
 
 
 def frames(config: LikelihoodConfig) -> Iterator[Frame[Fit | Lines | None]]:

@@ -17,7 +17,7 @@ from engine.losses.likelihood import (
     gradient,
     relative_likelihood,
 )
-from engine.losses.robust_lines import LINE_LOSSES, Line, absolute_lines, huber_line, squared_line
+from engine.losses.robust_lines import LINE_LOSSES, StraightLine, absolute_lines, huber_line, squared_line
 from engine.recording import Recording
 
 GRID = 401  # places of a curve over q
@@ -115,11 +115,11 @@ def check_line(config: LikelihoodConfig, found: Lines, name: str) -> GradientChe
     loss, at = LINE_LOSSES[name], np.array(found.without[:2])
 
     def sides(line: Array) -> Array:
-        residuals = found.y - Line(*line).at(found.x)
+        residuals = found.y - StraightLine(*line).at(found.x)
         return np.sign(residuals) if name == "mae" else np.zeros(1)
 
     def value(line: Array) -> float:
-        return loss.value(found.x, found.y, Line(*line), config.delta)
+        return loss.value(found.x, found.y, StraightLine(*line), config.delta)
 
     return check_gradient(
         value, loss.gradient(found.x, found.y, found.without, config.delta), at, sides=sides
@@ -143,8 +143,8 @@ def sweep(
     """The slope of each line while the outlier goes up from one height to the other."""
     at = np.unique(np.append(np.linspace(*heights, SWEEP), config.outlier[1]))
     x, y = found.x, found.y.copy()
-    lines: dict[str, list[Line]] = {"mse": [], "mae": absolute_lines(x, y, at.tolist()), "huber": []}
-    near: Line | None = None
+    lines: dict[str, list[StraightLine]] = {"mse": [], "mae": absolute_lines(x, y, at.tolist()), "huber": []}
+    near: StraightLine | None = None
     for height in at.tolist():
         y[-1] = height
         near = huber_line(x, y, config.delta, near)  # it moves little: the next is found at once from here

@@ -99,7 +99,7 @@ def frames(config: NeuronConfig) -> Iterator[Frame[Snapshot]]:
     recoveries: Snapshot = {}
     for name, loss in NEURON_LOSSES.items():
         path = train(
-            loss.pull, config.weight, config.bias, config.input, config.target, config.rate(name),
+            loss.d_z, config.weight, config.bias, config.input, config.target, config.rate(name),
             config.steps,
         )  # fmt: skip
         z = path.weight * config.input + path.bias

@@ -11,7 +11,7 @@ from engine.experiments.optimizers.newton_config import NewtonConfig
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.optimizers.line_search import Objective, Vector
 from engine.recording import Recording
-from engine.surfaces.quadratic_model import Model, Shape, shape_of
+from engine.surfaces.quadratic_model import QuadraticModel, Shape, shape_of
 
 MOST = 1e6  # coordinates and slopes beyond it leave differences no digits
 END_SLOPE = 1e-6  # of a place that counts as stationary
@@ -24,7 +24,7 @@ class Step(NamedTuple):
     value: float
     gradient: Vector
     hessian: Vector
-    model: Model
+    model: QuadraticModel
     vertex: Vector | None  # where the next step leads
     shape: Shape  # of the model
 
@@ -48,7 +48,7 @@ def step_of(config: NewtonConfig, recording: Recording, step: int, way: str) -> 
     with np.errstate(all="ignore"):
         objective = objective_of(config)
         value, gradient, hessian = objective.value(x), objective.gradient(x), objective.hessian(x)
-        model = Model(x, value, gradient, believed(config, way, hessian))
+        model = QuadraticModel(x, value, gradient, believed(config, way, hessian))
         if not np.isfinite(model.curvature).all():
             return None
         return Step(x, value, gradient, hessian, model, model.vertex(), shape_of(model.curvature))

@@ -126,12 +126,12 @@ def coin_formulas(at: At, checks: Checks) -> list[Live]:
 
 
 def outlier_formulas(at: At, checks: Checks) -> list[Live]:
-    """Each loss with its line and the pull of the outlier."""
+    """Each loss with its line and the influence ψ of the outlier."""
     (x, y), found, blocks = at.config.outlier, lines_of(at), []
     for (name, line), check in zip(found.lines.items(), checks, strict=True):
         loss, residual = LINE_LOSSES[name], y - float(line.at(x))
-        pull = value_text(float(loss.pull(np.array(residual), at.config.delta)))
-        words = tr("The outlier: r = {residual}, ψ(r) = {pull}", residual=value_text(residual), pull=pull)
+        psi = value_text(float(loss.influence(np.array(residual), at.config.delta)))
+        words = tr("The outlier: r = {residual}, ψ(r) = {pull}", residual=value_text(residual), pull=psi)
         numbers = [curve_text(np.array(line[:2])), words]
         if not line.unique:
             numbers.append(tr("Other lines are as good; this one is amid them."))

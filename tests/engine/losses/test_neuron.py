@@ -33,7 +33,7 @@ def test_the_product_is_that_of_its_factors_and_the_loop_uses_the_same(name, y):
     loss, z = NEURON_LOSSES[name], np.array(PLACES)
     chain = loss.chain(z, y)
     assert chain.by_p * chain.sigma == pytest.approx(chain.by_z, rel=1e-9)
-    assert [loss.pull(at, y) for at in PLACES] == pytest.approx(chain.by_z, rel=1e-12, abs=1e-300)
+    assert [loss.d_z(at, y) for at in PLACES] == pytest.approx(chain.by_z, rel=1e-12, abs=1e-300)
 
 
 def test_an_error_far_out_keeps_its_digits():
@@ -41,7 +41,7 @@ def test_an_error_far_out_keeps_its_digits():
     assert float(error(-50.0, 0.0)) == pytest.approx(math.exp(-50), rel=1e-12)
 
 
-def test_beyond_all_numbers_the_pull_of_cross_entropy_is_still_the_error():
+def test_beyond_all_numbers_the_gradient_of_cross_entropy_is_still_the_error():
     chain = d_cross_entropy(np.array([800.0, -800.0]), 0.5)
     assert chain.by_p.tolist() == [math.inf, -math.inf]
     assert chain.by_z.tolist() == [0.5, -0.5]
@@ -49,7 +49,7 @@ def test_beyond_all_numbers_the_pull_of_cross_entropy_is_still_the_error():
 
 
 def test_one_step_by_hand():
-    """At w = b = 0 and x = 2: p = ½, so with y = 1 cross-entropy pulls by −½; η = 0.1."""
-    path = train(NEURON_LOSSES["cross_entropy"].pull, 0.0, 0.0, 2.0, 1.0, 0.1, 1)
+    """At w = b = 0 and x = 2: p = ½, so with y = 1 ∂L/∂z = −½ for cross-entropy; η = 0.1."""
+    path = train(NEURON_LOSSES["cross_entropy"].d_z, 0.0, 0.0, 2.0, 1.0, 0.1, 1)
     assert path.weight.tolist() == [0.0, pytest.approx(0.1)]
     assert path.bias.tolist() == [0.0, pytest.approx(0.05)]

@@ -9,7 +9,7 @@ from scipy.optimize import linprog, minimize
 from engine.gradient_check import check_gradient
 from engine.losses.robust_lines import (
     LINE_LOSSES,
-    Line,
+    StraightLine,
     absolute_line,
     absolute_lines,
     absolute_loss,
@@ -56,7 +56,7 @@ def test_lines_for_several_heights_are_those_for_each():
 
 def test_of_several_best_lines_the_middle_is_taken():
     x, y = np.array([0.0, 0.0, 1.0, 1.0]), np.array([0.0, 1.0, 0.0, 1.0])
-    assert absolute_line(x, y) == Line(0.5, 0.0, False)
+    assert absolute_line(x, y) == StraightLine(0.5, 0.0, False)
     assert absolute_line(np.arange(4.0), 2 + 3 * np.arange(4.0)) == pytest.approx((2, 3, True))
 
 
@@ -75,9 +75,9 @@ def test_huber_lines_are_where_a_minimiser_ends(seed, delta):
         loss, begin, method="Nelder-Mead", options={"xatol": 1e-10, "fatol": 1e-16, "maxiter": 4000}
     )
     assert huber_loss(x, y, line, delta) <= ended.fun * (1 + 1e-9)
-    pull = np.clip(y - line.at(x), -delta, delta)
-    assert abs(pull.sum()) < 1e-9 * delta * len(x)
-    assert abs((x * pull).sum()) < 1e-8 * delta * len(x)
+    psi = np.clip(y - line.at(x), -delta, delta)
+    assert abs(psi.sum()) < 1e-9 * delta * len(x)
+    assert abs((x * psi).sum()) < 1e-8 * delta * len(x)
 
 
 @pytest.mark.parametrize("delta", [1e-7, 0.01, 0.05])
@@ -88,10 +88,10 @@ def test_huber_arrives_where_hardly_a_point_is_near(delta):
         if seed % 3 == 0:
             x = np.round(x)  # points above each other
         y = 2 * x - 1 + rng.standard_t(1.5, len(x))
-        pull = np.clip(y - huber_line(x, y, delta).at(x), -delta, delta)
+        psi = np.clip(y - huber_line(x, y, delta).at(x), -delta, delta)
         most = 1e-9 * delta + 1e-13 * np.abs(y).max()
-        assert abs(pull.mean()) < most, seed
-        assert abs((pull * x).mean()) < 5 * most, seed
+        assert abs(psi.mean()) < most, seed
+        assert abs((psi * x).mean()) < 5 * most, seed
 
 
 def test_a_large_threshold_is_least_squares_and_a_small_one_least_absolute():
@@ -132,8 +132,8 @@ def test_gradients(name, a, b):
         return np.r_[r > 0, np.abs(r) > 0.5]
 
     found = check_gradient(
-        lambda at: loss.value(x, y, Line(*at), 0.5),
-        loss.gradient(x, y, Line(a, b), 0.5),
+        lambda at: loss.value(x, y, StraightLine(*at), 0.5),
+        loss.gradient(x, y, StraightLine(a, b), 0.5),
         [a, b],
         sides=sides if name == "mae" else None,
     )
@@ -159,6 +159,6 @@ def test_points_above_each_other():
 def test_huber_always_arrives(points, delta):
     x, y = np.array(points, float).T
     line = huber_line(x, y, delta)
-    pull = np.clip(y - line.at(x), -delta, delta)
-    assert abs(pull.mean()) < 1e-7 * delta
-    assert abs((pull * (x - x.mean())).mean()) < 1e-7 * delta * np.abs(x - x.mean()).max()
+    psi = np.clip(y - line.at(x), -delta, delta)
+    assert abs(psi.mean()) < 1e-7 * delta
+    assert abs((psi * (x - x.mean())).mean()) < 1e-7 * delta * np.abs(x - x.mean()).max()

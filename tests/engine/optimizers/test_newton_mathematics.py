@@ -8,7 +8,7 @@ from engine.config import Problem
 from engine.convergence.newton_cost import measure, power, problem, sizes
 from engine.gradient_check import check_gradient
 from engine.surfaces.functions_1d import FUNCTIONS, from_text, stationary_points
-from engine.surfaces.quadratic_model import Model, level_lines, right_digits, shape_of
+from engine.surfaces.quadratic_model import QuadraticModel, level_lines, right_digits, shape_of
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -48,17 +48,19 @@ def test_a_formula_in_y_is_refused_at_its_column():
 def test_the_vertex_is_the_stationary_point_of_the_model():
     rng = np.random.default_rng(0)
     m = rng.normal(size=(3, 3))
-    model = Model(rng.normal(size=3), 2.0, rng.normal(size=3), m + m.T)
+    model = QuadraticModel(rng.normal(size=3), 2.0, rng.normal(size=3), m + m.T)
     d = model.vertex() - model.x
     assert check_gradient(model.at, np.zeros(3), d).passed
     assert model.at(np.zeros(3)) == 2.0
-    assert Model(np.zeros(2), 0.0, np.ones(2), np.zeros((2, 2))).vertex() is None
+    assert QuadraticModel(np.zeros(2), 0.0, np.ones(2), np.zeros((2, 2))).vertex() is None
 
 
 @pytest.mark.parametrize("diagonal", [(2.0, 5.0), (-2.0, -0.5), (2.0, -1.0), (-1.0, 3.0)])
 def test_level_lines_have_one_value_each(diagonal):
     turn = np.array([[0.8, -0.6], [0.6, 0.8]])
-    model = Model(np.array([1.0, -0.5]), 3.0, np.array([0.7, 1.1]), turn @ np.diag(diagonal) @ turn.T)
+    model = QuadraticModel(
+        np.array([1.0, -0.5]), 3.0, np.array([0.7, 1.1]), turn @ np.diag(diagonal) @ turn.T
+    )
     vertex = model.vertex()
     lowest = model.at(vertex - model.x)
     lines = {share: level_lines(model, share) for share in (1.0, 2.0)}
