@@ -4,6 +4,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Annotated, ClassVar, NamedTuple
 
+import msgspec
 import numpy as np
 
 from engine.config import Problem, Tagged, number, plain
@@ -19,6 +20,14 @@ Noise = Annotated[
     number("Noise", "How far the points are scattered, as a standard deviation.", ge=0, le=1, soft=(0, 0.5)),
 ]
 Groups = Annotated[int, number("Classes", "How many classes there are.", ge=2, le=10)]
+HeldOut = Annotated[
+    float, number("Held out", "Share of the examples that is never trained on.", ge=0.05, le=0.9, more=True)
+]
+
+
+def digit_classes(meaning: str, most: int = 10, more: bool = False) -> msgspec.Meta:
+    """Describe a field of two to `most` digits; `check_digits` says which do not fit."""
+    return plain("Digits", meaning, kind="classes", more=more, min_length=2, max_length=most)
 
 
 class Loaded(NamedTuple):
@@ -53,12 +62,9 @@ class Digits(DataSet, frozen=True, tag="digits"):
 
     title = "Handwritten digits"
     meaning = "Real images of 8 × 8 pixels; a class for each digit chosen."
-    classes: Annotated[
-        tuple[int, ...],
-        plain(
-            "Digits", "Which digits to tell apart, two to ten.", kind="classes", min_length=2, max_length=10
-        ),
-    ] = (0, 1, 2, 3)
+    classes: Annotated[tuple[int, ...], digit_classes("Which digits to tell apart, two to ten.")] = tuple(
+        range(4)
+    )
 
     def __post_init__(self) -> None:
         datasets.check_digits(self.classes, where="classes")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine.activations import ACTIVATIONS, Array
 from engine.config import Config, Tagged, choice, number, plain
 from engine.data import datasets
-from engine.data.datasets import Labelled
+from engine.data.settings import Circles, DataSet, Moons, Spirals, Xor
 from engine.data.training_data import TrainingData, streams
 from engine.networks import initializers
 from engine.networks.deep_network import DeepNetwork, Draw
@@ -19,11 +19,11 @@ from engine.optimizers.adam import Adam
 from engine.optimizers.table import FirstOrder
 
 POINTS, HELD_OUT = 600, 0.25
-DATA: dict[str, tuple[str, Callable[..., Labelled]]] = {
-    "circles": ("Circles", partial(datasets.circles, noise=0.08)),
-    "moons": ("Moons", partial(datasets.moons, noise=0.1)),
-    "spirals": ("Spirals", partial(datasets.spirals, noise=0.02)),
-    "xor": ("XOR", partial(datasets.xor, noise=0.05)),
+POINT_SETS: dict[str, DataSet] = {
+    "circles": Circles(POINTS, noise=0.08),
+    "moons": Moons(POINTS, noise=0.1),
+    "spirals": Spirals(POINTS, noise=0.02, groups=2),
+    "xor": Xor(POINTS, noise=0.05),
 }
 # Two functions for each: normal and uniform
 DRAWN: dict[str, tuple[str, Callable[..., Array], Callable[..., Array]]] = {
@@ -185,7 +185,7 @@ class DeepConfig(Config, frozen=True):
         choice(
             "Data",
             "Points of two classes in the plane.",
-            {name: entry[0] for name, entry in DATA.items()},
+            {name: points.title for name, points in POINT_SETS.items()},
             more=True,
         ),
     ] = "spirals"
@@ -239,7 +239,7 @@ def settings_of(holder: DeepConfig | Beside) -> Settings:
 def prepare(config: DeepConfig) -> TrainingData:
     """The points of a data set, scaled to variance 1: the same every time."""
     rng = streams(config.seed)[0]
-    found = DATA[config.data][1](points=POINTS, seed=rng)
+    found = POINT_SETS[config.data].load(rng)
     parts = datasets.split(found.labels, HELD_OUT, rng)
     inputs = datasets.standardised(found.features, found.features[parts.training]).astype(np.float32)
     return TrainingData(inputs, found.labels, *parts, found.class_names, (2,))

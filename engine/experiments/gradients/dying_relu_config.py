@@ -2,12 +2,12 @@
 
 from typing import Annotated, Any, ClassVar
 
-import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from engine.activations import ACTIVATIONS, Array
 from engine.config import Config, Tagged, choice, number, plain
-from engine.data import datasets
+from engine.data.settings import Blobs, Circles, Moons, Spirals
 from engine.data.training_data import TrainingData, streams
 from engine.networks.initializers import INITIALIZERS
 from engine.networks.network import Network
@@ -15,7 +15,12 @@ from engine.optimizers.adam import Adam
 from engine.optimizers.table import FirstOrder
 
 FAMILY = ("relu", "leaky_relu", "elu", "gelu", "silu", "softplus")  # ReLU and those that bend much like it
-DATA_SETS = {"spirals": "Spirals", "moons": "Moons", "circles": "Circles", "blobs": "Blobs"}
+POINT_SETS = {
+    "spirals": Spirals(noise=0.03, groups=2),
+    "moons": Moons(noise=0.1),
+    "circles": Circles(noise=0.08),
+    "blobs": Blobs(noise=0.25, groups=4),
+}
 
 KickStep = Annotated[int, number("At step", "The update that gets it.", ge=1, le=20_000, soft=(1, 400))]
 
@@ -83,7 +88,7 @@ class RateKick(Kick, frozen=True, tag="rate"):
         """The same rule with η·m, at the step it is for."""
         if step != self.step:
             return rule
-        return msgspec.structs.replace(rule, learning_rate=self.factor * rule.learning_rate)
+        return replace(rule, learning_rate=self.factor * rule.learning_rate)
 
 
 class DyingReluConfig(Config, frozen=True):
@@ -127,9 +132,15 @@ class DyingReluConfig(Config, frozen=True):
         NoKick | BiasKick | RateKick,
         plain("Kick", "Something done to the network once, in the middle of the run."),
     ] = NoKick()
-    data: Annotated[str, choice("Data", "Points of a plane, each with its class.", DATA_SETS, more=True)] = (
-        "spirals"
-    )
+    data: Annotated[
+        str,
+        choice(
+            "Data",
+            "Points of a plane, each with its class.",
+            {name: points.title for name, points in POINT_SETS.items()},
+            more=True,
+        ),
+    ] = "spirals"
     points: Annotated[
         int,
         number("Points", "How many training examples there are.", ge=10, le=500, soft=(50, 500), more=True),
@@ -155,13 +166,7 @@ class DyingReluConfig(Config, frozen=True):
 
 def prepare(config: DyingReluConfig) -> TrainingData:
     """Return the examples of a config, all to be trained on: the same for every network."""
-    points, rng = config.points, streams(config.seed)[0]
-    drawn = {
-        "spirals": lambda: datasets.spirals(points, 0.03, rng, 2),
-        "moons": lambda: datasets.moons(points, 0.1, rng),
-        "circles": lambda: datasets.circles(points, 0.08, rng),
-        "blobs": lambda: datasets.blobs(points, 0.25, rng, 4),
-    }[config.data]()
+    drawn = replace(POINT_SETS[config.data], points=config.points).load(streams(config.seed)[0])
     everything, none = np.arange(len(drawn.labels)), np.arange(0)
     inputs = drawn.features.astype(np.float32)
     return TrainingData(inputs, drawn.labels, everything, none, drawn.class_names, (2,))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from engine.activations import ACTIVATIONS
 from engine.config import Config, choice, number, plain
-from engine.data.settings import Blobs, Circles, CsvFile, Digits, Moons, Spirals, Xor
+from engine.data.settings import Blobs, Circles, CsvFile, Digits, HeldOut, Moons, Spirals, Xor
 from engine.data.training_data import TrainingData, dividing
 from engine.networks.initializers import INITIALIZERS
 from engine.networks.network import Network
@@ -97,10 +97,7 @@ class ClassifierConfig(Config, frozen=True):
             more=True,
         ),
     ] = 0.0
-    held_out: Annotated[
-        float,
-        number("Held out", "Share of the examples that is never trained on.", ge=0.05, le=0.9, more=True),
-    ] = 0.3
+    held_out: HeldOut = 0.3
 
 
 def prepare(config: ClassifierConfig) -> Generator[Preparing, None, TrainingData]:

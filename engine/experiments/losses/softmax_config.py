@@ -7,6 +7,7 @@ import numpy as np
 from engine.activations import Array
 from engine.config import Config, Problem, Tagged, number, plain
 from engine.data import datasets
+from engine.data.settings import DataSet, Digits, digit_classes
 from engine.data.training_data import TrainingData
 from engine.losses.losses import one_hot, smoothed
 from engine.networks.layers import flatten
@@ -14,6 +15,7 @@ from engine.networks.layers import flatten
 MOST = 8  # logits
 LARGEST = 1e6  # logit
 HELD_OUT = 0.3
+TWO_TO_EIGHT = digit_classes("Which digits to tell apart, two to eight.", MOST)
 TrueClass = Annotated[
     int, number("True class", "Which class is the true one, from 1.", ge=1, le=MOST, most="logits")
 ]
@@ -94,7 +96,7 @@ def _there(true_class: int, classes: int) -> int:
     return true_class - 1
 
 
-class Clouds(Tagged, frozen=True, tag="clouds"):
+class Clouds(DataSet, frozen=True, tag="clouds"):
     """Round clouds in the plane, the first with more points than the others."""
 
     title = "Blobs"
@@ -119,23 +121,10 @@ class Clouds(Tagged, frozen=True, tag="clouds"):
         return drawn._replace(features=drawn.features[kept], labels=drawn.labels[kept])
 
 
-class SomeDigits(Tagged, frozen=True, tag="digits"):
-    """Real handwritten digits."""
+class SomeDigits(Digits, frozen=True, tag="digits"):
+    """Real handwritten digits, no more than there may be logits."""
 
-    title = "Handwritten digits"
-    meaning = "Real images of 8 × 8 pixels; a class for each digit chosen."
-    classes: Annotated[
-        tuple[int, ...],
-        plain("Digits", "Which digits to tell apart, two to eight.", kind="classes", min_length=2,
-              max_length=MOST),
-    ] = (1, 3, 8, 9)  # fmt: skip
-
-    def __post_init__(self) -> None:
-        datasets.check_digits(self.classes, where="classes")
-
-    def load(self, rng: np.random.Generator) -> datasets.Labelled:
-        """Return the images of the chosen digits."""
-        return datasets.digits(self.classes)
+    classes: Annotated[tuple[int, ...], TWO_TO_EIGHT] = (1, 3, 8, 9)
 
 
 class SoftmaxConfig(Config, frozen=True):

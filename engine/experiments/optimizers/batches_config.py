@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.config import Config, choice, number, plain
 from engine.data.datasets import check_digits, digits, standardised
+from engine.data.settings import digit_classes
 from engine.linear.linear_models import LinearModel, principal_components
 from engine.optimizers.adam import Adam
 from engine.optimizers.adaptive import RMSProp
@@ -47,9 +48,8 @@ class BatchesConfig(Config, frozen=True):
     seed: Annotated[int, plain("Seed", "The same seed draws the same batches.", kind="seed")] = 0
     digits: Annotated[
         tuple[int, ...],
-        plain("Digits", "Whose images are the examples: two different ones from 0 to 9.",
-              kind="classes", min_length=2, max_length=2, more=True),
-    ] = (3, 8)  # fmt: skip
+        digit_classes("Whose images are the examples: two different ones from 0 to 9.", most=2, more=True),
+    ] = (3, 8)
     standardised: Annotated[
         bool,
         plain("Standardise", "Give each feature the mean 0 and the standard deviation 1.", more=True),

@@ -5,7 +5,7 @@ from typing import Annotated, NamedTuple
 from engine.activations import ACTIVATIONS
 from engine.config import Config, choice, number, plain
 from engine.data.datasets import check_digits
-from engine.data.settings import Digits
+from engine.data.settings import Digits, HeldOut, digit_classes
 from engine.data.training_data import TrainingData, dividing
 from engine.networks.network import Network
 from engine.optimizers.adam import Adam
@@ -114,13 +114,9 @@ class LandscapeConfig(Config, frozen=True):
     ] = "relu"
     digits: Annotated[
         tuple[int, ...],
-        plain("Digits", "Which digits to tell apart, two to ten.", kind="classes", min_length=2,
-              max_length=10, more=True),
-    ] = tuple(range(10))  # fmt: skip
-    held_out: Annotated[
-        float,
-        number("Held out", "Share of the examples that is never trained on.", ge=0.05, le=0.9, more=True),
-    ] = 0.3
+        digit_classes("Which digits to tell apart, two to ten.", more=True),
+    ] = tuple(range(10))
+    held_out: HeldOut = 0.3
 
     def __post_init__(self) -> None:
         check_digits(self.digits, where="digits")
