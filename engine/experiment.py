@@ -8,6 +8,24 @@ no data. Frame 0 is the start. The same config gives the same frames, to the las
 test, a render without a display) decides when to go on; the experiment only computes. A step that takes more
 than a frame of the screen (16 ms) yields `Working` in its middle: others may do something then, and nothing
 is recorded.
+
+Scalars are named <who>.<what>, such as lstm.loss, or <what> where there is only one who could. Who is a racer
+(from 0), a method, a cell, a network, a layer (from 1), a distribution, a part of the data. What is one of
+
+    loss accuracy held_out right        what is made small, the fraction that is right; both where held out
+    all rare common                     the loss on all examples, on those with a rare feature, on the others
+    norm clipped first last             the length of a gradient; clipped; at the first layer, at the last
+    x y f slope error distance moved    where one is, how high, how steep; how far away; how far a step went
+    projected evaluations               the loss at the projection on a plane; values and gradients asked for
+    theta0 theta1 … log_sigma above     parameters of a curve, ln σ, how far the loss is above its minimum
+    weight bias z p sigma by_z by_p     of one neuron: its parameters, its sum, σ(z), σ′(z), ∂L/∂z, ∂L/∂p
+    dead deaths revivals                the fraction of dead units; how many died in this step, and came back
+    entropy cross_entropy kl reverse_kl js perplexity z0 z1 …       of distributions, and the logits of one
+    mean log_width d_mean d_log_width   μ and ln σ of a Gaussian, and the slopes along them
+    mean_logit value gap bound          of all logits; of a curve; f − f*, and what a theorem says of it
+    series signal average               values that come, without their noise, averaged
+    runs heads                          of a map those that are known; tosses that showed heads
+    hidden_state cell_state forget_gate input_gate output_gate candidate reset_gate update_gate     of a cell
 """
 
 import math
@@ -30,10 +48,10 @@ SnapshotT = TypeVar("SnapshotT")
 class Frame(Generic[SnapshotT]):
     """What is known after `step`; nobody writes to its arrays again.
 
-    `scalars` become curves. A value is a float when the frame tells of one step, or an array with
-    one entry for each step since the frame before (a chunk). A name that a frame leaves out was
-    not measured then. `snapshot` is everything else one wants to see at `step`: weights, gates, moments.
-    `diverged`, on the last frame, says in words that the run left the finite numbers.
+    `scalars` become curves; how they are named is said above. A value is a float when the frame tells of
+    one step, or an array with one entry for each step since the frame before (a chunk). A name that a frame
+    leaves out was not measured then. `snapshot` is everything else one wants to see at `step`: weights,
+    gates, moments. `diverged`, on the last frame, says in words that the run left the finite numbers.
     """
 
     step: int

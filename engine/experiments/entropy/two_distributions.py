@@ -156,8 +156,9 @@ def slope_at_logits(p: Array, q: Array, base: float) -> tuple[Array | None, Grad
 def frames(config: TwoDistributionsConfig) -> Iterator[Frame[Snapshot]]:
     """The one frame."""
     shot = snapshot(config)
-    names = ("entropy_p", "entropy_q", "cross_entropy", "kl", "reverse_kl", "js", "perplexity_p")
-    yield Frame(0, {name: getattr(shot, name) for name in names}, shot)
+    scalars = {name: getattr(shot, name) for name in ("cross_entropy", "kl", "reverse_kl", "js")}
+    of_one = {"p.entropy": shot.entropy_p, "q.entropy": shot.entropy_q, "p.perplexity": shot.perplexity_p}
+    yield Frame(0, of_one | scalars, shot)
 
 
 EXPERIMENT = Experiment(

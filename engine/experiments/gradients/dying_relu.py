@@ -28,7 +28,7 @@ class DyingReluTraining(Training[Snapshot]):
     """The network as it learns, and which of its units are dead.
 
     Everything is measured after the update, on all training examples: `loss`, `accuracy`, the fraction of
-    dead units in all (`dead`) and in each hidden layer (`dead.1`, …), and how many units the update killed
+    dead units in all (`dead`) and in each hidden layer (`1.dead`, …), and how many units the update killed
     (`deaths`) and brought back (`revivals`). Units that are dead at frame 0 were never killed.
     """
 
@@ -93,7 +93,7 @@ def look(network: Network, theta: Array, data: TrainingData) -> tuple[dict[str, 
     right = accuracy(way.logits, data.labels)
     scalars = {"loss": loss, "accuracy": right, "dead": float(seen.dead.mean())}
     for k, dead in enumerate(seen.dead, start=1):
-        scalars[f"dead.{k}"] = float(dead.mean())
+        scalars[f"{k}.dead"] = float(dead.mean())
     return scalars, seen
 
 

@@ -37,8 +37,8 @@ SHARE = 0.3  # of the time, spent on measuring what is held out
 class ClassifierTraining(Training[Snapshot]):
     """The network as it learns, one mini-batch after the other.
 
-    `training_loss` and `training_accuracy` are those of the batch, before the step that it causes (at frame
-    0, of all training examples). `held_out_loss` and `held_out_accuracy` are measured every few steps, after
+    `training.loss` and `training.accuracy` are those of the batch, before the step that it causes (at frame
+    0, of all training examples). `held_out.loss` and `held_out.accuracy` are measured every few steps, after
     the step. Losses are with label smoothing and without weight decay.
     """
 
@@ -66,7 +66,7 @@ class ClassifierTraining(Training[Snapshot]):
         said = self.network.loss_and_gradient(self.learner.theta, x, target, self.weight_decay)
         self.learner.step(said.gradient)
         scalars = named("training", (said.loss, accuracy(said.logits, self.data.labels[self.rows])))
-        scalars["gradient_norm"] = norm(said.gradient)
+        scalars["gradient.norm"] = norm(said.gradient)
         return scalars | named("held_out", self.measured(self.held_out)) if measure else scalars
 
     def measured(self, rows: Rows) -> tuple[float, float]:
@@ -106,7 +106,7 @@ def last_step(config: ClassifierConfig, data: TrainingData) -> int:
 def named(part: str, loss_and_accuracy: tuple[float, float]) -> dict[str, float]:
     """The two numbers under the names of their curves."""
     loss, share = loss_and_accuracy
-    return {f"{part}_loss": loss, f"{part}_accuracy": share}
+    return {f"{part}.loss": loss, f"{part}.accuracy": share}
 
 
 def thinned(rows: Rows) -> Rows:

@@ -77,7 +77,7 @@ def measuring(weights: Array, data: TrainingData) -> Pieces[dict[str, Array]]:
         parts.append(_measured(weights[first : first + BLOCK], data))
         yield WORKING
     return {
-        f"{name}.{way}": np.concatenate(values)[:, k]
+        f"{way}.{name}": np.concatenate(values)[:, k]
         for name, values in zip(("loss", "accuracy", "mean_logit"), zip(*parts, strict=True), strict=True)
         for k, way in enumerate(WAYS)
     }

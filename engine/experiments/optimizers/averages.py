@@ -1,7 +1,7 @@
 """Optimizers ▸ Moving averages: a noisy series, and what is left of it for several β.
 
 Recorded at step t: `series` (x_t), `signal` (x_t without its noise, where that is known) and, for the i-th β,
-`average.i`. Step 0 is before the first value.
+`i.average`. Step 0 is before the first value.
 """
 
 from collections.abc import Iterator
@@ -179,7 +179,7 @@ def frames(config: AveragesConfig, series: Series) -> Iterator[Frame[None]]:
     """Yield the start, where nothing has come yet, and then everything at once."""
     yield Frame(0, {}, None)
     averages = {
-        f"average.{i}": moving_average(
+        f"{i}.average": moving_average(
             series.values, beta, corrected=config.corrected, convention=config.convention
         )
         for i, beta in enumerate(config.betas)

@@ -1,6 +1,6 @@
 """Optimizers ▸ Convergence rates: what was measured under what a theorem promises.
 
-Recorded at step k, for each method of the theorem: `gap.<method>` (f_k − f*) and `bound.<method>`; NaN where
+Recorded at step k, for each method of the theorem: `<method>.gap` (f_k − f*) and `<method>.bound`; NaN where
 the theorem says nothing or the method has left the numbers. The snapshot holds the constants of the bounds.
 """
 
@@ -68,12 +68,12 @@ def frames(config: ConvergenceConfig) -> Iterator[Frame[dict[str, float]]]:
         k = np.arange(first, last + 1)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             gaps = trial.gaps(len(k))
-            columns = {f"bound.{name}": bound(k) for name, bound in trial.bounds.items()}
+            columns = {f"{name}.bound": bound(k) for name, bound in trial.bounds.items()}
         for name, gap in gaps.items():
             gone = ~(np.abs(gap) < TOO_FAR) & (k > 0)
             gone = np.logical_or.accumulate(gone) | lost[name]
             lost[name] = bool(gone[-1])
-            columns[f"gap.{name}"] = np.where(gone, np.nan, gap)
+            columns[f"{name}.gap"] = np.where(gone, np.nan, gap)
         yield Frame(last, columns, trial.constants)
 
 
@@ -86,9 +86,9 @@ class Comparison(NamedTuple):
 
 def comparison(recording: Recording) -> Comparison:
     """What has been measured so far beside what was promised."""
-    names = [name.removeprefix("gap.") for name in recording.names if name.startswith("gap.")]
+    names = [name.removesuffix(".gap") for name in recording.names if name.endswith(".gap")]
     methods = {
-        name: Measured(recording.column(f"gap.{name}"), recording.column(f"bound.{name}")) for name in names
+        name: Measured(recording.column(f"{name}.gap"), recording.column(f"{name}.bound")) for name in names
     }
     return Comparison(methods, recording.snapshot(recording.last)[1])
 

@@ -118,7 +118,7 @@ class DyingReluView(View):
         return check, at.config, at.data, at.snapshot
 
     def terms(self, at: At) -> list[Term]:
-        layer, loss = f"dead.{followed(at)[0] + 1}", (self.learning, "loss")
+        layer, loss = f"{followed(at)[0] + 1}.dead", (self.learning, "loss")
         return [
             term("z", tr("what the unit adds up"), self.units),
             term(r"\max_n z_n", tr("the largest of all examples"), (self.dead, layer), told=False),
@@ -198,7 +198,7 @@ def dead_fractions(at: At, theme: Theme) -> Plot:
     all_units, layers = theme.stroke("all_units"), range(at.config.layers)
     curves = behind(at, lambda _, recording: [column_curve(recording, "dead", "", all_units)])
     curves += [
-        column_curve(at.recording, f"dead.{k + 1}", tr("layer {n}", n=k + 1), class_stroke(theme, k))
+        column_curve(at.recording, f"{k + 1}.dead", tr("layer {n}", n=k + 1), class_stroke(theme, k))
         for k in layers
     ]
     if len(layers) > 1:

@@ -111,7 +111,7 @@ def finding(at: At) -> str:
     slots = {"step": at.step, "n": round(at.value("deaths")), "dead": dead, "all": units}
     if not isfinite(at.value("loss")):
         return tr("Update {step} threw the numbers out of range; dead: {dead} of {all} units.", **slots)
-    if whole := next((k for k in layers if at.value(f"dead.{k}") >= 1.0), 0):
+    if whole := next((k for k in layers if at.value(f"{k}.dead") >= 1.0), 0):
         return _of_a_layer(at, whole)
     if at.step > 0:
         return _of_an_update(at, slots)
@@ -149,5 +149,5 @@ def _of_a_layer(at: At, layer: int) -> str:
 
 def _since(recording: Recording, layer: int, step: int) -> int:
     """The step since which a whole layer is dead; 0: from the start."""
-    alive = (recording.column(f"dead.{layer}")[: step + 1] < 1.0).nonzero()[0]
+    alive = (recording.column(f"{layer}.dead")[: step + 1] < 1.0).nonzero()[0]
     return int(alive[-1]) + 1 if alive.size else 0

@@ -41,14 +41,14 @@ def from_table(data: TrainingData) -> list[Live]:
 def batch_block(at: At) -> Live:
     """The loss that is trained on, and the norm of its gradient."""
     lines = lines_of(at)
-    loss, _ = lines.newest("training_loss", at.step)
-    held_out, measured = lines.newest("held_out_loss", at.step)
+    loss, _ = lines.newest("training.loss", at.step)
+    held_out, measured = lines.newest("held_out.loss", at.step)
     numbers = [
         tr("batch {loss}", loss=value_text(loss)),
         tr("held-out {loss}, measured at step {step}", loss=value_text(held_out), step=measured),
     ]
-    if "gradient_norm" in at.recording.names:
-        numbers.append(tr("size of the gradient {norm}", norm=value_text(at.value("gradient_norm"))))
+    if "gradient.norm" in at.recording.names:
+        numbers.append(tr("size of the gradient {norm}", norm=value_text(at.value("gradient.norm"))))
     return Live(tr("Mean loss"), r"\frac{1}{B}\sum_{n=1}^{B} L_n", "\n".join(numbers))
 
 

@@ -24,13 +24,13 @@ SMOOTH = 20  # batches that tell what the training loss is
 def finding(at: At) -> str:
     """How much of what it has never seen is right, and whether it learns by heart."""
     column, step = at.recording.column, at.step
-    if not isfinite(at.value("training_loss")):
+    if not isfinite(at.value("training.loss")):
         return tr("At step {n} the loss is no finite number any more: the training has diverged.", n=step)
-    found = (column(f"held_out_{what}")[: step + 1] for what in ("accuracy", "loss"))
+    found = (column(f"held_out.{what}")[: step + 1] for what in ("accuracy", "loss"))
     accuracies, losses = (values[~np.isnan(values)] for values in found)
     shares = {"share": float(accuracies[-1]), "chance": 1.0 / len(at.data.class_names)}
     loss, lowest = float(losses[-1]), float(losses.min())
-    training = float(column("training_loss")[max(1, step - SMOOTH + 1) : step + 1].mean()) if step else inf
+    training = float(column("training.loss")[max(1, step - SMOOTH + 1) : step + 1].mean()) if step else inf
     sentence = "After {n} steps it gets {share} of the held-out examples right; guessing gets {chance}."
     if step == 0:
         sentence = "Untrained, it gets {share} of the held-out examples right; guessing gets {chance}."
@@ -72,7 +72,7 @@ def history(at: At, theme: Theme, *, quantity: str) -> Plot:
 
     def of_run(config: ClassifierConfig, recording: Recording, width: float = 1.4) -> list[Curve]:
         lines = at.once(Lines, recording, ruler_of(at, config, recording))
-        held_out, training = (lines.points(f"{part}_{quantity}") for part in ("held_out", "training"))
+        held_out, training = (lines.points(f"{part}.{quantity}") for part in ("held_out", "training"))
         return [
             Curve("held_out", tr("held-out"), *held_out, theme.stroke("held_out"), width=width, sparse=True),
             Curve("training", tr("training"), *training, theme.stroke("training"), width=width),
@@ -89,6 +89,6 @@ def history(at: At, theme: Theme, *, quantity: str) -> Plot:
 def show_playhead(panel: CurvesPanel, at: At, *, quantity: str) -> None:
     """Mark the step; where there is room, with the values there."""
     lines = lines_of(at)
-    values = [lines.newest(f"{part}_{quantity}", at.step)[0] for part in ("training", "held_out")]
+    values = [lines.newest(f"{part}.{quantity}", at.step)[0] for part in ("training", "held_out")]
     roomy = at.step < at.last and panel.height() > panel.theme.px(ROOMY)
     panel.set_cursor(own_ruler(at).place(at.step), " · ".join(map(value_text, values)) if roomy else "")

@@ -176,7 +176,7 @@ class SoftmaxView(View):
         found = self.answer("checks")
         if found is None:
             return None
-        right, notes = (value_text(float(at.snapshot.scalars[f"loss.{way}"][at.step])) for way in WAYS)
+        right, notes = (value_text(float(at.snapshot.scalars[f"{way}.loss"][at.step])) for way in WAYS)
         numbers = tr("right {right}, with the common mistake {notes}", right=right, notes=notes)
         title = tr("Mean loss while training, step {step}", step=at.step)
         return [*formulas(found), Live(title, r"\frac{1}{N}\sum_{n=1}^{N} L_n", numbers)]

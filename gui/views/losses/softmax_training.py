@@ -63,7 +63,7 @@ class Training:
 
 def finding(at: At) -> str:
     """How the loss goes with the right gradient, and with the one that keeps the diagonal only."""
-    losses = [at.snapshot.scalars[f"loss.{way}"] for way in WAYS]
+    losses = [at.snapshot.scalars[f"{way}.loss"] for way in WAYS]
     right, mistaken = (value_text(float(loss[at.step])) for loss in losses)
     lowest = float(losses[1][: at.step + 1].min())
     sentence = "After {n} steps the loss is {right} with the right gradient, {mistaken} with the mistake."
@@ -93,7 +93,7 @@ def history(at: At, theme: Theme, column: str) -> Plot:
         return [
             Curve(way, title, np.arange(float(len(y))), y, theme.stroke(key), width=2.0)
             for way, title, key in (("right", tr("right"), "right"), ("notes", tr("mistaken"), "wrong"))
-            for y in [run.scalars[f"{column}.{way}"]]
+            for y in [run.scalars[f"{way}.{column}"]]
         ]
 
     reach = max(at.config.steps, *(ghost.recording.last for ghost in at.ghosts), 1)

@@ -93,7 +93,7 @@ class AveragesView(View):
 
     def terms(self, at: At) -> list[Term]:
         k, beta = index(at), at.config.betas[index(at)]
-        own, weights = (self.series, f"average.{k}"), (self.weights, f"weight.{k}")
+        own, weights = (self.series, f"{k}.average"), (self.weights, f"weight.{k}")
         return [
             term("v_t", tr("the average"), own),
             term(r"\hat v_t", tr("the average, corrected for its beginning at 0"), own),
@@ -151,7 +151,7 @@ def series(at: At, theme: Theme) -> Plot:
 
     def averages(config: AveragesConfig, recording: Recording) -> list[Curve]:
         return [
-            _since_step_1(recording, f"average.{i}", name, class_stroke(theme, i), 2.0)
+            _since_step_1(recording, f"{i}.average", name, class_stroke(theme, i), 2.0)
             for i, name in enumerate(names(config))
         ]
 
@@ -192,7 +192,7 @@ def _step_numbers(at: At, beta: float) -> str:
     config, recording, step = at.config, at.recording, at.step
     if step < 1 or recording.last < step:
         return tr("Nothing has come yet: v₀ = 0.")
-    values = recording.column(f"average.{index(at)}")
+    values = recording.column(f"{index(at)}.average")
     sums = weight_sums(step, beta, config.convention) if config.corrected else np.ones(step)
     # What is recorded is v̂ when it is corrected; the rule runs on v.
     before = float(values[step - 1] * sums[step - 2]) if step > 1 else 0.0
@@ -242,13 +242,13 @@ def _sum(at: At) -> str:
     config = at.config
     i = min(at.options.explained, len(config.betas) - 1)
     return tr("At step {t} the sum for β = {beta} is {value}, {times} times the average of the same values.",
-              t=at.step, beta=short_text(config.betas[i]), value=told(at.value(f"average.{i}")),
+              t=at.step, beta=short_text(config.betas[i]), value=told(at.value(f"{i}.average")),
               times=short_text(window(config.betas[i]), 4))  # fmt: skip
 
 
 def _spread(recording: Recording, averages: int, last: int) -> Spread:
     """How far the series and its averages are from the signal, or by how much they move at each step."""
-    names = ["series", *(f"average.{i}" for i in range(averages))]
+    names = ["series", *(f"{i}.average" for i in range(averages))]
     values = [recording.column(name)[1:] for name in names]
     signal = recording.column("signal")[1:]
     known = bool(np.isfinite(signal).all())

@@ -34,7 +34,7 @@ def test_nothing_has_come_at_step_0_and_a_value_a_step_from_then_on():
     runner = run()
     recording = runner.recording
     assert recording.last == runner.last_step == 200
-    for name in ("series", "average.0", "average.2"):
+    for name in ("series", "0.average", "2.average"):
         assert np.isnan(recording.column(name)[0])
         assert np.isfinite(recording.column(name)[1:]).all()
 
@@ -43,7 +43,7 @@ def test_each_beta_has_its_average():
     recording = run(betas=(0.3, 0.95)).recording
     x = recording.column("series")[1:]
     for i, beta in enumerate((0.3, 0.95)):
-        assert recording.column(f"average.{i}")[1:] == pytest.approx(filtered(beta, (1 - beta) * x))
+        assert recording.column(f"{i}.average")[1:] == pytest.approx(filtered(beta, (1 - beta) * x))
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -63,7 +63,7 @@ def test_a_seed_is_a_series():
 @pytest.mark.parametrize(
     ("source", "other", "settings", "name"),
     [
-        ("classifier", classifier.EXPERIMENT, ClassifierConfig(layers=1, epochs=15, seed=5), "training_loss"),
+        ("classifier", classifier.EXPERIMENT, ClassifierConfig(layers=1, epochs=15, seed=5), "training.loss"),
         (
             "race",
             race.EXPERIMENT,

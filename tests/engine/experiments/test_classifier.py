@@ -47,9 +47,9 @@ def test_four_digits_are_learnt(trained):
     config, run_frames = trained
     assert run_frames[-1].step == last_step(config) == 320
     assert [frame.step for frame in run_frames] == list(range(321))
-    assert run_frames[0].scalars["held_out_accuracy"] < 0.6
-    assert run_frames[-1].scalars["held_out_accuracy"] > 0.95
-    assert run_frames[-1].scalars["held_out_loss"] < 0.2
+    assert run_frames[0].scalars["held_out.accuracy"] < 0.6
+    assert run_frames[-1].scalars["held_out.accuracy"] > 0.95
+    assert run_frames[-1].scalars["held_out.loss"] < 0.2
     assert not any(frame.diverged for frame in run_frames)
 
 
@@ -65,11 +65,11 @@ def test_four_digits_are_learnt(trained):
 )
 def test_point_sets_are_learnt(data, layers, least):
     config = ClassifierConfig(data=data, layers=layers, epochs=60, activation="tanh")
-    assert run(config)[-1].scalars["held_out_accuracy"] > least
+    assert run(config)[-1].scalars["held_out.accuracy"] > least
 
 
 def test_one_layer_alone_cannot_learn_xor():
-    assert run(ClassifierConfig(data=Xor(), layers=0))[-1].scalars["held_out_accuracy"] < 0.75
+    assert run(ClassifierConfig(data=Xor(), layers=0))[-1].scalars["held_out.accuracy"] < 0.75
 
 
 @pytest.mark.parametrize("name", [name for name, kind in OPTIMIZERS.items() if issubclass(kind, FirstOrder)])
@@ -77,7 +77,7 @@ def test_every_first_order_optimizer_trains_in_single_precision(name):
     config = replaced(SMALL, optimizer=OPTIMIZERS[name](), epochs=1)
     last = run(config)[-1]
     assert last.snapshot.parameters.dtype == np.float32
-    assert np.isfinite(last.scalars["held_out_loss"])
+    assert np.isfinite(last.scalars["held_out.loss"])
 
 
 def test_the_same_config_gives_the_same_frames_to_the_last_bit():
@@ -128,7 +128,7 @@ def test_the_batch_loss_is_that_of_the_parameters_before_the_step():
     batch = first.snapshot.batch
     y = np.eye(4)[data.labels[batch]] * 0.8 + 0.05
     expected = -(y * special.log_softmax(data.inputs[batch] @ w, axis=1)).sum(1).mean()
-    assert first.scalars["training_loss"] == pytest.approx(expected, rel=1e-5)
+    assert first.scalars["training.loss"] == pytest.approx(expected, rel=1e-5)
     np.testing.assert_array_equal(start.snapshot.batch, batch)
 
 
@@ -179,8 +179,8 @@ def test_confusion_and_accuracy_agree(trained):
     table = inspection.confusion(judged, data)
     assert table.sum() == len(data.held_out)
     np.testing.assert_array_equal(table.sum(axis=1), np.bincount(data.labels[data.held_out]))
-    assert np.trace(table) / table.sum() == pytest.approx(last.scalars["held_out_accuracy"])
-    assert judged.right.mean() == pytest.approx(last.scalars["held_out_accuracy"])
+    assert np.trace(table) / table.sum() == pytest.approx(last.scalars["held_out.accuracy"])
+    assert judged.right.mean() == pytest.approx(last.scalars["held_out.accuracy"])
     np.testing.assert_allclose(judged.probabilities.sum(axis=1), 1, rtol=1e-5)
 
 
@@ -249,7 +249,7 @@ def test_a_table_of_ones_own(tmp_path: Path):
     assert data.feature_names == ("a", "b")
     np.testing.assert_allclose(data.inputs[data.training].mean(axis=0), 0, atol=1e-6)
     np.testing.assert_allclose(data.inputs[data.training].std(axis=0), 1, rtol=1e-5)
-    assert run(config)[-1].scalars["held_out_accuracy"] > 0.9
+    assert run(config)[-1].scalars["held_out.accuracy"] > 0.9
     path.write_text("a,class\n1,x\n2,y,3\n")
     with pytest.raises(Problem, match="line 3: expected 2 columns, found 3") as caught:
         run(config)

@@ -46,8 +46,8 @@ def test_a_broken_assumption_breaks_a_bound(theorem):
 def test_columns_are_the_comparison():
     _, recording = run(Strong())
     for name, measured in comparison(recording).methods.items():
-        assert np.array_equal(recording.column(f"gap.{name}"), measured.gap)
-        assert np.array_equal(recording.column(f"bound.{name}"), measured.bound)
+        assert np.array_equal(recording.column(f"{name}.gap"), measured.gap)
+        assert np.array_equal(recording.column(f"{name}.bound"), measured.bound)
     assert recording.last == 300
 
 
@@ -72,7 +72,7 @@ def test_measured_rates(theorem, method, expected, within):
 
 def test_what_explodes_ends_in_gaps_not_in_infinity():
     _, recording = run(Smooth(broken="step", steps=5000))
-    gap = recording.column("gap.gradient_descent")
+    gap = recording.column("gradient_descent.gap")
     assert np.isnan(gap[-1])
     assert not np.isinf(gap).any()
 
@@ -82,11 +82,11 @@ def test_the_start_of_a_long_run_is_there_early():
     frames = [next(long), next(long)]
     assert [frame.step for frame in frames] == [0, 250]
     _, short = run(Stochastic(steps=250))
-    assert np.array_equal(frames[1].scalars["gap.averaged_iterate"], short.column("gap.averaged_iterate")[1:])
+    assert np.array_equal(frames[1].scalars["averaged_iterate.gap"], short.column("averaged_iterate.gap")[1:])
 
 
 def test_a_seed_is_a_run():
-    first, same, other = (run(Stochastic(), seed)[1].column("gap.averaged_iterate") for seed in (1, 1, 2))
+    first, same, other = (run(Stochastic(), seed)[1].column("averaged_iterate.gap") for seed in (1, 1, 2))
     assert np.array_equal(first, same, equal_nan=True)
     assert not np.array_equal(first, other, equal_nan=True)
 

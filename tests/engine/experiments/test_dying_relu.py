@@ -102,7 +102,7 @@ def test_dead_means_zero_on_every_training_example(default):
         doubtful = np.abs(frame.snapshot.seen.highest) < 1e-5  # where float32 and float64 may differ
         np.testing.assert_array_equal(frame.snapshot.seen.dead | doubtful, expected | doubtful)
         for k in range(config.layers):
-            assert frame.scalars[f"dead.{k + 1}"] == frame.snapshot.seen.dead[k].mean()
+            assert frame.scalars[f"{k + 1}.dead"] == frame.snapshot.seen.dead[k].mean()
 
 
 def test_the_dead_are_those_of_the_start_and_who_died_less_who_came_back(default):
@@ -163,9 +163,9 @@ def test_a_push_on_the_biases_kills_at_its_step_and_changes_nothing_before():
         moved, still = (layers(frames_[30].snapshot.parameters)[k] for frames_ in (pushed, free))
         np.testing.assert_array_equal(moved.weights, still.weights)
         np.testing.assert_allclose(still.bias - moved.bias, 50.0 if k == 1 else 0.0, rtol=1e-5)
-    assert pushed[30].scalars["dead.2"] == 1
+    assert pushed[30].scalars["2.dead"] == 1
     assert pushed[30].scalars["deaths"] >= 6
-    assert pushed[-1].scalars["dead.2"] == 1  # nothing passes: it never comes back
+    assert pushed[-1].scalars["2.dead"] == 1  # nothing passes: it never comes back
     assert pushed[-1].scalars["accuracy"] < 0.7
 
 

@@ -154,7 +154,7 @@ def run():
 
 def test_both_start_at_nothing_known(run):
     for way in ("right", "notes"):
-        assert run.scalars[f"loss.{way}"][0] == pytest.approx(np.log(4))
+        assert run.scalars[f"{way}.loss"][0] == pytest.approx(np.log(4))
     assert not run.weights[0].any()
 
 
@@ -172,18 +172,18 @@ def test_the_first_step_by_hand():
 
 
 def test_the_right_gradient_leaves_the_mean_logit_and_the_notes_lets_it_rise(run):
-    np.testing.assert_allclose(run.scalars["mean_logit.right"], 0, atol=1e-12)
-    drift = run.scalars["mean_logit.notes"]
+    np.testing.assert_allclose(run.scalars["right.mean_logit"], 0, atol=1e-12)
+    drift = run.scalars["notes.mean_logit"]
     assert (np.diff(drift[::50]) > 0.5).all()
 
 
 def test_what_the_missing_terms_cost(run):
     """As the explanation says: the right one settles; the notes' turns and climbs, about as accurate."""
-    right, notes = run.scalars["loss.right"], run.scalars["loss.notes"]
+    right, notes = run.scalars["right.loss"], run.scalars["notes.loss"]
     assert right[-1] < 0.47
     assert notes.min() < 0.5
     assert notes[-1] > notes.min() + 0.1
-    assert abs(run.scalars["accuracy.right"][-1] - run.scalars["accuracy.notes"][-1]) < 0.06
+    assert abs(run.scalars["right.accuracy"][-1] - run.scalars["notes.accuracy"][-1]) < 0.06
 
 
 def test_with_two_classes_the_notes_is_the_right_gradient_at_half_the_speed():
@@ -196,17 +196,17 @@ def test_with_two_classes_the_notes_is_the_right_gradient_at_half_the_speed():
 
 def test_digits_cost_some_accuracy():
     run = trained(data=SomeDigits(), steps=200)
-    assert run.scalars["accuracy.right"][-1] > 0.95
-    assert run.scalars["accuracy.notes"][-1] < run.scalars["accuracy.right"][-1]
+    assert run.scalars["right.accuracy"][-1] > 0.95
+    assert run.scalars["notes.accuracy"][-1] < run.scalars["right.accuracy"][-1]
 
 
 def test_measurements_are_those_of_the_weights(run):
     data, step = prepare(SoftmaxConfig()), 37
     p = probabilities(run, step, 1, data.inputs[data.training, 1:])
     picked = p[np.arange(len(p)), data.labels[data.training]]
-    assert run.scalars["loss.notes"][step] == pytest.approx(-np.log(picked).mean())
+    assert run.scalars["notes.loss"][step] == pytest.approx(-np.log(picked).mean())
     held_out = probabilities(run, step, 0, data.inputs[data.held_out, 1:]).argmax(axis=-1)
-    assert run.scalars["accuracy.right"][step] == np.mean(held_out == data.labels[data.held_out])
+    assert run.scalars["right.accuracy"][step] == np.mean(held_out == data.labels[data.held_out])
     true, _, notes = shares(data, run, step)
     np.testing.assert_allclose(true, np.bincount(data.labels[data.training]) / len(p))
     np.testing.assert_allclose(notes, p.mean(axis=0))

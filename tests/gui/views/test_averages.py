@@ -38,7 +38,7 @@ def test_the_view_is_found_by_its_name():
 def test_curves_are_the_recording(show, theme):
     runner = finished()
     table = dict(show(runner, 60, theme=theme).series.table())
-    assert np.array_equal(table["β = 0.9"], runner.recording.column("average.1")[1:])
+    assert np.array_equal(table["β = 0.9"], runner.recording.column("1.average")[1:])
     assert np.array_equal(table["series"], runner.recording.column("series")[1:])
 
 
@@ -95,18 +95,18 @@ def sentence(runner, step):
 
 def test_the_sentence_tells_which_average_is_nearest_to_the_signal():
     runner = finished(betas=(0.5, 0.9), series=Generated(noise=0.5))
-    table = {name: runner.recording.column(name) for name in ("series", "signal", "average.0", "average.1")}
+    table = {name: runner.recording.column(name) for name in ("series", "signal", "0.average", "1.average")}
     for step in (1, 40, 200):
         off = {
             name: np.sqrt(np.mean((table[name] - table["signal"])[1 : step + 1] ** 2))
-            for name in ("series", "average.0", "average.1")
+            for name in ("series", "0.average", "1.average")
         }
         text = sentence(runner, step)
         if min(off, key=off.get) == "series":
             assert text.startswith(f"Over {step} steps the series is nearest to the signal: ")
             continue
-        best = min(("average.0", "average.1"), key=off.get)
-        beta = {"average.0": "0.5", "average.1": "0.9"}[best]
+        best = min(("0.average", "1.average"), key=off.get)
+        beta = {"0.average": "0.5", "1.average": "0.9"}[best]
         assert text == (
             f"Over {step} steps β = {beta} is nearest to the signal: {off[best]:#.4g} off (RMS); "
             f"the series is {off['series']:#.4g} off."

@@ -66,9 +66,9 @@ def test_the_view_is_found_by_its_name():
 def test_curves_are_the_recording(show, run):
     view = show(run)
     loss, accuracy = columns(view.loss), columns(view.accuracy)
-    assert np.array_equal(loss["training (nats)"], run.recording.column("training_loss"))
-    assert np.array_equal(accuracy["training"], run.recording.column("training_accuracy"))
-    held_out = run.recording.column("held_out_loss")
+    assert np.array_equal(loss["training (nats)"], run.recording.column("training.loss"))
+    assert np.array_equal(accuracy["training"], run.recording.column("training.accuracy"))
+    held_out = run.recording.column("held_out.loss")
     assert np.array_equal(loss["held-out (nats)"], held_out[~np.isnan(held_out)])
 
 
@@ -318,9 +318,9 @@ def test_a_vector_is_broken_into_rows():
 
 
 def test_a_line_keeps_what_it_knows(run):
-    line = StepCurve(run.recording, "held_out_loss", Ruler(examples=4, batch=2))
+    line = StepCurve(run.recording, "held_out.loss", Ruler(examples=4, batch=2))
     x, y = line.points()
-    column = run.recording.column("held_out_loss")
+    column = run.recording.column("held_out.loss")
     assert np.array_equal(x, 0.5 * np.flatnonzero(~np.isnan(column)))
     assert line.at(0)[0] == y[0]
     assert line.at(run.recording.last)[0] == y[-1]
@@ -414,7 +414,7 @@ def test_the_sentence_tells_how_much_of_what_it_has_not_seen_is_right(show, run)
 def test_the_sentence_says_that_it_learns_by_heart_and_that_it_diverged(show):
     few = ClassifierConfig(data=Blobs(points=30, noise=1.2), layers=2, width=64, epochs=150)
     learner = trained(few)
-    held_out = learner.recording.column("held_out_loss")
+    held_out = learner.recording.column("held_out.loss")
     low, end = np.nanmin(held_out), held_out[~np.isnan(held_out)][-1]
     assert end > 1.5 * low
     text = show(learner).finding.text

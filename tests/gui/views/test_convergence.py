@@ -45,7 +45,7 @@ def test_curves_are_the_recording(show, theme, theorem):
     curves = {curve.key: curve.y for curve in view.gaps.curves}
     first = 1 if theorem.fits == "slope" else 0
     for key, y in curves.items():
-        column = key if key.startswith("bound.") else f"gap.{key}"
+        column = f"{key[6:]}.bound" if key.startswith("bound.") else f"{key}.gap"
         assert np.array_equal(y, runner.recording.column(column)[first:], equal_nan=True)
     assert all(live.numbers for live in told(view, 0))
 
@@ -53,7 +53,7 @@ def test_curves_are_the_recording(show, theme, theorem):
 def test_the_table_is_of_the_step(show):
     runner = finished()
     cells = show(runner, 10).rates.lines[0].cells
-    column = runner.recording.column("gap.gradient_descent")
+    column = runner.recording.column("gradient_descent.gap")
     assert cells[2] == "0.05000"  # 1·1²/(2·10)
     assert float(cells[3]) == pytest.approx(column[10] / 0.05, rel=1e-3)
     assert cells[4:] == ("✓", "L d²/(2k)")
@@ -72,7 +72,7 @@ def test_the_mouse_moves_the_window(show, qtbot):
         mouse(view.gaps, "move", plane.point(np.log10(30), y))
     mouse(view.gaps, "release", plane.point(np.log10(30), y))
     assert told.args[0].window == pytest.approx((30, 100), abs=1)
-    k, gap = np.arange(101.0), runner.recording.column("gap.nesterov")
+    k, gap = np.arange(101.0), runner.recording.column("nesterov.gap")
     first = round(span(view.at)[0])
     assert float(view.rates.lines[1].cells[0].replace("−", "-")) == pytest.approx(
         fitted_slope(k[first:], gap[first:]), abs=1e-3
@@ -144,7 +144,7 @@ def test_the_start_of_a_run_whose_mean_has_not_begun_is_drawn(show):
 def test_the_slopes_in_the_notes_have_four_digits_and_a_real_minus(show):
     runner = finished()
     _, descent, nesterov, *_ = told(show(runner))[0].numbers.split("\n")
-    k, gap = np.arange(10, 101), runner.recording.column("gap.gradient_descent")[10:]
+    k, gap = np.arange(10, 101), runner.recording.column("gradient_descent.gap")[10:]
     slope = np.polyfit(np.log(k), np.log(gap), 1)[0]
     assert descent == f"Gradient descent: −{-slope:.4g}"
     assert len(nesterov.rsplit(maxsplit=1)[1]) <= len("−1.2345")
@@ -167,9 +167,9 @@ def sentence(view, step):
 def test_the_sentence_tells_the_slopes_once_the_window_is_passed(show):
     runner = finished()
     view = show(runner, 10)
-    start = runner.recording.column("gap.nesterov")[0]
+    start = runner.recording.column("nesterov.gap")[0]
     assert sentence(view, 0).startswith(f"All start at f − f* = {start:#.4g}. How fast")
-    gaps = {name: runner.recording.column(f"gap.{name}") for name in ("nesterov", "gradient_descent")}
+    gaps = {name: runner.recording.column(f"{name}.gap") for name in ("nesterov", "gradient_descent")}
     half = sentence(view, 50)
     assert f"{1e5 * gaps['nesterov'][50]:.3f}×10⁻⁵ (Nesterov)" in half
     assert half.endswith("every bound has held.")
@@ -183,7 +183,7 @@ def test_the_sentence_tells_the_slopes_once_the_window_is_passed(show):
 
 def test_the_sentence_tells_the_factor_and_the_order(show):
     runner = finished(Strong(kappa=100.0, steps=300))
-    gaps = {name: runner.recording.column(f"gap.{name}")[30:] for name in ("momentum", "gradient_descent")}
+    gaps = {name: runner.recording.column(f"{name}.gap")[30:] for name in ("momentum", "gradient_descent")}
     p, q = (np.exp(np.polyfit(np.arange(30, 301), np.log(gap), 1)[0]) for gap in gaps.values())
     assert f"leaves {p:.3f} of f − f* (Heavy ball) or {q:.3f} (Gradient descent)" in sentence(
         show(runner), 300
@@ -203,14 +203,14 @@ NAMES = {"gradient_descent": "Gradient descent", "momentum": "Heavy ball", "nest
 def test_the_sentence_tells_which_bound_breaks(show, theorem):
     runner, above = finished(theorem), {}
     column = runner.recording.column
-    for one in (name.removeprefix("gap.") for name in runner.recording.names if name.startswith("gap.")):
-        gap, bound = column(f"gap.{one}"), column(f"bound.{one}")
+    for one in (name.removesuffix(".gap") for name in runner.recording.names if name.endswith(".gap")):
+        gap, bound = column(f"{one}.gap"), column(f"{one}.bound")
         above[one] = next((k for k in range(len(gap)) if gap[k] > 1.000001 * bound[k]), 10**6)
     broken = min(above, key=above.get)
     first, view = above[broken], show(runner)
     last = sentence(view, theorem.steps)
     assert last.startswith(f"{NAMES[broken]} rose above its bound at step {first}")
-    now = column(f"gap.{broken}")[-1] / column(f"bound.{broken}")[-1]
+    now = column(f"{broken}.gap")[-1] / column(f"{broken}.bound")[-1]
     if np.isfinite(now):
         assert number_in(last, "it is ", " times") == pytest.approx(now, rel=1e-3)
     else:

@@ -59,7 +59,7 @@ def test_the_view_is_found_by_its_name():
 def test_curves_are_the_recording(show, run):
     view = show(run)
     dead = columns(view.dead)
-    assert np.array_equal(dead["layer 2"], run.recording.column("dead.2"))
+    assert np.array_equal(dead["layer 2"], run.recording.column("2.dead"))
     assert np.array_equal(dead["all units"], run.recording.column("dead"))
     turns = columns(view.turns)
     assert np.array_equal(turns["died"], run.recording.column("deaths"))

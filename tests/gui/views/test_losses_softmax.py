@@ -178,7 +178,7 @@ def test_curves_are_the_recording_and_ghosts_are_faint(show):
     faint = [curve for curve in view.training.loss.curves if curve.ghost]
     assert [curve.name for curve in faint] == ["Learning rate 0.1", ""]
     right = next(curve for curve in view.training.loss.curves if curve.key == "right" and not curve.ghost)
-    np.testing.assert_array_equal(right.y, view.run.recording.column("loss.right"))
+    np.testing.assert_array_equal(right.y, view.run.recording.column("right.loss"))
 
 
 def test_clicking_a_curve_goes_to_that_step(show, qtbot):
