@@ -1,14 +1,14 @@
-"""Surfaces: the functions one walks on, with their gradients and curvature.
+"""Surfaces: the functions that are minimised, with their gradients and Hessians.
 
 surface               what a surface f(x, y) has: its value, its gradient ∇f and its Hessian H
-classic               twelve of them, each with its derivatives by hand; the table of all
-functions_1d          curves on which Newton's method shines, and on which it fails
-quadratic_model       the parabola that a step believes in, its vertex and its level lines
-stationary_points     where a surface is level
-stationary_kinds      … and what is there: a minimum, a saddle or a maximum
+classic               twelve well-known surfaces, each with its derivatives by hand; the table of all
+functions_1d          functions of one variable on which Newton's method works well, and on which it fails
+quadratic_model       the local quadratic model of f, its vertex and its level lines
+stationary_points     where the gradient of a surface is 0
+stationary_kinds      … and whether that point is a minimum, a saddle or a maximum
 expression            the user's own formula: a chapter in the chapter
-choice                which surface, as a setting: one that is known, or a formula of one's own
-minima                … and how low it goes
+choice                the settings that choose a surface: a well-known one, or the user's own formula
+minima                the stationary points and the lowest minima of the chosen surface
 """
 
 from engine.surfaces.classic import (

@@ -1,4 +1,4 @@
-"""The settings that choose a surface: one that is known, or the user's own formula in x and y."""
+"""The settings that choose a surface: a well-known one, or the user's own formula in x and y."""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -19,7 +19,7 @@ SurfaceName = Annotated[str, choice("Surface", "The landscape to descend.", SURF
 
 
 class OnSurface(Config, frozen=True):
-    """Base of the configs of what happens on a surface."""
+    """Base of the configs of experiments on a surface."""
 
     surface: SurfaceName = "rosenbrock"
     condition: Annotated[
@@ -61,7 +61,7 @@ class OnSurface(Config, frozen=True):
         """Refuse a formula that cannot be read.
 
         Raises:
-            Problem: the value `column` tells where in the formula.
+            Problem: its value `column` says where in the formula.
         """
         if self.surface == "expression":
             try:

@@ -1,10 +1,11 @@
-"""The landscapes of the race, each a function f(x, y) with its derivatives worked out by hand under it.
+"""The surfaces of the race: functions f(x, y), each with its derivatives by hand below it.
 
     value      f
     gradient   ∂f/∂x, ∂f/∂y
     Hessian    ∂²f/∂x², ∂²f/∂x∂y, ∂²f/∂y²
 
-What they have in common is in `surface`. A new one is one class here; the table `SURFACES` finds it.
+What they have in common is in `surface`. A new surface is one class in this file; `register` adds it to the
+table `SURFACES`.
 
 Reference: Jamil and Yang, "A literature survey of benchmark functions for global optimization
 problems", 2013 (arXiv:1308.4008).
@@ -23,7 +24,7 @@ SURFACES: dict[str, Surface] = {}
 
 
 def register(kind: type[SurfaceT]) -> type[SurfaceT]:
-    """Put one of a kind of surface, with its defaults, into the table `SURFACES`."""
+    """Make one surface of a class, with the default settings, and put it into the table `SURFACES`."""
     SURFACES[kind.name] = kind()
     return kind
 
@@ -47,7 +48,7 @@ class Bowl(Surface):
         return 0.5 * (x * x + self.condition * y * y)
 
     def _gradient(self, x: Real, y: Real) -> tuple[Real, Real]:
-        return 1.0 * x, self.condition * y  # 1.0 *: never hand out the caller's own array
+        return 1.0 * x, self.condition * y  # 1.0 *: a new array, not the caller's own
 
     def _hessian(self, x: Real, y: Real) -> tuple[Real, Real, Real]:
         zero = 0.0 * x
@@ -57,7 +58,7 @@ class Bowl(Surface):
 @register
 @dataclass(frozen=True)
 class Rosenbrock(Surface):
-    """Rosenbrock's banana, 1960; the start is the traditional one."""
+    """Rosenbrock's function, 1960: a narrow curved valley; the start is the usual one."""
 
     name = "rosenbrock"
     title = "Rosenbrock"
@@ -180,7 +181,7 @@ class Booth(Surface):
 @register
 @dataclass(frozen=True)
 class Saddle(Surface):
-    """The simplest saddle: it rises along x and falls along y without end."""
+    """The simplest saddle: it rises along x and falls along y, to −∞."""
 
     name = "saddle"
     title = "Saddle"
@@ -203,7 +204,7 @@ class Saddle(Surface):
 @register
 @dataclass(frozen=True)
 class MonkeySaddle(Surface):
-    """Three valleys meet at the origin (a monkey has a tail), where even the Hessian is zero."""
+    """Three valleys meet at the origin (for a monkey's two legs and its tail); the Hessian is 0 there."""
 
     name = "monkey_saddle"
     title = "Monkey saddle"
@@ -225,7 +226,7 @@ class MonkeySaddle(Surface):
 @register
 @dataclass(frozen=True)
 class Rastrigin(Surface):
-    """Rastrigin's function, 1974: a bowl with a regular lattice of dents."""
+    """Rastrigin's function, 1974: a bowl with local minima in a regular grid."""
 
     name = "rastrigin"
     title = "Rastrigin"
@@ -252,7 +253,7 @@ class Rastrigin(Surface):
 class Ackley(Surface):
     """Ackley's function, 1987: a cone 20(1 − e^(−r/5)), r² = ½(x² + y²), covered with ripples.
 
-    The tip of the cone, at the minimum, has no derivative: there the gradient is given as 0 and the
+    At the tip of the cone, the minimum, there is no derivative: the gradient is taken as 0 there, and the
     Hessian as that of the ripples alone.
     """
 
@@ -322,7 +323,7 @@ class StyblinskiTang(Surface):
 @register
 @dataclass(frozen=True)
 class Plateau(Surface):
-    """A Gaussian well in a plain: at distance r the slope is r e^(−r²/2), soon next to nothing."""
+    """A Gaussian well in a plain: at distance r the slope is r e^(−r²/2), almost 0 for large r."""
 
     name = "plateau"
     title = "Plateau"
@@ -347,10 +348,10 @@ class Plateau(Surface):
 @register
 @dataclass(frozen=True)
 class Cliff(Surface):
-    """A gentle bowl around (−2, 0) with a step of height 4 at x = 1, fifty times as steep as the bowl.
+    """A flat bowl around (−2, 0) with a step of height 4 at x = 1, fifty times as steep as the bowl.
 
-    The step is so sharp that at the minimum it is zero to the last bit. Such walls are what makes
-    gradients explode in recurrent nets (Pascanu, Mikolov and Bengio, 2013).
+    At the minimum the step adds exactly 0 in float64. In recurrent networks, gradients explode at such walls
+    (Pascanu, Mikolov and Bengio, 2013).
     """
 
     name = "cliff"

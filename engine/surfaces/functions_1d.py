@@ -1,10 +1,10 @@
-"""Curves on which Newton's method shines, and curves on which it fails: f with its slope and its curvature.
+"""Functions on which Newton's method works well, and functions on which it fails, with both derivatives.
 
     f(x),   f′(x) the slope,   f″(x) how the slope changes
 
-Each curve has a lesson: a parabola is solved in one step, near an ordinary minimum the right digits double,
-at a flat bottom they come one by one, on a hump the method climbs. A stationary point is where f′ = 0: a
-minimum, a maximum, or neither. Every derivative is worked out by hand and stands under its function.
+Each curve shows one thing: a parabola is solved in one step; near an ordinary minimum the number of right
+digits doubles in each step; at a flat bottom it grows slowly; near a maximum the method goes uphill. At a
+stationary point f′ = 0: a minimum, a maximum, or neither. Every derivative is by hand, below its function.
 
 Reference: Nocedal and Wright, "Numerical Optimization", 2nd ed. 2006, chapter 3.
 """
@@ -23,7 +23,7 @@ from engine.surfaces.expression.tokens import tokens_of
 
 Array = NDArray[np.floating[Any]]
 Formula = Callable[[Array], Array]
-SCAN = 2001  # places where the slope of a formula is looked at for a change of sign
+SCAN = 2001  # points at which a change of sign of the slope is searched
 HALVINGS = 80
 
 
@@ -31,8 +31,8 @@ HALVINGS = 80
 class Function1D:
     """One curve: `value` f, `slope` f′ and `curvature` f″ take arrays of any shape.
 
-    `stationary` are the points where f′ = 0, as far as they are known, `bounds` is the part worth looking at,
-    and `start` a telling place to begin. `plain` is a formula as the user typed it.
+    `stationary` are the known points where f′ = 0, `bounds` is the part of x that is drawn, and `start` is a
+    good starting point for learning. `plain` is a formula as the user typed it.
     """
 
     title: str
@@ -56,7 +56,7 @@ FUNCTIONS: dict[str, Function1D] = {
         lambda x: 1.0 * np.exp(x),
         (math.log(2.0),), (-2.5, 3.5), 2.6,
     ),
-    # The model itself: the first vertex is the minimum.
+    # f is its own quadratic model, so the first step reaches the minimum.
     "parabola": Function1D(
         "Parabola",
         r"f=(x-1)^2",
@@ -65,7 +65,7 @@ FUNCTIONS: dict[str, Function1D] = {
         lambda x: np.full_like(x, 2.0),
         (1.0,), (-3.0, 5.0), -2.0,
     ),
-    # A hump between ±1/√3, on which every parabola opens downward.
+    # Between ±1/√3 the curvature is negative: the parabola opens downward, and Newton goes uphill.
     "double_well": Function1D(
         "Two valleys",
         r"f=\frac{x^4}{4}-\frac{x^2}{2}",
@@ -74,7 +74,7 @@ FUNCTIONS: dict[str, Function1D] = {
         lambda x: 3.0 * x * x - 1.0,
         (-1.0, 0.0, 1.0), (-2.0, 2.0), 0.35,
     ),
-    # From 0 to 1 and back to 0, for ever: the pair attracts whatever begins near it.
+    # Newton goes from 0 to 1 and from 1 to 0, without end; starts near 0 are drawn into this cycle.
     "cycle": Function1D(
         "Cycle",
         r"f=\frac{x^4}{4}-x^2+2x",
@@ -83,7 +83,7 @@ FUNCTIONS: dict[str, Function1D] = {
         lambda x: 3.0 * x * x - 2.0,
         (-1.7692923542386314,), (-2.6, 2.2), 0.05,
     ),
-    # f″ = 0 at the minimum too: each step leaves 2/3 of the error.
+    # f″ = 0 at the minimum too: after each step 2/3 of the error are left.
     "flat_bottom": Function1D(
         "Flat bottom",
         r"f=x^4",
@@ -92,7 +92,7 @@ FUNCTIONS: dict[str, Function1D] = {
         lambda x: 12.0 * x * x,
         (0.0,), (-1.6, 1.6), 1.3,
     ),
-    # f′ is zero twice over at 0, where f rises on: neither minimum nor maximum, yet Newton goes there.
+    # f′ has a double root at 0. It is neither a minimum nor a maximum, but Newton goes there.
     "double_root": Function1D(
         "Double root of f′",
         r"f=\frac{x^3}{3}",
@@ -101,7 +101,7 @@ FUNCTIONS: dict[str, Function1D] = {
         lambda x: 2.0 * x,
         (0.0,), (-1.6, 1.6), 1.3,
     ),
-    # From beyond 1.0887 each jump is wider than the last, to the other side. 4e/(1+e)² is 1/cosh².
+    # Beyond ±1.0887 each step goes to the other side and farther out. 4e/(1+e)² is 1/cosh².
     "log_cosh": Function1D(
         "Straight sides",
         r"f=\ln\cosh x",
@@ -110,7 +110,7 @@ FUNCTIONS: dict[str, Function1D] = {
         lambda x: 4.0 * np.exp(-2.0 * np.abs(x)) / (1.0 + np.exp(-2.0 * np.abs(x))) ** 2,
         (0.0,), (-4.0, 4.0), 1.12,
     ),
-    # From beyond ±1 the parabolas open downward, and the method leaves for good.
+    # Beyond ±1 the parabola opens downward: Newton goes away from the minimum and does not come back.
     "well": Function1D(
         "Hole in a plain",
         r"f=-e^{-x^2/2}",
@@ -149,19 +149,19 @@ def from_text(text: str, reach: float) -> Function1D:
 
 
 def stationary_points(curve: Function1D) -> tuple[float, ...]:
-    """Where f′ changes its sign within the bounds, by halving: exact to the last bit.
+    """Where f′ changes its sign within the bounds, by bisection to the last bit.
 
-    A point that f′ touches without changing its sign is not found, nor two that lie very close together.
+    A zero of f′ without a change of sign is not found, nor two zeros that are very close together.
     """
     x = np.linspace(*curve.bounds, SCAN)
     slope = curve.slope(x)
     found = x[slope == 0].tolist()
-    known, signs = np.isfinite(slope), np.sign(slope)  # the product of two slopes may be no number
+    known, signs = np.isfinite(slope), np.sign(slope)  # the product of two slopes could overflow
     turns = np.flatnonzero(known[:-1] & known[1:] & (signs[:-1] * signs[1:] < 0))
     low, high, sign = x[turns], x[turns + 1], np.sign(slope[turns])
     for _ in range(HALVINGS if len(turns) else 0):
         middle = 0.5 * (low + high)
         before = curve.slope(middle) * sign > 0
         low, high = np.where(before, middle, low), np.where(before, high, middle)
-    jump = np.abs(curve.slope(low)) > 1e-3 * (1.0 + np.abs(slope[turns]))  # f′ leaps over 0: a kink or a pole
+    jump = np.abs(curve.slope(low)) > 1e-3 * (1.0 + np.abs(slope[turns]))  # f′ jumps over 0: a kink or a pole
     return tuple(sorted(found + high[~jump].tolist()))

@@ -1,7 +1,7 @@
-"""Where the surface of a config is level, and how low it goes: known for some, searched for a typed formula.
+"""The stationary points and the lowest minima of a config's surface: known for some, searched for a formula.
 
-The search costs a tenth of a second. It is done in pieces and kept, so that a start which is dragged does
-not repeat it: the next run goes on where the last one left it.
+A search takes about 0.1 s. It is done in pieces, and its result is kept: if the user drags the start point,
+each new run continues the search of the last run instead of repeating it.
 """
 
 from functools import lru_cache
@@ -13,14 +13,14 @@ from engine.pieces import WORKING, Pieces, result_of
 from engine.surfaces.choice import OnSurface, surface_of
 from engine.surfaces.stationary_points import StationaryPoint, searching
 
-LOOKED_AT = 65  # places along each side where a formula is looked at for what is lower than its minima
-SAME_HEIGHT = 1e-9  # of f, or of 1: minima whose heights differ by less are all the lowest
+LOOKED_AT = 65  # grid points along each side, at which f is compared with the minima found
+SAME_HEIGHT = 1e-9  # of f, or of 1: minima whose values differ by less all count as the lowest
 
 Minima = tuple[tuple[float, float, float], ...]
 
 
 class Search:
-    """The search on one surface, taken further by all who wait for it, in whatever thread."""
+    """The search on one surface; every run that waits for it continues it, from any thread."""
 
     def __init__(self, config: OnSurface) -> None:
         self._surface = surface_of(config)
@@ -28,7 +28,7 @@ class Search:
         self._points: tuple[StationaryPoint, ...] | None = None
 
     def pieces(self) -> Pieces[tuple[StationaryPoint, ...]]:
-        """Search on, unless all is found."""
+        """Continue the search until everything is found."""
         while (points := self._advanced()) is None:
             yield WORKING
         return points
@@ -40,7 +40,7 @@ class Search:
                     next(self._work)
                 except StopIteration as end:
                     self._points = end.value
-                    self._work = searching(self._surface)  # one that broke off has no value, and begins anew
+                    self._work = searching(self._surface)  # a search that failed begins again
             return self._points
 
 
@@ -55,15 +55,15 @@ def finding_points(config: OnSurface) -> Pieces[tuple[StationaryPoint, ...]]:
 
 
 def points_of(config: OnSurface) -> tuple[StationaryPoint, ...]:
-    """The stationary points of the surface, where runs can end."""
+    """The stationary points of the surface; runs can end at them."""
     return result_of(finding_points(config))
 
 
 def finding_minima(config: OnSurface) -> Pieces[Minima]:
-    """The lowest minima as (x, y, f); none where it is not known how low the surface goes.
+    """The lowest minima as (x, y, f); none where they are not known.
 
-    Those of a formula are the lowest of its minima in and near the picture, unless the picture shows a place
-    that is lower yet: then f falls on beyond its edge, or has a kink or a pole there.
+    For a formula, these are the lowest of its minima in and near the picture. If f is lower still at some
+    point in the picture, none is returned: f falls on beyond the edge, or has a kink or a pole there.
     """
     if config.surface != "expression":
         return surface_of(config).minima

@@ -1,14 +1,14 @@
-"""What a step believes: near here f is a parabola, and the step goes to its vertex.
+"""The local quadratic model: near x, f is approximated by a parabola q, and a step goes to its vertex.
 
     q(d) = f + g·d + ½ dᵀM d        vertex where g + M d = 0
 
-Every method of this page is such a vertex; they differ in the curvature they take for true:
+The step of each method below goes to the vertex of such a model; they differ in its curvature M:
 
     Newton              M = H             the curvature that f has here
-    damped Newton       M = H + λI        a larger one: a nearer vertex
-    gradient descent    M = I/η           one number, everywhere the same: η *is* a guess of 1/f″
+    damped Newton       M = H + λI        a larger one, so the vertex is nearer
+    gradient descent    M = I/η           the same everywhere and in all directions: η is a guess of 1/f″
 
-If M has a negative eigenvalue, the vertex is a saddle or a top of q, and the step may lead uphill.
+If M has a negative eigenvalue, the vertex is a saddle or a maximum of q, and the step can go uphill.
 
 Reference: Nocedal and Wright, "Numerical Optimization", 2nd ed. 2006, chapters 2 and 3.
 """
@@ -22,7 +22,7 @@ from engine.linear_systems import solve
 
 Vector = NDArray[np.floating[Any]]
 Shape = Literal["bowl", "saddle", "hill", "flat"]
-FLAT = 1e-12  # of the largest curvature
+FLAT = 1e-12  # of the largest curvature: an eigenvalue below it counts as 0
 
 
 class QuadraticModel(NamedTuple):
@@ -45,7 +45,7 @@ class QuadraticModel(NamedTuple):
 
 
 def shape_of(curvature: Vector) -> Shape:
-    """What a parabola with these second derivatives, shape (n, n), looks like."""
+    """The shape of a quadratic function with these second derivatives, [n, n]."""
     values = np.linalg.eigvalsh(curvature)
     if (np.abs(values) <= FLAT * max(float(np.abs(values).max()), 1e-300)).any():
         return "flat"
@@ -54,18 +54,18 @@ def shape_of(curvature: Vector) -> Shape:
     return "hill" if (values < 0).all() else "saddle"
 
 
-def level_lines(model: QuadraticModel, share: float = 1.0, points: int = 97) -> list[Vector]:
-    """Where q in the plane has one value, lines of shape (points, 2); for `share` 1 the one through x.
+def level_lines(model: QuadraticModel, scale: float = 1.0, points: int = 97) -> list[Vector]:
+    """Lines in the plane on which q is constant, shape (points, 2); for `scale` 1 the line through x.
 
-    An ellipse around the vertex, or for a saddle both branches of a hyperbola. The value is
-    q(vertex) + share²·(q(x) − q(vertex)). None at all where q has no vertex, or x is on it.
+    It is an ellipse around the vertex; for a saddle, both branches of a hyperbola. The value of q on it is
+    q(vertex) + scale²·(q(x) − q(vertex)). There is none if q has no vertex, or if x is the vertex.
     """
     vertex = model.vertex()
     if vertex is None or (vertex == model.x).all():
         return []
     values, axes = np.linalg.eigh(model.curvature)
     away = axes.T @ (model.x - vertex)
-    level = float(values @ away**2) * share**2  # Σ μᵢ zᵢ² along the axes
+    level = float(values @ away**2) * scale**2  # Σ μᵢ zᵢ² along the axes
     radii = np.sqrt(np.abs(level / values))
     if values[0] * values[1] > 0:
         angle = np.linspace(0.0, 2 * np.pi, points)

@@ -1,14 +1,15 @@
-"""Minimum, saddle or maximum? The eigenvalues of the Hessian tell, and where they cannot, a look around does.
+"""Minimum, saddle or maximum? The eigenvalues of the Hessian decide, or if they cannot, values of f nearby.
 
     both > 0   minimum        both < 0   maximum        one of each sign   saddle        one is 0   not known
 
-f = x⁴ + y⁴, x³ + y² and x³ − 3xy² all have a Hessian without full rank at the origin, and a minimum and two
-saddles there. So f is compared on a small circle around the place: higher everywhere, a minimum; lower
-everywhere, a maximum; both, a saddle. The floor of a valley may be narrow and bent, as that of Peano's f =
-(y − x²)(y − 2x²), which rises along every straight line from its saddle: so the floor is looked at, too.
+At 0, x⁴ + y⁴ has a minimum, x³ + y² and x³ − 3xy² have saddles, and all three have a singular Hessian.
+In such a case, f on a small circle is compared with f at its centre: higher everywhere, a minimum; lower
+everywhere, a maximum; both, a saddle. The floor of a valley can be narrow and curved: Peano's
+f = (y − x²)(y − 2x²) rises along every straight line from its saddle, but not along y = 1.5x². So f on the
+floor is compared, too.
 
-A place may also be one of a whole line of level places, as on f = (xy − 1)², where H has an eigenvalue 0
-along the line. Then a step in this direction, put back onto the valley's floor, finds another such place.
+A stationary point can also be one of a whole line of them, as on f = (xy − 1)², where H has an eigenvalue 0
+along the line. Then a step in this direction, moved back to the valley's floor, finds another such point.
 
 Reference: Nocedal and Wright, "Numerical Optimization", 2nd ed. 2006, theorems 2.2 to 2.4.
 """
@@ -24,16 +25,16 @@ Array = NDArray[np.floating[Any]]
 Kind = Literal["minimum", "saddle", "maximum", "flat"]
 KINDS: tuple[Kind, ...] = ("minimum", "saddle", "maximum", "flat")
 
-LEVEL = 1e-7  # of the largest curvature (or of 1, where that is less): a curvature below it counts as none
+LEVEL = 1e-7  # of the largest curvature (or of 1, if that is less): a curvature below it counts as 0
 CIRCLES = (1e-3, 3e-3, 1e-2)  # radii in widths of the picture
 ANGLES = np.arange(64) * (np.pi / 32)
-ROUNDING = 64 * float(np.finfo(np.float64).eps)  # of f: smaller differences are none
-ALONG = 0.01  # of the width: how far to step along a floor that may be level
+ROUNDING = 64 * float(np.finfo(np.float64).eps)  # of f: smaller differences count as 0
+ALONG = 0.01  # of the width: the step along a valley floor that may be a line of stationary points
 ROUNDS = 12  # of Newton's method across the floor
 
 
-def judged(surface: Surface, x: float, y: float, width: float) -> Kind:
-    """Tell the kind of a level place; "flat" where neither curvatures nor heights around it tell."""
+def kind_of(surface: Surface, x: float, y: float, width: float) -> Kind:
+    """The kind of a stationary point; "flat" where neither the Hessian nor values around it decide."""
     xx, xy, yy = surface.hessian(x, y)
     low, high = np.linalg.eigvalsh([[xx, xy], [xy, yy]])
     level = LEVEL * max(1.0, abs(low), abs(high))
@@ -43,11 +44,11 @@ def judged(surface: Surface, x: float, y: float, width: float) -> Kind:
         return "maximum"
     if low < -level and high > level:
         return "saddle"
-    return _seen_around(surface, x, y, width)
+    return _kind_from_values_around(surface, x, y, width)
 
 
-def _seen_around(surface: Surface, x: float, y: float, width: float) -> Kind:
-    """Compare f on the smallest circle on which it differs in every direction from f at its middle."""
+def _kind_from_values_around(surface: Surface, x: float, y: float, width: float) -> Kind:
+    """Compare f at the point with f on the smallest circle that decides."""
     here = float(surface.value(x, y))
     for radius in CIRCLES:
         r = radius * width
@@ -64,34 +65,34 @@ def _seen_around(surface: Surface, x: float, y: float, width: float) -> Kind:
 
 
 def _on_the_floor(surface: Surface, x: float, y: float, r: float) -> Array:
-    """f at the two places on the valley's floor (or the ridge) about r away, those of them that exist."""
+    """f at the two points of the valley floor (or the ridge) at a distance of about r, if they exist."""
     _, _, (u, v) = _curvatures(surface, np.full(2, x), np.full(2, y))
     step = np.array([r, -r])
-    px, py = _put_back(surface, x - step * v, y + step * u)
+    px, py = _back_to_floor(surface, x - step * v, y + step * u)
     there = np.abs(np.hypot(px - x, py - y) / r - 1) < 0.5
     return surface.value(px[there], py[there])
 
 
 def isolated(surface: Surface, x: Array, y: Array, width: float) -> NDArray[np.bool_]:
-    """Tell of level places (x, y), shape (n,) each, whether there is none next to them, to the last bit."""
+    """For stationary points (x, y), shape (n,) each: whether each is alone, not one of a line of them."""
     low, high, (u, v) = _curvatures(surface, x, y)
     doubtful = ~(np.minimum(np.abs(low), np.abs(high)) > LEVEL * np.maximum(1.0, np.abs(high)))
     alone = np.ones(x.shape, np.bool_)
     for turned in (True, False):
         for step in (ALONG * width, -ALONG * width):
             which = np.flatnonzero(doubtful & alone)
-            if turned:  # at right angles to the strongest curvature
+            if turned:  # at a right angle to the direction of the strongest curvature
                 across, up = -v[which], u[which]
-            else:  # where there is no curvature at all, any direction may be level
+            else:  # if all curvatures are 0, the other direction is tried too
                 which = which[np.abs(high[which]) <= LEVEL]
                 across, up = u[which], v[which]
-            alone[which] = ~_level_at(surface, x[which], y[which], step * across, step * up)
+            alone[which] = ~_stationary_at(surface, x[which], y[which], step * across, step * up)
     return alone
 
 
-def _level_at(surface: Surface, x: Array, y: Array, across: Array, up: Array) -> NDArray[np.bool_]:
-    """Whether f is level again a step away from (x, y), on the valley's floor (or on the ridge) there."""
-    px, py = _put_back(surface, x + across, y + up)
+def _stationary_at(surface: Surface, x: Array, y: Array, across: Array, up: Array) -> NDArray[np.bool_]:
+    """Whether there is another stationary point one step away, on the valley floor (or ridge)."""
+    px, py = _back_to_floor(surface, x + across, y + up)
     _, high, _ = _curvatures(surface, px, py)
     gx, gy = surface.gradient(px, py)
     step, away = np.hypot(across, up), np.hypot(px - x, py - y)
@@ -100,8 +101,8 @@ def _level_at(surface: Surface, x: Array, y: Array, across: Array, up: Array) ->
     )
 
 
-def _put_back(surface: Surface, x: Array, y: Array) -> tuple[Array, Array]:
-    """Go down (or up) along the strongest curvature, by Newton's method, until there is no slope in it."""
+def _back_to_floor(surface: Surface, x: Array, y: Array) -> tuple[Array, Array]:
+    """Newton's method along the direction of the strongest curvature: back to the valley floor (or ridge)."""
     with np.errstate(all="ignore"):
         for _ in range(ROUNDS):
             _, high, (u, v) = _curvatures(surface, x, y)

@@ -1,15 +1,15 @@
-"""The places where a surface is level: minima, saddles and maxima, found from many starts at once.
+"""Stationary points of a surface: minima, saddles and maxima, found from many starts at once.
 
 At a stationary point ∇f = 0, and the eigenvalues of the Hessian say which kind it is: all positive, a
-minimum; all negative, a maximum; of both signs, a saddle. Newton's method goes to whatever stationary point
-is near. That is a weakness in a search for minima (`engine.optimizers.newton`), and what is wanted in a
-search for all of them:
+minimum; all negative, a maximum; of both signs, a saddle. Newton's method goes to a stationary point of any
+kind. That is a weakness in a search for minima (`engine.optimizers.newton`), but useful here, where all kinds
+are searched:
 
     (x, y) ← (x, y) − H⁻¹ ∇f
 
-is repeated from a grid of starts, and what the starts have come to is counted once. Where the Hessian is
-singular, too, it gains only a fixed share ρ of the distance in each round. Two steps tell this share, and so
-where all the steps to come would lead (Aitken's extrapolation).
+is repeated from a grid of starts, and points reached from several starts are counted once. Where the Hessian
+is singular as well, each step leaves a constant fraction ρ of the distance. Two steps give ρ, and from it the
+point that all further steps would reach (Aitken's extrapolation).
 
 Reference: Nocedal and Wright, "Numerical Optimization", 2nd ed. 2006, sections 2.1 and 3.3.
 """
@@ -23,21 +23,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.pieces import WORKING, Pieces, result_of
-from engine.surfaces.stationary_kinds import KINDS, Kind, isolated, judged
+from engine.surfaces.stationary_kinds import KINDS, Kind, isolated, kind_of
 from engine.surfaces.surface import Bounds, Surface
 
 Array = NDArray[np.floating[Any]]
 Place = tuple[float, float]
 
-STARTS = 96  # along each side: Rastrigin's dents, a third of a unit wide, are not missed
-ROUNDS = 40  # of Newton's method; a level place of higher order gains only a bit in each
+STARTS = 96  # along each side: enough for Rastrigin's local minima, a third of a unit wide
+ROUNDS = 40  # of Newton's method; where the Hessian is singular, each gives only about one more bit
 MARGIN = 0.25  # of the width, searched beyond each edge: a run may end just outside the picture
-SAME = 1e-5  # of the width: nearer than this, two places are one
-SLOW = (0.3, 0.95)  # between these a share ρ of the distance is believed to be left over after each round
+SAME = 1e-5  # of the width: two points closer than this count as one
+SLOW = (0.3, 0.95)  # extrapolate only if ρ is between these
 
 
 class StationaryPoint(NamedTuple):
-    """A place where the surface is level, its height, and which kind it is."""
+    """A point with ∇f = 0, the value f there, and its kind."""
 
     x: float
     y: float
@@ -48,17 +48,17 @@ class StationaryPoint(NamedTuple):
 def newton_step(
     surface: Surface, x: Array, y: Array, damping: Array | float = 0.0, rounding: float = 0.0
 ) -> tuple[Array, Array]:
-    """Solve (H + λI) d = ∇f at every place; return d = (dx, dy), each in the shape of x.
+    """Solve (H + λI) d = ∇f at every point; return d = (dx, dy), each in the shape of x.
 
-    Where ∇f is exactly 0, so is d. Where H + λI is singular otherwise, d is infinite or NaN; it counts as
-    singular where no more than the share `rounding` is left of the products in its determinant.
+    Where ∇f is exactly 0, so is d. Otherwise, where H + λI is singular, d is infinite or NaN. It counts as
+    singular where the determinant is below `rounding` times the sum of the two products in it.
     """
     gx, gy = surface.gradient(x, y)
     xx, xy, yy = surface.hessian(x, y)
     xx, yy = xx + damping, yy + damping
     with np.errstate(all="ignore"):
         size = np.maximum(np.maximum(np.abs(xx), np.abs(yy)), np.abs(xy))
-        xx, xy, yy = xx / size, xy / size, yy / size  # else the products of tiny curvatures would be 0
+        xx, xy, yy = xx / size, xy / size, yy / size  # without this, products of tiny curvatures underflow
         one, other = xx * yy, xy * xy
         determinant = size * np.where(abs(one - other) > rounding * (abs(one) + other), one - other, 0.0)
         dx, dy = (yy * gx - xy * gy) / determinant, (xx * gy - xy * gx) / determinant
@@ -67,22 +67,22 @@ def newton_step(
 
 
 def stationary_points(surface: Surface) -> tuple[StationaryPoint, ...]:
-    """Return the stationary points in and near the bounds of a surface: minima first, then by height.
+    """Return the stationary points in and near the bounds of a surface: minima first, then by f.
 
-    Known minima without a derivative (the tip of Ackley's cone) are among them; those of a user's formula
-    (the kink of |x|) are not. A place in a line or a plain of such places cannot be told apart from its
-    neighbours and is left out. Points closer together than twice the starts may be missed.
+    Known minima without a derivative (the tip of Ackley's cone) are included; those of a user's formula (the
+    kink of |x|) are not. Stationary points that form a line or a plane are left out. Of points closer
+    together than two grid steps, some may be missed.
     """
     return result_of(searching(surface))
 
 
 def searching(surface: Surface) -> Pieces[tuple[StationaryPoint, ...]]:
-    """`stationary_points`, with a pause after each round of Newton's method and each place that is judged."""
+    """`stationary_points`, with a pause after each round of Newton's method and each classified point."""
     found = yield from _polished(surface, (yield from _searched(surface)))
     width = max(high - low for low, high in surface.bounds)
     points = []
     for x, y in found.tolist():
-        points.append(StationaryPoint(x, y, float(surface.value(x, y)), judged(surface, x, y, width)))
+        points.append(StationaryPoint(x, y, float(surface.value(x, y)), kind_of(surface, x, y, width)))
         yield WORKING
     for x, y, f in surface.minima:
         if all(np.hypot(point.x - x, point.y - y) > 1e-3 * width for point in points):
@@ -93,7 +93,7 @@ def searching(surface: Surface) -> Pieces[tuple[StationaryPoint, ...]]:
 
 
 def _searched(surface: Surface) -> Pieces[Array]:
-    """Where Newton's method comes to rest, each place once, shape (places, 2)."""
+    """The points where Newton's method converges, each once, shape (points, 2)."""
     (x0, x1), (y0, y1) = _widened(surface.bounds)
     x, y = (grid.ravel() for grid in np.meshgrid(_unsymmetric(x0, x1), _unsymmetric(y0, y1)))
     width = max(x1 - x0, y1 - y0)
@@ -105,7 +105,7 @@ def _searched(surface: Surface) -> Pieces[Array]:
             x, y = x - step[0], y - step[1]
             if turn % 4 == 2:
                 x, y = (_foreseen(*each) for each in zip((x, y), step, last, strict=True))
-            if turn % 4 == 3:  # most are soon there, and some soon gone
+            if turn % 4 == 3:  # most starts have converged or diverged after a few rounds
                 moves = np.hypot(*step)
                 rests = moves <= 1e-8 * width
                 resting.append(np.stack([x, y], axis=1)[rests])
@@ -121,10 +121,10 @@ def _searched(surface: Surface) -> Pieces[Array]:
 
 
 def _foreseen(place: Array, step: Array, last: Array) -> Array:
-    """Where a coordinate will come to rest: a step that is ρ times the last one has ρ/(1−ρ) steps to come."""
-    share = step / last
-    share = np.where((share > SLOW[0]) & (share < SLOW[1]), share, 0.0)
-    return np.asarray(place - step * share / (1 - share))
+    """The limit of a coordinate whose steps shrink by ρ: all further steps sum to ρ/(1−ρ) times this one."""
+    rho = step / last
+    rho = np.where((rho > SLOW[0]) & (rho < SLOW[1]), rho, 0.0)
+    return np.asarray(place - step * rho / (1 - rho))
 
 
 def _inside(places: Array, across: tuple[float, float], up: tuple[float, float]) -> NDArray[np.bool_]:
@@ -133,12 +133,12 @@ def _inside(places: Array, across: tuple[float, float], up: tuple[float, float])
 
 
 def _unsymmetric(low: float, high: float) -> Array:
-    """An even row of starts, none on an axis of symmetry, where it may sit on a maximum for ever."""
+    """Evenly spaced starts, none on an axis of symmetry: from there, Newton may never leave the axis."""
     return low + (high - low) * (np.arange(STARTS) + 0.63) / STARTS
 
 
 def _polished(surface: Surface, places: Array) -> Pieces[Array]:
-    """The same places to the last bit; where the curvature vanishes, too, every round gains only one bit."""
+    """The same points to the last bit; where the Hessian is singular, each round gives about one more bit."""
     for _ in range(ROUNDS):
         with np.errstate(all="ignore"):
             better = places - np.stack(newton_step(surface, places[:, 0], places[:, 1]), axis=1)
@@ -154,13 +154,13 @@ def _widened(bounds: Bounds) -> Bounds:
 
 
 def _by_cell(places: Array, side: float) -> Array:
-    """The first of the places in each cell of a square grid, in order of x."""
+    """The first of the points in each cell of a square grid, in order of x."""
     _, first = np.unique(np.round(places / side), axis=0, return_index=True)
     return places[first]
 
 
 def _once(places: Array, distance: float) -> Pieces[Array]:
-    """One of each group of places that lie within `distance`, though a cell's edge may run between them."""
+    """One of each group of points within `distance` of each other, also across the border of two cells."""
     kept: list[Place] = []
     for count, (x, y) in enumerate(places.tolist()):
         near = takewhile(_within(x, 2 * distance), reversed(kept))
@@ -172,14 +172,14 @@ def _once(places: Array, distance: float) -> Pieces[Array]:
 
 
 def _within(x: float, distance: float) -> Callable[[Place], bool]:
-    """Whether another place is no farther than this along x."""
+    """Whether another point is within `distance` along x."""
     return lambda other: x - other[0] <= distance
 
 
 def nearest(points: tuple[StationaryPoint, ...], x: Array, y: Array, radius: float) -> NDArray[np.int16]:
-    """Return the index of the nearest point within `radius` of each place (x, y), −1 where there is none.
+    """Return the index of the nearest of `points` within `radius` of each (x, y), −1 where there is none.
 
-    The points are sorted along x, so that each place is compared only with those in its own strip.
+    The points are sorted by x, so that each (x, y) is compared only with those within `radius` along x.
     """
     found = np.full(x.shape, -1, np.int16)
     if not points:

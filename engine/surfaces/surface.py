@@ -1,10 +1,10 @@
-"""What every landscape of the race has: a height f(x, y) over the plane, its slope and its curvature.
+"""What every surface has: a value f(x, y), a gradient and a Hessian.
 
-    gradient  ∇f = (∂f/∂x, ∂f/∂y)                 uphill, and how steep
-    Hessian   H  = (∂²f/∂x², ∂²f/∂x∂y, ∂²f/∂y²)   how the gradient changes from place to place
+    gradient  ∇f = (∂f/∂x, ∂f/∂y)                 the direction of steepest ascent; its length is the slope
+    Hessian   H  = (∂²f/∂x², ∂²f/∂x∂y, ∂²f/∂y²)   how the gradient changes with x and y
 
-One formula serves two Python floats (an optimizer's step, well under a microsecond) and arrays of any shape
-(a contour, a map): so `sin`, `exp` and the like stand here in a form that takes either.
+The same formula is used for two Python floats (one step of an optimizer, less than a microsecond) and for
+arrays of any shape (a contour plot, a map). So `sin`, `exp` and others are defined here for both.
 
 Reference: Nocedal and Wright, "Numerical Optimization", 2nd ed. 2006, section 2.1.
 """
@@ -23,12 +23,12 @@ Bounds = tuple[tuple[float, float], tuple[float, float]]
 
 
 class Surface:
-    """One landscape; its kinds write `_value`, `_gradient` and `_hessian`.
+    """Base of all surfaces; each class defines `_value`, `_gradient` and `_hessian`.
 
-    `minima` are the global minima as (x, y, f), none where f has no bottom or it is not known. `bounds`
-    ((x0, x1), (y0, y1)) is the part worth looking at, `start` an instructive place to begin, and
-    `log_levels` says that contours of log(f − minimum) show more than contours of f. `plain` is a formula
-    that the user typed, as it was typed.
+    `minima` are the global minima as (x, y, f); none where f has no lower bound or they are not known.
+    `bounds` ((x0, x1), (y0, y1)) is the part that is drawn, `start` a good starting point for learning, and
+    `log_levels` says that contours of log(f − minimum) show more than contours of f. `plain` is a formula as
+    the user typed it.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Surface:
     log_levels: bool = False
 
     def value(self, x: Real, y: Real) -> Real:
-        """Return f. Two floats give a float; arrays broadcast, and overflow to inf in silence."""
+        """Return f. Two floats give a float; arrays broadcast, and overflow to ∞ without a warning."""
         return self._value(x, y) if type(x) is type(y) is float else _quietly(self._value, x, y)
 
     def gradient(self, x: Real, y: Real) -> tuple[Real, Real]:
@@ -64,7 +64,7 @@ class Surface:
 
 
 def _quietly(formula: Callable[[Any, Any], Result], x: Any, y: Any) -> Result:
-    """Apply a formula to arrays; that numbers leave the finite range is a lesson, not a warning."""
+    """Apply a formula to arrays without warnings: overflow is part of what the program shows."""
     if np.shape(x) != np.shape(y):
         x, y = np.broadcast_arrays(x, y)
     with np.errstate(all="ignore"):
@@ -72,14 +72,14 @@ def _quietly(formula: Callable[[Any, Any], Result], x: Any, y: Any) -> Result:
 
 
 def _on_both(scalar: Callable[[float], float], array: Callable[[Any], Any]) -> Callable[[Real], Real]:
-    """Join the two makes of a function: `math` is ten times faster on a float, NumPy takes arrays."""
+    """Join two versions of a function: `math` for floats, where it is ten times faster, NumPy for arrays."""
 
     def function(x: Any) -> Any:
         if type(x) is not float:
             return array(x)
         try:
             return scalar(x)
-        except ValueError:  # math's answer to sin(∞), where NumPy says NaN
+        except ValueError:  # `math` raises for sin(∞), where NumPy gives NaN
             return math.nan
 
     return function

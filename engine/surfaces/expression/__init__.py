@@ -1,16 +1,16 @@
-"""The user's own formula: read, differentiated exactly and computed, and never run as code.
+"""The user's own formula: parsed, differentiated exactly and computed; it is never run as Python code.
 
 operations            what each operation of a formula computes
 nodes                 the graph of a formula
-tokens                its words
-typesetting           how it is written in mathematics
-names                 the names it may use, and what to say of others
+tokens                splitting the text into numbers, names and marks
+typesetting           the formula as LaTeX
+names                 the names it may use, and the messages for unknown names
 exponentials          forms of exponentials that neither overflow nor cancel
 parser                its grammar
 derivatives           the chain rule that differentiates it exactly
 tape                  its value, on numbers and on whole grids
-reader                all of this in one call: a text becomes a formula
-surface               … and the surface that it is
+reader                all of this in one call: from the text to the formula
+surface               the formula as a surface
 """
 
 from engine.surfaces.expression.reader import (

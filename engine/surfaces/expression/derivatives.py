@@ -1,16 +1,16 @@
-"""Differentiating a formula exactly: a table of slopes, and the chain rule.
+"""Differentiating a formula exactly: a table of partial derivatives, and the chain rule.
 
 A node that combines other nodes, w = φ(u, v), has the derivative
 
     ∂w/∂x = ∂φ/∂u · ∂u/∂x + ∂φ/∂v · ∂v/∂x
 
-so a table of the partial derivatives ∂φ/∂u, ∂φ/∂v of every operation, and one walk from the variables
-up to the result, differentiate any formula. A derivative shares its parts with the formula it comes from,
-which is why even second derivatives stay small. Three things keep them right where numbers are extreme:
+so any formula is differentiated with a table of the partial derivatives ∂φ/∂u, ∂φ/∂v of every operation, from
+the variables up to the result. A derivative uses the nodes of the formula again, so even second derivatives
+stay small. Three rules keep them right for extreme numbers:
 
-    quotients      w = u/v has w′ = (u′ − w·v′)/v, no square of v that overflows or vanishes
-    what cancels   x·(1/x) is 1, so that (x·ln x)″ = 1/x also at 10³⁰⁰, where the slope of 1/x has vanished
-    what fades     e^u·u′ is 0 where e^u is 0, although u′ may be infinite there: exp(−1/x²) is level at 0
+    quotients      w = u/v has w′ = (u′ − w·v′)/v, without v², which could overflow or underflow
+    cancelling     x·(1/x) is 1, so that (x·ln x)″ = 1/x even at 10³⁰⁰, where the slope of 1/x underflows
+    underflow      e^u·u′ is 0 where e^u is 0, even if u′ is infinite there: exp(−1/x²) has slope 0 at 0
 
 Reference: Griewank and Walther, "Evaluating Derivatives", 2nd ed., 2008, chapters 2 and 6.
 """
@@ -47,7 +47,7 @@ QUOTIENTS = {"/", "over"}
 
 
 sign, step = function_of("sign"), function_of("step")
-hypot, share, power_log = function_of("hypot"), function_of("share"), function_of("power log")
+hypot, cosine, power_log = function_of("hypot"), function_of("cosine"), function_of("power log")
 HALF, QUARTER = number(0.5), number(0.25)
 PER_LOG_2, PER_LOG_10 = number(1.0 / math.log(2.0)), number(1.0 / math.log(10.0))
 
@@ -71,7 +71,7 @@ PARTIALS: dict[str, Callable[..., tuple[Node, ...]]] = {
     "asin": lambda u: (ONE / sqrt((ONE - u) * (ONE + u)),),
     "acos": lambda u: (-ONE / sqrt((ONE - u) * (ONE + u)),),
     "atan": lambda u: (ONE / (ONE + u**TWO),),
-    "angle": lambda u, v: (share(v, u) / hypot(u, v), -share(u, v) / hypot(u, v)),
+    "angle": lambda u, v: (cosine(v, u) / hypot(u, v), -cosine(u, v) / hypot(u, v)),
     "sinh": lambda u: (cosh(u),),
     "cosh": lambda u: (sinh(u),),
     "abs": lambda u: (sign(u),),
@@ -79,8 +79,8 @@ PARTIALS: dict[str, Callable[..., tuple[Node, ...]]] = {
     "step": lambda u: (ZERO,),
     "relu": lambda u: (step(u),),
     "logcosh": lambda u: (tanh(u),),
-    "hypot": lambda u, v: (share(u, v), share(v, u)),
-    "share": lambda u, v: (share(v, u) ** TWO / hypot(u, v), -(share(u, v) * share(v, u)) / hypot(u, v)),
+    "hypot": lambda u, v: (cosine(u, v), cosine(v, u)),
+    "cosine": lambda u, v: (cosine(v, u) ** TWO / hypot(u, v), -(cosine(u, v) * cosine(v, u)) / hypot(u, v)),
     "min": lambda u, v: (ONE - step(u - v), step(u - v)),
     "max": lambda u, v: (step(u - v), ONE - step(u - v)),
 }
@@ -117,9 +117,9 @@ def _weighted(apart: Node, du: Node, dv: Node) -> Node:
 
 
 def fading(small: Node, slope: Node, inside: Node) -> Node:
-    """Return small·slope, where `small` goes to 0 as the exponential of `inside` does.
+    """Return small·slope, where `small` goes to 0 like exp(inside), and the product is 0 where `small` is 0.
 
-    Any slope of `inside` is slower, but where there is a logarithm in it: exp(½ ln x) is √x.
+    This is right unless `inside` contains a logarithm: exp(½ ln x) is √x, whose slope at 0 is infinite.
     """
     if slope.is_number or any(node.symbol in LOGARITHMS for node in in_order(inside)):
         return times(small, slope)
@@ -127,7 +127,7 @@ def fading(small: Node, slope: Node, inside: Node) -> Node:
 
 
 def times(u: Node, v: Node) -> Node:
-    """Return u·v, less what is both factor and divisor; what fades stays in front."""
+    """Return u·v, where a factor that is also a divisor is cancelled; a `fade` stays the first factor."""
     for one, other in ((u, v), (v, u)):
         if other.symbol == "fade":
             small, rest = other.arguments

@@ -1,14 +1,14 @@
-"""Formulas of exponentials that would overflow, or cancel to nothing, in a form that does neither.
+"""Formulas with exponentials that would overflow or lose all digits, rewritten in a safe form.
 
     ln(eᵃ + eᵇ) = logaddexp(a, b)     ln cosh a = logcosh(a)     eᵃ/(eᵃ + eᵇ) = σ(a − b)     √eᵃ = e^(a/2)
     1 − σ(a) = σ(−a)     u/eᵃ = u·e⁻ᵃ     u/cosh a = u·sech a     sinh a/cosh a = tanh a
     eᵃ − 1 = expm1(a)     ln(1 + a) = log1p(a)     1 − cos a = 2 sin²(a/2)     cosh a − 1 = 2 sinh²(a/2)
 
-The left sides and the right are the same function. But the second derivative of ln(1 + eˣ) on the left,
-eˣ/(1 + eˣ) − (eˣ/(1 + eˣ))², is 1 − 1 = 0 in floating point from x = 37 on; on the right it is
-σ(x)·σ(−x) = 1.4·10⁻¹⁶³ at x = 375, as it should be. Newton's method divides by it. ln(1 − σ(37)) would be
-ln 0, and the slope of 1/exp(x²) at 30 would be 0·∞. What subtracts 1 loses all digits of a small a on the
-left: 1 − cos(10⁻⁹) would be 0, and is 5·10⁻¹⁹.
+Left and right side are the same function. But the second derivative of the left form ln(1 + eˣ),
+eˣ/(1 + eˣ) − (eˣ/(1 + eˣ))², is 1 − 1 = 0 in floating point from x = 37 on. The right form gives the correct
+σ(x)·σ(−x), for example 1.4·10⁻¹⁶³ at x = 375; Newton's method divides by it. ln(1 − σ(37)) would be ln 0, and
+the slope of 1/exp(x²) at 30 would be 0·∞. The left forms with ∓ 1 lose all digits of a small a:
+1 − cos(10⁻⁹) would be 0, but is 5·10⁻¹⁹.
 
 Reference: Blanchard, Higham and Higham, "Accurately computing the log-sum-exp and softmax functions", 2021.
 """
@@ -37,11 +37,11 @@ HALF = number(0.5)
 
 
 def rewritten(symbol: str, *arguments: Node) -> Node | None:
-    """Return an operation in its better form, or None where it has none."""
+    """Return an operation in its safe form, or None if it has none."""
     if all(argument.is_number for argument in arguments):
         return None
     if symbol == "/":
-        return _share(*arguments) or _hyperbolic(*arguments) or _times_reciprocal(*arguments)
+        return _sigmoid_form(*arguments) or _hyperbolic(*arguments) or _times_reciprocal(*arguments)
     if symbol == "atan" and arguments[0].symbol in ANGLES:
         return combine(ANGLES[arguments[0].symbol], *arguments[0].arguments)
     if symbol == "-" and same(arguments[1], ONE):
@@ -87,7 +87,7 @@ def _sum(a: Node, b: Node) -> Node:
     return combine("logaddexp", a, b)
 
 
-def _share(part: Node, whole: Node) -> Node | None:
+def _sigmoid_form(part: Node, whole: Node) -> Node | None:
     """Return g·eᵃ/(eᵃ + eᵇ), or c/(eᵃ + eᵇ) where one of the two terms is a number, with σ(a − b)."""
     if whole.symbol != "+":
         return None
@@ -98,12 +98,12 @@ def _share(part: Node, whole: Node) -> Node | None:
     if part.symbol == "*":
         first, second = part.arguments
         halves += [(first, second), (second, first)]
-    for term, share in zip(whole.arguments, (one - other, other - one), strict=True):
+    for term, difference in zip(whole.arguments, (one - other, other - one), strict=True):
         for factor, rest in halves:
             if same(rest, term):
-                return factor * sigmoid(share)
+                return factor * sigmoid(difference)
         if part.is_number and term.is_number:
-            return number(part.number / term.number) * sigmoid(share)
+            return number(part.number / term.number) * sigmoid(difference)
     return None
 
 
@@ -134,7 +134,7 @@ def _one_less(u: Node) -> Node | None:
 
 
 def _log1p(whole: Node) -> Node | None:
-    """Return ln(1 + u), which a small u need not be added to 1 for."""
+    """Return ln(1 + u) as log1p(u), which keeps the digits of a small u."""
     match whole.symbol, whole.arguments:
         case "+", (one, u) if same(one, ONE):
             return combine("log1p", u)

@@ -1,9 +1,8 @@
-"""The names that a formula may use, and what to say of those it may not.
+"""The names that a formula may use, and the messages for other names.
 
     lg = log₁₀     ln = log     arctan = atan     cot x → "write 1/tan(x)"     sinn → "did you mean sin?"
 
-A hint never offers another function than the one that was meant: only what differs from a name by a slip of
-the finger, one letter more, less, wrong or swapped, is taken for it.
+A known name is suggested only for a typing error: one letter more, less, wrong or swapped.
 """
 
 import math
@@ -59,7 +58,7 @@ STRANGERS = {
 
 
 def refuse_name(name: str, column: int) -> NoReturn:
-    """Say what is wrong with a name that is not known, and what to write."""
+    """Raise the Problem for an unknown name; it says what is wrong and what to write."""
     where, shown = str(column), name[:20]
     known = [*NAMES, *FUNCTIONS]
     if name.lower() in INSTEAD:

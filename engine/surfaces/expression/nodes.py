@@ -5,9 +5,9 @@
 `operations` says what an operation computes, `derivatives` differentiates a graph,
 `tape` evaluates it. A part that stands in two places of a graph is one node.
 
-A quotient has no value where it divides by 0: on either side of y = 0, x/y tends to another infinity. Only
-where the divisor is never negative, as in 1/x², or never positive, there is one infinity, and atan(1/x²)
-has its limit π/2 at 0: that quotient is the operation "over", for itself.
+A quotient has no value where the divisor is 0: x/y tends to +∞ on one side of y = 0 and to −∞ on the other.
+If the divisor is never negative, as in 1/x², or never positive, both limits are the same infinity, and
+atan(1/x²) has the limit π/2 at 0. Such a quotient is a separate operation, "over".
 """
 
 import math
@@ -71,11 +71,11 @@ exp, log, sqrt = map(function_of, ("exp", "log", "sqrt"))
 
 
 def combine(symbol: str, *arguments: Node) -> Node:
-    """Apply an operation, computing at once what does not depend on x and y.
+    """Apply an operation; a part without x and y is computed now.
 
-    Numbers that leave the finite range or the domain are not computed but left to stand: `1 / 0` stays
-    an operation on two numbers. Terms and factors that change nothing are dropped. An exponent that is a
-    fraction with an odd denominator, such as 4/3 or 0.2 = 1/5, gives the real root of negative numbers.
+    If the result is not finite, the operation is kept: 1/0 stays an operation on two numbers. Adding 0 and
+    multiplying by 1 are left out. An exponent that is a fraction with an odd denominator, such as 4/3 or
+    0.2 = 1/5, gives the real root of negative numbers.
     """
     if symbol == "**" and arguments[1].is_number and arguments[1].number == 0.5:
         return combine("sqrt", arguments[0])
@@ -90,7 +90,7 @@ def combine(symbol: str, *arguments: Node) -> Node:
 
 
 def _power(exponent: float) -> str:
-    """Return which power it is: the real root where the exponent is p/q with an odd q > 1."""
+    """Return which power operation is used: a real root if the exponent is p/q with an odd q > 1."""
     fraction = Fraction(exponent).limit_denominator(LARGEST_ROOT)
     if fraction.denominator % 2 == 0 or fraction.denominator == 1 or float(fraction) != exponent:
         return "**"
@@ -101,7 +101,7 @@ NEVER_NEGATIVE = {"exp", "cosh", "sech", "sigmoid", "softplus", "logcosh", "abs"
 
 
 def _on_one_side(divisor: Node) -> bool:
-    """Whether a divisor, where it is 0, has values of one sign only around."""
+    """Whether a divisor never changes its sign."""
     negated = divisor.symbol == "negative"
     return never_negative(divisor.arguments[0] if negated else divisor)
 
@@ -132,7 +132,7 @@ def _computed(symbol: str, arguments: tuple[Node, ...]) -> Node:
 
 
 def _shortened(symbol: str, u: Node, v: Node) -> Node | None:
-    """Return what u ∘ v comes to when one of them is 0 or 1, or None."""
+    """Return the simpler form of an operation on u and v if one of them is 0 or 1, or None."""
     a = u.number if u.is_number else None
     b = v.number if v.is_number else None
     match symbol:
@@ -161,7 +161,7 @@ def same(a: Node, b: Node) -> bool:
 
 
 def _same(a: Node, b: Node, known: set[tuple[int, int]]) -> bool:
-    """`known` holds the pairs that were found alike: a part that is shared is looked at once."""
+    """`known` holds the pairs found equal, so that a shared part is compared only once."""
     if a is b or (id(a), id(b)) in known:
         return True
     if (a.symbol, a.number, len(a.arguments)) != (b.symbol, b.number, len(b.arguments)):

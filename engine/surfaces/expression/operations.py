@@ -1,10 +1,10 @@
-"""What every operation of a formula computes, on a float and on an array, alike where it has no value.
+"""What every operation of a formula computes, on floats and on arrays, with NaN where it has no value.
 
     sign(NaN) = max(1, NaN) = NaN     σ(u) = 1/(1 + e⁻ᵘ)     sech u = 2/(eᵘ + e⁻ᵘ)     softplus u = ln(1 + eᵘ)
-    angle(u, v) = arctan(u/v)     share(u, v) = u/√(u² + v²)     fade(p, u) = p·u, and 0 where p is 0
+    angle(u, v) = arctan(u/v)     cosine(u, v) = u/√(u² + v²)     fade(p, u) = p·u, or 0 where p is 0
 
-None of them overflows on the way to a result that does not. A power with an odd denominator, u^(p/q), is
-the real root for u < 0: `odd power`, sign(u)·|u|^(p/q), where p is odd too, and else `even power`, |u|^(p/q).
+No intermediate value overflows if the result is finite. A power u^(p/q) with an odd q is the real root for
+u < 0: "odd power", sign(u)·|u|^(p/q), if p is odd too; otherwise "even power", |u|^(p/q).
 
 Reference: Blanchard, Higham and Higham, "Accurately computing the log-sum-exp and softmax functions", 2021.
 """
@@ -89,18 +89,18 @@ def _logcosh_array(u: Any) -> Any:
 
 
 def _has_zeros(u: Any) -> bool:
-    """Whether a number of `u` is 0: counting is quicker than choosing where there is no choice."""
+    """Whether an entry of `u` is 0; counting is faster than `np.where`, which is then often not needed."""
     return bool(np.count_nonzero(u) < np.size(u))
 
 
 def _quotient(u: Any, v: Any) -> Any:
-    """Return u/v; none where v is 0, whose sign would say which infinity that is."""
+    """Return u/v; NaN where v is 0."""
     quotient = np.divide(u, v)
     return np.where(np.equal(v, 0.0), np.nan, quotient) if _has_zeros(v) else quotient
 
 
 def _power(u: Any, v: Any) -> Any:
-    """Return u**v; none for 0⁻¹, as for 1/0, while 0⁻² is infinite."""
+    """Return u**v; 0⁻¹ is NaN, like 1/0, and 0⁻² is infinite."""
     power = u**v
     if (isinstance(v, float) and v >= 0.0) or not _has_zeros(u):
         return power
@@ -113,7 +113,7 @@ def _odd_power(u: Any, v: float) -> Any:
 
 
 def _fade(small: float, u: float) -> float:
-    """Return small·u, and 0 where `small` has vanished, even if u is infinite or has no value."""
+    """Return small·u, and 0 where `small` is 0, even if u is infinite or NaN."""
     return small * u if small != 0.0 else 0.0
 
 
@@ -160,7 +160,7 @@ COMPUTE: dict[str, Operation] = {
     "angle": Operation(lambda u, v: math.atan(u / v), lambda u, v: np.arctan(_quotient(u, v))),
     "angle over": Operation(lambda u, v: math.atan(u / v), lambda u, v: np.arctan(np.divide(u, v))),
     "hypot": Operation(math.hypot, np.hypot),
-    "share": Operation(lambda u, v: u / math.hypot(u, v), lambda u, v: np.divide(u, np.hypot(u, v))),
+    "cosine": Operation(lambda u, v: u / math.hypot(u, v), lambda u, v: np.divide(u, np.hypot(u, v))),
     "sinh": Operation(math.sinh, np.sinh),
     "cosh": Operation(math.cosh, np.cosh),
     "tanh": Operation(math.tanh, np.tanh),

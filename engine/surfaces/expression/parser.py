@@ -1,13 +1,13 @@
 """Reading a formula: tokens become a graph, and LaTeX that shows how they were read.
 
-Reading is "precedence climbing": each operator binds its neighbours with a strength, and a formula is a
-first operand followed by every operator that binds more strongly than the place it stands in.
+The method is "precedence climbing": each operator has a binding strength. A part of a formula is one operand,
+followed by all operators that bind more strongly than the operator before the part.
 
     −x**2 + 3*y   reads as   (−(x**2)) + (3*y)
 
-`^` is another `**`; − × · ÷ π √ ½ x² |x| are understood. What stands side by side is multiplied, as in 2x,
-2(x + 1), (x + 1)(y - 1), xy and x sin(y), where it can only be that: 1/2x, e^2x, √2x, |x|y|z| and x²^3
-are refused. 1½ is one and a half. Every error is a `Problem` whose `where` is the column, from 1.
+`^` means `**`; − × · ÷ π √ ½ x² |x| are understood. Factors may stand side by side without `*`, as in 2x,
+2(x + 1), (x + 1)(y - 1), xy and x sin(y). What can be read in two ways is refused: 1/2x, e^2x, √2x, |x|y|z|
+and x²^3. 1½ is one and a half. Every error is a `Problem` whose `where` is the column, from 1.
 
 Reference: Pratt, "Top down operator precedence", POPL 1973.
 """
@@ -21,7 +21,7 @@ from engine.surfaces.expression.exponentials import rewritten
 from engine.surfaces.expression.names import FUNCTIONS, NAMES, TWO_ARGUMENTS, refuse_name
 from engine.surfaces.expression.nodes import Node, combine, number
 from engine.surfaces.expression.tokens import Token
-from engine.surfaces.expression.typesetting import PRODUCT, Typeset, typeset, typeset_number, typeset_part
+from engine.surfaces.expression.typesetting import PRODUCT, TypesetPart, typeset, typeset_number, typeset_part
 
 MAX_DEPTH = 40
 MAX_EXPONENT = 100.0
@@ -33,10 +33,10 @@ SIGN_BINDING = 30
 
 
 class Piece(NamedTuple):
-    """A part of the formula: what it computes and how it is typeset."""
+    """A part of the formula: its node and its LaTeX."""
 
     node: Node
-    shown: Typeset
+    shown: TypesetPart
 
 
 class Parser:
@@ -91,7 +91,7 @@ class Parser:
             raise Problem("Too many parts inside one another; simplify the expression.", self._where())
 
     def _next_binding(self) -> int:
-        """How strongly what comes next binds what came before; −1 where the part ends."""
+        """The binding strength of the next operator; −1 where the part ends."""
         token = self._token
         if token.text in BINDING:
             return BINDING[token.text][0]
@@ -105,7 +105,7 @@ class Parser:
             self._refuse_rest(self._token)
 
     def _factor(self) -> Piece:
-        """Read an operand and the raised digits after it."""
+        """Read an operand and the superscript digits after it."""
         start = self._next
         piece = self._operand()
         first, second = self._tokens[start : start + 2]
@@ -279,7 +279,7 @@ def _mixed(whole: Token, part: Token) -> Piece:
     """Read 1½ as 1 + ½."""
     value = _number(whole).node.number + unicodedata.numeric(part.text)
     return Piece(
-        number(value), Typeset(typeset_number(whole.text).latex + typeset_part(part.text).latex, PRODUCT)
+        number(value), TypesetPart(typeset_number(whole.text).latex + typeset_part(part.text).latex, PRODUCT)
     )
 
 
@@ -290,14 +290,14 @@ def _plainly(tokens: list[Token]) -> str:
 
 
 def _raised(token: Token) -> Piece:
-    return Piece(number(float(token.text)), Typeset(token.text.removeprefix("+")))
+    return Piece(number(float(token.text)), TypesetPart(token.text.removeprefix("+")))
 
 
 def _named(token: Token) -> Piece:
     if token.text not in NAMES:
         refuse_name(token.text, token.column)
     node, latex = NAMES[token.text]
-    return Piece(node, Typeset(latex))
+    return Piece(node, TypesetPart(latex))
 
 
 def _joined(symbol: str, column: int, *pieces: Piece) -> Piece:

@@ -1,7 +1,7 @@
-"""The user's own formula in x and y: read by hand, never run as code, differentiated exactly.
+"""The user's own formula in x and y: from the text to value, gradient and Hessian; it is never run as code.
 
-`parser` reads it, `derivatives` differentiates it, `tape` evaluates it, in
-steps of plain arithmetic. Every error is a `Problem` whose `where` is the column, from 1.
+`parser` reads it, `derivatives` differentiates it, `tape` evaluates it, step by step. Every error is a
+`Problem` whose `where` is the column, from 1.
 """
 
 from dataclasses import dataclass, field
@@ -25,10 +25,10 @@ MAX_STEPS = 2000
 
 @dataclass(frozen=True)
 class Expression:
-    """A formula that was understood: `text` as typed, `latex` as read.
+    """A formula: `text` as the user typed it, `latex` as it was read.
 
-    It takes two floats or arrays of any shapes that broadcast. Where it has no finite value it gives
-    NaN: a hole in the surface, never an exception and never a warning.
+    It takes two floats, or arrays that broadcast. Where it has no finite value it gives NaN (a hole in the
+    surface), without an exception or a warning.
     """
 
     text: str

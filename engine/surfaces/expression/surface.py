@@ -1,4 +1,4 @@
-"""The user's own formula as a landscape: differentiated exactly, with a hole where it has no value.
+"""The user's own formula as a surface: differentiated exactly, with a hole where it has no value.
 
     f = sin(3x)·y      ∂f/∂x = 3 cos(3x)·y      ∂f/∂y = sin(3x)      …
 
@@ -13,7 +13,7 @@ from engine.surfaces.surface import Bounds, Real, Surface
 
 @dataclass(frozen=True)
 class ExpressionSurface(Surface):
-    """The user's own formula as a surface; its minima are not known without a search."""
+    """The user's own formula as a surface; its minima are unknown until they are searched."""
 
     expression: Expression
     latex: str

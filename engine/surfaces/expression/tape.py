@@ -1,9 +1,9 @@
-"""Evaluating formulas: a graph becomes a list of steps, and the steps are run from first to last.
+"""Evaluating formulas: a graph becomes a list of steps (a "tape"), which are run from first to last.
 
     slots = [x, y, numbers …]         slots[target] = operation(slots[i], slots[j])   for every step
 
-Parts that are equal become one step. Two floats go through Python's `math` (about a tenth of a
-microsecond a step), arrays through NumPy, block by block.
+Equal parts become one step. Floats are computed with Python's `math` (about 0.1 µs a step), arrays with
+NumPy, block by block.
 
 Reference: Griewank and Walther, "Evaluating Derivatives", 2nd ed., 2008, section 2.2 (evaluation traces).
 """
@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 from engine.surfaces.expression.nodes import Node, in_order
 from engine.surfaces.expression.operations import COMPUTE
 
-BLOCK = 2048  # numbers of an array done at once: the slots of one block stay in the processor's cache
+BLOCK = 2048  # entries of an array computed at once: so the slots of a block stay in the processor's cache
 ABSENT = -1  # the second input of an operation that has only one
 
 Step = tuple[int, Callable[..., Any], int, int]  # target, operation, i, j
 
 
-class Stage(NamedTuple):
-    """The steps that compute the graphs of a group and of the groups before it, and their slots."""
+class TapeStage(NamedTuple):
+    """The steps that compute the graphs of a group and of all groups before it, and the result's slots."""
 
     scalar: list[Step]
     array: list[Step]
@@ -42,17 +42,17 @@ class Tape:
         """Lay out the groups one after the other."""
         self._slots: list[Any] = [math.nan, math.nan]
         self._places: dict[tuple[object, ...], int] = {("x", 0.0): 0, ("y", 0.0): 1}
-        self._stages: list[Stage] = []
-        stage = Stage([], [], [])
+        self._stages: list[TapeStage] = []
+        stage = TapeStage([], [], [])
         for group in groups:
-            stage = Stage(stage.scalar.copy(), stage.array.copy(), stage.outputs.copy())
+            stage = TapeStage(stage.scalar.copy(), stage.array.copy(), stage.outputs.copy())
             stage.outputs.extend([self._lay_out(root, stage) for root in group])
             self._stages.append(stage)
 
     def __len__(self) -> int:
         return len(self._stages[-1].array)
 
-    def _lay_out(self, root: Node, stage: Stage) -> int:
+    def _lay_out(self, root: Node, stage: TapeStage) -> int:
         """Add the steps of `root` that are not there yet; return its slot."""
         place: dict[Node, int] = {}
         for node in in_order(root):
@@ -66,7 +66,7 @@ class Tape:
             place[node] = self._places[key]
         return place[root]
 
-    def _append(self, symbol: str, inputs: list[int], stage: Stage) -> None:
+    def _append(self, symbol: str, inputs: list[int], stage: TapeStage) -> None:
         target, (i, j) = len(self._slots) - 1, (*inputs, ABSENT)[:2]
         stage.scalar.append((target, COMPUTE[symbol].scalar, i, j))
         stage.array.append((target, COMPUTE[symbol].array, i, j))
@@ -88,7 +88,7 @@ class Tape:
         results = [slots[output] for output in stage.outputs]
         if all(map(math.isfinite, results)):
             return results
-        # `math` gives up where NumPy goes on: 1/(1 + e^1000) is 0 although e^1000 overflows.
+        # `math` raises on overflow where NumPy goes on: 1/(1 + e^1000) is 0 although e^1000 overflows.
         return [float(result) for result in self.over_arrays(index, np.float64(x), np.float64(y))]
 
     def over_arrays(self, index: int, x: Any, y: Any) -> NDArray[np.floating[Any]]:

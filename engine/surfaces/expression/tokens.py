@@ -1,10 +1,10 @@
-"""The words of a formula: numbers, names and marks, each with the column it starts at.
+"""The tokens of a formula: numbers, names and marks, each with the column where it starts.
 
     "2.5*sin(x)"   →   2.5   *   sin   (   x   )
 
-Letters, digits and signs are those of ASCII, as narrow or as wide as a Chinese keyboard writes them, and π,
-√, ½ …, and raised digits: x² is x**2. Whatever else Unicode offers that looks like them is refused. A name of
-the letters x and y alone is a product: xy is x*y.
+Letters, digits and signs are those of ASCII, in half width or in the full width of Chinese keyboards, and π,
+√, ½ …, and superscript digits: x² is x**2. Other Unicode characters that look similar are refused. A name
+that has only the letters x and y is a product: xy is x*y.
 """
 
 import re
@@ -15,7 +15,7 @@ from engine.config import Problem
 WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 SPELLINGS = {"^": "**", "−": "-", "×": "*", "·": "*", "⋅": "*", "∗": "*", "÷": "/", "∕": "/", "⁄": "/"}
 RAISED = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹", "-+0123456789")
-LONGEST_PRODUCT = 4  # letters of a name that is a product of x and y
+LONGEST_PRODUCT = 4  # at most so many letters in a product such as xy
 TOKEN = re.compile(
     r"\s*(?:(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
     r"|(?P<name>π|[A-Za-z_][A-Za-z_0-9]*)"
@@ -26,7 +26,10 @@ TOKEN = re.compile(
 
 
 class Token(NamedTuple):
-    """A number, a name, a raised number, a part such as ½, a mark, or the end; `end` is the next column."""
+    """A number, a name, a superscript number, a fraction such as ½, a mark, or the end of the text.
+
+    `end` is the column after it.
+    """
 
     kind: str
     text: str
@@ -35,7 +38,7 @@ class Token(NamedTuple):
 
 
 def tokens_of(text: str) -> list[Token]:
-    """Cut the text into tokens; the last one is the end.
+    """Split the text into tokens; the last one is the end of the text.
 
     Raises:
         Problem: for a character that no formula contains.
