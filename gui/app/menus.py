@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from msgspec import Struct, json
+from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QMessageBox
 
@@ -24,6 +25,7 @@ from gui.export.exporter import Exporter
 from gui.look.language import LANGUAGES, tr
 from gui.look.plain import plain_name
 from gui.look.preferences import Preferences
+from gui.screen.playback import Playback
 
 Item = tuple[str, str, Callable[[], object]] | None  # text, keys, what it does; None is a line
 
@@ -37,7 +39,11 @@ class Owner(Protocol):
     undo_actions: UndoActions
     exporter: Exporter
     middle: Middle
+    form_seen: SignalInstance
+    notes_seen: SignalInstance
 
+    @property
+    def playback(self) -> Playback: ...
     def set_defaults(self) -> None: ...
     def show_form(self, on: bool) -> None: ...
     def show_notes(self, on: bool) -> None: ...
@@ -48,10 +54,9 @@ class Owner(Protocol):
 
 
 def build(window: Owner) -> QMenuBar:
-    """The menu bar, in the installed language."""
+    """The menu bar, in the installed language: of whatever experiment is on the screen."""
     bar = QMenuBar()
-    documents, screen, exporter = window.documents, window.middle.on_screen, window.exporter
-    playback, transport = screen.playback, screen.transport
+    documents = window.documents
     file = _menu(bar, tr("&File"), [
         (tr("&New session"), "Ctrl+N", documents.new),
         (tr("&Open…"), "Ctrl+O", documents.open),
@@ -61,24 +66,24 @@ def build(window: Owner) -> QMenuBar:
         (tr("&Save"), "Ctrl+S", documents.save),
         (tr("Save &as…"), "Ctrl+Shift+S", documents.save_as),
         None,
-        (tr("&Export…"), "Ctrl+E", exporter.export),
-        (tr("&Copy picture"), "Ctrl+Shift+C", exporter.copy_picture),
-        (tr("Copy &data"), "Ctrl+Shift+D", exporter.copy_data),
+        (tr("&Export…"), "Ctrl+E", lambda: window.exporter.export()),
+        (tr("&Copy picture"), "Ctrl+Shift+C", lambda: window.exporter.copy_picture()),
+        (tr("Copy &data"), "Ctrl+Shift+D", lambda: window.exporter.copy_data()),
         None,
         (tr("&Quit"), "Ctrl+Q", window.close),
     ])  # fmt: skip
     edit = bar.addMenu(tr("&Edit"))
     edit.addActions([window.undo_actions.undo, window.undo_actions.redo])
     _menu(bar, tr("&Run"), [
-        (tr("&Run or pause"), "F5", transport.toggle),
-        (tr("&Step"), ".", lambda: playback.single_step(+1)),
-        (tr("Step &back"), ",", lambda: playback.single_step(-1)),
-        (tr("R&eset"), "Shift+F5", playback.reset),
-        (tr("&New seed"), "Ctrl+R", transport.draw_seed),
+        (tr("&Run or pause"), "F5", lambda: window.middle.on_screen.transport.toggle()),
+        (tr("&Step"), ".", lambda: window.playback.single_step(+1)),
+        (tr("Step &back"), ",", lambda: window.playback.single_step(-1)),
+        (tr("R&eset"), "Shift+F5", lambda: window.playback.reset()),
+        (tr("&New seed"), "Ctrl+R", lambda: window.middle.on_screen.transport.draw_seed()),
         (tr("&Default settings"), "Ctrl+Shift+R", window.set_defaults),
         None,
-        (tr("&Pin this run"), "Ctrl+P", playback.pin),
-        (tr("Remove pinned runs"), "Ctrl+Shift+P", playback.unpin),
+        (tr("&Pin this run"), "Ctrl+P", lambda: window.playback.pin()),
+        (tr("Remove pinned runs"), "Ctrl+Shift+P", lambda: window.playback.unpin()),
     ])  # fmt: skip
     _view_menu(window, bar)
     _examples_menu(window, bar)
@@ -137,7 +142,7 @@ def example_title(path: Path) -> str:
 
 def _view_menu(window: Owner, bar: QMenuBar) -> None:
     menu = bar.addMenu(tr("&View"))
-    appearance, tabs, screen = window.appearance, window.middle.tabs, window.middle.on_screen
+    appearance, screen = window.appearance, window.middle.on_screen
     themes = {"light": tr("&Light"), "dark": tr("&Dark"), "system": tr("As the &system")}
     keys = {"light": "Ctrl+L", "dark": "Ctrl+D", "en": "Ctrl+Alt+E", "zh_CN": "Ctrl+Alt+Z"}
     _choices(menu, themes, appearance.theme_choice, appearance.set_theme, keys)
@@ -150,18 +155,22 @@ def _view_menu(window: Owner, bar: QMenuBar) -> None:
     appearance.calmed.connect(calm.setChecked)
     menu.addSeparator()
     form = _switch(menu, tr("S&ettings"), "F8", not screen.form.isHidden(), window.show_form)
-    screen.form_seen.connect(form.setChecked)
+    window.form_seen.connect(form.setChecked)
     notes = _switch(menu, tr("Formulas and &notes"), "F9", not screen.notes.isHidden(), window.show_notes)
-    screen.notes_seen.connect(notes.setChecked)
+    window.notes_seen.connect(notes.setChecked)
     menu.addSeparator()
     _fill(menu, [
-        (tr("Next part of the window"), "F6", partial(go_to_part, window.middle, 1)),
-        (tr("Part before"), "Shift+F6", partial(go_to_part, window.middle, -1)),
+        (tr("Next part of the window"), "F6", lambda: go_to_part(window.middle, 1)),
+        (tr("Part before"), "Shift+F6", lambda: go_to_part(window.middle, -1)),
         None,
     ])  # fmt: skip
     for index, title in enumerate(tab_titles()):
-        action = menu.addAction(tr("Go to {tab}", tab=title), partial(tabs.setCurrentIndex, index))
+        action = menu.addAction(tr("Go to {tab}", tab=title), partial(_go_to_tab, window, index))
         action.setShortcut(QKeySequence(f"Ctrl+{index + 1}"))
+
+
+def _go_to_tab(window: Owner, index: int) -> None:
+    window.middle.tabs.setCurrentIndex(index)
 
 
 def _recent(window: Owner, menu: QMenu) -> None:

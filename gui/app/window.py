@@ -7,7 +7,7 @@ theme or size of text means a new `Screen` made from the same state.
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
@@ -42,6 +42,9 @@ FIRST = "optimizers.race"
 
 class Window(QMainWindow):
     """The program's window."""
+
+    form_seen = Signal(bool)  # whether the settings are there
+    notes_seen = Signal(bool)  # whether the notes are there
 
     def __init__(self, preferences: Preferences, folder: Path | None = None) -> None:
         super().__init__()
@@ -125,7 +128,7 @@ class Window(QMainWindow):
         if name in EXPERIMENTS and name != self.playback.experiment.name:
             self._note()
             self.desk.bring(name).enter()
-            self._build()
+            self._build(same_menus=True)
             self._note()
 
     def _show_tab(self, name: str) -> None:
@@ -140,8 +143,11 @@ class Window(QMainWindow):
         self._note()
         self.playback.play()
 
-    def _build(self) -> None:
-        """Make every widget anew from the state, in the language and theme in force."""
+    def _build(self, same_menus: bool = False) -> None:
+        """Make every widget anew from the state, in the language and theme in force.
+
+        The menus are the same for every experiment.
+        """
         application, theme = _application(), self.appearance.theme
         spot = spot_of(self.focusWidget(), self.centralWidget())
         if self.centralWidget() is not None:
@@ -157,9 +163,10 @@ class Window(QMainWindow):
         finally:
             if self.centralWidget() is not middle:
                 middle.deleteLater()
-        self.setMenuBar(menus.build(self))
+        if not same_menus:
+            self.setMenuBar(menus.build(self))
+            self.history.name_steps()
         menus.entitle(self)
-        self.history.name_steps()
         self._show_steps()
         self._show_title()
         middle.on_screen.view.setUpdatesEnabled(False)  # until it is drawn: the first picture would be empty
@@ -180,6 +187,8 @@ class Window(QMainWindow):
         middle.on_screen.show_form(self.appearance.form)
         self.middle = middle
         self._calm(self.appearance.calm)
+        self.on_screen.form_seen.connect(self.form_seen)
+        self.on_screen.notes_seen.connect(self.notes_seen)
         self.exporter = Exporter(self.on_screen, self.preferences)
         self.exporter.said.connect(self.status_line.say)
         middle.tabs.chosen.connect(self._show_tab)

@@ -73,12 +73,7 @@ class Editor(QWidget):
         self.label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._head.addWidget(self.label, 1)
         self._rows.addLayout(self._head)
-        self._error = QLabel()
-        self._error.setObjectName("error")
-        self._error.setWordWrap(True)
-        self._error.setTextFormat(Qt.TextFormat.PlainText)
-        self._error.hide()
-        self._rows.addWidget(self._error)
+        self._error: QLabel | None = None  # what is wrong, once there was something
         self.setToolTip(self._tip())
 
     def _aside(self) -> str:
@@ -111,7 +106,7 @@ class Editor(QWidget):
 
     def below(self, item: QWidget | QLayout) -> None:
         """Put a control, or a layout of them, under the title."""
-        self._add(item, self._rows, self._rows.count() - 1)
+        self._add(item, self._rows, self._rows.count() - (self._error is not None))
 
     def _add(self, item: QWidget | QLayout, line: QBoxLayout, place: int) -> None:
         if isinstance(item, QLayout):
@@ -159,10 +154,20 @@ class Editor(QWidget):
 
     def show_problem(self, problem: Problem | None) -> None:
         """Say what is wrong under the controls, or nothing."""
-        if problem is None and self._error.isHidden():
-            return
+        if self._error is None:
+            if problem is None:
+                return
+            self._error = self._error_line()
         self._error.setText(problem_text(problem) if problem else "")
         self._error.setVisible(problem is not None)
+
+    def _error_line(self) -> QLabel:
+        line = QLabel(self)
+        line.setObjectName("error")
+        line.setWordWrap(True)
+        line.setTextFormat(Qt.TextFormat.PlainText)
+        self._rows.addWidget(line)
+        return line
 
     def refuse(self, problem: Problem) -> None:
         """Keep what the user entered on the screen, and say what is wrong with it."""
@@ -172,7 +177,7 @@ class Editor(QWidget):
     @property
     def error(self) -> str:
         """What is said to be wrong; empty when nothing is."""
-        return str(self._error.text())
+        return "" if self._error is None else str(self._error.text())
 
     def restore(self) -> None:
         """Show the last valid value again, and forget the one that was refused."""
@@ -198,15 +203,22 @@ def icon_button(name: str, words: str, theme: Theme) -> QToolButton:
     return button
 
 
+class Sheet(QScrollArea):
+    """What editors stand on; `rearranged` tells that some have come or gone."""
+
+    rearranged = Signal()
+
+
 def order_tabs(widget: QWidget) -> None:
     """Let the Tab key go through a form as the eye does, also where rows have come and gone."""
     form: QWidget | None = widget
-    while form is not None and not isinstance(form, QScrollArea):
+    while form is not None and not isinstance(form, Sheet):
         form = form.parentWidget()
     inside = form.widget() if form is not None else None
-    if inside is not None:
+    if form is not None and inside is not None:
         for first, second in pairwise(_stops(inside)):
             QWidget.setTabOrder(first, second)
+        form.rearranged.emit()
 
 
 def _stops(widget: QWidget) -> Iterator[QWidget]:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from engine.config import Problem
-from gui.form.base import Editor, Kit, order_tabs
+from gui.form.base import Editor, Kit, Sheet, order_tabs
 from gui.form.file_editor import FileEditor
 from gui.form.kinds import KindEditor, RacersEditor
 from gui.form.lists import DistributionEditor, VectorEditor
@@ -47,7 +47,7 @@ EDITORS: dict[str, type[Editor]] = {
 }
 
 
-class Form(QScrollArea):
+class Form(Sheet):
     """Shows a config and lets it be edited; `edited` carries each new config, already checked."""
 
     edited = Signal(object)
@@ -91,12 +91,15 @@ class Form(QScrollArea):
 
     def editor(self, name: str) -> Editor:
         """The editor of a field."""
-        return self.rows.editors[name]
+        return (self.rows.made if name in self.rows.made else self.rows.editors)[name]
 
     def found(self, way: str) -> Editor | None:
-        """The editor of a setting inside others, such as "racers.2.beta"; None where there is none now."""
+        """The editor of a setting inside others, such as "racers.2.beta"; None where there is none now.
+
+        What has never been unfolded is not made yet.
+        """
         name, *inner = way.split(".")
-        editor = self.rows.editors.get(name)
+        editor = self.rows.made.get(name)
         return editor.inner(inner) if editor is not None else None
 
     def light(self, ways: Iterable[str]) -> None:

@@ -105,14 +105,13 @@ class KindEditor(Editor):
     def inner(self, names: Sequence[str]) -> Editor | None:
         if not names:
             return self
-        editor = self.rows.editors.get(names[0]) if self.rows is not None else None
+        editor = self.rows.made.get(names[0]) if self.rows is not None else None
         return editor.inner(names[1:]) if editor is not None else None
 
     def see_record(self, record: msgspec.Struct) -> None:
         """Tell the fields whose most depends on the record that this is a value in."""
-        for editor in self.rows.editors.values() if self.rows is not None else ():
-            if editor.field.most:
-                editor.see_record(record)
+        if self.rows is not None:
+            self.rows.see_around(record)
 
 
 class RacersEditor(Editor):
@@ -163,7 +162,7 @@ class RacersEditor(Editor):
         if len(names) < 2 or int(names[0]) >= len(self.cards):
             return None if names else self
         parts = self.cards[int(names[0])].parts
-        editor = next((rows.editors[names[1]] for rows in parts if names[1] in rows.editors), None)
+        editor = next((rows.made[names[1]] for rows in parts if names[1] in rows.made), None)
         return editor.inner(names[2:]) if editor is not None else None
 
     def _append(self, racer: msgspec.Struct) -> None:
@@ -200,7 +199,7 @@ class Card(QFrame):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("card")
-        self.racer, self._kit, self._name = racer, kit, ""
+        self._kit, self._name = kit, ""
         px = kit.theme.px
         self.swatch = Swatch(kit.theme)
         self.kind = KindBox(kinds, kit.theme)
@@ -226,26 +225,27 @@ class Card(QFrame):
         self._column.setSpacing(px(4))
         self._column.addLayout(self._head)
         self._column.addLayout(self._under)
-        self.parts: list[Rows] = []  # the line of the learning rate, and the others
+        self.parts: list[Rows] = []  # the line of the learning rate and, once they were seen, the others
         self._build(racer)
 
     def _build(self, racer: msgspec.Struct) -> None:
         """Make the rows of a kind."""
         for rows in self.parts:
             discard(rows)
+        self.racer = racer
         names = [field.name for field in fields_of(type(racer))]
-        others = [name for name in names if name != MAIN]
+        self._others = [name for name in names if name != MAIN]
         inline = replace(self._kit, editors={**self._kit.editors, "real": InlineReal})
-        self.parts = [
-            Rows(racer, inline, [name for name in names if name == MAIN], parent=self),
-            Rows(racer, self._kit.inset(CARD), others, fold=False, parent=self),
-        ]
-        self.parts[1].setContentsMargins(0, self._kit.theme.px(6), self._kit.theme.px(4), 0)
-        for rows in self.parts:
-            rows.edited.connect(self._edit)
-            self._column.addWidget(rows)
-        self.fold.setVisible(bool(others))  # else the name has its room
+        self.parts = [self._rows(racer, inline, [name for name in names if name == MAIN])]
+        self.parts[0].setVisible(bool(self.parts[0].made))
+        self.fold.setVisible(bool(self._others))  # else the name has its room
         self._open(self.fold.isChecked())
+
+    def _rows(self, racer: msgspec.Struct, kit: Kit, names: list[str], fold: bool = True) -> Rows:
+        rows = Rows(racer, kit, names, fold, parent=self)
+        rows.edited.connect(self._edit)
+        self._column.addWidget(rows)
+        return rows
 
     def _make_room(self) -> None:
         """Put the buttons beside the name where it has room, or else under it."""
@@ -264,9 +264,16 @@ class Card(QFrame):
         self._make_room()
 
     def _open(self, on: bool) -> None:
-        main, others = self.parts
-        main.setVisible(bool(main.editors))
-        others.setVisible(on and bool(others.editors))
+        """Show the other fields, made when they are first seen, or hide them."""
+        if on and self._others and len(self.parts) < 2:
+            others = self._rows(self.racer, self._kit.inset(CARD), self._others, fold=False)
+            others.setContentsMargins(0, self._kit.theme.px(6), self._kit.theme.px(4), 0)
+            self.parts.append(others)
+            if self._name:
+                self._tell_name(self._name)
+            order_tabs(self)
+        for others in self.parts[1:]:
+            others.setVisible(on)
 
     def _edit(self, racer: msgspec.Struct) -> None:
         self._show(racer)

@@ -1,6 +1,6 @@
 """The fields of one config, row by row; those that matter less are folded away under *More*."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import msgspec
@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.config import Problem, always, replaced
-from gui.form.base import Editor, Kit
+from gui.form.base import Editor, Kit, order_tabs
 from gui.form.field import Field, fields_of
 from gui.look.fold import Fold
 from gui.look.language import tr
@@ -34,62 +34,88 @@ class Rows(QWidget):
         Everything is made in its place: Qt tells a widget that is moved, and all in it, of its style anew.
         """
         super().__init__(parent)
-        self.config = config
+        self.config, self._kit = config, kit
         self._refused: dict[str, Any] = {}
-        self.editors: dict[str, Editor] = {}
+        self._around: msgspec.Struct | None = None  # the record that this one is in
+        self.made: dict[str, Editor] = {}  # without what is folded away and has not been seen yet
         self.more: Fold | None = None
-        self._folded: list[str] = []
         fields = [
             field
             for field in fields_of(type(config))
             if (names is None or field.name in names) and field.kind not in WITH_ANOTHER
         ]
-        column = _column(self, kit)
+        self._folded = {field.name: field for field in fields if fold and field.more}
+        self._under: QWidget | None = None  # what is folded away
+        self._column = _column(self, kit)
         for field in fields:
-            if not (fold and field.more):
-                column.addWidget(self._editor(field, kit, self))
-        folded = [field for field in fields if fold and field.more]
-        if folded:
-            self._fold(column, folded, kit)
-        self._show(config, self.editors)
+            if field.name not in self._folded:
+                self._column.addWidget(self._editor(field, self))
+        if self._folded:
+            self._add_fold()
+        self._show(config, self.made)
 
-    def _fold(self, column: QVBoxLayout, fields: list[Field], kit: Kit) -> None:
-        self.more = Fold(tr("More"), "more", kit.theme)
+    @property
+    def editors(self) -> Mapping[str, Editor]:
+        """All editors, by the names of their fields."""
+        self._make_folded()
+        return self.made
+
+    def _add_fold(self) -> None:
+        self.more = Fold(tr("More"), "more", self._kit.theme)
         self.more.setToolTip(tr("Show or hide the settings that matter less"))
-        folded = QWidget(self)
-        rows = _column(folded, kit)
-        for field in fields:
-            rows.addWidget(self._editor(field, kit, folded))
-        folded.hide()
-        self._folded = [field.name for field in fields]
-        self.more.toggled.connect(folded.setVisible)
-        column.addWidget(self.more)
-        column.addWidget(folded)
+        self.more.toggled.connect(self._unfold)
+        self._column.addWidget(self.more)
 
-    def _editor(self, field: Field, kit: Kit, parent: QWidget) -> Editor:
-        editor = kit.editors[field.kind](field, kit, parent)
+    def _unfold(self, on: bool) -> None:
+        self._make_folded()
+        if self._under is not None:
+            self._under.setVisible(on)
+
+    def _make_folded(self) -> None:
+        """Make what is folded away, which a form is mostly seen without."""
+        if not self._folded or self._under is not None:
+            return
+        self._under = QWidget(self)
+        rows = _column(self._under, self._kit)
+        for field in self._folded.values():
+            rows.addWidget(self._editor(field, self._under))
+        self._under.hide()
+        self._column.addWidget(self._under)
+        self._show(self.config, self._folded)
+        self.see_around(self._around)
+        order_tabs(self)
+
+    def see_around(self, record: msgspec.Struct | None) -> None:
+        """Tell the fields whose most depends on the record that this one is in."""
+        self._around = record
+        for editor in self.made.values():
+            if editor.field.most and record is not None:
+                editor.see_record(record)
+
+    def _editor(self, field: Field, parent: QWidget) -> Editor:
+        editor = self._kit.editors[field.kind](field, self._kit, parent)
         editor.changed.connect(lambda value, name=field.name: self._edit(name, value))
         editor.changed_together.connect(lambda changes, name=field.name: self._take(name, changes))
-        self.editors[field.name] = editor
+        self.made[field.name] = editor
         return editor
 
     def set_config(self, config: msgspec.Struct) -> None:
         """Show a config of the same type without a signal. Only what differs is touched."""
-        changed = {name for name in self.editors if getattr(config, name) != getattr(self.config, name)}
+        changed = {name for name in self.made if getattr(config, name) != getattr(self.config, name)}
         self.config = config
         self._show(config, changed)
 
     def _show(self, config: msgspec.Struct, names: Collection[str]) -> None:
         for name in names:
             self._refused.pop(name, None)
-            if name in self.editors:
-                self.editors[name].set_value(getattr(config, name))
-        for editor in self.editors.values():
+            if name in self.made:
+                self.made[name].set_value(getattr(config, name))
+        for editor in self.made.values():
             editor.see_record(config)
             if editor.field.when is not always:
                 editor.setVisible(editor.field.when(config))
         if self.more is not None:  # a fold of nothing would be a control without effect
-            self.more.setVisible(any(self.editors[name].field.when(config) for name in self._folded))
+            self.more.setVisible(any(field.when(config) for field in self._folded.values()))
 
     def _edit(self, name: str, value: Any) -> None:
         """Take a new value, if the config allows it, along with those that were refused before."""
@@ -105,9 +131,9 @@ class Rows(QWidget):
                 changes = wanted
                 config = replaced(self.config, **changes)
         except Problem as problem:
-            if self.editors[name].keeps_refused:
+            if self.made[name].keeps_refused:
                 self._refused |= wanted
-                self.editors[name].invalid = True
+                self.made[name].invalid = True
             self.show_problem(problem, name)
         else:
             self._accept(config, changes)
@@ -115,7 +141,7 @@ class Rows(QWidget):
     def _accept(self, config: msgspec.Struct, names: Collection[str]) -> None:
         before, self.config = self.config, config
         self._show(config, names)
-        for editor in self.editors.values():
+        for editor in self.made.values():
             if not editor.invalid:
                 editor.show_problem(None)
         if config != before:
@@ -124,8 +150,8 @@ class Rows(QWidget):
     def show_problem(self, problem: Problem, name: str = "") -> None:
         """Show what is wrong beside the field that the problem names, or the one that was edited."""
         place = problem.where.split(".")[0].split("[")[0]
-        first = next(iter(self.editors))
-        self.editors[place if place in self.editors else name or first].show_problem(problem)
+        editors = self.editors
+        editors[place if place in editors else name or next(iter(editors))].show_problem(problem)
 
 
 def _column(parent: QWidget, kit: Kit) -> QVBoxLayout:

@@ -2,9 +2,9 @@
 
 from math import ceil
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QWheelEvent
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPalette, QPen, QShowEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox
 
 BEFORE, AFTER = 6, 20  # pixels beside its text, where its letters have the ordinary size
 HIGH = 1.9  # times the size of its letters
@@ -14,12 +14,26 @@ class Combo(QComboBox):
     """A flat combo box, which the wheel changes only while it has the focus; its text is shortened with …"""
 
     def __init__(self, narrow: bool = False) -> None:
-        """As wide as its entries ask for; a narrow one gives way where there is not so much room."""
+        """As wide as its entries ask for; a narrow one gives way where there is not so much room.
+
+        It measures itself: Qt makes the list that opens, eight widgets, for each one that is to be as wide
+        as its entries.
+        """
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._wide: dict[str, int] = {}  # of each text, in the letters of now
+        self._sizes: dict[tuple[str, ...], QSize] = {}  # for these texts
+        self._watched = False  # whether its place hears of other entries
         if narrow:
             self.setMinimumContentsLength(8)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """From now on its place has to hear of other entries."""
+        super().showEvent(event)
+        if not self._watched:
+            self._watched, model = True, self.model()
+            for changed in (model.rowsInserted, model.rowsRemoved, model.dataChanged, model.modelReset):
+                changed.connect(self.updateGeometry)
 
     @property
     def _unit(self) -> float:
@@ -28,7 +42,16 @@ class Combo(QComboBox):
 
     def wide_of(self, text: str) -> int:
         """How wide it has to be for a text."""
-        return self.fontMetrics().horizontalAdvance(text) + ceil((BEFORE + AFTER) * self._unit) + 1
+        if text not in self._wide:
+            room = ceil((BEFORE + AFTER) * self._unit) + 1
+            self._wide[text] = self.fontMetrics().horizontalAdvance(text) + room
+        return self._wide[text]
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Other letters have other widths."""
+        self._wide.clear()
+        self._sizes.clear()
+        super().changeEvent(event)
 
     @property
     def wide(self) -> int:
@@ -43,18 +66,29 @@ class Combo(QComboBox):
         super().showPopup()
 
     def sizeHint(self) -> QSize:
-        return self._grown(super().sizeHint(), self._widest())
+        return self._with_frame(self._texts())
 
     def minimumSizeHint(self) -> QSize:
-        return self._grown(super().minimumSizeHint(), 0 if self.minimumContentsLength() else self._widest())
+        return self._with_frame((self.placeholderText(),) if self.minimumContentsLength() else self._texts())
 
-    def _widest(self) -> int:
-        """The width in which every entry is painted whole."""
-        texts = [self.placeholderText(), *(self.itemText(k) for k in range(self.count()))]
-        return max(map(self.wide_of, texts))
+    def _texts(self) -> tuple[str, ...]:
+        return self.placeholderText(), *map(self.itemText, range(self.count()))
 
-    def _grown(self, size: QSize, wide: int) -> QSize:
-        return QSize(max(size.width(), wide), max(size.height(), round(HIGH * self.fontInfo().pixelSize())))
+    def _with_frame(self, texts: tuple[str, ...]) -> QSize:
+        """The size in which each text is painted whole."""
+        if texts not in self._sizes:
+            self._sizes[texts] = self._measured(texts)
+        return self._sizes[texts]
+
+    def _measured(self, texts: tuple[str, ...]) -> QSize:
+        option, metrics, least = QStyleOptionComboBox(), self.fontMetrics(), self.minimumContentsLength()
+        self.initStyleOption(option)
+        wide = [metrics.boundingRect(text).width() for text in texts]
+        high = ceil(QFontMetricsF(self.font()).height())
+        inside = QSize(max([least * metrics.horizontalAdvance("X"), *wide]), max(high, 14) + 2)
+        size = self.style().sizeFromContents(QStyle.ContentsType.CT_ComboBox, option, inside, self)
+        least_high = round(HIGH * self.fontInfo().pixelSize())
+        return size.expandedTo(QSize(max(map(self.wide_of, texts)), least_high))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Change with the focus only."""

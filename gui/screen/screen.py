@@ -361,6 +361,10 @@ class Screen(QWidget):
         if not self._has_begun:
             self._live_late = True
             return
+        if not (self.notes.isVisible() or self.theme.presenting):
+            self._live_late = True  # for when somebody sees them
+            self.speech.forget()
+            return
         self._live_age, self._live_late = 0.0, False
         if self.notes.isVisible():
             self.notes.show_scene(self._run.config, self.view.options)

@@ -25,6 +25,7 @@ class Speech(QObject):
         self.known: list[Meaning] = []  # what the terms of the formulas on show stand for
         self._heard: set[int] = set()  # formulas that it listens to
         self._listen(strip.formula)
+        form.rearranged.connect(self._watch_settings)
 
     def use(self, view: View) -> None:
         """Listen to the plots of a view."""
@@ -32,12 +33,16 @@ class Speech(QObject):
         for panel in view.findChildren(Panel):
             panel.pointed.connect(self._from_plot)
 
+    def forget(self) -> None:
+        """Know nothing: nobody sees the formulas."""
+        if self.known:
+            self._take([])
+
     def show(self, lives: Sequence[Live], at: Any, presenting: bool) -> None:
         """Show formulas with what their terms stand for at a moment."""
         view = self._view
         assert view is not None
-        seen = self._notes.isVisible() or presenting
-        formulas = [live.latex for live in lives] if seen else []
+        formulas = [live.latex for live in lives]
         known = meanings(view.terms(at), at.config, at.options, view.theme, formulas) if formulas else []
         found = [standing_in(live.latex, known) for live in lives]
         terms = [_shown(live, these) for live, these in zip(lives, found, strict=True)]
@@ -61,7 +66,11 @@ class Speech(QObject):
             spoken.setdefault(panel, set()).add(key)
         for panel in self._panels():
             panel.spoken = frozenset(spoken.get(panel, ()))
-        for one in known:
+        self._watch_settings()
+
+    def _watch_settings(self) -> None:
+        """Look out for the mouse over what is spoken of, as far as the form has it."""
+        for one in self.known:
             editor = self._form.found(one.setting) if one.setting else None
             if editor is not None:
                 editor.installEventFilter(self)

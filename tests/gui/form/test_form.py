@@ -381,13 +381,33 @@ def test_one_racer_too_many_or_too_few_is_refused_and_the_cards_stay(desk: Desk)
 
 def test_a_racer_folds_out_all_its_settings(desk: Desk) -> None:
     card = desk["racers"].cards[0]
-    assert card.parts[1].isHidden()
+    assert len(card.parts) == 1  # the others are made when they are asked for
     desk.click(card.fold)
     assert not card.parts[1].isHidden()
     desk.type(card.parts[1].editors["beta"].box, "1")
     assert "less than 1" in card.parts[1].editors["beta"].error
     desk.type(card.parts[1].editors["beta"].box, "0.5")
     assert desk.edits[-1].racers == (Adam(beta=0.5),)
+
+
+def test_what_is_folded_away_is_made_when_it_is_opened_as_the_settings_are_then(desk: Desk) -> None:
+    """A form is mostly seen without it, and every widget of it would cost half a millisecond."""
+    card = desk["racers"].cards[0]
+    assert "seed" not in desk.form.rows.made
+    assert desk.form.found("seed") is desk.form.found("racers.0.beta") is None
+    desk.form.set_config(Settings(racers=(Adam(beta=0.25),), seed=77))
+    with desk.qtbot.waitSignals([desk.form.rearranged, desk.form.rearranged]):
+        desk.click(desk.form.rows.more)
+        desk.click(card.fold)
+    seed, beta = desk.form.found("seed"), desk.form.found("racers.0.beta")
+    assert (seed.box.text(), beta.box.text()) == ("77", "0.25")
+    assert beta.box.accessibleName().startswith(card._name)
+    beta.slider.setFocus()
+    stops = []
+    while desk.form.rows.more not in stops and len(stops) < 40:
+        desk.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        stops.append(QApplication.focusWidget())
+    assert stops[-1] is desk.form.rows.more
 
 
 def test_another_kind_brings_its_own_settings(desk: Desk) -> None:
