@@ -83,8 +83,9 @@ def heard(panel):
     ]
 
 
-def gestures(panel, number):
-    """All that is tried: clicks, clicks with Ctrl, and drags, first where something is known to lie."""
+def gestures(panel):
+    """All that is tried: clicks, clicks with Ctrl, and drags, first where something is known to lie; then
+    clicks everywhere."""
     wide, high = panel.width(), panel.height()
     places = [
         QPoint(wide * (2 * column + 1) // (2 * ACROSS), high * (2 * row + 1) // (2 * DOWN))
@@ -93,10 +94,11 @@ def gestures(panel, number):
     ]
     places = [*known_places(panel), *(places[k * SKIP % len(places)] for k in range(len(places)))]
     middle = panel.rect().center()
-    for keys, far, count in ((PLAIN, 0, number), (CTRL, 0, FEW), (PLAIN, 24, FEW)):
-        for place in places[:count]:
+    for keys, far in ((PLAIN, 0), (PLAIN, 24), (CTRL, 0)):
+        for place in places[:FEW]:
             towards = QPoint(1 if place.x() < middle.x() else -1, 1 if place.y() < middle.y() else -1)
             yield Gesture(place, keys, towards * far)
+    yield from map(Gesture, places[FEW : ACROSS * DOWN])
 
 
 def known_places(panel):
@@ -124,26 +126,23 @@ class Found(NamedTuple):
 
 
 def felt(panel, wanted, again=False):
-    """Feel a plot until each of the wanted signals has told a few things, or everything was tried.
+    """Feel a plot until each of the wanted signals has told enough, or everything was tried.
 
     A plot that is felt `again`, in another scene, is not searched everywhere.
     """
-    clicks = FEW if again else ACROSS * DOWN
     found, nets = Found({name: {} for name in wanted}, {}), {name: Net() for name in wanted}
     for name, net in nets.items():
         setattr(panel, name, net)
     panel.setUpdatesEnabled(False)
-    for number, gesture in enumerate(gestures(panel, clicks)):
-        heard_enough = all(len(told) >= ENOUGH for told in found.told.values())
+    for number, gesture in enumerate(gestures(panel)):
+        heard_enough = all(enough(told) for told in found.told.values())
         if number < FEW:
             QTest.mouseMove(panel.viewport(), gesture.place)
             found.shapes.setdefault(panel.cursor().shape(), gesture.place)
-        elif heard_enough:
+        elif heard_enough or (again and number >= 3 * FEW):
             break
         if heard_enough:  # only the shapes of the pointer are still looked for
             continue
-        if number >= clicks and all(len(told) > 1 for told in found.told.values()):
-            break
         gesture.do(panel)
         for name, net in nets.items():
             if net.caught:
@@ -153,3 +152,8 @@ def felt(panel, wanted, again=False):
     for name in nets:
         delattr(panel, name)
     return found
+
+
+def enough(told):
+    """Whether a signal has told enough: a few things, or of a drag, which is an answer by itself."""
+    return len(told) >= ENOUGH or any(not gesture.way.isNull() for gesture in told.values())
