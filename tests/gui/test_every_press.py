@@ -166,7 +166,8 @@ def hand(on_screen):
     def make(name):
         settings, step = BEGIN.get(name, ({}, STEP))
         cheap = EXPERIMENTS[name].is_cheap(EXPERIMENTS[name].config_type())
-        return Hand(Bench(on_screen(name, goal=inf if cheap else step, size=(1280, 900), **settings), step))
+        goal = inf if cheap else step
+        return Hand(Bench(on_screen(name, goal=goal, size=(1280, 900), notes=False, **settings), step))
 
     double = QApplication.doubleClickInterval()
     QApplication.setDoubleClickInterval(0)
