@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from engine.config import replaced
 from engine.experiments import EXPERIMENTS
+from gui.app import window as window_module
 from gui.app.overrides import guard_overrides
 from gui.app.window import Window
 from gui.look.preferences import Preferences
@@ -17,6 +18,7 @@ from gui.screen.screen import Screen
 
 # The typesetter comes here: first in a thread of its own, the warnings of its font would be heard as errors.
 guard_overrides()  # as the program does at its start
+QUICK = "optimizers.convergence"  # a page that has steps and is made soon
 
 
 def screen_of(name, goal=float("inf"), theme=LIGHT, size=(1000, 700), notes=True, **settings):
@@ -91,12 +93,14 @@ def preferences(tmp_path):
 
 
 @pytest.fixture
-def make(qtbot, preferences, tmp_path):
-    made = []
+def make(qtbot, preferences, tmp_path, monkeypatch, request):
+    """Make a window. It opens on a page that is made soon, or on that of the mark `opens_on`."""
+    mark, made = request.node.get_closest_marker("opens_on"), []
+    monkeypatch.setattr(window_module, "FIRST", mark.args[0] if mark else QUICK)
 
-    def make():
+    def make(wide=1280):
         window = Window(preferences, tmp_path / "kept")
-        window.resize(1280, 720)
+        window.resize(wide, 720)
         window.clock.start()
         with qtbot.waitExposed(window):
             window.show()
@@ -105,7 +109,7 @@ def make(qtbot, preferences, tmp_path):
 
     yield make
     for window in made:
-        window.documents.on_file = window.session()
+        window.documents.current = window.documents.on_file = window.session()  # nothing to ask about
         window.close()
         window.deleteLater()
 

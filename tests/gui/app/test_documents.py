@@ -120,6 +120,7 @@ def test_a_file_that_is_refused_is_one_message_and_changes_nothing(desk, qtbot, 
     assert load(mine).config(RACE).steps == 99
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_opening_a_file_is_said_and_can_be_taken_back_with_its_name(window, qtbot, tmp_path):
     window.playback.edit(race(99))
     qtbot.waitUntil(lambda: window.documents.current.config(RACE).steps == 99)
@@ -133,6 +134,7 @@ def test_opening_a_file_is_said_and_can_be_taken_back_with_its_name(window, qtbo
     assert window.windowTitle().startswith("untitled –")
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_a_session_on_which_the_window_fails_leaves_the_old_one_as_it_was(
     window, qtbot, tmp_path, monkeypatch
 ):
@@ -302,6 +304,7 @@ def test_pins_options_and_the_theme_are_changes_too(desk, tmp_path, change, coun
     assert not desk.documents.modified
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_a_pin_and_an_option_of_the_page_are_noticed(window, qtbot):
     window.playback.pin()
     qtbot.waitUntil(lambda: "*" in window.windowTitle())
@@ -728,6 +731,7 @@ def test_in_the_window_no_opens_the_last_session_and_the_menu_lists_what_was_put
     assert window.playback.config.steps == 99
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_a_real_window_that_is_killed_is_asked_about_only_with_work_and_once(
     make, place, qtbot, tmp_path, monkeypatch, answer
 ):

@@ -35,6 +35,7 @@ def test_the_focus_frames_a_tab_and_a_button_of_the_transport(window, qtbot, the
         assert frame(widget, colour) > before + around, "two pixels wide, all round"
 
 
+@pytest.mark.opens_on("optimizers.race")
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_focus_frames_a_small_button_of_the_form_and_moves_nothing(window, qtbot, theme):
     window.appearance.set_theme(theme)

@@ -3,32 +3,24 @@
 from itertools import groupby
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QSettings, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from gui.app import menus
 from gui.app.keyboard import go_to_part
-from gui.app.window import Window
-from gui.look.preferences import Preferences
 from gui.plots.panel import Panel
 from gui.screen.spots import keep_sizes
 
 
 @pytest.fixture
-def window(qtbot, tmp_path):
-    preferences = Preferences(QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat))
-    preferences.language, preferences.theme = "en", "light"
-    window = Window(preferences, tmp_path)
-    window.resize(1400, 720)  # wide enough for the notes
-    with qtbot.waitActive(window):
-        window.show()
+def window(make, qtbot):
+    window = make(1400)  # wide enough for the notes
+    window.clock.stop()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     window.playback.runner.drive(20)
     window.on_screen.tick(0.0)
-    yield window
-    window.documents.current = window.documents.on_file = window.session()  # nothing to ask about
-    window.clock.stop()
-    window.close()
-    window.deleteLater()
+    return window
 
 
 def test_arrow_keys_go_through_the_list_of_experiments(window, qtbot):
@@ -55,6 +47,7 @@ def test_the_tab_key_goes_through_the_window_as_the_eye_does(window):
     assert [name for name, _ in groupby(order)] == ["list", "form", "plots", "notes", "transport"]
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_digits_go_to_the_plots_of_the_page(window, qtbot):
     view = window.on_screen.view
     for digit, panel in enumerate(view.panels()[:9], start=1):
@@ -65,6 +58,7 @@ def test_digits_go_to_the_plots_of_the_page(window, qtbot):
     assert window.focusWidget() is view.panels()[-1]
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_digits_that_are_written_or_looked_for_in_a_list_go_nowhere_else(window, qtbot):
     screen = window.on_screen
     box = screen.form.editor("steps").box
@@ -93,21 +87,22 @@ FOCUSED = (
     lambda window: window.on_screen.transport.timeline, lambda window: window.on_screen.view.bar["log"],
     lambda window: window.on_screen.notes.scene.words,
 )  # fmt: skip
-IN_A_LECTURE = (FOCUSED[0], FOCUSED[2])  # what is there too
-
-
-@pytest.mark.parametrize(("change", "focused"), [
-    (lambda window, on: window.appearance.set_theme("dark" if on else "light"), FOCUSED),
+CHANGES = (
+    (lambda window, on: window.appearance.set_theme("dark" if on else "light"), FOCUSED[1:3]),
     (lambda window, on: window.appearance.set_language("zh_CN" if on else "en"), FOCUSED),
-    (lambda window, on: window.appearance.set_lecture(on), IN_A_LECTURE),
-], ids=["theme", "language", "size"])  # fmt: skip
-def test_the_focus_outlives_theme_language_and_size(window, change, focused):
-    for number, which in enumerate(focused):
-        which(window).setFocus()
-        before = which(window)
-        change(window, number % 2 == 0)
-        assert which(window) is not before, number
-        assert window.focusWidget() is which(window), number
+    (lambda window, on: window.appearance.set_lecture(on), (FOCUSED[0], FOCUSED[2])),  # what is there too
+)
+
+
+@pytest.mark.opens_on("optimizers.race")
+def test_the_focus_outlives_theme_language_and_size(window):
+    for change, focused in CHANGES:
+        for number, which in enumerate(focused):
+            which(window).setFocus()
+            before = which(window)
+            change(window, number % 2 == 0)
+            assert which(window) is not before, number
+            assert window.focusWidget() is which(window), number
     window.appearance.set_lecture(False)
     window.appearance.set_language("en")
 
@@ -138,31 +133,40 @@ def test_f6_goes_from_part_to_part_and_back(window, qtbot):
     assert part() == "plots"
 
 
-@pytest.mark.parametrize("which", [
-    lambda window: window.middle.experiments, lambda window: window.middle.tabs,
-    lambda window: window.on_screen.notes.scene.words,
-    lambda window: window.on_screen.view.bar["layout"], lambda window: window.on_screen.transport.speed,
-    lambda window: window.on_screen.form.editor("surface").combo, lambda window: window.on_screen.view.field,
-    lambda window: window.on_screen.form.editor("steps").slider,
-    lambda window: window.on_screen.transport.timeline,
-    lambda window: window.on_screen.view.landscape, lambda window: window.on_screen.view.results,
-])  # fmt: skip
-def test_the_space_bar_runs_and_the_point_steps_from_everywhere(window, qtbot, which):
-    widget = which(window)
-    widget.setFocus()
-    before = window.playback.playing
-    qtbot.keyClick(widget, Qt.Key.Key_Space)
-    assert window.playback.playing != before
-    if isinstance(widget, QComboBox):
-        assert not widget.view().isVisible()
-    window.playback.runner.drive(20)
-    window.playback.seek(5)
-    qtbot.keyClick(widget, Qt.Key.Key_Period)
-    assert window.playback.step == 6
-    qtbot.keyClick(widget, Qt.Key.Key_Comma)
-    assert window.playback.step == 5
+FROM = {
+    "list": lambda window: window.middle.experiments,
+    "tabs": lambda window: window.middle.tabs,
+    "notes": lambda window: window.on_screen.notes.scene.words,
+    "layout": lambda window: window.on_screen.view.bar["layout"],
+    "speed": lambda window: window.on_screen.transport.speed,
+    "combo": lambda window: window.on_screen.form.editor("surface").combo,
+    "field": lambda window: window.on_screen.view.field,
+    "slider": lambda window: window.on_screen.form.editor("steps").slider,
+    "timeline": lambda window: window.on_screen.transport.timeline,
+    "surface": lambda window: window.on_screen.view.landscape,
+    "table": lambda window: window.on_screen.view.results,
+}
 
 
+@pytest.mark.opens_on("optimizers.race")
+def test_the_space_bar_runs_and_the_point_steps_from_everywhere(window, qtbot):
+    for name, which in FROM.items():
+        widget = which(window)
+        widget.setFocus()
+        before = window.playback.playing
+        qtbot.keyClick(widget, Qt.Key.Key_Space)
+        assert window.playback.playing != before, name
+        if isinstance(widget, QComboBox):
+            assert not widget.view().isVisible(), name
+        window.playback.runner.drive(20)
+        window.playback.seek(5)
+        qtbot.keyClick(widget, Qt.Key.Key_Period)
+        assert window.playback.step == 6, name
+        qtbot.keyClick(widget, Qt.Key.Key_Comma)
+        assert window.playback.step == 5, name
+
+
+@pytest.mark.opens_on("optimizers.race")
 def test_the_space_bar_presses_buttons_and_writes_in_lines(window, qtbot):
     playing, editor = window.playback.playing, window.on_screen.form.editor("racers")
     count = len(editor.cards)
@@ -181,6 +185,7 @@ def test_the_space_bar_presses_buttons_and_writes_in_lines(window, qtbot):
     assert window.playback.playing == playing
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_the_space_bar_does_not_take_away_one_racer_after_another(window, qtbot):
     editor = window.on_screen.form.editor("racers")
     count = len(editor.cards)
@@ -205,6 +210,7 @@ def test_the_list_of_shortcuts_is_bare_of_mnemonics_and_whole(window):
     assert menus.bare("Fish && Chips") == "Fish & Chips"
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_the_parts_have_names_and_a_card_says_whose_it_is(window):
     screen = window.on_screen
     named = (window.middle.tabs, window.middle.experiments, screen.form, screen.notes)

@@ -48,11 +48,13 @@ def open_by_menu(window, path, monkeypatch):
     menu_action(window, "&Open…").trigger()
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_a_window_makes_its_first_run_once(counted, make):
     make()
     assert counted == ({RACE: 1}, {RACE: 1})
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_another_experiment_makes_its_run_once_and_a_theme_makes_none(window, counted, qtbot):
     qtbot.keyClick(window.middle.experiments, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: window.playback.experiment.name != RACE)

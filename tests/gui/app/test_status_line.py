@@ -1,32 +1,21 @@
 """The line that says what has been done: through the actions of a user, in a small window, for a while."""
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QKeySequence
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog
 
 from gui.app.app import ErrorReport
 from gui.app.status_line import STAYS, StatusLine
-from gui.app.window import Window
 from gui.export.export_dialog import ExportDialog
 from gui.look.language import install
-from gui.look.preferences import Preferences
 
 
 @pytest.fixture
-def window(qtbot, qapp, tmp_path):
-    preferences = Preferences(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    preferences.language, preferences.theme = "en", "light"
-    made = Window(preferences, tmp_path / "kept")
-    made.resize(1280, 720)
-    made.clock.start()
-    with qtbot.waitExposed(made):
-        made.show()
-    qtbot.waitUntil(lambda: made.playback.shown is made.playback.runner)
-    yield made
-    made.documents.on_file = made.session()
-    made.close()
-    made.deleteLater()
+def window(make, qtbot, qapp):
+    window = make()
+    qtbot.waitUntil(lambda: window.playback.shown is window.playback.runner)
+    yield window
     install(qapp, "en")
 
 

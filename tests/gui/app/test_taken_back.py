@@ -45,6 +45,7 @@ def turned(window, qtbot):  # noqa: F811
     assert window.playback.options["camera"] != camera
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_undo_leaves_the_zoom_of_the_plots(window, qtbot):  # noqa: F811
     seen = zoomed_field(window)
     turned(window, qtbot)
@@ -61,6 +62,7 @@ def test_undo_leaves_the_zoom_of_the_plots(window, qtbot):  # noqa: F811
     assert not window.on_screen.view.field.zoomed, "what was seen last counts"
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_another_theme_or_experiment_leaves_the_zoom_and_another_surface_does_not(window, qtbot):  # noqa: F811
     seen = zoomed_field(window)
     window.appearance.set_theme("dark")
@@ -250,6 +252,7 @@ def test_a_plot_whose_values_were_others_is_zoomed_as_it_was_in_them(qtbot, kind
     assert again.ranges == before.ranges
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_a_zoom_in_a_file_that_was_opened_comes_back_with_it(window, qtbot, tmp_path):  # noqa: F811
     save(Session(open="optimizers.race"), tmp_path / "plain.nabla.json")
     window.documents.open_path(tmp_path / "plain.nabla.json")

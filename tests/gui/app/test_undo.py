@@ -1,33 +1,22 @@
 """Everything can be taken back: the real window, with the mouse and the keys."""
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSettings, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.config import replaced
 from engine.information.shaped_distribution import Distribution
-from gui.app.window import Window
-from gui.look.preferences import Preferences
 from gui.plots.stacks import StacksPanel
 
 
 @pytest.fixture
-def window(qtbot, tmp_path):
-    stored = Preferences(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    stored.language, stored.theme = "en", "light"
-    window = Window(stored, tmp_path / "kept")
-    window.resize(1280, 720)
-    window.clock.start()
-    with qtbot.waitExposed(window):
-        window.show()
+def window(make, qtbot):
+    window = make()
     window.activateWindow()
     settled(window, qtbot)
-    yield window
-    window.documents.on_file = window.session()
-    window.close()
-    window.deleteLater()
+    return window
 
 
 def settled(window, qtbot):
@@ -73,6 +62,7 @@ def wheel(widget, place):
     QApplication.sendEvent(widget, event)
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_a_drag_of_a_handle_is_one_step(window, qtbot):
     field = window.on_screen.view.field
     start = window.playback.config.start
@@ -96,6 +86,7 @@ def test_a_drag_of_a_handle_is_one_step(window, qtbot):
     assert window.playback.config.start == moved
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_what_is_typed_in_a_box_is_one_step_and_named(window, qtbot):
     box = window.on_screen.form.editor("steps").box
     box.setFocus()
@@ -110,6 +101,7 @@ def test_what_is_typed_in_a_box_is_one_step_and_named(window, qtbot):
     assert box.text() == "500"
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_racers_come_back(window, qtbot):
     before = window.playback.config
     cards = window.on_screen.form.editor("racers").cards
@@ -122,6 +114,7 @@ def test_racers_come_back(window, qtbot):
     assert window.playback.config == before
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_an_option_of_the_view_comes_back(window, qtbot):
     bar = window.on_screen.view.bar
     combo = bar["layout"]
@@ -151,6 +144,7 @@ def test_a_pin_comes_and_goes(window, qtbot):
     assert [pin.config for pin in window.playback.pins] == [window.playback.config]
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_nothing_is_taken_back_while_something_is_held(window, qtbot):
     window.on_screen.form.editor("steps").changed.emit(77)
     settled(window, qtbot)
@@ -163,6 +157,7 @@ def test_nothing_is_taken_back_while_something_is_held(window, qtbot):
     assert window.history.stack.undoText() == "" or window.playback.config.steps == 500
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_ctrl_z_in_a_box_first_takes_back_what_is_not_a_setting_yet(window, qtbot):
     box = window.on_screen.form.editor("steps").box
     box.setFocus()
@@ -180,6 +175,7 @@ def test_ctrl_z_in_a_box_first_takes_back_what_is_not_a_setting_yet(window, qtbo
     assert window.history.stack.count() == 0
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_two_drags_of_one_slider_are_two_steps(window, qtbot):
     slider = window.on_screen.form.editor("racers").cards[0].parts[0].editors["learning_rate"].slider
     y = slider.height() // 2
@@ -195,6 +191,7 @@ def test_two_drags_of_one_slider_are_two_steps(window, qtbot):
     assert window.playback.config.racers[0].learning_rate == rates[0] != rates[1]
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_a_way_to_and_fro_is_no_step(window, qtbot):
     field = window.on_screen.view.field
     plane = field.axes().plane
@@ -231,6 +228,7 @@ def test_default_settings_and_a_new_seed_are_steps(window, qtbot):
     assert window.playback.config == fresh
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_keys_that_follow_each_other_are_one_step_and_after_the_focus_was_elsewhere_another(window, qtbot):
     steps, noise = (window.on_screen.form.editor(name).box for name in ("steps", "tolerance"))
     steps.setFocus()
@@ -248,6 +246,7 @@ def test_keys_that_follow_each_other_are_one_step_and_after_the_focus_was_elsewh
     assert window.playback.config.steps == 500
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_after_a_pause_a_key_begins_another_step(window, qtbot, monkeypatch):
     now = [0.0]
     monkeypatch.setattr("gui.app.undo.perf_counter", lambda: now[0])
@@ -262,6 +261,7 @@ def test_after_a_pause_a_key_begins_another_step(window, qtbot, monkeypatch):
     assert counts == [1, 1, 2]
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_what_the_wheel_turns_in_one_go_is_one_step(window, qtbot):
     box = window.on_screen.form.editor("steps").box
     box.setFocus()

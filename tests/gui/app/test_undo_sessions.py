@@ -89,6 +89,7 @@ def test_an_example_that_was_only_looked_at_is_no_work_to_save(window, qtbot):  
     assert not window.documents.modified
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_a_file_that_was_opened_is_taken_back_with_its_name_and_its_pins(window, qtbot, tmp_path, discard):  # noqa: F811
     race = EXPERIMENTS["optimizers.race"].config_type()
     first, second = tmp_path / "first.nabla.json", tmp_path / "second.nabla.json"
@@ -126,6 +127,7 @@ def test_a_file_that_was_opened_is_taken_back_with_its_name_and_its_pins(window,
     assert not window.undo_actions.redo.isEnabled()
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_a_new_session_is_taken_back(window, qtbot, discard):  # noqa: F811
     typed(window, "steps", "55")
     settled(window, qtbot)
@@ -138,6 +140,7 @@ def test_a_new_session_is_taken_back(window, qtbot, discard):  # noqa: F811
     assert window.documents.modified
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_what_another_experiment_sent_is_taken_back_where_it_went(window, qtbot):  # noqa: F811
     before = window.playback.config
     window.show_experiment("optimizers.maps")
@@ -152,6 +155,7 @@ def test_what_another_experiment_sent_is_taken_back_where_it_went(window, qtbot)
     assert window.playback.config == before
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_steps_are_named_in_the_language_of_the_window(window, qtbot):  # noqa: F811
     typed(window, "steps", "55")
     settled(window, qtbot)

@@ -45,6 +45,7 @@ def settled(window, qtbot, step=None):
     )
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_the_race_is_first_and_moves_when_it_plays(window, qtbot):
     assert window.playback.experiment.name == "optimizers.race"
     window.playback.play()
@@ -69,6 +70,7 @@ def test_keys_run_pause_and_step(window, qtbot):
     settled(window, qtbot, before)
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_the_timeline_scrubs(window, qtbot):
     timeline = window.on_screen.transport.timeline
     qtbot.waitUntil(lambda: timeline.total == window.playback.config.steps)
@@ -82,6 +84,7 @@ def test_the_timeline_scrubs(window, qtbot):
     settled(window, qtbot, window.playback.config.steps)
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_an_edit_in_the_form_begins_a_new_run(window, qtbot):
     editor = window.on_screen.form.editor("steps")
     editor.changed.emit(250)
@@ -89,6 +92,7 @@ def test_an_edit_in_the_form_begins_a_new_run(window, qtbot):
     settled(window, qtbot)
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_pins_are_drawn_behind_and_say_what_differs(window, qtbot):
     qtbot.mouseClick(window.on_screen.transport.pin, Qt.MouseButton.LeftButton)
     assert len(window.playback.pins) == 1
@@ -159,6 +163,7 @@ def test_the_mark_that_qt_looks_for_in_titles_is_shown_as_it_stands_in_a_name(wi
     assert window.windowTitle() == "a[*][*]b – Nabla"  # Qt shows two of them as one
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_a_session_saved_and_opened_is_all_there(window, make, qtbot, tmp_path, monkeypatch):
     path = tmp_path / "mine.nabla.json"
     window.on_screen.form.editor("steps").changed.emit(222)
@@ -253,6 +258,7 @@ def test_what_has_no_steps_shows_no_steps(window, qtbot):
     assert window.on_screen.transport.at_once.isHidden()
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_a_new_seed_is_offered_only_where_there_is_chance(window, qtbot):
     new_seed = next(action for bar in window.menuBar().actions() for action in bar.menu().actions()
                     if action.shortcut().toString() == "Ctrl+R")  # fmt: skip
@@ -302,6 +308,7 @@ def test_numbers_that_are_late_wait_until_the_view_knows_their_run(window, qtbot
     assert any("layer 2" in live.title for live in screen.view.formulas(screen.moment()))
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_default_settings_are_a_key_away(window, qtbot):
     window.on_screen.form.editor("steps").changed.emit(222)
     qtbot.waitUntil(lambda: window.playback.runner.config.steps == 222)
@@ -414,6 +421,7 @@ def test_settings_and_notes_are_drawers_with_a_switch_a_key_and_a_menu(window, q
     window.show_form(True)
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_a_lecture_shows_plots_sentence_formula_and_transport_and_what_is_asked_for(window, qtbot):
     window.appearance.set_lecture(True)
     settled(window, qtbot)
@@ -440,6 +448,7 @@ def test_a_lecture_shows_plots_sentence_formula_and_transport_and_what_is_asked_
     window.appearance.set_lecture(False)
 
 
+@pytest.mark.opens_on("optimizers.race")
 def test_the_hero_of_the_race_has_a_quarter_of_a_small_window(window, qtbot):
     field = window.on_screen.view.field
     qtbot.waitUntil(lambda: field.width() * field.height() >= 1280 * 720 / 4)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import Qt
 
 from engine.config import replaced
 from engine.data import csv_data
@@ -12,25 +12,11 @@ from engine.data import settings as data_settings
 from engine.data.settings import CsvFile
 from engine.runner import Finish
 from gui.app.window import Window
-from gui.look.preferences import Preferences
 
 TABLE = "a,b,kind\n" + "1,2,x\n2,3,y\n" * 20
 
 
-@pytest.fixture
-def window(qtbot, tmp_path):
-    preferences = Preferences(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    preferences.language, preferences.theme = "en", "light"
-    window = Window(preferences, tmp_path / "kept")
-    window.resize(1280, 720)
-    window.clock.start()
-    with qtbot.waitExposed(window):
-        window.show()
-    window.show_experiment("losses.classifier")
-    yield window
-    window.documents.on_file = window.session()
-    window.close()
-    window.deleteLater()
+pytestmark = pytest.mark.opens_on("losses.classifier")
 
 
 def learn(window: Window, path: Path) -> None:
