@@ -16,16 +16,21 @@ def frame(widget, colour):
     return int((np.abs(rows[:, :, :3].astype(int) - wanted).max(axis=-1) <= 12).sum())
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_focus_frames_a_tab_and_a_button_of_the_transport(window, qtbot, theme):
-    window.appearance.set_theme(theme)
-    window.activateWindow()
-    for part, colour in (
-        (lambda: window.middle.tabs, THEMES[theme].accent),
-        (lambda: window.on_screen.transport.reset, THEMES[theme].accent),
-        (lambda: window.on_screen.transport.run, THEMES[theme].text),
+@pytest.mark.opens_on("optimizers.race")
+def test_the_focus_frames_tabs_and_buttons_and_moves_nothing(window, qtbot):
+    for theme in ("light", "dark"):
+        window.appearance.set_theme(theme)
+        window.activateWindow()
+        what_stands_around_is_framed(window, qtbot, theme)
+        what_is_small_is_framed_and_moves_nothing(window, qtbot, theme)
+
+
+def what_stands_around_is_framed(window, qtbot, theme):
+    for widget, colour in (
+        (window.middle.tabs, THEMES[theme].accent),
+        (window.on_screen.transport.reset, THEMES[theme].accent),
+        (window.on_screen.transport.run, THEMES[theme].text),
     ):
-        widget = part()
         window.middle.experiments.setFocus()
         qtbot.waitUntil(window.middle.experiments.hasFocus)
         before = frame(widget, colour)
@@ -35,11 +40,7 @@ def test_the_focus_frames_a_tab_and_a_button_of_the_transport(window, qtbot, the
         assert frame(widget, colour) > before + around, "two pixels wide, all round"
 
 
-@pytest.mark.opens_on("optimizers.race")
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_focus_frames_a_small_button_of_the_form_and_moves_nothing(window, qtbot, theme):
-    window.appearance.set_theme(theme)
-    window.activateWindow()
+def what_is_small_is_framed_and_moves_nothing(window, qtbot, theme):
     form = window.on_screen.form
     more = next(one for one in form.findChildren(Fold) if one.isVisible() and one.text())
     for widget in (form.editor("racers").cards[0].copy, more):
