@@ -75,7 +75,8 @@ class Beside(SphinxDirective):
                     made += nodes.list_item("", nodes.paragraph("", "", *self._spans(item)))
                 return made
             case docstring.Code(text, python):
-                return nodes.literal_block(text, text, language="python" if python else "text")
+                language = "python" if python else "text"
+                return nodes.literal_block(text, text, language=language, force=True)  # words may stand in it
             case docstring.Formulas():
                 return self._table(block)
             case docstring.Section(title, entries):
