@@ -50,6 +50,8 @@ class BarsPicture(ZoomPanel):
     `graphs` has a BarGraphItem for each series.
     """
 
+    named_x = True
+
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
         self.labels: tuple[str, ...] = ()

@@ -12,8 +12,11 @@ SAMPLE = 400  # values of a curve that are looked at to tell what is ordinary
 
 
 def limits_of(axis: Scale, limits: Range | None) -> Range | None:
-    """Axis coordinates of a range that is asked for in values."""
-    if limits is None:
+    """Axis coordinates of a range that is asked for in values.
+
+    On a log axis steps begin at 1; another range that begins at 0 or below leaves it to the values.
+    """
+    if limits is None or (axis.log and limits[0] <= 0 and not axis.whole):
         return None
     low, high = (float(edge) for edge in axis.coordinate(limits))
     low = 0.0 if axis.log and not isfinite(low) else low

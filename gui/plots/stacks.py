@@ -39,6 +39,8 @@ class StacksPanel(ZoomPanel):
     the mouse is told (`hovered`: stack and part); the arrow keys go from part to part.
     """
 
+    named_x = True
+
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
         self.stacks: tuple[Stack, ...] = ()

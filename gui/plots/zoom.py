@@ -40,6 +40,7 @@ class ZoomPanel(PlotPanel):
     """
 
     view_changed = Signal()
+    named_x = False  # the axis across has names and no numbers
 
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
@@ -102,8 +103,14 @@ class ZoomPanel(PlotPanel):
         level(painter, rect, at.y())
         line = self.line_height + self.theme.px(2)
         spots = QPointF(at.x() + 2, rect.bottom() - line), QPointF(rect.left() + 2, at.y() - line)
-        for spot, value in zip(spots, axes.values_at(at), strict=True):
-            put_note(painter, self.theme, spot, value_text(value))
+        for spot, value in zip(spots, self._told_by_cross(axes, at), strict=True):
+            if value:
+                put_note(painter, self.theme, spot, value)
+
+    def _told_by_cross(self, axes: Axes, at: QPointF) -> tuple[str, str]:
+        """What the hairlines say where they meet the axes; "" where an axis has names and no numbers."""
+        x, y = axes.values_at(at)
+        return "" if self.named_x else value_text(x), value_text(y)
 
     def switch_logs(self, x: bool | None, y: bool | None) -> None:
         """Make axes logarithmic, or linear; None leaves one as it is."""

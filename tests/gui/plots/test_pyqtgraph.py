@@ -156,6 +156,19 @@ def test_axes_are_switched_to_logarithms_in_the_menu(panel):
     assert not panel.log_actions[1].isChecked()
 
 
+def test_a_log_axis_begins_where_the_values_do_when_its_range_began_below_0(shown):
+    panel = shown(CurvesPanel("Curves", LIGHT))
+    panel.set_axes(("z", ""), ("L", ""), x_limits=(-5, 5), y_limits=(-1, 8))
+    z = np.linspace(-5, 5, 11)
+    panel.set_curves([Curve("l", "L", z, 10.0 ** (z / 2), BLUE)])
+    panel.log_actions[1].trigger()
+    low, high = panel.ranges[1]  # decimal logarithms
+    assert low <= -2.5
+    assert high >= 2.5
+    panel.set_axes(("step", ""), ("L", ""), log_x=True, x_limits=(0, 100), whole_x=True)  # steps begin at 1
+    assert panel.ranges[0] == (0, 2)
+
+
 def test_plots_over_the_same_steps_are_zoomed_together(shown):
     panel, other, different = (CurvesPanel("Curves", LIGHT) for _ in range(3))
     panel.set_axes(("step", ""), ("f", ""), x_limits=(0, 10), y_limits=(0, 10))
