@@ -101,7 +101,7 @@ def entitle(window: Owner) -> None:
     """
     bar = window.menuBar()
     if (before := bar.cornerWidget()) is not None:
-        before.setParent(None)
+        before.hide()
         before.deleteLater()
     if window.appearance.lecture:
         bar.setCornerWidget(PageTitle(window.middle.on_screen.playback.experiment.name, bar))
