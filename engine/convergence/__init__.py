@@ -1,9 +1,9 @@
-"""Convergence: what theorems promise, and what is measured.
+"""Convergence: what theorems guarantee, and what is measured.
 
-theorems              the promises, with their constants
-methods               … and the methods on functions that keep to the assumptions, or break one
+theorems              the bounds of the theorems, with their constants
+methods               … and the methods, on functions that satisfy the assumptions or violate one
 stability             which learning rates converge on a quadratic, and how fast
-many_runs             thousands of runs at once, by the very line that moves one
+many_runs             thousands of runs at once, with the code that moves one
 newton_cost           what one Newton step costs, measured
 """
 

@@ -1,14 +1,14 @@
-"""Thousands of runs at once: one update rule, one surface, a start (or a setting) for each run.
+"""Thousands of runs at once: one update rule on one surface; each run has its own start (or settings).
 
 The runs are the coordinates of one long vector,
 
     θ = (x₁, …, xₙ, y₁, …, yₙ),
 
-and the update rules work coordinate by coordinate, so that the very line that moves one racer moves them
-all. A hyperparameter may be an array with an entry for each coordinate: then each run has its own.
+and the update rules work coordinate by coordinate, so the code that moves one racer moves all of them. A
+hyperparameter may be an array with an entry for each coordinate: then each run has its own.
 
-A run has *arrived* at its goal in the step from which on it stays within a radius of it, for good: passing
-by does not count. So the step after the last one outside is what is kept.
+A run *arrives* at its goal in the first step after which it always stays within a radius of it; only passing
+through does not count. So what is stored is the step after the last one outside.
 """
 
 from typing import Any
@@ -16,14 +16,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.optimizers.trainer import Trainer, without_dust
+from engine.optimizers.trainer import Trainer, flush_to_zero
 from engine.optimizers.update_rule import GradientRule
 from engine.surfaces.stationary_points import newton_step
 from engine.surfaces.surface import Surface
 
 Array = NDArray[np.floating[Any]]
-BLOCK = 32_768  # runs that are well taken side by side
-SWEEP = 32  # steps after which numbers next to nothing are taken for 0: below 1e−308 processors are slow
+BLOCK = 32_768  # runs computed together
+FLUSH_EVERY = 32  # after so many steps numbers below `NOTHING` are set to 0, before they become subnormal
 NOTHING = 1e-200
 LAST_BIT = 4 * float(np.finfo(np.float64).eps)
 
@@ -31,9 +31,9 @@ LAST_BIT = 4 * float(np.finfo(np.float64).eps)
 class ManyRuns:
     """Runs of one rule on one surface from the starts x and y, shape (n,) each; float64 or float32.
 
-    `goals` are the places (x, y) that the runs are measured from, shape (n,) each. After `step` steps run i
-    is at (x[i], y[i]), and since step `arrived[i]` it has been within `radius` of its goal, if it now is.
-    There are at most 32,766 steps.
+    `goals` are the points (x, y) that the runs should reach, shape (n,) each. After `step` steps run i is at
+    (x[i], y[i]). If it is within `radius` of its goal now, it has been so since step `arrived[i]`. There are
+    at most 32,766 steps.
     """
 
     def __init__(
@@ -54,12 +54,12 @@ class ManyRuns:
 
     @property
     def x(self) -> Array:
-        """Where the runs are drawn (for Nesterov the classical iterate θ)."""
+        """The x of the positions that are drawn (for Nesterov the classical iterate θ)."""
         return self._places()[: self._count]
 
     @property
     def y(self) -> Array:
-        """Where the runs are drawn."""
+        """The y of the positions that are drawn."""
         return self._places()[self._count :]
 
     def _places(self) -> Array:
@@ -68,7 +68,7 @@ class ManyRuns:
         return self._trainer.state.position if self._looks_ahead else self._trainer.theta
 
     def advance(self, steps: int) -> None:
-        """Take so many steps with every run. Those that leave the finite numbers do so in silence."""
+        """Take so many steps with every run. Runs that diverge become ∞ or NaN without a warning."""
         with np.errstate(all="ignore"):
             for _ in range(steps):
                 self.step += 1
@@ -83,11 +83,11 @@ class ManyRuns:
         theta, n = self._trainer.theta, self._count
         self._slope[:n], self._slope[n:] = self.surface.gradient(theta[:n], theta[n:])
         self._trainer.step(self._slope)
-        if self.step % SWEEP == 0:
-            without_dust(theta, NOTHING)
+        if self.step % FLUSH_EVERY == 0:
+            flush_to_zero(theta, NOTHING)
 
     def _newton(self) -> None:
-        """x ← x − η (H + λI)⁻¹ ∇f; where no run moves any more, none will."""
+        """x ← x − η (H + λI)⁻¹ ∇f; once no run moves any more, no later step is computed."""
         x, y = self._theta[: self._count], self._theta[self._count :]
         rate = getattr(self.rule, "learning_rate", 1.0)
         damping = np.broadcast_to(getattr(self.rule, "damping", 0.0), self._theta.shape)[: self._count]
@@ -97,9 +97,9 @@ class ManyRuns:
         self._theta = self._theta - step
 
     def _measure(self) -> None:
-        """Find the runs that are outside the circle around their goal: at best they arrive in the next step.
+        """Find the runs that are outside the circle around their goal: they arrive in the next step or later.
 
-        It is later than any before, so the larger of two numbers is kept, which is quicker than a choice.
+        The next step is larger than any stored one, so a maximum is enough, which is faster than `np.where`.
         """
         away = self._spare
         np.subtract(self._places(), self._goal, out=away)

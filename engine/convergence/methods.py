@@ -1,8 +1,8 @@
-"""Functions that keep to the assumptions of a theorem, or break one, and the methods run on them.
+"""Functions that satisfy the assumptions of a theorem, or violate one, and the methods run on them.
 
-Everything is measured from the minimum: x stands for x − x*, and f for f − f*. So no digits are lost in
-a difference, and a curve can be followed down to 10⁻³⁰⁰. Every method is a loop of a few lines without an end
-that yields its points, x₀ first; `points` takes as many as are wanted next, [count, n].
+Everything is measured from the minimum: x stands for x − x*, and f for f − f*. So no digits are lost in a
+difference, and a curve can be followed down to 10⁻³⁰⁰. Every method is an endless generator of a few lines
+that yields its points, x₀ first; `points` takes the next `count` of them, [count, n].
 
 References as in `engine.convergence.theorems`; the chain is Nesterov's worst function (2004, section 2.1.2).
 """
@@ -27,8 +27,8 @@ class Function(NamedTuple):
     value: Callable[[Array], Array]  # of points [..., n], shape [...]
     gradient: Gradient  # at one point [n]
     start: Array  # [n]
-    smoothness: float  # L: no curvature is above it (where the assumption holds)
-    strength: float = 0.0  # μ: no curvature is below it
+    smoothness: float  # L: the largest curvature (if the assumption holds)
+    strength: float = 0.0  # μ: the smallest curvature
 
 
 def quadratic(eigenvalues: Array, start: Array) -> Function:
@@ -43,19 +43,19 @@ def quadratic(eigenvalues: Array, start: Array) -> Function:
 
 
 def spectrum(n: int, kappa: float) -> Function:
-    """A quadratic with curvatures from 1/κ to 1, evenly spread over their logarithms, and d = 1.
+    """A quadratic with curvatures from 1/κ to 1, evenly spaced on a log scale, and d = 1.
 
-    With an error of the same size along each, gradient descent really needs 1/k (for 1 ≪ k ≪ κ), for
-    ∫ λ e^{−2kλ} d ln λ = 1/(2k), and Nesterov's method 1/k².
+    The error has the same size along each eigenvector. Then gradient descent really is as slow as 1/k (for
+    1 ≪ k ≪ κ), because ∫ λ e^{−2kλ} d ln λ = 1/(2k), and Nesterov's method as slow as 1/k².
     """
     return quadratic(np.geomspace(1 / kappa, 1.0, n), np.full(n, 1 / sqrt(n)))
 
 
 def chain(n: int) -> Function:
-    """Nesterov's worst function, L = 1: ¼ (½ Σ (x_i − x_{i+1})² − x₁), ends tied to 0, started at 0.
+    """Nesterov's worst function, L = 1: ¼ (½ Σ (x_i − x_{i+1})² − x₁), with x₀ = x_{n+1} = 0 and start 0.
 
-    The gradient tells only of neighbours, so each step brings news one link farther: no method that adds
-    up gradients can have reached more than k of the n coordinates after k steps.
+    The gradient at x_i depends only on its neighbours, so each step can change one more coordinate: after k
+    steps, a method that adds up gradients has changed at most k of the n coordinates.
     """
     minimum = 1 - np.arange(1, n + 1) / (n + 1)
 
@@ -74,7 +74,7 @@ def chain(n: int) -> Function:
 
 
 def kink(n: int) -> Function:
-    """‖x‖₁/√n: convex, slope of length 1 everywhere, but with an edge at the minimum, so not L-smooth."""
+    """‖x‖₁/√n: convex, with a gradient of length 1 everywhere, but a kink at the minimum: not L-smooth."""
     start = np.linspace(1.0, 0.1, n)
     return Function(
         lambda x: np.asarray(np.abs(x).sum(axis=-1) / sqrt(n)),
@@ -85,7 +85,7 @@ def kink(n: int) -> Function:
 
 
 def wells(n: int) -> Function:
-    """Σ (1 − cos x_i + 0.05 x_i²/2)/1.05: 1-smooth, but with a dent every 2π, so not convex."""
+    """Σ (1 − cos x_i + 0.05 x_i²/2)/1.05: 1-smooth, but with a local minimum every 2π, so not convex."""
     tilt = 0.05
     return Function(
         lambda x: np.asarray((1 - np.cos(x) + tilt * x**2 / 2).sum(axis=-1) / (1 + tilt)),
@@ -96,7 +96,7 @@ def wells(n: int) -> Function:
 
 
 def noisy(function: Function, deviation: float, rng: np.random.Generator) -> Function:
-    """The same function, but its gradient comes with noise of root mean square length `deviation`."""
+    """The same function, but with noise of root mean square length `deviation` in its gradient."""
     n = len(function.start)
     exact, errors = function.gradient, _errors(deviation / sqrt(n), (n,), rng)
     return function._replace(gradient=lambda x: exact(x) + next(errors))
@@ -162,11 +162,11 @@ def newton(gradient: Gradient, curvature: Gradient, start: Array) -> Walk:
 
 
 class Logits(NamedTuple):
-    """Σ [ln(1 + e^{z_i}) − p_i z_i]: the cross entropy of n logits z; the minimum is at z = ln p/(1−p)."""
+    """Σ [ln(1 + e^{z_i}) − p_i z_i]: the cross-entropy of n logits z; the minimum is at z = ln p/(1−p)."""
 
     p: Array
-    smoothness: float = 0.25  # L: s(1 − s) is never more
-    lipschitz: float = 1 / (6 * sqrt(3.0))  # M: |s(1 − s)(1 − 2s)| is never more
+    smoothness: float = 0.25  # L: the maximum of s(1 − s)
+    lipschitz: float = 1 / (6 * sqrt(3.0))  # M: the maximum of |s(1 − s)(1 − 2s)|
 
     @property
     def minimum(self) -> Array:
@@ -175,7 +175,7 @@ class Logits(NamedTuple):
 
     @property
     def strength(self) -> float:
-        """μ, the least curvature at the minimum: p(1 − p)."""
+        """μ, the smallest curvature at the minimum: p(1 − p)."""
         return float((self.p * (1 - self.p)).min())
 
     def sigmoid(self, x: Array) -> Array:
@@ -192,7 +192,7 @@ class Logits(NamedTuple):
         return s * (1 - s)
 
     def value(self, x: Array) -> Array:
-        """f − f*; near the minimum by its series, where the difference would be all rounding."""
+        """f − f*; near the minimum by its Taylor series, where the difference would only be rounding."""
         z, p = x + self.minimum, self.p
         far = np.logaddexp(0, z) - np.logaddexp(0, self.minimum) - p * x
         second = p * (1 - p)
@@ -201,23 +201,23 @@ class Logits(NamedTuple):
         return np.asarray(np.where(np.abs(x) < 1e-3, near, far).sum(axis=-1))
 
 
-class Chance:
-    """Projected subgradient descent with noise, several runs at once, and the mean of their points so far.
+class NoisyRuns:
+    """Projected subgradient descent with gradient noise, several runs at once, and the mean of their points.
 
     It minimises Σ w_i |x_i − x*_i| over the ball of radius 1 from noisy subgradients; ‖x*‖ = 0.8, start 0.
-    The slopes w, with ‖w‖ = 1, run from large to a hundred times smaller: the small ones keep it from ever
-    going faster than 1/√k.
+    The slopes w, with ‖w‖ = 1, differ by a factor of up to 100: because of the small ones it is never faster
+    than 1/√k.
     """
 
     def __init__(
         self, rate: Gradient, n: int, runs: int, deviation: float, bias: float, rng: np.random.Generator
     ) -> None:
-        """Stand at the start.
+        """Put all runs at the start.
 
         Args:
-            rate: η of the steps k = 1, 2, …, given as an array of them.
+            rate: η as a function of an array of steps k = 1, 2, …
             deviation: σ; the noise has E‖noise‖² = σ².
-            bias: a constant error of this length in every gradient, away from x*, which the theorem forbids.
+            bias: length of a constant error in every gradient, away from x*; the theorem assumes 0.
         """
         slopes = np.geomspace(1.0, 0.01, n)
         self._slopes = slopes / np.linalg.norm(slopes)
@@ -225,13 +225,16 @@ class Chance:
         self._target = 0.8 / sqrt(n) * sides
         noise = _biased(deviation / sqrt(n), bias / sqrt(n) * sides, runs, rng)
         shape = (runs, n)
-        pulls = _scaled(rate, np.broadcast_to(self._slopes, (BLOCK, *shape)), noise)
-        self._walk = _projected(pulls, np.tile(self._target, (runs, 1)), np.zeros(shape))
+        steps = _scaled(rate, np.broadcast_to(self._slopes, (BLOCK, *shape)), noise)
+        self._walk = _projected(steps, np.tile(self._target, (runs, 1)), np.zeros(shape))
         self._count, self._sum = 0, np.zeros(shape)
 
     def gaps(self, count: int) -> tuple[Array, Array]:
-        """f − f* at the next points, [count] each: of the mean of all points before, the mean over the runs
-        (NaN at k = 0, where there are none), and at the last point of the first run."""
+        """f − f* for the next `count` steps, in two ways, [count] each.
+
+        The first is at the mean of all points so far, averaged over the runs (NaN at k = 0, where there is no
+        point). The second is at the current point of the first run.
+        """
         path = points(self._walk, count)
         counts = np.arange(self._count, self._count + count, dtype=np.float64)[:, None, None]
         sums = self._sum + np.concatenate([np.zeros((1, *self._sum.shape)), np.cumsum(path, axis=0)])
@@ -247,7 +250,7 @@ def _biased(deviation: float, bias: Array, runs: int, rng: np.random.Generator) 
 
 
 def _scaled(rate: Gradient, slopes: Array, noise: Iterator[Array]) -> Iterator[tuple[Array, Array]]:
-    """η w and η·noise of one step after another, [runs, n] each; multiplied a block at a time."""
+    """η w and η·noise of each step, [runs, n] each; computed in blocks."""
     k = np.arange(1.0, BLOCK + 1)
     while True:
         rates = rate(k)[:, None, None]
@@ -255,15 +258,15 @@ def _scaled(rate: Gradient, slopes: Array, noise: Iterator[Array]) -> Iterator[t
         k = k + BLOCK
 
 
-def _projected(pulls: Iterator[tuple[Array, Array]], target: Array, x: Array) -> Walk:
+def _projected(steps: Iterator[tuple[Array, Array]], target: Array, x: Array) -> Walk:
     """x ← the point of the ball nearest to x − η (w·sign(x − x*) + noise), for x [runs, n].
 
-    The arrays are small and the steps many: so none is broadcast, and the ball is felt for before it is used.
+    There are many steps on small arrays, so broadcasting and unnecessary projections are avoided for speed.
     """
     ones = np.ones(x.shape[1])
-    for pull, kick in pulls:
+    for slopes, noise in steps:
         yield x
-        x = x - (np.copysign(pull, x - target) + kick)
+        x = x - (np.copysign(slopes, x - target) + noise)
         square = np.dot(x * x, ones)
         if max(square.tolist()) > 1.0:
             x = x / np.sqrt(np.maximum(square, 1.0))[:, None]

@@ -1,14 +1,14 @@
-"""What one Newton step costs: measure, form the Hessian, solve, for n unknowns.
+"""The cost of one Newton step for n unknowns: compute the gradient, form the Hessian, solve.
 
 The function is that of logistic regression, which learns n weights w from m examples; a row aᵢ of A is an
-example xᵢ times −1 or 1, its label being yes or no:
+example xᵢ times −1 if its label is yes, times 1 if it is no:
 
     f(w)  = Σᵢ ln(1 + exp(aᵢ·w)) + ½‖w‖²
     ∇f    = Aᵀσ(Aw) + w                        2·2mn multiplications and additions
     H     = Aᵀ diag(σ(1 − σ)) A + I            2mn²
     H d   = g  by elimination                  ⅔n³
 
-Beside n³ the rest does not count in the end: twice the unknowns, eight times the time. And H needs 8n² bytes.
+For large n the n³ decides: twice the unknowns take eight times as long. And H needs 8n² bytes.
 
 Reference: Golub and Van Loan, "Matrix Computations", 4th ed. 2013, section 3.2.
 """
@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Vector = NDArray[np.floating[Any]]
-ENOUGH = 0.05  # seconds for the repeats of one part, so that a run can soon be stopped
-FITTED = 6  # of the largest sizes, from which the slope is read
+ENOUGH = 0.05  # seconds for the repeats of one part, so that a run can be stopped quickly
+FITTED = 6  # so many of the largest sizes are used to fit the slope
 
 
 class Logistic(NamedTuple):
@@ -53,7 +53,7 @@ def _sigmoid(z: Vector) -> Vector:
 
 
 class Times(NamedTuple):
-    """Seconds of each part of one step, the least of the repeats, and how well H d = g was solved."""
+    """Seconds of each part of one step, the shortest of the repeats, and the relative residual of H d = g."""
 
     gradient: float
     forming: float
@@ -62,13 +62,13 @@ class Times(NamedTuple):
 
 
 def problem(n: int, examples: int, seed: int) -> tuple[Logistic, Vector]:
-    """Draw A and a place w for n unknowns; the same for the same seed."""
+    """Draw A and a point w for n unknowns; the same for the same seed."""
     rng = np.random.default_rng((seed, n))
     return Logistic(rng.normal(size=(examples, n)) / n**0.5), rng.normal(size=n)
 
 
 def measure(f: Logistic, w: Vector, repeats: int) -> Times:
-    """Time one Newton step at w, part by part. The clock is not bit-reproducible; the numbers solved are."""
+    """Time one Newton step at w, part by part. The times differ from run to run; the results do not."""
     gradient, first = _timed(lambda: f.gradient(w), repeats)
     hessian, second = _timed(lambda: f.hessian(w), repeats)
     direction, third = _timed(lambda: np.linalg.solve(hessian, gradient), repeats)
@@ -77,9 +77,9 @@ def measure(f: Logistic, w: Vector, repeats: int) -> Times:
 
 
 def _timed(work: Callable[[], Vector], repeats: int) -> tuple[Vector, float]:
-    """What the work gives, and the seconds of the fastest time: whatever else the machine does only adds.
+    """The result of `work`, and the seconds of its fastest repeat: other programs only make it slower.
 
-    What takes long is disturbed little, and is not repeated once the time for it is spent.
+    There are no more repeats once `ENOUGH` seconds have passed.
     """
     least, spent = np.inf, 0.0
     for _ in range(repeats):

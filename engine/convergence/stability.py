@@ -5,8 +5,8 @@ x*,
 
     e_{k+1} = a e_k − b e_{k−1},
 
-whose solutions grow or shrink like r^k with the roots r of  r² − a r + b = 0. The run converges when the
-larger |r| is below 1, and that number is the factor by which the error shrinks in a step, in the long run.
+whose solutions grow or shrink like r^k with the roots r of  r² − a r + b = 0. The run converges if the larger
+|r| is below 1. This number is then the factor by which the error shrinks per step, after many steps.
 
     gradient descent    a = 1 − ηλ               b = 0           converges iff  0 < ηλ < 2
     heavy ball          a = 1 + β − ηλ           b = β                          0 < ηλ < 2 + 2β
@@ -14,8 +14,8 @@ larger |r| is below 1, and that number is the factor by which the error shrinks 
     Nesterov            a = (1+β)(1 − ηλ)        b = β(1 − ηλ)                  0 < ηλ < (2 + 2β)/(1 + 2β)
     damped Newton       a = 1 − ηλ/(λ+δ)         b = 0                          0 < ηλ/(λ+δ) < 2
 
-In several dimensions every eigenvalue λ of the Hessian has its own recurrence; the largest λ sets the border
-of what is stable, and the slowest of them the speed.
+In several dimensions every eigenvalue λ of the Hessian has its own recurrence. The largest λ decides which
+learning rates are stable, and the slowest recurrence decides the speed.
 
 References: Polyak, "Some methods of speeding up the convergence of iteration methods", 1964; Goh, "Why
 momentum really works", Distill 2017; Recht and Wright, "Optimization for data analysis", 2022, chapter 4.
@@ -64,7 +64,7 @@ def _newton(rate: Array, damping: Array, curvature: float) -> Recurrence:
     return _plain(rate, 1.0) if curvature == 0 else _plain(rate * curvature / (curvature + damping), 1.0)
 
 
-# What each rule's step is on ½λx²; its fields may be arrays.
+# The recurrence of each rule on ½λx²; its fields may be arrays.
 RECURRENCES: dict[type[Any], Callable[[Any, float], Recurrence]] = {
     GradientDescent: lambda rule, curvature: _plain(_array(rule.learning_rate), curvature),
     SGD: lambda rule, curvature: _plain(_array(rule.learning_rate), curvature),
@@ -79,7 +79,7 @@ RECURRENCES: dict[type[Any], Callable[[Any, float], Recurrence]] = {
     Newton: lambda rule, curvature: _newton(np.ones(()), np.zeros(()), curvature),
 }
 
-# ηλ at the border of what converges, for a value of the second hyperparameter and the largest curvature.
+# The largest ηλ that converges, for a value of the second hyperparameter and the largest curvature.
 BORDERS: dict[type[Any], Callable[[Any, float], Array]] = {
     GradientDescent: lambda rule, curvature: np.asarray(2.0),
     SGD: lambda rule, curvature: np.asarray(2.0),
@@ -95,10 +95,11 @@ def _array(value: ArrayLike) -> Array:
 
 
 def convergence_factor(rule: Any, curvatures: Sequence[float]) -> Array | None:
-    """By what the error shrinks in a step, in the long run, along the slowest eigenvector; above 1 it grows.
+    """The factor by which the error shrinks per step, after many steps, along the slowest eigenvector.
 
-    `curvatures` are the eigenvalues λ of the Hessian, all positive. The fields of `rule` may be arrays; the
-    result has their shape. None for a rule whose step is not linear in the gradients (AdaGrad, Adam, …).
+    Above 1 the error grows. `curvatures` are the eigenvalues λ of the Hessian, all positive. The fields of
+    `rule` may be arrays; the result has their shape. None for a rule whose step is not linear in the
+    gradients (AdaGrad, Adam, …).
     """
     recurrence = RECURRENCES.get(type(rule))
     if recurrence is None or _decays(rule):
@@ -110,12 +111,12 @@ def convergence_factor(rule: Any, curvatures: Sequence[float]) -> Array | None:
 def largest_rate(rule: Any, curvature: float) -> Array | None:
     """The learning rate below which the rule converges on a quadratic of largest curvature λ > 0.
 
-    The second hyperparameter of `rule` (β, damping) may be an array; None where there is no such border.
+    The second hyperparameter of `rule` (β, damping) may be an array; None where there is no such limit.
     """
     border = BORDERS.get(type(rule))
     return None if border is None or _decays(rule) else border(rule, curvature) / curvature
 
 
 def _decays(rule: Any) -> bool:
-    """Whether the learning rate falls, so that no one recurrence tells of the whole run."""
+    """Whether the learning rate falls; then one recurrence does not describe the whole run."""
     return bool(np.any(np.asarray(getattr(rule, "decay", 0.0)) > 0))

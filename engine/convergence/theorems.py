@@ -1,4 +1,4 @@
-"""What a theorem promises: how far above its minimum f may still be after k steps.
+"""Upper bounds from theorems: how far above its minimum f can still be after k steps.
 
 A bound is a curve with a constant, and it holds only under its assumptions (d = ‖x₀ − x*‖, κ = L/μ):
 
@@ -10,7 +10,8 @@ A bound is a curve with a constant, and it holds only under its assumptions (d =
     Hessian M-Lipschitz, near x*    Newton             r_{k+1} ≤ M r_k² / (2(μ − M r_k))
     convex, E‖g‖² ≤ G², diameter D  SGD, step c/√k     E f(mean of x) − f* ≤ (D²/(2c) + c G²) / √k
 
-The rates 1/k², and (√κ−1)/(√κ+1) instead of (κ−1)/(κ+1), are for exact gradients: noise takes them away.
+The fast rates 1/k² and (√κ−1)/(√κ+1), instead of 1/k and (κ−1)/(κ+1), need exact gradients: with gradient
+noise they do not hold.
 
 References: A. Beck and M. Teboulle, 2009, theorems 3.1 (L d²/(2k)) and 4.4 (the constant 2 of the t_k
 scheme); Y. Nesterov, "Introductory lectures on convex optimization", 2004, theorems 1.2.5, 2.1.15 and 2.2.3;
@@ -24,17 +25,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[np.float64]
-ROUNDING = 1e-15  # no iterate is nearer to x* than this: float64 ends there
+ROUNDING = 1e-15  # with float64, no iterate comes nearer to x* than this
 
 
 def descent_bound(k: ArrayLike, smoothness: float, distance: float) -> Array:
-    """L d²/(2k): gradient descent with step 1/L on a convex, L-smooth function; nothing at k = 0 (NaN)."""
+    """L d²/(2k): gradient descent with step 1/L on a convex, L-smooth function; NaN at k = 0."""
     steps = _counted(k)
     return np.asarray(smoothness * distance**2 / (2 * steps))
 
 
 def nesterov_bound(k: ArrayLike, smoothness: float, distance: float) -> Array:
-    """2 L d²/(k+1)²: Nesterov's method with the sequence t_k and step 1/L; nothing at k = 0 (NaN)."""
+    """2 L d²/(k+1)²: Nesterov's method with the sequence t_k and step 1/L; NaN at k = 0."""
     steps = _counted(k)
     return np.asarray(2 * smoothness * distance**2 / (steps + 1) ** 2)
 
@@ -49,7 +50,7 @@ class Tuning(NamedTuple):
 
     rate: float  # η
     beta: float
-    factor: float  # by which ‖x − x*‖ shrinks a step, in the long run
+    factor: float  # by which ‖x − x*‖ shrinks per step, after many steps
 
 
 def best_descent(strength: float, smoothness: float) -> Tuning:
@@ -65,7 +66,7 @@ def best_heavy_ball(strength: float, smoothness: float) -> Tuning:
 
 
 def best_nesterov(strength: float, smoothness: float) -> Tuning:
-    """η = 1/L, β = (√κ−1)/(√κ+1); f shrinks by 1 − 1/√κ a step, so the distance by its root."""
+    """η = 1/L, β = (√κ−1)/(√κ+1); f shrinks by 1 − 1/√κ per step, so the distance by the root of that."""
     low, high = np.sqrt(strength), np.sqrt(smoothness)
     factor = float(np.sqrt(1 - low / high))
     return Tuning(1 / smoothness, float((high - low) / (high + low)), factor)
@@ -80,7 +81,7 @@ def heavy_ball_bound(k: ArrayLike, kappa: float, first_gap: float) -> Array:
     """(1 + (1+√β) k)² βᵏ (f₀ − f*), for a quadratic and Polyak's η and β.
 
     Along an eigenvector the error is β^{k/2} (U_k(c) − √β U_{k−1}(c)) e₀ with −1 ≤ c ≤ 1, and the Chebyshev
-    polynomial |U_k| is at most k + 1. The factor before βᵏ is why the curve first lies far above the rate.
+    polynomial |U_k| is at most k + 1. Because of the factor before βᵏ the bound is high in the first steps.
     """
     steps, root = np.asarray(k, np.float64), (np.sqrt(kappa) - 1) / (np.sqrt(kappa) + 1)
     return np.asarray(first_gap * (1 + (1 + root) * steps) ** 2 * root ** (2 * steps))
@@ -93,14 +94,14 @@ def strong_nesterov_bound(k: ArrayLike, kappa: float, first_gap: float, strength
 
 
 def newton_radius(strength: float, lipschitz: float) -> float:
-    """2μ/(3M): started nearer than this to x*, Newton's method stays near and converges quadratically."""
+    """2μ/(3M): from a start nearer to x* than this, Newton's method converges quadratically."""
     return 2 * strength / (3 * lipschitz)
 
 
 def newton_bound(steps: int, d: float, strength: float, lipschitz: float, smoothness: float) -> Array:
     """L r_k²/2 with r_{k+1} = M r_k²/(2(μ − M r_k)), r₀ = d, for k = 0 … steps; NaN where d is too far.
 
-    The bound squares its number of digits in each step; it is not drawn below what float64 can tell.
+    In each step the error is squared, so the number of right digits doubles; below rounding the bound stops.
     """
     radii, r = np.full(steps + 1, np.nan), d
     for k in range(steps + 1):
@@ -125,13 +126,13 @@ def best_scale(diameter: float, second_moment: float) -> float:
 
 
 def fitted_slope(k: ArrayLike, gap: ArrayLike) -> float:
-    """The p of the best k^p: the slope of log gap over log k by least squares. NaN with under two points."""
+    """The p of the best k^p: the slope of log gap over log k by least squares; NaN below two points."""
     x, y = _positive(k, gap)
     return _slope(np.log(x), np.log(y))
 
 
 def fitted_factor(k: ArrayLike, gap: ArrayLike) -> float:
-    """By what f − f* is multiplied a step: e to the slope of log gap over k."""
+    """The factor of f − f* per step: e to the power of the slope of log gap over k."""
     x, y = _positive(np.asarray(k, np.float64) + 1, gap)
     return float(np.exp(_slope(x, np.log(y))))
 

@@ -3,8 +3,8 @@
     regression       ŷ = φ·θ         L(θ) = 1/n Σ ½(ŷ − y)²
     classification   p = σ(φ·θ)      L(θ) = 1/n Σ [ln(1 + e^z) − y z] + ½λ‖θ‖²,   z = φ·θ
 
-Both have the gradient of an example in the same form, error times features (+ λθ), and the gradient of any
-batch is the mean over its examples:
+In both, the gradient of an example is its error times its features (+ λθ), and the gradient of a batch is the
+mean over its examples:
 
     gᵢ = (ŷᵢ − yᵢ) φᵢ            H = 1/n Σ cᵢ φᵢφᵢᵀ + λI,   c = 1, or p(1 − p)
 
@@ -24,13 +24,13 @@ from engine.linear_systems import least_squares
 Array = NDArray[np.float64]
 Rows = NDArray[np.intp] | slice
 EVERY = slice(None)
-NEWTON = 50  # iterations; fewer than ten are usual
-ROUNDING = 1e-12  # of a loss: what looks like a rise so small is none
+NEWTON = 50  # at most so many iterations; fewer than ten are usual
+ROUNDING = 1e-12  # of a loss: a rise smaller than this is rounding
 
 
 @dataclass(frozen=True, eq=False)
 class LinearModel:
-    """Examples and a loss of θ: `features` φ[n, d], `targets` y[n] (0 or 1 when it classifies)."""
+    """Examples and the loss of θ on them: `features` φ[n, d], `targets` y[n] (0 or 1 if it classifies)."""
 
     features: Array
     targets: Array
@@ -60,23 +60,23 @@ class LinearModel:
         return (sigmoid(z) if self.classifies else z) - targets
 
     def gradient(self, theta: Array, rows: Rows = EVERY) -> Array:
-        """∂L/∂θ as the examples `rows` see it: their mean, shape (d,)."""
+        """∂L/∂θ over the examples `rows`: the mean of their gradients, shape (d,)."""
         features = self.features[rows]
         error = self._errors(features @ theta, self.targets[rows])
         slope: Array = error @ features / len(error) + self.decay * theta
         return slope
 
     def gradients(self, theta: Array) -> Array:
-        """The gradient of every example alone, [n, d]; their mean is the true gradient."""
+        """The gradient of every single example, [n, d]; their mean is the gradient over all examples."""
         return self.errors(theta)[:, None] * self.features + self.decay * theta
 
     def hessian(self, theta: Array) -> Array:
-        """The curvature of L, [d, d]."""
+        """The Hessian of L, [d, d]."""
         bend: Array = self._curved(theta).T @ self.features / self.count + self.decay * np.eye(len(theta))
         return bend
 
     def hessians(self, theta: Array) -> Array:
-        """The curvature of every example's loss alone, [n, d, d]; their mean is `hessian`."""
+        """The Hessian of every single example's loss, [n, d, d]; their mean is `hessian`."""
         bends: Array = self._curved(theta)[:, :, None] * self.features[:, None]
         return bends + self.decay * np.eye(len(theta))
 
@@ -89,7 +89,7 @@ class LinearModel:
 
     @cached_property
     def minimum(self) -> Array:
-        """θ*, where the gradient is 0, by Newton's method; halved steps keep it going down."""
+        """θ*, where the gradient is 0, by Newton's method; a step that makes L rise is halved."""
         theta = np.zeros(self.features.shape[1])
         for _ in range(NEWTON):
             step, before = least_squares(self.hessian(theta), self.gradient(theta)), self.loss(theta)
@@ -102,9 +102,9 @@ class LinearModel:
 
 
 def principal_components(rows: Array, count: int) -> Array:
-    """The `count` directions along which rows[n, d] differ most, as scores [n, count], by the SVD.
+    """The scores [n, count] of rows[n, d] along the `count` directions of largest variance, by the SVD.
 
-    The sign of a direction is a matter of taste: here its largest entry is positive.
+    The sign of a direction is arbitrary: here its largest entry is positive.
     """
     centred = rows - rows.mean(axis=0)
     directions = np.linalg.svd(centred, full_matrices=False)[2][:count]

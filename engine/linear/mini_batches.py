@@ -1,16 +1,17 @@
-"""A mini-batch asks B examples instead of all n: its gradient is right on average, and off by chance.
+"""A mini-batch has B examples instead of all n: its gradient is right on average, but has random noise.
 
     E[g_B] = g        Cov[g_B] = C/B · (n − B)/(n − 1)        C = that of one example's gradient
 
-The second factor, the finite population correction, is there because no example comes twice in a batch: with
-B = n nothing is left to chance. Near a minimum θ* gradient descent never settles. Where the loss is quadratic
-the batch pulls with its own Hessian, g_B(θ) = g_B(θ*) + H_B (θ − θ*), so a step is
+The second factor, the finite population correction, is there because no example comes twice in a batch: for
+B = n the noise is 0. Because of the noise, θ does not converge to a minimum θ* but keeps moving around it. If
+the loss is quadratic, g_B(θ) = g_B(θ*) + H_B (θ − θ*) with the Hessian H_B of the batch, so a step is
 
     δ ← (I − ηH_B) δ − η g_B        δ = θ − θ*, g_B taken at θ*
 
-It shrinks what is left of the distance and adds fresh noise. Where the two balance, E δ = 0 and θ has the
-covariance Σ of the *noise ball*. δ does not depend on the batch that comes next, so that
-E[(I − ηH_B) δ g_Bᵀ] = E[(I − ηH_B) (E δ) g_Bᵀ] = 0: H_B and g_B are of one batch, yet no cross term is left.
+It shrinks the distance δ and adds new noise. When both effects are in balance, E δ = 0, and the covariance of
+θ is Σ; this region around θ* is called the *noise ball*. δ does not depend on the next batch, so that
+E[(I − ηH_B) δ g_Bᵀ] = E[(I − ηH_B) (E δ) g_Bᵀ] = 0: although H_B and g_B are of the same batch, their cross
+term is 0.
 
     Σ = E[(I − ηH_B) Σ (I − ηH_B)] + η² Cov[g_B]
       = (I − ηH) Σ (I − ηH) + η² E[(H_B − H) Σ (H_B − H)] + η² Cov[g_B]
@@ -20,7 +21,7 @@ E[(I − ηH_B) δ g_Bᵀ] = E[(I − ηH_B) (E δ) g_Bᵀ] = 0: H_B and g_B are
 With momentum δ and v are one state with the covariance S, and the same holds for their common step:
 
     v ← βv + g_B(θ)     δ ← δ − ηv       S = T S Tᵀ + uuᵀ ⊗ (E[(H_B − H) Σ (H_B − H)] + Cov[g_B])
-    T = [[I − ηH, −ηβI], [H, βI]]        u = (−η, 1)        Σ = the block of S that is of δ
+    T = [[I − ηH, −ηβI], [H, βI]]        u = (−η, 1)        Σ = the block of S that belongs to δ
 
 References: H. Robbins and S. Monro, "A stochastic approximation method" (1951); S. Mandt, M. Hoffman and
 D. Blei, "Stochastic gradient descent as approximate Bayesian inference" (2017), section 3, for small η;
@@ -44,8 +45,8 @@ BLOCK = 64  # batches drawn at once
 def batches(count: int, size: int, order: str, rng: np.random.Generator) -> Iterator[Indices]:
     """Yield the rows of one mini-batch after another, without end.
 
-    "independent" draws each batch anew; "shuffled" goes through all examples in a random order, then again in
-    another: the last batch of such an epoch holds what is left over. Within a batch no example comes twice.
+    "independent" draws each batch from all examples. "shuffled" goes through all examples in a random order,
+    then in another one; the last batch of such an epoch can be smaller. No example comes twice in a batch.
     """
     while True:
         if order == "shuffled":
@@ -56,10 +57,10 @@ def batches(count: int, size: int, order: str, rng: np.random.Generator) -> Iter
 
 
 def examples_seen(count: int, size: int, order: str, steps: Any) -> Any:
-    """How many examples `steps` batches have held in all; a number or an array of them.
+    """The total number of examples in `steps` batches; for a number or an array of steps.
 
-    An epoch of shuffled batches holds every example once, so its last batch may be short:
-    with k = ⌈n/B⌉ batches an epoch, t of them have held ⌊t/k⌋·n + (t mod k)·B.
+    An epoch of shuffled batches has every example once, so its last batch can be smaller: with k = ⌈n/B⌉
+    batches per epoch, t batches have ⌊t/k⌋·n + (t mod k)·B examples.
     """
     if order != "shuffled":
         return steps * size
@@ -77,7 +78,7 @@ def draws(count: int, size: int, times: int, rng: np.random.Generator) -> Indice
 
 
 def shrinkage(count: int, size: int) -> float:
-    """What is left of the variance of one example in the mean of a batch: (1/B)·(n − B)/(n − 1).
+    """The variance of the mean of a batch, divided by that of one example: (1/B)·(n − B)/(n − 1).
 
     The second factor is the finite population correction of a draw without replacement.
     """
@@ -85,31 +86,31 @@ def shrinkage(count: int, size: int) -> float:
 
 
 def covariance(rows: Array) -> Array:
-    """The covariance of rows[n, d], divided by n: these are all there are."""
+    """The covariance of rows[n, d]; divided by n, because the rows are the whole population."""
     centred = rows - rows.mean(axis=0)
     spread: Array = centred.T @ centred / len(rows)
     return spread
 
 
 def small_step_radius(hessian: Array, noise: Array, rate: float, momentum: float = 0.0) -> float:
-    """The radius √tr Σ of the ball by the rule for small η: √(½η/(1 − β) · tr(H⁻¹·noise)); ∞ without H⁻¹."""
+    """The radius √tr Σ of the ball for small η: √(½η/(1 − β) · tr(H⁻¹·noise)); ∞ if H has no inverse."""
     spread = solve(hessian, noise)
     return float("inf") if spread is None else float(np.sqrt(rate / (1 - momentum) / 2 * np.trace(spread)))
 
 
 class Noise(NamedTuple):
-    """What chance does to a batch at the minimum: Cov[g_B], and Cov[vec H_B]; 0 where H_B is always H."""
+    """The gradient noise of a batch at the minimum: Cov[g_B], and Cov[vec H_B], 0 where H_B is always H."""
 
     gradient: Array  # [d, d]
     hessian: Array  # [d², d²]
 
 
 def noise_ball(hessian: Array, noise: Noise, rate: float, momentum: float | None = None) -> Array | None:
-    """Σ, the covariance of θ around the minimum, [d, d]; None where it has no finite size.
+    """Σ, the covariance of θ around the minimum, [d, d]; None where it is not finite.
 
     `momentum` is β, or None for gradient descent. The balance S = M(S) + uuᵀ⊗Cov[g_B] is linear in S: with
-    vec(TSTᵀ) = (T⊗T) vec S it is one system of as many equations as S has entries. M maps covariances to
-    covariances, and the mean square stays finite if and only if its spectral radius is below 1.
+    vec(TSTᵀ) = (T⊗T) vec S it is a linear system with one equation for each entry of S. M maps covariances
+    to covariances, and Σ is finite if and only if the spectral radius of M is below 1.
     """
     size = len(hessian)
     step, push = _mean_step(hessian, rate, momentum)
@@ -126,7 +127,7 @@ def noise_ball(hessian: Array, noise: Noise, rate: float, momentum: float | None
 
 
 def _mean_step(hessian: Array, rate: float, momentum: float | None) -> tuple[Array, Array]:
-    """T, what the mean step makes of the state, and u, how a gradient enters each part of the state."""
+    """T, the matrix of the mean step, and u, the factors of a gradient in each part of the state."""
     one = np.eye(len(hessian))
     if momentum is None:
         return one - rate * hessian, np.array([-rate])
@@ -135,7 +136,7 @@ def _mean_step(hessian: Array, rate: float, momentum: float | None) -> tuple[Arr
 
 
 def ellipse(centre: Array, spread: Array, reach: float = 1.0, points: int = 97) -> Array:
-    """The points `reach` standard deviations from the centre of a normal cloud, [points, 2], closed."""
+    """The closed curve `reach` standard deviations from the centre of a 2-D Gaussian, [points, 2]."""
     values, axes = np.linalg.eigh(spread)
     turn = np.linspace(0.0, 2.0 * np.pi, points)
     circle = np.stack([np.cos(turn), np.sin(turn)], axis=1)

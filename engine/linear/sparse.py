@@ -1,22 +1,22 @@
-"""Most words are rare, and the rare ones tell the most: learning from features that are seldom there.
+"""Learning from rare features: like words in a text, most features are rare, and the rare ones matter most.
 
-    how often      p_j = p₁·j^(−a)                       j = 1 is the most frequent feature, a power law
-    what it tells  |w*_j| = c·ln(1/p_j)                  the rarer, the more; its sign is a coin's
-    model          z = Σ_j w_j x_j,   P(yes) = σ(z)      x_j is 1 where the feature is there, else 0
+    probability    p_j = p₁·j^(−a)                       a power law; j = 1 is the most frequent feature
+    true weight    |w*_j| = c·ln(1/p_j)                  the rarer, the larger; its sign is random
+    model          z = Σ_j w_j x_j,   P(yes) = σ(z)      x_j is 1 where the feature is present, else 0
     loss           L = mean of  ln(1 + e^z) − y z        y is 1 for yes; the cross-entropy of a logistic model
     gradient       ∂L/∂w_j = mean of  (σ(z) − y) x_j     exactly 0 while the feature is absent
 
-An optimizer's *effective step* for a coordinate is how far it goes in the end for each unit of gradient:
+An optimizer's *effective step* for a coordinate is how far one unit of gradient moves it in total:
 
     SGD       η                  the same for all
-    momentum  η/(1−β)            η + ηβ + ηβ² + …, as the velocity dies away
+    momentum  η/(1−β)            η + ηβ + ηβ² + …, as the velocity decays
     AdaGrad   η/(√s_j + ε)       RMSProp too, with its own s; divided by 1−μ if it has momentum μ
     Adam      η/(√v̂_j + ε)       the weights of its mean sum to 1
 
-s_j of AdaGrad grows by the squared gradient, so a feature that is absent keeps its step; those of RMSProp
-and Adam forget, so its step even rises.
+In AdaGrad s_j grows by the squared gradient, so the step stays the same while the feature is absent. In
+RMSProp and Adam s_j then decays, so the step rises.
 
-References: Duchi, Hazan and Singer, JMLR 2011, section 1 (why rare features want longer steps); Goodfellow,
+References: Duchi, Hazan and Singer, JMLR 2011, section 1 (why rare features need longer steps); Goodfellow,
 Bengio and Courville, "Deep Learning", 2016, 8.5.
 """
 
@@ -33,23 +33,23 @@ Present = NDArray[np.bool_]
 Rule = SGD | Momentum | AdaGrad | RMSProp | Adam
 
 
-def chances(count: int, exponent: float, most: float) -> Array:
-    """p_j = most·j^(−exponent) for j = 1 … count: how likely each feature is to be there."""
+def probabilities(count: int, exponent: float, most: float) -> Array:
+    """p_j = most·j^(−exponent) for j = 1 … count: the probability that feature j is present."""
     return most * np.arange(1.0, count + 1) ** -exponent
 
 
-def true_weights(chance: Array, strength: float, rng: np.random.Generator) -> Array:
-    """± strength·ln(1/p_j): what each feature really tells."""
-    return rng.choice((-1.0, 1.0), len(chance)) * strength * -np.log(chance)
+def true_weights(p: Array, strength: float, rng: np.random.Generator) -> Array:
+    """± strength·ln(1/p_j): the true weight of each feature."""
+    return rng.choice((-1.0, 1.0), len(p)) * strength * -np.log(p)
 
 
-def draw_examples(chance: Array, count: int, rng: np.random.Generator) -> Present:
-    """`count` examples, [count, features]: each feature is there or not, apart from the others."""
-    return rng.random((count, len(chance))) < chance
+def draw_examples(p: Array, count: int, rng: np.random.Generator) -> Present:
+    """`count` examples, [count, features]: each feature is present or not, independently of the others."""
+    return rng.random((count, len(p))) < p
 
 
 def losses(z: ArrayLike, y: ArrayLike) -> Array:
-    """ln(1 + e^z) − y z of each example, without overflow; `y` may be a chance between 0 and 1."""
+    """ln(1 + e^z) − y z of each example, without overflow; `y` may be a probability between 0 and 1."""
     z = np.asarray(z, np.float64)
     return np.asarray(np.log1p(np.exp(-np.abs(z))) + np.maximum(z, 0.0) - np.asarray(y) * z)
 
@@ -60,15 +60,15 @@ def loss(w: Array, x: Present | Array, y: ArrayLike) -> float:
 
 
 def gradient(w: Array, x: Present | Array, y: ArrayLike) -> Array:
-    """∂L/∂w: the mean of (σ(z) − y) x, shape of w; several rows of weights w[m, features] at once too."""
+    """∂L/∂w: the mean of (σ(z) − y) x, in the shape of w; also for several rows of weights w[m, features]."""
     x = np.asarray(x, np.float64)
     return (sigmoid(w @ x.T) - np.asarray(y, np.float64)) @ x / len(x)
 
 
 def effective_step(rule: Rule, state: object, count: int) -> Array:
-    """How far each of `count` coordinates goes in the end for a unit of gradient, with s as it is.
+    """How far one unit of gradient moves each of `count` coordinates in total, with the current s.
 
-    Where an adaptive rule has not met a gradient yet, s = 0 and there is no telling: NaN.
+    Where an adaptive rule has not had a gradient yet, s = 0, and the result is NaN.
     """
     match rule:
         case SGD():
@@ -76,11 +76,11 @@ def effective_step(rule: Rule, state: object, count: int) -> Array:
         case Momentum():
             return np.full(count, rule.learning_rate / (1 - rule.beta))
         case AdaGrad():
-            squares, share = getattr(state, "sum_of_squares", 0.0), 1.0
+            squares, new = getattr(state, "sum_of_squares", 0.0), 1.0
         case RMSProp():
-            squares, share = getattr(state, "variance", 0.0), 1 - rule.momentum
+            squares, new = getattr(state, "variance", 0.0), 1 - rule.momentum
         case Adam():
-            squares, share = getattr(state, "mean_square_hat", 0.0), 1.0
+            squares, new = getattr(state, "mean_square_hat", 0.0), 1.0
     squares = np.asarray(squares, np.float64)
     known = np.where(squares > 0, squares, np.nan)
-    return np.asarray(rule.learning_rate / (known**0.5 + rule.epsilon) / share)
+    return np.asarray(rule.learning_rate / (known**0.5 + rule.epsilon) / new)

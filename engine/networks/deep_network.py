@@ -38,7 +38,7 @@ from engine.networks.normalization import (
     normalize_with,
     remembered,
 )
-from engine.optimizers.trainer import Trainer, keep_freed_memory, without_dust
+from engine.optimizers.trainer import Trainer, flush_to_zero, keep_freed_memory
 from engine.pieces import WORKING, Pieces, result_of
 
 WIDE = 64  # from so many units on it takes its time to draw the weights of a layer
@@ -197,7 +197,7 @@ class DeepNetwork:
             z, cache, found = normalize(z, layer.scale, layer.shift, AXES[self.normalization])
         a, slope = activation.function(z), activation.slope(z)
         if dust:
-            without_dust(a, FAINT)
+            flush_to_zero(a, FAINT)
         if self.residual and follows:
             a += x
         return LayerCache(x, z, slope, a, cache, found)
@@ -230,7 +230,7 @@ class DeepNetwork:
             lift = raise_faint(d_z) if dust else 0
             raised += lift
             if dust:
-                without_dust(d_z)
+                flush_to_zero(d_z)
             if cache.normalization is None:
                 np.dot(ones, d_z, out=into[k].shift)
             else:
@@ -314,7 +314,7 @@ def _lower(gradient: LayerParameters, raised: int) -> None:
     """Divide by 2^raised, in place."""
     for part in gradient:
         if part is not None:
-            without_dust(np.ldexp(part, -raised, out=part))
+            flush_to_zero(np.ldexp(part, -raised, out=part))
 
 
 class DeepTrainer:

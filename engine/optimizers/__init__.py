@@ -1,17 +1,17 @@
-"""Optimizers: how one walks downhill.
+"""Optimizers: rules that minimise a function step by step.
 
 update_rule           what all optimizers share: x, gradient, state → x, state
-descent               gradient descent; what momentum is for; what Nesterov changes
-averages              what β keeps of the past; why the bias is corrected
+descent               gradient descent; what momentum does; what Nesterov changes
+averages              running averages: how β weights the past; why the bias is corrected
 adaptive              a step length for each coordinate: AdaGrad, RMSProp, AdaDelta
 adam                  momentum and a step length for each coordinate; why the bias is corrected
 adam_relatives        Nadam, AMSGrad, Lion
 line_search           how far to go along a direction
-line_search_methods   L-BFGS and conjugate gradients: curvature learnt from gradients alone
-newton                Newton: jump to the stationary point of the local quadratic model
-table                 the table of them all
-walk                  one of them, step after step over a surface, until it cannot go on
-trainer               the same rules on long vectors, in place, and without numbers that are nearly 0
+line_search_methods   L-BFGS and conjugate gradients: curvature estimated from gradients
+newton                Newton: step to the stationary point of the local quadratic model
+table                 the table of all optimizers
+walk                  the run of one optimizer on a surface, step by step
+trainer               the same rules on long vectors, in place, and without subnormal numbers
 """
 
 from engine.optimizers.adam import Adam, AdamW

@@ -3,8 +3,8 @@
     m ← β₁m + (1−β₁)g      m̂ = m/(1−β₁ᵗ)
     v ← β₂v + (1−β₂)g²     v̂ = v/(1−β₂ᵗ)      x ← x − η m̂/(√v̂ + ε)
 
-Both means begin at zero and are therefore too small at first, v by more than m. Leaving the correction
-out makes the first step not smaller but *larger*: (1−β₁)/√(1−β₂) = 3.16 times, at the defaults.
+Both means begin at zero and are therefore too small at first, v by more than m. Without the correction the
+first step is not smaller but *larger*: (1−β₁)/√(1−β₂) = 3.16 times, with the default settings.
 
 References: Kingma and Ba, arXiv:1412.6980 (Adam); Loshchilov and Hutter, arXiv:1711.05101 (AdamW).
 """
@@ -30,7 +30,7 @@ WeightDecay = Annotated[
 
 
 class AdamState(NamedTuple, Generic[T]):
-    """Running means of the gradient and of its square, and both corrected for their start at zero."""
+    """Running means of the gradient and of its square, and both with bias correction."""
 
     mean: T
     mean_square: T
@@ -98,7 +98,7 @@ class Adam(GradientRule, frozen=True, tag="adam"):
 
 
 class AdamW(GradientRule, frozen=True, tag="adamw"):
-    """x ← x(1 − ηλ), then Adam: weight decay apart from the gradient, so v does not rescale it."""
+    """x ← x(1 − ηλ), then Adam: the weight decay is not part of the gradient, so it is not divided by √v."""
 
     learning_rate: LearningRate = 0.001
     beta1: Beta1 = 0.9

@@ -1,4 +1,4 @@
-"""What others made of Adam: look ahead, never forget a large gradient, or keep only the sign.
+"""Variants of Adam: look ahead (Nadam), keep the largest v (AMSGrad), or use only the sign (Lion).
 
     Nadam      m̂ ← μ_{t+1} m/(1 − Π_{t+1}) + (1−μ_t) g/(1 − Π_t)
     AMSGrad    v̂ ← max(v₁, …, v_t)/(1−β₂ᵗ)
@@ -28,7 +28,7 @@ from engine.optimizers.update_rule import (
 
 
 class AMSGradState(NamedTuple, Generic[T]):
-    """Adam's means, and the largest mean square so far, which takes the place of the present one."""
+    """Adam's means, and the largest mean square so far, which is used instead of the current one."""
 
     mean: T
     mean_square: T
@@ -68,7 +68,7 @@ LionBeta2 = Annotated[
 
 
 class LionState(NamedTuple, Generic[T]):
-    """The mixture whose sign is stepped along, and the running mean of the gradient."""
+    """The mixture, whose sign gives the step, and the running mean of the gradient."""
 
     mixture: T
     mean: T
@@ -111,7 +111,7 @@ class Nadam(GradientRule, frozen=True, tag="nadam"):
     state_type = NadamState
 
     def start(self, x: T) -> NadamState[T]:
-        """Return the state before the first step: zeros shaped like x, and an empty product of 1."""
+        """Return the state before the first step: zeros shaped like x, and the empty product, 1."""
         start: NadamState[T] = super().start(x)
         return start._replace(momentum=0.0, next_momentum=self._momentum(1), momentum_product=1.0)
 
@@ -133,7 +133,7 @@ class Nadam(GradientRule, frozen=True, tag="nadam"):
 
 
 class AMSGrad(GradientRule, frozen=True, tag="amsgrad"):
-    """Adam whose v never falls: the maximum is taken of v before the correction."""
+    """Adam with a v that never falls: the maximum is taken before the bias correction."""
 
     learning_rate: LearningRate = 0.001
     beta1: Beta1 = 0.9

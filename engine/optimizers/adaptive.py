@@ -1,10 +1,10 @@
-"""Give each coordinate its own step length: divide by how large its gradients have been.
+"""A step length for each coordinate: divide by the size of its past gradients.
 
     x ← x − η g / (√s + ε)
 
-AdaGrad *sums* the squares in s, so a coordinate's rate only ever falls, and falls only while that
-coordinate has gradients: a rare but informative feature keeps a large rate. RMSProp forgets by a
-running mean, so that the rate can rise again. AdaDelta does the same and measures the numerator too.
+In AdaGrad s is the *sum* of the squared gradients, so the rate of a coordinate can only fall, and it falls
+only when that coordinate has a gradient: a rare feature keeps a large rate. In RMSProp s is a running mean,
+so the rate can rise again. AdaDelta also replaces η by a running mean, that of its past steps.
 
 References: Duchi, Hazan and Singer, JMLR 2011 (AdaGrad); Tieleman and Hinton, Coursera lecture 6.5, 2012
 (RMSProp); Graves, arXiv:1308.0850, 2013 (centred RMSProp); Zeiler, arXiv:1212.5701, 2012 (AdaDelta).
@@ -34,7 +34,7 @@ ExtraMomentum = Annotated[
 
 
 class AdaGradState(NamedTuple, Generic[T]):
-    """The sum of squared gradients, and the learning rate each coordinate is left with."""
+    """The sum of squared gradients, and the resulting learning rate of each coordinate."""
 
     sum_of_squares: T
     rate: T
@@ -51,7 +51,7 @@ class AdaDeltaState(NamedTuple, Generic[T]):
 
 
 class RMSPropState(NamedTuple, Generic[T]):
-    """Running means of g² and (centred) g; what the root is taken of; the scaled gradient."""
+    """Running means of g² and (if centred) g; the value under the root; the scaled gradient."""
 
     mean_square: T
     mean: T
@@ -188,7 +188,7 @@ class RMSProp(GradientRule, frozen=True, tag="rmsprop"):
         variance: T = mean_square
         if self.centered:
             mean = rho * mean + (1 - rho) * gradient
-            # Never negative but for rounding, and a float's root would then be a complex number.
+            # Only rounding makes it negative; the root of a negative float would be complex.
             variance = larger(mean_square - mean * mean, zeros(mean))
         velocity = gradient / (variance**0.5 + self.epsilon)
         if self.momentum:

@@ -1,13 +1,13 @@
-"""Follow the slope downhill; with momentum, the way a heavy ball would.
+"""Gradient descent, and gradient descent with momentum.
 
     plain       x ← x − η g
     heavy ball  v ← β v + g           x ← x − η v
     averaged    v ← β v + (1−β) g     x ← x − η v
 
-The last two are the same path when the averaged form takes a learning rate 1/(1−β) times as large.
-Momentum does two things that are easily confused. In a narrow valley the gradients across it change
-sign and cancel in v while those along it add up, so the zig-zag is damped. And v carries the ball on
-where the slope is small or points back, so it may roll through a shallow dent.
+The last two take the same path if the averaged form has a learning rate 1/(1−β) times as large. Momentum
+has two effects. In a narrow valley the gradients across the valley change sign and cancel in v, while those
+along it add up: the zig-zag is damped. And where the gradient is small or points back, v still moves x on, so
+x can pass through a shallow local minimum, like a heavy ball.
 
 References: Robbins and Monro 1951; Polyak 1964; Nesterov 1983; Sutskever et al., "On the importance of
 initialization and momentum in deep learning", ICML 2013.
@@ -31,7 +31,7 @@ Decay = Annotated[
 
 
 class CountState(NamedTuple):
-    """Gradient descent remembers nothing but the number of steps taken."""
+    """Gradient descent only counts its steps."""
 
     t: int
 
@@ -44,14 +44,14 @@ class RateState(NamedTuple):
 
 
 class MomentumState(NamedTuple, Generic[T]):
-    """The velocity after step t: the gradients so far, older ones weighted less."""
+    """The velocity after step t: a sum of the gradients so far, where older ones have less weight."""
 
     velocity: T
     t: int
 
 
 class AveragedState(NamedTuple, Generic[T]):
-    """The running mean of the gradient, and the same with its start at zero corrected for."""
+    """The running mean of the gradient, without and with bias correction."""
 
     velocity: T
     velocity_hat: T
@@ -59,7 +59,7 @@ class AveragedState(NamedTuple, Generic[T]):
 
 
 class NesterovState(NamedTuple, Generic[T]):
-    """The velocity, and the classical iterate θ that x looks ahead of."""
+    """The velocity, and the classical iterate θ (x is the look-ahead point)."""
 
     velocity: T
     position: T
@@ -85,8 +85,8 @@ class GradientDescent(GradientRule, frozen=True, tag="gradient_descent"):
 class SGD(GradientRule, frozen=True, tag="sgd"):
     """x ← x − η_t g, with a gradient from a mini-batch or with noise (Robbins and Monro 1951).
 
-    η_t = η/(1 + decay·(t−1)). With decay 0, the default, the rule is that of gradient descent; a decay
-    lets the steps shrink so that the noise averages out, while their sum still diverges.
+    η_t = η/(1 + decay·(t−1)). With decay 0, the default, the rule is that of gradient descent. With a decay
+    the steps shrink, so that the noise averages out; but Σ η_t = ∞, so any distance can still be covered.
     """
 
     learning_rate: LearningRate = 0.01
@@ -151,8 +151,8 @@ class Momentum(GradientRule, frozen=True, tag="momentum"):
 class AveragedMomentum(GradientRule, frozen=True, tag="averaged_momentum"):
     """Momentum as a running mean, v ← βv + (1−β)g, x ← x − ηv, v₀ = 0.
 
-    With η/(1−β) it takes the path of the heavy ball with η. With bias correction the step uses v/(1−βᵗ), the
-    mean over the gradients there have been; then the paths differ at first.
+    With η/(1−β) it takes the path of the heavy ball with η. With bias correction the step uses v/(1−βᵗ), a
+    mean whose weights sum to 1; then the paths differ at first.
     """
 
     learning_rate: LearningRate = 0.01
@@ -198,18 +198,18 @@ class AveragedMomentum(GradientRule, frozen=True, tag="averaged_momentum"):
 
 
 class Nesterov(GradientRule, frozen=True, tag="nesterov"):
-    """Nesterov's momentum: the gradient is taken where the momentum is about to lead.
+    """Nesterov's momentum: the gradient is taken at the point to which the momentum alone would move.
 
     In classical form, with the iterate θ,
 
         v ← βv + g(θ − ηβv),      θ ← θ − ηv.
 
-    Here x *is* the look-ahead point θ − ηβv, so that, as for every rule, the gradient is the one at x.
-    Put into the two lines above, that gives
+    Here x is the look-ahead point θ − ηβv, so that, as for every rule, the gradient is the one at x. With
+    this x the two lines above become
 
         v ← βv + g(x),            x ← x − η(g + βv),
 
-    the same algorithm told by its other point (the form of most frameworks); `position` in the state is θ.
+    the same algorithm, written for x instead of θ (the form of most frameworks). `position` is θ.
     """
 
     learning_rate: LearningRate = 0.01
@@ -232,7 +232,7 @@ class Nesterov(GradientRule, frozen=True, tag="nesterov"):
     state_type = NesterovState
 
     def start(self, x: T) -> NesterovState[T]:
-        """Return the state before the first step: at rest, so that θ and the look-ahead point are one."""
+        """Return the state before the first step: v = 0, so θ and the look-ahead point are equal."""
         start: NesterovState[T] = super().start(x)
         return start._replace(position=x)
 

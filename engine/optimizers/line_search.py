@@ -1,12 +1,12 @@
-"""How far to go along a direction: far enough to be worth it, not so far that f rises again.
+"""Line search: how far to go along a direction, so that f falls enough.
 
 A step length a along d is accepted when it meets the strong Wolfe conditions,
 
     f(x + a d) ≤ f(x) + c₁ a g·d            f has fallen in proportion to the step (Armijo), and
-    |g(x + a d)·d| ≤ c₂ |g·d|               the slope along d is nearly used up (curvature).
+    |g(x + a d)·d| ≤ c₂ |g·d|               the slope along d is near 0 (curvature).
 
-The search widens the step until such a length lies between two tried ones, then closes in on it. Every test
-compares like with like, so that S·f is searched as f is, whatever S is.
+The search makes the step longer until such a length lies between two tried ones, then it makes this interval
+smaller. Every test compares quantities of the same unit, so the search takes the same steps on S·f as on f.
 
 Reference: Nocedal and Wright, "Numerical Optimization", 2nd ed. 2006, algorithms 3.5 and 3.6.
 """
@@ -24,7 +24,7 @@ WIDENINGS, CLOSINGS = 30, 30
 
 
 class Objective(Protocol):
-    """A function of a vector x, shape (n,). Where it has no value it gives NaN or ∞; it never raises."""
+    """A function of a vector x, shape (n,). Where it has no value it gives NaN or ∞, without an exception."""
 
     def value(self, x: Vector) -> float:
         """Return f(x)."""
@@ -40,7 +40,7 @@ class Objective(Protocol):
 
 
 def binary_size(vector: Vector) -> int:
-    """Return the e with 2ᵉ⁻¹ ≤ largest |entry| < 2ᵉ. Divided by 2ᵉ, which is exact, no square overflows."""
+    """Return the e with 2ᵉ⁻¹ ≤ largest |entry| < 2ᵉ. After a division by 2ᵉ (exact) no square overflows."""
     return math.frexp(max(map(abs, vector.tolist())))[1]
 
 
@@ -53,7 +53,7 @@ def times_power(value: float, exponent: int) -> float:
 
 
 def product(a: Vector, b: Vector) -> tuple[float, int]:
-    """Return m and e with a·b = m·2ᵉ: m is an ordinary number also where a·b is too small for one."""
+    """Return m and e with a·b = m·2ᵉ; m does not underflow even where a·b would."""
     plain = float(a.dot(b))
     if 1e-200 < abs(plain) < 1e200:
         return plain, 0
@@ -61,8 +61,8 @@ def product(a: Vector, b: Vector) -> tuple[float, int]:
     return float(np.ldexp(a, -e).dot(np.ldexp(b, -f))), e + f
 
 
-class Trial(NamedTuple):
-    """A step length that was tried: f and, where worth measuring, the gradient and its slope along d.
+class TriedStep(NamedTuple):
+    """A step length that was tried: f and, if f has fallen, the gradient and the slope along d.
 
     During the search length and slope are those along d/2ᵉ, where e is the binary size of d.
     """
@@ -75,28 +75,28 @@ class Trial(NamedTuple):
 
 
 class LineSearch:
-    """Searches from x, where f is `value` with `gradient`, until |slope| is `curvature` (c₂) of what it was.
+    """Searches from x, where f is `value` with `gradient`, until |slope| is `curvature` (c₂) times that at x.
 
-    `evaluations` counts every value and every gradient they asked for.
+    `evaluations` counts every value and every gradient that was computed.
     """
 
     def __init__(
         self, objective: Objective, x: Vector, value: float, gradient: Vector, curvature: float
     ) -> None:
         self.objective = objective
-        self.start = Trial(0.0, x, value, gradient, np.nan)
+        self.start = TriedStep(0.0, x, value, gradient, np.nan)
         self.direction = self._along = -gradient
         self.curvature = curvature
         self.evaluations = 0
 
-    def run(self, direction: Vector, length: float) -> Trial | None:
-        """Return an accepted step, trying `length` first; None when f will not fall (algorithm 3.5)."""
+    def run(self, direction: Vector, length: float) -> TriedStep | None:
+        """Return an accepted step, trying `length` first; None if f does not fall (algorithm 3.5)."""
         exponent = binary_size(direction)
         self.direction, self._along = direction, np.ldexp(direction, -exponent)
         found = self._widen(times_power(length, exponent))
         return found and found._replace(length=times_power(found.length, -exponent))
 
-    def _widen(self, length: float) -> Trial | None:
+    def _widen(self, length: float) -> TriedStep | None:
         slope = float(self.start.gradient.dot(self._along))
         before = self.start = self.start._replace(slope=slope)
         if not slope < 0:
@@ -113,7 +113,7 @@ class LineSearch:
             before, length = trial, 2 * length
         return before
 
-    def _close_in(self, low: Trial, high: Trial) -> Trial | None:
+    def _close_in(self, low: TriedStep, high: TriedStep) -> TriedStep | None:
         """Shrink the interval between the best length so far, `low`, and `high` (algorithm 3.6, "zoom")."""
         for _ in range(CLOSINGS):
             trial = self._try(_between(low, high))
@@ -128,27 +128,27 @@ class LineSearch:
             low = trial
         return low if low.length else None
 
-    def _try(self, length: float) -> Trial:
+    def _try(self, length: float) -> TriedStep:
         x = self.start.x + length * self._along
         self.evaluations += 1
-        return Trial(length, x, self.objective.value(x), self.start.gradient, np.nan)
+        return TriedStep(length, x, self.objective.value(x), self.start.gradient, np.nan)
 
-    def _measured(self, trial: Trial) -> Trial:
+    def _measured(self, trial: TriedStep) -> TriedStep:
         gradient = self.objective.gradient(trial.x)
         self.evaluations += 1
         return trial._replace(gradient=gradient, slope=float(gradient.dot(self._along)))
 
-    def _falls(self, trial: Trial) -> bool:
-        """The first condition; false too where f has no value."""
+    def _falls(self, trial: TriedStep) -> bool:
+        """Whether the first condition holds; false where f has no value."""
         return trial.value <= self.start.value + SUFFICIENT_DECREASE * trial.length * self.start.slope
 
-    def _flat(self, trial: Trial) -> bool:
+    def _flat(self, trial: TriedStep) -> bool:
         return abs(trial.slope) <= -self.curvature * self.start.slope
 
 
-def _between(low: Trial, high: Trial) -> float:
-    """Return the vertex of the parabola through f and slope at `low` and f at `high`, well inside the two."""
+def _between(low: TriedStep, high: TriedStep) -> float:
+    """The vertex of the parabola through f and slope at `low` and f at `high`, kept between the two."""
     width = high.length - low.length
-    bend = high.value - low.value - low.slope * width
-    part = -0.5 * low.slope * width / bend if 0 < bend < np.inf else 0.5
+    rise = high.value - low.value - low.slope * width  # ½·curvature·width²
+    part = -0.5 * low.slope * width / rise if 0 < rise < np.inf else 0.5
     return low.length + width * min(max(part, 0.1), 0.9)

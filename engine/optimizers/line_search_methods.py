@@ -1,11 +1,11 @@
-"""Learn the curvature from gradients alone: L-BFGS and conjugate gradients.
+"""Methods that estimate the curvature from gradients: L-BFGS and conjugate gradients.
 
 Both choose a direction d from the last few steps, and a line search then finds the length a:
 
     x ← x + a d
 
-L-BFGS remembers the last m changes of x and of the gradient, s and y, and from them multiplies −g by an
-approximate inverse Hessian without ever forming a matrix. Conjugate gradients remember one direction.
+L-BFGS keeps the last m changes of x and of the gradient, s and y. From them it computes the product of an
+approximate inverse Hessian and −g without forming a matrix. Conjugate gradients keep only the last direction.
 Both take the same steps on S·f as on f, for every S > 0.
 
 References: Liu and Nocedal, Math. Programming 45, 1989 (L-BFGS); Polak and Ribière 1969; Nocedal and
@@ -22,7 +22,7 @@ from engine.config import number
 from engine.optimizers.line_search import (
     LineSearch,
     Objective,
-    Trial,
+    TriedStep,
     Vector,
     binary_size,
     product,
@@ -37,9 +37,9 @@ Memory = Annotated[int, number("Memory", "How many past steps are remembered.", 
 
 
 class LBFGSState(NamedTuple):
-    """The last step, the remembered changes of x and of the gradient, and what was measured at the new x.
+    """The last step, the kept changes of x and of the gradient, and value and gradient at the new x.
 
-    The pairs are kept as `remembered` scales them.
+    The pairs are scaled by `remembered`.
     """
 
     gradient: Vector
@@ -55,7 +55,7 @@ class LBFGSState(NamedTuple):
 
 
 class ConjugateGradientState(NamedTuple):
-    """The last step, β, and what was measured at the new x."""
+    """The last step, β, and value and gradient at the new x."""
 
     gradient: Vector
     beta: float
@@ -72,18 +72,18 @@ SearchStateT = TypeVar("SearchStateT", LBFGSState, ConjugateGradientState)
 
 
 class _Searcher(ObjectiveRule, frozen=True):
-    """What the two share: f and gradient at the new x are kept for the next step, not measured again."""
+    """Base of both: f and gradient at the new x are kept for the next step, not computed again."""
 
     def elsewhere(self, state: StateT) -> StateT:
-        """Return the state for a step on another objective: f and gradient at x must be measured again."""
+        """Return the state for a step on another objective: f and gradient at x must be computed again."""
         return state._replace(stopped="", next_value=np.nan)  # type: ignore[attr-defined,no-any-return]
 
 
 class LBFGS(_Searcher, frozen=True, tag="lbfgs"):
     """d = −Ĥg by the two-loop recursion over the last m pairs (s, y), then a strong-Wolfe search (c₂ = 0.9).
 
-    Ĥ starts from γI, γ = s·y/y·y of the newest pair, and without one the first length tried moves x by 1. A
-    pair without positive curvature is not remembered.
+    Ĥ starts from γI, γ = s·y/y·y of the newest pair; without a pair, the first length tried moves x by 1. A
+    pair with s·y ≤ 0 (no positive curvature) is not kept.
     """
 
     memory: Memory = 10
@@ -94,7 +94,7 @@ class LBFGS(_Searcher, frozen=True, tag="lbfgs"):
     rule = (Equation(r"d_t = -\hat{H}_t\, g_t", "", "direction"), STEP)
 
     def start(self, x: Vector) -> LBFGSState:
-        """Return the state before the first step: nothing measured, nothing remembered."""
+        """Return the state before the first step: nothing computed, no pairs."""
         zero = np.zeros_like(x)
         return LBFGSState(zero, zero, 0.0, (), (), np.nan, zero, evaluations=0, t=0)
 
@@ -106,25 +106,26 @@ class LBFGS(_Searcher, frozen=True, tag="lbfgs"):
         state = state._replace(gradient=gradient, evaluations=state.evaluations + spent, t=state.t + 1)
         if stopped := _nothing_to_do(value, gradient):
             return x, state._replace(stopped=stopped)
-        changes, bends = state.changes, state.gradient_changes
-        direction = -inverse_hessian_times(gradient, changes, bends)
+        changes, gradient_changes = state.changes, state.gradient_changes
+        direction = -inverse_hessian_times(gradient, changes, gradient_changes)
         search = LineSearch(objective, x, value, gradient, curvature=0.9)
         found = search.run(direction, 1.0 if changes else _to_move_by_1(gradient))
-        if changes and _no_better(search, found):  # what is remembered misleads
-            changes, bends = (), ()
+        if changes and _not_better(search, found):  # the kept pairs gave a bad direction
+            changes, gradient_changes = (), ()
             found = search.run(-gradient, _to_move_by_1(gradient))
         state = _after(search, found, state)
         if found is None:
             return x, state
         if pair := remembered(found.x - x, found.gradient - gradient):
-            changes, bends = (*changes, pair[0])[-self.memory :], (*bends, pair[1])[-self.memory :]
-        return found.x, state._replace(changes=changes, gradient_changes=bends)
+            changes = (*changes, pair[0])[-self.memory :]
+            gradient_changes = (*gradient_changes, pair[1])[-self.memory :]
+        return found.x, state._replace(changes=changes, gradient_changes=gradient_changes)
 
 
 class ConjugateGradient(_Searcher, frozen=True, tag="conjugate_gradient"):
     """d ← −g + βd with β = max(g·(g − g₋)/g₋·g₋, 0) (Polak–Ribière+), strong-Wolfe search with c₂ = 0.1.
 
-    It restarts along −g every n steps (in n dimensions a quadratic is then done) and when d leads uphill.
+    It restarts with d = −g every n steps (a quadratic in n dimensions is then solved) and when d goes uphill.
     """
 
     title = "Conjugate gradients"
@@ -148,7 +149,7 @@ class ConjugateGradient(_Searcher, frozen=True, tag="conjugate_gradient"):
     def update(
         self, x: Vector, objective: Objective, state: ConjugateGradientState
     ) -> tuple[Vector, ConjugateGradientState]:
-        """Bend −g by the last direction, then search along it."""
+        """d = −g + βd, then search along d."""
         if state.stopped:
             return x, state
         value, gradient, spent = _at(x, objective, state)
@@ -162,36 +163,36 @@ class ConjugateGradient(_Searcher, frozen=True, tag="conjugate_gradient"):
         direction = beta * old.direction - gradient
         search = LineSearch(objective, x, value, gradient, curvature=0.1)
         found = search.run(direction, self._first_length(gradient, direction, old))
-        if _no_better(search, found):
+        if _not_better(search, found):
             beta, found = 0.0, search.run(-gradient, _to_move_by_1(gradient))
         state = _after(search, found, state._replace(beta=beta))
         return (x if found is None else found.x), state
 
     def _first_length(self, gradient: Vector, direction: Vector, old: ConjugateGradientState) -> float:
-        """Guess that f will fall to first order as much as in the last step (equation 3.60)."""
+        """First length to try: to first order, f falls as much as in the last step (equation 3.60)."""
         (last, e), (now, f) = product(old.gradient, old.direction), product(gradient, direction)
         if last < 0 and now < 0:
             return times_power(old.step_length * (last / now), e - f)
         return _to_move_by_1(gradient)
 
 
-def remembered(change: Vector, bend: Vector) -> tuple[Vector, Vector] | None:
-    """Return the pair s, y, both times the power of two that brings |s||y| near 1; None unless s·y > 0.
+def remembered(s: Vector, y: Vector) -> tuple[Vector, Vector] | None:
+    """Return the pair s, y, both times the power of two that makes |s||y| about 1; None unless s·y > 0.
 
-    A common factor of s and y leaves Ĥ as it is, and without one y·y would become 0 near a level minimum. The
-    test is of the angle between the two, so that neither the scale of x nor that of f decides.
+    A common factor of s and y does not change Ĥ, but without it y·y could underflow near a flat minimum. The
+    test s·y > 0 uses the angle between s and y, so it does not depend on the scales of x and f.
     """
-    s, y = _length(change), _length(bend)
-    if s == 0.0 or y == 0.0 or not float((change / s).dot(bend / y)) > LAST_BIT:
+    s_length, y_length = _length(s), _length(y)
+    if s_length == 0.0 or y_length == 0.0 or not float((s / s_length).dot(y / y_length)) > LAST_BIT:
         return None
-    half = -((math.frexp(s)[1] + math.frexp(y)[1]) // 2)
-    return np.ldexp(change, half), np.ldexp(bend, half)
+    half = -((math.frexp(s_length)[1] + math.frexp(y_length)[1]) // 2)
+    return np.ldexp(s, half), np.ldexp(y, half)
 
 
 def polak_ribiere(gradient: Vector, old: Vector) -> float:
-    """Return β = max(g·(g − g₋)/g₋·g₋, 0), with both divided by a power of two so that no square becomes 0.
+    """Return β = max(g·(g − g₋)/g₋·g₋, 0); both are divided by a power of two so that no square underflows.
 
-    Where g₋ = 0, there is nothing to be bent by: β = 0.
+    Where g₋ = 0, β = 0.
     """
     if not old.any():
         return 0.0
@@ -200,28 +201,30 @@ def polak_ribiere(gradient: Vector, old: Vector) -> float:
     return max(float(g.dot(g - before)) / float(before.dot(before)), 0.0)
 
 
-def inverse_hessian_times(gradient: Vector, changes: Sequence[Vector], bends: Sequence[Vector]) -> Vector:
-    """Return Ĥ g, where Ĥ is built from the pairs s = changes, y = bends, oldest first (algorithm 7.4).
+def inverse_hessian_times(
+    gradient: Vector, changes: Sequence[Vector], gradient_changes: Sequence[Vector]
+) -> Vector:
+    """Return Ĥ g, with Ĥ from the pairs s = changes, y = gradient_changes, oldest first (algorithm 7.4).
 
-    For short vectors the time goes into the calls: plain floats and `dot` halve it.
+    For short vectors, most of the time is the overhead of NumPy calls: Python floats and `dot` halve it.
     """
-    curvatures = [float(y.dot(s)) for s, y in zip(changes, bends, strict=True)]
-    pairs = list(zip(changes, bends, curvatures, strict=True))
+    curvatures = [float(y.dot(s)) for s, y in zip(changes, gradient_changes, strict=True)]
+    pairs = list(zip(changes, gradient_changes, curvatures, strict=True))
     weights = []
     product = gradient
     for s, y, curvature in reversed(pairs):
         weights.append(float(s.dot(product)) / curvature)
         product = product - weights[-1] * y
     if pairs:
-        product = curvatures[-1] / float(bends[-1].dot(bends[-1])) * product
+        product = curvatures[-1] / float(gradient_changes[-1].dot(gradient_changes[-1])) * product
     for s, y, curvature in pairs:
         product = product + (weights.pop() - float(y.dot(product)) / curvature) * s
     return product
 
 
 def _at(x: Vector, objective: Objective, state: Any) -> tuple[float, Vector, int]:
-    """Return f and the gradient at x, and what it cost: nothing when the last search ended here."""
-    if state.next_value == state.next_value:  # not NaN: measured
+    """Return f and the gradient at x, and the number of evaluations: 0 if the last search ended here."""
+    if state.next_value == state.next_value:  # not NaN: already computed
         return state.next_value, state.next_gradient, 0
     return objective.value(x), objective.gradient(x), 2
 
@@ -233,24 +236,24 @@ def _nothing_to_do(value: float, gradient: Vector) -> str:
 
 
 def _length(vector: Vector) -> float:
-    """Return |v|, without a square that is no number."""
+    """Return |v|, without overflow of a square."""
     return math.hypot(*vector.tolist())
 
 
 def _to_move_by_1(gradient: Vector) -> float:
-    """Return a first length along −g that moves x by 1, whatever the scale of f is."""
+    """Return a first length along −g that moves x by 1, for any scale of f."""
     return min(1.0 / _length(gradient), LARGEST)
 
 
-def _no_better(search: LineSearch, found: Trial | None) -> bool:
-    """Whether a search has found nothing, or nothing that is lower or more level."""
+def _not_better(search: LineSearch, found: TriedStep | None) -> bool:
+    """Whether a search has found no point with a lower f or a smaller slope."""
     if found is None:
         return True
     start = search.start
     return found.value >= start.value and _length(found.gradient) >= _length(start.gradient)
 
 
-def _after(search: LineSearch, found: Trial | None, state: SearchStateT) -> SearchStateT:
+def _after(search: LineSearch, found: TriedStep | None, state: SearchStateT) -> SearchStateT:
     """Return the state with what the search found, or with the reason why it found nothing."""
     state = state._replace(
         direction=search.direction, step_length=0.0, evaluations=state.evaluations + search.evaluations
@@ -261,5 +264,5 @@ def _after(search: LineSearch, found: Trial | None, state: SearchStateT) -> Sear
         step_length=found.length,
         next_value=found.value,
         next_gradient=found.gradient,
-        stopped=NO_DESCENT if _no_better(search, found) else "",
+        stopped=NO_DESCENT if _not_better(search, found) else "",
     )

@@ -1,15 +1,15 @@
-"""Newton's method: put a parabola through value, slope and curvature, and jump to its vertex.
+"""Newton's method: a parabola with the value, slope and curvature of f at x; the step goes to its vertex.
 
     H d = g,      x ← x − d
 
-No learning rate is needed, because the curvature says how far the vertex is. The jump leads to *whatever*
-stationary point the parabola has: a minimum, but as well a saddle or a maximum. Damping turns the
-step towards plain descent,
+No learning rate is needed, because the curvature says how far away the vertex is. The vertex can be a
+minimum, but also a saddle or a maximum of the parabola. Damping makes the step shorter and more like gradient
+descent:
 
     (H + λI) d = g,      x ← x − η d.
 
-These rules mix the coordinates, so they take the whole vector x, shape (n,), and an objective to measure
-in place of one gradient; how often they measure is counted in the state.
+These rules combine the coordinates, so they take the whole vector x, shape (n,), and an objective instead of
+one gradient. The state counts how often they evaluate it.
 
 Reference: Nocedal and Wright, "Numerical Optimization", 2nd ed. 2006, chapter 3.
 """
@@ -46,7 +46,7 @@ Damping = Annotated[
 
 
 class ObjectiveRule(UpdateRule, frozen=True):
-    """Base of the optimizers that measure f, its gradient or its Hessian where they please."""
+    """Base of the optimizers that evaluate f, its gradient or its Hessian at points they choose."""
 
     def start(self, x: Vector) -> Any:
         """Return the state before the first step from x, shape (n,)."""
@@ -57,12 +57,12 @@ class ObjectiveRule(UpdateRule, frozen=True):
         raise NotImplementedError
 
     def elsewhere(self, state: StateT) -> StateT:
-        """Return the state for a step on *another* objective: what was measured of the last one is void."""
+        """Return the state for a step on *another* objective, without the values of the last one."""
         return state._replace(stopped="")  # type: ignore[attr-defined,no-any-return]
 
 
 class NewtonState(NamedTuple):
-    """What was measured at the last x, and the step it gave; `stopped` is "" or a key of `STOPS`."""
+    """Gradient and Hessian at the last x, and the step; `stopped` is "" or a key of `STOPS`."""
 
     gradient: Vector
     hessian: Vector
@@ -73,7 +73,7 @@ class NewtonState(NamedTuple):
 
 
 class Newton(ObjectiveRule, frozen=True, tag="newton"):
-    """x ← x − H⁻¹g, by solving H d = g. A singular H ends it; saddles attract as minima do."""
+    """x ← x − H⁻¹g, by solving H d = g. It stops where H is singular; saddles attract it like minima."""
 
     title = "Newton"
     family = "second order"
@@ -84,7 +84,7 @@ class Newton(ObjectiveRule, frozen=True, tag="newton"):
     )
 
     def start(self, x: Vector) -> NewtonState:
-        """Return the state before the first step: nothing measured."""
+        """Return the state before the first step: nothing computed."""
         return _newton_start(x)
 
     def update(self, x: Vector, objective: Objective, state: NewtonState) -> tuple[Vector, NewtonState]:
@@ -95,8 +95,8 @@ class Newton(ObjectiveRule, frozen=True, tag="newton"):
 class DampedNewton(ObjectiveRule, frozen=True, tag="damped_newton"):
     """(H + λI) d = g, x ← x − ηd (Levenberg 1944, Marquardt 1963).
 
-    With λ larger than the most negative curvature is below 0, H + λI is positive definite: then every step
-    sets out downhill, and saddles repel.
+    If λ is larger than the absolute value of the most negative eigenvalue of H, H + λI is positive definite.
+    Then every step starts downhill, and saddles repel.
     """
 
     damping: Damping = 1.0
@@ -113,7 +113,7 @@ class DampedNewton(ObjectiveRule, frozen=True, tag="damped_newton"):
     )
 
     def start(self, x: Vector) -> NewtonState:
-        """Return the state before the first step: nothing measured."""
+        """Return the state before the first step: nothing computed."""
         return _newton_start(x)
 
     def update(self, x: Vector, objective: Objective, state: NewtonState) -> tuple[Vector, NewtonState]:

@@ -1,15 +1,15 @@
-"""The table of optimizers: ways to walk downhill with nothing but the slope where one stands.
+"""The table of optimizers, by the names that sessions use.
 
     rule = OPTIMIZERS["adam"](learning_rate=0.1)
     state = rule.start(x)
     x, state = rule.update(x, gradient, state)        # the gradient is always the one at x
 
-The rules live in four files, best read in this order: `descent` (plain, and with momentum), `adaptive` (a
+The rules are in four files, best read in this order: `descent` (plain, and with momentum), `adaptive` (a
 step length for each coordinate), `adam` (both) and `adam_relatives`. A new rule is one class in one of
-them and its name below; the forms, sessions and tests find it here.
+them and its name below; forms, sessions and tests find it in this table.
 
-The *second order* methods (`newton`, `line_search_methods`) have the same face, but x is a whole
-vector and in the place of one gradient they take an objective to measure.
+The *second order* methods (`newton`, `line_search_methods`) are called in the same way, but x is a whole
+vector, and instead of one gradient they take an objective.
 
 Reference: Goodfellow, Bengio and Courville, "Deep Learning", 2016, chapter 8.
 """

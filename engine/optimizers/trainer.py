@@ -1,17 +1,17 @@
-"""Training is one rule over and over, on one long vector of weights: here it is done without waste.
+"""Training applies one rule again and again to one long vector of weights; here this is done fast.
 
     learner = Learner(rule, theta)      # or Trainer(rule, theta)
     learner.step(gradient)              # moves learner.theta
 
-The rules are those of `engine.optimizers.table`, the very ones of the race. They make a new array for every
-sum, which is clear, and slow where a vector has 100,000 weights. A `Trainer` works in place, and has Adam,
-which everyone uses, written once more, block by block, so that the numbers stay in the processor's cache. A
-test holds it equal to `engine.optimizers.adam`.
+The rules are those of `engine.optimizers.table`, the same as in the race. They make a new array for every
+sum, which is easy to read, but slow for 100,000 weights. A `Trainer` works in place. For Adam, the most used
+rule, it has its own code, block by block, so that the numbers stay in the processor's cache. A test compares
+it with `engine.optimizers.adam`.
 
-Dust. Below 1.2e−38 a float32 has ever fewer digits ("subnormal"), and processors compute with such numbers
-up to a hundred times slower. Deep networks make them in masses: gradients that vanish, sigmoids that
-saturate, running means that fade by 0.9 a step and never quite reach 0. They are swept out before that: a
-gradient below 1e−16 and a state below 1e−36 are taken for 0. No weight of size 1 could feel them.
+Subnormal numbers. Below 1.2e−38 a float32 is *subnormal*: it has fewer digits, and processors compute with it
+up to a hundred times slower. Deep networks make many such numbers: gradients that vanish, sigmoids that
+saturate, running means that shrink by a factor of 0.9 a step and never reach 0. They are set to 0 before they
+become subnormal: a gradient below 1e−16, a state below 1e−36. A weight of size 1 would not change by them.
 
 Reference: D. Goldberg, "What every computer scientist should know about floating-point arithmetic" (1991), on
 subnormal numbers.
@@ -25,21 +25,23 @@ import numpy as np
 from engine.activations import Array
 from engine.optimizers.adam import Adam
 
-DUST = 1e-16  # gradients nearer to 0 are taken for 0; their square times 1 − β₂ is still an ordinary float32
-FADED = 1e-36  # the same for the state of an optimizer
-SWEEP = 16  # steps from one sweep of the state to the next
-BLOCK = 32_768  # numbers done at once
+SMALL_GRADIENT = (
+    1e-16  # smaller gradients are set to 0; the square of this times 1 − β₂ is still a normal float32
+)
+SMALL_STATE = 1e-36  # the same for the state of an optimizer
+FLUSH_EVERY = 16  # after so many steps small numbers in the state are set to 0
+BLOCK = 32_768  # entries computed at once
 LARGE = 16 * 2**20  # bytes
 
 
-def without_dust(values: Array, limit: float = DUST) -> Array:
-    """Set the entries that are nearer to 0 than `limit` to 0, in place; ∞ and NaN stay what they are."""
+def flush_to_zero(values: Array, limit: float = SMALL_GRADIENT) -> Array:
+    """Set the entries with |entry| < `limit` to 0, in place; ∞ and NaN stay."""
     np.multiply(values, np.abs(values) >= limit, out=values)
     return values
 
 
 class Learner:
-    """A vector of weights on its way downhill; every step makes a new `theta`."""
+    """A vector of weights that is trained; every step makes a new `theta`."""
 
     def __init__(self, rule: Any, theta: Array) -> None:
         self.rule = rule
@@ -52,14 +54,14 @@ class Learner:
 
 
 class AdamSums(NamedTuple):
-    """What Adam in place remembers: Σ β₁ᵏg and Σ β₂ᵏg², which are m/(1 − β₁) and v/(1 − β₂)."""
+    """The state of Adam in place: Σ β₁ᵏg and Σ β₂ᵏg², which are m/(1 − β₁) and v/(1 − β₂)."""
 
     gradients: Array
     squares: Array
 
 
 class Trainer(Learner):
-    """A learner in place: `theta` is its own copy, and each step writes to it."""
+    """A learner that works in place: `theta` is a copy, and each step writes to it."""
 
     def __init__(self, rule: Any, theta: Array) -> None:
         super().__init__(rule, theta.copy())
@@ -77,14 +79,14 @@ class Trainer(Learner):
             self._adam(self.rule, gradient)
         else:
             self.theta[...], self.state = self.rule.update(self.theta, gradient, self.state)
-        if self.steps % SWEEP == 0:
-            self._sweep()
+        if self.steps % FLUSH_EVERY == 0:
+            self._flush()
 
     def _adam(self, rule: Adam, gradient: Array) -> None:
         """Adam: x ← x − η m̂/(√v̂ + ε).
 
-        The factors by which the sums are not the means, and both corrections, are drawn into η and ε, where
-        they cost nothing.
+        The factors 1 − β₁ and 1 − β₂ and both corrections are multiplied into η and ε once, instead of into
+        every entry.
         """
         root = ((1.0 - rule.beta2**self.steps) / (1.0 - rule.beta2)) ** 0.5
         rate = rule.learning_rate * root * (1.0 - rule.beta1) / (1.0 - rule.beta1**self.steps)
@@ -104,17 +106,18 @@ class Trainer(Learner):
             spare *= rate
             x -= spare
 
-    def _sweep(self) -> None:
-        """Take what has faded out of the optimizer's memory."""
+    def _flush(self) -> None:
+        """Set the entries of the optimizer's state that are nearly 0 to 0."""
         for part in self.state:
             if isinstance(part, np.ndarray):
-                without_dust(part, FADED)
+                flush_to_zero(part, SMALL_STATE)
 
 
 def keep_freed_memory() -> None:
-    """Ask the C library not to give memory back to the system between steps, only to ask for it again.
+    """Make the C library keep freed memory, instead of giving it to the system after every step.
 
-    A step makes and frees a hundred arrays of some kilobytes. The GNU C library keeps, from then on, twice as
-    much as the largest block that was ever freed: here one that is never touched, and so costs nothing.
+    A step makes and frees about a hundred arrays of some kilobytes. The GNU C library keeps twice as much as
+    the largest block that was ever freed. So one large block is made and freed here; it is never written to,
+    and therefore needs no real memory.
     """
     np.empty(LARGE, np.uint8)

@@ -4,10 +4,10 @@ An optimizer is a frozen record of hyperparameters with a pure function
 
     (x, gradient, state)  →  (x, state)
 
-in plain arithmetic, coordinate by coordinate, so that the same line drives a Python float, a field of
-65,536 starts, or all the weights of a network (in their own dtype). The state names every quantity of
-the step; the rule's `equations` say how each came about, once as typeset mathematics and once as
-arithmetic in those names, and a test holds the arithmetic equal to what `update` did.
+in plain arithmetic, coordinate by coordinate. So the same line of code works for a Python float, for 65,536
+starts at once, and for all the weights of a network (in their own dtype). The state has a name for every
+quantity of the step. The rule's `equations` say how each is computed, once in LaTeX and once as arithmetic
+with those names; a test compares the arithmetic with what `update` does.
 
 Reference: Goodfellow, Bengio and Courville, "Deep Learning", 2016, chapter 8.
 """
@@ -62,11 +62,11 @@ BiasCorrection = Annotated[
 class Equation(NamedTuple):
     """One line of a rule: `result` = `numbers`.
 
-    `latex` is the line typeset. `numbers` is the same as arithmetic (with `max`, `sign`, and `@` between
-    vectors) in these names: the hyperparameters, `x` and `gradient` before the step, `t` from 1, and the
-    state's fields, after the step or, with `old_` in front, before it. It is empty where the line is a whole
-    procedure. `result` is the field it gives, or "x". The line is part of the rule `when` that is true of the
-    hyperparameters.
+    `latex` is the line in LaTeX. `numbers` is the same line as arithmetic (with `max`, `sign`, and `@` for
+    vectors). It uses the hyperparameters, `x` and `gradient` before the step, `t` from 1, and the fields of
+    the state: after the step, or with the prefix `old_` before it. It is empty if the line stands for a
+    whole procedure. `result` is the field that is computed, or "x". `when` says for which hyperparameters
+    the line is part of the rule.
     """
 
     latex: str
@@ -76,7 +76,7 @@ class Equation(NamedTuple):
 
 
 class UpdateRule(Tagged, frozen=True):
-    """Base of every optimizer: what it is called and the equations of one step, in order."""
+    """Base of every optimizer: its name and the equations of one step, in order."""
 
     title: ClassVar[str]
     family: ClassVar[str]  # "plain", "momentum", "per-coordinate", "adam" or "second order"
@@ -90,12 +90,12 @@ class UpdateRule(Tagged, frozen=True):
 
     @property
     def equations(self) -> tuple[Equation, ...]:
-        """The equations of one step with the options as they are set, in order."""
+        """The equations of one step that apply for these hyperparameters, in order."""
         return tuple(line for line in self.rule if line.when(self))
 
 
 class GradientRule(UpdateRule, frozen=True):
-    """Base of the optimizers that need only the gradient at x, each coordinate for itself."""
+    """Base of the optimizers that need only the gradient at x and treat each coordinate separately."""
 
     state_type: ClassVar[Any]
 

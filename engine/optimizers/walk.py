@@ -1,8 +1,7 @@
-"""One racer's walk over the surface, from any step to any later one.
+"""The run of one optimizer (a "racer") on a surface, from any step to any later one.
 
-A race records the walk, and what takes a step apart replays it, so what is explained is what happened. Rules
-that work coordinate by coordinate are driven with two Python floats, which is many times faster than with
-arrays of two.
+A race records the run. To explain one step, the run is computed again with the same code. Rules that work
+coordinate by coordinate are called with two Python floats, which is many times faster than arrays of two.
 """
 
 import math
@@ -19,7 +18,7 @@ from engine.optimizers.update_rule import GradientRule
 from engine.surfaces.surface import Surface
 
 Floats = NDArray[np.floating[Any]]
-NOISE_BLOCK = 1024  # steps whose noise is drawn at once: any step can be replayed without those before
+NOISE_BLOCK = 1024  # steps whose noise is drawn at once, so that a step can be repeated without all before it
 TOO_FAR = "The steps grew beyond all bounds."
 NO_VALUE = "The expression has no finite value or slope there."
 
@@ -33,11 +32,11 @@ class End(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """All there is to know of a racer in order to go on from here.
+    """Everything that is needed to continue the run of a racer.
 
-    (x, y) is where the next gradient is taken, which for Nesterov is the look-ahead point. `states` is the
-    state of each coordinate, or the one state of a rule that takes the whole vector. `reached` is the
-    first step at which f − f* was within the tolerance.
+    At (x, y) the next gradient is taken; for Nesterov it is the look-ahead point. `states` has the state of
+    each coordinate, or one state for a rule that takes the whole vector. `reached` is the first step at which
+    f − f* was within the tolerance.
     """
 
     x: float
@@ -48,13 +47,13 @@ class Standing:
 
     @property
     def position(self) -> tuple[float, float]:
-        """Where the racer is drawn: at (x, y), but Nesterov at its classical iterate θ."""
+        """The position that is drawn: (x, y), but for Nesterov its classical iterate θ."""
         of_x, of_y = self.states[0], self.states[-1]
         return getattr(of_x, "position", self.x), getattr(of_y, "position", self.y)
 
 
 class Path(NamedTuple):
-    """Position after each step and evaluations so far; shorter than asked for, `why` says why."""
+    """Position after each step and evaluations so far; if it is shorter than asked for, `why` says why."""
 
     x: list[float]
     y: list[float]
@@ -63,14 +62,14 @@ class Path(NamedTuple):
 
 
 def at_start(racer: Optimizer, x: float, y: float) -> Standing:
-    """Return the standing of a racer that has not moved."""
+    """Return the standing of a racer before its first step."""
     if isinstance(racer, ObjectiveRule):
         return Standing(x, y, (racer.start(np.array([x, y])),))
     return Standing(x, y, (racer.start(x), racer.start(y)))
 
 
 def noise(sigma: float, seed: int, first: int, last: int) -> Floats:
-    """Return what is added to the gradients of the steps `first` … `last` (from 1), shape (steps, 2)."""
+    """Return the gradient noise of the steps `first` … `last` (from 1), shape (steps, 2)."""
     if sigma == 0:
         return np.zeros((last - first + 1, 2))
     blocks = range((first - 1) // NOISE_BLOCK, (last - 1) // NOISE_BLOCK + 1)
@@ -80,9 +79,9 @@ def noise(sigma: float, seed: int, first: int, last: int) -> Floats:
 
 
 def walk(racer: Optimizer, surface: Surface, standing: Standing, tilts: Floats) -> tuple[Standing, Path]:
-    """Take one step for each row of `tilts`, which is added to that step's gradient.
+    """Take one step for each row of `tilts`; a tilt is the noise that is added to the gradient of that step.
 
-    Returns where the racer stands at last, and the path there.
+    Returns the standing after the last step, and the path to it.
     """
     if isinstance(racer, GradientRule):
         return _walk_by_coordinate(racer, surface, standing, tilts)
@@ -105,7 +104,7 @@ def _walk_by_coordinate(
             y, of_y = update(y, gradient_y + tilt_y, of_y)
             xs.append(of_x.position if looks_ahead else x)
             ys.append(of_y.position if looks_ahead else y)
-    except ArithmeticError:  # where an array would go on with ∞ or NaN, a Python float raises
+    except ArithmeticError:  # where arrays give ∞ or NaN, Python floats raise
         path = path._replace(why=TOO_FAR)
     return Standing(x, y, (of_x, of_y)), path
 
@@ -127,7 +126,7 @@ def _walk_by_vector(
         if state.stopped not in ("", CONVERGED, NO_DESCENT):
             path = path._replace(why=STOPS[state.stopped])
             break
-        # Without noise, who has come to rest stays where it is for all the steps there are.
+        # Without noise, a racer that has stopped does not move in any later step.
         times = len(tilts) - len(path.x) if state.stopped and not noisy else 1
         x, y = point.tolist()
         path.x.extend([x] * times)
@@ -140,8 +139,8 @@ def _walk_by_vector(
 class Tilted:
     """The surface as the objective of a vector method: f + tilt·x, whose gradient is ∇f + tilt.
 
-    A whole step sees one tilt, so that a line search, too, has one consistent function to search.
-    Where f has no value or overflows, everything is NaN.
+    The tilt is the same for a whole step, so that a line search works on one consistent function. Where f has
+    no value or overflows, everything is NaN.
     """
 
     def __init__(self, surface: Surface, tilt: Floats) -> None:
@@ -150,7 +149,7 @@ class Tilted:
 
     def value(self, x: Floats) -> float:
         """Return f + tilt·x."""
-        u, v = x.tolist()  # plain floats: a search asks for dozens of values a step
+        u, v = x.tolist()  # Python floats are faster: a search needs dozens of values per step
         try:
             return float(self.surface.value(u, v) + (self.tilt[0] * u + self.tilt[1] * v))
         except ArithmeticError:

@@ -14,7 +14,7 @@ from engine.gradient_check import GradientCheck, check_gradient
 from engine.networks.clipping import norm
 from engine.networks.deep_network import DeepNetwork, LayerCache, LayerParameters, LossAndGradient
 from engine.networks.normalization import NormalizationCache, Statistics
-from engine.optimizers.trainer import DUST
+from engine.optimizers.trainer import SMALL_GRADIENT
 from engine.pieces import WORKING, Pieces
 
 Vector = NDArray[np.float64]
@@ -63,7 +63,7 @@ class Look(NamedTuple):
     d_weights: Vector  # [L], ‖∂L/∂Wₖ‖
     slopes: Vector  # [L], the root mean square of φ′
     spreads: tuple[Spread, ...]  # [L]
-    dusty: int  # in how many layers float32 training takes all of the gradient for 0
+    flushed: int  # in how many layers float32 training sets the whole gradient to 0
     verdict: Verdict
 
 
@@ -108,7 +108,7 @@ def look(config: DeepConfig, data: TrainingData, snapshot: Snapshot, which: str)
         d_weights = np.array([norm(d.weights) for d in network.layers(said.gradient)[:-1]])
         hidden = said.forward.hidden
         slopes = np.array([_rms(cache.slope) for cache in hidden])
-        return Look(said.loss, felt, d_weights, slopes, _spreads(hidden), _dusty(said), verdict(felt))
+        return Look(said.loss, felt, d_weights, slopes, _spreads(hidden), _flushed(said), verdict(felt))
 
 
 def verdict(felt: Vector) -> Verdict:
@@ -124,13 +124,13 @@ def verdict(felt: Vector) -> Verdict:
     )
 
 
-def _dusty(said: LossAndGradient) -> int:
+def _flushed(said: LossAndGradient) -> int:
     """Layers where no entry of ∂L/∂z reaches what float32 training takes for 0."""
     largest = [
         float(np.max(np.abs(d_a * cache.slope)))
         for d_a, cache in zip(said.d_activations, said.forward.hidden, strict=True)
     ]
-    return sum(value < DUST for value in largest)
+    return sum(value < SMALL_GRADIENT for value in largest)
 
 
 def _spreads(hidden: list[LayerCache]) -> tuple[Spread, ...]:

@@ -35,13 +35,13 @@ class ConvergenceConfig(Config, frozen=True):
     ] = Smooth()
     seed: Annotated[
         int,
-        plain("Seed", "The same seed gives the same noise.", kind="seed", more=True, when=lambda c: c.chance),
+        plain("Seed", "The same seed gives the same noise.", kind="seed", more=True, when=lambda c: c.random),
     ] = 0
 
     @property
-    def chance(self) -> bool:
+    def random(self) -> bool:
         """Whether anything of the run is drawn, so that the seed matters."""
-        return self.theorem.chance
+        return self.theorem.random
 
 
 def fitted(config: ConvergenceConfig, measured: Measured, window: tuple[float, float]) -> float:

@@ -8,9 +8,9 @@ import numpy as np
 
 from engine.config import Tagged, choice, number
 from engine.convergence.methods import (
-    Chance,
     Function,
     Logits,
+    NoisyRuns,
     Walk,
     chain,
     fixed_nesterov,
@@ -123,7 +123,7 @@ class Smooth(Tagged, frozen=True, tag="smooth"):
     dimension: Dimension = 60
 
     @property
-    def chance(self) -> bool:
+    def random(self) -> bool:
         """Whether anything is drawn."""
         return self.broken == "noise" and self.noise > 0
 
@@ -175,7 +175,7 @@ class Strong(Tagged, frozen=True, tag="strong"):
     dimension: Dimension = 30
 
     @property
-    def chance(self) -> bool:
+    def random(self) -> bool:
         """Whether anything is drawn."""
         return self.broken == "noise" and self.noise > 0
 
@@ -219,7 +219,7 @@ class NewtonNear(Tagged, frozen=True, tag="newton"):
     title = "Newton near the minimum"
     meaning = "The Hessian of f changes by at most M a unit of length, and x₀ is near x*."
     fits: ClassVar[str] = "order"
-    chance: ClassVar[bool] = False
+    random: ClassVar[bool] = False
     broken: Annotated[
         str,
         breaks({"far": "The start: too far"}),
@@ -275,7 +275,7 @@ class Stochastic(Tagged, frozen=True, tag="stochastic"):
     dimension: Dimension = 10
 
     @property
-    def chance(self) -> bool:
+    def random(self) -> bool:
         """Whether anything is drawn that one can see: without noise the sides of x* alone."""
         return self.noise > 0
 
@@ -288,10 +288,10 @@ class Stochastic(Tagged, frozen=True, tag="stochastic"):
         def rate(k: Array) -> Array:
             return np.full(len(k), CONSTANT * c) if self.broken == "constant" else c / np.sqrt(k)
 
-        chance = Chance(rate, self.dimension, RUNS, self.noise, bias, np.random.default_rng(seed))
+        runs = NoisyRuns(rate, self.dimension, RUNS, self.noise, bias, np.random.default_rng(seed))
 
         def gaps(count: int) -> dict[str, Array]:
-            return dict(zip(("averaged_iterate", "last_iterate"), chance.gaps(count), strict=True))
+            return dict(zip(("averaged_iterate", "last_iterate"), runs.gaps(count), strict=True))
 
         bounds = {
             "averaged_iterate": lambda k: stochastic_bound(k, diameter, moment, c),

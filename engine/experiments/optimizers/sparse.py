@@ -2,7 +2,7 @@
 
 All begin at w = 0 and see the same examples. Recorded for racer i at every step: `i.all`, `i.rare` and
 `i.common`, the loss on held-out examples: on all, on those with a feature of the rarer half, on the others.
-Held-out answers are weighed by their true chances, so no loss can be below that of the true weights.
+Held-out answers are weighed by their true probabilities, so no loss can be below that of the true weights.
 """
 
 import copy
@@ -20,12 +20,12 @@ from engine.linear.sparse import (
     Array,
     Present,
     Rule,
-    chances,
     draw_examples,
     effective_step,
     gradient,
     loss,
     losses,
+    probabilities,
     true_weights,
 )
 from engine.optimizers.adam import Adam
@@ -54,7 +54,7 @@ class SparseConfig(Config, frozen=True):
 
     exponent: Annotated[
         float,
-        number("Power law", "Feature j is there with a chance of p₁·j⁻ᵃ: the larger a, the rarer the rare.",
+        number("Power law", "Feature j has probability p₁·j⁻ᵃ; rare features get rarer as a grows.",
                symbol="a", ge=0, le=3),
     ] = 1.5  # fmt: skip
     features: Annotated[int, number("Features", "How many features there are.", ge=4, le=200)] = 40
@@ -73,7 +73,9 @@ class SparseConfig(Config, frozen=True):
     ] = 400
     most: Annotated[
         float,
-        number("Most frequent", "The chance of the first feature.", symbol="p₁", ge=0.01, le=0.95, more=True),
+        number(
+            "Most frequent", "The probability of the first feature.", symbol="p₁", ge=0.01, le=0.95, more=True
+        ),
     ] = 0.5
     strength: Annotated[
         float,
@@ -88,10 +90,10 @@ class SparseConfig(Config, frozen=True):
 class World(NamedTuple):
     """What is to be learnt, and the examples it is judged on."""
 
-    chance: Array  # [features] how likely each is to be there
+    probability: Array  # [features] of being present
     truth: Array  # [features] the weights that made the answers
     held_out: Array  # [n, features] of 0 and 1
-    answer: Array  # [n] the true chance of a yes
+    answer: Array  # [n] the true probability of a yes
     rare: Present  # [n] whether a feature of the rarer half is there
     best: dict[str, float]  # the loss of the true weights, of each group
     rng: np.random.Generator  # as it was left by this; a run draws its mini-batches from a copy
@@ -124,14 +126,14 @@ def first_rare(features: int) -> int:
 def prepare(config: SparseConfig) -> World:
     """Draw the true weights and the held-out examples."""
     rng = np.random.default_rng(config.seed)
-    chance = chances(config.features, config.exponent, config.most)
-    truth = true_weights(chance, config.strength, rng)
-    held_out = draw_examples(chance, HELD_OUT, rng).astype(np.float64)
+    probability = probabilities(config.features, config.exponent, config.most)
+    truth = true_weights(probability, config.strength, rng)
+    held_out = draw_examples(probability, HELD_OUT, rng).astype(np.float64)
     answer: Array = np.asarray(sigmoid(held_out @ truth), np.float64)
     rare: Present = np.asarray(held_out[:, first_rare(config.features) - 1 :].any(axis=1))
     least = _judged(truth[None], held_out, answer, rare)
     best = {group: float(least[group][0]) for group in GROUPS}
-    return World(chance, truth, held_out, answer, rare, best, rng)
+    return World(probability, truth, held_out, answer, rare, best, rng)
 
 
 def _judged(weights: Array, held_out: Array, answer: Array, rare: Present) -> dict[str, Array]:
@@ -160,7 +162,7 @@ class SparseTraining(Training[Snapshot]):
 
     def step(self, step: int, measure: bool) -> Scalars:
         """Draw a mini-batch, and take every racer a step; where one leaves all bounds, no loss is known."""
-        x = draw_examples(self.world.chance, self.config.batch, self.rng)
+        x = draw_examples(self.world.probability, self.config.batch, self.rng)
         y = self.rng.random(self.config.batch) < sigmoid(x @ self.world.truth)
         shot = _advanced(self.config.racers, self.shot, x, y)
         if not np.abs(shot.weights).max() < TOO_LARGE:

@@ -14,7 +14,7 @@ from engine.experiments.gradients.deep_network_inspection import (
     Verdict,
 )
 from engine.gradient_check import GradientCheck
-from engine.optimizers.trainer import DUST
+from engine.optimizers.trainer import SMALL_GRADIENT
 from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.plots.ticks import power_text, value_text
@@ -90,10 +90,11 @@ def verdict_live(inside: Inside) -> Live:
         name, ended = letter(which, len(inside.looks)), inside.snapshot.networks[which].ended
         told = "" if ended is None else " · " + tr("ended at step {step}: infinite", step=ended)
         lines.append(f"{name}  {judged(look.verdict)}{told}".strip())
-        if look.dusty:
+        if look.flushed:
+            limit = power_text(round(log10(SMALL_GRADIENT)))
             lines.append(tr(
                 "In {n} layers no gradient reaches {limit}: training in float32 takes it for 0. "
-                "The plots are computed in float64.", n=look.dusty, limit=power_text(round(log10(DUST))),
+                "The plots are computed in float64.", n=look.flushed, limit=limit,
             ))  # fmt: skip
     return Live(tr("The first layer's share of the gradient"), RATIO, "\n".join(lines))
 

@@ -89,7 +89,7 @@ class SparseView(View):
             term("w_j", tr("weight of the feature"), (self.weights, key)),
             term("|w^*_j|", tr("true weight of the feature"), (self.weights, "truth"), told=False),
             term("p_j", tr("how often the feature comes"), (self.often, "chance"),
-                 value=value_text(float(at.data.chance[j]))),
+                 value=value_text(float(at.data.probability[j]))),
         ]  # fmt: skip
 
     def formulas(self, at: At) -> list[Live]:
@@ -172,7 +172,7 @@ def often(at: At, theme: Theme) -> Plot:
     share = at.snapshot.seen / max(1, at.snapshot.step * at.config.batch)
     seen, dots = np.where(share > 0, share, np.nan), Stroke(theme.accent, DOTTED)
     return _of_features(at, [
-        _by_rank("chance", tr("chance"), at.data.chance, Stroke(theme.text), width=1.2),
+        _by_rank("chance", tr("chance"), at.data.probability, Stroke(theme.text), width=1.2),
         _by_rank("seen", tr("so far"), seen, dots, width=0.9),
     ])  # fmt: skip
 

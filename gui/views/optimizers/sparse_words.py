@@ -76,7 +76,7 @@ def _step_text(step: float) -> str:
 def truth_block(config: SparseConfig, world: World, shot: Snapshot, racer: int, feature: int) -> Live:
     """How often the feature comes, how often it was seen, and what was learnt of it."""
     lines = [
-        tr("p = {p}; seen in {n} of {all} examples", p=value_text(float(world.chance[feature])),
+        tr("p = {p}; seen in {n} of {all} examples", p=value_text(float(world.probability[feature])),
            n=int(shot.seen[feature]), all=shot.step * config.batch),
         tr("weight {w}, true weight {truth}", w=value_text(float(shot.weights[racer, feature])),
            truth=value_text(float(world.truth[feature]))),

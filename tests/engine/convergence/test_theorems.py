@@ -7,8 +7,8 @@ import pytest
 from scipy.optimize import check_grad, minimize
 
 from engine.convergence.methods import (
-    Chance,
     Logits,
+    NoisyRuns,
     chain,
     fixed_nesterov,
     gradient_descent,
@@ -180,14 +180,14 @@ def test_the_stochastic_bound():
     assert (stochastic_bound(100, 2.0, 5.0, c) < stochastic_bound(100, 2.0, 5.0, c * np.array(1.2))).all()
     slopes = []
     for seed in range(10):
-        averaged, _ = chance(seed, c).gaps(1001)
+        averaged, _ = noisy_runs(seed, c).gaps(1001)
         assert (averaged[1:] <= stochastic_bound(k, 2.0, 5.0, c)).all()
         slopes.append(fitted_slope(k[99:], averaged[100:]))
     assert np.mean(slopes) == pytest.approx(-0.5, abs=0.06)
 
 
-def chance(seed, c, runs=16):
-    return Chance(lambda k: c / k**0.5, 10, runs, 2.0, 0.0, np.random.default_rng(seed))
+def noisy_runs(seed, c, runs=16):
+    return NoisyRuns(lambda k: c / k**0.5, 10, runs, 2.0, 0.0, np.random.default_rng(seed))
 
 
 def test_the_stochastic_walk_step_by_step():
@@ -201,7 +201,7 @@ def test_the_stochastic_walk_step_by_step():
         x = x - 0.6 / k**0.5 * (slopes * np.sign(x - target) + noise[k - 1])
         x = x / max(1.0, float(np.linalg.norm(x)))
         path.append(x)
-    averaged, last = chance(7, 0.6, runs=1).gaps(60)
+    averaged, last = noisy_runs(7, 0.6, runs=1).gaps(60)
     assert last == pytest.approx(np.abs(np.array(path) - target) @ slopes)
     means = [np.mean(path[:k], axis=0) for k in range(1, 60)]
     assert averaged[1:] == pytest.approx(np.abs(np.array(means) - target) @ slopes)
@@ -214,7 +214,7 @@ def test_walks_go_on_where_they_were_left():
     f = noisy(spectrum(5, 10), 0.1, np.random.default_rng(3))
     walk = nesterov(f.gradient, f.start, 1.0)
     assert np.array_equal(np.concatenate([points(walk, count) for count in (1, 250, 449)]), whole)
-    one, other = chance(4, 0.6), chance(4, 0.6)
+    one, other = noisy_runs(4, 0.6), noisy_runs(4, 0.6)
     parts = [other.gaps(count) for count in (1, 300, 99)]
     for k, gap in enumerate(one.gaps(400)):
         assert np.concatenate([part[k] for part in parts]) == pytest.approx(gap, nan_ok=True)

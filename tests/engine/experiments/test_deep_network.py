@@ -92,7 +92,7 @@ def test_too_small_for_float32_is_said_and_still_shown():
     config, snapshot = begun(depth=40, width=8, spread=0.01)
     seen = look(config, prepare(config), snapshot, "a")
     assert 0 < seen.verdict.ratio < 1e-60
-    assert 25 < seen.dusty < 40
+    assert 25 < seen.flushed < 40
 
 
 @pytest.mark.parametrize("normalization", ["none", "batch", "layer"])

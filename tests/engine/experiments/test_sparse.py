@@ -74,7 +74,7 @@ def test_the_adaptive_ones_learn_the_rare_features_and_the_others_do_not(default
 def test_the_effective_step_goes_with_one_over_the_root_of_the_frequency(default):
     world, shot = default.recording.data, default.recording.snapshot(400)[1]
     for racer in (2, 4):  # AdaGrad, Adam
-        slope = np.polyfit(np.log(world.chance), np.log(shot.steps[racer]), 1)[0]
+        slope = np.polyfit(np.log(world.probability), np.log(shot.steps[racer]), 1)[0]
         assert slope == pytest.approx(-0.5, abs=0.1)
 
 

@@ -5,15 +5,23 @@ import pytest
 from scipy.special import expit, xlogy
 
 from engine.gradient_check import check_gradient
-from engine.linear.sparse import chances, draw_examples, effective_step, gradient, loss, losses, true_weights
+from engine.linear.sparse import (
+    draw_examples,
+    effective_step,
+    gradient,
+    loss,
+    losses,
+    probabilities,
+    true_weights,
+)
 from engine.optimizers.adam import Adam
 from engine.optimizers.adaptive import AdaGrad, RMSProp
 from engine.optimizers.descent import SGD, Momentum
 
 
 def test_features_follow_the_power_law():
-    assert chances(4, 1.5, 0.5).tolist() == pytest.approx([0.5, 0.5 / 8**0.5, 0.5 / 27**0.5, 1 / 16])
-    assert chances(3, 0, 0.25).tolist() == [0.25] * 3
+    assert probabilities(4, 1.5, 0.5).tolist() == pytest.approx([0.5, 0.5 / 8**0.5, 0.5 / 27**0.5, 1 / 16])
+    assert probabilities(3, 0, 0.25).tolist() == [0.25] * 3
 
 
 def test_rare_features_tell_more_up_or_down():

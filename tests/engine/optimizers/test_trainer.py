@@ -1,4 +1,4 @@
-"""The quick way to train gives what the readable rules give, and leaves no dust behind."""
+"""The quick way to train gives what the readable rules give, and leaves no subnormal numbers."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import pytest
 
 from engine.optimizers.adam import Adam
 from engine.optimizers.table import OPTIMIZERS
-from engine.optimizers.trainer import BLOCK, DUST, Trainer, without_dust
+from engine.optimizers.trainer import BLOCK, SMALL_GRADIENT, Trainer, flush_to_zero
 
 RNG = np.random.default_rng(6)
 
@@ -47,6 +47,8 @@ def test_what_fades_is_swept_out() -> None:
     assert not trainer.state.gradients.any()
 
 
-def test_dust() -> None:
-    values = np.array([1.0, -DUST / 2, DUST, -0.0, np.inf, -np.inf, np.nan])
-    np.testing.assert_array_equal(without_dust(values), [1.0, 0.0, DUST, 0.0, np.inf, -np.inf, np.nan])
+def test_small_numbers_become_0() -> None:
+    values = np.array([1.0, -SMALL_GRADIENT / 2, SMALL_GRADIENT, -0.0, np.inf, -np.inf, np.nan])
+    np.testing.assert_array_equal(
+        flush_to_zero(values), [1.0, 0.0, SMALL_GRADIENT, 0.0, np.inf, -np.inf, np.nan]
+    )

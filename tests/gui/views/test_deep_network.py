@@ -171,7 +171,7 @@ def test_layers_are_counted_in_whole_numbers(show):
     assert all(label.isdigit() for label in view.gradients.axes().x_ticks.labels)
 
 
-def test_dust_is_spoken_of(show):
+def test_a_gradient_set_to_0_is_told(show):
     view = show(finished(depth=40, spread=0.01), 2)
     assert "float32" in words(view, 2)
 
