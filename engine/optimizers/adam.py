@@ -50,7 +50,7 @@ MEAN_SQUARE_HAT = Equation(
     r"\hat{v}_t = \frac{v_t}{1-\beta_2^t}", "mean_square/(1 - beta2**t)", "mean_square_hat"
 )
 ADAM_STEP = Equation(
-    r"x_{t+1} = x_t - \eta\, \frac{\hat{m}_t}{\sqrt{\hat{v}_t} + \epsilon}",
+    r"x_{t+1} = x_t - \eta\, \frac{\hat{m}_t}{\sqrt{\hat{v}_t} + \varepsilon}",
     "x - learning_rate*mean_hat/(mean_square_hat**0.5 + epsilon)",
     "x",
 )
@@ -77,7 +77,7 @@ class Adam(GradientRule, frozen=True, tag="adam"):
         MEAN_SQUARE_HAT._replace(when=lambda rule: rule.bias_correction),
         ADAM_STEP._replace(when=lambda rule: rule.bias_correction),
         Equation(
-            r"x_{t+1} = x_t - \eta\, \frac{m_t}{\sqrt{v_t} + \epsilon}",
+            r"x_{t+1} = x_t - \eta\, \frac{m_t}{\sqrt{v_t} + \varepsilon}",
             "x - learning_rate*mean/(mean_square**0.5 + epsilon)",
             "x",
             when=lambda rule: not rule.bias_correction,
@@ -115,7 +115,7 @@ class AdamW(GradientRule, frozen=True, tag="adamw"):
         MEAN_HAT,
         MEAN_SQUARE_HAT,
         Equation(
-            r"x_{t+1} = (1 - \eta\lambda)\, x_t - \eta\, \frac{\hat{m}_t}{\sqrt{\hat{v}_t} + \epsilon}",
+            r"x_{t+1} = (1 - \eta\lambda)\, x_t - \eta\, \frac{\hat{m}_t}{\sqrt{\hat{v}_t} + \varepsilon}",
             "(1 - learning_rate*weight_decay)*x - learning_rate*mean_hat/(mean_square_hat**0.5 + epsilon)",
             "x",
         ),

@@ -74,7 +74,7 @@ class AdaGrad(GradientRule, frozen=True, tag="adagrad"):
     rule = (
         Equation(r"s_t = s_{t-1} + g_t^2", "old_sum_of_squares + gradient**2", "sum_of_squares"),
         Equation(
-            r"\eta_t = \frac{\eta}{\sqrt{s_t} + \epsilon}",
+            r"\eta_t = \frac{\eta}{\sqrt{s_t} + \varepsilon}",
             "learning_rate/(sum_of_squares**0.5 + epsilon)",
             "rate",
         ),
@@ -108,7 +108,7 @@ class AdaDelta(GradientRule, frozen=True, tag="adadelta"):
             "mean_square",
         ),
         Equation(
-            r"\Delta_t = \frac{\sqrt{u_{t-1} + \epsilon}}{\sqrt{s_t + \epsilon}}\, g_t",
+            r"\Delta_t = \frac{\sqrt{u_{t-1} + \varepsilon}}{\sqrt{s_t + \varepsilon}}\, g_t",
             "(old_mean_square_change + epsilon)**0.5/(mean_square + epsilon)**0.5*gradient",
             "change",
         ),
@@ -166,13 +166,13 @@ class RMSProp(GradientRule, frozen=True, tag="rmsprop"):
             when=lambda rule: rule.centered,
         ),
         Equation(
-            r"v_t = \mu\, v_{t-1} + \frac{g_t}{\sqrt{s_t} + \epsilon}",
+            r"v_t = \mu\, v_{t-1} + \frac{g_t}{\sqrt{s_t} + \varepsilon}",
             "momentum*old_velocity + gradient/(mean_square**0.5 + epsilon)",
             "velocity",
             when=lambda rule: not rule.centered,
         ),
         Equation(
-            r"v_t = \mu\, v_{t-1} + \frac{g_t}{\sigma_t + \epsilon}",
+            r"v_t = \mu\, v_{t-1} + \frac{g_t}{\sigma_t + \varepsilon}",
             "momentum*old_velocity + gradient/(variance**0.5 + epsilon)",
             "velocity",
             when=lambda rule: rule.centered,

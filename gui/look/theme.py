@@ -66,6 +66,7 @@ STROKES: dict[str, tuple[tuple[str, str], tuple[float, ...]]] = {
     "p": (BLUE, SOLID),
     "q": (ORANGE, SOLID),
     "q2": (PURPLE, SOLID),
+    "logit": (SKY, SOLID),
     "entropy": (BLUE, DASHED),
     "cross_entropy": (VERMILION, SOLID),
     "kl": (GREEN, SOLID),

@@ -52,9 +52,9 @@ class BarsPanel(BarsPicture):
             room = QRectF(axes.outer.left(), 0.0, axes.outer.width(), axes.outer.bottom())
             put_note(painter, self.theme, top, self._told(self._pointed), share=0.5, within=room)
 
-    def hands(self) -> list[QPointF]:
+    def hands(self) -> list[tuple[QPointF, str]]:
         axes = self.axes()
-        return [self._grip(axes, bar).center() for bar in self._free_bars()]
+        return [(self._grip(axes, bar).center(), "y") for bar in self._free_bars()]
 
     def _free_bars(self) -> list[Bar]:
         """The bars that can be moved, where one sees them."""

@@ -232,16 +232,24 @@ class BarsPicture(ZoomPanel):
             put_text(painter, line, RIGHT, words, self.theme.quiet)
 
     def _draw_values(self, painter: QPainter, axes: Axes) -> None:
-        """The value of each bar, where all have room side by side; ∞ in any case."""
+        """The value of each bar, where they have room side by side; ∞ in any case.
+
+        Where they have not, one that is the same for all bars over a label is written once.
+        """
         group = axes.plane.rect.width() / (axes.plane.x[1] - axes.plane.x[0])
         room = group if len(self.series) == 1 else self._bar(axes, 0, 0).width() - 2
         written, px = self._texts(self.metrics, room)
-        metrics = QFontMetricsF(self.theme.font(px))
-        for which, bars in enumerate(self.series):
-            for k, value in enumerate(np.asarray(bars.values, float)[: len(self.labels)].tolist()):
-                spot, text = self._bar(axes, which, k), written[which][k]
+        wide = QFontMetricsF(self.theme.font(px)).horizontalAdvance
+        short = max((wide(text) for row in written for text in row), default=0.0) > room + 2
+        for k, texts_over in enumerate(zip(*written, strict=True)):
+            once = short and len(set(texts_over)) == 1 and wide(texts_over[0]) <= group
+            for which, (bars, text) in enumerate(zip(self.series, texts_over, strict=True)):
+                spot, value = self._bar(axes, which, k), float(bars.values[k])
                 within = k not in bars.padded and self.graphs[which].within(axes, k)
-                fits = isinf(value) or metrics.horizontalAdvance(text) <= room + 2
+                fits = isinf(value) or wide(text) <= room + 2
+                if once and not isinf(value):
+                    spot.setRight(self._bar(axes, len(self.series) - 1, k).right())
+                    fits = not which
                 if fits and within and self._seen(axes, spot):
                     painter.setFont(self.theme.font(self.theme.text_px if isinf(value) else px))
                     self._write_value(painter, axes, spot, value, text)

@@ -16,7 +16,7 @@ class Curve:
     """One line. `x` never falls. NaN is a gap, unless the values are `sparse`: measured now and then.
 
     A ghost is a pinned run; give it an empty name to keep it out of the legend. `column` is what the data
-    are headed by where that is not the name.
+    are headed by where that is not the name. An `aid` leads the eye: it is no data, and in no table.
     """
 
     key: str
@@ -29,6 +29,7 @@ class Curve:
     sparse: bool = False
     fill: bool = False  # shade down to 0
     column: str = ""
+    aid: bool = False
 
     @property
     def alpha(self) -> float:

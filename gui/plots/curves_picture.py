@@ -175,7 +175,7 @@ class CurvesPicture(HandledCurves):
         """Each curve with its x; an x that several curves share stands once."""
         columns: Columns = []
         shown: FloatArray | None = None
-        for curve in self.curves:
+        for curve in (curve for curve in self.curves if not curve.aid):
             if shown is None or (curve.x is not shown and not np.array_equal(curve.x, shown)):
                 shown = curve.x
                 columns.append((self.x_axis.name or "x", shown))
@@ -237,7 +237,7 @@ class CurvesPicture(HandledCurves):
         if self._room and self.playhead.step is not None:
             told = {(row.name, row.stroke): row.value for row in self._rows_at(axes, self.playhead.step)}
             draw_values(painter, self.theme, axes.outer, self._rows, told)
-        tags = Tags(painter, self.theme, axes.plane.rect, self.traces(axes))
+        tags = Tags(painter, self.theme, axes.plane.rect, [*self.traces(axes), *self.playhead.line(axes)])
         handles = self.handles if self.marked else self._points_on_paper(axes)
         keep_off(axes, handles, tags)
         for mark, place in self._places(axes):

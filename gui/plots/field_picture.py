@@ -117,8 +117,8 @@ class FieldPicture(FieldGround):
             self.ring.stand(*self.start)
         self.update()
 
-    def hands(self) -> list[QPointF]:
-        return [] if self.start is None else spots_at(self.axes().plane, *self.start)
+    def hands(self) -> list[tuple[QPointF, str]]:
+        return [] if self.start is None else [(spots_at(self.axes().plane, *self.start)[0], "xy")]
 
     def _motion_time(self) -> int:
         return max(USUAL, min(STROKE * len(self.arrows), LONGEST))

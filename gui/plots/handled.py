@@ -54,9 +54,10 @@ class HandledCurves(CurveNames):
         spots = [axes.place(one.x, one.y) for one in told]
         return [one for one, spot in zip(told, spots, strict=True) if spot and rect.contains(spot)]
 
-    def hands(self) -> list[QPointF]:
+    def hands(self) -> list[tuple[QPointF, str]]:
         rect = self.axes().plane.rect.adjusted(-1, -1, 1, 1)
-        return [spot for spot in spots_of(self.axes(), self.handles) if rect.contains(spot)]
+        spots = zip(spots_of(self.axes(), self.handles), self.handles, strict=True)
+        return [(spot, one.free) for spot, one in spots if rect.contains(spot)]
 
     @property
     def grip(self) -> str | None:

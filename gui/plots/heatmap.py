@@ -1,7 +1,7 @@
 """A matrix as coloured cells with their values: confusion matrices, Jacobians, gates over time."""
 
 from collections.abc import Sequence
-from math import floor
+from math import floor, isfinite
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Signal
@@ -198,7 +198,11 @@ class HeatmapPanel(ZoomPanel):
     def _told(self, cell: Cell) -> str:
         """What is said of a cell under the mouse."""
         row, column = cell
-        return f"{self._label(0, row)} · {self._label(1, column)}: {value_text(float(self._values[cell]))}"
+        return f"{self._label(0, row)} · {self._label(1, column)}: {self._written(float(self._values[cell]))}"
+
+    def _written(self, value: float) -> str:
+        """A number of the matrix; one of things that were counted without decimals."""
+        return str(round(value)).replace("-", "−") if self._whole and isfinite(value) else value_text(value)
 
     def _draw_told(self, painter: QPainter, grid: QRectF, cell: Cell) -> None:
         """The value of the cell under the mouse, where it is not written into it."""
@@ -213,13 +217,13 @@ class HeatmapPanel(ZoomPanel):
         values = self._values.ravel().tolist()
         ways = texts(values)
         if self._whole:
-            ways = [[str(round(v)).replace("-", "−") if np.isfinite(v) else value_text(v) for v in values]]
+            ways = [[*map(self._written, values)]]
         font = self.theme.font()
         for way in ways:
             widest = self.metrics.horizontalAdvance(max(way, key=len))
             share = min(1.0, (cell.width() - 4) / max(widest, 1.0), 0.8 * cell.height() / self.theme.text_px)
             font.setPixelSize(max(1, int(self.theme.text_px * share)))
-            if share > 0.75:
+            if font.pixelSize() >= self.theme.small_px:
                 break
         return way, font
 

@@ -14,7 +14,7 @@ from gui.plots.room import Occupied, Pixels
 CROWD = 1 / 3  # of a plot: more of it must not be covered by names
 MARGIN = 10  # pixels between the plot and the names at the ends of its lines
 NEAR_ROWS = (0, -1, 1)  # rows up and down in which a name still is beside its point
-FAR_ROWS = (0, -1, 1, -2, 2, -3, 3, -4, 4, -5, 5, -6, 6, -7, 7, -8, 8)
+FAR_ROWS = (0, -1, 1, -2, 2, -3, 3)  # farther away it would be taken for the name of something else
 AWAY = (5, 14, 24)  # pixels from the shaft of an arrow to its name
 LEADER, LONGEST = 6, 12  # pixels across that a leader takes, and its length at most
 
@@ -145,11 +145,14 @@ class Tags:
         put_note(self.painter, self.theme, spot.topLeft(), text, within=self.bounds, ink=ink)
 
     def _around(self, x: float, y: float, text: str, rows: Sequence[int]) -> Iterator[QRectF]:
-        """Places going outwards from a point, on both sides."""
+        """Places going outwards from a point: on both sides, and first right above it and below it."""
         width, height, gap = self._width(text), self._height, self.theme.px(9)
         for row in rows:
             for left in (x + gap, x - gap - width):
                 yield QRectF(left, y - height / 2 + row * height, width, height)
+            if not row:
+                for top in (y - self.theme.px(14) - height, y + self.theme.px(14)):
+                    yield QRectF(x - width / 2, top, width, height)
 
     def _covers(self, spot: QRectF) -> bool:
         """Whether a name or a marker is there."""

@@ -46,6 +46,12 @@ class Playhead(InView, pg.InfiniteLine):
         """Let the words begin in the first row again: the curves are those of another run."""
         self._row = 0.0
 
+    def line(self, axes: Axes) -> list[Pixels]:
+        """Where it is drawn, if it is."""
+        x, rect = float(axes.plane.px(self.value())), axes.plane.rect
+        drawn = self.isVisible() and self.getViewWidget().tells_step
+        return [(np.array([x, x]), np.array([rect.top(), rect.bottom()]))] if drawn else []
+
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
         panel = self.getViewWidget()
         plane, at = axes.plane, self._moving(panel.share, axes.x)

@@ -77,6 +77,6 @@ def draw_class(
     else:
         painter.drawPolygon(shape(name, place, radius))
     if wrong:
-        for ring, width in ((theme.plot, 4.0), (theme.text, 2.0)):
+        for ring, width in ((theme.plot, 2.6), (theme.text, 1.2)):
             outline(painter, ring, width)
-            painter.drawEllipse(place, radius + 4, radius + 4)
+            painter.drawEllipse(place, radius + 3, radius + 3)

@@ -27,7 +27,8 @@ from gui.plots.snapping import fine
 from gui.plots.ticks import value_text
 from gui.plots.view import Ranges
 
-PULSE = 1200  # ms
+PULSE = 700  # ms
+WAYS = {"x": ((-1, 0), (1, 0)), "y": ((0, -1), (0, 1))}  # where what is free to move can be dragged
 
 
 class ZoomPanel(PlotPanel):
@@ -119,8 +120,8 @@ class ZoomPanel(PlotPanel):
 
     # What can be dragged
 
-    def hands(self) -> list[QPointF]:
-        """Where something can be dragged, in pixels."""
+    def hands(self) -> list[tuple[QPointF, str]]:
+        """Where something can be dragged, in pixels, and which way: "x", "y" or "xy"."""
         return []
 
     def pulse(self) -> None:
@@ -133,14 +134,19 @@ class ZoomPanel(PlotPanel):
         self._pulse.begin(PULSE)
 
     def _draw_pulse(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        """A ring that grows around each, and fades."""
+        """Arrowheads that leave each for where it can be dragged, and fade: no data look like them."""
         share = self._pulse.share if self._pulse is not None and live else 1.0
-        if share < 1.0:
-            radius = self.theme.px(8) + share * self.theme.px(22)
-            painter.setPen(QPen(faded(self.theme.accent, 1.0 - share), self.theme.px(3)))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            for place in self.hands():
-                painter.drawEllipse(place, radius, radius)
+        if share == 1.0:
+            return
+        px, out = self.theme.px, self.theme.px(14) + share * self.theme.px(12)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, width in ((self.theme.plot, px(5)), (self.theme.accent, px(2.5))):
+            painter.setPen(QPen(faded(colour, 1.0 - share), width))
+            for place, free in self.hands():
+                for x, y in (way for axis in free for way in WAYS[axis]):
+                    way, aside = QPointF(x, y), QPointF(y, x)
+                    tip = place + way * out
+                    painter.drawPolyline([tip - (way - aside) * px(5), tip, tip - (way + aside) * px(5)])
 
     # The view
 

@@ -16,7 +16,7 @@ class WithHero(QSplitter):
     """A hero with its small multiples; the borders between them can be dragged.
 
     The small ones stand in a column beside the hero where the room is wide, in a row below it where it is
-    high. Without a small one on show the hero has it all.
+    high. Without a small one on show the hero has it all; without a hero they lie across the room.
     """
 
     def __init__(
@@ -28,7 +28,7 @@ class WithHero(QSplitter):
         share: int = SHARE,
         wide: float = WIDE,
     ) -> None:
-        """`others`, and how they share their room, in the order of their weight.
+        """`others` in the order of their weight, and how they share a column; a row they share evenly.
 
         In a lecture only the first of them is seen.
         """
@@ -45,26 +45,36 @@ class WithHero(QSplitter):
                 self._small.remove(widget)
                 continue
             self.others.addWidget(widget)
+        for widget in (hero, *self._small):
             widget.installEventFilter(self)
         for splitter in (self, self.others):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
-        self._shares = [float(one) for one in shares or [1] * len(others)]  # of the small ones
+        even = [1.0] * len(others)
+        across = Qt.Orientation.Horizontal
+        self._ways = {across: even, Qt.Orientation.Vertical: [float(one) for one in shares or even]}
         self.others.splitterMoved.connect(self._keep_shares)
         self.share_out()
+
+    @property
+    def _shares(self) -> list[float]:
+        """Of the small ones, as they stand now."""
+        return self._ways[self.others.orientation()]
 
     def _keep_shares(self) -> None:
         """What was dragged stays so when a small one goes and comes back."""
         sizes = self.others.sizes()
         seen = [rank for rank, size in enumerate(sizes[: len(self._shares)]) if size]
-        whole, pixels = sum(self._shares[rank] for rank in seen), sum(sizes[rank] for rank in seen)
+        shares = self._shares
+        whole, pixels = sum(shares[rank] for rank in seen), sum(sizes[rank] for rank in seen)
         for rank in seen:
-            self._shares[rank] = whole * sizes[rank] / pixels
+            shares[rank] = whole * sizes[rank] / pixels
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Leave no empty room where small ones are hidden, and share it as before when they are back."""
         if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
             self._look()
+            self._turn()
             self._share_out_small()
         return super().eventFilter(watched, event)
 
@@ -75,14 +85,17 @@ class WithHero(QSplitter):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Turn where the other way leaves the plots better shapes."""
-        size = event.size()
-        beside = size.width() >= self._wide * size.height()
-        across = Qt.Orientation.Horizontal if beside else Qt.Orientation.Vertical
-        if across != self.orientation():
-            self.setOrientation(across)
-            self.others.setOrientation(Qt.Orientation.Vertical if beside else Qt.Orientation.Horizontal)
-            self.share_out()
+        self._turn()
         super().resizeEvent(event)
+
+    def _turn(self) -> None:
+        across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        beside = self.width() >= self._wide * self.height()
+        wanted = (across if beside else down, down if beside ^ self.hero.isHidden() else across)
+        if wanted != (self.orientation(), self.others.orientation()):
+            self.setOrientation(wanted[0])
+            self.others.setOrientation(wanted[1])
+            self.share_out()
 
     def share_out(self) -> None:
         """Give every plot the share of the room that it is to have."""

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from gui.form.slider import Slider
 from gui.look.combo import Combo
 from gui.look.language import tr
-from gui.look.theme import Theme
+from gui.look.theme import Stroke, Theme
+from gui.plots.lines import pen
 
 
 class SwitchRow(QWidget):
@@ -19,7 +21,7 @@ class SwitchRow(QWidget):
     def __init__(self, theme: Theme, titles: Mapping[str, str], tips: Mapping[str, str]) -> None:
         """`titles` are English, by name; `tips` are translated."""
         super().__init__()
-        px = theme.px
+        self._theme, px = theme, theme.px
         self.setObjectName("switches")
         self.setStyleSheet(
             f"#switches {{ background: {theme.plot}; border: 1px solid {theme.hairline};"
@@ -46,6 +48,20 @@ class SwitchRow(QWidget):
         button.clicked.connect(lambda: self.press(name))
         entitle(button, title)
         return button
+
+    def swatch(self, name: str, stroke: Stroke) -> None:
+        """Show before a name how that is drawn in the plots."""
+        wide, high = (2 * self._theme.px(side) for side in (14, 12))
+        picture = QPixmap(wide, high)
+        picture.fill(Qt.GlobalColor.transparent)
+        with QPainter(picture) as painter:
+            painter.setPen(pen(stroke, high / 5))
+            painter.drawLine(0, high // 2, wide, high // 2)
+        picture.setDevicePixelRatio(2.0)
+        button = self.buttons[name]
+        button.setIcon(QIcon(picture))
+        button.setIconSize(QSize(wide // 2, high // 2))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
 
     def __getitem__(self, name: str) -> QToolButton:
         """The switch of a name."""

@@ -57,8 +57,8 @@ def column_curve(recording: Recording, column: str, name: str, stroke: Stroke, *
 
 
 def level(key: str, name: str, ends: tuple[float, float], height: float, stroke: Stroke, **how: Any) -> Curve:
-    """A level line."""
-    return Curve(key, name, np.array(ends, float), np.full(2, height), stroke, **how)
+    """A level line; without a name it is an aid."""
+    return Curve(key, name, np.array(ends, float), np.full(2, height), stroke, aid=not name, **how)
 
 
 def column_path(

@@ -138,12 +138,20 @@ def test_a_page_can_be_read_and_all_that_is_on_it_can_be_worked(name, on_screen)
     screen = on_screen(name, goal=STEPS, size=PAGE, notes=False, **AWAY.get(name, {}))
     assert remaining(name, looked_at(screen)) == []
     assert (data_share(screen.view) < LEAST) == (name in SMALLER)
+    assert headed_by_keys(screen) == []
     desk = Desk(screen)
     every_control_over_the_plots_does_something_and_is_taken_back(screen, desk)
     every_plot_is_zoomed_with_the_wheel_and_back_with_a_double_click(screen)
     if name not in HELD:
         what_can_be_dragged_moves_and_comes_back(screen, desk)
     the_transport_works_by_mouse_and_keys(screen.playback, screen.transport)
+
+
+def headed_by_keys(screen):
+    """Curves whose numbers are headed by what the program calls them, in the clipboard and in files."""
+    plots = screen.view.findChildren(CurvesPanel)
+    unnamed = [one.key for plot in plots for one in plot.curves if not (one.name or one.column or one.aid)]
+    return [key for key in unnamed if key.replace(".", "").replace(" ", "").isidentifier()]
 
 
 def every_control_over_the_plots_does_something_and_is_taken_back(screen, desk):

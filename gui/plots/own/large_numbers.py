@@ -19,6 +19,7 @@ from gui.plots.ticks import value_text
 
 LARGE, SMALL = 24, 12  # size of the numbers: what is wanted, and the least
 USUAL = 6  # digits and point of most numbers
+LOWER = 0.98  # of the height that the numbers need, below which they are smaller: on paper
 NARROW = 66  # width of a cell, under which the numbers go in more rows
 
 
@@ -83,9 +84,12 @@ class LargeNumbersPanel(Panel):
 
     def _take_height(self) -> None:
         """As high as the rows need; in a window with no room for that, one may make it lower."""
-        wanted = round(self._rows(self.width()) * self._cell_height()) + self.theme.px(10)
+        wanted = round(self.height_on_paper(self.width()))
         if wanted != self.height():
             self.setFixedHeight(wanted)
+
+    def height_on_paper(self, width: float) -> float:
+        return self._rows(width) * self._cell_height() + self.theme.px(10)
 
     def sizeHint(self) -> QSize:
         return QSize(self.theme.px(480), self.height())
@@ -102,6 +106,10 @@ class LargeNumbersPanel(Panel):
     def _draw(self, painter: QPainter, rect: QRectF, live: bool) -> None:
         if not self.numbers:
             return
+        small = rect.height() / (self._rows(rect.width()) * self._cell_height())
+        if small < LOWER:
+            painter.scale(small, small)
+            rect = QRectF(rect.topLeft() / small, rect.size() / small)
         for one, cell in zip(self.numbers, self._cells(rect), strict=True):
             if cell.left() > rect.left():
                 painter.setPen(hairline(self.theme))

@@ -31,6 +31,7 @@ class Line:
     cells: tuple[str, ...]
     values: tuple[object, ...] = ()
     area: tuple[str, str] | None = None  # of what is an area in the plots: its colours, from here to there
+    short: str = ""  # what else it is called, where its name has no room
 
 
 class TablePanel(Panel):
@@ -145,11 +146,11 @@ class TablePanel(Panel):
         font, names, widths = self.theme.font(), 0.0, [0.0]
         ordinary = size * self.theme.text_px
         least = max(1, min(self.theme.small_px, int(ordinary)))  # in low lines too
-        for share in SIZES:
+        for share, short in (*((share, False) for share in SIZES), *((share, True) for share in SIZES)):
             font = self.theme.font(max(least, round(share * ordinary)))
             metrics = QFontMetricsF(font)
             widths = [self._width(metrics, index) for index in range(len(self.head))]
-            names = self._names(metrics)
+            names = self._names(metrics, short)
             if names + sum(widths) <= room:
                 more = min((room - names - sum(widths)) / (len(widths) + 1), self.theme.px(48))
                 return font, names + more, [width + more for width in widths]
@@ -157,8 +158,9 @@ class TablePanel(Panel):
             widths.pop()
         return font, room - sum(widths), widths
 
-    def _names(self, metrics: QFontMetricsF) -> float:
-        longest = max((metrics.horizontalAdvance(line.name) for line in self.lines), default=0.0)
+    def _names(self, metrics: QFontMetricsF, short: bool = False) -> float:
+        names = (line.short or line.name if short else line.name for line in self.lines)
+        longest = max(map(metrics.horizontalAdvance, names), default=0.0)
         return longest + self.theme.px(20) + self._swatch
 
     @property
@@ -192,7 +194,8 @@ class TablePanel(Panel):
             left = rect.left() + self.theme.px(4)
             painter.drawLine(QPointF(left, middle), QPointF(left + swatch, middle))
         name = rect.adjusted(swatch + self.theme.px(12), 0, -self.theme.px(4), 0)
-        put_text(painter, name, LEFT, line.name, self.theme.text)
+        fits = QFontMetricsF(painter.font()).horizontalAdvance(line.name) <= name.width()
+        put_text(painter, name, LEFT, line.name if fits else line.short or line.name, self.theme.text)
 
     def _draw_area(self, painter: QPainter, left: QPointF, first: str, last: str) -> None:
         """A piece of an area, with all its shades."""

@@ -161,7 +161,7 @@ def _gap(at: At, key: str, bits: float, theme: Theme) -> tuple[CurveAxes, Curve,
     axes = CurveAxes((key, ""), (tr("mean surprise"), unit), x_limits=ENDS, y_limits=(0.0, top))
     middle, stroke = (shot.entropy + min(shot.cross_entropy, top)) / 2, theme.stroke("kl")
     ends = np.array([shot.entropy, min(shot.cross_entropy, 2 * top)])
-    line = Curve("kl", "", np.array([x, x]), ends, stroke, width=THICK / theme.scale)
+    line = Curve("kl", "", np.array([x, x]), ends, stroke, width=THICK / theme.scale, aid=True)
     return axes, line, Mark(x, middle, f"KL = {value_text(shot.kl)}", stroke)
 
 

@@ -241,7 +241,8 @@ def show_runs(panel: TablePanel, at: At) -> None:
         cells = [value_text(value) for value in values]
         if end is not None and end.step > 0:
             cells = [tr("✗ step {step}", step=end.step), "–", "–"]
-        lines.append(Line(tr(TITLES[name]), panel.theme.stroke(name), tuple(cells), tuple(values)))
+        lines.append(Line(tr(TITLES[name]), panel.theme.stroke(name), tuple(cells), tuple(values),
+                          short=DIVERGENCES[name].sign))  # fmt: skip
     head = (tr("its loss"), "KL(P‖Q)", "max |q − p|")
     panel.set_lines(head, lines, at.config.losses.index(explained(at)))
 
@@ -256,7 +257,7 @@ def identity(at: At, theme: Theme) -> Plot:
     )
     kl = column_curve(at.recording, f"{name}.kl", "KL(P‖Q)", stroke("kl"), width=above)
     ends = np.array([kl.y[at.step], cross.y[at.step]])
-    gap = Curve("gap", "", np.full(2, step), ends, stroke("entropy"), width=2.4)
+    gap = Curve("gap", "", np.full(2, step), ends, stroke("entropy"), width=2.4, aid=True)
     mark = Mark(step, float(ends.mean()), f"H(P) = {value_text(float(level.y[0]))}", stroke("entropy"))
     title = tr("Q learns by {loss}", loss=DIVERGENCES[name].sign)
     axes = over_steps(at.config.steps, tr("surprise"), unit_of(at.config.base), title=title)

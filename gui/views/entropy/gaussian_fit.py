@@ -178,7 +178,9 @@ def show_densities(panel: CurvesPanel, at: At) -> None:
             key, title = f"ghost {number}.{name}", label if name == "forward" else ""
             curves.append(Curve(key, title, then.x, fit.density, stroke, ghost=True))
     curves.append(Curve("p", "P", now.x, now.p, theme.stroke("p"), width=2.2, fill=True))
-    curves.append(Curve("start", "", now.x, now.start, Stroke(theme.quiet, DOTTED), width=1.2))
+    curves.append(
+        Curve("start", "", now.x, now.start, Stroke(theme.quiet, DOTTED), width=1.2, column=tr("start"))
+    )
     marks = []
     for name, fit, stroke in _fits(now, theme):
         title = tr("Q by {divergence}", divergence=NAMES[name])
@@ -271,4 +273,4 @@ def _path(
     last = int(min(step, recording.last)) + 1
     xy = np.column_stack([recording.column(f"{name}.{part}")[:last] for part in ("mean", "log_width")])
     known = np.isfinite(xy).all(axis=1)
-    return Path(key + name, "", xy[known], stroke, ghost=ghost, diverged=not known.all())
+    return Path(key + name, "", xy[known], stroke, ghost=ghost, diverged=not known.all(), column=NAMES[name])

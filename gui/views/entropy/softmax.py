@@ -34,7 +34,7 @@ from gui.screen.view import Live, Room, View, show_one
 from gui.views.curve_plots import fill_plot
 from gui.views.entropy import softmax_panes as panes
 from gui.views.entropy.softmax_formulas import formulas
-from gui.views.entropy.softmax_panes import At, chosen, logit_stroke
+from gui.views.entropy.softmax_panes import At, chosen
 
 LOW = 250  # pixels of height, at the ordinary size of text, below which the chain tells less
 HEIGHTS = (5.0, 10.0, 30.0, 100.0, 300.0, LARGEST)  # how far the axis of the logits may reach
@@ -207,7 +207,7 @@ def show_logits(panel: BarsPanel, at: At) -> None:
     if held < 1.02 * largest or largest <= held / 10:
         height = next((height for height in HEIGHTS if height >= largest), LARGEST)
         panel.set_axes((tr("class"), ""), ("z", ""), (-height, height))
-    bars = [Bars("z", "z", np.array(at.config.logits), logit_stroke(panel.theme))]
+    bars = [Bars("z", "z", np.array(at.config.logits), panel.theme.stroke("logit"))]
     panel.set_bars(counted(len(at.config.logits)), bars, _marked(at))
 
 
@@ -226,7 +226,7 @@ def show_shares(panel: BarsPanel, at: At) -> None:
 def show_chain(panel: ChainPanel, at: At) -> None:
     """Every step from the logits to the probabilities."""
     shot, config, stable = at.snapshot, at.config, at.snapshot.stable
-    z, p, quiet = logit_stroke(panel.theme), panel.theme.stroke("q"), panel.theme.stroke("bound")
+    z, p, quiet = panel.theme.stroke("logit"), panel.theme.stroke("q"), panel.theme.stroke("bound")
     settings = short_text(config.shift, 4), short_text(config.temperature, 4), value_text(stable.largest)
     notes = ["" if at.tight else f"{name} = {text}" for name, text in zip("cTm", settings, strict=True)]
     total, sure = f"Σ = {value_text(stable.total)}", f"Σ = {value_text(float(stable.p.sum()))}"

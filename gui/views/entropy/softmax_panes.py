@@ -9,7 +9,7 @@ from engine.information.softmax_numerics import Naive
 from gui.look.language import tr
 from gui.look.numbers import counted, short_text
 from gui.look.strokes import class_stroke
-from gui.look.theme import SKY, Stroke, Theme
+from gui.look.theme import Theme
 from gui.plots.curves import Curve, Handle, Mark
 from gui.plots.own.chain import ChainColumn, ChainPanel
 from gui.plots.ticks import value_text
@@ -36,11 +36,6 @@ def chosen(at: At) -> int:
 def classes(at: At) -> int:
     """How many classes there are."""
     return len(at.config.logits)
-
-
-def logit_stroke(theme: Theme) -> Stroke:
-    """How a logit is drawn."""
-    return Stroke(SKY[theme.dark])
 
 
 def show_naive(panel: ChainPanel, at: At, precision: str) -> None:
@@ -73,7 +68,7 @@ def sigmoid(at: At, theme: Theme) -> Plot:
 
 def show_table(panel: ChainPanel, at: At) -> None:
     """How every class came there."""
-    shot, z = at.snapshot, logit_stroke(panel.theme)
+    shot, z = at.snapshot, panel.theme.stroke("logit")
     panel.set_columns([
         ChainColumn("x", "", shot.scaled, z, signed=True),
         ChainColumn(tr("others"), "ln Σ exp", shot.rest, z, signed=True),

@@ -8,6 +8,7 @@ from engine.experiments.entropy.two_distributions import PRESETS, Snapshot, TwoD
 from engine.information.bases import BASES
 from engine.information.shaped_distribution import Distribution
 from gui.look.language import tr
+from gui.look.splitters import above_each_other
 from gui.look.theme import Theme
 from gui.plots.own.large_numbers import LargeNumbersPanel
 from gui.plots.own.table import TablePanel
@@ -82,8 +83,8 @@ class TwoDistributionsView(View):
         self.stacks.setMinimumSize(px(140), px(100))
         self.codes.setMinimumSize(px(140), px(100))
         self.tell(finding)
-        small = (self.stacks, self.numbers, self.codes)
-        self.lay_out(self.bar, WithHero(theme, self.bars, small, (5, 3, 4)))
+        small = self.stacks, above_each_other((self.numbers, self.codes), (3, 4))
+        self.lay_out(self.bar, WithHero(theme, self.bars, small, (5, 7)))
 
     def _make_bar(self) -> None:
         titles = {name: tr(TITLES[name]) for name in PRESETS}

@@ -196,7 +196,9 @@ def show_profile(panel: CurvesPanel, at: At, found: Found) -> None:
         panel.set_marks(())
         return
     same, stroke = found[0], panel.theme.stroke
-    panel.set_curves([Curve("profile", "", same.distances, same.profile, Stroke(panel.theme.text))])
+    panel.set_curves(
+        [Curve("profile", "", same.distances, same.profile, Stroke(panel.theme.text), column=tr("loss"))]
+    )
     # After the curve: that of the step before has no say in the axes.
     end = float(same.distances[-1])
     panel.set_axes((tr("length of the step"), ""), (tr("loss"), ""), x_limits=(0.0, end))

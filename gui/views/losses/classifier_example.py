@@ -176,14 +176,14 @@ class ExamplePanel(Panel):
     def _row(self, painter: QPainter, rect: QRectF, k: int, count: int) -> QRectF:
         """The k-th of `count` lines around the middle, and a font that fits it."""
         height = min(rect.height() / count, float(self.theme.px(30)))
-        painter.setFont(self.theme.font(max(7, min(self.theme.text_px, int(0.8 * height)))))
+        painter.setFont(self.theme.font(max(self.theme.small_px, min(self.theme.text_px, int(0.8 * height)))))
         return QRectF(rect.left(), rect.center().y() + (k - count / 2) * height, rect.width(), height)
 
     def _listed(self, height: float) -> list[int]:
         """The classes for which there is room: the true one and the likeliest."""
         assert self.trace is not None
         count = len(self.trace.logits)
-        room = max(2, int(height / (0.85 * self.theme.text_px)))
+        room = max(2, int(height / (1.15 * self.theme.small_px)))
         if count <= room:
             return list(range(count))
         likeliest = np.argsort(-self.trace.probabilities, kind="stable").tolist()

@@ -1,6 +1,6 @@
 """Losses ▸ Loss curves: the losses, small their slopes, and a line of numbers for every loss."""
 
-from math import hypot, isfinite
+from math import hypot, inf, isfinite
 from typing import Annotated
 
 import numpy as np
@@ -22,7 +22,7 @@ from gui.screen.hero import WithHero
 from gui.screen.options_widgets import SwitchRow
 from gui.screen.terms import Term, term
 from gui.screen.view import Live, Moment, Room, View
-from gui.views.curve_plots import CurveAxes, Plot, fill_plot
+from gui.views.curve_plots import CurveAxes, Plot, fill_plot, set_legend
 from gui.views.losses.curves_formulas import SYMBOLS, compared, flat_text, formulas, interval, slope_text
 from gui.views.pinned import behind, level
 
@@ -36,7 +36,7 @@ STEEP = {"number": 3.0, "probability": 6.0, "logit": 1.35}  # slopes, at least
 STEEPEST = 40.0
 SPARE = 0.2  # of that, on the side to which no slope points
 LOW = 120  # pixels of a plot in which words would lie on the lines
-WORDY = 0.14  # of the axis: a range wide enough to be labelled
+WORDY, WORDIER = 0.14, 0.27  # of the axis: a range with room for words in a small plot, in a large one
 SURE = 0.01  # a label nearer to 0 or 1 has more digits: over the logit these are far apart
 TANGENT = 0.05  # of the plot, to either side of the point
 BELOW = -0.08  # of the height: where the handle of the target is, under the curves
@@ -79,6 +79,7 @@ class CurvesView(View):
         self.switches = SwitchRow(theme, SHORT, tips)
         for name, title in TITLES.items():
             self.switches[name].setAccessibleName(tr(title))
+            self.switches.swatch(name, theme.stroke(name))
         self.bar = self.options_bar(self.switches, "", "explained:")
         self.values = CurvesPanel(tr("The loss"), theme)
         self.slopes = CurvesPanel(tr("Its slope"), theme)
@@ -91,8 +92,7 @@ class CurvesView(View):
         self.fill(self.numbers, show_numbers)
         self.on(self.switches.chosen, lambda view, name: view.set_option(shown=view.options.toggled(name)))
         self.on(self.numbers.selected, lambda view, row: view.set_option(explained=drawn(view.at)[row]))
-        self.values.legend = "ends"
-        self.slopes.legend = "paper"  # on the screen the table below tells the lines apart
+        self.slopes.legend = "paper"  # on the screen the switches tell the lines apart
         self.setMinimumSize(theme.px(260), theme.px(240))
         self.tell(lambda at: compared(at.config, at.snapshot, drawn(at), subject(at)))
         self.lay_out(self.bar, WithHero(theme, self.values, (self.slopes, self.numbers), (1, 1)))
@@ -102,6 +102,7 @@ class CurvesView(View):
         for name, button in self.switches.buttons.items():
             button.setVisible(name in OVER[at.config.over])
             button.setChecked(name in drawn(at))
+        set_legend(self.values, "ends" if at.ghosts or self.theme.presenting else "paper")
         return self.slopes.height() <= self.theme.px(LOW)
 
     def offers(self, at: At) -> dict[str, object]:
@@ -192,7 +193,7 @@ def values(at: At, theme: Theme) -> Plot:
     return Plot(
         axes, [*_tangents(at, theme), *_curves(at, "values", theme)],
         handles=[target, _point_handle(at, _found(at).value, theme)],
-        spans=_spans(at, "", theme), cursor=(at.config.point, ""),
+        spans=_spans(at, theme), cursor=(at.config.point, ""),
     )  # fmt: skip
 
 
@@ -207,7 +208,7 @@ def slopes(at: At, theme: Theme) -> Plot:
     return Plot(
         CurveAxes((x, ""), (f"∂L/∂{x}", ""), x_limits=ends, y_limits=_slope_room(at)),
         [zero, *_curves(at, "slopes", theme)], marks, [_point_handle(at, found.slope, theme)],
-        _spans(at, "" if at.tight else tr("saturated"), theme), (at.config.point, ""),
+        _spans(at, theme, inf if at.tight else WORDY), (at.config.point, ""),
     )  # fmt: skip
 
 
@@ -238,7 +239,7 @@ def _tangents(at: At, theme: Theme) -> list[Curve]:
             run = TANGENT / hypot(1.0 / (high - low), slope / top)  # as long on paper, whatever its slope
             ends = np.array([-run, run])
             curves.append(Curve(f"{name}.tangent", "", at.config.point + ends, value + slope * ends,
-                                Stroke(theme.stroke(name).colour), width=3.4))  # fmt: skip
+                                Stroke(theme.stroke(name).colour), width=3.4, aid=True))  # fmt: skip
     return curves
 
 
@@ -247,14 +248,15 @@ def _point_handle(at: At, y: float, theme: Theme) -> Handle:
     return Handle("point", name, at.config.point, y, theme.stroke(subject(at)), "x")
 
 
-def _spans(at: At, words: str, theme: Theme) -> list[Span]:
+def _spans(at: At, theme: Theme, wordy: float = WORDIER) -> list[Span]:
     """Where the explained loss saturates; the words stand on the wider side of the point."""
     low, high = ENDS[at.config.over]
+    words = tr("saturated") if wordy == WORDY else tr("{loss}: saturated", loss=tr(TITLES[subject(at)]))
     spans, colour = [], Stroke(theme.error)
     for x0, x1 in _found(at).flat:
         middle = min(max(at.config.point, x0), x1)
         parts = sorted(((x0, middle), (middle, x1)), key=lambda part: part[1] - part[0])
-        fits = parts[1][1] - parts[1][0] > WORDY * (high - low)
+        fits = parts[1][1] - parts[1][0] > wordy * (high - low)
         spans += [Span(*parts[0], "", colour), Span(*parts[1], words if fits else "", colour)]
     return spans
 
@@ -266,6 +268,6 @@ def show_numbers(panel: TablePanel, at: At) -> None:
         one = at.snapshot.losses[name]
         cells = (value_text(one.value), slope_text(one), flat_text(one, at.config.over))
         values = (one.value, one.slope, cells[-1])
-        lines.append(Line(tr(TITLES[name]), panel.theme.stroke(name), cells, values))
+        lines.append(Line(tr(TITLES[name]), panel.theme.stroke(name), cells, values, short=tr(SHORT[name])))
     panel.title = tr("At {point}", point=f"{x} = {short_text(at.config.point, 4)}")
     panel.set_lines(("L", f"∂L/∂{x}", tr("saturated")), lines, drawn(at).index(subject(at)))

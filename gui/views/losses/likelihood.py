@@ -89,7 +89,6 @@ class LikelihoodView(View):
         self.points_data = PointsPanel(tr("Points, and the most likely curve"), theme)
         self.surface = FieldPanel(tr("Negative log-likelihood"), theme)
         self.descent = CurvesPanel(tr("How far from the most likely curve"), theme)
-        self.descent.legend = "strip"
         fill_axes(self, self.points_data, data_axes)
         self.fill(self.points_data, points.show_fit)
         self.fill(self.surface, points.show_surface, by=points.surface_of)

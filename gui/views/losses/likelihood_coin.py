@@ -57,7 +57,7 @@ def mirror(at: At, theme: Theme) -> Plot:
     if not now.tosses:
         return Plot(axes, curves, (), ())
     both, lowest = np.full(2, now.frequency), float(now.cross_entropy.min())
-    upright = Curve("k/n", "", both, np.array(limits), Stroke(theme.quiet, DOTTED), width=1.2)
+    upright = Curve("k/n", "", both, np.array(limits), Stroke(theme.quiet, DOTTED), width=1.2, aid=True)
     marks = [Mark(now.frequency, lowest, "k/n", cross), Mark(now.frequency, -lowest, "", log)]
     at_q = float(np.interp(at.config.guess, now.q, np.minimum(now.cross_entropy, HIGHEST)))
     return Plot(axes, [upright, *curves], marks, [_guess(at.config.guess, at_q, theme)])
@@ -72,7 +72,7 @@ def frequency(at: At, theme: Theme) -> Plot:
     return Plot(
         CurveAxes((tr("tosses"), ""), ("k/n", ""), False, False, (0.0, tosses), (-0.04, 1.04), True), [
             Curve("above", "p ± σ/√n", n, p + spread, stroke("bound"), width=1.2),
-            Curve("below", "", n, p - spread, stroke("bound"), width=1.2),
+            Curve("below", "", n, p - spread, stroke("bound"), width=1.2, column="p − σ/√n"),
             Curve("p", "p", ends, np.full(len(ends), p), stroke("p"), width=1.2),
             Curve("share", "k/n", n, at.recording.column("heads")[1:] / n, stroke("likelihood")),
         ], handles=[Handle("p", "", tosses, p, Stroke(stroke("p").colour), "y")],

@@ -83,7 +83,8 @@ def show_way(panel: FieldPanel, at: At) -> None:
     known = _path(at)[: at.step + 1]
     panel.set_start(*known[0].tolist() if at.config.degree == 1 else (None,))
     lost, finite = not np.isfinite(known[-1]).all(), known[np.isfinite(known).all(axis=1)]
-    panel.set_paths([Path("descent", "", finite, panel.theme.stroke("gradient_descent"), diverged=lost)])
+    stroke, column = panel.theme.stroke("gradient_descent"), tr("gradient descent")
+    panel.set_paths([Path("descent", "", finite, stroke, diverged=lost, column=column)])
 
 
 def parameters(config: LikelihoodConfig) -> tuple[str, str]:
@@ -102,6 +103,6 @@ def descent(at: At, theme: Theme) -> Plot:
     bounded, stroke = fit_of(at).sigma > 0, theme.stroke("gradient_descent")
     column, name = ("above", "L − L*") if bounded else ("loss", "L")
     curves = with_pinned(at, lambda _, recording: [
-        column_curve(recording, known, "", stroke) for known in (column,) if known in recording.names
+        column_curve(recording, known, name, stroke) for known in (column,) if known in recording.names
     ])  # fmt: skip
     return Plot(over_steps(at.config.steps, name, tr("nats"), bounded), curves)

@@ -54,7 +54,9 @@ def residuals(points: Sequence[tuple[float, float]], curve: Callable[[Array], Ar
     """From each point straight to the curve: what is squared."""
     x, y = np.array(sorted(points)).T
     ends = np.column_stack([y, curve(x), np.full(len(x), np.nan)])
-    return Curve("residuals", "", np.repeat(x, 3), ends.ravel(), Stroke(theme.quiet, DOTTED), width=1.2)
+    return Curve(
+        "residuals", "", np.repeat(x, 3), ends.ravel(), Stroke(theme.quiet, DOTTED), width=1.2, aid=True
+    )
 
 
 def _spread(values: Sequence[float]) -> Range:

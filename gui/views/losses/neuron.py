@@ -7,6 +7,7 @@ from engine.experiments.losses.neuron import NeuronConfig
 from engine.losses.neuron import NEURON_LOSSES
 from engine.recording import Recording
 from gui.look.language import tr
+from gui.look.splitters import above_each_other
 from gui.look.theme import Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel, Handle, Mark
 from gui.plots.own.table import TablePanel
@@ -50,8 +51,8 @@ class NeuronView(View):
             panel.handle_dragged.connect(self._drag)
         self.setMinimumSize(self.theme.px(260), self.theme.px(240))
         self.tell(finding, opens_on=lambda at: at.once(furthest_apart, at.recording, at.last))
-        small = (self.sigmoid, self.pulls, self.slopes, self.parts)
-        self.lay_out(WithHero(theme, self.answers, small, (10, 8, 8, 6)))
+        small = (self.sigmoid, self.pulls, above_each_other((self.slopes, self.parts), (8, 6)))
+        self.lay_out(WithHero(theme, self.answers, small, (10, 8, 14)))
 
     def _drag(self, key: str, x: float, y: float) -> None:
         """The start is dragged by its bias; the weight stays."""
@@ -110,7 +111,7 @@ def places(at: At, theme: Theme) -> Plot:
         # A stretch of the tangent, not steeper off the plot than it is high.
         half = min(TANGENT * reach, 0.3 / max(sigma, 1e-3)) * np.array([-1.0, 1.0])
         ends = z + half, p + sigma * half
-        curves.append(Curve(f"{name}.tangent", "", *ends, stroke_of(theme, name), width=2.6))
+        curves.append(Curve(f"{name}.tangent", "", *ends, stroke_of(theme, name), width=2.6, aid=True))
     start, quiet = at.config.start, Stroke(theme.quiet)
     handle = Handle("start", tr("start"), start, float(sigmoid(np.array(start))), quiet, "x")
     return Plot(axes, curves if begun(at.recording) else [], marks, [handle])

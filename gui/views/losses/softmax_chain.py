@@ -77,7 +77,7 @@ def show_logits(panel: BarsPanel, at: At) -> None:
     panel.draggable = typed
     panel.entitle(*((tr("Logits z"), tr("drag them")) if typed else (tr("Logits of the example"),)))
     panel.set_axes(("", ""), ("z", ""), (-reach, reach))
-    panel.set_bars(tuple(row.names), [Bars("z", "z", row.z, panel.theme.stroke("q"))], highlight=row.true)
+    panel.set_bars(tuple(row.names), [Bars("z", "z", row.z, panel.theme.stroke("logit"))], highlight=row.true)
 
 
 def show_jacobian(panel: HeatmapPanel, at: At, found: Explained) -> None:
@@ -91,7 +91,7 @@ def show_forward(panel: ChainPanel, at: At, found: Explained) -> None:
     """Logits → softmax, beside the label → loss → ∂L/∂p."""
     chain, stroke = found.chain, panel.theme.stroke
     columns = [
-        ChainColumn("z", tr("logits"), chain.z, _plain(panel.theme), signed=True),
+        ChainColumn("z", tr("logits"), chain.z, stroke("logit"), signed=True),
         ChainColumn("p", tr("softmax"), chain.p, stroke("q"), foot=_sum(chain.p), limit=1.0),
         ChainColumn("y", tr("label"), chain.y, stroke("p"), foot=_sum(chain.y), limit=max(1.0, chain.mass)),
         ChainColumn("−y·ln p", tr("loss"), chain.terms, stroke("cross_entropy"), foot=_loss(chain.loss)),
@@ -126,7 +126,7 @@ def show_sigmoid(panel: ChainPanel, at: At, found: Explained) -> None:
     stroke = panel.theme.stroke
     cross, right, bce = stroke("cross_entropy"), stroke("right"), stroke("bce")
     columns = [
-        ChainColumn("z", tr("logits"), chain.z, _plain(panel.theme), signed=True),
+        ChainColumn("z", tr("logits"), chain.z, stroke("logit"), signed=True),
         ChainColumn("softmax", tr("one is true"), chain.p, stroke("q"), foot=_sum(chain.p), limit=1.0),
         ChainColumn("−y·ln p", tr("loss"), chain.terms, cross, foot=_loss(chain.loss)),
         ChainColumn("p·Σy − y", "∂L/∂z", chain.right, right, signed=True, limit=1.0),

@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 
+from engine.activations import sigmoid, softmax
 from engine.experiments.losses.softmax import WAYS, Trained
 from engine.experiments.losses.softmax_config import SoftmaxConfig
 from engine.experiments.losses.softmax_inspection import probabilities, shares
@@ -18,11 +19,13 @@ from gui.plots.regions import RegionsPanel
 from gui.plots.ticks import value_text
 from gui.screen.view import View
 from gui.views.curve_plots import Plot, fill_plot, mark_step, over_steps
-from gui.views.losses.softmax_chain import At, followed_row
+from gui.views.losses.softmax_chain import At, followed_row, row_of
 from gui.views.pinned import with_pinned
+from gui.views.words import percent
 
 GRID = 56  # points along a side of the regions
 RISEN = 1.05  # times its lowest, from which on a loss has turned
+ROUNDING = 1e-12  # of what is 0 but for rounding
 
 
 class Training:
@@ -62,7 +65,42 @@ class Training:
 
 
 def finding(at: At) -> str:
-    """How the loss goes with the right gradient, and with the one that keeps the diagonal only."""
+    """What the large picture shows of the right gradient and of the one that keeps the diagonal only."""
+    return {"chain": _sums, "sigmoid": _answers, "drift": _drifted, "regions": _told_apart}.get(
+        at.options.pane, _learned
+    )(at)
+
+
+def _sums(at: At) -> str:
+    row = row_of(at)
+    total = float(row.y @ (softmax(row.z) - 1.0))
+    if abs(total) < ROUNDING:
+        return tr("Both gradients are 0 here: nothing is missing.")
+    return tr("Over the classes the right gradient sums to 0, the mistaken one to {sum}: what lies beside the"
+              " diagonal is missing.", sum=value_text(total))  # fmt: skip
+
+
+def _answers(at: At) -> str:
+    total = value_text(float(sigmoid(row_of(at).z).sum()))
+    return tr("Softmax shares out 1 over the classes; the sigmoids sum to {sum}: each answers for itself.",
+              sum=total)  # fmt: skip
+
+
+def _drifted(at: At) -> str:
+    drift = float(at.snapshot.scalars["notes.mean_logit"][at.step])
+    if at.step == 0:
+        return tr("Both start with a mean logit of 0; only the right gradient keeps it there.")
+    return tr("After {n} steps the mistake has driven the mean logit to {drift}; the right gradient keeps it"
+              " at 0.", n=at.step, drift=value_text(drift))  # fmt: skip
+
+
+def _told_apart(at: At) -> str:
+    right, mistaken = (percent(float(at.snapshot.scalars[f"{way}.accuracy"][at.step]), "%") for way in WAYS)
+    return tr("After {n} steps {right} of the held-out examples are right; with the mistake, {mistaken}.",
+              n=at.step, right=right, mistaken=mistaken)  # fmt: skip
+
+
+def _learned(at: At) -> str:
     losses = [at.snapshot.scalars[f"{way}.loss"] for way in WAYS]
     right, mistaken = (value_text(float(loss[at.step])) for loss in losses)
     lowest = float(losses[1][: at.step + 1].min())
@@ -91,10 +129,11 @@ def history(at: At, theme: Theme, column: str) -> Plot:
     def of_run(_: SoftmaxConfig, recording: Recording) -> list[Curve]:
         run: Trained = recording.snapshot(0)[1]
         return [
-            Curve(way, title, np.arange(float(len(y))), y, theme.stroke(key), width=2.0)
+            Curve(way, title, np.arange(float(len(y))), np.where(np.abs(y) < ROUNDING, 0.0, y),
+                  theme.stroke(key), width=2.0)
             for way, title, key in (("right", tr("right"), "right"), ("notes", tr("mistaken"), "wrong"))
             for y in [run.scalars[f"{way}.{column}"]]
-        ]
+        ]  # fmt: skip
 
     reach = max(at.config.steps, *(ghost.recording.last for ghost in at.ghosts), 1)
     return Plot(over_steps(reach, name, unit, limits=limits), with_pinned(at, of_run))
@@ -127,6 +166,7 @@ def show_regions(panel: RegionsPanel, at: At, *, way: int) -> None:
     training = np.isin(np.arange(len(points)), data.training)
     wrong = probabilities(run, step, way, points).argmax(axis=1) != data.labels
     (x0, x1), (y0, y1) = edges
+    panel.aspect_locked = True  # round clouds are round
     panel.set_axes(("x", ""), ("y", ""))
     panel.set_regions(probabilities(run, step, way, grid), ((x0, x1), (y0, y1)))
     panel.set_points(points, data.labels, training, wrong, data.class_names)

@@ -10,6 +10,7 @@ from engine.recording import Recording
 from engine.recurrent.memory_span import left_of_direct_way
 from engine.recurrent.through_time import CELLS
 from gui.look.language import tr
+from gui.look.numbers import short_text
 from gui.look.theme import DOTTED, Stroke, Theme
 from gui.plots.curves import Curve, Span
 
@@ -64,7 +65,8 @@ def direct_ways(config: MemoryConfig, delay: int, theme: Theme) -> list[Curve]:
         for bias in BIASES if bias != own
     ]  # fmt: skip
     stroke = Stroke(theme.stroke("forget_gate").colour, DOTTED)
-    return [*lines, _back("bias", "", left_of_direct_way(own, distance), stroke, False, width=1.6)]
+    way = _back("bias", "", left_of_direct_way(own, distance), stroke, False, width=1.6)
+    return [*lines, replace(way, column=f"σ({short_text(own, 4)})ⁿ")]
 
 
 def history(recording: Recording, quantity: str, theme: Theme) -> list[Curve]:

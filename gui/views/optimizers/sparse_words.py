@@ -57,14 +57,14 @@ def step_latex(rule: Rule) -> str:
         case SGD():
             return r"\eta_t" if rule.decay else r"\eta"
         case AdaGrad():
-            return r"\frac{\eta}{\sqrt{s_j}+\epsilon}"
+            return r"\frac{\eta}{\sqrt{s_j}+\varepsilon}"
         case RMSProp():
-            below = r"\sigma_j+\epsilon" if rule.centered else r"\sqrt{s_j}+\epsilon"
+            below = r"\sigma_j+\varepsilon" if rule.centered else r"\sqrt{s_j}+\varepsilon"
             below = rf"(1-\mu)\left({below}\right)" if rule.momentum else below
             return rf"\frac{{\eta}}{{{below}}}"
         case Adam():
             v = r"\hat{v}_j" if rule.bias_correction else "v_j"
-            return rf"\frac{{\eta}}{{\sqrt{{{v}}}+\epsilon}}"
+            return rf"\frac{{\eta}}{{\sqrt{{{v}}}+\varepsilon}}"
     return r"\frac{\eta}{1-\beta}"
 
 

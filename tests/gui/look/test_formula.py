@@ -65,7 +65,7 @@ def test_any_broken_latex_is_a_problem_at_worst() -> None:
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_the_widget_fits_its_place(qtbot: Any, theme: Theme) -> None:
-    formula = Formula(theme, r"x_{t+1} = x_t - \eta \frac{\hat m_t}{\sqrt{\hat v_t} + \epsilon}")
+    formula = Formula(theme, r"x_{t+1} = x_t - \eta \frac{\hat m_t}{\sqrt{\hat v_t} + \varepsilon}")
     qtbot.addWidget(formula)
     with qtbot.waitExposed(formula):
         formula.show()

@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 from gui.look.theme import DARK, LIGHT
 from gui.plots.bars import Bars, BarsPanel
 from tests.gui.plots.conftest import click, has_colour, mouse, painted
+from tests.gui.words_seen import faults, read
 
 P = np.array([0.1, 0.2, 0.7])
 
@@ -245,3 +246,13 @@ def test_the_frame_of_the_chosen_bar_leaves_its_value_to_be_read(qtbot, shown):
     plot.setFocus()
     qtbot.waitUntil(plot.hasFocus)
     assert plot.grab(value).toImage() == before
+
+
+def test_where_there_is_no_room_for_each_value_one_for_equal_bars_is_written_once(shown):
+    plot = shown(panel(np.array([-0.17, 0.2, -0.17]), both=True, limits=(-0.5, 0.5)), 230, 220)
+    words = [word.text for word in read(plot).words]
+    assert words.count("−0.17") == 2  # of four bars
+    assert words.count("0.20") == 1
+    assert faults(plot) == []
+    wide = shown(panel(np.array([-0.17, 0.2, -0.17]), both=True, limits=(-0.5, 0.5)), 500, 220)
+    assert sum(word.text.startswith("−0.17") for word in read(wide).words) == 4

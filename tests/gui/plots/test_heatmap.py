@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 
 from gui.look.theme import DARK, LIGHT
 from gui.plots.heatmap import HeatmapPanel
@@ -80,3 +80,18 @@ def test_without_numbers_the_mouse_tells_the_value(shown):
     plot.redraw()
     plot.grab()
     assert len(told) == 1
+
+
+def test_what_is_counted_has_no_decimals_under_the_mouse_either(qapp):
+    assert panel(np.array([[9, 0], [1, 8]]))._told((0, 0)).endswith(": 9")
+    assert panel(np.array([[9.0, 0.5], [1.0, 8.0]]))._told((0, 0)).endswith(": 9.000")
+
+
+def test_numbers_have_fewer_digits_before_they_are_left_out(qapp):
+    values = np.full((4, 4), -0.1498)
+    values[1, 1] = -0.007457
+    plot = panel(values, signed=True)
+    cell = QRectF(0, 0, 60, 30)  # the widest has 9 characters, with three decimals 6
+    way, font = plot._fitting(cell)
+    assert way[0] == "−0.150"
+    assert font.pixelSize() >= LIGHT.small_px

@@ -234,3 +234,38 @@ def test_the_sentence_follows_both_losses(show):
         f"After 400 steps the loss with the mistake is back up from {low:.4f} to {end:.4f};"
         f" right: {curves['right'][400]:.4f}."
     )
+
+
+def test_the_sentence_tells_of_the_picture_that_is_shown(show):
+    view = show(step=0, pane="chain")  # by hand: y(p − 1) has one entry, e²/(e² + e + e^0.1 + e^−1) − 1
+    assert view.finding.text == (
+        "Over the classes the right gradient sums to 0, the mistaken one to −0.3619: what lies beside the"
+        " diagonal is missing."
+    )
+    view.set_option(pane="sigmoid")  # 0.8808 + 0.7311 + 0.5250 + 0.2689
+    view.catch_up()
+    assert "the sigmoids sum to 2.406" in view.finding.text
+    view.set_option(pane="drift")
+    view.catch_up()
+    assert view.finding.text == "Both start with a mean logit of 0; only the right gradient keeps it there."
+    run = view.run.recording.snapshot(0)[1]
+    present_step(view, 30)
+    view.catch_up()
+    inputs = run.data.inputs[run.data.training[:240]]
+    assert f"to {(inputs @ run.weights[30, 1]).mean():.4g};" in view.finding.text
+    view.set_option(pane="regions")
+    view.catch_up()
+    held_out = run.data.held_out
+    shares = [
+        np.mean((run.data.inputs[held_out] @ run.weights[30, way]).argmax(1) == run.data.labels[held_out])
+        for way in (0, 1)
+    ]
+    assert view.finding.text == (
+        f"After 30 steps {100 * shares[0]:.0f}% of the held-out examples are right; with the mistake,"
+        f" {100 * shares[1]:.0f}%."
+    )
+
+
+def test_where_the_label_has_all_it_wants_nothing_is_missing(show):
+    view = show(replaced(SHORT, logits=(1000.0, 0.0)), pane="chain")
+    assert view.finding.text == "Both gradients are 0 here: nothing is missing."

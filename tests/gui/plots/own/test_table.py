@@ -145,3 +145,13 @@ def test_an_empty_table_paints_and_takes_keys(shown, qtbot):
 
 def test_each_line_shows_its_stroke(table):
     assert has_colour(painted(table), LIGHT.stroke("adam").colour)
+
+
+def test_a_long_name_gives_way_to_a_short_one_before_it_is_cut(shown):
+    panel = shown(TablePanel("Losses", LIGHT), 400, 160)
+    cells = ("3.354×10⁻⁴", "3.354×10⁻⁴")
+    panel.set_lines(("L", "slope"), [Line("Binary cross-entropy", None, cells, short="BCE")])
+    assert "Binary cross-entropy" in written(panel, 420)
+    narrow = written(panel, 240)
+    assert "BCE" in narrow
+    assert [text for text in narrow if text in cells] == [*cells]
