@@ -165,9 +165,9 @@ def render(words: list[str]) -> int:
     if problem := obstacle(window=False):
         print(problem, file=sys.stderr)
         return WRONG
-    from gui.app.render import Order, render_session
+    from gui.app.render import RenderOrder, render_session
 
-    return render_session(Order(**vars(options)))
+    return render_session(RenderOrder(**vars(options)))
 
 
 if __name__ == "__main__":

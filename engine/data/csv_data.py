@@ -22,14 +22,14 @@ from engine.config import Problem
 from engine.data.datasets import Features, Labelled
 from engine.data.table_classes import classes_of, counted
 from engine.data.table_format import (
-    Layout,
     LineProblem,
     TableFormat,
+    TableLayout,
     is_missing,
     number_in,
     short,
 )
-from engine.data.table_guess import HEAD, Look, look
+from engine.data.table_guess import HEAD, TableLook, look
 from engine.data.table_rows import Row, cells_of, lines_of
 from engine.data.user_files import bytes_of, decoded, head_of
 from engine.pieces import result_of
@@ -46,7 +46,7 @@ GUESSED = TableFormat()
 class About(NamedTuple):
     """What is to be told of a table."""
 
-    layout: Layout
+    layout: TableLayout
     rows: int  # that are examples
     missing: int  # more lines, which are left out as a value is missing
 
@@ -61,7 +61,7 @@ class Table(NamedTuple):
 class Sample(NamedTuple):
     """What the beginning of a file shows, read in one way."""
 
-    look: Look
+    look: TableLook
     examples: int
     missing: int
     classes: tuple[str, ...]  # as far as they have come
@@ -145,7 +145,7 @@ def head_of_table(path: str | Path) -> tuple[bytes, bool]:
     return content[:HEAD], len(content) <= HEAD
 
 
-def _check_size(blocks: Sequence[Block], layout: Layout) -> None:
+def _check_size(blocks: Sequence[Block], layout: TableLayout) -> None:
     rows = sum(len(block.labels) for block in blocks)
     if rows > MOST_ROWS:
         raise Problem("The file has more than {most} rows", most=MOST_ROWS)
@@ -158,7 +158,7 @@ def _check_size(blocks: Sequence[Block], layout: Layout) -> None:
 # Blocks of lines
 
 
-def _blocks(text: str, layout: Layout) -> Iterator[tuple[float, Block]]:
+def _blocks(text: str, layout: TableLayout) -> Iterator[tuple[float, Block]]:
     """(which share of the text is read, what is in the next block of it)."""
     if '"' in text:
         yield from _careful_blocks(text, layout)
@@ -178,11 +178,11 @@ def _blocks(text: str, layout: Layout) -> Iterator[tuple[float, Block]]:
         begin = end
 
 
-def _rows(lines: Sequence[str], first: int, layout: Layout) -> list[Row]:
+def _rows(lines: Sequence[str], first: int, layout: TableLayout) -> list[Row]:
     return list(cells_of(lines, layout.separator, first=first))
 
 
-def _careful_blocks(text: str, layout: Layout) -> Iterator[tuple[float, Block]]:
+def _careful_blocks(text: str, layout: TableLayout) -> Iterator[tuple[float, Block]]:
     """All rows by the reader that knows quotes, which may reach over the ends of lines."""
     lines = lines_of(text)[layout.skipped :]
     rows = cells_of([f"{line}\n" for line in lines], layout.separator, first=1 + layout.skipped)
@@ -193,7 +193,7 @@ def _careful_blocks(text: str, layout: Layout) -> Iterator[tuple[float, Block]]:
         yield min(part[-1][0] / len(lines), 1.0), _careful(part, layout)
 
 
-def _fast(lines: Sequence[str], first: int, layout: Layout) -> Block | None:
+def _fast(lines: Sequence[str], first: int, layout: TableLayout) -> Block | None:
     """A block of lines with numbers wherever they should be, or None if there is anything else."""
     separator, width = layout.separator, len(layout.names)
     if separator == " ":
@@ -215,7 +215,7 @@ def _fast(lines: Sequence[str], first: int, layout: Layout) -> Block | None:
     return Block(features, labels, [n for n, _ in numbered], 0)
 
 
-def _numbers_by_numpy(lines: Sequence[str], layout: Layout) -> Features | None:
+def _numbers_by_numpy(lines: Sequence[str], layout: TableLayout) -> Features | None:
     """The features of lines that are all as they should be, or None."""
     if not lines:
         return np.zeros((0, len(layout.features)))
@@ -228,7 +228,7 @@ def _numbers_by_numpy(lines: Sequence[str], layout: Layout) -> Features | None:
     return found
 
 
-def _careful(rows: Sequence[Row], layout: Layout) -> Block:
+def _careful(rows: Sequence[Row], layout: TableLayout) -> Block:
     """A block of rows, cell by cell: what is missing is left out, and what is wrong is said."""
     features, labels, lines, missing = [], [], [], 0
     for row in rows:
@@ -243,7 +243,7 @@ def _careful(rows: Sequence[Row], layout: Layout) -> Block:
     return Block(shaped, labels, lines, missing)
 
 
-def _numbers(row: Row, layout: Layout) -> list[float] | None:
+def _numbers(row: Row, layout: TableLayout) -> list[float] | None:
     """The features of a row, or None where one of them or the label is missing.
 
     Raises:

@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from engine.config import Problem
-from engine.data.table_format import Layout, LineProblem, number_in, short
+from engine.data.table_format import LineProblem, TableLayout, number_in, short
 from engine.data.table_guess import MOST_CLASSES
 
 
-def counted(labels: Sequence[str], layout: Layout, fewest: int = 2) -> Counter[str]:
+def counted(labels: Sequence[str], layout: TableLayout, fewest: int = 2) -> Counter[str]:
     """How often each class comes.
 
     Raises:
@@ -25,7 +25,7 @@ def counted(labels: Sequence[str], layout: Layout, fewest: int = 2) -> Counter[s
     return counts
 
 
-def classes_of(labels: Sequence[str], lines: Sequence[int], layout: Layout) -> tuple[str, ...]:
+def classes_of(labels: Sequence[str], lines: Sequence[int], layout: TableLayout) -> tuple[str, ...]:
     """The names of the classes, as numbers in order or else by the alphabet; `lines` are where they stand.
 
     Raises:

@@ -72,7 +72,7 @@ class LeftOut(NamedTuple):
     why: str
 
 
-class Layout(NamedTuple):
+class TableLayout(NamedTuple):
     """Everything there is to know before a table can be read. Columns are counted from 0."""
 
     encoding: str

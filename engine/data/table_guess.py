@@ -19,10 +19,10 @@ from engine.data.table_format import (
     MOST_COLUMNS,
     SEPARATOR_NAMES,
     SEPARATORS,
-    Layout,
     LeftOut,
     LineProblem,
     TableFormat,
+    TableLayout,
     is_missing,
     number_in,
 )
@@ -40,7 +40,7 @@ FEWEST_COUNTED = 5  # rows that a column without any header must count to be tak
 FEWEST_PIXELS = 64  # of a picture, to be taken for one without being told
 
 
-class Column(NamedTuple):
+class TableColumn(NamedTuple):
     """What the cells of one column are, below the header."""
 
     kind: str  # "number", "text" or "empty"
@@ -53,17 +53,17 @@ class Column(NamedTuple):
         return len(self.numbers) == len(self.present) and all(map(float.is_integer, self.numbers))
 
 
-class Look(NamedTuple):
+class TableLook(NamedTuple):
     """The beginning of a file as a table."""
 
-    layout: Layout
+    layout: TableLayout
     rows: list[Row]  # below the header
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     whole: bool  # whether that is all of the file
     problem: Problem | None  # why nothing can be learnt from it like this
 
 
-def look(head: bytes, said: TableFormat, whole: bool = True) -> Look:
+def look(head: bytes, said: TableFormat, whole: bool = True) -> TableLook:
     """Understand the beginning of a file (all of it where it is `whole`) as is said, and guess the rest.
 
     Raises:
@@ -92,8 +92,10 @@ def look(head: bytes, said: TableFormat, whole: bool = True) -> Look:
     label = min(said.label, width) - 1 if said.label else guess_label(names if header else (), columns, whole)
     features, left_out = _parts(said, header, names, columns, label)
     side = _side(said, features, columns)
-    layout = Layout(encoding, separator, decimal, skipped, header, names, label, features, left_out, side)
-    return Look(layout, body, columns, whole, _unusable(said, layout))
+    layout = TableLayout(
+        encoding, separator, decimal, skipped, header, names, label, features, left_out, side
+    )
+    return TableLook(layout, body, columns, whole, _unusable(said, layout))
 
 
 def _width(rows: Sequence[Row]) -> int:
@@ -105,12 +107,12 @@ def _width(rows: Sequence[Row]) -> int:
     return width
 
 
-def _column(body: Sequence[Row], place: int, width: int, decimal: str) -> Column:
+def _column(body: Sequence[Row], place: int, width: int, decimal: str) -> TableColumn:
     present = tuple(cells[place] for _, cells in body if len(cells) == width and not is_missing(cells[place]))
     found = (number_in(cell, decimal) for cell in present)
     numbers = tuple(value for value in found if value is not None and math.isfinite(value))
     kind = "empty" if not present else "number" if len(numbers) >= len(present) / 2 else "text"
-    return Column(kind, present, numbers)
+    return TableColumn(kind, present, numbers)
 
 
 # Separator, decimal sign, header
@@ -167,7 +169,7 @@ def guess_header(rows: Sequence[Row], decimal: str) -> bool:
 # The parts of the columns
 
 
-def _unusable(said: TableFormat, layout: Layout) -> Problem | None:
+def _unusable(said: TableFormat, layout: TableLayout) -> Problem | None:
     """Why nothing can be learnt from a table, read like this."""
     if said.label > len(layout.names):
         sentence = "There is no column {column} for the label: the table has {count}"
@@ -180,7 +182,7 @@ def _unusable(said: TableFormat, layout: Layout) -> Problem | None:
     return None
 
 
-def guess_label(names: Sequence[str], columns: Sequence[Column], whole: bool = True) -> int:
+def guess_label(names: Sequence[str], columns: Sequence[TableColumn], whole: bool = True) -> int:
     """The column that most likely names the class."""
     places = {name.lower(): place for place, name in enumerate(names)}
     for name in LABEL_NAMES:
@@ -199,7 +201,7 @@ def guess_label(names: Sequence[str], columns: Sequence[Column], whole: bool = T
     return (words or codes or [len(columns) - 1])[-1]
 
 
-def _is_class_like(column: Column, whole: bool) -> bool:
+def _is_class_like(column: TableColumn, whole: bool) -> bool:
     """Whether the values are few, and words or whole numbers. Only a beginning may be all of one class."""
     values = len(set(column.present))
     if column.kind == "text" and not whole:
@@ -208,7 +210,7 @@ def _is_class_like(column: Column, whole: bool) -> bool:
     return fits and (column.kind == "text" or column.whole)
 
 
-def _looks_numbered(column: Column) -> tuple[bool, float]:
+def _looks_numbered(column: TableColumn) -> tuple[bool, float]:
     """Whether classes are numbered 0, 1, 2 … or 1, 2, 3 …, and how evenly they come (1 is evenly)."""
     counts = Counter(column.numbers)
     values = sorted(counts)
@@ -218,7 +220,7 @@ def _looks_numbered(column: Column) -> tuple[bool, float]:
 
 
 def _parts(
-    said: TableFormat, header: bool, names: Sequence[str], columns: Sequence[Column], label: int
+    said: TableFormat, header: bool, names: Sequence[str], columns: Sequence[TableColumn], label: int
 ) -> tuple[tuple[int, ...], tuple[LeftOut, ...]]:
     """Which columns are features, and which are left out, why."""
     others = [k for k in range(len(columns)) if k != label]
@@ -234,7 +236,7 @@ def _parts(
     return features, tuple(LeftOut(k, why[k]) for k in sorted(why))
 
 
-def _is_counter(header: bool, name: str, column: Column, place: int) -> bool:
+def _is_counter(header: bool, name: str, column: TableColumn, place: int) -> bool:
     """Whether a column only says which row it is."""
     if not header:
         return place == 0 and len(column.present) >= FEWEST_COUNTED and _counts(column)
@@ -243,7 +245,7 @@ def _is_counter(header: bool, name: str, column: Column, place: int) -> bool:
     return column.whole and len(set(column.numbers)) == len(column.numbers) > 1
 
 
-def _counts(column: Column) -> bool:
+def _counts(column: TableColumn) -> bool:
     """Whether the cells are 0, 1, 2 … or 1, 2, 3 …"""
     numbers = column.numbers
     if len(numbers) < 2 or not column.whole or numbers[0] not in (0, 1):
@@ -251,7 +253,7 @@ def _counts(column: Column) -> bool:
     return all(value == numbers[0] + k for k, value in enumerate(numbers))
 
 
-def _side(said: TableFormat, features: Sequence[int], columns: Sequence[Column]) -> int:
+def _side(said: TableFormat, features: Sequence[int], columns: Sequence[TableColumn]) -> int:
     """How many pixels a picture has on each side; 0 where examples are no pictures."""
     side = math.isqrt(len(features))
     if said.pictures == "no" or side * side != len(features) or side < 2:
@@ -259,7 +261,7 @@ def _side(said: TableFormat, features: Sequence[int], columns: Sequence[Column])
     return side if said.pictures == "yes" or _looks_like_pixels(features, columns) else 0
 
 
-def _looks_like_pixels(features: Sequence[int], columns: Sequence[Column]) -> bool:
+def _looks_like_pixels(features: Sequence[int], columns: Sequence[TableColumn]) -> bool:
     """Whether there are many features, side by side, all from 0 to 1 or whole numbers from 0 to 255."""
     values = [value for k in features for value in columns[k].numbers]
     beside = features[-1] - features[0] < len(features) + 1

@@ -69,18 +69,18 @@ class LayerCache(NamedTuple):
     statistics: Statistics | None  # that the normalisation took of this batch
 
 
-class Forward(NamedTuple):
+class DeepForward(NamedTuple):
     """The way through: logits[batch, 1] and what every hidden layer did."""
 
     logits: Array
     hidden: list[LayerCache]
 
 
-class LossAndGradient(NamedTuple):
+class DeepLossAndGradient(NamedTuple):
     """What a batch says: its mean loss, the way through, and the way back."""
 
     loss: float
-    forward: Forward
+    forward: DeepForward
     gradient: Array  # ∂L/∂θ
     d_activations: list[Array]  # ∂L/∂aₖ[batch, width] of each hidden layer, the first first
 
@@ -152,7 +152,7 @@ class DeepNetwork:
         x: Array,
         given: list[Statistics] | None = None,
         dust: bool = True,
-    ) -> Forward:
+    ) -> DeepForward:
         """Logits[batch, out] of x[batch, in].
 
         Batch normalisation takes the statistics of this batch, or those that are `given`, one a layer.
@@ -170,7 +170,7 @@ class DeepNetwork:
         given: list[Statistics] | None,
         dust: bool,
         pause: int,
-    ) -> Pieces[Forward]:
+    ) -> Pieces[DeepForward]:
         """`forward`, with a pause after so many layers."""
         *hidden, last = layers
         caches: list[LayerCache] = []
@@ -181,7 +181,7 @@ class DeepNetwork:
                 yield WORKING
         logits: Array = np.dot(x, last.weights)
         logits += last.shift
-        return Forward(logits, caches)
+        return DeepForward(logits, caches)
 
     def _layer(
         self, x: Array, layer: LayerParameters, given: Statistics | None, follows: bool, dust: bool
@@ -208,7 +208,7 @@ class DeepNetwork:
         self,
         layers: list[LayerParameters],
         d_logits: Array,
-        forward: Forward,
+        forward: DeepForward,
         into: list[LayerParameters],
         dust: bool,
         pause: int,
@@ -255,7 +255,7 @@ class DeepNetwork:
 
     def loss_and_gradient(
         self, theta: Array, x: Array, target: Array, given: list[Statistics] | None = None
-    ) -> LossAndGradient:
+    ) -> DeepLossAndGradient:
         """Mean binary cross-entropy of x[batch, in] with target[batch, 1] of 0s and 1s, and its gradient.
 
         In float64 nothing is taken for 0: this is what is looked at. `DeepTrainer` is what trains.
@@ -266,7 +266,7 @@ class DeepNetwork:
         felt = result_of(
             self.backward(layers, d_logits, forward, self.layers(gradient), dust, self.depth + 1)
         )
-        return LossAndGradient(loss, forward, gradient, felt)
+        return DeepLossAndGradient(loss, forward, gradient, felt)
 
     def loss(self, theta: Array, x: Array, target: Array, given: list[Statistics] | None = None) -> float:
         """The loss alone."""
@@ -288,7 +288,7 @@ class DeepNetwork:
         shape = (1, self.width)
         return [Statistics(np.zeros(shape, dtype), np.ones(shape, dtype)) for _ in range(self.depth)]
 
-    def remember(self, running: list[Statistics] | None, forward: Forward) -> list[Statistics] | None:
+    def remember(self, running: list[Statistics] | None, forward: DeepForward) -> list[Statistics] | None:
         """The running statistics after the batch of `forward`."""
         if running is None:
             return None
@@ -332,11 +332,11 @@ class DeepTrainer:
         keep_freed_memory()
         self._dust = True  # whether to look for numbers that are nearly 0, which takes time
 
-    def learn(self, x: Array, target: Array) -> LossAndGradient:
+    def learn(self, x: Array, target: Array) -> DeepLossAndGradient:
         """One step; what the batch said before it. The next step writes over the gradient."""
         return result_of(self.learning(x, target))
 
-    def learning(self, x: Array, target: Array) -> Pieces[LossAndGradient]:
+    def learning(self, x: Array, target: Array) -> Pieces[DeepLossAndGradient]:
         """`learn`, with pauses between the layers of a large network."""
         network, dust, pause = self.network, self._dust, self.network.pause(len(x))
         forward = yield from network.forward_pieces(self._layers, x, None, dust, pause)
@@ -350,7 +350,7 @@ class DeepTrainer:
         self.running = network.remember(self.running, forward)
         faint = self._faint(forward.hidden[-1].a, felt[0], d_logits)
         self._dust = network.activation not in STRAIGHT or faint
-        return LossAndGradient(loss, forward, self._gradient, felt)
+        return DeepLossAndGradient(loss, forward, self._gradient, felt)
 
     @staticmethod
     def _faint(*ends: Array) -> bool:

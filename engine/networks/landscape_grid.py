@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from engine.activations import ACTIVATIONS, log_softmax
 from engine.networks.network import Network
-from engine.networks.network_landscape import Array, Plane
+from engine.networks.network_landscape import Array, WeightPlane
 
 COARSE = 8  # cells along a side of the first pass
 
@@ -26,7 +26,7 @@ class PlaneLoss:
     """The loss over a plane, in float64, over all of the given examples."""
 
     def __init__(
-        self, network: Network, plane: Plane, x: NDArray[np.floating], labels: NDArray[np.intp]
+        self, network: Network, plane: WeightPlane, x: NDArray[np.floating], labels: NDArray[np.intp]
     ) -> None:
         self._activation = ACTIVATIONS[network.activation]
         inputs = x.astype(np.float64).T

@@ -31,7 +31,7 @@ Array = NDArray[np.float64]
 FLAT = 1e-12  # share of the variance below which a principal direction is rounding
 
 
-class Plane(NamedTuple):
+class WeightPlane(NamedTuple):
     """The plane θ* + α·δ₁ + β·δ₂ in the space of all weights."""
 
     centre: Array  # θ*, [parameters]
@@ -57,7 +57,7 @@ class Projection(NamedTuple):
     distance: Array  # [points], ‖θ − θ*‖
 
 
-def project(plane: Plane, thetas: NDArray[np.floating]) -> Projection:
+def project(plane: WeightPlane, thetas: NDArray[np.floating]) -> Projection:
     """Project thetas[points, parameters] at right angles onto the plane; δ₁ and δ₂ need not be perpendicular.
 
     A plane that is only a line (or a point) is projected on as such. Points that are not finite give NaN.
@@ -84,7 +84,7 @@ def filter_normalised(network: Network, theta: NDArray[np.floating], rng: np.ran
     return direction
 
 
-class Points:
+class PathPoints:
     """Points of paths, with the products of their distances from the first: what a principal analysis needs.
 
     The products are taken as each point comes, so that nothing is left to wait for at the end.

@@ -23,7 +23,7 @@ TOO_FAR = "The steps grew beyond all bounds."
 NO_VALUE = "The expression has no finite value or slope there."
 
 
-class End(NamedTuple):
+class WalkEnd(NamedTuple):
     """The step at which a racer could not go on, and why."""
 
     step: int
@@ -43,7 +43,7 @@ class Standing:
     y: float
     states: tuple[Any, ...]
     reached: int | None = None
-    end: End | None = None
+    end: WalkEnd | None = None
 
     @property
     def position(self) -> tuple[float, float]:
@@ -52,7 +52,7 @@ class Standing:
         return getattr(of_x, "position", self.x), getattr(of_y, "position", self.y)
 
 
-class Path(NamedTuple):
+class WalkPath(NamedTuple):
     """Position after each step and evaluations so far; if it is shorter than asked for, `why` says why."""
 
     x: list[float]
@@ -78,7 +78,7 @@ def noise(sigma: float, seed: int, first: int, last: int) -> Floats:
     return np.concatenate(drawn)[offset : offset + last - first + 1]
 
 
-def walk(racer: Optimizer, surface: Surface, standing: Standing, tilts: Floats) -> tuple[Standing, Path]:
+def walk(racer: Optimizer, surface: Surface, standing: Standing, tilts: Floats) -> tuple[Standing, WalkPath]:
     """Take one step for each row of `tilts`; a tilt is the noise that is added to the gradient of that step.
 
     Returns the standing after the last step, and the path to it.
@@ -90,12 +90,12 @@ def walk(racer: Optimizer, surface: Surface, standing: Standing, tilts: Floats) 
 
 def _walk_by_coordinate(
     racer: GradientRule, surface: Surface, standing: Standing, tilts: Floats
-) -> tuple[Standing, Path]:
+) -> tuple[Standing, WalkPath]:
     update, slope = racer.update, surface.gradient
     x, y, (of_x, of_y) = standing.x, standing.y, standing.states
     xs: list[float] = []
     ys: list[float] = []
-    path = Path(xs, ys, [], "")
+    path = WalkPath(xs, ys, [], "")
     looks_ahead = hasattr(of_x, "position")
     try:
         for tilt_x, tilt_y in tilts.tolist():
@@ -111,9 +111,9 @@ def _walk_by_coordinate(
 
 def _walk_by_vector(
     racer: ObjectiveRule, surface: Surface, standing: Standing, tilts: Floats
-) -> tuple[Standing, Path]:
+) -> tuple[Standing, WalkPath]:
     point, (state,) = np.array([standing.x, standing.y]), standing.states
-    path = Path([], [], [], "")
+    path = WalkPath([], [], [], "")
     noisy = tilts.any()
     while len(path.x) < len(tilts):
         if noisy:

@@ -39,7 +39,7 @@ class Examples(NamedTuple):
     labels: Labels  # [batch]
 
 
-class LossAndGradient(NamedTuple):
+class RecallLossAndGradient(NamedTuple):
     """What a net says of a batch."""
 
     loss: float  # mean of −ln p(class)
@@ -139,11 +139,11 @@ class Recall:
             right += _judged((yield from self._log_probabilities(theta, piece)), piece.labels)[1]
         return right / len(pieces)
 
-    def learn(self, theta: Array, examples: Examples) -> LossAndGradient:
+    def learn(self, theta: Array, examples: Examples) -> RecallLossAndGradient:
         """Loss, accuracy and gradient: forward, and all the way back through time."""
         return result_of(self.learning(theta, examples))
 
-    def learning(self, theta: Array, examples: Examples) -> Pieces[LossAndGradient]:
+    def learning(self, theta: Array, examples: Examples) -> Pieces[RecallLossAndGradient]:
         """`learn`, with pauses."""
         logs = yield from self._log_probabilities(theta, examples)
         loss, accuracy = _judged(logs, examples.labels)
@@ -157,7 +157,7 @@ class Recall:
         d_readout[:, :-1], d_readout[:, -1] = d_z @ h.T, d_z.sum(axis=1)
         self.d_hidden[-1] = self._readout(theta)[:, :-1].T @ d_z
         gradient[: self.cell.count] = yield from self.sequence.backward_pieces(self.d_hidden)
-        return LossAndGradient(loss, accuracy, gradient)
+        return RecallLossAndGradient(loss, accuracy, gradient)
 
     def reach(self) -> Reach:
         """How the loss felt each state on the way back, after `learn`."""

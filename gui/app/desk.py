@@ -7,7 +7,7 @@ from engine.experiments import EXPERIMENTS
 from engine.session import Look, Session
 from gui.screen.engine_thread import EngineThread
 from gui.screen.playback import Playback
-from gui.screen.playback_state import Memo
+from gui.screen.playback_state import PlaybackMemo
 from gui.screen.shelf import Shelf
 from gui.screen.view import follower, view_type
 
@@ -19,7 +19,7 @@ class Desk:
         self.engine = engine
         self.playbacks: dict[str, Playback] = {}  # by experiment; the latest shown is the last
         self._opened = Session()
-        self._memos: Mapping[str, Memo] | None = None  # where the session was here before
+        self._memos: Mapping[str, PlaybackMemo] | None = None  # where the session was here before
         self._shelf = Shelf(engine)
         self.playback = self.bring(first)
 
@@ -33,7 +33,7 @@ class Desk:
     def _made(self, name: str) -> Playback:
         """The playback of an experiment as the session has it."""
         view, opened = view_type(name), self._opened
-        memo = None if self._memos is None else self._memos.get(name, Memo())
+        memo = None if self._memos is None else self._memos.get(name, PlaybackMemo())
         return Playback(
             EXPERIMENTS[name], self.engine, view.pace, follower(view), self._shelf,
             config=opened.config(name), look=opened.looks.get(name, Look()), memo=memo,
@@ -51,12 +51,14 @@ class Desk:
             looks={**self._opened.looks, **looks},
         )
 
-    def memos(self) -> dict[str, Memo]:
+    def memos(self) -> dict[str, PlaybackMemo]:
         """What of the experiments stands in no session."""
         return {**(self._memos or {}), **{name: playback.memo for name, playback in self.playbacks.items()}}
 
     @contextmanager
-    def replaced_by(self, session: Session, memos: Mapping[str, Memo] | None = None) -> Iterator[None]:
+    def replaced_by(
+        self, session: Session, memos: Mapping[str, PlaybackMemo] | None = None
+    ) -> Iterator[None]:
         """Have a session here in place of everything; where the block raises, all is again as it was.
 
         One that was here before has `memos`, and finds the runs again that it had.

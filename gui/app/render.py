@@ -43,7 +43,7 @@ SMALLEST, LARGEST = 200, 20_000  # logical pixels along a side
 
 
 @dataclass(frozen=True)
-class Order:
+class RenderOrder:
     """What is to be rendered: the words of the command line."""
 
     session: Path
@@ -69,7 +69,7 @@ class Order:
     allow_files: bool = False
 
 
-def render_session(order: Order) -> int:
+def render_session(order: RenderOrder) -> int:
     """Make the figures; returns the exit code. What is wrong is said in one line."""
     try:
         names, formats, size = _experiments(order), _formats(order), _size(order.size)
@@ -98,7 +98,7 @@ def render_session(order: Order) -> int:
 
 
 def _render(
-    order: Order, session: Session, names: list[str], formats: list[str], size: tuple[int, int]
+    order: RenderOrder, session: Session, names: list[str], formats: list[str], size: tuple[int, int]
 ) -> Iterator[Path]:
     application()
     with tempfile.TemporaryDirectory() as folder:
@@ -169,7 +169,7 @@ def _settle(widget: QWidget) -> None:
     widget.repaint()
 
 
-def _save(window: Window, order: Order, name: str, formats: list[str]) -> Iterator[Path]:
+def _save(window: Window, order: RenderOrder, name: str, formats: list[str]) -> Iterator[Path]:
     if order.window:
         path = order.out / f"{name}-window.png"
         with held():
@@ -201,7 +201,7 @@ def _no_room(figure: Figure) -> str:
     return ""
 
 
-def _paper(order: Order) -> Paper:
+def _paper(order: RenderOrder) -> Paper:
     """What is asked of the figures; their theme is that of the window."""
     mm = None if order.mm is None else size_in_mm(order.mm)
     font = Paper.font if order.font is None else order.font
@@ -214,7 +214,7 @@ def _paper(order: Order) -> Paper:
     )  # fmt: skip
 
 
-def _films(window: Window, order: Order, name: str) -> Iterator[Path]:
+def _films(window: Window, order: RenderOrder, name: str) -> Iterator[Path]:
     """The animations of an experiment, where it has steps."""
     if not can_film(window.playback.recording):
         print(f"{name}: no steps, no animation", file=sys.stderr)
@@ -249,7 +249,7 @@ def _tell(what: str = "", percent: int | None = None) -> None:
         )  # fmt: skip
 
 
-def _experiments(order: Order) -> list[str]:
+def _experiments(order: RenderOrder) -> list[str]:
     if order.experiment is None:
         return []
     if order.experiment not in EXPERIMENTS:
@@ -257,7 +257,7 @@ def _experiments(order: Order) -> list[str]:
     return [order.experiment]
 
 
-def _formats(order: Order) -> list[str]:
+def _formats(order: RenderOrder) -> list[str]:
     formats = order.format.lower().split(",")
     for kind in formats:
         if kind not in FORMATS:
@@ -268,7 +268,7 @@ def _formats(order: Order) -> list[str]:
     return formats
 
 
-def _check_files(order: Order, session: Session) -> None:
+def _check_files(order: RenderOrder, session: Session) -> None:
     """Refuse, untouched, files outside the session's folder: whoever sent it may not be who owns them."""
     outside = files_outside(session, home_of(order.session))
     if outside and not order.allow_files:
@@ -278,7 +278,7 @@ def _check_files(order: Order, session: Session) -> None:
         )
 
 
-def _check_numbers(order: Order) -> None:
+def _check_numbers(order: RenderOrder) -> None:
     limits = {
         "dpi": (COARSEST, FINEST),
         "frames": (2, MOST),

@@ -22,7 +22,7 @@ from gui.app.kept import SUFFIX
 from gui.app.undo_words import changed_fields, step_text
 from gui.look.language import tr
 from gui.screen.playback import Playback
-from gui.screen.playback_state import Memo, PlaybackState
+from gui.screen.playback_state import PlaybackMemo, PlaybackState
 from gui.screen.view import view_type
 
 LIMIT = 200  # steps that are kept
@@ -39,7 +39,7 @@ class Document:
     session: Session
     path: Path | None
     on_file: Session
-    memos: Mapping[str, Memo]
+    memos: Mapping[str, PlaybackMemo]
 
 
 def same(name: str, one: PlaybackState, other: PlaybackState) -> bool:

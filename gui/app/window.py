@@ -33,7 +33,7 @@ from gui.look.style import dress, dressed
 from gui.look.theme import Theme
 from gui.screen.engine_thread import EngineThread
 from gui.screen.playback import Playback
-from gui.screen.playback_state import Example, Memo, PlaybackState
+from gui.screen.playback_state import Example, PlaybackMemo, PlaybackState
 from gui.screen.screen import Screen
 from gui.screen.spots import focus_at, spot_of
 
@@ -257,7 +257,7 @@ class Window(QMainWindow):
         self._before = None
         self._changed()
 
-    def _show(self, session: Session, memos: Mapping[str, Memo] | None = None) -> None:
+    def _show(self, session: Session, memos: Mapping[str, PlaybackMemo] | None = None) -> None:
         """Have a session on the screen and in every playback: all of it or, where that raises, nothing.
 
         One that was there before has `memos`.

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
 from engine.config import Problem
-from gui.export.formulas import Sheet, Written
+from gui.export.formulas import FormulaSheet, Written
 from gui.export.paper import MILLIMETRES, Paper
 from gui.look.theme import Theme
 from gui.plots.described import Columns
@@ -122,9 +122,9 @@ class Composite:
 
     # Layout
 
-    def _sheet(self, width: float) -> Sheet:
+    def _sheet(self, width: float) -> FormulaSheet:
         """The formulas, in a figure of a width."""
-        return Sheet(self.formulas, self.theme, width - 2 * self._edge)
+        return FormulaSheet(self.formulas, self.theme, width - 2 * self._edge)
 
     def _foot(self, width: float) -> float:
         """What the formulas take under the plots."""

@@ -33,7 +33,7 @@ BAND = 2_000_000  # pixels that are painted in one go
 MARK = b"\xef\xbb\xbf"  # tells programs that do not look that a text is UTF-8
 
 
-class Drawing(Protocol):
+class Paintable(Protocol):
     """Anything that paints itself: a `Panel` or a `Composite`."""
 
     def paint(self, painter: QPainter, rect: QRectF) -> None:
@@ -46,14 +46,14 @@ class Drawing(Protocol):
 # Pictures of pixels
 
 
-def save_png(drawing: Drawing, path: Path | str, size: Size, dpi: float = DOTS, zoom: float = 1.0) -> None:
+def save_png(drawing: Paintable, path: Path | str, size: Size, dpi: float = DOTS, zoom: float = 1.0) -> None:
     """Write a picture of `size` (logical pixels, each `zoom` / 96 inch long) with `dpi` dots an inch."""
     for _ in paint_png(drawing, path, size, dpi, zoom):
         pass
 
 
 def paint_png(
-    drawing: Drawing, path: Path | str, size: Size, dpi: float = DOTS, zoom: float = 1.0,
+    drawing: Paintable, path: Path | str, size: Size, dpi: float = DOTS, zoom: float = 1.0,
     transparent: bool = True,
 ) -> Generator[float]:  # fmt: skip
     """The same, band by band, so that it takes little memory, telling after each what share is done.
@@ -87,7 +87,7 @@ def pixels_of(size: Size, dpi: float, zoom: float = 1.0) -> tuple[int, int]:
     return width, height
 
 
-def picture(drawing: Drawing, size: Size, dpi: float = DOTS, zoom: float = 1.0) -> QImage:
+def picture(drawing: Paintable, size: Size, dpi: float = DOTS, zoom: float = 1.0) -> QImage:
     """Paint a picture of `size` (logical pixels, each `zoom` / 96 inch long) with `dpi` dots an inch."""
     width, height = pixels_of(size, dpi, zoom)
     if width * height > AT_ONCE:
@@ -109,7 +109,7 @@ def png_of(image: QImage) -> bytes:
     return bytes(buffer.data().data())
 
 
-def _band(drawing: Drawing, size: Size, ratio: float, width: int, top: int, rows: int) -> QImage:
+def _band(drawing: Paintable, size: Size, ratio: float, width: int, top: int, rows: int) -> QImage:
     """The rows of a picture from `top` on."""
     image = QImage(QSize(width, rows), QImage.Format.Format_ARGB32_Premultiplied)
     if image.isNull():
@@ -135,7 +135,7 @@ def _bytes(image: QImage, transparent: bool) -> NDArray[np.uint8]:
 # Vectors
 
 
-def save_svg(drawing: Drawing, path: Path | str, size: Size, title: str = "", zoom: float = 1.0) -> None:
+def save_svg(drawing: Paintable, path: Path | str, size: Size, title: str = "", zoom: float = 1.0) -> None:
     """Write a vector picture of `size` (logical pixels) for browsers and drawing programs."""
     buffer = _buffer()
     generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)  # 1.1, because 1.2 Tiny cannot clip
@@ -160,7 +160,7 @@ def _readable(svg: str, size: Size, zoom: float) -> str:
     return re.sub(r'font-family="[^"]*"', f'font-family="{fonts.stack()}"', svg)
 
 
-def save_pdf(drawing: Drawing, path: Path | str, size: Size, title: str = "", zoom: float = 1.0) -> None:
+def save_pdf(drawing: Paintable, path: Path | str, size: Size, title: str = "", zoom: float = 1.0) -> None:
     """Write a PDF page of `size` (logical pixels), fonts embedded, pictures to the last bit."""
     buffer = _buffer()
     writer = QPdfWriter(buffer)
@@ -212,7 +212,7 @@ def _buffer() -> QBuffer:
 # Numbers
 
 
-def save_csv(drawing: Drawing, path: Path | str, marked: bool = False) -> None:
+def save_csv(drawing: Paintable, path: Path | str, marked: bool = False) -> None:
     """Write the numbers with full precision under a row of names; `marked` as UTF-8, which Excel needs."""
     write(path, (MARK if marked else b"") + csv_text(drawing.table()).encode("utf-8"))
 
@@ -238,7 +238,7 @@ def _cell(value: object) -> str:
     return str(value)
 
 
-SAVERS: dict[str, Callable[[Drawing, Path | str, Size], None]] = {
+SAVERS: dict[str, Callable[[Paintable, Path | str, Size], None]] = {
     "png": save_png,
     "svg": save_svg,
     "pdf": save_pdf,
@@ -249,12 +249,12 @@ SAVERS: dict[str, Callable[[Drawing, Path | str, Size], None]] = {
 # Clipboard
 
 
-def copy_picture(drawing: Drawing, size: Size, dpi: float = 2 * DOTS, zoom: float = 1.0) -> None:
+def copy_picture(drawing: Paintable, size: Size, dpi: float = 2 * DOTS, zoom: float = 1.0) -> None:
     """Put a picture on the clipboard."""
     QGuiApplication.clipboard().setImage(picture(drawing, size, dpi, zoom))
 
 
-def copy_data(drawing: Drawing) -> None:
+def copy_data(drawing: Paintable) -> None:
     """Put the numbers on the clipboard, parted by tabs, so that a spreadsheet takes them as cells."""
     # Plain text: Qt would delete a QMimeData of ours after Python has gone, and end the program badly.
     QGuiApplication.clipboard().setText(csv_text(drawing.table(), separator="\t"))

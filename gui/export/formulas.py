@@ -40,7 +40,7 @@ def formulas_of(view: View) -> tuple[Written, ...]:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class FormulaSheet:
     """Formulas laid out in columns for a width."""
 
     formulas: Sequence[Written]

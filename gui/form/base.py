@@ -203,7 +203,7 @@ def icon_button(name: str, words: str, theme: Theme) -> QToolButton:
     return button
 
 
-class Sheet(QScrollArea):
+class FormSheet(QScrollArea):
     """What editors stand on; `rearranged` tells that some have come or gone."""
 
     rearranged = Signal()
@@ -212,7 +212,7 @@ class Sheet(QScrollArea):
 def order_tabs(widget: QWidget) -> None:
     """Let the Tab key go through a form as the eye does, also where rows have come and gone."""
     form: QWidget | None = widget
-    while form is not None and not isinstance(form, Sheet):
+    while form is not None and not isinstance(form, FormSheet):
         form = form.parentWidget()
     inside = form.widget() if form is not None else None
     if form is not None and inside is not None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from engine.config import Problem
-from gui.form.base import Editor, Kit, Sheet, order_tabs
+from gui.form.base import Editor, FormSheet, Kit, order_tabs
 from gui.form.file_editor import FileEditor
 from gui.form.kinds import KindEditor, RacersEditor
 from gui.form.lists import DistributionEditor, VectorEditor
@@ -47,7 +47,7 @@ EDITORS: dict[str, type[Editor]] = {
 }
 
 
-class Form(Sheet):
+class Form(FormSheet):
     """Shows a config and lets it be edited; `edited` carries each new config, already checked."""
 
     edited = Signal(object)

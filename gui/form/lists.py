@@ -10,7 +10,7 @@ from gui.form.base import Editor, Kit, icon_button, order_tabs
 from gui.form.choices import place_after
 from gui.form.field import Field
 from gui.form.list_reading import entries_of, parse_list
-from gui.form.words import Line
+from gui.form.words import MarkedLine
 from gui.look.language import tr
 from gui.look.numbers import DIGITS, entry_text
 
@@ -36,7 +36,7 @@ class VectorEditor(Editor):
 
     def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(field, kit, parent)
-        self.line = Line(kit.theme.error)
+        self.line = MarkedLine(kit.theme.error)
         self.line.textEdited.connect(self._read)
         self.below(self.line)
 
@@ -82,7 +82,7 @@ class DistributionEditor(Editor):
         self.more = icon_button("plus", tr("One outcome more"), kit.theme)
         self.fewer.clicked.connect(lambda: self._resize(-1))
         self.more.clicked.connect(lambda: self._resize(+1))
-        self.line = Line(kit.theme.error)
+        self.line = MarkedLine(kit.theme.error)
         self.line.textEdited.connect(self._read)
         self.scale = QPushButton(tr("Divide by the sum"))
         self.scale.setToolTip(tr("Scale what was typed so that it sums to 1."))

@@ -7,7 +7,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QFont
 
 from engine.data.csv_data import Sample
-from engine.data.table_format import Layout, is_missing, number_in
+from engine.data.table_format import TableLayout, is_missing, number_in
 from engine.data.table_rows import Row
 from gui.look.language import tr
 from gui.look.plain import plain_name
@@ -148,7 +148,7 @@ def in_words(sample: Sample) -> str:
     return "\n".join(lines)
 
 
-def left_out_in_words(layout: Layout) -> str:
+def left_out_in_words(layout: TableLayout) -> str:
     """The columns that are no features, and why."""
     named = [
         tr("{name} ({why})", name=quoted(_named(layout, column)), why=tr(WHY[why]))
@@ -159,7 +159,7 @@ def left_out_in_words(layout: Layout) -> str:
     return ", ".join([*named[:LISTED], *(["…"] if len(named) > LISTED else [])])
 
 
-def _named(layout: Layout, column: int) -> str:
+def _named(layout: TableLayout, column: int) -> str:
     """The name of a column; of one without a name, its place."""
     return layout.names[column] or tr("column {number}", number=column + 1)
 

@@ -48,7 +48,7 @@ class ChoiceEditor(Editor):
         self.combo.setCurrentIndex(self.combo.findData(value))
 
 
-class Line(WritingLine):
+class MarkedLine(WritingLine):
     """A line of text that can mark one of its columns in red."""
 
     def __init__(self, error: str) -> None:
@@ -80,7 +80,7 @@ class TextEditor(Editor):
 
     def __init__(self, field: Field, kit: Kit, parent: QWidget | None = None) -> None:
         super().__init__(field, kit, parent)
-        self.line = Line(kit.theme.error)
+        self.line = MarkedLine(kit.theme.error)
         self.line.textEdited.connect(self._type)
         self.below(self.line)
 

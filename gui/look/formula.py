@@ -70,7 +70,7 @@ class Order(NamedTuple):
 
 
 @dataclass
-class Shelf:
+class FormulaShelf:
     """What was typeset last, as much of it as there is room for. Two threads may use it."""
 
     _found: OrderedDict[Order, Typeset | Problem] = field(default_factory=OrderedDict)
@@ -123,9 +123,9 @@ def _typeset(order: Order) -> Typeset | Problem:
 
 
 @cache
-def shelf() -> Shelf:
+def shelf() -> FormulaShelf:
     """Return the shelf of this process."""
-    return Shelf()
+    return FormulaShelf()
 
 
 def typeset(latex: str, px: int, colour: str) -> Typeset:

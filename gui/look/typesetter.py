@@ -50,7 +50,7 @@ ziamath.config.svg2 = False  # Qt reads SVG 1.1
 _one_at_a_time = Lock()  # the font is read from one open file
 
 
-class Row(Mrow, tag="mrow"):  # type: ignore[misc, call-arg]
+class FormulaRow(Mrow, tag="mrow"):  # type: ignore[misc, call-arg]
     """A row of parts that is measured once; it takes the place of ziamath's own.
 
     A row with `href`, the number of a term and its colour, is set in this colour, and leaves in the SVG where
@@ -118,7 +118,7 @@ class Row(Mrow, tag="mrow"):  # type: ignore[misc, call-arg]
         """Set a copy of the row without what stretches; the rows inside keep what they measure."""
         copied = Element(self.element.tag, self.element.attrib)
         copied.extend(deepcopy(child) for child in line)
-        Row(copied, self.parent, **{**kwargs, "nostretch": True})
+        FormulaRow(copied, self.parent, **{**kwargs, "nostretch": True})
         for child, twin in zip(line, copied, strict=True):
             for inner, same in zip(child.iter(), twin.iter(), strict=False):
                 if HEIGHT in same.attrib and inner.tag == same.tag:

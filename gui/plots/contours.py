@@ -8,11 +8,11 @@ from PySide6.QtGui import QKeyEvent
 
 from gui.plots.field_ground import READOUT
 from gui.plots.field_picture import Arrow, FieldPicture
-from gui.plots.path import Path
+from gui.plots.path import Track
 from gui.plots.snapping import stepped, tidy_at
 from gui.plots.target import GRASP, spots_at
 
-__all__ = ["READOUT", "Arrow", "FieldPanel", "Path"]
+__all__ = ["READOUT", "Arrow", "FieldPanel", "Track"]
 
 REACH = 11.0  # pixels from which something can be grabbed or clicked
 

@@ -13,7 +13,7 @@ from gui.plots.axes import Axes, lay_out
 from gui.plots.curve import Curve, end_of
 from gui.plots.labels import MARGIN, end_labels, within_reach
 from gui.plots.legend import KeyRow, draw_key, key_rows, value_room
-from gui.plots.line import Line
+from gui.plots.line import CurveLine
 from gui.plots.painting import CENTRE, RIGHT, put_text
 from gui.plots.playhead import Playhead
 from gui.plots.readout import Row, value_at
@@ -39,8 +39,8 @@ class CurveNames(ZoomPanel):
         super().__init__(title, theme, parent)
         self.curves: tuple[Curve, ...] = ()
         self.legend = "auto"
-        self.lines: list[Line] = []  # the items of the curves, ghosts first
-        self._line_of: dict[int, Line] = {}  # by the identity of the curve
+        self.lines: list[CurveLine] = []  # the items of the curves, ghosts first
+        self._line_of: dict[int, CurveLine] = {}  # by the identity of the curve
         self._shown, self._rows, self._room = "none", list[KeyRow](), 0.0  # how the names are shown now
         self._live = True
         self._held: Handle | None = None

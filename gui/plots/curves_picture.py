@@ -18,7 +18,7 @@ from gui.plots.described import Columns
 from gui.plots.handled import HandledCurves
 from gui.plots.labels import Tags
 from gui.plots.legend import draw_values
-from gui.plots.line import Line
+from gui.plots.line import CurveLine
 from gui.plots.lines import dot
 from gui.plots.motion import LONGEST, USUAL, along, part
 from gui.plots.part import Layer
@@ -127,9 +127,9 @@ class CurvesPicture(HandledCurves):
             self.lines = self.plot.exchange(self.lines, made)
         self._line_of = dict(zip(map(id, ordered), self.lines, strict=True))
 
-    def _kind_of(self, curve: Curve) -> type[Line]:
+    def _kind_of(self, curve: Curve) -> type[CurveLine]:
         """The class of the item that shows a curve."""
-        return Line
+        return CurveLine
 
     @property
     def sight(self) -> object:

@@ -17,7 +17,7 @@ from gui.plots.scale import FloatArray, Range
 Bounds = tuple[Range, Range]
 
 
-class Field:
+class GridField:
     """Values on a grid: rows along y, columns along x, the first row and column at the low bounds."""
 
     def __init__(self, values: FloatArray, bounds: Bounds, scale: FieldScale, levels: int) -> None:
@@ -25,9 +25,9 @@ class Field:
         self.lines_scale = scale  # along which the level lines are evenly spread
         self._unit = scale.unit(values)
 
-    def part(self, values: FloatArray, bounds: Bounds) -> "Field":
+    def part(self, values: FloatArray, bounds: Bounds) -> "GridField":
         """Finer values over other bounds: in the same colours, with level lines that suit these values."""
-        found = Field(values, bounds, self.scale, self.levels)
+        found = GridField(values, bounds, self.scale, self.levels)
         found.lines_scale = FieldScale.of(values, self.scale.log)
         return found
 

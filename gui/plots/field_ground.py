@@ -12,7 +12,7 @@ from gui.look.theme import Theme
 from gui.plots.axes import Axes, Plane, lay_out, locked
 from gui.plots.colour_bar import ColourBar
 from gui.plots.colours import FieldScale, bar_width
-from gui.plots.field import Bounds, Field, hatch
+from gui.plots.field import Bounds, GridField, hatch
 from gui.plots.painting import RIGHT, clipped, put_note, put_text
 from gui.plots.part import Inlay, Layer
 from gui.plots.picture import LevelLines, Picture
@@ -42,7 +42,7 @@ class FieldGround(ZoomPanel):
         self.colour_bar = True
         self.note = ""  # a few words beside the title
         self._scale = FieldScale(0.0, 1.0)
-        self._field = Field(np.full((2, 2), np.nan), self.home, self._scale, 0)
+        self._field = GridField(np.full((2, 2), np.nan), self.home, self._scale, 0)
         self._known = self._awaited = False  # whether a field has been given, or will be
         self._value_at: Callable[[float, float], float] | None = None
         self._value_name = "f"
@@ -102,7 +102,7 @@ class FieldGround(ZoomPanel):
         interpolated, and says so.
         """
         self._scale = FieldScale.of(values, log_levels)
-        self._field, self._known = Field(np.asarray(values, float), bounds, self._scale, levels), True
+        self._field, self._known = GridField(np.asarray(values, float), bounds, self._scale, levels), True
         self.set_part(None)
         self.image.setField(self._field)
         self.level_lines.setField(self._field)
@@ -134,7 +134,7 @@ class FieldGround(ZoomPanel):
             self.level_lines.setPart(part)
             self._colour_part(part)
 
-    def _colour_part(self, part: Field | None) -> None:
+    def _colour_part(self, part: GridField | None) -> None:
         """Lay the colours of a part over those of the whole."""
         if self._part_image is None:
             if part is None:

@@ -19,7 +19,7 @@ from gui.plots.labels import Tags
 from gui.plots.marks import draw_arrow, inside
 from gui.plots.motion import LONGEST, STROKE, USUAL, between, part
 from gui.plots.part import Inlay
-from gui.plots.path import Path, PathLine, path_columns
+from gui.plots.path import PathLine, Track, path_columns
 from gui.plots.room import Pixels
 from gui.plots.scatter import Stars
 from gui.plots.target import Handle, Target, spots_at
@@ -54,7 +54,7 @@ class FieldPicture(FieldGround):
         super().__init__(title, theme, parent)
         self.patient = True  # a click moves the start
         self.last_named = False  # whether the last path is named even where there is no room for that
-        self.paths: tuple[Path, ...] = ()
+        self.paths: tuple[Track, ...] = ()
         self.arrows: tuple[Arrow, ...] = ()
         self.minima: tuple[tuple[float, float], ...] = ()
         self.start: tuple[float, float] | None = None
@@ -73,7 +73,7 @@ class FieldPicture(FieldGround):
         for item in (self.stars, arrows, self.ring, names):
             self.plot.addItem(item, ignoreBounds=True)
 
-    def set_paths(self, paths: Sequence[Path]) -> None:
+    def set_paths(self, paths: Sequence[Track]) -> None:
         """Draw these paths over the field from now on."""
         self.paths = tuple(paths)
         self._show_paths()

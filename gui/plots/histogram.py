@@ -43,7 +43,7 @@ class _Bare(Scale):
         return Ticks((), ())
 
 
-class Row(HouseBars):
+class HistogramBars(HouseBars):
     """BarGraphItem of the bins of one histogram, painted as one outline."""
 
     def __init__(self) -> None:
@@ -92,7 +92,7 @@ class HistogramPanel(ZoomPanel):
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
         self.histograms: tuple[Histogram, ...] = ()
-        self.rows: list[Row] = []
+        self.rows: list[HistogramBars] = []
         self.plot.vb.setMouseEnabled(x=True, y=False)
 
     def set_axes(self, x: tuple[str, str]) -> None:
@@ -103,7 +103,7 @@ class HistogramPanel(ZoomPanel):
     def set_histograms(self, histograms: Sequence[Histogram]) -> None:
         """Show these. Their arrays are not copied, and must not change."""
         self.histograms = tuple(histograms)
-        self.plot.provide(self.rows, len(self.histograms), Row)
+        self.plot.provide(self.rows, len(self.histograms), HistogramBars)
         self._refit()
 
     def _refit(self) -> None:

@@ -100,7 +100,7 @@ class LightPlot(pg.PlotItem):
     def __getattr__(self, name: str) -> Any:
         """What is not there yet."""
         if name == "ctrl":
-            return Form(self)
+            return PlotForm(self)
         if name in LATE:
             self.make_form()
         elif name == "titleLabel":
@@ -147,7 +147,7 @@ for _name in HEARD:
     setattr(MenuOf, _name, MenuOf.heard(_name))
 
 
-class Form:
+class PlotForm:
     """The widgets of a plot before they are made: `form.logXCheck.isChecked()` is known without them."""
 
     def __init__(self, plot: LightPlot) -> None:

@@ -23,7 +23,7 @@ CLOUD = 0.55  # opacity of the points of a cloud
 FILL = 0.16  # opacity of the area under a filled curve
 
 
-class Line(StrokedCurve):
+class CurveLine(StrokedCurve):
     """PlotCurveItem of a `Curve`: x never falls, NaN is a gap, axes may be logarithmic.
 
     On the screen: the envelope of long data (smallest and largest value of each pixel column) as a bundle of
@@ -110,7 +110,7 @@ class Line(StrokedCurve):
             painter.drawPolygon(polygon(np.append(left, ends), np.append(top, [zero, zero])))
 
 
-class Dots(Line):
+class Dots(CurveLine):
     """Points that may lie on each other, with a gap after each."""
 
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:

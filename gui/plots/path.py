@@ -23,7 +23,7 @@ WIDTH = 1.8  # pixels
 
 
 @dataclass(frozen=True, eq=False)
-class Path:
+class Track:
     """A path over the plane: xy is (points, 2), and must not change. Its last point is its head.
 
     An outline has no `head`: a line that leads nowhere, and on which no point can be clicked. `column` is
@@ -43,7 +43,7 @@ class Path:
 
 
 class PathLine(StrokedCurve):
-    """PlotCurveItem of a `Path`, in axis coordinates, with a mark at its head.
+    """PlotCurveItem of a `Track`, in axis coordinates, with a mark at its head.
 
     It may turn back, and grow at its end: only what is new is looked at, and a long path is drawn as the
     points at which it comes to another pixel. `under` is the colour of its halo.
@@ -51,7 +51,7 @@ class PathLine(StrokedCurve):
 
     still = False
 
-    def __init__(self, theme: Theme, path: Path, under: str = "") -> None:
+    def __init__(self, theme: Theme, path: Track, under: str = "") -> None:
         self.theme, self.shown, self.under = theme, path, under or theme.plot
         self._trail = Trail()
         self._pixels: tuple[Plane, Pixels] | None = None
@@ -59,7 +59,7 @@ class PathLine(StrokedCurve):
         super().__init__(path.stroke, WIDTH)
         self.setPath(path)
 
-    def setPath(self, path: Path) -> None:
+    def setPath(self, path: Track) -> None:
         """Show this path from now on; a longer slice of the same array is the same path."""
         grown = len(path.xy) == len(self.shown.xy) + 1 > 1
         self._before = self.shown.xy[-1] if grown else None
@@ -71,7 +71,7 @@ class PathLine(StrokedCurve):
         self.sigPlotChanged.emit(self)
 
     @property
-    def told(self) -> Path:
+    def told(self) -> Track:
         """The path with the stroke that it is drawn with."""
         return self.shown if self.stroke == self.shown.stroke else replace(self.shown, stroke=self.stroke)
 
@@ -122,7 +122,7 @@ class PathLine(StrokedCurve):
             dot(painter, head.x(), head.y(), px(4.5), self.stroke.colour, under)
 
 
-def path_columns(paths: Sequence[Path], x: Scale, y: Scale) -> Columns:
+def path_columns(paths: Sequence[Track], x: Scale, y: Scale) -> Columns:
     """The points of paths, two columns for each."""
     return [
         (f"{path.column or path.name or path.key} {axis.name}", path.xy[:, k])

@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath, QTransform
 
 from gui.plots.axes import Axes, Plane
 from gui.plots.colours import FieldScale, colour_map, crisp
-from gui.plots.field import Bounds, Field
+from gui.plots.field import Bounds, GridField
 from gui.plots.painting import saved
 from gui.plots.part import InView
 
@@ -29,7 +29,7 @@ class Picture(InView, pg.ImageItem):
         super().__init__(axisOrder="row-major", colorMap=colour_map("viridis"))
         self.setZValue(z)
 
-    def setField(self, field: Field) -> None:
+    def setField(self, field: GridField) -> None:
         """Show the values of a field; their middles are the points of its grid."""
         scale = self.values_scale = field.scale
         self.setImage(field.shares, autoLevels=False, levels=(scale.low, scale.high))
@@ -81,17 +81,19 @@ class LevelLines(InView, pg.GraphicsObject):
     """Level lines of a field, from contourpy: IsocurveItem would take eighty times as long."""
 
     def __init__(self, z: float) -> None:
-        self.field: Field | None = None
-        self.part: Field | None = None  # what is known more finely: its lines take the place of the others
+        self.field: GridField | None = None
+        self.part: GridField | None = (
+            None  # what is known more finely: its lines take the place of the others
+        )
         super().__init__()
         self.setZValue(z)
 
-    def setField(self, field: Field | None) -> None:
+    def setField(self, field: GridField | None) -> None:
         """Show the lines of a field, or none."""
         self.field = field
         self.update()
 
-    def setPart(self, part: Field | None) -> None:
+    def setPart(self, part: GridField | None) -> None:
         """Show the lines of a part that is known more finely, or none."""
         self.part = part
         self.update()

@@ -14,7 +14,7 @@ from gui.plots.axes import Axes, Plane
 from gui.plots.colours import FieldScale
 from gui.plots.contours import FieldPanel
 from gui.plots.described import Columns
-from gui.plots.field import Field, hatch
+from gui.plots.field import GridField, hatch
 from gui.plots.marks import inside
 from gui.plots.painting import clipped
 from gui.plots.picture import Picture
@@ -69,14 +69,14 @@ class PixelMapPanel(FieldPanel):
         """Explain these colours in the bar: rows of red, green and blue, from the lowest value up."""
         self.bar.setColorMap(pg.ColorMap(None, colours))
 
-    def set_lines(self, field: Field | None) -> None:
+    def set_lines(self, field: GridField | None) -> None:
         """Lay the level lines of a field over the pixels, or none."""
         if field is not self.level_lines.field:
             self.set_part(None)
             self.level_lines.setField(field)
             self.redraw()
 
-    def _colour_part(self, part: Field | None) -> None:
+    def _colour_part(self, part: GridField | None) -> None:
         """The pixels are as fine as they are: only lines are seen closely."""
 
     def _meant(self, place: QPointF) -> tuple[float, float]:

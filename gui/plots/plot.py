@@ -13,14 +13,14 @@ from gui.plots.light_plot import LightPlot
 from gui.plots.painting import plain
 from gui.plots.part import Part
 from gui.plots.tick_axis import TickAxis
-from gui.plots.view import View
+from gui.plots.view import PlotView
 
 BEHIND = -140.0  # the axes lie behind the view, so that curves and points at its edges are seen
 ABOVE = 0.5  # where they are over it
 REACH = 16  # pixels over the edges within which rings that lie on them are seen whole
 
 
-class Plot(LightPlot):
+class HousePlot(LightPlot):
     """PlotItem: `plot.addItem(pg.InfiniteLine(3))`, `plot.setXLink(other)`, `plot.vb` as ever.
 
     Its own menu is off: the panel has one, in the language of the window.
@@ -31,7 +31,7 @@ class Plot(LightPlot):
         self.gridded = (True, True)  # lines at the ticks of x, of y
         self.logs = (False, False)
         sides = {side: TickAxis(side, theme) for side in ("left", "bottom")}
-        super().__init__(View(), sides)
+        super().__init__(PlotView(), sides)
         for side in sides.values():
             side.setZValue(BEHIND)
         self._reach = theme.px(REACH)

@@ -17,7 +17,7 @@ from gui.plots.grid import draw_grid
 from gui.plots.painting import picture_of, reported
 from gui.plots.panel import Panel
 from gui.plots.part import Layer, Part
-from gui.plots.plot import Plot
+from gui.plots.plot import HousePlot
 from gui.plots.scale import Scale
 from gui.plots.sheet import Drawing
 from gui.plots.view import Ranges
@@ -53,7 +53,7 @@ class PlotPanel(Panel):
         self._scales = {"bottom": Scale(), "left": Scale()}
         self._layer: QPixmap | None = None
         self._placed: Axes | None = None
-        self.plot = Plot(theme)
+        self.plot = HousePlot(theme)
         self.addItem(self.plot, 0, 0)
         self.ci.layout.setContentsMargins(0, 0, 0, 0)
         self.ci.itemBorders[self.plot].hide()  # it has no pen, but a picture would hold its path

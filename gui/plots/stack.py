@@ -11,7 +11,7 @@ NEAR = 1e-9  # totals are equal that differ by no more than this share
 
 
 @dataclass(frozen=True)
-class Part:
+class SumPart:
     """A part of a sum, from 0 up to ∞."""
 
     name: str
@@ -24,7 +24,7 @@ class Stack:
     """A sum and its parts, from the bottom up; whatever is infinite comes last."""
 
     name: str
-    parts: Sequence[Part]
+    parts: Sequence[SumPart]
 
     @property
     def total(self) -> float:
@@ -32,7 +32,7 @@ class Stack:
         return sum(part.value for part in self.parts)
 
 
-Way = Callable[[Part], str]  # of telling a part
+Way = Callable[[SumPart], str]  # of telling a part
 
 
 def same(one: float, other: float) -> bool:
@@ -40,22 +40,22 @@ def same(one: float, other: float) -> bool:
     return isfinite(one) and isfinite(other) and abs(one - other) <= NEAR * max(1.0, abs(one), abs(other))
 
 
-def height_of(part: Part) -> float:
+def height_of(part: SumPart) -> float:
     """How high a part is drawn: not at all, unless it is finite and above 0."""
     return part.value if isfinite(part.value) and part.value > 0 else 0.0
 
 
-def words(part: Part) -> str:
+def words(part: SumPart) -> str:
     """Name and value."""
     return f"{part.name} {value_text(part.value)}"
 
 
-def number(part: Part) -> str:
+def number(part: SumPart) -> str:
     """The value alone."""
     return value_text(part.value)
 
 
-def rounded(part: Part) -> str:
+def rounded(part: SumPart) -> str:
     """The value with two decimals."""
     return fixed_text(part.value, 2)
 

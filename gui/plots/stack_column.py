@@ -13,7 +13,7 @@ from gui.plots.axes import Axes
 from gui.plots.bar_graph import HouseBars
 from gui.plots.painting import CENTRE, faded, mixed, put_text, saved
 from gui.plots.scale import VAST
-from gui.plots.stack import Part, Stack, height_of
+from gui.plots.stack import Stack, SumPart, height_of
 
 STRONG, FAINT = 0.75, 0.42  # opacity of a part that stands out, and of another
 
@@ -80,7 +80,7 @@ class Column(HouseBars):
             elif part.value != 0 and isfinite(part.value):
                 painter.drawRect(box)
 
-    def _draw_endless(self, painter: QPainter, box: QRectF, part: Part, strength: float) -> None:
+    def _draw_endless(self, painter: QPainter, box: QRectF, part: SumPart, strength: float) -> None:
         """A part without an end: it fades out at the top, under an ∞."""
         colour, ground = part.stroke.colour, self.theme.plot
         fade = QLinearGradient(box.bottomLeft(), box.topLeft())

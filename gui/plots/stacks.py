@@ -18,13 +18,13 @@ from gui.plots.labels import pushed_apart
 from gui.plots.painting import CENTRE, LEFT, clipped, faded, put_note, put_text
 from gui.plots.part import EDGE
 from gui.plots.scale import VAST, Scale
-from gui.plots.stack import WAYS, Part, Stack, Way, height_of, same, words
+from gui.plots.stack import WAYS, Stack, SumPart, Way, height_of, same, words
 from gui.plots.stack_column import Column
 from gui.plots.things import Thing, area
 from gui.plots.ticks import Ticks, nice_step, value_text
 from gui.plots.zoom import ZoomPanel
 
-__all__ = ["Part", "Stack", "StacksPanel"]
+__all__ = ["Stack", "StacksPanel", "SumPart"]
 
 WIDE = 0.42  # of the room of a column, that the column itself takes, with words beside it
 WIDEST = 190.0  # pixels

@@ -14,7 +14,7 @@ TINY = 4  # pixels of a rectangle that is no wish to zoom
 Ranges = tuple[Range, Range]
 
 
-class View(pg.ViewBox):
+class PlotView(pg.ViewBox):
     """ViewBox whose automatic range is the one that its plot asks for: `home`.
 
     A drag with Shift zooms into a rectangle; all else is ViewBox's own.

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSizePo
 from engine.config import Config
 from gui.form.field import Field, fields_of
 from gui.form.spin import SpinBox
-from gui.form.words import Line
+from gui.form.words import MarkedLine
 from gui.look.combo import Combo
 from gui.look.language import tr
 from gui.look.theme import Theme
@@ -108,8 +108,8 @@ class OptionsBar(QWidget):
         check.toggled.connect(lambda on: self.changed.emit({field.name: on}))
         return check
 
-    def _line(self, field: Field) -> Line:
-        line = Line(self.theme.error)
+    def _line(self, field: Field) -> MarkedLine:
+        line = MarkedLine(self.theme.error)
         line.setMaxLength(LONGEST)
         line.setPlaceholderText(tr(field.title))
         line.setFixedWidth(self.theme.px(170))
@@ -208,7 +208,7 @@ def _show(box: QWidget, value: Any) -> None:
         box.setValue(value)
     elif isinstance(box, SwitchRow):
         box.show_choice(value)
-    elif isinstance(box, Line):
+    elif isinstance(box, MarkedLine):
         if value != box.text():
             box.setText(value)
     elif isinstance(box, QComboBox):

@@ -17,7 +17,7 @@ from engine.recording import Recording
 from engine.runner import Runner
 from engine.session import MAX_PINS, Look
 from gui.screen.engine_thread import EngineThread
-from gui.screen.playback_state import Example, Memo, PlaybackState
+from gui.screen.playback_state import Example, PlaybackMemo, PlaybackState
 from gui.screen.shelf import WORTH, Shelf
 
 SAME_FRAME = 0.012  # seconds a tick waits for a cheap run, so that it is drawn at once
@@ -50,7 +50,7 @@ class Playback:
         shelf: Shelf | None = None,
         config: Config | None = None,
         look: Look | None = None,
-        memo: Memo | None = None,
+        memo: PlaybackMemo | None = None,
     ) -> None:
         """`follow` tells what options and settings become as the settings go from one to another.
 
@@ -68,7 +68,7 @@ class Playback:
         self.example: Example | None  # what was opened here
         self.sights: dict[Any, Any]  # what of its plots the user has chosen to see
         self.folds: frozenset[str] = frozenset()  # which folded parts of its screen are open
-        self.memo = memo or Memo()
+        self.memo = memo or PlaybackMemo()
         self.speed = pace
         self.playhead, self.playing = self._place_of(look) if look else (0.0, False)
         self.new = look is not None and look.step is None  # nobody has done anything: it plays by itself
@@ -414,12 +414,12 @@ class Playback:
         return float(look.step or 0), self.experiment.eager and look.step is None
 
     @property
-    def memo(self) -> Memo:
+    def memo(self) -> PlaybackMemo:
         """What of a playback stands in no session file."""
-        return Memo(self.example, self.sights)
+        return PlaybackMemo(self.example, self.sights)
 
     @memo.setter
-    def memo(self, memo: Memo) -> None:
+    def memo(self, memo: PlaybackMemo) -> None:
         self.example, self.sights = memo.example, memo.sights
 
     def close(self) -> None:

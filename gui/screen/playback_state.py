@@ -21,7 +21,7 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Memo:
+class PlaybackMemo:
     """What of a playback stands in no session: the example that was opened, and what is seen of the plots."""
 
     example: Example | None = None

@@ -11,7 +11,7 @@ from gui.look.language import tr
 from gui.look.strokes import ghost_stroke
 from gui.look.theme import Stroke
 from gui.plots.curves import Curve
-from gui.plots.path import Path
+from gui.plots.path import Track
 from gui.screen.moment import Moment
 
 At = Moment[Any, Any]
@@ -63,10 +63,10 @@ def level(key: str, name: str, ends: tuple[float, float], height: float, stroke:
 
 def column_path(
     recording: Recording, who: str, name: str, stroke: Stroke, step: int | None = None, pinned_as: str = ""
-) -> Path:
+) -> Track:
     """The way over the plane that is recorded as `who.x` and `who.y`, up to a step, until it was lost."""
     end = None if step is None else step + 1
     xy = np.stack([recording.column(f"{who}.{axis}")[:end] for axis in "xy"], axis=1)
     known = np.isfinite(xy).all(axis=1)
     lost = not pinned_as and not known.all()
-    return Path(pinned_as or who, name, xy[known], stroke, ghost=bool(pinned_as), diverged=lost)
+    return Track(pinned_as or who, name, xy[known], stroke, ghost=bool(pinned_as), diverged=lost)

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from engine.experiments.optimizers.race import Inspection
+from engine.experiments.optimizers.race import RaceInspection
 from engine.gradient_check import check_gradient
 from engine.optimizers.newton import STOPS
 from engine.optimizers.update_rule import Equation, UpdateRule
-from engine.optimizers.walk import End
+from engine.optimizers.walk import WalkEnd
 from engine.surfaces.choice import OnSurface, surface_of
 from gui.look.arithmetic import exact_text, set_powers
 from gui.look.language import problem_text, tr
@@ -40,7 +40,7 @@ def surface_block(config: OnSurface, at: tuple[float, float]) -> Live:
     return Live(tr(surface.title), surface.latex, numbers, check, surface.plain)
 
 
-def rule_blocks(inspection: Inspection, name: str) -> list[Live]:
+def rule_blocks(inspection: RaceInspection, name: str) -> list[Live]:
     """The update rule, line by line, with the numbers of the step in both coordinates."""
     blocks: list[Live] = []
     for equation in inspection.equations:
@@ -59,7 +59,7 @@ def rule_blocks(inspection: Inspection, name: str) -> list[Live]:
 
 
 def race_terms(
-    found: Inspection | None, racer: UpdateRule, spots: Mapping[str, tuple[Spot, ...]]
+    found: RaceInspection | None, racer: UpdateRule, spots: Mapping[str, tuple[Spot, ...]]
 ) -> list[Term]:
     """The terms of the rule of a racer, with their values in both coordinates at a step that was taken."""
     values = None
@@ -73,12 +73,12 @@ def race_terms(
     return rule_terms(racer.equations, values, spots)
 
 
-def end_block(end: End) -> Live:
+def end_block(end: WalkEnd) -> Live:
     """At which step a racer could not go on, and why."""
     return Live("", "", "\n".join((tr("✗ step {step}", step=end.step), problem_text(end.problem))))
 
 
-def _numbers(equation: Equation, inspection: Inspection) -> str:
+def _numbers(equation: Equation, inspection: RaceInspection) -> str:
     whole = len(inspection.states) == 1
     settings = inspection.racer.__struct_fields__
     lines = []

@@ -17,7 +17,7 @@ import numpy as np
 from engine.config import replaced
 from engine.experiments.optimizers.landscape import loss_over
 from engine.experiments.optimizers.landscape_config import LandscapeConfig, prepare
-from engine.networks.network_landscape import Plane
+from engine.networks.network_landscape import WeightPlane
 
 POINTS, ROUNDS = 100, 7
 
@@ -27,7 +27,7 @@ def measure(layers: int, width: int) -> None:
     task = prepare(replaced(LandscapeConfig(), layers=layers, width=width))
     network, data = task
     rng = np.random.default_rng(0)
-    plane = Plane(network.start(rng).astype(np.float64), 0.1 * rng.normal(size=(2, network.count)))
+    plane = WeightPlane(network.start(rng).astype(np.float64), 0.1 * rng.normal(size=(2, network.count)))
     loss = loss_over(task, plane)
     x, target = data.inputs[data.training].astype(np.float64), data.targets[data.training].astype(np.float64)
     places = rng.normal(size=(POINTS, 2)).tolist()

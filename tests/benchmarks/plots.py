@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path as FilePath
+from pathlib import Track as FilePath
 from time import perf_counter
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -19,7 +19,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
 from gui.look.theme import LIGHT
-from gui.plots.contours import FieldPanel, Path
+from gui.plots.contours import FieldPanel, Track
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.own.surface3d import Surface3DPanel
 from gui.plots.panel import Panel
@@ -34,7 +34,7 @@ def rosenbrock(size: int = 200) -> np.ndarray:
     return (1 - x) ** 2 + 100 * (y - x * x) ** 2
 
 
-def racing(steps: int, noise: float, shift: float, count: int) -> list[Path]:
+def racing(steps: int, noise: float, shift: float, count: int) -> list[Track]:
     """Paths that settle and then tremble, as gradient noise makes them."""
     rng = np.random.default_rng(0)
     k = np.arange(steps)
@@ -43,7 +43,7 @@ def racing(steps: int, noise: float, shift: float, count: int) -> list[Path]:
         fall = np.exp(-k / (40.0 + 30 * i))
         x, y = 1 - 2.2 * fall + shift, 1 - 1.2 * fall * np.cos(k / 9.0)
         xy = np.stack((x, y), axis=1) + noise * rng.normal(size=(steps, 2))
-        paths.append(Path(name, name, xy, LIGHT.stroke(name)))
+        paths.append(Track(name, name, xy, LIGHT.stroke(name)))
     return paths
 
 

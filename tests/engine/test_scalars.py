@@ -9,13 +9,13 @@ from engine import experiment
 from engine.config import replaced
 from engine.experiment import only_frames
 from engine.experiments import EXPERIMENTS
-from engine.experiments.lstm.train_tasks import Recall
+from engine.experiments.lstm.train_tasks import RecallTask
 from engine.pieces import result_of
 
 SCENES = [(name, {}) for name in EXPERIMENTS] + [
     ("losses.likelihood", {"scene": "coin"}),
     ("losses.likelihood", {"noise": "learned"}),
-    ("lstm.train", {"task": Recall()}),
+    ("lstm.train", {"task": RecallTask()}),
 ]
 
 

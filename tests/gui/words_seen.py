@@ -17,7 +17,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
 from gui.plots.bar_graph import HouseBars
-from gui.plots.line import Line
+from gui.plots.line import CurveLine
 from gui.plots.panel import Panel
 from gui.plots.part import Layer, Part
 from gui.plots.path import PathLine
@@ -29,7 +29,7 @@ SMALLEST = 12  # pixels
 LEAST_CONTRAST = 4.5  # WCAG 2, AA
 MOST_FAINT = 0.2  # of the ground under a word, on which it may be less (its neighbour's shadow, a grid line)
 FEW = 4  # pixels of data that a word may touch
-DATA = (Line, PathLine, Target, Points, HouseBars)
+DATA = (CurveLine, PathLine, Target, Points, HouseBars)
 LAYERS = ("_draw_arrows", "_draw_words")  # whose marks are data
 
 

@@ -46,7 +46,7 @@ class BinaryConfig(Config, frozen=True):
     ] = "2"
 
 
-class Snapshot(NamedTuple):
+class BinarySnapshot(NamedTuple):
     """The numbers at (p, q), and the curves through them. Entropies are in the unit of the base."""
 
     entropy: float  # H(p)
@@ -65,18 +65,18 @@ class Snapshot(NamedTuple):
     slopes: Array  # ∂H(p, x)/∂x
 
 
-def frames(config: BinaryConfig) -> Iterator[Frame[Snapshot]]:
+def frames(config: BinaryConfig) -> Iterator[Frame[BinarySnapshot]]:
     """The one frame."""
     shot = snapshot(config.p, config.q, BASES[config.base])
     scalars = {"entropy": shot.entropy, "cross_entropy": shot.cross_entropy, "kl": shot.kl}
     yield Frame(0, scalars, shot)
 
 
-def snapshot(p: float, q: float, base: float) -> Snapshot:
+def snapshot(p: float, q: float, base: float) -> BinarySnapshot:
     """Everything about p and q, to any base."""
     grid = np.union1d(GRID, [p, q])
     yes, no = terms(p, q, base)
-    return Snapshot(
+    return BinarySnapshot(
         entropy=float(entropy(p, base)),
         cross_entropy=float(yes + no),
         kl=float(kl_divergence(p, q, base)),

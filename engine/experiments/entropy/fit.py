@@ -19,7 +19,7 @@ from engine.information.information import entropy
 from engine.optimizers.table import FirstOrder
 from engine.recording import Recording
 
-__all__ = ["EXPERIMENT", "End", "FitConfig", "Inspection", "Snapshot", "frames", "inspect"]
+__all__ = ["EXPERIMENT", "FitConfig", "FitEnd", "FitInspection", "FitSnapshot", "frames", "inspect"]
 
 CHUNK = 100  # steps a frame: a few milliseconds
 INFINITE = "KL(Q‖P) is ∞ from the start: P has a 0, softmax has none, and ∞ has no slope."
@@ -27,20 +27,20 @@ TOO_FAR = "The logits grew beyond all bounds."
 ALL_ENDED = "No run could go on."
 
 
-class End(NamedTuple):
+class FitEnd(NamedTuple):
     """The step at which a run could not go on, and why. A run that ended at its start stays there."""
 
     step: int
     problem: Problem
 
 
-class Snapshot(NamedTuple):
+class FitSnapshot(NamedTuple):
     """How the run of each loss, in the order of the config, ended; None while it goes on."""
 
-    ends: tuple[End | None, ...]
+    ends: tuple[FitEnd | None, ...]
 
 
-class Inspection(NamedTuple):
+class FitInspection(NamedTuple):
     """One run at one step. Slopes are by the logits, [outcomes], in the unit of the base."""
 
     name: str  # of the run's own loss
@@ -55,7 +55,7 @@ class Inspection(NamedTuple):
     difference: float  # the largest between the two
 
 
-class Checks(NamedTuple):
+class FitChecks(NamedTuple):
     """How well the slopes of an inspection agree with differences of the losses."""
 
     gradient: GradientCheck | None  # None where it is no number
@@ -63,14 +63,14 @@ class Checks(NamedTuple):
     of_kl: GradientCheck
 
 
-def frames(config: FitConfig, chunk: int = CHUNK) -> Iterator[Frame[Snapshot]]:
+def frames(config: FitConfig, chunk: int = CHUNK) -> Iterator[Frame[FitSnapshot]]:
     """Yield the start, then `chunk` steps of all runs at a time."""
     truth, names = Truth.of(config.p.values), config.losses
     z = np.tile(config.first_logits, (len(names), 1))
     started = [bool(np.isfinite(DIVERGENCES[name].at(truth, z[0]))) for name in names]
-    ends: list[End | None] = [None if good else End(0, Problem(INFINITE)) for good in started]
+    ends: list[FitEnd | None] = [None if good else FitEnd(0, Problem(INFINITE)) for good in started]
     rows = [k for k, good in enumerate(started) if good]
-    walk = Walk(config, truth, [names[k] for k in rows], z[rows])
+    walk = FitWalk(config, truth, [names[k] for k in rows], z[rows])
     path, step = z[np.newaxis], 0
     while True:
         frame = _frame(config, truth, path, step, ends)
@@ -83,12 +83,12 @@ def frames(config: FitConfig, chunk: int = CHUNK) -> Iterator[Frame[Snapshot]]:
         for k in rows:
             lost = ~np.isfinite(path[:, k]).all(axis=1)
             if lost.any() and ends[k] is None:
-                ends[k] = End(step + 1 + int(lost.argmax()), Problem(TOO_FAR))
+                ends[k] = FitEnd(step + 1 + int(lost.argmax()), Problem(TOO_FAR))
                 path[lost.argmax() :, k] = np.nan
         step += count
 
 
-class Walk:
+class FitWalk:
     """All runs at once, one in each row: where they are, and what the optimizer remembers."""
 
     def __init__(self, config: FitConfig, truth: Truth, names: list[str], z: Array) -> None:
@@ -115,8 +115,8 @@ class Walk:
 
 
 def _frame(
-    config: FitConfig, truth: Truth, path: Array, step: int, ends: list[End | None]
-) -> Frame[Snapshot]:
+    config: FitConfig, truth: Truth, path: Array, step: int, ends: list[FitEnd | None]
+) -> Frame[FitSnapshot]:
     """Measure every run along its path[steps, runs, outcomes], which ends at `step`."""
     cross, kl = DIVERGENCES["cross_entropy"], DIVERGENCES["kl"]
     count = len(path)
@@ -139,10 +139,10 @@ def _frame(
             scalars[f"{name}.cross_entropy"], scalars[f"{name}.kl"] = crosses[:, k], kls[:, k]
             scalars[f"{name}.distance"] = distances[:, k]
             scalars |= {f"{name}.z{i}": path[:, k, i] for i in range(path.shape[-1])}
-    return Frame(step, scalars, Snapshot(tuple(ends)), diverged)
+    return Frame(step, scalars, FitSnapshot(tuple(ends)), diverged)
 
 
-def inspect(config: FitConfig, recording: Recording, step: int, name: str) -> Inspection | None:
+def inspect(config: FitConfig, recording: Recording, step: int, name: str) -> FitInspection | None:
     """Take the run of one loss apart at `step`; None where it had already ended without a number."""
     z = _logits(config, recording, step, name)
     if not np.isfinite(z).all():
@@ -150,7 +150,7 @@ def inspect(config: FitConfig, recording: Recording, step: int, name: str) -> In
     truth = Truth.of(config.p.values)
     cross, kl, own = DIVERGENCES["cross_entropy"], DIVERGENCES["kl"], DIVERGENCES[name]
     of_cross, of_kl = cross.gradient(truth, z, config.b), kl.gradient(truth, z, config.b)
-    return Inspection(
+    return FitInspection(
         name=name,
         q=Model.of(z).q,
         entropy=float(recording.column("entropy")[step]),
@@ -172,7 +172,7 @@ def _logits(config: FitConfig, recording: Recording, step: int, name: str) -> Ar
 
 def checked(
     config: FitConfig, recording: Recording, step: int, name: str
-) -> tuple[Inspection, Checks] | None:
+) -> tuple[FitInspection, FitChecks] | None:
     """An inspection with the checks of its slopes, which take some milliseconds."""
     found = inspect(config, recording, step, name)
     if found is None:
@@ -184,7 +184,7 @@ def checked(
 
     own = check(name, found.gradient) if np.isfinite(found.gradient).all() else None
     crosses, kls = check("cross_entropy", found.of_cross_entropy), check("kl", found.of_kl)
-    return found, Checks(own, crosses, kls)
+    return found, FitChecks(own, crosses, kls)
 
 
 EXPERIMENT = Experiment(

@@ -48,14 +48,14 @@ MAP_SIZE = (49, 33)  # means, log widths
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 
 
-class Snapshot(NamedTuple):
+class GaussianFitSnapshot(NamedTuple):
     """At which step each fit was lost, as far as it is known; None while it goes on."""
 
     forward: int | None = None
     reverse: int | None = None
 
 
-def frames(config: GaussianFitConfig) -> Iterator[Frame[Snapshot]]:
+def frames(config: GaussianFitConfig) -> Iterator[Frame[GaussianFitSnapshot]]:
     """Yield the start, then the steps of both fits, some at a time, until both are lost."""
     p = config.mixture
     walks = {name: _walk(config, p, kl) for name, kl in KL.items()}
@@ -77,7 +77,7 @@ def frames(config: GaussianFitConfig) -> Iterator[Frame[Snapshot]]:
         }
         step = last
         problem = Problem("Both fits left the plot for good. Try a smaller learning rate.")
-        yield Frame(step, scalars, Snapshot(**lost), problem if len(ends) == len(lost) else None)
+        yield Frame(step, scalars, GaussianFitSnapshot(**lost), problem if len(ends) == len(lost) else None)
         if len(ends) == len(lost):
             return
 
@@ -100,7 +100,7 @@ def _walk(config: GaussianFitConfig, p: Mixture, kl: KlOf) -> Iterator[tuple[flo
         yield LOST
 
 
-class Fit(NamedTuple):
+class GaussianFit(NamedTuple):
     """One Q at one step: its parameters, its divergence with its slopes, and its curves over the grid."""
 
     mean: float
@@ -118,17 +118,19 @@ class Fit(NamedTuple):
         return log(self.width)
 
 
-class Moment(NamedTuple):
+class GaussianMoment(NamedTuple):
     """Everything at one step, over a grid that is fine where there is something to see."""
 
     x: Vector
     p: Vector
     start: Vector  # the Q of the start
-    forward: Fit
-    reverse: Fit
+    forward: GaussianFit
+    reverse: GaussianFit
 
 
-def moment(config: GaussianFitConfig, recording: Recording, step: int, sight: tuple[float, float]) -> Moment:
+def moment(
+    config: GaussianFitConfig, recording: Recording, step: int, sight: tuple[float, float]
+) -> GaussianMoment:
     """Gather what is to be seen of a run at `step`, for x in `sight`."""
     p, found = config.mixture, {}
     for name in KL:
@@ -139,19 +141,19 @@ def moment(config: GaussianFitConfig, recording: Recording, step: int, sight: tu
     ends = recording.snapshot(recording.last)[1]
     fits = {name: _fit(config, p, name, row, x, getattr(ends, name)) for name, row in found.items()}
     begun = np.exp(log_normal_density(x, config.start_mean, log(config.start_width)))
-    return Moment(x, p.density(x), begun, **fits)
+    return GaussianMoment(x, p.density(x), begun, **fits)
 
 
 def _fit(
     config: GaussianFitConfig, p: Mixture, name: str, row: list[float], x: Vector, lost: int | None
-) -> Fit:
+) -> GaussianFit:
     mean, log_width, kl, d_mean, d_log_width = row
     if not isfinite(mean):
         nothing = np.full(len(x), nan)
-        return Fit(nan, nan, nan, nan, nan, nothing, nothing, lost)
+        return GaussianFit(nan, nan, nan, nan, nan, nothing, nothing, lost)
     density = np.exp(log_normal_density(x, mean, log_width))
     integrand = INTEGRANDS[name](p, mean, log_width, x) / config.unit
-    return Fit(mean, exp(log_width), kl, d_mean, d_log_width, density, integrand, None)
+    return GaussianFit(mean, exp(log_width), kl, d_mean, d_log_width, density, integrand, None)
 
 
 def _grid(sight: tuple[float, float], bells: list[tuple[float, float]]) -> Vector:
@@ -169,7 +171,7 @@ def sight(config: GaussianFitConfig) -> tuple[float, float]:
     return min(low, config.start_mean - reach), max(high, config.start_mean + reach)
 
 
-def check(config: GaussianFitConfig, name: str, fit: Fit) -> GradientCheck:
+def check(config: GaussianFitConfig, name: str, fit: GaussianFit) -> GradientCheck:
     """Compare the slopes of a fit, written by hand, with differences of its divergence."""
     p, kl = config.mixture, KL[name]
     point = (fit.mean, fit.log_width)
@@ -198,21 +200,21 @@ def _landmarks(
     return Landmarks(forward, tuple(reverse))
 
 
-class Inspection(NamedTuple):
+class GaussianFitInspection(NamedTuple):
     """What is told of a step in numbers: both fits with the checks of their slopes, and all minima."""
 
-    forward: Fit
-    reverse: Fit
+    forward: GaussianFit
+    reverse: GaussianFit
     checks: dict[str, GradientCheck]  # of the fits that are not lost
     landmarks: Landmarks
 
 
-def inspect(config: GaussianFitConfig, recording: Recording, step: int) -> Inspection:
+def inspect(config: GaussianFitConfig, recording: Recording, step: int) -> GaussianFitInspection:
     """Take a step apart. It takes some ten milliseconds: the slopes are checked, the minima looked for."""
     now = moment(config, recording, step, sight(config))
     fits = {"forward": now.forward, "reverse": now.reverse}
     checks = {name: check(config, name, fit) for name, fit in fits.items() if fit.lost is None}
-    return Inspection(**fits, checks=checks, landmarks=landmarks(config))
+    return GaussianFitInspection(**fits, checks=checks, landmarks=landmarks(config))
 
 
 class Maps(NamedTuple):

@@ -34,7 +34,7 @@ COLDEST, HOTTEST = 0.01, 100.0
 TEMPERATURES = np.geomspace(COLDEST, HOTTEST, 241)
 
 
-class SoftmaxConfig(Config, frozen=True):
+class SoftmaxSigmoidConfig(Config, frozen=True):
     """The logits, and what is done to all of them."""
 
     logits: Annotated[
@@ -76,7 +76,7 @@ class SoftmaxConfig(Config, frozen=True):
                 raise Problem("Must be from {low} to {high}", where=f"logits[{k}]", low="−1000", high="1000")
 
 
-class Snapshot(NamedTuple):
+class SoftmaxSigmoidSnapshot(NamedTuple):
     """The whole chain, and what can be said of its end. Entropies are in nats."""
 
     shifted: Vector  # z + c
@@ -98,13 +98,13 @@ class Snapshot(NamedTuple):
     shares: Array  # p at each of them [temperatures, classes]
 
 
-def frames(config: SoftmaxConfig) -> Iterator[Frame[Snapshot]]:
+def frames(config: SoftmaxSigmoidConfig) -> Iterator[Frame[SoftmaxSigmoidSnapshot]]:
     """The one frame."""
     shot = snapshot(config)
     yield Frame(0, {"entropy": shot.entropy}, shot)
 
 
-def snapshot(config: SoftmaxConfig) -> Snapshot:
+def snapshot(config: SoftmaxSigmoidConfig) -> SoftmaxSigmoidSnapshot:
     """Go along the chain, in the stable way and in the naive way."""
     z, temperature = np.array(config.logits), config.temperature
     shifted = z + config.shift
@@ -112,7 +112,7 @@ def snapshot(config: SoftmaxConfig) -> Snapshot:
     stable = stable_softmax(scaled)
     against = against_the_rest(scaled)
     centred = z - z.max()  # what depends on differences only is computed from these
-    return Snapshot(
+    return SoftmaxSigmoidSnapshot(
         shifted=shifted,
         scaled=scaled,
         stable=stable,
@@ -137,7 +137,7 @@ SIGMOID_GRID = np.linspace(-10.0, 10.0, 401)
 SIGMOID_CURVES = (SIGMOID_GRID, sigmoid(SIGMOID_GRID), d_sigmoid(SIGMOID_GRID))
 
 
-def with_logit_against(config: SoftmaxConfig, index: int, against: float) -> tuple[float, ...]:
+def with_logit_against(config: SoftmaxSigmoidConfig, index: int, against: float) -> tuple[float, ...]:
     """The logits with one of them such that its class has the logit `against` against all others."""
     z = np.array(config.logits) / config.temperature
     wanted = (against + (z - against_the_rest(z))[index]) * config.temperature
@@ -148,7 +148,7 @@ def with_logit_against(config: SoftmaxConfig, index: int, against: float) -> tup
 EXPERIMENT = Experiment(
     name="entropy.softmax",
     title="Softmax and sigmoid",
-    config_type=SoftmaxConfig,
+    config_type=SoftmaxSigmoidConfig,
     frames=frames,
     last_step=lambda config: 0,
     cheap=True,

@@ -65,7 +65,7 @@ class TwoDistributionsConfig(Config, frozen=True):
     ] = "2"
 
 
-class Snapshot(NamedTuple):
+class TwoDistributionsSnapshot(NamedTuple):
     """All numbers about P and Q. Information is in the unit of the base, code lengths in bits."""
 
     p: Array  # [outcomes], padded with zeros to the longer of the two
@@ -102,13 +102,13 @@ def padded(config: TwoDistributionsConfig) -> tuple[Array, Array]:
     return np.pad(p, (0, count - len(p))), np.pad(q, (0, count - len(q)))
 
 
-def snapshot(config: TwoDistributionsConfig) -> Snapshot:
+def snapshot(config: TwoDistributionsConfig) -> TwoDistributionsSnapshot:
     """Everything about a config's P and Q."""
     p, q = padded(config)
     base = BASES[config.base]
     code_p, code_q = huffman(p, needed=False), huffman(q, needed=p > 0)
     slope, checked = slope_at_logits(p, q, base)
-    return Snapshot(
+    return TwoDistributionsSnapshot(
         p=p,
         q=q,
         entropy_p=float(entropy(p, base)),
@@ -153,7 +153,7 @@ def slope_at_logits(p: Array, q: Array, base: float) -> tuple[Array | None, Grad
     return slope, check_gradient(loss, slope[there], np.log(q[there]))
 
 
-def frames(config: TwoDistributionsConfig) -> Iterator[Frame[Snapshot]]:
+def frames(config: TwoDistributionsConfig) -> Iterator[Frame[TwoDistributionsSnapshot]]:
     """The one frame."""
     shot = snapshot(config)
     scalars = {name: getattr(shot, name) for name in ("cross_entropy", "kl", "reverse_kl", "js")}

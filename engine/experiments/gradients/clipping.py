@@ -13,7 +13,14 @@ import numpy as np
 
 from engine.config import Config, choice, number, plain
 from engine.experiment import Experiment, Frame
-from engine.experiments.gradients.clipping_scenes import Cliff, Net, OneUnit, Plane, Scene, Vector
+from engine.experiments.gradients.clipping_scenes import (
+    CliffScene,
+    ClippingScene,
+    Net,
+    OneUnit,
+    PlaneScene,
+    Vector,
+)
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.networks.clipping import clip_by_norm, clip_by_value, norm
 from engine.pieces import WORKING, Working
@@ -85,17 +92,17 @@ class ClippingConfig(Config, frozen=True):
         return "w", "b"
 
 
-class Snapshot(NamedTuple):
+class ClippingSnapshot(NamedTuple):
     """Where each way is; None where it has ended, with the step of its end in `ended`."""
 
     thetas: tuple[Vector | None, ...]
     ended: tuple[int | None, ...]
 
 
-def scene_of(config: ClippingConfig) -> Scene:
+def scene_of(config: ClippingConfig) -> ClippingScene:
     """What is descended."""
     if config.scene == "cliff":
-        return Cliff(config.cliff_start)
+        return CliffScene(config.cliff_start)
     return (
         OneUnit(config.unit_start) if config.scene == "unit" else Net(config.seed, config.length, config.gain)
     )
@@ -112,7 +119,7 @@ def clipped(gradient: Vector, way: str, threshold: float) -> Vector:
 class Walker:
     """One way down. It remembers where it is, and stands still once it has left the numbers."""
 
-    def __init__(self, scene: Scene, way: str, config: ClippingConfig) -> None:
+    def __init__(self, scene: ClippingScene, way: str, config: ClippingConfig) -> None:
         self.scene, self.way, self.config = scene, way, config
         self.theta: Vector | None = scene.start()
         self.ended: int | None = None
@@ -139,7 +146,7 @@ class Walker:
             self.theta = self.theta - move
 
 
-def frames(config: ClippingConfig) -> Iterator[Frame[Snapshot] | Working]:
+def frames(config: ClippingConfig) -> Iterator[Frame[ClippingSnapshot] | Working]:
     """Yield the start, then some steps of all three ways at a time."""
     scene = scene_of(config)
     walkers = [Walker(scene, way, config) for way in WAYS]
@@ -162,9 +169,11 @@ def _look(walkers: list[Walker], step: int) -> dict[str, float]:
     return {f"{walker.way}.{name}": value for walker in walkers for name, value in walker.look(step).items()}
 
 
-def _frame(step: int, rows: list[dict[str, float]], walkers: list[Walker]) -> Frame[Snapshot]:
+def _frame(step: int, rows: list[dict[str, float]], walkers: list[Walker]) -> Frame[ClippingSnapshot]:
     scalars = {name: np.array([row[name] for row in rows]) for name in rows[0]}
-    shot = Snapshot(tuple(walker.theta for walker in walkers), tuple(walker.ended for walker in walkers))
+    shot = ClippingSnapshot(
+        tuple(walker.theta for walker in walkers), tuple(walker.ended for walker in walkers)
+    )
     return Frame(step, scalars, shot)
 
 
@@ -200,9 +209,9 @@ def same_step(config: ClippingConfig, theta: Vector, step: int) -> SameStep:
         lengths = {way: norm(move) for way, move in moves.items()}
         after = {way: scene.loss(theta + move, step + 1) for way, move in moves.items()}
         longest = 1.15 * max(lengths["none"], lengths["norm"]) or 1.0
-        distances = np.linspace(0.0, longest, PROFILE if isinstance(scene, Plane) else 61)
+        distances = np.linspace(0.0, longest, PROFILE if isinstance(scene, PlaneScene) else 61)
         along = gradient / size if size > 0 else gradient
-        if isinstance(scene, Plane):
+        if isinstance(scene, PlaneScene):
             points = theta[:, None] - along[:, None] * distances
             profile = np.asarray(scene.value(*points), np.float64)
         else:
@@ -210,7 +219,7 @@ def same_step(config: ClippingConfig, theta: Vector, step: int) -> SameStep:
     return SameStep(gradient, size, loss, moves, lengths, after, distances, profile)
 
 
-def check(scene: Scene, theta: Vector, step: int, gradient: Vector) -> GradientCheck:
+def check(scene: ClippingScene, theta: Vector, step: int, gradient: Vector) -> GradientCheck:
     """Compare the gradient at θ with differences, a few entries of it.
 
     On a wall the slope changes within a hair, so the differences are taken the closer the longer the gradient

@@ -24,20 +24,20 @@ Vector = NDArray[np.float64]
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 
 
-class LossAndGradient(NamedTuple):
+class SceneGradient(NamedTuple):
     """What is to be made small, and its slope."""
 
     loss: float
     gradient: Vector
 
 
-class Scene(Protocol):
+class ClippingScene(Protocol):
     """Something with a loss over parameters θ."""
 
     def start(self) -> Vector:
         """The first θ."""
 
-    def at(self, theta: Vector, step: int) -> LossAndGradient:
+    def at(self, theta: Vector, step: int) -> SceneGradient:
         """Loss and gradient at θ, on what step `step` (from 1) is given to learn from."""
 
     def loss(self, theta: Vector, step: int) -> float:
@@ -45,7 +45,7 @@ class Scene(Protocol):
 
 
 @dataclass(frozen=True)
-class Plane:
+class PlaneScene:
     """A scene of two parameters, so that its loss can be drawn as a landscape."""
 
     place: tuple[float, float]
@@ -61,7 +61,7 @@ class Plane:
         """The loss at (x, y), numbers or arrays."""
         raise NotImplementedError
 
-    def at(self, theta: Vector, step: int) -> LossAndGradient:
+    def at(self, theta: Vector, step: int) -> SceneGradient:
         """Loss and gradient; the same at every step."""
         raise NotImplementedError
 
@@ -71,7 +71,7 @@ class Plane:
 
 
 @dataclass(frozen=True)
-class Cliff(Plane):
+class CliffScene(PlaneScene):
     """A bowl with a wall in it."""
 
     bounds: Bounds = SURFACES["cliff"].bounds
@@ -80,17 +80,17 @@ class Cliff(Plane):
         """0.1·((x+2)² + y²) + 2·(1 + tanh 25(x−1))."""
         return SURFACES["cliff"].value(x, y)
 
-    def at(self, theta: Vector, step: int) -> LossAndGradient:
+    def at(self, theta: Vector, step: int) -> SceneGradient:
         """Loss and gradient at θ = (x, y)."""
         x, y = map(float, theta)
-        return LossAndGradient(float(self.value(x, y)), np.array(SURFACES["cliff"].gradient(x, y)))
+        return SceneGradient(float(self.value(x, y)), np.array(SURFACES["cliff"].gradient(x, y)))
 
 
 UNIT_STEPS, UNIT_GOAL = 50, 0.7
 
 
 @dataclass(frozen=True)
-class OneUnit(Plane):
+class OneUnit(PlaneScene):
     """The recurrent net of one unit: θ = (w, b)."""
 
     bounds: Bounds = ((3.0, 8.0), (-4.0, -1.0))
@@ -103,7 +103,7 @@ class OneUnit(Plane):
             h = x * sigmoid(np.asarray(h)) + y
         return (sigmoid(np.asarray(h)) - UNIT_GOAL) ** 2
 
-    def at(self, theta: Vector, step: int) -> LossAndGradient:
+    def at(self, theta: Vector, step: int) -> SceneGradient:
         """Forward through fifty steps, and back through time."""
         w, b = map(float, theta)
         bent = [_sigmoid(0.5)]  # σ(h₀), σ(h₁), …
@@ -116,7 +116,7 @@ class OneUnit(Plane):
             d_w += d_h * s
             d_b += d_h
             d_h *= w * s * (1 - s)
-        return LossAndGradient((shown - UNIT_GOAL) ** 2, np.array([d_w, d_b]))
+        return SceneGradient((shown - UNIT_GOAL) ** 2, np.array([d_w, d_b]))
 
 
 def _sigmoid(z: float) -> float:
@@ -159,14 +159,14 @@ class Net:
         last = self._sequence.forward(theta[: cell.count], x.swapaxes(1, 2))[-1]
         return last, theta[cell.count :] @ last - sign
 
-    def at(self, theta: Vector, step: int) -> LossAndGradient:
+    def at(self, theta: Vector, step: int) -> SceneGradient:
         """Mean of ½(o − sign)² over the batch, o = r·h at the last step; and the way back through time."""
         last, wrong = self._wrong(theta, step)
         d_output = wrong / self.batch
         d_hidden = np.zeros((self.length, *last.shape))
         d_hidden[-1] = np.outer(theta[self._sequence.cell.count :], d_output)
         gradient = self._sequence.backward(d_hidden)
-        return LossAndGradient(
+        return SceneGradient(
             float(0.5 * (wrong @ wrong) / self.batch), np.concatenate([gradient, last @ d_output])
         )
 

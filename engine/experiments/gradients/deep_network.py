@@ -19,7 +19,7 @@ from engine.config import Problem
 from engine.data.training_data import TrainingData, streams
 from engine.experiment import Experiment, Frame
 from engine.experiments.gradients.deep_network_config import DeepConfig, Settings, batch_of, prepare
-from engine.experiments.gradients.deep_network_inspection import NetworkState, Snapshot
+from engine.experiments.gradients.deep_network_inspection import DeepSnapshot, NetworkState
 from engine.networks.clipping import CLIPPINGS, norm
 from engine.networks.deep_network import DeepNetwork, DeepTrainer
 from engine.pieces import Pieces, Working
@@ -63,7 +63,7 @@ class NetworkBeside:
         return (yield from self.network.loss_pieces(self.theta, x, target, self.trainer.running))
 
 
-class DeepTraining(Training[Snapshot]):
+class DeepTraining(Training[DeepSnapshot]):
     """The networks side by side, on the same batches."""
 
     def __init__(self, config: DeepConfig, data: TrainingData) -> None:
@@ -94,9 +94,9 @@ class DeepTraining(Training[Snapshot]):
         self.rows = draw(self.data, self.config.batch_size, self.chance)
         return scalars
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> DeepSnapshot:
         """The networks as they are now, and the batch that comes next."""
-        return Snapshot({name: network.state() for name, network in self.networks.items()}, self.rows)
+        return DeepSnapshot({name: network.state() for name, network in self.networks.items()}, self.rows)
 
     def diverged(self, scalars: Scalars, step: int) -> Problem | None:
         """Where one network has ended the other goes on."""
@@ -105,7 +105,7 @@ class DeepTraining(Training[Snapshot]):
         return Problem("The loss became infinite at step {step}", step=step)
 
 
-def frames(config: DeepConfig, data: TrainingData) -> Iterator[Frame[Snapshot] | Working]:
+def frames(config: DeepConfig, data: TrainingData) -> Iterator[Frame[DeepSnapshot] | Working]:
     """Train: frame 0 is the start, every further frame one batch."""
     return training_frames(DeepTraining(config, data), config.steps, EVERY)
 

@@ -12,7 +12,7 @@ from engine.data.training_data import TrainingData
 from engine.experiments.gradients.deep_network_config import DeepConfig, batch_of
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.networks.clipping import norm
-from engine.networks.deep_network import DeepNetwork, LayerCache, LayerParameters, LossAndGradient
+from engine.networks.deep_network import DeepLossAndGradient, DeepNetwork, LayerCache, LayerParameters
 from engine.networks.normalization import NormalizationCache, Statistics
 from engine.optimizers.trainer import SMALL_GRADIENT
 from engine.pieces import WORKING, Pieces
@@ -34,7 +34,7 @@ class NetworkState:
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class DeepSnapshot:
     """The networks after a step. Nobody writes to its arrays."""
 
     networks: dict[str, NetworkState]
@@ -48,26 +48,26 @@ class Verdict(NamedTuple):
     ratio: float  # ‖∂L/∂a₁‖ / ‖∂L/∂a_L‖
 
 
-class Spread(NamedTuple):
+class ActivationSpread(NamedTuple):
     """How the activations of a layer are spread."""
 
     edges: Vector  # [BINS + 1]
     counts: NDArray[np.intp]  # [BINS]
 
 
-class Look(NamedTuple):
+class NetworkLook(NamedTuple):
     """A network and the batch that comes next."""
 
     loss: float
     d_activations: Vector  # [L], ‖∂L/∂aₖ‖ over the batch
     d_weights: Vector  # [L], ‖∂L/∂Wₖ‖
     slopes: Vector  # [L], the root mean square of φ′
-    spreads: tuple[Spread, ...]  # [L]
+    spreads: tuple[ActivationSpread, ...]  # [L]
     flushed: int  # in how many layers float32 training sets the whole gradient to 0
     verdict: Verdict
 
 
-class Chain(NamedTuple):
+class FactorChain(NamedTuple):
     """The gradient of one example on its way back, factor by factor.
 
     Entry k is about hidden layer k + 1. `weights`, `slopes`, `stretches` and `factors` tell what layer k + 1
@@ -88,7 +88,7 @@ def network_of(config: DeepConfig, which: str) -> DeepNetwork:
     return config.networks[which].network(config.depth, config.width)
 
 
-def _batch(data: TrainingData, snapshot: Snapshot, at_most: int | None = None) -> tuple[Vector, Vector]:
+def _batch(data: TrainingData, snapshot: DeepSnapshot, at_most: int | None = None) -> tuple[Vector, Vector]:
     return _doubled(data, snapshot.rows[:at_most])
 
 
@@ -97,7 +97,7 @@ def _doubled(data: TrainingData, rows: NDArray[np.intp]) -> tuple[Vector, Vector
     return x.astype(np.float64), target.astype(np.float64)
 
 
-def look(config: DeepConfig, data: TrainingData, snapshot: Snapshot, which: str) -> Look:
+def look(config: DeepConfig, data: TrainingData, snapshot: DeepSnapshot, which: str) -> NetworkLook:
     """Send the next batch through a network and its gradient back, without learning from it."""
     theta = snapshot.networks[which].theta.astype(np.float64)
     network = network_of(config, which)
@@ -108,7 +108,9 @@ def look(config: DeepConfig, data: TrainingData, snapshot: Snapshot, which: str)
         d_weights = np.array([norm(d.weights) for d in network.layers(said.gradient)[:-1]])
         hidden = said.forward.hidden
         slopes = np.array([_rms(cache.slope) for cache in hidden])
-        return Look(said.loss, felt, d_weights, slopes, _spreads(hidden), _flushed(said), verdict(felt))
+        return NetworkLook(
+            said.loss, felt, d_weights, slopes, _spreads(hidden), _flushed(said), verdict(felt)
+        )
 
 
 def verdict(felt: Vector) -> Verdict:
@@ -124,7 +126,7 @@ def verdict(felt: Vector) -> Verdict:
     )
 
 
-def _flushed(said: LossAndGradient) -> int:
+def _flushed(said: DeepLossAndGradient) -> int:
     """Layers where no entry of ∂L/∂z reaches what float32 training takes for 0."""
     largest = [
         float(np.max(np.abs(d_a * cache.slope)))
@@ -133,7 +135,7 @@ def _flushed(said: LossAndGradient) -> int:
     return sum(value < SMALL_GRADIENT for value in largest)
 
 
-def _spreads(hidden: list[LayerCache]) -> tuple[Spread, ...]:
+def _spreads(hidden: list[LayerCache]) -> tuple[ActivationSpread, ...]:
     """Histograms over one axis for all layers: it holds all but a few of the values."""
     values = [np.where(np.isfinite(cache.a), cache.a, 0.0).ravel() for cache in hidden]
     low = min(float(np.quantile(a, 0.005)) for a in values)
@@ -142,7 +144,7 @@ def _spreads(hidden: list[LayerCache]) -> tuple[Spread, ...]:
     if not high - low > 1e-300:
         low, high = -1.0, 1.0
     edges = np.linspace(low, high, BINS + 1)
-    return tuple(Spread(edges, np.histogram(np.clip(a, low, high), edges)[0]) for a in values)
+    return tuple(ActivationSpread(edges, np.histogram(np.clip(a, low, high), edges)[0]) for a in values)
 
 
 # Everything that is looked at
@@ -151,21 +153,21 @@ def _spreads(hidden: list[LayerCache]) -> tuple[Spread, ...]:
 class Inside(NamedTuple):
     """The networks after a step, looked into."""
 
-    snapshot: Snapshot
-    looks: dict[str, Look]
+    snapshot: DeepSnapshot
+    looks: dict[str, NetworkLook]
     row: int  # the example that the chains are of
     bound: bool  # whether their factors are upper bounds
-    chains: dict[str, Chain]
-    pinned: tuple[dict[str, Look], ...]  # of each pinned run
+    chains: dict[str, FactorChain]
+    pinned: tuple[dict[str, NetworkLook], ...]  # of each pinned run
 
 
 def inspect(
     config: DeepConfig,
     data: TrainingData,
-    snapshot: Snapshot,
+    snapshot: DeepSnapshot,
     row: int,
     bound: bool,
-    *pinned: tuple[DeepConfig, TrainingData, Snapshot],
+    *pinned: tuple[DeepConfig, TrainingData, DeepSnapshot],
 ) -> Pieces[Inside]:
     """`look` and `chain` with each network, and `look` with those of pinned runs."""
     looks, chains, behind = (yield from look_all(config, data, snapshot)), {}, []
@@ -177,7 +179,9 @@ def inspect(
     return Inside(snapshot, looks, row, bound, chains, tuple(behind))
 
 
-def look_all(config: DeepConfig, data: TrainingData, snapshot: Snapshot) -> Pieces[dict[str, Look]]:
+def look_all(
+    config: DeepConfig, data: TrainingData, snapshot: DeepSnapshot
+) -> Pieces[dict[str, NetworkLook]]:
     """`look` with each network, one after the other."""
     looks = {}
     for which in config.networks:
@@ -190,8 +194,8 @@ def look_all(config: DeepConfig, data: TrainingData, snapshot: Snapshot) -> Piec
 
 
 def chain(
-    config: DeepConfig, data: TrainingData, snapshot: Snapshot, which: str, row: int, bound: bool
-) -> Chain:
+    config: DeepConfig, data: TrainingData, snapshot: DeepSnapshot, which: str, row: int, bound: bool
+) -> FactorChain:
     """Follow the gradient of one example (a row of the data) back through a network.
 
     Typical: ‖W‖ is ‖W‖_F/√n_out and a slope the root mean square of φ′, by which a gradient that lies anyhow
@@ -214,7 +218,7 @@ def chain(
 
 def _factored(
     layers: list[LayerParameters], hidden: list[LayerCache], actual: Vector, residual: bool, bound: bool
-) -> Chain:
+) -> FactorChain:
     size = _largest if bound else _rms
     weights = np.array([_stretch_of(layer.weights, bound) for layer in layers[:-1]])
     slopes = np.array([size(cache.slope) for cache in hidden])
@@ -223,7 +227,7 @@ def _factored(
     if residual:  # at worst both ways add up; lying anyhow, they are at right angles
         factors[1:] = 1.0 + factors[1:] if bound else np.hypot(1.0, factors[1:])
     product = actual[-1] * np.append(np.cumprod(factors[:0:-1])[::-1], 1.0)
-    return Chain(weights, slopes, stretches, factors, product, actual)
+    return FactorChain(weights, slopes, stretches, factors, product, actual)
 
 
 def _stretch_of(weights: Array, bound: bool) -> float:
@@ -251,7 +255,7 @@ def _largest(values: Array) -> float:
     return float(np.max(np.abs(values)))
 
 
-def check(config: DeepConfig, data: TrainingData, snapshot: Snapshot, which: str) -> GradientCheck:
+def check(config: DeepConfig, data: TrainingData, snapshot: DeepSnapshot, which: str) -> GradientCheck:
     """Compare a network's gradient with differences, in float64: 16 examples, and weights for 0.1 s."""
     network, (x, target) = network_of(config, which), _batch(data, snapshot, CHECKED_ROWS)
     theta = snapshot.networks[which].theta.astype(np.float64)

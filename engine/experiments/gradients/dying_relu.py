@@ -13,7 +13,7 @@ from engine.activations import ACTIVATIONS, Array
 from engine.data.training_data import TrainingData, streams
 from engine.experiment import Experiment, Frame
 from engine.experiments.gradients.dying_relu_config import DyingReluConfig, network_of, prepare
-from engine.experiments.gradients.dying_relu_inspection import Snapshot
+from engine.experiments.gradients.dying_relu_inspection import DyingReluSnapshot
 from engine.losses.fused_losses import softmax_cross_entropy
 from engine.networks.dead_units import ALIVE, Activity, activity, changes, dead_since
 from engine.networks.network import Network, accuracy
@@ -24,7 +24,7 @@ from engine.training import Scalars, Training, training_frames
 Rows = NDArray[np.intp]
 
 
-class DyingReluTraining(Training[Snapshot]):
+class DyingReluTraining(Training[DyingReluSnapshot]):
     """The network as it learns, and which of its units are dead.
 
     Everything is measured after the update, on all training examples: `loss`, `accuracy`, the fraction of
@@ -59,12 +59,12 @@ class DyingReluTraining(Training[Snapshot]):
         self.since = dead_since(self.since, before, self.seen.dead, step)
         return scalars | {"deaths": float(update.died.sum()), "revivals": float(update.revived.sum())}
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> DyingReluSnapshot:
         """The network as it is now, with the batch that made it so."""
-        return Snapshot(self.learner.theta, self.seen, self.since, self.rows)
+        return DyingReluSnapshot(self.learner.theta, self.seen, self.since, self.rows)
 
 
-def frames(config: DyingReluConfig, data: TrainingData) -> Iterator[Frame[Snapshot] | Working]:
+def frames(config: DyingReluConfig, data: TrainingData) -> Iterator[Frame[DyingReluSnapshot] | Working]:
     """Train: frame 0 is the network as it begins, every further frame one update."""
     return training_frames(DyingReluTraining(config, data), config.steps)
 

@@ -18,7 +18,7 @@ CHECKED = 120  # parameters that a gradient check compares
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class DyingReluSnapshot:
     """The network after an update. Nobody writes to its arrays."""
 
     parameters: Array  # float32 [parameters], see `engine.networks.network`
@@ -67,7 +67,7 @@ def deadliest(recording: Recording) -> Deadliest | None:
 
 
 def unit_gradient(
-    config: DyingReluConfig, data: TrainingData, snapshot: Snapshot, layer: int, unit: int
+    config: DyingReluConfig, data: TrainingData, snapshot: DyingReluSnapshot, layer: int, unit: int
 ) -> UnitGradient:
     """What the loss on all training examples tells a unit (both counted from 0) to change."""
     network = network_of(config, data)
@@ -77,7 +77,7 @@ def unit_gradient(
         return UnitGradient(norm(weights[:, unit]), float(bias[unit]))
 
 
-def check(config: DyingReluConfig, data: TrainingData, snapshot: Snapshot) -> GradientCheck:
+def check(config: DyingReluConfig, data: TrainingData, snapshot: DyingReluSnapshot) -> GradientCheck:
     """Compare the gradient on the snapshot's batch with differences, in float64.
 
     Differences across a kink of ReLU are left out. Parameters are drawn by the config's seed.

@@ -21,7 +21,7 @@ from engine.experiments.losses.classifier_config import (
     prepare,
     steps_per_epoch,
 )
-from engine.experiments.losses.classifier_inspection import Snapshot, targets_of
+from engine.experiments.losses.classifier_inspection import ClassifierSnapshot, targets_of
 from engine.losses.fused_losses import softmax_cross_entropy
 from engine.networks.clipping import norm
 from engine.networks.network import accuracy
@@ -34,7 +34,7 @@ MOST_MEASURED = 2000  # examples a measurement takes, so that it fits between tw
 SHARE = 0.3  # of the time, spent on measuring what is held out
 
 
-class ClassifierTraining(Training[Snapshot]):
+class ClassifierTraining(Training[ClassifierSnapshot]):
     """The network as it learns, one mini-batch after the other.
 
     `training.loss` and `training.accuracy` are those of the batch, before the step that it causes (at frame
@@ -75,12 +75,12 @@ class ClassifierTraining(Training[Snapshot]):
         loss, _ = softmax_cross_entropy(logits, self.targets[rows])
         return loss, accuracy(logits, self.data.labels[rows])
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> ClassifierSnapshot:
         """The network as it is now, with the batch that made it so."""
-        return Snapshot(self.learner.theta, self.epoch, self.rows)
+        return ClassifierSnapshot(self.learner.theta, self.epoch, self.rows)
 
 
-def frames(config: ClassifierConfig, data: TrainingData) -> Iterator[Frame[Snapshot] | Working]:
+def frames(config: ClassifierConfig, data: TrainingData) -> Iterator[Frame[ClassifierSnapshot] | Working]:
     """Train: frame 0 is the untrained network, every further frame one mini-batch."""
     training = ClassifierTraining(config, data)
     pause = between_measurements(config, data, len(training.held_out))

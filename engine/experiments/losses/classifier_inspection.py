@@ -22,7 +22,7 @@ CHECK_BUDGET = 1.2e9  # multiplications; well below 0.2 s
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class ClassifierSnapshot:
     """The network after a step. Nobody writes to its arrays."""
 
     parameters: Array  # float32 [parameters], see `engine.networks.network`
@@ -63,7 +63,7 @@ class Judged(NamedTuple):
     right: NDArray[np.bool_]  # [held out]
 
 
-class Plane(NamedTuple):
+class ClassifiedPlane(NamedTuple):
     """What the network says of every point of a plane, and which examples in it are mistaken."""
 
     probabilities: Array  # [rows along y, columns along x, classes]
@@ -78,7 +78,9 @@ def targets_of(config: ClassifierConfig, data: TrainingData) -> Array:
     return smoothed(one_hot(data.labels, len(data.class_names)), config.label_smoothing)
 
 
-def predict(config: ClassifierConfig, data: TrainingData, snapshot: Snapshot, x: ArrayLike) -> Array:
+def predict(
+    config: ClassifierConfig, data: TrainingData, snapshot: ClassifierSnapshot, x: ArrayLike
+) -> Array:
     """Probabilities[…, classes] of inputs x[…, features], scaled as in `TrainingData.inputs`."""
     inputs = np.asarray(x, np.float32)
     rows = inputs.reshape(-1, inputs.shape[-1])
@@ -93,7 +95,7 @@ def likeliest(probabilities: Array) -> NDArray[np.intp]:
     return np.where(known, probabilities.argmax(axis=-1), NO_CLASS)
 
 
-def judge(config: ClassifierConfig, data: TrainingData, snapshot: Snapshot) -> Judged:
+def judge(config: ClassifierConfig, data: TrainingData, snapshot: ClassifierSnapshot) -> Judged:
     """Ask the network about every held-out example."""
     rows = data.held_out
     probabilities = predict(config, data, snapshot, data.inputs[rows])
@@ -108,7 +110,7 @@ def confusion(judged: Judged, data: TrainingData) -> NDArray[np.intp]:
     return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
 
 
-def plane(config: ClassifierConfig, data: TrainingData, snapshot: Snapshot) -> Plane:
+def plane(config: ClassifierConfig, data: TrainingData, snapshot: ClassifierSnapshot) -> ClassifiedPlane:
     """Ask the network about the plane that holds all examples, with some room around them."""
     least, most = data.inputs.min(axis=0), data.inputs.max(axis=0)
     room = MARGIN * np.maximum(most - least, 1e-3)
@@ -120,18 +122,18 @@ def plane(config: ClassifierConfig, data: TrainingData, snapshot: Snapshot) -> P
     rows = np.arange(0, len(data.labels), max(1, -(-len(data.labels) // MOST_POINTS)))
     points = data.inputs[rows]
     wrong = likeliest(predict(config, data, snapshot, points)) != data.labels[rows]
-    return Plane(
+    return ClassifiedPlane(
         predict(config, data, snapshot, grid), ((x0, x1), (y0, y1)), rows, data.in_units(points), wrong
     )
 
 
-def weight_images(config: ClassifierConfig, data: TrainingData, snapshot: Snapshot) -> Array:
+def weight_images(config: ClassifierConfig, data: TrainingData, snapshot: ClassifierSnapshot) -> Array:
     """The first layer's weights in the shape of an example, one a neuron: [neurons, 8, 8] for digits."""
     weights = network_of(config, data).layers(snapshot.parameters)[0].weights
     return weights.T.reshape(-1, *data.shape)
 
 
-def follow(config: ClassifierConfig, data: TrainingData, snapshot: Snapshot, example: int) -> Trace:
+def follow(config: ClassifierConfig, data: TrainingData, snapshot: ClassifierSnapshot, example: int) -> Trace:
     """Follow one example (a row of the data) from its features to its loss."""
     flat = data.inputs[example]
     target = smoothed(one_hot(data.labels[example], len(data.class_names)), config.label_smoothing)
@@ -160,7 +162,7 @@ def follow(config: ClassifierConfig, data: TrainingData, snapshot: Snapshot, exa
     )
 
 
-def check(config: ClassifierConfig, data: TrainingData, snapshot: Snapshot) -> GradientCheck:
+def check(config: ClassifierConfig, data: TrainingData, snapshot: ClassifierSnapshot) -> GradientCheck:
     """Compare the network's gradient on the snapshot's batch with differences, in float64.
 
     It takes the first 64 examples of the batch and as many parameters as fit in about 0.1 s, drawn by the

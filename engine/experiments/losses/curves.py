@@ -14,13 +14,13 @@ from engine.experiments.losses.curves_config import ENDS, CurvesConfig
 from engine.gradient_check import GradientCheck
 from engine.losses.loss_curves import OVER, LossCurve, check_slope, flat_ranges, loss_curve
 
-__all__ = ["ENDS", "EXPERIMENT", "CurvesConfig", "Drawn", "Snapshot", "frames"]
+__all__ = ["ENDS", "EXPERIMENT", "CurvesConfig", "CurvesSnapshot", "DrawnLoss", "frames"]
 
 FINE = 481  # points over the axis
 HAIR = 1e-9  # between a kink and its two sides
 
 
-class Drawn(NamedTuple):
+class DrawnLoss(NamedTuple):
     """One loss: its curves, and its numbers at the point."""
 
     values: Array  # [grid]
@@ -34,16 +34,16 @@ class Drawn(NamedTuple):
     check: GradientCheck | None
 
 
-class Snapshot(NamedTuple):
+class CurvesSnapshot(NamedTuple):
     """Everything about the point and the target."""
 
     grid: Array
     prediction: float  # p at the point
     sigma: float  # σ′ at the point; 1 where the axis is the prediction itself
-    losses: dict[str, Drawn]
+    losses: dict[str, DrawnLoss]
 
 
-def frames(config: CurvesConfig) -> Iterator[Frame[Snapshot]]:
+def frames(config: CurvesConfig) -> Iterator[Frame[CurvesSnapshot]]:
     """The one frame."""
     shot = snapshot(config)
     scalars = {f"{name}.value": found.value for name, found in shot.losses.items()}
@@ -51,7 +51,7 @@ def frames(config: CurvesConfig) -> Iterator[Frame[Snapshot]]:
     yield Frame(0, scalars, shot)
 
 
-def snapshot(config: CurvesConfig) -> Snapshot:
+def snapshot(config: CurvesConfig) -> CurvesSnapshot:
     """All losses that can be drawn over this axis."""
     over, y, x = config.over, config.y, config.point
     curves = {name: loss_curve(name, over, y, config.parameters) for name in OVER[over]}
@@ -59,7 +59,7 @@ def snapshot(config: CurvesConfig) -> Snapshot:
     logits = over == "logit"
     predictions = sigmoid(grid) if logits else grid
     p = float(sigmoid(np.array(x))) if logits else x
-    return Snapshot(
+    return CurvesSnapshot(
         grid=grid,
         prediction=p,
         sigma=float(d_sigmoid(np.array(x))) if logits else 1.0,
@@ -81,14 +81,14 @@ def axis(config: CurvesConfig, curves: dict[str, LossCurve]) -> Array:
 
 def _drawn(
     config: CurvesConfig, name: str, curve: LossCurve, grid: Array, predictions: Array, p: float
-) -> Drawn:
+) -> DrawnLoss:
     x = config.point
     slopes = curve.slope(grid)
     slopes[np.isin(grid, curve.kinks)] = np.nan
     low, high = ENDS[config.over]
     kinks = [(kink, *sides) for kink in curve.kinks if low <= kink <= high and (sides := curve.sides(kink))]
     bare = None if name == "hinge" else loss_curve(name, "probability", config.y, config.parameters)
-    return Drawn(
+    return DrawnLoss(
         values=curve.value(grid),
         slopes=slopes,
         value=curve.value_at(x),

@@ -4,7 +4,7 @@ Points: one step is one step of gradient descent. Recorded: `theta0`, `theta1`, 
 `log_sigma`, `loss` (the negative log-likelihood per point) and `above` (how far it is above its minimum).
 Coin: one step is one toss. Recorded: `heads`. Outlier: there is one step only, nothing moves by itself.
 
-The snapshot is what the whole run shares: a `Fit`, a `Lines`, or None for the coin.
+The snapshot is what the whole run shares: a `CurveFit`, a `RobustFits`, or None for the coin.
 """
 
 import math
@@ -31,7 +31,7 @@ from engine.losses.polynomials import Basis, basis
 from engine.losses.robust_lines import LINE_LOSSES, StraightLine, squared_line
 
 
-class Fit:
+class CurveFit:
     """The closed form for the points of a config, and what it takes to draw and explain the descent to it."""
 
     def __init__(self, config: LikelihoodConfig) -> None:
@@ -77,7 +77,7 @@ class Fit:
             return np.asarray(self.basis.features(x) @ theta)
 
 
-class Lines(NamedTuple):
+class RobustFits(NamedTuple):
     """The three lines with the outlier, and the least squares without it."""
 
     x: Array
@@ -86,13 +86,13 @@ class Lines(NamedTuple):
     without: StraightLine
 
 
-def frames(config: LikelihoodConfig) -> Iterator[Frame[Fit | Lines | None]]:
+def frames(config: LikelihoodConfig) -> Iterator[Frame[CurveFit | RobustFits | None]]:
     """Yield the start, then all the rest at once."""
     return {"points": _points, "coin": _coin, "outlier": _outlier}[config.scene](config)
 
 
-def _points(config: LikelihoodConfig) -> Iterator[Frame[Fit | Lines | None]]:
-    fit = Fit(config)
+def _points(config: LikelihoodConfig) -> Iterator[Frame[CurveFit | RobustFits | None]]:
+    fit = CurveFit(config)
     walk = descend(
         fit.features, fit.y, fit.start, config.sigma, config.learning_rate, config.steps,
         learn_sigma=fit.learned,
@@ -110,23 +110,23 @@ def _points(config: LikelihoodConfig) -> Iterator[Frame[Fit | Lines | None]]:
     yield from _both(columns, walk.last, fit, problem)
 
 
-def _coin(config: LikelihoodConfig) -> Iterator[Frame[Fit | Lines | None]]:
+def _coin(config: LikelihoodConfig) -> Iterator[Frame[CurveFit | RobustFits | None]]:
     heads = np.random.default_rng(config.seed).random(config.tosses) < config.p
     yield from _both({"heads": np.cumsum(np.append(0.0, heads))}, config.tosses, None, None)
 
 
-def _outlier(config: LikelihoodConfig) -> Iterator[Frame[Fit | Lines | None]]:
+def _outlier(config: LikelihoodConfig) -> Iterator[Frame[CurveFit | RobustFits | None]]:
     x, y = np.array([*config.points, config.outlier], np.float64).T
     lines = {name: kind.line(x, y, config.delta) for name, kind in LINE_LOSSES.items()}
     values = {
         f"{name}.loss": LINE_LOSSES[name].value(x, y, line, config.delta) for name, line in lines.items()
     }
-    yield Frame(0, values, Lines(x, y, lines, squared_line(x[:-1], y[:-1])))
+    yield Frame(0, values, RobustFits(x, y, lines, squared_line(x[:-1], y[:-1])))
 
 
 def _both(
-    columns: dict[str, Array], last: int, snapshot: Fit | None, problem: Problem | None
-) -> Iterator[Frame[Fit | Lines | None]]:
+    columns: dict[str, Array], last: int, snapshot: CurveFit | None, problem: Problem | None
+) -> Iterator[Frame[CurveFit | RobustFits | None]]:
     yield Frame(0, {name: float(values[0]) for name, values in columns.items()}, snapshot)
     yield Frame(last, {name: values[1:] for name, values in columns.items()}, snapshot, problem)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.experiments.losses.likelihood import Fit, Lines
+from engine.experiments.losses.likelihood import CurveFit, RobustFits
 from engine.experiments.losses.likelihood_config import LikelihoodConfig
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.information import bernoulli
@@ -24,7 +24,7 @@ GRID = 401  # places of a curve over q
 SWEEP = 31  # places of the outlier in the plot of slopes
 
 
-class Point(NamedTuple):
+class LikelihoodPoint(NamedTuple):
     """Gradient descent at one step."""
 
     theta: Array
@@ -44,14 +44,14 @@ def walked(recording: Recording, last: int) -> Array:
     return np.column_stack([recording.column(name)[: last + 1] for name in names])
 
 
-def point(recording: Recording, step: int) -> Point:
+def point(recording: Recording, step: int) -> LikelihoodPoint:
     """Gradient descent at `step`."""
     theta = np.array([recording.column(name)[step] for name in sorted(recording.names) if "theta" in name])
     rest = (float(recording.column(name)[step]) for name in ("log_sigma", "loss", "above"))
-    return Point(theta, *rest)
+    return LikelihoodPoint(theta, *rest)
 
 
-def check(fit: Fit, at: Point) -> GradientCheck:
+def check(fit: CurveFit, at: LikelihoodPoint) -> GradientCheck:
     """Compare ∂L/∂θ (and ∂L/∂ln σ where it is learned), written by hand, with differences of L."""
     by_theta, by_sigma = gradient(fit.features, fit.y, at.theta, at.log_sigma)
     if not fit.learned:
@@ -110,7 +110,7 @@ def check_coin(now: Coin, q: float) -> GradientCheck | None:
     return check_gradient(moved, [q * d_coin_log_likelihood(heads, now.tosses, q) / now.tosses], [0.0])
 
 
-def check_line(config: LikelihoodConfig, found: Lines, name: str) -> GradientCheck:
+def check_line(config: LikelihoodConfig, found: RobustFits, name: str) -> GradientCheck:
     """Compare the slope of a loss with differences, at the line without the outlier: no slope is 0 there."""
     loss, at = LINE_LOSSES[name], np.array(found.without[:2])
 
@@ -129,16 +129,16 @@ def check_line(config: LikelihoodConfig, found: Lines, name: str) -> GradientChe
 def checks(config: LikelihoodConfig, recording: Recording, step: int) -> Sequence[GradientCheck | None]:
     """The checks of the gradients that a scene has at a step; None where a gradient has no value."""
     found = recording.snapshot(step)[1]
-    if isinstance(found, Lines):
+    if isinstance(found, RobustFits):
         return [check_line(config, found, name) for name in found.lines]
-    if isinstance(found, Fit):
+    if isinstance(found, CurveFit):
         at = point(recording, step)
         return [None if at.lost else check(found, at)]
     return [check_coin(coin(recording, step), config.guess)]
 
 
 def sweep(
-    config: LikelihoodConfig, found: Lines, heights: tuple[float, float]
+    config: LikelihoodConfig, found: RobustFits, heights: tuple[float, float]
 ) -> tuple[Array, dict[str, Array]]:
     """The slope of each line while the outlier goes up from one height to the other."""
     at = np.unique(np.append(np.linspace(*heights, SWEEP), config.outlier[1]))

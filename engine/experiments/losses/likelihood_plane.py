@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.experiments.losses.likelihood import Fit
+from engine.experiments.losses.likelihood import CurveFit
 from engine.losses.likelihood import Array
 
 SIZE = (49, 41)  # columns, rows
@@ -26,7 +26,7 @@ HEIGHT = 2.0  # of the bowl that is in sight at least, in nats a point
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 
 
-class Plane(NamedTuple):
+class LikelihoodPlane(NamedTuple):
     """Two coordinates u = (θ − origin)·across of the parameters, and the bowl over them."""
 
     origin: Array  # [feature]
@@ -61,7 +61,7 @@ class Plane(NamedTuple):
         return np.asarray(0.5 * (a * dx**2 + c * dy**2) + b * dx * dy)
 
 
-def plane(fit: Fit, sigma: float) -> Plane:
+def plane(fit: CurveFit, sigma: float) -> LikelihoodPlane:
     """The plane for a fit; its bowl is that of the σ of the minimum, or of `sigma` where that is 0."""
     best, sigma = fit.best, fit.sigma or sigma
     if len(best.theta) == 2:
@@ -69,4 +69,4 @@ def plane(fit: Fit, sigma: float) -> Plane:
     else:
         origin, across = best.theta, best.directions[:, [0, -1]]
     stretched = fit.features @ across / (sigma * math.sqrt(fit.count))
-    return Plane(origin, across, (best.theta - origin) @ across, stretched.T @ stretched)
+    return LikelihoodPlane(origin, across, (best.theta - origin) @ across, stretched.T @ stretched)

@@ -69,14 +69,14 @@ class NeuronConfig(Config, frozen=True):
         return self.learning_rate * (self.factor if name == "squared_error" else 1.0)
 
 
-class Recovery(NamedTuple):
+class NeuronRecovery(NamedTuple):
     """The first step at which |p − y| is below the tolerance, None if there is none; does it stay so?"""
 
     step: int | None
     stays: bool
 
 
-class Inspection(NamedTuple):
+class NeuronInspection(NamedTuple):
     """One neuron at one step."""
 
     weight: float
@@ -90,7 +90,7 @@ class Inspection(NamedTuple):
     check: GradientCheck  # of (∂L/∂w, ∂L/∂b)
 
 
-Snapshot = dict[str, Recovery]
+Snapshot = dict[str, NeuronRecovery]
 
 
 def frames(config: NeuronConfig) -> Iterator[Frame[Snapshot]]:
@@ -114,16 +114,16 @@ def frames(config: NeuronConfig) -> Iterator[Frame[Snapshot]]:
     yield Frame(config.steps, {name: values[1:] for name, values in columns.items()}, recoveries)
 
 
-def recovery(errors: Array, tolerance: float) -> Recovery:
+def recovery(errors: Array, tolerance: float) -> NeuronRecovery:
     """When p − y, one for each step, is first within the tolerance, and whether it remains there."""
     within = np.abs(errors) < tolerance
     if not within.any():
-        return Recovery(None, False)
+        return NeuronRecovery(None, False)
     first = int(within.argmax())
-    return Recovery(first, bool(within[first:].all()))
+    return NeuronRecovery(first, bool(within[first:].all()))
 
 
-def inspect(config: NeuronConfig, recording: Recording, step: int, name: str) -> Inspection:
+def inspect(config: NeuronConfig, recording: Recording, step: int, name: str) -> NeuronInspection:
     """Take the slope of one neuron apart at a step, and hold it against differences of the loss."""
     loss, x = NEURON_LOSSES[name], config.input
     found = {
@@ -135,7 +135,7 @@ def inspect(config: NeuronConfig, recording: Recording, step: int, name: str) ->
         return loss.value(at[0] * x + at[1], config.target)
 
     gradient, at = (x * found["by_z"], found["by_z"]), (found["weight"], found["bias"])
-    return Inspection(**found, check=check_gradient(value, gradient, at))
+    return NeuronInspection(**found, check=check_gradient(value, gradient, at))
 
 
 EXPERIMENT = Experiment(

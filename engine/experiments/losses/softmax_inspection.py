@@ -15,7 +15,7 @@ from engine.losses.losses import SigmoidCrossEntropy, SoftmaxCrossEntropy
 SAME = 1e-9  # a relative difference below which two gradients agree
 
 
-class Chain(NamedTuple):
+class LogitChain(NamedTuple):
     """One row of logits on its way to the loss, and back. All of shape [classes] unless said."""
 
     z: Array  # the logits
@@ -45,7 +45,7 @@ class Independent(NamedTuple):
     gradient: Array  # p − y
 
 
-class Row(NamedTuple):
+class LogitRow(NamedTuple):
     """Logits with their label, and what the classes are called."""
 
     z: Array  # [classes]
@@ -57,29 +57,29 @@ class Row(NamedTuple):
 class Explained(NamedTuple):
     """A row of logits on its way, with softmax and with sigmoid."""
 
-    row: Row
-    chain: Chain
+    row: LogitRow
+    chain: LogitChain
     other: Independent
 
 
-class Checked(NamedTuple):
+class CheckedRow(NamedTuple):
     """A row of logits on its way, and what differences say of both gradients."""
 
-    row: Row
-    chain: Chain
+    row: LogitRow
+    chain: LogitChain
     right: GradientCheck
     notes: GradientCheck
 
 
-def explain(row: Row) -> Explained:
+def explain(row: LogitRow) -> Explained:
     """Follow a row of logits, with softmax and with sigmoid."""
     return Explained(row, follow(row.z, row.y), independent(row.z, row.y))
 
 
-def check(row: Row) -> Checked:
+def check(row: LogitRow) -> CheckedRow:
     """Follow a row of logits, and compare both gradients with differences."""
     chain = follow(row.z, row.y)
-    return Checked(row, chain, *checks(chain))
+    return CheckedRow(row, chain, *checks(chain))
 
 
 def loss_of(z: ArrayLike, y: Array) -> float:
@@ -87,7 +87,7 @@ def loss_of(z: ArrayLike, y: Array) -> float:
     return float(SoftmaxCrossEntropy(reduction="sum").value(z, y))
 
 
-def follow(logits: ArrayLike, label: ArrayLike) -> Chain:
+def follow(logits: ArrayLike, label: ArrayLike) -> LogitChain:
     """Follow a row of logits [classes] with its label [classes] to the loss and back."""
     z, y = np.asarray(logits, np.float64), np.asarray(label, np.float64)
     p, mass = softmax(z), float(y.sum())
@@ -100,13 +100,13 @@ def follow(logits: ArrayLike, label: ArrayLike) -> Chain:
     right, notes = right_gradient(p, y), notes_gradient(p, y)
     numeric = np.array([central_difference(lambda x: loss_of(x, y), z, k) for k in range(len(z))])
     wrong = np.abs(notes - right) > SAME * np.maximum(np.abs(notes), np.abs(right))
-    return Chain(
+    return LogitChain(
         z, np.exp(z - z.max()), p, y, mass, terms, float(terms.sum()), d_p, jacobian, product, right, notes,
         numeric, wrong,
     )  # fmt: skip
 
 
-def checks(chain: Chain) -> tuple[GradientCheck, GradientCheck]:
+def checks(chain: LogitChain) -> tuple[GradientCheck, GradientCheck]:
     """The gradient check of the right gradient, and of the notes'."""
 
     def loss(z: Array) -> float:

@@ -86,7 +86,7 @@ class CellConfig(Config, frozen=True):
                     )
 
 
-class Snapshot(NamedTuple):
+class CellSnapshot(NamedTuple):
     """Each cell's way through the sequence, and what its last output still feels of every input."""
 
     inputs: FloatArray  # [steps]
@@ -111,7 +111,7 @@ def theta_of(config: CellConfig, kind: str) -> FloatArray:
     return theta
 
 
-def check(config: CellConfig, shot: Snapshot, kind: str) -> GradientCheck:
+def check(config: CellConfig, shot: CellSnapshot, kind: str) -> GradientCheck:
     """Compare ∂h_T/∂x_t of a cell with differences, for a few t."""
     cell, theta = CELLS[kind](1, 1), theta_of(config, kind)
 
@@ -121,7 +121,7 @@ def check(config: CellConfig, shot: Snapshot, kind: str) -> GradientCheck:
     return check_gradient(output, shot.felt[kind], shot.inputs, at_most=4)
 
 
-def frames(config: CellConfig) -> Iterator[Frame[Snapshot]]:
+def frames(config: CellConfig) -> Iterator[Frame[CellSnapshot]]:
     """Yield the start, and then all steps at once."""
     x = np.array(config.inputs)
     runs, felt = {}, {}
@@ -133,7 +133,7 @@ def frames(config: CellConfig) -> Iterator[Frame[Snapshot]]:
         last[-1] = 1.0
         felt[kind] = CELLS[kind](1, 1).backward(theta, run, last).x.ravel()
         scalars |= {f"{kind}.{name}": values.ravel() for name, values in run.gates._asdict().items()}
-    shot = Snapshot(x, runs, felt)
+    shot = CellSnapshot(x, runs, felt)
     start = {name: 0.0 for name in scalars if name.endswith("state")}
     yield Frame(0, start, shot)
     yield Frame(len(x), scalars, shot)
@@ -147,14 +147,14 @@ class Before(NamedTuple):
     cell_state: float
 
 
-def before(shot: Snapshot, kind: str, step: int) -> Before:
+def before(shot: CellSnapshot, kind: str, step: int) -> Before:
     """The input of a step (from 1) and the state before it; at step 0 everything is 0."""
     state = shot.runs[kind].before(max(step - 1, 0))
     x = float(shot.inputs[step - 1]) if step else 0.0
     return Before(x, float(state.hidden_state[0, 0]), float(getattr(state, "cell_state", [[0.0]])[0][0]))
 
 
-def values(shot: Snapshot, kind: str, step: int) -> dict[str, float]:
+def values(shot: CellSnapshot, kind: str, step: int) -> dict[str, float]:
     """Every gate and state of a cell after a step (from 1), by name; all 0 at step 0."""
     gates = shot.runs[kind].gates._asdict()
     return {name: float(array[step - 1, 0, 0]) if step else 0.0 for name, array in gates.items()}

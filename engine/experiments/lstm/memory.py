@@ -5,7 +5,7 @@ after the other, every cell begins at every delay with the same first weights.
 
 Recorded for each cell, such as "lstm": `lstm.loss` of every batch, before it is learned from, and
 `lstm.accuracy`, every few steps, on sequences nobody learns from. A frame tells of the nets as they are
-after its training step; `Snapshot.reach` is that of the frame's batch.
+after its training step; `MemorySnapshot.reach` is that of the frame's batch.
 """
 
 from collections.abc import Iterator
@@ -26,14 +26,24 @@ from engine.recurrent.memory_span import Examples, Reach, Recall, draw_examples,
 from engine.recurrent.through_time import CELLS
 from engine.training import Scalars, Training, training_frames
 
-__all__ = ["EXPERIMENT", "End", "MemoryConfig", "Point", "Shot", "Snapshot", "check", "check_all", "frames"]
+__all__ = [
+    "EXPERIMENT",
+    "CellEnd",
+    "DelayPoint",
+    "MemoryConfig",
+    "MemorySnapshot",
+    "Shot",
+    "check",
+    "check_all",
+    "frames",
+]
 
 BETWEEN = 10  # training steps from one measurement of accuracy to the next
 TEST = 4 * PIECE  # sequences of a measurement
 CHECKED = 1500  # coordinates times steps of a gradient check: about 0.1 s a cell
 
 
-class End(NamedTuple):
+class CellEnd(NamedTuple):
     """The training step at which a cell left the finite numbers, and that in words."""
 
     step: int
@@ -45,23 +55,23 @@ class Shot(NamedTuple):
 
     theta: Array
     reach: Reach
-    end: End | None  # it cannot go on from here
+    end: CellEnd | None  # it cannot go on from here
 
 
-class Point(NamedTuple):
+class DelayPoint(NamedTuple):
     """What the cells reached at one delay, in the order of the cells; NaN where one did not come through."""
 
     delay: int
     accuracies: tuple[float, ...]
 
 
-class Snapshot(NamedTuple):
+class MemorySnapshot(NamedTuple):
     """The three nets at one step."""
 
     delay: int
     step: int  # training steps at this delay
     shots: dict[str, Shot]
-    points: tuple[Point, ...]  # of the delays that are done
+    points: tuple[DelayPoint, ...]  # of the delays that are done
 
 
 class CellLearner:
@@ -94,7 +104,7 @@ class CellLearner:
             "The {cell} left the finite numbers at step {step}", cell=self.net.cell.title, step=step
         )
         yield WORKING
-        self.shot = Shot(theta, self.net.reach(), None if finite else End(step, problem))
+        self.shot = Shot(theta, self.net.reach(), None if finite else CellEnd(step, problem))
         if not finite:
             return {}
         scalars = {f"{self.name}.loss": said.loss}
@@ -108,10 +118,10 @@ class CellLearner:
         self.learner.step(clip_by_norm(self.gradient, most).gradient if most else self.gradient)
 
 
-class MemoryTraining(Training[Snapshot]):
+class MemoryTraining(Training[MemorySnapshot]):
     """The three cells at one delay; `points` tells of the delays that are done."""
 
-    def __init__(self, config: MemoryConfig, delay: int, points: tuple[Point, ...]) -> None:
+    def __init__(self, config: MemoryConfig, delay: int, points: tuple[DelayPoint, ...]) -> None:
         self.config, self.delay, self.points = config, delay, points
         self.cells: list[CellLearner] = []
 
@@ -131,7 +141,7 @@ class MemoryTraining(Training[Snapshot]):
         scalars = yield from self._look(step, measure)
         if step == self.config.steps:
             reached = tuple(scalars.get(f"{cell.name}.accuracy", np.nan) for cell in self.cells)
-            self.points = (*self.points, Point(self.delay, reached))
+            self.points = (*self.points, DelayPoint(self.delay, reached))
         return scalars
 
     def _look(self, step: int, measure: bool) -> Pieces[Scalars]:
@@ -143,10 +153,10 @@ class MemoryTraining(Training[Snapshot]):
                 scalars |= yield from cell.look(examples, test, step)
         return scalars
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> MemorySnapshot:
         """The cells as they are now."""
         shots = {cell.name: cell.shot for cell in self.cells if cell.shot is not None}
-        return Snapshot(self.delay, self.at, shots, self.points)
+        return MemorySnapshot(self.delay, self.at, shots, self.points)
 
     def diverged(self, scalars: Scalars, step: int) -> Problem | None:
         """Where all have ended, and no delay comes after this one."""
@@ -154,9 +164,9 @@ class MemoryTraining(Training[Snapshot]):
         return Problem("All three cells left the finite numbers") if lost else None
 
 
-def frames(config: MemoryConfig) -> Iterator[Frame[Snapshot] | Working]:
+def frames(config: MemoryConfig) -> Iterator[Frame[MemorySnapshot] | Working]:
     """Train at one delay after the other, a frame a training step; and one before the first of them."""
-    points: tuple[Point, ...] = ()
+    points: tuple[DelayPoint, ...] = ()
     for stage, delay in enumerate(config.delays):
         training = MemoryTraining(config, delay, points)
         yield from training_frames(training, config.steps, BETWEEN, stage * config.stage_length)
@@ -179,7 +189,7 @@ def _net(config: MemoryConfig, name: str, delay: int) -> Recall:
     return recall_of(name, config.classes, config.hidden, delay, config.batch_size)
 
 
-def check(config: MemoryConfig, snapshot: Snapshot, name: str) -> GradientCheck:
+def check(config: MemoryConfig, snapshot: MemorySnapshot, name: str) -> GradientCheck:
     """Compare the gradient through all steps of time, on the snapshot's batch, with differences."""
     net = _net(config, name, snapshot.delay)
     theta, examples = snapshot.shots[name].theta, examples_of(config, snapshot.delay, snapshot.step)
@@ -191,7 +201,7 @@ def check(config: MemoryConfig, snapshot: Snapshot, name: str) -> GradientCheck:
         )
 
 
-def check_all(config: MemoryConfig, snapshot: Snapshot) -> Pieces[list[GradientCheck]]:
+def check_all(config: MemoryConfig, snapshot: MemorySnapshot) -> Pieces[list[GradientCheck]]:
     """`check` with each net, in the order of the cells."""
     checks = []
     for name in CELLS:

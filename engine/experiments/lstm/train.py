@@ -21,7 +21,7 @@ from engine.config import Problem
 from engine.data.sequences import SequenceBatch
 from engine.experiment import Experiment, Frame, left_finite
 from engine.experiments.lstm.train_config import TrainConfig, memory, networks, piece_size
-from engine.experiments.lstm.train_inspection import Snapshot
+from engine.experiments.lstm.train_inspection import TrainSnapshot
 from engine.experiments.lstm.train_tasks import TaskData, right
 from engine.memory_limit import check_memory
 from engine.networks.clipping import clip_by_norm, norm
@@ -36,7 +36,7 @@ PAUSE = 20  # steps between two looks at what is held out
 
 
 @dataclass
-class Model:
+class SequenceModel:
     """A model as it learns."""
 
     slot: str
@@ -71,18 +71,18 @@ class Model:
         return told
 
 
-def models_of(config: TrainConfig, data: TaskData, rng: np.random.Generator) -> list[Model]:
+def models_of(config: TrainConfig, data: TaskData, rng: np.random.Generator) -> list[SequenceModel]:
     """The models with their first weights."""
     made = []
     for slot, network, chance in zip(SLOTS, networks(config, data), rng.spawn(2), strict=False):
         learner = Learner(config.optimizer, network.start(chance, forget_bias=config.forget_bias))
         training = network.workspace(config.task.steps, config.batch_size)
         measuring = network.workspace(config.task.steps, piece_size(config, data))
-        made.append(Model(slot, network, learner, training, measuring))
+        made.append(SequenceModel(slot, network, learner, training, measuring))
     return made
 
 
-class SequenceTraining(Training[Snapshot]):
+class SequenceTraining(Training[TrainSnapshot]):
     """The models side by side, on the same batches."""
 
     def __init__(self, config: TrainConfig, data: TaskData) -> None:
@@ -113,9 +113,9 @@ class SequenceTraining(Training[Snapshot]):
             scalars |= yield from model.measure(self.data)
         return scalars
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> TrainSnapshot:
         """The models as they are now, with the batch that made them so."""
-        return Snapshot(tuple(model.learner.theta for model in self.models), self.batch)
+        return TrainSnapshot(tuple(model.learner.theta for model in self.models), self.batch)
 
     def diverged(self, scalars: Scalars, step: int) -> Problem | None:
         """Also where a weight is no longer finite, before the next loss tells."""
@@ -123,7 +123,7 @@ class SequenceTraining(Training[Snapshot]):
         return left_finite(scalars | squares, step)
 
 
-def frames(config: TrainConfig, data: TaskData) -> Iterator[Frame[Snapshot] | Working]:
+def frames(config: TrainConfig, data: TaskData) -> Iterator[Frame[TrainSnapshot] | Working]:
     """Train: frame 0 is the untrained models, every further frame one batch."""
     return training_frames(SequenceTraining(config, data), config.steps, PAUSE)
 

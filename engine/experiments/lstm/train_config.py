@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from engine.config import Config, choice, number, plain
-from engine.experiments.lstm.train_tasks import Adding, Echo, Recall, Sine, TaskData
+from engine.experiments.lstm.train_tasks import Adding, Echo, RecallTask, Sine, TaskData
 from engine.experiments.lstm.train_texts import Text, TextFile
 from engine.optimizers.adam import Adam
 from engine.optimizers.table import FirstOrder
@@ -17,7 +17,7 @@ class TrainConfig(Config, frozen=True):
     """One model, or two side by side that are given the very same batches."""
 
     task: Annotated[
-        Text | TextFile | Recall | Echo | Adding | Sine, plain("Task", "What is to be learned.")
+        Text | TextFile | RecallTask | Echo | Adding | Sine, plain("Task", "What is to be learned.")
     ] = Text()
     cell: Annotated[str, choice("Cell", "What the network is made of.", CELLS)] = "lstm"
     beside: Annotated[

@@ -24,7 +24,7 @@ PIECE = 20  # characters written, or numbers of a wave, between two pauses
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class TrainSnapshot:
     """The models after a step. Nobody writes to its arrays."""
 
     parameters: tuple[Array, ...]  # float32, one a model, see `engine.recurrent.network`
@@ -48,7 +48,9 @@ class Continuation(NamedTuple):
     true: Array  # [heard + made], the wave without noise
 
 
-def follow(config: TrainConfig, data: TaskData, snapshot: Snapshot, model: int, layer: int = 1) -> Followed:
+def follow(
+    config: TrainConfig, data: TaskData, snapshot: TrainSnapshot, model: int, layer: int = 1
+) -> Followed:
     """Go through the held-out sequence that is looked at, keeping every gate of a layer (from 1)."""
     network, passage = networks(config, data)[model], data.passage
     workspace = network.workspace(*passage.x.shape[:2])
@@ -58,7 +60,7 @@ def follow(config: TrainConfig, data: TaskData, snapshot: Snapshot, model: int, 
     return Followed(runs[min(layer, len(runs)) - 1], y[:, :, 0].T, passage.target[:, 0])
 
 
-def follow_all(config: TrainConfig, data: TaskData, snapshot: Snapshot) -> Pieces[list[Followed]]:
+def follow_all(config: TrainConfig, data: TaskData, snapshot: TrainSnapshot) -> Pieces[list[Followed]]:
     """`follow` with every model, one after the other."""
     found = []
     for model in range(len(snapshot.parameters)):
@@ -67,7 +69,7 @@ def follow_all(config: TrainConfig, data: TaskData, snapshot: Snapshot) -> Piece
     return found
 
 
-class Written(NamedTuple):
+class WrittenText(NamedTuple):
     """What a model writes."""
 
     given: str  # to begin with
@@ -78,12 +80,12 @@ class Written(NamedTuple):
 def write(
     config: TrainConfig,
     data: TaskData,
-    snapshot: Snapshot,
+    snapshot: TrainSnapshot,
     model: int,
     temperature: float,
     count: int,
     words: str = "",
-) -> Written:
+) -> WrittenText:
     """Let a model write on from `words`, or from the beginning of what is held out.
 
     Characters that the text does not have are left out; where none is left, it begins as without words. The
@@ -95,12 +97,12 @@ def write(
 def writing(
     config: TrainConfig,
     data: TaskData,
-    snapshot: Snapshot,
+    snapshot: TrainSnapshot,
     model: int,
     temperature: float,
     count: int,
     words: str = "",
-) -> Pieces[Written]:
+) -> Pieces[WrittenText]:
     """`write`, with a pause every few characters."""
     network = networks(config, data)[model]
     assert data.text is not None
@@ -119,7 +121,7 @@ def writing(
             break
         made += more
         yield WORKING
-    return Written(data.said(prime), data.said(made), unknown)
+    return WrittenText(data.said(prime), data.said(made), unknown)
 
 
 def answers(followed: Followed) -> Array:
@@ -130,12 +132,14 @@ def answers(followed: Followed) -> Array:
     return chosen
 
 
-def continue_wave(config: TrainConfig, data: TaskData, snapshot: Snapshot, model: int) -> Continuation:
+def continue_wave(config: TrainConfig, data: TaskData, snapshot: TrainSnapshot, model: int) -> Continuation:
     """Let the model hear a noisy wave, and then go on from its own values."""
     return result_of(_continuing(config, data, snapshot, model))
 
 
-def continue_waves(config: TrainConfig, data: TaskData, snapshot: Snapshot) -> Pieces[list[Continuation]]:
+def continue_waves(
+    config: TrainConfig, data: TaskData, snapshot: TrainSnapshot
+) -> Pieces[list[Continuation]]:
     """`continue_wave` with every model, with a pause every few values."""
     made = []
     for model in range(len(snapshot.parameters)):
@@ -143,7 +147,9 @@ def continue_waves(config: TrainConfig, data: TaskData, snapshot: Snapshot) -> P
     return made
 
 
-def _continuing(config: TrainConfig, data: TaskData, snapshot: Snapshot, model: int) -> Pieces[Continuation]:
+def _continuing(
+    config: TrainConfig, data: TaskData, snapshot: TrainSnapshot, model: int
+) -> Pieces[Continuation]:
     task = config.task
     assert isinstance(task, Sine)
     network, theta = networks(config, data)[model], snapshot.parameters[model]
@@ -172,7 +178,7 @@ def _gone_on(network: RecurrentNetwork, theta: Array, heard: Array, count: int) 
     return told
 
 
-def check(config: TrainConfig, data: TaskData, snapshot: Snapshot, model: int) -> GradientCheck:
+def check(config: TrainConfig, data: TaskData, snapshot: TrainSnapshot, model: int) -> GradientCheck:
     """Compare a model's gradient with differences, in float64, on the end of the snapshot's first sequences.
 
     It takes 8 steps of 4 sequences at most, and as many parameters as fit in about 0.2 s.

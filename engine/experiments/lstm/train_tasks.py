@@ -36,7 +36,7 @@ class Shape(NamedTuple):
     embedding: int = 0
 
 
-class Line(NamedTuple):
+class ReferenceLoss(NamedTuple):
     """A loss to compare with."""
 
     key: str  # "uniform", "frequencies" or "mean"
@@ -50,7 +50,7 @@ class TaskData:
     shape: Shape
     held_out: SequenceBatch
     passage: SequenceBatch  # one held-out sequence, to look at: [steps, 1]
-    lines: tuple[Line, ...]
+    lines: tuple[ReferenceLoss, ...]
     names: tuple[str, ...] = ()  # of the symbols
     text: Symbols | None = None  # what is trained on
     recalls: bool = False  # whether answers are symbols that are right or wrong
@@ -62,7 +62,7 @@ class TaskData:
         return "".join(self.names[int(code)] for code in codes)
 
 
-class Task(Tagged, frozen=True):
+class SequenceTask(Tagged, frozen=True):
     """Base of what can be learned."""
 
     title: ClassVar[str]
@@ -82,7 +82,7 @@ class Task(Tagged, frozen=True):
         raise NotImplementedError
 
 
-class Recall(Task, frozen=True, tag="recall"):
+class RecallTask(SequenceTask, frozen=True, tag="recall"):
     """A symbol is shown once and asked for later."""
 
     title = "Recall after a delay"
@@ -103,7 +103,7 @@ class Recall(Task, frozen=True, tag="recall"):
         held_out = sequences.recall(rng, 4 * MEASURED, self.delay, self.symbols)
         return TaskData(
             Shape(self.symbols + 2, self.symbols), held_out, first_of(held_out),
-            (Line("uniform", log(self.symbols)),), (*letters(self.symbols), "·", "?"), recalls=True,
+            (ReferenceLoss("uniform", log(self.symbols)),), (*letters(self.symbols), "·", "?"), recalls=True,
         )  # fmt: skip
 
     def batch(self, data: TaskData, size: int, rng: np.random.Generator) -> SequenceBatch:
@@ -111,7 +111,7 @@ class Recall(Task, frozen=True, tag="recall"):
         return sequences.recall(rng, size, self.delay, self.symbols)
 
 
-class Echo(Task, frozen=True, tag="echo"):
+class Echo(SequenceTask, frozen=True, tag="echo"):
     """Every symbol again, some steps later."""
 
     title = "Echo"
@@ -135,7 +135,7 @@ class Echo(Task, frozen=True, tag="echo"):
         held_out = self.batch(None, MEASURED, rng)
         return TaskData(
             Shape(self.symbols, self.symbols), held_out, first_of(held_out),
-            (Line("uniform", log(self.symbols)),), letters(self.symbols), recalls=True,
+            (ReferenceLoss("uniform", log(self.symbols)),), letters(self.symbols), recalls=True,
         )  # fmt: skip
 
     def batch(self, data: TaskData | None, size: int, rng: np.random.Generator) -> SequenceBatch:
@@ -143,7 +143,7 @@ class Echo(Task, frozen=True, tag="echo"):
         return sequences.echo(rng, size, self.length, self.delay, self.symbols)
 
 
-class Adding(Task, frozen=True, tag="adding"):
+class Adding(SequenceTask, frozen=True, tag="adding"):
     """Two numbers among many are to be added."""
 
     title = "Adding problem"
@@ -158,14 +158,14 @@ class Adding(Task, frozen=True, tag="adding"):
     def prepare(self) -> TaskData:
         """What is read, what is held out, and what to compare with."""
         held_out = sequences.adding(np.random.default_rng(CHANCE), 4 * MEASURED, self.length)
-        return TaskData(Shape(2, 1), held_out, first_of(held_out), (Line("mean", 1 / 6),))
+        return TaskData(Shape(2, 1), held_out, first_of(held_out), (ReferenceLoss("mean", 1 / 6),))
 
     def batch(self, data: TaskData, size: int, rng: np.random.Generator) -> SequenceBatch:
         """Sequences to train on."""
         return sequences.adding(rng, size, self.length)
 
 
-class Sine(Task, frozen=True, tag="sine"):
+class Sine(SequenceTask, frozen=True, tag="sine"):
     """A wave under noise."""
 
     title = "Noisy sine"
@@ -188,7 +188,7 @@ class Sine(Task, frozen=True, tag="sine"):
         heard = clean + rng.normal(0.0, self.noise, self.length)
         ahead = np.sin(phase + 2 * pi * (times + 1) / self.period)
         passage = SequenceBatch(heard[:, None, None], ahead[:, None, None])
-        return TaskData(Shape(1, 1), held_out, passage, (Line("mean", 0.5),), clean=clean)
+        return TaskData(Shape(1, 1), held_out, passage, (ReferenceLoss("mean", 0.5),), clean=clean)
 
     def batch(self, data: TaskData | None, size: int, rng: np.random.Generator) -> SequenceBatch:
         """Sequences to train on."""

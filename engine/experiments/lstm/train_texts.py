@@ -11,7 +11,7 @@ from engine.config import Problem, choice, plain
 from engine.data import texts
 from engine.data.sequences import SequenceBatch
 from engine.data.texts import Symbols, Vocabulary
-from engine.experiments.lstm.train_tasks import MEASURED, Length, Line, Shape, Task, TaskData
+from engine.experiments.lstm.train_tasks import MEASURED, Length, ReferenceLoss, SequenceTask, Shape, TaskData
 from engine.information.information import entropy
 
 HELD_OUT = 0.1  # of a text
@@ -20,7 +20,7 @@ DIRECT = 128  # symbols up to which each has an input of its own; beyond, they a
 EMBEDDING = 32
 
 
-class Text(Task, frozen=True, tag="text"):
+class Text(SequenceTask, frozen=True, tag="text"):
     """A text that ships."""
 
     title = "A text"
@@ -46,7 +46,7 @@ class Text(Task, frozen=True, tag="text"):
         return _windows(data, self.length, size, rng)
 
 
-class TextFile(Task, frozen=True, tag="file"):
+class TextFile(SequenceTask, frozen=True, tag="file"):
     """A text of the user's own."""
 
     title = "Your own text"
@@ -113,7 +113,10 @@ def _characters(path: str, length: int, stamp: tuple[int, ...]) -> TaskData:
         _shape(len(vocabulary)),
         SequenceBatch(pieces[:-1], pieces[1:]),
         SequenceBatch(passage[:-1], passage[1:]),
-        (Line("uniform", log(len(vocabulary))), Line("frequencies", _of_frequencies(symbols, vocabulary))),
+        (
+            ReferenceLoss("uniform", log(len(vocabulary))),
+            ReferenceLoss("frequencies", _of_frequencies(symbols, vocabulary)),
+        ),
         tuple(vocabulary.characters),
         learnt,
     )

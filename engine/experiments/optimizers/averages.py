@@ -85,7 +85,7 @@ class Drawn(Tagged, frozen=True, tag="drawn"):
         return Series(values, np.full(len(values), np.nan))
 
 
-class LossCurve(Tagged, frozen=True, tag="loss"):
+class LossSeries(Tagged, frozen=True, tag="loss"):
     """The loss of every mini-batch while another experiment trains."""
 
     title = "A loss curve"
@@ -134,7 +134,7 @@ def _descended(seed: int, steps: int = 300) -> list[float]:
 class AveragesConfig(Config, frozen=True):
     """What is averaged, and how strongly."""
 
-    series: Annotated[Generated | Drawn | LossCurve, plain("Series", "The values that are averaged.")] = (
+    series: Annotated[Generated | Drawn | LossSeries, plain("Series", "The values that are averaged.")] = (
         Generated()
     )
     betas: Annotated[

@@ -116,7 +116,7 @@ def path(recording: Recording, run: int, step: int) -> Array:
     return np.stack([recording.column(f"{run}.{name}")[: step + 1] for name in "xy"], axis=1)
 
 
-class Look(NamedTuple):
+class BatchLook(NamedTuple):
     """A run at a step: where it is, the gradients there, and whether the true one is its derivative."""
 
     theta: Array
@@ -124,12 +124,12 @@ class Look(NamedTuple):
     check: GradientCheck
 
 
-def inspect(config: BatchesConfig, recording: Recording, run: int, step: int) -> Look | None:
+def inspect(config: BatchesConfig, recording: Recording, run: int, step: int) -> BatchLook | None:
     """Look at a run at a step; None once it is lost."""
     theta = np.array([recording.column(f"{run}.{name}")[step] for name in "xy"])
     if not np.isfinite(theta).all():
         return None
-    return Look(theta, cloud(config, theta, sizes(config)[run]), check(config, theta))
+    return BatchLook(theta, cloud(config, theta, sizes(config)[run]), check(config, theta))
 
 
 def cloud(config: BatchesConfig, theta: Array, size: int) -> Cloud:

@@ -74,7 +74,7 @@ class Measured(NamedTuple):
         return int(above[0]) if len(above) else None
 
 
-class Trial(NamedTuple):
+class TheoremTrial(NamedTuple):
     """A theorem about to be put to the test.
 
     `gaps` gives f − f* of every method at the next so many points, and `bounds` what is promised at steps k.
@@ -127,7 +127,7 @@ class Smooth(Tagged, frozen=True, tag="smooth"):
         """Whether anything is drawn."""
         return self.broken == "noise" and self.noise > 0
 
-    def trial(self, seed: int) -> Trial:
+    def trial(self, seed: int) -> TheoremTrial:
         """Both methods with step 1/L."""
         function, rng = self._function(), np.random.default_rng(seed)
         if self.broken == "noise":
@@ -142,7 +142,7 @@ class Smooth(Tagged, frozen=True, tag="smooth"):
             "gradient_descent": lambda k: descent_bound(k, most, d),
             "nesterov": lambda k: nesterov_bound(k, most, d),
         }
-        return Trial(side_by_side(walks, function.value), bounds, {"L": most, "d": d, "eta": eta})
+        return TheoremTrial(side_by_side(walks, function.value), bounds, {"L": most, "d": d, "eta": eta})
 
     def _function(self) -> Function:
         if self.broken in ("kink", "convex"):
@@ -179,7 +179,7 @@ class Strong(Tagged, frozen=True, tag="strong"):
         """Whether anything is drawn."""
         return self.broken == "noise" and self.noise > 0
 
-    def trial(self, seed: int) -> Trial:
+    def trial(self, seed: int) -> TheoremTrial:
         """Three methods, each with the settings that are best for this κ."""
         told, rng = spectrum(self.dimension, self.kappa), np.random.default_rng(seed)
         function = self._flatter(told) if self.broken == "flat" else told
@@ -204,7 +204,7 @@ class Strong(Tagged, frozen=True, tag="strong"):
             "momentum": lambda k: heavy_ball_bound(k, kappa, first),
         }
         constants = {"kappa": kappa, "f0": first, "mu": mu, "d": d, "beta": ball.beta, "eta": plain.rate}
-        return Trial(side_by_side(walks, function.value), bounds, constants)
+        return TheoremTrial(side_by_side(walks, function.value), bounds, constants)
 
     def _flatter(self, told: Function) -> Function:
         """The function that it really is when the smallest curvature is a hundredth of what was said."""
@@ -233,7 +233,7 @@ class NewtonNear(Tagged, frozen=True, tag="newton"):
         int, number("Steps", "How many steps every method takes.", symbol="k", ge=3, le=50, soft=(3, 20))
     ] = 6
 
-    def trial(self, seed: int) -> Trial:
+    def trial(self, seed: int) -> TheoremTrial:
         """Three logits fitted by Newton's method, and by gradient descent with step 1/L."""
         f = Logits(np.array([0.2, 0.3, 0.6]))
         mu, most, m = f.strength, f.smoothness, f.lipschitz
@@ -248,7 +248,7 @@ class NewtonNear(Tagged, frozen=True, tag="newton"):
         }
         bounds = {"newton": lambda k: promised[k], "gradient_descent": lambda k: descent_bound(k, most, d)}
         constants = {"d": d, "mu": mu, "M": m, "L": most, "radius": radius}
-        return Trial(side_by_side(walks, f.value), bounds, constants)
+        return TheoremTrial(side_by_side(walks, f.value), bounds, constants)
 
 
 class Stochastic(Tagged, frozen=True, tag="stochastic"):
@@ -279,7 +279,7 @@ class Stochastic(Tagged, frozen=True, tag="stochastic"):
         """Whether anything is drawn that one can see: without noise the sides of x* alone."""
         return self.noise > 0
 
-    def trial(self, seed: int) -> Trial:
+    def trial(self, seed: int) -> TheoremTrial:
         """Run 16 times; the theorem speaks of the expectation."""
         diameter, moment = 2.0, 1 + self.noise**2
         c = self.scale * best_scale(diameter, moment)
@@ -297,7 +297,7 @@ class Stochastic(Tagged, frozen=True, tag="stochastic"):
             "averaged_iterate": lambda k: stochastic_bound(k, diameter, moment, c),
             "last_iterate": nothing,
         }
-        return Trial(gaps, bounds, {"D": diameter, "G": moment**0.5, "c": c})
+        return TheoremTrial(gaps, bounds, {"D": diameter, "G": moment**0.5, "c": c})
 
 
 Theorem = Smooth | Strong | NewtonNear | Stochastic

@@ -13,25 +13,38 @@ import numpy as np
 
 from engine.config import Problem
 from engine.experiment import Experiment, Frame
-from engine.experiments.optimizers.landscape_config import LandscapeConfig, Task, centre_of, prepare
-from engine.experiments.optimizers.landscape_timeline import Bounds, Chart, Snapshot, Timeline, timeline
+from engine.experiments.optimizers.landscape_config import LandscapeConfig, LandscapeTask, centre_of, prepare
+from engine.experiments.optimizers.landscape_timeline import (
+    Bounds,
+    Chart,
+    LandscapeSnapshot,
+    LandscapeTimeline,
+    timeline,
+)
 from engine.experiments.optimizers.landscape_training import LandscapeTraining
 from engine.networks.landscape_grid import PlaneLoss, order
-from engine.networks.network_landscape import Array, Plane, completed, filter_normalised, project, turned
+from engine.networks.network_landscape import (
+    Array,
+    WeightPlane,
+    completed,
+    filter_normalised,
+    project,
+    turned,
+)
 from engine.pieces import Working
 from engine.training import training_frames
 
 ROOM = 1.15  # around the paths
 
 
-def frames(config: LandscapeConfig, task: Task) -> Iterator[Frame[Snapshot] | Working]:
+def frames(config: LandscapeConfig, task: LandscapeTask) -> Iterator[Frame[LandscapeSnapshot] | Working]:
     """Train, draw the map, walk the paths."""
     time = timeline(config)
     training = LandscapeTraining(config, task, time)
     yield from training_frames(training, time.last)
     chart = chart_of(config, training)
     loss = loss_over(task, chart.plane)
-    empty = Snapshot(training.lost, chart, np.full((time.size,) * 2, np.nan, np.float32))
+    empty = LandscapeSnapshot(training.lost, chart, np.full((time.size,) * 2, np.nan, np.float32))
     yield Frame(time.last + 1, {}, empty)
     for newest in _mapped(loss, empty, time):
         yield Frame(time.last + 1 - (-newest.done // time.chunk), {}, newest)
@@ -50,7 +63,9 @@ def known(point: Array) -> bool:
     return bool(np.isfinite(point).all())
 
 
-def _mapped(loss: PlaneLoss, empty: Snapshot, time: Timeline) -> Iterator[Snapshot]:
+def _mapped(
+    loss: PlaneLoss, empty: LandscapeSnapshot, time: LandscapeTimeline
+) -> Iterator[LandscapeSnapshot]:
     """The map, some points at a time; what is known never changes."""
     assert empty.chart is not None
     assert empty.grid is not None
@@ -61,7 +76,7 @@ def _mapped(loss: PlaneLoss, empty: Snapshot, time: Timeline) -> Iterator[Snapsh
         for row, column in islice(places, time.chunk):
             grid[row, column] = loss.value(across[column], up[row])
             done += 1
-        yield Snapshot(empty.lost, empty.chart, grid, done)
+        yield LandscapeSnapshot(empty.lost, empty.chart, grid, done)
 
 
 def _ending(lost: tuple[int | None, ...]) -> Problem | None:
@@ -71,7 +86,7 @@ def _ending(lost: tuple[int | None, ...]) -> Problem | None:
     return Problem("All runs have left the range of numbers. Lower the learning rate.")
 
 
-def loss_over(task: Task, plane: Plane) -> PlaneLoss:
+def loss_over(task: LandscapeTask, plane: WeightPlane) -> PlaneLoss:
     """The loss over a plane, over all training examples."""
     rows = task.data.training
     return PlaneLoss(task.network, plane, task.data.inputs[rows], task.data.labels[rows])
@@ -93,7 +108,7 @@ def chart_of(config: LandscapeConfig, training: LandscapeTraining) -> Chart:
         found = training.points.principal(stayed)
         axes = turned(completed(found.axes, rng), centre - training.start)
         shares, analysed = tuple(found.shares.tolist()), found.points
-    plane = Plane(centre, axes)
+    plane = WeightPlane(centre, axes)
     seen = [project(plane, path) for path in training.paths]
     points, error, distance = (
         np.stack([getattr(one, part) for one in seen]) for part in ("coordinates", "error", "distance")

@@ -122,18 +122,18 @@ class LandscapeConfig(Config, frozen=True):
         check_digits(self.digits, where="digits")
 
 
-class Task(NamedTuple):
+class LandscapeTask(NamedTuple):
     """The network and what it learns."""
 
     network: Network
     data: TrainingData
 
 
-def prepare(config: LandscapeConfig) -> Task:
+def prepare(config: LandscapeConfig) -> LandscapeTask:
     """The digits split in two, and the network for them; the same every time."""
     data = result_of(dividing(Digits(classes=config.digits), config.held_out, config.seed))
     sizes = (data.inputs.shape[1], *(config.width,) * config.layers, len(data.class_names))
-    return Task(Network(sizes, config.activation), data)
+    return LandscapeTask(Network(sizes, config.activation), data)
 
 
 def centre_of(config: LandscapeConfig) -> int:

@@ -7,14 +7,14 @@ import numpy as np
 
 from engine.activations import ACTIVATIONS
 from engine.experiments.optimizers.landscape import loss_over
-from engine.experiments.optimizers.landscape_config import LandscapeConfig, Task
-from engine.experiments.optimizers.landscape_timeline import Chart, Snapshot, timeline
+from engine.experiments.optimizers.landscape_config import LandscapeConfig, LandscapeTask
+from engine.experiments.optimizers.landscape_timeline import Chart, LandscapeSnapshot, timeline
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.networks.network_landscape import Array
 from engine.recording import Recording
 
 
-class Result(NamedTuple):
+class LandscapeResult(NamedTuple):
     """One racer's line of the table at a frame; NaN where there is nothing to tell."""
 
     loss: float  # over all training examples
@@ -25,7 +25,7 @@ class Result(NamedTuple):
     lost: int | None  # the step at which it was lost, once that has come
 
 
-class Look(NamedTuple):
+class PointLook(NamedTuple):
     """One point of a path, and the plane's idea of it."""
 
     step: int
@@ -43,13 +43,13 @@ class Slope(NamedTuple):
     check: GradientCheck
 
 
-def snapshot_at(recording: Recording, frame: int) -> Snapshot:
+def snapshot_at(recording: Recording, frame: int) -> LandscapeSnapshot:
     """What is known at a frame besides the scalars."""
-    found: Snapshot = recording.snapshot(frame)[1]
+    found: LandscapeSnapshot = recording.snapshot(frame)[1]
     return found
 
 
-def results(config: LandscapeConfig, recording: Recording, frame: int) -> list[Result]:
+def results(config: LandscapeConfig, recording: Recording, frame: int) -> list[LandscapeResult]:
     """The table, a line for each racer."""
     time, snapshot = timeline(config), snapshot_at(recording, frame)
     point = time.point(frame)
@@ -62,7 +62,7 @@ def results(config: LandscapeConfig, recording: Recording, frame: int) -> list[R
         )
         share = nan if snapshot.chart is None else in_plane(snapshot.chart, i)
         projected = _entry(time.of_walk(recording, f"{i}.projected"), point) if frame >= time.walk else nan
-        lines.append(Result(loss, accuracy, distance, share, projected, told))
+        lines.append(LandscapeResult(loss, accuracy, distance, share, projected, told))
     return lines
 
 
@@ -87,7 +87,7 @@ def relative_error(chart: Chart, racer: int) -> Array:
     return relative
 
 
-def look(config: LandscapeConfig, recording: Recording, frame: int, racer: int) -> Look | None:
+def look(config: LandscapeConfig, recording: Recording, frame: int, racer: int) -> PointLook | None:
     """The point of a racer at a frame; None without a plane, or where the racer is lost."""
     time, chart = timeline(config), snapshot_at(recording, frame).chart
     point = time.point(frame)
@@ -95,13 +95,13 @@ def look(config: LandscapeConfig, recording: Recording, frame: int, racer: int) 
         return None
     alpha, beta = chart.points[racer, point].tolist()
     found = results(config, recording, frame)[racer]
-    return Look(
+    return PointLook(
         int(time.at[point]), (alpha, beta), float(chart.distance[racer, point]),
         float(chart.error[racer, point]), found.loss, found.projected,
     )  # fmt: skip
 
 
-def slope(config: LandscapeConfig, task: Task, chart: Chart, at: tuple[float, float]) -> Slope:
+def slope(config: LandscapeConfig, task: LandscapeTask, chart: Chart, at: tuple[float, float]) -> Slope:
     """∂L/∂α = ∇L(θ′)·δ₁ and ∂L/∂β = ∇L(θ′)·δ₂, from the network's own way back, checked on the map."""
     network, data = task
     loss = loss_over(task, chart.plane)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from engine.activations import ACTIVATIONS
 from engine.experiments.optimizers.landscape_config import MOST_POINTS, LandscapeConfig
-from engine.networks.network_landscape import Plane
+from engine.networks.network_landscape import WeightPlane
 from engine.recording import Recording
 
 LEAST_FRAMES = 40  # of a map, so that one sees it come
@@ -33,7 +33,7 @@ class Chart(msgspec.Struct, frozen=True):
     (A Struct and not a dataclass, so that a recording does not count it anew for every snapshot.)
     """
 
-    plane: Plane
+    plane: WeightPlane
     bounds: Bounds
     shares: tuple[float, ...]  # of the variance, of the two principal directions; () for random ones
     analysed: int  # points from which they were found
@@ -43,7 +43,7 @@ class Chart(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class LandscapeSnapshot:
     """What is known besides the scalars: who is lost since which step, the plane, the map."""
 
     lost: tuple[int | None, ...]
@@ -53,7 +53,7 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
-class Timeline:
+class LandscapeTimeline:
     """Which frame is what."""
 
     steps: int  # updates of each racer
@@ -104,13 +104,13 @@ class Timeline:
         return recording.column(name)[self.walk :] if name in recording.names else np.zeros(0)
 
 
-def timeline(config: LandscapeConfig) -> Timeline:
+def timeline(config: LandscapeConfig) -> LandscapeTimeline:
     """Lay the frames out."""
     stride = -(-config.steps // MOST_POINTS)
     size = int(config.grid)
     count = size * size
     chunk = max(1, min(int(FRAME / _cost(config)), count // LEAST_FRAMES))
-    return Timeline(
+    return LandscapeTimeline(
         config.steps, stride, -(-config.steps // stride), 1 - (-count // chunk), chunk, size
     )  # fmt: skip
 

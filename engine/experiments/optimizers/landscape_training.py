@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.training_data import streams
-from engine.experiments.optimizers.landscape_config import LandscapeConfig, Task
-from engine.experiments.optimizers.landscape_timeline import Snapshot, Timeline
+from engine.experiments.optimizers.landscape_config import LandscapeConfig, LandscapeTask
+from engine.experiments.optimizers.landscape_timeline import LandscapeSnapshot, LandscapeTimeline
 from engine.linear.mini_batches import batches
-from engine.networks.network_landscape import Points
+from engine.networks.network_landscape import PathPoints
 from engine.optimizers.trainer import Trainer
 from engine.training import Scalars, Training
 
@@ -34,7 +34,7 @@ class LandscapeRacer:
         found: NDArray[np.float32] = getattr(self._trainer.state, "position", self._trainer.theta)
         return found
 
-    def step(self, task: Task, rows: NDArray[np.intp]) -> None:
+    def step(self, task: LandscapeTask, rows: NDArray[np.intp]) -> None:
         """Learn from one mini-batch."""
         if self.lost is None:
             x, target = task.data.inputs[rows], task.data.targets[rows]
@@ -44,10 +44,10 @@ class LandscapeRacer:
                 self.lost = self._trainer.steps
 
 
-class LandscapeTraining(Training[Snapshot]):
+class LandscapeTraining(Training[LandscapeSnapshot]):
     """All racers on the same mini-batches, and the points of their paths: a step leads to the next point."""
 
-    def __init__(self, config: LandscapeConfig, task: Task, time: Timeline) -> None:
+    def __init__(self, config: LandscapeConfig, task: LandscapeTask, time: LandscapeTimeline) -> None:
         self.task, self.time = task, time
         rng = streams(config.seed)[1]
         self.start = task.network.start(rng, "he_normal")
@@ -58,7 +58,7 @@ class LandscapeTraining(Training[Snapshot]):
         self.paths = np.full((len(self.racers), time.last + 1, self.start.size), np.nan, np.float32)
         each = ANALYSED // len(self.racers) - 1
         self._every = -(-(time.last + 1) // each)
-        self.points = Points(self.start, ANALYSED) if config.directions == "principal" else None
+        self.points = PathPoints(self.start, ANALYSED) if config.directions == "principal" else None
 
     def begin(self) -> Scalars:
         """Take down where all begin."""
@@ -94,9 +94,9 @@ class LandscapeTraining(Training[Snapshot]):
         away = float(np.linalg.norm(theta - self.start))
         return {f"{i}.loss": loss, f"{i}.accuracy": float(right.mean()), f"{i}.distance": away}
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> LandscapeSnapshot:
         """Who is lost."""
-        return Snapshot(self.lost)
+        return LandscapeSnapshot(self.lost)
 
     def diverged(self, scalars: Scalars, step: int) -> None:
         """The run goes on to the map, whoever is lost."""

@@ -39,7 +39,7 @@ Array = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)
-class Snapshot:
+class MapsSnapshot:
     """The map so far, rows from the bottom: shape (side, side) each; nobody writes to it again.
 
     `place` is the index in `points` of where a run ended, or UNDECIDED, DIVERGED, or UNKNOWN where not even a
@@ -53,7 +53,7 @@ class Snapshot:
     runs: int
 
 
-class Block(NamedTuple):
+class MapsBlock(NamedTuple):
     """Pixels that are run together: every `stride`-th pixel is known once this level is done."""
 
     stride: int
@@ -68,7 +68,7 @@ def strides(side: int) -> list[int]:
     return [side // COARSE >> level for level in range((side // COARSE).bit_length())]
 
 
-def blocks(config: MapsConfig) -> Iterator[Block]:
+def blocks(config: MapsConfig) -> Iterator[MapsBlock]:
     """The whole work, in order."""
     size = SEARCHED if searches(config.optimizer) else BLOCK
     for stride in strides(config.side):
@@ -82,7 +82,7 @@ def blocks(config: MapsConfig) -> Iterator[Block]:
             part = slice(begin, begin + size)
             count = len(rows[part])
             steps = _steps_a_portion(config, count)
-            yield Block(stride, rows[part], columns[part], ceil(config.steps / steps), steps)
+            yield MapsBlock(stride, rows[part], columns[part], ceil(config.steps / steps), steps)
 
 
 def _steps_a_portion(config: MapsConfig, runs: int) -> int:
@@ -101,10 +101,10 @@ def last_step(config: MapsConfig) -> int:
     return sum(passes * block.portions for block in blocks(config))
 
 
-def frames(config: MapsConfig) -> Iterator[Frame[Snapshot] | Working]:
+def frames(config: MapsConfig) -> Iterator[Frame[MapsSnapshot] | Working]:
     """Yield an empty map, and then what each portion of work has added to it."""
     shape = (config.side, config.side)
-    shot = Snapshot((), np.full(shape, UNKNOWN, np.int16), np.full(shape, -1, np.int32), 0)
+    shot = MapsSnapshot((), np.full(shape, UNKNOWN, np.int16), np.full(shape, -1, np.int32), 0)
     yield Frame(0, {"runs": 0.0}, shot)
     work = _searched if searches(config.optimizer) else _side_by_side
     points, step = (yield from finding_points(config)), 0
@@ -119,7 +119,7 @@ def frames(config: MapsConfig) -> Iterator[Frame[Snapshot] | Working]:
         place, steps = (
             _filled(old, block, new) for old, new in zip((shot.place, shot.steps), found, strict=True)
         )
-        shot = Snapshot(points, place, steps, shot.runs + len(block.rows))
+        shot = MapsSnapshot(points, place, steps, shot.runs + len(block.rows))
         step = begun + (1 if searches(config.optimizer) else 2) * block.portions
         yield Frame(step, {"runs": float(shot.runs)}, shot)
 
@@ -128,7 +128,7 @@ Found = tuple[Whole, Whole]
 
 
 def _side_by_side(
-    config: MapsConfig, points: tuple[StationaryPoint, ...], block: Block, guess: Whole
+    config: MapsConfig, points: tuple[StationaryPoint, ...], block: MapsBlock, guess: Whole
 ) -> Iterator[Found | None]:
     """Run a block; None after each portion but the last, then where the runs ended and when they arrived."""
     place, steps = np.full(len(guess), UNDECIDED, np.int16), np.full(len(guess), -1, np.int32)
@@ -153,7 +153,7 @@ def _side_by_side(
 def _runs(
     config: MapsConfig,
     points: tuple[StationaryPoint, ...],
-    block: Block,
+    block: MapsBlock,
     which: NDArray[np.intp],
     goals: Whole,
 ) -> ManyRuns:
@@ -177,11 +177,11 @@ def judged(config: MapsConfig, points: tuple[StationaryPoint, ...], x: Array, y:
 
 
 def _searched(
-    config: MapsConfig, points: tuple[StationaryPoint, ...], block: Block, guess: Whole
+    config: MapsConfig, points: tuple[StationaryPoint, ...], block: MapsBlock, guess: Whole
 ) -> Iterator[Found | None]:
     """Run a block one by one, a few steps of each in a portion; what is yielded is as in `_side_by_side`."""
     runs = [
-        Walk(with_pixel(config, (column + 0.5) / config.side, (row + 0.5) / config.side))
+        MapsWalk(with_pixel(config, (column + 0.5) / config.side, (row + 0.5) / config.side))
         for row, column in zip(block.rows, block.columns, strict=True)
     ]
     for _ in range(block.portions - 1):
@@ -194,7 +194,7 @@ def _searched(
     yield np.array([run.place for run in ends], np.int16), np.array([run.steps for run in ends], np.int32)
 
 
-def _filled(values: Whole, block: Block, found: Whole) -> Whole:
+def _filled(values: Whole, block: MapsBlock, found: Whole) -> Whole:
     """A copy of a map in which each pixel of a block covers the square that finer levels will fill."""
     after = values.copy()
     for up in range(block.stride):
@@ -204,7 +204,7 @@ def _filled(values: Whole, block: Block, found: Whole) -> Whole:
     return after
 
 
-class Run(NamedTuple):
+class MapsRun(NamedTuple):
     """One run: its path (steps + 1, 2), f along it, where it ended, and when it was there for good.
 
     The path is shorter where the run could not go on; `why` says why.
@@ -217,7 +217,7 @@ class Run(NamedTuple):
     why: str
 
 
-class Walk:
+class MapsWalk:
     """The config's own run under way, with plain floats as in a race."""
 
     def __init__(self, config: MapsConfig) -> None:
@@ -243,7 +243,7 @@ class Walk:
         self._y += path.y
         self._why = path.why
 
-    def ended(self) -> Run:
+    def ended(self) -> MapsRun:
         """Take the steps that are left, and tell what the run has come to."""
         config, points = self.config, points_of(self.config)
         self.advance(config.steps)
@@ -254,12 +254,12 @@ class Walk:
             away = np.hypot(path[:, 0] - points[place].x, path[:, 1] - points[place].y)
             outside = np.flatnonzero(~(away <= config.radius))
             steps = int(outside[-1]) + 1 if len(outside) else 0
-        return Run(path, self._surface.value(path[:, 0], path[:, 1]), place, steps, self._why)
+        return MapsRun(path, self._surface.value(path[:, 0], path[:, 1]), place, steps, self._why)
 
 
-def run_of(config: MapsConfig) -> Run:
+def run_of(config: MapsConfig) -> MapsRun:
     """The config's own run, from its start with its optimizer."""
-    return Walk(config).ended()
+    return MapsWalk(config).ended()
 
 
 class Chosen(NamedTuple):
@@ -267,12 +267,12 @@ class Chosen(NamedTuple):
 
     config: MapsConfig
     points: tuple[StationaryPoint, ...]
-    run: Run
+    run: MapsRun
 
 
 def choosing(config: MapsConfig) -> Pieces[Chosen]:
     """`run_of`, with a pause every few steps."""
-    points, under_way = (yield from finding_points(config)), Walk(config)
+    points, under_way = (yield from finding_points(config)), MapsWalk(config)
     while not under_way.rests:
         under_way.advance(WALKED)
         yield WORKING

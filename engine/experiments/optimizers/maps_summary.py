@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.experiments.optimizers.maps import DIVERGED, Snapshot
+from engine.experiments.optimizers.maps import DIVERGED, MapsSnapshot
 from engine.experiments.optimizers.maps_config import MapsConfig, axes_of
 from engine.pieces import WORKING, Pieces
 
@@ -24,7 +24,7 @@ class Summary(NamedTuple):
     fastest: tuple[float, float, int] | None  # the shares of both axes and the steps of the quickest run
 
 
-def summing_up(config: MapsConfig, shot: Snapshot) -> Pieces[Summary | None]:
+def summing_up(config: MapsConfig, shot: MapsSnapshot) -> Pieces[Summary | None]:
     """Sum a map up; None while it is not whole."""
     if shot.runs < shot.place.size:
         return None
@@ -40,7 +40,7 @@ def summing_up(config: MapsConfig, shot: Snapshot) -> Pieces[Summary | None]:
     return Summary(float(arrived.mean()), lost, largest, most, median, near, _fastest(shot))
 
 
-def _ending_nearest(config: MapsConfig, shot: Snapshot) -> Pieces[float | None]:
+def _ending_nearest(config: MapsConfig, shot: MapsSnapshot) -> Pieces[float | None]:
     """Which share of the starts end at the minimum that is nearest to them."""
     minima = [k for k, point in enumerate(shot.points) if point.kind == "minimum"]
     if len(minima) < 2:
@@ -58,7 +58,7 @@ def _ending_nearest(config: MapsConfig, shot: Snapshot) -> Pieces[float | None]:
     return float((shot.place == nearest).mean())
 
 
-def _fastest(shot: Snapshot) -> tuple[float, float, int] | None:
+def _fastest(shot: MapsSnapshot) -> tuple[float, float, int] | None:
     """Where on the map the run is that arrives first."""
     steps = np.where(shot.place >= 0, shot.steps, np.iinfo(np.int32).max)
     row, column = divmod(int(steps.argmin()), len(steps))

@@ -22,20 +22,20 @@ from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.newton_config import NewtonConfig, function_of, surface_of
 from engine.optimizers.line_search import Objective, Vector
 from engine.optimizers.newton import CONVERGED, STOPS, DampedNewton, Newton
-from engine.optimizers.walk import NO_VALUE, TOO_FAR, End, Tilted
+from engine.optimizers.walk import NO_VALUE, TOO_FAR, Tilted, WalkEnd
 from engine.surfaces.functions_1d import Function1D
 
 WAYS = ("newton", "damped_newton", "gradient_descent")
 
 
-class Snapshot(NamedTuple):
+class NewtonSnapshot(NamedTuple):
     """Where and why each way could not go on; None for those that could."""
 
-    ends: tuple[End | None, ...] = (None,) * len(WAYS)
+    ends: tuple[WalkEnd | None, ...] = (None,) * len(WAYS)
 
 
 @dataclass(frozen=True)
-class Line:
+class NewtonLine:
     """A curve as an objective of one unknown, x of shape (1,)."""
 
     function: Function1D
@@ -56,7 +56,7 @@ class Line:
 def objective_of(config: NewtonConfig) -> Objective:
     """What is descended on a curve or a surface."""
     if config.scene == "curve":
-        return Line(function_of(config))
+        return NewtonLine(function_of(config))
     return Tilted(surface_of(config), np.zeros(2))
 
 
@@ -65,16 +65,16 @@ def start_of(config: NewtonConfig) -> Vector:
     return np.array([config.curve_start] if config.scene == "curve" else config.surface_start)
 
 
-class Walk(NamedTuple):
+class NewtonWalk(NamedTuple):
     """Places, shape (steps + 1, n), NaN from the end on; f and the length of the gradient there."""
 
     x: Vector
     f: Vector
     slope: Vector
-    end: End | None
+    end: WalkEnd | None
 
 
-def walk(config: NewtonConfig, way: str) -> Walk:
+def walk(config: NewtonConfig, way: str) -> NewtonWalk:
     """Go all the way from the start."""
     objective, x = objective_of(config), start_of(config)
     rule = DampedNewton(damping=config.damping) if way == "damped_newton" else Newton()
@@ -85,7 +85,7 @@ def walk(config: NewtonConfig, way: str) -> Walk:
         value, gradient = objective.value(x), objective.gradient(x)
         if not (np.isfinite(value) and np.isfinite(gradient).all() and np.isfinite(x).all()):
             own = config.scene == "curve" and config.function == "expression"
-            end = End(step, Problem(NO_VALUE if own and np.isfinite(x).all() else TOO_FAR))
+            end = WalkEnd(step, Problem(NO_VALUE if own and np.isfinite(x).all() else TOO_FAR))
             break
         places[step], f[step], slope[step] = x, value, math.hypot(*gradient)
         if way == "gradient_descent":
@@ -93,9 +93,9 @@ def walk(config: NewtonConfig, way: str) -> Walk:
         else:
             x, state = rule.update(x, objective, state)
             if state.stopped not in ("", CONVERGED) and step < config.steps:
-                end = End(step + 1, Problem(STOPS[state.stopped]))
+                end = WalkEnd(step + 1, Problem(STOPS[state.stopped]))
                 break
-    return Walk(places, f, slope, end)
+    return NewtonWalk(places, f, slope, end)
 
 
 def goal_of(config: NewtonConfig, x: Vector) -> float:
@@ -111,12 +111,12 @@ def goal_of(config: NewtonConfig, x: Vector) -> float:
     return float(known[np.abs(known - last).argmin()])
 
 
-def frames(config: NewtonConfig) -> Iterator[Frame[Snapshot]]:
+def frames(config: NewtonConfig) -> Iterator[Frame[NewtonSnapshot]]:
     """Yield the start and then the whole walk; of the cost, one size at a time, as it is measured."""
     return _costs(config) if config.scene == "cost" else _walks(config)
 
 
-def _walks(config: NewtonConfig) -> Iterator[Frame[Snapshot]]:
+def _walks(config: NewtonConfig) -> Iterator[Frame[NewtonSnapshot]]:
     scalars: dict[str, Vector] = {}
     with np.errstate(all="ignore"):
         walks = [walk(config, way) for way in WAYS]
@@ -125,17 +125,17 @@ def _walks(config: NewtonConfig) -> Iterator[Frame[Snapshot]]:
             scalars |= {f"{way}.f": f, f"{way}.slope": slope}
             if config.scene == "curve":
                 scalars[f"{way}.error"] = np.abs(x[:, 0] - goal_of(config, x[:, 0]))
-    shot = Snapshot(tuple(found.end for found in walks))
+    shot = NewtonSnapshot(tuple(found.end for found in walks))
     yield Frame(0, {name: values[:1] for name, values in scalars.items()}, shot)
     yield Frame(config.steps, {name: values[1:] for name, values in scalars.items()}, shot)
 
 
-def _costs(config: NewtonConfig) -> Iterator[Frame[Snapshot]]:
-    yield Frame(0, {}, Snapshot())
+def _costs(config: NewtonConfig) -> Iterator[Frame[NewtonSnapshot]]:
+    yield Frame(0, {}, NewtonSnapshot())
     measure(*problem(8, config.examples, config.seed), 1)  # libraries wake up at their first call
     for step, n in enumerate(sizes(config.largest), start=1):
         times = measure(*problem(n, config.examples, config.seed), config.repeats)
-        yield Frame(step, {"n": float(n), **times._asdict()}, Snapshot())
+        yield Frame(step, {"n": float(n), **times._asdict()}, NewtonSnapshot())
 
 
 def last_step(config: NewtonConfig) -> int:

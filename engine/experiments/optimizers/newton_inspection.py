@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.config import Problem
 from engine.convergence.newton_cost import problem
-from engine.experiments.optimizers.newton import WAYS, Snapshot, objective_of
+from engine.experiments.optimizers.newton import WAYS, NewtonSnapshot, objective_of
 from engine.experiments.optimizers.newton_config import NewtonConfig
 from engine.gradient_check import GradientCheck, check_gradient
 from engine.optimizers.line_search import Objective, Vector
@@ -17,7 +17,7 @@ MOST = 1e6  # coordinates and slopes beyond it leave differences no digits
 END_SLOPE = 1e-6  # of a place that counts as stationary
 
 
-class Step(NamedTuple):
+class NewtonStep(NamedTuple):
     """Where a way stands, what it sees there and the parabola that its next step believes in."""
 
     x: Vector
@@ -39,7 +39,7 @@ class Step(NamedTuple):
         return self.vertex is not None and float(self.gradient @ (self.vertex - self.x)) > 0
 
 
-def step_of(config: NewtonConfig, recording: Recording, step: int, way: str) -> Step | None:
+def step_of(config: NewtonConfig, recording: Recording, step: int, way: str) -> NewtonStep | None:
     """The step after `step` of a way; None once it has ended."""
     names = ("x",) if config.scene == "curve" else ("x", "y")
     x = np.array([recording.column(f"{way}.{name}")[step] for name in names])
@@ -51,7 +51,7 @@ def step_of(config: NewtonConfig, recording: Recording, step: int, way: str) -> 
         model = QuadraticModel(x, value, gradient, believed(config, way, hessian))
         if not np.isfinite(model.curvature).all():
             return None
-        return Step(x, value, gradient, hessian, model, model.vertex(), shape_of(model.curvature))
+        return NewtonStep(x, value, gradient, hessian, model, model.vertex(), shape_of(model.curvature))
 
 
 def believed(config: NewtonConfig, way: str, hessian: Vector) -> Vector:
@@ -72,19 +72,19 @@ def rests_at(config: NewtonConfig, recording: Recording, step: int, way: str) ->
 
 def ended(recording: Recording, step: int, way: str) -> tuple[int, Problem] | None:
     """When and why a way could not go on, if that is not after `step`."""
-    shot: Snapshot = recording.snapshot(step)[1]
+    shot: NewtonSnapshot = recording.snapshot(step)[1]
     end = shot.ends[WAYS.index(way)]
     return end if end is not None and end.step <= step else None
 
 
-class Checks(NamedTuple):
+class NewtonChecks(NamedTuple):
     """How slope and curvature agree with differences; None where there is nothing that could be compared."""
 
     gradient: GradientCheck | None
     hessian: GradientCheck | None
 
 
-def checks(objective: Objective, x: Vector) -> Checks:
+def checks(objective: Objective, x: Vector) -> NewtonChecks:
     """Compare ∇f with differences of f, and H·u with differences of ∇f along one direction u.
 
     Far out, or where f is huge, differences have no digits left, and nothing is claimed.
@@ -93,16 +93,16 @@ def checks(objective: Objective, x: Vector) -> Checks:
         gradient, hessian = objective.gradient(x), objective.hessian(x)
         large = max(float(np.abs(part).max()) for part in (x, gradient, hessian))
         if not large <= MOST:
-            return Checks(None, None)
+            return NewtonChecks(None, None)
         u = 1.0 / (1.0 + np.arange(len(x)))
         few = 4 if len(x) > 4 else None
-        return Checks(
+        return NewtonChecks(
             check_gradient(objective.value, gradient, x, at_most=few),
             check_gradient(lambda at: u @ objective.gradient(at), hessian @ u, x, at_most=few),
         )
 
 
-def cost_checks(config: NewtonConfig) -> Checks:
+def cost_checks(config: NewtonConfig) -> NewtonChecks:
     """The same of the logistic regression that is timed, in a small size."""
     f, w = problem(8, config.examples, config.seed)
     return checks(f, w)

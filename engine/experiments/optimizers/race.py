@@ -15,16 +15,16 @@ import numpy as np
 from engine.config import Problem
 from engine.experiment import Experiment, Frame
 from engine.experiments.optimizers.race_config import RaceConfig
-from engine.experiments.optimizers.race_inspection import Arrow, Inspection, Snapshot, inspect
+from engine.experiments.optimizers.race_inspection import RaceArrow, RaceInspection, RaceSnapshot, inspect
 from engine.optimizers.newton import ObjectiveRule
 from engine.optimizers.table import Optimizer
 from engine.optimizers.walk import (
     NO_VALUE,
     TOO_FAR,
-    End,
     Floats,
-    Path,
     Standing,
+    WalkEnd,
+    WalkPath,
     at_start,
     noise,
     walk,
@@ -38,11 +38,11 @@ from engine.surfaces.surface import Surface
 
 __all__ = [
     "EXPERIMENT",
-    "Arrow",
-    "Inspection",
+    "RaceArrow",
     "RaceConfig",
-    "Result",
-    "Snapshot",
+    "RaceInspection",
+    "RaceResult",
+    "RaceSnapshot",
     "frames",
     "inspect",
     "results",
@@ -54,7 +54,7 @@ COST_OF_EXPRESSION = 3
 ALL_ENDED = "No racer could go on."
 
 
-class Result(NamedTuple):
+class RaceResult(NamedTuple):
     """One racer's line of the table; None where there is nothing to tell.
 
     `value` is f at the step, `distance` how far the nearest known minimum is, `reached` the first step with
@@ -66,10 +66,10 @@ class Result(NamedTuple):
     distance: float | None
     reached: int | None
     evaluations: int
-    end: End | None
+    end: WalkEnd | None
 
 
-def frames(config: RaceConfig, chunk: int | None = None) -> Iterator[Frame[Snapshot] | Working]:
+def frames(config: RaceConfig, chunk: int | None = None) -> Iterator[Frame[RaceSnapshot] | Working]:
     """Yield the start, then `chunk` steps of all racers at a time (as many as suit the screen).
 
     The minima of a formula are looked for before.
@@ -78,7 +78,7 @@ def frames(config: RaceConfig, chunk: int | None = None) -> Iterator[Frame[Snaps
     goal = min((f for _, _, f in minima), default=-inf) + config.tolerance
     chunk = chunk or _chunk(config)
     x, y = map(float, config.start)
-    here = Path([x], [y], [0], "")
+    here = WalkPath([x], [y], [0], "")
     moves = [_judged(surface, goal, at_start(racer, x, y), here, 0, 1) for racer in config.racers]
     frame = _frame(config.racers, moves, 0, minima)
     yield frame
@@ -93,9 +93,9 @@ def frames(config: RaceConfig, chunk: int | None = None) -> Iterator[Frame[Snaps
         yield frame
 
 
-def results(config: RaceConfig, recording: Recording, step: int) -> list[Result]:
+def results(config: RaceConfig, recording: Recording, step: int) -> list[RaceResult]:
     """Return the table at `step`, a line for each racer; it costs the same however long the run is."""
-    newest: Snapshot = recording.snapshot(recording.last)[1]
+    newest: RaceSnapshot = recording.snapshot(recording.last)[1]
     lines = []
     for index, standing in enumerate(newest.standings):
         x, y, f = (float(recording.column(f"{index}.{name}")[step]) for name in "xyf")
@@ -107,9 +107,9 @@ def results(config: RaceConfig, recording: Recording, step: int) -> list[Result]
             spent = int(recording.column(f"{index}.evaluations")[alive])
         distance = min((hypot(x - u, y - v) for u, v, _ in newest.minima), default=None)
         if end:
-            lines.append(Result(None, None, reached, max(spent, 0), end))
+            lines.append(RaceResult(None, None, reached, max(spent, 0), end))
         else:
-            lines.append(Result(f, distance, reached, spent, None))
+            lines.append(RaceResult(f, distance, reached, spent, None))
     return lines
 
 
@@ -131,7 +131,9 @@ def _advanced(
     return _judged(surface, goal, replace(after, reached=standing.reached), path, first, len(tilts))
 
 
-def _judged(surface: Surface, goal: float, standing: Standing, path: Path, first: int, count: int) -> Move:
+def _judged(
+    surface: Surface, goal: float, standing: Standing, path: WalkPath, first: int, count: int
+) -> Move:
     """Measure f along the path, and note where the racer reached the goal or could not go on."""
     columns = np.full((4, count), np.nan)
     columns[0, : len(path.x)] = path.x
@@ -144,14 +146,16 @@ def _judged(surface: Surface, goal: float, standing: Standing, path: Path, first
         columns[:, alive:] = np.nan
         why = path.why if alive == len(path.x) else ""
         why = why or (NO_VALUE if isinstance(surface, ExpressionSurface) else TOO_FAR)
-        standing = replace(standing, end=End(first + alive, Problem(why)))
+        standing = replace(standing, end=WalkEnd(first + alive, Problem(why)))
     near = columns[2] <= goal
     if standing.reached is None and near.any():
         standing = replace(standing, reached=first + int(near.argmax()))
     return standing, columns
 
 
-def _frame(racers: tuple[Optimizer, ...], moves: list[Move], first: int, minima: Minima) -> Frame[Snapshot]:
+def _frame(
+    racers: tuple[Optimizer, ...], moves: list[Move], first: int, minima: Minima
+) -> Frame[RaceSnapshot]:
     """Gather what the racers did from step `first` on; when none is left the run ends where the last fell."""
     standings = tuple(standing for standing, _ in moves)
     ends = [standing.end for standing in standings if standing.end]
@@ -165,7 +169,7 @@ def _frame(racers: tuple[Optimizer, ...], moves: list[Move], first: int, minima:
         names = ("x", "y", "f", "evaluations") if isinstance(racer, ObjectiveRule) else ("x", "y", "f")
         for name, column in zip(names, columns, strict=False):
             scalars[f"{index}.{name}"] = column[:count]
-    return Frame(first + count - 1, scalars, Snapshot(standings, minima), diverged)
+    return Frame(first + count - 1, scalars, RaceSnapshot(standings, minima), diverged)
 
 
 EXPERIMENT = Experiment(

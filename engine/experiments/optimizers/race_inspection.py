@@ -27,7 +27,7 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class RaceSnapshot:
     """Where every racer stands, with all it remembers: enough to go on from here.
 
     `minima` are the lowest minima as (x, y, f), none where they are not known.
@@ -37,7 +37,7 @@ class Snapshot:
     minima: tuple[tuple[float, float, float], ...] = ()
 
 
-class Arrow(NamedTuple):
+class RaceArrow(NamedTuple):
     """A vector to draw from `origin`: "gradient", "momentum", "lookahead" (the gradient there) or "step".
 
     `to_scale` says that it is a displacement in the plane; otherwise only its direction means anything.
@@ -54,11 +54,11 @@ class Anatomy(NamedTuple):
 
     measured_at: Point
     gradient: Point
-    arrows: tuple[Arrow, Arrow, Arrow]
+    arrows: tuple[RaceArrow, RaceArrow, RaceArrow]
 
 
 @dataclass(frozen=True)
-class Inspection:
+class RaceInspection:
     """Step `step` of a racer, from `before` to `after` (the points drawn; for Nesterov θ).
 
     `x` is the point where `gradient` (with the step's noise, `tilt`) was measured, and `x_after` the next
@@ -77,7 +77,7 @@ class Inspection:
     tilt: Point
     states: tuple[Any, ...]
     states_after: tuple[Any, ...]
-    arrows: tuple[Arrow, ...]
+    arrows: tuple[RaceArrow, ...]
     anatomy: dict[str, Anatomy]
 
     @property
@@ -111,8 +111,8 @@ class Inspection:
 
 
 def inspect(
-    config: RaceConfig, snapshot_step: int, snapshot: Snapshot, step: int, racer: int
-) -> Inspection | None:
+    config: RaceConfig, snapshot_step: int, snapshot: RaceSnapshot, step: int, racer: int
+) -> RaceInspection | None:
     """Replay step `step` (from 1) of racer number `racer` from a snapshot taken before it.
 
     Returns None when the racer had come to its end before, or could not take this very step.
@@ -132,7 +132,7 @@ def inspect(
     gradient = _pair(objective.gradient(np.array([before.x, before.y])))
     anatomy = _anatomy(rule, objective, before)
     own = anatomy[rule.name].arrows if anatomy else _arrows(rule, before, after, gradient)
-    return Inspection(
+    return RaceInspection(
         racer=rule,
         step=step,
         before=before.position,
@@ -166,21 +166,21 @@ def _anatomy(rule: Optimizer, objective: Tilted, before: Standing) -> dict[str, 
         gradient = objective.gradient(measured_at)
         pull = -rule.learning_rate * share * gradient
         parts[name] = Anatomy(_pair(measured_at), _pair(gradient), (
-            Arrow("momentum", _pair(here), _pair(momentum)),
-            Arrow("lookahead" if name == "nesterov" else "gradient", _pair(here + momentum), _pair(pull)),
-            Arrow("step", _pair(here), _pair(momentum + pull)),
+            RaceArrow("momentum", _pair(here), _pair(momentum)),
+            RaceArrow("lookahead" if name == "nesterov" else "gradient", _pair(here + momentum), _pair(pull)),
+            RaceArrow("step", _pair(here), _pair(momentum + pull)),
         ))  # fmt: skip
     return parts
 
 
-def _arrows(rule: Optimizer, before: Standing, after: Standing, gradient: Point) -> tuple[Arrow, ...]:
+def _arrows(rule: Optimizer, before: Standing, after: Standing, gradient: Point) -> tuple[RaceArrow, ...]:
     """Return the way downhill, the way the remembered mean points, and the step that was taken."""
     here = (before.x, before.y)
-    arrows = [Arrow("gradient", here, (-gradient[0], -gradient[1]), to_scale=False)]
+    arrows = [RaceArrow("gradient", here, (-gradient[0], -gradient[1]), to_scale=False)]
     if isinstance(rule, GradientRule) and hasattr(after.states[0], "mean_hat"):
         mean = [-state.mean_hat for state in after.states]
-        arrows.append(Arrow("momentum", here, (mean[0], mean[1]), to_scale=False))
-    return (*arrows, Arrow("step", here, (after.x - before.x, after.y - before.y)))
+        arrows.append(RaceArrow("momentum", here, (mean[0], mean[1]), to_scale=False))
+    return (*arrows, RaceArrow("step", here, (after.x - before.x, after.y - before.y)))
 
 
 def _pair(vector: Vector) -> Point:

@@ -99,7 +99,7 @@ class World(NamedTuple):
     rng: np.random.Generator  # as it was left by this; a run draws its mini-batches from a copy
 
 
-class Snapshot(NamedTuple):
+class SparseSnapshot(NamedTuple):
     """What led to a step and what came of it; a row for each racer."""
 
     weights: Array  # [racers, features]
@@ -149,7 +149,7 @@ def _judged(weights: Array, held_out: Array, answer: Array, rare: Present) -> di
     }
 
 
-class SparseTraining(Training[Snapshot]):
+class SparseTraining(Training[SparseSnapshot]):
     """All racers, on the same new examples at every step."""
 
     def __init__(self, config: SparseConfig, world: World) -> None:
@@ -175,7 +175,7 @@ class SparseTraining(Training[Snapshot]):
         found = _judged(self.shot.weights, world.held_out, world.answer, world.rare)
         return {f"{i}.{group}": float(found[group][i]) for i in racers for group in GROUPS}
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> SparseSnapshot:
         """The last step with finite weights."""
         return self.shot
 
@@ -184,21 +184,21 @@ class SparseTraining(Training[Snapshot]):
         return None if self.shot.step == step else Problem(TOO_FAR)
 
 
-def frames(config: SparseConfig, world: World) -> Iterator[Frame[Snapshot] | Working]:
+def frames(config: SparseConfig, world: World) -> Iterator[Frame[SparseSnapshot] | Working]:
     """The start, w = 0, and then a frame for each mini-batch."""
     return training_frames(SparseTraining(config, world), config.steps)
 
 
-def _start(config: SparseConfig) -> Snapshot:
+def _start(config: SparseConfig) -> SparseSnapshot:
     shape = len(config.racers), config.features
     nothing = np.zeros(shape)
     states = tuple(rule.start(nothing[0]) for rule in config.racers)
     x, y = np.zeros((0, config.features), bool), np.zeros(0, bool)
     steps = _effective(config.racers, states, config.features)
-    return Snapshot(nothing, steps, nothing[0], states, x, y, nothing, nothing, states)
+    return SparseSnapshot(nothing, steps, nothing[0], states, x, y, nothing, nothing, states)
 
 
-def _advanced(racers: tuple[Rule, ...], now: Snapshot, x: Present, y: Present) -> Snapshot:
+def _advanced(racers: tuple[Rule, ...], now: SparseSnapshot, x: Present, y: Present) -> SparseSnapshot:
     """Take every racer a step along its own gradient on the same examples."""
     gradients = gradient(now.weights, x, y)
     moved = [
@@ -208,14 +208,14 @@ def _advanced(racers: tuple[Rule, ...], now: Snapshot, x: Present, y: Present) -
     weights, states = np.array([w for w, _ in moved]), tuple(state for _, state in moved)
     steps = _effective(racers, states, len(now.seen))
     seen = now.seen + x.sum(axis=0)
-    return Snapshot(weights, steps, seen, states, x, y, gradients, now.weights, now.states)
+    return SparseSnapshot(weights, steps, seen, states, x, y, gradients, now.weights, now.states)
 
 
 def _effective(racers: tuple[Rule, ...], states: tuple[Any, ...], count: int) -> Array:
     return np.array([effective_step(rule, s, count) for rule, s in zip(racers, states, strict=True)])
 
 
-def values_of(rule: Rule, shot: Snapshot, racer: int, feature: int) -> dict[str, Any]:
+def values_of(rule: Rule, shot: SparseSnapshot, racer: int, feature: int) -> dict[str, Any]:
     """Every number of a step's rule for one feature (from 0), by its name in the rule's equations."""
     values: dict[str, Any] = {name: getattr(rule, name) for name in rule.__struct_fields__}
     for prefix, state in (("old_", shot.states_before[racer]), ("", shot.states[racer])):
@@ -227,7 +227,7 @@ def values_of(rule: Rule, shot: Snapshot, racer: int, feature: int) -> dict[str,
     return values
 
 
-def check(shot: Snapshot, racer: int) -> GradientCheck:
+def check(shot: SparseSnapshot, racer: int) -> GradientCheck:
     """Compare a racer's gradient on the mini-batch with differences, along the features that are there."""
     there = np.flatnonzero(shot.x.any(axis=0))
     place, x = shot.weights_before[racer], shot.x.astype(np.float64)

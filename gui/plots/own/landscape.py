@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from gui.look.theme import Theme
 from gui.plots.colours import shades, table
-from gui.plots.field import Field, interpolated
+from gui.plots.field import GridField, interpolated
 from gui.plots.painting import CENTRE, faded, outline
 from gui.plots.scale import FloatArray, Range, Scale
 from gui.plots.ticks import Ticks
@@ -29,7 +29,7 @@ class Camera:
 
 
 @dataclass(frozen=True)
-class Scene:
+class BoxView:
     """How the unit box (x, y in −1…1) comes to the paper."""
 
     rect: QRectF
@@ -40,7 +40,7 @@ class Scene:
     size: int
 
     @classmethod
-    def seen(cls, rect: QRectF, camera: Camera, size: int, theme: Theme) -> "Scene":
+    def seen(cls, rect: QRectF, camera: Camera, size: int, theme: Theme) -> "BoxView":
         """The scene as a camera far away sees it."""
         turn, rise = np.radians(camera.azimuth), np.radians(camera.elevation)
         right = np.array([-np.sin(turn), np.cos(turn), 0.0])
@@ -66,7 +66,7 @@ class Scene:
 class Mesh:
     """A field sampled at `size` points along each side, as a surface in the unit box."""
 
-    def __init__(self, field: Field, size: int) -> None:
+    def __init__(self, field: GridField, size: int) -> None:
         (x0, x1), (y0, y1) = self.bounds = field.bounds
         across, up = np.meshgrid(np.linspace(x0, x1, size), np.linspace(y0, y1, size))
         fine = np.clip(field.scale.unit(field.values), 0, 1)
@@ -107,7 +107,7 @@ class Mesh:
         height: FloatArray = HEIGHT * (2 * np.clip(self._scale.unit(values), -0.1, 1.1) - 1)
         return height
 
-    def draw(self, painter: QPainter, scene: Scene, theme: Theme, smooth: bool) -> None:
+    def draw(self, painter: QPainter, scene: BoxView, theme: Theme, smooth: bool) -> None:
         """Draw the cells that are no holes, the farthest first."""
         x, y, _ = scene.place(self.points)
         size = len(x)
@@ -126,7 +126,7 @@ class Mesh:
                 )
         painter.restore()
 
-    def depth_map(self, scene: Scene) -> FloatArray:
+    def depth_map(self, scene: BoxView) -> FloatArray:
         """How near the surface is in each patch of the paper; −∞ where there is none."""
         fine = np.linspace(-1, 1, 3 * len(self.points))
         across, up = np.meshgrid(fine, fine)
@@ -140,7 +140,7 @@ class Mesh:
 
 
 def _patches(
-    x: FloatArray, y: FloatArray, scene: Scene, depths: FloatArray
+    x: FloatArray, y: FloatArray, scene: BoxView, depths: FloatArray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Row and column of the depth map for places on the paper, and which of them are in it."""
     i, j = (y - scene.rect.top()) / PATCH, (x - scene.rect.left()) / PATCH
@@ -148,16 +148,16 @@ def _patches(
     return np.where(seen, i, 0).astype(int), np.where(seen, j, 0).astype(int), seen
 
 
-def depth_at(depths: FloatArray, x: FloatArray, y: FloatArray, scene: Scene) -> FloatArray:
+def depth_at(depths: FloatArray, x: FloatArray, y: FloatArray, scene: BoxView) -> FloatArray:
     """How near the surface is at places on the paper."""
     i, j, seen = _patches(x, y, scene, depths)
     return np.where(seen, depths[i, j], -np.inf)
 
 
-class Box:
+class FloorBox:
     """The floor under the surface, with its ticks and names on the sides one looks from."""
 
-    def __init__(self, scene: Scene, theme: Theme) -> None:
+    def __init__(self, scene: BoxView, theme: Theme) -> None:
         self.scene, self.theme = scene, theme
         self.side_x, self.side_y = (1.0 if scene.toward[k] >= 0 else -1.0 for k in (0, 1))
 

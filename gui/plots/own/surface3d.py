@@ -12,14 +12,14 @@ from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.colours import FieldScale
 from gui.plots.described import Columns
-from gui.plots.field import Bounds, Field
+from gui.plots.field import Bounds, GridField
 from gui.plots.labels import Tags
 from gui.plots.lines import dot, draw_line
 from gui.plots.marks import cross, draw_ring, star
-from gui.plots.own.landscape import HEIGHT, Box, Camera, Mesh, Scene, depth_at
+from gui.plots.own.landscape import HEIGHT, BoxView, Camera, FloorBox, Mesh, depth_at
 from gui.plots.painting import clipped, picture_of
 from gui.plots.panel import Panel
-from gui.plots.path import GHOST, Path, path_columns
+from gui.plots.path import GHOST, Track, path_columns
 from gui.plots.room import Pixels
 from gui.plots.scale import FloatArray, Scale
 
@@ -41,18 +41,18 @@ class Surface3DPanel(Panel):
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
         self.x_axis, self.y_axis, self.z_axis = Scale("x"), Scale("y"), Scale("f")
-        self.paths: tuple[Path, ...] = ()
+        self.paths: tuple[Track, ...] = ()
         self.minima: tuple[tuple[float, float], ...] = ()
         self.start: tuple[float, float] | None = None
         self._camera = Camera()
-        self._field = Field(np.full((2, 2), np.nan), ((0.0, 1.0), (0.0, 1.0)), FieldScale(0.0, 1.0), 0)
+        self._field = GridField(np.full((2, 2), np.nan), ((0.0, 1.0), (0.0, 1.0)), FieldScale(0.0, 1.0), 0)
         self._known = False  # whether a surface has been given
         self._meshes: dict[int, Mesh] = {}
-        self._depths: tuple[Scene, FloatArray] | None = None
+        self._depths: tuple[BoxView, FloatArray] | None = None
         self._drawn: list[Pixels] = []  # the paths of the last picture
         self._held: QPointF | None = None
         self._turning = False
-        self._placed: Scene | None = None
+        self._placed: BoxView | None = None
         self._layer: QPixmap | None = None
         self.reset_action = QAction(tr("Reset view"), self)
         self.reset_action.triggered.connect(self.reset_camera)
@@ -71,12 +71,12 @@ class Surface3DPanel(Panel):
     def set_surface(self, values: FloatArray, bounds: Bounds, log_height: bool = True) -> None:
         """Show `values` (rows along y, columns along x, the first at the low bounds); NaN is a hole."""
         scale = FieldScale.of(values, log_height)
-        self._field, self._known = Field(np.asarray(values, float), bounds, scale, 0), True
+        self._field, self._known = GridField(np.asarray(values, float), bounds, scale, 0), True
         self.z_axis = Scale(self.z_axis.label, self.z_axis.unit, scale.log)
         self._meshes = {}
         self.redraw()
 
-    def set_paths(self, paths: Sequence[Path]) -> None:
+    def set_paths(self, paths: Sequence[Track]) -> None:
         """Draw these paths on the surface from now on."""
         self.paths = tuple(paths)
         self.update()
@@ -118,9 +118,9 @@ class Surface3DPanel(Panel):
 
     # Drawing
 
-    def scene_on(self, rect: QRectF, live: bool) -> Scene:
+    def scene_on(self, rect: QRectF, live: bool) -> BoxView:
         """How the surface is seen in `rect`."""
-        return Scene.seen(rect, self._camera, DRAGGING if live and self._turning else AT_REST, self.theme)
+        return BoxView.seen(rect, self._camera, DRAGGING if live and self._turning else AT_REST, self.theme)
 
     def redraw(self) -> None:
         """Draw everything anew, the surface too."""
@@ -150,12 +150,12 @@ class Surface3DPanel(Panel):
             self._meshes[size] = Mesh(self._field, size)
         return self._meshes[size]
 
-    def _draw_still(self, painter: QPainter, scene: Scene, live: bool) -> None:
+    def _draw_still(self, painter: QPainter, scene: BoxView, live: bool) -> None:
         with clipped(painter, scene.rect):
             if self._field.empty:
                 self._say(painter, scene.rect, tr("No values here") if self._known else "")
                 return
-            box = Box(scene, self.theme)
+            box = FloorBox(scene, self.theme)
             box.draw_floor(painter)
             self._mesh(scene.size).draw(painter, scene, self.theme, smooth=not (live and self._turning))
             (x, y), z = self._field.bounds, self._field.scale
@@ -164,7 +164,7 @@ class Surface3DPanel(Panel):
                 painter, (self.x_axis, x), (self.y_axis, y), self.z_axis, z.ticks(min(5, max(1, int(room))))
             )
 
-    def _draw_moving(self, painter: QPainter, scene: Scene, live: bool) -> None:
+    def _draw_moving(self, painter: QPainter, scene: BoxView, live: bool) -> None:
         if self._field.empty:
             return
         mesh = self._mesh(scene.size)
@@ -183,7 +183,9 @@ class Surface3DPanel(Panel):
                 draw_ring(painter, spot, self.theme.px(6), self.theme.text, self.theme.plot)
             self._draw_tags(painter, scene, heads)
 
-    def _draw_tags(self, painter: QPainter, scene: Scene, heads: list[tuple[Path, QPointF | None]]) -> None:
+    def _draw_tags(
+        self, painter: QPainter, scene: BoxView, heads: list[tuple[Track, QPointF | None]]
+    ) -> None:
         tags = Tags(painter, self.theme, scene.rect, self._drawn)
         shown = [(path, head) for path, head in heads if head is not None and scene.rect.contains(head)]
         for _, head in shown:
@@ -193,18 +195,18 @@ class Surface3DPanel(Panel):
         for path, head in reversed(named[len(named) - count :]):
             tags.offer(head.x(), head.y(), path.name, path.stroke.colour)
 
-    def _spot(self, scene: Scene, mesh: Mesh, x: float, y: float) -> QPointF | None:
+    def _spot(self, scene: BoxView, mesh: Mesh, x: float, y: float) -> QPointF | None:
         """The place of a point on the ground; None where there is none, outside or in a hole."""
         point = mesh.on_surface(np.array([[x, y]]))[0]
         return scene.at(*map(float, point)) if np.isfinite(point).all() else None
 
-    def _depth_map(self, scene: Scene, mesh: Mesh) -> FloatArray:
+    def _depth_map(self, scene: BoxView, mesh: Mesh) -> FloatArray:
         if self._depths is None or self._depths[0] is not scene:
             self._depths = (scene, mesh.depth_map(scene))
         return self._depths[1]
 
     def _draw_path(
-        self, painter: QPainter, scene: Scene, mesh: Mesh, path: Path, depths: FloatArray, live: bool
+        self, painter: QPainter, scene: BoxView, mesh: Mesh, path: Track, depths: FloatArray, live: bool
     ) -> QPointF | None:
         """Draw a path and return its head. What lies behind a hill shows through faintly."""
         if not len(path.xy):
@@ -230,7 +232,7 @@ class Surface3DPanel(Panel):
             dot(painter, head.x(), head.y(), self.theme.px(4.5), path.stroke.colour, self.theme.plot)
         return head
 
-    def _draw_stalks(self, painter: QPainter, scene: Scene, mesh: Mesh, path: Path) -> None:
+    def _draw_stalks(self, painter: QPainter, scene: BoxView, mesh: Mesh, path: Track) -> None:
         """From some points of a path, its head among them, to the values that are really there."""
         if path.values is None or not len(path.xy):
             return

@@ -20,7 +20,7 @@ NOTCH = 120  # eighths of a degree of the wheel
 
 
 @dataclass(frozen=True)
-class Line:
+class TableRow:
     """One line of a table: a name, how it is drawn in the plots, and its cells as text.
 
     `values` are exported for the cells: numbers to the last digit, words, None where there is nothing.
@@ -42,12 +42,12 @@ class TablePanel(Panel):
     def __init__(self, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(title, theme, parent)
         self.head: tuple[str, ...] = ()
-        self.lines: tuple[Line, ...] = ()
+        self.lines: tuple[TableRow, ...] = ()
         self.chosen = -1
         self._top = 0  # the first line on show, when there are too many
         self._turned = 0  # by the wheel, less than a line
 
-    def set_lines(self, head: Sequence[str], lines: Sequence[Line], chosen: int = -1) -> None:
+    def set_lines(self, head: Sequence[str], lines: Sequence[TableRow], chosen: int = -1) -> None:
         """Show a table: `head` names the cells."""
         moved = chosen != self.chosen
         self.head, self.lines, self.chosen = tuple(head), tuple(lines), chosen
@@ -185,7 +185,7 @@ class TablePanel(Panel):
         """The length of the strokes before the names; 0 where there are none."""
         return self.theme.px(26) if any(line.stroke or line.area for line in self.lines) else 0
 
-    def _draw_name(self, painter: QPainter, rect: QRectF, line: Line) -> None:
+    def _draw_name(self, painter: QPainter, rect: QRectF, line: TableRow) -> None:
         middle, swatch = rect.center().y(), self._swatch
         if line.area is not None:
             self._draw_area(painter, QPointF(rect.left() + self.theme.px(4), middle), *line.area)

@@ -5,7 +5,7 @@ from math import isfinite, isinf, log
 import numpy as np
 
 from engine.config import Config
-from engine.experiments.entropy.binary import BinaryConfig, Snapshot
+from engine.experiments.entropy.binary import BinaryConfig, BinarySnapshot
 from engine.information.bases import BASES
 from engine.recording import Recording
 from gui.look.language import tr
@@ -117,7 +117,7 @@ def cross(at: At, theme: Theme) -> Plot:
     shot, (axes, gap, mark) = at.snapshot, _gap(at, "q", 3.3, theme)
 
     def of_run(config: BinaryConfig, recording: Recording) -> list[Curve]:
-        found: Snapshot = recording.snapshot(0)[1]
+        found: BinarySnapshot = recording.snapshot(0)[1]
         crosses = found.crosses * (log(BASES[config.base]) / log(BASES[at.config.base]))
         return [Curve("cross_entropy", "H(p, q)", found.grid, crosses, theme.stroke("cross_entropy"))]
 
@@ -165,13 +165,13 @@ def _gap(at: At, key: str, bits: float, theme: Theme) -> tuple[CurveAxes, Curve,
     return axes, line, Mark(x, middle, f"KL = {value_text(shot.kl)}", stroke)
 
 
-def _cross(shot: Snapshot, unit: str) -> str:
+def _cross(shot: BinarySnapshot, unit: str) -> str:
     parts = f"{value_text(shot.yes)} + {value_text(shot.no)}"
     text = f"H(p, q) = {parts} = {value_text(shot.cross_entropy)} {unit}"
     return f"{text}\n{tr(IMPOSSIBLE)}" if isinf(shot.cross_entropy) else text
 
 
-def _certain(config: BinaryConfig, shot: Snapshot, unit: str) -> str:
+def _certain(config: BinaryConfig, shot: BinarySnapshot, unit: str) -> str:
     """−log q of what is true: what H(p, q) is now, or would be."""
     log, q = PLAIN_LOG[config.base], short_text(config.q, 4)
     yes = f"−{log} {q} = {value_text(shot.surprise_of_yes)} {unit}"
@@ -183,7 +183,7 @@ def _certain(config: BinaryConfig, shot: Snapshot, unit: str) -> str:
     return tr("Were p 1, it would be {yes}; were it 0, {no}", yes=yes, no=no)
 
 
-def _slope(config: BinaryConfig, shot: Snapshot) -> str:
+def _slope(config: BinaryConfig, shot: BinarySnapshot) -> str:
     p, q, slope = short_text(config.p, 4), short_text(config.q, 4), value_text(shot.slope)
     if config.p in ENDS and config.q == config.p:
         return tr("q = p is the end of the range: the slope there is {slope}", slope=slope)

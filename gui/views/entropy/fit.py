@@ -6,7 +6,7 @@ from typing import Annotated
 import numpy as np
 
 from engine.config import Config, choice, plain
-from engine.experiments.entropy.fit import End, FitConfig, Inspection, Snapshot, checked, inspect
+from engine.experiments.entropy.fit import FitConfig, FitEnd, FitInspection, FitSnapshot, checked, inspect
 from engine.experiments.entropy.fit_config import LABELS
 from engine.information.divergence_gradients import DIVERGENCES
 from engine.information.shaped_distribution import Distribution
@@ -17,7 +17,7 @@ from gui.look.splitters import side_by_side
 from gui.look.theme import Theme
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.curves import Curve, CurvesPanel, Mark
-from gui.plots.own.table import Line, TablePanel
+from gui.plots.own.table import TablePanel, TableRow
 from gui.plots.ticks import nice_step, value_text
 from gui.screen.hero import WithHero
 from gui.screen.options_widgets import Presets
@@ -137,14 +137,14 @@ def explained(at: At) -> str:
     return wanted if wanted in at.config.losses else at.config.losses[0]
 
 
-def inspection(at: At) -> Inspection | None:
+def inspection(at: At) -> FitInspection | None:
     """The explained run at the step on the screen."""
     return at.once(inspect, at.config, at.recording, at.step, explained(at))
 
 
-def _end(at: At, name: str) -> End | None:
+def _end(at: At, name: str) -> FitEnd | None:
     """How a run ended, once the playhead has come there."""
-    shot: Snapshot = at.recording.snapshot(at.last)[1]
+    shot: FitSnapshot = at.recording.snapshot(at.last)[1]
     end = shot.ends[at.config.losses.index(name)]
     return end if end is not None and end.step <= at.step else None
 
@@ -241,7 +241,7 @@ def show_runs(panel: TablePanel, at: At) -> None:
         cells = [value_text(value) for value in values]
         if end is not None and end.step > 0:
             cells = [tr("✗ step {step}", step=end.step), "–", "–"]
-        lines.append(Line(tr(TITLES[name]), panel.theme.stroke(name), tuple(cells), tuple(values),
+        lines.append(TableRow(tr(TITLES[name]), panel.theme.stroke(name), tuple(cells), tuple(values),
                           short=DIVERGENCES[name].sign))  # fmt: skip
     head = (tr("its loss"), "KL(P‖Q)", "max |q − p|")
     panel.set_lines(head, lines, at.config.losses.index(explained(at)))

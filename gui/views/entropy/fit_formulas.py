@@ -1,6 +1,6 @@
 """The formulas of *Fit Q to P* with the numbers of one run at one step."""
 
-from engine.experiments.entropy.fit import Checks, End, FitConfig, Inspection
+from engine.experiments.entropy.fit import FitChecks, FitConfig, FitEnd, FitInspection
 from engine.information.divergence_gradients import DIVERGENCES
 from gui.look.language import problem_text, tr
 from gui.look.numbers import short_text
@@ -12,7 +12,7 @@ from gui.views.words import joined, vector
 SYMBOLS = {"reverse_kl": r"\mathrm{KL}", "js": r"\mathrm{JS}", "squared_error": "S"}
 
 
-def run_blocks(config: FitConfig, found: Inspection, checks: Checks) -> list[Live]:
+def run_blocks(config: FitConfig, found: FitInspection, checks: FitChecks) -> list[Live]:
     """The identity; the two gradients; the run's own loss."""
     blocks = [_identity(config, found), *_two_gradients(config, found, checks)]
     return blocks if found.name in ("cross_entropy", "kl") else [*blocks, *_own(config, found, checks)]
@@ -23,13 +23,13 @@ def loss_block(name: str) -> Live:
     return Live(tr(DIVERGENCES[name].title), DIVERGENCES[name].latex)
 
 
-def end_block(end: End) -> Live:
+def end_block(end: FitEnd) -> Live:
     """How a run ended. One without a first step explains itself; another one has its step named too."""
     step = tr("✗ step {step}", step=end.step) if end.step > 0 else ""
     return Live(tr("How this run ended"), "", joined(step, problem_text(end.problem)))
 
 
-def _identity(config: FitConfig, found: Inspection) -> Live:
+def _identity(config: FitConfig, found: FitInspection) -> Live:
     cross, level, kl = map(value_text, (found.cross_entropy, found.entropy, found.kl))
     numbers = f"{cross} = {level} + {kl} {unit_of(config.base)}\n"
     if found.entropy == 0:
@@ -39,7 +39,7 @@ def _identity(config: FitConfig, found: Inspection) -> Live:
     return Live(tr("Cross-entropy is KL, H(P) higher"), r"H(P,Q)=H(P)+\mathrm{KL}(P\|Q)", numbers)
 
 
-def _two_gradients(config: FitConfig, found: Inspection, checks: Checks) -> list[Live]:
+def _two_gradients(config: FitConfig, found: FitInspection, checks: FitChecks) -> list[Live]:
     """∂/∂z of cross-entropy and of KL, each held against differences of its own values."""
     first, share = vector(found.of_cross_entropy), r"q_j-p_j"
     if config.base != "e":
@@ -59,7 +59,7 @@ def _two_gradients(config: FitConfig, found: Inspection, checks: Checks) -> list
     ]  # fmt: skip
 
 
-def _own(config: FitConfig, found: Inspection, checks: Checks) -> list[Live]:
+def _own(config: FitConfig, found: FitInspection, checks: FitChecks) -> list[Live]:
     """The loss of a run that learns by another one, and its slope where it has any."""
     loss, log = DIVERGENCES[found.name], LOGS[config.base]  # which brings the 1/ln b to every base
     measured = unit_of(config.base) if loss.logarithmic else ""

@@ -8,7 +8,14 @@ import numpy as np
 
 from engine.config import Config, choice, plain
 from engine.experiments.entropy import gaussian_fit
-from engine.experiments.entropy.gaussian_fit import KL, Fit, Inspection, Landmarks, Maps, sight
+from engine.experiments.entropy.gaussian_fit import (
+    KL,
+    GaussianFit,
+    GaussianFitInspection,
+    Landmarks,
+    Maps,
+    sight,
+)
 from engine.experiments.entropy.gaussian_fit_config import (
     GaussianFitConfig,
     with_peak,
@@ -19,7 +26,7 @@ from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.splitters import side_by_side
 from gui.look.theme import DOTTED, Stroke, Theme
-from gui.plots.contours import FieldPanel, Path
+from gui.plots.contours import FieldPanel, Track
 from gui.plots.curves import Curve, CurvesPanel, Handle, Mark
 from gui.plots.ticks import nice_step
 from gui.screen.hero import WithHero
@@ -46,7 +53,7 @@ class GaussianFitOptions(Config, frozen=True):
 
 
 At = Moment[GaussianFitConfig, GaussianFitOptions]
-Now = gaussian_fit.Moment
+Now = gaussian_fit.GaussianMoment
 
 
 class GaussianFitView(View):
@@ -119,7 +126,7 @@ class GaussianFitView(View):
         ]
 
     def formulas(self, at: At) -> list[Live] | None:
-        found: Inspection | None = self.answer("told")
+        found: GaussianFitInspection | None = self.answer("told")
         return None if found is None else blocks(at.config, found)
 
     def _drag(self, key: str, x: float, y: float) -> None:
@@ -198,7 +205,7 @@ def _now(panel: CurvesPanel, at: At) -> Now:
     return at.once(gaussian_fit.moment, at.config, at.recording, at.step, panel.home[0])
 
 
-def _fits(now: Now, theme: Theme) -> list[tuple[str, Fit, Stroke]]:
+def _fits(now: Now, theme: Theme) -> list[tuple[str, GaussianFit, Stroke]]:
     return [(name, getattr(now, name), theme.stroke(STROKES[name])) for name in KL]
 
 
@@ -269,8 +276,8 @@ def show_paths(panel: FieldPanel, at: At, name: str) -> None:
 
 def _path(
     recording: Recording, name: str, step: float, stroke: Stroke, key: str = "", ghost: bool = False
-) -> Path:
+) -> Track:
     last = int(min(step, recording.last)) + 1
     xy = np.column_stack([recording.column(f"{name}.{part}")[:last] for part in ("mean", "log_width")])
     known = np.isfinite(xy).all(axis=1)
-    return Path(key + name, "", xy[known], stroke, ghost=ghost, diverged=not known.all(), column=NAMES[name])
+    return Track(key + name, "", xy[known], stroke, ghost=ghost, diverged=not known.all(), column=NAMES[name])

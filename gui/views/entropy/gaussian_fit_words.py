@@ -3,7 +3,7 @@
 from math import exp, isnan
 from typing import Any
 
-from engine.experiments.entropy.gaussian_fit import KL, Fit, Inspection
+from engine.experiments.entropy.gaussian_fit import KL, GaussianFit, GaussianFitInspection
 from engine.experiments.entropy.gaussian_fit_config import GaussianFitConfig
 from engine.gradient_check import GradientCheck
 from engine.information.gaussian_kl import Minimum
@@ -20,7 +20,7 @@ MATCHING = r"\mu^*=\sum_k w_k m_k,\quad \sigma^{*2}=\sum_k w_k\,\left(s_k^2+(m_k
 HERE = 0.02  # of the width: so near to a minimum a fit has arrived
 
 
-def blocks(config: GaussianFitConfig, found: Inspection) -> list[Live]:
+def blocks(config: GaussianFitConfig, found: GaussianFitInspection) -> list[Live]:
     """All formulas with their numbers at one step."""
     unit, checks, minima = unit_of(config.base), found.checks, found.landmarks
     reverse = "\n".join(_line(place, unit, found.reverse) for place in minima.reverse)
@@ -32,7 +32,7 @@ def blocks(config: GaussianFitConfig, found: Inspection) -> list[Live]:
     ]
 
 
-def _fit_block(title: str, latex: str, fit: Fit, unit: str, check: GradientCheck | None) -> Live:
+def _fit_block(title: str, latex: str, fit: GaussianFit, unit: str, check: GradientCheck | None) -> Live:
     if fit.lost is not None:
         why = tr("The step was too long: μ or ln σ has left all bounds.")
         return Live(title, latex, "\n".join((tr("✗ step {step}", step=fit.lost), why)))
@@ -42,7 +42,7 @@ def _fit_block(title: str, latex: str, fit: Fit, unit: str, check: GradientCheck
     return Live(title, latex, numbers, check)
 
 
-def _line(place: Minimum, unit: str, fit: Fit | None = None) -> str:
+def _line(place: Minimum, unit: str, fit: GaussianFit | None = None) -> str:
     """A minimum; with an arrow when the fit is there."""
     text = "μ = {},  σ = {}:  {} ".format(*map(value_text, (place.mean, place.width, place.value))) + unit
     room = HERE * place.width

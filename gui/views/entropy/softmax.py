@@ -14,7 +14,7 @@ from engine.experiments.entropy.softmax import (
     HOTTEST,
     LARGEST,
     MOST,
-    SoftmaxConfig,
+    SoftmaxSigmoidConfig,
     with_logit_against,
 )
 from engine.information.softmax_numerics import Stable
@@ -48,7 +48,7 @@ TIPS = {
 }
 
 
-class SoftmaxOptions(Config, frozen=True):
+class SoftmaxSigmoidOptions(Config, frozen=True):
     """How one looks at the chain."""
 
     pane: Annotated[str, choice("Show", "What the large picture shows.", PANES)] = "chain"
@@ -57,10 +57,10 @@ class SoftmaxOptions(Config, frozen=True):
     ] = 0
 
 
-class SoftmaxView(View):
+class SoftmaxSigmoidView(View):
     """Large the chain or another look at it; small the bars of the logits and of the probabilities."""
 
-    config_type, options_type = SoftmaxConfig, SoftmaxOptions
+    config_type, options_type = SoftmaxSigmoidConfig, SoftmaxSigmoidOptions
 
     def build(self, theme: Theme) -> None:
         self.logits = BarsPanel("", theme)

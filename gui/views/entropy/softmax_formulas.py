@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.experiments.entropy.softmax import Snapshot, SoftmaxConfig
+from engine.experiments.entropy.softmax import SoftmaxSigmoidConfig, SoftmaxSigmoidSnapshot
 from engine.information.softmax_numerics import Naive, limits
 from gui.look.language import tr
 from gui.look.numbers import short_text
@@ -27,7 +27,7 @@ FAILURES = {
 }  # fmt: skip
 
 
-def formulas(config: SoftmaxConfig, shot: Snapshot, chosen: int) -> list[Live]:
+def formulas(config: SoftmaxSigmoidConfig, shot: SoftmaxSigmoidSnapshot, chosen: int) -> list[Live]:
     """Softmax, its two ways, its Jacobian, the sigmoid, the entropy."""
     return [
         Live(tr("Softmax"), SOFTMAX, f"p:  {listed(shot.stable.p)}"),
@@ -40,7 +40,7 @@ def formulas(config: SoftmaxConfig, shot: Snapshot, chosen: int) -> list[Live]:
     ]  # fmt: skip
 
 
-def _stable(config: SoftmaxConfig, shot: Snapshot) -> str:
+def _stable(config: SoftmaxSigmoidConfig, shot: SoftmaxSigmoidSnapshot) -> str:
     text = f"m = {value_text(shot.stable.largest)}   Σ = {value_text(shot.stable.total)}"
     if config.shift == 0:
         return text
@@ -51,13 +51,13 @@ def _stable(config: SoftmaxConfig, shot: Snapshot) -> str:
                             c=value_text(config.shift), error=error)  # fmt: skip
 
 
-def _naive(shot: Snapshot, naive: Naive, precision: str) -> str:
+def _naive(shot: SoftmaxSigmoidSnapshot, naive: Naive, precision: str) -> str:
     high, low = limits(precision)
     return tr(FAILURES[naive.failure], precision=precision, x=value_text(float(shot.scaled.max())),
               high=short_text(high, 4), low=short_text(low, 4))  # fmt: skip
 
 
-def _sigmoid(config: SoftmaxConfig, shot: Snapshot, chosen: int) -> Live:
+def _sigmoid(config: SoftmaxSigmoidConfig, shot: SoftmaxSigmoidSnapshot, chosen: int) -> Live:
     """Of two classes the logit is a difference; of more, all others are taken together."""
     u, p, slope = (value_text(float(a[chosen])) for a in (shot.against, shot.stable.p, shot.slopes))
     latex = TWO if len(config.logits) == 2 else SIGMOID
@@ -65,11 +65,11 @@ def _sigmoid(config: SoftmaxConfig, shot: Snapshot, chosen: int) -> Live:
     return Live(tr("Sigmoid: one class against the others"), latex, f"{first}\nσ′(u) = p·(1 − p) = {slope}")
 
 
-def _row(shot: Snapshot, chosen: int) -> str:
+def _row(shot: SoftmaxSigmoidSnapshot, chosen: int) -> str:
     return tr("class {k}:", k=chosen + 1) + "  " + listed(shot.jacobian[chosen])
 
 
-def _heat(config: SoftmaxConfig, shot: Snapshot) -> str:
+def _heat(config: SoftmaxSigmoidConfig, shot: SoftmaxSigmoidSnapshot) -> str:
     top = [k for k, z in enumerate(config.logits) if z == max(config.logits)]
     cold = ", ".join(str(k + 1) for k in top)
     return "\n".join((

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.experiments.entropy.softmax import COLDEST, HOTTEST, SIGMOID_CURVES, SoftmaxConfig
+from engine.experiments.entropy.softmax import COLDEST, HOTTEST, SIGMOID_CURVES, SoftmaxSigmoidConfig
 from engine.information.softmax_numerics import Naive
 from gui.look.language import tr
 from gui.look.numbers import counted, short_text
@@ -25,7 +25,7 @@ VERDICTS = {
     "lost": "Naive, {precision}: a p became 0",
 }
 
-At = Moment[SoftmaxConfig, Any]
+At = Moment[SoftmaxSigmoidConfig, Any]
 
 
 def chosen(at: At) -> int:

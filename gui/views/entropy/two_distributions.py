@@ -4,7 +4,11 @@ from math import e, isinf, log
 from typing import Annotated
 
 from engine.config import Config, plain
-from engine.experiments.entropy.two_distributions import PRESETS, Snapshot, TwoDistributionsConfig
+from engine.experiments.entropy.two_distributions import (
+    PRESETS,
+    TwoDistributionsConfig,
+    TwoDistributionsSnapshot,
+)
 from engine.information.bases import BASES
 from engine.information.shaped_distribution import Distribution
 from gui.look.language import tr
@@ -202,7 +206,7 @@ def finding(at: At) -> str:
               " the other way KL is {reverse}.", **slots)  # fmt: skip
 
 
-def _entropies(shot: Snapshot, unit: str) -> str:
+def _entropies(shot: TwoDistributionsSnapshot, unit: str) -> str:
     return "\n".join((
         tr("H(P) = {p} {unit}, as hard to foresee as {many} equally likely outcomes",
            p=text(shot.entropy_p), unit=unit, many=text(shot.perplexity_p)),
@@ -211,7 +215,7 @@ def _entropies(shot: Snapshot, unit: str) -> str:
     ))  # fmt: skip
 
 
-def _crosses(shot: Snapshot, unit: str) -> str:
+def _crosses(shot: TwoDistributionsSnapshot, unit: str) -> str:
     numbers = f"H(P, Q) = {text(shot.cross_entropy)} {unit}"
     if not shot.impossible:
         return numbers
@@ -221,7 +225,7 @@ def _crosses(shot: Snapshot, unit: str) -> str:
     return f"{numbers}\n{why}"
 
 
-def _divergences(shot: Snapshot, unit: str) -> str:
+def _divergences(shot: TwoDistributionsSnapshot, unit: str) -> str:
     lines = [f"KL(P‖Q) = {text(shot.kl)} {unit}", f"KL(Q‖P) = {text(shot.reverse_kl)} {unit}"]
     if isinf(shot.reverse_kl):
         lines.append(tr("Q puts weight on outcome {n}, which P never brings.", n=shot.unseen[0] + 1))
@@ -230,7 +234,7 @@ def _divergences(shot: Snapshot, unit: str) -> str:
     return "\n".join(lines)
 
 
-def _slope(base: float, shot: Snapshot) -> str:
+def _slope(base: float, shot: TwoDistributionsSnapshot) -> str:
     """What the base does to the slope that a model learns from."""
     factor = "1" if base == e else text(1 / log(base))
     numbers = tr("1/ln b = {factor}: it multiplies loss and slope, and moves no minimum.", factor=factor)
@@ -239,7 +243,7 @@ def _slope(base: float, shot: Snapshot) -> str:
     return f"{numbers}\n{listed(shot.slope)}"
 
 
-def _lengths(shot: Snapshot) -> str:
+def _lengths(shot: TwoDistributionsSnapshot) -> str:
     own = tr("built for P: {bits} bits an outcome", bits=text(shot.mean_length))
     wrong = tr("built for Q, used on P: {bits} bits", bits=text(shot.mean_length_wrong))
     ideal, cross = text(shot.entropy_bits), text(shot.cross_entropy_bits)

@@ -4,15 +4,15 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from engine.config import Config
-from engine.experiments.entropy.two_distributions import Snapshot, TwoDistributionsConfig
+from engine.experiments.entropy.two_distributions import TwoDistributionsConfig, TwoDistributionsSnapshot
 from gui.look.language import tr
 from gui.look.numbers import counted
 from gui.plots.axes import Axes
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.own.large_numbers import LargeNumber, LargeNumbersPanel
-from gui.plots.own.table import Line, TablePanel
+from gui.plots.own.table import TablePanel, TableRow
 from gui.plots.painting import CENTRE, RIGHT, put_text
-from gui.plots.stacks import Part, Stack, StacksPanel
+from gui.plots.stacks import Stack, StacksPanel, SumPart
 from gui.plots.ticks import value_text
 from gui.screen.moment import Moment
 from gui.views.bases import unit_of
@@ -53,7 +53,7 @@ class PairBars(BarsPanel):
 
 def show_bars(panel: PairBars, at: At) -> None:
     """P and Q; what the shorter one is filled up with is marked as such."""
-    shot: Snapshot = at.snapshot
+    shot: TwoDistributionsSnapshot = at.snapshot
     panel.impossible, count = shot.impossible, len(shot.p)
     panel.set_bars(counted(count), [
         Bars(key, name, values, panel.theme.stroke(key), frozenset(own.locked),
@@ -96,12 +96,12 @@ def show_stacks(panel: StacksPanel, at: At) -> None:
     """Both sides of the identity: entropy and divergence; what each outcome adds to the cross-entropy."""
     shot, stroke = at.snapshot, panel.theme.stroke
     terms = [
-        Part(outcome_name(k), float(term), stroke("cross_entropy"))
+        SumPart(outcome_name(k), float(term), stroke("cross_entropy"))
         for k, term in enumerate(shot.cross_terms)
         if term > 0
     ]
-    divergence = Part("KL", shot.kl, stroke("kl"))
-    sums = (Part("H(P)", shot.entropy_p, stroke("entropy")), divergence)
+    divergence = SumPart("KL", shot.kl, stroke("kl"))
+    sums = (SumPart("H(P)", shot.entropy_p, stroke("entropy")), divergence)
     if panel.y_axis.unit != (unit := unit_of(at.config.base)):
         panel.set_axes((tr("information"), unit))
     panel.set_stacks([Stack("H(P) + KL", sums), Stack("H(P, Q)", terms)])
@@ -116,9 +116,9 @@ def show_codes(panel: TablePanel, at: At) -> None:
     words = zip(shot.ideal, shot.code_p.words, shot.ideal_q, shot.code_q.words, strict=True)
     for k, (p, own, q, other) in enumerate(words):
         cells = (value_text(float(p)), _word(own), value_text(float(q)), _word(other))
-        lines.append(Line(str(k + 1), None, cells, (float(p), own, float(q), other)))
+        lines.append(TableRow(str(k + 1), None, cells, (float(p), own, float(q), other)))
     means = (shot.entropy_bits, shot.mean_length, shot.cross_entropy_bits, shot.mean_length_wrong)
-    lines.append(Line(tr("mean"), None, tuple(map(value_text, means)), means))
+    lines.append(TableRow(tr("mean"), None, tuple(map(value_text, means)), means))
     before, count = panel.chosen, len(lines) - 1
     kept = 0 <= before < min(len(panel.lines) - 1, count)
     head = ("−log₂ p", tr("P's code"), "−log₂ q", tr("Q's code"))

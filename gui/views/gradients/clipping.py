@@ -9,12 +9,12 @@ from engine.config import Config, choice
 from engine.experiments.gradients.clipping import (
     WAYS,
     ClippingConfig,
+    ClippingSnapshot,
     SameStep,
-    Snapshot,
     checked_step,
     scene_of,
 )
-from engine.experiments.gradients.clipping_scenes import Plane, Vector
+from engine.experiments.gradients.clipping_scenes import PlaneScene, Vector
 from engine.gradient_check import GradientCheck
 from gui.look.language import tr
 from gui.look.splitters import side_by_side
@@ -123,7 +123,7 @@ def landscape_wanted(at: At) -> Question | None:
 def drawn_loss(at: At) -> Drawn:
     """What computes it."""
     scene = scene_of(at.config)
-    return (grid_values, scene) if isinstance(scene, Plane) else None
+    return (grid_values, scene) if isinstance(scene, PlaneScene) else None
 
 
 def place_of(at: At) -> Place | None:
@@ -150,7 +150,7 @@ def no_step() -> Found:
 def show_landscape(panel: FieldPanel, at: At, values: Vector) -> None:
     """Draw another landscape."""
     scene = scene_of(at.config)
-    assert isinstance(scene, Plane)
+    assert isinstance(scene, PlaneScene)
     panel.reset_zoom()
     panel.set_axes((scene.names[0], ""), (scene.names[1], ""))
     panel.set_field(values, scene.bounds, False, value_at=scene.value)
@@ -165,7 +165,7 @@ def start_of(at: At) -> tuple[str, tuple[float, float]]:
 def show_start(panel: FieldPanel, at: At) -> None:
     """Mark the start, in the plane that comes."""
     scene = scene_of(at.config)
-    if isinstance(scene, Plane):
+    if isinstance(scene, PlaneScene):
         panel.expect(scene.bounds)
     panel.set_start(*start_of(at)[1])
 
@@ -251,7 +251,7 @@ def step_blocks(config: ClippingConfig, same: SameStep, check: GradientCheck) ->
 
 def end_block(at: At) -> Live:
     """When a way left the numbers."""
-    shot: Snapshot = at.recording.snapshot(at.last)[1]
+    shot: ClippingSnapshot = at.recording.snapshot(at.last)[1]
     step = shot.ended[WAYS.index(at.options.of)]
     ended = tr("Its loss left the numbers at step {step}.", step=step)
     return Live(tr("This way has ended"), r"\theta\rightarrow\infty", ended)

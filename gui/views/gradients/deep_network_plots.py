@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 
 from engine.experiments.gradients.deep_network_config import DeepConfig
-from engine.experiments.gradients.deep_network_inspection import Inside, Look, Vector
+from engine.experiments.gradients.deep_network_inspection import Inside, NetworkLook, Vector
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.look.theme import DOTTED, Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel
 from gui.plots.histogram import Histogram, HistogramPanel
-from gui.plots.own.table import Line, TablePanel
+from gui.plots.own.table import TablePanel, TableRow
 from gui.screen.moment import Ghost, Moment
 from gui.views.curve_plots import CurveAxes, Plot, over_steps
 from gui.views.gradients.deep_network_words import letter
@@ -26,7 +26,7 @@ WORDS = {  # for the curves of a network; {name} is its letter, or nothing where
     "start": "{name} at the start", "now": "{name} now", "product": "{name} product", "bound": "{name} bound",
     "actual": "{name} gradient", "loss": "{name} training", "held_out": "{name} held-out",
 }  # fmt: skip
-Looks = Mapping[str, Look]
+Looks = Mapping[str, NetworkLook]
 At = Moment[DeepConfig, Any]
 
 
@@ -120,7 +120,7 @@ def show_factors(panel: TablePanel, at: At, inside: Inside) -> None:
             factors = [None] * len(factors)
         values = (chain.actual[k], chain.product[k], *factors)
         cells = tuple("–" if value is None else short_text(value, 3) for value in values)
-        lines.append(Line(str(k + 1), panel.theme.stroke(STROKES[which]), cells, values))
+        lines.append(TableRow(str(k + 1), panel.theme.stroke(STROKES[which]), cells, values))
     panel.set_lines(head, lines, len(chain.actual) - 1 - layer_of(at))
 
 

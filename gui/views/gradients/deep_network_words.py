@@ -9,7 +9,7 @@ from engine.experiments.gradients.deep_network_config import DeepConfig, Setting
 from engine.experiments.gradients.deep_network_inspection import (
     EXPLODING,
     VANISHING,
-    Chain,
+    FactorChain,
     Inside,
     Verdict,
 )
@@ -100,7 +100,12 @@ def verdict_live(inside: Inside) -> Live:
 
 
 def factor_live(
-    config: DeepConfig, which: str, chain: Chain, layer: int, bound: bool, check: GradientCheck | None = None
+    config: DeepConfig,
+    which: str,
+    chain: FactorChain,
+    layer: int,
+    bound: bool,
+    check: GradientCheck | None = None,
 ) -> Live:
     """One factor of the chain: what a layer does to the gradient that passes it downwards."""
     settings, k = config.networks[which], max(layer, 1)

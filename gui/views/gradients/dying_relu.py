@@ -7,7 +7,7 @@ from engine.config import Config, choice, number, plain
 from engine.data.training_data import TrainingData
 from engine.experiments.gradients.dying_relu_config import BiasKick, DyingReluConfig, NoKick
 from engine.experiments.gradients.dying_relu_inspection import (
-    Snapshot,
+    DyingReluSnapshot,
     UnitGradient,
     balance,
     check,
@@ -134,7 +134,7 @@ class DyingReluView(View):
         ]
 
     def formulas(self, at: At) -> list[Live]:
-        shot: Snapshot = at.snapshot
+        shot: DyingReluSnapshot = at.snapshot
         answer: tuple[Unit, UnitGradient] | None = self.answer("gradient")
         told = answer[1] if answer is not None and answer[0] == followed(at) else None
         sums = balance(at.recording, at.kept, shot.seen.dead.size)
@@ -162,7 +162,7 @@ def gradient_wanted(at: At) -> Question:
 
 
 def told_to(
-    config: DyingReluConfig, data: TrainingData, snapshot: Snapshot, layer: int, unit: int
+    config: DyingReluConfig, data: TrainingData, snapshot: DyingReluSnapshot, layer: int, unit: int
 ) -> tuple[Unit, UnitGradient]:
     """A unit, and what it is told."""
     return (layer, unit), unit_gradient(config, data, snapshot, layer, unit)

@@ -7,7 +7,7 @@ from engine.experiments.gradients.dying_relu_config import BiasKick, DyingReluCo
 from engine.experiments.gradients.dying_relu_inspection import (
     Balance,
     Deadliest,
-    Snapshot,
+    DyingReluSnapshot,
     UnitGradient,
     deadliest,
 )
@@ -38,7 +38,7 @@ PUSHED = r"\mathbf{b}\leftarrow\mathbf{b}-s"
 LEAPT = r"\eta\rightarrow m\,\eta"
 
 
-def unit_block(config: DyingReluConfig, snapshot: Snapshot, layer: int, unit: int) -> Live:
+def unit_block(config: DyingReluConfig, snapshot: DyingReluSnapshot, layer: int, unit: int) -> Live:
     """What a unit (both counted from 0) does on the training examples."""
     seen = snapshot.seen
     lines = [
@@ -71,7 +71,9 @@ def gradient_block(
     return Live(tr("What the unit is told to learn"), GRADIENT, words, check)
 
 
-def dead_block(config: DyingReluConfig, snapshot: Snapshot, sums: Balance, worst: Deadliest | None) -> Live:
+def dead_block(
+    config: DyingReluConfig, snapshot: DyingReluSnapshot, sums: Balance, worst: Deadliest | None
+) -> Live:
     """How many units are dead, how that came about, and which update killed the most."""
     units = snapshot.seen.dead.size
     balance = tr("{start} at the start + {died} died − {back} came back", start=sums.start, died=sums.died,

@@ -5,7 +5,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 
 from engine.data.training_data import TrainingData
-from engine.experiments.losses.classifier_inspection import NO_CLASS, Judged, Plane, confusion, weight_images
+from engine.experiments.losses.classifier_inspection import (
+    NO_CLASS,
+    ClassifiedPlane,
+    Judged,
+    confusion,
+    weight_images,
+)
 from gui.look.language import tr
 from gui.look.numbers import counted
 from gui.look.theme import Theme
@@ -51,7 +57,7 @@ def first_of_cell(judged: Judged, data: TrainingData, true: int, taken: int) -> 
     return int(found[0]) if found.size else None
 
 
-def show_regions(panel: RegionsPanel, at: At, seen: Plane) -> None:
+def show_regions(panel: RegionsPanel, at: At, seen: ClassifiedPlane) -> None:
     """What the network says of every point of the plane, under the examples."""
     data = at.data
     x, y = data.feature_names or ("x₁", "x₂")

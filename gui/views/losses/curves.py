@@ -6,7 +6,7 @@ from typing import Annotated
 import numpy as np
 
 from engine.config import Config, choice, plain
-from engine.experiments.losses.curves import ENDS, CurvesConfig, Drawn, Snapshot
+from engine.experiments.losses.curves import ENDS, CurvesConfig, CurvesSnapshot, DrawnLoss
 from engine.experiments.losses.curves_config import POINTS
 from engine.losses.loss_curves import OVER, sigmoid_of
 from engine.losses.losses import LOSSES
@@ -15,7 +15,7 @@ from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.look.theme import Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel, Handle, Mark, Span
-from gui.plots.own.table import Line, TablePanel
+from gui.plots.own.table import TablePanel, TableRow
 from gui.plots.scale import Range
 from gui.plots.ticks import value_text
 from gui.screen.hero import WithHero
@@ -124,7 +124,7 @@ class CurvesView(View):
         name, symbol = subject(at), "z" if at.config.over == "logit" else "p"
         loss, slope, point = (self.values, name), (self.slopes, name), (self.values, "point")
         by_p = () if symbol == "z" and name != "hinge" else (slope, (self.numbers, "column.1"))
-        shot: Snapshot = at.snapshot
+        shot: CurvesSnapshot = at.snapshot
         return [
             term("L", tr("the loss"), loss, (self.numbers, "column.0"),
                  value=value_text(shot.losses[name].value)),
@@ -159,9 +159,9 @@ def subject(at: At) -> str:
     return at.options.subject(at.config.over)
 
 
-def _found(at: At) -> Drawn:
+def _found(at: At) -> DrawnLoss:
     """What is known of it."""
-    found: Drawn = at.snapshot.losses[subject(at)]
+    found: DrawnLoss = at.snapshot.losses[subject(at)]
     return found
 
 
@@ -219,7 +219,7 @@ def _curves(at: At, which: str, theme: Theme) -> list[Curve]:
     def of_run(config: CurvesConfig, recording: Recording, name: str = own) -> list[Curve]:
         if config.over != over:
             return []
-        shot: Snapshot = recording.snapshot(0)[1]
+        shot: CurvesSnapshot = recording.snapshot(0)[1]
         y, width = getattr(shot.losses[name], which), 2.8 if name == own else 1.5
         return [Curve(name, tr(TITLES[name]), shot.grid, y, theme.stroke(name), width=width)]
 
@@ -268,6 +268,8 @@ def show_numbers(panel: TablePanel, at: At) -> None:
         one = at.snapshot.losses[name]
         cells = (value_text(one.value), slope_text(one), flat_text(one, at.config.over))
         values = (one.value, one.slope, cells[-1])
-        lines.append(Line(tr(TITLES[name]), panel.theme.stroke(name), cells, values, short=tr(SHORT[name])))
+        lines.append(
+            TableRow(tr(TITLES[name]), panel.theme.stroke(name), cells, values, short=tr(SHORT[name]))
+        )
     panel.title = tr("At {point}", point=f"{x} = {short_text(at.config.point, 4)}")
     panel.set_lines(("L", f"∂L/∂{x}", tr("saturated")), lines, drawn(at).index(subject(at)))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import isfinite, isinf
 
-from engine.experiments.losses.curves import CurvesConfig, Drawn, Snapshot
+from engine.experiments.losses.curves import CurvesConfig, CurvesSnapshot, DrawnLoss
 from engine.experiments.losses.curves_config import ENDS
 from engine.losses.losses import LOSSES
 from gui.look.language import tr
@@ -45,7 +45,7 @@ WORDS = {
 }
 
 
-def formulas(config: CurvesConfig, name: str, shot: Snapshot) -> list[Live]:
+def formulas(config: CurvesConfig, name: str, shot: CurvesSnapshot) -> list[Live]:
     """Value, slope by the prediction, and over a logit the chain rule; then the kink and the label."""
     found = shot.losses[name]
     blocks = [_value(config, name, shot), *_slopes(config, name, shot)]
@@ -57,7 +57,7 @@ def formulas(config: CurvesConfig, name: str, shot: Snapshot) -> list[Live]:
     return blocks
 
 
-def _value(config: CurvesConfig, name: str, shot: Snapshot) -> Live:
+def _value(config: CurvesConfig, name: str, shot: CurvesSnapshot) -> Live:
     """The loss, in whose formula p is σ(z) over a logit."""
     found = shot.losses[name]
     numbers = [f"{_point(config, name, shot)}, y = {short_text(config.y, 4)}", *_of_class(config, name, shot)]
@@ -70,14 +70,14 @@ def _value(config: CurvesConfig, name: str, shot: Snapshot) -> Live:
     return Live(tr(LOSSES[name].title), VALUES[name], "\n".join((*numbers, tr(WORDS[name]))))
 
 
-def _point(config: CurvesConfig, name: str, shot: Snapshot) -> str:
+def _point(config: CurvesConfig, name: str, shot: CurvesSnapshot) -> str:
     if config.over != "logit":
         return f"p = {short_text(config.point, 4)}"
     z = f"z = {short_text(config.logit, 4)}"
     return z if name == "hinge" else f"{z}, p = σ(z) = {value_text(shot.prediction)}"
 
 
-def _of_class(config: CurvesConfig, name: str, shot: Snapshot) -> list[str]:
+def _of_class(config: CurvesConfig, name: str, shot: CurvesSnapshot) -> list[str]:
     """What the label makes of q or t."""
     if name not in ("focal", "hinge"):
         return []
@@ -89,7 +89,7 @@ def _of_class(config: CurvesConfig, name: str, shot: Snapshot) -> list[str]:
     return [f"q = p = {value_text(p)}" if config.y == 1 else f"q = 1 − p = {value_text(1 - p)}"]
 
 
-def _slopes(config: CurvesConfig, name: str, shot: Snapshot) -> list[Live]:
+def _slopes(config: CurvesConfig, name: str, shot: CurvesSnapshot) -> list[Live]:
     """The slope with its badge; over a logit it is a product."""
     found = shot.losses[name]
     symbol = SYMBOLS[config.over]
@@ -104,7 +104,7 @@ def _slopes(config: CurvesConfig, name: str, shot: Snapshot) -> list[Live]:
     ]  # fmt: skip
 
 
-def _verdict(config: CurvesConfig, found: Drawn) -> str:
+def _verdict(config: CurvesConfig, found: DrawnLoss) -> str:
     """Whether the loss saturates here."""
     if any(x0 <= config.point <= x1 for x0, x1 in found.flat):
         return tr("Wrong, and yet hardly anything pulls: the sigmoid is flat here, and this loss lets it.")
@@ -113,14 +113,14 @@ def _verdict(config: CurvesConfig, found: Drawn) -> str:
     return tr("Wherever it is wrong, something pulls.")
 
 
-def _kink(found: Drawn) -> Live:
+def _kink(found: DrawnLoss) -> Live:
     """What the slope is where there is none."""
     lines = [f"{short_text(x, 4)}: {interval(sides)}" for x, *sides in found.kinks]
     words = tr("At a kink there is no slope. Any number between the two sides is a subgradient.")
     return Live(tr("Kinks"), "", "\n".join((*lines, words)))
 
 
-def slope_text(found: Drawn) -> str:
+def slope_text(found: DrawnLoss) -> str:
     """The slope, or at a kink the range of its subgradients."""
     return value_text(found.slope) if found.sides is None else interval(found.sides)
 
@@ -130,7 +130,7 @@ def interval(sides: Sequence[float]) -> str:
     return "[" + ", ".join(short_text(side, 3) for side in sides) + "]"
 
 
-def flat_text(found: Drawn, over: str) -> str:
+def flat_text(found: DrawnLoss, over: str) -> str:
     """Where a loss saturates, as an inequality."""
     low, high = ENDS[over]
     symbol, parts = SYMBOLS[over], []
@@ -144,7 +144,7 @@ def flat_text(found: Drawn, over: str) -> str:
     return ", ".join(parts).replace("-", "−") or tr("nowhere")
 
 
-def compared(config: CurvesConfig, shot: Snapshot, drawn: Sequence[str], subject: str) -> str:
+def compared(config: CurvesConfig, shot: CurvesSnapshot, drawn: Sequence[str], subject: str) -> str:
     """How steep a loss is at the point, beside another one: the one that pulls where the other may not."""
     found, place = shot.losses[subject], f"{SYMBOLS[config.over]} = {short_text(config.point, 4)}"
     if found.sides is not None:

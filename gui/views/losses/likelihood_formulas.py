@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.experiments.losses.likelihood import Fit
+from engine.experiments.losses.likelihood import CurveFit
 from engine.experiments.losses.likelihood_config import LikelihoodConfig
-from engine.experiments.losses.likelihood_inspection import Point, point
+from engine.experiments.losses.likelihood_inspection import LikelihoodPoint, point
 from engine.gradient_check import GradientCheck
 from engine.information import bernoulli
 from engine.losses.likelihood import Array, d_coin_log_likelihood, gradient
@@ -51,7 +51,7 @@ def points_formulas(at: At, checks: Checks) -> list[Live]:
     return blocks
 
 
-def _gauss(fit: Fit, now: Point, check: GradientCheck | None) -> Live:
+def _gauss(fit: CurveFit, now: LikelihoodPoint, check: GradientCheck | None) -> Live:
     title = tr("Negative log-likelihood")
     if now.lost:
         return Live(title, GAUSS, tr("✗ The step was too long: θ has left the numbers."))
@@ -68,7 +68,7 @@ def _gauss(fit: Fit, now: Point, check: GradientCheck | None) -> Live:
     return Live(title, GAUSS, "\n".join(numbers), check)
 
 
-def _closed(fit: Fit) -> Live:
+def _closed(fit: CurveFit) -> Live:
     """The closed form, its condition, and what the normal equations would have lost."""
     numbers = [curve_text(fit.basis.coefficients(fit.best.theta)), f"κ(X) = {value_text(fit.best.condition)}"]
     if fit.best.condition > DOUBTFUL:
@@ -81,7 +81,7 @@ def _closed(fit: Fit) -> Live:
     return Live(tr("Least squares in closed form"), CLOSED, "\n".join(numbers))
 
 
-def _step(fit: Fit, now: Point) -> Live:
+def _step(fit: CurveFit, now: LikelihoodPoint) -> Live:
     title = tr("A step of gradient descent")
     if now.lost:
         return Live(title, STEP, "ŷ = –")
@@ -90,7 +90,7 @@ def _step(fit: Fit, now: Point) -> Live:
     return Live(title, STEP, f"{curve_text(fit.basis.coefficients(now.theta))}\n{words}")
 
 
-def _speed(config: LikelihoodConfig, fit: Fit, now: Point) -> Live:
+def _speed(config: LikelihoodConfig, fit: CurveFit, now: LikelihoodPoint) -> Live:
     """How long a step may be, and how slow the flattest direction is with the present one."""
     sigma = config.sigma if now.lost else math.exp(now.log_sigma)
     steep = float(fit.best.curvatures(fit.count, sigma)[0])

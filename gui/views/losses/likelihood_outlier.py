@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.experiments.losses.likelihood import Lines
+from engine.experiments.losses.likelihood import RobustFits
 from engine.losses.likelihood import Array
 from engine.losses.robust_lines import LINE_LOSSES
 from gui.look.language import tr
@@ -36,7 +36,7 @@ def _lines(found: object, x: Array, theme: Theme, width: float = 1.8) -> list[Cu
     """The line of each loss, where the scene has them."""
     return [
         Curve(name, tr(LINE_LOSSES[name].title), x, line.at(x), theme.stroke(name), width=width)
-        for name, line in (found.lines.items() if isinstance(found, Lines) else ())
+        for name, line in (found.lines.items() if isinstance(found, RobustFits) else ())
     ]
 
 

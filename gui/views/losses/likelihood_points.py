@@ -4,15 +4,15 @@ from functools import partial
 
 import numpy as np
 
-from engine.experiments.losses.likelihood import Fit
+from engine.experiments.losses.likelihood import CurveFit
 from engine.experiments.losses.likelihood_config import LikelihoodConfig
 from engine.experiments.losses.likelihood_inspection import point, walked
-from engine.experiments.losses.likelihood_plane import Bounds, Plane, plane
+from engine.experiments.losses.likelihood_plane import Bounds, LikelihoodPlane, plane
 from engine.losses.likelihood import Array
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.theme import Theme
-from gui.plots.contours import FieldPanel, Path
+from gui.plots.contours import FieldPanel, Track
 from gui.plots.curves import Curve
 from gui.plots.points import PointsPanel
 from gui.views.curve_plots import Plot, over_steps
@@ -28,7 +28,7 @@ def show_fit(panel: PointsPanel, at: At) -> None:
 
     def descended(_: LikelihoodConfig, recording: Recording) -> list[Curve]:
         found = recording.snapshot(0)[1]
-        if not isinstance(found, Fit):
+        if not isinstance(found, CurveFit):
             return []
         y = found.curve(point(recording, min(at.step, recording.last)).theta, x)
         return [Curve("descent", "", x, y, stroke("gradient_descent"))]
@@ -42,7 +42,7 @@ def show_fit(panel: PointsPanel, at: At) -> None:
     panel.set_handles(dots(at, panel.theme))
 
 
-def _plane(at: At) -> Plane:
+def _plane(at: At) -> LikelihoodPlane:
     return at.once(plane, fit_of(at), at.config.sigma)
 
 
@@ -50,7 +50,7 @@ def _path(at: At) -> Array:
     return at.once(_path_over, _plane(at), at.recording, at.last)
 
 
-def _path_over(found: Plane, recording: Recording, last: int) -> Array:
+def _path_over(found: LikelihoodPlane, recording: Recording, last: int) -> Array:
     return found.place(walked(recording, last))
 
 
@@ -84,7 +84,7 @@ def show_way(panel: FieldPanel, at: At) -> None:
     panel.set_start(*known[0].tolist() if at.config.degree == 1 else (None,))
     lost, finite = not np.isfinite(known[-1]).all(), known[np.isfinite(known).all(axis=1)]
     stroke, column = panel.theme.stroke("gradient_descent"), tr("gradient descent")
-    panel.set_paths([Path("descent", "", finite, stroke, diverged=lost, column=column)])
+    panel.set_paths([Track("descent", "", finite, stroke, diverged=lost, column=column)])
 
 
 def parameters(config: LikelihoodConfig) -> tuple[str, str]:

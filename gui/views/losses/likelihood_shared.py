@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from engine.config import Config
-from engine.experiments.losses.likelihood import Fit, Lines
+from engine.experiments.losses.likelihood import CurveFit, RobustFits
 from engine.experiments.losses.likelihood_config import LikelihoodConfig
 from engine.experiments.losses.likelihood_inspection import Coin, coin
 from engine.losses.likelihood import Array
@@ -19,15 +19,15 @@ At = Moment[LikelihoodConfig, Config]
 ROOM = 0.1  # of the width of the points, to each side
 
 
-def fit_of(at: At) -> Fit:
+def fit_of(at: At) -> CurveFit:
     """The closed form for the points, and what belongs to it."""
-    found: Fit = at.snapshot
+    found: CurveFit = at.snapshot
     return found
 
 
-def lines_of(at: At) -> Lines:
+def lines_of(at: At) -> RobustFits:
     """The lines beside the outlier."""
-    found: Lines = at.snapshot
+    found: RobustFits = at.snapshot
     return found
 
 

@@ -3,13 +3,13 @@
 from math import inf, isinf
 
 from engine.config import Config
-from engine.experiments.losses.neuron import Inspection, NeuronConfig, Recovery, inspect
+from engine.experiments.losses.neuron import NeuronConfig, NeuronInspection, NeuronRecovery, inspect
 from engine.losses.neuron import NEURON_LOSSES
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.look.theme import Stroke, Theme
-from gui.plots.own.table import Line, TablePanel
+from gui.plots.own.table import TablePanel, TableRow
 from gui.plots.ticks import factor_text, value_text
 from gui.screen.notes import Live
 from gui.screen.view import Moment
@@ -45,7 +45,7 @@ def formulas(at: At) -> list[Live]:
     ]
 
 
-def _slope(config: NeuronConfig, name: str, found: Inspection) -> Live:
+def _slope(config: NeuronConfig, name: str, found: NeuronInspection) -> Live:
     """∂L/∂p × σ′ = ∂L/∂z with the numbers of this step, checked by differences of the loss."""
     loss = NEURON_LOSSES[name]
     parts = " × ".join(factor_text(value) for value in (found.by_p, found.sigma))
@@ -58,7 +58,7 @@ def _slope(config: NeuronConfig, name: str, found: Inspection) -> Live:
     return Live(tr(loss.title), loss.slope_latex, "\n".join(numbers), found.check)
 
 
-def _cancelled(found: Inspection) -> Live:
+def _cancelled(found: NeuronInspection) -> Live:
     """How much the squared error loses to σ′ where its neuron is."""
     times = value_text(1.0 / found.sigma) if found.sigma > 0 else "∞"
     words = "Where the squared error's neuron is, cross-entropy would pull {times} times as hard."
@@ -74,11 +74,11 @@ def show_parts(panel: TablePanel, at: At) -> None:
         values = [at.value(f"{name}.{key}") for key in ("p", "by_p", "sigma", "by_z")]
         words = recovered(at.snapshot[name], at.config.steps)
         cells = (*map(value_text, values), words)
-        lines.append(Line(tr(loss.title), stroke_of(panel.theme, name), cells, (*values, words)))
+        lines.append(TableRow(tr(loss.title), stroke_of(panel.theme, name), cells, (*values, words)))
     panel.set_lines(("p", "∂L/∂p", "× σ′(z)", "= ∂L/∂z", tr("recovered")), lines)
 
 
-def recovered(found: Recovery, steps: int) -> str:
+def recovered(found: NeuronRecovery, steps: int) -> str:
     """When a neuron first came within the tolerance, in words."""
     if found.step is None:
         return tr("not in {steps} steps", steps=steps)
@@ -89,7 +89,7 @@ def recovered(found: Recovery, steps: int) -> str:
 
 def finding(at: At) -> str:
     """Which neuron recovers first, and how far behind the other one is."""
-    found: dict[str, Recovery] = at.snapshot
+    found: dict[str, NeuronRecovery] = at.snapshot
     when = {name: inf if one.step is None else float(one.step) for name, one in found.items()}
     first, second = sorted(found, key=when.__getitem__)
     sooner, later = found[first].step, found[second].step

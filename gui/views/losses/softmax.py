@@ -22,7 +22,7 @@ from gui.screen.terms import Term, term
 from gui.screen.view import Live, Room, Urgency, View, nothing
 from gui.views.losses import softmax_chain as chain
 from gui.views.losses.softmax_chain import At, SoftmaxOptions, row_of
-from gui.views.losses.softmax_training import Training, finding
+from gui.views.losses.softmax_training import TrainingPanels, finding
 from gui.views.losses.softmax_words import cell_words, formulas, jacobian_words
 
 ROOMY = 740  # pixels of height that a row above the large plot takes, and a third small one
@@ -63,7 +63,7 @@ class SoftmaxView(View):
         self.fill(self.forward, chain.show_forward, of="chain", by=nothing)
         self.fill(self.jacobian, chain.show_jacobian, of="chain", by=nothing)
         self.fill(self.backward, chain.show_backward, of="chain", by=nothing)
-        self.training = Training(self)
+        self.training = TrainingPanels(self)
         self.fill(self.sigmoid, chain.show_sigmoid, of="chain", by=nothing)
         self._connect()
         self._lay_out()

@@ -9,7 +9,7 @@ from engine.config import Config, choice, number
 from engine.data.training_data import TrainingData
 from engine.experiments.losses.softmax import WAYS, Trained
 from engine.experiments.losses.softmax_config import OneHot, Smoothed, SoftmaxConfig, Weights
-from engine.experiments.losses.softmax_inspection import Explained, Row, example
+from engine.experiments.losses.softmax_inspection import Explained, LogitRow, example
 from gui.look.language import tr
 from gui.look.theme import GREY, Stroke, Theme
 from gui.plots.bars import Bars, BarsPanel
@@ -42,21 +42,21 @@ class SoftmaxOptions(Config, frozen=True):
 At = Moment[SoftmaxConfig, SoftmaxOptions]
 
 
-def row_of(at: At) -> Row:
+def row_of(at: At) -> LogitRow:
     """The logits that were typed, or those of an example as a classifier sees it at the step."""
     if at.options.source == "typed":
         return at.once(_typed, at.config.logits, at.config.label)
     return at.once(_seen, at.data, at.snapshot, at.step, at.options.source, followed_row(at))
 
 
-def _typed(logits: tuple[float, ...], label: OneHot | Smoothed | Weights) -> Row:
+def _typed(logits: tuple[float, ...], label: OneHot | Smoothed | Weights) -> LogitRow:
     true = label.true_class - 1 if isinstance(label, OneHot | Smoothed) else None
-    return Row(np.array(logits), label.weights(len(logits)), LETTERS[: len(logits)], true)
+    return LogitRow(np.array(logits), label.weights(len(logits)), LETTERS[: len(logits)], true)
 
 
-def _seen(data: TrainingData, run: Trained, step: int, source: str, row: int) -> Row:
+def _seen(data: TrainingData, run: Trained, step: int, source: str, row: int) -> LogitRow:
     z, y = example(data, run, step, WAYS.index(source), row)
-    return Row(z, y, data.class_names, int(y.argmax()))
+    return LogitRow(z, y, data.class_names, int(y.argmax()))
 
 
 def followed_row(at: At) -> int | None:

@@ -28,7 +28,7 @@ RISEN = 1.05  # times its lowest, from which on a loss has turned
 ROUNDING = 1e-12  # of what is 0 but for rounding
 
 
-class Training:
+class TrainingPanels:
     """The panels below the chain."""
 
     def __init__(self, view: View) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.experiments.losses.softmax_inspection import Chain, Checked, Explained
+from engine.experiments.losses.softmax_inspection import CheckedRow, Explained, LogitChain
 from gui.look.language import tr
 from gui.plots.ticks import listed, value_text
 from gui.screen.notes import Live
@@ -52,7 +52,7 @@ def jacobian_words(i: int, j: int, found: Explained) -> str:
     return f"{left} = −p({one})·p({other}) = −{p}·{q} = {value}"
 
 
-def _d_p(k: int, chain: Chain, names: Sequence[str]) -> str:
+def _d_p(k: int, chain: LogitChain, names: Sequence[str]) -> str:
     """∂L/∂p of a class; where p is 0 it is infinite, and that is why nobody computes it."""
     name, y, p = names[k], n(chain.y[k]), n(chain.p[k])
     words = f"∂L/∂p({name}) = −y({name})/p({name}) = −{y}/{p} = {n(chain.d_p[k])}"
@@ -61,7 +61,7 @@ def _d_p(k: int, chain: Chain, names: Sequence[str]) -> str:
     return words + ".  " + tr("p is too small for a number: only p·Σy − y, both steps in one, is safe.")
 
 
-def _product(j: int, chain: Chain, names: Sequence[str]) -> str:
+def _product(j: int, chain: LogitChain, names: Sequence[str]) -> str:
     """The sum over the column j of the Jacobian; what is 0 is left out."""
     if np.isnan(chain.product[j]):
         return tr("∞·0 has no value: only p·Σy − y, both steps in one, is safe.")
@@ -70,7 +70,7 @@ def _product(j: int, chain: Chain, names: Sequence[str]) -> str:
     return f"∂L/∂z({names[j]}) = Σᵢ ∂L/∂pᵢ·∂pᵢ/∂z({names[j]}) = {written} = {n(chain.product[j])}"
 
 
-def _notes(j: int, chain: Chain, names: Sequence[str]) -> str:
+def _notes(j: int, chain: LogitChain, names: Sequence[str]) -> str:
     """The diagonal term alone, and what it should have been."""
     name, y, p = names[j], n(chain.y[j]), n(chain.p[j])
     words = f"y({name})·(p({name}) − 1) = {y}·({p} − 1) = {n(chain.notes[j])}"
@@ -83,7 +83,7 @@ def _notes(j: int, chain: Chain, names: Sequence[str]) -> str:
 LONGER = {"d_p": _d_p, "product": _product, "notes": _notes}
 
 
-def formulas(found: Checked) -> list[Live]:
+def formulas(found: CheckedRow) -> list[Live]:
     """Softmax, loss, Jacobian, the right gradient and the mistaken one, each gradient with its check."""
     (_, _, names, _), chain, right, notes = found
     return [

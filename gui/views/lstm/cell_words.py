@@ -6,7 +6,7 @@ They are in the order of what happens: delete, add, read.
 from math import tanh
 from typing import Any
 
-from engine.experiments.lstm.cell import Before, CellConfig, Snapshot, before, effective, values
+from engine.experiments.lstm.cell import Before, CellConfig, CellSnapshot, before, effective, values
 from engine.gradient_check import GradientCheck
 from engine.recurrent import through_time as recurrent
 from gui.look.language import tr
@@ -72,7 +72,9 @@ def still_known(inputs: tuple[float, ...]) -> int | None:
     return None
 
 
-def formulas(config: CellConfig, shot: Snapshot, kind: str, step: int, check: GradientCheck) -> list[Live]:
+def formulas(
+    config: CellConfig, shot: CellSnapshot, kind: str, step: int, check: GradientCheck
+) -> list[Live]:
     """What a cell does in a step, what its end still feels, and how many parameters it has."""
     now, old = values(shot, kind, step), before(shot, kind, step)
     start = Live(tr("Before the first step"), r"h_0=0,\quad c_0=0",
@@ -136,7 +138,7 @@ def _rnn(config: CellConfig, now: dict[str, float], old: Before) -> list[Live]:
     return [Live(tr("All in one: the state is made anew"), r"h=\tanh(w\,x+u\,h_{t-1}+b)", numbers)]
 
 
-def _felt(shot: Snapshot, kind: str, step: int, check: GradientCheck) -> Live:
+def _felt(shot: CellSnapshot, kind: str, step: int, check: GradientCheck) -> Live:
     """How much the last output still depends on the input of this step."""
     last, t = len(shot.inputs), max(step, 1)
     numbers = f"∂h({last})/∂x({t}) = {value_text(float(shot.felt[kind][t - 1]))}"

@@ -8,7 +8,7 @@ from typing import Annotated
 import numpy as np
 
 from engine.config import Config, plain
-from engine.experiments.lstm.memory import MemoryConfig, Snapshot, check_all, last_step
+from engine.experiments.lstm.memory import MemoryConfig, MemorySnapshot, check_all, last_step
 from engine.recurrent.memory_span import bias_that_leaves, left_of_direct_way
 from engine.recurrent.through_time import CELLS
 from gui.look.language import tr
@@ -109,17 +109,17 @@ def many(at: At) -> bool:
     return at.config.measured == "many"
 
 
-def start_of(at: At) -> list[Snapshot]:
+def start_of(at: At) -> list[MemorySnapshot]:
     """How the nets were before they were trained at the delay on show; none where it is not wanted."""
-    shot: Snapshot = at.snapshot
+    shot: MemorySnapshot = at.snapshot
     if not at.options.starts or shot.step == 0:
         return []
     stage = at.config.delays.index(shot.delay)
-    found: Snapshot = at.recording.snapshot(stage * at.config.stage_length)[1]
+    found: MemorySnapshot = at.recording.snapshot(stage * at.config.stage_length)[1]
     return [found] if found.delay == shot.delay and found.step == 0 else []
 
 
-def _at_this_step(at: At, curves_of: Callable[[Snapshot], list[Curve]]) -> list[Curve]:
+def _at_this_step(at: At, curves_of: Callable[[MemorySnapshot], list[Curve]]) -> list[Curve]:
     """The curves of the pinned runs, as they were at this step."""
     return behind(at, lambda _, run: curves_of(run.snapshot(min(at.step, run.last))[1]))
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.activations import Array
-from engine.experiments.lstm.memory import MemoryConfig, Snapshot
+from engine.experiments.lstm.memory import MemoryConfig, MemorySnapshot
 from engine.recording import Recording
 from engine.recurrent.memory_span import left_of_direct_way
 from engine.recurrent.through_time import CELLS
@@ -27,7 +27,7 @@ def _back(key: str, name: str, norms: Array, stroke: Stroke, relative: bool, wid
     return Curve(key, name, np.arange(float(len(norms))), shown, stroke, width=width)
 
 
-def felt(snapshot: Snapshot, theme: Theme, relative: bool) -> list[Curve]:
+def felt(snapshot: MemorySnapshot, theme: Theme, relative: bool) -> list[Curve]:
     """‖∂L/∂h‖ of every cell against the steps back."""
     return [
         _back(name, CELLS[name].title, shot.reach.hidden, theme.stroke(name), relative)
@@ -35,7 +35,7 @@ def felt(snapshot: Snapshot, theme: Theme, relative: bool) -> list[Curve]:
     ]
 
 
-def inside(snapshot: Snapshot, theme: Theme, relative: bool) -> list[Curve]:
+def inside(snapshot: MemorySnapshot, theme: Theme, relative: bool) -> list[Curve]:
     """The LSTM's ‖∂L/∂c‖, and the products of the gates that keep."""
     lstm, gru, stroke = snapshot.shots["lstm"].reach, snapshot.shots["gru"].reach, theme.stroke
     assert gru.kept is not None
@@ -80,7 +80,7 @@ def history(recording: Recording, quantity: str, theme: Theme) -> list[Curve]:
     return curves
 
 
-def reached(snapshot: Snapshot, theme: Theme) -> list[Curve]:
+def reached(snapshot: MemorySnapshot, theme: Theme) -> list[Curve]:
     """The accuracy each cell reached, against the delay: one point for each delay that is done."""
     delays = np.array([float(point.delay) for point in snapshot.points])
     return [

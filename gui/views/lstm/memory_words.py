@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.activations import Array
-from engine.experiments.lstm.memory import MemoryConfig, Snapshot
+from engine.experiments.lstm.memory import MemoryConfig, MemorySnapshot
 from engine.gradient_check import GradientCheck, worst
 from engine.recording import Recording
 from engine.recurrent.memory_span import left_of_direct_way
@@ -46,7 +46,7 @@ def formulas(at: At, checks: Sequence[GradientCheck]) -> list[Live]:
     ]
 
 
-def _ended(snapshot: Snapshot) -> list[Live]:
+def _ended(snapshot: MemorySnapshot) -> list[Live]:
     words = [problem_text(shot.end.problem) for shot in snapshot.shots.values() if shot.end is not None]
     return [Live(tr("How this run ended"), "", "\n".join(words))] if words else []
 
@@ -66,21 +66,21 @@ def _small(value: float) -> str:
     return text
 
 
-def _hidden(snapshot: Snapshot, relative: bool, check: GradientCheck | None) -> Live:
+def _hidden(snapshot: MemorySnapshot, relative: bool, check: GradientCheck | None) -> Live:
     lines = [tr("{n} steps back:", n=snapshot.delay)]
     for name, shot in snapshot.shots.items():
         lines.append(f"{CELLS[name].title}  {_norm(shot.reach.hidden, relative)}")
     return Live(tr("An early h, as in an RNN"), BACK_IN_H, "\n".join(lines), check)
 
 
-def _cell(snapshot: Snapshot, relative: bool, check: GradientCheck | None) -> Live:
+def _cell(snapshot: MemorySnapshot, relative: bool, check: GradientCheck | None) -> Live:
     norms = snapshot.shots["lstm"].reach.cell
     assert norms is not None
     text = tr("{n} steps back:", n=snapshot.delay) + f"  {_norm(norms, relative)}"
     return Live(tr("An early c, in the LSTM"), BACK_IN_C, text, check)
 
 
-def _kept(config: MemoryConfig, snapshot: Snapshot) -> Live:
+def _kept(config: MemoryConfig, snapshot: MemorySnapshot) -> Live:
     kept = snapshot.shots["lstm"].reach.kept
     assert kept is not None
     share = float(left_of_direct_way(config.forget_bias, 1))
@@ -102,7 +102,7 @@ def _learned(at: At) -> Live:
     return Live(tr("Mean loss of this batch"), LOSS, "\n".join(lines))
 
 
-def _reached(snapshot: Snapshot) -> list[Live]:
+def _reached(snapshot: MemorySnapshot) -> list[Live]:
     lines = []
     for point in snapshot.points:
         cells = zip(CELLS.values(), point.accuracies, strict=True)
@@ -113,7 +113,7 @@ def _reached(snapshot: Snapshot) -> list[Live]:
 
 def finding(at: At) -> str:
     """What is left of the LSTM's gradient and the RNN's, and who answers rightly."""
-    shot: Snapshot = at.snapshot
+    shot: MemorySnapshot = at.snapshot
     if len(at.config.delays) > 1 and len(shot.points) == len(at.config.delays):
         return _longest(shot)
     left = {name: _left(cell.reach.hidden) for name, cell in shot.shots.items()}
@@ -126,7 +126,7 @@ def finding(at: At) -> str:
     )  # fmt: skip
 
 
-def _longest(shot: Snapshot) -> str:
+def _longest(shot: MemorySnapshot) -> str:
     """The longest delay that each cell has learned, after the last of them."""
     found = {
         name: max((point.delay for point in shot.points if point.accuracies[k] >= LEARNED), default="–")
@@ -150,7 +150,7 @@ def _left(norms: Array) -> str:
     return value_text(share if np.isfinite(share) else nan)
 
 
-def _accuracy(at: At, name: str, shot: Snapshot) -> float:
+def _accuracy(at: At, name: str, shot: MemorySnapshot) -> float:
     """The newest measurement at this delay; NaN where there is none, or the cell has come to its end."""
     if shot.shots[name].end is not None:
         return nan

@@ -2,7 +2,7 @@
 
 from engine.experiments.lstm.train_config import TrainConfig, kinds, titles
 from engine.experiments.lstm.train_inspection import (
-    Written,
+    WrittenText,
     check,
     continue_waves,
     follow,
@@ -168,7 +168,7 @@ def answers_wanted(at: At) -> Question:
     return run_on, at.config, at.data, at.snapshot
 
 
-def show_written(panel: ColouredTextPanel, at: At, text: Written) -> None:
+def show_written(panel: ColouredTextPanel, at: At, text: WrittenText) -> None:
     """Show what a model has written, and of which step it is."""
     model = titles(at.config)[model_of(at)]
     title = tr("Written by the {model} after step {step}", model=model, step=at.kept)

@@ -162,7 +162,7 @@ def show_paths(panel: LossField, at: At) -> None:
     panel.set_ball(None if spread is None else ellipse(model.minimum, spread, WIDE))
 
 
-def show_cloud(panel: CloudPanel, at: At, look: experiment.Look | None) -> None:
+def show_cloud(panel: CloudPanel, at: At, look: experiment.BatchLook | None) -> None:
     """The gradients where the explained run is; none once it is lost."""
     if look is None:
         panel.clear_cloud()

@@ -11,8 +11,8 @@ from gui.plots.contours import FieldPanel
 from gui.plots.curves import Curve, CurvesPanel, Mark
 from gui.plots.described import Columns
 from gui.plots.field_picture import NAMES
-from gui.plots.line import Dots, Line
-from gui.plots.path import Path, PathLine
+from gui.plots.line import CurveLine, Dots
+from gui.plots.path import PathLine, Track
 from gui.views.step_curves import round_up
 
 Array = NDArray[np.float64]
@@ -79,8 +79,8 @@ class CloudPanel(CurvesPanel):
         (x, across), (y, up), *rest = super().table() or [("", np.zeros(0))] * 2
         return [(x, across[::2]), (y, up[::2]), *rest]
 
-    def _kind_of(self, curve: Curve) -> type[Line]:
-        return Dots if curve.key == "batches" else Line
+    def _kind_of(self, curve: Curve) -> type[CurveLine]:
+        return Dots if curve.key == "batches" else CurveLine
 
 
 def _halves(around: Array) -> list[tuple[Array, Array]]:
@@ -102,7 +102,7 @@ class LossField(FieldPanel):
         """Draw this ellipse (points, 2) from now on, or none; one that is a point has no outline."""
         if around is None or not np.ptp(around, axis=0).any():
             around = np.zeros((0, 2))
-        path = Path("ball", "", around, Stroke("#ffffff"), head=False)
+        path = Track("ball", "", around, Stroke("#ffffff"), head=False)
         if self._ball is None:
             self._ball = PathLine(self.theme, path, under="#000000")
             self._ball.setZValue(NAMES - 1)

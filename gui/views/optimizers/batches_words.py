@@ -30,7 +30,7 @@ SHUFFLED = (
 )
 
 
-def gradient_block(look: experiment.Look) -> Live:
+def gradient_block(look: experiment.BatchLook) -> Live:
     """The mean over a batch, the true gradient, and its check."""
     x, y = map(value_text, look.cloud.true.tolist())
     numbers = tr("true gradient g = ({x}, {y})", x=x, y=y)

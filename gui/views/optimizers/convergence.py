@@ -15,7 +15,7 @@ from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.look.theme import DASHED, Stroke, Theme
 from gui.plots.curves import Curve, CurvesPanel, Handle, Span
-from gui.plots.own.table import Line, TablePanel
+from gui.plots.own.table import TablePanel, TableRow
 from gui.plots.ticks import value_text
 from gui.screen.hero import WithHero
 from gui.screen.terms import Term, term
@@ -187,7 +187,7 @@ def show_rates(panel: TablePanel, at: At) -> None:
         numbers = (_fit(at, measured), gap, bound, gap / bound if bound > 0 else float("nan"))
         told = (words.verdict(measured), promised.plain if promised else "–")
         cells = (*map(value_text, numbers), *told)
-        lines.append(Line(names[name], stroke_of(panel.theme, name), cells, (*numbers, *told)))
+        lines.append(TableRow(names[name], stroke_of(panel.theme, name), cells, (*numbers, *told)))
     fit = tr(words.FIT_NAMES[at.config.theorem.fits])
     panel.set_lines((fit, "f − f*", tr("bound"), tr("ratio"), tr("holds"), tr("formula")), lines)
 

@@ -7,15 +7,15 @@ import numpy as np
 from engine.config import Config, choice, number, plain
 from engine.experiments.optimizers.landscape import loss_over
 from engine.experiments.optimizers.landscape_config import LandscapeConfig, centre_of
-from engine.experiments.optimizers.landscape_inspection import Result, look, results, slope
-from engine.experiments.optimizers.landscape_timeline import Timeline, timeline
+from engine.experiments.optimizers.landscape_inspection import LandscapeResult, look, results, slope
+from engine.experiments.optimizers.landscape_timeline import LandscapeTimeline, timeline
 from engine.networks.landscape_grid import complete
 from gui.form.choices import kept_choice
 from gui.look.language import tr
 from gui.look.splitters import side_by_side
 from gui.look.strokes import names_and_strokes, racer_names
 from gui.look.theme import Theme
-from gui.plots.contours import Path
+from gui.plots.contours import Track
 from gui.plots.curves import CurvesPanel
 from gui.plots.own.surface3d import Surface3DPanel
 from gui.plots.own.table import TablePanel
@@ -154,11 +154,11 @@ def slope_wanted(at: At) -> Question | None:
     return None if found is None else (slope, at.config, at.data, at.snapshot.chart, found.coordinates)
 
 
-def _time(at: At) -> Timeline:
+def _time(at: At) -> LandscapeTimeline:
     return at.once(timeline, at.config)
 
 
-def _results(at: At) -> list[Result]:
+def _results(at: At) -> list[LandscapeResult]:
     return at.once(results, at.config, at.recording, at.step)
 
 
@@ -222,7 +222,7 @@ def show_paths(panel: LandscapeField | Surface3DPanel, at: At) -> None:
             losses, end = time.of_training(at.recording, f"{i}.loss")[: point + 1], shot.lost[i]
             xy = shot.chart.points[i, : len(losses)]
             known, lost = np.isfinite(xy).all(axis=1), end is not None and end <= time.at[point]
-            paths.append(Path(str(i), name, xy[known], stroke, diverged=lost, values=losses[known]))
+            paths.append(Track(str(i), name, xy[known], stroke, diverged=lost, values=losses[known]))
     panel.set_paths(paths)
 
 

@@ -4,19 +4,19 @@ from math import log
 
 import numpy as np
 
-from engine.experiments.optimizers.landscape_config import Task
-from engine.experiments.optimizers.landscape_inspection import Look, Result, Slope
-from engine.experiments.optimizers.landscape_timeline import Chart, Snapshot, Timeline
+from engine.experiments.optimizers.landscape_config import LandscapeTask
+from engine.experiments.optimizers.landscape_inspection import LandscapeResult, PointLook, Slope
+from engine.experiments.optimizers.landscape_timeline import Chart, LandscapeSnapshot, LandscapeTimeline
 from engine.networks.landscape_grid import passes
 from gui.look.language import tr
 from gui.look.theme import Stroke
-from gui.plots.own.table import Line
+from gui.plots.own.table import TableRow
 from gui.plots.ticks import value_text
 from gui.screen.notes import Live
 from gui.views.optimizers.landscape_map import percent
 
 
-def phase_text(time: Timeline, snapshot: Snapshot, frame: int) -> str:
+def phase_text(time: LandscapeTimeline, snapshot: LandscapeSnapshot, frame: int) -> str:
     """Where in the run one is."""
     step = round(float(time.at[time.point(frame)]))
     if time.phase(frame) == "training":
@@ -26,7 +26,12 @@ def phase_text(time: Timeline, snapshot: Snapshot, frame: int) -> str:
     return tr("Paths: {step} / {steps}", step=step, steps=time.steps)
 
 
-def sentence(time: Timeline, snapshot: Snapshot, frame: int, racers: list[tuple[str, Result]]) -> str:
+def sentence(
+    time: LandscapeTimeline,
+    snapshot: LandscapeSnapshot,
+    frame: int,
+    racers: list[tuple[str, LandscapeResult]],
+) -> str:
     """What is found: of the training who is ahead, of the map what it holds, then where it is wrong."""
     step = round(float(time.at[time.point(frame)]))
     known = [(name, found) for name, found in racers if np.isfinite(found.loss)]
@@ -39,7 +44,7 @@ def sentence(time: Timeline, snapshot: Snapshot, frame: int, racers: list[tuple[
     return _walking([one for one in known if np.isfinite(one[1].projected)] or known, step)
 
 
-def _training(racers: list[tuple[str, Result]], step: int, steps: int) -> str:
+def _training(racers: list[tuple[str, LandscapeResult]], step: int, steps: int) -> str:
     (first, low), (last, high) = (pick(racers, key=lambda one: one[1].loss) for pick in (min, max))
     slots = {"step": step, "steps": steps, "name": first, "first": first, "last": last,
              "loss": value_text(low.loss), "low": value_text(low.loss),
@@ -52,7 +57,7 @@ def _training(racers: list[tuple[str, Result]], step: int, steps: int) -> str:
               **slots)  # fmt: skip
 
 
-def _mapped(racers: list[tuple[str, Result]], done: int, count: int) -> str:
+def _mapped(racers: list[tuple[str, LandscapeResult]], done: int, count: int) -> str:
     shares = [(name, found.in_plane) for name, found in racers if np.isfinite(found.in_plane)]
     if not shares:
         return tr("The map has the loss at {done} of {count} points of the plane.", done=done, count=count)
@@ -61,7 +66,7 @@ def _mapped(racers: list[tuple[str, Result]], done: int, count: int) -> str:
               done=done, count=count, name=name, share=percent(share))  # fmt: skip
 
 
-def _walking(racers: list[tuple[str, Result]], step: int) -> str:
+def _walking(racers: list[tuple[str, LandscapeResult]], step: int) -> str:
     name, found = max(racers, key=lambda one: _apart(one[1]))
     slots = {"step": step, "name": name, "loss": value_text(found.loss),
              "under": value_text(found.projected), "share": percent(found.in_plane)}  # fmt: skip
@@ -72,14 +77,14 @@ def _walking(racers: list[tuple[str, Result]], step: int) -> str:
               "{share} of its path lies in the plane.", **slots)  # fmt: skip
 
 
-def _apart(found: Result) -> float:
+def _apart(found: LandscapeResult) -> float:
     """How far the loss on the map is from that of the network, as the logarithm of a factor."""
     if not (found.loss > 0 and found.projected > 0):
         return 0.0
     return abs(log(found.projected) - log(found.loss))
 
 
-def map_title(time: Timeline, done: int) -> str:
+def map_title(time: LandscapeTimeline, done: int) -> str:
     """What the map shows, how fine it will be, and how much of that is there."""
     side, count = passes(time.size)[-1]
     if not done:
@@ -89,17 +94,17 @@ def map_title(time: Timeline, done: int) -> str:
     return tr("Training loss over the plane, {n} × {n} points", n=side)
 
 
-def table_line(result: Result, name: str, stroke: Stroke) -> Line:
+def table_line(result: LandscapeResult, name: str, stroke: Stroke) -> TableRow:
     """An optimizer: losses, accuracy, distance from the start, how much of its path lies in the plane."""
     lost = tr("✗ step {step}", step=result.lost) if result.lost is not None else ""
     values = (lost or result.loss, result.projected, result.accuracy, result.in_plane, result.distance)
     numbers = (result.loss, result.projected, result.distance)
     loss, under, away = (value_text(x) if np.isfinite(x) else "–" for x in numbers)
     cells = (lost or loss, under, percent(result.accuracy), percent(result.in_plane), away)
-    return Line(name, stroke, cells, values)
+    return TableRow(name, stroke, cells, values)
 
 
-def network_block(task: Task) -> Live:
+def network_block(task: LandscapeTask) -> Live:
     """What the loss is a function of, and over what it is a mean."""
     network, data = task
     sizes = " → ".join(map(str, network.sizes))
@@ -134,7 +139,7 @@ def directions_block(chart: Chart, centre: str) -> Live:
     return Live(tr("Random directions, neuron by neuron"), rule, told)
 
 
-def projection_block(found: Look, name: str) -> Live:
+def projection_block(found: PointLook, name: str) -> Live:
     """Where the plane sees a point, and how far off it is."""
     alpha, beta = found.coordinates
     lines = [
@@ -149,7 +154,7 @@ def projection_block(found: Look, name: str) -> Live:
     return Live(tr("{name} at step {step}, projected", name=name, step=found.step), plane, "\n".join(lines))
 
 
-def loss_block(found: Look) -> Live:
+def loss_block(found: PointLook) -> Live:
     """The loss of the network, and of the one that the map shows in its place."""
     numbers = tr("the network: L(θ) = {loss}", loss=value_text(found.loss))
     if np.isfinite(found.projected):

@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 import numpy as np
 
 from engine.config import Config, plain, replaced
-from engine.experiments.optimizers.maps import DIVERGED, Chosen, Snapshot, choosing
+from engine.experiments.optimizers.maps import DIVERGED, Chosen, MapsSnapshot, choosing
 from engine.experiments.optimizers.maps_config import MapsConfig, axes_of, pixel_of, with_pixel
 from engine.experiments.optimizers.maps_summary import summing_up
 from engine.experiments.optimizers.race_config import RaceConfig
@@ -15,9 +15,9 @@ from engine.surfaces.choice import OnSurface
 from gui.look.language import tr
 from gui.look.theme import Theme
 from gui.plots.colours import FieldScale
-from gui.plots.contours import FieldPanel, Path
+from gui.plots.contours import FieldPanel, Track
 from gui.plots.curves import CurvesPanel
-from gui.plots.field import Field
+from gui.plots.field import GridField
 from gui.plots.own.table import TablePanel
 from gui.plots.panel import Panel
 from gui.plots.pixel_map import PixelMapPanel
@@ -187,7 +187,7 @@ def shot_of(at: At) -> object:
 
     The picture before it stands as long: a drag does not flicker.
     """
-    newest: Snapshot = at.recording.snapshot(at.last)[1]
+    newest: MapsSnapshot = at.recording.snapshot(at.last)[1]
     return at.snapshot if newest.runs else None
 
 
@@ -204,7 +204,7 @@ def summary_wanted(at: At) -> Question | None:
 
 def show_pixels(panel: PixelMapPanel, at: At) -> None:
     """Colour each pixel by its run."""
-    shot: Snapshot = at.snapshot
+    shot: MapsSnapshot = at.snapshot
     if at.config.kind == "basins":
         panel.set_pixels(basin_pixels(shot, hues(shot.points), panel.theme), None)
     else:
@@ -253,7 +253,7 @@ def show_lines(panel: PixelMapPanel, at: At, values: Array) -> None:
     surface = chosen_surface(at)
     wanted = at.config.kind == "basins" and at.options.lines
     scale = FieldScale.of(values, surface.log_levels)
-    panel.set_lines(Field(values, surface.bounds, scale, LEVELS) if wanted else None)
+    panel.set_lines(GridField(values, surface.bounds, scale, LEVELS) if wanted else None)
 
 
 def pinned(at: At) -> object:
@@ -261,11 +261,11 @@ def pinned(at: At) -> object:
     return at.ghosts, tuple(ghost.recording.last for ghost in at.ghosts)
 
 
-def _run_path(panel: FieldPanel, chosen: Chosen) -> Path:
+def _run_path(panel: FieldPanel, chosen: Chosen) -> Track:
     config, _, run = chosen
     known = np.isfinite(run.path).all(axis=1)
     lost, stroke = bool(run.why) or run.place == DIVERGED, panel.theme.stroke(config.optimizer.name)
-    return Path("run", "", run.path[known], stroke, diverged=lost, column=tr("The chosen run"))
+    return Track("run", "", run.path[known], stroke, diverged=lost, column=tr("The chosen run"))
 
 
 def _stars(chosen: Chosen) -> list[tuple[float, float]]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
-from engine.experiments.optimizers.maps import DIVERGED, UNDECIDED, Snapshot
+from engine.experiments.optimizers.maps import DIVERGED, UNDECIDED, MapsSnapshot
 from engine.surfaces.stationary_points import StationaryPoint
 from gui.look.theme import CLASSES, Theme
 from gui.plots.colours import FieldScale, table
@@ -51,7 +51,7 @@ def scale_of(steps: int) -> FieldScale:
     return FieldScale(0.0, max(log10(steps), 0.3), log=True)
 
 
-def basin_pixels(shot: Snapshot, points_hues: NDArray[np.intp], theme: Theme) -> NDArray[np.uint8]:
+def basin_pixels(shot: MapsSnapshot, points_hues: NDArray[np.intp], theme: Theme) -> NDArray[np.uint8]:
     """Colours (rows, columns, RGBA) by where each run ended, darker the later it was there for good."""
     return _painted(shot, _shades(points_hues, np.linspace(0, 1, SHADES), theme), _lateness(shot), theme)
 
@@ -74,7 +74,7 @@ def stripes(theme: Theme) -> tuple[str, str]:
     return diverged_colour(theme), mixed(theme.text, theme.plot, 0.6).name()
 
 
-def _lateness(shot: Snapshot) -> NDArray[np.intp]:
+def _lateness(shot: MapsSnapshot) -> NDArray[np.intp]:
     """The shade of each number of steps: how late that is among all that arrived, by its logarithm."""
     counts = np.bincount(shot.steps[shot.place >= 0].ravel(), minlength=2)
     early, late = np.searchsorted(np.cumsum(counts), (0.02 * counts.sum(), 0.98 * counts.sum()))
@@ -84,7 +84,7 @@ def _lateness(shot: Snapshot) -> NDArray[np.intp]:
     return np.asarray(unit * (SHADES - 1), np.intp)
 
 
-def step_pixels(shot: Snapshot, steps: int, theme: Theme) -> NDArray[np.uint8]:
+def step_pixels(shot: MapsSnapshot, steps: int, theme: Theme) -> NDArray[np.uint8]:
     """Colours (rows, columns, RGBA) by how many steps each run took, whatever place it came to."""
     colours = step_table()
     unit = np.clip(scale_of(steps).unit(np.maximum(np.arange(steps + 1), 1)), 0, 1)
@@ -97,7 +97,7 @@ def step_table() -> NDArray[np.uint8]:
     return np.ascontiguousarray(table("viridis")[::-1])
 
 
-def _painted(shot: Snapshot, inks: Inks, shade: NDArray[np.intp], theme: Theme) -> NDArray[np.uint8]:
+def _painted(shot: MapsSnapshot, inks: Inks, shade: NDArray[np.intp], theme: Theme) -> NDArray[np.uint8]:
     """Give each pixel the ink of its place and steps, and the runs that arrived nowhere theirs.
 
     Those are one grey for undecided, stripes for diverged, and nothing for unknown.

@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 from engine.convergence.stability import convergence_factor, largest_rate
 from engine.convergence.theorems import best_heavy_ball
-from engine.experiments.optimizers.maps import DIVERGED, Chosen, Run, Snapshot
+from engine.experiments.optimizers.maps import DIVERGED, Chosen, MapsRun, MapsSnapshot
 from engine.experiments.optimizers.maps_config import MapAxis, MapsConfig, axes_of, setup_of
 from engine.surfaces.choice import surface_of
 from engine.surfaces.minima import points_of
 from gui.look.language import tr
 from gui.look.theme import DASHED, SOLID, Stroke, Theme
-from gui.plots.contours import Path
+from gui.plots.contours import Track
 from gui.plots.curves import Curve, CurvesPanel
 from gui.screen.moment import Ghost, Moment
 from gui.views.optimizers.maps_words import curvatures_of
@@ -26,7 +26,7 @@ CLOSER = 5  # times the steps that it took to arrive are looked at
 FEWEST = 20
 
 
-def border_path(config: MapsConfig, theme: Theme) -> list[Path]:
+def border_path(config: MapsConfig, theme: Theme) -> list[Track]:
     """On a quadratic: the largest learning rate that converges, and the best setting, in axis coordinates."""
     upward, rule = axes_of(config)[1], config.optimizer.name
     shares = (np.arange(POINTS) + 0.5) / POINTS
@@ -34,13 +34,13 @@ def border_path(config: MapsConfig, theme: Theme) -> list[Path]:
     if np.isnan(border).all():
         return []
     line = np.column_stack((np.log10(border), coordinates(upward, upward.at(shares))))
-    paths = [Path("border", "", line, Stroke(theme.text, DASHED), head=False)]
+    paths = [Track("border", "", line, Stroke(theme.text, DASHED), head=False)]
     curvatures = curvatures_of(surface_of(config))
     if curvatures is not None and upward.name == "beta" and rule in ("momentum", "averaged_momentum"):
         best = best_heavy_ball(*curvatures)
         rate = best.rate if rule == "momentum" else best.rate / (1 - best.beta)
         place = np.array([[np.log10(rate), best.beta]])
-        paths.append(Path("best", tr("fastest in theory"), place, Stroke(theme.text, SOLID)))
+        paths.append(Track("best", tr("fastest in theory"), place, Stroke(theme.text, SOLID)))
     return paths
 
 
@@ -63,7 +63,7 @@ def _theory_curve(config: MapsConfig, away: NDArray[np.floating]) -> NDArray[np.
         return np.asarray(away[0] * float(factor) ** np.arange(len(away)))
 
 
-def ghost_paths(ghosts: Sequence[Ghost], axes: tuple[MapAxis, MapAxis], theme: Theme) -> list[Path]:
+def ghost_paths(ghosts: Sequence[Ghost], axes: tuple[MapAxis, MapAxis], theme: Theme) -> list[Track]:
     """The outlines of what a pinned map found, faint; its label stands in the legend's head."""
     paths = []
     begun = [(k, ghost) for k, ghost in enumerate(ghosts) if ghost.recording.last >= 0]
@@ -73,11 +73,11 @@ def ghost_paths(ghosts: Sequence[Ghost], axes: tuple[MapAxis, MapAxis], theme: T
             shares = zip(axes, (line.T + 0.5) / len(shot.place), strict=True)
             xy = np.column_stack([coordinates(axis, axis.at(share)) for axis, share in shares])
             name = tr("pinned: {what}", what=ghost.label) if n == 0 else ""
-            paths.append(Path(f"ghost {k}.{n}", name, xy, Stroke(theme.text), ghost=True, head=False))
+            paths.append(Track(f"ghost {k}.{n}", name, xy, Stroke(theme.text), ghost=True, head=False))
     return paths
 
 
-def outlines(shot: Snapshot) -> list[NDArray[np.float64]]:
+def outlines(shot: MapsSnapshot) -> list[NDArray[np.float64]]:
     """Lines (column, row) around what came to each place, the most frequent places first."""
     import contourpy
 
@@ -122,7 +122,7 @@ def show_distance(panel: CurvesPanel, at: Moment[MapsConfig, Any], chosen: Chose
     panel.set_cursor(run.steps if arrived else None, str(run.steps) if arrived else "")
 
 
-def _goal_of(config: MapsConfig, run: Run) -> tuple[float, float] | None:
+def _goal_of(config: MapsConfig, run: MapsRun) -> tuple[float, float] | None:
     """Where a run ended, or the minimum it is nearest to; None where there is none."""
     points = points_of(config)
     if run.place >= 0:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.convergence.stability import convergence_factor, largest_rate
-from engine.experiments.optimizers.maps import DIVERGED, UNDECIDED, Run, Snapshot
+from engine.experiments.optimizers.maps import DIVERGED, UNDECIDED, MapsRun, MapsSnapshot
 from engine.experiments.optimizers.maps_config import MapAxis, MapsConfig, axes_of
 from engine.experiments.optimizers.maps_summary import Summary
 from engine.surfaces.choice import surface_of
@@ -19,7 +19,7 @@ from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.look.theme import Theme
 from gui.plots.described import Columns
-from gui.plots.own.table import Line
+from gui.plots.own.table import TableRow
 from gui.plots.ticks import value_text as tick_text
 from gui.screen.moment import Moment
 from gui.screen.notes import Live
@@ -79,12 +79,12 @@ def axis_text(axis: MapAxis, share: float) -> str:
     return f"{axis.label} = {tick_text(float(axis.at(share)))}"
 
 
-def runs_text(shot: Snapshot, config: MapsConfig) -> str:
+def runs_text(shot: MapsSnapshot, config: MapsConfig) -> str:
     """How many of its runs a map has by now."""
     return tr("{runs} of {all} runs", runs=shot.runs, all=config.side**2)
 
 
-def pixel_text(config: MapsConfig, shot: Snapshot, x: float, y: float) -> str:
+def pixel_text(config: MapsConfig, shot: MapsSnapshot, x: float, y: float) -> str:
     """The pixel at axis coordinates: what its run was made with, and where it ended; "" beside the map."""
     texts, pixel = [], []
     for axis, place in zip(axes_of(config), (x, y), strict=True):
@@ -98,7 +98,7 @@ def pixel_text(config: MapsConfig, shot: Snapshot, x: float, y: float) -> str:
     return "\n".join(("   ".join(texts), ended))
 
 
-def pixel_columns(config: MapsConfig, shot: Snapshot) -> Columns:
+def pixel_columns(config: MapsConfig, shot: MapsSnapshot) -> Columns:
     """Every pixel: what stands at its middle on the axes, where its run ended (in words), and its steps."""
     side = len(shot.place)
     share = (np.arange(side) + 0.5) / side
@@ -110,7 +110,9 @@ def pixel_columns(config: MapsConfig, shot: Snapshot) -> Columns:
             (tr("ended at"), words), (tr("steps"), shot.steps.ravel())]  # fmt: skip
 
 
-def legend_lines(shot: Snapshot, ghost: Snapshot | None, theme: Theme, drawn: bool = True) -> list[Line]:
+def legend_lines(
+    shot: MapsSnapshot, ghost: MapsSnapshot | None, theme: Theme, drawn: bool = True
+) -> list[TableRow]:
     """A line for each place where runs have ended, the most frequent first; then the runs that did not.
 
     Unless `drawn`, the places have no colours on the map.
@@ -130,18 +132,18 @@ def legend_lines(shot: Snapshot, ghost: Snapshot | None, theme: Theme, drawn: bo
             values.append(before)
             cells.append("–" if before is None else percent(before))
         shown = area if drawn or place < 0 else None
-        lines.append(Line(place_name(shot.points, place), None, tuple(cells), tuple(values), shown))
+        lines.append(TableRow(place_name(shot.points, place), None, tuple(cells), tuple(values), shown))
     return lines
 
 
-def _steps_by_place(shot: Snapshot) -> dict[int, NDArray[np.integer[Any]]]:
+def _steps_by_place(shot: MapsSnapshot) -> dict[int, NDArray[np.integer[Any]]]:
     """The steps of all runs, place by place."""
     order = np.argsort(shot.place, axis=None, kind="stable")
     places, begins = np.unique(shot.place.ravel()[order], return_index=True)
     return dict(zip(places.tolist(), np.split(shot.steps.ravel()[order], begins[1:]), strict=True))
 
 
-def _same_place(shot: Snapshot, place: int, ghost: Snapshot) -> int | None:
+def _same_place(shot: MapsSnapshot, place: int, ghost: MapsSnapshot) -> int | None:
     """The index in a pinned run of the same place."""
     if place < 0:
         return place
@@ -167,7 +169,7 @@ def curvatures_of(surface: Surface) -> tuple[Any, Any] | None:
     return values[..., 0], values[..., 1]
 
 
-def run_block(config: MapsConfig, points: tuple[StationaryPoint, ...], run: Run) -> Live:
+def run_block(config: MapsConfig, points: tuple[StationaryPoint, ...], run: MapsRun) -> Live:
     """What is mapped, and the chosen run in words."""
     latex = {
         "basins": r"B(m) = \left\{x_0 : \lim_{t\to\infty} x_t = m\right\}",
@@ -185,7 +187,7 @@ def rule_blocks(config: MapsConfig) -> list[Live]:
     return [*blocks[:-1], replace(blocks[-1], numbers=value_text(rule, whole=True))]
 
 
-def stability_blocks(config: MapsConfig, run: Run) -> list[Live]:
+def stability_blocks(config: MapsConfig, run: MapsRun) -> list[Live]:
     """On a quadratic: the border of what converges, and how fast theory says that the chosen run does."""
     curvatures, rule = curvatures_of(surface_of(config)), config.optimizer
     if curvatures is None or rule.name not in BORDERS:
@@ -203,7 +205,7 @@ def stability_blocks(config: MapsConfig, run: Run) -> list[Live]:
     ]
 
 
-def _speed_text(config: MapsConfig, run: Run, r: float) -> str:
+def _speed_text(config: MapsConfig, run: MapsRun, r: float) -> str:
     """By which factor a step the error shrinks; how many steps that makes, beside those that were needed."""
     text, radius = tick_text(r), config.radius
     if r >= 1:

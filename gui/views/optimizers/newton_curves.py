@@ -8,14 +8,14 @@ import numpy as np
 from engine.convergence.newton_cost import power
 from engine.experiments.optimizers.newton import WAYS
 from engine.experiments.optimizers.newton_config import NewtonConfig, function_of
-from engine.experiments.optimizers.newton_inspection import Step, step_of
+from engine.experiments.optimizers.newton_inspection import NewtonStep, step_of
 from engine.recording import Recording
 from engine.surfaces.functions_1d import Array, Function1D
 from engine.surfaces.quadratic_model import level_lines
 from gui.look.language import tr
 from gui.look.numbers import SUBSCRIPTS
 from gui.look.theme import DASHED, DOTTED, SOLID, Stroke, Theme
-from gui.plots.contours import Path
+from gui.plots.contours import Track
 from gui.plots.curves import Curve, Mark
 from gui.plots.ticks import fixed_text
 from gui.screen.moment import Moment
@@ -36,7 +36,7 @@ PARTS = {"gradient": "measuring the gradient", "forming": "forming H", "solving"
 PART_STROKES = {"gradient": "gradient_vector", "forming": "js", "solving": "newton"}
 
 
-def step_shown(at: At) -> Step | None:
+def step_shown(at: At) -> NewtonStep | None:
     """The step whose model is drawn."""
     return at.once(step_of, at.config, at.recording, at.step, at.options.of)
 
@@ -95,14 +95,14 @@ def model_curves(at: At, theme: Theme) -> list[Curve]:
     return curves
 
 
-def _bottom(found: Step) -> float:
+def _bottom(found: NewtonStep) -> float:
     """The parabola at its vertex."""
     assert found.vertex is not None
     with np.errstate(all="ignore"):
         return float(found.model.at(found.vertex - found.x))
 
 
-def _down_the_parabola(found: Step) -> Array:
+def _down_the_parabola(found: NewtonStep) -> Array:
     """The way from the place to the vertex, along the model."""
     assert found.vertex is not None
     x = np.linspace(found.x[0], found.vertex[0], ROLL)
@@ -132,7 +132,7 @@ def place_marks(at: At, theme: Theme) -> list[Mark]:
     return marks
 
 
-def outlines(found: Step | None, way: str, theme: Theme) -> list[Path]:
+def outlines(found: NewtonStep | None, way: str, theme: Theme) -> list[Track]:
     """Level lines of the quadratic model: ellipses around the vertex, hyperbolas where it is a saddle."""
     if found is None:
         return []
@@ -140,7 +140,7 @@ def outlines(found: Step | None, way: str, theme: Theme) -> list[Path]:
     with np.errstate(all="ignore"):
         lines = [line for share in LEVELS for line in level_lines(found.model, share)]
     known = [(k, line) for k, line in enumerate(lines) if np.isfinite(line).all()]
-    return [Path(f"model.{k}", "", line, stroke, head=False) for k, line in known]
+    return [Track(f"model.{k}", "", line, stroke, head=False) for k, line in known]
 
 
 def errors(at: At, theme: Theme) -> Plot:

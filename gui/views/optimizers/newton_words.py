@@ -7,12 +7,12 @@ import numpy as np
 from engine.convergence.newton_cost import power
 from engine.experiments.optimizers.newton import WAYS
 from engine.experiments.optimizers.newton_config import function_of, surface_of
-from engine.experiments.optimizers.newton_inspection import Checks, Step, ended, rests_at, step_of
+from engine.experiments.optimizers.newton_inspection import NewtonChecks, NewtonStep, ended, rests_at, step_of
 from engine.surfaces.quadratic_model import right_digits
 from gui.look.language import problem_text, tr
 from gui.look.numbers import short_text
 from gui.look.theme import Theme
-from gui.plots.own.table import Line
+from gui.plots.own.table import TableRow
 from gui.plots.ticks import fixed_text, value_text
 from gui.screen.notes import Live
 from gui.views.optimizers.newton_curves import PARTS, SHORT, TITLES, At, place_name
@@ -44,10 +44,10 @@ OPENS = {
     "saddle": "It is a saddle: the vertex is where it is level, not where it is lowest.",
     "flat": "It has no curvature in some direction: no single vertex.",
 }
-Table = tuple[str, tuple[str, ...], list[Line], int]  # title, heads of columns, lines, which is chosen
+Table = tuple[str, tuple[str, ...], list[TableRow], int]  # title, heads of columns, lines, which is chosen
 
 
-def curve_blocks(at: At, found: Step, tested: Checks) -> list[Live]:
+def curve_blocks(at: At, found: NewtonStep, tested: NewtonChecks) -> list[Live]:
     """The curve, the parabola and the way to its vertex; where it rests, and how its error shrinks."""
     function, way, text = function_of(at.config), at.options.of, value_text
     x, slope, bend = text(float(found.x[0])), text(float(found.gradient[0])), float(found.hessian[0, 0])
@@ -67,7 +67,7 @@ def curve_blocks(at: At, found: Step, tested: Checks) -> list[Live]:
     ]  # fmt: skip
 
 
-def _verdict(found: Step) -> str:
+def _verdict(found: NewtonStep) -> str:
     """What the vertex is, and whether the step begins uphill."""
     return tr(OPENS[found.shape]) + (" " + tr("This step sets out uphill.") if found.uphill else "")
 
@@ -85,7 +85,7 @@ def _error_block(at: At) -> list[Live]:
     return [Live(tr("Quadratic or linear?"), r"e_t=|x_t-x^*|", numbers)]
 
 
-def surface_blocks(at: At, found: Step, tested: Checks) -> list[Live]:
+def surface_blocks(at: At, found: NewtonStep, tested: NewtonChecks) -> list[Live]:
     """The surface, its Hessian, and the step; where it rests."""
     surface, way, text = surface_of(at.config), at.options.of, value_text
     low, high = map(text, np.linalg.eigvalsh(found.hessian).tolist())
@@ -119,7 +119,7 @@ def end_block(at: At) -> Live:
     return Live(tr("{name} cannot go on", name=tr(TITLES[way])), formula, why)
 
 
-def cost_blocks(at: At, tested: Checks) -> list[Live]:
+def cost_blocks(at: At, tested: NewtonChecks) -> list[Live]:
     """The three parts of a step, each with what it should cost and what it took."""
     known, residual = 0 < at.step <= at.last and "n" in at.recording.names, ""
     took = {part: _took(at, part) if known else "" for part in PARTS}
@@ -161,7 +161,7 @@ def digit_table(at: At, theme: Theme) -> Table:
     of, columns = at.options.of, [at.recording.column(f"{way}.error") for way in WAYS]
     steps = zip(at.recording.column(f"{of}.x").tolist(), *columns, strict=True)
     lines = [
-        Line(str(step), None, (*map(digits_text, errors), short_text(x)), (*map(_digits, errors), x))
+        TableRow(str(step), None, (*map(digits_text, errors), short_text(x)), (*map(_digits, errors), x))
         for step, (x, *errors) in enumerate(steps)
     ]
     head = (*(tr(SHORT[way]) for way in WAYS), f"x ({tr(SHORT[of])})")
@@ -176,14 +176,14 @@ def place_table(at: At, theme: Theme) -> Table:
         over = ended(at.recording, at.step, way)
         if found is None:
             gone = tr("✗ step {step}", step=over[0]) if over else "–"
-            lines.append(Line(tr(SHORT[way]), theme.stroke(way), (gone, "–", "–"), (gone, None, None)))
+            lines.append(TableRow(tr(SHORT[way]), theme.stroke(way), (gone, "–", "–"), (gone, None, None)))
             continue
         rest = rests_at(at.config, at.recording, at.step, way)
         kind = tr(PLACES[rest]) if rest else tr(SHAPES[found.hessian_shape])
         place = ", ".join(short_text(part, 3) for part in found.x)
         values = (", ".join(map(repr, found.x.tolist())), found.value, kind)
         cells = (f"({place})", value_text(found.value), kind)
-        lines.append(Line(tr(SHORT[way]), theme.stroke(way), cells, values))
+        lines.append(TableRow(tr(SHORT[way]), theme.stroke(way), cells, values))
     return tr("At this step"), ("(x, y)", "f", tr("H here")), lines, WAYS.index(at.options.of)
 
 
@@ -192,7 +192,7 @@ def time_table(at: At, theme: Theme) -> Table:
     title, run = tr("The least time of up to {repeats}", repeats=at.config.repeats), at.recording
     columns = [run.column(name)[1:].tolist() for name in ("n", *PARTS) if name in run.names]
     lines = [
-        Line(f"n = {n:.0f}", None, tuple(map(time_text, times)), tuple(times))
+        TableRow(f"n = {n:.0f}", None, tuple(map(time_text, times)), tuple(times))
         for n, *times in zip(*columns, strict=True)
     ]
     return title, (tr("gradient"), tr("forming H"), tr("solving")), lines, at.step - 1

@@ -4,7 +4,7 @@ from math import ceil, floor, inf, log10
 from typing import Annotated
 
 from engine.config import Config, choice, number, plain
-from engine.experiments.optimizers.race import Inspection, RaceConfig, inspect, results
+from engine.experiments.optimizers.race import RaceConfig, RaceInspection, inspect, results
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.numbers import short_text
@@ -146,12 +146,12 @@ def inspected(at: At) -> int:
     return min(at.options.racer, len(at.config.racers) - 1)
 
 
-def inspection(at: At) -> Inspection | None:
+def inspection(at: At) -> RaceInspection | None:
     """The step of the inspected racer that led here, taken apart."""
     return at.once(_inspection, at.config, at.recording, at.step, inspected(at))
 
 
-def _inspection(config: RaceConfig, recording: Recording, step: int, racer: int) -> Inspection | None:
+def _inspection(config: RaceConfig, recording: Recording, step: int, racer: int) -> RaceInspection | None:
     if not 0 < step <= recording.last:
         return None
     kept, snapshot = recording.snapshot(step - 1)

@@ -11,8 +11,8 @@ import numpy as np
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from engine.experiments.optimizers.race import Arrow as Vector
-from engine.experiments.optimizers.race import Inspection
+from engine.experiments.optimizers.race import RaceArrow as Vector
+from engine.experiments.optimizers.race import RaceInspection
 from engine.pieces import result_of
 from engine.surfaces.surface import Bounds, Surface
 from gui.look.language import tr
@@ -76,7 +76,7 @@ class AnatomyPair(QWidget):
         self._row.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
         super().resizeEvent(event)
 
-    def show_step(self, surface: Surface, found: Inspection | None, name: str) -> None:
+    def show_step(self, surface: Surface, found: RaceInspection | None, name: str) -> None:
         """Show a step, or that there is none."""
         parts: list[tuple[str, Sequence[Vector]]] = []
         if found is not None and found.anatomy:

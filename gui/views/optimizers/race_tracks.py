@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.experiments.optimizers.race import Result
+from engine.experiments.optimizers.race import RaceResult
 from engine.recording import Recording
 from gui.look.language import tr
 from gui.look.strokes import racer_strokes
 from gui.look.theme import Stroke, Theme
-from gui.plots.contours import Path
-from gui.plots.own.table import Line
+from gui.plots.contours import Track
+from gui.plots.own.table import TableRow
 from gui.plots.ticks import value_text
 from gui.screen.moment import Ghost
 
@@ -53,24 +53,24 @@ def tracks(recording: Recording, count: int, last: int) -> Tracks:
 
 def paths_at(
     run: Tracks, recording: Recording, step: int, racers: Sequence[tuple[str, Stroke]], inspected: int
-) -> list[Path]:
+) -> list[Track]:
     """All paths as they were at a step; the inspected racer's lies on top."""
     found = []
     for index, (name, stroke) in enumerate(racers):
         xy = run.path(recording, index, step)
         lost = bool(len(xy)) and not np.isfinite(xy[-1]).all()
-        found.append(Path(str(index), name, _known(xy) if lost else xy, stroke, diverged=lost))
+        found.append(Track(str(index), name, _known(xy) if lost else xy, stroke, diverged=lost))
     return [*found[:inspected], *found[inspected + 1 :], found[inspected]]
 
 
-def ghost_paths(ghosts: Sequence[Ghost], theme: Theme) -> list[Path]:
+def ghost_paths(ghosts: Sequence[Ghost], theme: Theme) -> list[Track]:
     """The whole paths of pinned runs, faint."""
     found = []
     for k, ghost in enumerate(ghosts):
         strokes = racer_strokes(ghost.config.racers, theme)
         run = tracks(ghost.recording, len(strokes), ghost.recording.last)
         for index, (xy, stroke) in enumerate(zip(run.paths, strokes, strict=True)):
-            found.append(Path(f"ghost {k}.{index}", "", _known(xy), stroke, ghost=True))
+            found.append(Track(f"ghost {k}.{index}", "", _known(xy), stroke, ghost=True))
     return found
 
 
@@ -79,11 +79,11 @@ def _known(xy: NDArray[np.float64]) -> NDArray[np.float64]:
     return xy[np.isfinite(xy).all(axis=1)]
 
 
-def table_line(result: Result, name: str, stroke: Stroke) -> Line:
+def table_line(result: RaceResult, name: str, stroke: Stroke) -> TableRow:
     """A racer: f, distance to the nearest known minimum, steps to the tolerance, evaluations."""
     ended = tr("✗ step {step}", step=result.end.step) if result.end else None
     values = (ended or result.value, result.distance, result.reached, result.evaluations)
-    return Line(name, stroke, tuple(map(_cell, values)), values)
+    return TableRow(name, stroke, tuple(map(_cell, values)), values)
 
 
 def _cell(value: str | float | None) -> str:

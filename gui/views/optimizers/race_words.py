@@ -2,15 +2,17 @@
 
 from operator import itemgetter
 
-from engine.experiments.optimizers.race import RaceConfig, Result
+from engine.experiments.optimizers.race import RaceConfig, RaceResult
 from gui.look.language import tr
 from gui.look.numbers import short_text
 from gui.plots.ticks import value_text
 
-Runner = tuple[str, Result, float]  # name, line of the table, f or f − f*
+Runner = tuple[str, RaceResult, float]  # name, line of the table, f or f − f*
 
 
-def standing(config: RaceConfig, racers: list[tuple[str, Result]], step: int, f: str, offset: float) -> str:
+def standing(
+    config: RaceConfig, racers: list[tuple[str, RaceResult]], step: int, f: str, offset: float
+) -> str:
     """Who is ahead at a step. `f` is the name of what is measured, `offset` what it is measured from."""
     if step == 0:
         return _start(racers, f, offset)
@@ -31,7 +33,7 @@ def standing(config: RaceConfig, racers: list[tuple[str, Result]], step: int, f:
               first=first[0], last=last[0], **slots)  # fmt: skip
 
 
-def _start(racers: list[tuple[str, Result]], f: str, offset: float) -> str:
+def _start(racers: list[tuple[str, RaceResult]], f: str, offset: float) -> str:
     value = next((found.value for _, found in racers if found.value is not None), None)
     if value is None:
         return tr("No method can take a step from this start.")
@@ -42,9 +44,12 @@ def _start(racers: list[tuple[str, Result]], f: str, offset: float) -> str:
 
 
 def _arrived(
-    config: RaceConfig, racers: list[tuple[str, Result]], there: list[tuple[str, int]], going: list[Runner],
+    config: RaceConfig,
+    racers: list[tuple[str, RaceResult]],
+    there: list[tuple[str, int]],
+    going: list[Runner],
     f: str,
-) -> str:  # fmt: skip
+) -> str:
     (name, steps), (slow, needed) = (pick(there, key=itemgetter(1)) for pick in (min, max))
     slots = {"tolerance": short_text(config.tolerance), "first": name, "n": steps, "m": needed}
     if len(there) == len(racers) > 1 and needed > steps:

@@ -15,7 +15,7 @@ from gui.look.strokes import names_and_strokes, racer_names
 from gui.look.theme import DOTTED, SOLID, Stroke, Theme
 from gui.plots.axes import Axes
 from gui.plots.curves import Curve, CurvesPanel, Span
-from gui.plots.line import Line
+from gui.plots.line import CurveLine
 from gui.plots.ticks import value_text
 from gui.screen.hero import WithHero
 from gui.screen.terms import Term, term
@@ -177,7 +177,7 @@ def often(at: At, theme: Theme) -> Plot:
     ])  # fmt: skip
 
 
-class Points(Line):
+class RankPoints(CurveLine):
     """The values of a curve as points: full where its line would be solid, else rings."""
 
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
@@ -197,5 +197,5 @@ class Points(Line):
 class FeaturesPanel(CurvesPanel):
     """Curves over the ranks of features."""
 
-    def _kind_of(self, curve: Curve) -> type[Line]:
-        return Line if curve.key in LINES else Points
+    def _kind_of(self, curve: Curve) -> type[CurveLine]:
+        return CurveLine if curve.key in LINES else RankPoints

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.experiments.optimizers.sparse import Snapshot, SparseConfig, World, first_rare, values_of
+from engine.experiments.optimizers.sparse import SparseConfig, SparseSnapshot, World, first_rare, values_of
 from engine.gradient_check import GradientCheck
 from engine.linear.sparse import Array, Rule, effective_step
 from engine.optimizers.adam import Adam
@@ -20,7 +20,7 @@ GRADIENT = r"g_j=\frac{\partial L}{\partial w_j}=\frac{1}{B}\sum_{n}\left(\sigma
 TRUTH = r"p_j=p_1\,j^{-a}\qquad |w^*_j|=c\,\ln\frac{1}{p_j}"
 
 
-def gradient_block(shot: Snapshot, racer: int, feature: int, check: GradientCheck | None) -> Live:
+def gradient_block(shot: SparseSnapshot, racer: int, feature: int, check: GradientCheck | None) -> Live:
     """Whether the feature was there in the mini-batch, and its gradient."""
     there, g = int(shot.x[:, feature].sum()), value_text(float(shot.gradients[racer, feature]))
     words = "in {n} of {all} examples: g = {g}" if there else "absent from this mini-batch: g is exactly 0"
@@ -28,7 +28,9 @@ def gradient_block(shot: Snapshot, racer: int, feature: int, check: GradientChec
     return Live(tr("Feature {j}", j=feature + 1), GRADIENT, words, check)
 
 
-def rule_blocks(config: SparseConfig, shot: Snapshot, racer: int, feature: int, name: str) -> list[Live]:
+def rule_blocks(
+    config: SparseConfig, shot: SparseSnapshot, racer: int, feature: int, name: str
+) -> list[Live]:
     """The rule, line by line, with the numbers of the feature; x is its weight."""
     rule = config.racers[racer]
     values = values_of(rule, shot, racer, feature)
@@ -41,7 +43,9 @@ def rule_blocks(config: SparseConfig, shot: Snapshot, racer: int, feature: int, 
     return blocks
 
 
-def step_block(config: SparseConfig, shot: Snapshot, names: Sequence[str], racer: int, feature: int) -> Live:
+def step_block(
+    config: SparseConfig, shot: SparseSnapshot, names: Sequence[str], racer: int, feature: int
+) -> Live:
     """The effective step of the feature under every optimizer, before this step and after it."""
     lines = []
     for k, (rule, name) in enumerate(zip(config.racers, names, strict=True)):
@@ -73,7 +77,7 @@ def _step_text(step: float) -> str:
     return tr("no gradient yet") if np.isnan(step) else value_text(float(step))
 
 
-def truth_block(config: SparseConfig, world: World, shot: Snapshot, racer: int, feature: int) -> Live:
+def truth_block(config: SparseConfig, world: World, shot: SparseSnapshot, racer: int, feature: int) -> Live:
     """How often the feature comes, how often it was seen, and what was learnt of it."""
     lines = [
         tr("p = {p}; seen in {n} of {all} examples", p=value_text(float(world.probability[feature])),
@@ -84,7 +88,7 @@ def truth_block(config: SparseConfig, world: World, shot: Snapshot, racer: int, 
     return Live(tr("How often it comes, and what it tells"), TRUTH, "\n".join(lines))
 
 
-def learning(world: World, shot: Snapshot, names: Sequence[str], step: int) -> str:
+def learning(world: World, shot: SparseSnapshot, names: Sequence[str], step: int) -> str:
     """What has been learnt of the weights by a step."""
     if step > shot.step:
         return tr("At step {step} the weights have left the range of numbers: a learning rate is too high.",

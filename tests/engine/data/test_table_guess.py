@@ -5,12 +5,12 @@ import pytest
 
 from engine.config import Problem
 from engine.data.csv_data import GUESSED
-from engine.data.table_format import Layout, LeftOut, TableFormat
+from engine.data.table_format import LeftOut, TableFormat, TableLayout
 from engine.data.table_guess import look
 from engine.data.user_files import decoded
 
 
-def layout(content: str | bytes, said: TableFormat = GUESSED, whole: bool = True) -> Layout:
+def layout(content: str | bytes, said: TableFormat = GUESSED, whole: bool = True) -> TableLayout:
     found = look(content if isinstance(content, bytes) else content.encode(), said, whole)
     if found.problem is not None:
         raise found.problem

@@ -15,7 +15,7 @@ from engine.experiments.optimizers.averages import (
     AveragesConfig,
     Drawn,
     Generated,
-    LossCurve,
+    LossSeries,
 )
 from engine.experiments.optimizers.race_config import RaceConfig
 from engine.optimizers.descent import SGD
@@ -77,7 +77,7 @@ def test_a_loss_curve_is_what_the_other_experiment_records(source, other, settin
     runner = Runner(other, settings)
     runner.drive(inf)
     expected = runner.recording.column(name)
-    found = run(series=LossCurve(source=source), seed=5).recording.column("series")[1:]
+    found = run(series=LossSeries(source=source), seed=5).recording.column("series")[1:]
     assert np.array_equal(found, expected)
 
 
@@ -88,7 +88,7 @@ def test_drawn_values_are_taken_as_they_are():
 
 @pytest.mark.parametrize("source", ["classifier", "race"])
 def test_the_loss_of_another_experiment_falls(source):
-    values = run(series=LossCurve(source=source)).recording.column("series")[1:]
+    values = run(series=LossSeries(source=source)).recording.column("series")[1:]
     assert len(values) > 200
     assert values[:10].mean() > 2 * values[-10:].mean() > 0
 

@@ -15,7 +15,7 @@ from engine.experiments.gradients.clipping import (
     same_step,
     scene_of,
 )
-from engine.experiments.gradients.clipping_scenes import Cliff, Net, OneUnit
+from engine.experiments.gradients.clipping_scenes import CliffScene, Net, OneUnit
 from engine.runner import Finish, Runner
 
 
@@ -28,7 +28,7 @@ def run(**changes):
 @pytest.mark.parametrize(
     ("scene", "theta"),
     [
-        (Cliff((0.0, 0.0)), np.array([1.02, -0.7])),
+        (CliffScene((0.0, 0.0)), np.array([1.02, -0.7])),
         (OneUnit((0.0, 0.0)), np.array([4.9, -2.55])),
         (OneUnit((0.0, 0.0)), np.array([3.1, -1.2])),
         (Net(0, 12, 1.5), Net(0, 12, 1.5).start()),

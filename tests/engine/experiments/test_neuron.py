@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.config import Problem, replaced
-from engine.experiments.losses.neuron import EXPERIMENT, NeuronConfig, Recovery, inspect, recovery
+from engine.experiments.losses.neuron import EXPERIMENT, NeuronConfig, NeuronRecovery, inspect, recovery
 from engine.losses.neuron import NEURON_LOSSES
 from engine.runner import Finish, Runner
 
@@ -43,9 +43,9 @@ def test_what_the_notes_count():
 
 
 def test_recovered_is_the_first_step_within():
-    assert recovery(np.array([0.9, -0.2, 0.1]), 0.25) == Recovery(1, True)
-    assert recovery(np.array([0.9, 0.2, -0.5, 0.0]), 0.25) == Recovery(1, False)
-    assert recovery(np.array([0.9, 0.25]), 0.25) == Recovery(None, False)
+    assert recovery(np.array([0.9, -0.2, 0.1]), 0.25) == NeuronRecovery(1, True)
+    assert recovery(np.array([0.9, 0.2, -0.5, 0.0]), 0.25) == NeuronRecovery(1, False)
+    assert recovery(np.array([0.9, 0.25]), 0.25) == NeuronRecovery(None, False)
 
 
 @pytest.mark.parametrize("name", NEURON_LOSSES)

@@ -7,14 +7,14 @@ from scipy import special
 from engine.config import Problem, replaced
 from engine.experiments.entropy.softmax import (
     EXPERIMENT,
-    SoftmaxConfig,
+    SoftmaxSigmoidConfig,
     frames,
     snapshot,
     with_logit_against,
 )
 from engine.runner import Finish, Runner
 
-START = SoftmaxConfig()
+START = SoftmaxSigmoidConfig()
 
 
 def test_a_run_is_one_frame():
@@ -48,7 +48,7 @@ def test_a_shift_breaks_the_naive_formula_only(shift, failures):
 @pytest.mark.parametrize("temperature", [0.01, 1.0, 100.0])
 @pytest.mark.parametrize("shift", [-2000.0, 0.0, 2000.0])
 def test_the_stable_way_holds_everywhere(logits, temperature, shift):
-    found = snapshot(SoftmaxConfig(logits, temperature, shift))
+    found = snapshot(SoftmaxSigmoidConfig(logits, temperature, shift))
     assert found.stable.p.sum() == pytest.approx(1)
     assert np.isfinite(found.stable.log_p).all()
     assert np.allclose(special.expit(found.against), found.stable.p, rtol=1e-6, atol=1e-9)

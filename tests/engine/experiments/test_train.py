@@ -16,13 +16,13 @@ from engine.experiments.lstm.train_inspection import (
     follow,
     write,
 )
-from engine.experiments.lstm.train_tasks import Adding, Echo, Recall, Sine, right
+from engine.experiments.lstm.train_tasks import Adding, Echo, RecallTask, Sine, right
 from engine.experiments.lstm.train_texts import Text, TextFile
 from engine.optimizers.descent import GradientDescent
 from engine.pieces import result_of
 from engine.runner import Finish, Runner
 
-TASKS = [Text(length=10), Text(name="daodejing", length=8), Recall(delay=5), Echo(delay=2, length=8),
+TASKS = [Text(length=10), Text(name="daodejing", length=8), RecallTask(delay=5), Echo(delay=2, length=8),
          Adding(length=8), Sine(length=12, period=8)]  # fmt: skip
 SMALL = TrainConfig(hidden=8, batch_size=4, steps=3)
 
@@ -50,7 +50,7 @@ def test_every_task_trains_and_its_gradient_is_right(task, layers):
 
 
 def test_a_wrong_gradient_is_found(monkeypatch):
-    config = replaced(SMALL, task=Recall(delay=3))
+    config = replaced(SMALL, task=RecallTask(delay=3))
     shot = run(config).recording.snapshot(3)[1]
     from engine.recurrent.network import RecurrentNetwork
 
@@ -74,7 +74,7 @@ def test_an_untrained_model_guesses_about_evenly():
 
 @pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
 def test_a_letter_is_recalled(cell):
-    config = TrainConfig(task=Recall(delay=4), cell=cell, hidden=24, steps=160)
+    config = TrainConfig(task=RecallTask(delay=4), cell=cell, hidden=24, steps=160)
     recording = run(config).recording
     assert recording.column("first.right")[-1] == 1.0
     assert recording.column("first.held_out")[-1] < 0.3 < log(4)

@@ -7,14 +7,14 @@ from engine.activations import ACTIVATIONS
 from engine.losses.losses import one_hot
 from engine.networks.landscape_grid import PlaneLoss, complete, order, passes, strides
 from engine.networks.network import Network
-from engine.networks.network_landscape import Plane
+from engine.networks.network_landscape import WeightPlane
 
 SIZES = [9, 17, 33, 65]
 
 
 def problem(sizes, activation="tanh", n=12):
     rng, network = np.random.default_rng(0), Network(sizes, activation)
-    plane = Plane(rng.normal(size=network.count), rng.normal(size=(2, network.count)))
+    plane = WeightPlane(rng.normal(size=network.count), rng.normal(size=(2, network.count)))
     x, labels = rng.normal(size=(n, sizes[0])), rng.integers(sizes[-1], size=n)
     return network, plane, x, labels
 
@@ -32,7 +32,7 @@ def test_the_loss_is_that_of_the_network_with_those_weights(sizes, activation):
 def test_the_loss_by_hand():
     """One input 1, two classes, logits (θ₁, θ₂) = (α, β) and no bias: −log softmax(α, β)₀."""
     axes = np.array([[1.0, 0, 0, 0], [0, 1.0, 0, 0]])
-    loss = PlaneLoss(Network((1, 2)), Plane(np.zeros(4), axes), np.ones((1, 1)), np.array([0]))
+    loss = PlaneLoss(Network((1, 2)), WeightPlane(np.zeros(4), axes), np.ones((1, 1)), np.array([0]))
     assert loss.value(0.0, 0.0) == pytest.approx(np.log(2))
     assert loss.value(np.log(3), 0.0) == pytest.approx(np.log(4 / 3))
     assert loss.value(-1000.0, 0.0) == pytest.approx(1000.0)

@@ -4,11 +4,18 @@ import numpy as np
 import pytest
 
 from engine.networks.network import Network
-from engine.networks.network_landscape import Plane, Points, completed, filter_normalised, project, turned
+from engine.networks.network_landscape import (
+    PathPoints,
+    WeightPlane,
+    completed,
+    filter_normalised,
+    project,
+    turned,
+)
 
 
 def points_of(rows, origin=None, paths=None):
-    found = Points(rows[0] if origin is None else origin, len(rows))
+    found = PathPoints(rows[0] if origin is None else origin, len(rows))
     for k, row in enumerate(rows):
         found.add(row, 0 if paths is None else paths[k])
     return found
@@ -55,7 +62,7 @@ def test_projection_is_numpys_least_squares():
     rng = np.random.default_rng(0)
     for slant in (0.0, 0.7, 0.999):  # from nearly perpendicular to nearly parallel
         first, other = rng.normal(size=(2, 40))
-        plane = Plane(rng.normal(size=40), np.stack([first, slant * first + (1 - slant) * other]))
+        plane = WeightPlane(rng.normal(size=40), np.stack([first, slant * first + (1 - slant) * other]))
         thetas = rng.normal(size=(6, 40))
         found = project(plane, thetas)
         for k, theta in enumerate(thetas):
@@ -66,7 +73,7 @@ def test_projection_is_numpys_least_squares():
 
 
 def test_a_projection_by_hand():
-    plane = Plane(np.array([1.0, 1.0, 0.0]), np.array([[2.0, 0.0, 0.0], [1.0, 1.0, 0.0]]))
+    plane = WeightPlane(np.array([1.0, 1.0, 0.0]), np.array([[2.0, 0.0, 0.0], [1.0, 1.0, 0.0]]))
     found = project(plane, np.array([[4.0, 2.0, 7.0], [1.0, 1.0, 0.0]]))
     # θ − θ* = (3, 1, 7) = 1·(2, 0, 0) + 1·(1, 1, 0) + (0, 0, 7)
     np.testing.assert_allclose(found.coordinates, [[1, 1], [0, 0]], atol=1e-14)
@@ -76,14 +83,14 @@ def test_a_projection_by_hand():
 
 
 def test_a_plane_that_is_a_line_is_projected_on_as_one():
-    plane = Plane(np.zeros(2), np.array([[1.0, 0.0], [0.0, 0.0]]))
+    plane = WeightPlane(np.zeros(2), np.array([[1.0, 0.0], [0.0, 0.0]]))
     found = project(plane, np.array([[3.0, 4.0]]))
     assert found.error == pytest.approx([4.0])
     assert found.coordinates[0] == pytest.approx([3.0, 0.0])
 
 
 def test_what_is_lost_has_no_projection():
-    plane = Plane(np.zeros(3), np.eye(3)[:2])
+    plane = WeightPlane(np.zeros(3), np.eye(3)[:2])
     found = project(plane, np.array([[1.0, np.nan, 0.0], [1.0, 2.0, 3.0]]))
     assert np.isnan(found.coordinates[0]).all()
     assert found.coordinates[1] == pytest.approx([1.0, 2.0])

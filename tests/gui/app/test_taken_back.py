@@ -18,7 +18,7 @@ from gui.form.settings_text import value_text
 from gui.look.theme import LIGHT
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.histogram import Histogram, HistogramPanel
-from gui.plots.stacks import Part, Stack, StacksPanel
+from gui.plots.stacks import Stack, StacksPanel, SumPart
 from gui.plots.zoom import ZoomPanel
 from gui.screen.playback_state import PlaybackState
 from gui.screen.shelf import PLACES, Shelf
@@ -235,7 +235,7 @@ def page_of(kind, *numbers):
         plot.set_axes(("k", ""), ("p", ""), (0.0, max(numbers)))
         plot.set_bars([str(k) for k in range(len(values))], [Bars("p", "p", values, stroke)])
     elif kind is StacksPanel:
-        plot.set_stacks([Stack("sum", [Part(str(k), value, stroke) for k, value in enumerate(values)])])
+        plot.set_stacks([Stack("sum", [SumPart(str(k), value, stroke) for k, value in enumerate(values)])])
     else:
         plot.set_histograms([Histogram("h", np.append(0.0, np.cumsum(values)), np.ones(len(values)), stroke)])
     return page, plot

@@ -24,7 +24,7 @@ from gui.export.export import (
 )
 from gui.look.theme import DARK, LIGHT
 from gui.plots.bars import Bars, BarsPanel
-from gui.plots.contours import FieldPanel, Path
+from gui.plots.contours import FieldPanel, Track
 from gui.plots.curves import Curve, CurvesPanel
 
 X = np.arange(5.0)
@@ -44,7 +44,7 @@ def composite(curves):
     field = FieldPanel("Race", LIGHT)
     field.set_field(np.outer(X, X), ((0, 1), (0, 1)))
     far = np.array([[0.5, 0.5], [0.9, 0.6], [1e6, 3e5]])
-    field.set_paths([Path("newton", "Newton", far, LIGHT.stroke("newton"), diverged=True)])
+    field.set_paths([Track("newton", "Newton", far, LIGHT.stroke("newton"), diverged=True)])
     label = QLabel("A table")
     label.resize(100, 40)
     parts = [
@@ -90,7 +90,7 @@ def test_nothing_reaches_out_of_its_plot_even_without_clipping(qapp, tmp_path):
     plot = FieldPanel("", LIGHT)
     plot.set_field(np.ones((2, 2)), ((0, 1), (0, 1)))
     far = np.array([[0.5, 0.5], [0.9, 0.6], [100.0, 30.0]])
-    plot.set_paths([Path("newton", "", far, LIGHT.stroke("newton"))])
+    plot.set_paths([Track("newton", "", far, LIGHT.stroke("newton"))])
     save_svg(plot, tmp_path / "a.svg", (400, 300))
     image = QImage(400, 300, QImage.Format.Format_RGB32)
     image.fill(0)

@@ -6,10 +6,10 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
-from gui.app.render import Order, _paper
+from gui.app.render import RenderOrder, _paper
 from gui.export.export_dialog import ExportDialog
 from gui.export.figures import as_film, figures_of
-from gui.export.formulas import Sheet, Written, formulas_of
+from gui.export.formulas import FormulaSheet, Written, formulas_of
 from gui.export.paper import Paper, paper_of
 from gui.look.theme import LIGHT
 from gui.screen.notes import Live
@@ -33,7 +33,7 @@ def test_formulas_have_the_colours_of_what_they_stand_for(race):
 
 @pytest.mark.parametrize(("width", "columns"), [(200.0, 1), (620.0, 2), (2000.0, 5)])
 def test_formulas_stand_in_columns_one_under_the_other_and_none_over_another(width, columns):
-    sheet = Sheet([Written(RULE)] * 5, LIGHT, width)
+    sheet = FormulaSheet([Written(RULE)] * 5, LIGHT, width)
     places = [place for _, place in sheet._placed()]
     assert len({place.left() for place in places}) == columns
     assert all(place.right() <= width + 1e-6 for place in places)
@@ -43,7 +43,7 @@ def test_formulas_stand_in_columns_one_under_the_other_and_none_over_another(wid
 
 def test_a_figure_grows_by_its_formulas_and_an_animation_has_none(race):
     plain, full = (figures_of(race, Paper(formulas=on))[0] for on in (False, True))
-    sheet = Sheet(full.drawing.formulas, race.theme, full.size[0] - 24)
+    sheet = FormulaSheet(full.drawing.formulas, race.theme, full.size[0] - 24)
     assert full.size[1] == pytest.approx(plain.size[1] + sheet.height + 14)
     assert full.size[0] == plain.size[0]
     assert as_film(full).size == plain.size
@@ -81,11 +81,13 @@ def test_the_dialog_asks_and_remembers(race, qtbot, preferences):
 
 
 def test_broken_latex_and_empty_blocks_take_their_place():
-    sheet = Sheet([Written(Live("Words", "", "one\n\ntwo")), Written(Live("", r"\frac{", "3"))], LIGHT, 300.0)
+    sheet = FormulaSheet(
+        [Written(Live("Words", "", "one\n\ntwo")), Written(Live("", r"\frac{", "3"))], LIGHT, 300.0
+    )
     places = [place for _, place in sheet._placed()]
     assert all(QRectF(place).height() > 0 for place in places)
 
 
 def test_the_command_line_asks_for_them(tmp_path):
-    assert _paper(Order(tmp_path / "session.json", tmp_path, formulas=True)).formulas
-    assert not _paper(Order(tmp_path / "session.json", tmp_path)).formulas
+    assert _paper(RenderOrder(tmp_path / "session.json", tmp_path, formulas=True)).formulas
+    assert not _paper(RenderOrder(tmp_path / "session.json", tmp_path)).formulas

@@ -26,7 +26,7 @@ from gui.plots.contours import FieldPanel
 from gui.plots.curves import Curve, CurvesPanel, Handle
 from gui.plots.heatmap import HeatmapPanel
 from gui.plots.own.large_numbers import LargeNumber, LargeNumbersPanel
-from gui.plots.own.table import Line, TablePanel
+from gui.plots.own.table import TablePanel, TableRow
 from gui.plots.painting import wrapped
 from gui.plots.panel import Panel
 from gui.plots.sheet import PAPER, SCREEN, Manner
@@ -118,7 +118,7 @@ def test_what_has_no_room_is_refused(qapp):
 
 def test_a_table_of_two_lines_is_as_low_as_it_is(qapp):
     table = TablePanel("Rates", LIGHT)
-    table.set_lines(["p"], [Line(name, None, ("0.5",)) for name in "ab"])
+    table.set_lines(["p"], [TableRow(name, None, ("0.5",)) for name in "ab"])
     table.resize(600, 123)
     figure(table, paper=Paper(mm=(120, 0), font=8)).check()
     with pytest.raises(Problem, match="too low"):
@@ -192,7 +192,7 @@ def with_chosen_cell():
 
 def with_chosen_line():
     plot = TablePanel("Table", LIGHT)
-    plot.set_lines(["f"], [Line("Adam", None, ("1",)), Line("Lion", None, ("2",))], chosen=1)
+    plot.set_lines(["f"], [TableRow("Adam", None, ("1",)), TableRow("Lion", None, ("2",))], chosen=1)
     return plot
 
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 
 from engine.config import Problem
 from engine.surfaces.expression.reader import parse
-from gui.look.formula import Order, Shelf, shelf, typeset
+from gui.look.formula import FormulaShelf, Order, shelf, typeset
 from gui.look.formula_label import Formula
 from gui.look.theme import DARK, LIGHT, Theme
 from gui.look.typesetter import Svg, typeset_svg
@@ -119,7 +119,7 @@ def test_a_fence_is_as_high_as_what_it_holds() -> None:
 
 def test_the_shelf_keeps_as_much_as_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("gui.look.formula.ROOM", 20_000)
-    own = Shelf()
+    own = FormulaShelf()
     orders = [Order(f"x_{{{k}}}", 16, "#000000") for k in range(12)]
     found = [own.fill(order) for order in orders]
     assert own.get(orders[0]) is None

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 
 from gui.look.theme import DARK, LIGHT
 from gui.plots.colours import FieldScale, ink_on, shades, table
-from gui.plots.contours import Arrow, FieldPanel, Path
+from gui.plots.contours import Arrow, FieldPanel, Track
 from gui.plots.field import interpolated
 from gui.plots.marks import inside
 from gui.plots.own.surface3d import Surface3DPanel
@@ -23,7 +23,7 @@ def panel(theme=LIGHT, values=ROSENBROCK, log=True, **more):
 
 
 def path(key="adam", xy=((-1.0, 1.0), (0.0, 0.5), (1.0, 1.0)), **more):
-    return Path(key, key, np.array(xy, float), LIGHT.stroke(key), **more)
+    return Track(key, key, np.array(xy, float), LIGHT.stroke(key), **more)
 
 
 def dressed(theme=LIGHT, **more):
@@ -56,7 +56,7 @@ def test_a_name_leaves_the_cross_of_a_lost_path_free(qapp):
     """The head is far away, its cross at the edge of the plot: the name stands beside that."""
     plot, crosses = panel(), []
     for name in ("", "Gradient descent"):
-        lost = Path("lost", name, np.array([(0.0, 0.0), (1e4, 1e4)]), LIGHT.stroke("adam"), diverged=True)
+        lost = Track("lost", name, np.array([(0.0, 0.0), (1e4, 1e4)]), LIGHT.stroke("adam"), diverged=True)
         plot.set_paths([lost])
         rect = plot._lay_out(plot._content(QRectF(0, 0, 480, 360)), live=False).plane.rect
         at = inside(QPointF(rect.right() + 500, rect.top() - 500), rect, 8)
@@ -179,7 +179,7 @@ def test_a_locked_aspect_makes_units_equal(shown):
 
 def test_a_path_without_a_name_may_have_one_in_the_table(qapp):
     plot = panel()
-    plot.set_paths([Path("run", "", np.zeros((2, 2)), LIGHT.stroke("adam"), column="The chosen run")])
+    plot.set_paths([Track("run", "", np.zeros((2, 2)), LIGHT.stroke("adam"), column="The chosen run")])
     assert [name for name, _ in plot.table()] == ["The chosen run x", "The chosen run y"]
 
 
@@ -196,7 +196,7 @@ def test_the_head_of_a_path_that_has_left_is_an_arrowhead_at_the_edge(qapp, dive
     plot, stroke = panel(), LIGHT.stroke("adam")
     pictures = []
     for end in (1e4 * way, 2e4 * way):
-        plot.set_paths([Path("lost", "", np.array([(0.0, 0.0), (end, 0.0)]), stroke, diverged=diverged)])
+        plot.set_paths([Track("lost", "", np.array([(0.0, 0.0), (end, 0.0)]), stroke, diverged=diverged)])
         pictures.append(painted(plot))
     np.testing.assert_array_equal(*pictures)
     rect = plot._lay_out(plot._content(QRectF(0, 0, 480, 360)), live=False).plane.rect

@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from gui.look.theme import LIGHT
 from gui.plots.colours import FieldScale
-from gui.plots.contours import Arrow, FieldPanel, Path
+from gui.plots.contours import Arrow, FieldPanel, Track
 from gui.plots.pixel_map import PixelMapPanel
 from gui.plots.regions import RegionsPanel
 from gui.plots.scale import Scale
@@ -22,7 +22,7 @@ WALK = np.cumsum(np.random.default_rng(5).normal(0, 0.02, (4000, 2)), axis=0)
 
 
 def path(count=3000, key="adam", **more):
-    return Path(key, key, WALK[:count], LIGHT.stroke(key), **more)
+    return Track(key, key, WALK[:count], LIGHT.stroke(key), **more)
 
 
 def field():

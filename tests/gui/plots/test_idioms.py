@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.look.language import tr
 from gui.look.theme import DARK, LIGHT, Stroke
-from gui.plots.contours import FieldPanel, Path
+from gui.plots.contours import FieldPanel, Track
 from gui.plots.curves import Curve, CurvesPanel
 from tests.gui.plots.conftest import click, has_colour, mouse, painted
 
@@ -81,7 +81,7 @@ def test_a_wide_dashed_pen_is_drawn_as_such(panel):
 def test_the_pen_of_a_path(shown):
     panel = shown(FieldPanel("Field", LIGHT))
     panel.set_field(np.full((2, 2), np.nan), ((0.0, 1.0), (0.0, 1.0)))
-    panel.set_paths([Path("p", "walk", np.array([[0.1, 0.1], [0.9, 0.9]]), BLUE)])
+    panel.set_paths([Track("p", "walk", np.array([[0.1, 0.1], [0.9, 0.9]]), BLUE)])
     panel.lines["p"].setPen("r")
     for seen in (pixels(panel), painted(panel)):
         assert has_colour(seen, "#ff0000")

@@ -12,7 +12,7 @@ from gui.plots.heatmap import HeatmapPanel
 from gui.plots.histogram import Histogram, HistogramPanel
 from gui.plots.images import ImagesPanel
 from gui.plots.sheet import PAPER
-from gui.plots.stacks import Part, Stack, StacksPanel
+from gui.plots.stacks import Stack, StacksPanel, SumPart
 from tests.gui.plots.conftest import has_colour, mouse, wheel
 
 RED = "#ff0000"
@@ -45,8 +45,10 @@ def stacks():
     plot = StacksPanel("Sums", LIGHT)
     plot.set_axes(("information", "bits"))
     one, other = LIGHT.stroke("p"), LIGHT.stroke("kl")
-    parts = Part("a", 1.0, one), Part("b", 0.5, other), Part("c", 0.25, one)
-    plot.set_stacks([Stack("sum", parts), Stack("endless", (Part("d", 0.75, one), Part("e", np.inf, other)))])
+    parts = SumPart("a", 1.0, one), SumPart("b", 0.5, other), SumPart("c", 0.25, one)
+    plot.set_stacks(
+        [Stack("sum", parts), Stack("endless", (SumPart("d", 0.75, one), SumPart("e", np.inf, other)))]
+    )
     return plot
 
 

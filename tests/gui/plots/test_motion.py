@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 
 from gui.look.theme import LIGHT, Stroke
 from gui.plots.bars import Bars, BarsPanel
-from gui.plots.contours import Arrow, FieldPanel, Path
+from gui.plots.contours import Arrow, FieldPanel, Track
 from gui.plots.curves import Curve, CurvesPanel, Handle, Mark
 from gui.plots.motion import along, part
 from gui.plots.own.chain import ChainColumn, ChainPanel
@@ -50,11 +50,11 @@ def field():
     panel = FieldPanel("p", LIGHT)
     panel.set_field(np.add.outer(X, X), ((0.0, 8.0), (0.0, 8.0)), log_levels=False)
     way = np.array([(1.0, 1.0), (3.0, 1.0), (3.0, 7.0)])
-    panel.set_paths([Path("a", "a", way[:2], RED)])
+    panel.set_paths([Track("a", "a", way[:2], RED)])
     panel.set_arrows(
         [Arrow(1, 1, 2, 0, "m", RED), Arrow(3, 1, 0, 6, "g", RED), Arrow(1, 1, 2, 6, "step", RED)]
     )
-    panel.set_paths([Path("a", "a", way, RED)])
+    panel.set_paths([Track("a", "a", way, RED)])
     return panel
 
 

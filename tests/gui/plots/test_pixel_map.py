@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF
 
 from gui.look.theme import LIGHT
 from gui.plots.colours import FieldScale
-from gui.plots.field import Field
+from gui.plots.field import GridField
 from gui.plots.pixel_map import PixelMapPanel
 from gui.plots.scale import Scale
 from tests.gui.plots.conftest import click, mouse, painted
@@ -77,7 +77,7 @@ def test_another_frame_resets_the_zoom_and_a_bar_explains_the_colours(panel):
 def test_lines_lie_over_the_pixels(panel):
     before = painted(panel)
     x, y = np.meshgrid(np.linspace(-1, 1, 20), np.linspace(-1, 1, 20))
-    panel.set_lines(Field(x * x + y * y, panel.home, FieldScale(0, 2), 5))
+    panel.set_lines(GridField(x * x + y * y, panel.home, FieldScale(0, 2), 5))
     assert (painted(panel) != before).any()
     panel.set_lines(None)
     assert (painted(panel) == before).all()

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QRectF, Qt
 
 from gui.look.theme import DARK, LIGHT
-from gui.plots.stacks import Part, Stack, StacksPanel
+from gui.plots.stacks import Stack, StacksPanel, SumPart
 from tests.gui.plots.conftest import has_colour, mouse, painted
 
 BLUE, GREEN, RED = (LIGHT.stroke(key) for key in ("p", "kl", "cross_entropy"))
@@ -16,8 +16,8 @@ def panel(first=(1.0, 0.5), second=(1.5,), theme=LIGHT):
     plot = StacksPanel("Identity", theme)
     plot.set_axes(("information", "bits"))
     plot.set_stacks([
-        Stack("H + KL", tuple(Part(f"part {k}", v, (BLUE, GREEN)[k % 2]) for k, v in enumerate(first))),
-        Stack("H(P, Q)", tuple(Part("cross", v, RED) for v in second)),
+        Stack("H + KL", tuple(SumPart(f"part {k}", v, (BLUE, GREEN)[k % 2]) for k, v in enumerate(first))),
+        Stack("H(P, Q)", tuple(SumPart("cross", v, RED) for v in second)),
     ])  # fmt: skip
     return plot
 
@@ -61,8 +61,8 @@ def test_a_long_name_in_one_column_takes_no_name_from_another(qapp, monkeypatch)
     monkeypatch.setattr("gui.plots.stacks.put_text", lambda *arguments: said.append(arguments[3]))
     plot = StacksPanel("", LIGHT)
     plot.set_stacks([
-        Stack("a", [Part("a name that is far too long", 0.875, GREEN), Part("H", 1.75, BLUE)]),
-        Stack("b", [Part("1", 2.624, RED), Part("2", 0.001, RED)]),
+        Stack("a", [SumPart("a name that is far too long", 0.875, GREEN), SumPart("H", 1.75, BLUE)]),
+        Stack("b", [SumPart("1", 2.624, RED), SumPart("2", 0.001, RED)]),
     ])  # fmt: skip
     painted(plot, 300, 260)
     assert {"0.8750", "1.750", "1 2.624", "2 0.001000"} <= set(said)
@@ -93,11 +93,11 @@ def test_the_scale_keeps_still_while_it_fits(qapp):
     plot = panel()
     before = plot._top
     for value in (1.4, 1.2, 1.0):
-        plot.set_stacks([Stack("a", [Part("a", value, BLUE)])])
+        plot.set_stacks([Stack("a", [SumPart("a", value, BLUE)])])
         assert plot._top == before
-    plot.set_stacks([Stack("a", [Part("a", 9.0, BLUE)])])
+    plot.set_stacks([Stack("a", [SumPart("a", 9.0, BLUE)])])
     assert plot._top >= 9.0 * 1.05
-    plot.set_stacks([Stack("a", [Part("a", 0.01, BLUE)])])
+    plot.set_stacks([Stack("a", [SumPart("a", 0.01, BLUE)])])
     assert plot._top < 0.02
 
 

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from engine.config import replaced
-from engine.experiments.optimizers.averages import EXPERIMENT, AveragesConfig, Drawn, Generated, LossCurve
+from engine.experiments.optimizers.averages import EXPERIMENT, AveragesConfig, Drawn, Generated, LossSeries
 from gui.look.language import install
 from gui.look.theme import DARK, LECTURE_SCALE, LIGHT
 from gui.screen.moment import Moment
@@ -145,7 +145,7 @@ def test_there_is_a_sentence_at_every_step(qapp, language):
             Generated(steps=20),
             Generated(noise=0.0, steps=2),
             Drawn(values=(0.0, 0.0)),
-            LossCurve(),
+            LossSeries(),
         ):
             for changes in ({}, {"corrected": True}, {"convention": "sum"}, {"betas": (0.0,)},
                             {"convention": "sum", "corrected": True, "betas": (0.999999,) * 5}):  # fmt: skip

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from engine.config import replaced
 from engine.experiments.optimizers.landscape import EXPERIMENT, loss_over
 from engine.experiments.optimizers.landscape_config import LandscapeConfig
-from engine.experiments.optimizers.landscape_inspection import Result, relative_error
+from engine.experiments.optimizers.landscape_inspection import LandscapeResult, relative_error
 from engine.experiments.optimizers.landscape_timeline import timeline
 from engine.optimizers.adam import Adam
 from engine.optimizers.descent import SGD
@@ -260,11 +260,11 @@ def test_the_sentence_of_few_and_of_lost_optimizers(show):
     present_step(view, 4)
     view.catch_up()
     assert view.finding.text.startswith("At step 4 of 6 Adam has a loss of ")
-    nobody = Result(np.nan, np.nan, np.nan, np.nan, np.nan, 2)
+    nobody = LandscapeResult(np.nan, np.nan, np.nan, np.nan, np.nan, 2)
     time, nothing = timeline(alone.config), alone.recording.snapshot(0)[1]
     for frame in (3, time.last + 2, time.end):
         assert "no optimizer is left" in sentence(time, nothing, frame, [("SGD", nobody)])
-    unknown = Result(1.5, 0.5, 1.0, np.nan, np.nan, None)
+    unknown = LandscapeResult(1.5, 0.5, 1.0, np.nan, np.nan, None)
     told = sentence(time, nothing, time.last + 2, [("SGD", unknown)])
     assert told == "The map has the loss at 0 of 289 points of the plane."
 

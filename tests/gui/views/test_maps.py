@@ -13,7 +13,7 @@ from sympy.parsing.sympy_parser import implicit_multiplication, parse_expr, stan
 
 from engine.config import replaced
 from engine.convergence.stability import convergence_factor, largest_rate
-from engine.experiments.optimizers.maps import DIVERGED, EXPERIMENT, UNDECIDED, UNKNOWN, Snapshot, run_of
+from engine.experiments.optimizers.maps import DIVERGED, EXPERIMENT, UNDECIDED, UNKNOWN, MapsSnapshot, run_of
 from engine.experiments.optimizers.maps_config import MapsConfig, axes_of, pixel_of
 from engine.experiments.optimizers.maps_summary import summing_up
 from engine.optimizers.descent import GradientDescent
@@ -150,7 +150,7 @@ def test_the_sentence_tells_the_fastest_setting(show):
 )
 def test_the_sentence_of_few_places(places, kind, said):
     place = np.array(places)
-    shot = Snapshot((StationaryPoint(1, 2, 0, "minimum"),), place, np.where(place == 0, 3, -1), 4)
+    shot = MapsSnapshot((StationaryPoint(1, 2, 0, "minimum"),), place, np.where(place == 0, 3, -1), 4)
     at = SimpleNamespace(config=replaced(BOWL, kind=kind), snapshot=shot)
     assert finding(at, result_of(summing_up(at.config, shot))) == said
 
@@ -388,7 +388,7 @@ def test_colours_tell_the_kinds_apart(theme, qapp):
     points = tuple(StationaryPoint(float(k), 0.0, 0.0, "minimum") for k in range(2))
     place = np.array([[0, 1, UNDECIDED], [DIVERGED, UNKNOWN, 0]])
     steps = np.array([[1, 1, -1], [-1, -1, 100]], np.int32)
-    shot = Snapshot(points, place, steps, 6)
+    shot = MapsSnapshot(points, place, steps, 6)
     pixels = basin_pixels(shot, hues(points), theme)
     assert pixels[1, 1, 3] == 0
     assert (pixels[..., 3] == [[255, 255, 255], [255, 0, 255]]).all()
@@ -431,7 +431,7 @@ def test_the_legend_s_shares_make_a_whole_and_its_medians_are_those_of_the_runs(
     points = (StationaryPoint(0.0, 0.0, 0.0, "minimum"), StationaryPoint(1.0, 0.0, 0.0, "saddle"))
     place = np.array([[0, 0, 0, 0], [1, UNDECIDED, UNDECIDED, DIVERGED]], np.int16)
     steps = np.array([[9, 2, 8, 3], [7, -1, -1, -1]], np.int32)
-    lines = legend_lines(Snapshot(points, place, steps, 8), None, LIGHT)
+    lines = legend_lines(MapsSnapshot(points, place, steps, 8), None, LIGHT)
     assert [line.cells for line in lines] == [
         ("50.0 %", "5.5"), ("12.5 %", "7"), ("25.0 %", "–"), ("12.5 %", "–")]  # fmt: skip
 

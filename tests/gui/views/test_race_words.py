@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from engine.experiments.optimizers.race import End, RaceConfig, Result
+from engine.experiments.optimizers.race import RaceConfig, RaceResult, WalkEnd
 from gui.look.language import install
 from gui.views.optimizers.race_words import standing
 
@@ -12,11 +12,11 @@ CONFIG = RaceConfig(tolerance=0.01)
 
 
 def at(value, reached=None):
-    return Result(value, None, reached, 7, None)
+    return RaceResult(value, None, reached, 7, None)
 
 
 def lost(reached=None):
-    return Result(None, None, reached, 7, End(3, "why"))
+    return RaceResult(None, None, reached, 7, WalkEnd(3, "why"))
 
 
 def heard(step, *results, f="f − f*", offset=0.0, names=("A", "B", "C")):

@@ -7,11 +7,11 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from scipy import special
 
-from engine.experiments.entropy.softmax import EXPERIMENT, SoftmaxConfig
+from engine.experiments.entropy.softmax import EXPERIMENT, SoftmaxSigmoidConfig
 from gui.export.export import picture
 from gui.look.theme import DARK, LIGHT
 from gui.screen.view import Ghost, view_type
-from gui.views.entropy.softmax import SoftmaxOptions, SoftmaxView
+from gui.views.entropy.softmax import SoftmaxSigmoidOptions, SoftmaxSigmoidView
 from gui.views.entropy.softmax_panes import chosen
 from tests.gui.views.moments import present, ran, told
 
@@ -25,8 +25,8 @@ def made(config):
 @pytest.fixture
 def show(page):
     def make(options=None, ghosts=(), theme=LIGHT, **settings):
-        runner = made(SoftmaxConfig(**settings))
-        view = page(SoftmaxView, runner.config, runner.recording, 0, ghosts,
+        runner = made(SoftmaxSigmoidConfig(**settings))
+        view = page(SoftmaxSigmoidView, runner.config, runner.recording, 0, ghosts,
                     theme, (800, 700), options=options)  # fmt: skip
         view.runner = runner
         view.edited.connect(lambda config: again(view, config))
@@ -46,7 +46,7 @@ def columns(panel):
 
 
 def test_the_view_is_found_by_its_name():
-    assert view_type("entropy.softmax") is SoftmaxView
+    assert view_type("entropy.softmax") is SoftmaxSigmoidView
 
 
 def test_the_chain_has_every_step(show):
@@ -76,7 +76,7 @@ def test_a_bar_is_dragged_with_the_mouse(show, qtbot):
     (100.0, "overflow", "right here"), (800.0, "overflow", "overflow"), (-150.0, "underflow", "right here"),
     (-800.0, "underflow", "underflow")])  # fmt: skip
 def test_the_naive_formula_beside_the_stable_one(show, shift, single, double):
-    view = show(SoftmaxOptions(pane="naive"), shift=shift)
+    view = show(SoftmaxSigmoidOptions(pane="naive"), shift=shift)
     assert single in view.single.title
     assert double in view.double.title
     for panel, words in ((view.single, single), (view.double, double)):
@@ -88,7 +88,7 @@ def test_the_naive_formula_beside_the_stable_one(show, shift, single, double):
 
 
 def test_a_probability_that_became_0_has_no_logarithm(show):
-    view = show(SoftmaxOptions(pane="naive"), logits=(0.0, -120.0))
+    view = show(SoftmaxSigmoidOptions(pane="naive"), logits=(0.0, -120.0))
     assert "became 0" in view.single.title
     assert columns(view.single)["ln p"].values[1] == -np.inf
     view.change({"pane": "chain"})
@@ -137,7 +137,7 @@ def test_classes_come_and_go(show, qtbot):
 
 
 def test_two_classes_are_a_sigmoid_of_the_difference(show):
-    view = show(SoftmaxOptions(pane="sigmoid"), logits=(3.0, 1.25))
+    view = show(SoftmaxSigmoidOptions(pane="sigmoid"), logits=(3.0, 1.25))
     handle = view.curve.handles[0]
     assert (handle.x, handle.y) == pytest.approx((1.75, special.expit(1.75)))
     curve = view.curve.curves[0]
@@ -145,7 +145,7 @@ def test_two_classes_are_a_sigmoid_of_the_difference(show):
 
 
 def test_the_point_on_the_sigmoid_is_dragged(show, qtbot):
-    view = show(SoftmaxOptions(pane="sigmoid", chosen=2), temperature=2.0)
+    view = show(SoftmaxSigmoidOptions(pane="sigmoid", chosen=2), temperature=2.0)
     curve = view.curve
     at = curve.axes().plane.point(curve.handles[0].x, curve.handles[0].y).toPoint()
     to = curve.axes().plane.point(2.0, 0.5).toPoint()
@@ -153,7 +153,7 @@ def test_the_point_on_the_sigmoid_is_dragged(show, qtbot):
     qtbot.mouseMove(curve.viewport(), to)
     qtbot.mouseRelease(curve.viewport(), Qt.MouseButton.LeftButton, pos=to)
     assert view.curve.handles[0].x == pytest.approx(2.0, abs=0.1)
-    assert view.at.config.logits[:2] == SoftmaxConfig().logits[:2]
+    assert view.at.config.logits[:2] == SoftmaxSigmoidConfig().logits[:2]
 
 
 def test_a_click_on_a_probability_asks_for_its_sigmoid(show, qtbot):
@@ -170,7 +170,7 @@ def test_a_click_on_a_probability_asks_for_its_sigmoid(show, qtbot):
 
 
 def test_the_temperature_is_dragged_along_its_curve(show, qtbot):
-    view = show(SoftmaxOptions(pane="temperature"))
+    view = show(SoftmaxSigmoidOptions(pane="temperature"))
     panel = view.entropy
     handle = panel.handles[0]
     assert np.interp(handle.x, panel.curves[0].x, panel.curves[0].y) == pytest.approx(handle.y, abs=1e-3)
@@ -208,15 +208,15 @@ def test_nothing_is_written_that_is_not_a_number(show, settings):
 
 
 def test_a_chosen_class_that_has_gone_is_the_last(show):
-    view = show(SoftmaxOptions(pane="sigmoid", chosen=7), logits=(1.0, 2.0))
+    view = show(SoftmaxSigmoidOptions(pane="sigmoid", chosen=7), logits=(1.0, 2.0))
     assert chosen(view.at) == 1
 
 
 def test_a_pinned_run_stands_beside(show):
-    pinned = made(SoftmaxConfig(temperature=10.0))
+    pinned = made(SoftmaxSigmoidConfig(temperature=10.0))
     view = show(ghosts=[Ghost(pinned.config, pinned.recording, "T = 10")])
     assert [bars.name for bars in view.shares.series] == ["p", "T = 10"]
-    other = made(SoftmaxConfig(logits=(1.0, 2.0)))
+    other = made(SoftmaxSigmoidConfig(logits=(1.0, 2.0)))
     assert len(show(ghosts=[Ghost(other.config, other.recording, "2")]).shares.series) == 1
 
 
@@ -245,5 +245,5 @@ SAYINGS = [  # by hand, with SciPy's softmax
 
 @pytest.mark.parametrize(("pane", "settings", "says"), SAYINGS)
 def test_the_sentence_tells_what_is_seen(show, pane, settings, says):
-    view = show(SoftmaxOptions(pane=pane), **settings)
+    view = show(SoftmaxSigmoidOptions(pane=pane), **settings)
     assert view.finding.text == says

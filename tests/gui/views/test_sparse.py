@@ -10,9 +10,9 @@ from engine.optimizers.adaptive import AdaGrad, RMSProp
 from engine.runner import Finish
 from gui.export.export import picture
 from gui.look.theme import DARK, LIGHT
-from gui.plots.line import Line
+from gui.plots.line import CurveLine
 from gui.screen.view import Ghost, view_type
-from gui.views.optimizers.sparse import Points, SparseView
+from gui.views.optimizers.sparse import RankPoints, SparseView
 from gui.views.optimizers.sparse_words import learnt
 from tests.gui.plots.conftest import mouse
 from tests.gui.views.moments import present_step, ran, told
@@ -87,8 +87,8 @@ def test_the_sentence_of_other_runs(show, run):
 def test_every_feature_is_a_point_and_what_is_given_a_line(show, run):
     view = show(run)
     kinds = {line.curve.key: type(line) for line in view.weights.lines}
-    assert kinds == {"truth": Line, **dict.fromkeys("01234", Points)}
-    assert {type(line) for line in view.loss.lines} == {Line}
+    assert kinds == {"truth": CurveLine, **dict.fromkeys("01234", RankPoints)}
+    assert {type(line) for line in view.loss.lines} == {CurveLine}
 
 
 def test_losses_are_the_recording_of_the_group_that_is_chosen(show, run, qtbot):

@@ -13,7 +13,7 @@ from engine.config import replaced
 from engine.experiments.lstm.train import EXPERIMENT
 from engine.experiments.lstm.train_config import TrainConfig
 from engine.experiments.lstm.train_inspection import follow, write
-from engine.experiments.lstm.train_tasks import Adding, Echo, Recall, Sine
+from engine.experiments.lstm.train_tasks import Adding, Echo, RecallTask, Sine
 from engine.experiments.lstm.train_texts import Text
 from engine.optimizers.adam import Adam
 from engine.optimizers.descent import GradientDescent
@@ -193,7 +193,7 @@ def test_live_numbers_of_the_step(show, run):
     assert not any(block.latex and "3" in block.latex for block in blocks.values())
 
 
-TASKS = [Recall(delay=4), Echo(delay=2, length=10), Adding(length=10), Sine(length=20, period=8)]
+TASKS = [RecallTask(delay=4), Echo(delay=2, length=10), Adding(length=10), Sine(length=20, period=8)]
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])

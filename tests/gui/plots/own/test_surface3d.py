@@ -5,8 +5,8 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from gui.look.theme import DARK, LIGHT, Stroke
-from gui.plots.contours import Path
-from gui.plots.own.landscape import HEIGHT, Camera, Scene
+from gui.plots.contours import Track
+from gui.plots.own.landscape import HEIGHT, BoxView, Camera
 from gui.plots.own.surface3d import Surface3DPanel
 from tests.gui.plots.conftest import has_colour, mouse, painted, wheel
 
@@ -20,8 +20,8 @@ def panel(values=BOWL, log=False, theme=LIGHT):
     plot.set_surface(values, BOUNDS, log)
     plot.set_paths(
         [
-            Path("adam", "Adam", np.array([[-1.5, -1.5], [0.5, 0.0], [0.0, 0.0]]), theme.stroke("adam")),
-            Path(
+            Track("adam", "Adam", np.array([[-1.5, -1.5], [0.5, 0.0], [0.0, 0.0]]), theme.stroke("adam")),
+            Track(
                 "lion",
                 "Lion",
                 np.array([[0, 0], [1e300, 1], [np.nan, 2]]),
@@ -50,7 +50,7 @@ def test_extremes_are_drawn(qapp, values, log, size):
 
 
 def test_from_above_the_axes_lie_as_on_paper():
-    scene = Scene.seen(QRectF(0, 0, 400, 400), Camera(-90, 90, 1), 10, LIGHT)
+    scene = BoxView.seen(QRectF(0, 0, 400, 400), Camera(-90, 90, 1), 10, LIGHT)
     origin, right, up = scene.at(0, 0, 0), scene.at(1, 0, 0), scene.at(0, 1, 0)
     assert right.x() > origin.x()
     assert right.y() == pytest.approx(origin.y())
@@ -99,9 +99,9 @@ def test_what_lies_outside_the_ground_is_not_drawn_on_its_edge(qapp):
     np.testing.assert_array_equal(painted(plot), bare)
     stroke = LIGHT.stroke("adam")
     left = np.array([[0.0, 0.0], [1.9, 0.0], [3.0, 0.0]])
-    plot.set_paths([Path("adam", "", left, stroke)])
+    plot.set_paths([Track("adam", "", left, stroke)])
     gone = painted(plot)
-    plot.set_paths([Path("adam", "", left[:2], stroke)])
+    plot.set_paths([Track("adam", "", left[:2], stroke)])
     assert (painted(plot) != gone).any()  # here its head is a dot at its end
 
 
@@ -109,7 +109,7 @@ def test_what_lies_outside_the_ground_is_not_drawn_on_its_edge(qapp):
 @pytest.mark.parametrize("elevation", [5.0, 34.0, 60.0, 90.0])
 def test_the_whole_box_is_seen_however_it_is_turned(azimuth, elevation):
     rect = QRectF(0, 26, 480, 334)
-    scene = Scene.seen(rect, Camera(azimuth, elevation), 60, LIGHT)
+    scene = BoxView.seen(rect, Camera(azimuth, elevation), 60, LIGHT)
     for x, y, z in product((-1, 1), (-1, 1), (-HEIGHT, HEIGHT)):
         assert rect.contains(scene.at(x, y, z))
 
@@ -121,7 +121,7 @@ def test_stalks_lead_from_the_ground_to_the_values_that_are_really_there(qapp):
         panel = Surface3DPanel("p", LIGHT)
         panel.set_surface(values, ((0.0, 4.0), (0.0, 4.0)), log_height=False)
         xy = np.array([(1.0, 1.0), (2.0, 2.0), (3.0, 3.0)])
-        panel.set_paths([Path("a", "", xy, Stroke("#C00000"), values=real)])
+        panel.set_paths([Track("a", "", xy, Stroke("#C00000"), values=real)])
         return panel, painted(panel)
 
     panel, bare = painted_with(None)

@@ -7,14 +7,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap
 
 from gui.look.theme import DARK, LIGHT
-from gui.plots.own.table import Line, TablePanel
+from gui.plots.own.table import TablePanel, TableRow
 from tests.gui.plots.conftest import click, has_colour, painted, wheel
 
 HEAD = ("f", "distance", "steps", "calls")
 
 
 def lines(count, cells=("1.019×10⁻¹²³", "8.906×10⁻¹²³", "123456", "1234567")):
-    return [Line(f"Averaged momentum {k}", LIGHT.stroke("adam"), cells) for k in range(count)]
+    return [TableRow(f"Averaged momentum {k}", LIGHT.stroke("adam"), cells) for k in range(count)]
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def test_each_line_shows_its_stroke(table):
 def test_a_long_name_gives_way_to_a_short_one_before_it_is_cut(shown):
     panel = shown(TablePanel("Losses", LIGHT), 400, 160)
     cells = ("3.354×10⁻⁴", "3.354×10⁻⁴")
-    panel.set_lines(("L", "slope"), [Line("Binary cross-entropy", None, cells, short="BCE")])
+    panel.set_lines(("L", "slope"), [TableRow("Binary cross-entropy", None, cells, short="BCE")])
     assert "Binary cross-entropy" in written(panel, 420)
     narrow = written(panel, 240)
     assert "BCE" in narrow
