@@ -77,7 +77,7 @@ def _obey(words: list[str]) -> int:
         return int(end.code or 0)
 
 
-class Parser(argparse.ArgumentParser):
+class CommandLine(argparse.ArgumentParser):
     """Says in one line what is wrong with the words; `--help` tells the rest."""
 
     def error(self, message: str) -> NoReturn:
@@ -100,7 +100,7 @@ def whole(text: str) -> int:
 
 def open_window(words: list[str]) -> int:
     """Open the window."""
-    parser = Parser(
+    parser = CommandLine(
         PROGRAM,
         description=(__doc__ or "").replace("python main.py", PROGRAM),
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -119,7 +119,7 @@ def open_window(words: list[str]) -> int:
 
 def list_experiments(words: list[str]) -> int:
     """Print the experiments, tab by tab."""
-    Parser(f"{PROGRAM} list", description="The experiments, tab by tab.").parse_args(words)
+    CommandLine(f"{PROGRAM} list", description="The experiments, tab by tab.").parse_args(words)
     from engine.experiments import CATALOGUE
 
     for tab, experiments in CATALOGUE.items():
@@ -131,7 +131,7 @@ def list_experiments(words: list[str]) -> int:
 
 def render(words: list[str]) -> int:
     """Make the figures of a session."""
-    parser = Parser(f"{PROGRAM} render", description="Make the figures of a session.")
+    parser = CommandLine(f"{PROGRAM} render", description="Make the figures of a session.")
     parser.add_argument("session", type=Path, help="a session file")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the figures go")
     parser.add_argument("--experiment", metavar="NAME", help="only this one, such as optimizers.race")

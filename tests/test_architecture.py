@@ -304,6 +304,16 @@ def test_a_benchmark_takes_only_what_is_there(name):
         assert error.name in PEERS, error
 
 
+def test_no_class_name_stands_for_two_things():
+    """A name says whose it is: `TrainSnapshot`, `TableRow`."""
+    found = {}
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                found.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
+    assert {name: paths for name, paths in found.items() if len(paths) > 1} == {}
+
+
 def test_nothing_is_evaluated_unpickled_or_left_to_global_chance():
     for path in SOURCES:
         tree = ast.parse(path.read_text(encoding="utf-8"))
