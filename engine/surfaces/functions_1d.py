@@ -54,7 +54,7 @@ FUNCTIONS: dict[str, Function1D] = {
         lambda x: np.exp(x) - 2.0 * x,
         lambda x: np.exp(x) - 2.0,
         lambda x: 1.0 * np.exp(x),
-        (math.log(2.0),), (-2.5, 3.5), 2.6,
+        (math.log(2.0),), (-1.5, 2.8), 2.0,
     ),
     # f is its own quadratic model, so the first step reaches the minimum.
     "parabola": Function1D(

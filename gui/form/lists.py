@@ -52,6 +52,7 @@ class VectorEditor(Editor):
         """Show the list; what was typed stays as long as it means the same."""
         if self._typed() != tuple(value):
             self.line.setText(list_text(value))
+            self.line.setCursorPosition(0)
 
     def _typed(self) -> tuple[float, ...] | None:
         try:

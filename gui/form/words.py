@@ -88,9 +88,10 @@ class TextEditor(Editor):
         self.changed.emit(text)
 
     def show_value(self, value: str) -> None:
-        """Show a text, with the cursor where it was."""
+        """Show a text from its beginning; what is typed has the cursor where it was."""
         if value != self.line.text():
             self.line.setText(value)
+            self.line.setCursorPosition(0)
 
     def show_problem(self, problem: Problem | None) -> None:
         """Mark the place too, when the problem knows its column."""

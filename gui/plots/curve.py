@@ -1,14 +1,17 @@
 """What a plot of curves is made of: lines, and points with words."""
 
 from dataclasses import dataclass, field
+from math import isfinite
 
 import numpy as np
 from PySide6.QtCore import QRectF
 
 from gui.look.theme import Stroke
 from gui.plots.scale import FloatArray
+from gui.plots.ticks import value_text
 
 GHOST = 0.38  # opacity of a pinned run
+PIECE = 512  # values that are looked through at once
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,11 +33,25 @@ class Curve:
     fill: bool = False  # shade down to 0
     column: str = ""
     aid: bool = False
+    counts: bool = False  # its values are whole numbers of things
+
+    def text(self, value: float) -> str:
+        """How a value of it is written."""
+        return f"{value:.0f}" if self.counts and isfinite(value) else value_text(value)
 
     @property
     def alpha(self) -> float:
         """Its opacity."""
         return GHOST if self.ghost else 1.0
+
+    def last_measured(self, x: float) -> float | None:
+        """What was measured last, up to x; None before the first."""
+        for end in range(int(np.searchsorted(self.x, x, side="right")), 0, -PIECE):
+            piece = self.y[max(0, end - PIECE) : end]
+            known = np.flatnonzero(~np.isnan(piece))
+            if len(known):
+                return float(piece[known[-1]])
+        return None
 
     def measured(self) -> tuple[FloatArray, FloatArray]:
         """The points to connect."""

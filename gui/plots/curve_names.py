@@ -129,10 +129,16 @@ class CurveNames(ZoomPanel):
         rows = key_rows(self.theme, entries, rect.width(), metrics, values) if entries else []
         return rows[: max(1, int(0.4 * rect.height() / metrics.height()))]
 
-    def _rows_at(self, axes: Axes, x: float) -> list[Row]:
-        """What each curve that has a name is at x."""
-        values = [(curve, value_at(*curve.measured(), x, (axes.x, axes.y))) for curve in self._named()]
-        return [Row(one.name, at, one.stroke, one.alpha) for one, at in values if at is not None]
+    def _rows_at(self, axes: Axes, x: float, told: bool = False) -> list[Row]:
+        """What each curve that has a name is at x; of sparse ones that are `told`, what was measured last."""
+        values = [
+            (curve, curve.last_measured(x) if told and curve.sparse
+             else value_at(*curve.measured(), x, (axes.x, axes.y)))
+            for curve in self._named()
+        ]  # fmt: skip
+        return [
+            Row(one.name, at, one.stroke, one.alpha, one.text(at)) for one, at in values if at is not None
+        ]
 
     def _draw_names(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """The legend, the names at the ends of the curves, and what could not be shown."""

@@ -29,7 +29,6 @@ from gui.plots.scale import FloatArray, Range, Scale
 from gui.plots.span import Span, SpanItem
 from gui.plots.target import keep_off, name_handles, spot_of
 from gui.plots.things import Thing, ring
-from gui.plots.ticks import value_text
 from gui.plots.zoom import ZoomPanel
 
 # from back to front; the axes are at −140, the view with its curves at −100
@@ -198,9 +197,11 @@ class CurvesPicture(HandledCurves):
 
     def _now(self, curve: Curve) -> str:
         """What a curve is at the playhead; nothing where there is none."""
-        step = self.playhead.step
-        value = None if step is None else value_at(*curve.measured(), step, (self.x_axis, self.y_axis))
-        return "" if value is None else value_text(value)
+        step, scales = self.playhead.step, (self.x_axis, self.y_axis)
+        if step is None:
+            return ""
+        value = curve.last_measured(step) if curve.sparse else value_at(*curve.measured(), step, scales)
+        return "" if value is None else curve.text(value)
 
     # Ranges
 
@@ -235,7 +236,7 @@ class CurvesPicture(HandledCurves):
     def _draw_words(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """Points to be read, the names of handles, and the values in the legend."""
         if self._room and self.playhead.step is not None:
-            told = {(row.name, row.stroke): row.value for row in self._rows_at(axes, self.playhead.step)}
+            told = {(row.name, row.stroke): row for row in self._rows_at(axes, self.playhead.step, told=True)}
             draw_values(painter, self.theme, axes.outer, self._rows, told)
         tags = Tags(painter, self.theme, axes.plane.rect, [*self.traces(axes), *self.playhead.line(axes)])
         handles = self.handles if self.marked else self._points_on_paper(axes)

@@ -9,7 +9,7 @@ from gui.look.numbers import number_text
 from gui.look.theme import Stroke, Theme
 from gui.plots.lines import pen
 from gui.plots.painting import LEFT, put_text
-from gui.plots.ticks import value_text
+from gui.plots.readout import Row
 
 KeyRow = list[tuple[float, str, Stroke, float]]  # x, name, stroke, opacity
 SWATCH, BESIDE, APART = 24, 29, 46  # pixels: of line, up to the name, and what an entry takes beside that
@@ -57,7 +57,7 @@ def draw_key(painter: QPainter, theme: Theme, rect: QRectF, rows: list[KeyRow], 
 
 def draw_values(
     painter: QPainter, theme: Theme, rect: QRectF, rows: list[KeyRow],
-    values: Mapping[tuple[str, Stroke], float],
+    values: Mapping[tuple[str, Stroke], Row],
 ) -> None:  # fmt: skip
     """Write what each line of a legend is now, where it is known."""
     metrics = QFontMetricsF(painter.font())
@@ -66,12 +66,11 @@ def draw_values(
         for x, name, stroke, alpha in row:
             if (name, stroke) not in values:
                 continue
-            value = values[name, stroke]
-            text = value_text(value)
-            if text in name:
+            told = values[name, stroke]
+            if told.text in name:
                 continue
-            if metrics.horizontalAdvance(text) > room:  # a power of ten
-                text = number_text(value, 2).strip()
+            fits = metrics.horizontalAdvance(told.text) <= room  # a power of ten need not
+            text = told.text if fits else number_text(told.value, 2).strip()
             left = rect.left() + x + theme.px(BESIDE)
             left = min(left + metrics.horizontalAdvance(name), rect.right() - room) + theme.px(5)
             painter.setPen(QColor(theme.ink(stroke.colour) if alpha > 0.9 else theme.quiet))

@@ -15,7 +15,6 @@ from gui.plots.lines import dot, pen
 from gui.plots.painting import LEFT, RIGHT, faded, hairline, put_text, upright
 from gui.plots.room import Pixels, bands, free
 from gui.plots.scale import FloatArray, Scale
-from gui.plots.ticks import value_text
 
 NEAR = 6.0  # pixels within which the mouse is taken to mean a point that was computed
 
@@ -28,6 +27,7 @@ class Row:
     value: float
     stroke: Stroke
     alpha: float = 1.0
+    text: str = ""  # how the value is written
 
 
 def nearest_x(xs: Sequence[FloatArray], axes: Axes, at: float, reach: float) -> float:
@@ -89,7 +89,7 @@ def draw_readout(
 def _table_size(painter: QPainter, theme: Theme, head: str, lines: Sequence[Row]) -> QSizeF:
     metrics, gap = QFontMetricsF(painter.font()), theme.px(6)
     names = max((metrics.horizontalAdvance(one.name) for one in lines), default=0.0)
-    digits = max((metrics.horizontalAdvance(value_text(one.value)) for one in lines), default=0.0)
+    digits = max((metrics.horizontalAdvance(one.text) for one in lines), default=0.0)
     width = max(theme.px(18) + names + digits + 4 * gap, metrics.horizontalAdvance(head) + 2 * gap)
     return QSizeF(width, (len(lines) + 1) * metrics.height() + gap)
 
@@ -124,7 +124,6 @@ def _draw_table(painter: QPainter, theme: Theme, box: QRectF, head: str, lines: 
         middle = QPointF(row.left(), row.center().y())
         painter.drawLine(middle, middle + QPointF(swatch, 0))
         painter.setPen(QColor(theme.text if one.alpha > 0.9 else theme.quiet))
-        value = value_text(one.value)
-        digits = QFontMetricsF(painter.font()).horizontalAdvance(value)
+        digits = QFontMetricsF(painter.font()).horizontalAdvance(one.text)
         put_text(painter, row.adjusted(swatch + gap, 0, -digits - gap, 0), LEFT, one.name)
-        painter.drawText(row, RIGHT | Qt.TextFlag.TextDontClip, value)
+        painter.drawText(row, RIGHT | Qt.TextFlag.TextDontClip, one.text)

@@ -161,7 +161,7 @@ class TablePanel(Panel):
     def _names(self, metrics: QFontMetricsF, short: bool = False) -> float:
         names = (line.short or line.name if short else line.name for line in self.lines)
         longest = max(map(metrics.horizontalAdvance, names), default=0.0)
-        return longest + self.theme.px(20) + self._swatch
+        return longest + self.theme.px(14) + self._swatch
 
     @property
     def narrowest(self) -> float:
@@ -172,7 +172,7 @@ class TablePanel(Panel):
 
     def _width(self, metrics: QFontMetricsF, index: int) -> float:
         texts = [self.head[index], *(line.cells[index] for line in self.lines)]
-        return max(metrics.horizontalAdvance(text) for text in texts) + self.theme.px(10)
+        return max(metrics.horizontalAdvance(text) for text in texts) + self.theme.px(8)
 
     def _draw_thumb(self, painter: QPainter, rect: QRectF, first: int, fit: int) -> None:
         """At the right edge, which part of the lines is on show."""
@@ -183,7 +183,7 @@ class TablePanel(Panel):
     @property
     def _swatch(self) -> int:
         """The length of the strokes before the names; 0 where there are none."""
-        return self.theme.px(26) if any(line.stroke or line.area for line in self.lines) else 0
+        return self.theme.px(22) if any(line.stroke or line.area for line in self.lines) else 0
 
     def _draw_name(self, painter: QPainter, rect: QRectF, line: TableRow) -> None:
         middle, swatch = rect.center().y(), self._swatch
@@ -193,7 +193,7 @@ class TablePanel(Panel):
             painter.setPen(pen(line.stroke, 2.4 * self.theme.scale))
             left = rect.left() + self.theme.px(4)
             painter.drawLine(QPointF(left, middle), QPointF(left + swatch, middle))
-        name = rect.adjusted(swatch + self.theme.px(12), 0, -self.theme.px(4), 0)
+        name = rect.adjusted(swatch + self.theme.px(10), 0, -self.theme.px(2), 0)
         fits = QFontMetricsF(painter.font()).horizontalAdvance(line.name) <= name.width()
         put_text(painter, name, LEFT, line.name if fits else line.short or line.name, self.theme.text)
 

@@ -225,7 +225,7 @@ def learning(at: At, theme: Theme) -> Plot:
 def turns(at: At, theme: Theme) -> Plot:
     """How many units died (up) and came back (down) in each update. Marked is the deadliest."""
     died, back = (
-        column_curve(at.recording, column, name, theme.stroke(key), width=1.4, fill=True)
+        column_curve(at.recording, column, name, theme.stroke(key), width=1.4, fill=True, counts=True)
         for column, name, key in (("deaths", tr("died"), "death"), ("revivals", tr("came back"), "revival"))
     )
     worst, marks = deadliest(at.recording), []

@@ -75,8 +75,8 @@ def history(recording: Recording, quantity: str, theme: Theme) -> list[Curve]:
     for name, cell in CELLS.items():
         if f"{name}.{quantity}" in recording.names:
             values = recording.column(f"{name}.{quantity}")[: len(steps)]  # it may have grown meanwhile
-            known = np.flatnonzero(~np.isnan(values)) if quantity == "accuracy" else np.arange(len(values))
-            curves.append(Curve(name, cell.title, steps[known], values[known], theme.stroke(name)))
+            now_and_then = quantity == "accuracy"
+            curves.append(Curve(name, cell.title, steps, values, theme.stroke(name), sparse=now_and_then))
     return curves
 
 

@@ -24,17 +24,23 @@ def finding(at: At) -> str:
         return _leap(at)
     way = at.options.of
     other = "newton" if way == "gradient_descent" else "gradient_descent"
+    if pair := _pair(at, way, other):
+        return pair
     return tr("{first}; {second}.", first=_first(at, way), second=_second(at, other))
 
 
 def telling_step(at: At) -> int | None:
-    """The last step from which Newton leaps far enough on a curve to be seen; None while it is not known."""
+    """The last step from which Newton leaps far enough on a curve to be seen; None while it is not known.
+
+    Rather one at which it is nearer to the minimum than descent.
+    """
     if at.config.scene != "curve" or at.last < at.config.steps:
         return None
     low, high = function_of(at.config).bounds
     x = at.recording.column("newton.x").tolist()
+    own, other = (at.recording.column(f"{way}.error").tolist() for way in ("newton", "gradient_descent"))
     far = [k for k in range(at.last) if abs(x[k + 1] - x[k]) >= FAR * (high - low)]
-    return max(far, default=None)
+    return max(far, key=lambda k: (own[k] < other[k], k), default=None)
 
 
 def _leap(at: At) -> str:
@@ -54,6 +60,19 @@ def _leap(at: At) -> str:
     if found.uphill:
         return tr("From {start} {name} sets out uphill to {next}, the vertex of its parabola.", **slots)
     return tr("From {start} {name} leaps to {next}, the vertex of the parabola that fits f there.", **slots)
+
+
+def _pair(at: At, way: str, other: str) -> str:
+    """Two ways to the same point, and where the parabola of the first leads; empty where that is not so."""
+    found, then = step_shown(at), _error(at, way, at.step + 1)
+    now, there = (_error(at, one, at.step) for one in (way, other))
+    settled = _settled(at, way) or _settled(at, other)
+    if settled or found is None or found.uphill or not isfinite(now + there + then):
+        return ""
+    return tr("At step {n} {name} is {now} from x*, {other} {there}. "
+              "The next parabola takes {name} to {then}.",
+              n=at.step, name=tr(TITLES[way]), now=told(now), other=tr(TITLES[other]), there=told(there),
+              then=told(then))  # fmt: skip
 
 
 def _first(at: At, way: str) -> str:

@@ -69,7 +69,8 @@ class RaceView(View):
         self.landscape.camera = self.options.camera
         self.anatomy = AnatomyPair(theme)
         self.curves = CurvesPanel("", theme)
-        self.curves.legend = "paper"  # on the screen the table beside it tells the lines apart
+        if not theme.presenting:  # the table beside it tells the lines apart
+            self.curves.legend = "paper"
         self.results = TablePanel("", theme)
         self.tell(finding)
         pictures = side_by_side((self.field, self.landscape, self.anatomy), (10, 9, 16))

@@ -300,6 +300,7 @@ def test_a_field_waits_for_one_of_several_values_or_for_a_property(qtbot, surfac
 def test_a_formula_is_taken_as_it_is_typed_and_its_error_marked(desk: Desk) -> None:
     desk.form.set_config(Settings(surface="own"))
     line = desk["formula"].line
+    line.end(False)  # it shows its beginning
     desk.qtbot.keyClicks(line, "+1")
     assert [edit.formula for edit in desk.edits] == ["x+", "x+1"]
     desk.qtbot.keyClicks(line, "?")

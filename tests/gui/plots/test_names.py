@@ -71,6 +71,17 @@ def test_no_value_is_said_where_the_curve_is_not(shown):
     assert "9.000" not in boxes
 
 
+def test_of_what_is_measured_now_and_then_a_legend_has_the_last_measurement(shown):
+    plot, _ = shown_curves(shown, {"high": 9}, cursor=5.0)
+    y = np.array([4.0, np.nan, 2.0, np.nan, np.nan, np.nan, 1.0, np.nan, np.nan, np.nan])
+    plot.set_curves([Curve("held", "held-out", X, y, LIGHT.stroke("adam"), sparse=True),
+                     Curve("dead", "dead", X, X * 3, LIGHT.stroke("momentum"), counts=True)])  # fmt: skip
+    for step, said in ((0, "4.000"), (1, "4.000"), (5, "2.000"), (6, "1.000"), (9, "1.000")):
+        plot.set_cursor(float(step))
+        words = {word.text for word in read(plot).words}
+        assert {said, str(3 * step)} <= words, "measured last, not between two; a count has no decimals"
+
+
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_leaders_are_short_grey_and_in_the_margin(qapp, monkeypatch, theme):
     lines = []

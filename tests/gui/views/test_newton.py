@@ -131,7 +131,7 @@ def test_a_line_of_the_table_is_a_step(show, qtbot):
     with qtbot.waitSignal(view.step_chosen) as told:
         view.table.selected.emit(4)
     assert told.args == [4]
-    assert view.table.lines[4].cells[0] == "2.6", "right decimals after four steps"
+    assert view.table.lines[4].cells[0] == "4.4", "right decimals after four steps"
 
 
 def test_a_way_that_has_ended_says_why(show):
@@ -211,21 +211,19 @@ def test_the_sentence_tells_where_the_parabola_leads():
     def newton(x):  # of e^x − 2x, whose minimum is ln 2
         return x - (exp(x) - 2) / exp(x)
 
-    x = [2.6]
+    x = [2.0]
     while len(x) < 4:
         x.append(newton(x[-1]))
-    assert (
-        sentence(0) == f"From 2.6 Newton leaps to {x[1]:.4g}, the vertex of the parabola that fits f there."
-    )
-    descent = 2.6
+    assert sentence(0) == f"From 2 Newton leaps to {x[1]:.4g}, the vertex of the parabola that fits f there."
+    descent = 2.0
     for _ in range(2):
         descent -= 0.1 * (exp(descent) - 2)
     assert sentence(2) == (
-        f"At step 2 Newton is {x[2] - log(2):.4f} from x*, the vertex of its parabola {x[3] - log(2):.5f}; "
-        f"Gradient descent is {descent - log(2):.4f} from x*."
+        f"At step 2 Newton is {x[2] - log(2):.4f} from x*, Gradient descent {descent - log(2):.4f}. "
+        f"The next parabola takes Newton to {x[3] - log(2):.6f}."
     )
-    assert sentence(12).startswith("Newton has been at rest in a minimum since step 6; Gradient descent is ")
-    assert "Gradient descent is 0.5326 from x*, the vertex" in sentence(2, of="gradient_descent")
+    assert sentence(12).startswith("Newton has been at rest in a minimum since step 5; Gradient descent is ")
+    assert "Gradient descent is 0.5369 from x*, Newton 0.1388" in sentence(2, of="gradient_descent")
 
 
 def test_the_sentence_tells_a_maximum_and_a_saddle_from_a_minimum():
@@ -246,7 +244,7 @@ def test_the_sentence_tells_who_could_not_go_on():
     assert "Newton could not go on at step" in sentence(12, function="log_cosh", curve_start=1.12)
     straight = {"function": "expression", "expression": "x"}
     assert "its parabola has no vertex" in sentence(0, **straight)
-    assert "Gradient descent is at f = 2.500" in sentence(1, **straight)  # 2.6 − 0.1·1
+    assert "Gradient descent is at f = 1.900" in sentence(1, **straight)  # 2 − 0.1·1
     assert "no method can take a step" in sentence(
         0, function="expression", expression="log(x)", curve_start=-1.0
     )
