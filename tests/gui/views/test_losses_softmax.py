@@ -251,13 +251,14 @@ def test_the_sentence_tells_of_the_picture_that_is_shown(show):
     run = view.run.recording.snapshot(0)[1]
     present_step(view, 30)
     view.catch_up()
-    inputs = run.data.inputs[run.data.training[:240]]
+    data = view.run.recording.data
+    inputs = data.inputs[data.training[:240]]
     assert f"to {(inputs @ run.weights[30, 1]).mean():.4g};" in view.finding.text
     view.set_option(pane="regions")
     view.catch_up()
-    held_out = run.data.held_out
+    held_out = data.held_out
     shares = [
-        np.mean((run.data.inputs[held_out] @ run.weights[30, way]).argmax(1) == run.data.labels[held_out])
+        np.mean((data.inputs[held_out] @ run.weights[30, way]).argmax(1) == data.labels[held_out])
         for way in (0, 1)
     ]
     assert view.finding.text == (
