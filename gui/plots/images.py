@@ -142,6 +142,8 @@ class ImagesPanel(Panel):
         side = min(best, self.theme.px(LARGEST))
         columns = max(1, int((rect.width() + 0.01) / (side + gap + left)))
         rows = max(1, int((rect.height() + 0.01) / (side + gap + below)))
+        if columns * rows >= count:  # all are seen: in rows as even as can be
+            columns = ceil(count / ceil(count / columns))
         return Grid(columns, rows, side, gap, left, below)
 
     def _page(self, rect: QRectF) -> tuple[QRectF, int]:

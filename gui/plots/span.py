@@ -14,16 +14,18 @@ from gui.plots.room import Pixels, bands, free
 from gui.plots.scale import Scale
 
 SHADE = 0.10  # opacity of a shaded range
+BESIDE = 6  # pixels to each side of words
 
 
 @dataclass(frozen=True)
 class Span:
-    """A range of x that is shaded, with a few words at its top."""
+    """A range of x that is shaded, with a few words at its top; fewer, or none, where they have no room."""
 
     x0: float
     x1: float
     text: str = ""
     stroke: Stroke | None = None
+    short: str = ""
 
 
 class SpanItem(InView, pg.LinearRegionItem):
@@ -39,7 +41,8 @@ class SpanItem(InView, pg.LinearRegionItem):
         self.setZValue(-10)
 
     def draw(self, painter: QPainter, axes: Axes, live: bool) -> None:
-        rect, line = axes.plane.rect, QFontMetricsF(painter.font()).height()
+        rect, metrics = axes.plane.rect, QFontMetricsF(painter.font())
+        line = metrics.height()
         ends = axes.plane.px(axes.x.coordinate((self.shown.x0, self.shown.x1)))
         left, right = ends.clip(rect.left(), rect.right()).tolist()
         if not right > left:
@@ -49,7 +52,9 @@ class SpanItem(InView, pg.LinearRegionItem):
         painter.setPen(QColor(self.theme.quiet))
         above = QRectF(left, rect.top() + 2, right - left, line)
         below = above.translated(0, rect.height() - line - 4)
-        put_text(painter, below if self._better(below, above) else above, CENTRE, self.shown.text)
+        fits = (words for words in (self.shown.text, self.shown.short)
+                if metrics.horizontalAdvance(words) + 2 * self.theme.px(BESIDE) <= right - left)  # fmt: skip
+        put_text(painter, below if self._better(below, above) else above, CENTRE, next(fits, ""))
 
     def _better(self, place: QRectF, other: QRectF) -> bool:
         """Whether the curves leave a place free, but not the other one above or below it."""

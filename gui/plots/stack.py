@@ -50,6 +50,11 @@ def words(part: SumPart) -> str:
     return f"{part.name} {value_text(part.value)}"
 
 
+def short_words(part: SumPart) -> str:
+    """Name, and the value with two decimals."""
+    return f"{part.name} {rounded(part)}"
+
+
 def number(part: SumPart) -> str:
     """The value alone."""
     return value_text(part.value)
@@ -60,4 +65,4 @@ def rounded(part: SumPart) -> str:
     return fixed_text(part.value, 2)
 
 
-WAYS: tuple[Way, ...] = (words, number, rounded)  # the longest first
+WAYS: tuple[Way, ...] = (words, short_words, number, rounded)  # the longest first

@@ -1,6 +1,6 @@
 """Losses ▸ Loss curves: the losses, small their slopes, and a line of numbers for every loss."""
 
-from math import hypot, inf, isfinite
+from math import hypot, isfinite
 from typing import Annotated
 
 import numpy as np
@@ -36,7 +36,6 @@ STEEP = {"number": 3.0, "probability": 6.0, "logit": 1.35}  # slopes, at least
 STEEPEST = 40.0
 SPARE = 0.2  # of that, on the side to which no slope points
 LOW = 120  # pixels of a plot in which words would lie on the lines
-WORDY, WORDIER = 0.14, 0.27  # of the axis: a range with room for words in a small plot, in a large one
 SURE = 0.01  # a label nearer to 0 or 1 has more digits: over the logit these are far apart
 TANGENT = 0.05  # of the plot, to either side of the point
 BELOW = -0.08  # of the height: where the handle of the target is, under the curves
@@ -208,7 +207,7 @@ def slopes(at: At, theme: Theme) -> Plot:
     return Plot(
         CurveAxes((x, ""), (f"∂L/∂{x}", ""), x_limits=ends, y_limits=_slope_room(at)),
         [zero, *_curves(at, "slopes", theme)], marks, [_point_handle(at, found.slope, theme)],
-        _spans(at, theme, inf if at.tight else WORDY), (at.config.point, ""),
+        _spans(at, theme, told=not at.tight), (at.config.point, ""),
     )  # fmt: skip
 
 
@@ -248,16 +247,14 @@ def _point_handle(at: At, y: float, theme: Theme) -> Handle:
     return Handle("point", name, at.config.point, y, theme.stroke(subject(at)), "x")
 
 
-def _spans(at: At, theme: Theme, wordy: float = WORDIER) -> list[Span]:
+def _spans(at: At, theme: Theme, told: bool = True) -> list[Span]:
     """Where the explained loss saturates; the words stand on the wider side of the point."""
-    low, high = ENDS[at.config.over]
-    words = tr("saturated") if wordy == WORDY else tr("{loss}: saturated", loss=tr(TITLES[subject(at)]))
     spans, colour = [], Stroke(theme.error)
+    words = tr("{loss}: saturated", loss=tr(TITLES[subject(at)])), colour, tr("saturated")
     for x0, x1 in _found(at).flat:
         middle = min(max(at.config.point, x0), x1)
         parts = sorted(((x0, middle), (middle, x1)), key=lambda part: part[1] - part[0])
-        fits = parts[1][1] - parts[1][0] > wordy * (high - low)
-        spans += [Span(*parts[0], "", colour), Span(*parts[1], words if fits else "", colour)]
+        spans += [Span(*parts[0], "", colour), Span(*parts[1], *(words if told else ("", colour)))]
     return spans
 
 

@@ -126,7 +126,7 @@ class LikelihoodView(View):
 
     def arrange(self, at: At, room: Room) -> bool:
         show_one(at.config.scene, self._scenes)
-        self.bar.setVisible(at.config.scene != "coin")
+        self.bar.setVisible(at.config.scene != "coin" and not self.theme.presenting)
         count, least = len(at.config.points), at.config.degree + 1 if at.config.scene == "points" else 2
         self.add.setEnabled(count < MOST_POINTS)
         self.remove.setEnabled(count > least)

@@ -16,6 +16,7 @@ from gui.plots.span import SpanItem
 from gui.plots.target import spots_of
 from gui.plots.ticks import Ticks
 from tests.gui.plots.conftest import click, has_colour, mouse, painted
+from tests.gui.words_seen import read
 
 X = np.linspace(0, 10, 11)
 RED, BLUE = Stroke("#C00000"), Stroke("#0000C0")
@@ -213,6 +214,22 @@ def test_the_words_of_a_span_keep_out_of_the_way_of_curves(qapp):
     for curves, expected in (([], False), ([high], True), ([low], False), ([high, low], False)):
         item.avoided = curves
         assert item._better(below, above) is expected
+
+
+@pytest.mark.parametrize(("end", "told"), [(9.0, "rather long words"), (3.0, "words"), (0.4, None)])
+def test_words_of_a_span_that_have_no_room_are_fewer_and_never_cut(panel, end, told):
+    panel.set_spans([Span(0.1, end, "rather long words", RED, "words")])
+    assert [word.text for word in read(panel).words if "words" in word.text] == ([told] if told else [])
+
+
+def test_a_name_stands_beside_its_point_or_right_above_it_however_crowded(panel):
+    curves = [Curve(str(k), "", X, 3.0 + 0.1 * X * k, BLUE) for k in range(-8, 9)]
+    panel.set_curves(curves)
+    panel.set_handles([Handle("one", "start", 5.0, 3.0, RED)])
+    (name,) = (word for word in read(panel).words if word.text == "start")
+    middle = at(panel, 5.0, 3.0)
+    assert abs(name.box.center().y() - middle.y()) <= 3.5 * panel.line_height
+    assert abs(name.box.center().x() - middle.x()) <= name.box.width() + 12
 
 
 @pytest.mark.parametrize("dot", [False, True])

@@ -129,7 +129,9 @@ def test_the_numbers_at_the_point(show):
 def test_where_it_saturates_is_shaded(show):
     view = show()
     assert min(span.x0 for span in view.values.spans) == pytest.approx(3.45, abs=0.05)
-    assert [span.text for span in view.slopes.spans if span.text] == ["saturated"]
+    for plot in (view.values, view.slopes):
+        told = [(span.text, span.short) for span in plot.spans if span.text]
+        assert told == [("Squared error: saturated", "saturated")]
     assert show(options={"explained": "bce"}).values.spans == ()
     assert "hardly anything pulls" in live(view)[2].numbers
 
