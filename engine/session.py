@@ -192,7 +192,8 @@ def _up_to_date(raw: dict[str, Any], migrations: Mapping[int, Migration]) -> dic
         raw = migrations[schema](raw)
         schema = raw["schema"]
     if schema > SCHEMA:
-        raise SessionError("The file was made by a newer Nabla; this one reads schema {n}.", where="$.schema", n=SCHEMA)  # fmt: skip  # noqa: E501
+        sentence = "The file was made by a newer Nabla; this one reads schema {n}."
+        raise SessionError(sentence, where="$.schema", n=SCHEMA)
     if schema != SCHEMA:
         raise SessionError("Schema {n} is unknown.", where="$.schema", n=schema)
     return {key: value for key, value in raw.items() if key != "schema"}
@@ -217,8 +218,9 @@ def _look(name: str, look: Look) -> Look:
     if fit < len(pins):
         raise SessionError(
             "The pinned runs are so long that they need more than 1 GB together; {most} of them fit",
-            where=f"{place}.pins[{fit}]", most=fit,
-        )  # fmt: skip
+            where=f"{place}.pins[{fit}]",
+            most=fit,
+        )
     return msgspec.structs.replace(look, pins=pins)
 
 

@@ -39,9 +39,9 @@ class LikelihoodConfig(Config, frozen=True):
     ] = "points"
     # the line
     degree: Annotated[
-        int, number("Degree", "The highest power of x in the curve; 1 is a line.", ge=1, le=5,
-                    when=of_points),
-    ] = 1  # fmt: skip
+        int,
+        number("Degree", "The highest power of x in the curve; 1 is a line.", ge=1, le=5, when=of_points),
+    ] = 1
     features: Annotated[
         str,
         choice(
@@ -54,14 +54,29 @@ class LikelihoodConfig(Config, frozen=True):
     ] = "scaled"
     learning_rate: Annotated[
         float,
-        number("Learning rate", "How far a step of gradient descent goes.", symbol="η", gt=0, le=100,
-               scale="log", soft=(1e-4, 1), when=of_points),
-    ] = 0.1  # fmt: skip
+        number(
+            "Learning rate",
+            "How far a step of gradient descent goes.",
+            symbol="η",
+            gt=0,
+            le=100,
+            scale="log",
+            soft=(1e-4, 1),
+            when=of_points,
+        ),
+    ] = 0.1
     steps: Annotated[
         int,
-        number("Steps", "How many steps gradient descent has.", ge=1, le=1000, scale="log",
-               soft=(10, 1000), when=of_points),
-    ] = 200  # fmt: skip
+        number(
+            "Steps",
+            "How many steps gradient descent has.",
+            ge=1,
+            le=1000,
+            scale="log",
+            soft=(10, 1000),
+            when=of_points,
+        ),
+    ] = 200
     noise: Annotated[
         str,
         choice(
@@ -75,9 +90,18 @@ class LikelihoodConfig(Config, frozen=True):
     ] = "fixed"
     sigma: Annotated[
         float,
-        number("σ, or where it starts", "The standard deviation of the noise around the curve.", symbol="σ",
-               ge=0.01, le=100, scale="log", soft=(0.1, 10), more=True, when=of_points),
-    ] = 0.5  # fmt: skip
+        number(
+            "σ, or where it starts",
+            "The standard deviation of the noise around the curve.",
+            symbol="σ",
+            ge=0.01,
+            le=100,
+            scale="log",
+            soft=(0.1, 10),
+            more=True,
+            when=of_points,
+        ),
+    ] = 0.5
     start: Annotated[
         tuple[float, float],
         plain(
@@ -95,9 +119,17 @@ class LikelihoodConfig(Config, frozen=True):
     ] = (8.2, 0.5)
     delta: Annotated[
         float,
-        number("Threshold", "Errors larger than this count linearly.", symbol="δ", gt=0, le=1e6,
-               scale="log", soft=(0.05, 10), when=of_outlier),
-    ] = 0.5  # fmt: skip
+        number(
+            "Threshold",
+            "Errors larger than this count linearly.",
+            symbol="δ",
+            gt=0,
+            le=1e6,
+            scale="log",
+            soft=(0.05, 10),
+            when=of_outlier,
+        ),
+    ] = 0.5
     points: Annotated[
         Points,
         plain(
@@ -114,19 +146,39 @@ class LikelihoodConfig(Config, frozen=True):
     # the coin
     p: Annotated[
         float,
-        number("Chance of heads", "How the coin really falls; whoever fits it does not know it.", symbol="p",
-               ge=0, le=1, when=of_coin),
-    ] = 0.7  # fmt: skip
+        number(
+            "Chance of heads",
+            "How the coin really falls; whoever fits it does not know it.",
+            symbol="p",
+            ge=0,
+            le=1,
+            when=of_coin,
+        ),
+    ] = 0.7
     guess: Annotated[
         float,
-        number("Your guess", "A q to be held against what was tossed. Drag its ring.", symbol="q",
-               ge=0, le=1, when=of_coin),
-    ] = 0.5  # fmt: skip
+        number(
+            "Your guess",
+            "A q to be held against what was tossed. Drag its ring.",
+            symbol="q",
+            ge=0,
+            le=1,
+            when=of_coin,
+        ),
+    ] = 0.5
     tosses: Annotated[
         int,
-        number("Tosses", "How often the coin is tossed; each toss is a step of the timeline.", symbol="n",
-               ge=1, le=10_000, scale="log", soft=(1, 1000), when=of_coin),
-    ] = 100  # fmt: skip
+        number(
+            "Tosses",
+            "How often the coin is tossed; each toss is a step of the timeline.",
+            symbol="n",
+            ge=1,
+            le=10_000,
+            scale="log",
+            soft=(1, 1000),
+            when=of_coin,
+        ),
+    ] = 100
     seed: Annotated[int, plain("Seed", "Another seed, other tosses.", kind="seed", when=of_coin)] = 6
 
     def __post_init__(self) -> None:
@@ -138,8 +190,10 @@ class LikelihoodConfig(Config, frozen=True):
         if self.scene != "coin" and len({x for x, _ in self.points}) < needed:
             raise Problem(
                 "A curve of degree {degree} needs points at {needed} different x",
-                where="points", degree=needed - 1, needed=needed,
-            )  # fmt: skip
+                where="points",
+                degree=needed - 1,
+                needed=needed,
+            )
 
     @property
     def start_names(self) -> tuple[str, str]:

@@ -82,8 +82,8 @@ def coin(recording: Recording, step: int) -> Coin:
     middle = heads / step if step else 0.5
     width = math.sqrt(max(middle * (1 - middle), 0.5 / max(step, 1)) / max(step, 1))
     near = np.clip(middle + width * np.linspace(-6, 6, 161), 0, 1)
-    q = np.unique(np.concatenate([np.linspace(0, 1, GRID), near, [middle], np.geomspace(1e-6, 0.01, 40),
-                                  1 - np.geomspace(1e-6, 0.01, 40)]))  # fmt: skip
+    end = np.geomspace(1e-6, 0.01, 40)
+    q = np.unique(np.concatenate([np.linspace(0, 1, GRID), near, [middle], end, 1 - end]))
     each = max(step, 1)
     return Coin(
         step,
