@@ -161,8 +161,15 @@ REASONS = {
     r"Invalid (?:enum )?value '?(?P<name>.*?)'?": "Unknown name {name}",
     r"Number out of range": "The number is too large",
 }
-KINDS = {"float": "a number", "int": "a whole number", "str": "a text", "bool": "true or false",
-         "array": "a list", "object": "a record", "null": "empty"}  # fmt: skip
+KINDS = {
+    "float": "a number",
+    "int": "a whole number",
+    "str": "a text",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a record",
+    "null": "empty",
+}
 
 
 def problem_from(error: msgspec.ValidationError) -> Problem:

@@ -46,8 +46,11 @@ def _nothing_leaks(request):
         assert [thread for thread in qt.findChildren(QThread) if thread.isRunning()] == []
         assert [widget for widget in qt.topLevelWidgets() if widget.isVisible()] == []
         assert _let_go() == Qt.MouseButton.NoButton, "a button of the mouse is still pressed"
-    assert [thread for thread in set(threading.enumerate()) - before if thread.is_alive()
-            and not thread.name.startswith("Dummy")] == []  # fmt: skip
+    assert [
+        thread
+        for thread in set(threading.enumerate()) - before
+        if thread.is_alive() and not thread.name.startswith("Dummy")
+    ] == []
 
 
 def _let_go():

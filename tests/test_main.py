@@ -24,8 +24,11 @@ unix = pytest.mark.skipif(sys.platform == "win32", reason="signals and pipes of 
 @pytest.fixture
 def environment(tmp_path):
     """A user of its own, without a display."""
-    own = {"QT_QPA_PLATFORM": "offscreen", "XDG_DATA_HOME": str(tmp_path / "data"),
-           "XDG_CONFIG_HOME": str(tmp_path / "config")}  # fmt: skip
+    own = {
+        "QT_QPA_PLATFORM": "offscreen",
+        "XDG_DATA_HOME": str(tmp_path / "data"),
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
+    }
     return {**os.environ, **own}
 
 

@@ -28,8 +28,11 @@ def test_what_the_readme_says_is_what_is_tried_before_a_change_lands():
 
 
 def test_the_list_of_packages_is_the_only_one():
-    names = [line.split()[0] for line in (ROOT / "resources" / "debian-packages.txt").read_text().splitlines()
-             if line and not line.startswith("#")]  # fmt: skip
+    names = [
+        line.split()[0]
+        for line in (ROOT / "resources" / "debian-packages.txt").read_text().splitlines()
+        if line and not line.startswith("#")
+    ]
     assert len(names) == len(set(names)) > 20
     others = [ROOT / "gui" / "app" / "display.py", ROOT / "README.md", *(ROOT / ".ci").iterdir()]
     for path in others:
@@ -47,10 +50,16 @@ def test_the_scripts_are_bash():
 def test_without_root_and_sudo_the_administrator_is_told_what_to_install(tmp_path):
     """A machine on which apt-get is there, nothing is installed, and the user may install nothing."""
     tools = {
-        "apt-get": "exit 99", "dpkg-query": "true", "id": "echo 1000", "python3": "exit 1",
-        **{name: f'exec {found} "$@"' for name in ("awk", "sed", "tr", "grep", "dirname", "bash")
-           if (found := _where(name))},
-    }  # fmt: skip
+        "apt-get": "exit 99",
+        "dpkg-query": "true",
+        "id": "echo 1000",
+        "python3": "exit 1",
+        **{
+            name: f'exec {found} "$@"'
+            for name in ("awk", "sed", "tr", "grep", "dirname", "bash")
+            if (found := _where(name))
+        },
+    }
     for name, does in tools.items():
         (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n")
         (tmp_path / name).chmod(0o755)

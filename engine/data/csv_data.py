@@ -151,8 +151,9 @@ def _check_size(blocks: Sequence[Block], layout: TableLayout) -> None:
         raise Problem("The file has more than {most} rows", most=MOST_ROWS)
     if rows * len(layout.features) > MOST_NUMBERS:
         fits = MOST_NUMBERS // len(layout.features)
-        raise Problem("The table has more than {most} numbers: keep {rows} rows or fewer",
-                      most=MOST_NUMBERS, rows=fits)  # fmt: skip
+        raise Problem(
+            "The table has more than {most} numbers: keep {rows} rows or fewer", most=MOST_NUMBERS, rows=fits
+        )
 
 
 # Blocks of lines

@@ -20,8 +20,10 @@ def counted(labels: Sequence[str], layout: TableLayout, fewest: int = 2) -> Coun
         raise Problem(
             "Column {column}, the label, has {found} different values: to tell classes apart, 2 to {most} are"
             " needed. Choose another label",
-            column=short(layout.names[layout.label]), found=len(counts), most=MOST_CLASSES,
-        )  # fmt: skip
+            column=short(layout.names[layout.label]),
+            found=len(counts),
+            most=MOST_CLASSES,
+        )
     return counts
 
 

@@ -13,9 +13,14 @@ class Distribution(Config, frozen=True):
 
     values: Annotated[
         tuple[float, ...],
-        plain("Probabilities", "One for each outcome; they sum to 1.", kind="vector",
-              min_length=FEWEST, max_length=MOST),
-    ]  # fmt: skip
+        plain(
+            "Probabilities",
+            "One for each outcome; they sum to 1.",
+            kind="vector",
+            min_length=FEWEST,
+            max_length=MOST,
+        ),
+    ]
     locked: Annotated[
         tuple[int, ...], plain("Locked", "Outcomes, counted from 0, that keep their probability.")
     ] = ()

@@ -182,14 +182,12 @@ def flat_ranges(
     steep = np.abs(curve.slope(grid))
     steep[~np.isfinite(steep)] = np.finfo(np.float64).max
     nearest = int(np.argmin(np.abs(predictions - y)))
-    steepest = np.concatenate((
-        np.maximum.accumulate(steep[nearest::-1])[::-1], np.maximum.accumulate(steep[nearest:])[1:]
-    ))  # fmt: skip
+    steepest = np.concatenate(
+        (np.maximum.accumulate(steep[nearest::-1])[::-1], np.maximum.accumulate(steep[nearest:])[1:])
+    )
     flat = (np.abs(predictions - y) > WRONG) & (steep < FLAT * steepest)
     edges = np.flatnonzero(np.diff(flat, prepend=False, append=False))
-    return tuple(
-        (float(grid[first]), float(grid[end - 1])) for first, end in edges.reshape(-1, 2).tolist()
-    )  # fmt: skip
+    return tuple((float(grid[first]), float(grid[end - 1])) for first, end in edges.reshape(-1, 2).tolist())
 
 
 def check_slope(curve: LossCurve, over: str, x: float) -> GradientCheck | None:

@@ -101,9 +101,14 @@ def _probabilities(z: float) -> tuple[float, float]:
 
 
 def train(
-    d_loss: Callable[[float, float], float], weight: float, bias: float, x: float, y: float, rate: float,
+    d_loss: Callable[[float, float], float],
+    weight: float,
+    bias: float,
+    x: float,
+    y: float,
+    rate: float,
     steps: int,
-) -> NeuronPath:  # fmt: skip
+) -> NeuronPath:
     """Gradient descent on one example (x, y): w ← w − η·x·∂L/∂z and b ← b − η·∂L/∂z."""
     weights, biases = [weight], [bias]
     for _ in range(steps):

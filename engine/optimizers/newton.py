@@ -40,9 +40,15 @@ LAST_BIT = 4 * float(np.finfo(np.float64).eps)
 
 Damping = Annotated[
     float,
-    number("Damping", "Added to every curvature: more of it means shorter steps, closer to plain descent.",
-           symbol="λ", ge=0, le=1e6, soft=(0, 100)),
-]  # fmt: skip
+    number(
+        "Damping",
+        "Added to every curvature: more of it means shorter steps, closer to plain descent.",
+        symbol="λ",
+        ge=0,
+        le=1e6,
+        soft=(0, 100),
+    ),
+]
 
 
 class ObjectiveRule(UpdateRule, frozen=True):

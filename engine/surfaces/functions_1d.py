@@ -54,7 +54,9 @@ FUNCTIONS: dict[str, Function1D] = {
         lambda x: np.exp(x) - 2.0 * x,
         lambda x: np.exp(x) - 2.0,
         lambda x: 1.0 * np.exp(x),
-        (math.log(2.0),), (-1.5, 2.8), 2.0,
+        (math.log(2.0),),
+        (-1.5, 2.8),
+        2.0,
     ),
     # f is its own quadratic model, so the first step reaches the minimum.
     "parabola": Function1D(
@@ -63,7 +65,9 @@ FUNCTIONS: dict[str, Function1D] = {
         lambda x: (x - 1.0) ** 2,
         lambda x: 2.0 * (x - 1.0),
         lambda x: np.full_like(x, 2.0),
-        (1.0,), (-3.0, 5.0), -2.0,
+        (1.0,),
+        (-3.0, 5.0),
+        -2.0,
     ),
     # Between ±1/√3 the curvature is negative: the parabola opens downward, and Newton goes uphill.
     "double_well": Function1D(
@@ -72,7 +76,9 @@ FUNCTIONS: dict[str, Function1D] = {
         lambda x: x * x * (0.25 * x * x - 0.5),
         lambda x: x * (x * x - 1.0),
         lambda x: 3.0 * x * x - 1.0,
-        (-1.0, 0.0, 1.0), (-2.0, 2.0), 0.35,
+        (-1.0, 0.0, 1.0),
+        (-2.0, 2.0),
+        0.35,
     ),
     # Newton goes from 0 to 1 and from 1 to 0, without end; starts near 0 are drawn into this cycle.
     "cycle": Function1D(
@@ -81,7 +87,9 @@ FUNCTIONS: dict[str, Function1D] = {
         lambda x: x * (0.25 * x * x * x - x + 2.0),
         lambda x: x * x * x - 2.0 * x + 2.0,
         lambda x: 3.0 * x * x - 2.0,
-        (-1.7692923542386314,), (-2.6, 2.2), 0.05,
+        (-1.7692923542386314,),
+        (-2.6, 2.2),
+        0.05,
     ),
     # f″ = 0 at the minimum too: after each step 2/3 of the error are left.
     "flat_bottom": Function1D(
@@ -90,7 +98,9 @@ FUNCTIONS: dict[str, Function1D] = {
         lambda x: x * x * x * x,
         lambda x: 4.0 * x * x * x,
         lambda x: 12.0 * x * x,
-        (0.0,), (-1.6, 1.6), 1.3,
+        (0.0,),
+        (-1.6, 1.6),
+        1.3,
     ),
     # f′ has a double root at 0. It is neither a minimum nor a maximum, but Newton goes there.
     "double_root": Function1D(
@@ -99,7 +109,9 @@ FUNCTIONS: dict[str, Function1D] = {
         lambda x: x * x * x / 3.0,
         lambda x: x * x,
         lambda x: 2.0 * x,
-        (0.0,), (-1.6, 1.6), 1.3,
+        (0.0,),
+        (-1.6, 1.6),
+        1.3,
     ),
     # Beyond ±1.0887 each step goes to the other side and farther out. 4e/(1+e)² is 1/cosh².
     "log_cosh": Function1D(
@@ -108,7 +120,9 @@ FUNCTIONS: dict[str, Function1D] = {
         lambda x: np.abs(x) + np.log1p(np.exp(-2.0 * np.abs(x))) - math.log(2.0),
         lambda x: np.tanh(x),
         lambda x: 4.0 * np.exp(-2.0 * np.abs(x)) / (1.0 + np.exp(-2.0 * np.abs(x))) ** 2,
-        (0.0,), (-4.0, 4.0), 1.12,
+        (0.0,),
+        (-4.0, 4.0),
+        1.12,
     ),
     # Beyond ±1 the parabola opens downward: Newton goes away from the minimum and does not come back.
     "well": Function1D(
@@ -117,9 +131,11 @@ FUNCTIONS: dict[str, Function1D] = {
         lambda x: -np.exp(-0.5 * x * x),
         lambda x: x * np.exp(-0.5 * x * x),
         lambda x: (1.0 - x * x) * np.exp(-0.5 * x * x),
-        (0.0,), (-5.0, 5.0), 1.5,
+        (0.0,),
+        (-5.0, 5.0),
+        1.5,
     ),
-}  # fmt: skip
+}
 
 
 def from_text(text: str, reach: float) -> Function1D:

@@ -35,9 +35,15 @@ class Desk:
         view, opened = view_type(name), self._opened
         memo = None if self._memos is None else self._memos.get(name, PlaybackMemo())
         return Playback(
-            EXPERIMENTS[name], self.engine, view.pace, follower(view), self._shelf,
-            config=opened.config(name), look=opened.looks.get(name, Look()), memo=memo,
-        )  # fmt: skip
+            EXPERIMENTS[name],
+            self.engine,
+            view.pace,
+            follower(view),
+            self._shelf,
+            config=opened.config(name),
+            look=opened.looks.get(name, Look()),
+            memo=memo,
+        )
 
     def session(self, language: str, theme: str) -> Session:
         """All of it, as it is now."""

@@ -87,10 +87,14 @@ def build(window: Owner) -> QMenuBar:
     ])  # fmt: skip
     _view_menu(window, bar)
     _examples_menu(window, bar)
-    _menu(bar, tr("&Help"), [
-        (tr("&Shortcuts"), "F1", lambda: _show_shortcuts(window)),
-        (tr("&About Nabla"), "", lambda: _show_about(window)),
-    ])  # fmt: skip
+    _menu(
+        bar,
+        tr("&Help"),
+        [
+            (tr("&Shortcuts"), "F1", lambda: _show_shortcuts(window)),
+            (tr("&About Nabla"), "", lambda: _show_about(window)),
+        ],
+    )
     return bar
 
 
@@ -159,11 +163,14 @@ def _view_menu(window: Owner, bar: QMenuBar) -> None:
     notes = _switch(menu, tr("Formulas and &notes"), "F9", not screen.notes.isHidden(), window.show_notes)
     window.notes_seen.connect(notes.setChecked)
     menu.addSeparator()
-    _fill(menu, [
-        (tr("Next part of the window"), "F6", lambda: go_to_part(window.middle, 1)),
-        (tr("Part before"), "Shift+F6", lambda: go_to_part(window.middle, -1)),
-        None,
-    ])  # fmt: skip
+    _fill(
+        menu,
+        [
+            (tr("Next part of the window"), "F6", lambda: go_to_part(window.middle, 1)),
+            (tr("Part before"), "Shift+F6", lambda: go_to_part(window.middle, -1)),
+            None,
+        ],
+    )
     for index, title in enumerate(tab_titles()):
         action = menu.addAction(tr("Go to {tab}", tab=title), partial(_go_to_tab, window, index))
         action.setShortcut(QKeySequence(f"Ctrl+{index + 1}"))

@@ -19,9 +19,24 @@ from PySide6.QtWidgets import QGraphicsItem
 from gui.plots.painting import reported
 
 ROOTS: tuple[type, ...] = (QObject, QUndoCommand, QGraphicsItem)
-CALLED_BY_QT = {"event", "eventFilter", "sizeHint", "minimumSizeHint", "heightForWidth", "data", "headerData",
-                "flags", "rowCount", "columnCount", "undo", "redo", "mergeWith", "paint", "boundingRect",
-                "shape"}  # fmt: skip
+CALLED_BY_QT = {
+    "event",
+    "eventFilter",
+    "sizeHint",
+    "minimumSizeHint",
+    "heightForWidth",
+    "data",
+    "headerData",
+    "flags",
+    "rowCount",
+    "columnCount",
+    "undo",
+    "redo",
+    "mergeWith",
+    "paint",
+    "boundingRect",
+    "shape",
+}
 # … and whatever ends in Event
 
 

@@ -69,9 +69,11 @@ def keep_on_screen(window: QWidget) -> None:
         return
     place, outer = window.geometry(), window.frameGeometry()
     frame = QMargins(
-        place.left() - outer.left(), place.top() - outer.top(),
-        outer.right() - place.right(), outer.bottom() - place.bottom(),
-    )  # fmt: skip
+        place.left() - outer.left(),
+        place.top() - outer.top(),
+        outer.right() - place.right(),
+        outer.bottom() - place.bottom(),
+    )
     wanted = fitted(place, window.screen().availableGeometry(), frame)
     if wanted != place:
         window.setGeometry(wanted)

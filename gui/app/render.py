@@ -209,9 +209,14 @@ def _paper(order: RenderOrder) -> Paper:
     if not low <= font <= high:
         raise SessionError("--{option} must be from {low} to {high}.", option="font", low=low, high=high)
     return Paper(
-        mm=mm, font=font, transparent=order.background == "transparent",
-        title=order.title, settings=order.settings, marks=order.playhead, formulas=order.formulas,
-    )  # fmt: skip
+        mm=mm,
+        font=font,
+        transparent=order.background == "transparent",
+        title=order.title,
+        settings=order.settings,
+        marks=order.playhead,
+        formulas=order.formulas,
+    )
 
 
 def _films(window: Window, order: RenderOrder, name: str) -> Iterator[Path]:
@@ -245,8 +250,10 @@ def _tell(what: str = "", percent: int | None = None) -> None:
     if sys.stderr.isatty():
         print(
             "" if percent is None else f"\r{what}: {percent} %",
-            end="\n" if percent is None else "", file=sys.stderr, flush=True,
-        )  # fmt: skip
+            end="\n" if percent is None else "",
+            file=sys.stderr,
+            flush=True,
+        )
 
 
 def _experiments(order: RenderOrder) -> list[str]:
@@ -296,6 +303,8 @@ def _size(text: str) -> tuple[int, int]:
     if not (SMALLEST <= width <= LARGEST and SMALLEST <= height <= LARGEST):
         raise SessionError(
             "--size must be like 1440x900, each side from {low} to {high}, not {text}.",
-            low=SMALLEST, high=LARGEST, text=plain_name(text),
-        )  # fmt: skip
+            low=SMALLEST,
+            high=LARGEST,
+            text=plain_name(text),
+        )
     return width, height

@@ -47,8 +47,9 @@ def same(name: str, one: PlaybackState, other: PlaybackState) -> bool:
     if one == other:
         return True
     options = view_type(name).options_type
-    return (replace(one, options={}) == replace(other, options={})
-            and convert(one.options, options) == convert(other.options, options))  # fmt: skip
+    return replace(one, options={}) == replace(other, options={}) and convert(
+        one.options, options
+    ) == convert(other.options, options)
 
 
 class PlaybackStep(QUndoCommand):

@@ -270,16 +270,21 @@ def _closed(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
         if low - reached > GAP and reached > float("-inf"):
             cuts.append((low, low - reached - GAP))
         reached = max(reached, high)
-    return [tuple(at - sum(cut for where, cut in cuts if where <= low) for at in (low, high))  # type: ignore[misc]
-            for low, high in spans]  # fmt: skip
+    return [
+        tuple(at - sum(cut for where, cut in cuts if where <= low) for at in (low, high))  # type: ignore[misc]
+        for low, high in spans
+    ]
 
 
 def _mapped(place: QRectF, area: QRectF, space: QRectF) -> QRectF:
     """A place of `area` in `space`, stretched as that is."""
     across, down = space.width() / max(area.width(), 1), space.height() / max(area.height(), 1)
-    return QRectF(space.left() + (place.left() - area.left()) * across,
-                  space.top() + (place.top() - area.top()) * down,
-                  place.width() * across, place.height() * down)  # fmt: skip
+    return QRectF(
+        space.left() + (place.left() - area.left()) * across,
+        space.top() + (place.top() - area.top()) * down,
+        place.width() * across,
+        place.height() * down,
+    )
 
 
 def _dealt(count: int, columns: int) -> list[list[int]]:

@@ -53,9 +53,13 @@ def save_png(drawing: Paintable, path: Path | str, size: Size, dpi: float = DOTS
 
 
 def paint_png(
-    drawing: Paintable, path: Path | str, size: Size, dpi: float = DOTS, zoom: float = 1.0,
+    drawing: Paintable,
+    path: Path | str,
+    size: Size,
+    dpi: float = DOTS,
+    zoom: float = 1.0,
     transparent: bool = True,
-) -> Generator[float]:  # fmt: skip
+) -> Generator[float]:
     """The same, band by band, so that it takes little memory, telling after each what share is done.
 
     Whoever stops asking for more, and closes the generator, leaves no file.
@@ -82,8 +86,10 @@ def pixels_of(size: Size, dpi: float, zoom: float = 1.0) -> tuple[int, int]:
         raise Problem(
             "A picture has between 1 and {limit} pixels to a side, not {width} × {height}: "
             "choose a lower resolution or a smaller size",
-            limit=LARGEST, width=width, height=height,
-        )  # fmt: skip
+            limit=LARGEST,
+            width=width,
+            height=height,
+        )
     return width, height
 
 
@@ -93,8 +99,9 @@ def picture(drawing: Paintable, size: Size, dpi: float = DOTS, zoom: float = 1.0
     if width * height > AT_ONCE:
         raise Problem(
             "A picture of {width} × {height} pixels is too large to copy: export it to a file",
-            width=width, height=height,
-        )  # fmt: skip
+            width=width,
+            height=height,
+        )
     image = _band(drawing, size, dpi * zoom / DOTS, width, 0, height)
     image.setDotsPerMeterX(round(dpi / 0.0254))
     image.setDotsPerMeterY(round(dpi / 0.0254))
@@ -194,8 +201,10 @@ def copyable(pdf: bytes) -> bytes:
 
     Qt takes the first code point of a glyph, and radicals come first: 骨 would be copied and searched as ⾻.
     """
-    same = {f"<{ord(sign):04X}>".encode(): f"<{ord(one):04X}>".encode()
-            for sign, one in fonts.ideographs().items()}  # fmt: skip
+    same = {
+        f"<{ord(sign):04X}>".encode(): f"<{ord(one):04X}>".encode()
+        for sign, one in fonts.ideographs().items()
+    }
 
     def mended(table: re.Match[bytes]) -> bytes:
         return re.sub(rb"<2[EF][0-9A-F]{2}>", lambda code: same.get(code[0], code[0]), table[0])

@@ -46,9 +46,12 @@ class FilmForm(QObject):
         row.addWidget(QLabel("–"))
         row.addWidget(self.last, 1)
         for title, widget in (
-            (tr("Steps shown"), steps), (tr("Pictures"), self.frames), (tr("Pictures a second"), self.fps),
-            (tr("Width"), self.width), ("", self.loop),
-        ):  # fmt: skip
+            (tr("Steps shown"), steps),
+            (tr("Pictures"), self.frames),
+            (tr("Pictures a second"), self.fps),
+            (tr("Width"), self.width),
+            ("", self.loop),
+        ):
             self._form.addRow(title, widget)
             self._rows.append(widget)
         self.first.valueChanged.connect(lambda step: self.last.setMinimum(step + 1))
@@ -66,18 +69,24 @@ class FilmForm(QObject):
     def film(self) -> Film:
         """What is asked."""
         return Film(
-            frames=self.frames.value(), fps=self.fps.value(), width=self.width.value(),
-            loop=self.loop.isChecked(), first=self.first.value(), last=self.last.value(),
-        )  # fmt: skip
+            frames=self.frames.value(),
+            fps=self.fps.value(),
+            width=self.width.value(),
+            loop=self.loop.isChecked(),
+            first=self.first.value(),
+            last=self.last.value(),
+        )
 
     def summary(self, size: tuple[float, float]) -> str:
         """How many pictures of which size, and how long it takes to see them; `size` is the figure's."""
         film, (width, height) = self.film, size
         return tr(
             "{n} pictures of {w} × {h} pixels, {seconds} s",
-            n=len(film.steps(self._newest)), w=film.width, h=round(height * film.width / width),
+            n=len(film.steps(self._newest)),
+            w=film.width,
+            h=round(height * film.width / width),
             seconds=f"{film.seconds(self._newest):.1f}",
-        )  # fmt: skip
+        )
 
 
 def _number(low: int, high: int, value: int, name: str, tip: str) -> SpinBox:

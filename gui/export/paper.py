@@ -71,8 +71,12 @@ def paper_of(choices: Mapping[str, object]) -> Paper:
     own = number("width", 120.0, *SIDES), number("height", 80.0, 0.0, SIDES[1])
     mm = {name: preset[:2] for name, preset in PRESETS.items()} | {"own": own}
     return Paper(
-        mm=mm.get(size), font=number("font", Paper.font, *LETTERS),
-        theme=theme if theme in ("light", "dark") else "", transparent=ticked("transparent", False),
-        title=ticked("title", True), settings=ticked("settings", True), marks=ticked("marks", False),
+        mm=mm.get(size),
+        font=number("font", Paper.font, *LETTERS),
+        theme=theme if theme in ("light", "dark") else "",
+        transparent=ticked("transparent", False),
+        title=ticked("title", True),
+        settings=ticked("settings", True),
+        marks=ticked("marks", False),
         formulas=ticked("formulas", False),
-    )  # fmt: skip
+    )

@@ -63,10 +63,15 @@ class PaperForm(QObject):
         self._own = _side_by_side(self.width, QLabel("×"), self.height)
         self._shown = _side_by_side(self.title, self.settings)
         rows = (
-            (tr("Size"), self.size), ("", self._own), (tr("Size of letters"), self.font),
-            (tr("Theme"), self.theme), (tr("Background"), self.transparent),
-            (tr("With"), self._shown), ("", self.marks), ("", self.formulas),
-        )  # fmt: skip
+            (tr("Size"), self.size),
+            ("", self._own),
+            (tr("Size of letters"), self.font),
+            (tr("Theme"), self.theme),
+            (tr("Background"), self.transparent),
+            (tr("With"), self._shown),
+            ("", self.marks),
+            ("", self.formulas),
+        )
         for title, widget in rows:
             self._form.addRow(title, widget)
         self.size.currentIndexChanged.connect(self._take_preset)

@@ -53,9 +53,12 @@ class Form(FormSheet):
     edited = Signal(object)
 
     def __init__(
-        self, config: msgspec.Struct, theme: Theme, strokes: Callable[[str], Stroke] | None = None,
+        self,
+        config: msgspec.Struct,
+        theme: Theme,
+        strokes: Callable[[str], Stroke] | None = None,
         parent: QWidget | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """`strokes` gives the stroke of a racer by its tag; without it the theme does."""
         super().__init__(parent)
         self.setFrameShape(QFrame.Shape.NoFrame)

@@ -21,9 +21,26 @@ ASCII |= {ord(mark): plain for marks, plain in ALIKE for mark in marks}
 UNSEEN = "\u200b\u200e\u2060\ufeff"  # take no room, and are copied along with a number
 SUPERSCRIPTS = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹", "-+0123456789")
 RAISED = re.compile(r"([⁻⁺]?)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
-VULGAR = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5",
-          "⅘": "4/5", "⅙": "1/6", "⅚": "5/6", "⅐": "1/7", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8",
-          "⅑": "1/9", "⅒": "1/10"}  # fmt: skip
+VULGAR = {
+    "½": "1/2",
+    "⅓": "1/3",
+    "⅔": "2/3",
+    "¼": "1/4",
+    "¾": "3/4",
+    "⅕": "1/5",
+    "⅖": "2/5",
+    "⅗": "3/5",
+    "⅘": "4/5",
+    "⅙": "1/6",
+    "⅚": "5/6",
+    "⅐": "1/7",
+    "⅛": "1/8",
+    "⅜": "3/8",
+    "⅝": "5/8",
+    "⅞": "7/8",
+    "⅑": "1/9",
+    "⅒": "1/10",
+}
 BRACKETED_POWER = re.compile(r"(\^|\*\*)\(([-+]?[0-9]+)\)")  # 10^(-3)
 MIXED = re.compile(rf"([0-9]*) ?([{''.join(VULGAR)}])")
 INFINITE = re.compile(r"[-+]?(?:∞|inf(?:inity)?)", re.IGNORECASE)

@@ -26,9 +26,13 @@ class Rows(QWidget):
     edited = Signal(object)
 
     def __init__(
-        self, config: msgspec.Struct, kit: Kit, names: Collection[str] | None = None, fold: bool = True,
+        self,
+        config: msgspec.Struct,
+        kit: Kit,
+        names: Collection[str] | None = None,
+        fold: bool = True,
         parent: QWidget | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Make rows for the fields `names`, or all; `fold` puts those that matter less under *More*.
 
         Everything is made in its place: Qt tells a widget that is moved, and all in it, of its style anew.

@@ -135,12 +135,19 @@ def in_words(sample: Sample) -> str:
         if whole
         else tr("{count} examples at the beginning of the file", count=sample.examples),
         tr("{count} features: {names}", count=len(features), names=listed(features)),
-        tr("{count} classes in column {name}: {classes}", count=len(sample.classes),
-           name=quoted(_named(layout, layout.label)), classes=listed(sample.classes)),
-    ]  # fmt: skip
+        tr(
+            "{count} classes in column {name}: {classes}",
+            count=len(sample.classes),
+            name=quoted(_named(layout, layout.label)),
+            classes=listed(sample.classes),
+        ),
+    ]
     if layout.side:
-        lines[1] = tr("{count} features, shown as pictures of {side} × {side} pixels",
-                      count=len(features), side=layout.side)  # fmt: skip
+        lines[1] = tr(
+            "{count} features, shown as pictures of {side} × {side} pixels",
+            count=len(features),
+            side=layout.side,
+        )
     if sample.missing:
         lines.append(tr("Lines with a missing value, left out: {count}", count=sample.missing))
     if layout.left_out:

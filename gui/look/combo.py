@@ -112,9 +112,10 @@ class Combo(QComboBox):
             painter.setPen(colour(role.Text if self.isEnabled() and chosen else role.PlaceholderText))
             room = self.rect().adjusted(round(BEFORE * unit), 0, -round(AFTER * unit), 0)
             words = self.fontMetrics().elidedText(
-                self.currentText() if chosen else self.placeholderText(), Qt.TextElideMode.ElideRight,
+                self.currentText() if chosen else self.placeholderText(),
+                Qt.TextElideMode.ElideRight,
                 room.width(),
-            )  # fmt: skip
+            )
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
 
     def _draw_arrow(self, painter: QPainter, unit: float) -> None:

@@ -8,8 +8,10 @@ from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusPendingCallWatcher, QDBusVariant
 
 PORTAL = (
-    "org.freedesktop.portal.Desktop", "/org/freedesktop/portal/desktop", "org.freedesktop.portal.Settings",
-)  # fmt: skip
+    "org.freedesktop.portal.Desktop",
+    "/org/freedesktop/portal/desktop",
+    "org.freedesktop.portal.Settings",
+)
 # Where desktops on Linux keep it, and what stands there where less motion is asked for
 KEPT = {
     ("org.freedesktop.appearance", "reduced-motion"): 1,

@@ -12,9 +12,22 @@ from typing import NamedTuple
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[^\\]", re.DOTALL)
 SPACES = frozenset({" ", "\n", "\t", r"\,", r"\;", r"\:", r"\!", r"\ "})
 ALTER = frozenset(
-    {r"\hat", r"\bar", r"\tilde", r"\dot", r"\vec", r"\mathbf", r"\mathrm", r"\text", r"\operatorname",
-     r"\left", r"\right", "_", "^"}
-)  # fmt: skip
+    {
+        r"\hat",
+        r"\bar",
+        r"\tilde",
+        r"\dot",
+        r"\vec",
+        r"\mathbf",
+        r"\mathrm",
+        r"\text",
+        r"\operatorname",
+        r"\left",
+        r"\right",
+        "_",
+        "^",
+    }
+)
 WORDS = frozenset({r"\mathrm", r"\text", r"\operatorname", r"\mathbf"})  # what is in their braces is one name
 FUNCTIONS = frozenset({r"\sigma", r"\varphi"})  # before a bracket they are functions, not what a setting sets
 

@@ -112,8 +112,18 @@ STROKES: dict[str, tuple[tuple[str, str], tuple[float, ...]]] = {
     "step_vector": (GREEN, SOLID),
     "lookahead_vector": (PURPLE, DASHED),
 }
-CLASSES = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, GREY, ("#8C564B", "#C49C94"), ("#7F7F00", "#C7C74C"),
-           ("#5B4FA2", "#A99BE8"))  # fmt: skip
+CLASSES = (
+    BLUE,
+    VERMILION,
+    GREEN,
+    PURPLE,
+    ORANGE,
+    SKY,
+    GREY,
+    ("#8C564B", "#C49C94"),
+    ("#7F7F00", "#C7C74C"),
+    ("#5B4FA2", "#A99BE8"),
+)
 
 
 @dataclass(frozen=True)
@@ -223,10 +233,12 @@ class Theme:
         return palette
 
 
-LIGHT = Theme("light", "#FAFAF8", "#F1F1EE", "#FFFFFF", "#1F2328", "#57606A", "#D8DEE4", "#0B66B0", "#FFFFFF",
-              "#B42318")  # fmt: skip
-DARK = Theme("dark", "#16191D", "#1D2126", "#111418", "#E6EDF3", "#9DA7B3", "#30363D", "#4FA8DC", "#0B0E11",
-             "#FF8A80")  # fmt: skip
+LIGHT = Theme(
+    "light", "#FAFAF8", "#F1F1EE", "#FFFFFF", "#1F2328", "#57606A", "#D8DEE4", "#0B66B0", "#FFFFFF", "#B42318"
+)
+DARK = Theme(
+    "dark", "#16191D", "#1D2126", "#111418", "#E6EDF3", "#9DA7B3", "#30363D", "#4FA8DC", "#0B0E11", "#FF8A80"
+)
 THEMES = {"light": LIGHT, "dark": DARK}
 LECTURE_SCALE = 1.6
 

@@ -40,8 +40,10 @@ class Plane:
         with np.errstate(over="ignore"):
             px, py = float(self.px(x)), float(self.py(y))
         rect = self.rect
-        return QPointF(min(max(px, rect.left() - FAR), rect.right() + FAR),
-                       min(max(py, rect.top() - FAR), rect.bottom() + FAR))  # fmt: skip
+        return QPointF(
+            min(max(px, rect.left() - FAR), rect.right() + FAR),
+            min(max(py, rect.top() - FAR), rect.bottom() + FAR),
+        )
 
     def at(self, place: QPointF) -> tuple[float, float]:
         """Axis coordinates of a place on the paper."""

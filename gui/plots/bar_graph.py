@@ -58,8 +58,14 @@ class GroupedBars(HouseBars):
         if not np.array_equal(self.opts["height"], heights):
             self._before = np.asarray(self.opts["height"], float)
         wide, places = self.share / self.count, np.arange(len(heights))
-        self.setOpts(x0=places - self.share / 2 + self.which * wide, width=np.full(len(heights), 0.94 * wide),
-                     y0=np.zeros(len(heights)), height=heights, pen=pen, brushes=brushes)  # fmt: skip
+        self.setOpts(
+            x0=places - self.share / 2 + self.which * wide,
+            width=np.full(len(heights), 0.94 * wide),
+            y0=np.zeros(len(heights)),
+            height=heights,
+            pen=pen,
+            brushes=brushes,
+        )
 
     def slot(self, axes: Axes, k: int) -> QRectF:
         """The column in which a bar stands, as high as the plot."""

@@ -78,9 +78,12 @@ class BarsPicture(ZoomPanel):
         self._refit()
 
     def set_bars(
-        self, labels: Sequence[str], series: Sequence[Bars], highlight: int | None = None,
+        self,
+        labels: Sequence[str],
+        series: Sequence[Bars],
+        highlight: int | None = None,
         passing: bool = False,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Show these; `highlight` marks one label, such as the true class.
 
         It is `passing` when it tells where one looks, such as the step: that is not on paper.
@@ -99,9 +102,11 @@ class BarsPicture(ZoomPanel):
         for which, (graph, bars) in enumerate(zip(self.graphs, self.series, strict=True)):
             strong, faint = (QBrush(faded(bars.stroke.colour, alpha)) for alpha in (0.85, 0.4))
             told = [which == 0 and self._marked_label in (None, k) for k in range(len(self.labels))]
-            graph.setValues(np.asarray(bars.values, float)[: len(self.labels)],
-                            pg.mkPen(bars.stroke.colour, width=1.5),
-                            [strong if one else faint for one in told])  # fmt: skip
+            graph.setValues(
+                np.asarray(bars.values, float)[: len(self.labels)],
+                pg.mkPen(bars.stroke.colour, width=1.5),
+                [strong if one else faint for one in told],
+            )
             graph.unmarked = strong if self._passing and which == 0 else None
 
     def _refit(self) -> None:

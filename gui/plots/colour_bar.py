@@ -63,8 +63,13 @@ class ColourBar(pg.ColorBarItem, LightPlot):
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
-        options: Any = {"values": (0.0, 1.0), "width": theme.px(WIDTH), "interactive": False,
-                        "colorMap": colour_map("viridis"), "colorMapMenu": False}  # fmt: skip
+        options: Any = {
+            "values": (0.0, 1.0),
+            "width": theme.px(WIDTH),
+            "interactive": False,
+            "colorMap": colour_map("viridis"),
+            "colorMapMenu": False,
+        }
         super().__init__(**options)
         for side in ("left", "top", "bottom"):
             self.hideAxis(side)

@@ -19,9 +19,24 @@ from gui.plots.scale import around
 from gui.plots.ticks import Ticks, linear_ticks, log_ticks, value_text
 
 VIRIDIS = [
-    "#440154", "#48186a", "#472d7b", "#424086", "#3b528b", "#33638d", "#2c728e", "#26828e", "#21918c",
-    "#1f9f88", "#27ad81", "#3dbc74", "#5cc863", "#81d34d", "#aadc32", "#d5e21a", "#fde725",
-]  # fmt: skip
+    "#440154",
+    "#48186a",
+    "#472d7b",
+    "#424086",
+    "#3b528b",
+    "#33638d",
+    "#2c728e",
+    "#26828e",
+    "#21918c",
+    "#1f9f88",
+    "#27ad81",
+    "#3dbc74",
+    "#5cc863",
+    "#81d34d",
+    "#aadc32",
+    "#d5e21a",
+    "#fde725",
+]
 GRAY = ["#000000", "#ffffff"]
 DECADES = 30.0  # a log scale shows no more than this many
 ABSURD = 1e6  # times the ordinary is where a scale ends

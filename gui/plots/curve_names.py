@@ -117,8 +117,11 @@ class CurveNames(ZoomPanel):
     def _ends(self, axes: Axes) -> list[tuple[float, float, str, Stroke]]:
         """Where each line that has a name comes to its end: x, y, name, stroke."""
         drawn = [line for line in self.lines if line.curve.name and not line.curve.ghost and line.isVisible()]
-        return [(*end, line.curve.name, line.stroke) for line in drawn
-                if (end := end_of(*line.pixels(axes), axes.plane.rect))]  # fmt: skip
+        return [
+            (*end, line.curve.name, line.stroke)
+            for line in drawn
+            if (end := end_of(*line.pixels(axes), axes.plane.rect))
+        ]
 
     def _key(self, rect: QRectF, metrics: QFontMetricsF, mode: str, values: float = 0.0) -> list[KeyRow]:
         """Rows of the legend above the plot: all, or the ghosts, which have no name at their end."""
@@ -132,10 +135,14 @@ class CurveNames(ZoomPanel):
     def _rows_at(self, axes: Axes, x: float, told: bool = False) -> list[Row]:
         """What each curve that has a name is at x; of sparse ones that are `told`, what was measured last."""
         values = [
-            (curve, curve.last_measured(x) if told and curve.sparse
-             else value_at(*curve.measured(), x, (axes.x, axes.y)))
+            (
+                curve,
+                curve.last_measured(x)
+                if told and curve.sparse
+                else value_at(*curve.measured(), x, (axes.x, axes.y)),
+            )
             for curve in self._named()
-        ]  # fmt: skip
+        ]
         return [
             Row(one.name, at, one.stroke, one.alpha, one.text(at)) for one, at in values if at is not None
         ]
@@ -159,8 +166,11 @@ class CurveNames(ZoomPanel):
             self._draw_advice(painter, rect)
         elif self._left_out:
             beside = self.beside_title(axes.outer)
-            fitting = (text for text in words_for(self._left_out)
-                       if self.metrics.horizontalAdvance(text) <= beside.width())  # fmt: skip
+            fitting = (
+                text
+                for text in words_for(self._left_out)
+                if self.metrics.horizontalAdvance(text) <= beside.width()
+            )
             if text := next(fitting, ""):
                 put_text(painter, beside, RIGHT, text)
 
@@ -174,5 +184,7 @@ def words_for(count: int) -> list[str]:
     """How many values a log axis does not show, the longest way to say it first."""
     if count == 1:
         return [tr("1 value is not above 0 and has no place on a log axis"), tr("1 value is not above 0")]
-    return [tr("{n} values are not above 0 and have no place on a log axis", n=count),
-            tr("{n} values are not above 0", n=count)]  # fmt: skip
+    return [
+        tr("{n} values are not above 0 and have no place on a log axis", n=count),
+        tr("{n} values are not above 0", n=count),
+    ]

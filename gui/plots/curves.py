@@ -18,8 +18,10 @@ __all__ = ["Curve", "CurvesPanel", "Handle", "Mark", "Span"]
 CLICKED = SIGNAL("clicked(double)")
 NEAR_LINE = 5.0  # pixels beside the playhead within which it is caught
 CURSORS = {
-    "x": Qt.CursorShape.SizeHorCursor, "y": Qt.CursorShape.SizeVerCursor, "xy": Qt.CursorShape.SizeAllCursor,
-}  # fmt: skip
+    "x": Qt.CursorShape.SizeHorCursor,
+    "y": Qt.CursorShape.SizeVerCursor,
+    "xy": Qt.CursorShape.SizeAllCursor,
+}
 
 
 class CurvesPanel(CurvesPicture):

@@ -62,16 +62,29 @@ class CurvesPicture(HandledCurves):
         self._add_layer(Layer(self._draw_under_mouse, READOUT, still=False))
 
     def set_axes(
-        self, x: tuple[str, str], y: tuple[str, str], log_x: bool = False, log_y: bool = False, *,
-        x_limits: Range | None = None, y_limits: Range | None = None, whole_x: bool = False,
+        self,
+        x: tuple[str, str],
+        y: tuple[str, str],
+        log_x: bool = False,
+        log_y: bool = False,
+        *,
+        x_limits: Range | None = None,
+        y_limits: Range | None = None,
+        whole_x: bool = False,
         y_most: float = inf,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Name the axes: (label, unit) each. Limits fix a range (in values), such as the steps of a run."""
         if (log_x, log_y) != self._logs_asked:  # what the user has switched holds until it is set elsewhere
             self._logs_asked = self._logs = (log_x, log_y)
         log_x, log_y = self._logs
-        self._axes_asked = {"x": x, "y": y, "x_limits": x_limits, "y_limits": y_limits,
-                            "whole_x": whole_x, "y_most": y_most}  # fmt: skip
+        self._axes_asked = {
+            "x": x,
+            "y": y,
+            "x_limits": x_limits,
+            "y_limits": y_limits,
+            "whole_x": whole_x,
+            "y_most": y_most,
+        }
         for action, on in zip(self.log_actions, self._logs, strict=True):
             action.setChecked(on)
         whole = whole_x or x[0] in (tr("step"), tr("epoch"))  # there is no half a step

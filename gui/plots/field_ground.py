@@ -93,9 +93,13 @@ class FieldGround(ZoomPanel):
         self.redraw()
 
     def set_field(
-        self, values: FloatArray, bounds: Bounds, log_levels: bool = True, levels: int = 16,
+        self,
+        values: FloatArray,
+        bounds: Bounds,
+        log_levels: bool = True,
+        levels: int = 16,
         value_at: Callable[[float, float], float] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Show `values` (rows along y, columns along x, the first at the low bounds); NaN is a hole.
 
         `value_at` gives the exact value for the readout under the mouse; without it the readout is

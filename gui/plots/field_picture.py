@@ -169,8 +169,11 @@ class FieldPicture(FieldGround):
     def _draw_names(self, painter: QPainter, axes: Axes, live: bool) -> None:
         """The names of arrows, and of paths where there is room for them beside their ends."""
         plane = axes.plane
-        heads = [(line.told, line.head(axes)) for line in self.lines.values()
-                 if line.shown.name and line.isVisible()]  # fmt: skip
+        heads = [
+            (line.told, line.head(axes))
+            for line in self.lines.values()
+            if line.shown.name and line.isVisible()
+        ]
         shown = [(path, head) for path, head in heads if head is not None]
         arrows = [(arrow, *ends) for arrow in self.arrows if arrow.name and (ends := arrow.ends(plane))]
         tags = Tags(painter, self.theme, plane.rect, self._trails(axes, [ends for _, *ends in arrows]))

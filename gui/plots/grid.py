@@ -22,9 +22,13 @@ def draw_grid(
 
 
 def _draw_grid(
-    painter: QPainter, rect: QRectF, across: Iterable[float], down: Iterable[float], colour: QColor,
+    painter: QPainter,
+    rect: QRectF,
+    across: Iterable[float],
+    down: Iterable[float],
+    colour: QColor,
     live: bool,
-) -> None:  # fmt: skip
+) -> None:
     """Draw grid lines, as the thin rectangles that are the quickest to fill."""
     upright = [QRectF(x - 0.5, rect.top(), 1, rect.height()) for x in across]
     if live and painter.device().devicePixelRatio() == 1:

@@ -71,9 +71,14 @@ class HeatmapPanel(ZoomPanel):
         self.redraw()
 
     def set_matrix(
-        self, values: FloatArray, rows: Sequence[str] = (), columns: Sequence[str] = (), *,
-        signed: bool = False, limit: float | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        values: FloatArray,
+        rows: Sequence[str] = (),
+        columns: Sequence[str] = (),
+        *,
+        signed: bool = False,
+        limit: float | None = None,
+    ) -> None:
         """Show `values` (rows, columns) with their labels.
 
         Amounts run from 0 in viridis; `signed` values in a diverging map centred on 0. `limit` fixes
@@ -110,8 +115,10 @@ class HeatmapPanel(ZoomPanel):
         """One column for each column of the matrix, after the labels of the rows."""
         rows, columns = self._values.shape
         first = [self._label(0, i) for i in range(rows)]
-        return [(self._captions[0] or tr("row"), first),
-                *((self._label(1, j), self._values[:, j]) for j in range(columns))]  # fmt: skip
+        return [
+            (self._captions[0] or tr("row"), first),
+            *((self._label(1, j), self._values[:, j]) for j in range(columns)),
+        ]
 
     def _label(self, which: int, k: int) -> str:
         names = self._names[which]

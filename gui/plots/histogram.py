@@ -53,9 +53,16 @@ class HistogramBars(HouseBars):
     def setHistogram(self, one: Histogram, ground: float, limits: Range) -> None:
         """Show a histogram that stands on `ground`; what lies beyond the limits, at their edge."""
         edges, colour = np.clip(one.edges, *limits), one.stroke.colour
-        self.setOpts(x0=edges[:-1], x1=edges[1:], width=None, y0=np.full(len(edges) - 1, ground),
-                     height=FULL * _density(one), name=one.name, pen=pg.mkPen(colour, width=1.2),
-                     brush=faded(colour, 0.4))  # fmt: skip
+        self.setOpts(
+            x0=edges[:-1],
+            x1=edges[1:],
+            width=None,
+            y0=np.full(len(edges) - 1, ground),
+            height=FULL * _density(one),
+            name=one.name,
+            pen=pg.mkPen(colour, width=1.2),
+            brush=faded(colour, 0.4),
+        )
 
     def steps(self, axes: Axes) -> tuple[FloatArray, FloatArray]:
         """The outline (pixels): from the ground up, along the bins, and down again."""
@@ -180,10 +187,13 @@ class HistogramPanel(ZoomPanel):
             return
         total = float(np.nansum(one.counts)) or 1.0
         text = tr(
-            "{name}: {count} ({share} %) from {low} to {high}", name=one.name, count=f"{one.counts[k]:g}",
-            share=f"{100 * one.counts[k] / total:.1f}", low=value_text(one.edges[k]),
+            "{name}: {count} ({share} %) from {low} to {high}",
+            name=one.name,
+            count=f"{one.counts[k]:g}",
+            share=f"{100 * one.counts[k] / total:.1f}",
+            low=value_text(one.edges[k]),
             high=value_text(one.edges[k + 1]),
-        )  # fmt: skip
+        )
         x, y = self.rows[row].steps(axes)
         outline(painter, self.theme.accent, 2)
         left, right = x[2 * k + 1 : 2 * k + 3].tolist()

@@ -75,9 +75,15 @@ class ImagesPanel(Panel):
         self.scene().addItem(self._frames)
 
     def set_images(
-        self, images: FloatArray, captions: Sequence[str] = (), *,
-        wrong: Sequence[int] = (), signed: bool = False, limit: float | None = None, total: int = 0,
-    ) -> None:  # fmt: skip
+        self,
+        images: FloatArray,
+        captions: Sequence[str] = (),
+        *,
+        wrong: Sequence[int] = (),
+        signed: bool = False,
+        limit: float | None = None,
+        total: int = 0,
+    ) -> None:
         """Show `images` (n, rows, columns): dark ink on paper, or `signed` in a map centred on 0.
 
         `limit` is the largest absolute value of the colours. The `wrong` ones are framed and crossed.

@@ -22,9 +22,12 @@ def value_room(theme: Theme, font_metrics: QFontMetricsF) -> float:
 
 
 def key_rows(
-    theme: Theme, entries: Iterable[tuple[str, Stroke, float]], width: float, font_metrics: QFontMetricsF,
+    theme: Theme,
+    entries: Iterable[tuple[str, Stroke, float]],
+    width: float,
+    font_metrics: QFontMetricsF,
     values: float = 0.0,
-) -> list[KeyRow]:  # fmt: skip
+) -> list[KeyRow]:
     """Break the entries (name, stroke, opacity) of a legend into rows; `values` is room kept after names."""
     rows: list[KeyRow] = []
     x, beside = width, theme.px(APART) + values
@@ -50,15 +53,20 @@ def draw_key(painter: QPainter, theme: Theme, rect: QRectF, rows: list[KeyRow], 
             painter.setPen(QColor(theme.text if alpha > 0.9 else theme.quiet))
             beside = theme.px(BESIDE)
             put_text(
-                painter, QRectF(left + beside, y - line / 2, rect.right() - left - beside - values, line),
-                LEFT, name,
-            )  # fmt: skip
+                painter,
+                QRectF(left + beside, y - line / 2, rect.right() - left - beside - values, line),
+                LEFT,
+                name,
+            )
 
 
 def draw_values(
-    painter: QPainter, theme: Theme, rect: QRectF, rows: list[KeyRow],
+    painter: QPainter,
+    theme: Theme,
+    rect: QRectF,
+    rows: list[KeyRow],
     values: Mapping[tuple[str, Stroke], Row],
-) -> None:  # fmt: skip
+) -> None:
     """Write what each line of a legend is now, where it is known."""
     metrics = QFontMetricsF(painter.font())
     line, room = metrics.height(), value_room(theme, metrics)

@@ -19,9 +19,20 @@ BUTTON = 14  # pixels of the button A
 CHECKED = {"peakRadio", "autoDownsampleCheck", "autoPointsCheck", "pointsGroup", "alphaGroup"}
 LATE = ("ctrl", "ctrlMenu", "stateGroup")  # what the menu of a plot consists of
 # the methods of PlotItem that hear its form
-HEARD = ("updateAlpha", "updateGrid", "updateSpectrumMode", "updateSubtractMeanMode", "updateLogMode",
-         "updateDerivativeMode", "updatePhasemapMode", "updateDownsampling", "avgParamListClicked",
-         "avgToggled", "_handle_max_traces_toggle", "updateDecimation")  # fmt: skip
+HEARD = (
+    "updateAlpha",
+    "updateGrid",
+    "updateSpectrumMode",
+    "updateSubtractMeanMode",
+    "updateLogMode",
+    "updateDerivativeMode",
+    "updatePhasemapMode",
+    "updateDownsampling",
+    "avgParamListClicked",
+    "avgToggled",
+    "_handle_max_traces_toggle",
+    "updateDecimation",
+)
 
 
 class LightPlot(pg.PlotItem):

@@ -88,9 +88,17 @@ def travel(x: FloatArray, y: FloatArray, within: QRectF | None = None) -> float:
 
 
 def draw_line(
-    painter: QPainter, x: FloatArray, y: FloatArray, stroke: Stroke, width: float, *,
-    alpha: float = 1.0, live: bool = False, under: str = "", within: QRectF | None = None,
-) -> None:  # fmt: skip
+    painter: QPainter,
+    x: FloatArray,
+    y: FloatArray,
+    stroke: Stroke,
+    width: float,
+    *,
+    alpha: float = 1.0,
+    live: bool = False,
+    under: str = "",
+    within: QRectF | None = None,
+) -> None:
     """Draw a line through pixels with gaps at NaN, in pictures only as far as it is `within` the plot.
 
     `under` is the colour of its halo, if it has one.

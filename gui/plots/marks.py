@@ -22,10 +22,12 @@ def inside(place: QPointF, rect: QRectF, margin: float) -> QPointF:
 def spokes(middle: QPointF, radii: tuple[float, ...], count: int, turn: float = -pi / 2) -> QPolygonF:
     """A polygon of `count` corners around `middle`, its radii taken in turn."""
     angles = [turn + 2 * pi * k / count for k in range(count)]
-    return QPolygonF([
-        QPointF(middle.x() + radii[k % len(radii)] * cos(a), middle.y() + radii[k % len(radii)] * sin(a))
-        for k, a in enumerate(angles)
-    ])  # fmt: skip
+    return QPolygonF(
+        [
+            QPointF(middle.x() + radii[k % len(radii)] * cos(a), middle.y() + radii[k % len(radii)] * sin(a))
+            for k, a in enumerate(angles)
+        ]
+    )
 
 
 def star(painter: QPainter, place: QPointF, radius: float) -> None:

@@ -96,8 +96,11 @@ def put_text(painter: QPainter, rect: QRectF, where: Qt.AlignmentFlag, text: str
     metrics = QFontMetricsF(painter.font())
     if colour:
         painter.setPen(QColor(colour))
-    painter.drawText(rect, where | Qt.TextFlag.TextDontClip,
-                     metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width() + 1))  # fmt: skip
+    painter.drawText(
+        rect,
+        where | Qt.TextFlag.TextDontClip,
+        metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width() + 1),
+    )
 
 
 def level(painter: QPainter, rect: QRectF, y: float) -> None:
@@ -144,9 +147,15 @@ def put_upright(painter: QPainter, middle: QPointF, length: float, text: str) ->
 
 
 def put_note(
-    painter: QPainter, theme: Theme, corner: QPointF, text: str, *, share: float = 0.0,
-    within: QRectF | None = None, ink: QColor | None = None,
-) -> QRectF:  # fmt: skip
+    painter: QPainter,
+    theme: Theme,
+    corner: QPointF,
+    text: str,
+    *,
+    share: float = 0.0,
+    within: QRectF | None = None,
+    ink: QColor | None = None,
+) -> QRectF:
     """Write a line on a patch of background, with a `share` of its top edge at the left of `corner`.
 
     It is moved, and where need be shortened, to stay `within` what is seen. Returns where it stands.

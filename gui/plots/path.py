@@ -105,8 +105,16 @@ class PathLine(StrokedCurve):
             return
         ghost = self.shown.ghost
         alpha, under = (GHOST, "") if ghost else (1.0, self.under)
-        draw_line(painter, *self.moving(axes), self.stroke, self.width * self.theme.scale, alpha=alpha,
-                  live=live, under=under, within=axes.plane.rect)  # fmt: skip
+        draw_line(
+            painter,
+            *self.moving(axes),
+            self.stroke,
+            self.width * self.theme.scale,
+            alpha=alpha,
+            live=live,
+            under=under,
+            within=axes.plane.rect,
+        )
         head = self.head(axes)
         if head is not None:
             self._draw_head(painter, axes, head)

@@ -117,5 +117,6 @@ class LevelLines(InView, pg.GraphicsObject):
 def over(plane: Plane, bounds: Bounds) -> QRectF:
     """The paper that bounds cover."""
     (x0, x1), (y0, y1) = bounds
-    return QRectF(QPointF(float(plane.px(x0)), float(plane.py(y1))),
-                  QPointF(float(plane.px(x1)), float(plane.py(y0))))  # fmt: skip
+    return QRectF(
+        QPointF(float(plane.px(x0)), float(plane.py(y1))), QPointF(float(plane.px(x1)), float(plane.py(y0)))
+    )

@@ -91,5 +91,7 @@ def grown(old: Range | None, extent: Range | None, margin: float) -> Range:
         return low, high
     low, high = min(low, old[0]), max(high, old[1])
     step = nice_step(high - low, 4)
-    return (low if low == old[0] else floor(low / step) * step,
-            high if high == old[1] else ceil(high / step) * step)  # fmt: skip
+    return (
+        low if low == old[0] else floor(low / step) * step,
+        high if high == old[1] else ceil(high / step) * step,
+    )

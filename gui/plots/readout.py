@@ -62,9 +62,14 @@ def value_at(x: FloatArray, y: FloatArray, value: float, scales: tuple[Scale, Sc
 
 
 def draw_readout(
-    painter: QPainter, theme: Theme, axes: Axes, place: QPointF, value: float,
-    lines: Sequence[Row], drawn: Sequence[Pixels] = (),
-) -> None:  # fmt: skip
+    painter: QPainter,
+    theme: Theme,
+    axes: Axes,
+    place: QPointF,
+    value: float,
+    lines: Sequence[Row],
+    drawn: Sequence[Pixels] = (),
+) -> None:
     """A hairline at x, a dot on every curve, and a table of the values, off what is `drawn`."""
     plane = axes.plane
     x = float(plane.px(axes.x.coordinate(value)))

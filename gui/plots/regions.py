@@ -66,9 +66,13 @@ class RegionsPanel(ZoomPanel):
         self.redraw()
 
     def set_points(
-        self, points: FloatArray, labels: ArrayLike, training: ArrayLike, wrong: ArrayLike | None = None,
+        self,
+        points: FloatArray,
+        labels: ArrayLike,
+        training: ArrayLike,
+        wrong: ArrayLike | None = None,
         classes: Sequence[str] = (),
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Show points (n, 2) with their class, whether they are for training, and whether they are wrong."""
         self._points = np.asarray(points, float)
         self._labels, self._training = np.asarray(labels, int), np.asarray(training, bool)

@@ -47,9 +47,12 @@ class ClassPoints(Points):
         super().__init__(theme, z)
 
     def setPoints(
-        self, points: FloatArray, labels: NDArray[np.intp], training: NDArray[np.bool_],
+        self,
+        points: FloatArray,
+        labels: NDArray[np.intp],
+        training: NDArray[np.bool_],
         wrong: NDArray[np.bool_],
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Show points (n, 2), each with its class."""
         self._labels, self._training, self._wrong = labels, training, wrong
         self.setData(x=points[:, 0], y=points[:, 1])

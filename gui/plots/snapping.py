@@ -44,8 +44,10 @@ def tidy_at(axes: Axes, place: QPointF, fine: bool = False) -> tuple[float, floa
     """The values at a place of a plot, or at its edge next to that, as tidy numbers."""
     plane = axes.plane
     across, up = plane.at(place)
-    return (_tidy(axes.x, across, plane.x, plane.rect.width(), fine),
-            _tidy(axes.y, up, plane.y, plane.rect.height(), fine))  # fmt: skip
+    return (
+        _tidy(axes.x, across, plane.x, plane.rect.width(), fine),
+        _tidy(axes.y, up, plane.y, plane.rect.height(), fine),
+    )
 
 
 def _tidy(scale: Scale, at: float, seen: Range, pixels: float, fine: bool) -> float:

@@ -52,8 +52,11 @@ class SpanItem(InView, pg.LinearRegionItem):
         painter.setPen(QColor(self.theme.quiet))
         above = QRectF(left, rect.top() + 2, right - left, line)
         below = above.translated(0, rect.height() - line - 4)
-        fits = (words for words in (self.shown.text, self.shown.short)
-                if metrics.horizontalAdvance(words) + 2 * self.theme.px(BESIDE) <= right - left)  # fmt: skip
+        fits = (
+            words
+            for words in (self.shown.text, self.shown.short)
+            if metrics.horizontalAdvance(words) + 2 * self.theme.px(BESIDE) <= right - left
+        )
         put_text(painter, below if self._better(below, above) else above, CENTRE, next(fits, ""))
 
     def _better(self, place: QRectF, other: QRectF) -> bool:

@@ -41,8 +41,15 @@ class Column(HouseBars):
         count = len(stack.parts)
         pens: list[Any] = [pg.mkPen(part.stroke.colour, width=1.2) for part in stack.parts]
         brushes = [QBrush(faded(part.stroke.colour, FAINT)) for part in stack.parts]
-        self.setOpts(x0=np.full(count, left), width=np.full(count, 0.42), y0=feet, height=heights,
-                     name=stack.name, pens=pens or None, brushes=brushes)  # fmt: skip
+        self.setOpts(
+            x0=np.full(count, left),
+            width=np.full(count, 0.42),
+            y0=feet,
+            height=heights,
+            name=stack.name,
+            pens=pens or None,
+            brushes=brushes,
+        )
 
     def boxes(self, axes: Axes) -> list[QRectF]:
         """Where the parts are; what is 0 is flat, what is infinite shares the rest above."""

@@ -50,8 +50,12 @@ class CheckButton(QWidget):
 
     def show_check(self, step: int, check: GradientCheck) -> None:
         """Show a check, and the step it is of."""
-        text = tr("{mark} relative error {error}, step {step}", mark="✓" if check.passed else "✗",
-                  error=short_text(check.max_relative_error, 2), step=step)  # fmt: skip
+        text = tr(
+            "{mark} relative error {error}, step {step}",
+            mark="✓" if check.passed else "✗",
+            error=short_text(check.max_relative_error, 2),
+            step=step,
+        )
         self.badge.setText(text)
         self.badge.setToolTip(text)
         self.badge.setStyleSheet(f"color: {GOOD[self.theme.dark] if check.passed else self.theme.error};")

@@ -264,8 +264,9 @@ class Screen(QWidget):
         whole = self.enlarged is not None and self.enlarged.panel is panel
         menu.addAction(
             tr("Back to its place") if whole else tr("Enlarge to the page"),
-            QKeySequence(Qt.Key.Key_F), lambda: self.enlarge(panel),
-        )  # fmt: skip
+            QKeySequence(Qt.Key.Key_F),
+            lambda: self.enlarge(panel),
+        )
         menu.addActions(panel.actions())
         return menu
 

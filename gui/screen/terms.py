@@ -17,9 +17,22 @@ from gui.plots.panel import Panel
 from gui.plots.things import ALL
 
 GREEK = {
-    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "η": "eta", "θ": "theta",
-    "κ": "kappa", "λ": "lambda", "μ": "mu", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "varphi", "ω": "omega",
-}  # fmt: skip
+    "α": "alpha",
+    "β": "beta",
+    "γ": "gamma",
+    "δ": "delta",
+    "ε": "epsilon",
+    "η": "eta",
+    "θ": "theta",
+    "κ": "kappa",
+    "λ": "lambda",
+    "μ": "mu",
+    "ρ": "rho",
+    "σ": "sigma",
+    "τ": "tau",
+    "φ": "varphi",
+    "ω": "omega",
+}
 LOW = {ord(digit): str(k) for k, digit in enumerate("₀₁₂₃₄₅₆₇₈₉")}
 Spot = tuple[Panel, str]  # a plot, and the key of a thing in it
 
@@ -57,9 +70,12 @@ class Meaning:
 
 
 def meanings(
-    terms: Sequence[Term], config: msgspec.Struct, options: msgspec.Struct, theme: Theme,
+    terms: Sequence[Term],
+    config: msgspec.Struct,
+    options: msgspec.Struct,
+    theme: Theme,
     formulas: Sequence[str] | None = None,
-) -> list[Meaning]:  # fmt: skip
+) -> list[Meaning]:
     """The terms of a page, then those settings that have a symbol; of one symbol the first counts.
 
     With `formulas`, only those that stand in one of them: what a plot shows is not looked up for nothing.

@@ -59,8 +59,11 @@ class Timeline(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         middle, thick = self.height() / 2, self.theme.px(4)
-        for colour, end in ((self.theme.hairline, self.total), (self.theme.quiet, self.done),
-                            (self.theme.accent, self.step)):  # fmt: skip
+        for colour, end in (
+            (self.theme.hairline, self.total),
+            (self.theme.quiet, self.done),
+            (self.theme.accent, self.step),
+        ):
             painter.setBrush(QColor(colour))
             left = self._x(0)
             bar = QRectF(left, middle - thick / 2, self._x(end) - left, thick)
@@ -131,8 +134,16 @@ class Transport(QFrame):
         above = 2 if theme.presenting else theme.px(6)  # a lecture's buttons are high enough
         row.setContentsMargins(theme.px(12), above, theme.px(12), above)
         row.setSpacing(theme.px(4))
-        for widget in (self.reset, self.back, self.run, self.forward, self.seed, self.pin, self.unpin,
-                       self.speed):  # fmt: skip
+        for widget in (
+            self.reset,
+            self.back,
+            self.run,
+            self.forward,
+            self.seed,
+            self.pin,
+            self.unpin,
+            self.speed,
+        ):
             row.addWidget(widget)
         row.addWidget(self.timeline, 1)
         row.addWidget(self.status)

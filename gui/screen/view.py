@@ -48,9 +48,23 @@ from gui.screen.questions import Answer, Questions, same
 from gui.screen.terms import Term
 
 __all__ = [  # what pages are made with
-    "Ghost", "Live", "Moment", "Room", "Urgency", "View", "config_of", "every", "follower", "new_run",
-    "nothing", "options_of", "show_one", "this_step", "view_type", "whole_run",
-]  # fmt: skip
+    "Ghost",
+    "Live",
+    "Moment",
+    "Room",
+    "Urgency",
+    "View",
+    "config_of",
+    "every",
+    "follower",
+    "new_run",
+    "nothing",
+    "options_of",
+    "show_one",
+    "this_step",
+    "view_type",
+    "whole_run",
+]
 
 WidgetT = TypeVar("WidgetT", bound=QWidget)
 Key = Callable[[Moment[Any, Any]], object]

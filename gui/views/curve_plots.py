@@ -116,5 +116,10 @@ def _set_axes(panel: CurvesPanel, wanted: CurveAxes) -> None:
     if wanted.title:
         panel.title = wanted.title
     panel.log_option = wanted.log_option
-    panel.set_axes(*wanted[:4], x_limits=wanted.x_limits, y_limits=wanted.y_limits, whole_x=wanted.whole_x,
-                   y_most=wanted.y_most)  # fmt: skip
+    panel.set_axes(
+        *wanted[:4],
+        x_limits=wanted.x_limits,
+        y_limits=wanted.y_limits,
+        whole_x=wanted.whole_x,
+        y_most=wanted.y_most,
+    )

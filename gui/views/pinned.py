@@ -23,11 +23,14 @@ def pinned(curves: Sequence[Curve], label: str, k: int) -> list[Curve]:
     """The curves of the k-th pinned run: faint, in its dash, and the first with its label."""
     return [
         replace(
-            curve, name="" if i else label, ghost=True, stroke=ghost_stroke(curve.stroke, k),
+            curve,
+            name="" if i else label,
+            ghost=True,
+            stroke=ghost_stroke(curve.stroke, k),
             column=f"{label} · {curve.column or curve.name or curve.key}",
         )
         for i, curve in enumerate(curves)
-    ]  # fmt: skip
+    ]
 
 
 def saying_pinned(label: str) -> str:

@@ -30,9 +30,12 @@ def surface_block(config: OnSurface, at: tuple[float, float]) -> Live:
     gradient = surface.gradient(x, y)
     numbers = tr(
         "where g is measured, ({x}, {y}): f = {f}, ∇f = ({gx}, {gy})",
-        x=value_text(x), y=value_text(y), f=value_text(surface.value(x, y)),
-        gx=value_text(gradient[0]), gy=value_text(gradient[1]),
-    )  # fmt: skip
+        x=value_text(x),
+        y=value_text(y),
+        f=value_text(surface.value(x, y)),
+        gx=value_text(gradient[0]),
+        gy=value_text(gradient[1]),
+    )
     check = None
     if np.isfinite([*at, *gradient]).all():
         found = check_gradient(lambda point: surface.value(*point), gradient, at)
@@ -50,8 +53,11 @@ def rule_blocks(inspection: RaceInspection, name: str) -> list[Live]:
         note = tr("x is the look-ahead point; the path shows the classical iterate θ = x + ηβv.")
         blocks[-1] = Live(blocks[-1].title, blocks[-1].latex, f"{blocks[-1].numbers}\n{note}")
     if any(inspection.tilt):
-        noise = tr("g is ∇f plus the noise of this step, ({x}, {y}).", x=_value(inspection.tilt[0]),
-                   y=_value(inspection.tilt[1]))  # fmt: skip
+        noise = tr(
+            "g is ∇f plus the noise of this step, ({x}, {y}).",
+            x=_value(inspection.tilt[0]),
+            y=_value(inspection.tilt[1]),
+        )
         blocks.append(Live("", "", noise))
     if inspection.stopped:
         blocks.append(Live("", "", tr(STOPS.get(inspection.stopped, inspection.stopped))))

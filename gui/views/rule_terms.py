@@ -42,8 +42,11 @@ def rule_terms(
     """
     names = {"g_t": "gradient", "g(x_t)": "gradient", "x_t": "x", "x_{t+1}": "x_after"}
     names |= {line.latex.split(" = ")[0]: line.result for line in rule if line.result in QUANTITIES}
-    words = {"gradient": tr("gradient"), "x": tr("the point before the step"),
-             "x_after": tr("the point after the step")}  # fmt: skip
+    words = {
+        "gradient": tr("gradient"),
+        "x": tr("the point before the step"),
+        "x_after": tr("the point after the step"),
+    }
     words |= {name: tr(QUANTITIES[name]) for name in QUANTITIES}
     found = []
     for latex, name in names.items():

@@ -24,16 +24,21 @@ if TYPE_CHECKING:
     from gui.app.window import Window
 
 LONG = {
-    "losses.classifier": {"epochs": 10_000}, "lstm.train": {"steps": 100_000}, "lstm.memory": {"steps": 5000},
-    "gradients.deep_network": {"steps": 5000}, "gradients.dying_relu": {"steps": 5000},
+    "losses.classifier": {"epochs": 10_000},
+    "lstm.train": {"steps": 100_000},
+    "lstm.memory": {"steps": 5000},
+    "gradients.deep_network": {"steps": 5000},
+    "gradients.dying_relu": {"steps": 5000},
     "optimizers.sparse": {"steps": 5000},
-}  # fmt: skip
+}
 LISTEN = 4  # ms between two proofs that the window hears
 PACE = 60.0  # steps a second of what is played
 ALONE = 0.25  # seconds in which the clock stands still
 TURN = 1.0  # … after so many in which it runs
-HEAD = f"{'':24} {'cpu ms: p50':>12} {'p99':>6} {'most':>6} {'wall: p99':>10} {'most':>6} {'frames/s':>9}" \
-       f" {'window':>7} {'engine/s':>9} {'of alone':>9}"  # fmt: skip
+HEAD = (
+    f"{'':24} {'cpu ms: p50':>12} {'p99':>6} {'most':>6} {'wall: p99':>10} {'most':>6} {'frames/s':>9}"
+    f" {'window':>7} {'engine/s':>9} {'of alone':>9}"
+)
 
 
 def memory() -> float:

@@ -12,9 +12,15 @@ from engine.optimizers.table import OPTIMIZERS
 from tests.benchmarks.window import open_window
 
 EIGHT = {
-    "gradient_descent": 0.001, "sgd": 0.001, "momentum": 0.0005, "nesterov": 0.0005, "adagrad": 0.3,
-    "rmsprop": 0.01, "adam": 0.05, "adamw": 0.05,
-}  # fmt: skip
+    "gradient_descent": 0.001,
+    "sgd": 0.001,
+    "momentum": 0.0005,
+    "nesterov": 0.0005,
+    "adagrad": 0.3,
+    "rmsprop": 0.01,
+    "adam": 0.05,
+    "adamw": 0.05,
+}
 
 
 def main() -> None:

@@ -60,7 +60,7 @@ BAD = [
     ({"racers": [{"kind": "adam"}, {"kind": "ball", "beta": 2}]}, "racers[1].beta", LESS),
     ({"racers": [{"kind": "oh - at `$.b`"}]}, "racers[0].kind", "Unknown name oh - at `$.b`"),
     ({"unheard": 1}, "", "Unknown field unheard"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("data", "where", "sentence"), BAD)

@@ -53,12 +53,18 @@ def test_moving_touches_the_files_and_nothing_else():
 @pytest.mark.parametrize(
     ("path", "place"),
     [
-        ("t.csv", "/lesson/t.csv"), ("data/t.csv", "/lesson/data/t.csv"), ("./d/../t.csv", "/lesson/t.csv"),
-        ("../t.csv", "/t.csv"), ("/other/t.csv", "/other/t.csv"), (r"\\host\s\t.csv", r"\\host\s\t.csv"),
-        ("//host/s/t.csv", "//host/s/t.csv"), ("http://host/t.csv", "http://host/t.csv"),
-        (r"D:\t.csv", r"D:\t.csv"), ("a\0b", "a\0b"),
+        ("t.csv", "/lesson/t.csv"),
+        ("data/t.csv", "/lesson/data/t.csv"),
+        ("./d/../t.csv", "/lesson/t.csv"),
+        ("../t.csv", "/t.csv"),
+        ("/other/t.csv", "/other/t.csv"),
+        (r"\\host\s\t.csv", r"\\host\s\t.csv"),
+        ("//host/s/t.csv", "//host/s/t.csv"),
+        ("http://host/t.csv", "http://host/t.csv"),
+        (r"D:\t.csv", r"D:\t.csv"),
+        ("a\0b", "a\0b"),
     ],
-)  # fmt: skip
+)
 @pytest.mark.skipif(os.name == "nt", reason="paths of Unix")
 def test_a_relative_path_means_beside_the_session(path, place):
     assert absolute(path, Path("/lesson")) == place
@@ -67,11 +73,17 @@ def test_a_relative_path_means_beside_the_session(path, place):
 @pytest.mark.parametrize(
     ("path", "written"),
     [
-        ("/lesson/t.csv", "t.csv"), ("/lesson/d/t.csv", "d/t.csv"), ("/lesson2/t.csv", "/lesson2/t.csv"),
-        ("/other/../lesson/t.csv", "t.csv"), ("/t.csv", "/t.csv"), ("/lesson/..t.csv", "..t.csv"),
-        (r"\\host\s\t.csv", r"\\host\s\t.csv"), ("//host/t.csv", "//host/t.csv"), (r"D:\t.csv", r"D:\t.csv"),
+        ("/lesson/t.csv", "t.csv"),
+        ("/lesson/d/t.csv", "d/t.csv"),
+        ("/lesson2/t.csv", "/lesson2/t.csv"),
+        ("/other/../lesson/t.csv", "t.csv"),
+        ("/t.csv", "/t.csv"),
+        ("/lesson/..t.csv", "..t.csv"),
+        (r"\\host\s\t.csv", r"\\host\s\t.csv"),
+        ("//host/t.csv", "//host/t.csv"),
+        (r"D:\t.csv", r"D:\t.csv"),
     ],
-)  # fmt: skip
+)
 @pytest.mark.skipif(os.name == "nt", reason="paths of Unix")
 def test_a_file_in_the_folder_of_the_session_is_written_relatively(path, written):
     assert portable(path, Path("/lesson")) == written
@@ -134,10 +146,17 @@ def test_what_lies_outside_is_known_without_touching_it(tmp_path, monkeypatch):
     monkeypatch.setattr(os.path, "islink", lambda path: asked.append(str(path)) or islink(path))
     inside = [tmp_path / "t.csv", tmp_path / "a" / "t.csv", tmp_path / ".." / tmp_path.name / "t.csv"]
     outside = [
-        "/etc/passwd", r"\\host\share\t.csv", "//host/share/t.csv", "smb://host/t.csv", r"C:\t.csv",
-        f"{tmp_path}/../t.csv", f"{tmp_path}2/t.csv", f"{tmp_path}/link.csv", f"{tmp_path}/up/etc/passwd",
+        "/etc/passwd",
+        r"\\host\share\t.csv",
+        "//host/share/t.csv",
+        "smb://host/t.csv",
+        r"C:\t.csv",
+        f"{tmp_path}/../t.csv",
+        f"{tmp_path}2/t.csv",
+        f"{tmp_path}/link.csv",
+        f"{tmp_path}/up/etc/passwd",
         f"/{tmp_path}/t.csv",
-    ]  # fmt: skip
+    ]
     assert [lies_outside(str(path), tmp_path) for path in inside] == [False] * len(inside)
     assert [path for path in outside if not lies_outside(path, tmp_path)] == []
     assert all(place.startswith(str(tmp_path)) for place in asked)

@@ -204,12 +204,20 @@ def test_only_half_written_files_of_our_own_that_no_one_writes_are_swept(tmp_pat
 @pytest.mark.parametrize(
     ("path", "network"),
     [
-        (r"\\server\share\t.csv", True), ("//server/share/t.csv", True), (r"\/server/t.csv", True),
-        ("smb://server/t.csv", True), ("http://host/t.csv", True), (r"\\?\UNC\server\t.csv", True),
-        ("/home/me/t.csv", False), (r"C:\data\t.csv", False), ("C:/data/t.csv", False), ("data/t.csv", False),
-        ("a:b/t.csv", False), ("", False),
+        (r"\\server\share\t.csv", True),
+        ("//server/share/t.csv", True),
+        (r"\/server/t.csv", True),
+        ("smb://server/t.csv", True),
+        ("http://host/t.csv", True),
+        (r"\\?\UNC\server\t.csv", True),
+        ("/home/me/t.csv", False),
+        (r"C:\data\t.csv", False),
+        ("C:/data/t.csv", False),
+        ("data/t.csv", False),
+        ("a:b/t.csv", False),
+        ("", False),
     ],
-)  # fmt: skip
+)
 def test_a_path_on_another_machine_is_known_by_its_form(path, network):
     assert on_network(path) is network
 

@@ -87,12 +87,24 @@ def test_what_does_not_fit_is_named_with_its_place(session, path, value, place):
 @pytest.mark.parametrize(
     "data",
     [
-        b"", b"null", b"[]", b"3", b'"x"', b"{", b"\xff\xfe\x00", b"\x00" * 50, b'{"schema": NaN}',
-        b'{"schema": 1, "experiments": []}', b"[" * 100_000, b'{"a":' * 100_000, b'{"schema": 1e999}',
+        b"",
+        b"null",
+        b"[]",
+        b"3",
+        b'"x"',
+        b"{",
+        b"\xff\xfe\x00",
+        b"\x00" * 50,
+        b'{"schema": NaN}',
+        b'{"schema": 1, "experiments": []}',
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+        b'{"schema": 1e999}',
         b'{"schema": 1, "experiments": {"optimizers.race": {"start": [1e400, 0]}}}',
-        b'{"schema": 99999999999999999999999999}', b"import os",
+        b'{"schema": 99999999999999999999999999}',
+        b"import os",
     ],
-)  # fmt: skip
+)
 def test_hostile_bytes_are_one_clear_error(data):
     with pytest.raises(SessionError):
         decode(data)

@@ -254,9 +254,15 @@ def wheel(widget, place=None, notches=1):
     """Turn the wheel by one notch, away from the user."""
     there = QPointF(place or widget.rect().center())
     event = QWheelEvent(
-        there, widget.mapToGlobal(there), QPoint(), QPoint(0, 120 * notches), Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
-    )  # fmt: skip
+        there,
+        widget.mapToGlobal(there),
+        QPoint(),
+        QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
     QApplication.sendEvent(widget, event)
 
 

@@ -54,9 +54,13 @@ def send(panel, kind, place, button, keys=PLAIN):
     moved, held = kind == QEvent.Type.MouseMove, kind != QEvent.Type.MouseButtonRelease
     there, ground = QPointF(place), panel.viewport()
     event = QMouseEvent(
-        kind, there, ground.mapToGlobal(there), Qt.MouseButton.NoButton if moved else button,
-        button if held else Qt.MouseButton.NoButton, keys,
-    )  # fmt: skip
+        kind,
+        there,
+        ground.mapToGlobal(there),
+        Qt.MouseButton.NoButton if moved else button,
+        button if held else Qt.MouseButton.NoButton,
+        keys,
+    )
     QApplication.sendEvent(ground, event)
 
 

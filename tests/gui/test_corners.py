@@ -54,12 +54,28 @@ KNOWN = {  # places that were hard once, beside the corners
         {"degree": 5, "features": "raw", "start": (900.0, -900.0)},
     ],
     "optimizers.batches": [{"batch_size": MOST_BATCH, "task": task} for task in TASKS],
-    "optimizers.race": [{"racers": (LBFGS(), ConjugateGradient()), "surface": "expression",
-                         "expression": "x^4 + y^4"}],
-}  # fmt: skip
-DRAWING = ("drawPath", "drawPolyline", "drawPolygon", "drawLine", "drawLines", "drawRect", "drawEllipse",
-           "drawPoint", "drawPoints", "drawText", "fillRect", "drawImage", "translate", "drawPie", "drawArc",
-           "drawConvexPolygon")  # fmt: skip
+    "optimizers.race": [
+        {"racers": (LBFGS(), ConjugateGradient()), "surface": "expression", "expression": "x^4 + y^4"}
+    ],
+}
+DRAWING = (
+    "drawPath",
+    "drawPolyline",
+    "drawPolygon",
+    "drawLine",
+    "drawLines",
+    "drawRect",
+    "drawEllipse",
+    "drawPoint",
+    "drawPoints",
+    "drawText",
+    "fillRect",
+    "drawImage",
+    "translate",
+    "drawPie",
+    "drawArc",
+    "drawConvexPolygon",
+)
 
 
 def whole(value):
@@ -210,8 +226,11 @@ def configs_of(name, chance):
     alone = [config for config in corners(default) if config != default]
     known = [replaced(default, **changes) for changes in KNOWN.get(name, ())]
     if not MORE:
-        return [*known, *chance.sample(alone, k=min(FEW // 2, len(alone))),
-                *(sampled(default, chance) for _ in range(FEW - FEW // 2))]  # fmt: skip
+        return [
+            *known,
+            *chance.sample(alone, k=min(FEW // 2, len(alone))),
+            *(sampled(default, chance) for _ in range(FEW - FEW // 2)),
+        ]
     return [*known, *alone, *(sampled(sampled(default, chance), chance) for _ in range(MORE))]
 
 

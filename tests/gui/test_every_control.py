@@ -107,14 +107,18 @@ UNSEEN = {
 # For each class of control its devices (mouse, keys, wheel), and for each device ways that lead elsewhere:
 # where the first one leads nowhere, as up at the upper end, the next one is tried.
 WAYS = {
-    Slider: [(slid(6, 2), slid(2, 5)), (keys("Right"), keys("Left")), (keys("PageUp"), keys("PageDown")),
-             (turned(1), turned(-1))],
+    Slider: [
+        (slid(6, 2), slid(2, 5)),
+        (keys("Right"), keys("Left")),
+        (keys("PageUp"), keys("PageDown")),
+        (turned(1), turned(-1)),
+    ],
     NumberBox: [numbers, (keys("Up"), keys("Down")), (turned(1), turned(-1))],
     WritingLine: [texts],
     QCheckBox: [(clicked,), (keys("Space"),)],
     Combo: [(picked(1), picked(-1)), (keys("Down"), keys("Up")), (turned(-1), turned(1))],
     QAbstractButton: [(pressed(clicked),), (pressed(keys("Space")),)],
-}  # fmt: skip
+}
 
 
 def above(widget, kind):

@@ -24,12 +24,24 @@ from tests.gui.test_every_control import BEGIN
 
 # Experiments that are felt, of every kind of plot; what is dragged in the others, test_every_plot holds
 HELD = (
-    "entropy.two_distributions", "entropy.fit", "entropy.gaussian_fit",
-    "losses.curves", "losses.softmax", "losses.classifier",
-    "optimizers.race", "optimizers.convergence", "optimizers.batches", "optimizers.sparse",
-    "optimizers.maps", "optimizers.landscape", "lstm.cell", "lstm.memory",
-    "gradients.deep_network", "gradients.dying_relu", "gradients.clipping",
-)  # fmt: skip
+    "entropy.two_distributions",
+    "entropy.fit",
+    "entropy.gaussian_fit",
+    "losses.curves",
+    "losses.softmax",
+    "losses.classifier",
+    "optimizers.race",
+    "optimizers.convergence",
+    "optimizers.batches",
+    "optimizers.sparse",
+    "optimizers.maps",
+    "optimizers.landscape",
+    "lstm.cell",
+    "lstm.memory",
+    "gradients.deep_network",
+    "gradients.dying_relu",
+    "gradients.clipping",
+)
 TRIES = 3  # of the places of one thing
 WAYS = QPoint(28, 17), QPoint(-28, -17)
 PLAIN = (Qt.CursorShape.ArrowCursor, Qt.CursorShape.CrossCursor)

@@ -44,8 +44,11 @@ def looked_at(screen):
     screen.tick(0.0)
     screen.view.catch_up()
     QApplication.processEvents()
-    panels = [panel for panel in screen.view.findChildren(Panel)
-              if panel.isVisible() and min(panel.width(), panel.height()) > SMALLEST]  # fmt: skip
+    panels = [
+        panel
+        for panel in screen.view.findChildren(Panel)
+        if panel.isVisible() and min(panel.width(), panel.height()) > SMALLEST
+    ]
     assert panels
     return [f"{panel.title}: {fault}" for panel in panels for fault in faults(panel)]
 
@@ -86,16 +89,21 @@ class Planted(CurvesPanel):
             put_text(painter, QRectF(place.x(), place.y() - 10, width, 20), LEFT, text)
 
 
-@pytest.mark.parametrize(("words", "fault"), [
-    ([("over", 0.3, 0.5, LIGHT.text, 13, 100)], "over data: 'over'"),
-    ([("one", 0.3, 0.2, LIGHT.text, 13, 100), ("two", 0.32, 0.2, LIGHT.text, 13, 100)],
-     "over a name: 'one', 'two'"),
-    ([("much too long", 0.3, 0.2, LIGHT.text, 13, 40)], "cut: 'mu"),
-    ([("outside", 1.0, 0.2, LIGHT.text, 13, 100)], "cut: 'outside'"),
-    ([("tiny", 0.3, 0.2, LIGHT.text, 11, 100)], "small: 'tiny' has 11 px"),
-    ([("pale", 0.3, 0.2, "#C98500", 13, 100)], "faint: 'pale' #c98500"),
-    ([("well", 0.3, 0.2, LIGHT.text, 13, 100)], None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        ([("over", 0.3, 0.5, LIGHT.text, 13, 100)], "over data: 'over'"),
+        (
+            [("one", 0.3, 0.2, LIGHT.text, 13, 100), ("two", 0.32, 0.2, LIGHT.text, 13, 100)],
+            "over a name: 'one', 'two'",
+        ),
+        ([("much too long", 0.3, 0.2, LIGHT.text, 13, 40)], "cut: 'mu"),
+        ([("outside", 1.0, 0.2, LIGHT.text, 13, 100)], "cut: 'outside'"),
+        ([("tiny", 0.3, 0.2, LIGHT.text, 11, 100)], "small: 'tiny' has 11 px"),
+        ([("pale", 0.3, 0.2, "#C98500", 13, 100)], "faint: 'pale' #c98500"),
+        ([("well", 0.3, 0.2, LIGHT.text, 13, 100)], None),
+    ],
+)
 def test_what_is_planted_is_found(shown_plot, words, fault):
     shown_plot.words = words
     found = faults(shown_plot)

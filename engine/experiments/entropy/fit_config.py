@@ -122,9 +122,14 @@ class FitConfig(Config, frozen=True):
     ] = 100
     seed: Annotated[
         int,
-        plain("Seed", "The same seed gives the same random start.", kind="seed", more=True,
-              when=lambda c: isinstance(c.start, RandomStart)),
-    ] = 3  # fmt: skip
+        plain(
+            "Seed",
+            "The same seed gives the same random start.",
+            kind="seed",
+            more=True,
+            when=lambda c: isinstance(c.start, RandomStart),
+        ),
+    ] = 3
 
     def __post_init__(self) -> None:
         if not self.losses:

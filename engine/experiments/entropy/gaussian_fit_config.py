@@ -55,17 +55,26 @@ class GaussianFitConfig(Config, frozen=True):
     start_mean: Annotated[
         float,
         number(
-            "Start: mean", "Where both Qs begin. Drag the ring of the start.", symbol="μ₀",
-            ge=-FARTHEST, le=FARTHEST, soft=(-6, 6),
+            "Start: mean",
+            "Where both Qs begin. Drag the ring of the start.",
+            symbol="μ₀",
+            ge=-FARTHEST,
+            le=FARTHEST,
+            soft=(-6, 6),
         ),
-    ] = 1.0  # fmt: skip
+    ] = 1.0
     start_width: Annotated[
         float,
         number(
-            "Start: width", "The standard deviation with which both Qs begin.", symbol="σ₀", scale="log",
-            ge=NARROWEST, le=WIDEST, soft=(0.1, 5),
+            "Start: width",
+            "The standard deviation with which both Qs begin.",
+            symbol="σ₀",
+            scale="log",
+            ge=NARROWEST,
+            le=WIDEST,
+            soft=(0.1, 5),
         ),
-    ] = 0.6  # fmt: skip
+    ] = 0.6
     optimizer: Annotated[
         FirstOrder,
         plain("Optimizer", "How the slope becomes a step of the mean and of ln σ.", kind="optimizer"),

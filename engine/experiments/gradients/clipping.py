@@ -65,26 +65,43 @@ class ClippingConfig(Config, frozen=True):
         ),
     ] = (4.6, -2.8)
     length: Annotated[
-        int, number("Length", "Steps of a sequence: so long is the sign to be remembered.", ge=2, le=100,
-                    when=of_net)
-    ] = 30  # fmt: skip
+        int,
+        number(
+            "Length", "Steps of a sequence: so long is the sign to be remembered.", ge=2, le=100, when=of_net
+        ),
+    ] = 30
     gain: Annotated[
-        float, number("Weight scale", "The recurrent weights begin as an orthogonal matrix times this.",
-                      ge=0.1, le=4, when=of_net)
-    ] = 1.5  # fmt: skip
+        float,
+        number(
+            "Weight scale",
+            "The recurrent weights begin as an orthogonal matrix times this.",
+            ge=0.1,
+            le=4,
+            when=of_net,
+        ),
+    ] = 1.5
     learning_rate: Annotated[
-        float, number("Learning rate", "How far a step goes.", symbol="η", gt=0, le=100, scale="log",
-                      soft=(1e-3, 10))
-    ] = 0.5  # fmt: skip
+        float,
+        number(
+            "Learning rate", "How far a step goes.", symbol="η", gt=0, le=100, scale="log", soft=(1e-3, 10)
+        ),
+    ] = 0.5
     threshold: Annotated[
-        float, number("Threshold", "By norm, the longest gradient; by value, the largest entry.", symbol="c",
-                      gt=0, le=1e6, scale="log", soft=(1e-2, 100))
-    ] = 0.5  # fmt: skip
+        float,
+        number(
+            "Threshold",
+            "By norm, the longest gradient; by value, the largest entry.",
+            symbol="c",
+            gt=0,
+            le=1e6,
+            scale="log",
+            soft=(1e-2, 100),
+        ),
+    ] = 0.5
     steps: Annotated[int, number("Steps", "How many steps each way has.", ge=1, le=2000, scale="log")] = 150
     seed: Annotated[
-        int, plain("Seed", "Chooses weights and sequences of the net.", kind="seed", more=True,
-                   when=of_net)
-    ] = 0  # fmt: skip
+        int, plain("Seed", "Chooses weights and sequences of the net.", kind="seed", more=True, when=of_net)
+    ] = 0
 
     @property
     def unit_start_names(self) -> tuple[str, str]:

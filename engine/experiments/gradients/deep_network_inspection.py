@@ -269,6 +269,10 @@ def check(config: DeepConfig, data: TrainingData, snapshot: DeepSnapshot, which:
     with np.errstate(all="ignore"):
         gradient = network.loss_and_gradient(theta, x, target).gradient
         return check_gradient(
-            lambda vector: network.loss(vector, x, target), gradient, theta,
-            at_most=at_most, seed=config.seed, sides=sides if kinked else None,
-        )  # fmt: skip
+            lambda vector: network.loss(vector, x, target),
+            gradient,
+            theta,
+            at_most=at_most,
+            seed=config.seed,
+            sides=sides if kinked else None,
+        )

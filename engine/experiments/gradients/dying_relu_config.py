@@ -58,9 +58,14 @@ class BiasKick(Kick, frozen=True, tag="bias"):
     ] = 1
     size: Annotated[
         float,
-        number("Push", "How much is taken from each bias; a negative number raises them.", ge=-100, le=100,
-               soft=(-5, 5)),
-    ] = 3.0  # fmt: skip
+        number(
+            "Push",
+            "How much is taken from each bias; a negative number raises them.",
+            ge=-100,
+            le=100,
+            soft=(-5, 5),
+        ),
+    ] = 3.0
 
     def push(self, network: Network, theta: Array, step: int) -> Array:
         """b ← b − size, for the biases of the layer, at the step it is for."""
@@ -80,9 +85,16 @@ class RateKick(Kick, frozen=True, tag="rate"):
     step: KickStep = 20
     factor: Annotated[
         float,
-        number("Factor", "How many times the learning rate.", symbol="m", gt=0, le=1e6, scale="log",
-               soft=(1, 1000)),
-    ] = 30.0  # fmt: skip
+        number(
+            "Factor",
+            "How many times the learning rate.",
+            symbol="m",
+            gt=0,
+            le=1e6,
+            scale="log",
+            soft=(1, 1000),
+        ),
+    ] = 30.0
 
     def rule(self, rule: Any, step: int) -> Any:
         """The same rule with η·m, at the step it is for."""
@@ -104,9 +116,12 @@ class DyingReluConfig(Config, frozen=True):
     ] = "relu"
     optimizer: Annotated[
         FirstOrder,
-        plain("Optimizer", "How the gradient becomes a step; a learning rate that is too large kills.",
-              kind="optimizer"),
-    ] = Adam(learning_rate=0.06)  # fmt: skip
+        plain(
+            "Optimizer",
+            "How the gradient becomes a step; a learning rate that is too large kills.",
+            kind="optimizer",
+        ),
+    ] = Adam(learning_rate=0.06)
     initial_bias: Annotated[
         float,
         number(

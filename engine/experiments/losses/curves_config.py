@@ -29,53 +29,96 @@ class CurvesConfig(Config, frozen=True):
     ] = "logit"
     prediction: Annotated[
         float,
-        number("Prediction", "The point whose numbers are given.", symbol="p", ge=-6, le=6,
-               when=lambda c: c.over == "number"),
-    ] = 2.5  # fmt: skip
+        number(
+            "Prediction",
+            "The point whose numbers are given.",
+            symbol="p",
+            ge=-6,
+            le=6,
+            when=lambda c: c.over == "number",
+        ),
+    ] = 2.5
     probability: Annotated[
         float,
-        number("Prediction", "The point whose numbers are given.", symbol="p", ge=0, le=1,
-               when=lambda c: c.over == "probability"),
-    ] = 0.9  # fmt: skip
+        number(
+            "Prediction",
+            "The point whose numbers are given.",
+            symbol="p",
+            ge=0,
+            le=1,
+            when=lambda c: c.over == "probability",
+        ),
+    ] = 0.9
     logit: Annotated[
         float,
-        number("Logit", "The point whose numbers are given.", symbol="z", ge=-12, le=12,
-               when=lambda c: c.over == "logit"),
-    ] = 5.0  # fmt: skip
+        number(
+            "Logit",
+            "The point whose numbers are given.",
+            symbol="z",
+            ge=-12,
+            le=12,
+            when=lambda c: c.over == "logit",
+        ),
+    ] = 5.0
     target: Annotated[
         float,
         number("Target", "What is right.", symbol="y", ge=-5, le=5, when=lambda c: c.over == "number"),
-    ] = 0.0  # fmt: skip
+    ] = 0.0
     label: Annotated[
         float,
-        number("Label", "What is right: class 0, class 1, or a mixture.", symbol="y", ge=0, le=1,
-               when=of_classes),
-    ] = 0.0  # fmt: skip
+        number(
+            "Label", "What is right: class 0, class 1, or a mixture.", symbol="y", ge=0, le=1, when=of_classes
+        ),
+    ] = 0.0
     smoothing: Annotated[
         float,
-        number("Label smoothing", "Share of the label spread over both classes: y′ = (1 − s)·y + s/2.",
-               symbol="s", ge=0, le=1, when=of_classes),
-    ] = 0.0  # fmt: skip
+        number(
+            "Label smoothing",
+            "Share of the label spread over both classes: y′ = (1 − s)·y + s/2.",
+            symbol="s",
+            ge=0,
+            le=1,
+            when=of_classes,
+        ),
+    ] = 0.0
     delta: Annotated[
         float,
-        number("Huber: threshold", "Errors larger than this count linearly.", symbol="δ", gt=0, le=100,
-               soft=(0.05, 5)),
-    ] = 1.0  # fmt: skip
+        number(
+            "Huber: threshold",
+            "Errors larger than this count linearly.",
+            symbol="δ",
+            gt=0,
+            le=100,
+            soft=(0.05, 5),
+        ),
+    ] = 1.0
     gamma: Annotated[
         float,
-        number("Focal: focus", "How much less easy examples count; 0 is cross-entropy.", symbol="γ", ge=0,
-               le=10, soft=(0, 5), when=of_classes),
-    ] = 2.0  # fmt: skip
+        number(
+            "Focal: focus",
+            "How much less easy examples count; 0 is cross-entropy.",
+            symbol="γ",
+            ge=0,
+            le=10,
+            soft=(0, 5),
+            when=of_classes,
+        ),
+    ] = 2.0
     weighted: Annotated[
         bool,
-        plain("Focal: weigh the classes", "Count class 1 by α and class 0 by 1 − α.",
-              when=of_classes),
-    ] = False  # fmt: skip
+        plain("Focal: weigh the classes", "Count class 1 by α and class 0 by 1 − α.", when=of_classes),
+    ] = False
     alpha: Annotated[
         float,
-        number("Focal: weight of class 1", "Class 0 has the rest, 1 − α.", symbol="α", ge=0, le=1,
-               when=lambda c: c.weighted),
-    ] = 0.25  # fmt: skip
+        number(
+            "Focal: weight of class 1",
+            "Class 0 has the rest, 1 − α.",
+            symbol="α",
+            ge=0,
+            le=1,
+            when=lambda c: c.weighted,
+        ),
+    ] = 0.25
 
     @property
     def point(self) -> float:

@@ -94,9 +94,14 @@ def frames(config: LikelihoodConfig) -> Iterator[Frame[CurveFit | RobustFits | N
 def _points(config: LikelihoodConfig) -> Iterator[Frame[CurveFit | RobustFits | None]]:
     fit = CurveFit(config)
     walk = descend(
-        fit.features, fit.y, fit.start, config.sigma, config.learning_rate, config.steps,
+        fit.features,
+        fit.y,
+        fit.start,
+        config.sigma,
+        config.learning_rate,
+        config.steps,
         learn_sigma=fit.learned,
-    )  # fmt: skip
+    )
     columns = {f"theta{j}": walk.theta[:, j] for j in range(walk.theta.shape[1])}
     columns |= {
         "log_sigma": walk.log_sigma,

@@ -28,19 +28,37 @@ class NeuronConfig(Config, frozen=True):
     ] = 2.0
     target: Annotated[
         float,
-        number("Target", "What the neuron should answer; between 0 and 1 it is a soft label.", symbol="y",
-               ge=0, le=1),
-    ] = 0.0  # fmt: skip
+        number(
+            "Target",
+            "What the neuron should answer; between 0 and 1 it is a soft label.",
+            symbol="y",
+            ge=0,
+            le=1,
+        ),
+    ] = 0.0
     learning_rate: Annotated[
         float,
-        number("Learning rate", "How far a step goes against the gradient.", symbol="η", gt=0, le=1000,
-               scale="log", soft=(0.001, 10)),
-    ] = 0.15  # fmt: skip
+        number(
+            "Learning rate",
+            "How far a step goes against the gradient.",
+            symbol="η",
+            gt=0,
+            le=1000,
+            scale="log",
+            soft=(0.001, 10),
+        ),
+    ] = 0.15
     factor: Annotated[
         float,
-        number("Squared error: η ×", "The squared error's own learning rate is η times this: is a larger one"
-               " all it needs?", gt=0, le=1e6, scale="log", soft=(1, 1e5)),
-    ] = 1.0  # fmt: skip
+        number(
+            "Squared error: η ×",
+            "The squared error's own learning rate is η times this: is a larger one all it needs?",
+            gt=0,
+            le=1e6,
+            scale="log",
+            soft=(1, 1e5),
+        ),
+    ] = 1.0
     steps: Annotated[
         int,
         number(
@@ -49,9 +67,14 @@ class NeuronConfig(Config, frozen=True):
     ] = 300
     tolerance: Annotated[
         float,
-        number("Recovered within", "A neuron has recovered when |p − y| is less than this.", gt=0, le=1,
-               soft=(0.01, 0.5)),
-    ] = 0.25  # fmt: skip
+        number(
+            "Recovered within",
+            "A neuron has recovered when |p − y| is less than this.",
+            gt=0,
+            le=1,
+            soft=(0.01, 0.5),
+        ),
+    ] = 0.25
     input: Annotated[
         float,
         number(
@@ -99,15 +122,24 @@ def frames(config: NeuronConfig) -> Iterator[Frame[Snapshot]]:
     recoveries: Snapshot = {}
     for name, loss in NEURON_LOSSES.items():
         path = train(
-            loss.d_z, config.weight, config.bias, config.input, config.target, config.rate(name),
+            loss.d_z,
+            config.weight,
+            config.bias,
+            config.input,
+            config.target,
+            config.rate(name),
             config.steps,
-        )  # fmt: skip
+        )
         z = path.weight * config.input + path.bias
         chain = loss.chain(z, config.target)
         measured = {
-            "weight": path.weight, "bias": path.bias, "z": z, "p": sigmoid(z),
-            "loss": loss.value(z, config.target), **chain._asdict(),
-        }  # fmt: skip
+            "weight": path.weight,
+            "bias": path.bias,
+            "z": z,
+            "p": sigmoid(z),
+            "loss": loss.value(z, config.target),
+            **chain._asdict(),
+        }
         columns |= {f"{name}.{key}": values for key, values in measured.items()}
         recoveries[name] = recovery(error(z, config.target), config.tolerance)
     yield Frame(0, {name: float(values[0]) for name, values in columns.items()}, recoveries)

@@ -70,9 +70,14 @@ class Weights(Label, frozen=True, tag="weights"):
     meaning = "A weight for each class, not negative; they need not sum to 1."
     values: Annotated[
         tuple[float, ...],
-        plain("Weights", "One a class; classes after the last get 0.", kind="vector", min_length=1,
-              max_length=MOST),
-    ] = (0.5, 0.3, 0.2)  # fmt: skip
+        plain(
+            "Weights",
+            "One a class; classes after the last get 0.",
+            kind="vector",
+            min_length=1,
+            max_length=MOST,
+        ),
+    ] = (0.5, 0.3, 0.2)
 
     def __post_init__(self) -> None:
         for k, value in enumerate(self.values):
@@ -104,9 +109,10 @@ class Clouds(DataSet, frozen=True, tag="clouds"):
     groups: Annotated[int, number("Classes", "How many classes there are.", ge=2, le=8)] = 4
     noise: Annotated[
         float,
-        number("Noise", "How far the points are scattered, as a standard deviation.", ge=0, le=2,
-               soft=(0, 1)),
-    ] = 0.6  # fmt: skip
+        number(
+            "Noise", "How far the points are scattered, as a standard deviation.", ge=0, le=2, soft=(0, 1)
+        ),
+    ] = 0.6
     uneven: Annotated[
         float,
         number("Uneven", "How many times as many points the first class has as each other one.", ge=1, le=20),
@@ -132,9 +138,14 @@ class SoftmaxConfig(Config, frozen=True):
 
     logits: Annotated[
         tuple[float, ...],
-        plain("Logits", "What the last layer puts out: drag the bars, or type two to eight numbers.",
-              kind="vector", min_length=2, max_length=MOST),
-    ] = (2.0, 1.0, 0.1, -1.0)  # fmt: skip
+        plain(
+            "Logits",
+            "What the last layer puts out: drag the bars, or type two to eight numbers.",
+            kind="vector",
+            min_length=2,
+            max_length=MOST,
+        ),
+    ] = (2.0, 1.0, 0.1, -1.0)
     label: Annotated[OneHot | Smoothed | Weights, plain("Label", "What the probabilities should be.")] = (
         OneHot()
     )
@@ -143,17 +154,25 @@ class SoftmaxConfig(Config, frozen=True):
     ] = Clouds()
     learning_rate: Annotated[
         float,
-        number("Learning rate", "How far a step goes against the gradient.", symbol="η", gt=0, le=100,
-               scale="log", soft=(0.001, 10)),
-    ] = 0.5  # fmt: skip
+        number(
+            "Learning rate",
+            "How far a step goes against the gradient.",
+            symbol="η",
+            gt=0,
+            le=100,
+            scale="log",
+            soft=(0.001, 10),
+        ),
+    ] = 0.5
     steps: Annotated[
         int, number("Steps", "How many steps both are trained.", ge=1, le=5000, scale="log", soft=(10, 1000))
     ] = 500
     batch_size: Annotated[
         int,
-        number("Batch size", "Examples a step, drawn with replacement.", ge=1, le=512, scale="log",
-               more=True),
-    ] = 32  # fmt: skip
+        number(
+            "Batch size", "Examples a step, drawn with replacement.", ge=1, le=512, scale="log", more=True
+        ),
+    ] = 32
     seed: Annotated[int, plain("Seed", "Chooses the points, the split and the batches.", kind="seed")] = 0
 
     def __post_init__(self) -> None:

@@ -101,9 +101,21 @@ def follow(logits: ArrayLike, label: ArrayLike) -> LogitChain:
     numeric = np.array([central_difference(lambda x: loss_of(x, y), z, k) for k in range(len(z))])
     wrong = np.abs(notes - right) > SAME * np.maximum(np.abs(notes), np.abs(right))
     return LogitChain(
-        z, np.exp(z - z.max()), p, y, mass, terms, float(terms.sum()), d_p, jacobian, product, right, notes,
-        numeric, wrong,
-    )  # fmt: skip
+        z,
+        np.exp(z - z.max()),
+        p,
+        y,
+        mass,
+        terms,
+        float(terms.sum()),
+        d_p,
+        jacobian,
+        product,
+        right,
+        notes,
+        numeric,
+        wrong,
+    )
 
 
 def checks(chain: LogitChain) -> tuple[GradientCheck, GradientCheck]:

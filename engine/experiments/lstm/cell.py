@@ -43,9 +43,14 @@ class CellConfig(Config, frozen=True):
 
     inputs: Annotated[
         tuple[float, ...],
-        plain("Inputs", "One number a step; drag their bars, or type them.", kind="vector",
-              min_length=1, max_length=MOST_STEPS),
-    ] = (1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0)  # fmt: skip
+        plain(
+            "Inputs",
+            "One number a step; drag their bars, or type them.",
+            kind="vector",
+            min_length=1,
+            max_length=MOST_STEPS,
+        ),
+    ] = (1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     forget: Annotated[str, _clamp("Forget gate is", "Keep all (1) or delete all (0) at every step.")] = "free"
     write: Annotated[str, _clamp("Input gate is", "Write at every step (1) or never (0).")] = "free"
     read: Annotated[str, _clamp("Output gate is", "Show all at every step (1) or nothing (0).")] = "free"
@@ -65,16 +70,34 @@ class CellConfig(Config, frozen=True):
         Three, _gate("GRU reset gate: w, u, b", "How much of the old state makes the candidate.", True)
     ] = (0.0, 0.0, 2.0)
     gru_candidate: Annotated[Three, _gate("GRU candidate: w, u, b", "What could be written.", True)] = (
-        2.0, 0.0, 0.0,
-    )  # fmt: skip
+        2.0,
+        0.0,
+        0.0,
+    )
     count_inputs: Annotated[
-        int, number("Count: inputs", "For the count of parameters only.", symbol="d", ge=1, le=100_000,
-                    soft=(1, 200), more=True)
-    ] = 25  # fmt: skip
+        int,
+        number(
+            "Count: inputs",
+            "For the count of parameters only.",
+            symbol="d",
+            ge=1,
+            le=100_000,
+            soft=(1, 200),
+            more=True,
+        ),
+    ] = 25
     count_hidden: Annotated[
-        int, number("Count: hidden units", "For the count of parameters only.", symbol="H", ge=1, le=100_000,
-                    soft=(1, 500), more=True)
-    ] = 100  # fmt: skip
+        int,
+        number(
+            "Count: hidden units",
+            "For the count of parameters only.",
+            symbol="H",
+            ge=1,
+            le=100_000,
+            soft=(1, 500),
+            more=True,
+        ),
+    ] = 100
 
     def __post_init__(self) -> None:
         fields = ("inputs", *(name for names in GATES.values() for name in names))

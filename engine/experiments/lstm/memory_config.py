@@ -123,17 +123,25 @@ class MemoryConfig(Config, frozen=True):
     classes: Annotated[
         int,
         number(
-            "Symbols", "How many symbols there are to remember one of; who guesses is right once in so many.",
-            ge=2, le=10, more=True,
+            "Symbols",
+            "How many symbols there are to remember one of; who guesses is right once in so many.",
+            ge=2,
+            le=10,
+            more=True,
         ),
-    ] = 4  # fmt: skip
+    ] = 4
     noise: Annotated[
         float,
         number(
-            "Noise", "Standard deviation of the inputs that follow the symbol.", symbol="σ", ge=0, le=10,
-            soft=(0, 1), more=True,
+            "Noise",
+            "Standard deviation of the inputs that follow the symbol.",
+            symbol="σ",
+            ge=0,
+            le=10,
+            soft=(0, 1),
+            more=True,
         ),
-    ] = 0.5  # fmt: skip
+    ] = 0.5
     seed: Annotated[
         int, plain("Seed", "Chooses the first weights and the sequences.", kind="seed", more=True)
     ] = 0

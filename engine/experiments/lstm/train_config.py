@@ -47,17 +47,26 @@ class TrainConfig(Config, frozen=True):
     clip: Annotated[
         float,
         number(
-            "Clip at", "A longer gradient is shortened to this length; 0 never does.",
-            symbol="c", ge=0, le=1e6, soft=(0, 10), more=True,
+            "Clip at",
+            "A longer gradient is shortened to this length; 0 never does.",
+            symbol="c",
+            ge=0,
+            le=1e6,
+            soft=(0, 10),
+            more=True,
         ),
-    ] = 1.0  # fmt: skip
+    ] = 1.0
     forget_bias: Annotated[
         float,
         number(
-            "Forget bias", "Bias with which the forget gates of an LSTM begin: 1 remembers from the start.",
-            ge=-10, le=10, soft=(-2, 5), more=True,
+            "Forget bias",
+            "Bias with which the forget gates of an LSTM begin: 1 remembers from the start.",
+            ge=-10,
+            le=10,
+            soft=(-2, 5),
+            more=True,
         ),
-    ] = 1.0  # fmt: skip
+    ] = 1.0
 
 
 def kinds(config: TrainConfig) -> tuple[str, ...]:

@@ -192,9 +192,12 @@ def check(config: TrainConfig, data: TaskData, snapshot: TrainSnapshot, model: i
     with np.errstate(all="ignore"):
         gradient = network.loss_and_gradient(theta, part, workspace).gradient
         return check_gradient(
-            lambda vector: network.loss(vector, part, workspace), gradient, theta,
-            at_most=at_most, seed=config.seed,
-        )  # fmt: skip
+            lambda vector: network.loss(vector, part, workspace),
+            gradient,
+            theta,
+            at_most=at_most,
+            seed=config.seed,
+        )
 
 
 def _end_of(full: SequenceBatch, steps: int, batch: int) -> SequenceBatch:

@@ -23,9 +23,14 @@ CHANCE = 1865  # seeds what is held out, so that all runs are measured on the sa
 
 Length = Annotated[
     int,
-    number("Sequence length", "Steps of a sequence: the gradient goes back no further.", ge=4, le=200,
-           soft=(10, 100)),
-]  # fmt: skip
+    number(
+        "Sequence length",
+        "Steps of a sequence: the gradient goes back no further.",
+        ge=4,
+        le=200,
+        soft=(10, 100),
+    ),
+]
 
 
 class Shape(NamedTuple):
@@ -102,9 +107,13 @@ class RecallTask(SequenceTask, frozen=True, tag="recall"):
         rng = np.random.default_rng(CHANCE)
         held_out = sequences.recall(rng, 4 * MEASURED, self.delay, self.symbols)
         return TaskData(
-            Shape(self.symbols + 2, self.symbols), held_out, first_of(held_out),
-            (ReferenceLoss("uniform", log(self.symbols)),), (*letters(self.symbols), "·", "?"), recalls=True,
-        )  # fmt: skip
+            Shape(self.symbols + 2, self.symbols),
+            held_out,
+            first_of(held_out),
+            (ReferenceLoss("uniform", log(self.symbols)),),
+            (*letters(self.symbols), "·", "?"),
+            recalls=True,
+        )
 
     def batch(self, data: TaskData, size: int, rng: np.random.Generator) -> SequenceBatch:
         """Sequences to train on."""
@@ -134,9 +143,13 @@ class Echo(SequenceTask, frozen=True, tag="echo"):
         rng = np.random.default_rng(CHANCE)
         held_out = self.batch(None, MEASURED, rng)
         return TaskData(
-            Shape(self.symbols, self.symbols), held_out, first_of(held_out),
-            (ReferenceLoss("uniform", log(self.symbols)),), letters(self.symbols), recalls=True,
-        )  # fmt: skip
+            Shape(self.symbols, self.symbols),
+            held_out,
+            first_of(held_out),
+            (ReferenceLoss("uniform", log(self.symbols)),),
+            letters(self.symbols),
+            recalls=True,
+        )
 
     def batch(self, data: TaskData | None, size: int, rng: np.random.Generator) -> SequenceBatch:
         """Sequences to train on."""

@@ -27,9 +27,12 @@ class Text(SequenceTask, frozen=True, tag="text"):
     meaning = "Say which character comes next, at every step."
     name: Annotated[
         str,
-        choice("Text", "Two short texts in the public domain.",
-               {"alice": "Alice in Wonderland", "daodejing": "Dao De Jing, in Chinese"}),
-    ] = "alice"  # fmt: skip
+        choice(
+            "Text",
+            "Two short texts in the public domain.",
+            {"alice": "Alice in Wonderland", "daodejing": "Dao De Jing, in Chinese"},
+        ),
+    ] = "alice"
     length: Length = 50
 
     @property
@@ -104,8 +107,10 @@ def _characters(path: str, length: int, stamp: tuple[int, ...]) -> TaskData:
     if min(len(learnt), len(kept)) < length + 2:
         raise Problem(
             "The text has {count} characters: too few for sequences of {length}",
-            where="task.length", count=len(text), length=length,
-        )  # fmt: skip
+            where="task.length",
+            count=len(text),
+            length=length,
+        )
     begins = np.linspace(0, len(kept) - length - 1, MEASURED).astype(np.intp)
     pieces = kept[begins + np.arange(length + 1)[:, None]]
     passage = kept[: PASSAGE + 1, None]

@@ -92,9 +92,12 @@ class LossSeries(Tagged, frozen=True, tag="loss"):
     meaning = "What another experiment records while it runs, with its settings as they come."
     source: Annotated[
         str,
-        choice("From", "Which experiment is run.",
-               {"classifier": "Image classifier", "race": "Race, SGD with noise"}),
-    ] = "classifier"  # fmt: skip
+        choice(
+            "From",
+            "Which experiment is run.",
+            {"classifier": "Image classifier", "race": "Race, SGD with noise"},
+        ),
+    ] = "classifier"
 
     def series(self, seed: int) -> Series:
         """Do once (it is remembered) what the other experiment does, and return its curve."""
@@ -139,9 +142,14 @@ class AveragesConfig(Config, frozen=True):
     )
     betas: Annotated[
         tuple[float, ...],
-        plain("β", "How much of the past each average keeps: 0 ≤ β < 1; up to five, such as 0.5, 0.9, 0.98.",
-              kind="vector", min_length=1, max_length=MOST_BETAS),
-    ] = (0.5, 0.9, 0.98)  # fmt: skip
+        plain(
+            "β",
+            "How much of the past each average keeps: 0 ≤ β < 1; up to five, such as 0.5, 0.9, 0.98.",
+            kind="vector",
+            min_length=1,
+            max_length=MOST_BETAS,
+        ),
+    ] = (0.5, 0.9, 0.98)
     corrected: Annotated[
         bool,
         plain(
@@ -151,9 +159,12 @@ class AveragesConfig(Config, frozen=True):
     ] = False
     convention: Annotated[
         str,
-        choice("Convention", "How the new value is weighed: by 1 − β in the average, by 1 in the sum.",
-               {"average": "Average", "sum": "Sum (momentum)"}),
-    ] = "average"  # fmt: skip
+        choice(
+            "Convention",
+            "How the new value is weighed: by 1 − β in the average, by 1 in the sum.",
+            {"average": "Average", "sum": "Sum (momentum)"},
+        ),
+    ] = "average"
     seed: Annotated[
         int,
         plain(

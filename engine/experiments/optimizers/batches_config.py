@@ -35,10 +35,10 @@ class BatchesConfig(Config, frozen=True):
         number(
             "Batch size", "How many examples one step asks.", symbol="B", scale="log", ge=1, le=MOST_BATCH
         ),
-    ] = 16  # fmt: skip
-    optimizer: Annotated[
-        Rule, plain("Optimizer", "How the gradient becomes a step.", kind="optimizer")
-    ] = GradientDescent(learning_rate=1.0)  # fmt: skip
+    ] = 16
+    optimizer: Annotated[Rule, plain("Optimizer", "How the gradient becomes a step.", kind="optimizer")] = (
+        GradientDescent(learning_rate=1.0)
+    )
     steps: Annotated[
         int, number("Steps", "How many updates.", scale="log", ge=1, le=20_000, soft=(10, 5000))
     ] = 150
@@ -56,12 +56,20 @@ class BatchesConfig(Config, frozen=True):
     ] = True
     decay: Annotated[
         float,
-        number("Weight decay", "Adds ½λ‖θ‖²: digits that a line can tell apart have a minimum only with it.",
-               symbol="λ", scale="log", ge=1e-4, le=1, more=True, when=lambda c: c.task == "classification"),
-    ] = 0.01  # fmt: skip
-    order: Annotated[
-        str, choice("Batches", "How the examples of a batch are chosen.", ORDERS, more=True)
-    ] = "independent"  # fmt: skip
+        number(
+            "Weight decay",
+            "Adds ½λ‖θ‖²: digits that a line can tell apart have a minimum only with it.",
+            symbol="λ",
+            scale="log",
+            ge=1e-4,
+            le=1,
+            more=True,
+            when=lambda c: c.task == "classification",
+        ),
+    ] = 0.01
+    order: Annotated[str, choice("Batches", "How the examples of a batch are chosen.", ORDERS, more=True)] = (
+        "independent"
+    )
     beside: Annotated[
         bool, plain("Beside it: 1 and all", "Run batches of one and of all examples too.", more=True)
     ] = True

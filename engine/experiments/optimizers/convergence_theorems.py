@@ -47,13 +47,30 @@ CONSTANT = 3.0  # times c: the step that does not fall, so long that its floor i
 SMALLEST = 1e-290  # below this float64 loses its digits
 
 Steps = Annotated[
-    int, number("Steps", "How many steps every method takes.", symbol="k", ge=10, le=5000, soft=(50, 3000),
-                scale="log")
-]  # fmt: skip
+    int,
+    number(
+        "Steps",
+        "How many steps every method takes.",
+        symbol="k",
+        ge=10,
+        le=5000,
+        soft=(50, 3000),
+        scale="log",
+    ),
+]
 Dimension = Annotated[
-    int, number("Dimension", "How many coordinates x has.", symbol="n", ge=2, le=500, soft=(2, 200),
-                scale="log", more=True)
-]  # fmt: skip
+    int,
+    number(
+        "Dimension",
+        "How many coordinates x has.",
+        symbol="n",
+        ge=2,
+        le=500,
+        soft=(2, 200),
+        scale="log",
+        more=True,
+    ),
+]
 
 
 def breaks(names: dict[str, str]) -> msgspec.Meta:
@@ -105,20 +122,36 @@ class Smooth(Tagged, frozen=True, tag="smooth"):
     fits: ClassVar[str] = "slope"
     function: Annotated[
         str,
-        choice("Problem", "What is minimised.",
-               {"spectrum": "All curvatures", "chain": "Nesterov's chain"},
-               when=lambda c: c.broken not in ("kink", "convex")),
-    ] = "spectrum"  # fmt: skip
+        choice(
+            "Problem",
+            "What is minimised.",
+            {"spectrum": "All curvatures", "chain": "Nesterov's chain"},
+            when=lambda c: c.broken not in ("kink", "convex"),
+        ),
+    ] = "spectrum"
     broken: Annotated[
         str,
-        breaks({"step": "The step: 2.1/L", "kink": "Smoothness: |x|",
-               "convex": "Convexity: dents", "noise": "Exact gradients: noise"}),
-    ] = "none"  # fmt: skip
+        breaks(
+            {
+                "step": "The step: 2.1/L",
+                "kink": "Smoothness: |x|",
+                "convex": "Convexity: dents",
+                "noise": "Exact gradients: noise",
+            }
+        ),
+    ] = "none"
     noise: Annotated[
         float,
-        number("Noise", "Standard deviation of the noise in a gradient, as a length.", symbol="σ", ge=0,
-               le=100, soft=(0, 1), when=lambda c: c.broken == "noise"),
-    ] = 0.1  # fmt: skip
+        number(
+            "Noise",
+            "Standard deviation of the noise in a gradient, as a length.",
+            symbol="σ",
+            ge=0,
+            le=100,
+            soft=(0, 1),
+            when=lambda c: c.broken == "noise",
+        ),
+    ] = 0.1
     steps: Steps = 1000
     dimension: Dimension = 60
 
@@ -158,19 +191,38 @@ class Strong(Tagged, frozen=True, tag="strong"):
     fits: ClassVar[str] = "factor"
     kappa: Annotated[
         float,
-        number("Condition number", "The largest curvature over the smallest.", symbol="κ", ge=1.1, le=1e6,
-               soft=(2, 1e4), scale="log"),
-    ] = 100.0  # fmt: skip
+        number(
+            "Condition number",
+            "The largest curvature over the smallest.",
+            symbol="κ",
+            ge=1.1,
+            le=1e6,
+            soft=(2, 1e4),
+            scale="log",
+        ),
+    ] = 100.0
     broken: Annotated[
         str,
-        breaks({"step": "The step: 5 % too long", "flat": "μ: one flatter direction",
-               "noise": "Exact gradients: noise"}),
-    ] = "none"  # fmt: skip
+        breaks(
+            {
+                "step": "The step: 5 % too long",
+                "flat": "μ: one flatter direction",
+                "noise": "Exact gradients: noise",
+            }
+        ),
+    ] = "none"
     noise: Annotated[
         float,
-        number("Noise", "Standard deviation of the noise in a gradient, as a length.", symbol="σ", ge=0,
-               le=100, soft=(0, 1), when=lambda c: c.broken == "noise"),
-    ] = 0.01  # fmt: skip
+        number(
+            "Noise",
+            "Standard deviation of the noise in a gradient, as a length.",
+            symbol="σ",
+            ge=0,
+            le=100,
+            soft=(0, 1),
+            when=lambda c: c.broken == "noise",
+        ),
+    ] = 0.01
     steps: Steps = 300
     dimension: Dimension = 30
 
@@ -223,12 +275,18 @@ class NewtonNear(Tagged, frozen=True, tag="newton"):
     broken: Annotated[
         str,
         breaks({"far": "The start: too far"}),
-    ] = "none"  # fmt: skip
+    ] = "none"
     distance: Annotated[
         float,
-        number("Start", "How far x₀ is from x*, as a part of the radius 2μ/(3M) of the theorem.", gt=0,
-               le=0.99, soft=(0.1, 0.99), when=lambda c: c.broken == "none"),
-    ] = 0.9  # fmt: skip
+        number(
+            "Start",
+            "How far x₀ is from x*, as a part of the radius 2μ/(3M) of the theorem.",
+            gt=0,
+            le=0.99,
+            soft=(0.1, 0.99),
+            when=lambda c: c.broken == "none",
+        ),
+    ] = 0.9
     steps: Annotated[
         int, number("Steps", "How many steps every method takes.", symbol="k", ge=3, le=50, soft=(3, 20))
     ] = 6
@@ -259,18 +317,31 @@ class Stochastic(Tagged, frozen=True, tag="stochastic"):
     fits: ClassVar[str] = "slope"
     noise: Annotated[
         float,
-        number("Noise", "Standard deviation of the noise in a gradient, as a length.", symbol="σ", ge=0,
-               le=100, soft=(0, 5)),
-    ] = 2.0  # fmt: skip
+        number(
+            "Noise",
+            "Standard deviation of the noise in a gradient, as a length.",
+            symbol="σ",
+            ge=0,
+            le=100,
+            soft=(0, 5),
+        ),
+    ] = 2.0
     broken: Annotated[
         str,
         breaks({"constant": "The step: constant, 3c", "biased": "Noise of mean 0: biased"}),
-    ] = "none"  # fmt: skip
+    ] = "none"
     scale: Annotated[
         float,
-        number("Step size", "c in the step c/√k, in parts of the best one, D/(√2 G).", symbol="c", ge=1e-6,
-               le=100, soft=(0.1, 10), scale="log"),
-    ] = 1.0  # fmt: skip
+        number(
+            "Step size",
+            "c in the step c/√k, in parts of the best one, D/(√2 G).",
+            symbol="c",
+            ge=1e-6,
+            le=100,
+            soft=(0.1, 10),
+            scale="log",
+        ),
+    ] = 1.0
     steps: Steps = 1000
     dimension: Dimension = 10
 

@@ -56,7 +56,7 @@ class LandscapeConfig(Config, frozen=True):
             le=MOST_RACERS,
             most="racers",
         ),
-    ] = 3  # fmt: skip
+    ] = 3
     racers: Annotated[
         tuple[FirstOrder, ...],
         plain(
@@ -99,9 +99,7 @@ class LandscapeConfig(Config, frozen=True):
             when=lambda c: c.directions == "random",
         ),
     ] = 0
-    grid: Annotated[
-        str, choice("Grid", "At how many points the loss is computed.", GRIDS, more=True)
-    ] = "33"  # fmt: skip
+    grid: Annotated[str, choice("Grid", "At how many points the loss is computed.", GRIDS, more=True)] = "33"
     activation: Annotated[
         str,
         choice(

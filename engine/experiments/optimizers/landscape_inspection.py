@@ -96,9 +96,13 @@ def look(config: LandscapeConfig, recording: Recording, frame: int, racer: int) 
     alpha, beta = chart.points[racer, point].tolist()
     found = results(config, recording, frame)[racer]
     return PointLook(
-        int(time.at[point]), (alpha, beta), float(chart.distance[racer, point]),
-        float(chart.error[racer, point]), found.loss, found.projected,
-    )  # fmt: skip
+        int(time.at[point]),
+        (alpha, beta),
+        float(chart.distance[racer, point]),
+        float(chart.error[racer, point]),
+        found.loss,
+        found.projected,
+    )
 
 
 def slope(config: LandscapeConfig, task: LandscapeTask, chart: Chart, at: tuple[float, float]) -> Slope:
@@ -118,6 +122,7 @@ def slope(config: LandscapeConfig, task: LandscapeTask, chart: Chart, at: tuple[
             chart.plane.at(*at), x, data.targets[rows].astype(np.float64)
         ).gradient
         gradient = chart.plane.axes @ whole
-        found = check_gradient(lambda point: loss.value(*point.tolist()), gradient, at,
-                               sides=sides if kinked else None)  # fmt: skip
+        found = check_gradient(
+            lambda point: loss.value(*point.tolist()), gradient, at, sides=sides if kinked else None
+        )
     return Slope((float(gradient[0]), float(gradient[1])), found)

@@ -112,7 +112,7 @@ def timeline(config: LandscapeConfig) -> LandscapeTimeline:
     chunk = max(1, min(int(FRAME / _cost(config)), count // LEAST_FRAMES))
     return LandscapeTimeline(
         config.steps, stride, -(-config.steps // stride), 1 - (-count // chunk), chunk, size
-    )  # fmt: skip
+    )
 
 
 def _cost(config: LandscapeConfig) -> float:

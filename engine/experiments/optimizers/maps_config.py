@@ -97,14 +97,28 @@ class MapsConfig(OnSurface, frozen=True):
     ] = (-2.0, 2.0)
     rate_from: Annotated[
         float,
-        number("η from", "The learning rate at the left edge.", scale="log", gt=0, le=1000, soft=(1e-6, 1),
-               when=of_rates),
-    ] = 1e-4  # fmt: skip
+        number(
+            "η from",
+            "The learning rate at the left edge.",
+            scale="log",
+            gt=0,
+            le=1000,
+            soft=(1e-6, 1),
+            when=of_rates,
+        ),
+    ] = 1e-4
     rate_to: Annotated[
         float,
-        number("η to", "The learning rate at the right edge.", scale="log", gt=0, le=1000, soft=(1e-4, 100),
-               when=of_rates),
-    ] = 1.0  # fmt: skip
+        number(
+            "η to",
+            "The learning rate at the right edge.",
+            scale="log",
+            gt=0,
+            le=1000,
+            soft=(1e-4, 100),
+            when=of_rates,
+        ),
+    ] = 1.0
     second: Annotated[
         str, choice("Upward", "What changes from the bottom of the map to its top.", SECONDS, when=of_rates)
     ] = "own"
@@ -113,9 +127,16 @@ class MapsConfig(OnSurface, frozen=True):
     ] = 300
     radius: Annotated[
         float,
-        number("Radius", "A run has arrived where it stays this close to a stationary point.", symbol="r",
-               scale="log", gt=0, le=1e3, soft=(1e-6, 1)),
-    ] = 0.05  # fmt: skip
+        number(
+            "Radius",
+            "A run has arrived where it stays this close to a stationary point.",
+            symbol="r",
+            scale="log",
+            gt=0,
+            le=1e3,
+            soft=(1e-6, 1),
+        ),
+    ] = 0.05
     resolution: Annotated[
         str, choice("Resolution", "How many runs there are along each side.", RESOLUTIONS, more=True)
     ] = "256"
@@ -136,8 +157,9 @@ class MapsConfig(OnSurface, frozen=True):
             return
         title = type(self.optimizer).title
         if not hasattr(self.optimizer, "learning_rate"):
-            raise Problem("{title} has no learning rate; map where its starts end instead", where="kind",
-                          title=title)  # fmt: skip
+            raise Problem(
+                "{title} has no learning rate; map where its starts end instead", where="kind", title=title
+            )
         if self.rate_from >= self.rate_to:
             raise Problem("Must be less than {bound}", where="rate_from", bound=f"{self.rate_to:g}")
         if self.second == "beta2" and not hasattr(self.optimizer, "beta2"):

@@ -34,69 +34,144 @@ def of_cost(config: "NewtonConfig") -> bool:
 class NewtonConfig(Config, frozen=True):
     """Where the methods walk, from where, and what the damped one and gradient descent are given."""
 
-    scene: Annotated[
-        str, choice("Scene", "One unknown, two, or many: what is looked at.", SCENES)
-    ] = "curve"  # fmt: skip
-    function: Annotated[
-        str, choice("Function", "The curve to descend.", CURVES, when=on_curve)
-    ] = "exponential"  # fmt: skip
+    scene: Annotated[str, choice("Scene", "One unknown, two, or many: what is looked at.", SCENES)] = "curve"
+    function: Annotated[str, choice("Function", "The curve to descend.", CURVES, when=on_curve)] = (
+        "exponential"
+    )
     expression: Annotated[
         str,
-        plain("f(x)", "A formula in x, such as x**4 - 3*x; it is differentiated exactly.", kind="expression",
-              max_length=expressions.MAX_LENGTH, when=lambda c: c.function == "expression"),
-    ] = "sin(3*x) + 0.3*x**2"  # fmt: skip
+        plain(
+            "f(x)",
+            "A formula in x, such as x**4 - 3*x; it is differentiated exactly.",
+            kind="expression",
+            max_length=expressions.MAX_LENGTH,
+            when=lambda c: c.function == "expression",
+        ),
+    ] = "sin(3*x) + 0.3*x**2"
     reach: Annotated[
         float,
-        number("Reach", "The plot shows x from minus this to plus this.", scale="log", gt=0, le=1e6,
-               soft=(0.1, 100), when=lambda c: c.function == "expression"),
-    ] = 3.0  # fmt: skip
+        number(
+            "Reach",
+            "The plot shows x from minus this to plus this.",
+            scale="log",
+            gt=0,
+            le=1e6,
+            soft=(0.1, 100),
+            when=lambda c: c.function == "expression",
+        ),
+    ] = 3.0
     curve_start: Annotated[
         float,
-        number("Start", "Where all begin; drag it on the curve.", symbol="x₀", ge=-1e6, le=1e6, soft=(-5, 5),
-               when=on_curve),
-    ] = FUNCTIONS["exponential"].start  # fmt: skip
-    surface: Annotated[
-        str, choice("Surface", "The landscape to descend.", LANDSCAPES, when=on_surface)
-    ] = "rosenbrock"  # fmt: skip
+        number(
+            "Start",
+            "Where all begin; drag it on the curve.",
+            symbol="x₀",
+            ge=-1e6,
+            le=1e6,
+            soft=(-5, 5),
+            when=on_curve,
+        ),
+    ] = FUNCTIONS["exponential"].start
+    surface: Annotated[str, choice("Surface", "The landscape to descend.", LANDSCAPES, when=on_surface)] = (
+        "rosenbrock"
+    )
     surface_start: Annotated[
         tuple[float, float],
         plain("Start", "Where all begin; drag it on the contours.", kind="point", when=on_surface),
-    ] = SURFACES["rosenbrock"].start  # fmt: skip
+    ] = SURFACES["rosenbrock"].start
     damping: Annotated[
         float,
-        number("Damping", "Added to every curvature by damped Newton; the other Newton has none.",
-               symbol="λ", ge=0, le=1e6, soft=(0, 20), when=lambda c: not of_cost(c)),
-    ] = 1.0  # fmt: skip
+        number(
+            "Damping",
+            "Added to every curvature by damped Newton; the other Newton has none.",
+            symbol="λ",
+            ge=0,
+            le=1e6,
+            soft=(0, 20),
+            when=lambda c: not of_cost(c),
+        ),
+    ] = 1.0
     curve_rate: Annotated[
         float,
-        number("Learning rate", "Of gradient descent. Newton needs none.", symbol="η", gt=0, le=100,
-               scale="log", soft=(1e-3, 10), when=on_curve),
-    ] = 0.1  # fmt: skip
+        number(
+            "Learning rate",
+            "Of gradient descent. Newton needs none.",
+            symbol="η",
+            gt=0,
+            le=100,
+            scale="log",
+            soft=(1e-3, 10),
+            when=on_curve,
+        ),
+    ] = 0.1
     surface_rate: Annotated[
         float,
-        number("Learning rate", "Of gradient descent. Newton needs none.", symbol="η", gt=0, le=100,
-               scale="log", soft=(1e-4, 1), when=on_surface),
-    ] = 0.002  # fmt: skip
+        number(
+            "Learning rate",
+            "Of gradient descent. Newton needs none.",
+            symbol="η",
+            gt=0,
+            le=100,
+            scale="log",
+            soft=(1e-4, 1),
+            when=on_surface,
+        ),
+    ] = 0.002
     steps: Annotated[
-        int, number("Steps", "How many steps each method has.", ge=1, le=200, scale="log",
-                    when=lambda c: not of_cost(c))
-    ] = 12  # fmt: skip
+        int,
+        number(
+            "Steps",
+            "How many steps each method has.",
+            ge=1,
+            le=200,
+            scale="log",
+            when=lambda c: not of_cost(c),
+        ),
+    ] = 12
     largest: Annotated[
-        int, number("Most unknowns", "Sizes n from 8 up to this are measured, each √2 times the last.",
-                    symbol="n", ge=32, le=2048, scale="log", when=of_cost)
-    ] = 1024  # fmt: skip
+        int,
+        number(
+            "Most unknowns",
+            "Sizes n from 8 up to this are measured, each √2 times the last.",
+            symbol="n",
+            ge=32,
+            le=2048,
+            scale="log",
+            when=of_cost,
+        ),
+    ] = 1024
     examples: Annotated[
-        int, number("Examples", "Of the logistic regression whose weights are sought.", symbol="m", ge=1,
-                    le=2000, when=of_cost)
-    ] = 200  # fmt: skip
+        int,
+        number(
+            "Examples",
+            "Of the logistic regression whose weights are sought.",
+            symbol="m",
+            ge=1,
+            le=2000,
+            when=of_cost,
+        ),
+    ] = 200
     repeats: Annotated[
-        int, number("Repeats", "Each time is the least of up to so many: what disturbs only adds.",
-                    ge=1, le=20, more=True, when=of_cost)
-    ] = 3  # fmt: skip
+        int,
+        number(
+            "Repeats",
+            "Each time is the least of up to so many: what disturbs only adds.",
+            ge=1,
+            le=20,
+            more=True,
+            when=of_cost,
+        ),
+    ] = 3
     seed: Annotated[
-        int, plain("Seed", "The same seed gives the same matrices, never quite the same times.", kind="seed",
-                   more=True, when=of_cost)
-    ] = 0  # fmt: skip
+        int,
+        plain(
+            "Seed",
+            "The same seed gives the same matrices, never quite the same times.",
+            kind="seed",
+            more=True,
+            when=of_cost,
+        ),
+    ] = 0
 
     @property
     def learning_rate(self) -> float:

@@ -66,9 +66,10 @@ class RaceConfig(OnSurface, frozen=True):
     ] = 1e-3
     seed: Annotated[
         int,
-        plain("Seed", "The same seed gives the same noise.", kind="seed", more=True,
-              when=lambda c: c.noise > 0),
-    ] = 0  # fmt: skip
+        plain(
+            "Seed", "The same seed gives the same noise.", kind="seed", more=True, when=lambda c: c.noise > 0
+        ),
+    ] = 0
 
     def __post_init__(self) -> None:
         """Refuse a formula that cannot be read, and more steps than memory is meant to hold.
@@ -79,5 +80,9 @@ class RaceConfig(OnSurface, frozen=True):
         super().__post_init__()
         if len(self.racers) * self.steps > MAX_RACER_STEPS:
             most = MAX_RACER_STEPS // len(self.racers)
-            raise Problem("With {racers} racers there can be at most {most} steps", where="steps",
-                          racers=len(self.racers), most=most)  # fmt: skip
+            raise Problem(
+                "With {racers} racers there can be at most {most} steps",
+                where="steps",
+                racers=len(self.racers),
+                most=most,
+            )

@@ -165,11 +165,17 @@ def _anatomy(rule: Optimizer, objective: Tilted, before: Standing) -> dict[str, 
     for name, measured_at in ((own, here), ("nesterov", here + momentum)):
         gradient = objective.gradient(measured_at)
         pull = -rule.learning_rate * share * gradient
-        parts[name] = Anatomy(_pair(measured_at), _pair(gradient), (
-            RaceArrow("momentum", _pair(here), _pair(momentum)),
-            RaceArrow("lookahead" if name == "nesterov" else "gradient", _pair(here + momentum), _pair(pull)),
-            RaceArrow("step", _pair(here), _pair(momentum + pull)),
-        ))  # fmt: skip
+        parts[name] = Anatomy(
+            _pair(measured_at),
+            _pair(gradient),
+            (
+                RaceArrow("momentum", _pair(here), _pair(momentum)),
+                RaceArrow(
+                    "lookahead" if name == "nesterov" else "gradient", _pair(here + momentum), _pair(pull)
+                ),
+                RaceArrow("step", _pair(here), _pair(momentum + pull)),
+            ),
+        )
     return parts
 
 

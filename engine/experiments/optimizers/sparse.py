@@ -54,20 +54,36 @@ class SparseConfig(Config, frozen=True):
 
     exponent: Annotated[
         float,
-        number("Power law", "Feature j has probability p₁·j⁻ᵃ; rare features get rarer as a grows.",
-               symbol="a", ge=0, le=3),
-    ] = 1.5  # fmt: skip
+        number(
+            "Power law",
+            "Feature j has probability p₁·j⁻ᵃ; rare features get rarer as a grows.",
+            symbol="a",
+            ge=0,
+            le=3,
+        ),
+    ] = 1.5
     features: Annotated[int, number("Features", "How many features there are.", ge=4, le=200)] = 40
     batch: Annotated[
         int,
-        number("Batch size", "How many new examples each step learns from.", symbol="B", ge=1, le=256,
-               scale="log"),
-    ] = 8  # fmt: skip
+        number(
+            "Batch size",
+            "How many new examples each step learns from.",
+            symbol="B",
+            ge=1,
+            le=256,
+            scale="log",
+        ),
+    ] = 8
     racers: Annotated[
         tuple[Rule, ...],
-        plain("Optimizers", "All begin at w = 0 and see the same mini-batches.", kind="racers", min_length=1,
-              max_length=MOST_RACERS),
-    ] = FIELD  # fmt: skip
+        plain(
+            "Optimizers",
+            "All begin at w = 0 and see the same mini-batches.",
+            kind="racers",
+            min_length=1,
+            max_length=MOST_RACERS,
+        ),
+    ] = FIELD
     steps: Annotated[
         int, number("Steps", "How many mini-batches come.", ge=1, le=5000, soft=(10, 2000), scale="log")
     ] = 400
@@ -79,9 +95,16 @@ class SparseConfig(Config, frozen=True):
     ] = 0.5
     strength: Annotated[
         float,
-        number("Weight of a rare feature", "The true weight of a feature is c·ln(1/p), up or down.",
-               symbol="c", gt=0, le=10, soft=(0.1, 3), more=True),
-    ] = 1.0  # fmt: skip
+        number(
+            "Weight of a rare feature",
+            "The true weight of a feature is c·ln(1/p), up or down.",
+            symbol="c",
+            gt=0,
+            le=10,
+            soft=(0.1, 3),
+            more=True,
+        ),
+    ] = 1.0
     seed: Annotated[
         int, plain("Seed", "The same seed gives the same weights and examples.", kind="seed", more=True)
     ] = 0

@@ -70,9 +70,16 @@ class LSTMSequence(Sequence):
         now, then = self.values[t], self.values[t + 1]
         flat = now[I : G + 1].reshape(-1, self.batch)
         return Step(
-            self.stack[t], flat, now[I : O + 1], now[I : F + 1], now[G : C + 1], then[C], now[T], now[O],
+            self.stack[t],
+            flat,
+            now[I : O + 1],
+            now[I : F + 1],
+            now[G : C + 1],
+            then[C],
+            now[T],
+            now[O],
             self.h[t + 1],
-        )  # fmt: skip
+        )
 
     def _step_back(self, k: int) -> StepBack:
         slope, flow = self.slopes[k], self.flows[k]

@@ -22,24 +22,50 @@ NAMES = {
     "e": (number(math.e), "e"),
 }
 ALIASES = {
-    "ln": "log", "lg": "log10", "lb": "log2", "ld": "log2", "tg": "tan", "sgn": "sign", "arcsin": "asin",
-    "arccos": "acos", "arctan": "atan", "arctg": "atan", "sh": "sinh", "ch": "cosh", "th": "tanh",
-
-}  # fmt: skip
+    "ln": "log",
+    "lg": "log10",
+    "lb": "log2",
+    "ld": "log2",
+    "tg": "tan",
+    "sgn": "sign",
+    "arcsin": "asin",
+    "arccos": "acos",
+    "arctan": "atan",
+    "arctg": "atan",
+    "sh": "sinh",
+    "ch": "cosh",
+    "th": "tanh",
+}
 FUNCTIONS = {name: name for name in FUNCTION_LATEX} | ALIASES  # as typed → operation
 TWO_ARGUMENTS = {"min", "max"}
 INSTEAD = {
-    "cot": "1/tan(x)", "ctg": "1/tan(x)", "sec": "1/cos(x)", "csc": "1/sin(x)", "log1p": "log(1 + x)",
-    "expm1": "exp(x) - 1", "cbrt": "x^(1/3)", "exp2": "2^x", "exp10": "10^x",
-    "sinc": "sin(x)/x", "pow": "x^y",
-    "square": "x^2", "hypot": "sqrt(x^2 + y^2)", "logistic": "sigmoid(x)",
-    "sech": "1/cosh(x)", "coth": "1/tanh(x)",
-    "asinh": "log(x + sqrt(x^2 + 1))", "arcsinh": "log(x + sqrt(x^2 + 1))",
+    "cot": "1/tan(x)",
+    "ctg": "1/tan(x)",
+    "sec": "1/cos(x)",
+    "csc": "1/sin(x)",
+    "log1p": "log(1 + x)",
+    "expm1": "exp(x) - 1",
+    "cbrt": "x^(1/3)",
+    "exp2": "2^x",
+    "exp10": "10^x",
+    "sinc": "sin(x)/x",
+    "pow": "x^y",
+    "square": "x^2",
+    "hypot": "sqrt(x^2 + y^2)",
+    "logistic": "sigmoid(x)",
+    "sech": "1/cosh(x)",
+    "coth": "1/tanh(x)",
+    "asinh": "log(x + sqrt(x^2 + 1))",
+    "arcsinh": "log(x + sqrt(x^2 + 1))",
     "acosh": "log(x + sqrt(x^2 - 1))",
-    "atanh": "log((1 + x)/(1 - x))/2", "arctanh": "log((1 + x)/(1 - x))/2", "csch": "1/sinh(x)",
-    "gelu": "x*sigmoid(1.702*x)", "silu": "x*sigmoid(x)", "swish": "x*sigmoid(x)",
+    "atanh": "log((1 + x)/(1 - x))/2",
+    "arctanh": "log((1 + x)/(1 - x))/2",
+    "csch": "1/sinh(x)",
+    "gelu": "x*sigmoid(1.702*x)",
+    "silu": "x*sigmoid(x)",
+    "swish": "x*sigmoid(x)",
     "heaviside": "(1 + sign(x))/2",
-}  # fmt: skip
+}
 STRANGERS = {
     "floor",
     "ceil",

@@ -48,9 +48,13 @@ class ChainPanel(Panel):
         self.selectable = True  # whether a cell can be chosen
 
     def set_columns(
-        self, columns: Sequence[ChainColumn], rows: Sequence[str] = (), arrows: Sequence[str | None] = (), *,
+        self,
+        columns: Sequence[ChainColumn],
+        rows: Sequence[str] = (),
+        arrows: Sequence[str | None] = (),
+        *,
         highlight: int | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Show columns, the names of the rows, and what stands over the arrow from each column to the next.
 
         Where `arrows` has None, or ends early, two columns stand side by side without an arrow. `highlight`

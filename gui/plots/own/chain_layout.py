@@ -46,9 +46,13 @@ class Layout:
     """
 
     def __init__(
-        self, theme: Theme, rect: QRectF, columns: Sequence[ChainColumn], rows: Sequence[str],
+        self,
+        theme: Theme,
+        rect: QRectF,
+        columns: Sequence[ChainColumn],
+        rows: Sequence[str],
         arrows: Sequence[str | None],
-    ) -> None:  # fmt: skip
+    ) -> None:
         bold, small, px = (
             QFontMetricsF(theme.font(bold=True)),
             QFontMetricsF(theme.font(theme.small_px)),

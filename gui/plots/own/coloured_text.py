@@ -192,8 +192,9 @@ class ColouredTextPanel(Panel):
         low, high = short_text(-self._limit, 3), short_text(self._limit, 3)
         line = QRectF(rect.left(), rect.top() - self.theme.text_px - px(9), rect.width(), metrics.height())
         put_text(painter, line, RIGHT, high, self.theme.quiet)
-        bar = QRectF(line.right() - metrics.horizontalAdvance(high) - px(64), line.center().y() - px(4),
-                     px(60), px(8))  # fmt: skip
+        bar = QRectF(
+            line.right() - metrics.horizontalAdvance(high) - px(64), line.center().y() - px(4), px(60), px(8)
+        )
         ramp = image(shades(np.linspace(0, 1, 128)[None, :], table("diverging", self.theme.plot)))
         painter.drawImage(bar, ramp)
         put_text(painter, QRectF(bar.left() - px(60), line.top(), px(56), line.height()), RIGHT, low)

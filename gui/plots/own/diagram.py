@@ -53,9 +53,13 @@ class DiagramPanel(Panel):
         self._stages: dict[str, int] = {}  # when each wire has its turn as the numbers flow
 
     def set_diagram(
-        self, sheet: Place, boxes: Sequence[Box], wires: Sequence[Wire], ends: Sequence[End],
+        self,
+        sheet: Place,
+        boxes: Sequence[Box],
+        wires: Sequence[Wire],
+        ends: Sequence[End],
         strong: Sequence[str] = (),
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Show these on a sheet of a size; what is not `strong`, if anything is, stands back."""
         self.sheet, self.boxes, self.wires, self.ends = sheet, tuple(boxes), tuple(wires), tuple(ends)
         self.strong = frozenset(strong)

@@ -73,10 +73,13 @@ class Mesh:
         around = [
             (s * (x1 - x0) / size / 3, t * (y1 - y0) / size / 3) for s in (-1, 0, 1) for t in (-1, 0, 1)
         ]
-        self.unit = np.mean([  # of the neighbourhood: a narrow valley would else become a row of teeth
-            interpolated(fine, field.bounds, np.clip(across + dx, x0, x1), np.clip(up + dy, y0, y1))
-            for dx, dy in around
-        ], axis=0)  # fmt: skip
+        self.unit = np.mean(
+            [  # of the neighbourhood: a narrow valley would else become a row of teeth
+                interpolated(fine, field.bounds, np.clip(across + dx, x0, x1), np.clip(up + dy, y0, y1))
+                for dx, dy in around
+            ],
+            axis=0,
+        )
         self._scale = field.scale
         side = np.linspace(-1, 1, size)
         self.points = np.stack((*np.meshgrid(side, side), HEIGHT * (2 * self.unit - 1)), axis=-1)

@@ -176,8 +176,10 @@ class Surface3DPanel(Panel):
             for path in self.paths:
                 self._draw_stalks(painter, scene, mesh, path)
             self._drawn = []
-            heads = [(path, self._draw_path(painter, scene, mesh, path, depths, live))
-                     for path in sorted(self.paths, key=lambda path: not path.ghost)]  # fmt: skip
+            heads = [
+                (path, self._draw_path(painter, scene, mesh, path, depths, live))
+                for path in sorted(self.paths, key=lambda path: not path.ghost)
+            ]
             spot = self._spot(scene, mesh, *self.start) if self.start is not None and self.marked else None
             if spot is not None:
                 draw_ring(painter, spot, self.theme.px(6), self.theme.text, self.theme.plot)

@@ -66,16 +66,30 @@ class BinaryView(View):
         log, per = LOGS[config.base], PER[config.base]
         cross, level, kl = map(value_text, (shot.cross_entropy, shot.entropy, shot.kl))
         return [
-            Live(tr("Entropy"), rf"H(p) = -p\,{log}p - (1-p)\,{log}(1-p)",
-                 f"H({p}) = {value_text(shot.entropy)} {unit}"),
+            Live(
+                tr("Entropy"),
+                rf"H(p) = -p\,{log}p - (1-p)\,{log}(1-p)",
+                f"H({p}) = {value_text(shot.entropy)} {unit}",
+            ),
             Live(tr("Cross-entropy"), rf"H(p,q) = -p\,{log}q - (1-p)\,{log}(1-q)", _cross(shot, unit)),
-            Live(tr("KL divergence: the gap"), r"\mathrm{KL}(p\,\|\,q) = H(p,q) - H(p) \geq 0",
-                 f"{cross} − {level} = {kl} {unit}"),
-            Live(tr("Simplest form, of a certain answer"), rf"p=1:\;\; -{log}q \qquad p=0:\;\; -{log}(1-q)",
-                 _certain(config, shot, unit), told=False),
-            Live(tr("Slope"), rf"\frac{{\partial H(p,q)}}{{\partial q}} = \frac{{q-p}}{{q(1-q){per}}}",
-                 _slope(config, shot), shot.check),
-        ]  # fmt: skip
+            Live(
+                tr("KL divergence: the gap"),
+                r"\mathrm{KL}(p\,\|\,q) = H(p,q) - H(p) \geq 0",
+                f"{cross} − {level} = {kl} {unit}",
+            ),
+            Live(
+                tr("Simplest form, of a certain answer"),
+                rf"p=1:\;\; -{log}q \qquad p=0:\;\; -{log}(1-q)",
+                _certain(config, shot, unit),
+                told=False,
+            ),
+            Live(
+                tr("Slope"),
+                rf"\frac{{\partial H(p,q)}}{{\partial q}} = \frac{{q-p}}{{q(1-q){per}}}",
+                _slope(config, shot),
+                shot.check,
+            ),
+        ]
 
     def _drag(self, key: str, x: float, y: float) -> None:
         """A handle was moved: p or q follows it, in thousandths."""
@@ -86,8 +100,14 @@ def finding(at: At) -> str:
     """What the belief costs, and how much of it is its error."""
     shot, p, q = at.snapshot, at.config.p, at.config.q
     cross, level, kl = map(value_text, (shot.cross_entropy, shot.entropy, shot.kl))
-    slots = {"cross": cross, "h": level, "kl": kl, "p": short_text(p, 4), "q": short_text(q, 4),
-             "unit": unit_of(at.config.base)}  # fmt: skip
+    slots = {
+        "cross": cross,
+        "h": level,
+        "kl": kl,
+        "p": short_text(p, 4),
+        "q": short_text(q, 4),
+        "unit": unit_of(at.config.base),
+    }
     if isinf(shot.cross_entropy):
         return tr("The model calls impossible what does happen: its surprise, and with it KL, is infinite.")
     if p == q and p in ENDS:
@@ -97,19 +117,25 @@ def finding(at: At) -> str:
     if p in ENDS:
         sentence = "The answer is certain, H(p) is 0: all of the model's surprise, {cross} {unit}, is KL."
         return tr(sentence, **slots)
-    return tr("Believing {q} where {p} is true costs {cross} {unit}: {h} are the truth's own, {kl} are KL.",
-              **slots)  # fmt: skip
+    return tr(
+        "Believing {q} where {p} is true costs {cross} {unit}: {h} are the truth's own, {kl} are KL.", **slots
+    )
 
 
 def entropy(at: At, theme: Theme) -> Plot:
     """The curve H, the straight line that touches it at q, and between them, at p, the divergence."""
     shot, stroke, (axes, gap, mark) = at.snapshot, theme.stroke, _gap(at, "p", 2.2, theme)
     at_q = float(shot.entropies[np.searchsorted(shot.grid, at.config.q)])
-    return Plot(axes, [
-        Curve("entropy", "H(p)", shot.grid, shot.entropies, stroke("entropy"), fill=True),
-        Curve("cross_entropy", "H(p, q)", shot.grid, shot.tangent, stroke("cross_entropy")),
-        gap,
-    ], [mark], _handles(at, shot.entropy, at_q, theme))  # fmt: skip
+    return Plot(
+        axes,
+        [
+            Curve("entropy", "H(p)", shot.grid, shot.entropies, stroke("entropy"), fill=True),
+            Curve("cross_entropy", "H(p, q)", shot.grid, shot.tangent, stroke("cross_entropy")),
+            gap,
+        ],
+        [mark],
+        _handles(at, shot.entropy, at_q, theme),
+    )
 
 
 def cross(at: At, theme: Theme) -> Plot:
@@ -133,13 +159,20 @@ def slope(at: At, theme: Theme) -> Plot:
     at_p = float(shot.slopes[np.searchsorted(shot.grid, p)])  # 0, but not at the ends
     at_q = float(np.nan_to_num(shot.slope, posinf=1e9, neginf=-1e9))
     axes = CurveAxes(
-        ("q", ""), (tr("slope"), unit_of(at.config.base)), x_limits=ENDS, y_limits=(-steep, steep),
+        ("q", ""),
+        (tr("slope"), unit_of(at.config.base)),
+        x_limits=ENDS,
+        y_limits=(-steep, steep),
         title=tr(SLOPE_AT_END) if p in ENDS else tr(SLOPE),
-    )  # fmt: skip
-    return Plot(axes, [
-        Curve("slope", "∂H/∂q", shot.grid, shot.slopes, theme.stroke("cross_entropy")),
-        level("zero", "", ENDS, 0.0, theme.stroke("bound"), width=1.0),
-    ], handles=_handles(at, at_p, at_q, theme))  # fmt: skip
+    )
+    return Plot(
+        axes,
+        [
+            Curve("slope", "∂H/∂q", shot.grid, shot.slopes, theme.stroke("cross_entropy")),
+            level("zero", "", ENDS, 0.0, theme.stroke("bound"), width=1.0),
+        ],
+        handles=_handles(at, at_p, at_q, theme),
+    )
 
 
 def _handles(at: At, at_p: float, at_q: float, theme: Theme) -> list[Handle]:

@@ -116,12 +116,15 @@ class FitView(View):
             term("H(P,Q)", tr("cross-entropy of P and Q"), ran[0]),
             term("H(P)", tr("entropy of P"), (self.identity, "entropy")),
             term(r"\mathrm{KL}(P\|Q)", kl, ran[1]),
-            term(r"\frac{\partial H(P,Q)}{\partial z_j}", tr("slope of the cross-entropy"),
-                 (self.slopes, "cross_entropy")),
+            term(
+                r"\frac{\partial H(P,Q)}{\partial z_j}",
+                tr("slope of the cross-entropy"),
+                (self.slopes, "cross_entropy"),
+            ),
             term(r"\frac{\partial \mathrm{KL}}{\partial z_j}", tr("slope of KL"), (self.slopes, "kl")),
             *(term(f"p_{k}", tr("probability of an outcome in truth"), (self.bars, "p")) for k in "ijk"),
             *(term(f"q_{k}", tr("probability of an outcome in the model"), q) for k in "ijk"),
-        ]  # fmt: skip
+        ]
 
     def formulas(self, at: At) -> list[Live] | None:
         end, found = _end(at, explained(at)), self.answer("checked")
@@ -159,17 +162,23 @@ def finding(at: At) -> str:
         return problem_text(end.problem)
     loss = DIVERGENCES[name].sign
     if end is not None:
-        return tr("Learning by {loss} ended at step {step}: it threw the logits beyond all bounds.",
-                  loss=loss, step=end.step)  # fmt: skip
+        return tr(
+            "Learning by {loss} ended at step {step}: it threw the logits beyond all bounds.",
+            loss=loss,
+            step=end.step,
+        )
     if name in ("cross_entropy", "kl"):
         return _identity(at, name)
     slots = {"step": at.step, "loss": loss, "distance": value_text(at.value(f"{name}.distance"))}
     others = [other for other in ("cross_entropy", "kl") if other in going]
     if not others:
         return tr("At step {step}, learning by {loss}, Q is up to {distance} away from P.", **slots)
-    return tr("At step {step} Q is up to {distance} away from P by {loss}, and up to {other} by {best}.",
-              **slots, other=value_text(at.value(f"{others[0]}.distance")),
-              best=DIVERGENCES[others[0]].sign)  # fmt: skip
+    return tr(
+        "At step {step} Q is up to {distance} away from P by {loss}, and up to {other} by {best}.",
+        **slots,
+        other=value_text(at.value(f"{others[0]}.distance")),
+        best=DIVERGENCES[others[0]].sign,
+    )
 
 
 def _comparison(at: At, going: list[str]) -> str:
@@ -177,11 +186,19 @@ def _comparison(at: At, going: list[str]) -> str:
     away = {name: at.value(f"{name}.distance") for name in going}
     near, far = min(away, key=away.__getitem__), max(away, key=away.__getitem__)
     if away[near] == away[far]:
-        return tr("At step {step} Q is as near to P by every loss: at most {distance} away.",
-                  step=at.step, distance=value_text(away[near]))  # fmt: skip
-    return tr("At step {step} {first} is nearest: Q within {near} of P; {last} is farthest, within {far}.",
-              step=at.step, first=DIVERGENCES[near].sign, near=value_text(away[near]),
-              last=DIVERGENCES[far].sign, far=value_text(away[far]))  # fmt: skip
+        return tr(
+            "At step {step} Q is as near to P by every loss: at most {distance} away.",
+            step=at.step,
+            distance=value_text(away[near]),
+        )
+    return tr(
+        "At step {step} {first} is nearest: Q within {near} of P; {last} is farthest, within {far}.",
+        step=at.step,
+        first=DIVERGENCES[near].sign,
+        near=value_text(away[near]),
+        last=DIVERGENCES[far].sign,
+        far=value_text(away[far]),
+    )
 
 
 def _identity(at: At, name: str) -> str:
@@ -200,10 +217,13 @@ def show_bars(panel: BarsPanel, at: At) -> None:
     found, p, stroke = inspection(at), at.config.p, panel.theme.stroke
     q = found.q if found is not None else np.full(len(p.values), np.nan)
     panel.set_axes((tr("outcome"), ""), (tr("probability"), ""), y_limits=(0.0, 1.0))
-    panel.set_bars(counted(len(q)), [
-        Bars("p", "P", np.array(p.values), stroke("p"), locked=frozenset(p.locked)),
-        Bars("q", "Q", q, stroke("q"), still=at.step > 0 or found is None),
-    ])  # fmt: skip
+    panel.set_bars(
+        counted(len(q)),
+        [
+            Bars("p", "P", np.array(p.values), stroke("p"), locked=frozenset(p.locked)),
+            Bars("q", "Q", q, stroke("q"), still=at.step > 0 or found is None),
+        ],
+    )
 
 
 def show_slopes(panel: BarsPanel, at: At) -> None:
@@ -241,8 +261,15 @@ def show_runs(panel: TablePanel, at: At) -> None:
         cells = [value_text(value) for value in values]
         if end is not None and end.step > 0:
             cells = [tr("✗ step {step}", step=end.step), "–", "–"]
-        lines.append(TableRow(tr(TITLES[name]), panel.theme.stroke(name), tuple(cells), tuple(values),
-                          short=DIVERGENCES[name].sign))  # fmt: skip
+        lines.append(
+            TableRow(
+                tr(TITLES[name]),
+                panel.theme.stroke(name),
+                tuple(cells),
+                tuple(values),
+                short=DIVERGENCES[name].sign,
+            )
+        )
     head = (tr("its loss"), "KL(P‖Q)", "max |q − p|")
     panel.set_lines(head, lines, at.config.losses.index(explained(at)))
 

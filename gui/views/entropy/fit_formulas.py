@@ -51,12 +51,19 @@ def _two_gradients(config: FitConfig, found: FitInspection, checks: FitChecks) -
     if found.difference != 0:
         same = tr("largest difference {d}", d=short_text(found.difference, 2))
     return [
-        Live(tr("The slope of {loss}", loss="H(P, Q)"),
-             rf"\frac{{\partial H(P,Q)}}{{\partial z_j}}={share}", first, checks.of_cross_entropy),
-        Live(tr("The slope of {loss}", loss="KL(P‖Q)"),
-             rf"\frac{{\partial \mathrm{{KL}}}}{{\partial z_j}}={share}", f"{vector(found.of_kl)}\n{same}",
-             checks.of_kl),
-    ]  # fmt: skip
+        Live(
+            tr("The slope of {loss}", loss="H(P, Q)"),
+            rf"\frac{{\partial H(P,Q)}}{{\partial z_j}}={share}",
+            first,
+            checks.of_cross_entropy,
+        ),
+        Live(
+            tr("The slope of {loss}", loss="KL(P‖Q)"),
+            rf"\frac{{\partial \mathrm{{KL}}}}{{\partial z_j}}={share}",
+            f"{vector(found.of_kl)}\n{same}",
+            checks.of_kl,
+        ),
+    ]
 
 
 def _own(config: FitConfig, found: FitInspection, checks: FitChecks) -> list[Live]:

@@ -233,10 +233,12 @@ def show_integrand_axes(panel: CurvesPanel, at: At) -> None:
 def show_integrands(panel: CurvesPanel, at: At) -> None:
     """Where the cost of either divergence comes from."""
     now = _now(panel, at)
-    panel.set_curves([
-        Curve(name, COSTS[name], now.x, fit.integrand, stroke, fill=True)
-        for name, fit, stroke in _fits(now, panel.theme)
-    ])  # fmt: skip
+    panel.set_curves(
+        [
+            Curve(name, COSTS[name], now.x, fit.integrand, stroke, fill=True)
+            for name, fit, stroke in _fits(now, panel.theme)
+        ]
+    )
     panel.restart()
 
 
@@ -244,11 +246,21 @@ def costs(at: At, theme: Theme) -> Plot:
     """Both divergences, those of pinned runs in the unit of this one."""
     ghosts = [(f"ghost {k}.", ghost.recording, ghost.config.unit) for k, ghost in enumerate(at.ghosts)]
     unit = unit_of(at.config.base)
-    return Plot(over_steps(at.config.steps, "KL", unit, at.options.log, log_option="log"), [
-        Curve(key + name, "" if key else NAMES[name], np.arange(run.last + 1.0),
-              unit / at.config.unit * run.column(f"{name}.kl"), theme.stroke(STROKES[name]), ghost=bool(key))
-        for key, run, unit in (*ghosts, ("", at.recording, at.config.unit)) for name in KL
-    ])  # fmt: skip
+    return Plot(
+        over_steps(at.config.steps, "KL", unit, at.options.log, log_option="log"),
+        [
+            Curve(
+                key + name,
+                "" if key else NAMES[name],
+                np.arange(run.last + 1.0),
+                unit / at.config.unit * run.column(f"{name}.kl"),
+                theme.stroke(STROKES[name]),
+                ghost=bool(key),
+            )
+            for key, run, unit in (*ghosts, ("", at.recording, at.config.unit))
+            for name in KL
+        ],
+    )
 
 
 def _maps(config: GaussianFitConfig, across: tuple[float, float]) -> tuple[Maps, Landmarks]:

@@ -64,10 +64,20 @@ def finding(at: Moment[GaussianFitConfig, Any]) -> str:
         return tr("Both Qs are lost: the steps were too long, and took them out of all bounds.")
     if lost:
         other = "reverse" if lost == ["forward"] else "forward"
-        return tr("By {lost} Q is lost, its steps were too long; by {other} it covers {n} of {count} peaks.",
-                  lost=NAMES[lost[0]], other=NAMES[other], n=held[other], count=len(peaks))  # fmt: skip
+        return tr(
+            "By {lost} Q is lost, its steps were too long; by {other} it covers {n} of {count} peaks.",
+            lost=NAMES[lost[0]],
+            other=NAMES[other],
+            n=held[other],
+            count=len(peaks),
+        )
     alike = "Either Q covers {n} of {count} peaks: σ = {wide} by KL(P‖Q), σ = {narrow} by KL(Q‖P)."
     apart = "By KL(P‖Q) Q covers {n} of {count} peaks (σ = {wide}); by KL(Q‖P) {k} (σ = {narrow})."
-    return tr(alike if held["forward"] == held["reverse"] else apart,
-              n=held["forward"], k=held["reverse"], count=len(peaks),
-              wide=value_text(width["forward"]), narrow=value_text(width["reverse"]))  # fmt: skip
+    return tr(
+        alike if held["forward"] == held["reverse"] else apart,
+        n=held["forward"],
+        k=held["reverse"],
+        count=len(peaks),
+        wide=value_text(width["forward"]),
+        narrow=value_text(width["reverse"]),
+    )

@@ -168,18 +168,31 @@ def finding(at: At) -> str:
     best = chosen(at) if at.options.pane == "sigmoid" else int(np.argmax(p))
     slots = {"k": best + 1, "p": value_text(float(p[best]))}
     if at.options.pane == "sigmoid":
-        return tr("Class {k} against all others is a sigmoid: at u = {u} it is σ(u) = {p}, the p of softmax.",
-                  u=value_text(float(shot.against[best])), **slots)  # fmt: skip
+        return tr(
+            "Class {k} against all others is a sigmoid: at u = {u} it is σ(u) = {p}, the p of softmax.",
+            u=value_text(float(shot.against[best])),
+            **slots,
+        )
     if at.options.pane == "temperature":
-        return tr("At T = {t} the entropy is {h} of at most {most} nats, and class {k} has p = {p}.",
-                  t=short_text(at.config.temperature, 4), h=value_text(shot.entropy),
-                  most=value_text(float(np.log(len(p)))), **slots)  # fmt: skip
+        return tr(
+            "At T = {t} the entropy is {h} of at most {most} nats, and class {k} has p = {p}.",
+            t=short_text(at.config.temperature, 4),
+            h=value_text(shot.entropy),
+            most=value_text(float(np.log(len(p)))),
+            **slots,
+        )
     if shot.double.failure:
-        return tr("Even in float64 the naive formula ends in {what}; the stable one gives class {k} p = {p}.",
-                  what=FAILURES[shot.double.failure], **slots)  # fmt: skip
+        return tr(
+            "Even in float64 the naive formula ends in {what}; the stable one gives class {k} p = {p}.",
+            what=FAILURES[shot.double.failure],
+            **slots,
+        )
     if shot.single.failure:
-        return tr("In float32 the naive formula ends in {what}; the stable one gives class {k} p = {p}.",
-                  what=FAILURES[shot.single.failure], **slots)  # fmt: skip
+        return tr(
+            "In float32 the naive formula ends in {what}; the stable one gives class {k} p = {p}.",
+            what=FAILURES[shot.single.failure],
+            **slots,
+        )
     return _lead(shot.stable, best)
 
 
@@ -192,8 +205,13 @@ def _lead(stable: Stable, best: int) -> str:
         return tr("{n} classes share the largest logit, and so the largest p: {p} each.", n=many, p=p)
     if stable.p[best] == 1.0:
         return tr("Class {k} leads by {lead} in x = z/T, and takes all: p = 1.", k=best + 1, lead=lead)
-    return tr("Class {k} has p = {p}: it leads by {lead} in x = z/T, which makes it {times} times the next.",
-              k=best + 1, p=p, lead=lead, times=value_text(exp(first - second)))  # fmt: skip
+    return tr(
+        "Class {k} has p = {p}: it leads by {lead} in x = z/T, which makes it {times} times the next.",
+        k=best + 1,
+        p=p,
+        lead=lead,
+        times=value_text(exp(first - second)),
+    )
 
 
 def _marked(at: At) -> int | None:

@@ -20,11 +20,11 @@ HEAT = r"H = -\sum_i p_i \ln p_i \qquad \frac{dH}{dT} = \frac{\sum_i p_i\,(z_i -
 FAILURES = {
     "": "{precision}: every exp(x) is a number. Largest x {x}; ∞ begins at {high}, 0 at {low}.",
     "overflow": "{precision}: the largest x is {x}, and beyond {high} exp(x) is ∞. A number divided by ∞ is"
-                " 0, and ∞ divided by ∞ is not a number.",
+    " 0, and ∞ divided by ∞ is not a number.",
     "vanished": "{precision}: the largest x is {x}, and below {low} exp(x) is 0. So is the sum, and 0/0 is"
-                " not a number.",
+    " not a number.",
     "lost": "{precision}: below {low} exp(x) is 0. Such a p is 0 and ln p is −∞, though softmax is never 0.",
-}  # fmt: skip
+}
 
 
 def formulas(config: SoftmaxSigmoidConfig, shot: SoftmaxSigmoidSnapshot, chosen: int) -> list[Live]:
@@ -32,12 +32,15 @@ def formulas(config: SoftmaxSigmoidConfig, shot: SoftmaxSigmoidSnapshot, chosen:
     return [
         Live(tr("Softmax"), SOFTMAX, f"p:  {listed(shot.stable.p)}"),
         Live(tr("The stable way"), STABLE, _stable(config, shot)),
-        Live(tr("The naive way"), NAIVE, "\n".join((_naive(shot, shot.single, "float32"),
-                                                     _naive(shot, shot.double, "float64")))),
+        Live(
+            tr("The naive way"),
+            NAIVE,
+            "\n".join((_naive(shot, shot.single, "float32"), _naive(shot, shot.double, "float64"))),
+        ),
         _sigmoid(config, shot, chosen),
         Live(tr("Jacobian"), JACOBIAN, _row(shot, chosen), shot.jacobian_check),
         Live(tr("Temperature"), HEAT, _heat(config, shot), shot.d_entropy_check),
-    ]  # fmt: skip
+    ]
 
 
 def _stable(config: SoftmaxSigmoidConfig, shot: SoftmaxSigmoidSnapshot) -> str:
@@ -47,14 +50,26 @@ def _stable(config: SoftmaxSigmoidConfig, shot: SoftmaxSigmoidSnapshot) -> str:
     if shot.moved_by_shift == 0:
         return text + "\n" + tr("The shift by {c} has changed no p.", c=value_text(config.shift))
     error = short_text(shot.moved_by_shift, 2)
-    return text + "\n" + tr("The shift by {c} has changed no p by more than {error}: rounding.",
-                            c=value_text(config.shift), error=error)  # fmt: skip
+    return (
+        text
+        + "\n"
+        + tr(
+            "The shift by {c} has changed no p by more than {error}: rounding.",
+            c=value_text(config.shift),
+            error=error,
+        )
+    )
 
 
 def _naive(shot: SoftmaxSigmoidSnapshot, naive: Naive, precision: str) -> str:
     high, low = limits(precision)
-    return tr(FAILURES[naive.failure], precision=precision, x=value_text(float(shot.scaled.max())),
-              high=short_text(high, 4), low=short_text(low, 4))  # fmt: skip
+    return tr(
+        FAILURES[naive.failure],
+        precision=precision,
+        x=value_text(float(shot.scaled.max())),
+        high=short_text(high, 4),
+        low=short_text(low, 4),
+    )
 
 
 def _sigmoid(config: SoftmaxSigmoidConfig, shot: SoftmaxSigmoidSnapshot, chosen: int) -> Live:
@@ -72,9 +87,18 @@ def _row(shot: SoftmaxSigmoidSnapshot, chosen: int) -> str:
 def _heat(config: SoftmaxSigmoidConfig, shot: SoftmaxSigmoidSnapshot) -> str:
     top = [k for k, z in enumerate(config.logits) if z == max(config.logits)]
     cold = ", ".join(str(k + 1) for k in top)
-    return "\n".join((
-        tr("H = {h} of at most {most} nats,  dH/dT = {slope}", h=value_text(shot.entropy),
-           most=value_text(float(np.log(len(config.logits)))), slope=value_text(shot.d_entropy)),
-        tr("T → 0: all to class {names}. T → ∞: {share} to each.", names=cold,
-           share=value_text(1 / len(config.logits))),
-    ))  # fmt: skip
+    return "\n".join(
+        (
+            tr(
+                "H = {h} of at most {most} nats,  dH/dT = {slope}",
+                h=value_text(shot.entropy),
+                most=value_text(float(np.log(len(config.logits)))),
+                slope=value_text(shot.d_entropy),
+            ),
+            tr(
+                "T → 0: all to class {names}. T → ∞: {share} to each.",
+                names=cold,
+                share=value_text(1 / len(config.logits)),
+            ),
+        )
+    )

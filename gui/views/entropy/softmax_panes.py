@@ -45,12 +45,23 @@ def show_naive(panel: ChainPanel, at: At, precision: str) -> None:
     stroke, quiet, e = panel.theme.stroke("q"), panel.theme.stroke("bound"), naive.exponentials
     total = "0" if naive.total == 0 else value_text(naive.total)  # its zero is exact
     panel.title = tr(VERDICTS[naive.failure], precision=precision)
-    panel.set_columns([
-        ChainColumn("exp(x)", "", e, quiet, wrong=~np.isfinite(e) | (e == 0), foot=f"Σ = {total}"),
-        ChainColumn("p", "", naive.p, stroke, wrong=naive.wrong(),
-                    foot=quotient if np.isnan(naive.p).any() else "", limit=1.0),
-        ChainColumn("ln p", "", naive.log_p, stroke, wrong=~np.isfinite(naive.log_p)),
-    ], counted(classes(at)), ["÷ Σ", "ln"])  # fmt: skip
+    panel.set_columns(
+        [
+            ChainColumn("exp(x)", "", e, quiet, wrong=~np.isfinite(e) | (e == 0), foot=f"Σ = {total}"),
+            ChainColumn(
+                "p",
+                "",
+                naive.p,
+                stroke,
+                wrong=naive.wrong(),
+                foot=quotient if np.isnan(naive.p).any() else "",
+                limit=1.0,
+            ),
+            ChainColumn("ln p", "", naive.log_p, stroke, wrong=~np.isfinite(naive.log_p)),
+        ],
+        counted(classes(at)),
+        ["÷ Σ", "ln"],
+    )
 
 
 def sigmoid(at: At, theme: Theme) -> Plot:
@@ -69,12 +80,17 @@ def sigmoid(at: At, theme: Theme) -> Plot:
 def show_table(panel: ChainPanel, at: At) -> None:
     """How every class came there."""
     shot, z = at.snapshot, panel.theme.stroke("logit")
-    panel.set_columns([
-        ChainColumn("x", "", shot.scaled, z, signed=True),
-        ChainColumn(tr("others"), "ln Σ exp", shot.rest, z, signed=True),
-        ChainColumn("u", "", shot.against, z, signed=True),
-        ChainColumn("σ(u) = p", "", shot.stable.p, panel.theme.stroke("q"), limit=1.0),
-    ], counted(classes(at)), ["−", "=", "σ"], highlight=chosen(at))  # fmt: skip
+    panel.set_columns(
+        [
+            ChainColumn("x", "", shot.scaled, z, signed=True),
+            ChainColumn(tr("others"), "ln Σ exp", shot.rest, z, signed=True),
+            ChainColumn("u", "", shot.against, z, signed=True),
+            ChainColumn("σ(u) = p", "", shot.stable.p, panel.theme.stroke("q"), limit=1.0),
+        ],
+        counted(classes(at)),
+        ["−", "=", "σ"],
+        highlight=chosen(at),
+    )
 
 
 def warm_shares(at: At, theme: Theme) -> Plot:
@@ -92,10 +108,14 @@ def entropy(at: At, theme: Theme) -> Plot:
     shot, stroke, most = at.snapshot, theme.stroke, float(np.log(classes(at)))
     handle = Handle("T", _warmth(at), at.config.temperature, shot.entropy, stroke("p"), "x")
     axes = CurveAxes(("T", ""), ("H", tr("nats")), log_x=True, x_limits=WARMTH, y_limits=(0.0, 1.12 * most))
-    return Plot(axes, [
-        Curve("entropy", "H", shot.temperatures, shot.entropies, stroke("entropy"), fill=True),
-        level("bound", "ln n", WARMTH, most, stroke("bound")),
-    ], handles=[handle])  # fmt: skip
+    return Plot(
+        axes,
+        [
+            Curve("entropy", "H", shot.temperatures, shot.entropies, stroke("entropy"), fill=True),
+            level("bound", "ln n", WARMTH, most, stroke("bound")),
+        ],
+        handles=[handle],
+    )
 
 
 def _warmth(at: At) -> str:

@@ -145,21 +145,32 @@ class TwoDistributionsView(View):
         base, most = BASES[at.config.base], text(log(2) / log(BASES[at.config.base]))
         return [
             Live(tr("Entropy and perplexity"), rf"H(P)=-\sum_i p_i {log_b}p_i", _entropies(shot, unit)),
-            Live(tr("Cross-entropy: P is the truth"), rf"H(P,Q)=-\sum_i p_i {log_b}q_i",
-                 _crosses(shot, unit)),
-            Live(tr("KL divergence: not the same both ways"),
-                 rf"\mathrm{{KL}}(P\|Q)=\sum_i p_i {log_b}\frac{{p_i}}{{q_i}}\;\geq 0",
-                 _divergences(shot, unit)),
-            Live(tr("The identity"), r"H(P,Q)=H(P)+\mathrm{KL}(P\|Q)",
-                 f"{text(shot.cross_entropy)} = {text(shot.entropy_p)} + {text(shot.kl)}"),
-            Live(tr("JS divergence: the same both ways"),
-                 r"\mathrm{JS}=\tfrac12\mathrm{KL}(P\|M)+\tfrac12\mathrm{KL}(Q\|M),\quad M=\tfrac12(P+Q)",
-                 tr("{js} {unit}, of at most {most}", js=text(shot.js), unit=unit, most=most)),
-            Live(tr("Slope at the logits of Q"),
-                 r"\frac{\partial H(P,Q)}{\partial z_i}=\frac{q_i-p_i}{\ln b},\quad Q=\mathrm{softmax}(z)",
-                 _slope(base, shot), shot.slope_check),
+            Live(
+                tr("Cross-entropy: P is the truth"), rf"H(P,Q)=-\sum_i p_i {log_b}q_i", _crosses(shot, unit)
+            ),
+            Live(
+                tr("KL divergence: not the same both ways"),
+                rf"\mathrm{{KL}}(P\|Q)=\sum_i p_i {log_b}\frac{{p_i}}{{q_i}}\;\geq 0",
+                _divergences(shot, unit),
+            ),
+            Live(
+                tr("The identity"),
+                r"H(P,Q)=H(P)+\mathrm{KL}(P\|Q)",
+                f"{text(shot.cross_entropy)} = {text(shot.entropy_p)} + {text(shot.kl)}",
+            ),
+            Live(
+                tr("JS divergence: the same both ways"),
+                r"\mathrm{JS}=\tfrac12\mathrm{KL}(P\|M)+\tfrac12\mathrm{KL}(Q\|M),\quad M=\tfrac12(P+Q)",
+                tr("{js} {unit}, of at most {most}", js=text(shot.js), unit=unit, most=most),
+            ),
+            Live(
+                tr("Slope at the logits of Q"),
+                r"\frac{\partial H(P,Q)}{\partial z_i}=\frac{q_i-p_i}{\ln b},\quad Q=\mathrm{softmax}(z)",
+                _slope(base, shot),
+                shot.slope_check,
+            ),
             Live(tr("Mean length of a code"), r"L=\sum_i p_i\,\ell_i", _lengths(shot)),
-        ]  # fmt: skip
+        ]
 
     def _hover(self, found: tuple[str, int] | None) -> None:
         self._point(None if found is None else found[1])
@@ -196,23 +207,39 @@ def finding(at: At) -> str:
     slots = {slot: text(getattr(shot, name)) for slot, name in names.items()}
     slots |= {"unit": unit_of(at.config.base), "reverse": text(shot.reverse_kl)}
     if shot.impossible:
-        return tr("Outcome {n} comes, but Q says never: H(P, Q) and KL(P‖Q) are infinite, JS is {js} {unit}.",
-                  n=shot.impossible[0] + 1, **slots)  # fmt: skip
+        return tr(
+            "Outcome {n} comes, but Q says never: H(P, Q) and KL(P‖Q) are infinite, JS is {js} {unit}.",
+            n=shot.impossible[0] + 1,
+            **slots,
+        )
     if (shot.p == shot.q).all():
         return tr("Q is P: H(P, Q) is no more than H(P), {h} {unit}, and KL is 0 both ways.", **slots)
     if shot.entropy_p == 0:
         return tr("P is certain, H(P) is 0: all of H(P, Q), {cross} {unit}, is KL(P‖Q).", **slots)
-    return tr("Believing Q where P is true costs {cross} {unit}: {h} are P's own, {kl} are KL;"
-              " the other way KL is {reverse}.", **slots)  # fmt: skip
+    return tr(
+        "Believing Q where P is true costs {cross} {unit}: {h} are P's own, {kl} are KL;"
+        " the other way KL is {reverse}.",
+        **slots,
+    )
 
 
 def _entropies(shot: TwoDistributionsSnapshot, unit: str) -> str:
-    return "\n".join((
-        tr("H(P) = {p} {unit}, as hard to foresee as {many} equally likely outcomes",
-           p=text(shot.entropy_p), unit=unit, many=text(shot.perplexity_p)),
-        tr("H(Q) = {q} {unit}, perplexity {many}", q=text(shot.entropy_q), unit=unit,
-           many=text(shot.perplexity_q)),
-    ))  # fmt: skip
+    return "\n".join(
+        (
+            tr(
+                "H(P) = {p} {unit}, as hard to foresee as {many} equally likely outcomes",
+                p=text(shot.entropy_p),
+                unit=unit,
+                many=text(shot.perplexity_p),
+            ),
+            tr(
+                "H(Q) = {q} {unit}, perplexity {many}",
+                q=text(shot.entropy_q),
+                unit=unit,
+                many=text(shot.perplexity_q),
+            ),
+        )
+    )
 
 
 def _crosses(shot: TwoDistributionsSnapshot, unit: str) -> str:
@@ -220,8 +247,11 @@ def _crosses(shot: TwoDistributionsSnapshot, unit: str) -> str:
     if not shot.impossible:
         return numbers
     k = shot.impossible[0]
-    why = tr("Outcome {n} comes with p = {p}, but Q says never: its surprise −log 0 is ∞.",
-             n=k + 1, p=text(float(shot.p[k])))  # fmt: skip
+    why = tr(
+        "Outcome {n} comes with p = {p}, but Q says never: its surprise −log 0 is ∞.",
+        n=k + 1,
+        p=text(float(shot.p[k])),
+    )
     return f"{numbers}\n{why}"
 
 

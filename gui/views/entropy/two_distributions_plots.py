@@ -55,12 +55,23 @@ def show_bars(panel: PairBars, at: At) -> None:
     """P and Q; what the shorter one is filled up with is marked as such."""
     shot: TwoDistributionsSnapshot = at.snapshot
     panel.impossible, count = shot.impossible, len(shot.p)
-    panel.set_bars(counted(count), [
-        Bars(key, name, values, panel.theme.stroke(key), frozenset(own.locked),
-             frozenset(range(len(own.values), count)))
-        for key, name, values, own in (("p", tr("P, the truth"), shot.p, at.config.p),
-                                       ("q", tr("Q, the model"), shot.q, at.config.q))
-    ])  # fmt: skip
+    panel.set_bars(
+        counted(count),
+        [
+            Bars(
+                key,
+                name,
+                values,
+                panel.theme.stroke(key),
+                frozenset(own.locked),
+                frozenset(range(len(own.values), count)),
+            )
+            for key, name, values, own in (
+                ("p", tr("P, the truth"), shot.p, at.config.p),
+                ("q", tr("Q, the model"), shot.q, at.config.q),
+            )
+        ],
+    )
 
 
 def show_numbers(panel: LargeNumbersPanel, at: At) -> None:
@@ -76,15 +87,17 @@ def show_numbers(panel: LargeNumbersPanel, at: At) -> None:
             was += f" {before}" if field != "perplexity_p" and before != unit else ""
         return LargeNumber(name, getattr(at.snapshot, field), unit, panel.theme.stroke(stroke), was)
 
-    panel.set_numbers([
-        one("H(P)", "entropy_p", "entropy"),
-        one("H(Q)", "entropy_q", "q"),
-        one("H(P, Q)", "cross_entropy", "cross_entropy"),
-        one("KL(P‖Q)", "kl", "kl"),
-        one("KL(Q‖P)", "reverse_kl", "reverse_kl"),
-        one("JS(P, Q)", "js", "js"),
-        one(tr("perplexity"), "perplexity_p", "p", tr("of P")),
-    ])  # fmt: skip
+    panel.set_numbers(
+        [
+            one("H(P)", "entropy_p", "entropy"),
+            one("H(Q)", "entropy_q", "q"),
+            one("H(P, Q)", "cross_entropy", "cross_entropy"),
+            one("KL(P‖Q)", "kl", "kl"),
+            one("KL(Q‖P)", "reverse_kl", "reverse_kl"),
+            one("JS(P, Q)", "js", "js"),
+            one(tr("perplexity"), "perplexity_p", "p", tr("of P")),
+        ]
+    )
 
 
 def outcome_name(k: int) -> str:

@@ -172,10 +172,12 @@ def show_start(panel: FieldPanel, at: At) -> None:
 
 def show_paths(panel: FieldPanel, at: At) -> None:
     """The three ways so far."""
-    panel.set_paths([
-        column_path(at.recording, way, tr(TITLES[way]), panel.theme.stroke(STROKES[way]), at.step)
-        for way in WAYS
-    ])  # fmt: skip
+    panel.set_paths(
+        [
+            column_path(at.recording, way, tr(TITLES[way]), panel.theme.stroke(STROKES[way]), at.step)
+            for way in WAYS
+        ]
+    )
 
 
 def show_arrows(panel: FieldPanel, at: At, found: Found) -> None:
@@ -221,10 +223,13 @@ def norms(at: At, theme: Theme) -> Plot:
 
 
 def _three(at: At, quantity: str, name: str, theme: Theme, *beside: Curve) -> Plot:
-    curves = with_pinned(at, lambda _, recording: [
-        column_curve(recording, f"{way}.{quantity}", tr(TITLES[way]), theme.stroke(STROKES[way]))
-        for way in WAYS
-    ])  # fmt: skip
+    curves = with_pinned(
+        at,
+        lambda _, recording: [
+            column_curve(recording, f"{way}.{quantity}", tr(TITLES[way]), theme.stroke(STROKES[way]))
+            for way in WAYS
+        ],
+    )
     return Plot(over_steps(at.config.steps, name, log=True), [*curves, *beside])
 
 
@@ -234,19 +239,37 @@ def step_blocks(config: ClippingConfig, same: SameStep, check: GradientCheck) ->
     factor = min(1.0, config.threshold / same.norm) if same.norm > 0 else 1.0
     largest = float(np.abs(same.gradient).max(initial=0.0))
     return [
-        Live(tr("The gradient here"), r"\|g\|=\sqrt{\sum_i g_i^2}",
-             tr("‖g‖ = {norm}, the largest entry {largest}", norm=text(same.norm), largest=text(largest)),
-             check),
-        Live(tr("Clipped by norm: the direction stays"),
-             r"g\leftarrow g\cdot\min\left(1,\;\frac{c}{\|g\|}\right)",
-             tr("times {factor}", factor=text(factor))),
-        Live(tr("Clipped by value: each entry for itself"), r"g_i\leftarrow\max(-c,\min(c,g_i))",
-             tr("turned by {angle}°", angle=text(same.turned))),
-        Live(tr("The same step, three times"), r"\theta\leftarrow\theta-\eta\,g", "\n".join(
-            tr("{way}: {length} long, loss {before} → {after}", way=tr(TITLES[way]),
-               length=text(same.lengths[way]), before=text(same.loss), after=text(same.after[way]))
-            for way in WAYS)),
-    ]  # fmt: skip
+        Live(
+            tr("The gradient here"),
+            r"\|g\|=\sqrt{\sum_i g_i^2}",
+            tr("‖g‖ = {norm}, the largest entry {largest}", norm=text(same.norm), largest=text(largest)),
+            check,
+        ),
+        Live(
+            tr("Clipped by norm: the direction stays"),
+            r"g\leftarrow g\cdot\min\left(1,\;\frac{c}{\|g\|}\right)",
+            tr("times {factor}", factor=text(factor)),
+        ),
+        Live(
+            tr("Clipped by value: each entry for itself"),
+            r"g_i\leftarrow\max(-c,\min(c,g_i))",
+            tr("turned by {angle}°", angle=text(same.turned)),
+        ),
+        Live(
+            tr("The same step, three times"),
+            r"\theta\leftarrow\theta-\eta\,g",
+            "\n".join(
+                tr(
+                    "{way}: {length} long, loss {before} → {after}",
+                    way=tr(TITLES[way]),
+                    length=text(same.lengths[way]),
+                    before=text(same.loss),
+                    after=text(same.after[way]),
+                )
+                for way in WAYS
+            ),
+        ),
+    ]
 
 
 def end_block(at: At) -> Live:

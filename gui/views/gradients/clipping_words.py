@@ -19,23 +19,42 @@ def finding(at: At) -> str:
     """What the unclipped way does, or has done, and what clipping by norm makes of it."""
     c, rate, step = at.config.threshold, at.config.learning_rate, at.step
     norm, loss = at.value("none.norm"), at.value("none.loss")
-    slots = {"most": value_text(rate * c), "saved": value_text(at.value("norm.loss")),
-             "n": value_text(norm), "loss": value_text(loss)}  # fmt: skip
+    slots = {
+        "most": value_text(rate * c),
+        "saved": value_text(at.value("norm.loss")),
+        "n": value_text(norm),
+        "loss": value_text(loss),
+    }
     if not isfinite(loss):
-        return tr("Unclipped, the loss left the numbers at step {k}; clipped by norm it is {saved}, "
-                  "no step longer than {most}.", k=at.once(_end, at.recording, step), **slots)  # fmt: skip
+        return tr(
+            "Unclipped, the loss left the numbers at step {k}; clipped by norm it is {saved}, "
+            "no step longer than {most}.",
+            k=at.once(_end, at.recording, step),
+            **slots,
+        )
     if norm > c:
-        return tr("The unclipped gradient is {n} long: the next step goes {far} far; "
-                  "clipped by norm it would go {most}.", far=value_text(rate * norm), **slots)  # fmt: skip
+        return tr(
+            "The unclipped gradient is {n} long: the next step goes {far} far; "
+            "clipped by norm it would go {most}.",
+            far=value_text(rate * norm),
+            **slots,
+        )
     longest = at.once(_longest, at.recording, step)
     if longest is not None and longest[1] > rate * c * (1 + 1e-9):
-        return tr("Unclipped, step {k} went {far} far: its loss is now {loss}. "
-                  "Clipped by norm, no step beyond {most}: {saved}.",
-                  k=longest[0], far=value_text(longest[1]), **slots)  # fmt: skip
+        return tr(
+            "Unclipped, step {k} went {far} far: its loss is now {loss}. "
+            "Clipped by norm, no step beyond {most}: {saved}.",
+            k=longest[0],
+            far=value_text(longest[1]),
+            **slots,
+        )
     if step == 0:
         return tr("Three ways set out from one place: unclipped, clipped by norm, clipped by value.")
-    return tr("Up to step {k} no gradient was longer than c = {c}: the three ways are one.",
-              k=step, c=short_text(c, 4))  # fmt: skip
+    return tr(
+        "Up to step {k} no gradient was longer than c = {c}: the three ways are one.",
+        k=step,
+        c=short_text(c, 4),
+    )
 
 
 def steepest(at: At) -> int | None:

@@ -23,9 +23,14 @@ from gui.views.pinned import behind, column_curve, pinned
 ROWS = 7  # histograms that have room
 STROKES = {"a": "network_a", "b": "network_b"}
 WORDS = {  # for the curves of a network; {name} is its letter, or nothing where it is alone
-    "start": "{name} at the start", "now": "{name} now", "product": "{name} product", "bound": "{name} bound",
-    "actual": "{name} gradient", "loss": "{name} training", "held_out": "{name} held-out",
-}  # fmt: skip
+    "start": "{name} at the start",
+    "now": "{name} now",
+    "product": "{name} product",
+    "bound": "{name} bound",
+    "actual": "{name} gradient",
+    "loss": "{name} training",
+    "held_out": "{name} held-out",
+}
 Looks = Mapping[str, NetworkLook]
 At = Moment[DeepConfig, Any]
 
@@ -101,8 +106,10 @@ def show_chain(panel: CurvesPanel, at: At, inside: Inside) -> None:
     for which, one in inside.chains.items():
         stroke = panel.theme.stroke(STROKES[which])
         product, gradient = _named(part, which, count), _named("actual", which, count)
-        curves += [_over_layers(which, "product", product, one.product, _dotted(stroke), 1.3),
-                   _over_layers(which, "actual", gradient, one.actual, stroke, 2.0)]  # fmt: skip
+        curves += [
+            _over_layers(which, "product", product, one.product, _dotted(stroke), 1.3),
+            _over_layers(which, "actual", gradient, one.actual, stroke, 2.0),
+        ]
     panel.set_curves(curves)
     panel.title = tr("The chain of example {n}", n=inside.row)
 
@@ -151,9 +158,11 @@ def show_histograms(panel: HistogramPanel, at: At, inside: Inside) -> None:
     depth = len(spreads)
     # Of many layers as many as have room: every second one, or third, …, from the first, and the last.
     layers = {*range(0, depth, max(1, -(-(depth - 1) // (ROWS - 1)))), depth - 1}
-    panel.set_histograms([
-        Histogram(tr("layer {n}", n=k + 1), spreads[k].edges, spreads[k].counts.astype(float), stroke)
-        for k in sorted(layers, reverse=True)
-    ])  # fmt: skip
+    panel.set_histograms(
+        [
+            Histogram(tr("layer {n}", n=k + 1), spreads[k].edges, spreads[k].counts.astype(float), stroke)
+            for k in sorted(layers, reverse=True)
+        ]
+    )
     two = len(inside.looks) > 1
     panel.title = tr("Activations of {name}", name=which.upper()) if two else tr("Activations")

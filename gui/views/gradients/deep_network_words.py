@@ -56,21 +56,34 @@ def judged(verdict: Verdict) -> str:
 
 def finding(at: At, inside: Inside) -> str:
     """What of the gradient reaches the first layer, and how low the losses are."""
-    kinds = {"vanishing": tr("vanishing"), "exploding": tr("exploding"), "healthy": tr("healthy"),
-             "none": tr("no gradient"), "infinite": tr("infinite")}  # fmt: skip
+    kinds = {
+        "vanishing": tr("vanishing"),
+        "exploding": tr("exploding"),
+        "healthy": tr("healthy"),
+        "none": tr("no gradient"),
+        "infinite": tr("infinite"),
+    }
     slots: dict[str, str] = {}
     for which, look in inside.looks.items():
         loss = at.value(f"{which}.loss") if f"{which}.loss" in at.recording.names else nan
         ratio, loss = (x if isfinite(x) else nan for x in (look.verdict.ratio, loss))
-        slots |= {which: value_text(ratio), f"word_{which}": kinds[look.verdict.kind],
-                  f"loss_{which}": value_text(loss)}  # fmt: skip
+        slots |= {
+            which: value_text(ratio),
+            f"word_{which}": kinds[look.verdict.kind],
+            f"loss_{which}": value_text(loss),
+        }
     if "b" not in slots:
-        return tr("The first layer's gradient is {a} times the last one's ({word}). Loss: {loss}.",
-                  a=slots["a"], word=slots["word_a"], loss=slots["loss_a"])  # fmt: skip
+        return tr(
+            "The first layer's gradient is {a} times the last one's ({word}). Loss: {loss}.",
+            a=slots["a"],
+            word=slots["word_a"],
+            loss=slots["loss_a"],
+        )
     return tr(
         "The first layer's gradient is {a} times the last one's in A ({word_a}), {b} times in B ({word_b}). "
-        "Loss: {loss_a} and {loss_b}.", **slots,
-    )  # fmt: skip
+        "Loss: {loss_a} and {loss_b}.",
+        **slots,
+    )
 
 
 def learned_at(at: At) -> int | None:
@@ -92,10 +105,14 @@ def verdict_live(inside: Inside) -> Live:
         lines.append(f"{name}  {judged(look.verdict)}{told}".strip())
         if look.flushed:
             limit = power_text(round(log10(SMALL_GRADIENT)))
-            lines.append(tr(
-                "In {n} layers no gradient reaches {limit}: training in float32 takes it for 0. "
-                "The plots are computed in float64.", n=look.flushed, limit=limit,
-            ))  # fmt: skip
+            lines.append(
+                tr(
+                    "In {n} layers no gradient reaches {limit}: training in float32 takes it for 0. "
+                    "The plots are computed in float64.",
+                    n=look.flushed,
+                    limit=limit,
+                )
+            )
     return Live(tr("The first layer's share of the gradient"), RATIO, "\n".join(lines))
 
 
@@ -117,10 +134,13 @@ def factor_live(
     lines = [
         tr("from layer {upper} to layer {lower}:", upper=k + 1, lower=k),
         " · ".join(parts),
-        tr("at most × {factor}, really × {ratio}" if bound else "typically × {factor}, really × {ratio}",
-           factor=factor, ratio=ratio),
+        tr(
+            "at most × {factor}, really × {ratio}" if bound else "typically × {factor}, really × {ratio}",
+            factor=factor,
+            ratio=ratio,
+        ),
         tr("‖∂L/∂a‖ = {now} in layer {n}", now=now, n=k),
-    ]  # fmt: skip
+    ]
     if chain.actual[-1] == 0.0:
         lines.append(tr("This example is right beyond doubt: its loss has no gradient. Choose another."))
     latex = LINKED if settings.residual else PLAIN

@@ -83,16 +83,22 @@ class DyingReluView(View):
         self.check = self.check_button(
             tr("Compare the gradient of this network on its batch with numeric differences")
         )
-        tips = {"loss": tr("Show how the loss falls"),
-                "accuracy": tr("Show the share of examples that are classified rightly")}  # fmt: skip
+        tips = {
+            "loss": tr("Show how the loss falls"),
+            "accuracy": tr("Show the share of examples that are classified rightly"),
+        }
         buttons = self.deadliest, self.death, self.kick
         self.bar = self.options_bar(*buttons, "log_loss", Switches("curve", tips), self.check)
 
     def _fill_all(self) -> None:
         self.ask("gradient", gradient_wanted)
         # Only a jump that leads somewhere is offered.
-        self.fill(self.deadliest, lambda button, at: button.setEnabled(deadliest_step(at) >= 0),
-                  by=whole_run, early=True)  # fmt: skip
+        self.fill(
+            self.deadliest,
+            lambda button, at: button.setEnabled(deadliest_step(at) >= 0),
+            by=whole_run,
+            early=True,
+        )
         self.fill(self.death, lambda button, at: button.setEnabled(death(at) >= 0), by=this_step, early=True)
         fill_history(self, self.dead, dead_fractions)
         fill_history(self, self.learning, learning)

@@ -42,10 +42,14 @@ def unit_block(config: DyingReluConfig, snapshot: DyingReluSnapshot, layer: int,
     """What a unit (both counted from 0) does on the training examples."""
     seen = snapshot.seen
     lines = [
-        tr("z > 0 on {n} of {all} examples; the largest z is {z}", n=int(seen.positive[layer, unit]),
-           all=config.points, z=value_text(float(seen.highest[layer, unit]))),
+        tr(
+            "z > 0 on {n} of {all} examples; the largest z is {z}",
+            n=int(seen.positive[layer, unit]),
+            all=config.points,
+            z=value_text(float(seen.highest[layer, unit])),
+        ),
         state_words(int(snapshot.since[layer, unit])),
-    ]  # fmt: skip
+    ]
     title = tr("Unit {unit} of layer {layer}", unit=unit + 1, layer=layer + 1)
     return Live(title, SLOPES[config.activation], "\n".join(lines))
 
@@ -66,8 +70,11 @@ def gradient_block(
     elif config.activation == "relu" and told.weights == 0 and told.bias == 0:
         words = tr("exactly 0 for the weights and the bias")
     else:
-        words = tr("length {w} for the weights, {b} for the bias", w=value_text(told.weights),
-                   b=value_text(told.bias))  # fmt: skip
+        words = tr(
+            "length {w} for the weights, {b} for the bias",
+            w=value_text(told.weights),
+            b=value_text(told.bias),
+        )
     return Live(tr("What the unit is told to learn"), GRADIENT, words, check)
 
 
@@ -76,8 +83,12 @@ def dead_block(
 ) -> Live:
     """How many units are dead, how that came about, and which update killed the most."""
     units = snapshot.seen.dead.size
-    balance = tr("{start} at the start + {died} died − {back} came back", start=sums.start, died=sums.died,
-                 back=sums.revived)  # fmt: skip
+    balance = tr(
+        "{start} at the start + {died} died − {back} came back",
+        start=sums.start,
+        died=sums.died,
+        back=sums.revived,
+    )
     lines = [
         tr("dead: {dead} of {units} units", dead=sums.dead, units=units),
         f"= {balance}",
@@ -97,8 +108,9 @@ def kick_blocks(config: DyingReluConfig) -> list[Live]:
     kick = config.kick
     if isinstance(kick, BiasKick):
         layer = min(kick.layer, config.layers)
-        words = tr("s = {s} in layer {layer}, at update {step}", s=short_text(kick.size), layer=layer,
-                   step=kick.step)  # fmt: skip
+        words = tr(
+            "s = {s} in layer {layer}, at update {step}", s=short_text(kick.size), layer=layer, step=kick.step
+        )
         return [Live(tr("Kick"), PUSHED, words)]
     if isinstance(kick, RateKick):
         words = tr("m = {m}, for update {step} only", m=short_text(kick.factor), step=kick.step)
@@ -117,8 +129,12 @@ def finding(at: At) -> str:
         return _of_a_layer(at, whole)
     if at.step > 0:
         return _of_an_update(at, slots)
-    return tr("Dead before the first update: {dead} of {all} units." if dead
-              else "All {all} units are alive. Which update kills the most of them?", **slots)  # fmt: skip
+    return tr(
+        "Dead before the first update: {dead} of {all} units."
+        if dead
+        else "All {all} units are alive. Which update kills the most of them?",
+        **slots,
+    )
 
 
 def _of_an_update(at: At, slots: dict[str, int]) -> str:
@@ -131,8 +147,12 @@ def _of_an_update(at: At, slots: dict[str, int]) -> str:
         return tr("Update {step} kills {n} of {all} units; dead now: {dead}.", **slots)
     worst = at.once(_so_far, at.recording, at.step)
     if worst is not None:
-        return tr("Dead after update {step}: {dead} of {all} units. Update {k} alone killed {most}.",
-                  k=worst.step, most=worst.deaths, **slots)  # fmt: skip
+        return tr(
+            "Dead after update {step}: {dead} of {all} units. Update {k} alone killed {most}.",
+            k=worst.step,
+            most=worst.deaths,
+            **slots,
+        )
     return tr("No update up to {step} has killed a unit; dead: {dead} of {all}.", **slots)
 
 

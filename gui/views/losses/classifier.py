@@ -88,10 +88,14 @@ class ClassifierView(View):
 
     def _lay_out(self) -> None:
         px = self.theme.px
-        axis = {"steps": tr("Draw the curves against steps"),
-                "epochs": tr("Draw the curves against epochs instead of steps")}  # fmt: skip
-        pane = {"network": tr("What the network has become inside"),
-                "confusion": tr("Which classes are mistaken for which")}  # fmt: skip
+        axis = {
+            "steps": tr("Draw the curves against steps"),
+            "epochs": tr("Draw the curves against epochs instead of steps"),
+        }
+        pane = {
+            "network": tr("What the network has become inside"),
+            "confusion": tr("Which classes are mistaken for which"),
+        }
         tip = tr("Compare the gradient of this network on its batch with numeric differences")
         self.check = self.check_button(tip)
         switches = Switches("pane", pane), Switches("axis", axis)
@@ -157,15 +161,18 @@ class ClassifierView(View):
     def terms(self, at: At) -> list[Term]:
         layers = self.images, self.heat
         return [
-            term("L_n", tr("loss of an example"), (self.loss, "training"), (self.loss, "held_out"),
-                 told=False),
+            term(
+                "L_n", tr("loss of an example"), (self.loss, "training"), (self.loss, "held_out"), told=False
+            ),
             term("L", tr("the loss"), self.example),
             *(term(letter, tr("logits of the example"), self.example) for letter in (r"\mathbf{z}", "z_i")),
-            *(term(letter, tr("probabilities of the classes"), self.example)
-              for letter in (r"\mathbf{p}", "p_i", "p_{c}")),
+            *(
+                term(letter, tr("probabilities of the classes"), self.example)
+                for letter in (r"\mathbf{p}", "p_i", "p_{c}")
+            ),
             term("W^{\\top}", tr("weights of the layer"), *layers),
             term(r"\mathbf{x}", tr("the example"), self.example, self.strip),
-        ]  # fmt: skip
+        ]
 
     def formulas(self, at: At) -> list[Live] | None:
         """What the table became, the loss, and the last steps of the example."""

@@ -211,8 +211,12 @@ class ExamplePanel(Panel):
             value = float(values[k])
             if np.isfinite(value):
                 zero, end = left - low * unit, left + (value - low) * unit
-                bar = QRectF(min(zero, end), row.top() + 0.15 * row.height(), max(abs(end - zero), 1.0),
-                             0.7 * row.height())  # fmt: skip
+                bar = QRectF(
+                    min(zero, end),
+                    row.top() + 0.15 * row.height(),
+                    max(abs(end - zero), 1.0),
+                    0.7 * row.height(),
+                )
                 painter.fillRect(bar, QColor(self._colour(k)))
             self._emphasise(painter, k)
             numbers_at = QRectF(row.right() - numbers, row.top(), numbers, row.height())

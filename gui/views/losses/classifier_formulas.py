@@ -65,10 +65,13 @@ def formulas(
     if smoothing > 0:
         terms = " + ".join(map(value_text, trace.terms))
         blocks += [
-            Live(tr("Smoothed label, s = {s}", s=value_text(smoothing)), SMOOTHING,
-                 f"y:  {listed(trace.target, classes)}"),
+            Live(
+                tr("Smoothed label, s = {s}", s=value_text(smoothing)),
+                SMOOTHING,
+                f"y:  {listed(trace.target, classes)}",
+            ),
             Live(tr("Cross-entropy"), SMOOTHED_LOSS, f"L = {terms} = {loss}"),
-        ]  # fmt: skip
+        ]
     else:
         title = tr("Cross-entropy, true class c = {name}", name=true)
         blocks.append(Live(title, LOSS, f"L = −ln {value_text(p)} = {loss}"))

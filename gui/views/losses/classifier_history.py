@@ -79,8 +79,9 @@ def history(at: At, theme: Theme, *, quantity: str) -> Plot:
         ]
 
     x, limits = (tr("epoch") if at.options.axis == "epochs" else tr("step"), ""), (0.0, _reach(at))
-    axes = CurveAxes(x, (tr("loss"), tr("nats")), log_y=at.options.log_loss, x_limits=limits,
-                     log_option="log_loss")  # fmt: skip
+    axes = CurveAxes(
+        x, (tr("loss"), tr("nats")), log_y=at.options.log_loss, x_limits=limits, log_option="log_loss"
+    )
     if quantity == "accuracy":
         axes = CurveAxes(x, (tr("accuracy"), ""), x_limits=limits, y_limits=(0.0, 1.03))
     return Plot(axes, [*behind(at, of_run), *reversed(of_run(at.config, at.recording, 1.8))])

@@ -27,8 +27,15 @@ from gui.views.losses.curves_formulas import SYMBOLS, compared, flat_text, formu
 from gui.views.pinned import behind, level
 
 # As they are called in programs, in every language: seven of them have to fit.
-SHORT = {"mse": "MSE", "mae": "MAE", "huber": "Huber", "log_cosh": "Log-cosh", "bce": "BCE",
-         "hinge": "Hinge", "focal": "Focal"}  # fmt: skip
+SHORT = {
+    "mse": "MSE",
+    "mae": "MAE",
+    "huber": "Huber",
+    "log_cosh": "Log-cosh",
+    "bce": "BCE",
+    "hinge": "Hinge",
+    "focal": "Focal",
+}
 ALL = OVER["logit"]
 TITLES = {name: LOSSES[name].title for name in ALL}
 TOPS = {"number": 8.0, "probability": 4.0, "logit": 6.5}  # of the values, at least
@@ -125,17 +132,27 @@ class CurvesView(View):
         by_p = () if symbol == "z" and name != "hinge" else (slope, (self.numbers, "column.1"))
         shot: CurvesSnapshot = at.snapshot
         return [
-            term("L", tr("the loss"), loss, (self.numbers, "column.0"),
-                 value=value_text(shot.losses[name].value)),
-            term(r"\frac{\partial L}{\partial z}", tr("slope by the logit"), slope,
-                 (self.numbers, "column.1")),
+            term(
+                "L",
+                tr("the loss"),
+                loss,
+                (self.numbers, "column.0"),
+                value=value_text(shot.losses[name].value),
+            ),
+            term(
+                r"\frac{\partial L}{\partial z}", tr("slope by the logit"), slope, (self.numbers, "column.1")
+            ),
             term(r"\frac{\partial L}{\partial p}", tr("slope by the prediction"), *by_p),
-            term("p", "" if symbol == "p" else tr("the prediction, σ(z)"), point,
-                 value=value_text(shot.prediction)),
+            term(
+                "p",
+                "" if symbol == "p" else tr("the prediction, σ(z)"),
+                point,
+                value=value_text(shot.prediction),
+            ),
             term("z", "", point),
             term("y", "", (self.values, "target")),
             term("e", tr("the error"), point),
-        ]  # fmt: skip
+        ]
 
     def formulas(self, at: At) -> list[Live]:
         return formulas(at.config, subject(at), at.snapshot)
@@ -190,10 +207,12 @@ def values(at: At, theme: Theme) -> Plot:
     x, up = (SYMBOLS[at.config.over], ""), (2 * BELOW * top, top)
     axes = CurveAxes(x, ("L", ""), x_limits=(low, high), y_limits=up)
     return Plot(
-        axes, [*_tangents(at, theme), *_curves(at, "values", theme)],
+        axes,
+        [*_tangents(at, theme), *_curves(at, "values", theme)],
         handles=[target, _point_handle(at, _found(at).value, theme)],
-        spans=_spans(at, theme), cursor=(at.config.point, ""),
-    )  # fmt: skip
+        spans=_spans(at, theme),
+        cursor=(at.config.point, ""),
+    )
 
 
 def slopes(at: At, theme: Theme) -> Plot:
@@ -206,9 +225,12 @@ def slopes(at: At, theme: Theme) -> Plot:
     ]
     return Plot(
         CurveAxes((x, ""), (f"∂L/∂{x}", ""), x_limits=ends, y_limits=_slope_room(at)),
-        [zero, *_curves(at, "slopes", theme)], marks, [_point_handle(at, found.slope, theme)],
-        _spans(at, theme, told=not at.tight), (at.config.point, ""),
-    )  # fmt: skip
+        [zero, *_curves(at, "slopes", theme)],
+        marks,
+        [_point_handle(at, found.slope, theme)],
+        _spans(at, theme, told=not at.tight),
+        (at.config.point, ""),
+    )
 
 
 def _curves(at: At, which: str, theme: Theme) -> list[Curve]:
@@ -237,8 +259,17 @@ def _tangents(at: At, theme: Theme) -> list[Curve]:
         if found[name].sides is None and isfinite(slope) and value < top:
             run = TANGENT / hypot(1.0 / (high - low), slope / top)  # as long on paper, whatever its slope
             ends = np.array([-run, run])
-            curves.append(Curve(f"{name}.tangent", "", at.config.point + ends, value + slope * ends,
-                                Stroke(theme.stroke(name).colour), width=3.4, aid=True))  # fmt: skip
+            curves.append(
+                Curve(
+                    f"{name}.tangent",
+                    "",
+                    at.config.point + ends,
+                    value + slope * ends,
+                    Stroke(theme.stroke(name).colour),
+                    width=3.4,
+                    aid=True,
+                )
+            )
     return curves
 
 

@@ -101,7 +101,7 @@ def _slopes(config: CurvesConfig, name: str, shot: CurvesSnapshot) -> list[Live]
     return [
         Live(tr("Slope by the prediction"), SLOPES[name], f"∂L/∂p = {first}"),
         Live(tr("Slope by the logit"), CHAINS.get(name, CHAIN), product, found.check),
-    ]  # fmt: skip
+    ]
 
 
 def _verdict(config: CurvesConfig, found: DrawnLoss) -> str:
@@ -148,13 +148,22 @@ def compared(config: CurvesConfig, shot: CurvesSnapshot, drawn: Sequence[str], s
     """How steep a loss is at the point, beside another one: the one that pulls where the other may not."""
     found, place = shot.losses[subject], f"{SYMBOLS[config.over]} = {short_text(config.point, 4)}"
     if found.sides is not None:
-        return tr("At {place} {loss} has a kink: every slope in {sides} is a subgradient.",
-                  place=place, loss=_named(subject), sides=interval(found.sides))  # fmt: skip
+        return tr(
+            "At {place} {loss} has a kink: every slope in {sides} is a subgradient.",
+            place=place,
+            loss=_named(subject),
+            sides=interval(found.sides),
+        )
     steepness = {name: abs(shot.losses[name].slope) for name in drawn}
     others = [name for name in drawn if name != subject]
     if not others:
-        return tr("At {place} {loss} is {value}, with slope {slope}.", place=place, loss=_named(subject),
-                  value=value_text(found.value), slope=slope_text(found))  # fmt: skip
+        return tr(
+            "At {place} {loss} is {value}, with slope {slope}.",
+            place=place,
+            loss=_named(subject),
+            value=value_text(found.value),
+            slope=slope_text(found),
+        )
     other = REFERENCE if REFERENCE in others else max(others, key=lambda name: steepness[name])
     first, second = sorted((subject, other), key=lambda name: -steepness[name])
     a, b = (value_text(shot.losses[name].slope) for name in (first, second))
@@ -166,8 +175,11 @@ def compared(config: CurvesConfig, shot: CurvesSnapshot, drawn: Sequence[str], s
         return tr("At {place} {first} has slope {a}, {second} {b}.", **words)
     if steep <= ALIKE * flat:
         return tr("At {place} {first} is about as steep as {second}: slope {a} beside {b}.", **words)
-    return tr("At {place} {first} is {times} times as steep as {second}: slope {a} beside {b}.",
-              times=short_text(steep / flat, 3), **words)  # fmt: skip
+    return tr(
+        "At {place} {first} is {times} times as steep as {second}: slope {a} beside {b}.",
+        times=short_text(steep / flat, 3),
+        **words,
+    )
 
 
 def _named(name: str) -> str:

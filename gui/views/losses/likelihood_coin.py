@@ -70,10 +70,12 @@ def frequency(at: At, theme: Theme) -> Plot:
     ends = n[[0, -1]] if len(n) else n
     spread = math.sqrt(p * (1 - p)) / np.sqrt(n)
     return Plot(
-        CurveAxes((tr("tosses"), ""), ("k/n", ""), False, False, (0.0, tosses), (-0.04, 1.04), True), [
+        CurveAxes((tr("tosses"), ""), ("k/n", ""), False, False, (0.0, tosses), (-0.04, 1.04), True),
+        [
             Curve("above", "p ± σ/√n", n, p + spread, stroke("bound"), width=1.2),
             Curve("below", "", n, p - spread, stroke("bound"), width=1.2, column="p − σ/√n"),
             Curve("p", "p", ends, np.full(len(ends), p), stroke("p"), width=1.2),
             Curve("share", "k/n", n, at.recording.column("heads")[1:] / n, stroke("likelihood")),
-        ], handles=[Handle("p", "", tosses, p, Stroke(stroke("p").colour), "y")],
-    )  # fmt: skip
+        ],
+        handles=[Handle("p", "", tosses, p, Stroke(stroke("p").colour), "y")],
+    )

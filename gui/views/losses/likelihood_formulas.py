@@ -152,8 +152,9 @@ def finding(at: At) -> str:
 def _descended(at: At) -> str:
     fit, now = fit_of(at), point(at.recording, at.step)
     if now.lost:
-        return tr("After {n} steps the descent has left the numbers: its learning rate is too large.",
-                  n=at.step)  # fmt: skip
+        return tr(
+            "After {n} steps the descent has left the numbers: its learning rate is too large.", n=at.step
+        )
     away = value_text(float(np.abs(fit.features @ (now.theta - fit.best.theta)).max()))
     start = "The descent on the likelihood starts {away} from the curve of the least squares."
     later = "After {n} steps the likelihood has led to the curve of the least squares, up to {away}."
@@ -164,12 +165,21 @@ def _tossed(at: At) -> str:
     now, p = coin_of(at), short_text(at.config.p, 4)
     if not now.tosses:
         return tr("Before the first toss every q is as likely as any other; p = {p}.", p=p)
-    return tr("{k} heads in {n} tosses: q = {share} is likeliest, its cross-entropy is lowest; p = {p}.",
-              k=now.heads, n=now.tosses, share=short_text(now.frequency, 4), p=p)  # fmt: skip
+    return tr(
+        "{k} heads in {n} tosses: q = {share} is likeliest, its cross-entropy is lowest; p = {p}.",
+        k=now.heads,
+        n=now.tosses,
+        share=short_text(now.frequency, 4),
+        p=p,
+    )
 
 
 def _turned(at: At) -> str:
     found = lines_of(at)
     slopes = {name: value_text(line.slope) for name, line in found.lines.items()}
-    return tr("The outlier turns the slope of the squares from {without} to {mse}; absolute error has {mae},"
-              " Huber {huber}.", without=value_text(found.without.slope), **slopes)  # fmt: skip
+    return tr(
+        "The outlier turns the slope of the squares from {without} to {mse}; absolute error has {mae},"
+        " Huber {huber}.",
+        without=value_text(found.without.slope),
+        **slopes,
+    )

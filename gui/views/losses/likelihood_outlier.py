@@ -22,12 +22,14 @@ def show_lines(panel: PointsPanel, at: At) -> None:
     theme, x = panel.theme, np.array(panel.home[0])
     without, quiet = lines_of(at).without.at(x), Stroke(theme.quiet, DOTTED)
     points = [*at.config.points, at.config.outlier]
-    panel.set_curves([
-        *behind(at, lambda _, recording: _lines(recording.snapshot(0)[1], x, theme)),
-        Curve("without", tr("squares without the outlier"), x, without, quiet),
-        residuals(points, lines_of(at).lines["mse"].at, theme),
-        *_lines(at.snapshot, x, theme, width=2.4),
-    ])  # fmt: skip
+    panel.set_curves(
+        [
+            *behind(at, lambda _, recording: _lines(recording.snapshot(0)[1], x, theme)),
+            Curve("without", tr("squares without the outlier"), x, without, quiet),
+            residuals(points, lines_of(at).lines["mse"].at, theme),
+            *_lines(at.snapshot, x, theme, width=2.4),
+        ]
+    )
     ring = Handle("outlier", tr("outlier"), *at.config.outlier, Stroke(theme.text))
     panel.set_handles([ring, *dots(at, theme)])
 
@@ -51,14 +53,18 @@ def show_pulls(panel: CurvesPanel, at: At) -> None:
     r = r[np.abs(r) <= reach]
     pulls, stroke = {name: LINE_LOSSES[name].influence for name in residuals}, panel.theme.stroke
     panel.set_axes((tr("residual r = y − ŷ"), ""), (tr("pull ψ(r)"), ""), x_limits=(-reach, reach))
-    panel.set_curves([
-        Curve(name, tr(LINE_LOSSES[name].title), r, pull(r, delta), stroke(name))
-        for name, pull in pulls.items()
-    ])  # fmt: skip
-    panel.set_marks([
-        Mark(residual, float(pulls[name](np.array(residual), delta)), "", stroke(name))
-        for name, residual in residuals.items()
-    ])  # fmt: skip
+    panel.set_curves(
+        [
+            Curve(name, tr(LINE_LOSSES[name].title), r, pull(r, delta), stroke(name))
+            for name, pull in pulls.items()
+        ]
+    )
+    panel.set_marks(
+        [
+            Mark(residual, float(pulls[name](np.array(residual), delta)), "", stroke(name))
+            for name, residual in residuals.items()
+        ]
+    )
 
 
 def edges(at: At) -> Range:
@@ -73,11 +79,19 @@ def show_sweep(panel: CurvesPanel, at: At, answer: tuple[Array, dict[str, Array]
     """The slope of each line against the y of the outlier, which is dragged."""
     places, slopes = answer
     panel.set_axes((tr("y of the outlier"), ""), (tr("slope"), ""), x_limits=edges(at))
-    panel.set_curves([
-        Curve(name, tr(LINE_LOSSES[name].title), places, values, panel.theme.stroke(name))
-        for name, values in slopes.items()
-    ])  # fmt: skip
+    panel.set_curves(
+        [
+            Curve(name, tr(LINE_LOSSES[name].title), places, values, panel.theme.stroke(name))
+            for name, values in slopes.items()
+        ]
+    )
     y = at.config.outlier[1]
-    ring = Handle("outlier", f"y = {short_text(y, 4)}", y, lines_of(at).lines["mse"].slope,
-                  Stroke(panel.theme.text), "x")  # fmt: skip
+    ring = Handle(
+        "outlier",
+        f"y = {short_text(y, 4)}",
+        y,
+        lines_of(at).lines["mse"].slope,
+        Stroke(panel.theme.text),
+        "x",
+    )
     panel.set_handles([ring])

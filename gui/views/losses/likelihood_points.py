@@ -33,12 +33,14 @@ def show_fit(panel: PointsPanel, at: At) -> None:
         y = found.curve(point(recording, min(at.step, recording.last)).theta, x)
         return [Curve("descent", "", x, y, stroke("gradient_descent"))]
 
-    panel.set_curves([
-        residuals(at.config.points, partial(fit.curve, fit.best.theta), panel.theme),
-        *behind(at, descended),
-        Curve("closed", tr("closed form (QR)"), x, closed, stroke("mse"), width=2.7),
-        Curve("descent", tr("gradient descent"), x, descent, stroke("gradient_descent"), width=1.2),
-    ])  # fmt: skip
+    panel.set_curves(
+        [
+            residuals(at.config.points, partial(fit.curve, fit.best.theta), panel.theme),
+            *behind(at, descended),
+            Curve("closed", tr("closed form (QR)"), x, closed, stroke("mse"), width=2.7),
+            Curve("descent", tr("gradient descent"), x, descent, stroke("gradient_descent"), width=1.2),
+        ]
+    )
     panel.set_handles(dots(at, panel.theme))
 
 
@@ -102,7 +104,10 @@ def descent(at: At, theme: Theme) -> Plot:
     """How far each step is from the minimum: L − L*, or L where there is none, against the step."""
     bounded, stroke = fit_of(at).sigma > 0, theme.stroke("gradient_descent")
     column, name = ("above", "L − L*") if bounded else ("loss", "L")
-    curves = with_pinned(at, lambda _, recording: [
-        column_curve(recording, known, name, stroke) for known in (column,) if known in recording.names
-    ])  # fmt: skip
+    curves = with_pinned(
+        at,
+        lambda _, recording: [
+            column_curve(recording, known, name, stroke) for known in (column,) if known in recording.names
+        ],
+    )
     return Plot(over_steps(at.config.steps, name, tr("nats"), bounded), curves)

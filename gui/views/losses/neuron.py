@@ -66,16 +66,29 @@ class NeuronView(View):
         both = "squared_error", "cross_entropy"
         slopes = (*((self.pulls, name) for name in both), *((self.slopes, name) for name in both))
         return [
-            term(r"\frac{\partial L}{\partial z}", tr("how hard the neuron is pulled"), *slopes,
-                 (self.parts, "column.3")),
-            term(r"\sigma'(z)", tr("slope of the sigmoid"), (self.sigmoid, "sigmoid"),
-                 *((self.sigmoid, f"{name}.tangent") for name in both), (self.parts, "column.2")),
-            term("p", tr("what the neuron answers"), (self.parts, "column.0"),
-                 *((self.answers, name) for name in both)),
+            term(
+                r"\frac{\partial L}{\partial z}",
+                tr("how hard the neuron is pulled"),
+                *slopes,
+                (self.parts, "column.3"),
+            ),
+            term(
+                r"\sigma'(z)",
+                tr("slope of the sigmoid"),
+                (self.sigmoid, "sigmoid"),
+                *((self.sigmoid, f"{name}.tangent") for name in both),
+                (self.parts, "column.2"),
+            ),
+            term(
+                "p",
+                tr("what the neuron answers"),
+                (self.parts, "column.0"),
+                *((self.answers, name) for name in both),
+            ),
             term("y", "", (self.answers, "target")),
             term(r"\Delta b", tr("step of the bias")),
             term(r"\Delta w", tr("step of the weight")),
-        ]  # fmt: skip
+        ]
 
     def formulas(self, at: At) -> list[Live]:
         return formulas(at) if begun(at.recording) else []
@@ -121,20 +134,28 @@ def pulls(at: At, theme: Theme) -> Plot:
     """∂L/∂z for every z, of both losses, and 0; p − y is never outside."""
     axes, reach, grid = _over_z(at, "∂L/∂z", (-0.06 - at.config.target, 1.06 - at.config.target))
     curves = [
-        Curve(name, tr(loss.title), grid, loss.chain(grid, at.config.target).by_z, stroke_of(theme, name),
-              width=2.0)
+        Curve(
+            name,
+            tr(loss.title),
+            grid,
+            loss.chain(grid, at.config.target).by_z,
+            stroke_of(theme, name),
+            width=2.0,
+        )
         for name, loss in NEURON_LOSSES.items()
-    ]  # fmt: skip
+    ]
     curves.append(level("zero", "", (-reach, reach), 0.0, theme.stroke("bound"), width=1.0))
     return Plot(axes, curves if begun(at.recording) else [])
 
 
 def mark_pulls(panel: CurvesPanel, at: At) -> None:
     """Both neurons as points on the curves of their pulls."""
-    panel.set_marks([
-        Mark(at.value(f"{name}.z"), at.value(f"{name}.by_z"), "", stroke_of(panel.theme, name))
-        for name in NEURON_LOSSES
-    ])  # fmt: skip
+    panel.set_marks(
+        [
+            Mark(at.value(f"{name}.z"), at.value(f"{name}.by_z"), "", stroke_of(panel.theme, name))
+            for name in NEURON_LOSSES
+        ]
+    )
 
 
 # Over the steps
@@ -149,10 +170,15 @@ def answers(at: At, theme: Theme) -> Plot:
     band = [level(f"level{k}", "", ends, *line, width=1.1) for k, line in enumerate(lines)]
     known = NEURON_LOSSES if begun(at.recording) else ()
     marks = [
-        Mark(step, float(at.recording.column(f"{name}.p")[step]), tr("step {step}", step=step),
-             stroke_of(theme, name))
-        for name in known if (step := at.snapshot[name].step) is not None
-    ]  # fmt: skip
+        Mark(
+            step,
+            float(at.recording.column(f"{name}.p")[step]),
+            tr("step {step}", step=step),
+            stroke_of(theme, name),
+        )
+        for name in known
+        if (step := at.snapshot[name].step) is not None
+    ]
     handle = Handle("target", f"y = {target:g}", ASIDE * steps, target, Stroke(theme.text), "y")
     axes = over_steps(steps, "p", limits=(-0.04, 1.04))
     return Plot(axes, [*_both(at, theme, "p"), *(band if known else ())], marks, [handle])
@@ -165,8 +191,18 @@ def slopes(at: At, theme: Theme) -> Plot:
 
 
 def _both(at: At, theme: Theme, key: str) -> list[Curve]:
-    return with_pinned(at, lambda _, recording: [
-        Curve(name, tr(loss.title), np.arange(recording.last + 1.0),
-              np.abs(recording.column(f"{name}.{key}")), stroke_of(theme, name), width=2.0)
-        for name, loss in NEURON_LOSSES.items() if begun(recording)
-    ])  # fmt: skip
+    return with_pinned(
+        at,
+        lambda _, recording: [
+            Curve(
+                name,
+                tr(loss.title),
+                np.arange(recording.last + 1.0),
+                np.abs(recording.column(f"{name}.{key}")),
+                stroke_of(theme, name),
+                width=2.0,
+            )
+            for name, loss in NEURON_LOSSES.items()
+            if begun(recording)
+        ],
+    )

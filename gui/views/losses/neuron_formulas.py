@@ -34,10 +34,13 @@ def formulas(at: At) -> list[Live]:
     found = {name: inspect(config, at.recording, at.step, name) for name in NEURON_LOSSES}
     latex = r"\Delta b=-\eta\,\frac{\partial L}{\partial z},\quad \Delta w=x\,\Delta b"
     steps = [
-        tr("{loss}: Δb = {value}", loss=tr(NEURON_LOSSES[name].title),
-           value=value_text(-config.rate(name) * one.by_z))
+        tr(
+            "{loss}: Δb = {value}",
+            loss=tr(NEURON_LOSSES[name].title),
+            value=value_text(-config.rate(name) * one.by_z),
+        )
         for name, one in found.items()
-    ]  # fmt: skip
+    ]
     return [
         *(_slope(config, name, one) for name, one in found.items()),
         _cancelled(found["squared_error"]),
@@ -95,9 +98,15 @@ def finding(at: At) -> str:
     sooner, later = found[first].step, found[second].step
     if sooner is None or at.step < sooner:
         return _on_the_way(at)
-    slots = {"n": sooner, "m": later, "first": _titled(first).lower(), "second": _titled(second).lower(),
-             "steps": at.config.steps, "target": short_text(at.config.target, 4),
-             "tolerance": short_text(at.config.tolerance, 4)}  # fmt: skip
+    slots = {
+        "n": sooner,
+        "m": later,
+        "first": _titled(first).lower(),
+        "second": _titled(second).lower(),
+        "steps": at.config.steps,
+        "target": short_text(at.config.target, 4),
+        "tolerance": short_text(at.config.tolerance, 4),
+    }
     for name in (first, second):
         there, stays = found[name].step, found[name].stays
         if there is not None and not stays and at.step >= max(there, 1):
@@ -118,8 +127,9 @@ def _on_the_way(at: At) -> str:
     squared, cross = (_answer(at, name) for name in NEURON_LOSSES)
     start = "Both neurons answer {p} where {target} is right. Which loss corrects it sooner?"
     later = "At step {step} cross-entropy answers {p}, squared error {q}; {target} is right."
-    return tr(later if at.step else start, step=at.step, p=cross, q=squared,
-              target=short_text(at.config.target, 4))  # fmt: skip
+    return tr(
+        later if at.step else start, step=at.step, p=cross, q=squared, target=short_text(at.config.target, 4)
+    )
 
 
 def _answer(at: At, name: str) -> str:

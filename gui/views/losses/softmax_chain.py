@@ -25,8 +25,13 @@ COLUMNS = {  # what the cells of each panel are, column by column
 LETTERS = "ABCDEFGH"
 REACH = 5.0  # of the axis of logits, at least
 SOURCES = {"typed": "As set", "right": "Example, right", "notes": "Example, mistaken"}
-PANES = {"chain": "Chain", "training": "Training", "drift": "Drift", "regions": "Regions",
-         "sigmoid": "Sigmoid"}  # fmt: skip
+PANES = {
+    "chain": "Chain",
+    "training": "Training",
+    "drift": "Drift",
+    "regions": "Regions",
+    "sigmoid": "Sigmoid",
+}
 
 
 class SoftmaxOptions(Config, frozen=True):

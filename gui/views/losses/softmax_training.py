@@ -76,28 +76,40 @@ def _sums(at: At) -> str:
     total = float(row.y @ (softmax(row.z) - 1.0))
     if abs(total) < ROUNDING:
         return tr("Both gradients are 0 here: nothing is missing.")
-    return tr("Over the classes the right gradient sums to 0, the mistaken one to {sum}: what lies beside the"
-              " diagonal is missing.", sum=value_text(total))  # fmt: skip
+    return tr(
+        "Over the classes the right gradient sums to 0, the mistaken one to {sum}: what lies beside the"
+        " diagonal is missing.",
+        sum=value_text(total),
+    )
 
 
 def _answers(at: At) -> str:
     total = value_text(float(sigmoid(row_of(at).z).sum()))
-    return tr("Softmax shares out 1 over the classes; the sigmoids sum to {sum}: each answers for itself.",
-              sum=total)  # fmt: skip
+    return tr(
+        "Softmax shares out 1 over the classes; the sigmoids sum to {sum}: each answers for itself.",
+        sum=total,
+    )
 
 
 def _drifted(at: At) -> str:
     drift = float(at.snapshot.scalars["notes.mean_logit"][at.step])
     if at.step == 0:
         return tr("Both start with a mean logit of 0; only the right gradient keeps it there.")
-    return tr("After {n} steps the mistake has driven the mean logit to {drift}; the right gradient keeps it"
-              " at 0.", n=at.step, drift=value_text(drift))  # fmt: skip
+    return tr(
+        "After {n} steps the mistake has driven the mean logit to {drift}; the right gradient keeps it at 0.",
+        n=at.step,
+        drift=value_text(drift),
+    )
 
 
 def _told_apart(at: At) -> str:
     right, mistaken = (percent(float(at.snapshot.scalars[f"{way}.accuracy"][at.step]), "%") for way in WAYS)
-    return tr("After {n} steps {right} of the held-out examples are right; with the mistake, {mistaken}.",
-              n=at.step, right=right, mistaken=mistaken)  # fmt: skip
+    return tr(
+        "After {n} steps {right} of the held-out examples are right; with the mistake, {mistaken}.",
+        n=at.step,
+        right=right,
+        mistaken=mistaken,
+    )
 
 
 def _learned(at: At) -> str:
@@ -108,8 +120,9 @@ def _learned(at: At) -> str:
     if at.step == 0:
         sentence = "Both start at the loss {loss}; the mistaken gradient never pushes a wrong class down."
     elif losses[1][at.step] > RISEN * lowest:
-        sentence = ("After {n} steps the loss with the mistake is back up from {low} to {mistaken};"
-                    " right: {right}.")  # fmt: skip
+        sentence = (
+            "After {n} steps the loss with the mistake is back up from {low} to {mistaken}; right: {right}."
+        )
     return tr(sentence, n=at.step, loss=right, low=value_text(lowest), mistaken=mistaken, right=right)
 
 
@@ -129,11 +142,17 @@ def history(at: At, theme: Theme, column: str) -> Plot:
     def of_run(_: SoftmaxConfig, recording: Recording) -> list[Curve]:
         run: Trained = recording.snapshot(0)[1]
         return [
-            Curve(way, title, np.arange(float(len(y))), np.where(np.abs(y) < ROUNDING, 0.0, y),
-                  theme.stroke(key), width=2.0)
+            Curve(
+                way,
+                title,
+                np.arange(float(len(y))),
+                np.where(np.abs(y) < ROUNDING, 0.0, y),
+                theme.stroke(key),
+                width=2.0,
+            )
             for way, title, key in (("right", tr("right"), "right"), ("notes", tr("mistaken"), "wrong"))
             for y in [run.scalars[f"{way}.{column}"]]
-        ]  # fmt: skip
+        ]
 
     reach = max(at.config.steps, *(ghost.recording.last for ghost in at.ghosts), 1)
     return Plot(over_steps(reach, name, unit, limits=limits), with_pinned(at, of_run))

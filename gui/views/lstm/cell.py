@@ -33,24 +33,43 @@ CELLS = {"lstm": "LSTM", "gru": "GRU", "rnn": "RNN"}
 PHASE_TITLES = {"all": "Whole step", "delete": "1 · Delete", "add": "2 · Add", "read": "3 · Read"}
 PANES = {"inputs": "Inputs", "weights": "Weights"}
 SERIES = {  # by the field of the weights: what they are called, and whose stroke they have
-    "input_gate": ("input gate", "input_gate"), "forget_gate": ("forget gate", "forget_gate"),
-    "candidate": ("candidate", "candidate"), "output_gate": ("output gate", "output_gate"),
-    "rnn_state": ("state", "rnn"), "gru_update": ("update gate", "update_gate"),
-    "gru_reset": ("reset gate", "reset_gate"), "gru_candidate": ("candidate", "candidate"),
-}  # fmt: skip
-LINES = (("lstm.cell_state", "LSTM c", "cell_state"), ("lstm.hidden_state", "LSTM h", "hidden_state"),
-         ("gru.hidden_state", "GRU h", "gru"), ("rnn.hidden_state", "RNN h", "rnn"))  # fmt: skip
+    "input_gate": ("input gate", "input_gate"),
+    "forget_gate": ("forget gate", "forget_gate"),
+    "candidate": ("candidate", "candidate"),
+    "output_gate": ("output gate", "output_gate"),
+    "rnn_state": ("state", "rnn"),
+    "gru_update": ("update gate", "update_gate"),
+    "gru_reset": ("reset gate", "reset_gate"),
+    "gru_candidate": ("candidate", "candidate"),
+}
+LINES = (
+    ("lstm.cell_state", "LSTM c", "cell_state"),
+    ("lstm.hidden_state", "LSTM h", "hidden_state"),
+    ("gru.hidden_state", "GRU h", "gru"),
+    ("rnn.hidden_state", "RNN h", "rnn"),
+)
 LETTERS = {
-    "lstm": {"f": "forget_gate", "i": "input_gate", "g": "candidate", "o": "output_gate", "c": "cell_state",
-             "h": "hidden_state"},
+    "lstm": {
+        "f": "forget_gate",
+        "i": "input_gate",
+        "g": "candidate",
+        "o": "output_gate",
+        "c": "cell_state",
+        "h": "hidden_state",
+    },
     "gru": {"z": "update_gate", "r": "reset_gate", "n": "candidate", "h": "hidden_state"},
     "rnn": {"h": "hidden_state"},
-}  # fmt: skip
+}
 PARTS = {
-    "forget_gate": "forget gate", "input_gate": "input gate", "output_gate": "output gate",
-    "candidate": "candidate", "update_gate": "update gate", "reset_gate": "reset gate",
-    "cell_state": "cell state", "hidden_state": "hidden state",
-}  # fmt: skip
+    "forget_gate": "forget gate",
+    "input_gate": "input gate",
+    "output_gate": "output gate",
+    "candidate": "candidate",
+    "update_gate": "update gate",
+    "reset_gate": "reset gate",
+    "cell_state": "cell state",
+    "hidden_state": "hidden state",
+}
 
 
 class CellOptions(Config, frozen=True):
@@ -91,13 +110,15 @@ class CellView(View):
         kind, shown = at.options.cell, values(at.snapshot, at.options.cell, at.step) if at.step else {}
         now = {name: value_text(value) for name, value in shown.items()}
         return [
-            *(term(letter, tr(PARTS[key]), *_spots(self, kind, key), value=now.get(key, ""))
-              for letter, key in LETTERS[kind].items()),
+            *(
+                term(letter, tr(PARTS[key]), *_spots(self, kind, key), value=now.get(key, ""))
+                for letter, key in LETTERS[kind].items()
+            ),
             term("h_{t-1}", tr("hidden state before the step"), (self.diagram, "bus")),
             term("c_{t-1}", tr("cell state before the step"), (self.diagram, "c_before")),
             term("x", tr("the input"), (self.diagram, "x"), (self.bars, "inputs")),
             term(r"\frac{\partial h_T}{\partial x_t}", tr("how the end feels an input")),
-        ]  # fmt: skip
+        ]
 
     def formulas(self, at: At) -> list[Live] | None:
         found = self.answer("felt")
@@ -165,16 +186,25 @@ def _show_weights(panel: BarsPanel, at: At) -> None:
     reach = max(5.0, 1.1 * max(float(np.abs(three).max()) for three in weights.values()))
     panel.entitle(tr("Weights of the {cell}", cell=tr(CELLS[at.options.cell])), tr("drag them"))
     panel.set_axes(("", ""), (tr("weight"), ""), (-reach, reach))
-    panel.set_bars(["w · x", "u · h", "b"], [
-        Bars(name, tr(SERIES[name][0]), three, panel.theme.stroke(SERIES[name][1]))
-        for name, three in weights.items()
-    ])  # fmt: skip
+    panel.set_bars(
+        ["w · x", "u · h", "b"],
+        [
+            Bars(name, tr(SERIES[name][0]), three, panel.theme.stroke(SERIES[name][1]))
+            for name, three in weights.items()
+        ],
+    )
 
 
 def states(at: At, theme: Theme) -> Plot:
     """The state of every cell, those of pinned runs behind."""
     strokes = {name: theme.stroke(key) for name, _, key in LINES}
     strokes["lstm.hidden_state"] = Stroke(strokes["lstm.hidden_state"].colour, LONG)
-    return Plot(over_steps(len(at.config.inputs), tr("state")), with_pinned(at, lambda _, recording: [
-        column_curve(recording, name, title, strokes[name]) for name, title, _ in LINES
-    ]))  # fmt: skip
+    return Plot(
+        over_steps(len(at.config.inputs), tr("state")),
+        with_pinned(
+            at,
+            lambda _, recording: [
+                column_curve(recording, name, title, strokes[name]) for name, title, _ in LINES
+            ],
+        ),
+    )

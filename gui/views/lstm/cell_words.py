@@ -77,8 +77,9 @@ def formulas(
 ) -> list[Live]:
     """What a cell does in a step, what its end still feels, and how many parameters it has."""
     now, old = values(shot, kind, step), before(shot, kind, step)
-    start = Live(tr("Before the first step"), r"h_0=0,\quad c_0=0",
-                 tr("Nothing has been read yet. Go one step on."))  # fmt: skip
+    start = Live(
+        tr("Before the first step"), r"h_0=0,\quad c_0=0", tr("Nothing has been read yet. Go one step on.")
+    )
     steps = {"lstm": _lstm, "gru": _gru, "rnn": _rnn}[kind](config, now, old) if step else [start]
     return [*steps, _felt(shot, kind, step, check), _count(config, kind)]
 
@@ -97,22 +98,32 @@ def plus(*terms: str) -> str:
 
 
 def _lstm(config: CellConfig, now: dict[str, float], old: Before) -> list[Live]:
-    f, i, g, o, c, h = (now[name] for name in ("forget_gate", "input_gate", "candidate", "output_gate",
-                                               "cell_state", "hidden_state"))  # fmt: skip
+    f, i, g, o, c, h = (
+        now[name]
+        for name in ("forget_gate", "input_gate", "candidate", "output_gate", "cell_state", "hidden_state")
+    )
     text = value_text
     return [
-        Live(tr("1 · Delete: the forget gate"), r"f=\sigma(w_f x+u_f h_{t-1}+b_f)",
-             f"σ({_sum(config, 'forget_gate', old)}) = {text(f)}\n"
-             f"f·c = {text(f)} · {factor_text(old.cell_state)} = {text(f * old.cell_state)}"),
-        Live(tr("2 · Add: input gate and candidate"),
-             r"i=\sigma(\ldots),\quad g=\tanh(\ldots),\quad c=f\,c_{t-1}+i\,g",
-             f"i = σ({_sum(config, 'input_gate', old)}) = {text(i)}\n"
-             f"g = tanh({_sum(config, 'candidate', old)}) = {text(g)}\n"
-             f"c = {text(f * old.cell_state)} + {text(i)} · {factor_text(g)} = {text(c)}"),
-        Live(tr("3 · Read: the output gate"), r"o=\sigma(\ldots),\quad h=o\,\tanh c",
-             f"o = σ({_sum(config, 'output_gate', old)}) = {text(o)}\n"
-             f"h = {text(o)} · {factor_text(tanh(c))} = {text(h)}"),
-    ]  # fmt: skip
+        Live(
+            tr("1 · Delete: the forget gate"),
+            r"f=\sigma(w_f x+u_f h_{t-1}+b_f)",
+            f"σ({_sum(config, 'forget_gate', old)}) = {text(f)}\n"
+            f"f·c = {text(f)} · {factor_text(old.cell_state)} = {text(f * old.cell_state)}",
+        ),
+        Live(
+            tr("2 · Add: input gate and candidate"),
+            r"i=\sigma(\ldots),\quad g=\tanh(\ldots),\quad c=f\,c_{t-1}+i\,g",
+            f"i = σ({_sum(config, 'input_gate', old)}) = {text(i)}\n"
+            f"g = tanh({_sum(config, 'candidate', old)}) = {text(g)}\n"
+            f"c = {text(f * old.cell_state)} + {text(i)} · {factor_text(g)} = {text(c)}",
+        ),
+        Live(
+            tr("3 · Read: the output gate"),
+            r"o=\sigma(\ldots),\quad h=o\,\tanh c",
+            f"o = σ({_sum(config, 'output_gate', old)}) = {text(o)}\n"
+            f"h = {text(o)} · {factor_text(tanh(c))} = {text(h)}",
+        ),
+    ]
 
 
 def _gru(config: CellConfig, now: dict[str, float], old: Before) -> list[Live]:
@@ -122,15 +133,23 @@ def _gru(config: CellConfig, now: dict[str, float], old: Before) -> list[Live]:
     recalled = factor_text(recurrent * old.hidden_state)
     inner = plus(f"{short_text(w, 4)}·{factor_text(old.x)}", short_text(b, 4), f"{text(r)}·{recalled}")
     return [
-        Live(tr("1 · Delete: the update gate keeps a share"), r"z=\sigma(w_z x+u_z h_{t-1}+b_z)",
-             f"σ({_sum(config, 'gru_update', old)}) = {text(z)}\n"
-             f"z·h = {text(z)} · {factor_text(old.hidden_state)} = {text(z * old.hidden_state)}"),
-        Live(tr("2 · Add: the candidate, through the reset gate"),
-             r"n=\tanh(w_n x+b_n+r\,u_n h_{t-1})",
-             f"r = σ({_sum(config, 'gru_reset', old)}) = {text(r)}\nn = tanh({inner}) = {text(n)}"),
-        Live(tr("Both together: the new state"), r"h=z\,h_{t-1}+(1-z)\,n",
-             f"h = {text(z * old.hidden_state)} + {text(1 - z)} · {factor_text(n)} = {text(h)}"),
-    ]  # fmt: skip
+        Live(
+            tr("1 · Delete: the update gate keeps a share"),
+            r"z=\sigma(w_z x+u_z h_{t-1}+b_z)",
+            f"σ({_sum(config, 'gru_update', old)}) = {text(z)}\n"
+            f"z·h = {text(z)} · {factor_text(old.hidden_state)} = {text(z * old.hidden_state)}",
+        ),
+        Live(
+            tr("2 · Add: the candidate, through the reset gate"),
+            r"n=\tanh(w_n x+b_n+r\,u_n h_{t-1})",
+            f"r = σ({_sum(config, 'gru_reset', old)}) = {text(r)}\nn = tanh({inner}) = {text(n)}",
+        ),
+        Live(
+            tr("Both together: the new state"),
+            r"h=z\,h_{t-1}+(1-z)\,n",
+            f"h = {text(z * old.hidden_state)} + {text(1 - z)} · {factor_text(n)} = {text(h)}",
+        ),
+    ]
 
 
 def _rnn(config: CellConfig, now: dict[str, float], old: Before) -> list[Live]:

@@ -85,15 +85,21 @@ class MemoryView(View):
         forgets = (self.inside, "forget_gate")
         return [
             term(r"\frac{\partial L}{\partial h_{t-1}}", hidden, *((self.felt, name) for name in cells)),
-            term(r"\frac{\partial L}{\partial h_t}", tr("how the loss feels a later h"),
-                 *((self.felt, name) for name in cells)),
-            term(r"\frac{\partial L}{\partial c_{t-1}}", tr("how the loss feels an early c"),
-                 (self.inside, "cell_state")),
+            term(
+                r"\frac{\partial L}{\partial h_t}",
+                tr("how the loss feels a later h"),
+                *((self.felt, name) for name in cells),
+            ),
+            term(
+                r"\frac{\partial L}{\partial c_{t-1}}",
+                tr("how the loss feels an early c"),
+                (self.inside, "cell_state"),
+            ),
             term("f_t", tr("forget gate"), forgets),
             term("f_s", tr("forget gate"), forgets),
             term(r"\sigma(b)", tr("what the bias alone keeps"), (self.inside, "bias")),
             term("L_T", tr("the loss at the end"), *((self.below, name) for name in cells)),
-        ]  # fmt: skip
+        ]
 
     def formulas(self, at: At) -> list[Live]:
         return formulas(at, self.checks(at))
@@ -148,8 +154,9 @@ def direct_way(at: At, theme: Theme) -> Plot:
 
 def _back(at: At, name: str, title: str = "") -> CurveAxes:
     limits = (0.0, float(at.snapshot.delay))
-    return CurveAxes(("T − t", tr("steps")), (name, ""), log_y=True, x_limits=limits, whole_x=True,
-                     title=title)  # fmt: skip
+    return CurveAxes(
+        ("T − t", tr("steps")), (name, ""), log_y=True, x_limits=limits, whole_x=True, title=title
+    )
 
 
 def _guess(at: At, height: float, theme: Theme, ends: tuple[float, float] | None = None) -> Curve:
@@ -174,7 +181,14 @@ def losses_or_delays(at: At, theme: Theme) -> Plot:
         curves = with_pinned(at, lambda _, run: drawn.history(run, "loss", theme))
         return Plot(axes, [_guess(at, log(at.config.classes), theme), *curves], cursor=(at.step, ""))
     ends, of = (1.8, at.config.longest * 1.1), partial(drawn.reached, theme=theme)
-    axes = CurveAxes((tr("delay"), tr("steps")), (tr("accuracy"), ""), log_x=True, x_limits=ends,
-                     y_limits=(0.0, 1.08), y_most=1.0, title=tr("Accuracy against delay"))  # fmt: skip
+    axes = CurveAxes(
+        (tr("delay"), tr("steps")),
+        (tr("accuracy"), ""),
+        log_x=True,
+        x_limits=ends,
+        y_limits=(0.0, 1.08),
+        y_most=1.0,
+        title=tr("Accuracy against delay"),
+    )
     guess = _guess(at, 1 / at.config.classes, theme, ends)
     return Plot(axes, [guess, *_at_this_step(at, of), *of(at.snapshot)], cursor=(at.snapshot.delay, ""))

@@ -60,10 +60,17 @@ def direct_ways(config: MemoryConfig, delay: int, theme: Theme) -> list[Curve]:
     """σ(b)ⁿ for the bias of the config and for some others."""
     distance, own = np.arange(delay + 1.0), config.forget_bias
     lines = [
-        _back(f"bias {bias}", f"σ({bias})ⁿ", left_of_direct_way(bias, distance), theme.stroke("numeric"),
-              False, width=1.2)
-        for bias in BIASES if bias != own
-    ]  # fmt: skip
+        _back(
+            f"bias {bias}",
+            f"σ({bias})ⁿ",
+            left_of_direct_way(bias, distance),
+            theme.stroke("numeric"),
+            False,
+            width=1.2,
+        )
+        for bias in BIASES
+        if bias != own
+    ]
     stroke = Stroke(theme.stroke("forget_gate").colour, DOTTED)
     way = _back("bias", "", left_of_direct_way(own, distance), stroke, False, width=1.6)
     return [*lines, replace(way, column=f"σ({short_text(own, 4)})ⁿ")]
@@ -84,10 +91,16 @@ def reached(snapshot: MemorySnapshot, theme: Theme) -> list[Curve]:
     """The accuracy each cell reached, against the delay: one point for each delay that is done."""
     delays = np.array([float(point.delay) for point in snapshot.points])
     return [
-        Curve(name, cell.title, delays, np.array([point.accuracies[k] for point in snapshot.points]),
-              theme.stroke(name), sparse=True)
+        Curve(
+            name,
+            cell.title,
+            delays,
+            np.array([point.accuracies[k] for point in snapshot.points]),
+            theme.stroke(name),
+            sparse=True,
+        )
         for k, (name, cell) in enumerate(CELLS.items())
-    ]  # fmt: skip
+    ]
 
 
 def stages(config: MemoryConfig) -> list[Span]:
@@ -95,5 +108,7 @@ def stages(config: MemoryConfig) -> list[Span]:
     if len(config.delays) == 1:
         return []
     length, bare = config.stage_length, Stroke("#00000000")
-    return [Span(k * length, (k + 1) * length, f"{delay}", None if k % 2 else bare)
-            for k, delay in enumerate(config.delays)]  # fmt: skip
+    return [
+        Span(k * length, (k + 1) * length, f"{delay}", None if k % 2 else bare)
+        for k, delay in enumerate(config.delays)
+    ]

@@ -96,8 +96,11 @@ def _kept(config: MemoryConfig, snapshot: MemorySnapshot) -> Live:
 
 def _learned(at: At) -> Live:
     columns = {f"{name}.loss": cell.title for name, cell in CELLS.items()}
-    lines = [f"{title}  {value_text(at.value(loss))}" for loss, title in columns.items()
-             if loss in at.recording.names]  # fmt: skip
+    lines = [
+        f"{title}  {value_text(at.value(loss))}"
+        for loss, title in columns.items()
+        if loss in at.recording.names
+    ]
     lines.append(tr("who guesses: {loss}", loss=f"ln {at.config.classes}"))
     return Live(tr("Mean loss of this batch"), LOSS, "\n".join(lines))
 
@@ -121,9 +124,13 @@ def finding(at: At) -> str:
     return tr(
         "{n} steps back the LSTM's gradient is {a} times the last one, the RNN's {b} times. "
         "Right: {p} % and {q} % (a guess: {g} %).",
-        n=shot.delay, a=left["lstm"], b=left["rnn"], p=right["lstm"], q=right["rnn"],
+        n=shot.delay,
+        a=left["lstm"],
+        b=left["rnn"],
+        p=right["lstm"],
+        q=right["rnn"],
         g=percent(1 / at.config.classes, ""),
-    )  # fmt: skip
+    )
 
 
 def _longest(shot: MemorySnapshot) -> str:
@@ -132,8 +139,11 @@ def _longest(shot: MemorySnapshot) -> str:
         name: max((point.delay for point in shot.points if point.accuracies[k] >= LEARNED), default="–")
         for k, name in enumerate(CELLS)
     }
-    return tr("Longest delay with {share} % right: LSTM {lstm}, GRU {gru}, RNN {rnn} steps.",
-              share=percent(LEARNED, ""), **found)  # fmt: skip
+    return tr(
+        "Longest delay with {share} % right: LSTM {lstm}, GRU {gru}, RNN {rnn} steps.",
+        share=percent(LEARNED, ""),
+        **found,
+    )
 
 
 def learned_at(at: At) -> int | None:

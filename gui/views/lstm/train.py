@@ -78,9 +78,12 @@ class TrainView(View):
     def _lay_out(self) -> None:
         px = self.theme.px
         for panels, width, height in (
-            ((self.loss, self.norm, self.right), 120, 56), ((self.heat,), 160, 90),
-            ((self.unit, self.coloured), 140, 64), ((self.written,), 120, 72), ((self.sequence,), 160, 80),
-        ):  # fmt: skip
+            ((self.loss, self.norm, self.right), 120, 56),
+            ((self.heat,), 160, 90),
+            ((self.unit, self.coloured), 140, 64),
+            ((self.written,), 120, 72),
+            ((self.sequence,), 160, 80),
+        ):
             for panel in panels:
                 panel.setMinimumSize(px(width), px(height))
         pictures = above_each_other((self.written, self.coloured, self.sequence), (1, 3, 4))
@@ -125,8 +128,10 @@ class TrainView(View):
 
     def terms(self, at: At) -> list[Term]:
         writing = tr("chance of a character when text is written")
-        losses, norms = (tuple((panel, f"{slot}.{part}") for slot in ("first", "second"))
-                         for panel, part in ((self.loss, "held_out"), (self.norm, "norm")))  # fmt: skip
+        losses, norms = (
+            tuple((panel, f"{slot}.{part}") for slot in ("first", "second"))
+            for panel, part in ((self.loss, "held_out"), (self.norm, "norm"))
+        )
         return [
             term("L", tr("the loss"), *losses, told=False),
             term(r"\Vert g\Vert", tr("length of the gradient"), *norms),

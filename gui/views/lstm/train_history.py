@@ -53,10 +53,16 @@ def losses(at: At, theme: Theme) -> Plot:
 def _measured(lines: Lines, config: TrainConfig, what: str, theme: Theme, width: float) -> list[Curve]:
     """What is measured now and then, of every model."""
     return [
-        Curve(f"{SLOTS[k]}.{what}", name, *lines.points(f"{SLOTS[k]}.{what}"), stroke_of(theme, config, k),
-              width=width, sparse=True)
+        Curve(
+            f"{SLOTS[k]}.{what}",
+            name,
+            *lines.points(f"{SLOTS[k]}.{what}"),
+            stroke_of(theme, config, k),
+            width=width,
+            sparse=True,
+        )
         for k, name in enumerate(titles(config))
-    ]  # fmt: skip
+    ]
 
 
 def _compared(at: At, theme: Theme) -> list[Curve]:

@@ -58,9 +58,13 @@ class GatesPanel(HeatmapPanel):
             row, column = cell
             there = f" “{MARKS.get(names[column], names[column])}”" if names else ""
             self.title = tr(
-                "{gate}, unit {unit}, step {step}{there}: {value}", gate=tr(GATES[gate]), unit=row + 1,
-                step=column + 1, there=there, value=value_text(float(values[column, row])),
-            )  # fmt: skip
+                "{gate}, unit {unit}, step {step}{there}: {value}",
+                gate=tr(GATES[gate]),
+                unit=row + 1,
+                step=column + 1,
+                there=there,
+                value=value_text(float(values[column, row])),
+            )
         else:
             self.title = model + tr("{gate} of all units, held-out sequence", gate=tr(GATES[gate]))
 

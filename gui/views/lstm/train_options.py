@@ -7,10 +7,15 @@ from engine.experiments.lstm.train_config import TrainConfig, kinds
 from gui.screen.moment import Moment
 
 GATES = {
-    "hidden_state": "Hidden state h", "cell_state": "Cell state c", "forget_gate": "Forget gate f",
-    "input_gate": "Input gate i", "candidate": "Candidate g", "output_gate": "Output gate o",
-    "update_gate": "Update gate z", "reset_gate": "Reset gate r",
-}  # fmt: skip
+    "hidden_state": "Hidden state h",
+    "cell_state": "Cell state c",
+    "forget_gate": "Forget gate f",
+    "input_gate": "Input gate i",
+    "candidate": "Candidate g",
+    "output_gate": "Output gate o",
+    "update_gate": "Update gate z",
+    "reset_gate": "Reset gate r",
+}
 UNIT = "Which unit colours the text; or click a row of the heat map."
 TEMPERATURE = "0 always takes the likeliest character; 1 draws as the model believes; 2 is reckless"
 WORDS = "What the model is given to write on from; empty: the held-out text."

@@ -48,11 +48,13 @@ def _show_wave(panel: CurvesPanel, at: At, heard: Sequence[Continuation]) -> Non
     panel.set_marks(())
     panel.set_spans([Span(end, last, tr("by itself"))])
     values = [np.concatenate((model.foretold, model.made)) for model in heard]
-    panel.set_curves([
-        Curve("true", tr("without noise"), times, one.true, Stroke(grey, DOTTED), width=1.4),
-        Curve(tr("heard"), "", times[:end], one.heard, Stroke(grey), width=0.8),
-        *_models(at, panel.theme, times, values),
-    ])  # fmt: skip
+    panel.set_curves(
+        [
+            Curve("true", tr("without noise"), times, one.true, Stroke(grey, DOTTED), width=1.4),
+            Curve(tr("heard"), "", times[:end], one.heard, Stroke(grey), width=0.8),
+            *_models(at, panel.theme, times, values),
+        ]
+    )
 
 
 def _show_sum(panel: CurvesPanel, at: At, followed: Sequence[Followed]) -> None:
@@ -61,17 +63,20 @@ def _show_sum(panel: CurvesPanel, at: At, followed: Sequence[Followed]) -> None:
     values, marked = passage.x[:, 0, 0], passage.x[:, 0, 1] > 0
     times, total = np.arange(1.0, len(values) + 1), float(passage.target[-1, 0, 0])
     panel.title = tr("A held-out sequence: what is asked is the sum of the two marked numbers, at the end")
-    panel.set_axes((tr("step"), ""), (tr("value"), ""), x_limits=(0.5, len(values) + 0.5),
-                   y_limits=(-0.1, 2.1))  # fmt: skip
+    panel.set_axes(
+        (tr("step"), ""), (tr("value"), ""), x_limits=(0.5, len(values) + 0.5), y_limits=(-0.1, 2.1)
+    )
     panel.set_marks(
         [Mark(t, v, f"{v:.2f}", grey) for t, v in zip(times[marked], values[marked], strict=True)]
     )
     panel.set_spans(())
-    panel.set_curves([
-        Curve("numbers", tr("numbers"), times, values, grey, width=0.8),
-        Curve("sum", tr("their sum"), times, np.full(len(times), total), panel.theme.stroke("bound")),
-        *_models(at, panel.theme, times, [one.outputs[:, 0] for one in followed]),
-    ])  # fmt: skip
+    panel.set_curves(
+        [
+            Curve("numbers", tr("numbers"), times, values, grey, width=0.8),
+            Curve("sum", tr("their sum"), times, np.full(len(times), total), panel.theme.stroke("bound")),
+            *_models(at, panel.theme, times, [one.outputs[:, 0] for one in followed]),
+        ]
+    )
 
 
 def _show_answers(panel: CurvesPanel, at: At, followed: Sequence[Followed]) -> None:
@@ -81,15 +86,24 @@ def _show_answers(panel: CurvesPanel, at: At, followed: Sequence[Followed]) -> N
     assert read is not None
     times, asked = np.arange(1.0, len(names) + 1), np.flatnonzero(read[:, 0] > 0)
     panel.title = tr("A held-out sequence: the probability of the right letter")
-    panel.set_axes((tr("step"), ""), (tr("probability"), ""), x_limits=(0.5, len(names) + 0.5),
-                   y_limits=(0.0, 1.3))  # fmt: skip
+    panel.set_axes(
+        (tr("step"), ""), (tr("probability"), ""), x_limits=(0.5, len(names) + 0.5), y_limits=(0.0, 1.3)
+    )
     shown = [(t, name) for t, name in zip(times, names, strict=True) if name != "·"]
     few, grey = len(shown) * theme.px(22) < panel.width(), Stroke(GREY[theme.dark])
     panel.set_marks([Mark(t, 0.03, name, grey) for t, name in shown] if few else ())
     said = tr("asked") if len(asked) > 4 else ""
     panel.set_spans([Span(float(asked[0]) + 0.5, float(asked[-1]) + 1.5, said)])
-    panel.set_curves([
-        Curve(f"model.{k}", name, times, answers(one),
-              Stroke(stroke_of(theme, at.config, k).colour, LONG if k else ()), width=2.0)
-        for k, (name, one) in enumerate(zip(titles(at.config), followed, strict=True))
-    ])  # fmt: skip
+    panel.set_curves(
+        [
+            Curve(
+                f"model.{k}",
+                name,
+                times,
+                answers(one),
+                Stroke(stroke_of(theme, at.config, k).colour, LONG if k else ()),
+                width=2.0,
+            )
+            for k, (name, one) in enumerate(zip(titles(at.config), followed, strict=True))
+        ]
+    )

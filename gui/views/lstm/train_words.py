@@ -32,8 +32,10 @@ def formulas(at: At, check: GradientCheck | None = None) -> list[Live]:
     config, data = at.config, at.data
     blocks = [_loss(at), _gradient(at, check)]
     if data.text is not None:
-        given = tr("T = {t}: the text is drawn anew at every step, with the same chance",
-                   t=f"{at.options.temperature:.2f}")  # fmt: skip
+        given = tr(
+            "T = {t}: the text is drawn anew at every step, with the same chance",
+            t=f"{at.options.temperature:.2f}",
+        )
         blocks.append(Live(tr("Writing"), SAMPLING, given))
     models = zip(titles(config), networks(config, data), strict=True)
     counts = "\n".join(f"{name}: {network.count:,}" for name, network in models)
@@ -48,8 +50,13 @@ def _loss(at: At) -> Live:
         lines.append(tr("{model}, this batch: {loss}", model=name, loss=value_text(loss)))
         lines.append(tr("held-out {loss}, measured at step {step}", loss=value_text(held), step=when))
         if data.text is not None and held < 700:
-            lines.append(tr("= {bits} bits a character, perplexity {count}",
-                            bits=value_text(held / log(2)), count=value_text(exp(held))))  # fmt: skip
+            lines.append(
+                tr(
+                    "= {bits} bits a character, perplexity {count}",
+                    bits=value_text(held / log(2)),
+                    count=value_text(exp(held)),
+                )
+            )
         if data.recalls:
             share, _ = known.newest(f"{slot}.right", step)
             lines.append(tr("right: {share} %", share=value_text(100 * share)))
@@ -77,16 +84,24 @@ def finding(at: At) -> str:
         return tr(
             "After {step} steps, choices left for the next character: {models} "
             "(by letter frequencies {frequencies}, blindly {uniform}).",
-            step=at.step, models=_of_each(at, "held_out", _choices),
-            frequencies=_choices(known["frequencies"]), uniform=_choices(known["uniform"]),
-        )  # fmt: skip
+            step=at.step,
+            models=_of_each(at, "held_out", _choices),
+            frequencies=_choices(known["frequencies"]),
+            uniform=_choices(known["uniform"]),
+        )
     if "uniform" in known:
-        return tr("Right answers after {step} steps: {models} (a blind guess: {guess}).",
-                  step=at.step, models=_of_each(at, "right", percent),
-                  guess=percent(exp(-known["uniform"])))  # fmt: skip
-    return tr("Held-out squared error after {step} steps: {models} (always the mean: {mean}).",
-              step=at.step, models=_of_each(at, "held_out", value_text),
-              mean=value_text(known["mean"]))  # fmt: skip
+        return tr(
+            "Right answers after {step} steps: {models} (a blind guess: {guess}).",
+            step=at.step,
+            models=_of_each(at, "right", percent),
+            guess=percent(exp(-known["uniform"])),
+        )
+    return tr(
+        "Held-out squared error after {step} steps: {models} (always the mean: {mean}).",
+        step=at.step,
+        models=_of_each(at, "held_out", value_text),
+        mean=value_text(known["mean"]),
+    )
 
 
 def learned_at(at: At) -> int | None:

@@ -113,11 +113,16 @@ class AveragesView(View):
             Live(tr("The average, for β = {beta}", beta=short_text(beta)), rule, _step_numbers(at, beta)),
             Live(tr("All weights together"), SUMS[config.convention], together),
             Live(tr("Effective window"), r"\frac{1}{1-\beta}", tr("{n} values", n=value_text(window(beta)))),
-            Live(tr("Noise that is left, and delay along a ramp"),
-                 r"\sqrt{\frac{1-\beta}{1+\beta}}\qquad \frac{\beta}{1-\beta}",
-                 tr("{share} of the noise's standard deviation · {lag} steps late",
-                    share=value_text(noise_left(beta)), lag=value_text(lag(beta)))),
-        ]  # fmt: skip
+            Live(
+                tr("Noise that is left, and delay along a ramp"),
+                r"\sqrt{\frac{1-\beta}{1+\beta}}\qquad \frac{\beta}{1-\beta}",
+                tr(
+                    "{share} of the noise's standard deviation · {lag} steps late",
+                    share=value_text(noise_left(beta)),
+                    lag=value_text(lag(beta)),
+                ),
+            ),
+        ]
 
 
 def names(config: AveragesConfig) -> list[str]:
@@ -173,10 +178,15 @@ def weights(at: At, theme: Theme) -> Plot:
         curves.append(Curve(f"weight.{i}", name, edges, heights, stroke, width=1.4, fill=i == index(at)))
     newest = max(weights_of_past(1, beta, convention=convention)[0] for beta in betas)
     across = 0.5 - min(_across(at)[1] - 0.5, REACH * window(betas[index(at)])), 0.5
-    return Plot(CurveAxes(
-        (tr("steps from the playhead"), ""), (tr("weight"), ""), x_limits=across,
-        y_limits=None if corrected else (0.0, ROOM * float(newest)),
-    ), curves)  # fmt: skip
+    return Plot(
+        CurveAxes(
+            (tr("steps from the playhead"), ""),
+            (tr("weight"), ""),
+            x_limits=across,
+            y_limits=None if corrected else (0.0, ROOM * float(newest)),
+        ),
+        curves,
+    )
 
 
 def show_window(panel: CurvesPanel, at: At) -> None:
@@ -228,22 +238,30 @@ def finding(at: At) -> str:
     best = min(range(len(others)), key=lambda k: others[k])
     slots = {"t": step, "beta": short_text(config.betas[best]), "off": told(others[best]), "own": told(own)}
     if not spread.known:
-        return tr("Over {t} steps β = {beta} is calmest: it moves {off} a step, the series {own} (RMS).",
-                  **slots)  # fmt: skip
+        return tr(
+            "Over {t} steps β = {beta} is calmest: it moves {off} a step, the series {own} (RMS).", **slots
+        )
     if own <= others[best]:
-        return tr("Over {t} steps the series is nearest to the signal: {own} off; β = {beta} is {off} off.",
-                  **slots)  # fmt: skip
-    return tr("Over {t} steps β = {beta} is nearest to the signal: {off} off (RMS); the series is {own} off.",
-              **slots)  # fmt: skip
+        return tr(
+            "Over {t} steps the series is nearest to the signal: {own} off; β = {beta} is {off} off.", **slots
+        )
+    return tr(
+        "Over {t} steps β = {beta} is nearest to the signal: {off} off (RMS); the series is {own} off.",
+        **slots,
+    )
 
 
 def _sum(at: At) -> str:
     """How high a sum stands above the average of the same values."""
     config = at.config
     i = min(at.options.explained, len(config.betas) - 1)
-    return tr("At step {t} the sum for β = {beta} is {value}, {times} times the average of the same values.",
-              t=at.step, beta=short_text(config.betas[i]), value=told(at.value(f"{i}.average")),
-              times=short_text(window(config.betas[i]), 4))  # fmt: skip
+    return tr(
+        "At step {t} the sum for β = {beta} is {value}, {times} times the average of the same values.",
+        t=at.step,
+        beta=short_text(config.betas[i]),
+        value=told(at.value(f"{i}.average")),
+        times=short_text(window(config.betas[i]), 4),
+    )
 
 
 def _spread(recording: Recording, averages: int, last: int) -> Spread:

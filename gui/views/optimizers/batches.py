@@ -36,9 +36,10 @@ class BatchesOptions(Config, frozen=True):
 
     against: Annotated[
         str,
-        choice("Loss against", "Steps taken, examples seen, or the time of a step on this computer.",
-               AGAINST),
-    ] = "steps"  # fmt: skip
+        choice(
+            "Loss against", "Steps taken, examples seen, or the time of a step on this computer.", AGAINST
+        ),
+    ] = "steps"
     explained: Annotated[
         int, number("Explain", "Which batch size the cloud and the formulas tell of.", ge=0, le=2, of="")
     ] = 0
@@ -63,8 +64,12 @@ class BatchesView(View):
         see_closely(self, self.field, lambda at: (experiment.landscape, model_of(at.config)), points=2 * GRID)
         self.fill(self.field, lambda panel, at: panel.set_start(*at.config.start), early=True)
         self.fill(self.field, show_paths)
-        self.fill(self.cloud, lambda panel, at: panel.begin_run(at.config.start_names),
-                  by=lambda at: (at.config, at.options), early=True)  # fmt: skip
+        self.fill(
+            self.cloud,
+            lambda panel, at: panel.begin_run(at.config.start_names),
+            by=lambda at: (at.config, at.options),
+            early=True,
+        )
         self.fill(self.cloud, show_cloud, of="look")
         fill_plot(self, self.loss, losses)
         fill_plot(self, self.ball, ball, of="theory")
@@ -215,8 +220,10 @@ def ball(at: At, theme: Theme, theory: tuple[Array, Array, float]) -> Plot:
     if known.any():  # a ball of small batches may have no finite size
         name = tr("predicted") if at.config.order == "independent" else tr("if drawn anew")
         root, bound = one / np.sqrt(asked), theme.stroke("bound")
-        curves = [Curve("predicted", name, asked[known], radii[known], Stroke(theme.text), width=1.6),
-                  Curve("root", tr("as 1/√B"), asked, root, bound, width=1.4)]  # fmt: skip
+        curves = [
+            Curve("predicted", name, asked[known], radii[known], Stroke(theme.text), width=1.6),
+            Curve("root", tr("as 1/√B"), asked, root, bound, width=1.4),
+        ]
     for i, size in enumerate(sizes(at.config)):
         radius = experiment.measured_ball(at.config, at.recording, i, at.step) if size < count else 0.0
         if radius > 0:

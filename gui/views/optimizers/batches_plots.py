@@ -63,14 +63,16 @@ class CloudPanel(CurvesPanel):
         ends = np.array(sorted([(0.0, 0.0), tuple(cloud.true.tolist())]))
         bound, true = self.theme.stroke("bound"), Stroke(self.theme.text)
         halves = _halves(ellipse(cloud.true, cloud.predicted, WIDE)) if cloud.predicted.any() else []
-        self.set_curves([
-            Curve("batches", tr("mini-batches"), x, y, stroke, width=1.2),
-            *(
-                Curve(f"predicted.{k}", "", *half, bound, width=1.6, column=tr("predicted"))
-                for k, half in enumerate(halves)
-            ),
-            Curve("true", tr("true gradient"), ends[:, 0], ends[:, 1], true, width=2.4),
-        ])  # fmt: skip
+        self.set_curves(
+            [
+                Curve("batches", tr("mini-batches"), x, y, stroke, width=1.2),
+                *(
+                    Curve(f"predicted.{k}", "", *half, bound, width=1.6, column=tr("predicted"))
+                    for k, half in enumerate(halves)
+                ),
+                Curve("true", tr("true gradient"), ends[:, 0], ends[:, 1], true, width=2.4),
+            ]
+        )
         x_true, y_true = cloud.true.tolist()
         self.set_marks([Mark(x_true, y_true, tr("true gradient"), true)])
 

@@ -54,8 +54,11 @@ def ball_block(config: BatchesConfig, recording: Recording, run: int, size: int,
     """The noise ball: predicted, by the rule of thumb, and measured."""
     lines, heavy = [_predicted(config, size)], isinstance(config.optimizer, Momentum)
     if experiment.constant_rate(config):
-        rule = ("for small η: √(½η/(1−β) tr H⁻¹Cov) = {value}" if heavy
-                else "for small η: √(½η tr H⁻¹Cov) = {value}")  # fmt: skip
+        rule = (
+            "for small η: √(½η/(1−β) tr H⁻¹Cov) = {value}"
+            if heavy
+            else "for small η: √(½η tr H⁻¹Cov) = {value}"
+        )
         lines.append(tr(rule, value=value_text(experiment.rule_of_thumb(config, size))))
     measured = value_text(experiment.measured_ball(config, recording, run, step))
     half = (step + 1) // 2
@@ -92,9 +95,12 @@ def cost_block(config: BatchesConfig, recording: Recording, run: int, size: int,
     lines = [
         tr("L = {loss}, at the minimum {least}", loss=value_text(loss), least=least),
         tr("{epochs} epochs, {seen} examples seen", epochs=value_text(asked / model.count), seen=asked),
-        tr("{time} ms: a step takes {one} µs (median of 40, measured on this computer)", time=time,
-           one=value_text(1e6 * second)),
-    ]  # fmt: skip
+        tr(
+            "{time} ms: a step takes {one} µs (median of 40, measured on this computer)",
+            time=time,
+            one=value_text(1e6 * second),
+        ),
+    ]
     return Live(title, SHUFFLED if experiment.short_batch(config, size) else INDEPENDENT, "\n".join(lines))
 
 
@@ -117,8 +123,11 @@ def finding(at: At) -> str:
     (near, best), (far, worst) = known[0], known[-1]
     slots = {"a": half, "best": names[best], "near": told(near)}
     if gone := [i for i, radius in enumerate(radii) if not np.isfinite(radius)]:
-        return tr("{lost} left the range of numbers; {best} stays {near} from the minimum.",
-                  lost=names[gone[0]], **slots)  # fmt: skip
+        return tr(
+            "{lost} left the range of numbers; {best} stays {near} from the minimum.",
+            lost=names[gone[0]],
+            **slots,
+        )
     if len(known) == 1:
         return tr("Since step {a} {best} is {near} from the minimum (RMS).", **slots)
     seen = {name: experiment.seen(config, asked[i], step) for name, i in (("n", best), ("m", worst))}

@@ -81,12 +81,15 @@ class ConvergenceView(View):
         names = [*_found(at).methods]
         bounds = {name: words.bound_of(at.config, name) for name in names}
         return [
-            *(term(bound.right, tr("what the theorem promises"), (self.gaps, f"bound.{name}"))
-              for name, bound in bounds.items() if bound is not None),
+            *(
+                term(bound.right, tr("what the theorem promises"), (self.gaps, f"bound.{name}"))
+                for name, bound in bounds.items()
+                if bound is not None
+            ),
             term("f_k-f^*", tr("distance of f from its minimum"), *((self.gaps, name) for name in names)),
             term("p", tr("slope on logarithmic axes"), (self.rates, "column.0")),
             term("k", tr("step"), value=str(at.step)),
-        ]  # fmt: skip
+        ]
 
     def formulas(self, at: At) -> list[Live]:
         found, names, (first, last) = _found(at), words.method_names(), span(at)
@@ -169,7 +172,7 @@ def gaps(at: At, theme: Theme) -> Plot:
         with_pinned(at, of_run),
         handles=[Handle(key, "", k, height, stroke, "x") for key, k in (("from", begin), ("to", end))],
         spans=[Span(begin, end, tr("fitted here"))],
-    )  # fmt: skip
+    )
 
 
 def _fit(at: At, measured: Measured) -> float:

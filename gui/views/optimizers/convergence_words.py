@@ -171,8 +171,10 @@ def standing(found: Comparison, step: int) -> str:
     (low, first), (high, last) = known[0], known[-1]
     slots = {"k": step, "first": first, "low": told(low), "last": last, "high": told(high)}
     if step == 0:
-        return tr("All start at f − f* = {value}. How fast will they fall, and stay under their bounds?",
-                  value=told(high))  # fmt: skip
+        return tr(
+            "All start at f − f* = {value}. How fast will they fall, and stay under their bounds?",
+            value=told(high),
+        )
     if len(known) == 1:
         return tr("After {k} steps {first} is at f − f* = {low}; every bound has held.", **slots)
     return tr("After {k} steps f − f* is {low} ({first}) and {high} ({last}); every bound has held.", **slots)

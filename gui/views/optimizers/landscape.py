@@ -40,9 +40,10 @@ class LandscapeOptions(Config, frozen=True):
     ] = True
     racer: Annotated[
         int,
-        number("Explain", "Which optimizer the formulas and the dotted curve tell of.", ge=0, le=3,
-               of="racers"),
-    ] = 0  # fmt: skip
+        number(
+            "Explain", "Which optimizer the formulas and the dotted curve tell of.", ge=0, le=3, of="racers"
+        ),
+    ] = 0
     camera: Camera = FROM_THE_FRONT
 
 

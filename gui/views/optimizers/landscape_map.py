@@ -37,8 +37,10 @@ def axis_names(chart: Chart) -> tuple[tuple[str, str], tuple[str, str]]:
     """The names of the two directions, with the share of the variance that a principal one holds."""
     if not chart.shares:
         return (tr("α, along δ₁"), ""), (tr("β, along δ₂"), "")
-    names = [tr("{name}: {share} of the variance", name=name, share=percent(share))
-             for name, share in zip("αβ", chart.shares, strict=True)]  # fmt: skip
+    names = [
+        tr("{name}: {share} of the variance", name=name, share=percent(share))
+        for name, share in zip("αβ", chart.shares, strict=True)
+    ]
     return (names[0], ""), (names[1], "")
 
 

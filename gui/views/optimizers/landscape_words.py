@@ -46,15 +46,24 @@ def sentence(
 
 def _training(racers: list[tuple[str, LandscapeResult]], step: int, steps: int) -> str:
     (first, low), (last, high) = (pick(racers, key=lambda one: one[1].loss) for pick in (min, max))
-    slots = {"step": step, "steps": steps, "name": first, "first": first, "last": last,
-             "loss": value_text(low.loss), "low": value_text(low.loss),
-             "high": value_text(high.loss)}  # fmt: skip
+    slots = {
+        "step": step,
+        "steps": steps,
+        "name": first,
+        "first": first,
+        "last": last,
+        "loss": value_text(low.loss),
+        "low": value_text(low.loss),
+        "high": value_text(high.loss),
+    }
     if step == 0:
         return tr("Training begins at a loss of {loss}. The map comes when the last step is done.", **slots)
     if len(racers) == 1:
         return tr("At step {step} of {steps} {name} has a loss of {low}. Then comes the map.", **slots)
-    return tr("At step {step} of {steps} {first} has a loss of {low}, {last} of {high}. Then comes the map.",
-              **slots)  # fmt: skip
+    return tr(
+        "At step {step} of {steps} {first} has a loss of {low}, {last} of {high}. Then comes the map.",
+        **slots,
+    )
 
 
 def _mapped(racers: list[tuple[str, LandscapeResult]], done: int, count: int) -> str:
@@ -62,19 +71,32 @@ def _mapped(racers: list[tuple[str, LandscapeResult]], done: int, count: int) ->
     if not shares:
         return tr("The map has the loss at {done} of {count} points of the plane.", done=done, count=count)
     name, share = min(shares, key=lambda one: one[1])
-    return tr("The map has {done} of {count} points. Of {name}'s path {share} lies in its plane.",
-              done=done, count=count, name=name, share=percent(share))  # fmt: skip
+    return tr(
+        "The map has {done} of {count} points. Of {name}'s path {share} lies in its plane.",
+        done=done,
+        count=count,
+        name=name,
+        share=percent(share),
+    )
 
 
 def _walking(racers: list[tuple[str, LandscapeResult]], step: int) -> str:
     name, found = max(racers, key=lambda one: _apart(one[1]))
-    slots = {"step": step, "name": name, "loss": value_text(found.loss),
-             "under": value_text(found.projected), "share": percent(found.in_plane)}  # fmt: skip
+    slots = {
+        "step": step,
+        "name": name,
+        "loss": value_text(found.loss),
+        "under": value_text(found.projected),
+        "share": percent(found.in_plane),
+    }
     if not _apart(found) > 0.01:
         sentence = "At step {step} the map is right under every network; {name} has a loss of {loss}."
         return tr(sentence, **slots)
-    return tr("At step {step} {name} has a loss of {loss}, but the map under it says {under}; "
-              "{share} of its path lies in the plane.", **slots)  # fmt: skip
+    return tr(
+        "At step {step} {name} has a loss of {loss}, but the map under it says {under}; "
+        "{share} of its path lies in the plane.",
+        **slots,
+    )
 
 
 def _apart(found: LandscapeResult) -> float:
@@ -111,8 +133,10 @@ def network_block(task: LandscapeTask) -> Live:
     numbers = tr(
         "{sizes}: {count} weights and biases. The mean is over all {n} training examples, "
         "for curves and map alike.",
-        sizes=sizes, count=network.count, n=len(data.training),
-    )  # fmt: skip
+        sizes=sizes,
+        count=network.count,
+        n=len(data.training),
+    )
     return Live(tr("The loss"), r"L(\theta)=-\frac{1}{n}\sum_{i=1}^{n}\log p_{y_i}(x_i;\theta)", numbers)
 
 
@@ -120,9 +144,13 @@ def directions_block(chart: Chart, centre: str) -> Live:
     """How the two directions were chosen."""
     if chart.shares:
         first, second = chart.shares
-        told = tr("α: {first}, β: {second}, together {both} of the variance of {n} points of the paths",
-                  first=percent(first), second=percent(second), both=percent(first + second),
-                  n=chart.analysed)  # fmt: skip
+        told = tr(
+            "α: {first}, β: {second}, together {both} of the variance of {n} points of the paths",
+            first=percent(first),
+            second=percent(second),
+            both=percent(first + second),
+            n=chart.analysed,
+        )
         if not second:
             told += "\n" + tr("The points lie on a line: the second direction is random, at right angles.")
         rule = r"X X^{\mathsf T}u_k=\lambda_k u_k,\quad \delta_k=\frac{X^{\mathsf T}u_k}{\sqrt{\lambda_k}}"
@@ -133,8 +161,11 @@ def directions_block(chart: Chart, centre: str) -> Live:
     told = tr(
         "‖δ₁‖ = {first}, ‖δ₂‖ = {second}: as long as the weights of {name} at its end. "
         "Between them {angle}°.",
-        first=value_text(long), second=value_text(other), name=centre, angle=f"{angle:.1f}",
-    )  # fmt: skip
+        first=value_text(long),
+        second=value_text(other),
+        name=centre,
+        angle=f"{angle:.1f}",
+    )
     rule = r"\delta_{w}=\frac{d_{w}}{\Vert d_{w}\Vert}\,\Vert w\Vert,\quad \delta_{b}=0"
     return Live(tr("Random directions, neuron by neuron"), rule, told)
 

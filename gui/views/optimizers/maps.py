@@ -167,9 +167,10 @@ def begin_map(panel: PixelMapPanel, at: At) -> None:
     """Other axes: what lay over those before is gone."""
     axes = axes_of(at.config)
     panel.title = (
-        tr("Where each start ends · the darker, the more steps") if at.config.kind == "basins"
+        tr("Where each start ends · the darker, the more steps")
+        if at.config.kind == "basins"
         else tr("Steps until it stays at a minimum, for each setting")
-    )  # fmt: skip
+    )
     panel.set_paths(())
     along, upward = (coordinates(axis, np.array((axis.low, axis.high))).tolist() for axis in axes)
     across, up = (Scale(axis.label, "", axis.log) for axis in axes)

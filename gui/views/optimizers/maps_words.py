@@ -25,8 +25,12 @@ from gui.screen.moment import Moment
 from gui.screen.notes import Live
 from gui.views.optimizers.maps_colours import ends_of, hues, stripes, undecided_colour
 
-PLACES = {"minimum": "minimum {place}", "saddle": "saddle point {place}", "maximum": "maximum {place}",
-          "flat": "level place {place}"}  # fmt: skip
+PLACES = {
+    "minimum": "minimum {place}",
+    "saddle": "saddle point {place}",
+    "maximum": "maximum {place}",
+    "flat": "level place {place}",
+}
 SPEEDS = {
     "gradient_descent": r"r = \max_\lambda \left|1 - \eta\lambda\right|",
     "sgd": r"r = \max_\lambda \left|1 - \eta\lambda\right|",
@@ -106,8 +110,12 @@ def pixel_columns(config: MapsConfig, shot: MapsSnapshot) -> Columns:
     across, up = np.meshgrid(along.at(share), upward.at(share))
     names = {place: place_name(shot.points, place) for place in np.unique(shot.place).tolist()}
     words = [names[place] for place in shot.place.ravel().tolist()]
-    return [(along.label, across.ravel()), (upward.label, up.ravel()),
-            (tr("ended at"), words), (tr("steps"), shot.steps.ravel())]  # fmt: skip
+    return [
+        (along.label, across.ravel()),
+        (upward.label, up.ravel()),
+        (tr("ended at"), words),
+        (tr("steps"), shot.steps.ravel()),
+    ]
 
 
 def legend_lines(
@@ -197,8 +205,14 @@ def stability_blocks(config: MapsConfig, run: MapsRun) -> list[Live]:
         return []
     eta, most = getattr(rule, "learning_rate", 1.0), float(border)
     low, high, there, here = (short_text(value, 4) for value in (*curvatures, most, eta))
-    told = tr("λ from {low} to {high}: the border is {border}; here η = {eta} {sign} {border}", low=low,
-              high=high, border=there, eta=here, sign="<" if eta < most else "≥")  # fmt: skip
+    told = tr(
+        "λ from {low} to {high}: the border is {border}; here η = {eta} {sign} {border}",
+        low=low,
+        high=high,
+        border=there,
+        eta=here,
+        sign="<" if eta < most else "≥",
+    )
     return [
         Live(tr("What converges on a quadratic"), BORDERS[rule.name], told),
         Live(tr("How fast"), SPEEDS[rule.name], _speed_text(config, run, float(factor))),
@@ -215,8 +229,12 @@ def _speed_text(config: MapsConfig, run: MapsRun, r: float) -> str:
     if run.place < 0 or r <= 0 or away <= radius:
         return told
     guess = short_text(round(log(radius / away) / log(r)), 6)
-    steps = tr("about {guess} steps to come within {radius}; it took {steps}", guess=guess,
-               radius=short_text(radius, 4), steps=run.steps)  # fmt: skip
+    steps = tr(
+        "about {guess} steps to come within {radius}; it took {steps}",
+        guess=guess,
+        radius=short_text(radius, 4),
+        steps=run.steps,
+    )
     return f"{told}\n{steps}"
 
 
@@ -234,12 +252,26 @@ def finding(at: Moment[MapsConfig, Any], summary: Summary | None) -> str:
         assert summary.fastest is not None
         *shares, steps = summary.fastest
         x, y = map(axis_text, axes_of(at.config), shares)
-        return tr("Fastest is {x}, {y}: {steps} steps; {arrived} of the settings arrive, {diverged} diverge.",
-                  x=x, y=y, steps=steps, arrived=percent(summary.arrived), diverged=lost)  # fmt: skip
+        return tr(
+            "Fastest is {x}, {y}: {steps} steps; {arrived} of the settings arrive, {diverged} diverge.",
+            x=x,
+            y=y,
+            steps=steps,
+            arrived=percent(summary.arrived),
+            diverged=lost,
+        )
     place, most = place_name(shot.points, summary.largest), percent(summary.most)
     if summary.nearest is None:
-        return tr("{most} of the starts end at the {place}, half of them within {steps} steps.",
-                  most=most, place=place, steps=short_text(summary.median, 6))  # fmt: skip
-    return tr("{near} of the starts end at the minimum nearest to them; "
-              "the largest basin, {most}, is that of the {place}.",
-              near=percent(summary.nearest), most=most, place=place)  # fmt: skip
+        return tr(
+            "{most} of the starts end at the {place}, half of them within {steps} steps.",
+            most=most,
+            place=place,
+            steps=short_text(summary.median, 6),
+        )
+    return tr(
+        "{near} of the starts end at the minimum nearest to them; "
+        "the largest basin, {most}, is that of the {place}.",
+        near=percent(summary.nearest),
+        most=most,
+        place=place,
+    )

@@ -172,8 +172,9 @@ def show_paths(panel: FieldPanel, at: At) -> None:
     found, stroke = drawn.step_shown(at), panel.theme.stroke
     behind = [
         column_path(ghost.recording, "newton", ghost.label, stroke("newton"), pinned_as=f"ghost.{k}")
-        for k, ghost in enumerate(at.ghosts) if ghost.config.scene == "surface"
-    ]  # fmt: skip
+        for k, ghost in enumerate(at.ghosts)
+        if ghost.config.scene == "surface"
+    ]
     names = {way: tr(drawn.TITLES[way]) if at.step else "" for way in WAYS}
     own = [column_path(at.recording, way, name, stroke(way), at.step) for way, name in names.items()]
     panel.set_paths([*drawn.outlines(found, at.options.of, panel.theme), *behind, *own])

@@ -127,8 +127,10 @@ def place_marks(at: At, theme: Theme) -> list[Mark]:
     if found.vertex is not None:
         x, f = float(found.vertex[0]), height(function_of(at.config), found.vertex)
         roll, drop = _down_the_parabola(found), np.array([(x, _bottom(found)), (x, f)])
-        marks += [Mark(x, _bottom(found), tr("vertex"), stroke, roll),
-                  Mark(x, f, place_name(step + 1), stroke, drop)]  # fmt: skip
+        marks += [
+            Mark(x, _bottom(found), tr("vertex"), stroke, roll),
+            Mark(x, f, place_name(step + 1), stroke, drop),
+        ]
     return marks
 
 
@@ -153,8 +155,9 @@ def errors(at: At, theme: Theme) -> Plot:
     def of_run(config: NewtonConfig, recording: Recording) -> list[Curve]:
         ways = [
             column_curve(recording, f"{way}.{column}", tr(SHORT[way]), theme.stroke(way))
-            for way in WAYS if config.scene == at.config.scene
-        ]  # fmt: skip
+            for way in WAYS
+            if config.scene == at.config.scene
+        ]
         return [replace(curve, y=np.maximum(curve.y, LEAST)) for curve in ways]
 
     limits = _error_limits(at.recording, column)

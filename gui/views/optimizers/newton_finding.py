@@ -49,8 +49,10 @@ def _leap(at: At) -> str:
     if found is None:
         return tr("f has no value at the start: no method can take a step.")
     if found.vertex is None:
-        return tr("{name} has nowhere to go: f is not curved at the start, so its parabola has no vertex.",
-                  name=name)  # fmt: skip
+        return tr(
+            "{name} has nowhere to go: f is not curved at the start, so its parabola has no vertex.",
+            name=name,
+        )
     start, there = (", ".join(short_text(part, 4) for part in place) for place in (found.x, found.vertex))
     if len(found.x) > 1:
         start, there = f"({start})", f"({there})"
@@ -69,10 +71,15 @@ def _pair(at: At, way: str, other: str) -> str:
     settled = _settled(at, way) or _settled(at, other)
     if settled or found is None or found.uphill or not isfinite(now + there + then):
         return ""
-    return tr("At step {n} {name} is {now} from x*, {other} {there}. "
-              "The next parabola takes {name} to {then}.",
-              n=at.step, name=tr(TITLES[way]), now=told(now), other=tr(TITLES[other]), there=told(there),
-              then=told(then))  # fmt: skip
+    return tr(
+        "At step {n} {name} is {now} from x*, {other} {there}. The next parabola takes {name} to {then}.",
+        n=at.step,
+        name=tr(TITLES[way]),
+        now=told(now),
+        other=tr(TITLES[other]),
+        there=told(there),
+        then=told(then),
+    )
 
 
 def _first(at: At, way: str) -> str:
@@ -138,12 +145,18 @@ def _cost(at: At) -> str:
     """What a step takes with so many unknowns, and what it would take with a million."""
     config: NewtonConfig = at.config
     if not 0 < at.step <= at.last or "n" not in at.recording.names:
-        return tr("One Newton step is timed for 8 unknowns, then more, up to {n}: how does its cost grow?",
-                  n=config.largest)  # fmt: skip
+        return tr(
+            "One Newton step is timed for 8 unknowns, then more, up to {n}: how does its cost grow?",
+            n=config.largest,
+        )
     n, years = at.value("n"), at.value("solving") * (MILLION / at.value("n")) ** 3 / YEAR
-    slots = {"n": f"{n:.0f}", "time": time_text(sum(at.value(part) for part in PARTS)),
-             "years": short_text(years, 1) if years < 0.1 else f"{years:.{int(years < 10)}f}"}  # fmt: skip
+    slots = {
+        "n": f"{n:.0f}",
+        "time": time_text(sum(at.value(part) for part in PARTS)),
+        "years": short_text(years, 1) if years < 0.1 else f"{years:.{int(years < 10)}f}",
+    }
     if n < MANY:
         return tr("With {n} unknowns one Newton step takes {time}.", **slots)
-    return tr("With {n} unknowns one Newton step takes {time}; with a million, at n³, about {years} years.",
-              **slots)  # fmt: skip
+    return tr(
+        "With {n} unknowns one Newton step takes {time}; with a million, at n³, about {years} years.", **slots
+    )

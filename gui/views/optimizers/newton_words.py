@@ -21,8 +21,11 @@ from gui.views.words import joined, vector
 SHAPES = {"bowl": "bowl", "saddle": "saddle", "hill": "hill", "flat": "flat"}
 PLACES = {"bowl": "minimum", "saddle": "saddle point", "hill": "maximum", "flat": "undecided"}
 UNITS = ((1e-3, 1e6, "µs"), (1.0, 1e3, "ms"), (np.inf, 1.0, "s"))
-BENT = {"newton": r"f''(x_t)", "damped_newton": r"\left(f''(x_t)+\lambda\right)",
-        "gradient_descent": r"\frac{1}{\eta}"}  # fmt: skip
+BENT = {
+    "newton": r"f''(x_t)",
+    "damped_newton": r"\left(f''(x_t)+\lambda\right)",
+    "gradient_descent": r"\frac{1}{\eta}",
+}
 STEPS_1D = {
     "newton": r"x_{t+1}=x_t-\frac{f'(x_t)}{f''(x_t)}",
     "damped_newton": r"x_{t+1}=x_t-\frac{f'(x_t)}{f''(x_t)+\lambda}",
@@ -58,13 +61,20 @@ def curve_blocks(at: At, found: NewtonStep, tested: NewtonChecks) -> list[Live]:
     parabola = rf"q(x)=f(x_t)+f'(x_t)\,(x-x_t)+\frac{{1}}{{2}}\,{BENT[way]}\,(x-x_t)^2"
     return [
         Live(tr("The curve"), function.latex, here, tested.gradient, function.plain),
-        Live(tr("Its parabola"), parabola,
-             joined(f"f″ = {text(bend)}", tr(TAKEN[way], curvature=believed) if way in TAKEN else ""),
-             tested.hessian),
-        Live(tr("One step to its vertex: {name}", name=tr(TITLES[way])), STEPS_1D[way],
-             joined(arithmetic, _verdict(found))),
-        *_rest_block(at), *_error_block(at),
-    ]  # fmt: skip
+        Live(
+            tr("Its parabola"),
+            parabola,
+            joined(f"f″ = {text(bend)}", tr(TAKEN[way], curvature=believed) if way in TAKEN else ""),
+            tested.hessian,
+        ),
+        Live(
+            tr("One step to its vertex: {name}", name=tr(TITLES[way])),
+            STEPS_1D[way],
+            joined(arithmetic, _verdict(found)),
+        ),
+        *_rest_block(at),
+        *_error_block(at),
+    ]
 
 
 def _verdict(found: NewtonStep) -> str:
@@ -78,8 +88,13 @@ def _error_block(at: At) -> list[Live]:
     if not at.step < at.last or not np.isfinite(error[at.step : at.step + 2]).all():
         return []
     now, then = error[at.step : at.step + 2].tolist()
-    numbers = tr("error {now} → {then}\nright digits {before} → {after}", now=value_text(now),
-                 then=value_text(then), before=digits_text(now), after=digits_text(then))  # fmt: skip
+    numbers = tr(
+        "error {now} → {then}\nright digits {before} → {after}",
+        now=value_text(now),
+        then=value_text(then),
+        before=digits_text(now),
+        after=digits_text(then),
+    )
     if now > 0 and then > 0 and now * now > 0:
         numbers += f"\neₜ₊₁ / eₜ = {value_text(then / now)}\neₜ₊₁ / eₜ² = {value_text(then / now**2)}"
     return [Live(tr("Quadratic or linear?"), r"e_t=|x_t-x^*|", numbers)]
@@ -94,14 +109,25 @@ def surface_blocks(at: At, found: NewtonStep, tested: NewtonChecks) -> list[Live
     if found.vertex is not None:
         step = tr("d = {d}, to {x}", d=vector(found.x - found.vertex), x=vector(found.vertex))
     return [
-        Live(tr(surface.title), surface.latex,
-             tr("at {x}: f = {f}, g = {g}", x=x, f=text(found.value), g=g), tested.gradient),
-        Live(tr("Its Hessian"), HESSIAN, joined(rows, tr("eigenvalues {low}, {high}", low=low, high=high)),
-             tested.hessian),
-        Live(tr("One step to its vertex: {name}", name=tr(TITLES[way])), STEPS[way],
-             joined(step, _verdict(found))),
+        Live(
+            tr(surface.title),
+            surface.latex,
+            tr("at {x}: f = {f}, g = {g}", x=x, f=text(found.value), g=g),
+            tested.gradient,
+        ),
+        Live(
+            tr("Its Hessian"),
+            HESSIAN,
+            joined(rows, tr("eigenvalues {low}, {high}", low=low, high=high)),
+            tested.hessian,
+        ),
+        Live(
+            tr("One step to its vertex: {name}", name=tr(TITLES[way])),
+            STEPS[way],
+            joined(step, _verdict(found)),
+        ),
         *_rest_block(at),
-    ]  # fmt: skip
+    ]
 
 
 def _rest_block(at: At) -> list[Live]:
@@ -128,12 +154,24 @@ def cost_blocks(at: At, tested: NewtonChecks) -> list[Live]:
     size = at.config.largest
     return [
         Live(tr("Gradient: 4mn"), r"g=A^T\sigma(A\,w)+w", took["gradient"], tested.gradient),
-        Live(tr("Forming H: 2mn²"), r"H=A^T\,\mathrm{diag}\left(\sigma(1-\sigma)\right)A+I",
-             took["forming"], tested.hessian),
+        Live(
+            tr("Forming H: 2mn²"),
+            r"H=A^T\,\mathrm{diag}\left(\sigma(1-\sigma)\right)A+I",
+            took["forming"],
+            tested.hessian,
+        ),
         Live(tr("Solving: ⅔n³"), r"H\,d=g", joined(took["solving"], residual)),
-        Live(tr("Room for H"), r"8\,n^2", tr("{small} MB for n = {n}, {large} TB for a million",
-                                             small=f"{8e-6 * size**2:.3g}", n=size, large="8")),
-    ]  # fmt: skip
+        Live(
+            tr("Room for H"),
+            r"8\,n^2",
+            tr(
+                "{small} MB for n = {n}, {large} TB for a million",
+                small=f"{8e-6 * size**2:.3g}",
+                n=size,
+                large="8",
+            ),
+        ),
+    ]
 
 
 def _took(at: At, part: str) -> str:

@@ -37,8 +37,12 @@ from gui.views.surface_grid import (
 
 FLOOR = 1e-16  # relative rounding of f
 NARROW = 1300  # pixels below which one step under the lens takes all the room
-LAYOUTS = {"both": "Contours and landscape", "contour": "Contours", "surface": "Landscape",
-           "step": "One step"}  # fmt: skip
+LAYOUTS = {
+    "both": "Contours and landscape",
+    "contour": "Contours",
+    "surface": "Landscape",
+    "step": "One step",
+}
 
 
 class RaceOptions(Config, frozen=True):
@@ -98,9 +102,13 @@ class RaceView(View):
         self.fill(self.landscape, show_start, soon, early=True)
         self.fill(self.landscape, show_paths, soon)
         self.fill(
-            self.landscape, lambda panel, at, values: panel.end_turning(), settled,
-            of="surface", by=nothing, early=True,
-        )  # fmt: skip
+            self.landscape,
+            lambda panel, at, values: panel.end_turning(),
+            settled,
+            of="surface",
+            by=nothing,
+            early=True,
+        )
         self.fill(self.anatomy, show_step, Urgency.SELDOM)
         fill_history(self, self.curves, curves, told=True)
         self.fill(self.results, show_results, early=True)
@@ -125,8 +133,13 @@ class RaceView(View):
         path = str(inspected(at))
         fields = (self.field, *self.anatomy.panels)
         momentum, gradient = (tuple((one, key) for one in fields) for key in ("momentum", "gradient"))
-        seen = {"gradient": gradient, "velocity": momentum, "mean": momentum,
-                "x_after": ((self.field, path),), "position": ((self.field, path),)}  # fmt: skip
+        seen = {
+            "gradient": gradient,
+            "velocity": momentum,
+            "mean": momentum,
+            "x_after": ((self.field, path),),
+            "position": ((self.field, path),),
+        }
         value = term("f", tr("value of the surface"), (self.curves, path), told=False)
         return [*race_terms(inspection(at), at.config.racers[inspected(at)], seen), value]
 

@@ -23,8 +23,13 @@ from gui.views.surface_grid import grid_values
 GRID = 61
 TITLES = {"momentum": "Momentum", "averaged_momentum": "Averaged momentum", "nesterov": "Nesterov"}
 
-NAMES = {("gradient", False): "−g", ("momentum", False): "−m", ("gradient", True): "−ηg",
-         ("momentum", True): "−ηβv", ("lookahead", True): "−ηg(θ − ηβv)"}  # fmt: skip
+NAMES = {
+    ("gradient", False): "−g",
+    ("momentum", False): "−m",
+    ("gradient", True): "−ηg",
+    ("momentum", True): "−ηβv",
+    ("lookahead", True): "−ηg(θ − ηβv)",
+}
 
 
 def arrows_of(vectors: Sequence[Vector], theme: Theme, length: float) -> list[Arrow]:

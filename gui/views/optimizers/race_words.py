@@ -29,8 +29,12 @@ def standing(
         return tr("At step {step} {name} is at {f} = {value}.", name=first[0], **slots)
     if low == high:
         return tr("At step {step} {n} methods are at {f} = {value}.", **slots)
-    return tr("At step {step} {first} is lowest, with {f} = {low}; {last} is highest, at {high}.",
-              first=first[0], last=last[0], **slots)  # fmt: skip
+    return tr(
+        "At step {step} {first} is lowest, with {f} = {low}; {last} is highest, at {high}.",
+        first=first[0],
+        last=last[0],
+        **slots,
+    )
 
 
 def _start(racers: list[tuple[str, RaceResult]], f: str, offset: float) -> str:
@@ -53,13 +57,21 @@ def _arrived(
     (name, steps), (slow, needed) = (pick(there, key=itemgetter(1)) for pick in (min, max))
     slots = {"tolerance": short_text(config.tolerance), "first": name, "n": steps, "m": needed}
     if len(there) == len(racers) > 1 and needed > steps:
-        return tr("All came within {tolerance} of the minimum: {first} after {n} steps, {last} after {m}.",
-                  last=slow, **slots)  # fmt: skip
+        return tr(
+            "All came within {tolerance} of the minimum: {first} after {n} steps, {last} after {m}.",
+            last=slow,
+            **slots,
+        )
     if len(there) == len(racers) > 1:
         return tr("All came within {tolerance} of the minimum after {n} steps.", **slots)
     others = [one for one in going if one[0] != name]
     if not others:
         return tr("{first} came within {tolerance} of the minimum after {n} steps.", **slots)
     last, _, high = max(others, key=itemgetter(2))
-    return tr("{first} was within {tolerance} of the minimum after {n} steps; {last} now has {f} = {high}.",
-              last=last, f=f, high=value_text(high), **slots)  # fmt: skip
+    return tr(
+        "{first} was within {tolerance} of the minimum after {n} steps; {last} now has {f} = {high}.",
+        last=last,
+        f=f,
+        high=value_text(high),
+        **slots,
+    )

@@ -88,9 +88,13 @@ class SparseView(View):
             term("g_j", tr("gradient of the feature")),
             term("w_j", tr("weight of the feature"), (self.weights, key)),
             term("|w^*_j|", tr("true weight of the feature"), (self.weights, "truth"), told=False),
-            term("p_j", tr("how often the feature comes"), (self.often, "chance"),
-                 value=value_text(float(at.data.probability[j]))),
-        ]  # fmt: skip
+            term(
+                "p_j",
+                tr("how often the feature comes"),
+                (self.often, "chance"),
+                value=value_text(float(at.data.probability[j])),
+            ),
+        ]
 
     def formulas(self, at: At) -> list[Live]:
         names, shot, racer, feature = racer_names(at.config.racers), at.snapshot, _racer(at), _feature(at)
@@ -124,8 +128,9 @@ def losses(at: At, theme: Theme) -> Plot:
     """The least loss of the chosen held-out examples, that of every optimizer, and those of pinned runs."""
     group, ends, rare = at.options.group, (0.0, float(at.config.steps)), at.data.rare
     n = {"all": len(rare), "rare": int(rare.sum()), "common": int((~rare).sum())}[group]
-    title = tr("Held-out loss: {n} of {all}" if n else "No held-out example is of this kind",
-               n=n, all=len(rare))  # fmt: skip
+    title = tr(
+        "Held-out loss: {n} of {all}" if n else "No held-out example is of this kind", n=n, all=len(rare)
+    )
     best = level("best", tr("true weights"), ends, at.data.best[group], Stroke(theme.text), width=1.2)
 
     def of_run(config: SparseConfig, recording: Recording) -> list[Curve]:
@@ -151,30 +156,43 @@ def _by_rank(key: str, name: str, values: Array, stroke: Stroke, **how: Any) -> 
 
 def steps(at: At, theme: Theme) -> Plot:
     """How each feature is stepped along."""
-    return _of_features(at, [
-        _by_rank(str(i), name, at.snapshot.steps[i], stroke, width=1.1)
-        for i, (name, stroke) in enumerate(names_and_strokes(at.config.racers, theme))
-    ])  # fmt: skip
+    return _of_features(
+        at,
+        [
+            _by_rank(str(i), name, at.snapshot.steps[i], stroke, width=1.1)
+            for i, (name, stroke) in enumerate(names_and_strokes(at.config.racers, theme))
+        ],
+    )
 
 
 def weights(at: At, theme: Theme) -> Plot:
     """How each feature is learnt; what is given, and not learnt, in the colour of text."""
     truth, learnt = at.data.truth, at.snapshot.weights
-    return _of_features(at, [
-        _by_rank("truth", tr("true weights"), np.abs(truth), Stroke(theme.text), width=1.2),
-        *(_by_rank(str(i), name, learnt[i] * np.sign(truth), stroke, width=1.4)
-          for i, (name, stroke) in enumerate(names_and_strokes(at.config.racers, theme))),
-    ], tr("weight"), log=False)  # fmt: skip
+    return _of_features(
+        at,
+        [
+            _by_rank("truth", tr("true weights"), np.abs(truth), Stroke(theme.text), width=1.2),
+            *(
+                _by_rank(str(i), name, learnt[i] * np.sign(truth), stroke, width=1.4)
+                for i, (name, stroke) in enumerate(names_and_strokes(at.config.racers, theme))
+            ),
+        ],
+        tr("weight"),
+        log=False,
+    )
 
 
 def often(at: At, theme: Theme) -> Plot:
     """How often each feature comes, and has come so far."""
     share = at.snapshot.seen / max(1, at.snapshot.step * at.config.batch)
     seen, dots = np.where(share > 0, share, np.nan), Stroke(theme.accent, DOTTED)
-    return _of_features(at, [
-        _by_rank("chance", tr("chance"), at.data.probability, Stroke(theme.text), width=1.2),
-        _by_rank("seen", tr("so far"), seen, dots, width=0.9),
-    ])  # fmt: skip
+    return _of_features(
+        at,
+        [
+            _by_rank("chance", tr("chance"), at.data.probability, Stroke(theme.text), width=1.2),
+            _by_rank("seen", tr("so far"), seen, dots, width=0.9),
+        ],
+    )
 
 
 class RankPoints(CurveLine):

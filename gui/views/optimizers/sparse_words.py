@@ -80,35 +80,54 @@ def _step_text(step: float) -> str:
 def truth_block(config: SparseConfig, world: World, shot: SparseSnapshot, racer: int, feature: int) -> Live:
     """How often the feature comes, how often it was seen, and what was learnt of it."""
     lines = [
-        tr("p = {p}; seen in {n} of {all} examples", p=value_text(float(world.probability[feature])),
-           n=int(shot.seen[feature]), all=shot.step * config.batch),
-        tr("weight {w}, true weight {truth}", w=value_text(float(shot.weights[racer, feature])),
-           truth=value_text(float(world.truth[feature]))),
-    ]  # fmt: skip
+        tr(
+            "p = {p}; seen in {n} of {all} examples",
+            p=value_text(float(world.probability[feature])),
+            n=int(shot.seen[feature]),
+            all=shot.step * config.batch,
+        ),
+        tr(
+            "weight {w}, true weight {truth}",
+            w=value_text(float(shot.weights[racer, feature])),
+            truth=value_text(float(world.truth[feature])),
+        ),
+    ]
     return Live(tr("How often it comes, and what it tells"), TRUTH, "\n".join(lines))
 
 
 def learning(world: World, shot: SparseSnapshot, names: Sequence[str], step: int) -> str:
     """What has been learnt of the weights by a step."""
     if step > shot.step:
-        return tr("At step {step} the weights have left the range of numbers: a learning rate is too high.",
-                  step=step)  # fmt: skip
+        return tr(
+            "At step {step} the weights have left the range of numbers: a learning rate is too high.",
+            step=step,
+        )
     begin = first_rare(len(world.truth)) - 1
     if step == 0:
-        return tr("All weights are 0. Who learns the {n} rare features? {share} of the examples have one.",
-                  n=len(world.truth) - begin, share=percent(float(world.rare.mean())))  # fmt: skip
+        return tr(
+            "All weights are 0. Who learns the {n} rare features? {share} of the examples have one.",
+            n=len(world.truth) - begin,
+            share=percent(float(world.rare.mean())),
+        )
     rare = learnt(shot.weights[:, begin:], world.truth[begin:])
     common = learnt(shot.weights[:, :begin], world.truth[:begin])
     first, last = int(np.argmax(rare)), int(np.argmin(rare))
     a, b, c, d = map(percent, (rare[first], rare[last], common[first], common[last]))
     slots = {"step": step, "name": names[first], "a": a, "b": b, "c": c, "d": d}
     if len(names) == 1:
-        return tr("After step {step} {name} has learnt {a} of the weights of rare features, "
-                  "{c} of the others.", **slots)  # fmt: skip
+        return tr(
+            "After step {step} {name} has learnt {a} of the weights of rare features, {c} of the others.",
+            **slots,
+        )
     if a == b:
         return tr("After step {step} all have learnt {a} of the weights of rare features.", **slots)
-    return tr("After step {step} {first} has learnt {a} of the weights of rare features, {last} {b}; "
-              "of the others {c} and {d}.", first=names[first], last=names[last], **slots)  # fmt: skip
+    return tr(
+        "After step {step} {first} has learnt {a} of the weights of rare features, {last} {b}; "
+        "of the others {c} and {d}.",
+        first=names[first],
+        last=names[last],
+        **slots,
+    )
 
 
 def learnt(weights: Array, truth: Array) -> Array:

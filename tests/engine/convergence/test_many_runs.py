@@ -70,8 +70,15 @@ def test_they_are_the_runs_one_by_one(name):
 
 
 def test_each_run_may_have_its_own_settings():
-    for name, second in (("momentum", "beta"), ("adam", "beta1"), ("nesterov", "beta"), ("rmsprop", "rho"),
-                         ("averaged_momentum", "beta"), ("nadam", "beta1"), ("sgd", "decay")):  # fmt: skip
+    for name, second in (
+        ("momentum", "beta"),
+        ("adam", "beta1"),
+        ("nesterov", "beta"),
+        ("rmsprop", "rho"),
+        ("averaged_momentum", "beta"),
+        ("nadam", "beta1"),
+        ("sgd", "decay"),
+    ):
         rates, memories = np.geomspace(1e-4, 5e-3, 7), np.linspace(0.1, 0.9, 7)
         fields = {"learning_rate": rates, second: memories}
         rule = msgspec.structs.replace(
@@ -100,8 +107,14 @@ def test_arriving_is_for_good():
 
 
 def test_a_run_that_starts_at_its_goal_was_never_outside():
-    runs = ManyRuns(made("gradient_descent"), SURFACE, np.array([3.0]), np.array([2.0]),
-                    (np.array([3.0]), np.array([2.0])), 0.1)  # fmt: skip
+    runs = ManyRuns(
+        made("gradient_descent"),
+        SURFACE,
+        np.array([3.0]),
+        np.array([2.0]),
+        (np.array([3.0]), np.array([2.0])),
+        0.1,
+    )
     runs.advance(5)
     assert runs.arrived.tolist() == [0]
 

@@ -58,11 +58,16 @@ def test_sine() -> None:
     assert 8 <= 2 * np.pi / np.arccos(turn[0]) <= 32
 
 
-@pytest.mark.parametrize("make", [
-    lambda rng: sequences.recall(rng, 4, 3), lambda rng: sequences.echo(rng, 4, 8, 3),
-    lambda rng: sequences.copy(rng, 4, 3, 2), lambda rng: sequences.adding(rng, 4, 8),
-    lambda rng: sequences.sine(rng, 4, 8),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda rng: sequences.recall(rng, 4, 3),
+        lambda rng: sequences.echo(rng, 4, 8, 3),
+        lambda rng: sequences.copy(rng, 4, 3, 2),
+        lambda rng: sequences.adding(rng, 4, 8),
+        lambda rng: sequences.sine(rng, 4, 8),
+    ],
+)
 def test_the_same_seed_gives_the_same(make) -> None:
     a, b = (make(np.random.default_rng(5)) for _ in range(2))
     np.testing.assert_array_equal(a.x, b.x)

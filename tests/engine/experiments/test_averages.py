@@ -67,12 +67,18 @@ def test_a_seed_is_a_series():
         (
             "race",
             race.EXPERIMENT,
-            RaceConfig(surface="bowl", racers=(SGD(learning_rate=0.02),), start=(2.0, 2.0), steps=300,
-                       noise=4.0, seed=5),
+            RaceConfig(
+                surface="bowl",
+                racers=(SGD(learning_rate=0.02),),
+                start=(2.0, 2.0),
+                steps=300,
+                noise=4.0,
+                seed=5,
+            ),
             "0.f",
         ),
     ],
-)  # fmt: skip
+)
 def test_a_loss_curve_is_what_the_other_experiment_records(source, other, settings, name):
     runner = Runner(other, settings)
     runner.drive(inf)

@@ -23,24 +23,40 @@ def sigmoid(z):
 
 
 def test_two_steps_of_the_lstm_by_hand():
-    gates = {"forget_gate": (0.1, 0.2, 0.3), "input_gate": (-0.4, 0.5, 0.6), "candidate": (0.7, -0.8, 0.9),
-             "output_gate": (1.0, 1.1, -1.2)}  # fmt: skip
+    gates = {
+        "forget_gate": (0.1, 0.2, 0.3),
+        "input_gate": (-0.4, 0.5, 0.6),
+        "candidate": (0.7, -0.8, 0.9),
+        "output_gate": (1.0, 1.1, -1.2),
+    }
     recording = run(inputs=(0.5, -1.5), **gates).recording
     c = h = 0.0
     for t, x in enumerate((0.5, -1.5), start=1):
-        f, i, o = (sigmoid(w * x + u * h + b) for w, u, b in (gates["forget_gate"], gates["input_gate"],
-                                                             gates["output_gate"]))  # fmt: skip
+        f, i, o = (
+            sigmoid(w * x + u * h + b)
+            for w, u, b in (gates["forget_gate"], gates["input_gate"], gates["output_gate"])
+        )
         g = tanh(0.7 * x - 0.8 * h + 0.9)
         c = f * c + i * g
         h = o * tanh(c)
-        for name, expected in (("forget_gate", f), ("input_gate", i), ("candidate", g), ("cell_state", c),
-                               ("hidden_state", h)):  # fmt: skip
+        for name, expected in (
+            ("forget_gate", f),
+            ("input_gate", i),
+            ("candidate", g),
+            ("cell_state", c),
+            ("hidden_state", h),
+        ):
             assert recording.column(f"lstm.{name}")[t] == pytest.approx(expected, rel=1e-12)
 
 
 def test_the_rnn_and_the_gru_by_hand():
-    recording = run(inputs=(1.0, 0.5), rnn_state=(0.3, 0.4, 0.5), gru_update=(0.1, 0.2, 0.3),
-                    gru_reset=(-0.3, 0.4, 0.2), gru_candidate=(0.9, -0.6, 0.1)).recording  # fmt: skip
+    recording = run(
+        inputs=(1.0, 0.5),
+        rnn_state=(0.3, 0.4, 0.5),
+        gru_update=(0.1, 0.2, 0.3),
+        gru_reset=(-0.3, 0.4, 0.2),
+        gru_candidate=(0.9, -0.6, 0.1),
+    ).recording
     h, state = 0.0, 0.0
     for t, x in enumerate((1.0, 0.5), start=1):
         h = tanh(0.3 * x + 0.4 * h + 0.5)

@@ -10,12 +10,25 @@ from engine.experiments.optimizers.convergence import EXPERIMENT, ConvergenceCon
 from engine.experiments.optimizers.convergence_theorems import NewtonNear, Smooth, Stochastic, Strong
 from engine.runner import Finish, Runner
 
-HOLDING = [Smooth(), Smooth(function="chain"), Smooth(dimension=2), Strong(), Strong(kappa=1.1),
-           Strong(kappa=1e6), NewtonNear(), NewtonNear(distance=0.1), Stochastic(), Stochastic(scale=10.0),
-           Stochastic(noise=0.0)]  # fmt: skip
-BROKEN = [*(Smooth(broken=how) for how in ("step", "kink", "convex", "noise")),
-          *(Strong(broken=how) for how in ("step", "flat", "noise")), NewtonNear(broken="far"),
-          *(Stochastic(broken=how) for how in ("constant", "biased"))]  # fmt: skip
+HOLDING = [
+    Smooth(),
+    Smooth(function="chain"),
+    Smooth(dimension=2),
+    Strong(),
+    Strong(kappa=1.1),
+    Strong(kappa=1e6),
+    NewtonNear(),
+    NewtonNear(distance=0.1),
+    Stochastic(),
+    Stochastic(scale=10.0),
+    Stochastic(noise=0.0),
+]
+BROKEN = [
+    *(Smooth(broken=how) for how in ("step", "kink", "convex", "noise")),
+    *(Strong(broken=how) for how in ("step", "flat", "noise")),
+    NewtonNear(broken="far"),
+    *(Stochastic(broken=how) for how in ("constant", "biased")),
+]
 
 
 def run(theorem, seed=0):

@@ -60,11 +60,22 @@ def test_the_frames_are_laid_out_without_a_gap():
     assert runner.finish is Finish.COMPLETED
     assert runner.recording.last == runner.last_step == time.end
     assert [time.phase(frame) for frame in (0, 12, 13, time.walk - 1, time.walk, time.end)] == [
-        "training", "training", "map", "map", "walk", "walk",
-    ]  # fmt: skip
+        "training",
+        "training",
+        "map",
+        "map",
+        "walk",
+        "walk",
+    ]
     assert [time.point(frame) for frame in (0, 5, 12, 13, time.walk - 1, time.walk, time.walk + 7)] == [
-        0, 5, 12, 12, 12, 0, 7,
-    ]  # fmt: skip
+        0,
+        5,
+        12,
+        12,
+        12,
+        0,
+        7,
+    ]
     assert time.frame(5, 3) == 5
     assert time.frame(5, 14) == time.frame(5, time.end) == time.walk + 5
 

@@ -125,13 +125,31 @@ def test_a_pixel_is_the_run_of_a_race(name):
     assert (shot.place >= 0).any()
 
 
-@pytest.mark.parametrize(("name", "second"), [
-                         ("momentum", "own"), ("adam", "own"), ("adam", "beta2"), ("rmsprop", "own"),
-                         ("gradient_descent", "condition"), ("nesterov", "start"), ("damped_newton", "own"),
-                         ("sgd", "own"), ("adagrad", "own"), ("lion", "own")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "second"),
+    [
+        ("momentum", "own"),
+        ("adam", "own"),
+        ("adam", "beta2"),
+        ("rmsprop", "own"),
+        ("gradient_descent", "condition"),
+        ("nesterov", "start"),
+        ("damped_newton", "own"),
+        ("sgd", "own"),
+        ("adagrad", "own"),
+        ("lion", "own"),
+    ],
+)
 def test_a_pixel_of_settings_is_the_run_with_these_settings(name, second):
-    config = replaced(SMALL, kind="rates", surface="bowl", start=(-3.5, 1.5), optimizer=OPTIMIZERS[name](),
-                      second=second, rate_from=1e-3)  # fmt: skip
+    config = replaced(
+        SMALL,
+        kind="rates",
+        surface="bowl",
+        start=(-3.5, 1.5),
+        optimizer=OPTIMIZERS[name](),
+        second=second,
+        rate_from=1e-3,
+    )
     shot = map_of(config)
     for row, column in scattered():
         run = run_of(with_pixel(config, (column + 0.5) / 64, (row + 0.5) / 64))
@@ -163,8 +181,16 @@ def test_gradient_descent_reaches_the_nearest_valley_and_newton_any_stationary_p
     ],
 )
 def test_what_diverges_begins_at_the_border_of_theory(optimizer, border):
-    config = replaced(SMALL, kind="rates", surface="bowl", start=(-3.5, 1.5), optimizer=optimizer,
-                      rate_from=0.05, rate_to=0.8, steps=3000)  # fmt: skip
+    config = replaced(
+        SMALL,
+        kind="rates",
+        surface="bowl",
+        start=(-3.5, 1.5),
+        optimizer=optimizer,
+        rate_from=0.05,
+        rate_to=0.8,
+        steps=3000,
+    )
     shot, (along, upward) = map_of(config), axes_of(config)
     rates = along.at((np.arange(64) + 0.5) / 64)
     step = rates[1] / rates[0]
@@ -177,8 +203,16 @@ def test_what_diverges_begins_at_the_border_of_theory(optimizer, border):
 
 def test_the_fastest_momentum_is_where_polyak_says():
     """κ = 10: η = (2/(1 + √10))² = 0.2308, β = ((√10 − 1)/(√10 + 1))² = 0.2699."""
-    config = replaced(SMALL, kind="rates", surface="bowl", start=(-3.5, 1.5), radius=1e-12, rate_from=0.05,
-                      optimizer=Momentum(), steps=400)  # fmt: skip
+    config = replaced(
+        SMALL,
+        kind="rates",
+        surface="bowl",
+        start=(-3.5, 1.5),
+        radius=1e-12,
+        rate_from=0.05,
+        optimizer=Momentum(),
+        steps=400,
+    )
     shot = map_of(config)
     quickest = np.where(shot.place >= 0, shot.steps, 10_000)
     row, column = np.unravel_index(quickest.argmin(), quickest.shape)
@@ -220,16 +254,27 @@ def test_newton_on_a_plain_and_in_a_level_valley_is_the_run_of_a_race(text):
 
 def test_extreme_settings_are_maps_all_the_same():
     far = {"kind": "rates", "rate_from": 999.0, "rate_to": 1000.0}
-    for changes in ({"steps": 1}, {"radius": 1e-12}, {"radius": 1e3}, {"start": (1e6, -1e6)}, far,
-                    {"optimizer": Momentum(1000.0, 0.999)}):  # fmt: skip
+    for changes in (
+        {"steps": 1},
+        {"radius": 1e-12},
+        {"radius": 1e3},
+        {"start": (1e6, -1e6)},
+        far,
+        {"optimizer": Momentum(1000.0, 0.999)},
+    ):
         map_of(replaced(SMALL, **changes))
         run_of(replaced(SMALL, **changes))
 
 
 def test_the_config_s_own_run_is_a_pixel():
     adam = {"kind": "rates", "optimizer": OPTIMIZERS["adam"](), "second": "beta2"}
-    for changes in ({}, {"kind": "rates"}, adam, {"kind": "rates", "second": "start"},
-                    {"kind": "rates", "surface": "bowl", "second": "condition"}):  # fmt: skip
+    for changes in (
+        {},
+        {"kind": "rates"},
+        adam,
+        {"kind": "rates", "second": "start"},
+        {"kind": "rates", "surface": "bowl", "second": "condition"},
+    ):
         config = replaced(SMALL, **changes)
         assert pixel_of(with_pixel(config, 0.3, 0.8)) == pytest.approx((0.3, 0.8))
         assert run_key(with_pixel(config, 0.3, 0.8)) == run_key(config)
@@ -249,14 +294,17 @@ def test_axes():
     )
 
 
-@pytest.mark.parametrize(("changes", "where"), [
-    ({"kind": "rates", "optimizer": OPTIMIZERS["newton"]()}, "kind"),
-    ({"kind": "rates", "optimizer": OPTIMIZERS["lbfgs"]()}, "kind"),
-    ({"kind": "rates", "rate_from": 1.0, "rate_to": 1.0}, "rate_from"),
-    ({"kind": "rates", "second": "beta2"}, "second"),
-    ({"kind": "rates", "second": "condition"}, "second"),
-    ({"surface": "expression", "expression": "sinn(x)"}, "expression"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({"kind": "rates", "optimizer": OPTIMIZERS["newton"]()}, "kind"),
+        ({"kind": "rates", "optimizer": OPTIMIZERS["lbfgs"]()}, "kind"),
+        ({"kind": "rates", "rate_from": 1.0, "rate_to": 1.0}, "rate_from"),
+        ({"kind": "rates", "second": "beta2"}, "second"),
+        ({"kind": "rates", "second": "condition"}, "second"),
+        ({"surface": "expression", "expression": "sinn(x)"}, "expression"),
+    ],
+)
 def test_what_cannot_be_mapped_is_refused_at_its_place(changes, where):
     with pytest.raises(Problem) as caught:
         replaced(MapsConfig(), **changes)

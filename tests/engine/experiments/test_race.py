@@ -367,9 +367,12 @@ def test_there_is_nothing_to_inspect_before_the_first_step_or_after_the_end():
 
 @settings(max_examples=30, deadline=None)
 @given(
-    st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.floats(1e-6, 1e3), st.sampled_from(sorted(SURFACES)),
+    st.floats(-1e6, 1e6),
+    st.floats(-1e6, 1e6),
+    st.floats(1e-6, 1e3),
+    st.sampled_from(sorted(SURFACES)),
     st.sampled_from(["gradient_descent", "nesterov", "rmsprop", "adam", "lion", "damped_newton"]),
-)  # fmt: skip
+)
 def test_any_start_and_rate_end_in_one_of_two_ways(x, y, rate, surface, name):
     racer = OPTIMIZERS[name](learning_rate=rate)
     runner = Runner(race.EXPERIMENT, RaceConfig(surface=surface, start=(x, y), racers=(racer,), steps=40))
@@ -439,8 +442,14 @@ def test_the_minima_of_a_formula_are_looked_for_in_pieces_that_are_not_done_twic
 
 
 def test_the_lowest_minima_of_a_formula_are_found():
-    config = make("newton", "gradient_descent", surface="expression", start=(2.0, 1.0), steps=60,
-                  expression="(x - 1)^2 + 3*(y + 0.5)^2 - 2")  # fmt: skip
+    config = make(
+        "newton",
+        "gradient_descent",
+        surface="expression",
+        start=(2.0, 1.0),
+        steps=60,
+        expression="(x - 1)^2 + 3*(y + 0.5)^2 - 2",
+    )
     recording = record(config)
     newest = recording.snapshot(recording.last)[1]
     np.testing.assert_allclose(newest.minima, [(1.0, -0.5, -2.0)], atol=1e-12)

@@ -34,9 +34,16 @@ def test_the_chain():
     assert found.entropy == pytest.approx(float(special.entr(special.softmax(2 * z)).sum()))
 
 
-@pytest.mark.parametrize(("shift", "failures"), [(0.0, ("", "")), (100.0, ("overflow", "")),
-                         (-150.0, ("vanished", "")), (2000.0, ("overflow", "overflow")),
-                         (-2000.0, ("vanished", "vanished"))])  # fmt: skip
+@pytest.mark.parametrize(
+    ("shift", "failures"),
+    [
+        (0.0, ("", "")),
+        (100.0, ("overflow", "")),
+        (-150.0, ("vanished", "")),
+        (2000.0, ("overflow", "overflow")),
+        (-2000.0, ("vanished", "vanished")),
+    ],
+)
 def test_a_shift_breaks_the_naive_formula_only(shift, failures):
     found = snapshot(replaced(START, shift=shift))
     assert (found.single.failure, found.double.failure) == failures
@@ -73,8 +80,16 @@ def test_a_point_dragged_on_the_sigmoid_moves_one_logit():
     assert moved.logits[0] == START.logits[0]
 
 
-@pytest.mark.parametrize("bad", [{"logits": (1.0,)}, {"logits": (0.0,) * 9}, {"logits": (0.0, 1001.0)},
-                                 {"logits": (0.0, float("nan"))}, {"temperature": 0.0}])  # fmt: skip
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"logits": (1.0,)},
+        {"logits": (0.0,) * 9},
+        {"logits": (0.0, 1001.0)},
+        {"logits": (0.0, float("nan"))},
+        {"temperature": 0.0},
+    ],
+)
 def test_what_cannot_be_is_refused(bad):
     with pytest.raises(Problem):
         replaced(START, **bad)

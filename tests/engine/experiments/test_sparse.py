@@ -154,10 +154,15 @@ def test_a_run_that_leaves_the_numbers_ends_with_a_word():
     assert np.isfinite(runner.recording.snapshot(runner.recording.last)[1].weights).all()
 
 
-@pytest.mark.parametrize("changes", [
-    {"features": 4, "steps": 3}, {"features": 200, "exponent": 3.0, "steps": 3},
-    {"batch": 256, "steps": 2}, {"most": 0.95, "strength": 10.0, "steps": 3},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"features": 4, "steps": 3},
+        {"features": 200, "exponent": 3.0, "steps": 3},
+        {"batch": 256, "steps": 2},
+        {"most": 0.95, "strength": 10.0, "steps": 3},
+    ],
+)
 def test_extremes_run(changes):
     assert run(**changes).finish is Finish.COMPLETED
 

@@ -22,8 +22,14 @@ from engine.optimizers.descent import GradientDescent
 from engine.pieces import result_of
 from engine.runner import Finish, Runner
 
-TASKS = [Text(length=10), Text(name="daodejing", length=8), RecallTask(delay=5), Echo(delay=2, length=8),
-         Adding(length=8), Sine(length=12, period=8)]  # fmt: skip
+TASKS = [
+    Text(length=10),
+    Text(name="daodejing", length=8),
+    RecallTask(delay=5),
+    Echo(delay=2, length=8),
+    Adding(length=8),
+    Sine(length=12, period=8),
+]
 SMALL = TrainConfig(hidden=8, batch_size=4, steps=3)
 
 
@@ -170,8 +176,14 @@ def test_gates_over_the_passage_are_those_of_the_readable_cell():
 
 
 def test_divergence_is_told_and_ends_the_run():
-    config = TrainConfig(task=Adding(length=20), cell="rnn", hidden=8, clip=0.0, steps=400,
-                         optimizer=GradientDescent(learning_rate=1000.0))  # fmt: skip
+    config = TrainConfig(
+        task=Adding(length=20),
+        cell="rnn",
+        hidden=8,
+        clip=0.0,
+        steps=400,
+        optimizer=GradientDescent(learning_rate=1000.0),
+    )
     runner = run(config)
     assert runner.finish is Finish.DIVERGED
     shot = runner.recording.snapshot(runner.recording.last)[1]

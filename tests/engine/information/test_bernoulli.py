@@ -41,9 +41,18 @@ def test_it_is_the_two_outcome_case_of_distributions():
 
 
 @pytest.mark.parametrize(
-    ("p", "q", "expected"), [(0, 0, 0), (1, 1, 0), (0, 1, inf), (1, 0, inf), (0.5, 0, inf), (0.5, 1, inf),
-                             (1, 0.25, 2), (0, 0.75, 2)],
-)  # fmt: skip
+    ("p", "q", "expected"),
+    [
+        (0, 0, 0),
+        (1, 1, 0),
+        (0, 1, inf),
+        (1, 0, inf),
+        (0.5, 0, inf),
+        (0.5, 1, inf),
+        (1, 0.25, 2),
+        (0, 0.75, 2),
+    ],
+)
 def test_the_ends(p, q, expected):
     assert float(cross_entropy(p, q)) == pytest.approx(expected)
     assert not np.isnan(float(kl_divergence(p, q)))

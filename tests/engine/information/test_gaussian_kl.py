@@ -134,8 +134,12 @@ def test_the_minima_of_the_reverse_kl_are_where_scipy_ends(p):
     assert found == sorted(found, key=lambda place: place.value)
     for place in found:
         start = (place.mean + 0.02 * place.width, log(place.width) + 0.02)
-        end = minimize(lambda at: reverse_kl(p, *at).value, start, method="Nelder-Mead",
-                       options={"xatol": 1e-8, "fatol": 1e-14})  # fmt: skip
+        end = minimize(
+            lambda at: reverse_kl(p, *at).value,
+            start,
+            method="Nelder-Mead",
+            options={"xatol": 1e-8, "fatol": 1e-14},
+        )
         assert (end.x[0], exp(end.x[1])) == pytest.approx((place.mean, place.width), abs=1e-5)
         assert end.fun == pytest.approx(place.value, abs=1e-9)
 

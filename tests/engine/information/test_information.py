@@ -67,8 +67,9 @@ def test_numbers_from_books():
     assert kl_divergence(uniform, sure) == math.inf
     for found, known in zip(
         (entropy(P), cross_entropy(P, Q), kl_divergence(P, Q), kl_divergence(Q, P)),
-        (1.360964, 3.287943, 1.926979, 2.021648), strict=True,
-    ):  # fmt: skip
+        (1.360964, 3.287943, 1.926979, 2.021648),
+        strict=True,
+    ):
         assert found == pytest.approx(known, abs=5e-7)
     assert perplexity(np.full(6, 1 / 6)) == pytest.approx(6)
 

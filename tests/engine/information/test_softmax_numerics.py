@@ -27,8 +27,9 @@ LOGITS = st.lists(st.floats(-30, 30), min_size=2, max_size=8).map(np.array)
 Z = np.array([2.0, 1.0, 0.1, -1.5])
 
 
-@pytest.mark.parametrize(("dtype", "high", "low"), [("float32", 88.722839, -103.972077),
-                                                    ("float64", 709.782713, -745.133219)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("dtype", "high", "low"), [("float32", 88.722839, -103.972077), ("float64", 709.782713, -745.133219)]
+)
 def test_exp_leaves_the_floats_where_it_is_said_to(dtype, high, low):
     assert limits(dtype) == pytest.approx((high, low), abs=1e-6)
     kind, gap = np.dtype(dtype).type, 1e-4
@@ -42,12 +43,18 @@ def test_exp_leaves_the_floats_where_it_is_said_to(dtype, high, low):
 @pytest.mark.parametrize(
     ("z", "dtype", "failure"),
     [
-        (Z, "float32", ""), (Z + 88, "float32", "overflow"), (Z + 88, "float64", ""),
-        (Z + 709, "float64", "overflow"), (Z - 110, "float32", "vanished"), (Z - 110, "float64", ""),
-        (Z - 800, "float64", "vanished"), ([0.0, -120.0], "float32", "lost"), ([0.0, -120.0], "float64", ""),
+        (Z, "float32", ""),
+        (Z + 88, "float32", "overflow"),
+        (Z + 88, "float64", ""),
+        (Z + 709, "float64", "overflow"),
+        (Z - 110, "float32", "vanished"),
+        (Z - 110, "float64", ""),
+        (Z - 800, "float64", "vanished"),
+        ([0.0, -120.0], "float32", "lost"),
+        ([0.0, -120.0], "float64", ""),
         ([88.5, 88.5], "float32", "overflow"),
     ],
-)  # fmt: skip
+)
 def test_how_the_naive_formula_fails(z, dtype, failure):
     naive = naive_softmax(z, dtype)
     assert naive.failure == failure

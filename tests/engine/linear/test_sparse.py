@@ -74,17 +74,23 @@ def test_the_effective_step_is_how_far_a_gradient_leads_in_the_end(rule):
     assert gone(rule, state, 1.0) == pytest.approx(effective_step(rule, state, 1)[0])
 
 
-@pytest.mark.parametrize("rule", [
-    AdaGrad(learning_rate=0.3),
-    RMSProp(learning_rate=0.3, rho=1 - 1e-12),
-    RMSProp(learning_rate=0.3, rho=1 - 1e-12, momentum=0.8),
-    Adam(learning_rate=0.3, beta2=1 - 1e-12),
-    Adam(learning_rate=0.3, beta2=1 - 1e-12, bias_correction=False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "rule",
+    [
+        AdaGrad(learning_rate=0.3),
+        RMSProp(learning_rate=0.3, rho=1 - 1e-12),
+        RMSProp(learning_rate=0.3, rho=1 - 1e-12, momentum=0.8),
+        Adam(learning_rate=0.3, beta2=1 - 1e-12),
+        Adam(learning_rate=0.3, beta2=1 - 1e-12, bias_correction=False),
+    ],
+)
 def test_so_it_is_for_adaptive_rules_while_s_stands_still(rule):
     start = rule.start(np.zeros(1))
-    squares = {name: np.full(1, 0.04) for name in start._fields
-               if name in ("sum_of_squares", "mean_square", "variance", "mean_square_hat")}  # fmt: skip
+    squares = {
+        name: np.full(1, 0.04)
+        for name in start._fields
+        if name in ("sum_of_squares", "mean_square", "variance", "mean_square_hat")
+    }
     state = start._replace(t=10**15, **squares)
     assert effective_step(rule, state, 1)[0] == pytest.approx(gone(rule, state, 1e-6), rel=2e-3)
 

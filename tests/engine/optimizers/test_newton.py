@@ -173,9 +173,12 @@ def test_lbfgs_needs_about_as_much_as_scipys():
     while np.abs(objective.gradient(x)).max() > 1e-6:
         x, state = rule.update(x, objective, state)
     theirs = optimize.minimize(
-        lambda x: surface.value(*x.tolist()), [-1.2, 1.0], method="L-BFGS-B",
-        jac=lambda x: np.array(surface.gradient(*x.tolist())), options={"gtol": 1e-6, "ftol": 0.0},
-    )  # fmt: skip
+        lambda x: surface.value(*x.tolist()),
+        [-1.2, 1.0],
+        method="L-BFGS-B",
+        jac=lambda x: np.array(surface.gradient(*x.tolist())),
+        options={"gtol": 1e-6, "ftol": 0.0},
+    )
     assert state.t <= 1.5 * theirs.nit
     assert state.evaluations <= 1.5 * (theirs.nfev + theirs.njev)
 
@@ -334,9 +337,12 @@ def test_lbfgs_needs_scipys_forty_iterations_at_any_scale(scale):
     while np.abs(objective.gradient(x)).max() > 1e-6 * scale:
         x, state = rule.update(x, objective, state)
     theirs = optimize.minimize(
-        objective.value, [-1.2, 1.0], method="L-BFGS-B", jac=objective.gradient,
+        objective.value,
+        [-1.2, 1.0],
+        method="L-BFGS-B",
+        jac=objective.gradient,
         options={"gtol": 1e-6 * scale, "ftol": 0.0},
-    )  # fmt: skip
+    )
     assert state.t == pytest.approx(theirs.nit, rel=0.25)
     assert len(state.changes) == rule.memory
 

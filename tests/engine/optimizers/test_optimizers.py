@@ -285,8 +285,11 @@ def test_float32_stays_float32_and_inputs_stay_as_they_were(name, options):
     np.testing.assert_array_equal((x, gradient), kept)
     for field, before in zip(state, start, strict=True):
         np.testing.assert_array_equal(field, before)
-    assert all(not (np.shares_memory(second, x) or np.shares_memory(second, field)) for field in state
-               if isinstance(field, np.ndarray))  # fmt: skip
+    assert all(
+        not (np.shares_memory(second, x) or np.shares_memory(second, field))
+        for field in state
+        if isinstance(field, np.ndarray)
+    )
 
 
 OPERATORS = {

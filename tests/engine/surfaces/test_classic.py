@@ -11,9 +11,19 @@ from engine.surfaces.expression.reader import parse
 from engine.surfaces.expression.surface import from_expression
 
 NAMES = [
-    "bowl", "rosenbrock", "beale", "himmelblau", "booth", "saddle", "monkey_saddle", "rastrigin", "ackley",
-    "styblinski_tang", "plateau", "cliff",
-]  # fmt: skip
+    "bowl",
+    "rosenbrock",
+    "beale",
+    "himmelblau",
+    "booth",
+    "saddle",
+    "monkey_saddle",
+    "rastrigin",
+    "ackley",
+    "styblinski_tang",
+    "plateau",
+    "cliff",
+]
 POINTS = [(0.3, -0.7), (-1.2, 1.0), (1.01, 0.4), (2.5, -1.9), (-3.1, 2.2), (0.98, 3.0)]
 # The same landscapes in the words of our own formula reader, which differentiates without these hands.
 FORMULAS = {

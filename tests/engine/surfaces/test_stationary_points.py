@@ -36,11 +36,18 @@ def test_none_of_rastrigin_s_dents_is_missed():
 
 @pytest.mark.parametrize(
     ("name", "count"),
-    [("bowl", {"minimum": 1}), ("rosenbrock", {"minimum": 1}), ("booth", {"minimum": 1}),
-     ("saddle", {"saddle": 1}),
-     ("monkey_saddle", {"saddle": 1}), ("styblinski_tang", {"minimum": 4, "saddle": 4, "maximum": 1}),
-     ("plateau", {"minimum": 1}), ("cliff", {"minimum": 1}), ("beale", {"minimum": 1, "saddle": 2})],
-)  # fmt: skip
+    [
+        ("bowl", {"minimum": 1}),
+        ("rosenbrock", {"minimum": 1}),
+        ("booth", {"minimum": 1}),
+        ("saddle", {"saddle": 1}),
+        ("monkey_saddle", {"saddle": 1}),
+        ("styblinski_tang", {"minimum": 4, "saddle": 4, "maximum": 1}),
+        ("plateau", {"minimum": 1}),
+        ("cliff", {"minimum": 1}),
+        ("beale", {"minimum": 1, "saddle": 2}),
+    ],
+)
 def test_the_others(name, count):
     assert kinds(stationary_points(SURFACES[name]), SURFACES[name]) == count
 
@@ -65,7 +72,10 @@ def test_a_double_well_by_hand():
     """f = (x² − 1)² + y²: minima at ±1, a saddle at 0 between them."""
     points = stationary_points(from_expression(expressions.parse("(x**2 - 1)**2 + y**2"), 2.0))
     assert [(round(p.x, 9) + 0.0, round(p.y, 9) + 0.0, p.kind) for p in points] == [
-        (-1, 0, "minimum"), (1, 0, "minimum"), (0, 0, "saddle")]  # fmt: skip
+        (-1, 0, "minimum"),
+        (1, 0, "minimum"),
+        (0, 0, "saddle"),
+    ]
 
 
 def test_a_valley_without_a_lowest_point_and_a_plane_have_none():
@@ -81,12 +91,22 @@ def found(text, reach=3.0):
 
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [("x**4 + y**4", "minimum"), ("-x**4 - y**4", "maximum"), ("x**6 + y**6", "minimum"),
-     ("x**8 + y**8", "minimum"), ("x**4 + y**2", "minimum"), ("x**4 - y**4", "saddle"),
-     ("x**3 + y**2", "saddle"), ("x**3 - 3*x*y**2", "saddle"), ("1e-8*(x**2 + y**2)", "minimum"),
-     ("1e-8*(x**2 - y**2)", "saddle"), ("x**2 + 1e9*y**2", "minimum"), ("exp(-100*(x**2 + y**2))", "maximum"),
-     ("(y - x**2)*(y - 2*x**2)", "saddle")],
-)  # fmt: skip
+    [
+        ("x**4 + y**4", "minimum"),
+        ("-x**4 - y**4", "maximum"),
+        ("x**6 + y**6", "minimum"),
+        ("x**8 + y**8", "minimum"),
+        ("x**4 + y**2", "minimum"),
+        ("x**4 - y**4", "saddle"),
+        ("x**3 + y**2", "saddle"),
+        ("x**3 - 3*x*y**2", "saddle"),
+        ("1e-8*(x**2 + y**2)", "minimum"),
+        ("1e-8*(x**2 - y**2)", "saddle"),
+        ("x**2 + 1e9*y**2", "minimum"),
+        ("exp(-100*(x**2 + y**2))", "maximum"),
+        ("(y - x**2)*(y - 2*x**2)", "saddle"),
+    ],
+)
 def test_where_the_hessian_does_not_tell_the_surface_around_does(text, kind):
     """All have one level place, the origin, as one sees from the formula; the last is Peano's."""
     assert found(text) == [(0.0, 0.0, kind)]

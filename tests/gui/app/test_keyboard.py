@@ -38,8 +38,14 @@ def test_arrow_keys_go_through_the_list_of_experiments(window, qtbot):
 def test_the_tab_key_goes_through_the_window_as_the_eye_does(window):
     screen, widget, order = window.on_screen, window.middle.tabs, []
     middle = window.middle
-    parts = {"tabs": middle.tabs, "list": middle.experiments, "form": screen.form, "plots": screen.view,
-             "notes": screen.notes, "transport": screen.transport}  # fmt: skip
+    parts = {
+        "tabs": middle.tabs,
+        "list": middle.experiments,
+        "form": screen.form,
+        "plots": screen.view,
+        "notes": screen.notes,
+        "transport": screen.transport,
+    }
     while widget.nextInFocusChain() is not window.middle.tabs:
         widget = widget.nextInFocusChain()
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible():
@@ -84,9 +90,10 @@ def test_ctrl_digits_and_arrows_go_through_the_tabs(window, qtbot):
 FOCUSED = (
     lambda window: window.on_screen.view.field,
     lambda window: window.on_screen.form.editor("racers").cards[2].copy,
-    lambda window: window.on_screen.transport.timeline, lambda window: window.on_screen.view.bar["log"],
+    lambda window: window.on_screen.transport.timeline,
+    lambda window: window.on_screen.view.bar["log"],
     lambda window: window.on_screen.notes.scene.words,
-)  # fmt: skip
+)
 CHANGES = (
     (lambda window, on: window.appearance.set_theme("dark" if on else "light"), FOCUSED[1:3]),
     (lambda window, on: window.appearance.set_language("zh_CN" if on else "en"), FOCUSED),
@@ -116,8 +123,14 @@ def test_f6_goes_from_part_to_part_and_back(window, qtbot):
         if isinstance(focus, Panel):
             return "plots"
         middle = window.middle
-        parts = {"tabs": middle.tabs, "list": middle.experiments, "form": screen.form, "options": screen.view,
-                 "notes": screen.notes, "transport": screen.transport}  # fmt: skip
+        parts = {
+            "tabs": middle.tabs,
+            "list": middle.experiments,
+            "form": screen.form,
+            "options": screen.view,
+            "notes": screen.notes,
+            "transport": screen.transport,
+        }
         return next(name for name, top in parts.items() if top is focus or top.isAncestorOf(focus))
 
     order = ["list", "form", "options", "plots", "notes", "transport", "tabs"]
@@ -269,10 +282,14 @@ def parted(sizes, inner=None):
     return top
 
 
-@pytest.mark.parametrize(("before", "after"), [
-    (((400, 150), (100, 250)), ((200, 350), (200, 150))), (((400, 150), (100, 250)), ((200, 350), None)),
-    (((400, 150), None), ((200, 350), (200, 150))),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (((400, 150), (100, 250)), ((200, 350), (200, 150))),
+        (((400, 150), (100, 250)), ((200, 350), None)),
+        (((400, 150), None), ((200, 350), (200, 150))),
+    ],
+)
 def test_a_view_made_anew_keeps_its_parts_whichever_it_still_has(qtbot, before, after):
     old, new = parted(*before), parted(*after)
     qtbot.addWidget(old)

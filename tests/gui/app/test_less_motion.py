@@ -47,11 +47,14 @@ class Watcher:
         pass
 
 
-@pytest.mark.parametrize(("calm", "other"), [
-    (KEPT["org.freedesktop.appearance", "reduced-motion"], 0),
-    (KEPT["org.gnome.desktop.interface", "enable-animations"], True),
-    (KEPT["org.kde.kdeglobals.KDE", "AnimationDurationFactor"], "1"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("calm", "other"),
+    [
+        (KEPT["org.freedesktop.appearance", "reduced-motion"], 0),
+        (KEPT["org.gnome.desktop.interface", "enable-animations"], True),
+        (KEPT["org.kde.kdeglobals.KDE", "AnimationDurationFactor"], "1"),
+    ],
+)
 def test_each_desktop_says_it_in_its_way(qapp, calm, other):
     for told, wanted in (
         (QDBusVariant(other), False),

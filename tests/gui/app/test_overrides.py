@@ -65,9 +65,11 @@ def test_errors_of_c_code_are_raised():
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.split("\n")[:-1] == [
-        "sizeHint KeyError", "resizeEvent ZeroDivisionError", "paintEvent RuntimeError",
+        "sizeHint KeyError",
+        "resizeEvent ZeroDivisionError",
+        "paintEvent RuntimeError",
         "mousePressEvent ValueError",
-    ]  # fmt: skip
+    ]
 
 
 PAINTED = """
@@ -136,8 +138,13 @@ def _every_view():
 def test_every_method_that_qt_calls_is_guarded():
     own = [cls for cls in subclasses() if cls.__module__.startswith("gui.")]
     found = [(cls.__name__, name, is_guarded(method)) for cls in own for name, method in overrides(cls)]
-    assert {("Panel", "paintEvent", True), ("Screen", "resizeEvent", True), ("LineUndo", "eventFilter", True),
-            ("PlaybackStep", "undo", True), ("Head", "paintEvent", True)} <= set(found)  # fmt: skip
+    assert {
+        ("Panel", "paintEvent", True),
+        ("Screen", "resizeEvent", True),
+        ("LineUndo", "eventFilter", True),
+        ("PlaybackStep", "undo", True),
+        ("Head", "paintEvent", True),
+    } <= set(found)
     assert [place for place in found if not place[2]] == []
 
 

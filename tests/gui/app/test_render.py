@@ -110,8 +110,11 @@ def test_a_session_is_rendered_where_it_stood_or_else_at_its_end(session, render
 @pytest.mark.parametrize("path", ["/etc/passwd", "//server/share/t.csv", "../t.csv"])
 def test_files_outside_the_folder_of_a_session_are_not_read_unless_allowed(tmp_path, qapp, capsys, path):
     session = tmp_path / "s.nabla.json"
-    raw = {"schema": 1, "open": "entropy.binary", "experiments": {
-        "losses.classifier": {"data": {"kind": "csv", "path": path}}, "entropy.binary": {}}}  # fmt: skip
+    raw = {
+        "schema": 1,
+        "open": "entropy.binary",
+        "experiments": {"losses.classifier": {"data": {"kind": "csv", "path": path}}, "entropy.binary": {}},
+    }
     session.write_text(json.dumps(raw))
     words = ["render", str(session), "--out", str(tmp_path / "out"), "--experiment", "entropy.binary", *SMALL]
     assert main.main(words) == 2

@@ -93,8 +93,11 @@ def test_every_plot_keeps_its_zoom_when_its_view_is_made_anew(name, on_screen):
 
 
 def test_an_example_that_is_taken_back_leaves_the_one_before_open(window, qtbot):  # noqa: F811
-    other = next(path for path in sorted(EXAMPLES.glob("*.json")) if path != ZIG_ZAG
-                 and b'"open":"optimizers.race"' in path.read_bytes().replace(b" ", b""))  # fmt: skip
+    other = next(
+        path
+        for path in sorted(EXAMPLES.glob("*.json"))
+        if path != ZIG_ZAG and b'"open":"optimizers.race"' in path.read_bytes().replace(b" ", b"")
+    )
     window.documents.open_path(ZIG_ZAG, example=True)
     settled(window, qtbot)
     title = window.windowTitle()

@@ -56,9 +56,15 @@ def wheel(widget, place):
     """Turn the wheel by one notch, away from the user."""
     there = QPointF(place)
     event = QWheelEvent(
-        there, widget.mapToGlobal(there), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
-    )  # fmt: skip
+        there,
+        widget.mapToGlobal(there),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
     QApplication.sendEvent(widget, event)
 
 

@@ -189,10 +189,12 @@ EDITS = st.lists(
         st.sampled_from([0.0, 0.5, 1.0]).map(lambda noise: ("noise", noise)),
         st.sampled_from(["bowl", "beale", "rosenbrock"]).map(lambda name: ("surface", name)),
         st.sampled_from(["both", "contour", "step"]).map(lambda layout: ("layout", layout)),
-        st.just(("pin", None)), st.just(("unpin", None)), st.just(("rest", None)),
+        st.just(("pin", None)),
+        st.just(("unpin", None)),
+        st.just(("rest", None)),
     ),
     max_size=25,
-)  # fmt: skip
+)
 
 
 @given(EDITS)

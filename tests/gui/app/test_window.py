@@ -190,8 +190,13 @@ def test_a_file_dropped_on_the_window_opens(window, qtbot, tmp_path):
     save(Session(open="losses.classifier"), path)
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
-    event = QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
-                       Qt.KeyboardModifier.NoModifier)  # fmt: skip
+    event = QDropEvent(
+        QPointF(9, 9),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
     window.dropEvent(event)
     qtbot.waitUntil(lambda: window.playback.experiment.name == "losses.classifier")
 
@@ -262,8 +267,12 @@ def test_what_has_no_steps_shows_no_steps(window, qtbot):
 
 @pytest.mark.opens_on("optimizers.race")
 def test_a_new_seed_is_offered_only_where_there_is_chance(window, qtbot):
-    new_seed = next(action for bar in window.menuBar().actions() for action in bar.menu().actions()
-                    if action.shortcut().toString() == "Ctrl+R")  # fmt: skip
+    new_seed = next(
+        action
+        for bar in window.menuBar().actions()
+        for action in bar.menu().actions()
+        if action.shortcut().toString() == "Ctrl+R"
+    )
     qtbot.waitUntil(lambda: not window.on_screen.transport.seed.isEnabled())
     before = window.playback.config
     new_seed.trigger()

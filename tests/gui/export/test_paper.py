@@ -139,8 +139,10 @@ def test_empty_bands_of_the_screen_are_closed(qapp):
     spots = [QRectF(0, 40, 300, 200), QRectF(308, 40, 100, 200), QRectF(0, 300, 408, 100)]
     closed = [place for _, place in drawn_together([(None, spot) for spot in spots])]
     assert [(spot.left(), spot.top(), spot.width(), spot.height()) for spot in closed] == [
-        (0, 40, 300, 200), (308, 40, 100, 200), (0, 248, 408, 100),
-    ]  # fmt: skip
+        (0, 40, 300, 200),
+        (308, 40, 100, 200),
+        (0, 248, 408, 100),
+    ]
 
 
 @pytest.mark.parametrize(("text", "size"), [("85x60", (85, 60)), ("85", (85, 0)), ("174.5×99", (174.5, 99))])
@@ -215,8 +217,12 @@ def test_what_leads_through_a_run_is_on_paper_only_when_asked_for(qapp, make):
 
 def test_data_and_named_values_stay_on_paper_as_points(qapp):
     plot = curves()
-    plot.set_handles([Handle("0", "", 2.0, 60.0, Stroke("#123456"), dot=True),
-                      Handle("p", "p = 7", 7.0, 20.0, Stroke("#654321"))])  # fmt: skip
+    plot.set_handles(
+        [
+            Handle("0", "", 2.0, 60.0, Stroke("#123456"), dot=True),
+            Handle("p", "p = 7", 7.0, 20.0, Stroke("#654321")),
+        ]
+    )
     found = pixels(plot, PAPER)[..., :3].astype(int)
     for colour in ((0x12, 0x34, 0x56), (0x65, 0x43, 0x21)):
         assert (np.abs(found - colour).max(axis=-1) < 8).any()

@@ -101,11 +101,22 @@ def test_every_kind_of_field_has_its_editor(desk: Desk) -> None:
     assert shown == {
         name: EDITORS[kind]
         for name, kind in {
-            "surface": "choice", "formula": "expression", "rate": "real", "steps": "int", "low": "real",
-            "high": "real", "noise": "bool", "start": "point", "racers": "racers", "trainer": "optimizer",
-            "classes": "classes", "file": "file", "word": "text", "seed": "seed",
+            "surface": "choice",
+            "formula": "expression",
+            "rate": "real",
+            "steps": "int",
+            "low": "real",
+            "high": "real",
+            "noise": "bool",
+            "start": "point",
+            "racers": "racers",
+            "trainer": "optimizer",
+            "classes": "classes",
+            "file": "file",
+            "word": "text",
+            "seed": "seed",
         }.items()
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(
@@ -286,8 +297,9 @@ class Waiting(Config, frozen=True):
         return self.surface == "cliff"
 
 
-@pytest.mark.parametrize(("surface", "either", "fold"), [("bowl", False, False), ("cliff", True, True),
-                                                         ("own", True, False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("surface", "either", "fold"), [("bowl", False, False), ("cliff", True, True), ("own", True, False)]
+)
 def test_a_field_waits_for_one_of_several_values_or_for_a_property(qtbot, surface, either, fold):
     form = Form(Waiting(), LIGHT)
     qtbot.addWidget(form)
@@ -547,12 +559,15 @@ def test_settings_can_name_the_coordinates_of_a_point(qtbot):
     assert [box.accessibleName() for box in start.boxes] == ["Start, w", "Start, b"]
 
 
-@pytest.mark.parametrize(("name", "settings", "field", "names"), [
-    ("optimizers.batches", {"task": "classification"}, "start", "w₁ w₂"),
-    ("optimizers.batches", {"task": "regression"}, "start", "b w"),
-    ("gradients.clipping", {"scene": "unit"}, "unit_start", "w b"),
-    ("optimizers.race", {}, "start", "x y"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "settings", "field", "names"),
+    [
+        ("optimizers.batches", {"task": "classification"}, "start", "w₁ w₂"),
+        ("optimizers.batches", {"task": "regression"}, "start", "b w"),
+        ("gradients.clipping", {"scene": "unit"}, "unit_start", "w b"),
+        ("optimizers.race", {}, "start", "x y"),
+    ],
+)
 def test_a_start_is_named_as_the_axes_of_its_plot_are(qtbot, name, settings, field, names):
     form = Form(replaced(EXPERIMENTS[name].config_type(), **settings), LIGHT)
     qtbot.addWidget(form)

@@ -79,12 +79,19 @@ def tick(qtbot: Any, dialog: TableDialog, column: int) -> None:
 def test_everything_is_guessed_and_told(opened: TableDialog) -> None:
     assert headings(opened) == ["Nr", "Länge", "Breite", "Notiz", "Art"]
     assert row(opened, 0) == [
-        "only counts the rows", "feature", "feature", "words, not numbers", "label",
-    ]  # fmt: skip
+        "only counts the rows",
+        "feature",
+        "feature",
+        "words, not numbers",
+        "label",
+    ]
     assert row(opened, 1) == ["1", "1,5", "1,25", "gut", "b"]
     assert [opened.combos[name].currentText() for name in ("separator", "decimal", "header", "label")] == [
-        "Automatic: Semicolon", "Automatic: Comma: 1,5", "Automatic: Column names", "Automatic: Art",
-    ]  # fmt: skip
+        "Automatic: Semicolon",
+        "Automatic: Comma: 1,5",
+        "Automatic: Column names",
+        "Automatic: Art",
+    ]
     assert opened.words.text().splitlines() == [
         "8 examples",
         "2 features: Länge, Breite",

@@ -31,8 +31,12 @@ def test_a_formula_is_drawn_in_its_colour_and_crisply() -> None:
     assert 0 < found.ascent < found.height
     assert large.width() == pytest.approx(2 * small.width(), abs=1)
     assert ink(large) > 2.5 * ink(small)
-    colours = {large.pixelColor(x, y).name() for x in range(large.width()) for y in range(large.height())
-               if large.pixelColor(x, y).alpha() == 255}  # fmt: skip
+    colours = {
+        large.pixelColor(x, y).name()
+        for x in range(large.width())
+        for y in range(large.height())
+        if large.pixelColor(x, y).alpha() == 255
+    }
     assert colours == {"#ff0000"}
 
 

@@ -141,8 +141,16 @@ RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 @given(st.decimals(-1000, 1000, places=4), st.integers(-30, 30))
 def test_every_notation_of_a_power_of_ten_is_the_same_number(front: Decimal, power: int) -> None:
     value = float(f"{front}e{power}")
-    ways = ["{f}e{p}", "{f}E{p}", "{f}×10^{p}", "{f}*10^{p}", "{f}·10^{p}", "{f} × 10^{p}", "{f}x10^{p}",
-            "{f}*10**{p}"]  # fmt: skip
+    ways = [
+        "{f}e{p}",
+        "{f}E{p}",
+        "{f}×10^{p}",
+        "{f}*10^{p}",
+        "{f}·10^{p}",
+        "{f} × 10^{p}",
+        "{f}x10^{p}",
+        "{f}*10**{p}",
+    ]
     for way in ways:
         assert parse_number(way.format(f=front, p=power)) == value, way
     assert parse_number(f"{front}×10{str(power).translate(RAISED)}") == value

@@ -64,6 +64,16 @@ def wheel(panel, place: QPointF, turn: int) -> None:
     """Turn the wheel by eighths of a degree."""
     from PySide6.QtCore import QPoint
 
-    QApplication.sendEvent(panel.viewport(), QWheelEvent(
-        place, panel.mapToGlobal(place), QPoint(), QPoint(0, turn), Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False))  # fmt: skip
+    QApplication.sendEvent(
+        panel.viewport(),
+        QWheelEvent(
+            place,
+            panel.mapToGlobal(place),
+            QPoint(),
+            QPoint(0, turn),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        ),
+    )

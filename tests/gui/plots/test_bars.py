@@ -111,8 +111,11 @@ def test_while_a_bar_is_dragged_the_axis_keeps_still(qtbot, shown):
     plot = shown(panel([-1.0, 2.0, 0.0], limits=(-1.36, 2.36)))
     plot.draggable = True
     place = plot._bar(plot.axes(), 0, 0).center()
-    plot.dragged.connect(lambda key, k, value: plot.set_bars(
-        "abc", [Bars("p", "P", np.array([value, 2.0, 0.0]), LIGHT.stroke("p"))]))  # fmt: skip
+    plot.dragged.connect(
+        lambda key, k, value: plot.set_bars(
+            "abc", [Bars("p", "P", np.array([value, 2.0, 0.0]), LIGHT.stroke("p"))]
+        )
+    )
     plot.dragged.connect(lambda key, k, value: plot.set_axes(("", ""), ("p", ""), (2 * value, 3.0)))
     mouse(plot, "press", place)
     for _ in range(5):

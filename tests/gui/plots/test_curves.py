@@ -33,9 +33,19 @@ def test_a_curve_is_drawn_in_its_colour(qapp, theme, log_y):
 @pytest.mark.parametrize("size", [(400, 300), (1600, 1000), (60, 40)])
 @pytest.mark.parametrize(
     "y",
-    [[], [3.0], [np.nan] * 5, [5.0] * 5, [0.0] * 5, [1.0, 1e300, np.inf], [-1e308, 1e308], [1e-320, 1e-310],
-     [1e6, 1e6 + 1e-3], [1.0, 0.0, -1.0, 2.0]],
-)  # fmt: skip
+    [
+        [],
+        [3.0],
+        [np.nan] * 5,
+        [5.0] * 5,
+        [0.0] * 5,
+        [1.0, 1e300, np.inf],
+        [-1e308, 1e308],
+        [1e-320, 1e-310],
+        [1e6, 1e6 + 1e-3],
+        [1.0, 0.0, -1.0, 2.0],
+    ],
+)
 @pytest.mark.parametrize("log_y", [False, True])
 def test_extremes_are_drawn(qapp, y, log_y, size):
     plot = panel(log_y)

@@ -25,9 +25,15 @@ def test_signed_values_are_blue_and_vermilion_around_the_colour_of_nothing(qapp,
 
 @pytest.mark.parametrize(
     "values",
-    [np.zeros((0, 0)), np.zeros((1, 1)), np.full((3, 3), np.nan), np.array([[1e300, -np.inf], [np.nan, 5]]),
-     np.random.default_rng(0).normal(size=(100, 200)), np.arange(4).reshape(2, 2)],
-)  # fmt: skip
+    [
+        np.zeros((0, 0)),
+        np.zeros((1, 1)),
+        np.full((3, 3), np.nan),
+        np.array([[1e300, -np.inf], [np.nan, 5]]),
+        np.random.default_rng(0).normal(size=(100, 200)),
+        np.arange(4).reshape(2, 2),
+    ],
+)
 @pytest.mark.parametrize("size", [(400, 300), (1600, 1000), (80, 60)])
 @pytest.mark.parametrize("signed", [False, True])
 def test_extremes_are_drawn(qapp, values, size, signed):

@@ -10,10 +10,12 @@ from tests.gui.plots.conftest import click, has_colour, mouse, painted
 def panel(rows=3, theme=LIGHT, counts=(1, 4, 2), edges=(-1.0, 0.0, 1.0, 2.0)):
     plot = HistogramPanel("Activations", theme)
     plot.set_axes(("activation", ""))
-    plot.set_histograms([
-        Histogram(f"layer {k}", np.array(edges), np.array(counts), theme.stroke("training"))
-        for k in range(rows)
-    ])  # fmt: skip
+    plot.set_histograms(
+        [
+            Histogram(f"layer {k}", np.array(edges), np.array(counts), theme.stroke("training"))
+            for k in range(rows)
+        ]
+    )
     return plot
 
 
@@ -29,7 +31,7 @@ def test_rows_have_the_colour_of_their_layer(qapp, theme):
 @pytest.mark.parametrize(
     ("counts", "edges"),
     [((), (0.0,)), ((0, 0), (0.0, 1.0, 2.0)), ((1,), (3.0, 3.0)), ((np.nan, 1e300), (0.0, 1e-300, 1e300))],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("rows", [0, 1, 64])
 @pytest.mark.parametrize("size", [(480, 360), (120, 80), (1600, 900)])
 def test_extremes_are_drawn(qapp, counts, edges, rows, size):

@@ -21,8 +21,10 @@ RED = "#ff0000"
 def bars():
     plot = BarsPanel("Bars", LIGHT)
     plot.set_axes(("class", ""), ("p", ""), (0, 1))
-    series = [Bars(key, key, np.array(values), LIGHT.stroke(key)) for key, values in
-              (("p", [0.25, 0.75, 0.5]), ("q", [0.5, np.inf, np.nan]))]  # fmt: skip
+    series = [
+        Bars(key, key, np.array(values), LIGHT.stroke(key))
+        for key, values in (("p", [0.25, 0.75, 0.5]), ("q", [0.5, np.inf, np.nan]))
+    ]
     plot.set_bars("abc", series)
     return plot
 

@@ -20,10 +20,12 @@ def shown_curves(shown, heights, until=10, cursor=None):
     """A plot of level curves, by name, that have come to a step."""
     plot = shown(CurvesPanel("Loss", LIGHT))
     plot.set_axes(("step", ""), ("loss", ""), x_limits=(0, 9), y_limits=(0, 10))
-    plot.set_curves([
-        Curve(name, name, X[:until], np.full(until, float(y)), LIGHT.stroke(kind))
-        for kind, (name, y) in zip(KINDS, heights.items(), strict=False)
-    ])  # fmt: skip
+    plot.set_curves(
+        [
+            Curve(name, name, X[:until], np.full(until, float(y)), LIGHT.stroke(kind))
+            for kind, (name, y) in zip(KINDS, heights.items(), strict=False)
+        ]
+    )
     plot.set_cursor(cursor)
     return plot, {word.text: word.box for word in read(plot).words}
 
@@ -74,8 +76,12 @@ def test_no_value_is_said_where_the_curve_is_not(shown):
 def test_of_what_is_measured_now_and_then_a_legend_has_the_last_measurement(shown):
     plot, _ = shown_curves(shown, {"high": 9}, cursor=5.0)
     y = np.array([4.0, np.nan, 2.0, np.nan, np.nan, np.nan, 1.0, np.nan, np.nan, np.nan])
-    plot.set_curves([Curve("held", "held-out", X, y, LIGHT.stroke("adam"), sparse=True),
-                     Curve("dead", "dead", X, X * 3, LIGHT.stroke("momentum"), counts=True)])  # fmt: skip
+    plot.set_curves(
+        [
+            Curve("held", "held-out", X, y, LIGHT.stroke("adam"), sparse=True),
+            Curve("dead", "dead", X, X * 3, LIGHT.stroke("momentum"), counts=True),
+        ]
+    )
     for step, said in ((0, "4.000"), (1, "4.000"), (5, "2.000"), (6, "1.000"), (9, "1.000")):
         plot.set_cursor(float(step))
         words = {word.text for word in read(plot).words}

@@ -21,8 +21,20 @@ from gui.plots.stacks import StacksPanel
 from tests.gui.plots.conftest import mouse
 
 STROKE = Stroke("#0072B2")
-KINDS = (BarsPanel, ColouredTextPanel, CurvesPanel, DiagramPanel, FieldPanel, HeatmapPanel, HistogramPanel,
-         ImagesPanel, LargeNumbersPanel, StacksPanel, Surface3DPanel, TablePanel)  # fmt: skip
+KINDS = (
+    BarsPanel,
+    ColouredTextPanel,
+    CurvesPanel,
+    DiagramPanel,
+    FieldPanel,
+    HeatmapPanel,
+    HistogramPanel,
+    ImagesPanel,
+    LargeNumbersPanel,
+    StacksPanel,
+    Surface3DPanel,
+    TablePanel,
+)
 
 
 @pytest.mark.parametrize("kind", KINDS)

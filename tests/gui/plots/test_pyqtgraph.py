@@ -104,9 +104,13 @@ def test_the_rectangle_has_the_colour_of_the_theme(panel):
         place = point(x, y)
         held = Qt.MouseButton.LeftButton
         event = QMouseEvent(
-            getattr(QEvent.Type, f"MouseButton{kind}" if kind == "Press" else "MouseMove"), place,
-            panel.mapToGlobal(place), held if kind == "Press" else Qt.MouseButton.NoButton, held, keys,
-        )  # fmt: skip
+            getattr(QEvent.Type, f"MouseButton{kind}" if kind == "Press" else "MouseMove"),
+            place,
+            panel.mapToGlobal(place),
+            held if kind == "Press" else Qt.MouseButton.NoButton,
+            held,
+            keys,
+        )
         QApplication.sendEvent(panel.viewport(), event)
     box = panel.plot.vb.rbScaleBox
     assert box.isVisible()

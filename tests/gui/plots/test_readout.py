@@ -97,8 +97,12 @@ def narrow_curves():
     panel.legend = "none"
     names = ("Averaged momentum, first of two", "Averaged momentum, second of two")
     panel.set_axes(("step", ""), ("f", ""), x_limits=(0, 10), y_limits=(0, 10))
-    panel.set_curves([Curve(name, name, np.arange(11.0), np.full(11, 5.0 + k), Stroke("#0000C0"))
-                      for k, name in enumerate(names)])  # fmt: skip
+    panel.set_curves(
+        [
+            Curve(name, name, np.arange(11.0), np.full(11, 5.0 + k), Stroke("#0000C0"))
+            for k, name in enumerate(names)
+        ]
+    )
     return panel
 
 
@@ -128,8 +132,11 @@ def test_what_is_told_under_the_mouse_stays_inside_a_narrow_panel(shown, make, s
     rect = panel.axes().plane.rect
     mouse(panel, "move", QPointF(rect.left() + share * rect.width(), rect.top() + 0.3 * rect.height()))
     after = panel.grab().toImage()
-    changed = [x for x in range(after.width())
-               if any(after.pixel(x, y) != before.pixel(x, y) for y in range(after.height()))]  # fmt: skip
+    changed = [
+        x
+        for x in range(after.width())
+        if any(after.pixel(x, y) != before.pixel(x, y) for y in range(after.height()))
+    ]
     assert len(changed) > 60
     assert min(changed) > 0
     assert max(changed) < after.width() - 1

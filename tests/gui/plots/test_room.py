@@ -19,17 +19,20 @@ def test_rows_are_looked_for_from_the_top():
     assert free_row([(0.0, 100.0)], 0.0, 100.0, 20.0) is None
 
 
-@pytest.mark.parametrize(("line", "free"), [
-    (([0.0, 200.0], [0.0, 200.0]), False),  # through the middle
-    (([200.0, 0.0], [200.0, 0.0]), False),  # the same way back
-    (([0.0, 200.0], [30.0, 30.0]), True),  # above
-    (([100.0, 100.0], [0.0, 70.0]), True),  # ends before it
-    (([100.0, 100.0], [0.0, 90.0]), False),
-    (([0.0, 100.0, 100.0, 200.0], [150.0, 150.0, np.nan, 150.0]), True),
-    (([0.0, np.nan, 200.0], [0.0, np.nan, 200.0]), True),  # a gap over all of it
-    (([], []), True),
-    (([-1e5, 1e5], [100.0, 100.0]), True),  # a step to nowhere
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("line", "free"),
+    [
+        (([0.0, 200.0], [0.0, 200.0]), False),  # through the middle
+        (([200.0, 0.0], [200.0, 0.0]), False),  # the same way back
+        (([0.0, 200.0], [30.0, 30.0]), True),  # above
+        (([100.0, 100.0], [0.0, 70.0]), True),  # ends before it
+        (([100.0, 100.0], [0.0, 90.0]), False),
+        (([0.0, 100.0, 100.0, 200.0], [150.0, 150.0, np.nan, 150.0]), True),
+        (([0.0, np.nan, 200.0], [0.0, np.nan, 200.0]), True),  # a gap over all of it
+        (([], []), True),
+        (([-1e5, 1e5], [100.0, 100.0]), True),  # a step to nowhere
+    ],
+)
 def test_a_line_is_found_between_its_points(line, free):
     taken = Occupied(QRectF(0, 0, 200, 200), [tuple(map(np.array, line))])
     assert taken.free(QRectF(80, 80, 40, 40)) is free

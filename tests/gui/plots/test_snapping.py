@@ -19,25 +19,38 @@ X = np.linspace(0.0, 8.0, 9)
 RED = Stroke("#C00000")
 
 
-@pytest.mark.parametrize(("least", "step"), [
-    (1.0, 1.0), (1.1, 5.0), (5.0, 5.0), (5.1, 10.0), (0.0101, 0.05), (0.01, 0.01), (3e-7, 5e-7),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("least", "step"),
+    [
+        (1.0, 1.0),
+        (1.1, 5.0),
+        (5.0, 5.0),
+        (5.1, 10.0),
+        (0.0101, 0.05),
+        (0.01, 0.01),
+        (3e-7, 5e-7),
+    ],
+)
 def test_steps_are_one_or_five_times_a_power_of_ten(least, step):
     assert spacing(least) == pytest.approx(step)
 
 
-@pytest.mark.parametrize(("value", "step", "within", "tidy"), [
-    (0.4513, 0.01, (0, 1), 0.45),
-    (0.3, 0.1, (0, 1), 0.3),  # and not 0.30000000000000004
-    (-1.1987, 0.05, (-2, 2), -1.2),
-    (1.3, 0.05, (0, 1), 1.0),
-    (-9.0, 0.5, (-1.36, 1.36), -1.0),  # no tidy number lies at the edge itself
-    (0.71, 0.5, (0.6, 0.8), 0.71),  # nor any within
-    (-0.001, 0.05, (-1, 1), 0.0),
-    (127.0, 50.0, (-inf, inf), 150.0),
-    (2.5e-8, 1e-8, (-inf, inf), 2e-8),
-    (0.37, 0.0, (0, 1), 0.37), (inf, 0.1, (0, 1), 1.0),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("value", "step", "within", "tidy"),
+    [
+        (0.4513, 0.01, (0, 1), 0.45),
+        (0.3, 0.1, (0, 1), 0.3),  # and not 0.30000000000000004
+        (-1.1987, 0.05, (-2, 2), -1.2),
+        (1.3, 0.05, (0, 1), 1.0),
+        (-9.0, 0.5, (-1.36, 1.36), -1.0),  # no tidy number lies at the edge itself
+        (0.71, 0.5, (0.6, 0.8), 0.71),  # nor any within
+        (-0.001, 0.05, (-1, 1), 0.0),
+        (127.0, 50.0, (-inf, inf), 150.0),
+        (2.5e-8, 1e-8, (-inf, inf), 2e-8),
+        (0.37, 0.0, (0, 1), 0.37),
+        (inf, 0.1, (0, 1), 1.0),
+    ],
+)
 def test_a_value_goes_to_the_next_tidy_number_in_its_range(value, step, within, tidy):
     assert snapped(value, step, within) == tidy
 

@@ -15,10 +15,14 @@ BLUE, GREEN, RED = (LIGHT.stroke(key) for key in ("p", "kl", "cross_entropy"))
 def panel(first=(1.0, 0.5), second=(1.5,), theme=LIGHT):
     plot = StacksPanel("Identity", theme)
     plot.set_axes(("information", "bits"))
-    plot.set_stacks([
-        Stack("H + KL", tuple(SumPart(f"part {k}", v, (BLUE, GREEN)[k % 2]) for k, v in enumerate(first))),
-        Stack("H(P, Q)", tuple(SumPart("cross", v, RED) for v in second)),
-    ])  # fmt: skip
+    plot.set_stacks(
+        [
+            Stack(
+                "H + KL", tuple(SumPart(f"part {k}", v, (BLUE, GREEN)[k % 2]) for k, v in enumerate(first))
+            ),
+            Stack("H(P, Q)", tuple(SumPart("cross", v, RED) for v in second)),
+        ]
+    )
     return plot
 
 
@@ -60,10 +64,12 @@ def test_a_long_name_in_one_column_takes_no_name_from_another(qapp, monkeypatch)
     said = []
     monkeypatch.setattr("gui.plots.stacks.put_text", lambda *arguments: said.append(arguments[3]))
     plot = StacksPanel("", LIGHT)
-    plot.set_stacks([
-        Stack("a", [SumPart("a name that is far too long", 0.875, GREEN), SumPart("H", 1.75, BLUE)]),
-        Stack("b", [SumPart("1", 2.624, RED), SumPart("2", 0.001, RED)]),
-    ])  # fmt: skip
+    plot.set_stacks(
+        [
+            Stack("a", [SumPart("a name that is far too long", 0.875, GREEN), SumPart("H", 1.75, BLUE)]),
+            Stack("b", [SumPart("1", 2.624, RED), SumPart("2", 0.001, RED)]),
+        ]
+    )
     painted(plot, 300, 260)
     assert {"0.8750", "1.750", "1 2.624", "2 0.001000"} <= set(said)
 

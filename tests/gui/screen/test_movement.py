@@ -48,11 +48,14 @@ def test_nesterov_has_three_strokes_in_six_tenths_of_a_second(race):
     assert one._motion.duration() == 600
 
 
-@pytest.mark.parametrize("how", [
-    lambda playback: playback.seek(6),
-    lambda playback: playback.single_step(-1),
-    lambda playback: playback.single_step(2),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "how",
+    [
+        lambda playback: playback.seek(6),
+        lambda playback: playback.single_step(-1),
+        lambda playback: playback.single_step(2),
+    ],
+)
 def test_what_is_no_step_onward_moves_nothing(race, how):
     how(race.playback)
     race.tick(0.0)

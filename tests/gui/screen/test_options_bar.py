@@ -28,10 +28,19 @@ def bar(qtbot):
     made = OptionsBar(
         LIGHT,
         Look(),
-        ("log", "way:", Switches("pane", {"a": "One", "b": "Two"}), "", "racer:", "unit", "heat", "words",
-         QPushButton("Go")),
+        (
+            "log",
+            "way:",
+            Switches("pane", {"a": "One", "b": "Two"}),
+            "",
+            "racer:",
+            "unit",
+            "heat",
+            "words",
+            QPushButton("Go"),
+        ),
         ["racer"],
-    )  # fmt: skip
+    )
     holder = QWidget()
     made.setParent(holder)
     made.holder = holder
@@ -55,9 +64,14 @@ def test_every_kind_of_option_is_changed_by_its_widget(bar, qtbot):
     qtbot.keyClick(bar["heat"].slider, Qt.Key.Key_End)
     qtbot.keyClicks(bar["words"], "!")
     assert bar.heard == [
-        {"log": True}, {"way": "b"}, {"pane": "a"}, {"racer": 3}, {"unit": 8}, {"heat": 2.0},
+        {"log": True},
+        {"way": "b"},
+        {"pane": "a"},
+        {"racer": 3},
+        {"unit": 8},
+        {"heat": 2.0},
         {"words": "once!"},
-    ]  # fmt: skip
+    ]
 
 
 def test_what_is_chosen_is_shown(bar):

@@ -474,11 +474,18 @@ def test_a_new_one_shows_its_point_in_that_time_on_a_slow_machine_too(
     assert (playback.step, playback.playing, playback.new) == (found, False, False)
 
 
-@pytest.mark.parametrize("do", [
-    lambda playback: playback.pause(), lambda playback: playback.seek(7), lambda playback: playback.play(),
-    lambda playback: playback.reset(), lambda playback: playback.edit(CountConfig(steps=77)),
-    lambda playback: playback.pin(),
-], ids=["pause", "seek", "play", "reset", "edit", "pin"])  # fmt: skip
+@pytest.mark.parametrize(
+    "do",
+    [
+        lambda playback: playback.pause(),
+        lambda playback: playback.seek(7),
+        lambda playback: playback.play(),
+        lambda playback: playback.reset(),
+        lambda playback: playback.edit(CountConfig(steps=77)),
+        lambda playback: playback.pin(),
+    ],
+    ids=["pause", "seek", "play", "reset", "edit", "pin"],
+)
 def test_what_is_done_to_a_new_one_ends_its_opening(make, qtbot, do):
     playback = opened(make, qtbot, pace=100.0, steps=10_000)
     playback.tick(0.016)

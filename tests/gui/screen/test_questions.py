@@ -111,11 +111,18 @@ def test_the_same_question_is_asked_once(someone, qtbot):
 @pytest.mark.parametrize(
     ("one", "other", "are"),
     [
-        (1, 1, True), (1, 1.0, False), ("a", "a", True), (None, None, True), ((1, "a"), (1, "a"), True),
-        (1, 2, False), ((1,), (1, 2), False), (CountConfig(steps=3), CountConfig(steps=3), True),
-        (np.zeros(2), np.zeros(2), False), ([1], [1], False),
+        (1, 1, True),
+        (1, 1.0, False),
+        ("a", "a", True),
+        (None, None, True),
+        ((1, "a"), (1, "a"), True),
+        (1, 2, False),
+        ((1,), (1, 2), False),
+        (CountConfig(steps=3), CountConfig(steps=3), True),
+        (np.zeros(2), np.zeros(2), False),
+        ([1], [1], False),
     ],
-)  # fmt: skip
+)
 def test_what_is_the_same(one, other, are):
     assert same(one, other) is are
 

@@ -115,8 +115,13 @@ def of_scene(name, scene):
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_the_scenes_of_both_languages_are_the_same(name):
     en, zh = (scenes_in(notes_file(name, language).read_text(encoding="utf-8"))[0] for language in LANGUAGES)
-    bare = [[(scene.when, *((one.settings, one.options, one.step, one.defaults) for one in scene.tries))
-             for scene in scenes] for scenes in (en, zh)]  # fmt: skip
+    bare = [
+        [
+            (scene.when, *((one.settings, one.options, one.step, one.defaults) for one in scene.tries))
+            for scene in scenes
+        ]
+        for scenes in (en, zh)
+    ]
     assert bare[0] == bare[1]
 
 

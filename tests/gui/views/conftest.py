@@ -11,8 +11,13 @@ from gui.plots.panel import Panel
 from gui.screen.moment import Memo
 from tests.gui.views.moments import present
 
-SIGNALS = {"edited": "(PyObject)", "options_changed": "(PyObject)", "step_chosen": "(int)",
-           "experiment_wanted": "(QString,PyObject)", "live_changed": "()"}  # fmt: skip
+SIGNALS = {
+    "edited": "(PyObject)",
+    "options_changed": "(PyObject)",
+    "step_chosen": "(int)",
+    "experiment_wanted": "(QString,PyObject)",
+    "live_changed": "()",
+}
 
 
 @pytest.fixture
@@ -27,11 +32,14 @@ def page(qtbot, request, kept_views):
 
     def show(
         kind, config, recording, step=None, ghosts=(), theme=LIGHT, size=(900, 700), options=None, **chosen
-    ):  # fmt: skip
+    ):
         options = options or kind.options_type(**chosen)
         shared = not own and recording.last >= 0
-        alike = (view for view in kept_views if (type(view), view.theme, (view.width(), view.height()))
-                 == (kind, theme, size))  # fmt: skip
+        alike = (
+            view
+            for view in kept_views
+            if (type(view), view.theme, (view.width(), view.height())) == (kind, theme, size)
+        )
         view = next((view for view in alike if view not in used), None) if shared else None
         if view is None:
             view = kind(theme, options)

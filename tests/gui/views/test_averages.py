@@ -24,8 +24,7 @@ def finished(**changes):
 @pytest.fixture
 def show(page):
     def make(runner, step, ghosts=(), theme=LIGHT, **options):
-        return page(AveragesView, runner.config, runner.recording, step, ghosts,
-                    theme, (800, 600), **options)  # fmt: skip
+        return page(AveragesView, runner.config, runner.recording, step, ghosts, theme, (800, 600), **options)
 
     return make
 
@@ -147,8 +146,13 @@ def test_there_is_a_sentence_at_every_step(qapp, language):
             Drawn(values=(0.0, 0.0)),
             LossSeries(),
         ):
-            for changes in ({}, {"corrected": True}, {"convention": "sum"}, {"betas": (0.0,)},
-                            {"convention": "sum", "corrected": True, "betas": (0.999999,) * 5}):  # fmt: skip
+            for changes in (
+                {},
+                {"corrected": True},
+                {"convention": "sum"},
+                {"betas": (0.0,)},
+                {"convention": "sum", "corrected": True, "betas": (0.999999,) * 5},
+            ):
                 runner = finished(series=series, **changes)
                 for step in {0, 1, 2, runner.recording.last} & {*range(runner.recording.last + 1)}:
                     text = sentence(runner, step)

@@ -27,8 +27,7 @@ def finished(**changes):
 @pytest.fixture
 def show(page):
     def make(runner, step, ghosts=(), theme=LIGHT, **options):
-        return page(BatchesView, runner.config, runner.recording, step, ghosts,
-                    theme, (800, 600), **options)  # fmt: skip
+        return page(BatchesView, runner.config, runner.recording, step, ghosts, theme, (800, 600), **options)
 
     return make
 
@@ -237,8 +236,14 @@ def test_the_sentence_tells_who_is_lost():
 def test_there_is_a_sentence_at_every_step(qapp, language):
     install(qapp, language)
     try:
-        for changes in ({}, {"batch_size": 400}, {"order": "shuffled"}, {"optimizer": Adam()}, {"steps": 1},
-                        {"optimizer": GradientDescent(learning_rate=5.0), "task": "regression"}):  # fmt: skip
+        for changes in (
+            {},
+            {"batch_size": 400},
+            {"order": "shuffled"},
+            {"optimizer": Adam()},
+            {"steps": 1},
+            {"optimizer": GradientDescent(learning_rate=5.0), "task": "regression"},
+        ):
             runner = finished(**changes)
             for step in range(runner.recording.last + 1):
                 text = sentence(runner, step)

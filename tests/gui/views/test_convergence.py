@@ -27,8 +27,9 @@ def finished(theorem=None):
 @pytest.fixture
 def show(page):
     def make(runner, step=10, ghosts=(), theme=LIGHT, **options):
-        return page(ConvergenceView, runner.config, runner.recording, step, ghosts,
-                    theme, (800, 600), **options)  # fmt: skip
+        return page(
+            ConvergenceView, runner.config, runner.recording, step, ghosts, theme, (800, 600), **options
+        )
 
     return make
 
@@ -194,12 +195,25 @@ def test_the_sentence_tells_the_factor_and_the_order(show):
     assert 1.8 < order < 2.3, "the theorem: quadratic"
 
 
-NAMES = {"gradient_descent": "Gradient descent", "momentum": "Heavy ball", "nesterov": "Nesterov",
-         "newton": "Newton", "averaged_iterate": "Mean of the points"}  # fmt: skip
+NAMES = {
+    "gradient_descent": "Gradient descent",
+    "momentum": "Heavy ball",
+    "nesterov": "Nesterov",
+    "newton": "Newton",
+    "averaged_iterate": "Mean of the points",
+}
 
 
-@pytest.mark.parametrize("theorem", [Smooth(broken="step"), Smooth(broken="noise"), Strong(broken="flat"),
-                                     NewtonNear(broken="far"), Stochastic(broken="biased")])  # fmt: skip
+@pytest.mark.parametrize(
+    "theorem",
+    [
+        Smooth(broken="step"),
+        Smooth(broken="noise"),
+        Strong(broken="flat"),
+        NewtonNear(broken="far"),
+        Stochastic(broken="biased"),
+    ],
+)
 def test_the_sentence_tells_which_bound_breaks(show, theorem):
     runner, above = finished(theorem), {}
     column = runner.recording.column
@@ -221,10 +235,13 @@ def test_the_sentence_tells_which_bound_breaks(show, theorem):
 THEOREMS = [
     *(Smooth(broken=one, steps=30) for one in ("none", "step", "kink", "convex", "noise")),
     *(Strong(broken=one, steps=30) for one in ("none", "step", "flat", "noise")),
-    NewtonNear(distance=1e-9), NewtonNear(steps=3), NewtonNear(broken="far", steps=50),
+    NewtonNear(distance=1e-9),
+    NewtonNear(steps=3),
+    NewtonNear(broken="far", steps=50),
     *(Stochastic(broken=one, steps=30) for one in ("none", "constant", "biased")),
-    Stochastic(scale=100.0, noise=100.0, steps=10), Stochastic(noise=0.0, steps=10),
-]  # fmt: skip
+    Stochastic(scale=100.0, noise=100.0, steps=10),
+    Stochastic(noise=0.0, steps=10),
+]
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])

@@ -22,8 +22,9 @@ def made(**settings):
 def show(page):
     def make(ghosts=(), theme=LIGHT, options=None, **settings):
         runner = made(**settings)
-        view = page(CurvesView, runner.config, runner.recording, 0, ghosts,
-                    theme, (800, 640), **(options or {}))  # fmt: skip
+        view = page(
+            CurvesView, runner.config, runner.recording, 0, ghosts, theme, (800, 640), **(options or {})
+        )
         view.runner = runner
         return view
 
@@ -48,9 +49,14 @@ def test_the_view_is_found_by_its_name():
     assert view_type("losses.curves") is CurvesView
 
 
-@pytest.mark.parametrize(("over", "field", "to"), [
-    ("number", "prediction", -2.0), ("probability", "probability", 0.3), ("logit", "logit", 8.0),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("over", "field", "to"),
+    [
+        ("number", "prediction", -2.0),
+        ("probability", "probability", 0.3),
+        ("logit", "logit", 8.0),
+    ],
+)
 def test_the_point_is_dragged_in_either_plot(show, qtbot, over, field, to):
     view = show(over=over)
     edits = []
@@ -186,24 +192,52 @@ def test_every_plot_can_be_exported(show, over):
         assert not picture(panel, (500, 300)).isNull()
 
 
-@pytest.mark.parametrize(("settings", "options", "sentence"), [
-    ({}, {},
-     "At z = 5 binary cross-entropy is 75.2 times as steep as squared error: slope 0.9933 beside 0.01321."),
-    ({"logit": 0.0}, {},
-     "At z = 0 binary cross-entropy is 2 times as steep as squared error: slope 0.5000 beside 0.2500."),
-    ({}, {"explained": "hinge"},
-     "At z = 5 hinge is about as steep as binary cross-entropy: slope 1.000 beside 0.9933."),
-    ({"over": "number", "prediction": 0.0}, {"explained": "mae"},
-     "At p = 0 absolute error has a kink: every slope in [−1, 1] is a subgradient."),
-    ({"over": "number", "prediction": 2.5}, {"explained": "mse", "shown": ("mse", "huber")},
-     "At p = 2.5 squared error is 5 times as steep as Huber: slope 5.000 beside 1.000."),
-    ({"over": "number", "prediction": 0.0}, {"shown": ("mse", "huber")},
-     "At p = 0 nothing pulls: squared error and Huber are flat."),
-    ({"over": "probability", "probability": 1.0}, {},
-     "At p = 1 binary cross-entropy has slope ∞, squared error 2.000."),
-    ({"over": "number", "prediction": 2.5}, {"shown": ("mse",)},
-     "At p = 2.5 squared error is 6.250, with slope 5.000."),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("settings", "options", "sentence"),
+    [
+        (
+            {},
+            {},
+            "At z = 5 binary cross-entropy is 75.2 times as steep as squared error: "
+            "slope 0.9933 beside 0.01321.",
+        ),
+        (
+            {"logit": 0.0},
+            {},
+            "At z = 0 binary cross-entropy is 2 times as steep as squared error: slope 0.5000 beside 0.2500.",
+        ),
+        (
+            {},
+            {"explained": "hinge"},
+            "At z = 5 hinge is about as steep as binary cross-entropy: slope 1.000 beside 0.9933.",
+        ),
+        (
+            {"over": "number", "prediction": 0.0},
+            {"explained": "mae"},
+            "At p = 0 absolute error has a kink: every slope in [−1, 1] is a subgradient.",
+        ),
+        (
+            {"over": "number", "prediction": 2.5},
+            {"explained": "mse", "shown": ("mse", "huber")},
+            "At p = 2.5 squared error is 5 times as steep as Huber: slope 5.000 beside 1.000.",
+        ),
+        (
+            {"over": "number", "prediction": 0.0},
+            {"shown": ("mse", "huber")},
+            "At p = 0 nothing pulls: squared error and Huber are flat.",
+        ),
+        (
+            {"over": "probability", "probability": 1.0},
+            {},
+            "At p = 1 binary cross-entropy has slope ∞, squared error 2.000.",
+        ),
+        (
+            {"over": "number", "prediction": 2.5},
+            {"shown": ("mse",)},
+            "At p = 2.5 squared error is 6.250, with slope 5.000.",
+        ),
+    ],
+)
 def test_the_sentence_holds_one_loss_against_another(show, settings, options, sentence):
     p = 1.0 / (1.0 + np.exp(-5.0))  # of the first: 2p·p(1 − p), and p
     assert (round(p / (2 * p * p * (1 - p)), 1), round(2 * p * p * (1 - p), 5)) == (75.2, 0.01321)

@@ -309,8 +309,9 @@ def test_the_sentence_is_true_of_units_that_never_lived_or_cannot_die(show):
     leaky = trained(replaced(SHORT, activation="leaky_relu"), 5)
     assert said(show, leaky, 0) == "All 30 units are alive. Which update kills the most of them?"
     assert said(show, leaky, 5) == "No update up to 5 has killed a unit; dead: 0 of 30."
-    thrown = trained(replaced(SHORT, activation="leaky_relu", layers=6,
-                              optimizer=GradientDescent(learning_rate=1000.0)))  # fmt: skip
+    thrown = trained(
+        replaced(SHORT, activation="leaky_relu", layers=6, optimizer=GradientDescent(learning_rate=1000.0))
+    )
     last = thrown.recording.last
     assert said(show, thrown, last) == f"Update {last} threw the numbers out of range; dead: 0 of 60 units."
     assert show(leaky).opens_on(show(leaky).at) is None

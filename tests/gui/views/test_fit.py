@@ -29,8 +29,7 @@ def run(config):
 def show(page):
     def make(step=20, theme=LIGHT, ghosts=(), options=None, **settings):
         config = FitConfig(**settings)
-        return page(FitView, config, run(config), step, ghosts,
-                    theme, (800, 640), options=options)  # fmt: skip
+        return page(FitView, config, run(config), step, ghosts, theme, (800, 640), options=options)
 
     return make
 
@@ -158,9 +157,7 @@ def test_what_is_compared_is_what_was_recorded(show, measure):
     view = show()
     view.change({"plot": "compared", "measure": measure, "log": True})
     assert [curve.key.partition(".")[0] for curve in view.compared.curves] == view.at.config.losses
-    np.testing.assert_array_equal(
-        view.compared.curves[3].y, view.at.recording.column(f"js.{measure}")
-    )  # fmt: skip
+    np.testing.assert_array_equal(view.compared.curves[3].y, view.at.recording.column(f"js.{measure}"))
 
 
 def test_a_click_on_a_curve_goes_to_its_step(show, qtbot):
@@ -311,8 +308,13 @@ def test_the_sentence_compares_all_runs_where_they_are_shown(show):
     view = show(options=FitOptions(plot="compared"))
     away = {name: reached(view, name, 100)[2] for name in view.at.config.losses}
     near, far = min(away, key=away.get), max(away, key=away.get)
-    signs = {"cross_entropy": "H(P, Q)", "kl": "KL(P‖Q)", "reverse_kl": "KL(Q‖P)", "js": "JS(P, Q)",
-             "squared_error": "Σ(q − p)²"}  # fmt: skip
+    signs = {
+        "cross_entropy": "H(P, Q)",
+        "kl": "KL(P‖Q)",
+        "reverse_kl": "KL(Q‖P)",
+        "js": "JS(P, Q)",
+        "squared_error": "Σ(q − p)²",
+    }
     assert says(view, 100) == (
         f"At step 100 {signs[near]} is nearest: Q within {value_text(away[near])} of P;"
         f" {signs[far]} is farthest, within {value_text(away[far])}."

@@ -25,8 +25,12 @@ from tests.gui.plots.conftest import click, has_colour, painted
 from tests.gui.views.moments import present, present_step, ran, told
 
 SMALL = {"steps": 12, "grid": "17", "width": 4, "digits": (0, 1, 2)}
-WILD = {"width": 16, "digits": tuple(range(10)), "centre": 2,
-        "racers": (SGD(learning_rate=1000.0), Adam(learning_rate=0.01))}  # fmt: skip
+WILD = {
+    "width": 16,
+    "digits": tuple(range(10)),
+    "centre": 2,
+    "racers": (SGD(learning_rate=1000.0), Adam(learning_rate=0.01)),
+}
 
 
 def finished(**changes):
@@ -244,8 +248,10 @@ def test_the_sentence_tells_what_is_found_in_each_part_of_a_run(show):
     assert heard(time.last + 3).startswith(
         f"The map has {runner.recording.snapshot(time.last + 3)[1].done} of 289"
     )
-    at_end = {name: (recorded(f"{i}.loss")[time.last], recorded(f"{i}.projected")[time.end])
-              for i, name in enumerate(names)}  # fmt: skip
+    at_end = {
+        name: (recorded(f"{i}.loss")[time.last], recorded(f"{i}.projected")[time.end])
+        for i, name in enumerate(names)
+    }
     worst = max(at_end, key=lambda name: max(at_end[name]) / min(at_end[name]))
     loss, under = (number_text(value).strip() for value in at_end[worst])
     assert heard(time.end).startswith(

@@ -127,8 +127,9 @@ def test_the_sentence_tells_the_fastest_setting(show):
     quickest = min(steps for steps in shot.steps.ravel().tolist() if steps >= 0)
     assert re.fullmatch(
         rf"Fastest is η = \S+, β = \S+: {quickest} steps; {100 * np.mean(shot.place >= 0):.1f} % of the "
-        rf"settings arrive, {100 * np.mean(shot.place == DIVERGED):.1f} % diverge.", view.finding.text,
-    )  # fmt: skip
+        rf"settings arrive, {100 * np.mean(shot.place == DIVERGED):.1f} % diverge.",
+        view.finding.text,
+    )
     eta, beta = (float(text) for text in re.findall(r"= ([\d.]+\d)", view.finding.text))
     row, column = np.argwhere(shot.steps == quickest)[0]
     assert eta == pytest.approx(1e-3 * 1000 ** ((column + 0.5) / 64), rel=2e-3)
@@ -197,8 +198,10 @@ def test_what_is_said_under_the_mouse_is_said_of_that_pixel(show):
         text = view.map._told((column + 0.5) / 6.4 - 5, (row + 0.5) / 6.4 - 5)
         count = view.at.snapshot.steps[row, column]
         assert f"after {count} steps" in text
-        assert (words[64 * row + column], steps[64 * row + column]) == (text[text.index("minimum"):]
-                .split(" after")[0], count)  # fmt: skip
+        assert (words[64 * row + column], steps[64 * row + column]) == (
+            text[text.index("minimum") :].split(" after")[0],
+            count,
+        )
         told.add(text)
     assert len(told) > 10
     assert view.map._told(5.1, 0.0) == view.map._told(0.0, -5.1) == ""
@@ -367,14 +370,26 @@ def test_the_formulas_of_theory_are_those_whose_numbers_are_told(name):
 
 def read(latex):
     """The few signs of these formulas as an expression."""
-    words = [(r"\lambda_{\max}", "L"), (r"\lambda_d", "d"), (r"\lambda", "L"), (r"\eta", "e"),
-             (r"\beta", "b"), (r"\left", ""), (r"\right", ""), (r"\,", " "), ("^", "**")]  # fmt: skip
+    words = [
+        (r"\lambda_{\max}", "L"),
+        (r"\lambda_d", "d"),
+        (r"\lambda", "L"),
+        (r"\eta", "e"),
+        (r"\beta", "b"),
+        (r"\left", ""),
+        (r"\right", ""),
+        (r"\,", " "),
+        ("^", "**"),
+    ]
     for sign, word in words:
         latex = latex.replace(sign, f" {word} ")
     latex = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"((\1)/(\2))", latex)
     names = {name: sympy.Symbol(name) for name in "bedLr"}
-    return parse_expr(latex.replace("* *", "**"), local_dict=names,
-                      transformations=(*standard_transformations, implicit_multiplication))  # fmt: skip
+    return parse_expr(
+        latex.replace("* *", "**"),
+        local_dict=names,
+        transformations=(*standard_transformations, implicit_multiplication),
+    )
 
 
 def test_a_single_step_is_a_map_too(show):
@@ -433,7 +448,11 @@ def test_the_legend_s_shares_make_a_whole_and_its_medians_are_those_of_the_runs(
     steps = np.array([[9, 2, 8, 3], [7, -1, -1, -1]], np.int32)
     lines = legend_lines(MapsSnapshot(points, place, steps, 8), None, LIGHT)
     assert [line.cells for line in lines] == [
-        ("50.0 %", "5.5"), ("12.5 %", "7"), ("25.0 %", "–"), ("12.5 %", "–")]  # fmt: skip
+        ("50.0 %", "5.5"),
+        ("12.5 %", "7"),
+        ("25.0 %", "–"),
+        ("12.5 %", "–"),
+    ]
 
 
 def test_the_distance_is_as_high_as_the_steps_that_are_seen(show):

@@ -157,15 +157,25 @@ def test_the_sentence_counts_the_steps_of_both(show):
         assert sentence == "After 27 steps cross-entropy has recovered; squared error needs 278."
 
 
-@pytest.mark.parametrize(("settings", "sentence"), [
-    ({"bias": 8.0}, "After 47 steps cross-entropy has recovered; squared error does not in 300."),
-    ({"factor": 100.0}, "After 4 steps squared error has recovered; cross-entropy needs 27."),
-    ({"weight": 0.0, "bias": 0.0, "target": 0.5},
-     "Both neurons start within 0.25 of 0.5: there is nothing to recover from."),
-    ({"bias": 90.0, "steps": 5}, "At step 5 cross-entropy answers 1.000, squared error 1.000; 0 is right."),
-    ({"steps": 1, "learning_rate": 1000.0, "bias": -2.0, "target": 1.0, "weight": 0.0},
-     "Both losses have recovered by step 1."),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"bias": 8.0}, "After 47 steps cross-entropy has recovered; squared error does not in 300."),
+        ({"factor": 100.0}, "After 4 steps squared error has recovered; cross-entropy needs 27."),
+        (
+            {"weight": 0.0, "bias": 0.0, "target": 0.5},
+            "Both neurons start within 0.25 of 0.5: there is nothing to recover from.",
+        ),
+        (
+            {"bias": 90.0, "steps": 5},
+            "At step 5 cross-entropy answers 1.000, squared error 1.000; 0 is right.",
+        ),
+        (
+            {"steps": 1, "learning_rate": 1000.0, "bias": -2.0, "target": 1.0, "weight": 0.0},
+            "Both losses have recovered by step 1.",
+        ),
+    ],
+)
 def test_the_sentence_holds_whatever_happens(show, settings, sentence):
     assert show(step=settings.get("steps", 300), **settings).finding.text == sentence
 

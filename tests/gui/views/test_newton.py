@@ -32,8 +32,7 @@ def finished(**changes):
 @pytest.fixture
 def show(page):
     def make(runner, step, ghosts=(), theme=LIGHT, **options):
-        return page(NewtonView, runner.config, runner.recording, step, ghosts,
-                    theme, (700, 620), **options)  # fmt: skip
+        return page(NewtonView, runner.config, runner.recording, step, ghosts, theme, (700, 620), **options)
 
     return make
 
@@ -56,8 +55,10 @@ def test_every_scene_is_drawn(show, theme, way):
             assert live.check is None or live.check.passed
 
 
-@pytest.mark.parametrize("changes", [{"function": name} for name in CURVES]
-                         + [{"scene": "surface", "surface": name} for name in LANDSCAPES])  # fmt: skip
+@pytest.mark.parametrize(
+    "changes",
+    [{"function": name} for name in CURVES] + [{"scene": "surface", "surface": name} for name in LANDSCAPES],
+)
 def test_every_function_is_drawn_and_told(show, changes):
     runner = finished(**changes)
     view = show(runner, 5)
@@ -152,8 +153,10 @@ def test_the_curve_has_the_whole_width_from_the_first_picture_on(qtbot):
 
 
 def test_where_nothing_is_sought_no_error_is_promised(show):
-    for expression, title in (("x", "|x − x*|: no stationary point in the picture"),
-                              ("x**2", "|x − x*|, at least 10⁻¹⁷")):  # fmt: skip
+    for expression, title in (
+        ("x", "|x − x*|: no stationary point in the picture"),
+        ("x**2", "|x − x*|, at least 10⁻¹⁷"),
+    ):
         view = show(finished(function="expression", expression=expression), 1)
         assert view.errors.title == title
 
@@ -265,11 +268,15 @@ def test_the_sentence_of_the_cost_counts_up_to_a_million():
 
 
 CORNERS = [
-    *({"function": name} for name in CURVES), *({"scene": "surface", "surface": name} for name in LANDSCAPES),
+    *({"function": name} for name in CURVES),
+    *({"scene": "surface", "surface": name} for name in LANDSCAPES),
     *({"function": "expression", "expression": text} for text in ("x", "1", "log(x)", "exp(50*x)", "abs(x)")),
-    {"curve_rate": 100.0}, {"steps": 1}, {"damping": 0.0}, {"function": "cycle", "curve_start": 1.0},
+    {"curve_rate": 100.0},
+    {"steps": 1},
+    {"damping": 0.0},
+    {"function": "cycle", "curve_start": 1.0},
     {"scene": "surface", "surface_start": (1.0, 1.0)},
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("language", ["zh_CN", "en"])

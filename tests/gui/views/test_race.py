@@ -227,9 +227,13 @@ def test_of_many_racers_the_inspected_one_is_named_and_names_leave_room(make, mo
 
 def test_a_formula_with_a_hole_is_drawn(make):
     config = RaceConfig(
-        surface="expression", expression="log(x) + y**2", reach=2.0, start=(1.0, 1.0), steps=40,
+        surface="expression",
+        expression="log(x) + y**2",
+        reach=2.0,
+        start=(1.0, 1.0),
+        steps=40,
         racers=racers(("gradient_descent", 0.3), ("adam", 0.1)),
-    )  # fmt: skip
+    )
     view, recording = make(config, racer=0)
     assert by_key(view.field)[0].diverged
     assert told(view, recording.last)
@@ -246,8 +250,13 @@ def test_pinned_runs_are_faint_and_say_what_differs(make):
 
 
 def test_the_sentence_is_that_of_the_step_and_of_what_f_is_measured_from(make):
-    two = RaceConfig(surface="bowl", condition=2.0, start=(2.0, 1.0), steps=60,
-                     racers=racers(("gradient_descent", 0.1), ("gradient_descent", 0.3)))  # fmt: skip
+    two = RaceConfig(
+        surface="bowl",
+        condition=2.0,
+        start=(2.0, 1.0),
+        steps=60,
+        racers=racers(("gradient_descent", 0.1), ("gradient_descent", 0.3)),
+    )
     view, _ = make(two, step=0, relative=False)
     assert view.finding.text == "2 methods start where f = 3.000. Who is first at the minimum?"
     # ½(x² + 2y²): a step multiplies x by 1 − η and y by 1 − 2η
@@ -283,10 +292,15 @@ def test_switches_change_the_options_and_the_plots(make, qtbot):
         view.bar["layout"].setCurrentIndex(index)
         assert view.options.layout == layout
         shown = {panel for panel in (view.field, view.landscape) if not panel.isHidden()}
-        assert shown == {
-            "both": {view.field, view.landscape}, "contour": {view.field}, "surface": {view.landscape},
-            "step": set(),
-        }[layout]  # fmt: skip
+        assert (
+            shown
+            == {
+                "both": {view.field, view.landscape},
+                "contour": {view.field},
+                "surface": {view.landscape},
+                "step": set(),
+            }[layout]
+        )
         assert view.anatomy.isHidden() == (layout != "step")
         assert view.curves in view.panels()
 
@@ -301,8 +315,9 @@ def test_the_surface_is_computed_once_for_many_starts(make):
 
 
 def test_noise_reaches_every_racer_alike(make):
-    config = RaceConfig(surface="bowl", noise=0.5, steps=50,
-                        racers=racers(("gradient_descent", 0.1), ("sgd", 0.1)))  # fmt: skip
+    config = RaceConfig(
+        surface="bowl", noise=0.5, steps=50, racers=racers(("gradient_descent", 0.1), ("sgd", 0.1))
+    )
     _, recording = make(config, racer=0)
     np.testing.assert_array_equal(recording.column("0.x"), recording.column("1.x"))
 

@@ -35,24 +35,35 @@ def heard(step, *results, f="f − f*", offset=0.0, names=("A", "B", "C")):
         (9, [at(2.0)], "At step 9 A is at f − f* = 2.000."),
         (9, [lost(), at(2.0)], "At step 9 B is at f − f* = 2.000."),
         (9, [at(2.0), at(2.0)], "At step 9 2 methods are at f − f* = 2.000."),
-        (9, [at(3.0), at(0.5), at(1.0)],
-         "At step 9 B is lowest, with f − f* = 0.5000; A is highest, at 3.000."),
+        (
+            9,
+            [at(3.0), at(0.5), at(1.0)],
+            "At step 9 B is lowest, with f − f* = 0.5000; A is highest, at 3.000.",
+        ),
         (9, [at(1.0), at(1e12)], "At step 9 A is lowest, with f − f* = 1.000; B is highest, at 1.000×10¹²."),
         (9, [at(0.001, 4)], "A came within 0.01 of the minimum after 4 steps."),
         (9, [at(0.001, 4), lost()], "A came within 0.01 of the minimum after 4 steps."),
-        (9, [at(0.001, 4), at(5.0)],
-         "A was within 0.01 of the minimum after 4 steps; B now has f − f* = 5.000."),
-        (9, [at(0.0, 4), at(0.001, 8)],
-         "All came within 0.01 of the minimum: A after 4 steps, B after 8."),
+        (
+            9,
+            [at(0.001, 4), at(5.0)],
+            "A was within 0.01 of the minimum after 4 steps; B now has f − f* = 5.000.",
+        ),
+        (9, [at(0.0, 4), at(0.001, 8)], "All came within 0.01 of the minimum: A after 4 steps, B after 8."),
         (9, [at(0.0, 4), at(0.001, 4)], "All came within 0.01 of the minimum after 4 steps."),
         # one that was there and has left again is not there now; others may never have been
-        (9, [at(6.0, 4), at(0.5)],
-         "A was within 0.01 of the minimum after 4 steps; B now has f − f* = 0.5000."),
+        (
+            9,
+            [at(6.0, 4), at(0.5)],
+            "A was within 0.01 of the minimum after 4 steps; B now has f − f* = 0.5000.",
+        ),
         (9, [lost(4), at(0.5)], "A was within 0.01 of the minimum after 4 steps; B now has f − f* = 0.5000."),
-        (9, [at(0.0, 4), at(0.001, 8), lost()],
-         "A was within 0.01 of the minimum after 4 steps; B now has f − f* = 0.001000."),
+        (
+            9,
+            [at(0.0, 4), at(0.001, 8), lost()],
+            "A was within 0.01 of the minimum after 4 steps; B now has f − f* = 0.001000.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_each_case_says_what_is_so(step, results, sentence):
     assert heard(step, *results) == sentence
 

@@ -26,8 +26,9 @@ def made(config):
 def show(page):
     def make(options=None, ghosts=(), theme=LIGHT, **settings):
         runner = made(SoftmaxSigmoidConfig(**settings))
-        view = page(SoftmaxSigmoidView, runner.config, runner.recording, 0, ghosts,
-                    theme, (800, 700), options=options)  # fmt: skip
+        view = page(
+            SoftmaxSigmoidView, runner.config, runner.recording, 0, ghosts, theme, (800, 700), options=options
+        )
         view.runner = runner
         view.edited.connect(lambda config: again(view, config))
         return view
@@ -72,9 +73,16 @@ def test_a_bar_is_dragged_with_the_mouse(show, qtbot):
     assert view.shares.series[0].values == pytest.approx(special.softmax(heard.args[0].logits))
 
 
-@pytest.mark.parametrize(("shift", "single", "double"), [(0.0, "right here", "right here"),
-    (100.0, "overflow", "right here"), (800.0, "overflow", "overflow"), (-150.0, "underflow", "right here"),
-    (-800.0, "underflow", "underflow")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("shift", "single", "double"),
+    [
+        (0.0, "right here", "right here"),
+        (100.0, "overflow", "right here"),
+        (800.0, "overflow", "overflow"),
+        (-150.0, "underflow", "right here"),
+        (-800.0, "underflow", "underflow"),
+    ],
+)
 def test_the_naive_formula_beside_the_stable_one(show, shift, single, double):
     view = show(SoftmaxSigmoidOptions(pane="naive"), shift=shift)
     assert single in view.single.title
@@ -99,8 +107,12 @@ def test_a_probability_that_became_0_has_no_logarithm(show):
 def test_the_switches_choose_what_is_large(show, qtbot):
     view = show()
     assert view.panels() == [view.logits, view.shares, view.chain]
-    panes = {"sigmoid": [view.curve, view.table], "temperature": [view.temperature_shares, view.entropy],
-             "naive": [view.single, view.double], "chain": [view.chain]}  # fmt: skip
+    panes = {
+        "sigmoid": [view.curve, view.table],
+        "temperature": [view.temperature_shares, view.entropy],
+        "naive": [view.single, view.double],
+        "chain": [view.chain],
+    }
     for name in panes:
         qtbot.mouseClick(view.bar["pane"][name], Qt.MouseButton.LeftButton)
         assert view.options.pane == name
@@ -119,8 +131,12 @@ def test_in_a_low_window_the_chain_tells_less(show, qtbot):
 def test_a_lecture_shows_one_large_plot_with_numbers_in_its_cells(show):
     view = show(theme=replace(LIGHT, scale=1.6))
     assert [column.title for column in view.chain.columns] == ["x", "x − m", "exp(x−m)", "p"]
-    for name, large in (("chain", view.chain), ("naive", view.single), ("sigmoid", view.curve),
-                        ("temperature", view.temperature_shares)):  # fmt: skip
+    for name, large in (
+        ("chain", view.chain),
+        ("naive", view.single),
+        ("sigmoid", view.curve),
+        ("temperature", view.temperature_shares),
+    ):
         view.change({"pane": name})
         assert view.panels() == [view.logits, large]
 
@@ -222,25 +238,46 @@ def test_a_pinned_run_stands_beside(show):
 
 NAIVE = "In float32 the naive formula ends in {}; the stable one gives class {} p = {}."
 SAYINGS = [  # by hand, with SciPy's softmax
-    ("chain", {},
-     "Class 1 has p = 0.6461: it leads by 1.000 in x = z/T, which makes it 2.718 times the next."),
-    ("chain", {"temperature": 0.5, "logits": (1.0, 2.0)},
-     "Class 2 has p = 0.8808: it leads by 2.000 in x = z/T, which makes it 7.389 times the next."),
-    ("chain", {"logits": (0.0,) * 4},
-     "4 classes share the largest logit, and so the largest p: 0.2500 each."),
+    (
+        "chain",
+        {},
+        "Class 1 has p = 0.6461: it leads by 1.000 in x = z/T, which makes it 2.718 times the next.",
+    ),
+    (
+        "chain",
+        {"temperature": 0.5, "logits": (1.0, 2.0)},
+        "Class 2 has p = 0.8808: it leads by 2.000 in x = z/T, which makes it 7.389 times the next.",
+    ),
+    (
+        "chain",
+        {"logits": (0.0,) * 4},
+        "4 classes share the largest logit, and so the largest p: 0.2500 each.",
+    ),
     ("chain", {"logits": (-40.0, 0.0)}, "Class 2 leads by 40.00 in x = z/T, and takes all: p = 1."),
     ("naive", {"shift": 100.0}, NAIVE.format("Σ = ∞", 1, "0.6461")),
     ("chain", {"shift": -150.0}, NAIVE.format("Σ = 0", 1, "0.6461")),
     ("naive", {"logits": (0.0, -120.0)}, NAIVE.format("p = 0", 1, "1.000")),
-    ("naive", {"shift": 800.0},
-     "Even in float64 the naive formula ends in Σ = ∞; the stable one gives class 1 p = 0.6461."),
-    ("chain", {"logits": (1000.0, -1000.0)},
-     "Even in float64 the naive formula ends in Σ = ∞; the stable one gives class 1 p = 1.000."),
-    ("sigmoid", {"logits": (3.0, 1.25)},
-     "Class 1 against all others is a sigmoid: at u = 1.750 it is σ(u) = 0.8520, the p of softmax."),
-    ("temperature", {"logits": (0.0, 0.0), "temperature": 10.0},
-     "At T = 10 the entropy is 0.6931 of at most 0.6931 nats, and class 1 has p = 0.5000."),
-]  # fmt: skip
+    (
+        "naive",
+        {"shift": 800.0},
+        "Even in float64 the naive formula ends in Σ = ∞; the stable one gives class 1 p = 0.6461.",
+    ),
+    (
+        "chain",
+        {"logits": (1000.0, -1000.0)},
+        "Even in float64 the naive formula ends in Σ = ∞; the stable one gives class 1 p = 1.000.",
+    ),
+    (
+        "sigmoid",
+        {"logits": (3.0, 1.25)},
+        "Class 1 against all others is a sigmoid: at u = 1.750 it is σ(u) = 0.8520, the p of softmax.",
+    ),
+    (
+        "temperature",
+        {"logits": (0.0, 0.0), "temperature": 10.0},
+        "At T = 10 the entropy is 0.6931 of at most 0.6931 nats, and class 1 has p = 0.5000.",
+    ),
+]
 
 
 @pytest.mark.parametrize(("pane", "settings", "says"), SAYINGS)

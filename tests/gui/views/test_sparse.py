@@ -32,8 +32,7 @@ def run():
 @pytest.fixture
 def show(page):
     def make(runner, step=None, ghosts=(), theme=LIGHT, **options):
-        return page(SparseView, runner.config, runner.recording, step, ghosts,
-                    theme, (800, 600), **options)  # fmt: skip
+        return page(SparseView, runner.config, runner.recording, step, ghosts, theme, (800, 600), **options)
 
     return make
 

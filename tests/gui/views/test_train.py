@@ -134,8 +134,13 @@ def test_gate_unit_model_and_temperature_are_chosen(show, run, qtbot):
     shot = run.recording.snapshot(40)[1]
     box = view.bar["gate"]
     assert [box.itemData(k) for k in range(box.count())] == [
-        "hidden_state", "cell_state", "forget_gate", "input_gate", "candidate", "output_gate"
-    ]  # fmt: skip
+        "hidden_state",
+        "cell_state",
+        "forget_gate",
+        "input_gate",
+        "candidate",
+        "output_gate",
+    ]
     with qtbot.waitSignal(view.options_changed):
         box.setCurrentIndex(2)
     gates = follow(SHORT, SHORT.task.prepare(), shot, 0).run.gates
@@ -352,8 +357,11 @@ def test_the_sentence_tells_among_how_many_characters_one_chooses(show, run):
 def test_the_sentence_of_a_task_without_text_has_its_measure(show, task):
     runner = trained(replaced(SHORT, task=task, steps=6))
     told = said(show, runner, 6)
-    measured, start = ("right", "Right answers") if "first.right" in runner.recording.names else (
-        "held_out", "Held-out squared error")  # fmt: skip
+    measured, start = (
+        ("right", "Right answers")
+        if "first.right" in runner.recording.names
+        else ("held_out", "Held-out squared error")
+    )
     value = runner.recording.column(f"first.{measured}")
     newest = value[~np.isnan(value)][-1]
     number = f"{100 * newest:.0f} %" if measured == "right" else f"{newest:.4f}"[:5]

@@ -236,12 +236,15 @@ def test_infinity_minus_infinity_is_a_hole_at_a_point_and_in_an_array(text):
         ("atan(x/y^2)", (1.0, 0.0), (math.pi / 2, 0, 0, 0, 0, -2)),  # π/2 − y²/x + …
         ("x^y", (0.0, 2.0), (0, 0, 0, 2, 0, 0)),
         ("x*log(x)", (1e300, 0.0), (1e300 * math.log(1e300), math.log(1e300) + 1, 0, 1e-300, 0, 0)),
-        ("x^2*log(x)", (1e-200, 0.0), (0, 1e-200 * (2 * math.log(1e-200) + 1), 0, 2 * math.log(1e-200) + 3,
-                                       0, 0)),
+        (
+            "x^2*log(x)",
+            (1e-200, 0.0),
+            (0, 1e-200 * (2 * math.log(1e-200) + 1), 0, 2 * math.log(1e-200) + 3, 0, 0),
+        ),
         ("sinh(x)/cosh(x)", (800.0, 0.0), (1, 0, 0, 0, 0, 0)),
         ("cosh(x)/sinh(x)", (-800.0, 0.0), (-1, 0, 0, 0, 0, 0)),
     ],
-)  # fmt: skip
+)
 def test_a_limit_is_reached_with_its_slopes(text, place, expected):
     formula = parse(text)
     point = [formula.value(*place), *formula.gradient(*place), *formula.hessian(*place)]

@@ -20,8 +20,10 @@ def panel(theme=LIGHT, **more):
             ChainColumn("L", "loss", np.array([0.36]), BLUE),
             ChainColumn("g", "gradient", np.array([-0.3, 0.0, np.nan]), BLUE, wrong=WRONG),
         ],
-        ["A", "B", "C"], ["exp, then divide", "−ln p", None], **more,
-    )  # fmt: skip
+        ["A", "B", "C"],
+        ["exp, then divide", "−ln p", None],
+        **more,
+    )
     return plot
 
 
@@ -133,9 +135,17 @@ def test_the_table_has_a_line_for_each_row(qapp):
 
 @pytest.mark.parametrize(
     ("value", "digits", "text"),
-    [(0.26894, 4, "0.2689"), (0.26894, 2, "0.27"), (-1.25e-8, 3, "−1.25×10⁻⁸"), (0.0, 4, "0"),
-     (-np.inf, 2, "−∞"), (np.nan, 4, "–"), (1000.0, 4, "1000"), (-12345.6, 2, "−12346")],
-)  # fmt: skip
+    [
+        (0.26894, 4, "0.2689"),
+        (0.26894, 2, "0.27"),
+        (-1.25e-8, 3, "−1.25×10⁻⁸"),
+        (0.0, 4, "0"),
+        (-np.inf, 2, "−∞"),
+        (np.nan, 4, "–"),
+        (1000.0, 4, "1000"),
+        (-12345.6, 2, "−12346"),
+    ],
+)
 def test_numbers_are_written_with_so_many_digits(value, digits, text):
     assert written_with(value, digits) == text
 
