@@ -1,12 +1,12 @@
 """Networks: many layers.
 
-initializers          with which weights to begin, so that a signal survives many layers
+initializers          the first weights: variances for which a signal neither vanishes nor explodes
 layers                forward and backward through one layer
 network               layer after layer, and the chain rule backward through them
-normalization         sums brought back to mean 0 and variance 1, over a batch or over a layer
-deep_network          many layers alike: why gradients vanish and explode, and what helps
-network_landscape     two directions out of thousands of weights, and what they leave out
-landscape_grid        … the loss over them, from coarse to fine
-dead_units            a unit that nothing makes answer, and why it stays so
-clipping              one huge gradient, bounded by norm or by value
+normalization         batch and layer normalisation: mean 0 and variance 1
+deep_network          many equal layers: why gradients vanish and explode, and what helps
+network_landscape     the loss on a plane in the space of all weights, and what a plane cannot show
+landscape_grid        … the loss on a grid in this plane, from coarse to fine
+dead_units            units whose gradient is 0 for every example, and why they stay so
+clipping              a huge gradient, bounded by norm or by value
 """

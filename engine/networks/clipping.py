@@ -1,7 +1,7 @@
-"""One huge gradient can undo all that was learnt; clipping bounds how far a single step can go.
+"""Gradient clipping: one huge gradient could destroy what was learnt, so the length of a step is bounded.
 
-    by norm     g ← g · min(1, c/‖g‖)          the direction stays
-    by value    gᵢ ← max(−c, min(c, gᵢ))       the direction turns towards the diagonal
+    by norm     g ← g · min(1, c/‖g‖)          the direction stays the same
+    by value    gᵢ ← max(−c, min(c, gᵢ))       the direction changes, towards a diagonal
 
 Reference: Pascanu, Mikolov & Bengio, "On the difficulty of training recurrent neural networks" (2013).
 """
@@ -24,7 +24,7 @@ class Clipped(NamedTuple):
 
 
 def norm(gradient: Array) -> float:
-    """‖g‖ = √Σ gᵢ², without overflow on the way: ∞ only when an entry is, or √Σ gᵢ² itself."""
+    """‖g‖ = √Σ gᵢ², where gᵢ² cannot overflow: ∞ only if an entry is infinite, or √Σ gᵢ² itself overflows."""
     with np.errstate(over="ignore"):
         squares = float(np.vdot(gradient, gradient))
     if 1e-30 < squares < 1e30:
@@ -37,16 +37,16 @@ def norm(gradient: Array) -> float:
 
 
 def clip_by_norm(gradient: Array, most: float) -> Clipped:
-    """Shorten the gradient to length `most` if it is longer.
+    """Shorten the gradient to the length `most` if it is longer.
 
-    A gradient with an entry that is ∞ or NaN has no direction to keep: it comes back as it is.
+    A gradient with an entry that is ∞ or NaN has no direction; it is returned unchanged.
     """
     before, largest = norm(gradient), float(np.max(np.abs(gradient), initial=0.0))
     if not (before > most and np.isfinite(largest)):
         return Clipped(gradient, before, before)
     if 1e-30 < before < 1e30:
         return Clipped(gradient * (most / before), before, most)
-    unit = gradient / largest  # c/‖g‖ alone may be too small for a number
+    unit = gradient / largest  # c/‖g‖ alone could underflow
     return Clipped(unit * (most / norm(unit)), before, most)
 
 

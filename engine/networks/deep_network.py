@@ -1,19 +1,19 @@
-"""A deep network: many layers alike, and a gradient that has to come back through all of them.
+"""A deep network: many equal layers, and a gradient that must pass backward through all of them.
 
     zₖ = aₖ₋₁·Wₖ + bₖ        aₖ = φ(zₖ)        logit = a_L·w + b            plain
     zₖ = γₖ∘norm(aₖ₋₁·Wₖ) + βₖ                                             with normalisation
     aₖ = φ(zₖ) + aₖ₋₁        for k ≥ 2                                      with residual links
 
-Backwards each layer multiplies the gradient by its own slope and its own weights:
+In the backward pass each layer multiplies the gradient by its own slope and its own weights:
 
-    ∂L/∂aₖ₋₁ = (∂L/∂aₖ ∘ φ′(zₖ))·Wₖᵀ          (+ ∂L/∂aₖ, past the layer, with residual links)
+    ∂L/∂aₖ₋₁ = (∂L/∂aₖ ∘ φ′(zₖ))·Wₖᵀ          (+ ∂L/∂aₖ with residual links)
 
-(∘ multiplies entry by entry), so what reaches the first layer is a product of L factors. Each a little below
-1, it vanishes; each a little above, it explodes. The normalisation's factor and the residual link's sum are
-the cures.
+(∘ multiplies entry by entry), so the gradient of the first layer is a product of L factors. If each is a
+little below 1, it vanishes; if each is a little above 1, it explodes. Normalisation and residual links
+prevent this.
 
-All parameters live in one flat vector θ = (W₁, b₁, …, w, b), with (Wₖ, γₖ, βₖ) where a layer is normalised:
-β does then what b would do. x[batch, in], W[in, out], in the precision of θ.
+All parameters are in one flat vector θ = (W₁, b₁, …, w, b). A normalised layer has (Wₖ, γₖ, βₖ), where β
+replaces b. x[batch, in], W[in, out], in the precision of θ.
 
 References: Hochreiter (1991) and Bengio, Simard & Frasconi (1994), vanishing gradients; He et al., "Deep
 Residual Learning" (2015).
@@ -41,17 +41,17 @@ from engine.networks.normalization import (
 from engine.optimizers.trainer import Trainer, flush_to_zero, keep_freed_memory
 from engine.pieces import WORKING, Pieces, result_of
 
-WIDE = 64  # from so many units on it takes its time to draw the weights of a layer
-FAINT = 1e-30  # float32 activations nearer to 0 are taken for 0, as gradients below 1e−16 are
-FAINT_GRADIENT = 1e-8  # gradients of which no entry is larger are raised on their way back
+WIDE = 64  # units from which on there is a pause after drawing the weights of a layer
+FAINT = 1e-30  # float32 activations below it are set to 0, like gradients below 1e−16
+FAINT_GRADIENT = 1e-8  # gradients with no larger entry are scaled up in the backward pass
 PIECE = 5e7  # multiplications between two pauses: some milliseconds
-UNITS = 120  # multiplications that the functions of a unit cost as much as
+UNITS = 120  # the activation functions of one unit take as long as so many multiplications
 Draw = Callable[[np.random.Generator, int, int], Array]
-STRAIGHT = ("relu", "leaky_relu", "identity")  # activations without tails that fade
+STRAIGHT = ("relu", "leaky_relu", "identity")  # activations that do not saturate smoothly
 
 
 class LayerParameters(NamedTuple):
-    """What one layer learns, or the gradient with respect to it. Without normalisation `scale` is None."""
+    """The parameters of one layer, or the gradient with respect to them. `scale` only with normalisation."""
 
     weights: Array  # W[in, out]
     shift: Array  # b[out], or β[out]
@@ -59,25 +59,25 @@ class LayerParameters(NamedTuple):
 
 
 class LayerCache(NamedTuple):
-    """What one hidden layer computed on the way through."""
+    """What one hidden layer computed in the forward pass."""
 
-    x: Array  # [batch, in], what came in
-    z: Array  # [batch, out], what φ is taken of
+    x: Array  # [batch, in], the input
+    z: Array  # [batch, out], the argument of φ
     slope: Array  # φ′(z)
-    a: Array  # [batch, out], what goes out
+    a: Array  # [batch, out], the output
     normalization: NormalizationCache | None
-    statistics: Statistics | None  # that the normalisation took of this batch
+    statistics: Statistics | None  # of this batch, computed by the normalisation
 
 
 class DeepForward(NamedTuple):
-    """The way through: logits[batch, 1] and what every hidden layer did."""
+    """The result of a forward pass: logits[batch, 1] and the caches of all hidden layers."""
 
     logits: Array
     hidden: list[LayerCache]
 
 
 class DeepLossAndGradient(NamedTuple):
-    """What a batch says: its mean loss, the way through, and the way back."""
+    """The mean loss of a batch, its forward pass and its backward pass."""
 
     loss: float
     forward: DeepForward
@@ -87,7 +87,7 @@ class DeepLossAndGradient(NamedTuple):
 
 @dataclass(frozen=True)
 class DeepNetwork:
-    """The shape of a network of `depth` hidden layers that are all `width` wide."""
+    """The shape of a network with `depth` hidden layers of `width` units each."""
 
     depth: int
     width: int
@@ -144,23 +144,23 @@ class DeepNetwork:
                 yield WORKING
         return theta
 
-    # The way through
+    # Forward
 
     def forward(
         self,
         layers: list[LayerParameters],
         x: Array,
         given: list[Statistics] | None = None,
-        dust: bool = True,
+        flush: bool = True,
     ) -> DeepForward:
         """Logits[batch, out] of x[batch, in].
 
-        Batch normalisation takes the statistics of this batch, or those that are `given`, one a layer.
+        Batch normalisation uses the statistics of this batch, or those that are `given`, one per layer.
         """
-        return result_of(self.forward_pieces(layers, x, given, dust, self.depth + 1))
+        return result_of(self.forward_pieces(layers, x, given, flush, self.depth + 1))
 
     def pause(self, rows: int) -> int:
-        """How many layers are passed between two pauses."""
+        """How many layers are computed between two pauses."""
         return max(1, int(PIECE // (rows * self.width * (self.width + UNITS))))
 
     def forward_pieces(
@@ -168,14 +168,14 @@ class DeepNetwork:
         layers: list[LayerParameters],
         x: Array,
         given: list[Statistics] | None,
-        dust: bool,
+        flush: bool,
         pause: int,
     ) -> Pieces[DeepForward]:
-        """`forward`, with a pause after so many layers."""
+        """`forward`, with a pause after every so many layers."""
         *hidden, last = layers
         caches: list[LayerCache] = []
         for k, layer in enumerate(hidden):
-            caches.append(self._layer(x, layer, given[k] if given else None, k > 0, dust))
+            caches.append(self._layer(x, layer, given[k] if given else None, k > 0, flush))
             x = caches[-1].a
             if k % pause == pause - 1:
                 yield WORKING
@@ -184,9 +184,9 @@ class DeepNetwork:
         return DeepForward(logits, caches)
 
     def _layer(
-        self, x: Array, layer: LayerParameters, given: Statistics | None, follows: bool, dust: bool
+        self, x: Array, layer: LayerParameters, given: Statistics | None, follows: bool, flush: bool
     ) -> LayerCache:
-        """One hidden layer; one that follows another of its width may have a link past it."""
+        """One hidden layer; with a residual link if it follows a layer of the same width."""
         z: Array = np.dot(x, layer.weights)
         cache, found, activation = None, None, ACTIVATIONS[self.activation]
         if layer.scale is None:
@@ -196,13 +196,13 @@ class DeepNetwork:
         else:
             z, cache, found = normalize(z, layer.scale, layer.shift, AXES[self.normalization])
         a, slope = activation.function(z), activation.slope(z)
-        if dust:
+        if flush:
             flush_to_zero(a, FAINT)
         if self.residual and follows:
             a += x
         return LayerCache(x, z, slope, a, cache, found)
 
-    # The way back
+    # Backward
 
     def backward(
         self,
@@ -210,26 +210,26 @@ class DeepNetwork:
         d_logits: Array,
         forward: DeepForward,
         into: list[LayerParameters],
-        dust: bool,
+        flush: bool,
         pause: int,
     ) -> Pieces[list[Array]]:
         """∂L/∂a of every hidden layer from ∂L/∂logits; the gradient is written into `into`.
 
-        It is the chain rule, from the last layer to the first. What comes back may be less than any float32:
-        then it travels times 2^raised, and is handed out in float64. The gradient of the weights is a plain
-        float32 again, 0 where it is dust.
+        It is the chain rule, from the last layer to the first. A gradient too small for float32 is computed
+        times 2^raised, and returned in float64. The gradient of the weights is float32, and 0 where it is
+        nearly 0.
         """
         ones, hidden = np.ones(len(d_logits), d_logits.dtype), forward.hidden
         np.dot(hidden[-1].a.T, d_logits, out=into[-1].weights)
         np.dot(ones, d_logits, out=into[-1].shift)  # the sum over the rows
         d_a: Array = np.dot(d_logits, layers[-1].weights.T)
-        felt, raised = [d_a], 0
+        d_activations, raised = [d_a], 0
         for k in range(self.depth - 1, -1, -1):
             cache = hidden[k]
             d_z: Array = d_a * cache.slope
-            lift = raise_faint(d_z) if dust else 0
+            lift = scale_up(d_z) if flush else 0
             raised += lift
-            if dust:
+            if flush:
                 flush_to_zero(d_z)
             if cache.normalization is None:
                 np.dot(ones, d_z, out=into[k].shift)
@@ -242,10 +242,10 @@ class DeepNetwork:
                 past, d_a = d_a, np.dot(d_z, layers[k].weights.T)
                 if self.residual:
                     d_a, raised = np.ldexp(d_a, -lift) + past, raised - lift
-                felt.append(np.ldexp(d_a.astype(np.float64), -raised) if raised else d_a)
+                d_activations.append(np.ldexp(d_a.astype(np.float64), -raised) if raised else d_a)
             if k % pause == pause - 1:
                 yield WORKING
-        return felt[::-1]
+        return d_activations[::-1]
 
     def _d_normalize(self, d_z: Array, cache: NormalizationCache, into: LayerParameters) -> Array:
         d_sum, d_scale, d_shift = d_normalize(d_z, cache)
@@ -258,15 +258,15 @@ class DeepNetwork:
     ) -> DeepLossAndGradient:
         """Mean binary cross-entropy of x[batch, in] with target[batch, 1] of 0s and 1s, and its gradient.
 
-        In float64 nothing is taken for 0: this is what is looked at. `DeepTrainer` is what trains.
+        In float64 small numbers are not set to 0: this form is for inspection. `DeepTrainer` trains.
         """
-        layers, gradient, dust = self.layers(theta), np.empty_like(theta), theta.dtype == np.float32
-        forward = self.forward(layers, x, given, dust)
+        layers, gradient, flush = self.layers(theta), np.empty_like(theta), theta.dtype == np.float32
+        forward = self.forward(layers, x, given, flush)
         loss, d_logits = sigmoid_cross_entropy(forward.logits, target)
-        felt = result_of(
-            self.backward(layers, d_logits, forward, self.layers(gradient), dust, self.depth + 1)
+        d_activations = result_of(
+            self.backward(layers, d_logits, forward, self.layers(gradient), flush, self.depth + 1)
         )
-        return DeepLossAndGradient(loss, forward, gradient, felt)
+        return DeepLossAndGradient(loss, forward, gradient, d_activations)
 
     def loss(self, theta: Array, x: Array, target: Array, given: list[Statistics] | None = None) -> float:
         """The loss alone."""
@@ -279,7 +279,7 @@ class DeepNetwork:
         forward = yield from self.forward_pieces(self.layers(theta), x, given, False, self.pause(len(x)))
         return sigmoid_cross_entropy(forward.logits, target)[0]
 
-    # Batch normalisation in use
+    # Batch normalisation after training
 
     def fresh_statistics(self, dtype: type[np.floating] = np.float32) -> list[Statistics] | None:
         """Running statistics before the first batch: mean 0, variance 1. None unless they are needed."""
@@ -300,8 +300,8 @@ class DeepNetwork:
         ]
 
 
-def raise_faint(values: Array) -> int:
-    """If all entries are faint, multiply them in place by the 2ᵉ that makes the largest about 1; return e."""
+def scale_up(values: Array) -> int:
+    """If all entries are tiny, multiply them in place by the 2ᵉ that makes the largest about 1; return e."""
     largest = float(np.max(np.abs(values)))
     if not 0.0 < largest < FAINT_GRADIENT:
         return 0
@@ -318,41 +318,41 @@ def _lower(gradient: LayerParameters, raised: int) -> None:
 
 
 class DeepTrainer:
-    """A network that learns, batch by batch. Views into θ and into the gradient are made once."""
+    """Trains a network batch by batch. Views into θ and into the gradient are made once."""
 
     def __init__(
         self, network: DeepNetwork, rule: Any, theta: Array, clip: Callable[[Array], Array] | None = None
     ) -> None:
         self.network = network
         self.trainer = Trainer(rule, theta)
-        self.clip = clip  # what is done to a gradient before the step
+        self.clip = clip  # applied to the gradient before the step
         self.running = network.fresh_statistics()
         self._gradient = np.empty_like(theta)
         self._layers, self._into = network.layers(self.trainer.theta), network.layers(self._gradient)
         keep_freed_memory()
-        self._dust = True  # whether to look for numbers that are nearly 0, which takes time
+        self._flush = True  # whether to look for numbers that are nearly 0, which takes time
 
     def learn(self, x: Array, target: Array) -> DeepLossAndGradient:
-        """One step; what the batch said before it. The next step writes over the gradient."""
+        """One step; returns loss and gradient before it. The next step overwrites the gradient."""
         return result_of(self.learning(x, target))
 
     def learning(self, x: Array, target: Array) -> Pieces[DeepLossAndGradient]:
         """`learn`, with pauses between the layers of a large network."""
-        network, dust, pause = self.network, self._dust, self.network.pause(len(x))
-        forward = yield from network.forward_pieces(self._layers, x, None, dust, pause)
+        network, flush, pause = self.network, self._flush, self.network.pause(len(x))
+        forward = yield from network.forward_pieces(self._layers, x, None, flush, pause)
         loss, d_logits = sigmoid_cross_entropy(forward.logits, target)
-        felt = yield from network.backward(self._layers, d_logits, forward, self._into, dust, pause)
+        d_activations = yield from network.backward(self._layers, d_logits, forward, self._into, flush, pause)
         if pause <= network.depth:
             yield WORKING
         self.trainer.step(self._gradient if self.clip is None else self.clip(self._gradient))
         if pause <= network.depth:
             yield WORKING
         self.running = network.remember(self.running, forward)
-        faint = self._faint(forward.hidden[-1].a, felt[0], d_logits)
-        self._dust = network.activation not in STRAIGHT or faint
-        return DeepLossAndGradient(loss, forward, self._gradient, felt)
+        faint = self._faint(forward.hidden[-1].a, d_activations[0], d_logits)
+        self._flush = network.activation not in STRAIGHT or faint
+        return DeepLossAndGradient(loss, forward, self._gradient, d_activations)
 
     @staticmethod
     def _faint(*ends: Array) -> bool:
-        """Whether what has gone through all layers has become so small that the next may be nearly 0."""
+        """Whether the values after all layers are so small that the next ones may be subnormal."""
         return not all(np.vdot(values, values) > 1e-16 for values in ends)

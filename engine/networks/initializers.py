@@ -1,13 +1,13 @@
-"""How a layer's weights begin decides whether a signal survives its way through many layers.
+"""Initial weights: their variance decides whether a signal vanishes or explodes in many layers.
 
 A sum of n_in products has the variance n_in·Var(w)·Var(x). To keep it the same from layer to layer
 
-    Xavier   Var(w) = 2/(n_in + n_out)     a compromise between the way forward and the way back
-    He       Var(w) = 2/n_in               twice 1/n_in, since ReLU passes only half
-    orthogonal   WᵀW = gain²·I             no length changes at all (n_out ≤ n_in; else WWᵀ = gain²·I)
+    Xavier   Var(w) = 2/(n_in + n_out)     a compromise between forward pass and backward pass
+    He       Var(w) = 2/n_in               twice 1/n_in, because ReLU sets half of its inputs to 0
+    orthogonal   WᵀW = gain²·I             lengths change by gain only (n_out ≤ n_in; else WWᵀ = gain²·I)
 
-Xavier Glorot's and Kaiming He's rules go by either of their names. Weights have the shape [n_in, n_out] and
-are float64; a uniform draw on (−a, a) has the variance a²/3.
+The rules of Xavier Glorot and Kaiming He are also called Glorot and Kaiming. Weights have the shape
+[n_in, n_out] and are float64; a uniform draw on (−a, a) has the variance a²/3.
 
 References: Glorot & Bengio (2010); He et al. (2015); Saxe et al., "Exact solutions …" (2014).
 """
@@ -23,7 +23,7 @@ Weights = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Initializer:
-    """A way to draw the first weights: ``draw(rng, n_in, n_out)``, with its name and formula to show."""
+    """A rule for the initial weights: ``draw(rng, n_in, n_out)``, with a name and a formula to show."""
 
     title: str
     latex: str
@@ -31,12 +31,12 @@ class Initializer:
 
 
 def zeros(rng: np.random.Generator, n_in: int, n_out: int) -> Weights:
-    """All 0: every unit of a layer then learns the same, which is why nobody begins so."""
+    """All 0: then all units of a layer get the same gradient and stay equal; not used in practice."""
     return np.zeros((n_in, n_out))
 
 
 def normal(rng: np.random.Generator, n_in: int, n_out: int, std: float = 0.1) -> Weights:
-    """Normal with one standard deviation for layers of every size."""
+    """Normal, with the same standard deviation for layers of every size."""
     return rng.normal(0.0, std, (n_in, n_out))
 
 
@@ -64,7 +64,7 @@ def orthogonal(rng: np.random.Generator, n_in: int, n_out: int, gain: float = 1.
     """Orthonormal columns (rows, when n_out > n_in) times gain, all orientations equally likely."""
     tall = rng.normal(size=(max(n_in, n_out), min(n_in, n_out)))
     q, r = np.linalg.qr(tall)
-    q = gain * q * np.sign(np.diag(r))  # the signs that make the orientation uniform (Mezzadri, 2007)
+    q = gain * q * np.sign(np.diag(r))  # with these signs all orientations are equally likely: Mezzadri, 2007
     return q if n_in >= n_out else q.T
 
 

@@ -1,13 +1,13 @@
-"""The loss of a network over a plane in the space of its weights, point by point, from coarse to fine.
+"""The loss of a network on a plane in the space of its weights, on a grid from coarse to fine.
 
     L(α, β) = mean cross-entropy of the network with the weights θ* + α·δ₁ + β·δ₂
 
-The first layer is linear in the weights, so its sums for any (α, β) are put together from three that are
-computed once: x·W(α, β) = x·W* + α·(x·δ₁_W) + β·(x·δ₂_W). Only the layers behind it are computed anew.
+The first layer is linear in the weights, so for any (α, β) it is a combination of three products that are
+computed once: x·W(α, β) = x·W* + α·(x·δ₁_W) + β·(x·δ₂_W). Only the later layers are computed for every point.
 
-    9 × 9 points → 17 × 17 → 33 × 33 → …: each pass between the points of the one before, none computed twice
+    9 × 9 points → 17 × 17 → 33 × 33 → …: each pass adds the points between those of the pass before
 
-Arrays are [features, examples] here: sums over the classes then run along whole rows of memory.
+Arrays are [features, examples] here: sums over the classes then add whole rows, which is faster.
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ COARSE = 8  # cells along a side of the first pass
 
 
 class PlaneLoss:
-    """The loss over a plane, in float64, over all of the given examples."""
+    """The loss on a plane, in float64, over all of the given examples."""
 
     def __init__(
         self, network: Network, plane: WeightPlane, x: NDArray[np.floating], labels: NDArray[np.intp]
@@ -38,7 +38,7 @@ class PlaneLoss:
         self._labels, self._examples = labels, np.arange(len(labels))
 
     def value(self, alpha: float, beta: float) -> float:
-        """L(α, β); ∞ or NaN where the numbers end."""
+        """L(α, β); ∞ or NaN where it overflows."""
         weights = (1.0, alpha, beta)
         with np.errstate(all="ignore"):
             z = _mixed(self._first, weights)
@@ -49,7 +49,7 @@ class PlaneLoss:
 
 
 def _mixed(parts: "list[Array] | tuple[Array, ...]", weights: tuple[float, float, float]) -> Array:
-    """Centre + α·(along δ₁) + β·(along δ₂)."""
+    """parts₀ + α·parts₁ + β·parts₂, for weights (1, α, β)."""
     centre, first, second = parts
     total: Array = weights[1] * first
     total += centre
@@ -58,13 +58,13 @@ def _mixed(parts: "list[Array] | tuple[Array, ...]", weights: tuple[float, float
 
 
 def strides(size: int) -> list[int]:
-    """How many points apart the points of each pass are: 4, 2, 1 for 33 (the sizes are 9, 17, 33, 65, …)."""
+    """The distance between neighbouring points in each pass: 4, 2, 1 for 33 (sizes are 9, 17, 33, 65, …)."""
     first = (size - 1) // COARSE
     return [first >> k for k in range(first.bit_length())]
 
 
 def order(size: int) -> Iterator[tuple[int, int]]:
-    """(row, column) of every point of a grid of size × size once, coarse ones first, each pass row by row."""
+    """(row, column) of every point of a size × size grid, each once: the coarse pass first, row by row."""
     known = 0
     for stride in strides(size):
         for row in range(0, size, stride):
@@ -75,15 +75,15 @@ def order(size: int) -> Iterator[tuple[int, int]]:
 
 
 def passes(size: int) -> list[tuple[int, int]]:
-    """(points along a side, points known when it is done) of each pass."""
+    """(points along a side, points known after it) for each pass."""
     return [(side, side * side) for side in ((size - 1) // stride + 1 for stride in strides(size))]
 
 
 def complete(grid: NDArray[np.floating], done: int) -> Array:
     """What to show of a grid [size, size] whose first `done` points (in `order`) are known.
 
-    The coarsest pass that is not done yet is shown at its own size. Its known points are exact; the others
-    lie on the lines between those of the pass before. While not even the first is done they are NaN.
+    It is the first unfinished pass, at its own size. Its known points are exact; the others are interpolated
+    linearly from the pass before. During the first pass they are NaN.
     """
     size = len(grid)
     before = 0
@@ -108,7 +108,7 @@ def _known(size: int, stride: int, before: int, done: int) -> NDArray[np.bool_]:
 
 
 def _between(coarse: Array) -> Array:
-    """Twice as fine: the means of neighbours between the points."""
+    """A grid twice as fine, with the mean of two neighbours between them."""
     fine = np.empty((2 * len(coarse) - 1,) * 2)
     fine[::2, ::2] = coarse
     fine[1::2, ::2] = 0.5 * (coarse[1:] + coarse[:-1])

@@ -1,11 +1,11 @@
-"""A layer turns one array into the next; its way back turns "how the loss feels my output" into "… my input".
+"""A layer: forward, its output from its input; backward, ∂L/∂input and ∂L/∂parameters from ∂L/∂output.
 
     forward    y = x·W + b
     backward   ∂L/∂W = xᵀ·∂L/∂y      ∂L/∂b = Σ_rows ∂L/∂y      ∂L/∂x = ∂L/∂y·Wᵀ
 
-Conventions, here and everywhere: a batch has one example a row, x[batch, in]; weights are W[in, out];
-d_x is ∂loss/∂x and has the shape of x. Forward gives the output and a cache, which is all that the way
-back needs.
+Conventions, here and everywhere: a batch has one example per row, x[batch, in]; weights are W[in, out];
+d_x is ∂loss/∂x and has the shape of x. The forward function returns the output and a cache, which has
+everything that the backward function needs.
 
 Reference: Goodfellow, Bengio & Courville, "Deep Learning" (2016), 6.5.
 """
@@ -22,14 +22,14 @@ Real = TypeVar("Real", bound=np.floating[Any])
 
 
 class Parameters(NamedTuple):
-    """What a fully connected layer learns; or the gradient with respect to it."""
+    """The parameters of a fully connected layer, or the gradient with respect to them."""
 
     weights: Array  # [in, out]
     bias: Array  # [out]
 
 
 class LinearCache(NamedTuple):
-    """What the way back through a fully connected layer needs."""
+    """What the backward pass through a fully connected layer needs."""
 
     x: Array  # [batch, in]
     weights: Array  # [in, out]
@@ -43,7 +43,7 @@ def linear(x: Array, parameters: Parameters) -> tuple[Array, LinearCache]:
 
 
 def d_linear(d_y: Array, cache: LinearCache, out: Parameters | None = None) -> Parameters:
-    """∂L/∂W[in, out] and ∂L/∂b[out] from d_y[batch, out]; written into `out` when it is given."""
+    """∂L/∂W[in, out] and ∂L/∂b[out] from d_y[batch, out]; written into `out` if it is given."""
     into = Parameters(np.empty_like(cache.weights), np.empty_like(cache.weights[0])) if out is None else out
     np.dot(cache.x.T, d_y, out=into.weights)
     np.add.reduce(d_y, axis=0, out=into.bias)
@@ -51,13 +51,13 @@ def d_linear(d_y: Array, cache: LinearCache, out: Parameters | None = None) -> P
 
 
 def d_linear_input(d_y: Array, cache: LinearCache) -> Array:
-    """d_x[batch, in] from d_y[batch, out]; apart from `d_linear`, as the first layer does not need it."""
+    """d_x[batch, in] from d_y[batch, out]; apart from `d_linear`, since the first layer does not need it."""
     d_x: Array = np.dot(d_y, cache.weights.T)
     return d_x
 
 
 class ActivationCache(NamedTuple):
-    """What the way back through an activation needs."""
+    """What the backward pass through an activation needs."""
 
     z: Array  # any shape
     activation: Activation
@@ -74,8 +74,8 @@ def d_activate(d_a: Array, cache: ActivationCache) -> Array:
 
 
 def flatten(x: NDArray[Real]) -> NDArray[Real]:
-    """Lay every example out as one row: [batch, height, width, …] → [batch, height·width·…].
+    """Make every example one row: [batch, height, width, …] → [batch, height·width·…].
 
-    It comes first in a network, so that nothing has to find a way back through it.
+    It is the first layer of a network, so it needs no backward function.
     """
     return x.reshape(len(x), math.prod(x.shape[1:]))

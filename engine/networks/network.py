@@ -1,10 +1,10 @@
-"""A fully connected network: layer after layer, each a weighted sum and a bend.
+"""A fully connected network: layer after layer, each a weighted sum and a nonlinearity φ.
 
-    a₀ = x      zₖ = aₖ₋₁·Wₖ + bₖ      aₖ = φ(zₖ)      logits = the last z, without a bend
+    a₀ = x      zₖ = aₖ₋₁·Wₖ + bₖ      aₖ = φ(zₖ)      logits = the last z, without φ
 
-The chain rule walks the same way back (*back-propagation*): what a layer hands back is what the layer below
-begins with.
-All parameters live in one flat vector θ = (W₁, b₁, W₂, b₂, …), so an optimizer sees one x, and one array
+The backward pass (*back-propagation*) is the chain rule, from the last layer to the first: each layer gets
+∂L/∂output from the layer after it, and gives ∂L/∂input to the layer before it.
+All parameters are in one flat vector θ = (W₁, b₁, W₂, b₂, …), so an optimizer has a single x, and one array
 is a whole snapshot; W and b are views into it. Everything is computed in the precision of θ.
 
 Reference: Rumelhart, Hinton & Williams, "Learning representations by back-propagating errors" (1986).
@@ -34,7 +34,7 @@ from engine.networks.layers import (
 
 
 class Forward(NamedTuple):
-    """The way through: one entry a layer, and the activations of the hidden ones."""
+    """The result of a forward pass: the logits, and the caches of all layers."""
 
     logits: Array  # [batch, out]
     linears: list[LinearCache]
@@ -42,7 +42,7 @@ class Forward(NamedTuple):
 
 
 class LossAndGradient(NamedTuple):
-    """What one batch says: the mean cross-entropy, ∂(it + weight decay)/∂θ, and the logits on the way."""
+    """The mean cross-entropy of a batch, the gradient of cross-entropy + weight decay, and the logits."""
 
     loss: float
     gradient: Array  # [parameters]
@@ -50,9 +50,9 @@ class LossAndGradient(NamedTuple):
 
 
 def accuracy(logits: Array, labels: NDArray[np.intp]) -> float:
-    """The share of rows of logits[batch, classes] whose largest is that of the true class.
+    """The fraction of rows of logits[batch, classes] in which the true class has the largest logit.
 
-    A row that holds NaN or ∞ is right about nothing; `argmax` takes NaN for the largest.
+    A row with NaN or ∞ counts as wrong; `argmax` alone would take NaN as the largest.
     """
     right = (logits.argmax(axis=1) == labels) & np.isfinite(logits).all(axis=1)
     return float(np.count_nonzero(right) / len(labels))
@@ -60,14 +60,14 @@ def accuracy(logits: Array, labels: NDArray[np.intp]) -> float:
 
 @dataclass(frozen=True)
 class Network:
-    """The shape of a network: `sizes` = (inputs, hidden …, outputs) and the bend of the hidden layers."""
+    """The shape of a network: `sizes` = (inputs, hidden …, outputs) and the nonlinearity of hidden layers."""
 
     sizes: tuple[int, ...]
     activation: str = "relu"
 
     @cached_property
     def _cuts(self) -> list[tuple[int, int, int, tuple[int, int]]]:
-        """For each layer where its weights begin and end in θ, where its bias ends, and W's shape."""
+        """For each layer: where its weights begin and end in θ, where its bias ends, and the shape of W."""
         cuts, begin = [], 0
         for n_in, n_out in pairwise(self.sizes):
             middle = begin + n_in * n_out
@@ -97,7 +97,7 @@ class Network:
         return theta
 
     def forward(self, theta: Array, x: Array) -> Forward:
-        """Logits[batch, out] of x[batch, in], and what the way back needs."""
+        """Logits[batch, out] of x[batch, in], and what the backward pass needs."""
         *hidden, last = self.layers(theta)
         linears, activations = [], []
         for parameters in hidden:

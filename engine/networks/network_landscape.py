@@ -1,18 +1,19 @@
-"""A network has thousands of weights, paper has two directions: which two, and what do they leave out?
+"""The loss of a network on a plane: a picture has two of thousands of directions. Which, and what is lost?
 
     θ(α, β) = θ* + α·δ₁ + β·δ₂        the plane through the centre θ* along δ₁ and δ₂
     filter-normalised   d_j ← d_j/‖d_j‖ · ‖w_j‖    d random; w_j are the weights into neuron j; biases stay
     principal           δ₁, δ₂ = the two directions in which the points of the paths vary most
 
-A path is drawn as its projection, the nearest point of the plane. With G = [δ₁·δ₁ δ₁·δ₂; δ₂·δ₁ δ₂·δ₂]
+Each point θ of a path is drawn at its projection θ′, the nearest point of the plane. With
+G = [δ₁·δ₁ δ₁·δ₂; δ₂·δ₁ δ₂·δ₂]
 
     (α, β) = G⁻¹·(δ₁·(θ−θ*), δ₂·(θ−θ*))        θ′ = θ(α, β)        error = ‖θ − θ′‖
 
-Normalising by neuron is needed because of ReLU: all weights into a neuron times c and those out of it divided
-by c is the same network, so the length of a raw direction means nothing.
+Normalising by neuron is needed because of ReLU: multiplying all weights into a neuron by c and dividing those
+out of it by c gives the same network, so the length of a random direction has no meaning.
 
-How much of the variance two principal directions hold says little by itself: of a random walk in many
-dimensions, which goes nowhere in particular, the k-th holds 6/(π²k²), so the first two 76 %.
+That two principal directions contain a large fraction of the variance means little: even for a random walk in
+many dimensions the k-th contains 6/(π²k²), so the first two contain 76 %.
 
 References: H. Li et al., "Visualizing the loss landscape of neural nets" (2018), arXiv:1712.09913, sections 4
 and 7; J. Antognini & J. Sohl-Dickstein, "PCA of high dimensional random walks with comparison to neural
@@ -28,7 +29,7 @@ from numpy.typing import NDArray
 from engine.networks.network import Network
 
 Array = NDArray[np.float64]
-FLAT = 1e-12  # share of the variance below which a principal direction is rounding
+FLAT = 1e-12  # below this fraction of the variance a principal direction is only rounding
 
 
 class WeightPlane(NamedTuple):
@@ -50,7 +51,7 @@ class WeightPlane(NamedTuple):
 
 
 class Projection(NamedTuple):
-    """Points as the plane sees them."""
+    """The projections of points on a plane."""
 
     coordinates: Array  # [points, 2], α and β of the nearest point of the plane
     error: Array  # [points], ‖θ − θ′‖
@@ -58,9 +59,9 @@ class Projection(NamedTuple):
 
 
 def project(plane: WeightPlane, thetas: NDArray[np.floating]) -> Projection:
-    """Project thetas[points, parameters] at right angles onto the plane; δ₁ and δ₂ need not be perpendicular.
+    """Project thetas[points, parameters] orthogonally onto the plane; δ₁ and δ₂ need not be orthogonal.
 
-    A plane that is only a line (or a point) is projected on as such. Points that are not finite give NaN.
+    It works too if the plane is only a line or a point. Non-finite points give NaN.
     """
     away = thetas - plane.centre
     coordinates = away @ plane.axes.T @ np.linalg.pinv(plane.gram, hermitian=True)
@@ -76,7 +77,7 @@ def _lengths(rows: Array) -> Array:
 
 
 def filter_normalised(network: Network, theta: NDArray[np.floating], rng: np.random.Generator) -> Array:
-    """A random direction in which the weights into each neuron are as long as those of theta; biases 0."""
+    """A random direction whose weights into each neuron have the same norm as those of theta; biases 0."""
     direction = rng.normal(size=network.count)
     for (drawn, d_bias), (weights, _) in zip(network.layers(direction), network.layers(theta), strict=True):
         drawn *= np.linalg.norm(weights.astype(np.float64), axis=0) / np.linalg.norm(drawn, axis=0)
@@ -85,9 +86,9 @@ def filter_normalised(network: Network, theta: NDArray[np.floating], rng: np.ran
 
 
 class PathPoints:
-    """Points of paths, with the products of their distances from the first: what a principal analysis needs.
+    """Points of paths, with the products of their differences from the first: for principal components.
 
-    The products are taken as each point comes, so that nothing is left to wait for at the end.
+    The products are computed when a point is added, so that the analysis at the end takes little time.
     """
 
     def __init__(self, origin: NDArray[np.floating], room: int) -> None:
@@ -98,7 +99,7 @@ class PathPoints:
         self._count = 0
 
     def add(self, theta: NDArray[np.floating], path: int) -> None:
-        """Take one more point, [parameters], of a path."""
+        """Add one point, [parameters], of a path."""
         k, self._count = self._count, self._count + 1
         self._rows[k], self._path[k] = theta - self._origin, path
         self._products[k, : k + 1] = self._products[: k + 1, k] = self._rows[: k + 1] @ self._rows[k]
@@ -106,8 +107,8 @@ class PathPoints:
     def principal(self, paths: Collection[int]) -> "Principal":
         """The directions of greatest variance of the points of these paths.
 
-        With the rows X about their mean, XXᵀu = λu gives the direction Xᵀu/√λ and the share λ/Σλ. A direction
-        in which nothing varies is 0, and so is its share.
+        With the rows X minus their mean, XXᵀu = λu gives the direction Xᵀu/√λ and its fraction λ/Σλ of the
+        variance. If the variance is 0, so are the direction and its fraction.
         """
         chosen = np.flatnonzero(np.isin(self._path[: self._count], list(paths)))
         products = self._products[np.ix_(chosen, chosen)]
@@ -118,7 +119,7 @@ class PathPoints:
         for k in range(min(2, len(chosen))):
             value, weights = float(values[-1 - k]), vectors[:, -1 - k]
             if value > FLAT * total:
-                axes[k] = weights @ self._rows[chosen]  # their sum is 0, so the mean drops out
+                axes[k] = weights @ self._rows[chosen]  # the weights sum to 0, so the mean cancels
                 axes[k] /= np.linalg.norm(axes[k])
                 shares[k] = value / total
         return Principal(axes, shares, len(chosen))
@@ -133,7 +134,7 @@ class Principal(NamedTuple):
 
 
 def completed(axes: Array, rng: np.random.Generator) -> Array:
-    """The same orthonormal directions; those that are 0 are replaced by random ones at right angles."""
+    """The same orthonormal directions; those that are 0 are replaced by random orthogonal ones."""
     axes = axes.copy()
     for k in range(len(axes)):
         if not axes[k].any():

@@ -1,18 +1,19 @@
-"""Normalisation brings what a layer adds up back to mean 0 and variance 1, and lets it learn its own instead.
+"""Normalisation: the sums of a layer get mean 0 and variance 1, then a scale γ and a shift β that are learnt.
 
     x̂ = (x − μ)/√(σ² + ε)        y = γ∘x̂ + β        μ, σ²: mean and variance along one axis
 
-∘ multiplies entry by entry. Batch normalisation takes μ and σ² of each *unit* over the examples of a batch
-(axis 0), layer normalisation of each *example* over the units of a layer (axis 1). μ and σ² depend on x, so
-the way back has three parts:
+∘ multiplies entry by entry. Batch normalisation uses μ and σ² of each *unit* over the examples of a batch
+(axis 0), layer normalisation those of each *example* over the units of a layer (axis 1). μ and σ² depend on
+x, so the gradient has three parts:
 
     ∂L/∂x = (d̂ − mean d̂ − x̂·mean(d̂∘x̂)) / √(σ² + ε)        d̂ = γ∘∂L/∂y
 
-What shifts all of x, or stretches it, does not move x̂: these two directions are taken out of the gradient.
+Adding a constant to x, or multiplying x by one, does not change x̂: the gradient has no component in these
+two directions.
 
-A network in use may be asked about a single example, which has no batch. So while it trains, batch
-normalisation keeps a running mean of μ and of σ², and in use it takes those (`normalize_with`): then it is a
-mere stretch and shift, the same for every example. Layer normalisation needs nothing of the kind.
+After training, a network may get a single example, which has no batch. So during training batch normalisation
+keeps a running mean of μ and of σ², and afterwards uses those (`normalize_with`): then it is only a scaling
+and a shift, the same for every example. Layer normalisation does not need this.
 
 References: Ioffe & Szegedy, "Batch Normalization" (2015); Ba, Kiros & Hinton, "Layer Normalization" (2016).
 """
@@ -23,23 +24,23 @@ import numpy as np
 
 from engine.activations import Array
 
-EPSILON = 1e-5  # keeps the division from dividing by zero
+EPSILON = 1e-5  # prevents a division by zero
 MEMORY = 0.9  # weight of the past in the running statistics
 AXES = {"batch": 0, "layer": 1}
 
 
 class Statistics(NamedTuple):
-    """Mean and variance along an axis, which stays with length 1."""
+    """Mean and variance along an axis, which is kept with length 1."""
 
     mean: Array
     variance: Array
 
 
 class NormalizationCache(NamedTuple):
-    """What the way back through a normalisation needs."""
+    """What the backward pass through a normalisation needs."""
 
     normalized: Array  # x̂[batch, units]
-    stretch: Array  # 1/√(σ² + ε), with length 1 along the axis
+    stretch: Array  # 1/√(σ² + ε), of length 1 along the axis
     scale: Array  # γ[units]
     axis: int | None  # None: the statistics were given, and do not depend on x
 
@@ -54,7 +55,7 @@ def statistics(x: Array, axis: int) -> Statistics:
 def normalize(
     x: Array, scale: Array, shift: Array, axis: int
 ) -> tuple[Array, NormalizationCache, Statistics]:
-    """y[batch, units] of x[batch, units] with γ[units] and β[units]; and the statistics that were taken."""
+    """y[batch, units] of x[batch, units] with γ[units] and β[units]; also the cache and the statistics."""
     found = statistics(x, axis)
     y, cache = normalize_with(x, scale, shift, found)
     return y, cache._replace(axis=axis), found
@@ -63,7 +64,7 @@ def normalize(
 def normalize_with(
     x: Array, scale: Array, shift: Array, given: Statistics
 ) -> tuple[Array, NormalizationCache]:
-    """y with statistics from elsewhere, such as the running ones of a network in use."""
+    """y with given statistics, such as the running ones after training."""
     stretch = 1.0 / np.sqrt(given.variance + EPSILON)
     normalized = (x - given.mean) * stretch
     return normalized * scale + shift, NormalizationCache(normalized, stretch, scale, None)
@@ -83,7 +84,7 @@ def d_normalize(d_y: Array, cache: NormalizationCache) -> tuple[Array, Array, Ar
 def remembered(running: Statistics, found: Statistics, rows: int) -> Statistics:
     """The running statistics after another batch: 0.9 of the old and 0.1 of the new.
 
-    The variance of a batch of `rows` examples is a little too small on average; n/(n − 1) puts that right.
+    The variance of a batch of n = `rows` examples is a little too small on average; n/(n − 1) corrects this.
     """
     unbiased = found.variance * (rows / max(rows - 1, 1))
     return Statistics(

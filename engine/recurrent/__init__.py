@@ -1,10 +1,10 @@
-"""Sequences: recurrent networks, from one step to a text that is written.
+"""Sequences: recurrent networks, from one step of a cell to generated text.
 
 cells                 one step of an RNN, a GRU, an LSTM, and the same step backward, equation by equation
 through_time          a whole sequence: back-propagation through time
-memory_span           how far back a loss reaches, and what the forget gate has to do with it
-fast                  the same numbers as fast as NumPy can: a chapter in the chapter
-sequence_loss         how wrong along a sequence, where it is read
+memory_span           how far back in time a gradient reaches, and the role of the forget gate
+fast                  the same numbers, computed as fast as NumPy can: a chapter in the chapter
+sequence_loss         the loss of a sequence: the mean over the steps that count
 network               embedding, layers, readout; training, and sampling
 """
 
@@ -13,7 +13,7 @@ from engine.recurrent.through_time import (
     GRU,
     LSTM,
     RNN,
-    Back,
+    BackwardPass,
     Cell,
     Run,
 )
@@ -23,7 +23,7 @@ __all__ = [
     "GRU",
     "LSTM",
     "RNN",
-    "Back",
+    "BackwardPass",
     "Cell",
     "Run",
 ]

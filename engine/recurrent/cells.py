@@ -6,15 +6,15 @@
             h = u∘h₋₁ + (1 − u)∘n
     LSTM    i, f, o = σ(W·x + U·h₋₁ + b)                input, forget and output gate
             g = tanh(W·x + U·h₋₁ + b)                   candidate
-            c = f∘c₋₁ + i∘g                             first delete, then add …
-            h = o∘tanh c                                … then read
+            c = f∘c₋₁ + i∘g                             forget a part of the old state, add a new part
+            h = o∘tanh c                                the output
 
 σ is the sigmoid, and ∘ multiplies entry by entry. Each gate and each candidate has its own W, U and b. Each
-cell is one step forward and the same step back, every line an equation. Arrays have one example a row:
+cell has one step forward and the same step backward, every line an equation. Arrays have one example per row:
 x[batch, in], h[batch, hidden], W[in, hidden], U[hidden, hidden] (so the code says x·W), b[hidden].
 
-The GRU is that of cuDNN and PyTorch: the reset gate acts after the product with U, where Cho et al. (2014)
-have U·(r∘h₋₁); and it has one bias, not two. u is the share that is kept, as in Cho et al.
+The GRU is that of cuDNN and PyTorch: the reset gate acts after the product with U, whereas Cho et al. (2014)
+use U·(r∘h₋₁); and it has one bias, not two. u is the fraction of h₋₁ that is kept, as in Cho et al.
 
 References: Elman (1990); Hochreiter & Schmidhuber (1997), with the forget gate of Gers et al. (2000);
 Cho et al., "Learning Phrase Representations using RNN Encoder–Decoder" (2014).
@@ -32,7 +32,7 @@ Weights = Any  # RNNWeights, GRUWeights or LSTMWeights
 
 
 class GateWeights(NamedTuple):
-    """What one gate learns; or the gradient with respect to it."""
+    """The parameters of one gate, or the gradient with respect to them."""
 
     of_input: Array  # W[in, hidden]
     bias: Array  # b[hidden]
@@ -40,7 +40,7 @@ class GateWeights(NamedTuple):
 
 
 def weighted(x: Array, h: Array, gate: GateWeights) -> Array:
-    """z = x·W + h·U + b: what a gate sees, before it is bent."""
+    """z = x·W + h·U + b: the argument of a gate's nonlinearity."""
     z: Array = x @ gate.of_input + h @ gate.of_state + gate.bias
     return z
 
@@ -54,13 +54,13 @@ def d_gate(d_z: Array, x: Array, h: Array) -> GateWeights:
 
 
 class HiddenState(NamedTuple):
-    """What an RNN or a GRU hands to the next step; or the gradient with respect to it."""
+    """The state that an RNN or a GRU passes to the next step, or the gradient with respect to it."""
 
     hidden_state: Array  # h[batch, hidden]
 
 
 class RNNWeights(NamedTuple):
-    """An RNN has no gates: only what makes the new state."""
+    """The parameters of an RNN: it has no gates, only the weights of the new state."""
 
     hidden_state: GateWeights
 
@@ -77,12 +77,12 @@ class RNNGates(NamedTuple):
 
 
 class StepGradient(NamedTuple):
-    """How the loss feels one step: its input, the state before it, its weights, and the state after it."""
+    """The gradients of one step: by its input, the state before it, its weights, and the state after it."""
 
     x: Array  # ∂L/∂x[batch, in]
     before: State
     weights: Weights
-    after: State  # by all ways, also those inside the step (from h to c)
+    after: State  # along all paths, also those inside the step (from h to c)
 
 
 def rnn_step(x: Array, before: HiddenState, weights: RNNWeights, activation: str = "tanh") -> RNNGates:
@@ -99,7 +99,7 @@ def d_rnn_step(
     weights: RNNWeights,
     activation: str = "tanh",
 ) -> StepGradient:
-    """The same step back. φ′ in terms of h: 1 − h² for tanh, 1 where h > 0 for ReLU."""
+    """The same step backward. φ′ in terms of h: 1 − h² for tanh, 1 where h > 0 for ReLU."""
     h, (d_h,) = gates.hidden_state, d_after
     slope = 1.0 - h * h if activation == "tanh" else (h > 0).astype(h.dtype)
     d_z = d_h * slope
@@ -116,7 +116,7 @@ def d_rnn_step(
 
 
 class GRUWeights(NamedTuple):
-    """What a GRU learns, gate by gate."""
+    """The parameters of a GRU, gate by gate."""
 
     reset_gate: GateWeights
     update_gate: GateWeights
@@ -127,7 +127,7 @@ class GRUGates(NamedTuple):
     """What a step computed, by name: [batch, hidden], or [steps, batch, hidden] for a whole sequence."""
 
     reset_gate: Array  # r
-    update_gate: Array  # u: the share of the old state that is kept
+    update_gate: Array  # u: the fraction of the old state that is kept
     candidate: Array  # n
     hidden_state: Array  # h
 
@@ -138,7 +138,7 @@ class GRUGates(NamedTuple):
 
 
 def gru_step(x: Array, before: HiddenState, weights: GRUWeights) -> GRUGates:
-    """Two gates, a candidate, and a mixture of it with the old state."""
+    """Two gates, a candidate, and the new state: a weighted mean of the candidate and the old state."""
     h = before.hidden_state
     candidate = weights.candidate
     r = sigmoid(weighted(x, h, weights.reset_gate))
@@ -178,14 +178,14 @@ def d_gru_step(
 
 
 class LSTMState(NamedTuple):
-    """What an LSTM hands to the next step; or the gradient with respect to it."""
+    """The state that an LSTM passes to the next step, or the gradient with respect to it."""
 
-    hidden_state: Array  # h[batch, hidden]: what is shown to the outside
-    cell_state: Array  # c[batch, hidden]: what is remembered
+    hidden_state: Array  # h[batch, hidden]: the output
+    cell_state: Array  # c[batch, hidden]: the memory
 
 
 class LSTMWeights(NamedTuple):
-    """What an LSTM learns, gate by gate."""
+    """The parameters of an LSTM, gate by gate."""
 
     input_gate: GateWeights
     forget_gate: GateWeights
@@ -210,7 +210,7 @@ class LSTMGates(NamedTuple):
 
 
 def lstm_step(x: Array, before: LSTMState, weights: LSTMWeights) -> LSTMGates:
-    """Delete with f, add i∘g, read with o."""
+    """c = f∘c₋₁ + i∘g, h = o∘tanh c."""
     h, c = before
     i = sigmoid(weighted(x, h, weights.input_gate))
     f = sigmoid(weighted(x, h, weights.forget_gate))
@@ -224,16 +224,16 @@ def lstm_step(x: Array, before: LSTMState, weights: LSTMWeights) -> LSTMGates:
 def d_lstm_step(
     d_after: LSTMState, gates: LSTMGates, x: Array, before: LSTMState, weights: LSTMWeights
 ) -> StepGradient:
-    """The same step back. Along c the only factor is f: that is why an LSTM remembers."""
+    """The same step backward. From c to c₋₁ the only factor is f: so the gradient need not vanish."""
     i, f, g, o, c, _ = gates
-    shown = np.tanh(c)
+    tanh_c = np.tanh(c)
     d_h = d_after.hidden_state
-    d_c = d_after.cell_state + d_h * o * (1.0 - shown * shown)
+    d_c = d_after.cell_state + d_h * o * (1.0 - tanh_c * tanh_c)
     d_z = (
         d_c * g * i * (1.0 - i),
         d_c * before.cell_state * f * (1.0 - f),
         d_c * i * (1.0 - g * g),
-        d_h * shown * o * (1.0 - o),
+        d_h * tanh_c * o * (1.0 - o),
     )
     gates_back = list(zip(d_z, weights, strict=True))
     d_x = np.add.reduce([d @ gate.of_input.T for d, gate in gates_back])

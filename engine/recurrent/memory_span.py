@@ -1,17 +1,17 @@
-"""How far back does a loss reach? A net must name, at the end, what it read at the beginning.
+"""How far back in time does a gradient reach? At the end, a net must name the first symbol that it read.
 
     step 1        2 … D+1                      L = −ln p(class)      p = softmax(V·h_T + a)
     the class     only noise                   T = D + 1, and the state after step 1 is D steps away
 
-Going back in time, each step multiplies the gradient by the slope of the cell:
+In the backward pass, each step multiplies the gradient by the derivative of the cell:
 
-    RNN     ∂L/∂hₜ₋₁ = Uᵀ·(φ′∘∂L/∂hₜ)           D of these factors: they vanish, or explode
-    LSTM    ∂L/∂cₜ₋₁ = fₜ∘∂L/∂cₜ + …            along c the factor is the forget gate alone; … goes through h
+    RNN     ∂L/∂hₜ₋₁ = Uᵀ·(φ′∘∂L/∂hₜ)           D of these factors: their product vanishes or explodes
+    LSTM    ∂L/∂cₜ₋₁ = fₜ∘∂L/∂cₜ + …            along c the factor is only the forget gate; … is through h
 
-At the start of training f ≈ σ(b), b being the forget gate's bias: after n steps σ(b)ⁿ is left of the direct
-way, with b = 0 one part in a million after 20.
+At the start of training f ≈ σ(b), where b is the bias of the forget gate. So after n steps the gradient along
+c has the factor σ(b)ⁿ: for b = 0 and n = 20, about one millionth.
 
-Gradients are in float64: what a float32 cannot hold (below 10⁻⁴⁵) is part of the answer here.
+Gradients are in float64, because gradients too small for float32 (below 10⁻⁴⁵) are shown as well.
 
 References: Hochreiter (1991); Bengio, Simard & Frasconi, "Learning long-term dependencies with gradient
 descent is difficult" (1994); Jozefowicz et al. (2015), for the bias of the forget gate.
@@ -29,36 +29,36 @@ from engine.recurrent.fast.table import memory_of, sequence_of
 from engine.recurrent.through_time import CELLS, Cell
 
 Labels = NDArray[np.intp]
-KEEPS = {"gru": "update_gate", "lstm": "forget_gate"}  # the gate that says what share of the state is kept
+KEEPS = {"gru": "update_gate", "lstm": "forget_gate"}  # the gate that says how much of the state is kept
 
 
 class Examples(NamedTuple):
-    """Sequences to remember the first symbol of."""
+    """Sequences; the label of each is its first symbol."""
 
     x: Array  # [steps, classes, batch]: 1 for the class at the first step, and noise at the others
     labels: Labels  # [batch]
 
 
 class RecallLossAndGradient(NamedTuple):
-    """What a net says of a batch."""
+    """Loss, accuracy and gradient of a batch."""
 
     loss: float  # mean of −ln p(class)
-    accuracy: float  # share of examples whose likeliest class is the right one
+    accuracy: float  # fraction of examples whose most likely class is the right one
     gradient: Array  # ∂loss/∂θ, flat
 
 
 class Reach(NamedTuple):
-    """How far back the loss of the last step is felt; entry n is n steps before the end, [D + 1]."""
+    """The gradient of the last step's loss by earlier states; entry n is n steps before the end, [D + 1]."""
 
-    hidden: Array  # ‖∂L/∂h‖ of an example's own loss, mean over the batch
-    cell: Array | None  # the same of c, where there is one
-    kept: Array | None  # product of the gates that keep, from there to the end: mean over units and batch
+    hidden: Array  # ‖∂L/∂h‖ of the loss of one example, mean over the batch
+    cell: Array | None  # the same for c, if there is one
+    kept: Array | None  # product of the gates `KEEPS` from there to the end, mean over units and batch
 
 
 def draw_examples(
     rng: np.random.Generator, delay: int, classes: int, batch: int, noise: float = 0.0
 ) -> Examples:
-    """Draw a batch: a class at the first step, then `delay` steps of noise of that standard deviation."""
+    """Draw a batch: a class at the first step, then `delay` steps of noise with this standard deviation."""
     labels = rng.integers(classes, size=batch)
     x = noise * rng.standard_normal((delay + 1, classes, batch))
     x[0] = np.arange(classes)[:, None] == labels
@@ -66,13 +66,13 @@ def draw_examples(
 
 
 def left_of_direct_way(forget_bias: float, steps: int | Array) -> Array:
-    """σ(b)ⁿ: what n forget gates that see nothing but their bias leave of a number, or of a gradient."""
+    """σ(b)ⁿ: the factor of a cell state, or of a gradient, after n forget gates whose weights are 0."""
     left: Array = np.exp(-np.logaddexp(0.0, -forget_bias) * np.asarray(steps, np.float64))
     return left
 
 
 def bias_that_leaves(share: float, steps: int) -> float:
-    """The other way round: the bias b with σ(b)ⁿ = share, for a share between 0 and 1."""
+    """The inverse: the bias b with σ(b)ⁿ = share, for a share between 0 and 1."""
     log_f = np.log(share) / steps
     return float(log_f - np.log(-np.expm1(log_f)))
 
@@ -89,7 +89,7 @@ class Recall:
 
     @cached_property
     def d_hidden(self) -> Array:
-        """∂L/∂h[steps, hidden, batch] from outside: the loss sees only the last h, the others stay 0."""
+        """∂L/∂h[steps, hidden, batch] from the readout: only the last h is read, the others stay 0."""
         return np.zeros((self.sequence.steps, self.cell.hidden, self.sequence.batch))
 
     @property
@@ -98,7 +98,7 @@ class Recall:
         return self.cell.count + self.classes * (self.cell.hidden + 1)
 
     def start(self, rng: np.random.Generator, weight_scale: float, forget_bias: float) -> Array:
-        """Draw θ. Every U is orthogonal times `weight_scale`: it stretches every direction by that much."""
+        """Draw θ. Every U is an orthogonal matrix times `weight_scale`: it changes lengths by this factor."""
         theta = np.zeros(self.count)
         theta[: self.cell.count] = self.cell.draw(rng, forget_bias=forget_bias, dtype=np.float64)
         for gate in self.cell.parameters(theta[: self.cell.count]):
@@ -130,7 +130,7 @@ class Recall:
         return _judged(logs, examples.labels)
 
     def accuracy(self, theta: Array, examples: Examples) -> Pieces[float]:
-        """The share that is right of examples that fill several batches of this net's size."""
+        """The fraction of right answers on examples that fill several batches of this net's size."""
         size = self.sequence.batch
         begins = range(0, len(examples.labels), size)
         pieces = [Examples(examples.x[:, :, b : b + size], examples.labels[b : b + size]) for b in begins]
@@ -140,7 +140,7 @@ class Recall:
         return right / len(pieces)
 
     def learn(self, theta: Array, examples: Examples) -> RecallLossAndGradient:
-        """Loss, accuracy and gradient: forward, and all the way back through time."""
+        """Loss, accuracy and gradient: forward, and backward through all steps."""
         return result_of(self.learning(theta, examples))
 
     def learning(self, theta: Array, examples: Examples) -> Pieces[RecallLossAndGradient]:
@@ -160,9 +160,9 @@ class Recall:
         return RecallLossAndGradient(loss, accuracy, gradient)
 
     def reach(self) -> Reach:
-        """How the loss felt each state on the way back, after `learn`."""
+        """The gradients by the state after each step, after `learn`."""
         states, gates = self.sequence.d_states(), self.sequence.run().gates
-        batch = self.sequence.batch  # the loss is a mean: an example's own is `batch` times its share
+        batch = self.sequence.batch  # the loss is a mean: times `batch` for one example
         cell = getattr(states, "cell_state", None)
         keep = getattr(gates, KEEPS.get(self.cell.name, ""), None)
         return Reach(
@@ -175,15 +175,15 @@ class Recall:
 def recall_of(
     name: str, classes: int, hidden: int, delay: int, batch: int, dtype: Any = np.float64
 ) -> Recall:
-    """A net with the cell of that name, which sees one input a class; float32 is enough to judge by."""
+    """A net with the cell of that name and one input per class; float32 is enough for loss and accuracy."""
     return Recall(CELLS[name](classes, hidden), classes, delay, batch, dtype)
 
 
 def memory_to_learn(hidden: int, classes: int, delay: int, batch: int) -> int:
-    """About how many bytes the three cells take that learn the same batch, in float64.
+    """About how many bytes the three cells take to learn the same batch, in float64.
 
-    Each has its workspace and a `d_hidden`; what `reach` makes on its way, four times as much as that, is one
-    cell's at a time.
+    Each has its workspace and a `d_hidden`. `reach` needs four times the size of `d_hidden`, for one cell at
+    a time.
     """
     states = (delay + 1) * hidden * batch * np.dtype(np.float64).itemsize
     cells = [cell(classes, hidden) for cell in CELLS.values()]
@@ -199,7 +199,7 @@ def lengths(vectors: Array) -> Array:
 
 
 def products_to_the_end(gates: Array) -> Array:
-    """∏ of gates[steps, batch, units] after each step to the last, newest first: 1, g_T, g_T·g_T₋₁, …"""
+    """Products of gates[steps, batch, units] from the step after each to the last: 1, g_T, g_T·g_T₋₁, …"""
     products = np.ones(len(gates))
     products[1:] = np.cumprod(gates[:0:-1], axis=0).mean(axis=(1, 2))
     return products

@@ -2,9 +2,9 @@
 
     xₜ = E[symbol t]  →  h¹ₜ = cell(xₜ, h¹ₜ₋₁)  →  h²ₜ = cell(h¹ₜ, h²ₜ₋₁) …  →  yₜ = hₜ·V + b  →  loss
 
-The loss is softmax cross-entropy where the targets are classes, and squared error where they are numbers;
-it is the mean over those steps where it is read. The way back goes down the layers, each through time.
-All parameters are one flat vector θ = (E, cell 1, cell 2, …, V, b), as in `network`.
+The loss is softmax cross-entropy if the targets are classes, and squared error if they are numbers; it is the
+mean over the steps where it is read. The backward pass goes from the last layer to the first, through time in
+each. All parameters are one flat vector θ = (E, cell 1, cell 2, …, V, b), as in `network`.
 
 References: Elman, "Finding structure in time" (1990); Graves, "Generating sequences with recurrent neural
 networks" (2013).
@@ -33,7 +33,7 @@ States = tuple[State, ...]  # one a layer, [hidden, batch] each
 
 
 class NetworkParameters(NamedTuple):
-    """What a network learns, as views into θ; or the gradient with respect to it."""
+    """The parameters of a network, as views into θ; or the gradient with respect to them."""
 
     embedding: Array | None  # E[symbols, embedding]
     cells: tuple[Weights, ...]  # one a layer, gate by gate
@@ -41,22 +41,22 @@ class NetworkParameters(NamedTuple):
 
 
 class SequenceLoss(NamedTuple):
-    """What one batch says."""
+    """Loss, gradient and outputs of one batch."""
 
     loss: float
     gradient: Array  # [parameters]
     outputs: Array  # y[steps, batch, out]: logits, or the predicted numbers
-    last: States  # where the next piece of a long text begins
+    last: States  # the states with which the next piece of a long text begins
 
 
 @dataclass
 class Workspace:
-    """The arrays of one shape (steps × batch), one `Sequence` a layer; every run writes over the last."""
+    """The arrays of one shape (steps × batch), one `Sequence` per layer; every run overwrites the last."""
 
     layers: list[Sequence]
 
     def pause(self) -> Iterable[Working]:
-        """A pause, where the shape is large."""
+        """A pause, if the shape is large."""
         return (WORKING,) if self.layers[-1].large else ()
 
     def runs(self) -> list[Run]:
@@ -72,8 +72,8 @@ class Workspace:
 class RecurrentNetwork:
     """The shape of a network.
 
-    `inputs` is how many numbers come in at a step, or how many symbols there are; symbols are looked up in
-    an embedding of the given size, or taken as one-hot vectors where it is 0.
+    `inputs` is the number of inputs per step, or the number of different symbols. Symbols are looked up in an
+    embedding of the given size; if it is 0, they become one-hot vectors.
     """
 
     kind: str  # "rnn", "gru" or "lstm"
@@ -86,7 +86,7 @@ class RecurrentNetwork:
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
-        """The cells, from the input upwards."""
+        """The cells, from the first layer to the last."""
         sizes = [self.embedding or self.inputs] + [self.hidden] * (self.layers - 1)
         if self.kind == "rnn":
             return tuple(RNN(size, self.hidden, self.activation) for size in sizes)
@@ -142,8 +142,8 @@ class RecurrentNetwork:
     def memory(self, steps: int, batch: int, dtype: Any = np.float32) -> int:
         """About how many bytes one step of training takes with batches of this shape.
 
-        To the workspaces come what is read, y and its two derivatives, what goes back into each layer, and θ,
-        its gradient and what an optimizer remembers of them.
+        Besides the workspaces these are the batch, y and its two derivatives, the gradients by the layers'
+        outputs, and θ with its gradient and the optimizer's state.
         """
         examples = steps * batch * np.dtype(dtype).itemsize
         layers = sum(memory_of(cell, steps, batch, dtype) for cell in self.cells)
@@ -174,7 +174,7 @@ class RecurrentNetwork:
         return y.reshape(-1, *batch.target.shape[:2])
 
     def _input(self, embedding: Array, x: NDArray[Any], dtype: Any) -> Array:
-        """What the first cell reads: x[steps, in, batch]."""
+        """The input of the first cell: x[steps, in, batch]."""
         if x.dtype.kind == "f":
             return np.asarray(x, dtype).swapaxes(1, 2)
         if self.embedding:
@@ -186,7 +186,7 @@ class RecurrentNetwork:
     def loss(
         self, theta: Array, batch: SequenceBatch, workspace: Workspace, start: States | None = None
     ) -> float:
-        """The mean loss of a batch where it is read."""
+        """The mean loss of a batch over the steps that are read."""
         return loss_of(self.forward(theta, batch, workspace, start), batch)[0]
 
     def loss_and_gradient(
@@ -220,7 +220,7 @@ class RecurrentNetwork:
         last = tuple(layer.last() for layer in workspace.layers)
         return SequenceLoss(loss, gradient, y.transpose(1, 2, 0), last)
 
-    # --- back ---
+    # --- backward ---
 
     def _backward(
         self, theta: Array, batch: SequenceBatch, workspace: Workspace, d_y: Array, truncate: int
@@ -246,14 +246,14 @@ class RecurrentNetwork:
             d_embedding[...] = 0.0 if d_x is None else _summed(d_x, batch.x, self.inputs).ravel()
         return gradient
 
-    # --- making sequences ---
+    # --- generating sequences ---
 
     def sample(
         self, theta: Array, rng: np.random.Generator, prime: NDArray[Any], temperature: float = 1.0
     ) -> Iterator[int]:
-        """Go on writing after the symbols `prime`: draw each symbol from softmax(y/temperature), without end.
+        """Continue the symbols `prime`: draw each symbol from softmax(y/temperature), without end.
 
-        Temperature 0 takes the likeliest. It ends where the network's outputs are no longer finite numbers.
+        Temperature 0 takes the most likely symbol. It ends if the outputs of the network become non-finite.
         """
         embedding, cells, (weights, bias) = self.parameters(theta)
         states = [cell.zero_state(1, theta.dtype) for cell in self.cells]
@@ -272,7 +272,7 @@ class RecurrentNetwork:
 
 
 def drawn(logits: Array, temperature: float, rng: np.random.Generator) -> int:
-    """One class drawn from softmax(logits/temperature); the likeliest where the temperature is 0."""
+    """One class drawn from softmax(logits/temperature); the most likely one if the temperature is 0."""
     if temperature == 0.0:
         return int(np.argmax(logits))
     logits = logits.astype(np.float64)
@@ -281,7 +281,7 @@ def drawn(logits: Array, temperature: float, rng: np.random.Generator) -> int:
 
 
 def _summed(d_x: Array, symbols: NDArray[Any], count: int) -> Array:
-    """∂L/∂E[symbols, embedding]: the d_x[steps, embedding, batch] of every place where a symbol stood."""
+    """∂L/∂E[symbols, embedding]: for each symbol, the sum of d_x[steps, embedding, batch] where it occurs."""
     flat = symbols.ravel()
     order = np.argsort(flat, kind="stable")
     found, first = np.unique(flat[order], return_index=True)

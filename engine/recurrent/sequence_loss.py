@@ -1,10 +1,10 @@
-"""How wrong a network is along a sequence: the mean, over the steps that are read, of the loss at each.
+"""The loss of a network on sequences: the mean of the loss at each step, over the steps that are read.
 
     classes [steps, batch]         softmax cross-entropy    ∂/∂y = (p − one-hot)/count
     numbers [steps, batch, out]    squared error            ∂/∂y = 2(y − t)/(out·count)
 
-Here p = softmax(y), t is a target, and count says how many steps are read. Outputs are y[out, steps, batch]:
-with the classes first, a softmax adds up whole rows of memory.
+Here p = softmax(y), t is a target, and count is the number of steps that are read. Outputs are
+y[out, steps, batch]: with the classes first, a softmax adds whole rows of memory, which is faster.
 
 Reference: Goodfellow, Bengio & Courville, "Deep Learning" (2016), 10.2.
 """
@@ -21,7 +21,7 @@ from engine.data.sequences import SequenceBatch
 def loss_of(y: Array, batch: SequenceBatch) -> tuple[float, Array]:
     """The mean loss where it is read, and ∂loss/∂y[out, steps, batch].
 
-    A step is read where both `read` and `mask` have a 1. The targets say which loss it is.
+    A step is read where `read` and `mask` are both 1. The type of the targets decides which loss is used.
     """
     share = shares(y, batch)
     if batch.target.dtype.kind == "f":
@@ -31,7 +31,7 @@ def loss_of(y: Array, batch: SequenceBatch) -> tuple[float, Array]:
 
 
 def shares(y: Array, batch: SequenceBatch) -> Array:
-    """What each step counts in the mean, [steps, batch]: they sum to 1, or are all 0."""
+    """The weight of each step in the mean, [steps, batch]: they sum to 1, or are all 0."""
     read = np.ones(y.shape[1:], y.dtype)
     for marks in (batch.read, batch.mask):
         if marks is not None:

@@ -1,4 +1,4 @@
-"""The same cell at every step: a sequence goes in, a state comes along; the way back is back in time.
+"""A cell applied to a whole sequence, step by step, and its gradient: back-propagation through time.
 
     sₜ = step(xₜ, sₜ₋₁)        ∂L/∂sₜ₋₁ = (its own part) + ∂sₜ/∂sₜ₋₁ · ∂L/∂sₜ      ∂L/∂θ = Σₜ (step t's part)
 
@@ -6,12 +6,12 @@
     run = cell.forward(theta, x)                    # run.gates.forget_gate[step, example, unit], …
     back = cell.backward(theta, run, d_hidden)      # back.gradient, back.x, back.start, back.states
 
-Here everything is written to be read, and in the order of the equations (`cells` has the cells);
-`engine.recurrent.fast` computes the same numbers many times faster, and a test holds the two equal.
+This file is written to be easy to read, in the order of the equations (the cells are in `cells`).
+`engine.recurrent.fast` computes the same numbers many times faster; a test compares the two.
 
-Sequences are x[steps, batch, in]. All parameters live in one flat vector θ: a matrix [gates·hidden,
-in + 1 + hidden] whose rows are the units of one gate after the other, and whose columns are what multiplies
-x, then 1, then h: W, b and U of a gate, [in, hidden], [hidden] and [hidden, hidden], are views into it.
+Sequences are x[steps, batch, in]. All parameters are in one flat vector θ: a matrix [gates·hidden,
+in + 1 + hidden]. Its rows are the units of one gate after the other; its columns multiply x, then 1, then h.
+W, b and U of a gate, [in, hidden], [hidden] and [hidden, hidden], are views into it.
 
 References: Werbos, "Backpropagation through time" (1990); Williams & Peng (1990), for truncation.
 """
@@ -50,7 +50,7 @@ Mask = NDArray[Any]  # 0 or False where a sequence has no step
 
 
 class Run(NamedTuple):
-    """A sequence gone through, forward: what every step computed, by name."""
+    """The result of a forward pass: what every step computed, by name."""
 
     x: Array  # [steps, batch, in]
     start: State  # [batch, hidden] each
@@ -65,26 +65,26 @@ class Run(NamedTuple):
 
     @property
     def last(self) -> State:
-        """The state after the last step: where the next piece of a long sequence begins."""
+        """The state after the last step; the next piece of a long sequence begins with it."""
         return _at(self.gates.state, -1)
 
     def before(self, t: int) -> State:
-        """The state that step t (from 0) begins with."""
+        """The state before step t (from 0)."""
         return _at(self.gates.state, t - 1) if t else self.start
 
 
-class Back(NamedTuple):
-    """The way back through time: how the loss feels everything that went into it."""
+class BackwardPass(NamedTuple):
+    """The result of a backward pass: the gradients by everything that went into the forward pass."""
 
     gradient: Array  # ∂L/∂θ, flat
     x: Array  # ∂L/∂x[steps, batch, in]
     start: State  # ∂L/∂(the first state)
-    states: State  # ∂L/∂hₜ (and ∂L/∂cₜ) after every step, by all ways: [steps, batch, hidden] each
+    states: State  # ∂L/∂hₜ (and ∂L/∂cₜ) after every step, along all paths: [steps, batch, hidden] each
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What all cells share: their size, their parameters, and the two ways through a sequence."""
+    """Base of all cells: size, parameters, and the forward and backward pass through a sequence."""
 
     inputs: int
     hidden: int
@@ -96,16 +96,16 @@ class Cell:
     weights_type: ClassVar[Any]
 
     def step(self, x: Array, before: State, weights: Weights) -> Gates:
-        """One step forward: x[batch, in], the state before it, → every gate and state by name."""
+        """One step forward: x[batch, in] and the state before it → every gate and state by name."""
         raise NotImplementedError
 
     def d_step(self, d_after: State, gates: Gates, x: Array, before: State, weights: Weights) -> StepGradient:
-        """The same step back, from ∂L/∂(the state after it)."""
+        """The same step backward, from ∂L/∂(the state after it)."""
         raise NotImplementedError
 
     @property
     def gate_names(self) -> tuple[str, ...]:
-        """The parts that have weights of their own, in the order in which θ holds them."""
+        """The gates and candidates with weights, in their order in θ."""
         names: tuple[str, ...] = self.weights_type._fields
         return names
 
@@ -116,11 +116,11 @@ class Cell:
 
     @property
     def count_with_two_biases(self) -> int:
-        """What a framework prints that adds one bias to x·W and another to h·U."""
+        """The number of parameters in frameworks that add one bias to x·W and another to h·U."""
         return self.count + len(self.gate_names) * self.hidden
 
     def matrix(self, theta: Array) -> Array:
-        """θ as [gates, hidden, in + 1 + hidden]: what multiplies x, then 1, then h. A view."""
+        """θ as [gates, hidden, in + 1 + hidden]: the factors of x, then of 1, then of h. A view."""
         return theta.reshape(len(self.gate_names), self.hidden, self.inputs + 1 + self.hidden)
 
     def parameters(self, theta: Array) -> Weights:
@@ -140,8 +140,8 @@ class Cell:
     ) -> Array:
         """Return a first θ: W and U of every gate drawn by their initializers, and b = 0.
 
-        The bias of an LSTM's forget gate is `forget_bias`: 1 lets it remember from the beginning
-        (Jozefowicz et al., 2015).
+        The bias of an LSTM's forget gate is `forget_bias`: with 1 it forgets little from the start of
+        training on (Jozefowicz et al., 2015).
         """
         theta = np.zeros(self.count, dtype)
         weights = self.parameters(theta)
@@ -153,14 +153,14 @@ class Cell:
         return theta
 
     def zero_state(self, batch: int, dtype: Any = np.float64) -> State:
-        """The state of one who has read nothing yet."""
+        """The state before the first step: all 0."""
         return self.state_type(*(np.zeros((batch, self.hidden), dtype) for _ in self.state_type._fields))
 
     def forward(self, theta: Array, x: Array, start: State = None, mask: Mask | None = None) -> Run:
         """Go through x[steps, batch, in] from the state `start` (zeros, if None).
 
-        Where `mask`[steps, batch] is 0 an example's sequence has no such step: it keeps its state. The gates
-        there are what they would have been.
+        Where `mask`[steps, batch] is 0, the sequence of an example has no such step, and its state stays. The
+        gates there are computed as if it had one.
         """
         weights = self.parameters(theta)
         start = self.zero_state(x.shape[1], theta.dtype) if start is None else start
@@ -175,12 +175,12 @@ class Cell:
 
     def backward(
         self, theta: Array, run: Run, d_hidden: Array, d_last: State = None, truncate: int = 0
-    ) -> Back:
-        """Back through time, from d_hidden[steps, batch, hidden] = ∂L/∂h where the loss sees h itself.
+    ) -> BackwardPass:
+        """Backward through time, from d_hidden[steps, batch, hidden], ∂L/∂h without the later steps.
 
-        `d_last` is ∂L/∂(the last state), for a loss that goes on from there. With `truncate` = k nothing is
-        handed back from a step to the one before it where k steps are full, counted from the first: the state
-        went on, but the gradient stops there.
+        `d_last` is ∂L/∂(the last state), if the loss depends on later steps too. With `truncate` = k the
+        gradient does not pass from step k + 1 to step k, from 2k + 1 to 2k, and so on: the state was passed
+        on there, but its gradient is cut off.
         """
         weights, gradient = self.parameters(theta), np.zeros_like(theta)
         into, d_x, d_states = self.parameters(gradient), np.empty_like(run.x), []
@@ -197,12 +197,12 @@ class Cell:
             if truncate and t and t % truncate == 0:
                 d_state = _zeros(d_state)
         d_states = self.state_type(*map(np.array, zip(*reversed(d_states), strict=True)))
-        return Back(gradient, d_x, d_state, d_states)
+        return BackwardPass(gradient, d_x, d_state, d_states)
 
 
 @dataclass(frozen=True)
 class RNN(Cell):
-    """The plain cell: all of the state is made anew at every step."""
+    """The plain cell: the whole state is computed anew at every step."""
 
     activation: str = "tanh"  # or "relu"
 
@@ -214,7 +214,7 @@ class RNN(Cell):
         return rnn_step(x, before, weights, self.activation)
 
     def d_step(self, d_after: State, gates: Gates, x: Array, before: State, weights: Weights) -> StepGradient:
-        """The same step back."""
+        """The same step backward."""
         return d_rnn_step(d_after, gates, x, before, weights, self.activation)
 
 
@@ -229,7 +229,7 @@ class GRU(Cell):
 
 @dataclass(frozen=True)
 class LSTM(Cell):
-    """Three gates around a cell state that is only ever multiplied and added to."""
+    """Three gates, and a cell state that is changed only by multiplication with f and by addition."""
 
     name, title = "lstm", "LSTM"
     gates_type, state_type, weights_type = LSTMGates, LSTMState, LSTMWeights

@@ -1,6 +1,6 @@
-"""The cells once more, laid out for the machine: the same numbers, several times as fast.
+"""The cells a second time, written for speed: the same numbers, several times faster.
 
-workspace             what the three share: memory that is kept, and a sequence in pieces
+workspace             what the three share: arrays that are used again, and a sequence in pieces
 rnn                   the RNN
 gru                   the GRU
 lstm                  the LSTM

@@ -2,10 +2,10 @@
 
     forward    r, u = σ(z_r), σ(z_u)      a = W·x + b      q = U·h₋₁      n = tanh(a + r∘q)
                h = n + u∘(h₋₁ − n)        the same as u∘h₋₁ + (1 − u)∘n
-    back       dz_r, dz_u, da, dq = dh·p_r, dh·p_u, dh·p_a, dh·p_q                (dh is ∂L/∂h)
+    backward   dz_r, dz_u, da, dq = dh·p_r, dh·p_u, dh·p_a, dh·p_q                (dh is ∂L/∂h)
                p_a = (1 − u)(1 − n²)      p_q = p_a·r      p_r = p_q·q·(1 − r)      p_u = (h₋₁ − n)·u·(1 − u)
 
-The slopes p do not depend on dh, so they are found beforehand, many steps at once. Reference: as in
+The slopes p do not depend on dh, so they are computed before the loop, many steps at once. Reference: as in
 `engine.recurrent.cells`.
 """
 
@@ -37,7 +37,7 @@ class GRUSequence(Sequence):
 
     def _pack(self, matrix: Array) -> None:
         split = self.cell.inputs + 1
-        for weights in (self.packed, self.weights_back):
+        for weights in (self.packed, self.backward_weights):
             weights[:2] = matrix[:2]
             weights[A, :, :split] = matrix[2, :, :split]
             weights[Q, :, split:] = matrix[2, :, split:]

@@ -1,12 +1,12 @@
 """The LSTM for speed: one tanh covers all four gates, one product of arrays covers i∘g and f∘c₋₁.
 
-    forward    σ(z) = ½ + ½·tanh(z/2), the inner ½ being in the weights
-    back       dc = dc₊ + dh·q                        q = o·(1 − tanh²c)        (dh is ∂L/∂h)
+    forward    σ(z) = ½ + ½·tanh(z/2); the ½ of z/2 is multiplied into the weights
+    backward   dc = dc₊ + dh·q                        q = o·(1 − tanh²c)        (dh is ∂L/∂h)
                dz_g, dz_i, dz_f, dz_o = dc·p_g, dc·p_i, dc·p_f, dh·p_o
 
-The slopes p and q do not depend on dh and dc, so they are found beforehand, many steps at once: with
+The slopes p and q do not depend on dh and dc, so they are computed before the loop, many steps at once. With
 m = (i∘g, f∘c₋₁, o∘tanh c) they are p_i, p_f, p_o = m − (i, f, o)∘m and p_g, q = (i, o) − (g, tanh c)∘m_i,o.
-dc₊ is what the step after hands back, its own f∘dc. Reference: as in `engine.recurrent.cells`.
+dc₊ is f∘dc of the next step. Reference: as in `engine.recurrent.cells`.
 """
 
 from typing import Any, NamedTuple
@@ -23,7 +23,7 @@ I, F, O, G, C, T = range(6)  # rows of `values`: i, f, o, g, then c₋₁, tanh 
 
 
 class Step(NamedTuple):
-    """The arrays of one step forward, as views made once."""
+    """The arrays of one step forward, as views that are made only once."""
 
     stacked: Array  # [x; 1; h₋₁]
     gates: Array  # i, f, o, g as one
@@ -31,13 +31,13 @@ class Step(NamedTuple):
     input_forget: Array
     candidate_cell: Array  # g, c₋₁
     c: Array
-    shown: Array  # tanh c
+    tanh_c: Array
     output: Array
     h: Array
 
 
-class StepBack(NamedTuple):
-    """The arrays of one step back, as views made once: what dc and dh meet, and where that goes."""
+class BackwardStep(NamedTuple):
+    """The arrays of one step backward, as views that are made only once: slopes and results."""
 
     slopes_of_c: Array  # f, p_g, p_i, p_f
     slopes_of_h: Array  # p_o, q
@@ -49,7 +49,7 @@ class StepBack(NamedTuple):
 
 
 class LSTMSequence(Sequence):
-    """An LSTM's workspace: rows i, f, o, g forward; g, i, f, o back, so that what dc meets is together."""
+    """An LSTM's workspace: rows i, f, o, g forward; g, i, f, o backward, to keep dc's factors together."""
 
     rows = 4
     kept = 7  # i, f, o, g, c, tanh c and ∂L/∂c
@@ -64,7 +64,7 @@ class LSTMSequence(Sequence):
         self.flows = self.zeros(self.block, 6, hidden, batch)  # dc·f, dz_g, dz_i, dz_f, dz_o, dh·q
         self.terms = self.zeros(2, hidden, batch)  # i∘g, f∘c₋₁
         self.views = [self._step(t) for t in range(steps)]
-        self.views_back = [self._step_back(k) for k in range(self.block)]
+        self.backward_views = [self._backward_step(k) for k in range(self.block)]
 
     def _step(self, t: int) -> Step:
         now, then = self.values[t], self.values[t + 1]
@@ -81,17 +81,17 @@ class LSTMSequence(Sequence):
             self.h[t + 1],
         )
 
-    def _step_back(self, k: int) -> StepBack:
+    def _backward_step(self, k: int) -> BackwardStep:
         slope, flow = self.slopes[k], self.flows[k]
         d_z = flow[1:5].reshape(-1, self.batch)
-        return StepBack(slope[:4], slope[4:], flow[:4], flow[4:], flow[5], d_z, flow[0])
+        return BackwardStep(slope[:4], slope[4:], flow[:4], flow[4:], flow[5], d_z, flow[0])
 
     def _pack(self, matrix: Array) -> None:
         i_f, g, o = matrix[:2], matrix[2], matrix[3]
         np.multiply(i_f, 0.5, out=self.packed[I : F + 1])
         np.multiply(o, 0.5, out=self.packed[O])
         self.packed[G] = g
-        self.weights_back[0], self.weights_back[1:3], self.weights_back[3] = g, i_f, o
+        self.backward_weights[0], self.backward_weights[1:3], self.backward_weights[3] = g, i_f, o
 
     def _unpack(self, d_weights: Array, gradient: Array) -> None:
         gradient[:2], gradient[2], gradient[3] = d_weights[1:3], d_weights[0], d_weights[3]
@@ -101,20 +101,20 @@ class LSTMSequence(Sequence):
         self.values[0, C] = start.cell_state
 
     def _forward(self) -> Pieces[None]:
-        """The loop over time: one product, then eight calls on arrays that lie together."""
+        """The loop over time: one product, then eight calls on arrays that are contiguous in memory."""
         weights = self.packed.reshape(4 * self.cell.hidden, -1)
         terms, added, kept = self.terms, *self.terms
         dot, tanh, multiply, add = np.dot, np.tanh, np.multiply, np.add
         pause, last = self.pause, self.pause - 1
-        for t, (stacked, gates, sigmoids, i_f, g_c, c, shown, o, h) in enumerate(self.views):
+        for t, (stacked, gates, sigmoids, i_f, g_c, c, tanh_c, o, h) in enumerate(self.views):
             dot(weights, stacked, out=gates)
             tanh(gates, out=gates)
             multiply(sigmoids, 0.5, out=sigmoids)
             add(sigmoids, 0.5, out=sigmoids)
             multiply(i_f, g_c, out=terms)
             add(added, kept, out=c)
-            tanh(c, out=shown)
-            multiply(o, shown, out=h)
+            tanh(c, out=tanh_c)
+            multiply(o, tanh_c, out=h)
             if self.gone is not None:
                 np.copyto(h, self.h[t], where=self.gone[t])
                 np.copyto(c, g_c[1], where=self.gone[t])
@@ -126,7 +126,7 @@ class LSTMSequence(Sequence):
         self.d_c[-1] = d_last.cell_state
 
     def _backward(self, d_hidden: Array, truncate: int) -> Pieces[None]:
-        """The loop back: block by block the slopes, then step by step what flows along them."""
+        """The loop backward in time: the slopes of a block of steps, then the gradients step by step."""
         recurrent, d_c_carried = self._transposed(), self.d_c[-1]
         all_d_z = self.d_z.reshape(4, self.cell.hidden, self.steps, self.batch)
         dot, multiply, add = np.dot, np.multiply, np.add
@@ -134,7 +134,7 @@ class LSTMSequence(Sequence):
         for block in self._blocks():
             self._find_slopes(block)
             for k in reversed(range(len(block))):
-                slopes_of_c, slopes_of_h, from_c, from_h, d_c_part, d_z, d_c_before = self.views_back[k]
+                slopes_of_c, slopes_of_h, from_c, from_h, d_c_part, d_z, d_c_before = self.backward_views[k]
                 t = block[k]
                 d_h, d_c, d_h_before = self.d_h[t + 1], self.d_c[t + 1], self.d_h[t]
                 add(d_h, d_hidden[t], out=d_h)
@@ -183,7 +183,7 @@ class LSTMSequence(Sequence):
         )
 
     def start(self) -> LSTMState:
-        """The state the last run began with, as views."""
+        """The first state of the last run, as views."""
         return LSTMState(self.h[0], self.values[0, C])
 
     def last(self) -> LSTMState:
@@ -195,5 +195,5 @@ class LSTMSequence(Sequence):
         return LSTMState(self.d_h[0], self.d_c[0])
 
     def d_states(self) -> LSTMState:
-        """∂L/∂h and ∂L/∂c after every step by all ways, [steps, batch, hidden] each, as views."""
+        """∂L/∂h and ∂L/∂c after every step along all paths, [steps, batch, hidden] each, as views."""
         return LSTMState(self.d_h[1:].transpose(0, 2, 1), self.d_c[1:].transpose(0, 2, 1))

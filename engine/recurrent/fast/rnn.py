@@ -1,6 +1,6 @@
-"""The plain cell for speed: h = φ([W b U]·[x; 1; h₋₁]) is written where the next product reads it.
+"""The plain cell for speed: h = φ([W b U]·[x; 1; h₋₁]) is written directly into the input of the next step.
 
-    back    dz = dh·φ′        φ′ = 1 − h² for tanh, 1 where h > 0 for ReLU        (dh is ∂L/∂h)
+    backward    dz = dh·φ′        φ′ = 1 − h² for tanh, 1 where h > 0 for ReLU        (dh is ∂L/∂h)
 
 Reference: as in `engine.recurrent.cells`.
 """
@@ -21,7 +21,7 @@ class RNNSequence(Sequence):
     cell: RNN
 
     def _pack(self, matrix: Array) -> None:
-        self.packed[...] = self.weights_back[...] = matrix
+        self.packed[...] = self.backward_weights[...] = matrix
 
     def _unpack(self, d_weights: Array, gradient: Array) -> None:
         gradient[...] = d_weights

@@ -1,7 +1,7 @@
 """The fast form of each cell, by the cell's name.
 
-`engine.recurrent.through_time` is written to be read; these compute the same numbers, and a test
-holds them equal.
+`engine.recurrent.through_time` is easier to read; these compute the same numbers faster, and a test compares
+them.
 """
 
 from typing import Any

@@ -1,18 +1,18 @@
-"""A whole sequence as fast as NumPy can: what the readable cells compute, laid out for the machine.
+"""A whole sequence as fast as NumPy can: the numbers of the readable cells, in a faster layout.
 
-    z = [W b U]·[x; 1; h₋₁]          one product a step gives all gates, input and bias and recurrence
+    z = [W b U]·[x; 1; h₋₁]          one product per step for all gates, with input, bias and recurrence
     ∂L/∂[W b U] = Σₜ ∂L/∂zₜ·[xₜ; 1; hₜ₋₁]ᵀ        one product for all steps
 
-Here arrays have one example a *column*: the units of a gate for the whole batch then lie side by side in
-memory, and h is written where the next product reads it. All arrays are made once, for one shape, and every
-run writes over the last: a `Sequence` is a workspace that belongs to whoever made it.
+Here arrays have one example per *column*: so a gate of the whole batch is contiguous in memory, and h is
+written directly into the input of the next product. All arrays are made once, for one shape, and every run
+overwrites the results of the last one.
 
     sequence = sequence_of(cell, steps, batch)            # in engine.recurrent.fast; float32 unless said
     outputs = sequence.forward(theta, x)                  # x[steps, in, batch] → h[steps, hidden, batch]
     gradient = sequence.backward(d_hidden)                # ∂L/∂θ; then d_inputs(), d_start(), d_states()
 
-`run()` shows everything in the form of `engine.recurrent.through_time`, as views; a test holds both
-forms equal.
+`run()` returns everything in the form of `engine.recurrent.through_time`, as views; a test compares both
+forms.
 
 Reference: Appleyard, Kociský & Blunsom, "Optimizing performance of recurrent neural networks on GPUs" (2016).
 """
@@ -28,17 +28,17 @@ from engine.recurrent.cells import State
 from engine.recurrent.through_time import Cell, Run
 
 PIECE = 1.5e8  # multiplications in float32 between two pauses: some milliseconds
-UNITS = 120  # multiplications that the functions of a unit cost as much as
-CALLS = 1e6  # … and the calls of a step, however small its arrays are
-CACHED = 60_000  # numbers of one array of slopes that fit in a processor's cache beside what they come from
+UNITS = 120  # the nonlinearities of one unit take as long as so many multiplications
+CALLS = 1e6  # … and the NumPy calls of one step as long as so many
+CACHED = 60_000  # entries of an array of slopes that fit in the processor's cache together with its sources
 
 
 class Sequence:
-    """What the cells share: the stack of [x; 1; h], the packed weights, and both products over all steps.
+    """Base of the fast cells: the stack of [x; 1; h], the packed weights, and both products over all steps.
 
     A cell adds `_pack` (θ → weights in the order of its rows), `_unpack` (back into the order of θ), and the
-    loops over time, `_forward` and `_backward`. `rows` is how many blocks of `hidden` rows its product has,
-    `kept` how many numbers more of every unit it keeps at every step (gates and states).
+    loops over time, `_forward` and `_backward`. `rows` is the number of blocks of `hidden` rows in its
+    product, `kept` how many more numbers it stores for every unit at every step (gates and states).
     """
 
     rows: int
@@ -46,20 +46,22 @@ class Sequence:
 
     def __init__(self, cell: Cell, steps: int, batch: int, dtype: Any = np.float32) -> None:
         self.cell, self.steps, self.batch, self.dtype = cell, steps, batch, np.dtype(dtype)
-        self.gone: NDArray[np.bool_] | None = None  # [steps, batch], where a mask leaves a step out
+        self.gone: NDArray[np.bool_] | None = None  # [steps, batch]: True where a mask leaves a step out
         inputs, hidden, rows = cell.inputs, cell.hidden, self.rows
         width = inputs + 1 + hidden
         self.stack = self.zeros(steps + 1, width, batch)  # x, 1 and h₋₁ of every step
         self.stack[:, inputs] = 1.0
         self.columns = self.zeros(width, (steps + 1) * batch)  # the same, for products over all steps
-        self.packed = self.zeros(rows, hidden, width)  # [W b U] for the way forward
-        self.weights_back = self.zeros(rows, hidden, width)  # and for the way back, in the order of d_z
-        self.recurrent_back = self.zeros(hidden, rows * hidden)  # Uᵀ of it
+        self.packed = self.zeros(rows, hidden, width)  # [W b U] for the forward pass
+        self.backward_weights = self.zeros(
+            rows, hidden, width
+        )  # and for the backward pass, in the order of d_z
+        self.backward_recurrent = self.zeros(hidden, rows * hidden)  # Uᵀ of it
         self.d_weights = self.zeros(rows, hidden, width)
         self.d_z = self.zeros(rows * hidden, steps, batch)
         self.d_h = self.zeros(steps + 1, hidden, batch)  # ∂L/∂h before every step, and after the last
-        self.block = max(1, CACHED // (rows * hidden * batch))  # steps whose slopes are found together
-        dear = (self.dtype.itemsize // 4) ** 2  # in float64 the functions take several times as long
+        self.block = max(1, CACHED // (rows * hidden * batch))  # steps whose slopes are computed together
+        dear = (self.dtype.itemsize // 4) ** 2  # in float64 the nonlinearities take several times as long
         work = CALLS + rows * hidden * batch * (width + UNITS) * dear
         self.pause = max(1, int(PIECE // work))  # steps between two pauses
         self.large = self.pause < steps
@@ -82,7 +84,7 @@ class Sequence:
     def forward(self, theta: Array, x: Array, start: State | None = None, mask: Array | None = None) -> Array:
         """h[steps, hidden, batch] of x[steps, in, batch], from `start` ([hidden, batch] each; None is zeros).
 
-        Where `mask`[steps, batch] is False an example's sequence has no such step: it keeps its state.
+        Where `mask`[steps, batch] is False, the sequence of an example has no such step, and its state stays.
         The result is overwritten by the next call.
         """
         return result_of(self.forward_pieces(theta, x, start, mask))
@@ -106,23 +108,23 @@ class Sequence:
 
     @property
     def output_columns(self) -> Array:
-        """The same as [hidden, steps·batch]: what a readout multiplies all at once."""
+        """The same as [hidden, steps·batch], for one product with the readout's weights."""
         return self.columns[self.cell.inputs + 1 :, self.batch :]
 
     def zero_start(self) -> State:
-        """The state of one who has read nothing yet, [hidden, batch] each."""
+        """The state before the first step, all 0, [hidden, batch] each."""
         state = self.cell.state_type
         return state(*(self.zeros(self.cell.hidden, self.batch) for _ in state._fields))
 
     def last(self) -> State:
-        """The state after the last step, [hidden, batch] each: a copy, to begin the next piece with."""
+        """The state after the last step, [hidden, batch] each: a copy; the next piece can begin with it."""
         return self.cell.state_type(self.h[-1].copy())
 
     def start(self) -> State:
-        """The state the last run began with, as views."""
+        """The first state of the last run, as views."""
         return self.cell.state_type(self.h[0])
 
-    # --- back ---
+    # --- backward ---
 
     def backward(self, d_hidden: Array, d_last: State | None = None, truncate: int = 0) -> Array:
         """∂L/∂θ from d_hidden[steps, hidden, batch], after `forward`.
@@ -147,7 +149,7 @@ class Sequence:
 
     def d_inputs(self) -> Array:
         """∂L/∂x[steps, in, batch], after `backward`."""
-        w = self.weights_back.reshape(len(self.d_z), -1)[:, : self.cell.inputs]
+        w = self.backward_weights.reshape(len(self.d_z), -1)[:, : self.cell.inputs]
         d_x: Array = np.dot(w.T, self.d_z.reshape(len(self.d_z), -1))
         return np.ascontiguousarray(d_x.reshape(-1, self.steps, self.batch).swapaxes(0, 1))
 
@@ -156,7 +158,7 @@ class Sequence:
         return self.cell.state_type(self.d_h[0])
 
     def d_states(self) -> State:
-        """∂L/∂(the state after every step) by all ways, [steps, batch, hidden] each, as views."""
+        """∂L/∂(the state after every step) along all paths, [steps, batch, hidden] each, as views."""
         return self.cell.state_type(self.d_h[1:].transpose(0, 2, 1))
 
     def run(self) -> Run:
@@ -170,14 +172,14 @@ class Sequence:
             None if self.gone is None else ~self.gone,
         )
 
-    # --- what a cell adds, and what the cells need ---
+    # --- what each cell defines, and what all use ---
 
     def _pack(self, matrix: Array) -> None:
-        """Lay θ's matrix[gates, hidden, in + 1 + hidden] out for both ways."""
+        """Copy θ's matrix[gates, hidden, in + 1 + hidden] in the orders of forward and backward pass."""
         raise NotImplementedError
 
     def _unpack(self, d_weights: Array, gradient: Array) -> None:
-        """Put the product's [rows, hidden, in + 1 + hidden] into the order of θ's matrix."""
+        """Copy the gradient [rows, hidden, in + 1 + hidden] in the order of θ's matrix."""
         raise NotImplementedError
 
     def _forward(self) -> Pieces[None]:
@@ -202,15 +204,15 @@ class Sequence:
 
     def _transposed(self) -> Array:
         """Uᵀ[hidden, rows·hidden]: from d_z to d_h₋₁."""
-        recurrent = self.weights_back[:, :, self.cell.inputs + 1 :].reshape(-1, self.cell.hidden)
-        np.copyto(self.recurrent_back, recurrent.T)
-        return self.recurrent_back
+        recurrent = self.backward_weights[:, :, self.cell.inputs + 1 :].reshape(-1, self.cell.hidden)
+        np.copyto(self.backward_recurrent, recurrent.T)
+        return self.backward_recurrent
 
     def _blocks(self) -> list[range]:
-        """The steps in blocks, last first, so that a block's slopes are still near when they are used."""
+        """The steps in blocks, last first: a block's slopes are still in the cache when they are used."""
         return [range(t, min(t + self.block, self.steps)) for t in range(0, self.steps, self.block)][::-1]
 
 
 def cut(t: int, truncate: int) -> bool:
-    """Whether the way back stops before step t."""
+    """Whether the gradient is cut off before step t."""
     return bool(truncate) and t > 0 and t % truncate == 0

@@ -1,4 +1,4 @@
-"""Each layer's way back against differences, and by hand."""
+"""Each layer's backward pass against differences, and by hand."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Both normalisations: what comes out, and the way back against differences."""
+"""Both normalisations: what comes out, and the backward pass against differences."""
 
 import numpy as np
 import pytest

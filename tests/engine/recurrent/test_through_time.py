@@ -82,7 +82,7 @@ def test_the_gradient_of_the_state_after_every_step(cell, t) -> None:
 
 
 @pytest.mark.parametrize("cell", ALL, ids=identity)
-def test_truncation_cuts_the_way_back_and_nothing_else(cell) -> None:
+def test_truncation_cuts_the_gradient_and_nothing_else(cell) -> None:
     """A run of 2 + 2 + 1 steps, each begun with the last state of the one before as if it were given."""
     case, pieces = Case(cell, truncate=2), []
     state = case.start
