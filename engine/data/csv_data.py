@@ -1,11 +1,11 @@
-"""A table of the user's own: a line an example, columns of numbers, and one column that names the class.
+"""A table of the user: one example per line, columns of numbers, and one column with the class.
 
     sepal,petal,class
     5.1,1.4,setosa          features 5.1 and 1.4, class "setosa"
 
-How the file is written is guessed from its beginning (`table_guess`) where a `TableFormat` does not say it.
-Lines with a missing value are left out and counted. Whatever else is wrong is said with the number of its
-line. A clean table of numbers is read by NumPy, block by block; what that cannot read is read cell by cell.
+What a `TableFormat` does not say about the file is guessed from its beginning (`table_guess`). Lines with a
+missing value are left out and counted. Every other error is reported with its line number. A clean table of
+numbers is read by NumPy, block by block; if that fails, it is read cell by cell.
 
 Reference: RFC 4180, "Common Format and MIME Type for CSV Files".
 """
@@ -44,32 +44,32 @@ GUESSED = TableFormat()
 
 
 class About(NamedTuple):
-    """What is to be told of a table."""
+    """What the user is told about a table."""
 
     layout: TableLayout
-    rows: int  # that are examples
-    missing: int  # more lines, which are left out as a value is missing
+    rows: int  # the number of examples
+    missing: int  # the number of lines left out because a value is missing
 
 
 class Table(NamedTuple):
-    """What a file held."""
+    """The content of a file."""
 
     labelled: Labelled
     about: About
 
 
 class Sample(NamedTuple):
-    """What the beginning of a file shows, read in one way."""
+    """The beginning of a file, read with one layout."""
 
     look: TableLook
     examples: int
     missing: int
-    classes: tuple[str, ...]  # as far as they have come
-    problem: Problem | None  # why it cannot be used like this
+    classes: tuple[str, ...]  # those in this part of the file
+    problem: Problem | None  # why it cannot be used with this layout
 
 
 class Block(NamedTuple):
-    """Some lines: the features, the labels, and the lines they are from."""
+    """Some lines of a table: their features, labels and line numbers."""
 
     features: Features
     labels: list[str]
@@ -81,13 +81,13 @@ def read_csv(path: str | Path, said: TableFormat = GUESSED) -> Labelled:
     """Read features [n, d] and labels from a table; classes are numbered in the order of their names.
 
     Raises:
-        Problem: the file cannot be read, or a line of it cannot be meant.
+        Problem: the file cannot be read, or one of its lines is wrong.
     """
     return result_of(reading(path, said)).labelled
 
 
 def reading(path: str | Path, said: TableFormat = GUESSED) -> Generator[float, None, Table]:
-    """Read a table a little at a time: tells which share is done, and returns the table in the end.
+    """Read a table piece by piece: yields the fraction that is done, and returns the table at the end.
 
     Raises:
         Problem: as in `read_csv`.
@@ -120,10 +120,10 @@ def reading(path: str | Path, said: TableFormat = GUESSED) -> Generator[float, N
 
 
 def sample(head: bytes, said: TableFormat, whole: bool) -> Sample:
-    """Read the beginning of a file as it will be read.
+    """Read the beginning of a file in the same way as the whole file.
 
     Raises:
-        Problem: it is no table.
+        Problem: it is not a table.
     """
     found = look(head, said, whole)
     if found.problem is not None:
@@ -140,7 +140,7 @@ def sample(head: bytes, said: TableFormat, whole: bool) -> Sample:
 
 
 def head_of_table(path: str | Path) -> tuple[bytes, bool]:
-    """The beginning of a file, enough to guess how it is written, and whether that is all of it."""
+    """The beginning of a file, enough to guess its layout, and whether this is the whole file."""
     content = head_of(Path(path), HEAD + 1)
     return content[:HEAD], len(content) <= HEAD
 
@@ -160,7 +160,7 @@ def _check_size(blocks: Sequence[Block], layout: TableLayout) -> None:
 
 
 def _blocks(text: str, layout: TableLayout) -> Iterator[tuple[float, Block]]:
-    """(which share of the text is read, what is in the next block of it)."""
+    """(the fraction of the text that is read, the next block)."""
     if '"' in text:
         yield from _careful_blocks(text, layout)
         return
@@ -184,7 +184,7 @@ def _rows(lines: Sequence[str], first: int, layout: TableLayout) -> list[Row]:
 
 
 def _careful_blocks(text: str, layout: TableLayout) -> Iterator[tuple[float, Block]]:
-    """All rows by the reader that knows quotes, which may reach over the ends of lines."""
+    """All rows, by the reader that understands quotes; a quoted cell may contain line breaks."""
     lines = lines_of(text)[layout.skipped :]
     rows = cells_of([f"{line}\n" for line in lines], layout.separator, first=1 + layout.skipped)
     if layout.header:
@@ -195,7 +195,7 @@ def _careful_blocks(text: str, layout: TableLayout) -> Iterator[tuple[float, Blo
 
 
 def _fast(lines: Sequence[str], first: int, layout: TableLayout) -> Block | None:
-    """A block of lines with numbers wherever they should be, or None if there is anything else."""
+    """A block of lines in which all features are numbers, or None if anything else is in them."""
     separator, width = layout.separator, len(layout.names)
     if separator == " ":
         lines = [" ".join(line.split()) for line in lines]
@@ -217,7 +217,7 @@ def _fast(lines: Sequence[str], first: int, layout: TableLayout) -> Block | None
 
 
 def _numbers_by_numpy(lines: Sequence[str], layout: TableLayout) -> Features | None:
-    """The features of lines that are all as they should be, or None."""
+    """The features of lines without any error, or None."""
     if not lines:
         return np.zeros((0, len(layout.features)))
     try:
@@ -230,7 +230,7 @@ def _numbers_by_numpy(lines: Sequence[str], layout: TableLayout) -> Features | N
 
 
 def _careful(rows: Sequence[Row], layout: TableLayout) -> Block:
-    """A block of rows, cell by cell: what is missing is left out, and what is wrong is said."""
+    """A block of rows, cell by cell: rows with missing values are left out, errors are reported."""
     features, labels, lines, missing = [], [], [], 0
     for row in rows:
         numbers = _numbers(row, layout)
@@ -248,7 +248,7 @@ def _numbers(row: Row, layout: TableLayout) -> list[float] | None:
     """The features of a row, or None where one of them or the label is missing.
 
     Raises:
-        Problem: it is too short or too long, or one of them is no finite number.
+        Problem: it is too short or too long, or one of them is not a finite number.
     """
     line, cells = row
     if len(cells) != len(layout.names):

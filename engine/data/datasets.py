@@ -1,6 +1,6 @@
-"""A classifier learns from examples: rows of numbers, each with the name of its class.
+"""A classifier learns from examples: rows of numbers, each with its class.
 
-    features x[n, d]      labels y[n], one of 0 … C−1      held out: a share of every class, to test on
+    features x[n, d]      labels y[n], one of 0 … C−1      held out: a fraction of every class, for testing
 
 Real digits, and point sets in the plane that are easy or hard to separate (`csv_data` reads the user's own).
 
@@ -47,7 +47,7 @@ def digits(classes: Sequence[int] = tuple(range(10))) -> Labelled:
     Labels count in the order of `classes`.
 
     Raises:
-        Problem: fewer than two classes, one twice, or one that is no digit.
+        Problem: fewer than two classes, one twice, or one that is not a digit.
     """
     check_digits(classes)
     images, written = _digits_file()
@@ -58,10 +58,10 @@ def digits(classes: Sequence[int] = tuple(range(10))) -> Labelled:
 
 
 def check_digits(classes: Sequence[int], where: str = "") -> None:
-    """See that these are digits that can be told apart.
+    """Check that these are at least two different digits.
 
     Raises:
-        Problem: fewer than two classes, one twice, or one that is no digit; `where` is as given.
+        Problem: fewer than two classes, one twice, or one that is not a digit; `where` is as given.
     """
     if len(set(classes)) != len(classes) or len(classes) < 2 or not set(classes) <= set(range(10)):
         raise Problem("Choose two or more different digits from 0 to 9", where=where)
@@ -76,7 +76,7 @@ def _digits_file() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
 
 
 def blobs(points: int, noise: float, seed: Seed, classes: int = 4) -> Labelled:
-    """Round clouds with the standard deviation `noise`, their centres evenly on the unit circle."""
+    """Round clouds with the standard deviation `noise`, with centres evenly spaced on the unit circle."""
     rng, labels = np.random.default_rng(seed), _evenly(points, classes)
     return _plane(_on_circle(labels / classes) + rng.normal(0.0, noise, (points, 2)), labels)
 
@@ -99,15 +99,15 @@ def moons(points: int, noise: float, seed: Seed) -> Labelled:
 
 
 def spirals(points: int, noise: float, seed: Seed, classes: int = 2) -> Labelled:
-    """Arms that wind one and a quarter turns outwards from the middle."""
+    """Spiral arms of one and a quarter turns from the centre outwards."""
     rng, labels = np.random.default_rng(seed), _evenly(points, classes)
-    way = np.sqrt(rng.random(points))  # the root spreads the points evenly along the arm
+    way = np.sqrt(rng.random(points))  # the square root spaces the points evenly along the arm
     arm = (0.05 + 0.95 * way)[:, None] * _on_circle(1.25 * way + labels / classes)
     return _plane(arm + rng.normal(0.0, noise, (points, 2)), labels)
 
 
 def xor(points: int, noise: float, seed: Seed) -> Labelled:
-    """A square in four quarters: opposite quarters are one class, so no straight line divides them."""
+    """A square in four quarters: opposite quarters have the same class, so no straight line divides them."""
     rng = np.random.default_rng(seed)
     places = rng.uniform(-1.0, 1.0, (points, 2))
     labels = (places[:, 0] * places[:, 1] < 0).astype(np.intp)
@@ -131,9 +131,9 @@ def _plane(places: Features, labels: Labels) -> Labelled:
 
 
 def split(labels: Labels, held_out: float, rng: np.random.Generator) -> Split:
-    """Set the share `held_out` of every class apart, drawn by `rng`.
+    """Hold out the fraction `held_out` of every class, drawn by `rng`.
 
-    Of every class at least one example trains, and one is held out if there are two.
+    Of every class at least one example is for training, and one is held out if there are two.
     """
     apart = []
     for label in range(int(labels.max()) + 1):
@@ -147,8 +147,8 @@ def split(labels: Labels, held_out: float, rng: np.random.Generator) -> Split:
 def standardised(features: Features, reference: Features) -> Features:
     """Subtract each column's mean and divide by its standard deviation, both taken from `reference`.
 
-    The reference is what is trained on, so that nothing is learnt from what is held out. A column that
-    is constant there becomes 0 where it has that value, and is not divided.
+    The reference is the training data, so that nothing is learnt from the held-out data. If a column is
+    constant there, its mean is subtracted, but it is not divided.
     """
     mean, spread = mean_and_spread(reference)
     standard: Features = (features - mean) / spread

@@ -1,8 +1,8 @@
-"""Names that come out of a file, as they may be shown: short, on one line, and nothing in them unseen.
+"""Names from a file, made safe to show: short, on one line, without invisible characters.
 
-A file's name, a class, a cell, a key of a session is somebody else's text. It may be a million characters
-long, hold line breaks, or marks that turn the direction of writing, so that "gpj.exe" is read as "exe.jpg".
-What shows it must also take it as plain text (in Qt: Qt.TextFormat.PlainText), never as HTML.
+The name of a file, a class, a cell or a key of a session is text from an unknown source. It can have a
+million characters, line breaks, or marks that change the direction of writing, so that "gpj.exe" looks like
+"exe.jpg". A widget must show it as plain text (in Qt: Qt.TextFormat.PlainText), never as HTML.
 
 Reference: Unicode Standard Annex #9, "Bidirectional Algorithm", section 2; general categories in UAX #44.
 """
@@ -10,13 +10,14 @@ Reference: Unicode Standard Annex #9, "Bidirectional Algorithm", section 2; gene
 import unicodedata
 
 UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")  # controls, format characters, lone surrogates, line separators
-JOINERS = "\u200c\u200d"  # belong to the spelling of Persian, Hindi and emoji, and turn nothing
+JOINERS = "\u200c\u200d"  # needed in Persian, Hindi and emoji; they do not change the direction of writing
 
 
 def plain_name(text: str, most: int = 60) -> str:
-    r"""Return a name for a message: of at most `most` characters of it, both ends, and controls as \u202e.
+    r"""Return a name for a message: at most `most` characters, with control characters written as \u202e.
 
-    The middle is left out, as the end of a path says most. The time does not depend on the length.
+    A longer name loses its middle, because the end of a path is important. The time does not depend on the
+    length.
     """
     if len(text) > most:
         tail = most // 2
@@ -25,7 +26,7 @@ def plain_name(text: str, most: int = 60) -> str:
 
 
 def _seen(text: str) -> str:
-    """The text with every character that has no shape of its own written as its code."""
+    """The text with every invisible character written as its code."""
     return "".join(_code(c) if unicodedata.category(c) in UNSEEN and c not in JOINERS else c for c in text)
 
 

@@ -1,13 +1,13 @@
-"""Tasks that need a memory: what matters now was shown some steps ago.
+"""Tasks that need a memory: the output now depends on inputs some steps ago.
 
-    recall   symbol · · · · ?               → which symbol was it
-    echo     a b c d e …                    → · · a b c …      everything again, some steps later
+    recall   symbol · · · · ?               → the symbol
+    echo     a b c d e …                    → · · a b c …      every symbol again, some steps later
     copy     a b c · · · · ? · ·            → a b c from the question mark on
     adding   numbers, two of them marked    → the sum of those two
     sine     a noisy wave                   → its next value, without the noise
 
 A batch is x[steps, batch] of symbols (whole numbers) or x[steps, batch, in] of numbers, with a target for
-every step and the steps at which the loss is read.
+every step, and with the steps at which the loss is read, that is, counts.
 
 References: Hochreiter & Schmidhuber (1997), adding; Arjovsky, Shah & Bengio, "Unitary evolution recurrent
 neural networks" (2016), copy.
@@ -22,12 +22,12 @@ Steps = NDArray[Any]
 
 
 class SequenceBatch(NamedTuple):
-    """Sequences side by side."""
+    """A batch of sequences."""
 
     x: Steps  # symbols [steps, batch], or numbers [steps, batch, in]
     target: Steps  # classes [steps, batch], or numbers [steps, batch, out]
-    read: Steps | None = None  # [steps, batch]: 1 where the loss is read; None is everywhere
-    mask: Steps | None = None  # [steps, batch]: 0 where a sequence has ended; None is nowhere
+    read: Steps | None = None  # [steps, batch]: 1 where the loss is read; None: everywhere
+    mask: Steps | None = None  # [steps, batch]: 0 where a sequence has ended; None: nowhere
 
     def pieces(self, size: int) -> list["SequenceBatch"]:
         """The same sequences as several batches of `size` (the last may be smaller), as views."""
@@ -44,9 +44,9 @@ class SequenceBatch(NamedTuple):
 
 
 def recall(rng: np.random.Generator, batch: int, delay: int, symbols: int = 4) -> SequenceBatch:
-    """One symbol, `delay` blanks, a cue; at the cue the symbol is asked for. Inputs: symbols + 2.
+    """One symbol, `delay` blanks, a cue; at the cue the target is the symbol. Inputs: symbols + 2.
 
-    Guessing costs log(symbols) and is right once in `symbols` times.
+    Guessing has the loss log(symbols) and the accuracy 1/symbols.
     """
     shown = rng.integers(0, symbols, batch)
     x = np.full((delay + 2, batch), symbols)  # the blank
@@ -55,13 +55,13 @@ def recall(rng: np.random.Generator, batch: int, delay: int, symbols: int = 4) -
 
 
 def echo(rng: np.random.Generator, batch: int, steps: int, lag: int, symbols: int = 4) -> SequenceBatch:
-    """A new symbol at every step; the target is that of `lag` steps before. Inputs: symbols."""
+    """A new symbol at every step; the target is the symbol `lag` steps before. Inputs: symbols."""
     x = rng.integers(0, symbols, (steps, batch))
     return SequenceBatch(x, np.roll(x, lag, axis=0), _rows(x.shape, slice(lag, None)))
 
 
 def copy(rng: np.random.Generator, batch: int, length: int, delay: int, symbols: int = 8) -> SequenceBatch:
-    """`length` symbols, `delay` blanks, a cue; from the cue on the symbols again. Inputs: symbols + 2."""
+    """`length` symbols, `delay` blanks, a cue; then the targets are the symbols. Inputs: symbols + 2."""
     shown = rng.integers(0, symbols, (length, batch))
     x = np.full((2 * length + delay, batch), symbols)
     x[:length], x[length + delay] = shown, symbols + 1
@@ -71,9 +71,9 @@ def copy(rng: np.random.Generator, batch: int, length: int, delay: int, symbols:
 
 
 def adding(rng: np.random.Generator, batch: int, steps: int) -> SequenceBatch:
-    """Numbers evenly from 0 to 1, and a mark of 1 at two of them, one in each half; the target is their sum.
+    """Uniform numbers from 0 to 1, two of them marked by 1, one in each half; the target is their sum.
 
-    Inputs 2, output 1, read at the last step. Always answering 1 has a squared error of 1/6.
+    Inputs 2, output 1, read at the last step. Always answering 1 has a mean squared error of 1/6.
     """
     values, marks = rng.random((steps, batch)), np.zeros((steps, batch))
     half, column = steps // 2, np.arange(batch)
@@ -91,7 +91,7 @@ def sine(
     noise: float = 0.1,
     period: tuple[float, float] = (8.0, 32.0),
 ) -> SequenceBatch:
-    """Waves of random phase and period under noise of that standard deviation; the target is the wave ahead.
+    """Waves of random phase and period with noise; the target is the wave at a later step, without noise.
 
     Inputs 1, output 1, read at every step.
     """

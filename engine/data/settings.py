@@ -1,4 +1,4 @@
-"""What a classifier can learn from, as settings: real digits, points in the plane, the user's own table."""
+"""The settings that choose a classifier's data: real digits, points in the plane, the user's own table."""
 
 from collections.abc import Generator
 from pathlib import Path
@@ -26,19 +26,19 @@ HeldOut = Annotated[
 
 
 def digit_classes(meaning: str, most: int = 10, more: bool = False) -> msgspec.Meta:
-    """Describe a field of two to `most` digits; `check_digits` says which do not fit."""
+    """Describe a field of two to `most` digits; `check_digits` checks them."""
     return plain("Digits", meaning, kind="classes", more=more, min_length=2, max_length=most)
 
 
 class Loaded(NamedTuple):
-    """The examples, and what is to be told of the table that they are from."""
+    """The examples, and what the user is told about the table that they are from."""
 
     labelled: Labelled
     about: About | None = None
 
 
 class DataSet(Tagged, frozen=True):
-    """Base of what the network can learn from."""
+    """Base of the data sets that a network can learn from."""
 
     title: ClassVar[str]
     meaning: ClassVar[str]
@@ -48,12 +48,12 @@ class DataSet(Tagged, frozen=True):
         raise NotImplementedError
 
     def loading(self, rng: np.random.Generator) -> Generator[Preparing, None, Loaded]:
-        """Return the examples in the end; where that takes long, tell which share of them is read."""
+        """Return the examples at the end; if reading takes long, yield the fraction that is read."""
         yield from ()
         return Loaded(self.load(rng))
 
     def stamp(self) -> tuple[int, ...]:
-        """What changes when the examples do, although the settings are the same."""
+        """Numbers that change when the examples change although the settings stay the same."""
         return ()
 
 
@@ -89,7 +89,7 @@ class Blobs(DataSet, frozen=True, tag="blobs"):
 
 
 class Circles(DataSet, frozen=True, tag="circles"):
-    """A ring in a ring."""
+    """A ring inside another ring."""
 
     title = "Circles"
     meaning = "One ring inside another: no straight line divides them."
@@ -115,7 +115,7 @@ class Moons(DataSet, frozen=True, tag="moons"):
 
 
 class Spirals(DataSet, frozen=True, tag="spirals"):
-    """Wound arms."""
+    """Spiral arms."""
 
     title = "Spirals"
     meaning = "Arms wound around each other: the hardest set; try more layers."
@@ -129,7 +129,7 @@ class Spirals(DataSet, frozen=True, tag="spirals"):
 
 
 class Xor(DataSet, frozen=True, tag="xor"):
-    """Opposite quarters."""
+    """Opposite quarters of a square have the same class."""
 
     title = "XOR"
     meaning = "Opposite quarters of a square are one class: without a hidden layer it cannot be learned."
@@ -145,7 +145,7 @@ _tables: Recent[Table] = Recent(most=1)  # it may be large
 
 
 class CsvFile(DataSet, frozen=True, tag="csv"):
-    """A table of the user's own."""
+    """A table of the user."""
 
     title = "Your own table (CSV)"
     meaning = "A text file with a line an example: columns of numbers, and one that names the class."
@@ -164,7 +164,7 @@ class CsvFile(DataSet, frozen=True, tag="csv"):
     ] = TableFormat()
 
     def loading(self, rng: np.random.Generator) -> Generator[Preparing, None, Loaded]:
-        """Read the table, block by block; one that was just read is not read again.
+        """Read the table, block by block; a table that was just read is not read again.
 
         Raises:
             Problem: no file is chosen, or it cannot be read; `where` is this field.

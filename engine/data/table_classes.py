@@ -1,4 +1,4 @@
-"""The classes that the label of a table names."""
+"""The classes in the label column of a table."""
 
 import math
 from collections import Counter
@@ -10,10 +10,10 @@ from engine.data.table_guess import MOST_CLASSES
 
 
 def counted(labels: Sequence[str], layout: TableLayout, fewest: int = 2) -> Counter[str]:
-    """How often each class comes.
+    """The number of examples of each class.
 
     Raises:
-        Problem: there are too few or too many of them.
+        Problem: there are too few or too many classes.
     """
     counts = Counter(labels)
     if not fewest <= len(counts) <= MOST_CLASSES:
@@ -28,10 +28,10 @@ def counted(labels: Sequence[str], layout: TableLayout, fewest: int = 2) -> Coun
 
 
 def classes_of(labels: Sequence[str], lines: Sequence[int], layout: TableLayout) -> tuple[str, ...]:
-    """The names of the classes, as numbers in order or else by the alphabet; `lines` are where they stand.
+    """The names of the classes, sorted as numbers, or else by the alphabet; `lines` are their line numbers.
 
     Raises:
-        Problem: there are too few or too many of them, or one has a single example.
+        Problem: there are too few or too many classes, or one has only one example.
     """
     counts = counted(labels, layout)
     for line, name in zip(lines, labels, strict=True):

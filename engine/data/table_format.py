@@ -1,4 +1,4 @@
-"""How the file of a table is read: what may be said about it, and what is then known.
+"""How the file of a table is read: the settings of the user, and the layout that follows from them.
 
     Format    what the user says; all of it may be left to be guessed        (stored in a session)
     Layout    what is so: every column is the label, a feature, or left out  (`table_guess` makes it)
@@ -18,7 +18,7 @@ SEPARATOR_NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "spa
 
 
 class TableFormat(Config, frozen=True):
-    """What is said about a table's file. Columns are counted from 1."""
+    """The settings for reading a table. Columns are counted from 1."""
 
     encoding: Annotated[str, choice("Encoding", "How its letters are stored as bytes.", ENCODINGS)] = "auto"
     separator: Annotated[
@@ -66,14 +66,14 @@ class TableFormat(Config, frozen=True):
 
 
 class LeftOut(NamedTuple):
-    """A column that is no feature, and why: "text", "empty", "counter" or "chosen"."""
+    """A column that is not a feature, and the reason: "text", "empty", "counter" or "chosen"."""
 
     column: int
     why: str
 
 
 class TableLayout(NamedTuple):
-    """Everything there is to know before a table can be read. Columns are counted from 0."""
+    """Everything that is needed to read a table. Columns are counted from 0."""
 
     encoding: str
     separator: str
@@ -84,18 +84,18 @@ class TableLayout(NamedTuple):
     label: int
     features: tuple[int, ...]
     left_out: tuple[LeftOut, ...]
-    side: int  # of a picture, in pixels; 0 where the features are none
+    side: int  # of a square picture, in pixels; 0 where the features are not pixels
 
 
 class LineProblem(Problem):
-    """What is wrong in one line of a table."""
+    """An error in one line of a table."""
 
     def __init__(self, sentence: str, line: int, **values: object) -> None:
         super().__init__(sentence, where=f"line {line}", line=line, **values)
 
 
 def number_in(cell: str, decimal: str = ".") -> float | None:
-    """The number a cell holds, if any. Nothing in it may stand for thousands, nor is 1_000 a number here."""
+    """The number in a cell, or None. Separators of thousands, as in 1,000 or 1_000, are not allowed."""
     if decimal == ",":
         if "." in cell:
             return None
@@ -109,10 +109,10 @@ def number_in(cell: str, decimal: str = ".") -> float | None:
 
 
 def is_missing(cell: str) -> bool:
-    """Whether a cell says that its value is not known."""
+    """Whether a cell means that its value is missing."""
     return cell.lower() in MISSING
 
 
 def short(cell: str) -> str:
-    """A cell in quotes, cut off after 20 characters."""
+    """A cell in quotes, with at most its first 20 characters."""
     return f"“{cell[:20]}…”" if len(cell) > 20 else f"“{cell}”"

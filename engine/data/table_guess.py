@@ -1,11 +1,11 @@
-"""What the beginning of a table's file shows about it, where nobody says.
+"""The layout of a table, guessed from the beginning of its file where the user does not say it.
 
-    5.1;1,4;setosa       a separator is what cuts most lines into equally many cells that are clean
-    4.9;1,5;setosa       a decimal comma is where cells are numbers with it and not without
+    5.1;1,4;setosa       the separator splits most lines into the same number of clean cells
+    4.9;1,5;setosa       the decimal sign is a comma if more cells are numbers with it than with a point
 
-A first line is a header where it holds a word over a column of numbers. The label is a column that says so,
-else one of few words, else one of few whole numbers. A column that only counts the rows is no feature: it
-would tell the class of a sorted table without having learnt anything.
+The first line is a header if it has a word above a column of numbers. The label is the column with a name
+such as "class"; else one with few different words; else one with few different whole numbers. A column that
+only counts the rows is not a feature: in a sorted table it would tell the class without any learning.
 """
 
 import math
@@ -29,27 +29,27 @@ from engine.data.table_format import (
 from engine.data.table_rows import Row, cells_of, lines_of, said_separator
 from engine.data.user_files import decoded, encoding_of
 
-HEAD = 100_000  # bytes of a file that are looked at
-TRIED = 24  # lines on which a separator and a header are tried
+HEAD = 100_000  # bytes of a file that are read for the guess
+TRIED = 24  # lines used to guess separator and header
 MOST_CLASSES = 20
 LABEL_NAMES = ("label", "class", "target", "species", "category", "类别", "标签", "类")
 ID_NAMES = frozenset(
     {"", "unnamed: 0", "id", "index", "idx", "row", "rownames", "no", "no.", "nr", "#", "序号", "编号"}
 )
-FEWEST_COUNTED = 5  # rows that a column without any header must count to be taken for a counter
-FEWEST_PIXELS = 64  # of a picture, to be taken for one without being told
+FEWEST_COUNTED = 5  # fewest rows for a column without a header to be taken for a counter
+FEWEST_PIXELS = 64  # fewest pixels for features to be taken for a picture
 
 
 class TableColumn(NamedTuple):
-    """What the cells of one column are, below the header."""
+    """The cells of one column below the header."""
 
     kind: str  # "number", "text" or "empty"
     present: tuple[str, ...]  # the cells that are not missing
-    numbers: tuple[float, ...]  # those of them that are numbers
+    numbers: tuple[float, ...]  # the cells that are numbers
 
     @property
     def whole(self) -> bool:
-        """Whether all that is present are whole numbers."""
+        """Whether all cells that are not missing are whole numbers."""
         return len(self.numbers) == len(self.present) and all(map(float.is_integer, self.numbers))
 
 
@@ -59,15 +59,15 @@ class TableLook(NamedTuple):
     layout: TableLayout
     rows: list[Row]  # below the header
     columns: tuple[TableColumn, ...]
-    whole: bool  # whether that is all of the file
-    problem: Problem | None  # why nothing can be learnt from it like this
+    whole: bool  # whether this is the whole file
+    problem: Problem | None  # why nothing can be learnt with this layout
 
 
 def look(head: bytes, said: TableFormat, whole: bool = True) -> TableLook:
-    """Understand the beginning of a file (all of it where it is `whole`) as is said, and guess the rest.
+    """Read the beginning of a file (all of it if it is `whole`) with the settings, and guess the others.
 
     Raises:
-        Problem: it is no table.
+        Problem: it is not a table.
     """
     encoding = encoding_of(head, whole) if said.encoding == "auto" else said.encoding
     text = decoded(head, said.encoding, whole)
@@ -99,7 +99,7 @@ def look(head: bytes, said: TableFormat, whole: bool = True) -> TableLook:
 
 
 def _width(rows: Sequence[Row]) -> int:
-    """How many cells most lines have."""
+    """The number of cells that most lines have."""
     width = Counter(len(cells) for _, cells in rows).most_common(1)[0][0]
     if not 2 <= width <= MOST_COLUMNS:
         sentence = "line {line}: expected 2 to {most} columns, found {found}"
@@ -119,7 +119,7 @@ def _column(body: Sequence[Row], place: int, width: int, decimal: str) -> TableC
 
 
 def guess_separator(lines: Sequence[str]) -> str:
-    """The separator that cuts the lines into equally many cells with no other separator left in them."""
+    """The separator that gives lines with the same number of cells and no other separator in them."""
     sample = list(islice((line for line in lines if line.strip()), TRIED))
     return max(SEPARATORS, key=lambda separator: _fitness(sample, separator))
 
@@ -135,14 +135,14 @@ def _fitness(lines: Sequence[str], separator: str) -> float:
 
 
 def _is_clean(cell: str) -> bool:
-    """Whether nothing in a cell looks like a separator, but for a decimal comma."""
+    """Whether a cell has nothing like a separator in it, except a decimal comma."""
     if number_in(cell) is not None or number_in(cell, ",") is not None:
         return True
     return not any(separator in cell for separator in SEPARATORS if separator != " ")
 
 
 def guess_decimal(rows: Sequence[Row]) -> str:
-    """The sign with which more of the cells are numbers."""
+    """The decimal sign with which more cells are numbers."""
     cells = [cell for _, row in rows for cell in row]
     point = sum("." in cell and number_in(cell) is not None for cell in cells)
     comma = sum("," in cell and number_in(cell, ",") is not None for cell in cells)
@@ -150,7 +150,7 @@ def guess_decimal(rows: Sequence[Row]) -> str:
 
 
 def guess_header(rows: Sequence[Row], decimal: str) -> bool:
-    """Whether the first line holds names rather than an example."""
+    """Whether the first line has column names instead of an example."""
     first, body = rows[0][1], rows[1 : TRIED + 1]
     if not body:
         return all(number_in(cell, decimal) is None for cell in first)
@@ -170,7 +170,7 @@ def guess_header(rows: Sequence[Row], decimal: str) -> bool:
 
 
 def _unusable(said: TableFormat, layout: TableLayout) -> Problem | None:
-    """Why nothing can be learnt from a table, read like this."""
+    """Why nothing can be learnt from a table with this layout."""
     if said.label > len(layout.names):
         sentence = "There is no column {column} for the label: the table has {count}"
         return Problem(sentence, column=said.label, count=len(layout.names))
@@ -183,7 +183,7 @@ def _unusable(said: TableFormat, layout: TableLayout) -> Problem | None:
 
 
 def guess_label(names: Sequence[str], columns: Sequence[TableColumn], whole: bool = True) -> int:
-    """The column that most likely names the class."""
+    """The column that most likely has the class."""
     places = {name.lower(): place for place, name in enumerate(names)}
     for name in LABEL_NAMES:
         if name in places:
@@ -195,14 +195,14 @@ def guess_label(names: Sequence[str], columns: Sequence[TableColumn], whole: boo
     if few:
         return few[-1]
     codes = [k for k, column in enumerate(columns) if column.kind != "text" and _is_class_like(column, whole)]
-    ends = [k for k in (len(columns) - 1, 0) if k in codes]  # of equals the first is taken: the last column
+    ends = [k for k in (len(columns) - 1, 0) if k in codes]  # between equals: the last column
     if ends:
         return max(ends, key=lambda k: _looks_numbered(columns[k]))
     return (words or codes or [len(columns) - 1])[-1]
 
 
 def _is_class_like(column: TableColumn, whole: bool) -> bool:
-    """Whether the values are few, and words or whole numbers. Only a beginning may be all of one class."""
+    """Whether there are few different values, words or whole numbers; a beginning may have only one class."""
     values = len(set(column.present))
     if column.kind == "text" and not whole:
         return values <= MOST_CLASSES
@@ -211,7 +211,7 @@ def _is_class_like(column: TableColumn, whole: bool) -> bool:
 
 
 def _looks_numbered(column: TableColumn) -> tuple[bool, float]:
-    """Whether classes are numbered 0, 1, 2 … or 1, 2, 3 …, and how evenly they come (1 is evenly)."""
+    """Whether classes are numbered 0, 1, 2 … or 1, 2, 3 …, and how equal their counts are (1: equal)."""
     counts = Counter(column.numbers)
     values = sorted(counts)
     numbered = values[0] in (0, 1) and values[-1] - values[0] == len(values) - 1
@@ -222,7 +222,7 @@ def _looks_numbered(column: TableColumn) -> tuple[bool, float]:
 def _parts(
     said: TableFormat, header: bool, names: Sequence[str], columns: Sequence[TableColumn], label: int
 ) -> tuple[tuple[int, ...], tuple[LeftOut, ...]]:
-    """Which columns are features, and which are left out, why."""
+    """Which columns are features, and which are left out, with the reason."""
     others = [k for k in range(len(columns)) if k != label]
     if said.left_out is None:
         why = {k: columns[k].kind for k in others if columns[k].kind != "number"}
@@ -237,7 +237,7 @@ def _parts(
 
 
 def _is_counter(header: bool, name: str, column: TableColumn, place: int) -> bool:
-    """Whether a column only says which row it is."""
+    """Whether a column only counts the rows."""
     if not header:
         return place == 0 and len(column.present) >= FEWEST_COUNTED and _counts(column)
     if name.lower() not in ID_NAMES:
@@ -254,7 +254,7 @@ def _counts(column: TableColumn) -> bool:
 
 
 def _side(said: TableFormat, features: Sequence[int], columns: Sequence[TableColumn]) -> int:
-    """How many pixels a picture has on each side; 0 where examples are no pictures."""
+    """The number of pixels on each side of a picture; 0 where examples are not pictures."""
     side = math.isqrt(len(features))
     if said.pictures == "no" or side * side != len(features) or side < 2:
         return 0
@@ -262,7 +262,7 @@ def _side(said: TableFormat, features: Sequence[int], columns: Sequence[TableCol
 
 
 def _looks_like_pixels(features: Sequence[int], columns: Sequence[TableColumn]) -> bool:
-    """Whether there are many features, side by side, all from 0 to 1 or whole numbers from 0 to 255."""
+    """Whether there are many neighbouring features, all from 0 to 1 or whole numbers from 0 to 255."""
     values = [value for k in features for value in columns[k].numbers]
     beside = features[-1] - features[0] < len(features) + 1
     ink = min(values, default=-1.0) >= 0 and (

@@ -1,4 +1,4 @@
-"""The lines of a table, cut into cells."""
+"""The lines of a table, split into cells."""
 
 import csv
 import re
@@ -12,21 +12,21 @@ SAYS_SEPARATOR = re.compile(r'\ufeff?"?sep=(.)"?\s*', re.IGNORECASE)
 
 
 def lines_of(text: str) -> list[str]:
-    """The lines of a text, whichever way they end."""
+    """The lines of a text, with any kind of line end."""
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def said_separator(lines: Sequence[str]) -> str:
-    """What the first line says in so many words, as spreadsheets understand it (`sep=;`), or nothing."""
+    """The separator that the first line names, as in spreadsheets (`sep=;`), or an empty text."""
     found = SAYS_SEPARATOR.fullmatch(lines[0]) if lines else None
     return found[1] if found else ""
 
 
 def cells_of(lines: Iterable[str], separator: str, strict: bool = True, first: int = 1) -> Iterator[Row]:
-    """The lines that are not blank, cut into cells without the space around them; the first has a number.
+    """The lines that are not blank, split into cells without spaces around them; `first` is the first number.
 
     Raises:
-        Problem: quotes that do not end or a cell of over 100,000 characters, where it is `strict`.
+        Problem: if `strict`: quotes that do not end, or a cell of more than 100,000 characters.
     """
     if separator == " ":
         lines = (" ".join(line.split()) for line in lines)

@@ -2,8 +2,8 @@ r"""A text is a sequence of characters, and the task is to say which comes next.
 
     x = "The cat sa"      target = "he cat sat"      symbols: every character that occurs, in order
 
-A text is cut into as many streams as a batch has examples, and each is read in windows of some steps, one
-after the other, so that a network can carry its state from window to window.
+A text is divided into as many streams as a batch has examples. Each stream is read in windows of some steps,
+one after the other, so that a network can keep its state from one window to the next.
 
 Reference: Graves, "Generating sequences with recurrent neural networks" (2013), section 3.
 """
@@ -26,20 +26,20 @@ FOLDER = Path(__file__).parents[2] / "resources" / "texts"
 TEXTS = {"alice": FOLDER / "alice.txt", "daodejing": FOLDER / "daodejing.txt"}
 FEWEST_CHARACTERS = 200
 MOST_SYMBOLS = 10_000
-PIECE = 2**20  # characters that are turned into numbers at once
+PIECE = 2**20  # characters that are converted to numbers at once
 
 Symbols = NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The characters that occur, in the order of their code points; a symbol is a place in it."""
+    """The characters of a text, sorted by code point; a symbol is an index into them."""
 
     characters: str
 
     @cached_property
     def _place(self) -> NDArray[np.int32]:
-        """The symbol of every code point up to the last that occurs, and one more; −1 where there is none."""
+        """The symbol of every code point up to the largest one plus 1; −1 where there is none."""
         codes = [ord(character) for character in self.characters]
         table = np.full(max(codes, default=0) + 2, -1, np.int32)
         table[codes] = np.arange(len(codes))
@@ -49,7 +49,7 @@ class Vocabulary:
         return len(self.characters)
 
     def encode(self, text: str) -> Symbols:
-        """The symbols of a text; characters that the vocabulary does not have are left out."""
+        """The symbols of a text; characters that are not in the vocabulary are left out."""
         pieces = [self._place[np.minimum(codes, len(self._place) - 1)] for codes in code_points(text)]
         places = np.concatenate([np.zeros(0, np.int32), *pieces])
         return places[places >= 0]
@@ -68,16 +68,16 @@ def vocabulary_of(text: str) -> Vocabulary:
 
 
 def code_points(text: str) -> Iterator[NDArray[np.uint32]]:
-    """The numbers of the characters, in pieces: other threads are let in between them."""
+    """The code points of a text, in pieces, so that other threads can run in between."""
     for begin in range(0, len(text), PIECE):
         yield np.frombuffer(text[begin : begin + PIECE].encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
 def read_text(path: str | Path) -> str:
-    r"""Return the text of a file (`user_files` knows its encoding); every line ends with \n.
+    r"""Return the text of a file (`user_files` finds its encoding); every line ends with \n.
 
     Raises:
-        Problem: it cannot be read, is no text, or is too large, too short or too varied to learn from.
+        Problem: it cannot be read, is not a text, is too large or too short, or has too many characters.
     """
     text = _text(Path(path)).replace("\r\n", "\n").replace("\r", "\n").strip()
     if len(text) < FEWEST_CHARACTERS:
@@ -104,12 +104,12 @@ def _text(path: Path) -> str:
 
 
 def windows(symbols: Symbols, steps: int, batch: int) -> Iterator[tuple[SequenceBatch, bool]]:
-    """One reading of the text in `batch` streams: windows of `steps`, and whether one begins anew.
+    """One pass through the text in `batch` streams: windows of `steps`, and whether the state starts at 0.
 
-    What does not fill a last window is left out.
+    An incomplete last window is left out.
 
     Raises:
-        Problem: the text is too short for a single window in every stream.
+        Problem: the text is too short for one window in every stream.
     """
     length = (len(symbols) - 1) // batch
     if length < steps:
@@ -128,13 +128,13 @@ def windows(symbols: Symbols, steps: int, batch: int) -> Iterator[tuple[Sequence
 
 
 def random_windows(symbols: Symbols, steps: int, batch: int, rng: np.random.Generator) -> SequenceBatch:
-    """Windows from anywhere in the text, which has more than `steps` characters."""
+    """Windows from random positions in the text, which has more than `steps` characters."""
     begin = rng.integers(0, len(symbols) - steps, batch)
     pieces = symbols[begin + np.arange(steps + 1)[:, None]]
     return SequenceBatch(pieces[:-1], pieces[1:])
 
 
 def split_text(symbols: Symbols, held_out: float) -> tuple[Symbols, Symbols]:
-    """The beginning of a text to learn from, and the share `held_out` at its end."""
+    """The beginning of a text, for training, and the fraction `held_out` at its end."""
     cut = len(symbols) - round(held_out * len(symbols))
     return symbols[:cut], symbols[cut:]

@@ -1,9 +1,9 @@
-"""Examples as a classifier is given them: which of them train, which are held out, and in which units.
+"""The data of a classifier: inputs in standardised units, training examples and held-out examples.
 
     inputs x[n, d], float32, an image as one row          x = (x in the file − centre)/spread
 
-Columns of a table are standardised by what is trained on. The same settings give the same examples; those
-of the last few runs are kept.
+Columns of a table are standardised with the mean and standard deviation of the training examples. The same
+settings give the same examples; those of the last few runs are kept.
 """
 
 from collections.abc import Generator
@@ -22,24 +22,24 @@ from engine.data.settings import DataSet, Loaded
 from engine.losses.losses import one_hot
 from engine.pieces import Preparing, Recent
 
-LONGEST_NAME = 40  # characters of a class or a feature, as they are shown
+LONGEST_NAME = 40  # at most so many characters of a class or a feature are shown
 
 
 @dataclass(frozen=True, eq=False)
 class TrainingData:
-    """Examples as a network is given them; read-only."""
+    """The data of a network; read-only."""
 
     inputs: Array  # [examples, features], images flattened; columns of a table standardised
     labels: NDArray[np.intp]  # [examples], from 0
-    training: NDArray[np.intp]  # which examples are trained on
-    held_out: NDArray[np.intp]  # which are not
+    training: NDArray[np.intp]  # rows of the training examples
+    held_out: NDArray[np.intp]  # rows of the held-out examples
     class_names: tuple[str, ...]
     shape: tuple[int, ...]  # of one example before flattening: (2,) for points, (8, 8) for digits
     feature_names: tuple[str, ...] = ()
-    # In the units of the file: what an input of 0 stands for, and how many of them an input of 1 is more.
+    # In the units of the file: the value of an input of 0, and the difference for an input of 1.
     centre: NDArray[np.float64] = field(default_factory=partial(np.zeros, 1))  # [features]
     spread: NDArray[np.float64] = field(default_factory=partial(np.ones, 1))  # [features]
-    about: About | None = None  # what is to be told of a table of the user's own
+    about: About | None = None  # what the user is told about a table
 
     def __post_init__(self) -> None:
         for array in (self.inputs, self.labels, self.training, self.held_out, self.centre, self.spread):
@@ -53,7 +53,7 @@ class TrainingData:
         return targets
 
     def in_units(self, inputs: ArrayLike) -> NDArray[np.float64]:
-        """Inputs[…, features] as they stand in the file."""
+        """Inputs[…, features] in the units of the file."""
         values: NDArray[np.float64] = np.asarray(inputs, np.float64) * self.spread + self.centre
         return values
 
@@ -62,7 +62,7 @@ _kept: Recent[TrainingData] = Recent(most=4)
 
 
 def dividing(source: DataSet, share: float, seed: int) -> Generator[Preparing, None, TrainingData]:
-    """Return the examples of a data set in the end, a share of them held out; tell how far it is meanwhile.
+    """Return the examples of a data set at the end, a fraction of them held out; yield the progress before.
 
     Raises:
         Problem: the file of a table cannot be read; see `engine.data.csv_data`.
@@ -77,7 +77,7 @@ def dividing(source: DataSet, share: float, seed: int) -> Generator[Preparing, N
 
 
 def _divided(loaded: Loaded, share: float, rng: np.random.Generator) -> TrainingData:
-    """The examples as the network is given them, some of them held out."""
+    """The data of the network, with some examples held out."""
     features, labels, class_names, feature_names = loaded.labelled
     parts = datasets.split(labels, share, rng)
     inputs = features.reshape(len(features), -1)
@@ -100,14 +100,14 @@ def _divided(loaded: Loaded, share: float, rng: np.random.Generator) -> Training
 
 
 def _shown(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Names out of a file as they can be drawn."""
+    """Names from a file, made safe to draw."""
     return tuple(plain_name(name, LONGEST_NAME) for name in names)
 
 
 def _scale(training: Features, picture: bool) -> tuple[Features, Features]:
-    """What to subtract from each column, and what to divide it by.
+    """The number to subtract from each column, and the number to divide it by.
 
-    Columns are standardised by what is trained on; ink becomes 0 to 1, so that a picture stays one.
+    Columns are standardised by the training examples; the pixels of a picture are scaled to 0 … 1.
     """
     if picture:
         return np.zeros(training.shape[1]), np.full(training.shape[1], np.abs(training).max() or 1.0)
@@ -115,5 +115,5 @@ def _scale(training: Features, picture: bool) -> tuple[Features, Features]:
 
 
 def streams(seed: int, count: int = 2) -> list[np.random.Generator]:
-    """Chance for the data, for the training, and for more: so another network meets the same data."""
+    """Independent random generators: for the data, the training, and more."""
     return np.random.default_rng(seed).spawn(count)

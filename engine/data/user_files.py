@@ -1,9 +1,9 @@
-"""A file of the user's own: read whole, but never too much of it; whatever is wrong with it is said.
+"""A file of the user: read as a whole, up to a limit of size; every error is a clear message.
 
-Its letters are bytes in some encoding, which a file seldom tells. It is known where a byte order mark says
-it, and where the bytes are good UTF-8, which other encodings hardly ever are by chance. What is neither may
-be GB18030, the usual one of Chinese files; it is taken for that only where most of it becomes everyday
-Chinese.
+Characters are stored as bytes in some encoding, which most files do not name. The encoding is known if there
+is a byte order mark, or if the bytes are valid UTF-8, which bytes of other encodings almost never are.
+Otherwise it may be GB18030, the usual encoding of Chinese files; this is accepted only if most of the text is
+common Chinese.
 
 References: RFC 3629, "UTF-8, a transformation format of ISO 10646"; GB 18030-2005; GB 2312-80, of which rows
 1 to 3 are punctuation, and rows 16 to 55 the 3,755 everyday characters.
@@ -31,7 +31,7 @@ MARKS = {  # the longer first: UTF-32 begins as UTF-16 does
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-BEGINNINGS = {  # of files that are no texts, each with what it is
+BEGINNINGS = {  # the first bytes of files that are not texts, and their kind
     b"\x89PNG": "png",
     b"\xff\xd8\xff": "jpeg",
     b"GIF87a": "gif",
@@ -50,12 +50,12 @@ NO_TEXTS = {
     "pdf": "The file is a PDF. Save its text as plain text first",
     "gzip": "The file is compressed (gzip). Unpack it first",
 }
-SAMPLE = 20_000  # characters that are looked at to tell Chinese from noise
-EVERYDAY = 0.6  # share of the characters beyond ASCII that everyday Chinese has at least
+SAMPLE = 20_000  # characters that are checked for being Chinese
+EVERYDAY = 0.6  # in Chinese, at least this fraction of the characters beyond ASCII is common
 
 
 def bytes_of(path: Path, most: int | None = None) -> bytes:
-    """What is in a file.
+    """The bytes of a file.
 
     Raises:
         Problem: there is none, it cannot be read, or it is larger than `most` bytes, by default 20 MB.
@@ -84,7 +84,7 @@ def head_of(path: Path, count: int) -> bytes:
 
 
 def no_text(content: bytes) -> str | None:
-    """What a file is (a key of `NO_TEXTS`) where its first bytes tell that it is no text."""
+    """The kind of a file (a key of `NO_TEXTS`) if its first bytes show that it is not a text."""
     return next((kind for mark, kind in BEGINNINGS.items() if content.startswith(mark)), None)
 
 
@@ -95,13 +95,13 @@ def _check_text(content: bytes) -> None:
 
 
 def decoded(content: bytes, encoding: str = "auto", whole: bool = True) -> str:
-    """The text that bytes stand for, without a byte order mark.
+    """Decode bytes to a text, without a byte order mark.
 
     `encoding` is a key of `ENCODINGS`. A text that is not `whole` may end within a character.
 
     Raises:
-        Problem: they are a picture or another file that is no text; or they do not stand for a text in that
-            encoding, or in none that is known, and `where` is the line.
+        Problem: they are a picture or another file that is not a text; or they are not valid in that
+            encoding, or in any known one, and `where` is the line.
     """
     _check_text(content)
     if encoding == "auto":
@@ -121,10 +121,10 @@ def decoded(content: bytes, encoding: str = "auto", whole: bool = True) -> str:
 
 
 def encoding_of(content: bytes, whole: bool = True) -> str:
-    """The encoding that is marked, or else the one that the bytes must be in: UTF-8, or GB18030.
+    """The encoding of the byte order mark; without one, UTF-8 or GB18030, whichever is valid.
 
     Raises:
-        Problem: it is neither, and `where` is the line; or the file is no text.
+        Problem: neither is valid, and `where` is the line; or the file is not a text.
     """
     _check_text(content)
     for mark, encoding in MARKS.items():
@@ -152,7 +152,7 @@ def _line(content: bytes, place: int) -> int:
 
 
 def _is_chinese(content: bytes, whole: bool) -> bool:
-    """Whether the bytes are GB18030, and most of what is beyond ASCII everyday Chinese."""
+    """Whether the bytes are GB18030, and most characters beyond ASCII are common in Chinese."""
     try:
         text = _decoded(content, "gb18030", whole)
     except UnicodeDecodeError:
