@@ -40,9 +40,10 @@ class PixelMapPanel(FieldPanel):
     def set_map(self, x: Scale, y: Scale, bounds: Bounds) -> None:
         """Name the axes and what they reach over."""
         if (x, y, bounds) != (self.x_axis, self.y_axis, self.home):
-            self.x_axis, self.y_axis, self.home = x, y, bounds
+            self.reset_zoom()  # first: who hears of the new home may zoom as was seen before
+            self.x_axis, self.y_axis = x, y
             self.image.setBounds(bounds)
-            self.reset_zoom()
+            self.home = bounds
 
     def set_words(self, told: Callable[[float, float], str], columns: Callable[[], Columns]) -> None:
         """`told` gives the lines for a place under the mouse, `columns` the numbers behind the pixels.

@@ -1,4 +1,4 @@
-"""Every control over and in the plots, and of the transport, does something, and it can be taken back.
+"""Every control over and in the plots, of the notes and the transport, does something, and is taken back.
 
 The controls are found in the widgets. In a plot, what can be dragged shows itself by the mouse: over it the
 pointer has another shape. An experiment is opened once for all of this, and its words are read first
@@ -6,6 +6,7 @@ pointer has another shape. An experiment is opened once for all of this, and its
 """
 
 import pytest
+from msgspec import to_builtins
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QComboBox, QPushButton, QSpinBox
@@ -15,10 +16,13 @@ from engine.experiments import EXPERIMENTS
 from gui.plots.curves import CurvesPanel
 from gui.plots.panel import Panel
 from gui.plots.zoom import ZoomPanel
+from gui.screen.scenes import scene_of
+from gui.screen.screen import Screen
 from tests.gui.app.test_undo import drag, wheel
-from tests.gui.app.test_undo_everywhere import count
 from tests.gui.bench import Desk, untidy
 from tests.gui.data_area import LEAST, PAGE, SMALLER, data_share
+from tests.gui.screen.test_scenes import of_scene
+from tests.gui.taking_back import all_is_taken_back_to_the_start_and_done_again_to_the_end, count
 from tests.gui.test_every_press import HELD
 from tests.gui.test_overlap import STEPS, looked_at, remaining
 
@@ -144,6 +148,9 @@ def test_a_page_can_be_read_and_all_that_is_on_it_can_be_worked(name, on_screen)
     every_plot_is_zoomed_with_the_wheel_and_back_with_a_double_click(screen)
     if name not in HELD:
         what_can_be_dragged_moves_and_comes_back(screen, desk)
+    every_plot_keeps_its_zoom_when_its_view_is_made_anew(screen)
+    all_is_taken_back_to_the_start_and_done_again_to_the_end(screen, desk)
+    assert not_as_offered(screen, desk) == []
     the_transport_works_by_mouse_and_keys(screen.playback, screen.transport)
 
 
@@ -226,6 +233,67 @@ def what_can_be_dragged_moves_and_comes_back(screen, desk):
                 assert screen.playback.state() == start, (panel.title, place)
 
 
+def every_plot_keeps_its_zoom_when_its_view_is_made_anew(screen):
+    plots = [plot for plot in screen.view.findChildren(ZoomPanel) if plot.isVisibleTo(screen)]
+    for plot in plots:
+        plot.zoom(1.5)
+    screen.renew_view()
+    screen.view.catch_up()
+    again = [plot for plot in screen.view.findChildren(ZoomPanel) if plot.isVisibleTo(screen)]
+    assert [plot.ranges for plot in again] == [plot.ranges for plot in plots]
+    for plot in again:
+        assert plot.zoomed
+        plot.reset_zoom()
+
+
+def not_as_offered(screen, desk):
+    """The buttons of the notes, in every scene, that do nothing, what is no good, or more than one step."""
+    screen.show_notes(True)
+    screen.tick(1.0)
+    playback, shown, wrong = screen.playback, screen.notes.scene, []
+    playback.options = to_builtins(screen.view.options_type())
+    screen.follow_options()
+    screen.tick(1.0)
+    for scene in screen.notes._scenes:
+        playback.edit(of_scene(playback.experiment.name, scene))
+        for k, one in enumerate(scene.tries):
+            playback.tick(0.0)
+            playback.runner.drive(3.0)
+            playback.seek(0)
+            shown.show_scene(scene, playback.config, screen.view.options)
+            if shown.buttons[k].isEnabled():
+                wrong += [(scene.when, one.label, fault) for fault in offered(screen, desk, k)]
+            elif scene_of(screen.notes._scenes, playback.config) is scene:
+                wrong.append((scene.when, one.label, "cannot be pressed"))
+    return wrong
+
+
+def offered(screen, desk, k):
+    """What is wrong with a button of the scene on show."""
+    playback, step = screen.playback, screen.notes.scene.scene.tries[k].step
+    desk.rest()
+    desk.history.clear()
+    desk.note()
+    start = playback.state()
+    clicked(screen.notes.scene.buttons[k])
+    desk.rest()
+    validated(playback.config)
+    if step is not None and playback.playhead != step:
+        yield "leads to another step"
+    playback.tick(0.0)
+    playback.pause()
+    playback.runner.drive(1.0)
+    if playback.runner.problem is not None:
+        yield str(playback.runner.problem)
+    if playback.state() == start:
+        if step is None:
+            yield "does nothing"
+        return
+    desk.history.undo()
+    if playback.state() != start or desk.history.stack.canUndo():
+        yield "is not taken back at once"
+
+
 def the_transport_works_by_mouse_and_keys(playback, bar):
     playback.tick(0.0)
     playback.runner.drive(3.0)
@@ -276,3 +344,24 @@ def test_the_gate_finds_a_dead_button(on_screen):
         "Dead",
         "clicked",
     )
+
+
+def test_the_gate_finds_a_button_of_the_notes_that_leads_nowhere_and_one_that_takes_two_steps(
+    on_screen, monkeypatch
+):
+    screen = on_screen("losses.softmax", goal=3.0, notes=False)
+    desk = Desk(screen)
+    assert not_as_offered(screen, desk) == []
+    told = Screen.try_out
+    monkeypatch.setattr(Screen, "try_out", lambda *_: None)
+    screen.notes.tried.disconnect()
+    assert {fault for *_, fault in not_as_offered(screen, desk)} == {"does nothing"}
+
+    def twice(what):
+        told(screen, what)
+        desk.rest()
+        screen.playback.pin()
+
+    screen.notes.tried.connect(twice)
+    assert {fault for *_, fault in not_as_offered(screen, desk)} == {"is not taken back at once"}
+    screen.playback.unpin()

@@ -19,7 +19,6 @@ from gui.look.theme import LIGHT
 from gui.plots.bars import Bars, BarsPanel
 from gui.plots.histogram import Histogram, HistogramPanel
 from gui.plots.stacks import Stack, StacksPanel, SumPart
-from gui.plots.zoom import ZoomPanel
 from gui.screen.playback_state import PlaybackState
 from gui.screen.shelf import PLACES, Shelf
 from gui.screen.sights import see_again, sights_of
@@ -78,18 +77,6 @@ def test_another_theme_or_experiment_leaves_the_zoom_and_another_surface_does_no
     assert not window.on_screen.view.field.zoomed, "it is another surface"
     undo(window, qtbot)
     assert window.on_screen.view.field.ranges == seen
-
-
-@pytest.mark.parametrize("name", EXPERIMENTS)
-def test_every_plot_keeps_its_zoom_when_its_view_is_made_anew(name, on_screen):
-    screen = on_screen(name, goal=2.0)
-    plots = [plot for plot in screen.view.findChildren(ZoomPanel) if plot.isVisibleTo(screen)]
-    for plot in plots:
-        plot.zoom(1.5)
-    screen.renew_view()
-    again = [plot for plot in screen.view.findChildren(ZoomPanel) if plot.isVisibleTo(screen)]
-    assert [plot.ranges for plot in again] == [plot.ranges for plot in plots]
-    assert all(plot.zoomed for plot in again)
 
 
 def test_an_example_that_is_taken_back_leaves_the_one_before_open(window, qtbot):  # noqa: F811

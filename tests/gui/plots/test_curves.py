@@ -30,7 +30,7 @@ def test_a_curve_is_drawn_in_its_colour(qapp, theme, log_y):
     assert has_colour(painted(plot), stroke.colour)
 
 
-@pytest.mark.parametrize("size", [(400, 300), (1600, 1000), (60, 40)])
+@pytest.mark.parametrize("size", [(400, 300), (1000, 640), (60, 40)])
 @pytest.mark.parametrize(
     "y",
     [

@@ -33,7 +33,7 @@ def test_rows_have_the_colour_of_their_layer(qapp, theme):
     [((), (0.0,)), ((0, 0), (0.0, 1.0, 2.0)), ((1,), (3.0, 3.0)), ((np.nan, 1e300), (0.0, 1e-300, 1e300))],
 )
 @pytest.mark.parametrize("rows", [0, 1, 64])
-@pytest.mark.parametrize("size", [(480, 360), (120, 80), (1600, 900)])
+@pytest.mark.parametrize("size", [(480, 360), (120, 80), (1000, 600)])
 def test_extremes_are_drawn(qapp, counts, edges, rows, size):
     painted(panel(rows, counts=counts, edges=edges), *size)
 

@@ -26,7 +26,7 @@ def test_wrong_ones_are_marked(qapp, theme):
     "images",
     [np.zeros((0, 8, 8)), np.zeros((1, 8, 8)), np.full((3, 2, 5), np.nan), DIGITS[:2], np.zeros((500, 8, 8))],
 )
-@pytest.mark.parametrize("size", [(400, 300), (1600, 1000), (60, 40)])
+@pytest.mark.parametrize("size", [(400, 300), (1000, 640), (60, 40)])
 def test_extremes_are_drawn(qapp, images, size):
     painted(panel(images), *size)
     painted(panel(images, signed=True), *size)

@@ -5,9 +5,10 @@ import math
 import pytest
 from PySide6.QtCore import QRectF, Qt
 
-from gui.look.theme import DARK, LIGHT
+from gui.look.theme import LIGHT
 from gui.plots.stacks import Stack, StacksPanel, SumPart
 from tests.gui.plots.conftest import has_colour, mouse, painted
+from tests.gui.themes import in_turn
 
 BLUE, GREEN, RED = (LIGHT.stroke(key) for key in ("p", "kl", "cross_entropy"))
 
@@ -45,11 +46,13 @@ def test_totals_that_meet_are_joined_and_others_are_not(qapp):
         assert has_colour(painted(plot)[y - 2 : y + 3, between], LIGHT.text, 90) == joined
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK])
 @pytest.mark.parametrize(
-    "first", [(), (0.0, 0.0), (1.0, math.inf), (1e-9,) * 12, (0.3, -0.1), (1e300, 1e300), (math.nan, 1.0)]
+    ("first", "size", "theme"),
+    in_turn(
+        [(), (0.0, 0.0), (1.0, math.inf), (1e-9,) * 12, (0.3, -0.1), (1e300, 1e300), (math.nan, 1.0)],
+        [(480, 360), (120, 80), (1000, 600)],
+    ),
 )
-@pytest.mark.parametrize("size", [(480, 360), (120, 80), (1600, 900)])
 def test_extremes_are_drawn(qapp, first, theme, size):
     painted(panel(first, theme=theme), *size)
 

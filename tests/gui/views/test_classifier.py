@@ -15,11 +15,12 @@ from engine.optimizers.descent import GradientDescent
 from engine.pieces import result_of
 from engine.runner import Finish
 from gui.export.export import picture
-from gui.look.theme import DARK, LIGHT
+from gui.look.theme import LIGHT
 from gui.screen.view import Ghost, view_type
 from gui.views.losses.classifier import ClassifierView
 from gui.views.losses.classifier_cells import broken
 from gui.views.step_curves import Ruler, StepCurve, round_up
+from tests.gui.themes import in_turn
 from tests.gui.views.moments import present, present_step, ran, told
 
 SHORT = ClassifierConfig(layers=1, epochs=6, width=16)
@@ -267,8 +268,7 @@ def test_epochs_and_log_scale(show, run, qtbot):
     assert chosen.args == [2 * per_epoch]
 
 
-@pytest.mark.parametrize("layers", [0, 1, 4])
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(("layers", "theme"), in_turn([0, 1, 4]))
 def test_every_plot_paints_itself_at_any_size(show, layers, theme):
     runner = trained(ClassifierConfig(data=Digits(tuple(range(10))), layers=layers, epochs=1), 5)
     view = show(runner, theme=theme)

@@ -6,10 +6,11 @@ from PySide6.QtCore import Qt
 
 from engine.config import replaced
 from engine.experiments.gradients.clipping import EXPERIMENT, ClippingConfig, checked_step
-from gui.look.theme import DARK, LIGHT
+from gui.look.theme import LIGHT
 from gui.screen.view import Ghost, view_type
 from gui.views.gradients.clipping import ClippingView, place_of, show_arrows
 from tests.gui.plots.conftest import mouse, painted
+from tests.gui.themes import in_turn
 from tests.gui.views.moments import moment, present, ran, told
 
 
@@ -29,9 +30,9 @@ def test_the_view_is_found_by_its_name():
     assert view_type("gradients.clipping") is ClippingView
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK])
-@pytest.mark.parametrize("scene", ["cliff", "unit", "net"])
-@pytest.mark.parametrize("of", ["none", "norm", "value"])
+@pytest.mark.parametrize(
+    ("scene", "of", "theme"), in_turn(["cliff", "unit", "net"], ["none", "norm", "value"])
+)
 def test_every_scene_is_drawn(show, theme, scene, of):
     runner = finished(scene=scene, steps=20)
     view = show(runner, 7, theme=theme, of=of)

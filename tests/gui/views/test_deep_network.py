@@ -12,11 +12,12 @@ from engine.experiments.gradients.deep_network import EXPERIMENT
 from engine.experiments.gradients.deep_network_config import Alone, DeepConfig
 from gui.look.language import install
 from gui.look.numbers import number_text
-from gui.look.theme import DARK, LIGHT
+from gui.look.theme import LIGHT
 from gui.screen.engine_thread import EngineThread
 from gui.screen.view import Ghost, view_type
 from gui.views.gradients.deep_network import DeepView
 from tests.gui.plots.conftest import painted
+from tests.gui.themes import in_turn
 from tests.gui.views.moments import present, present_step, ran, told
 
 
@@ -52,11 +53,13 @@ def test_the_view_is_found_by_its_name():
     assert view_type("gradients.deep_network") is DeepView
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK])
 @pytest.mark.parametrize(
-    "options", [{}, {"inside": "table", "of": "weights"}, {"sizes": "bound", "explained": "b"}]
+    ("options", "settings", "theme"),
+    in_turn(
+        [{}, {"inside": "table", "of": "weights"}, {"sizes": "bound", "explained": "b"}],
+        [{}, {"beside": Alone(), "normalization": "batch", "residual": True}],
+    ),
 )
-@pytest.mark.parametrize("settings", [{}, {"beside": Alone(), "normalization": "batch", "residual": True}])
 def test_everything_is_drawn(show, theme, options, settings):
     view = show(finished(**settings), 7, theme=theme, **options)
     for panel in view.panels():

@@ -14,10 +14,11 @@ from engine.optimizers.adam import Adam
 from engine.optimizers.descent import GradientDescent
 from engine.runner import Finish, Runner
 from gui.export.export import picture
-from gui.look.theme import DARK, LIGHT
+from gui.look.theme import LIGHT
 from gui.screen.engine_thread import EngineThread
 from gui.screen.view import Ghost, view_type
 from gui.views.gradients.dying_relu import DyingReluView, followed
+from tests.gui.themes import in_turn
 from tests.gui.views.moments import present, present_step, ran, told
 
 SHORT = DyingReluConfig(steps=60, width=10)
@@ -192,8 +193,7 @@ def test_pinned_runs_are_faint_and_named(show, run):
     assert len(faint[0].x) == 31
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-@pytest.mark.parametrize("shape", [(1, 1), (6, 64)])
+@pytest.mark.parametrize(("shape", "theme"), in_turn([(1, 1), (6, 64)]))
 def test_every_plot_paints_itself_at_any_size(show, theme, shape):
     runner = trained(replaced(SHORT, layers=shape[0], width=shape[1], steps=3))
     view = show(runner, theme=theme, layer=6, unit=64)

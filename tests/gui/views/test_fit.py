@@ -12,10 +12,11 @@ from engine.experiments.entropy.fit_config import LABELS, TypedStart, one_hot
 from engine.information.shaped_distribution import Distribution
 from engine.optimizers.adam import AdamW
 from gui.look.language import install
-from gui.look.theme import DARK, LIGHT
+from gui.look.theme import LIGHT
 from gui.plots.ticks import value_text
 from gui.screen.view import Ghost, view_type
 from gui.views.entropy.fit import MEASURES, FitOptions, FitView, explained
+from tests.gui.themes import in_turn
 from tests.gui.views.moments import present, present_step, ran, told
 
 ONE_HOT = one_hot(FitConfig().p)
@@ -185,15 +186,16 @@ def test_one_run_alone_that_cannot_begin(show):
     assert view.runs.lines[0].cells[0] == "∞"
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK])
 @pytest.mark.parametrize(
-    "settings",
-    [
-        {"p": Distribution((1.0,))},
-        {"p": Distribution((1 / 12,) * 12)},
-        {"p": ONE_HOT, "start": TypedStart((-1000.0, 1000.0))},
-        {"steps": 1},
-    ],
+    ("settings", "theme"),
+    in_turn(
+        [
+            {"p": Distribution((1.0,))},
+            {"p": Distribution((1 / 12,) * 12)},
+            {"p": ONE_HOT, "start": TypedStart((-1000.0, 1000.0))},
+            {"steps": 1},
+        ]
+    ),
 )
 def test_extremes_are_drawn(show, theme, settings):
     view = show(theme=theme, **settings)

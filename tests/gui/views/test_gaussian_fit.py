@@ -12,9 +12,10 @@ from engine.experiments.entropy.gaussian_fit_config import GaussianFitConfig
 from engine.optimizers.adam import Adam
 from engine.optimizers.descent import GradientDescent
 from gui.export.export import picture
-from gui.look.theme import DARK, LIGHT
+from gui.look.theme import LIGHT
 from gui.screen.moment import Ghost
 from gui.views.entropy.gaussian_fit import GaussianFitView
+from tests.gui.themes import in_turn
 from tests.gui.views.moments import present, ran, told
 
 
@@ -166,8 +167,7 @@ def test_what_is_lost_is_said_and_drawn_without_a_number_that_is_none(make, belo
     assert not any("nan" in block.numbers or "inf" in block.numbers for block in blocks)
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-@pytest.mark.parametrize("below", ["costs", "maps"])
+@pytest.mark.parametrize(("below", "theme"), in_turn(["costs", "maps"]))
 def test_a_picture_with_a_pinned_run(make, theme, below):
     pinned = GaussianFitConfig(steps=40, peaks="3", start_mean=-3.0)
     ghost = Ghost(pinned, run(pinned), "μ₀ = −3")

@@ -16,12 +16,13 @@ from engine.optimizers.descent import SGD
 from engine.runner import Runner
 from gui.look.language import install
 from gui.look.numbers import number_text
-from gui.look.theme import DARK, LECTURE_SCALE, LIGHT
+from gui.look.theme import LECTURE_SCALE, LIGHT
 from gui.screen.view import Ghost, view_type
 from gui.views.optimizers.landscape import LAYOUTS, LandscapeView, explained
 from gui.views.optimizers.landscape_map import percent
 from gui.views.optimizers.landscape_words import sentence
 from tests.gui.plots.conftest import click, has_colour, painted
+from tests.gui.themes import in_turn
 from tests.gui.views.moments import present, present_step, ran, told
 
 SMALL = {"steps": 12, "grid": "17", "width": 4, "digits": (0, 1, 2)}
@@ -57,10 +58,8 @@ def test_the_view_is_found_by_its_name():
     assert view_type("optimizers.landscape") is LandscapeView
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-@pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize(
-    "settings", [{}, {"directions": "random"}, WILD], ids=["principal", "random", "lost"]
+    ("layout", "settings", "theme"), in_turn(LAYOUTS, [{}, {"directions": "random"}, WILD])
 )
 def test_every_part_of_a_run_is_drawn(show, theme, layout, settings):
     runner = finished(**settings)

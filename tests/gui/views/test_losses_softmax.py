@@ -9,11 +9,12 @@ from engine.experiments.losses.softmax import EXPERIMENT
 from engine.experiments.losses.softmax_config import OneHot, SoftmaxConfig, SomeDigits, Weights
 from engine.experiments.losses.softmax_inspection import example, follow
 from gui.export.export import picture
-from gui.look.theme import DARK, LIGHT
+from gui.look.theme import LIGHT
 from gui.screen.view import Ghost, view_type
 from gui.views.losses.softmax import SoftmaxView
 from gui.views.losses.softmax_chain import SoftmaxOptions
 from tests.gui.plots.conftest import mouse
+from tests.gui.themes import in_turn
 from tests.gui.views.moments import present_step, ran, told
 
 SHORT = replaced(SoftmaxConfig(), steps=30)
@@ -188,8 +189,7 @@ def test_clicking_a_curve_goes_to_that_step(show, qtbot):
     assert heard.args == [12]
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-@pytest.mark.parametrize("pane", ["training", "drift", "regions", "sigmoid"])
+@pytest.mark.parametrize(("pane", "theme"), in_turn(["training", "drift", "regions", "sigmoid"]))
 def test_every_plot_paints_itself(show, theme, pane):
     view = show(replaced(SHORT, logits=(1000.0, -1000.0, 0.0)), theme=theme, pane=pane)
     for panel in view.panels():

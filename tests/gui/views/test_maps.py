@@ -21,7 +21,7 @@ from engine.optimizers.table import OPTIMIZERS
 from engine.pieces import result_of
 from engine.runner import Runner
 from engine.surfaces.stationary_points import StationaryPoint
-from gui.look.theme import DARK, LIGHT, THEMES
+from gui.look.theme import LIGHT, THEMES
 from gui.screen.engine_thread import EngineThread
 from gui.screen.view import Ghost, view_type
 from gui.views.optimizers.maps import MapsView
@@ -34,6 +34,7 @@ from gui.views.optimizers.maps_colours import (
 )
 from gui.views.optimizers.maps_words import BORDERS, SPEEDS, finding, legend_lines, percent
 from tests.gui.plots.conftest import click, mouse, painted
+from tests.gui.themes import in_turn
 from tests.gui.views.moments import present, present_step, ran, told
 
 SMALL = replaced(MapsConfig(), resolution="64", steps=120)
@@ -66,8 +67,7 @@ def test_it_is_the_view_of_its_experiment():
     assert view_type("optimizers.maps") is MapsView
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK])
-@pytest.mark.parametrize("name", OPTIMIZERS)
+@pytest.mark.parametrize(("name", "theme"), in_turn(OPTIMIZERS))
 def test_every_optimizer_is_drawn_and_told(show, theme, name):
     config = replaced(SMALL, optimizer=OPTIMIZERS[name](), steps=10)
     runner = Runner(EXPERIMENT, config)

@@ -13,9 +13,10 @@ from engine.optimizers.descent import GradientDescent
 from engine.runner import Runner
 from gui.look.language import install
 from gui.look.numbers import number_text
-from gui.look.theme import DARK, LIGHT
+from gui.look.theme import LIGHT
 from gui.screen.view import Ghost, view_type
 from gui.views.lstm.memory import MemoryView
+from tests.gui.themes import in_turn
 from tests.gui.views.moments import present, present_step, ran, told
 
 SMALL = MemoryConfig(hidden=4, batch_size=8, steps=20, delay=10)
@@ -171,17 +172,18 @@ def test_nothing_left_is_said_in_words(show):
     assert "over 100 steps: 0.000 (no number is smaller)" in texts(shut, 0)
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK])
 @pytest.mark.parametrize(
-    "settings",
-    [
-        {"delay": 1, "steps": 1},
-        {"weight_scale": 10.0, "forget_bias": -10.0, "update_bias": 10.0},
-        {"classes": 10, "batch_size": 1, "noise": 10.0},
-        {"optimizer": GradientDescent(learning_rate=1000.0), "weight_scale": 10.0, "delay": 60},
-        {"optimizer": GradientDescent(learning_rate=inf)},
-        {"optimizer": GradientDescent(learning_rate=inf), "measured": "many", "longest": 4},
-    ],
+    ("settings", "theme"),
+    in_turn(
+        [
+            {"delay": 1, "steps": 1},
+            {"weight_scale": 10.0, "forget_bias": -10.0, "update_bias": 10.0},
+            {"classes": 10, "batch_size": 1, "noise": 10.0},
+            {"optimizer": GradientDescent(learning_rate=1000.0), "weight_scale": 10.0, "delay": 60},
+            {"optimizer": GradientDescent(learning_rate=inf)},
+            {"optimizer": GradientDescent(learning_rate=inf), "measured": "many", "longest": 4},
+        ]
+    ),
 )
 def test_extremes_are_drawn(show, theme, settings):
     view = show(theme=theme, **settings)

@@ -14,7 +14,7 @@ from engine.experiments.optimizers.newton_config import CURVES, LANDSCAPES, Newt
 from engine.recording import Recording
 from engine.runner import Runner
 from gui.look.language import install
-from gui.look.theme import DARK, LECTURE_SCALE, LIGHT
+from gui.look.theme import LECTURE_SCALE, LIGHT
 from gui.screen.moment import Moment
 from gui.screen.view import Ghost, view_type
 from gui.views.optimizers.newton import NewtonOptions, NewtonView
@@ -22,6 +22,7 @@ from gui.views.optimizers.newton_curves import costs
 from gui.views.optimizers.newton_finding import finding
 from gui.views.optimizers.newton_words import digits_text, time_text
 from tests.gui.plots.conftest import mouse, painted
+from tests.gui.themes import in_turn
 from tests.gui.views.moments import present_step, ran, told
 
 
@@ -41,8 +42,7 @@ def test_the_view_is_found_by_its_name():
     assert view_type("optimizers.newton") is NewtonView
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK])
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("way", "theme"), in_turn(WAYS))
 def test_every_scene_is_drawn(show, theme, way):
     for scene, count in (("curve", 3), ("surface", 3), ("cost", 2)):
         runner = finished(scene=scene, largest=32)

@@ -21,6 +21,7 @@ from gui.plots.labels import Tags
 from gui.plots.panel import paint_now
 from gui.screen.moment import Ghost
 from gui.views.optimizers.race import LAYOUTS, RaceView
+from tests.gui.themes import in_turn
 from tests.gui.views.moments import present, present_step, ran, told
 
 
@@ -418,8 +419,7 @@ def test_in_another_language_the_same_race_is_told(make, qapp, language):
         install(qapp, "en")
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize(("layout", "theme"), in_turn(LAYOUTS))
 def test_every_plot_paints_itself_at_any_size(make, theme, layout):
     view, recording = make(theme=theme, layout=layout, racer=2)
     present_step(view, 20)

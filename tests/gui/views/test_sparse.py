@@ -9,12 +9,13 @@ from engine.experiments.optimizers.sparse import EXPERIMENT, SparseConfig, prepa
 from engine.optimizers.adaptive import AdaGrad, RMSProp
 from engine.runner import Finish
 from gui.export.export import picture
-from gui.look.theme import DARK, LIGHT
+from gui.look.theme import LIGHT
 from gui.plots.line import CurveLine
 from gui.screen.view import Ghost, view_type
 from gui.views.optimizers.sparse import RankPoints, SparseView
 from gui.views.optimizers.sparse_words import learnt
 from tests.gui.plots.conftest import mouse
+from tests.gui.themes import in_turn
 from tests.gui.views.moments import present_step, ran, told
 
 SHORT = SparseConfig(steps=80)
@@ -164,8 +165,9 @@ def test_pinned_runs_stand_behind(show, run):
     assert np.array_equal(ghosts[3].y, other.recording.column("3.rare"))
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-@pytest.mark.parametrize("changes", [{"features": 4, "batch": 1}, {"features": 200}, {"exponent": 0.0}])
+@pytest.mark.parametrize(
+    ("changes", "theme"), in_turn([{"features": 4, "batch": 1}, {"features": 200}, {"exponent": 0.0}])
+)
 def test_every_plot_paints_itself(show, theme, changes):
     runner = finished(steps=5, **changes)
     view = show(runner, theme=theme, group="common", feature=200, racer=7)

@@ -22,12 +22,13 @@ from engine.runner import Finish, Runner
 from engine.session import load
 from gui.app.menus import example_files
 from gui.export.export import picture
-from gui.look.theme import DARK, LIGHT
+from gui.look.theme import LIGHT
 from gui.screen.engine_thread import EngineThread
 from gui.screen.view import Ghost, view_type
 from gui.views.lstm import train
 from gui.views.lstm.train import WRITTEN, TrainView
 from tests.gui.plots.conftest import mouse, painted
+from tests.gui.themes import in_turn
 from tests.gui.views.moments import present, present_step, ran, told
 
 SHORT = TrainConfig(task=Text(length=12), hidden=10, batch_size=4, steps=40, beside="rnn")
@@ -201,8 +202,7 @@ def test_live_numbers_of_the_step(show, run):
 TASKS = [RecallTask(delay=4), Echo(delay=2, length=10), Adding(length=10), Sine(length=20, period=8)]
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK])
-@pytest.mark.parametrize("task", TASKS, ids=lambda task: type(task).__name__)
+@pytest.mark.parametrize(("task", "theme"), in_turn(TASKS))
 def test_every_task_is_drawn_and_exported(show, task, theme):
     runner = trained(replaced(SHORT, task=task, steps=6))
     view = show(runner, theme=theme)

@@ -10,10 +10,11 @@ from engine.experiments.entropy.two_distributions import EXPERIMENT, PRESETS, Tw
 from engine.information.shaped_distribution import Distribution
 from gui.export.export import picture
 from gui.look.language import install
-from gui.look.theme import DARK, LIGHT
+from gui.look.theme import LIGHT
 from gui.screen.moment import Ghost
 from gui.views.entropy.two_distributions import TwoDistributionsOptions, TwoDistributionsView
 from tests.gui.plots.conftest import has_colour, painted
+from tests.gui.themes import in_turn
 from tests.gui.views.moments import present, ran, told
 
 
@@ -212,8 +213,7 @@ def test_a_pinned_run_stands_beside_the_numbers(qtbot):
     assert before["perplexity"] == "was 3.364"
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK])
-@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize(("language", "theme"), in_turn(["en", "zh_CN"]))
 def test_every_panel_can_be_exported_at_the_ends(qtbot, qapp, theme, language):
     install(qapp, language)
     try:

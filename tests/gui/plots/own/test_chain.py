@@ -6,6 +6,7 @@ from gui.export.export import SAVERS
 from gui.look.theme import DARK, LIGHT, Stroke
 from gui.plots.own.chain import ChainColumn, ChainPanel, written_with
 from tests.gui.plots.conftest import click, has_colour, mouse, painted
+from tests.gui.themes import in_turn
 
 BLUE = Stroke("#0072B2")
 WRONG = np.array([False, True, False])
@@ -68,9 +69,7 @@ EXTREMES = [
 ]
 
 
-@pytest.mark.parametrize("values", EXTREMES, ids=lambda values: str(len(values)))
-@pytest.mark.parametrize("size", [(640, 260), (1600, 1000), (80, 60)])
-@pytest.mark.parametrize("theme", [LIGHT, DARK])
+@pytest.mark.parametrize(("values", "size", "theme"), in_turn(EXTREMES, [(640, 260), (1000, 640), (80, 60)]))
 def test_extremes_are_drawn(qapp, values, size, theme):
     plot = panel(theme)
     column = ChainColumn(

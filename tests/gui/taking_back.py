@@ -1,16 +1,16 @@
-"""Whatever is done in an experiment can be taken back and done again: all of them, by their own controls."""
+"""Whatever is done in an experiment can be taken back and done again: several things, by their own controls.
 
-import pytest
+`test_every_plot`, which has every experiment open, does it in each.
+"""
+
 from msgspec import convert
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSlider, QCheckBox, QComboBox, QSpinBox
 
-from engine.experiments import EXPERIMENTS
 from gui.form.numeric import NumberBox
 from gui.plots.panel import Panel
 from tests.gui.app.test_undo import drag
-from tests.gui.bench import Desk
 
 
 def click(widget):
@@ -63,10 +63,9 @@ def controls(screen):
             yield from ((part, kind, every.index(widget), act) for widget in usable[:2])
 
 
-@pytest.mark.parametrize("name", EXPERIMENTS)
-def test_all_is_taken_back_to_the_start_and_done_again_to_the_end(name, on_screen):
-    screen = on_screen(name, goal=2.0, notes=False)
-    desk = Desk(screen)
+def all_is_taken_back_to_the_start_and_done_again_to_the_end(screen, desk):
+    desk.history.clear()
+    desk.note()
     playback, stack = screen.playback, desk.history.stack
     start = playback.state()
     states = [start]
